@@ -1,0 +1,61 @@
+/* Reads both ends of a trial at a fixed period, on a thread of its own. Cheap readings (sockstat, snmp,
+ * netstat) are taken every period; the census by sock_diag grows with the number of sockets, so its next
+ * one waits until it has cost less than 1 % of the time. */
+#ifndef BENCH_MEASURE_SAMPLER_H
+#define BENCH_MEASURE_SAMPLER_H
+
+#include "bench/measure/counters.h"
+#include "bench/measure/diag.h"
+#include "bench/network/network.h"
+#include "common/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sample_end {
+	struct counters counters;
+	struct diag_census census; /* the latest one; see census_fresh */
+};
+
+struct sample {
+	uint64_t at_ns; /* CLOCK_MONOTONIC */
+	bool census_fresh; /* the census was taken in this sample, not carried over */
+	struct sample_end server, client;
+	uint64_t completed; /* what `progress` answered */
+	uint64_t connect_p50_ns;
+};
+
+struct sampler_series {
+	const struct sample *samples;
+	size_t count;
+	uint64_t missed; /* periods that were not met: a sample started a whole period late or more */
+	uint64_t cost_ns; /* time spent reading */
+};
+
+struct sampler_spec {
+	const struct network *network;
+	uint64_t period_ns;
+	/* Asked at every sample, on the sampler's thread. May be NULL. */
+	void (*progress)(void *argument, uint64_t *completed, uint64_t *connect_p50_ns);
+	void *argument;
+};
+
+struct sampler;
+
+/* Opens both ends; no thread runs yet. */
+struct sampler *sampler_create(const struct sampler_spec *spec, struct error *error);
+
+/* Takes one full sample now, census included, on the calling thread; not while the thread runs. */
+int sampler_read(struct sampler *sampler, struct sample *sample, struct error *error);
+
+int sampler_start(struct sampler *sampler, struct error *error);
+/* Stops the thread; the series stays valid until destroy. Returns 0, or -1 if a reading failed. */
+int sampler_stop(struct sampler *sampler, struct error *error);
+struct sampler_series sampler_series(const struct sampler *sampler);
+void sampler_destroy(struct sampler *sampler);
+
+/* Whether something listens on the port in the server's namespace: 1, 0, or -1. Not while it runs. */
+int sampler_server_listens(struct sampler *sampler, uint16_t port, struct error *error);
+
+#endif

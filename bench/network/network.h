@@ -1,0 +1,54 @@
+/* The network of a trial: two fresh namespaces joined by veth, addresses, pinned settings. */
+#ifndef BENCH_NETWORK_NETWORK_H
+#define BENCH_NETWORK_NETWORK_H
+
+#include "common/error.h"
+#include "teardown/strategy.h"
+
+#include <netinet/in.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NETWORK_SETTINGS_MAX 64
+#define NETWORK_CLIENT_ADDRESSES_MAX 4096
+
+/* One net.* setting of one end, as it was read back. */
+struct network_setting {
+	enum td_who end; /* TD_SERVER or TD_CLIENT */
+	char name[64];
+	char value[64];
+};
+
+struct network_spec {
+	uint32_t client_addresses;    /* 1 to NETWORK_CLIENT_ADDRESSES_MAX */
+	uint16_t port_low, port_high; /* the client's ip_local_port_range */
+	/* Settings beyond the pinned ones: the strategy's requirements, then the user's --sysctl. A
+	 * later one of the same end and name wins. */
+	const struct network_setting *settings;
+	size_t setting_count;
+};
+
+struct network {
+	int server_netns, client_netns; /* descriptors; -1 when there is none */
+	struct in_addr server_address;
+	uint32_t client_addresses;
+	unsigned server_ifindex, client_ifindex; /* of the veth end in each namespace */
+	/* Every pinned or asked for setting, read back. */
+	struct network_setting settings[NETWORK_SETTINGS_MAX];
+	size_t setting_count;
+};
+
+/* Returns 0; or -1 with nothing left behind. */
+int network_create(struct network *network, const struct network_spec *spec, struct error *error);
+
+/* Closes the namespaces; the kernel takes them down. NULL and a failed one are tolerated. */
+void network_destroy(struct network *network);
+
+/* The client's address number `index`, from 0. */
+struct in_addr network_client_address(const struct network *network, uint32_t index);
+
+/* Parses "client:net.ipv4.X=V" or "server:…" (text after --sysctl). Refuses host-wide knobs and
+ * anything outside net., with the reason. Returns 0 or -1 (STATUS_USAGE). */
+int network_parse_setting(const char *text, struct network_setting *setting, struct error *error);
+
+#endif

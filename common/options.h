@@ -1,0 +1,74 @@
+/* Command lines as tables: one row an option gives parsing, checking, --help, the effective command
+ * line and the JSON of it. Every option of both programs is such a row. */
+#ifndef COMMON_OPTIONS_H
+#define COMMON_OPTIONS_H
+
+#include "common/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum option_kind {
+	OPTION_FLAG,     /* bool; no argument */
+	OPTION_COUNT,    /* uint64_t; SI suffixes: 10k, 2M */
+	OPTION_DURATION, /* uint64_t of nanoseconds; 500ms, 10s, 2m, 1.5; plain numbers are seconds */
+	OPTION_TEXT,     /* const char *, points into argv */
+	OPTION_LIST,     /* struct option_list: may be given again and again */
+};
+
+#define OPTION_LIST_MAX 32
+
+struct option_list {
+	size_t count;
+	const char *items[OPTION_LIST_MAX];
+};
+
+struct option_row {
+	const char *name; /* long name, without dashes */
+	char letter;      /* 0: none */
+	enum option_kind kind;
+	size_t offset;        /* of the field in the options struct */
+	const char *argument; /* as shown in --help */
+	const char *help;
+	uint64_t low, high; /* inclusive bounds of OPTION_COUNT and OPTION_DURATION; high 0: none */
+};
+
+struct option_table {
+	const char *program; /* "teardown run" */
+	const char *usage;   /* what follows the program's name */
+	const char *about;   /* printed above the options, may be several lines */
+	const struct option_row *rows;
+	size_t count;
+};
+
+enum option_result {
+	OPTIONS_PARSED,
+	OPTIONS_HELP_SHOWN, /* --help or --version was given and answered on stdout: exit 0 */
+	OPTIONS_REFUSED,    /* error says why, status 2 */
+};
+
+/* Parses argv[1..] into `target`, whose fields hold the defaults. Arguments that are no options are
+ * put into `operands` (NULL: they are refused). Bits of `given` (may be NULL) tell which rows were set. */
+enum option_result options_parse(const struct option_table *table, int argc, char **argv, void *target,
+	struct option_list *operands, uint64_t *given, struct error *error);
+
+void options_print_help(const struct option_table *table, const void *defaults, FILE *out);
+
+/* Writes the value of one row as it would be typed, without quotes. Returns false if it is unset. */
+bool options_format(const struct option_row *row, const void *target, size_t item, char *text, size_t size);
+
+/* How many values a row holds: 0 or 1, or the items of a list. */
+size_t options_values(const struct option_row *row, const void *target);
+
+/* "10k" → 10000, "1.5M" → 1500000. Returns 0 or -1. */
+int options_parse_count(const char *text, uint64_t *count);
+
+/* "10s", "500ms", "2m", "1h", "20us", "1.5" → nanoseconds. Returns 0 or -1. */
+int options_parse_duration(const char *text, uint64_t *ns);
+
+/* The nearest of `names` (by edit distance), or NULL if none is near. */
+const char *options_nearest(const char *text, const char *const *names, size_t count);
+
+#endif
