@@ -13,7 +13,8 @@
 enum option_kind {
 	OPTION_FLAG,     /* bool; no argument */
 	OPTION_COUNT,    /* uint64_t; SI suffixes: 10k, 2M */
-	OPTION_DURATION, /* uint64_t of nanoseconds; 500ms, 10s, 2m, 1.5; plain numbers are seconds */
+	OPTION_DURATION, /* uint64_t of nanoseconds; 500ms, 10s, 2m, 1.5; plain numbers are seconds
+			  */
 	OPTION_TEXT,     /* const char *, points into argv */
 	OPTION_LIST,     /* struct option_list: may be given again and again */
 };
@@ -50,14 +51,17 @@ enum option_result {
 };
 
 /* Parses argv[1..] into `target`, whose fields hold the defaults. Arguments that are no options are
- * put into `operands` (NULL: they are refused). Bits of `given` (may be NULL) tell which rows were set. */
-enum option_result options_parse(const struct option_table *table, int argc, char **argv, void *target,
-	struct option_list *operands, uint64_t *given, struct error *error);
+ * put into `operands` (NULL: they are refused). Bits of `given` (may be NULL) tell which rows were
+ * set. */
+enum option_result options_parse(const struct option_table *table, int argc, char **argv,
+	void *target, struct option_list *operands, uint64_t *given, struct error *error);
 
 void options_print_help(const struct option_table *table, const void *defaults, FILE *out);
 
-/* Writes the value of one row as it would be typed, without quotes. Returns false if it is unset. */
-bool options_format(const struct option_row *row, const void *target, size_t item, char *text, size_t size);
+/* Writes the value of one row as it would be typed, without quotes. Returns false if it is unset.
+ */
+bool options_format(
+	const struct option_row *row, const void *target, size_t item, char *text, size_t size);
 
 /* How many values a row holds: 0 or 1, or the items of a list. */
 size_t options_values(const struct option_row *row, const void *target);

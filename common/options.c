@@ -1,0 +1,236 @@
+/* Parsing of command lines: getopt_long(3) finds the words, the table says what they mean. */
+#include "common/options.h"
+
+#include "teardown/version.h"
+
+#include <assert.h>
+#include <getopt.h>
+#include <string.h>
+
+/* The rows of a table, --help and --version must fit into the bits of `given`. */
+#define ROWS_MAX 62
+/* getopt's values: rows follow each other from here, so that none is a letter. */
+#define FIRST_ROW 256
+
+struct parser {
+	const struct option_table *table;
+	struct option words[ROWS_MAX + 3];
+	char letters[2 * ROWS_MAX + 4];
+};
+
+static void parser_init(struct parser *parser, const struct option_table *table)
+{
+	assert(table->count <= ROWS_MAX);
+	memset(parser, 0, sizeof(*parser));
+	parser->table = table;
+	/* A colon in front: getopt tells a missing argument from an unknown option. */
+	char *letter = parser->letters;
+	*letter++ = ':';
+	for (size_t i = 0; i < table->count; i++) {
+		const struct option_row *row = &table->rows[i];
+		bool argument = row->kind != OPTION_FLAG;
+		parser->words[i] = (struct option){row->name, argument, NULL, FIRST_ROW + (int)i};
+		if (row->letter == 0)
+			continue;
+		*letter++ = row->letter;
+		if (argument)
+			*letter++ = ':';
+	}
+	int next = FIRST_ROW + (int)table->count;
+	parser->words[table->count] = (struct option){"help", no_argument, NULL, next};
+	parser->words[table->count + 1] = (struct option){"version", no_argument, NULL, next + 1};
+	if (!strchr(parser->letters, 'h'))
+		*letter = 'h';
+}
+
+/* Returns the index of the row (table->count is --help, one more is --version), or -1 when getopt's
+ * value is no option. */
+static int parser_row(const struct parser *parser, int value)
+{
+	if (value >= FIRST_ROW)
+		return value - FIRST_ROW;
+	for (size_t i = 0; i < parser->table->count; i++)
+		if (parser->table->rows[i].letter == value)
+			return (int)i;
+	return value == 'h' ? (int)parser->table->count : -1;
+}
+
+static int parser_next(struct parser *parser, int argc, char **argv)
+{
+	return getopt_long(argc, argv, parser->letters, parser->words, NULL);
+}
+
+/* Answers --help and --version before anything is stored: the help shows defaults. */
+static bool parser_answer(struct parser *parser, int argc, char **argv, const void *defaults)
+{
+	const struct option_table *table = parser->table;
+	int value;
+	optind = 0;
+	while ((value = parser_next(parser, argc, argv)) != -1 && value != '?' && value != ':') {
+		size_t row = (size_t)parser_row(parser, value);
+		if (row == table->count)
+			options_print_help(table, defaults, stdout);
+		else if (row == table->count + 1)
+			printf("%.*s %s\n", (int)strcspn(table->program, " "), table->program,
+				TD_VERSION);
+		if (row >= table->count)
+			return true;
+	}
+	return false;
+}
+
+static int refuse_ambiguous(
+	const struct parser *parser, const char *word, size_t length, struct error *error)
+{
+	char names[256];
+	size_t used = 0;
+	unsigned matches = 0;
+	for (const struct option *o = parser->words; o->name; o++) {
+		if (strncmp(o->name, word, length) != 0 || used >= sizeof(names))
+			continue;
+		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s--%s",
+			matches++ ? ", " : "", o->name);
+	}
+	if (matches < 2)
+		return 0;
+	return error_set(error, STATUS_USAGE, "--%.*s is ambiguous: %s", (int)length, word, names);
+}
+
+static int refuse_unknown_word(const struct parser *parser, const char *word, struct error *error)
+{
+	const char *names[ROWS_MAX + 2];
+	char typed[64];
+	int length = (int)strcspn(word, "=");
+	if (refuse_ambiguous(parser, word, (size_t)length, error))
+		return -1;
+	for (size_t i = 0; i < parser->table->count + 2; i++)
+		names[i] = parser->words[i].name;
+	snprintf(typed, sizeof(typed), "%.*s", length, word);
+	const char *nearest = options_nearest(typed, names, parser->table->count + 2);
+	if (nearest)
+		return error_set(error, STATUS_USAGE, "unknown option --%s: did you mean --%s?",
+			typed, nearest);
+	return error_set(error, STATUS_USAGE, "unknown option --%s: see --help", typed);
+}
+
+/* getopt's '?': an unknown option, or an argument for a flag. */
+static int refuse_option(const struct parser *parser, char **argv, struct error *error)
+{
+	if (optopt >= FIRST_ROW)
+		return error_set(error, STATUS_USAGE, "--%s takes no argument",
+			parser->words[optopt - FIRST_ROW].name);
+	if (optopt != 0)
+		return error_set(error, STATUS_USAGE, "unknown option -%c: see --help", optopt);
+	return refuse_unknown_word(parser, argv[optind - 1] + 2, error);
+}
+
+static int refuse_bounds(const struct option_row *row, const char *text, struct error *error)
+{
+	const struct option_row unbounded = {.kind = row->kind};
+	char low[32], high[32];
+	options_format(&unbounded, &row->low, 0, low, sizeof(low));
+	options_format(&unbounded, &row->high, 0, high, sizeof(high));
+	if (row->high == 0)
+		return error_set(
+			error, STATUS_USAGE, "--%s %s: must be at least %s", row->name, text, low);
+	return error_set(error, STATUS_USAGE, "--%s %s: must be between %s and %s", row->name, text,
+		low, high);
+}
+
+static int store_number(
+	const struct option_row *row, const char *text, uint64_t *field, struct error *error)
+{
+	bool count = row->kind == OPTION_COUNT;
+	uint64_t value;
+	if ((count ? options_parse_count : options_parse_duration)(text, &value) != 0)
+		return error_set(error, STATUS_USAGE, "--%s %s: is not a %s", row->name, text,
+			count ? "count, such as 100, 10k or 1.5M"
+			      : "duration, such as 500ms, 10s or 2m");
+	if (value < row->low || (row->high != 0 && value > row->high))
+		return refuse_bounds(row, text, error);
+	*field = value;
+	return 0;
+}
+
+static int list_add(struct option_list *list, const char *item)
+{
+	if (list->count == OPTION_LIST_MAX)
+		return -1;
+	list->items[list->count++] = item;
+	return 0;
+}
+
+static int store(const struct option_row *row, const char *text, void *target, bool again,
+	struct error *error)
+{
+	void *field = (char *)target + row->offset;
+	switch (row->kind) {
+	case OPTION_FLAG:
+		*(bool *)field = true;
+		return 0;
+	case OPTION_COUNT:
+	case OPTION_DURATION:
+		return store_number(row, text, field, error);
+	case OPTION_TEXT:
+		*(const char **)field = text;
+		return 0;
+	case OPTION_LIST:
+		break;
+	}
+	struct option_list *list = field;
+	/* What is given replaces the default, and adds to what was given before. */
+	if (!again)
+		list->count = 0;
+	if (list_add(list, text) == 0)
+		return 0;
+	return error_set(error, STATUS_USAGE, "--%s %s: at most %d can be given", row->name, text,
+		OPTION_LIST_MAX);
+}
+
+static int store_operands(int argc, char **argv, struct option_list *operands, struct error *error)
+{
+	if (operands)
+		operands->count = 0;
+	for (int i = optind; i < argc; i++)
+		if (!operands || list_add(operands, argv[i]) != 0)
+			return error_set(
+				error, STATUS_USAGE, "unexpected argument \"%s\"", argv[i]);
+	return 0;
+}
+
+static int parser_store(struct parser *parser, int argc, char **argv, void *target, uint64_t *given,
+	struct error *error)
+{
+	int value;
+	optind = 0;
+	while ((value = parser_next(parser, argc, argv)) != -1) {
+		if (value == '?')
+			return refuse_option(parser, argv, error);
+		if (value == ':')
+			return error_set(error, STATUS_USAGE, "--%s needs an argument",
+				parser->words[parser_row(parser, optopt)].name);
+		int row = parser_row(parser, value);
+		uint64_t bit = UINT64_C(1) << row;
+		if (store(&parser->table->rows[row], optarg, target, *given & bit, error) != 0)
+			return -1;
+		*given |= bit;
+	}
+	return 0;
+}
+
+enum option_result options_parse(const struct option_table *table, int argc, char **argv,
+	void *target, struct option_list *operands, uint64_t *given, struct error *error)
+{
+	struct parser parser;
+	uint64_t rows = 0;
+	parser_init(&parser, table);
+	opterr = 0;
+	if (parser_answer(&parser, argc, argv, target))
+		return OPTIONS_HELP_SHOWN;
+	if (parser_store(&parser, argc, argv, target, &rows, error) != 0 ||
+		store_operands(argc, argv, operands, error) != 0)
+		return OPTIONS_REFUSED;
+	if (given)
+		*given = rows;
+	return OPTIONS_PARSED;
+}
