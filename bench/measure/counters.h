@@ -59,7 +59,8 @@ int counters_open(struct counters_source *source, struct error *error);
 void counters_close(struct counters_source *source);
 
 /* A counter that this kernel does not have reads as 0. Returns 0 or -1. */
-int counters_read(const struct counters_source *source, struct counters *counters, struct error *error);
+int counters_read(
+	const struct counters_source *source, struct counters *counters, struct error *error);
 
 /* later − earlier for counters; gauges are later's. */
 struct counters counters_difference(const struct counters *later, const struct counters *earlier);

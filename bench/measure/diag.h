@@ -13,7 +13,8 @@
 
 struct diag_census {
 	uint64_t states[DIAG_STATES];
-	/* Distinct (local address, local port) pairs in any state but LISTEN; with `distinct_ports`. */
+	/* Distinct (local address, local port) pairs in any state but LISTEN; with
+	 * `distinct_ports`. */
 	uint64_t ports_in_use;
 };
 
@@ -24,7 +25,8 @@ struct diag *diag_create(struct error *error);
 void diag_destroy(struct diag *diag);
 
 /* Counts IPv4 and IPv6 TCP sockets by state. Returns 0 or -1. */
-int diag_census(struct diag *diag, bool distinct_ports, struct diag_census *census, struct error *error);
+int diag_census(
+	struct diag *diag, bool distinct_ports, struct diag_census *census, struct error *error);
 
 /* Whether something listens on the TCP port: 1 yes, 0 no, -1 failure. */
 int diag_listens(struct diag *diag, uint16_t port, struct error *error);

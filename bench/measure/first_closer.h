@@ -1,6 +1,7 @@
-/* Who sent the first FIN, told from segments alone: of two FINs, the second acknowledges the first. If
- * neither acknowledges the other they crossed, and both ends closed first. With no FIN at all the first
- * RST decides. A pure state machine over headers, so that a table of segments tests it. */
+/* Who sent the first FIN, told from segments alone: of two FINs, the second acknowledges the first.
+ * If neither acknowledges the other they crossed, and both ends closed first. With no FIN at all
+ * the first RST decides. A pure state machine over headers, so that a table of segments tests it.
+ */
 #ifndef BENCH_MEASURE_FIRST_CLOSER_H
 #define BENCH_MEASURE_FIRST_CLOSER_H
 
@@ -16,14 +17,15 @@ struct first_closer_segment {
 	uint32_t client_address; /* network byte order */
 	uint16_t client_port;
 	uint32_t seq, ack;
-	uint32_t payload; /* bytes of data, so that the FIN's own sequence number is seq + payload */
+	uint32_t
+		payload; /* bytes of data, so that the FIN's own sequence number is seq + payload */
 	bool syn, fin, rst, has_ack;
 };
 
 struct first_closer_counts {
 	uint64_t connections; /* judged */
 	uint64_t server, client, both;
-	uint64_t by_reset; /* of these, those ended by a RST with no FIN */
+	uint64_t by_reset;  /* of these, those ended by a RST with no FIN */
 	uint64_t undecided; /* seen to begin, never seen to end */
 };
 
@@ -32,8 +34,8 @@ struct first_closer;
 struct first_closer *first_closer_create(void);
 void first_closer_destroy(struct first_closer *judge);
 
-/* Segments in the order of their time. A SYN of the client begins a new connection of its four-tuple and
- * ends the judgement of the one before. */
+/* Segments in the order of their time. A SYN of the client begins a new connection of its
+ * four-tuple and ends the judgement of the one before. */
 void first_closer_see(struct first_closer *judge, const struct first_closer_segment *segment);
 
 /* Judges what is left open, too. */

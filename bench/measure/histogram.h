@@ -1,5 +1,5 @@
-/* Log-linear histogram of durations: constant memory, at most 0.1 % relative error from 1 µs to 100 s
- * (values beyond are clamped and counted), mergeable by adding bins. */
+/* Log-linear histogram of durations: constant memory, at most 0.1 % relative error from 1 µs to 100
+ * s (values beyond are clamped and counted), mergeable by adding bins. */
 #ifndef BENCH_MEASURE_HISTOGRAM_H
 #define BENCH_MEASURE_HISTOGRAM_H
 
@@ -18,8 +18,8 @@ void histogram_reset(struct histogram *histogram);
 void histogram_add(struct histogram *histogram, const struct histogram *other);
 
 uint64_t histogram_count(const struct histogram *histogram);
-/* The value at quantile 0 to 1: the highest equivalent value of its bin, never above the maximum; 0 when
- * empty. */
+/* The value at quantile 0 to 1: the highest equivalent value of its bin, never above the maximum; 0
+ * when empty. */
 uint64_t histogram_quantile(const struct histogram *histogram, double quantile);
 /* Exact ones. 0 when empty. */
 uint64_t histogram_max(const struct histogram *histogram);

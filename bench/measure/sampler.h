@@ -1,6 +1,6 @@
-/* Reads both ends of a trial at a fixed period, on a thread of its own. Cheap readings (sockstat, snmp,
- * netstat) are taken every period; the census by sock_diag grows with the number of sockets, so its next
- * one waits until it has cost less than 1 % of the time. */
+/* Reads both ends of a trial at a fixed period, on a thread of its own. Cheap readings (sockstat,
+ * snmp, netstat) are taken every period; the census by sock_diag grows with the number of sockets,
+ * so its next one waits until it has cost less than 1 % of the time. */
 #ifndef BENCH_MEASURE_SAMPLER_H
 #define BENCH_MEASURE_SAMPLER_H
 
@@ -19,7 +19,7 @@ struct sample_end {
 };
 
 struct sample {
-	uint64_t at_ns; /* CLOCK_MONOTONIC */
+	uint64_t at_ns;    /* CLOCK_MONOTONIC */
 	bool census_fresh; /* the census was taken in this sample, not carried over */
 	struct sample_end server, client;
 	uint64_t completed; /* what `progress` answered */
@@ -29,7 +29,8 @@ struct sample {
 struct sampler_series {
 	const struct sample *samples;
 	size_t count;
-	uint64_t missed; /* periods that were not met: a sample started a whole period late or more */
+	uint64_t missed;  /* periods that were not met: a sample started a whole period late or more
+			   */
 	uint64_t cost_ns; /* time spent reading */
 };
 
@@ -55,7 +56,8 @@ int sampler_stop(struct sampler *sampler, struct error *error);
 struct sampler_series sampler_series(const struct sampler *sampler);
 void sampler_destroy(struct sampler *sampler);
 
-/* Whether something listens on the port in the server's namespace: 1, 0, or -1. Not while it runs. */
+/* Whether something listens on the port in the server's namespace: 1, 0, or -1. Not while it runs.
+ */
 int sampler_server_listens(struct sampler *sampler, uint16_t port, struct error *error);
 
 #endif

@@ -1,7 +1,8 @@
-/* The packet witness: sees the SYN, FIN and RST segments of a share of the connections on the wire and has
- * first_closer judge them. One packet socket in each namespace takes the segments that arrive there
- * (ingress only: a tap on egress would clone every packet), a classic BPF filter drops all but the
- * flagged segments of one client port in `share`, so what is not looked at costs next to nothing. */
+/* The packet witness: sees the SYN, FIN and RST segments of a share of the connections on the wire
+ * and has first_closer judge them. One packet socket in each namespace takes the segments that
+ * arrive there (ingress only: a tap on egress would clone every packet), a classic BPF filter drops
+ * all but the flagged segments of one client port in `share`, so what is not looked at costs next
+ * to nothing. */
 #ifndef BENCH_MEASURE_WITNESS_H
 #define BENCH_MEASURE_WITNESS_H
 
@@ -20,11 +21,11 @@ struct witness_report {
 
 struct witness;
 
-/* Both sockets are open and filtering on return. `server_port` tells direction; `share` is a power of
- * two: the connections with ((client port >> 1) & (share − 1)) == 0 are seen, so 1 sees all. (The lowest
- * bit is left out: connect(2) tries ports of one parity first.) */
-struct witness *witness_create(const struct network *network, uint16_t server_port, uint32_t share,
-	struct error *error);
+/* Both sockets are open and filtering on return. `server_port` tells direction; `share` is a power
+ * of two: the connections with ((client port >> 1) & (share − 1)) == 0 are seen, so 1 sees all.
+ * (The lowest bit is left out: connect(2) tries ports of one parity first.) */
+struct witness *witness_create(
+	const struct network *network, uint16_t server_port, uint32_t share, struct error *error);
 
 /* Reads what has come; called about ten times a second, and once at the end. */
 void witness_poll(struct witness *witness);

@@ -58,7 +58,8 @@ struct td_view {
 	enum td_phase phase;
 	/* Exchanges completed: the response handed to the kernel (server) or read (client). */
 	uint32_t exchanges;
-	/* True when no further exchange will follow: an end announced it, or the limit is reached. */
+	/* True when no further exchange will follow: an end announced it, or the limit is reached.
+	 */
 	bool last;
 	/* True once the peer's end of stream was read; all its bytes were read before. */
 	bool peer_fin;
@@ -168,8 +169,8 @@ struct td_strategy {
 #define TD_STRATEGY_HEADER                                                                         \
 	.magic = TD_STRATEGY_MAGIC, .abi = TD_STRATEGY_ABI, .size = sizeof(struct td_strategy)
 
-#define TD_MILLISECONDS(n) ((n) * UINT64_C(1000000))
-#define TD_SECONDS(n) ((n) * UINT64_C(1000000000))
+#define TD_MILLISECONDS(n) ((n)*UINT64_C(1000000))
+#define TD_SECONDS(n) ((n)*UINT64_C(1000000000))
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,6 @@
-/* Carries verdicts out. An owner (the server's connection, the loader's slot) tells the executor what
- * happened; it asks the strategy's hook, acts, and answers with the state that the connection is in now.
+/* Carries verdicts out. An owner (the server's connection, the loader's slot) tells the executor
+ * what happened; it asks the strategy's hook, acts, and answers with the state that the connection
+ * is in now.
  *
  * What it promises, to hooks and owners:
  * - one hook an event; input is read to its end before peer_fin; no hook after the end;
@@ -16,8 +17,8 @@
 #include <stdint.h>
 
 enum executor_state {
-	EXECUTOR_OPEN,        /* Exchanges go on; the owner reads, writes and keeps its own deadline. */
-	EXECUTOR_WAITING,     /* TD_WAIT: the executor owns input and deadline. */
+	EXECUTOR_OPEN,    /* Exchanges go on; the owner reads, writes and keeps its own deadline. */
+	EXECUTOR_WAITING, /* TD_WAIT: the executor owns input and deadline. */
 	EXECUTOR_HALF_CLOSED, /* TD_HALF_CLOSE: likewise. */
 	EXECUTOR_ENDED,       /* The descriptor is closed. */
 };
@@ -56,7 +57,8 @@ struct connection {
 	uint64_t active_ns;
 };
 
-/* `who` is TD_SERVER or TD_CLIENT. Limits of 0 are the strategy's own, or the contract's defaults. */
+/* `who` is TD_SERVER or TD_CLIENT. Limits of 0 are the strategy's own, or the contract's defaults.
+ */
 void executor_init(struct executor *executor, const struct td_strategy *strategy, enum td_who who,
 	struct wheel *wheel, uint64_t grace_ns, uint64_t idle_ns);
 
@@ -81,14 +83,15 @@ enum executor_state executor_expired(struct executor *executor, struct connectio
 /* A deadline of the owner's passed while the connection was open: asks the timeout hook. */
 enum executor_state executor_timeout(struct executor *executor, struct connection *c);
 
-/* False once the peer's FIN was read: nothing more will come, and a level-triggered loop would spin. */
+/* False once the peer's FIN was read: nothing more will come, and a level-triggered loop would
+ * spin. */
 bool executor_wants_input(const struct connection *c);
 
 /* Closes without asking the strategy: the program itself ends, or lets the connection go. */
 void executor_abandon(struct executor *executor, struct connection *c);
 
-/* Flags for the send(2) of bytes that may be the connection's last: MSG_MORE where the strategy lets
- * the FIN ride on the data. */
+/* Flags for the send(2) of bytes that may be the connection's last: MSG_MORE where the strategy
+ * lets the FIN ride on the data. */
 int executor_send_flags(const struct executor *executor, bool last_bytes);
 
 #endif

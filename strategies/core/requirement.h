@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-/* Reads a sysctl of the calling thread's network namespace, without the newline, runs of white space
- * as one space. Returns 0, or -1 with errno. */
+/* Reads a sysctl of the calling thread's network namespace, without the newline, runs of white
+ * space as one space. Returns 0, or -1 with errno. */
 int requirement_read(const char *sysctl, char *value, size_t size);
 
 /* Whether every requirement of `end` holds here. Returns 0, or -1 with the first that does not, the
