@@ -90,7 +90,8 @@ struct td_end {
 	/* Sets options on a socket after accept or before connect. Returns 0, or -1 with errno.
 	 * Optional: default no option. */
 	int (*configure)(int fd);
-	/* The last byte of a request was handed to the kernel. Client only.
+	/* The last byte of a request was handed to the kernel. Client only. After TD_HALF_CLOSE the
+	 * response is still read, and exchange_done follows; TD_WAIT is taken as TD_KEEP.
 	 * Optional: default TD_KEEP. */
 	td_hook *request_sent;
 	/* The last byte of a response was handed to the kernel (server) or read (client).

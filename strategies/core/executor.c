@@ -88,28 +88,35 @@ static void deadline_arm(struct executor *x, struct connection *c)
 static void act_wait(struct executor *x, struct connection *c)
 {
 	if (c->state == EXECUTOR_OPEN) {
-		c->state = EXECUTOR_WAITING;
-		c->view.phase = TD_PHASE_WAITING;
+		c->state = c->shut ? EXECUTOR_HALF_CLOSED : EXECUTOR_WAITING;
 		c->waiting_since_ns = x->now_ns;
 		c->active_ns = x->now_ns;
 	}
 	deadline_arm(x, c);
 }
 
+/* Our FIN, once. Returns false when the connection ended instead. */
+static bool act_shut(struct executor *x, struct connection *c)
+{
+	if (c->shut)
+		return true;
+	x->counts.half_closed++;
+	if (shutdown(c->fd, SHUT_WR) == 0) {
+		c->shut = true;
+		return true;
+	}
+	/* ENOTCONN: the peer has reset it; nothing is left to wait for. */
+	x->counts.failed++;
+	act_close(x, c);
+	return false;
+}
+
 static void act_half_close(struct executor *x, struct connection *c)
 {
+	if (!act_shut(x, c))
+		return;
 	act_wait(x, c);
-	if (c->state == EXECUTOR_HALF_CLOSED)
-		return;
-	x->counts.half_closed++;
-	/* ENOTCONN: the peer has reset it; nothing is left to wait for. */
-	if (shutdown(c->fd, SHUT_WR) == -1) {
-		x->counts.failed++;
-		act_close(x, c);
-		return;
-	}
 	c->state = EXECUTOR_HALF_CLOSED;
-	c->view.phase = TD_PHASE_HALF_CLOSED;
 }
 
 /* A connection that waits, or whose peer has finished, cannot go on to an exchange: KEEP is WAIT
@@ -151,6 +158,9 @@ static const struct td_view *view_now(struct executor *x, struct connection *c)
 		view->unread_bytes = queue_bytes(c->fd, SIOCINQ);
 	if (x->end->wants_acked)
 		view->unacked_bytes = queue_bytes(c->fd, SIOCOUTQ);
+	view->phase = c->shut                     ? TD_PHASE_HALF_CLOSED
+		      : c->state == EXECUTOR_OPEN ? TD_PHASE_EXCHANGE
+						  : TD_PHASE_WAITING;
 	view->idle_ns = x->now_ns - c->active_ns;
 	view->waited_ns = c->state == EXECUTOR_OPEN ? 0 : x->now_ns - c->waiting_since_ns;
 	return view;
@@ -178,7 +188,14 @@ int executor_begin(struct executor *x, struct connection *c, int fd)
 enum executor_state executor_request_sent(struct executor *x, struct connection *c)
 {
 	c->active_ns = x->now_ns;
-	return ask(x, c, x->end->request_sent, TD_KEEP);
+	enum td_verdict verdict =
+		x->end->request_sent ? x->end->request_sent(view_now(x, c)) : TD_KEEP;
+	/* The response is still to be read, so the owner keeps the connection. */
+	if (verdict == TD_HALF_CLOSE)
+		act_shut(x, c);
+	else if (verdict == TD_CLOSE || verdict == TD_RESET)
+		act(x, c, verdict);
+	return c->state;
 }
 
 static enum executor_state ask_acked(struct executor *x, struct connection *c)

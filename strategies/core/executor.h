@@ -51,6 +51,7 @@ struct executor {
 struct connection {
 	int fd; /* -1 once closed */
 	enum executor_state state;
+	bool shut; /* our FIN was sent by shutdown(2) */
 	struct td_view view;
 	struct wheel_timer timer; /* the owner's while open, the executor's afterwards */
 	uint64_t waiting_since_ns;
@@ -69,7 +70,8 @@ uint32_t strategy_exchanges(const struct td_strategy *strategy);
  * `configure` hook. Returns 0; or -1 with errno, and the connection is ended. */
 int executor_begin(struct executor *executor, struct connection *c, int fd);
 
-/* Events. Each returns the state afterwards. None may be called on an ended connection. */
+/* Events. Each returns the state afterwards. None may be called on an ended connection. After
+ * request_sent the owner goes on to read the response, also when the verdict was TD_HALF_CLOSE. */
 enum executor_state executor_request_sent(struct executor *executor, struct connection *c);
 enum executor_state executor_exchange_done(struct executor *executor, struct connection *c);
 /* The owner read the end of stream while the connection was open. */
