@@ -125,11 +125,11 @@ static double deviation(const struct histogram *histogram)
 	return histogram->count ? sqrt(squares / (double)histogram->count) : 0;
 }
 
-/* The next level: five steps for each halving of the distance to 1. */
+/* The next level, in percent: five steps for each halving of the distance to 100. */
 static double level_next(double level)
 {
-	double halvings = floor(log2(1 / (1 - level))) + 1;
-	return level + 1 / (TICKS_PER_HALF_DISTANCE * exp2(halvings));
+	double halvings = floor(log2(100 / (100 - level))) + 1;
+	return level + 100 / (TICKS_PER_HALF_DISTANCE * exp2(halvings));
 }
 
 static void levels_write(const struct histogram *histogram, FILE *out)
@@ -139,9 +139,10 @@ static void levels_write(const struct histogram *histogram, FILE *out)
 	for (size_t bin = 0; bin < BINS && seen < histogram->count; bin++) {
 		seen += histogram->bins[bin];
 		double value = (double)bin_value(histogram, bin) / 1e3;
-		while (histogram->bins[bin] && (double)seen >= level * (double)histogram->count) {
-			fprintf(out, "%12.3f %2.12f %10" PRIu64 " %14.2f\n", value, level, seen,
-				1 / (1 - level));
+		double reached = 100 * (double)seen / (double)histogram->count;
+		while (histogram->bins[bin] && reached >= level) {
+			fprintf(out, "%12.3f %2.12f %10" PRIu64 " %14.2f\n", value, level / 100,
+				seen, 1 / (1 - level / 100));
 			level = level_next(level);
 			/* The bin that ends the count is shown once, then as the maximum. */
 			if (seen == histogram->count)
