@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""count.py [--require SUITE] BUILD…: counts what meson test has left in each build folder.
+
+The last line is "N passed, N failed, N skipped". Fails when a test failed, when there was none, or
+when no test of the required suite ran: all of them skipped is nothing shown.
+"""
+import argparse
+import json
+import pathlib
+import sys
+
+KINDS = {"OK": "passed", "EXPECTEDFAIL": "passed", "SKIP": "skipped"}
+
+
+def read_results(build):
+    """Yields (test, kind). A test that was killed, by its timeout or an interrupt, has failed."""
+    log = pathlib.Path(build, "meson-logs", "testlog.json")
+    if log.exists():
+        for line in log.read_text().splitlines():
+            test = json.loads(line)
+            yield test["name"], KINDS.get(test["result"], "failed")
+
+
+def read_suite(build, suite):
+    """The names of a suite's tests; meson calls the suite "project:suite"."""
+    tests = pathlib.Path(build, "meson-info", "intro-tests.json")
+    if not tests.exists():
+        return set()
+    return {
+        test["name"]
+        for test in json.loads(tests.read_text())
+        if suite in (name.rpartition(":")[2] for name in test["suite"])
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(usage="count.py [--require SUITE] BUILD…")
+    parser.add_argument("--require")
+    parser.add_argument("builds", nargs="+")
+    arguments = parser.parse_args()
+    total = {"passed": 0, "failed": 0, "skipped": 0}
+    good = True
+    for build in arguments.builds:
+        results = list(read_results(build))
+        for _, kind in results:
+            total[kind] += 1
+        if not results:
+            print(f"{build}: no test ran", file=sys.stderr)
+            good = False
+        if arguments.require:
+            suite = read_suite(build, arguments.require)
+            if not any(name in suite and kind != "skipped" for name, kind in results):
+                print(f"{build}: no test of suite {arguments.require} ran", file=sys.stderr)
+                good = False
+    print(", ".join(f"{count} {kind}" for kind, count in total.items()))
+    return 0 if good and total["failed"] == 0 else 1
+
+
+sys.exit(main())
