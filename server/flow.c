@@ -1,0 +1,232 @@
+#include "server/flow.h"
+
+#include "server/conn.h"
+#include "server/server.h"
+#include "server/worker.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+/* One sendmsg(2) takes up to 1 MiB of a large body, and one event up to four of them. */
+#define SEND_PIECES 64
+#define SEND_CALLS 4
+
+static void flow_failed(struct conn *c, int error)
+{
+	c->worker->output.length = 0;
+	conn_follow(c, executor_error(conn_executor(c), &c->closing, error));
+}
+
+/* `pieces` has room for one more than SEND_PIECES. Returns how many are used. */
+static size_t pieces_gather(const struct conn *c, const char *bytes, size_t length,
+	struct iovec *pieces, size_t *offered)
+{
+	size_t count = 0;
+	uint64_t left = c->http.pattern_left;
+	uint64_t offset = c->http.pattern_offset;
+	*offered = length;
+	if (length > 0)
+		pieces[count++] = (struct iovec){(void *)bytes, length};
+	for (size_t i = 0; i < SEND_PIECES && left > 0; i++) {
+		size_t piece;
+		const char *pattern = output_pattern(offset, &piece);
+		if (piece > left)
+			piece = (size_t)left;
+		pieces[count++] = (struct iovec){(void *)pattern, piece};
+		*offered += piece;
+		offset += piece;
+		left -= piece;
+	}
+	return count;
+}
+
+/* One call for the head and as much of a generated body as goes with it. */
+static ssize_t flow_offer(const struct conn *c, const char *bytes, size_t length, size_t *offered)
+{
+	struct iovec pieces[SEND_PIECES + 1];
+	struct msghdr message = {.msg_iov = pieces};
+	const struct executor *x = &c->worker->executor;
+	int flags = MSG_NOSIGNAL | executor_send_flags(x, c->finished);
+	if (c->http.pattern_left == 0) {
+		*offered = length;
+		return send(c->closing.fd, bytes, length, flags);
+	}
+	message.msg_iovlen = pieces_gather(c, bytes, length, pieces, offered);
+	/* No short segment in the middle of a body. */
+	if (*offered - length < c->http.pattern_left)
+		flags |= MSG_MORE;
+	return sendmsg(c->closing.fd, &message, flags);
+}
+
+/* Sends `bytes`, then the generated body. Returns 1 when all is sent, 0 when the socket is full, -1
+ * with errno. */
+static int flow_send(struct conn *c, const char *bytes, size_t length, size_t *sent)
+{
+	*sent = 0;
+	for (unsigned calls = 0; *sent < length || c->http.pattern_left > 0;) {
+		size_t offered;
+		ssize_t n = flow_offer(c, bytes, length - *sent, &offered);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return errno == EAGAIN ? 0 : -1;
+		size_t head = (size_t)n < length - *sent ? (size_t)n : length - *sent;
+		*sent += head;
+		bytes = head > 0 ? bytes + head : bytes;
+		c->http.pattern_offset += (uint32_t)((size_t)n - head);
+		c->http.pattern_left -= (size_t)n - head;
+		c->closing.view.sent_bytes += (size_t)n;
+		c->worker->metrics.counts.sent_bytes += (size_t)n;
+		if ((size_t)n < offered || ++calls == SEND_CALLS)
+			break;
+	}
+	return *sent == length && c->http.pattern_left == 0;
+}
+
+/* Every response is handed to the kernel: tells the executor, one exchange at a time. */
+static void exchanges_report(struct conn *c)
+{
+	struct td_view *view = &c->closing.view;
+	while (c->unreported > 0 && conn_is_open(c)) {
+		c->unreported--;
+		view->exchanges++;
+		view->last = c->finished && c->unreported == 0;
+		c->worker->metrics.counts.exchanges++;
+		struct executor *x = view->last ? conn_executor(c) : &c->worker->executor;
+		conn_follow(c, executor_exchange_done(x, &c->closing));
+	}
+}
+
+static char *bytes_keep(const char *bytes, size_t length)
+{
+	char *copy = malloc(length);
+	return copy ? memcpy(copy, bytes, length) : NULL;
+}
+
+/* Sends the worker's output; what the socket does not take becomes the connection's. */
+static void flow_flush(struct conn *c)
+{
+	struct output *out = &c->worker->output;
+	size_t sent, length = out->length;
+	int status = flow_send(c, out->bytes, length, &sent);
+	out->length = 0;
+	http1_commit(&c->http);
+	if (status == -1) {
+		flow_failed(c, errno);
+	} else if (status == 1) {
+		exchanges_report(c);
+	} else if (sent < length) {
+		c->unsent = bytes_keep(out->bytes + sent, length - sent);
+		c->unsent_at = 0;
+		c->unsent_length = (uint32_t)(length - sent);
+		if (!c->unsent)
+			flow_failed(c, ENOMEM);
+	}
+}
+
+static bool response_is_last(const struct conn *c)
+{
+	const struct worker *w = c->worker;
+	return w->draining ||
+	       (w->exchanges_max > 0 &&
+		       c->closing.view.exchanges + c->unreported + 1 >= w->exchanges_max);
+}
+
+/* Parses one request, or as much of it as is there. Returns how much of the input was used. */
+static size_t flow_parse(struct conn *c, const char *data, size_t length)
+{
+	size_t used = length;
+	c->http.must_close = response_is_last(c);
+	switch (http1_parse(&c->http, &c->worker->service, data, length, &used)) {
+	case HTTP1_MORE:
+		break;
+	case HTTP1_ANSWERED:
+	case HTTP1_REFUSED:
+		c->unreported++;
+		c->due_ns = 0;
+		c->finished = c->http.last;
+		break;
+	case HTTP1_BROKEN:
+		/* The response stays incomplete, and its framing tells the client so. */
+		flow_flush(c);
+		if (conn_is_open(c))
+			flow_failed(c, EPROTO);
+		break;
+	}
+	return used;
+}
+
+/* Answers all of the input, and keeps what has to wait. */
+static void flow_input(struct conn *c, const char *data, size_t length)
+{
+	struct output *out = &c->worker->output;
+	while (length > 0 && !c->finished && conn_is_open(c)) {
+		if (c->http.pattern_left > 0 || output_room(out) < length + HTTP1_ROOM)
+			flow_flush(c);
+		if (!conn_is_open(c) || conn_is_blocked(c))
+			break;
+		size_t used = flow_parse(c, data, length);
+		data += used;
+		length -= used;
+	}
+	if (out->length > 0)
+		flow_flush(c);
+	if (length == 0 || c->finished || !conn_is_open(c))
+		return;
+	c->unparsed = bytes_keep(data, length);
+	c->unparsed_length = (uint32_t)length;
+	if (!c->unparsed)
+		flow_failed(c, ENOMEM);
+}
+
+void flow_readable(struct conn *c)
+{
+	struct worker *w = c->worker;
+	ssize_t n = recv(c->closing.fd, w->input, WORKER_INPUT_SIZE, 0);
+	if (n == -1 && errno != EAGAIN && errno != EINTR) {
+		flow_failed(c, errno);
+	} else if (n == 0) {
+		conn_follow(c, executor_peer_fin(conn_executor(c), &c->closing));
+	} else if (n > 0) {
+		c->closing.active_ns = w->executor.now_ns;
+		c->closing.view.received_bytes += (size_t)n;
+		w->metrics.counts.received_bytes += (size_t)n;
+		flow_input(c, w->input, (size_t)n);
+	}
+	conn_rest(c);
+}
+
+void flow_writable(struct conn *c)
+{
+	size_t sent, length = c->unsent ? c->unsent_length - c->unsent_at : 0;
+	int status = flow_send(c, c->unsent ? c->unsent + c->unsent_at : NULL, length, &sent);
+	c->unsent_at += (uint32_t)sent;
+	if (status == -1) {
+		flow_failed(c, errno);
+	} else if (status == 1) {
+		free(c->unsent);
+		c->unsent = NULL;
+		exchanges_report(c);
+	}
+	if (status == 1 && conn_is_open(c) && c->unparsed) {
+		char *input = c->unparsed;
+		c->unparsed = NULL;
+		flow_input(c, input, c->unparsed_length);
+		free(input);
+	}
+	conn_rest(c);
+}
+
+bool flow_refuse(struct conn *c, unsigned status)
+{
+	if (http1_refuse(&c->http, &c->worker->service, status) == HTTP1_BROKEN)
+		return false;
+	c->unreported++;
+	c->finished = true;
+	flow_flush(c);
+	conn_rest(c);
+	return true;
+}

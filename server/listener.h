@@ -1,0 +1,52 @@
+/* One listening socket of a worker, and accepting from it. */
+#ifndef SERVER_LISTENER_H
+#define SERVER_LISTENER_H
+
+#include "common/error.h"
+#include "server/options.h"
+#include "teardown/strategy.h"
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+struct worker;
+
+struct listener_address {
+	struct sockaddr_storage storage;
+	socklen_t length;
+};
+
+/* "127.0.0.1:8080" or "[::1]:8080". Returns 0 or -1. */
+int listener_address_parse(const char *text, struct listener_address *address, struct error *error);
+void listener_address_format(const struct listener_address *address, char *text, size_t size);
+
+/* Fails when somebody else listens there: with SO_REUSEPORT, bind(2) would share the port with
+ * another process of this user and say nothing. Returns 0 or -1. */
+int listener_probe(const struct listener_address *address, struct error *error);
+
+/* Opens a listener with the strategy's options, and puts the port it got into `address`. Returns
+ * the descriptor or -1. */
+int listener_open(struct listener_address *address, const struct server_options *options,
+	const struct td_strategy *strategy, struct error *error);
+
+struct listener {
+	int fd; /* -1 when closed */
+	struct worker *worker;
+	struct event acceptable;
+	struct event resume; /* the end of a pause */
+	uint64_t quiet_until_ns;
+};
+
+/* Registers an open listener with the worker's loop. Returns 0, or -1 with errno. */
+int listener_start(struct listener *l, struct worker *worker);
+
+/* Accepts what has come already, since closing a listener resets it; then closes. */
+void listener_drain(struct listener *l);
+
+/* Closes. */
+void listener_finish(struct listener *l);
+
+#endif

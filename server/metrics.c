@@ -1,0 +1,132 @@
+#include "server/metrics.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#define WORDS (sizeof(struct metrics_counts) / sizeof(uint64_t))
+
+_Static_assert(sizeof(struct metrics_counts) % sizeof(uint64_t) == 0, "made of words");
+
+void metrics_publish(struct metrics *metrics, const struct executor_counts *ends)
+{
+	metrics->counts.ends = *ends;
+	const uint64_t *from = (const uint64_t *)&metrics->counts;
+	uint64_t *to = (uint64_t *)&metrics->published;
+	for (size_t i = 0; i < WORDS; i++)
+		__atomic_store_n(&to[i], from[i], __ATOMIC_RELAXED);
+}
+
+void metrics_count_accept_error(struct metrics *metrics, int error)
+{
+	uint64_t *count = &metrics->accept_errors[error < METRICS_ERRNOS ? error : 0];
+	__atomic_store_n(count, *count + 1, __ATOMIC_RELAXED);
+}
+
+void metrics_sum(const struct metrics *metrics, struct metrics *sum)
+{
+	const uint64_t *from = (const uint64_t *)&metrics->published;
+	uint64_t *to = (uint64_t *)&sum->published;
+	for (size_t i = 0; i < WORDS; i++)
+		to[i] += __atomic_load_n(&from[i], __ATOMIC_RELAXED);
+	for (size_t i = 0; i < METRICS_ERRNOS; i++)
+		sum->accept_errors[i] +=
+			__atomic_load_n(&metrics->accept_errors[i], __ATOMIC_RELAXED);
+}
+
+struct text {
+	char *bytes;
+	size_t length, size;
+	const char *strategy;
+};
+
+__attribute__((format(printf, 2, 3))) static void text_add(
+	struct text *text, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	int n = vsnprintf(text->bytes + text->length, text->size - text->length, format, args);
+	va_end(args);
+	if (n > 0)
+		text->length += (size_t)n;
+	if (text->length >= text->size)
+		text->length = text->size - 1;
+}
+
+static void text_family(struct text *text, const char *name, const char *type, const char *help)
+{
+	text_add(text, "# HELP teardown_server_%s %s\n# TYPE teardown_server_%s %s\n", name, help,
+		name, type);
+}
+
+static void text_sample(
+	struct text *text, const char *name, const char *label, const char *value, uint64_t number)
+{
+	text_add(text, "teardown_server_%s{strategy=\"%s\"", name, text->strategy);
+	if (label)
+		text_add(text, ",%s=\"%s\"", label, value);
+	text_add(text, "} %llu\n", (unsigned long long)number);
+}
+
+#define FIELD(field) offsetof(struct metrics_counts, field)
+
+/* A row without help is one more sample of the family above it. */
+static const struct row {
+	const char *name, *type;
+	size_t offset;
+	const char *label, *value;
+	const char *help;
+} rows[] = {
+	{"connections_opened_total", "counter", FIELD(opened), NULL, NULL, "Connections accepted."},
+	{"connections_closed_total", "counter", FIELD(states[EXECUTOR_ENDED]), NULL, NULL,
+		"Connections ended."},
+	{"connections", "gauge", FIELD(states[EXECUTOR_OPEN]), "state", "open",
+		"Connections now, by state."},
+	{"connections", NULL, FIELD(states[EXECUTOR_WAITING]), "state", "waiting", NULL},
+	{"connections", NULL, FIELD(states[EXECUTOR_HALF_CLOSED]), "state", "half_closed", NULL},
+	{"connection_ends_total", "counter", FIELD(ends.closed), "verdict", "close",
+		"Connections ended, by verdict."},
+	{"connection_ends_total", NULL, FIELD(ends.reset), "verdict", "reset", NULL},
+	{"connections_timed_out_total", "counter", FIELD(ends.timed_out), NULL, NULL,
+		"Connections that a deadline or the cap of discarded input ended."},
+	{"connections_failed_total", "counter", FIELD(ends.failed), NULL, NULL,
+		"Connections that a socket error ended."},
+	{"connections_abandoned_total", "counter", FIELD(abandoned), NULL, NULL,
+		"Connections closed without asking the strategy."},
+	{"half_closes_total", "counter", FIELD(ends.half_closed), NULL, NULL,
+		"Connections whose sending side was shut first."},
+	{"drained_bytes_total", "counter", FIELD(ends.drained_bytes), NULL, NULL,
+		"Bytes read and discarded while closing."},
+	{"unread_at_close_bytes_total", "counter", FIELD(ends.unread_at_close), NULL, NULL,
+		"Bytes unread when a connection was closed, where the strategy asks for them."},
+	{"exchanges_total", "counter", FIELD(exchanges), NULL, NULL,
+		"Responses handed to the kernel in full."},
+	{"received_bytes_total", "counter", FIELD(received_bytes), NULL, NULL,
+		"Bytes read, discarded ones left out."},
+	{"sent_bytes_total", "counter", FIELD(sent_bytes), NULL, NULL,
+		"Bytes handed to the kernel."},
+	{"accept_pauses_total", "counter", FIELD(accept_pauses), NULL, NULL,
+		"Pauses of accepting, for want of descriptors or memory."},
+};
+
+size_t metrics_render(const struct metrics *sum, const char *strategy, char *bytes, size_t size)
+{
+	struct text text = {.bytes = bytes, .size = size, .strategy = strategy};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct row *row = &rows[i];
+		uint64_t number;
+		memcpy(&number, (const char *)&sum->published + row->offset, sizeof(number));
+		if (row->help)
+			text_family(&text, row->name, row->type, row->help);
+		text_sample(&text, row->name, row->label, row->value, number);
+	}
+	text_family(&text, "accept_errors_total", "counter", "Failures of accept(2), by errno.");
+	for (int i = 0; i < METRICS_ERRNOS; i++) {
+		const char *name = strerrorname_np(i);
+		if (sum->accept_errors[i] > 0)
+			text_sample(&text, "accept_errors_total", "errno",
+				i > 0 && name ? name : "other", sum->accept_errors[i]);
+	}
+	return text.length;
+}

@@ -1,0 +1,42 @@
+/* What is counted, and /metrics. A worker counts in plain words of its own, and publishes them once
+ * a turn of its loop for whoever reads: the hot path pays nothing for it. */
+#ifndef SERVER_METRICS_H
+#define SERVER_METRICS_H
+
+#include "strategies/core/executor.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Errno values are below it. */
+#define METRICS_ERRNOS 134
+
+/* Every field is made of uint64_t: it is published word by word. */
+struct metrics_counts {
+	uint64_t opened;
+	uint64_t abandoned; /* closed because the program ended */
+	uint64_t exchanges;
+	uint64_t received_bytes;
+	uint64_t sent_bytes;
+	uint64_t accept_pauses;
+	uint64_t states[EXECUTOR_ENDED + 1]; /* connections now in a state; the last: ever ended */
+	struct executor_counts ends;
+};
+
+struct metrics {
+	struct metrics_counts counts;
+	struct metrics_counts published;
+	uint64_t accept_errors[METRICS_ERRNOS]; /* published at once: they are rare */
+};
+
+void metrics_publish(struct metrics *metrics, const struct executor_counts *ends);
+
+void metrics_count_accept_error(struct metrics *metrics, int error);
+
+/* Adds what `metrics` has published to `sum`. From any thread. */
+void metrics_sum(const struct metrics *metrics, struct metrics *sum);
+
+/* Prometheus' text format, cut at `size`. Returns its length. */
+size_t metrics_render(const struct metrics *sum, const char *strategy, char *text, size_t size);
+
+#endif

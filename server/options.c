@@ -1,0 +1,75 @@
+#include "server/options.h"
+
+#include "common/clock.h"
+
+/* One row: the long name, the field, the kind, what --help calls the argument, bounds, help. */
+#define ROW(long_name, field, row_kind, word, least, most, text)                                   \
+	{                                                                                          \
+		.name = long_name, .kind = row_kind,                                               \
+		.offset = offsetof(struct server_options, field), .argument = word, .help = text,  \
+		.low = least, .high = most,                                                        \
+	}
+#define TEXT(name, field, word, text) ROW(name, field, OPTION_TEXT, word, 0, 0, text)
+#define COUNT(name, field, least, most, text) ROW(name, field, OPTION_COUNT, "N", least, most, text)
+#define DURATION(name, field, least, text)                                                         \
+	ROW(name, field, OPTION_DURATION, "DURATION", least, NS_PER_S * 86400, text)
+
+static const struct option_row rows[] = {
+	TEXT("listen", listen, "ADDR:PORT",
+		"Where to listen: 127.0.0.1:8080, [::1]:8080; port 0 lets the kernel choose, and "
+		"the "
+		"port is printed."),
+	COUNT("threads", threads, 1, 256,
+		"Threads, each with an event loop and a listener of its own."),
+	TEXT("strategy", strategy, "NAME",
+		"How connections are closed; `teardown list` names all."),
+	DURATION("grace", grace_ns, 0,
+		"The longest that a connection lingers in all; 0: the strategy's own."),
+	DURATION("idle", idle_ns, 0,
+		"The longest that it lingers without a byte from the peer; 0: the strategy's own."),
+	COUNT("requests-per-connection", requests_per_connection, 0, UINT32_MAX,
+		"The response after which a strategy that announces its close does so; 0: the "
+		"strategy's own."),
+	COUNT("response-bytes", response_bytes, 0, 0,
+		"The body's size where no other is asked for."),
+	COUNT("backlog", backlog, 1, INT32_MAX,
+		"Connections that wait to be accepted, a listener; net.core.somaxconn caps it."),
+	ROW("no-defer-accept", no_defer_accept, OPTION_FLAG, NULL, 0, 0,
+		"Wake for every connection, not first when its request is there "
+		"(TCP_DEFER_ACCEPT)."),
+	DURATION("keep-alive", keep_alive_ns, NS_PER_MS,
+		"The longest that a connection is idle between two requests."),
+	DURATION("header-timeout", header_timeout_ns, NS_PER_MS,
+		"The longest that a request's head takes in all; answered with 408."),
+	DURATION("write-timeout", write_timeout_ns, NS_PER_MS,
+		"The longest that a body, either way, makes no progress."),
+	DURATION("drain", drain_ns, 0,
+		"How long connections may take to finish after SIGTERM or SIGINT."),
+};
+
+static const struct option_table table = {
+	.program = "teardown-server",
+	.usage = "[options]",
+	.about = "A small HTTP/1.1 server whose way of closing connections is a strategy.\n"
+		 "/ answers --response-bytes bytes, /bytes/N answers N, a request with a body is\n"
+		 "answered with that body, /metrics answers counters in Prometheus' text format.",
+	.rows = rows,
+	.count = sizeof(rows) / sizeof(rows[0]),
+};
+
+enum option_result server_options_read(
+	int argc, char **argv, struct server_options *options, struct error *error)
+{
+	*options = (struct server_options){
+		.listen = "127.0.0.1:8080",
+		.threads = 1,
+		.strategy = "graceful",
+		.response_bytes = 128,
+		.backlog = 4096,
+		.keep_alive_ns = 60 * NS_PER_S,
+		.header_timeout_ns = 10 * NS_PER_S,
+		.write_timeout_ns = 30 * NS_PER_S,
+		.drain_ns = 5 * NS_PER_S,
+	};
+	return options_parse(&table, argc, argv, options, NULL, NULL, error);
+}

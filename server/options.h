@@ -1,0 +1,31 @@
+/* The command line of teardown-server. */
+#ifndef SERVER_OPTIONS_H
+#define SERVER_OPTIONS_H
+
+#include "common/error.h"
+#include "common/options.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct server_options {
+	const char *listen;
+	uint64_t threads;
+	const char *strategy;
+	uint64_t grace_ns;                /* 0: the strategy's own */
+	uint64_t idle_ns;                 /* 0: the strategy's own */
+	uint64_t requests_per_connection; /* 0: the strategy's own */
+	uint64_t response_bytes;
+	uint64_t backlog;
+	bool no_defer_accept;
+	uint64_t keep_alive_ns;
+	uint64_t header_timeout_ns;
+	uint64_t write_timeout_ns;
+	uint64_t drain_ns;
+};
+
+/* Fills `options` with the defaults, then with what argv says. */
+enum option_result server_options_read(
+	int argc, char **argv, struct server_options *options, struct error *error);
+
+#endif

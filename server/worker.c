@@ -1,0 +1,258 @@
+#include "server/worker.h"
+
+#include "common/clock.h"
+#include "server/server.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#define TICK_NS (10 * NS_PER_MS)
+/* Connection objects that are kept for the next connections; a peak gives the rest back. */
+#define FREE_MAX 1024
+
+uint64_t worker_clock(struct worker *w)
+{
+	if (!w->clock_read) {
+		w->clock_read = true;
+		w->executor.now_ns = clock_now_ns();
+		response_date_refresh(&w->date, w->executor.now_ns);
+	}
+	return w->executor.now_ns;
+}
+
+int worker_reserve(struct worker *w)
+{
+	if (w->free)
+		return 0;
+	w->free = malloc(sizeof(*w->free));
+	if (!w->free)
+		return -1;
+	w->free->next = NULL;
+	w->free_count++;
+	return 0;
+}
+
+struct conn *worker_take(struct worker *w)
+{
+	struct conn *c = w->free;
+	w->free = c->next;
+	w->free_count--;
+	return c;
+}
+
+void worker_insert(struct worker *w, struct conn *c)
+{
+	c->next = w->conns;
+	c->link = &w->conns;
+	if (c->next)
+		c->next->link = &c->next;
+	w->conns = c;
+	w->metrics.counts.opened++;
+	w->metrics.counts.states[EXECUTOR_OPEN]++;
+}
+
+void worker_release(struct worker *w, struct conn *c)
+{
+	*c->link = c->next;
+	if (c->next)
+		c->next->link = c->link;
+	if (w->free_count == FREE_MAX) {
+		free(c);
+		return;
+	}
+	c->next = w->free;
+	w->free = c;
+	w->free_count++;
+}
+
+void worker_postpone(struct worker *w, struct conn *c)
+{
+	if (c->is_later)
+		return;
+	c->is_later = true;
+	c->later = w->later;
+	w->later = c;
+}
+
+static void worker_settle(struct worker *w)
+{
+	while (w->later) {
+		struct conn *c = w->later;
+		w->later = c->later;
+		c->is_later = false;
+		conn_settle(c);
+	}
+	if (w->ticking != (w->wheel.armed > 0)) {
+		const struct timeval period = {.tv_usec = TICK_NS / NS_PER_US};
+		w->ticking = !w->ticking;
+		if (w->ticking)
+			event_add(&w->tick, &period);
+		else
+			event_del(&w->tick);
+	}
+	metrics_publish(&w->metrics, &w->executor.counts);
+}
+
+static void on_tick(evutil_socket_t fd, short what, void *argument)
+{
+	struct worker *w = argument;
+	struct wheel_timer *timer;
+	uint64_t now_ns = worker_clock(w);
+	while ((timer = wheel_expired(&w->wheel, now_ns)))
+		conn_expired(timer);
+}
+
+static void worker_abandon(struct worker *w)
+{
+	listener_finish(&w->listener);
+	w->draining = true;
+	for (struct conn *c = w->conns; c; c = c->next)
+		conn_abandon(c);
+}
+
+static void on_drain_end(evutil_socket_t fd, short what, void *argument)
+{
+	struct worker *w = argument;
+	worker_clock(w);
+	worker_abandon(w);
+}
+
+static void worker_drain(struct worker *w)
+{
+	uint64_t drain_ns = w->options->drain_ns;
+	const struct timeval drain = {.tv_sec = (time_t)(drain_ns / NS_PER_S),
+		.tv_usec = (suseconds_t)(drain_ns % NS_PER_S / NS_PER_US)};
+	if (w->draining)
+		return;
+	w->draining = true;
+	event_add(&w->drain_end, &drain);
+	listener_drain(&w->listener);
+	for (struct conn *c = w->conns; c; c = c->next)
+		conn_drain(c);
+}
+
+static void on_wake(evutil_socket_t fd, short what, void *argument)
+{
+	struct worker *w = argument;
+	eventfd_t value;
+	worker_clock(w);
+	eventfd_read(fd, &value);
+	switch (server_phase(w->server)) {
+	case SERVER_RUNNING:
+		break;
+	case SERVER_DRAINING:
+		worker_drain(w);
+		break;
+	case SERVER_ENDING:
+		worker_abandon(w);
+		break;
+	}
+}
+
+void worker_wake(struct worker *w)
+{
+	eventfd_write(w->wake_fd, 1);
+}
+
+void *worker_run(void *argument)
+{
+	struct worker *w = argument;
+	while (!w->draining || w->conns) {
+		w->clock_read = false;
+		if (event_base_loop(w->base, EVLOOP_ONCE) == -1) {
+			w->status = -1;
+			break;
+		}
+		worker_settle(w);
+	}
+	server_worker_ended(w->server);
+	return NULL;
+}
+
+static struct event_base *base_create(void)
+{
+	struct event_config *config = event_config_new();
+	if (!config)
+		return NULL;
+	event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_IGNORE_ENV);
+	struct event_base *base = event_base_new_with_config(config);
+	event_config_free(config);
+	return base;
+}
+
+static size_t on_metrics(void *owner, char *text, size_t size)
+{
+	struct worker *w = owner;
+	metrics_publish(&w->metrics, &w->executor.counts);
+	return server_metrics(w->server, text, size);
+}
+
+static int events_start(struct worker *w)
+{
+	event_assign(&w->tick, w->base, -1, EV_PERSIST, on_tick, w);
+	event_assign(&w->wake, w->base, w->wake_fd, EV_READ | EV_PERSIST, on_wake, w);
+	event_assign(&w->drain_end, w->base, -1, 0, on_drain_end, w);
+	if (event_add(&w->wake, NULL) == -1)
+		return -1;
+	return listener_start(&w->listener, w);
+}
+
+struct worker *worker_create(struct server *server, int listener_fd, struct error *error)
+{
+	struct worker *w = calloc(1, sizeof(*w));
+	if (!w) {
+		close(listener_fd);
+		error_set_errno(error, STATUS_FAILED, "cannot start a thread");
+		return NULL;
+	}
+	const struct server_options *options = &server->options;
+	const struct td_strategy *strategy = server->strategy;
+	w->server = server;
+	w->options = options;
+	w->listener.fd = listener_fd;
+	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	w->base = base_create();
+	w->input = malloc(WORKER_INPUT_SIZE);
+	w->output =
+		(struct output){.bytes = malloc(WORKER_OUTPUT_SIZE), .size = WORKER_OUTPUT_SIZE};
+	w->service = (struct http1_service){.response_bytes = options->response_bytes,
+		.output = &w->output,
+		.date = &w->date,
+		.metrics = on_metrics,
+		.owner = w};
+	if (strategy->announces_close)
+		w->exchanges_max = options->requests_per_connection
+					   ? options->requests_per_connection
+					   : strategy_exchanges(strategy);
+	wheel_init(&w->wheel, TICK_NS, clock_now_ns());
+	executor_init(
+		&w->executor, strategy, TD_SERVER, &w->wheel, options->grace_ns, options->idle_ns);
+	if (w->wake_fd == -1 || !w->base || !w->input || !w->output.bytes ||
+		events_start(w) == -1) {
+		error_set_errno(error, STATUS_FAILED, "cannot start a thread");
+		worker_destroy(w);
+		return NULL;
+	}
+	return w;
+}
+
+void worker_destroy(struct worker *w)
+{
+	if (!w)
+		return;
+	listener_finish(&w->listener);
+	while (w->free) {
+		struct conn *c = w->free;
+		w->free = c->next;
+		free(c);
+	}
+	if (w->base)
+		event_base_free(w->base);
+	if (w->wake_fd != -1)
+		close(w->wake_fd);
+	free(w->input);
+	free(w->output.bytes);
+	free(w);
+}

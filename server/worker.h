@@ -1,0 +1,89 @@
+/* One thread: one event loop, one listener, its connections, one wheel of deadlines. Nothing here
+ * is shared with another thread but `metrics.published`. */
+#ifndef SERVER_WORKER_H
+#define SERVER_WORKER_H
+
+#include "common/error.h"
+#include "server/conn.h"
+#include "server/listener.h"
+#include "server/metrics.h"
+#include "server/output.h"
+#include "server/response.h"
+#include "strategies/core/executor.h"
+#include "strategies/core/wheel.h"
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define WORKER_INPUT_SIZE 65536
+#define WORKER_OUTPUT_SIZE 163840
+
+_Static_assert(WORKER_OUTPUT_SIZE >= WORKER_INPUT_SIZE + HTTP1_ROOM, "one read can be answered");
+
+struct server;
+
+struct worker {
+	struct server *server;
+	const struct server_options *options;
+	struct event_base *base;
+	struct listener listener;
+	struct executor executor;
+	struct wheel wheel;
+	struct event tick;      /* turns the wheel; armed while the wheel is not empty */
+	struct event wake;      /* the main thread has something to say */
+	struct event drain_end; /* the end of the drain */
+	int wake_fd;
+	bool ticking, draining;
+	bool clock_read; /* in this turn of the loop */
+	/* The response after which the close is announced; 0: none. */
+	uint64_t exchanges_max;
+	struct conn *conns, *later, *free;
+	size_t free_count;
+	struct metrics metrics;
+	char *input;
+	struct output output;
+	struct response_date date;
+	struct http1_service service;
+	pthread_t thread;
+	int status; /* of the loop: 0, or -1 when it failed */
+};
+
+/* Allocates a worker around an open listener, which it takes over also on failure. Returns NULL on
+ * failure. */
+struct worker *worker_create(struct server *server, int listener_fd, struct error *error);
+void worker_destroy(struct worker *w);
+
+/* The thread's function; `argument` is the worker. */
+void *worker_run(void *argument);
+
+/* Has the worker look at server->phase. From any thread. */
+void worker_wake(struct worker *w);
+
+/* The time, read once a turn of the loop. Every callback begins with it. */
+uint64_t worker_clock(struct worker *w);
+
+/* Makes sure of an object for the next connection, before a descriptor is accepted that could not
+ * be kept. Returns 0, or -1 with errno. */
+int worker_reserve(struct worker *w);
+/* Takes the reserved object. */
+struct conn *worker_take(struct worker *w);
+void worker_insert(struct worker *w, struct conn *c);
+
+/* Looks at the connection once more when the loop's turn ends. */
+void worker_postpone(struct worker *w, struct conn *c);
+
+/* The connection has ended, and nothing points to it any more. */
+void worker_release(struct worker *w, struct conn *c);
+
+static inline void worker_count_state(
+	struct worker *w, enum executor_state from, enum executor_state to)
+{
+	w->metrics.counts.states[from]--;
+	w->metrics.counts.states[to]++;
+}
+
+#endif

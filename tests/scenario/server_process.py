@@ -1,0 +1,208 @@
+"""A teardown-server under test, and a client that reads what it says byte by byte."""
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import traceback
+
+PATTERN = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-\n"
+KEEP = ("--requests-per-connection", "1M")
+TIMEOUT_S = 20
+
+
+def pattern(size):
+    return (PATTERN * (size // len(PATTERN) + 1))[:size]
+
+
+class Server:
+    """Starts the program on a free port; leaving the block ends it and checks its books."""
+
+    def __init__(self, *arguments, expect=r"listening on 127\.0\.0\.1:", **popen):
+        self.process = subprocess.Popen(
+            [sys.argv[1], "--listen", "127.0.0.1:0", *arguments],
+            stderr=subprocess.PIPE, text=True, **popen)
+        line = self.process.stderr.readline()
+        found = re.search(r":(\d+) strategy=\S+ threads=\d+$", line)
+        assert found and re.search(expect, line), line
+        self.port = int(found.group(1))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if kind:
+            self.process.kill()
+            print(self.process.stderr.read(), file=sys.stderr)
+            self.process.wait()
+        else:
+            self.finish()
+
+    def signal(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+
+    def finish(self):
+        """Returns what it printed, the last line being its books."""
+        if self.process.poll() is None:
+            self.signal()
+        text = self.process.communicate(timeout=TIMEOUT_S * 2)[1]
+        assert self.process.returncode == 0, (self.process.returncode, text)
+        books = re.search(r"^connections: opened=(\d+) closed=(\d+) left=(\d+)$", text, re.M)
+        assert books, text
+        opened, closed, left = map(int, books.groups())
+        assert opened == closed and left == 0, text
+        self.opened = opened
+        return text
+
+    def connect(self, receive_buffer=None):
+        return Client(self.port, receive_buffer)
+
+    def ask(self, request):
+        """One request on a connection of its own; returns the response."""
+        with self.connect() as client:
+            client.send(request)
+            return client.response()
+
+    def metrics(self):
+        body = self.ask(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").body
+        return metrics_parse(body.decode())
+
+
+class Response:
+    def __init__(self, head, body):
+        self.head, self.body = head, body
+        lines = head.decode().split("\r\n")
+        self.status = int(lines[0].split()[1])
+        self.headers = {}
+        for line in lines[1:]:
+            name, value = line.split(": ", 1)
+            assert name.lower() not in self.headers, head
+            self.headers[name.lower()] = value
+
+    @property
+    def closes(self):
+        return self.headers.get("connection") == "close"
+
+    def without_date(self):
+        return re.sub(rb"Date: [^\r]*\r\n", b"", self.head), self.body
+
+
+class Client:
+    def __init__(self, port, receive_buffer=None):
+        self.socket = socket.socket()
+        self.socket.settimeout(TIMEOUT_S)
+        if receive_buffer:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self.socket.connect(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.held = b""
+        self.port = self.socket.getsockname()[1]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def send(self, data):
+        self.socket.sendall(data)
+
+    def send_beside(self, data):
+        """Sends from a thread of its own, for more than the buffers between both ends hold."""
+        def run():
+            try:
+                self.socket.sendall(data)
+            except OSError:
+                pass
+        thread = threading.Thread(target=run)
+        thread.start()
+        return thread
+
+    def half_close(self):
+        self.socket.shutdown(socket.SHUT_WR)
+
+    def more(self):
+        data = self.socket.recv(65536)
+        self.held += data
+        return len(data) > 0
+
+    def until(self, mark):
+        while mark not in self.held:
+            assert self.more(), ("end of stream", self.held[:500])
+        found, self.held = self.held.split(mark, 1)
+        return found
+
+    def exactly(self, size):
+        pieces, have = [self.held], len(self.held)
+        while have < size:
+            data = self.socket.recv(min(1 << 20, size - have))
+            assert data, ("end of stream", have, size)
+            pieces.append(data)
+            have += len(data)
+        whole = b"".join(pieces)
+        self.held = whole[size:]
+        return whole[:size]
+
+    def chunks(self):
+        body = b""
+        while True:
+            size = int(self.until(b"\r\n"), 16)
+            body += self.exactly(size)
+            assert self.exactly(2) == b"\r\n"
+            if size == 0:
+                return body
+
+    def response(self, head_only=False):
+        head = self.until(b"\r\n\r\n")
+        response = Response(head, b"")
+        if head_only:
+            return response
+        if response.headers.get("transfer-encoding") == "chunked":
+            response.body = self.chunks()
+        else:
+            response.body = self.exactly(int(response.headers["content-length"]))
+        return response
+
+    def ended(self):
+        """The server has closed its side, cleanly, with nothing more to say."""
+        return self.held == b"" and self.socket.recv(1) == b""
+
+
+def get(path="/", headers=b"", method=b"GET", version=b"1.1"):
+    return b"%s %s HTTP/%s\r\nHost: x\r\n%s\r\n" % (method, path.encode(), version, headers)
+
+
+def metrics_parse(text):
+    """Checks the text format; returns {name{labels}: value}, labels without the strategy."""
+    samples, types = {}, {}
+    for line in text.splitlines():
+        if line.startswith("# HELP "):
+            assert re.fullmatch(r"# HELP [a-z_]+ \S.*\.", line), line
+        elif line.startswith("# TYPE "):
+            name, kind = line.split()[2:]
+            assert name not in types and kind in ("counter", "gauge"), line
+            assert name.endswith("_total") == (kind == "counter"), line
+            types[name] = kind
+        else:
+            found = re.fullmatch(r'([a-z_]+)\{strategy="[a-z-]+"(?:,([a-z]+="\w+"))?\} (\d+)', line)
+            assert found and found.group(1) in types, line
+            key = found.group(1)[len("teardown_server_"):]
+            key += "{%s}" % found.group(2) if found.group(2) else ""
+            assert key not in samples, line
+            samples[key] = int(found.group(3))
+    return samples
+
+
+def run(tests):
+    """Runs every test; exits 1 when one failed."""
+    failed = 0
+    for test in tests:
+        try:
+            test()
+            print("ok", test.__name__, flush=True)
+        except Exception:
+            failed += 1
+            print("not ok", test.__name__, flush=True)
+            traceback.print_exc()
+    sys.exit(1 if failed else 0)
