@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+"""teardown-server starts, meets its deadlines and ends: server_life.py PATH-OF-THE-PROGRAM"""
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from server_process import KEEP, TIMEOUT_S, Server, get, pattern, run  # noqa: E402
+
+
+def refused(*arguments):
+    """Starts a server that must not start; returns its exit status and its one line."""
+    process = subprocess.run([sys.argv[1], *arguments], capture_output=True, text=True,
+                             timeout=TIMEOUT_S)
+    assert process.stdout == "" and process.stderr.count("\n") == 1, process.stderr
+    return process.returncode, process.stderr
+
+
+def took(start):
+    return time.monotonic() - start
+
+
+def an_unknown_strategy_is_refused_with_the_nearest():
+    status, text = refused("--strategy", "gracefull")
+    assert status == 2 and "gracefull" in text and "graceful?" in text, text
+
+
+def wrong_options_are_refused():
+    for arguments in (("--listen", "nowhere"), ("--listen", "127.0.0.1:70000"),
+                      ("--listen", "[::1"), ("--listen", "127.0.0.1:"), ("--threads", "0"),
+                      ("--drain", "soon"), ("--unknown",), ("operand",)):
+        status, text = refused(*arguments)
+        assert status == 2 and text.startswith("teardown-server: "), (arguments, text)
+
+
+def help_and_version_are_answered():
+    for argument in ("--help", "--version"):
+        answer = subprocess.run([sys.argv[1], argument], capture_output=True, text=True,
+                                timeout=TIMEOUT_S)
+        assert answer.returncode == 0 and "teardown-server" in answer.stdout
+        assert answer.stderr == ""
+
+
+def a_port_in_use_is_refused():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        status, text = refused("--listen", "127.0.0.1:%d" % port)
+        assert status == 1 and "127.0.0.1:%d" % port in text and "in use" in text, text
+
+
+def a_port_of_another_server_is_refused():
+    with Server("--threads", "2") as server:
+        status, text = refused("--listen", "127.0.0.1:%d" % server.port, "--threads", "2")
+        assert status == 1 and "in use" in text, text
+
+
+def a_slow_head_is_answered_with_408():
+    with Server("--header-timeout", "300ms", *KEEP) as server, server.connect() as client:
+        client.send(get() + b"GET / HT")
+        start = time.monotonic()
+        assert client.response().status == 200
+        # Bytes do not extend it.
+        for byte in b"TP/1.1\r\n":
+            time.sleep(0.02)
+            client.send(bytes((byte,)))
+        response = client.response()
+        assert response.status == 408 and response.closes and client.ended()
+        assert 0.25 < took(start) < 1
+
+
+def a_body_that_stalls_is_answered_with_408():
+    with Server("--write-timeout", "300ms") as server, server.connect() as client:
+        client.send(get("/", b"Content-Length: 5\r\n", b"POST"))
+        assert client.response().status == 408 and client.ended()
+
+
+def a_body_that_stalls_after_its_beginning_is_cut():
+    with Server("--write-timeout", "300ms") as server, server.connect() as client:
+        client.send(get("/", b"Content-Length: 5\r\n", b"POST") + b"abc")
+        assert client.until(b"\r\n\r\n") and client.exactly(3) == b"abc" and client.ended()
+        assert server.metrics()["connections_timed_out_total"] == 1
+
+
+def an_idle_connection_is_let_go():
+    with Server("--keep-alive", "300ms", *KEEP) as server, server.connect() as client:
+        for _ in range(4):
+            time.sleep(0.2)
+            client.send(get())
+            client.response()
+        start = time.monotonic()
+        assert client.ended()
+        assert 0.25 < took(start) < 1
+
+
+def a_silent_connection_is_let_go():
+    with Server("--header-timeout", "300ms", "--no-defer-accept") as server:
+        with server.connect() as client:
+            start = time.monotonic()
+            assert client.ended()
+            assert 0.25 < took(start) < 1
+
+
+def a_client_that_never_reads_is_let_go():
+    with Server("--write-timeout", "300ms") as server:
+        with server.connect(receive_buffer=4096) as client:
+            client.send(get("/bytes/100000000"))
+            time.sleep(1)
+            assert server.metrics()["connections_timed_out_total"] == 1
+
+
+def a_lingering_client_is_let_go_after_idle_and_grace():
+    with Server("--idle", "300ms") as server, server.connect() as client:
+        client.send(get())
+        client.response()
+        time.sleep(0.8)
+        samples = server.metrics()
+        assert samples["connections_timed_out_total"] == 1
+        assert samples['connections{state="half_closed"}'] == 0
+    with Server("--idle", "300ms", "--grace", "600ms") as server, server.connect() as client:
+        client.send(get())
+        client.response()
+        try:
+            for _ in range(12):
+                client.send(b"more")
+                time.sleep(0.1)
+        except OSError:
+            pass
+        samples = server.metrics()
+        assert samples["connections_timed_out_total"] == 1 and samples["drained_bytes_total"] > 8
+
+
+def without_descriptors_accepting_pauses():
+    def few():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
+    with Server("--no-defer-accept", *KEEP, preexec_fn=few) as server:
+        clients = [server.connect() for _ in range(60)]
+        clients[0].send(get())
+        clients[0].response()
+        time.sleep(0.5)
+        clients[0].send(get("/metrics"))
+        body = clients[0].response().body.decode()
+        assert 'errno="EMFILE"' in body
+        pauses = int(body.split("accept_pauses_total{")[1].split("} ")[1].split()[0])
+        assert 2 <= pauses <= 20, pauses
+        for client in clients[1:59]:
+            client.socket.close()
+        clients[59].send(get())
+        start = time.monotonic()
+        clients[59].response()
+        assert took(start) < 0.5
+        assert server.finish().count("accepting pauses") == 1
+
+
+def sigterm_ends_at_once_when_nothing_is_open():
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with Server("--threads", "3") as server:
+            start = time.monotonic()
+            server.signal(number)
+            server.finish()
+            assert took(start) < 1
+
+
+def sigterm_lets_exchanges_finish():
+    with Server("--drain", "5s", *KEEP) as server:
+        idle, busy, begun = server.connect(), server.connect(receive_buffer=4096), server.connect()
+        idle.send(get())
+        idle.response()
+        busy.send(get("/bytes/5000000") + get("/bytes/10"))
+        begun.send(get()[:10])
+        time.sleep(0.1)
+        server.signal()
+        assert idle.ended()
+        begun.send(get()[10:])
+        assert begun.response().closes and begun.ended()
+        response = busy.response()
+        assert response.body == pattern(5000000)
+        response = busy.response()
+        assert response.closes and response.body == pattern(10) and busy.ended()
+        for client in (idle, busy, begun):
+            client.socket.close()
+        server.finish()
+        assert server.opened == 3
+
+
+def the_drain_ends_in_time():
+    with Server("--drain", "500ms", "--threads", "2", *KEEP) as server:
+        slow = [server.connect() for _ in range(50)]
+        lingering = [server.connect() for _ in range(50)]
+        for client in slow:
+            client.send(get()[:10])
+        for client in lingering:
+            client.send(get("/", b"Connection: close\r\n"))
+            client.response()
+        time.sleep(0.1)
+        start = time.monotonic()
+        server.signal()
+        server.finish()
+        assert 0.4 < took(start) < 1.5 and server.opened == 100
+
+
+def a_second_signal_ends_at_once():
+    with Server("--drain", "60s") as server, server.connect() as client:
+        client.send(get()[:10])
+        time.sleep(0.1)
+        start = time.monotonic()
+        server.signal()
+        time.sleep(0.1)
+        server.signal(signal.SIGINT)
+        server.finish()
+        assert took(start) < 1
+
+
+def connections_waiting_to_be_accepted_are_served():
+    with Server("--drain", "2s") as server:
+        server.signal(signal.SIGSTOP)
+        clients = [server.connect() for _ in range(30)]
+        for client in clients:
+            client.send(get())
+        server.signal()
+        server.signal(signal.SIGCONT)
+        for client in clients:
+            assert client.response().body == pattern(128) and client.ended()
+            client.socket.close()
+        server.finish()
+        assert server.opened == 30
+
+
+def clients_that_reset_leave_nothing():
+    linger = b"\1\0\0\0\0\0\0\0"
+    with Server(*KEEP) as server:
+        for i in range(500):
+            client = server.connect()
+            client.send(get("/bytes/1000000") if i % 2 else get())
+            client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            client.socket.close()
+        time.sleep(0.2)
+        assert server.metrics()['connections{state="open"}'] == 1
+        assert len(os.listdir("/proc/%d/fd" % server.process.pid)) < 20
+        server.finish()
+        assert server.opened > 400
+
+
+if __name__ == "__main__":
+    run([value for value in list(globals().values())
+         if callable(value) and getattr(value, "__module__", "") == "__main__"
+         and value not in (refused, took)])
