@@ -1,7 +1,7 @@
 /* Who sent the first FIN, told from segments alone: of two FINs, the second acknowledges the first.
- * If neither acknowledges the other they crossed, and both ends closed first. With no FIN at all
- * the first RST decides. A pure state machine over headers, so that a table of segments tests it.
- */
+ * If neither acknowledges the other they crossed, and both ends closed first; so did they when a
+ * FIN and a RST crossed. With no FIN at all the first RST decides. A pure state machine over
+ * headers, so that a table of segments tests it. */
 #ifndef BENCH_MEASURE_FIRST_CLOSER_H
 #define BENCH_MEASURE_FIRST_CLOSER_H
 
@@ -17,8 +17,7 @@ struct first_closer_segment {
 	uint32_t client_address; /* network byte order */
 	uint16_t client_port;
 	uint32_t seq, ack;
-	uint32_t
-		payload; /* bytes of data, so that the FIN's own sequence number is seq + payload */
+	uint32_t payload; /* bytes of data: the FIN's own sequence number is seq + payload */
 	bool syn, fin, rst, has_ack;
 };
 
@@ -35,7 +34,8 @@ struct first_closer *first_closer_create(void);
 void first_closer_destroy(struct first_closer *judge);
 
 /* Segments in the order of their time. A SYN of the client begins a new connection of its
- * four-tuple and ends the judgement of the one before. */
+ * four-tuple and ends the judgement of the one before. Only connections that were seen to begin are
+ * judged, and a refused SYN begins none. */
 void first_closer_see(struct first_closer *judge, const struct first_closer_segment *segment);
 
 /* Judges what is left open, too. */

@@ -37,9 +37,6 @@ struct sampler_series {
 struct sampler_spec {
 	const struct network *network;
 	uint64_t period_ns;
-	/* Asked at every sample, on the sampler's thread. May be NULL. */
-	void (*progress)(void *argument, uint64_t *completed, uint64_t *connect_p50_ns);
-	void *argument;
 };
 
 struct sampler;
@@ -49,6 +46,11 @@ struct sampler *sampler_create(const struct sampler_spec *spec, struct error *er
 
 /* Takes one full sample now, census included, on the calling thread; not while the thread runs. */
 int sampler_read(struct sampler *sampler, struct sample *sample, struct error *error);
+
+/* Asked at every sample of the thread, on the thread. Set before start; by default nothing is
+ * asked. */
+typedef void sampler_progress_fn(void *argument, uint64_t *completed, uint64_t *connect_p50_ns);
+void sampler_progress(struct sampler *sampler, sampler_progress_fn *progress, void *argument);
 
 int sampler_start(struct sampler *sampler, struct error *error);
 /* Stops the thread; the series stays valid until destroy. Returns 0, or -1 if a reading failed. */

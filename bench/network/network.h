@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define NETWORK_SETTINGS_MAX 64
+#define NETWORK_SETTINGS_MAX 128
 #define NETWORK_CLIENT_ADDRESSES_MAX 4096
 
 /* One net.* setting of one end, as it was read back. */

@@ -1,0 +1,275 @@
+#include "bench/load/loader.h"
+
+#include "bench/load/slot.h"
+#include "bench/network/netns.h"
+#include "common/clock.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define TICK_NS (5 * NS_PER_MS)
+#define EVENTS 256
+#define HURRY_AFTER_NS NS_PER_S
+
+struct thread {
+	pthread_t id;
+	bool runs;
+	struct loader *loader;
+	struct slot *slots;
+	size_t slot_count;
+	struct error error; /* text[0] is 0 where there is none */
+	struct lane lane;
+};
+
+struct loader {
+	struct loader_spec spec;
+	struct sockaddr_in server;
+	struct thread *threads;
+	pthread_barrier_t gate;
+	atomic_uint done; /* threads */
+	/* Written by the owner, read by the threads. CLOCK_MONOTONIC; 0: not yet. */
+	_Atomic uint64_t started_ns, stopped_ns;
+	uint32_t progress_bins[CONNECT_BINS]; /* what loader_progress saw before */
+};
+
+static bool lane_may_start(const struct thread *thread)
+{
+	return thread->lane.quota > 0 && atomic_load(&thread->loader->stopped_ns) == 0;
+}
+
+static void lane_start_ready(struct thread *thread)
+{
+	struct lane *lane = &thread->lane;
+	/* A slot whose connect(2) fails at once is not ready again before its back-off. */
+	while (lane->ready && lane_may_start(thread)) {
+		struct slot *slot = lane->ready;
+		lane->ready = slot->next_ready;
+		slot_start(lane, slot);
+	}
+}
+
+static void lane_expire(struct lane *lane)
+{
+	struct wheel_timer *timer;
+	uint64_t now = clock_now_ns();
+	while ((timer = wheel_expired(&lane->wheel, now)))
+		slot_expired(lane,
+			(struct slot *)((char *)timer - offsetof(struct slot, connection.timer)));
+}
+
+/* Returns false when what is under way has had its time. */
+static bool lane_update(struct thread *thread)
+{
+	struct lane *lane = &thread->lane;
+	const struct loader *loader = thread->loader;
+	uint64_t now = clock_now_ns();
+	uint64_t stopped = atomic_load(&loader->stopped_ns);
+	lane->in_window =
+		!stopped && now >= atomic_load(&loader->started_ns) + loader->spec.warmup_ns;
+	if (!stopped)
+		return true;
+	lane->hurrying = now > stopped + HURRY_AFTER_NS;
+	return now < stopped + HURRY_AFTER_NS + loader->spec.timeout_ns;
+}
+
+static void lane_run(struct thread *thread)
+{
+	struct lane *lane = &thread->lane;
+	struct epoll_event events[EVENTS];
+	while (lane_update(thread)) {
+		lane_start_ready(thread);
+		if (!lane_may_start(thread) && lane->busy == 0)
+			return;
+		int n = epoll_wait(lane->epoll_fd, events, EVENTS, (int)(TICK_NS / NS_PER_MS));
+		for (int i = 0; i < n; i++)
+			slot_event(lane, events[i].data.ptr, events[i].events);
+		lane_expire(lane);
+	}
+	for (size_t i = 0; i < thread->slot_count; i++)
+		slot_abandon(lane, &thread->slots[i]);
+}
+
+static void *thread_main(void *argument)
+{
+	struct thread *thread = argument;
+	struct loader *loader = thread->loader;
+	bool entered = netns_enter(loader->spec.network->client_netns, &thread->error) == 0;
+	pthread_barrier_wait(&loader->gate); /* ready */
+	pthread_barrier_wait(&loader->gate); /* opened by loader_start */
+	if (entered)
+		lane_run(thread);
+	struct timespec cpu;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+	thread->lane.tally.cpu_ns = clock_timespec_ns(&cpu);
+	atomic_fetch_add(&loader->done, 1);
+	return NULL;
+}
+
+/* `whole` in `parts`, the remainder to the first ones. */
+static uint64_t share_of(uint64_t whole, uint64_t part, uint64_t parts)
+{
+	return whole / parts + (part < whole % parts);
+}
+
+static int lane_init(struct thread *thread, uint32_t index, struct error *error)
+{
+	const struct loader_spec *spec = &thread->loader->spec;
+	struct lane *lane = &thread->lane;
+	lane->spec = spec;
+	lane->server = thread->loader->server;
+	lane->quota = spec->total ? share_of(spec->total, index, spec->threads) : UINT64_MAX;
+	source_init(&lane->source, spec->network, spec->strategy->source_port, spec->port_low,
+		spec->port_high, index, spec->threads);
+	wheel_init(&lane->wheel, TICK_NS, clock_now_ns());
+	executor_init(&lane->executor, spec->strategy, TD_CLIENT, &lane->wheel, spec->timeout_ns,
+		spec->timeout_ns);
+	lane->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (lane->epoll_fd == -1)
+		return error_set_errno(error, STATUS_FAILED, "epoll_create1");
+	if (tally_init(&lane->tally) == -1)
+		return error_set(error, STATUS_FAILED, "no memory for the histograms");
+	thread->slot_count = share_of(spec->connections, index, spec->threads);
+	thread->slots = calloc(thread->slot_count + 1, sizeof(*thread->slots));
+	if (!thread->slots)
+		return error_set(error, STATUS_FAILED, "no memory for the connections");
+	for (size_t i = thread->slot_count; i-- > 0;) {
+		thread->slots[i].connection.state = EXECUTOR_ENDED;
+		thread->slots[i].next_ready = lane->ready;
+		lane->ready = &thread->slots[i];
+	}
+	return 0;
+}
+
+static int threads_start(struct loader *loader, struct error *error)
+{
+	for (uint32_t i = 0; i < loader->spec.threads; i++) {
+		struct thread *thread = &loader->threads[i];
+		thread->loader = loader;
+		thread->lane.epoll_fd = -1;
+		if (lane_init(thread, i, error) == -1)
+			return -1;
+	}
+	for (uint32_t i = 0; i < loader->spec.threads; i++) {
+		struct thread *thread = &loader->threads[i];
+		int failure = pthread_create(&thread->id, NULL, thread_main, thread);
+		if (failure) {
+			errno = failure;
+			return error_set_errno(error, STATUS_FAILED, "pthread_create");
+		}
+		thread->runs = true;
+	}
+	pthread_barrier_wait(&loader->gate);
+	return 0;
+}
+
+struct loader *loader_create(const struct loader_spec *spec, struct error *error)
+{
+	struct loader *loader = calloc(1, sizeof(*loader));
+	if (loader)
+		loader->threads = calloc(spec->threads, sizeof(*loader->threads));
+	if (!loader || !loader->threads) {
+		free(loader);
+		error_set(error, STATUS_FAILED, "no memory for the loader");
+		return NULL;
+	}
+	loader->spec = *spec;
+	loader->server = (struct sockaddr_in){.sin_family = AF_INET,
+		.sin_port = htons(spec->server_port),
+		.sin_addr = spec->network->server_address};
+	pthread_barrier_init(&loader->gate, NULL, spec->threads + 1);
+	if (threads_start(loader, error) == -1) {
+		loader_destroy(loader);
+		return NULL;
+	}
+	return loader;
+}
+
+void loader_start(struct loader *loader)
+{
+	atomic_store(&loader->started_ns, clock_now_ns());
+	pthread_barrier_wait(&loader->gate);
+}
+
+bool loader_is_done(const struct loader *loader)
+{
+	return atomic_load(&loader->done) == loader->spec.threads;
+}
+
+void loader_stop(struct loader *loader)
+{
+	uint64_t never = 0;
+	atomic_compare_exchange_strong(&loader->stopped_ns, &never, clock_now_ns());
+}
+
+int loader_join(struct loader *loader, struct tally *tally, struct error *error)
+{
+	for (uint32_t i = 0; i < loader->spec.threads; i++) {
+		if (loader->threads[i].runs)
+			pthread_join(loader->threads[i].id, NULL);
+		loader->threads[i].runs = false;
+		if (loader->threads[i].error.text[0]) {
+			*error = loader->threads[i].error;
+			return -1;
+		}
+	}
+	loader_stop(loader);
+	if (tally_init(tally) == -1)
+		return error_set(error, STATUS_FAILED, "no memory for the histograms");
+	for (uint32_t i = 0; i < loader->spec.threads; i++)
+		tally_add(tally, &loader->threads[i].lane.tally);
+	return 0;
+}
+
+uint64_t loader_window_ns(const struct loader *loader)
+{
+	uint64_t from = atomic_load(&loader->started_ns) + loader->spec.warmup_ns;
+	uint64_t to = atomic_load(&loader->stopped_ns);
+	return to > from ? to - from : 0;
+}
+
+void loader_progress(void *argument, uint64_t *completed, uint64_t *connect_p50_ns)
+{
+	struct loader *loader = argument;
+	uint32_t bins[CONNECT_BINS] = {0};
+	uint64_t seen = 0, passed = 0;
+	*completed = 0;
+	for (uint32_t i = 0; i < loader->spec.threads; i++) {
+		struct lane *lane = &loader->threads[i].lane;
+		*completed += __atomic_load_n(&lane->completed_now, __ATOMIC_RELAXED);
+		for (uint32_t b = 0; b < CONNECT_BINS; b++)
+			bins[b] += __atomic_load_n(&lane->connect_bins[b], __ATOMIC_RELAXED);
+	}
+	for (uint32_t b = 0; b < CONNECT_BINS; b++)
+		seen += bins[b] - loader->progress_bins[b];
+	*connect_p50_ns = 0;
+	for (uint32_t b = 0; b < CONNECT_BINS && seen > 0 && passed * 2 < seen; b++) {
+		passed += bins[b] - loader->progress_bins[b];
+		*connect_p50_ns = slot_connect_bin_ns(b);
+	}
+	memcpy(loader->progress_bins, bins, sizeof(bins));
+}
+
+void loader_destroy(struct loader *loader)
+{
+	if (!loader)
+		return;
+	for (uint32_t i = 0; i < loader->spec.threads; i++)
+		if (loader->threads[i].runs)
+			return; /* Waits at the gate for ever; the program is about to end. */
+	for (uint32_t i = 0; i < loader->spec.threads; i++) {
+		struct thread *thread = &loader->threads[i];
+		if (thread->lane.epoll_fd >= 0)
+			close(thread->lane.epoll_fd);
+		tally_finish(&thread->lane.tally);
+		free(thread->slots);
+	}
+	pthread_barrier_destroy(&loader->gate);
+	free(loader->threads);
+	free(loader);
+}

@@ -1,0 +1,348 @@
+#include "bench/load/slot.h"
+
+#include "common/clock.h"
+
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#define BACKOFF_FIRST_NS (10 * NS_PER_MS)
+#define BACKOFF_DOUBLINGS 3 /* up to 80 ms */
+#define RECEIVE_CALLS 16
+
+uint32_t slot_connect_bin(uint64_t ns)
+{
+	if (ns < 16)
+		return (uint32_t)ns;
+	uint32_t octave = 63u - (uint32_t)__builtin_clzll(ns);
+	uint32_t bin = (octave - 3) * 16 + (uint32_t)(ns >> (octave - 4) & 15);
+	return bin < CONNECT_BINS ? bin : CONNECT_BINS - 1;
+}
+
+uint64_t slot_connect_bin_ns(uint32_t bin)
+{
+	if (bin < 16)
+		return bin;
+	uint32_t octave = bin / 16 + 3;
+	return (UINT64_C(16) + bin % 16) << (octave - 4);
+}
+
+static void latency_record(struct lane *lane, enum latency kind, uint64_t from_ns, uint64_t to_ns)
+{
+	if (lane->in_window)
+		histogram_record(
+			lane->tally.latencies[kind], to_ns > from_ns ? to_ns - from_ns : 0);
+}
+
+static void slot_release(struct lane *lane, struct slot *slot)
+{
+	slot->next_ready = lane->ready;
+	lane->ready = slot;
+	lane->busy--;
+}
+
+/* Bytes that were asked for and whose response never said its length. */
+static void exchange_end(struct lane *lane, struct slot *slot)
+{
+	if (!slot->in_exchange || !slot->connected)
+		return;
+	slot->in_exchange = false;
+	struct tally *tally = &lane->tally;
+	tally->bytes_promised +=
+		slot->response.head_seen ? slot->response.promised : lane->spec->response_bytes;
+	tally->bytes_received += slot->response.received;
+	tally->corrupt += slot->response.corrupt;
+	if (slot->response.complete && !response_is_success(&slot->response))
+		tally->refused++;
+}
+
+/* The connection is closed: counts what it came to. */
+static void slot_finish(struct lane *lane, struct slot *slot, enum outcome outcome)
+{
+	struct tally *tally = &lane->tally;
+	exchange_end(lane, slot);
+	tally->outcomes[outcome]++;
+	tally->resets_seen += slot->reset_seen;
+	if (slot->delivered)
+		latency_record(lane, LATENCY_CLOSE, slot->done_ns, lane->executor.now_ns);
+	if (outcome == OUTCOME_COMPLETED) {
+		__atomic_store_n(&lane->completed_now, lane->completed_now + 1, __ATOMIC_RELAXED);
+		tally->window_completed += lane->in_window;
+	}
+	slot_release(lane, slot);
+}
+
+static bool is_reset(int error)
+{
+	return error == ECONNRESET || error == EPIPE;
+}
+
+static void slot_fail(struct lane *lane, struct slot *slot, int error, enum outcome outcome)
+{
+	slot->reset_seen |= is_reset(error);
+	executor_error(&lane->executor, &slot->connection, error);
+	slot_finish(lane, slot, outcome);
+}
+
+static void slot_connect_failed(struct lane *lane, struct slot *slot, int error)
+{
+	lane->tally.connect_errors[error > 0 && error < TALLY_ERRNO_MAX ? error : 0]++;
+	lane->tally.outcomes[OUTCOME_CONNECT_ERROR]++;
+	if (slot->connection.state != EXECUTOR_ENDED)
+		executor_error(&lane->executor, &slot->connection, error);
+	uint32_t doublings =
+		slot->refusals < BACKOFF_DOUBLINGS ? slot->refusals : BACKOFF_DOUBLINGS;
+	slot->refusals++;
+	wheel_arm(&lane->wheel, &slot->connection.timer,
+		lane->executor.now_ns + (BACKOFF_FIRST_NS << doublings));
+}
+
+static uint32_t slot_interest(const struct slot *slot)
+{
+	/* EPOLLHUP cannot be masked: once both sides are shut a level-triggered loop would spin. */
+	if (!executor_wants_input(&slot->connection))
+		return 0;
+	bool sending = slot->in_exchange && slot->request_sent < slot->request->size;
+	return EPOLLIN | EPOLLRDHUP | (sending ? EPOLLOUT : 0u);
+}
+
+static void slot_watch(struct lane *lane, struct slot *slot)
+{
+	if (slot->connection.state == EXECUTOR_ENDED)
+		return;
+	uint32_t interest = slot_interest(slot);
+	if (interest == slot->interest)
+		return;
+	int operation = !slot->interest ? EPOLL_CTL_ADD : interest ? EPOLL_CTL_MOD : EPOLL_CTL_DEL;
+	struct epoll_event event = {.events = interest, .data.ptr = slot};
+	slot->interest = interest;
+	if (epoll_ctl(lane->epoll_fd, operation, slot->connection.fd, &event) == -1)
+		slot_fail(lane, slot, errno, OUTCOME_RESET);
+}
+
+static void slot_connected(struct lane *lane, struct slot *slot, uint64_t at_ns)
+{
+	slot->connected = true;
+	slot->refusals = 0;
+	lane->tally.established++;
+	latency_record(lane, LATENCY_CONNECT, slot->started_ns, at_ns);
+	uint32_t *bin = &lane->connect_bins[slot_connect_bin(at_ns - slot->started_ns)];
+	__atomic_store_n(bin, *bin + 1, __ATOMIC_RELAXED);
+}
+
+static void slot_request_begin(struct lane *lane, struct slot *slot)
+{
+	const struct loader_spec *spec = lane->spec;
+	bool last = slot->connection.view.exchanges + 1 >= spec->requests_per_connection;
+	slot->in_exchange = true;
+	slot->request = lane->hurrying ? &spec->last_request : &spec->request;
+	slot->request_sent = 0;
+	slot->request_ns = lane->executor.now_ns;
+	slot->connection.view.last = last || lane->hurrying;
+	response_init(&slot->response, spec->verify);
+	wheel_arm(&lane->wheel, &slot->connection.timer, slot->request_ns + spec->timeout_ns);
+}
+
+/* Sends what the kernel takes. Returns false when the connection ended. */
+static bool slot_send(struct lane *lane, struct slot *slot)
+{
+	const struct loader_request *request = slot->request;
+	if (slot->request_sent == request->size)
+		return true;
+	ssize_t n = send(slot->connection.fd, request->text + slot->request_sent,
+		request->size - slot->request_sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (n == -1 && (errno == EAGAIN || errno == EINTR))
+		return true;
+	if (n == -1 && !slot->connected) {
+		slot_connect_failed(lane, slot, errno);
+		return false;
+	}
+	if (n == -1) {
+		/* What the server sent before its reset is still here to be read. */
+		slot->reset_seen = true;
+		slot->request_sent = request->size;
+		return true;
+	}
+	if (!slot->connected)
+		slot_connected(lane, slot, lane->executor.now_ns);
+	slot->request_sent += (size_t)n;
+	slot->connection.view.sent_bytes += (uint64_t)n;
+	if (slot->request_sent < request->size)
+		return true;
+	if (executor_request_sent(&lane->executor, &slot->connection) != EXECUTOR_ENDED)
+		return true;
+	slot_finish(lane, slot, OUTCOME_SHORT);
+	return false;
+}
+
+static void slot_discard(struct lane *lane, struct slot *slot)
+{
+	uint64_t failed = lane->executor.counts.failed;
+	uint64_t timed_out = lane->executor.counts.timed_out;
+	if (executor_readable(&lane->executor, &slot->connection) != EXECUTOR_ENDED)
+		return;
+	slot->reset_seen |= lane->executor.counts.failed != failed;
+	bool late = lane->executor.counts.timed_out != timed_out;
+	slot_finish(lane, slot, late ? OUTCOME_TIMED_OUT : OUTCOME_COMPLETED);
+}
+
+/* A whole response was read. */
+static void slot_exchange_done(struct lane *lane, struct slot *slot)
+{
+	struct connection *c = &slot->connection;
+	uint64_t now = lane->executor.now_ns;
+	exchange_end(lane, slot);
+	lane->tally.exchanges++;
+	lane->tally.window_exchanges += lane->in_window;
+	latency_record(lane, LATENCY_RESPONSE, slot->request_ns, now);
+	latency_record(lane, LATENCY_TOTAL,
+		c->view.exchanges == 0 ? slot->started_ns : slot->request_ns, now);
+	c->view.exchanges++;
+	c->view.last |= !slot->response.keep_alive || slot->request_sent < slot->request->size;
+	slot->delivered = c->view.last;
+	slot->done_ns = now;
+	switch (executor_exchange_done(&lane->executor, c)) {
+	case EXECUTOR_OPEN:
+		slot_request_begin(lane, slot);
+		slot_send(lane, slot);
+		break;
+	case EXECUTOR_ENDED:
+		slot_finish(lane, slot, OUTCOME_COMPLETED);
+		break;
+	case EXECUTOR_WAITING:
+	case EXECUTOR_HALF_CLOSED:
+		slot->delivered = true;
+		break;
+	}
+}
+
+/* The end of stream while a response was awaited. */
+static void slot_end_of_stream(struct lane *lane, struct slot *slot)
+{
+	if (response_end(&slot->response) == RESPONSE_DONE) {
+		slot->connection.view.peer_fin = true;
+		slot_exchange_done(lane, slot);
+		return;
+	}
+	executor_peer_fin(&lane->executor, &slot->connection);
+	if (slot->connection.state != EXECUTOR_ENDED)
+		executor_abandon(&lane->executor, &slot->connection);
+	slot_finish(lane, slot, slot->reset_seen ? OUTCOME_RESET : OUTCOME_SHORT);
+}
+
+/* Reads once. Returns true when there may be more to read of this response. */
+static bool slot_receive(struct lane *lane, struct slot *slot)
+{
+	ssize_t n = recv(slot->connection.fd, lane->buffer, sizeof(lane->buffer), MSG_DONTWAIT);
+	if (n == -1) {
+		if (errno != EAGAIN && errno != EINTR)
+			slot_fail(lane, slot, errno, OUTCOME_RESET);
+		return false;
+	}
+	if (n == 0) {
+		slot_end_of_stream(lane, slot);
+		return false;
+	}
+	slot->connection.view.received_bytes += (uint64_t)n;
+	switch (response_parse(&slot->response, lane->buffer, (size_t)n)) {
+	case RESPONSE_DONE:
+		slot_exchange_done(lane, slot);
+		return false;
+	case RESPONSE_BROKEN:
+		lane->tally.refused++;
+		slot_fail(lane, slot, EPROTO, OUTCOME_SHORT);
+		return false;
+	case RESPONSE_MORE:
+		break;
+	}
+	return (size_t)n == sizeof(lane->buffer);
+}
+
+static bool slot_finish_connect(struct lane *lane, struct slot *slot)
+{
+	int error = 0;
+	socklen_t size = sizeof(error);
+	getsockopt(slot->connection.fd, SOL_SOCKET, SO_ERROR, &error, &size);
+	if (error) {
+		slot_connect_failed(lane, slot, error);
+		return false;
+	}
+	slot_connected(lane, slot, lane->executor.now_ns);
+	return true;
+}
+
+void slot_start(struct lane *lane, struct slot *slot)
+{
+	struct executor *x = &lane->executor;
+	*slot = (struct slot){.refusals = slot->refusals};
+	slot->connection.fd = -1;
+	slot->connection.state = EXECUTOR_ENDED;
+	slot->started_ns = x->now_ns = clock_now_ns();
+	lane->tally.attempted++;
+	lane->quota--;
+	lane->busy++;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd == -1 || executor_begin(x, &slot->connection, fd) == -1 ||
+		source_apply(&lane->source, fd) == -1 ||
+		(connect(fd, (struct sockaddr *)&lane->server, sizeof(lane->server)) == -1 &&
+			errno != EINPROGRESS)) {
+		int error = errno;
+		x->now_ns = clock_now_ns();
+		slot_connect_failed(lane, slot, error);
+		return;
+	}
+	x->now_ns = clock_now_ns();
+	slot_request_begin(lane, slot);
+	/* Over veth the handshake is mostly over when connect(2) returns; if not, send(2) says
+	 * EAGAIN. */
+	if (slot_send(lane, slot))
+		slot_watch(lane, slot);
+}
+
+static bool slot_is_waiting(const struct slot *slot)
+{
+	enum executor_state state = slot->connection.state;
+	return state == EXECUTOR_WAITING || state == EXECUTOR_HALF_CLOSED;
+}
+
+void slot_event(struct lane *lane, struct slot *slot, uint32_t events)
+{
+	struct connection *c = &slot->connection;
+	lane->executor.now_ns = clock_now_ns();
+	if (!slot->connected && !slot_finish_connect(lane, slot))
+		return;
+	if (c->state == EXECUTOR_OPEN && (events & EPOLLOUT) && !slot_send(lane, slot))
+		return;
+	/* A FIN that came with the last bytes is read at once: no need to be told once more. */
+	bool discard = slot_is_waiting(slot) || (events & (EPOLLRDHUP | EPOLLERR));
+	int calls = 0;
+	while ((events & ~(uint32_t)EPOLLOUT) && c->state == EXECUTOR_OPEN &&
+		++calls < RECEIVE_CALLS && slot_receive(lane, slot))
+		continue;
+	if (slot_is_waiting(slot) && executor_wants_input(c) && discard)
+		slot_discard(lane, slot);
+	slot_watch(lane, slot);
+}
+
+void slot_expired(struct lane *lane, struct slot *slot)
+{
+	struct connection *c = &slot->connection;
+	lane->executor.now_ns = clock_now_ns();
+	if (c->state == EXECUTOR_ENDED) {
+		slot_release(lane, slot); /* A back-off is over. */
+		return;
+	}
+	if (c->state == EXECUTOR_OPEN)
+		executor_timeout(&lane->executor, c);
+	else if (executor_expired(&lane->executor, c) != EXECUTOR_ENDED)
+		return;
+	slot_finish(lane, slot, OUTCOME_TIMED_OUT);
+}
+
+void slot_abandon(struct lane *lane, struct slot *slot)
+{
+	if (slot->connection.state != EXECUTOR_ENDED) {
+		executor_abandon(&lane->executor, &slot->connection);
+		slot_finish(lane, slot, OUTCOME_TIMED_OUT);
+	}
+}

@@ -1,0 +1,69 @@
+/* A slot holds one connection after the other, from connect(2) to its close, and tells its lane's
+ * tally what each came to. It is never given up: after a failed connect(2) it backs off and tries
+ * again. */
+#ifndef BENCH_LOAD_SLOT_H
+#define BENCH_LOAD_SLOT_H
+
+#include "bench/load/loader.h"
+#include "bench/load/response.h"
+#include "bench/load/source.h"
+#include "bench/load/tally.h"
+#include "strategies/core/executor.h"
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CONNECT_BINS 512
+
+struct slot {
+	struct connection connection; /* first: its timer leads back to the slot */
+	struct slot *next_ready;
+	struct response response;
+	uint64_t started_ns; /* connect(2) */
+	uint64_t request_ns; /* first byte of the request under way */
+	uint64_t done_ns;    /* last byte of the last response */
+	const struct loader_request *request;
+	size_t request_sent;
+	uint32_t interest; /* the epoll events that are registered; 0: none */
+	uint32_t refusals; /* failed connects in a row */
+	bool connected, in_exchange, delivered, reset_seen;
+};
+
+/* One thread's share of the load: what its slots share. Only its thread writes to it. */
+struct lane {
+	const struct loader_spec *spec;
+	struct sockaddr_in server;
+	struct source source;
+	struct executor executor;
+	struct wheel wheel;
+	int epoll_fd;
+	struct slot *ready; /* slots without a connection that may start one */
+	uint64_t quota;     /* connections that may still be attempted */
+	bool hurrying;      /* the next request asks the server to end the connection */
+	bool in_window;
+	size_t busy; /* slots with a connection or backing off */
+	struct tally tally;
+	/* Read by the sampler while the lane runs. */
+	uint64_t completed_now;
+	uint32_t connect_bins[CONNECT_BINS];
+	char buffer[64 * 1024];
+};
+
+/* Begins a connection in a slot that has none. */
+void slot_start(struct lane *lane, struct slot *slot);
+
+/* epoll(7) reported `events` for the slot's descriptor. */
+void slot_event(struct lane *lane, struct slot *slot, uint32_t events);
+
+/* The slot's timer expired. */
+void slot_expired(struct lane *lane, struct slot *slot);
+
+/* Closes what is under way and counts it as timed out. */
+void slot_abandon(struct lane *lane, struct slot *slot);
+
+/* The bin of a connect() time, and the time that a bin stands for: 16 bins an octave. */
+uint32_t slot_connect_bin(uint64_t ns);
+uint64_t slot_connect_bin_ns(uint32_t bin);
+
+#endif

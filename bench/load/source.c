@@ -1,0 +1,65 @@
+#include "bench/load/source.h"
+
+#include <sys/socket.h>
+
+#ifndef IP_LOCAL_PORT_RANGE
+#define IP_LOCAL_PORT_RANGE 51 /* Linux 6.3; Debian 12's headers are older */
+#endif
+
+void source_init(struct source *source, const struct network *network, enum td_source_port mode,
+	uint16_t port_low, uint16_t port_high, uint32_t lane, uint32_t lanes)
+{
+	*source = (struct source){.network = network,
+		.mode = mode,
+		.port_low = port_low,
+		.port_high = port_high,
+		.next_address = lane};
+	if (mode == TD_PORT_BIND) {
+		uint32_t ports = (uint32_t)port_high - port_low + 1;
+		source->port_low = (uint16_t)(port_low + (uint64_t)ports * lane / lanes);
+		source->port_high = (uint16_t)(port_low + (uint64_t)ports * (lane + 1) / lanes - 1);
+	}
+	source->next_port = source->port_low;
+}
+
+static int set_option(int fd, int level, int option, uint32_t value)
+{
+	return setsockopt(fd, level, option, &value, sizeof(value));
+}
+
+/* Each address goes through all ports before the next one is taken. */
+static uint16_t port_take(struct source *source)
+{
+	uint16_t port = (uint16_t)source->next_port++;
+	if (source->next_port > source->port_high) {
+		source->next_port = source->port_low;
+		source->next_address++;
+	}
+	return port;
+}
+
+int source_apply(struct source *source, int fd)
+{
+	uint32_t addresses = source->network->client_addresses;
+	struct sockaddr_in from = {.sin_family = AF_INET};
+	from.sin_addr = network_client_address(source->network, source->next_address % addresses);
+
+	if (source->mode == TD_PORT_BIND) {
+		from.sin_port = htons(port_take(source));
+		if (set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1) == -1)
+			return -1;
+		return bind(fd, (struct sockaddr *)&from, sizeof(from));
+	}
+	if (source->mode == TD_PORT_RANGE) {
+		uint32_t range = (uint32_t)source->port_high << 16 | source->port_low;
+		if (set_option(fd, IPPROTO_IP, IP_LOCAL_PORT_RANGE, range) == -1)
+			return -1;
+	}
+	if (addresses == 1)
+		return 0;
+	source->next_address++;
+	/* Without this option bind(2) would take a port of its own, whatever the destination. */
+	if (set_option(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1) == -1)
+		return -1;
+	return bind(fd, (struct sockaddr *)&from, sizeof(from));
+}

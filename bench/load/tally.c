@@ -1,0 +1,51 @@
+#include "bench/load/tally.h"
+
+int tally_init(struct tally *tally)
+{
+	*tally = (struct tally){0};
+	for (int i = 0; i < LATENCIES; i++) {
+		tally->latencies[i] = histogram_create();
+		if (!tally->latencies[i]) {
+			tally_finish(tally);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+void tally_finish(struct tally *tally)
+{
+	for (int i = 0; i < LATENCIES; i++) {
+		histogram_destroy(tally->latencies[i]);
+		tally->latencies[i] = NULL;
+	}
+}
+
+void tally_add(struct tally *sum, const struct tally *part)
+{
+	sum->attempted += part->attempted;
+	for (int i = 0; i < OUTCOMES; i++)
+		sum->outcomes[i] += part->outcomes[i];
+	for (int i = 0; i < TALLY_ERRNO_MAX; i++)
+		sum->connect_errors[i] += part->connect_errors[i];
+	sum->established += part->established;
+	sum->exchanges += part->exchanges;
+	sum->bytes_promised += part->bytes_promised;
+	sum->bytes_received += part->bytes_received;
+	sum->corrupt += part->corrupt;
+	sum->refused += part->refused;
+	sum->resets_seen += part->resets_seen;
+	sum->window_completed += part->window_completed;
+	sum->window_exchanges += part->window_exchanges;
+	sum->cpu_ns += part->cpu_ns;
+	for (int i = 0; i < LATENCIES; i++)
+		histogram_add(sum->latencies[i], part->latencies[i]);
+}
+
+bool tally_balances(const struct tally *tally)
+{
+	uint64_t sum = 0;
+	for (int i = 0; i < OUTCOMES; i++)
+		sum += tally->outcomes[i];
+	return sum == tally->attempted;
+}

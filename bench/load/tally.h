@@ -1,0 +1,53 @@
+/* What a load's connections came to. Every attempted connection ends in exactly one outcome. */
+#ifndef BENCH_LOAD_TALLY_H
+#define BENCH_LOAD_TALLY_H
+
+#include "bench/measure/histogram.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TALLY_ERRNO_MAX 134
+
+enum outcome {
+	OUTCOME_COMPLETED,     /* every response arrived whole; how it was closed does not matter */
+	OUTCOME_SHORT,         /* end of stream before that */
+	OUTCOME_RESET,         /* RST, or another socket error, before that */
+	OUTCOME_TIMED_OUT,     /* a deadline of the client's passed, before or after that */
+	OUTCOME_CONNECT_ERROR, /* never connected; counted by errno */
+	OUTCOMES,
+};
+
+enum latency {
+	LATENCY_CONNECT,  /* connect(2) to the handshake's end */
+	LATENCY_RESPONSE, /* first byte of a request to the last byte of its response */
+	LATENCY_CLOSE,    /* last byte of the last response to the end of stream or reset */
+	LATENCY_TOTAL,    /* one exchange; a connection's first counts from connect(2) */
+	LATENCIES,
+};
+
+struct tally {
+	uint64_t attempted;
+	uint64_t outcomes[OUTCOMES];
+	uint64_t connect_errors[TALLY_ERRNO_MAX]; /* by errno; beyond: index 0 */
+	uint64_t established;                     /* connections whose handshake was seen to end */
+	uint64_t exchanges;
+	uint64_t bytes_promised, bytes_received; /* of response bodies */
+	uint64_t corrupt;                        /* responses with a wrong byte, when verified */
+	uint64_t refused;                        /* responses that are no HTTP, or no 2xx */
+	uint64_t resets_seen; /* connections on which the client met a RST, delivered or not */
+	uint64_t window_completed, window_exchanges; /* inside the window */
+	uint64_t cpu_ns;
+	struct histogram *latencies[LATENCIES]; /* inside the window */
+};
+
+/* Returns 0, or -1 when there is no memory. */
+int tally_init(struct tally *tally);
+void tally_finish(struct tally *tally);
+
+void tally_add(struct tally *sum, const struct tally *part);
+
+/* Whether attempted = the sum of the outcomes. */
+bool tally_balances(const struct tally *tally);
+
+#endif

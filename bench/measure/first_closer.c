@@ -1,0 +1,253 @@
+#include "bench/measure/first_closer.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SLOTS_FIRST 1024
+#define SLOTS_MAX (1u << 20)
+
+/* What one end of a connection was seen to send. */
+struct closing {
+	uint32_t fin_end; /* the sequence number behind the FIN: who acknowledges it has seen it */
+	uint32_t fin_ack;
+	uint32_t rst_ack;
+	bool fin, fin_has_ack;
+	bool rst, rst_has_ack;
+	bool rst_after_fin; /* by time, the other end's FIN had come before */
+};
+
+struct entry {
+	uint64_t key; /* client address and port; 0: empty */
+	uint32_t client_isn;
+	bool refused; /* the SYN was answered with a RST: there was no connection */
+	bool rst_first_by_server;
+	struct closing server, client;
+};
+
+struct first_closer {
+	struct entry *slots; /* a power of two of them, open addressing */
+	size_t slot_count, used;
+	struct first_closer_counts counts;
+};
+
+/* Sequence numbers wrap (RFC 9293, 3.4). */
+static bool seq_before(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b) < 0;
+}
+
+struct first_closer *first_closer_create(void)
+{
+	struct first_closer *judge = calloc(1, sizeof(*judge));
+	if (!judge)
+		return NULL;
+	judge->slot_count = SLOTS_FIRST;
+	judge->slots = calloc(judge->slot_count, sizeof(*judge->slots));
+	if (!judge->slots) {
+		free(judge);
+		return NULL;
+	}
+	return judge;
+}
+
+void first_closer_destroy(struct first_closer *judge)
+{
+	if (!judge)
+		return;
+	free(judge->slots);
+	free(judge);
+}
+
+static uint64_t key_of(const struct first_closer_segment *segment)
+{
+	return (uint64_t)segment->client_address << 32 | (uint64_t)segment->client_port << 1 | 1;
+}
+
+/* The slot of the key, or the empty one where it belongs. */
+static struct entry *slot_find(struct entry *slots, size_t slot_count, uint64_t key)
+{
+	size_t at = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (slot_count - 1);
+	while (slots[at].key != 0 && slots[at].key != key)
+		at = (at + 1) & (slot_count - 1);
+	return &slots[at];
+}
+
+static bool fin_knew(const struct closing *mine, const struct closing *other)
+{
+	return mine->fin_has_ack && !seq_before(mine->fin_ack, other->fin_end);
+}
+
+/* Whether the RST answers the FIN. One that acknowledges tells; one that does not is a reply to
+ * something, and only the time is left. */
+static bool rst_knew(const struct closing *mine, const struct closing *other)
+{
+	return mine->rst_has_ack ? !seq_before(mine->rst_ack, other->fin_end) : mine->rst_after_fin;
+}
+
+static enum td_who entry_judge(const struct entry *entry)
+{
+	const struct closing *server = &entry->server, *client = &entry->client;
+	if (server->fin && client->fin) {
+		bool server_knew = fin_knew(server, client), client_knew = fin_knew(client, server);
+		if (server_knew == client_knew)
+			return TD_BOTH;
+		return server_knew ? TD_CLIENT : TD_SERVER;
+	}
+	if (server->fin)
+		return client->rst && !rst_knew(client, server) ? TD_BOTH : TD_SERVER;
+	if (client->fin)
+		return server->rst && !rst_knew(server, client) ? TD_BOTH : TD_CLIENT;
+	if (server->rst && client->rst)
+		return entry->rst_first_by_server ? TD_SERVER : TD_CLIENT;
+	if (server->rst)
+		return TD_SERVER;
+	return client->rst ? TD_CLIENT : TD_NONE;
+}
+
+static void entry_tally(struct first_closer *judge, const struct entry *entry)
+{
+	if (entry->refused)
+		return;
+	struct first_closer_counts *counts = &judge->counts;
+	enum td_who who = entry_judge(entry);
+	if (who == TD_NONE) {
+		counts->undecided++;
+		return;
+	}
+	counts->connections++;
+	counts->server += who == TD_SERVER;
+	counts->client += who == TD_CLIENT;
+	counts->both += who == TD_BOTH;
+	counts->by_reset += !entry->server.fin && !entry->client.fin;
+}
+
+static void all_tally(struct first_closer *judge)
+{
+	for (size_t i = 0; i < judge->slot_count; i++) {
+		if (judge->slots[i].key != 0)
+			entry_tally(judge, &judge->slots[i]);
+	}
+	memset(judge->slots, 0, judge->slot_count * sizeof(*judge->slots));
+	judge->used = 0;
+}
+
+/* Nothing that can still come would change the judgement. */
+static bool entry_is_over(const struct entry *entry)
+{
+	return entry->refused || entry->server.rst || entry->client.rst ||
+	       (entry->server.fin && entry->client.fin);
+}
+
+/* Moves the entries to a table of another size; those that are over may be tallied instead. */
+static bool slots_move(struct first_closer *judge, size_t slot_count, bool tally_over)
+{
+	struct entry *slots = calloc(slot_count, sizeof(*slots));
+	if (!slots)
+		return false;
+	judge->used = 0;
+	for (size_t i = 0; i < judge->slot_count; i++) {
+		const struct entry *entry = &judge->slots[i];
+		if (entry->key == 0)
+			continue;
+		if (tally_over && entry_is_over(entry)) {
+			entry_tally(judge, entry);
+			continue;
+		}
+		*slot_find(slots, slot_count, entry->key) = *entry;
+		judge->used++;
+	}
+	free(judge->slots);
+	judge->slots = slots;
+	judge->slot_count = slot_count;
+	return true;
+}
+
+/* Memory is bounded: a full table is judged early. */
+static void room_make(struct first_closer *judge)
+{
+	if (4 * (judge->used + 1) < 3 * judge->slot_count)
+		return;
+	if (judge->slot_count < SLOTS_MAX && slots_move(judge, 2 * judge->slot_count, false))
+		return;
+	if (!slots_move(judge, judge->slot_count, true) || 2 * judge->used > judge->slot_count)
+		all_tally(judge);
+}
+
+static void syn_see(struct first_closer *judge, const struct first_closer_segment *segment)
+{
+	room_make(judge);
+	uint64_t key = key_of(segment);
+	struct entry *entry = slot_find(judge->slots, judge->slot_count, key);
+	if (entry->key == 0) {
+		judge->used++;
+	} else if (entry->client_isn != segment->seq) {
+		entry_tally(judge, entry);
+	} else {
+		/* Sent again: there is no connection yet. A RST that was seen belongs to the
+		 * remains of an earlier one, which the SYN met (RFC 9293, 3.5.2). */
+		if (entry->server.fin || entry->client.fin)
+			return;
+	}
+	*entry = (struct entry){.key = key, .client_isn = segment->seq};
+}
+
+/* A segment of an earlier connection has sequence numbers of before the client's SYN. */
+static bool segment_is_old(const struct entry *entry, const struct first_closer_segment *segment)
+{
+	if (segment->from == TD_CLIENT)
+		return seq_before(segment->seq, entry->client_isn + 1);
+	return segment->has_ack && seq_before(segment->ack, entry->client_isn + 1);
+}
+
+static void fin_see(struct closing *mine, const struct first_closer_segment *segment)
+{
+	/* A FIN that is sent again may acknowledge what the first did not: the first counts. */
+	if (mine->fin && !seq_before(segment->ack, mine->fin_ack))
+		return;
+	mine->fin = true;
+	mine->fin_end = segment->seq + segment->payload + 1;
+	mine->fin_has_ack = segment->has_ack;
+	mine->fin_ack = segment->ack;
+}
+
+static void rst_see(struct entry *entry, const struct first_closer_segment *segment)
+{
+	bool by_server = segment->from == TD_SERVER;
+	struct closing *mine = by_server ? &entry->server : &entry->client;
+	const struct closing *other = by_server ? &entry->client : &entry->server;
+	if (mine->rst)
+		return;
+	/* RFC 9293, 3.10.7.1: so answers a port on which nobody listens. */
+	if (by_server && segment->seq == 0 && segment->has_ack &&
+		segment->ack == entry->client_isn + 1 && !other->fin)
+		entry->refused = true;
+	mine->rst = true;
+	mine->rst_has_ack = segment->has_ack;
+	mine->rst_ack = segment->ack;
+	mine->rst_after_fin = other->fin;
+	if (!other->rst)
+		entry->rst_first_by_server = by_server;
+}
+
+void first_closer_see(struct first_closer *judge, const struct first_closer_segment *segment)
+{
+	if (segment->syn) {
+		if (segment->from == TD_CLIENT && !segment->has_ack)
+			syn_see(judge, segment);
+		return;
+	}
+	struct entry *entry = slot_find(judge->slots, judge->slot_count, key_of(segment));
+	if (entry->key == 0 || segment_is_old(entry, segment))
+		return;
+	if (segment->fin)
+		fin_see(segment->from == TD_SERVER ? &entry->server : &entry->client, segment);
+	if (segment->rst)
+		rst_see(entry, segment);
+}
+
+void first_closer_finish(struct first_closer *judge, struct first_closer_counts *counts)
+{
+	all_tally(judge);
+	*counts = judge->counts;
+}

@@ -1,0 +1,39 @@
+/* The segments that arrive on a link and pass a filter, in a ring that is shared with the kernel
+ * (packet(7), TPACKET_V2): a reader that looks ten times a second costs no wake-up a packet. */
+#ifndef BENCH_MEASURE_PACKET_RING_H
+#define BENCH_MEASURE_PACKET_RING_H
+
+#include "common/error.h"
+
+#include <linux/filter.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct packet_ring {
+	int fd;
+	char *frames; /* NULL: not open */
+	size_t next;
+	uint64_t lost;
+};
+
+struct packet_view {
+	const uint8_t *bytes; /* from the IPv4 header on, in the ring */
+	size_t length;        /* cut behind the TCP header's fixed part */
+	uint64_t at_ns;       /* CLOCK_REALTIME */
+};
+
+/* Opens a ring on a link of the calling thread's namespace. Nothing that the filter would drop ever
+ * enters. Returns 0, or -1 with nothing open. */
+int packet_ring_open(struct packet_ring *ring, unsigned ifindex, const struct sock_fprog *filter,
+	struct error *error);
+void packet_ring_close(struct packet_ring *ring);
+
+/* The oldest segment, which stays until it is released; false when there is none. */
+bool packet_ring_peek(const struct packet_ring *ring, struct packet_view *view);
+void packet_ring_release(struct packet_ring *ring);
+
+/* Segments that found the ring full, since it was opened. */
+uint64_t packet_ring_lost(struct packet_ring *ring);
+
+#endif

@@ -1,0 +1,40 @@
+/* Changes to links, addresses, routes and neighbours of one namespace, through rtnetlink. Changes
+ * are queued and go to the kernel many at a time, so that thousands of addresses take milliseconds.
+ */
+#ifndef BENCH_NETWORK_NETLINK_H
+#define BENCH_NETWORK_NETLINK_H
+
+#include "common/error.h"
+
+#include <netinet/in.h>
+#include <stdint.h>
+
+#define NETLINK_MAC_BYTES 6
+
+struct netlink;
+
+struct netlink_veth {
+	const char *name, *peer_name;
+	int peer_netns; /* where the peer is to live */
+	uint8_t mac[NETLINK_MAC_BYTES], peer_mac[NETLINK_MAC_BYTES];
+};
+
+/* Works in the calling thread's namespace, for good. Returns NULL on failure. */
+struct netlink *netlink_create(struct error *error);
+void netlink_destroy(struct netlink *netlink);
+
+void netlink_add_veth(struct netlink *netlink, const struct netlink_veth *veth);
+void netlink_set_up(struct netlink *netlink, unsigned ifindex);
+void netlink_add_address(
+	struct netlink *netlink, unsigned ifindex, struct in_addr address, uint8_t prefix);
+void netlink_add_route(struct netlink *netlink, unsigned ifindex, struct in_addr destination,
+	uint8_t prefix, struct in_addr gateway);
+/* A neighbour that is known for good: no ARP. */
+void netlink_add_neighbour(struct netlink *netlink, unsigned ifindex, struct in_addr address,
+	const uint8_t mac[NETLINK_MAC_BYTES]);
+
+/* Sends what is queued and waits for the kernel's answers. `what` completes "cannot …". Returns 0,
+ * or -1 for the first change since the last commit that was refused. */
+int netlink_commit(struct netlink *netlink, const char *what, struct error *error);
+
+#endif

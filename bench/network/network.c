@@ -1,0 +1,227 @@
+#include "bench/network/network.h"
+
+#include "bench/network/netlink.h"
+#include "bench/network/netns.h"
+#include "bench/network/sysctl.h"
+#include "common/clock.h"
+
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* 198.18.0.0/15 is set aside for benchmarks (RFC 2544, C.2.2). The first address of each end is on
+ * the link; the client's others are behind its first, so that the server has one neighbour, not
+ * thousands. */
+#define SERVER_ADDRESS 0xc6120001u /* 198.18.0.1 */
+#define CLIENT_ADDRESS 0xc6120002u /* 198.18.0.2 */
+#define LINK_PREFIX 30
+#define EXTRA_ADDRESSES 0xc6130000u /* 198.19.0.0 */
+#define EXTRA_PREFIX 16
+#define LOOPBACK_IFINDEX 1
+#define SERVER_LINK "td-server"
+#define CLIENT_LINK "td-client"
+#define LINK_WAIT_NS (2 * NS_PER_S)
+
+struct job {
+	struct network *network;
+	const struct network_spec *spec;
+};
+
+static struct in_addr address_of(uint32_t host_order)
+{
+	return (struct in_addr){htonl(host_order)};
+}
+
+/* The link address is the IPv4 address with the "locally administered" bit before it. */
+static void mac_fill(uint8_t mac[NETLINK_MAC_BYTES], uint32_t host_order)
+{
+	struct in_addr address = address_of(host_order);
+	mac[0] = 2;
+	mac[1] = 0;
+	memcpy(mac + 2, &address, sizeof(address));
+}
+
+static int link_find(const char *name, unsigned *ifindex, struct error *error)
+{
+	*ifindex = if_nametoindex(name);
+	if (*ifindex == 0)
+		return error_set_errno(error, STATUS_HOST_CANNOT, "link %s", name);
+	return 0;
+}
+
+/* The end that came up first learns from a work queue that it has a carrier, and until then it
+ * drops what it is to send: the first SYN would be sent again a second later. */
+static int link_wait(const char *name, struct error *error)
+{
+	struct ifreq request = {0};
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd == -1)
+		return error_set_errno(error, STATUS_HOST_CANNOT, "link %s", name);
+	const struct timespec pause = {.tv_nsec = 200000};
+	uint64_t give_up_ns = clock_now_ns() + LINK_WAIT_NS;
+	bool running = false;
+	do {
+		running = ioctl(fd, SIOCGIFFLAGS, &request) == 0 &&
+			  (request.ifr_flags & IFF_RUNNING) != 0;
+		if (!running)
+			nanosleep(&pause, NULL);
+	} while (!running && clock_now_ns() < give_up_ns);
+	close(fd);
+	return running ? 0 : error_set(error, STATUS_HOST_CANNOT, "link %s does not come up", name);
+}
+
+/* The server's end, and the pair itself: the client's end is born in the client's namespace. */
+static int server_set_up(void *argument, struct error *error)
+{
+	struct network *network = ((struct job *)argument)->network;
+	if (sysctl_apply(network, TD_SERVER, ((struct job *)argument)->spec, error) == -1)
+		return -1;
+	struct netlink *netlink = netlink_create(error);
+	if (!netlink)
+		return -1;
+	struct netlink_veth veth = {SERVER_LINK, CLIENT_LINK, network->client_netns, {0}, {0}};
+	mac_fill(veth.mac, SERVER_ADDRESS);
+	mac_fill(veth.peer_mac, CLIENT_ADDRESS);
+	netlink_set_up(netlink, LOOPBACK_IFINDEX);
+	netlink_add_veth(netlink, &veth);
+	int result = netlink_commit(netlink, "make a pair of veth links", error);
+	if (result == 0)
+		result = link_find(SERVER_LINK, &network->server_ifindex, error);
+	if (result == 0) {
+		netlink_add_address(
+			netlink, network->server_ifindex, address_of(SERVER_ADDRESS), LINK_PREFIX);
+		netlink_set_up(netlink, network->server_ifindex);
+		result = netlink_commit(netlink, "set up the server's link", error);
+	}
+	netlink_destroy(netlink);
+	return result;
+}
+
+static int client_set_up(void *argument, struct error *error)
+{
+	struct network *network = ((struct job *)argument)->network;
+	if (sysctl_apply(network, TD_CLIENT, ((struct job *)argument)->spec, error) == -1 ||
+		link_find(CLIENT_LINK, &network->client_ifindex, error) == -1)
+		return -1;
+	struct netlink *netlink = netlink_create(error);
+	if (!netlink)
+		return -1;
+	unsigned ifindex = network->client_ifindex;
+	uint8_t mac[NETLINK_MAC_BYTES];
+	mac_fill(mac, SERVER_ADDRESS);
+	netlink_set_up(netlink, LOOPBACK_IFINDEX);
+	netlink_add_address(netlink, ifindex, address_of(CLIENT_ADDRESS), LINK_PREFIX);
+	for (uint32_t i = 1; i < network->client_addresses; i++)
+		netlink_add_address(netlink, ifindex, network_client_address(network, i), 32);
+	netlink_set_up(netlink, ifindex);
+	netlink_add_neighbour(netlink, ifindex, address_of(SERVER_ADDRESS), mac);
+	int result = netlink_commit(netlink, "set up the client's link", error);
+	netlink_destroy(netlink);
+	return result == 0 ? link_wait(CLIENT_LINK, error) : -1;
+}
+
+/* After link_wait, since the kernel's lock on the route also waits for the link's work queue. */
+static int server_join(void *argument, struct error *error)
+{
+	struct network *network = ((struct job *)argument)->network;
+	if (link_wait(SERVER_LINK, error) == -1)
+		return -1;
+	struct netlink *netlink = netlink_create(error);
+	if (!netlink)
+		return -1;
+	uint8_t mac[NETLINK_MAC_BYTES];
+	mac_fill(mac, CLIENT_ADDRESS);
+	netlink_add_route(netlink, network->server_ifindex, address_of(EXTRA_ADDRESSES),
+		EXTRA_PREFIX, address_of(CLIENT_ADDRESS));
+	netlink_add_neighbour(netlink, network->server_ifindex, address_of(CLIENT_ADDRESS), mac);
+	int result = netlink_commit(netlink, "set up the server's routes", error);
+	netlink_destroy(netlink);
+	return result;
+}
+
+int network_create(struct network *network, const struct network_spec *spec, struct error *error)
+{
+	struct job job = {network, spec};
+	memset(network, 0, sizeof(*network));
+	network->client_netns = network->server_netns = -1;
+	network->server_address = address_of(SERVER_ADDRESS);
+	network->client_addresses = spec->client_addresses;
+	if (spec->client_addresses < 1 || spec->client_addresses > NETWORK_CLIENT_ADDRESSES_MAX)
+		return error_set(error, STATUS_USAGE, "client addresses: 1 to %d",
+			NETWORK_CLIENT_ADDRESSES_MAX);
+	network->server_netns = netns_create(error);
+	if (network->server_netns == -1)
+		return -1;
+	network->client_netns = netns_create(error);
+	if (network->client_netns == -1 ||
+		netns_run(network->server_netns, server_set_up, &job, error) == -1 ||
+		netns_run(network->client_netns, client_set_up, &job, error) == -1 ||
+		netns_run(network->server_netns, server_join, &job, error) == -1) {
+		network_destroy(network);
+		return -1;
+	}
+	return 0;
+}
+
+void network_destroy(struct network *network)
+{
+	if (!network)
+		return;
+	if (network->server_netns != -1)
+		close(network->server_netns);
+	if (network->client_netns != -1)
+		close(network->client_netns);
+	network->server_netns = network->client_netns = -1;
+}
+
+struct in_addr network_client_address(const struct network *network, uint32_t index)
+{
+	(void)network;
+	return address_of(index == 0 ? CLIENT_ADDRESS : EXTRA_ADDRESSES + index);
+}
+
+static int name_check(const char *name, struct error *error)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_-.";
+	if (strncmp(name, "net.", 4) != 0)
+		return error_set(error, STATUS_USAGE,
+			"%s: only settings that begin with \"net.\" belong to a namespace", name);
+	if (name[strspn(name, allowed)] != '\0' || strstr(name, "..") ||
+		name[strlen(name) - 1] == '.')
+		return error_set(error, STATUS_USAGE, "%s is not the name of a setting", name);
+	if (sysctl_is_host_wide(name))
+		return error_set(error, STATUS_USAGE,
+			"%s is host-wide: a trial would change the whole host", name);
+	return 0;
+}
+
+int network_parse_setting(const char *text, struct network_setting *setting, struct error *error)
+{
+	const char *equals = strchr(text, '=');
+	memset(setting, 0, sizeof(*setting));
+	if (strncmp(text, "client:", 7) == 0)
+		setting->end = TD_CLIENT;
+	else if (strncmp(text, "server:", 7) == 0)
+		setting->end = TD_SERVER;
+	if (setting->end == TD_NONE || !equals)
+		return error_set(error, STATUS_USAGE,
+			"\"%s\": write client:net.ipv4.NAME=VALUE or server:net.ipv4.NAME=VALUE",
+			text);
+	const char *name = text + 7;
+	size_t length = (size_t)(equals - name);
+	if (length >= sizeof(setting->name) || strlen(equals + 1) >= sizeof(setting->value))
+		return error_set(error, STATUS_USAGE, "\"%s\" is too long", text);
+	memcpy(setting->name, name, length);
+	strcpy(setting->value, equals + 1);
+	sysctl_normalise(setting->value);
+	if (setting->value[0] == '\0')
+		return error_set(error, STATUS_USAGE, "\"%s\" has no value", text);
+	return name_check(setting->name, error);
+}

@@ -1,0 +1,259 @@
+#include "bench/network/sysctl.h"
+
+#include "bench/network/netns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What a trial fixes. Most values are the kernel's defaults: they stand here because a
+ * distribution, a later kernel or the host (whose values a new namespace may inherit) could have
+ * others. */
+static const struct pin {
+	enum td_who end;
+	const char *name;
+	const char *value; /* NULL: recorded, not written */
+} pins[] = {
+	{TD_SERVER, "net.ipv4.ip_local_port_range", "32768 60999"},
+	/* The default, 2, is "loopback only": on veth it means 0 and says something else. */
+	{TD_BOTH, "net.ipv4.tcp_tw_reuse", "0"},
+	{TD_BOTH, "net.ipv4.tcp_tw_reuse_delay", "1000"},
+	{TD_BOTH, "net.ipv4.tcp_timestamps", "1"},
+	{TD_BOTH, "net.ipv4.tcp_fin_timeout", "60"},
+	/* The default depends on the memory, and the cap drops TIME_WAITs in silence. */
+	{TD_BOTH, "net.ipv4.tcp_max_tw_buckets", "1048576"},
+	{TD_BOTH, "net.ipv4.tcp_rfc1337", "0"},
+	{TD_BOTH, "net.ipv4.tcp_syncookies", "1"},
+	{TD_BOTH, "net.ipv4.tcp_max_syn_backlog", "65536"},
+	/* The accept queue is as long as the server asks for, and no shorter. */
+	{TD_BOTH, "net.core.somaxconn", "65535"},
+	{TD_BOTH, "net.ipv4.tcp_abort_on_overflow", "0"},
+	{TD_BOTH, "net.ipv4.tcp_orphan_retries", "0"},
+	{TD_BOTH, "net.ipv4.tcp_migrate_req", "0"},
+	{TD_BOTH, "net.ipv4.tcp_syn_retries", "6"},
+	{TD_BOTH, "net.ipv4.tcp_synack_retries", "5"},
+	{TD_BOTH, "net.ipv4.tcp_retries2", "15"},
+	/* One connection must not teach the next. */
+	{TD_BOTH, "net.ipv4.tcp_no_metrics_save", "1"},
+	{TD_BOTH, "net.ipv4.tcp_fastopen", "0"},
+	{TD_BOTH, "net.ipv4.tcp_autocorking", "1"},
+	{TD_BOTH, "net.ipv4.tcp_window_scaling", "1"},
+	{TD_BOTH, "net.ipv4.tcp_sack", "1"},
+	/* Inherited from the host, and they decide how much of a response a reset can take along.
+	 */
+	{TD_BOTH, "net.ipv4.tcp_rmem", "4096 131072 6291456"},
+	{TD_BOTH, "net.ipv4.tcp_wmem", "4096 16384 4194304"},
+	{TD_BOTH, "net.ipv4.tcp_congestion_control", NULL},
+};
+
+/* Not in a new namespace, or there for reading only. Patterns of fnmatch(3). */
+static const char *const host_wide[] = {
+	"net.core.*",
+	"net.ipv4.cipso_*",
+	"net.ipv4.inet_peer_*",
+	"net.ipv4.route.error_*",
+	"net.ipv4.route.gc_*",
+	"net.ipv4.route.max_size",
+	"net.ipv4.route.redirect_*",
+	"net.ipv4.tcp_allowed_congestion_control",
+	"net.ipv4.tcp_available_*",
+	"net.ipv4.tcp_ehash_entries",
+	"net.ipv4.tcp_low_latency",
+	"net.ipv4.tcp_max_orphans",
+	"net.ipv4.tcp_mem",
+	"net.ipv4.udp_mem",
+	"net.netfilter.nf_conntrack_max",
+	"net.nf_conntrack_max",
+};
+
+/* What a namespace has of its own in net.core. */
+static const char *const private_core[] = {
+	"net.core.optmem_max",
+	"net.core.rps_default_mask",
+	"net.core.somaxconn",
+	"net.core.tstamp_allow_data",
+	"net.core.txrehash",
+	"net.core.xfrm_*",
+};
+
+static bool name_matches(const char *name, const char *const *patterns, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (fnmatch(patterns[i], name, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool sysctl_is_host_wide(const char *name)
+{
+	return name_matches(name, host_wide, sizeof(host_wide) / sizeof(host_wide[0])) &&
+	       !name_matches(name, private_core, sizeof(private_core) / sizeof(private_core[0]));
+}
+
+void sysctl_normalise(char *value)
+{
+	static const char space[] = " \t\r\n";
+	char *out = value;
+	const char *in = value + strspn(value, space);
+	while (*in) {
+		if (strchr(space, *in)) {
+			in += strspn(in, space);
+			if (*in)
+				*out++ = ' ';
+		} else {
+			*out++ = *in++;
+		}
+	}
+	*out = '\0';
+}
+
+/* Returns a descriptor of the file under /proc/sys, or -1 with errno. */
+static int file_open(const char *name, int flags)
+{
+	char path[96];
+	int length = snprintf(path, sizeof(path), "/proc/sys/%s", name);
+	if (length < 0 || (size_t)length >= sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	for (char *c = path + strlen("/proc/sys/"); *c; c++) {
+		if (*c == '.')
+			*c = '/';
+	}
+	return open(path, flags | O_CLOEXEC);
+}
+
+/* Returns 0, or -1 with errno. */
+static int value_read(const char *name, char *value, size_t size)
+{
+	int fd = file_open(name, O_RDONLY);
+	if (fd == -1)
+		return -1;
+	ssize_t got = read(fd, value, size - 1);
+	int saved = errno;
+	close(fd);
+	errno = saved;
+	if (got == -1)
+		return -1;
+	value[got] = '\0';
+	sysctl_normalise(value);
+	return 0;
+}
+
+static int value_write(const char *name, const char *value)
+{
+	int fd = file_open(name, O_WRONLY);
+	if (fd == -1)
+		return -1;
+	ssize_t written = write(fd, value, strlen(value));
+	int saved = errno;
+	close(fd);
+	errno = saved;
+	return written == -1 ? -1 : 0;
+}
+
+static const char *end_name(enum td_who end)
+{
+	return end == TD_SERVER ? "server" : "client";
+}
+
+static int write_refused(const struct network_setting *asked, struct error *error)
+{
+	if (errno == EROFS)
+		return error_set(error, STATUS_HOST_CANNOT,
+			"cannot set %s:%s=%s: /proc/sys is mounted read-only here",
+			end_name(asked->end), asked->name, asked->value);
+	return error_set_errno(error, STATUS_HOST_CANNOT, "cannot set %s:%s=%s",
+		end_name(asked->end), asked->name, asked->value);
+}
+
+/* Records the value as it is now; a later one of the same end and name takes the earlier one's
+ * place. */
+static int setting_record(
+	struct network *network, const struct network_setting *setting, struct error *error)
+{
+	size_t at = 0;
+	while (at < network->setting_count &&
+		(network->settings[at].end != setting->end ||
+			strcmp(network->settings[at].name, setting->name) != 0))
+		at++;
+	if (at == NETWORK_SETTINGS_MAX)
+		return error_set(
+			error, STATUS_USAGE, "more than %d settings", NETWORK_SETTINGS_MAX);
+	network->settings[at] = *setting;
+	if (at == network->setting_count)
+		network->setting_count++;
+	return 0;
+}
+
+static int setting_apply(
+	struct network *network, const struct network_setting *asked, struct error *error)
+{
+	struct network_setting found = *asked;
+	if (netns_prove_private(error) == -1)
+		return -1;
+	if (value_read(asked->name, found.value, sizeof(found.value)) == -1) {
+		if (errno == ENOENT)
+			return error_set(error, STATUS_HOST_CANNOT,
+				"%s:%s: no network namespace of this kernel has such a setting",
+				end_name(asked->end), asked->name);
+		return error_set_errno(error, STATUS_HOST_CANNOT, "cannot read %s:%s",
+			end_name(asked->end), asked->name);
+	}
+	if (strcmp(found.value, asked->value) != 0) {
+		if (value_write(asked->name, asked->value) == -1)
+			return write_refused(asked, error);
+		if (value_read(asked->name, found.value, sizeof(found.value)) == -1)
+			return error_set_errno(error, STATUS_HOST_CANNOT, "cannot read back %s:%s",
+				end_name(asked->end), asked->name);
+	}
+	if (strcmp(found.value, asked->value) != 0)
+		return error_set(error, STATUS_HOST_CANNOT,
+			"%s:%s was set to \"%s\" and reads \"%s\"", end_name(asked->end),
+			asked->name, asked->value, found.value);
+	return setting_record(network, &found, error);
+}
+
+/* A pinned setting that this kernel does not have, or does not show here, is left out. */
+static int pin_apply(
+	struct network *network, enum td_who end, const struct pin *pin, struct error *error)
+{
+	struct network_setting setting = {.end = end};
+	char now[sizeof(setting.value)];
+	if (value_read(pin->name, now, sizeof(now)) == -1)
+		return 0;
+	snprintf(setting.name, sizeof(setting.name), "%s", pin->name);
+	snprintf(setting.value, sizeof(setting.value), "%s", pin->value ? pin->value : now);
+	return setting_apply(network, &setting, error);
+}
+
+int sysctl_apply(struct network *network, enum td_who end, const struct network_spec *spec,
+	struct error *error)
+{
+	for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++) {
+		if (pins[i].end != end && pins[i].end != TD_BOTH)
+			continue;
+		if (pin_apply(network, end, &pins[i], error) == -1)
+			return -1;
+	}
+	if (end == TD_CLIENT) {
+		struct network_setting range = {TD_CLIENT, "net.ipv4.ip_local_port_range", ""};
+		snprintf(
+			range.value, sizeof(range.value), "%u %u", spec->port_low, spec->port_high);
+		if (setting_apply(network, &range, error) == -1)
+			return -1;
+	}
+	for (size_t i = 0; i < spec->setting_count; i++) {
+		struct network_setting setting = spec->settings[i];
+		if (setting.end != end)
+			continue;
+		sysctl_normalise(setting.value);
+		if (setting_apply(network, &setting, error) == -1)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,219 @@
+#include "bench/options.h"
+
+#include "common/clock.h"
+#include "strategies/core/registry.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+/* Descriptors that are not connections: namespaces, netlink, counters, pipes. */
+#define DESCRIPTORS_RESERVED 128
+#define DURATION_MAX_NS (24 * 3600 * NS_PER_S)
+/* With --total alone: the bound that every load has. */
+#define DURATION_OF_TOTAL_NS (60 * NS_PER_S)
+#define ROW_DURATION 4
+#define FIELD(name) offsetof(struct run_options, name)
+
+static const struct option_row rows[] = {
+	{"strategies", 's', OPTION_TEXT, FIELD(strategies), "A,B|all", "strategies to compare", 0,
+		0},
+	{"connections", 'c', OPTION_COUNT, FIELD(connections), "N",
+		"connections open at the same time, over all threads", 1, 1000000},
+	{"threads", 't', OPTION_COUNT, FIELD(threads), "N", "threads of the loader", 1, 256},
+	{"server-threads", 0, OPTION_COUNT, FIELD(server_threads), "N", "threads of the server", 1,
+		256},
+	{"duration", 'd', OPTION_DURATION, FIELD(duration_ns), "TIME", "length of a trial's window",
+		1 * NS_PER_MS, DURATION_MAX_NS},
+	{"warmup", 0, OPTION_DURATION, FIELD(warmup_ns), "TIME",
+		"load before the window; it counts in the books, not in rate and latency", 0,
+		DURATION_MAX_NS},
+	{"total", 'n', OPTION_COUNT, FIELD(total), "N",
+		"end a trial after N connections (0: after the duration)", 0, UINT64_C(1) << 40},
+	{"repeat", 'r', OPTION_COUNT, FIELD(repeat), "N", "trials of each strategy, interleaved", 1,
+		1000},
+	{"requests-per-connection", 0, OPTION_COUNT, FIELD(requests_per_connection), "N",
+		"exchanges on one connection (0: as the strategy says)", 0, 1000000000},
+	{"request-bytes", 0, OPTION_COUNT, FIELD(request_bytes), "N",
+		"size of a request's body; the response is that body", 0, UINT64_C(1) << 30},
+	{"response-bytes", 0, OPTION_COUNT, FIELD(response_bytes), "N", "size of a response's body",
+		0, UINT64_C(1) << 40},
+	{"header", 'H', OPTION_LIST, FIELD(headers), "'NAME: VALUE'", "add a request header", 0, 0},
+	{"timeout", 0, OPTION_DURATION, FIELD(timeout_ns), "TIME",
+		"longest wait for a response, and for the server's close", 1 * NS_PER_MS,
+		DURATION_MAX_NS},
+	{"client-addresses", 0, OPTION_COUNT, FIELD(client_addresses), "N",
+		"source addresses of the client", 1, NETWORK_CLIENT_ADDRESSES_MAX},
+	{"port-range", 0, OPTION_TEXT, FIELD(port_range), "LO-HI",
+		"the client's net.ipv4.ip_local_port_range", 0, 0},
+	{"sysctl", 0, OPTION_LIST, FIELD(sysctls), "END:NAME=VALUE",
+		"a net.* setting of one end: client:net.ipv4.tcp_rfc1337=1", 0, 0},
+	{"seed", 0, OPTION_COUNT, FIELD(seed), "N", "order of the trials", 0, UINT64_MAX},
+	{"json", 0, OPTION_TEXT, FIELD(json), "FILE",
+		"result file (default: teardown-DATE-TIME.json)", 0, 0},
+};
+
+const struct option_table run_option_table = {
+	.program = "teardown run",
+	.usage = "[OPTION…]",
+	.about = "Compares ways of closing a connection under load, each in a fresh private "
+		 "network.\n"
+		 "Closed loop: a slot begins its next connection when the last one is closed.",
+	.rows = rows,
+	.count = sizeof(rows) / sizeof(rows[0]),
+};
+
+static int strategies_choose(struct run_options *options, struct error *error)
+{
+	if (strcmp(options->strategies, "all") == 0) {
+		for (size_t i = 0; i < registry_count; i++)
+			options->chosen[options->chosen_count++] = registry_strategies[i];
+		return 0;
+	}
+	char *names = strdup(options->strategies), *rest = names;
+	int result = names ? 0 : error_set(error, STATUS_FAILED, "no memory");
+	for (char *name; result == 0 && (name = strsep(&rest, ","));) {
+		const struct td_strategy *strategy = registry_find(name, error);
+		if (!strategy)
+			result = -1;
+		else if (options->chosen_count == RUN_STRATEGIES_MAX)
+			result = error_set(error, STATUS_USAGE, "--strategies names more than %d",
+				RUN_STRATEGIES_MAX);
+		else
+			options->chosen[options->chosen_count++] = strategy;
+	}
+	free(names);
+	return result;
+}
+
+static int port_range_parse(struct run_options *options, struct error *error)
+{
+	const char *text = options->port_range;
+	char *end;
+	unsigned long low = strtoul(text, &end, 10);
+	bool good = end != text && *end == '-' && end[1] >= '0' && end[1] <= '9';
+	unsigned long high = good ? strtoul(end + 1, &end, 10) : 0;
+	if (!good || *end || text[0] < '0' || text[0] > '9')
+		return error_set(error, STATUS_USAGE,
+			"--port-range %s: must be LO-HI, such as 32768-60999", text);
+	if (low < 1 || high > 65535)
+		return error_set(
+			error, STATUS_USAGE, "--port-range %s: ports are 1 to 65535", text);
+	if (low > high)
+		return error_set(error, STATUS_USAGE,
+			"--port-range %s: is upside down and holds no port", text);
+	options->port_low = (uint16_t)low;
+	options->port_high = (uint16_t)high;
+	return 0;
+}
+
+/* The loader and the server are processes of their own: each needs a descriptor a connection. */
+static int descriptors_check(const struct run_options *options, struct error *error)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return error_set_errno(error, STATUS_FAILED, "getrlimit");
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (options->connections + DESCRIPTORS_RESERVED > limit.rlim_max)
+		return error_set(error, STATUS_USAGE,
+			"--connections %llu: the limit of open descriptors (ulimit -Hn) is %llu, "
+			"which leaves room for %llu",
+			(unsigned long long)options->connections,
+			(unsigned long long)limit.rlim_max,
+			(unsigned long long)(limit.rlim_max > DESCRIPTORS_RESERVED
+						     ? limit.rlim_max - DESCRIPTORS_RESERVED
+						     : 0));
+	return 0;
+}
+
+static int headers_check(const struct run_options *options, struct error *error)
+{
+	for (size_t i = 0; i < options->headers.count; i++) {
+		const char *header = options->headers.items[i];
+		const char *colon = strchr(header, ':');
+		if (!colon || colon == header || strpbrk(header, "\r\n"))
+			return error_set(error, STATUS_USAGE,
+				"--header '%s': must be 'Name: value'", header);
+	}
+	return 0;
+}
+
+static int options_check(struct run_options *options, struct error *error)
+{
+	if (options->threads > options->connections)
+		return error_set(error, STATUS_USAGE,
+			"--threads %llu: there are only %llu connections to share",
+			(unsigned long long)options->threads,
+			(unsigned long long)options->connections);
+	if (strategies_choose(options, error) == -1 || port_range_parse(options, error) == -1 ||
+		headers_check(options, error) == -1 || descriptors_check(options, error) == -1)
+		return -1;
+	for (size_t i = 0; i < options->sysctls.count; i++)
+		if (network_parse_setting(
+			    options->sysctls.items[i], &options->settings[i], error) == -1)
+			return -1;
+	if (options->request_bytes)
+		options->response_bytes = options->request_bytes;
+	return 0;
+}
+
+enum option_result run_options_parse(
+	struct run_options *options, int argc, char **argv, struct error *error)
+{
+	*options = (struct run_options){
+		.strategies = "graceful,server-close,reset,tw-reuse,client-close,keep-alive",
+		.connections = 64,
+		.threads = 1,
+		.server_threads = 1,
+		.duration_ns = 3 * NS_PER_S,
+		.repeat = 3,
+		.response_bytes = 128,
+		.timeout_ns = 5 * NS_PER_S,
+		.client_addresses = 1,
+		.port_range = "32768-60999",
+		.seed = 1,
+	};
+	uint64_t given = 0;
+	enum option_result result =
+		options_parse(&run_option_table, argc, argv, options, NULL, &given, error);
+	if (options->total && !(given & UINT64_C(1) << ROW_DURATION))
+		options->duration_ns = DURATION_OF_TOTAL_NS;
+	if (result == OPTIONS_PARSED && options_check(options, error) == -1)
+		return OPTIONS_REFUSED;
+	return result;
+}
+
+static bool is_plain(const char *text)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,+@%";
+	return *text && strspn(text, plain) == strlen(text);
+}
+
+static void quoted_print(const char *text, FILE *out)
+{
+	if (is_plain(text)) {
+		fputs(text, out);
+		return;
+	}
+	fputc('\'', out);
+	for (; *text; text++)
+		fputs(*text == '\'' ? "'\\''" : (char[]){*text, '\0'}, out);
+	fputc('\'', out);
+}
+
+void run_options_print(const struct run_options *options, FILE *out)
+{
+	char value[1024];
+	fputs("teardown run", out);
+	for (size_t i = 0; i < run_option_table.count; i++) {
+		const struct option_row *row = &rows[i];
+		for (size_t item = 0; item < options_values(row, options); item++) {
+			if (!options_format(row, options, item, value, sizeof(value)))
+				continue;
+			fprintf(out, " --%s ", row->name);
+			quoted_print(value, out);
+		}
+	}
+}

@@ -1,0 +1,46 @@
+/* The options of `teardown run`, checked and with their defaults. */
+#ifndef BENCH_OPTIONS_H
+#define BENCH_OPTIONS_H
+
+#include "bench/network/network.h"
+#include "common/options.h"
+#include "teardown/strategy.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define RUN_STRATEGIES_MAX 64
+
+struct run_options {
+	/* As typed. */
+	const char *strategies;
+	uint64_t connections, threads, server_threads;
+	uint64_t duration_ns, warmup_ns, total, repeat;
+	uint64_t requests_per_connection; /* 0: the strategy's own */
+	uint64_t request_bytes, response_bytes;
+	uint64_t timeout_ns;
+	uint64_t client_addresses;
+	const char *port_range;
+	struct option_list sysctls, headers;
+	uint64_t seed;
+	const char *json;
+	/* Made of them. */
+	const struct td_strategy *chosen[RUN_STRATEGIES_MAX];
+	size_t chosen_count;
+	uint16_t port_low, port_high;
+	struct network_setting settings[OPTION_LIST_MAX];
+};
+
+extern const struct option_table run_option_table;
+
+/* Parses and checks. `options` holds pointers into argv, and into memory that lives as long as the
+ * program. */
+enum option_result run_options_parse(
+	struct run_options *options, int argc, char **argv, struct error *error);
+
+/* The effective options as one command line, quoted for a shell. */
+void run_options_print(const struct run_options *options, FILE *out);
+
+#endif

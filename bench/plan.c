@@ -1,0 +1,34 @@
+#include "bench/plan.h"
+
+#include <stdlib.h>
+
+/* splitmix64: good enough to shuffle, the same everywhere. */
+static uint64_t random_next(uint64_t *state)
+{
+	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return z ^ (z >> 31);
+}
+
+static void round_shuffle(struct plan_entry *round, size_t count, uint64_t *state)
+{
+	for (size_t left = count; left > 1; left--) {
+		size_t other = random_next(state) % left;
+		struct plan_entry swapped = round[left - 1];
+		round[left - 1] = round[other];
+		round[other] = swapped;
+	}
+}
+
+struct plan_entry *plan_create(size_t strategies, uint32_t repeat, uint64_t seed)
+{
+	struct plan_entry *plan = calloc(strategies * repeat + 1, sizeof(*plan));
+	for (uint32_t r = 0; plan && r < repeat; r++) {
+		struct plan_entry *round = &plan[r * strategies];
+		for (size_t s = 0; s < strategies; s++)
+			round[s] = (struct plan_entry){.strategy = s, .repeat = r + 1};
+		round_shuffle(round, strategies, &seed);
+	}
+	return plan;
+}

@@ -1,0 +1,238 @@
+#include "bench/report/result.h"
+
+#include "bench/measure/statistics.h"
+#include "bench/report/host.h"
+#include "bench/report/trial_json.h"
+#include "teardown/version.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static json_t *options_json(const struct run_options *options)
+{
+	json_t *json = json_object();
+	char text[1024];
+	for (size_t i = 0; i < run_option_table.count; i++) {
+		const struct option_row *row = &run_option_table.rows[i];
+		if (row->kind == OPTION_COUNT) {
+			uint64_t value = *(const uint64_t *)((const char *)options + row->offset);
+			json_object_set_new(json, row->name, json_integer((json_int_t)value));
+		} else if (row->kind == OPTION_LIST) {
+			json_t *list = json_array();
+			for (size_t item = 0; item < options_values(row, options); item++) {
+				options_format(row, options, item, text, sizeof(text));
+				json_array_append_new(list, json_string(text));
+			}
+			json_object_set_new(json, row->name, list);
+		} else if (options_format(row, options, 0, text, sizeof(text))) {
+			json_object_set_new(json, row->name, json_string(text));
+		}
+	}
+	return json;
+}
+
+static char *command_line(const struct run_options *options)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	if (!out)
+		return NULL;
+	run_options_print(options, out);
+	fclose(out);
+	return text;
+}
+
+json_t *result_create(const struct run_options *options)
+{
+	char *command = command_line(options);
+	json_t *result = json_pack(
+		"{s:s, s:s, s:o, s:{s:s, s:i, s:[i,i], s:{s:{}, s:{}}}, s:o, s:s?, "
+		"s:[], s:[]}",
+		"schema", RESULT_SCHEMA, "version", TD_VERSION, "host", host_json(), "network",
+		"kind", "veth-pair", "client_addresses", (int)options->client_addresses,
+		"port_range", options->port_low, options->port_high, "sysctls", "server", "client",
+		"options", options_json(options), "command_line", command, "trials", "summary");
+	free(command);
+	return result;
+}
+
+/* Settings that all trials share stand in "network"; a trial has its own beside them. */
+static void sysctls_keep(json_t *result, const json_t *trial_sysctls)
+{
+	json_t *all = json_object_get(json_object_get(result, "network"), "sysctls");
+	const char *end, *name;
+	json_t *settings, *value;
+	bool first = json_array_size(json_object_get(result, "trials")) == 0;
+	json_object_foreach((json_t *)trial_sysctls, end, settings)
+	{
+		json_t *common = json_object_get(all, end);
+		json_object_foreach(settings, name, value)
+		{
+			if (first)
+				json_object_set(common, name, value);
+			else if (!json_equal(json_object_get(common, name), value))
+				json_object_del(common, name);
+		}
+	}
+}
+
+int result_add(json_t *result, const struct trial *trial)
+{
+	json_t *json = trial_json(trial);
+	if (!json)
+		return -1;
+	sysctls_keep(result, json_object_get(json, "sysctls"));
+	return json_array_append_new(json_object_get(result, "trials"), json);
+}
+
+/* Metrics of the summary: the name there, and the path in a trial. */
+static const struct {
+	const char *name;
+	const char *path[4];
+} metrics[] = {
+	{"rate_per_s", {"rate_per_s"}},
+	{"exchanges_per_s", {"exchanges_per_s"}},
+	{"connect_us_p50", {"latency_us", "connect", "p50"}},
+	{"response_us_p50", {"latency_us", "response", "p50"}},
+	{"close_us_p50", {"latency_us", "close", "p50"}},
+	{"total_us_p50", {"latency_us", "total", "p50"}},
+	{"total_us_p99", {"latency_us", "total", "p99"}},
+	{"server_time_wait_per_connection", {"time_wait", "server", "per_connection"}},
+	{"client_time_wait_per_connection", {"time_wait", "client", "per_connection"}},
+	{"ports_peak_in_use", {"ports", "peak_in_use"}},
+	{"segments_per_connection", {"segments_per_connection"}},
+	{"resets_per_connection", {"resets_per_connection"}},
+	{"server_cpu_us_per_connection", {"cpu_us_per_connection", "server"}},
+	{"client_cpu_us_per_connection", {"cpu_us_per_connection", "client"}},
+};
+
+static json_t *value_at(const json_t *json, const char *const *path)
+{
+	for (int i = 0; i < 4 && path[i]; i++)
+		json = json_object_get(json, path[i]);
+	return (json_t *)json;
+}
+
+static json_t *strategy_summary(const json_t *trials, const char *name)
+{
+	size_t i, valid = 0, count = 0, total = json_array_size(trials);
+	double *values = calloc(total, sizeof(*values));
+	json_t *trial, *summary = json_object();
+	json_array_foreach(trials, i, trial)
+	{
+		bool ours =
+			strcmp(json_string_value(json_object_get(trial, "strategy")), name) == 0;
+		count += ours;
+		valid += ours && json_is_true(json_object_get(trial, "valid"));
+	}
+	json_object_set_new(summary, "strategy", json_string(name));
+	json_object_set_new(summary, "trials", json_integer((json_int_t)count));
+	json_object_set_new(summary, "valid_trials", json_integer((json_int_t)valid));
+	for (size_t m = 0; values && valid && m < sizeof(metrics) / sizeof(metrics[0]); m++) {
+		size_t n = 0;
+		json_array_foreach(trials, i, trial)
+		{
+			bool ours = strcmp(json_string_value(json_object_get(trial, "strategy")),
+					    name) == 0;
+			json_t *value = value_at(trial, metrics[m].path);
+			if (ours && json_is_true(json_object_get(trial, "valid")) && value)
+				values[n++] = json_number_value(value);
+		}
+		if (n == 0)
+			continue;
+		struct spread spread = statistics_spread(values, n);
+		json_object_set_new(summary, metrics[m].name,
+			json_pack("{s:f, s:f, s:f}", "median", spread.median, "low", spread.low,
+				"high", spread.high));
+	}
+	free(values);
+	return summary;
+}
+
+int result_summarize(json_t *result)
+{
+	json_t *trials = json_object_get(result, "trials"), *summary = json_array(), *trial;
+	json_t *seen = json_object();
+	size_t i;
+	json_array_foreach(trials, i, trial)
+	{
+		const char *name = json_string_value(json_object_get(trial, "strategy"));
+		if (json_object_get(seen, name))
+			continue;
+		json_object_set_new(seen, name, json_true());
+		json_array_append_new(summary, strategy_summary(trials, name));
+	}
+	json_decref(seen);
+	return json_object_set_new(result, "summary", summary);
+}
+
+static int partial_path(char *partial, size_t size, const char *path, struct error *error)
+{
+	int length = snprintf(partial, size, "%s.partial", path);
+	if (length < 0 || (size_t)length >= size)
+		return error_set(error, STATUS_USAGE, "%s: the path is too long", path);
+	return 0;
+}
+
+int result_check_path(const char *path, struct error *error)
+{
+	char partial[4096];
+	if (partial_path(partial, sizeof(partial), path, error) == -1)
+		return -1;
+	if (access(path, F_OK) == 0 && access(path, W_OK) == -1)
+		return error_set_errno(error, STATUS_USAGE, "%s: cannot be written", path);
+	int fd = open(partial, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (fd == -1)
+		return error_set_errno(error, STATUS_USAGE, "%s: cannot be written", path);
+	close(fd);
+	unlink(partial);
+	int probe = open(path, O_WRONLY | O_CLOEXEC);
+	if (probe == -1 && errno != ENOENT)
+		return error_set_errno(error, STATUS_USAGE, "%s: cannot be written", path);
+	if (probe >= 0)
+		close(probe);
+	return 0;
+}
+
+int result_save(const json_t *result, const char *path, struct error *error)
+{
+	char partial[4096];
+	if (partial_path(partial, sizeof(partial), path, error) == -1)
+		return -1;
+	FILE *out = fopen(partial, "we");
+	if (!out)
+		return error_set_errno(error, STATUS_FAILED, "%s", partial);
+	int failed = json_dumpf(result, out, JSON_INDENT(1) | JSON_REAL_PRECISION(10));
+	failed |= fputc('\n', out) == EOF;
+	failed |= fclose(out);
+	if (failed || rename(partial, path) == -1) {
+		error_set_errno(error, STATUS_FAILED, "%s", path);
+		unlink(partial);
+		return -1;
+	}
+	return 0;
+}
+
+json_t *result_load(const char *path, struct error *error)
+{
+	json_error_t fault;
+	json_t *result = json_load_file(path, 0, &fault);
+	const char *schema = json_string_value(json_object_get(result, "schema"));
+	if (!result)
+		error_set(error, STATUS_USAGE, "%s: is not a whole result file: %s (line %d)", path,
+			fault.text, fault.line);
+	else if (!schema || strcmp(schema, RESULT_SCHEMA) != 0)
+		error_set(error, STATUS_USAGE, "%s: has schema %s, not %s", path,
+			schema ? schema : "none", RESULT_SCHEMA);
+	else if (!json_is_array(json_object_get(result, "trials")))
+		error_set(error, STATUS_USAGE, "%s: has no trials", path);
+	else
+		return result;
+	json_decref(result);
+	return NULL;
+}

@@ -1,0 +1,108 @@
+#include "bench/figures.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A sample may be late now and then on a busy machine; this share of them may not. */
+#define SAMPLES_MISSED_SHARE 0.05
+
+__attribute__((format(printf, 2, 3))) static void reason_add(
+	struct reasons *reasons, const char *format, ...)
+{
+	if (reasons->count == REASONS_MAX)
+		return;
+	va_list args;
+	va_start(args, format);
+	vsnprintf(reasons->text[reasons->count++], sizeof(reasons->text[0]), format, args);
+	va_end(args);
+}
+
+static void counted(struct reasons *reasons, uint64_t n, const char *what)
+{
+	if (n > 0)
+		reason_add(reasons, "%llu %s", (unsigned long long)n, what);
+}
+
+static bool requires_setting(const struct td_strategy *strategy, const char *sysctl)
+{
+	for (size_t i = 0; i < TD_REQUIREMENTS_MAX && strategy->requirements[i].sysctl; i++)
+		if (strcmp(strategy->requirements[i].sysctl, sysctl) == 0)
+			return true;
+	return false;
+}
+
+static void check_claim(
+	struct reasons *reasons, const char *what, enum td_who declared, const char *measured)
+{
+	if (strcmp(figures_who(declared), measured) != 0)
+		reason_add(reasons, "%s is %s, declared %s", what, measured, figures_who(declared));
+}
+
+static void check_kernel(
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
+{
+	const struct counters *s = &figures->server.counters, *c = &figures->client.counters;
+	if (!requires_setting(trial->spec.strategy, "net.ipv4.tcp_max_tw_buckets"))
+		counted(reasons, s->tw_overflow + c->tw_overflow,
+			"TIME_WAITs skipped at tcp_max_tw_buckets (TCPTimeWaitOverflow)");
+	counted(reasons, s->listen_overflows,
+		"connections refused by a full backlog (ListenOverflows)");
+	if (s->listen_drops > s->listen_overflows)
+		counted(reasons, s->listen_drops - s->listen_overflows,
+			"SYNs dropped by the listener (ListenDrops)");
+	counted(reasons, s->abort_on_memory + c->abort_on_memory,
+		"connections aborted for memory (TCPAbortOnMemory)");
+	counted(reasons, s->syn_retrans + c->syn_retrans, "SYNs sent again (TCPSynRetrans)");
+	counted(reasons, figures->unaccounted,
+		"connections ended without TIME_WAIT, reset or skip: the kernel's books do not "
+		"balance");
+}
+
+static void check_books(struct reasons *reasons, const struct tally *tally)
+{
+	if (!tally_balances(tally))
+		reason_add(reasons, "the loader's books do not balance");
+	for (int error = 0; error < TALLY_ERRNO_MAX; error++)
+		if (tally->connect_errors[error])
+			reason_add(reasons, "%llu times %s from connect()",
+				(unsigned long long)tally->connect_errors[error],
+				error ? strerrorname_np(error) : "an unknown error");
+	counted(reasons, tally->outcomes[OUTCOME_SHORT], "connections ended short");
+	counted(reasons, tally->outcomes[OUTCOME_RESET], "connections were reset before the end");
+	counted(reasons, tally->outcomes[OUTCOME_TIMED_OUT], "connections timed out");
+	counted(reasons, tally->corrupt, "responses with wrong bytes");
+	counted(reasons, tally->refused, "responses that are no success");
+	if (tally->bytes_promised != tally->bytes_received)
+		reason_add(reasons, "%llu response bytes promised, %llu received",
+			(unsigned long long)tally->bytes_promised,
+			(unsigned long long)tally->bytes_received);
+}
+
+static void check_samples(struct reasons *reasons, const struct trial *trial)
+{
+	uint64_t all = trial->sample_count + trial->samples_missed;
+	if ((double)trial->samples_missed > SAMPLES_MISSED_SHARE * (double)all)
+		reason_add(reasons, "%llu of %llu samples missed",
+			(unsigned long long)trial->samples_missed, (unsigned long long)all);
+	counted(reasons, trial->witness.lost, "segments lost by the packet witness");
+}
+
+struct reasons figures_invalid_because(const struct trial *trial, const struct figures *figures)
+{
+	struct reasons reasons = {0};
+	const struct td_strategy *strategy = trial->spec.strategy;
+	if (trial->failure[0])
+		reason_add(&reasons, "%s", trial->failure);
+	if (trial->interrupted)
+		reason_add(&reasons, "interrupted");
+	if (trial->tally.attempted == 0)
+		reason_add(&reasons, "no connection was attempted");
+	check_claim(&reasons, "holder", strategy->holder, figures->holder);
+	check_claim(&reasons, "first closer", strategy->first_closer, figures->first_closer);
+	check_books(&reasons, &trial->tally);
+	check_kernel(&reasons, trial, figures);
+	check_samples(&reasons, trial);
+	return reasons;
+}

@@ -1,0 +1,200 @@
+/* Who closed first, as tables of segments. */
+#include "bench/measure/first_closer.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+enum { SYN = 1, FIN = 2, RST = 4, ACK = 8 };
+
+/* Sequence numbers as the client and the server would have them: the client's SYN has 1000, the
+ * server's 5000; the request has 100 bytes, the response 400. */
+#define C_ISN 1000
+#define C_DATA 1101 /* behind the request */
+#define S_DATA 5401 /* behind the response */
+
+struct row {
+	enum td_who from;
+	int flags;
+	uint32_t seq, ack, payload;
+};
+
+#define ROWS_MAX 10
+
+static const struct scenario {
+	const char *name;
+	struct first_closer_counts expected;
+	struct row rows[ROWS_MAX];
+} scenarios[] = {
+	{"the server, then the client", {.connections = 1, .server = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, SYN | ACK, 5000, C_ISN + 1},
+			{TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}}},
+	{"the client, then the server", {.connections = 1, .client = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_CLIENT, FIN | ACK, C_DATA, S_DATA},
+			{TD_SERVER, FIN | ACK, S_DATA, C_DATA + 1}}},
+	{"the same, seen in the wrong order", {.connections = 1, .client = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA + 1},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA}}},
+	{"the FINs cross", {.connections = 1, .both = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA}}},
+	{"the FIN rides on the response", {.connections = 1, .server = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA - 400, C_DATA, 400},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}}},
+	{"the response's last bytes are acknowledged, not its FIN", {.connections = 1, .both = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA - 400, C_DATA, 400},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA}}},
+	{"a FIN that is sent again is one", {.connections = 1, .server = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}}},
+	{"crossed FINs, one sent again with the newer acknowledgement",
+		{.connections = 1, .both = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA},
+			{TD_SERVER, FIN | ACK, S_DATA, C_DATA + 1}}},
+	{"the same, the one sent again is seen before", {.connections = 1, .both = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA + 1},
+			{TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA}}},
+	{"one FIN and silence", {.connections = 1, .server = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA}}},
+	{"RST of the server alone", {.connections = 1, .server = 1, .by_reset = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, RST | ACK, S_DATA, C_DATA}}},
+	{"RST of the client alone, without ACK", {.connections = 1, .client = 1, .by_reset = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_CLIENT, RST, C_DATA, 0}}},
+	{"RST against RST: the first", {.connections = 1, .client = 1, .by_reset = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_CLIENT, RST | ACK, C_DATA, S_DATA},
+			{TD_SERVER, RST, S_DATA, 0}}},
+	{"FIN, then RST of the same end", {.connections = 1, .server = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_SERVER, RST, S_DATA + 1, 0}}},
+	{"a RST answers the FIN", {.connections = 1, .client = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_CLIENT, FIN | ACK, C_DATA, S_DATA},
+			{TD_SERVER, RST | ACK, S_DATA, C_DATA + 1}}},
+	{"a RST without ACK answers the FIN", {.connections = 1, .client = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_CLIENT, FIN | ACK, C_DATA, S_DATA},
+			{TD_SERVER, RST, S_DATA, 0}}},
+	{"a RST that had not seen the FIN", {.connections = 1, .both = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_CLIENT, FIN | ACK, C_DATA, S_DATA},
+			{TD_SERVER, RST | ACK, S_DATA, C_DATA}}},
+	{"a FIN that had not seen the RST", {.connections = 1, .both = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, RST | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA}}},
+	{"a RST after both FINs changes nothing", {.connections = 1, .server = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1},
+			{TD_CLIENT, RST, C_DATA + 1, 0}}},
+	{"begun, not ended", {.undecided = 1}, {{TD_CLIENT, SYN, C_ISN}}},
+	{"ended, not seen to begin", {.connections = 0},
+		{{TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}}},
+	{"a refused SYN is no connection", {.connections = 0},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, RST | ACK, 0, C_ISN + 1}}},
+	{"a refused SYN, sent again with success", {.connections = 1, .server = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, RST | ACK, 0, C_ISN + 1},
+			{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}}},
+	{"the port is used again", {.connections = 2, .server = 1, .client = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}, {TD_CLIENT, SYN, 900000},
+			{TD_CLIENT, FIN | ACK, 900101, 700000},
+			{TD_SERVER, FIN | ACK, 700000, 900102}}},
+	{"a segment of the connection before is overlooked",
+		{.connections = 2, .server = 1, .client = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, SYN, 900000}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, RST, C_DATA, 0}, {TD_CLIENT, FIN | ACK, 900101, 700000},
+			{TD_SERVER, FIN | ACK, 700000, 900102}}},
+	{"the SYN meets a rest of the connection before, which a RST clears",
+		{.connections = 2, .server = 1, .client = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, SYN, 500}, {TD_CLIENT, RST, C_DATA, 0}, {TD_CLIENT, SYN, 500},
+			{TD_CLIENT, FIN | ACK, 601, 700000}, {TD_SERVER, FIN | ACK, 700000, 602}}},
+	{"sequence numbers wrap", {.connections = 1, .client = 1},
+		{{TD_CLIENT, SYN, 0xffffffc0}, {TD_CLIENT, FIN | ACK, 0xffffffff, 0xfffffffe},
+			{TD_SERVER, FIN | ACK, 0xfffffffe, 0}}},
+};
+
+static struct first_closer_segment segment_of(const struct row *row, uint64_t at_ns)
+{
+	return (struct first_closer_segment){
+		.at_ns = at_ns,
+		.from = row->from,
+		.client_address = 0x020012c6,
+		.client_port = 32768,
+		.seq = row->seq,
+		.ack = row->ack,
+		.payload = row->payload,
+		.syn = row->flags & SYN,
+		.fin = row->flags & FIN,
+		.rst = row->flags & RST,
+		.has_ack = row->flags & ACK,
+	};
+}
+
+static bool counts_equal(const struct first_closer_counts *a, const struct first_closer_counts *b)
+{
+	return a->connections == b->connections && a->server == b->server &&
+	       a->client == b->client && a->both == b->both && a->by_reset == b->by_reset &&
+	       a->undecided == b->undecided;
+}
+
+static void scenarios_are_judged(void **state)
+{
+	for (size_t i = 0; i < sizeof(scenarios) / sizeof(scenarios[0]); i++) {
+		struct first_closer *judge = first_closer_create();
+		struct first_closer_counts counts;
+		assert_non_null(judge);
+		const struct row *row = scenarios[i].rows;
+		for (uint64_t at = 0; at < ROWS_MAX && row[at].from != TD_NONE; at++) {
+			struct first_closer_segment segment = segment_of(&row[at], at);
+			first_closer_see(judge, &segment);
+		}
+		first_closer_finish(judge, &counts);
+		first_closer_destroy(judge);
+		if (!counts_equal(&counts, &scenarios[i].expected))
+			fail_msg("%s: %d connections, server %d client %d both %d, by reset %d, "
+				 "undecided %d",
+				scenarios[i].name, (int)counts.connections, (int)counts.server,
+				(int)counts.client, (int)counts.both, (int)counts.by_reset,
+				(int)counts.undecided);
+	}
+}
+
+/* More four-tuples than the table may ever hold, one in eight of them never closed. */
+static void many_connections_in_bounded_memory(void **state)
+{
+	const uint32_t total = 3000000;
+	static const struct row life[] = {{TD_CLIENT, SYN, C_ISN},
+		{TD_SERVER, FIN | ACK, S_DATA, C_DATA}, {TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}};
+	struct first_closer *judge = first_closer_create();
+	struct first_closer_counts counts;
+	assert_non_null(judge);
+	for (uint32_t i = 0; i < total; i++) {
+		for (int at = 0; at < (i % 8 == 0 ? 1 : 3); at++) {
+			struct first_closer_segment segment = segment_of(&life[at], i);
+			segment.client_address += i / 50000;
+			segment.client_port = (uint16_t)(1024 + i % 50000);
+			first_closer_see(judge, &segment);
+		}
+	}
+	first_closer_finish(judge, &counts);
+	first_closer_destroy(judge);
+	assert_int_equal(counts.connections, total / 8 * 7);
+	assert_int_equal(counts.server, counts.connections);
+	assert_int_equal(counts.undecided, total / 8);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(scenarios_are_judged),
+		cmocka_unit_test(many_connections_in_bounded_memory),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
