@@ -1,0 +1,330 @@
+/* The network of a trial, made for real. Exits 77 where namespaces are impossible. */
+#include "bench/network/netns.h"
+#include "bench/network/network.h"
+#include "bench/network/sysctl.h"
+#include "common/clock.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define PORT 8080
+#define SOMAXCONN_NAME "net.core.somaxconn"
+
+static const struct network_spec plain = {
+	.client_addresses = 1, .port_low = 32768, .port_high = 60999};
+
+static void network_make(struct network *network, const struct network_spec *spec)
+{
+	struct error error;
+	if (network_create(network, spec, &error) == -1)
+		fail_msg("%s", error.text);
+}
+
+static void setting_read(const char *name, char *value, size_t size)
+{
+	char path[96];
+	snprintf(path, sizeof(path), "/proc/sys/%s", name);
+	for (char *c = path + strlen("/proc/sys/"); *c; c++)
+		*c = *c == '.' ? '/' : *c;
+	FILE *file = fopen(path, "re");
+	value[0] = '\0';
+	if (!file)
+		return;
+	if (!fgets(value, (int)size, file))
+		value[0] = '\0';
+	fclose(file);
+	sysctl_normalise(value);
+}
+
+static const char *setting_recorded(
+	const struct network *network, enum td_who end, const char *name)
+{
+	const char *value = NULL;
+	for (size_t i = 0; i < network->setting_count; i++) {
+		const struct network_setting *setting = &network->settings[i];
+		if (setting->end != end || strcmp(setting->name, name) != 0)
+			continue;
+		assert_null(value); /* recorded once */
+		value = setting->value;
+	}
+	return value;
+}
+
+struct look {
+	const struct network *network;
+	enum td_who end;
+	size_t seen;
+};
+
+/* In the namespace: everything that is recorded of the end reads as recorded. */
+static int settings_look(void *argument, struct error *error)
+{
+	struct look *look = argument;
+	for (size_t i = 0; i < look->network->setting_count; i++) {
+		const struct network_setting *setting = &look->network->settings[i];
+		char value[sizeof(setting->value)];
+		if (setting->end != look->end)
+			continue;
+		setting_read(setting->name, value, sizeof(value));
+		if (strcmp(value, setting->value) != 0)
+			return error_set(error, STATUS_FAILED, "%s is \"%s\", recorded as \"%s\"",
+				setting->name, value, setting->value);
+		look->seen++;
+	}
+	return 0;
+}
+
+static void settings_are_read_back(void **state)
+{
+	const struct network_setting asked[] = {
+		{TD_CLIENT, "net.ipv4.tcp_tw_reuse", "1"},
+		{TD_SERVER, "net.ipv4.tcp_max_tw_buckets", "10"},
+		{TD_SERVER, "net.ipv4.tcp_rmem", "4096\t 8192  16384 "},
+		{TD_CLIENT, "net.ipv4.tcp_ecn", "0"},
+		{TD_CLIENT, "net.ipv4.tcp_ecn", "1"},
+	};
+	struct network_spec spec = plain;
+	spec.port_low = 20000;
+	spec.port_high = 20999;
+	spec.settings = asked;
+	spec.setting_count = sizeof(asked) / sizeof(asked[0]);
+	struct network network;
+	char host_before[64], host_after[64];
+	setting_read(SOMAXCONN_NAME, host_before, sizeof(host_before));
+	network_make(&network, &spec);
+
+	struct error error = {.text = ""};
+	struct look server = {&network, TD_SERVER, 0}, client = {&network, TD_CLIENT, 0};
+	if (netns_run(network.server_netns, settings_look, &server, &error) == -1 ||
+		netns_run(network.client_netns, settings_look, &client, &error) == -1)
+		fail_msg("%s", error.text);
+	assert_int_equal(server.seen + client.seen, network.setting_count);
+	assert_true(server.seen > 10 && client.seen > 10);
+#define RECORDED(end, name) setting_recorded(&network, end, name)
+	assert_string_equal(RECORDED(TD_CLIENT, "net.ipv4.ip_local_port_range"), "20000 20999");
+	assert_string_equal(RECORDED(TD_SERVER, "net.ipv4.ip_local_port_range"), "32768 60999");
+	assert_string_equal(RECORDED(TD_CLIENT, "net.ipv4.tcp_tw_reuse"), "1");
+	assert_string_equal(RECORDED(TD_SERVER, "net.ipv4.tcp_tw_reuse"), "0");
+	assert_string_equal(RECORDED(TD_SERVER, "net.ipv4.tcp_max_tw_buckets"), "10");
+	assert_string_equal(RECORDED(TD_SERVER, "net.ipv4.tcp_rmem"), "4096 8192 16384");
+	assert_string_equal(RECORDED(TD_CLIENT, "net.ipv4.tcp_ecn"), "1");
+	assert_string_equal(RECORDED(TD_CLIENT, SOMAXCONN_NAME), "65535");
+	assert_non_null(RECORDED(TD_SERVER, "net.ipv4.tcp_congestion_control"));
+#undef RECORDED
+	setting_read(SOMAXCONN_NAME, host_after, sizeof(host_after));
+	assert_string_equal(host_before, host_after);
+	network_destroy(&network);
+}
+
+static size_t descriptors_open(void)
+{
+	size_t count = 0;
+	DIR *directory = opendir("/proc/self/fd");
+	assert_non_null(directory);
+	while (readdir(directory))
+		count++;
+	closedir(directory);
+	return count;
+}
+
+static void a_setting_that_does_not_take_is_an_error(void **state)
+{
+	static const struct {
+		struct network_setting setting;
+		const char *says;
+	} rows[] = {
+		{{TD_SERVER, "net.ipv4.no_such_thing", "1"}, "server:net.ipv4.no_such_thing"},
+		{{TD_CLIENT, "net.ipv4.tcp_syn_retries", "9999"}, "tcp_syn_retries=9999"},
+		{{TD_CLIENT, "net.ipv4.tcp_syn_retries", "0x5"}, "\"0x5\" and reads \"5\""},
+		{{TD_CLIENT, "net.ipv4.tcp_mem", "1 2 3"}, "client:net.ipv4.tcp_mem"},
+	};
+	size_t open_before = descriptors_open();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct network_spec spec = plain;
+		struct network network;
+		struct error error = {.text = ""};
+		spec.settings = &rows[i].setting;
+		spec.setting_count = 1;
+		assert_int_equal(network_create(&network, &spec, &error), -1);
+		if (!strstr(error.text, rows[i].says))
+			fail_msg("\"%s\" does not say \"%s\"", error.text, rows[i].says);
+		network_destroy(&network);
+	}
+	assert_int_equal(descriptors_open(), open_before);
+}
+
+static void settings_are_parsed(void **state)
+{
+	static const struct {
+		const char *text, *refusal; /* NULL: none */
+	} rows[] = {
+		{"client:net.ipv4.tcp_tw_reuse=1", NULL},
+		{"server:net.ipv4.tcp_rmem= 1\t2 3 ", NULL},
+		{"client:net.core.somaxconn=1", NULL},
+		{"client:net.ipv4.tcp_mem=1 2 3", "host-wide"},
+		{"server:net.ipv4.udp_mem=1 2 3", "host-wide"},
+		{"server:net.ipv4.tcp_max_orphans=1", "host-wide"},
+		{"server:net.core.rmem_max=1", "host-wide"},
+		{"server:net.core.netdev_max_backlog=1", "host-wide"},
+		{"client:kernel.pid_max=1", "begin with \"net.\""},
+		{"client:=1", "begin with \"net.\""},
+		{"client:net.ipv4/tcp_tw_reuse=1", "not the name"},
+		{"client:net...kernel.pid_max=1", "not the name"},
+		{"client:net./../kernel/pid_max=1", "not the name"},
+		{"client:net.ipv4.=1", "not the name"},
+		{"client:net.ipv4.tcp tw=1", "not the name"},
+		{"client:net.ipv4.tcp_tw_reuse", "write client:"},
+		{"client:net.ipv4.tcp_tw_reuse=", "no value"},
+		{"net.ipv4.tcp_tw_reuse=1", "write client:"},
+		{"both:net.ipv4.tcp_tw_reuse=1", "write client:"},
+		{"", "write client:"},
+		{"client:net.ipv4."
+		 "a23456789012345678901234567890123456789012345678901234567890=1",
+			"too long"},
+	};
+	struct network_setting setting;
+	struct error error;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		error = (struct error){.text = "(accepted)"};
+		int result = network_parse_setting(rows[i].text, &setting, &error);
+		if (result == 0 && !rows[i].refusal)
+			continue;
+		if (result == 0 || !rows[i].refusal || !strstr(error.text, rows[i].refusal))
+			fail_msg("%s: %s", rows[i].text, error.text);
+		assert_int_equal(error.status, STATUS_USAGE);
+	}
+	assert_int_equal(network_parse_setting(rows[1].text, &setting, &error), 0);
+	assert_int_equal(setting.end, TD_SERVER);
+	assert_string_equal(setting.name, "net.ipv4.tcp_rmem");
+	assert_string_equal(setting.value, "1 2 3");
+}
+
+static int socket_make(void *fd, struct error *error)
+{
+	*(int *)fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	return *(int *)fd == -1 ? error_set_errno(error, STATUS_FAILED, "socket") : 0;
+}
+
+static int socket_in(int netns_fd)
+{
+	int fd = -1;
+	assert_int_equal(netns_run(netns_fd, socket_make, &fd, NULL), 0);
+	return fd;
+}
+
+static int listen_on(const struct network *network)
+{
+	const struct sockaddr_in address = {.sin_family = AF_INET,
+		.sin_addr = network->server_address,
+		.sin_port = htons(PORT)};
+	int fd = socket_in(network->server_netns);
+	assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(fd, 16), 0);
+	return fd;
+}
+
+/* One byte from the client's address to the server. */
+static void talk_from(const struct network *network, int listener, uint32_t index)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET,
+		.sin_addr = network->server_address,
+		.sin_port = htons(PORT)};
+	struct sockaddr_in from = {
+		.sin_family = AF_INET, .sin_addr = network_client_address(network, index)};
+	struct sockaddr_in seen;
+	socklen_t size = sizeof(seen);
+	char byte = 0;
+	int client = socket_in(network->client_netns);
+	assert_int_equal(bind(client, (const struct sockaddr *)&from, sizeof(from)), 0);
+	assert_int_equal(connect(client, (const struct sockaddr *)&to, sizeof(to)), 0);
+	int server = accept(listener, (struct sockaddr *)&seen, &size);
+	assert_int_not_equal(server, -1);
+	assert_int_equal(seen.sin_addr.s_addr, from.sin_addr.s_addr);
+	assert_int_equal(write(client, "x", 1), 1);
+	assert_int_equal(read(server, &byte, 1), 1);
+	assert_int_equal(byte, 'x');
+	close(client);
+	close(server);
+}
+
+static void thousands_of_addresses_talk(void **state)
+{
+	struct network_spec spec = plain;
+	struct network network;
+	spec.client_addresses = NETWORK_CLIENT_ADDRESSES_MAX;
+	uint64_t began_ns = clock_now_ns();
+	network_make(&network, &spec);
+	uint64_t took_ns = clock_now_ns() - began_ns;
+	print_message(
+		"%u addresses: %u ms\n", spec.client_addresses, (unsigned)(took_ns / NS_PER_MS));
+	assert_true(took_ns < 3 * NS_PER_S);
+	int listener = listen_on(&network);
+	static const uint32_t indexes[] = {0, 1, 255, 256, 2047, NETWORK_CLIENT_ADDRESSES_MAX - 1};
+	for (size_t i = 0; i < sizeof(indexes) / sizeof(indexes[0]); i++)
+		talk_from(&network, listener, indexes[i]);
+	close(listener);
+	network_destroy(&network);
+}
+
+/* A SYN that the link drops while it comes up would be sent again after a second. */
+static void the_first_connection_is_not_delayed(void **state)
+{
+	for (int i = 0; i < 20; i++) {
+		struct network network;
+		network_make(&network, &plain);
+		int listener = listen_on(&network);
+		uint64_t began_ns = clock_now_ns();
+		talk_from(&network, listener, 0);
+		assert_true(clock_now_ns() - began_ns < 900 * NS_PER_MS);
+		close(listener);
+		network_destroy(&network);
+	}
+}
+
+static void namespaces_are_private(void **state)
+{
+	struct network network;
+	struct stat host, server, client;
+	struct error error;
+	network_make(&network, &plain);
+	assert_int_equal(stat("/proc/self/ns/net", &host), 0);
+	assert_int_equal(fstat(network.server_netns, &server), 0);
+	assert_int_equal(fstat(network.client_netns, &client), 0);
+	assert_true(server.st_ino != host.st_ino && client.st_ino != host.st_ino);
+	assert_true(server.st_ino != client.st_ino);
+	assert_int_equal(netns_prove_private(&error), -1);
+	assert_non_null(strstr(error.text, "host's own network"));
+	assert_int_equal(sysctl_apply(&network, TD_SERVER, &plain, &error), -1);
+	network_destroy(&network);
+	assert_int_equal(network.server_netns, -1);
+	network_destroy(&network);
+	network_destroy(NULL);
+}
+
+int main(void)
+{
+	struct error error;
+	if (netns_prepare(&error) == -1) {
+		fprintf(stderr, "skipped: %s\n", error.text);
+		return error.status == STATUS_HOST_CANNOT ? 77 : 1;
+	}
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(settings_are_parsed),
+		cmocka_unit_test(namespaces_are_private),
+		cmocka_unit_test(settings_are_read_back),
+		cmocka_unit_test(a_setting_that_does_not_take_is_an_error),
+		cmocka_unit_test(thousands_of_addresses_talk),
+		cmocka_unit_test(the_first_connection_is_not_delayed),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
