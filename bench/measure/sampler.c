@@ -186,6 +186,7 @@ int sampler_start(struct sampler *sampler, struct error *error)
 {
 	sampler->stopping = false;
 	sampler->result = 0;
+	sampler->census_due_ns = 0;
 	errno = pthread_create(&sampler->thread, NULL, sampler_run, sampler);
 	if (errno != 0)
 		return error_set_errno(error, STATUS_FAILED, "cannot start the sampler");

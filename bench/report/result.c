@@ -47,16 +47,26 @@ static char *command_line(const struct run_options *options)
 	return text;
 }
 
+/* In the order in which they were asked for. */
+static json_t *strategies_json(const struct run_options *options)
+{
+	json_t *json = json_array();
+	for (size_t i = 0; i < options->chosen_count; i++)
+		json_array_append_new(json, json_string(options->chosen[i]->name));
+	return json;
+}
+
 json_t *result_create(const struct run_options *options)
 {
 	char *command = command_line(options);
 	json_t *result = json_pack(
-		"{s:s, s:s, s:o, s:{s:s, s:i, s:[i,i], s:{s:{}, s:{}}}, s:o, s:s?, "
+		"{s:s, s:s, s:o, s:{s:s, s:i, s:[i,i], s:{s:{}, s:{}}}, s:o, s:s?, s:o, "
 		"s:[], s:[]}",
 		"schema", RESULT_SCHEMA, "version", TD_VERSION, "host", host_json(), "network",
 		"kind", "veth-pair", "client_addresses", (int)options->client_addresses,
 		"port_range", options->port_low, options->port_high, "sysctls", "server", "client",
-		"options", options_json(options), "command_line", command, "trials", "summary");
+		"options", options_json(options), "command_line", command, "strategies",
+		strategies_json(options), "trials", "summary");
 	free(command);
 	return result;
 }
@@ -156,18 +166,15 @@ static json_t *strategy_summary(const json_t *trials, const char *name)
 
 int result_summarize(json_t *result)
 {
-	json_t *trials = json_object_get(result, "trials"), *summary = json_array(), *trial;
-	json_t *seen = json_object();
+	json_t *trials = json_object_get(result, "trials"), *summary = json_array(), *name;
 	size_t i;
-	json_array_foreach(trials, i, trial)
+	json_array_foreach(json_object_get(result, "strategies"), i, name)
 	{
-		const char *name = json_string_value(json_object_get(trial, "strategy"));
-		if (json_object_get(seen, name))
-			continue;
-		json_object_set_new(seen, name, json_true());
-		json_array_append_new(summary, strategy_summary(trials, name));
+		json_t *entry = strategy_summary(trials, json_string_value(name));
+		if (json_integer_value(json_object_get(entry, "trials")) > 0)
+			json_array_append(summary, entry);
+		json_decref(entry);
 	}
-	json_decref(seen);
 	return json_object_set_new(result, "summary", summary);
 }
 
