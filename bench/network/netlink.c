@@ -2,11 +2,11 @@
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
+#include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
-#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -184,4 +184,35 @@ int netlink_commit(struct netlink *netlink, const char *what, struct error *erro
 	errno = netlink->failure;
 	netlink->failure = 0;
 	return errno == 0 ? 0 : error_set_errno(error, STATUS_HOST_CANNOT, "cannot %s", what);
+}
+
+static int operstate_see(const struct nlattr *attribute, void *state)
+{
+	if (mnl_attr_get_type(attribute) == IFLA_OPERSTATE)
+		*(int *)state = mnl_attr_get_u8(attribute);
+	return MNL_CB_OK;
+}
+
+static int link_see(const struct nlmsghdr *message, void *state)
+{
+	return mnl_attr_parse(message, sizeof(struct ifinfomsg), operstate_see, state);
+}
+
+int netlink_is_running(struct netlink *netlink, unsigned ifindex, struct error *error)
+{
+	char buffer[ANSWER_BYTES] __attribute__((aligned(8)));
+	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
+	message->nlmsg_type = RTM_GETLINK;
+	message->nlmsg_flags = NLM_F_REQUEST;
+	message->nlmsg_seq = ++netlink->sequence;
+	struct ifinfomsg *link = mnl_nlmsg_put_extra_header(message, sizeof(*link));
+	link->ifi_index = (int)ifindex;
+	int state = IF_OPER_UNKNOWN;
+	ssize_t got = mnl_socket_sendto(netlink->socket, message, message->nlmsg_len);
+	if (got != -1)
+		got = mnl_socket_recvfrom(netlink->socket, buffer, sizeof(buffer));
+	if (got == -1 || mnl_cb_run(buffer, (size_t)got, netlink->sequence,
+				 mnl_socket_get_portid(netlink->socket), link_see, &state) == -1)
+		return error_set_errno(error, STATUS_HOST_CANNOT, "cannot read a link's state");
+	return state == IF_OPER_UP ? 1 : 0;
 }

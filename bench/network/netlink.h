@@ -33,6 +33,9 @@ void netlink_add_route(struct netlink *netlink, unsigned ifindex, struct in_addr
 void netlink_add_neighbour(struct netlink *netlink, unsigned ifindex, struct in_addr address,
 	const uint8_t mac[NETLINK_MAC_BYTES]);
 
+/* Whether the link can carry packets: 1, 0, or -1 on failure. Nothing may be queued. */
+int netlink_is_running(struct netlink *netlink, unsigned ifindex, struct error *error);
+
 /* Sends what is queued and waits for the kernel's answers. `what` completes "cannot …". Returns 0,
  * or -1 for the first change since the last commit that was refused. */
 int netlink_commit(struct netlink *netlink, const char *what, struct error *error);

@@ -7,11 +7,8 @@
 
 #include <arpa/inet.h>
 #include <net/if.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 /* 198.18.0.0/15 is set aside for benchmarks (RFC 2544, C.2.2). The first address of each end is on
@@ -52,28 +49,6 @@ static int link_find(const char *name, unsigned *ifindex, struct error *error)
 	if (*ifindex == 0)
 		return error_set_errno(error, STATUS_HOST_CANNOT, "link %s", name);
 	return 0;
-}
-
-/* The end that came up first learns from a work queue that it has a carrier, and until then it
- * drops what it is to send: the first SYN would be sent again a second later. */
-static int link_wait(const char *name, struct error *error)
-{
-	struct ifreq request = {0};
-	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd == -1)
-		return error_set_errno(error, STATUS_HOST_CANNOT, "link %s", name);
-	const struct timespec pause = {.tv_nsec = 200000};
-	uint64_t give_up_ns = clock_now_ns() + LINK_WAIT_NS;
-	bool running = false;
-	do {
-		running = ioctl(fd, SIOCGIFFLAGS, &request) == 0 &&
-			  (request.ifr_flags & IFF_RUNNING) != 0;
-		if (!running)
-			nanosleep(&pause, NULL);
-	} while (!running && clock_now_ns() < give_up_ns);
-	close(fd);
-	return running ? 0 : error_set(error, STATUS_HOST_CANNOT, "link %s does not come up", name);
 }
 
 /* The server's end, and the pair itself: the client's end is born in the client's namespace. */
@@ -123,24 +98,44 @@ static int client_set_up(void *argument, struct error *error)
 	netlink_add_neighbour(netlink, ifindex, address_of(SERVER_ADDRESS), mac);
 	int result = netlink_commit(netlink, "set up the client's link", error);
 	netlink_destroy(netlink);
-	return result == 0 ? link_wait(CLIENT_LINK, error) : -1;
+	return result;
 }
 
-/* After link_wait, since the kernel's lock on the route also waits for the link's work queue. */
+/* The end that came up first learns from a work queue that it has a carrier, and until then it
+ * drops what it is to send: the first SYN-ACK would be sent again a second later. (IFF_RUNNING does
+ * not tell: it is also set while the state is unknown.) */
+static int link_wait(struct netlink *netlink, unsigned ifindex, struct error *error)
+{
+	const struct timespec pause = {.tv_nsec = 200000};
+	uint64_t give_up_ns = clock_now_ns() + LINK_WAIT_NS;
+	for (;;) {
+		int running = netlink_is_running(netlink, ifindex, error);
+		if (running != 0)
+			return running == 1 ? 0 : -1;
+		if (clock_now_ns() > give_up_ns)
+			return error_set(
+				error, STATUS_HOST_CANNOT, "the veth link does not come up");
+		nanosleep(&pause, NULL);
+	}
+}
+
+/* What can only be done when both ends are up. */
 static int server_join(void *argument, struct error *error)
 {
 	struct network *network = ((struct job *)argument)->network;
-	if (link_wait(SERVER_LINK, error) == -1)
-		return -1;
 	struct netlink *netlink = netlink_create(error);
 	if (!netlink)
 		return -1;
 	uint8_t mac[NETLINK_MAC_BYTES];
 	mac_fill(mac, CLIENT_ADDRESS);
-	netlink_add_route(netlink, network->server_ifindex, address_of(EXTRA_ADDRESSES),
-		EXTRA_PREFIX, address_of(CLIENT_ADDRESS));
-	netlink_add_neighbour(netlink, network->server_ifindex, address_of(CLIENT_ADDRESS), mac);
-	int result = netlink_commit(netlink, "set up the server's routes", error);
+	int result = link_wait(netlink, network->server_ifindex, error);
+	if (result == 0) {
+		netlink_add_route(netlink, network->server_ifindex, address_of(EXTRA_ADDRESSES),
+			EXTRA_PREFIX, address_of(CLIENT_ADDRESS));
+		netlink_add_neighbour(
+			netlink, network->server_ifindex, address_of(CLIENT_ADDRESS), mac);
+		result = netlink_commit(netlink, "set up the server's routes", error);
+	}
 	netlink_destroy(netlink);
 	return result;
 }

@@ -314,10 +314,12 @@ static void namespaces_are_private(void **state)
 int main(void)
 {
 	struct error error;
-	if (netns_prepare(&error) == -1) {
+	struct network network;
+	if (netns_prepare(&error) == -1 || network_create(&network, &plain, &error) == -1) {
 		fprintf(stderr, "skipped: %s\n", error.text);
 		return error.status == STATUS_HOST_CANNOT ? 77 : 1;
 	}
+	network_destroy(&network);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(settings_are_parsed),
 		cmocka_unit_test(namespaces_are_private),
