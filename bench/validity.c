@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* A sample may be late now and then on a busy machine; this share of them may not. */
-#define SAMPLES_MISSED_SHARE 0.05
+#define SAMPLES_MISSED_SHARE 0.1
 
 __attribute__((format(printf, 2, 3))) static void reason_add(
 	struct reasons *reasons, const char *format, ...)
