@@ -77,6 +77,22 @@ static const char *first_closer_of(const struct first_closer_counts *seen)
 	return strcmp(who, "none") == 0 ? "mixed" : who;
 }
 
+static double claim_share_of(enum td_who holder, double server, double client)
+{
+	switch (holder) {
+	case TD_SERVER:
+		return server;
+	case TD_CLIENT:
+		return client;
+	case TD_BOTH:
+		return server < client ? server : client;
+	case TD_NONE:
+		break;
+	}
+	double most = server > client ? server : client;
+	return most < 1 ? 1 - most : 0;
+}
+
 static void ports_of(const struct trial *trial, struct figures *f)
 {
 	const struct run_options *options = trial->spec.options;
@@ -105,6 +121,8 @@ struct figures figures_of(const struct trial *trial)
 			: who_of(f.server.tw_per_connection + ratio((double)s->tw_overflow, opened),
 				  f.client.tw_per_connection +
 					  ratio((double)c->tw_overflow, opened));
+	f.claim_share = claim_share_of(trial->spec.strategy->holder, f.server.tw_per_connection,
+		f.client.tw_per_connection);
 	f.first_closer = first_closer_of(&trial->witness.counts);
 	ports_of(trial, &f);
 	f.rate_per_s = ratio((double)tally->window_completed, window_s);

@@ -22,6 +22,8 @@ struct figures {
 	/* "server", "client", "both", "none", "mixed"; or "unknown" when nothing was opened or
 	 * seen. */
 	const char *holder, *first_closer;
+	/* Share of connections that left TIME_WAIT where the strategy claims. */
+	double claim_share;
 	uint64_t ports_available, ports_peak, ports_end;
 	double rate_per_s, exchanges_per_s;
 	double segments_per_connection, resets_per_connection;

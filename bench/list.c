@@ -40,10 +40,16 @@ static void end_print(const char *name, const struct td_end *end, uint32_t excha
 {
 	struct td_view view = {.last = true, .exchanges = exchanges};
 	enum td_verdict done = end->exchange_done(&view);
-	printf("  %-10s after the last response it %s", name, verdict_text(done));
+	printf("  %-10s", name);
+	if (end->request_sent && end->request_sent(&view) == TD_HALF_CLOSE)
+		fputs(" after the last request it shuts its side;", stdout);
+	printf(" after the last response it %s", verdict_text(done));
+	if (end->wants_acked && end->acked)
+		printf("; once all is acknowledged it %s", verdict_text(end->acked(&view)));
 	view.peer_fin = true;
 	if (done == TD_WAIT || done == TD_HALF_CLOSE)
-		printf("; then %s", verdict_text(end->peer_fin ? end->peer_fin(&view) : TD_CLOSE));
+		printf("; at the peer's FIN it %s",
+			verdict_text(end->peer_fin ? end->peer_fin(&view) : TD_CLOSE));
 	if (end->configure_listener)
 		fputs("; sets options on the listener", stdout);
 	if (end->configure)
@@ -56,8 +62,10 @@ static void strategy_print(const struct td_strategy *s)
 	printf("%s: %s\n", s->name, s->summary);
 	end_print("server", &s->server, strategy_exchanges(s));
 	end_print("client", &s->client, strategy_exchanges(s));
-	printf("  %-10s %s closes first; TIME_WAIT: %s\n", "claim", figures_who(s->first_closer),
-		figures_who(s->holder));
+	printf("  %-10s first closer: %s; TIME_WAIT: %s%s\n", "claim", figures_who(s->first_closer),
+		figures_who(s->holder), s->claim_is_race ? "; a race decides how often" : "");
+	if (s->warning)
+		printf("  %-10s %s; not in `--strategies all`\n", "warning", s->warning);
 	if (strategy_exchanges(s) > 1)
 		printf("  %-10s %u on one connection\n", "exchanges", strategy_exchanges(s));
 	printf("  %-10s %s\n", "gives up", loss_text(s->gives_up));

@@ -67,7 +67,8 @@ static int strategies_choose(struct run_options *options, struct error *error)
 {
 	if (strcmp(options->strategies, "all") == 0) {
 		for (size_t i = 0; i < registry_count; i++)
-			options->chosen[options->chosen_count++] = registry_strategies[i];
+			if (!registry_strategies[i]->warning)
+				options->chosen[options->chosen_count++] = registry_strategies[i];
 		return 0;
 	}
 	char *names = strdup(options->strategies), *rest = names;
@@ -166,7 +167,7 @@ enum option_result run_options_parse(
 		.connections = 64,
 		.threads = 1,
 		.server_threads = 1,
-		.duration_ns = 3 * NS_PER_S,
+		.duration_ns = 2 * NS_PER_S,
 		.repeat = 3,
 		.response_bytes = 128,
 		.timeout_ns = 5 * NS_PER_S,

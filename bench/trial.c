@@ -128,18 +128,22 @@ static int server_start(struct stage *stage, const struct trial_spec *spec, stru
 	return server_await(stage, error);
 }
 
-static uint32_t witness_share(const struct trial_spec *spec)
+static uint32_t witness_share(const struct trial_spec *spec, const struct network *network)
 {
+	uint16_t low, high;
+	network_port_range(network, &low, &high);
 	const struct run_options *options = spec->options;
 	bool few = options->total && options->total < WITNESS_PLENTY;
 	bool long_lived = trial_requests_per_connection(spec) >= 10;
-	bool few_ports = options->port_high - options->port_low + 1 < WITNESS_PLENTY_OF_PORTS;
+	bool few_ports = high - low + 1 < WITNESS_PLENTY_OF_PORTS;
 	return few || long_lived || few_ports ? 1 : WITNESS_SHARE;
 }
 
 static int loader_build(struct stage *stage, const struct trial_spec *spec, struct error *error)
 {
 	const struct run_options *options = spec->options;
+	uint16_t low, high;
+	network_port_range(&stage->network, &low, &high);
 	if (request_create(&stage->request, options, &stage->network, SERVER_PORT, error) == -1)
 		return -1;
 	stage->loader = loader_create(
@@ -156,8 +160,8 @@ static int loader_build(struct stage *stage, const struct trial_spec *spec, stru
 			.response_bytes = options->response_bytes,
 			.request = stage->request.plain,
 			.last_request = stage->request.last,
-			.port_low = options->port_low,
-			.port_high = options->port_high,
+			.port_low = low,
+			.port_high = high,
 			.verify = spec->verify,
 		},
 		error);
@@ -177,7 +181,8 @@ static int stage_set(struct stage *stage, const struct trial_spec *spec, struct 
 		return -1;
 	if (server_start(stage, spec, error) == -1)
 		return -1;
-	stage->witness = witness_create(&stage->network, SERVER_PORT, witness_share(spec), error);
+	stage->witness = witness_create(
+		&stage->network, SERVER_PORT, witness_share(spec, &stage->network), error);
 	if (!stage->witness)
 		return -1;
 	return loader_build(stage, spec, error);
@@ -272,6 +277,7 @@ static int stage_play(struct stage *stage, struct trial *trial, struct error *er
 	uint64_t ignored;
 	memcpy(trial->settings, stage->network.settings, sizeof(trial->settings));
 	trial->setting_count = stage->network.setting_count;
+	network_port_range(&stage->network, &trial->port_low, &trial->port_high);
 	if (sampler_read(stage->sampler, &trial->before, error) == -1)
 		return -1;
 	uint64_t cpu_before = process_cpu_ns(&stage->server);

@@ -27,6 +27,7 @@ struct trial {
 	struct trial_spec spec;
 	struct network_setting settings[NETWORK_SETTINGS_MAX];
 	size_t setting_count;
+	uint16_t port_low, port_high; /* the client's ip_local_port_range, as read back */
 	char failure[400]; /* the trial could not be carried out to its end; empty: it was */
 	bool interrupted;
 	struct tally tally;

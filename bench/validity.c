@@ -99,8 +99,11 @@ struct reasons figures_invalid_because(const struct trial *trial, const struct f
 		reason_add(&reasons, "interrupted");
 	if (trial->tally.attempted == 0)
 		reason_add(&reasons, "no connection was attempted");
-	check_claim(&reasons, "holder", strategy->holder, figures->holder);
-	check_claim(&reasons, "first closer", strategy->first_closer, figures->first_closer);
+	if (!strategy->claim_is_race) {
+		check_claim(&reasons, "holder", strategy->holder, figures->holder);
+		check_claim(
+			&reasons, "first closer", strategy->first_closer, figures->first_closer);
+	}
 	check_books(&reasons, &trial->tally);
 	check_kernel(&reasons, trial, figures);
 	check_samples(&reasons, trial);

@@ -143,8 +143,10 @@ static size_t flow_parse(struct conn *c, const char *data, size_t length)
 	switch (http1_parse(&c->http, &c->worker->service, data, length, &used)) {
 	case HTTP1_MORE:
 		break;
-	case HTTP1_ANSWERED:
 	case HTTP1_REFUSED:
+		c->closing.view.more_expected = true;
+		/* fall through */
+	case HTTP1_ANSWERED:
 		c->unreported++;
 		c->due_ns = 0;
 		c->finished = c->http.last;
@@ -172,6 +174,9 @@ static void flow_input(struct conn *c, const char *data, size_t length)
 		data += used;
 		length -= used;
 	}
+	/* What follows the last request is not answered; more of it may come. */
+	if (c->finished && length > 0)
+		c->closing.view.more_expected = true;
 	if (out->length > 0)
 		flow_flush(c);
 	if (length == 0 || c->finished || !conn_is_open(c))
@@ -226,6 +231,7 @@ bool flow_refuse(struct conn *c, unsigned status)
 		return false;
 	c->unreported++;
 	c->finished = true;
+	c->closing.view.more_expected = true;
 	flow_flush(c);
 	conn_rest(c);
 	return true;

@@ -25,6 +25,6 @@ const struct td_strategy strategy_keep_alive = {
 	.holder = TD_SERVER,
 	.announces_close = true,
 	.exchanges = 100,
-	.server = {.exchange_done = td_close_after_last},
+	.server = {.exchange_done = td_close_after_last, .timeout = td_close_at_deadline},
 	.client = {.exchange_done = td_wait_after_last},
 };

@@ -21,6 +21,6 @@ const struct td_strategy strategy_server_close = {
 	.first_closer = TD_SERVER,
 	.holder = TD_SERVER,
 	.announces_close = true,
-	.server = {.exchange_done = td_close_after_last},
+	.server = {.exchange_done = td_close_after_last, .timeout = td_close_at_deadline},
 	.client = {.exchange_done = td_wait_after_last},
 };

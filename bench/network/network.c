@@ -220,3 +220,14 @@ int network_parse_setting(const char *text, struct network_setting *setting, str
 		return error_set(error, STATUS_USAGE, "\"%s\" has no value", text);
 	return name_check(setting->name, error);
 }
+
+void network_port_range(const struct network *network, uint16_t *low, uint16_t *high)
+{
+	*low = 1;
+	*high = UINT16_MAX;
+	for (size_t i = 0; i < network->setting_count; i++) {
+		const struct network_setting *s = &network->settings[i];
+		if (s->end == TD_CLIENT && strcmp(s->name, "net.ipv4.ip_local_port_range") == 0)
+			sscanf(s->value, "%hu %hu", low, high);
+	}
+}

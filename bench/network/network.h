@@ -44,6 +44,9 @@ int network_create(struct network *network, const struct network_spec *spec, str
 /* Closes the namespaces; the kernel takes them down. NULL and a failed one are tolerated. */
 void network_destroy(struct network *network);
 
+/* The client's ip_local_port_range, as it was read back. */
+void network_port_range(const struct network *network, uint16_t *low, uint16_t *high);
+
 /* The client's address number `index`, from 0. */
 struct in_addr network_client_address(const struct network *network, uint32_t index);
 

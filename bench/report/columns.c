@@ -146,8 +146,10 @@ static bool claim_differs(
 
 static void write_claim(const json_t *trials, char *cell, size_t size)
 {
-	if (!claim_differs(trials, "holder", "holder", cell, size) &&
-		!claim_differs(trials, "first_closer", "first closer", cell, size))
+	if (json_is_true(table_at(json_array_get(trials, 0), "claim.is_race")))
+		snprintf(cell, size, "race: %.2g %% held", 100 * median(trials, "claim.share"));
+	else if (!claim_differs(trials, "holder", "holder", cell, size) &&
+		 !claim_differs(trials, "first_closer", "first closer", cell, size))
 		snprintf(cell, size, "held");
 }
 

@@ -140,6 +140,9 @@ static void identity_set(json_t *json, const struct trial *trial, const struct f
 	json_object_set_new(json, "holder",
 		json_pack("{s:s, s:s}", "declared", figures_who(strategy->holder), "measured",
 			figures->holder));
+	json_object_set_new(json, "claim",
+		json_pack("{s:b, s:f}", "is_race", strategy->claim_is_race, "share",
+			figures->claim_share));
 	json_object_set_new(json, "first_closer",
 		json_pack("{s:s, s:s, s:o}", "declared", figures_who(strategy->first_closer),
 			"measured", figures->first_closer, "witness",

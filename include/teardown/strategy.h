@@ -61,6 +61,9 @@ struct td_view {
 	/* True when no further exchange will follow: an end announced it, or the limit is reached.
 	 */
 	bool last;
+	/* True when the last exchange ended before its input did: a request was refused, or bytes
+	 * follow it that nobody will answer. The peer may still be sending. */
+	bool more_expected;
 	/* True once the peer's end of stream was read; all its bytes were read before. */
 	bool peer_fin;
 	/* Bytes read, discarded ones included. */
@@ -143,6 +146,12 @@ struct td_strategy {
 	 * that is left with TIME_WAIT. Required: first_closer is not TD_NONE. */
 	enum td_who first_closer;
 	enum td_who holder;
+	/* The claim is a race between the ends: a trial says how often it came true, and is valid
+	 * all the same. Optional: default false. */
+	bool claim_is_race;
+	/* Why hardly anybody should use it; keeps it out of `--strategies all`.
+	 * Optional: default NULL. */
+	const char *warning;
 	/* The server says "Connection: close" in the last response. Optional: default false. */
 	bool announces_close;
 	/* The last bytes go with MSG_MORE, so that the FIN rides on them.

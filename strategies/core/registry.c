@@ -11,7 +11,22 @@
 	X(reset)                                                                                   \
 	X(tw_reuse)                                                                                \
 	X(client_close)                                                                            \
-	X(keep_alive)
+	X(keep_alive)                                                                              \
+	X(fin_on_data)                                                                             \
+	X(half_close)                                                                              \
+	X(simultaneous)                                                                            \
+	X(fin_then_reset)                                                                          \
+	X(reset_after_ack)                                                                         \
+	X(delayed_close)                                                                           \
+	X(adaptive_drain)                                                                          \
+	X(reset_on_timeout)                                                                        \
+	X(short_fin_wait2)                                                                         \
+	X(tw_reuse_fast)                                                                           \
+	X(bind_reuse)                                                                              \
+	X(wide_ports)                                                                              \
+	X(tw_cap)                                                                                  \
+	X(client_reset)                                                                            \
+	X(linger_block)
 
 #define DECLARE(name) extern const struct td_strategy strategy_##name;
 STRATEGIES(DECLARE)
