@@ -18,7 +18,8 @@ def read_results(build):
     if log.exists():
         for line in log.read_text().splitlines():
             test = json.loads(line)
-            yield test["name"], KINDS.get(test["result"], "failed")
+            # "project:suite / name" where there is more than one suite, else the name.
+            yield test["name"].rpartition(" / ")[2], KINDS.get(test["result"], "failed")
 
 
 def read_suite(build, suite):
