@@ -95,9 +95,8 @@ static double claim_share_of(enum td_who holder, double server, double client)
 
 static void ports_of(const struct trial *trial, struct figures *f)
 {
-	const struct run_options *options = trial->spec.options;
-	f->ports_available =
-		(uint64_t)(options->port_high - options->port_low + 1) * options->client_addresses;
+	uint64_t range = (uint64_t)(trial->port_high - trial->port_low) + 1;
+	f->ports_available = range * trial->spec.options->client_addresses;
 	f->ports_end = f->ports_peak = trial->after.client.census.ports_in_use;
 	for (size_t i = 0; i < trial->sample_count; i++)
 		if (trial->samples[i].client.census.ports_in_use > f->ports_peak)

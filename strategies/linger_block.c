@@ -10,8 +10,8 @@
  *     | <----------------------------- ACK - |
  *
  * The lingering of the textbooks. It blocks on a non-blocking socket as well (net/core/stream.c,
- * sk_stream_wait_close): 40 ms with a healthy peer, whose ACK is delayed; the whole time with a
- * silent one, and then there is no RST either. An event loop serves nobody meanwhile. */
+ * sk_stream_wait_close): as long as the ACK takes, 40 ms when it is delayed; the whole 2 s with a
+ * silent peer, and then there is no RST either. An event loop serves nobody meanwhile. */
 #include "teardown/hooks.h"
 
 #include <sys/socket.h>
