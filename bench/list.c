@@ -1,4 +1,5 @@
 /* teardown list: the catalogue, from the tables themselves. */
+#include "bench/advice.h"
 #include "bench/figures.h"
 #include "bench/verbs.h"
 #include "common/clock.h"
@@ -6,12 +7,25 @@
 #include "strategies/core/executor.h"
 #include "strategies/core/registry.h"
 
+#include <stddef.h>
 #include <stdio.h>
+#include <string.h>
+
+struct list_options {
+	const char *audience;
+};
+
+static const struct option_row rows[] = {
+	{"for", 0, OPTION_TEXT, offsetof(struct list_options, audience), "server|client|proxy",
+		"only what is worth choosing there, best first, and why", 0, 0},
+};
 
 static const struct option_table table = {
 	.program = "teardown list",
-	.usage = "",
+	.usage = "[--for server|client|proxy]",
 	.about = "Every strategy: both ends, holder, what it gives up, what it requires.",
+	.rows = rows,
+	.count = sizeof(rows) / sizeof(rows[0]),
 };
 
 static const char *loss_text(uint32_t gives_up)
@@ -78,11 +92,32 @@ static void strategy_print(const struct td_strategy *s)
 		printf("  %-10s nothing of the hosts\n", "requires");
 }
 
+static void all_print(void)
+{
+	for (size_t i = 0; i < registry_count; i++) {
+		if (i > 0)
+			putchar('\n');
+		strategy_print(registry_strategies[i]);
+	}
+}
+
+static void advice_print(const char *audience)
+{
+	for (size_t i = 0; i < advice_count; i++) {
+		const struct advice *advice = &advice_rows[i];
+		const struct td_strategy *s = registry_find(advice->strategy, NULL);
+		if (!s || strcmp(advice->audience, audience) != 0)
+			continue;
+		printf("%s: %s\n  TIME_WAIT: %s; gives up %s\n", s->name, advice->why,
+			figures_who(s->holder), loss_text(s->gives_up));
+	}
+}
+
 int verb_list(int argc, char **argv)
 {
 	struct error error;
-	char none;
-	switch (options_parse(&table, argc, argv, &none, NULL, NULL, &error)) {
+	struct list_options options = {0};
+	switch (options_parse(&table, argc, argv, &options, NULL, NULL, &error)) {
 	case OPTIONS_HELP_SHOWN:
 		return STATUS_OK;
 	case OPTIONS_REFUSED:
@@ -90,10 +125,11 @@ int verb_list(int argc, char **argv)
 	case OPTIONS_PARSED:
 		break;
 	}
-	for (size_t i = 0; i < registry_count; i++) {
-		if (i > 0)
-			putchar('\n');
-		strategy_print(registry_strategies[i]);
-	}
+	if (!options.audience)
+		all_print();
+	else if (advice_check(options.audience, &error) == -1)
+		return verb_fail(&error);
+	else
+		advice_print(options.audience);
 	return STATUS_OK;
 }
