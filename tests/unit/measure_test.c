@@ -222,7 +222,10 @@ static void way_check(const struct way *way)
 	assert_int_equal(stage.after.client.census.ports_in_use, way->client_ports);
 	assert_int_equal(stage.after.server.census.states[TCP_LISTEN], 1);
 	assert_int_equal(server.tw, way->server_tw + way->server_fin_wait2);
-	assert_int_equal(client.tw, way->client_tw);
+	/* The RST may come before or after the ACK of the client's FIN. After it, it ends an orphan
+	 * in FIN_WAIT_2, which the kernel has counted as TW. */
+	if (way->close != close_reset_after_fin)
+		assert_int_equal(client.tw, way->client_tw);
 	assert_int_equal(server.gauge_tw, way->server_tw + way->server_fin_wait2);
 	assert_int_equal(client.gauge_tw, way->client_tw);
 	stage_close(&stage);
