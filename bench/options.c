@@ -16,8 +16,8 @@
 #define FIELD(name) offsetof(struct run_options, name)
 
 static const struct option_row rows[] = {
-	{"strategies", 's', OPTION_TEXT, FIELD(strategies), "A,B|all", "strategies to compare", 0,
-		0},
+	{"strategies", 's', OPTION_TEXT, FIELD(strategies), "A,B|all",
+		"strategies to compare; a plug-in by its path: ./mine.so", 0, 0},
 	{"connections", 'c', OPTION_COUNT, FIELD(connections), "N",
 		"connections open at the same time, over all threads", 1, 1000000},
 	{"threads", 't', OPTION_COUNT, FIELD(threads), "N", "threads of the loader", 1, 256},
@@ -74,7 +74,7 @@ static int strategies_choose(struct run_options *options, struct error *error)
 	char *names = strdup(options->strategies), *rest = names;
 	int result = names ? 0 : error_set(error, STATUS_FAILED, "no memory");
 	for (char *name; result == 0 && (name = strsep(&rest, ","));) {
-		const struct td_strategy *strategy = registry_find(name, error);
+		const struct td_strategy *strategy = registry_resolve(name, error);
 		if (!strategy)
 			result = -1;
 		else if (options->chosen_count == RUN_STRATEGIES_MAX)

@@ -5,6 +5,7 @@
 #include "bench/request.h"
 #include "common/clock.h"
 #include "strategies/core/executor.h"
+#include "strategies/core/registry.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -120,9 +121,9 @@ static int server_start(struct stage *stage, const struct trial_spec *spec, stru
 		(unsigned long long)spec->options->server_threads);
 	snprintf(requests, sizeof(requests), "%u", trial_requests_per_connection(spec));
 	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)spec->options->response_bytes);
-	char *argv[] = {path, "--listen", listen, "--strategy", (char *)spec->strategy->name,
-		"--threads", threads, "--requests-per-connection", requests, "--response-bytes",
-		bytes, NULL};
+	char *argv[] = {path, "--listen", listen, "--strategy",
+		(char *)registry_argument(spec->strategy), "--threads", threads,
+		"--requests-per-connection", requests, "--response-bytes", bytes, NULL};
 	if (process_start(&stage->server, stage->network.server_netns, argv, error) == -1)
 		return -1;
 	return server_await(stage, error);

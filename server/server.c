@@ -181,7 +181,7 @@ int server_main(int argc, char **argv)
 	case OPTIONS_REFUSED:
 		break;
 	case OPTIONS_PARSED:
-		server.strategy = registry_find(server.options.strategy, &error);
+		server.strategy = registry_resolve(server.options.strategy, &error);
 		if (server.strategy &&
 			listener_address_parse(server.options.listen, &server.address, &error) ==
 				0 &&

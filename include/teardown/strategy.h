@@ -175,6 +175,19 @@ struct td_strategy {
 	struct td_end client;
 };
 
+/* What a plug-in exports, and all that it exports: one table of this name, as C linkage has it.
+ *
+ *	const struct td_strategy td_strategy = {
+ *		TD_STRATEGY_HEADER,
+ *		.name = "mine",
+ *		…
+ *	};
+ *
+ * This declaration keeps it visible where the rest is hidden (-fvisibility=hidden). The table and
+ * all that it points to belong to the plug-in, which stays loaded until the program ends. Its hooks
+ * are called from several threads at once. docs/plugin.md is the manual. */
+extern const struct td_strategy td_strategy __attribute__((visibility("default")));
+
 /* First in every table. */
 #define TD_STRATEGY_HEADER                                                                         \
 	.magic = TD_STRATEGY_MAGIC, .abi = TD_STRATEGY_ABI, .size = sizeof(struct td_strategy)

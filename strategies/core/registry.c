@@ -1,6 +1,7 @@
 #include "strategies/core/registry.h"
 
 #include "common/options.h"
+#include "strategies/core/plugin.h"
 
 #include <string.h>
 
@@ -51,4 +52,16 @@ const struct td_strategy *registry_find(const char *name, struct error *error)
 		error_set(error, STATUS_USAGE,
 			"unknown strategy \"%s\"; `teardown list` names them all", name);
 	return NULL;
+}
+
+const struct td_strategy *registry_resolve(const char *argument, struct error *error)
+{
+	return plugin_is_path(argument) ? plugin_load(argument, error)
+					: registry_find(argument, error);
+}
+
+const char *registry_argument(const struct td_strategy *strategy)
+{
+	const char *argument = plugin_argument(strategy);
+	return argument ? argument : strategy->name;
 }
