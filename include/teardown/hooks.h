@@ -25,6 +25,7 @@ static inline enum td_verdict td_half_close_after_last(const struct td_view *vie
 /* timeout of an end that never resets. */
 static inline enum td_verdict td_close_at_deadline(const struct td_view *view)
 {
+	(void)view;
 	return TD_CLOSE;
 }
 
