@@ -1,0 +1,365 @@
+/* Strategies as tables, without a socket: which are accepted, what they decide, and whether that is
+ * what they claim. */
+#include "strategies/core/check.h"
+#include "strategies/core/registry.h"
+#include "strategies/core/requirement.h"
+#include "teardown/hooks.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+extern const struct td_strategy strategy_skeleton;
+
+static const struct td_strategy sound = {
+	TD_STRATEGY_HEADER,
+	.name = "sound",
+	.summary = "Nothing is wrong with it.",
+	.first_closer = TD_SERVER,
+	.holder = TD_SERVER,
+	.server = {.exchange_done = td_close_after_last},
+	.client = {.exchange_done = td_wait_after_last},
+};
+
+static int configure_nothing(int fd)
+{
+	return 0;
+}
+
+/* One field of the sound table, changed. */
+struct change {
+	const char *sentence;
+	size_t offset, size;
+	const void *value;
+};
+
+#define TYPE(field) __typeof__(((struct td_strategy *)NULL)->field)
+#define CHANGE(sentence, field, ...)                                                               \
+	{                                                                                          \
+		sentence, offsetof(struct td_strategy, field), sizeof(TYPE(field)),                \
+			&(const TYPE(field))                                                       \
+		{                                                                                  \
+			__VA_ARGS__                                                                \
+		}                                                                                  \
+	}
+
+#define NOT_A_TABLE "strategy table is not a strategy table: TD_STRATEGY_HEADER is missing"
+#define OTHER_VERSION "strategy table was built for another version of strategy.h"
+#define NO_NAME "strategy table needs a name in kebab-case of 1 to 31 characters"
+#define NO_SUMMARY "strategy table needs a summary"
+#define NO_CLOSER "strategy sound must claim a first_closer: TD_SERVER, TD_CLIENT or TD_BOTH"
+
+static const struct change faults[] = {
+	CHANGE(NOT_A_TABLE, magic, 0),
+	CHANGE(OTHER_VERSION, abi, TD_STRATEGY_ABI + 1),
+	CHANGE(OTHER_VERSION, size, sizeof(struct td_strategy) - 8),
+	CHANGE(NO_NAME, name, NULL),
+	CHANGE(NO_NAME, name, ""),
+	CHANGE(NO_NAME, name, "Sound"),
+	CHANGE(NO_NAME, name, "so_und"),
+	CHANGE(NO_NAME, name, "so und"),
+	CHANGE(NO_NAME, name, "-sound"),
+	CHANGE(NO_NAME, name, "sound-"),
+	CHANGE(NO_NAME, name, "s\xc3\xb6und"),
+	CHANGE(NO_NAME, name, "sound-sound-sound-sound-sound-so"),
+	CHANGE(NO_SUMMARY, summary, NULL),
+	CHANGE(NO_SUMMARY, summary, ""),
+	CHANGE(NO_CLOSER, first_closer, TD_NONE),
+	CHANGE(NO_CLOSER, first_closer, (enum td_who)7),
+	CHANGE("strategy sound claims a holder that is no enum td_who", holder, (enum td_who)4),
+	CHANGE("strategy sound claims a holder that is no enum td_who", holder, (enum td_who) - 1),
+	CHANGE("strategy sound has unknown flags in gives_up", gives_up, 4),
+	CHANGE("strategy sound claims a holder that is not its first_closer", holder, TD_CLIENT),
+	CHANGE("strategy sound claims a holder that is not its first_closer", holder, TD_BOTH),
+	CHANGE("strategy sound has an unknown source_port", source_port, (enum td_source_port)3),
+	CHANGE("strategy sound needs server.exchange_done", server.exchange_done, NULL),
+	CHANGE("strategy sound needs client.exchange_done", client.exchange_done, NULL),
+	CHANGE("strategy sound has server.request_sent, which only a client can have",
+		server.request_sent, td_close_after_last),
+	CHANGE("strategy sound has client.configure_listener, which only a server can have",
+		client.configure_listener, configure_nothing),
+	CHANGE("strategy sound has server.acked without server.wants_acked, so it would never be "
+	       "called",
+		server.acked, td_close_after_last),
+	CHANGE("strategy sound has client.acked without client.wants_acked, so it would never be "
+	       "called",
+		client.acked, td_close_after_last),
+	CHANGE("strategy sound has an idle_ns longer than its grace_ns", idle_ns, TD_SECONDS(31)),
+	CHANGE("strategy sound has a grace_ns of more than an hour", grace_ns, TD_SECONDS(3601)),
+	CHANGE("strategy sound has a requirement whose end is neither server nor client",
+		requirements[0], TD_BOTH, "net.ipv4.tcp_timestamps", "1", "of a test"),
+	CHANGE("strategy sound requires a sysctl that is not net.*", requirements[0], TD_SERVER,
+		"kernel.panic", "1", "of a test"),
+	CHANGE("strategy sound requires a sysctl that is not net.*", requirements[0], TD_SERVER,
+		"net.ipv4/../../kernel.panic", "1", "of a test"),
+	CHANGE("strategy sound has a requirement without value or why", requirements[0], TD_SERVER,
+		"net.ipv4.tcp_timestamps", NULL, "of a test"),
+	CHANGE("strategy sound has a requirement without value or why", requirements[0], TD_SERVER,
+		"net.ipv4.tcp_timestamps", "1", NULL),
+};
+
+static struct td_strategy changed(const struct change *change)
+{
+	struct td_strategy strategy = sound;
+	memcpy((char *)&strategy + change->offset, change->value, change->size);
+	return strategy;
+}
+
+static void test_refuses_what_is_incoherent(void **state)
+{
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		struct td_strategy strategy = changed(&faults[i]);
+		struct error error = {0};
+		if (check_strategy(&strategy, &error) != -1)
+			fail_msg("accepted: %s", faults[i].sentence);
+		assert_string_equal(error.text, faults[i].sentence);
+		assert_int_equal(error.status, STATUS_USAGE);
+	}
+}
+
+/* What lies just inside the bounds. */
+static const struct change bounds[] = {
+	CHANGE("", name, "s"),
+	CHANGE("", name, "sound-sound-sound-sound-sound-s"),
+	CHANGE("", name, "4-sound"),
+	CHANGE("", holder, TD_NONE),
+	CHANGE("", gives_up, TD_GIVES_UP_TAIL | TD_GIVES_UP_OLD_SEGMENTS),
+	CHANGE("", source_port, TD_PORT_BIND),
+	CHANGE("", idle_ns, TD_SECONDS(30)),
+	CHANGE("", grace_ns, TD_SECONDS(3600)),
+	CHANGE("", client.request_sent, td_half_close_after_last),
+	CHANGE("", server.configure_listener, configure_nothing),
+	CHANGE("", requirements[0], TD_CLIENT, "net.ipv4.tcp_timestamps", "1", "of a test"),
+};
+
+static void test_accepts_what_is_coherent(void **state)
+{
+	struct error error = {0};
+	for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
+		struct td_strategy strategy = changed(&bounds[i]);
+		if (check_strategy(&strategy, &error) == -1)
+			fail_msg("row %zu: %s", i, error.text);
+	}
+	if (check_strategy(&sound, &error) == -1 ||
+		check_strategy(&strategy_skeleton, &error) == -1)
+		fail_msg("%s", error.text);
+	for (size_t i = 0; i < registry_count; i++)
+		if (check_strategy(registry_strategies[i], &error) == -1)
+			fail_msg("%s", error.text);
+}
+
+static void test_names_are_found_and_differ(void **state)
+{
+	struct error error;
+	assert_true(registry_count > 0);
+	for (size_t i = 0; i < registry_count; i++) {
+		assert_ptr_equal(registry_find(registry_strategies[i]->name, &error),
+			registry_strategies[i]);
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(
+				registry_strategies[i]->name, registry_strategies[k]->name);
+	}
+}
+
+static void test_a_slip_of_the_finger_is_understood(void **state)
+{
+	for (size_t i = 0; i < registry_count; i++) {
+		const char *name = registry_strategies[i]->name;
+		char slip[40], expected[120];
+		struct error error = {0};
+		snprintf(slip, sizeof(slip), "%s%c", name, name[strlen(name) - 1]);
+		snprintf(expected, sizeof(expected), "unknown strategy \"%s\"; did you mean %s?",
+			slip, name);
+		assert_null(registry_find(slip, &error));
+		assert_string_equal(error.text, expected);
+		assert_int_equal(error.status, STATUS_USAGE);
+	}
+}
+
+static void test_a_name_that_is_near_none(void **state)
+{
+	static const char *const names[] = {
+		"", "zzzzzzzzzzzz", "Wqvx Wqvx Wqvx Wqvx Wqvx Wqvx Wqvx"};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct error error = {0};
+		assert_null(registry_find(names[i], &error));
+		assert_non_null(strstr(error.text, "`teardown list` names them all"));
+		assert_int_equal(error.status, STATUS_USAGE);
+	}
+}
+
+/* What an end does when its part of the last exchange is over. */
+enum conduct { CLOSES, WAITS, GOES_ON };
+
+static enum conduct conduct_of(enum td_verdict verdict)
+{
+	switch (verdict) {
+	case TD_KEEP:
+		return GOES_ON;
+	case TD_WAIT:
+		return WAITS;
+	case TD_HALF_CLOSE:
+	case TD_CLOSE:
+	case TD_RESET:
+	default:
+		return CLOSES;
+	}
+}
+
+/* Up to the moment when all that it sent is acknowledged; the view is of one that is not. */
+static enum conduct end_conduct(const struct td_end *end, struct td_view view)
+{
+	enum conduct conduct = GOES_ON;
+	if (end->request_sent)
+		conduct = conduct_of(end->request_sent(&view));
+	if (conduct == CLOSES)
+		return conduct;
+	view.exchanges++;
+	conduct = conduct_of(end->exchange_done(&view));
+	if (conduct != WAITS || !end->acked)
+		return conduct;
+	view.phase = TD_PHASE_WAITING;
+	view.unacked_bytes = 0;
+	return conduct_of(end->acked(&view));
+}
+
+static enum conduct conduct_claimed(
+	const struct td_strategy *strategy, enum td_who who, const struct td_view *view)
+{
+	if (!view->last)
+		return GOES_ON;
+	return strategy->first_closer == who || strategy->first_closer == TD_BOTH ? CLOSES : WAITS;
+}
+
+static void conduct_check(const struct td_strategy *strategy, const struct td_view *view)
+{
+	enum conduct server = end_conduct(&strategy->server, *view);
+	enum conduct client = end_conduct(&strategy->client, *view);
+	if (server != conduct_claimed(strategy, TD_SERVER, view))
+		fail_msg("%s: the server's verdict is not what its claim says (last: %d)",
+			strategy->name, view->last);
+	if (client != conduct_claimed(strategy, TD_CLIENT, view))
+		fail_msg("%s: the client's verdict is not what its claim says (last: %d)",
+			strategy->name, view->last);
+}
+
+#define VIEWS 32
+
+/* Every bit of `bits` is one thing that may or may not be so at an exchange's end. */
+static struct td_view view_made(unsigned bits)
+{
+	return (struct td_view){
+		.last = bits & 1,
+		.unread_bytes = bits & 2 ? 1000 : 0,
+		.unacked_bytes = bits & 4 ? 300000 : 0,
+		.exchanges = bits & 8 ? 41 : 0,
+		.more_expected = bits & 16,
+		.received_bytes = 1u << 20,
+		.sent_bytes = 1u << 20,
+	};
+}
+
+static void test_verdicts_are_what_is_claimed(void **state)
+{
+	for (size_t i = 0; i < registry_count; i++)
+		for (unsigned bits = 0; bits < VIEWS; bits++) {
+			struct td_view view = view_made(bits);
+			conduct_check(registry_strategies[i], &view);
+		}
+}
+
+static void wait_check(const struct td_strategy *strategy, td_hook *peer_fin)
+{
+	for (unsigned bits = 0; peer_fin && bits < VIEWS; bits++) {
+		struct td_view view = view_made(bits);
+		view.peer_fin = true;
+		view.phase = TD_PHASE_WAITING;
+		if (conduct_of(peer_fin(&view)) != CLOSES)
+			fail_msg("%s: the peer's FIN does not end it", strategy->name);
+	}
+}
+
+/* Whatever an end waits for, the peer's end of stream is an answer to it. */
+static void test_the_peers_fin_ends_a_wait(void **state)
+{
+	for (size_t i = 0; i < registry_count; i++) {
+		wait_check(registry_strategies[i], registry_strategies[i]->server.peer_fin);
+		wait_check(registry_strategies[i], registry_strategies[i]->client.peer_fin);
+	}
+}
+
+#define SYSCTL "net.ipv4.tcp_fin_timeout"
+
+static struct td_strategy requiring(enum td_who end, const char *sysctl, const char *value)
+{
+	struct td_strategy strategy = sound;
+	strategy.requirements[0] = (struct td_requirement){end, sysctl, value, "the test says so"};
+	return strategy;
+}
+
+static void test_a_requirement_that_holds(void **state)
+{
+	struct error error;
+	char value[128];
+	assert_int_equal(requirement_read(SYSCTL, value, sizeof(value)), 0);
+	struct td_strategy strategy = requiring(TD_CLIENT, SYSCTL, value);
+	if (requirement_verify(&strategy, TD_CLIENT, &error) == -1)
+		fail_msg("%s", error.text);
+}
+
+static void test_a_requirement_that_cannot_hold(void **state)
+{
+	struct error error;
+	char value[128], expected[300];
+	assert_int_equal(requirement_read(SYSCTL, value, sizeof(value)), 0);
+	struct td_strategy strategy = requiring(TD_SERVER, SYSCTL, "never");
+	snprintf(expected, sizeof(expected),
+		"strategy sound needs " SYSCTL " = never here, because the test says so; it is %s",
+		value);
+	assert_int_equal(requirement_verify(&strategy, TD_SERVER, &error), -1);
+	assert_string_equal(error.text, expected);
+	assert_int_equal(error.status, STATUS_HOST_CANNOT);
+	/* It is no concern of the other end's host. */
+	assert_int_equal(requirement_verify(&strategy, TD_CLIENT, &error), 0);
+}
+
+static void test_a_requirement_of_another_kernel(void **state)
+{
+	struct error error;
+	struct td_strategy strategy = requiring(TD_SERVER, "net.ipv4.of_another_kernel", "1");
+	assert_int_equal(requirement_verify(&strategy, TD_SERVER, &error), -1);
+	assert_non_null(strstr(error.text, "it cannot be read: No such file or directory"));
+	assert_int_equal(error.status, STATUS_HOST_CANNOT);
+}
+
+/* The kernel separates by tabs, a table by one space. */
+static void test_white_space_of_a_sysctl_is_folded(void **state)
+{
+	char value[128];
+	unsigned low, high;
+	assert_int_equal(requirement_read("net.ipv4.ip_local_port_range", value, sizeof(value)), 0);
+	assert_null(strpbrk(value, "\t\n"));
+	assert_int_equal(sscanf(value, "%u %u", &low, &high), 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_refuses_what_is_incoherent),
+		cmocka_unit_test(test_accepts_what_is_coherent),
+		cmocka_unit_test(test_names_are_found_and_differ),
+		cmocka_unit_test(test_a_slip_of_the_finger_is_understood),
+		cmocka_unit_test(test_a_name_that_is_near_none),
+		cmocka_unit_test(test_verdicts_are_what_is_claimed),
+		cmocka_unit_test(test_the_peers_fin_ends_a_wait),
+		cmocka_unit_test(test_a_requirement_that_holds),
+		cmocka_unit_test(test_a_requirement_that_cannot_hold),
+		cmocka_unit_test(test_a_requirement_of_another_kernel),
+		cmocka_unit_test(test_white_space_of_a_sysctl_is_folded),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
