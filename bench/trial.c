@@ -206,7 +206,7 @@ static void server_check(struct stage *stage, struct trial *trial)
 		return;
 	char end[300];
 	process_describe_end(&stage->server, end, sizeof(end));
-	snprintf(trial->failure, sizeof(trial->failure), "the server %s in the middle of the trial",
+	snprintf(trial->failure, sizeof(trial->failure), "in the middle of the trial the server %s",
 		end);
 }
 
@@ -285,6 +285,7 @@ static int stage_play(struct stage *stage, struct trial *trial, struct error *er
 	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
 	if (load_run(stage, trial, error) == -1 || settle(stage, trial, error) == -1)
 		return -1;
+	trial->after.completed = trial->tally.outcomes[OUTCOME_COMPLETED];
 	server_check(stage, trial);
 	uint64_t cpu_after = process_cpu_ns(&stage->server);
 	trial->server_cpu_ns = cpu_after > cpu_before ? cpu_after - cpu_before : 0;

@@ -189,6 +189,9 @@ static int partial_path(char *partial, size_t size, const char *path, struct err
 int result_check_path(const char *path, struct error *error)
 {
 	char partial[4096];
+	/* Its partial file would be a good one, and the rename the first to fail. */
+	if (path[0] == '\0')
+		return error_set(error, STATUS_USAGE, "--json: the path is empty");
 	if (partial_path(partial, sizeof(partial), path, error) == -1)
 		return -1;
 	if (access(path, F_OK) == 0 && access(path, W_OK) == -1)
