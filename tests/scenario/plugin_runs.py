@@ -1,0 +1,232 @@
+#!/usr/bin/env python3
+"""The example plug-in is built as its readers build it, and runs; bad hooks end nowhere but in a
+closed connection. Needs network namespaces: exits 77 where there are none."""
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from plugin_workshop import (  # noqa: E402
+    COMPILER, HOST_CANNOT, IS_ROOT, OTHER_UID, SKIPPED, SOURCE, TEARDOWN, TIMEOUT_S, Workshop,
+    play, source)
+from server_process import Server, get, pattern, run  # noqa: E402
+
+EXAMPLE = os.path.join(SOURCE, "examples", "plugin")
+BUILD = os.path.dirname(os.path.dirname(TEARDOWN))
+ALWAYS = "enum td_verdict always(const struct td_view *view); " \
+         "enum td_verdict always(const struct td_view *view) { (void)view; return %s; }"
+ALL_HOOKS = "{.exchange_done = always, .peer_fin = always, .timeout = always}"
+
+
+def example_make(shop, *variables, env=None):
+    folder = shop.path("plugin")
+    if not os.path.exists(folder):
+        shutil.copytree(EXAMPLE, folder)
+    done = subprocess.run(["make", "-s", "-B", "-C", folder, "CC=" + " ".join(COMPILER),
+                           "CFLAGS=-O2 -Werror", *variables], env=env, capture_output=True,
+                          text=True)
+    assert done.returncode == 0 and done.stderr == "", done.stdout + done.stderr
+    return os.path.join(folder, "polite_close.so")
+
+
+def claim_held(done, strategy, folder):
+    """The run listed it, and what was measured is what it claims."""
+    assert done.returncode == 0, (done.returncode, done.stdout, done.stderr)
+    rows = [line for line in done.stdout.splitlines() if line.startswith(strategy + " ")]
+    assert len(rows) == 1 and " held" in rows[0], done.stdout
+    with open(os.path.join(folder, "result.json")) as file:
+        trials = json.load(file)["trials"]
+    trial = [trial for trial in trials if trial["strategy"] == strategy][0]
+    assert trial["holder"]["measured"] == "server", trial["holder"]
+    assert trial["first_closer"]["measured"] == "server", trial["first_closer"]
+    assert trial["connections"]["completed"] > 0, trial["connections"]
+
+
+def the_example_exports_one_symbol():
+    with Workshop() as shop:
+        path = example_make(shop, "TEARDOWN=" + SOURCE)
+        names = subprocess.run(["nm", "-D", "--defined-only", path], capture_output=True,
+                               text=True, check=True).stdout.split()[2::3]
+        assert names == ["td_strategy"], names
+
+
+def the_example_is_made_safe_whatever_the_umask_is():
+    with Workshop() as shop:
+        umask = os.umask(0)
+        try:
+            path = example_make(shop, "TEARDOWN=" + SOURCE)
+        finally:
+            os.umask(umask)
+        assert os.stat(path).st_mode & 0o022 == 0
+        os.chmod(os.path.dirname(path), 0o755)
+        with Server("--strategy", path, expect="strategy=polite-close "):
+            pass
+
+
+def the_example_builds_with_the_installed_header():
+    meson = shutil.which("meson")
+    if not meson or not shutil.which("pkg-config"):
+        return
+    with Workshop() as shop:
+        root = shop.path("root")
+        subprocess.run([meson, "install", "-C", BUILD, "--no-rebuild", "--destdir", root,
+                        "--tags", "devel"], check=True, stdout=subprocess.DEVNULL)
+        found = [folder for folder, _, files in os.walk(root) if "teardown-strategy.pc" in files]
+        assert len(found) == 1, found
+        env = dict(os.environ, PKG_CONFIG_PATH=found[0], PKG_CONFIG_SYSROOT_DIR=root)
+        example_make(shop, env=env)
+        subprocess.run([meson, "setup", "build"], cwd=shop.path("plugin"), env=env, check=True,
+                       stdout=subprocess.DEVNULL)
+        subprocess.run([meson, "compile", "-C", "build"], cwd=shop.path("plugin"), check=True,
+                       stdout=subprocess.DEVNULL)
+        path = shop.path("plugin", "build", "polite_close.so")
+        os.chmod(path, 0o755)
+        with Server("--strategy", path, expect="strategy=polite-close "):
+            pass
+
+
+def the_example_is_listed_and_its_claim_holds():
+    with Workshop() as shop:
+        example_make(shop, "TEARDOWN=" + SOURCE)
+        folder = shop.path("plugin")
+        done = play("./polite_close.so,graceful", folder=folder)
+        claim_held(done, "polite-close", folder)
+        claim_held(done, "graceful", folder)
+        assert "--strategies ./polite_close.so,graceful" in done.stdout, done.stdout
+
+
+def an_ordinary_user_runs_roots_and_own():
+    """The bench moves into a user namespace, where its server could tell no owner from another."""
+    if not IS_ROOT:
+        return
+    with Workshop() as shop:
+        path = example_make(shop, "TEARDOWN=" + SOURCE)
+        os.chmod(os.path.dirname(path), 0o755)
+        programs, results = shop.lend_to(OTHER_UID)
+        for owner in (0, OTHER_UID):
+            os.chown(path, owner, owner)
+            os.chown(os.path.dirname(path), owner, owner)
+            done = play(path, folder=results, uid=OTHER_UID,
+                        teardown=os.path.join(programs, "teardown"))
+            claim_held(done, "polite-close", results)
+
+
+def the_same_plug_in_twice_is_one_strategy():
+    with Workshop() as shop:
+        path = shop.variant()
+        os.symlink(".", shop.path("here"))
+        done = play(path + "," + shop.path("here", "variant.so"), folder=shop.folder)
+        claim_held(done, "variant", shop.folder)
+
+
+def what_was_checked_is_what_every_trial_runs():
+    """The file is overwritten in place while the first trial runs."""
+    with Workshop() as shop:
+        path = shop.variant()
+        run = subprocess.Popen(
+            [TEARDOWN, "run", "--strategies", path, "-d", "300ms", "--repeat", "3", "-c", "16",
+             "--json", shop.path("result.json")], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True)
+        assert "trial" in run.stderr.read(5)
+        with open(path, "r+b") as file:
+            file.write(b"\0" * os.path.getsize(path))
+        output = run.communicate(timeout=TIMEOUT_S)
+        assert run.returncode == 0, output
+        with open(shop.path("result.json")) as file:
+            trials = json.load(file)["trials"]
+        assert [trial["holder"]["measured"] for trial in trials] == ["server"] * 3, trials
+
+
+def ends_within(client, seconds):
+    """Reads to the end, which may be a reset."""
+    start = time.monotonic()
+    try:
+        while client.more():
+            pass
+    except ConnectionResetError:
+        pass
+    assert time.monotonic() - start < seconds, time.monotonic() - start
+
+
+def hook_that_answers(verdict):
+    return {"before": ALWAYS % verdict, "server": ".server = " + ALL_HOOKS,
+            "limits": ".grace_ns = TD_MILLISECONDS(400), .idle_ns = TD_MILLISECONDS(200)"}
+
+
+def hold_server_to_its_end(path):
+    with Server("--strategy", path, "--keep-alive", "300ms", "--drain", "300ms") as server:
+        for leave in (lambda client: None, lambda client: client.half_close()):
+            with server.connect() as client:
+                client.send(get("/bytes/1000", b"Connection: close\r\n"))
+                leave(client)
+                ends_within(client, 5)
+        # Those that are still open at the end; one of them has asked for more than is read.
+        clients = [server.connect() for _ in range(20)]
+        for client in clients:
+            client.send(get("/bytes/3000000"))
+        server.finish()
+        assert server.opened == 22, server.opened
+        for client in clients:
+            ends_within(client, 5)
+            client.socket.close()
+
+
+def hooks_that_never_end_a_connection_are_ended_by_its_deadlines():
+    for verdict in ("TD_KEEP", "TD_WAIT", "TD_HALF_CLOSE"):
+        with Workshop() as shop:
+            hold_server_to_its_end(shop.variant(**hook_that_answers(verdict)))
+
+
+def hooks_that_answer_nonsense_end_a_connection():
+    for verdict in ("(enum td_verdict)77", "(enum td_verdict)-1"):
+        with Workshop() as shop:
+            hold_server_to_its_end(shop.variant(**hook_that_answers(verdict)))
+
+
+def options_that_cannot_be_set_end_a_connection():
+    with Workshop() as shop:
+        path = shop.variant(
+            before="#include <errno.h>\nstatic int fail(int fd) "
+                   "{ (void)fd; errno = ENOPROTOOPT; return -1; }",
+            server=".server = {.exchange_done = td_close_after_last, .configure = fail}")
+        with Server("--strategy", path) as server:
+            with server.connect() as client:
+                client.send(get())
+                ends_within(client, 5)
+
+
+def a_bad_plug_in_does_not_hang_a_run():
+    for verdict in ("TD_KEEP", "TD_WAIT", "(enum td_verdict)77"):
+        with Workshop() as shop:
+            text = source(client=".client = " + ALL_HOOKS, **hook_that_answers(verdict))
+            start = time.monotonic()
+            done = play(shop.build(text), "--timeout", "300ms", "-c", "4", folder=shop.folder)
+            assert time.monotonic() - start < 20
+            assert done.returncode in (0, 1), (done.returncode, done.stderr)
+            rows = [line for line in done.stdout.splitlines() if line.startswith("variant ")]
+            assert len(rows) == 1, done.stdout
+
+
+def a_plug_in_delivers_what_a_built_in_does():
+    with Workshop() as shop, Server("--strategy", shop.variant()) as server:
+        with server.connect(receive_buffer=4096) as client:
+            client.send(get("/bytes/2000000", b"Connection: close\r\n"))
+            assert client.response().body == pattern(2000000) and client.ended()
+            client.socket.shutdown(socket.SHUT_WR)
+
+
+def namespaces_are_here():
+    with Workshop() as shop:
+        return play("graceful", folder=shop.folder).returncode != HOST_CANNOT
+
+
+if __name__ == "__main__":
+    if not namespaces_are_here():
+        sys.exit(SKIPPED)
+    run([value for name, value in list(globals().items())
+         if callable(value) and getattr(value, "__module__", "") == "__main__"
+         and name.split("_")[0] in ("a", "an", "hooks", "options", "the", "what")])

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""A dozen runs with random options: every connection, byte and close is accounted for.
+run_books.py TEARDOWN TEARDOWN-SERVER [SEED]"""
+import random
+import sys
+
+from scenario import books, equal, main
+
+RUNS = 12
+STRATEGIES = ("graceful", "server-close", "reset", "tw-reuse", "client-close", "keep-alive")
+
+
+def options_of(dice):
+    connections = dice.choice((1, 2, 7, 32, 100))
+    options = {
+        "--strategies": dice.choice(STRATEGIES),
+        "--connections": connections,
+        "--threads": dice.randint(1, min(3, connections)),
+        "--server-threads": dice.randint(1, 2),
+        "--response-bytes": dice.choice((0, 1, 128, 1500, 65536, 300000)),
+        "--client-addresses": dice.choice((1, 1, 3, 200)),
+        "--port-range": dice.choice(("32768-60999", "1024-65535", "40000-40063", "50000-50000")),
+        "--requests-per-connection": dice.choice((0, 1, 2, 30)),
+        "--seed": dice.randint(0, 1000),
+    }
+    if dice.random() < 0.3:
+        options["--request-bytes"] = dice.choice((1, 1000, 70000))
+    if dice.random() < 0.3:
+        options["--total"] = dice.randint(1, 500)
+    if dice.random() < 0.3:
+        options["--warmup"] = "100ms"
+    options["--duration"] = "300ms"
+    return options
+
+
+def check_bytes(trial, options, c):
+    size = options.get("--request-bytes") or options["--response-bytes"]
+    requests = options["--requests-per-connection"] or \
+        (100 if trial["strategy"] == "keep-alive" else 1)
+    sizes = trial["bytes"]
+    assert sizes["received"] <= sizes["promised"], sizes
+    assert requests * c["completed"] <= trial["exchanges"] <= requests * c["attempted"], \
+        "%d exchanges of %d each: %s" % (trial["exchanges"], requests, c)
+    assert trial["exchanges"] * size <= sizes["received"], sizes
+    if c["completed"] == c["established"]:
+        equal(trial["exchanges"], requests * c["completed"], "exchanges")
+        equal(sizes, {"promised": trial["exchanges"] * size,
+                      "received": trial["exchanges"] * size}, "bytes")
+
+
+def check_kernel(trial, c):
+    """What the kernel of either end counted, against what the loader counted."""
+    server, client = trial["counters"]["server"], trial["counters"]["client"]
+    equal(server["PassiveOpens"], c["established"], "connections that the server's kernel opened")
+    assert client["ActiveOpens"] >= c["established"], client
+    made = {end: trial["time_wait"][end]["created"] for end in ("server", "client")}
+    skipped = server["TCPTimeWaitOverflow"] + client["TCPTimeWaitOverflow"]
+    resets = server["OutRsts"] + client["OutRsts"]
+    assert sum(made.values()) + skipped + resets >= c["established"], \
+        "%s made + %d skipped + %d resets for %d connections" % (
+            made, skipped, resets, c["established"])
+    if c["completed"] == c["established"]:
+        declared = trial["holder"]["declared"]
+        for end in made:
+            equal(made[end], c["completed"] if declared == end else 0, "TIME_WAIT at " + end)
+        # Where few ports are taken again at once, a SYN may meet the last connection's end: a
+        # RST clears it, and the SYN is sent again. An ACK that crosses a RST brings a second RST.
+        if declared == "none":
+            assert resets >= c["completed"], "%d resets of %d" % (resets, c["completed"])
+        else:
+            assert resets <= client["TCPSynRetrans"], "%d resets" % resets
+    for reason in trial["invalid_because"]:
+        assert "books" not in reason, reason
+
+
+def run_books(bench):
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 32)
+    print("seed %d" % seed, flush=True)
+    dice = random.Random(seed)
+    for _ in range(RUNS):
+        options = options_of(dice)
+        words = [str(word) for pair in options.items() for word in pair]
+        print(" ".join(words), flush=True)
+        trial, = bench.run(*words, "--repeat", "1").trials
+        c = books(trial)
+        print("   ", c, trial["bytes"], trial["invalid_because"], flush=True)
+        assert c["attempted"] > 0, "nothing was attempted"
+        if "--total" in options:
+            assert c["attempted"] <= options["--total"], "more than --total"
+        check_bytes(trial, options, c)
+        check_kernel(trial, c)
+
+
+if __name__ == "__main__":
+    main(run_books)

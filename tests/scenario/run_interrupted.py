@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""One SIGINT or SIGTERM ends the trial, not its report: what was measured is written and shown."""
+import os
+import signal
+import time
+
+from host import Host
+from scenario import books, equal, main, valid
+
+
+def interrupt(bench, number, trials_before):
+    host = Host()
+    process, _ = bench.start_and_meet("--strategies", "graceful,client-close", "--repeat", "3",
+                                      "-d", "1s", "-c", "32")
+    time.sleep(0.4 + 1.3 * trials_before)
+    host.watch(process.pid)
+    process.send_signal(number)
+    began = time.monotonic()
+    run = bench.finish(process)
+    took_s = time.monotonic() - began
+    equal(run.status, 130, run.said())
+    assert run.result, "there is no result file\n" + run.said()
+    *whole, last = run.trials
+    print("%s: %d whole trials, then %s after %.2f s: %s" % (
+        signal.Signals(number).name, len(whole), last["strategy"], last["duration_s"],
+        books(last)))
+    equal(last["invalid_because"].count("interrupted"), 1, "reasons of the last trial")
+    assert not last["valid"] and last["duration_s"] < 1, "the last trial was not cut short"
+    assert len(run.trials) < 6, "all trials were played"
+    assert took_s < 5, "it took %.1f s to end" % took_s
+    for trial in whole:
+        books(trial)
+        valid(trial)
+    equal(sum(summary["trials"] for summary in run.result["summary"]), len(run.trials),
+          "trials of the summary")
+    assert "interrupted" in run.stdout, run.stdout
+    equal([name for name in os.listdir(bench.folder) if name.endswith(".partial")], [], "files")
+    host.check()
+
+
+def interrupted(bench):
+    interrupt(bench, signal.SIGINT, 0)
+    interrupt(bench, signal.SIGTERM, 1)
+
+
+if __name__ == "__main__":
+    main(interrupted)

@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""kill -9 of the bench, at any moment of a run, leaves nothing on this host."""
+import ctypes
+import os
+import signal
+import time
+
+from host import Host
+from scenario import equal, main
+
+PR_SET_CHILD_SUBREAPER = 36
+AFTER_S = (0.0, 0.05, 0.3, 0.7)
+
+
+def orphans_reap():
+    """Whose parent dies becomes this process's child, as it would be init's."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def kill_after(bench, seconds):
+    host = Host()
+    process, server = bench.start_and_meet("-d", "5s", "-c", "64", "-t", "2")
+    time.sleep(seconds)
+    host.watch(process.pid)
+    assert {process.pid, server} <= host.pids, "the bench and its server do not run"
+    if process.poll() is None:
+        process.kill()
+    process.communicate()
+    equal(process.returncode, -signal.SIGKILL, "how the bench ended")
+    assert len([name for name in host.made if name.startswith("net:")]) >= 2, \
+        "a server's and a client's namespace were expected: %s" % host.made
+    signal.signal(signal.SIGCHLD, lambda *_: orphans_reap())
+    orphans_reap()
+    host.check()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    assert not os.path.exists(process.path), "a result was left: " + process.path
+    equal([name for name in os.listdir(bench.folder) if "result" in name], [], "files")
+
+
+def killed(bench):
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    for seconds in AFTER_S:
+        kill_after(bench, seconds)
+
+
+if __name__ == "__main__":
+    main(killed)

@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""Six ways to close, whose cost is known exactly: who is left with TIME_WAIT, and how often."""
+from scenario import books, equal, main, valid
+
+CONNECTIONS = 32
+EXCHANGES = 100
+
+# strategy: first closer, holder
+CLAIMS = {
+    "server-close": ("server", "server"),
+    "graceful": ("server", "server"),
+    "client-close": ("client", "client"),
+    "tw-reuse": ("client", "client"),
+    "reset": ("server", "none"),
+    "keep-alive": ("server", "server"),
+}
+
+
+def answer(trial, first_closer, holder):
+    name, c = trial["strategy"], books(trial)
+    made = {end: trial["time_wait"][end]["created"] for end in ("server", "client")}
+    # Connections that were reset. RSTs may be a few more: an ACK that crosses one is answered with
+    # a second one.
+    resets = trial["counters"]["server"]["TCPAbortOnData"]
+    sent = sum(trial["counters"][end]["OutRsts"] for end in ("server", "client"))
+    print("%-12s completed %d, TIME_WAIT server %d client %d, resets %d (%d RSTs), exchanges %d, by %s" % (
+        name, c["completed"], made["server"], made["client"], resets, sent, trial["exchanges"],
+        trial["first_closer"]["measured"]))
+    valid(trial)
+    equal(c["completed"], c["attempted"], name + ": completed of attempted")
+    assert c["completed"] > 10 * CONNECTIONS, "%s: only %d connections" % (name, c["completed"])
+    for end in ("server", "client"):
+        equal(made[end], c["completed"] if holder == end else 0, name + ": TIME_WAIT at " + end)
+    equal(resets, c["completed"] if holder == "none" else 0, name + ": resets")
+    equal(c["resets_seen"], resets, name + ": resets that the client met")
+    assert resets <= sent <= 1.01 * resets, "%s: %d RSTs for %d resets" % (name, sent, resets)
+    equal(trial["first_closer"]["measured"], first_closer, name + ": first closer")
+    equal(trial["holder"]["measured"], holder, name + ": holder")
+    exchanges = EXCHANGES if name == "keep-alive" else 1
+    equal(trial["exchanges"], exchanges * c["completed"], name + ": exchanges")
+
+
+def known_answers(bench):
+    run = bench.run("--strategies", ",".join(CLAIMS), "--repeat", "1", "-d", "2s",
+                    "-c", str(CONNECTIONS))
+    for name, claim in CLAIMS.items():
+        answer(run.trial(name), *claim)
+
+
+if __name__ == "__main__":
+    main(known_answers)

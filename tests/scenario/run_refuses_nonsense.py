@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""Nonsense is refused before the run, with one line that says what is wrong."""
+import os
+import resource
+import subprocess
+
+from scenario import equal, main
+
+# Arguments, and what the line must name.
+REFUSED = (
+    (("--strategies", "gracefull"), ("gracefull", "did you mean graceful?")),
+    (("--strategies", "reset,server-clsoe"), ("server-clsoe", "did you mean server-close?")),
+    (("--strategies", "xyzzy"), ("xyzzy", "teardown list")),
+    (("--strategies", ""), ("strategy",)),
+    (("-d", "0"), ("--duration", "0")),
+    (("-d", "soon"), ("--duration", "soon")),
+    (("-d", "-1s"), ("--duration", "-1s")),
+    (("-c", "0"), ("--connections", "0")),
+    (("-c", "4", "-t", "8"), ("--threads", "8", "4")),
+    (("--repeat", "0"), ("--repeat",)),
+    (("--port-range", "40999-40000"), ("--port-range", "40999-40000", "upside down")),
+    (("--port-range", ""), ("--port-range", "LO-HI")),
+    (("--port-range", "40000"), ("--port-range", "40000", "LO-HI")),
+    (("--port-range", "40000-"), ("--port-range", "LO-HI")),
+    (("--port-range", "a-b"), ("--port-range", "a-b")),
+    (("--port-range", "0-10"), ("--port-range", "0-10", "65535")),
+    (("--port-range", "40000-70000"), ("--port-range", "40000-70000", "65535")),
+    (("--port-range", "40000-40999x"), ("--port-range", "40000-40999x")),
+    (("--json", "no/such/folder/result.json"), ("no/such/folder/result.json", "No such file")),
+    (("--json", "."), (".", "directory")),
+    (("--json", ""), ("--json",)),
+    (("--sysctl", "client:net.ipv4.tcp_mem=1 2 3"), ("tcp_mem", "host-wide")),
+    (("--no-such-option",), ("no-such-option",)),
+)
+
+# Inside a user namespace of its own the limit is this shell's to set.
+FORBID = 'echo 0 > /proc/sys/user/%s && exec "$@"'
+WITHOUT_ADMIN = ("setpriv", "--bounding-set", "-sys_admin", "--inh-caps", "-sys_admin")
+
+
+def one_line(bench, process, status, words, what):
+    print("%d %s" % (process.returncode, process.stderr.strip()))
+    equal(process.returncode, status, "exit status of %s: %s" % (what, process.stderr))
+    equal(process.stderr.count("\n"), 1, "lines on stderr of %s: %s" % (what, process.stderr))
+    equal(process.stdout, "", "stdout of " + what)
+    assert process.stderr.startswith("teardown: "), process.stderr
+    for word in words:
+        assert word in process.stderr, "%s: \"%s\" is not in: %s" % (what, word, process.stderr)
+    equal([name for name in os.listdir(bench.folder) if "result" in name], [], "files left")
+
+
+def the_descriptor_limit(bench):
+    limit = 1024
+
+    def lower():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+    process = bench.verb("run", "-c", "2000", preexec_fn=lower)
+    one_line(bench, process, 2, ("--connections 2000", "limit", str(limit)), "-c 2000")
+
+
+def forbidden_namespaces(bench, name, before=()):
+    shell = ["unshare", "-U", "-r", "sh", "-c", FORBID % name, "sh"]
+    if subprocess.run([*shell, *before, "true"], capture_output=True).returncode != 0:
+        print("not shown: user.%s = 0, since this host lets nobody set it" % name)
+        return
+    process = subprocess.run(
+        [*shell, *before, bench.program, "run", "-d", "100ms", "--json", "result.json"],
+        capture_output=True, text=True, cwd=bench.folder, timeout=20)
+    one_line(bench, process, 3, ("user.%s = 0" % name,), "user.%s = 0" % name)
+
+
+def refuses_nonsense(bench):
+    for arguments, words in REFUSED:
+        one_line(bench, bench.verb("run", *arguments), 2, words, " ".join(arguments))
+    one_line(bench, bench.verb("rum"), 2, ("rum", "did you mean run"), "rum")
+    the_descriptor_limit(bench)
+    forbidden_namespaces(bench, "max_net_namespaces")
+    forbidden_namespaces(bench, "max_user_namespaces", WITHOUT_ADMIN)
+
+
+if __name__ == "__main__":
+    main(refuses_nonsense)

@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""The result file holds what its schema promises, its sums agree, and it prints the same table."""
+import numbers
+
+from scenario import books, equal, main
+
+SLOTS = 16
+TEXT, WHOLE, NUMBER, TRUTH = str, int, numbers.Real, bool
+QUANTILES = {name: NUMBER for name in ("p50", "p90", "p99", "p999", "max", "mean")}
+TIME_WAIT = {"peak": WHOLE, "end": WHOLE, "created": WHOLE, "per_connection": NUMBER}
+COUNTERS = {name: WHOLE for name in (
+    "TW", "TWRecycled", "TWKilled", "TCPTimeWaitOverflow", "TCPAbortOnData", "TCPAbortOnClose",
+    "TCPAbortOnLinger", "TCPAbortOnMemory", "ListenOverflows", "ListenDrops", "TCPSynRetrans",
+    "OutRsts", "PassiveOpens", "ActiveOpens")}
+CLAIM = {"declared": TEXT, "measured": TEXT}
+
+# A table of what must be there; a list stands for one or more of its only element.
+RESULT = {
+    "schema": TEXT, "version": TEXT, "command_line": TEXT,
+    "host": {"kernel": TEXT, "cpu_model": TEXT, "cpus": WHOLE, "memory_bytes": WHOLE,
+             "rlimit_nofile": WHOLE, "root": TRUTH},
+    "network": {"kind": TEXT, "client_addresses": WHOLE, "port_range": [WHOLE],
+                "sysctls": {"server": {"net.ipv4.tcp_timestamps": TEXT},
+                            "client": {"net.ipv4.tcp_timestamps": TEXT,
+                                       "net.ipv4.ip_local_port_range": TEXT}}},
+    "options": {"strategies": TEXT, "connections": WHOLE, "threads": WHOLE, "duration": TEXT,
+                "repeat": WHOLE, "seed": WHOLE, "port-range": TEXT},
+    "trials": [{
+        "strategy": TEXT, "repeat": WHOLE, "order": WHOLE, "loader": TEXT, "server": TEXT,
+        "duration_s": NUMBER, "valid": TRUTH, "invalid_because": list,
+        "connections": {"attempted": WHOLE, "completed": WHOLE, "short": WHOLE, "reset": WHOLE,
+                        "timed_out": WHOLE, "connect_errors": dict},
+        "exchanges": WHOLE, "bytes": {"promised": WHOLE, "received": WHOLE},
+        "rate_per_s": NUMBER,
+        "latency_us": {"connect": QUANTILES, "response": QUANTILES, "total": QUANTILES},
+        "time_wait": {"server": TIME_WAIT, "client": TIME_WAIT},
+        "fin_wait2": {"server": {"peak": WHOLE, "end": WHOLE},
+                      "client": {"peak": WHOLE, "end": WHOLE}},
+        "ports": {"available": WHOLE, "peak_in_use": WHOLE, "in_use_at_end": WHOLE},
+        "holder": CLAIM, "first_closer": CLAIM,
+        "segments_per_connection": NUMBER, "resets_per_connection": NUMBER,
+        "cpu_us_per_connection": {"server": NUMBER, "client": NUMBER},
+        "server_memory": {"rss_bytes": WHOLE, "bytes_per_connection": NUMBER},
+        "counters": {"server": COUNTERS, "client": COUNTERS},
+        "samples": [{"t_s": NUMBER, "completed": WHOLE, "server_tw": WHOLE, "client_tw": WHOLE}],
+    }],
+    "summary": [{"strategy": TEXT, "trials": WHOLE, "valid_trials": WHOLE}],
+}
+
+
+def check_shape(value, shape, where):
+    if isinstance(shape, dict):
+        assert isinstance(value, dict), "%s: %r is no object" % (where, value)
+        for key, inner in shape.items():
+            assert key in value, "%s has no %s" % (where, key)
+            check_shape(value[key], inner, where + "." + key)
+    elif isinstance(shape, list):
+        assert isinstance(value, list) and value, "%s: %r is no list" % (where, value)
+        for i, element in enumerate(value):
+            check_shape(element, shape[0], "%s[%d]" % (where, i))
+    else:
+        right = isinstance(value, shape) and isinstance(value, bool) == (shape is TRUTH)
+        assert right, "%s: %r is no %s" % (where, value, shape.__name__)
+
+
+def check_sums(trial):
+    name, c = trial["strategy"], books(trial)
+    equal(trial["bytes"]["promised"], trial["exchanges"] * 128, name + ": bytes promised")
+    equal(trial["bytes"]["received"], trial["bytes"]["promised"], name + ": bytes received")
+    # What is under way as the window ends is in the books, not in the rate.
+    inside = trial["rate_per_s"] * trial["duration_s"]
+    assert c["completed"] - SLOTS <= round(inside) <= c["completed"], \
+        "%s: %f/s is not %d in %f s" % (name, trial["rate_per_s"], c["completed"],
+                                        trial["duration_s"])
+    for what, q in trial["latency_us"].items():
+        ordered = [q[key] for key in ("p50", "p90", "p99", "p999", "max")]
+        equal(ordered, sorted(ordered), "%s: quantiles of %s" % (name, what))
+    for end in ("server", "client"):
+        tw = trial["time_wait"][end]
+        equal(tw["created"], trial["counters"][end]["TW"], "%s: TW of %s" % (name, end))
+        assert tw["end"] <= tw["peak"] <= tw["created"], "%s, %s: %s" % (name, end, tw)
+        assert abs(tw["per_connection"] * c["completed"] - tw["created"]) < 0.5, tw
+    ports = trial["ports"]
+    equal(ports["available"], 60999 - 32768 + 1, name + ": ports available")
+    assert ports["in_use_at_end"] <= ports["peak_in_use"] <= ports["available"], ports
+
+
+def check_samples(trial):
+    name, samples = trial["strategy"], trial["samples"]
+    times = [sample["t_s"] for sample in samples]
+    equal(times, sorted(times), name + ": times of the samples")
+    done = [sample["completed"] for sample in samples]
+    equal(done, sorted(done), name + ": completed over time")
+    equal(done[-1], trial["connections"]["completed"], name + ": completed at the end")
+    assert any("client_ports" in sample for sample in samples), "%s: no census of ports" % name
+
+
+def check_two_counts(trial):
+    """sockstat's gauge, inet_diag's states and the TW counter are three roads to TIME_WAIT. Once
+    the load has settled they must meet, at both ends."""
+    name, last = trial["strategy"], trial["samples"][-1]
+    for end in ("server", "client"):
+        tw = trial["time_wait"][end]
+        print("%-12s %s: created %d, sockstat %d, inet_diag %d" % (
+            name, end, tw["created"], last[end + "_tw"], last[end + "_tw_census"]))
+        equal(last[end + "_tw"], last[end + "_tw_census"], "%s, %s: gauge, census" % (name, end))
+        equal(tw["end"], last[end + "_tw_census"], "%s, %s: end" % (name, end))
+    # No client port is taken twice in this time, so its gauge has them all.
+    if name == "client-close":
+        equal(trial["time_wait"]["client"]["end"], trial["time_wait"]["client"]["created"],
+              "TIME_WAIT at the client: at the end, made")
+        equal(trial["ports"]["in_use_at_end"], trial["time_wait"]["client"]["end"], "ports held")
+
+
+def check_summary(result):
+    for summary in result["summary"]:
+        ours = [t for t in result["trials"] if t["strategy"] == summary["strategy"]]
+        equal(summary["trials"], len(ours), summary["strategy"] + ": trials")
+        equal(summary["valid_trials"], sum(t["valid"] for t in ours), "valid trials")
+        if summary["valid_trials"]:
+            rates = [t["rate_per_s"] for t in ours if t["valid"]]
+            equal((summary["rate_per_s"]["low"], summary["rate_per_s"]["high"]),
+                  (min(rates), max(rates)), "rates")
+
+
+def result_file(bench):
+    run = bench.run("--repeat", "2", "-d", "400ms", "-c", str(SLOTS))
+    check_shape(run.result, RESULT, "result")
+    equal(run.result["schema"], "teardown-run/1", "schema")
+    equal(sorted(t["order"] for t in run.trials), list(range(1, 13)), "order")
+    for trial in run.trials:
+        check_sums(trial)
+        check_samples(trial)
+        check_two_counts(trial)
+    check_summary(run.result)
+    report = bench.verb("report", run.path)
+    equal((report.returncode, report.stderr), (0, ""), "teardown report")
+    *table, where = run.stdout.splitlines()
+    assert where.startswith("result: ") and where.endswith(run.path), where
+    equal(report.stdout.splitlines(), table, "the table of teardown report")
+    assert run.result["command_line"] in run.stdout, "the command line is not shown"
+
+
+if __name__ == "__main__":
+    main(result_file)

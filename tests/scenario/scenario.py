@@ -1,0 +1,189 @@
+"""What the scenarios of `teardown run` share: run_NAME.py TEARDOWN TEARDOWN-SERVER"""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+HOST_CANNOT = 3
+SKIPPED = 77
+TIMEOUT_S = 60
+WAIT_S = 10
+
+
+class Skip(Exception):
+    """This host cannot show it; the sentence says why."""
+
+
+def wait_for(look, what, within_s=WAIT_S):
+    """Returns the first true value of look()."""
+    due = time.monotonic() + within_s
+    while True:
+        value = look()
+        if value:
+            return value
+        assert time.monotonic() < due, "after %d s still waiting for %s" % (within_s, what)
+        time.sleep(0.005)
+
+
+def status_of(pid):
+    """{"name", "ppid", "state"} of a process, or None when there is none."""
+    try:
+        with open("/proc/%d/stat" % pid) as file:
+            head, tail = file.read().rsplit(")", 1)
+    except OSError:
+        return None
+    fields = tail.split()
+    return {"name": head.split("(", 1)[1], "state": fields[0], "ppid": int(fields[1])}
+
+
+def children_of(pid):
+    children = []
+    for entry in os.listdir("/proc"):
+        status = status_of(int(entry)) if entry.isdigit() else None
+        if status and status["ppid"] == pid:
+            children.append(int(entry))
+    return children
+
+
+def server_of(pid):
+    """The server that a bench has started: after its exec, so that it has its own name."""
+    for child in children_of(pid):
+        if (status_of(child) or {}).get("name", "").startswith("teardown-server"):
+            return child
+    return None
+
+
+class Outcome:
+    """What a run left: exit status, stdout, stderr, the result file."""
+
+    def __init__(self, status, stdout, stderr, path):
+        self.status, self.stdout, self.stderr, self.path = status, stdout, stderr, path
+        self.result = None
+        if os.path.exists(path):
+            with open(path) as file:
+                self.result = json.load(file)
+
+    @property
+    def trials(self):
+        return self.result["trials"]
+
+    def trial(self, strategy):
+        found = [trial for trial in self.trials if trial["strategy"] == strategy]
+        assert len(found) == 1, "%d trials of %s" % (len(found), strategy)
+        return found[0]
+
+    def said(self):
+        return "exit status %s\n%s%s" % (self.status, self.stdout, self.stderr)
+
+
+class Bench:
+    """The two programs, and a folder for results. With a uid: copies that this user can reach, in
+    a folder of its own, since a build tree may lie where only its owner gets in."""
+
+    def __init__(self, uid=None):
+        self.program, self.server = (os.path.abspath(path) for path in sys.argv[1:3])
+        self.folder = tempfile.mkdtemp(prefix="teardown-scenario-")
+        self.identity = {}
+        self.count = 0
+        if uid is not None:
+            self.identity = {"user": uid, "group": uid, "extra_groups": []}
+            self.program = shutil.copy(self.program, self.folder)
+            shutil.copy(self.server, self.folder)
+            for name in ("", "teardown", "teardown-server"):
+                os.chmod(os.path.join(self.folder, name), 0o755)
+            os.chown(self.folder, uid, uid)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.folder)
+
+    def start(self, *arguments, **popen):
+        """Starts `teardown run` with a result file of its own."""
+        self.count += 1
+        path = os.path.join(self.folder, "result-%d.json" % self.count)
+        process = subprocess.Popen(
+            [self.program, "run", *arguments, "--json", path], stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.folder,
+            env=dict(os.environ, COLUMNS="120"), **self.identity, **popen)
+        process.path = path
+        return process
+
+    def finish(self, process):
+        try:
+            stdout, stderr = process.communicate(timeout=TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        outcome = Outcome(process.returncode, stdout, stderr, process.path)
+        if outcome.status == HOST_CANNOT:
+            raise Skip("this host cannot: " + stderr.strip().splitlines()[-1])
+        return outcome
+
+    def run(self, *arguments, expect=0, **popen):
+        outcome = self.finish(self.start(*arguments, **popen))
+        assert outcome.status == expect, "expected exit status %d\n%s" % (expect, outcome.said())
+        assert outcome.result, "there is no result file\n" + outcome.said()
+        return outcome
+
+    def start_and_meet(self, *arguments, **popen):
+        """Starts a run; returns it and its server's pid, once the server runs."""
+        process = self.start(*arguments, **popen)
+
+        def look():
+            if process.poll() is not None:
+                outcome = self.finish(process)
+                raise AssertionError("the run ended early\n" + outcome.said())
+            return server_of(process.pid)
+        return process, wait_for(look, "the server to run")
+
+    def verb(self, *arguments, **options):
+        """Any verb, or a run that is to be refused; returns what subprocess.run does."""
+        return subprocess.run([self.program, *arguments], capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL, timeout=TIMEOUT_S, cwd=self.folder,
+                              env=dict(os.environ, COLUMNS="120"), **options)
+
+
+def books(trial):
+    """Whether every attempted connection is accounted for; returns its connections."""
+    c = trial["connections"]
+    errors = sum(c["connect_errors"].values())
+    ends = c["completed"] + c["short"] + c["reset"] + c["timed_out"] + errors
+    assert c["attempted"] == ends, "%s: the books do not balance: attempted %d, accounted %d: %s" \
+        % (trial["strategy"], c["attempted"], ends, c)
+    return c
+
+
+def valid(trial):
+    """A busy machine may miss a sample, which changes none of the counts; nothing else passes."""
+    reasons = [reason for reason in trial["invalid_because"]
+               if not reason.endswith("samples missed")]
+    assert not reasons, "%s is invalid: %s" % (trial["strategy"], "; ".join(reasons))
+    assert trial["valid"] == (not trial["invalid_because"]), trial["invalid_because"]
+
+
+def equal(measured, expected, what):
+    assert measured == expected, "%s: %s, expected %s" % (what, measured, expected)
+
+
+def main(test, **bench):
+    """Runs one scenario: exits 0, 1, or 77 where this host cannot show it."""
+    def stop(*_):
+        raise KeyboardInterrupt
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        with Bench(**bench) as one:
+            test(one)
+    except Skip as reason:
+        print("skipped:", reason)
+        sys.exit(SKIPPED)
+    except Exception:
+        traceback.print_exc()
+        sys.exit(1)
+    print("ok")
