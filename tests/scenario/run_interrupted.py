@@ -5,14 +5,22 @@ import signal
 import time
 
 from host import Host
-from scenario import books, equal, main, valid
+from scenario import books, equal, main, server_of, valid, wait_for
+
+
+def server_after(bench_pid, before):
+    """The server of a later trial: each has its own."""
+    pid = server_of(bench_pid)
+    return pid if pid != before else None
 
 
 def interrupt(bench, number, trials_before):
     host = Host()
-    process, _ = bench.start_and_meet("--strategies", "graceful,client-close", "--repeat", "3",
+    process, server = bench.start_and_meet("--strategies", "graceful,client-close", "--repeat", "3",
                                       "-d", "1s", "-c", "32")
-    time.sleep(0.4 + 1.3 * trials_before)
+    for _ in range(trials_before):
+        server = wait_for(lambda before=server: server_after(process.pid, before), "a trial")
+    time.sleep(0.4)
     host.watch(process.pid)
     process.send_signal(number)
     began = time.monotonic()

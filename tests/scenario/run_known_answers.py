@@ -28,7 +28,7 @@ def answer(trial, first_closer, holder):
         trial["first_closer"]["measured"]))
     valid(trial)
     equal(c["completed"], c["attempted"], name + ": completed of attempted")
-    assert c["completed"] > 10 * CONNECTIONS, "%s: only %d connections" % (name, c["completed"])
+    assert c["completed"] >= CONNECTIONS, "%s: only %d connections" % (name, c["completed"])
     for end in ("server", "client"):
         equal(made[end], c["completed"] if holder == end else 0, name + ": TIME_WAIT at " + end)
     equal(resets, c["completed"] if holder == "none" else 0, name + ": resets")
