@@ -1,6 +1,6 @@
 /* Reads both ends of a trial at a fixed period, on a thread of its own. Cheap readings (sockstat,
- * snmp, netstat) are taken every period; the census by sock_diag grows with the number of sockets,
- * so its next one waits until it has cost less than 1 % of the time. */
+ * snmp, netstat) are taken every period; the census by sock_diag, which grows with the number of
+ * sockets, comes from another thread as often as 1 % of a processor allows. */
 #ifndef BENCH_MEASURE_SAMPLER_H
 #define BENCH_MEASURE_SAMPLER_H
 
@@ -20,7 +20,7 @@ struct sample_end {
 
 struct sample {
 	uint64_t at_ns;    /* CLOCK_MONOTONIC */
-	bool census_fresh; /* the census was taken in this sample, not carried over */
+	bool census_fresh; /* the census was taken since the sample before, not carried over */
 	struct sample_end server, client;
 	uint64_t completed; /* what `progress` answered */
 	uint64_t connect_p50_ns;
@@ -31,7 +31,7 @@ struct sampler_series {
 	size_t count;
 	uint64_t missed;  /* periods that were not met: a sample started a whole period late or more
 			   */
-	uint64_t cost_ns; /* time spent reading */
+	uint64_t cost_ns; /* time spent reading, with the census's processor time */
 };
 
 struct sampler_spec {
