@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A sample may be late now and then on a busy machine; this share of them may not. */
+/* One sample may be late on a busy machine; more than one, and more than this share, may not. */
 #define SAMPLES_MISSED_SHARE 0.1
 
 __attribute__((format(printf, 2, 3))) static void reason_add(
@@ -83,7 +83,8 @@ static void check_books(struct reasons *reasons, const struct tally *tally)
 static void check_samples(struct reasons *reasons, const struct trial *trial)
 {
 	uint64_t all = trial->sample_count + trial->samples_missed;
-	if ((double)trial->samples_missed > SAMPLES_MISSED_SHARE * (double)all)
+	if (trial->samples_missed > 1 &&
+		(double)trial->samples_missed > SAMPLES_MISSED_SHARE * (double)all)
 		reason_add(reasons, "%llu of %llu samples missed",
 			(unsigned long long)trial->samples_missed, (unsigned long long)all);
 	counted(reasons, trial->witness.lost, "segments lost by the packet witness");
