@@ -29,8 +29,7 @@ struct sample {
 struct sampler_series {
 	const struct sample *samples;
 	size_t count;
-	uint64_t missed;  /* periods that were not met: a sample started a whole period late or more
-			   */
+	uint64_t missed;  /* periods without a sample: it began a whole period late or more */
 	uint64_t cost_ns; /* time spent reading, with the census's processor time */
 };
 

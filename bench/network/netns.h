@@ -15,7 +15,8 @@ int netns_prepare(struct error *error);
 int netns_create(struct error *error);
 
 /* Runs `work(argument)` on a thread inside the namespace and waits for it. Returns its value, or
- * -1. */
+ * -1. Sockets that it makes stay in the namespace. No place to fork: a parent-death signal comes
+ * when the thread ends, not the process (prctl(2)). */
 int netns_run(int netns_fd, int (*work)(void *argument, struct error *error), void *argument,
 	struct error *error);
 
