@@ -39,11 +39,11 @@ def check_bytes(trial, options, c):
         (100 if trial["strategy"] == "keep-alive" else 1)
     sizes = trial["bytes"]
     assert sizes["received"] <= sizes["promised"], sizes
-    assert requests * c["completed"] <= trial["exchanges"] <= requests * c["attempted"], \
+    # A connection that is still exchanging a second after the end of the trial ends with its next exchange.
+    assert c["completed"] <= trial["exchanges"] <= requests * c["attempted"], \
         "%d exchanges of %d each: %s" % (trial["exchanges"], requests, c)
     assert trial["exchanges"] * size <= sizes["received"], sizes
     if c["completed"] == c["established"]:
-        equal(trial["exchanges"], requests * c["completed"], "exchanges")
         equal(sizes, {"promised": trial["exchanges"] * size,
                       "received": trial["exchanges"] * size}, "bytes")
 
