@@ -201,7 +201,8 @@ def the_drain_ends_in_time():
         start = time.monotonic()
         server.signal()
         server.finish()
-        assert 0.4 < took(start) < 1.5 and server.opened == 100
+        assert 0.4 < took(start) < 1.5, took(start)
+        assert server.opened == 100, server.opened
 
 
 def a_second_signal_ends_at_once():

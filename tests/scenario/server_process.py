@@ -27,6 +27,7 @@ class Server:
         found = re.search(r":(\d+) strategy=\S+ threads=\d+$", line)
         assert found and re.search(expect, line), line
         self.port = int(found.group(1))
+        self.signalled = False
 
     def __enter__(self):
         return self
@@ -34,17 +35,20 @@ class Server:
     def __exit__(self, kind, value, trace):
         if kind:
             self.process.kill()
-            print(self.process.stderr.read(), file=sys.stderr)
+            if not self.process.stderr.closed:
+                print(self.process.stderr.read(), file=sys.stderr)
             self.process.wait()
         else:
             self.finish()
 
     def signal(self, number=signal.SIGTERM):
+        self.signalled |= number in (signal.SIGTERM, signal.SIGINT)
         self.process.send_signal(number)
 
     def finish(self):
-        """Returns what it printed, the last line being its books."""
-        if self.process.poll() is None:
+        """Returns what it printed, the last line being its books. A second signal would end it at
+        once: none is sent after a test's own."""
+        if not self.signalled:
             self.signal()
         text = self.process.communicate(timeout=TIMEOUT_S * 2)[1]
         assert self.process.returncode == 0, (self.process.returncode, text)
