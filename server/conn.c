@@ -44,12 +44,12 @@ struct executor *conn_executor(struct conn *c)
 
 void conn_begin(struct worker *worker, int fd)
 {
-	struct conn *c = worker_take(worker);
-	memset(c, 0, offsetof(struct conn, http));
+	struct conn *c = roster_take(&worker->roster);
 	http1_init(&c->http);
 	c->worker = worker;
 	c->counted = EXECUTOR_OPEN;
-	worker_insert(worker, c);
+	worker->metrics.counts.opened++;
+	worker->metrics.counts.states[EXECUTOR_OPEN]++;
 	if (executor_begin(&worker->executor, &c->closing, fd) == -1)
 		conn_follow(c, EXECUTOR_ENDED);
 	else
@@ -82,18 +82,20 @@ void conn_follow(struct conn *c, enum executor_state state)
 	state_note(c);
 	/* A strategy may end a connection that was not announced to end. */
 	interest_set(c, 0);
-	worker_postpone(c->worker, c);
+	if (state == EXECUTOR_ENDED)
+		roster_bury(&c->worker->roster, c);
+	else if (executor_wants_input(&c->closing))
+		roster_look_later(&c->worker->roster, c, c->worker->executor.now_ns);
 }
 
-void conn_settle(struct conn *c)
+void conn_look(struct conn *c)
 {
-	/* On a short path the peer's FIN is mostly here by now: then epoll never hears of it. */
-	if (executor_wants_input(&c->closing)) {
-		executor_readable(&c->worker->executor, &c->closing);
-		state_note(c);
-	}
+	if (!executor_wants_input(&c->closing))
+		return;
+	executor_readable(&c->worker->executor, &c->closing);
+	state_note(c);
 	if (c->closing.state == EXECUTOR_ENDED)
-		worker_release(c->worker, c);
+		roster_bury(&c->worker->roster, c);
 	else if (executor_wants_input(&c->closing))
 		interest_set(c, EV_READ);
 }

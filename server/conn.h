@@ -28,17 +28,18 @@ enum conn_phase {
 struct conn {
 	struct connection closing;
 	struct worker *worker;
-	struct conn *next, **link; /* of all connections of the worker; of the free ones */
-	struct conn *later;        /* of those that are looked at when the loop's turn ends */
+	struct conn *next, **link; /* of all of the roster; of its free ones */
+	struct conn *later;        /* of those that have ended, or wait for a second look */
 	/* The phase's deadline. The timer is armed for it or for an earlier time: moving a deadline
-	 * ahead with every exchange costs a store, not a walk through the wheel. */
+	 * ahead with every exchange costs a store, not a walk through the wheel. Once the
+	 * connection lingers: when it is looked at again. */
 	uint64_t due_ns;
 	/* What the socket did not take, and input that waits for it; owned. */
 	char *unsent, *unparsed;
 	uint32_t unsent_at, unsent_length, unparsed_length;
 	/* Exchanges complete whose responses are not all handed to the kernel. */
 	uint32_t unreported;
-	bool is_later;
+	bool is_later; /* is in a list by `later` */
 	bool finished; /* the last response is complete: input is not parsed any more */
 	uint8_t phase;
 	uint8_t counted; /* the state that the worker's gauge has it in */
@@ -50,7 +51,7 @@ struct conn {
 /* A connection that lingers has nothing but this. */
 _Static_assert(sizeof(struct conn) <= 512, "a lingering connection costs at most 512 bytes");
 
-/* Takes over a descriptor that was just accepted (after worker_reserve), and reads at once. */
+/* Takes over a descriptor that was just accepted (after roster_reserve), and reads at once. */
 void conn_begin(struct worker *worker, int fd);
 
 /* The executor, for a call that may close the descriptor: the loop forgets the descriptor first,
@@ -63,8 +64,9 @@ void conn_follow(struct conn *c, enum executor_state state);
 /* After the data path has done what it could: waits for what is needed next. */
 void conn_rest(struct conn *c);
 
-/* The loop's turn ends: looks a second time for a FIN, then registers or releases. */
-void conn_settle(struct conn *c);
+/* Looks a second time for a lingering connection's FIN; when it is not there the loop has to wait
+ * for it. */
+void conn_look(struct conn *c);
 
 /* The program ends, and politely: an idle connection is closed as the strategy closes one. */
 void conn_drain(struct conn *c);

@@ -73,6 +73,7 @@ struct http1 {
 	uint64_t body_bytes;
 };
 
+/* `h` is all zero. */
 void http1_init(struct http1 *h);
 
 /* Parses up to the end of one request. `used` tells how much of the input was used. */

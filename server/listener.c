@@ -19,6 +19,8 @@
 #define DRAIN_MAX 65536
 #define PAUSE_NS (100 * NS_PER_MS)
 
+static const struct timeval pause_time = {.tv_usec = PAUSE_NS / NS_PER_US};
+
 static int port_parse(const char *text, in_port_t *port)
 {
 	char *end;
@@ -177,10 +179,10 @@ static bool error_is_pending(int error)
 static void listener_pause(struct listener *l, int error)
 {
 	struct worker *w = l->worker;
-	const struct timeval pause = {.tv_usec = PAUSE_NS / NS_PER_US};
+	/* Short of memory for the timer, spinning is what is left. */
+	if (event_add(&l->resume, &pause_time) == 0)
+		event_del(&l->acceptable);
 	w->metrics.counts.accept_pauses++;
-	event_del(&l->acceptable);
-	event_add(&l->resume, &pause);
 	if (worker_clock(w) < l->quiet_until_ns)
 		return;
 	l->quiet_until_ns = worker_clock(w) + NS_PER_S;
@@ -193,7 +195,7 @@ static void listener_accept(struct listener *l, unsigned count)
 {
 	for (; count > 0; count--) {
 		int fd = -1;
-		if (worker_reserve(l->worker) == 0)
+		if (roster_reserve(&l->worker->roster) == 0)
 			fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd != -1) {
 			conn_begin(l->worker, fd);
@@ -221,7 +223,8 @@ static void on_resume(evutil_socket_t fd, short what, void *argument)
 {
 	struct listener *l = argument;
 	worker_clock(l->worker);
-	event_add(&l->acceptable, NULL);
+	if (event_add(&l->acceptable, NULL) == -1)
+		event_add(&l->resume, &pause_time);
 }
 
 int listener_start(struct listener *l, struct worker *worker)

@@ -104,7 +104,7 @@ static int books_close(const struct server *server)
 		const struct worker *w = server->workers[i];
 		opened += w->metrics.counts.opened;
 		closed += w->metrics.counts.states[EXECUTOR_ENDED];
-		for (const struct conn *c = w->conns; c; c = c->next)
+		for (const struct conn *c = w->roster.all; c; c = c->next)
 			left++;
 		if (w->status != 0)
 			status = STATUS_FAILED;

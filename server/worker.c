@@ -9,8 +9,6 @@
 #include <unistd.h>
 
 #define TICK_NS (10 * NS_PER_MS)
-/* Connection objects that are kept for the next connections; a peak gives the rest back. */
-#define FREE_MAX 1024
 
 uint64_t worker_clock(struct worker *w)
 {
@@ -22,75 +20,16 @@ uint64_t worker_clock(struct worker *w)
 	return w->executor.now_ns;
 }
 
-int worker_reserve(struct worker *w)
-{
-	if (w->free)
-		return 0;
-	w->free = malloc(sizeof(*w->free));
-	if (!w->free)
-		return -1;
-	w->free->next = NULL;
-	w->free_count++;
-	return 0;
-}
-
-struct conn *worker_take(struct worker *w)
-{
-	struct conn *c = w->free;
-	w->free = c->next;
-	w->free_count--;
-	return c;
-}
-
-void worker_insert(struct worker *w, struct conn *c)
-{
-	c->next = w->conns;
-	c->link = &w->conns;
-	if (c->next)
-		c->next->link = &c->next;
-	w->conns = c;
-	w->metrics.counts.opened++;
-	w->metrics.counts.states[EXECUTOR_OPEN]++;
-}
-
-void worker_release(struct worker *w, struct conn *c)
-{
-	*c->link = c->next;
-	if (c->next)
-		c->next->link = c->link;
-	if (w->free_count == FREE_MAX) {
-		free(c);
-		return;
-	}
-	c->next = w->free;
-	w->free = c;
-	w->free_count++;
-}
-
-void worker_postpone(struct worker *w, struct conn *c)
-{
-	if (c->is_later)
-		return;
-	c->is_later = true;
-	c->later = w->later;
-	w->later = c;
-}
-
+/* The loop's turn ends. When the program ends nothing is worth waiting for. */
 static void worker_settle(struct worker *w)
 {
-	while (w->later) {
-		struct conn *c = w->later;
-		w->later = c->later;
-		c->is_later = false;
-		conn_settle(c);
-	}
+	roster_settle(&w->roster, worker_clock(w), w->draining);
 	if (w->ticking != (w->wheel.armed > 0)) {
 		const struct timeval period = {.tv_usec = TICK_NS / NS_PER_US};
-		w->ticking = !w->ticking;
 		if (w->ticking)
-			event_add(&w->tick, &period);
-		else
 			event_del(&w->tick);
+		/* Without memory it is tried again in the next turn. */
+		w->ticking = !w->ticking && event_add(&w->tick, &period) == 0;
 	}
 	metrics_publish(&w->metrics, &w->executor.counts);
 }
@@ -108,7 +47,7 @@ static void worker_abandon(struct worker *w)
 {
 	listener_finish(&w->listener);
 	w->draining = true;
-	for (struct conn *c = w->conns; c; c = c->next)
+	for (struct conn *c = w->roster.all; c; c = c->next)
 		conn_abandon(c);
 }
 
@@ -129,7 +68,7 @@ static void worker_drain(struct worker *w)
 	w->draining = true;
 	event_add(&w->drain_end, &drain);
 	listener_drain(&w->listener);
-	for (struct conn *c = w->conns; c; c = c->next)
+	for (struct conn *c = w->roster.all; c; c = c->next)
 		conn_drain(c);
 }
 
@@ -159,7 +98,7 @@ void worker_wake(struct worker *w)
 void *worker_run(void *argument)
 {
 	struct worker *w = argument;
-	while (!w->draining || w->conns) {
+	while (!w->draining || w->roster.all) {
 		w->clock_read = false;
 		if (event_base_loop(w->base, EVLOOP_ONCE) == -1) {
 			w->status = -1;
@@ -210,6 +149,7 @@ struct worker *worker_create(struct server *server, int listener_fd, struct erro
 	const struct server_options *options = &server->options;
 	const struct td_strategy *strategy = server->strategy;
 	w->server = server;
+	roster_init(&w->roster);
 	w->options = options;
 	w->listener.fd = listener_fd;
 	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -243,11 +183,7 @@ void worker_destroy(struct worker *w)
 	if (!w)
 		return;
 	listener_finish(&w->listener);
-	while (w->free) {
-		struct conn *c = w->free;
-		w->free = c->next;
-		free(c);
-	}
+	roster_finish(&w->roster);
 	if (w->base)
 		event_base_free(w->base);
 	if (w->wake_fd != -1)

@@ -9,6 +9,7 @@
 #include "server/metrics.h"
 #include "server/output.h"
 #include "server/response.h"
+#include "server/roster.h"
 #include "strategies/core/executor.h"
 #include "strategies/core/wheel.h"
 
@@ -41,8 +42,7 @@ struct worker {
 	bool clock_read; /* in this turn of the loop */
 	/* The response after which the close is announced; 0: none. */
 	uint64_t exchanges_max;
-	struct conn *conns, *later, *free;
-	size_t free_count;
+	struct roster roster;
 	struct metrics metrics;
 	char *input;
 	struct output output;
@@ -65,19 +65,6 @@ void worker_wake(struct worker *w);
 
 /* The time, read once a turn of the loop. Every callback begins with it. */
 uint64_t worker_clock(struct worker *w);
-
-/* Makes sure of an object for the next connection, before a descriptor is accepted that could not
- * be kept. Returns 0, or -1 with errno. */
-int worker_reserve(struct worker *w);
-/* Takes the reserved object. */
-struct conn *worker_take(struct worker *w);
-void worker_insert(struct worker *w, struct conn *c);
-
-/* Looks at the connection once more when the loop's turn ends. */
-void worker_postpone(struct worker *w, struct conn *c);
-
-/* The connection has ended, and nothing points to it any more. */
-void worker_release(struct worker *w, struct conn *c);
 
 static inline void worker_count_state(
 	struct worker *w, enum executor_state from, enum executor_state to)

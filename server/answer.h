@@ -1,0 +1,19 @@
+/* What a request is answered with, appended to the worker's output. For http1.c alone. */
+#ifndef SERVER_ANSWER_H
+#define SERVER_ANSWER_H
+
+#include "server/http1.h"
+
+#include <stddef.h>
+
+/* A piece of the request's body has come: it is sent back. */
+void answer_body(
+	struct http1 *h, const struct http1_service *service, const char *bytes, size_t length);
+
+/* The request is complete. */
+void answer_request(struct http1 *h, const struct http1_service *service);
+
+/* Answers with a status and its name. */
+void answer_status(struct http1 *h, const struct http1_service *service, unsigned status);
+
+#endif
