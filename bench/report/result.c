@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,12 +48,21 @@ static char *command_line(const struct run_options *options)
 	return text;
 }
 
+static bool is_named_before(const struct run_options *options, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (options->chosen[i] == options->chosen[index])
+			return true;
+	return false;
+}
+
 /* In the order in which they were asked for. */
 static json_t *strategies_json(const struct run_options *options)
 {
 	json_t *json = json_array();
 	for (size_t i = 0; i < options->chosen_count; i++)
-		json_array_append_new(json, json_string(options->chosen[i]->name));
+		if (!is_named_before(options, i))
+			json_array_append_new(json, json_string(options->chosen[i]->name));
 	return json;
 }
 
