@@ -81,7 +81,9 @@ void roster_bury(struct roster *r, struct conn *c)
 
 void roster_look_later(struct roster *r, struct conn *c, uint64_t now_ns)
 {
-	bool busy = now_ns - r->lingered_ns < BUSY_NS;
+	/* A peer that waits for our FIN is not kept waiting. */
+	bool patient = c->closing.state == EXECUTOR_HALF_CLOSED;
+	bool busy = patient && now_ns - r->lingered_ns < BUSY_NS;
 	if (c->is_later)
 		return;
 	r->lingered_ns = now_ns;
