@@ -1,5 +1,6 @@
 #include "bench/report/trial_json.h"
 
+#include "bench/client_end.h"
 #include "bench/figures.h"
 
 #include <netinet/tcp.h>
@@ -134,6 +135,8 @@ static void identity_set(json_t *json, const struct trial *trial, const struct f
 	json_object_set_new(json, "order", json_integer(trial->spec.order));
 	json_object_set_new(json, "loader", json_string("builtin"));
 	json_object_set_new(json, "server", json_string("teardown-server"));
+	json_object_set_new(json, "source_port", json_string(client_end_source(strategy)));
+	json_object_set_new(json, "client_close", json_string(client_end_close(strategy)));
 	json_object_set_new(json, "duration_s", json_real((double)trial->window_ns / 1e9));
 	json_object_set_new(json, "valid", json_boolean(reasons.count == 0));
 	json_object_set_new(json, "invalid_because", because);
