@@ -58,6 +58,8 @@ static const struct option_row rows[] = {
 	{"seed", 0, OPTION_COUNT, FIELD(seed), "N", "order of the trials", 0, UINT64_MAX},
 	{"json", 0, OPTION_TEXT, FIELD(json), "FILE",
 		"result file (default: teardown-DATE-TIME.json)", 0, 0},
+	{"hgrm", 0, OPTION_TEXT, FIELD(hgrm), "DIR",
+		"write each trial's latencies as HdrHistogram's percentile text", 0, 0},
 };
 
 const struct option_table run_option_table = {

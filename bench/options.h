@@ -26,7 +26,7 @@ struct run_options {
 	const char *source_port, *client_close; /* NULL: the strategy's own */
 	struct option_list sysctls, headers;
 	uint64_t seed;
-	const char *json;
+	const char *json, *hgrm;
 	/* Made of them. */
 	/* Each is a copy, below, with the client's end as the options say. */
 	const struct td_strategy *chosen[RUN_STRATEGIES_MAX];

@@ -1,5 +1,7 @@
 #include "bench/load/tally.h"
 
+const char *const tally_latency_names[LATENCIES] = {"connect", "response", "close", "total"};
+
 int tally_init(struct tally *tally)
 {
 	*tally = (struct tally){0};

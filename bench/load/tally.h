@@ -26,6 +26,9 @@ enum latency {
 	LATENCIES,
 };
 
+/* As results name them: "connect", "response", "close", "total". */
+extern const char *const tally_latency_names[LATENCIES];
+
 struct tally {
 	uint64_t attempted;
 	uint64_t outcomes[OUTCOMES];

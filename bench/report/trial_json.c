@@ -40,11 +40,11 @@ static json_t *latency_json(const struct histogram *h)
 
 static json_t *latencies_json(const struct tally *tally)
 {
-	static const char *const names[LATENCIES] = {"connect", "response", "close", "total"};
 	json_t *json = json_object();
 	for (int i = 0; i < LATENCIES; i++)
 		if (histogram_count(tally->latencies[i]) > 0)
-			json_object_set_new(json, names[i], latency_json(tally->latencies[i]));
+			json_object_set_new(
+				json, tally_latency_names[i], latency_json(tally->latencies[i]));
 	return json;
 }
 
