@@ -133,13 +133,13 @@ static int sample_append(struct sampler *sampler)
 		sampler->capacity = capacity;
 	}
 	struct sample *sample = &sampler->samples[sampler->count];
-	uint64_t began_ns = clock_now_ns(), completed = 0, connect_p50_ns = 0;
+	struct sample_progress progress = {0};
+	uint64_t began_ns = clock_now_ns();
 	if (sampler->progress)
-		sampler->progress(sampler->progress_argument, &completed, &connect_p50_ns);
+		sampler->progress(sampler->progress_argument, &progress);
 	if (sample_take(sampler, began_ns >= sampler->census_due_ns, sample, &sampler->error) == -1)
 		return -1;
-	sample->completed = completed;
-	sample->connect_p50_ns = connect_p50_ns;
+	sample->progress = progress;
 	sampler->cost_ns += clock_now_ns() - began_ns;
 	sampler->count++;
 	return 0;

@@ -87,8 +87,9 @@ static json_t *sample_json(const struct sample *sample, uint64_t started_ns)
 {
 	double at = ((double)sample->at_ns - (double)started_ns) / 1e9;
 	json_t *json = json_pack("{s:f, s:o, s:o, s:o}", "t_s", at, "completed",
-		integer(sample->completed), "server_tw", integer(sample->server.counters.gauge_tw),
-		"client_tw", integer(sample->client.counters.gauge_tw));
+		integer(sample->progress.completed), "server_tw",
+		integer(sample->server.counters.gauge_tw), "client_tw",
+		integer(sample->client.counters.gauge_tw));
 	/* What the census shows stands only in the samples in which it was taken. */
 	if (sample->census_fresh) {
 		const struct diag_census *s = &sample->server.census, *c = &sample->client.census;
@@ -97,9 +98,16 @@ static json_t *sample_json(const struct sample *sample, uint64_t started_ns)
 		json_object_set_new(json, "server_tw_census", integer(s->states[TCP_TIME_WAIT]));
 		json_object_set_new(json, "client_tw_census", integer(c->states[TCP_TIME_WAIT]));
 	}
-	if (sample->connect_p50_ns)
+	const struct sample_progress *progress = &sample->progress;
+	if (progress->connect_p50_ns)
 		json_object_set_new(
-			json, "connect_us_p50", json_real((double)sample->connect_p50_ns / 1e3));
+			json, "connect_us_p50", json_real((double)progress->connect_p50_ns / 1e3));
+	if (progress->loader_cpu_ns || progress->server_cpu_ns) {
+		json_object_set_new(
+			json, "loader_cpu_s", json_real((double)progress->loader_cpu_ns / 1e9));
+		json_object_set_new(
+			json, "server_cpu_s", json_real((double)progress->server_cpu_ns / 1e9));
+	}
 	return json;
 }
 
