@@ -1,7 +1,8 @@
 #include "bench/report/trial_json.h"
 
 #include "bench/client_end.h"
-#include "bench/figures.h"
+#include "bench/findings.h"
+#include "bench/report/findings.h"
 
 #include <netinet/tcp.h>
 #include <string.h>
@@ -148,6 +149,8 @@ static void identity_set(json_t *json, const struct trial *trial, const struct f
 	json_object_set_new(json, "duration_s", json_real((double)trial->window_ns / 1e9));
 	json_object_set_new(json, "valid", json_boolean(reasons.count == 0));
 	json_object_set_new(json, "invalid_because", because);
+	struct findings findings = findings_of(trial, figures);
+	json_object_set_new(json, "findings", report_findings_json(&findings));
 	json_object_set_new(json, "holder",
 		json_pack("{s:s, s:s}", "declared", figures_who(strategy->holder), "measured",
 			figures->holder));
