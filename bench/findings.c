@@ -145,9 +145,10 @@ static void congestion_detect(
 		return;
 	struct finding *f = findings_add(findings, "congestion-control",
 		"tcp_congestion_control is %s at the server and %s at the client, where "
-		"distributions have %s: pacing alone changes rates and latencies; for figures "
-		"that others can compare, add --sysctl server:%s=%s --sysctl client:%s=%s",
-		server, client, usual, name, usual, name, usual);
+		"distributions have %s, and rates and latencies depend on it; for figures that "
+		"others can compare, set it to %s on the host: a new namespace inherits it "
+		"(--sysctl END:%s=%s does where tcp_allowed_congestion_control lists it)",
+		server, client, usual, usual, name, usual);
 	finding_word(f, "server", server);
 	finding_word(f, "client", client);
 	finding_word(f, "usual", usual);
