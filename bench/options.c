@@ -1,5 +1,6 @@
 #include "bench/options.h"
 
+#include "bench/client_end.h"
 #include "common/clock.h"
 #include "strategies/core/registry.h"
 
@@ -46,11 +47,19 @@ static const struct option_row rows[] = {
 		"source addresses of the client", 1, NETWORK_CLIENT_ADDRESSES_MAX},
 	{"port-range", 0, OPTION_TEXT, FIELD(port_range), "LO-HI",
 		"the client's net.ipv4.ip_local_port_range", 0, 0},
+	{"source-port", 0, OPTION_TEXT, FIELD(source_port), "kernel|range|bind",
+		"who chooses the client's port: connect(2), connect(2) within IP_LOCAL_PORT_RANGE, "
+		"or bind(2) with SO_REUSEADDR (without it: as the strategy says)",
+		0, 0},
+	{"client-close", 0, OPTION_TEXT, FIELD(client_close), "plain|reset",
+		"how the client answers the server's FIN, where the strategy leaves it open", 0, 0},
 	{"sysctl", 0, OPTION_LIST, FIELD(sysctls), "END:NAME=VALUE",
 		"a net.* setting of one end: client:net.ipv4.tcp_rfc1337=1", 0, 0},
 	{"seed", 0, OPTION_COUNT, FIELD(seed), "N", "order of the trials", 0, UINT64_MAX},
 	{"json", 0, OPTION_TEXT, FIELD(json), "FILE",
 		"result file (default: teardown-DATE-TIME.json)", 0, 0},
+	{"hgrm", 0, OPTION_TEXT, FIELD(hgrm), "DIR",
+		"write each trial's latencies as HdrHistogram's percentile text", 0, 0},
 };
 
 const struct option_table run_option_table = {
@@ -85,6 +94,30 @@ static int strategies_choose(struct run_options *options, struct error *error)
 	}
 	free(names);
 	return result;
+}
+
+/* Puts a copy of each strategy in its place, with the client's end as asked for. */
+static int client_ends_apply(struct run_options *options, struct error *error)
+{
+	bool reset = false, met = false;
+	if (client_end_parse_close(options->client_close, &reset, error) == -1)
+		return -1;
+	for (size_t i = 0; i < options->chosen_count; i++) {
+		struct td_strategy *own = &options->effective[i];
+		*own = *options->chosen[i];
+		options->chosen[i] = own;
+		if (client_end_parse_source(options->source_port, &own->source_port, error) == -1)
+			return -1;
+		met |= client_end_is_open(own);
+		if (reset && client_end_is_open(own))
+			client_end_set_reset(own);
+	}
+	if (options->client_close && !met)
+		return error_set(error, STATUS_USAGE,
+			"--client-close %s: each of these strategies says itself how its client "
+			"closes",
+			options->client_close);
+	return 0;
 }
 
 static int port_range_parse(struct run_options *options, struct error *error)
@@ -147,8 +180,9 @@ static int options_check(struct run_options *options, struct error *error)
 			"--threads %llu: there are only %llu connections to share",
 			(unsigned long long)options->threads,
 			(unsigned long long)options->connections);
-	if (strategies_choose(options, error) == -1 || port_range_parse(options, error) == -1 ||
-		headers_check(options, error) == -1 || descriptors_check(options, error) == -1)
+	if (strategies_choose(options, error) == -1 || client_ends_apply(options, error) == -1 ||
+		port_range_parse(options, error) == -1 || headers_check(options, error) == -1 ||
+		descriptors_check(options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < options->sysctls.count; i++)
 		if (network_parse_setting(

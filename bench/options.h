@@ -23,11 +23,14 @@ struct run_options {
 	uint64_t timeout_ns;
 	uint64_t client_addresses;
 	const char *port_range;
+	const char *source_port, *client_close; /* NULL: the strategy's own */
 	struct option_list sysctls, headers;
 	uint64_t seed;
-	const char *json;
+	const char *json, *hgrm;
 	/* Made of them. */
+	/* Each is a copy, below, with the client's end as the options say. */
 	const struct td_strategy *chosen[RUN_STRATEGIES_MAX];
+	struct td_strategy effective[RUN_STRATEGIES_MAX];
 	size_t chosen_count;
 	uint16_t port_low, port_high;
 	struct network_setting settings[OPTION_LIST_MAX];

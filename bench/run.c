@@ -3,6 +3,7 @@
 #include "bench/network/netns.h"
 #include "bench/options.h"
 #include "bench/plan.h"
+#include "bench/report/hgrm.h"
 #include "bench/report/result.h"
 #include "bench/report/text.h"
 #include "bench/trial.h"
@@ -74,8 +75,12 @@ static int trial_play(struct run *run, struct trial_spec *spec, size_t all, stru
 	progress_print(&trial, all);
 	run->failed |= trial.failure[0] != '\0';
 	int result = result_add(run->result, &trial);
+	if (result == -1)
+		error_set(error, STATUS_FAILED, "no memory for the result");
+	else if (run->options.hgrm)
+		result = hgrm_write(run->options.hgrm, &trial, error);
 	trial_finish(&trial);
-	return result == -1 ? error_set(error, STATUS_FAILED, "no memory for the result") : 0;
+	return result;
 }
 
 static int trials_play(struct run *run, struct error *error)
@@ -106,6 +111,8 @@ static int prepare(struct run *run, struct error *error)
 			return -1;
 	path_choose(run);
 	if (result_check_path(run->path, error) == -1)
+		return -1;
+	if (run->options.hgrm && hgrm_prepare(run->options.hgrm, error) == -1)
 		return -1;
 	run->result = result_create(&run->options);
 	if (!run->result)

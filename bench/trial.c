@@ -16,7 +16,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SERVER_PORT 8080
 #define SAMPLE_PERIOD_NS (100 * NS_PER_MS)
 #define LISTEN_WITHIN_NS (5 * NS_PER_S)
 #define SETTLE_WITHIN_NS (2 * NS_PER_S)
@@ -97,12 +96,13 @@ static int server_await(struct stage *stage, struct error *error)
 {
 	uint64_t due = clock_now_ns() + LISTEN_WITHIN_NS;
 	while (process_poll(&stage->server)) {
-		int listens = sampler_server_listens(stage->sampler, SERVER_PORT, error);
+		int listens = sampler_server_listens(stage->sampler, TRIAL_SERVER_PORT, error);
 		if (listens != 0)
 			return listens == 1 ? 0 : -1;
 		if (clock_now_ns() > due)
 			return error_set(error, STATUS_FAILED,
-				"the server does not listen on port %d after 5 s", SERVER_PORT);
+				"the server does not listen on port %d after 5 s",
+				TRIAL_SERVER_PORT);
 		pause_for(NS_PER_MS);
 	}
 	char end[300];
@@ -116,7 +116,7 @@ static int server_start(struct stage *stage, const struct trial_spec *spec, stru
 	if (server_path(path, sizeof(path), error) == -1)
 		return -1;
 	snprintf(listen, sizeof(listen), "%s:%d", inet_ntoa(stage->network.server_address),
-		SERVER_PORT);
+		TRIAL_SERVER_PORT);
 	snprintf(threads, sizeof(threads), "%llu",
 		(unsigned long long)spec->options->server_threads);
 	snprintf(requests, sizeof(requests), "%u", trial_requests_per_connection(spec));
@@ -145,13 +145,14 @@ static int loader_build(struct stage *stage, const struct trial_spec *spec, stru
 	const struct run_options *options = spec->options;
 	uint16_t low, high;
 	network_port_range(&stage->network, &low, &high);
-	if (request_create(&stage->request, options, &stage->network, SERVER_PORT, error) == -1)
+	if (request_create(&stage->request, options, &stage->network, TRIAL_SERVER_PORT, error) ==
+		-1)
 		return -1;
 	stage->loader = loader_create(
 		&(struct loader_spec){
 			.network = &stage->network,
 			.strategy = spec->strategy,
-			.server_port = SERVER_PORT,
+			.server_port = TRIAL_SERVER_PORT,
 			.connections = (uint32_t)options->connections,
 			.threads = (uint32_t)options->threads,
 			.total = options->total,
@@ -183,7 +184,7 @@ static int stage_set(struct stage *stage, const struct trial_spec *spec, struct 
 	if (server_start(stage, spec, error) == -1)
 		return -1;
 	stage->witness = witness_create(
-		&stage->network, SERVER_PORT, witness_share(spec, &stage->network), error);
+		&stage->network, TRIAL_SERVER_PORT, witness_share(spec, &stage->network), error);
 	if (!stage->witness)
 		return -1;
 	return loader_build(stage, spec, error);
@@ -210,11 +211,20 @@ static void server_check(struct stage *stage, struct trial *trial)
 		end);
 }
 
+static void progress_ask(void *argument, struct sample_progress *progress)
+{
+	struct stage *stage = argument;
+	struct timespec cpu;
+	loader_progress(stage->loader, progress);
+	if (clock_gettime(stage->server.cpu_clock, &cpu) == 0)
+		progress->server_cpu_ns = clock_timespec_ns(&cpu);
+}
+
 static int load_run(struct stage *stage, struct trial *trial, struct error *error)
 {
 	const struct run_options *options = trial->spec.options;
 	uint64_t length = options->warmup_ns + options->duration_ns;
-	sampler_progress(stage->sampler, loader_progress, stage->loader);
+	sampler_progress(stage->sampler, progress_ask, stage);
 	if (sampler_start(stage->sampler, error) == -1)
 		return -1;
 	trial->started_ns = clock_now_ns();
@@ -279,13 +289,15 @@ static int stage_play(struct stage *stage, struct trial *trial, struct error *er
 	memcpy(trial->settings, stage->network.settings, sizeof(trial->settings));
 	trial->setting_count = stage->network.setting_count;
 	network_port_range(&stage->network, &trial->port_low, &trial->port_high);
+	trial->server_address = stage->network.server_address;
+	trial->client_address = network_client_address(&stage->network, 0);
 	if (sampler_read(stage->sampler, &trial->before, error) == -1)
 		return -1;
 	uint64_t cpu_before = process_cpu_ns(&stage->server);
 	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
 	if (load_run(stage, trial, error) == -1 || settle(stage, trial, error) == -1)
 		return -1;
-	trial->after.completed = trial->tally.outcomes[OUTCOME_COMPLETED];
+	trial->after.progress.completed = trial->tally.outcomes[OUTCOME_COMPLETED];
 	server_check(stage, trial);
 	uint64_t cpu_after = process_cpu_ns(&stage->server);
 	trial->server_cpu_ns = cpu_after > cpu_before ? cpu_after - cpu_before : 0;

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define TRIAL_SERVER_PORT 8080
+
 struct trial_spec {
 	const struct run_options *options;
 	const struct td_strategy *strategy;
@@ -27,6 +29,7 @@ struct trial {
 	struct trial_spec spec;
 	struct network_setting settings[NETWORK_SETTINGS_MAX];
 	size_t setting_count;
+	struct in_addr server_address, client_address; /* the first one of the client's */
 	uint16_t port_low, port_high; /* the client's ip_local_port_range, as read back */
 	char failure[400]; /* the trial could not be carried out to its end; empty: it was */
 	bool interrupted;

@@ -20,6 +20,7 @@
 struct thread {
 	pthread_t id;
 	bool runs;
+	clockid_t cpu_clock; /* known when the gate opens */
 	struct loader *loader;
 	struct slot *slots;
 	size_t slot_count;
@@ -100,13 +101,14 @@ static void *thread_main(void *argument)
 	struct thread *thread = argument;
 	struct loader *loader = thread->loader;
 	bool entered = netns_enter(loader->spec.network->client_netns, &thread->error) == 0;
+	pthread_getcpuclockid(pthread_self(), &thread->cpu_clock);
 	pthread_barrier_wait(&loader->gate); /* ready */
 	pthread_barrier_wait(&loader->gate); /* opened by loader_start */
 	if (entered)
 		lane_run(thread);
 	struct timespec cpu;
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-	thread->lane.tally.cpu_ns = clock_timespec_ns(&cpu);
+	__atomic_store_n(&thread->lane.tally.cpu_ns, clock_timespec_ns(&cpu), __ATOMIC_RELAXED);
 	atomic_fetch_add(&loader->done, 1);
 	return NULL;
 }
@@ -233,24 +235,33 @@ uint64_t loader_window_ns(const struct loader *loader)
 	return to > from ? to - from : 0;
 }
 
-void loader_progress(void *argument, uint64_t *completed, uint64_t *connect_p50_ns)
+static uint64_t thread_cpu_ns(const struct thread *thread)
 {
-	struct loader *loader = argument;
+	struct timespec cpu;
+	if (clock_gettime(thread->cpu_clock, &cpu) == 0)
+		return clock_timespec_ns(&cpu);
+	/* A thread that has ended left its sum. */
+	return __atomic_load_n(&thread->lane.tally.cpu_ns, __ATOMIC_RELAXED);
+}
+
+void loader_progress(struct loader *loader, struct sample_progress *progress)
+{
 	uint32_t bins[CONNECT_BINS] = {0};
 	uint64_t seen = 0, passed = 0;
-	*completed = 0;
+	progress->completed = progress->loader_cpu_ns = 0;
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		struct lane *lane = &loader->threads[i].lane;
-		*completed += __atomic_load_n(&lane->completed_now, __ATOMIC_RELAXED);
+		progress->completed += __atomic_load_n(&lane->completed_now, __ATOMIC_RELAXED);
+		progress->loader_cpu_ns += thread_cpu_ns(&loader->threads[i]);
 		for (uint32_t b = 0; b < CONNECT_BINS; b++)
 			bins[b] += __atomic_load_n(&lane->connect_bins[b], __ATOMIC_RELAXED);
 	}
 	for (uint32_t b = 0; b < CONNECT_BINS; b++)
 		seen += bins[b] - loader->progress_bins[b];
-	*connect_p50_ns = 0;
+	progress->connect_p50_ns = 0;
 	for (uint32_t b = 0; b < CONNECT_BINS && seen > 0 && passed * 2 < seen; b++) {
 		passed += bins[b] - loader->progress_bins[b];
-		*connect_p50_ns = slot_connect_bin_ns(b);
+		progress->connect_p50_ns = slot_connect_bin_ns(b);
 	}
 	memcpy(loader->progress_bins, bins, sizeof(bins));
 }

@@ -4,6 +4,7 @@
 #define BENCH_LOAD_LOADER_H
 
 #include "bench/load/tally.h"
+#include "bench/measure/sampler.h"
 #include "bench/network/network.h"
 #include "common/error.h"
 #include "teardown/strategy.h"
@@ -58,8 +59,9 @@ int loader_join(struct loader *loader, struct tally *tally, struct error *error)
 /* The window's length; valid after join. */
 uint64_t loader_window_ns(const struct loader *loader);
 
-/* Connections completed so far, and the median connect() since the last call. For the sampler. */
-void loader_progress(void *loader, uint64_t *completed, uint64_t *connect_p50_ns);
+/* What the loader has come to so far, and the median connect() since the last call; fills all but
+ * the server's part. For the sampler, from the start on. */
+void loader_progress(struct loader *loader, struct sample_progress *progress);
 
 void loader_destroy(struct loader *loader);
 

@@ -61,7 +61,7 @@ static void slot_finish(struct lane *lane, struct slot *slot, enum outcome outco
 {
 	struct tally *tally = &lane->tally;
 	exchange_end(lane, slot);
-	tally->outcomes[outcome]++;
+	tally_count(tally, outcome, lane->executor.now_ns);
 	tally->resets_seen += slot->reset_seen;
 	if (slot->delivered)
 		latency_record(lane, LATENCY_CLOSE, slot->done_ns, lane->executor.now_ns);
@@ -87,7 +87,7 @@ static void slot_fail(struct lane *lane, struct slot *slot, int error, enum outc
 static void slot_connect_failed(struct lane *lane, struct slot *slot, int error)
 {
 	lane->tally.connect_errors[error > 0 && error < TALLY_ERRNO_MAX ? error : 0]++;
-	lane->tally.outcomes[OUTCOME_CONNECT_ERROR]++;
+	tally_count(&lane->tally, OUTCOME_CONNECT_ERROR, lane->executor.now_ns);
 	if (slot->connection.state != EXECUTOR_ENDED)
 		executor_error(&lane->executor, &slot->connection, error);
 	uint32_t doublings =

@@ -1,5 +1,7 @@
 #include "bench/load/tally.h"
 
+const char *const tally_latency_names[LATENCIES] = {"connect", "response", "close", "total"};
+
 int tally_init(struct tally *tally)
 {
 	*tally = (struct tally){0};
@@ -21,11 +23,24 @@ void tally_finish(struct tally *tally)
 	}
 }
 
+void tally_count(struct tally *tally, enum outcome outcome, uint64_t now_ns)
+{
+	if (tally->outcomes[outcome]++ == 0)
+		tally->first_ns[outcome] = now_ns;
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return !a || (b && b < a) ? b : a;
+}
+
 void tally_add(struct tally *sum, const struct tally *part)
 {
 	sum->attempted += part->attempted;
-	for (int i = 0; i < OUTCOMES; i++)
+	for (int i = 0; i < OUTCOMES; i++) {
 		sum->outcomes[i] += part->outcomes[i];
+		sum->first_ns[i] = earlier(sum->first_ns[i], part->first_ns[i]);
+	}
 	for (int i = 0; i < TALLY_ERRNO_MAX; i++)
 		sum->connect_errors[i] += part->connect_errors[i];
 	sum->established += part->established;

@@ -26,9 +26,13 @@ enum latency {
 	LATENCIES,
 };
 
+/* As results name them: "connect", "response", "close", "total". */
+extern const char *const tally_latency_names[LATENCIES];
+
 struct tally {
 	uint64_t attempted;
 	uint64_t outcomes[OUTCOMES];
+	uint64_t first_ns[OUTCOMES]; /* CLOCK_MONOTONIC, when each was first met; 0: never */
 	uint64_t connect_errors[TALLY_ERRNO_MAX]; /* by errno; beyond: index 0 */
 	uint64_t established;                     /* connections whose handshake was seen to end */
 	uint64_t exchanges;
@@ -44,6 +48,9 @@ struct tally {
 /* Returns 0, or -1 when there is no memory. */
 int tally_init(struct tally *tally);
 void tally_finish(struct tally *tally);
+
+/* One more connection ended in this outcome. */
+void tally_count(struct tally *tally, enum outcome outcome, uint64_t now_ns);
 
 void tally_add(struct tally *sum, const struct tally *part);
 

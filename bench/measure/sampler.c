@@ -117,8 +117,7 @@ static int sample_append(struct sampler *sampler)
 		return error_set_errno(&sampler->error, STATUS_FAILED, "samples");
 	memset(sample, 0, sizeof(*sample));
 	if (sampler->progress)
-		sampler->progress(
-			sampler->progress_argument, &sample->completed, &sample->connect_p50_ns);
+		sampler->progress(sampler->progress_argument, &sample->progress);
 	if (counters_take(sampler, sample, &sampler->error) == -1)
 		return -1;
 	sample->census_fresh = census_latest(sampler->census, &ends);

@@ -18,12 +18,19 @@ struct sample_end {
 	struct diag_census census; /* the latest one; see census_fresh */
 };
 
+/* What is asked of the load at every sample. */
+struct sample_progress {
+	uint64_t completed;
+	uint64_t connect_p50_ns; /* since the sample before; 0: no connection */
+	uint64_t loader_cpu_ns;  /* of all its threads, so far */
+	uint64_t server_cpu_ns;  /* of its process, so far */
+};
+
 struct sample {
 	uint64_t at_ns;    /* CLOCK_MONOTONIC */
 	bool census_fresh; /* the census was taken since the sample before, not carried over */
 	struct sample_end server, client;
-	uint64_t completed; /* what `progress` answered */
-	uint64_t connect_p50_ns;
+	struct sample_progress progress; /* zero where nothing was asked */
 };
 
 struct sampler_series {
@@ -48,7 +55,7 @@ int sampler_read(struct sampler *sampler, struct sample *sample, struct error *e
 
 /* Asked at every sample of the thread, on the thread. Set before start; by default nothing is
  * asked. */
-typedef void sampler_progress_fn(void *argument, uint64_t *completed, uint64_t *connect_p50_ns);
+typedef void sampler_progress_fn(void *argument, struct sample_progress *progress);
 void sampler_progress(struct sampler *sampler, sampler_progress_fn *progress, void *argument);
 
 int sampler_start(struct sampler *sampler, struct error *error);

@@ -51,7 +51,7 @@ static char *command_line(const struct run_options *options)
 static bool is_named_before(const struct run_options *options, size_t index)
 {
 	for (size_t i = 0; i < index; i++)
-		if (options->chosen[i] == options->chosen[index])
+		if (strcmp(options->chosen[i]->name, options->chosen[index]->name) == 0)
 			return true;
 	return false;
 }

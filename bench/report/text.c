@@ -1,5 +1,6 @@
 #include "bench/report/text.h"
 
+#include "bench/report/findings.h"
 #include "bench/report/table.h"
 
 #include <stdbool.h>
@@ -124,6 +125,7 @@ void text_print(const json_t *result, unsigned width, FILE *out)
 	      "handshake.\n",
 		out);
 	invalid_print(result, out);
+	report_findings_print(result, width, out);
 	fprintf(out, "\nkernel:   %s, %lld CPUs, %s, %s\n",
 		json_string_value(table_at(result, "host.kernel")),
 		(long long)json_integer_value(table_at(result, "host.cpus")),

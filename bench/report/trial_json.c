@@ -1,6 +1,8 @@
 #include "bench/report/trial_json.h"
 
-#include "bench/figures.h"
+#include "bench/client_end.h"
+#include "bench/findings.h"
+#include "bench/report/findings.h"
 
 #include <netinet/tcp.h>
 #include <string.h>
@@ -39,11 +41,11 @@ static json_t *latency_json(const struct histogram *h)
 
 static json_t *latencies_json(const struct tally *tally)
 {
-	static const char *const names[LATENCIES] = {"connect", "response", "close", "total"};
 	json_t *json = json_object();
 	for (int i = 0; i < LATENCIES; i++)
 		if (histogram_count(tally->latencies[i]) > 0)
-			json_object_set_new(json, names[i], latency_json(tally->latencies[i]));
+			json_object_set_new(
+				json, tally_latency_names[i], latency_json(tally->latencies[i]));
 	return json;
 }
 
@@ -86,8 +88,9 @@ static json_t *sample_json(const struct sample *sample, uint64_t started_ns)
 {
 	double at = ((double)sample->at_ns - (double)started_ns) / 1e9;
 	json_t *json = json_pack("{s:f, s:o, s:o, s:o}", "t_s", at, "completed",
-		integer(sample->completed), "server_tw", integer(sample->server.counters.gauge_tw),
-		"client_tw", integer(sample->client.counters.gauge_tw));
+		integer(sample->progress.completed), "server_tw",
+		integer(sample->server.counters.gauge_tw), "client_tw",
+		integer(sample->client.counters.gauge_tw));
 	/* What the census shows stands only in the samples in which it was taken. */
 	if (sample->census_fresh) {
 		const struct diag_census *s = &sample->server.census, *c = &sample->client.census;
@@ -96,9 +99,16 @@ static json_t *sample_json(const struct sample *sample, uint64_t started_ns)
 		json_object_set_new(json, "server_tw_census", integer(s->states[TCP_TIME_WAIT]));
 		json_object_set_new(json, "client_tw_census", integer(c->states[TCP_TIME_WAIT]));
 	}
-	if (sample->connect_p50_ns)
+	const struct sample_progress *progress = &sample->progress;
+	if (progress->connect_p50_ns)
 		json_object_set_new(
-			json, "connect_us_p50", json_real((double)sample->connect_p50_ns / 1e3));
+			json, "connect_us_p50", json_real((double)progress->connect_p50_ns / 1e3));
+	if (progress->loader_cpu_ns || progress->server_cpu_ns) {
+		json_object_set_new(
+			json, "loader_cpu_s", json_real((double)progress->loader_cpu_ns / 1e9));
+		json_object_set_new(
+			json, "server_cpu_s", json_real((double)progress->server_cpu_ns / 1e9));
+	}
 	return json;
 }
 
@@ -134,9 +144,13 @@ static void identity_set(json_t *json, const struct trial *trial, const struct f
 	json_object_set_new(json, "order", json_integer(trial->spec.order));
 	json_object_set_new(json, "loader", json_string("builtin"));
 	json_object_set_new(json, "server", json_string("teardown-server"));
+	json_object_set_new(json, "source_port", json_string(client_end_source(strategy)));
+	json_object_set_new(json, "client_close", json_string(client_end_close(strategy)));
 	json_object_set_new(json, "duration_s", json_real((double)trial->window_ns / 1e9));
 	json_object_set_new(json, "valid", json_boolean(reasons.count == 0));
 	json_object_set_new(json, "invalid_because", because);
+	struct findings findings = findings_of(trial, figures);
+	json_object_set_new(json, "findings", report_findings_json(&findings));
 	json_object_set_new(json, "holder",
 		json_pack("{s:s, s:s}", "declared", figures_who(strategy->holder), "measured",
 			figures->holder));

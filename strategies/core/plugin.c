@@ -40,7 +40,7 @@ bool plugin_is_path(const char *argument)
 const char *plugin_argument(const struct td_strategy *strategy)
 {
 	for (const struct plugin *p = plugins; p; p = p->next)
-		if (p->strategy == strategy)
+		if (strcmp(p->strategy->name, strategy->name) == 0) /* It may be a copy. */
 			return p->argument;
 	return NULL;
 }

@@ -310,10 +310,10 @@ static void crossed_fins_are_both(void **state)
 	assert_true(stage.report.segments > 3 * CONNECTIONS);
 }
 
-static void progress_tell(void *argument, uint64_t *completed, uint64_t *connect_p50_ns)
+static void progress_tell(void *argument, struct sample_progress *progress)
 {
-	*completed = ++*(uint64_t *)argument;
-	*connect_p50_ns = 7;
+	progress->completed = ++*(uint64_t *)argument;
+	progress->connect_p50_ns = 7;
 }
 
 static void the_sampler_keeps_its_period(void **state)
@@ -337,8 +337,8 @@ static void the_sampler_keeps_its_period(void **state)
 	assert_in_range(series.count + series.missed, 49, 53);
 	assert_true(series.count > 25);
 	for (size_t i = 0; i < series.count; i++) {
-		assert_int_equal(series.samples[i].completed, i + 1);
-		assert_int_equal(series.samples[i].connect_p50_ns, 7);
+		assert_int_equal(series.samples[i].progress.completed, i + 1);
+		assert_int_equal(series.samples[i].progress.connect_p50_ns, 7);
 		assert_int_equal(series.samples[i].server.counters.gauge_tw, CONNECTIONS);
 		fresh += series.samples[i].census_fresh;
 		assert_int_equal(series.samples[i].server.census.states[TCP_TIME_WAIT],

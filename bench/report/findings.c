@@ -1,0 +1,150 @@
+#include "bench/report/findings.h"
+
+#include "bench/report/table.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define INDENT 2
+
+json_t *report_findings_json(const struct findings *findings)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->list[i];
+		json_t *json = json_pack("{s:s, s:s}", "id", finding->id, "text", finding->text);
+		for (size_t f = 0; f < finding->field_count; f++) {
+			const struct finding_field *field = &finding->fields[f];
+			bool whole = floor(field->number) == field->number;
+			json_object_set_new(json, field->name,
+				field->word[0] ? json_string(field->word)
+				: whole        ? json_integer((json_int_t)field->number)
+					       : json_real(field->number));
+		}
+		json_array_append_new(list, json);
+	}
+	return list;
+}
+
+/* Breaks at blanks; lines after the first are indented. */
+static void wrapped_print(const char *text, size_t width, FILE *out)
+{
+	size_t used = 0;
+	while (*text) {
+		size_t word = strcspn(text, " ");
+		if (used > INDENT && used + 1 + word > width) {
+			fprintf(out, "\n%*s", INDENT, "");
+			used = INDENT;
+		} else if (used > 0) {
+			fputc(' ', out);
+			used++;
+		}
+		fwrite(text, 1, word, out);
+		used += word;
+		text += word + strspn(text + word, " ");
+	}
+	fputc('\n', out);
+}
+
+static const json_t *finding_of(const json_t *trial, const char *id)
+{
+	size_t i;
+	json_t *finding;
+	json_array_foreach(json_object_get(trial, "findings"), i, finding)
+	{
+		const char *own = json_string_value(json_object_get(finding, "id"));
+		if (own && strcmp(own, id) == 0)
+			return finding;
+	}
+	return NULL;
+}
+
+static const char *text_of(const json_t *finding)
+{
+	const char *text = json_string_value(json_object_get(finding, "text"));
+	return text ? text : "";
+}
+
+/* True when all trials of the result say the same: then it is said once. */
+static bool is_common(const json_t *result, const char *id, const char *text)
+{
+	size_t i;
+	json_t *trial;
+	json_array_foreach(json_object_get(result, "trials"), i, trial)
+	{
+		const json_t *finding = finding_of(trial, id);
+		if (!finding || strcmp(text_of(finding), text) != 0)
+			return false;
+	}
+	return true;
+}
+
+static void paragraph_print(
+	const char *who, const char *id, const char *text, size_t width, FILE *out)
+{
+	char paragraph[1024];
+	snprintf(paragraph, sizeof(paragraph), "finding: %s: %s: %s", who, id, text);
+	wrapped_print(paragraph, width, out);
+}
+
+/* "graceful, trials 1 3" */
+static void trials_name(
+	const json_t *trials, const char *strategy, const char *id, char *text, size_t size)
+{
+	size_t i, used = 0, met = 0;
+	json_t *trial;
+	json_array_foreach((json_t *)trials, i, trial) met += finding_of(trial, id) != NULL;
+	used += (size_t)snprintf(text, size, "%s, trial%s", strategy, met > 1 ? "s" : "");
+	json_array_foreach((json_t *)trials, i, trial) if (finding_of(trial, id) && used < size)
+		used += (size_t)snprintf(text + used, size - used, " %lld",
+			(long long)json_integer_value(json_object_get(trial, "repeat")));
+}
+
+/* The findings of trial `at` that no trial before it has. */
+static void trial_print(const json_t *result, const json_t *trials, size_t at, const char *strategy,
+	size_t width, FILE *out)
+{
+	size_t i;
+	json_t *finding;
+	char who[200];
+	json_array_foreach(json_object_get(json_array_get(trials, at), "findings"), i, finding)
+	{
+		const char *id = json_string_value(json_object_get(finding, "id"));
+		bool said = !id || is_common(result, id, text_of(finding));
+		for (size_t t = 0; t < at && !said; t++)
+			said = finding_of(json_array_get(trials, t), id) != NULL;
+		if (said)
+			continue;
+		trials_name(trials, strategy, id, who, sizeof(who));
+		paragraph_print(who, id, text_of(finding), width, out);
+	}
+}
+
+static void common_print(const json_t *result, size_t width, FILE *out)
+{
+	size_t i;
+	json_t *finding;
+	const json_t *first = json_array_get(json_object_get(result, "trials"), 0);
+	json_array_foreach(json_object_get(first, "findings"), i, finding)
+	{
+		const char *id = json_string_value(json_object_get(finding, "id"));
+		if (id && is_common(result, id, text_of(finding)))
+			paragraph_print("all trials", id, text_of(finding), width, out);
+	}
+}
+
+void report_findings_print(const json_t *result, size_t width, FILE *out)
+{
+	size_t i;
+	json_t *entry;
+	json_array_foreach(json_object_get(result, "summary"), i, entry)
+	{
+		const char *strategy = json_string_value(json_object_get(entry, "strategy"));
+		json_t *trials = table_trials(result, strategy, false);
+		for (size_t at = 0; at < json_array_size(trials); at++)
+			trial_print(result, trials, at, strategy, width, out);
+		json_decref(trials);
+	}
+	common_print(result, width, out);
+}

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Findings of real trials: findings_run.py PATH-OF-TEARDOWN"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from bench import finding, run, scenarios  # noqa: E402
+
+# Half of the default range is 14,116 ports: 900 connections beyond it, some seconds.
+BEYOND_HALF = ("--total", "15000", "--repeat", "1", "--strategies", "client-close")
+
+
+def the_parity_cliff_is_named_on_the_default_range():
+    result, text = run(*BEYOND_HALF)
+    trial = result["trials"][0]
+    cliff = finding(trial, "port-parity-cliff")
+    assert trial["source_port"] == "kernel" and cliff, trial["samples"]
+    assert cliff["ports_available"] == 28232
+    assert cliff["connect_us_p50_after"] >= 8 * cliff["connect_us_p50_before"], cliff
+    assert 14116 <= cliff["ports_held"] <= 15000, cliff
+    # The sample that it names is there, and shows it.
+    sample = min(trial["samples"], key=lambda s: abs(s["t_s"] - cliff["t_s"]))
+    assert abs(sample["t_s"] - cliff["t_s"]) < 1e-6
+    assert sample["connect_us_p50"] > cliff["connect_us_p50_before"], sample
+    assert "port-parity-cliff: connect() took" in text
+
+
+def the_parity_cliff_is_gone_with_source_port_range():
+    result, text = run(*BEYOND_HALF, "--source-port", "range")
+    trial = result["trials"][0]
+    assert trial["source_port"] == "range"
+    assert trial["connections"]["completed"] == 15000
+    assert trial["ports"]["peak_in_use"] > 14500
+    assert not finding(trial, "port-parity-cliff"), trial["findings"]
+    assert "port-parity-cliff" not in text
+
+
+def few_ports_are_exhausted():
+    result, _ = run("--strategies", "client-close", "--port-range", "40000-40999",
+                    "--duration", "1s", "--repeat", "1", "--connections", "16")
+    trial = result["trials"][0]
+    exhausted = finding(trial, "ports-exhausted")
+    assert not trial["valid"] and exhausted, trial["findings"]
+    assert exhausted["refused"] == trial["connections"]["connect_errors"]["EADDRNOTAVAIL"]
+    assert exhausted["ports_available"] == 1000 and exhausted["opened"] == 1000, exhausted
+    assert 0 < exhausted["t_s"] <= 1 and exhausted["tuple"].endswith(":8080"), exhausted
+
+
+def young_ports_are_not_reused():
+    result, _ = run("--strategies", "tw-reuse", "--port-range", "40000-40999",
+                    "--duration", "1500ms", "--repeat", "1", "--connections", "16")
+    young = finding(result["trials"][0], "reuse-too-young")
+    assert young and young["recycled_before"] == 0 and young["delay_ms"] == 1000, young
+    assert not finding(result["trials"][0], "ports-exhausted")
+
+
+def a_client_that_resets_hides_the_servers_policy():
+    result, text = run("--strategies", "graceful", "--client-close", "reset", "--total", "500",
+                       "--repeat", "1")
+    trial = result["trials"][0]
+    hidden = finding(trial, "loader-hides-server-policy")
+    assert trial["client_close"] == "reset" and hidden, trial["findings"]
+    assert hidden["holder_declared"] == "server" and hidden["holder_measured"] == "none"
+    assert hidden["resets"] == trial["counters"]["client"]["OutRsts"]
+    assert "--client-close reset" in text
+
+
+def the_cap_of_time_waits_is_named():
+    result, _ = run("--strategies", "server-close", "--total", "500", "--repeat", "1",
+                    "--sysctl", "server:net.ipv4.tcp_max_tw_buckets=20")
+    cap = finding(result["trials"][0], "tw-cap-reached")
+    assert cap and cap["cap"] == 20 and cap["end"] == "server" and cap["skipped"] > 0, cap
+
+
+def congestion_control_is_named():
+    name = "net.ipv4.tcp_congestion_control"
+    result, text = run("--strategies", "reset,server-close", "--total", "100", "--repeat", "1",
+                       "--sysctl", f"server:{name}=reno", "--sysctl", f"client:{name}=reno")
+    for trial in result["trials"]:
+        found = finding(trial, "congestion-control")
+        assert found and found["server"] == found["client"] == "reno", found
+    # What all trials share is said once.
+    assert text.count("congestion-control:") == 1 and "all trials: congestion" in text
+
+
+scenarios((
+    the_parity_cliff_is_named_on_the_default_range,
+    the_parity_cliff_is_gone_with_source_port_range,
+    few_ports_are_exhausted,
+    young_ports_are_not_reused,
+    a_client_that_resets_hides_the_servers_policy,
+    the_cap_of_time_waits_is_named,
+    congestion_control_is_named,
+))
