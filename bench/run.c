@@ -41,7 +41,8 @@ struct run {
 	struct run_options options;
 	char path[4096];
 	json_t *result;
-	bool failed; /* a trial could not be carried out to its end */
+	bool failed;                       /* a trial could not be carried out to its end */
+	bool hopeless[RUN_STRATEGIES_MAX]; /* whose network or server could not be set up */
 };
 
 static void path_choose(struct run *run)
@@ -69,7 +70,8 @@ static int trial_play(struct run *run, struct trial_spec *spec, size_t all, stru
 	struct trial trial;
 	fprintf(stderr, "trial %u of %zu: %-14s", spec->order, all, spec->strategy->name);
 	if (trial_run(spec, &trial, error) == -1) {
-		fputc('\n', stderr);
+		fprintf(stderr, " cannot be run: %s\n", error->text);
+		result_add_failure(run->result, spec->strategy->name, error->text);
 		return -1;
 	}
 	progress_print(&trial, all);
@@ -89,8 +91,12 @@ static int trials_play(struct run *run, struct error *error)
 	size_t all = options->chosen_count * options->repeat;
 	struct plan_entry *plan =
 		plan_create(options->chosen_count, (uint32_t)options->repeat, options->seed);
-	int result = plan ? 0 : error_set(error, STATUS_FAILED, "no memory for the plan");
-	for (size_t i = 0; i < all && result == 0 && !interrupted; i++) {
+	if (!plan)
+		return error_set(error, STATUS_FAILED, "no memory for the plan");
+	/* What one strategy needs, this kernel may lack: the others are run all the same. */
+	for (size_t i = 0; i < all && !interrupted; i++) {
+		if (run->hopeless[plan[i].strategy])
+			continue;
 		struct trial_spec spec = {
 			.options = options,
 			.strategy = options->chosen[plan[i].strategy],
@@ -98,10 +104,11 @@ static int trials_play(struct run *run, struct error *error)
 			.order = (uint32_t)i + 1,
 			.interrupted = &interrupted,
 		};
-		result = trial_play(run, &spec, all, error);
+		if (trial_play(run, &spec, all, error) == -1)
+			run->failed = run->hopeless[plan[i].strategy] = true;
 	}
 	free(plan);
-	return result;
+	return json_array_size(json_object_get(run->result, "trials")) > 0 ? 0 : -1;
 }
 
 static int prepare(struct run *run, struct error *error)
@@ -146,9 +153,10 @@ static int run_play(struct run *run, struct error *error)
 		return (int)error->status;
 	if (interrupted)
 		return STATUS_INTERRUPTED;
-	return run->failed   ? error_set(error, STATUS_FAILED,
-				       "a trial could not be carried out to its end, see above"),
-	       STATUS_FAILED : STATUS_OK;
+	if (!run->failed)
+		return STATUS_OK;
+	error_set(error, STATUS_FAILED, "a trial could not be carried out to its end, see above");
+	return STATUS_FAILED;
 }
 
 int verb_run(int argc, char **argv)

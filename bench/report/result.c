@@ -71,12 +71,12 @@ json_t *result_create(const struct run_options *options)
 	char *command = command_line(options);
 	json_t *result = json_pack(
 		"{s:s, s:s, s:o, s:{s:s, s:i, s:[i,i], s:{s:{}, s:{}}}, s:o, s:s?, s:o, "
-		"s:[], s:[]}",
+		"s:[], s:[], s:[]}",
 		"schema", RESULT_SCHEMA, "version", TD_VERSION, "host", host_json(), "network",
 		"kind", "veth-pair", "client_addresses", (int)options->client_addresses,
 		"port_range", options->port_low, options->port_high, "sysctls", "server", "client",
 		"options", options_json(options), "command_line", command, "strategies",
-		strategies_json(options), "trials", "summary");
+		strategies_json(options), "trials", "not_run", "summary");
 	free(command);
 	return result;
 }
@@ -108,6 +108,12 @@ int result_add(json_t *result, const struct trial *trial)
 		return -1;
 	sysctls_keep(result, json_object_get(json, "sysctls"));
 	return json_array_append_new(json_object_get(result, "trials"), json);
+}
+
+void result_add_failure(json_t *result, const char *strategy, const char *because)
+{
+	json_array_append_new(json_object_get(result, "not_run"),
+		json_pack("{s:s, s:s}", "strategy", strategy, "because", because));
 }
 
 /* Metrics of the summary: the name there, and the path in a trial. */

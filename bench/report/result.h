@@ -15,6 +15,9 @@ json_t *result_create(const struct run_options *options);
 /* Adds a trial; its figures, findings and validity are computed here. */
 int result_add(json_t *result, const struct trial *trial);
 
+/* Notes a strategy that could not be run at all, and why. */
+void result_add_failure(json_t *result, const char *strategy, const char *because);
+
 /* Computes the summary from the trials; replaces an earlier one. */
 int result_summarize(json_t *result);
 

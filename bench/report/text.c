@@ -23,6 +23,15 @@ static void invalid_print(const json_t *result, FILE *out)
 	}
 }
 
+static void not_run_print(const json_t *result, FILE *out)
+{
+	size_t i;
+	json_t *entry;
+	json_array_foreach(json_object_get(result, "not_run"), i, entry) fprintf(out,
+		"not run: %s: %s\n", json_string_value(json_object_get(entry, "strategy")),
+		json_string_value(json_object_get(entry, "because")));
+}
+
 /* A list of "name=value" that wraps. */
 struct wrapped {
 	FILE *out;
@@ -125,6 +134,7 @@ void text_print(const json_t *result, unsigned width, FILE *out)
 	      "handshake.\n",
 		out);
 	invalid_print(result, out);
+	not_run_print(result, out);
 	report_findings_print(result, width, out);
 	fprintf(out, "\nkernel:   %s, %lld CPUs, %s, %s\n",
 		json_string_value(table_at(result, "host.kernel")),

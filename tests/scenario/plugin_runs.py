@@ -217,6 +217,20 @@ def a_bad_plug_in_does_not_hang_a_run():
             assert len(rows) == 1, done.stdout
 
 
+def a_setting_that_the_kernel_lacks_ends_one_strategy_and_not_the_run():
+    need = '.requirements = {{TD_CLIENT, "net.ipv4.tcp_no_such", "1", "the test says so"}}'
+    with Workshop() as shop:
+        done = play(shop.build(source(requirements=need)) + ",graceful", "--repeat", "2",
+                    folder=shop.folder)
+        assert done.returncode == 1, (done.returncode, done.stderr)
+        with open(shop.path("result.json")) as file:
+            result = json.load(file)
+        assert [t["strategy"] for t in result["trials"]] == ["graceful"] * 2, result["trials"]
+        [entry] = result["not_run"]
+        assert entry["strategy"] == "variant" and "tcp_no_such" in entry["because"], entry
+        assert "not run: variant: " in done.stdout, done.stdout
+
+
 def a_plug_in_delivers_what_a_built_in_does():
     with Workshop() as shop, Server("--strategy", shop.variant()) as server:
         with server.connect(receive_buffer=4096) as client:
