@@ -76,7 +76,8 @@ struct td_view {
 	uint64_t unread_bytes;
 	/* Bytes sent and not acknowledged by the peer's kernel (SIOCOUTQ). 0 unless wants_acked. */
 	uint64_t unacked_bytes;
-	/* Nanoseconds since the peer's last byte or our last verdict, whichever came later. */
+	/* Nanoseconds since the peer's last byte or end of stream, our last event while exchanges
+	 * went on, or the first TD_WAIT or TD_HALF_CLOSE, whichever came last. */
 	uint64_t idle_ns;
 	/* Nanoseconds since the first TD_WAIT or TD_HALF_CLOSE. 0 before. */
 	uint64_t waited_ns;
