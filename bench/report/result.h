@@ -15,7 +15,8 @@ json_t *result_create(const struct run_options *options);
 /* Adds a trial; its figures, findings and validity are computed here. */
 int result_add(json_t *result, const struct trial *trial);
 
-/* Computes the summary from the trials; replaces an earlier one. */
+/* Computes the summary from the trials; replaces an earlier one. Of every metric: the median over
+ * valid trials, and low and high, the ends of the median's 95 % bootstrap interval. */
 int result_summarize(json_t *result);
 
 /* Proves that the file can be written, before hours of work; leaves nothing changed. Returns 0 or
