@@ -26,6 +26,7 @@ struct run_options {
 	struct option_list sysctls, headers;
 	uint64_t seed;
 	const char *json;
+	struct option_list fail_if; /* threshold.h */
 	/* Made of them. */
 	const struct td_strategy *chosen[RUN_STRATEGIES_MAX];
 	size_t chosen_count;

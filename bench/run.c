@@ -5,6 +5,7 @@
 #include "bench/plan.h"
 #include "bench/report/result.h"
 #include "bench/report/text.h"
+#include "bench/threshold.h"
 #include "bench/trial.h"
 #include "bench/verbs.h"
 #include "strategies/core/check.h"
@@ -139,9 +140,11 @@ static int run_play(struct run *run, struct error *error)
 		return (int)error->status;
 	if (interrupted)
 		return STATUS_INTERRUPTED;
-	return run->failed   ? error_set(error, STATUS_FAILED,
-				       "a trial could not be carried out to its end, see above"),
-	       STATUS_FAILED : STATUS_OK;
+	enum status judged = thresholds_judge(&run->options.fail_if, run->result, stderr, error);
+	if (run->failed)
+		error_set(error, STATUS_FAILED,
+			"a trial could not be carried out to its end, see above");
+	return run->failed ? STATUS_FAILED : (int)judged;
 }
 
 int verb_run(int argc, char **argv)

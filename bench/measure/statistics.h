@@ -8,6 +8,8 @@
 
 /* Fewer trials are too few for an interval that means something. */
 #define STATISTICS_TRIALS_ADVISED 5
+/* An interval wider than this share of its median: the machine was noisy. */
+#define STATISTICS_WIDE 0.2
 /* What reports use: a result file always gives the same numbers. */
 #define STATISTICS_SEED 1
 

@@ -99,7 +99,6 @@ static bool is_connect_error(const char *name)
 	return strcmp(name, "unknown") == 0;
 }
 
-/* What was meant may be only the end of a path. */
 static const char *nearest(const char *name, const struct paths *paths)
 {
 	const char *names[METRICS + PATHS_MAX];

@@ -186,19 +186,40 @@ int result_save(const json_t *result, const char *path, struct error *error)
 	return 0;
 }
 
+/* Every trial and every line of the summary names its strategy: readers rely on it. */
+static bool has_strategies(const json_t *list)
+{
+	size_t i;
+	json_t *entry;
+	json_array_foreach((json_t *)list, i, entry)
+	{
+		if (!json_is_string(json_object_get(entry, "strategy")))
+			return false;
+	}
+	return json_is_array(list);
+}
+
 json_t *result_load(const char *path, struct error *error)
 {
 	json_error_t fault;
-	json_t *result = json_load_file(path, 0, &fault);
+	FILE *file = fopen(path, "re");
+	if (!file) {
+		error_set_errno(error, STATUS_USAGE, "%s", path);
+		return NULL;
+	}
+	json_t *result = json_loadf(file, 0, &fault);
 	const char *schema = json_string_value(json_object_get(result, "schema"));
+	fclose(file);
 	if (!result)
 		error_set(error, STATUS_USAGE, "%s: is not a whole result file: %s (line %d)", path,
 			fault.text, fault.line);
 	else if (!schema || strcmp(schema, RESULT_SCHEMA) != 0)
 		error_set(error, STATUS_USAGE, "%s: has schema %s, not %s", path,
 			schema ? schema : "none", RESULT_SCHEMA);
-	else if (!json_is_array(json_object_get(result, "trials")))
+	else if (!has_strategies(json_object_get(result, "trials")))
 		error_set(error, STATUS_USAGE, "%s: has no trials", path);
+	else if (!has_strategies(json_object_get(result, "summary")))
+		error_set(error, STATUS_USAGE, "%s: has no summary", path);
 	else
 		return result;
 	json_decref(result);
