@@ -62,7 +62,7 @@ const char *findings_setting(
 
 double findings_median(double *values, size_t count)
 {
-	return count ? statistics_spread(values, count).median : 0;
+	return statistics_median(values, count);
 }
 
 /* When a counter of one end was first seen above its value before the trial: the sample's time, or

@@ -20,6 +20,7 @@ static const struct {
 	{"run", verb_run, "compare ways of closing under load, side by side"},
 	{"list", verb_list, "every strategy: both ends, holder, what it gives up and requires"},
 	{"report", verb_report, "print the table of a result file again"},
+	{"compare", verb_compare, "two result files, or two strategies of one, with statistics"},
 };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -32,8 +33,8 @@ static void usage_print(FILE *out)
 	for (size_t i = 0; i < VERBS; i++)
 		fprintf(out, "  %-8s %s\n", verbs[i].name, verbs[i].does);
 	fputs("\n`teardown VERB --help` shows the options. Exit status: 0 ok, 1 failed, 2 usage,\n"
-	      "3 this host cannot (says what is missing), 130 interrupted after a partial "
-	      "report.\n",
+	      "3 this host cannot (says what is missing), 99 a --fail-if threshold crossed,\n"
+	      "130 interrupted after a partial report.\n",
 		out);
 }
 

@@ -1,6 +1,7 @@
 #include "bench/options.h"
 
 #include "bench/client_end.h"
+#include "bench/threshold.h"
 #include "common/clock.h"
 #include "strategies/core/registry.h"
 
@@ -60,6 +61,8 @@ static const struct option_row rows[] = {
 		"result file (default: teardown-DATE-TIME.json)", 0, 0},
 	{"hgrm", 0, OPTION_TEXT, FIELD(hgrm), "DIR",
 		"write each trial's latencies as HdrHistogram's percentile text", 0, 0},
+	{"fail-if", 0, OPTION_LIST, FIELD(fail_if), "'STRATEGY.METRIC < N'",
+		"exit 99 when the median crosses it; < <= > >= == != and 10k, 1.5M", 0, 0},
 };
 
 const struct option_table run_option_table = {
@@ -173,6 +176,14 @@ static int headers_check(const struct run_options *options, struct error *error)
 	return 0;
 }
 
+static int fail_if_check(const struct run_options *options, struct error *error)
+{
+	const char *names[RUN_STRATEGIES_MAX];
+	for (size_t i = 0; i < options->chosen_count; i++)
+		names[i] = options->chosen[i]->name;
+	return thresholds_check(&options->fail_if, names, options->chosen_count, error);
+}
+
 static int options_check(struct run_options *options, struct error *error)
 {
 	if (options->threads > options->connections)
@@ -182,7 +193,7 @@ static int options_check(struct run_options *options, struct error *error)
 			(unsigned long long)options->connections);
 	if (strategies_choose(options, error) == -1 || client_ends_apply(options, error) == -1 ||
 		port_range_parse(options, error) == -1 || headers_check(options, error) == -1 ||
-		descriptors_check(options, error) == -1)
+		fail_if_check(options, error) == -1 || descriptors_check(options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < options->sysctls.count; i++)
 		if (network_parse_setting(

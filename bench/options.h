@@ -27,6 +27,7 @@ struct run_options {
 	struct option_list sysctls, headers;
 	uint64_t seed;
 	const char *json, *hgrm;
+	struct option_list fail_if; /* threshold.h */
 	/* Made of them. */
 	/* Each is a copy, below, with the client's end as the options say. */
 	const struct td_strategy *chosen[RUN_STRATEGIES_MAX];

@@ -1,15 +1,8 @@
 #include "bench/plan.h"
 
-#include <stdlib.h>
+#include "common/random.h"
 
-/* splitmix64: good enough to shuffle, the same everywhere. */
-static uint64_t random_next(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
-}
+#include <stdlib.h>
 
 static void round_shuffle(struct plan_entry *round, size_t count, uint64_t *state)
 {

@@ -1,21 +1,34 @@
 /* teardown report: the table of a result file, from the file alone. */
 #include "bench/report/result.h"
 #include "bench/report/text.h"
+#include "bench/threshold.h"
 #include "bench/verbs.h"
 #include "common/options.h"
 
+struct report_options {
+	struct option_list fail_if;
+};
+
+static const struct option_row rows[] = {
+	{"fail-if", 0, OPTION_LIST, offsetof(struct report_options, fail_if),
+		"'STRATEGY.METRIC < N'",
+		"exit 99 when the median crosses it; < <= > >= == != and 10k, 1.5M", 0, 0},
+};
+
 static const struct option_table table = {
 	.program = "teardown report",
-	.usage = "FILE",
+	.usage = "FILE [OPTION…]",
 	.about = "Prints the table of a result file.",
+	.rows = rows,
+	.count = sizeof(rows) / sizeof(rows[0]),
 };
 
 int verb_report(int argc, char **argv)
 {
-	struct error error;
+	struct error error = {0};
 	struct option_list files = {0};
-	char none;
-	switch (options_parse(&table, argc, argv, &none, &files, NULL, &error)) {
+	struct report_options options = {0};
+	switch (options_parse(&table, argc, argv, &options, &files, NULL, &error)) {
 	case OPTIONS_HELP_SHOWN:
 		return STATUS_OK;
 	case OPTIONS_REFUSED:
@@ -31,7 +44,14 @@ int verb_report(int argc, char **argv)
 	json_t *result = result_load(files.items[0], &error);
 	if (!result)
 		return verb_fail(&error);
-	text_print(result, verb_width(), stdout);
+	int status = STATUS_USAGE;
+	if (thresholds_check_result(&options.fail_if, result, &error) == 0) {
+		text_print(result, verb_width(), stdout);
+		fflush(stdout);
+		status = (int)thresholds_judge(&options.fail_if, result, stderr, &error);
+	}
+	if (error.text[0])
+		status = verb_fail(&error);
 	json_decref(result);
-	return STATUS_OK;
+	return status;
 }

@@ -6,6 +6,7 @@
 #include "bench/report/hgrm.h"
 #include "bench/report/result.h"
 #include "bench/report/text.h"
+#include "bench/threshold.h"
 #include "bench/trial.h"
 #include "bench/verbs.h"
 #include "strategies/core/check.h"
@@ -153,10 +154,11 @@ static int run_play(struct run *run, struct error *error)
 		return (int)error->status;
 	if (interrupted)
 		return STATUS_INTERRUPTED;
-	if (!run->failed)
-		return STATUS_OK;
-	error_set(error, STATUS_FAILED, "a trial could not be carried out to its end, see above");
-	return STATUS_FAILED;
+	enum status judged = thresholds_judge(&run->options.fail_if, run->result, stderr, error);
+	if (run->failed)
+		error_set(error, STATUS_FAILED,
+			"a trial could not be carried out to its end, see above");
+	return run->failed ? STATUS_FAILED : (int)judged;
 }
 
 int verb_run(int argc, char **argv)

@@ -5,6 +5,7 @@
 int verb_run(int argc, char **argv);
 int verb_list(int argc, char **argv);
 int verb_report(int argc, char **argv);
+int verb_compare(int argc, char **argv);
 
 /* Prints "teardown: TEXT" on stderr and returns the error's status. */
 struct error;

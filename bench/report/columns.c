@@ -1,4 +1,5 @@
 #include "bench/measure/statistics.h"
+#include "bench/report/metric.h"
 #include "bench/report/table.h"
 
 #include <stdlib.h>
@@ -7,16 +8,8 @@
 /* The median over those trials that have the value; `trials` are one strategy's. */
 static double median(const json_t *trials, const char *path)
 {
-	size_t i, n = 0;
-	json_t *trial;
 	double *values = calloc(json_array_size(trials) + 1, sizeof(*values));
-	json_array_foreach((json_t *)trials, i, trial)
-	{
-		const json_t *value = table_at(trial, path);
-		if (values && value)
-			values[n++] = json_number_value(value);
-	}
-	double result = values ? statistics_spread(values, n).median : 0;
+	double result = values ? statistics_median(values, metric_values(trials, path, values)) : 0;
 	free(values);
 	return result;
 }
@@ -92,6 +85,15 @@ static void write_ports(const json_t *trials, char *cell, size_t size)
 static void write_rate(const json_t *trials, char *cell, size_t size)
 {
 	snprintf(cell, size, "%.0f", median(trials, "rate_per_s"));
+}
+
+static void write_rate_interval(const json_t *trials, char *cell, size_t size)
+{
+	double *values = calloc(json_array_size(trials) + 1, sizeof(*values));
+	size_t count = values ? metric_values(trials, "rate_per_s", values) : 0;
+	struct spread spread = statistics_spread(values, count, STATISTICS_SEED);
+	snprintf(cell, size, "%.0f-%.0f", spread.low, spread.high);
+	free(values);
 }
 
 static void write_exchanges(const json_t *trials, char *cell, size_t size)
@@ -174,6 +176,7 @@ const struct column table_columns[] = {
 	{{"", "p99", "ms"}, write_p99},
 	{{"", "", "claim"}, write_claim, .left = true, .of_all = true},
 	{{"", "delivered/", "short/reset"}, write_delivered, .begins_band = true},
+	{{"conn/s", "95 %", "interval"}, write_rate_interval},
 	{{"seg-", "ments", "/conn"}, write_segments},
 	{{"RST", "sent", "/conn"}, write_resets},
 	{{"CPU us", "/conn srv/", "client"}, write_cpu},

@@ -2,6 +2,8 @@
 
 #include "bench/measure/statistics.h"
 #include "bench/report/host.h"
+#include "bench/report/metric.h"
+#include "bench/report/table.h"
 #include "bench/report/trial_json.h"
 #include "teardown/version.h"
 
@@ -116,77 +118,36 @@ void result_add_failure(json_t *result, const char *strategy, const char *becaus
 		json_pack("{s:s, s:s}", "strategy", strategy, "because", because));
 }
 
-/* Metrics of the summary: the name there, and the path in a trial. */
-static const struct {
-	const char *name;
-	const char *path[4];
-} metrics[] = {
-	{"rate_per_s", {"rate_per_s"}},
-	{"exchanges_per_s", {"exchanges_per_s"}},
-	{"connect_us_p50", {"latency_us", "connect", "p50"}},
-	{"response_us_p50", {"latency_us", "response", "p50"}},
-	{"close_us_p50", {"latency_us", "close", "p50"}},
-	{"total_us_p50", {"latency_us", "total", "p50"}},
-	{"total_us_p99", {"latency_us", "total", "p99"}},
-	{"server_time_wait_per_connection", {"time_wait", "server", "per_connection"}},
-	{"client_time_wait_per_connection", {"time_wait", "client", "per_connection"}},
-	{"ports_peak_in_use", {"ports", "peak_in_use"}},
-	{"segments_per_connection", {"segments_per_connection"}},
-	{"resets_per_connection", {"resets_per_connection"}},
-	{"server_cpu_us_per_connection", {"cpu_us_per_connection", "server"}},
-	{"client_cpu_us_per_connection", {"cpu_us_per_connection", "client"}},
-};
-
-static json_t *value_at(const json_t *json, const char *const *path)
+/* Medians of valid trials; {median, low, high}: low and high bound the median's 95 % bootstrap
+ * interval. */
+static json_t *strategy_summary(const json_t *result, const char *name)
 {
-	for (int i = 0; i < 4 && path[i]; i++)
-		json = json_object_get(json, path[i]);
-	return (json_t *)json;
-}
-
-static json_t *strategy_summary(const json_t *trials, const char *name)
-{
-	size_t i, valid = 0, count = 0, total = json_array_size(trials);
-	double *values = calloc(total, sizeof(*values));
-	json_t *trial, *summary = json_object();
-	json_array_foreach(trials, i, trial)
-	{
-		bool ours =
-			strcmp(json_string_value(json_object_get(trial, "strategy")), name) == 0;
-		count += ours;
-		valid += ours && json_is_true(json_object_get(trial, "valid"));
-	}
-	json_object_set_new(summary, "strategy", json_string(name));
-	json_object_set_new(summary, "trials", json_integer((json_int_t)count));
-	json_object_set_new(summary, "valid_trials", json_integer((json_int_t)valid));
-	for (size_t m = 0; values && valid && m < sizeof(metrics) / sizeof(metrics[0]); m++) {
-		size_t n = 0;
-		json_array_foreach(trials, i, trial)
-		{
-			bool ours = strcmp(json_string_value(json_object_get(trial, "strategy")),
-					    name) == 0;
-			json_t *value = value_at(trial, metrics[m].path);
-			if (ours && json_is_true(json_object_get(trial, "valid")) && value)
-				values[n++] = json_number_value(value);
-		}
-		if (n == 0)
-			continue;
-		struct spread spread = statistics_spread(values, n);
-		json_object_set_new(summary, metrics[m].name,
-			json_pack("{s:f, s:f, s:f}", "median", spread.median, "low", spread.low,
-				"high", spread.high));
+	json_t *all = table_trials(result, name, false), *valid = table_trials(result, name, true);
+	double *values = calloc(json_array_size(valid) + 1, sizeof(*values));
+	json_t *summary = json_pack("{s:s, s:I, s:I}", "strategy", name, "trials",
+		(json_int_t)json_array_size(all), "valid_trials",
+		(json_int_t)json_array_size(valid));
+	for (size_t m = 0; values && m < METRICS; m++) {
+		size_t count = metric_values(valid, metric_rows[m].path, values);
+		struct spread spread = statistics_spread(values, count, STATISTICS_SEED);
+		if (count > 0)
+			json_object_set_new(summary, metric_rows[m].name,
+				json_pack("{s:f, s:f, s:f}", "median", spread.median, "low",
+					spread.low, "high", spread.high));
 	}
 	free(values);
+	json_decref(all);
+	json_decref(valid);
 	return summary;
 }
 
 int result_summarize(json_t *result)
 {
-	json_t *trials = json_object_get(result, "trials"), *summary = json_array(), *name;
+	json_t *summary = json_array(), *name;
 	size_t i;
 	json_array_foreach(json_object_get(result, "strategies"), i, name)
 	{
-		json_t *entry = strategy_summary(trials, json_string_value(name));
+		json_t *entry = strategy_summary(result, json_string_value(name));
 		if (json_integer_value(json_object_get(entry, "trials")) > 0)
 			json_array_append(summary, entry);
 		json_decref(entry);
@@ -244,19 +205,40 @@ int result_save(const json_t *result, const char *path, struct error *error)
 	return 0;
 }
 
+/* Every trial and every line of the summary names its strategy: readers rely on it. */
+static bool has_strategies(const json_t *list)
+{
+	size_t i;
+	json_t *entry;
+	json_array_foreach((json_t *)list, i, entry)
+	{
+		if (!json_is_string(json_object_get(entry, "strategy")))
+			return false;
+	}
+	return json_is_array(list);
+}
+
 json_t *result_load(const char *path, struct error *error)
 {
 	json_error_t fault;
-	json_t *result = json_load_file(path, 0, &fault);
+	FILE *file = fopen(path, "re");
+	if (!file) {
+		error_set_errno(error, STATUS_USAGE, "%s", path);
+		return NULL;
+	}
+	json_t *result = json_loadf(file, 0, &fault);
 	const char *schema = json_string_value(json_object_get(result, "schema"));
+	fclose(file);
 	if (!result)
 		error_set(error, STATUS_USAGE, "%s: is not a whole result file: %s (line %d)", path,
 			fault.text, fault.line);
 	else if (!schema || strcmp(schema, RESULT_SCHEMA) != 0)
 		error_set(error, STATUS_USAGE, "%s: has schema %s, not %s", path,
 			schema ? schema : "none", RESULT_SCHEMA);
-	else if (!json_is_array(json_object_get(result, "trials")))
+	else if (!has_strategies(json_object_get(result, "trials")))
 		error_set(error, STATUS_USAGE, "%s: has no trials", path);
+	else if (!has_strategies(json_object_get(result, "summary")))
+		error_set(error, STATUS_USAGE, "%s: has no summary", path);
 	else
 		return result;
 	json_decref(result);

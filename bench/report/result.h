@@ -18,7 +18,8 @@ int result_add(json_t *result, const struct trial *trial);
 /* Notes a strategy that could not be run at all, and why. */
 void result_add_failure(json_t *result, const char *strategy, const char *because);
 
-/* Computes the summary from the trials; replaces an earlier one. */
+/* Computes the summary from the trials; replaces an earlier one. Of every metric: the median over
+ * valid trials, and low and high, the ends of the median's 95 % bootstrap interval. */
 int result_summarize(json_t *result);
 
 /* Proves that the file can be written, before hours of work; leaves nothing changed. Returns 0 or

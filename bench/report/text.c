@@ -1,5 +1,6 @@
 #include "bench/report/text.h"
 
+#include "bench/measure/statistics.h"
 #include "bench/report/findings.h"
 #include "bench/report/table.h"
 
@@ -30,6 +31,39 @@ static void not_run_print(const json_t *result, FILE *out)
 	json_array_foreach(json_object_get(result, "not_run"), i, entry) fprintf(out,
 		"not run: %s: %s\n", json_string_value(json_object_get(entry, "strategy")),
 		json_string_value(json_object_get(entry, "because")));
+}
+
+static void few_print(const json_t *result, FILE *out)
+{
+	size_t i, few = 0;
+	json_t *entry;
+	json_array_foreach(json_object_get(result, "summary"), i, entry) few +=
+		json_integer_value(json_object_get(entry, "valid_trials")) <
+		STATISTICS_TRIALS_ADVISED;
+	if (few > 0)
+		fprintf(out,
+			"few: %zu of %zu strategies have fewer than %d valid trials: their medians "
+			"say little (--repeat)\n",
+			few, json_array_size(json_object_get(result, "summary")),
+			STATISTICS_TRIALS_ADVISED);
+}
+
+/* What makes a median doubtful. Of all metrics these two are looked at: tails are always wide. */
+static void noise_print(const json_t *summary, FILE *out)
+{
+	static const char *const watched[] = {"rate_per_s", "total_us_p50"};
+	const char *name = json_string_value(json_object_get(summary, "strategy"));
+	for (size_t i = 0; i < sizeof(watched) / sizeof(watched[0]); i++) {
+		const json_t *metric = json_object_get(summary, watched[i]);
+		double median = json_number_value(json_object_get(metric, "median"));
+		double low = json_number_value(json_object_get(metric, "low"));
+		double high = json_number_value(json_object_get(metric, "high"));
+		if (high - low > STATISTICS_WIDE * median)
+			fprintf(out,
+				"noisy: %s, %s: 95 %% interval %.0f to %.0f, %.0f %% of the "
+				"median: the machine was not quiet\n",
+				name, watched[i], low, high, 100 * (high - low) / median);
+	}
 }
 
 /* A list of "name=value" that wraps. */
@@ -129,13 +163,16 @@ void text_print(const json_t *result, unsigned width, FILE *out)
 	size_t i;
 	json_t *entry;
 	table_print(result, width, out);
-	fputs("\nMedians of valid trials. Latency is of an exchange; a connection's first includes "
+	fputs("\nMedians of valid trials; their 95 % interval is bootstrapped. Latency is of an "
+	      "exchange; a connection's first includes "
 	      "its "
 	      "handshake.\n",
 		out);
 	invalid_print(result, out);
 	not_run_print(result, out);
 	report_findings_print(result, width, out);
+	few_print(result, out);
+	json_array_foreach(json_object_get(result, "summary"), i, entry) noise_print(entry, out);
 	fprintf(out, "\nkernel:   %s, %lld CPUs, %s, %s\n",
 		json_string_value(table_at(result, "host.kernel")),
 		(long long)json_integer_value(table_at(result, "host.cpus")),

@@ -1,0 +1,218 @@
+#!/usr/bin/env python3
+"""teardown compare and --fail-if on small result files: compare.py PATH-OF-THE-PROGRAM"""
+import copy
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from server_process import run  # noqa: E402
+
+FOLDER = tempfile.TemporaryDirectory()
+RATES = [1000, 1010, 990, 1005, 995, 1002]
+
+
+def teardown(*arguments):
+    return subprocess.run([sys.argv[1], *arguments], capture_output=True, text=True, timeout=60)
+
+
+def trial(strategy, number, rate, valid=True):
+    return {"strategy": strategy, "repeat": number + 1, "valid": valid,
+            "invalid_because": [] if valid else ["made up"], "rate_per_s": rate,
+            "connections": {"completed": 10 * rate, "connect_errors": {}},
+            "latency_us": {"total": {"p50": 100 + number, "p99": 200 + number}},
+            "time_wait": {"server": {"per_connection": 1.0}, "client": {"per_connection": 0}}}
+
+
+def result(**strategies):
+    names = [name.replace("_", "-") for name in strategies]
+    return {"schema": "teardown-run/1", "version": "0", "options": {"connections": 64},
+            "strategies": names,
+            "trials": [trial(name.replace("_", "-"), number, rate)
+                       for name, rates in strategies.items()
+                       for number, rate in enumerate(rates)],
+            "summary": [{"strategy": name.replace("_", "-"), "valid_trials": len(rates)}
+                        for name, rates in strategies.items()]}
+
+
+def write(name, content):
+    path = os.path.join(FOLDER.name, name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(content if isinstance(content, str) else json.dumps(content))
+    return path
+
+
+def refused(text, *arguments):
+    """One clear line, nothing else, exit status 2."""
+    done = teardown(*arguments)
+    assert done.returncode == 2, done
+    assert done.stdout == "" and done.stderr.count("\n") == 1, done
+    assert done.stderr.startswith("teardown: ") and text in done.stderr, done.stderr
+
+
+def row(text, metric):
+    return next(line for line in text.splitlines() if line.split()[:1] == [metric])
+
+
+def two_files():
+    a = write("a.json", result(graceful=RATES, reset=RATES, only_a=RATES))
+    changed = result(graceful=[rate * 2 for rate in RATES], reset=RATES, only_b=RATES)
+    changed["options"]["connections"] = 32
+    b = write("b.json", changed)
+    done = teardown("compare", a, b)
+    assert done.returncode == 0 and not done.stderr, done
+    assert done.stdout.count("median A") == 2 and "only-" not in done.stdout, done.stdout
+    graceful, reset = done.stdout.split("A: reset")
+    assert row(graceful, "rate_per_s").endswith("more"), graceful
+    assert "+100 %" in row(graceful, "rate_per_s") and " 0.002 " in row(graceful, "rate_per_s")
+    assert row(graceful, "total_us_p50").endswith("~") and row(reset, "rate_per_s").endswith("~")
+    assert "not the same: connections: A 64, B 32" in done.stdout
+    assert teardown("compare", a, b).stdout == done.stdout
+    less = teardown("compare", b, a, "--strategies", "graceful").stdout
+    assert row(less, "rate_per_s").endswith("less") and "reset" not in less, less
+
+
+def two_strategies_of_one_file():
+    path = write("one.json", result(graceful=RATES, reset=[rate * 3 for rate in RATES]))
+    done = teardown("compare", path, "--strategies", "graceful,reset")
+    assert done.returncode == 0 and row(done.stdout, "rate_per_s").endswith("more"), done
+    refused("--strategies A,B", "compare", path)
+    refused("--strategies A,B", "compare", path, "-s", "graceful")
+    refused("the same trials", "compare", path, "-s", "reset,reset")
+    refused("did you mean graceful?", "compare", path, "-s", "gracefull,reset")
+
+
+def too_few_valid_trials():
+    few = result(graceful=RATES, reset=[rate * 9 for rate in RATES])
+    for number in (6, 7, 8):
+        few["trials"][number]["valid"] = False
+    done = teardown("compare", write("few.json", few), "-s", "graceful,reset")
+    assert done.returncode == 0 and row(done.stdout, "rate_per_s").endswith("~"), done
+    assert "3 of 6" in done.stdout and "nothing can be said" in done.stdout
+    for entry in few["trials"]:
+        entry["valid"] = False
+    done = teardown("compare", write("none.json", few), "-s", "graceful,reset")
+    assert done.returncode == 0 and "nothing to compare" in done.stdout, done
+
+
+def bad_files():
+    good = result(graceful=RATES)
+    path = write("good.json", good)
+    other = copy.deepcopy(good)
+    other["schema"] = "teardown-run/9"
+    bad = {
+        "schema teardown-run/9": write("other.json", other),
+        "schema none": write("empty.json", "{}"),
+        "not a whole result file": write("cut.json", json.dumps(good)[:300]),
+        "not a whole result file:": write("nothing.json", ""),
+        "No such file": os.path.join(FOLDER.name, "missing.json"),
+        "not a whole result file: '[' or '{'": FOLDER.name,
+        "has no trials": write("trials.json", {**good, "trials": [1, {}]}),
+        "has no summary": write("summary.json", {**good, "summary": [{"strategy": 1}]}),
+    }
+    for text, file in bad.items():
+        refused(text, "compare", path, file)
+        refused(text, "compare", file, path)
+        refused(text, "report", file)
+    refused("no strategy in common", "compare", path, write("x.json", result(reset=RATES)))
+    refused("one or two result files", "compare")
+    refused("one or two result files", "compare", path, path, path)
+
+
+def strange_values_are_no_values():
+    strange = result(graceful=RATES)
+    strange["trials"][0].update(rate_per_s="fast", latency_us=None, time_wait=[1])
+    strange["trials"][1].update(rate_per_s=None)
+    path = write("strange.json", strange)
+    done = teardown("compare", path, write("good.json", result(graceful=RATES)))
+    assert done.returncode == 0 and row(done.stdout, "rate_per_s").endswith("~"), done
+
+
+def thresholds_of_a_file():
+    path = write("report.json", result(graceful=RATES, server_close=RATES))
+    for expression, status, text in (
+            ("graceful.rate_per_s < 10000", 99, "it is 1001, 8999 below (90 %)"),
+            ("graceful.rate_per_s<1k", 0, ""),
+            ("graceful.rate_per_s >= 1.001k", 99, "it is 1001\n"),
+            ("graceful.rate_per_s > 1.001k", 0, ""),
+            ("graceful.rate_per_s<=1001", 99, "it is 1001\n"),
+            ("graceful.rate_per_s == 1001", 99, "it is 1001\n"),
+            ("graceful.rate_per_s != 1001", 0, ""),
+            ("server-close.total_us_p99 > 0.1k", 99, "102.5 above"),
+            ("graceful.time_wait.server.per_connection > 0.5", 99, "0.5 above (100 %)"),
+            ("graceful.time_wait.client.per_connection > -1", 99, "1 above"),
+            ("graceful.connections.connect_errors.EADDRNOTAVAIL > 0", 0, ""),
+            ("graceful.ports_peak_in_use > 1", 1, "not judged"),
+            ("graceful.counters.server.TW > 1", 1, "no valid trial has this value")):
+        done = teardown("report", path, "--fail-if", expression)
+        assert done.returncode == status and text in done.stderr, (expression, done)
+        assert "Medians" in done.stdout and bool(done.stderr) == bool(text), (expression, done)
+    done = teardown("report", path, "--fail-if", "graceful.rate_per_s < 2k", "--fail-if",
+                    "server-close.rate_per_s < 3k", "--fail-if", "graceful.ports_peak_in_use > 1")
+    assert done.returncode == 99 and done.stderr.count("threshold crossed") == 2, done
+
+
+WRONG = {
+    "": "at its end: needs STRATEGY.METRIC",
+    "graceful": "at its end: needs a dot and a metric",
+    "graceful.": "at its end: needs a metric",
+    "graceful < 1": 'at character 9, " < 1": needs a dot',
+    ".rate_per_s < 1": "at character 1",
+    "gracefull.rate_per_s < 1": "did you mean graceful?",
+    "nonsense.rate_per_s < 1": 'no strategy "nonsense" here',
+    "graceful.rate_pr_s < 1": "did you mean rate_per_s?",
+    "graceful.time_wait.sever.created < 1": "did you mean time_wait.server.created?",
+    "graceful.xyzzy < 1": 'no metric "xyzzy": it is a key',
+    "graceful.strategy == 1": 'no metric "strategy"',
+    "graceful.connections.connect_errors.ENONSENSE > 1": "no metric",
+    "graceful.rate_per_s": "at its end: needs one of < <= > >= == !=",
+    "graceful.rate_per_s 5": 'at character 21, "5": needs one of',
+    "graceful.rate_per_s = 5": 'at character 21, "= 5": needs one of',
+    "graceful.rate_per_s <> 5": 'at character 21, "<> 5": needs one of',
+    "graceful.rate_per_s <": "at its end: needs a number",
+    "graceful.rate_per_s < nan": 'at character 23, "nan": needs a number',
+    "graceful.rate_per_s < 0x10": "needs a number",
+    "graceful.rate_per_s < 1e999": "needs a number",
+    "graceful.rate_per_s < 10q": 'at character 25, "q": needs a number',
+    "graceful.rate_per_s < 10 20": 'at character 26, "20": needs a number',
+    "graceful.%s < 1" % ("x" * 5000): "too long",
+    "%s.rate_per_s < 1" % ("x" * 5000): "too long",
+}
+
+
+def wrong_expressions_are_refused_before_any_work():
+    path = write("report.json", result(graceful=RATES, reset=RATES))
+    for expression, text in WRONG.items():
+        for arguments in (("report", path), ("run", "-s", "graceful", "--json", path + ".new")):
+            if len(expression) < 5000:
+                refused(text, *arguments, "--fail-if", expression)
+            else:
+                assert teardown(*arguments, "--fail-if", expression).returncode == 2
+    assert not os.path.exists(path + ".new")
+    refused('no strategy "reset" here', "run", "-s", "graceful", "--fail-if",
+            "reset.rate_per_s < 1")
+
+
+def a_run_is_judged():
+    path = os.path.join(FOLDER.name, "run.json")
+    base = ("run", "-s", "graceful", "-r", "1", "-d", "200ms", "-c", "4", "--json", path)
+    done = teardown(*base, "--fail-if", "graceful.exchanges_per_s < 100M", "--fail-if",
+                    "graceful.counters.server.TW < 0")
+    if done.returncode == 3:
+        print("# no network namespace here")
+        return
+    assert done.returncode == 99 or "not judged" in done.stderr, done
+    assert "few: 1 of 1 strategies" in done.stdout, done.stdout
+    judged = teardown("report", path, "--fail-if", "graceful.exchanges_per_s < 100M")
+    assert judged.returncode == done.returncode, judged
+    with open(path, encoding="utf-8") as file:
+        assert json.load(file)["options"]["fail-if"] == [
+            "graceful.exchanges_per_s < 100M", "graceful.counters.server.TW < 0"]
+
+
+if __name__ == "__main__":
+    run([value for value in list(globals().values())
+         if callable(value) and getattr(value, "__module__", "") == "__main__"
+         and value.__name__ not in ("teardown", "trial", "result", "write", "refused", "row")])
