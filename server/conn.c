@@ -5,7 +5,6 @@
 #include "server/worker.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static void on_event(evutil_socket_t fd, short what, void *argument)
 {
