@@ -69,6 +69,22 @@ def forbidden_namespaces(bench, name, before=()):
     one_line(bench, process, 3, ("user.%s = 0" % name,), "user.%s = 0" % name)
 
 
+def a_requirement_that_the_host_does_not_meet(bench):
+    """The server alone verifies and changes nothing: in a namespace of its own, without timestamps."""
+    shell = ["unshare", "-U", "-r", "-n", "sh", "-c",
+             'echo 0 > /proc/sys/net/ipv4/tcp_timestamps && exec "$@"', "sh"]
+    if subprocess.run([*shell, "true"], capture_output=True).returncode != 0:
+        print("no user namespace with a network of its own here")
+        return
+    process = subprocess.run(
+        [*shell, bench.server, "--strategy", "tw-reuse", "--listen", "127.0.0.1:0"],
+        capture_output=True, text=True, timeout=20)
+    assert process.returncode == 3, process
+    for word in ("tw-reuse", "net.ipv4.tcp_timestamps = 1", "it is 0"):
+        assert word in process.stderr, process.stderr
+    print(process.stderr.strip())
+
+
 def refuses_nonsense(bench):
     for arguments, words in REFUSED:
         one_line(bench, bench.verb("run", *arguments), 2, words, " ".join(arguments))
@@ -76,6 +92,7 @@ def refuses_nonsense(bench):
     the_descriptor_limit(bench)
     forbidden_namespaces(bench, "max_net_namespaces")
     forbidden_namespaces(bench, "max_user_namespaces", WITHOUT_ADMIN)
+    a_requirement_that_the_host_does_not_meet(bench)
 
 
 if __name__ == "__main__":
