@@ -133,7 +133,7 @@ struct figures figures_of(const struct trial *trial)
 	f.client_cpu_us = ratio((double)tally->cpu_ns / 1e3, (double)tally->attempted);
 	f.server_bytes_per_connection =
 		ratio((double)at_least_zero(trial->server_rss_peak, trial->server_rss_before),
-			(double)trial->spec.options->connections);
+			(double)tally->slots_peak);
 	f.unaccounted =
 		at_least_zero(f.opened, f.server.tw_created + f.client.tw_created + s->tw_overflow +
 						c->tw_overflow + s->out_rsts + c->out_rsts);

@@ -12,6 +12,7 @@ typedef void findings_detector(
 findings_detector findings_parity, findings_exhausted, findings_too_young; /* findings_ports.c */
 findings_detector findings_loader_bound, findings_server_bound;            /* findings_load.c */
 findings_detector findings_truncated, findings_hidden_policy;              /* findings_load.c */
+findings_detector findings_omission;                                       /* findings_load.c */
 
 /* Adds a finding without fields; its text comes from the format. */
 struct finding *findings_add(struct findings *findings, const char *id, const char *format, ...)

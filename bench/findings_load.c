@@ -10,6 +10,8 @@
 #define SAMPLES_LEAST 3
 /* Below this share of connections a reset is an accident. */
 #define RESETS_LEAST 0.05
+/* How much longer the tail is for who does not wait: less is an ordinary spread. */
+#define OMISSION_FACTOR 1.5
 
 struct busy {
 	size_t samples, full; /* in the window; those in which all threads were busy */
@@ -158,4 +160,28 @@ void findings_hidden_policy(
 	finding_word(f, "holder_declared", figures_who(strategy->holder));
 	finding_word(f, "holder_measured", figures->holder);
 	finding_word(f, "client_close", client_end_close(strategy));
+}
+
+/* Only a closed loop has the corrected latencies. */
+void findings_omission(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	const struct tally *tally = &trial->tally;
+	const struct histogram *corrected = tally->latencies[LATENCY_CORRECTED];
+	const struct histogram *measured = tally->latencies[LATENCY_TOTAL];
+	if (!corrected || histogram_count(corrected) == 0)
+		return;
+	double p99_us = (double)histogram_quantile(measured, 0.99) / 1e3;
+	double corrected_us = (double)histogram_quantile(corrected, 0.99) / 1e3;
+	if (corrected_us < OMISSION_FACTOR * p99_us)
+		return;
+	struct finding *f = findings_add(findings, "coordinated-omission",
+		"in this closed loop 99 %% of exchanges took at most %.2f ms, but while the server "
+		"was slow it was asked less often: for clients that come at the same rate "
+		"throughout it is about %.2f ms (corrected); for the tail, measure with --rate",
+		p99_us / 1e3, corrected_us / 1e3);
+	finding_number(f, "total_us_p99", p99_us);
+	finding_number(f, "total_corrected_us_p99", corrected_us);
+	finding_number(f, "exchanges", (double)histogram_count(measured));
+	finding_number(f, "exchanges_per_s", figures->exchanges_per_s);
 }

@@ -14,7 +14,10 @@
 #define DURATION_MAX_NS (24 * 3600 * NS_PER_S)
 /* With --total alone: the bound that every load has. */
 #define DURATION_OF_TOTAL_NS (60 * NS_PER_S)
+#define ROW_CONNECTIONS 1
 #define ROW_DURATION 4
+/* Open loop: slots, unless --connections says how many. */
+#define CONNECTIONS_OPEN_LOOP 10000
 #define FIELD(name) offsetof(struct run_options, name)
 
 static const struct option_row rows[] = {
@@ -32,6 +35,13 @@ static const struct option_row rows[] = {
 		DURATION_MAX_NS},
 	{"total", 'n', OPTION_COUNT, FIELD(total), "N",
 		"end a trial after N connections (0: after the duration)", 0, UINT64_C(1) << 40},
+	{"rate", 'R', OPTION_COUNT, FIELD(rate), "N",
+		"open loop: begin N connections a second, whatever the server does, and count "
+		"latency from the instant intended; --connections is then the most that are open "
+		"at once, 10000 unless given (0: closed loop)",
+		0, 10000000},
+	{"arrivals", 0, OPTION_TEXT, FIELD(arrivals), "fixed|poisson",
+		"open loop: the same time between any two starts, or independent ones", 0, 0},
 	{"repeat", 'r', OPTION_COUNT, FIELD(repeat), "N", "trials of each strategy, interleaved", 1,
 		1000},
 	{"requests-per-connection", 0, OPTION_COUNT, FIELD(requests_per_connection), "N",
@@ -59,6 +69,8 @@ static const struct option_row rows[] = {
 	{"seed", 0, OPTION_COUNT, FIELD(seed), "N", "order of the trials", 0, UINT64_MAX},
 	{"json", 0, OPTION_TEXT, FIELD(json), "FILE",
 		"result file (default: teardown-DATE-TIME.json)", 0, 0},
+	{"latency", 0, OPTION_FLAG, FIELD(latency), NULL, "print each strategy's latencies too", 0,
+		0},
 	{"hgrm", 0, OPTION_TEXT, FIELD(hgrm), "DIR",
 		"write each trial's latencies as HdrHistogram's percentile text", 0, 0},
 	{"fail-if", 0, OPTION_LIST, FIELD(fail_if), "'STRATEGY.METRIC < N'",
@@ -70,7 +82,8 @@ const struct option_table run_option_table = {
 	.usage = "[OPTION…]",
 	.about = "Compares ways of closing a connection under load, each in a fresh private "
 		 "network.\n"
-		 "Closed loop: a slot begins its next connection when the last one is closed.",
+		 "Closed loop: a slot begins its next connection when the last one is closed.\n"
+		 "Open loop (--rate): connections begin on a schedule, as a server's users do.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 };
@@ -164,6 +177,31 @@ static int descriptors_check(const struct run_options *options, struct error *er
 	return 0;
 }
 
+static int arrivals_parse(struct run_options *options, struct error *error)
+{
+	bool fixed = strcmp(options->arrivals, "fixed") == 0;
+	if (!fixed && strcmp(options->arrivals, "poisson") != 0)
+		return error_set(error, STATUS_USAGE, "--arrivals %s: must be fixed or poisson",
+			options->arrivals);
+	if (!fixed && !options->rate)
+		return error_set(error, STATUS_USAGE,
+			"--arrivals %s: needs --rate; a closed loop has no schedule",
+			options->arrivals);
+	if (options->rate)
+		options->arrives = fixed ? ARRIVALS_FIXED : ARRIVALS_POISSON;
+	return 0;
+}
+
+/* In an open loop a slot is there for every connection that may be open. */
+static uint64_t connections_open_loop(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 ||
+		limit.rlim_max >= CONNECTIONS_OPEN_LOOP + DESCRIPTORS_RESERVED)
+		return CONNECTIONS_OPEN_LOOP;
+	return limit.rlim_max > DESCRIPTORS_RESERVED ? limit.rlim_max - DESCRIPTORS_RESERVED : 1;
+}
+
 static int headers_check(const struct run_options *options, struct error *error)
 {
 	for (size_t i = 0; i < options->headers.count; i++) {
@@ -193,7 +231,8 @@ static int options_check(struct run_options *options, struct error *error)
 			(unsigned long long)options->connections);
 	if (strategies_choose(options, error) == -1 || client_ends_apply(options, error) == -1 ||
 		port_range_parse(options, error) == -1 || headers_check(options, error) == -1 ||
-		fail_if_check(options, error) == -1 || descriptors_check(options, error) == -1)
+		arrivals_parse(options, error) == -1 || fail_if_check(options, error) == -1 ||
+		descriptors_check(options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < options->sysctls.count; i++)
 		if (network_parse_setting(
@@ -213,6 +252,7 @@ enum option_result run_options_parse(
 		.threads = 1,
 		.server_threads = 1,
 		.duration_ns = 2 * NS_PER_S,
+		.arrivals = "fixed",
 		.repeat = 3,
 		.response_bytes = 128,
 		.timeout_ns = 5 * NS_PER_S,
@@ -225,6 +265,8 @@ enum option_result run_options_parse(
 		options_parse(&run_option_table, argc, argv, options, NULL, &given, error);
 	if (options->total && !(given & UINT64_C(1) << ROW_DURATION))
 		options->duration_ns = DURATION_OF_TOTAL_NS;
+	if (options->rate && !(given & UINT64_C(1) << ROW_CONNECTIONS))
+		options->connections = connections_open_loop();
 	if (result == OPTIONS_PARSED && options_check(options, error) == -1)
 		return OPTIONS_REFUSED;
 	return result;
@@ -258,7 +300,10 @@ void run_options_print(const struct run_options *options, FILE *out)
 		for (size_t item = 0; item < options_values(row, options); item++) {
 			if (!options_format(row, options, item, value, sizeof(value)))
 				continue;
-			fprintf(out, " --%s ", row->name);
+			fprintf(out, " --%s", row->name);
+			if (row->kind == OPTION_FLAG)
+				continue;
+			fputc(' ', out);
 			quoted_print(value, out);
 		}
 	}

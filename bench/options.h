@@ -2,6 +2,7 @@
 #ifndef BENCH_OPTIONS_H
 #define BENCH_OPTIONS_H
 
+#include "bench/load/schedule.h"
 #include "bench/network/network.h"
 #include "common/options.h"
 #include "teardown/strategy.h"
@@ -18,6 +19,8 @@ struct run_options {
 	const char *strategies;
 	uint64_t connections, threads, server_threads;
 	uint64_t duration_ns, warmup_ns, total, repeat;
+	uint64_t rate; /* connections begun in a second, in an open loop; 0: closed loop */
+	const char *arrivals;
 	uint64_t requests_per_connection; /* 0: the strategy's own */
 	uint64_t request_bytes, response_bytes;
 	uint64_t timeout_ns;
@@ -27,6 +30,7 @@ struct run_options {
 	struct option_list sysctls, headers;
 	uint64_t seed;
 	const char *json, *hgrm;
+	bool latency;
 	struct option_list fail_if; /* threshold.h */
 	/* Made of them. */
 	/* Each is a copy, below, with the client's end as the options say. */
@@ -34,6 +38,7 @@ struct run_options {
 	struct td_strategy effective[RUN_STRATEGIES_MAX];
 	size_t chosen_count;
 	uint16_t port_low, port_high;
+	enum arrivals arrives;
 	struct network_setting settings[OPTION_LIST_MAX];
 };
 

@@ -6,10 +6,13 @@
 #include "common/options.h"
 
 struct report_options {
+	bool latency;
 	struct option_list fail_if;
 };
 
 static const struct option_row rows[] = {
+	{"latency", 0, OPTION_FLAG, offsetof(struct report_options, latency), NULL,
+		"print each strategy's latencies too", 0, 0},
 	{"fail-if", 0, OPTION_LIST, offsetof(struct report_options, fail_if),
 		"'STRATEGY.METRIC < N'",
 		"exit 99 when the median crosses it; < <= > >= == != and 10k, 1.5M", 0, 0},
@@ -46,7 +49,7 @@ int verb_report(int argc, char **argv)
 		return verb_fail(&error);
 	int status = STATUS_USAGE;
 	if (thresholds_check_result(&options.fail_if, result, &error) == 0) {
-		text_print(result, verb_width(), stdout);
+		text_print(result, verb_width(), options.latency, stdout);
 		fflush(stdout);
 		status = (int)thresholds_judge(&options.fail_if, result, stderr, &error);
 	}

@@ -134,7 +134,7 @@ static int report(struct run *run, struct error *error)
 	result_summarize(run->result);
 	if (result_save(run->result, run->path, error) == -1)
 		return -1;
-	text_print(run->result, verb_width(), stdout);
+	text_print(run->result, verb_width(), run->options.latency, stdout);
 	printf("result:   %s\n", run->path);
 	fflush(stdout);
 	return 0;

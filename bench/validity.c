@@ -7,6 +7,8 @@
 
 /* One sample may be late on a busy machine; more than one, and more than this share, may not. */
 #define SAMPLES_MISSED_SHARE 0.1
+/* Above this share of starts an open loop is none any more. */
+#define STARTS_LATE_SHARE 0.01
 
 __attribute__((format(printf, 2, 3))) static void reason_add(
 	struct reasons *reasons, const char *format, ...)
@@ -80,6 +82,20 @@ static void check_books(struct reasons *reasons, const struct tally *tally)
 			(unsigned long long)tally->bytes_received);
 }
 
+static void check_starts(struct reasons *reasons, const struct trial *trial)
+{
+	const struct tally *tally = &trial->tally;
+	uint64_t intended = tally->attempted + tally->missed;
+	if ((double)(tally->late + tally->missed) <= STARTS_LATE_SHARE * (double)intended)
+		return;
+	reason_add(reasons, "of %llu starts %llu were late by 1 ms or more and %llu were missed%s",
+		(unsigned long long)intended, (unsigned long long)tally->late,
+		(unsigned long long)tally->missed,
+		2 * tally->starved > tally->late
+			? ": every slot was in use (--connections)"
+			: ": the loader did not keep up (--threads, a lower --rate)");
+}
+
 static void check_samples(struct reasons *reasons, const struct trial *trial)
 {
 	uint64_t all = trial->sample_count + trial->samples_missed;
@@ -107,6 +123,7 @@ struct reasons figures_invalid_because(const struct trial *trial, const struct f
 	}
 	check_books(&reasons, &trial->tally);
 	check_kernel(&reasons, trial, figures);
+	check_starts(&reasons, trial);
 	check_samples(&reasons, trial);
 	return reasons;
 }

@@ -10,12 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define TICK_NS (5 * NS_PER_MS)
 #define EVENTS 256
 #define HURRY_AFTER_NS NS_PER_S
+/* Starts that are due at once, before what has come in the meantime is looked at. */
+#define STARTS_MAX 64
 
 struct thread {
 	pthread_t id;
@@ -44,15 +47,28 @@ static bool lane_may_start(const struct thread *thread)
 	return thread->lane.quota > 0 && atomic_load(&thread->loader->stopped_ns) == 0;
 }
 
-static void lane_start_ready(struct thread *thread)
+/* Returns how long the lane may sleep until the next start, at most a tick. */
+static uint64_t lane_start_due(struct thread *thread)
 {
 	struct lane *lane = &thread->lane;
+	bool open = schedule_is_open(&lane->schedule);
 	/* A slot whose connect(2) fails at once is not ready again before its back-off. */
-	while (lane->ready && lane_may_start(thread)) {
+	for (unsigned starts = 0; lane_may_start(thread); starts++) {
+		uint64_t now = open ? clock_now_ns() : 0;
+		uint64_t due = schedule_due_ns(&lane->schedule);
+		if (due > now)
+			return due - now < TICK_NS ? due - now : TICK_NS;
+		if (!lane->ready) {
+			lane->dry_ns = now;
+			break;
+		}
+		if (open && starts == STARTS_MAX)
+			return 0;
 		struct slot *slot = lane->ready;
 		lane->ready = slot->next_ready;
 		slot_start(lane, slot);
 	}
+	return TICK_NS;
 }
 
 static void lane_expire(struct lane *lane)
@@ -84,10 +100,10 @@ static void lane_run(struct thread *thread)
 	struct lane *lane = &thread->lane;
 	struct epoll_event events[EVENTS];
 	while (lane_update(thread)) {
-		lane_start_ready(thread);
+		const struct timespec sleep = {.tv_nsec = (long)lane_start_due(thread)};
 		if (!lane_may_start(thread) && lane->busy == 0)
 			return;
-		int n = epoll_wait(lane->epoll_fd, events, EVENTS, (int)(TICK_NS / NS_PER_MS));
+		int n = epoll_pwait2(lane->epoll_fd, events, EVENTS, &sleep, NULL);
 		for (int i = 0; i < n; i++)
 			slot_event(lane, events[i].data.ptr, events[i].events);
 		lane_expire(lane);
@@ -102,10 +118,15 @@ static void *thread_main(void *argument)
 	struct loader *loader = thread->loader;
 	bool entered = netns_enter(loader->spec.network->client_netns, &thread->error) == 0;
 	pthread_getcpuclockid(pthread_self(), &thread->cpu_clock);
+	/* Sleep ends when it is to end, not up to 50 us later. */
+	if (schedule_is_open(&thread->lane.schedule))
+		prctl(PR_SET_TIMERSLACK, 1UL);
 	pthread_barrier_wait(&loader->gate); /* ready */
 	pthread_barrier_wait(&loader->gate); /* opened by loader_start */
 	if (entered)
 		lane_run(thread);
+	thread->lane.tally.missed = schedule_skip(
+		&thread->lane.schedule, atomic_load(&loader->stopped_ns), thread->lane.quota);
 	struct timespec cpu;
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
 	__atomic_store_n(&thread->lane.tally.cpu_ns, clock_timespec_ns(&cpu), __ATOMIC_RELAXED);
@@ -128,6 +149,8 @@ static int lane_init(struct thread *thread, uint32_t index, struct error *error)
 	lane->quota = spec->total ? share_of(spec->total, index, spec->threads) : UINT64_MAX;
 	source_init(&lane->source, spec->network, spec->strategy->source_port, spec->port_low,
 		spec->port_high, index, spec->threads);
+	schedule_init(&lane->schedule, spec->arrivals, spec->rate_per_s, spec->seed, index,
+		spec->threads);
 	wheel_init(&lane->wheel, TICK_NS, clock_now_ns());
 	executor_init(&lane->executor, spec->strategy, TD_CLIENT, &lane->wheel, spec->timeout_ns,
 		spec->timeout_ns);
@@ -194,7 +217,10 @@ struct loader *loader_create(const struct loader_spec *spec, struct error *error
 
 void loader_start(struct loader *loader)
 {
-	atomic_store(&loader->started_ns, clock_now_ns());
+	uint64_t now_ns = clock_now_ns();
+	for (uint32_t i = 0; i < loader->spec.threads; i++)
+		schedule_begin(&loader->threads[i].lane.schedule, now_ns);
+	atomic_store(&loader->started_ns, now_ns);
 	pthread_barrier_wait(&loader->gate);
 }
 
@@ -207,6 +233,19 @@ void loader_stop(struct loader *loader)
 {
 	uint64_t never = 0;
 	atomic_compare_exchange_strong(&loader->stopped_ns, &never, clock_now_ns());
+}
+
+/* In a closed loop a slot that waits asks for nothing: what a client that comes again as often as
+ * the slot did on average would have waited. */
+static void latency_correct(const struct loader *loader, struct tally *tally)
+{
+	const struct loader_spec *spec = &loader->spec;
+	uint64_t slots = spec->connections, window_ns = loader_window_ns(loader);
+	if (spec->arrivals == ARRIVALS_CLOSED && tally->window_exchanges > 0)
+		histogram_correct(tally->latencies[LATENCY_CORRECTED],
+			tally->latencies[LATENCY_TOTAL],
+			(uint64_t)((double)window_ns * (double)slots /
+				   (double)tally->window_exchanges));
 }
 
 int loader_join(struct loader *loader, struct tally *tally, struct error *error)
@@ -225,6 +264,7 @@ int loader_join(struct loader *loader, struct tally *tally, struct error *error)
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
 		tally_add(tally, &loader->threads[i].lane.tally);
+	latency_correct(loader, tally);
 	return 0;
 }
 

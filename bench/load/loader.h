@@ -3,6 +3,7 @@
 #ifndef BENCH_LOAD_LOADER_H
 #define BENCH_LOAD_LOADER_H
 
+#include "bench/load/schedule.h"
 #include "bench/load/tally.h"
 #include "bench/measure/sampler.h"
 #include "bench/network/network.h"
@@ -25,6 +26,9 @@ struct loader_spec {
 	uint32_t connections; /* slots: open at the same time, in all threads */
 	uint32_t threads;
 	uint64_t total; /* connections to attempt; 0: until stopped */
+	enum arrivals arrivals;
+	uint64_t rate_per_s; /* connections begun, in all threads; unless ARRIVALS_CLOSED */
+	uint64_t seed;       /* of ARRIVALS_POISSON */
 	uint32_t requests_per_connection;
 	uint64_t warmup_ns; /* from the start to the window */
 	uint64_t timeout_ns;

@@ -27,9 +27,12 @@ uint64_t slot_connect_bin_ns(uint32_t bin)
 	return (UINT64_C(16) + bin % 16) << (octave - 4);
 }
 
-static void latency_record(struct lane *lane, enum latency kind, uint64_t from_ns, uint64_t to_ns)
+/* In an open loop what counts is when a connection began: what it waited for at the end of the
+ * window is not left out. */
+static void latency_record(struct lane *lane, const struct slot *slot, enum latency kind,
+	uint64_t from_ns, uint64_t to_ns)
 {
-	if (lane->in_window)
+	if (schedule_is_open(&lane->schedule) ? slot->counted : lane->in_window)
 		histogram_record(
 			lane->tally.latencies[kind], to_ns > from_ns ? to_ns - from_ns : 0);
 }
@@ -64,7 +67,7 @@ static void slot_finish(struct lane *lane, struct slot *slot, enum outcome outco
 	tally_count(tally, outcome, lane->executor.now_ns);
 	tally->resets_seen += slot->reset_seen;
 	if (slot->delivered)
-		latency_record(lane, LATENCY_CLOSE, slot->done_ns, lane->executor.now_ns);
+		latency_record(lane, slot, LATENCY_CLOSE, slot->done_ns, lane->executor.now_ns);
 	if (outcome == OUTCOME_COMPLETED) {
 		__atomic_store_n(&lane->completed_now, lane->completed_now + 1, __ATOMIC_RELAXED);
 		tally->window_completed += lane->in_window;
@@ -125,7 +128,7 @@ static void slot_connected(struct lane *lane, struct slot *slot, uint64_t at_ns)
 	slot->connected = true;
 	slot->refusals = 0;
 	lane->tally.established++;
-	latency_record(lane, LATENCY_CONNECT, slot->started_ns, at_ns);
+	latency_record(lane, slot, LATENCY_CONNECT, slot->started_ns, at_ns);
 	uint32_t *bin = &lane->connect_bins[slot_connect_bin(at_ns - slot->started_ns)];
 	__atomic_store_n(bin, *bin + 1, __ATOMIC_RELAXED);
 }
@@ -194,9 +197,13 @@ static void slot_exchange_done(struct lane *lane, struct slot *slot)
 	exchange_end(lane, slot);
 	lane->tally.exchanges++;
 	lane->tally.window_exchanges += lane->in_window;
-	latency_record(lane, LATENCY_RESPONSE, slot->request_ns, now);
-	latency_record(lane, LATENCY_TOTAL,
-		c->view.exchanges == 0 ? slot->started_ns : slot->request_ns, now);
+	bool first = c->view.exchanges == 0;
+	latency_record(lane, slot, LATENCY_RESPONSE, slot->request_ns, now);
+	latency_record(
+		lane, slot, LATENCY_TOTAL, first ? slot->intended_ns : slot->request_ns, now);
+	if (schedule_is_open(&lane->schedule))
+		latency_record(lane, slot, LATENCY_UNCORRECTED,
+			first ? slot->started_ns : slot->request_ns, now);
 	c->view.exchanges++;
 	c->view.last |= !slot->response.keep_alive || slot->request_sent < slot->request->size;
 	slot->delivered = c->view.last;
@@ -271,16 +278,33 @@ static bool slot_finish_connect(struct lane *lane, struct slot *slot)
 	return true;
 }
 
-void slot_start(struct lane *lane, struct slot *slot)
+/* Takes the next start from the schedule. */
+static void slot_begin(struct lane *lane, struct slot *slot)
 {
-	struct executor *x = &lane->executor;
-	*slot = (struct slot){.refusals = slot->refusals};
+	*slot = (struct slot){.refusals = slot->refusals, .counted = lane->in_window};
 	slot->connection.fd = -1;
 	slot->connection.state = EXECUTOR_ENDED;
-	slot->started_ns = x->now_ns = clock_now_ns();
+	slot->started_ns = slot->intended_ns = lane->executor.now_ns = clock_now_ns();
 	lane->tally.attempted++;
 	lane->quota--;
 	lane->busy++;
+	if (lane->busy > lane->tally.slots_peak)
+		lane->tally.slots_peak = lane->busy;
+	if (!schedule_is_open(&lane->schedule))
+		return;
+	slot->intended_ns = schedule_due_ns(&lane->schedule);
+	schedule_advance(&lane->schedule);
+	latency_record(lane, slot, LATENCY_START, slot->intended_ns, slot->started_ns);
+	if (slot->started_ns < slot->intended_ns + TALLY_LATE_NS)
+		return;
+	lane->tally.late++;
+	lane->tally.starved += slot->intended_ns <= lane->dry_ns;
+}
+
+void slot_start(struct lane *lane, struct slot *slot)
+{
+	struct executor *x = &lane->executor;
+	slot_begin(lane, slot);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd == -1 || executor_begin(x, &slot->connection, fd) == -1 ||
 		source_apply(&lane->source, fd) == -1 ||

@@ -6,6 +6,7 @@
 
 #include "bench/load/loader.h"
 #include "bench/load/response.h"
+#include "bench/load/schedule.h"
 #include "bench/load/source.h"
 #include "bench/load/tally.h"
 #include "strategies/core/executor.h"
@@ -20,14 +21,16 @@ struct slot {
 	struct connection connection; /* first: its timer leads back to the slot */
 	struct slot *next_ready;
 	struct response response;
-	uint64_t started_ns; /* connect(2) */
-	uint64_t request_ns; /* first byte of the request under way */
-	uint64_t done_ns;    /* last byte of the last response */
+	uint64_t intended_ns; /* when the connection was to begin; closed loop: started_ns */
+	uint64_t started_ns;  /* connect(2) */
+	uint64_t request_ns;  /* first byte of the request under way */
+	uint64_t done_ns;     /* last byte of the last response */
 	const struct loader_request *request;
 	size_t request_sent;
 	uint32_t interest; /* the epoll events that are registered; 0: none */
 	uint32_t refusals; /* failed connects in a row */
 	bool connected, in_exchange, delivered, reset_seen;
+	bool counted; /* open loop: begun inside the window, so that its latencies count */
 };
 
 /* One thread's share of the load: what its slots share. Only its thread writes to it. */
@@ -35,6 +38,7 @@ struct lane {
 	const struct loader_spec *spec;
 	struct sockaddr_in server;
 	struct source source;
+	struct schedule schedule;
 	struct executor executor;
 	struct wheel wheel;
 	int epoll_fd;
@@ -42,7 +46,8 @@ struct lane {
 	uint64_t quota;     /* connections that may still be attempted */
 	bool hurrying;      /* the next request asks the server to end the connection */
 	bool in_window;
-	size_t busy; /* slots with a connection or backing off */
+	size_t busy;     /* slots with a connection or backing off */
+	uint64_t dry_ns; /* when a start was last due and no slot was ready */
 	struct tally tally;
 	/* Read by the sampler while the lane runs. */
 	uint64_t completed_now;
@@ -50,7 +55,7 @@ struct lane {
 	char buffer[64 * 1024];
 };
 
-/* Begins a connection in a slot that has none. */
+/* Begins the lane's next connection in a slot that has none. */
 void slot_start(struct lane *lane, struct slot *slot);
 
 /* epoll(7) reported `events` for the slot's descriptor. */

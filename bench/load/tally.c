@@ -1,6 +1,7 @@
 #include "bench/load/tally.h"
 
-const char *const tally_latency_names[LATENCIES] = {"connect", "response", "close", "total"};
+const char *const tally_latency_names[LATENCIES] = {
+	"connect", "response", "close", "total", "start", "total_uncorrected", "total_corrected"};
 
 int tally_init(struct tally *tally)
 {
@@ -52,6 +53,10 @@ void tally_add(struct tally *sum, const struct tally *part)
 	sum->resets_seen += part->resets_seen;
 	sum->window_completed += part->window_completed;
 	sum->window_exchanges += part->window_exchanges;
+	sum->slots_peak += part->slots_peak;
+	sum->late += part->late;
+	sum->starved += part->starved;
+	sum->missed += part->missed;
 	sum->cpu_ns += part->cpu_ns;
 	for (int i = 0; i < LATENCIES; i++)
 		histogram_add(sum->latencies[i], part->latencies[i]);

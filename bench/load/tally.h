@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #define TALLY_ERRNO_MAX 134
+#define TALLY_LATE_NS UINT64_C(1000000)
 
 enum outcome {
 	OUTCOME_COMPLETED,     /* every response arrived whole; how it was closed does not matter */
@@ -22,11 +23,16 @@ enum latency {
 	LATENCY_CONNECT,  /* connect(2) to the handshake's end */
 	LATENCY_RESPONSE, /* first byte of a request to the last byte of its response */
 	LATENCY_CLOSE,    /* last byte of the last response to the end of stream or reset */
-	LATENCY_TOTAL,    /* one exchange; a connection's first counts from connect(2) */
+	/* One exchange; a connection's first counts from connect(2), in an open loop from the
+	 * instant at which it was to begin. */
+	LATENCY_TOTAL,
+	LATENCY_START,       /* open loop: from that instant to connect(2) */
+	LATENCY_UNCORRECTED, /* open loop: LATENCY_TOTAL, but from connect(2) */
+	LATENCY_CORRECTED,   /* closed loop: LATENCY_TOTAL as histogram_correct estimates it */
 	LATENCIES,
 };
 
-/* As results name them: "connect", "response", "close", "total". */
+/* As results name them: "connect", "response", "close", "total", … */
 extern const char *const tally_latency_names[LATENCIES];
 
 struct tally {
@@ -41,6 +47,10 @@ struct tally {
 	uint64_t refused;                        /* responses that are no HTTP, or no 2xx */
 	uint64_t resets_seen; /* connections on which the client met a RST, delivered or not */
 	uint64_t window_completed, window_exchanges; /* inside the window */
+	uint64_t slots_peak;                         /* most slots that were in use at once */
+	/* Of an open loop's starts: later than intended by TALLY_LATE_NS or more; of these, those
+	 * that found every slot in use; and those that the end came before. */
+	uint64_t late, starved, missed;
 	uint64_t cpu_ns;
 	struct histogram *latencies[LATENCIES]; /* inside the window */
 };

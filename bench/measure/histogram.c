@@ -53,13 +53,18 @@ void histogram_destroy(struct histogram *histogram)
 	free(histogram);
 }
 
-void histogram_record(struct histogram *histogram, uint64_t ns)
+static void record_many(struct histogram *histogram, uint64_t ns, uint64_t count)
 {
-	histogram->bins[bin_index(ns)]++;
-	histogram->count++;
-	histogram->sum += ns;
+	histogram->bins[bin_index(ns)] += count;
+	histogram->count += count;
+	histogram->sum += (unsigned __int128)ns * count;
 	if (ns > histogram->max)
 		histogram->max = ns;
+}
+
+void histogram_record(struct histogram *histogram, uint64_t ns)
+{
+	record_many(histogram, ns, 1);
 }
 
 void histogram_reset(struct histogram *histogram)
@@ -75,6 +80,21 @@ void histogram_add(struct histogram *histogram, const struct histogram *other)
 	histogram->sum += other->sum;
 	if (other->max > histogram->max)
 		histogram->max = other->max;
+}
+
+void histogram_correct(
+	struct histogram *histogram, const struct histogram *other, uint64_t interval_ns)
+{
+	histogram_add(histogram, other);
+	for (size_t bin = 0; bin < BINS && interval_ns > 0; bin++) {
+		uint64_t count = other->bins[bin];
+		if (count == 0)
+			continue;
+		for (uint64_t left = bin_high(bin); left >= 2 * interval_ns;) {
+			left -= interval_ns;
+			record_many(histogram, left, count);
+		}
+	}
 }
 
 uint64_t histogram_count(const struct histogram *histogram)

@@ -16,6 +16,11 @@ void histogram_record(struct histogram *histogram, uint64_t ns);
 void histogram_reset(struct histogram *histogram);
 /* Adds the bins of `other`. */
 void histogram_add(struct histogram *histogram, const struct histogram *other);
+/* Adds `other` as a client would have seen it that comes once in `interval_ns`, whatever the answer
+ * takes: beside each longer value v also v - interval, v - 2 interval, … (HdrHistogram's correction
+ * for coordinated omission). */
+void histogram_correct(
+	struct histogram *histogram, const struct histogram *other, uint64_t interval_ns);
 
 uint64_t histogram_count(const struct histogram *histogram);
 /* The value at quantile 0 to 1: the highest equivalent value of its bin, never above the maximum; 0

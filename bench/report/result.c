@@ -24,6 +24,9 @@ static json_t *options_json(const struct run_options *options)
 		if (row->kind == OPTION_COUNT) {
 			uint64_t value = *(const uint64_t *)((const char *)options + row->offset);
 			json_object_set_new(json, row->name, json_integer((json_int_t)value));
+		} else if (row->kind == OPTION_FLAG) {
+			bool value = *(const bool *)((const char *)options + row->offset);
+			json_object_set_new(json, row->name, json_boolean(value));
 		} else if (row->kind == OPTION_LIST) {
 			json_t *list = json_array();
 			for (size_t item = 0; item < options_values(row, options); item++) {

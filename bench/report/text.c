@@ -2,6 +2,7 @@
 
 #include "bench/measure/statistics.h"
 #include "bench/report/findings.h"
+#include "bench/report/latency.h"
 #include "bench/report/table.h"
 
 #include <stdbool.h>
@@ -158,16 +159,31 @@ static void settings_print(const json_t *result, size_t width, FILE *out)
 	wrapped_end(&client);
 }
 
-void text_print(const json_t *result, unsigned width, FILE *out)
+static void legend_print(const json_t *result, FILE *out)
+{
+	long long rate = (long long)json_integer_value(table_at(result, "options.rate"));
+	fputs("\nMedians of valid trials; their 95 % interval is bootstrapped. Latency is of an "
+	      "exchange; a connection's first includes its handshake.\n",
+		out);
+	if (rate > 0)
+		fprintf(out,
+			"Open loop: %lld connections/s, %s arrivals; latency counts from the "
+			"instant at which a connection was to begin.\n",
+			rate, json_string_value(table_at(result, "options.arrivals")));
+	else
+		fputs("Closed loop: the next connection begins when one is closed, so a slow "
+		      "server is asked less often (--rate: open loop).\n",
+			out);
+}
+
+void text_print(const json_t *result, unsigned width, bool latency, FILE *out)
 {
 	size_t i;
 	json_t *entry;
 	table_print(result, width, out);
-	fputs("\nMedians of valid trials; their 95 % interval is bootstrapped. Latency is of an "
-	      "exchange; a connection's first includes "
-	      "its "
-	      "handshake.\n",
-		out);
+	legend_print(result, out);
+	if (latency)
+		latency_print(result, out);
 	invalid_print(result, out);
 	not_run_print(result, out);
 	report_findings_print(result, width, out);

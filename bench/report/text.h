@@ -3,9 +3,11 @@
 #define BENCH_REPORT_TEXT_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 
-/* The table, one row a strategy, wrapped into bands that fit `width` columns. */
-void text_print(const json_t *result, unsigned width, FILE *out);
+/* The table, one row a strategy, wrapped into bands that fit `width` columns; with `latency` the
+ * latencies behind it. */
+void text_print(const json_t *result, unsigned width, bool latency, FILE *out);
 
 #endif

@@ -163,9 +163,23 @@ static void identity_set(json_t *json, const struct trial *trial, const struct f
 			witness_json(&trial->witness)));
 }
 
+/* What decided when a connection began. */
+static json_t *loop_json(const struct trial *trial)
+{
+	const struct run_options *options = trial->spec.options;
+	const struct tally *tally = &trial->tally;
+	if (options->arrives == ARRIVALS_CLOSED)
+		return json_pack("{s:s}", "kind", "closed");
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "kind", "open", "arrivals",
+		options->arrivals, "rate_per_s", integer(options->rate), "intended",
+		integer(tally->attempted + tally->missed), "late", integer(tally->late), "starved",
+		integer(tally->starved), "missed", integer(tally->missed));
+}
+
 static void load_set(json_t *json, const struct trial *trial, const struct figures *figures)
 {
 	const struct tally *tally = &trial->tally;
+	json_object_set_new(json, "loop", loop_json(trial));
 	json_object_set_new(json, "connections", connections_json(tally));
 	json_object_set_new(json, "exchanges", integer(tally->exchanges));
 	json_object_set_new(json, "bytes",

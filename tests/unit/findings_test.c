@@ -28,7 +28,8 @@ struct row {
 	double loader_share, server_share;
 	uint64_t resets_seen, client_resets;
 	bool bytes_missing;
-	const char *congestion; /* the server's */
+	const char *congestion;            /* the server's */
+	uint64_t p99_ms, corrected_p99_ms; /* 0: an open loop, or nothing was measured */
 };
 
 static const struct row rows[] = {
@@ -74,6 +75,11 @@ static const struct row rows[] = {
 		.client_resets = 1},
 	{.name = "bbr", .wanted = "congestion-control ", .congestion = "bbr"},
 	{.name = "cubic", .wanted = "", .congestion = "cubic"},
+	{.name = "a stall",
+		.wanted = "coordinated-omission ",
+		.p99_ms = 2,
+		.corrected_p99_ms = 900},
+	{.name = "no stall", .wanted = "", .p99_ms = 2, .corrected_p99_ms = 2},
 };
 
 static struct run_options options = {.client_addresses = 1, .threads = 1, .server_threads = 1};
@@ -138,12 +144,23 @@ static void trial_make(struct trial *trial, const struct row *row)
 		setting_add(trial, TD_SERVER, "net.ipv4.tcp_congestion_control", row->congestion);
 }
 
+static void latency_make(struct trial *trial, enum latency kind, uint64_t ms)
+{
+	trial->tally.latencies[kind] = histogram_create();
+	if (ms > 0)
+		histogram_record(trial->tally.latencies[kind], ms * 1000000);
+}
+
 static struct findings findings_make(const struct row *row)
 {
 	struct trial trial;
 	trial_make(&trial, row);
+	latency_make(&trial, LATENCY_TOTAL, row->p99_ms);
+	latency_make(&trial, LATENCY_CORRECTED, row->corrected_p99_ms);
 	struct figures figures = figures_of(&trial);
-	return findings_of(&trial, &figures);
+	struct findings findings = findings_of(&trial, &figures);
+	tally_finish(&trial.tally);
+	return findings;
 }
 
 static void test_each_record_has_its_findings(void **state)
@@ -200,6 +217,8 @@ static void test_numbers(void **state)
 		{"truncated", "bytes_missing", 1000},
 		{"client resets", "t_s", 0.2},
 		{"client resets", "resets", 100},
+		{"a stall", "total_us_p99", 2000},
+		{"a stall", "total_corrected_us_p99", 900000},
 	};
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		struct findings findings = findings_make(row_named(numbers[i].row));

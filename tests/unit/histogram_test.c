@@ -239,6 +239,38 @@ static void test_hgrm_letter_by_letter(void **state)
 	histogram_destroy(h);
 }
 
+/* 1,000 answers of 1 ms, once in 10 ms, and one of 1 s: who had come every 10 ms meanwhile had
+ * waited 990, 980, … 10 ms. */
+static void test_correction_adds_who_was_not_asked(void **state)
+{
+	struct histogram *h = histogram_create(), *corrected = histogram_create();
+	for (int i = 0; i < 1000; i++)
+		histogram_record(h, 1000000);
+	histogram_record(h, 1000000000);
+	histogram_correct(corrected, h, 10000000);
+	assert_int_equal(histogram_count(corrected), 1001 + 99);
+	assert_int_equal(histogram_max(corrected), 1000000000);
+	assert_in_range(histogram_quantile(h, 0.99), 999000, 1001000);
+	/* Rank 1,089 of 1,100: twelve from the longest, which are 1000, 990, 980 … */
+	assert_in_range(histogram_quantile(corrected, 0.99), 888000000, 892000000);
+	histogram_destroy(h);
+	histogram_destroy(corrected);
+}
+
+static void test_correction_leaves_alone_what_is_regular(void **state)
+{
+	struct histogram *h = histogram_create(), *corrected = histogram_create();
+	for (uint64_t i = 1; i <= 1000; i++)
+		histogram_record(h, i * 1000);
+	histogram_correct(corrected, h, 1000000);
+	assert_int_equal(histogram_count(corrected), 1000);
+	histogram_reset(corrected);
+	histogram_correct(corrected, h, 0);
+	assert_int_equal(histogram_count(corrected), 1000);
+	histogram_destroy(h);
+	histogram_destroy(corrected);
+}
+
 static void test_hgrm_says_when_it_cannot_be_written(void **state)
 {
 	struct histogram *h = histogram_create();
@@ -258,6 +290,8 @@ int main(void)
 		cmocka_unit_test(test_quantiles_against_sorted_samples),
 		cmocka_unit_test(test_merging_is_recording_all),
 		cmocka_unit_test(test_beyond_the_limit_is_clamped_and_counted),
+		cmocka_unit_test(test_correction_adds_who_was_not_asked),
+		cmocka_unit_test(test_correction_leaves_alone_what_is_regular),
 		cmocka_unit_test(test_hgrm_is_read_back),
 		cmocka_unit_test(test_hgrm_letter_by_letter),
 		cmocka_unit_test(test_hgrm_says_when_it_cannot_be_written),

@@ -1,0 +1,60 @@
+#include "bench/load/schedule.h"
+
+#include "common/clock.h"
+#include "common/random.h"
+
+#include <math.h>
+
+/* 0 < u <= 1, so that its logarithm is finite. */
+static double uniform(uint64_t *random)
+{
+	return ((double)(random_next(random) >> 11) + 1) * 0x1p-53;
+}
+
+static double interval_ns(struct schedule *schedule)
+{
+	if (schedule->arrivals == ARRIVALS_FIXED)
+		return schedule->mean_ns;
+	return -schedule->mean_ns * log(uniform(&schedule->random));
+}
+
+void schedule_init(struct schedule *schedule, enum arrivals arrivals, uint64_t rate_per_s,
+	uint64_t seed, uint32_t lane, uint32_t lanes)
+{
+	*schedule = (struct schedule){.arrivals = arrivals, .random = seed};
+	if (arrivals == ARRIVALS_CLOSED)
+		return;
+	/* Lanes of one seed draw from streams of their own. */
+	for (uint32_t i = 0; i <= lane; i++)
+		schedule->random = random_next(&schedule->random);
+	double period_ns = (double)NS_PER_S / (double)rate_per_s;
+	schedule->mean_ns = period_ns * lanes;
+	schedule->next_ns = arrivals == ARRIVALS_FIXED ? period_ns * lane : interval_ns(schedule);
+}
+
+void schedule_begin(struct schedule *schedule, uint64_t now_ns)
+{
+	schedule->began_ns = now_ns;
+}
+
+uint64_t schedule_due_ns(const struct schedule *schedule)
+{
+	return schedule_is_open(schedule) ? schedule->began_ns + (uint64_t)schedule->next_ns : 0;
+}
+
+void schedule_advance(struct schedule *schedule)
+{
+	if (schedule_is_open(schedule))
+		schedule->next_ns += interval_ns(schedule);
+}
+
+uint64_t schedule_skip(struct schedule *schedule, uint64_t before_ns, uint64_t limit)
+{
+	uint64_t skipped = 0;
+	while (schedule_is_open(schedule) && skipped < limit &&
+		schedule_due_ns(schedule) < before_ns) {
+		schedule_advance(schedule);
+		skipped++;
+	}
+	return skipped;
+}

@@ -1,0 +1,45 @@
+/* When a lane's connections are to begin. In a closed loop one may always begin, and a slow server
+ * is asked less often; in an open loop the instants are set beforehand, whatever the server does.
+ */
+#ifndef BENCH_LOAD_SCHEDULE_H
+#define BENCH_LOAD_SCHEDULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum arrivals {
+	ARRIVALS_CLOSED,  /* no schedule */
+	ARRIVALS_FIXED,   /* the same time between any two */
+	ARRIVALS_POISSON, /* independent of each other: exponential times between them */
+};
+
+struct schedule {
+	enum arrivals arrivals;
+	double mean_ns; /* between two starts of this lane */
+	double next_ns; /* since the beginning */
+	uint64_t began_ns;
+	uint64_t random;
+};
+
+/* A lane's share of `rate_per_s`; fixed arrivals of the lanes interleave evenly. */
+void schedule_init(struct schedule *schedule, enum arrivals arrivals, uint64_t rate_per_s,
+	uint64_t seed, uint32_t lane, uint32_t lanes);
+
+/* The instant (CLOCK_MONOTONIC) that the schedule counts from. */
+void schedule_begin(struct schedule *schedule, uint64_t now_ns);
+
+static inline bool schedule_is_open(const struct schedule *schedule)
+{
+	return schedule->arrivals != ARRIVALS_CLOSED;
+}
+
+/* The intended instant of the next start; 0 in a closed loop: it is always due. */
+uint64_t schedule_due_ns(const struct schedule *schedule);
+
+/* Goes on to the start after it. */
+void schedule_advance(struct schedule *schedule);
+
+/* Skips what was due before the instant, at most `limit`; returns how many. 0 in a closed loop. */
+uint64_t schedule_skip(struct schedule *schedule, uint64_t before_ns, uint64_t limit);
+
+#endif

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""A server that stands still for a second: an open loop shows what its users would have waited, a
+closed loop asks less often and hides it."""
+import os
+import signal
+import time
+
+from scenario import books, equal, main, valid
+
+STALL_S = 1.0
+
+
+def run_with_stall(bench, after_s, *options):
+    """One trial, in which the server stands still for a second."""
+    process, server = bench.start_and_meet("--strategies", "graceful", "--repeat", "1", *options)
+    time.sleep(after_s)
+    os.kill(server, signal.SIGSTOP)
+    time.sleep(STALL_S)
+    os.kill(server, signal.SIGCONT)
+    run = bench.finish(process)
+    equal(run.status, 0, run.said())
+    trial = run.trial("graceful")
+    books(trial)
+    return trial, run
+
+
+def late_is_all(trial):
+    """A busy machine may start some late; nothing else is wrong."""
+    reasons = [reason for reason in trial["invalid_because"] if "were late" not in reason]
+    valid(dict(trial, invalid_because=reasons, valid=not reasons))
+
+
+def open_loop_shows_it(bench):
+    trial, run = run_with_stall(bench, 3, "--rate", "500", "-d", "10s")
+    latency, loop = trial["latency_us"], trial["loop"]
+    print(loop, {kind: latency[kind]["p99"] for kind in latency})
+    late_is_all(trial)
+    equal(loop["kind"], "open", "loop")
+    equal(loop["intended"], trial["connections"]["attempted"] + loop["missed"], "starts")
+    assert 4900 <= loop["intended"] <= 5300, loop
+    equal(loop["starved"], 0, "starts without a slot")
+    assert trial["connections"]["completed"] == loop["intended"] - loop["missed"], trial
+    # One start in ten fell into the stall; the last of 99 in 100 waited nearly all of it.
+    assert latency["total"]["p50"] < 100e3, latency["total"]
+    assert 800e3 < latency["total"]["p99"] < 1500e3, latency["total"]
+    assert latency["total"]["max"] >= 0.98e6 * STALL_S, latency["total"]
+    equal(latency["total"]["count"], trial["connections"]["completed"], "latencies")
+    assert "Open loop: 500 connections/s, fixed arrivals" in run.stdout, run.stdout
+
+
+def closed_loop_hides_it(bench):
+    trial, run = run_with_stall(bench, 1, "-c", "8", "-d", "3s")
+    latency = trial["latency_us"]
+    print({kind: latency[kind]["p99"] for kind in latency})
+    equal(trial["loop"], {"kind": "closed"}, "loop")
+    assert latency["total"]["p99"] < 100e3, "8 of thousands cannot show at p99"
+    assert latency["total_corrected"]["p99"] > 500e3, latency
+    omission, = [f for f in trial["findings"] if f["id"] == "coordinated-omission"]
+    equal(omission["total_us_p99"], latency["total"]["p99"], "the finding's p99")
+    equal(omission["total_corrected_us_p99"], latency["total_corrected"]["p99"], "corrected p99")
+    assert "Closed loop" in run.stdout and "coordinated-omission" in run.stdout, run.stdout
+
+
+def slots_that_run_out_are_no_open_loop(bench):
+    trial, _ = run_with_stall(bench, 0.5, "--rate", "500", "-c", "4", "-d", "2s", "--arrivals",
+                              "poisson")
+    loop = trial["loop"]
+    print(loop)
+    # Those of the stall, less the four that had a slot.
+    assert 300 < loop["starved"] <= loop["late"], loop
+    assert not trial["valid"], "valid with %s" % loop
+    assert any("every slot was in use" in reason for reason in trial["invalid_because"]), \
+        trial["invalid_because"]
+    # Late as they are, their wait is told in full.
+    assert trial["latency_us"]["total"]["max"] > 0.9e6, trial["latency_us"]["total"]
+    assert trial["latency_us"]["total_uncorrected"]["p90"] < trial["latency_us"]["total"]["p90"]
+
+
+def open_loop(bench):
+    for scenario in (open_loop_shows_it, closed_loop_hides_it,
+                     slots_that_run_out_are_no_open_loop):
+        scenario(bench)
+        print("ok", scenario.__name__, flush=True)
+
+
+if __name__ == "__main__":
+    main(open_loop)

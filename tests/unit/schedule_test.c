@@ -1,0 +1,122 @@
+/* Schedules of an open loop: instants, shares of lanes, and what was skipped. */
+#include "bench/load/schedule.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define START_NS UINT64_C(7000000000)
+#define SECOND UINT64_C(1000000000)
+#define DRAWN 100000
+
+static void closed_is_always_due(void **state)
+{
+	struct schedule s;
+	schedule_init(&s, ARRIVALS_CLOSED, 0, 1, 0, 1);
+	schedule_begin(&s, START_NS);
+	assert_false(schedule_is_open(&s));
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(schedule_due_ns(&s), 0);
+		schedule_advance(&s);
+	}
+	assert_int_equal(schedule_skip(&s, UINT64_MAX, 10), 0);
+}
+
+/* 3 lanes of 3,000 a second in all: together one start a third of a millisecond, from the start. */
+static void fixed_lanes_interleave(void **state)
+{
+	struct schedule lanes[3];
+	for (uint32_t lane = 0; lane < 3; lane++) {
+		schedule_init(&lanes[lane], ARRIVALS_FIXED, 3000, 1, lane, 3);
+		schedule_begin(&lanes[lane], START_NS);
+	}
+	for (uint64_t start = 0; start < 30000; start++) {
+		uint64_t wanted = START_NS + start * SECOND / 3000;
+		struct schedule *s = &lanes[start % 3];
+		assert_in_range(schedule_due_ns(s), wanted - 1, wanted + 1);
+		schedule_advance(s);
+	}
+}
+
+/* A rate whose period is no whole number of nanoseconds does not drift: 10 hours of it. */
+static void fixed_does_not_drift(void **state)
+{
+	struct schedule s;
+	schedule_init(&s, ARRIVALS_FIXED, 700, 1, 0, 1);
+	schedule_begin(&s, 0);
+	uint64_t starts = 700 * 36000;
+	assert_int_equal(schedule_skip(&s, UINT64_MAX, starts), starts);
+	assert_in_range(schedule_due_ns(&s), 36000 * SECOND - SECOND / 1000,
+		36000 * SECOND + SECOND / 1000);
+}
+
+static void skip_counts_what_was_due(void **state)
+{
+	struct schedule s;
+	schedule_init(&s, ARRIVALS_FIXED, 1000, 1, 0, 1);
+	schedule_begin(&s, START_NS);
+	assert_int_equal(schedule_skip(&s, START_NS, UINT64_MAX), 0);
+	assert_int_equal(schedule_skip(&s, START_NS + 1, UINT64_MAX), 1);
+	assert_int_equal(schedule_skip(&s, START_NS + SECOND / 2, UINT64_MAX), 499);
+	assert_int_equal(schedule_skip(&s, START_NS + SECOND, 7), 7);
+	assert_int_equal(schedule_due_ns(&s), START_NS + 507 * SECOND / 1000);
+}
+
+/* Exponential intervals: their mean and their standard deviation are the same, and the share that
+ * is longer than the mean is 1/e. */
+static void poisson_is_exponential(void **state)
+{
+	struct schedule s;
+	double sum = 0, squares = 0;
+	unsigned longer = 0;
+	schedule_init(&s, ARRIVALS_POISSON, 1000, 42, 0, 1);
+	schedule_begin(&s, 0);
+	uint64_t last = schedule_due_ns(&s);
+	for (unsigned i = 0; i < DRAWN; i++) {
+		schedule_advance(&s);
+		double interval = (double)(schedule_due_ns(&s) - last);
+		last = schedule_due_ns(&s);
+		sum += interval;
+		squares += interval * interval;
+		longer += interval > 1e6;
+	}
+	double mean = sum / DRAWN, deviation = sqrt(squares / DRAWN - mean * mean);
+	assert_true(fabs(mean / 1e6 - 1) < 0.02);
+	assert_true(fabs(deviation / 1e6 - 1) < 0.02);
+	assert_true(fabs((double)longer / DRAWN - exp(-1)) < 0.01);
+}
+
+static void poisson_lanes_differ_and_repeat(void **state)
+{
+	struct schedule a, again, b, other_seed;
+	schedule_init(&a, ARRIVALS_POISSON, 1000, 42, 0, 2);
+	schedule_init(&again, ARRIVALS_POISSON, 1000, 42, 0, 2);
+	schedule_init(&b, ARRIVALS_POISSON, 1000, 42, 1, 2);
+	schedule_init(&other_seed, ARRIVALS_POISSON, 1000, 43, 0, 2);
+	for (int i = 0; i < 100; i++) {
+		assert_int_equal(schedule_due_ns(&a), schedule_due_ns(&again));
+		assert_int_not_equal(schedule_due_ns(&a), schedule_due_ns(&b));
+		assert_int_not_equal(schedule_due_ns(&a), schedule_due_ns(&other_seed));
+		schedule_advance(&a);
+		schedule_advance(&again);
+		schedule_advance(&b);
+		schedule_advance(&other_seed);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(closed_is_always_due),
+		cmocka_unit_test(fixed_lanes_interleave),
+		cmocka_unit_test(fixed_does_not_drift),
+		cmocka_unit_test(skip_counts_what_was_due),
+		cmocka_unit_test(poisson_is_exponential),
+		cmocka_unit_test(poisson_lanes_differ_and_repeat),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
