@@ -37,6 +37,16 @@ static uint64_t at_least_zero(uint64_t a, uint64_t b)
 	return a > b ? a - b : 0;
 }
 
+/* How many of sock_diag's FIN_WAIT_2 are orphans, which sockstat counts, is not told. */
+static uint64_t disagreement(const struct sample_end *sample)
+{
+	uint64_t least = sample->census.states[TCP_TIME_WAIT];
+	uint64_t most = least + sample->census.states[TCP_FIN_WAIT2];
+	uint64_t above = at_least_zero(least, sample->sockstat_high);
+	uint64_t below = at_least_zero(sample->sockstat_low, most);
+	return above > below ? above : below;
+}
+
 static void end_take_peaks(struct end_figures *end, const struct sample_end *sample)
 {
 	uint64_t fin_wait2 = sample->census.states[TCP_FIN_WAIT2];
@@ -44,6 +54,8 @@ static void end_take_peaks(struct end_figures *end, const struct sample_end *sam
 		end->tw_peak = sample->counters.gauge_tw;
 	if (fin_wait2 > end->fin_wait2_peak)
 		end->fin_wait2_peak = fin_wait2;
+	if (disagreement(sample) > end->tw_disagreement)
+		end->tw_disagreement = disagreement(sample);
 }
 
 static struct end_figures end_of(const struct trial *trial, bool server)

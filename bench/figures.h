@@ -14,6 +14,9 @@ struct end_figures {
 	uint64_t tw_created;      /* TIME_WAITs that came to be */
 	double tw_per_connection; /* of opened */
 	uint64_t fin_wait2_peak, fin_wait2_end;
+	/* The most by which two counts of TIME_WAIT ever disagreed: sock_diag's by state, and
+	 * sockstat's less FIN_WAIT_2, within what was opened between the two readings. */
+	uint64_t tw_disagreement;
 };
 
 struct figures {

@@ -57,6 +57,8 @@ static void check_kernel(
 	counted(reasons, s->abort_on_memory + c->abort_on_memory,
 		"connections aborted for memory (TCPAbortOnMemory)");
 	counted(reasons, s->syn_retrans + c->syn_retrans, "SYNs sent again (TCPSynRetrans)");
+	counted(reasons, figures->server.tw_disagreement + figures->client.tw_disagreement,
+		"TIME_WAITs by which sock_diag and sockstat disagree");
 	counted(reasons, figures->unaccounted,
 		"connections ended without TIME_WAIT, reset or skip: the kernel's books do not "
 		"balance");

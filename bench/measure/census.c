@@ -1,5 +1,6 @@
 #include "bench/measure/census.h"
 
+#include "bench/measure/counters.h"
 #include "bench/measure/ticker.h"
 #include "bench/network/netns.h"
 #include "common/clock.h"
@@ -11,8 +12,14 @@
 /* The thread takes one part in this many of a processor's time. */
 #define SHARE 100
 
+/* What one end is read from. */
+struct reader {
+	struct diag *diag;
+	struct counters_source counters;
+};
+
 struct census {
-	struct diag *server, *client;
+	struct reader server, client;
 	struct ticker ticker;
 	pthread_t thread;
 	bool running;
@@ -24,10 +31,38 @@ struct census {
 	struct error error;
 };
 
-static int end_open(void *diag, struct error *error)
+static int reader_open(void *argument, struct error *error)
 {
-	*(struct diag **)diag = diag_create(error);
-	return *(struct diag **)diag ? 0 : -1;
+	struct reader *reader = argument;
+	reader->diag = diag_create(error);
+	return reader->diag ? counters_open(&reader->counters, error) : -1;
+}
+
+static void reader_close(struct reader *reader)
+{
+	diag_destroy(reader->diag);
+	counters_close(&reader->counters);
+}
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+static int reader_take(struct reader *reader, struct census_end *end, struct error *error)
+{
+	struct counters before, after;
+	if (counters_read(&reader->counters, &before, error) == -1 ||
+		diag_census(reader->diag, true, &end->sockets, error) == -1 ||
+		counters_read(&reader->counters, &after, error) == -1)
+		return -1;
+	struct counters between = counters_difference(&after, &before);
+	uint64_t churn =
+		between.tw + between.tw_killed + between.active_opens + between.passive_opens;
+	bool grew = after.gauge_tw > before.gauge_tw;
+	end->sockstat_low = less(grew ? before.gauge_tw : after.gauge_tw, churn);
+	end->sockstat_high = (grew ? after.gauge_tw : before.gauge_tw) + churn;
+	return 0;
 }
 
 struct census *census_create(const struct network *network, struct error *error)
@@ -37,10 +72,12 @@ struct census *census_create(const struct network *network, struct error *error)
 		error_set_errno(error, STATUS_FAILED, "census");
 		return NULL;
 	}
+	const struct counters_source closed = {-1, -1, -1};
+	census->server.counters = census->client.counters = closed;
 	ticker_init(&census->ticker);
 	pthread_mutex_init(&census->lock, NULL);
-	if (netns_run(network->server_netns, end_open, &census->server, error) == -1 ||
-		netns_run(network->client_netns, end_open, &census->client, error) == -1) {
+	if (netns_run(network->server_netns, reader_open, &census->server, error) == -1 ||
+		netns_run(network->client_netns, reader_open, &census->client, error) == -1) {
 		census_destroy(census);
 		return NULL;
 	}
@@ -52,8 +89,8 @@ void census_destroy(struct census *census)
 	if (!census)
 		return;
 	census_stop(census, NULL);
-	diag_destroy(census->server);
-	diag_destroy(census->client);
+	reader_close(&census->server);
+	reader_close(&census->client);
 	pthread_mutex_destroy(&census->lock);
 	ticker_finish(&census->ticker);
 	free(census);
@@ -61,8 +98,8 @@ void census_destroy(struct census *census)
 
 int census_take(struct census *census, struct census_ends *ends, struct error *error)
 {
-	if (diag_census(census->server, true, &ends->server, error) == -1 ||
-		diag_census(census->client, true, &ends->client, error) == -1)
+	if (reader_take(&census->server, &ends->server, error) == -1 ||
+		reader_take(&census->client, &ends->client, error) == -1)
 		return -1;
 	pthread_mutex_lock(&census->lock);
 	census->latest = *ends;
@@ -136,5 +173,5 @@ uint64_t census_cost_ns(const struct census *census)
 
 int census_server_listens(struct census *census, uint16_t port, struct error *error)
 {
-	return diag_listens(census->server, port, error);
+	return diag_listens(census->server.diag, port, error);
 }

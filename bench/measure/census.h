@@ -11,8 +11,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* One end: sock_diag's count, and what sockstat said of TIME_WAIT meanwhile, which is a count of
+ * its own (orphaned FIN_WAIT_2 included): least and most, widened by the TIME_WAITs made and the
+ * connections opened while sock_diag was read. */
+struct census_end {
+	struct diag_census sockets;
+	uint64_t sockstat_low, sockstat_high;
+};
+
 struct census_ends {
-	struct diag_census server, client;
+	struct census_end server, client;
 };
 
 struct census;

@@ -69,10 +69,17 @@ void sampler_destroy(struct sampler *sampler)
 	free(sampler);
 }
 
+static void end_store(struct sample_end *to, const struct census_end *from)
+{
+	to->census = from->sockets;
+	to->sockstat_low = from->sockstat_low;
+	to->sockstat_high = from->sockstat_high;
+}
+
 static void ends_store(struct sample *sample, const struct census_ends *ends)
 {
-	sample->server.census = ends->server;
-	sample->client.census = ends->client;
+	end_store(&sample->server, &ends->server);
+	end_store(&sample->client, &ends->client);
 }
 
 static int counters_take(struct sampler *sampler, struct sample *sample, struct error *error)

@@ -15,7 +15,9 @@
 
 struct sample_end {
 	struct counters counters;
-	struct diag_census census; /* the latest one; see census_fresh */
+	/* The latest one; see census_fresh. */
+	struct diag_census census;
+	uint64_t sockstat_low, sockstat_high; /* struct census_end */
 };
 
 /* What is asked of the load at every sample. */

@@ -51,9 +51,9 @@ static json_t *latencies_json(const struct tally *tally)
 
 static json_t *time_wait_json(const struct end_figures *end)
 {
-	return json_pack("{s:o, s:o, s:o, s:f}", "peak", integer(end->tw_peak), "end",
+	return json_pack("{s:o, s:o, s:o, s:f, s:o}", "peak", integer(end->tw_peak), "end",
 		integer(end->tw_end), "created", integer(end->tw_created), "per_connection",
-		end->tw_per_connection);
+		end->tw_per_connection, "disagreement", integer(end->tw_disagreement));
 }
 
 static json_t *fin_wait2_json(const struct end_figures *end)
