@@ -1,5 +1,6 @@
 #include "bench/network/network.h"
 
+#include "bench/network/cleanup.h"
 #include "bench/network/netlink.h"
 #include "bench/network/netns.h"
 #include "bench/network/sysctl.h"
@@ -172,6 +173,8 @@ void network_destroy(struct network *network)
 		close(network->server_netns);
 	if (network->client_netns != -1)
 		close(network->client_netns);
+	if (network->server_netns != -1 || network->client_netns != -1)
+		cleanup_await(NULL);
 	network->server_netns = network->client_netns = -1;
 }
 

@@ -41,7 +41,8 @@ struct network {
 /* Returns 0; or -1 with nothing left behind. */
 int network_create(struct network *network, const struct network_spec *spec, struct error *error);
 
-/* Closes the namespaces; the kernel takes them down. NULL and a failed one are tolerated. */
+/* Closes the namespaces, and returns when the kernel has taken them down. NULL and a failed one are
+ * tolerated. */
 void network_destroy(struct network *network);
 
 /* The client's ip_local_port_range, as it was read back. */
