@@ -94,8 +94,9 @@ int sampler_read(struct sampler *sampler, struct sample *sample, struct error *e
 {
 	struct census_ends ends;
 	memset(sample, 0, sizeof(*sample));
-	if (counters_take(sampler, sample, error) == -1 ||
-		census_take(sampler->census, &ends, error) == -1)
+	/* In this order: when the census shows that all is closed, the counters are final. */
+	if (census_take(sampler->census, &ends, error) == -1 ||
+		counters_take(sampler, sample, error) == -1)
 		return -1;
 	ends_store(sample, &ends);
 	sample->census_fresh = true;
@@ -118,7 +119,7 @@ static struct sample *sample_reserve(struct sampler *sampler)
 static int sample_append(struct sampler *sampler)
 {
 	struct census_ends ends;
-	uint64_t began_ns = clock_now_ns();
+	struct timespec cpu;
 	struct sample *sample = sample_reserve(sampler);
 	if (!sample)
 		return error_set_errno(&sampler->error, STATUS_FAILED, "samples");
@@ -130,7 +131,8 @@ static int sample_append(struct sampler *sampler)
 	sample->census_fresh = census_latest(sampler->census, &ends);
 	ends_store(sample, &ends);
 	sampler->count++;
-	sampler->cost_ns += clock_now_ns() - began_ns;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+	sampler->cost_ns = clock_timespec_ns(&cpu);
 	return 0;
 }
 

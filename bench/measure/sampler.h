@@ -39,7 +39,7 @@ struct sampler_series {
 	const struct sample *samples;
 	size_t count;
 	uint64_t missed;  /* periods without a sample: it began a whole period late or more */
-	uint64_t cost_ns; /* time spent reading, with the census's processor time */
+	uint64_t cost_ns; /* processor time of both threads */
 };
 
 struct sampler_spec {
