@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""One SIGINT or SIGTERM ends the trial, not its report: what was measured is written and shown."""
+"""One SIGINT or SIGTERM ends the trial, not its report: what was measured is written and shown. A
+second one ends the program."""
 import os
 import signal
 import time
@@ -46,9 +47,32 @@ def interrupt(bench, number, trials_before):
     host.check()
 
 
+def interrupt_twice(bench):
+    """The second one ends the program at once, and with it all that it has started."""
+    host = Host()
+    process, _ = bench.start_and_meet("--strategies", "graceful", "-d", "30s", "-c", "32")
+    time.sleep(0.3)
+    host.watch(process.pid)
+    process.send_signal(signal.SIGINT)
+    # Seen in what it says, so that the second one is not taken for the first.
+    while b"once more" not in os.read(process.stderr.fileno(), 4096):
+        pass
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=10)
+    took_s = time.monotonic() - began
+    process.stdout.close()
+    process.stderr.close()
+    print("twice: ended by signal %d after %.3f s" % (-process.returncode, took_s))
+    equal(process.returncode, -signal.SIGINT, "how it ended")
+    assert took_s < 1, "it took %.1f s to end" % took_s
+    host.check()
+
+
 def interrupted(bench):
     interrupt(bench, signal.SIGINT, 0)
     interrupt(bench, signal.SIGTERM, 1)
+    interrupt_twice(bench)
 
 
 if __name__ == "__main__":
