@@ -68,7 +68,8 @@ def check_kernel(trial, c):
         for end in made:
             equal(made[end], c["completed"] if declared == end else 0, "TIME_WAIT at " + end)
         # Where few ports are taken again at once, a SYN may meet the last connection's end: a
-        # RST clears it, and the SYN is sent again, if not first after the trial. An ACK that crosses a RST brings a second RST.
+        # RST clears it, and the SYN is sent again, if not first after the trial. An ACK that
+        # crosses a RST brings a second RST.
         if declared == "none":
             assert resets >= c["completed"], "%d resets of %d" % (resets, c["completed"])
         else:
