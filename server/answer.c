@@ -6,7 +6,7 @@ static enum response_connection connection_of(const struct http1 *h)
 {
 	if (h->last)
 		return RESPONSE_CLOSE;
-	return h->parser.http_minor == 0 ? RESPONSE_KEEP_ALIVE : RESPONSE_PERSISTS;
+	return h->strict.line.minor == 0 ? RESPONSE_KEEP_ALIVE : RESPONSE_PERSISTS;
 }
 
 /* Notes where the response begins, so that it can be taken back until it is sent. */
@@ -25,8 +25,8 @@ static void echo_begin(struct http1 *h, const struct http1_service *service)
 	struct response response = {
 		.status = 200,
 		.type = "application/octet-stream",
-		.length = h->body_bytes,
-		.chunked = h->parser.flags & F_CHUNKED,
+		.length = h->strict.fields.length,
+		.chunked = h->strict.fields.is_chunked,
 		.connection = connection_of(h),
 	};
 	if (!h->head_written)
@@ -39,7 +39,7 @@ void answer_body(
 	echo_begin(h, service);
 	if (h->head_only)
 		return;
-	if (h->parser.flags & F_CHUNKED)
+	if (h->strict.fields.is_chunked)
 		output_chunk(service->output, bytes, length);
 	else
 		output_append(service->output, bytes, length);
@@ -48,7 +48,7 @@ void answer_body(
 static void echo_end(struct http1 *h, const struct http1_service *service)
 {
 	echo_begin(h, service);
-	if (h->parser.flags & F_CHUNKED && !h->head_only)
+	if (h->strict.fields.is_chunked && !h->head_only)
 		output_text(service->output, "0\r\n\r\n");
 }
 
@@ -66,7 +66,6 @@ static void answer_pattern(struct http1 *h, const struct http1_service *service,
 		return;
 	}
 	h->pattern_left = length;
-	h->pattern_offset = 0;
 }
 
 static void answer_text(struct http1 *h, const struct http1_service *service, unsigned status,
@@ -93,22 +92,17 @@ static void answer_metrics(struct http1 *h, const struct http1_service *service)
 	answer_text(h, service, 200, "text/plain; version=0.0.4; charset=utf-8", text, length);
 }
 
-static bool path_is(const struct http1 *h, const char *path)
-{
-	return strlen(path) == h->path_length && memcmp(h->path, path, h->path_length) == 0;
-}
-
 /* "/bytes/N" → N. */
-static bool path_bytes(const struct http1 *h, uint64_t *bytes)
+static bool path_bytes(const struct word *path, uint64_t *bytes)
 {
 	static const char prefix[] = "/bytes/";
 	size_t at = sizeof(prefix) - 1;
-	if (h->path_length <= at || h->path_length == sizeof(h->path) ||
-		memcmp(h->path, prefix, at) != 0)
+	if (path->length <= at || path->length == sizeof(path->text) ||
+		memcmp(path->text, prefix, at) != 0)
 		return false;
 	*bytes = 0;
-	for (; at < h->path_length; at++) {
-		unsigned digit = (unsigned char)h->path[at] - (unsigned)'0';
+	for (; at < path->length; at++) {
+		unsigned digit = (unsigned char)path->text[at] - (unsigned)'0';
 		if (digit > 9 || __builtin_mul_overflow(*bytes, 10, bytes) ||
 			__builtin_add_overflow(*bytes, digit, bytes))
 			return false;
@@ -116,17 +110,53 @@ static bool path_bytes(const struct http1 *h, uint64_t *bytes)
 	return true;
 }
 
+void answer_route(struct http1 *h, const struct http1_service *service)
+{
+	const struct word *path = &h->strict.word;
+	h->route_bytes = service->response_bytes;
+	if (h->strict.line.form == FORM_ASTERISK)
+		h->route = ROUTE_SERVER;
+	else if (word_is(path, "/metrics"))
+		h->route = ROUTE_METRICS;
+	else
+		h->route = word_is(path, "/") || path_bytes(path, &h->route_bytes) ? ROUTE_BYTES
+										   : ROUTE_UNKNOWN;
+}
+
+/* Only a client that still waits for it is told to go on (RFC 9110, 10.1.1). */
+void answer_continue(struct http1 *h, const struct http1_service *service)
+{
+	struct strict *s = &h->strict;
+	if (!h->in_body || !s->fields.expects_continue)
+		return;
+	s->fields.expects_continue = false;
+	if (!s->body_begun && s->line.minor > 0)
+		output_text(service->output, "HTTP/1.1 100 Continue\r\n\r\n");
+}
+
 void answer_request(struct http1 *h, const struct http1_service *service)
 {
-	uint64_t bytes;
-	if (h->has_body)
+	if (strict_has_body(&h->strict)) {
 		echo_end(h, service);
-	else if (path_is(h, "/") || h->target == HTTP1_TARGET_AUTHORITY)
-		answer_pattern(h, service, service->response_bytes);
-	else if (path_bytes(h, &bytes))
-		answer_pattern(h, service, bytes);
-	else if (path_is(h, "/metrics"))
+		return;
+	}
+	/* A method without a meaning here asks for nothing (RFC 9110, 9.1). */
+	if (h->strict.line.method == METHOD_UNKNOWN) {
+		answer_status(h, service, 501);
+		return;
+	}
+	switch (h->route) {
+	case ROUTE_BYTES:
+		answer_pattern(h, service, h->route_bytes);
+		break;
+	case ROUTE_METRICS:
 		answer_metrics(h, service);
-	else
+		break;
+	case ROUTE_SERVER:
+		answer_text(h, service, 200, "text/plain", "", 0);
+		break;
+	default:
 		answer_status(h, service, 404);
+		break;
+	}
 }

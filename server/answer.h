@@ -10,6 +10,12 @@
 void answer_body(
 	struct http1 *h, const struct http1_service *service, const char *bytes, size_t length);
 
+/* The request line is complete: notes what its path asks for. */
+void answer_route(struct http1 *h, const struct http1_service *service);
+
+/* The head is complete and the body is not: has a client that waits send it. */
+void answer_continue(struct http1 *h, const struct http1_service *service);
+
 /* The request is complete. */
 void answer_request(struct http1 *h, const struct http1_service *service);
 

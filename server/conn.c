@@ -44,7 +44,6 @@ struct executor *conn_executor(struct conn *c)
 void conn_begin(struct worker *worker, int fd)
 {
 	struct conn *c = roster_take(&worker->roster);
-	http1_init(&c->http);
 	c->worker = worker;
 	c->counted = EXECUTOR_OPEN;
 	worker->metrics.counts.opened++;
@@ -59,8 +58,10 @@ static void buffers_release(struct conn *c)
 {
 	free(c->unsent);
 	free(c->unparsed);
+	free(c->request);
 	c->unsent = c->unparsed = NULL;
-	c->http.pattern_left = 0;
+	c->request = NULL;
+	c->pattern_left = 0;
 }
 
 /* Once the connection is not open, it keeps nothing but itself. */
@@ -139,10 +140,8 @@ static enum conn_phase phase_now(const struct conn *c)
 		return CONN_WRITE;
 	if (c->finished)
 		return CONN_DONE;
-	if (c->http.in_body)
-		return CONN_BODY;
-	if (c->http.begun)
-		return CONN_HEAD;
+	if (c->request)
+		return c->request->in_body ? CONN_BODY : CONN_HEAD;
 	return c->closing.view.exchanges > 0 ? CONN_IDLE : CONN_NEW;
 }
 

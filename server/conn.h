@@ -34,8 +34,13 @@ struct conn {
 	 * ahead with every exchange costs a store, not a walk through the wheel. Once the
 	 * connection lingers: when it is looked at again. */
 	uint64_t due_ns;
-	/* What the socket did not take, and input that waits for it; owned. */
+	/* What the socket did not take, input that waits for it, and a request that is not
+	 * complete; owned. */
 	char *unsent, *unparsed;
+	struct http1 *request;
+	/* What is left of a generated body, to be sent after `unsent`. */
+	uint64_t pattern_left;
+	uint32_t pattern_offset; /* wraps where the pattern does */
 	uint32_t unsent_at, unsent_length, unparsed_length;
 	/* Exchanges complete whose responses are not all handed to the kernel. */
 	uint32_t unreported;
@@ -44,7 +49,6 @@ struct conn {
 	uint8_t phase;
 	uint8_t counted; /* the state that the worker's gauge has it in */
 	short interest;  /* EV_READ, EV_WRITE, or 0: not registered with the loop */
-	struct http1 http;
 	struct event event;
 };
 
@@ -85,7 +89,7 @@ static inline bool conn_is_open(const struct conn *c)
 /* The socket does not take what is to be sent: nothing more is read (backpressure). */
 static inline bool conn_is_blocked(const struct conn *c)
 {
-	return c->unsent || c->http.pattern_left > 0;
+	return c->unsent || c->pattern_left > 0;
 }
 
 #endif

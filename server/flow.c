@@ -25,8 +25,8 @@ static size_t pieces_gather(const struct conn *c, const char *bytes, size_t leng
 	struct iovec *pieces, size_t *offered)
 {
 	size_t count = 0;
-	uint64_t left = c->http.pattern_left;
-	uint64_t offset = c->http.pattern_offset;
+	uint64_t left = c->pattern_left;
+	uint64_t offset = c->pattern_offset;
 	*offered = length;
 	if (length > 0)
 		pieces[count++] = (struct iovec){(void *)bytes, length};
@@ -50,13 +50,13 @@ static ssize_t flow_offer(const struct conn *c, const char *bytes, size_t length
 	struct msghdr message = {.msg_iov = pieces};
 	const struct executor *x = &c->worker->executor;
 	int flags = MSG_NOSIGNAL | executor_send_flags(x, c->finished);
-	if (c->http.pattern_left == 0) {
+	if (c->pattern_left == 0) {
 		*offered = length;
 		return send(c->closing.fd, bytes, length, flags);
 	}
 	message.msg_iovlen = pieces_gather(c, bytes, length, pieces, offered);
 	/* No short segment in the middle of a body. */
-	if (*offered - length < c->http.pattern_left)
+	if (*offered - length < c->pattern_left)
 		flags |= MSG_MORE;
 	return sendmsg(c->closing.fd, &message, flags);
 }
@@ -66,7 +66,7 @@ static ssize_t flow_offer(const struct conn *c, const char *bytes, size_t length
 static int flow_send(struct conn *c, const char *bytes, size_t length, size_t *sent)
 {
 	*sent = 0;
-	for (unsigned calls = 0; *sent < length || c->http.pattern_left > 0;) {
+	for (unsigned calls = 0; *sent < length || c->pattern_left > 0;) {
 		size_t offered;
 		ssize_t n = flow_offer(c, bytes, length - *sent, &offered);
 		if (n == -1 && errno == EINTR)
@@ -76,14 +76,14 @@ static int flow_send(struct conn *c, const char *bytes, size_t length, size_t *s
 		size_t head = (size_t)n < length - *sent ? (size_t)n : length - *sent;
 		*sent += head;
 		bytes = head > 0 ? bytes + head : bytes;
-		c->http.pattern_offset += (uint32_t)((size_t)n - head);
-		c->http.pattern_left -= (size_t)n - head;
+		c->pattern_offset += (uint32_t)((size_t)n - head);
+		c->pattern_left -= (size_t)n - head;
 		c->closing.view.sent_bytes += (size_t)n;
 		c->worker->metrics.counts.sent_bytes += (size_t)n;
 		if ((size_t)n < offered || ++calls == SEND_CALLS)
 			break;
 	}
-	return *sent == length && c->http.pattern_left == 0;
+	return *sent == length && c->pattern_left == 0;
 }
 
 /* Every response is handed to the kernel: tells the executor, one exchange at a time. */
@@ -113,7 +113,8 @@ static void flow_flush(struct conn *c)
 	size_t sent, length = out->length;
 	int status = flow_send(c, out->bytes, length, &sent);
 	out->length = 0;
-	http1_commit(&c->http);
+	if (c->request)
+		http1_commit(c->request);
 	if (status == -1) {
 		flow_failed(c, errno);
 	} else if (status == 1) {
@@ -135,21 +136,47 @@ static bool response_is_last(const struct conn *c)
 		       c->closing.view.exchanges + c->unreported + 1 >= w->exchanges_max);
 }
 
+/* Most requests come whole: they are parsed in the worker's one, and only of a request that is not
+ * complete the connection keeps the state. */
+static int request_keep(struct conn *c, struct http1 *h)
+{
+	if (c->request)
+		return 0;
+	c->request = malloc(sizeof(*h));
+	if (c->request)
+		*c->request = *h;
+	memset(h, 0, sizeof(*h));
+	return c->request ? 0 : -1;
+}
+
+static void request_end(struct conn *c, struct http1 *h)
+{
+	c->unreported++;
+	c->due_ns = 0;
+	c->finished = h->last;
+	c->pattern_left = h->pattern_left;
+	c->pattern_offset = 0;
+	h->pattern_left = 0;
+	free(c->request);
+	c->request = NULL;
+}
+
 /* Parses one request, or as much of it as is there. Returns how much of the input was used. */
 static size_t flow_parse(struct conn *c, const char *data, size_t length)
 {
 	size_t used = length;
-	c->http.must_close = response_is_last(c);
-	switch (http1_parse(&c->http, &c->worker->service, data, length, &used)) {
+	struct http1 *h = c->request ? c->request : &c->worker->request;
+	h->must_close = response_is_last(c);
+	switch (http1_parse(h, &c->worker->service, data, length, &used)) {
 	case HTTP1_MORE:
+		if (request_keep(c, h) == -1)
+			flow_failed(c, ENOMEM);
 		break;
 	case HTTP1_REFUSED:
 		c->closing.view.more_expected = true;
 		/* fall through */
 	case HTTP1_ANSWERED:
-		c->unreported++;
-		c->due_ns = 0;
-		c->finished = c->http.last;
+		request_end(c, h);
 		break;
 	case HTTP1_BROKEN:
 		/* The response stays incomplete, and its framing tells the client so. */
@@ -166,7 +193,8 @@ static void flow_input(struct conn *c, const char *data, size_t length)
 {
 	struct output *out = &c->worker->output;
 	while (length > 0 && !c->finished && conn_is_open(c)) {
-		if (c->http.pattern_left > 0 || output_room(out) < length + HTTP1_ROOM)
+		if (c->pattern_left > 0 || output_room(out) < length + HTTP1_ROOM ||
+			c->unreported == c->worker->options->pipeline)
 			flow_flush(c);
 		if (!conn_is_open(c) || conn_is_blocked(c))
 			break;
@@ -187,6 +215,25 @@ static void flow_input(struct conn *c, const char *data, size_t length)
 		flow_failed(c, ENOMEM);
 }
 
+bool flow_refuse(struct conn *c, unsigned status)
+{
+	struct http1 *h = c->request;
+	if (!h || http1_refuse(h, &c->worker->service, status) == HTTP1_BROKEN)
+		return false;
+	request_end(c, h);
+	c->closing.view.more_expected = true;
+	flow_flush(c);
+	conn_rest(c);
+	return true;
+}
+
+/* The peer's FIN. A request that it cuts short is wrong, and the client may still read. */
+static void flow_ended(struct conn *c)
+{
+	if (!flow_refuse(c, 400))
+		conn_follow(c, executor_peer_fin(conn_executor(c), &c->closing));
+}
+
 void flow_readable(struct conn *c)
 {
 	struct worker *w = c->worker;
@@ -194,7 +241,7 @@ void flow_readable(struct conn *c)
 	if (n == -1 && errno != EAGAIN && errno != EINTR) {
 		flow_failed(c, errno);
 	} else if (n == 0) {
-		conn_follow(c, executor_peer_fin(conn_executor(c), &c->closing));
+		flow_ended(c);
 	} else if (n > 0) {
 		c->closing.active_ns = w->executor.now_ns;
 		c->closing.view.received_bytes += (size_t)n;
@@ -223,16 +270,4 @@ void flow_writable(struct conn *c)
 		free(input);
 	}
 	conn_rest(c);
-}
-
-bool flow_refuse(struct conn *c, unsigned status)
-{
-	if (http1_refuse(&c->http, &c->worker->service, status) == HTTP1_BROKEN)
-		return false;
-	c->unreported++;
-	c->finished = true;
-	c->closing.view.more_expected = true;
-	flow_flush(c);
-	conn_rest(c);
-	return true;
 }

@@ -18,6 +18,9 @@ struct server_options {
 	uint64_t response_bytes;
 	uint64_t backlog;
 	bool no_defer_accept;
+	uint64_t max_head, max_target, max_body; /* bytes */
+	uint64_t max_fields;
+	uint64_t pipeline;
 	uint64_t keep_alive_ns;
 	uint64_t header_timeout_ns;
 	uint64_t write_timeout_ns;

@@ -158,6 +158,10 @@ struct worker *worker_create(struct server *server, int listener_fd, struct erro
 	w->output =
 		(struct output){.bytes = malloc(WORKER_OUTPUT_SIZE), .size = WORKER_OUTPUT_SIZE};
 	w->service = (struct http1_service){.response_bytes = options->response_bytes,
+		.limits = {.body_bytes = options->max_body,
+			.head_bytes = (uint32_t)options->max_head,
+			.target_bytes = (uint32_t)options->max_target,
+			.fields = (uint32_t)options->max_fields},
 		.output = &w->output,
 		.date = &w->date,
 		.metrics = on_metrics,

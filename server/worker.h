@@ -48,6 +48,7 @@ struct worker {
 	struct output output;
 	struct response_date date;
 	struct http1_service service;
+	struct http1 request; /* the one at hand, while nobody needs to keep it */
 	pthread_t thread;
 	int status; /* of the loop: 0, or -1 when it failed */
 };
