@@ -218,7 +218,8 @@ static void flow_input(struct conn *c, const char *data, size_t length)
 bool flow_refuse(struct conn *c, unsigned status)
 {
 	struct http1 *h = c->request;
-	if (!h || http1_refuse(h, &c->worker->service, status) == HTTP1_BROKEN)
+	if (!h || !line_has_begun(&h->strict.line) ||
+		http1_refuse(h, &c->worker->service, status) == HTTP1_BROKEN)
 		return false;
 	request_end(c, h);
 	c->closing.view.more_expected = true;

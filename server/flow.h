@@ -15,7 +15,7 @@ void flow_readable(struct conn *c);
 void flow_writable(struct conn *c);
 
 /* Answers the request at hand with an error, as the connection's last exchange. Returns false when
- * a part of a response is on its way already: then nothing was done. */
+ * there is none, or a part of its response is on its way already: then nothing was done. */
 bool flow_refuse(struct conn *c, unsigned status);
 
 #endif

@@ -257,6 +257,11 @@ const char *line_take(struct line *l, struct word *word, uint32_t target_max, co
 	return at;
 }
 
+bool line_has_begun(const struct line *l)
+{
+	return l->state >= METHOD;
+}
+
 bool line_is_whole(const struct line *l)
 {
 	return l->state == WHOLE;

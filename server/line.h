@@ -45,6 +45,9 @@ struct line {
 const char *line_take(struct line *l, struct word *word, uint32_t target_max, const char *at,
 	const char *end, unsigned *status);
 
+/* False while there was nothing but empty lines. */
+bool line_has_begun(const struct line *l);
+
 bool line_is_whole(const struct line *l);
 
 #endif

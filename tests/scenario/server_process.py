@@ -101,6 +101,7 @@ class Client:
         self.socket.connect(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.held = b""
+        self.sent_all = True
         self.port = self.socket.getsockname()[1]
 
     def __enter__(self):
@@ -112,11 +113,16 @@ class Client:
     def send(self, data):
         self.socket.sendall(data)
 
-    def send_beside(self, data):
+    def send_beside(self, data, half_close=False):
         """Sends from a thread of its own, for more than the buffers between both ends hold."""
+        self.sent_all = False
+
         def run():
             try:
                 self.socket.sendall(data)
+                self.sent_all = True
+                if half_close:
+                    self.half_close()
             except OSError:
                 pass
         thread = threading.Thread(target=run)
@@ -157,9 +163,11 @@ class Client:
             if size == 0:
                 return body
 
+    def response_head(self):
+        return Response(self.until(b"\r\n\r\n"), b"")
+
     def response(self, head_only=False):
-        head = self.until(b"\r\n\r\n")
-        response = Response(head, b"")
+        response = self.response_head()
         if head_only:
             return response
         if response.headers.get("transfer-encoding") == "chunked":

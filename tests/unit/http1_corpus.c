@@ -244,7 +244,8 @@ const struct corpus_row corpus[] = {
 	ROW(POST("Content-Length: 5\r\n") "hello" HEAD(""), "200+[hello]" OK),
 	ROW(POST("Content-Length: 5\r\n"), "..."),
 	ROW(GET H, "..."),
-	ROW("\r\n", "..."),
+	ROW("\r\n\r\n", ""),
+	ROW(HEAD("") "\r\n", OK),
 	/* Transfer-Encoding. */
 	ROW(CODED(" chunked", "5\r\nhello\r\n0\r\n\r\n"), "200+[hello]"),
 	ROW(CODED("\tCHUNKED ", "5\r\nhello\r\n0\r\n\r\n"), "200+[hello]"),

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""A server answers the corpus of tests/unit/http1_corpus.c over sockets, whatever its strategy:
+server_http_corpus.py PATH-OF-THE-PROGRAM PATH-OF-UNIT-HTTP1"""
+import errno
+import os
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from server_process import Server, run  # noqa: E402
+
+LIMITS = ("--max-head", "400", "--max-target", "64", "--max-fields", "8", "--max-body", "100",
+          "--response-bytes", "3")
+STRATEGIES = ("graceful", "adaptive-drain", "server-close", "half-close", "keep-alive",
+              "client-close", "simultaneous", "fin-on-data", "reset", "reset-after-ack")
+
+
+def corpus():
+    text = subprocess.run([sys.argv[2], "print"], check=True, stdout=subprocess.PIPE).stdout
+    rows = []
+    for line in text.decode().splitlines():
+        request, expected = line.split(" ", 1)
+        rows.append((bytes.fromhex(request), expected))
+    assert len(rows) > 250, len(rows)
+    return rows
+
+
+def more(client):
+    """What has arrived stays readable behind a reset, which some strategies end with."""
+    try:
+        return client.more()
+    except ConnectionResetError:
+        return False
+
+
+def half_close(client):
+    try:
+        client.half_close()
+    except OSError as error:
+        assert error.errno == errno.ENOTCONN
+
+
+def answers(client, method):
+    """All that the server says, as the corpus writes it."""
+    said = ""
+    while client.held or more(client):
+        response = client.response(head_only=method == b"HEAD")
+        if response.status == 100:
+            continue
+        assert "date" in response.headers
+        said += "%d%s" % (response.status, "" if response.closes else "+")
+        if response.status == 200:
+            said += "[%s]" % response.body.decode()
+    return said
+
+
+def check(server, request, expected, pieces):
+    with server.connect() as client:
+        for piece in pieces:
+            client.send(piece)
+            if len(pieces) > 1:
+                time.sleep(0.002)
+        half_close(client)
+        said = answers(client, request.split(b" ")[0])
+    # A FIN in the middle of a request makes it a wrong one.
+    expected = expected.replace("...", "400")
+    assert said == expected, (request, pieces, said, expected)
+
+
+def every_request_is_answered_as_at_unit_level():
+    rows = corpus()
+    for strategy in STRATEGIES:
+        with Server("--strategy", strategy, "--requests-per-connection", "1M", *LIMITS) as server:
+            for request, expected in rows:
+                check(server, request, expected, [request])
+
+
+def so_it_is_in_two_pieces():
+    with Server("--requests-per-connection", "1M", *LIMITS) as server:
+        for number, (request, expected) in enumerate(corpus()):
+            # Within the head: behind it a part of the response may be on its way.
+            head = request.find(b"\r\n\r\n") % len(request)
+            if head > 0:
+                at = 1 + number * 7 % head
+                check(server, request, expected, [request[:at], request[at:]])
+
+
+if __name__ == "__main__":
+    run([every_request_is_answered_as_at_unit_level, so_it_is_in_two_pieces])
