@@ -2,9 +2,6 @@
 
 #include "common/pattern.h"
 
-#include <assert.h>
-#include <string.h>
-
 /* Small enough to stay in the first-level cache while a large body is sent from it. */
 #define BLOCK_SIZE (256 * PATTERN_SIZE)
 #define FOUR(text) text text text text
@@ -12,18 +9,6 @@
 static const char block[] = FOUR(FOUR(FOUR(FOUR(PATTERN))));
 
 _Static_assert(sizeof(block) - 1 == BLOCK_SIZE, "the block repeats the pattern");
-
-void output_append(struct output *out, const void *bytes, size_t length)
-{
-	assert(length <= output_room(out));
-	memcpy(out->bytes + out->length, bytes, length);
-	out->length += length;
-}
-
-void output_text(struct output *out, const char *text)
-{
-	output_append(out, text, strlen(text));
-}
 
 void output_number(struct output *out, uint64_t number)
 {

@@ -3,8 +3,10 @@
 #ifndef SERVER_OUTPUT_H
 #define SERVER_OUTPUT_H
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct output {
 	char *bytes;
@@ -17,8 +19,19 @@ static inline size_t output_room(const struct output *out)
 	return out->size - out->length;
 }
 
-void output_append(struct output *out, const void *bytes, size_t length);
-void output_text(struct output *out, const char *text);
+/* Inline, as heads are made of short texts whose length the compiler knows. */
+static inline void output_append(struct output *out, const void *bytes, size_t length)
+{
+	assert(length <= output_room(out));
+	memcpy(out->bytes + out->length, bytes, length);
+	out->length += length;
+}
+
+static inline void output_text(struct output *out, const char *text)
+{
+	output_append(out, text, strlen(text));
+}
+
 void output_number(struct output *out, uint64_t number);
 
 /* One chunk of a chunked body. */
