@@ -38,8 +38,8 @@ static const struct option_row rows[] = {
 		"Wake for every connection, not first when its request is there "
 		"(TCP_DEFER_ACCEPT)."),
 	COUNT("max-head", max_head, 64, 1 << 20,
-		"Bytes of a request's head, of the head of a chunk, of trailers; more is refused "
-		"with 431."),
+		"Bytes of a request's head, and likewise of a chunk's and of trailers; more is "
+		"refused with 431."),
 	COUNT("max-target", max_target, 1, 1 << 20,
 		"Bytes of a request's target; more is refused with 414."),
 	COUNT("max-fields", max_fields, 1, 10000,
@@ -80,7 +80,7 @@ enum option_result server_options_read(
 		.max_head = 16384,
 		.max_target = 8192,
 		.max_fields = 100,
-		.max_body = UINT64_C(1) << 30,
+		.max_body = UINT64_C(1) << 30, /* 1 GiB */
 		.pipeline = 64,
 		.keep_alive_ns = 60 * NS_PER_S,
 		.header_timeout_ns = 10 * NS_PER_S,

@@ -1,9 +1,10 @@
 /* A request as RFC 9112 has it, to the letter: every byte of its line, fields, chunk framing and
  * trailers passes here once, however the input is split. Nothing is kept of it but what is here.
  *
- * llhttp reads the loader's responses and not this: its version 8 takes a CR without LF, a bare LF
- * and obs-fold, later ones differ, and all know a list of methods and refuse some extensions of
- * chunks that are right. Whatever stands before it has to know all of the framing itself. */
+ * llhttp reads the loader's responses and not this: version 8 takes a bare LF at the end of a
+ * request line and of a section, obs-fold, and two spaces before a target; later ones differ; all
+ * know a list of methods and of versions. What stands before it has to follow all of the framing
+ * itself. */
 #ifndef SERVER_STRICT_H
 #define SERVER_STRICT_H
 
