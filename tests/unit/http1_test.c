@@ -1,9 +1,8 @@
 /* Every request of the corpus is answered alike whole, split at every position, and byte by byte;
  * and what is particular to http1_parse. With an argument it prints the corpus instead, for a test
  * that sends it to a server. */
-#include "server/http1.h"
-
 #include "tests/unit/http1_corpus.h"
+#include "tests/unit/http1_talk.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,107 +13,11 @@
 
 #include <cmocka.h>
 
-static char output_bytes[1 << 17];
-static struct output output = {.bytes = output_bytes, .size = sizeof(output_bytes)};
-static const struct response_date date = {.line = "Date: now\r\n"};
-
-static size_t no_metrics(void *owner, char *text, size_t size)
-{
-	return 0;
-}
-
-static const struct http1_service service = {
-	.limits = {CORPUS_BODY_MAX, CORPUS_HEAD_MAX, CORPUS_TARGET_MAX, CORPUS_FIELDS_MAX},
-	.response_bytes = CORPUS_RESPONSE_BYTES,
-	.output = &output,
-	.date = &date,
-	.metrics = no_metrics,
-};
-
-/* A connection as flow.c has one, without its socket. */
-struct talk {
-	struct http1 http;
-	bool ended; /* the last response is given */
-	bool begun; /* a request is not complete */
-};
-
-/* Feeds a copy that ends where its allocation does: a sanitizer sees a read behind it. */
-static void talk_feed(struct talk *t, const char *bytes, size_t length)
-{
-	char *copy = malloc(length);
-	assert_non_null(copy);
-	memcpy(copy, bytes, length);
-	for (size_t at = 0, used; at < length && !t->ended; at += used) {
-		enum http1_event event =
-			http1_parse(&t->http, &service, copy + at, length - at, &used);
-		assert_true(used <= length - at);
-		assert_true(event != HTTP1_MORE || used == length - at);
-		assert_true(event != HTTP1_BROKEN);
-		t->begun = event == HTTP1_MORE && line_has_begun(&t->http.strict.line);
-		t->ended = event != HTTP1_MORE && t->http.last;
-		assert_true(event != HTTP1_REFUSED || t->ended);
-	}
-	free(copy);
-}
-
-static const char *field_find(const char *head, const char *end, const char *name)
-{
-	const char *found = memmem(head, (size_t)(end - head), name, strlen(name));
-	return found ? found + strlen(name) : NULL;
-}
-
-/* Appends the data of a chunked body to `text`. Returns what follows it. */
-static const char *chunks_join(const char *at, char *text)
-{
-	size_t size;
-	char *next;
-	while ((size = strtoul(at, &next, 16)) > 0) {
-		strncat(text, next + 2, size);
-		at = next + 2 + size + 2;
-	}
-	return next + 4;
-}
-
-/* Appends one response to `text`, as the corpus writes it. Returns what follows it. */
-static const char *response_note(const char *at, char *text)
-{
-	const char *end = strstr(at, "\r\n\r\n") + 4;
-	const char *length = field_find(at, end, "\r\nContent-Length: ");
-	assert_memory_equal(at, "HTTP/1.1 ", 9);
-	if (memcmp(at + 9, "100", 3) == 0)
-		return end;
-	assert_non_null(field_find(at, end, "\r\nDate: now\r\n"));
-	strncat(text, at + 9, 3);
-	if (!field_find(at, end, "\r\nConnection: close\r\n"))
-		strcat(text, "+");
-	bool is_ok = memcmp(at + 9, "200", 3) == 0;
-	size_t size = length ? strtoul(length, NULL, 10) : 0;
-	if (!is_ok) {
-		assert_non_null(length);
-		return end + size;
-	}
-	strcat(text, "[");
-	if (length)
-		strncat(text, end, size);
-	at = length ? end + size : chunks_join(end, text);
-	strcat(text, "]");
-	return at;
-}
-
-static const char *talk_read(const struct talk *t)
-{
-	static char text[8192];
-	text[0] = output.bytes[output.length] = '\0';
-	for (const char *at = output.bytes; *at;)
-		at = response_note(at, text);
-	return t->begun ? strcat(text, "...") : text;
-}
-
 /* Returns how many rows were answered wrong: 0 or 1. */
 static int row_check(const struct corpus_row *row, size_t split, size_t step)
 {
-	struct talk t = {0};
-	output.length = 0;
+	struct talk t;
+	talk_begin(&t);
 	if (split > 0)
 		talk_feed(&t, row->request, split);
 	for (size_t at = split; at < row->length; at += step)
@@ -165,8 +68,8 @@ static void a_head_has_every_size_up_to_the_limit(void **state)
 		int fill = size - (int)strlen("GET / HTTP/1.1\r\nHost: h\r\nA: \r\n\r\n");
 		snprintf(request, sizeof(request), "GET / HTTP/1.1\r\nHost: h\r\nA: %0*d\r\n\r\n",
 			fill, 0);
-		struct talk t = {0};
-		output.length = 0;
+		struct talk t;
+		talk_begin(&t);
 		talk(&t, request);
 		assert_string_equal(talk_read(&t), size <= CORPUS_HEAD_MAX ? "200+[012]" : "431");
 	}
@@ -177,25 +80,25 @@ static void a_head_has_every_size_up_to_the_limit(void **state)
 
 static void a_client_that_waits_is_told_to_go_on(void **state)
 {
-	struct talk t = {0};
-	output.length = 0;
+	struct talk t;
+	talk_begin(&t);
 	talk(&t, EXPECTS);
-	assert_int_equal(output.length, strlen(CONTINUE));
-	assert_memory_equal(output.bytes, CONTINUE, strlen(CONTINUE));
+	assert_int_equal(talk_output.length, strlen(CONTINUE));
+	assert_memory_equal(talk_output.bytes, CONTINUE, strlen(CONTINUE));
 	talk(&t, "a");
 	talk(&t, "b");
 	assert_string_equal(talk_read(&t), "200+[ab]");
-	assert_null(strstr(output.bytes + strlen(CONTINUE), "100 Continue"));
+	assert_null(strstr(talk_output.bytes + strlen(CONTINUE), "100 Continue"));
 }
 
 static void a_client_that_does_not_wait_is_not(void **state)
 {
-	struct talk t = {0};
-	output.length = 0;
+	struct talk t;
+	talk_begin(&t);
 	talk(&t, EXPECTS "a");
 	talk(&t, "b" EXPECTS "cd");
 	assert_string_equal(talk_read(&t), "200+[ab]200+[cd]");
-	assert_null(strstr(output.bytes, "100 Continue"));
+	assert_null(strstr(talk_output.bytes, "100 Continue"));
 }
 
 static void what_is_sent_cannot_be_taken_back(void **state)
@@ -204,12 +107,12 @@ static void what_is_sent_cannot_be_taken_back(void **state)
 	const char *head =
 		"PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n";
 	size_t used;
-	output.length = 0;
-	assert_int_equal(http1_parse(&h, &service, head, strlen(head), &used), HTTP1_MORE);
-	output.length = 0;
+	talk_output.length = 0;
+	assert_int_equal(http1_parse(&h, &talk_service, head, strlen(head), &used), HTTP1_MORE);
+	talk_output.length = 0;
 	http1_commit(&h);
-	assert_int_equal(http1_parse(&h, &service, "x", 1, &used), HTTP1_BROKEN);
-	assert_int_equal(output.length, 0);
+	assert_int_equal(http1_parse(&h, &talk_service, "x", 1, &used), HTTP1_BROKEN);
+	assert_int_equal(talk_output.length, 0);
 }
 
 static void head_is_answered_without_a_body(void **state)
@@ -225,11 +128,11 @@ static void head_is_answered_without_a_body(void **state)
 		"HEAD / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n",
 	};
 	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
-		struct talk t = {0};
-		output.length = 0;
+		struct talk t;
+		talk_begin(&t);
 		talk(&t, requests[i]);
-		output.bytes[output.length] = '\0';
-		assert_string_equal(strstr(output.bytes, "\r\n\r\n"), "\r\n\r\n");
+		talk_output.bytes[talk_output.length] = '\0';
+		assert_string_equal(strstr(talk_output.bytes, "\r\n\r\n"), "\r\n\r\n");
 	}
 }
 
