@@ -101,6 +101,16 @@ static void a_client_that_does_not_wait_is_not(void **state)
 	assert_null(strstr(talk_output.bytes, "100 Continue"));
 }
 
+static void a_client_of_version_1_0_is_not_either(void **state)
+{
+	struct talk t;
+	talk_begin(&t);
+	talk(&t, "PUT / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+	assert_int_equal(talk_output.length, 0);
+	talk(&t, "ab");
+	assert_string_equal(talk_read(&t), "200[ab]");
+}
+
 static void what_is_sent_cannot_be_taken_back(void **state)
 {
 	struct http1 h = {0};
@@ -154,6 +164,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_head_has_every_size_up_to_the_limit),
 		cmocka_unit_test(a_client_that_waits_is_told_to_go_on),
 		cmocka_unit_test(a_client_that_does_not_wait_is_not),
+		cmocka_unit_test(a_client_of_version_1_0_is_not_either),
 		cmocka_unit_test(what_is_sent_cannot_be_taken_back),
 		cmocka_unit_test(head_is_answered_without_a_body),
 	};
