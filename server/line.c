@@ -204,15 +204,11 @@ static unsigned byte_take(struct line *l, struct word *word, char c)
 	}
 }
 
-/* Looks no further than at the first byte that is too many: however the input is split, a target
- * that is too long and wrong as well is too long. */
+/* A target that is too long and wrong behind that is too long, however the input is split. */
 static const char *target_take(struct line *l, struct word *word, uint32_t target_max,
 	const char *at, const char *end, unsigned *status)
 {
 	const char *from = at;
-	size_t room = (size_t)(target_max - l->target_bytes) + 1;
-	if ((size_t)(end - at) > room)
-		end = at + room;
 	while (at < end && l->state != VERSION && *status == 0) {
 		if (l->state == PATH) {
 			const char *stop = octet_span(OCTET_TARGET, at, end);
