@@ -1,0 +1,90 @@
+#include "bench/load/load.h"
+
+#include "bench/load/loader.h"
+
+static int builtin_start(void *self, struct error *error)
+{
+	loader_start(self);
+	return 0;
+}
+
+static bool builtin_is_done(void *self)
+{
+	return loader_is_done(self);
+}
+
+static void builtin_stop(void *self)
+{
+	loader_stop(self);
+}
+
+static int builtin_join(void *self, struct tally *tally, struct error *error)
+{
+	return loader_join(self, tally, error);
+}
+
+static uint64_t builtin_window_ns(const void *self)
+{
+	return loader_window_ns(self);
+}
+
+static void builtin_progress(void *self, struct sample_progress *progress)
+{
+	loader_progress(self, progress);
+}
+
+static void builtin_destroy(void *self)
+{
+	loader_destroy(self);
+}
+
+struct load load_builtin(struct loader *loader)
+{
+	static const struct load_operations operations = {
+		.start = builtin_start,
+		.is_done = builtin_is_done,
+		.stop = builtin_stop,
+		.join = builtin_join,
+		.window_ns = builtin_window_ns,
+		.progress = builtin_progress,
+		.destroy = builtin_destroy,
+	};
+	return (struct load){&operations, loader};
+}
+
+int load_start(struct load *load, struct error *error)
+{
+	return load->operations->start(load->self, error);
+}
+
+bool load_is_done(struct load *load)
+{
+	return load->operations->is_done(load->self);
+}
+
+void load_stop(struct load *load)
+{
+	load->operations->stop(load->self);
+}
+
+int load_join(struct load *load, struct tally *tally, struct error *error)
+{
+	return load->operations->join(load->self, tally, error);
+}
+
+uint64_t load_window_ns(const struct load *load)
+{
+	return load->operations->window_ns(load->self);
+}
+
+void load_progress(struct load *load, struct sample_progress *progress)
+{
+	load->operations->progress(load->self, progress);
+}
+
+void load_destroy(struct load *load)
+{
+	if (load->operations)
+		load->operations->destroy(load->self);
+	load->operations = NULL;
+}

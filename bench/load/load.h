@@ -1,0 +1,53 @@
+/* The load of a trial: the loader of this program, or a command of others. */
+#ifndef BENCH_LOAD_LOAD_H
+#define BENCH_LOAD_LOAD_H
+
+#include "bench/load/tally.h"
+#include "bench/measure/sampler.h"
+#include "common/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct loader;
+
+/* What every kind of load does; the functions below call these. */
+struct load_operations {
+	int (*start)(void *self, struct error *error);
+	bool (*is_done)(void *self);
+	void (*stop)(void *self);
+	int (*join)(void *self, struct tally *tally, struct error *error);
+	uint64_t (*window_ns)(const void *self);
+	void (*progress)(void *self, struct sample_progress *progress);
+	void (*destroy)(void *self);
+};
+
+struct load {
+	const struct load_operations *operations; /* NULL: there is none */
+	void *self;
+};
+
+/* The builtin loader as a load, which owns it from now on. */
+struct load load_builtin(struct loader *loader);
+
+/* Begins. Returns 0 or -1. */
+int load_start(struct load *load, struct error *error);
+
+/* True once it has ended, by itself or after load_stop. */
+bool load_is_done(struct load *load);
+
+/* Asks it to end: the window ends now. */
+void load_stop(struct load *load);
+
+/* Waits for its end. Returns 0 and what it came to (to be finished by the caller), or -1. */
+int load_join(struct load *load, struct tally *tally, struct error *error);
+
+/* The window's length; valid after join. */
+uint64_t load_window_ns(const struct load *load);
+
+/* For the sampler, from the start on; fills all but the server's part. */
+void load_progress(struct load *load, struct sample_progress *progress);
+
+void load_destroy(struct load *load);
+
+#endif

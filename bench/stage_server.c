@@ -1,0 +1,77 @@
+/* The server of a stage. */
+#include "bench/stage.h"
+#include "common/clock.h"
+#include "strategies/core/registry.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LISTEN_WITHIN_NS (5 * NS_PER_S)
+#define STOP_WITHIN_NS (8 * NS_PER_S)
+#define LOOK_AGAIN_NS NS_PER_MS
+
+/* teardown-server beside this program: in the build tree, or installed. */
+static int server_path(char *path, size_t size, struct error *error)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	if (n == -1)
+		return error_set_errno(error, STATUS_FAILED, "/proc/self/exe");
+	self[n] = '\0';
+	const char *folder = dirname(self);
+	static const char *const places[] = {"%s/teardown-server", "%s/../server/teardown-server",
+		"%s/../../server/teardown-server"};
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		snprintf(path, size, places[i], folder);
+		if (access(path, X_OK) == 0)
+			return 0;
+	}
+	return error_set(error, STATUS_FAILED, "teardown-server is not beside %s", folder);
+}
+
+static int server_await(struct stage *stage, struct error *error)
+{
+	uint64_t due = clock_now_ns() + LISTEN_WITHIN_NS;
+	while (process_poll(&stage->server)) {
+		int listens = sampler_server_listens(stage->sampler, TRIAL_SERVER_PORT, error);
+		if (listens != 0)
+			return listens == 1 ? 0 : -1;
+		if (clock_now_ns() > due)
+			return error_set(error, STATUS_FAILED,
+				"the server does not listen on port %d after 5 s",
+				TRIAL_SERVER_PORT);
+		nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_NS}, NULL);
+	}
+	char end[300];
+	process_describe_end(&stage->server, end, sizeof(end));
+	return error_set(error, STATUS_FAILED, "the server ended before it listened: it %s", end);
+}
+
+int stage_server_start(struct stage *stage, const struct trial_spec *spec, struct error *error)
+{
+	char path[4200], listen[64], threads[24], requests[24], bytes[24];
+	if (server_path(path, sizeof(path), error) == -1)
+		return -1;
+	snprintf(listen, sizeof(listen), "%s:%d", inet_ntoa(stage->network.server_address),
+		TRIAL_SERVER_PORT);
+	snprintf(threads, sizeof(threads), "%llu",
+		(unsigned long long)spec->options->server_threads);
+	snprintf(requests, sizeof(requests), "%u", trial_requests_per_connection(spec));
+	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)spec->options->response_bytes);
+	char *argv[] = {path, "--listen", listen, "--strategy",
+		(char *)registry_argument(spec->strategy), "--threads", threads,
+		"--requests-per-connection", requests, "--response-bytes", bytes, NULL};
+	if (process_start(&stage->server, stage->network.server_netns, argv, error) == -1)
+		return -1;
+	return server_await(stage, error);
+}
+
+int stage_server_stop(struct stage *stage)
+{
+	return process_stop(&stage->server, STOP_WITHIN_NS);
+}
