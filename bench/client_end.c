@@ -1,6 +1,18 @@
 #include "bench/client_end.h"
 
+#include "teardown/hooks.h"
+
 #include <string.h>
+
+const struct td_strategy client_end_alone = {
+	TD_STRATEGY_HEADER,
+	.name = "server-command",
+	.summary = "The client waits for the server's FIN.",
+	.first_closer = TD_SERVER,
+	.holder = TD_SERVER,
+	.server = {.exchange_done = td_close_after_last},
+	.client = {.exchange_done = td_wait_after_last},
+};
 
 static const char *const sources[] = {
 	[TD_PORT_KERNEL] = "kernel",

@@ -7,6 +7,10 @@
 
 #include <stdbool.h>
 
+/* The client's end where no strategy is declared: it leaves closing to the server, of which this
+ * table says nothing that is true. */
+extern const struct td_strategy client_end_alone;
+
 /* Parse --source-port and --client-close; NULL leaves the value alone. Return 0 or -1. */
 int client_end_parse_source(const char *text, enum td_source_port *mode, struct error *error);
 int client_end_parse_close(const char *text, bool *reset, struct error *error);

@@ -158,7 +158,9 @@ struct findings findings_of(const struct trial *trial, const struct figures *fig
 {
 	static findings_detector *const detectors[] = {findings_truncated, findings_hidden_policy,
 		findings_parity, findings_exhausted, findings_too_young, cap_detect, listen_detect,
-		findings_loader_bound, findings_server_bound, findings_omission, congestion_detect};
+		findings_loader_bound, findings_server_bound, findings_omission,
+		findings_lost_connections, findings_close_race, findings_no_handshake,
+		findings_ended_early, congestion_detect};
 	struct findings findings = {.count = 0};
 	for (size_t i = 0; i < sizeof(detectors) / sizeof(detectors[0]); i++)
 		detectors[i](&findings, trial, figures);

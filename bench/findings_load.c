@@ -70,6 +70,9 @@ static void busy_fields(struct finding *f, const struct trial *trial, const stru
 void findings_loader_bound(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
+	/* How many threads a command of others has, nobody says. */
+	if (trial->spec.options->loader_command)
+		return;
 	double threads = (double)trial->spec.options->threads;
 	struct busy busy = busy_of(trial, false, threads);
 	if (!is_bound(&busy))
@@ -87,6 +90,8 @@ void findings_loader_bound(
 void findings_server_bound(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
+	if (!trial_is_declared(trial))
+		return;
 	double threads = (double)trial->spec.options->server_threads;
 	struct busy busy = busy_of(trial, true, threads);
 	if (!is_bound(&busy))
@@ -146,20 +151,21 @@ void findings_hidden_policy(
 	if (share < RESETS_LEAST || strategy->first_closer == TD_CLIENT)
 		return;
 	double t_s = findings_t_s(trial, first_reset(trial)->at_ns);
+	const char *declared = trial_is_declared(trial) ? figures_who(strategy->holder) : "nothing";
 	struct finding *f = findings_add(findings, "loader-hides-server-policy",
 		"the client sent %llu resets on %llu connections (first seen at %.1f s): they "
-		"erase "
-		"the server's TIME_WAIT (holder %s, declared %s), so this says nothing about how "
-		"the server closes; use a loader that closes plainly (--client-close plain)",
+		"erase the server's TIME_WAIT (holder %s, declared %s), so this says nothing about "
+		"how the server closes; use a loader that closes plainly (--client-close plain)",
 		(unsigned long long)resets, (unsigned long long)figures->opened, t_s,
-		figures->holder, figures_who(strategy->holder));
+		figures->holder, declared);
 	finding_number(f, "t_s", t_s);
 	finding_number(f, "resets", (double)resets);
 	finding_number(f, "opened", (double)figures->opened);
 	finding_number(f, "server_time_wait_per_connection", figures->server.tw_per_connection);
-	finding_word(f, "holder_declared", figures_who(strategy->holder));
+	finding_word(f, "holder_declared", declared);
 	finding_word(f, "holder_measured", figures->holder);
-	finding_word(f, "client_close", client_end_close(strategy));
+	finding_word(f, "client_close",
+		trial->outside.is_outside ? "loader" : client_end_close(strategy));
 }
 
 /* Only a closed loop has the corrected latencies. */

@@ -105,10 +105,11 @@ static void tuple_write(const struct trial *trial, char *text, size_t size)
 	inet_ntop(AF_INET, &trial->client_address, client, sizeof(client));
 	inet_ntop(AF_INET, &trial->server_address, server, sizeof(server));
 	if (addresses == 1)
-		snprintf(text, size, "%s:* to %s:%d", client, server, TRIAL_SERVER_PORT);
+		snprintf(text, size, "%s:* to %s:%d", client, server,
+			(int)trial->spec.options->server_port);
 	else
 		snprintf(text, size, "%s+%llu:* to %s:%d", client, addresses - 1, server,
-			TRIAL_SERVER_PORT);
+			(int)trial->spec.options->server_port);
 }
 
 static bool reuse_is_on(const struct trial *trial)

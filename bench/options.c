@@ -1,6 +1,7 @@
 #include "bench/options.h"
 
 #include "bench/client_end.h"
+#include "bench/others.h"
 #include "bench/threshold.h"
 #include "common/clock.h"
 #include "strategies/core/registry.h"
@@ -14,6 +15,7 @@
 #define DURATION_MAX_NS (24 * 3600 * NS_PER_S)
 /* With --total alone: the bound that every load has. */
 #define DURATION_OF_TOTAL_NS (60 * NS_PER_S)
+#define ROW_STRATEGIES 0
 #define ROW_CONNECTIONS 1
 #define ROW_DURATION 4
 /* Open loop: slots, unless --connections says how many. */
@@ -48,8 +50,8 @@ static const struct option_row rows[] = {
 		"exchanges on one connection (0: as the strategy says)", 0, 1000000000},
 	{"request-bytes", 0, OPTION_COUNT, FIELD(request_bytes), "N",
 		"size of a request's body; the response is that body", 0, UINT64_C(1) << 30},
-	{"response-bytes", 0, OPTION_COUNT, FIELD(response_bytes), "N", "size of a response's body",
-		0, UINT64_C(1) << 40},
+	{"response-bytes", 0, OPTION_COUNT, FIELD(response_bytes), "N",
+		"size of a response's body (teardown-server's)", 0, UINT64_C(1) << 40},
 	{"header", 'H', OPTION_LIST, FIELD(headers), "'NAME: VALUE'", "add a request header", 0, 0},
 	{"timeout", 0, OPTION_DURATION, FIELD(timeout_ns), "TIME",
 		"longest wait for a response, and for the server's close", 1 * NS_PER_MS,
@@ -64,6 +66,19 @@ static const struct option_row rows[] = {
 		0, 0},
 	{"client-close", 0, OPTION_TEXT, FIELD(client_close), "plain|reset",
 		"how the client answers the server's FIN, where the strategy leaves it open", 0, 0},
+	{"loader", 0, OPTION_TEXT, FIELD(loader), "builtin|wrk",
+		"who makes the load; all but what it says itself is measured as ever", 0, 0},
+	{"loader-command", 0, OPTION_TEXT, FIELD(loader_command), "'COMMAND … {url} …'",
+		"any other loader; {host} {port} {connections} {threads} {duration_s} {total} too. "
+		"Words as in a shell, of which there is none: sh -c '…'",
+		0, 0},
+	{"server-command", 0, OPTION_TEXT, FIELD(server_command), "'COMMAND …'",
+		"any other server, {host} and {port} in it; how it closes is measured", 0, 0},
+	{"server-name", 0, OPTION_TEXT, FIELD(server_name), "NAME",
+		"what the table calls it (default: its program's name)", 0, 0},
+	{"server-port", 0, OPTION_COUNT, FIELD(server_port), "N", "where the server listens", 1,
+		65535},
+	{"path", 0, OPTION_TEXT, FIELD(path), "/PATH", "what is asked for", 0, 0},
 	{"sysctl", 0, OPTION_LIST, FIELD(sysctls), "END:NAME=VALUE",
 		"a net.* setting of one end: client:net.ipv4.tcp_rfc1337=1", 0, 0},
 	{"seed", 0, OPTION_COUNT, FIELD(seed), "N", "order of the trials", 0, UINT64_MAX},
@@ -90,6 +105,10 @@ const struct option_table run_option_table = {
 
 static int strategies_choose(struct run_options *options, struct error *error)
 {
+	if (options->server_command) {
+		options->chosen[options->chosen_count++] = &client_end_alone;
+		return 0;
+	}
 	if (strcmp(options->strategies, "all") == 0) {
 		for (size_t i = 0; i < registry_count; i++)
 			if (!registry_strategies[i]->warning)
@@ -122,6 +141,8 @@ static int client_ends_apply(struct run_options *options, struct error *error)
 		struct td_strategy *own = &options->effective[i];
 		*own = *options->chosen[i];
 		options->chosen[i] = own;
+		if (options->server_command)
+			own->name = options->server_label;
 		if (client_end_parse_source(options->source_port, &own->source_port, error) == -1)
 			return -1;
 		met |= client_end_is_open(own);
@@ -229,10 +250,10 @@ static int options_check(struct run_options *options, struct error *error)
 			"--threads %llu: there are only %llu connections to share",
 			(unsigned long long)options->threads,
 			(unsigned long long)options->connections);
-	if (strategies_choose(options, error) == -1 || client_ends_apply(options, error) == -1 ||
-		port_range_parse(options, error) == -1 || headers_check(options, error) == -1 ||
-		arrivals_parse(options, error) == -1 || fail_if_check(options, error) == -1 ||
-		descriptors_check(options, error) == -1)
+	if (others_check(options, error) == -1 || strategies_choose(options, error) == -1 ||
+		client_ends_apply(options, error) == -1 || port_range_parse(options, error) == -1 ||
+		headers_check(options, error) == -1 || arrivals_parse(options, error) == -1 ||
+		fail_if_check(options, error) == -1 || descriptors_check(options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < options->sysctls.count; i++)
 		if (network_parse_setting(
@@ -259,6 +280,9 @@ enum option_result run_options_parse(
 		.client_addresses = 1,
 		.port_range = "32768-60999",
 		.seed = 1,
+		.loader = "builtin",
+		.server_port = 8080,
+		.path = "/",
 	};
 	uint64_t given = 0;
 	enum option_result result =
@@ -267,6 +291,8 @@ enum option_result run_options_parse(
 		options->duration_ns = DURATION_OF_TOTAL_NS;
 	if (options->rate && !(given & UINT64_C(1) << ROW_CONNECTIONS))
 		options->connections = connections_open_loop();
+	if (options->server_command && !(given & UINT64_C(1) << ROW_STRATEGIES))
+		options->strategies = NULL;
 	if (result == OPTIONS_PARSED && options_check(options, error) == -1)
 		return OPTIONS_REFUSED;
 	return result;

@@ -16,7 +16,7 @@
 
 struct run_options {
 	/* As typed. */
-	const char *strategies;
+	const char *strategies; /* NULL with server_command */
 	uint64_t connections, threads, server_threads;
 	uint64_t duration_ns, warmup_ns, total, repeat;
 	uint64_t rate; /* connections begun in a second, in an open loop; 0: closed loop */
@@ -31,12 +31,17 @@ struct run_options {
 	uint64_t seed;
 	const char *json, *hgrm;
 	bool latency;
+	const char *loader, *loader_command; /* others.h */
+	const char *server_command, *server_name;
+	uint64_t server_port;
+	const char *path;
 	struct option_list fail_if; /* threshold.h */
 	/* Made of them. */
 	/* Each is a copy, below, with the client's end as the options say. */
 	const struct td_strategy *chosen[RUN_STRATEGIES_MAX];
 	struct td_strategy effective[RUN_STRATEGIES_MAX];
 	size_t chosen_count;
+	char server_label[32]; /* with server_command: what stands for a strategy's name */
 	uint16_t port_low, port_high;
 	enum arrivals arrives;
 	struct network_setting settings[OPTION_LIST_MAX];

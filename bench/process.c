@@ -1,65 +1,74 @@
 #include "bench/process.h"
 
+#include "bench/container.h"
 #include "bench/network/netns.h"
 #include "common/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define POLL_NS (2 * NS_PER_MS)
+#define SIGNALLED 128
 
 /* In the child, between fork and exec. */
-static void child_run(int netns_fd, char *const *argv, int output_fd, pid_t parent)
+static void child_run(const struct process_spec *spec, const int output_fds[2])
 {
 	struct error error;
 	sigset_t none;
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(127); /* The bench died before the line above. */
-	/* A group of its own: Ctrl-C at the terminal is for the bench, which ends its server
+	close(output_fds[0]);
+	/* The bench died before the line above if nobody is left to read what this process says. */
+	struct pollfd output = {.fd = output_fds[1]};
+	if (poll(&output, 1, 0) == 1)
+		_exit(127);
+	/* A group of its own: Ctrl-C at the terminal is for the bench, which ends its processes
 	 * itself. */
 	setpgid(0, 0);
 	int null_fd = open("/dev/null", O_RDONLY);
 	dup2(null_fd, STDIN_FILENO);
-	dup2(output_fd, STDOUT_FILENO);
-	dup2(output_fd, STDERR_FILENO);
-	if (netns_enter(netns_fd, &error) == -1) {
+	dup2(output_fds[1], STDOUT_FILENO);
+	dup2(output_fds[1], STDERR_FILENO);
+	if (netns_enter(spec->netns_fd, &error) == -1) {
 		dprintf(STDERR_FILENO, "%s\n", error.text);
 		_exit(127);
 	}
-	execvp(argv[0], argv);
-	dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
+	if (spec->is_family)
+		container_run(spec->argv);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execvp(spec->argv[0], spec->argv);
+	dprintf(STDERR_FILENO, "%s: %s\n", spec->argv[0], strerror(errno));
 	_exit(127);
 }
 
-int process_start(struct process *process, int netns_fd, char *const *argv, struct error *error)
+int process_start(struct process *process, const struct process_spec *spec, struct error *error)
 {
 	int pipe_fds[2];
-	*process = (struct process){.output_fd = -1};
+	*process = (struct process){.output_fd = -1, .is_family = spec->is_family};
 	if (pipe2(pipe_fds, O_CLOEXEC | O_NONBLOCK) == -1)
 		return error_set_errno(error, STATUS_FAILED, "pipe2");
-	pid_t parent = getpid();
-	process->pid = fork();
+	process->pid = spec->is_family ? container_fork() : fork();
 	if (process->pid == 0)
-		child_run(netns_fd, argv, pipe_fds[1], parent);
+		child_run(spec, pipe_fds);
 	close(pipe_fds[1]);
 	if (process->pid == -1) {
 		process->pid = 0;
 		close(pipe_fds[0]);
-		return error_set_errno(error, STATUS_FAILED, "fork");
+		return error_set_errno(error, spec->is_family ? STATUS_HOST_CANNOT : STATUS_FAILED,
+			"cannot start %s", spec->argv[0]);
 	}
 	process->output_fd = pipe_fds[0];
-	if (clock_getcpuclockid(process->pid, &process->cpu_clock) != 0)
-		process->cpu_clock = -1;
+	if (process_tree_init(&process->tree, process->pid, !spec->is_family) == -1)
+		return error_set(error, STATUS_FAILED, "no memory to watch %s", spec->argv[0]);
 	return 0;
 }
 
@@ -82,57 +91,63 @@ static void output_read(struct process *process)
 	}
 }
 
+static uint64_t timeval_ns(const struct timeval *t)
+{
+	return (uint64_t)t->tv_sec * NS_PER_S + (uint64_t)t->tv_usec * NS_PER_US;
+}
+
 bool process_poll(struct process *process)
 {
 	if (process->pid == 0 || process->ended)
 		return false;
-	process->ended = waitpid(process->pid, &process->wait_status, WNOHANG) == process->pid;
+	struct rusage usage;
+	process->ended =
+		wait4(process->pid, &process->wait_status, WNOHANG, &usage) == process->pid;
+	if (process->ended) {
+		/* Those that it has waited for are in it. */
+		process->ended_cpu_ns = timeval_ns(&usage.ru_utime) + timeval_ns(&usage.ru_stime);
+	}
 	output_read(process);
 	return !process->ended;
 }
 
-void process_describe_end(const struct process *process, char *text, size_t size)
+int process_exit_status(const struct process *process)
 {
 	int status = process->wait_status;
-	int length = WIFSIGNALED(status)
-			     ? snprintf(text, size, "was killed by signal %d", WTERMSIG(status))
-			     : snprintf(text, size, "exited with status %d", WEXITSTATUS(status));
+	return WIFSIGNALED(status) ? SIGNALLED + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+void process_last_line(const struct process *process, char *text, size_t size)
+{
 	size_t end = process->output_length;
 	while (end > 0 && process->output[end - 1] == '\n')
 		end--;
 	size_t begin = end;
 	while (begin > 0 && process->output[begin - 1] != '\n')
 		begin--;
-	if (end > begin && length > 0 && (size_t)length < size)
-		snprintf(text + length, size - (size_t)length, ": %.*s", (int)(end - begin),
-			process->output + begin);
+	snprintf(text, size, "%.*s", (int)(end - begin), process->output + begin);
 }
 
-uint64_t process_cpu_ns(const struct process *process)
+void process_describe_end(const struct process *process, char *text, size_t size)
 {
-	struct timespec t;
-	if (process->ended || clock_gettime(process->cpu_clock, &t) == -1)
-		return 0;
-	return clock_timespec_ns(&t);
+	int status = process_exit_status(process);
+	int length = status >= SIGNALLED
+			     ? snprintf(text, size, "was killed by signal %d", status - SIGNALLED)
+			     : snprintf(text, size, "exited with status %d", status);
+	char line[256];
+	process_last_line(process, line, sizeof(line));
+	if (line[0] && length > 0 && (size_t)length < size)
+		snprintf(text + length, size - (size_t)length, ": %s", line);
 }
 
-uint64_t process_rss_bytes(const struct process *process, uint64_t *peak)
+uint64_t process_cpu_ns(struct process *process)
 {
-	char path[64], line[256];
-	unsigned long long kib, rss = 0;
-	*peak = 0;
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)process->pid);
-	FILE *file = fopen(path, "re");
-	if (!file)
-		return 0;
-	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "VmHWM: %llu", &kib) == 1)
-			*peak = kib * 1024;
-		else if (sscanf(line, "VmRSS: %llu", &kib) == 1)
-			rss = kib * 1024;
-	}
-	fclose(file);
-	return rss;
+	return process->ended ? process->ended_cpu_ns : process_tree_cpu_ns(&process->tree);
+}
+
+uint64_t process_rss_bytes(struct process *process, uint64_t *peak)
+{
+	return process_tree_rss_bytes(&process->tree, peak);
 }
 
 static bool wait_until(struct process *process, uint64_t due_ns)
@@ -159,6 +174,7 @@ int process_stop(struct process *process, uint64_t within_ns)
 	if (process->output_fd >= 0)
 		close(process->output_fd);
 	process->output_fd = -1;
+	process_tree_finish(&process->tree);
 	return process->ended && WIFEXITED(process->wait_status) &&
 			       WEXITSTATUS(process->wait_status) == 0
 		       ? 0

@@ -14,8 +14,8 @@ static int request_write(struct loader_request *request, const struct run_option
 	FILE *out = open_memstream(&text, &size);
 	if (!out)
 		return -1;
-	fprintf(out, "%s / HTTP/1.1\r\nHost: %s:%u\r\n", options->request_bytes ? "POST" : "GET",
-		host, port);
+	fprintf(out, "%s %s HTTP/1.1\r\nHost: %s:%u\r\n", options->request_bytes ? "POST" : "GET",
+		options->path, host, port);
 	for (size_t i = 0; i < options->headers.count; i++)
 		fprintf(out, "%s\r\n", options->headers.items[i]);
 	if (last)

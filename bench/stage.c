@@ -1,6 +1,8 @@
 #include "bench/stage.h"
 
 #include "bench/load/loader.h"
+#include "bench/load/outside.h"
+#include "bench/others.h"
 #include "common/clock.h"
 
 #include <stdio.h>
@@ -52,14 +54,14 @@ static int loader_build(struct stage *stage, const struct trial_spec *spec, stru
 	const struct run_options *options = spec->options;
 	uint16_t low, high;
 	network_port_range(&stage->network, &low, &high);
-	if (request_create(&stage->request, options, &stage->network, TRIAL_SERVER_PORT, error) ==
-		-1)
+	if (request_create(&stage->request, options, &stage->network,
+		    (uint16_t)spec->options->server_port, error) == -1)
 		return -1;
 	struct loader *loader = loader_create(
 		&(struct loader_spec){
 			.network = &stage->network,
 			.strategy = spec->strategy,
-			.server_port = TRIAL_SERVER_PORT,
+			.server_port = (uint16_t)spec->options->server_port,
 			.connections = (uint32_t)options->connections,
 			.threads = (uint32_t)options->threads,
 			.total = options->total,
@@ -69,7 +71,8 @@ static int loader_build(struct stage *stage, const struct trial_spec *spec, stru
 			.requests_per_connection = trial_requests_per_connection(spec),
 			.warmup_ns = options->warmup_ns,
 			.timeout_ns = options->timeout_ns,
-			.response_bytes = options->response_bytes,
+			.response_bytes = options->server_command ? 0 : options->response_bytes,
+			.announce_close = others_announce_close(options),
 			.request = stage->request.plain,
 			.last_request = stage->request.last,
 			.port_low = low,
@@ -79,6 +82,16 @@ static int loader_build(struct stage *stage, const struct trial_spec *spec, stru
 		error);
 	stage->load = load_builtin(loader);
 	return loader ? 0 : -1;
+}
+
+static int outside_build(
+	struct stage *stage, const struct run_options *options, struct error *error)
+{
+	struct command command;
+	if (others_loader_command(options, stage->network.server_address, &command, error) == -1)
+		return -1;
+	return outside_create(&stage->load, stage->network.client_netns, &command,
+		others_load_is_wrk(options), error);
 }
 
 int stage_set(struct stage *stage, const struct trial_spec *spec, struct error *error)
@@ -98,15 +111,18 @@ int stage_set(struct stage *stage, const struct trial_spec *spec, struct error *
 		return -1;
 	if (stage_server_start(stage, spec, error) == -1)
 		return -1;
-	stage->witness = witness_create(
-		&stage->network, TRIAL_SERVER_PORT, witness_share(spec, &stage->network), error);
+	stage->witness = witness_create(&stage->network, (uint16_t)spec->options->server_port,
+		witness_share(spec, &stage->network), error);
 	if (!stage->witness)
 		return -1;
-	return loader_build(stage, spec, error);
+	return others_make_load(spec->options) ? outside_build(stage, spec->options, error)
+					       : loader_build(stage, spec, error);
 }
 
 void stage_clear(struct stage *stage)
 {
+	if (stage->sampler) /* It asks the server and the load. */
+		sampler_stop(stage->sampler, NULL);
 	stage_server_stop(stage);
 	load_destroy(&stage->load);
 	witness_destroy(stage->witness);

@@ -27,7 +27,7 @@ int stage_set(struct stage *stage, const struct trial_spec *spec, struct error *
 /* Starts the server and waits until it listens. Part of stage_set, after network and sampler. */
 int stage_server_start(struct stage *stage, const struct trial_spec *spec, struct error *error);
 
-/* SIGTERM, then SIGKILL. Returns 0 when it exited with status 0. */
+/* SIGTERM, then SIGKILL. Returns 0 when it exited with status 0, or is a server of others. */
 int stage_server_stop(struct stage *stage);
 
 void stage_clear(struct stage *stage);

@@ -1,4 +1,5 @@
 /* The server of a stage. */
+#include "bench/others.h"
 #include "bench/stage.h"
 #include "common/clock.h"
 #include "strategies/core/registry.h"
@@ -34,44 +35,73 @@ static int server_path(char *path, size_t size, struct error *error)
 	return error_set(error, STATUS_FAILED, "teardown-server is not beside %s", folder);
 }
 
-static int server_await(struct stage *stage, struct error *error)
+static int server_await(struct stage *stage, uint16_t port, struct error *error)
 {
+	char end[300];
 	uint64_t due = clock_now_ns() + LISTEN_WITHIN_NS;
 	while (process_poll(&stage->server)) {
-		int listens = sampler_server_listens(stage->sampler, TRIAL_SERVER_PORT, error);
+		int listens = sampler_server_listens(stage->sampler, port, error);
 		if (listens != 0)
 			return listens == 1 ? 0 : -1;
-		if (clock_now_ns() > due)
+		if (clock_now_ns() > due) {
+			process_last_line(&stage->server, end, sizeof(end));
 			return error_set(error, STATUS_FAILED,
-				"the server does not listen on port %d after 5 s",
-				TRIAL_SERVER_PORT);
+				"the server does not listen on port %u after 5 s%s%s", port,
+				end[0] ? "; it said: " : "", end);
+		}
 		nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_NS}, NULL);
 	}
-	char end[300];
 	process_describe_end(&stage->server, end, sizeof(end));
 	return error_set(error, STATUS_FAILED, "the server ended before it listened: it %s", end);
 }
 
-int stage_server_start(struct stage *stage, const struct trial_spec *spec, struct error *error)
+/* A server of others: whatever it starts, and however it becomes a daemon, is one family. */
+static int others_start(struct stage *stage, const struct run_options *options, struct error *error)
 {
+	struct command command;
+	if (others_server_command(options, stage->network.server_address, &command, error) == -1)
+		return -1;
+	int result = process_start(&stage->server,
+		&(struct process_spec){
+			.netns_fd = stage->network.server_netns,
+			.argv = command.argv,
+			.is_family = true,
+		},
+		error);
+	command_destroy(&command);
+	return result;
+}
+
+static int own_start(struct stage *stage, const struct trial_spec *spec, struct error *error)
+{
+	const struct run_options *options = spec->options;
 	char path[4200], listen[64], threads[24], requests[24], bytes[24];
 	if (server_path(path, sizeof(path), error) == -1)
 		return -1;
-	snprintf(listen, sizeof(listen), "%s:%d", inet_ntoa(stage->network.server_address),
-		TRIAL_SERVER_PORT);
-	snprintf(threads, sizeof(threads), "%llu",
-		(unsigned long long)spec->options->server_threads);
+	snprintf(listen, sizeof(listen), "%s:%u", inet_ntoa(stage->network.server_address),
+		(unsigned)options->server_port);
+	snprintf(threads, sizeof(threads), "%llu", (unsigned long long)options->server_threads);
 	snprintf(requests, sizeof(requests), "%u", trial_requests_per_connection(spec));
-	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)spec->options->response_bytes);
+	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)options->response_bytes);
 	char *argv[] = {path, "--listen", listen, "--strategy",
 		(char *)registry_argument(spec->strategy), "--threads", threads,
 		"--requests-per-connection", requests, "--response-bytes", bytes, NULL};
-	if (process_start(&stage->server, stage->network.server_netns, argv, error) == -1)
-		return -1;
-	return server_await(stage, error);
+	return process_start(&stage->server,
+		&(struct process_spec){.netns_fd = stage->network.server_netns, .argv = argv},
+		error);
+}
+
+int stage_server_start(struct stage *stage, const struct trial_spec *spec, struct error *error)
+{
+	const struct run_options *options = spec->options;
+	int result = options->server_command ? others_start(stage, options, error)
+					     : own_start(stage, spec, error);
+	return result == -1 ? -1 : server_await(stage, (uint16_t)options->server_port, error);
 }
 
 int stage_server_stop(struct stage *stage)
 {
-	return process_stop(&stage->server, STOP_WITHIN_NS);
+	/* How others exit on SIGTERM is theirs; teardown-server says what it leaked. */
+	int result = process_stop(&stage->server, STOP_WITHIN_NS);
+	return stage->server.is_family ? 0 : result;
 }

@@ -1,5 +1,6 @@
 #include "bench/trial.h"
 
+#include "bench/others.h"
 #include "bench/stage.h"
 #include "common/clock.h"
 #include "strategies/core/executor.h"
@@ -17,6 +18,11 @@ uint32_t trial_requests_per_connection(const struct trial_spec *spec)
 {
 	uint64_t asked = spec->options->requests_per_connection;
 	return asked ? (uint32_t)asked : strategy_exchanges(spec->strategy);
+}
+
+bool trial_is_declared(const struct trial *trial)
+{
+	return !trial->spec.options->server_command;
 }
 
 static void pause_for(uint64_t ns)
@@ -38,10 +44,24 @@ static void server_check(struct stage *stage, struct trial *trial)
 static void progress_ask(void *argument, struct sample_progress *progress)
 {
 	struct stage *stage = argument;
-	struct timespec cpu;
 	load_progress(&stage->load, progress);
-	if (clock_gettime(stage->server.cpu_clock, &cpu) == 0)
-		progress->server_cpu_ns = clock_timespec_ns(&cpu);
+	progress->server_cpu_ns = process_cpu_ns(&stage->server);
+}
+
+/* How it ended is its own affair once it was asked to end. */
+static void outside_check(const struct stage *stage, struct trial *trial)
+{
+	const struct outside_report *report = load_outside_report(&stage->load);
+	if (!report)
+		return;
+	trial->outside = *report;
+	if (trial->failure[0])
+		return;
+	if (report->exit_status != 0 && !report->stopped)
+		snprintf(trial->failure, sizeof(trial->failure), "the loader %s", report->end);
+	else if (others_load_is_wrk(trial->spec.options) && !report->is_wrk)
+		snprintf(trial->failure, sizeof(trial->failure),
+			"wrk's figures cannot be read: it %s", report->end);
 }
 
 static int load_run(struct stage *stage, struct trial *trial, struct error *error)
@@ -65,6 +85,7 @@ static int load_run(struct stage *stage, struct trial *trial, struct error *erro
 	}
 	int result = load_join(&stage->load, &trial->tally, error);
 	trial->window_ns = load_window_ns(&stage->load);
+	outside_check(stage, trial);
 	return sampler_stop(stage->sampler, error) == -1 ? -1 : result;
 }
 

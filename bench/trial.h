@@ -3,6 +3,7 @@
 #ifndef BENCH_TRIAL_H
 #define BENCH_TRIAL_H
 
+#include "bench/load/outside.h"
 #include "bench/load/tally.h"
 #include "bench/measure/sampler.h"
 #include "bench/measure/witness.h"
@@ -12,8 +13,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-
-#define TRIAL_SERVER_PORT 8080
 
 struct trial_spec {
 	const struct run_options *options;
@@ -33,7 +32,8 @@ struct trial {
 	uint16_t port_low, port_high; /* the client's ip_local_port_range, as read back */
 	char failure[400]; /* the trial could not be carried out to its end; empty: it was */
 	bool interrupted;
-	struct tally tally;
+	struct tally tally; /* of the builtin loader */
+	struct outside_report outside;
 	uint64_t started_ns; /* CLOCK_MONOTONIC, the loader's start */
 	uint64_t window_ns;
 	struct sample before, after;
@@ -51,6 +51,9 @@ struct trial {
 int trial_run(const struct trial_spec *spec, struct trial *trial, struct error *error);
 
 void trial_finish(struct trial *trial);
+
+/* Whether how the server closes is declared: it is of this program. */
+bool trial_is_declared(const struct trial *trial);
 
 /* Exchanges on one connection of this trial. */
 uint32_t trial_requests_per_connection(const struct trial_spec *spec);

@@ -98,6 +98,17 @@ static void check_starts(struct reasons *reasons, const struct trial *trial)
 			: ": the loader did not keep up (--threads, a lower --rate)");
 }
 
+/* An outside loader's own word on what failed. */
+static void check_outside(struct reasons *reasons, const struct outside_report *outside)
+{
+	static const char *const what[WRK_ERRORS] = {"connect() of the loader failed",
+		"reads of the loader failed", "writes of the loader failed",
+		"requests of the loader timed out"};
+	for (size_t i = 0; i < WRK_ERRORS; i++)
+		counted(reasons, outside->wrk.errors[i], what[i]);
+	counted(reasons, outside->wrk.refused, "responses that are no success");
+}
+
 static void check_samples(struct reasons *reasons, const struct trial *trial)
 {
 	uint64_t all = trial->sample_count + trial->samples_missed;
@@ -116,14 +127,15 @@ struct reasons figures_invalid_because(const struct trial *trial, const struct f
 		reason_add(&reasons, "%s", trial->failure);
 	if (trial->interrupted)
 		reason_add(&reasons, "interrupted");
-	if (trial->tally.attempted == 0)
+	if (figures->attempted == 0)
 		reason_add(&reasons, "no connection was attempted");
-	if (!strategy->claim_is_race) {
+	if (trial_is_declared(trial) && !strategy->claim_is_race) {
 		check_claim(&reasons, "holder", strategy->holder, figures->holder);
 		check_claim(
 			&reasons, "first closer", strategy->first_closer, figures->first_closer);
 	}
 	check_books(&reasons, &trial->tally);
+	check_outside(&reasons, &trial->outside);
 	check_kernel(&reasons, trial, figures);
 	check_starts(&reasons, trial);
 	check_samples(&reasons, trial);

@@ -82,6 +82,11 @@ void load_progress(struct load *load, struct sample_progress *progress)
 	load->operations->progress(load->self, progress);
 }
 
+const struct outside_report *load_outside_report(const struct load *load)
+{
+	return load->operations->outside ? load->operations->outside(load->self) : NULL;
+}
+
 void load_destroy(struct load *load)
 {
 	if (load->operations)

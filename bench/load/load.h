@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct loader;
+struct outside_report;
 
 /* What every kind of load does; the functions below call these. */
 struct load_operations {
@@ -19,6 +20,8 @@ struct load_operations {
 	int (*join)(void *self, struct tally *tally, struct error *error);
 	uint64_t (*window_ns)(const void *self);
 	void (*progress)(void *self, struct sample_progress *progress);
+	/* Optional: default it is of this program. */
+	const struct outside_report *(*outside)(const void *self);
 	void (*destroy)(void *self);
 };
 
@@ -47,6 +50,9 @@ uint64_t load_window_ns(const struct load *load);
 
 /* For the sampler, from the start on; fills all but the server's part. */
 void load_progress(struct load *load, struct sample_progress *progress);
+
+/* What an outside loader said, after join; NULL: it is of this program. */
+const struct outside_report *load_outside_report(const struct load *load);
 
 void load_destroy(struct load *load);
 

@@ -36,6 +36,7 @@ struct loader_spec {
 	/* Whole requests, as sent; owned by the caller. The last one says "Connection: close": it
 	 * ends connections that are still exchanging when the loader is to stop. */
 	struct loader_request request, last_request;
+	bool announce_close;          /* the last request of each connection is last_request */
 	uint16_t port_low, port_high; /* for TD_PORT_RANGE and TD_PORT_BIND */
 	bool verify;                  /* compare every byte of a response with the pattern */
 };

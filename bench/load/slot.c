@@ -138,7 +138,8 @@ static void slot_request_begin(struct lane *lane, struct slot *slot)
 	const struct loader_spec *spec = lane->spec;
 	bool last = slot->connection.view.exchanges + 1 >= spec->requests_per_connection;
 	slot->in_exchange = true;
-	slot->request = lane->hurrying ? &spec->last_request : &spec->request;
+	bool announce = lane->hurrying || (last && spec->announce_close);
+	slot->request = announce ? &spec->last_request : &spec->request;
 	slot->request_sent = 0;
 	slot->request_ns = lane->executor.now_ns;
 	slot->connection.view.last = last || lane->hurrying;

@@ -5,6 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether nobody knows it: no trial has a number there. */
+static bool is_unknown(const json_t *trials, const char *path)
+{
+	size_t i;
+	json_t *trial;
+	json_array_foreach((json_t *)trials, i, trial)
+	{
+		if (json_is_number(table_at(trial, path)))
+			return false;
+	}
+	return true;
+}
+
 /* The median over those trials that have the value; `trials` are one strategy's. */
 static double median(const json_t *trials, const char *path)
 {
@@ -36,10 +49,13 @@ static const char *common_text(const json_t *trials, const char *path)
 }
 
 /* Milliseconds with three digits that mean something. */
-static void milliseconds(double us, char *cell, size_t size)
+static void milliseconds(const json_t *trials, const char *path, char *cell, size_t size)
 {
-	double ms = us / 1e3;
-	snprintf(cell, size, ms < 10 ? "%.2f" : ms < 100 ? "%.1f" : "%.0f", ms);
+	double ms = median(trials, path) / 1e3;
+	if (is_unknown(trials, path))
+		snprintf(cell, size, "-");
+	else
+		snprintf(cell, size, ms < 10 ? "%.2f" : ms < 100 ? "%.1f" : "%.0f", ms);
 }
 
 static void write_strategy(const json_t *trials, char *cell, size_t size)
@@ -98,23 +114,29 @@ static void write_rate_interval(const json_t *trials, char *cell, size_t size)
 
 static void write_exchanges(const json_t *trials, char *cell, size_t size)
 {
-	snprintf(cell, size, "%.0f", median(trials, "exchanges_per_s"));
+	if (is_unknown(trials, "exchanges_per_s"))
+		snprintf(cell, size, "-");
+	else
+		snprintf(cell, size, "%.0f", median(trials, "exchanges_per_s"));
 }
 
 static void write_p50(const json_t *trials, char *cell, size_t size)
 {
-	milliseconds(median(trials, "latency_us.total.p50"), cell, size);
+	milliseconds(trials, "latency_us.total.p50", cell, size);
 }
 
 static void write_p99(const json_t *trials, char *cell, size_t size)
 {
-	milliseconds(median(trials, "latency_us.total.p99"), cell, size);
+	milliseconds(trials, "latency_us.total.p99", cell, size);
 }
 
 static void write_delivered(const json_t *trials, char *cell, size_t size)
 {
-	snprintf(cell, size, "%.0f/%.0f/%.0f", median(trials, "connections.completed"),
-		median(trials, "connections.short"), median(trials, "connections.reset"));
+	if (is_unknown(trials, "connections.completed"))
+		snprintf(cell, size, "-");
+	else
+		snprintf(cell, size, "%.0f/%.0f/%.0f", median(trials, "connections.completed"),
+			median(trials, "connections.short"), median(trials, "connections.reset"));
 }
 
 static void write_segments(const json_t *trials, char *cell, size_t size)
@@ -148,7 +170,10 @@ static bool claim_differs(
 
 static void write_claim(const json_t *trials, char *cell, size_t size)
 {
-	if (json_is_true(table_at(json_array_get(trials, 0), "claim.is_race")))
+	const json_t *first = json_array_get(trials, 0);
+	if (json_is_null(json_object_get(first, "claim")))
+		snprintf(cell, size, "none");
+	else if (json_is_true(table_at(first, "claim.is_race")))
 		snprintf(cell, size, "race: %.2g %% held", 100 * median(trials, "claim.share"));
 	else if (!claim_differs(trials, "holder", "holder", cell, size) &&
 		 !claim_differs(trials, "first_closer", "first closer", cell, size))

@@ -1,7 +1,8 @@
 #include "bench/report/trial_json.h"
 
 #include "bench/client_end.h"
-#include "bench/findings.h"
+#include "bench/findings_detect.h"
+#include "bench/others.h"
 #include "bench/report/findings.h"
 
 #include <netinet/tcp.h>
@@ -26,6 +27,43 @@ static json_t *connections_json(const struct tally *tally)
 		integer(tally->outcomes[OUTCOME_RESET]), "timed_out",
 		integer(tally->outcomes[OUTCOME_TIMED_OUT]), "resets_seen",
 		integer(tally->resets_seen), "connect_errors", errors);
+}
+
+/* Of an outside loader only what the kernel counted is known: the rest is null. */
+static json_t *outside_connections_json(const struct figures *figures)
+{
+	return json_pack("{s:o, s:o, s:n, s:n, s:n, s:n, s:n, s:n}", "attempted",
+		integer(figures->attempted), "established", integer(figures->opened), "completed",
+		"short", "reset", "timed_out", "resets_seen", "connect_errors");
+}
+
+static json_t *numbers_json(const char *const *names, const double *values, size_t count)
+{
+	json_t *json = json_object();
+	for (size_t i = 0; i < count; i++)
+		json_object_set_new(json, names[i], json_real(values[i]));
+	return json;
+}
+
+/* What an outside loader says itself, and how it ended. */
+static json_t *outside_json(const struct outside_report *outside)
+{
+	const struct wrk_report *wrk = &outside->wrk;
+	json_t *errors = json_object();
+	json_t *json = json_pack("{s:s, s:s, s:s, s:i, s:b, s:b, s:f}", "command", outside->command,
+		"output", outside->output, "end", outside->end, "exit_status", outside->exit_status,
+		"stopped", outside->stopped, "killed", outside->killed, "ran_s",
+		(double)outside->ran_ns / 1e9);
+	for (size_t i = 0; i < WRK_ERRORS; i++)
+		json_object_set_new(errors, wrk_error_names[i], integer(wrk->errors[i]));
+	if (outside->is_wrk)
+		json_object_update_new(json,
+			json_pack("{s:o, s:f, s:o, s:o, s:o}", "requests", integer(wrk->requests),
+				"requests_per_s", wrk->requests_per_s, "non_success",
+				integer(wrk->refused), "errors", json_incref(errors), "latency_us",
+				numbers_json(wrk_latency_names, wrk->latency_us, WRK_LATENCIES)));
+	json_decref(errors);
+	return json;
 }
 
 static json_t *latency_json(const struct histogram *h)
@@ -84,18 +122,22 @@ static json_t *sysctls_json(const struct trial *trial)
 	return json;
 }
 
-static json_t *sample_json(const struct sample *sample, uint64_t started_ns)
+static json_t *sample_json(const struct trial *trial, const struct sample *sample)
 {
-	double at = ((double)sample->at_ns - (double)started_ns) / 1e9;
-	json_t *json = json_pack("{s:f, s:o, s:o, s:o}", "t_s", at, "completed",
-		integer(sample->progress.completed), "server_tw",
-		integer(sample->server.counters.gauge_tw), "client_tw",
+	double at = ((double)sample->at_ns - (double)trial->started_ns) / 1e9;
+	uint64_t opened =
+		sample->server.counters.passive_opens - trial->before.server.counters.passive_opens;
+	json_t *json = json_pack("{s:f, s:o, s:o, s:o}", "t_s", at, "opened", integer(opened),
+		"server_tw", integer(sample->server.counters.gauge_tw), "client_tw",
 		integer(sample->client.counters.gauge_tw));
+	if (!trial->outside.is_outside)
+		json_object_set_new(json, "completed", integer(sample->progress.completed));
 	/* What the census shows stands only in the samples in which it was taken. */
 	if (sample->census_fresh) {
 		const struct diag_census *s = &sample->server.census, *c = &sample->client.census;
 		json_object_set_new(json, "server_fin_wait2", integer(s->states[TCP_FIN_WAIT2]));
 		json_object_set_new(json, "client_ports", integer(c->ports_in_use));
+		json_object_set_new(json, "client_open", integer(findings_client_open(sample)));
 		json_object_set_new(json, "server_tw_census", integer(s->states[TCP_TIME_WAIT]));
 		json_object_set_new(json, "client_tw_census", integer(c->states[TCP_TIME_WAIT]));
 	}
@@ -116,8 +158,8 @@ static json_t *samples_json(const struct trial *trial)
 {
 	json_t *json = json_array();
 	for (size_t i = 0; i < trial->sample_count; i++)
-		json_array_append_new(json, sample_json(&trial->samples[i], trial->started_ns));
-	json_array_append_new(json, sample_json(&trial->after, trial->started_ns));
+		json_array_append_new(json, sample_json(trial, &trial->samples[i]));
+	json_array_append_new(json, sample_json(trial, &trial->after));
 	return json;
 }
 
@@ -131,6 +173,25 @@ static json_t *witness_json(const struct witness_report *witness)
 		integer(witness->lost), "share", (int)witness->share);
 }
 
+/* Nothing is declared of a server of others: null. */
+static void claims_set(json_t *json, const struct trial *trial, const struct figures *figures)
+{
+	const struct td_strategy *strategy = trial->spec.strategy;
+	bool declared = trial_is_declared(trial);
+	json_object_set_new(json, "holder",
+		json_pack("{s:s?, s:s}", "declared",
+			declared ? figures_who(strategy->holder) : NULL, "measured",
+			figures->holder));
+	json_object_set_new(json, "claim",
+		declared ? json_pack("{s:b, s:f}", "is_race", strategy->claim_is_race, "share",
+				   figures->claim_share)
+			 : json_null());
+	json_object_set_new(json, "first_closer",
+		json_pack("{s:s?, s:s, s:o}", "declared",
+			declared ? figures_who(strategy->first_closer) : NULL, "measured",
+			figures->first_closer, "witness", witness_json(&trial->witness)));
+}
+
 /* Who does what: names, claims, and whether they held. */
 static void identity_set(json_t *json, const struct trial *trial, const struct figures *figures)
 {
@@ -142,25 +203,20 @@ static void identity_set(json_t *json, const struct trial *trial, const struct f
 	json_object_set_new(json, "strategy", json_string(strategy->name));
 	json_object_set_new(json, "repeat", json_integer(trial->spec.repeat));
 	json_object_set_new(json, "order", json_integer(trial->spec.order));
-	json_object_set_new(json, "loader", json_string("builtin"));
-	json_object_set_new(json, "server", json_string("teardown-server"));
-	json_object_set_new(json, "source_port", json_string(client_end_source(strategy)));
-	json_object_set_new(json, "client_close", json_string(client_end_close(strategy)));
+	const struct run_options *options = trial->spec.options;
+	bool outside = trial->outside.is_outside;
+	json_object_set_new(json, "loader", json_string(others_loader_name(options)));
+	json_object_set_new(json, "server", json_string(others_server_name(options)));
+	json_object_set_new(
+		json, "source_port", json_string(outside ? "loader" : client_end_source(strategy)));
+	json_object_set_new(
+		json, "client_close", json_string(outside ? "loader" : client_end_close(strategy)));
 	json_object_set_new(json, "duration_s", json_real((double)trial->window_ns / 1e9));
 	json_object_set_new(json, "valid", json_boolean(reasons.count == 0));
 	json_object_set_new(json, "invalid_because", because);
 	struct findings findings = findings_of(trial, figures);
 	json_object_set_new(json, "findings", report_findings_json(&findings));
-	json_object_set_new(json, "holder",
-		json_pack("{s:s, s:s}", "declared", figures_who(strategy->holder), "measured",
-			figures->holder));
-	json_object_set_new(json, "claim",
-		json_pack("{s:b, s:f}", "is_race", strategy->claim_is_race, "share",
-			figures->claim_share));
-	json_object_set_new(json, "first_closer",
-		json_pack("{s:s, s:s, s:o}", "declared", figures_who(strategy->first_closer),
-			"measured", figures->first_closer, "witness",
-			witness_json(&trial->witness)));
+	claims_set(json, trial, figures);
 }
 
 /* What decided when a connection began. */
@@ -168,6 +224,9 @@ static json_t *loop_json(const struct trial *trial)
 {
 	const struct run_options *options = trial->spec.options;
 	const struct tally *tally = &trial->tally;
+	/* What decides in a command of others, nobody says. */
+	if (options->loader_command)
+		return json_pack("{s:s}", "kind", "unknown");
 	if (options->arrives == ARRIVALS_CLOSED)
 		return json_pack("{s:s}", "kind", "closed");
 	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "kind", "open", "arrivals",
@@ -180,13 +239,24 @@ static void load_set(json_t *json, const struct trial *trial, const struct figur
 {
 	const struct tally *tally = &trial->tally;
 	json_object_set_new(json, "loop", loop_json(trial));
-	json_object_set_new(json, "connections", connections_json(tally));
-	json_object_set_new(json, "exchanges", integer(tally->exchanges));
-	json_object_set_new(json, "bytes",
-		json_pack("{s:o, s:o}", "promised", integer(tally->bytes_promised), "received",
-			integer(tally->bytes_received)));
+	const struct outside_report *outside = &trial->outside;
+	if (outside->is_outside) {
+		json_object_set_new(json, "connections", outside_connections_json(figures));
+		json_object_set_new(json, "exchanges",
+			outside->is_wrk ? integer(outside->wrk.requests) : json_null());
+		json_object_set_new(json, "bytes", json_null());
+		json_object_set_new(json, "outside", outside_json(outside));
+	} else {
+		json_object_set_new(json, "connections", connections_json(tally));
+		json_object_set_new(json, "exchanges", integer(tally->exchanges));
+		json_object_set_new(json, "bytes",
+			json_pack("{s:o, s:o}", "promised", integer(tally->bytes_promised),
+				"received", integer(tally->bytes_received)));
+	}
 	json_object_set_new(json, "rate_per_s", json_real(figures->rate_per_s));
-	json_object_set_new(json, "exchanges_per_s", json_real(figures->exchanges_per_s));
+	json_object_set_new(json, "exchanges_per_s",
+		outside->is_outside && !outside->is_wrk ? json_null()
+							: json_real(figures->exchanges_per_s));
 	json_object_set_new(json, "latency_us", latencies_json(tally));
 }
 

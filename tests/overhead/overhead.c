@@ -44,7 +44,9 @@ static void server_start(struct way *way, char *server)
 	char listen[64];
 	snprintf(listen, sizeof(listen), "%s:%u", inet_ntoa(network.server_address), way->port);
 	char *argv[] = {server, "--listen", listen, "--strategy", (char *)way->strategy, NULL};
-	if (process_start(&way->process, network.server_netns, argv, &error) == -1)
+	if (process_start(&way->process,
+		    &(struct process_spec){.netns_fd = network.server_netns, .argv = argv},
+		    &error) == -1)
 		die();
 }
 
