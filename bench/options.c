@@ -28,8 +28,8 @@ static const struct option_row rows[] = {
 	{"connections", 'c', OPTION_COUNT, FIELD(connections), "N",
 		"connections open at the same time, over all threads", 1, 1000000},
 	{"threads", 't', OPTION_COUNT, FIELD(threads), "N", "threads of the loader", 1, 256},
-	{"server-threads", 0, OPTION_COUNT, FIELD(server_threads), "N", "threads of the server", 1,
-		256},
+	{"server-threads", 0, OPTION_COUNT, FIELD(server_threads), "N",
+		"threads of teardown-server", 1, 256},
 	{"duration", 'd', OPTION_DURATION, FIELD(duration_ns), "TIME", "length of a trial's window",
 		1 * NS_PER_MS, DURATION_MAX_NS},
 	{"warmup", 0, OPTION_DURATION, FIELD(warmup_ns), "TIME",
@@ -47,7 +47,10 @@ static const struct option_row rows[] = {
 	{"repeat", 'r', OPTION_COUNT, FIELD(repeat), "N", "trials of each strategy, interleaved", 1,
 		1000},
 	{"requests-per-connection", 0, OPTION_COUNT, FIELD(requests_per_connection), "N",
-		"exchanges on one connection (0: as the strategy says)", 0, 1000000000},
+		"exchanges on one connection (0: as the strategy says; with --server-command 1: "
+		"the last "
+		"request of each says Connection: close)",
+		0, 1000000000},
 	{"request-bytes", 0, OPTION_COUNT, FIELD(request_bytes), "N",
 		"size of a request's body; the response is that body", 0, UINT64_C(1) << 30},
 	{"response-bytes", 0, OPTION_COUNT, FIELD(response_bytes), "N",

@@ -78,7 +78,7 @@ static void values_fill(const struct run_options *options, struct in_addr server
 	value_set(&values[TOTAL], "total", options->total);
 }
 
-/* Their words, with the placeholders, and wrk's own headers. */
+/* Its own words for the options that are called as wrk calls them. */
 static int wrk_command(const struct run_options *options, const struct command_value *values,
 	struct command *command, struct error *error)
 {

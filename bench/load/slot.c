@@ -228,7 +228,7 @@ static void slot_exchange_done(struct lane *lane, struct slot *slot)
 static void slot_end_of_stream(struct lane *lane, struct slot *slot)
 {
 	if (response_end(&slot->response) == RESPONSE_DONE) {
-		slot->connection.view.peer_fin = true;
+		/* Whoever waits for the end of stream now reads it once more, and is told. */
 		slot_exchange_done(lane, slot);
 		return;
 	}

@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import shutil
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -27,6 +28,13 @@ def parent(json_value, path):
     return json_value
 
 
+SERVER = "%s %s {port}" % (sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                                        "others_server.py"))
+# A good one, and one with errors in it.
+OF_WRK = (("--strategies", "graceful,keep-alive", "--loader", "wrk", "--duration", "300ms"),
+          ("--strategies", "client-close", "--loader", "wrk", "--duration", "500ms", "--header",
+           "Connection: close", "--port-range", "40000-40099")) if shutil.which("wrk") else ()
+
 # Each breaks a good result in one place; the fault must name that place.
 BREAKS = (
     (put("teardown-run/2", "schema"), "$.schema: 'teardown-run/2' is none of"),
@@ -49,6 +57,10 @@ BREAKS = (
     (put([{"id": "ports-exhausted"}], "trials", 0, "findings"),
      "$.trials[0].findings[0]: text is missing"),
     (put(1, "trials", 0, "surprise"), "$.trials[0]: surprise is unknown"),
+    (put("nobody", "trials", 0, "loader"), "$.trials[0].loader: 'nobody' is none of"),
+    (put(None, "trials", 0, "claim"), None),
+    (put({"command": "", "output": "", "end": "", "stopped": True, "killed": False, "ran_s": 1},
+         "trials", 0, "outside"), "$.trials[0].outside: exit_status is missing"),
     (put({"median": 1, "low": 1}, "summary", 0, "rate_per_s"),
      "$.summary[0].rate_per_s: high is missing"),
 )
@@ -65,7 +77,12 @@ def real_results_are_valid():
             ("--strategies", "client-close,graceful", "--port-range", "40000-40499",
              "--duration", "500ms", "--header", "X-A: b", "--source-port", "kernel",
              "--client-close", "reset", "--client-addresses", "2",
-             "--sysctl", "client:net.ipv4.tcp_rfc1337=1")):
+             "--sysctl", "client:net.ipv4.tcp_rfc1337=1"),
+            ("--server-command", SERVER, "--total", "50"),
+            ("--server-command", SERVER, "--loader-command", "sh -c 'sleep 9'", "--duration",
+             "300ms"),
+            ("--strategies", "graceful", "--loader-command", "sh -c 'exit 0'"),
+            *OF_WRK):
         result, _ = run(*options, "--repeat", "1", "--connections", "16")
         assert result["trials"] and not check(result), check(result)
 

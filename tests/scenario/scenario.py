@@ -143,11 +143,11 @@ class Bench:
             return server_of(process.pid)
         return process, wait_for(look, "the server to run")
 
-    def verb(self, *arguments, **options):
+    def verb(self, *arguments, environment=(), **options):
         """Any verb, or a run that is to be refused; returns what subprocess.run does."""
         return subprocess.run([self.program, *arguments], capture_output=True, text=True,
                               stdin=subprocess.DEVNULL, timeout=TIMEOUT_S, cwd=self.folder,
-                              env=dict(os.environ, COLUMNS="120"), **options)
+                              env=dict(os.environ, COLUMNS="120", **dict(environment)), **options)
 
 
 def books(trial):

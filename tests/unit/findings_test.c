@@ -2,6 +2,7 @@
 #include "bench/findings.h"
 
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,6 +31,10 @@ struct row {
 	bool bytes_missing;
 	const char *congestion;            /* the server's */
 	uint64_t p99_ms, corrected_p99_ms; /* 0: an open loop, or nothing was measured */
+	bool is_outside;                   /* the loader: wrk, of 100 connections */
+	bool ended_early;
+	uint64_t lost, requests;
+	uint64_t client_first, server_first; /* seen by the witness */
 };
 
 static const struct row rows[] = {
@@ -80,9 +85,45 @@ static const struct row rows[] = {
 		.p99_ms = 2,
 		.corrected_p99_ms = 900},
 	{.name = "no stall", .wanted = "", .p99_ms = 2, .corrected_p99_ms = 2},
+	{.name = "wrk lost some",
+		.wanted = "loader-lost-connections ",
+		.is_outside = true,
+		.lost = 30,
+		.requests = 1000},
+	{.name = "the builtin loader loses none", .wanted = "", .requests = 1000},
+	{.name = "wrk raced",
+		.wanted = "loader-races-close ",
+		.is_outside = true,
+		.first_closer = TD_SERVER,
+		.client_first = 500,
+		.server_first = 500},
+	{.name = "wrk closed what was open at its end",
+		.wanted = "",
+		.is_outside = true,
+		.first_closer = TD_SERVER,
+		.client_first = 100,
+		.server_first = 900},
+	{.name = "the client was to close",
+		.wanted = "",
+		.is_outside = true,
+		.client_first = 500,
+		.server_first = 500},
+	{.name = "a connection a request",
+		.wanted = "latency-without-handshake ",
+		.is_outside = true,
+		.requests = 990},
+	{.name = "many requests on each", .wanted = "", .is_outside = true, .requests = 9900},
+	{.name = "ended early",
+		.wanted = "loader-ended-early ",
+		.is_outside = true,
+		.ended_early = true},
 };
 
-static struct run_options options = {.client_addresses = 1, .threads = 1, .server_threads = 1};
+static struct run_options options = {.client_addresses = 1,
+	.threads = 1,
+	.server_threads = 1,
+	.connections = 100,
+	.duration_ns = SAMPLES * PERIOD_NS};
 static struct td_strategy strategy = {.name = "made-up"};
 static struct sample samples[SAMPLES];
 
@@ -107,6 +148,8 @@ static void samples_make(const struct row *row)
 		s->server.counters.tw_overflow = i >= 10 ? row->server_skips : 0;
 		s->client.counters.out_rsts = i >= 2 ? row->client_resets : 0;
 		s->progress.completed = 100 * i;
+		s->census_fresh = true;
+		s->client.census.states[TCP_ESTABLISHED] = i < 10 ? 100 : 100 - row->lost;
 		s->progress.connect_p50_ns = 1000 * row->connect_us[2 * held > PORTS];
 		s->progress.loader_cpu_ns = (uint64_t)(row->loader_share * 1e6 * (double)ms);
 		s->progress.server_cpu_ns = (uint64_t)(row->server_share * 1e6 * (double)ms);
@@ -151,12 +194,30 @@ static void latency_make(struct trial *trial, enum latency kind, uint64_t ms)
 		histogram_record(trial->tally.latencies[kind], ms * 1000000);
 }
 
+static void outside_make(struct trial *trial, const struct row *row)
+{
+	trial->witness.share = 1;
+	trial->witness.counts.client = row->client_first;
+	trial->witness.counts.server = row->server_first;
+	trial->witness.counts.connections = row->client_first + row->server_first;
+	trial->outside = (struct outside_report){
+		.is_outside = row->is_outside,
+		.is_wrk = row->is_outside,
+		.stopped = !row->ended_early,
+		.ran_ns = SAMPLES * PERIOD_NS / (row->ended_early ? 2 : 1),
+		.wrk = {.requests = row->requests, .latency_us = {[WRK_MEAN] = 1000}},
+	};
+	if (row->is_outside)
+		trial->outside.wrk.errors[WRK_CONNECT] = row->lost;
+}
+
 static struct findings findings_make(const struct row *row)
 {
 	struct trial trial;
 	trial_make(&trial, row);
 	latency_make(&trial, LATENCY_TOTAL, row->p99_ms);
 	latency_make(&trial, LATENCY_CORRECTED, row->corrected_p99_ms);
+	outside_make(&trial, row);
 	struct figures figures = figures_of(&trial);
 	struct findings findings = findings_of(&trial, &figures);
 	tally_finish(&trial.tally);
@@ -193,6 +254,13 @@ static void test_numbers(void **state)
 		double number;
 	} numbers[] = {
 		/* 45 × 12 is the first beyond 500; the sample after it is wholly beyond. */
+		{"wrk lost some", "t_s", 1},
+		{"wrk lost some", "connect_failures", 30},
+		{"wrk lost some", "open", 70},
+		{"wrk raced", "client_first", 500},
+		{"a connection a request", "connection_us_mean", 200000},
+		{"a connection a request", "latency_us_mean", 1000},
+		{"ended early", "t_s", 1},
 		{"cliff", "t_s", 1.3},
 		{"cliff", "connect_us_p50_before", 8},
 		{"cliff", "connect_us_p50_after", 1800},

@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""nginx, HAProxy, lighttpd and h2o as the examples start them: who closes first, who is left with
+TIME_WAIT. others_examples.py TEARDOWN TEARDOWN-SERVER EXAMPLES"""
+import os
+import shutil
+import subprocess
+import sys
+
+from scenario import Bench, Skip, books, equal, main, valid
+
+NOBODY = 65534
+TOTAL = 400
+# h2o wants to be another user than root, and inside a user namespace there is none.
+NOT_ROOT = "unshare --user --map-user=1000 --map-group=1000 "
+# What each does with keep-alive off: its command, first closer, holder. That the server's FIN is
+# the first one on the wire, on every connection, was seen with tcpdump beside the bench.
+SERVERS = {
+    "nginx": ("nginx -p {folder} -c {folder}/bench/examples/nginx.conf", "server", "server"),
+    "haproxy": ("haproxy -db -f bench/examples/haproxy.cfg", "server", "server"),
+    "lighttpd": ("lighttpd -D -f bench/examples/lighttpd.conf", "server", "server"),
+    "h2o": ("h2o -c bench/examples/h2o.yaml", "server", "server"),
+}
+
+
+def unprivileged_h2o(bench):
+    """Whether h2o must be told that it is not root, and can be."""
+    if os.geteuid() == 0 and not bench.identity:
+        return ""
+    able = subprocess.run([*NOT_ROOT.split(), "true"], capture_output=True, **bench.identity)
+    return NOT_ROOT if able.returncode == 0 else None
+
+
+def measure(bench, name, command, closer, holder):
+    run = bench.run("--server-command", command, "--server-name", name, "--repeat", "1", "-n",
+                    str(TOTAL), "-c", "8")
+    trial = run.trial(name)
+    connections = books(trial)
+    print("%-8s %s first, %s holds TIME_WAIT, %s, %.1f segments, %.0f us, %d bytes" % (
+        name, trial["first_closer"]["measured"], trial["holder"]["measured"],
+        trial["time_wait"]["server"]["created"], trial["segments_per_connection"],
+        trial["cpu_us_per_connection"]["server"], trial["server_memory"]["rss_bytes"]))
+    valid(trial)
+    equal(connections["completed"], TOTAL, "completed")
+    equal(trial["server"], "server-command", "server")
+    equal(trial["first_closer"]["declared"], None, "first closer declared")
+    equal(trial["claim"], None, "claim")
+    equal(trial["first_closer"]["measured"], closer, name + ": first closer")
+    equal(trial["holder"]["measured"], holder, name + ": holder")
+    equal(trial["time_wait"][holder]["created"], TOTAL, name + ": TIME_WAITs made")
+    assert 8 <= trial["segments_per_connection"] <= 11, trial["segments_per_connection"]
+    assert trial["cpu_us_per_connection"]["server"] > 0, "its CPU time was not measured"
+    assert trial["server_memory"]["rss_bytes"] > 500000, "its memory was not measured"
+
+
+def measure_all(bench):
+    shutil.copytree(sys.argv[3], os.path.join(bench.folder, "bench", "examples"))
+    count = 0
+    for name, (command, closer, holder) in SERVERS.items():
+        before = unprivileged_h2o(bench) if name == "h2o" else ""
+        if not shutil.which(name) or before is None:
+            print("not shown: %s is not installed here, or cannot be run" % name)
+            continue
+        measure(bench, name, before + command.format(folder=bench.folder), closer, holder)
+        count += 1
+    if count == 0:
+        raise Skip("none of %s is installed" % " ".join(SERVERS))
+
+
+def examples(bench):
+    os.chmod(bench.folder, 0o755)
+    measure_all(bench)
+    if os.geteuid() == 0:
+        with Bench(uid=NOBODY) as ordinary:
+            measure_all(ordinary)
+
+
+if __name__ == "__main__":
+    os.environ["PATH"] += ":/usr/sbin:/sbin"
+    main(examples)

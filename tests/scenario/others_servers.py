@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""A server of others: measured whatever it does, and ended whatever it became."""
+import os
+import signal
+import sys
+import time
+
+from host import Host
+from scenario import books, equal, main, status_of, valid, wait_for
+
+SERVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "others_server.py")
+QUICK = ("--server-name", "it", "--repeat", "1", "-n", "200", "-c", "4")
+
+
+def command(*modes):
+    return "%s %s {port} %s" % (sys.executable, SERVER, " ".join(modes))
+
+
+def descendants(pid):
+    """All processes below it, with /proc alone."""
+    parents = {}
+    for entry in os.listdir("/proc"):
+        status = status_of(int(entry)) if entry.isdigit() else None
+        if status:
+            parents[int(entry)] = status["ppid"]
+    found, grown = {pid}, True
+    while grown:
+        more = {child for child, parent in parents.items() if parent in found} - found
+        found, grown = found | more, bool(more)
+    return found - {pid}
+
+
+def how_it_closes(bench):
+    for modes in ((), ("chunked",), ("endless",), ("daemon",)):
+        trial = bench.run("--server-command", command(*modes), *QUICK).trial("it")
+        print("%-10s %s first, %s holds" % (" ".join(modes) or "plain",
+                                            trial["first_closer"]["measured"],
+                                            trial["holder"]["measured"]))
+        valid(trial)
+        equal(books(trial)["completed"], 200, "completed")
+        equal(trial["bytes"], {"promised": 200 * 21, "received": 200 * 21}, "bytes")
+        equal(trial["first_closer"]["measured"], "server", "first closer")
+        equal(trial["holder"]["measured"], "server", "holder")
+        assert trial["cpu_us_per_connection"]["server"] > 0, "CPU time"
+        assert trial["server_memory"]["rss_bytes"] > 1000000, "memory"
+
+
+def several_requests_on_one_connection(bench):
+    trial = bench.run("--server-command", command(), *QUICK,
+                      "--requests-per-connection", "5").trial("it")
+    valid(trial)
+    equal((trial["connections"]["completed"], trial["exchanges"]), (200, 1000), "exchanges")
+    equal(trial["first_closer"]["measured"], "server", "first closer")
+
+
+def another_client_close(bench):
+    run = bench.run("--server-command", command(), *QUICK, "--client-close", "reset")
+    trial = run.trial("it")
+    valid(trial)
+    equal(trial["holder"]["measured"], "none", "holder")
+    assert "loader-hides-server-policy" in [f["id"] for f in trial["findings"]], trial["findings"]
+
+
+def another_path_and_port(bench):
+    for path, reasons in (("/", []), ("/nothing", ["200 responses that are no success"])):
+        trial = bench.run("--server-command", "%s -u -m http.server {port}" % sys.executable, "-c",
+                          "1", "--server-port", "9000", "--path", path, *QUICK[:-2]).trial("it")
+        equal([r for r in trial["invalid_because"] if "samples" not in r], reasons, path)
+
+
+def fails(bench, status, words, *arguments):
+    started = time.monotonic()
+    process = bench.verb("run", "--repeat", "1", "-d", "2s", "-c", "4", *arguments)
+    print("%d %s" % (process.returncode, process.stderr.strip().splitlines()[-1]))
+    equal(process.returncode, status, process.stderr)
+    said = [line for line in process.stderr.splitlines() if line.startswith("teardown: ")]
+    equal(len(said), 1, "lines that say why: " + process.stderr)
+    for word in words:
+        assert word in process.stdout + process.stderr, process.stdout + process.stderr
+    assert time.monotonic() - started < 20, "it took too long"
+
+
+def bad_servers(bench):
+    fails(bench, 3, ("--server-command", "no-such-server"), "--server-command", "no-such-server")
+    fails(bench, 1, ("ended before it listened", "exited with status 3: so it is"),
+          "--server-command", "sh -c 'echo so it is; exit 3'")
+    fails(bench, 1, ("does not listen on port 8080 after 5 s", "it said: elsewhere"),
+          "--server-command", "sh -c 'echo elsewhere; sleep 100'")
+    fails(bench, 1, ("in the middle of the trial the server exited with status 3",),
+          "--server-command", command("dies:700"))
+
+
+def ends_with_all_it_started(bench):
+    """After a run, an interrupt's, and kill -9: daemons and those who ignore signals, too."""
+    for how in (None, signal.SIGINT, signal.SIGKILL):
+        host = Host()
+        process = bench.start("--server-command", command("daemon", "stubborn"), "--repeat", "1",
+                              "-d", "1s" if how is None else "30s", "-c", "4")
+        # Its first process, and the daemon: its parent and that one's are gone.
+        wait_for(lambda: len(descendants(process.pid)) == 2, "the daemon to run")
+        host.watch(process.pid)
+        host.pids |= descendants(process.pid)
+        if how is not None:
+            time.sleep(0.3)
+            process.send_signal(how)
+        process.communicate(timeout=30)
+        wanted = {None: 0, signal.SIGINT: 130, signal.SIGKILL: -9}[how]
+        equal(process.returncode, wanted, "exit status after %s" % how)
+        host.check()
+
+
+def others_servers(bench):
+    for situation in (how_it_closes, several_requests_on_one_connection, another_client_close,
+                      another_path_and_port, bad_servers, ends_with_all_it_started):
+        situation(bench)
+
+
+if __name__ == "__main__":
+    main(others_servers)
