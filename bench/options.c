@@ -47,9 +47,8 @@ static const struct option_row rows[] = {
 	{"repeat", 'r', OPTION_COUNT, FIELD(repeat), "N", "trials of each strategy, interleaved", 1,
 		1000},
 	{"requests-per-connection", 0, OPTION_COUNT, FIELD(requests_per_connection), "N",
-		"exchanges on one connection (0: as the strategy says; with --server-command 1: "
-		"the last "
-		"request of each says Connection: close)",
+		"exchanges on one connection (0: as the strategy says; with --server-command 1, "
+		"and the last request says Connection: close)",
 		0, 1000000000},
 	{"request-bytes", 0, OPTION_COUNT, FIELD(request_bytes), "N",
 		"size of a request's body; the response is that body", 0, UINT64_C(1) << 30},

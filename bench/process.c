@@ -101,11 +101,10 @@ bool process_poll(struct process *process)
 	if (process->pid == 0 || process->ended)
 		return false;
 	struct rusage usage;
-	process->ended =
-		wait4(process->pid, &process->wait_status, WNOHANG, &usage) == process->pid;
-	if (process->ended) {
+	if (wait4(process->pid, &process->wait_status, WNOHANG, &usage) == process->pid) {
 		/* Those that it has waited for are in it. */
 		process->ended_cpu_ns = timeval_ns(&usage.ru_utime) + timeval_ns(&usage.ru_stime);
+		__atomic_store_n(&process->ended, true, __ATOMIC_RELEASE);
 	}
 	output_read(process);
 	return !process->ended;
@@ -126,14 +125,20 @@ void process_last_line(const struct process *process, char *text, size_t size)
 	while (begin > 0 && process->output[begin - 1] != '\n')
 		begin--;
 	snprintf(text, size, "%.*s", (int)(end - begin), process->output + begin);
+	/* It goes to the user's terminal, whose escapes are not for this program to send. */
+	for (char *c = text; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
 }
 
 void process_describe_end(const struct process *process, char *text, size_t size)
 {
 	int status = process_exit_status(process);
-	int length = status >= SIGNALLED
-			     ? snprintf(text, size, "was killed by signal %d", status - SIGNALLED)
-			     : snprintf(text, size, "exited with status %d", status);
+	/* A family's first process can only exit; it says this way that the command was killed. */
+	bool is_killed = WIFSIGNALED(process->wait_status) ||
+			 (process->is_family && status > SIGNALLED && status < SIGNALLED + NSIG);
+	int length = is_killed ? snprintf(text, size, "was killed by signal %d", status - SIGNALLED)
+			       : snprintf(text, size, "exited with status %d", status);
 	char line[256];
 	process_last_line(process, line, sizeof(line));
 	if (line[0] && length > 0 && (size_t)length < size)
@@ -142,7 +147,11 @@ void process_describe_end(const struct process *process, char *text, size_t size
 
 uint64_t process_cpu_ns(struct process *process)
 {
-	return process->ended ? process->ended_cpu_ns : process_tree_cpu_ns(&process->tree);
+	if (!__atomic_load_n(&process->ended, __ATOMIC_ACQUIRE))
+		return process_tree_cpu_ns(&process->tree);
+	/* Nobody waited for those that were killed with it: what was last seen of them counts. */
+	uint64_t seen_ns = __atomic_load_n(&process->tree.cpu_ns, __ATOMIC_RELAXED);
+	return seen_ns > process->ended_cpu_ns ? seen_ns : process->ended_cpu_ns;
 }
 
 uint64_t process_rss_bytes(struct process *process, uint64_t *peak)

@@ -22,7 +22,8 @@ struct process_spec {
 struct process {
 	pid_t pid;     /* 0: none */
 	int output_fd; /* its stdout and stderr */
-	bool is_family, ended;
+	bool is_family;
+	bool ended; /* read by the sampler, too */
 	int wait_status;
 	uint64_t ended_cpu_ns; /* of all that it has come to */
 	struct process_tree tree;
@@ -39,13 +40,13 @@ bool process_poll(struct process *process);
 /* Its exit status, or 128 + the signal that killed it. Only after it ended. */
 int process_exit_status(const struct process *process);
 
-/* The last line of what it said; may be empty. */
+/* The last line of what it said, in printable ASCII; may be empty. */
 void process_last_line(const struct process *process, char *text, size_t size);
 
 /* "exited with status 1" or "was killed by signal 9", and its last line. Only after it ended. */
 void process_describe_end(const struct process *process, char *text, size_t size);
 
-/* CPU time so far, of its descendants too. By one thread at a time. */
+/* CPU time so far, of its descendants too. While it runs, by one thread at a time. */
 uint64_t process_cpu_ns(struct process *process);
 
 /* Resident memory now, and the most there ever was (process_tree.h). 0 after its end. */

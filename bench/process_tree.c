@@ -103,7 +103,7 @@ uint64_t process_tree_cpu_ns(struct process_tree *tree)
 	}
 	tree->count = kept;
 	if (sum > tree->cpu_ns)
-		tree->cpu_ns = sum;
+		__atomic_store_n(&tree->cpu_ns, sum, __ATOMIC_RELAXED);
 	return tree->cpu_ns;
 }
 

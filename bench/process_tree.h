@@ -17,7 +17,7 @@ struct process_tree {
 	size_t count;
 	unsigned char *seen; /* a bit a pid: looked at before; looking at all of /proc costs */
 	uint64_t looked_ns;
-	uint64_t cpu_ns;
+	uint64_t cpu_ns; /* as last read; by any thread */
 };
 
 /* Returns 0, or -1 when there is no memory. */

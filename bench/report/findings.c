@@ -1,5 +1,6 @@
 #include "bench/report/findings.h"
 
+#include "bench/report/json_text.h"
 #include "bench/report/table.h"
 
 #include <math.h>
@@ -13,7 +14,8 @@ json_t *report_findings_json(const struct findings *findings)
 	json_t *list = json_array();
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->list[i];
-		json_t *json = json_pack("{s:s, s:s}", "id", finding->id, "text", finding->text);
+		json_t *json = json_pack(
+			"{s:s, s:o}", "id", finding->id, "text", json_text(finding->text));
 		for (size_t f = 0; f < finding->field_count; f++) {
 			const struct finding_field *field = &finding->fields[f];
 			bool whole = floor(field->number) == field->number;

@@ -2,6 +2,7 @@
 
 #include "bench/measure/statistics.h"
 #include "bench/report/host.h"
+#include "bench/report/json_text.h"
 #include "bench/report/metric.h"
 #include "bench/report/table.h"
 #include "bench/report/trial_json.h"
@@ -118,7 +119,7 @@ int result_add(json_t *result, const struct trial *trial)
 void result_add_failure(json_t *result, const char *strategy, const char *because)
 {
 	json_array_append_new(json_object_get(result, "not_run"),
-		json_pack("{s:s, s:s}", "strategy", strategy, "because", because));
+		json_pack("{s:s, s:o}", "strategy", strategy, "because", json_text(because)));
 }
 
 /* Medians of valid trials; {median, low, high}: low and high bound the median's 95 % bootstrap

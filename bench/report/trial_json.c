@@ -4,6 +4,7 @@
 #include "bench/findings_detect.h"
 #include "bench/others.h"
 #include "bench/report/findings.h"
+#include "bench/report/json_text.h"
 
 #include <netinet/tcp.h>
 #include <string.h>
@@ -50,9 +51,10 @@ static json_t *outside_json(const struct outside_report *outside)
 {
 	const struct wrk_report *wrk = &outside->wrk;
 	json_t *errors = json_object();
-	json_t *json = json_pack("{s:s, s:s, s:s, s:i, s:b, s:b, s:f}", "command", outside->command,
-		"output", outside->output, "end", outside->end, "exit_status", outside->exit_status,
-		"stopped", outside->stopped, "killed", outside->killed, "ran_s",
+	json_t *json = json_pack("{s:o, s:o, s:o, s:i, s:b, s:b, s:f}", "command",
+		json_text(outside->command), "output", json_text(outside->output), "end",
+		json_text(outside->end), "exit_status", outside->exit_status, "stopped",
+		outside->stopped, "killed", outside->killed, "ran_s",
 		(double)outside->ran_ns / 1e9);
 	for (size_t i = 0; i < WRK_ERRORS; i++)
 		json_object_set_new(errors, wrk_error_names[i], integer(wrk->errors[i]));
@@ -199,7 +201,7 @@ static void identity_set(json_t *json, const struct trial *trial, const struct f
 	struct reasons reasons = figures_invalid_because(trial, figures);
 	json_t *because = json_array();
 	for (size_t i = 0; i < reasons.count; i++)
-		json_array_append_new(because, json_string(reasons.text[i]));
+		json_array_append_new(because, json_text(reasons.text[i]));
 	json_object_set_new(json, "strategy", json_string(strategy->name));
 	json_object_set_new(json, "repeat", json_integer(trial->spec.repeat));
 	json_object_set_new(json, "order", json_integer(trial->spec.order));

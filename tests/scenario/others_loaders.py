@@ -10,7 +10,7 @@ from scenario import Skip, equal, main, valid, wait_for
 ONE = ("--repeat", "1", "--strategies", "graceful")
 UNKNOWN = ("completed", "short", "reset", "timed_out", "resets_seen", "connect_errors")
 # Opens 30 connections, one after the other, and waits for the server's close.
-LOAD = """sh -c "exec %s -c '
+LOAD = """sh -c "{before} exec %s -c '
 import socket
 for i in range(30):
     s = socket.create_connection((\\"{host}\\", {port}))
@@ -79,7 +79,7 @@ def wrk_races_for_the_close(bench):
 
 
 def any_command(bench):
-    run = bench.run("--loader-command", LOAD, *ONE, "-d", "20s")
+    run = bench.run("--loader-command", LOAD.replace("{before}", ""), *ONE, "-d", "20s")
     trial = run.trial("graceful")
     valid(trial)
     equal(trial["outside"]["end"], "exited with status 0", "end")
@@ -91,6 +91,18 @@ def any_command(bench):
     equal(trial["time_wait"]["server"]["created"], 30, "TIME_WAITs of the server")
     equal(trial["first_closer"]["measured"], "server", "first closer")
     assert finding(trial, "loader-ended-early")["t_s"] < 20, trial["findings"]
+
+
+def all_its_processes_are_counted(bench):
+    """Half a second of CPU time in a grandchild that has ended, and half in one that has not."""
+    burn = "%s -c 'import time\nwhile time.process_time() < 0.5: pass\n%s'"
+    before = burn % (sys.executable, "") + " & wait; " + \
+        "(setsid " + burn % (sys.executable, "time.sleep(60)") + " &); "
+    trial = bench.run("--loader-command", LOAD.replace("{before}", before), *ONE, "-d",
+                      "4s").trial("graceful")
+    used_s = trial["cpu_us_per_connection"]["client"] * trial["connections"]["attempted"] / 1e6
+    print("%.2f s of CPU time" % used_s)
+    assert 1 <= used_s < 2, "%.2f s of CPU time were counted" % used_s
 
 
 def its_words(bench):
@@ -126,6 +138,10 @@ def bad_loaders(bench):
     equal(run.status, 1, run.said())
     equal(run.trial("graceful")["invalid_because"][0],
           "the loader exited with status 4: no use", "reason")
+    run = bench.finish(bench.start("--loader-command", "sh -c 'printf \"\\377\\n\"; exit 5'", *ONE))
+    equal(run.trial("graceful")["outside"]["output"], "?\n", "output that is no text")
+    equal(run.trial("graceful")["invalid_because"][0], "the loader exited with status 5: ?",
+          "reason that is no text")
     for arguments, words in ((("--loader-command", "no-such-loader {url}"),
                               ("--loader-command", "no-such-loader", "PATH")),
                              (("--loader-command", "./no-such-loader"), ("No such file",)),
@@ -138,7 +154,7 @@ def bad_loaders(bench):
 
 
 def others_loaders(bench):
-    for situation in (any_command, its_words, a_loader_that_runs_on, bad_loaders):
+    for situation in (any_command, all_its_processes_are_counted, its_words, a_loader_that_runs_on, bad_loaders):
         situation(bench)
     if not shutil.which("wrk"):
         raise Skip("wrk is not installed")

@@ -1,0 +1,18 @@
+#include "bench/report/json_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+json_t *json_text(const char *text)
+{
+	json_t *json = json_string(text);
+	if (json)
+		return json;
+	char *copy = strdup(text);
+	for (char *c = copy; c && *c; c++)
+		if ((unsigned char)*c >= 0x80)
+			*c = '?';
+	json = json_string(copy);
+	free(copy);
+	return json;
+}
