@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """A loader of others: wrk, and any command. What it hides is found, and it is ended."""
+import os
 import shutil
 import sys
 
 from host import Host
 from others_servers import command, descendants
-from scenario import Skip, equal, main, valid, wait_for
+from scenario import Bench, Skip, equal, main, valid, wait_for
 
+NOBODY = 65534
 ONE = ("--repeat", "1", "--strategies", "graceful")
 UNKNOWN = ("completed", "short", "reset", "timed_out", "resets_seen", "connect_errors")
 # Opens 30 connections, one after the other, and waits for the server's close.
@@ -160,6 +162,10 @@ def others_loaders(bench):
         raise Skip("wrk is not installed")
     for situation in (wrk_is_measured, wrk_loses_connections, wrk_races_for_the_close):
         situation(bench)
+    if os.geteuid() == 0:
+        with Bench(uid=NOBODY) as ordinary:
+            wrk_is_measured(ordinary)
+            a_loader_that_runs_on(ordinary)
 
 
 if __name__ == "__main__":
