@@ -70,9 +70,14 @@ static void state_note(struct conn *c)
 	enum executor_state state = c->closing.state;
 	if (state == c->counted)
 		return;
+	struct roster *r = &c->worker->roster;
 	worker_count_state(c->worker, c->counted, state);
+	roster_move(r, c, c->counted, state);
 	c->counted = (uint8_t)state;
 	buffers_release(c);
+	/* Never this one, which came last. */
+	if (r->lingering_count > r->lingering_most)
+		conn_let_go(c->worker);
 }
 
 void conn_follow(struct conn *c, enum executor_state state)
@@ -105,13 +110,26 @@ static void conn_timeout(struct conn *c)
 	conn_follow(c, executor_timeout(conn_executor(c), &c->closing));
 }
 
+static void conn_close(struct conn *c)
+{
+	executor_abandon(conn_executor(c), &c->closing);
+	conn_follow(c, EXECUTOR_ENDED);
+}
+
 void conn_abandon(struct conn *c)
 {
-	if (c->closing.state == EXECUTOR_ENDED)
-		return;
-	executor_abandon(conn_executor(c), &c->closing);
 	c->worker->metrics.counts.abandoned++;
-	conn_follow(c, EXECUTOR_ENDED);
+	conn_close(c);
+}
+
+bool conn_let_go(struct worker *worker)
+{
+	struct conn *oldest = worker->roster.lingering.first;
+	if (!oldest)
+		return false;
+	worker->metrics.counts.let_go++;
+	conn_close(oldest);
+	return true;
 }
 
 /* No exchange will follow the last one after all: that is for exchange_done to answer, so that an
