@@ -34,6 +34,7 @@ struct conn {
 	 * ahead with every exchange costs a store, not a walk through the wheel. Once the
 	 * connection lingers: when it is looked at again. */
 	uint64_t due_ns;
+	uint64_t moved_bytes; /* of a transfer, when its deadline was set */
 	/* What the socket did not take, input that waits for it, and a request that is not
 	 * complete; owned. */
 	char *unsent, *unparsed;

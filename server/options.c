@@ -62,7 +62,10 @@ static const struct option_row rows[] = {
 		"The longest that a request's head takes in all, the first one's from accept on; "
 		"answered with 408."),
 	DURATION("write-timeout", write_timeout_ns, NS_PER_MS,
-		"The longest that a body, either way, makes no progress."),
+		"The longest that a body, either way, takes for its next --min-progress bytes."),
+	COUNT("min-progress", progress_bytes, 1, 0,
+		"Bytes of a body that come, or are acknowledged by the client, within "
+		"--write-timeout."),
 	DURATION("drain", drain_ns, 0,
 		"How long connections may take to finish after SIGTERM or SIGINT."),
 };
@@ -94,6 +97,7 @@ enum option_result server_options_read(
 		.keep_alive_ns = 60 * NS_PER_S,
 		.header_timeout_ns = 10 * NS_PER_S,
 		.write_timeout_ns = 30 * NS_PER_S,
+		.progress_bytes = 4096,
 		.drain_ns = 5 * NS_PER_S,
 	};
 	return options_parse(&table, argc, argv, options, NULL, NULL, error);

@@ -27,6 +27,7 @@ struct server_options {
 	uint64_t keep_alive_ns;
 	uint64_t header_timeout_ns;
 	uint64_t write_timeout_ns;
+	uint64_t progress_bytes;
 	uint64_t drain_ns;
 };
 
