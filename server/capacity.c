@@ -4,9 +4,10 @@
 #include <sys/resource.h>
 
 /* Descriptors that are no connections: standard streams, signals, listeners of the program, what
- * libraries open for a moment; and of each thread its loop, its listener and its wake-up. */
+ * libraries open for a moment; and of each thread its listener, its wake-up, and its loop with the
+ * two of a pipe that libevent opens. */
 #define PROGRAM_FDS 24
-#define THREAD_FDS 4
+#define THREAD_FDS 5
 
 static uint64_t descriptors_most(void)
 {

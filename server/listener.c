@@ -293,8 +293,9 @@ static void on_resume(evutil_socket_t fd, short what, void *argument)
 {
 	struct listener *l = argument;
 	worker_clock(l->worker);
+	/* Short of memory for either, it is tried again after each turn of the loop. */
 	if (event_add(&l->acceptable, NULL) == -1)
-		event_add(&l->resume, &pause_time);
+		l->is_held = event_add(&l->resume, &pause_time) == -1;
 }
 
 int listener_start(struct listener *l, struct worker *worker, struct listener_gate *gate)

@@ -72,9 +72,33 @@ def a_cap_that_cannot_be_kept_is_refused():
     refused(2, "--max-lingering 3", "--max-lingering", "3", "--threads", "4")
 
 
+def as_many_as_descriptors_allow_are_served():
+    """The cap that is derived leaves the program what it needs: accept(2) never lacks one."""
+    for threads in (1, 8):
+        limit = 100
+        with Server("--threads", str(threads), *KEEP, preexec_fn=limited(limit, limit)) as server:
+            most = int(re.fullmatch(CAPS, server.process.stderr.readline()).group(1))
+            at_rest = server.descriptors_at_rest()
+            clients = [server.connect() for _ in range(2 * most)]
+            for client in clients:
+                client.send(get())
+            wait_until(lambda: server.descriptors() - at_rest >= most // 2)
+            time.sleep(0.3)
+            assert server.descriptors() - at_rest <= most
+            served = 0
+            for client in clients:
+                assert client.response().status == 200
+                served += 1
+                if served == len(clients):
+                    samples = metrics_of(client)
+                client.socket.close()
+            assert not [name for name in samples if "accept_errors" in name], samples
+            assert samples["connections_opened_total"] == 2 * most + 1, samples
+
+
 def many_clients_pass_through_few_connections():
     with Server("--max-connections", "10", "--max-lingering", "5", "--threads", "2") as server:
-        before = server.descriptors()
+        before = server.descriptors_at_rest()
         clients = [server.connect() for _ in range(60)]
         for client in clients:
             client.send(CLOSE)
@@ -148,5 +172,6 @@ def without_descriptors_the_oldest_lingering_goes():
 
 if __name__ == "__main__":
     run([the_limit_is_raised_and_said, a_cap_that_cannot_be_kept_is_refused,
+         as_many_as_descriptors_allow_are_served,
          many_clients_pass_through_few_connections, lingering_connections_are_capped,
          without_descriptors_accepting_pauses, without_descriptors_the_oldest_lingering_goes])
