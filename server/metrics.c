@@ -94,6 +94,8 @@ static const struct row {
 		"Connections that a socket error ended."},
 	{"connections_abandoned_total", "counter", FIELD(abandoned), NULL, NULL,
 		"Connections closed without asking the strategy."},
+	{"connections_let_go_total", "counter", FIELD(let_go), NULL, NULL,
+		"Connections closed while they lingered, to make room."},
 	{"half_closes_total", "counter", FIELD(ends.half_closed), NULL, NULL,
 		"Connections whose sending side was shut first."},
 	{"drained_bytes_total", "counter", FIELD(ends.drained_bytes), NULL, NULL,

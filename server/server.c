@@ -1,5 +1,6 @@
 #include "server/server.h"
 
+#include "server/capacity.h"
 #include "server/metrics.h"
 #include "server/worker.h"
 #include "strategies/core/registry.h"
@@ -104,8 +105,7 @@ static int books_close(const struct server *server)
 		const struct worker *w = server->workers[i];
 		opened += w->metrics.counts.opened;
 		closed += w->metrics.counts.states[EXECUTOR_ENDED];
-		for (const struct conn *c = w->roster.all; c; c = c->next)
-			left++;
+		left += w->roster.count;
 		if (w->status != 0)
 			status = STATUS_FAILED;
 	}
@@ -120,6 +120,7 @@ static void start_print(const struct server *server)
 	listener_address_format(&server->address, address, sizeof(address));
 	fprintf(stderr, "teardown-server: listening on %s strategy=%s threads=%zu\n", address,
 		server->strategy->name, server->worker_count);
+	capacity_print(&server->options);
 }
 
 static int server_run(struct server *server, int signal_fd, struct error *error)
@@ -185,7 +186,8 @@ int server_main(int argc, char **argv)
 		if (server.strategy &&
 			listener_address_parse(server.options.listen, &server.address, &error) ==
 				0 &&
-			requirement_verify(server.strategy, TD_SERVER, &error) == 0)
+			requirement_verify(server.strategy, TD_SERVER, &error) == 0 &&
+			capacity_settle(&server.options, &error) == 0)
 			status = server_serve(&server, &error);
 		break;
 	}

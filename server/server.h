@@ -20,6 +20,7 @@ struct server {
 	struct server_options options;
 	const struct td_strategy *strategy;
 	struct listener_address address;
+	struct listener_gate gate;
 	struct worker **workers;
 	size_t worker_count;
 	enum server_phase phase; /* read by workers */

@@ -1,10 +1,12 @@
 """A teardown-server under test, and a client that reads what it says byte by byte."""
+import os
 import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 import traceback
 
 PATTERN = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-\n"
@@ -67,6 +69,15 @@ class Server:
         with self.connect() as client:
             client.send(request)
             return client.response()
+
+    def descriptors(self):
+        return len(os.listdir("/proc/%d/fd" % self.process.pid))
+
+    def descriptors_at_rest(self):
+        """What it holds without a connection: it has served one, and so its start is over."""
+        self.ask(get("/", b"Connection: close\r\n"))
+        time.sleep(0.2)
+        return self.descriptors()
 
     def metrics(self):
         body = self.ask(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").body
@@ -179,6 +190,15 @@ class Client:
     def ended(self):
         """The server has closed its side, cleanly, with nothing more to say."""
         return self.held == b"" and self.socket.recv(1) == b""
+
+
+def wait_until(holds, timeout_s=TIMEOUT_S):
+    """Returns how long it took."""
+    start = time.monotonic()
+    while not holds():
+        assert time.monotonic() - start < timeout_s, "it does not come true"
+        time.sleep(0.02)
+    return time.monotonic() - start
 
 
 def get(path="/", headers=b"", method=b"GET", version=b"1.1"):
