@@ -2,6 +2,7 @@
 
 #include "common/clock.h"
 #include "server/conn.h"
+#include "server/log.h"
 #include "server/worker.h"
 
 #include <arpa/inet.h>
@@ -183,11 +184,8 @@ static void listener_pause(struct listener *l, int error)
 	if (event_add(&l->resume, &pause_time) == 0)
 		event_del(&l->acceptable);
 	w->metrics.counts.accept_pauses++;
-	if (worker_clock(w) < l->quiet_until_ns)
-		return;
-	l->quiet_until_ns = worker_clock(w) + NS_PER_S;
-	fprintf(stderr, "teardown-server: accepting pauses for %d ms: %s\n",
-		(int)(PAUSE_NS / NS_PER_MS), strerror(error));
+	log_event(LOG_PAUSE, "accepting pauses for_ms=%d error=%s", (int)(PAUSE_NS / NS_PER_MS),
+		strerrorname_np(error));
 }
 
 /* Accepts at most `count` connections. */

@@ -9,7 +9,6 @@
 #include <event2/event.h>
 #include <event2/event_struct.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <sys/socket.h>
 
 struct worker;
@@ -37,7 +36,6 @@ struct listener {
 	struct worker *worker;
 	struct event acceptable;
 	struct event resume; /* the end of a pause */
-	uint64_t quiet_until_ns;
 };
 
 /* Registers an open listener with the worker's loop. Returns 0, or -1 with errno. */

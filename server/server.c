@@ -1,5 +1,6 @@
 #include "server/server.h"
 
+#include "server/log.h"
 #include "server/metrics.h"
 #include "server/worker.h"
 #include "strategies/core/registry.h"
@@ -8,7 +9,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -109,8 +109,8 @@ static int books_close(const struct server *server)
 		if (w->status != 0)
 			status = STATUS_FAILED;
 	}
-	fprintf(stderr, "connections: opened=%llu closed=%llu left=%llu\n",
-		(unsigned long long)opened, (unsigned long long)closed, (unsigned long long)left);
+	log_event(LOG_BOOKS, "opened=%llu closed=%llu left=%llu", (unsigned long long)opened,
+		(unsigned long long)closed, (unsigned long long)left);
 	return left == 0 && opened == closed ? status : STATUS_FAILED;
 }
 
@@ -118,7 +118,7 @@ static void start_print(const struct server *server)
 {
 	char address[80];
 	listener_address_format(&server->address, address, sizeof(address));
-	fprintf(stderr, "teardown-server: listening on %s strategy=%s threads=%zu\n", address,
+	log_event(LOG_LISTENING, "listening on %s strategy=%s threads=%zu", address,
 		server->strategy->name, server->worker_count);
 }
 
@@ -191,6 +191,6 @@ int server_main(int argc, char **argv)
 	}
 	if (status != -1)
 		return status;
-	fprintf(stderr, "teardown-server: %s\n", error.text);
+	log_event(LOG_FAILED, "%s", error.text);
 	return error.status;
 }
