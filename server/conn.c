@@ -1,10 +1,14 @@
 #include "server/conn.h"
 
+#include "common/clock.h"
 #include "server/flow.h"
 #include "server/server.h"
 #include "server/worker.h"
 
 #include <stdlib.h>
+
+/* The longest that a drain lets a connection be idle. */
+#define DRAIN_IDLE_NS NS_PER_S
 
 static void on_event(evutil_socket_t fd, short what, void *argument)
 {
@@ -124,16 +128,6 @@ static void conn_retire(struct conn *c)
 		conn_timeout(c);
 }
 
-void conn_drain(struct conn *c)
-{
-	if (!conn_is_open(c))
-		return;
-	if (c->phase == CONN_IDLE)
-		conn_retire(c);
-	else if (c->phase == CONN_DONE)
-		conn_timeout(c);
-}
-
 static enum conn_phase phase_now(const struct conn *c)
 {
 	if (conn_is_blocked(c))
@@ -145,8 +139,21 @@ static enum conn_phase phase_now(const struct conn *c)
 	return c->closing.view.exchanges > 0 ? CONN_IDLE : CONN_NEW;
 }
 
-static uint64_t phase_limit(const struct server_options *options, enum conn_phase phase)
+/* An idle client has a while to ask once more in a drain, and so to be told of the close: a FIN
+ * that crosses its request would cost it the answer. */
+static uint64_t idle_limit(const struct worker *worker)
 {
+	uint64_t limit_ns = worker->options->keep_alive_ns;
+	if (!worker->draining)
+		return limit_ns;
+	uint64_t drain_ns = worker->options->drain_ns / 2;
+	limit_ns = limit_ns < drain_ns ? limit_ns : drain_ns;
+	return limit_ns < DRAIN_IDLE_NS ? limit_ns : DRAIN_IDLE_NS;
+}
+
+static uint64_t phase_limit(const struct worker *worker, enum conn_phase phase)
+{
+	const struct server_options *options = worker->options;
 	switch (phase) {
 	case CONN_NEW:
 	case CONN_HEAD:
@@ -155,6 +162,7 @@ static uint64_t phase_limit(const struct server_options *options, enum conn_phas
 	case CONN_WRITE:
 		return options->write_timeout_ns;
 	case CONN_IDLE:
+		return idle_limit(worker);
 	case CONN_DONE:
 	default:
 		return options->keep_alive_ns;
@@ -168,10 +176,20 @@ static void deadline_set(struct conn *c, enum conn_phase phase)
 	if (c->due_ns != 0 && c->phase == phase && !extends)
 		return;
 	c->phase = (uint8_t)phase;
-	c->due_ns = c->worker->executor.now_ns + phase_limit(c->worker->options, phase);
+	c->due_ns = c->worker->executor.now_ns + phase_limit(c->worker, phase);
 	struct wheel_timer *timer = &c->closing.timer;
 	if (!timer->link || timer->due_ns > c->due_ns)
 		wheel_arm(&c->worker->wheel, timer, c->due_ns);
+}
+
+void conn_drain(struct conn *c)
+{
+	if (!conn_is_open(c))
+		return;
+	if (c->phase == CONN_IDLE)
+		deadline_set(c, CONN_IDLE);
+	else if (c->phase == CONN_DONE)
+		conn_timeout(c);
 }
 
 void conn_rest(struct conn *c)
@@ -179,10 +197,6 @@ void conn_rest(struct conn *c)
 	if (!conn_is_open(c))
 		return;
 	enum conn_phase phase = phase_now(c);
-	if (phase == CONN_IDLE && c->worker->draining) {
-		conn_retire(c);
-		return;
-	}
 	deadline_set(c, phase);
 	interest_set(c, phase == CONN_WRITE ? EV_WRITE : EV_READ);
 }
@@ -195,6 +209,8 @@ void conn_expired(struct wheel_timer *timer)
 		conn_follow(c, executor_expired(conn_executor(c), &c->closing));
 	else if (worker->executor.now_ns < c->due_ns)
 		wheel_arm(&worker->wheel, timer, c->due_ns);
+	else if (worker->draining && c->phase == CONN_IDLE)
+		conn_retire(c);
 	else if ((c->phase != CONN_HEAD && c->phase != CONN_BODY) || !flow_refuse(c, 408))
 		conn_timeout(c);
 }

@@ -32,7 +32,8 @@ static int port_parse(const char *text, in_port_t *port)
 	return 0;
 }
 
-int listener_address_parse(const char *text, struct listener_address *address, struct error *error)
+int listener_address_parse(
+	const char *option, const char *text, struct listener_address *address, struct error *error)
 {
 	struct sockaddr_in *v4 = (struct sockaddr_in *)&address->storage;
 	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&address->storage;
@@ -58,7 +59,7 @@ int listener_address_parse(const char *text, struct listener_address *address, s
 	}
 refuse:
 	return error_set(error, STATUS_USAGE,
-		"--listen %s: is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080", text);
+		"--%s %s: is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080", option, text);
 }
 
 void listener_address_format(const struct listener_address *address, char *text, size_t size)
@@ -136,20 +137,26 @@ static int options_set(
 	return listen(fd, (int)options->backlog);
 }
 
+int listener_adopt(int fd, struct listener_address *address, const struct server_options *options,
+	const struct td_strategy *strategy, struct error *error)
+{
+	struct listener_address bound = {.length = sizeof(bound.storage)};
+	if (getsockname(fd, (struct sockaddr *)&bound.storage, &bound.length) == -1)
+		return error_set_errno(error, STATUS_FAILED, "cannot listen");
+	*address = bound;
+	return options_set(fd, options, strategy) == -1 ? refuse_address(address, error) : 0;
+}
+
 int listener_open(struct listener_address *address, const struct server_options *options,
 	const struct td_strategy *strategy, struct error *error)
 {
 	int fd = socket_bound(address, 1);
 	if (fd == -1)
 		return refuse_address(address, error);
-	struct listener_address bound = {.length = sizeof(bound.storage)};
-	if (options_set(fd, options, strategy) == -1 ||
-		getsockname(fd, (struct sockaddr *)&bound.storage, &bound.length) == -1) {
-		refuse_address(address, error);
+	if (listener_adopt(fd, address, options, strategy, error) == -1) {
 		close(fd);
 		return -1;
 	}
-	*address = bound;
 	return fd;
 }
 

@@ -18,8 +18,9 @@ struct listener_address {
 	socklen_t length;
 };
 
-/* "127.0.0.1:8080" or "[::1]:8080". Returns 0 or -1. */
-int listener_address_parse(const char *text, struct listener_address *address, struct error *error);
+/* "127.0.0.1:8080" or "[::1]:8080", given with --`option`. Returns 0 or -1. */
+int listener_address_parse(const char *option, const char *text, struct listener_address *address,
+	struct error *error);
 void listener_address_format(const struct listener_address *address, char *text, size_t size);
 
 /* Fails when somebody else listens there: with SO_REUSEPORT, bind(2) would share the port with
@@ -29,6 +30,11 @@ int listener_probe(const struct listener_address *address, struct error *error);
 /* Opens a listener with the strategy's options, and puts the port it got into `address`. Returns
  * the descriptor or -1. */
 int listener_open(struct listener_address *address, const struct server_options *options,
+	const struct td_strategy *strategy, struct error *error);
+
+/* Gives a bound socket the strategy's options, (again) listens, and puts where into `address`.
+ * Returns 0 or -1. */
+int listener_adopt(int fd, struct listener_address *address, const struct server_options *options,
 	const struct td_strategy *strategy, struct error *error);
 
 struct listener {

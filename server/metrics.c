@@ -85,15 +85,20 @@ static const struct row {
 		"Connections now, by state."},
 	{"connections", NULL, FIELD(states[EXECUTOR_WAITING]), "state", "waiting", NULL},
 	{"connections", NULL, FIELD(states[EXECUTOR_HALF_CLOSED]), "state", "half_closed", NULL},
-	{"connection_ends_total", "counter", FIELD(ends.closed), "verdict", "close",
-		"Connections ended, by verdict."},
-	{"connection_ends_total", NULL, FIELD(ends.reset), "verdict", "reset", NULL},
-	{"connections_timed_out_total", "counter", FIELD(ends.timed_out), NULL, NULL,
-		"Connections that a deadline or the cap of discarded input ended."},
-	{"connections_failed_total", "counter", FIELD(ends.failed), NULL, NULL,
-		"Connections that a socket error ended."},
-	{"connections_abandoned_total", "counter", FIELD(abandoned), NULL, NULL,
-		"Connections closed without asking the strategy."},
+	{"lingering_peak", "gauge", FIELD(lingering_peak), NULL, NULL,
+		"Most connections that were waiting or half closed at once; the sum of the "
+		"threads' "
+		"own."},
+	{"connection_ends_total", "counter", FIELD(ends.chosen_close), "end", "closed",
+		"Connections ended: closed or reset as the strategy chose, by a deadline or the "
+		"cap "
+		"of discarded input, by a socket error, by the end of the program."},
+	{"connection_ends_total", NULL, FIELD(ends.chosen_reset), "end", "reset", NULL},
+	{"connection_ends_total", NULL, FIELD(ends.timed_out), "end", "timed_out", NULL},
+	{"connection_ends_total", NULL, FIELD(ends.failed), "end", "failed", NULL},
+	{"connection_ends_total", NULL, FIELD(abandoned), "end", "abandoned", NULL},
+	{"connection_resets_total", "counter", FIELD(ends.reset), NULL, NULL,
+		"Connections ended by a reset, whatever the reason."},
 	{"half_closes_total", "counter", FIELD(ends.half_closed), NULL, NULL,
 		"Connections whose sending side was shut first."},
 	{"drained_bytes_total", "counter", FIELD(ends.drained_bytes), NULL, NULL,
@@ -110,7 +115,32 @@ static const struct row {
 		"Pauses of accepting, for want of descriptors or memory."},
 };
 
-size_t metrics_render(const struct metrics *sum, const char *strategy, char *bytes, size_t size)
+/* Of the process or its host, and so of no strategy. */
+static void text_gauge(struct text *text, const char *name, const char *help, uint64_t number)
+{
+	text_family(text, name, "gauge", help);
+	text_add(text, "teardown_server_%s %llu\n", name, (unsigned long long)number);
+}
+
+static void gauges_render(struct text *text, const struct metrics_gauges *gauges)
+{
+	if (gauges->has_time_wait)
+		text_gauge(text, "time_wait_sockets",
+			"TIME_WAIT sockets of the network namespace, orphans in FIN_WAIT_2 "
+			"included.",
+			gauges->time_wait);
+	if (!gauges->has_memory)
+		return;
+	text_gauge(text, "allocator_allocated_bytes", "Bytes that the program has allocated.",
+		gauges->memory.allocated_bytes);
+	text_gauge(text, "allocator_active_bytes", "Bytes of pages that hold an allocation.",
+		gauges->memory.active_bytes);
+	text_gauge(text, "allocator_resident_bytes", "Bytes that the allocator keeps mapped.",
+		gauges->memory.resident_bytes);
+}
+
+size_t metrics_render(const struct metrics *sum, const struct metrics_gauges *gauges,
+	const char *strategy, char *bytes, size_t size)
 {
 	struct text text = {.bytes = bytes, .size = size, .strategy = strategy};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -128,5 +158,6 @@ size_t metrics_render(const struct metrics *sum, const char *strategy, char *byt
 			text_sample(&text, "accept_errors_total", "errno",
 				i > 0 && name ? name : "other", sum->accept_errors[i]);
 	}
+	gauges_render(&text, gauges);
 	return text.length;
 }

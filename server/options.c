@@ -2,6 +2,8 @@
 
 #include "common/clock.h"
 
+#include <string.h>
+
 /* One row: the long name, the field, the kind, what --help calls the argument, bounds, help. */
 #define ROW(long_name, field, row_kind, word, least, most, text)                                   \
 	{                                                                                          \
@@ -55,7 +57,14 @@ static const struct option_row rows[] = {
 	DURATION("write-timeout", write_timeout_ns, NS_PER_MS,
 		"The longest that a body, either way, makes no progress."),
 	DURATION("drain", drain_ns, 0,
-		"How long connections may take to finish after SIGTERM or SIGINT."),
+		"How long connections may take to finish after SIGTERM, SIGINT or a reload."),
+	TEXT("metrics", metrics, "ADDR:PORT",
+		"Where to answer /metrics, and nowhere else; \"data\": where everything is "
+		"answered."),
+	TEXT("user", user, "NAME|UID",
+		"Whom to become once the sockets are open: for a server that root starts."),
+	ROW("no-sandbox", no_sandbox, OPTION_FLAG, NULL, 0, 0,
+		"Neither seccomp nor Landlock: for debuggers."),
 };
 
 static const struct option_table table = {
@@ -63,7 +72,12 @@ static const struct option_table table = {
 	.usage = "[options]",
 	.about = "A small HTTP/1.1 server whose way of closing connections is a strategy.\n"
 		 "/ answers --response-bytes bytes, /bytes/N answers N, a request with a body is\n"
-		 "answered with that body, /metrics answers counters in Prometheus' text format.",
+		 "answered with that body, /metrics (see --metrics) answers counters in "
+		 "Prometheus'\n"
+		 "text format.\n"
+		 "SIGTERM and SIGINT drain, a second one ends at once. SIGHUP reloads: a new "
+		 "process\n"
+		 "of this program takes the sockets over, and no connection is lost.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 };
@@ -88,4 +102,14 @@ enum option_result server_options_read(
 		.drain_ns = 5 * NS_PER_S,
 	};
 	return options_parse(&table, argc, argv, options, NULL, NULL, error);
+}
+
+bool server_options_metrics_beside(const struct server_options *options)
+{
+	return options->metrics && strcmp(options->metrics, "data") == 0;
+}
+
+const char *server_options_metrics_address(const struct server_options *options)
+{
+	return server_options_metrics_beside(options) ? NULL : options->metrics;
 }

@@ -20,13 +20,23 @@ class Server:
     """Starts the program on a free port; leaving the block ends it and checks its books."""
 
     def __init__(self, *arguments, expect=r"listening on 127\.0\.0\.1:", **popen):
+        if "--metrics" not in arguments:
+            arguments = ("--metrics", "127.0.0.1:0", *arguments)
         self.process = subprocess.Popen(
             [sys.argv[1], "--listen", "127.0.0.1:0", *arguments],
             stderr=subprocess.PIPE, text=True, **popen)
+        self.pid = self.process.pid
         line = self.process.stderr.readline()
-        found = re.search(r":(\d+) strategy=\S+ threads=\d+$", line)
+        found = re.search(r":(\d+) strategy=\S+ threads=(\d+)$", line)
         assert found and re.search(expect, line), line
-        self.port = int(found.group(1))
+        self.port, self.threads = int(found.group(1)), int(found.group(2))
+        self.metrics_port, self.start = self.port, []
+        # What it says of its start ends with this line.
+        while not (self.start and " sandbox " in self.start[-1]):
+            self.start.append(self.process.stderr.readline())
+            assert self.start[-1], self.start
+            found = re.search(r" metrics on \S+:(\d+)$", self.start[-1])
+            self.metrics_port = int(found.group(1)) if found else self.metrics_port
         self.signalled = False
 
     def __enter__(self):
@@ -62,15 +72,19 @@ class Server:
     def connect(self, receive_buffer=None):
         return Client(self.port, receive_buffer)
 
-    def ask(self, request):
+    def ask(self, request, port=None):
         """One request on a connection of its own; returns the response."""
-        with self.connect() as client:
+        with Client(port or self.port) as client:
             client.send(request)
             return client.response()
 
+    def metrics_text(self):
+        response = self.ask(get("/metrics", b"Connection: close\r\n"), self.metrics_port)
+        assert response.status == 200, response.head
+        return response.body.decode()
+
     def metrics(self):
-        body = self.ask(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").body
-        return metrics_parse(body.decode())
+        return metrics_parse(self.metrics_text())
 
 
 class Response:
@@ -197,7 +211,9 @@ def metrics_parse(text):
             assert name.endswith("_total") == (kind == "counter"), line
             types[name] = kind
         else:
-            found = re.fullmatch(r'([a-z_]+)\{strategy="[a-z-]+"(?:,([a-z]+="\w+"))?\} (\d+)', line)
+            # Of a strategy, or of the process.
+            found = re.fullmatch(
+                r'([a-z_]+)(?:\{strategy="[a-z-]+"(?:,([a-z]+="\w+"))?\})? (\d+)', line)
             assert found and found.group(1) in types, line
             key = found.group(1)[len("teardown_server_"):]
             key += "{%s}" % found.group(2) if found.group(2) else ""
