@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -40,13 +41,27 @@ static int inherited_check(int fd, struct error *error)
 		"LISTEN_FDS: descriptor %d is not a listening TCP socket", fd);
 }
 
+/* A socket outlives the server that had it before, whose strategy may have been another:
+ * connections would inherit what that one set, a reset at every close for example. */
+static int inherited_clear(int fd)
+{
+	static const int off;
+	static const struct linger no_linger;
+	if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &no_linger, sizeof(no_linger)) == -1 ||
+		setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &off, sizeof(off)) == -1 ||
+		setsockopt(fd, IPPROTO_TCP, TCP_LINGER2, &off, sizeof(off)) == -1)
+		return -1;
+	return setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &off, sizeof(off));
+}
+
 static int inherited_adopt(
 	int fd, const struct role *role, struct listener_address *address, struct error *error)
 {
 	if (inherited_check(fd, error) == -1)
 		return -1;
 	/* Descriptors that were handed over are left open by exec(3), and may block. */
-	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1 || fcntl(fd, F_SETFL, O_NONBLOCK) == -1)
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1 || fcntl(fd, F_SETFL, O_NONBLOCK) == -1 ||
+		inherited_clear(fd) == -1)
 		return error_set_errno(error, STATUS_FAILED, "LISTEN_FDS: descriptor %d", fd);
 	return listener_adopt(fd, address, role->options, role->strategy, error);
 }

@@ -54,12 +54,12 @@ static void supervisor_end(struct supervisor *s)
 		server_phase_set(server, SERVER_ENDING);
 		return;
 	}
-	log_event(LOG_DRAIN, "drains within_ms=%llu",
-		(unsigned long long)(server->options.drain_ns / NS_PER_MS));
-	notify_stopping(&server->notify);
 	/* It holds the listening sockets: as long as it lives, clients could still connect. */
 	starter_close(&server->starter);
 	server_phase_set(server, SERVER_DRAINING);
+	notify_stopping(&server->notify);
+	log_event(LOG_DRAIN, "drains within_ms=%llu",
+		(unsigned long long)(server->options.drain_ns / NS_PER_MS));
 }
 
 static void on_signal(struct supervisor *s)
@@ -84,11 +84,11 @@ static void on_answer(struct supervisor *s)
 		log_event(
 			LOG_RELOAD_FAILED, "reload failed reason=no-starter: this process goes on");
 	} else if (answer.pid != 0) {
+		server_phase_set(server, SERVER_LEAVING);
+		starter_close(&server->starter);
 		log_event(LOG_RELOADED, "reloaded pid=%d: this process drains within_ms=%llu",
 			(int)answer.pid,
 			(unsigned long long)(server->options.drain_ns / NS_PER_MS));
-		starter_close(&server->starter);
-		server_phase_set(server, SERVER_LEAVING);
 	} else {
 		bool killed = WIFSIGNALED(answer.wait_status);
 		log_event(LOG_RELOAD_FAILED, "reload failed %s=%d: this process goes on",

@@ -188,6 +188,69 @@ def sigterm_lets_exchanges_finish():
         assert server.opened == 3
 
 
+def an_idle_client_is_told_in_the_drain():
+    for how in (signal.SIGTERM, signal.SIGINT):
+        with Server("--drain", "20s", *KEEP) as server:
+            clients = [server.connect() for _ in range(8)]
+            for client in clients:
+                client.send(get())
+                assert not client.response().closes
+            server.signal(how)
+            server.until(" drains ")
+            for client in clients[:4]:
+                assert client.told()
+            start = time.monotonic()
+            for client in clients:
+                # Those that do not ask are not waited for until the end of the drain.
+                assert client in clients[:4] or client.ended()
+                client.socket.close()
+            server.finish()
+            assert took(start) < 10
+
+
+def nobody_connects_in_the_drain():
+    with Server("--drain", "20s", *KEEP) as server, server.connect() as client:
+        client.send(get()[:10])
+        time.sleep(0.2)
+        server.signal()
+        server.until(" drains ")
+        deadline = time.monotonic() + TIMEOUT_S
+        while True:
+            with socket.socket() as late:
+                if late.connect_ex(("127.0.0.1", server.port)) != 0:
+                    break
+            assert time.monotonic() < deadline, "it still listens"
+        client.send(get()[10:])
+        assert client.response().closes and client.ended()
+
+
+def the_drain_ends_in_time_for_thousands():
+    with Server("--drain", "2s", "--threads", "2", "--grace", "60s", "--idle", "60s",
+                *KEEP) as server:
+        lingering = [server.connect() for _ in range(1000)]
+        slow = [server.connect(receive_buffer=4096) for _ in range(1000)]
+        for client in lingering:
+            client.send(get("/", b"Connection: close\r\n"))
+        # Half of them never read, half never finish their request.
+        for i, client in enumerate(slow):
+            client.send(get("/bytes/3000000") if i % 2 else get()[:20])
+        for client in lingering:
+            client.response()
+        deadline = time.monotonic() + TIMEOUT_S
+        while server.metrics()["received_bytes_total"] < 1000 * len(get()[:20]) + 1000 * 40:
+            assert time.monotonic() < deadline
+        samples = server.metrics()
+        assert samples['connections{state="half_closed"}'] == 1000, samples
+        assert samples["lingering_peak"] >= 1000, samples
+        start = time.monotonic()
+        server.signal()
+        server.finish()
+        assert 1.9 < took(start) < 6, took(start)
+        assert server.opened == 2000, server.opened
+        for client in lingering + slow:
+            client.socket.close()
+
+
 def the_drain_ends_in_time():
     with Server("--drain", "500ms", "--threads", "2", *KEEP) as server:
         slow = [server.connect() for _ in range(50)]
