@@ -14,13 +14,6 @@ SANITIZED = sys.argv[2] == "true"
 SCRAPE = get("/metrics", b"Connection: close\r\n")
 
 
-def until(look):
-    deadline = time.monotonic() + TIMEOUT_S
-    while not look():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def ends(samples):
     return {key.split('"')[1]: value for key, value in samples.items()
             if key.startswith("connection_ends_total{")}
@@ -32,7 +25,7 @@ def they_have_an_address_of_their_own():
         assert server.ask(SCRAPE).status == 404
         assert server.ask(SCRAPE, server.metrics_port).status == 200
         # Nor are those who read them counted.
-        assert server.metrics()["connections_opened_total"] == 1
+        server.counted(connections_opened_total=1)
     with Server("--metrics", "data", *KEEP) as server:
         assert server.ask(SCRAPE).status == 200
         assert server.metrics()["connections_opened_total"] == 2
@@ -75,14 +68,13 @@ def every_end_is_counted_once():
         for client in late:
             client.send(get())
             client.response()
-        until(lambda: ends(server.metrics())["timed_out"] == 3)
+        server.counted(timed_out=3)
         reset = server.connect()
         reset.send(get("/bytes/100000000"))
         time.sleep(0.2)
         reset.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         reset.socket.close()
-        until(lambda: ends(server.metrics())["failed"] == 1)
-        samples = server.metrics()
+        samples = server.counted(failed=1, closed=7)
         counted = ends(samples)
         assert counted["closed"] == 7 and counted["reset"] == 0 and counted["abandoned"] == 0
         assert sum(counted.values()) == samples["connections_closed_total"] == 11, samples
@@ -97,8 +89,7 @@ def every_end_is_counted_once():
                         pass
                 except ConnectionResetError:
                     pass
-        until(lambda: ends(server.metrics())["reset"] == 5)
-        assert server.metrics()["connection_resets_total"] == 5
+        server.counted(reset=5, connection_resets_total=5)
 
 
 def lingering_is_shown_now_and_at_most():
@@ -107,11 +98,10 @@ def lingering_is_shown_now_and_at_most():
         for client in clients:
             client.send(get())
             client.response()
-        assert server.metrics()['connections{state="half_closed"}'] == 12
+        server.counted(half_closed=12)
         for client in clients:
             client.socket.close()
-        until(lambda: server.metrics()['connections{state="half_closed"}'] == 0)
-        assert server.metrics()["lingering_peak"] == 12
+        server.counted(half_closed=0, lingering_peak=12)
 
 
 def time_wait_is_that_of_the_kernel():
@@ -150,7 +140,7 @@ def slow_readers_do_not_disturb_the_others():
         for _ in range(500):
             client.send(get())
             client.response()
-        assert server.metrics()["exchanges_total"] >= 500
+        server.counted(exchanges_total=500)
         # They are let go although they asked for nothing.
         for other in slow:
             while other.more():
@@ -172,4 +162,4 @@ def what_is_read_is_a_text_of_its_own_each_time():
 if __name__ == "__main__":
     run([value for value in list(globals().values())
          if callable(value) and getattr(value, "__module__", "") == "__main__"
-         and value not in (until, ends)])
+         and value is not ends])

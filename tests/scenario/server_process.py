@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import traceback
 
 PATTERN = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-\n"
@@ -115,6 +116,18 @@ class Server:
 
     def metrics(self):
         return metrics_parse(self.metrics_text())
+
+    def counted(self, **expected):
+        """Waits until /metrics shows what is expected: a thread's counts are there a turn of its loop
+        later. Names stand for name{…="name"} as well: timed_out, half_closed."""
+        deadline = time.monotonic() + TIMEOUT_S
+        while True:
+            samples = self.metrics()
+            short = {re.sub(r'.*"(\w+)"}$', r"\1", key): value for key, value in samples.items()}
+            if all(short[name] == value for name, value in expected.items()):
+                return samples
+            assert time.monotonic() < deadline, (expected, samples)
+            time.sleep(0.02)
 
 
 class Response:
