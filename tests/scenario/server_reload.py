@@ -127,6 +127,33 @@ def kept_connections_are_told():
     twenty_reloads_lose_nothing("2", get(), *KEEP)
 
 
+def wrk_notices_nothing():
+    wrk = shutil.which("wrk")
+    if not wrk:
+        print("# no wrk here")
+        return
+    with Server("--threads", "2", "--drain", "20s") as server:
+        before = counters()
+        load = subprocess.Popen(
+            [wrk, "-t1", "-c32", "-d60s", "-H", "Connection: close",
+             "http://127.0.0.1:%d/" % server.port], stdout=subprocess.PIPE, text=True)
+        for _ in range(RELOADS):
+            time.sleep(0.05)
+            server.reload()
+        assert load.poll() is None
+        load.send_signal(signal.SIGINT)
+        said = load.communicate(timeout=TIMEOUT_S)[0]
+        server.finish()
+        # Those that it leaves behind at its own end are its resets.
+        print("#", " ".join(said.split("\n")[-4].split()), "with", RELOADS, "reloads")
+        assert "Socket errors" not in said and "Non-2xx" not in said, said
+        after = counters()
+        for name in ("ListenOverflows", "ListenDrops", "TCPAbortOnData", "TCPAbortOnClose",
+                     "AttemptFails"):
+            assert after[name] == before[name], (name, after[name] - before[name])
+        assert after["OutRsts"] - before["OutRsts"] <= 32, after["OutRsts"] - before["OutRsts"]
+
+
 def connections_that_wait_to_be_accepted_are_served():
     with Server("--threads", "2", "--no-defer-accept") as server:
         before = counters()
@@ -357,7 +384,7 @@ if __name__ == "__main__":
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     run([new_connections_with_one_thread, new_connections_with_two_threads,
-         kept_connections_are_told, connections_that_wait_to_be_accepted_are_served,
+         kept_connections_are_told, wrk_notices_nothing, connections_that_wait_to_be_accepted_are_served,
          a_slow_exchange_ends_with_the_process_that_began_it, metrics_go_on_at_their_address,
          a_new_process_that_fails_changes_nothing, an_end_does_not_wait_for_a_new_process,
          sockets_of_a_manager_are_served, what_an_earlier_strategy_set_is_forgotten, threads_and_sockets_need_not_be_as_many,
