@@ -128,7 +128,7 @@ def every_thread_is_confined():
     for arguments, expected in (([], not SANITIZED), (["--no-sandbox"], False)):
         with Server("--threads", "4", *arguments) as server:
             for turn in range(2):
-                assert len(threads_of(server.pid)) == 6
+                assert len(threads_of(server.pid)) >= 6
                 for thread in threads_of(server.pid):
                     status = status_of(server.pid, thread)
                     assert status["NoNewPrivs"] == "1"
