@@ -86,13 +86,9 @@ static const struct row {
 	{"connections", NULL, FIELD(states[EXECUTOR_WAITING]), "state", "waiting", NULL},
 	{"connections", NULL, FIELD(states[EXECUTOR_HALF_CLOSED]), "state", "half_closed", NULL},
 	{"lingering_peak", "gauge", FIELD(lingering_peak), NULL, NULL,
-		"Most connections that were waiting or half closed at once; the sum of the "
-		"threads' "
-		"own."},
+		"Most that lingered at once, as the sum of what each thread had."},
 	{"connection_ends_total", "counter", FIELD(ends.chosen_close), "end", "closed",
-		"Connections ended: closed or reset as the strategy chose, by a deadline or the "
-		"cap "
-		"of discarded input, by a socket error, by the end of the program."},
+		"Connections ended, each once, by what ended it."},
 	{"connection_ends_total", NULL, FIELD(ends.chosen_reset), "end", "reset", NULL},
 	{"connection_ends_total", NULL, FIELD(ends.timed_out), "end", "timed_out", NULL},
 	{"connection_ends_total", NULL, FIELD(ends.failed), "end", "failed", NULL},
@@ -126,8 +122,7 @@ static void gauges_render(struct text *text, const struct metrics_gauges *gauges
 {
 	if (gauges->has_time_wait)
 		text_gauge(text, "time_wait_sockets",
-			"TIME_WAIT sockets of the network namespace, orphans in FIN_WAIT_2 "
-			"included.",
+			"TIME_WAIT of the network namespace, with orphans in FIN_WAIT_2.",
 			gauges->time_wait);
 	if (!gauges->has_memory)
 		return;

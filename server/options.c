@@ -59,8 +59,7 @@ static const struct option_row rows[] = {
 	DURATION("drain", drain_ns, 0,
 		"How long connections may take to finish after SIGTERM, SIGINT or a reload."),
 	TEXT("metrics", metrics, "ADDR:PORT",
-		"Where to answer /metrics, and nowhere else; \"data\": where everything is "
-		"answered."),
+		"Where to answer /metrics; \"data\": where everything is answered."),
 	TEXT("user", user, "NAME|UID",
 		"Whom to become once the sockets are open: for a server that root starts."),
 	ROW("no-sandbox", no_sandbox, OPTION_FLAG, NULL, 0, 0,
@@ -72,12 +71,9 @@ static const struct option_table table = {
 	.usage = "[options]",
 	.about = "A small HTTP/1.1 server whose way of closing connections is a strategy.\n"
 		 "/ answers --response-bytes bytes, /bytes/N answers N, a request with a body is\n"
-		 "answered with that body, /metrics (see --metrics) answers counters in "
-		 "Prometheus'\n"
-		 "text format.\n"
-		 "SIGTERM and SIGINT drain, a second one ends at once. SIGHUP reloads: a new "
-		 "process\n"
-		 "of this program takes the sockets over, and no connection is lost.",
+		 "answered with that body. --metrics has /metrics answered, in Prometheus' text\n"
+		 "format. SIGTERM and SIGINT drain, a second one ends at once. SIGHUP reloads: a\n"
+		 "new process takes the sockets over, and no connection is lost.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 };

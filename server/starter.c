@@ -16,6 +16,8 @@
 
 /* The longest that a new process takes to serve. */
 #define READY_MS 30000
+/* As a shell says of what it cannot start. */
+#define NOT_STARTED W_EXITCODE(127, 0)
 
 int starter_program(char *path, size_t size)
 {
@@ -110,7 +112,7 @@ static bool successor_serves(int server_fd, int ready_fd)
 static struct starter_answer successor_start(
 	int server_fd, const char *program, char **argv, const struct sockets *sockets)
 {
-	struct starter_answer answer = {0};
+	struct starter_answer answer = {.wait_status = NOT_STARTED};
 	int ready[2];
 	if (pipe2(ready, O_CLOEXEC) == -1)
 		return answer;
@@ -128,15 +130,25 @@ static struct starter_answer successor_start(
 	return answer;
 }
 
+/* The server's order, or that it has heard. */
+static bool server_says_so(int server_fd)
+{
+	char byte;
+	return recv(server_fd, &byte, 1, 0) == 1;
+}
+
 /* Signals stay blocked, as they are in the server: what is sent to the group is for the server. */
 static void starter_run(
 	int server_fd, const char *program, char **argv, const struct sockets *sockets)
 {
-	char byte;
 	prctl(PR_SET_NAME, "teardown-start");
-	while (recv(server_fd, &byte, 1, 0) == 1) {
+	while (server_says_so(server_fd)) {
 		struct starter_answer answer = successor_start(server_fd, program, argv, sockets);
 		send(server_fd, &answer, sizeof(answer), MSG_NOSIGNAL);
+		/* A server that was told to end in the meantime has not heard: then the new one was
+		 * not wanted, either. */
+		if (answer.pid != 0 && !server_says_so(server_fd))
+			kill(answer.pid, SIGTERM);
 	}
 	_exit(0);
 }
@@ -161,14 +173,21 @@ int starter_open(struct starter *s, const char *program, char **argv, const stru
 	return error_set_errno(error, STATUS_FAILED, "cannot fork");
 }
 
-int starter_ask(const struct starter *s)
+static int starter_tell(const struct starter *s)
 {
 	return send(s->fd, "", 1, MSG_NOSIGNAL) == 1 ? 0 : -1;
 }
 
+int starter_ask(const struct starter *s)
+{
+	return starter_tell(s);
+}
+
 int starter_answer(const struct starter *s, struct starter_answer *answer)
 {
-	return recv(s->fd, answer, sizeof(*answer), 0) == (ssize_t)sizeof(*answer) ? 0 : -1;
+	if (recv(s->fd, answer, sizeof(*answer), 0) != (ssize_t)sizeof(*answer))
+		return -1;
+	return answer->pid != 0 ? starter_tell(s) : 0;
 }
 
 void starter_close(struct starter *s)

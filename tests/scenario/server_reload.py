@@ -3,6 +3,8 @@
 Runs in a network namespace of its own, whose counters are therefore the test's."""
 import ctypes
 import os
+import re
+import select
 import shutil
 import signal
 import socket
@@ -263,6 +265,24 @@ def an_end_does_not_wait_for_a_new_process():
         assert not os.path.exists("/proc/%d" % pid)
 
 
+def an_end_in_the_middle_of_a_reload_is_the_end():
+    for i in range(12):
+        with Server() as server:
+            old = server.process
+            server.signal(signal.SIGHUP)
+            time.sleep(0.003 * i)
+            server.signal()
+            old.wait(TIMEOUT_S)
+            server.until(r"^connections: ")
+            # Either the new process serves in the old one's place, or there is none.
+            taken = re.search(r" reloaded pid=(\d+)", server.said)
+            if taken:
+                os.kill(int(taken.group(1)), signal.SIGTERM)
+            assert select.select([server.process.stderr], [], [], TIMEOUT_S)[0]
+            server.processes = None
+            server.finish()
+
+
 def a_listener(port=0, backlog=50):
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -388,6 +408,7 @@ if __name__ == "__main__":
          kept_connections_are_told, wrk_notices_nothing, connections_that_wait_to_be_accepted_are_served,
          a_slow_exchange_ends_with_the_process_that_began_it, metrics_go_on_at_their_address,
          a_new_process_that_fails_changes_nothing, an_end_does_not_wait_for_a_new_process,
+         an_end_in_the_middle_of_a_reload_is_the_end,
          sockets_of_a_manager_are_served, what_an_earlier_strategy_set_is_forgotten, threads_and_sockets_need_not_be_as_many,
          what_is_no_listener_is_refused, sockets_of_another_process_are_left_alone,
          a_manager_is_told_who_serves])
