@@ -62,12 +62,9 @@ static int worker_add(struct server *server, const struct role *role, int fd, st
 	return 0;
 }
 
-/* At least one worker for each socket, since nobody else would accept from it. */
 static int workers_create(struct server *server, struct sockets *sockets, struct error *error)
 {
 	size_t threads = (size_t)server->options.threads;
-	if (threads < sockets->count)
-		threads = sockets->count;
 	server->workers = calloc(threads + 1, sizeof(*server->workers));
 	if (!server->workers)
 		return error_set_errno(error, STATUS_FAILED, "cannot start");
@@ -171,6 +168,9 @@ static int server_prepare(
 		return error_set_errno(error, STATUS_FAILED, "cannot read /proc/self/exe");
 	if (sockets_open(sockets, &server->serving, &server->metrics, error) == -1)
 		return -1;
+	/* At least one for each socket, since nobody else would accept from it. */
+	if (server->options.threads < sockets->count)
+		server->options.threads = sockets->count;
 	notify_open(&server->notify);
 	server->sockstat_fd = sockstat_open();
 	if ((user && user_become(user, error) == -1) || sandbox_keep_privileges_low(error) == -1 ||
@@ -204,21 +204,27 @@ static int server_serve(struct server *server, char **argv, struct error *error)
 	return status;
 }
 
+static void metrics_options_fill(
+	struct server_options *metrics, const struct server_options *options)
+{
+	*metrics = *options;
+	metrics->threads = 1;
+	metrics->requests_per_connection = 0;
+	metrics->response_bytes = 0;
+	metrics->idle_ns = 0;
+	metrics->grace_ns = METRICS_TIMEOUT_NS;
+	metrics->keep_alive_ns = METRICS_TIMEOUT_NS;
+	metrics->header_timeout_ns = METRICS_TIMEOUT_NS;
+	metrics->write_timeout_ns = METRICS_TIMEOUT_NS;
+}
+
 static int server_init(struct server *server, struct error *error)
 {
 	const struct server_options *options = &server->options;
 	const struct td_strategy *strategy = registry_resolve(options->strategy, error);
 	if (!strategy || requirement_verify(strategy, TD_SERVER, error) == -1)
 		return -1;
-	server->metrics_options = (struct server_options){
-		.metrics = options->metrics,
-		.backlog = options->backlog,
-		.keep_alive_ns = METRICS_TIMEOUT_NS,
-		.header_timeout_ns = METRICS_TIMEOUT_NS,
-		.write_timeout_ns = METRICS_TIMEOUT_NS,
-		.grace_ns = METRICS_TIMEOUT_NS,
-		.drain_ns = options->drain_ns,
-	};
+	metrics_options_fill(&server->metrics_options, options);
 	server->serving =
 		(struct role){options, strategy, .metrics = server_options_metrics_beside(options)};
 	server->metrics = (struct role){
