@@ -21,7 +21,7 @@
 /* How /metrics is closed, whatever is shown of another strategy. */
 #define METRICS_STRATEGY "graceful"
 /* Whoever reads /metrics is near, and quick. */
-#define METRICS_TIMEOUT_NS (5 * NS_PER_S)
+#define METRICS_TIMEOUT_NS (2 * NS_PER_S)
 
 enum server_phase server_phase(const struct server *server)
 {
@@ -141,6 +141,7 @@ static int server_run(struct server *server, struct sockets *sockets, struct err
 {
 	char sandbox[96];
 	bool root = user_is_root();
+	sockets_close(sockets);
 	sandbox_enter(server->options.no_sandbox, sandbox, sizeof(sandbox));
 	size_t running = workers_start(server, error);
 	bool all = running == server->worker_count;
@@ -150,7 +151,6 @@ static int server_run(struct server *server, struct sockets *sockets, struct err
 	} else {
 		server_phase_set(server, SERVER_ENDING);
 	}
-	sockets_close(sockets);
 	supervisor_run(server, running);
 	for (size_t i = 0; i < running; i++)
 		pthread_join(server->workers[i]->thread, NULL);

@@ -173,10 +173,11 @@ int sockets_share(const struct sockets *s, size_t thread)
 
 void sockets_close(struct sockets *s)
 {
-	for (size_t i = 0; i < s->count; i++)
+	for (size_t i = 0; s->fds && i < s->count; i++)
 		close(s->fds[i]);
 	free(s->fds);
+	s->fds = NULL;
 	if (s->metrics_fd != -1)
 		close(s->metrics_fd);
-	sockets_init(s);
+	s->metrics_fd = -1;
 }

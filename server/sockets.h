@@ -36,6 +36,7 @@ int sockets_open(struct sockets *s, const struct role *serving, const struct rol
  * are more of them. Returns -1 with errno. */
 int sockets_share(const struct sockets *s, size_t thread);
 
+/* Closes the descriptors; what is known of them stays. */
 void sockets_close(struct sockets *s);
 
 #endif
