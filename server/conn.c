@@ -5,7 +5,9 @@
 #include "server/server.h"
 #include "server/worker.h"
 
+#include <linux/sockios.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 
 /* The longest that a drain lets a connection be idle. */
 #define DRAIN_IDLE_NS NS_PER_S
@@ -74,9 +76,14 @@ static void state_note(struct conn *c)
 	enum executor_state state = c->closing.state;
 	if (state == c->counted)
 		return;
+	struct roster *r = &c->worker->roster;
 	worker_count_state(c->worker, c->counted, state);
+	roster_move(r, c, c->counted, state);
 	c->counted = (uint8_t)state;
 	buffers_release(c);
+	/* Never this one, which came last. */
+	if (r->lingering_count > r->lingering_most)
+		conn_let_go(c->worker);
 }
 
 void conn_follow(struct conn *c, enum executor_state state)
@@ -109,13 +116,26 @@ static void conn_timeout(struct conn *c)
 	conn_follow(c, executor_timeout(conn_executor(c), &c->closing));
 }
 
+static void conn_close(struct conn *c)
+{
+	executor_abandon(conn_executor(c), &c->closing);
+	conn_follow(c, EXECUTOR_ENDED);
+}
+
 void conn_abandon(struct conn *c)
 {
-	if (c->closing.state == EXECUTOR_ENDED)
-		return;
-	executor_abandon(conn_executor(c), &c->closing);
 	c->worker->metrics.counts.abandoned++;
-	conn_follow(c, EXECUTOR_ENDED);
+	conn_close(c);
+}
+
+bool conn_let_go(struct worker *worker)
+{
+	struct conn *oldest = worker->roster.lingering.first;
+	if (!oldest)
+		return false;
+	worker->metrics.counts.let_go++;
+	conn_close(oldest);
+	return true;
 }
 
 /* No exchange will follow the last one after all: that is for exchange_done to answer, so that an
@@ -134,7 +154,8 @@ static enum conn_phase phase_now(const struct conn *c)
 		return CONN_WRITE;
 	if (c->finished)
 		return CONN_DONE;
-	if (c->request)
+	/* Empty lines before a request are no request. */
+	if (c->request && line_has_begun(&c->request->strict.line))
 		return c->request->in_body ? CONN_BODY : CONN_HEAD;
 	return c->closing.view.exchanges > 0 ? CONN_IDLE : CONN_NEW;
 }
@@ -169,26 +190,70 @@ static uint64_t phase_limit(const struct worker *worker, enum conn_phase phase)
 	}
 }
 
-/* Bytes extend the deadline of a body and of idleness, and of nothing else. */
+static bool is_transfer(enum conn_phase phase)
+{
+	return phase == CONN_BODY || phase == CONN_WRITE;
+}
+
+/* What a transfer has moved so far: bytes that came, or that the peer's kernel has acknowledged. A
+ * peer whose window is closed acknowledges nothing, and one that reads slowly does not have to wait
+ * for the socket's buffer to be writable. */
+static uint64_t transfer_moved(const struct conn *c)
+{
+	int unacked = 0;
+	if (c->phase == CONN_BODY)
+		return c->closing.view.received_bytes;
+	if (ioctl(c->closing.fd, SIOCOUTQ, &unacked) == -1)
+		unacked = 0;
+	return c->closing.view.sent_bytes - (uint64_t)unacked;
+}
+
+/* A transfer is looked at four times within its limit; any other phase when it ends. */
+static void deadline_arm(struct conn *c)
+{
+	const struct worker *w = c->worker;
+	struct wheel_timer *timer = &c->closing.timer;
+	uint64_t at_ns = c->due_ns;
+	if (is_transfer(c->phase)) {
+		uint64_t look_ns = w->executor.now_ns + phase_limit(w, c->phase) / 4;
+		at_ns = look_ns < at_ns ? look_ns : at_ns;
+	}
+	if (!timer->link || timer->due_ns > at_ns)
+		wheel_arm(&c->worker->wheel, timer, at_ns);
+}
+
+/* A phase has one deadline, from its beginning: no byte extends it, but a transfer that gets on is
+ * given another term. The first request's head is due as its first byte is. */
 static void deadline_set(struct conn *c, enum conn_phase phase)
 {
-	bool extends = phase == CONN_BODY || phase == CONN_WRITE || phase == CONN_IDLE;
-	if (c->due_ns != 0 && c->phase == phase && !extends)
-		return;
+	bool goes_on = c->phase == phase || (c->phase == CONN_NEW && phase == CONN_HEAD);
 	c->phase = (uint8_t)phase;
+	if (c->due_ns != 0 && goes_on)
+		return;
 	c->due_ns = c->worker->executor.now_ns + phase_limit(c->worker, phase);
-	struct wheel_timer *timer = &c->closing.timer;
-	if (!timer->link || timer->due_ns > c->due_ns)
-		wheel_arm(&c->worker->wheel, timer, c->due_ns);
+	if (is_transfer(phase))
+		c->moved_bytes = transfer_moved(c);
+	deadline_arm(c);
+}
+
+/* A trickle is not progress, or a peer could hold the connection for as long as it likes. */
+static void transfer_look(struct conn *c)
+{
+	uint64_t moved = transfer_moved(c);
+	if (moved - c->moved_bytes < c->worker->options->progress_bytes)
+		return;
+	c->moved_bytes = moved;
+	c->due_ns = c->worker->executor.now_ns + phase_limit(c->worker, c->phase);
 }
 
 void conn_drain(struct conn *c)
 {
 	if (!conn_is_open(c))
 		return;
-	if (c->phase == CONN_IDLE)
+	if (c->phase == CONN_IDLE) {
+		c->due_ns = 0;
 		deadline_set(c, CONN_IDLE);
-	else if (c->phase == CONN_DONE)
+	} else if (c->phase == CONN_DONE)
 		conn_timeout(c);
 }
 
@@ -201,16 +266,23 @@ void conn_rest(struct conn *c)
 	interest_set(c, phase == CONN_WRITE ? EV_WRITE : EV_READ);
 }
 
-void conn_expired(struct wheel_timer *timer)
+static void phase_expired(struct conn *c)
 {
-	struct conn *c = (struct conn *)((char *)timer - offsetof(struct conn, closing.timer));
-	struct worker *worker = c->worker;
-	if (!conn_is_open(c))
-		conn_follow(c, executor_expired(conn_executor(c), &c->closing));
-	else if (worker->executor.now_ns < c->due_ns)
-		wheel_arm(&worker->wheel, timer, c->due_ns);
-	else if (worker->draining && c->phase == CONN_IDLE)
+	if (is_transfer(c->phase))
+		transfer_look(c);
+	if (c->worker->executor.now_ns < c->due_ns)
+		deadline_arm(c);
+	else if (c->worker->draining && c->phase == CONN_IDLE)
 		conn_retire(c);
 	else if ((c->phase != CONN_HEAD && c->phase != CONN_BODY) || !flow_refuse(c, 408))
 		conn_timeout(c);
+}
+
+void conn_expired(struct wheel_timer *timer)
+{
+	struct conn *c = (struct conn *)((char *)timer - offsetof(struct conn, closing.timer));
+	if (conn_is_open(c))
+		phase_expired(c);
+	else
+		conn_follow(c, executor_expired(conn_executor(c), &c->closing));
 }

@@ -28,12 +28,13 @@ enum conn_phase {
 struct conn {
 	struct connection closing;
 	struct worker *worker;
-	struct conn *next, **link; /* of all of the roster; of its free ones */
+	struct conn *next, **link; /* of the roster's open or lingering ones; of its free ones */
 	struct conn *later;        /* of those that have ended, or wait for a second look */
 	/* The phase's deadline. The timer is armed for it or for an earlier time: moving a deadline
 	 * ahead with every exchange costs a store, not a walk through the wheel. Once the
 	 * connection lingers: when it is looked at again. */
 	uint64_t due_ns;
+	uint64_t moved_bytes; /* of a transfer, when its deadline was set */
 	/* What the socket did not take, input that waits for it, and a request that is not
 	 * complete; owned. */
 	char *unsent, *unparsed;
@@ -52,8 +53,9 @@ struct conn {
 	struct event event;
 };
 
-/* A connection that lingers has nothing but this. */
-_Static_assert(sizeof(struct conn) <= 512, "a lingering connection costs at most 512 bytes");
+/* A connection that lingers has nothing but this, libevent's 24 bytes and their pointer, and what
+ * an allocator rounds up. */
+_Static_assert(sizeof(struct conn) <= 384, "a lingering connection costs at most 512 bytes");
 
 /* Takes over a descriptor that was just accepted (after roster_reserve), and reads at once. */
 void conn_begin(struct worker *worker, int fd);
@@ -78,6 +80,9 @@ void conn_drain(struct conn *c);
 
 /* The program ends at once. */
 void conn_abandon(struct conn *c);
+
+/* Makes room: closes the connection that has lingered longest. Returns false when none lingers. */
+bool conn_let_go(struct worker *worker);
 
 /* A timer of the worker's wheel expired. */
 void conn_expired(struct wheel_timer *timer);

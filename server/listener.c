@@ -18,7 +18,11 @@
 #define BATCH 64
 /* The most that is accepted when the listener closes. */
 #define DRAIN_MAX 65536
-#define PAUSE_NS (100 * NS_PER_MS)
+/* After a failure nobody calls accept(2) for GATE_NS, and a listener that has paused tries again
+ * after PAUSE_NS: at most ten failures in 2 s, and at most 450 ms from a descriptor that is free to
+ * service by every thread. */
+#define GATE_NS (200 * NS_PER_MS)
+#define PAUSE_NS (250 * NS_PER_MS)
 
 static const struct timeval pause_time = {.tv_usec = PAUSE_NS / NS_PER_US};
 
@@ -184,36 +188,91 @@ static bool error_is_pending(int error)
 }
 
 /* A level-triggered listener would spin until a descriptor is free: it is looked at again later. */
-static void listener_pause(struct listener *l, int error)
+static void listener_pause(struct listener *l)
 {
-	struct worker *w = l->worker;
 	/* Short of memory for the timer, spinning is what is left. */
 	if (event_add(&l->resume, &pause_time) == 0)
 		event_del(&l->acceptable);
-	w->metrics.counts.accept_pauses++;
-	log_event(LOG_PAUSE, "accepting pauses for_ms=%d error=%s", (int)(PAUSE_NS / NS_PER_MS),
-		strerrorname_np(error));
+	l->worker->metrics.counts.accept_pauses++;
 }
 
-/* Accepts at most `count` connections. */
+static bool gate_is_shut(const struct listener *l)
+{
+	uint64_t failed_ns = __atomic_load_n(&l->gate->failed_ns, __ATOMIC_RELAXED);
+	/* Another thread's clock may have been read later. */
+	return failed_ns != 0 && worker_clock(l->worker) < failed_ns + GATE_NS;
+}
+
+static void listener_fail(struct listener *l, int error)
+{
+	__atomic_store_n(&l->gate->failed_ns, worker_clock(l->worker), __ATOMIC_RELAXED);
+	log_event(LOG_PAUSE, "accepting pauses error=%s", strerrorname_np(error));
+	listener_pause(l);
+}
+
+/* As many connections are open as may be, and none lingers: the next one waits in the queue. */
+static void listener_hold(struct listener *l)
+{
+	l->is_held = true;
+	event_del(&l->acceptable);
+	l->worker->metrics.counts.accept_pauses++;
+	log_event(LOG_PAUSE, "accepting pauses open=%zu: --max-connections allows no more",
+		l->worker->roster.count);
+}
+
+void listener_settle(struct listener *l)
+{
+	const struct roster *r = &l->worker->roster;
+	if (l->is_held && (!roster_is_full(r) || r->lingering_count > 0))
+		l->is_held = event_add(&l->acceptable, NULL) == -1;
+}
+
+/* Returns a descriptor, or -1 with errno. */
+static int connection_accept(struct listener *l)
+{
+	if (roster_reserve(&l->worker->roster) == -1)
+		return -1;
+	return accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+/* Accepts at most `count` connections. Where room has to be made for one, it is the first of its
+ * event, so that one is known to wait: accept(2) says EMFILE before it looks. */
 static void listener_accept(struct listener *l, unsigned count)
 {
+	struct roster *r = &l->worker->roster;
+	bool first = true, made_room = false;
+	int error = 0;
 	for (; count > 0; count--) {
-		int fd = -1;
-		if (roster_reserve(&l->worker->roster) == 0)
-			fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (roster_is_full(r) && (!first || !conn_let_go(l->worker))) {
+			if (first)
+				listener_hold(l);
+			return;
+		}
+		int fd = connection_accept(l);
 		if (fd != -1) {
 			conn_begin(l->worker, fd);
+			first = false;
 			continue;
 		}
-		if (errno == EAGAIN)
+		error = errno;
+		if (error == EAGAIN)
 			return;
-		int error = errno;
 		metrics_count_accept_error(&l->worker->metrics, error);
 		if (error_is_pending(error))
 			continue;
-		listener_pause(l, error);
+		if (!first)
+			return;
+		if (!made_room && conn_let_go(l->worker)) {
+			made_room = true;
+			continue;
+		}
+		listener_fail(l, error);
 		return;
+	}
+	/* Nothing but errors of the network: some do not take the connection from the queue. */
+	if (first) {
+		log_event(LOG_PAUSE, "accepting pauses error=%s", strerrorname_np(error));
+		listener_pause(l);
 	}
 }
 
@@ -221,20 +280,25 @@ static void on_acceptable(evutil_socket_t fd, short what, void *argument)
 {
 	struct listener *l = argument;
 	worker_clock(l->worker);
-	listener_accept(l, BATCH);
+	if (gate_is_shut(l))
+		listener_pause(l);
+	else
+		listener_accept(l, BATCH);
 }
 
 static void on_resume(evutil_socket_t fd, short what, void *argument)
 {
 	struct listener *l = argument;
 	worker_clock(l->worker);
+	/* Short of memory for either, it is tried again after each turn of the loop. */
 	if (event_add(&l->acceptable, NULL) == -1)
-		event_add(&l->resume, &pause_time);
+		l->is_held = event_add(&l->resume, &pause_time) == -1;
 }
 
-int listener_start(struct listener *l, struct worker *worker)
+int listener_start(struct listener *l, struct worker *worker, struct listener_gate *gate)
 {
 	l->worker = worker;
+	l->gate = gate;
 	event_assign(&l->acceptable, worker->base, l->fd, EV_READ | EV_PERSIST, on_acceptable, l);
 	event_assign(&l->resume, worker->base, -1, 0, on_resume, l);
 	return event_add(&l->acceptable, NULL);
@@ -257,4 +321,5 @@ void listener_finish(struct listener *l)
 	}
 	close(l->fd);
 	l->fd = -1;
+	l->is_held = false;
 }

@@ -8,7 +8,9 @@
 
 #include <event2/event.h>
 #include <event2/event_struct.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/socket.h>
 
 struct worker;
@@ -37,15 +39,26 @@ int listener_open(struct listener_address *address, const struct server_options 
 int listener_adopt(int fd, struct listener_address *address, const struct server_options *options,
 	const struct td_strategy *strategy, struct error *error);
 
+/* What the listeners of all threads share: descriptors and memory are the process's, so that one
+ * failure speaks for all. */
+struct listener_gate {
+	uint64_t failed_ns; /* when accept(2) last found none; read and written atomically */
+};
+
 struct listener {
 	int fd; /* -1 when closed */
 	struct worker *worker;
+	struct listener_gate *gate;
 	struct event acceptable;
 	struct event resume; /* the end of a pause */
+	bool is_held;        /* until a connection ends: there are as many as may be */
 };
 
 /* Registers an open listener with the worker's loop. Returns 0, or -1 with errno. */
-int listener_start(struct listener *l, struct worker *worker);
+int listener_start(struct listener *l, struct worker *worker, struct listener_gate *gate);
+
+/* The loop's turn ends: accepts again if that had to wait for a connection to end. */
+void listener_settle(struct listener *l);
 
 /* Accepts what has come already, since closing a listener resets it; then closes. */
 void listener_drain(struct listener *l);

@@ -29,6 +29,14 @@ static const struct option_row rows[] = {
 		"The longest that a connection lingers in all; 0: the strategy's own."),
 	DURATION("idle", idle_ns, 0,
 		"The longest that it lingers without a byte from the peer; 0: the strategy's own."),
+	COUNT("max-drained", drained_bytes, 0, 0,
+		"The most input that it discards while it lingers; 0: the strategy's own."),
+	COUNT("max-connections", max_connections, 0, 0,
+		"Connections at a time; more wait to be accepted. 0: as many as RLIMIT_NOFILE "
+		"allows, which is raised to its hard limit."),
+	COUNT("max-lingering", max_lingering, 0, 0,
+		"Of these, those that linger; the one that has lingered longest is closed for the "
+		"next. 0: half."),
 	COUNT("requests-per-connection", requests_per_connection, 0, UINT32_MAX,
 		"The response after which a strategy that announces its close does so; 0: the "
 		"strategy's own."),
@@ -53,9 +61,13 @@ static const struct option_row rows[] = {
 	DURATION("keep-alive", keep_alive_ns, NS_PER_MS,
 		"The longest that a connection is idle between two requests."),
 	DURATION("header-timeout", header_timeout_ns, NS_PER_MS,
-		"The longest that a request's head takes in all; answered with 408."),
+		"The longest that a request's head takes in all, the first one's from accept on; "
+		"answered with 408."),
 	DURATION("write-timeout", write_timeout_ns, NS_PER_MS,
-		"The longest that a body, either way, makes no progress."),
+		"The longest that a body, either way, takes for its next --min-progress bytes."),
+	COUNT("min-progress", progress_bytes, 1, 0,
+		"Bytes of a body that come, or are acknowledged by the client, within "
+		"--write-timeout."),
 	DURATION("drain", drain_ns, 0,
 		"How long connections may take to finish after SIGTERM, SIGINT or a reload."),
 	TEXT("metrics", metrics, "ADDR:PORT",
@@ -95,6 +107,7 @@ enum option_result server_options_read(
 		.keep_alive_ns = 60 * NS_PER_S,
 		.header_timeout_ns = 10 * NS_PER_S,
 		.write_timeout_ns = 30 * NS_PER_S,
+		.progress_bytes = 4096,
 		.drain_ns = 5 * NS_PER_S,
 	};
 	return options_parse(&table, argc, argv, options, NULL, NULL, error);

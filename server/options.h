@@ -14,6 +14,9 @@ struct server_options {
 	const char *strategy;
 	uint64_t grace_ns;                /* 0: the strategy's own */
 	uint64_t idle_ns;                 /* 0: the strategy's own */
+	uint64_t drained_bytes;           /* 0: the strategy's own */
+	uint64_t max_connections;         /* 0: what descriptors allow, until capacity_settle */
+	uint64_t max_lingering;           /* 0: half of them, until capacity_settle */
 	uint64_t requests_per_connection; /* 0: the strategy's own */
 	uint64_t response_bytes;
 	uint64_t backlog;
@@ -24,6 +27,7 @@ struct server_options {
 	uint64_t keep_alive_ns;
 	uint64_t header_timeout_ns;
 	uint64_t write_timeout_ns;
+	uint64_t progress_bytes;
 	uint64_t drain_ns;
 	const char *metrics; /* NULL: nowhere */
 	const char *user;    /* NULL: as started */

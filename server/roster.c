@@ -15,9 +15,30 @@
 #define BUSY_NS NS_PER_MS
 #define FIN_LOOK_NS (3 * NS_PER_MS)
 
-void roster_init(struct roster *r)
+static void list_append(struct roster_list *list, struct conn *c)
 {
-	*r = (struct roster){.looks_end = &r->looks};
+	c->next = NULL;
+	c->link = list->end;
+	*list->end = c;
+	list->end = &c->next;
+}
+
+static void list_remove(struct roster_list *list, struct conn *c)
+{
+	*c->link = c->next;
+	if (c->next)
+		c->next->link = c->link;
+	else
+		list->end = c->link;
+}
+
+void roster_init(struct roster *r, size_t most, size_t lingering_most)
+{
+	*r = (struct roster){.open.end = &r->open.first,
+		.lingering.end = &r->lingering.first,
+		.looks_end = &r->looks,
+		.most = most,
+		.lingering_most = lingering_most};
 }
 
 void roster_finish(struct roster *r)
@@ -29,15 +50,21 @@ void roster_finish(struct roster *r)
 	}
 }
 
+static void conn_keep(struct roster *r, struct conn *c)
+{
+	c->next = r->free;
+	r->free = c;
+	r->free_count++;
+}
+
 int roster_reserve(struct roster *r)
 {
 	if (r->free)
 		return 0;
-	r->free = malloc(sizeof(*r->free));
-	if (!r->free)
+	struct conn *c = malloc(sizeof(*c));
+	if (!c)
 		return -1;
-	r->free->next = NULL;
-	r->free_count++;
+	conn_keep(r, c);
 	return 0;
 }
 
@@ -47,26 +74,30 @@ struct conn *roster_take(struct roster *r)
 	r->free = c->next;
 	r->free_count--;
 	memset(c, 0, sizeof(*c));
-	c->next = r->all;
-	c->link = &r->all;
-	if (c->next)
-		c->next->link = &c->next;
-	r->all = c;
+	list_append(&r->open, c);
+	r->count++;
 	return c;
 }
 
 static void conn_release(struct roster *r, struct conn *c)
 {
-	*c->link = c->next;
-	if (c->next)
-		c->next->link = c->link;
-	if (r->free_count == FREE_MAX) {
+	if (r->free_count < FREE_MAX)
+		conn_keep(r, c);
+	else
 		free(c);
+}
+
+void roster_move(struct roster *r, struct conn *c, enum executor_state from, enum executor_state to)
+{
+	bool lingered = from != EXECUTOR_OPEN, lingers = to != EXECUTOR_ENDED;
+	if (lingered && lingers)
 		return;
-	}
-	c->next = r->free;
-	r->free = c;
-	r->free_count++;
+	list_remove(lingered ? &r->lingering : &r->open, c);
+	r->lingering_count -= lingered;
+	r->lingering_count += lingers;
+	r->count -= !lingers;
+	if (lingers)
+		list_append(&r->lingering, c);
 }
 
 void roster_bury(struct roster *r, struct conn *c)

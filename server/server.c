@@ -1,6 +1,7 @@
 #include "server/server.h"
 
 #include "common/clock.h"
+#include "server/capacity.h"
 #include "server/log.h"
 #include "server/memory.h"
 #include "server/metrics.h"
@@ -22,6 +23,7 @@
 #define METRICS_STRATEGY "graceful"
 /* Whoever reads /metrics is near, and quick. */
 #define METRICS_TIMEOUT_NS (2 * NS_PER_S)
+#define METRICS_CONNECTIONS 16
 
 enum server_phase server_phase(const struct server *server)
 {
@@ -102,14 +104,13 @@ static int books_close(const struct server *server)
 	for (size_t i = 0; i < server->worker_count; i++) {
 		const struct worker *w = server->workers[i];
 		uint64_t ended = w->metrics.counts.states[EXECUTOR_ENDED];
-		if (w->status != 0 || ended != w->metrics.counts.opened || w->roster.all)
+		if (w->status != 0 || ended != w->metrics.counts.opened || w->roster.count > 0)
 			status = STATUS_FAILED;
 		if (i >= server->serving_count)
 			continue;
 		opened += w->metrics.counts.opened;
 		closed += ended;
-		for (const struct conn *c = w->roster.all; c; c = c->next)
-			left++;
+		left += w->roster.count;
 	}
 	log_event(LOG_BOOKS, "opened=%llu closed=%llu left=%llu", (unsigned long long)opened,
 		(unsigned long long)closed, (unsigned long long)left);
@@ -123,6 +124,7 @@ static void start_print(
 	listener_address_format(&sockets->address, address, sizeof(address));
 	log_event(LOG_LISTENING, "listening on %s strategy=%s threads=%zu", address,
 		server->serving.strategy->name, server->serving_count);
+	capacity_print(&server->options);
 	if (server->worker_count > server->serving_count) {
 		listener_address_format(&sockets->metrics_address, address, sizeof(address));
 		log_event(LOG_METRICS, "metrics on %s", address);
@@ -171,6 +173,8 @@ static int server_prepare(
 	/* At least one for each socket, since nobody else would accept from it. */
 	if (server->options.threads < sockets->count)
 		server->options.threads = sockets->count;
+	if (capacity_settle(&server->options, error) == -1)
+		return -1;
 	notify_open(&server->notify);
 	server->sockstat_fd = sockstat_open();
 	if ((user && user_become(user, error) == -1) || sandbox_keep_privileges_low(error) == -1 ||
@@ -211,6 +215,8 @@ static void metrics_options_fill(
 	metrics->threads = 1;
 	metrics->requests_per_connection = 0;
 	metrics->response_bytes = 0;
+	metrics->max_connections = METRICS_CONNECTIONS;
+	metrics->max_lingering = METRICS_CONNECTIONS;
 	metrics->idle_ns = 0;
 	metrics->grace_ns = METRICS_TIMEOUT_NS;
 	metrics->keep_alive_ns = METRICS_TIMEOUT_NS;

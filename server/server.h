@@ -22,6 +22,7 @@ struct server {
 	struct server_options options;
 	struct server_options metrics_options; /* of the worker that answers /metrics */
 	struct role serving, metrics;
+	struct listener_gate gate;
 	/* Those that serve, and after them the one that answers /metrics, if any. */
 	struct worker **workers;
 	size_t worker_count, serving_count;

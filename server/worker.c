@@ -1,6 +1,7 @@
 #include "server/worker.h"
 
 #include "common/clock.h"
+#include "server/capacity.h"
 #include "server/server.h"
 
 #include <errno.h>
@@ -31,6 +32,8 @@ static void worker_settle(struct worker *w)
 		/* Without memory it is tried again in the next turn. */
 		w->ticking = !w->ticking && event_add(&w->tick, &period) == 0;
 	}
+	if (w->listener.is_held)
+		listener_settle(&w->listener);
 	metrics_publish(&w->metrics, &w->executor.counts);
 }
 
@@ -47,8 +50,10 @@ static void worker_abandon(struct worker *w)
 {
 	listener_finish(&w->listener);
 	w->draining = true;
-	for (struct conn *c = w->roster.all; c; c = c->next)
-		conn_abandon(c);
+	while (w->roster.open.first)
+		conn_abandon(w->roster.open.first);
+	while (w->roster.lingering.first)
+		conn_abandon(w->roster.lingering.first);
 }
 
 static void on_drain_end(evutil_socket_t fd, short what, void *argument)
@@ -73,8 +78,10 @@ static void worker_drain(struct worker *w, bool accepts)
 		listener_drain(&w->listener);
 	else
 		listener_finish(&w->listener);
-	for (struct conn *c = w->roster.all; c; c = c->next)
+	for (struct conn *next, *c = w->roster.open.first; c; c = next) {
+		next = c->next;
 		conn_drain(c);
+	}
 }
 
 static void on_wake(evutil_socket_t fd, short what, void *argument)
@@ -104,7 +111,7 @@ void worker_wake(struct worker *w)
 void *worker_run(void *argument)
 {
 	struct worker *w = argument;
-	while (!w->draining || w->roster.all) {
+	while (!w->draining || w->roster.count > 0) {
 		w->clock_read = false;
 		if (event_base_loop(w->base, EVLOOP_ONCE) == -1) {
 			w->status = -1;
@@ -141,7 +148,7 @@ static int events_start(struct worker *w)
 	event_assign(&w->drain_end, w->base, -1, 0, on_drain_end, w);
 	if (event_add(&w->wake, NULL) == -1)
 		return -1;
-	return listener_start(&w->listener, w);
+	return listener_start(&w->listener, w, &w->server->gate);
 }
 
 struct worker *worker_create(
@@ -156,7 +163,9 @@ struct worker *worker_create(
 	const struct server_options *options = role->options;
 	const struct td_strategy *strategy = role->strategy;
 	w->server = server;
-	roster_init(&w->roster);
+	roster_init(&w->roster,
+		capacity_share(options->max_connections, server->worker_count, options->threads),
+		capacity_share(options->max_lingering, server->worker_count, options->threads));
 	w->options = options;
 	w->listener.fd = listener_fd;
 	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -180,6 +189,8 @@ struct worker *worker_create(
 	wheel_init(&w->wheel, TICK_NS, clock_now_ns());
 	executor_init(
 		&w->executor, strategy, TD_SERVER, &w->wheel, options->grace_ns, options->idle_ns);
+	if (options->drained_bytes > 0)
+		w->executor.drain_bytes = options->drained_bytes;
 	if (w->wake_fd == -1 || !w->base || !w->input || !w->output.bytes ||
 		events_start(w) == -1) {
 		error_set_errno(error, STATUS_FAILED, "cannot start a thread");

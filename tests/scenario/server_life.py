@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """teardown-server starts, meets its deadlines and ends: server_life.py PATH-OF-THE-PROGRAM"""
 import os
-import resource
 import signal
 import socket
 import subprocess
@@ -131,27 +130,6 @@ def a_lingering_client_is_let_go_after_idle_and_grace():
             pass
         assert server.counted(timed_out=1)["drained_bytes_total"] > 8
 
-
-def without_descriptors_accepting_pauses():
-    def few():
-        resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
-    with Server("--no-defer-accept", "--metrics", "data", *KEEP, preexec_fn=few) as server:
-        clients = [server.connect() for _ in range(60)]
-        clients[0].send(get())
-        clients[0].response()
-        time.sleep(0.5)
-        clients[0].send(get("/metrics"))
-        body = clients[0].response().body.decode()
-        assert 'errno="EMFILE"' in body
-        pauses = int(body.split("accept_pauses_total{")[1].split("} ")[1].split()[0])
-        assert 2 <= pauses <= 20, pauses
-        for client in clients[1:59]:
-            client.socket.close()
-        clients[59].send(get())
-        start = time.monotonic()
-        clients[59].response()
-        assert took(start) < 0.5
-        assert server.finish().count("accepting pauses") == 1
 
 
 def sigterm_ends_at_once_when_nothing_is_open():

@@ -114,6 +114,15 @@ class Server:
         assert response.status == 200, response.head
         return response.body.decode()
 
+    def descriptors(self):
+        return len(os.listdir("/proc/%d/fd" % self.process.pid))
+
+    def descriptors_at_rest(self):
+        """What it holds without a connection: it has served one, and so its start is over."""
+        self.ask(get("/", b"Connection: close\r\n"))
+        time.sleep(0.2)
+        return self.descriptors()
+
     def metrics(self):
         return metrics_parse(self.metrics_text())
 
@@ -246,6 +255,15 @@ class Client:
     def ended(self):
         """The server has closed its side, cleanly, with nothing more to say."""
         return self.held == b"" and self.socket.recv(1) == b""
+
+
+def wait_until(holds, timeout_s=TIMEOUT_S):
+    """Returns how long it took."""
+    start = time.monotonic()
+    while not holds():
+        assert time.monotonic() - start < timeout_s, "it does not come true"
+        time.sleep(0.02)
+    return time.monotonic() - start
 
 
 def get(path="/", headers=b"", method=b"GET", version=b"1.1"):

@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""accept(2) fails, with each errno it can have, injected by strace: server_accept.py PROGRAM
+
+Skips where strace is not there, or may not trace."""
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from server_process import KEEP, TIMEOUT_S, Server, get, metrics_parse, run, wait_until  # noqa: E402
+
+SHORTAGES = ("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM")
+# accept(2): "already-pending network errors on the new socket"
+PENDING = ("ENETDOWN", "EPROTO", "ENOPROTOOPT", "EHOSTDOWN", "ENONET", "EHOSTUNREACH",
+           "EOPNOTSUPP", "ENETUNREACH", "ECONNABORTED", "EINTR", "EPERM", "ETIMEDOUT")
+SKIPPED = 77
+# To the sandbox an injected call is a wrong one.
+OPTIONS = ("--metrics", "data", "--no-sandbox", *KEEP)
+
+
+class Injection:
+    """Has accept4(2) of every thread fail from here to the block's end, or `times` times."""
+
+    def __init__(self, server, error, times=None):
+        self.log = tempfile.NamedTemporaryFile(prefix="accept-", suffix=".log")
+        when = ":when=1..%d" % times if times else ""
+        self.process = subprocess.Popen(
+            ["strace", "-f", "-qq", "-o", self.log.name, "-p", str(server.process.pid),
+             "-e", "trace=accept4", "-e", "inject=accept4:error=%s%s" % (error, when)])
+        self.server = server
+
+    def is_attached(self):
+        assert self.process.poll() is None, "strace ended"
+        folder = "/proc/%d/task" % self.server.process.pid
+        for task in os.listdir(folder):
+            with open("%s/%s/status" % (folder, task)) as file:
+                if "TracerPid:\t%d\n" % self.process.pid not in file.read():
+                    return False
+        return True
+
+    def __enter__(self):
+        wait_until(self.is_attached)
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(TIMEOUT_S)
+
+    def failures(self):
+        with open(self.log.name) as file:
+            return len(re.findall(r"\(INJECTED\)", file.read()))
+
+
+def metrics_of(client):
+    client.send(get("/metrics"))
+    return metrics_parse(client.response().body.decode())
+
+
+def a_shortage_pauses_and_passes():
+    with Server("--threads", "2", "--no-defer-accept", *OPTIONS) as server:
+        served = server.connect()
+        metrics_of(served)
+        for error in SHORTAGES:
+            with Injection(server, error) as injection:
+                start = time.monotonic()
+                clients = [server.connect() for _ in range(10)]
+                while time.monotonic() - start < 2:
+                    metrics_of(served)
+                    time.sleep(0.05)
+                took = time.monotonic() - start
+                assert 2 <= injection.failures() <= 10 * took, (error, injection.failures())
+            start = time.monotonic()
+            for client in clients:
+                client.send(get())
+            for client in clients:
+                assert client.response().status == 200
+                client.socket.close()
+            took = time.monotonic() - start
+            assert took < 1, (error, took)
+            assert metrics_of(served)['accept_errors_total{errno="%s"}' % error] >= 2
+        served.socket.close()
+        said = server.finish().count("accepting pauses")
+        assert len(SHORTAGES) <= said <= 4 * len(SHORTAGES), said
+
+
+def pending_errors_are_passed_over():
+    with Server("--no-defer-accept", *OPTIONS) as server:
+        served = server.connect()
+        for error in PENDING:
+            with Injection(server, error, times=3) as injection:
+                start = time.monotonic()
+                assert server.ask(get("/", b"Connection: close\r\n")).status == 200
+                assert injection.failures() == 3, (error, injection.failures())
+                assert time.monotonic() - start < 1, error
+        samples = metrics_of(served)
+        for error in PENDING:
+            assert samples['accept_errors_total{errno="%s"}' % error] == 3, (error, samples)
+        assert samples["accept_pauses_total"] == 0, samples
+        served.socket.close()
+
+
+def errors_that_stay_do_not_spin():
+    """EPERM of a security module leaves the connection in the queue."""
+    with Server("--no-defer-accept", *OPTIONS) as server:
+        served = server.connect()
+        metrics_of(served)
+        with Injection(server, "EPERM"):
+            before = metrics_of(served)
+            with server.connect() as client:
+                start = time.monotonic()
+                time.sleep(1)
+                after, took = metrics_of(served), time.monotonic() - start
+                pauses = after["accept_pauses_total"] - before["accept_pauses_total"]
+                assert 1 <= pauses <= 5 * took + 1, pauses
+        with server.connect() as client:
+            client.send(get())
+            assert client.response().status == 200
+        served.socket.close()
+
+
+def may_trace():
+    if not shutil.which("strace"):
+        return False
+    child = subprocess.Popen(["sleep", "5"])
+    tracer = subprocess.run(["timeout", "1", "strace", "-qq", "-p", str(child.pid)],
+                            capture_output=True, text=True)
+    child.kill()
+    child.wait()
+    return "ptrace" not in tracer.stderr
+
+
+if __name__ == "__main__":
+    if not may_trace():
+        print("skipped: strace is not here, or may not trace")
+        sys.exit(SKIPPED)
+    run([a_shortage_pauses_and_passes, pending_errors_are_passed_over,
+         errors_that_stay_do_not_spin])

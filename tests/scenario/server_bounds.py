@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""What is capped, from outside: descriptors, connections, lingering: server_bounds.py PROGRAM"""
+import os
+import re
+import resource
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from server_process import KEEP, TIMEOUT_S, Server, get, metrics_parse, run, wait_until  # noqa: E402
+
+DATA = ("--metrics", "data")
+CLOSE = get("/", b"Connection: close\r\n")
+CAPS = r"at most connections=(\d+) lingering=(\d+)\n"
+
+
+def limited(soft, hard):
+    return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def refused(status, said, *arguments, **popen):
+    process = subprocess.run([sys.argv[1], "--listen", "127.0.0.1:0", *arguments],
+                             capture_output=True, text=True, timeout=TIMEOUT_S, **popen)
+    assert process.returncode == status, (process.returncode, process.stderr)
+    assert process.stderr.count("\n") == 1 and said in process.stderr, process.stderr
+
+
+def metrics_of(client):
+    """Over a connection that is there: a new one would need a descriptor."""
+    client.send(get("/metrics"))
+    return metrics_parse(client.response().body.decode())
+
+
+def descriptors_leave(server, count):
+    """Takes from the server all descriptors but `count` more than it has."""
+    most = server.descriptors() + count
+    hard = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)[1]
+    resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (most, hard))
+
+
+def answered_within(client, seconds):
+    start = time.monotonic()
+    client.response()
+    took = time.monotonic() - start
+    assert took < seconds, took
+
+
+def is_reset(client):
+    """Bytes for a connection that was let go are answered with a reset."""
+    try:
+        for _ in range(3):
+            client.send(b"x")
+            time.sleep(0.05)
+    except (BrokenPipeError, ConnectionResetError):
+        return True
+    return False
+
+
+def the_limit_is_raised_and_said():
+    with Server(preexec_fn=limited(64, 1000)) as server:
+        limits = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+        assert limits == (1000, 1000), limits
+        said = re.search(CAPS, "".join(server.start))
+        connections, lingering = map(int, said.groups())
+        assert 900 < connections < 1000 and lingering == connections // 2, said.group()
+
+
+def a_cap_that_cannot_be_kept_is_refused():
+    refused(3, "hard limit is 100", "--max-connections", "200", preexec_fn=limited(100, 100))
+    refused(3, "hard limit is 20", preexec_fn=limited(20, 20))
+    refused(2, "--max-connections 1", "--max-connections", "1", "--threads", "2")
+    refused(2, "--max-lingering 3", "--max-lingering", "3", "--threads", "4")
+
+
+def as_many_as_descriptors_allow_are_served():
+    """The cap that is derived leaves the program what it needs: accept(2) never lacks one."""
+    for threads in (1, 8):
+        limit = 100
+        with Server("--threads", str(threads), *DATA, *KEEP,
+                    preexec_fn=limited(limit, limit)) as server:
+            most = int(re.search(CAPS, "".join(server.start)).group(1))
+            at_rest = server.descriptors_at_rest()
+            clients = [server.connect() for _ in range(2 * most)]
+            for client in clients:
+                client.send(get())
+            wait_until(lambda: server.descriptors() - at_rest >= most // 2)
+            time.sleep(0.3)
+            assert server.descriptors() - at_rest <= most
+            served = 0
+            for client in clients:
+                assert client.response().status == 200
+                served += 1
+                if served == len(clients):
+                    samples = metrics_of(client)
+                client.socket.close()
+            assert not [name for name in samples if "accept_errors" in name], samples
+            assert samples["connections_opened_total"] == 2 * most + 1, samples
+
+
+def many_clients_pass_through_few_connections():
+    with Server("--max-connections", "10", "--max-lingering", "5", "--threads", "2") as server:
+        before = server.descriptors_at_rest()
+        clients = [server.connect() for _ in range(60)]
+        for client in clients:
+            client.send(CLOSE)
+        for client in clients:
+            assert client.response().status == 200
+        assert server.descriptors() <= before + 10
+        for client in clients:
+            client.socket.close()
+        wait_until(lambda: server.descriptors() == before)
+
+
+def lingering_connections_are_capped():
+    with Server("--max-lingering", "100", "--idle", "1h", "--grace", "1h") as server:
+        clients = [server.connect() for _ in range(300)]
+        for client in clients:
+            client.send(CLOSE)
+            client.response()
+        server.counted(half_closed=100, let_go=200)
+        for client in clients:
+            client.socket.close()
+
+
+def without_descriptors_accepting_pauses():
+    with Server("--no-defer-accept", "--threads", "4", *DATA, *KEEP) as server:
+        served = server.connect()
+        metrics_of(served)
+        descriptors_leave(server, 20)
+        clients = [server.connect() for _ in range(60)]
+        wait_until(lambda: metrics_of(served)["accept_pauses_total"] > 0)
+        time.sleep(0.3)
+        start, before = time.monotonic(), metrics_of(served)
+        time.sleep(2)
+        after, took = metrics_of(served), time.monotonic() - start
+        errors = 'accept_errors_total{errno="EMFILE"}'
+        assert 2 <= after[errors] - before[errors] <= 10 * took, (after[errors], before[errors])
+        for client in clients[:40]:
+            client.socket.close()
+        for client in clients[40:]:
+            client.send(get())
+        for client in clients[40:]:
+            answered_within(client, 1)
+        for client in clients:
+            client.socket.close()
+        said = server.finish().count("accepting pauses")
+        assert 1 <= said <= 2 + took, said
+
+
+def without_descriptors_the_oldest_lingering_goes():
+    with Server("--idle", "1h", "--grace", "1h", *DATA) as server:
+        lingering = [server.connect() for _ in range(10)]
+        for client in lingering:
+            client.send(CLOSE)
+            client.response()
+        wait_until(lambda: server.descriptors() >= 10)
+        descriptors_leave(server, 0)
+        for i in range(5):
+            with server.connect() as client:
+                client.send(get("/metrics", b"Connection: close\r\n"))
+                response = client.response()
+        samples = metrics_parse(response.body.decode())
+        # Each newcomer takes the place of one; that of a newcomer who has left is free again.
+        assert 1 <= samples['connection_ends_total{end="let_go"}'] <= 5, samples
+        assert samples["accept_pauses_total"] == 0, samples
+        assert is_reset(lingering[0]) and not is_reset(lingering[-1])
+        for client in lingering:
+            client.socket.close()
+
+
+if __name__ == "__main__":
+    run([the_limit_is_raised_and_said, a_cap_that_cannot_be_kept_is_refused,
+         as_many_as_descriptors_allow_are_served,
+         many_clients_pass_through_few_connections, lingering_connections_are_capped,
+         without_descriptors_accepting_pauses, without_descriptors_the_oldest_lingering_goes])
