@@ -127,8 +127,8 @@ class Server:
         return metrics_parse(self.metrics_text())
 
     def counted(self, **expected):
-        """Waits until /metrics shows what is expected: a thread's counts are there a turn of its loop
-        later. Names stand for name{…="name"} as well: timed_out, half_closed."""
+        """Waits until /metrics shows what is expected: a thread's counts are there a turn of its
+        loop later. Names stand for name{…="name"} as well: timed_out, half_closed."""
         deadline = time.monotonic() + TIMEOUT_S
         while True:
             samples = self.metrics()
@@ -243,8 +243,8 @@ class Client:
         return response
 
     def told(self):
-        """Asks until the server announces its close: in a drain it does, as soon as its threads know
-        of that. Whether it then closes."""
+        """Asks until the server announces its close: in a drain it does, as soon as its threads
+        know of that. Whether it then closes."""
         for _ in range(1000):
             self.send(get())
             response = self.response()

@@ -2,12 +2,14 @@
 """teardown-server is replaced while it serves, and nobody notices: server_reload.py PROGRAM
 Runs in a network namespace of its own, whose counters are therefore the test's."""
 import ctypes
+import fcntl
 import os
 import re
 import select
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -19,6 +21,7 @@ from server_process import KEEP, TIMEOUT_S, Client, Server, get, pattern, run  #
 
 RELOADS = 20
 PR_SET_CHILD_SUBREAPER = 36
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 
 
 def enter_namespace():
@@ -29,6 +32,11 @@ def enter_namespace():
         sys.exit(77)
     os.environ["SERVER_RELOAD_INSIDE"] = "yes"
     os.execvp(command[0], [*command, sys.executable, *sys.argv])
+
+
+def loopback_up():
+    with socket.socket() as any_socket:
+        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
 
 
 def counters():
@@ -98,7 +106,7 @@ class Load:
 
 
 def reaped(pid):
-    """The exit status of a process that took over: with its starter gone, it is ours to wait for."""
+    """The exit status of a process that took over: its starter is gone, and so it is ours."""
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
@@ -402,13 +410,14 @@ def a_manager_is_told_who_serves():
 if __name__ == "__main__":
     if "SERVER_RELOAD_INSIDE" not in os.environ:
         enter_namespace()
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    loopback_up()
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     run([new_connections_with_one_thread, new_connections_with_two_threads,
-         kept_connections_are_told, wrk_notices_nothing, connections_that_wait_to_be_accepted_are_served,
+         kept_connections_are_told, wrk_notices_nothing,
+         connections_that_wait_to_be_accepted_are_served,
          a_slow_exchange_ends_with_the_process_that_began_it, metrics_go_on_at_their_address,
          a_new_process_that_fails_changes_nothing, an_end_does_not_wait_for_a_new_process,
-         an_end_in_the_middle_of_a_reload_is_the_end,
-         sockets_of_a_manager_are_served, what_an_earlier_strategy_set_is_forgotten, threads_and_sockets_need_not_be_as_many,
+         an_end_in_the_middle_of_a_reload_is_the_end, sockets_of_a_manager_are_served,
+         what_an_earlier_strategy_set_is_forgotten, threads_and_sockets_need_not_be_as_many,
          what_is_no_listener_is_refused, sockets_of_another_process_are_left_alone,
          a_manager_is_told_who_serves])
