@@ -116,7 +116,7 @@ void answer_route(struct http1 *h, const struct http1_service *service)
 	h->route_bytes = service->response_bytes;
 	if (h->strict.line.form == FORM_ASTERISK)
 		h->route = ROUTE_SERVER;
-	else if (word_is(path, "/metrics"))
+	else if (service->metrics && word_is(path, "/metrics"))
 		h->route = ROUTE_METRICS;
 	else
 		h->route = word_is(path, "/") || path_bytes(path, &h->route_bytes) ? ROUTE_BYTES

@@ -1,12 +1,13 @@
 #include "server/capacity.h"
 
-#include <stdio.h>
+#include "server/log.h"
+
 #include <sys/resource.h>
 
-/* Descriptors that are no connections: standard streams, signals, listeners of the program, what
- * libraries open for a moment; and of each thread its listener, its wake-up, and its loop with the
- * two of a pipe that libevent opens. */
-#define PROGRAM_FDS 24
+/* Descriptors that are no connections: standard streams, signals, the starter's, all of /metrics,
+ * what libraries open for a moment; and of each thread its listener, its wake-up, and its loop with
+ * the two of a pipe that libevent opens. */
+#define PROGRAM_FDS 40
 #define THREAD_FDS 5
 
 static uint64_t descriptors_most(void)
@@ -55,7 +56,7 @@ int capacity_settle(struct server_options *options, struct error *error)
 
 void capacity_print(const struct server_options *options)
 {
-	fprintf(stderr, "teardown-server: at most %llu connections, %llu of them lingering\n",
+	log_event(LOG_CAPACITY, "at most connections=%llu lingering=%llu",
 		(unsigned long long)options->max_connections,
 		(unsigned long long)options->max_lingering);
 }

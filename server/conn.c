@@ -1,5 +1,6 @@
 #include "server/conn.h"
 
+#include "common/clock.h"
 #include "server/flow.h"
 #include "server/server.h"
 #include "server/worker.h"
@@ -7,6 +8,9 @@
 #include <linux/sockios.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+
+/* The longest that a drain lets a connection be idle. */
+#define DRAIN_IDLE_NS NS_PER_S
 
 static void on_event(evutil_socket_t fd, short what, void *argument)
 {
@@ -144,16 +148,6 @@ static void conn_retire(struct conn *c)
 		conn_timeout(c);
 }
 
-void conn_drain(struct conn *c)
-{
-	if (!conn_is_open(c))
-		return;
-	if (c->phase == CONN_IDLE)
-		conn_retire(c);
-	else if (c->phase == CONN_DONE)
-		conn_timeout(c);
-}
-
 static enum conn_phase phase_now(const struct conn *c)
 {
 	if (conn_is_blocked(c))
@@ -166,8 +160,21 @@ static enum conn_phase phase_now(const struct conn *c)
 	return c->closing.view.exchanges > 0 ? CONN_IDLE : CONN_NEW;
 }
 
-static uint64_t phase_limit(const struct server_options *options, enum conn_phase phase)
+/* An idle client has a while to ask once more in a drain, and so to be told of the close: a FIN
+ * that crosses its request would cost it the answer. */
+static uint64_t idle_limit(const struct worker *worker)
 {
+	uint64_t limit_ns = worker->options->keep_alive_ns;
+	if (!worker->draining)
+		return limit_ns;
+	uint64_t drain_ns = worker->options->drain_ns / 2;
+	limit_ns = limit_ns < drain_ns ? limit_ns : drain_ns;
+	return limit_ns < DRAIN_IDLE_NS ? limit_ns : DRAIN_IDLE_NS;
+}
+
+static uint64_t phase_limit(const struct worker *worker, enum conn_phase phase)
+{
+	const struct server_options *options = worker->options;
 	switch (phase) {
 	case CONN_NEW:
 	case CONN_HEAD:
@@ -176,6 +183,7 @@ static uint64_t phase_limit(const struct server_options *options, enum conn_phas
 	case CONN_WRITE:
 		return options->write_timeout_ns;
 	case CONN_IDLE:
+		return idle_limit(worker);
 	case CONN_DONE:
 	default:
 		return options->keep_alive_ns;
@@ -207,7 +215,7 @@ static void deadline_arm(struct conn *c)
 	struct wheel_timer *timer = &c->closing.timer;
 	uint64_t at_ns = c->due_ns;
 	if (is_transfer(c->phase)) {
-		uint64_t look_ns = w->executor.now_ns + phase_limit(w->options, c->phase) / 4;
+		uint64_t look_ns = w->executor.now_ns + phase_limit(w, c->phase) / 4;
 		at_ns = look_ns < at_ns ? look_ns : at_ns;
 	}
 	if (!timer->link || timer->due_ns > at_ns)
@@ -222,7 +230,7 @@ static void deadline_set(struct conn *c, enum conn_phase phase)
 	c->phase = (uint8_t)phase;
 	if (c->due_ns != 0 && goes_on)
 		return;
-	c->due_ns = c->worker->executor.now_ns + phase_limit(c->worker->options, phase);
+	c->due_ns = c->worker->executor.now_ns + phase_limit(c->worker, phase);
 	if (is_transfer(phase))
 		c->moved_bytes = transfer_moved(c);
 	deadline_arm(c);
@@ -231,12 +239,22 @@ static void deadline_set(struct conn *c, enum conn_phase phase)
 /* A trickle is not progress, or a peer could hold the connection for as long as it likes. */
 static void transfer_look(struct conn *c)
 {
-	const struct server_options *options = c->worker->options;
 	uint64_t moved = transfer_moved(c);
-	if (moved - c->moved_bytes < options->progress_bytes)
+	if (moved - c->moved_bytes < c->worker->options->progress_bytes)
 		return;
 	c->moved_bytes = moved;
-	c->due_ns = c->worker->executor.now_ns + phase_limit(options, c->phase);
+	c->due_ns = c->worker->executor.now_ns + phase_limit(c->worker, c->phase);
+}
+
+void conn_drain(struct conn *c)
+{
+	if (!conn_is_open(c))
+		return;
+	if (c->phase == CONN_IDLE) {
+		c->due_ns = 0;
+		deadline_set(c, CONN_IDLE);
+	} else if (c->phase == CONN_DONE)
+		conn_timeout(c);
 }
 
 void conn_rest(struct conn *c)
@@ -244,10 +262,6 @@ void conn_rest(struct conn *c)
 	if (!conn_is_open(c))
 		return;
 	enum conn_phase phase = phase_now(c);
-	if (phase == CONN_IDLE && c->worker->draining) {
-		conn_retire(c);
-		return;
-	}
 	deadline_set(c, phase);
 	interest_set(c, phase == CONN_WRITE ? EV_WRITE : EV_READ);
 }
@@ -258,6 +272,8 @@ static void phase_expired(struct conn *c)
 		transfer_look(c);
 	if (c->worker->executor.now_ns < c->due_ns)
 		deadline_arm(c);
+	else if (c->worker->draining && c->phase == CONN_IDLE)
+		conn_retire(c);
 	else if ((c->phase != CONN_HEAD && c->phase != CONN_BODY) || !flow_refuse(c, 408))
 		conn_timeout(c);
 }

@@ -74,7 +74,8 @@ void conn_rest(struct conn *c);
  * for it. */
 void conn_look(struct conn *c);
 
-/* The program ends, and politely: an idle connection is closed as the strategy closes one. */
+/* The program ends, and politely: an idle connection may ask once more, and is then closed as the
+ * strategy closes one. */
 void conn_drain(struct conn *c);
 
 /* The program ends at once. */

@@ -23,7 +23,8 @@ struct http1_service {
 	uint64_t response_bytes;
 	struct output *output;
 	const struct response_date *date;
-	/* Writes at most `size` bytes of /metrics, and returns how many. */
+	/* Writes at most `size` bytes of /metrics, and returns how many. Optional: default, there
+	 * is no /metrics. */
 	size_t (*metrics)(void *owner, char *text, size_t size);
 	void *owner;
 };

@@ -2,6 +2,7 @@
 
 #include "common/clock.h"
 #include "server/conn.h"
+#include "server/log.h"
 #include "server/worker.h"
 
 #include <arpa/inet.h>
@@ -35,7 +36,8 @@ static int port_parse(const char *text, in_port_t *port)
 	return 0;
 }
 
-int listener_address_parse(const char *text, struct listener_address *address, struct error *error)
+int listener_address_parse(
+	const char *option, const char *text, struct listener_address *address, struct error *error)
 {
 	struct sockaddr_in *v4 = (struct sockaddr_in *)&address->storage;
 	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&address->storage;
@@ -61,7 +63,7 @@ int listener_address_parse(const char *text, struct listener_address *address, s
 	}
 refuse:
 	return error_set(error, STATUS_USAGE,
-		"--listen %s: is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080", text);
+		"--%s %s: is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080", option, text);
 }
 
 void listener_address_format(const struct listener_address *address, char *text, size_t size)
@@ -139,20 +141,26 @@ static int options_set(
 	return listen(fd, (int)options->backlog);
 }
 
+int listener_adopt(int fd, struct listener_address *address, const struct server_options *options,
+	const struct td_strategy *strategy, struct error *error)
+{
+	struct listener_address bound = {.length = sizeof(bound.storage)};
+	if (getsockname(fd, (struct sockaddr *)&bound.storage, &bound.length) == -1)
+		return error_set_errno(error, STATUS_FAILED, "cannot listen");
+	*address = bound;
+	return options_set(fd, options, strategy) == -1 ? refuse_address(address, error) : 0;
+}
+
 int listener_open(struct listener_address *address, const struct server_options *options,
 	const struct td_strategy *strategy, struct error *error)
 {
 	int fd = socket_bound(address, 1);
 	if (fd == -1)
 		return refuse_address(address, error);
-	struct listener_address bound = {.length = sizeof(bound.storage)};
-	if (options_set(fd, options, strategy) == -1 ||
-		getsockname(fd, (struct sockaddr *)&bound.storage, &bound.length) == -1) {
-		refuse_address(address, error);
+	if (listener_adopt(fd, address, options, strategy, error) == -1) {
 		close(fd);
 		return -1;
 	}
-	*address = bound;
 	return fd;
 }
 
@@ -179,18 +187,6 @@ static bool error_is_pending(int error)
 	}
 }
 
-/* At most once a second, whichever thread it is. */
-static void pause_say(struct listener *l, const char *why)
-{
-	uint64_t now_ns = worker_clock(l->worker);
-	uint64_t said_ns = __atomic_load_n(&l->gate->said_ns, __ATOMIC_RELAXED);
-	if ((said_ns != 0 && now_ns < said_ns + NS_PER_S) ||
-		!__atomic_compare_exchange_n(&l->gate->said_ns, &said_ns, now_ns, false,
-			__ATOMIC_RELAXED, __ATOMIC_RELAXED))
-		return;
-	fprintf(stderr, "teardown-server: accepting pauses: %s\n", why);
-}
-
 /* A level-triggered listener would spin until a descriptor is free: it is looked at again later. */
 static void listener_pause(struct listener *l)
 {
@@ -210,7 +206,7 @@ static bool gate_is_shut(const struct listener *l)
 static void listener_fail(struct listener *l, int error)
 {
 	__atomic_store_n(&l->gate->failed_ns, worker_clock(l->worker), __ATOMIC_RELAXED);
-	pause_say(l, strerror(error));
+	log_event(LOG_PAUSE, "accepting pauses error=%s", strerrorname_np(error));
 	listener_pause(l);
 }
 
@@ -220,7 +216,8 @@ static void listener_hold(struct listener *l)
 	l->is_held = true;
 	event_del(&l->acceptable);
 	l->worker->metrics.counts.accept_pauses++;
-	pause_say(l, "as many connections are open as --max-connections allows");
+	log_event(LOG_PAUSE, "accepting pauses open=%zu: --max-connections allows no more",
+		l->worker->roster.count);
 }
 
 void listener_settle(struct listener *l)
@@ -274,7 +271,7 @@ static void listener_accept(struct listener *l, unsigned count)
 	}
 	/* Nothing but errors of the network: some do not take the connection from the queue. */
 	if (first) {
-		pause_say(l, strerror(error));
+		log_event(LOG_PAUSE, "accepting pauses error=%s", strerrorname_np(error));
 		listener_pause(l);
 	}
 }

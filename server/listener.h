@@ -20,8 +20,9 @@ struct listener_address {
 	socklen_t length;
 };
 
-/* "127.0.0.1:8080" or "[::1]:8080". Returns 0 or -1. */
-int listener_address_parse(const char *text, struct listener_address *address, struct error *error);
+/* "127.0.0.1:8080" or "[::1]:8080", given with --`option`. Returns 0 or -1. */
+int listener_address_parse(const char *option, const char *text, struct listener_address *address,
+	struct error *error);
 void listener_address_format(const struct listener_address *address, char *text, size_t size);
 
 /* Fails when somebody else listens there: with SO_REUSEPORT, bind(2) would share the port with
@@ -33,11 +34,15 @@ int listener_probe(const struct listener_address *address, struct error *error);
 int listener_open(struct listener_address *address, const struct server_options *options,
 	const struct td_strategy *strategy, struct error *error);
 
+/* Gives a bound socket the strategy's options, (again) listens, and puts where into `address`.
+ * Returns 0 or -1. */
+int listener_adopt(int fd, struct listener_address *address, const struct server_options *options,
+	const struct td_strategy *strategy, struct error *error);
+
 /* What the listeners of all threads share: descriptors and memory are the process's, so that one
- * failure speaks for all. Both are instants, and read and written atomically. */
+ * failure speaks for all. */
 struct listener_gate {
-	uint64_t failed_ns; /* when accept(2) last found no descriptor or no memory */
-	uint64_t said_ns;   /* when a pause was last said */
+	uint64_t failed_ns; /* when accept(2) last found none; read and written atomically */
 };
 
 struct listener {

@@ -85,17 +85,17 @@ static const struct row {
 		"Connections now, by state."},
 	{"connections", NULL, FIELD(states[EXECUTOR_WAITING]), "state", "waiting", NULL},
 	{"connections", NULL, FIELD(states[EXECUTOR_HALF_CLOSED]), "state", "half_closed", NULL},
-	{"connection_ends_total", "counter", FIELD(ends.closed), "verdict", "close",
-		"Connections ended, by verdict."},
-	{"connection_ends_total", NULL, FIELD(ends.reset), "verdict", "reset", NULL},
-	{"connections_timed_out_total", "counter", FIELD(ends.timed_out), NULL, NULL,
-		"Connections that a deadline or the cap of discarded input ended."},
-	{"connections_failed_total", "counter", FIELD(ends.failed), NULL, NULL,
-		"Connections that a socket error ended."},
-	{"connections_abandoned_total", "counter", FIELD(abandoned), NULL, NULL,
-		"Connections closed without asking the strategy."},
-	{"connections_let_go_total", "counter", FIELD(let_go), NULL, NULL,
-		"Connections closed while they lingered, to make room."},
+	{"lingering_peak", "gauge", FIELD(lingering_peak), NULL, NULL,
+		"Most that lingered at once, as the sum of what each thread had."},
+	{"connection_ends_total", "counter", FIELD(ends.chosen_close), "end", "closed",
+		"Connections ended, each once, by what ended it."},
+	{"connection_ends_total", NULL, FIELD(ends.chosen_reset), "end", "reset", NULL},
+	{"connection_ends_total", NULL, FIELD(ends.timed_out), "end", "timed_out", NULL},
+	{"connection_ends_total", NULL, FIELD(ends.failed), "end", "failed", NULL},
+	{"connection_ends_total", NULL, FIELD(let_go), "end", "let_go", NULL},
+	{"connection_ends_total", NULL, FIELD(abandoned), "end", "abandoned", NULL},
+	{"connection_resets_total", "counter", FIELD(ends.reset), NULL, NULL,
+		"Connections ended by a reset, whatever the reason."},
 	{"half_closes_total", "counter", FIELD(ends.half_closed), NULL, NULL,
 		"Connections whose sending side was shut first."},
 	{"drained_bytes_total", "counter", FIELD(ends.drained_bytes), NULL, NULL,
@@ -112,7 +112,31 @@ static const struct row {
 		"Pauses of accepting, for want of descriptors or memory."},
 };
 
-size_t metrics_render(const struct metrics *sum, const char *strategy, char *bytes, size_t size)
+/* Of the process or its host, and so of no strategy. */
+static void text_gauge(struct text *text, const char *name, const char *help, uint64_t number)
+{
+	text_family(text, name, "gauge", help);
+	text_add(text, "teardown_server_%s %llu\n", name, (unsigned long long)number);
+}
+
+static void gauges_render(struct text *text, const struct metrics_gauges *gauges)
+{
+	if (gauges->has_time_wait)
+		text_gauge(text, "time_wait_sockets",
+			"TIME_WAIT of the network namespace, with orphans in FIN_WAIT_2.",
+			gauges->time_wait);
+	if (!gauges->has_memory)
+		return;
+	text_gauge(text, "allocator_allocated_bytes", "Bytes that the program has allocated.",
+		gauges->memory.allocated_bytes);
+	text_gauge(text, "allocator_active_bytes", "Bytes of pages that hold an allocation.",
+		gauges->memory.active_bytes);
+	text_gauge(text, "allocator_resident_bytes", "Bytes that the allocator keeps mapped.",
+		gauges->memory.resident_bytes);
+}
+
+size_t metrics_render(const struct metrics *sum, const struct metrics_gauges *gauges,
+	const char *strategy, char *bytes, size_t size)
 {
 	struct text text = {.bytes = bytes, .size = size, .strategy = strategy};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -130,5 +154,6 @@ size_t metrics_render(const struct metrics *sum, const char *strategy, char *byt
 			text_sample(&text, "accept_errors_total", "errno",
 				i > 0 && name ? name : "other", sum->accept_errors[i]);
 	}
+	gauges_render(&text, gauges);
 	return text.length;
 }

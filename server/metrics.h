@@ -3,8 +3,10 @@
 #ifndef SERVER_METRICS_H
 #define SERVER_METRICS_H
 
+#include "server/memory.h"
 #include "strategies/core/executor.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +22,7 @@ struct metrics_counts {
 	uint64_t received_bytes;
 	uint64_t sent_bytes;
 	uint64_t accept_pauses;
+	uint64_t lingering_peak;             /* most that waited or were half closed at once */
 	uint64_t states[EXECUTOR_ENDED + 1]; /* connections now in a state; the last: ever ended */
 	struct executor_counts ends;
 };
@@ -37,7 +40,15 @@ void metrics_count_accept_error(struct metrics *metrics, int error);
 /* Adds what `metrics` has published to `sum`. From any thread. */
 void metrics_sum(const struct metrics *metrics, struct metrics *sum);
 
+/* What is read when it is asked for. */
+struct metrics_gauges {
+	bool has_time_wait, has_memory;
+	uint64_t time_wait;
+	struct memory memory;
+};
+
 /* Prometheus' text format, cut at `size`. Returns its length. */
-size_t metrics_render(const struct metrics *sum, const char *strategy, char *text, size_t size);
+size_t metrics_render(const struct metrics *sum, const struct metrics_gauges *gauges,
+	const char *strategy, char *text, size_t size);
 
 #endif

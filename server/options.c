@@ -2,6 +2,8 @@
 
 #include "common/clock.h"
 
+#include <string.h>
+
 /* One row: the long name, the field, the kind, what --help calls the argument, bounds, help. */
 #define ROW(long_name, field, row_kind, word, least, most, text)                                   \
 	{                                                                                          \
@@ -67,7 +69,13 @@ static const struct option_row rows[] = {
 		"Bytes of a body that come, or are acknowledged by the client, within "
 		"--write-timeout."),
 	DURATION("drain", drain_ns, 0,
-		"How long connections may take to finish after SIGTERM or SIGINT."),
+		"How long connections may take to finish after SIGTERM, SIGINT or a reload."),
+	TEXT("metrics", metrics, "ADDR:PORT",
+		"Where to answer /metrics; \"data\": where everything is answered."),
+	TEXT("user", user, "NAME|UID",
+		"Whom to become once the sockets are open: for a server that root starts."),
+	ROW("no-sandbox", no_sandbox, OPTION_FLAG, NULL, 0, 0,
+		"Neither seccomp nor Landlock: for debuggers."),
 };
 
 static const struct option_table table = {
@@ -75,7 +83,9 @@ static const struct option_table table = {
 	.usage = "[options]",
 	.about = "A small HTTP/1.1 server whose way of closing connections is a strategy.\n"
 		 "/ answers --response-bytes bytes, /bytes/N answers N, a request with a body is\n"
-		 "answered with that body, /metrics answers counters in Prometheus' text format.",
+		 "answered with that body. --metrics has /metrics answered, in Prometheus' text\n"
+		 "format. SIGTERM and SIGINT drain, a second one ends at once. SIGHUP reloads: a\n"
+		 "new process takes the sockets over, and no connection is lost.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 };
@@ -101,4 +111,14 @@ enum option_result server_options_read(
 		.drain_ns = 5 * NS_PER_S,
 	};
 	return options_parse(&table, argc, argv, options, NULL, NULL, error);
+}
+
+bool server_options_metrics_beside(const struct server_options *options)
+{
+	return options->metrics && strcmp(options->metrics, "data") == 0;
+}
+
+const char *server_options_metrics_address(const struct server_options *options)
+{
+	return server_options_metrics_beside(options) ? NULL : options->metrics;
 }

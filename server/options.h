@@ -29,10 +29,19 @@ struct server_options {
 	uint64_t write_timeout_ns;
 	uint64_t progress_bytes;
 	uint64_t drain_ns;
+	const char *metrics; /* NULL: nowhere */
+	const char *user;    /* NULL: as started */
+	bool no_sandbox;
 };
 
 /* Fills `options` with the defaults, then with what argv says. */
 enum option_result server_options_read(
 	int argc, char **argv, struct server_options *options, struct error *error);
+
+/* Where /metrics has an address of its own, or NULL. */
+const char *server_options_metrics_address(const struct server_options *options);
+
+/* Whether the address that serves answers /metrics, too. */
+bool server_options_metrics_beside(const struct server_options *options);
 
 #endif

@@ -1,27 +1,36 @@
 #include "server/server.h"
 
+#include "common/clock.h"
 #include "server/capacity.h"
+#include "server/log.h"
+#include "server/memory.h"
 #include "server/metrics.h"
-#include "server/worker.h"
+#include "server/sandbox.h"
+#include "server/sockets.h"
+#include "server/sockstat.h"
+#include "server/supervisor.h"
+#include "server/user.h"
 #include "strategies/core/registry.h"
 #include "strategies/core/requirement.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/eventfd.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
+
+/* How /metrics is closed, whatever is shown of another strategy. */
+#define METRICS_STRATEGY "graceful"
+/* Whoever reads /metrics is near, and quick. */
+#define METRICS_TIMEOUT_NS (2 * NS_PER_S)
+#define METRICS_CONNECTIONS 16
 
 enum server_phase server_phase(const struct server *server)
 {
 	return __atomic_load_n(&server->phase, __ATOMIC_ACQUIRE);
 }
 
-static void phase_set(struct server *server, enum server_phase phase)
+void server_phase_set(struct server *server, enum server_phase phase)
 {
 	__atomic_store_n(&server->phase, phase, __ATOMIC_RELEASE);
 	for (size_t i = 0; i < server->worker_count; i++)
@@ -31,9 +40,12 @@ static void phase_set(struct server *server, enum server_phase phase)
 size_t server_metrics(const struct server *server, char *text, size_t size)
 {
 	struct metrics sum = {0};
-	for (size_t i = 0; i < server->worker_count; i++)
+	struct metrics_gauges gauges = {0};
+	for (size_t i = 0; i < server->serving_count; i++)
 		metrics_sum(&server->workers[i]->metrics, &sum);
-	return metrics_render(&sum, server->strategy->name, text, size);
+	gauges.has_time_wait = sockstat_time_wait(server->sockstat_fd, &gauges.time_wait) == 0;
+	gauges.has_memory = memory_read(&gauges.memory) == 0;
+	return metrics_render(&sum, &gauges, server->serving.strategy->name, text, size);
 }
 
 void server_worker_ended(struct server *server)
@@ -41,23 +53,33 @@ void server_worker_ended(struct server *server)
 	eventfd_write(server->ended_fd, 1);
 }
 
-/* One worker a thread; the first listener's port is the port of all. */
-static int workers_create(struct server *server, struct error *error)
+static int worker_add(struct server *server, const struct role *role, int fd, struct error *error)
+{
+	if (fd == -1)
+		return error_set_errno(error, STATUS_FAILED, "cannot start a thread");
+	struct worker *w = worker_create(server, role, fd, error);
+	if (!w)
+		return -1;
+	server->workers[server->worker_count++] = w;
+	return 0;
+}
+
+static int workers_create(struct server *server, struct sockets *sockets, struct error *error)
 {
 	size_t threads = (size_t)server->options.threads;
-	server->workers = calloc(threads, sizeof(*server->workers));
+	server->workers = calloc(threads + 1, sizeof(*server->workers));
 	if (!server->workers)
 		return error_set_errno(error, STATUS_FAILED, "cannot start");
-	if (listener_probe(&server->address, error) == -1)
-		return -1;
-	while (server->worker_count < threads) {
-		int fd = listener_open(&server->address, &server->options, server->strategy, error);
-		struct worker *w = fd == -1 ? NULL : worker_create(server, fd, error);
-		if (!w)
+	for (; server->serving_count < threads; server->serving_count++) {
+		int fd = sockets_share(sockets, server->serving_count);
+		if (worker_add(server, &server->serving, fd, error) == -1)
 			return -1;
-		server->workers[server->worker_count++] = w;
 	}
-	return 0;
+	if (sockets->metrics_fd == -1)
+		return 0;
+	int fd = sockets->metrics_fd;
+	sockets->metrics_fd = -1;
+	return worker_add(server, &server->metrics, fd, error);
 }
 
 /* Starts the threads. Returns how many run; fewer than all is a failure. */
@@ -74,28 +96,6 @@ static size_t workers_start(struct server *server, struct error *error)
 	return server->worker_count;
 }
 
-/* Returns when all of the running workers have ended: the first signal drains, the second ends. */
-static void workers_supervise(struct server *server, int signal_fd, size_t running)
-{
-	struct pollfd watched[] = {
-		{.fd = signal_fd, .events = POLLIN}, {.fd = server->ended_fd, .events = POLLIN}};
-	while (running > 0) {
-		struct signalfd_siginfo info;
-		eventfd_t ended;
-		if (poll(watched, 2, -1) == -1)
-			continue;
-		if (watched[0].revents && read(signal_fd, &info, sizeof(info)) == sizeof(info))
-			phase_set(server, server_phase(server) == SERVER_RUNNING ? SERVER_DRAINING
-										 : SERVER_ENDING);
-		if (!watched[1].revents || eventfd_read(server->ended_fd, &ended) == -1)
-			continue;
-		running -= ended;
-		/* Nobody said so: its loop failed. */
-		if (server_phase(server) == SERVER_RUNNING)
-			phase_set(server, SERVER_ENDING);
-	}
-}
-
 /* Says what became of every connection. Returns STATUS_FAILED when one is unaccounted for. */
 static int books_close(const struct server *server)
 {
@@ -103,78 +103,148 @@ static int books_close(const struct server *server)
 	uint64_t opened = 0, closed = 0, left = 0;
 	for (size_t i = 0; i < server->worker_count; i++) {
 		const struct worker *w = server->workers[i];
-		opened += w->metrics.counts.opened;
-		closed += w->metrics.counts.states[EXECUTOR_ENDED];
-		left += w->roster.count;
-		if (w->status != 0)
+		uint64_t ended = w->metrics.counts.states[EXECUTOR_ENDED];
+		if (w->status != 0 || ended != w->metrics.counts.opened || w->roster.count > 0)
 			status = STATUS_FAILED;
+		if (i >= server->serving_count)
+			continue;
+		opened += w->metrics.counts.opened;
+		closed += ended;
+		left += w->roster.count;
 	}
-	fprintf(stderr, "connections: opened=%llu closed=%llu left=%llu\n",
-		(unsigned long long)opened, (unsigned long long)closed, (unsigned long long)left);
-	return left == 0 && opened == closed ? status : STATUS_FAILED;
+	log_event(LOG_BOOKS, "opened=%llu closed=%llu left=%llu", (unsigned long long)opened,
+		(unsigned long long)closed, (unsigned long long)left);
+	return status;
 }
 
-static void start_print(const struct server *server)
+static void start_print(
+	const struct server *server, const struct sockets *sockets, bool root, const char *sandbox)
 {
 	char address[80];
-	listener_address_format(&server->address, address, sizeof(address));
-	fprintf(stderr, "teardown-server: listening on %s strategy=%s threads=%zu\n", address,
-		server->strategy->name, server->worker_count);
+	listener_address_format(&sockets->address, address, sizeof(address));
+	log_event(LOG_LISTENING, "listening on %s strategy=%s threads=%zu", address,
+		server->serving.strategy->name, server->serving_count);
 	capacity_print(&server->options);
+	if (server->worker_count > server->serving_count) {
+		listener_address_format(&sockets->metrics_address, address, sizeof(address));
+		log_event(LOG_METRICS, "metrics on %s", address);
+	}
+	if (sockets->inherited)
+		log_event(LOG_INHERITED, "inherited sockets=%zu: --listen is not used",
+			sockets->count);
+	if (root)
+		log_event(LOG_ROOT, "runs as the host's root: --user NAME would make it another");
+	log_event(LOG_SANDBOX, "sandbox %s", sandbox);
 }
 
-static int server_run(struct server *server, int signal_fd, struct error *error)
+/* The last that needs rights is done: gives them up, and serves. Returns the exit status, or -1
+ * with the reason in `error`. */
+static int server_run(struct server *server, struct sockets *sockets, struct error *error)
 {
+	char sandbox[96];
+	bool root = user_is_root();
+	sockets_close(sockets);
+	sandbox_enter(server->options.no_sandbox, sandbox, sizeof(sandbox));
 	size_t running = workers_start(server, error);
 	bool all = running == server->worker_count;
-	if (all)
-		start_print(server);
-	else
-		phase_set(server, SERVER_ENDING);
-	workers_supervise(server, signal_fd, running);
+	if (all) {
+		start_print(server, sockets, root, sandbox);
+		notify_ready(&server->notify);
+	} else {
+		server_phase_set(server, SERVER_ENDING);
+	}
+	supervisor_run(server, running);
 	for (size_t i = 0; i < running; i++)
 		pthread_join(server->workers[i]->thread, NULL);
 	int status = books_close(server);
 	return all ? status : -1;
 }
 
-/* Signals are read from a descriptor; threads started later inherit the mask. */
-static int signals_open(void)
+/* Everything that the sandbox does not allow. Returns 0 or -1. */
+static int server_prepare(
+	struct server *server, char **argv, struct sockets *sockets, struct error *error)
 {
-	sigset_t set;
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	signal(SIGPIPE, SIG_IGN);
-	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
+	char program[PATH_MAX];
+	const char *user = server->options.user;
+	if (starter_program(program, sizeof(program)) == -1)
+		return error_set_errno(error, STATUS_FAILED, "cannot read /proc/self/exe");
+	if (sockets_open(sockets, &server->serving, &server->metrics, error) == -1)
 		return -1;
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	/* At least one for each socket, since nobody else would accept from it. */
+	if (server->options.threads < sockets->count)
+		server->options.threads = sockets->count;
+	if (capacity_settle(&server->options, error) == -1)
+		return -1;
+	notify_open(&server->notify);
+	server->sockstat_fd = sockstat_open();
+	if ((user && user_become(user, error) == -1) || sandbox_keep_privileges_low(error) == -1 ||
+		starter_open(&server->starter, program, argv, sockets, error) == -1)
+		return -1;
+	return workers_create(server, sockets, error);
 }
 
 /* Returns the exit status, or -1 with the reason in `error`. */
-static int server_serve(struct server *server, struct error *error)
+static int server_serve(struct server *server, char **argv, struct error *error)
 {
 	int status = -1;
-	int signal_fd = signals_open();
+	struct sockets sockets;
+	sockets_init(&sockets);
+	server->signal_fd = supervisor_signals_open();
 	server->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (signal_fd == -1 || server->ended_fd == -1)
+	if (server->signal_fd == -1 || server->ended_fd == -1)
 		error_set_errno(error, STATUS_FAILED, "cannot start");
-	else if (workers_create(server, error) == 0)
-		status = server_run(server, signal_fd, error);
+	else if (server_prepare(server, argv, &sockets, error) == 0)
+		status = server_run(server, &sockets, error);
+	sockets_close(&sockets);
 	for (size_t i = 0; i < server->worker_count; i++)
 		worker_destroy(server->workers[i]);
 	free(server->workers);
-	if (signal_fd != -1)
-		close(signal_fd);
-	if (server->ended_fd != -1)
-		close(server->ended_fd);
+	starter_close(&server->starter);
+	notify_close(&server->notify);
+	int fds[] = {server->signal_fd, server->ended_fd, server->sockstat_fd};
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] != -1)
+			close(fds[i]);
 	return status;
+}
+
+static void metrics_options_fill(
+	struct server_options *metrics, const struct server_options *options)
+{
+	*metrics = *options;
+	metrics->threads = 1;
+	metrics->requests_per_connection = 0;
+	metrics->response_bytes = 0;
+	metrics->max_connections = METRICS_CONNECTIONS;
+	metrics->max_lingering = METRICS_CONNECTIONS;
+	metrics->idle_ns = 0;
+	metrics->grace_ns = METRICS_TIMEOUT_NS;
+	metrics->keep_alive_ns = METRICS_TIMEOUT_NS;
+	metrics->header_timeout_ns = METRICS_TIMEOUT_NS;
+	metrics->write_timeout_ns = METRICS_TIMEOUT_NS;
+}
+
+static int server_init(struct server *server, struct error *error)
+{
+	const struct server_options *options = &server->options;
+	const struct td_strategy *strategy = registry_resolve(options->strategy, error);
+	if (!strategy || requirement_verify(strategy, TD_SERVER, error) == -1)
+		return -1;
+	metrics_options_fill(&server->metrics_options, options);
+	server->serving =
+		(struct role){options, strategy, .metrics = server_options_metrics_beside(options)};
+	server->metrics = (struct role){
+		&server->metrics_options, registry_find(METRICS_STRATEGY, error), .metrics = true};
+	return server->metrics.strategy ? 0 : -1;
 }
 
 int server_main(int argc, char **argv)
 {
 	struct error error = {.status = STATUS_FAILED};
-	struct server server = {.phase = SERVER_RUNNING};
+	struct server server = {.phase = SERVER_RUNNING,
+		.sockstat_fd = -1,
+		.starter = {.fd = -1},
+		.notify = {.ready_fd = -1, .socket_fd = -1}};
 	int status = -1;
 	switch (server_options_read(argc, argv, &server.options, &error)) {
 	case OPTIONS_HELP_SHOWN:
@@ -182,17 +252,12 @@ int server_main(int argc, char **argv)
 	case OPTIONS_REFUSED:
 		break;
 	case OPTIONS_PARSED:
-		server.strategy = registry_resolve(server.options.strategy, &error);
-		if (server.strategy &&
-			listener_address_parse(server.options.listen, &server.address, &error) ==
-				0 &&
-			requirement_verify(server.strategy, TD_SERVER, &error) == 0 &&
-			capacity_settle(&server.options, &error) == 0)
-			status = server_serve(&server, &error);
+		if (server_init(&server, &error) == 0)
+			status = server_serve(&server, argv, &error);
 		break;
 	}
 	if (status != -1)
 		return status;
-	fprintf(stderr, "teardown-server: %s\n", error.text);
+	log_event(LOG_FAILED, "%s", error.text);
 	return error.status;
 }

@@ -63,7 +63,9 @@ static void on_drain_end(evutil_socket_t fd, short what, void *argument)
 	worker_abandon(w);
 }
 
-static void worker_drain(struct worker *w)
+/* What waits to be accepted is this worker's still, unless another process has the listener, too.
+ */
+static void worker_drain(struct worker *w, bool accepts)
 {
 	uint64_t drain_ns = w->options->drain_ns;
 	const struct timeval drain = {.tv_sec = (time_t)(drain_ns / NS_PER_S),
@@ -72,7 +74,10 @@ static void worker_drain(struct worker *w)
 		return;
 	w->draining = true;
 	event_add(&w->drain_end, &drain);
-	listener_drain(&w->listener);
+	if (accepts)
+		listener_drain(&w->listener);
+	else
+		listener_finish(&w->listener);
 	for (struct conn *next, *c = w->roster.open.first; c; c = next) {
 		next = c->next;
 		conn_drain(c);
@@ -88,8 +93,9 @@ static void on_wake(evutil_socket_t fd, short what, void *argument)
 	switch (server_phase(w->server)) {
 	case SERVER_RUNNING:
 		break;
+	case SERVER_LEAVING:
 	case SERVER_DRAINING:
-		worker_drain(w);
+		worker_drain(w, server_phase(w->server) == SERVER_DRAINING);
 		break;
 	case SERVER_ENDING:
 		worker_abandon(w);
@@ -145,7 +151,8 @@ static int events_start(struct worker *w)
 	return listener_start(&w->listener, w, &w->server->gate);
 }
 
-struct worker *worker_create(struct server *server, int listener_fd, struct error *error)
+struct worker *worker_create(
+	struct server *server, const struct role *role, int listener_fd, struct error *error)
 {
 	struct worker *w = calloc(1, sizeof(*w));
 	if (!w) {
@@ -153,8 +160,8 @@ struct worker *worker_create(struct server *server, int listener_fd, struct erro
 		error_set_errno(error, STATUS_FAILED, "cannot start a thread");
 		return NULL;
 	}
-	const struct server_options *options = &server->options;
-	const struct td_strategy *strategy = server->strategy;
+	const struct server_options *options = role->options;
+	const struct td_strategy *strategy = role->strategy;
 	w->server = server;
 	roster_init(&w->roster,
 		capacity_share(options->max_connections, server->worker_count, options->threads),
@@ -173,7 +180,7 @@ struct worker *worker_create(struct server *server, int listener_fd, struct erro
 			.fields = (uint32_t)options->max_fields},
 		.output = &w->output,
 		.date = &w->date,
-		.metrics = on_metrics,
+		.metrics = role->metrics ? on_metrics : NULL,
 		.owner = w};
 	if (strategy->announces_close)
 		w->exchanges_max = options->requests_per_connection

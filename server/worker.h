@@ -27,6 +27,13 @@ _Static_assert(WORKER_OUTPUT_SIZE >= WORKER_INPUT_SIZE + HTTP1_ROOM, "one read c
 
 struct server;
 
+/* What a worker is there for. */
+struct role {
+	const struct server_options *options;
+	const struct td_strategy *strategy;
+	bool metrics; /* answers /metrics */
+};
+
 struct worker {
 	struct server *server;
 	const struct server_options *options;
@@ -55,7 +62,8 @@ struct worker {
 
 /* Allocates a worker around an open listener, which it takes over also on failure. Returns NULL on
  * failure. */
-struct worker *worker_create(struct server *server, int listener_fd, struct error *error);
+struct worker *worker_create(
+	struct server *server, const struct role *role, int listener_fd, struct error *error);
 void worker_destroy(struct worker *w);
 
 /* The thread's function; `argument` is the worker. */
@@ -72,6 +80,10 @@ static inline void worker_count_state(
 {
 	w->metrics.counts.states[from]--;
 	w->metrics.counts.states[to]++;
+	uint64_t lingering = w->metrics.counts.states[EXECUTOR_WAITING] +
+			     w->metrics.counts.states[EXECUTOR_HALF_CLOSED];
+	if (lingering > w->metrics.counts.lingering_peak)
+		w->metrics.counts.lingering_peak = lingering;
 }
 
 #endif

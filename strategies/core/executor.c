@@ -135,13 +135,28 @@ static enum executor_state act(struct executor *x, struct connection *c, enum td
 		act_half_close(x, c);
 		break;
 	case TD_CLOSE:
+		x->counts.chosen_close++;
 		act_close(x, c);
 		break;
 	case TD_RESET:
 	default: /* A plug-in's nonsense ends the connection. */
+		x->counts.chosen_reset++;
 		act_reset(x, c);
 		break;
 	}
+	return c->state;
+}
+
+/* An end that no exchange led to. */
+static enum executor_state act_end(struct executor *x, struct connection *c,
+	enum td_verdict verdict, enum td_verdict otherwise)
+{
+	if (verdict != TD_RESET && verdict != TD_CLOSE)
+		verdict = otherwise;
+	if (verdict == TD_RESET)
+		act_reset(x, c);
+	else
+		act_close(x, c);
 	return c->state;
 }
 
@@ -227,14 +242,14 @@ enum executor_state executor_error(struct executor *x, struct connection *c, int
 {
 	enum td_verdict verdict = x->end->error ? x->end->error(view_now(x, c), error) : TD_CLOSE;
 	x->counts.failed++;
-	return act(x, c, verdict == TD_RESET ? TD_RESET : TD_CLOSE);
+	return act_end(x, c, verdict, TD_CLOSE);
 }
 
 enum executor_state executor_timeout(struct executor *x, struct connection *c)
 {
 	enum td_verdict verdict = x->end->timeout ? x->end->timeout(view_now(x, c)) : TD_RESET;
 	x->counts.timed_out++;
-	return act(x, c, verdict == TD_CLOSE ? TD_CLOSE : TD_RESET);
+	return act_end(x, c, verdict, TD_RESET);
 }
 
 enum executor_state executor_readable(struct executor *x, struct connection *c)

@@ -26,11 +26,14 @@ enum executor_state {
 /* How connections ended, one count each; and what was seen. */
 struct executor_counts {
 	uint64_t begun;
-	uint64_t closed;      /* close(2) by TD_CLOSE, or by error */
-	uint64_t reset;       /* by TD_RESET */
-	uint64_t timed_out;   /* of these two, those that a deadline or the drain cap ended */
-	uint64_t failed;      /* of these two, those that a socket error ended */
-	uint64_t half_closed; /* shutdown(2) calls */
+	uint64_t closed;    /* close(2) by TD_CLOSE, or by error */
+	uint64_t reset;     /* by TD_RESET */
+	uint64_t timed_out; /* of these two, those that a deadline or the drain cap ended */
+	uint64_t failed;    /* of these two, those that a socket error ended */
+	uint64_t
+		chosen_close; /* of `closed`, those that a hook answered an exchange, an ACK or a */
+	uint64_t chosen_reset; /* FIN with; of `reset` likewise */
+	uint64_t half_closed;  /* shutdown(2) calls */
 	uint64_t drained_bytes;
 	uint64_t unread_at_close; /* bytes, where the strategy asked for them */
 };

@@ -77,13 +77,21 @@ int dup2(int fd, int to)
 	return fd == to ? (fcntl(fd, F_GETFD) == -1 ? -1 : to) : dup3(fd, to, 0);
 }
 
-__attribute__((destructor)) static void report_write(void)
+static int report_fd = -1;
+
+/* Opened at the start: at its end the server may open nothing. */
+__attribute__((constructor)) static void report_open(void)
 {
 	const char *path = getenv("DESCRIPTOR_REPORT");
-	int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
-	if (fd == -1)
+	if (path)
+		report_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+}
+
+__attribute__((destructor)) static void report_write(void)
+{
+	if (report_fd == -1)
 		return;
-	dprintf(fd, "accepted=%lu closed=%lu wrong=%lu\n", atomic_load(&accepted),
+	dprintf(report_fd, "accepted=%lu closed=%lu wrong=%lu\n", atomic_load(&accepted),
 		atomic_load(&closed), atomic_load(&wrong));
-	syscall(SYS_close, fd);
+	syscall(SYS_close, report_fd);
 }

@@ -19,6 +19,8 @@ SHORTAGES = ("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM")
 PENDING = ("ENETDOWN", "EPROTO", "ENOPROTOOPT", "EHOSTDOWN", "ENONET", "EHOSTUNREACH",
            "EOPNOTSUPP", "ENETUNREACH", "ECONNABORTED", "EINTR", "EPERM", "ETIMEDOUT")
 SKIPPED = 77
+# To the sandbox an injected call is a wrong one.
+OPTIONS = ("--metrics", "data", "--no-sandbox", *KEEP)
 
 
 class Injection:
@@ -60,7 +62,7 @@ def metrics_of(client):
 
 
 def a_shortage_pauses_and_passes():
-    with Server("--threads", "2", "--no-defer-accept", *KEEP) as server:
+    with Server("--threads", "2", "--no-defer-accept", *OPTIONS) as server:
         served = server.connect()
         metrics_of(served)
         for error in SHORTAGES:
@@ -87,7 +89,7 @@ def a_shortage_pauses_and_passes():
 
 
 def pending_errors_are_passed_over():
-    with Server("--no-defer-accept", *KEEP) as server:
+    with Server("--no-defer-accept", *OPTIONS) as server:
         served = server.connect()
         for error in PENDING:
             with Injection(server, error, times=3) as injection:
@@ -104,7 +106,7 @@ def pending_errors_are_passed_over():
 
 def errors_that_stay_do_not_spin():
     """EPERM of a security module leaves the connection in the queue."""
-    with Server("--no-defer-accept", *KEEP) as server:
+    with Server("--no-defer-accept", *OPTIONS) as server:
         served = server.connect()
         metrics_of(served)
         with Injection(server, "EPERM"):

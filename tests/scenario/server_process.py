@@ -21,54 +21,98 @@ def pattern(size):
 class Server:
     """Starts the program on a free port; leaving the block ends it and checks its books."""
 
-    def __init__(self, *arguments, expect=r"listening on 127\.0\.0\.1:", **popen):
+    def __init__(self, *arguments, expect=r"listening on 127\.0\.0\.1:", program=None, **popen):
+        if "--metrics" not in arguments:
+            arguments = ("--metrics", "127.0.0.1:0", *arguments)
+        program = program if isinstance(program, list) else [program or sys.argv[1]]
         self.process = subprocess.Popen(
-            [sys.argv[1], "--listen", "127.0.0.1:0", *arguments],
+            [*program, "--listen", "127.0.0.1:0", *arguments],
             stderr=subprocess.PIPE, text=True, **popen)
+        self.pid = self.process.pid
         line = self.process.stderr.readline()
-        found = re.search(r":(\d+) strategy=\S+ threads=\d+$", line)
+        found = re.search(r":(\d+) strategy=\S+ threads=(\d+)$", line)
         assert found and re.search(expect, line), line
-        self.port = int(found.group(1))
-        self.signalled = False
+        self.port, self.threads = int(found.group(1)), int(found.group(2))
+        self.metrics_port, self.start = self.port, []
+        # What it says of its start ends with this line.
+        while not (self.start and " sandbox " in self.start[-1]):
+            self.start.append(self.process.stderr.readline())
+            assert self.start[-1], self.start
+            found = re.search(r" metrics on \S+:(\d+)$", self.start[-1])
+            self.metrics_port = int(found.group(1)) if found else self.metrics_port
+        self.signalled, self.processes = False, 1
+        self.said, self.text = "", None
 
     def __enter__(self):
         return self
 
     def __exit__(self, kind, value, trace):
         if kind:
-            self.process.kill()
+            self.kill()
             if not self.process.stderr.closed:
                 print(self.process.stderr.read(), file=sys.stderr)
             self.process.wait()
         else:
             self.finish()
 
+    def kill(self):
+        self.process.kill()
+        if self.pid != self.process.pid:
+            os.kill(self.pid, signal.SIGKILL)
+
     def signal(self, number=signal.SIGTERM):
         self.signalled |= number in (signal.SIGTERM, signal.SIGINT)
-        self.process.send_signal(number)
+        os.kill(self.pid, number)
+
+    def until(self, mark):
+        """Reads what it says up to a line that matches; returns the match."""
+        while True:
+            line = self.process.stderr.readline()
+            assert line, ("it said no more before", mark, self.said)
+            self.said += line
+            found = re.search(mark, line)
+            if found:
+                return found
+
+    def reload(self):
+        """Has a new process take over, which is the one that is meant from here."""
+        self.signal(signal.SIGHUP)
+        self.pid = int(self.until(r" reloaded pid=(\d+)").group(1))
+        self.processes += 1
 
     def finish(self):
-        """Returns what it printed, the last line being its books. A second signal would end it at
-        once: none is sent after a test's own."""
+        """Returns what it printed, the last line being its books (one of each process that there
+        was). A second signal would end it at once: none is sent after a test's own."""
+        if self.text is not None:
+            return self.text
         if not self.signalled:
             self.signal()
-        text = self.process.communicate(timeout=TIMEOUT_S * 2)[1]
+        # Not communicate(), which knows nothing of what readline() holds already.
+        watchdog = threading.Timer(TIMEOUT_S * 2, self.kill)
+        watchdog.start()
+        self.text = text = self.said + self.process.stderr.read()
+        self.process.wait()
+        watchdog.cancel()
         assert self.process.returncode == 0, (self.process.returncode, text)
-        books = re.search(r"^connections: opened=(\d+) closed=(\d+) left=(\d+)$", text, re.M)
-        assert books, text
-        opened, closed, left = map(int, books.groups())
-        assert opened == closed and left == 0, text
-        self.opened = opened
+        books = re.findall(r"^connections: opened=(\d+) closed=(\d+) left=(\d+)$", text, re.M)
+        assert books and self.processes in (len(books), None), text
+        assert all(opened == closed and left == "0" for opened, closed, left in books), text
+        self.opened = sum(int(opened) for opened, _, _ in books)
         return text
 
     def connect(self, receive_buffer=None):
         return Client(self.port, receive_buffer)
 
-    def ask(self, request):
+    def ask(self, request, port=None):
         """One request on a connection of its own; returns the response."""
-        with self.connect() as client:
+        with Client(port or self.port) as client:
             client.send(request)
             return client.response()
+
+    def metrics_text(self):
+        response = self.ask(get("/metrics", b"Connection: close\r\n"), self.metrics_port)
+        assert response.status == 200, response.head
+        return response.body.decode()
 
     def descriptors(self):
         return len(os.listdir("/proc/%d/fd" % self.process.pid))
@@ -80,8 +124,19 @@ class Server:
         return self.descriptors()
 
     def metrics(self):
-        body = self.ask(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").body
-        return metrics_parse(body.decode())
+        return metrics_parse(self.metrics_text())
+
+    def counted(self, **expected):
+        """Waits until /metrics shows what is expected: a thread's counts are there a turn of its
+        loop later. Names stand for name{…="name"} as well: timed_out, half_closed."""
+        deadline = time.monotonic() + TIMEOUT_S
+        while True:
+            samples = self.metrics()
+            short = {re.sub(r'.*"(\w+)"}$', r"\1", key): value for key, value in samples.items()}
+            if all(short[name] == value for name, value in expected.items()):
+                return samples
+            assert time.monotonic() < deadline, (expected, samples)
+            time.sleep(0.02)
 
 
 class Response:
@@ -187,6 +242,16 @@ class Client:
             response.body = self.exactly(int(response.headers["content-length"]))
         return response
 
+    def told(self):
+        """Asks until the server announces its close: in a drain it does, as soon as its threads
+        know of that. Whether it then closes."""
+        for _ in range(1000):
+            self.send(get())
+            response = self.response()
+            if response.closes:
+                return response.status == 200 and self.ended()
+        return False
+
     def ended(self):
         """The server has closed its side, cleanly, with nothing more to say."""
         return self.held == b"" and self.socket.recv(1) == b""
@@ -217,7 +282,9 @@ def metrics_parse(text):
             assert name.endswith("_total") == (kind == "counter"), line
             types[name] = kind
         else:
-            found = re.fullmatch(r'([a-z_]+)\{strategy="[a-z-]+"(?:,([a-z]+="\w+"))?\} (\d+)', line)
+            # Of a strategy, or of the process.
+            found = re.fullmatch(
+                r'([a-z_]+)(?:\{strategy="[a-z-]+"(?:,([a-z]+="\w+"))?\})? (\d+)', line)
             assert found and found.group(1) in types, line
             key = found.group(1)[len("teardown_server_"):]
             key += "{%s}" % found.group(2) if found.group(2) else ""

@@ -31,7 +31,7 @@ static struct life {
 	struct wheel wheel;
 	struct executor executor;
 	struct connection connection;
-	bool awaits_response, waits;
+	bool awaits_response, waits, abandoned;
 	uint64_t waiting_since_ns, active_ns;
 	unsigned hooks; /* in this event */
 } life;
@@ -168,7 +168,11 @@ static void life_check(enum executor_state answered)
 	assert_true(kernel.shutdowns <= 1);
 	assert_int_equal(c->timer.link != NULL, !ended);
 	assert_int_equal(life.wheel.armed, !ended);
-	if (life.executor.counts.reset && !kernel.refuses)
+	const struct executor_counts *counts = &life.executor.counts;
+	assert_int_equal(ended, counts->closed + counts->reset);
+	assert_int_equal(ended, counts->chosen_close + counts->chosen_reset + counts->timed_out +
+					counts->failed + life.abandoned);
+	if (counts->reset && !kernel.refuses)
 		assert_true(kernel.aborts);
 	/* Nothing can follow the peer's end of stream. */
 	assert_false(is_open() && kernel.peer_fin_read);
@@ -310,6 +314,7 @@ static void program_ends(void)
 	if (!one_in(8))
 		return;
 	executor_abandon(&life.executor, &life.connection);
+	life.abandoned = true;
 	life_check(EXECUTOR_ENDED);
 }
 
@@ -325,7 +330,7 @@ static bool life_begin(enum td_who who)
 	uint64_t now_ns = life.executor.now_ns;
 	kernel_reset(&life.executor.now_ns);
 	kernel.refuses = one_in(64);
-	life.waits = life.awaits_response = false;
+	life.waits = life.awaits_response = life.abandoned = false;
 	life.active_ns = now_ns;
 	life.table.drain_bytes = one_in(2) ? 0 : random_bytes();
 	executor_init(&life.executor, &life.table, who, &life.wheel,

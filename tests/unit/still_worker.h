@@ -12,6 +12,7 @@
 
 struct still_worker {
 	struct server server;
+	struct listener_address address;
 	struct worker *worker;
 };
 

@@ -1,0 +1,74 @@
+#include "server/log.h"
+
+#include "common/clock.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define INTERVAL_NS NS_PER_S
+
+static struct limit {
+	uint64_t due_ns; /* when the event may be said again */
+	uint64_t unsaid;
+} limits[LOG_EVENTS];
+
+/* Returns whether the event may be said now, and how many of it were not. */
+static bool limit_pass(struct limit *limit, uint64_t *unsaid)
+{
+	uint64_t now_ns = clock_now_ns();
+	uint64_t due_ns = __atomic_load_n(&limit->due_ns, __ATOMIC_RELAXED);
+	if (now_ns < due_ns ||
+		!__atomic_compare_exchange_n(&limit->due_ns, &due_ns, now_ns + INTERVAL_NS, false,
+			__ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+		__atomic_add_fetch(&limit->unsaid, 1, __ATOMIC_RELAXED);
+		return false;
+	}
+	*unsaid = __atomic_exchange_n(&limit->unsaid, 0, __ATOMIC_RELAXED);
+	return true;
+}
+
+static size_t text_add(char *line, size_t size, size_t length, const char *format, va_list args)
+{
+	int n = vsnprintf(line + length, size - length, format, args);
+	length += n > 0 ? (size_t)n : 0;
+	return length < size ? length : size - 1;
+}
+
+__attribute__((format(printf, 4, 5))) static size_t text_print(
+	char *line, size_t size, size_t length, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	length = text_add(line, size, length, format, args);
+	va_end(args);
+	return length;
+}
+
+void log_event(enum log_event event, const char *format, ...)
+{
+	int saved = errno;
+	char line[640];
+	size_t length, size = sizeof(line) - 1;
+	uint64_t unsaid;
+	if (!limit_pass(&limits[event], &unsaid))
+		return;
+	/* The books are the program's last word, which other programs read. */
+	length = text_print(
+		line, size, 0, event == LOG_BOOKS ? "connections: " : "teardown-server: ");
+	va_list args;
+	va_start(args, format);
+	length = text_add(line, size, length, format, args);
+	va_end(args);
+	if (unsaid > 0)
+		length = text_print(line, size, length, " unsaid=%llu", (unsigned long long)unsaid);
+	line[length++] = '\n';
+	/* One write(2), so that lines of several processes do not mix. Nobody is left to be told
+	 * when it fails. */
+	ssize_t written = write(STDERR_FILENO, line, length);
+	(void)written;
+	errno = saved;
+}

@@ -1,0 +1,295 @@
+#!/usr/bin/env python3
+"""What teardown-server may do while it serves: server_privileges.py PROGRAM SOURCE-TREE COMPILER…"""
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from server_process import KEEP, TIMEOUT_S, Server, get, pattern, run  # noqa: E402
+
+PROGRAM, SOURCE, COMPILER = sys.argv[1], sys.argv[2], sys.argv[3:]
+SANITIZED = "SANITIZED" in os.environ
+IS_ROOT = os.geteuid() == 0
+OTHER_UID = 54321
+PLUGIN = """#include <teardown/hooks.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+static int misbehave(int fd)
+{
+	%s;
+	return 0;
+}
+const struct td_strategy td_strategy = {TD_STRATEGY_HEADER, .name = "evil",
+	.summary = "Made by a test.", .first_closer = TD_SERVER, .holder = TD_SERVER,
+	.announces_close = true, .server = {.configure = misbehave,
+	.exchange_done = td_half_close_after_last}, .client = {.exchange_done = td_wait_after_last}};
+"""
+
+
+def refused(*arguments, **popen):
+    process = subprocess.run([PROGRAM, "--listen", "127.0.0.1:0", *arguments], capture_output=True,
+                             text=True, timeout=TIMEOUT_S, **popen)
+    assert process.stderr.count("\n") == 1, process.stderr
+    return process.returncode, process.stderr
+
+
+def status_of(pid, thread=None):
+    """Fields of /proc/PID/status."""
+    path = "/proc/%d/task/%s/status" % (pid, thread or pid)
+    with open(path) as file:
+        return dict(line.rstrip("\n").split(":\t", 1) for line in file)
+
+
+def threads_of(pid):
+    return os.listdir("/proc/%d/task" % pid)
+
+
+def of_a_real_root():
+    with open("/proc/self/uid_map") as file:
+        return IS_ROOT and file.read().split() == ["0", "0", "4294967295"]
+
+
+def said(server, text):
+    return any(text in line for line in server.start)
+
+
+def privileged_port():
+    for port in range(900, 1000):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise AssertionError("no port is free")
+
+
+def the_host_s_root_is_told():
+    with Server() as server:
+        assert said(server, "runs as the host's root") == of_a_real_root(), server.start
+    if of_a_real_root() and shutil.which("unshare"):
+        namespace = ["unshare", "--user", "--map-root-user", PROGRAM]
+        if subprocess.run([*namespace[:-1], "true"], capture_output=True).returncode == 0:
+            with Server(program=namespace) as server:
+                assert not said(server, "runs as the host's root"), server.start
+
+
+def it_becomes_another_user():
+    if not of_a_real_root():
+        print("# not as root")
+        return
+    nobody = pwd.getpwnam("nobody")
+    for user, uid, gid in (("nobody", nobody.pw_uid, nobody.pw_gid),
+                           (str(nobody.pw_uid), nobody.pw_uid, nobody.pw_gid),
+                           (str(OTHER_UID), OTHER_UID, OTHER_UID)):
+        # The port is root's to bind.
+        with Server("--user", user, "--threads", "2", "--listen",
+                    "127.0.0.1:%d" % privileged_port()) as server:
+            for turn in range(2):
+                for thread in threads_of(server.pid):
+                    status = status_of(server.pid, thread)
+                    assert status["Uid"].split() == [str(uid)] * 4, status["Uid"]
+                    assert status["Gid"].split() == [str(gid)] * 4, status["Gid"]
+                    assert status["Groups"].strip() == "", status["Groups"]
+                    for capabilities in ("CapPrm", "CapEff", "CapAmb"):
+                        assert int(status[capabilities], 16) == 0, status
+                assert not said(server, "runs as the host's root")
+                assert server.ask(get()).body == pattern(128)
+                if turn == 0:
+                    server.reload()
+
+
+def a_user_that_cannot_be_is_refused():
+    for user, status, text in (("no-such-user", 2, "there is no such user"),
+                               ("root", 2, "is the superuser"), ("0", 2, "is the superuser"),
+                               ("4294967295", 2, "there is no such user"),
+                               ("-1", 2, "there is no such user")):
+        found = refused("--user", user)
+        assert found[0] == status and text in found[1], found
+    if of_a_real_root():
+        found = refused("--user", "nobody", preexec_fn=lambda: os.setresuid(*[OTHER_UID] * 3))
+    else:
+        found = refused("--user", "nobody")
+    assert found[0] == 3 and "cannot become it" in found[1], found
+
+
+def every_thread_is_confined():
+    for arguments, expected in (([], not SANITIZED), (["--no-sandbox"], False)):
+        with Server("--threads", "4", *arguments) as server:
+            for turn in range(2):
+                assert len(threads_of(server.pid)) >= 6
+                for thread in threads_of(server.pid):
+                    status = status_of(server.pid, thread)
+                    assert status["NoNewPrivs"] == "1"
+                    assert status["Seccomp"] == ("2" if expected else "0"), status["Seccomp"]
+                    # Reloads do not pile up.
+                    assert status.get("Seccomp_filters", str(int(expected))) == str(int(expected))
+                if turn == 0:
+                    server.reload()
+            reason = "option" if arguments else "sanitizer"
+            assert said(server, "sandbox seccomp=on" if expected else "reason=" + reason)
+
+
+def it_serves_confined():
+    with Server("--threads", "4", "--strategy", "graceful", *KEEP) as server:
+        failures = []
+
+        def ask():
+            try:
+                with server.connect() as client:
+                    for size in (0, 100, 70000, 2000000):
+                        client.send(get("/bytes/%d" % size))
+                        assert client.response().body == pattern(size)
+                    client.send(get("/", b"Content-Length: 200000\r\n", b"POST"))
+                    sender = client.send_beside(pattern(200000))
+                    assert client.response().body == pattern(200000)
+                    sender.join()
+                    client.send(b"wrong\r\n\r\n")
+                    assert client.response().status == 400
+                server.metrics()
+            except Exception as error:
+                failures.append(repr(error))
+        for turn in range(3):
+            threads = [threading.Thread(target=ask) for _ in range(16)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            server.reload()
+        assert not failures, failures[:3]
+
+
+def every_strategy_serves_confined():
+    for strategy in ("server-close", "reset", "reset-after-ack", "reset-on-timeout", "fin-on-data",
+                     "keep-alive", "linger-block", "fin-then-reset"):
+        with Server("--strategy", strategy, "--idle", "200ms") as server:
+            for _ in range(3):
+                assert server.ask(get()).body == pattern(128), strategy
+
+
+class Evil:
+    """A plug-in that does one thing when a connection comes."""
+
+    def __init__(self, code):
+        self.folder = tempfile.mkdtemp(prefix="teardown-privileges-")
+        source, self.plugin = self.folder + "/evil.c", self.folder + "/evil.so"
+        with open(source, "w") as file:
+            file.write(PLUGIN % code)
+        subprocess.run([*COMPILER, "-D_GNU_SOURCE", "-shared", "-fPIC", "-I", SOURCE + "/include",
+                        "-o", self.plugin, source], check=True, timeout=TIMEOUT_S)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.folder)
+
+    def ends(self, *arguments):
+        """How the server ends that has it, after a connection; and what it said."""
+        process = subprocess.Popen([PROGRAM, "--listen", "127.0.0.1:0", "--strategy", self.plugin,
+                                    *arguments], stderr=subprocess.PIPE, text=True)
+        line = process.stderr.readline()
+        port = int(line.split(" strategy=")[0].rsplit(":", 1)[1])
+        subprocess.run([sys.executable, "-c", "import socket,sys\n"
+                        "s = socket.create_connection(('127.0.0.1', %d))\n"
+                        "s.sendall(b'GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n')\n"
+                        "s.settimeout(20)\n"
+                        "try: s.recv(1000)\n"
+                        "except OSError: pass" % port], check=True, timeout=TIMEOUT_S * 2)
+        process.send_signal(signal.SIGTERM)
+        text = process.stderr.read()
+        return process.wait(TIMEOUT_S), text
+
+
+def what_it_never_does_ends_it():
+    if SANITIZED:
+        print("# not in a sanitizer build")
+        return
+    for code in ("socket(AF_INET, SOCK_STREAM, 0)", "if (fork() == 0) _exit(0)",
+                 'execl("/bin/true", "true", (char *)0)', "kill(1, 0)",
+                 "mmap(0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, "
+                 "-1, 0)", "if (setuid(1)) return 0", "signal(SIGSYS, SIG_IGN)"):
+        with Evil(code) as evil:
+            status, text = evil.ends()
+            assert status == 1 and "teardown-server: sandbox denied syscall=" in text, (code, text)
+            status, text = evil.ends("--no-sandbox")
+            assert status == 0 and "denied" not in text, (code, text)
+
+
+def it_reads_no_file():
+    if SANITIZED:
+        print("# not in a sanitizer build")
+        return
+    with Evil("_exit(open(\"/etc/passwd\", O_RDONLY) == -1 ? 42 : 43)") as evil:
+        assert evil.ends()[0] == 42
+        assert evil.ends("--no-sandbox")[0] == 43
+
+
+def it_is_not_confined_under_a_tracer():
+    strace = shutil.which("strace")
+    if not strace or SANITIZED:
+        print("# no strace, or a sanitizer build")
+        return
+    with Server(program=[strace, "-f", "-o", "/dev/null", PROGRAM]) as server:
+        # The signal is for the server, not for strace.
+        children = "/proc/%d/task/%d/children" % (server.pid, server.pid)
+        with open(children) as file:
+            server.pid = int(file.read().split()[0])
+        assert said(server, "reason=traced"), server.start
+        assert server.ask(get()).status == 200
+
+
+def the_binary_is_hardened():
+    readelf = shutil.which("readelf")
+    if not readelf:
+        print("# no readelf")
+        return
+
+    def read(*options):
+        return subprocess.run([readelf, "-W", *options, PROGRAM], capture_output=True, text=True,
+                              check=True, timeout=TIMEOUT_S).stdout
+    assert "DYN (Position-Independent Executable file)" in read("-h")
+    dynamic, segments, symbols = read("-d"), read("-l"), read("--dyn-syms")
+    assert "BIND_NOW" in dynamic or " NOW" in dynamic, dynamic
+    assert "GNU_RELRO" in segments
+    stack = [line for line in segments.splitlines() if "GNU_STACK" in line]
+    assert stack and "RWE" not in stack[0], stack
+    assert "__stack_chk_fail" in symbols
+    if not SANITIZED:
+        assert "_chk@" in symbols.replace("__stack_chk_fail", ""), symbols
+
+
+def the_units_are_well_formed():
+    analyze = shutil.which("systemd-analyze")
+    if not analyze:
+        print("# no systemd-analyze")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("teardown-server.service", "teardown-server.socket"):
+            with open(os.path.join(SOURCE, "examples/systemd", name)) as file:
+                text = file.read().replace("/usr/bin/teardown-server", PROGRAM)
+            with open(os.path.join(folder, name), "w") as file:
+                file.write(text)
+        units = [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
+        checked = subprocess.run([analyze, "verify", "--man=no", *units], capture_output=True,
+                                 text=True, timeout=TIMEOUT_S * 2)
+        ours = [line for line in checked.stderr.splitlines() if "teardown-server" in line]
+        assert checked.returncode == 0 and not ours, checked.stderr
+
+
+if __name__ == "__main__":
+    run([value for value in list(globals().values())
+         if callable(value) and getattr(value, "__module__", "") == "__main__"
+         and value not in (refused, status_of, threads_of, of_a_real_root, said,
+                            privileged_port, Evil)])

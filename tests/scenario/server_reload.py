@@ -1,0 +1,423 @@
+#!/usr/bin/env python3
+"""teardown-server is replaced while it serves, and nobody notices: server_reload.py PROGRAM
+Runs in a network namespace of its own, whose counters are therefore the test's."""
+import ctypes
+import fcntl
+import os
+import re
+import select
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from server_process import KEEP, TIMEOUT_S, Client, Server, get, pattern, run  # noqa: E402
+
+RELOADS = 20
+PR_SET_CHILD_SUBREAPER = 36
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
+
+
+def enter_namespace():
+    """Starts this script again in fresh namespaces, where there is no other traffic."""
+    command = ["unshare", "--user", "--map-root-user", "--net"]
+    if subprocess.run([*command, "true"], capture_output=True).returncode != 0:
+        print("skipped: no user and network namespace here")
+        sys.exit(77)
+    os.environ["SERVER_RELOAD_INSIDE"] = "yes"
+    os.execvp(command[0], [*command, sys.executable, *sys.argv])
+
+
+def loopback_up():
+    with socket.socket() as any_socket:
+        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
+
+
+def counters():
+    """Of this namespace: Tcp and TcpExt by name."""
+    values = {}
+    for path in ("/proc/net/snmp", "/proc/net/netstat"):
+        with open(path) as file:
+            lines = file.read().splitlines()
+        for names, numbers in zip(lines[::2], lines[1::2]):
+            values.update(zip(names.split()[1:], map(int, numbers.split()[1:])))
+    return values
+
+
+def changes(before):
+    """Of what must not happen: resets, and connections that no queue took."""
+    after = counters()
+    return {name: after[name] - before[name]
+            for name in ("OutRsts", "EstabResets", "AttemptFails", "ListenOverflows",
+                         "ListenDrops", "TCPAbortOnData", "TCPAbortOnClose")}
+
+
+class Load:
+    """Clients that ask without a pause, each error noted. `request` says whether a connection is
+    used once, or until the server announces its close."""
+
+    def __init__(self, server, request, threads=4):
+        self.server, self.request = server, request
+        self.exchanges, self.connections, self.errors = [0] * threads, [0] * threads, []
+        self.over = False
+        self.before = counters()
+        self.threads = [threading.Thread(target=self.run, args=(i,)) for i in range(threads)]
+        for thread in self.threads:
+            thread.start()
+
+    def run(self, number):
+        while not self.over:
+            try:
+                with self.server.connect() as client:
+                    self.connections[number] += 1
+                    self.use(client, number)
+            except (OSError, AssertionError) as error:
+                self.errors.append(repr(error))
+
+    def use(self, client, number):
+        while True:
+            client.send(self.request)
+            response = client.response()
+            assert response.status == 200 and response.body == pattern(128)
+            self.exchanges[number] += 1
+            if response.closes:
+                assert client.ended()
+                return
+            if self.over:
+                client.half_close()
+                assert client.ended()
+                return
+
+    def finish(self):
+        """Nothing was lost: no error at a client, no reset of either end, nothing left out of a
+        queue."""
+        self.over = True
+        for thread in self.threads:
+            thread.join()
+        changed = changes(self.before)
+        assert not self.errors, (len(self.errors), self.errors[:5])
+        assert not any(changed.values()), changed
+
+
+def reaped(pid):
+    """The exit status of a process that took over: its starter is gone, and so it is ours."""
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def twenty_reloads_lose_nothing(threads, request, *arguments):
+    with Server("--threads", threads, "--drain", "20s", *arguments) as server:
+        load = Load(server, request)
+        pids = []
+        for i in range(RELOADS):
+            done = sum(load.exchanges)
+            server.reload()
+            pids.append(server.pid)
+            deadline = time.monotonic() + TIMEOUT_S
+            while sum(load.exchanges) < done + 50 and time.monotonic() < deadline:
+                time.sleep(0.01)
+            assert sum(load.exchanges) >= done + 50, (i, load.errors)
+        load.finish()
+        server.finish()
+        assert len(set(pids)) == RELOADS
+        assert [reaped(pid) for pid in pids] == [0] * RELOADS
+        assert server.opened == sum(load.connections), (server.opened, sum(load.connections))
+        print("# %d exchanges on %d connections" % (sum(load.exchanges), server.opened))
+
+
+def new_connections_with_one_thread():
+    twenty_reloads_lose_nothing("1", get("/", b"Connection: close\r\n"))
+
+
+def new_connections_with_two_threads():
+    twenty_reloads_lose_nothing("2", get("/", b"Connection: close\r\n"))
+
+
+def kept_connections_are_told():
+    twenty_reloads_lose_nothing("2", get(), *KEEP)
+
+
+def wrk_notices_nothing():
+    wrk = shutil.which("wrk")
+    if not wrk:
+        print("# no wrk here")
+        return
+    with Server("--threads", "2", "--drain", "20s") as server:
+        before = counters()
+        load = subprocess.Popen(
+            [wrk, "-t1", "-c32", "-d60s", "-H", "Connection: close",
+             "http://127.0.0.1:%d/" % server.port], stdout=subprocess.PIPE, text=True)
+        for _ in range(RELOADS):
+            time.sleep(0.05)
+            server.reload()
+        # Before its end: it leaves connections behind then, which are its own resets.
+        changed = changes(before)
+        assert load.poll() is None
+        load.send_signal(signal.SIGINT)
+        said = load.communicate(timeout=TIMEOUT_S)[0]
+        print("#", " ".join(said.split("\n")[-4].split()), "with", RELOADS, "reloads")
+        assert "Socket errors" not in said and "Non-2xx" not in said, said
+        assert not any(changed.values()), changed
+
+
+def connections_that_wait_to_be_accepted_are_served():
+    with Server("--threads", "2", "--no-defer-accept") as server:
+        before = counters()
+        server.signal(signal.SIGSTOP)
+        clients = [server.connect() for _ in range(200)]
+        server.signal(signal.SIGHUP)
+        server.signal(signal.SIGCONT)
+        server.pid = int(server.until(r" reloaded pid=(\d+)").group(1))
+        server.processes += 1
+        for client in clients:
+            client.send(get())
+        for client in clients:
+            assert client.response().body == pattern(128) and client.ended()
+            client.socket.close()
+        server.finish()
+        assert server.opened == 200 and not any(changes(before).values())
+
+
+def a_slow_exchange_ends_with_the_process_that_began_it():
+    with Server("--drain", "20s", *KEEP) as server:
+        with server.connect() as begun, server.connect(receive_buffer=4096) as slow:
+            begun.send(get()[:10])
+            slow.send(get("/bytes/3000000"))
+            time.sleep(0.2)
+            server.reload()
+            begun.send(get()[10:])
+            response = begun.response()
+            assert response.body == pattern(128)
+            assert begun.ended() if response.closes else begun.told()
+            assert slow.response().body == pattern(3000000)
+            assert slow.told()
+        assert server.ask(get()).status == 200
+
+
+def metrics_go_on_at_their_address():
+    with Server("--threads", "2") as server:
+        for _ in range(3):
+            server.ask(get())
+            server.reload()
+            deadline = time.monotonic() + TIMEOUT_S
+            # The process that leaves may answer a last time.
+            while server.metrics()["connections_opened_total"] != 0:
+                assert time.monotonic() < deadline
+
+
+class Replaceable(Server):
+    """A server from a copy of the program, which a test can put something else in the place of."""
+
+    def __init__(self, *arguments):
+        self.folder = tempfile.mkdtemp(prefix="teardown-reload-")
+        self.program = os.path.join(self.folder, "teardown-server")
+        self.install()
+        super().__init__(*arguments, program=self.program)
+
+    def install(self, script=None):
+        new = self.program + ".new"
+        if script:
+            with open(new, "w") as file:
+                file.write("#!/bin/sh\n" + script)
+        else:
+            shutil.copy(sys.argv[1], new)
+        os.chmod(new, 0o755)
+        os.rename(new, self.program)
+
+    def __exit__(self, *failure):
+        try:
+            super().__exit__(*failure)
+        finally:
+            shutil.rmtree(self.folder)
+
+
+def a_new_process_that_fails_changes_nothing():
+    with Replaceable(*KEEP) as server, server.connect() as client:
+        for script, why in (("exit 7", "status=7"), ("kill -SEGV $$", "signal=11"),
+                            ("exec /nowhere", "status=127"), (None, "status=127")):
+            if script:
+                server.install(script)
+            else:
+                os.unlink(server.program)
+            time.sleep(1.1)  # A kind of event is said once a second.
+            server.signal(signal.SIGHUP)
+            server.until(" reload failed %s: this process goes on$" % why)
+            client.send(get())
+            assert not client.response().closes
+            assert server.ask(get("/", b"Connection: close\r\n")).status == 200
+        server.install()
+        server.reload()
+        assert client.told()
+        assert server.ask(get("/", b"Connection: close\r\n")).status == 200
+
+
+def an_end_does_not_wait_for_a_new_process():
+    with Replaceable() as server:
+        server.install("echo $$ >%s/pid; exec sleep 60" % server.folder)
+        server.signal(signal.SIGHUP)
+        deadline = time.monotonic() + TIMEOUT_S
+        path = server.folder + "/pid"
+        while not os.path.exists(path) or not os.path.getsize(path):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        with open(path) as file:
+            pid = int(file.read())
+        start = time.monotonic()
+        server.finish()
+        assert time.monotonic() - start < 5
+        assert not os.path.exists("/proc/%d" % pid)
+
+
+def an_end_in_the_middle_of_a_reload_is_the_end():
+    for i in range(12):
+        with Server() as server:
+            old = server.process
+            server.signal(signal.SIGHUP)
+            time.sleep(0.003 * i)
+            server.signal()
+            old.wait(TIMEOUT_S)
+            server.until(r"^connections: ")
+            # Either the new process serves in the old one's place, or there is none.
+            taken = re.search(r" reloaded pid=(\d+)", server.said)
+            if taken:
+                os.kill(int(taken.group(1)), signal.SIGTERM)
+            assert select.select([server.process.stderr], [], [], TIMEOUT_S)[0]
+            server.processes = None
+            server.finish()
+
+
+def a_listener(port=0, backlog=50):
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    listener.listen(backlog)
+    return listener
+
+
+class Activated(Server):
+    """Started as systemd starts it: with sockets, of which the environment speaks."""
+
+    def __init__(self, sockets, *arguments, names="", pid="$$", **popen):
+        script = "LISTEN_PID=%s LISTEN_FDS=%d LISTEN_FDNAMES=%s exec \"$0\" \"$@\"" \
+            % (pid, len(sockets), names)
+        high = [os.dup(s.fileno()) for s in sockets]
+        high = [(os.dup2(fd, 200 + i), os.close(fd))[0] for i, fd in enumerate(high)]
+
+        def place():
+            for i, fd in enumerate(high):
+                os.dup2(fd, 3 + i)
+        try:
+            super().__init__(*arguments, program=["sh", "-c", script, sys.argv[1]],
+                             preexec_fn=place, close_fds=False, **popen)
+        finally:
+            for fd in high:
+                os.close(fd)
+
+
+def sockets_of_a_manager_are_served():
+    with a_listener() as one, a_listener() as other:
+        waiting = Client(one.getsockname()[1])
+        waiting.send(get())
+        port = one.getsockname()[1]
+        with Activated([one, other], "--metrics", "none-such:1", names="web:metrics") as server:
+            assert server.port == port and server.threads == 1
+            assert server.metrics_port == other.getsockname()[1]
+            assert any("inherited sockets=1: --listen is not used" in line
+                       for line in server.start), server.start
+            one.close()
+            other.close()
+            assert waiting.response().body == pattern(128) and waiting.ended()
+            waiting.socket.close()
+            with open("/proc/%d/environ" % server.pid, "rb") as file:
+                assert b"LISTEN_FDS=2" in file.read()
+            server.reload()
+            assert server.ask(get()).body == pattern(128)
+            assert server.metrics()["exchanges_total"] <= 2
+
+
+def what_an_earlier_strategy_set_is_forgotten():
+    with a_listener() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_LINGER2, -1)
+        before = counters()
+        with Activated([listener], "--strategy", "server-close") as server:
+            for _ in range(5):
+                with server.connect() as client:
+                    client.send(get())
+                    assert client.response().body == pattern(128) and client.ended()
+        assert not any(changes(before).values())
+
+
+def threads_and_sockets_need_not_be_as_many():
+    for sockets, threads, expected in ((1, "3", 3), (3, "1", 3), (2, "2", 2)):
+        listeners = [a_listener() for _ in range(sockets)]
+        ports = [listener.getsockname()[1] for listener in listeners]
+        with Activated(listeners, "--threads", threads) as server:
+            for listener in listeners:
+                listener.close()
+            for turn in range(2):
+                for port in ports * 4:
+                    assert server.ask(get(), port).body == pattern(128)
+                if turn == 0:
+                    server.reload()
+            assert server.threads == expected, (sockets, threads, server.threads)
+
+
+def what_is_no_listener_is_refused():
+    datagram = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    bound = socket.socket()
+    bound.bind(("127.0.0.1", 0))
+    local = socket.socket(socket.AF_UNIX)
+    local.bind("\0teardown-reload-test-%d" % os.getpid())
+    local.listen()
+    for wrong in (datagram, bound, local, open("/dev/null")):
+        with wrong:
+            try:
+                Activated([wrong])
+                raise SystemExit("it started")
+            except AssertionError as error:
+                assert "descriptor 3 is not a listening TCP socket" in str(error), error
+
+
+def sockets_of_another_process_are_left_alone():
+    with a_listener() as listener:
+        with Activated([listener], pid="1") as server:
+            assert server.port != listener.getsockname()[1]
+            assert not any("inherited" in line for line in server.start)
+            assert server.ask(get()).status == 200
+
+
+def a_manager_is_told_who_serves():
+    with tempfile.TemporaryDirectory() as folder:
+        path = folder + "/notify"
+        manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        manager.settimeout(TIMEOUT_S)
+        manager.bind(path)
+        with manager, Server(env=dict(os.environ, NOTIFY_SOCKET=path)) as server:
+            for turn in range(3):
+                if turn > 0:
+                    server.reload()
+                assert manager.recv(200) == b"READY=1\nMAINPID=%d" % server.pid
+            server.finish()
+            assert manager.recv(200) == b"STOPPING=1"
+
+
+if __name__ == "__main__":
+    if "SERVER_RELOAD_INSIDE" not in os.environ:
+        enter_namespace()
+    loopback_up()
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    run([new_connections_with_one_thread, new_connections_with_two_threads,
+         kept_connections_are_told, wrk_notices_nothing,
+         connections_that_wait_to_be_accepted_are_served,
+         a_slow_exchange_ends_with_the_process_that_began_it, metrics_go_on_at_their_address,
+         a_new_process_that_fails_changes_nothing, an_end_does_not_wait_for_a_new_process,
+         an_end_in_the_middle_of_a_reload_is_the_end, sockets_of_a_manager_are_served,
+         what_an_earlier_strategy_set_is_forgotten, threads_and_sockets_need_not_be_as_many,
+         what_is_no_listener_is_refused, sockets_of_another_process_are_left_alone,
+         a_manager_is_told_who_serves])

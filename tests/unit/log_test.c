@@ -1,0 +1,89 @@
+/* What the server's log says, and what it does not. */
+#include "server/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static int pipe_fds[2];
+static int stderr_fd;
+
+static int capture_begin(void **state)
+{
+	stderr_fd = dup(STDERR_FILENO);
+	if (stderr_fd == -1 || pipe2(pipe_fds, O_NONBLOCK | O_CLOEXEC) == -1)
+		return -1;
+	return dup2(pipe_fds[1], STDERR_FILENO) == -1 ? -1 : 0;
+}
+
+static int capture_end(void **state)
+{
+	dup2(stderr_fd, STDERR_FILENO);
+	close(stderr_fd);
+	close(pipe_fds[0]);
+	return close(pipe_fds[1]);
+}
+
+static const char *said(void)
+{
+	static char text[4096];
+	ssize_t n = read(pipe_fds[0], text, sizeof(text) - 1);
+	text[n > 0 ? n : 0] = '\0';
+	return text;
+}
+
+static void test_a_kind_is_said_once_a_second(void **state)
+{
+	const struct timespec a_while = {.tv_sec = 1, .tv_nsec = 50000000};
+	errno = EMFILE;
+	for (int i = 0; i < 100; i++)
+		log_event(LOG_PAUSE, "pause number=%d", i);
+	assert_int_equal(errno, EMFILE);
+	assert_string_equal(said(), "teardown-server: pause number=0\n");
+	log_event(LOG_RELOAD, "another kind");
+	assert_string_equal(said(), "teardown-server: another kind\n");
+	nanosleep(&a_while, NULL);
+	log_event(LOG_PAUSE, "pause number=%d", 100);
+	assert_string_equal(said(), "teardown-server: pause number=100 unsaid=99\n");
+	nanosleep(&a_while, NULL);
+	log_event(LOG_PAUSE, "pause number=%d", 101);
+	assert_string_equal(said(), "teardown-server: pause number=101\n");
+}
+
+static void test_the_books_are_a_line_of_their_own(void **state)
+{
+	log_event(LOG_BOOKS, "opened=%d closed=%d left=0", 3, 3);
+	assert_string_equal(said(), "connections: opened=3 closed=3 left=0\n");
+}
+
+static void test_a_long_event_is_one_line(void **state)
+{
+	char text[3000];
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	log_event(LOG_FAILED, "%s", text);
+	const char *line = said();
+	assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
+	assert_true(strlen(line) < 700);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			test_a_kind_is_said_once_a_second, capture_begin, capture_end),
+		cmocka_unit_test_setup_teardown(
+			test_the_books_are_a_line_of_their_own, capture_begin, capture_end),
+		cmocka_unit_test_setup_teardown(
+			test_a_long_event_is_one_line, capture_begin, capture_end),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
