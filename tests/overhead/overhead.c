@@ -86,7 +86,7 @@ static double load(const struct way *way, uint64_t window_ns)
 
 static struct sample read_now(void)
 {
-	struct sample sample;
+	struct sample sample = {0};
 	struct sampler_spec spec = {.network = &network, .period_ns = PERIOD_NS};
 	struct sampler *sampler = sampler_create(&spec, &error);
 	if (!sampler || sampler_read(sampler, &sample, &error) == -1)
