@@ -179,11 +179,15 @@ static bool slot_send(struct lane *lane, struct slot *slot)
 	return false;
 }
 
-static void slot_discard(struct lane *lane, struct slot *slot)
+/* `at_end`: nothing is left to read but the end of the stream, which is known to be there. */
+static void slot_discard(struct lane *lane, struct slot *slot, bool at_end)
 {
+	struct connection *c = &slot->connection;
 	uint64_t failed = lane->executor.counts.failed;
 	uint64_t timed_out = lane->executor.counts.timed_out;
-	if (executor_readable(&lane->executor, &slot->connection) != EXECUTOR_ENDED)
+	enum executor_state state = at_end ? executor_peer_fin(&lane->executor, c)
+					   : executor_readable(&lane->executor, c);
+	if (state != EXECUTOR_ENDED)
 		return;
 	slot->reset_seen |= lane->executor.counts.failed != failed;
 	bool late = lane->executor.counts.timed_out != timed_out;
@@ -252,6 +256,7 @@ static bool slot_receive(struct lane *lane, struct slot *slot)
 		return false;
 	}
 	slot->connection.view.received_bytes += (uint64_t)n;
+	lane->emptied = (size_t)n < sizeof(lane->buffer);
 	switch (response_parse(&slot->response, lane->buffer, (size_t)n)) {
 	case RESPONSE_DONE:
 		slot_exchange_done(lane, slot);
@@ -338,14 +343,18 @@ void slot_event(struct lane *lane, struct slot *slot, uint32_t events)
 		return;
 	if (c->state == EXECUTOR_OPEN && (events & EPOLLOUT) && !slot_send(lane, slot))
 		return;
-	/* A FIN that came with the last bytes is read at once: no need to be told once more. */
+	/* A FIN that came with the last bytes is dealt with at once: no need to be told once more.
+	 * Nor does it have to be read where the last read took less than it could have: recv(2)
+	 * takes all that is there, so the FIN is next. */
 	bool discard = slot_is_waiting(slot) || (events & (EPOLLRDHUP | EPOLLERR));
+	bool fin = (events & EPOLLRDHUP) && !(events & EPOLLERR);
 	int calls = 0;
+	lane->emptied = false;
 	while ((events & ~(uint32_t)EPOLLOUT) && c->state == EXECUTOR_OPEN &&
 		++calls < RECEIVE_CALLS && slot_receive(lane, slot))
 		continue;
 	if (slot_is_waiting(slot) && executor_wants_input(c) && discard)
-		slot_discard(lane, slot);
+		slot_discard(lane, slot, fin && lane->emptied);
 	slot_watch(lane, slot);
 }
 

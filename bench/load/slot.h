@@ -52,6 +52,7 @@ struct lane {
 	/* Read by the sampler while the lane runs. */
 	uint64_t completed_now;
 	uint32_t connect_bins[CONNECT_BINS];
+	bool emptied; /* the last read of this event left nothing behind */
 	char buffer[64 * 1024];
 };
 
