@@ -73,7 +73,11 @@ static void worker_drain(struct worker *w, bool accepts)
 	if (w->draining)
 		return;
 	w->draining = true;
-	event_add(&w->drain_end, &drain);
+	/* Without its end the drain might never come to one. */
+	if (event_add(&w->drain_end, &drain) == -1) {
+		worker_abandon(w);
+		return;
+	}
 	if (accepts)
 		listener_drain(&w->listener);
 	else
