@@ -14,6 +14,7 @@
 #include "strategies/core/requirement.h"
 
 #include <errno.h>
+#include <event2/event.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -156,8 +157,7 @@ static int server_run(struct server *server, struct sockets *sockets, struct err
 	supervisor_run(server, running);
 	for (size_t i = 0; i < running; i++)
 		pthread_join(server->workers[i]->thread, NULL);
-	int status = books_close(server);
-	return all ? status : -1;
+	return all ? books_close(server) : -1;
 }
 
 /* Everything that the sandbox does not allow. Returns 0 or -1. */
@@ -183,11 +183,17 @@ static int server_prepare(
 	return workers_create(server, sockets, error);
 }
 
+/* What libevent would print it returns as well, and we say it in our own words. */
+static void libevent_mute(int severity, const char *text)
+{
+}
+
 /* Returns the exit status, or -1 with the reason in `error`. */
 static int server_serve(struct server *server, char **argv, struct error *error)
 {
 	int status = -1;
 	struct sockets sockets;
+	event_set_log_callback(libevent_mute);
 	sockets_init(&sockets);
 	server->signal_fd = supervisor_signals_open();
 	server->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
