@@ -1,0 +1,206 @@
+"""A teardown-server of which one system call fails, and those who use it meanwhile."""
+import collections
+import os
+import re
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import tempfile
+import time
+
+TIMEOUT_S = 20
+LIMITS = ("--idle", "200ms", "--grace", "500ms", "--keep-alive", "500ms",
+          "--header-timeout", "500ms", "--write-timeout", "500ms", "--drain", "1s")
+ROUNDS = 4
+# Memory errors are seen, leaks are not: LeakSanitizer is a tracer itself.
+ENVIRONMENT = dict(os.environ, ASAN_OPTIONS="detect_leaks=0:abort_on_error=1",
+                   UBSAN_OPTIONS="halt_on_error=1:abort_on_error=1")
+GET = b"GET %s HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+class NotReached(Exception):
+    """The call was not made so often."""
+
+
+def can_trace():
+    if not shutil.which("strace"):
+        return False
+    tried = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True)
+    return tried.returncode == 0
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def wait_for(look, what):
+    due = time.monotonic() + TIMEOUT_S
+    while not look():
+        assert time.monotonic() < due, "still waiting for " + what
+        time.sleep(0.005)
+
+
+def exchange(port, request, receive_buffer=None, half_close=False):
+    """Sends, then reads to the end, whatever that is. Nobody is kept waiting."""
+    with socket.socket() as client:
+        client.settimeout(TIMEOUT_S)
+        if receive_buffer:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        answer = b""
+        try:
+            client.connect(("127.0.0.1", port))
+            client.sendall(request)
+            if half_close:
+                client.shutdown(socket.SHUT_WR)
+            while data := client.recv(65536):
+                answer += data
+        except socket.timeout:
+            raise AssertionError("kept waiting by the server for %d s" % TIMEOUT_S)
+        except OSError:
+            pass
+        return answer
+
+
+def reset(port, request):
+    """Sends, and is gone."""
+    with socket.socket() as client:
+        try:
+            client.connect(("127.0.0.1", port))
+            client.sendall(request)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        except OSError:
+            pass
+
+
+def traffic(port):
+    """Clients of many kinds."""
+    exchange(port, GET % b"/")
+    exchange(port, GET % b"/" * 3)
+    exchange(port, GET % b"/bytes/1000000", receive_buffer=4096)
+    exchange(port, b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                   b"5\r\nhello\r\n0\r\n\r\n")
+    exchange(port, b"nonsense\r\n\r\n" + b"x" * 100000)
+    exchange(port, GET % b"/metrics", half_close=True)
+    reset(port, GET % b"/bytes/1000000")
+
+
+def is_served(port):
+    return exchange(port, GET % b"/").startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def census(program):
+    """What a server calls, by how often: from main() until it serves; before main(); in service."""
+    with tempfile.NamedTemporaryFile("r") as trace:
+        port = free_port()
+        server = subprocess.Popen(
+            ["strace", "-D", "-f", "-o", trace.name, program, "--listen", "127.0.0.1:%d" % port,
+             "--no-sandbox", *LIMITS, "--strategy", "adaptive-drain"],
+            stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+        wait_for(lambda: is_served(port), "the server")
+        for _ in range(ROUNDS):
+            traffic(port)
+        server.terminate()
+        assert server.wait() == 0, server.stderr.read()
+        server.stderr.close()
+        wait_for(lambda: "exited with 0" in open(trace.name).read().splitlines()[-1], "the trace")
+        lines = trace.read().splitlines()
+    main = next(i for i, line in enumerate(lines) if "rt_sigaction(SIGPIPE" in line)
+    serving = next(i for i, line in enumerate(lines) if " accept4(" in line)
+    return _count(lines[main:serving]), _count(lines[:main]), _count(lines[serving:])
+
+
+def _count(lines):
+    """A call that was interrupted in the trace has its beginning there."""
+    calls = (re.match(r"\d+ +([a-z]\w+)\(", line) for line in lines)
+    return collections.Counter(found.group(1) for found in calls if found)
+
+
+class Subject:
+    def __init__(self, program, fault):
+        self.fault, self.port = fault, free_port()
+        self.folder = tempfile.TemporaryDirectory()
+        self.trace = os.path.join(self.folder.name, "trace")
+        self.strace = None
+        # A sandbox would not let strace's injection through.
+        command = [program, "--listen", "127.0.0.1:%d" % self.port, "--no-sandbox", *LIMITS,
+                   "--strategy", fault.strategy]
+        if fault.stage == "start":
+            command = ["strace", "-D", *self._injection(), *command]
+        self.stderr = open(os.path.join(self.folder.name, "stderr"), "w+")
+        self.process = subprocess.Popen(command, stderr=self.stderr, env=ENVIRONMENT)
+
+    def _injection(self):
+        return ("-f", "-o", self.trace, "-e", "trace=" + self.fault.call,
+                "-e", "inject=" + self.fault.injection())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        if self.strace:
+            self.strace.wait()
+        self.stderr.close()
+        self.folder.cleanup()
+
+    def said(self):
+        self.stderr.seek(0)
+        return self.stderr.read()
+
+    def injected(self):
+        return os.path.exists(self.trace) and "(INJECTED)" in open(self.trace).read()
+
+    def descriptors(self):
+        return sorted(os.listdir("/proc/%d/fd" % self.process.pid))
+
+    def attach(self):
+        """From here on calls are counted, and fail."""
+        log = os.path.join(self.folder.name, "strace")
+        with open(log, "w") as file:
+            self.strace = subprocess.Popen(
+                ["strace", *self._injection(), "-p", str(self.process.pid)], stderr=file)
+        wait_for(lambda: "attached" in open(log).read(), "strace")
+
+    def live(self):
+        wait_for(lambda: self.process.poll() is not None or is_served(self.port), "the server")
+        if self.process.poll() is not None:
+            return self.refused()
+        if self.fault.stage == "service":
+            wait_for(lambda: len(self.descriptors()) <= 20, "the start's last connection to go")
+            time.sleep(0.01)
+            before = self.descriptors()
+            self.attach()
+        else:
+            before = None
+        for _ in range(ROUNDS if before else 1):
+            traffic(self.port)
+        wait_for(lambda: is_served(self.port), "service to be back")
+        if before:
+            wait_for(lambda: self.descriptors() == before, "descriptors to be as before")
+        self.process.send_signal(signal.SIGTERM)
+        self.ended()
+        if self.strace:
+            self.strace.wait()
+        if not self.injected():
+            raise NotReached
+
+    def refused(self):
+        """It did not start: it said why in one line."""
+        said = self.said()
+        assert self.process.returncode == 1, "exit status %d\n%s" % (self.process.returncode, said)
+        assert re.fullmatch(r"teardown-server: .+\n", said), "not one line: " + said
+
+    def ended(self):
+        status = self.process.wait(TIMEOUT_S)
+        said = self.said()
+        assert status == 0, "exit status %d\n%s" % (status, said)
+        books = re.search(r"connections: opened=(\d+) closed=(\d+) left=0", said)
+        # Where the line itself could not be written there is none.
+        assert books or self.fault.call == "write", said
+        assert not books or books.group(1) == books.group(2), said
