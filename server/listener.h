@@ -42,7 +42,9 @@ int listener_adopt(int fd, struct listener_address *address, const struct server
 /* What the listeners of all threads share: descriptors and memory are the process's, so that one
  * failure speaks for all. */
 struct listener_gate {
-	uint64_t failed_ns; /* when accept(2) last found none; read and written atomically */
+	/* Both read and written atomically. */
+	uint64_t tried_ns; /* when accept(2) last found none, or is tried again since; or 0 */
+	uint64_t failures;
 };
 
 struct listener {
@@ -51,13 +53,15 @@ struct listener {
 	struct listener_gate *gate;
 	struct event acceptable;
 	struct event resume; /* the end of a pause */
-	bool is_held;        /* until a connection ends: there are as many as may be */
+	uint64_t failures_seen;
+	bool is_held; /* until a connection ends: there are as many as may be */
 };
 
 /* Registers an open listener with the worker's loop. Returns 0, or -1 with errno. */
 int listener_start(struct listener *l, struct worker *worker, struct listener_gate *gate);
 
-/* The loop's turn ends: accepts again if that had to wait for a connection to end. */
+/* The loop's turn ends: makes room where any thread found none, and accepts again if that had to
+ * wait for a connection to end. */
 void listener_settle(struct listener *l);
 
 /* Accepts what has come already, since closing a listener resets it; then closes. */

@@ -3,6 +3,7 @@
 #include "common/clock.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,6 +11,8 @@
 #include <unistd.h>
 
 #define INTERVAL_NS NS_PER_S
+/* How long the program's last words wait for whoever reads them. */
+#define LAST_WORDS_MS 1000
 
 static struct limit {
 	uint64_t due_ns; /* when the event may be said again */
@@ -48,6 +51,13 @@ __attribute__((format(printf, 4, 5))) static size_t text_print(
 	return length;
 }
 
+/* A reader that has stopped reading must not stop the thread. */
+static bool stderr_takes(enum log_event event)
+{
+	struct pollfd watched = {.fd = STDERR_FILENO, .events = POLLOUT};
+	return poll(&watched, 1, event < LOG_FAILED ? 0 : LAST_WORDS_MS) != 0;
+}
+
 void log_event(enum log_event event, const char *format, ...)
 {
 	int saved = errno;
@@ -68,7 +78,7 @@ void log_event(enum log_event event, const char *format, ...)
 	line[length++] = '\n';
 	/* One write(2), so that lines of several processes do not mix. Nobody is left to be told
 	 * when it fails. */
-	ssize_t written = write(STDERR_FILENO, line, length);
-	(void)written;
+	if (!stderr_takes(event) || write(STDERR_FILENO, line, length) == -1)
+		__atomic_add_fetch(&limits[event].unsaid, unsaid + 1, __ATOMIC_RELAXED);
 	errno = saved;
 }

@@ -1,6 +1,6 @@
 /* What the server says while it runs: one line an event on stderr, `teardown-server: WHAT key=value
- * …`. An event is said once a second at most, so that nobody can fill a disk by causing it; the
- * next line of it says how many were not. */
+ * …`. An event is said once a second at most, so that nobody can fill a disk by causing it, and
+ * never waits for whoever reads it; the next line of it says how many were not said. */
 #ifndef SERVER_LOG_H
 #define SERVER_LOG_H
 
@@ -17,6 +17,7 @@ enum log_event {
 	LOG_RELOAD_FAILED,
 	LOG_DRAIN,
 	LOG_END_NOW,
+	/* The last words: these wait a while. */
 	LOG_FAILED,
 	LOG_BOOKS,
 	LOG_EVENTS

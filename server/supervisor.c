@@ -45,10 +45,15 @@ static void supervisor_reload(struct supervisor *s)
 			LOG_RELOAD_FAILED, "reload failed reason=no-starter: this process goes on");
 }
 
-/* The first signal drains, the second ends. */
+/* The first signal drains, the second ends. Whoever stops a service signals the process that a
+ * reload has replaced, too, which has had none yet. */
 static void supervisor_end(struct supervisor *s)
 {
 	struct server *server = s->server;
+	if (server_phase(server) == SERVER_LEAVING) {
+		server_phase_set(server, SERVER_DRAINING);
+		return;
+	}
 	if (server_phase(server) != SERVER_RUNNING) {
 		log_event(LOG_END_NOW, "ends now");
 		server_phase_set(server, SERVER_ENDING);

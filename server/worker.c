@@ -32,8 +32,7 @@ static void worker_settle(struct worker *w)
 		/* Without memory it is tried again in the next turn. */
 		w->ticking = !w->ticking && event_add(&w->tick, &period) == 0;
 	}
-	if (w->listener.is_held)
-		listener_settle(&w->listener);
+	listener_settle(&w->listener);
 	metrics_publish(&w->metrics, &w->executor.counts);
 }
 

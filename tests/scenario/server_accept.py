@@ -4,6 +4,7 @@
 Skips where strace is not there, or may not trace."""
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -88,6 +89,43 @@ def a_shortage_pauses_and_passes():
         assert len(SHORTAGES) <= said <= 4 * len(SHORTAGES), said
 
 
+def threads_try_one_at_a_time():
+    """Each listener has connections that wait, so that each thread would try."""
+    with Server("--threads", "4", "--no-defer-accept", *OPTIONS) as server:
+        with Injection(server, "EMFILE") as injection:
+            start = time.monotonic()
+            clients = [server.connect() for _ in range(40)]
+            time.sleep(2)
+            took = time.monotonic() - start
+            # All four the first time, then one every 250 ms.
+            assert 4 <= injection.failures() <= 4 + 4 * took + 1, injection.failures()
+        for client in clients:
+            client.send(get())
+            assert client.response().status == 200
+            client.socket.close()
+
+
+def a_connection_that_lingers_at_another_thread_is_let_go():
+    """Every descriptor but that of one connection is taken by those that linger; the next one waits
+    at some thread or other."""
+    with Server("--threads", "2", "--no-defer-accept", "--grace", "60s", "--idle", "60s",
+                *OPTIONS) as server:
+        lingering = [server.connect() for _ in range(8)]
+        for client in lingering:
+            client.send(get("/", b"Connection: close\r\n"))
+            assert client.response().status == 200
+        count = server.descriptors()
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (count, count))
+        asked = [server.connect() for _ in range(8)]
+        start = time.monotonic()
+        for client in asked:
+            client.send(get())
+            assert client.response().status == 200
+        assert time.monotonic() - start < 10
+        for client in lingering + asked:
+            client.socket.close()
+
+
 def pending_errors_are_passed_over():
     with Server("--no-defer-accept", *OPTIONS) as server:
         served = server.connect()
@@ -138,5 +176,6 @@ if __name__ == "__main__":
     if not may_trace():
         print("skipped: strace is not here, or may not trace")
         sys.exit(SKIPPED)
-    run([a_shortage_pauses_and_passes, pending_errors_are_passed_over,
+    run([a_shortage_pauses_and_passes, threads_try_one_at_a_time,
+         a_connection_that_lingers_at_another_thread_is_let_go, pending_errors_are_passed_over,
          errors_that_stay_do_not_spin])

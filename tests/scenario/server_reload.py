@@ -199,6 +199,16 @@ def a_slow_exchange_ends_with_the_process_that_began_it():
         assert server.ask(get()).status == 200
 
 
+def a_first_signal_after_a_reload_cuts_nothing_off():
+    """systemd ends every process of a service, the one that drains included."""
+    with Server("--threads", "2", *KEEP) as server, server.connect(4096) as client:
+        client.send(get("/bytes/8000000"))
+        assert client.more()
+        server.reload()
+        server.process.send_signal(signal.SIGTERM)
+        assert client.response().body == pattern(8000000)
+
+
 def metrics_go_on_at_their_address():
     with Server("--threads", "2") as server:
         for _ in range(3):
@@ -413,6 +423,7 @@ if __name__ == "__main__":
     loopback_up()
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     run([new_connections_with_one_thread, new_connections_with_two_threads,
+         a_first_signal_after_a_reload_cuts_nothing_off,
          kept_connections_are_told, wrk_notices_nothing,
          connections_that_wait_to_be_accepted_are_served,
          a_slow_exchange_ends_with_the_process_that_began_it, metrics_go_on_at_their_address,

@@ -34,7 +34,7 @@ static int capture_end(void **state)
 
 static const char *said(void)
 {
-	static char text[4096];
+	static char text[4097];
 	ssize_t n = read(pipe_fds[0], text, sizeof(text) - 1);
 	text[n > 0 ? n : 0] = '\0';
 	return text;
@@ -75,6 +75,23 @@ static void test_a_long_event_is_one_line(void **state)
 	assert_true(strlen(line) < 700);
 }
 
+static void test_a_full_pipe_is_not_waited_for(void **state)
+{
+	static const char page[4096];
+	const struct timespec a_while = {.tv_sec = 1, .tv_nsec = 50000000};
+	fcntl(pipe_fds[1], F_SETPIPE_SZ, sizeof(page));
+	assert_int_equal(write(pipe_fds[1], page, sizeof(page)), sizeof(page));
+	/* Whoever writes now is stopped. */
+	assert_int_equal(fcntl(pipe_fds[1], F_SETFL, 0), 0);
+	log_event(LOG_DRAIN, "drain number=%d", 0);
+	log_event(LOG_BOOKS, "opened=0 closed=0 left=0");
+	said();
+	assert_string_equal(said(), "");
+	nanosleep(&a_while, NULL);
+	log_event(LOG_DRAIN, "drain number=%d", 1);
+	assert_string_equal(said(), "teardown-server: drain number=1 unsaid=1\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -84,6 +101,8 @@ int main(void)
 			test_the_books_are_a_line_of_their_own, capture_begin, capture_end),
 		cmocka_unit_test_setup_teardown(
 			test_a_long_event_is_one_line, capture_begin, capture_end),
+		cmocka_unit_test_setup_teardown(
+			test_a_full_pipe_is_not_waited_for, capture_begin, capture_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""teardown-server is started without standard streams, or nobody reads what it says:
+server_streams.py PROGRAM"""
+import fcntl
+import os
+import signal
+import socket
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from server_process import TIMEOUT_S, Client, get, run  # noqa: E402
+
+FEW = ("--max-connections", "3", "--no-defer-accept")
+
+
+class Bare:
+    """The program, begun by `prepare` in its process, which may take its streams away."""
+
+    def __init__(self, prepare, *arguments):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.pid = os.fork()
+        if self.pid == 0:
+            prepare()
+            os.execv(sys.argv[1], [sys.argv[1], "--listen", "127.0.0.1:%d" % self.port, *arguments])
+        due = time.monotonic() + TIMEOUT_S
+        while not self.listens():
+            assert time.monotonic() < due
+            time.sleep(0.01)
+
+    def listens(self):
+        try:
+            Client(self.port).socket.close()
+            return True
+        except ConnectionRefusedError:
+            return False
+
+    def end(self):
+        os.kill(self.pid, signal.SIGTERM)
+        due = time.monotonic() + TIMEOUT_S
+        while not (ended := os.waitpid(self.pid, os.WNOHANG))[0]:
+            if time.monotonic() > due:
+                os.kill(self.pid, signal.SIGKILL)
+            time.sleep(0.01)
+        assert ended[1] == 0, ended
+
+
+def streams_close():
+    for fd in range(3):
+        os.close(fd)
+
+
+def what_is_logged_reaches_no_client():
+    server = Bare(streams_close, *FEW)
+    clients = [Client(server.port) for _ in range(4)]
+    for client in clients:
+        client.send(get("/", b"Connection: close\r\n"))
+    for client in clients:
+        assert client.response().status == 200
+        assert client.ended()
+        client.socket.close()
+    for fd in range(3):
+        assert os.readlink("/proc/%d/fd/%d" % (server.pid, fd)) == "/dev/null"
+    server.end()
+
+
+def a_reader_that_stands_still_stops_nothing():
+    reader, writer = os.pipe()
+    size = fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    os.write(writer, bytes(size))
+    server = Bare(lambda: os.dup2(writer, sys.stderr.fileno()), *FEW)
+    with Client(server.port) as client:
+        client.send(get("/", b"Connection: close\r\n"))
+        assert client.response().status == 200
+    server.end()
+    os.close(writer)
+    assert os.read(reader, 2 * size) == bytes(size)
+    os.close(reader)
+
+
+if __name__ == "__main__":
+    run([what_is_logged_reaches_no_client, a_reader_that_stands_still_stops_nothing])
