@@ -83,7 +83,7 @@ static const struct option_row rows[] = {
 	{"path", 0, OPTION_TEXT, FIELD(path), "/PATH", "what is asked for", 0, 0},
 	{"sysctl", 0, OPTION_LIST, FIELD(sysctls), "END:NAME=VALUE",
 		"a net.* setting of one end: client:net.ipv4.tcp_rfc1337=1", 0, 0},
-	{"seed", 0, OPTION_COUNT, FIELD(seed), "N", "order of the trials", 0, UINT64_MAX},
+	{"seed", 0, OPTION_COUNT, FIELD(seed), "N", "order of the trials", 0, INT64_MAX},
 	{"json", 0, OPTION_TEXT, FIELD(json), "FILE",
 		"result file (default: teardown-DATE-TIME.json)", 0, 0},
 	{"latency", 0, OPTION_FLAG, FIELD(latency), NULL, "print each strategy's latencies too", 0,
@@ -321,18 +321,16 @@ static void quoted_print(const char *text, FILE *out)
 
 void run_options_print(const struct run_options *options, FILE *out)
 {
-	char value[1024];
+	char room[OPTION_NUMBER_MAX];
 	fputs("teardown run", out);
 	for (size_t i = 0; i < run_option_table.count; i++) {
 		const struct option_row *row = &rows[i];
 		for (size_t item = 0; item < options_values(row, options); item++) {
-			if (!options_format(row, options, item, value, sizeof(value)))
-				continue;
 			fprintf(out, " --%s", row->name);
 			if (row->kind == OPTION_FLAG)
 				continue;
 			fputc(' ', out);
-			quoted_print(value, out);
+			quoted_print(options_value(row, options, item, room), out);
 		}
 	}
 }
