@@ -153,7 +153,7 @@ static void samples_make(const struct row *row)
 		s->client.counters.out_rsts = i >= 2 ? row->client_resets : 0;
 		s->progress.completed = 100 * i;
 		s->census_fresh = true;
-		s->client.census.states[TCP_ESTABLISHED] = i < 10 ? 100 : 100 - row->lost;
+		s->client.counters.gauge_inuse = i < 10 ? 100 : 100 - row->lost;
 		s->progress.connect_p50_ns = 1000 * row->connect_us[2 * held > PORTS];
 		s->progress.loader_cpu_ns = (uint64_t)(row->loader_share * 1e6 * (double)ms);
 		s->progress.server_cpu_ns = (uint64_t)(row->server_share * 1e6 * (double)ms);
