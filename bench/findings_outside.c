@@ -20,7 +20,9 @@ void findings_lost_connections(
 	const struct sample *first = NULL, *last = NULL;
 	for (size_t i = 0; i < trial->sample_count; i++) {
 		const struct sample *s = &trial->samples[i];
-		if (s->at_ns <= from || s->at_ns >= to)
+		bool began = s->client.counters.active_opens >
+			     trial->before.client.counters.active_opens;
+		if (!began || s->at_ns <= from || s->at_ns >= to)
 			continue;
 		last = s;
 		/* Those that came back were not lost. */

@@ -88,6 +88,12 @@ static const struct row rows[] = {
 		.wanted = "coordinated-omission ",
 		.p99_ms = 2,
 		.corrected_p99_ms = 900},
+	{.name = "slots waited for ports, not for the server",
+		.wanted = "ports-exhausted ",
+		.held_step = 50,
+		.refused_after = 19,
+		.p99_ms = 2,
+		.corrected_p99_ms = 900},
 	{.name = "no stall", .wanted = "", .p99_ms = 2, .corrected_p99_ms = 2},
 	{.name = "wrk lost some",
 		.wanted = "loader-lost-connections ",
@@ -148,6 +154,7 @@ static void samples_make(const struct row *row)
 		uint64_t ms = i * PERIOD_NS / 1000000;
 		s->at_ns = START_NS + i * PERIOD_NS;
 		s->client.counters.gauge_tw = held;
+		s->client.counters.active_opens = i > 0 ? 100 : 0;
 		s->server.counters.listen_overflows = i >= 10 ? row->overflow : 0;
 		s->server.counters.tw_overflow = i >= 10 ? row->server_skips : 0;
 		s->client.counters.out_rsts = i >= 2 ? row->client_resets : 0;
@@ -182,6 +189,7 @@ static void trial_make(struct trial *trial, const struct row *row)
 	trial->tally.bytes_received = row->bytes_missing ? 127000 : 128000;
 	if (row->refused_after) {
 		trial->tally.connect_errors[EADDRNOTAVAIL] = 12;
+		trial->tally.outcomes[OUTCOME_CONNECT_ERROR] = 12;
 		trial->tally.first_ns[OUTCOME_CONNECT_ERROR] = samples[row->refused_after].at_ns;
 	}
 	setting_add(trial, TD_SERVER, "net.ipv4.tcp_max_tw_buckets", "600");
