@@ -17,9 +17,6 @@ findings_detector findings_omission;                                       /* fi
 findings_detector findings_lost_connections, findings_close_race; /* findings_outside.c */
 findings_detector findings_no_handshake, findings_ended_early;
 
-/* The client's sockets that are opening or open, as the sample's census has them. */
-uint64_t findings_client_open(const struct sample *sample);
-
 /* Adds a finding without fields; its text comes from the format. */
 struct finding *findings_add(struct findings *findings, const char *id, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

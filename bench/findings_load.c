@@ -177,6 +177,9 @@ void findings_omission(
 	const struct histogram *measured = tally->latencies[LATENCY_TOTAL];
 	if (!corrected || histogram_count(corrected) == 0)
 		return;
+	/* A slot that backs off waits for no server. */
+	if (tally->outcomes[OUTCOME_CONNECT_ERROR] > 0)
+		return;
 	double p99_us = (double)histogram_quantile(measured, 0.99) / 1e3;
 	double corrected_us = (double)histogram_quantile(corrected, 0.99) / 1e3;
 	if (corrected_us < OMISSION_FACTOR * p99_us)

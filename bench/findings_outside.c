@@ -1,8 +1,6 @@
 /* Findings about a loader of others: what it hides. */
 #include "bench/findings_detect.h"
 
-#include <netinet/tcp.h>
-
 /* Below this share of connections the client was first by accident: a loader closes all at its end.
  */
 #define FIRST_LEAST 0.05
@@ -11,13 +9,6 @@
 #define RAN_MOST 0.9
 /* Connections for each request, from which on the handshake is a part of what a user waits for. */
 #define FRESH_LEAST 0.5
-
-uint64_t findings_client_open(const struct sample *sample)
-{
-	const struct diag_census *census = &sample->client.census;
-	return census->states[TCP_SYN_SENT] + census->states[TCP_ESTABLISHED] +
-	       census->states[TCP_CLOSE_WAIT];
-}
 
 void findings_lost_connections(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
@@ -29,10 +20,15 @@ void findings_lost_connections(
 	const struct sample *first = NULL, *last = NULL;
 	for (size_t i = 0; i < trial->sample_count; i++) {
 		const struct sample *s = &trial->samples[i];
-		if (!s->census_fresh || s->at_ns <= from || s->at_ns >= to)
+		bool began = s->client.counters.active_opens >
+			     trial->before.client.counters.active_opens;
+		if (!began || s->at_ns <= from || s->at_ns >= to)
 			continue;
 		last = s;
-		if (!first && (double)findings_client_open(s) < OPEN_MOST * asked)
+		/* Those that came back were not lost. */
+		if ((double)s->client.counters.gauge_inuse >= OPEN_MOST * asked)
+			first = NULL;
+		else if (!first)
 			first = s;
 	}
 	if (failed == 0 || !first)
@@ -43,14 +39,14 @@ void findings_lost_connections(
 		"failures, had %llu of its %.0f connections open at %.1f s and %llu at %.1f s, so "
 		"its later load was less than asked for; see that ports last, or use the builtin "
 		"loader, which tries again",
-		(unsigned long long)failed, (unsigned long long)findings_client_open(first), asked,
-		t_s, (unsigned long long)findings_client_open(last),
+		(unsigned long long)failed, (unsigned long long)first->client.counters.gauge_inuse,
+		asked, t_s, (unsigned long long)last->client.counters.gauge_inuse,
 		findings_t_s(trial, last->at_ns));
 	finding_number(f, "t_s", t_s);
 	finding_number(f, "connect_failures", (double)failed);
 	finding_number(f, "connections", asked);
-	finding_number(f, "open", (double)findings_client_open(first));
-	finding_number(f, "open_last", (double)findings_client_open(last));
+	finding_number(f, "open", (double)first->client.counters.gauge_inuse);
+	finding_number(f, "open_last", (double)last->client.counters.gauge_inuse);
 	finding_number(f, "open_last_t_s", findings_t_s(trial, last->at_ns));
 	finding_number(f, "ports_held", (double)figures->ports_peak);
 	finding_number(f, "ports_available", (double)figures->ports_available);

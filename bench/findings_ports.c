@@ -133,6 +133,38 @@ static const struct sample *sample_before(const struct trial *trial, uint64_t at
 	return found;
 }
 
+static struct finding *exhausted_by_open(
+	struct findings *findings, const struct trial *trial, const char *tuple, double ports)
+{
+	unsigned long long asked = trial->spec.options->connections;
+	struct finding *f = findings_add(findings, "ports-exhausted",
+		"all %.0f ports of %s were held by open connections after %.2f s, and %llu "
+		"connect() were refused with EADDRNOTAVAIL: %llu connections at once need as many "
+		"ports; widen the range (--port-range), add addresses (--client-addresses), or "
+		"open fewer at once (--connections)",
+		ports, tuple, findings_t_s(trial, trial->tally.first_ns[OUTCOME_CONNECT_ERROR]),
+		(unsigned long long)trial->tally.connect_errors[EADDRNOTAVAIL], asked);
+	finding_word(f, "held_by", "open connections");
+	finding_number(f, "connections", (double)asked);
+	return f;
+}
+
+static struct finding *exhausted_by_time_wait(
+	struct findings *findings, const struct trial *trial, const char *tuple, double ports)
+{
+	double lasting = ports / TIME_WAIT_S;
+	struct finding *f = findings_add(findings, "ports-exhausted",
+		"all %.0f ports of %s were held after %.2f s, and %llu connect() were refused with "
+		"EADDRNOTAVAIL; %.*f/s would have lasted (ports / 60 s); let the server close "
+		"first, reuse TIME_WAIT (tcp_tw_reuse), or add addresses (--client-addresses)",
+		ports, tuple, findings_t_s(trial, trial->tally.first_ns[OUTCOME_CONNECT_ERROR]),
+		(unsigned long long)trial->tally.connect_errors[EADDRNOTAVAIL],
+		lasting < 10 ? 2 : 0, lasting);
+	finding_word(f, "held_by", "TIME_WAIT");
+	finding_number(f, "lasting_rate_per_s", lasting);
+	return f;
+}
+
 void findings_exhausted(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
@@ -141,22 +173,20 @@ void findings_exhausted(
 	if (refused == 0 || reuse_is_on(trial))
 		return;
 	char tuple[64];
-	double t_s = findings_t_s(trial, tally->first_ns[OUTCOME_CONNECT_ERROR]);
 	double ports = (double)figures->ports_available;
-	double opened = (double)tally->attempted - (double)tally->outcomes[OUTCOME_CONNECT_ERROR];
+	/* An explicit bind(2) with SO_REUSEADDR takes a port from TIME_WAIT. */
+	bool by_open = trial->spec.strategy->source_port == TD_PORT_BIND ||
+		       2 * (double)figures->client.tw_peak < ports;
 	tuple_write(trial, tuple, sizeof(tuple));
-	struct finding *f = findings_add(findings, "ports-exhausted",
-		"all %.0f ports of %s were held after %.2f s, and %llu connect() were refused with "
-		"EADDRNOTAVAIL; %.0f/s would have lasted (ports / 60 s); let the server close "
-		"first, reuse TIME_WAIT (tcp_tw_reuse), or add addresses (--client-addresses)",
-		ports, tuple, t_s, (unsigned long long)refused, ports / TIME_WAIT_S);
-	finding_number(f, "t_s", t_s);
+	struct finding *f = by_open ? exhausted_by_open(findings, trial, tuple, ports)
+				    : exhausted_by_time_wait(findings, trial, tuple, ports);
+	finding_number(f, "t_s", findings_t_s(trial, tally->first_ns[OUTCOME_CONNECT_ERROR]));
 	finding_word(f, "tuple", tuple);
 	finding_number(f, "refused", (double)refused);
-	finding_number(f, "opened", opened);
+	finding_number(f, "opened",
+		(double)tally->attempted - (double)tally->outcomes[OUTCOME_CONNECT_ERROR]);
 	finding_number(f, "ports_held", (double)figures->ports_peak);
 	finding_number(f, "ports_available", ports);
-	finding_number(f, "lasting_rate_per_s", ports / TIME_WAIT_S);
 }
 
 void findings_too_young(

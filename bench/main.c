@@ -56,6 +56,15 @@ unsigned verb_width(void)
 	return width < WIDTH_LEAST ? WIDTH_LEAST : width;
 }
 
+/* What was printed and could not be written was not shown. */
+static int output_finish(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	fputs("teardown: what was printed could not be written to stdout\n", stderr);
+	return status == STATUS_OK ? STATUS_FAILED : status;
+}
+
 static int verb_unknown(const char *name)
 {
 	const char *names[VERBS];
@@ -84,6 +93,6 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < VERBS; i++)
 		if (strcmp(verbs[i].name, name) == 0)
-			return verbs[i].run(argc - 1, argv + 1);
+			return output_finish(verbs[i].run(argc - 1, argv + 1));
 	return verb_unknown(name);
 }

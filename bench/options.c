@@ -1,25 +1,16 @@
 #include "bench/options.h"
 
-#include "bench/client_end.h"
-#include "bench/others.h"
-#include "bench/threshold.h"
+#include "bench/options_check.h"
 #include "common/clock.h"
-#include "strategies/core/registry.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
-/* Descriptors that are not connections: namespaces, netlink, counters, pipes. */
-#define DESCRIPTORS_RESERVED 128
 #define DURATION_MAX_NS (24 * 3600 * NS_PER_S)
 /* With --total alone: the bound that every load has. */
 #define DURATION_OF_TOTAL_NS (60 * NS_PER_S)
 #define ROW_STRATEGIES 0
 #define ROW_CONNECTIONS 1
 #define ROW_DURATION 4
-/* Open loop: slots, unless --connections says how many. */
-#define CONNECTIONS_OPEN_LOOP 10000
 #define FIELD(name) offsetof(struct run_options, name)
 
 static const struct option_row rows[] = {
@@ -83,7 +74,7 @@ static const struct option_row rows[] = {
 	{"path", 0, OPTION_TEXT, FIELD(path), "/PATH", "what is asked for", 0, 0},
 	{"sysctl", 0, OPTION_LIST, FIELD(sysctls), "END:NAME=VALUE",
 		"a net.* setting of one end: client:net.ipv4.tcp_rfc1337=1", 0, 0},
-	{"seed", 0, OPTION_COUNT, FIELD(seed), "N", "order of the trials", 0, UINT64_MAX},
+	{"seed", 0, OPTION_COUNT, FIELD(seed), "N", "order of the trials", 0, INT64_MAX},
 	{"json", 0, OPTION_TEXT, FIELD(json), "FILE",
 		"result file (default: teardown-DATE-TIME.json)", 0, 0},
 	{"latency", 0, OPTION_FLAG, FIELD(latency), NULL, "print each strategy's latencies too", 0,
@@ -104,167 +95,6 @@ const struct option_table run_option_table = {
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 };
-
-static int strategies_choose(struct run_options *options, struct error *error)
-{
-	if (options->server_command) {
-		options->chosen[options->chosen_count++] = &client_end_alone;
-		return 0;
-	}
-	if (strcmp(options->strategies, "all") == 0) {
-		for (size_t i = 0; i < registry_count; i++)
-			if (!registry_strategies[i]->warning)
-				options->chosen[options->chosen_count++] = registry_strategies[i];
-		return 0;
-	}
-	char *names = strdup(options->strategies), *rest = names;
-	int result = names ? 0 : error_set(error, STATUS_FAILED, "no memory");
-	for (char *name; result == 0 && (name = strsep(&rest, ","));) {
-		const struct td_strategy *strategy = registry_resolve(name, error);
-		if (!strategy)
-			result = -1;
-		else if (options->chosen_count == RUN_STRATEGIES_MAX)
-			result = error_set(error, STATUS_USAGE, "--strategies names more than %d",
-				RUN_STRATEGIES_MAX);
-		else
-			options->chosen[options->chosen_count++] = strategy;
-	}
-	free(names);
-	return result;
-}
-
-/* Puts a copy of each strategy in its place, with the client's end as asked for. */
-static int client_ends_apply(struct run_options *options, struct error *error)
-{
-	bool reset = false, met = false;
-	if (client_end_parse_close(options->client_close, &reset, error) == -1)
-		return -1;
-	for (size_t i = 0; i < options->chosen_count; i++) {
-		struct td_strategy *own = &options->effective[i];
-		*own = *options->chosen[i];
-		options->chosen[i] = own;
-		if (options->server_command)
-			own->name = options->server_label;
-		if (client_end_parse_source(options->source_port, &own->source_port, error) == -1)
-			return -1;
-		met |= client_end_is_open(own);
-		if (reset && client_end_is_open(own))
-			client_end_set_reset(own);
-	}
-	if (options->client_close && !met)
-		return error_set(error, STATUS_USAGE,
-			"--client-close %s: each of these strategies says itself how its client "
-			"closes",
-			options->client_close);
-	return 0;
-}
-
-static int port_range_parse(struct run_options *options, struct error *error)
-{
-	const char *text = options->port_range;
-	char *end;
-	unsigned long low = strtoul(text, &end, 10);
-	bool good = end != text && *end == '-' && end[1] >= '0' && end[1] <= '9';
-	unsigned long high = good ? strtoul(end + 1, &end, 10) : 0;
-	if (!good || *end || text[0] < '0' || text[0] > '9')
-		return error_set(error, STATUS_USAGE,
-			"--port-range %s: must be LO-HI, such as 32768-60999", text);
-	if (low < 1 || high > 65535)
-		return error_set(
-			error, STATUS_USAGE, "--port-range %s: ports are 1 to 65535", text);
-	if (low > high)
-		return error_set(error, STATUS_USAGE,
-			"--port-range %s: is upside down and holds no port", text);
-	options->port_low = (uint16_t)low;
-	options->port_high = (uint16_t)high;
-	return 0;
-}
-
-/* The loader and the server are processes of their own: each needs a descriptor a connection. */
-static int descriptors_check(const struct run_options *options, struct error *error)
-{
-	struct rlimit limit;
-	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
-		return error_set_errno(error, STATUS_FAILED, "getrlimit");
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
-	if (options->connections + DESCRIPTORS_RESERVED > limit.rlim_max)
-		return error_set(error, STATUS_USAGE,
-			"--connections %llu: the limit of open descriptors (ulimit -Hn) is %llu, "
-			"which leaves room for %llu",
-			(unsigned long long)options->connections,
-			(unsigned long long)limit.rlim_max,
-			(unsigned long long)(limit.rlim_max > DESCRIPTORS_RESERVED
-						     ? limit.rlim_max - DESCRIPTORS_RESERVED
-						     : 0));
-	return 0;
-}
-
-static int arrivals_parse(struct run_options *options, struct error *error)
-{
-	bool fixed = strcmp(options->arrivals, "fixed") == 0;
-	if (!fixed && strcmp(options->arrivals, "poisson") != 0)
-		return error_set(error, STATUS_USAGE, "--arrivals %s: must be fixed or poisson",
-			options->arrivals);
-	if (!fixed && !options->rate)
-		return error_set(error, STATUS_USAGE,
-			"--arrivals %s: needs --rate; a closed loop has no schedule",
-			options->arrivals);
-	if (options->rate)
-		options->arrives = fixed ? ARRIVALS_FIXED : ARRIVALS_POISSON;
-	return 0;
-}
-
-/* In an open loop a slot is there for every connection that may be open. */
-static uint64_t connections_open_loop(void)
-{
-	struct rlimit limit;
-	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 ||
-		limit.rlim_max >= CONNECTIONS_OPEN_LOOP + DESCRIPTORS_RESERVED)
-		return CONNECTIONS_OPEN_LOOP;
-	return limit.rlim_max > DESCRIPTORS_RESERVED ? limit.rlim_max - DESCRIPTORS_RESERVED : 1;
-}
-
-static int headers_check(const struct run_options *options, struct error *error)
-{
-	for (size_t i = 0; i < options->headers.count; i++) {
-		const char *header = options->headers.items[i];
-		const char *colon = strchr(header, ':');
-		if (!colon || colon == header || strpbrk(header, "\r\n"))
-			return error_set(error, STATUS_USAGE,
-				"--header '%s': must be 'Name: value'", header);
-	}
-	return 0;
-}
-
-static int fail_if_check(const struct run_options *options, struct error *error)
-{
-	const char *names[RUN_STRATEGIES_MAX];
-	for (size_t i = 0; i < options->chosen_count; i++)
-		names[i] = options->chosen[i]->name;
-	return thresholds_check(&options->fail_if, names, options->chosen_count, error);
-}
-
-static int options_check(struct run_options *options, struct error *error)
-{
-	if (options->threads > options->connections)
-		return error_set(error, STATUS_USAGE,
-			"--threads %llu: there are only %llu connections to share",
-			(unsigned long long)options->threads,
-			(unsigned long long)options->connections);
-	if (others_check(options, error) == -1 || strategies_choose(options, error) == -1 ||
-		client_ends_apply(options, error) == -1 || port_range_parse(options, error) == -1 ||
-		headers_check(options, error) == -1 || arrivals_parse(options, error) == -1 ||
-		fail_if_check(options, error) == -1 || descriptors_check(options, error) == -1)
-		return -1;
-	for (size_t i = 0; i < options->sysctls.count; i++)
-		if (network_parse_setting(
-			    options->sysctls.items[i], &options->settings[i], error) == -1)
-			return -1;
-	if (options->request_bytes)
-		options->response_bytes = options->request_bytes;
-	return 0;
-}
 
 enum option_result run_options_parse(
 	struct run_options *options, int argc, char **argv, struct error *error)
@@ -292,10 +122,10 @@ enum option_result run_options_parse(
 	if (options->total && !(given & UINT64_C(1) << ROW_DURATION))
 		options->duration_ns = DURATION_OF_TOTAL_NS;
 	if (options->rate && !(given & UINT64_C(1) << ROW_CONNECTIONS))
-		options->connections = connections_open_loop();
+		options->connections = run_options_open_loop_slots();
 	if (options->server_command && !(given & UINT64_C(1) << ROW_STRATEGIES))
 		options->strategies = NULL;
-	if (result == OPTIONS_PARSED && options_check(options, error) == -1)
+	if (result == OPTIONS_PARSED && run_options_check(options, error) == -1)
 		return OPTIONS_REFUSED;
 	return result;
 }
@@ -321,18 +151,16 @@ static void quoted_print(const char *text, FILE *out)
 
 void run_options_print(const struct run_options *options, FILE *out)
 {
-	char value[1024];
+	char room[OPTION_NUMBER_MAX];
 	fputs("teardown run", out);
 	for (size_t i = 0; i < run_option_table.count; i++) {
 		const struct option_row *row = &rows[i];
 		for (size_t item = 0; item < options_values(row, options); item++) {
-			if (!options_format(row, options, item, value, sizeof(value)))
-				continue;
 			fprintf(out, " --%s", row->name);
 			if (row->kind == OPTION_FLAG)
 				continue;
 			fputc(' ', out);
-			quoted_print(value, out);
+			quoted_print(options_value(row, options, item, room), out);
 		}
 	}
 }

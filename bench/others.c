@@ -3,12 +3,13 @@
 #include "common/clock.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #define PATH_MAX_LENGTH 200
 #define WRK_ADVICE "; it is Debian's package wrk"
-#define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+#define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 bool others_load_is_wrk(const struct run_options *options)
 {
@@ -176,17 +177,37 @@ static int loader_check(const struct run_options *options, struct error *error)
 	return result;
 }
 
-/* The program's name, with what no name holds made a dash. */
+/* The program's name, as strategies are called: small letters, digits, and a dash between them. */
 static void server_label(struct run_options *options, const char *program)
 {
 	const char *slash = strrchr(program, '/');
-	snprintf(options->server_label, sizeof(options->server_label), "%s",
-		options->server_name ? options->server_name
-		: slash              ? slash + 1
-				     : program);
-	for (char *c = options->server_label; *c; c++)
-		if (!strchr(NAME_CHARACTERS, *c))
-			*c = '-';
+	size_t used = 0;
+	for (const char *c = slash ? slash + 1 : program;
+		*c && used + 1 < sizeof(options->server_label); c++) {
+		char lower = (char)tolower((unsigned char)*c);
+		if (lower != '-' && strchr(NAME_CHARACTERS, lower))
+			options->server_label[used++] = lower;
+		else if (used > 0 && options->server_label[used - 1] != '-')
+			options->server_label[used++] = '-';
+	}
+	while (used > 0 && options->server_label[used - 1] == '-')
+		used--;
+	options->server_label[used] = '\0';
+	if (used == 0)
+		snprintf(options->server_label, sizeof(options->server_label), "server");
+}
+
+static int server_name_check(const char *name, struct error *error)
+{
+	size_t length = strlen(name);
+	if (length > 0 && length < sizeof(((struct run_options *)NULL)->server_label) &&
+		strspn(name, NAME_CHARACTERS) == length && name[0] != '-' &&
+		name[length - 1] != '-')
+		return 0;
+	return error_set(error, STATUS_USAGE,
+		"--server-name %s: must be small letters, digits, and dashes between them, at "
+		"most %zu",
+		name, sizeof(((struct run_options *)NULL)->server_label) - 1);
 }
 
 static int server_check(struct run_options *options, struct error *error)
@@ -202,16 +223,13 @@ static int server_check(struct run_options *options, struct error *error)
 		return error_set(error, STATUS_USAGE,
 			"--strategies say how teardown-server closes, and --server-command is "
 			"measured with none declared: give one of them");
-	if (name && (!*name || strlen(name) >= sizeof(options->server_label) ||
-			    strspn(name, NAME_CHARACTERS) != strlen(name)))
-		return error_set(error, STATUS_USAGE,
-			"--server-name %s: must be letters, digits, - and _, at most %zu", name,
-			sizeof(options->server_label) - 1);
+	if (name && server_name_check(name, error) == -1)
+		return -1;
 	if (others_server_command(options, nowhere, &command, error) == -1)
 		return -1;
 	int result = command_find(&command, "server-command", "", error);
 	if (result == 0)
-		server_label(options, command.argv[0]);
+		server_label(options, name ? name : command.argv[0]);
 	command_destroy(&command);
 	return result;
 }

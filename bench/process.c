@@ -18,6 +18,7 @@
 
 #define POLL_NS (2 * NS_PER_MS)
 #define SIGNALLED 128
+#define OUTPUT_READS 256 /* four times what a pipe holds */
 
 /* In the child, between fork and exec. */
 static void child_run(const struct process_spec *spec, const int output_fds[2])
@@ -54,8 +55,11 @@ int process_start(struct process *process, const struct process_spec *spec, stru
 {
 	int pipe_fds[2];
 	*process = (struct process){.output_fd = -1, .is_family = spec->is_family};
-	if (pipe2(pipe_fds, O_CLOEXEC | O_NONBLOCK) == -1)
+	if (pipe2(pipe_fds, O_CLOEXEC) == -1)
 		return error_set_errno(error, STATUS_FAILED, "pipe2");
+	/* Only this end: a program whose stdout says EAGAIN loses what it has to say, or gives up.
+	 */
+	fcntl(pipe_fds[0], F_SETFL, O_NONBLOCK);
 	process->pid = spec->is_family ? container_fork() : fork();
 	if (process->pid == 0)
 		child_run(spec, pipe_fds);
@@ -72,12 +76,14 @@ int process_start(struct process *process, const struct process_spec *spec, stru
 	return 0;
 }
 
-/* Keeps the end of what was said. */
+/* Keeps the end of what was said. Who never stops talking is heard again next time. */
 static void output_read(struct process *process)
 {
 	char chunk[1024];
 	ssize_t n;
-	while ((n = read(process->output_fd, chunk, sizeof(chunk))) > 0) {
+	for (int reads = 0;
+		reads < OUTPUT_READS && (n = read(process->output_fd, chunk, sizeof(chunk))) > 0;
+		reads++) {
 		size_t size = (size_t)n;
 		size_t keep = PROCESS_OUTPUT_MAX - 1 - size;
 		if (process->output_length > keep) {

@@ -26,13 +26,16 @@ static void on_interrupt(int signal_number)
 	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
 	(void)ignored;
 	interrupted = true;
+	/* The second one may be of either kind. */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
 }
 
 /* The first signal ends the trial, the second one the program: the server and the network die with
  * it. */
 static void signals_catch(void)
 {
-	struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
+	struct sigaction action = {.sa_handler = on_interrupt};
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
@@ -46,18 +49,28 @@ struct run {
 	bool hopeless[RUN_STRATEGIES_MAX]; /* whose network or server could not be set up */
 };
 
-static void path_choose(struct run *run)
+/* The result of an earlier run in the same second stays. */
+static void path_of_now(char *path, size_t size)
 {
+	char stem[64];
 	time_t now = time(NULL);
 	struct tm utc;
 	gmtime_r(&now, &utc);
+	strftime(stem, sizeof(stem), "teardown-%Y%m%d-%H%M%S", &utc);
+	snprintf(path, size, "%s.json", stem);
+	for (unsigned i = 2; access(path, F_OK) == 0; i++)
+		snprintf(path, size, "%s-%u.json", stem, i);
+}
+
+static void path_choose(struct run *run)
+{
 	if (run->options.json)
 		snprintf(run->path, sizeof(run->path), "%s", run->options.json);
 	else
-		strftime(run->path, sizeof(run->path), "teardown-%Y%m%d-%H%M%S.json", &utc);
+		path_of_now(run->path, sizeof(run->path));
 }
 
-static void progress_print(const struct trial *trial, size_t all)
+static void progress_print(const struct trial *trial)
 {
 	struct figures f = figures_of(trial);
 	struct reasons reasons = figures_invalid_because(trial, &f);
@@ -75,7 +88,7 @@ static int trial_play(struct run *run, struct trial_spec *spec, size_t all, stru
 		result_add_failure(run->result, spec->strategy->name, error->text);
 		return -1;
 	}
-	progress_print(&trial, all);
+	progress_print(&trial);
 	run->failed |= trial.failure[0] != '\0';
 	int result = result_add(run->result, &trial);
 	if (result == -1)
@@ -150,10 +163,10 @@ static int run_play(struct run *run, struct error *error)
 	bool some = json_array_size(json_object_get(run->result, "trials")) > 0;
 	if (some && report(run, &late) == -1)
 		return verb_fail(&late);
-	if (result == -1)
-		return (int)error->status;
 	if (interrupted)
 		return STATUS_INTERRUPTED;
+	if (result == -1)
+		return (int)error->status;
 	enum status judged = thresholds_judge(&run->options.fail_if, run->result, stderr, error);
 	if (run->failed)
 		error_set(error, STATUS_FAILED,

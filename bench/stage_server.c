@@ -36,14 +36,18 @@ static int server_path(char *path, size_t size, struct error *error)
 	return error_set(error, STATUS_FAILED, "teardown-server is not beside %s", folder);
 }
 
-static int server_await(struct stage *stage, uint16_t port, struct error *error)
+static int server_await(struct stage *stage, const struct trial_spec *spec, struct error *error)
 {
+	uint16_t port = (uint16_t)spec->options->server_port;
 	char end[300];
 	uint64_t due = clock_now_ns() + LISTEN_WITHIN_NS;
 	while (process_poll(&stage->server)) {
 		int listens = sampler_server_listens(stage->sampler, port, error);
 		if (listens != 0)
 			return listens == 1 ? 0 : -1;
+		if (*spec->interrupted)
+			return error_set(error, STATUS_INTERRUPTED,
+				"interrupted while the server did not listen yet");
 		if (clock_now_ns() > due) {
 			process_last_line(&stage->server, end, sizeof(end));
 			return error_set(error, STATUS_FAILED,
@@ -97,7 +101,7 @@ int stage_server_start(struct stage *stage, const struct trial_spec *spec, struc
 	const struct run_options *options = spec->options;
 	int result = options->server_command ? others_start(stage, options, error)
 					     : own_start(stage, spec, error);
-	return result == -1 ? -1 : server_await(stage, (uint16_t)options->server_port, error);
+	return result == -1 ? -1 : server_await(stage, spec, error);
 }
 
 int stage_server_stop(struct stage *stage)

@@ -106,6 +106,7 @@ static int settle(struct stage *stage, struct trial *trial, struct error *error)
 		if (sampler_read(stage->sampler, &trial->after, error) == -1)
 			return -1;
 		witness_poll(stage->witness);
+		server_check(stage, trial);
 		if (unsettled(&trial->after.server.census) +
 					unsettled(&trial->after.client.census) ==
 				0 ||
@@ -144,7 +145,6 @@ static int stage_play(struct stage *stage, struct trial *trial, struct error *er
 	if (load_run(stage, trial, error) == -1 || settle(stage, trial, error) == -1)
 		return -1;
 	trial->after.progress.completed = trial->tally.outcomes[OUTCOME_COMPLETED];
-	server_check(stage, trial);
 	uint64_t cpu_after = process_cpu_ns(&stage->server);
 	trial->server_cpu_ns = cpu_after > cpu_before ? cpu_after - cpu_before : 0;
 	process_rss_bytes(&stage->server, &trial->server_rss_peak);

@@ -127,14 +127,13 @@ static int refuse_option(const struct parser *parser, char **argv, struct error 
 static int refuse_bounds(const struct option_row *row, const char *text, struct error *error)
 {
 	const struct option_row unbounded = {.kind = row->kind};
-	char low[32], high[32];
-	options_format(&unbounded, &row->low, 0, low, sizeof(low));
-	options_format(&unbounded, &row->high, 0, high, sizeof(high));
+	char low_room[OPTION_NUMBER_MAX], high_room[OPTION_NUMBER_MAX];
+	const char *low = options_value(&unbounded, &row->low, 0, low_room);
 	if (row->high == 0)
 		return error_set(
 			error, STATUS_USAGE, "--%s %s: must be at least %s", row->name, text, low);
 	return error_set(error, STATUS_USAGE, "--%s %s: must be between %s and %s", row->name, text,
-		low, high);
+		low, options_value(&unbounded, &row->high, 0, high_room));
 }
 
 static int store_number(

@@ -58,10 +58,13 @@ enum option_result options_parse(const struct option_table *table, int argc, cha
 
 void options_print_help(const struct option_table *table, const void *defaults, FILE *out);
 
-/* Writes the value of one row as it would be typed, without quotes. Returns false if it is unset.
- */
-bool options_format(
-	const struct option_row *row, const void *target, size_t item, char *text, size_t size);
+/* Room for the number of any row. */
+#define OPTION_NUMBER_MAX 32
+
+/* The value of one row as it would be typed, without quotes: a number in `room`, a text where it
+ * is, however long. Returns NULL if it is unset. */
+const char *options_value(const struct option_row *row, const void *target, size_t item,
+	char room[OPTION_NUMBER_MAX]);
 
 /* How many values a row holds: 0 or 1, or the items of a list. */
 size_t options_values(const struct option_row *row, const void *target);

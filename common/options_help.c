@@ -31,10 +31,9 @@ static void default_write(
 	if (row->kind == OPTION_FLAG)
 		return;
 	for (size_t i = 0; i < options_values(row, defaults); i++) {
-		char value[128];
-		options_format(row, defaults, i, value, sizeof(value));
-		used += (size_t)snprintf(
-			text + used, size - used, "%s%s", i ? ", " : " (default ", value);
+		char room[OPTION_NUMBER_MAX];
+		used += (size_t)snprintf(text + used, size - used, "%s%s", i ? ", " : " (default ",
+			options_value(row, defaults, i, room));
 		if (used >= size - 1)
 			return;
 	}

@@ -124,30 +124,27 @@ size_t options_values(const struct option_row *row, const void *target)
 	return ((const struct option_list *)field)->count;
 }
 
-bool options_format(
-	const struct option_row *row, const void *target, size_t item, char *text, size_t size)
+const char *options_value(
+	const struct option_row *row, const void *target, size_t item, char room[OPTION_NUMBER_MAX])
 {
 	const void *field = (const char *)target + row->offset;
 	if (item >= options_values(row, target))
-		return false;
+		return NULL;
 	switch (row->kind) {
 	case OPTION_FLAG:
-		text[0] = '\0';
 		break;
 	case OPTION_COUNT:
-		snprintf(text, size, "%" PRIu64, *(const uint64_t *)field);
-		break;
+		snprintf(room, OPTION_NUMBER_MAX, "%" PRIu64, *(const uint64_t *)field);
+		return room;
 	case OPTION_DURATION:
-		duration_format(*(const uint64_t *)field, text, size);
-		break;
+		duration_format(*(const uint64_t *)field, room, OPTION_NUMBER_MAX);
+		return room;
 	case OPTION_TEXT:
-		snprintf(text, size, "%s", *(const char *const *)field);
-		break;
+		return *(const char *const *)field;
 	case OPTION_LIST:
-		snprintf(text, size, "%s", ((const struct option_list *)field)->items[item]);
-		break;
+		return ((const struct option_list *)field)->items[item];
 	}
-	return true;
+	return "";
 }
 
 #define NAME_MAX_LENGTH 63

@@ -130,7 +130,9 @@ static void *thread_main(void *argument)
 	struct timespec cpu;
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
 	__atomic_store_n(&thread->lane.tally.cpu_ns, clock_timespec_ns(&cpu), __ATOMIC_RELAXED);
-	atomic_fetch_add(&loader->done, 1);
+	/* The window ends with the last connection, not when the owner looks. */
+	if (atomic_fetch_add(&loader->done, 1) + 1 == loader->spec.threads)
+		loader_stop(loader);
 	return NULL;
 }
 
@@ -259,7 +261,6 @@ int loader_join(struct loader *loader, struct tally *tally, struct error *error)
 			return -1;
 		}
 	}
-	loader_stop(loader);
 	if (tally_init(tally) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
 	for (uint32_t i = 0; i < loader->spec.threads; i++)

@@ -44,7 +44,7 @@ struct counters {
 #define COUNTERS_FIELD(field, group, name) uint64_t field;
 	COUNTERS(COUNTERS_FIELD)
 #undef COUNTERS_FIELD
-	/* Gauges of sockstat's TCP line; tw includes orphaned FIN_WAIT_2. */
+	/* Gauges of sockstat's TCP line; tw includes orphaned FIN_WAIT_2, inuse neither. */
 	uint64_t gauge_inuse;
 	uint64_t gauge_tw;
 };

@@ -5,13 +5,15 @@
 #include "bench/report/metric.h"
 #include "bench/report/table.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 static const char *const columns[] = {"p50", "p90", "p99", "p999", "max", "mean"};
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
-static void kind_print(
+/* Returns false when no trial has any. */
+static bool kind_print(
 	const json_t *trials, const char *strategy, const char *kind, double *room, FILE *out)
 {
 	char path[96];
@@ -19,17 +21,19 @@ static void kind_print(
 		snprintf(path, sizeof(path), "latency_us.%s.%s", kind, columns[i]);
 		size_t count = metric_values(trials, path, room);
 		if (count == 0)
-			return;
+			return false;
 		if (i == 0)
 			fprintf(out, "%-16s %-17s", strategy, kind);
 		fprintf(out, " %9.3f", statistics_median(room, count) / 1e3);
 	}
 	fputc('\n', out);
+	return true;
 }
 
 void latency_print(const json_t *result, FILE *out)
 {
 	size_t i;
+	bool any = false;
 	json_t *entry;
 	fprintf(out, "%-16s %-17s", "latency, ms", "");
 	for (size_t c = 0; c < COLUMNS; c++)
@@ -41,9 +45,11 @@ void latency_print(const json_t *result, FILE *out)
 		json_t *trials = table_trials(result, strategy, true);
 		double *room = calloc(json_array_size(trials) + 1, sizeof(*room));
 		for (int kind = 0; room && kind < LATENCIES; kind++)
-			kind_print(trials, strategy, tally_latency_names[kind], room, out);
+			any |= kind_print(trials, strategy, tally_latency_names[kind], room, out);
 		free(room);
 		json_decref(trials);
 	}
+	if (!any)
+		fputs("no valid trial has any\n", out);
 	fputc('\n', out);
 }

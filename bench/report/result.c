@@ -14,12 +14,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static json_t *options_json(const struct run_options *options)
 {
 	json_t *json = json_object();
-	char text[1024];
+	char room[OPTION_NUMBER_MAX];
+	const char *text;
 	for (size_t i = 0; i < run_option_table.count; i++) {
 		const struct option_row *row = &run_option_table.rows[i];
 		if (row->kind == OPTION_COUNT) {
@@ -30,13 +32,12 @@ static json_t *options_json(const struct run_options *options)
 			json_object_set_new(json, row->name, json_boolean(value));
 		} else if (row->kind == OPTION_LIST) {
 			json_t *list = json_array();
-			for (size_t item = 0; item < options_values(row, options); item++) {
-				options_format(row, options, item, text, sizeof(text));
-				json_array_append_new(list, json_string(text));
-			}
+			for (size_t item = 0; (text = options_value(row, options, item, room));
+				item++)
+				json_array_append_new(list, json_text(text));
 			json_object_set_new(json, row->name, list);
-		} else if (options_format(row, options, 0, text, sizeof(text))) {
-			json_object_set_new(json, row->name, json_string(text));
+		} else if ((text = options_value(row, options, 0, room))) {
+			json_object_set_new(json, row->name, json_text(text));
 		}
 	}
 	return json;
@@ -76,13 +77,13 @@ json_t *result_create(const struct run_options *options)
 {
 	char *command = command_line(options);
 	json_t *result = json_pack(
-		"{s:s, s:s, s:o, s:{s:s, s:i, s:[i,i], s:{s:{}, s:{}}}, s:o, s:s?, s:o, "
+		"{s:s, s:s, s:o, s:{s:s, s:i, s:[i,i], s:{s:{}, s:{}}}, s:o, s:o, s:o, "
 		"s:[], s:[], s:[]}",
 		"schema", RESULT_SCHEMA, "version", TD_VERSION, "host", host_json(), "network",
 		"kind", "veth-pair", "client_addresses", (int)options->client_addresses,
 		"port_range", options->port_low, options->port_high, "sysctls", "server", "client",
-		"options", options_json(options), "command_line", command, "strategies",
-		strategies_json(options), "trials", "not_run", "summary");
+		"options", options_json(options), "command_line", json_text(command ? command : ""),
+		"strategies", strategies_json(options), "trials", "not_run", "summary");
 	free(command);
 	return result;
 }
@@ -159,6 +160,14 @@ int result_summarize(json_t *result)
 	return json_object_set_new(result, "summary", summary);
 }
 
+/* A file is replaced as a whole, once the result is whole. Anything else, a pipe, a device or a
+ * link, is the user's, and stays: the result is written into it. */
+static bool is_replaced(const char *path)
+{
+	struct stat found;
+	return lstat(path, &found) == -1 || S_ISREG(found.st_mode);
+}
+
 static int partial_path(char *partial, size_t size, const char *path, struct error *error)
 {
 	int length = snprintf(partial, size, "%s.partial", path);
@@ -167,46 +176,58 @@ static int partial_path(char *partial, size_t size, const char *path, struct err
 	return 0;
 }
 
-int result_check_path(const char *path, struct error *error)
+static int check_replaceable(const char *path, struct error *error)
 {
 	char partial[4096];
-	/* Its partial file would be a good one, and the rename the first to fail. */
-	if (path[0] == '\0')
-		return error_set(error, STATUS_USAGE, "--json: the path is empty");
 	if (partial_path(partial, sizeof(partial), path, error) == -1)
 		return -1;
-	if (access(path, F_OK) == 0 && access(path, W_OK) == -1)
-		return error_set_errno(error, STATUS_USAGE, "%s: cannot be written", path);
 	int fd = open(partial, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
 	if (fd == -1)
 		return error_set_errno(error, STATUS_USAGE, "%s: cannot be written", path);
 	close(fd);
 	unlink(partial);
-	int probe = open(path, O_WRONLY | O_CLOEXEC);
-	if (probe == -1 && errno != ENOENT)
-		return error_set_errno(error, STATUS_USAGE, "%s: cannot be written", path);
-	if (probe >= 0)
-		close(probe);
 	return 0;
+}
+
+int result_check_path(const char *path, struct error *error)
+{
+	struct stat found;
+	/* Its partial file would be a good one, and the rename the first to fail. */
+	if (path[0] == '\0')
+		return error_set(error, STATUS_USAGE, "--json: the path is empty");
+	if (stat(path, &found) == 0) {
+		errno = S_ISDIR(found.st_mode) ? EISDIR : 0;
+		if (errno || access(path, W_OK) == -1)
+			return error_set_errno(error, STATUS_USAGE, "%s: cannot be written", path);
+	}
+	return is_replaced(path) ? check_replaceable(path, error) : 0;
+}
+
+static int result_write(const json_t *result, const char *path)
+{
+	FILE *out = fopen(path, "we");
+	if (!out)
+		return -1;
+	int failed = json_dumpf(result, out, JSON_INDENT(1) | JSON_REAL_PRECISION(10));
+	failed |= fputc('\n', out) == EOF;
+	failed |= fclose(out);
+	return failed ? -1 : 0;
 }
 
 int result_save(const json_t *result, const char *path, struct error *error)
 {
 	char partial[4096];
+	if (!is_replaced(path))
+		return result_write(result, path) == 0
+			       ? 0
+			       : error_set_errno(error, STATUS_FAILED, "%s", path);
 	if (partial_path(partial, sizeof(partial), path, error) == -1)
 		return -1;
-	FILE *out = fopen(partial, "we");
-	if (!out)
-		return error_set_errno(error, STATUS_FAILED, "%s", partial);
-	int failed = json_dumpf(result, out, JSON_INDENT(1) | JSON_REAL_PRECISION(10));
-	failed |= fputc('\n', out) == EOF;
-	failed |= fclose(out);
-	if (failed || rename(partial, path) == -1) {
-		error_set_errno(error, STATUS_FAILED, "%s", path);
-		unlink(partial);
-		return -1;
-	}
-	return 0;
+	if (result_write(result, partial) == 0 && rename(partial, path) == 0)
+		return 0;
+	error_set_errno(error, STATUS_FAILED, "%s", path);
+	unlink(partial);
+	return -1;
 }
 
 /* Every trial and every line of the summary names its strategy: readers rely on it. */

@@ -1,7 +1,6 @@
 #include "bench/report/trial_json.h"
 
 #include "bench/client_end.h"
-#include "bench/findings_detect.h"
 #include "bench/others.h"
 #include "bench/report/findings.h"
 #include "bench/report/json_text.h"
@@ -129,9 +128,10 @@ static json_t *sample_json(const struct trial *trial, const struct sample *sampl
 	double at = ((double)sample->at_ns - (double)trial->started_ns) / 1e9;
 	uint64_t opened =
 		sample->server.counters.passive_opens - trial->before.server.counters.passive_opens;
-	json_t *json = json_pack("{s:f, s:o, s:o, s:o}", "t_s", at, "opened", integer(opened),
+	json_t *json = json_pack("{s:f, s:o, s:o, s:o, s:o}", "t_s", at, "opened", integer(opened),
 		"server_tw", integer(sample->server.counters.gauge_tw), "client_tw",
-		integer(sample->client.counters.gauge_tw));
+		integer(sample->client.counters.gauge_tw), "client_open",
+		integer(sample->client.counters.gauge_inuse));
 	if (!trial->outside.is_outside)
 		json_object_set_new(json, "completed", integer(sample->progress.completed));
 	/* What the census shows stands only in the samples in which it was taken. */
@@ -139,7 +139,6 @@ static json_t *sample_json(const struct trial *trial, const struct sample *sampl
 		const struct diag_census *s = &sample->server.census, *c = &sample->client.census;
 		json_object_set_new(json, "server_fin_wait2", integer(s->states[TCP_FIN_WAIT2]));
 		json_object_set_new(json, "client_ports", integer(c->ports_in_use));
-		json_object_set_new(json, "client_open", integer(findings_client_open(sample)));
 		json_object_set_new(json, "server_tw_census", integer(s->states[TCP_TIME_WAIT]));
 		json_object_set_new(json, "client_tw_census", integer(c->states[TCP_TIME_WAIT]));
 	}

@@ -68,8 +68,7 @@ def wrk_loses_connections(bench):
     equal((found["connections"], found["open_last"]), (20, 0), "connections asked for, open last")
     equal(trial["connections"], dict(dict.fromkeys(UNKNOWN), attempted=420, established=400),
           "connections: each port once")
-    last = [sample for sample in trial["samples"] if "client_open" in sample][-1]
-    equal(last["client_open"], 0, "open at the end")
+    equal(trial["samples"][-1]["client_open"], 0, "open at the end")
 
 
 def wrk_races_for_the_close(bench):
@@ -120,6 +119,17 @@ def its_words(bench):
     equal(trial["invalid_because"][0], "no connection was attempted", "reason")
 
 
+def a_loader_that_says_much(bench):
+    """More than a pipe holds, at once: it waits until it is heard, and nothing fails."""
+    trial = bench.run("--loader-command", LOAD.replace("{before}", "seq 1 200000;"), *ONE, "-d",
+                      "40s").trial("graceful")
+    valid(trial)
+    equal(trial["outside"]["end"], "exited with status 0", "end")
+    assert trial["outside"]["output"].endswith("200000\ndone\n"), trial["outside"]["output"][-99:]
+    outside = bench.run("--loader-command", "yes", *ONE, "-d", "500ms").trial("graceful")["outside"]
+    equal((outside["stopped"], outside["killed"]), (True, False), "how one ended that never stops")
+
+
 def a_loader_that_runs_on(bench):
     host = Host()
     process = bench.start("--loader-command",
@@ -159,7 +169,8 @@ def bad_loaders(bench):
 
 
 def others_loaders(bench):
-    for situation in (any_command, all_its_processes_are_counted, its_words, a_loader_that_runs_on, bad_loaders):
+    for situation in (any_command, all_its_processes_are_counted, its_words,
+                      a_loader_that_says_much, a_loader_that_runs_on, bad_loaders):
         situation(bench)
     if not shutil.which("wrk"):
         raise Skip("wrk is not installed")

@@ -68,6 +68,14 @@ def another_path_and_port(bench):
         equal([r for r in trial["invalid_because"] if "samples" not in r], reasons, path)
 
 
+def its_name(bench):
+    """The program's, as strategies are called."""
+    program = os.path.join(bench.folder, "_My_Server.2_")
+    os.symlink(sys.executable, program)
+    run = bench.run("--server-command", "%s %s {port}" % (program, SERVER), *QUICK[2:])
+    valid(run.trial("my-server-2"))
+
+
 def fails(bench, status, words, *arguments):
     started = time.monotonic()
     process = bench.verb("run", "--repeat", "1", "-d", "2s", "-c", "4", *arguments)
@@ -111,7 +119,7 @@ def ends_with_all_it_started(bench):
 
 def others_servers(bench):
     for situation in (how_it_closes, several_requests_on_one_connection, another_client_close,
-                      another_path_and_port, bad_servers, ends_with_all_it_started):
+                      another_path_and_port, its_name, bad_servers, ends_with_all_it_started):
         situation(bench)
 
 

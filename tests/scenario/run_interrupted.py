@@ -6,7 +6,7 @@ import signal
 import time
 
 from host import Host
-from scenario import books, equal, main, server_of, valid, wait_for
+from scenario import books, children_of, equal, main, server_of, status_of, valid, wait_for
 
 
 def server_after(bench_pid, before):
@@ -47,8 +47,8 @@ def interrupt(bench, number, trials_before):
     host.check()
 
 
-def interrupt_twice(bench):
-    """The second one ends the program at once, and with it all that it has started."""
+def interrupt_twice(bench, number):
+    """The second one, of whichever kind, ends the program at once, and all that it has started."""
     host = Host()
     process, _ = bench.start_and_meet("--strategies", "graceful", "-d", "30s", "-c", "32")
     time.sleep(0.3)
@@ -58,21 +58,40 @@ def interrupt_twice(bench):
     while b"once more" not in os.read(process.stderr.fileno(), 4096):
         pass
     began = time.monotonic()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     process.wait(timeout=10)
     took_s = time.monotonic() - began
     process.stdout.close()
     process.stderr.close()
     print("twice: ended by signal %d after %.3f s" % (-process.returncode, took_s))
-    equal(process.returncode, -signal.SIGINT, "how it ended")
+    equal(process.returncode, -number, "how it ended")
     assert took_s < 1, "it took %.1f s to end" % took_s
+    host.check()
+
+
+def interrupt_before_the_server_listens(bench):
+    """Nothing was measured: there is no result, and no wait for what is not to be measured."""
+    host = Host()
+    process = bench.start("--server-command", "sleep 300", "-d", "1s")
+    wait_for(lambda: any((status_of(pid) or {}).get("name") == "teardown-init"
+                         for pid in children_of(process.pid)), "the server's first process")
+    host.watch(process.pid)
+    process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    run = bench.finish(process)
+    equal(run.status, 130, run.said())
+    equal(run.result, None, "result")
+    assert "interrupted while the server did not listen yet" in run.stderr, run.stderr
+    assert time.monotonic() - began < 4, "it waited for the server"
     host.check()
 
 
 def interrupted(bench):
     interrupt(bench, signal.SIGINT, 0)
     interrupt(bench, signal.SIGTERM, 1)
-    interrupt_twice(bench)
+    interrupt_twice(bench, signal.SIGINT)
+    interrupt_twice(bench, signal.SIGTERM)
+    interrupt_before_the_server_listens(bench)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,8 @@ REFUSED = (
     (("--server-command", ""), ("--server-command", "empty")),
     (("--server-command", "sh", "--strategies", "graceful"), ("--strategies", "--server-command")),
     (("--server-command", "sh", "--server-name", "a.b"), ("--server-name a.b",)),
+    (("--server-command", "sh", "--server-name", "My_Own"), ("--server-name My_Own", "small")),
+    (("--seed", "18446744073709551615"), ("--seed", "18446744073709551615")),
     (("--server-name", "it"), ("--server-name it", "--server-command")),
     (("--server-port", "70000"), ("--server-port", "70000")),
     (("--path", "index.html"), ("--path index.html", "/")),

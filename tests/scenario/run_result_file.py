@@ -1,6 +1,11 @@
 #!/usr/bin/env python3
 """The result file holds what its schema promises, its sums agree, and it prints the same table."""
+import json
 import numbers
+import os
+import shlex
+import stat
+import subprocess
 
 from scenario import books, equal, main
 
@@ -123,6 +128,63 @@ def check_summary(result):
                   (min(rates), max(rates)), "rates")
 
 
+def one_short_run(bench, *options, **popen):
+    return subprocess.run([bench.program, "run", "--strategies", "graceful", "--repeat", "1", "-n",
+                           "10", "-c", "2", *options], capture_output=True, text=True, timeout=60,
+                          cwd=bench.folder, **popen)
+
+
+def where_it_is_written(bench):
+    """What is no file of its own stays what it is; an earlier result of the same second, too."""
+    pipe, link, target = (os.path.join(bench.folder, name) for name in ("pipe", "link", "target"))
+    os.mkfifo(pipe)
+    os.symlink(target, link)
+    with open(target, "w"):
+        pass
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    for path in (pipe, link):
+        process = one_short_run(bench, "--json", path)
+        equal(process.returncode, 0, process.stderr)
+    os.set_blocking(reader, True)
+    with open(reader) as through, open(target) as linked:
+        for text in (through.read(), linked.read()):
+            equal(json.loads(text)["schema"], "teardown-run/1", "what was written")
+    assert stat.S_ISFIFO(os.stat(pipe).st_mode) and os.path.islink(link), "one was replaced"
+    runs = [one_short_run(bench) for _ in range(5)]
+    paths = {process.stdout.split("result:")[1].strip() for process in runs}
+    equal(len([path for path in paths if os.path.exists(os.path.join(bench.folder, path))]), 5,
+          "results of five runs")
+
+
+def stdout_that_takes_nothing(bench):
+    process = bench.start("--strategies", "graceful", "--repeat", "1", "-n", "10")
+    equal(bench.finish(process).status, 0, "status")
+    with open("/dev/full", "w") as full:
+        report = subprocess.run([bench.program, "report", process.path], stdout=full, text=True,
+                                stderr=subprocess.PIPE, timeout=60)
+    equal((report.returncode, report.stderr.count("\n")), (1, 1), report.stderr)
+    assert "stdout" in report.stderr, report.stderr
+
+
+def what_was_typed_is_kept(bench):
+    """However long it is; what is no text at all does not stop the run."""
+    header = "X-Long: it's " + "x" * 5000
+    run = bench.run("--strategies", "graceful", "--repeat", "1", "-n", "10", "-H", header)
+    equal(run.result["options"]["header"], [header], "header")
+    words = shlex.split(run.result["command_line"])
+    equal(words[words.index("--header") + 1], header, "header of the line that repeats the run")
+    run = bench.run("--strategies", "graceful", "--repeat", "1", "-n", "10", "-H", b"X-A: \xff")
+    equal(run.result["options"]["header"], ["X-A: ?"], "header that is no text")
+
+
+def the_window_of_a_total(bench):
+    """It ends with the last connection, not at the next look of who waits for it."""
+    run = bench.run("--strategies", "graceful", "--repeat", "5", "-n", "1", "-c", "1")
+    durations = [trial["duration_s"] for trial in run.trials]
+    print("one connection: %s s" % durations)
+    assert 0 < min(durations) < 0.015, durations
+
+
 def result_file(bench):
     run = bench.run("--repeat", "2", "-d", "400ms", "-c", str(SLOTS))
     check_shape(run.result, RESULT, "result")
@@ -139,6 +201,9 @@ def result_file(bench):
     assert where.startswith("result: ") and where.endswith(run.path), where
     equal(report.stdout.splitlines(), table, "the table of teardown report")
     assert run.result["command_line"] in run.stdout, "the command line is not shown"
+    for situation in (where_it_is_written, stdout_that_takes_nothing, what_was_typed_is_kept,
+                      the_window_of_a_total):
+        situation(bench)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,10 @@ static const struct row rows[] = {
 		.held_step = 50,
 		.connect_us = {8, 9},
 		.refused_after = 19},
+	{.name = "more at once than there are ports",
+		.wanted = "ports-exhausted ",
+		.held_step = 1,
+		.refused_after = 3},
 	{.name = "exhausted with reuse",
 		.wanted = "reuse-too-young ",
 		.refused_after = 5,
@@ -82,6 +86,12 @@ static const struct row rows[] = {
 	{.name = "cubic", .wanted = "", .congestion = "cubic"},
 	{.name = "a stall",
 		.wanted = "coordinated-omission ",
+		.p99_ms = 2,
+		.corrected_p99_ms = 900},
+	{.name = "slots waited for ports, not for the server",
+		.wanted = "ports-exhausted ",
+		.held_step = 50,
+		.refused_after = 19,
 		.p99_ms = 2,
 		.corrected_p99_ms = 900},
 	{.name = "no stall", .wanted = "", .p99_ms = 2, .corrected_p99_ms = 2},
@@ -144,12 +154,13 @@ static void samples_make(const struct row *row)
 		uint64_t ms = i * PERIOD_NS / 1000000;
 		s->at_ns = START_NS + i * PERIOD_NS;
 		s->client.counters.gauge_tw = held;
+		s->client.counters.active_opens = i > 0 ? 100 : 0;
 		s->server.counters.listen_overflows = i >= 10 ? row->overflow : 0;
 		s->server.counters.tw_overflow = i >= 10 ? row->server_skips : 0;
 		s->client.counters.out_rsts = i >= 2 ? row->client_resets : 0;
 		s->progress.completed = 100 * i;
 		s->census_fresh = true;
-		s->client.census.states[TCP_ESTABLISHED] = i < 10 ? 100 : 100 - row->lost;
+		s->client.counters.gauge_inuse = i < 10 ? 100 : 100 - row->lost;
 		s->progress.connect_p50_ns = 1000 * row->connect_us[2 * held > PORTS];
 		s->progress.loader_cpu_ns = (uint64_t)(row->loader_share * 1e6 * (double)ms);
 		s->progress.server_cpu_ns = (uint64_t)(row->server_share * 1e6 * (double)ms);
@@ -178,6 +189,7 @@ static void trial_make(struct trial *trial, const struct row *row)
 	trial->tally.bytes_received = row->bytes_missing ? 127000 : 128000;
 	if (row->refused_after) {
 		trial->tally.connect_errors[EADDRNOTAVAIL] = 12;
+		trial->tally.outcomes[OUTCOME_CONNECT_ERROR] = 12;
 		trial->tally.first_ns[OUTCOME_CONNECT_ERROR] = samples[row->refused_after].at_ns;
 	}
 	setting_add(trial, TD_SERVER, "net.ipv4.tcp_max_tw_buckets", "600");
@@ -271,6 +283,8 @@ static void test_numbers(void **state)
 		{"exhausted", "t_s", 1.9},
 		{"exhausted", "refused", 12},
 		{"exhausted", "lasting_rate_per_s", PORTS / 60.0},
+		{"more at once than there are ports", "connections", 100},
+		{"more at once than there are ports", "ports_available", PORTS},
 		{"exhausted with reuse", "t_s", 0.5},
 		{"exhausted with reuse", "delay_ms", 1000},
 		{"exhausted with reuse", "lasting_rate_per_s", PORTS},

@@ -198,12 +198,12 @@ static void test_durations(void **state)
 static void test_a_formatted_value_is_read_back(void **state)
 {
 	struct values values = defaults;
-	char text[64];
+	char room[OPTION_NUMBER_MAX];
 	srand(1);
 	for (int i = 0; i < 10000; i++) {
 		uint64_t ns, wanted = 1000000 + (uint64_t)rand() * (uint64_t)(rand() % 40000);
 		values.duration_ns = i % 2 ? wanted : wanted / 1000000 * 1000000;
-		assert_true(options_format(&rows[2], &values, 0, text, sizeof(text)));
+		const char *text = options_value(&rows[2], &values, 0, room);
 		assert_int_equal(options_parse_duration(text, &ns), 0);
 		assert_int_equal(ns, values.duration_ns);
 	}
@@ -212,15 +212,24 @@ static void test_a_formatted_value_is_read_back(void **state)
 static void test_unset_values(void **state)
 {
 	struct values values = defaults;
-	char text[64];
+	char room[OPTION_NUMBER_MAX];
 	/* 0 is out of the bounds of --total: nobody can have typed it. */
 	assert_int_equal(options_values(&rows[1], &values), 0);
-	assert_false(options_format(&rows[1], &values, 0, text, sizeof(text)));
-	assert_false(options_format(&rows[3], &values, 0, text, sizeof(text)));
-	assert_false(options_format(&rows[4], &values, 0, text, sizeof(text)));
-	assert_true(options_format(&rows[5], &values, 0, text, sizeof(text)));
-	assert_string_equal(text, "Accept: */*");
-	assert_false(options_format(&rows[5], &values, 1, text, sizeof(text)));
+	assert_null(options_value(&rows[1], &values, 0, room));
+	assert_null(options_value(&rows[3], &values, 0, room));
+	assert_null(options_value(&rows[4], &values, 0, room));
+	assert_string_equal(options_value(&rows[5], &values, 0, room), "Accept: */*");
+	assert_null(options_value(&rows[5], &values, 1, room));
+}
+
+static void test_a_text_is_never_cut(void **state)
+{
+	struct values values = defaults;
+	char room[OPTION_NUMBER_MAX], text[5000];
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	values.headers.items[0] = text;
+	assert_string_equal(options_value(&rows[5], &values, 0, room), text);
 }
 
 static void test_help(void **state)
@@ -280,6 +289,7 @@ int main(void)
 		cmocka_unit_test(test_durations),
 		cmocka_unit_test(test_a_formatted_value_is_read_back),
 		cmocka_unit_test(test_unset_values),
+		cmocka_unit_test(test_a_text_is_never_cut),
 		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_nearest),
 	};
