@@ -4,6 +4,7 @@ import os
 import shutil
 
 OURS, BARE_LOOP = "teardown", "bare loop"
+OPEN = "--no-sandbox"
 SERVER_OF_OURS = "{server} --listen {host}:{port} --strategy %s --response-bytes 128 %s"
 # h2o wants to be another user than root; inside a user namespace there is none.
 NOT_ROOT = "unshare --user --map-user=1000 --map-group=1000 "

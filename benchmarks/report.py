@@ -93,7 +93,7 @@ def notes(result):
     if result["quick"]:
         found.append("--quick: too short to say anything.")
     if result["invalid"]:
-        found.append("%d trials were invalid and made again: %s" % (
+        found.append("%d trials were invalid and left out: %s" % (
             len(result["invalid"]), "; ".join(sorted(set(result["invalid"])))))
     return found
 
