@@ -27,7 +27,6 @@ class Lab:
         self.build, self.quick = os.path.abspath(build), quick
         self.scratch = tempfile.mkdtemp(prefix="teardown-benchmarks-")
         self.host = None  # of the last result: kernel, processor, settings
-        self.commands = {}
         shutil.copytree(os.path.join(FOLDER, "servers"), self.scratch, dirs_exist_ok=True)
         for folder, _, names in os.walk(self.scratch):
             os.chmod(folder, 0o755)
@@ -71,8 +70,11 @@ class Lab:
         pin = ["taskset", "-c", str(LOADER_CPU)] if pinned else []
         command = [*pin, *prefix, self.program("bench", "teardown"), "run", "--repeat", "1",
                    "--json", path, *options]
-        process = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S,
-                                 cwd=self.scratch, stdin=subprocess.DEVNULL)
+        try:
+            process = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S,
+                                     cwd=self.scratch, stdin=subprocess.DEVNULL)
+        except subprocess.TimeoutExpired as reason:
+            raise TooSlow("no end after %d s" % TIMEOUT_S) from reason
         if process.returncode == HOST_CANNOT:
             raise SystemExit("benchmarks: this host cannot: " + process.stderr.strip())
         if not os.path.exists(path):

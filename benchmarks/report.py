@@ -112,7 +112,7 @@ def text(results):
 def machine(results):
     """The host and the settings that matter, of the measurements that this page is made of."""
     seen = []
-    for _, result in results:
+    for result in (result for _, result in results if "host" in result):
         host, server = result["host"], result["sysctls"]["server"]
         line = "%s, %d CPUs, %.0f GiB, kernel %s, congestion control %s%s" % (
             host["cpu_model"], host["cpus"], host["memory_bytes"] / 2 ** 30, host["kernel"],
