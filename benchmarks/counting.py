@@ -1,0 +1,95 @@
+"""Counts that need a tool around the program: system calls, instructions, memory. Each is the
+difference of a long load and a short one, so that what a program does once cancels out."""
+import os
+import re
+
+from lab import Invalid, opened
+
+STRACE = "strace -f -c -U calls,name -o "
+CALLGRIND = "valgrind --tool=callgrind --callgrind-out-file="
+# strace's line of a call that began: "1234 connect(…", not "1234 <... connect resumed>".
+TRACED_CALL = re.compile(r"^(\d+) +(\w+)\(")
+
+
+def difference(measure, short, long):
+    """How much more it takes, by each connection more; measure(n) is (connections, sum)."""
+    few, less = measure(short)
+    many, more = measure(long)
+    if many <= few:
+        raise Invalid("%d connections, and then only %d" % (few, many))
+    return (more - less) / (many - few)
+
+
+def text_of(path):
+    if not os.path.exists(path):
+        raise Invalid("nothing was written to " + path)
+    with open(path, errors="replace") as file:
+        return file.read()
+
+
+def strace_calls(path):
+    """The sum of a summary's column of calls, but for the calls that are not made by it."""
+    calls = re.findall(r"^ *(\d+) (?!total)\w+ *$", text_of(path), re.MULTILINE)
+    if not calls:
+        raise Invalid("strace counted nothing")
+    return sum(map(int, calls))
+
+
+def server_calls(lab, command):
+    path = lab.path("calls")
+
+    def measure(total):
+        trial = lab.serve(command, ["--total", str(total)], STRACE + path)
+        return opened(trial), strace_calls(path)
+    return difference(measure, lab.length(1000, 200), lab.length(6000, 1200))
+
+
+def server_instructions(lab, command):
+    path = lab.path("callgrind.out")
+
+    def measure(total):
+        trial = lab.serve(command, ["--total", str(total)], CALLGRIND + path)
+        found = re.search(r"^(?:summary|totals): (\d+)", text_of(path), re.MULTILINE)
+        if not found:
+            raise Invalid("callgrind counted nothing")
+        return opened(trial), int(found.group(1))
+    return difference(measure, lab.length(1000, 100), lab.length(5000, 500))
+
+
+def server_memory(lab, command):
+    def measure(connections):
+        loader = "python3 %s {host} {port} {connections}" % lab.loader("idle.py")
+        trial = lab.serve(command, ["--connections", str(connections), "--duration", "30s",
+                                    "--loader-command", loader])
+        if opened(trial) != connections:
+            raise Invalid("%d connections of %d" % (opened(trial), connections))
+        return connections, trial["server_memory"]["rss_bytes"]
+    return difference(measure, lab.length(1000, 500), lab.length(8000, 3500))
+
+
+def own_loader_calls(lab, command):
+    """The loader's thread is the one that connects; the bench's own threads do not count."""
+    path = lab.path("trace")
+
+    def measure(total):
+        trial = lab.serve(command, ["--total", str(total)], prefix=["strace", "-f", "-o", path])
+        calls, connects = {}, {}
+        for line in text_of(path).splitlines():
+            found = TRACED_CALL.match(line)
+            if found:
+                thread, name = found.groups()
+                calls[thread] = calls.get(thread, 0) + 1
+                connects[thread] = connects.get(thread, 0) + (name == "connect")
+        return opened(trial), calls[max(connects, key=connects.get)]
+    return difference(measure, lab.length(500, 100), lab.length(3000, 600))
+
+
+def outside_loader_calls(lab, server, loader):
+    path = lab.path("calls")
+
+    def measure(length):
+        command = loader.replace("{seconds}", str(length)).replace("{total}", str(length * 2000))
+        trial = lab.serve(server, ["--loader-command", STRACE + path + " " + command,
+                                   "--duration", "60s"])
+        return opened(trial), strace_calls(path)
+    return difference(measure, 1, lab.length(4, 2))

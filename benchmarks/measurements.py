@@ -1,0 +1,233 @@
+"""What is measured: each has contestants, each of which gives a figure a repeat, and targets."""
+from dataclasses import dataclass, field
+
+import contestants as who
+import counting
+from contestants import BARE_LOOP, OURS
+from lab import opened, server_us, server_us_between, wrk_requests
+
+FOREVER = "--requests-per-connection 1000000000"
+KEEPS = who.server("keep-alive", FOREVER + " --keep-alive 60s")
+EXCHANGES = 1000
+
+
+@dataclass
+class Target:
+    """contestant ≤ limit × reference, or ≤ limit where there is no reference."""
+    contestant: str
+    limit: float
+    reference: str = None
+
+
+@dataclass
+class Measurement:
+    name: str
+    title: str
+    unit: str
+    contestants: dict  # of name: a function of the lab that gives a figure
+    targets: list
+    note: str
+    references: list = field(default_factory=list)  # what the table's ratios are to
+    repeats_most: int = 1000  # a count hardly varies
+    digits: int = 1
+
+
+def servers(measure, ours, names=None):
+    """{name: function} of our servers, given as {name: command}, and of others."""
+    commands = dict(ours)
+    commands.update({name: command for name, command in who.SERVERS.items()
+                     if names is None or name in names})
+    return {name: bind(measure, command) for name, command in commands.items()
+            if who.is_here(command)}
+
+
+def bind(measure, *arguments):
+    return lambda lab: measure(lab, *arguments)
+
+
+def seconds(lab, usual, quick=0.3):
+    return ["--duration", "%gs" % lab.length(usual, quick)]
+
+
+def connection_us(lab, command):
+    return server_us(lab.serve(command, seconds(lab, 2)))
+
+
+def exchange_us(lab, command):
+    trial = lab.serve(command, seconds(lab, 2) + ["--requests-per-connection", str(EXCHANGES)])
+    return server_us(trial) * opened(trial) / trial["exchanges"]
+
+
+def pipelined_us(lab, command):
+    loader = "wrk -c {connections} -t 1 -d %ds -s %s {url}" % (
+        lab.length(2, 1), lab.loader("pipeline.lua"))
+    trial = lab.serve(command, ["--loader-command", loader, "--duration", "30s"])
+    return server_us(trial) * opened(trial) / wrk_requests(trial)
+
+
+def own_loader_us(lab):
+    trial = lab.serve(who.server(), seconds(lab, 2))
+    return trial["cpu_us_per_connection"]["client"]
+
+
+def outside_loader_us(lab, loader):
+    length = lab.length(2, 1)
+    command = loader.replace("{seconds}", str(length)).replace(
+        "{total}", str(lab.length(40000, 4000)))
+    trial = lab.serve(who.server(), ["--loader-command", command, "--duration", "60s"])
+    return trial["cpu_us_per_connection"]["client"]
+
+
+def loaders(own, outside):
+    found = {OURS: own}
+    for name, command in who.LOADERS.items():
+        if who.is_here(command):
+            found[name] = outside(command)
+    return found
+
+
+def full_over_empty(lab, command):
+    """CPU time a connection once there are many TIME_WAITs, over that while there are few."""
+    many = lab.length(500000, 5000)
+    trial = lab.serve(command, ["--client-addresses", "128", "--total", str(many * 3 // 2),
+                                "--duration", "59s"])
+    few = server_us_between(trial, lambda sample: sample["server_tw"] < many / 5)
+    return server_us_between(trial, lambda sample: sample["server_tw"] >= many) / few
+
+
+def busy_us(lab, connections):
+    total = lab.length(100000, 20000)
+    trial = lab.serve(who.server(options="--backlog 16384"),
+                      ["--connections", str(connections), "--total", str(total)])
+    return server_us(trial)
+
+
+def beside_idle_us(lab, idle):
+    """64 short connections at a time beside idle ones."""
+    loader = "python3 %s {host} {port} %d wrk -c 64 -t 1 -d %ds %s {url}" % (
+        lab.loader("idle.py"), idle, lab.length(3, 1), who.CLOSE)
+    trial = lab.serve(KEEPS, ["--loader-command", loader, "--duration", "50s"])
+    return server_us_between(trial, lambda sample: sample["opened"] >= idle + 64)
+
+
+def together(lab, server_threads, loader_threads, cores):
+    """One trial of our loader and our server, on cores that they share."""
+    pin = ["taskset", "-c", ",".join(map(str, range(cores)))]
+    return lab.run(["--strategies", "server-close", "--server-threads", str(server_threads),
+                    "--threads", str(loader_threads), *seconds(lab, 2)], pin, pinned=False)
+
+
+def together_rate(lab, *how):
+    return together(lab, *how)["rate_per_s"]
+
+
+def together_us(lab, *how):
+    cpu = together(lab, *how)["cpu_us_per_connection"]
+    return cpu["server"] + cpu["client"]
+
+
+THREADS = {
+    "1 + 1 threads, one core": (1, 1, 1),
+    "1 + 1 threads, two cores": (1, 1, 2),
+    "2 + 1 threads, two cores": (2, 1, 2),
+    "1 + 2 threads, two cores": (1, 2, 2),
+    "2 + 2 threads, two cores": (2, 2, 2),
+}
+
+
+def threads(measure):
+    return {name: bind(measure, *how) for name, how in THREADS.items()}
+
+
+CALLS = {"teardown " + name: who.server(name)
+         for name in ("server-close", "reset", "fin-on-data", "graceful")}
+
+MEASUREMENTS = [
+    Measurement(
+        "server-cpu", "Server CPU time a connection", "us",
+        servers(connection_us, {OURS: who.server(),
+                                OURS + " " + who.OPEN: who.server(options=who.OPEN)}),
+        [Target(OURS, 0.85, "nginx"), Target(OURS, 1.08, BARE_LOOP)],
+        "server-close: one request, `Connection: close`, the server closes. 64 connections at a "
+        "time, our loader. Of all of these only ours filters its system calls (seccomp).", ["nginx", BARE_LOOP]),
+    Measurement(
+        "server-calls", "Server system calls a connection", "calls",
+        servers(counting.server_calls, CALLS),
+        [Target("teardown server-close", 4.1), Target("teardown reset", 4.1),
+         Target("teardown fin-on-data", 4.1), Target("teardown graceful", 7.1)],
+        "`strace -f -c`, the difference of 6,000 connections and 1,000. The tracer slows the "
+        "server, so that connections wait for it and a turn of its loop serves many: waiting for "
+        "events is shared, by every server alike.", ["nginx"], repeats_most=3, digits=2),
+    Measurement(
+        "server-instructions", "Server instructions a connection, user space", "instructions",
+        {OURS: bind(counting.server_instructions, who.server(options=who.OPEN)),
+         **({"nginx": bind(counting.server_instructions, who.NGINX_ALONE)}
+            if who.is_here("nginx") else {})},
+        [Target(OURS, 0.5, "nginx")],
+        "server-close. callgrind, the difference of 5,000 connections and 1,000; nginx without "
+        "its master, ours without the sandbox, which would not let valgrind work.",
+        ["nginx"], repeats_most=3, digits=0),
+    Measurement(
+        "keep-alive", "Server CPU time an exchange, keep-alive", "us",
+        servers(exchange_us, {OURS: KEEPS}, ["nginx", "HAProxy", "lighttpd", "h2o"]),
+        [Target(OURS, 1.0, "h2o"), Target(OURS, 1.0, "nginx")],
+        "1,000 exchanges a connection, one at a time, 64 connections, our loader.",
+        ["nginx", "h2o"], digits=2),
+    Measurement(
+        "pipelined", "Server CPU time an exchange, 16 pipelined", "us",
+        servers(pipelined_us, {OURS: KEEPS}, ["nginx", "HAProxy", "lighttpd", "h2o"]),
+        [Target(OURS, 1.0, "h2o")],
+        "wrk writes 16 requests at once and then reads 16 responses, on 64 connections that stay "
+        "open. teardown-server hands the 16 responses to the kernel with one send(2), as strace "
+        "shows; nginx and h2o make a call for each.", ["nginx", "h2o"], digits=2),
+    Measurement(
+        "loader-cpu", "Loader CPU time a connection", "us",
+        loaders(own_loader_us, lambda command: bind(outside_loader_us, command)),
+        [Target(OURS, 0.85, "wrk")],
+        "`teardown run`'s own loader, and others, one thread each, 64 connections at a time, one "
+        "request a connection, against teardown-server, server-close. h1load is no package of "
+        "Debian, and so is not here.", ["wrk"]),
+    Measurement(
+        "loader-calls", "Loader system calls a connection", "calls",
+        loaders(bind(counting.own_loader_calls, who.server()),
+                lambda command: bind(counting.outside_loader_calls, who.server(), command)),
+        [Target(OURS, 7.1)],
+        "strace, the difference of a long load and a short one; of ours, the thread that connects.",
+        ["wrk"], repeats_most=3, digits=2),
+    Measurement(
+        "memory", "Memory of an idle keep-alive connection, user space", "bytes",
+        servers(counting.server_memory, {OURS: KEEPS}, ["nginx", "HAProxy", "lighttpd", "h2o"]),
+        [Target(OURS, 1024)],
+        "Resident memory, the difference of 8,000 connections and 1,000, each after one exchange. "
+        "What a server sets aside for all the connections that it might have is not in it: nginx "
+        "and HAProxy do so when they start.", repeats_most=3, digits=0),
+    Measurement(
+        "open-busy", "Server CPU time a connection, 10,000 open at the same time", "us",
+        {"%d" % count: bind(busy_us, count) for count in (64, 10000)},
+        [Target("10000", 1.15, "64")],
+        "server-close; all of them are under way at the same time.", ["64"]),
+    Measurement(
+        "open-idle", "Server CPU time a connection, 64 at a time beside 10,000 idle ones", "us",
+        {"%d" % count: bind(beside_idle_us, count) for count in (0, 10000)}
+        if who.is_here("wrk") else {},
+        [Target("10000", 1.15, "0")],
+        "The idle ones are kept alive after one exchange; wrk makes the short ones.", ["0"]),
+    Measurement(
+        "threads-rate", "Threads: connections a second", "/s", threads(together_rate), [],
+        "Server + loader threads, server-close, 64 connections.", ["1 + 1 threads, one core"],
+        digits=0),
+    Measurement(
+        "threads-cpu", "Threads: CPU time a connection, server and loader", "us",
+        threads(together_us), [],
+        "The same, by what both ends take together: what more threads cost.",
+        ["1 + 1 threads, one core"]),
+    Measurement(
+        "time-waits", "CPU time a connection with 500,000 TIME_WAITs, over that with few",
+        "ratio",
+        {OURS: bind(full_over_empty, who.server()),
+         BARE_LOOP: bind(full_over_empty, who.SERVERS[BARE_LOOP])},
+        [Target(OURS, 1.1)],
+        "Within one trial: while the server's host has at least 500,000, over while it has fewer "
+        "than 100,000. 128 client addresses. What the bare loop takes more, the kernel takes.",
+        [BARE_LOOP], repeats_most=3, digits=3),
+]

@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""benchmarks/run from end to end, short and few: benchmarks_run.py BENCHMARKS BUILD"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SKIPPED = 77
+TIMEOUT_S = 100
+os.environ["PATH"] += ":/usr/sbin:/sbin"
+
+
+def run(folder, *options):
+    process = subprocess.run([os.path.join(sys.argv[1], "run"), "--output", folder, *options],
+                             capture_output=True, text=True, timeout=TIMEOUT_S)
+    if process.returncode == SKIPPED or "this host cannot" in process.stderr:
+        print("skipped:", process.stderr.strip())
+        sys.exit(SKIPPED)
+    assert process.returncode == 0, (process.returncode, process.stderr)
+    return process.stdout
+
+
+def measure(folder, name, *options):
+    """The figures of one measurement; the file holds what was printed."""
+    chosen = ["--only", name, *options]
+    text = run(folder, "--build", sys.argv[2], "--quick", "--repeat", "1", *chosen)
+    print(text)
+    assert run(folder, "--report", *chosen) == text, "the file does not say what was printed"
+    with open(os.path.join(folder, name + ".json")) as file:
+        result = json.load(file)
+    for who, figures in result["figures"].items():
+        assert len(figures) == 1 and figures[0] is not None, (who, figures, result["invalid"])
+    return {who: figures[0] for who, figures in result["figures"].items()}
+
+
+def has(*programs):
+    missing = [program for program in programs if not shutil.which(program)]
+    if missing:
+        print("not shown, not installed:", *missing)
+    return not missing
+
+
+def servers_take_cpu(folder):
+    figures = measure(folder, "server-cpu")
+    assert {"teardown", "bare loop"} <= figures.keys(), figures
+    for name, program in (("nginx", "nginx"), ("HAProxy", "haproxy"), ("lighttpd", "lighttpd"),
+                          ("h2o", "h2o")):
+        assert (name in figures) == bool(shutil.which(program)), (name, figures)
+    assert all(2 < figure < 2000 for figure in figures.values()), figures
+
+
+def calls_are_counted(folder):
+    if not has("strace"):
+        return
+    figures = measure(folder, "server-calls", "--among",
+                      "bare loop,teardown server-close,teardown graceful")
+    # accept4, read, write, close: one less is not possible, and one more is made now and then.
+    assert 3.9 <= figures["bare loop"] <= 4.3, figures
+    assert figures["teardown graceful"] > figures["teardown server-close"] + 0.9, figures
+
+
+def memory_is_measured(folder):
+    figures = measure(folder, "memory", "--among", "teardown")
+    assert 0 < figures["teardown"] < 100000, figures
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        for situation in (servers_take_cpu, calls_are_counted, memory_is_measured):
+            situation(folder)
+            print("ok", situation.__name__, flush=True)
+
+
+if __name__ == "__main__":
+    main()
