@@ -1,5 +1,6 @@
 #include "bench/load/loader.h"
 
+#include "bench/load/gate.h"
 #include "bench/load/slot.h"
 #include "bench/network/netns.h"
 #include "common/clock.h"
@@ -35,7 +36,7 @@ struct loader {
 	struct loader_spec spec;
 	struct sockaddr_in server;
 	struct thread *threads;
-	pthread_barrier_t gate;
+	struct gate gate; /* opened by loader_start */
 	atomic_uint done; /* threads */
 	/* Written by the owner, read by the threads. CLOCK_MONOTONIC; 0: not yet. */
 	_Atomic uint64_t started_ns, stopped_ns;
@@ -121,8 +122,7 @@ static void *thread_main(void *argument)
 	/* Sleep ends when it is to end, not up to 50 us later. */
 	if (schedule_is_open(&thread->lane.schedule))
 		prctl(PR_SET_TIMERSLACK, 1UL);
-	pthread_barrier_wait(&loader->gate); /* ready */
-	pthread_barrier_wait(&loader->gate); /* opened by loader_start */
+	gate_wait(&loader->gate);
 	if (entered)
 		lane_run(thread);
 	thread->lane.tally.missed = schedule_skip(
@@ -191,7 +191,7 @@ static int threads_start(struct loader *loader, struct error *error)
 		}
 		thread->runs = true;
 	}
-	pthread_barrier_wait(&loader->gate);
+	gate_await(&loader->gate, loader->spec.threads);
 	return 0;
 }
 
@@ -209,7 +209,7 @@ struct loader *loader_create(const struct loader_spec *spec, struct error *error
 	loader->server = (struct sockaddr_in){.sin_family = AF_INET,
 		.sin_port = htons(spec->server_port),
 		.sin_addr = spec->network->server_address};
-	pthread_barrier_init(&loader->gate, NULL, spec->threads + 1);
+	gate_init(&loader->gate);
 	if (threads_start(loader, error) == -1) {
 		loader_destroy(loader);
 		return NULL;
@@ -223,7 +223,7 @@ void loader_start(struct loader *loader)
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
 		schedule_begin(&loader->threads[i].lane.schedule, now_ns);
 	atomic_store(&loader->started_ns, now_ns);
-	pthread_barrier_wait(&loader->gate);
+	gate_open(&loader->gate);
 }
 
 bool loader_is_done(const struct loader *loader)
@@ -311,17 +311,19 @@ void loader_destroy(struct loader *loader)
 {
 	if (!loader)
 		return;
-	for (uint32_t i = 0; i < loader->spec.threads; i++)
-		if (loader->threads[i].runs)
-			return; /* Waits at the gate for ever; the program is about to end. */
+	/* Those that still wait at the gate find that there is nothing to do. */
+	loader_stop(loader);
+	gate_open(&loader->gate);
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		struct thread *thread = &loader->threads[i];
+		if (thread->runs)
+			pthread_join(thread->id, NULL);
 		if (thread->lane.epoll_fd >= 0)
 			close(thread->lane.epoll_fd);
 		tally_finish(&thread->lane.tally);
 		free(thread->slots);
 	}
-	pthread_barrier_destroy(&loader->gate);
+	gate_finish(&loader->gate);
 	free(loader->threads);
 	free(loader);
 }
