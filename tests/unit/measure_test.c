@@ -1,5 +1,6 @@
 /* Real connections between two namespaces, closed in each way: the counters, the census, the
  * sampler and the witness must tell what happened. Exits 77 where namespaces are impossible. */
+#include "bench/measure/census.h"
 #include "bench/measure/port_set.h"
 #include "bench/measure/sampler.h"
 #include "bench/measure/witness.h"
@@ -322,8 +323,7 @@ static void progress_tell(void *argument, struct sample_progress *progress)
 
 static void the_sampler_keeps_its_period(void **state)
 {
-	/* A hundred times what a census takes, on a busy machine too. */
-	const struct timespec while_running = {.tv_sec = 3};
+	const struct timespec while_running = {.tv_nsec = 500000000};
 	struct error error = {.text = ""};
 	struct stage stage;
 	uint64_t asked = 0;
@@ -339,8 +339,8 @@ static void the_sampler_keeps_its_period(void **state)
 	CHECK(sampler_stop(stage.sampler, &error));
 	assert_true(clock_now_ns() - stop_ns < 100 * NS_PER_MS);
 	struct sampler_series series = sampler_series(stage.sampler);
-	assert_in_range(series.count + series.missed, 285, 310);
-	assert_true(series.count > 150);
+	assert_in_range(series.count + series.missed, 45, 60);
+	assert_true(series.count > 25);
 	for (size_t i = 0; i < series.count; i++) {
 		assert_int_equal(series.samples[i].progress.completed, i + 1);
 		assert_int_equal(series.samples[i].progress.connect_p50_ns, 7);
@@ -351,10 +351,37 @@ static void the_sampler_keeps_its_period(void **state)
 		if (i > 0)
 			assert_true(series.samples[i].at_ns > series.samples[i - 1].at_ns);
 	}
-	assert_true(fresh > 0);
 	print_message("%u samples of both ends (%u with a census), %u us each\n",
 		(unsigned)series.count, fresh,
 		(unsigned)(series.cost_ns / series.count / NS_PER_US));
+	stage_close(&stage);
+}
+
+/* On a thread of its own, which takes 1 % of a processor: where many sockets are, or other things
+ * run, it takes its time. */
+static void the_census_comes_by_itself(void **state)
+{
+	const struct timespec pause = {.tv_nsec = 10000000};
+	struct error error = {.text = ""};
+	struct census_ends ends;
+	struct stage stage;
+	stage_open(&stage, 1, 3600 * NS_PER_S);
+	stage_connect(&stage);
+	for (int i = 0; i < CONNECTIONS; i++)
+		close_server_first(stage.server[i], stage.client.fds[i]);
+	struct census *census = census_create(&stage.network, &error);
+	assert_non_null(census);
+	CHECK(census_take(census, &ends, &error));
+	CHECK(census_start(census, &error));
+	uint64_t due_ns = clock_now_ns() + 30 * NS_PER_S;
+	while (!census_latest(census, &ends) && clock_now_ns() < due_ns)
+		nanosleep(&pause, NULL);
+	assert_true(clock_now_ns() < due_ns);
+	CHECK(census_stop(census, &error));
+	assert_int_equal(ends.server.sockets.states[TCP_TIME_WAIT], CONNECTIONS);
+	assert_int_equal(ends.server.sockstat_low, CONNECTIONS);
+	assert_int_equal(ends.server.sockstat_high, CONNECTIONS);
+	census_destroy(census);
 	stage_close(&stage);
 }
 
@@ -401,6 +428,7 @@ int main(void)
 		cmocka_unit_test(a_share_is_witnessed),
 		cmocka_unit_test(crossed_fins_are_both),
 		cmocka_unit_test(the_sampler_keeps_its_period),
+		cmocka_unit_test(the_census_comes_by_itself),
 		cmocka_unit_test(the_sampler_stops_at_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
