@@ -3,10 +3,11 @@
  *   client                               server
  *     | -- request ------------------------> |
  *     | <------------------------ response - |
- *     |                                      |  nothing unread, nothing expected: close(2), as
- * server-close |                                      |  else shutdown, read to the end, close(2),
- * as graceful | <----------------------------- FIN - | | - ACK, FIN ------------------------> |
- * TIME_WAIT, 60 s | <----------------------------- ACK - |
+ *     |                                      |  nothing unread, nothing expected:
+ *     | <----------------------------- FIN - |  close(2), as server-close
+ *     | <----------------------------- FIN - |  else shutdown(2), read to the end, as graceful
+ *     | - ACK, FIN ------------------------> |  TIME_WAIT, 60 s
+ *     | <----------------------------- ACK - |
  *
  * nginx's `lingering_close on`: most connections are spared the wait. SIOCINQ tells what has
  * arrived, the server tells whether it answered a request before its end. Neither knows of bytes

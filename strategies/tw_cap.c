@@ -3,9 +3,9 @@
  *
  *   client                               server
  *     | <----------------------------- FIN - |  close(2): FIN_WAIT_1
- *     | - ACK -----------------------------> |  the cap is reached: no FIN_WAIT_2, no TIME_WAIT,
- * nothing | - FIN -----------------------------> | | <----------------------------- RST - |  for a
- * connection that nobody knows
+ *     | - ACK -----------------------------> |  the cap is reached: no FIN_WAIT_2, no TIME_WAIT
+ *     | - FIN -----------------------------> |  for a connection that nobody knows
+ *     | <----------------------------- RST - |
  *
  * Up to the cap it is server-close. Beyond, those in TIME_WAIT stay and the *new* one is skipped
  * without a log line; TCPTimeWaitOverflow counts it (net/ipv4/tcp_minisocks.c, tcp_time_wait).

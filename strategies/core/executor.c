@@ -89,8 +89,7 @@ static void act_wait(struct executor *x, struct connection *c)
 {
 	if (c->state == EXECUTOR_OPEN) {
 		c->state = c->shut ? EXECUTOR_HALF_CLOSED : EXECUTOR_WAITING;
-		c->waiting_since_ns = x->now_ns;
-		c->active_ns = x->now_ns;
+		c->waiting_since_ns = c->active_ns = x->now_ns;
 	}
 	deadline_arm(x, c);
 }

@@ -37,14 +37,17 @@ class Bare:
         except ConnectionRefusedError:
             return False
 
-    def end(self):
-        os.kill(self.pid, signal.SIGTERM)
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        os.kill(self.pid, signal.SIGKILL if kind else signal.SIGTERM)
         due = time.monotonic() + TIMEOUT_S
         while not (ended := os.waitpid(self.pid, os.WNOHANG))[0]:
             if time.monotonic() > due:
                 os.kill(self.pid, signal.SIGKILL)
             time.sleep(0.01)
-        assert ended[1] == 0, ended
+        assert kind or ended[1] == 0, ended
 
 
 def streams_close():
@@ -53,28 +56,26 @@ def streams_close():
 
 
 def what_is_logged_reaches_no_client():
-    server = Bare(streams_close, *FEW)
-    clients = [Client(server.port) for _ in range(4)]
-    for client in clients:
-        client.send(get("/", b"Connection: close\r\n"))
-    for client in clients:
-        assert client.response().status == 200
-        assert client.ended()
-        client.socket.close()
-    for fd in range(3):
-        assert os.readlink("/proc/%d/fd/%d" % (server.pid, fd)) == "/dev/null"
-    server.end()
+    with Bare(streams_close, *FEW) as server:
+        clients = [Client(server.port) for _ in range(4)]
+        for client in clients:
+            client.send(get("/", b"Connection: close\r\n"))
+        for client in clients:
+            assert client.response().status == 200
+            assert client.ended()
+            client.socket.close()
+        for fd in range(3):
+            assert os.readlink("/proc/%d/fd/%d" % (server.pid, fd)) == "/dev/null"
 
 
 def a_reader_that_stands_still_stops_nothing():
     reader, writer = os.pipe()
     size = fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
     os.write(writer, bytes(size))
-    server = Bare(lambda: os.dup2(writer, sys.stderr.fileno()), *FEW)
-    with Client(server.port) as client:
-        client.send(get("/", b"Connection: close\r\n"))
-        assert client.response().status == 200
-    server.end()
+    with Bare(lambda: os.dup2(writer, sys.stderr.fileno()), *FEW) as server:
+        with Client(server.port) as client:
+            client.send(get("/", b"Connection: close\r\n"))
+            assert client.response().status == 200
     os.close(writer)
     assert os.read(reader, 2 * size) == bytes(size)
     os.close(reader)
