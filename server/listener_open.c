@@ -1,6 +1,8 @@
 /* What a listener listens on, and with which options. */
 #include "server/listener.h"
 
+#include "common/clock.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -111,11 +113,18 @@ int listener_probe(const struct listener_address *address, struct error *error)
 /* Options that accepted sockets inherit, so that they cost no system call a connection.
  *
  * TCP_NODELAY: a response is one send(2), so there is nothing to collect; without it the answer to
- * a second pipelined request would wait for the client's delayed ACK of the first, 40 ms. */
+ * a second pipelined request would wait for the client's delayed ACK of the first, 40 ms.
+ *
+ * TCP_USER_TIMEOUT: what the kernel still has to send when the server lets go of a client that
+ * takes nothing is dropped at the next probe, not after tcp_retries2 of them, a quarter of an hour.
+ * Twice the server's own deadline, which comes first. */
 static int options_set(
 	int fd, const struct server_options *options, const struct td_strategy *strategy)
 {
 	if (option_set(fd, IPPROTO_TCP, TCP_NODELAY, 1) == -1)
+		return -1;
+	int user_timeout_ms = (int)(2 * options->write_timeout_ns / NS_PER_MS);
+	if (option_set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, user_timeout_ms) == -1)
 		return -1;
 	/* In seconds: after the first retransmission of SYN+ACK a silent client is accepted too. */
 	if (!options->no_defer_accept && option_set(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, 1) == -1)

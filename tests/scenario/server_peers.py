@@ -75,6 +75,24 @@ def never_read():
         client.socket.close()
 
 
+def queued_bytes(port):
+    """What the kernel still has to send from the port, orphans included."""
+    with open("/proc/net/tcp") as file:
+        rows = [line.split() for line in file.readlines()[1:]]
+    return sum(int(row[4].split(":")[0], 16) for row in rows
+               if row[1].endswith(":%04X" % port) and row[3] != "0A")
+
+
+def never_read_and_the_kernel_keeps_nothing():
+    """graceful closes at its deadline, and its send queue is an orphan then."""
+    with Server(*SHORT, "--strategy", "graceful") as server:
+        client, = said((server,), LARGE, receive_buffer=4096)
+        wait_until(lambda: queued_bytes(server.port) > 100000)
+        # 20 s: the kernel looks at it at a probe, whose distance doubles.
+        wait_until(lambda: queued_bytes(server.port) == 0)
+    client.socket.close()
+
+
 def never_close():
     with every_strategy() as (servers, _):
         clients = said(servers, b"", b"GET", get(), CLOSE, POST, POST + b"abc", CLOSE + b"more",
@@ -148,5 +166,6 @@ def resets_by_the_thousand():
 
 
 if __name__ == "__main__":
-    run([never_read, never_close, never_close_and_trickle, fin_with_pipelined_requests,
+    run([never_read, never_read_and_the_kernel_keeps_nothing, never_close,
+         never_close_and_trickle, fin_with_pipelined_requests,
          reset_in_mid_response, resets_by_the_thousand])
