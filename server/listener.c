@@ -9,8 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Connections that one event accepts before others have their turn. */
+/* Connections that one event accepts before others have their turn; calls that an event makes for
+ * them, where the network's errors are in the queue too. */
 #define BATCH 64
+#define CALLS 64
+/* A loop that slept for longer was woken by the one connection that it finds. */
+#define AWAKE_NS (5 * NS_PER_US)
 /* The most that is accepted when the listener closes. */
 #define DRAIN_MAX 65536
 /* After a failure nobody calls accept(2) for PAUSE_NS, and then one thread for all; the others look
@@ -119,14 +123,15 @@ static int connection_accept(struct listener *l)
 	return accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
-/* Accepts at most `count` connections. Where room has to be made for one, it is the first of its
- * event, so that one is known to wait: accept(2) says EMFILE before it looks. */
+/* Accepts at most `count` connections, each with a call or more. Where room has to be made for one,
+ * it is the first of its event, so that one is known to wait: accept(2) says EMFILE before it
+ * looks. */
 static void listener_accept(struct listener *l, unsigned count)
 {
 	struct roster *r = &l->worker->roster;
 	bool first = true, made_room = false;
 	int error = 0;
-	for (; count > 0; count--) {
+	for (unsigned calls = count > CALLS ? count : CALLS; calls > 0 && count > 0; calls--) {
 		if (roster_is_full(r) && (!first || !conn_let_go(l->worker))) {
 			if (first)
 				listener_hold(l);
@@ -137,6 +142,7 @@ static void listener_accept(struct listener *l, unsigned count)
 			conn_begin(l->worker, fd);
 			gate_open(l);
 			first = false;
+			count--;
 			continue;
 		}
 		error = errno;
@@ -165,8 +171,12 @@ static void on_acceptable(evutil_socket_t fd, short what, void *argument)
 {
 	struct listener *l = argument;
 	worker_clock(l->worker);
+	/* An accept4(2) that finds nobody has made a socket and a file all the same: where the loop
+	 * slept one is accepted, and twice as many as before where it did not, since more wait. */
+	bool slept = worker_slept_ns(l->worker) > AWAKE_NS;
+	l->batch = slept || l->batch == 0 ? 1 : l->batch < BATCH ? 2 * l->batch : BATCH;
 	if (gate_passes(l))
-		listener_accept(l, BATCH);
+		listener_accept(l, l->batch);
 	else
 		listener_rest(l, &look_time);
 }

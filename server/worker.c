@@ -121,6 +121,7 @@ void *worker_run(void *argument)
 			break;
 		}
 		worker_settle(w);
+		w->turn_ended_ns = clock_now_ns();
 	}
 	server_worker_ended(w->server);
 	return NULL;

@@ -47,6 +47,7 @@ struct worker {
 	int wake_fd;
 	bool ticking, draining;
 	bool clock_read; /* in this turn of the loop */
+	uint64_t turn_ended_ns;
 	/* The response after which the close is announced; 0: none. */
 	uint64_t exchanges_max;
 	struct roster roster;
@@ -74,6 +75,12 @@ void worker_wake(struct worker *w);
 
 /* The time, read once a turn of the loop. Every callback begins with it. */
 uint64_t worker_clock(struct worker *w);
+
+/* How long the loop waited for this turn; after worker_clock. */
+static inline uint64_t worker_slept_ns(const struct worker *w)
+{
+	return w->executor.now_ns - w->turn_ended_ns;
+}
 
 static inline void worker_count_state(
 	struct worker *w, enum executor_state from, enum executor_state to)
