@@ -21,9 +21,11 @@ uint64_t worker_clock(struct worker *w)
 	return w->executor.now_ns;
 }
 
-/* The loop's turn ends. When the program ends nothing is worth waiting for. */
+/* The loop's turn ends. When the program ends nothing is worth waiting for. The listener comes first:
+ * whom it lets go is released in the same turn, which may be the last. */
 static void worker_settle(struct worker *w)
 {
+	listener_settle(&w->listener);
 	roster_settle(&w->roster, worker_clock(w), w->draining);
 	if (w->ticking != (w->wheel.armed > 0)) {
 		const struct timeval period = {.tv_usec = TICK_NS / NS_PER_US};
@@ -32,7 +34,6 @@ static void worker_settle(struct worker *w)
 		/* Without memory it is tried again in the next turn. */
 		w->ticking = !w->ticking && event_add(&w->tick, &period) == 0;
 	}
-	listener_settle(&w->listener);
 	metrics_publish(&w->metrics, &w->executor.counts);
 }
 

@@ -256,6 +256,7 @@ static void scene_end(void)
 {
 	struct worker *w = scene.worker;
 	REQUIRE(w->status == 0 && w->roster.count == 0 && w->wheel.armed == 0);
+	REQUIRE(!w->roster.ended && !w->roster.looks);
 	REQUIRE(w->metrics.counts.opened == w->metrics.counts.states[EXECUTOR_ENDED]);
 	REQUIRE(w->metrics.counts.opened == w->executor.counts.closed + w->executor.counts.reset);
 	for (size_t i = 0; i < CLIENTS; i++) {
