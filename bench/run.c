@@ -23,12 +23,13 @@ static volatile bool interrupted;
 static void on_interrupt(int signal_number)
 {
 	static const char text[] = "\nteardown: ending this trial; once more ends at once\n";
-	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
-	(void)ignored;
 	interrupted = true;
-	/* The second one may be of either kind. */
+	/* The second one may be of either kind, and may come to another thread as soon as it is
+	 * called for. */
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
+	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
+	(void)ignored;
 }
 
 /* The first signal ends the trial, the second one the program: the server and the network die with

@@ -50,8 +50,10 @@ def interrupt(bench, number, trials_before):
 def interrupt_twice(bench, number):
     """The second one, of whichever kind, ends the program at once, and all that it has started."""
     host = Host()
-    process, _ = bench.start_and_meet("--strategies", "graceful", "-d", "30s", "-c", "32")
+    process, server = bench.start_and_meet("--strategies", "graceful", "-d", "30s", "-c", "32")
     time.sleep(0.3)
+    # It answers nobody any more: otherwise the trial might be over before the second one comes.
+    os.kill(server, signal.SIGSTOP)
     host.watch(process.pid)
     process.send_signal(signal.SIGINT)
     # Seen in what it says, so that the second one is not taken for the first.
