@@ -8,7 +8,6 @@
 #include "server/sandbox.h"
 #include "server/sockets.h"
 #include "server/sockstat.h"
-#include "server/supervisor.h"
 #include "server/user.h"
 #include "strategies/core/registry.h"
 #include "strategies/core/requirement.h"
@@ -83,10 +82,11 @@ static int workers_create(struct server *server, struct sockets *sockets, struct
 	return worker_add(server, &server->metrics, fd, error);
 }
 
-/* Starts the threads. Returns how many run; fewer than all is a failure. */
+/* Starts the threads of all workers but the first, which the main thread runs. Returns how many run
+ * with it; fewer than all is a failure. */
 static size_t workers_start(struct server *server, struct error *error)
 {
-	for (size_t i = 0; i < server->worker_count; i++) {
+	for (size_t i = 1; i < server->worker_count; i++) {
 		errno = pthread_create(
 			&server->workers[i]->thread, NULL, worker_run, server->workers[i]);
 		if (errno == 0)
@@ -154,8 +154,8 @@ static int server_run(struct server *server, struct sockets *sockets, struct err
 	} else {
 		server_phase_set(server, SERVER_ENDING);
 	}
-	supervisor_run(server, running);
-	for (size_t i = 0; i < running; i++)
+	supervisor_run(&server->supervisor, running);
+	for (size_t i = 1; i < running; i++)
 		pthread_join(server->workers[i]->thread, NULL);
 	return all ? books_close(server) : -1;
 }
@@ -180,7 +180,11 @@ static int server_prepare(
 	if ((user && user_become(user, error) == -1) || sandbox_keep_privileges_low(error) == -1 ||
 		starter_open(&server->starter, program, argv, sockets, error) == -1)
 		return -1;
-	return workers_create(server, sockets, error);
+	if (workers_create(server, sockets, error) == -1)
+		return -1;
+	if (supervisor_start(&server->supervisor, server) == -1)
+		return error_set_errno(error, STATUS_FAILED, "cannot start");
+	return 0;
 }
 
 /* What libevent would print it returns as well, and we say it in our own words. */

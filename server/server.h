@@ -5,6 +5,7 @@
 #include "server/notify.h"
 #include "server/options.h"
 #include "server/starter.h"
+#include "server/supervisor.h"
 #include "server/worker.h"
 #include "teardown/strategy.h"
 
@@ -32,6 +33,7 @@ struct server {
 	int sockstat_fd;
 	struct starter starter;
 	struct notify notify;
+	struct supervisor supervisor;
 };
 
 enum server_phase server_phase(const struct server *server);

@@ -4,19 +4,11 @@
 #include "server/log.h"
 #include "server/server.h"
 
-#include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-struct supervisor {
-	struct server *server;
-	size_t running;
-	bool reloading;
-};
 
 int supervisor_signals_open(void)
 {
@@ -31,6 +23,13 @@ int supervisor_signals_open(void)
 	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
 		return -1;
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* It is not asked any more. */
+static void starter_leave(struct supervisor *s)
+{
+	event_del(&s->answer);
+	starter_close(&s->server->starter);
 }
 
 static void supervisor_reload(struct supervisor *s)
@@ -60,17 +59,18 @@ static void supervisor_end(struct supervisor *s)
 		return;
 	}
 	/* It holds the listening sockets: as long as it lives, clients could still connect. */
-	starter_close(&server->starter);
+	starter_leave(s);
 	server_phase_set(server, SERVER_DRAINING);
 	notify_stopping(&server->notify);
 	log_event(LOG_DRAIN, "drains within_ms=%llu",
 		(unsigned long long)(server->options.drain_ns / NS_PER_MS));
 }
 
-static void on_signal(struct supervisor *s)
+static void on_signal(evutil_socket_t fd, short what, void *argument)
 {
+	struct supervisor *s = argument;
 	struct signalfd_siginfo info;
-	if (read(s->server->signal_fd, &info, sizeof(info)) != sizeof(info))
+	if (read(fd, &info, sizeof(info)) != sizeof(info))
 		return;
 	if (info.ssi_signo == SIGHUP)
 		supervisor_reload(s);
@@ -79,18 +79,19 @@ static void on_signal(struct supervisor *s)
 }
 
 /* A new process serves, or could not be had. */
-static void on_answer(struct supervisor *s)
+static void on_answer(evutil_socket_t fd, short what, void *argument)
 {
+	struct supervisor *s = argument;
 	struct server *server = s->server;
 	struct starter_answer answer;
 	s->reloading = false;
 	if (starter_answer(&server->starter, &answer) == -1) {
-		starter_close(&server->starter);
+		starter_leave(s);
 		log_event(
 			LOG_RELOAD_FAILED, "reload failed reason=no-starter: this process goes on");
 	} else if (answer.pid != 0) {
 		server_phase_set(server, SERVER_LEAVING);
-		starter_close(&server->starter);
+		starter_leave(s);
 		log_event(LOG_RELOADED, "reloaded pid=%d: this process drains within_ms=%llu",
 			(int)answer.pid,
 			(unsigned long long)(server->options.drain_ns / NS_PER_MS));
@@ -102,10 +103,11 @@ static void on_answer(struct supervisor *s)
 	}
 }
 
-static void on_ended(struct supervisor *s)
+static void on_ended(evutil_socket_t fd, short what, void *argument)
 {
+	struct supervisor *s = argument;
 	eventfd_t ended;
-	if (eventfd_read(s->server->ended_fd, &ended) == -1)
+	if (eventfd_read(fd, &ended) == -1)
 		return;
 	s->running -= ended;
 	/* Nobody said so: its loop failed. */
@@ -113,20 +115,29 @@ static void on_ended(struct supervisor *s)
 		server_phase_set(s->server, SERVER_ENDING);
 }
 
-void supervisor_run(struct server *server, size_t running)
+int supervisor_start(struct supervisor *s, struct server *server)
 {
-	struct supervisor s = {.server = server, .running = running};
-	while (s.running > 0) {
-		struct pollfd watched[] = {{.fd = server->signal_fd, .events = POLLIN},
-			{.fd = server->ended_fd, .events = POLLIN},
-			{.fd = server->starter.fd, .events = POLLIN}};
-		if (poll(watched, 3, -1) == -1)
-			continue;
-		if (watched[0].revents)
-			on_signal(&s);
-		if (watched[2].revents && server->starter.fd != -1)
-			on_answer(&s);
-		if (watched[1].revents)
-			on_ended(&s);
-	}
+	struct event_base *base = server->workers[0]->base;
+	*s = (struct supervisor){.server = server};
+	event_assign(&s->signal, base, server->signal_fd, EV_READ | EV_PERSIST, on_signal, s);
+	event_assign(&s->ended, base, server->ended_fd, EV_READ | EV_PERSIST, on_ended, s);
+	event_assign(&s->answer, base, server->starter.fd, EV_READ | EV_PERSIST, on_answer, s);
+	return event_add(&s->signal, NULL) == 0 && event_add(&s->ended, NULL) == 0 &&
+			       event_add(&s->answer, NULL) == 0
+		       ? 0
+		       : -1;
+}
+
+void supervisor_run(struct supervisor *s, size_t running)
+{
+	struct worker *own = s->server->workers[0];
+	s->running = running;
+	while (!worker_has_ended(own))
+		worker_turn(own);
+	server_worker_ended(s->server);
+	while (s->running > 0 && own->status == 0)
+		worker_turn(own);
+	/* It hears of nothing any more: the others are to end, too. */
+	if (own->status != 0)
+		server_phase_set(s->server, SERVER_ENDING);
 }

@@ -112,18 +112,21 @@ void worker_wake(struct worker *w)
 	eventfd_write(w->wake_fd, 1);
 }
 
+void worker_turn(struct worker *w)
+{
+	w->clock_read = false;
+	w->status = event_base_loop(w->base, EVLOOP_ONCE) == -1 ? -1 : 0;
+	if (w->status != 0)
+		return;
+	worker_settle(w);
+	w->turn_ended_ns = clock_now_ns();
+}
+
 void *worker_run(void *argument)
 {
 	struct worker *w = argument;
-	while (!w->draining || w->roster.count > 0) {
-		w->clock_read = false;
-		if (event_base_loop(w->base, EVLOOP_ONCE) == -1) {
-			w->status = -1;
-			break;
-		}
-		worker_settle(w);
-		w->turn_ended_ns = clock_now_ns();
-	}
+	while (!worker_has_ended(w))
+		worker_turn(w);
 	server_worker_ended(w->server);
 	return NULL;
 }

@@ -67,7 +67,16 @@ struct worker *worker_create(
 	struct server *server, const struct role *role, int listener_fd, struct error *error);
 void worker_destroy(struct worker *w);
 
-/* The thread's function; `argument` is the worker. */
+/* One turn of the loop. */
+void worker_turn(struct worker *w);
+
+/* It is to end and no connection is left, or its loop has failed. */
+static inline bool worker_has_ended(const struct worker *w)
+{
+	return w->status != 0 || (w->draining && w->roster.count == 0);
+}
+
+/* The function of a thread that is the worker's alone; `argument` is the worker. */
 void *worker_run(void *argument);
 
 /* Has the worker look at server->phase. From any thread. */
