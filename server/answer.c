@@ -16,7 +16,7 @@ static void head_write(
 	h->response_at = (uint32_t)service->output->length;
 	h->head_written = true;
 	h->committed = false;
-	response_head(service->output, response, service->date);
+	response_head(service->output, response, service->heads);
 }
 
 /* Written as late as can be: until the body's first byte an error can still be answered as one. */

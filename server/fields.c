@@ -1,7 +1,5 @@
 #include "server/fields.h"
 
-#include <strings.h>
-
 enum {
 	START, /* of a line */
 	NAME,
@@ -21,6 +19,15 @@ enum {
 	FIELD_CODING,
 };
 
+/* `known` is made of lower-case letters and hyphens, which no other token is but for its case. */
+static bool name_is(const struct word *word, const char *known)
+{
+	for (size_t i = 0; i < word->length; i++)
+		if ((word->text[i] | 0x20) != known[i])
+			return false;
+	return true;
+}
+
 static uint8_t name_find(const struct word *word)
 {
 	static const struct {
@@ -34,8 +41,7 @@ static uint8_t name_find(const struct word *word)
 		{17, FIELD_CODING, "transfer-encoding"},
 	};
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (word->length == known[i].length &&
-			strncasecmp(word->text, known[i].text, word->length) == 0)
+		if (word->length == known[i].length && name_is(word, known[i].text))
 			return known[i].name;
 	return FIELD_OTHER;
 }
@@ -128,9 +134,7 @@ static unsigned value_take(struct fields *f, struct word *word, const char *at, 
 {
 	if (f->name != FIELD_HOST && f->name != FIELD_LENGTH)
 		return list_take(f, word, at, end);
-	const char *stop = at;
-	while (stop < end && !octet_is_space(*stop))
-		stop++;
+	const char *stop = octet_span(OCTET_VISIBLE, at, end);
 	if (stop > at && f->gap)
 		return 400;
 	f->gap |= stop < end;

@@ -157,7 +157,8 @@ static void request_end(struct conn *c, struct http1 *h)
 	c->pattern_left = h->pattern_left;
 	c->pattern_offset = 0;
 	h->pattern_left = 0;
-	free(c->request);
+	if (c->request)
+		free(c->request);
 	c->request = NULL;
 }
 

@@ -22,7 +22,7 @@ struct http1_service {
 	struct strict_limits limits;
 	uint64_t response_bytes;
 	struct output *output;
-	const struct response_date *date;
+	struct response_heads *heads;
 	/* Writes at most `size` bytes of /metrics, and returns how many. Optional: default, there
 	 * is no /metrics. */
 	size_t (*metrics)(void *owner, char *text, size_t size);

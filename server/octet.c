@@ -1,19 +1,20 @@
 #include "server/octet.h"
 
 enum {
-	V = OCTET_VALUE,
-	T = OCTET_VALUE | OCTET_TOKEN,
-	P = OCTET_VALUE | OCTET_TARGET,
-	N = OCTET_VALUE | OCTET_TARGET | OCTET_NAME,
-	U = OCTET_VALUE | OCTET_TARGET | OCTET_NAME | OCTET_TOKEN,
+	S = OCTET_VALUE,
+	V = OCTET_VALUE | OCTET_VISIBLE,
+	T = V | OCTET_TOKEN,
+	P = V | OCTET_TARGET,
+	N = P | OCTET_NAME,
+	U = N | OCTET_TOKEN,
 	LETTER = U | OCTET_ALPHA,
 	HEX = U | OCTET_ALPHA | OCTET_HEX,
 	DIGIT = U | OCTET_DIGIT | OCTET_HEX,
 };
 
 const uint8_t octet_classes[256] = {
-	['\t'] = V,
-	[' '] = V,
+	['\t'] = S,
+	[' '] = S,
 	['!'] = U,
 	['"'] = V,
 	['#'] = T,

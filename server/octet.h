@@ -16,6 +16,7 @@ enum octet_class {
 	OCTET_ALPHA = 16,
 	OCTET_DIGIT = 32,
 	OCTET_HEX = 64,
+	OCTET_VISIBLE = 128, /* in a field's value, but for space and tab */
 };
 
 extern const uint8_t octet_classes[256];

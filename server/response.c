@@ -29,19 +29,19 @@ const char *response_status(unsigned status)
 	return "500 Internal Server Error";
 }
 
-void response_date_refresh(struct response_date *date, uint64_t now_ns)
+void response_heads_refresh(struct response_heads *heads, uint64_t now_ns)
 {
-	if (now_ns < date->due_ns)
+	if (now_ns < heads->due_ns)
 		return;
-	date->due_ns = now_ns + NS_PER_S;
+	heads->due_ns = now_ns + NS_PER_S;
+	heads->last_length = 0;
 	time_t now = time(NULL);
 	struct tm utc;
 	gmtime_r(&now, &utc);
-	strftime(date->line, sizeof(date->line), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
+	strftime(heads->date, sizeof(heads->date), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
 }
 
-void response_head(
-	struct output *out, const struct response *response, const struct response_date *date)
+static void head_make(struct output *out, const struct response *response, const char *date)
 {
 	static const char *const connections[] = {
 		[RESPONSE_PERSISTS] = "\r\n",
@@ -51,7 +51,7 @@ void response_head(
 	output_text(out, "HTTP/1.1 ");
 	output_text(out, response_status(response->status));
 	output_text(out, "\r\n");
-	output_text(out, date->line);
+	output_text(out, date);
 	output_text(out, "Content-Type: ");
 	output_text(out, response->type);
 	if (response->chunked) {
@@ -62,4 +62,24 @@ void response_head(
 		output_text(out, "\r\n");
 	}
 	output_text(out, connections[response->connection]);
+}
+
+static bool is_like(const struct response *a, const struct response *b)
+{
+	return a->status == b->status && a->type == b->type && a->length == b->length &&
+	       a->chunked == b->chunked && a->connection == b->connection;
+}
+
+void response_head(
+	struct output *out, const struct response *response, struct response_heads *heads)
+{
+	size_t at = out->length;
+	if (heads->last_length > 0 && is_like(&heads->last, response)) {
+		output_append(out, heads->last_bytes, heads->last_length);
+		return;
+	}
+	head_make(out, response, heads->date);
+	heads->last = *response;
+	heads->last_length = (uint32_t)(out->length - at);
+	memcpy(heads->last_bytes, out->bytes + at, heads->last_length);
 }

@@ -25,16 +25,22 @@ struct response {
 	enum response_connection connection;
 };
 
-/* A line "Date: …" (RFC 9110, 6.6.1), formatted once a second. */
-struct response_date {
+/* What heads have in common. */
+struct response_heads {
+	/* The line "Date: …" (RFC 9110, 6.6.1), formatted once a second. */
 	uint64_t due_ns;
-	char line[64];
+	char date[64];
+	/* The last head, and of what response: most are like the one before. */
+	struct response last;
+	uint32_t last_length; /* 0: none since the date has changed */
+	char last_bytes[RESPONSE_HEAD_MAX];
 };
 
-void response_date_refresh(struct response_date *date, uint64_t now_ns);
+void response_heads_refresh(struct response_heads *heads, uint64_t now_ns);
 
+/* Appends a head. `type` of the response lives as long as `heads`. */
 void response_head(
-	struct output *out, const struct response *response, const struct response_date *date);
+	struct output *out, const struct response *response, struct response_heads *heads);
 
 /* "404 Not Found", for the statuses that this server gives. */
 const char *response_status(unsigned status);

@@ -16,13 +16,13 @@ uint64_t worker_clock(struct worker *w)
 	if (!w->clock_read) {
 		w->clock_read = true;
 		w->executor.now_ns = clock_now_ns();
-		response_date_refresh(&w->date, w->executor.now_ns);
+		response_heads_refresh(&w->heads, w->executor.now_ns);
 	}
 	return w->executor.now_ns;
 }
 
-/* The loop's turn ends. When the program ends nothing is worth waiting for. The listener comes first:
- * whom it lets go is released in the same turn, which may be the last. */
+/* The loop's turn ends. When the program ends nothing is worth waiting for. The listener comes
+ * first: whom it lets go is released in the same turn, which may be the last. */
 static void worker_settle(struct worker *w)
 {
 	listener_settle(&w->listener);
@@ -136,7 +136,8 @@ static struct event_base *base_create(void)
 	struct event_config *config = event_config_new();
 	if (!config)
 		return NULL;
-	event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_IGNORE_ENV);
+	event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_IGNORE_ENV |
+					      EVENT_BASE_FLAG_NO_CACHE_TIME);
 	struct event_base *base = event_base_new_with_config(config);
 	event_config_free(config);
 	return base;
@@ -187,7 +188,7 @@ struct worker *worker_create(
 			.target_bytes = (uint32_t)options->max_target,
 			.fields = (uint32_t)options->max_fields},
 		.output = &w->output,
-		.date = &w->date,
+		.heads = &w->heads,
 		.metrics = role->metrics ? on_metrics : NULL,
 		.owner = w};
 	if (strategy->announces_close)

@@ -54,7 +54,7 @@ struct worker {
 	struct metrics metrics;
 	char *input;
 	struct output output;
-	struct response_date date;
+	struct response_heads heads;
 	struct http1_service service;
 	struct http1 request; /* the one at hand, while nobody needs to keep it */
 	pthread_t thread;

@@ -135,13 +135,13 @@ static void request_compare(const char *request, size_t length, bool last)
 static void story_tell(
 	struct story *s, unsigned keeps, const char *data, size_t length, size_t piece)
 {
-	struct response_date date = {.line = "Date: now\r\n"};
+	struct response_heads heads = {.date = "Date: now\r\n"};
 	/* Small, so that they are met. */
 	struct http1_service service = {
 		.limits = {.body_bytes = 1000, .head_bytes = 300, .target_bytes = 100, .fields = 8},
 		.response_bytes = 20000,
 		.output = &s->output,
-		.date = &date,
+		.heads = &heads,
 		.metrics = metrics_write};
 	struct http1 h = {0};
 	enum http1_event event = HTTP1_MORE;

@@ -12,7 +12,7 @@
 
 static char output_bytes[1 << 17];
 struct output talk_output = {.bytes = output_bytes, .size = sizeof(output_bytes)};
-static const struct response_date date = {.line = "Date: now\r\n"};
+static struct response_heads heads = {.date = "Date: now\r\n"};
 
 static size_t no_metrics(void *owner, char *text, size_t size)
 {
@@ -23,7 +23,7 @@ const struct http1_service talk_service = {
 	.limits = {CORPUS_BODY_MAX, CORPUS_HEAD_MAX, CORPUS_TARGET_MAX, CORPUS_FIELDS_MAX},
 	.response_bytes = CORPUS_RESPONSE_BYTES,
 	.output = &talk_output,
-	.date = &date,
+	.heads = &heads,
 	.metrics = no_metrics,
 };
 

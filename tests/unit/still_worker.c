@@ -48,7 +48,7 @@ int still_start(
 		fail_msg("%s", error.text);
 	s->worker->executor.now_ns = clock_now_ns();
 	s->worker->clock_read = true;
-	response_date_refresh(&s->worker->date, s->worker->executor.now_ns);
+	response_heads_refresh(&s->worker->heads, s->worker->executor.now_ns);
 	return 0;
 }
 
