@@ -101,9 +101,11 @@ static void lane_run(struct thread *thread)
 	struct lane *lane = &thread->lane;
 	struct epoll_event events[EVENTS];
 	while (lane_update(thread)) {
-		const struct timespec sleep = {.tv_nsec = (long)lane_start_due(thread)};
+		struct timespec sleep = {.tv_nsec = (long)lane_start_due(thread)};
 		if (!lane_may_start(thread) && lane->busy == 0)
 			return;
+		if (glances_take(lane))
+			sleep.tv_nsec = 0;
 		int n = epoll_pwait2(lane->epoll_fd, events, EVENTS, &sleep, NULL);
 		for (int i = 0; i < n; i++)
 			slot_event(lane, events[i].data.ptr, events[i].events);
@@ -153,6 +155,7 @@ static int lane_init(struct thread *thread, uint32_t index, struct error *error)
 		spec->port_high, index, spec->threads);
 	schedule_init(&lane->schedule, spec->arrivals, spec->rate_per_s, spec->seed, index,
 		spec->threads);
+	glances_init(&lane->glances);
 	wheel_init(&lane->wheel, TICK_NS, clock_now_ns());
 	executor_init(&lane->executor, spec->strategy, TD_CLIENT, &lane->wheel, spec->timeout_ns,
 		spec->timeout_ns);

@@ -109,7 +109,7 @@ static uint32_t slot_interest(const struct slot *slot)
 	return EPOLLIN | EPOLLRDHUP | (sending ? EPOLLOUT : 0u);
 }
 
-static void slot_watch(struct lane *lane, struct slot *slot)
+void slot_watch(struct lane *lane, struct slot *slot)
 {
 	if (slot->connection.state == EXECUTOR_ENDED)
 		return;
@@ -287,7 +287,10 @@ static bool slot_finish_connect(struct lane *lane, struct slot *slot)
 /* Takes the next start from the schedule. */
 static void slot_begin(struct lane *lane, struct slot *slot)
 {
-	*slot = (struct slot){.refusals = slot->refusals, .counted = lane->in_window};
+	*slot = (struct slot){.refusals = slot->refusals,
+		.counted = lane->in_window,
+		.glanced = slot->glanced,
+		.next_glanced = slot->next_glanced};
 	slot->connection.fd = -1;
 	slot->connection.state = EXECUTOR_ENDED;
 	slot->started_ns = slot->intended_ns = lane->executor.now_ns = clock_now_ns();
@@ -325,7 +328,10 @@ void slot_start(struct lane *lane, struct slot *slot)
 	slot_request_begin(lane, slot);
 	/* Over veth the handshake is mostly over when connect(2) returns; if not, send(2) says
 	 * EAGAIN. */
-	if (slot_send(lane, slot))
+	if (!slot_send(lane, slot))
+		return;
+	bool waits = slot->connected && slot->request_sent == slot->request->size;
+	if (!waits || !glance_later(&lane->glances, slot))
 		slot_watch(lane, slot);
 }
 
@@ -333,6 +339,21 @@ static bool slot_is_waiting(const struct slot *slot)
 {
 	enum executor_state state = slot->connection.state;
 	return state == EXECUTOR_WAITING || state == EXECUTOR_HALF_CLOSED;
+}
+
+/* `discard`: a FIN may be there as well; `fin`: it is. One that came with the last bytes is dealt
+ * with at once: no need to be told once more. Nor does it have to be read where the last read took
+ * less than it could have: recv(2) takes all that is there, so the FIN is next. */
+static void slot_read(struct lane *lane, struct slot *slot, bool discard, bool fin)
+{
+	struct connection *c = &slot->connection;
+	int calls = 0;
+	lane->emptied = false;
+	while (c->state == EXECUTOR_OPEN && ++calls < RECEIVE_CALLS && slot_receive(lane, slot))
+		continue;
+	if (slot_is_waiting(slot) && executor_wants_input(c) && discard)
+		slot_discard(lane, slot, fin && lane->emptied);
+	slot_watch(lane, slot);
 }
 
 void slot_event(struct lane *lane, struct slot *slot, uint32_t events)
@@ -343,19 +364,22 @@ void slot_event(struct lane *lane, struct slot *slot, uint32_t events)
 		return;
 	if (c->state == EXECUTOR_OPEN && (events & EPOLLOUT) && !slot_send(lane, slot))
 		return;
-	/* A FIN that came with the last bytes is dealt with at once: no need to be told once more.
-	 * Nor does it have to be read where the last read took less than it could have: recv(2)
-	 * takes all that is there, so the FIN is next. */
-	bool discard = slot_is_waiting(slot) || (events & (EPOLLRDHUP | EPOLLERR));
-	bool fin = (events & EPOLLRDHUP) && !(events & EPOLLERR);
-	int calls = 0;
-	lane->emptied = false;
-	while ((events & ~(uint32_t)EPOLLOUT) && c->state == EXECUTOR_OPEN &&
-		++calls < RECEIVE_CALLS && slot_receive(lane, slot))
-		continue;
-	if (slot_is_waiting(slot) && executor_wants_input(c) && discard)
-		slot_discard(lane, slot, fin && lane->emptied);
-	slot_watch(lane, slot);
+	if (events & ~(uint32_t)EPOLLOUT)
+		slot_read(lane, slot, slot_is_waiting(slot) || (events & (EPOLLRDHUP | EPOLLERR)),
+			(events & EPOLLRDHUP) && !(events & EPOLLERR));
+	else
+		slot_watch(lane, slot);
+}
+
+bool slot_look(struct lane *lane, struct slot *slot)
+{
+	struct connection *c = &slot->connection;
+	uint64_t received = c->view.received_bytes;
+	if (c->state != EXECUTOR_OPEN || slot->interest)
+		return true;
+	lane->executor.now_ns = clock_now_ns();
+	slot_read(lane, slot, true, false);
+	return c->state == EXECUTOR_ENDED || c->view.received_bytes > received;
 }
 
 void slot_expired(struct lane *lane, struct slot *slot)

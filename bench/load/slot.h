@@ -4,6 +4,7 @@
 #ifndef BENCH_LOAD_SLOT_H
 #define BENCH_LOAD_SLOT_H
 
+#include "bench/load/glance.h"
 #include "bench/load/loader.h"
 #include "bench/load/response.h"
 #include "bench/load/schedule.h"
@@ -19,7 +20,7 @@
 
 struct slot {
 	struct connection connection; /* first: its timer leads back to the slot */
-	struct slot *next_ready;
+	struct slot *next_ready, *next_glanced;
 	struct response response;
 	uint64_t intended_ns; /* when the connection was to begin; closed loop: started_ns */
 	uint64_t started_ns;  /* connect(2) */
@@ -29,6 +30,7 @@ struct slot {
 	size_t request_sent;
 	uint32_t interest; /* the epoll events that are registered; 0: none */
 	uint32_t refusals; /* failed connects in a row */
+	bool glanced;      /* is among the lane's glances */
 	bool connected, in_exchange, delivered, reset_seen;
 	bool counted; /* open loop: begun inside the window, so that its latencies count */
 };
@@ -43,8 +45,9 @@ struct lane {
 	struct wheel wheel;
 	int epoll_fd;
 	struct slot *ready; /* slots without a connection that may start one */
-	uint64_t quota;     /* connections that may still be attempted */
-	bool hurrying;      /* the next request asks the server to end the connection */
+	struct glances glances;
+	uint64_t quota; /* connections that may still be attempted */
+	bool hurrying;  /* the next request asks the server to end the connection */
 	bool in_window;
 	size_t busy;     /* slots with a connection or backing off */
 	uint64_t dry_ns; /* when a start was last due and no slot was ready */
@@ -61,6 +64,13 @@ void slot_start(struct lane *lane, struct slot *slot);
 
 /* epoll(7) reported `events` for the slot's descriptor. */
 void slot_event(struct lane *lane, struct slot *slot, uint32_t events);
+
+/* Registers with epoll(7) what the slot waits for now. */
+void slot_watch(struct lane *lane, struct slot *slot);
+
+/* Looks whether the first response has come, without having been told. Returns false when it has
+ * not; what the slot waits for then is registered. */
+bool slot_look(struct lane *lane, struct slot *slot);
 
 /* The slot's timer expired. */
 void slot_expired(struct lane *lane, struct slot *slot);
