@@ -379,7 +379,8 @@ bool slot_look(struct lane *lane, struct slot *slot)
 		return true;
 	lane->executor.now_ns = clock_now_ns();
 	slot_read(lane, slot, true, false);
-	return c->state == EXECUTOR_ENDED || c->view.received_bytes > received;
+	return !slot_is_waiting(slot) &&
+	       (c->state == EXECUTOR_ENDED || c->view.received_bytes > received);
 }
 
 void slot_expired(struct lane *lane, struct slot *slot)

@@ -68,8 +68,9 @@ void slot_event(struct lane *lane, struct slot *slot, uint32_t events);
 /* Registers with epoll(7) what the slot waits for now. */
 void slot_watch(struct lane *lane, struct slot *slot);
 
-/* Looks whether the first response has come, without having been told. Returns false when it has
- * not; what the slot waits for then is registered. */
+/* Looks whether the first response has come, and the server's FIN where that is waited for, without
+ * having been told. Returns false when either has not; what the slot then waits for is registered.
+ */
 bool slot_look(struct lane *lane, struct slot *slot);
 
 /* The slot's timer expired. */
