@@ -291,7 +291,6 @@ static uint64_t thread_cpu_ns(const struct thread *thread)
 void loader_progress(struct loader *loader, struct sample_progress *progress)
 {
 	uint32_t bins[CONNECT_BINS] = {0};
-	uint64_t seen = 0, passed = 0;
 	progress->completed = progress->loader_cpu_ns = 0;
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		struct lane *lane = &loader->threads[i].lane;
@@ -300,13 +299,7 @@ void loader_progress(struct loader *loader, struct sample_progress *progress)
 		for (uint32_t b = 0; b < CONNECT_BINS; b++)
 			bins[b] += __atomic_load_n(&lane->connect_bins[b], __ATOMIC_RELAXED);
 	}
-	for (uint32_t b = 0; b < CONNECT_BINS; b++)
-		seen += bins[b] - loader->progress_bins[b];
-	progress->connect_p50_ns = 0;
-	for (uint32_t b = 0; b < CONNECT_BINS && seen > 0 && passed * 2 < seen; b++) {
-		passed += bins[b] - loader->progress_bins[b];
-		progress->connect_p50_ns = slot_connect_bin_ns(b);
-	}
+	progress->connect_p50_ns = connect_bins_median_ns(bins, loader->progress_bins);
 	memcpy(loader->progress_bins, bins, sizeof(bins));
 }
 

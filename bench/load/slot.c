@@ -1,5 +1,6 @@
 #include "bench/load/slot.h"
 
+#include "bench/load/exchange.h"
 #include "common/clock.h"
 
 #include <errno.h>
@@ -10,27 +11,10 @@
 #define BACKOFF_DOUBLINGS 3 /* up to 80 ms */
 #define RECEIVE_CALLS 16
 
-uint32_t slot_connect_bin(uint64_t ns)
-{
-	if (ns < 16)
-		return (uint32_t)ns;
-	uint32_t octave = 63u - (uint32_t)__builtin_clzll(ns);
-	uint32_t bin = (octave - 3) * 16 + (uint32_t)(ns >> (octave - 4) & 15);
-	return bin < CONNECT_BINS ? bin : CONNECT_BINS - 1;
-}
-
-uint64_t slot_connect_bin_ns(uint32_t bin)
-{
-	if (bin < 16)
-		return bin;
-	uint32_t octave = bin / 16 + 3;
-	return (UINT64_C(16) + bin % 16) << (octave - 4);
-}
-
 /* In an open loop what counts is when a connection began: what it waited for at the end of the
  * window is not left out. */
-static void latency_record(struct lane *lane, const struct slot *slot, enum latency kind,
-	uint64_t from_ns, uint64_t to_ns)
+void slot_latency(struct lane *lane, const struct slot *slot, enum latency kind, uint64_t from_ns,
+	uint64_t to_ns)
 {
 	if (schedule_is_open(&lane->schedule) ? slot->counted : lane->in_window)
 		histogram_record(
@@ -44,30 +28,15 @@ static void slot_release(struct lane *lane, struct slot *slot)
 	lane->busy--;
 }
 
-/* Bytes that were asked for and whose response never said its length. */
-static void exchange_end(struct lane *lane, struct slot *slot)
-{
-	if (!slot->in_exchange || !slot->connected)
-		return;
-	slot->in_exchange = false;
-	struct tally *tally = &lane->tally;
-	tally->bytes_promised +=
-		slot->response.head_seen ? slot->response.promised : lane->spec->response_bytes;
-	tally->bytes_received += slot->response.received;
-	tally->corrupt += slot->response.corrupt;
-	if (slot->response.complete && !response_is_success(&slot->response))
-		tally->refused++;
-}
-
 /* The connection is closed: counts what it came to. */
-static void slot_finish(struct lane *lane, struct slot *slot, enum outcome outcome)
+void slot_finish(struct lane *lane, struct slot *slot, enum outcome outcome)
 {
 	struct tally *tally = &lane->tally;
 	exchange_end(lane, slot);
 	tally_count(tally, outcome, lane->executor.now_ns);
 	tally->resets_seen += slot->reset_seen;
 	if (slot->delivered)
-		latency_record(lane, slot, LATENCY_CLOSE, slot->done_ns, lane->executor.now_ns);
+		slot_latency(lane, slot, LATENCY_CLOSE, slot->done_ns, lane->executor.now_ns);
 	if (outcome == OUTCOME_COMPLETED) {
 		__atomic_store_n(&lane->completed_now, lane->completed_now + 1, __ATOMIC_RELAXED);
 		tally->window_completed += lane->in_window;
@@ -80,14 +49,14 @@ static bool is_reset(int error)
 	return error == ECONNRESET || error == EPIPE;
 }
 
-static void slot_fail(struct lane *lane, struct slot *slot, int error, enum outcome outcome)
+void slot_fail(struct lane *lane, struct slot *slot, int error, enum outcome outcome)
 {
 	slot->reset_seen |= is_reset(error);
 	executor_error(&lane->executor, &slot->connection, error);
 	slot_finish(lane, slot, outcome);
 }
 
-static void slot_connect_failed(struct lane *lane, struct slot *slot, int error)
+void slot_connect_failed(struct lane *lane, struct slot *slot, int error)
 {
 	lane->tally.connect_errors[error > 0 && error < TALLY_ERRNO_MAX ? error : 0]++;
 	tally_count(&lane->tally, OUTCOME_CONNECT_ERROR, lane->executor.now_ns);
@@ -123,60 +92,14 @@ void slot_watch(struct lane *lane, struct slot *slot)
 		slot_fail(lane, slot, errno, OUTCOME_RESET);
 }
 
-static void slot_connected(struct lane *lane, struct slot *slot, uint64_t at_ns)
+void slot_connected(struct lane *lane, struct slot *slot, uint64_t at_ns)
 {
 	slot->connected = true;
 	slot->refusals = 0;
 	lane->tally.established++;
-	latency_record(lane, slot, LATENCY_CONNECT, slot->started_ns, at_ns);
-	uint32_t *bin = &lane->connect_bins[slot_connect_bin(at_ns - slot->started_ns)];
+	slot_latency(lane, slot, LATENCY_CONNECT, slot->started_ns, at_ns);
+	uint32_t *bin = &lane->connect_bins[connect_bin(at_ns - slot->started_ns)];
 	__atomic_store_n(bin, *bin + 1, __ATOMIC_RELAXED);
-}
-
-static void slot_request_begin(struct lane *lane, struct slot *slot)
-{
-	const struct loader_spec *spec = lane->spec;
-	bool last = slot->connection.view.exchanges + 1 >= spec->requests_per_connection;
-	slot->in_exchange = true;
-	bool announce = lane->hurrying || (last && spec->announce_close);
-	slot->request = announce ? &spec->last_request : &spec->request;
-	slot->request_sent = 0;
-	slot->request_ns = lane->executor.now_ns;
-	slot->connection.view.last = last || lane->hurrying;
-	response_init(&slot->response, spec->verify);
-	wheel_arm(&lane->wheel, &slot->connection.timer, slot->request_ns + spec->timeout_ns);
-}
-
-/* Sends what the kernel takes. Returns false when the connection ended. */
-static bool slot_send(struct lane *lane, struct slot *slot)
-{
-	const struct loader_request *request = slot->request;
-	if (slot->request_sent == request->size)
-		return true;
-	ssize_t n = send(slot->connection.fd, request->text + slot->request_sent,
-		request->size - slot->request_sent, MSG_NOSIGNAL | MSG_DONTWAIT);
-	if (n == -1 && (errno == EAGAIN || errno == EINTR))
-		return true;
-	if (n == -1 && !slot->connected) {
-		slot_connect_failed(lane, slot, errno);
-		return false;
-	}
-	if (n == -1) {
-		/* What the server sent before its reset is still here to be read. */
-		slot->reset_seen = true;
-		slot->request_sent = request->size;
-		return true;
-	}
-	if (!slot->connected)
-		slot_connected(lane, slot, lane->executor.now_ns);
-	slot->request_sent += (size_t)n;
-	slot->connection.view.sent_bytes += (uint64_t)n;
-	if (slot->request_sent < request->size)
-		return true;
-	if (executor_request_sent(&lane->executor, &slot->connection) != EXECUTOR_ENDED)
-		return true;
-	slot_finish(lane, slot, OUTCOME_SHORT);
-	return false;
 }
 
 /* `at_end`: nothing is left to read but the end of the stream, which is known to be there. */
@@ -192,83 +115,6 @@ static void slot_discard(struct lane *lane, struct slot *slot, bool at_end)
 	slot->reset_seen |= lane->executor.counts.failed != failed;
 	bool late = lane->executor.counts.timed_out != timed_out;
 	slot_finish(lane, slot, late ? OUTCOME_TIMED_OUT : OUTCOME_COMPLETED);
-}
-
-/* A whole response was read. */
-static void slot_exchange_done(struct lane *lane, struct slot *slot)
-{
-	struct connection *c = &slot->connection;
-	uint64_t now = lane->executor.now_ns;
-	exchange_end(lane, slot);
-	lane->tally.exchanges++;
-	lane->tally.window_exchanges += lane->in_window;
-	bool first = c->view.exchanges == 0;
-	latency_record(lane, slot, LATENCY_RESPONSE, slot->request_ns, now);
-	latency_record(
-		lane, slot, LATENCY_TOTAL, first ? slot->intended_ns : slot->request_ns, now);
-	if (schedule_is_open(&lane->schedule))
-		latency_record(lane, slot, LATENCY_UNCORRECTED,
-			first ? slot->started_ns : slot->request_ns, now);
-	c->view.exchanges++;
-	c->view.last |= !slot->response.keep_alive || slot->request_sent < slot->request->size;
-	slot->delivered = c->view.last;
-	slot->done_ns = now;
-	switch (executor_exchange_done(&lane->executor, c)) {
-	case EXECUTOR_OPEN:
-		slot_request_begin(lane, slot);
-		slot_send(lane, slot);
-		break;
-	case EXECUTOR_ENDED:
-		slot_finish(lane, slot, OUTCOME_COMPLETED);
-		break;
-	case EXECUTOR_WAITING:
-	case EXECUTOR_HALF_CLOSED:
-		slot->delivered = true;
-		break;
-	}
-}
-
-/* The end of stream while a response was awaited. */
-static void slot_end_of_stream(struct lane *lane, struct slot *slot)
-{
-	if (response_end(&slot->response) == RESPONSE_DONE) {
-		/* Whoever waits for the end of stream now reads it once more, and is told. */
-		slot_exchange_done(lane, slot);
-		return;
-	}
-	executor_peer_fin(&lane->executor, &slot->connection);
-	if (slot->connection.state != EXECUTOR_ENDED)
-		executor_abandon(&lane->executor, &slot->connection);
-	slot_finish(lane, slot, slot->reset_seen ? OUTCOME_RESET : OUTCOME_SHORT);
-}
-
-/* Reads once. Returns true when there may be more to read of this response. */
-static bool slot_receive(struct lane *lane, struct slot *slot)
-{
-	ssize_t n = recv(slot->connection.fd, lane->buffer, sizeof(lane->buffer), MSG_DONTWAIT);
-	if (n == -1) {
-		if (errno != EAGAIN && errno != EINTR)
-			slot_fail(lane, slot, errno, OUTCOME_RESET);
-		return false;
-	}
-	if (n == 0) {
-		slot_end_of_stream(lane, slot);
-		return false;
-	}
-	slot->connection.view.received_bytes += (uint64_t)n;
-	lane->emptied = (size_t)n < sizeof(lane->buffer);
-	switch (response_parse(&slot->response, lane->buffer, (size_t)n)) {
-	case RESPONSE_DONE:
-		slot_exchange_done(lane, slot);
-		return false;
-	case RESPONSE_BROKEN:
-		lane->tally.refused++;
-		slot_fail(lane, slot, EPROTO, OUTCOME_SHORT);
-		return false;
-	case RESPONSE_MORE:
-		break;
-	}
-	return (size_t)n == sizeof(lane->buffer);
 }
 
 static bool slot_finish_connect(struct lane *lane, struct slot *slot)
@@ -303,7 +149,7 @@ static void slot_begin(struct lane *lane, struct slot *slot)
 		return;
 	slot->intended_ns = schedule_due_ns(&lane->schedule);
 	schedule_advance(&lane->schedule);
-	latency_record(lane, slot, LATENCY_START, slot->intended_ns, slot->started_ns);
+	slot_latency(lane, slot, LATENCY_START, slot->intended_ns, slot->started_ns);
 	if (slot->started_ns < slot->intended_ns + TALLY_LATE_NS)
 		return;
 	lane->tally.late++;
@@ -325,10 +171,10 @@ void slot_start(struct lane *lane, struct slot *slot)
 		return;
 	}
 	x->now_ns = clock_now_ns();
-	slot_request_begin(lane, slot);
+	exchange_begin(lane, slot);
 	/* Over veth the handshake is mostly over when connect(2) returns; if not, send(2) says
 	 * EAGAIN. */
-	if (!slot_send(lane, slot))
+	if (!exchange_send(lane, slot))
 		return;
 	bool waits = slot->connected && slot->request_sent == slot->request->size;
 	if (!waits || !glance_later(&lane->glances, slot))
@@ -349,7 +195,7 @@ static void slot_read(struct lane *lane, struct slot *slot, bool discard, bool f
 	struct connection *c = &slot->connection;
 	int calls = 0;
 	lane->emptied = false;
-	while (c->state == EXECUTOR_OPEN && ++calls < RECEIVE_CALLS && slot_receive(lane, slot))
+	while (c->state == EXECUTOR_OPEN && ++calls < RECEIVE_CALLS && exchange_receive(lane, slot))
 		continue;
 	if (slot_is_waiting(slot) && executor_wants_input(c) && discard)
 		slot_discard(lane, slot, fin && lane->emptied);
@@ -362,7 +208,7 @@ void slot_event(struct lane *lane, struct slot *slot, uint32_t events)
 	lane->executor.now_ns = clock_now_ns();
 	if (!slot->connected && !slot_finish_connect(lane, slot))
 		return;
-	if (c->state == EXECUTOR_OPEN && (events & EPOLLOUT) && !slot_send(lane, slot))
+	if (c->state == EXECUTOR_OPEN && (events & EPOLLOUT) && !exchange_send(lane, slot))
 		return;
 	if (events & ~(uint32_t)EPOLLOUT)
 		slot_read(lane, slot, slot_is_waiting(slot) || (events & (EPOLLRDHUP | EPOLLERR)),

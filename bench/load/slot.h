@@ -4,6 +4,7 @@
 #ifndef BENCH_LOAD_SLOT_H
 #define BENCH_LOAD_SLOT_H
 
+#include "bench/load/connect_bins.h"
 #include "bench/load/glance.h"
 #include "bench/load/loader.h"
 #include "bench/load/response.h"
@@ -15,8 +16,6 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-#define CONNECT_BINS 512
 
 struct slot {
 	struct connection connection; /* first: its timer leads back to the slot */
@@ -79,8 +78,13 @@ void slot_expired(struct lane *lane, struct slot *slot);
 /* Closes what is under way and counts it as timed out. */
 void slot_abandon(struct lane *lane, struct slot *slot);
 
-/* The bin of a connect() time, and the time that a bin stands for: 16 bins an octave. */
-uint32_t slot_connect_bin(uint64_t ns);
-uint64_t slot_connect_bin_ns(uint32_t bin);
+/* For exchange.c. The first of these tells what the handshake took, the others that the connection
+ * is over: failed before it was established, failed, or closed. */
+void slot_connected(struct lane *lane, struct slot *slot, uint64_t at_ns);
+void slot_connect_failed(struct lane *lane, struct slot *slot, int error);
+void slot_fail(struct lane *lane, struct slot *slot, int error, enum outcome outcome);
+void slot_finish(struct lane *lane, struct slot *slot, enum outcome outcome);
+void slot_latency(struct lane *lane, const struct slot *slot, enum latency kind, uint64_t from_ns,
+	uint64_t to_ns);
 
 #endif
