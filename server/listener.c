@@ -13,8 +13,6 @@
  * them, where the network's errors are in the queue too. */
 #define BATCH 64
 #define CALLS 64
-/* A loop that slept for longer was woken by the one connection that it finds. */
-#define AWAKE_NS (5 * NS_PER_US)
 /* The most that is accepted when the listener closes. */
 #define DRAIN_MAX 65536
 /* After a failure nobody calls accept(2) for PAUSE_NS, and then one thread for all; the others look
@@ -141,6 +139,7 @@ static void listener_accept(struct listener *l, unsigned count)
 		if (fd != -1) {
 			conn_begin(l->worker, fd);
 			gate_open(l);
+			l->accepted++;
 			first = false;
 			count--;
 			continue;
@@ -167,14 +166,24 @@ static void listener_accept(struct listener *l, unsigned count)
 	}
 }
 
+/* An accept4(2) that finds nobody has made a socket and a file all the same: where the loop slept,
+ * and so was woken by the one connection that it finds, one is accepted; twice as many as before
+ * where it did not, since more wait. A wait of less than half of what a connection took was no
+ * sleep, on a slow machine and under a tracer alike. */
+static unsigned batch_next(const struct listener *l)
+{
+	uint64_t connection_ns = l->accepted > 0 ? l->worker->turn_ns / l->accepted : 0;
+	if (l->batch == 0 || worker_slept_ns(l->worker) > connection_ns / 2)
+		return 1;
+	return l->batch < BATCH ? 2 * l->batch : BATCH;
+}
+
 static void on_acceptable(evutil_socket_t fd, short what, void *argument)
 {
 	struct listener *l = argument;
 	worker_clock(l->worker);
-	/* An accept4(2) that finds nobody has made a socket and a file all the same: where the loop
-	 * slept one is accepted, and twice as many as before where it did not, since more wait. */
-	bool slept = worker_slept_ns(l->worker) > AWAKE_NS;
-	l->batch = slept || l->batch == 0 ? 1 : l->batch < BATCH ? 2 * l->batch : BATCH;
+	l->batch = batch_next(l);
+	l->accepted = 0;
 	if (gate_passes(l))
 		listener_accept(l, l->batch);
 	else

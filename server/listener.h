@@ -54,8 +54,8 @@ struct listener {
 	struct event acceptable;
 	struct event resume; /* the end of a pause */
 	uint64_t failures_seen;
-	unsigned batch; /* connections that the last event was to accept */
-	bool is_held;   /* until a connection ends: there are as many as may be */
+	unsigned batch, accepted; /* connections that the last event was to accept, and did */
+	bool is_held;             /* until a connection ends: there are as many as may be */
 };
 
 /* Registers an open listener with the worker's loop. Returns 0, or -1 with errno. */

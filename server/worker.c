@@ -120,6 +120,7 @@ void worker_turn(struct worker *w)
 		return;
 	worker_settle(w);
 	w->turn_ended_ns = clock_now_ns();
+	w->turn_ns = w->turn_ended_ns - w->executor.now_ns;
 }
 
 void *worker_run(void *argument)

@@ -46,8 +46,8 @@ struct worker {
 	struct event drain_end; /* the end of the drain */
 	int wake_fd;
 	bool ticking, draining;
-	bool clock_read; /* in this turn of the loop */
-	uint64_t turn_ended_ns;
+	bool clock_read;                 /* in this turn of the loop */
+	uint64_t turn_ended_ns, turn_ns; /* the last turn: when it ended, what it took */
 	/* The response after which the close is announced; 0: none. */
 	uint64_t exchanges_max;
 	struct roster roster;
