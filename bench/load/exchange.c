@@ -34,7 +34,6 @@ void exchange_begin(struct lane *lane, struct slot *slot)
 	wheel_arm(&lane->wheel, &slot->connection.timer, slot->request_ns + spec->timeout_ns);
 }
 
-/* Sends what the kernel takes. Returns false when the connection ended. */
 bool exchange_send(struct lane *lane, struct slot *slot)
 {
 	const struct loader_request *request = slot->request;
@@ -100,7 +99,7 @@ static void exchange_done(struct lane *lane, struct slot *slot)
 }
 
 /* The end of stream while a response was awaited. */
-static void slot_end_of_stream(struct lane *lane, struct slot *slot)
+static void exchange_cut(struct lane *lane, struct slot *slot)
 {
 	if (response_end(&slot->response) == RESPONSE_DONE) {
 		/* Whoever waits for the end of stream now reads it once more, and is told. */
@@ -113,7 +112,6 @@ static void slot_end_of_stream(struct lane *lane, struct slot *slot)
 	slot_finish(lane, slot, slot->reset_seen ? OUTCOME_RESET : OUTCOME_SHORT);
 }
 
-/* Reads once. Returns true when there may be more to read of this response. */
 bool exchange_receive(struct lane *lane, struct slot *slot)
 {
 	ssize_t n = recv(slot->connection.fd, lane->buffer, sizeof(lane->buffer), MSG_DONTWAIT);
@@ -123,7 +121,7 @@ bool exchange_receive(struct lane *lane, struct slot *slot)
 		return false;
 	}
 	if (n == 0) {
-		slot_end_of_stream(lane, slot);
+		exchange_cut(lane, slot);
 		return false;
 	}
 	slot->connection.view.received_bytes += (uint64_t)n;

@@ -119,6 +119,10 @@ def _count(lines):
     return collections.Counter(found.group(1) for found in calls if found)
 
 
+# In /proc/net/tcp.
+LISTEN = "0A"
+
+
 class Subject:
     def __init__(self, program, fault):
         self.fault, self.port = fault, free_port()
@@ -159,6 +163,13 @@ class Subject:
     def descriptors(self):
         return sorted(os.listdir("/proc/%d/fd" % self.process.pid))
 
+    def is_quiet(self):
+        """No connection has a descriptor: whatever else the port has is the kernel's alone."""
+        with open("/proc/net/tcp") as file:
+            rows = [line.split() for line in file][1:]
+        return not any(int(row[1].split(":")[1], 16) == self.port and row[3] != LISTEN
+                       and row[9] != "0" for row in rows)
+
     def attach(self):
         """From here on calls are counted, and fail."""
         log = os.path.join(self.folder.name, "strace")
@@ -172,9 +183,8 @@ class Subject:
         if self.process.poll() is not None:
             return self.refused()
         if self.fault.stage == "service":
-            wait_for(lambda: len(self.descriptors()) <= 20, "the start's last connection to go")
-            time.sleep(0.01)
-            before = set(self.descriptors())
+            wait_for(self.is_quiet, "the start's last connection to go")
+            before = self.descriptors()
             self.attach()
         else:
             before = None
@@ -182,9 +192,7 @@ class Subject:
             traffic(self.port)
         wait_for(lambda: is_served(self.port), "service to be back")
         if before:
-            # On a busy machine the start's last connection may have been among them.
-            wait_for(lambda: before.issuperset(self.descriptors()),
-                     "descriptors to be as before, not %s" % sorted(before))
+            wait_for(lambda: self.descriptors() == before, "descriptors to be as before")
         self.process.send_signal(signal.SIGTERM)
         self.ended()
         if self.strace:
