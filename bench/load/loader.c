@@ -1,7 +1,7 @@
 #include "bench/load/loader.h"
 
 #include "bench/load/gate.h"
-#include "bench/load/slot.h"
+#include "bench/load/lane.h"
 #include "bench/network/netns.h"
 #include "common/clock.h"
 
@@ -10,110 +10,26 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
-
-#define TICK_NS (5 * NS_PER_MS)
-#define EVENTS 256
-#define HURRY_AFTER_NS NS_PER_S
-/* Starts that are due at once, before what has come in the meantime is looked at. */
-#define STARTS_MAX 64
 
 struct thread {
 	pthread_t id;
 	bool runs;
 	clockid_t cpu_clock; /* known when the gate opens */
 	struct loader *loader;
-	struct slot *slots;
-	size_t slot_count;
 	struct error error; /* text[0] is 0 where there is none */
 	struct lane lane;
 };
 
 struct loader {
 	struct loader_spec spec;
-	struct sockaddr_in server;
+	struct load_span span;
 	struct thread *threads;
-	struct gate gate; /* opened by loader_start */
-	atomic_uint done; /* threads */
-	/* Written by the owner, read by the threads. CLOCK_MONOTONIC; 0: not yet. */
-	_Atomic uint64_t started_ns, stopped_ns;
+	struct gate gate;                     /* opened by loader_start */
+	atomic_uint done;                     /* threads */
 	uint32_t progress_bins[CONNECT_BINS]; /* what loader_progress saw before */
 };
-
-static bool lane_may_start(const struct thread *thread)
-{
-	return thread->lane.quota > 0 && atomic_load(&thread->loader->stopped_ns) == 0;
-}
-
-/* Returns how long the lane may sleep until the next start, at most a tick. */
-static uint64_t lane_start_due(struct thread *thread)
-{
-	struct lane *lane = &thread->lane;
-	bool open = schedule_is_open(&lane->schedule);
-	/* A slot whose connect(2) fails at once is not ready again before its back-off. */
-	for (unsigned starts = 0; lane_may_start(thread); starts++) {
-		uint64_t now = open ? clock_now_ns() : 0;
-		uint64_t due = schedule_due_ns(&lane->schedule);
-		if (due > now)
-			return due - now < TICK_NS ? due - now : TICK_NS;
-		if (!lane->ready) {
-			lane->dry_ns = now;
-			break;
-		}
-		if (open && starts == STARTS_MAX)
-			return 0;
-		struct slot *slot = lane->ready;
-		lane->ready = slot->next_ready;
-		slot_start(lane, slot);
-	}
-	return TICK_NS;
-}
-
-static void lane_expire(struct lane *lane)
-{
-	struct wheel_timer *timer;
-	uint64_t now = clock_now_ns();
-	while ((timer = wheel_expired(&lane->wheel, now)))
-		slot_expired(lane,
-			(struct slot *)((char *)timer - offsetof(struct slot, connection.timer)));
-}
-
-/* Returns false when what is under way has had its time. */
-static bool lane_update(struct thread *thread)
-{
-	struct lane *lane = &thread->lane;
-	const struct loader *loader = thread->loader;
-	uint64_t now = clock_now_ns();
-	uint64_t stopped = atomic_load(&loader->stopped_ns);
-	lane->in_window =
-		!stopped && now >= atomic_load(&loader->started_ns) + loader->spec.warmup_ns;
-	if (!stopped)
-		return true;
-	lane->hurrying = now > stopped + HURRY_AFTER_NS;
-	return now < stopped + HURRY_AFTER_NS + loader->spec.timeout_ns;
-}
-
-static void lane_run(struct thread *thread)
-{
-	struct lane *lane = &thread->lane;
-	struct epoll_event events[EVENTS];
-	while (lane_update(thread)) {
-		struct timespec sleep = {.tv_nsec = (long)lane_start_due(thread)};
-		if (!lane_may_start(thread) && lane->busy == 0)
-			return;
-		if (glances_take(lane))
-			sleep.tv_nsec = 0;
-		int n = epoll_pwait2(lane->epoll_fd, events, EVENTS, &sleep, NULL);
-		for (int i = 0; i < n; i++)
-			slot_event(lane, events[i].data.ptr, events[i].events);
-		lane_expire(lane);
-	}
-	for (size_t i = 0; i < thread->slot_count; i++)
-		slot_abandon(lane, &thread->slots[i]);
-}
 
 static void *thread_main(void *argument)
 {
@@ -126,9 +42,9 @@ static void *thread_main(void *argument)
 		prctl(PR_SET_TIMERSLACK, 1UL);
 	gate_wait(&loader->gate);
 	if (entered)
-		lane_run(thread);
+		lane_run(&thread->lane);
 	thread->lane.tally.missed = schedule_skip(
-		&thread->lane.schedule, atomic_load(&loader->stopped_ns), thread->lane.quota);
+		&thread->lane.schedule, atomic_load(&loader->span.stopped_ns), thread->lane.quota);
 	struct timespec cpu;
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
 	__atomic_store_n(&thread->lane.tally.cpu_ns, clock_timespec_ns(&cpu), __ATOMIC_RELAXED);
@@ -138,51 +54,12 @@ static void *thread_main(void *argument)
 	return NULL;
 }
 
-/* `whole` in `parts`, the remainder to the first ones. */
-static uint64_t share_of(uint64_t whole, uint64_t part, uint64_t parts)
-{
-	return whole / parts + (part < whole % parts);
-}
-
-static int lane_init(struct thread *thread, uint32_t index, struct error *error)
-{
-	const struct loader_spec *spec = &thread->loader->spec;
-	struct lane *lane = &thread->lane;
-	lane->spec = spec;
-	lane->server = thread->loader->server;
-	lane->quota = spec->total ? share_of(spec->total, index, spec->threads) : UINT64_MAX;
-	source_init(&lane->source, spec->network, spec->strategy->source_port, spec->port_low,
-		spec->port_high, index, spec->threads);
-	schedule_init(&lane->schedule, spec->arrivals, spec->rate_per_s, spec->seed, index,
-		spec->threads);
-	glances_init(&lane->glances);
-	wheel_init(&lane->wheel, TICK_NS, clock_now_ns());
-	executor_init(&lane->executor, spec->strategy, TD_CLIENT, &lane->wheel, spec->timeout_ns,
-		spec->timeout_ns);
-	lane->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (lane->epoll_fd == -1)
-		return error_set_errno(error, STATUS_FAILED, "epoll_create1");
-	if (tally_init(&lane->tally) == -1)
-		return error_set(error, STATUS_FAILED, "no memory for the histograms");
-	thread->slot_count = share_of(spec->connections, index, spec->threads);
-	thread->slots = calloc(thread->slot_count + 1, sizeof(*thread->slots));
-	if (!thread->slots)
-		return error_set(error, STATUS_FAILED, "no memory for the connections");
-	for (size_t i = thread->slot_count; i-- > 0;) {
-		thread->slots[i].connection.state = EXECUTOR_ENDED;
-		thread->slots[i].next_ready = lane->ready;
-		lane->ready = &thread->slots[i];
-	}
-	return 0;
-}
-
 static int threads_start(struct loader *loader, struct error *error)
 {
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		struct thread *thread = &loader->threads[i];
 		thread->loader = loader;
-		thread->lane.epoll_fd = -1;
-		if (lane_init(thread, i, error) == -1)
+		if (lane_init(&thread->lane, &loader->spec, &loader->span, i, error) == -1)
 			return -1;
 	}
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
@@ -209,9 +86,6 @@ struct loader *loader_create(const struct loader_spec *spec, struct error *error
 		return NULL;
 	}
 	loader->spec = *spec;
-	loader->server = (struct sockaddr_in){.sin_family = AF_INET,
-		.sin_port = htons(spec->server_port),
-		.sin_addr = spec->network->server_address};
 	gate_init(&loader->gate);
 	if (threads_start(loader, error) == -1) {
 		loader_destroy(loader);
@@ -225,7 +99,7 @@ void loader_start(struct loader *loader)
 	uint64_t now_ns = clock_now_ns();
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
 		schedule_begin(&loader->threads[i].lane.schedule, now_ns);
-	atomic_store(&loader->started_ns, now_ns);
+	atomic_store(&loader->span.started_ns, now_ns);
 	gate_open(&loader->gate);
 }
 
@@ -237,7 +111,7 @@ bool loader_is_done(const struct loader *loader)
 void loader_stop(struct loader *loader)
 {
 	uint64_t never = 0;
-	atomic_compare_exchange_strong(&loader->stopped_ns, &never, clock_now_ns());
+	atomic_compare_exchange_strong(&loader->span.stopped_ns, &never, clock_now_ns());
 }
 
 /* In a closed loop a slot that waits asks for nothing: what a client that comes again as often as
@@ -274,8 +148,8 @@ int loader_join(struct loader *loader, struct tally *tally, struct error *error)
 
 uint64_t loader_window_ns(const struct loader *loader)
 {
-	uint64_t from = atomic_load(&loader->started_ns) + loader->spec.warmup_ns;
-	uint64_t to = atomic_load(&loader->stopped_ns);
+	uint64_t from = atomic_load(&loader->span.started_ns) + loader->spec.warmup_ns;
+	uint64_t to = atomic_load(&loader->span.stopped_ns);
 	return to > from ? to - from : 0;
 }
 
@@ -314,10 +188,7 @@ void loader_destroy(struct loader *loader)
 		struct thread *thread = &loader->threads[i];
 		if (thread->runs)
 			pthread_join(thread->id, NULL);
-		if (thread->lane.epoll_fd >= 0)
-			close(thread->lane.epoll_fd);
-		tally_finish(&thread->lane.tally);
-		free(thread->slots);
+		lane_finish(&thread->lane);
 	}
 	gate_finish(&loader->gate);
 	free(loader->threads);

@@ -4,16 +4,10 @@
 #ifndef BENCH_LOAD_SLOT_H
 #define BENCH_LOAD_SLOT_H
 
-#include "bench/load/connect_bins.h"
-#include "bench/load/glance.h"
-#include "bench/load/loader.h"
+#include "bench/load/lane.h"
 #include "bench/load/response.h"
-#include "bench/load/schedule.h"
-#include "bench/load/source.h"
-#include "bench/load/tally.h"
 #include "strategies/core/executor.h"
 
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -32,30 +26,6 @@ struct slot {
 	bool glanced;      /* is among the lane's glances */
 	bool connected, in_exchange, delivered, reset_seen;
 	bool counted; /* open loop: begun inside the window, so that its latencies count */
-};
-
-/* One thread's share of the load: what its slots share. Only its thread writes to it. */
-struct lane {
-	const struct loader_spec *spec;
-	struct sockaddr_in server;
-	struct source source;
-	struct schedule schedule;
-	struct executor executor;
-	struct wheel wheel;
-	int epoll_fd;
-	struct slot *ready; /* slots without a connection that may start one */
-	struct glances glances;
-	uint64_t quota; /* connections that may still be attempted */
-	bool hurrying;  /* the next request asks the server to end the connection */
-	bool in_window;
-	size_t busy;     /* slots with a connection or backing off */
-	uint64_t dry_ns; /* when a start was last due and no slot was ready */
-	struct tally tally;
-	/* Read by the sampler while the lane runs. */
-	uint64_t completed_now;
-	uint32_t connect_bins[CONNECT_BINS];
-	bool emptied; /* the last read of this event left nothing behind */
-	char buffer[64 * 1024];
 };
 
 /* Begins the lane's next connection in a slot that has none. */
