@@ -30,7 +30,7 @@ void exchange_begin(struct lane *lane, struct slot *slot)
 	slot->request_sent = 0;
 	slot->request_ns = lane->executor.now_ns;
 	slot->connection.view.last = last || lane->hurrying;
-	response_init(&slot->response, spec->verify);
+	response_init(&slot->response, &lane->known_head, spec->verify);
 	wheel_arm(&lane->wheel, &slot->connection.timer, slot->request_ns + spec->timeout_ns);
 }
 

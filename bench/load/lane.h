@@ -5,6 +5,7 @@
 #include "bench/load/connect_bins.h"
 #include "bench/load/glance.h"
 #include "bench/load/loader.h"
+#include "bench/load/response.h"
 #include "bench/load/schedule.h"
 #include "bench/load/source.h"
 #include "bench/load/tally.h"
@@ -38,8 +39,9 @@ struct lane {
 	size_t slot_count;
 	struct slot *ready; /* slots without a connection that may start one */
 	struct glances glances;
-	uint64_t quota; /* connections that may still be attempted */
-	bool hurrying;  /* the next request asks the server to end the connection */
+	struct known_head known_head; /* of the server's last response */
+	uint64_t quota;               /* connections that may still be attempted */
+	bool hurrying;                /* the next request asks the server to end the connection */
 	bool in_window;
 	size_t busy;     /* slots with a connection or backing off */
 	uint64_t dry_ns; /* when a start was last due and no slot was ready */

@@ -2,21 +2,31 @@
 
 #include "common/pattern.h"
 
+#include <string.h>
+
 static int on_headers_complete(llhttp_t *parser)
 {
 	struct response *response = parser->data;
 	response->head_seen = true;
+	response->status = parser->status_code;
 	if (parser->flags & F_CONTENT_LENGTH)
 		response->promised = parser->content_length;
 	return 0;
 }
 
-static int on_body(llhttp_t *parser, const char *data, size_t size)
+static void body_add(struct response *response, const char *data, size_t size)
 {
-	struct response *response = parser->data;
 	for (size_t i = 0; response->verify && i < size; i++)
 		response->corrupt |= data[i] != pattern_byte(response->received + i);
 	response->received += size;
+}
+
+static int on_body(llhttp_t *parser, const char *data, size_t size)
+{
+	struct response *response = parser->data;
+	if (!response->body)
+		response->body = data;
+	body_add(response, data, size);
 	return 0;
 }
 
@@ -42,9 +52,9 @@ static const llhttp_settings_t *settings(void)
 	return &table;
 }
 
-void response_init(struct response *response, bool verify)
+void response_init(struct response *response, struct known_head *known, bool verify)
 {
-	*response = (struct response){.verify = verify};
+	*response = (struct response){.known = known, .verify = verify};
 	llhttp_init(&response->parser, HTTP_RESPONSE, settings());
 	response->parser.data = response;
 }
@@ -56,18 +66,65 @@ static enum response_status status_of(const struct response *response, llhttp_er
 	return error == HPE_OK ? RESPONSE_MORE : RESPONSE_BROKEN;
 }
 
+/* The response is known by the head that `data` begins with. */
+static bool head_is_known(struct response *response, const char *data, size_t size)
+{
+	const struct known_head *known = response->known;
+	if (known->size == 0 || size < known->size || memcmp(data, known->text, known->size) != 0)
+		return false;
+	response->head_seen = response->was_known = true;
+	response->promised = known->promised;
+	response->status = known->status;
+	response->keep_alive = known->keep_alive;
+	return true;
+}
+
+/* `data` held a whole response, or more. */
+static void head_learn(const struct response *response, const char *data)
+{
+	struct known_head *known = response->known;
+	size_t size = response->body ? (size_t)(response->body - data) : 0;
+	if (size == 0 || size > sizeof(known->text) || !(response->parser.flags & F_CONTENT_LENGTH))
+		return;
+	*known = (struct known_head){.size = size,
+		.promised = response->promised,
+		.status = response->status,
+		.keep_alive = response->keep_alive};
+	memcpy(known->text, data, size);
+}
+
+static enum response_status known_body(struct response *response, const char *data, size_t size)
+{
+	uint64_t missing = response->promised - response->received;
+	body_add(response, data, size < missing ? size : missing);
+	response->complete = response->received == response->promised;
+	return response->complete ? RESPONSE_DONE : RESPONSE_MORE;
+}
+
 enum response_status response_parse(struct response *response, const char *data, size_t size)
 {
-	return status_of(response, llhttp_execute(&response->parser, data, size));
+	bool first = !response->begun;
+	response->begun = true;
+	if (first && head_is_known(response, data, size))
+		return known_body(
+			response, data + response->known->size, size - response->known->size);
+	if (response->was_known)
+		return known_body(response, data, size);
+	llhttp_errno_t error = llhttp_execute(&response->parser, data, size);
+	if (first && response->complete)
+		head_learn(response, data);
+	return status_of(response, error);
 }
 
 enum response_status response_end(struct response *response)
 {
+	if (response->was_known)
+		return response->complete ? RESPONSE_DONE : RESPONSE_BROKEN;
 	enum response_status status = status_of(response, llhttp_finish(&response->parser));
 	return status == RESPONSE_DONE ? RESPONSE_DONE : RESPONSE_BROKEN;
 }
 
 bool response_is_success(const struct response *response)
 {
-	return response->parser.status_code / 100 == 2;
+	return response->status / 100 == 2;
 }

@@ -14,16 +14,34 @@ enum response_status {
 	RESPONSE_BROKEN, /* not HTTP, or cut off in the middle */
 };
 
+#define KNOWN_HEAD_MAX 1024
+
+/* The head of a response with a length, and what the parser made of it. A server mostly sends the
+ * same one again: then it is compared, not parsed. To begin with all zeros. */
+struct known_head {
+	char text[KNOWN_HEAD_MAX];
+	size_t size; /* 0: none is known */
+	uint64_t promised;
+	unsigned status;
+	bool keep_alive;
+};
+
 struct response {
 	llhttp_t parser;
+	struct known_head *known;
+	const char *body; /* in what is being parsed; NULL: not yet */
+	unsigned status;
+	bool begun;
+	bool was_known; /* the parser has seen nothing of it */
 	bool head_seen, complete, keep_alive, verify, corrupt;
 	/* Bytes of body: announced (head_seen; of a response without a length: what came),
 	 * received. */
 	uint64_t promised, received;
 };
 
-/* With `verify` every byte of the body is compared with the pattern. */
-void response_init(struct response *response, bool verify);
+/* With `verify` every byte of the body is compared with the pattern. `known` is the reader's, for
+ * all its responses. */
+void response_init(struct response *response, struct known_head *known, bool verify);
 
 enum response_status response_parse(struct response *response, const char *data, size_t size);
 
