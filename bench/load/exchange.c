@@ -54,7 +54,7 @@ bool exchange_send(struct lane *lane, struct slot *slot)
 		return true;
 	}
 	if (!slot->connected)
-		slot_connected(lane, slot, lane->executor.now_ns);
+		slot_connected(lane, slot, slot->returned_ns);
 	slot->request_sent += (size_t)n;
 	slot->connection.view.sent_bytes += (uint64_t)n;
 	if (slot->request_sent < request->size)

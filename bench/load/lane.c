@@ -109,6 +109,7 @@ void lane_run(struct lane *lane)
 	struct epoll_event events[EVENTS];
 	while (lane_update(lane)) {
 		struct timespec sleep = {.tv_nsec = (long)lane_start_due(lane)};
+		volley_send(lane);
 		if (!lane_may_start(lane) && lane->busy == 0)
 			return;
 		if (glances_take(lane))

@@ -9,6 +9,7 @@
 #include "bench/load/schedule.h"
 #include "bench/load/source.h"
 #include "bench/load/tally.h"
+#include "bench/load/volley.h"
 #include "common/error.h"
 #include "strategies/core/executor.h"
 
@@ -38,6 +39,7 @@ struct lane {
 	struct slot *slots;
 	size_t slot_count;
 	struct slot *ready; /* slots without a connection that may start one */
+	struct volley volley;
 	struct glances glances;
 	struct known_head known_head; /* of the server's last response */
 	uint64_t quota;               /* connections that may still be attempted */

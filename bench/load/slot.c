@@ -170,10 +170,18 @@ void slot_start(struct lane *lane, struct slot *slot)
 		slot_connect_failed(lane, slot, error);
 		return;
 	}
-	x->now_ns = clock_now_ns();
+	x->now_ns = slot->returned_ns = clock_now_ns();
+	if (schedule_is_open(&lane->schedule))
+		slot_ask(lane, slot);
+	else
+		volley_add(lane, slot);
+}
+
+void slot_ask(struct lane *lane, struct slot *slot)
+{
+	lane->executor.now_ns = clock_now_ns();
 	exchange_begin(lane, slot);
-	/* Over veth the handshake is mostly over when connect(2) returns; if not, send(2) says
-	 * EAGAIN. */
+	/* Over veth the handshake is over when connect(2) returns; if not, send(2) says EAGAIN. */
 	if (!exchange_send(lane, slot))
 		return;
 	bool waits = slot->connected && slot->request_sent == slot->request->size;

@@ -16,7 +16,8 @@ struct slot {
 	struct slot *next_ready, *next_glanced;
 	struct response response;
 	uint64_t intended_ns; /* when the connection was to begin; closed loop: started_ns */
-	uint64_t started_ns;  /* connect(2) */
+	uint64_t started_ns;  /* connect(2) is called */
+	uint64_t returned_ns; /* connect(2) has returned */
 	uint64_t request_ns;  /* first byte of the request under way */
 	uint64_t done_ns;     /* last byte of the last response */
 	const struct loader_request *request;
@@ -28,8 +29,12 @@ struct slot {
 	bool counted; /* open loop: begun inside the window, so that its latencies count */
 };
 
-/* Begins the lane's next connection in a slot that has none. */
+/* Begins the lane's next connection in a slot that has none. In a closed loop its request is sent
+ * by volley_send, if not before. */
 void slot_start(struct lane *lane, struct slot *slot);
+
+/* Sends the first request of a connection whose connect(2) has returned. */
+void slot_ask(struct lane *lane, struct slot *slot);
 
 /* epoll(7) reported `events` for the slot's descriptor. */
 void slot_event(struct lane *lane, struct slot *slot, uint32_t events);

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""What a connection costs in system calls, at the server and at the loader, as strace counts them."""
+"""What a connection costs in system calls, at the server and at the loader, as strace counts them;
+and in which order the loader makes them."""
 import re
 import shutil
+from collections import Counter
 
 from scenario import Skip, books, equal, main
 
 CONNECTIONS = 4000
 # Starting and ending are in it.
 SLACK = 400
+VOLLEY = 16
 
 
 def calls_of(path):
@@ -35,22 +38,48 @@ def a_server_makes_no_call_too_many(bench):
         assert calls["epoll_wait"] < CONNECTIONS / 4, calls
 
 
-def a_busy_loader_asks_epoll_for_few(bench):
+def traced_run(bench, strace, *options):
+    """Runs server-close, and returns where the trace of all but its server is."""
     path = bench.folder + "/trace"
     command = bench.program
     bench.program = shutil.which("strace")
     try:
-        run = bench.verb("-f", "-b", "execve", "-c", "-U", "calls,name", "-o", path, command, "run",
-                         "--strategies", "server-close", "--repeat", "1", "-n", str(CONNECTIONS),
-                         "-c", "64", "--json", bench.folder + "/traced.json")
+        run = bench.verb("-f", "-b", "execve", *strace, "-o", path, command, "run",
+                         "--strategies", "server-close", "--repeat", "1", *options,
+                         "--json", bench.folder + "/traced.json")
     finally:
         bench.program = command
     equal(run.returncode, 0, run.stderr)
-    calls = calls_of(path)
+    return path
+
+
+def a_busy_loader_asks_epoll_for_few(bench):
+    calls = calls_of(traced_run(bench, ["-c", "-U", "calls,name"], "-n", str(CONNECTIONS),
+                                "-c", "64"))
     print("loader: %s" % {name: calls.get(name, 0) for name in
                           ("socket", "connect", "sendto", "recvfrom", "epoll_ctl", "epoll_pwait2")})
     assert calls.get("epoll_ctl", 0) < CONNECTIONS / 4, calls
     assert calls["sendto"] < 1.1 * CONNECTIONS and calls["recvfrom"] < 2.2 * CONNECTIONS, calls
+
+
+def order_of(path):
+    """The calls of the thread that connects, in order."""
+    with open(path) as file:
+        calls = re.findall(r"^(\d+) +(connect|sendto)\(", file.read(), re.MULTILINE)
+    thread = Counter(pid for pid, name in calls if name == "connect").most_common(1)[0][0]
+    return [name for pid, name in calls if pid == thread]
+
+
+def slots_that_are_ready_send_together(bench):
+    trace = ["-e", "trace=connect,sendto"]
+    order = order_of(traced_run(bench, trace, "-n", "200", "-c", "40"))
+    equal(order.count("connect"), 200, "connects")
+    volley = ["connect"] * VOLLEY + ["sendto"] * VOLLEY
+    last = 40 % VOLLEY
+    equal(order[:80], volley * 2 + ["connect"] * last + ["sendto"] * last, "the first 40")
+    # Where each has an instant of its own, none waits for others.
+    order = order_of(traced_run(bench, trace, "-n", "100", "-c", "40", "-R", "1000"))
+    equal(order, ["connect", "sendto"] * 100, "an open loop")
 
 
 def system_calls(bench):
@@ -58,6 +87,7 @@ def system_calls(bench):
         raise Skip("there is no strace")
     a_server_makes_no_call_too_many(bench)
     a_busy_loader_asks_epoll_for_few(bench)
+    slots_that_are_ready_send_together(bench)
 
 
 if __name__ == "__main__":
