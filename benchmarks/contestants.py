@@ -1,9 +1,9 @@
 """Who takes part: servers, each started by a command, and loaders. {host} and {port} are for
-`teardown run` to fill in; {server}, {bare_loop} and {scratch} are filled in here."""
+`teardown run` to fill in; {server}, {bare_loop}, {bare_loader} and {scratch} are filled in here."""
 import os
 import shutil
 
-OURS, BARE_LOOP = "teardown", "bare loop"
+OURS, BARE_LOOP, BARE_LOADER = "teardown", "bare loop", "bare loader"
 OPEN = "--no-sandbox"
 SERVER_OF_OURS = "{server} --listen {host}:{port} --strategy %s --response-bytes 128 %s"
 # h2o wants to be another user than root; inside a user namespace there is none.
@@ -24,6 +24,7 @@ LOADERS = {
     "wrk": "wrk -c {connections} -t 1 -d {seconds}s " + CLOSE + " {url}",
     "ab": "ab -q -c {connections} -n {total} {url}",
     "h2load": "h2load --h1 -t 1 -c {connections} -n {total} " + CLOSE + " {url}",
+    BARE_LOADER: "{bare_loader} {host} {port} {connections} {total}",
 }
 
 

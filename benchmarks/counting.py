@@ -90,7 +90,7 @@ def outside_loader_calls(lab, server, loader):
     path = lab.path("calls")
 
     def measure(length):
-        command = loader.replace("{seconds}", str(length)).replace("{total}", str(length * 2000))
+        command = lab.fill_loader(loader, length, length * 2000)
         trial = lab.serve(server, ["--loader-command", STRACE + path + " " + command,
                                    "--duration", "60s"])
         return opened(trial), strace_calls(path)

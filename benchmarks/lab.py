@@ -54,9 +54,13 @@ class Lab:
 
     def fill(self, command):
         for name, value in (("{scratch}", self.scratch), ("{server}", self.server),
-                            ("{bare_loop}", self.program("benchmarks", "servers", "bare-loop"))):
+                            ("{bare_loop}", self.program("benchmarks", "bare-loop")),
+                            ("{bare_loader}", self.program("benchmarks", "bare-loader"))):
             command = command.replace(name, value)
         return command
+
+    def fill_loader(self, command, seconds, total):
+        return self.fill(command).replace("{seconds}", str(seconds)).replace("{total}", str(total))
 
     @property
     def server(self):

@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 
 import contestants as who
 import counting
-from contestants import BARE_LOOP, OURS
+from contestants import BARE_LOADER, BARE_LOOP, OURS
 from lab import opened, server_us, server_us_between, wrk_requests
 
 FOREVER = "--requests-per-connection 1000000000"
@@ -71,9 +71,7 @@ def own_loader_us(lab):
 
 
 def outside_loader_us(lab, loader):
-    length = lab.length(2, 1)
-    command = loader.replace("{seconds}", str(length)).replace(
-        "{total}", str(lab.length(40000, 4000)))
+    command = lab.fill_loader(loader, lab.length(2, 1), lab.length(40000, 4000))
     trial = lab.serve(who.server(), ["--loader-command", command, "--duration", "60s"])
     return trial["cpu_us_per_connection"]["client"]
 
@@ -149,7 +147,8 @@ MEASUREMENTS = [
                                 OURS + " " + who.OPEN: who.server(options=who.OPEN)}),
         [Target(OURS, 0.85, "nginx"), Target(OURS, 1.08, BARE_LOOP)],
         "server-close: one request, `Connection: close`, the server closes. 64 connections at a "
-        "time, our loader. Of all of these only ours filters its system calls (seccomp).", ["nginx", BARE_LOOP]),
+        "time, our loader. Of all of these only ours filters its system calls (seccomp).",
+        ["nginx", BARE_LOOP]),
     Measurement(
         "server-calls", "Server system calls a connection", "calls",
         servers(counting.server_calls, CALLS),
@@ -185,8 +184,8 @@ MEASUREMENTS = [
         loaders(own_loader_us, lambda command: bind(outside_loader_us, command)),
         [Target(OURS, 0.85, "wrk")],
         "`teardown run`'s own loader, and others, one thread each, 64 connections at a time, one "
-        "request a connection, against teardown-server, server-close. h1load is no package of "
-        "Debian, and so is not here.", ["wrk"]),
+        "request a connection, against teardown-server, server-close. The bare loader makes the "
+        "six system calls that a connection needs, and does nothing else.", ["wrk", BARE_LOADER]),
     Measurement(
         "loader-calls", "Loader system calls a connection", "calls",
         loaders(bind(counting.own_loader_calls, who.server()),

@@ -61,6 +61,17 @@ def calls_are_counted(folder):
     assert figures["teardown graceful"] > figures["teardown server-close"] + 0.9, figures
 
 
+def loaders_take_cpu(folder):
+    figures = measure(folder, "loader-cpu")
+    assert {"teardown", "bare loader"} <= figures.keys(), figures
+    for name in ("wrk", "ab", "h2load"):
+        assert (name in figures) == bool(shutil.which(name)), (name, figures)
+    assert all(5 < figure < 2000 for figure in figures.values()), figures
+    if has("strace"):
+        figures = measure(folder, "loader-calls", "--among", "teardown,bare loader")
+        assert 5.9 <= figures["bare loader"] <= 6.1, figures
+
+
 def memory_is_measured(folder):
     figures = measure(folder, "memory", "--among", "teardown")
     assert 0 < figures["teardown"] < 100000, figures
@@ -68,7 +79,8 @@ def memory_is_measured(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for situation in (servers_take_cpu, calls_are_counted, memory_is_measured):
+        for situation in (servers_take_cpu, loaders_take_cpu, calls_are_counted,
+                          memory_is_measured):
             situation(folder)
             print("ok", situation.__name__, flush=True)
 

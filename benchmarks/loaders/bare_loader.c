@@ -1,0 +1,83 @@
+/* bare-loader ADDRESS PORT CONNECTIONS TOTAL: the floor under every loader that reads to the
+ * server's FIN. It makes the six system calls that one connection cannot do without, 16 connections
+ * at a time: socket, connect, send, two recv (the response; the end of stream) and close. It parses
+ * nothing, times nothing, and waits for the oldest connection: what it costs is what the kernel
+ * costs. Nobody could put it to use: one server that does not answer stops it. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define VOLLEY 16
+#define CONNECTIONS_MAX 10000
+#define RESPONSE_MAX 4096
+
+static int fds[CONNECTIONS_MAX]; /* 0: none; a ring */
+
+static int die(const char *what)
+{
+	perror(what);
+	return 1;
+}
+
+static void connection_end(int fd)
+{
+	char response[RESPONSE_MAX];
+	while (recv(fd, response, sizeof(response), 0) > 0)
+		continue;
+	close(fd);
+}
+
+static int connection_begin(const struct sockaddr_in *server)
+{
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd == -1 || connect(fd, (const struct sockaddr *)server, sizeof(*server)) == -1)
+		return -1;
+	return fd;
+}
+
+static int load(const struct sockaddr_in *server, const char *request, int connections, long total)
+{
+	int at = 0, volley = connections < VOLLEY ? connections : VOLLEY;
+	for (long begun = 0, ended = 0; ended < total;) {
+		int count = 0;
+		for (int i = 0; i < volley; i++) {
+			int *fd = &fds[(at + i) % connections];
+			if (*fd)
+				connection_end(*fd);
+			ended += *fd != 0;
+			*fd = 0;
+		}
+		for (; count < volley && begun < total; count++, begun++) {
+			int fd = connection_begin(server);
+			if (fd == -1)
+				return die("bare-loader: connect");
+			fds[(at + count) % connections] = fd;
+		}
+		for (int i = 0; i < count; i++)
+			if (send(fds[(at + i) % connections], request, strlen(request),
+				    MSG_NOSIGNAL) == -1)
+				return die("bare-loader: send");
+		at = (at + volley) % connections;
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_in server = {.sin_family = AF_INET};
+	char request[256];
+	int connections = argc == 5 ? atoi(argv[3]) : 0;
+	if (connections < 1 || connections > CONNECTIONS_MAX ||
+		inet_pton(AF_INET, argv[1], &server.sin_addr) != 1) {
+		fputs("usage: bare-loader ADDRESS PORT CONNECTIONS TOTAL\n", stderr);
+		return 2;
+	}
+	server.sin_port = htons((in_port_t)atoi(argv[2]));
+	snprintf(request, sizeof(request),
+		"GET / HTTP/1.1\r\nHost: %s:%s\r\nConnection: close\r\n\r\n", argv[1], argv[2]);
+	return load(&server, request, connections, atol(argv[4]));
+}
