@@ -24,6 +24,7 @@ LOADERS = {
     "wrk": "wrk -c {connections} -t 1 -d {seconds}s " + CLOSE + " {url}",
     "ab": "ab -q -c {connections} -n {total} {url}",
     "h2load": "h2load --h1 -t 1 -c {connections} -n {total} " + CLOSE + " {url}",
+    "h1load": "h1load -c {connections} -t 1 -n {total} " + CLOSE + " {url}",
     BARE_LOADER: "{bare_loader} {host} {port} {connections} {total}",
 }
 
