@@ -185,8 +185,8 @@ MEASUREMENTS = [
         [Target(OURS, 0.85, "wrk"), Target(OURS, 0.95, "h1load")],
         "`teardown run`'s own loader, and others, one thread each, 64 connections at a time, one "
         "request a connection, against teardown-server, server-close. The bare loader makes the "
-        "six system calls that a connection needs, and does nothing else: no loader can be far "
-        "below it. h1load takes part where it is installed; Debian has no package.", ["wrk", BARE_LOADER]),
+        "six system calls that a connection needs, and does nothing else: what a loader takes "
+        "more is its own. h1load takes part where it is installed; Debian has none.", ["wrk", BARE_LOADER]),
     Measurement(
         "loader-calls", "Loader system calls a connection", "calls",
         loaders(bind(counting.own_loader_calls, who.server()),

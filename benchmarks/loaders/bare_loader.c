@@ -1,7 +1,7 @@
 /* bare-loader ADDRESS PORT CONNECTIONS TOTAL: the floor under every loader that reads to the
- * server's FIN. It makes the six system calls that one connection cannot do without, 16 connections
- * at a time: socket, connect, send, two recv (the response; the end of stream) and close. It parses
- * nothing, times nothing, and waits for the oldest connection: what it costs is what the kernel
+ * server's FIN. It makes the six system calls that one connection cannot do without: socket,
+ * connect, send, two recv (the response; the end of stream) and close. It begins 16 connections at
+ * a time, parses nothing, times nothing, and waits for the oldest: what it costs is what the kernel
  * costs. Nobody could put it to use: one server that does not answer stops it. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -15,7 +15,9 @@
 #define CONNECTIONS_MAX 10000
 #define RESPONSE_MAX 4096
 
-static int fds[CONNECTIONS_MAX]; /* 0: none; a ring */
+/* The oldest is next; -1: none. */
+static int fds[CONNECTIONS_MAX];
+static int connections, next;
 
 static int die(const char *what)
 {
@@ -23,12 +25,21 @@ static int die(const char *what)
 	return 1;
 }
 
-static void connection_end(int fd)
+static int *slot(int i)
+{
+	return &fds[(next + i) % connections];
+}
+
+/* Returns 0, or -1 where the connection did not end with a FIN. */
+static int connection_end(int fd)
 {
 	char response[RESPONSE_MAX];
-	while (recv(fd, response, sizeof(response), 0) > 0)
-		continue;
+	ssize_t n;
+	do
+		n = recv(fd, response, sizeof(response), 0);
+	while (n > 0);
 	close(fd);
+	return (int)n;
 }
 
 static int connection_begin(const struct sockaddr_in *server)
@@ -39,29 +50,25 @@ static int connection_begin(const struct sockaddr_in *server)
 	return fd;
 }
 
-static int load(const struct sockaddr_in *server, const char *request, int connections, long total)
+static int load(const struct sockaddr_in *server, const char *request, long total)
 {
-	int at = 0, volley = connections < VOLLEY ? connections : VOLLEY;
-	for (long begun = 0, ended = 0; ended < total;) {
-		int count = 0;
+	int volley = connections < VOLLEY ? connections : VOLLEY;
+	for (long begun = 0, ended = 0; ended < total; next = (next + volley) % connections) {
 		for (int i = 0; i < volley; i++) {
-			int *fd = &fds[(at + i) % connections];
-			if (*fd)
-				connection_end(*fd);
-			ended += *fd != 0;
-			*fd = 0;
+			if (*slot(i) == -1)
+				continue;
+			if (connection_end(*slot(i)) == -1)
+				return die("bare-loader: recv");
+			*slot(i) = -1;
+			ended++;
 		}
-		for (; count < volley && begun < total; count++, begun++) {
-			int fd = connection_begin(server);
-			if (fd == -1)
+		int count = 0;
+		for (; count < volley && begun < total; count++, begun++)
+			if ((*slot(count) = connection_begin(server)) == -1)
 				return die("bare-loader: connect");
-			fds[(at + count) % connections] = fd;
-		}
 		for (int i = 0; i < count; i++)
-			if (send(fds[(at + i) % connections], request, strlen(request),
-				    MSG_NOSIGNAL) == -1)
+			if (send(*slot(i), request, strlen(request), MSG_NOSIGNAL) == -1)
 				return die("bare-loader: send");
-		at = (at + volley) % connections;
 	}
 	return 0;
 }
@@ -70,7 +77,7 @@ int main(int argc, char **argv)
 {
 	struct sockaddr_in server = {.sin_family = AF_INET};
 	char request[256];
-	int connections = argc == 5 ? atoi(argv[3]) : 0;
+	connections = argc == 5 ? atoi(argv[3]) : 0;
 	if (connections < 1 || connections > CONNECTIONS_MAX ||
 		inet_pton(AF_INET, argv[1], &server.sin_addr) != 1) {
 		fputs("usage: bare-loader ADDRESS PORT CONNECTIONS TOTAL\n", stderr);
@@ -79,5 +86,6 @@ int main(int argc, char **argv)
 	server.sin_port = htons((in_port_t)atoi(argv[2]));
 	snprintf(request, sizeof(request),
 		"GET / HTTP/1.1\r\nHost: %s:%s\r\nConnection: close\r\n\r\n", argv[1], argv[2]);
-	return load(&server, request, connections, atol(argv[4]));
+	memset(fds, -1, sizeof(fds));
+	return load(&server, request, atol(argv[4]));
 }

@@ -64,12 +64,13 @@ def calls_are_counted(folder):
 def loaders_take_cpu(folder):
     figures = measure(folder, "loader-cpu")
     assert {"teardown", "bare loader"} <= figures.keys(), figures
-    for name in ("wrk", "ab", "h2load"):
+    for name in ("wrk", "ab", "h2load", "h1load"):
         assert (name in figures) == bool(shutil.which(name)), (name, figures)
     assert all(5 < figure < 2000 for figure in figures.values()), figures
     if has("strace"):
         figures = measure(folder, "loader-calls", "--among", "teardown,bare loader")
         assert 5.9 <= figures["bare loader"] <= 6.1, figures
+        assert 5.9 <= figures["teardown"] <= 7.1, figures
 
 
 def memory_is_measured(folder):
