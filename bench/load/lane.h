@@ -41,7 +41,7 @@ struct lane {
 	struct slot *ready; /* slots without a connection that may start one */
 	struct volley volley;
 	struct glances glances;
-	struct known_head known_head; /* of the server's last response */
+	struct known_head known_head; /* the one that was learnt last */
 	uint64_t quota;               /* connections that may still be attempted */
 	bool hurrying;                /* the next request asks the server to end the connection */
 	bool in_window;

@@ -16,8 +16,9 @@ enum response_status {
 
 #define KNOWN_HEAD_MAX 1024
 
-/* The head of a response with a length, and what the parser made of it. A server mostly sends the
- * same one again: then it is compared, not parsed. To begin with all zeros. */
+/* The head of a response, and what the parser made of it. A server mostly sends the same one again:
+ * then it is compared, not parsed. Learnt from a response that has a length and a body and came
+ * whole with one read. To begin with all zeros. */
 struct known_head {
 	char text[KNOWN_HEAD_MAX];
 	size_t size; /* 0: none is known */
@@ -29,7 +30,7 @@ struct known_head {
 struct response {
 	llhttp_t parser;
 	struct known_head *known;
-	const char *body; /* in what is being parsed; NULL: not yet */
+	const char *body; /* where it begins in what is being parsed; NULL: not there yet */
 	unsigned status;
 	bool begun;
 	bool was_known; /* the parser has seen nothing of it */
@@ -39,8 +40,8 @@ struct response {
 	uint64_t promised, received;
 };
 
-/* With `verify` every byte of the body is compared with the pattern. `known` is the reader's, for
- * all its responses. */
+/* With `verify` every byte of the body is compared with the pattern. `known` is shared by all
+ * responses of one server, and outlives them. */
 void response_init(struct response *response, struct known_head *known, bool verify);
 
 enum response_status response_parse(struct response *response, const char *data, size_t size);
