@@ -1,5 +1,6 @@
 #include "bench/options.h"
 
+#include "bench/load/volley.h"
 #include "bench/options_check.h"
 #include "common/clock.h"
 
@@ -35,6 +36,10 @@ static const struct option_row rows[] = {
 		0, 10000000},
 	{"arrivals", 0, OPTION_TEXT, FIELD(arrivals), "fixed|poisson",
 		"open loop: the same time between any two starts, or independent ones", 0, 0},
+	{"volley", 0, OPTION_COUNT, FIELD(volley), "N",
+		"closed loop: of slots that are ready together N connect before they send (1: each "
+		"sends at once)",
+		1, VOLLEY_MAX},
 	{"repeat", 'r', OPTION_COUNT, FIELD(repeat), "N", "trials of each strategy, interleaved", 1,
 		1000},
 	{"requests-per-connection", 0, OPTION_COUNT, FIELD(requests_per_connection), "N",
@@ -106,6 +111,7 @@ enum option_result run_options_parse(
 		.server_threads = 1,
 		.duration_ns = 2 * NS_PER_S,
 		.arrivals = "fixed",
+		.volley = VOLLEY_USUAL,
 		.repeat = 3,
 		.response_bytes = 128,
 		.timeout_ns = 5 * NS_PER_S,

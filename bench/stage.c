@@ -67,6 +67,7 @@ static int loader_build(struct stage *stage, const struct trial_spec *spec, stru
 			.total = options->total,
 			.arrivals = options->arrives,
 			.rate_per_s = options->rate,
+			.volley = (uint32_t)options->volley,
 			.seed = options->seed + spec->order,
 			.requests_per_connection = trial_requests_per_connection(spec),
 			.warmup_ns = options->warmup_ns,

@@ -43,18 +43,19 @@ bool exchange_send(struct lane *lane, struct slot *slot)
 		request->size - slot->request_sent, MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (n == -1 && (errno == EAGAIN || errno == EINTR))
 		return true;
-	if (n == -1 && !slot->connected) {
+	/* A reset before the handshake's end is ECONNREFUSED (tcp_reset, net/ipv4/tcp_input.c). */
+	if (n == -1 && !slot->connected && !error_is_reset(errno)) {
 		slot_connect_failed(lane, slot, errno);
 		return false;
 	}
+	if (!slot->connected)
+		slot_connected(lane, slot, slot->returned_ns);
 	if (n == -1) {
 		/* What the server sent before its reset is still here to be read. */
 		slot->reset_seen = true;
 		slot->request_sent = request->size;
 		return true;
 	}
-	if (!slot->connected)
-		slot_connected(lane, slot, slot->returned_ns);
 	slot->request_sent += (size_t)n;
 	slot->connection.view.sent_bytes += (uint64_t)n;
 	if (slot->request_sent < request->size)

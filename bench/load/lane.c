@@ -3,6 +3,7 @@
 #include "bench/load/slot.h"
 #include "common/clock.h"
 
+#include <arpa/inet.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -33,6 +34,7 @@ int lane_init(struct lane *lane, const struct loader_spec *spec, const struct lo
 		spec->port_high, index, spec->threads);
 	schedule_init(&lane->schedule, spec->arrivals, spec->rate_per_s, spec->seed, index,
 		spec->threads);
+	lane->volley.size = spec->volley;
 	glances_init(&lane->glances);
 	wheel_init(&lane->wheel, TICK_NS, clock_now_ns());
 	executor_init(&lane->executor, spec->strategy, TD_CLIENT, &lane->wheel, spec->timeout_ns,

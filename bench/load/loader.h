@@ -29,6 +29,7 @@ struct loader_spec {
 	enum arrivals arrivals;
 	uint64_t rate_per_s; /* connections begun, in all threads; unless ARRIVALS_CLOSED */
 	uint64_t seed;       /* of ARRIVALS_POISSON */
+	uint32_t volley;     /* ARRIVALS_CLOSED: at most VOLLEY_MAX; volley.h */
 	uint32_t requests_per_connection;
 	uint64_t warmup_ns; /* from the start to the window */
 	uint64_t timeout_ns;

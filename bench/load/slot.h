@@ -30,7 +30,7 @@ struct slot {
 };
 
 /* Begins the lane's next connection in a slot that has none. In a closed loop its request is sent
- * by volley_send, if not before. */
+ * together with those of others: once enough wait, or by the lane's next volley_send. */
 void slot_start(struct lane *lane, struct slot *slot);
 
 /* Sends the first request of a connection whose connect(2) has returned. */
@@ -52,6 +52,9 @@ void slot_expired(struct lane *lane, struct slot *slot);
 
 /* Closes what is under way and counts it as timed out. */
 void slot_abandon(struct lane *lane, struct slot *slot);
+
+/* Whether it says that the peer sent an RST. */
+bool error_is_reset(int error);
 
 /* For exchange.c. The first of these tells what the handshake took, the others that the connection
  * is over: failed before it was established, failed, or closed. */

@@ -6,7 +6,7 @@ void volley_add(struct lane *lane, struct slot *slot)
 {
 	struct volley *volley = &lane->volley;
 	volley->slots[volley->count++] = slot;
-	if (volley->count == VOLLEY_MAX)
+	if (volley->count >= volley->size)
 		volley_send(lane);
 }
 

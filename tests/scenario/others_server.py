@@ -7,10 +7,12 @@ endless   answers without any length: the end of stream ends it
 daemon    forks twice, in a session of its own, as daemons do
 dies:N    exits with status 3 after N milliseconds
 stubborn  ignores SIGTERM and SIGINT
+resets    resets each connection when it has been accepted
 """
 import os
 import signal
 import socket
+import struct
 import sys
 import threading
 import time
@@ -44,11 +46,15 @@ def serve(connection, mode, late):
         time.sleep(0.005)
 
 
-def work(listener, mode, every):
+def work(listener, mode, every, resets):
     count = 0
     while True:
         connection, _ = listener.accept()
         count += 1
+        if resets:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
+            continue
         try:
             serve(connection, mode, every and count % every == 0)
         except OSError:
@@ -71,7 +77,8 @@ def main():
     mode = next((mode for mode in modes if mode in HEADS), "")
     for _ in range(16):
         threading.Thread(target=work, daemon=True,
-                         args=(listener, mode, int(modes.get("late", 0)))).start()
+                         args=(listener, mode, int(modes.get("late", 0)),
+                               "resets" in modes)).start()
     if "dies" in modes:
         time.sleep(int(modes["dies"]) / 1000)
         os._exit(3)

@@ -45,6 +45,14 @@ def how_it_closes(bench):
         assert trial["server_memory"]["rss_bytes"] > 1000000, "memory"
 
 
+def resets_before_the_request(bench):
+    """They were established: no connect(2) failed."""
+    trial = bench.run("--server-command", command("resets"), *QUICK).trial("it")
+    connections = books(trial)
+    equal({name: connections[name] for name in ("established", "reset", "connect_errors")},
+          {"established": 200, "reset": 200, "connect_errors": {}}, "connections")
+
+
 def several_requests_on_one_connection(bench):
     trial = bench.run("--server-command", command(), *QUICK,
                       "--requests-per-connection", "5").trial("it")
@@ -118,8 +126,9 @@ def ends_with_all_it_started(bench):
 
 
 def others_servers(bench):
-    for situation in (how_it_closes, several_requests_on_one_connection, another_client_close,
-                      another_path_and_port, its_name, bad_servers, ends_with_all_it_started):
+    for situation in (how_it_closes, resets_before_the_request, several_requests_on_one_connection,
+                      another_client_close, another_path_and_port, its_name, bad_servers,
+                      ends_with_all_it_started):
         situation(bench)
 
 

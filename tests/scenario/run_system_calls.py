@@ -77,9 +77,18 @@ def slots_that_are_ready_send_together(bench):
     volley = ["connect"] * VOLLEY + ["sendto"] * VOLLEY
     last = 40 % VOLLEY
     equal(order[:80], volley * 2 + ["connect"] * last + ["sendto"] * last, "the first 40")
+    order = order_of(traced_run(bench, trace, "-n", "100", "-c", "40", "--volley", "1"))
+    assert ("connect", "connect") not in zip(order, order[1:]), order
     # Where each has an instant of its own, none waits for others.
     order = order_of(traced_run(bench, trace, "-n", "100", "-c", "40", "-R", "1000"))
-    equal(order, ["connect", "sendto"] * 100, "an open loop")
+    equal(order.count("connect"), 100, "connects of an open loop")
+    assert ("connect", "connect") not in zip(order, order[1:]), order
+
+
+def who_has_a_port_does_not_wait_for_who_has_none(bench):
+    order = order_of(traced_run(bench, ["-e", "trace=connect,sendto"], "-n", "30", "-c", "10",
+                                "--port-range", "40000-40003"))
+    equal(order[:12], ["connect"] * 5 + ["sendto"] * 4 + ["connect"] * 3, "four ports")
 
 
 def system_calls(bench):
@@ -88,6 +97,7 @@ def system_calls(bench):
     a_server_makes_no_call_too_many(bench)
     a_busy_loader_asks_epoll_for_few(bench)
     slots_that_are_ready_send_together(bench)
+    who_has_a_port_does_not_wait_for_who_has_none(bench)
 
 
 if __name__ == "__main__":

@@ -5,11 +5,11 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-#define SLOTS (2 * VOLLEY_MAX)
+#define SIZE 16
+#define SLOTS (2 * SIZE)
 
 static struct lane lane;
 static struct slot slots[SLOTS];
@@ -22,34 +22,42 @@ void slot_ask(struct lane *l, struct slot *slot)
 
 static int set_up(void **state)
 {
-	memset(&lane.volley, 0, sizeof(lane.volley));
+	lane.volley = (struct volley){.size = SIZE};
 	sent_count = 0;
 	return 0;
 }
 
 static void a_full_one_is_sent_in_order(void **state)
 {
-	for (size_t i = 0; i < VOLLEY_MAX; i++) {
+	for (size_t i = 0; i < SIZE; i++) {
 		assert_int_equal(sent_count, 0);
 		volley_add(&lane, &slots[i]);
 	}
-	assert_int_equal(sent_count, VOLLEY_MAX);
-	for (size_t i = 0; i < VOLLEY_MAX; i++)
+	assert_int_equal(sent_count, SIZE);
+	for (size_t i = 0; i < SIZE; i++)
 		assert_int_equal(sent[i], i);
 	volley_send(&lane);
-	assert_int_equal(sent_count, VOLLEY_MAX);
+	assert_int_equal(sent_count, SIZE);
 }
 
 static void the_rest_is_sent_when_told_and_once(void **state)
 {
-	for (size_t i = 0; i < VOLLEY_MAX + 3; i++)
+	for (size_t i = 0; i < SIZE + 3; i++)
 		volley_add(&lane, &slots[i]);
-	assert_int_equal(sent_count, VOLLEY_MAX);
+	assert_int_equal(sent_count, SIZE);
 	volley_send(&lane);
-	assert_int_equal(sent_count, VOLLEY_MAX + 3);
-	assert_int_equal(sent[VOLLEY_MAX + 2], VOLLEY_MAX + 2);
+	assert_int_equal(sent_count, SIZE + 3);
+	assert_int_equal(sent[SIZE + 2], SIZE + 2);
 	volley_send(&lane);
-	assert_int_equal(sent_count, VOLLEY_MAX + 3);
+	assert_int_equal(sent_count, SIZE + 3);
+}
+
+static void one_of_one_is_sent_at_once(void **state)
+{
+	lane.volley.size = 1;
+	volley_add(&lane, &slots[7]);
+	assert_int_equal(sent_count, 1);
+	assert_int_equal(sent[0], 7);
 }
 
 int main(void)
@@ -57,6 +65,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(a_full_one_is_sent_in_order, set_up),
 		cmocka_unit_test_setup(the_rest_is_sent_when_told_and_once, set_up),
+		cmocka_unit_test_setup(one_of_one_is_sent_at_once, set_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
