@@ -167,15 +167,15 @@ static void listener_accept(struct listener *l, unsigned count)
 }
 
 /* An accept4(2) that finds nobody has made a socket and a file all the same: where the loop slept,
- * and so was woken by the one connection that it finds, one is accepted; twice as many as before
- * where it did not, since more wait. A wait of less than half of what a connection took was no
- * sleep, on a slow machine and under a tracer alike. */
+ * and so was woken by the one connection that it finds, one is accepted; where it did not, more
+ * wait, and four times as many as before are. A wait of less than half of what a connection took
+ * was no sleep, on a slow machine and under a tracer alike. */
 static unsigned batch_next(const struct listener *l)
 {
 	uint64_t connection_ns = l->accepted > 0 ? l->worker->turn_ns / l->accepted : 0;
 	if (l->batch == 0 || worker_slept_ns(l->worker) > connection_ns / 2)
 		return 1;
-	return l->batch < BATCH ? 2 * l->batch : BATCH;
+	return l->batch < BATCH ? 4 * l->batch : BATCH;
 }
 
 static void on_acceptable(evutil_socket_t fd, short what, void *argument)
