@@ -1,6 +1,7 @@
 #include "bench/options_check.h"
 
 #include "bench/client_end.h"
+#include "bench/load/volley.h"
 #include "bench/others.h"
 #include "bench/threshold.h"
 #include "strategies/core/registry.h"
@@ -118,6 +119,10 @@ static int arrivals_parse(struct run_options *options, struct error *error)
 		return error_set(error, STATUS_USAGE,
 			"--arrivals %s: needs --rate; a closed loop has no schedule",
 			options->arrivals);
+	if (options->rate && options->volley != VOLLEY_USUAL)
+		return error_set(error, STATUS_USAGE,
+			"--volley %llu: is for a closed loop; with --rate each sends at once",
+			(unsigned long long)options->volley);
 	if (options->rate)
 		options->arrives = fixed ? ARRIVALS_FIXED : ARRIVALS_POISSON;
 	return 0;

@@ -55,8 +55,7 @@ struct lane {
 	char buffer[64 * 1024];
 };
 
-/* Gives a lane of zeros the share `index` of `spec->threads`. Returns 0, or -1 with `error` filled.
- */
+/* Gives a lane of zeros the share `index` of `spec->threads`. Returns 0, or -1 with `error`. */
 int lane_init(struct lane *lane, const struct loader_spec *spec, const struct load_span *span,
 	uint32_t index, struct error *error);
 
