@@ -147,7 +147,8 @@ MEASUREMENTS = [
                                 OURS + " " + who.OPEN: who.server(options=who.OPEN)}),
         [Target(OURS, 0.85, "nginx"), Target(OURS, 1.08, BARE_LOOP)],
         "server-close: one request, `Connection: close`, the server closes. 64 connections at a "
-        "time, our loader. Of all of these only ours filters its system calls (seccomp).",
+        "time, our loader, whose requests come up to 16 together. Of all of these only ours "
+        "filters its system calls (seccomp).",
         ["nginx", BARE_LOOP]),
     Measurement(
         "server-calls", "Server system calls a connection", "calls",
@@ -186,7 +187,8 @@ MEASUREMENTS = [
         "`teardown run`'s own loader, and others, one thread each, 64 connections at a time, one "
         "request a connection, against teardown-server, server-close. The bare loader makes the "
         "six system calls that a connection needs, and does nothing else: what a loader takes "
-        "more is its own. h1load takes part where it is installed; Debian has none.", ["wrk", BARE_LOADER]),
+        "more is its own. h1load takes part where it is installed; Debian has none.",
+        ["wrk", BARE_LOADER]),
     Measurement(
         "loader-calls", "Loader system calls a connection", "calls",
         loaders(bind(counting.own_loader_calls, who.server()),
