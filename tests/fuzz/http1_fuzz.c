@@ -110,6 +110,24 @@ static int on_complete(llhttp_t *parser)
 	return HPE_PAUSED;
 }
 
+/* A copy of `request` that has spaces for the tabs of its head: they mean the same (RFC 9110, 5.6.3),
+ * and behind a coding or an option of the connection llhttp knows only the space. */
+static char *tabs_replace(const char *request, size_t length)
+{
+	/* Empty lines may come before it (RFC 9112, 2.2). */
+	size_t line = 0;
+	while (line < length && (request[line] == '\r' || request[line] == '\n'))
+		line++;
+	const char *body = memmem(request + line, length - line, "\r\n\r\n", 4);
+	size_t head = body ? (size_t)(body - request) : length;
+	char *copy = malloc(length);
+	REQUIRE(copy);
+	memcpy(copy, request, length);
+	for (char *tab = copy; (tab = memchr(tab, '\t', head - (size_t)(tab - copy)));)
+		*tab = ' ';
+	return copy;
+}
+
 /* Where another parser takes what is answered, it ends for both at the same byte, and the
  * connection goes on for both or for neither: nothing is smuggled past one of them. */
 static void request_compare(const char *request, size_t length, bool last)
@@ -120,13 +138,16 @@ static void request_compare(const char *request, size_t length, bool last)
 	bool persists = false;
 	llhttp_init(&parser, HTTP_REQUEST, &settings);
 	parser.data = &persists;
-	enum llhttp_errno error = llhttp_execute(&parser, request, length);
+	char *copy = tabs_replace(request, length);
+	enum llhttp_errno error = llhttp_execute(&parser, copy, length);
+	size_t taken = error == HPE_PAUSED ? (size_t)(llhttp_get_error_pos(&parser) - copy) : 0;
+	free(copy);
 	/* It refuses more than RFC 9112 does: methods and versions that it does not know, a chunk's
-	 * extension without a value, a tab behind a coding. And PRI begins HTTP/2 there. */
+	 * extension without a value. And PRI begins HTTP/2 there. */
 	if ((error != HPE_OK && error != HPE_PAUSED) || parser.method == HTTP_PRI)
 		return;
 	REQUIRE(error == HPE_PAUSED);
-	REQUIRE(llhttp_get_error_pos(&parser) == request + length);
+	REQUIRE(taken == length);
 	/* Of two words about the connection it believes keep-alive, we close. */
 	REQUIRE(last || persists);
 }
