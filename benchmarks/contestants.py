@@ -4,6 +4,7 @@ import os
 import shutil
 
 OURS, BARE_LOOP, BARE_LOADER = "teardown", "bare loop", "bare loader"
+NGINX_ONE = "nginx multi_accept off"
 OPEN = "--no-sandbox"
 SERVER_OF_OURS = "{server} --listen {host}:{port} --strategy %s --response-bytes 128 %s"
 # h2o wants to be another user than root; inside a user namespace there is none.
@@ -11,6 +12,7 @@ NOT_ROOT = "unshare --user --map-user=1000 --map-group=1000 "
 
 SERVERS = {
     "nginx": "nginx -p {scratch} -c {scratch}/nginx.conf",
+    NGINX_ONE: "nginx -p {scratch} -c {scratch}/nginx-accept-one.conf",
     "HAProxy": "haproxy -db -f haproxy.cfg",
     "lighttpd": "lighttpd -D -f lighttpd.conf",
     "h2o": ("" if os.geteuid() == 0 else NOT_ROOT) + "h2o -c h2o.yaml",
