@@ -1,6 +1,6 @@
 #include "bench/report/findings.h"
 
-#include "bench/report/json_text.h"
+#include "bench/report/json_scalar.h"
 #include "bench/report/table.h"
 
 #include <math.h>

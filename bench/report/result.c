@@ -2,7 +2,7 @@
 
 #include "bench/measure/statistics.h"
 #include "bench/report/host.h"
-#include "bench/report/json_text.h"
+#include "bench/report/json_scalar.h"
 #include "bench/report/metric.h"
 #include "bench/report/table.h"
 #include "bench/report/trial_json.h"
@@ -26,7 +26,7 @@ static json_t *options_json(const struct run_options *options)
 		const struct option_row *row = &run_option_table.rows[i];
 		if (row->kind == OPTION_COUNT) {
 			uint64_t value = *(const uint64_t *)((const char *)options + row->offset);
-			json_object_set_new(json, row->name, json_integer((json_int_t)value));
+			json_object_set_new(json, row->name, json_count(value));
 		} else if (row->kind == OPTION_FLAG) {
 			bool value = *(const bool *)((const char *)options + row->offset);
 			json_object_set_new(json, row->name, json_boolean(value));

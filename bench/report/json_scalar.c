@@ -1,4 +1,4 @@
-#include "bench/report/json_text.h"
+#include "bench/report/json_scalar.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,4 +15,9 @@ json_t *json_text(const char *text)
 	json = json_string(copy);
 	free(copy);
 	return json;
+}
+
+json_t *json_count(uint64_t count)
+{
+	return json_integer((json_int_t)count);
 }
