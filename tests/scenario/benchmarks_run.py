@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -78,10 +79,26 @@ def memory_is_measured(folder):
     assert 0 < figures["teardown"] < 100000, figures
 
 
+def it_can_be_ended(folder):
+    """By SIGTERM too: nothing that it started, nothing that it wrote stays behind."""
+    scratch = os.path.join(folder, "scratch")
+    os.mkdir(scratch)
+    process = subprocess.Popen(
+        [os.path.join(sys.argv[1], "run"), "--output", folder, "--build", sys.argv[2], "--quick",
+         "--repeat", "1000", "--only", "server-cpu", "--among", "teardown"],
+        env={**os.environ, "TMPDIR": scratch}, stderr=subprocess.PIPE, text=True)
+    with process:
+        said = process.stderr.readline()
+        process.terminate()
+        assert process.wait(TIMEOUT_S) == 128 + signal.SIGTERM, process.returncode
+    assert said.startswith("server-cpu 1/1000"), said
+    assert not os.listdir(scratch), os.listdir(scratch)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         for situation in (servers_take_cpu, loaders_take_cpu, calls_are_counted,
-                          memory_is_measured):
+                          memory_is_measured, it_can_be_ended):
             situation(folder)
             print("ok", situation.__name__, flush=True)
 
