@@ -110,8 +110,8 @@ static int on_complete(llhttp_t *parser)
 	return HPE_PAUSED;
 }
 
-/* A copy of `request` that has spaces for the tabs of its head: they mean the same (RFC 9110, 5.6.3),
- * and behind a coding or an option of the connection llhttp knows only the space. */
+/* A copy of `request` that has spaces for the tabs of its head: they mean the same (RFC 9110,
+ * 5.6.3), and behind a coding or an option of the connection llhttp knows only the space. */
 static char *tabs_replace(const char *request, size_t length)
 {
 	/* Empty lines may come before it (RFC 9112, 2.2). */
