@@ -51,11 +51,16 @@ def counters():
 
 
 def changes(before):
-    """Of what must not happen: resets, and connections that no queue took."""
+    """Of what must not happen: resets, and connections that no queue took. Both ends are counted
+    here, so a reset that cost anybody anything is one of these, whoever sent it. OutRsts holds
+    more: a FIN that comes just while the kernel makes a TIME_WAIT of the socket that it is for
+    finds neither, and draws a RST; it meets one in LAST_ACK, that waited for nothing but an ACK.
+    Linux 6.18 did so once in 300,000 connections, to the connection that wrk tries an address
+    with."""
     after = counters()
     return {name: after[name] - before[name]
-            for name in ("OutRsts", "EstabResets", "AttemptFails", "ListenOverflows",
-                         "ListenDrops", "TCPAbortOnData", "TCPAbortOnClose")}
+            for name in ("EstabResets", "AttemptFails", "ListenOverflows", "ListenDrops",
+                         "TCPAbortOnData", "TCPAbortOnClose")}
 
 
 class Load:
@@ -201,7 +206,8 @@ def a_slow_exchange_ends_with_the_process_that_began_it():
 
 def a_first_signal_after_a_reload_cuts_nothing_off():
     """systemd ends every process of a service, the one that drains included."""
-    with Server("--threads", "2", *KEEP) as server, server.connect(4096) as client:
+    with Server("--threads", "2", "--drain", "20s", *KEEP) as server, \
+            server.connect(4096) as client:
         client.send(get("/bytes/8000000"))
         assert client.more()
         server.reload()
