@@ -42,6 +42,21 @@ static void check_claim(
 		reason_add(reasons, "%s is %s, declared %s", what, measured, figures_who(declared));
 }
 
+static void check_first_closer(
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
+{
+	const struct witness_report *witness = &trial->witness;
+	if (witness->counts.connections > 0 || witness->share <= 1 || figures->opened == 0)
+		check_claim(reasons, "first closer", trial->spec.strategy->first_closer,
+			figures->first_closer);
+	else
+		reason_add(reasons,
+			"first closer is unknown: 1 connection in %u is looked at, and of %llu it "
+			"was "
+			"none (--total: of few, all are)",
+			(unsigned)witness->share, (unsigned long long)figures->opened);
+}
+
 static void check_kernel(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
 {
@@ -131,8 +146,7 @@ struct reasons figures_invalid_because(const struct trial *trial, const struct f
 		reason_add(&reasons, "no connection was attempted");
 	if (trial_is_declared(trial) && !strategy->claim_is_race) {
 		check_claim(&reasons, "holder", strategy->holder, figures->holder);
-		check_claim(
-			&reasons, "first closer", strategy->first_closer, figures->first_closer);
+		check_first_closer(&reasons, trial, figures);
 	}
 	check_books(&reasons, &trial->tally);
 	check_outside(&reasons, &trial->outside);

@@ -11,11 +11,12 @@ from scenario import Bench, Skip, equal, main, valid, wait_for
 NOBODY = 65534
 ONE = ("--repeat", "1", "--strategies", "graceful")
 UNKNOWN = ("completed", "short", "reset", "timed_out", "resets_seen", "connect_errors")
-# Opens 30 connections, one after the other, and waits for the server's close.
+# Opens 30 connections, one after the other, and waits for the server's close. From ports that are
+# known: one connection in eight is looked at, by its port.
 LOAD = """sh -c "{before} exec %s -c '
 import socket
 for i in range(30):
-    s = socket.create_connection((\\"{host}\\", {port}))
+    s = socket.create_connection((\\"{host}\\", {port}), source_address=(\\"\\", 40000 + 2 * i))
     s.sendall(b\\"GET / HTTP/1.1\\r\\nHost: it\\r\\n\\r\\n\\")
     while s.recv(4096):
         pass

@@ -44,6 +44,12 @@ static void crossed(struct trial *trial)
 	trial->witness.counts.both = CONNECTIONS;
 }
 
+/* By chance, where there are few. */
+static void none_looked_at(struct trial *trial)
+{
+	trial->witness = (struct witness_report){.share = 8};
+}
+
 static void held_by_nobody(struct trial *trial)
 {
 	trial->after.server.counters.tw = 0;
@@ -136,6 +142,8 @@ static const struct {
 } rows[] = {
 	{nothing, NULL},
 	{crossed, "first closer is both, declared server"},
+	{none_looked_at, "first closer is unknown: 1 connection in 8 is looked at, and of 1000 it "
+			 "was none (--total: of few, all are)"},
 	{held_by_nobody, "holder is none, declared server"},
 	{short_of_bytes, "128000 response bytes promised, 127999 received"},
 	{not_accounted_for, "the loader's books do not balance"},
