@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 SKIPPED = 77
 TIMEOUT_S = 100
@@ -79,6 +80,18 @@ def memory_is_measured(folder):
     assert 0 < figures["teardown"] < 100000, figures
 
 
+def processes_in(folder):
+    """Those whose working folder is, or was, in there."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if os.readlink("/proc/%s/cwd" % pid).startswith(folder):
+                found.append(pid)
+        except OSError:
+            pass  # It has ended, or is somebody else's.
+    return found
+
+
 def it_can_be_ended(folder):
     """By SIGTERM too: nothing that it started, nothing that it wrote stays behind."""
     scratch = os.path.join(folder, "scratch")
@@ -89,10 +102,16 @@ def it_can_be_ended(folder):
         env={**os.environ, "TMPDIR": scratch}, stderr=subprocess.PIPE, text=True)
     with process:
         said = process.stderr.readline()
+        deadline = time.monotonic() + TIMEOUT_S
+        while not processes_in(scratch):  # Until the next trial is under way.
+            assert time.monotonic() < deadline
         process.terminate()
         assert process.wait(TIMEOUT_S) == 128 + signal.SIGTERM, process.returncode
     assert said.startswith("server-cpu 1/1000"), said
     assert not os.listdir(scratch), os.listdir(scratch)
+    deadline = time.monotonic() + TIMEOUT_S
+    while processes_in(scratch):  # Killed, and the kernel takes their namespaces down.
+        assert time.monotonic() < deadline, processes_in(scratch)
 
 
 def main():
