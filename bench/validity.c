@@ -51,10 +51,9 @@ static void check_first_closer(
 			figures->first_closer);
 	else
 		reason_add(reasons,
-			"first closer is unknown: 1 connection in %u is looked at, and of %llu it "
-			"was "
-			"none (--total: of few, all are)",
-			(unsigned)witness->share, (unsigned long long)figures->opened);
+			"first closer is unknown: of %llu connections none was looked at, as 1 in "
+			"%u is (--total: of few, all are)",
+			(unsigned long long)figures->opened, (unsigned)witness->share);
 }
 
 static void check_kernel(

@@ -142,8 +142,9 @@ static const struct {
 } rows[] = {
 	{nothing, NULL},
 	{crossed, "first closer is both, declared server"},
-	{none_looked_at, "first closer is unknown: 1 connection in 8 is looked at, and of 1000 it "
-			 "was none (--total: of few, all are)"},
+	{none_looked_at,
+		"first closer is unknown: of 1000 connections none was looked at, as 1 in 8 is "
+		"(--total: of few, all are)"},
 	{held_by_nobody, "holder is none, declared server"},
 	{short_of_bytes, "128000 response bytes promised, 127999 received"},
 	{not_accounted_for, "the loader's books do not balance"},
