@@ -25,7 +25,7 @@ class Lab:
 
     def __init__(self, build, quick):
         self.build, self.quick = os.path.abspath(build), quick
-        self.scratch = tempfile.mkdtemp(prefix="teardown-benchmarks-")
+        self.scratch = tempfile.mkdtemp(prefix="teardown-perf-")
         self.host = None  # of the last result: kernel, processor, settings
         shutil.copytree(os.path.join(FOLDER, "servers"), self.scratch, dirs_exist_ok=True)
         for folder, _, names in os.walk(self.scratch):
@@ -54,8 +54,8 @@ class Lab:
 
     def fill(self, command):
         for name, value in (("{scratch}", self.scratch), ("{server}", self.server),
-                            ("{bare_loop}", self.program("benchmarks", "bare-loop")),
-                            ("{bare_loader}", self.program("benchmarks", "bare-loader"))):
+                            ("{bare_loop}", self.program("perf", "bare-loop")),
+                            ("{bare_loader}", self.program("perf", "bare-loader"))):
             command = command.replace(name, value)
         return command
 
@@ -80,7 +80,7 @@ class Lab:
         except subprocess.TimeoutExpired as reason:
             raise TooSlow("no end after %d s" % TIMEOUT_S) from reason
         if process.returncode == HOST_CANNOT:
-            raise SystemExit("benchmarks: this host cannot: " + process.stderr.strip())
+            raise SystemExit("perf: this host cannot: " + process.stderr.strip())
         if not os.path.exists(path):
             raise Invalid(process.stderr.strip() or "exit status %d" % process.returncode)
         with open(path) as file:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""benchmarks/run from end to end, short and few: benchmarks_run.py BENCHMARKS BUILD"""
+"""perf/run from end to end, short and few: perf_run.py PERF BUILD"""
 import json
 import os
 import shutil

@@ -4,9 +4,9 @@ import os
 
 from ratios import paired, present, spread, verdict
 
-PREAMBLE = """# Benchmarks
+PREAMBLE = """# Speed
 
-`benchmarks/run --docs` has written this page, from figures of one machine; [benchmarks/](../benchmarks)
+`perf/run --docs` has written this page, from figures of one machine; [perf/](../perf)
 says how it measures and how the others are tuned. Take ratios from here, not absolute figures: the
 two cores of a small virtual machine share what they run on with others. A figure is the median of
 its repeats, a ratio the median of the ratios of two figures of the same repeat, and what stands
@@ -145,9 +145,9 @@ def block_replace(path, name, text):
 
 
 def docs_write(top, results):
-    with open(os.path.join(top, "docs", "benchmarks.md"), "w") as file:
+    with open(os.path.join(top, "docs", "perf.md"), "w") as file:
         file.write(page(results))
-    block_replace(os.path.join(top, "README.md"), "benchmarks",
+    block_replace(os.path.join(top, "README.md"), "perf",
                   machine(results) + "\n\n" + markdown(targets_table(results)))
     threads = [markdown(figures_table(*result)) for result in results
                if result[0].name.startswith("threads-")]

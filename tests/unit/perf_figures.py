@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How benchmarks/ makes figures of what it reads: benchmarks_figures.py BENCHMARKS"""
+"""How perf/ makes figures of what it reads: perf_figures.py PERF"""
 import os
 import sys
 import tempfile
