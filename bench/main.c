@@ -1,4 +1,4 @@
-#include "bench/verbs.h"
+#include "bench/verb/verb.h"
 #include "common/error.h"
 #include "common/options.h"
 #include "teardown/version.h"

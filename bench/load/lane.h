@@ -2,6 +2,7 @@
 #ifndef BENCH_LOAD_LANE_H
 #define BENCH_LOAD_LANE_H
 
+#include "bench/load/batch.h"
 #include "bench/load/connect_bins.h"
 #include "bench/load/glance.h"
 #include "bench/load/loader.h"
@@ -9,7 +10,6 @@
 #include "bench/load/schedule.h"
 #include "bench/load/source.h"
 #include "bench/load/tally.h"
-#include "bench/load/volley.h"
 #include "common/error.h"
 #include "strategies/core/executor.h"
 

@@ -2,7 +2,7 @@
 #ifndef BENCH_LOAD_TALLY_H
 #define BENCH_LOAD_TALLY_H
 
-#include "bench/measure/histogram.h"
+#include "bench/statistics/histogram.h"
 
 #include <stdbool.h>
 #include <stdint.h>

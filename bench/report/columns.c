@@ -1,6 +1,6 @@
-#include "bench/measure/statistics.h"
-#include "bench/report/metric.h"
 #include "bench/report/table.h"
+#include "bench/result/metric.h"
+#include "bench/statistics/statistics.h"
 
 #include <stdlib.h>
 #include <string.h>

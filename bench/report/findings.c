@@ -1,7 +1,7 @@
 #include "bench/report/findings.h"
 
-#include "bench/report/json_scalar.h"
 #include "bench/report/table.h"
+#include "bench/result/json_scalar.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -2,7 +2,7 @@
 #ifndef BENCH_REPORT_FINDINGS_H
 #define BENCH_REPORT_FINDINGS_H
 
-#include "bench/findings.h"
+#include "bench/findings/findings.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 #include "bench/report/latency.h"
 
 #include "bench/load/tally.h"
-#include "bench/measure/statistics.h"
-#include "bench/report/metric.h"
 #include "bench/report/table.h"
+#include "bench/result/metric.h"
+#include "bench/statistics/statistics.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 #include "bench/report/text.h"
 
-#include "bench/measure/statistics.h"
 #include "bench/report/findings.h"
 #include "bench/report/latency.h"
 #include "bench/report/table.h"
+#include "bench/statistics/statistics.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* Every strategy of the registry, unasked: real connections between two namespaces, held to what
  * the strategy's table claims, and every descriptor of the server's watched. Exits 77 where
  * namespaces are impossible. */
-#include "bench/figures.h"
+#include "bench/judge/figures.h"
 #include "bench/network/netns.h"
-#include "bench/options.h"
-#include "bench/trial.h"
+#include "bench/options/options.h"
+#include "bench/trial/trial.h"
 #include "strategies/core/executor.h"
 #include "strategies/core/registry.h"
 

@@ -1,0 +1,156 @@
+#include "bench/judge/figures.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* One sample may be late on a busy machine; more than one, and more than this share, may not. */
+#define SAMPLES_MISSED_SHARE 0.1
+/* Above this share of starts an open loop is none any more. */
+#define STARTS_LATE_SHARE 0.01
+
+__attribute__((format(printf, 2, 3))) static void reason_add(
+	struct reasons *reasons, const char *format, ...)
+{
+	if (reasons->count == REASONS_MAX)
+		return;
+	va_list args;
+	va_start(args, format);
+	vsnprintf(reasons->text[reasons->count++], sizeof(reasons->text[0]), format, args);
+	va_end(args);
+}
+
+static void counted(struct reasons *reasons, uint64_t n, const char *what)
+{
+	if (n > 0)
+		reason_add(reasons, "%llu %s", (unsigned long long)n, what);
+}
+
+static bool requires_setting(const struct td_strategy *strategy, const char *sysctl)
+{
+	for (size_t i = 0; i < TD_REQUIREMENTS_MAX && strategy->requirements[i].sysctl; i++)
+		if (strcmp(strategy->requirements[i].sysctl, sysctl) == 0)
+			return true;
+	return false;
+}
+
+static void check_claim(
+	struct reasons *reasons, const char *what, enum td_who declared, const char *measured)
+{
+	if (strcmp(figures_who(declared), measured) != 0)
+		reason_add(reasons, "%s is %s, declared %s", what, measured, figures_who(declared));
+}
+
+static void check_first_closer(
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
+{
+	const struct witness_report *witness = &trial->witness;
+	if (witness->counts.connections > 0 || witness->share <= 1 || figures->opened == 0)
+		check_claim(reasons, "first closer", trial->spec.strategy->first_closer,
+			figures->first_closer);
+	else
+		reason_add(reasons,
+			"first closer is unknown: of %llu connections none was looked at, as 1 in "
+			"%u is (--total: of few, all are)",
+			(unsigned long long)figures->opened, (unsigned)witness->share);
+}
+
+static void check_kernel(
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
+{
+	const struct counters *s = &figures->server.counters, *c = &figures->client.counters;
+	if (!requires_setting(trial->spec.strategy, "net.ipv4.tcp_max_tw_buckets"))
+		counted(reasons, s->tw_overflow + c->tw_overflow,
+			"TIME_WAITs skipped at tcp_max_tw_buckets (TCPTimeWaitOverflow)");
+	counted(reasons, s->listen_overflows,
+		"connections refused by a full backlog (ListenOverflows)");
+	if (s->listen_drops > s->listen_overflows)
+		counted(reasons, s->listen_drops - s->listen_overflows,
+			"SYNs dropped by the listener (ListenDrops)");
+	counted(reasons, s->abort_on_memory + c->abort_on_memory,
+		"connections aborted for memory (TCPAbortOnMemory)");
+	counted(reasons, s->syn_retrans + c->syn_retrans, "SYNs sent again (TCPSynRetrans)");
+	counted(reasons, figures->server.tw_disagreement + figures->client.tw_disagreement,
+		"TIME_WAITs by which sock_diag and sockstat disagree");
+	counted(reasons, figures->unaccounted,
+		"connections ended without TIME_WAIT, reset or skip: the kernel's books do not "
+		"balance");
+}
+
+static void check_books(struct reasons *reasons, const struct tally *tally)
+{
+	if (!tally_balances(tally))
+		reason_add(reasons, "the loader's books do not balance");
+	for (int error = 0; error < TALLY_ERRNO_MAX; error++)
+		if (tally->connect_errors[error])
+			reason_add(reasons, "%llu times %s from connect()",
+				(unsigned long long)tally->connect_errors[error],
+				error ? strerrorname_np(error) : "an unknown error");
+	counted(reasons, tally->outcomes[OUTCOME_SHORT], "connections ended short");
+	counted(reasons, tally->outcomes[OUTCOME_RESET], "connections were reset before the end");
+	counted(reasons, tally->outcomes[OUTCOME_TIMED_OUT], "connections timed out");
+	counted(reasons, tally->corrupt, "responses with wrong bytes");
+	counted(reasons, tally->refused, "responses that are no success");
+	if (tally->bytes_promised != tally->bytes_received)
+		reason_add(reasons, "%llu response bytes promised, %llu received",
+			(unsigned long long)tally->bytes_promised,
+			(unsigned long long)tally->bytes_received);
+}
+
+static void check_starts(struct reasons *reasons, const struct trial *trial)
+{
+	const struct tally *tally = &trial->tally;
+	uint64_t intended = tally->attempted + tally->missed;
+	if ((double)(tally->late + tally->missed) <= STARTS_LATE_SHARE * (double)intended)
+		return;
+	reason_add(reasons, "of %llu starts %llu were late by 1 ms or more and %llu were missed%s",
+		(unsigned long long)intended, (unsigned long long)tally->late,
+		(unsigned long long)tally->missed,
+		2 * tally->starved > tally->late
+			? ": every slot was in use (--connections)"
+			: ": the loader did not keep up (--threads, a lower --rate)");
+}
+
+/* An outside loader's own word on what failed. */
+static void check_outside(struct reasons *reasons, const struct outside_report *outside)
+{
+	static const char *const what[WRK_ERRORS] = {"connect() of the loader failed",
+		"reads of the loader failed", "writes of the loader failed",
+		"requests of the loader timed out"};
+	for (size_t i = 0; i < WRK_ERRORS; i++)
+		counted(reasons, outside->wrk.errors[i], what[i]);
+	counted(reasons, outside->wrk.refused, "responses that are no success");
+}
+
+static void check_samples(struct reasons *reasons, const struct trial *trial)
+{
+	uint64_t all = trial->sample_count + trial->samples_missed;
+	if (trial->samples_missed > 1 &&
+		(double)trial->samples_missed > SAMPLES_MISSED_SHARE * (double)all)
+		reason_add(reasons, "%llu of %llu samples missed",
+			(unsigned long long)trial->samples_missed, (unsigned long long)all);
+	counted(reasons, trial->witness.lost, "segments lost by the packet witness");
+}
+
+struct reasons figures_invalid_because(const struct trial *trial, const struct figures *figures)
+{
+	struct reasons reasons = {0};
+	const struct td_strategy *strategy = trial->spec.strategy;
+	if (trial->failure[0])
+		reason_add(&reasons, "%s", trial->failure);
+	if (trial->interrupted)
+		reason_add(&reasons, "interrupted");
+	if (figures->attempted == 0)
+		reason_add(&reasons, "no connection was attempted");
+	if (trial_is_declared(trial) && !strategy->claim_is_race) {
+		check_claim(&reasons, "holder", strategy->holder, figures->holder);
+		check_first_closer(&reasons, trial, figures);
+	}
+	check_books(&reasons, &trial->tally);
+	check_outside(&reasons, &trial->outside);
+	check_kernel(&reasons, trial, figures);
+	check_starts(&reasons, trial);
+	check_samples(&reasons, trial);
+	return reasons;
+}

@@ -1,0 +1,37 @@
+/* The packet witness: sees the SYN, FIN and RST segments of a share of the connections on the wire
+ * and has first_closer judge them. One packet socket in each namespace takes the segments that
+ * arrive there (ingress only: a tap on egress would clone every packet), a classic BPF filter drops
+ * all but the flagged segments of one client port in `share`, so what is not looked at costs next
+ * to nothing. */
+#ifndef BENCH_MEASURE_PACKET_TAP_H
+#define BENCH_MEASURE_PACKET_TAP_H
+
+#include "bench/measure/first_closer.h"
+#include "bench/network/network.h"
+#include "common/error.h"
+
+#include <stdint.h>
+
+struct witness_report {
+	struct first_closer_counts counts;
+	uint64_t segments; /* seen and judged */
+	uint64_t lost;     /* passed the filter, but the ring was full */
+	uint32_t share;
+};
+
+struct witness;
+
+/* Both sockets are open and filtering on return. `server_port` tells direction; `share` is a power
+ * of two: the connections with ((client port >> 1) & (share − 1)) == 0 are seen, so 1 sees all.
+ * (The lowest bit is left out: connect(2) tries ports of one parity first.) */
+struct witness *witness_create(
+	const struct network *network, uint16_t server_port, uint32_t share, struct error *error);
+
+/* Reads what has come; called about ten times a second, and once at the end. */
+void witness_poll(struct witness *witness);
+
+/* The last poll, then the judgement. */
+void witness_finish(struct witness *witness, struct witness_report *report);
+void witness_destroy(struct witness *witness);
+
+#endif

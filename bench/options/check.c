@@ -1,0 +1,179 @@
+#include "bench/options/check.h"
+
+#include "bench/load/batch.h"
+#include "bench/options/client_end.h"
+#include "bench/options/third_party.h"
+#include "bench/result/threshold.h"
+#include "strategies/core/registry.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+/* Descriptors that are not connections: namespaces, netlink, counters, pipes. */
+#define DESCRIPTORS_RESERVED 128
+#define CONNECTIONS_OPEN_LOOP 10000
+
+static int strategies_choose(struct run_options *options, struct error *error)
+{
+	if (options->server_command) {
+		options->chosen[options->chosen_count++] = &client_end_alone;
+		return 0;
+	}
+	if (strcmp(options->strategies, "all") == 0) {
+		for (size_t i = 0; i < registry_count; i++)
+			if (!registry_strategies[i]->warning)
+				options->chosen[options->chosen_count++] = registry_strategies[i];
+		return 0;
+	}
+	char *names = strdup(options->strategies), *rest = names;
+	int result = names ? 0 : error_set(error, STATUS_FAILED, "no memory");
+	for (char *name; result == 0 && (name = strsep(&rest, ","));) {
+		const struct td_strategy *strategy = registry_resolve(name, error);
+		if (!strategy)
+			result = -1;
+		else if (options->chosen_count == RUN_STRATEGIES_MAX)
+			result = error_set(error, STATUS_USAGE, "--strategies names more than %d",
+				RUN_STRATEGIES_MAX);
+		else
+			options->chosen[options->chosen_count++] = strategy;
+	}
+	free(names);
+	return result;
+}
+
+/* Puts a copy of each strategy in its place, with the client's end as asked for. */
+static int client_ends_apply(struct run_options *options, struct error *error)
+{
+	bool reset = false, met = false;
+	if (client_end_parse_close(options->client_close, &reset, error) == -1)
+		return -1;
+	for (size_t i = 0; i < options->chosen_count; i++) {
+		struct td_strategy *own = &options->effective[i];
+		*own = *options->chosen[i];
+		options->chosen[i] = own;
+		if (options->server_command)
+			own->name = options->server_label;
+		if (client_end_parse_source(options->source_port, &own->source_port, error) == -1)
+			return -1;
+		met |= client_end_is_open(own);
+		if (reset && client_end_is_open(own))
+			client_end_set_reset(own);
+	}
+	if (options->client_close && !met)
+		return error_set(error, STATUS_USAGE,
+			"--client-close %s: each of these strategies says itself how its client "
+			"closes",
+			options->client_close);
+	return 0;
+}
+
+static int port_range_parse(struct run_options *options, struct error *error)
+{
+	const char *text = options->port_range;
+	char *end;
+	unsigned long low = strtoul(text, &end, 10);
+	bool good = end != text && *end == '-' && end[1] >= '0' && end[1] <= '9';
+	unsigned long high = good ? strtoul(end + 1, &end, 10) : 0;
+	if (!good || *end || text[0] < '0' || text[0] > '9')
+		return error_set(error, STATUS_USAGE,
+			"--port-range %s: must be LO-HI, such as 32768-60999", text);
+	if (low < 1 || high > 65535)
+		return error_set(
+			error, STATUS_USAGE, "--port-range %s: ports are 1 to 65535", text);
+	if (low > high)
+		return error_set(error, STATUS_USAGE,
+			"--port-range %s: is upside down and holds no port", text);
+	options->port_low = (uint16_t)low;
+	options->port_high = (uint16_t)high;
+	return 0;
+}
+
+/* The loader and the server are processes of their own: each needs a descriptor a connection. */
+static int descriptors_check(const struct run_options *options, struct error *error)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return error_set_errno(error, STATUS_FAILED, "getrlimit");
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (options->connections + DESCRIPTORS_RESERVED > limit.rlim_max)
+		return error_set(error, STATUS_USAGE,
+			"--connections %llu: the limit of open descriptors (ulimit -Hn) is %llu, "
+			"which leaves room for %llu",
+			(unsigned long long)options->connections,
+			(unsigned long long)limit.rlim_max,
+			(unsigned long long)(limit.rlim_max > DESCRIPTORS_RESERVED
+						     ? limit.rlim_max - DESCRIPTORS_RESERVED
+						     : 0));
+	return 0;
+}
+
+static int arrivals_parse(struct run_options *options, struct error *error)
+{
+	bool fixed = strcmp(options->arrivals, "fixed") == 0;
+	if (!fixed && strcmp(options->arrivals, "poisson") != 0)
+		return error_set(error, STATUS_USAGE, "--arrivals %s: must be fixed or poisson",
+			options->arrivals);
+	if (!fixed && !options->rate)
+		return error_set(error, STATUS_USAGE,
+			"--arrivals %s: needs --rate; a closed loop has no schedule",
+			options->arrivals);
+	if (options->rate && options->volley != VOLLEY_USUAL)
+		return error_set(error, STATUS_USAGE,
+			"--volley %llu: is for a closed loop; with --rate each sends at once",
+			(unsigned long long)options->volley);
+	if (options->rate)
+		options->arrives = fixed ? ARRIVALS_FIXED : ARRIVALS_POISSON;
+	return 0;
+}
+
+uint64_t run_options_open_loop_slots(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 ||
+		limit.rlim_max >= CONNECTIONS_OPEN_LOOP + DESCRIPTORS_RESERVED)
+		return CONNECTIONS_OPEN_LOOP;
+	return limit.rlim_max > DESCRIPTORS_RESERVED ? limit.rlim_max - DESCRIPTORS_RESERVED : 1;
+}
+
+static int headers_check(const struct run_options *options, struct error *error)
+{
+	for (size_t i = 0; i < options->headers.count; i++) {
+		const char *header = options->headers.items[i];
+		const char *colon = strchr(header, ':');
+		if (!colon || colon == header || strpbrk(header, "\r\n"))
+			return error_set(error, STATUS_USAGE,
+				"--header '%s': must be 'Name: value'", header);
+	}
+	return 0;
+}
+
+static int fail_if_check(const struct run_options *options, struct error *error)
+{
+	const char *names[RUN_STRATEGIES_MAX];
+	for (size_t i = 0; i < options->chosen_count; i++)
+		names[i] = options->chosen[i]->name;
+	return thresholds_check(&options->fail_if, names, options->chosen_count, error);
+}
+
+int run_options_check(struct run_options *options, struct error *error)
+{
+	if (options->threads > options->connections)
+		return error_set(error, STATUS_USAGE,
+			"--threads %llu: there are only %llu connections to share",
+			(unsigned long long)options->threads,
+			(unsigned long long)options->connections);
+	if (others_check(options, error) == -1 || strategies_choose(options, error) == -1 ||
+		client_ends_apply(options, error) == -1 || port_range_parse(options, error) == -1 ||
+		headers_check(options, error) == -1 || arrivals_parse(options, error) == -1 ||
+		fail_if_check(options, error) == -1 || descriptors_check(options, error) == -1)
+		return -1;
+	for (size_t i = 0; i < options->sysctls.count; i++)
+		if (network_parse_setting(
+			    options->sysctls.items[i], &options->settings[i], error) == -1)
+			return -1;
+	if (options->request_bytes)
+		options->response_bytes = options->request_bytes;
+	return 0;
+}

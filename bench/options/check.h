@@ -1,0 +1,15 @@
+/* What the options of `teardown run` say together, and what this host allows of it. */
+#ifndef BENCH_OPTIONS_CHECK_H
+#define BENCH_OPTIONS_CHECK_H
+
+#include "bench/options/options.h"
+
+/* Checks what was typed and fills in what follows from it: the strategies chosen, ports, arrivals,
+ * settings. Returns 0 or -1. */
+int run_options_check(struct run_options *options, struct error *error);
+
+/* In an open loop a slot is there for every connection that may be open: how many, unless
+ * --connections says it. */
+uint64_t run_options_open_loop_slots(void);
+
+#endif

@@ -1,0 +1,172 @@
+#include "bench/options/options.h"
+
+#include "bench/load/batch.h"
+#include "bench/options/check.h"
+#include "common/clock.h"
+
+#include <string.h>
+
+#define DURATION_MAX_NS (24 * 3600 * NS_PER_S)
+/* With --total alone: the bound that every load has. */
+#define DURATION_OF_TOTAL_NS (60 * NS_PER_S)
+#define ROW_STRATEGIES 0
+#define ROW_CONNECTIONS 1
+#define ROW_DURATION 4
+#define FIELD(name) offsetof(struct run_options, name)
+
+static const struct option_row rows[] = {
+	{"strategies", 's', OPTION_TEXT, FIELD(strategies), "A,B|all",
+		"strategies to compare; a plug-in by its path: ./mine.so", 0, 0},
+	{"connections", 'c', OPTION_COUNT, FIELD(connections), "N",
+		"connections open at the same time, over all threads", 1, 1000000},
+	{"threads", 't', OPTION_COUNT, FIELD(threads), "N", "threads of the loader", 1, 256},
+	{"server-threads", 0, OPTION_COUNT, FIELD(server_threads), "N",
+		"threads of teardown-server", 1, 256},
+	{"duration", 'd', OPTION_DURATION, FIELD(duration_ns), "TIME", "length of a trial's window",
+		1 * NS_PER_MS, DURATION_MAX_NS},
+	{"warmup", 0, OPTION_DURATION, FIELD(warmup_ns), "TIME",
+		"load before the window; it counts in the books, not in rate and latency", 0,
+		DURATION_MAX_NS},
+	{"total", 'n', OPTION_COUNT, FIELD(total), "N",
+		"end a trial after N connections (0: after the duration)", 0, UINT64_C(1) << 40},
+	{"rate", 'R', OPTION_COUNT, FIELD(rate), "N",
+		"open loop: begin N connections a second, whatever the server does, and count "
+		"latency from the instant intended; --connections is then the most that are open "
+		"at once, 10000 unless given (0: closed loop)",
+		0, 10000000},
+	{"arrivals", 0, OPTION_TEXT, FIELD(arrivals), "fixed|poisson",
+		"open loop: the same time between any two starts, or independent ones", 0, 0},
+	{"volley", 0, OPTION_COUNT, FIELD(volley), "N",
+		"closed loop: of slots that are ready together N connect before they send (1: each "
+		"sends at once)",
+		1, VOLLEY_MAX},
+	{"repeat", 'r', OPTION_COUNT, FIELD(repeat), "N", "trials of each strategy, interleaved", 1,
+		1000},
+	{"requests-per-connection", 0, OPTION_COUNT, FIELD(requests_per_connection), "N",
+		"exchanges on one connection (0: as the strategy says; with --server-command 1, "
+		"and the last request says Connection: close)",
+		0, 1000000000},
+	{"request-bytes", 0, OPTION_COUNT, FIELD(request_bytes), "N",
+		"size of a request's body; the response is that body", 0, UINT64_C(1) << 30},
+	{"response-bytes", 0, OPTION_COUNT, FIELD(response_bytes), "N",
+		"size of a response's body (teardown-server's)", 0, UINT64_C(1) << 40},
+	{"header", 'H', OPTION_LIST, FIELD(headers), "'NAME: VALUE'", "add a request header", 0, 0},
+	{"timeout", 0, OPTION_DURATION, FIELD(timeout_ns), "TIME",
+		"longest wait for a response, and for the server's close", 1 * NS_PER_MS,
+		DURATION_MAX_NS},
+	{"client-addresses", 0, OPTION_COUNT, FIELD(client_addresses), "N",
+		"source addresses of the client", 1, NETWORK_CLIENT_ADDRESSES_MAX},
+	{"port-range", 0, OPTION_TEXT, FIELD(port_range), "LO-HI",
+		"the client's net.ipv4.ip_local_port_range", 0, 0},
+	{"source-port", 0, OPTION_TEXT, FIELD(source_port), "kernel|range|bind",
+		"who chooses the client's port: connect(2), connect(2) within IP_LOCAL_PORT_RANGE, "
+		"or bind(2) with SO_REUSEADDR (without it: as the strategy says)",
+		0, 0},
+	{"client-close", 0, OPTION_TEXT, FIELD(client_close), "plain|reset",
+		"how the client answers the server's FIN, where the strategy leaves it open", 0, 0},
+	{"loader", 0, OPTION_TEXT, FIELD(loader), "builtin|wrk",
+		"who makes the load; all but what it says itself is measured as ever", 0, 0},
+	{"loader-command", 0, OPTION_TEXT, FIELD(loader_command), "'COMMAND … {url} …'",
+		"any other loader; {host} {port} {connections} {threads} {duration_s} {total} too. "
+		"Words as in a shell, of which there is none: sh -c '…'",
+		0, 0},
+	{"server-command", 0, OPTION_TEXT, FIELD(server_command), "'COMMAND …'",
+		"any other server, {host} and {port} in it; how it closes is measured", 0, 0},
+	{"server-name", 0, OPTION_TEXT, FIELD(server_name), "NAME",
+		"what the table calls it (default: its program's name)", 0, 0},
+	{"server-port", 0, OPTION_COUNT, FIELD(server_port), "N", "where the server listens", 1,
+		65535},
+	{"path", 0, OPTION_TEXT, FIELD(path), "/PATH", "what is asked for", 0, 0},
+	{"sysctl", 0, OPTION_LIST, FIELD(sysctls), "END:NAME=VALUE",
+		"a net.* setting of one end: client:net.ipv4.tcp_rfc1337=1", 0, 0},
+	{"seed", 0, OPTION_COUNT, FIELD(seed), "N", "order of the trials", 0, INT64_MAX},
+	{"json", 0, OPTION_TEXT, FIELD(json), "FILE",
+		"result file (default: teardown-DATE-TIME.json)", 0, 0},
+	{"latency", 0, OPTION_FLAG, FIELD(latency), NULL, "print each strategy's latencies too", 0,
+		0},
+	{"hgrm", 0, OPTION_TEXT, FIELD(hgrm), "DIR",
+		"write each trial's latencies as HdrHistogram's percentile text", 0, 0},
+	{"fail-if", 0, OPTION_LIST, FIELD(fail_if), "'STRATEGY.METRIC < N'",
+		"exit 99 when the median crosses it; < <= > >= == != and 10k, 1.5M", 0, 0},
+};
+
+const struct option_table run_option_table = {
+	.program = "teardown run",
+	.usage = "[OPTION…]",
+	.about = "Compares ways of closing a connection under load, each in a fresh private "
+		 "network.\n"
+		 "Closed loop: a slot begins its next connection when the last one is closed.\n"
+		 "Open loop (--rate): connections begin on a schedule, as a server's users do.",
+	.rows = rows,
+	.count = sizeof(rows) / sizeof(rows[0]),
+};
+
+enum option_result run_options_parse(
+	struct run_options *options, int argc, char **argv, struct error *error)
+{
+	*options = (struct run_options){
+		.strategies = "graceful,server-close,reset,tw-reuse,client-close,keep-alive",
+		.connections = 64,
+		.threads = 1,
+		.server_threads = 1,
+		.duration_ns = 2 * NS_PER_S,
+		.arrivals = "fixed",
+		.volley = VOLLEY_USUAL,
+		.repeat = 3,
+		.response_bytes = 128,
+		.timeout_ns = 5 * NS_PER_S,
+		.client_addresses = 1,
+		.port_range = "32768-60999",
+		.seed = 1,
+		.loader = "builtin",
+		.server_port = 8080,
+		.path = "/",
+	};
+	uint64_t given = 0;
+	enum option_result result =
+		options_parse(&run_option_table, argc, argv, options, NULL, &given, error);
+	if (options->total && !(given & UINT64_C(1) << ROW_DURATION))
+		options->duration_ns = DURATION_OF_TOTAL_NS;
+	if (options->rate && !(given & UINT64_C(1) << ROW_CONNECTIONS))
+		options->connections = run_options_open_loop_slots();
+	if (options->server_command && !(given & UINT64_C(1) << ROW_STRATEGIES))
+		options->strategies = NULL;
+	if (result == OPTIONS_PARSED && run_options_check(options, error) == -1)
+		return OPTIONS_REFUSED;
+	return result;
+}
+
+static bool is_plain(const char *text)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,+@%";
+	return *text && strspn(text, plain) == strlen(text);
+}
+
+static void quoted_print(const char *text, FILE *out)
+{
+	if (is_plain(text)) {
+		fputs(text, out);
+		return;
+	}
+	fputc('\'', out);
+	for (; *text; text++)
+		fputs(*text == '\'' ? "'\\''" : (char[]){*text, '\0'}, out);
+	fputc('\'', out);
+}
+
+void run_options_print(const struct run_options *options, FILE *out)
+{
+	char room[OPTION_NUMBER_MAX];
+	fputs("teardown run", out);
+	for (size_t i = 0; i < run_option_table.count; i++) {
+		const struct option_row *row = &rows[i];
+		for (size_t item = 0; item < options_values(row, options); item++) {
+			fprintf(out, " --%s", row->name);
+			if (row->kind == OPTION_FLAG)
+				continue;
+			fputc(' ', out);
+			quoted_print(options_value(row, options, item, room), out);
+		}
+	}
+}

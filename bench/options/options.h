@@ -1,0 +1,61 @@
+/* The options of `teardown run`, checked and with their defaults. */
+#ifndef BENCH_OPTIONS_OPTIONS_H
+#define BENCH_OPTIONS_OPTIONS_H
+
+#include "bench/load/schedule.h"
+#include "bench/network/network.h"
+#include "common/options.h"
+#include "teardown/strategy.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define RUN_STRATEGIES_MAX 64
+
+struct run_options {
+	/* As typed. */
+	const char *strategies; /* NULL with server_command */
+	uint64_t connections, threads, server_threads;
+	uint64_t duration_ns, warmup_ns, total, repeat;
+	uint64_t rate; /* connections begun in a second, in an open loop; 0: closed loop */
+	const char *arrivals;
+	uint64_t volley;                  /* load/volley.h */
+	uint64_t requests_per_connection; /* 0: the strategy's own */
+	uint64_t request_bytes, response_bytes;
+	uint64_t timeout_ns;
+	uint64_t client_addresses;
+	const char *port_range;
+	const char *source_port, *client_close; /* NULL: the strategy's own */
+	struct option_list sysctls, headers;
+	uint64_t seed;
+	const char *json, *hgrm;
+	bool latency;
+	const char *loader, *loader_command; /* others.h */
+	const char *server_command, *server_name;
+	uint64_t server_port;
+	const char *path;
+	struct option_list fail_if; /* threshold.h */
+	/* Made of them. */
+	/* Each is a copy, below, with the client's end as the options say. */
+	const struct td_strategy *chosen[RUN_STRATEGIES_MAX];
+	struct td_strategy effective[RUN_STRATEGIES_MAX];
+	size_t chosen_count;
+	char server_label[32]; /* with server_command: what stands for a strategy's name */
+	uint16_t port_low, port_high;
+	enum arrivals arrives;
+	struct network_setting settings[OPTION_LIST_MAX];
+};
+
+extern const struct option_table run_option_table;
+
+/* Parses and checks. `options` holds pointers into argv, and into memory that lives as long as the
+ * program. */
+enum option_result run_options_parse(
+	struct run_options *options, int argc, char **argv, struct error *error);
+
+/* The effective options as one command line, quoted for a shell. */
+void run_options_print(const struct run_options *options, FILE *out);
+
+#endif

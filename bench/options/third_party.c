@@ -1,0 +1,247 @@
+#include "bench/options/third_party.h"
+
+#include "bench/load/batch.h"
+#include "common/clock.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PATH_MAX_LENGTH 200
+#define WRK_ADVICE "; it is Debian's package wrk"
+#define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
+
+bool others_load_is_wrk(const struct run_options *options)
+{
+	return options->loader && strcmp(options->loader, "wrk") == 0;
+}
+
+bool others_make_load(const struct run_options *options)
+{
+	return options->loader_command || others_load_is_wrk(options);
+}
+
+const char *others_loader_name(const struct run_options *options)
+{
+	return options->loader_command       ? "command"
+	       : others_load_is_wrk(options) ? "wrk"
+					     : "builtin";
+}
+
+const char *others_server_name(const struct run_options *options)
+{
+	return options->server_command ? "server-command" : "teardown-server";
+}
+
+bool others_announce_close(const struct run_options *options)
+{
+	return options->server_command;
+}
+
+static uint64_t seconds_up(uint64_t ns)
+{
+	return (ns + NS_PER_S - 1) / NS_PER_S;
+}
+
+enum {
+	HOST,
+	PORT,
+	SERVER_VALUES,
+	URL = SERVER_VALUES,
+	CONNECTIONS,
+	THREADS,
+	DURATION,
+	TOTAL,
+	VALUES
+};
+
+static void value_set(struct command_value *value, const char *name, unsigned long long number)
+{
+	value->name = name;
+	snprintf(value->text, sizeof(value->text), "%llu", number);
+}
+
+/* The server's are the first ones. */
+static void values_fill(const struct run_options *options, struct in_addr server,
+	struct command_value values[VALUES])
+{
+	values[HOST].name = "host";
+	value_set(&values[PORT], "port", options->server_port);
+	values[URL].name = "url";
+	char host[INET_ADDRSTRLEN];
+	inet_ntop(AF_INET, &server, host, sizeof(host));
+	snprintf(values[HOST].text, sizeof(values[HOST].text), "%s", host);
+	snprintf(values[URL].text, sizeof(values[URL].text), "http://%s:%u%.*s", host,
+		(unsigned)options->server_port, PATH_MAX_LENGTH, options->path);
+	value_set(&values[CONNECTIONS], "connections", options->connections);
+	value_set(&values[THREADS], "threads", options->threads);
+	value_set(&values[DURATION], "duration_s", seconds_up(options->duration_ns));
+	value_set(&values[TOTAL], "total", options->total);
+}
+
+/* Its own words for the options that are called as wrk calls them. */
+static int wrk_command(const struct run_options *options, const struct command_value *values,
+	struct command *command, struct error *error)
+{
+	char text[256];
+	snprintf(text, sizeof(text),
+		"wrk -c {connections} -t {threads} -d {duration_s}s --latency --timeout %llus",
+		(unsigned long long)seconds_up(options->timeout_ns));
+	if (command_create(command, "loader", text, values, VALUES, error) == -1)
+		return -1;
+	bool one = options->requests_per_connection <= 1;
+	int result = 0;
+	if (others_announce_close(options) && one)
+		result |= command_add(command, "-H", error) |
+			  command_add(command, "Connection: close", error);
+	for (size_t i = 0; i < options->headers.count; i++)
+		result |= command_add(command, "-H", error) |
+			  command_add(command, options->headers.items[i], error);
+	result |= command_add(command, values[URL].text, error);
+	if (result != 0)
+		command_destroy(command);
+	return result;
+}
+
+int others_loader_command(const struct run_options *options, struct in_addr server,
+	struct command *command, struct error *error)
+{
+	struct command_value values[VALUES];
+	values_fill(options, server, values);
+	return options->loader_command ? command_create(command, "loader-command",
+						 options->loader_command, values, VALUES, error)
+				       : wrk_command(options, values, command, error);
+}
+
+int others_server_command(const struct run_options *options, struct in_addr server,
+	struct command *command, struct error *error)
+{
+	struct command_value values[VALUES];
+	values_fill(options, server, values);
+	return command_create(
+		command, "server-command", options->server_command, values, SERVER_VALUES, error);
+}
+
+/* What only the builtin loader can do. */
+static int builtin_only_check(const struct run_options *options, struct error *error)
+{
+	bool is_wrk = !options->loader_command;
+	const struct {
+		bool asked;
+		const char *option, *why;
+	} rows[] = {
+		{options->rate > 0, "rate",
+			is_wrk ? "begins a connection when the last one is closed"
+			       : "makes its own schedule, if any"},
+		{options->source_port, "source-port", "chooses its ports itself"},
+		{options->client_close, "client-close", "closes as it does, and that is measured"},
+		{options->client_addresses > 1, "client-addresses", "takes the first one"},
+		{options->warmup_ns > 0, "warmup", "begins its window at once"},
+		{options->request_bytes > 0, "request-bytes", "makes its requests itself"},
+		{options->hgrm, "hgrm", "keeps its latencies to itself"},
+		{options->total && is_wrk, "total", "knows a duration only"},
+		{options->total && !is_wrk && !strstr(options->loader_command, "{total}"), "total",
+			"is not told: there is no {total} in its command"},
+		{options->volley != VOLLEY_USUAL, "volley", "connects and sends as it does"},
+		{options->headers.count && !is_wrk, "header",
+			"is not told: write it in its command"},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].asked)
+			return error_set(error, STATUS_USAGE,
+				"--%s is for the builtin loader: %s %s", rows[i].option,
+				is_wrk ? "wrk" : "another", rows[i].why);
+	return 0;
+}
+
+static int loader_check(const struct run_options *options, struct error *error)
+{
+	struct command command;
+	struct in_addr nowhere = {0};
+	bool is_wrk = others_load_is_wrk(options);
+	if (!is_wrk && strcmp(options->loader, "builtin") != 0)
+		return error_set(error, STATUS_USAGE,
+			"--loader %s: must be builtin or wrk; another is --loader-command '…'",
+			options->loader);
+	if (is_wrk && options->loader_command)
+		return error_set(error, STATUS_USAGE,
+			"--loader wrk and --loader-command: one load "
+			"is enough");
+	if (!others_make_load(options))
+		return 0;
+	if (builtin_only_check(options, error) == -1 ||
+		others_loader_command(options, nowhere, &command, error) == -1)
+		return -1;
+	int result = command_find(&command, is_wrk ? "loader wrk" : "loader-command",
+		is_wrk ? WRK_ADVICE : "", error);
+	command_destroy(&command);
+	return result;
+}
+
+/* The program's name, as strategies are called: small letters, digits, and a dash between them. */
+static void server_label(struct run_options *options, const char *program)
+{
+	const char *slash = strrchr(program, '/');
+	size_t used = 0;
+	for (const char *c = slash ? slash + 1 : program;
+		*c && used + 1 < sizeof(options->server_label); c++) {
+		char lower = (char)tolower((unsigned char)*c);
+		if (lower != '-' && strchr(NAME_CHARACTERS, lower))
+			options->server_label[used++] = lower;
+		else if (used > 0 && options->server_label[used - 1] != '-')
+			options->server_label[used++] = '-';
+	}
+	while (used > 0 && options->server_label[used - 1] == '-')
+		used--;
+	options->server_label[used] = '\0';
+	if (used == 0)
+		snprintf(options->server_label, sizeof(options->server_label), "server");
+}
+
+static int server_name_check(const char *name, struct error *error)
+{
+	size_t length = strlen(name);
+	if (length > 0 && length < sizeof(((struct run_options *)NULL)->server_label) &&
+		strspn(name, NAME_CHARACTERS) == length && name[0] != '-' &&
+		name[length - 1] != '-')
+		return 0;
+	return error_set(error, STATUS_USAGE,
+		"--server-name %s: must be small letters, digits, and dashes between them, at "
+		"most %zu",
+		name, sizeof(((struct run_options *)NULL)->server_label) - 1);
+}
+
+static int server_check(struct run_options *options, struct error *error)
+{
+	struct command command;
+	struct in_addr nowhere = {0};
+	const char *name = options->server_name;
+	if (!options->server_command)
+		return name ? error_set(error, STATUS_USAGE,
+				      "--server-name %s: names a --server-command", name)
+			    : 0;
+	if (options->strategies)
+		return error_set(error, STATUS_USAGE,
+			"--strategies say how teardown-server closes, and --server-command is "
+			"measured with none declared: give one of them");
+	if (name && server_name_check(name, error) == -1)
+		return -1;
+	if (others_server_command(options, nowhere, &command, error) == -1)
+		return -1;
+	int result = command_find(&command, "server-command", "", error);
+	if (result == 0)
+		server_label(options, name ? name : command.argv[0]);
+	command_destroy(&command);
+	return result;
+}
+
+int others_check(struct run_options *options, struct error *error)
+{
+	const char *path = options->path;
+	if (path[0] != '/' || strpbrk(path, " \t\r\n") || strlen(path) > PATH_MAX_LENGTH)
+		return error_set(error, STATUS_USAGE,
+			"--path %s: must begin with /, without blanks, and %d characters at most",
+			path, PATH_MAX_LENGTH);
+	return loader_check(options, error) == -1 ? -1 : server_check(options, error);
+}

@@ -1,0 +1,197 @@
+#include "bench/process/process.h"
+
+#include "bench/network/netns.h"
+#include "bench/process/container.h"
+#include "common/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define POLL_NS (2 * NS_PER_MS)
+#define SIGNALLED 128
+#define OUTPUT_READS 256 /* four times what a pipe holds */
+
+/* In the child, between fork and exec. */
+static void child_run(const struct process_spec *spec, const int output_fds[2])
+{
+	struct error error;
+	sigset_t none;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	close(output_fds[0]);
+	/* The bench died before the line above if nobody is left to read what this process says. */
+	struct pollfd output = {.fd = output_fds[1]};
+	if (poll(&output, 1, 0) == 1)
+		_exit(127);
+	/* A group of its own: Ctrl-C at the terminal is for the bench, which ends its processes
+	 * itself. */
+	setpgid(0, 0);
+	int null_fd = open("/dev/null", O_RDONLY);
+	dup2(null_fd, STDIN_FILENO);
+	dup2(output_fds[1], STDOUT_FILENO);
+	dup2(output_fds[1], STDERR_FILENO);
+	if (netns_enter(spec->netns_fd, &error) == -1) {
+		dprintf(STDERR_FILENO, "%s\n", error.text);
+		_exit(127);
+	}
+	if (spec->is_family)
+		container_run(spec->argv);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execvp(spec->argv[0], spec->argv);
+	dprintf(STDERR_FILENO, "%s: %s\n", spec->argv[0], strerror(errno));
+	_exit(127);
+}
+
+int process_start(struct process *process, const struct process_spec *spec, struct error *error)
+{
+	int pipe_fds[2];
+	*process = (struct process){.output_fd = -1, .is_family = spec->is_family};
+	if (pipe2(pipe_fds, O_CLOEXEC) == -1)
+		return error_set_errno(error, STATUS_FAILED, "pipe2");
+	/* Only this end: a program whose stdout says EAGAIN loses what it has to say, or gives up.
+	 */
+	fcntl(pipe_fds[0], F_SETFL, O_NONBLOCK);
+	process->pid = spec->is_family ? container_fork() : fork();
+	if (process->pid == 0)
+		child_run(spec, pipe_fds);
+	close(pipe_fds[1]);
+	if (process->pid == -1) {
+		process->pid = 0;
+		close(pipe_fds[0]);
+		return error_set_errno(error, spec->is_family ? STATUS_HOST_CANNOT : STATUS_FAILED,
+			"cannot start %s", spec->argv[0]);
+	}
+	process->output_fd = pipe_fds[0];
+	if (process_tree_init(&process->tree, process->pid, !spec->is_family) == -1)
+		return error_set(error, STATUS_FAILED, "no memory to watch %s", spec->argv[0]);
+	return 0;
+}
+
+/* Keeps the end of what was said. Who never stops talking is heard again next time. */
+static void output_read(struct process *process)
+{
+	char chunk[1024];
+	ssize_t n;
+	for (int reads = 0;
+		reads < OUTPUT_READS && (n = read(process->output_fd, chunk, sizeof(chunk))) > 0;
+		reads++) {
+		size_t size = (size_t)n;
+		size_t keep = PROCESS_OUTPUT_MAX - 1 - size;
+		if (process->output_length > keep) {
+			memmove(process->output, process->output + process->output_length - keep,
+				keep);
+			process->output_length = keep;
+		}
+		memcpy(process->output + process->output_length, chunk, size);
+		process->output_length += size;
+		process->output[process->output_length] = '\0';
+	}
+}
+
+static uint64_t timeval_ns(const struct timeval *t)
+{
+	return (uint64_t)t->tv_sec * NS_PER_S + (uint64_t)t->tv_usec * NS_PER_US;
+}
+
+bool process_poll(struct process *process)
+{
+	if (process->pid == 0 || process->ended)
+		return false;
+	struct rusage usage;
+	if (wait4(process->pid, &process->wait_status, WNOHANG, &usage) == process->pid) {
+		/* Those that it has waited for are in it. */
+		process->ended_cpu_ns = timeval_ns(&usage.ru_utime) + timeval_ns(&usage.ru_stime);
+		__atomic_store_n(&process->ended, true, __ATOMIC_RELEASE);
+	}
+	output_read(process);
+	return !process->ended;
+}
+
+int process_exit_status(const struct process *process)
+{
+	int status = process->wait_status;
+	return WIFSIGNALED(status) ? SIGNALLED + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+void process_last_line(const struct process *process, char *text, size_t size)
+{
+	size_t end = process->output_length;
+	while (end > 0 && process->output[end - 1] == '\n')
+		end--;
+	size_t begin = end;
+	while (begin > 0 && process->output[begin - 1] != '\n')
+		begin--;
+	snprintf(text, size, "%.*s", (int)(end - begin), process->output + begin);
+	/* It goes to the user's terminal, whose escapes are not for this program to send. */
+	for (char *c = text; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+}
+
+void process_describe_end(const struct process *process, char *text, size_t size)
+{
+	int status = process_exit_status(process);
+	/* A family's first process can only exit; it says this way that the command was killed. */
+	bool is_killed = WIFSIGNALED(process->wait_status) ||
+			 (process->is_family && status > SIGNALLED && status < SIGNALLED + NSIG);
+	int length = is_killed ? snprintf(text, size, "was killed by signal %d", status - SIGNALLED)
+			       : snprintf(text, size, "exited with status %d", status);
+	char line[256];
+	process_last_line(process, line, sizeof(line));
+	if (line[0] && length > 0 && (size_t)length < size)
+		snprintf(text + length, size - (size_t)length, ": %s", line);
+}
+
+uint64_t process_cpu_ns(struct process *process)
+{
+	if (!__atomic_load_n(&process->ended, __ATOMIC_ACQUIRE))
+		return process_tree_cpu_ns(&process->tree);
+	/* Nobody waited for those that were killed with it: what was last seen of them counts. */
+	uint64_t seen_ns = __atomic_load_n(&process->tree.cpu_ns, __ATOMIC_RELAXED);
+	return seen_ns > process->ended_cpu_ns ? seen_ns : process->ended_cpu_ns;
+}
+
+uint64_t process_rss_bytes(struct process *process, uint64_t *peak)
+{
+	return process_tree_rss_bytes(&process->tree, peak);
+}
+
+static bool wait_until(struct process *process, uint64_t due_ns)
+{
+	while (process_poll(process)) {
+		if (clock_now_ns() > due_ns)
+			return false;
+		nanosleep(&(struct timespec){.tv_nsec = POLL_NS}, NULL);
+	}
+	return true;
+}
+
+int process_stop(struct process *process, uint64_t within_ns)
+{
+	if (process->pid == 0)
+		return 0;
+	if (process_poll(process)) {
+		kill(process->pid, SIGTERM);
+		if (!wait_until(process, clock_now_ns() + within_ns)) {
+			kill(process->pid, SIGKILL);
+			wait_until(process, clock_now_ns() + NS_PER_S);
+		}
+	}
+	if (process->output_fd >= 0)
+		close(process->output_fd);
+	process->output_fd = -1;
+	process_tree_finish(&process->tree);
+	return process->ended && WIFEXITED(process->wait_status) &&
+			       WEXITSTATUS(process->wait_status) == 0
+		       ? 0
+		       : -1;
+}

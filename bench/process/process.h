@@ -1,0 +1,59 @@
+/* A program of a trial, the server or a loader, in its network namespace. It dies with the bench.
+ */
+#ifndef BENCH_PROCESS_PROCESS_H
+#define BENCH_PROCESS_PROCESS_H
+
+#include "bench/process/process_tree.h"
+#include "common/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define PROCESS_OUTPUT_MAX 4096
+
+struct process_spec {
+	int netns_fd;
+	char *const *argv;
+	/* It may fork what it likes: all of it is counted, and ended, as one (container.h). */
+	bool is_family;
+};
+
+struct process {
+	pid_t pid;     /* 0: none */
+	int output_fd; /* its stdout and stderr */
+	bool is_family;
+	bool ended; /* read by the sampler, too */
+	int wait_status;
+	uint64_t ended_cpu_ns; /* of all that it has come to */
+	struct process_tree tree;
+	char output[PROCESS_OUTPUT_MAX]; /* the last of what it said */
+	size_t output_length;
+};
+
+/* Starts argv[0] inside the namespace. Returns 0 or -1. */
+int process_start(struct process *process, const struct process_spec *spec, struct error *error);
+
+/* Reads what it said, and sees whether it has ended. Returns true while it runs. */
+bool process_poll(struct process *process);
+
+/* Its exit status, or 128 + the signal that killed it. Only after it ended. */
+int process_exit_status(const struct process *process);
+
+/* The last line of what it said, in printable ASCII; may be empty. */
+void process_last_line(const struct process *process, char *text, size_t size);
+
+/* "exited with status 1" or "was killed by signal 9", and its last line. Only after it ended. */
+void process_describe_end(const struct process *process, char *text, size_t size);
+
+/* CPU time so far, of its descendants too. While it runs, by one thread at a time. */
+uint64_t process_cpu_ns(struct process *process);
+
+/* Resident memory now, and the most there ever was (process_tree.h). 0 after its end. */
+uint64_t process_rss_bytes(struct process *process, uint64_t *peak);
+
+/* SIGTERM, then SIGKILL when it has not ended within the time. Returns 0 when it exited with status
+ * 0. */
+int process_stop(struct process *process, uint64_t within_ns);
+
+#endif

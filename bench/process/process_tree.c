@@ -1,0 +1,135 @@
+#include "bench/process/process_tree.h"
+
+#include "common/clock.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LOOK_PERIOD_NS (500 * NS_PER_MS)
+#define PID_LIMIT (4 * 1024 * 1024) /* PID_MAX_LIMIT of the kernel */
+
+struct status {
+	pid_t parent;
+	uint64_t waited_ns; /* CPU time of its children that have ended */
+};
+
+int process_tree_init(struct process_tree *tree, pid_t root, bool is_alone)
+{
+	*tree = (struct process_tree){
+		.root = root, .is_alone = is_alone, .members = {root}, .count = 1};
+	tree->seen = calloc(PID_LIMIT / 8, 1);
+	return tree->seen ? 0 : -1;
+}
+
+void process_tree_finish(struct process_tree *tree)
+{
+	free(tree->seen);
+	*tree = (struct process_tree){0};
+}
+
+static bool status_read(pid_t pid, struct status *status)
+{
+	char path[64], line[1024];
+	unsigned long long user, system;
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	FILE *file = fopen(path, "re");
+	if (!file)
+		return false;
+	size_t size = fread(line, 1, sizeof(line) - 1, file);
+	fclose(file);
+	line[size] = '\0';
+	/* The name, in parentheses, may hold anything; 14 to 17 are CPU times. */
+	const char *rest = strrchr(line, ')');
+	if (!rest ||
+		sscanf(rest + 1, " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %llu %llu",
+			&status->parent, &user, &system) != 3)
+		return false;
+	status->waited_ns = (user + system) * (NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK));
+	return true;
+}
+
+static bool is_member(const struct process_tree *tree, pid_t pid)
+{
+	for (size_t i = 0; i < tree->count; i++)
+		if (tree->members[i] == pid)
+			return true;
+	return false;
+}
+
+static void pid_look(struct process_tree *tree, pid_t pid)
+{
+	struct status status;
+	unsigned char bit = (unsigned char)(1 << pid % 8);
+	if (pid <= 0 || pid >= PID_LIMIT || (tree->seen[pid / 8] & bit))
+		return;
+	tree->seen[pid / 8] |= bit;
+	if (tree->count < PROCESS_TREE_MAX && status_read(pid, &status) && pid != tree->root &&
+		is_member(tree, status.parent))
+		tree->members[tree->count++] = pid;
+}
+
+/* /proc lists processes by number: parents come before their children. */
+static void tree_look(struct process_tree *tree)
+{
+	DIR *folder = tree->is_alone ? NULL : opendir("/proc");
+	struct dirent *entry;
+	if (!folder)
+		return;
+	while ((entry = readdir(folder)))
+		pid_look(tree, (pid_t)atoi(entry->d_name));
+	closedir(folder);
+	tree->looked_ns = clock_now_ns();
+}
+
+uint64_t process_tree_cpu_ns(struct process_tree *tree)
+{
+	uint64_t sum = 0;
+	size_t kept = 0;
+	if (clock_now_ns() - tree->looked_ns > LOOK_PERIOD_NS)
+		tree_look(tree);
+	for (size_t i = 0; i < tree->count; i++) {
+		clockid_t clock;
+		struct timespec own;
+		struct status status;
+		pid_t pid = tree->members[i];
+		if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &own) == -1 ||
+			!status_read(pid, &status))
+			continue;
+		sum += clock_timespec_ns(&own) + status.waited_ns;
+		tree->members[kept++] = pid;
+	}
+	tree->count = kept;
+	if (sum > tree->cpu_ns)
+		__atomic_store_n(&tree->cpu_ns, sum, __ATOMIC_RELAXED);
+	return tree->cpu_ns;
+}
+
+static void memory_add(pid_t pid, uint64_t *now, uint64_t *peak)
+{
+	char path[64], line[256];
+	unsigned long long kib;
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	FILE *file = fopen(path, "re");
+	if (!file)
+		return;
+	while (fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "VmHWM: %llu", &kib) == 1)
+			*peak += kib * 1024;
+		else if (sscanf(line, "VmRSS: %llu", &kib) == 1)
+			*now += kib * 1024;
+	}
+	fclose(file);
+}
+
+uint64_t process_tree_rss_bytes(struct process_tree *tree, uint64_t *peak)
+{
+	uint64_t now = 0;
+	*peak = 0;
+	tree_look(tree);
+	for (size_t i = 0; i < tree->count; i++)
+		memory_add(tree->members[i], &now, peak);
+	return now;
+}

@@ -1,0 +1,33 @@
+/* A process and all its descendants, as /proc shows them: their CPU time and memory. */
+#ifndef BENCH_PROCESS_PROCESS_TREE_H
+#define BENCH_PROCESS_PROCESS_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define PROCESS_TREE_MAX 256
+
+/* Orphans must come back to the root, as they do to the first process of a namespace. */
+struct process_tree {
+	pid_t root;
+	bool is_alone;                   /* it has no descendants: none are looked for */
+	pid_t members[PROCESS_TREE_MAX]; /* the root first */
+	size_t count;
+	unsigned char *seen; /* a bit a pid: looked at before; looking at all of /proc costs */
+	uint64_t looked_ns;
+	uint64_t cpu_ns; /* as last read; by any thread */
+};
+
+/* Returns 0, or -1 when there is no memory. */
+int process_tree_init(struct process_tree *tree, pid_t root, bool is_alone);
+void process_tree_finish(struct process_tree *tree);
+
+/* CPU time of all of them so far, of those that were waited for too; it never falls. */
+uint64_t process_tree_cpu_ns(struct process_tree *tree);
+
+/* The sums of their resident memory now, and of each one's peak. What they share is in each. */
+uint64_t process_tree_rss_bytes(struct process_tree *tree, uint64_t *peak);
+
+#endif

@@ -1,0 +1,47 @@
+#include "bench/result/hgrm.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int hgrm_prepare(const char *folder, struct error *error)
+{
+	struct stat found;
+	if (mkdir(folder, 0777) == -1 && errno != EEXIST)
+		return error_set_errno(error, STATUS_USAGE, "--hgrm %s", folder);
+	if (stat(folder, &found) == -1)
+		return error_set_errno(error, STATUS_USAGE, "--hgrm %s", folder);
+	if (!S_ISDIR(found.st_mode))
+		return error_set(error, STATUS_USAGE, "--hgrm %s: is no folder", folder);
+	if (access(folder, W_OK | X_OK) == -1)
+		return error_set_errno(error, STATUS_USAGE, "--hgrm %s", folder);
+	return 0;
+}
+
+static int file_write(const struct histogram *histogram, const char *path, struct error *error)
+{
+	FILE *out = fopen(path, "we");
+	if (!out)
+		return error_set_errno(error, STATUS_FAILED, "%s", path);
+	int failed = histogram_write_hgrm(histogram, out);
+	failed |= fclose(out);
+	return failed ? error_set_errno(error, STATUS_FAILED, "%s", path) : 0;
+}
+
+int hgrm_write(const char *folder, const struct trial *trial, struct error *error)
+{
+	char path[4200];
+	for (int i = 0; i < LATENCIES; i++) {
+		if (histogram_count(trial->tally.latencies[i]) == 0)
+			continue;
+		int length = snprintf(path, sizeof(path), "%s/%s-%u-%s.hgrm", folder,
+			trial->spec.strategy->name, trial->spec.repeat, tally_latency_names[i]);
+		if (length < 0 || (size_t)length >= sizeof(path))
+			return error_set(
+				error, STATUS_USAGE, "--hgrm %s: the path is too long", folder);
+		if (file_write(trial->tally.latencies[i], path, error) == -1)
+			return -1;
+	}
+	return 0;
+}

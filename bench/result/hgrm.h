@@ -1,0 +1,16 @@
+/* A trial's histograms as HdrHistogram's percentile text: one file a latency. */
+#ifndef BENCH_RESULT_HGRM_H
+#define BENCH_RESULT_HGRM_H
+
+#include "bench/trial/trial.h"
+#include "common/error.h"
+
+/* Makes the folder where there is none, and proves that files can be made in it. Returns 0 or -1.
+ */
+int hgrm_prepare(const char *folder, struct error *error);
+
+/* Writes FOLDER/STRATEGY-REPEAT-{connect,response,close,total}.hgrm, in microseconds; no file for a
+ * latency that was never measured. Returns 0 or -1. */
+int hgrm_write(const char *folder, const struct trial *trial, struct error *error);
+
+#endif

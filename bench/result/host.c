@@ -1,0 +1,41 @@
+#include "bench/result/host.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/sysinfo.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+static void cpu_model(char *model, size_t size)
+{
+	char line[256];
+	snprintf(model, size, "unknown");
+	FILE *file = fopen("/proc/cpuinfo", "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		char *colon = strchr(line, ':');
+		if (strncmp(line, "model name", 10) != 0 || !colon)
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		snprintf(model, size, "%s", colon + 2);
+		break;
+	}
+	if (file)
+		fclose(file);
+}
+
+json_t *host_json(void)
+{
+	struct utsname name;
+	struct rlimit limit;
+	struct sysinfo memory;
+	char model[256];
+	uname(&name);
+	getrlimit(RLIMIT_NOFILE, &limit);
+	sysinfo(&memory);
+	cpu_model(model, sizeof(model));
+	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:b}", "kernel", name.release, "cpu_model",
+		model, "cpus", (json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "memory_bytes",
+		(json_int_t)memory.totalram * memory.mem_unit, "rlimit_nofile",
+		(json_int_t)limit.rlim_max, "root", geteuid() == 0);
+}

@@ -1,0 +1,35 @@
+/* The result file: schema "teardown-run/1" (JSON). */
+#ifndef BENCH_RESULT_RESULT_H
+#define BENCH_RESULT_RESULT_H
+
+#include "bench/trial/trial.h"
+#include "common/error.h"
+
+#include <jansson.h>
+
+#define RESULT_SCHEMA "teardown-run/1"
+
+/* A result without trials. Returns NULL when there is no memory. */
+json_t *result_create(const struct run_options *options);
+
+/* Adds a trial; its figures, findings and validity are computed here. */
+int result_add(json_t *result, const struct trial *trial);
+
+/* Notes a strategy that could not be run at all, and why. */
+void result_add_failure(json_t *result, const char *strategy, const char *because);
+
+/* Computes the summary from the trials; replaces an earlier one. Of every metric: the median over
+ * valid trials, and low and high, the ends of the median's 95 % bootstrap interval. */
+int result_summarize(json_t *result);
+
+/* Proves that the file can be written, before hours of work; leaves nothing changed. Returns 0 or
+ * -1. */
+int result_check_path(const char *path, struct error *error);
+
+/* Writes all or nothing: beside the file, then renamed. */
+int result_save(const json_t *result, const char *path, struct error *error);
+
+/* Reads and checks schema and shape. Returns NULL with the reason. */
+json_t *result_load(const char *path, struct error *error);
+
+#endif

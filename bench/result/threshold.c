@@ -1,0 +1,254 @@
+#include "bench/result/threshold.h"
+
+#include "bench/options/options.h"
+#include "bench/report/table.h"
+#include "bench/result/metric.h"
+#include "bench/statistics/statistics.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const operators[THRESHOLD_OPERATORS] = {
+	[THRESHOLD_LESS] = "<",
+	[THRESHOLD_AT_MOST] = "<=",
+	[THRESHOLD_MORE] = ">",
+	[THRESHOLD_AT_LEAST] = ">=",
+	[THRESHOLD_EQUAL] = "==",
+	[THRESHOLD_UNEQUAL] = "!=",
+};
+
+struct parser {
+	const char *text, *at;
+	struct error *error;
+};
+
+static int refuse(const struct parser *parser, const char *at, const char *why)
+{
+	if (*at == '\0')
+		return error_set(parser->error, STATUS_USAGE, "--fail-if '%s': at its end: %s",
+			parser->text, why);
+	return error_set(parser->error, STATUS_USAGE,
+		"--fail-if '%s': at character %zu, \"%s\": %s", parser->text,
+		(size_t)(at - parser->text) + 1, at, why);
+}
+
+static void spaces_skip(struct parser *parser)
+{
+	while (isspace((unsigned char)*parser->at))
+		parser->at++;
+}
+
+/* Reads up to a character of `end`, which holds what no name holds. */
+static int name_read(struct parser *parser, const char *end, char *name, const char *wanted)
+{
+	size_t length = strcspn(parser->at, end);
+	if (length == 0)
+		return refuse(parser, parser->at, wanted);
+	if (length >= THRESHOLD_NAME_MAX)
+		return refuse(parser, parser->at, "this name is too long");
+	snprintf(name, THRESHOLD_NAME_MAX, "%.*s", (int)length, parser->at);
+	parser->at += length;
+	return 0;
+}
+
+static int strategy_read(struct parser *parser, struct threshold *threshold,
+	const char *const *strategies, size_t count)
+{
+	char why[2 * THRESHOLD_NAME_MAX + 64];
+	const char *from = parser->at;
+	if (name_read(parser, ". \t\n<>=!", threshold->strategy,
+		    "needs STRATEGY.METRIC, such as graceful.rate_per_s") == -1)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(strategies[i], threshold->strategy) == 0)
+			return 0;
+	const char *near = options_nearest(threshold->strategy, strategies, count);
+	snprintf(why, sizeof(why), "no strategy \"%s\" here%s%s%s", threshold->strategy,
+		near ? "; did you mean " : ", but ",
+		near    ? near
+		: count ? strategies[0]
+			: "none",
+		near        ? "?"
+		: count > 1 ? " and others"
+			    : "");
+	return refuse(parser, from, why);
+}
+
+static int metric_read(struct parser *parser, struct threshold *threshold)
+{
+	struct error unknown = {0};
+	if (*parser->at != '.')
+		return refuse(parser, parser->at, "needs a dot and a metric, such as .rate_per_s");
+	const char *from = ++parser->at;
+	if (name_read(parser, " \t\n<>=!", threshold->metric, "needs a metric") == -1)
+		return -1;
+	return metric_find(threshold->metric, &unknown) ? 0 : refuse(parser, from, unknown.text);
+}
+
+static int operator_read(struct parser *parser, struct threshold *threshold)
+{
+	char typed[4];
+	spaces_skip(parser);
+	snprintf(typed, sizeof(typed), "%.*s", (int)strspn(parser->at, "<>=!"), parser->at);
+	for (int op = 0; op < THRESHOLD_OPERATORS; op++) {
+		if (strcmp(operators[op], typed) != 0)
+			continue;
+		threshold->op = (enum threshold_operator)op;
+		parser->at += strlen(typed);
+		return 0;
+	}
+	return refuse(parser, parser->at, "needs one of < <= > >= == !=");
+}
+
+static const char *exponent_of(char suffix)
+{
+	switch (suffix) {
+	case 'k':
+	case 'K':
+		return "e3";
+	case 'M':
+		return "e6";
+	case 'G':
+		return "e9";
+	}
+	return "";
+}
+
+/* A decimal number, nothing else that strtod(3) reads; then perhaps k, M or G, which it must round
+ * together with the digits: 1.001k is 1001. */
+static int limit_read(struct parser *parser, struct threshold *threshold)
+{
+	static const char wanted[] = "needs a number, such as 10000, 10k, 1.5M or 0.25";
+	static const char digits[] = "0123456789";
+	char number[64];
+	spaces_skip(parser);
+	const char *from = parser->at, *end = from + (*from == '-');
+	size_t whole = strspn(end, digits);
+	end += whole;
+	if (*end == '.')
+		end += 1 + strspn(end + 1, digits);
+	if (whole == 0 || (size_t)(end - from) + 3 > sizeof(number))
+		return refuse(parser, from, wanted);
+	const char *exponent = exponent_of(*end);
+	snprintf(number, sizeof(number), "%.*s%s", (int)(end - from), from, exponent);
+	threshold->limit = strtod(number, NULL);
+	parser->at = end + (*exponent ? 1 : 0);
+	spaces_skip(parser);
+	return *parser->at ? refuse(parser, parser->at, wanted) : 0;
+}
+
+int threshold_parse(struct threshold *threshold, const char *text, const char *const *strategies,
+	size_t count, struct error *error)
+{
+	struct parser parser = {.text = text, .at = text, .error = error};
+	threshold->text = text;
+	spaces_skip(&parser);
+	if (strategy_read(&parser, threshold, strategies, count) == -1 ||
+		metric_read(&parser, threshold) == -1 || operator_read(&parser, threshold) == -1)
+		return -1;
+	return limit_read(&parser, threshold);
+}
+
+int thresholds_check(const struct option_list *texts, const char *const *strategies, size_t count,
+	struct error *error)
+{
+	struct threshold threshold;
+	for (size_t i = 0; i < texts->count; i++)
+		if (threshold_parse(&threshold, texts->items[i], strategies, count, error) == -1)
+			return -1;
+	return 0;
+}
+
+static bool is_crossed(const struct threshold *threshold, double value)
+{
+	double limit = threshold->limit;
+	bool equal = value >= limit && value <= limit;
+	switch (threshold->op) {
+	case THRESHOLD_LESS:
+		return value < limit;
+	case THRESHOLD_AT_MOST:
+		return value <= limit;
+	case THRESHOLD_MORE:
+		return value > limit;
+	case THRESHOLD_AT_LEAST:
+		return value >= limit;
+	case THRESHOLD_EQUAL:
+		return equal;
+	case THRESHOLD_UNEQUAL:
+	case THRESHOLD_OPERATORS:
+		break;
+	}
+	return !equal;
+}
+
+static void crossed_print(const struct threshold *threshold, double value, FILE *out)
+{
+	double by = value - threshold->limit;
+	fprintf(out, "threshold crossed: %s: it is %.6g", threshold->text, value);
+	if (by > 0 || by < 0)
+		fprintf(out, ", %.4g %s", fabs(by), by > 0 ? "above" : "below");
+	if ((by > 0 || by < 0) && (threshold->limit > 0 || threshold->limit < 0))
+		fprintf(out, " (%.3g %%)", 100 * fabs(by / threshold->limit));
+	fputc('\n', out);
+}
+
+static enum status judge(const struct threshold *threshold, const json_t *result, FILE *out)
+{
+	json_t *valid = table_trials(result, threshold->strategy, true);
+	double *values = calloc(json_array_size(valid) + 1, sizeof(*values));
+	const char *path = metric_find(threshold->metric, NULL);
+	size_t count = values && path ? metric_values(valid, path, values) : 0;
+	double median = values ? statistics_median(values, count) : 0;
+	enum status status = STATUS_OK;
+	if (count == 0) {
+		fprintf(out, "threshold not judged: %s: %s\n", threshold->text,
+			json_array_size(valid) ? "no valid trial has this value"
+					       : "no trial of this strategy is valid");
+		status = STATUS_FAILED;
+	} else if (is_crossed(threshold, median)) {
+		crossed_print(threshold, median, out);
+		status = STATUS_THRESHOLD;
+	}
+	free(values);
+	json_decref(valid);
+	return status;
+}
+
+static size_t summary_names(const json_t *result, const char **names)
+{
+	size_t i, count = 0;
+	json_t *entry;
+	json_array_foreach(json_object_get(result, "summary"), i, entry)
+	{
+		if (count < RUN_STRATEGIES_MAX)
+			names[count++] = json_string_value(json_object_get(entry, "strategy"));
+	}
+	return count;
+}
+
+int thresholds_check_result(
+	const struct option_list *texts, const json_t *result, struct error *error)
+{
+	const char *names[RUN_STRATEGIES_MAX];
+	return thresholds_check(texts, names, summary_names(result, names), error);
+}
+
+enum status thresholds_judge(
+	const struct option_list *texts, const json_t *result, FILE *out, struct error *error)
+{
+	const char *names[RUN_STRATEGIES_MAX];
+	size_t count = summary_names(result, names);
+	struct threshold threshold;
+	enum status worst = STATUS_OK;
+	for (size_t i = 0; i < texts->count; i++) {
+		if (threshold_parse(&threshold, texts->items[i], names, count, error) == -1)
+			return STATUS_USAGE;
+		enum status status = judge(&threshold, result, out);
+		if (status > worst)
+			worst = status;
+	}
+	return worst;
+}

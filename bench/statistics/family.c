@@ -1,0 +1,131 @@
+#include "bench/statistics/family.h"
+
+#include "common/random.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#define DEALS 4999
+/* Below this share of the values' size, a difference is rounding. */
+#define ROUNDING 1e-10
+
+struct side {
+	double count, sum, squares, largest;
+};
+
+static void side_add(struct side *side, double value, double origin)
+{
+	if (isnan(value))
+		return;
+	double centered = value - origin;
+	side->count++;
+	side->sum += centered;
+	side->squares += centered * centered;
+	side->largest = fmax(side->largest, fabs(centered));
+}
+
+/* The mean's squared error. */
+static double side_error(const struct side *side)
+{
+	double variance = (side->squares - side->sum * side->sum / side->count) / (side->count - 1);
+	return fmax(variance, 0) / side->count;
+}
+
+/* Welch's t without its sign; INFINITY where each side is constant and they differ. `order` says
+ * which trial stands at which place: the first a_count are A's. */
+static double difference_t(const struct family_member *member, size_t metric, const size_t *order)
+{
+	size_t trials = member->a_count + member->b_count;
+	const double *values = member->values + metric * trials;
+	struct side sides[2] = {{0}, {0}};
+	/* Sums of what is near zero keep the digits that differ. */
+	double origin = 0;
+	for (size_t i = 0; i < trials; i++)
+		origin = isnan(values[i]) ? origin : values[i];
+	for (size_t i = 0; i < trials; i++)
+		side_add(&sides[i >= member->a_count], values[order[i]], origin);
+	if (sides[0].count < 2 || sides[1].count < 2)
+		return 0;
+	double size = fmax(sides[0].largest, sides[1].largest);
+	double distance = fabs(sides[1].sum / sides[1].count - sides[0].sum / sides[0].count);
+	double error = sqrt(side_error(&sides[0]) + side_error(&sides[1]));
+	if (distance <= ROUNDING * size)
+		return 0;
+	/* The squares' rounding is of the square root of that of the values. */
+	return error <= 1e-6 * size ? INFINITY : distance / error;
+}
+
+static void order_shuffle(size_t *order, size_t count, uint64_t *random)
+{
+	for (size_t left = count; left > 1; left--) {
+		size_t other = random_below(random, left), swapped = order[left - 1];
+		order[left - 1] = order[other];
+		order[other] = swapped;
+	}
+}
+
+static size_t trials_of(const struct family_member *member)
+{
+	return member->a_count + member->b_count;
+}
+
+static double largest_t(
+	const struct family_member *members, size_t count, size_t *order, uint64_t *random)
+{
+	double largest = 0;
+	for (size_t m = 0; m < count; m++) {
+		order_shuffle(order, trials_of(&members[m]), random);
+		for (size_t i = 0; i < members[m].metrics; i++)
+			largest = fmax(largest, difference_t(&members[m], i, order));
+		order += trials_of(&members[m]);
+	}
+	return largest;
+}
+
+/* `observed` holds every metric's t, member after member. */
+static void count_deal(
+	const struct family_member *members, size_t count, const double *observed, double largest)
+{
+	for (size_t m = 0; m < count; m++)
+		for (size_t i = 0; i < members[m].metrics; i++)
+			members[m].p[i] += largest >= *observed++ * (1 - ROUNDING);
+}
+
+static void observe(
+	const struct family_member *members, size_t count, size_t *order, double *observed)
+{
+	for (size_t m = 0; m < count; m++) {
+		for (size_t i = 0; i < trials_of(&members[m]); i++)
+			order[i] = i;
+		for (size_t i = 0; i < members[m].metrics; i++) {
+			*observed++ = difference_t(&members[m], i, order);
+			members[m].p[i] = 1; /* what was observed is a deal, too */
+		}
+		order += trials_of(&members[m]);
+	}
+}
+
+int family_adjust(const struct family_member *members, size_t count, uint64_t seed)
+{
+	size_t trials = 0, metrics = 0;
+	for (size_t m = 0; m < count; m++) {
+		trials += trials_of(&members[m]);
+		metrics += members[m].metrics;
+	}
+	size_t *order = calloc(trials + 1, sizeof(*order));
+	double *observed = calloc(metrics + 1, sizeof(*observed));
+	if (order && observed) {
+		observe(members, count, order, observed);
+		for (int deal = 0; deal < DEALS; deal++)
+			count_deal(
+				members, count, observed, largest_t(members, count, order, &seed));
+		for (size_t m = 0; m < count; m++)
+			for (size_t i = 0; i < members[m].metrics; i++)
+				members[m].p[i] /= DEALS + 1;
+	}
+	int result = order && observed ? 0 : -1;
+	free(order);
+	free(observed);
+	return result;
+}

@@ -1,0 +1,178 @@
+#include "bench/trial/trial.h"
+
+#include "bench/options/third_party.h"
+#include "bench/trial/stage.h"
+#include "common/clock.h"
+#include "strategies/core/executor.h"
+
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define SETTLE_WITHIN_NS (2 * NS_PER_S)
+#define TURN_NS (20 * NS_PER_MS)
+
+uint32_t trial_requests_per_connection(const struct trial_spec *spec)
+{
+	uint64_t asked = spec->options->requests_per_connection;
+	return asked ? (uint32_t)asked : strategy_exchanges(spec->strategy);
+}
+
+bool trial_is_declared(const struct trial *trial)
+{
+	return !trial->spec.options->server_command;
+}
+
+static void pause_for(uint64_t ns)
+{
+	nanosleep(&(struct timespec){.tv_nsec = (long)ns}, NULL);
+}
+
+/* The server's end is a failure of the trial, not of the run. */
+static void server_check(struct stage *stage, struct trial *trial)
+{
+	if (process_poll(&stage->server) || trial->failure[0])
+		return;
+	char end[300];
+	process_describe_end(&stage->server, end, sizeof(end));
+	snprintf(trial->failure, sizeof(trial->failure), "in the middle of the trial the server %s",
+		end);
+}
+
+static void progress_ask(void *argument, struct sample_progress *progress)
+{
+	struct stage *stage = argument;
+	load_progress(&stage->load, progress);
+	progress->server_cpu_ns = process_cpu_ns(&stage->server);
+}
+
+/* How it ended is its own affair once it was asked to end. */
+static void outside_check(const struct stage *stage, struct trial *trial)
+{
+	const struct outside_report *report = load_outside_report(&stage->load);
+	if (!report)
+		return;
+	trial->outside = *report;
+	if (trial->failure[0])
+		return;
+	if (report->exit_status != 0 && !report->stopped)
+		snprintf(trial->failure, sizeof(trial->failure), "the loader %s", report->end);
+	else if (others_load_is_wrk(trial->spec.options) && !report->is_wrk)
+		snprintf(trial->failure, sizeof(trial->failure),
+			"wrk's figures cannot be read: it %s", report->end);
+}
+
+static int load_run(struct stage *stage, struct trial *trial, struct error *error)
+{
+	const struct run_options *options = trial->spec.options;
+	uint64_t length = options->warmup_ns + options->duration_ns;
+	sampler_progress(stage->sampler, progress_ask, stage);
+	if (sampler_start(stage->sampler, error) == -1)
+		return -1;
+	trial->started_ns = clock_now_ns();
+	if (load_start(&stage->load, error) == -1)
+		return -1;
+	while (!load_is_done(&stage->load)) {
+		pause_for(TURN_NS);
+		witness_poll(stage->witness);
+		server_check(stage, trial);
+		trial->interrupted = *trial->spec.interrupted;
+		if (clock_now_ns() - trial->started_ns >= length || trial->failure[0] ||
+			trial->interrupted)
+			load_stop(&stage->load);
+	}
+	int result = load_join(&stage->load, &trial->tally, error);
+	trial->window_ns = load_window_ns(&stage->load);
+	outside_check(stage, trial);
+	return sampler_stop(stage->sampler, error) == -1 ? -1 : result;
+}
+
+/* Sockets that are neither listening nor in TIME_WAIT: their closing is not over. */
+static uint64_t unsettled(const struct diag_census *census)
+{
+	uint64_t sum = 0;
+	for (int state = 0; state < DIAG_STATES; state++)
+		if (state != TCP_LISTEN && state != TCP_TIME_WAIT)
+			sum += census->states[state];
+	return sum;
+}
+
+static int settle(struct stage *stage, struct trial *trial, struct error *error)
+{
+	uint64_t due = clock_now_ns() + SETTLE_WITHIN_NS;
+	for (;;) {
+		if (sampler_read(stage->sampler, &trial->after, error) == -1)
+			return -1;
+		witness_poll(stage->witness);
+		server_check(stage, trial);
+		if (unsettled(&trial->after.server.census) +
+					unsettled(&trial->after.client.census) ==
+				0 ||
+			clock_now_ns() > due)
+			return 0;
+		pause_for(TURN_NS);
+	}
+}
+
+static int samples_keep(struct stage *stage, struct trial *trial, struct error *error)
+{
+	struct sampler_series series = sampler_series(stage->sampler);
+	trial->samples = malloc((series.count + 1) * sizeof(*trial->samples));
+	if (!trial->samples)
+		return error_set(error, STATUS_FAILED, "no memory for the samples");
+	if (series.count)
+		memcpy(trial->samples, series.samples, series.count * sizeof(*trial->samples));
+	trial->sample_count = series.count;
+	trial->samples_missed = series.missed;
+	trial->sampler_cost_ns = series.cost_ns;
+	return 0;
+}
+
+static int stage_play(struct stage *stage, struct trial *trial, struct error *error)
+{
+	uint64_t ignored;
+	memcpy(trial->settings, stage->network.settings, sizeof(trial->settings));
+	trial->setting_count = stage->network.setting_count;
+	network_port_range(&stage->network, &trial->port_low, &trial->port_high);
+	trial->server_address = stage->network.server_address;
+	trial->client_address = network_client_address(&stage->network, 0);
+	if (sampler_read(stage->sampler, &trial->before, error) == -1)
+		return -1;
+	uint64_t cpu_before = process_cpu_ns(&stage->server);
+	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
+	if (load_run(stage, trial, error) == -1 || settle(stage, trial, error) == -1)
+		return -1;
+	trial->after.progress.completed = trial->tally.outcomes[OUTCOME_COMPLETED];
+	uint64_t cpu_after = process_cpu_ns(&stage->server);
+	trial->server_cpu_ns = cpu_after > cpu_before ? cpu_after - cpu_before : 0;
+	process_rss_bytes(&stage->server, &trial->server_rss_peak);
+	witness_finish(stage->witness, &trial->witness);
+	if (stage_server_stop(stage) == -1 && !trial->failure[0]) {
+		char end[300];
+		process_describe_end(&stage->server, end, sizeof(end));
+		snprintf(trial->failure, sizeof(trial->failure), "on SIGTERM the server %s", end);
+	}
+	return samples_keep(stage, trial, error);
+}
+
+int trial_run(const struct trial_spec *spec, struct trial *trial, struct error *error)
+{
+	struct stage stage;
+	*trial = (struct trial){.spec = *spec};
+	int result = stage_set(&stage, spec, error);
+	if (result == 0)
+		result = stage_play(&stage, trial, error);
+	stage_clear(&stage);
+	if (result == -1)
+		trial_finish(trial);
+	return result;
+}
+
+void trial_finish(struct trial *trial)
+{
+	tally_finish(&trial->tally);
+	free(trial->samples);
+	trial->samples = NULL;
+}

@@ -1,0 +1,240 @@
+/* teardown compare: two result files, or two strategies of one. */
+#include "bench/options/options.h"
+#include "bench/report/table.h"
+#include "bench/result/comparison.h"
+#include "bench/result/result.h"
+#include "bench/verb/verb.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct compare_options {
+	const char *strategies;
+};
+
+static const struct option_row rows[] = {
+	{"strategies", 's', OPTION_TEXT, offsetof(struct compare_options, strategies), "A,B",
+		"of two files: only these; of one file: the two to compare", 0, 0},
+};
+
+static const struct option_table table = {
+	.program = "teardown compare",
+	.usage = "A.json [B.json] [OPTION…]",
+	.about = "Compares every strategy that two result files share, or two strategies of one "
+		 "file (--strategies A,B).\n"
+		 "A row ends in ~ where nothing can be said.",
+	.rows = rows,
+	.count = sizeof(rows) / sizeof(rows[0]),
+};
+
+struct compare {
+	const char *paths[2];
+	json_t *results[2]; /* of one file: the same twice */
+	char *names;        /* of --strategies, cut into pieces */
+	const char *asked[RUN_STRATEGIES_MAX];
+	size_t asked_count;
+	struct comparison comparisons[RUN_STRATEGIES_MAX];
+	size_t count;
+};
+
+static const char *summary_name(const json_t *result, size_t i)
+{
+	const json_t *entry = json_array_get(json_object_get(result, "summary"), i);
+	return json_string_value(json_object_get(entry, "strategy"));
+}
+
+static size_t summary_count(const json_t *result)
+{
+	return json_array_size(json_object_get(result, "summary"));
+}
+
+static bool has_strategy(const json_t *result, const char *strategy)
+{
+	for (size_t i = 0; i < summary_count(result); i++)
+		if (strcmp(summary_name(result, i), strategy) == 0)
+			return true;
+	return false;
+}
+
+static int refuse_strategy(
+	const char *path, const json_t *result, const char *name, struct error *error)
+{
+	const char *names[RUN_STRATEGIES_MAX], *near;
+	size_t count = 0;
+	for (size_t i = 0; i < summary_count(result) && count < RUN_STRATEGIES_MAX; i++)
+		names[count++] = summary_name(result, i);
+	near = options_nearest(name, names, count);
+	return error_set(error, STATUS_USAGE, "%s: has no strategy \"%s\"%s%s%s", path, name,
+		near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
+static int strategies_split(struct compare *compare, const char *text, struct error *error)
+{
+	if (!text)
+		return 0;
+	char *rest = compare->names = strdup(text);
+	if (!rest)
+		return error_set(error, STATUS_FAILED, "no memory");
+	for (char *name; (name = strsep(&rest, ","));) {
+		if (compare->asked_count == RUN_STRATEGIES_MAX)
+			return error_set(error, STATUS_USAGE, "--strategies names more than %d",
+				RUN_STRATEGIES_MAX);
+		compare->asked[compare->asked_count++] = name;
+		for (size_t side = 0; side < 2; side++)
+			if (!has_strategy(compare->results[side], name))
+				return refuse_strategy(
+					compare->paths[side], compare->results[side], name, error);
+	}
+	return 0;
+}
+
+static void add(struct compare *compare, const char *a, const char *b)
+{
+	if (compare->count < RUN_STRATEGIES_MAX)
+		comparison_init(&compare->comparisons[compare->count++], compare->results[0], a,
+			compare->results[1], b);
+}
+
+static bool is_asked(const struct compare *compare, const char *name)
+{
+	for (size_t i = 0; i < compare->asked_count; i++)
+		if (strcmp(compare->asked[i], name) == 0)
+			return true;
+	return compare->asked_count == 0;
+}
+
+static int pairs_choose(struct compare *compare, struct error *error)
+{
+	if (compare->results[0] == compare->results[1]) {
+		if (compare->asked_count != 2)
+			return error_set(error, STATUS_USAGE,
+				"one file: name the two strategies to compare, --strategies A,B");
+		if (strcmp(compare->asked[0], compare->asked[1]) == 0)
+			return error_set(error, STATUS_USAGE,
+				"--strategies %s,%s: of one file, these are the same trials",
+				compare->asked[0], compare->asked[1]);
+		add(compare, compare->asked[0], compare->asked[1]);
+		return 0;
+	}
+	for (size_t i = 0; i < summary_count(compare->results[0]); i++) {
+		const char *name = summary_name(compare->results[0], i);
+		if (is_asked(compare, name) && has_strategy(compare->results[1], name))
+			add(compare, name, name);
+	}
+	if (compare->count == 0)
+		return error_set(error, STATUS_USAGE, "%s and %s have no strategy in common",
+			compare->paths[0], compare->paths[1]);
+	return 0;
+}
+
+static bool is_condition(const char *option)
+{
+	static const char *const no[] = {"strategies", "json", "seed", "repeat", "fail-if"};
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		if (strcmp(no[i], option) == 0)
+			return false;
+	return true;
+}
+
+static void condition_print(const char *name, const json_t *a, const json_t *b)
+{
+	char *a_text = json_dumps(a, JSON_ENCODE_ANY), *b_text = json_dumps(b, JSON_ENCODE_ANY);
+	printf("not the same: %s: A %s, B %s\n", name, a_text ? a_text : "nothing",
+		b_text ? b_text : "nothing");
+	free(a_text);
+	free(b_text);
+}
+
+/* What would explain a difference without any strategy's doing. */
+static void conditions_print(const json_t *a, const json_t *b)
+{
+	static const char *const host[] = {"host.kernel", "host.cpu_model", "host.cpus", "version"};
+	const char *name;
+	json_t *value, *others = json_object_get(b, "options");
+	json_object_foreach(json_object_get(a, "options"), name, value)
+	{
+		const json_t *other = json_object_get(others, name);
+		if (others && is_condition(name) && !json_equal(value, (json_t *)other))
+			condition_print(name, value, other);
+	}
+	for (size_t i = 0; i < sizeof(host) / sizeof(host[0]); i++)
+		if (!json_equal((json_t *)table_at(a, host[i]), (json_t *)table_at(b, host[i])))
+			condition_print(host[i], table_at(a, host[i]), table_at(b, host[i]));
+}
+
+static void legend_print(bool one_file)
+{
+	printf("\n~      nothing can be said, unless p < %.2f, p all < %.2f and the interval is "
+	       "clear "
+	       "of 0\n"
+	       "p      Mann-Whitney U, two-sided, of this metric alone\n"
+	       "p all  corrected for everything compared here: the share of random deals of the "
+	       "trials to A and B\n"
+	       "       in which any row of any strategy differs as much (max-T, Westfall and "
+	       "Young)\n"
+	       "B less A is of medians, in %% of A's (in the metric's unit where A's is 0); its "
+	       "interval is bootstrapped.\n",
+		COMPARISON_ALPHA, COMPARISON_FAMILY_ALPHA);
+	if (!one_file)
+		puts("Two runs also differ by what their hosts did meanwhile: no statistic sees "
+		     "that. Trials of one run are interleaved.");
+}
+
+static int compare_print(struct compare *compare, struct error *error)
+{
+	bool one = compare->results[0] == compare->results[1];
+	if (comparison_judge(compare->comparisons, compare->count, STATISTICS_SEED) == -1)
+		return error_set(error, STATUS_FAILED, "no memory");
+	printf("A: %s\nB: %s\n", compare->paths[0], compare->paths[1]);
+	conditions_print(compare->results[0], compare->results[1]);
+	for (size_t i = 0; i < compare->count; i++) {
+		putchar('\n');
+		comparison_print(&compare->comparisons[i], stdout);
+	}
+	legend_print(one);
+	return 0;
+}
+
+static int compare_load(
+	struct compare *compare, const struct option_list *files, struct error *error)
+{
+	if (files->count < 1 || files->count > 2)
+		return error_set(error, STATUS_USAGE,
+			"compare needs one or two result files, not %zu", files->count);
+	for (size_t i = 0; i < 2; i++) {
+		bool again = i == files->count;
+		compare->paths[i] = files->items[again ? 0 : i];
+		compare->results[i] = again ? json_incref(compare->results[0])
+					    : result_load(compare->paths[i], error);
+		if (!compare->results[i])
+			return -1;
+	}
+	return 0;
+}
+
+int verb_compare(int argc, char **argv)
+{
+	struct error error = {0};
+	struct compare_options options = {0};
+	struct compare compare = {0};
+	struct option_list files = {0};
+	switch (options_parse(&table, argc, argv, &options, &files, NULL, &error)) {
+	case OPTIONS_HELP_SHOWN:
+		return STATUS_OK;
+	case OPTIONS_REFUSED:
+		return verb_fail(&error);
+	case OPTIONS_PARSED:
+		break;
+	}
+	int status = STATUS_OK;
+	if (compare_load(&compare, &files, &error) == -1 ||
+		strategies_split(&compare, options.strategies, &error) == -1 ||
+		pairs_choose(&compare, &error) == -1 || compare_print(&compare, &error) == -1)
+		status = verb_fail(&error);
+	for (size_t i = 0; i < compare.count; i++)
+		comparison_finish(&compare.comparisons[i]);
+	json_decref(compare.results[0]);
+	json_decref(compare.results[1]);
+	free(compare.names);
+	return status;
+}

@@ -1,0 +1,195 @@
+/* teardown run: plan, trials, report. */
+#include "bench/judge/figures.h"
+#include "bench/network/netns.h"
+#include "bench/options/options.h"
+#include "bench/report/text.h"
+#include "bench/result/hgrm.h"
+#include "bench/result/result.h"
+#include "bench/result/threshold.h"
+#include "bench/trial/order.h"
+#include "bench/trial/trial.h"
+#include "bench/verb/verb.h"
+#include "strategies/core/check.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static volatile bool interrupted;
+
+static void on_interrupt(int signal_number)
+{
+	static const char text[] = "\nteardown: ending this trial; once more ends at once\n";
+	interrupted = true;
+	/* The second one may be of either kind, and may come to another thread as soon as it is
+	 * called for. */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
+	(void)ignored;
+}
+
+/* The first signal ends the trial, the second one the program: the server and the network die with
+ * it. */
+static void signals_catch(void)
+{
+	struct sigaction action = {.sa_handler = on_interrupt};
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+struct run {
+	struct run_options options;
+	char path[4096];
+	json_t *result;
+	bool failed;                       /* a trial could not be carried out to its end */
+	bool hopeless[RUN_STRATEGIES_MAX]; /* whose network or server could not be set up */
+};
+
+/* The result of an earlier run in the same second stays. */
+static void path_of_now(char *path, size_t size)
+{
+	char stem[64];
+	time_t now = time(NULL);
+	struct tm utc;
+	gmtime_r(&now, &utc);
+	strftime(stem, sizeof(stem), "teardown-%Y%m%d-%H%M%S", &utc);
+	snprintf(path, size, "%s.json", stem);
+	for (unsigned i = 2; access(path, F_OK) == 0; i++)
+		snprintf(path, size, "%s-%u.json", stem, i);
+}
+
+static void path_choose(struct run *run)
+{
+	if (run->options.json)
+		snprintf(run->path, sizeof(run->path), "%s", run->options.json);
+	else
+		path_of_now(run->path, sizeof(run->path));
+}
+
+static void progress_print(const struct trial *trial)
+{
+	struct figures f = figures_of(trial);
+	struct reasons reasons = figures_invalid_because(trial, &f);
+	fprintf(stderr, "%8.0f connections/s%s%s%s\n", f.rate_per_s,
+		reasons.count ? ", invalid: " : "", reasons.count ? reasons.text[0] : "",
+		reasons.count > 1 ? ", …" : "");
+}
+
+static int trial_play(struct run *run, struct trial_spec *spec, size_t all, struct error *error)
+{
+	struct trial trial;
+	fprintf(stderr, "trial %u of %zu: %-14s", spec->order, all, spec->strategy->name);
+	if (trial_run(spec, &trial, error) == -1) {
+		fprintf(stderr, " cannot be run: %s\n", error->text);
+		result_add_failure(run->result, spec->strategy->name, error->text);
+		return -1;
+	}
+	progress_print(&trial);
+	run->failed |= trial.failure[0] != '\0';
+	int result = result_add(run->result, &trial);
+	if (result == -1)
+		error_set(error, STATUS_FAILED, "no memory for the result");
+	else if (run->options.hgrm)
+		result = hgrm_write(run->options.hgrm, &trial, error);
+	trial_finish(&trial);
+	return result;
+}
+
+static int trials_play(struct run *run, struct error *error)
+{
+	const struct run_options *options = &run->options;
+	size_t all = options->chosen_count * options->repeat;
+	struct plan_entry *plan =
+		plan_create(options->chosen_count, (uint32_t)options->repeat, options->seed);
+	if (!plan)
+		return error_set(error, STATUS_FAILED, "no memory for the plan");
+	/* What one strategy needs, this kernel may lack: the others are run all the same. */
+	for (size_t i = 0; i < all && !interrupted; i++) {
+		if (run->hopeless[plan[i].strategy])
+			continue;
+		struct trial_spec spec = {
+			.options = options,
+			.strategy = options->chosen[plan[i].strategy],
+			.repeat = plan[i].repeat,
+			.order = (uint32_t)i + 1,
+			.interrupted = &interrupted,
+		};
+		if (trial_play(run, &spec, all, error) == -1)
+			run->failed = run->hopeless[plan[i].strategy] = true;
+	}
+	free(plan);
+	return json_array_size(json_object_get(run->result, "trials")) > 0 ? 0 : -1;
+}
+
+static int prepare(struct run *run, struct error *error)
+{
+	for (size_t i = 0; i < run->options.chosen_count; i++)
+		if (check_strategy(run->options.chosen[i], error) == -1)
+			return -1;
+	path_choose(run);
+	if (result_check_path(run->path, error) == -1)
+		return -1;
+	if (run->options.hgrm && hgrm_prepare(run->options.hgrm, error) == -1)
+		return -1;
+	run->result = result_create(&run->options);
+	if (!run->result)
+		return error_set(error, STATUS_FAILED, "no memory for the result");
+	return netns_prepare(error);
+}
+
+/* What was measured is written and shown, however the run ended. */
+static int report(struct run *run, struct error *error)
+{
+	result_summarize(run->result);
+	if (result_save(run->result, run->path, error) == -1)
+		return -1;
+	text_print(run->result, verb_width(), run->options.latency, stdout);
+	printf("result:   %s\n", run->path);
+	fflush(stdout);
+	return 0;
+}
+
+static int run_play(struct run *run, struct error *error)
+{
+	struct error late;
+	if (prepare(run, error) == -1)
+		return (int)error->status;
+	signals_catch();
+	int result = trials_play(run, error);
+	bool some = json_array_size(json_object_get(run->result, "trials")) > 0;
+	if (some && report(run, &late) == -1)
+		return verb_fail(&late);
+	if (interrupted)
+		return STATUS_INTERRUPTED;
+	if (result == -1)
+		return (int)error->status;
+	enum status judged = thresholds_judge(&run->options.fail_if, run->result, stderr, error);
+	if (run->failed)
+		error_set(error, STATUS_FAILED,
+			"a trial could not be carried out to its end, see above");
+	return run->failed ? STATUS_FAILED : (int)judged;
+}
+
+int verb_run(int argc, char **argv)
+{
+	struct run run = {0};
+	struct error error = {0};
+	switch (run_options_parse(&run.options, argc, argv, &error)) {
+	case OPTIONS_HELP_SHOWN:
+		return STATUS_OK;
+	case OPTIONS_REFUSED:
+		return verb_fail(&error);
+	case OPTIONS_PARSED:
+		break;
+	}
+	int status = run_play(&run, &error);
+	if (error.text[0])
+		verb_fail(&error);
+	json_decref(run.result);
+	return status;
+}

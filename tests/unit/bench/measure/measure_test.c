@@ -1,0 +1,435 @@
+/* Real connections between two namespaces, closed in each way: the counters, the census, the
+ * sampler and the witness must tell what happened. Exits 77 where namespaces are impossible. */
+#include "bench/measure/census.h"
+#include "bench/measure/packet_tap.h"
+#include "bench/measure/port_set.h"
+#include "bench/measure/sampler.h"
+#include "bench/network/netns.h"
+#include "common/clock.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <netinet/tcp.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define PORT 8080
+#define CONNECTIONS 200
+#define ADDRESSES 4
+
+static const struct network_spec plain = {
+	.client_addresses = ADDRESSES, .port_low = 32768, .port_high = 60999};
+
+struct sockets {
+	int netns_fd, fds[CONNECTIONS];
+};
+
+struct stage {
+	struct network network;
+	struct sampler *sampler;
+	struct witness *witness;
+	struct sample before, after;
+	struct witness_report report;
+	int listener;
+	struct sockets client;
+	int server[CONNECTIONS];
+};
+
+#define CHECK(call)                                                                                \
+	do {                                                                                       \
+		if ((call) == -1)                                                                  \
+			fail_msg("%s: %s", #call, error.text[0] ? error.text : strerror(errno));   \
+	} while (0)
+
+static int listener_make(void *fd, struct error *error)
+{
+	*(int *)fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	return *(int *)fd == -1 ? error_set_errno(error, STATUS_FAILED, "socket") : 0;
+}
+
+static int clients_make(void *argument, struct error *error)
+{
+	struct sockets *sockets = argument;
+	for (int i = 0; i < CONNECTIONS; i++) {
+		if (listener_make(&sockets->fds[i], error) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static struct sockaddr_in server_address(const struct stage *stage)
+{
+	return (struct sockaddr_in){.sin_family = AF_INET,
+		.sin_addr = stage->network.server_address,
+		.sin_port = htons(PORT)};
+}
+
+static void stage_open(struct stage *stage, uint32_t share, uint64_t period_ns)
+{
+	struct error error = {.text = ""};
+	memset(stage, 0, sizeof(*stage));
+	CHECK(network_create(&stage->network, &plain, &error));
+	CHECK(netns_run(stage->network.server_netns, listener_make, &stage->listener, &error));
+	struct sockaddr_in address = server_address(stage);
+	CHECK(bind(stage->listener, (struct sockaddr *)&address, sizeof(address)));
+	const struct sampler_spec spec = {&stage->network, period_ns};
+	stage->sampler = sampler_create(&spec, &error);
+	if (!stage->sampler)
+		fail_msg("%s", error.text);
+	assert_int_equal(sampler_server_listens(stage->sampler, PORT, &error), 0);
+	CHECK(listen(stage->listener, CONNECTIONS));
+	assert_int_equal(sampler_server_listens(stage->sampler, PORT, &error), 1);
+	assert_int_equal(sampler_server_listens(stage->sampler, PORT + 1, &error), 0);
+	stage->witness = witness_create(&stage->network, PORT, share, &error);
+	if (!stage->witness)
+		fail_msg("%s", error.text);
+	CHECK(sampler_read(stage->sampler, &stage->before, &error));
+}
+
+/* Connections, spread over the client's addresses. */
+static void stage_connect(struct stage *stage)
+{
+	struct error error = {.text = ""};
+	struct sockaddr_in to = server_address(stage);
+	CHECK(netns_run(stage->network.client_netns, clients_make, &stage->client, &error));
+	for (int i = 0; i < CONNECTIONS; i++) {
+		struct sockaddr_in from = {.sin_family = AF_INET,
+			.sin_addr = network_client_address(&stage->network, i % ADDRESSES)};
+		CHECK(bind(stage->client.fds[i], (struct sockaddr *)&from, sizeof(from)));
+		CHECK(connect(stage->client.fds[i], (struct sockaddr *)&to, sizeof(to)));
+		stage->server[i] = accept(stage->listener, NULL, NULL);
+		CHECK(stage->server[i]);
+	}
+	witness_poll(stage->witness);
+}
+
+/* What is still on its way arrives. */
+static void stage_settle(struct stage *stage)
+{
+	const struct timespec pause = {.tv_nsec = 30000000};
+	struct error error = {.text = ""};
+	nanosleep(&pause, NULL);
+	witness_poll(stage->witness);
+	CHECK(sampler_read(stage->sampler, &stage->after, &error));
+}
+
+static void stage_close(struct stage *stage)
+{
+	witness_finish(stage->witness, &stage->report);
+	witness_destroy(stage->witness);
+	sampler_destroy(stage->sampler);
+	close(stage->listener);
+	network_destroy(&stage->network);
+}
+
+static void end_of_stream(int fd)
+{
+	char byte;
+	assert_int_equal(read(fd, &byte, 1), 0);
+}
+
+static void reset_close(int fd)
+{
+	const struct linger now = {.l_onoff = 1};
+	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now)), 0);
+	close(fd);
+}
+
+static void close_server_first(int server, int client)
+{
+	close(server);
+	end_of_stream(client);
+	close(client);
+}
+
+static void close_client_first(int server, int client)
+{
+	close_server_first(client, server);
+}
+
+static void close_by_server_reset(int server, int client)
+{
+	char byte;
+	reset_close(server);
+	assert_int_equal(read(client, &byte, 1), -1);
+	close(client);
+}
+
+/* The client's FIN, and the server's answer is a RST. */
+static void close_reset_after_fin(int server, int client)
+{
+	close(client);
+	end_of_stream(server);
+	reset_close(server);
+}
+
+static void close_server_only(int server, int client)
+{
+	close(server);
+	end_of_stream(client);
+}
+
+#define TIME_WAIT_OF(end) stage.after.end.census.states[TCP_TIME_WAIT]
+#define FIN_WAIT2_OF(end) stage.after.end.census.states[TCP_FIN_WAIT2]
+
+static const struct way {
+	const char *name;
+	void (*close)(int server, int client);
+	struct first_closer_counts witnessed;
+	unsigned server_tw, client_tw, server_fin_wait2;
+	unsigned server_resets, client_ports;
+} ways[] = {
+	{"server first", close_server_first, {.connections = CONNECTIONS, .server = CONNECTIONS},
+		.server_tw = CONNECTIONS},
+	{"client first", close_client_first, {.connections = CONNECTIONS, .client = CONNECTIONS},
+		.client_tw = CONNECTIONS, .client_ports = CONNECTIONS},
+	{"reset by the server", close_by_server_reset,
+		{.connections = CONNECTIONS, .server = CONNECTIONS, .by_reset = CONNECTIONS},
+		.server_resets = CONNECTIONS},
+	{"reset after the client's FIN", close_reset_after_fin,
+		{.connections = CONNECTIONS, .client = CONNECTIONS}, .server_resets = CONNECTIONS},
+	{"the server only", close_server_only, {.connections = CONNECTIONS, .server = CONNECTIONS},
+		.server_fin_wait2 = CONNECTIONS, .client_ports = CONNECTIONS},
+};
+
+static void way_check(const struct way *way)
+{
+	struct stage stage;
+	stage_open(&stage, 1, 100 * NS_PER_MS);
+	stage_connect(&stage);
+	for (int i = 0; i < CONNECTIONS; i++)
+		way->close(stage.server[i], stage.client.fds[i]);
+	stage_settle(&stage);
+	print_message("%s\n", way->name);
+	struct counters server =
+		counters_difference(&stage.after.server.counters, &stage.before.server.counters);
+	struct counters client =
+		counters_difference(&stage.after.client.counters, &stage.before.client.counters);
+	assert_int_equal(server.passive_opens, CONNECTIONS);
+	assert_int_equal(client.active_opens, CONNECTIONS);
+	assert_int_equal(server.out_rsts, way->server_resets);
+	assert_int_equal(server.abort_on_data, way->server_resets);
+	assert_int_equal(TIME_WAIT_OF(server), way->server_tw);
+	assert_int_equal(TIME_WAIT_OF(client), way->client_tw);
+	assert_int_equal(FIN_WAIT2_OF(server), way->server_fin_wait2);
+	assert_int_equal(FIN_WAIT2_OF(client), 0);
+	assert_int_equal(stage.after.client.census.ports_in_use, way->client_ports);
+	assert_int_equal(stage.after.server.census.states[TCP_LISTEN], 1);
+	/* An orphan whose ACK comes while close(2) still has the socket stays a whole one, and is
+	 * not counted (net/ipv4/tcp_input.c, TCP_FIN_WAIT1). */
+	unsigned whole = way->close == close_server_only ? 3 : 0;
+	unsigned counted = way->server_tw + way->server_fin_wait2;
+	assert_in_range(server.tw, counted - whole, counted);
+	/* The RST may come before or after the ACK of the client's FIN. After it, it ends an orphan
+	 * in FIN_WAIT_2, which the kernel has counted as TW. */
+	if (way->close != close_reset_after_fin)
+		assert_int_equal(client.tw, way->client_tw);
+	assert_in_range(server.gauge_tw, counted - whole, counted);
+	assert_int_equal(client.gauge_tw, way->client_tw);
+	stage_close(&stage);
+	assert_memory_equal(&stage.report.counts, &way->witnessed, sizeof(way->witnessed));
+	assert_int_equal(stage.report.lost, 0);
+	assert_int_equal(stage.report.share, 1);
+	/* The client's ends of close_server_only were left open. */
+	for (int i = 0; way->close == close_server_only && i < CONNECTIONS; i++)
+		close(stage.client.fds[i]);
+}
+
+static void every_way_of_closing_is_told(void **state)
+{
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		way_check(&ways[i]);
+}
+
+/* A share of the ports: the witness sees just those, and what it says of them is right. */
+static void a_share_is_witnessed(void **state)
+{
+	struct stage stage;
+	unsigned expected = 0;
+	stage_open(&stage, 4, 100 * NS_PER_MS);
+	stage_connect(&stage);
+	for (int i = 0; i < CONNECTIONS; i++) {
+		struct sockaddr_in from;
+		socklen_t size = sizeof(from);
+		assert_int_equal(
+			getsockname(stage.client.fds[i], (struct sockaddr *)&from, &size), 0);
+		expected += ((ntohs(from.sin_port) >> 1) & 3) == 0;
+		close_server_first(stage.server[i], stage.client.fds[i]);
+	}
+	stage_settle(&stage);
+	stage_close(&stage);
+	assert_true(expected > 0 && expected < CONNECTIONS);
+	assert_int_equal(stage.report.counts.server, expected);
+	assert_int_equal(stage.report.counts.connections, expected);
+	assert_int_equal(stage.report.counts.undecided, 0);
+	assert_int_equal(stage.report.segments, 3 * expected);
+}
+
+static void deaf_make(int fd)
+{
+	struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
+	const struct sock_fprog filter = {1, &nothing};
+	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)), 0);
+}
+
+static void hearing_make(int fd)
+{
+	const int ignored = 0;
+	assert_int_equal(
+		setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &ignored, sizeof(ignored)), 0);
+}
+
+/* Neither socket hears the other until both have sent their FIN, and again after 200 ms. */
+static void crossed_fins_are_both(void **state)
+{
+	const struct timespec second = {.tv_sec = 1};
+	struct stage stage;
+	stage_open(&stage, 1, 100 * NS_PER_MS);
+	stage_connect(&stage);
+	for (int i = 0; i < CONNECTIONS; i++) {
+		deaf_make(stage.server[i]);
+		deaf_make(stage.client.fds[i]);
+		assert_int_equal(shutdown(stage.server[i], SHUT_WR), 0);
+		assert_int_equal(shutdown(stage.client.fds[i], SHUT_WR), 0);
+		hearing_make(stage.server[i]);
+		hearing_make(stage.client.fds[i]);
+	}
+	nanosleep(&second, NULL);
+	for (int i = 0; i < CONNECTIONS; i++) {
+		close(stage.server[i]);
+		close(stage.client.fds[i]);
+	}
+	stage_settle(&stage);
+	assert_int_equal(TIME_WAIT_OF(server), CONNECTIONS);
+	assert_int_equal(TIME_WAIT_OF(client), CONNECTIONS);
+	stage_close(&stage);
+	assert_int_equal(stage.report.counts.connections, CONNECTIONS);
+	assert_int_equal(stage.report.counts.both, CONNECTIONS);
+	assert_true(stage.report.segments > 3 * CONNECTIONS);
+}
+
+static void progress_tell(void *argument, struct sample_progress *progress)
+{
+	progress->completed = ++*(uint64_t *)argument;
+	progress->connect_p50_ns = 7;
+}
+
+static void the_sampler_keeps_its_period(void **state)
+{
+	const struct timespec while_running = {.tv_nsec = 500000000};
+	struct error error = {.text = ""};
+	struct stage stage;
+	uint64_t asked = 0;
+	unsigned fresh = 0;
+	stage_open(&stage, 1, 10 * NS_PER_MS);
+	stage_connect(&stage);
+	for (int i = 0; i < CONNECTIONS; i++)
+		close_server_first(stage.server[i], stage.client.fds[i]);
+	sampler_progress(stage.sampler, progress_tell, &asked);
+	CHECK(sampler_start(stage.sampler, &error));
+	nanosleep(&while_running, NULL);
+	uint64_t stop_ns = clock_now_ns();
+	CHECK(sampler_stop(stage.sampler, &error));
+	assert_true(clock_now_ns() - stop_ns < 100 * NS_PER_MS);
+	struct sampler_series series = sampler_series(stage.sampler);
+	assert_in_range(series.count + series.missed, 45, 60);
+	assert_true(series.count > 25);
+	for (size_t i = 0; i < series.count; i++) {
+		assert_int_equal(series.samples[i].progress.completed, i + 1);
+		assert_int_equal(series.samples[i].progress.connect_p50_ns, 7);
+		assert_int_equal(series.samples[i].server.counters.gauge_tw, CONNECTIONS);
+		fresh += series.samples[i].census_fresh;
+		assert_int_equal(series.samples[i].server.census.states[TCP_TIME_WAIT],
+			fresh > 0 ? CONNECTIONS : 0);
+		if (i > 0)
+			assert_true(series.samples[i].at_ns > series.samples[i - 1].at_ns);
+	}
+	print_message("%u samples of both ends (%u with a census), %u us each\n",
+		(unsigned)series.count, fresh,
+		(unsigned)(series.cost_ns / series.count / NS_PER_US));
+	stage_close(&stage);
+}
+
+/* On a thread of its own, which takes 1 % of a processor: where many sockets are, or other things
+ * run, it takes its time. */
+static void the_census_comes_by_itself(void **state)
+{
+	const struct timespec pause = {.tv_nsec = 10000000};
+	struct error error = {.text = ""};
+	struct census_ends ends;
+	struct stage stage;
+	stage_open(&stage, 1, 3600 * NS_PER_S);
+	stage_connect(&stage);
+	for (int i = 0; i < CONNECTIONS; i++)
+		close_server_first(stage.server[i], stage.client.fds[i]);
+	struct census *census = census_create(&stage.network, &error);
+	assert_non_null(census);
+	CHECK(census_take(census, &ends, &error));
+	CHECK(census_start(census, &error));
+	uint64_t due_ns = clock_now_ns() + 30 * NS_PER_S;
+	while (!census_latest(census, &ends) && clock_now_ns() < due_ns)
+		nanosleep(&pause, NULL);
+	assert_true(clock_now_ns() < due_ns);
+	CHECK(census_stop(census, &error));
+	assert_int_equal(ends.server.sockets.states[TCP_TIME_WAIT], CONNECTIONS);
+	assert_int_equal(ends.server.sockstat_low, CONNECTIONS);
+	assert_int_equal(ends.server.sockstat_high, CONNECTIONS);
+	census_destroy(census);
+	stage_close(&stage);
+}
+
+/* The thread stops at once, not at its next period. */
+static void the_sampler_stops_at_once(void **state)
+{
+	struct error error = {.text = ""};
+	struct stage stage;
+	stage_open(&stage, 1, 3600 * NS_PER_S);
+	uint64_t began_ns = clock_now_ns();
+	CHECK(sampler_start(stage.sampler, &error));
+	CHECK(sampler_stop(stage.sampler, &error));
+	assert_true(clock_now_ns() - began_ns < NS_PER_S);
+	stage_close(&stage);
+}
+
+static void ports_are_distinct(void **state)
+{
+	struct port_set *set = port_set_create();
+	assert_non_null(set);
+	for (int round = 0; round < 2; round++) {
+		port_set_clear(set);
+		for (uint32_t i = 0; i < 3000; i++) {
+			const uint32_t address[4] = {i % 300, 0, 0, 0};
+			assert_int_equal(port_set_add(set, address, (uint16_t)(i / 600)), 0);
+		}
+		assert_int_equal(port_set_count(set), 1500);
+	}
+	port_set_destroy(set);
+}
+
+int main(void)
+{
+	struct error error;
+	struct network network;
+	if (netns_prepare(&error) == -1 || network_create(&network, &plain, &error) == -1) {
+		fprintf(stderr, "skipped: %s\n", error.text);
+		return error.status == STATUS_HOST_CANNOT ? 77 : 1;
+	}
+	network_destroy(&network);
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ports_are_distinct),
+		cmocka_unit_test(every_way_of_closing_is_told),
+		cmocka_unit_test(a_share_is_witnessed),
+		cmocka_unit_test(crossed_fins_are_both),
+		cmocka_unit_test(the_sampler_keeps_its_period),
+		cmocka_unit_test(the_census_comes_by_itself),
+		cmocka_unit_test(the_sampler_stops_at_once),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

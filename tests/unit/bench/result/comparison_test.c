@@ -1,0 +1,138 @@
+/* A/A: trials of the same strategy, dealt to two sides at random, must compare as "~". The trials
+ * are real ones: tests/data/reduce.py says how they were recorded. */
+#include "bench/result/comparison.h"
+#include "bench/result/result.h"
+#include "common/random.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#define RUNS 1000
+#define STRATEGIES 3
+
+static const char *folder;
+
+/* A shuffled copy: what stands first is a sample without replacement. */
+static json_t *shuffle(const json_t *trials, uint64_t *random)
+{
+	json_t *shuffled = json_copy((json_t *)trials);
+	for (size_t left = json_array_size(shuffled); left > 1; left--) {
+		size_t other = random_below(random, left);
+		json_t *last = json_incref(json_array_get(shuffled, left - 1));
+		json_array_set(shuffled, left - 1, json_array_get(shuffled, other));
+		json_array_set_new(shuffled, other, last);
+	}
+	return shuffled;
+}
+
+static json_t *take(const json_t *trials, size_t from, size_t count)
+{
+	json_t *taken = json_array();
+	for (size_t i = from; i < from + count; i++)
+		json_array_append(taken, json_array_get(trials, i));
+	return taken;
+}
+
+/* `side` trials against as many, of `strategies` at once. Returns whether every row is "~". */
+static bool nothing_is_told(const json_t *trials, size_t side, size_t strategies, uint64_t *random)
+{
+	struct comparison comparisons[STRATEGIES];
+	bool told = false;
+	for (size_t s = 0; s < strategies; s++) {
+		json_t *shuffled = shuffle(trials, random);
+		comparisons[s] = (struct comparison){
+			.a_trials = take(shuffled, 0, side),
+			.b_trials = take(shuffled, side, side),
+		};
+		json_decref(shuffled);
+	}
+	assert_int_equal(comparison_judge(comparisons, strategies, *random), 0);
+	for (size_t s = 0; s < strategies; s++) {
+		assert_int_equal(comparisons[s].row_count, METRICS);
+		for (size_t row = 0; row < comparisons[s].row_count; row++)
+			told |= comparisons[s].rows[row].told;
+		comparison_finish(&comparisons[s]);
+	}
+	return !told;
+}
+
+static json_t *load(const char *name)
+{
+	char path[4096];
+	struct error error;
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	json_t *result = result_load(path, &error);
+	if (!result)
+		fail_msg("%s", error.text);
+	return result;
+}
+
+static void check_file(const char *name, uint64_t seed)
+{
+	static const struct {
+		size_t side, strategies;
+		int runs;
+	} shapes[] = {
+		{5, 1, RUNS}, {10, 1, RUNS / 5}, {20, 1, RUNS / 10}, {5, STRATEGIES, RUNS / 5}};
+	json_t *result = load(name);
+	json_t *trials = json_object_get(result, "trials");
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		int silent = 0;
+		for (int run = 0; run < shapes[i].runs; run++)
+			silent += nothing_is_told(
+				trials, shapes[i].side, shapes[i].strategies, &seed);
+		print_message("%s: %zu against %zu, strategies %zu: nothing told in %d of %d\n",
+			name, shapes[i].side, shapes[i].side, shapes[i].strategies, silent,
+			shapes[i].runs);
+		assert_true(silent * 100 >= shapes[i].runs * 95);
+	}
+	json_decref(result);
+}
+
+static void test_same_against_same(void **state)
+{
+	const char *given = getenv("SEED");
+	uint64_t seed = given ? strtoull(given, NULL, 10) : 1;
+	print_message("SEED=%llu\n", (unsigned long long)seed);
+	check_file("graceful-quiet.json", seed);
+	check_file("graceful-noisy.json", seed);
+}
+
+/* A fifth less, on a quiet machine, with five trials a side: it must be found. */
+static void test_a_difference_is_told(void **state)
+{
+	json_t *result = load("graceful-quiet.json");
+	json_t *trials = json_object_get(result, "trials"), *slower = json_array(), *trial;
+	size_t i;
+	struct comparison c = {.a_trials = take(trials, 2, 5)};
+	json_array_foreach(trials, i, trial)
+	{
+		json_t *copy = json_copy(trial), *rate = json_object_get(trial, "rate_per_s");
+		json_object_set_new(copy, "rate_per_s", json_real(0.8 * json_real_value(rate)));
+		json_array_append_new(slower, copy);
+	}
+	c.b_trials = take(slower, 7, 5);
+	assert_int_equal(comparison_judge(&c, 1, 1), 0);
+	assert_string_equal(c.rows[0].metric->name, "rate_per_s");
+	assert_true(c.rows[0].told && c.rows[0].difference.high < 0);
+	for (i = 2; i < c.row_count; i++)
+		assert_false(c.rows[i].told);
+	comparison_finish(&c);
+	json_decref(slower);
+	json_decref(result);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_same_against_same),
+		cmocka_unit_test(test_a_difference_is_told),
+	};
+	folder = argc > 1 ? argv[1] : "tests/data";
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,177 @@
+/* Statistics against known answers: published p values, the bootstrap's coverage of a median that
+ * is known, and the chance of a false alarm where many metrics are compared. */
+#include "bench/statistics/family.h"
+#include "bench/statistics/statistics.h"
+#include "common/random.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static double uniform(uint64_t *random)
+{
+	return ((double)(random_next(random) >> 11) + 0.5) / 9007199254740992.0;
+}
+
+static double normal(uint64_t *random)
+{
+	return sqrt(-2 * log(uniform(random))) * cos(2 * M_PI * uniform(random));
+}
+
+static void assert_near(double value, double expected, double within)
+{
+	if (!(fabs(value - expected) <= within))
+		fail_msg("%.9g is not %.9g", value, expected);
+}
+
+static void test_median(void **state)
+{
+	double odd[] = {3, 1, 2}, even[] = {4, 1, 3, 2};
+	assert_near(statistics_median(odd, 3), 2, 0);
+	assert_near(statistics_median(even, 4), 2.5, 0);
+	assert_near(statistics_median(even, 0), 0, 0);
+	assert_near(statistics_spread(even, 0, 1).high, 0, 0);
+}
+
+static void test_spread_is_the_same_again(void **state)
+{
+	double values[] = {5, 3, 9, 1, 7, 2, 8};
+	struct spread first = statistics_spread(values, COUNT(values), 7);
+	struct spread again = statistics_spread(values, COUNT(values), 7);
+	assert_memory_equal(&first, &again, sizeof(first));
+	assert_near(first.median, 5, 0);
+	assert_true(first.low >= 1 && first.low < 5 && first.high > 5 && first.high <= 9);
+	double one[] = {4};
+	struct spread single = statistics_spread(one, 1, 7);
+	assert_true(single.low >= 4 && single.high <= 4);
+}
+
+/* Of 1000 samples, about 950 intervals must hold the true median. */
+static void test_interval_covers_the_median(void **state)
+{
+	uint64_t random = 11;
+	for (size_t count = 10; count <= 40; count += 15) {
+		int covered = 0, covered_difference = 0;
+		for (int run = 0; run < 1000; run++) {
+			double a[40], b[40];
+			for (size_t i = 0; i < count; i++) {
+				a[i] = exp(normal(&random)); /* skewed, as latencies are */
+				b[i] = 3 + exp(normal(&random));
+			}
+			struct spread s = statistics_spread(a, count, random);
+			struct spread d = statistics_difference(a, count, b, count, random);
+			covered += s.low <= 1 && s.high >= 1;
+			covered_difference += d.low <= 3 && d.high >= 3;
+		}
+		print_message(
+			"%zu values: %d and %d of 1000\n", count, covered, covered_difference);
+		assert_in_range(covered, 920, 985);
+		assert_in_range(covered_difference, 925, 995);
+	}
+}
+
+/* From the manuals of R (wilcox.test) and SciPy (mannwhitneyu). */
+static void test_mann_whitney_exact(void **state)
+{
+	static const double r_x[] = {0.80, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46};
+	static const double r_y[] = {1.15, 0.88, 0.90, 0.74, 1.21};
+	static const double males[] = {19, 22, 16, 29, 24}, females[] = {20, 11, 17, 12};
+	static const double low[] = {1, 2, 3, 4, 5}, high[] = {6, 7, 8, 9, 10};
+	assert_near(statistics_mann_whitney(r_x, 10, r_y, 5), 0.2544, 5e-5);
+	assert_near(statistics_mann_whitney(r_y, 5, r_x, 10), 0.2544, 5e-5);
+	assert_near(statistics_mann_whitney(males, 5, females, 4), 0.1111111111, 1e-9);
+	assert_near(statistics_mann_whitney(low, 5, high, 5), 2.0 / 252, 1e-12);
+	assert_near(statistics_mann_whitney(low, 3, high, 3), 2.0 / 20, 1e-12);
+	assert_near(statistics_mann_whitney(low, 0, high, 5), 1, 0);
+}
+
+/* By hand: U = 4 of 25, groups of 2, 2 and 3 equal values; variance 25/12 * (11 - 36/90). */
+static void test_mann_whitney_with_ties(void **state)
+{
+	static const double a[] = {1, 2, 2, 3, 4}, b[] = {3, 4, 4, 5, 6}, same[] = {1, 1, 1, 1, 1};
+	static const double zeros[] = {0, 0, 0, 0, 0};
+	double z = (12.5 - 2.5 - 0.5) / sqrt(25.0 / 12 * (11 - 36.0 / 90));
+	assert_near(statistics_mann_whitney(a, 5, b, 5), erfc(z / sqrt(2)), 1e-12);
+	assert_near(statistics_mann_whitney(same, 5, same, 5), 1, 0);
+	z = 12 / sqrt(25.0 / 12 * (11 - 240.0 / 90));
+	assert_near(statistics_mann_whitney(same, 5, zeros, 5), erfc(z / sqrt(2)), 1e-12);
+}
+
+/* The approximation must go on where the exact p ends. */
+static void test_mann_whitney_of_many(void **state)
+{
+	double a[26], b[26];
+	for (int i = 0; i < 26; i++) {
+		a[i] = i;
+		b[i] = i + 7.5;
+	}
+	double exact = statistics_mann_whitney(a, 25, b, 25);
+	double approximated = statistics_mann_whitney(a, 26, b, 26);
+	assert_true(exact > 0 && exact < 0.01);
+	assert_true(approximated > exact / 2 && approximated < exact * 2);
+}
+
+#define TRIALS 10
+#define MEASURED 14
+
+static void test_family_keeps_its_error(void **state)
+{
+	uint64_t random = 5;
+	int alarms = 0;
+	for (int run = 0; run < 400; run++) {
+		double values[2][MEASURED][TRIALS], p[2][MEASURED], least = 1;
+		for (size_t i = 0; i < sizeof(values) / sizeof(double); i++)
+			(&values[0][0][0])[i] = exp(normal(&random));
+		struct family_member members[2];
+		for (int m = 0; m < 2; m++)
+			members[m] = (struct family_member){5, 5, MEASURED, values[m][0], p[m]};
+		assert_int_equal(family_adjust(members, 2, random), 0);
+		for (size_t i = 0; i < sizeof(p) / sizeof(double); i++)
+			least = fmin(least, (&p[0][0])[i]);
+		alarms += least < 0.05;
+	}
+	print_message("%d false alarms in 400 families of 28\n", alarms);
+	assert_true(alarms <= 34); /* 20 expected; above 34 once in 1000 */
+}
+
+/* Five trials a side and fourteen metrics: what differs is found all the same. */
+static void test_family_finds_a_difference(void **state)
+{
+	uint64_t random = 3;
+	double values[MEASURED][TRIALS], p[MEASURED];
+	for (int metric = 0; metric < MEASURED; metric++)
+		for (int i = 0; i < TRIALS; i++)
+			values[metric][i] = normal(&random) + (metric == 2 && i >= 5 ? 100 : 0);
+	for (int i = 0; i < TRIALS; i++) {
+		values[0][i] = 1;      /* never differs */
+		values[1][i] = i >= 5; /* each side constant */
+		values[3][i] = i == 4 ? values[3][i] : NAN;
+	}
+	struct family_member member = {5, 5, MEASURED, values[0], p};
+	assert_int_equal(family_adjust(&member, 1, 1), 0);
+	assert_near(p[0], 1, 0);
+	assert_true(p[1] < 0.03 && p[2] < 0.03);
+	assert_near(p[3], 1, 0);
+	assert_int_equal(family_adjust(&member, 0, 1), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_median),
+		cmocka_unit_test(test_spread_is_the_same_again),
+		cmocka_unit_test(test_interval_covers_the_median),
+		cmocka_unit_test(test_mann_whitney_exact),
+		cmocka_unit_test(test_mann_whitney_with_ties),
+		cmocka_unit_test(test_mann_whitney_of_many),
+		cmocka_unit_test(test_family_keeps_its_error),
+		cmocka_unit_test(test_family_finds_a_difference),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
