@@ -1,6 +1,6 @@
 #include "server/flow.h"
 
-#include "server/conn.h"
+#include "server/connection.h"
 #include "server/server.h"
 #include "server/worker.h"
 

@@ -1,7 +1,7 @@
 #include "server/listener.h"
 
 #include "common/clock.h"
-#include "server/conn.h"
+#include "server/connection.h"
 #include "server/log.h"
 #include "server/worker.h"
 

@@ -2,13 +2,13 @@
 
 #include "common/clock.h"
 #include "server/capacity.h"
+#include "server/host/sandbox.h"
+#include "server/host/sockets.h"
+#include "server/host/sockstat.h"
+#include "server/host/user.h"
 #include "server/log.h"
 #include "server/memory.h"
 #include "server/metrics.h"
-#include "server/sandbox.h"
-#include "server/sockets.h"
-#include "server/sockstat.h"
-#include "server/user.h"
 #include "strategies/core/registry.h"
 #include "strategies/core/requirement.h"
 

@@ -2,9 +2,9 @@
 #ifndef SERVER_SERVER_H
 #define SERVER_SERVER_H
 
-#include "server/notify.h"
+#include "server/host/notify.h"
+#include "server/host/reload.h"
 #include "server/options.h"
-#include "server/starter.h"
 #include "server/supervisor.h"
 #include "server/worker.h"
 #include "teardown/strategy.h"

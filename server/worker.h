@@ -4,12 +4,12 @@
 #define SERVER_WORKER_H
 
 #include "common/error.h"
-#include "server/conn.h"
+#include "server/connection.h"
+#include "server/connection_list.h"
+#include "server/http/output_buffer.h"
+#include "server/http/response_head.h"
 #include "server/listener.h"
 #include "server/metrics.h"
-#include "server/output.h"
-#include "server/response.h"
-#include "server/roster.h"
 #include "strategies/core/executor.h"
 #include "strategies/core/wheel.h"
 

@@ -4,7 +4,7 @@
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/require.h"
 
-#include "server/http1.h"
+#include "server/http/http1.h"
 
 #include <llhttp.h>
 #include <stdbool.h>

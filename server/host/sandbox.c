@@ -1,0 +1,73 @@
+#include "server/host/sandbox.h"
+
+#include "server/host/landlock.h"
+#include "server/host/seccomp.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+int sandbox_keep_privileges_low(struct error *error)
+{
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
+		return 0;
+	return error_set_errno(error, STATUS_FAILED, "cannot set no_new_privs");
+}
+
+/* strace(1) and gdb(1) make system calls of the program fail, or make some of their own in it. */
+static bool traced(void)
+{
+	char status[4096];
+	int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return false;
+	ssize_t n = read(fd, status, sizeof(status) - 1);
+	close(fd);
+	status[n > 0 ? n : 0] = '\0';
+	const char *tracer = strstr(status, "\nTracerPid:");
+	return tracer && atoi(tracer + strlen("\nTracerPid:")) != 0;
+}
+
+/* valgrind(1) runs within the program, and is preloaded into it. */
+static bool valgrind_runs(void)
+{
+	const char *preloaded = getenv("LD_PRELOAD");
+	return preloaded && strstr(preloaded, "vgpreload");
+}
+
+static const char *reason_against(bool unwanted)
+{
+	if (unwanted)
+		return "option";
+#ifdef TEARDOWN_SANITIZED
+	return "sanitizer";
+#endif
+	if (valgrind_runs())
+		return "valgrind";
+	return traced() ? "traced" : NULL;
+}
+
+/* `status`: 1, 0, or -1 with errno. */
+static const char *status_name(int status)
+{
+	if (status == -1)
+		return strerrorname_np(errno);
+	return status == 1 ? "on" : "unavailable";
+}
+
+void sandbox_enter(bool unwanted, char *said, size_t size)
+{
+	const char *reason = reason_against(unwanted);
+	if (reason) {
+		snprintf(said, size, "seccomp=off landlock=off reason=%s", reason);
+		return;
+	}
+	/* In this order: the system calls of Landlock are none of a server at work. */
+	const char *landlock = status_name(landlock_enter());
+	const char *seccomp = status_name(syscalls_confine());
+	snprintf(said, size, "seccomp=%s landlock=%s", seccomp, landlock);
+}

@@ -1,0 +1,183 @@
+#include "server/host/sockets.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* More than --threads, one for /metrics and any sensible unit ask for. */
+#define INHERITED_MAX 1024
+
+static unsigned long environment_number(const char *name)
+{
+	const char *text = getenv(name);
+	char *end;
+	if (!text || *text < '0' || *text > '9')
+		return 0;
+	errno = 0;
+	unsigned long value = strtoul(text, &end, 10);
+	return *end == '\0' && errno == 0 ? value : 0;
+}
+
+static bool option_is(int fd, int option, int expected)
+{
+	int value = -1;
+	socklen_t size = sizeof(value);
+	return getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 && value == expected;
+}
+
+/* Whoever hands over something else is told so, before a loop spins on it. */
+static int inherited_check(int fd, struct error *error)
+{
+	bool internet = option_is(fd, SO_DOMAIN, AF_INET) || option_is(fd, SO_DOMAIN, AF_INET6);
+	if (internet && option_is(fd, SO_TYPE, SOCK_STREAM) &&
+		option_is(fd, SO_PROTOCOL, IPPROTO_TCP) && option_is(fd, SO_ACCEPTCONN, 1))
+		return 0;
+	return error_set(error, STATUS_FAILED,
+		"LISTEN_FDS: descriptor %d is not a listening TCP socket", fd);
+}
+
+/* A socket outlives the server that had it before, whose strategy may have been another:
+ * connections would inherit what that one set, a reset at every close for example. */
+static int inherited_clear(int fd)
+{
+	static const int off;
+	static const struct linger no_linger;
+	if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &no_linger, sizeof(no_linger)) == -1 ||
+		setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &off, sizeof(off)) == -1 ||
+		setsockopt(fd, IPPROTO_TCP, TCP_LINGER2, &off, sizeof(off)) == -1)
+		return -1;
+	return setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &off, sizeof(off));
+}
+
+static int inherited_adopt(
+	int fd, const struct role *role, struct listener_address *address, struct error *error)
+{
+	if (inherited_check(fd, error) == -1)
+		return -1;
+	/* Descriptors that were handed over are left open by exec(3), and may block. */
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1 || fcntl(fd, F_SETFL, O_NONBLOCK) == -1 ||
+		inherited_clear(fd) == -1)
+		return error_set_errno(error, STATUS_FAILED, "LISTEN_FDS: descriptor %d", fd);
+	return listener_adopt(fd, address, role->options, role->strategy, error);
+}
+
+/* The next of the names that colons separate. */
+static bool name_is_metrics(const char **names)
+{
+	size_t length = strcspn(*names, ":");
+	bool metrics = length == strlen(SOCKETS_METRICS_NAME) &&
+		       memcmp(*names, SOCKETS_METRICS_NAME, length) == 0;
+	*names += length + ((*names)[length] == ':');
+	return metrics;
+}
+
+static int sockets_inherit(struct sockets *s, size_t count, const char *names,
+	const struct role *serving, const struct role *metrics, struct error *error)
+{
+	s->fds = calloc(count, sizeof(*s->fds));
+	if (!s->fds)
+		return error_set_errno(error, STATUS_FAILED, "cannot start");
+	for (size_t i = 0; i < count; i++) {
+		int fd = SOCKETS_FIRST_FD + (int)i;
+		bool named = name_is_metrics(&names);
+		struct listener_address *address = named ? &s->metrics_address : &s->address;
+		if (named && s->metrics_fd != -1)
+			return error_set(error, STATUS_FAILED,
+				"LISTEN_FDNAMES: more than one socket is named metrics");
+		if (inherited_adopt(fd, named ? metrics : serving, address, error) == -1)
+			return -1;
+		if (named)
+			s->metrics_fd = fd;
+		else
+			s->fds[s->count++] = fd;
+	}
+	s->inherited = s->count > 0;
+	return 0;
+}
+
+/* How many descriptors are meant for this process (not for one that it was started by). */
+static int inherited_count(size_t *count, struct error *error)
+{
+	*count = 0;
+	if (environment_number("LISTEN_PID") != (unsigned long)getpid())
+		return 0;
+	*count = environment_number("LISTEN_FDS");
+	if (*count <= INHERITED_MAX)
+		return 0;
+	return error_set(error, STATUS_FAILED, "LISTEN_FDS: more than %d", INHERITED_MAX);
+}
+
+/* One a thread; the first one's port is the port of all. */
+static int serving_open(struct sockets *s, const struct role *role, struct error *error)
+{
+	const struct server_options *options = role->options;
+	free(s->fds);
+	s->fds = calloc((size_t)options->threads, sizeof(*s->fds));
+	if (!s->fds)
+		return error_set_errno(error, STATUS_FAILED, "cannot start");
+	if (listener_address_parse("listen", options->listen, &s->address, error) == -1 ||
+		listener_probe(&s->address, error) == -1)
+		return -1;
+	while (s->count < options->threads) {
+		int fd = listener_open(&s->address, options, role->strategy, error);
+		if (fd == -1)
+			return -1;
+		s->fds[s->count++] = fd;
+	}
+	return 0;
+}
+
+static int metrics_open(struct sockets *s, const struct role *role, struct error *error)
+{
+	const struct server_options *options = role->options;
+	if (listener_address_parse("metrics", options->metrics, &s->metrics_address, error) == -1 ||
+		listener_probe(&s->metrics_address, error) == -1)
+		return -1;
+	s->metrics_fd = listener_open(&s->metrics_address, options, role->strategy, error);
+	return s->metrics_fd == -1 ? -1 : 0;
+}
+
+void sockets_init(struct sockets *s)
+{
+	*s = (struct sockets){.metrics_fd = -1};
+}
+
+int sockets_open(struct sockets *s, const struct role *serving, const struct role *metrics,
+	struct error *error)
+{
+	const char *names = getenv("LISTEN_FDNAMES");
+	size_t count;
+	int status = inherited_count(&count, error);
+	if (status == 0 && count > 0)
+		status = sockets_inherit(s, count, names ? names : "", serving, metrics, error);
+	/* A process that this one starts must not take them for its own. */
+	unsetenv("LISTEN_PID");
+	unsetenv("LISTEN_FDS");
+	unsetenv("LISTEN_FDNAMES");
+	if (status == 0 && s->count == 0)
+		status = serving_open(s, serving, error);
+	if (status == 0 && s->metrics_fd == -1 && server_options_metrics_address(serving->options))
+		status = metrics_open(s, metrics, error);
+	return status;
+}
+
+int sockets_share(const struct sockets *s, size_t thread)
+{
+	return fcntl(s->fds[thread % s->count], F_DUPFD_CLOEXEC, 0);
+}
+
+void sockets_close(struct sockets *s)
+{
+	for (size_t i = 0; s->fds && i < s->count; i++)
+		close(s->fds[i]);
+	free(s->fds);
+	s->fds = NULL;
+	if (s->metrics_fd != -1)
+		close(s->metrics_fd);
+	s->metrics_fd = -1;
+}

@@ -1,0 +1,84 @@
+#include "server/http/http1.h"
+
+#include "server/http/handler.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static void request_finish(struct http1 *h)
+{
+	h->in_body = h->head_only = h->head_written = false;
+	memset(&h->strict, 0, sizeof(h->strict));
+}
+
+enum http1_event http1_refuse(struct http1 *h, const struct http1_service *service, unsigned status)
+{
+	bool too_late = h->head_written && h->committed;
+	if (h->head_written && !h->committed)
+		service->output->length = h->response_at;
+	h->last = true;
+	if (!too_late)
+		answer_status(h, service, status);
+	request_finish(h);
+	return too_late ? HTTP1_BROKEN : HTTP1_REFUSED;
+}
+
+/* The head is complete: what the response depends on is known. */
+static void head_end(struct http1 *h)
+{
+	h->in_body = true;
+	h->last = h->must_close || !strict_persists(&h->strict);
+}
+
+/* Passes the request line and the fields, or a part of them. Returns their bytes. */
+static size_t head_parse(
+	struct http1 *h, const struct http1_service *service, const char *data, size_t length)
+{
+	struct strict *s = &h->strict;
+	size_t used = 0;
+	if (s->part == STRICT_LINE) {
+		used = strict_line(s, &service->limits, data, length);
+		h->head_only = s->line.method == METHOD_HEAD;
+		if (s->part == STRICT_LINE || s->status != 0)
+			return used;
+		answer_route(h, service);
+	}
+	used += strict_fields(s, &service->limits, data + used, length - used);
+	if (s->part > STRICT_FIELDS && s->status == 0)
+		head_end(h);
+	return used;
+}
+
+/* Passes the body, or a part of it. Returns its bytes. */
+static size_t body_parse(
+	struct http1 *h, const struct http1_service *service, const char *data, size_t length)
+{
+	struct strict *s = &h->strict;
+	size_t used = 0;
+	while (used < length && s->part != STRICT_DONE && s->status == 0) {
+		struct strict_data body;
+		size_t passed = strict_body(s, &service->limits, data + used, length - used, &body);
+		if (body.length > 0)
+			answer_body(h, service, body.bytes, body.length);
+		used += passed;
+	}
+	return used;
+}
+
+enum http1_event http1_parse(struct http1 *h, const struct http1_service *service, const char *data,
+	size_t length, size_t *used)
+{
+	struct strict *s = &h->strict;
+	*used = h->in_body ? 0 : head_parse(h, service, data, length);
+	if (h->in_body)
+		*used += body_parse(h, service, data + *used, length - *used);
+	if (s->status != 0)
+		return http1_refuse(h, service, s->status);
+	if (s->part != STRICT_DONE) {
+		answer_continue(h, service);
+		return HTTP1_MORE;
+	}
+	answer_request(h, service);
+	request_finish(h);
+	return HTTP1_ANSWERED;
+}

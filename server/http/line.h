@@ -1,0 +1,53 @@
+/* The request line (RFC 9112, 3), byte by byte: method, target in its four forms, version. */
+#ifndef SERVER_HTTP_LINE_H
+#define SERVER_HTTP_LINE_H
+
+#include "server/http/authority.h"
+#include "server/http/octet.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum line_method {
+	METHOD_UNKNOWN, /* a token, but none of these */
+	METHOD_CONNECT,
+	METHOD_DELETE,
+	METHOD_GET,
+	METHOD_HEAD,
+	METHOD_OPTIONS,
+	METHOD_PATCH,
+	METHOD_POST,
+	METHOD_PUT,
+};
+
+enum line_form {
+	FORM_ORIGIN,
+	FORM_ABSOLUTE,
+	FORM_AUTHORITY, /* of CONNECT */
+	FORM_ASTERISK,  /* of OPTIONS */
+};
+
+/* Begins as all zero. */
+struct line {
+	uint8_t state;
+	uint8_t method;
+	uint8_t form;
+	uint8_t major, minor; /* a minor of 2 and more is as 1 (RFC 9110, 2.5) */
+	bool in_query;
+	uint8_t expected; /* in a text that is fixed: the next byte's place */
+	uint32_t target_bytes;
+	struct authority authority;
+};
+
+/* Takes the next bytes, up to the end of the line or of the input. When the line is whole `word` is
+ * the target's path, without its query; until then it is the line's own. Returns where it ended;
+ * `status` is not 0 when the line is refused there. */
+const char *line_take(struct line *l, struct word *word, uint32_t target_max, const char *at,
+	const char *end, unsigned *status);
+
+/* False while there was nothing but empty lines. */
+bool line_has_begun(const struct line *l);
+
+bool line_is_whole(const struct line *l);
+
+#endif
