@@ -210,7 +210,7 @@ class Subject:
         status = self.process.wait(TIMEOUT_S)
         said = self.said()
         assert status == 0, "exit status %d\n%s" % (status, said)
-        books = re.search(r"connections: opened=(\d+) closed=(\d+) left=0", said)
+        counted = re.search(r"connections: opened=(\d+) closed=(\d+) left=0", said)
         # Where the line itself could not be written there is none.
-        assert books or self.fault.call == "write", said
-        assert not books or books.group(1) == books.group(2), said
+        assert counted or self.fault.call == "write", said
+        assert not counted or counted.group(1) == counted.group(2), said

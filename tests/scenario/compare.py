@@ -7,8 +7,7 @@ import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from server_process import run  # noqa: E402
+from lib.server_process import run
 
 FOLDER = tempfile.TemporaryDirectory()
 RATES = [1000, 1010, 990, 1005, 995, 1002]

@@ -1,10 +1,7 @@
 #!/usr/bin/env python3
 """Findings of real trials: findings_run.py PATH-OF-TEARDOWN"""
-import os
-import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from bench import finding, run, scenarios  # noqa: E402
+from lib.bench import finding, run, scenarios
 
 # Half of the default range is 14,116 ports: 900 connections beyond it, some seconds.
 BEYOND_HALF = ("--total", "15000", "--repeat", "1", "--strategies", "client-close")

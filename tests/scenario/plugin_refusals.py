@@ -2,12 +2,10 @@
 """Each plug-in that must be refused is, by both programs, with one line and exit status 2."""
 import os
 import socket
-import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from plugin_workshop import (  # noqa: E402
+from lib.plugin_workshop import (
     IS_ROOT, OTHER_UID, Workshop, ask, commands, identity, refused, source)
-from server_process import Server, run  # noqa: E402
+from lib.server_process import Server, run
 
 
 def accepted(argument, **popen):

@@ -10,11 +10,10 @@ import subprocess
 import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from plugin_workshop import (  # noqa: E402
+from lib.plugin_workshop import (
     COMPILER, HOST_CANNOT, IS_ROOT, OTHER_UID, SKIPPED, SOURCE, TEARDOWN, TIMEOUT_S, Workshop,
     play, source)
-from server_process import Server, get, pattern, run  # noqa: E402
+from lib.server_process import Server, get, pattern, run
 
 EXAMPLE = os.path.join(SOURCE, "examples", "plugin")
 BUILD = os.path.dirname(os.path.dirname(TEARDOWN))

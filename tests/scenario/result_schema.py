@@ -2,13 +2,12 @@
 """A result is what the schema says: result_schema.py PATH-OF-TEARDOWN SCHEMA"""
 import copy
 import json
-import os
 import shutil
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from bench import run, scenarios  # noqa: E402
-from json_schema import faults  # noqa: E402
+from lib.bench import run, scenarios
+from lib.json_schema import faults
+from lib.third_party import command
 
 with open(sys.argv[2], encoding="utf-8") as schema_file:
     SCHEMA = json.load(schema_file)
@@ -28,8 +27,6 @@ def parent(json_value, path):
     return json_value
 
 
-SERVER = "%s %s {port}" % (sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)),
-                                                        "others_server.py"))
 # A good one, and one with errors in it.
 OF_WRK = (("--strategies", "graceful,keep-alive", "--loader", "wrk", "--duration", "300ms"),
           ("--strategies", "client-close", "--loader", "wrk", "--duration", "500ms", "--header",
@@ -78,8 +75,8 @@ def real_results_are_valid():
              "--duration", "500ms", "--header", "X-A: b", "--source-port", "kernel",
              "--client-close", "reset", "--client-addresses", "2",
              "--sysctl", "client:net.ipv4.tcp_rfc1337=1"),
-            ("--server-command", SERVER, "--total", "50"),
-            ("--server-command", SERVER, "--loader-command", "sh -c 'sleep 9'", "--duration",
+            ("--server-command", command(), "--total", "50"),
+            ("--server-command", command(), "--loader-command", "sh -c 'sleep 9'", "--duration",
              "300ms"),
             ("--strategies", "graceful", "--loader-command", "sh -c 'exit 0'"),
             *OF_WRK):

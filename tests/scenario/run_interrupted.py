@@ -5,8 +5,8 @@ import os
 import signal
 import time
 
-from host import Host
-from scenario import books, children_of, equal, main, server_of, status_of, valid, wait_for
+from lib.host import Host
+from lib.scenario import accounting, children_of, equal, main, server_of, status_of, valid, wait_for
 
 
 def server_after(bench_pid, before):
@@ -32,13 +32,13 @@ def interrupt(bench, number, trials_before):
     *whole, last = run.trials
     print("%s: %d whole trials, then %s after %.2f s: %s" % (
         signal.Signals(number).name, len(whole), last["strategy"], last["duration_s"],
-        books(last)))
+        accounting(last)))
     equal(last["invalid_because"].count("interrupted"), 1, "reasons of the last trial")
     assert not last["valid"] and last["duration_s"] < 1, "the last trial was not cut short"
     assert len(run.trials) < 6, "all trials were played"
     assert took_s < 5, "it took %.1f s to end" % took_s
     for trial in whole:
-        books(trial)
+        accounting(trial)
         valid(trial)
     equal(sum(summary["trials"] for summary in run.result["summary"]), len(run.trials),
           "trials of the summary")

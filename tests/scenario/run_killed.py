@@ -5,8 +5,8 @@ import os
 import signal
 import time
 
-from host import Host
-from scenario import equal, main
+from lib.host import Host
+from lib.scenario import equal, main
 
 PR_SET_CHILD_SUBREAPER = 36
 AFTER_S = (0.0, 0.05, 0.3, 0.7)

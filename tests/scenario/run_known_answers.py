@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Six ways to close, whose cost is known exactly: who is left with TIME_WAIT, and how often."""
-from scenario import books, equal, main, valid
+from lib.scenario import accounting, equal, main, valid
 
 CONNECTIONS = 32
 EXCHANGES = 100
@@ -17,7 +17,7 @@ CLAIMS = {
 
 
 def answer(trial, first_closer, holder):
-    name, c = trial["strategy"], books(trial)
+    name, c = trial["strategy"], accounting(trial)
     made = {end: trial["time_wait"][end]["created"] for end in ("server", "client")}
     # Connections that were reset. RSTs may be a few more: an ACK that crosses one is answered with
     # a second one.

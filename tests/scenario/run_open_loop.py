@@ -5,7 +5,7 @@ import os
 import signal
 import time
 
-from scenario import books, equal, main, valid
+from lib.scenario import accounting, equal, main, valid
 
 STALL_S = 1.0
 
@@ -20,7 +20,7 @@ def run_with_stall(bench, after_s, *options):
     run = bench.finish(process)
     equal(run.status, 0, run.said())
     trial = run.trial("graceful")
-    books(trial)
+    accounting(trial)
     return trial, run
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A client that closes first runs out of ports, and says so; with tcp_tw_reuse it goes on."""
-from scenario import books, equal, main, valid
+from lib.scenario import accounting, equal, main, valid
 
 PORTS = 1000
 SLOTS = 32
@@ -28,7 +28,7 @@ def only_refused_for_want_of_ports(trial, c):
 
 
 def client_close_stops(trial):
-    c = books(trial)
+    c = accounting(trial)
     show(trial, c)
     only_refused_for_want_of_ports(trial, c)
     equal(c["completed"], PORTS, "connections completed")
@@ -44,7 +44,7 @@ def client_close_stops(trial):
 
 
 def tw_reuse_goes_on(trial, delay_s, seconds):
-    c = books(trial)
+    c = accounting(trial)
     show(trial, c)
     only_refused_for_want_of_ports(trial, c)
     # The wave that may begin as the trial ends counts or not.
@@ -58,7 +58,7 @@ def tw_reuse_goes_on(trial, delay_s, seconds):
 
 
 def tw_reuse_on_the_default_range(trial):
-    c = books(trial)
+    c = accounting(trial)
     show(trial, c)
     valid(trial)
     equal(c["connect_errors"], {}, "connect errors on the default range")

@@ -4,7 +4,7 @@ import os
 import resource
 import subprocess
 
-from scenario import equal, main
+from lib.scenario import equal, main
 
 # Arguments, and what the line must name.
 REFUSED = (

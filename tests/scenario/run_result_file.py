@@ -7,7 +7,7 @@ import shlex
 import stat
 import subprocess
 
-from scenario import books, equal, main
+from lib.scenario import accounting, equal, main
 
 SLOTS = 16
 TEXT, WHOLE, NUMBER, TRUTH = str, int, numbers.Real, bool
@@ -69,10 +69,10 @@ def check_shape(value, shape, where):
 
 
 def check_sums(trial):
-    name, c = trial["strategy"], books(trial)
+    name, c = trial["strategy"], accounting(trial)
     equal(trial["bytes"]["promised"], trial["exchanges"] * 128, name + ": bytes promised")
     equal(trial["bytes"]["received"], trial["bytes"]["promised"], name + ": bytes received")
-    # What is under way as the window ends is in the books, not in the rate.
+    # What is under way as the window ends is in the accounting, not in the rate.
     inside = trial["rate_per_s"] * trial["duration_s"]
     assert c["completed"] - SLOTS <= round(inside) <= c["completed"], \
         "%s: %f/s is not %d in %f s" % (name, trial["rate_per_s"], c["completed"],

@@ -2,7 +2,7 @@
 """What a trial of many connections leaves: no memory, and no work for the kernel."""
 import os
 
-from scenario import books, equal, main
+from lib.scenario import accounting, equal, main
 
 SMALL, LARGE = 2000, 60000
 TIME_WAITS = 20000
@@ -15,7 +15,7 @@ def peak_kib(bench, connections):
     process.returncode = os.waitstatus_to_exitcode(status)
     outcome = bench.finish(process)
     equal(outcome.status, 0, outcome.said())
-    equal(books(outcome.trial("reset"))["attempted"], connections, "connections")
+    equal(accounting(outcome.trial("reset"))["attempted"], connections, "connections")
     return usage.ru_maxrss
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A client that has sent its FIN waits for the server's: the server does not look for it later on."""
-from scenario import main, valid
+from lib.scenario import main, valid
 
 # A turn of the loop, not a tick of its timers (10 ms).
 CLOSE_MS = 5

@@ -4,7 +4,7 @@ import os
 import signal
 import time
 
-from scenario import books, equal, main, valid
+from lib.scenario import accounting, equal, main, valid
 
 
 def server_killed(bench):
@@ -17,7 +17,7 @@ def server_killed(bench):
     trials = sorted(run.trials, key=lambda trial: trial["order"])
     equal([trial["order"] for trial in trials], [1, 2, 3], "order of the trials")
     for trial in trials:
-        print("%-12s %s, because %s" % (trial["strategy"], books(trial),
+        print("%-12s %s, because %s" % (trial["strategy"], accounting(trial),
                                         trial["invalid_because"]))
     first, *later = trials
     assert not first["valid"], "the trial whose server was killed is valid"

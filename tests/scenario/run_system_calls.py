@@ -5,7 +5,7 @@ import re
 import shutil
 from collections import Counter
 
-from scenario import Skip, books, equal, main
+from lib.scenario import Skip, accounting, equal, main
 
 CONNECTIONS = 4000
 # Starting and ending are in it.
@@ -25,7 +25,7 @@ def server_calls(bench, strategy):
     run = bench.run("--server-command", "strace -f -c -U calls,name -o %s %s --listen "
                     "{host}:{port} --strategy %s" % (path, bench.server, strategy),
                     "--server-name", "it", "--repeat", "1", "-n", str(CONNECTIONS), "-c", "64")
-    equal(books(run.trial("it"))["completed"], CONNECTIONS, "completed")
+    equal(accounting(run.trial("it"))["completed"], CONNECTIONS, "completed")
     return calls_of(path)
 
 

@@ -3,7 +3,7 @@
 import ctypes
 import os
 
-from scenario import books, equal, main, valid
+from lib.scenario import accounting, equal, main, valid
 
 NOBODY = 65534
 PR_SET_NO_NEW_PRIVS = 38
@@ -31,7 +31,7 @@ def unprivileged(bench):
     assert "as an ordinary user" in run.stdout, run.stdout
     equal(len(run.trials), 6, "trials")
     for trial in run.trials:
-        c = books(trial)
+        c = accounting(trial)
         made = {end: trial["time_wait"][end]["created"] for end in ("server", "client")}
         print("%-12s completed %d, TIME_WAIT %s" % (trial["strategy"], c["completed"], made))
         valid(trial)

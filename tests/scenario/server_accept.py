@@ -12,8 +12,7 @@ import sys
 import tempfile
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from server_process import KEEP, TIMEOUT_S, Server, get, metrics_parse, run, wait_until  # noqa: E402
+from lib.server_process import KEEP, TIMEOUT_S, Server, get, metrics_parse, run, wait_until
 
 SHORTAGES = ("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM")
 # accept(2): "already-pending network errors on the new socket"

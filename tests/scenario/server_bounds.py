@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 """What is capped, from outside: descriptors, connections, lingering: server_bounds.py PROGRAM"""
-import os
 import re
 import resource
 import subprocess
 import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from server_process import KEEP, TIMEOUT_S, Server, get, metrics_parse, run, wait_until  # noqa: E402
+from lib.server_process import KEEP, TIMEOUT_S, Server, get, metrics_parse, run, wait_until
 
 DATA = ("--metrics", "data")
 CLOSE = get("/", b"Connection: close\r\n")

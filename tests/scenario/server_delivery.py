@@ -10,8 +10,7 @@ import struct
 import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from server_process import TIMEOUT_S, Server, get, pattern, run  # noqa: E402
+from lib.server_process import TIMEOUT_S, Server, get, pattern, run
 
 SIZE = 1500000
 ABORTS = ("TCPAbortOnClose", "TCPAbortOnData", "TCPAbortOnMemory", "TCPAbortOnTimeout",

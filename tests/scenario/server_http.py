@@ -2,11 +2,9 @@
 """teardown-server speaks HTTP/1.1: server_http.py PATH-OF-THE-PROGRAM"""
 import os
 import socket
-import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from server_process import KEEP, Server, get, pattern, run  # noqa: E402
+from lib.server_process import KEEP, Server, get, pattern, run
 
 
 def fixed_text_has_the_size_asked_for():

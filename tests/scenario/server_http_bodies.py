@@ -2,11 +2,9 @@
 """Bodies, expectations, limits and half-closed clients, for several strategies:
 server_http_bodies.py PATH-OF-THE-PROGRAM"""
 import os
-import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from server_process import KEEP, Server, get, pattern, run  # noqa: E402
+from lib.server_process import KEEP, Server, get, pattern, run
 
 # Those whose server end delivers everything to a client that reads.
 STRATEGIES = ("graceful", "server-close", "keep-alive", "half-close", "client-close",

@@ -2,14 +2,12 @@
 """A server answers the corpus of tests/unit/server/http/http1_corpus.c over sockets, whatever its strategy:
 server_http_corpus.py PATH-OF-THE-PROGRAM PATH-OF-UNIT-HTTP1 PATH-OF-TEARDOWN"""
 import errno
-import os
 import re
 import subprocess
 import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from server_process import Server, run  # noqa: E402
+from lib.server_process import Server, run
 
 LIMITS = ("--max-head", "400", "--max-target", "64", "--max-fields", "8", "--max-body", "100",
           "--response-bytes", "3")

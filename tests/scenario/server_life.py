@@ -7,8 +7,7 @@ import subprocess
 import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from server_process import KEEP, TIMEOUT_S, Server, get, pattern, run  # noqa: E402
+from lib.server_process import KEEP, TIMEOUT_S, Server, get, pattern, run
 
 
 def refused(*arguments):

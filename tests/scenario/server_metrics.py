@@ -7,8 +7,7 @@ import subprocess
 import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from server_process import KEEP, TIMEOUT_S, Client, Server, get, metrics_parse, run  # noqa: E402
+from lib.server_process import KEEP, TIMEOUT_S, Client, Server, get, metrics_parse, run
 
 SANITIZED = "SANITIZED" in os.environ
 SCRAPE = get("/metrics", b"Connection: close\r\n")

@@ -2,26 +2,16 @@
 """Peers that misbehave leave neither descriptor nor memory behind: server_peers.py PROGRAM
 
 Each strategy has a server of its own, and every server meets the same peers. Afterwards its
-descriptors are as many as before, and its books balance (server_process.py checks them)."""
+descriptors are as many as before, and its accounting balances (lib/server_process.py checks it)."""
 import contextlib
 import os
 import socket
 import struct
-import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from server_process import Server, get, run, wait_until  # noqa: E402
+from lib.peers import CLOSE, LARGE, POST, SHORT, every_strategy, said
+from lib.server_process import Server, get, run, wait_until
 
-# One of each way in which the server's end behaves; linger-block blocks by design.
-STRATEGIES = ("graceful", "server-close", "reset", "client-close", "keep-alive", "half-close",
-              "fin-then-reset", "reset-after-ack", "adaptive-drain", "reset-on-timeout",
-              "simultaneous")
-SHORT = ("--header-timeout", "500ms", "--write-timeout", "500ms", "--keep-alive", "500ms",
-         "--grace", "1s", "--idle", "500ms", "--no-defer-accept")
-CLOSE = get("/", b"Connection: close\r\n")
-LARGE = get("/bytes/100000000")
-POST = get("/", b"Content-Length: 100000\r\n", b"POST")
 RESETS, RESETS_PER_S = 10000, 5000
 # AddressSanitizer keeps what is freed for a while: here, not much of it.
 os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1"
@@ -37,34 +27,6 @@ def client_reset(client):
 def resident_bytes(server):
     with open("/proc/%d/statm" % server.process.pid) as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-@contextlib.contextmanager
-def every_strategy(*arguments, strategies=STRATEGIES):
-    """Servers, and the descriptors that each holds; when the block ends, it must come back to them,
-    with the peers that never close still there."""
-    with contextlib.ExitStack() as stack:
-        servers = [stack.enter_context(Server("--strategy", name, *SHORT, *arguments))
-                   for name in strategies]
-        before = [server.descriptors_at_rest() for server in servers]
-        yield servers, before
-        for server, name, count in zip(servers, strategies, before):
-            try:
-                wait_until(lambda: server.descriptors() == count)
-            except AssertionError as error:
-                raise AssertionError("%s: %d descriptors, not %d" % (
-                    name, server.descriptors(), count)) from error
-
-
-def said(servers, *texts, receive_buffer=None):
-    """For each server a client for each text."""
-    clients = []
-    for server in servers:
-        for text in texts:
-            client = server.connect(receive_buffer)
-            client.send(text)
-            clients.append(client)
-    return clients
 
 
 def never_read():

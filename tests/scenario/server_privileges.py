@@ -10,8 +10,7 @@ import sys
 import tempfile
 import threading
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from server_process import KEEP, TIMEOUT_S, Server, get, pattern, run  # noqa: E402
+from lib.server_process import KEEP, TIMEOUT_S, Server, get, pattern, run
 
 PROGRAM, SOURCE, COMPILER = sys.argv[1], sys.argv[2], sys.argv[3:]
 SANITIZED = "SANITIZED" in os.environ

@@ -16,8 +16,7 @@ import tempfile
 import threading
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from server_process import KEEP, TIMEOUT_S, Client, Server, get, pattern, run  # noqa: E402
+from lib.server_process import KEEP, TIMEOUT_S, Client, Server, get, pattern, run
 
 RELOADS = 20
 PR_SET_CHILD_SUBREAPER = 36

@@ -8,8 +8,7 @@ import socket
 import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from server_process import TIMEOUT_S, Client, get, run  # noqa: E402
+from lib.server_process import TIMEOUT_S, Client, get, run
 
 FEW = ("--max-connections", "3", "--no-defer-accept")
 

@@ -2,16 +2,13 @@
 """teardown-server with four threads, under load: server_threads.py PATH-OF-THE-PROGRAM
 
 In a build with -Db_sanitize=thread the exit status tells of data races."""
-import os
 import socket
 import struct
-import sys
 import threading
 import time
 import traceback
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from server_process import TIMEOUT_S, Server, get, pattern, run  # noqa: E402
+from lib.server_process import TIMEOUT_S, Server, get, pattern, run
 
 LOAD_S = 2
 CLIENTS = 8

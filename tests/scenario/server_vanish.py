@@ -12,9 +12,8 @@ import subprocess
 import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from server_peers import CLOSE, LARGE, POST, every_strategy, said  # noqa: E402
-from server_process import Server, get, run, wait_until  # noqa: E402
+from lib.peers import CLOSE, LARGE, POST, every_strategy, said
+from lib.server_process import Server, get, run, wait_until
 
 SKIPPED = 77
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1

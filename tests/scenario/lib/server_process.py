@@ -19,7 +19,7 @@ def pattern(size):
 
 
 class Server:
-    """Starts the program on a free port; leaving the block ends it and checks its books."""
+    """Starts the program on a free port; leaving the block ends it and checks its accounting."""
 
     def __init__(self, *arguments, expect=r"listening on 127\.0\.0\.1:", program=None, **popen):
         if "--metrics" not in arguments:
@@ -81,7 +81,7 @@ class Server:
         self.processes += 1
 
     def finish(self):
-        """Returns what it printed, the last line being its books (one of each process that there
+        """Returns what it printed, the last line being its accounting (one of each process that there
         was). A second signal would end it at once: none is sent after a test's own."""
         if self.text is not None:
             return self.text
@@ -94,10 +94,10 @@ class Server:
         self.process.wait()
         watchdog.cancel()
         assert self.process.returncode == 0, (self.process.returncode, text)
-        books = re.findall(r"^connections: opened=(\d+) closed=(\d+) left=(\d+)$", text, re.M)
-        assert books and self.processes in (len(books), None), text
-        assert all(opened == closed and left == "0" for opened, closed, left in books), text
-        self.opened = sum(int(opened) for opened, _, _ in books)
+        counted = re.findall(r"^connections: opened=(\d+) closed=(\d+) left=(\d+)$", text, re.M)
+        assert counted and self.processes in (len(counted), None), text
+        assert all(opened == closed and left == "0" for opened, closed, left in counted), text
+        self.opened = sum(int(opened) for opened, _, _ in counted)
         return text
 
     def connect(self, receive_buffer=None):

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """nginx, HAProxy, lighttpd and h2o as the examples start them: who closes first, who is left with
-TIME_WAIT. others_examples.py TEARDOWN TEARDOWN-SERVER EXAMPLES"""
+TIME_WAIT. third_party_examples.py TEARDOWN TEARDOWN-SERVER EXAMPLES"""
 import os
 import shutil
 import subprocess
 import sys
 
-from scenario import Bench, Skip, books, equal, main, valid
+from lib.scenario import Bench, Skip, accounting, equal, main, valid
 
 NOBODY = 65534
 TOTAL = 400
@@ -34,7 +34,7 @@ def measure(bench, name, command, closer, holder):
     run = bench.run("--server-command", command, "--server-name", name, "--repeat", "1", "-n",
                     str(TOTAL), "-c", "8")
     trial = run.trial(name)
-    connections = books(trial)
+    connections = accounting(trial)
     print("%-8s %s first, %s holds TIME_WAIT, %s, %.1f segments, %.0f us, %d bytes" % (
         name, trial["first_closer"]["measured"], trial["holder"]["measured"],
         trial["time_wait"]["server"]["created"], trial["segments_per_connection"],

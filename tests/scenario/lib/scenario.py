@@ -150,12 +150,12 @@ class Bench:
                               env=dict(os.environ, COLUMNS="120", **dict(environment)), **options)
 
 
-def books(trial):
+def accounting(trial):
     """Whether every attempted connection is accounted for; returns its connections."""
     c = trial["connections"]
     errors = sum(c["connect_errors"].values())
     ends = c["completed"] + c["short"] + c["reset"] + c["timed_out"] + errors
-    assert c["attempted"] == ends, "%s: the books do not balance: attempted %d, accounted %d: %s" \
+    assert c["attempted"] == ends, "%s: the accounting does not balance: attempted %d, accounted %d: %s" \
         % (trial["strategy"], c["attempted"], ends, c)
     return c
 

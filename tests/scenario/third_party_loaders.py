@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""A loader of others: wrk, and any command. What it hides is found, and it is ended."""
+"""A loader of a third party: wrk, and any command. What it hides is found, and it is ended."""
 import os
 import shutil
 import sys
 
-from host import Host
-from others_servers import command, descendants
-from scenario import Bench, Skip, equal, main, valid, wait_for
+from lib.host import Host
+from lib.scenario import Bench, Skip, equal, main, valid, wait_for
+from lib.third_party import command, descendants
 
 NOBODY = 65534
 ONE = ("--repeat", "1", "--strategies", "graceful")
@@ -169,7 +169,7 @@ def bad_loaders(bench):
             assert word in process.stderr, process.stderr
 
 
-def others_loaders(bench):
+def third_party_loaders(bench):
     for situation in (any_command, all_its_processes_are_counted, its_words,
                       a_loader_that_says_much, a_loader_that_runs_on, bad_loaders):
         situation(bench)
@@ -184,4 +184,4 @@ def others_loaders(bench):
 
 
 if __name__ == "__main__":
-    main(others_loaders)
+    main(third_party_loaders)

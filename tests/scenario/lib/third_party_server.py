@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A small server for scenarios, standing for all those of others: others_server.py PORT [MODE[:N]]…
+"""A small server that stands for those of third parties: third_party_server.py PORT [MODE[:N]]…
 
 late:N    closes 5 ms late on every Nth connection
 chunked   answers in chunks, without Content-Length

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Fifty runs with random options: every connection, byte and close is accounted for.
-run_books.py TEARDOWN TEARDOWN-SERVER [SEED]"""
+run_accounting.py TEARDOWN TEARDOWN-SERVER [SEED]"""
 import random
 import sys
 
-from scenario import books, equal, main
+from lib.scenario import accounting, equal, main
 
 RUNS = 50
 STRATEGIES = ("graceful", "server-close", "reset", "tw-reuse", "client-close", "keep-alive")
@@ -43,7 +43,7 @@ def check_bytes(trial, options, c):
         (100 if trial["strategy"] == "keep-alive" else 1)
     sizes = trial["bytes"]
     assert sizes["received"] <= sizes["promised"], sizes
-    # A connection that is still exchanging a second after the end of the trial ends with its next exchange.
+    # A connection still exchanging a second after the trial's end ends with its next exchange.
     assert c["completed"] <= trial["exchanges"] <= requests * c["attempted"], \
         "%d exchanges of %d each: %s" % (trial["exchanges"], requests, c)
     assert trial["exchanges"] * size <= sizes["received"], sizes
@@ -76,10 +76,10 @@ def check_kernel(trial, c):
             expected = client["TCPSynRetrans"] + c["attempted"] - c["established"]
             assert resets <= expected + 0.05 * c["established"], "%d resets" % resets
     for reason in trial["invalid_because"]:
-        assert "books" not in reason, reason
+        assert "balance" not in reason, reason
 
 
-def run_books(bench):
+def run_accounting(bench):
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 32)
     print("seed %d" % seed, flush=True)
     dice = random.Random(seed)
@@ -88,7 +88,7 @@ def run_books(bench):
         words = [str(word) for pair in options.items() for word in pair]
         print(" ".join(words), flush=True)
         trial, = bench.run(*words, "--repeat", "1").trials
-        c = books(trial)
+        c = accounting(trial)
         print("   ", c, trial["bytes"], trial["invalid_because"], flush=True)
         assert c["attempted"] > 0, "nothing was attempted"
         if "--total" in options:
@@ -98,4 +98,4 @@ def run_books(bench):
 
 
 if __name__ == "__main__":
-    main(run_books)
+    main(run_accounting)

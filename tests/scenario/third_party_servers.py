@@ -1,33 +1,15 @@
 #!/usr/bin/env python3
-"""A server of others: measured whatever it does, and ended whatever it became."""
+"""A server of a third party: measured whatever it does, and ended whatever it became."""
 import os
 import signal
 import sys
 import time
 
-from host import Host
-from scenario import books, equal, main, status_of, valid, wait_for
+from lib.host import Host
+from lib.scenario import accounting, equal, main, valid, wait_for
+from lib.third_party import SERVER, command, descendants
 
-SERVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "others_server.py")
 QUICK = ("--server-name", "it", "--repeat", "1", "-n", "200", "-c", "4")
-
-
-def command(*modes):
-    return "%s %s {port} %s" % (sys.executable, SERVER, " ".join(modes))
-
-
-def descendants(pid):
-    """All processes below it, with /proc alone."""
-    parents = {}
-    for entry in os.listdir("/proc"):
-        status = status_of(int(entry)) if entry.isdigit() else None
-        if status:
-            parents[int(entry)] = status["ppid"]
-    found, grown = {pid}, True
-    while grown:
-        more = {child for child, parent in parents.items() if parent in found} - found
-        found, grown = found | more, bool(more)
-    return found - {pid}
 
 
 def how_it_closes(bench):
@@ -37,7 +19,7 @@ def how_it_closes(bench):
                                             trial["first_closer"]["measured"],
                                             trial["holder"]["measured"]))
         valid(trial)
-        equal(books(trial)["completed"], 200, "completed")
+        equal(accounting(trial)["completed"], 200, "completed")
         equal(trial["bytes"], {"promised": 200 * 21, "received": 200 * 21}, "bytes")
         equal(trial["first_closer"]["measured"], "server", "first closer")
         equal(trial["holder"]["measured"], "server", "holder")
@@ -48,7 +30,7 @@ def how_it_closes(bench):
 def resets_before_the_request(bench):
     """They were established: no connect(2) failed."""
     trial = bench.run("--server-command", command("resets"), *QUICK).trial("it")
-    connections = books(trial)
+    connections = accounting(trial)
     equal({name: connections[name] for name in ("established", "reset", "connect_errors")},
           {"established": 200, "reset": 200, "connect_errors": {}}, "connections")
 
@@ -125,7 +107,7 @@ def ends_with_all_it_started(bench):
         host.check()
 
 
-def others_servers(bench):
+def third_party_servers(bench):
     for situation in (how_it_closes, resets_before_the_request, several_requests_on_one_connection,
                       another_client_close, another_path_and_port, its_name, bad_servers,
                       ends_with_all_it_started):
@@ -133,4 +115,4 @@ def others_servers(bench):
 
 
 if __name__ == "__main__":
-    main(others_servers)
+    main(third_party_servers)
