@@ -15,21 +15,22 @@
 struct worker;
 
 /* What an open connection waits for; each has a deadline. */
-enum conn_phase {
-	CONN_NEW,   /* the first byte of the first request */
-	CONN_HEAD,  /* the rest of a request's head */
-	CONN_BODY,  /* the rest of a request's body */
-	CONN_WRITE, /* room in the socket */
-	CONN_IDLE,  /* the next request */
-	CONN_DONE,  /* the peer's FIN: the last response is sent, and the strategy keeps the
+enum connection_phase {
+	CONNECTION_NEW,   /* the first byte of the first request */
+	CONNECTION_HEAD,  /* the rest of a request's head */
+	CONNECTION_BODY,  /* the rest of a request's body */
+	CONNECTION_WRITE, /* room in the socket */
+	CONNECTION_IDLE,  /* the next request */
+	CONNECTION_DONE,  /* the peer's FIN: the last response is sent, and the strategy keeps the
 		       connection */
 };
 
-struct conn {
-	struct connection closing;
+struct connection {
+	struct teardown teardown;
 	struct worker *worker;
-	struct conn *next, **link; /* of the roster's open or lingering ones; of its free ones */
-	struct conn *later;        /* of those that have ended, or wait for a second look */
+	struct connection *next,
+		**link;           /* of the roster's open or lingering ones; of its free ones */
+	struct connection *later; /* of those that have ended, or wait for a second look */
 	/* The phase's deadline. The timer is armed for it or for an earlier time: moving a deadline
 	 * ahead with every exchange costs a store, not a walk through the wheel. Once the
 	 * connection lingers: when it is looked at again. */
@@ -55,45 +56,46 @@ struct conn {
 
 /* A connection that lingers has nothing but this, libevent's 24 bytes and their pointer, and what
  * an allocator rounds up. */
-_Static_assert(sizeof(struct conn) <= 384, "a lingering connection costs at most 512 bytes");
+_Static_assert(sizeof(struct connection) <= 384, "a lingering connection costs at most 512 bytes");
 
-/* Takes over a descriptor that was just accepted (after roster_reserve), and reads at once. */
-void conn_begin(struct worker *worker, int fd);
+/* Takes over a descriptor that was just accepted (after connection_list_reserve), and reads at
+ * once. */
+void connection_begin(struct worker *worker, int fd);
 
 /* The executor, for a call that may close the descriptor: the loop forgets the descriptor first,
  * for its number may be another thread's connection the moment after. */
-struct executor *conn_executor(struct conn *c);
+struct executor *connection_executor(struct connection *c);
 
 /* Acts on what an executor call returned. */
-void conn_follow(struct conn *c, enum executor_state state);
+void connection_follow(struct connection *c, enum executor_state state);
 
 /* After the data path has done what it could: waits for what is needed next. */
-void conn_rest(struct conn *c);
+void connection_rest(struct connection *c);
 
 /* Looks a second time for a lingering connection's FIN; when it is not there the loop has to wait
  * for it. */
-void conn_look(struct conn *c);
+void connection_look(struct connection *c);
 
 /* The program ends, and politely: an idle connection may ask once more, and is then closed as the
  * strategy closes one. */
-void conn_drain(struct conn *c);
+void connection_drain(struct connection *c);
 
 /* The program ends at once. */
-void conn_abandon(struct conn *c);
+void connection_abandon(struct connection *c);
 
 /* Makes room: closes the connection that has lingered longest. Returns false when none lingers. */
-bool conn_let_go(struct worker *worker);
+bool connection_evict(struct worker *worker);
 
 /* A timer of the worker's wheel expired. */
-void conn_expired(struct wheel_timer *timer);
+void connection_expired(struct wheel_timer *timer);
 
-static inline bool conn_is_open(const struct conn *c)
+static inline bool connection_is_open(const struct connection *c)
 {
-	return c->closing.state == EXECUTOR_OPEN;
+	return c->teardown.state == EXECUTOR_OPEN;
 }
 
 /* The socket does not take what is to be sent: nothing more is read (backpressure). */
-static inline bool conn_is_blocked(const struct conn *c)
+static inline bool connection_is_blocked(const struct connection *c)
 {
 	return c->unsent || c->pattern_left > 0;
 }

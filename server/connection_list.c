@@ -15,7 +15,7 @@
 #define BUSY_NS NS_PER_MS
 #define FIN_LOOK_NS (3 * NS_PER_MS)
 
-static void list_append(struct roster_list *list, struct conn *c)
+static void queue_append(struct connection_queue *list, struct connection *c)
 {
 	c->next = NULL;
 	c->link = list->end;
@@ -23,7 +23,7 @@ static void list_append(struct roster_list *list, struct conn *c)
 	list->end = &c->next;
 }
 
-static void list_remove(struct roster_list *list, struct conn *c)
+static void queue_remove(struct connection_queue *list, struct connection *c)
 {
 	*c->link = c->next;
 	if (c->next)
@@ -32,75 +32,76 @@ static void list_remove(struct roster_list *list, struct conn *c)
 		list->end = c->link;
 }
 
-void roster_init(struct roster *r, size_t most, size_t lingering_most)
+void connection_list_init(struct connection_list *r, size_t most, size_t lingering_most)
 {
-	*r = (struct roster){.open.end = &r->open.first,
+	*r = (struct connection_list){.open.end = &r->open.first,
 		.lingering.end = &r->lingering.first,
 		.looks_end = &r->looks,
 		.most = most,
 		.lingering_most = lingering_most};
 }
 
-void roster_finish(struct roster *r)
+void connection_list_finish(struct connection_list *r)
 {
 	while (r->free) {
-		struct conn *c = r->free;
+		struct connection *c = r->free;
 		r->free = c->next;
 		free(c);
 	}
 }
 
-static void conn_keep(struct roster *r, struct conn *c)
+static void object_keep(struct connection_list *r, struct connection *c)
 {
 	c->next = r->free;
 	r->free = c;
 	r->free_count++;
 }
 
-int roster_reserve(struct roster *r)
+int connection_list_reserve(struct connection_list *r)
 {
 	if (r->free)
 		return 0;
-	struct conn *c = malloc(sizeof(*c));
+	struct connection *c = malloc(sizeof(*c));
 	if (!c)
 		return -1;
-	conn_keep(r, c);
+	object_keep(r, c);
 	return 0;
 }
 
-struct conn *roster_take(struct roster *r)
+struct connection *connection_list_take(struct connection_list *r)
 {
-	struct conn *c = r->free;
+	struct connection *c = r->free;
 	r->free = c->next;
 	r->free_count--;
 	memset(c, 0, sizeof(*c));
-	list_append(&r->open, c);
+	queue_append(&r->open, c);
 	r->count++;
 	return c;
 }
 
-static void conn_release(struct roster *r, struct conn *c)
+static void object_release(struct connection_list *r, struct connection *c)
 {
 	if (r->free_count < FREE_MAX)
-		conn_keep(r, c);
+		object_keep(r, c);
 	else
 		free(c);
 }
 
-void roster_move(struct roster *r, struct conn *c, enum executor_state from, enum executor_state to)
+void connection_list_move(struct connection_list *r, struct connection *c, enum executor_state from,
+	enum executor_state to)
 {
 	bool lingered = from != EXECUTOR_OPEN, lingers = to != EXECUTOR_ENDED;
 	if (lingered && lingers)
 		return;
-	list_remove(lingered ? &r->lingering : &r->open, c);
+	queue_remove(lingered ? &r->lingering : &r->open, c);
 	r->lingering_count -= lingered;
 	r->lingering_count += lingers;
 	r->count -= !lingers;
 	if (lingers)
-		list_append(&r->lingering, c);
+		queue_append(&r->lingering, c);
 }
 
-void roster_bury(struct roster *r, struct conn *c)
+void connection_list_release_later(struct connection_list *r, struct connection *c)
 {
 	/* It is found among the looks. */
 	if (c->is_later)
@@ -110,10 +111,10 @@ void roster_bury(struct roster *r, struct conn *c)
 	r->ended = c;
 }
 
-void roster_look_later(struct roster *r, struct conn *c, uint64_t now_ns)
+void connection_list_look_later(struct connection_list *r, struct connection *c, uint64_t now_ns)
 {
 	/* A peer that waits for our FIN is not kept waiting. */
-	bool patient = c->closing.state == EXECUTOR_HALF_CLOSED;
+	bool patient = c->teardown.state == EXECUTOR_HALF_CLOSED;
 	bool busy = patient && now_ns - r->lingered_ns < BUSY_NS;
 	if (c->is_later)
 		return;
@@ -125,9 +126,9 @@ void roster_look_later(struct roster *r, struct conn *c, uint64_t now_ns)
 	r->looks_end = &c->later;
 }
 
-static struct conn *look_pop(struct roster *r)
+static struct connection *look_pop(struct connection_list *r)
 {
-	struct conn *c = r->looks;
+	struct connection *c = r->looks;
 	r->looks = c->later;
 	if (!r->looks)
 		r->looks_end = &r->looks;
@@ -135,18 +136,18 @@ static struct conn *look_pop(struct roster *r)
 	return c;
 }
 
-void roster_settle(struct roster *r, uint64_t now_ns, bool all)
+void connection_list_settle(struct connection_list *r, uint64_t now_ns, bool all)
 {
 	while (r->looks && (all || r->looks->due_ns <= now_ns)) {
-		struct conn *c = look_pop(r);
-		if (c->closing.state == EXECUTOR_ENDED)
-			roster_bury(r, c);
+		struct connection *c = look_pop(r);
+		if (c->teardown.state == EXECUTOR_ENDED)
+			connection_list_release_later(r, c);
 		else
-			conn_look(c);
+			connection_look(c);
 	}
 	while (r->ended) {
-		struct conn *c = r->ended;
+		struct connection *c = r->ended;
 		r->ended = c->later;
-		conn_release(r, c);
+		object_release(r, c);
 	}
 }

@@ -14,14 +14,14 @@
 #define SEND_PIECES 64
 #define SEND_CALLS 4
 
-static void flow_failed(struct conn *c, int error)
+static void flow_failed(struct connection *c, int error)
 {
 	c->worker->output.length = 0;
-	conn_follow(c, executor_error(conn_executor(c), &c->closing, error));
+	connection_follow(c, executor_error(connection_executor(c), &c->teardown, error));
 }
 
 /* `pieces` has room for one more than SEND_PIECES. Returns how many are used. */
-static size_t pieces_gather(const struct conn *c, const char *bytes, size_t length,
+static size_t pieces_gather(const struct connection *c, const char *bytes, size_t length,
 	struct iovec *pieces, size_t *offered)
 {
 	size_t count = 0;
@@ -32,7 +32,7 @@ static size_t pieces_gather(const struct conn *c, const char *bytes, size_t leng
 		pieces[count++] = (struct iovec){(void *)bytes, length};
 	for (size_t i = 0; i < SEND_PIECES && left > 0; i++) {
 		size_t piece;
-		const char *pattern = output_pattern(offset, &piece);
+		const char *pattern = output_buffer_pattern(offset, &piece);
 		if (piece > left)
 			piece = (size_t)left;
 		pieces[count++] = (struct iovec){(void *)pattern, piece};
@@ -44,7 +44,8 @@ static size_t pieces_gather(const struct conn *c, const char *bytes, size_t leng
 }
 
 /* One call for the head and as much of a generated body as goes with it. */
-static ssize_t flow_offer(const struct conn *c, const char *bytes, size_t length, size_t *offered)
+static ssize_t flow_offer(
+	const struct connection *c, const char *bytes, size_t length, size_t *offered)
 {
 	struct iovec pieces[SEND_PIECES + 1];
 	struct msghdr message = {.msg_iov = pieces};
@@ -52,18 +53,18 @@ static ssize_t flow_offer(const struct conn *c, const char *bytes, size_t length
 	int flags = MSG_NOSIGNAL | executor_send_flags(x, c->finished);
 	if (c->pattern_left == 0) {
 		*offered = length;
-		return send(c->closing.fd, bytes, length, flags);
+		return send(c->teardown.fd, bytes, length, flags);
 	}
 	message.msg_iovlen = pieces_gather(c, bytes, length, pieces, offered);
 	/* No short segment in the middle of a body. */
 	if (*offered - length < c->pattern_left)
 		flags |= MSG_MORE;
-	return sendmsg(c->closing.fd, &message, flags);
+	return sendmsg(c->teardown.fd, &message, flags);
 }
 
 /* Sends `bytes`, then the generated body. Returns 1 when all is sent, 0 when the socket is full, -1
  * with errno. */
-static int flow_send(struct conn *c, const char *bytes, size_t length, size_t *sent)
+static int flow_send(struct connection *c, const char *bytes, size_t length, size_t *sent)
 {
 	*sent = 0;
 	for (unsigned calls = 0; *sent < length || c->pattern_left > 0;) {
@@ -78,7 +79,7 @@ static int flow_send(struct conn *c, const char *bytes, size_t length, size_t *s
 		bytes = head > 0 ? bytes + head : bytes;
 		c->pattern_offset += (uint32_t)((size_t)n - head);
 		c->pattern_left -= (size_t)n - head;
-		c->closing.view.sent_bytes += (size_t)n;
+		c->teardown.view.sent_bytes += (size_t)n;
 		c->worker->metrics.counts.sent_bytes += (size_t)n;
 		if ((size_t)n < offered || ++calls == SEND_CALLS)
 			break;
@@ -87,16 +88,16 @@ static int flow_send(struct conn *c, const char *bytes, size_t length, size_t *s
 }
 
 /* Every response is handed to the kernel: tells the executor, one exchange at a time. */
-static void exchanges_report(struct conn *c)
+static void exchanges_report(struct connection *c)
 {
-	struct td_view *view = &c->closing.view;
-	while (c->unreported > 0 && conn_is_open(c)) {
+	struct td_view *view = &c->teardown.view;
+	while (c->unreported > 0 && connection_is_open(c)) {
 		c->unreported--;
 		view->exchanges++;
 		view->last = c->finished && c->unreported == 0;
 		c->worker->metrics.counts.exchanges++;
-		struct executor *x = view->last ? conn_executor(c) : &c->worker->executor;
-		conn_follow(c, executor_exchange_done(x, &c->closing));
+		struct executor *x = view->last ? connection_executor(c) : &c->worker->executor;
+		connection_follow(c, executor_exchange_done(x, &c->teardown));
 	}
 }
 
@@ -107,9 +108,9 @@ static char *bytes_keep(const char *bytes, size_t length)
 }
 
 /* Sends the worker's output; what the socket does not take becomes the connection's. */
-static void flow_flush(struct conn *c)
+static void flow_flush(struct connection *c)
 {
-	struct output *out = &c->worker->output;
+	struct output_buffer *out = &c->worker->output;
 	size_t sent, length = out->length;
 	int status = flow_send(c, out->bytes, length, &sent);
 	out->length = 0;
@@ -128,17 +129,17 @@ static void flow_flush(struct conn *c)
 	}
 }
 
-static bool response_is_last(const struct conn *c)
+static bool response_is_last(const struct connection *c)
 {
 	const struct worker *w = c->worker;
 	return w->draining ||
 	       (w->exchanges_max > 0 &&
-		       c->closing.view.exchanges + c->unreported + 1 >= w->exchanges_max);
+		       c->teardown.view.exchanges + c->unreported + 1 >= w->exchanges_max);
 }
 
 /* Most requests come whole: they are parsed in the worker's one, and only of a request that is not
  * complete the connection keeps the state. */
-static int request_keep(struct conn *c, struct http1 *h)
+static int request_keep(struct connection *c, struct http1 *h)
 {
 	if (c->request)
 		return 0;
@@ -149,7 +150,7 @@ static int request_keep(struct conn *c, struct http1 *h)
 	return c->request ? 0 : -1;
 }
 
-static void request_end(struct conn *c, struct http1 *h)
+static void request_end(struct connection *c, struct http1 *h)
 {
 	c->unreported++;
 	c->due_ns = 0;
@@ -163,7 +164,7 @@ static void request_end(struct conn *c, struct http1 *h)
 }
 
 /* Parses one request, or as much of it as is there. Returns how much of the input was used. */
-static size_t flow_parse(struct conn *c, const char *data, size_t length)
+static size_t flow_parse(struct connection *c, const char *data, size_t length)
 {
 	size_t used = length;
 	struct http1 *h = c->request ? c->request : &c->worker->request;
@@ -174,15 +175,15 @@ static size_t flow_parse(struct conn *c, const char *data, size_t length)
 			flow_failed(c, ENOMEM);
 		break;
 	case HTTP1_REFUSED:
-		c->closing.view.more_expected = true;
+		c->teardown.view.more_expected = true;
 		/* fall through */
-	case HTTP1_ANSWERED:
+	case HTTP1_COMPLETE:
 		request_end(c, h);
 		break;
 	case HTTP1_BROKEN:
 		/* The response stays incomplete, and its framing tells the client so. */
 		flow_flush(c);
-		if (conn_is_open(c))
+		if (connection_is_open(c))
 			flow_failed(c, EPROTO);
 		break;
 	}
@@ -190,14 +191,14 @@ static size_t flow_parse(struct conn *c, const char *data, size_t length)
 }
 
 /* Answers all of the input, and keeps what has to wait. */
-static void flow_input(struct conn *c, const char *data, size_t length)
+static void flow_input(struct connection *c, const char *data, size_t length)
 {
-	struct output *out = &c->worker->output;
-	while (length > 0 && !c->finished && conn_is_open(c)) {
-		if (c->pattern_left > 0 || output_room(out) < length + HTTP1_ROOM ||
+	struct output_buffer *out = &c->worker->output;
+	while (length > 0 && !c->finished && connection_is_open(c)) {
+		if (c->pattern_left > 0 || output_buffer_room(out) < length + HTTP1_ROOM ||
 			c->unreported == c->worker->options->pipeline)
 			flow_flush(c);
-		if (!conn_is_open(c) || conn_is_blocked(c))
+		if (!connection_is_open(c) || connection_is_blocked(c))
 			break;
 		size_t used = flow_parse(c, data, length);
 		data += used;
@@ -205,10 +206,10 @@ static void flow_input(struct conn *c, const char *data, size_t length)
 	}
 	/* What follows the last request is not answered; more of it may come. */
 	if (c->finished && length > 0)
-		c->closing.view.more_expected = true;
+		c->teardown.view.more_expected = true;
 	if (out->length > 0)
 		flow_flush(c);
-	if (length == 0 || c->finished || !conn_is_open(c))
+	if (length == 0 || c->finished || !connection_is_open(c))
 		return;
 	c->unparsed = bytes_keep(data, length);
 	c->unparsed_length = (uint32_t)length;
@@ -216,44 +217,44 @@ static void flow_input(struct conn *c, const char *data, size_t length)
 		flow_failed(c, ENOMEM);
 }
 
-bool flow_refuse(struct conn *c, unsigned status)
+bool flow_refuse(struct connection *c, unsigned status)
 {
 	struct http1 *h = c->request;
 	if (!h || !line_has_begun(&h->strict.line) ||
 		http1_refuse(h, &c->worker->service, status) == HTTP1_BROKEN)
 		return false;
 	request_end(c, h);
-	c->closing.view.more_expected = true;
+	c->teardown.view.more_expected = true;
 	flow_flush(c);
-	conn_rest(c);
+	connection_rest(c);
 	return true;
 }
 
 /* The peer's FIN. A request that it cuts short is wrong, and the client may still read. */
-static void flow_ended(struct conn *c)
+static void flow_ended(struct connection *c)
 {
 	if (!flow_refuse(c, 400))
-		conn_follow(c, executor_peer_fin(conn_executor(c), &c->closing));
+		connection_follow(c, executor_peer_fin(connection_executor(c), &c->teardown));
 }
 
-void flow_readable(struct conn *c)
+void flow_readable(struct connection *c)
 {
 	struct worker *w = c->worker;
-	ssize_t n = recv(c->closing.fd, w->input, WORKER_INPUT_SIZE, 0);
+	ssize_t n = recv(c->teardown.fd, w->input, WORKER_INPUT_SIZE, 0);
 	if (n == -1 && errno != EAGAIN && errno != EINTR) {
 		flow_failed(c, errno);
 	} else if (n == 0) {
 		flow_ended(c);
 	} else if (n > 0) {
-		c->closing.active_ns = w->executor.now_ns;
-		c->closing.view.received_bytes += (size_t)n;
+		c->teardown.active_ns = w->executor.now_ns;
+		c->teardown.view.received_bytes += (size_t)n;
 		w->metrics.counts.received_bytes += (size_t)n;
 		flow_input(c, w->input, (size_t)n);
 	}
-	conn_rest(c);
+	connection_rest(c);
 }
 
-void flow_writable(struct conn *c)
+void flow_writable(struct connection *c)
 {
 	size_t sent, length = c->unsent ? c->unsent_length - c->unsent_at : 0;
 	int status = flow_send(c, c->unsent ? c->unsent + c->unsent_at : NULL, length, &sent);
@@ -265,11 +266,11 @@ void flow_writable(struct conn *c)
 		c->unsent = NULL;
 		exchanges_report(c);
 	}
-	if (status == 1 && conn_is_open(c) && c->unparsed) {
+	if (status == 1 && connection_is_open(c) && c->unparsed) {
 		char *input = c->unparsed;
 		c->unparsed = NULL;
 		flow_input(c, input, c->unparsed_length);
 		free(input);
 	}
-	conn_rest(c);
+	connection_rest(c);
 }

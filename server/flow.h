@@ -6,16 +6,16 @@
 
 #include <stdbool.h>
 
-struct conn;
+struct connection;
 
 /* Reads once and answers what is complete. */
-void flow_readable(struct conn *c);
+void flow_readable(struct connection *c);
 
 /* Sends what is left, then goes on with the input that waited for it. */
-void flow_writable(struct conn *c);
+void flow_writable(struct connection *c);
 
 /* Answers the request at hand with an error, as the connection's last exchange. Returns false when
  * there is none, or a part of its response is on its way already: then nothing was done. */
-bool flow_refuse(struct conn *c, unsigned status);
+bool flow_refuse(struct connection *c, unsigned status);
 
 #endif

@@ -93,7 +93,7 @@ static void listener_hold(struct listener *l)
 	event_del(&l->acceptable);
 	l->worker->metrics.counts.accept_pauses++;
 	log_event(LOG_PAUSE, "accepting pauses open=%zu: --max-connections allows no more",
-		l->worker->roster.count);
+		l->worker->connections.count);
 }
 
 /* What another thread finds none of may lie in a connection that lingers here. */
@@ -101,22 +101,22 @@ static void listener_relieve(struct listener *l)
 {
 	uint64_t failures = __atomic_load_n(&l->gate->failures, __ATOMIC_RELAXED);
 	if (failures != l->failures_seen)
-		conn_let_go(l->worker);
+		connection_evict(l->worker);
 	l->failures_seen = failures;
 }
 
 void listener_settle(struct listener *l)
 {
-	const struct roster *r = &l->worker->roster;
+	const struct connection_list *r = &l->worker->connections;
 	listener_relieve(l);
-	if (l->is_held && (!roster_is_full(r) || r->lingering_count > 0))
+	if (l->is_held && (!connection_list_is_full(r) || r->lingering_count > 0))
 		l->is_held = event_add(&l->acceptable, NULL) == -1;
 }
 
 /* Returns a descriptor, or -1 with errno. */
 static int connection_accept(struct listener *l)
 {
-	if (roster_reserve(&l->worker->roster) == -1)
+	if (connection_list_reserve(&l->worker->connections) == -1)
 		return -1;
 	return accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
@@ -126,18 +126,18 @@ static int connection_accept(struct listener *l)
  * looks. */
 static void listener_accept(struct listener *l, unsigned count)
 {
-	struct roster *r = &l->worker->roster;
+	struct connection_list *r = &l->worker->connections;
 	bool first = true, made_room = false;
 	int error = 0;
 	for (unsigned calls = count > CALLS ? count : CALLS; calls > 0 && count > 0; calls--) {
-		if (roster_is_full(r) && (!first || !conn_let_go(l->worker))) {
+		if (connection_list_is_full(r) && (!first || !connection_evict(l->worker))) {
 			if (first)
 				listener_hold(l);
 			return;
 		}
 		int fd = connection_accept(l);
 		if (fd != -1) {
-			conn_begin(l->worker, fd);
+			connection_begin(l->worker, fd);
 			gate_open(l);
 			l->accepted++;
 			first = false;
@@ -152,7 +152,7 @@ static void listener_accept(struct listener *l, unsigned count)
 			continue;
 		if (!first)
 			return;
-		if (!made_room && conn_let_go(l->worker)) {
+		if (!made_room && connection_evict(l->worker)) {
 			made_room = true;
 			continue;
 		}

@@ -16,21 +16,21 @@
 
 static struct limit {
 	uint64_t due_ns; /* when the event may be said again */
-	uint64_t unsaid;
+	uint64_t suppressed;
 } limits[LOG_EVENTS];
 
 /* Returns whether the event may be said now, and how many of it were not. */
-static bool limit_pass(struct limit *limit, uint64_t *unsaid)
+static bool limit_pass(struct limit *limit, uint64_t *suppressed)
 {
 	uint64_t now_ns = clock_now_ns();
 	uint64_t due_ns = __atomic_load_n(&limit->due_ns, __ATOMIC_RELAXED);
 	if (now_ns < due_ns ||
 		!__atomic_compare_exchange_n(&limit->due_ns, &due_ns, now_ns + INTERVAL_NS, false,
 			__ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
-		__atomic_add_fetch(&limit->unsaid, 1, __ATOMIC_RELAXED);
+		__atomic_add_fetch(&limit->suppressed, 1, __ATOMIC_RELAXED);
 		return false;
 	}
-	*unsaid = __atomic_exchange_n(&limit->unsaid, 0, __ATOMIC_RELAXED);
+	*suppressed = __atomic_exchange_n(&limit->suppressed, 0, __ATOMIC_RELAXED);
 	return true;
 }
 
@@ -63,22 +63,23 @@ void log_event(enum log_event event, const char *format, ...)
 	int saved = errno;
 	char line[640];
 	size_t length, size = sizeof(line) - 1;
-	uint64_t unsaid;
-	if (!limit_pass(&limits[event], &unsaid))
+	uint64_t suppressed;
+	if (!limit_pass(&limits[event], &suppressed))
 		return;
 	/* The books are the program's last word, which other programs read. */
 	length = text_print(
-		line, size, 0, event == LOG_BOOKS ? "connections: " : "teardown-server: ");
+		line, size, 0, event == LOG_ACCOUNTING ? "connections: " : "teardown-server: ");
 	va_list args;
 	va_start(args, format);
 	length = text_add(line, size, length, format, args);
 	va_end(args);
-	if (unsaid > 0)
-		length = text_print(line, size, length, " unsaid=%llu", (unsigned long long)unsaid);
+	if (suppressed > 0)
+		length = text_print(
+			line, size, length, " suppressed=%llu", (unsigned long long)suppressed);
 	line[length++] = '\n';
 	/* One write(2), so that lines of several processes do not mix. Nobody is left to be told
 	 * when it fails. */
 	if (!stderr_takes(event) || write(STDERR_FILENO, line, length) == -1)
-		__atomic_add_fetch(&limits[event].unsaid, unsaid + 1, __ATOMIC_RELAXED);
+		__atomic_add_fetch(&limits[event].suppressed, suppressed + 1, __ATOMIC_RELAXED);
 	errno = saved;
 }

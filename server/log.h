@@ -19,7 +19,7 @@ enum log_event {
 	LOG_END_NOW,
 	/* The last words: these wait a while. */
 	LOG_FAILED,
-	LOG_BOOKS,
+	LOG_ACCOUNTING,
 	LOG_EVENTS
 };
 

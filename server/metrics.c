@@ -92,7 +92,7 @@ static const struct row {
 	{"connection_ends_total", NULL, FIELD(ends.chosen_reset), "end", "reset", NULL},
 	{"connection_ends_total", NULL, FIELD(ends.timed_out), "end", "timed_out", NULL},
 	{"connection_ends_total", NULL, FIELD(ends.failed), "end", "failed", NULL},
-	{"connection_ends_total", NULL, FIELD(let_go), "end", "let_go", NULL},
+	{"connection_ends_total", NULL, FIELD(evicted), "end", "evicted", NULL},
 	{"connection_ends_total", NULL, FIELD(abandoned), "end", "abandoned", NULL},
 	{"connection_resets_total", "counter", FIELD(ends.reset), NULL, NULL,
 		"Connections ended by a reset, whatever the reason."},

@@ -17,7 +17,7 @@
 struct metrics_counts {
 	uint64_t opened;
 	uint64_t abandoned; /* closed because the program ended */
-	uint64_t let_go;    /* closed while they lingered, to make room */
+	uint64_t evicted;   /* closed while they lingered, to make room */
 	uint64_t exchanges;
 	uint64_t received_bytes;
 	uint64_t sent_bytes;

@@ -98,22 +98,22 @@ static size_t workers_start(struct server *server, struct error *error)
 }
 
 /* Says what became of every connection. Returns STATUS_FAILED when one is unaccounted for. */
-static int books_close(const struct server *server)
+static int accounting_print(const struct server *server)
 {
 	int status = STATUS_OK;
 	uint64_t opened = 0, closed = 0, left = 0;
 	for (size_t i = 0; i < server->worker_count; i++) {
 		const struct worker *w = server->workers[i];
 		uint64_t ended = w->metrics.counts.states[EXECUTOR_ENDED];
-		if (w->status != 0 || ended != w->metrics.counts.opened || w->roster.count > 0)
+		if (w->status != 0 || ended != w->metrics.counts.opened || w->connections.count > 0)
 			status = STATUS_FAILED;
 		if (i >= server->serving_count)
 			continue;
 		opened += w->metrics.counts.opened;
 		closed += ended;
-		left += w->roster.count;
+		left += w->connections.count;
 	}
-	log_event(LOG_BOOKS, "opened=%llu closed=%llu left=%llu", (unsigned long long)opened,
+	log_event(LOG_ACCOUNTING, "opened=%llu closed=%llu left=%llu", (unsigned long long)opened,
 		(unsigned long long)closed, (unsigned long long)left);
 	return status;
 }
@@ -157,7 +157,7 @@ static int server_run(struct server *server, struct sockets *sockets, struct err
 	supervisor_run(&server->supervisor, running);
 	for (size_t i = 1; i < running; i++)
 		pthread_join(server->workers[i]->thread, NULL);
-	return all ? books_close(server) : -1;
+	return all ? accounting_print(server) : -1;
 }
 
 /* Everything that the sandbox does not allow. Returns 0 or -1. */
@@ -166,7 +166,7 @@ static int server_prepare(
 {
 	char program[PATH_MAX];
 	const char *user = server->options.user;
-	if (starter_program(program, sizeof(program)) == -1)
+	if (reload_program(program, sizeof(program)) == -1)
 		return error_set_errno(error, STATUS_FAILED, "cannot read /proc/self/exe");
 	if (sockets_open(sockets, &server->serving, &server->metrics, error) == -1)
 		return -1;
@@ -178,7 +178,7 @@ static int server_prepare(
 	notify_open(&server->notify);
 	server->sockstat_fd = sockstat_open();
 	if ((user && user_become(user, error) == -1) || sandbox_keep_privileges_low(error) == -1 ||
-		starter_open(&server->starter, program, argv, sockets, error) == -1)
+		reload_open(&server->reload, program, argv, sockets, error) == -1)
 		return -1;
 	if (workers_create(server, sockets, error) == -1)
 		return -1;
@@ -209,7 +209,7 @@ static int server_serve(struct server *server, char **argv, struct error *error)
 	for (size_t i = 0; i < server->worker_count; i++)
 		worker_destroy(server->workers[i]);
 	free(server->workers);
-	starter_close(&server->starter);
+	reload_close(&server->reload);
 	notify_close(&server->notify);
 	int fds[] = {server->signal_fd, server->ended_fd, server->sockstat_fd};
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
@@ -253,7 +253,7 @@ int server_main(int argc, char **argv)
 	struct error error = {.status = STATUS_FAILED};
 	struct server server = {.phase = SERVER_RUNNING,
 		.sockstat_fd = -1,
-		.starter = {.fd = -1},
+		.reload = {.fd = -1},
 		.notify = {.ready_fd = -1, .socket_fd = -1}};
 	int status = -1;
 	switch (server_options_read(argc, argv, &server.options, &error)) {

@@ -31,7 +31,7 @@ struct server {
 	int signal_fd;
 	int ended_fd; /* an eventfd that counts the workers that have ended */
 	int sockstat_fd;
-	struct starter starter;
+	struct reload reload;
 	struct notify notify;
 	struct supervisor supervisor;
 };

@@ -26,22 +26,22 @@ int supervisor_signals_open(void)
 }
 
 /* It is not asked any more. */
-static void starter_leave(struct supervisor *s)
+static void reload_leave(struct supervisor *s)
 {
 	event_del(&s->answer);
-	starter_close(&s->server->starter);
+	reload_close(&s->server->reload);
 }
 
 static void supervisor_reload(struct supervisor *s)
 {
 	if (server_phase(s->server) != SERVER_RUNNING || s->reloading)
 		return;
-	s->reloading = starter_ask(&s->server->starter) == 0;
+	s->reloading = reload_ask(&s->server->reload) == 0;
 	if (s->reloading)
 		log_event(LOG_RELOAD, "reload begins");
 	else
 		log_event(
-			LOG_RELOAD_FAILED, "reload failed reason=no-starter: this process goes on");
+			LOG_RELOAD_FAILED, "reload failed reason=no-helper: this process goes on");
 }
 
 /* The first signal drains, the second ends. Whoever stops a service signals the process that a
@@ -59,7 +59,7 @@ static void supervisor_end(struct supervisor *s)
 		return;
 	}
 	/* It holds the listening sockets: as long as it lives, clients could still connect. */
-	starter_leave(s);
+	reload_leave(s);
 	server_phase_set(server, SERVER_DRAINING);
 	notify_stopping(&server->notify);
 	log_event(LOG_DRAIN, "drains within_ms=%llu",
@@ -83,15 +83,15 @@ static void on_answer(evutil_socket_t fd, short what, void *argument)
 {
 	struct supervisor *s = argument;
 	struct server *server = s->server;
-	struct starter_answer answer;
+	struct reload_result answer;
 	s->reloading = false;
-	if (starter_answer(&server->starter, &answer) == -1) {
-		starter_leave(s);
+	if (reload_result_read(&server->reload, &answer) == -1) {
+		reload_leave(s);
 		log_event(
-			LOG_RELOAD_FAILED, "reload failed reason=no-starter: this process goes on");
+			LOG_RELOAD_FAILED, "reload failed reason=no-helper: this process goes on");
 	} else if (answer.pid != 0) {
 		server_phase_set(server, SERVER_LEAVING);
-		starter_leave(s);
+		reload_leave(s);
 		log_event(LOG_RELOADED, "reloaded pid=%d: this process drains within_ms=%llu",
 			(int)answer.pid,
 			(unsigned long long)(server->options.drain_ns / NS_PER_MS));
@@ -121,7 +121,7 @@ int supervisor_start(struct supervisor *s, struct server *server)
 	*s = (struct supervisor){.server = server};
 	event_assign(&s->signal, base, server->signal_fd, EV_READ | EV_PERSIST, on_signal, s);
 	event_assign(&s->ended, base, server->ended_fd, EV_READ | EV_PERSIST, on_ended, s);
-	event_assign(&s->answer, base, server->starter.fd, EV_READ | EV_PERSIST, on_answer, s);
+	event_assign(&s->answer, base, server->reload.fd, EV_READ | EV_PERSIST, on_answer, s);
 	return event_add(&s->signal, NULL) == 0 && event_add(&s->ended, NULL) == 0 &&
 			       event_add(&s->answer, NULL) == 0
 		       ? 0

@@ -16,7 +16,7 @@ uint64_t worker_clock(struct worker *w)
 	if (!w->clock_read) {
 		w->clock_read = true;
 		w->executor.now_ns = clock_now_ns();
-		response_heads_refresh(&w->heads, w->executor.now_ns);
+		response_head_refresh(&w->heads, w->executor.now_ns);
 	}
 	return w->executor.now_ns;
 }
@@ -26,7 +26,7 @@ uint64_t worker_clock(struct worker *w)
 static void worker_settle(struct worker *w)
 {
 	listener_settle(&w->listener);
-	roster_settle(&w->roster, worker_clock(w), w->draining);
+	connection_list_settle(&w->connections, worker_clock(w), w->draining);
 	if (w->ticking != (w->wheel.armed > 0)) {
 		const struct timeval period = {.tv_usec = TICK_NS / NS_PER_US};
 		if (w->ticking)
@@ -43,17 +43,17 @@ static void on_tick(evutil_socket_t fd, short what, void *argument)
 	struct wheel_timer *timer;
 	uint64_t now_ns = worker_clock(w);
 	while ((timer = wheel_expired(&w->wheel, now_ns)))
-		conn_expired(timer);
+		connection_expired(timer);
 }
 
 static void worker_abandon(struct worker *w)
 {
 	listener_finish(&w->listener);
 	w->draining = true;
-	while (w->roster.open.first)
-		conn_abandon(w->roster.open.first);
-	while (w->roster.lingering.first)
-		conn_abandon(w->roster.lingering.first);
+	while (w->connections.open.first)
+		connection_abandon(w->connections.open.first);
+	while (w->connections.lingering.first)
+		connection_abandon(w->connections.lingering.first);
 }
 
 static void on_drain_end(evutil_socket_t fd, short what, void *argument)
@@ -82,9 +82,9 @@ static void worker_drain(struct worker *w, bool accepts)
 		listener_drain(&w->listener);
 	else
 		listener_finish(&w->listener);
-	for (struct conn *next, *c = w->roster.open.first; c; c = next) {
+	for (struct connection *next, *c = w->connections.open.first; c; c = next) {
 		next = c->next;
-		conn_drain(c);
+		connection_drain(c);
 	}
 }
 
@@ -173,7 +173,7 @@ struct worker *worker_create(
 	const struct server_options *options = role->options;
 	const struct td_strategy *strategy = role->strategy;
 	w->server = server;
-	roster_init(&w->roster,
+	connection_list_init(&w->connections,
 		capacity_share(options->max_connections, server->worker_count, options->threads),
 		capacity_share(options->max_lingering, server->worker_count, options->threads));
 	w->options = options;
@@ -181,8 +181,8 @@ struct worker *worker_create(
 	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	w->base = base_create();
 	w->input = malloc(WORKER_INPUT_SIZE);
-	w->output =
-		(struct output){.bytes = malloc(WORKER_OUTPUT_SIZE), .size = WORKER_OUTPUT_SIZE};
+	w->output = (struct output_buffer){
+		.bytes = malloc(WORKER_OUTPUT_SIZE), .size = WORKER_OUTPUT_SIZE};
 	w->service = (struct http1_service){.response_bytes = options->response_bytes,
 		.limits = {.body_bytes = options->max_body,
 			.head_bytes = (uint32_t)options->max_head,
@@ -215,7 +215,7 @@ void worker_destroy(struct worker *w)
 	if (!w)
 		return;
 	listener_finish(&w->listener);
-	roster_finish(&w->roster);
+	connection_list_finish(&w->connections);
 	if (w->base)
 		event_base_free(w->base);
 	if (w->wake_fd != -1)

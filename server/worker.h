@@ -50,11 +50,11 @@ struct worker {
 	uint64_t turn_ended_ns, turn_ns; /* the last turn: when it ended, what it took */
 	/* The response after which the close is announced; 0: none. */
 	uint64_t exchanges_max;
-	struct roster roster;
+	struct connection_list connections;
 	struct metrics metrics;
 	char *input;
-	struct output output;
-	struct response_heads heads;
+	struct output_buffer output;
+	struct response_head_cache heads;
 	struct http1_service service;
 	struct http1 request; /* the one at hand, while nobody needs to keep it */
 	pthread_t thread;
@@ -73,7 +73,7 @@ void worker_turn(struct worker *w);
 /* It is to end and no connection is left, or its loop has failed. */
 static inline bool worker_has_ended(const struct worker *w)
 {
-	return w->status != 0 || (w->draining && w->roster.count == 0);
+	return w->status != 0 || (w->draining && w->connections.count == 0);
 }
 
 /* The function of a thread that is the worker's alone; `argument` is the worker. */

@@ -69,7 +69,7 @@ bool exchange_send(struct lane *lane, struct slot *slot)
 /* A whole response was read. */
 static void exchange_done(struct lane *lane, struct slot *slot)
 {
-	struct connection *c = &slot->connection;
+	struct teardown *c = &slot->connection;
 	uint64_t now = lane->executor.now_ns;
 	exchange_end(lane, slot);
 	lane->tally.exchanges++;

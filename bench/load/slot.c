@@ -105,7 +105,7 @@ void slot_connected(struct lane *lane, struct slot *slot, uint64_t at_ns)
 /* `at_end`: nothing is left to read but the end of the stream, which is known to be there. */
 static void slot_discard(struct lane *lane, struct slot *slot, bool at_end)
 {
-	struct connection *c = &slot->connection;
+	struct teardown *c = &slot->connection;
 	uint64_t failed = lane->executor.counts.failed;
 	uint64_t timed_out = lane->executor.counts.timed_out;
 	enum executor_state state = at_end ? executor_peer_fin(&lane->executor, c)
@@ -206,7 +206,7 @@ static bool slot_is_waiting(const struct slot *slot)
  * less than it could have: recv(2) takes all that is there, so the FIN is next. */
 static void slot_read(struct lane *lane, struct slot *slot, bool discard, bool fin)
 {
-	struct connection *c = &slot->connection;
+	struct teardown *c = &slot->connection;
 	int calls = 0;
 	lane->emptied = false;
 	while (c->state == EXECUTOR_OPEN && ++calls < RECEIVE_CALLS && exchange_receive(lane, slot))
@@ -218,7 +218,7 @@ static void slot_read(struct lane *lane, struct slot *slot, bool discard, bool f
 
 void slot_event(struct lane *lane, struct slot *slot, uint32_t events)
 {
-	struct connection *c = &slot->connection;
+	struct teardown *c = &slot->connection;
 	lane->executor.now_ns = clock_now_ns();
 	if (!slot->connected && !slot_finish_connect(lane, slot))
 		return;
@@ -233,7 +233,7 @@ void slot_event(struct lane *lane, struct slot *slot, uint32_t events)
 
 bool slot_look(struct lane *lane, struct slot *slot)
 {
-	struct connection *c = &slot->connection;
+	struct teardown *c = &slot->connection;
 	uint64_t received = c->view.received_bytes;
 	if (c->state != EXECUTOR_OPEN || slot->interest)
 		return true;
@@ -245,7 +245,7 @@ bool slot_look(struct lane *lane, struct slot *slot)
 
 void slot_expired(struct lane *lane, struct slot *slot)
 {
-	struct connection *c = &slot->connection;
+	struct teardown *c = &slot->connection;
 	lane->executor.now_ns = clock_now_ns();
 	if (c->state == EXECUTOR_ENDED) {
 		slot_release(lane, slot); /* A back-off is over. */

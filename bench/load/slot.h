@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 struct slot {
-	struct connection connection; /* first: its timer leads back to the slot */
+	struct teardown connection; /* first: its timer leads back to the slot */
 	struct slot *next_ready, *next_glanced;
 	struct response response;
 	uint64_t intended_ns; /* when the connection was to begin; closed loop: started_ns */

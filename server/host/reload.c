@@ -19,7 +19,7 @@
 /* As a shell says of what it cannot start. */
 #define NOT_STARTED W_EXITCODE(127, 0)
 
-int starter_program(char *path, size_t size)
+int reload_program(char *path, size_t size)
 {
 	ssize_t length = readlink("/proc/self/exe", path, size);
 	if (length == -1)
@@ -109,10 +109,10 @@ static bool successor_serves(int server_fd, int ready_fd)
 	       read(ready_fd, &byte, 1) == 1;
 }
 
-static struct starter_answer successor_start(
+static struct reload_result successor_start(
 	int server_fd, const char *program, char **argv, const struct sockets *sockets)
 {
-	struct starter_answer answer = {.wait_status = NOT_STARTED};
+	struct reload_result answer = {.wait_status = NOT_STARTED};
 	int ready[2];
 	if (pipe2(ready, O_CLOEXEC) == -1)
 		return answer;
@@ -138,12 +138,12 @@ static bool server_says_so(int server_fd)
 }
 
 /* Signals stay blocked, as they are in the server: what is sent to the group is for the server. */
-static void starter_run(
+static void reload_run(
 	int server_fd, const char *program, char **argv, const struct sockets *sockets)
 {
-	prctl(PR_SET_NAME, "teardown-start");
+	prctl(PR_SET_NAME, "teardown-reload");
 	while (server_says_so(server_fd)) {
-		struct starter_answer answer = successor_start(server_fd, program, argv, sockets);
+		struct reload_result answer = successor_start(server_fd, program, argv, sockets);
 		send(server_fd, &answer, sizeof(answer), MSG_NOSIGNAL);
 		/* A server that was told to end in the meantime has not heard: then the new one was
 		 * not wanted, either. */
@@ -153,17 +153,17 @@ static void starter_run(
 	_exit(0);
 }
 
-int starter_open(struct starter *s, const char *program, char **argv, const struct sockets *sockets,
+int reload_open(struct reload *s, const char *program, char **argv, const struct sockets *sockets,
 	struct error *error)
 {
 	int fds[2];
-	*s = (struct starter){.fd = -1};
+	*s = (struct reload){.fd = -1};
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) == -1)
 		return error_set_errno(error, STATUS_FAILED, "cannot start");
 	s->pid = fork();
 	if (s->pid == 0) {
 		close(fds[0]);
-		starter_run(fds[1], program, argv, sockets);
+		reload_run(fds[1], program, argv, sockets);
 	}
 	s->fd = fds[0];
 	close(fds[1]);
@@ -173,24 +173,24 @@ int starter_open(struct starter *s, const char *program, char **argv, const stru
 	return error_set_errno(error, STATUS_FAILED, "cannot fork");
 }
 
-static int starter_tell(const struct starter *s)
+static int reload_tell(const struct reload *s)
 {
 	return send(s->fd, "", 1, MSG_NOSIGNAL) == 1 ? 0 : -1;
 }
 
-int starter_ask(const struct starter *s)
+int reload_ask(const struct reload *s)
 {
-	return starter_tell(s);
+	return reload_tell(s);
 }
 
-int starter_answer(const struct starter *s, struct starter_answer *answer)
+int reload_result_read(const struct reload *s, struct reload_result *answer)
 {
 	if (recv(s->fd, answer, sizeof(*answer), 0) != (ssize_t)sizeof(*answer))
 		return -1;
-	return answer->pid != 0 ? starter_tell(s) : 0;
+	return answer->pid != 0 ? reload_tell(s) : 0;
 }
 
-void starter_close(struct starter *s)
+void reload_close(struct reload *s)
 {
 	if (s->fd != -1)
 		close(s->fd);

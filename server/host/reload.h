@@ -12,32 +12,32 @@
 
 #include <sys/types.h>
 
-struct starter {
+struct reload {
 	pid_t pid; /* 0: none */
 	int fd;    /* -1: none */
 };
 
-struct starter_answer {
+struct reload_result {
 	pid_t pid;       /* the new process; 0: there is none */
 	int wait_status; /* then: how it ended */
 };
 
 /* The program's file as it is now: a new version put in its place is what a reload starts. Returns
  * -1 with errno. */
-int starter_program(char *path, size_t size);
+int reload_program(char *path, size_t size);
 
 /* Forks the starter; there is one thread. It holds the sockets until it ends. Returns 0 or -1. */
-int starter_open(struct starter *s, const char *program, char **argv, const struct sockets *sockets,
+int reload_open(struct reload *s, const char *program, char **argv, const struct sockets *sockets,
 	struct error *error);
 
 /* Asks for a new process; `fd` becomes readable with the answer, when that process serves or has
  * failed to. Returns 0, or -1 with errno. */
-int starter_ask(const struct starter *s);
+int reload_ask(const struct reload *s);
 
 /* Returns 0; or -1 when the starter itself is gone. */
-int starter_answer(const struct starter *s, struct starter_answer *answer);
+int reload_result_read(const struct reload *s, struct reload_result *answer);
 
 /* Ends the starter (and a new process that does not serve yet), and waits for that. */
-void starter_close(struct starter *s);
+void reload_close(struct reload *s);
 
 #endif

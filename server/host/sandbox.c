@@ -68,6 +68,6 @@ void sandbox_enter(bool unwanted, char *said, size_t size)
 	}
 	/* In this order: the system calls of Landlock are none of a server at work. */
 	const char *landlock = status_name(landlock_enter());
-	const char *seccomp = status_name(syscalls_confine());
+	const char *seccomp = status_name(seccomp_enter());
 	snprintf(said, size, "seccomp=%s landlock=%s", seccomp, landlock);
 }

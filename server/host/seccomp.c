@@ -160,7 +160,7 @@ static int attributes_set(scmp_filter_ctx filter)
 	return status;
 }
 
-int syscalls_confine(void)
+int seccomp_enter(void)
 {
 	struct sigaction action = {.sa_sigaction = on_denied, .sa_flags = SA_SIGINFO};
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);

@@ -4,6 +4,6 @@
 
 /* Confines the calling thread, and those that it starts from here. Returns 1; 0 where the kernel
  * has no seccomp filters; -1 with errno. */
-int syscalls_confine(void);
+int seccomp_enter(void);
 
 #endif

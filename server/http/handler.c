@@ -11,18 +11,18 @@ static enum response_connection connection_of(const struct http1 *h)
 
 /* Notes where the response begins, so that it can be taken back until it is sent. */
 static void head_write(
-	struct http1 *h, const struct http1_service *service, const struct response *response)
+	struct http1 *h, const struct http1_service *service, const struct response_head *response)
 {
 	h->response_at = (uint32_t)service->output->length;
 	h->head_written = true;
 	h->committed = false;
-	response_head(service->output, response, service->heads);
+	response_head_append(service->output, response, service->heads);
 }
 
 /* Written as late as can be: until the body's first byte an error can still be answered as one. */
 static void echo_begin(struct http1 *h, const struct http1_service *service)
 {
-	struct response response = {
+	struct response_head response = {
 		.status = 200,
 		.type = "application/octet-stream",
 		.length = h->strict.fields.length,
@@ -33,28 +33,28 @@ static void echo_begin(struct http1 *h, const struct http1_service *service)
 		head_write(h, service, &response);
 }
 
-void answer_body(
+void handler_body(
 	struct http1 *h, const struct http1_service *service, const char *bytes, size_t length)
 {
 	echo_begin(h, service);
 	if (h->head_only)
 		return;
 	if (h->strict.fields.is_chunked)
-		output_chunk(service->output, bytes, length);
+		output_buffer_chunk(service->output, bytes, length);
 	else
-		output_append(service->output, bytes, length);
+		output_buffer_append(service->output, bytes, length);
 }
 
 static void echo_end(struct http1 *h, const struct http1_service *service)
 {
 	echo_begin(h, service);
 	if (h->strict.fields.is_chunked && !h->head_only)
-		output_text(service->output, "0\r\n\r\n");
+		output_buffer_text(service->output, "0\r\n\r\n");
 }
 
-static void answer_pattern(struct http1 *h, const struct http1_service *service, uint64_t length)
+static void handler_pattern(struct http1 *h, const struct http1_service *service, uint64_t length)
 {
-	struct response response = {.status = 200,
+	struct response_head response = {.status = 200,
 		.type = "text/plain",
 		.length = length,
 		.connection = connection_of(h)};
@@ -62,34 +62,35 @@ static void answer_pattern(struct http1 *h, const struct http1_service *service,
 	if (h->head_only)
 		return;
 	if (length <= HTTP1_BODY_COPY_MAX) {
-		output_pattern_append(service->output, length);
+		output_buffer_pattern_append(service->output, length);
 		return;
 	}
 	h->pattern_left = length;
 }
 
-static void answer_text(struct http1 *h, const struct http1_service *service, unsigned status,
+static void handler_text(struct http1 *h, const struct http1_service *service, unsigned status,
 	const char *type, const char *text, size_t length)
 {
-	struct response response = {
+	struct response_head response = {
 		.status = status, .type = type, .length = length, .connection = connection_of(h)};
 	head_write(h, service, &response);
 	if (!h->head_only)
-		output_append(service->output, text, length);
+		output_buffer_append(service->output, text, length);
 }
 
-void answer_status(struct http1 *h, const struct http1_service *service, unsigned status)
+void handler_status(struct http1 *h, const struct http1_service *service, unsigned status)
 {
 	char text[64];
-	size_t length = (size_t)stpcpy(stpcpy(text, response_status(status)), "\n") - (size_t)text;
-	answer_text(h, service, status, "text/plain", text, length);
+	size_t length =
+		(size_t)stpcpy(stpcpy(text, response_head_status(status)), "\n") - (size_t)text;
+	handler_text(h, service, status, "text/plain", text, length);
 }
 
-static void answer_metrics(struct http1 *h, const struct http1_service *service)
+static void handler_metrics(struct http1 *h, const struct http1_service *service)
 {
 	char text[HTTP1_BODY_COPY_MAX];
 	size_t length = service->metrics(service->owner, text, sizeof(text));
-	answer_text(h, service, 200, "text/plain; version=0.0.4; charset=utf-8", text, length);
+	handler_text(h, service, 200, "text/plain; version=0.0.4; charset=utf-8", text, length);
 }
 
 /* "/bytes/N" → N. */
@@ -110,7 +111,7 @@ static bool path_bytes(const struct word *path, uint64_t *bytes)
 	return true;
 }
 
-void answer_route(struct http1 *h, const struct http1_service *service)
+void handler_route(struct http1 *h, const struct http1_service *service)
 {
 	const struct word *path = &h->strict.word;
 	h->route_bytes = service->response_bytes;
@@ -124,17 +125,17 @@ void answer_route(struct http1 *h, const struct http1_service *service)
 }
 
 /* Only a client that still waits for it is told to go on (RFC 9110, 10.1.1). */
-void answer_continue(struct http1 *h, const struct http1_service *service)
+void handler_continue(struct http1 *h, const struct http1_service *service)
 {
 	struct strict *s = &h->strict;
 	if (!h->in_body || !s->fields.expects_continue)
 		return;
 	s->fields.expects_continue = false;
 	if (!s->body_begun && s->line.minor > 0)
-		output_text(service->output, "HTTP/1.1 100 Continue\r\n\r\n");
+		output_buffer_text(service->output, "HTTP/1.1 100 Continue\r\n\r\n");
 }
 
-void answer_request(struct http1 *h, const struct http1_service *service)
+void handler_request(struct http1 *h, const struct http1_service *service)
 {
 	if (strict_has_body(&h->strict)) {
 		echo_end(h, service);
@@ -142,21 +143,21 @@ void answer_request(struct http1 *h, const struct http1_service *service)
 	}
 	/* A method without a meaning here asks for nothing (RFC 9110, 9.1). */
 	if (h->strict.line.method == METHOD_UNKNOWN) {
-		answer_status(h, service, 501);
+		handler_status(h, service, 501);
 		return;
 	}
 	switch (h->route) {
 	case ROUTE_BYTES:
-		answer_pattern(h, service, h->route_bytes);
+		handler_pattern(h, service, h->route_bytes);
 		break;
 	case ROUTE_METRICS:
-		answer_metrics(h, service);
+		handler_metrics(h, service);
 		break;
 	case ROUTE_SERVER:
-		answer_text(h, service, 200, "text/plain", "", 0);
+		handler_text(h, service, 200, "text/plain", "", 0);
 		break;
 	default:
-		answer_status(h, service, 404);
+		handler_status(h, service, 404);
 		break;
 	}
 }

@@ -18,7 +18,7 @@ enum http1_event http1_refuse(struct http1 *h, const struct http1_service *servi
 		service->output->length = h->response_at;
 	h->last = true;
 	if (!too_late)
-		answer_status(h, service, status);
+		handler_status(h, service, status);
 	request_finish(h);
 	return too_late ? HTTP1_BROKEN : HTTP1_REFUSED;
 }
@@ -41,7 +41,7 @@ static size_t head_parse(
 		h->head_only = s->line.method == METHOD_HEAD;
 		if (s->part == STRICT_LINE || s->status != 0)
 			return used;
-		answer_route(h, service);
+		handler_route(h, service);
 	}
 	used += strict_fields(s, &service->limits, data + used, length - used);
 	if (s->part > STRICT_FIELDS && s->status == 0)
@@ -59,7 +59,7 @@ static size_t body_parse(
 		struct strict_data body;
 		size_t passed = strict_body(s, &service->limits, data + used, length - used, &body);
 		if (body.length > 0)
-			answer_body(h, service, body.bytes, body.length);
+			handler_body(h, service, body.bytes, body.length);
 		used += passed;
 	}
 	return used;
@@ -75,10 +75,10 @@ enum http1_event http1_parse(struct http1 *h, const struct http1_service *servic
 	if (s->status != 0)
 		return http1_refuse(h, service, s->status);
 	if (s->part != STRICT_DONE) {
-		answer_continue(h, service);
+		handler_continue(h, service);
 		return HTTP1_MORE;
 	}
-	answer_request(h, service);
+	handler_request(h, service);
 	request_finish(h);
-	return HTTP1_ANSWERED;
+	return HTTP1_COMPLETE;
 }

@@ -21,8 +21,8 @@
 struct http1_service {
 	struct strict_limits limits;
 	uint64_t response_bytes;
-	struct output *output;
-	struct response_heads *heads;
+	struct output_buffer *output;
+	struct response_head_cache *heads;
 	/* Writes at most `size` bytes of /metrics, and returns how many. Optional: default, there
 	 * is no /metrics. */
 	size_t (*metrics)(void *owner, char *text, size_t size);
@@ -31,7 +31,7 @@ struct http1_service {
 
 enum http1_event {
 	HTTP1_MORE,     /* The input was used; the request is not complete. */
-	HTTP1_ANSWERED, /* A request is complete, and the response was appended to its end. */
+	HTTP1_COMPLETE, /* A request is complete, and the response was appended to its end. */
 	HTTP1_REFUSED,  /* The answer is an error and the connection's last. */
 	HTTP1_BROKEN,   /* The input is wrong, but a part of the response is on its way. */
 };

@@ -10,17 +10,17 @@ static const char block[] = FOUR(FOUR(FOUR(FOUR(PATTERN))));
 
 _Static_assert(sizeof(block) - 1 == BLOCK_SIZE, "the block repeats the pattern");
 
-void output_number(struct output *out, uint64_t number)
+void output_buffer_number(struct output_buffer *out, uint64_t number)
 {
 	char digits[20];
 	size_t at = sizeof(digits);
 	do
 		digits[--at] = (char)('0' + number % 10);
 	while ((number /= 10) > 0);
-	output_append(out, digits + at, sizeof(digits) - at);
+	output_buffer_append(out, digits + at, sizeof(digits) - at);
 }
 
-void output_chunk(struct output *out, const void *bytes, size_t length)
+void output_buffer_chunk(struct output_buffer *out, const void *bytes, size_t length)
 {
 	char head[18];
 	size_t at = sizeof(head);
@@ -28,26 +28,26 @@ void output_chunk(struct output *out, const void *bytes, size_t length)
 	head[--at] = '\r';
 	for (size_t left = length; left > 0; left >>= 4)
 		head[--at] = "0123456789abcdef"[left & 15];
-	output_append(out, head + at, sizeof(head) - at);
-	output_append(out, bytes, length);
-	output_append(out, "\r\n", 2);
+	output_buffer_append(out, head + at, sizeof(head) - at);
+	output_buffer_append(out, bytes, length);
+	output_buffer_append(out, "\r\n", 2);
 }
 
-const char *output_pattern(uint64_t offset, size_t *length)
+const char *output_buffer_pattern(uint64_t offset, size_t *length)
 {
 	size_t at = offset % BLOCK_SIZE;
 	*length = BLOCK_SIZE - at;
 	return block + at;
 }
 
-void output_pattern_append(struct output *out, size_t length)
+void output_buffer_pattern_append(struct output_buffer *out, size_t length)
 {
 	for (uint64_t offset = 0; offset < length;) {
 		size_t piece;
-		const char *bytes = output_pattern(offset, &piece);
+		const char *bytes = output_buffer_pattern(offset, &piece);
 		if (piece > length - offset)
 			piece = length - offset;
-		output_append(out, bytes, piece);
+		output_buffer_append(out, bytes, piece);
 		offset += piece;
 	}
 }

@@ -8,40 +8,40 @@
 #include <stdint.h>
 #include <string.h>
 
-struct output {
+struct output_buffer {
 	char *bytes;
 	size_t length;
 	size_t size;
 };
 
-static inline size_t output_room(const struct output *out)
+static inline size_t output_buffer_room(const struct output_buffer *out)
 {
 	return out->size - out->length;
 }
 
 /* Inline, as heads are made of short texts whose length the compiler knows. */
-static inline void output_append(struct output *out, const void *bytes, size_t length)
+static inline void output_buffer_append(struct output_buffer *out, const void *bytes, size_t length)
 {
-	assert(length <= output_room(out));
+	assert(length <= output_buffer_room(out));
 	memcpy(out->bytes + out->length, bytes, length);
 	out->length += length;
 }
 
-static inline void output_text(struct output *out, const char *text)
+static inline void output_buffer_text(struct output_buffer *out, const char *text)
 {
-	output_append(out, text, strlen(text));
+	output_buffer_append(out, text, strlen(text));
 }
 
-void output_number(struct output *out, uint64_t number);
+void output_buffer_number(struct output_buffer *out, uint64_t number);
 
 /* One chunk of a chunked body. */
-void output_chunk(struct output *out, const void *bytes, size_t length);
+void output_buffer_chunk(struct output_buffer *out, const void *bytes, size_t length);
 
 /* The pattern of common/pattern.h from `offset`. Returns where it lies in memory that is never
  * released, and in `length` how much of it lies there in one piece. */
-const char *output_pattern(uint64_t offset, size_t *length);
+const char *output_buffer_pattern(uint64_t offset, size_t *length);
 
 /* Appends the first `length` bytes of the pattern. */
-void output_pattern_append(struct output *out, size_t length);
+void output_buffer_pattern_append(struct output_buffer *out, size_t length);
 
 #endif

@@ -21,7 +21,7 @@ static const struct {
 	{505, "505 HTTP Version Not Supported"},
 };
 
-const char *response_status(unsigned status)
+const char *response_head_status(unsigned status)
 {
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
 		if (statuses[i].status == status)
@@ -29,7 +29,7 @@ const char *response_status(unsigned status)
 	return "500 Internal Server Error";
 }
 
-void response_heads_refresh(struct response_heads *heads, uint64_t now_ns)
+void response_head_refresh(struct response_head_cache *heads, uint64_t now_ns)
 {
 	if (now_ns < heads->due_ns)
 		return;
@@ -41,41 +41,42 @@ void response_heads_refresh(struct response_heads *heads, uint64_t now_ns)
 	strftime(heads->date, sizeof(heads->date), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
 }
 
-static void head_make(struct output *out, const struct response *response, const char *date)
+static void head_make(
+	struct output_buffer *out, const struct response_head *response, const char *date)
 {
 	static const char *const connections[] = {
 		[RESPONSE_PERSISTS] = "\r\n",
 		[RESPONSE_KEEP_ALIVE] = "Connection: keep-alive\r\n\r\n",
 		[RESPONSE_CLOSE] = "Connection: close\r\n\r\n",
 	};
-	output_text(out, "HTTP/1.1 ");
-	output_text(out, response_status(response->status));
-	output_text(out, "\r\n");
-	output_text(out, date);
-	output_text(out, "Content-Type: ");
-	output_text(out, response->type);
+	output_buffer_text(out, "HTTP/1.1 ");
+	output_buffer_text(out, response_head_status(response->status));
+	output_buffer_text(out, "\r\n");
+	output_buffer_text(out, date);
+	output_buffer_text(out, "Content-Type: ");
+	output_buffer_text(out, response->type);
 	if (response->chunked) {
-		output_text(out, "\r\nTransfer-Encoding: chunked\r\n");
+		output_buffer_text(out, "\r\nTransfer-Encoding: chunked\r\n");
 	} else {
-		output_text(out, "\r\nContent-Length: ");
-		output_number(out, response->length);
-		output_text(out, "\r\n");
+		output_buffer_text(out, "\r\nContent-Length: ");
+		output_buffer_number(out, response->length);
+		output_buffer_text(out, "\r\n");
 	}
-	output_text(out, connections[response->connection]);
+	output_buffer_text(out, connections[response->connection]);
 }
 
-static bool is_like(const struct response *a, const struct response *b)
+static bool is_like(const struct response_head *a, const struct response_head *b)
 {
 	return a->status == b->status && a->type == b->type && a->length == b->length &&
 	       a->chunked == b->chunked && a->connection == b->connection;
 }
 
-void response_head(
-	struct output *out, const struct response *response, struct response_heads *heads)
+void response_head_append(struct output_buffer *out, const struct response_head *response,
+	struct response_head_cache *heads)
 {
 	size_t at = out->length;
 	if (heads->last_length > 0 && is_like(&heads->last, response)) {
-		output_append(out, heads->last_bytes, heads->last_length);
+		output_buffer_append(out, heads->last_bytes, heads->last_length);
 		return;
 	}
 	head_make(out, response, heads->date);

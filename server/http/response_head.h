@@ -17,7 +17,7 @@ enum response_connection {
 	RESPONSE_CLOSE,
 };
 
-struct response {
+struct response_head {
 	unsigned status;
 	const char *type;
 	uint64_t length;
@@ -26,23 +26,23 @@ struct response {
 };
 
 /* What heads have in common. */
-struct response_heads {
+struct response_head_cache {
 	/* The line "Date: …" (RFC 9110, 6.6.1), formatted once a second. */
 	uint64_t due_ns;
 	char date[64];
 	/* The last head, and of what response: most are like the one before. */
-	struct response last;
+	struct response_head last;
 	uint32_t last_length; /* 0: none since the date has changed */
 	char last_bytes[RESPONSE_HEAD_MAX];
 };
 
-void response_heads_refresh(struct response_heads *heads, uint64_t now_ns);
+void response_head_refresh(struct response_head_cache *heads, uint64_t now_ns);
 
 /* Appends a head. `type` of the response lives as long as `heads`. */
-void response_head(
-	struct output *out, const struct response *response, struct response_heads *heads);
+void response_head_append(struct output_buffer *out, const struct response_head *response,
+	struct response_head_cache *heads);
 
 /* "404 Not Found", for the statuses that this server gives. */
-const char *response_status(unsigned status);
+const char *response_head_status(unsigned status);
 
 #endif

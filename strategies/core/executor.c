@@ -40,7 +40,7 @@ void executor_init(struct executor *x, const struct td_strategy *strategy, enum 
 }
 
 /* The one place where a data socket is closed. */
-static void descriptor_close(struct executor *x, struct connection *c)
+static void descriptor_close(struct executor *x, struct teardown *c)
 {
 	assert(c->state != EXECUTOR_ENDED && c->fd >= 0);
 	x->counts.unread_at_close += c->view.unread_bytes;
@@ -51,13 +51,13 @@ static void descriptor_close(struct executor *x, struct connection *c)
 	c->state = EXECUTOR_ENDED;
 }
 
-static void act_close(struct executor *x, struct connection *c)
+static void act_close(struct executor *x, struct teardown *c)
 {
 	x->counts.closed++;
 	descriptor_close(x, c);
 }
 
-static void act_reset(struct executor *x, struct connection *c)
+static void act_reset(struct executor *x, struct teardown *c)
 {
 	/* On a socket that is already reset there is nothing to linger for: failure is harmless. */
 	struct linger abort_now = {.l_onoff = 1, .l_linger = 0};
@@ -66,14 +66,14 @@ static void act_reset(struct executor *x, struct connection *c)
 	descriptor_close(x, c);
 }
 
-static uint64_t deadline(const struct executor *x, const struct connection *c)
+static uint64_t deadline(const struct executor *x, const struct teardown *c)
 {
 	uint64_t grace = c->waiting_since_ns + x->grace_ns;
 	uint64_t idle = c->active_ns + x->idle_ns;
 	return grace < idle ? grace : idle;
 }
 
-static void deadline_arm(struct executor *x, struct connection *c)
+static void deadline_arm(struct executor *x, struct teardown *c)
 {
 	uint64_t due = deadline(x, c);
 	if (x->end->wants_acked && c->state == EXECUTOR_WAITING) {
@@ -85,7 +85,7 @@ static void deadline_arm(struct executor *x, struct connection *c)
 }
 
 /* Waiting begins once: later verdicts do not extend the grace. */
-static void act_wait(struct executor *x, struct connection *c)
+static void act_wait(struct executor *x, struct teardown *c)
 {
 	if (c->state == EXECUTOR_OPEN) {
 		c->state = c->shut ? EXECUTOR_HALF_CLOSED : EXECUTOR_WAITING;
@@ -95,7 +95,7 @@ static void act_wait(struct executor *x, struct connection *c)
 }
 
 /* Our FIN, once. Returns false when the connection ended instead. */
-static bool act_shut(struct executor *x, struct connection *c)
+static bool act_shut(struct executor *x, struct teardown *c)
 {
 	if (c->shut)
 		return true;
@@ -110,7 +110,7 @@ static bool act_shut(struct executor *x, struct connection *c)
 	return false;
 }
 
-static void act_half_close(struct executor *x, struct connection *c)
+static void act_half_close(struct executor *x, struct teardown *c)
 {
 	if (!act_shut(x, c))
 		return;
@@ -120,7 +120,7 @@ static void act_half_close(struct executor *x, struct connection *c)
 
 /* A connection that waits, or whose peer has finished, cannot go on to an exchange: KEEP is WAIT
  * there. */
-static enum executor_state act(struct executor *x, struct connection *c, enum td_verdict verdict)
+static enum executor_state act(struct executor *x, struct teardown *c, enum td_verdict verdict)
 {
 	switch (verdict) {
 	case TD_KEEP:
@@ -147,8 +147,8 @@ static enum executor_state act(struct executor *x, struct connection *c, enum td
 }
 
 /* An end that no exchange led to. */
-static enum executor_state act_end(struct executor *x, struct connection *c,
-	enum td_verdict verdict, enum td_verdict otherwise)
+static enum executor_state act_end(
+	struct executor *x, struct teardown *c, enum td_verdict verdict, enum td_verdict otherwise)
 {
 	if (verdict != TD_RESET && verdict != TD_CLOSE)
 		verdict = otherwise;
@@ -165,7 +165,7 @@ static uint64_t queue_bytes(int fd, unsigned long request)
 	return ioctl(fd, request, &bytes) == 0 && bytes > 0 ? (uint64_t)bytes : 0;
 }
 
-static const struct td_view *view_now(struct executor *x, struct connection *c)
+static const struct td_view *view_now(struct executor *x, struct teardown *c)
 {
 	struct td_view *view = &c->view;
 	if (x->end->wants_unread)
@@ -181,14 +181,14 @@ static const struct td_view *view_now(struct executor *x, struct connection *c)
 }
 
 static enum executor_state ask(
-	struct executor *x, struct connection *c, td_hook *hook, enum td_verdict otherwise)
+	struct executor *x, struct teardown *c, td_hook *hook, enum td_verdict otherwise)
 {
 	return act(x, c, hook ? hook(view_now(x, c)) : otherwise);
 }
 
-int executor_begin(struct executor *x, struct connection *c, int fd)
+int executor_begin(struct executor *x, struct teardown *c, int fd)
 {
-	*c = (struct connection){.fd = fd, .state = EXECUTOR_OPEN, .active_ns = x->now_ns};
+	*c = (struct teardown){.fd = fd, .state = EXECUTOR_OPEN, .active_ns = x->now_ns};
 	x->counts.begun++;
 	if (!x->end->configure || x->end->configure(fd) == 0)
 		return 0;
@@ -199,7 +199,7 @@ int executor_begin(struct executor *x, struct connection *c, int fd)
 	return -1;
 }
 
-enum executor_state executor_request_sent(struct executor *x, struct connection *c)
+enum executor_state executor_request_sent(struct executor *x, struct teardown *c)
 {
 	c->active_ns = x->now_ns;
 	enum td_verdict verdict =
@@ -212,7 +212,7 @@ enum executor_state executor_request_sent(struct executor *x, struct connection 
 	return c->state;
 }
 
-static enum executor_state ask_acked(struct executor *x, struct connection *c)
+static enum executor_state ask_acked(struct executor *x, struct teardown *c)
 {
 	const struct td_view *view = view_now(x, c);
 	enum td_verdict verdict =
@@ -220,7 +220,7 @@ static enum executor_state ask_acked(struct executor *x, struct connection *c)
 	return act(x, c, verdict);
 }
 
-enum executor_state executor_exchange_done(struct executor *x, struct connection *c)
+enum executor_state executor_exchange_done(struct executor *x, struct teardown *c)
 {
 	c->active_ns = x->now_ns;
 	enum executor_state state = ask(x, c, x->end->exchange_done, TD_RESET);
@@ -230,28 +230,28 @@ enum executor_state executor_exchange_done(struct executor *x, struct connection
 	return state;
 }
 
-enum executor_state executor_peer_fin(struct executor *x, struct connection *c)
+enum executor_state executor_peer_fin(struct executor *x, struct teardown *c)
 {
 	c->view.peer_fin = true;
 	c->active_ns = x->now_ns;
 	return ask(x, c, x->end->peer_fin, TD_CLOSE);
 }
 
-enum executor_state executor_error(struct executor *x, struct connection *c, int error)
+enum executor_state executor_error(struct executor *x, struct teardown *c, int error)
 {
 	enum td_verdict verdict = x->end->error ? x->end->error(view_now(x, c), error) : TD_CLOSE;
 	x->counts.failed++;
 	return act_end(x, c, verdict, TD_CLOSE);
 }
 
-enum executor_state executor_timeout(struct executor *x, struct connection *c)
+enum executor_state executor_timeout(struct executor *x, struct teardown *c)
 {
 	enum td_verdict verdict = x->end->timeout ? x->end->timeout(view_now(x, c)) : TD_RESET;
 	x->counts.timed_out++;
 	return act_end(x, c, verdict, TD_RESET);
 }
 
-enum executor_state executor_readable(struct executor *x, struct connection *c)
+enum executor_state executor_readable(struct executor *x, struct teardown *c)
 {
 	assert(c->state == EXECUTOR_WAITING || c->state == EXECUTOR_HALF_CLOSED);
 	for (int call = 0; call < DISCARD_CALLS; call++) {
@@ -273,7 +273,7 @@ enum executor_state executor_readable(struct executor *x, struct connection *c)
 	return c->state;
 }
 
-enum executor_state executor_expired(struct executor *x, struct connection *c)
+enum executor_state executor_expired(struct executor *x, struct teardown *c)
 {
 	assert(c->state == EXECUTOR_WAITING || c->state == EXECUTOR_HALF_CLOSED);
 	if (x->now_ns >= deadline(x, c))
@@ -284,12 +284,12 @@ enum executor_state executor_expired(struct executor *x, struct connection *c)
 	return c->state;
 }
 
-bool executor_wants_input(const struct connection *c)
+bool executor_wants_input(const struct teardown *c)
 {
 	return c->state != EXECUTOR_ENDED && !c->view.peer_fin;
 }
 
-void executor_abandon(struct executor *x, struct connection *c)
+void executor_abandon(struct executor *x, struct teardown *c)
 {
 	act_close(x, c);
 }

@@ -50,8 +50,8 @@ struct executor {
 	struct executor_counts counts;
 };
 
-/* Embedded in the owner's connection. */
-struct connection {
+/* What the executor knows of one connection. Embedded in the owner's connection. */
+struct teardown {
 	int fd; /* -1 once closed */
 	enum executor_state state;
 	bool shut; /* our FIN was sent by shutdown(2) */
@@ -71,29 +71,29 @@ uint32_t strategy_exchanges(const struct td_strategy *strategy);
 
 /* Takes the descriptor over: it belongs to the executor from here, also on failure. Runs the
  * `configure` hook. Returns 0; or -1 with errno, and the connection is ended. */
-int executor_begin(struct executor *executor, struct connection *c, int fd);
+int executor_begin(struct executor *executor, struct teardown *c, int fd);
 
 /* Events. Each returns the state afterwards. None may be called on an ended connection. After
  * request_sent the owner goes on to read the response, also when the verdict was TD_HALF_CLOSE. */
-enum executor_state executor_request_sent(struct executor *executor, struct connection *c);
-enum executor_state executor_exchange_done(struct executor *executor, struct connection *c);
+enum executor_state executor_request_sent(struct executor *executor, struct teardown *c);
+enum executor_state executor_exchange_done(struct executor *executor, struct teardown *c);
 /* The owner read the end of stream while the connection was open. */
-enum executor_state executor_peer_fin(struct executor *executor, struct connection *c);
+enum executor_state executor_peer_fin(struct executor *executor, struct teardown *c);
 /* The socket failed with `error` while the connection was open. */
-enum executor_state executor_error(struct executor *executor, struct connection *c, int error);
+enum executor_state executor_error(struct executor *executor, struct teardown *c, int error);
 /* Waiting or half closed, and readable: discards input to its end and calls peer_fin at it. */
-enum executor_state executor_readable(struct executor *executor, struct connection *c);
+enum executor_state executor_readable(struct executor *executor, struct teardown *c);
 /* The connection's timer expired while waiting or half closed. */
-enum executor_state executor_expired(struct executor *executor, struct connection *c);
+enum executor_state executor_expired(struct executor *executor, struct teardown *c);
 /* A deadline of the owner's passed while the connection was open: asks the timeout hook. */
-enum executor_state executor_timeout(struct executor *executor, struct connection *c);
+enum executor_state executor_timeout(struct executor *executor, struct teardown *c);
 
 /* False once the peer's FIN was read: nothing more will come, and a level-triggered loop would
  * spin. */
-bool executor_wants_input(const struct connection *c);
+bool executor_wants_input(const struct teardown *c);
 
 /* Closes without asking the strategy: the program itself ends, or lets the connection go. */
-void executor_abandon(struct executor *executor, struct connection *c);
+void executor_abandon(struct executor *executor, struct teardown *c);
 
 /* Flags for the send(2) of bytes that may be the connection's last: MSG_MORE where the strategy
  * lets the FIN ride on the data. */

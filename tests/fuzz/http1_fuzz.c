@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 /* What became of one way to cut the bytes. */
 struct story {
-	struct output output;
+	struct output_buffer output;
 	/* Up to here complete answers, without their chunks. */
 	size_t flat;
 	size_t events;
@@ -156,7 +156,7 @@ static void request_compare(const char *request, size_t length, bool last)
 static void story_tell(
 	struct story *s, unsigned keeps, const char *data, size_t length, size_t piece)
 {
-	struct response_heads heads = {.date = "Date: now\r\n"};
+	struct response_head_cache heads = {.date = "Date: now\r\n"};
 	/* Small, so that they are met. */
 	struct http1_service service = {
 		.limits = {.body_bytes = 1000, .head_bytes = 300, .target_bytes = 100, .fields = 8},
@@ -173,11 +173,11 @@ static void story_tell(
 		event = story_parse(s, &service, &h, data + at, offered, &used);
 		if (event == HTTP1_MORE)
 			continue;
-		if (event == HTTP1_ANSWERED && !h.must_close)
+		if (event == HTTP1_COMPLETE && !h.must_close)
 			request_compare(data + begin, at + used - begin, h.last);
 		begin = at + used;
 		story_note(s, &h, event);
-		if (event != HTTP1_ANSWERED || h.last)
+		if (event != HTTP1_COMPLETE || h.last)
 			break;
 	}
 }

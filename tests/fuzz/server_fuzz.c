@@ -169,13 +169,13 @@ static void scene_play(void)
 	}
 }
 
-static void list_inspect(const struct roster_list *list, uint64_t counts[])
+static void list_inspect(const struct connection_queue *list, uint64_t counts[])
 {
-	for (const struct conn *c = list->first; c; c = c->next) {
-		REQUIRE(c->closing.state == c->counted);
+	for (const struct connection *c = list->first; c; c = c->next) {
+		REQUIRE(c->teardown.state == c->counted);
 		/* Every state has a deadline. */
-		REQUIRE(c->closing.timer.link);
-		counts[c->closing.state]++;
+		REQUIRE(c->teardown.timer.link);
+		counts[c->teardown.state]++;
 	}
 }
 
@@ -184,10 +184,10 @@ static void worker_inspect(const struct worker *w)
 {
 	uint64_t counts[EXECUTOR_ENDED + 1] = {0};
 	const struct metrics_counts *said = &w->metrics.counts;
-	list_inspect(&w->roster.open, counts);
-	list_inspect(&w->roster.lingering, counts);
-	REQUIRE(w->roster.count - w->roster.lingering_count == counts[EXECUTOR_OPEN]);
-	REQUIRE(w->roster.count <= w->roster.most);
+	list_inspect(&w->connections.open, counts);
+	list_inspect(&w->connections.lingering, counts);
+	REQUIRE(w->connections.count - w->connections.lingering_count == counts[EXECUTOR_OPEN]);
+	REQUIRE(w->connections.count <= w->connections.most);
 	for (int state = EXECUTOR_OPEN; state < EXECUTOR_ENDED; state++)
 		REQUIRE(counts[state] == said->states[state]);
 	REQUIRE(said->opened == counts[EXECUTOR_OPEN] + counts[EXECUTOR_WAITING] +
@@ -255,8 +255,8 @@ static void server_make(void)
 static void scene_end(void)
 {
 	struct worker *w = scene.worker;
-	REQUIRE(w->status == 0 && w->roster.count == 0 && w->wheel.armed == 0);
-	REQUIRE(!w->roster.ended && !w->roster.looks);
+	REQUIRE(w->status == 0 && w->connections.count == 0 && w->wheel.armed == 0);
+	REQUIRE(!w->connections.ended && !w->connections.looks);
 	REQUIRE(w->metrics.counts.opened == w->metrics.counts.states[EXECUTOR_ENDED]);
 	REQUIRE(w->metrics.counts.opened == w->executor.counts.closed + w->executor.counts.reset);
 	for (size_t i = 0; i < CLIENTS; i++) {

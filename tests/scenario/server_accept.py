@@ -104,7 +104,7 @@ def threads_try_one_at_a_time():
             client.socket.close()
 
 
-def a_connection_that_lingers_at_another_thread_is_let_go():
+def a_connection_that_lingers_at_another_thread_is_evicted():
     """Every descriptor but that of one connection is taken by those that linger; the next one waits
     at some thread or other."""
     with Server("--threads", "2", "--no-defer-accept", "--grace", "60s", "--idle", "60s",
@@ -176,5 +176,5 @@ if __name__ == "__main__":
         print("skipped: strace is not here, or may not trace")
         sys.exit(SKIPPED)
     run([a_shortage_pauses_and_passes, threads_try_one_at_a_time,
-         a_connection_that_lingers_at_another_thread_is_let_go, pending_errors_are_passed_over,
+         a_connection_that_lingers_at_another_thread_is_evicted, pending_errors_are_passed_over,
          errors_that_stay_do_not_spin])

@@ -116,7 +116,7 @@ def lingering_connections_are_capped():
         for client in clients:
             client.send(CLOSE)
             client.response()
-        server.counted(half_closed=100, let_go=200)
+        server.counted(half_closed=100, evicted=200)
         for client in clients:
             client.socket.close()
 
@@ -160,7 +160,7 @@ def without_descriptors_the_oldest_lingering_goes():
                 response = client.response()
         samples = metrics_parse(response.body.decode())
         # Each newcomer takes the place of one; that of a newcomer who has left is free again.
-        assert 1 <= samples['connection_ends_total{end="let_go"}'] <= 5, samples
+        assert 1 <= samples['connection_ends_total{end="evicted"}'] <= 5, samples
         assert samples["accept_pauses_total"] == 0, samples
         assert is_reset(lingering[0]) and not is_reset(lingering[-1])
         for client in lingering:

@@ -97,29 +97,33 @@ static const struct row {
 	const char *name;
 	const char *limit; /* the option */
 	const char *says;
-	enum conn_phase phase;
+	enum connection_phase phase;
 	void (*on_step)(int client); /* forty times in each limit */
 	enum answer answer;
 	bool keeps;
 } rows[] = {
-	{"new", "--header-timeout", "", CONN_NEW, NULL, SILENCE, false},
-	{"new, empty lines", "--header-timeout", "\r\n", CONN_NEW, says_line_end, SILENCE, false},
-	{"head", "--header-timeout", "GET / HT", CONN_HEAD, NULL, STATUS_408, false},
-	{"head, in small pieces", "--header-timeout", "GET / HTTP/1.1\r\n" HOST, CONN_HEAD,
-		says_field, STATUS_408, false},
-	{"second head", "--header-timeout", GET_SMALL "GET", CONN_HEAD, NULL, STATUS_408, false},
-	{"body", "--write-timeout", POST, CONN_BODY, NULL, STATUS_408, false},
-	{"body, a trickle", "--write-timeout", POST, CONN_BODY, says_bit, CUT, false},
-	{"chunked body, a trickle", "--write-timeout", POST_CHUNKED, CONN_BODY, says_chunk_bit, CUT,
+	{"new", "--header-timeout", "", CONNECTION_NEW, NULL, SILENCE, false},
+	{"new, empty lines", "--header-timeout", "\r\n", CONNECTION_NEW, says_line_end, SILENCE,
 		false},
-	{"body, progress", "--write-timeout", POST, CONN_BODY, says_much, KEPT, false},
-	{"write", "--write-timeout", GET_LARGE, CONN_WRITE, NULL, CUT, false},
-	{"write, a trickle", "--write-timeout", GET_LARGE, CONN_WRITE, reads_bit, CUT, false},
-	{"write, progress", "--write-timeout", GET_LARGE, CONN_WRITE, reads_much, KEPT, false},
-	{"idle", "--keep-alive", GET_SMALL, CONN_IDLE, NULL, SILENCE, false},
-	{"idle, empty lines", "--keep-alive", GET_SMALL, CONN_IDLE, says_line_end, SILENCE, false},
-	{"done", "--keep-alive", GET_CLOSE, CONN_DONE, NULL, SILENCE, true},
-	{"done, a trickle", "--keep-alive", GET_CLOSE, CONN_DONE, says_bit, SILENCE, true},
+	{"head", "--header-timeout", "GET / HT", CONNECTION_HEAD, NULL, STATUS_408, false},
+	{"head, in small pieces", "--header-timeout", "GET / HTTP/1.1\r\n" HOST, CONNECTION_HEAD,
+		says_field, STATUS_408, false},
+	{"second head", "--header-timeout", GET_SMALL "GET", CONNECTION_HEAD, NULL, STATUS_408,
+		false},
+	{"body", "--write-timeout", POST, CONNECTION_BODY, NULL, STATUS_408, false},
+	{"body, a trickle", "--write-timeout", POST, CONNECTION_BODY, says_bit, CUT, false},
+	{"chunked body, a trickle", "--write-timeout", POST_CHUNKED, CONNECTION_BODY,
+		says_chunk_bit, CUT, false},
+	{"body, progress", "--write-timeout", POST, CONNECTION_BODY, says_much, KEPT, false},
+	{"write", "--write-timeout", GET_LARGE, CONNECTION_WRITE, NULL, CUT, false},
+	{"write, a trickle", "--write-timeout", GET_LARGE, CONNECTION_WRITE, reads_bit, CUT, false},
+	{"write, progress", "--write-timeout", GET_LARGE, CONNECTION_WRITE, reads_much, KEPT,
+		false},
+	{"idle", "--keep-alive", GET_SMALL, CONNECTION_IDLE, NULL, SILENCE, false},
+	{"idle, empty lines", "--keep-alive", GET_SMALL, CONNECTION_IDLE, says_line_end, SILENCE,
+		false},
+	{"done", "--keep-alive", GET_CLOSE, CONNECTION_DONE, NULL, SILENCE, true},
+	{"done, a trickle", "--keep-alive", GET_CLOSE, CONNECTION_DONE, says_bit, SILENCE, true},
 };
 
 static void row_start(struct still_worker *s, const struct row *row)
@@ -164,7 +168,7 @@ static size_t read_before(const struct row *row, int client)
 {
 	static char text[1 << 16];
 	bool ended;
-	return row->phase == CONN_IDLE || row->phase == CONN_DONE
+	return row->phase == CONNECTION_IDLE || row->phase == CONNECTION_DONE
 		       ? client_read(client, text, sizeof(text), &ended)
 		       : 0;
 }
@@ -174,27 +178,27 @@ static void phase_play(const struct row *row)
 	struct still_worker s;
 	row_start(&s, row);
 	struct worker *w = s.worker;
-	int client = client_open(&s, row->says, row->phase == CONN_WRITE ? SMALL_BUFFER : 0);
-	struct conn *c = w->roster.open.first;
+	int client = client_open(&s, row->says, row->phase == CONNECTION_WRITE ? SMALL_BUFFER : 0);
+	struct connection *c = w->connections.open.first;
 	assert_non_null(c);
 	assert_int_equal(c->phase, row->phase);
 	size_t before = read_before(row, client);
 	for (int part = 0; part < 3; part++) {
-		assert_true(conn_is_open(c));
-		assert_non_null(c->closing.timer.link);
-		assert_true(c->closing.timer.due_ns <= w->executor.now_ns + LIMIT_NS);
+		assert_true(connection_is_open(c));
+		assert_non_null(c->teardown.timer.link);
+		assert_true(c->teardown.timer.due_ns <= w->executor.now_ns + LIMIT_NS);
 		/* Shortly before its limit it is there, and shortly after it is not. */
 		uint64_t early_ns = w->executor.now_ns + LIMIT_NS - 2 * TICK_NS;
 		still_pass(&s, LIMIT_NS - 2 * TICK_NS, row->on_step, client);
 		assert_int_equal(w->executor.now_ns, early_ns);
-		assert_true(w->roster.open.first == c);
+		assert_true(w->connections.open.first == c);
 		still_pass(&s, 4 * TICK_NS, row->on_step, client);
 		if (row->answer != KEPT)
 			break;
 	}
-	assert_int_equal(w->roster.open.first == c, row->answer == KEPT);
+	assert_int_equal(w->connections.open.first == c, row->answer == KEPT);
 	/* What was to move the deadline has come. */
-	if (row->on_step && row->phase != CONN_WRITE)
+	if (row->on_step && row->phase != CONNECTION_WRITE)
 		assert_true(w->metrics.counts.received_bytes >= strlen(row->says) + 30);
 	assert_int_equal(
 		w->executor.counts.timed_out, row->answer != KEPT && row->answer != STATUS_408);
@@ -205,14 +209,14 @@ static void phase_play(const struct row *row)
 
 static void test_each_phase_has_a_deadline(void **state)
 {
-	bool seen[CONN_DONE + 1] = {false};
+	bool seen[CONNECTION_DONE + 1] = {false};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		printf("%s\n", rows[i].name);
 		fflush(stdout);
 		seen[rows[i].phase] = true;
 		phase_play(&rows[i]);
 	}
-	for (int phase = 0; phase <= CONN_DONE; phase++)
+	for (int phase = 0; phase <= CONNECTION_DONE; phase++)
 		assert_true(seen[phase]);
 }
 
@@ -226,27 +230,27 @@ static void test_the_first_byte_does_not_extend_the_head(void **state)
 	still_pass(&s, 7 * NS_PER_S, NULL, client);
 	client_say(client, "GET / HT");
 	still_turn(&s);
-	assert_int_equal(s.worker->roster.open.first->phase, CONN_HEAD);
+	assert_int_equal(s.worker->connections.open.first->phase, CONNECTION_HEAD);
 	still_pass(&s, NS_PER_S + TICK_NS, NULL, client);
-	assert_null(s.worker->roster.open.first);
+	assert_null(s.worker->connections.open.first);
 	close(client);
 	still_stop(&s);
 }
 
 /* A transfer that stops after progress has one limit more, and a quarter of it at most. */
-static void test_a_transfer_that_stops_is_let_go(void **state)
+static void test_a_transfer_that_stops_times_out(void **state)
 {
 	struct still_worker s;
 	const char *const arguments[] = {"--write-timeout", "8s", NULL};
 	still_start(&s, registry_strategies[0], arguments);
 	int client = client_open(&s, POST, 0);
-	struct conn *c = s.worker->roster.open.first;
+	struct connection *c = s.worker->connections.open.first;
 	still_pass(&s, 20 * NS_PER_S, says_much, client);
-	assert_true(s.worker->roster.open.first == c);
+	assert_true(s.worker->connections.open.first == c);
 	still_pass(&s, LIMIT_NS - LIMIT_NS / 4, NULL, client);
-	assert_true(s.worker->roster.open.first == c);
+	assert_true(s.worker->connections.open.first == c);
 	still_pass(&s, LIMIT_NS / 2 + TICK_NS, NULL, client);
-	assert_null(s.worker->roster.open.first);
+	assert_null(s.worker->connections.open.first);
 	close(client);
 	still_stop(&s);
 }
@@ -260,19 +264,19 @@ static bool linger_play(const struct td_strategy *strategy, bool trickles)
 	still_start(&s, strategy, arguments);
 	struct worker *w = s.worker;
 	int client = client_open(&s, GET_CLOSE, SMALL_BUFFER);
-	struct conn *c = w->roster.lingering.first;
+	struct connection *c = w->connections.lingering.first;
 	if (c) {
-		assert_non_null(c->closing.timer.link);
+		assert_non_null(c->teardown.timer.link);
 		assert_null(c->request);
 		still_pass(&s, limit_ns - 2 * TICK_NS, trickles ? says_bit : NULL, client);
-		assert_true(w->roster.lingering.first == c);
+		assert_true(w->connections.lingering.first == c);
 		still_pass(&s, 4 * TICK_NS, trickles ? says_bit : NULL, client);
 		const struct executor_counts *counts = &w->executor.counts;
 		assert_int_equal(counts->timed_out, 1);
 		assert_true(counts->drained_bytes >= (trickles ? 30 : 0));
 		assert_int_equal(strategy->server.timeout ? counts->closed : counts->reset, 1);
 	}
-	assert_int_equal(w->roster.count, 0);
+	assert_int_equal(w->connections.count, 0);
 	close(client);
 	still_stop(&s);
 	return c;
@@ -310,7 +314,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_phase_has_a_deadline),
 		cmocka_unit_test(test_the_first_byte_does_not_extend_the_head),
-		cmocka_unit_test(test_a_transfer_that_stops_is_let_go),
+		cmocka_unit_test(test_a_transfer_that_stops_times_out),
 		cmocka_unit_test(test_each_strategy_lingers_within_limits),
 		cmocka_unit_test(test_each_strategy_has_limits_of_its_own),
 	};

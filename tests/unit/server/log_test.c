@@ -52,7 +52,7 @@ static void test_a_kind_is_said_once_a_second(void **state)
 	assert_string_equal(said(), "teardown-server: another kind\n");
 	nanosleep(&a_while, NULL);
 	log_event(LOG_PAUSE, "pause number=%d", 100);
-	assert_string_equal(said(), "teardown-server: pause number=100 unsaid=99\n");
+	assert_string_equal(said(), "teardown-server: pause number=100 suppressed=99\n");
 	nanosleep(&a_while, NULL);
 	log_event(LOG_PAUSE, "pause number=%d", 101);
 	assert_string_equal(said(), "teardown-server: pause number=101\n");
@@ -60,7 +60,7 @@ static void test_a_kind_is_said_once_a_second(void **state)
 
 static void test_the_books_are_a_line_of_their_own(void **state)
 {
-	log_event(LOG_BOOKS, "opened=%d closed=%d left=0", 3, 3);
+	log_event(LOG_ACCOUNTING, "opened=%d closed=%d left=0", 3, 3);
 	assert_string_equal(said(), "connections: opened=3 closed=3 left=0\n");
 }
 
@@ -84,12 +84,12 @@ static void test_a_full_pipe_is_not_waited_for(void **state)
 	/* Whoever writes now is stopped. */
 	assert_int_equal(fcntl(pipe_fds[1], F_SETFL, 0), 0);
 	log_event(LOG_DRAIN, "drain number=%d", 0);
-	log_event(LOG_BOOKS, "opened=0 closed=0 left=0");
+	log_event(LOG_ACCOUNTING, "opened=0 closed=0 left=0");
 	said();
 	assert_string_equal(said(), "");
 	nanosleep(&a_while, NULL);
 	log_event(LOG_DRAIN, "drain number=%d", 1);
-	assert_string_equal(said(), "teardown-server: drain number=1 unsaid=1\n");
+	assert_string_equal(said(), "teardown-server: drain number=1 suppressed=1\n");
 }
 
 int main(void)

@@ -61,7 +61,7 @@ static void test_a_connection_costs_little(void **state)
 	const char *const arguments[] = {
 		"--requests-per-connection", "1M", "--max-lingering", "10k", NULL};
 	still_start(&s, registry_strategies[0], arguments);
-	struct roster *r = &s.worker->roster;
+	struct connection_list *r = &s.worker->connections;
 	uint64_t before = allocated_bytes();
 	for (size_t i = 0; i < count; i++)
 		clients[i] = client_open(&s, GET, 0);
@@ -71,14 +71,14 @@ static void test_a_connection_costs_little(void **state)
 	/* The second look has been taken, and each is registered with the loop. */
 	still_pass(&s, TD_SECONDS(1), NULL, -1);
 	assert_int_equal(r->lingering_count, count);
-	for (const struct conn *c = r->lingering.first; c; c = c->next)
+	for (const struct connection *c = r->lingering.first; c; c = c->next)
 		assert_int_equal(c->interest, EV_READ);
 	double lingering = bytes_each(before, count);
 	printf("%zu connections: %.0f bytes for an idle one, %.0f for one that lingers\n", count,
 		idle, lingering);
 	fflush(stdout);
-	assert_true(idle > sizeof(struct conn) && idle <= IDLE_BYTES);
-	assert_true(lingering > sizeof(struct conn) && lingering <= LINGERING_BYTES);
+	assert_true(idle > sizeof(struct connection) && idle <= IDLE_BYTES);
+	assert_true(lingering > sizeof(struct connection) && lingering <= LINGERING_BYTES);
 	for (size_t i = 0; i < count; i++)
 		close(clients[i]);
 	still_stop(&s);

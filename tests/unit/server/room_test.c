@@ -63,24 +63,24 @@ static void test_the_oldest_lingering_makes_room(void **state)
 {
 	const char *const arguments[] = {"--max-lingering", "3", NULL};
 	room_open(arguments);
-	struct roster *r = &room.worker->roster;
+	struct connection_list *r = &room.worker->connections;
 	for (size_t count = 1; count <= 3; count++) {
 		room_client(GET_CLOSE);
 		assert_int_equal(r->lingering_count, count);
-		assert_int_equal(room.counts->let_go, 0);
+		assert_int_equal(room.counts->evicted, 0);
 	}
-	struct conn *second = r->lingering.first->next;
+	struct connection *second = r->lingering.first->next;
 	room_client(GET_CLOSE);
-	assert_int_equal(room.counts->let_go, 1);
+	assert_int_equal(room.counts->evicted, 1);
 	assert_int_equal(r->lingering_count, 3);
 	assert_ptr_equal(r->lingering.first, second);
 	/* One in the middle ends by itself: the order of the others stays. */
 	client_leave(2);
 	assert_int_equal(r->lingering_count, 2);
 	room_client(GET_CLOSE);
-	assert_int_equal(room.counts->let_go, 1);
+	assert_int_equal(room.counts->evicted, 1);
 	room_client(GET_CLOSE);
-	assert_int_equal(room.counts->let_go, 2);
+	assert_int_equal(room.counts->evicted, 2);
 	assert_true(r->lingering.first != second);
 	room_close();
 }
@@ -116,10 +116,10 @@ static void test_a_lingering_one_makes_room_for_the_next(void **state)
 	room_client(GET_CLOSE);
 	/* At the cap, and nobody waits: nobody is let go. */
 	still_turn(&room.still);
-	assert_int_equal(room.counts->let_go, 0);
+	assert_int_equal(room.counts->evicted, 0);
 	room_client(GET);
 	room_client(GET);
-	assert_int_equal(room.counts->let_go, 2);
+	assert_int_equal(room.counts->evicted, 2);
 	assert_int_equal(room.counts->opened, 5);
 	assert_int_equal(room.counts->states[EXECUTOR_OPEN], 3);
 	room_client(GET);
@@ -127,7 +127,7 @@ static void test_a_lingering_one_makes_room_for_the_next(void **state)
 	/* Whoever begins to linger makes room as well. */
 	client_say(room.clients[0], GET_CLOSE);
 	still_turn(&room.still);
-	assert_int_equal(room.counts->let_go, 3);
+	assert_int_equal(room.counts->evicted, 3);
 	assert_int_equal(room.counts->opened, 6);
 	room_close();
 }
@@ -145,7 +145,7 @@ static void test_a_closed_listener_does_not_come_back(void **state)
 	assert_true(l->is_held);
 	listener_drain(l);
 	client_leave(0);
-	assert_int_equal(room.worker->roster.count, 0);
+	assert_int_equal(room.worker->connections.count, 0);
 	assert_false(l->is_held);
 	assert_false(event_pending(&l->acceptable, EV_READ, NULL));
 	room_close();
@@ -168,13 +168,13 @@ static void test_without_a_descriptor_a_lingering_one_makes_room(void **state)
 	/* The client takes one of two descriptors, its connection the other. */
 	room_client(GET_CLOSE);
 	assert_int_equal(room.counts->opened, 3);
-	assert_int_equal(room.counts->let_go, 0);
+	assert_int_equal(room.counts->evicted, 0);
 	still_turn(&room.still);
-	assert_int_equal(room.counts->let_go, 0);
+	assert_int_equal(room.counts->evicted, 0);
 	/* The next client takes the descriptor of one that was let go. */
-	assert_true(conn_let_go(room.worker));
+	assert_true(connection_evict(room.worker));
 	room_client(GET_CLOSE);
-	assert_int_equal(room.counts->let_go, 2);
+	assert_int_equal(room.counts->evicted, 2);
 	assert_int_equal(room.counts->opened, 4);
 	assert_true(room.worker->metrics.accept_errors[EMFILE] > 0);
 	assert_int_equal(room.counts->accept_pauses, 0);
@@ -197,10 +197,10 @@ static void test_discarded_input_is_capped(void **state)
 	client_say(client, "x");
 	still_pass(&room.still, TD_SECONDS(1), NULL, client);
 	assert_int_equal(ends->drained_bytes, 1000);
-	assert_int_equal(room.worker->roster.lingering_count, 1);
+	assert_int_equal(room.worker->connections.lingering_count, 1);
 	client_say(client, "x");
 	still_pass(&room.still, TD_SECONDS(1), NULL, client);
-	assert_int_equal(room.worker->roster.lingering_count, 0);
+	assert_int_equal(room.worker->connections.lingering_count, 0);
 	assert_int_equal(ends->timed_out, 1);
 	room_close();
 }

@@ -48,18 +48,18 @@ int still_start(
 		fail_msg("%s", error.text);
 	s->worker->executor.now_ns = clock_now_ns();
 	s->worker->clock_read = true;
-	response_heads_refresh(&s->worker->heads, s->worker->executor.now_ns);
+	response_head_refresh(&s->worker->heads, s->worker->executor.now_ns);
 	return 0;
 }
 
 void still_stop(struct still_worker *s)
 {
-	struct roster *r = &s->worker->roster;
+	struct connection_list *r = &s->worker->connections;
 	while (r->open.first)
-		conn_abandon(r->open.first);
+		connection_abandon(r->open.first);
 	while (r->lingering.first)
-		conn_abandon(r->lingering.first);
-	roster_settle(r, s->worker->executor.now_ns, true);
+		connection_abandon(r->lingering.first);
+	connection_list_settle(r, s->worker->executor.now_ns, true);
 	const struct metrics_counts *counts = &s->worker->metrics.counts;
 	assert_int_equal(counts->opened, counts->states[EXECUTOR_ENDED]);
 	assert_int_equal(s->worker->wheel.armed, 0);
@@ -73,7 +73,7 @@ void still_turn(struct still_worker *s)
 	struct worker *w = s->worker;
 	for (int i = 0; i < TURNS; i++) {
 		event_base_loop(w->base, EVLOOP_NONBLOCK);
-		roster_settle(&w->roster, w->executor.now_ns, false);
+		connection_list_settle(&w->connections, w->executor.now_ns, false);
 		listener_settle(&w->listener);
 	}
 }
@@ -87,7 +87,7 @@ void still_pass(struct still_worker *s, uint64_t ns, void (*on_step)(int client)
 		struct wheel_timer *timer;
 		w->executor.now_ns += left_ns > ns / STEPS ? ns / STEPS : left_ns;
 		while ((timer = wheel_expired(&w->wheel, w->executor.now_ns)))
-			conn_expired(timer);
+			connection_expired(timer);
 		if (on_step)
 			on_step(client);
 		still_turn(s);

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 static char output_bytes[1 << 17];
-struct output talk_output = {.bytes = output_bytes, .size = sizeof(output_bytes)};
-static struct response_heads heads = {.date = "Date: now\r\n"};
+struct output_buffer talk_output = {.bytes = output_bytes, .size = sizeof(output_bytes)};
+static struct response_head_cache heads = {.date = "Date: now\r\n"};
 
 static size_t no_metrics(void *owner, char *text, size_t size)
 {

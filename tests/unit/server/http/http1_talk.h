@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-extern struct output talk_output;
+extern struct output_buffer talk_output;
 
 /* With the limits of the corpus. */
 extern const struct http1_service talk_service;

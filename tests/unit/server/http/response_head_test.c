@@ -11,19 +11,19 @@
 #include <cmocka.h>
 
 static char bytes[4 * RESPONSE_HEAD_MAX];
-static struct response_heads heads;
+static struct response_head_cache heads;
 
-static const char *head_of(struct response response)
+static const char *head_of(struct response_head response)
 {
-	struct output out = {.bytes = bytes, .size = sizeof(bytes) - 1};
-	response_head(&out, &response, &heads);
+	struct output_buffer out = {.bytes = bytes, .size = sizeof(bytes) - 1};
+	response_head_append(&out, &response, &heads);
 	bytes[out.length] = '\0';
 	return bytes;
 }
 
 static int set_up(void **state)
 {
-	heads = (struct response_heads){.date = "Date: then\r\n"};
+	heads = (struct response_head_cache){.date = "Date: then\r\n"};
 	return 0;
 }
 
@@ -33,15 +33,15 @@ static int set_up(void **state)
 
 static void the_same_again_is_the_same(void **state)
 {
-	const struct response response = {PLAIN};
+	const struct response_head response = {PLAIN};
 	for (int i = 0; i < 3; i++)
 		assert_string_equal(head_of(response), EXPECTED "\r\n");
 }
 
 static void each_difference_is_seen(void **state)
 {
-	const struct response plain = {PLAIN};
-	const struct response others[] = {
+	const struct response_head plain = {PLAIN};
+	const struct response_head others[] = {
 		{.status = 404, .type = plain.type, .length = 7},
 		{.status = 200, .type = "text/html", .length = 7},
 		{.status = 200, .type = plain.type, .length = 8},
@@ -57,14 +57,14 @@ static void each_difference_is_seen(void **state)
 
 static void a_new_date_is_in_the_next(void **state)
 {
-	const struct response response = {PLAIN};
+	const struct response_head response = {PLAIN};
 	assert_non_null(strstr(head_of(response), "Date: then\r\n"));
-	response_heads_refresh(&heads, clock_now_ns());
+	response_head_refresh(&heads, clock_now_ns());
 	assert_null(strstr(head_of(response), "Date: then\r\n"));
 	assert_non_null(strstr(bytes, heads.date));
 	/* Not within the second. */
 	strcpy(heads.date, "Date: now\r\n");
-	response_heads_refresh(&heads, clock_now_ns());
+	response_head_refresh(&heads, clock_now_ns());
 	assert_string_equal(heads.date, "Date: now\r\n");
 }
 

@@ -30,7 +30,7 @@ static struct life {
 	int evil; /* index of the one verdict that is answered; -1: any */
 	struct wheel wheel;
 	struct executor executor;
-	struct connection connection;
+	struct teardown connection;
 	bool awaits_response, waits, abandoned;
 	uint64_t waiting_since_ns, active_ns;
 	unsigned hooks; /* in this event */
@@ -159,7 +159,7 @@ static uint64_t due_ns(void)
 /* After every event. */
 static void life_check(enum executor_state answered)
 {
-	const struct connection *c = &life.connection;
+	const struct teardown *c = &life.connection;
 	bool ended = c->state == EXECUTOR_ENDED;
 	assert_int_equal(answered, c->state);
 	assert_int_equal(kernel.closes, ended);
