@@ -86,7 +86,7 @@ def own_loader_calls(lab, command):
     return difference(measure, lab.length(500, 100), lab.length(3000, 600))
 
 
-def outside_loader_calls(lab, server, loader):
+def third_party_loader_calls(lab, server, loader):
     path = lab.path("calls")
 
     def measure(length):

@@ -114,9 +114,9 @@ def opened(trial):
 
 def wrk_requests(trial):
     """What wrk says that it has done."""
-    found = re.search(r"(\d+) requests in", trial["outside"]["output"])
-    if not found or "Non-2xx" in trial["outside"]["output"]:
-        raise Invalid("wrk said: " + trial["outside"]["output"])
+    found = re.search(r"(\d+) requests in", trial["third_party"]["output"])
+    if not found or "Non-2xx" in trial["third_party"]["output"]:
+        raise Invalid("wrk said: " + trial["third_party"]["output"])
     return int(found.group(1))
 
 

@@ -70,17 +70,17 @@ def own_loader_us(lab):
     return trial["cpu_us_per_connection"]["client"]
 
 
-def outside_loader_us(lab, loader):
+def third_party_loader_us(lab, loader):
     command = lab.fill_loader(loader, lab.length(2, 1), lab.length(40000, 4000))
     trial = lab.serve(who.server(), ["--loader-command", command, "--duration", "60s"])
     return trial["cpu_us_per_connection"]["client"]
 
 
-def loaders(own, outside):
+def loaders(own, third_party):
     found = {OURS: own}
     for name, command in who.LOADERS.items():
         if who.is_here(command):
-            found[name] = outside(command)
+            found[name] = third_party(command)
     return found
 
 
@@ -183,7 +183,7 @@ MEASUREMENTS = [
         "shows; nginx and h2o make a call for each.", ["nginx", "h2o"], digits=2),
     Measurement(
         "loader-cpu", "Loader CPU time a connection", "us",
-        loaders(own_loader_us, lambda command: bind(outside_loader_us, command)),
+        loaders(own_loader_us, lambda command: bind(third_party_loader_us, command)),
         [Target(OURS, 0.85, "wrk"), Target(OURS, 0.95, "h1load")],
         "`teardown run`'s own loader, and others, one thread each, 64 connections at a time, one "
         "request a connection, against teardown-server, server-close. The bare loader makes the "
@@ -193,7 +193,7 @@ MEASUREMENTS = [
     Measurement(
         "loader-calls", "Loader system calls a connection", "calls",
         loaders(bind(counting.own_loader_calls, who.server()),
-                lambda command: bind(counting.outside_loader_calls, who.server(), command)),
+                lambda command: bind(counting.third_party_loader_calls, who.server(), command)),
         [Target(OURS, 7.1)],
         "strace, the difference of a long load and a short one; of ours, the thread that connects.",
         ["wrk"], repeats_most=3, digits=2),

@@ -14,7 +14,7 @@ findings_detector findings_loader_bound, findings_server_bound;            /* fi
 findings_detector findings_truncated, findings_hidden_policy;              /* findings_load.c */
 findings_detector findings_omission;                                       /* findings_load.c */
 
-findings_detector findings_lost_connections, findings_close_race; /* findings_outside.c */
+findings_detector findings_lost_connections, findings_close_race; /* third_party.c */
 findings_detector findings_no_handshake, findings_ended_early;
 
 /* Adds a finding without fields; its text comes from the format. */

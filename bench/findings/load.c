@@ -165,7 +165,7 @@ void findings_hidden_policy(
 	finding_word(f, "holder_declared", declared);
 	finding_word(f, "holder_measured", figures->holder);
 	finding_word(f, "client_close",
-		trial->outside.is_outside ? "loader" : client_end_close(strategy));
+		trial->third_party.is_third_party ? "loader" : client_end_close(strategy));
 }
 
 /* Only a closed loop has the corrected latencies. */

@@ -13,10 +13,10 @@
 void findings_lost_connections(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	const struct outside_report *outside = &trial->outside;
+	const struct third_party_report *report = &trial->third_party;
 	double asked = (double)trial->spec.options->connections;
-	uint64_t failed = outside->wrk.errors[WRK_CONNECT];
-	uint64_t from = trial->started_ns, to = from + outside->ran_ns;
+	uint64_t failed = report->wrk.errors[WRK_CONNECT];
+	uint64_t from = trial->started_ns, to = from + report->ran_ns;
 	const struct sample *first = NULL, *last = NULL;
 	for (size_t i = 0; i < trial->sample_count; i++) {
 		const struct sample *s = &trial->samples[i];
@@ -60,7 +60,7 @@ void findings_close_race(
 	/* At its end it closes what is open: that is no race. */
 	double open = (double)trial->spec.options->connections / trial->witness.share + 1;
 	double early = (double)(seen->client + seen->both) - open;
-	if (!trial->outside.is_outside || trial->spec.strategy->first_closer != TD_SERVER ||
+	if (!trial->third_party.is_third_party || trial->spec.strategy->first_closer != TD_SERVER ||
 		(double)seen->server < FIRST_LEAST * all || early < FIRST_LEAST * all)
 		return;
 	struct finding *f = findings_add(findings, "loader-races-close",
@@ -82,10 +82,10 @@ void findings_close_race(
 void findings_no_handshake(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	const struct wrk_report *wrk = &trial->outside.wrk;
+	const struct wrk_report *wrk = &trial->third_party.wrk;
 	double opened = (double)figures->opened;
 	double mean_us = wrk->latency_us[WRK_MEAN];
-	if (!trial->outside.is_wrk || wrk->requests == 0 || figures->rate_per_s <= 0 ||
+	if (!trial->third_party.is_wrk || wrk->requests == 0 || figures->rate_per_s <= 0 ||
 		opened < FRESH_LEAST * (double)wrk->requests || wrk->errors[WRK_CONNECT] > 0)
 		return;
 	/* Closed loop, none lost: what is open, by what is opened a second, is how long each takes.
@@ -113,16 +113,16 @@ void findings_ended_early(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct run_options *options = trial->spec.options;
-	const struct outside_report *outside = &trial->outside;
-	double ran_s = (double)outside->ran_ns / 1e9, asked_s = (double)options->duration_ns / 1e9;
-	if (!outside->is_outside || outside->stopped || options->total || trial->failure[0] ||
+	const struct third_party_report *report = &trial->third_party;
+	double ran_s = (double)report->ran_ns / 1e9, asked_s = (double)options->duration_ns / 1e9;
+	if (!report->is_third_party || report->stopped || options->total || trial->failure[0] ||
 		ran_s > RAN_MOST * asked_s)
 		return;
 	struct finding *f = findings_add(findings, "loader-ended-early",
 		"the loader %s after %.2f s of %.2f s, and rates are of that time; give it "
 		"{duration_s}, or more to do",
-		outside->end, ran_s, asked_s);
+		report->end, ran_s, asked_s);
 	finding_number(f, "t_s", ran_s);
 	finding_number(f, "asked_s", asked_s);
-	finding_number(f, "exit_status", outside->exit_status);
+	finding_number(f, "exit_status", report->exit_status);
 }

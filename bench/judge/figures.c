@@ -136,20 +136,21 @@ struct figures figures_of(const struct trial *trial)
 		f.client.tw_per_connection);
 	f.first_closer = first_closer_of(&trial->witness.counts);
 	ports_of(trial, &f);
-	bool outside = trial->outside.is_outside;
-	f.attempted = outside ? c->active_opens + trial->outside.wrk.errors[WRK_CONNECT]
-			      : tally->attempted;
-	f.rate_per_s = ratio((double)(outside ? f.opened : tally->window_completed), window_s);
-	f.exchanges_per_s = outside ? trial->outside.wrk.requests_per_s
-				    : ratio((double)tally->window_exchanges, window_s);
+	bool is_third_party = trial->third_party.is_third_party;
+	f.attempted = is_third_party ? c->active_opens + trial->third_party.wrk.errors[WRK_CONNECT]
+				     : tally->attempted;
+	f.rate_per_s =
+		ratio((double)(is_third_party ? f.opened : tally->window_completed), window_s);
+	f.exchanges_per_s = is_third_party ? trial->third_party.wrk.requests_per_s
+					   : ratio((double)tally->window_exchanges, window_s);
 	f.segments_per_connection = ratio(
 		(double)(s->out_segs + s->retrans_segs + c->out_segs + c->retrans_segs), opened);
 	f.resets_per_connection = ratio((double)(s->out_rsts + c->out_rsts), opened);
 	f.server_cpu_us = ratio((double)trial->server_cpu_ns / 1e3, opened);
 	f.client_cpu_us = ratio((double)tally->cpu_ns / 1e3, (double)f.attempted);
-	f.server_bytes_per_connection =
-		ratio((double)at_least_zero(trial->server_rss_peak, trial->server_rss_before),
-			(double)(outside ? trial->spec.options->connections : tally->slots_peak));
+	f.server_bytes_per_connection = ratio(
+		(double)at_least_zero(trial->server_rss_peak, trial->server_rss_before),
+		(double)(is_third_party ? trial->spec.options->connections : tally->slots_peak));
 	f.unaccounted =
 		at_least_zero(f.opened, f.server.tw_created + f.client.tw_created + s->tw_overflow +
 						c->tw_overflow + s->out_rsts + c->out_rsts);

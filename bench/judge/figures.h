@@ -21,8 +21,8 @@ struct end_figures {
 
 struct figures {
 	uint64_t opened; /* handshakes that were completed, as the server's kernel counted them */
-	/* Of an outside loader: as the client's kernel counted them, with the failures of connect()
-	 * that it reports. */
+	/* Of a third-party loader: as the client's kernel counted them, with the failures of
+	 * connect() that it reports. */
 	uint64_t attempted;
 	struct end_figures server, client;
 	/* "server", "client", "both", "none", "mixed"; or "unknown" when nothing was opened or
@@ -31,7 +31,8 @@ struct figures {
 	/* Share of connections that left TIME_WAIT where the strategy claims. */
 	double claim_share;
 	uint64_t ports_available, ports_peak, ports_end;
-	/* Completed in the window. Of an outside loader: opened, and exchanges as it reports them.
+	/* Completed in the window. Of a third-party loader: opened, and exchanges as it reports
+	 * them.
 	 */
 	double rate_per_s, exchanges_per_s;
 	double segments_per_connection, resets_per_connection;

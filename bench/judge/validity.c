@@ -112,15 +112,15 @@ static void check_starts(struct reasons *reasons, const struct trial *trial)
 			: ": the loader did not keep up (--threads, a lower --rate)");
 }
 
-/* An outside loader's own word on what failed. */
-static void check_outside(struct reasons *reasons, const struct outside_report *outside)
+/* A third-party loader's own word on what failed. */
+static void check_third_party(struct reasons *reasons, const struct third_party_report *report)
 {
 	static const char *const what[WRK_ERRORS] = {"connect() of the loader failed",
 		"reads of the loader failed", "writes of the loader failed",
 		"requests of the loader timed out"};
 	for (size_t i = 0; i < WRK_ERRORS; i++)
-		counted(reasons, outside->wrk.errors[i], what[i]);
-	counted(reasons, outside->wrk.refused, "responses that are no success");
+		counted(reasons, report->wrk.errors[i], what[i]);
+	counted(reasons, report->wrk.refused, "responses that are no success");
 }
 
 static void check_samples(struct reasons *reasons, const struct trial *trial)
@@ -148,7 +148,7 @@ struct reasons figures_invalid_because(const struct trial *trial, const struct f
 		check_first_closer(&reasons, trial, figures);
 	}
 	check_books(&reasons, &trial->tally);
-	check_outside(&reasons, &trial->outside);
+	check_third_party(&reasons, &trial->third_party);
 	check_kernel(&reasons, trial, figures);
 	check_starts(&reasons, trial);
 	check_samples(&reasons, trial);

@@ -82,9 +82,9 @@ void load_progress(struct load *load, struct sample_progress *progress)
 	load->operations->progress(load->self, progress);
 }
 
-const struct outside_report *load_outside_report(const struct load *load)
+const struct third_party_report *load_third_party_report(const struct load *load)
 {
-	return load->operations->outside ? load->operations->outside(load->self) : NULL;
+	return load->operations->third_party ? load->operations->third_party(load->self) : NULL;
 }
 
 void load_destroy(struct load *load)

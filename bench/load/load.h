@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 struct loader;
-struct outside_report;
+struct third_party_report;
 
 /* What every kind of load does; the functions below call these. */
 struct load_operations {
@@ -21,7 +21,7 @@ struct load_operations {
 	uint64_t (*window_ns)(const void *self);
 	void (*progress)(void *self, struct sample_progress *progress);
 	/* Optional: default it is of this program. */
-	const struct outside_report *(*outside)(const void *self);
+	const struct third_party_report *(*third_party)(const void *self);
 	void (*destroy)(void *self);
 };
 
@@ -51,8 +51,8 @@ uint64_t load_window_ns(const struct load *load);
 /* For the sampler, from the start on; fills all but the server's part. */
 void load_progress(struct load *load, struct sample_progress *progress);
 
-/* What an outside loader said, after join; NULL: it is of this program. */
-const struct outside_report *load_outside_report(const struct load *load);
+/* What a third-party loader said, after join; NULL: it is of this program. */
+const struct third_party_report *load_third_party_report(const struct load *load);
 
 void load_destroy(struct load *load);
 

@@ -12,105 +12,105 @@
 #define KILL_AFTER_NS (2 * NS_PER_S)
 #define LOOK_AGAIN_NS (5 * NS_PER_MS)
 
-struct outside {
+struct third_party {
 	int netns_fd;
 	bool wants_wrk;
 	struct command command;
 	struct process process;
 	atomic_bool started;             /* the sampler asks before, too */
 	uint64_t started_ns, stopped_ns; /* 0: not yet */
-	struct outside_report report;
+	struct third_party_report report;
 };
 
 static int start(void *self, struct error *error)
 {
-	struct outside *outside = self;
-	outside->started_ns = clock_now_ns();
-	if (process_start(&outside->process,
+	struct third_party *loader = self;
+	loader->started_ns = clock_now_ns();
+	if (process_start(&loader->process,
 		    &(struct process_spec){
-			    .netns_fd = outside->netns_fd,
-			    .argv = outside->command.argv,
+			    .netns_fd = loader->netns_fd,
+			    .argv = loader->command.argv,
 			    .is_family = true,
 		    },
 		    error) == -1)
 		return -1;
-	atomic_store(&outside->started, true);
+	atomic_store(&loader->started, true);
 	return 0;
 }
 
 static bool is_done(void *self)
 {
-	struct outside *outside = self;
-	struct outside_report *report = &outside->report;
-	if (process_poll(&outside->process)) {
-		if (outside->stopped_ns && !report->killed &&
-			clock_now_ns() > outside->stopped_ns + KILL_AFTER_NS) {
+	struct third_party *loader = self;
+	struct third_party_report *report = &loader->report;
+	if (process_poll(&loader->process)) {
+		if (loader->stopped_ns && !report->killed &&
+			clock_now_ns() > loader->stopped_ns + KILL_AFTER_NS) {
 			report->killed = true;
-			kill(outside->process.pid, SIGKILL);
+			kill(loader->process.pid, SIGKILL);
 		}
 		return false;
 	}
 	if (report->ran_ns == 0)
-		report->ran_ns = clock_now_ns() - outside->started_ns;
+		report->ran_ns = clock_now_ns() - loader->started_ns;
 	return true;
 }
 
 static void stop(void *self)
 {
-	struct outside *outside = self;
-	if (outside->stopped_ns || is_done(outside))
+	struct third_party *loader = self;
+	if (loader->stopped_ns || is_done(loader))
 		return;
-	outside->stopped_ns = clock_now_ns();
-	outside->report.ran_ns = outside->stopped_ns - outside->started_ns;
-	outside->report.stopped = true;
-	kill(outside->process.pid, SIGINT);
+	loader->stopped_ns = clock_now_ns();
+	loader->report.ran_ns = loader->stopped_ns - loader->started_ns;
+	loader->report.stopped = true;
+	kill(loader->process.pid, SIGINT);
 }
 
 static int join(void *self, struct tally *tally, struct error *error)
 {
-	struct outside *outside = self;
-	struct outside_report *report = &outside->report;
+	struct third_party *loader = self;
+	struct third_party_report *report = &loader->report;
 	if (tally_init(tally) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
-	while (!is_done(outside))
+	while (!is_done(loader))
 		nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_NS}, NULL);
-	tally->cpu_ns = process_cpu_ns(&outside->process);
-	report->exit_status = process_exit_status(&outside->process);
+	tally->cpu_ns = process_cpu_ns(&loader->process);
+	report->exit_status = process_exit_status(&loader->process);
 	if (report->exit_status == 0)
 		snprintf(report->end, sizeof(report->end), "exited with status 0");
 	else
-		process_describe_end(&outside->process, report->end, sizeof(report->end));
-	memcpy(report->output, outside->process.output, sizeof(report->output));
-	report->is_wrk = outside->wants_wrk && wrk_parse(report->output, &report->wrk) == 0;
+		process_describe_end(&loader->process, report->end, sizeof(report->end));
+	memcpy(report->output, loader->process.output, sizeof(report->output));
+	report->is_wrk = loader->wants_wrk && wrk_parse(report->output, &report->wrk) == 0;
 	return 0;
 }
 
 static uint64_t window_ns(const void *self)
 {
-	return ((const struct outside *)self)->report.ran_ns;
+	return ((const struct third_party *)self)->report.ran_ns;
 }
 
 static void progress(void *self, struct sample_progress *sample)
 {
-	struct outside *outside = self;
-	if (atomic_load(&outside->started))
-		sample->loader_cpu_ns = process_cpu_ns(&outside->process);
+	struct third_party *loader = self;
+	if (atomic_load(&loader->started))
+		sample->loader_cpu_ns = process_cpu_ns(&loader->process);
 }
 
-static const struct outside_report *report_of(const void *self)
+static const struct third_party_report *report_of(const void *self)
 {
-	return &((const struct outside *)self)->report;
+	return &((const struct third_party *)self)->report;
 }
 
 static void destroy(void *self)
 {
-	struct outside *outside = self;
-	process_stop(&outside->process, 0);
-	command_destroy(&outside->command);
-	free(outside);
+	struct third_party *loader = self;
+	process_stop(&loader->process, 0);
+	command_destroy(&loader->command);
+	free(loader);
 }
 
-int outside_create(
+int third_party_create(
 	struct load *load, int netns_fd, struct command *command, bool is_wrk, struct error *error)
 {
 	static const struct load_operations operations = {
@@ -120,20 +120,20 @@ int outside_create(
 		.join = join,
 		.window_ns = window_ns,
 		.progress = progress,
-		.outside = report_of,
+		.third_party = report_of,
 		.destroy = destroy,
 	};
-	struct outside *outside = calloc(1, sizeof(*outside));
-	if (!outside) {
+	struct third_party *loader = calloc(1, sizeof(*loader));
+	if (!loader) {
 		command_destroy(command);
 		return error_set(error, STATUS_FAILED, "no memory for the loader");
 	}
-	outside->netns_fd = netns_fd;
-	outside->wants_wrk = is_wrk;
-	outside->command = *command;
-	outside->process.output_fd = -1;
-	outside->report.is_outside = true;
-	command_print(command, outside->report.command, sizeof(outside->report.command));
-	*load = (struct load){&operations, outside};
+	loader->netns_fd = netns_fd;
+	loader->wants_wrk = is_wrk;
+	loader->command = *command;
+	loader->process.output_fd = -1;
+	loader->report.is_third_party = true;
+	command_print(command, loader->report.command, sizeof(loader->report.command));
+	*load = (struct load){&operations, loader};
 	return 0;
 }

@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct outside_report {
-	bool is_outside; /* false: the trial's loader was of this program */
+struct third_party_report {
+	bool is_third_party; /* false: the trial's loader was of this program */
 	char command[1024];
 	char output[PROCESS_OUTPUT_MAX]; /* the end of it */
 	char end[300];                   /* "exited with status 1", and its last line */
@@ -29,7 +29,7 @@ struct outside_report {
  * stop is SIGINT to all its processes, after which most loaders say what they have, and two seconds
  * later SIGKILL to those that are left. Its tally holds its CPU time and nothing else. Returns 0 or
  * -1. */
-int outside_create(
+int third_party_create(
 	struct load *load, int netns_fd, struct command *command, bool is_wrk, struct error *error);
 
 #endif

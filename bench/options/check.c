@@ -164,7 +164,7 @@ int run_options_check(struct run_options *options, struct error *error)
 			"--threads %llu: there are only %llu connections to share",
 			(unsigned long long)options->threads,
 			(unsigned long long)options->connections);
-	if (others_check(options, error) == -1 || strategies_choose(options, error) == -1 ||
+	if (third_party_check(options, error) == -1 || strategies_choose(options, error) == -1 ||
 		client_ends_apply(options, error) == -1 || port_range_parse(options, error) == -1 ||
 		headers_check(options, error) == -1 || arrivals_parse(options, error) == -1 ||
 		fail_if_check(options, error) == -1 || descriptors_check(options, error) == -1)

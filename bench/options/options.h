@@ -32,7 +32,7 @@ struct run_options {
 	uint64_t seed;
 	const char *json, *hgrm;
 	bool latency;
-	const char *loader, *loader_command; /* others.h */
+	const char *loader, *loader_command; /* third_party.h */
 	const char *server_command, *server_name;
 	uint64_t server_port;
 	const char *path;

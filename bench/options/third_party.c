@@ -12,29 +12,29 @@
 #define WRK_ADVICE "; it is Debian's package wrk"
 #define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
 
-bool others_load_is_wrk(const struct run_options *options)
+bool third_party_load_is_wrk(const struct run_options *options)
 {
 	return options->loader && strcmp(options->loader, "wrk") == 0;
 }
 
-bool others_make_load(const struct run_options *options)
+bool third_party_make_load(const struct run_options *options)
 {
-	return options->loader_command || others_load_is_wrk(options);
+	return options->loader_command || third_party_load_is_wrk(options);
 }
 
-const char *others_loader_name(const struct run_options *options)
+const char *third_party_loader_name(const struct run_options *options)
 {
-	return options->loader_command       ? "command"
-	       : others_load_is_wrk(options) ? "wrk"
-					     : "builtin";
+	return options->loader_command            ? "command"
+	       : third_party_load_is_wrk(options) ? "wrk"
+						  : "builtin";
 }
 
-const char *others_server_name(const struct run_options *options)
+const char *third_party_server_name(const struct run_options *options)
 {
 	return options->server_command ? "server-command" : "teardown-server";
 }
 
-bool others_announce_close(const struct run_options *options)
+bool third_party_announce_close(const struct run_options *options)
 {
 	return options->server_command;
 }
@@ -92,7 +92,7 @@ static int wrk_command(const struct run_options *options, const struct command_v
 		return -1;
 	bool one = options->requests_per_connection <= 1;
 	int result = 0;
-	if (others_announce_close(options) && one)
+	if (third_party_announce_close(options) && one)
 		result |= command_add(command, "-H", error) |
 			  command_add(command, "Connection: close", error);
 	for (size_t i = 0; i < options->headers.count; i++)
@@ -104,7 +104,7 @@ static int wrk_command(const struct run_options *options, const struct command_v
 	return result;
 }
 
-int others_loader_command(const struct run_options *options, struct in_addr server,
+int third_party_loader_command(const struct run_options *options, struct in_addr server,
 	struct command *command, struct error *error)
 {
 	struct command_value values[VALUES];
@@ -114,7 +114,7 @@ int others_loader_command(const struct run_options *options, struct in_addr serv
 				       : wrk_command(options, values, command, error);
 }
 
-int others_server_command(const struct run_options *options, struct in_addr server,
+int third_party_server_command(const struct run_options *options, struct in_addr server,
 	struct command *command, struct error *error)
 {
 	struct command_value values[VALUES];
@@ -159,7 +159,7 @@ static int loader_check(const struct run_options *options, struct error *error)
 {
 	struct command command;
 	struct in_addr nowhere = {0};
-	bool is_wrk = others_load_is_wrk(options);
+	bool is_wrk = third_party_load_is_wrk(options);
 	if (!is_wrk && strcmp(options->loader, "builtin") != 0)
 		return error_set(error, STATUS_USAGE,
 			"--loader %s: must be builtin or wrk; another is --loader-command '…'",
@@ -168,10 +168,10 @@ static int loader_check(const struct run_options *options, struct error *error)
 		return error_set(error, STATUS_USAGE,
 			"--loader wrk and --loader-command: one load "
 			"is enough");
-	if (!others_make_load(options))
+	if (!third_party_make_load(options))
 		return 0;
 	if (builtin_only_check(options, error) == -1 ||
-		others_loader_command(options, nowhere, &command, error) == -1)
+		third_party_loader_command(options, nowhere, &command, error) == -1)
 		return -1;
 	int result = command_find(&command, is_wrk ? "loader wrk" : "loader-command",
 		is_wrk ? WRK_ADVICE : "", error);
@@ -227,7 +227,7 @@ static int server_check(struct run_options *options, struct error *error)
 			"measured with none declared: give one of them");
 	if (name && server_name_check(name, error) == -1)
 		return -1;
-	if (others_server_command(options, nowhere, &command, error) == -1)
+	if (third_party_server_command(options, nowhere, &command, error) == -1)
 		return -1;
 	int result = command_find(&command, "server-command", "", error);
 	if (result == 0)
@@ -236,7 +236,7 @@ static int server_check(struct run_options *options, struct error *error)
 	return result;
 }
 
-int others_check(struct run_options *options, struct error *error)
+int third_party_check(struct run_options *options, struct error *error)
 {
 	const char *path = options->path;
 	if (path[0] != '/' || strpbrk(path, " \t\r\n") || strlen(path) > PATH_MAX_LENGTH)

@@ -26,13 +26,13 @@ static void invalid_print(const json_t *result, FILE *out)
 }
 
 /* What wrk says itself, as it rounds it; the table holds what was measured. */
-static void outside_print(const json_t *result, FILE *out)
+static void third_party_print(const json_t *result, FILE *out)
 {
 	size_t i;
 	json_t *trial, *errors;
 	json_array_foreach(json_object_get(result, "trials"), i, trial)
 	{
-		errors = json_object_get(json_object_get(trial, "outside"), "errors");
+		errors = json_object_get(json_object_get(trial, "third_party"), "errors");
 		if (!errors)
 			continue;
 		fprintf(out,
@@ -40,10 +40,10 @@ static void outside_print(const json_t *result, FILE *out)
 			"ms; errors: connect %lld, read %lld, write %lld, timeout %lld\n",
 			json_string_value(json_object_get(trial, "strategy")),
 			(long long)json_integer_value(json_object_get(trial, "repeat")),
-			(long long)json_integer_value(table_at(trial, "outside.requests")),
-			json_number_value(table_at(trial, "outside.requests_per_s")),
-			json_number_value(table_at(trial, "outside.latency_us.p50")) / 1e3,
-			json_number_value(table_at(trial, "outside.latency_us.p99")) / 1e3,
+			(long long)json_integer_value(table_at(trial, "third_party.requests")),
+			json_number_value(table_at(trial, "third_party.requests_per_s")),
+			json_number_value(table_at(trial, "third_party.latency_us.p50")) / 1e3,
+			json_number_value(table_at(trial, "third_party.latency_us.p99")) / 1e3,
 			(long long)json_integer_value(json_object_get(errors, "connect")),
 			(long long)json_integer_value(json_object_get(errors, "read")),
 			(long long)json_integer_value(json_object_get(errors, "write")),
@@ -210,7 +210,7 @@ void text_print(const json_t *result, unsigned width, bool latency, FILE *out)
 	legend_print(result, out);
 	if (latency)
 		latency_print(result, out);
-	outside_print(result, out);
+	third_party_print(result, out);
 	invalid_print(result, out);
 	not_run_print(result, out);
 	report_findings_print(result, width, out);

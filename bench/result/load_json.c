@@ -20,8 +20,8 @@ static json_t *connections_json(const struct tally *tally)
 		json_count(tally->resets_seen), "connect_errors", errors);
 }
 
-/* Of an outside loader only what the kernel counted is known: the rest is null. */
-static json_t *outside_connections_json(const struct figures *figures)
+/* Of a third-party loader only what the kernel counted is known: the rest is null. */
+static json_t *third_party_connections_json(const struct figures *figures)
 {
 	return json_pack("{s:o, s:o, s:n, s:n, s:n, s:n, s:n, s:n}", "attempted",
 		json_count(figures->attempted), "established", json_count(figures->opened),
@@ -36,19 +36,18 @@ static json_t *numbers_json(const char *const *names, const double *values, size
 	return json;
 }
 
-/* What an outside loader says itself, and how it ended. */
-static json_t *outside_json(const struct outside_report *outside)
+/* What a third-party loader says itself, and how it ended. */
+static json_t *third_party_json(const struct third_party_report *report)
 {
-	const struct wrk_report *wrk = &outside->wrk;
+	const struct wrk_report *wrk = &report->wrk;
 	json_t *errors = json_object();
 	json_t *json = json_pack("{s:o, s:o, s:o, s:i, s:b, s:b, s:f}", "command",
-		json_text(outside->command), "output", json_text(outside->output), "end",
-		json_text(outside->end), "exit_status", outside->exit_status, "stopped",
-		outside->stopped, "killed", outside->killed, "ran_s",
-		(double)outside->ran_ns / 1e9);
+		json_text(report->command), "output", json_text(report->output), "end",
+		json_text(report->end), "exit_status", report->exit_status, "stopped",
+		report->stopped, "killed", report->killed, "ran_s", (double)report->ran_ns / 1e9);
 	for (size_t i = 0; i < WRK_ERRORS; i++)
 		json_object_set_new(errors, wrk_error_names[i], json_count(wrk->errors[i]));
-	if (outside->is_wrk)
+	if (report->is_wrk)
 		json_object_update_new(json,
 			json_pack("{s:o, s:f, s:o, s:o, s:o}", "requests",
 				json_count(wrk->requests), "requests_per_s", wrk->requests_per_s,
@@ -100,13 +99,13 @@ void load_json_set(json_t *json, const struct trial *trial, const struct figures
 {
 	const struct tally *tally = &trial->tally;
 	json_object_set_new(json, "loop", loop_json(trial));
-	const struct outside_report *outside = &trial->outside;
-	if (outside->is_outside) {
-		json_object_set_new(json, "connections", outside_connections_json(figures));
+	const struct third_party_report *report = &trial->third_party;
+	if (report->is_third_party) {
+		json_object_set_new(json, "connections", third_party_connections_json(figures));
 		json_object_set_new(json, "exchanges",
-			outside->is_wrk ? json_count(outside->wrk.requests) : json_null());
+			report->is_wrk ? json_count(report->wrk.requests) : json_null());
 		json_object_set_new(json, "bytes", json_null());
-		json_object_set_new(json, "outside", outside_json(outside));
+		json_object_set_new(json, "third_party", third_party_json(report));
 	} else {
 		json_object_set_new(json, "connections", connections_json(tally));
 		json_object_set_new(json, "exchanges", json_count(tally->exchanges));
@@ -116,7 +115,7 @@ void load_json_set(json_t *json, const struct trial *trial, const struct figures
 	}
 	json_object_set_new(json, "rate_per_s", json_real(figures->rate_per_s));
 	json_object_set_new(json, "exchanges_per_s",
-		outside->is_outside && !outside->is_wrk ? json_null()
-							: json_real(figures->exchanges_per_s));
+		report->is_third_party && !report->is_wrk ? json_null()
+							  : json_real(figures->exchanges_per_s));
 	json_object_set_new(json, "latency_us", latencies_json(tally));
 }

@@ -1,5 +1,5 @@
 /* What the load of a trial came to, with the keys of the result file: connections, exchanges,
- * bytes, latencies, and what an outside loader said. */
+ * bytes, latencies, and what a third-party loader said. */
 #ifndef BENCH_RESULT_LOAD_JSON_H
 #define BENCH_RESULT_LOAD_JSON_H
 

@@ -52,7 +52,7 @@ static json_t *sample_json(const struct trial *trial, const struct sample *sampl
 		json_count(opened), "server_tw", json_count(sample->server.counters.gauge_tw),
 		"client_tw", json_count(sample->client.counters.gauge_tw), "client_open",
 		json_count(sample->client.counters.gauge_inuse));
-	if (!trial->outside.is_outside)
+	if (!trial->third_party.is_third_party)
 		json_object_set_new(json, "completed", json_count(sample->progress.completed));
 	/* What the census shows stands only in the samples in which it was taken. */
 	if (sample->census_fresh) {
@@ -126,13 +126,13 @@ static void identity_set(json_t *json, const struct trial *trial, const struct f
 	json_object_set_new(json, "repeat", json_integer(trial->spec.repeat));
 	json_object_set_new(json, "order", json_integer(trial->spec.order));
 	const struct run_options *options = trial->spec.options;
-	bool outside = trial->outside.is_outside;
-	json_object_set_new(json, "loader", json_string(others_loader_name(options)));
-	json_object_set_new(json, "server", json_string(others_server_name(options)));
-	json_object_set_new(
-		json, "source_port", json_string(outside ? "loader" : client_end_source(strategy)));
-	json_object_set_new(
-		json, "client_close", json_string(outside ? "loader" : client_end_close(strategy)));
+	bool is_third_party = trial->third_party.is_third_party;
+	json_object_set_new(json, "loader", json_string(third_party_loader_name(options)));
+	json_object_set_new(json, "server", json_string(third_party_server_name(options)));
+	json_object_set_new(json, "source_port",
+		json_string(is_third_party ? "loader" : client_end_source(strategy)));
+	json_object_set_new(json, "client_close",
+		json_string(is_third_party ? "loader" : client_end_close(strategy)));
 	json_object_set_new(json, "duration_s", json_real((double)trial->window_ns / 1e9));
 	json_object_set_new(json, "valid", json_boolean(reasons.count == 0));
 	json_object_set_new(json, "invalid_because", because);

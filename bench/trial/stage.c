@@ -73,7 +73,7 @@ static int loader_build(struct stage *stage, const struct trial_spec *spec, stru
 			.warmup_ns = options->warmup_ns,
 			.timeout_ns = options->timeout_ns,
 			.response_bytes = options->server_command ? 0 : options->response_bytes,
-			.announce_close = others_announce_close(options),
+			.announce_close = third_party_announce_close(options),
 			.request = stage->request.plain,
 			.last_request = stage->request.last,
 			.port_low = low,
@@ -85,14 +85,15 @@ static int loader_build(struct stage *stage, const struct trial_spec *spec, stru
 	return loader ? 0 : -1;
 }
 
-static int outside_build(
+static int third_party_build(
 	struct stage *stage, const struct run_options *options, struct error *error)
 {
 	struct command command;
-	if (others_loader_command(options, stage->network.server_address, &command, error) == -1)
+	if (third_party_loader_command(options, stage->network.server_address, &command, error) ==
+		-1)
 		return -1;
-	return outside_create(&stage->load, stage->network.client_netns, &command,
-		others_load_is_wrk(options), error);
+	return third_party_create(&stage->load, stage->network.client_netns, &command,
+		third_party_load_is_wrk(options), error);
 }
 
 int stage_set(struct stage *stage, const struct trial_spec *spec, struct error *error)
@@ -116,8 +117,8 @@ int stage_set(struct stage *stage, const struct trial_spec *spec, struct error *
 		witness_share(spec, &stage->network), error);
 	if (!stage->witness)
 		return -1;
-	return others_make_load(spec->options) ? outside_build(stage, spec->options, error)
-					       : loader_build(stage, spec, error);
+	return third_party_make_load(spec->options) ? third_party_build(stage, spec->options, error)
+						    : loader_build(stage, spec, error);
 }
 
 void stage_clear(struct stage *stage)

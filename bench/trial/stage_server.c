@@ -13,7 +13,7 @@
 
 #define LISTEN_WITHIN_NS (5 * NS_PER_S)
 #define STOP_WITHIN_NS (8 * NS_PER_S)
-#define OTHERS_STOP_WITHIN_NS (3 * NS_PER_S)
+#define THIRD_PARTY_STOP_WITHIN_NS (3 * NS_PER_S)
 #define LOOK_AGAIN_NS NS_PER_MS
 
 /* teardown-server beside this program: in the build tree, or installed. */
@@ -61,10 +61,12 @@ static int server_await(struct stage *stage, const struct trial_spec *spec, stru
 }
 
 /* A server of others: whatever it starts, and however it becomes a daemon, is one family. */
-static int others_start(struct stage *stage, const struct run_options *options, struct error *error)
+static int third_party_server_start(
+	struct stage *stage, const struct run_options *options, struct error *error)
 {
 	struct command command;
-	if (others_server_command(options, stage->network.server_address, &command, error) == -1)
+	if (third_party_server_command(options, stage->network.server_address, &command, error) ==
+		-1)
 		return -1;
 	int result = process_start(&stage->server,
 		&(struct process_spec){
@@ -99,7 +101,7 @@ static int own_start(struct stage *stage, const struct trial_spec *spec, struct 
 int stage_server_start(struct stage *stage, const struct trial_spec *spec, struct error *error)
 {
 	const struct run_options *options = spec->options;
-	int result = options->server_command ? others_start(stage, options, error)
+	int result = options->server_command ? third_party_server_start(stage, options, error)
 					     : own_start(stage, spec, error);
 	return result == -1 ? -1 : server_await(stage, spec, error);
 }
@@ -109,6 +111,6 @@ int stage_server_stop(struct stage *stage)
 	/* How others exit on SIGTERM is theirs; teardown-server says what it leaked. */
 	if (!stage->server.is_family)
 		return process_stop(&stage->server, STOP_WITHIN_NS);
-	process_stop(&stage->server, OTHERS_STOP_WITHIN_NS);
+	process_stop(&stage->server, THIRD_PARTY_STOP_WITHIN_NS);
 	return 0;
 }

@@ -49,17 +49,17 @@ static void progress_ask(void *argument, struct sample_progress *progress)
 }
 
 /* How it ended is its own affair once it was asked to end. */
-static void outside_check(const struct stage *stage, struct trial *trial)
+static void third_party_report_take(const struct stage *stage, struct trial *trial)
 {
-	const struct outside_report *report = load_outside_report(&stage->load);
+	const struct third_party_report *report = load_third_party_report(&stage->load);
 	if (!report)
 		return;
-	trial->outside = *report;
+	trial->third_party = *report;
 	if (trial->failure[0])
 		return;
 	if (report->exit_status != 0 && !report->stopped)
 		snprintf(trial->failure, sizeof(trial->failure), "the loader %s", report->end);
-	else if (others_load_is_wrk(trial->spec.options) && !report->is_wrk)
+	else if (third_party_load_is_wrk(trial->spec.options) && !report->is_wrk)
 		snprintf(trial->failure, sizeof(trial->failure),
 			"wrk's figures cannot be read: it %s", report->end);
 }
@@ -85,7 +85,7 @@ static int load_run(struct stage *stage, struct trial *trial, struct error *erro
 	}
 	int result = load_join(&stage->load, &trial->tally, error);
 	trial->window_ns = load_window_ns(&stage->load);
-	outside_check(stage, trial);
+	third_party_report_take(stage, trial);
 	return sampler_stop(stage->sampler, error) == -1 ? -1 : result;
 }
 

@@ -33,7 +33,7 @@ struct trial {
 	char failure[400]; /* the trial could not be carried out to its end; empty: it was */
 	bool interrupted;
 	struct tally tally; /* of the builtin loader */
-	struct outside_report outside;
+	struct third_party_report third_party;
 	uint64_t started_ns; /* CLOCK_MONOTONIC, the loader's start */
 	uint64_t window_ns;
 	struct sample before, after;

@@ -57,7 +57,7 @@ BREAKS = (
     (put("nobody", "trials", 0, "loader"), "$.trials[0].loader: 'nobody' is none of"),
     (put(None, "trials", 0, "claim"), None),
     (put({"command": "", "output": "", "end": "", "stopped": True, "killed": False, "ran_s": 1},
-         "trials", 0, "outside"), "$.trials[0].outside: exit_status is missing"),
+         "trials", 0, "third_party"), "$.trials[0].third_party: exit_status is missing"),
     (put({"median": 1, "low": 1}, "summary", 0, "rate_per_s"),
      "$.summary[0].rate_per_s: high is missing"),
 )

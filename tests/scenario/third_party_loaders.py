@@ -34,7 +34,7 @@ def finding(trial, identity):
 def wrk_is_measured(bench):
     run = bench.run("--loader", "wrk", *ONE, "-d", "1s", "-c", "16", "-H", "X-A: b c")
     trial = run.trial("graceful")
-    wrk, connections = trial["outside"], trial["connections"]
+    wrk, connections = trial["third_party"], trial["connections"]
     print(wrk["command"], connections, wrk["requests"])
     equal(wrk["command"], "wrk -c 16 -t 1 -d 1s --latency --timeout 5s -H X-A: b c "
           "http://198.18.0.1:8080/", "command")
@@ -65,7 +65,7 @@ def wrk_loses_connections(bench):
     print(found["text"])
     equal(trial["valid"], False, "valid")
     equal(found["connect_failures"], 20, "failures")
-    equal(trial["outside"]["errors"]["connect"], 20, "failures that wrk reports")
+    equal(trial["third_party"]["errors"]["connect"], 20, "failures that wrk reports")
     equal((found["connections"], found["open_last"]), (20, 0), "connections asked for, open last")
     equal(trial["connections"], dict(dict.fromkeys(UNKNOWN), attempted=420, established=400),
           "connections: each port once")
@@ -87,8 +87,8 @@ def any_command(bench):
     run = bench.run("--loader-command", LOAD.replace("{before}", ""), *ONE, "-d", "20s")
     trial = run.trial("graceful")
     valid(trial)
-    equal(trial["outside"]["end"], "exited with status 0", "end")
-    assert trial["outside"]["output"].endswith("done\n"), trial["outside"]
+    equal(trial["third_party"]["end"], "exited with status 0", "end")
+    assert trial["third_party"]["output"].endswith("done\n"), trial["third_party"]
     equal(trial["connections"], dict(dict.fromkeys(UNKNOWN), attempted=30, established=30),
           "connections")
     equal((trial["exchanges"], trial["exchanges_per_s"], trial["bytes"]), (None, None, None),
@@ -115,7 +115,7 @@ def its_words(bench):
         "{duration_s} {total} {unknown} \"a 'b'\" \\{host}"
     trial = bench.run("--loader-command", echo, *ONE, "-c", "4", "-t", "2", "-d", "1500ms", "-n",
                       "9", "--path", "/bytes/3").trial("graceful")
-    equal(trial["outside"]["output"], "http://198.18.0.1:8080/bytes/3|198.18.0.1:8080|4 2|2|9|"
+    equal(trial["third_party"]["output"], "http://198.18.0.1:8080/bytes/3|198.18.0.1:8080|4 2|2|9|"
           "{unknown}|a 'b'|{host}|", "its words")
     equal(trial["invalid_because"][0], "no connection was attempted", "reason")
 
@@ -125,10 +125,12 @@ def a_loader_that_says_much(bench):
     trial = bench.run("--loader-command", LOAD.replace("{before}", "seq 1 200000;"), *ONE, "-d",
                       "40s").trial("graceful")
     valid(trial)
-    equal(trial["outside"]["end"], "exited with status 0", "end")
-    assert trial["outside"]["output"].endswith("200000\ndone\n"), trial["outside"]["output"][-99:]
-    outside = bench.run("--loader-command", "yes", *ONE, "-d", "500ms").trial("graceful")["outside"]
-    equal((outside["stopped"], outside["killed"]), (True, False), "how one ended that never stops")
+    equal(trial["third_party"]["end"], "exited with status 0", "end")
+    output = trial["third_party"]["output"]
+    assert output.endswith("200000\ndone\n"), output[-99:]
+    run = bench.run("--loader-command", "yes", *ONE, "-d", "500ms")
+    loader = run.trial("graceful")["third_party"]
+    equal((loader["stopped"], loader["killed"]), (True, False), "how one ended that never stops")
 
 
 def a_loader_that_runs_on(bench):
@@ -141,10 +143,10 @@ def a_loader_that_runs_on(bench):
     host.pids |= descendants(process.pid)
     run = bench.finish(process)
     equal(run.status, 0, run.said())
-    outside = run.trial("graceful")["outside"]
-    equal((outside["stopped"], outside["killed"], outside["exit_status"], outside["output"]),
+    loader = run.trial("graceful")["third_party"]
+    equal((loader["stopped"], loader["killed"], loader["exit_status"], loader["output"]),
           (True, True, 137, "on\n"), "how it ended")
-    assert outside["ran_s"] < 2, outside
+    assert loader["ran_s"] < 2, loader
     host.check()
 
 
@@ -155,7 +157,7 @@ def bad_loaders(bench):
     equal(run.trial("graceful")["invalid_because"][0],
           "the loader exited with status 4: no use", "reason")
     run = bench.finish(bench.start("--loader-command", "sh -c 'printf \"\\377\\n\"; exit 5'", *ONE))
-    equal(run.trial("graceful")["outside"]["output"], "?\n", "output that is no text")
+    equal(run.trial("graceful")["third_party"]["output"], "?\n", "output that is no text")
     equal(run.trial("graceful")["invalid_because"][0], "the loader exited with status 5: ?",
           "reason that is no text")
     for arguments, words in ((("--loader-command", "no-such-loader {url}"),

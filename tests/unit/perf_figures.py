@@ -84,9 +84,9 @@ class Samples(unittest.TestCase):
 
     def test_wrk_counts_responses(self):
         said = "  39360 requests in 1.10s, 9.87MB read\n"
-        self.assertEqual(lab.wrk_requests({"outside": {"output": said}}), 39360)
+        self.assertEqual(lab.wrk_requests({"third_party": {"output": said}}), 39360)
         with self.assertRaises(lab.Invalid):
-            lab.wrk_requests({"outside": {"output": said + "  Non-2xx or 3xx responses: 1\n"}})
+            lab.wrk_requests({"third_party": {"output": said + "  Non-2xx or 3xx responses: 1\n"}})
 
 
 class Pages(unittest.TestCase):

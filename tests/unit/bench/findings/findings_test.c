@@ -31,7 +31,7 @@ struct row {
 	bool bytes_missing;
 	const char *congestion;            /* the server's */
 	uint64_t p99_ms, corrected_p99_ms; /* 0: an open loop, or nothing was measured */
-	bool is_outside;                   /* the loader: wrk, of 100 connections */
+	bool is_third_party;               /* the loader: wrk, of 100 connections */
 	bool ended_early;
 	uint64_t lost, requests;
 	uint64_t client_first, server_first; /* seen by the witness */
@@ -97,35 +97,35 @@ static const struct row rows[] = {
 	{.name = "no stall", .wanted = "", .p99_ms = 2, .corrected_p99_ms = 2},
 	{.name = "wrk lost some",
 		.wanted = "loader-lost-connections ",
-		.is_outside = true,
+		.is_third_party = true,
 		.lost = 30,
 		.requests = 1000},
 	{.name = "the builtin loader loses none", .wanted = "", .requests = 1000},
 	{.name = "wrk raced",
 		.wanted = "loader-races-close ",
-		.is_outside = true,
+		.is_third_party = true,
 		.first_closer = TD_SERVER,
 		.client_first = 500,
 		.server_first = 500},
 	{.name = "wrk closed what was open at its end",
 		.wanted = "",
-		.is_outside = true,
+		.is_third_party = true,
 		.first_closer = TD_SERVER,
 		.client_first = 100,
 		.server_first = 900},
 	{.name = "the client was to close",
 		.wanted = "",
-		.is_outside = true,
+		.is_third_party = true,
 		.client_first = 500,
 		.server_first = 500},
 	{.name = "a connection a request",
 		.wanted = "latency-without-handshake ",
-		.is_outside = true,
+		.is_third_party = true,
 		.requests = 990},
-	{.name = "many requests on each", .wanted = "", .is_outside = true, .requests = 9900},
+	{.name = "many requests on each", .wanted = "", .is_third_party = true, .requests = 9900},
 	{.name = "ended early",
 		.wanted = "loader-ended-early ",
-		.is_outside = true,
+		.is_third_party = true,
 		.ended_early = true},
 };
 
@@ -206,21 +206,21 @@ static void latency_make(struct trial *trial, enum latency kind, uint64_t ms)
 		histogram_record(trial->tally.latencies[kind], ms * 1000000);
 }
 
-static void outside_make(struct trial *trial, const struct row *row)
+static void third_party_make(struct trial *trial, const struct row *row)
 {
 	trial->witness.share = 1;
 	trial->witness.counts.client = row->client_first;
 	trial->witness.counts.server = row->server_first;
 	trial->witness.counts.connections = row->client_first + row->server_first;
-	trial->outside = (struct outside_report){
-		.is_outside = row->is_outside,
-		.is_wrk = row->is_outside,
+	trial->third_party = (struct third_party_report){
+		.is_third_party = row->is_third_party,
+		.is_wrk = row->is_third_party,
 		.stopped = !row->ended_early,
 		.ran_ns = SAMPLES * PERIOD_NS / (row->ended_early ? 2 : 1),
 		.wrk = {.requests = row->requests, .latency_us = {[WRK_MEAN] = 1000}},
 	};
-	if (row->is_outside)
-		trial->outside.wrk.errors[WRK_CONNECT] = row->lost;
+	if (row->is_third_party)
+		trial->third_party.wrk.errors[WRK_CONNECT] = row->lost;
 }
 
 static struct findings findings_make(const struct row *row)
@@ -229,7 +229,7 @@ static struct findings findings_make(const struct row *row)
 	trial_make(&trial, row);
 	latency_make(&trial, LATENCY_TOTAL, row->p99_ms);
 	latency_make(&trial, LATENCY_CORRECTED, row->corrected_p99_ms);
-	outside_make(&trial, row);
+	third_party_make(&trial, row);
 	struct figures figures = figures_of(&trial);
 	struct findings findings = findings_of(&trial, &figures);
 	tally_finish(&trial.tally);
