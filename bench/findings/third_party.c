@@ -55,10 +55,10 @@ void findings_lost_connections(
 void findings_close_race(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	const struct first_closer_counts *seen = &trial->witness.counts;
+	const struct first_closer_counts *seen = &trial->packet_tap.counts;
 	double all = (double)seen->connections;
 	/* At its end it closes what is open: that is no race. */
-	double open = (double)trial->spec.options->connections / trial->witness.share + 1;
+	double open = (double)trial->spec.options->connections / trial->packet_tap.share + 1;
 	double early = (double)(seen->client + seen->both) - open;
 	if (!trial->third_party.is_third_party || trial->spec.strategy->first_closer != TD_SERVER ||
 		(double)seen->server < FIRST_LEAST * all || early < FIRST_LEAST * all)

@@ -134,7 +134,7 @@ struct figures figures_of(const struct trial *trial)
 					  ratio((double)c->tw_overflow, opened));
 	f.claim_share = claim_share_of(trial->spec.strategy->holder, f.server.tw_per_connection,
 		f.client.tw_per_connection);
-	f.first_closer = first_closer_of(&trial->witness.counts);
+	f.first_closer = first_closer_of(&trial->packet_tap.counts);
 	ports_of(trial, &f);
 	bool is_third_party = trial->third_party.is_third_party;
 	f.attempted = is_third_party ? c->active_opens + trial->third_party.wrk.errors[WRK_CONNECT]

@@ -45,15 +45,15 @@ static void check_claim(
 static void check_first_closer(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
 {
-	const struct witness_report *witness = &trial->witness;
-	if (witness->counts.connections > 0 || witness->share <= 1 || figures->opened == 0)
+	const struct packet_tap_report *tap = &trial->packet_tap;
+	if (tap->counts.connections > 0 || tap->share <= 1 || figures->opened == 0)
 		check_claim(reasons, "first closer", trial->spec.strategy->first_closer,
 			figures->first_closer);
 	else
 		reason_add(reasons,
 			"first closer is unknown: of %llu connections none was looked at, as 1 in "
 			"%u is (--total: of few, all are)",
-			(unsigned long long)figures->opened, (unsigned)witness->share);
+			(unsigned long long)figures->opened, (unsigned)tap->share);
 }
 
 static void check_kernel(
@@ -130,7 +130,7 @@ static void check_samples(struct reasons *reasons, const struct trial *trial)
 		(double)trial->samples_missed > SAMPLES_MISSED_SHARE * (double)all)
 		reason_add(reasons, "%llu of %llu samples missed",
 			(unsigned long long)trial->samples_missed, (unsigned long long)all);
-	counted(reasons, trial->witness.lost, "segments lost by the packet witness");
+	counted(reasons, trial->packet_tap.lost, "segments lost by the packet tap");
 }
 
 struct reasons figures_invalid_because(const struct trial *trial, const struct figures *figures)

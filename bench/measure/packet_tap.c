@@ -15,7 +15,7 @@
 #define HOLD_BACK_NS (20 * NS_PER_MS)
 #define PENDING_FIRST 4096
 
-struct witness {
+struct packet_tap {
 	struct packet_ring server, client; /* named for the end where the segments arrive */
 	struct first_closer *judge;
 	struct first_closer_segment *pending; /* by time */
@@ -62,41 +62,40 @@ static int tap_open(void *argument, struct error *error)
 	return packet_ring_open(tap->ring, tap->ifindex, &filter, error);
 }
 
-struct witness *witness_create(
+struct packet_tap *packet_tap_create(
 	const struct network *network, uint16_t server_port, uint32_t share, struct error *error)
 {
-	struct witness *witness = calloc(1, sizeof(*witness));
-	if (!witness) {
-		error_set_errno(error, STATUS_FAILED, "witness");
+	struct packet_tap *tap = calloc(1, sizeof(*tap));
+	if (!tap) {
+		error_set_errno(error, STATUS_FAILED, "packet tap");
 		return NULL;
 	}
-	witness->share = share;
-	witness->server.fd = witness->client.fd = -1;
-	witness->judge = first_closer_create();
+	tap->share = share;
+	tap->server.fd = tap->client.fd = -1;
+	tap->judge = first_closer_create();
 	struct tap at_server = {
-		&witness->server, network->server_ifindex, TD_SERVER, server_port, share};
+		&tap->server, network->server_ifindex, TD_SERVER, server_port, share};
 	struct tap at_client = {
-		&witness->client, network->client_ifindex, TD_CLIENT, server_port, share};
-	if (!witness->judge)
-		error_set_errno(error, STATUS_FAILED, "witness");
-	if (!witness->judge ||
-		netns_run(network->server_netns, tap_open, &at_server, error) == -1 ||
+		&tap->client, network->client_ifindex, TD_CLIENT, server_port, share};
+	if (!tap->judge)
+		error_set_errno(error, STATUS_FAILED, "packet tap");
+	if (!tap->judge || netns_run(network->server_netns, tap_open, &at_server, error) == -1 ||
 		netns_run(network->client_netns, tap_open, &at_client, error) == -1) {
-		witness_destroy(witness);
+		packet_tap_destroy(tap);
 		return NULL;
 	}
-	return witness;
+	return tap;
 }
 
-void witness_destroy(struct witness *witness)
+void packet_tap_destroy(struct packet_tap *tap)
 {
-	if (!witness)
+	if (!tap)
 		return;
-	packet_ring_close(&witness->server);
-	packet_ring_close(&witness->client);
-	first_closer_destroy(witness->judge);
-	free(witness->pending);
-	free(witness);
+	packet_ring_close(&tap->server);
+	packet_ring_close(&tap->client);
+	first_closer_destroy(tap->judge);
+	free(tap->pending);
+	free(tap);
 }
 
 /* False for what is not a whole header. */
@@ -130,79 +129,78 @@ static bool segment_parse(
 	return true;
 }
 
-static bool pending_reserve(struct witness *witness)
+static bool pending_reserve(struct packet_tap *tap)
 {
-	if (witness->pending_count < witness->pending_capacity)
+	if (tap->pending_count < tap->pending_capacity)
 		return true;
-	size_t capacity = witness->pending_capacity ? 2 * witness->pending_capacity : PENDING_FIRST;
+	size_t capacity = tap->pending_capacity ? 2 * tap->pending_capacity : PENDING_FIRST;
 	struct first_closer_segment *grown =
-		realloc(witness->pending, capacity * sizeof(*witness->pending));
+		realloc(tap->pending, capacity * sizeof(*tap->pending));
 	if (!grown)
 		return false;
-	witness->pending = grown;
-	witness->pending_capacity = capacity;
+	tap->pending = grown;
+	tap->pending_capacity = capacity;
 	return true;
 }
 
 /* Within one ring, too, two processors may have swapped neighbours: each goes to its place by time.
  */
-static void pending_insert(struct witness *witness, const struct first_closer_segment *segment)
+static void pending_insert(struct packet_tap *tap, const struct first_closer_segment *segment)
 {
-	if (!pending_reserve(witness)) {
-		witness->lost++;
+	if (!pending_reserve(tap)) {
+		tap->lost++;
 		return;
 	}
-	size_t at = witness->pending_count++;
-	for (; at > 0 && witness->pending[at - 1].at_ns > segment->at_ns; at--)
-		witness->pending[at] = witness->pending[at - 1];
-	witness->pending[at] = *segment;
+	size_t at = tap->pending_count++;
+	for (; at > 0 && tap->pending[at - 1].at_ns > segment->at_ns; at--)
+		tap->pending[at] = tap->pending[at - 1];
+	tap->pending[at] = *segment;
 }
 
 /* Empties both rings, the older of their heads first. */
-static void rings_drain(struct witness *witness)
+static void rings_drain(struct packet_tap *tap)
 {
 	for (;;) {
 		struct packet_view at_server, at_client;
 		struct first_closer_segment segment;
-		bool server = packet_ring_peek(&witness->server, &at_server);
-		bool client = packet_ring_peek(&witness->client, &at_client);
+		bool server = packet_ring_peek(&tap->server, &at_server);
+		bool client = packet_ring_peek(&tap->client, &at_client);
 		if (!server && !client)
 			return;
 		bool take_server = server && (!client || at_server.at_ns <= at_client.at_ns);
 		if (segment_parse(take_server ? &at_server : &at_client,
 			    take_server ? TD_CLIENT : TD_SERVER, &segment))
-			pending_insert(witness, &segment);
-		packet_ring_release(take_server ? &witness->server : &witness->client);
+			pending_insert(tap, &segment);
+		packet_ring_release(take_server ? &tap->server : &tap->client);
 	}
 }
 
-static void pending_judge(struct witness *witness, uint64_t before_ns)
+static void pending_judge(struct packet_tap *tap, uint64_t before_ns)
 {
 	size_t count = 0;
-	while (count < witness->pending_count && witness->pending[count].at_ns < before_ns)
-		first_closer_see(witness->judge, &witness->pending[count++]);
-	witness->segments += count;
-	witness->pending_count -= count;
+	while (count < tap->pending_count && tap->pending[count].at_ns < before_ns)
+		first_closer_see(tap->judge, &tap->pending[count++]);
+	tap->segments += count;
+	tap->pending_count -= count;
 	if (count > 0)
-		memmove(witness->pending, witness->pending + count,
-			witness->pending_count * sizeof(*witness->pending));
+		memmove(tap->pending, tap->pending + count,
+			tap->pending_count * sizeof(*tap->pending));
 }
 
-void witness_poll(struct witness *witness)
+void packet_tap_poll(struct packet_tap *tap)
 {
 	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);
-	rings_drain(witness);
-	pending_judge(witness, clock_timespec_ns(&now) - HOLD_BACK_NS);
+	rings_drain(tap);
+	pending_judge(tap, clock_timespec_ns(&now) - HOLD_BACK_NS);
 }
 
-void witness_finish(struct witness *witness, struct witness_report *report)
+void packet_tap_finish(struct packet_tap *tap, struct packet_tap_report *report)
 {
-	rings_drain(witness);
-	pending_judge(witness, UINT64_MAX);
-	first_closer_finish(witness->judge, &report->counts);
-	report->segments = witness->segments;
-	report->lost = witness->lost + packet_ring_lost(&witness->server) +
-		       packet_ring_lost(&witness->client);
-	report->share = witness->share;
+	rings_drain(tap);
+	pending_judge(tap, UINT64_MAX);
+	first_closer_finish(tap->judge, &report->counts);
+	report->segments = tap->segments;
+	report->lost = tap->lost + packet_ring_lost(&tap->server) + packet_ring_lost(&tap->client);
+	report->share = tap->share;
 }

@@ -1,4 +1,4 @@
-/* The packet witness: sees the SYN, FIN and RST segments of a share of the connections on the wire
+/* The packet tap: sees the SYN, FIN and RST segments of a share of the connections on the wire
  * and has first_closer judge them. One packet socket in each namespace takes the segments that
  * arrive there (ingress only: a tap on egress would clone every packet), a classic BPF filter drops
  * all but the flagged segments of one client port in `share`, so what is not looked at costs next
@@ -12,26 +12,26 @@
 
 #include <stdint.h>
 
-struct witness_report {
+struct packet_tap_report {
 	struct first_closer_counts counts;
 	uint64_t segments; /* seen and judged */
 	uint64_t lost;     /* passed the filter, but the ring was full */
 	uint32_t share;
 };
 
-struct witness;
+struct packet_tap;
 
 /* Both sockets are open and filtering on return. `server_port` tells direction; `share` is a power
  * of two: the connections with ((client port >> 1) & (share − 1)) == 0 are seen, so 1 sees all.
  * (The lowest bit is left out: connect(2) tries ports of one parity first.) */
-struct witness *witness_create(
+struct packet_tap *packet_tap_create(
 	const struct network *network, uint16_t server_port, uint32_t share, struct error *error);
 
 /* Reads what has come; called about ten times a second, and once at the end. */
-void witness_poll(struct witness *witness);
+void packet_tap_poll(struct packet_tap *tap);
 
 /* The last poll, then the judgement. */
-void witness_finish(struct witness *witness, struct witness_report *report);
-void witness_destroy(struct witness *witness);
+void packet_tap_finish(struct packet_tap *tap, struct packet_tap_report *report);
+void packet_tap_destroy(struct packet_tap *tap);
 
 #endif

@@ -84,15 +84,14 @@ static json_t *samples_json(const struct trial *trial)
 	return json;
 }
 
-static json_t *witness_json(const struct witness_report *witness)
+static json_t *packet_tap_json(const struct packet_tap_report *tap)
 {
-	const struct first_closer_counts *c = &witness->counts;
+	const struct first_closer_counts *c = &tap->counts;
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i}", "connections",
 		json_count(c->connections), "server", json_count(c->server), "client",
 		json_count(c->client), "both", json_count(c->both), "by_reset",
 		json_count(c->by_reset), "undecided", json_count(c->undecided), "segments",
-		json_count(witness->segments), "lost", json_count(witness->lost), "share",
-		(int)witness->share);
+		json_count(tap->segments), "lost", json_count(tap->lost), "share", (int)tap->share);
 }
 
 /* Nothing is declared of a server of others: null. */
@@ -111,7 +110,7 @@ static void claims_set(json_t *json, const struct trial *trial, const struct fig
 	json_object_set_new(json, "first_closer",
 		json_pack("{s:s?, s:s, s:o}", "declared",
 			declared ? figures_who(strategy->first_closer) : NULL, "measured",
-			figures->first_closer, "witness", witness_json(&trial->witness)));
+			figures->first_closer, "packet_tap", packet_tap_json(&trial->packet_tap)));
 }
 
 /* Who does what: names, claims, and whether they held. */

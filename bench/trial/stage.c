@@ -8,10 +8,10 @@
 #include <stdio.h>
 
 #define SAMPLE_PERIOD_NS (100 * NS_PER_MS)
-/* The witness sees one connection in eight where there are plenty of them. */
-#define WITNESS_SHARE 8
-#define WITNESS_PLENTY 10000
-#define WITNESS_PLENTY_OF_PORTS 4096
+/* The packet tap sees one connection in eight where there are plenty of them. */
+#define PACKET_TAP_SHARE 8
+#define PACKET_TAP_PLENTY 10000
+#define PACKET_TAP_PLENTY_OF_PORTS 4096
 
 static int network_build(struct stage *stage, const struct trial_spec *spec, struct error *error)
 {
@@ -38,15 +38,15 @@ static int network_build(struct stage *stage, const struct trial_spec *spec, str
 		error);
 }
 
-static uint32_t witness_share(const struct trial_spec *spec, const struct network *network)
+static uint32_t packet_tap_share(const struct trial_spec *spec, const struct network *network)
 {
 	uint16_t low, high;
 	network_port_range(network, &low, &high);
 	const struct run_options *options = spec->options;
-	bool few = options->total && options->total < WITNESS_PLENTY;
+	bool few = options->total && options->total < PACKET_TAP_PLENTY;
 	bool long_lived = trial_requests_per_connection(spec) >= 10;
-	bool few_ports = high - low + 1 < WITNESS_PLENTY_OF_PORTS;
-	return few || long_lived || few_ports ? 1 : WITNESS_SHARE;
+	bool few_ports = high - low + 1 < PACKET_TAP_PLENTY_OF_PORTS;
+	return few || long_lived || few_ports ? 1 : PACKET_TAP_SHARE;
 }
 
 static int loader_build(struct stage *stage, const struct trial_spec *spec, struct error *error)
@@ -113,9 +113,9 @@ int stage_set(struct stage *stage, const struct trial_spec *spec, struct error *
 		return -1;
 	if (stage_server_start(stage, spec, error) == -1)
 		return -1;
-	stage->witness = witness_create(&stage->network, (uint16_t)spec->options->server_port,
-		witness_share(spec, &stage->network), error);
-	if (!stage->witness)
+	stage->packet_tap = packet_tap_create(&stage->network, (uint16_t)spec->options->server_port,
+		packet_tap_share(spec, &stage->network), error);
+	if (!stage->packet_tap)
 		return -1;
 	return third_party_make_load(spec->options) ? third_party_build(stage, spec->options, error)
 						    : loader_build(stage, spec, error);
@@ -127,7 +127,7 @@ void stage_clear(struct stage *stage)
 		sampler_stop(stage->sampler, NULL);
 	stage_server_stop(stage);
 	load_destroy(&stage->load);
-	witness_destroy(stage->witness);
+	packet_tap_destroy(stage->packet_tap);
 	sampler_destroy(stage->sampler);
 	request_destroy(&stage->request);
 	network_destroy(&stage->network);

@@ -15,7 +15,7 @@ struct stage {
 	struct network network;
 	struct request request;
 	struct sampler *sampler;
-	struct witness *witness;
+	struct packet_tap *packet_tap;
 	struct process server;
 	struct load load;
 };

@@ -76,7 +76,7 @@ static int load_run(struct stage *stage, struct trial *trial, struct error *erro
 		return -1;
 	while (!load_is_done(&stage->load)) {
 		pause_for(TURN_NS);
-		witness_poll(stage->witness);
+		packet_tap_poll(stage->packet_tap);
 		server_check(stage, trial);
 		trial->interrupted = *trial->spec.interrupted;
 		if (clock_now_ns() - trial->started_ns >= length || trial->failure[0] ||
@@ -105,7 +105,7 @@ static int settle(struct stage *stage, struct trial *trial, struct error *error)
 	for (;;) {
 		if (sampler_read(stage->sampler, &trial->after, error) == -1)
 			return -1;
-		witness_poll(stage->witness);
+		packet_tap_poll(stage->packet_tap);
 		server_check(stage, trial);
 		if (unsettled(&trial->after.server.census) +
 					unsettled(&trial->after.client.census) ==
@@ -148,7 +148,7 @@ static int stage_play(struct stage *stage, struct trial *trial, struct error *er
 	uint64_t cpu_after = process_cpu_ns(&stage->server);
 	trial->server_cpu_ns = cpu_after > cpu_before ? cpu_after - cpu_before : 0;
 	process_rss_bytes(&stage->server, &trial->server_rss_peak);
-	witness_finish(stage->witness, &trial->witness);
+	packet_tap_finish(stage->packet_tap, &trial->packet_tap);
 	if (stage_server_stop(stage) == -1 && !trial->failure[0]) {
 		char end[300];
 		process_describe_end(&stage->server, end, sizeof(end));

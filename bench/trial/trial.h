@@ -41,7 +41,7 @@ struct trial {
 	size_t sample_count;
 	uint64_t samples_missed;
 	uint64_t sampler_cost_ns;
-	struct witness_report witness;
+	struct packet_tap_report packet_tap;
 	uint64_t server_cpu_ns;
 	uint64_t server_rss_before, server_rss_peak;
 };

@@ -78,7 +78,7 @@ def wrk_races_for_the_close(bench):
     found = finding(trial, "loader-races-close")
     print(found["text"])
     equal(trial["first_closer"]["measured"], "mixed", "first closer")
-    seen = trial["first_closer"]["witness"]
+    seen = trial["first_closer"]["packet_tap"]
     equal([found[key] for key in ("client_first", "server_first", "crossed")],
           [seen[key] for key in ("client", "server", "both")], "numbers of the finding")
 

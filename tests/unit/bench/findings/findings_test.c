@@ -34,7 +34,7 @@ struct row {
 	bool is_third_party;               /* the loader: wrk, of 100 connections */
 	bool ended_early;
 	uint64_t lost, requests;
-	uint64_t client_first, server_first; /* seen by the witness */
+	uint64_t client_first, server_first; /* seen by the packet tap */
 };
 
 static const struct row rows[] = {
@@ -208,10 +208,10 @@ static void latency_make(struct trial *trial, enum latency kind, uint64_t ms)
 
 static void third_party_make(struct trial *trial, const struct row *row)
 {
-	trial->witness.share = 1;
-	trial->witness.counts.client = row->client_first;
-	trial->witness.counts.server = row->server_first;
-	trial->witness.counts.connections = row->client_first + row->server_first;
+	trial->packet_tap.share = 1;
+	trial->packet_tap.counts.client = row->client_first;
+	trial->packet_tap.counts.server = row->server_first;
+	trial->packet_tap.counts.connections = row->client_first + row->server_first;
 	trial->third_party = (struct third_party_report){
 		.is_third_party = row->is_third_party,
 		.is_wrk = row->is_third_party,

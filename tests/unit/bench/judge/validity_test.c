@@ -25,7 +25,7 @@ static void trial_make(struct trial *trial)
 		.port_low = 1,
 		.port_high = 10000,
 		.window_ns = 1000000000,
-		.witness = {.counts = {.connections = CONNECTIONS, .server = CONNECTIONS}}};
+		.packet_tap = {.counts = {.connections = CONNECTIONS, .server = CONNECTIONS}}};
 	trial->tally.attempted = trial->tally.outcomes[OUTCOME_COMPLETED] = CONNECTIONS;
 	trial->tally.bytes_promised = trial->tally.bytes_received = 128 * CONNECTIONS;
 	struct sample_end *server = &trial->after.server;
@@ -40,14 +40,14 @@ static void nothing(struct trial *trial)
 
 static void crossed(struct trial *trial)
 {
-	trial->witness.counts.server = 0;
-	trial->witness.counts.both = CONNECTIONS;
+	trial->packet_tap.counts.server = 0;
+	trial->packet_tap.counts.both = CONNECTIONS;
 }
 
 /* By chance, where there are few. */
 static void none_looked_at(struct trial *trial)
 {
-	trial->witness = (struct witness_report){.share = 8};
+	trial->packet_tap = (struct packet_tap_report){.share = 8};
 }
 
 static void held_by_nobody(struct trial *trial)

@@ -1,5 +1,5 @@
 /* Real connections between two namespaces, closed in each way: the counters, the census, the
- * sampler and the witness must tell what happened. Exits 77 where namespaces are impossible. */
+ * sampler and the packet tap must tell what happened. Exits 77 where namespaces are impossible. */
 #include "bench/measure/census.h"
 #include "bench/measure/packet_tap.h"
 #include "bench/measure/port_set.h"
@@ -34,9 +34,9 @@ struct sockets {
 struct stage {
 	struct network network;
 	struct sampler *sampler;
-	struct witness *witness;
+	struct packet_tap *packet_tap;
 	struct sample before, after;
-	struct witness_report report;
+	struct packet_tap_report report;
 	int listener;
 	struct sockets client;
 	int server[CONNECTIONS];
@@ -87,8 +87,8 @@ static void stage_open(struct stage *stage, uint32_t share, uint64_t period_ns)
 	CHECK(listen(stage->listener, CONNECTIONS));
 	assert_int_equal(sampler_server_listens(stage->sampler, PORT, &error), 1);
 	assert_int_equal(sampler_server_listens(stage->sampler, PORT + 1, &error), 0);
-	stage->witness = witness_create(&stage->network, PORT, share, &error);
-	if (!stage->witness)
+	stage->packet_tap = packet_tap_create(&stage->network, PORT, share, &error);
+	if (!stage->packet_tap)
 		fail_msg("%s", error.text);
 	CHECK(sampler_read(stage->sampler, &stage->before, &error));
 }
@@ -107,7 +107,7 @@ static void stage_connect(struct stage *stage)
 		stage->server[i] = accept(stage->listener, NULL, NULL);
 		CHECK(stage->server[i]);
 	}
-	witness_poll(stage->witness);
+	packet_tap_poll(stage->packet_tap);
 }
 
 /* What is still on its way arrives. */
@@ -116,14 +116,14 @@ static void stage_settle(struct stage *stage)
 	const struct timespec pause = {.tv_nsec = 30000000};
 	struct error error = {.text = ""};
 	nanosleep(&pause, NULL);
-	witness_poll(stage->witness);
+	packet_tap_poll(stage->packet_tap);
 	CHECK(sampler_read(stage->sampler, &stage->after, &error));
 }
 
 static void stage_close(struct stage *stage)
 {
-	witness_finish(stage->witness, &stage->report);
-	witness_destroy(stage->witness);
+	packet_tap_finish(stage->packet_tap, &stage->report);
+	packet_tap_destroy(stage->packet_tap);
 	sampler_destroy(stage->sampler);
 	close(stage->listener);
 	network_destroy(&stage->network);
@@ -182,7 +182,7 @@ static void close_server_only(int server, int client)
 static const struct way {
 	const char *name;
 	void (*close)(int server, int client);
-	struct first_closer_counts witnessed;
+	struct first_closer_counts counts;
 	unsigned server_tw, client_tw, server_fin_wait2;
 	unsigned server_resets, client_ports;
 } ways[] = {
@@ -234,7 +234,7 @@ static void way_check(const struct way *way)
 	assert_in_range(server.gauge_tw, counted - whole, counted);
 	assert_int_equal(client.gauge_tw, way->client_tw);
 	stage_close(&stage);
-	assert_memory_equal(&stage.report.counts, &way->witnessed, sizeof(way->witnessed));
+	assert_memory_equal(&stage.report.counts, &way->counts, sizeof(way->counts));
 	assert_int_equal(stage.report.lost, 0);
 	assert_int_equal(stage.report.share, 1);
 	/* The client's ends of close_server_only were left open. */
@@ -248,8 +248,8 @@ static void every_way_of_closing_is_told(void **state)
 		way_check(&ways[i]);
 }
 
-/* A share of the ports: the witness sees just those, and what it says of them is right. */
-static void a_share_is_witnessed(void **state)
+/* A share of the ports: the packet tap sees just those, and what it says of them is right. */
+static void the_tap_sees_a_share(void **state)
 {
 	struct stage stage;
 	unsigned expected = 0;
@@ -425,7 +425,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ports_are_distinct),
 		cmocka_unit_test(every_way_of_closing_is_told),
-		cmocka_unit_test(a_share_is_witnessed),
+		cmocka_unit_test(the_tap_sees_a_share),
 		cmocka_unit_test(crossed_fins_are_both),
 		cmocka_unit_test(the_sampler_keeps_its_period),
 		cmocka_unit_test(the_census_comes_by_itself),
