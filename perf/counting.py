@@ -68,8 +68,8 @@ def server_memory(lab, command):
 
 
 def own_loader_calls(lab, command):
-    """The loader's thread is the one that connects; the bench's own threads do not count. The
-    server is let go when it is executed: as with the loaders of others, it is not slowed."""
+    """The loader's thread is the one that connects; the bench's own threads do not count. strace
+    lets go of the server when it is executed: it is not slowed, as with third-party loaders."""
     path = lab.path("trace")
 
     def measure(total):

@@ -1,18 +1,8 @@
-"""Tables of what an output folder holds; every figure printed comes from there."""
+"""Tables of what one run has measured, and the text of figures."""
 import json
 import os
 
-from ratios import paired, present, spread, verdict
-
-PREAMBLE = """# Speed
-
-`perf/run --docs` has written this page, from figures of one machine; [perf/](../perf)
-says how it measures and how the others are tuned. Take ratios from here, not absolute figures: the
-two cores of a small virtual machine share what they run on with others. A figure is the median of
-its repeats, a ratio the median of the ratios of two figures of the same repeat, and what stands
-behind it the 95 % interval of that median, by bootstrap. Server and loader have a core each, in
-two namespaces joined by veth, where part of what one end's packets cost is taken by the other end.
-"""
+from ratios import paired, present, range_of_runs, spread, verdict
 
 
 def results_read(folder, measurements):
@@ -30,12 +20,23 @@ def number(value, digits):
     return "{:,.{}f}".format(value, digits)
 
 
-def spread_text(values, digits):
-    """Median (low–high), or - where there is no valid figure."""
-    if not values:
+def between(low, high, digits):
+    low, high = number(low, digits), number(high, digits)
+    return low if low == high else "%s–%s" % (low, high)
+
+
+def runs_text(runs, digits):
+    """The medians of the runs, from the lowest to the highest, and in parentheses the ends of
+    their intervals; - where no run has a figure."""
+    if not runs:
         return "-"
-    median, low, high = (number(value, digits) for value in spread(values))
-    return median if low == high else "%s (%s–%s)" % (median, low, high)
+    lowest, highest, low, high = range_of_runs(runs)
+    medians, ends = between(lowest, highest, digits), between(low, high, digits)
+    return medians if medians == ends else "%s (%s)" % (medians, ends)
+
+
+def spread_text(values, digits):
+    return runs_text([spread(values)] if values else [], digits)
 
 
 def figures_table(measurement, result):
@@ -52,17 +53,22 @@ def figures_table(measurement, result):
     return rows
 
 
+def limit_text(target):
+    return "≤ %g" % target.limit + (" × " + target.reference if target.reference else "")
+
+
+def digits_of(measurement, target):
+    return 3 if target.reference else measurement.digits
+
+
 def target_row(measurement, target, figures):
     if target.contestant not in figures or target.reference not in (None, *figures):
         return None
     values = figures[target.contestant]
-    digits = measurement.digits
-    if target.reference:
-        values, digits = paired(values, figures[target.reference]), 3
-    limit = "%g" % target.limit + (" × " + target.reference if target.reference else "")
-    values = present(values)
-    return [measurement.title, target.contestant, "≤ " + limit, spread_text(values, digits),
-            verdict(values, target.limit) if values else "-"]
+    values = paired(values, figures[target.reference]) if target.reference else present(values)
+    return [measurement.title, target.contestant, limit_text(target),
+            spread_text(values, digits_of(measurement, target)),
+            verdict(spread(values), target.limit) if values else "-"]
 
 
 def targets_table(results):
@@ -79,12 +85,6 @@ def plain(rows):
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
                      for row in rows)
-
-
-def markdown(rows):
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    lines.insert(1, "|---" * len(rows[0]) + "|")
-    return "\n".join(lines)
 
 
 def notes(result):
@@ -107,48 +107,3 @@ def text(results):
     if len(targets) > 1:
         parts.append(plain(targets))
     return "\n".join(parts)
-
-
-def machine(results):
-    """The host and the settings that matter, of the measurements that this page is made of."""
-    seen = []
-    for result in (result for _, result in results if "host" in result):
-        host, server = result["host"], result["sysctls"]["server"]
-        line = "%s, %d CPUs, %.0f GiB, kernel %s, congestion control %s%s" % (
-            host["cpu_model"], host["cpus"], host["memory_bytes"] / 2 ** 30, host["kernel"],
-            server.get("net.ipv4.tcp_congestion_control", "?"),
-            "" if host["root"] else ", as an ordinary user")
-        if line not in seen:
-            seen.append(line)
-    days = sorted({result["ended"][:10] for _, result in results})
-    return "Measured %s on: %s." % (" to ".join({days[0]: 0, days[-1]: 0}), "; ".join(seen))
-
-
-def page(results):
-    parts = [PREAMBLE, machine(results), "", "## Targets", "",
-             "`met` and `missed` are said where the whole interval is on one side; else `open`.",
-             "", markdown(targets_table(results)), ""]
-    for measurement, result in results:
-        parts += ["## " + measurement.title, "", measurement.note, "",
-                  markdown(figures_table(measurement, result)), ""]
-        parts += ["%d repeats." % result["repeats"], *notes(result), ""]
-    return "\n".join(parts)
-
-
-def block_replace(path, name, text):
-    """Puts the text between the two marks of that name."""
-    begin, end = "<!-- %s: begin -->" % name, "<!-- %s: end -->" % name
-    with open(path) as file:
-        before, rest = file.read().split(begin)
-    with open(path, "w") as file:
-        file.write(before + begin + "\n" + text + "\n" + end + rest.split(end)[1])
-
-
-def docs_write(top, results):
-    with open(os.path.join(top, "docs", "perf.md"), "w") as file:
-        file.write(page(results))
-    block_replace(os.path.join(top, "README.md"), "perf",
-                  machine(results) + "\n\n" + markdown(targets_table(results)))
-    threads = [markdown(figures_table(*result)) for result in results
-               if result[0].name.startswith("threads-")]
-    block_replace(os.path.join(top, "docs", "scaling.md"), "threads", "\n\n".join(threads))

@@ -80,6 +80,22 @@ def memory_is_measured(folder):
     assert 0 < figures["teardown"] < 100000, figures
 
 
+def pages_are_written(folder):
+    """A quick run alters no page of the tree: its run and its pages are a copy of theirs."""
+    kept = set(os.listdir(os.path.join(sys.argv[1], "runs")))
+    run(folder, "--build", sys.argv[2], "--quick", "--repeat", "1", "--docs", "--only",
+        "loader-cpu", "--among", "teardown,bare loader")
+    assert set(os.listdir(os.path.join(sys.argv[1], "runs"))) == kept, "a quick run was kept"
+    pages = os.path.join(folder, "pages")
+    added = set(os.listdir(os.path.join(pages, "perf", "runs"))) - kept
+    assert len(added) == 1, added
+    with open(os.path.join(pages, "docs", "perf.md")) as file:
+        text = file.read()
+    names = [name[:-len(".json")] for name in kept | added]
+    assert all("| %s |" % name in text for name in names), (names, text)
+    assert text.count("quick: too short") == 1, text
+
+
 def processes_in(folder):
     """Those whose working folder is, or was, in there."""
     found = []
@@ -117,7 +133,7 @@ def it_can_be_ended(folder):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         for situation in (servers_take_cpu, loaders_take_cpu, calls_are_counted,
-                          memory_is_measured, it_can_be_ended):
+                          memory_is_measured, pages_are_written, it_can_be_ended):
             situation(folder)
             print("ok", situation.__name__, flush=True)
 

@@ -8,8 +8,12 @@ import unittest
 sys.path.insert(0, sys.argv.pop(1))
 import counting
 import lab
+import measurements
+import page
 import ratios
 import report
+import runs
+from ratios import Spread
 
 STRACE = """    calls syscall
 --------- ----------------
@@ -42,10 +46,47 @@ class Ratios(unittest.TestCase):
         self.assertTrue(35 <= low < 50 < high <= 65, (low, high))
 
     def test_verdict_needs_the_whole_interval(self):
-        self.assertEqual(ratios.verdict([0.8, 0.81, 0.82], 0.85), "met")
-        self.assertEqual(ratios.verdict([0.9, 0.91, 0.92], 0.85), "missed")
-        self.assertEqual(ratios.verdict([0.8, 0.84, 0.9], 0.85), "open")
-        self.assertEqual(ratios.verdict([0.85], 0.85), "met")
+        self.assertEqual(ratios.verdict(Spread(0.81, 0.8, 0.82), 0.85), "met")
+        self.assertEqual(ratios.verdict(Spread(0.91, 0.9, 0.92), 0.85), "missed")
+        self.assertEqual(ratios.verdict(Spread(0.84, 0.8, 0.9), 0.85), "open")
+        self.assertEqual(ratios.verdict(Spread(0.87, 0.8, 0.9), 0.85), "open")
+        self.assertEqual(ratios.verdict(Spread(0.85, 0.85, 0.85), 0.85), "met")
+
+    def test_a_run_without_an_interval_meets_and_misses_nothing(self):
+        self.assertEqual(ratios.verdict(Spread(0.1, None, None), 0.85), "open")
+        self.assertEqual(ratios.verdict(Spread(9.0, None, None), 0.85), "open")
+
+
+MET, OPEN, MISSED = Spread(0.7, 0.6, 0.8), Spread(0.84, 0.8, 0.9), Spread(1.4, 1.2, 1.5)
+
+
+class SeveralRuns(unittest.TestCase):
+    def verdict(self, *of_runs):
+        return ratios.verdict_of_runs(of_runs, 0.85)
+
+    def test_met_is_said_where_every_run_met_it(self):
+        self.assertEqual(self.verdict(MET), "met")
+        self.assertEqual(self.verdict(MET, MET, MET), "met")
+
+    def test_met_is_not_said_where_one_run_did_not(self):
+        self.assertEqual(self.verdict(MET, OPEN), "met by 1 of 2")
+        self.assertEqual(self.verdict(MISSED, MET, MET), "met by 2 of 3")
+        self.assertEqual(self.verdict(OPEN), "met by 0 of 1")
+
+    def test_missed_is_said_where_every_run_missed_it(self):
+        self.assertEqual(self.verdict(MISSED, MISSED), "missed")
+        self.assertEqual(self.verdict(MISSED, OPEN), "met by 0 of 2")
+
+    def test_the_range_goes_from_run_to_run(self):
+        self.assertEqual(ratios.range_of_runs([OPEN, MISSED, MET]), (0.7, 1.4, 0.6, 1.5))
+        self.assertEqual(ratios.range_of_runs([MET, Spread(0.9, None, None)]), (0.7, 0.9, 0.6, 0.9))
+        self.assertAlmostEqual(ratios.difference_of_runs([OPEN, MISSED, MET]), 1.0)
+
+    def test_the_text_has_medians_and_then_ends(self):
+        self.assertEqual(report.runs_text([MET, MISSED], 1), "0.7–1.4 (0.6–1.5)")
+        self.assertEqual(report.runs_text([MET], 1), "0.7 (0.6–0.8)")
+        self.assertEqual(report.runs_text([Spread(4, 4, 4)] * 2, 2), "4.00")
+        self.assertEqual(report.runs_text([], 1), "-")
 
 
 class Counts(unittest.TestCase):
@@ -89,13 +130,100 @@ class Samples(unittest.TestCase):
             lab.wrk_requests({"third_party": {"output": said + "  Non-2xx or 3xx responses: 1\n"}})
 
 
+def measurement():
+    """The server is to take half of what nginx takes, and ten."""
+    return measurements.Measurement(
+        "cpu", "CPU", "us", {}, [measurements.Target("ours", 0.5, "nginx", headline=True),
+                                 measurements.Target("ours", 10)], "A note.", ["nginx"])
+
+
+def result(ours, nginx, **others):
+    host = {"cpu_model": "Some(R) CPU 9", "cpus": 2, "memory_bytes": 4 << 30, "kernel": "6.1",
+            "root": True}
+    return {"repeats": len(ours), "quick": False, "invalid": ["ours: late", "ours: late"],
+            "ended": "2026-01-02T03:04:05", "commit": "abc", "host": host,
+            "sysctls": {"server": {"net.ipv4.tcp_congestion_control": "cubic"}},
+            "figures": {"ours": ours, "nginx": nginx, "absent": [None] * len(ours)}, **others}
+
+
+def run(*arguments, **others):
+    return runs.run_of([(measurement(), result(*arguments, **others))])
+
+
+class Runs(unittest.TestCase):
+    def test_a_run_keeps_medians_and_intervals(self):
+        kept = run([4, 8, 6], [10, 10, None])
+        self.assertEqual(kept["machine"], {
+            "cpu_model": "Some(R) CPU 9", "cpus": 2, "memory_gib": 4, "kernel": "6.1",
+            "congestion_control": "cubic", "root": True})
+        self.assertEqual((kept["ended"], kept["commit"]), ("2026-01-02T03:04:05", "abc"))
+        self.assertEqual(kept["measurements"]["cpu"]["invalid"], ["ours: late"])
+        self.assertEqual(runs.spread_of(kept, "cpu", "ours"), Spread(6, 4, 8))
+        self.assertEqual(runs.spread_of(kept, "cpu", "ours", "nginx"), Spread(0.6, 0.4, 0.8))
+        self.assertIsNone(runs.spread_of(kept, "cpu", "absent"))
+        self.assertIsNone(runs.spread_of(kept, "cpu", "nginx", "nginx"))
+        self.assertIsNone(runs.spread_of(kept, "memory", "ours"))
+
+    def test_figures_of_two_machines_are_no_run(self):
+        other = result([1], [1])
+        other["host"] = {**other["host"], "cpus": 4}
+        with self.assertRaises(SystemExit):
+            runs.run_of([(measurement(), result([1], [1])), (measurement(), other)])
+
+    def test_a_file_a_run(self):
+        later = {"ended": "2026-01-02T09:00:00"}
+        with tempfile.TemporaryDirectory() as folder:
+            for kept in (run([1], [1]), run([2], [1], **later), run([3], [1])):
+                runs.write(folder, kept)
+            found = runs.read(folder)
+        self.assertEqual(list(found), ["2026-01-02-some-cpu-9-2cpu", "2026-01-02-some-cpu-9-2cpu-2"])
+        self.assertEqual([runs.spread_of(one, "cpu", "ours").median for one in found.values()],
+                         [3, 2])  # the first was measured anew
+
+    def test_what_is_written_is_read(self):
+        with tempfile.TemporaryDirectory() as folder:
+            kept = run([4, 8, 6], [10, 10, None])
+            runs.write(folder, kept)
+            self.assertEqual(list(runs.read(folder).values()), [kept])
+
+
 class Pages(unittest.TestCase):
+    def setUp(self):
+        self.runs = {"a": run([4, 4], [10, 10]), "b": run([12, 12], [20, 20])}
+
+    def test_targets_are_of_all_runs(self):
+        self.assertEqual(page.targets_table(self.runs, [measurement()])[1:], [
+            ["CPU", "ours", "≤ 0.5 × nginx", "0.400–0.600", "2", "50 %", "met by 1 of 2"],
+            ["CPU", "ours", "≤ 10", "4.0–12.0", "2", "200 %", "met by 1 of 2"]])
+
+    def test_targets_of_one_run(self):
+        self.assertEqual(page.targets_table({"a": self.runs["a"]}, [measurement()])[1:], [
+            ["CPU", "ours", "≤ 0.5 × nginx", "0.400", "1", "-", "met"],
+            ["CPU", "ours", "≤ 10", "4.0", "1", "-", "met"]])
+
+    def test_headlines_alone(self):
+        rows = page.targets_table(self.runs, [measurement()], lambda target: target.headline)
+        self.assertEqual([row[2] for row in rows[1:]], ["≤ 0.5 × nginx"])
+
+    def test_figures_are_ranges_over_the_runs(self):
+        self.assertEqual(page.figures_table(self.runs, measurement()), [
+            ["", "us", "× nginx"], ["ours", "4.0–12.0", "0.400–0.600"], ["nginx", "10.0–20.0", "1"]])
+
+    def test_each_run_has_its_verdict(self):
+        self.assertEqual(page.by_run_table(self.runs, measurement())[1:], [
+            ["a", "0.400 met", "4.0 met"], ["b", "0.600 missed", "12.0 missed"]])
+        self.assertEqual(len(page.by_run_table({"a": self.runs["a"]}, measurement())), 1)
+
+    def test_a_quick_run_says_so(self):
+        rows = page.runs_table({"a": run([1], [1], quick=True)})
+        self.assertEqual(rows[1][-1], "quick: too short to say anything")
+
     def test_what_stands_between_the_marks_is_replaced(self):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "page.md")
             with open(path, "w") as file:
                 file.write("a\n<!-- x: begin -->\nold\n<!-- x: end -->\nz\n")
-            report.block_replace(path, "x", "new")
+            page.block_replace(path, "x", "new")
             with open(path) as file:
                 self.assertEqual(file.read(), "a\n<!-- x: begin -->\nnew\n<!-- x: end -->\nz\n")
 
