@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 
+from lib.public import program_for_all
 from lib.server_process import KEEP, TIMEOUT_S, Server, get, pattern, run
 
 PROGRAM, SOURCE, COMPILER = sys.argv[1], sys.argv[2], sys.argv[3:]
@@ -35,8 +36,8 @@ const struct td_strategy td_strategy = {TD_STRATEGY_HEADER, .name = "evil",
 """
 
 
-def refused(*arguments, **popen):
-    process = subprocess.run([PROGRAM, "--listen", "127.0.0.1:0", *arguments], capture_output=True,
+def refused(*arguments, program=PROGRAM, **popen):
+    process = subprocess.run([program, "--listen", "127.0.0.1:0", *arguments], capture_output=True,
                              text=True, timeout=TIMEOUT_S, **popen)
     assert process.stderr.count("\n") == 1, process.stderr
     return process.returncode, process.stderr
@@ -84,29 +85,35 @@ def the_host_s_root_is_told():
                 assert not said(server, "runs as the host's root"), server.start
 
 
+def every_thread_is_of(server, uid, gid):
+    for thread in threads_of(server.pid):
+        status = status_of(server.pid, thread)
+        assert status["Uid"].split() == [str(uid)] * 4, status["Uid"]
+        assert status["Gid"].split() == [str(gid)] * 4, status["Gid"]
+        assert status["Groups"].strip() == "", status["Groups"]
+        for capabilities in ("CapPrm", "CapEff", "CapAmb"):
+            assert int(status[capabilities], 16) == 0, status
+
+
 def it_becomes_another_user():
     if not of_a_real_root():
         print("# not as root")
         return
     nobody = pwd.getpwnam("nobody")
-    for user, uid, gid in (("nobody", nobody.pw_uid, nobody.pw_gid),
-                           (str(nobody.pw_uid), nobody.pw_uid, nobody.pw_gid),
-                           (str(OTHER_UID), OTHER_UID, OTHER_UID)):
-        # The port is root's to bind.
-        with Server("--user", user, "--threads", "2", "--listen",
-                    "127.0.0.1:%d" % privileged_port()) as server:
-            for turn in range(2):
-                for thread in threads_of(server.pid):
-                    status = status_of(server.pid, thread)
-                    assert status["Uid"].split() == [str(uid)] * 4, status["Uid"]
-                    assert status["Gid"].split() == [str(gid)] * 4, status["Gid"]
-                    assert status["Groups"].strip() == "", status["Groups"]
-                    for capabilities in ("CapPrm", "CapEff", "CapAmb"):
-                        assert int(status[capabilities], 16) == 0, status
-                assert not said(server, "runs as the host's root")
-                assert server.ask(get()).body == pattern(128)
-                if turn == 0:
-                    server.reload()
+    # The user must be able to execute the program again, for a reload.
+    with program_for_all(PROGRAM) as program:
+        for user, uid, gid in (("nobody", nobody.pw_uid, nobody.pw_gid),
+                               (str(nobody.pw_uid), nobody.pw_uid, nobody.pw_gid),
+                               (str(OTHER_UID), OTHER_UID, OTHER_UID)):
+            # The port is root's to bind.
+            with Server("--user", user, "--threads", "2", "--listen",
+                        "127.0.0.1:%d" % privileged_port(), program=program) as server:
+                for turn in range(2):
+                    every_thread_is_of(server, uid, gid)
+                    assert not said(server, "runs as the host's root")
+                    assert server.ask(get()).body == pattern(128)
+                    if turn == 0:
+                        server.reload()
 
 
 def a_user_that_cannot_be_is_refused():
@@ -117,7 +124,9 @@ def a_user_that_cannot_be_is_refused():
         found = refused("--user", user)
         assert found[0] == status and text in found[1], found
     if of_a_real_root():
-        found = refused("--user", "nobody", preexec_fn=lambda: os.setresuid(*[OTHER_UID] * 3))
+        with program_for_all(PROGRAM) as program:
+            found = refused("--user", "nobody", program=program, user=OTHER_UID, group=OTHER_UID,
+                            extra_groups=[])
     else:
         found = refused("--user", "nobody")
     assert found[0] == 3 and "cannot become it" in found[1], found
@@ -296,5 +305,5 @@ def the_units_are_well_formed():
 if __name__ == "__main__":
     run([value for value in list(globals().values())
          if callable(value) and getattr(value, "__module__", "") == "__main__"
-         and value not in (refused, status_of, threads_of, of_a_real_root, said,
-                            privileged_port, Evil)])
+         and value not in (refused, status_of, threads_of, of_a_real_root, said, every_thread_is_of,
+                           privileged_port, Evil)])

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import tempfile
 
+from lib import public
+
 USAGE, HOST_CANNOT, SKIPPED = 2, 3, 77
 TIMEOUT_S = 60
 OTHER_UID = 54321
@@ -37,7 +39,7 @@ class Workshop:
     """A folder that only its owner can enter or change."""
 
     def __init__(self):
-        self.folder = tempfile.mkdtemp(prefix="teardown-plugin-")
+        self.folder = tempfile.mkdtemp(prefix="teardown-plugin-", dir=public.base())
 
     def __enter__(self):
         return self
@@ -78,7 +80,7 @@ class Workshop:
         os.chmod(self.folder, 0o755)
         programs = self.folder_of_mode("programs-%d" % uid, 0o755)
         for program in (SERVER, TEARDOWN):
-            os.chmod(shutil.copy(program, programs), 0o755)
+            public.copy_program(program, programs)
         results = self.folder_of_mode("results-%d" % uid, 0o755)
         os.chown(results, uid, uid)
         return programs, results

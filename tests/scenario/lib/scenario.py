@@ -5,9 +5,10 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import traceback
+
+from lib import public
 
 HOST_CANNOT = 3
 SKIPPED = 77
@@ -87,15 +88,13 @@ class Bench:
 
     def __init__(self, uid=None):
         self.program, self.server = (os.path.abspath(path) for path in sys.argv[1:3])
-        self.folder = tempfile.mkdtemp(prefix="teardown-scenario-")
+        self.folder = public.make_folder("teardown-scenario-")
         self.identity = {}
         self.count = 0
         if uid is not None:
             self.identity = {"user": uid, "group": uid, "extra_groups": []}
-            self.program = shutil.copy(self.program, self.folder)
-            shutil.copy(self.server, self.folder)
-            for name in ("", "teardown", "teardown-server"):
-                os.chmod(os.path.join(self.folder, name), 0o755)
+            self.program = public.copy_program(self.program, self.folder)
+            self.server = public.copy_program(self.server, self.folder)
             os.chown(self.folder, uid, uid)
 
     def __enter__(self):
