@@ -6,22 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-#define WIDTH_DEFAULT 120
-#define WIDTH_LEAST 60
-
-static const struct {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *does;
-} verbs[] = {
-	{"run", verb_run, "compare ways of closing under load, side by side"},
-	{"list", verb_list, "every strategy: both ends, holder, what it gives up and requires"},
-	{"report", verb_report, "print the table of a result file again"},
-	{"compare", verb_compare, "two result files, or two strategies of one, with statistics"},
-};
+static const struct verb *const verbs[] = {&verb_run, &verb_list, &verb_report, &verb_compare};
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
@@ -31,29 +17,11 @@ static void usage_print(FILE *out)
 	      "How should this connection be closed? Measures it on a private network.\n\n",
 		out);
 	for (size_t i = 0; i < VERBS; i++)
-		fprintf(out, "  %-8s %s\n", verbs[i].name, verbs[i].does);
+		fprintf(out, "  %-8s %s\n", verbs[i]->name, verbs[i]->does);
 	fputs("\n`teardown VERB --help` shows the options. Exit status: 0 ok, 1 failed, 2 usage,\n"
 	      "3 this host cannot (says what is missing), 99 a --fail-if threshold crossed,\n"
 	      "130 interrupted after a partial report.\n",
 		out);
-}
-
-int verb_fail(const struct error *error)
-{
-	fprintf(stderr, "teardown: %s\n", error->text);
-	return (int)error->status;
-}
-
-unsigned verb_width(void)
-{
-	struct winsize window;
-	const char *columns = getenv("COLUMNS");
-	unsigned width = WIDTH_DEFAULT;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0)
-		width = window.ws_col;
-	else if (columns && atoi(columns) > 0)
-		width = (unsigned)atoi(columns);
-	return width < WIDTH_LEAST ? WIDTH_LEAST : width;
 }
 
 /* What was printed and could not be written was not shown. */
@@ -65,11 +33,41 @@ static int output_finish(int status)
 	return status == STATUS_OK ? STATUS_FAILED : status;
 }
 
+/* Parses the verb's own arguments, then does it. */
+static int verb_play(const struct verb *verb, int argc, char **argv)
+{
+	struct error error = {0};
+	struct verb_call call = {.options = calloc(1, verb->options_size)};
+	struct option_list *operands = verb->takes_operands ? &call.operands : NULL;
+	int status = STATUS_OK;
+	if (!call.options) {
+		fputs("teardown: no memory\n", stderr);
+		return STATUS_FAILED;
+	}
+	if (verb->set_defaults)
+		verb->set_defaults(call.options);
+	switch (options_parse(
+		verb->table, argc, argv, call.options, operands, &call.given, &error)) {
+	case OPTIONS_HELP_SHOWN:
+		break;
+	case OPTIONS_REFUSED:
+		status = -1;
+		break;
+	case OPTIONS_PARSED:
+		status = verb->run(&call, &error);
+		break;
+	}
+	if (error.text[0])
+		fprintf(stderr, "teardown: %s\n", error.text);
+	free(call.options);
+	return status == -1 ? (int)error.status : status;
+}
+
 static int verb_unknown(const char *name)
 {
 	const char *names[VERBS];
 	for (size_t i = 0; i < VERBS; i++)
-		names[i] = verbs[i].name;
+		names[i] = verbs[i]->name;
 	const char *near = options_nearest(name, names, VERBS);
 	fprintf(stderr, "teardown: unknown verb \"%s\"%s%s; see teardown --help\n", name,
 		near ? ", did you mean " : "", near ? near : "");
@@ -92,7 +90,7 @@ int main(int argc, char **argv)
 		return STATUS_OK;
 	}
 	for (size_t i = 0; i < VERBS; i++)
-		if (strcmp(verbs[i].name, name) == 0)
-			return output_finish(verbs[i].run(argc - 1, argv + 1));
+		if (strcmp(verbs[i]->name, name) == 0)
+			return output_finish(verb_play(verbs[i], argc - 1, argv + 1));
 	return verb_unknown(name);
 }

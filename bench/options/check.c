@@ -3,7 +3,6 @@
 #include "bench/load/batch.h"
 #include "bench/options/client_end.h"
 #include "bench/options/third_party.h"
-#include "bench/result/threshold.h"
 #include "strategies/core/registry.h"
 
 #include <stdlib.h>
@@ -149,14 +148,6 @@ static int headers_check(const struct run_options *options, struct error *error)
 	return 0;
 }
 
-static int fail_if_check(const struct run_options *options, struct error *error)
-{
-	const char *names[RUN_STRATEGIES_MAX];
-	for (size_t i = 0; i < options->chosen_count; i++)
-		names[i] = options->chosen[i]->name;
-	return thresholds_check(&options->fail_if, names, options->chosen_count, error);
-}
-
 int run_options_check(struct run_options *options, struct error *error)
 {
 	if (options->threads > options->connections)
@@ -167,7 +158,7 @@ int run_options_check(struct run_options *options, struct error *error)
 	if (third_party_check(options, error) == -1 || strategies_choose(options, error) == -1 ||
 		client_ends_apply(options, error) == -1 || port_range_parse(options, error) == -1 ||
 		headers_check(options, error) == -1 || arrivals_parse(options, error) == -1 ||
-		fail_if_check(options, error) == -1 || descriptors_check(options, error) == -1)
+		descriptors_check(options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < options->sysctls.count; i++)
 		if (network_parse_setting(

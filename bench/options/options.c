@@ -101,10 +101,9 @@ const struct option_table run_option_table = {
 	.count = sizeof(rows) / sizeof(rows[0]),
 };
 
-enum option_result run_options_parse(
-	struct run_options *options, int argc, char **argv, struct error *error)
+void run_options_set_defaults(void *options)
 {
-	*options = (struct run_options){
+	*(struct run_options *)options = (struct run_options){
 		.strategies = "graceful,server-close,reset,tw-reuse,client-close,keep-alive",
 		.connections = 64,
 		.threads = 1,
@@ -122,18 +121,17 @@ enum option_result run_options_parse(
 		.server_port = 8080,
 		.path = "/",
 	};
-	uint64_t given = 0;
-	enum option_result result =
-		options_parse(&run_option_table, argc, argv, options, NULL, &given, error);
+}
+
+int run_options_complete(struct run_options *options, uint64_t given, struct error *error)
+{
 	if (options->total && !(given & UINT64_C(1) << ROW_DURATION))
 		options->duration_ns = DURATION_OF_TOTAL_NS;
 	if (options->rate && !(given & UINT64_C(1) << ROW_CONNECTIONS))
 		options->connections = run_options_open_loop_slots();
 	if (options->server_command && !(given & UINT64_C(1) << ROW_STRATEGIES))
 		options->strategies = NULL;
-	if (result == OPTIONS_PARSED && run_options_check(options, error) == -1)
-		return OPTIONS_REFUSED;
-	return result;
+	return run_options_check(options, error);
 }
 
 static bool is_plain(const char *text)

@@ -50,10 +50,13 @@ struct run_options {
 
 extern const struct option_table run_option_table;
 
-/* Parses and checks. `options` holds pointers into argv, and into memory that lives as long as the
- * program. */
-enum option_result run_options_parse(
-	struct run_options *options, int argc, char **argv, struct error *error);
+/* Of a struct run_options: what options are before any is given. */
+void run_options_set_defaults(void *options);
+
+/* After the command line was read (common/options.h): fills in what follows from what was given,
+ * the rows of `given`, and checks all of it together. `options` holds pointers into argv, and into
+ * memory that lives as long as the program. Returns 0 or -1. */
+int run_options_complete(struct run_options *options, uint64_t given, struct error *error);
 
 /* The effective options as one command line, quoted for a shell. */
 void run_options_print(const struct run_options *options, FILE *out);

@@ -212,25 +212,15 @@ static int compare_load(
 	return 0;
 }
 
-int verb_compare(int argc, char **argv)
+static int compare_run(const struct verb_call *call, struct error *error)
 {
-	struct error error = {0};
-	struct compare_options options = {0};
+	const struct compare_options *options = call->options;
 	struct compare compare = {0};
-	struct option_list files = {0};
-	switch (options_parse(&table, argc, argv, &options, &files, NULL, &error)) {
-	case OPTIONS_HELP_SHOWN:
-		return STATUS_OK;
-	case OPTIONS_REFUSED:
-		return verb_fail(&error);
-	case OPTIONS_PARSED:
-		break;
-	}
 	int status = STATUS_OK;
-	if (compare_load(&compare, &files, &error) == -1 ||
-		strategies_split(&compare, options.strategies, &error) == -1 ||
-		pairs_choose(&compare, &error) == -1 || compare_print(&compare, &error) == -1)
-		status = verb_fail(&error);
+	if (compare_load(&compare, &call->operands, error) == -1 ||
+		strategies_split(&compare, options->strategies, error) == -1 ||
+		pairs_choose(&compare, error) == -1 || compare_print(&compare, error) == -1)
+		status = -1;
 	for (size_t i = 0; i < compare.count; i++)
 		comparison_finish(&compare.comparisons[i]);
 	json_decref(compare.results[0]);
@@ -238,3 +228,12 @@ int verb_compare(int argc, char **argv)
 	free(compare.names);
 	return status;
 }
+
+const struct verb verb_compare = {
+	.name = "compare",
+	.does = "two result files, or two strategies of one, with statistics",
+	.table = &table,
+	.options_size = sizeof(struct compare_options),
+	.takes_operands = true,
+	.run = compare_run,
+};

@@ -113,23 +113,22 @@ static void advice_print(const char *audience)
 	}
 }
 
-int verb_list(int argc, char **argv)
+static int list_run(const struct verb_call *call, struct error *error)
 {
-	struct error error;
-	struct list_options options = {0};
-	switch (options_parse(&table, argc, argv, &options, NULL, NULL, &error)) {
-	case OPTIONS_HELP_SHOWN:
-		return STATUS_OK;
-	case OPTIONS_REFUSED:
-		return verb_fail(&error);
-	case OPTIONS_PARSED:
-		break;
-	}
-	if (!options.audience)
+	const struct list_options *options = call->options;
+	if (!options->audience)
 		all_print();
-	else if (advice_check(options.audience, &error) == -1)
-		return verb_fail(&error);
+	else if (advice_check(options->audience, error) == -1)
+		return -1;
 	else
-		advice_print(options.audience);
+		advice_print(options->audience);
 	return STATUS_OK;
 }
+
+const struct verb verb_list = {
+	.name = "list",
+	.does = "every strategy: both ends, holder, what it gives up and requires",
+	.table = &table,
+	.options_size = sizeof(struct list_options),
+	.run = list_run,
+};

@@ -26,35 +26,30 @@ static const struct option_table table = {
 	.count = sizeof(rows) / sizeof(rows[0]),
 };
 
-int verb_report(int argc, char **argv)
+static int report_run(const struct verb_call *call, struct error *error)
 {
-	struct error error = {0};
-	struct option_list files = {0};
-	struct report_options options = {0};
-	switch (options_parse(&table, argc, argv, &options, &files, NULL, &error)) {
-	case OPTIONS_HELP_SHOWN:
-		return STATUS_OK;
-	case OPTIONS_REFUSED:
-		return verb_fail(&error);
-	case OPTIONS_PARSED:
-		break;
-	}
-	if (files.count != 1) {
-		error_set(
-			&error, STATUS_USAGE, "report needs one result file, not %zu", files.count);
-		return verb_fail(&error);
-	}
-	json_t *result = result_load(files.items[0], &error);
+	const struct report_options *options = call->options;
+	if (call->operands.count != 1)
+		return error_set(error, STATUS_USAGE, "report needs one result file, not %zu",
+			call->operands.count);
+	json_t *result = result_load(call->operands.items[0], error);
 	if (!result)
-		return verb_fail(&error);
-	int status = STATUS_USAGE;
-	if (thresholds_check_result(&options.fail_if, result, &error) == 0) {
-		text_print(result, verb_width(), options.latency, stdout);
+		return -1;
+	int status = thresholds_check_result(&options->fail_if, result, error);
+	if (status == 0) {
+		text_print(result, verb_width(), options->latency, stdout);
 		fflush(stdout);
-		status = (int)thresholds_judge(&options.fail_if, result, stderr, &error);
+		status = (int)thresholds_judge(&options->fail_if, result, stderr, error);
 	}
-	if (error.text[0])
-		status = verb_fail(&error);
 	json_decref(result);
 	return status;
 }
+
+const struct verb verb_report = {
+	.name = "report",
+	.does = "print the table of a result file again",
+	.table = &table,
+	.options_size = sizeof(struct report_options),
+	.takes_operands = true,
+	.run = report_run,
+};

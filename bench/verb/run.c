@@ -43,7 +43,7 @@ static void signals_catch(void)
 }
 
 struct run {
-	struct run_options options;
+	const struct run_options *options;
 	char path[4096];
 	json_t *result;
 	bool failed;                       /* a trial could not be carried out to its end */
@@ -65,8 +65,8 @@ static void path_of_now(char *path, size_t size)
 
 static void path_choose(struct run *run)
 {
-	if (run->options.json)
-		snprintf(run->path, sizeof(run->path), "%s", run->options.json);
+	if (run->options->json)
+		snprintf(run->path, sizeof(run->path), "%s", run->options->json);
 	else
 		path_of_now(run->path, sizeof(run->path));
 }
@@ -94,15 +94,15 @@ static int trial_play(struct run *run, struct trial_spec *spec, size_t all, stru
 	int result = result_add(run->result, &trial);
 	if (result == -1)
 		error_set(error, STATUS_FAILED, "no memory for the result");
-	else if (run->options.hgrm)
-		result = hgrm_write(run->options.hgrm, &trial, error);
+	else if (run->options->hgrm)
+		result = hgrm_write(run->options->hgrm, &trial, error);
 	trial_finish(&trial);
 	return result;
 }
 
 static int trials_play(struct run *run, struct error *error)
 {
-	const struct run_options *options = &run->options;
+	const struct run_options *options = run->options;
 	size_t all = options->chosen_count * options->repeat;
 	struct plan_entry *plan =
 		plan_create(options->chosen_count, (uint32_t)options->repeat, options->seed);
@@ -126,17 +126,27 @@ static int trials_play(struct run *run, struct error *error)
 	return json_array_size(json_object_get(run->result, "trials")) > 0 ? 0 : -1;
 }
 
+static int fail_if_check(const struct run_options *options, struct error *error)
+{
+	const char *names[RUN_STRATEGIES_MAX];
+	for (size_t i = 0; i < options->chosen_count; i++)
+		names[i] = options->chosen[i]->name;
+	return thresholds_check(&options->fail_if, names, options->chosen_count, error);
+}
+
 static int prepare(struct run *run, struct error *error)
 {
-	for (size_t i = 0; i < run->options.chosen_count; i++)
-		if (check_strategy(run->options.chosen[i], error) == -1)
+	if (fail_if_check(run->options, error) == -1)
+		return -1;
+	for (size_t i = 0; i < run->options->chosen_count; i++)
+		if (check_strategy(run->options->chosen[i], error) == -1)
 			return -1;
 	path_choose(run);
 	if (result_check_path(run->path, error) == -1)
 		return -1;
-	if (run->options.hgrm && hgrm_prepare(run->options.hgrm, error) == -1)
+	if (run->options->hgrm && hgrm_prepare(run->options->hgrm, error) == -1)
 		return -1;
-	run->result = result_create(&run->options);
+	run->result = result_create(run->options);
 	if (!run->result)
 		return error_set(error, STATUS_FAILED, "no memory for the result");
 	return netns_prepare(error);
@@ -148,7 +158,7 @@ static int report(struct run *run, struct error *error)
 	result_summarize(run->result);
 	if (result_save(run->result, run->path, error) == -1)
 		return -1;
-	text_print(run->result, verb_width(), run->options.latency, stdout);
+	text_print(run->result, verb_width(), run->options->latency, stdout);
 	printf("result:   %s\n", run->path);
 	fflush(stdout);
 	return 0;
@@ -162,34 +172,36 @@ static int run_play(struct run *run, struct error *error)
 	signals_catch();
 	int result = trials_play(run, error);
 	bool some = json_array_size(json_object_get(run->result, "trials")) > 0;
-	if (some && report(run, &late) == -1)
-		return verb_fail(&late);
+	if (some && report(run, &late) == -1) {
+		*error = late;
+		return -1;
+	}
 	if (interrupted)
 		return STATUS_INTERRUPTED;
 	if (result == -1)
 		return (int)error->status;
-	enum status judged = thresholds_judge(&run->options.fail_if, run->result, stderr, error);
+	enum status judged = thresholds_judge(&run->options->fail_if, run->result, stderr, error);
 	if (run->failed)
 		error_set(error, STATUS_FAILED,
 			"a trial could not be carried out to its end, see above");
 	return run->failed ? STATUS_FAILED : (int)judged;
 }
 
-int verb_run(int argc, char **argv)
+static int run_run(const struct verb_call *call, struct error *error)
 {
-	struct run run = {0};
-	struct error error = {0};
-	switch (run_options_parse(&run.options, argc, argv, &error)) {
-	case OPTIONS_HELP_SHOWN:
-		return STATUS_OK;
-	case OPTIONS_REFUSED:
-		return verb_fail(&error);
-	case OPTIONS_PARSED:
-		break;
-	}
-	int status = run_play(&run, &error);
-	if (error.text[0])
-		verb_fail(&error);
+	struct run run = {.options = call->options};
+	if (run_options_complete(call->options, call->given, error) == -1)
+		return -1;
+	int status = run_play(&run, error);
 	json_decref(run.result);
 	return status;
 }
+
+const struct verb verb_run = {
+	.name = "run",
+	.does = "compare ways of closing under load, side by side",
+	.table = &run_option_table,
+	.options_size = sizeof(struct run_options),
+	.set_defaults = run_options_set_defaults,
+	.run = run_run,
+};

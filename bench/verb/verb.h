@@ -1,15 +1,36 @@
-/* The verbs of `teardown`. Each gets its own name as argv[0] and returns the exit status. */
+/* A verb of `teardown`: one file here, one constant table in it, one line in main.c. */
 #ifndef BENCH_VERB_VERB_H
 #define BENCH_VERB_VERB_H
 
-int verb_run(int argc, char **argv);
-int verb_list(int argc, char **argv);
-int verb_report(int argc, char **argv);
-int verb_compare(int argc, char **argv);
+#include "common/error.h"
+#include "common/options.h"
 
-/* Prints "teardown: TEXT" on stderr and returns the error's status. */
-struct error;
-int verb_fail(const struct error *error);
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a verb was called with. */
+struct verb_call {
+	void *options;               /* the verb's own struct, with defaults and what was given */
+	struct option_list operands; /* arguments that are no options */
+	uint64_t given;              /* bit N: row N of the option table was set */
+};
+
+struct verb {
+	const char *name;                 /* Required. */
+	const char *does;                 /* one line for `teardown --help`. Required. */
+	const struct option_table *table; /* Required. */
+	size_t options_size;              /* of the struct that the table's rows fill. Required. */
+	/* Sets what is not zero by default. Optional: default nothing is. */
+	void (*set_defaults)(void *options);
+	/* Whether arguments that are no options are taken. Optional: default they are refused. */
+	bool takes_operands;
+	/* Does it. Returns the exit status, or -1 for that of the error; the error's text, if there
+	 * is one, is printed. Required. */
+	int (*run)(const struct verb_call *call, struct error *error);
+};
+
+extern const struct verb verb_run, verb_list, verb_report, verb_compare;
 
 /* Columns of the terminal on stdout, or of $COLUMNS; 120 where there is neither. */
 unsigned verb_width(void);

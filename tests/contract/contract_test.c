@@ -148,6 +148,7 @@ static uint64_t connections_of(const struct td_strategy *strategy)
 static void options_fill(struct run_options *options, const struct contract *contract)
 {
 	char total[24], bytes[24];
+	uint64_t given;
 	struct error error;
 	snprintf(total, sizeof(total), "%llu",
 		(unsigned long long)connections_of(contract->strategy));
@@ -155,7 +156,10 @@ static void options_fill(struct run_options *options, const struct contract *con
 	char *argv[] = {"contract", "--strategies", (char *)contract->strategy->name, "--total",
 		total, "--connections", "8", "--response-bytes", bytes, NULL};
 	int argc = (int)(sizeof(argv) / sizeof(argv[0])) - 1;
-	if (run_options_parse(options, argc, argv, &error) != OPTIONS_PARSED)
+	run_options_set_defaults(options);
+	if (options_parse(&run_option_table, argc, argv, options, NULL, &given, &error) !=
+			OPTIONS_PARSED ||
+		run_options_complete(options, given, &error) == -1)
 		fail_msg("%s", error.text);
 }
 

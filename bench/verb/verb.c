@@ -1,0 +1,20 @@
+#include "bench/verb/verb.h"
+
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define WIDTH_DEFAULT 120
+#define WIDTH_LEAST 60
+
+unsigned verb_width(void)
+{
+	struct winsize window;
+	const char *columns = getenv("COLUMNS");
+	unsigned width = WIDTH_DEFAULT;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0)
+		width = window.ws_col;
+	else if (columns && atoi(columns) > 0)
+		width = (unsigned)atoi(columns);
+	return width < WIDTH_LEAST ? WIDTH_LEAST : width;
+}
