@@ -1,5 +1,6 @@
 #include "bench/report/table.h"
 #include "bench/result/metric.h"
+#include "bench/result/view.h"
 #include "bench/statistics/statistics.h"
 
 #include <stdlib.h>
@@ -12,7 +13,7 @@ static bool is_unknown(const json_t *trials, const char *path)
 	json_t *trial;
 	json_array_foreach((json_t *)trials, i, trial)
 	{
-		if (json_is_number(table_at(trial, path)))
+		if (json_is_number(view_at(trial, path)))
 			return false;
 	}
 	return true;
@@ -29,7 +30,7 @@ static double median(const json_t *trials, const char *path)
 
 static const char *first_text(const json_t *trials, const char *path)
 {
-	const char *text = json_string_value(table_at(json_array_get(trials, 0), path));
+	const char *text = json_string_value(view_at(json_array_get(trials, 0), path));
 	return text ? text : "?";
 }
 
@@ -41,7 +42,7 @@ static const char *common_text(const json_t *trials, const char *path)
 	const char *first = first_text(trials, path);
 	json_array_foreach((json_t *)trials, i, trial)
 	{
-		const char *text = json_string_value(table_at(trial, path));
+		const char *text = json_string_value(view_at(trial, path));
 		if (!text || strcmp(text, first) != 0)
 			return "mixed";
 	}
@@ -173,7 +174,7 @@ static void write_claim(const json_t *trials, char *cell, size_t size)
 	const json_t *first = json_array_get(trials, 0);
 	if (json_is_null(json_object_get(first, "claim")))
 		snprintf(cell, size, "none");
-	else if (json_is_true(table_at(first, "claim.is_race")))
+	else if (json_is_true(view_at(first, "claim.is_race")))
 		snprintf(cell, size, "race: %.2g %% held", 100 * median(trials, "claim.share"));
 	else if (!claim_differs(trials, "holder", "holder", cell, size) &&
 		 !claim_differs(trials, "first_closer", "first closer", cell, size))

@@ -1,33 +1,11 @@
 #include "bench/report/findings.h"
 
-#include "bench/report/table.h"
-#include "bench/result/json_scalar.h"
+#include "bench/result/view.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
 #define INDENT 2
-
-json_t *report_findings_json(const struct findings *findings)
-{
-	json_t *list = json_array();
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct finding *finding = &findings->list[i];
-		json_t *json = json_pack(
-			"{s:s, s:o}", "id", finding->id, "text", json_text(finding->text));
-		for (size_t f = 0; f < finding->field_count; f++) {
-			const struct finding_field *field = &finding->fields[f];
-			bool whole = floor(field->number) == field->number;
-			json_object_set_new(json, field->name,
-				field->word[0] ? json_string(field->word)
-				: whole        ? json_integer((json_int_t)field->number)
-					       : json_real(field->number));
-		}
-		json_array_append_new(list, json);
-	}
-	return list;
-}
 
 /* Breaks at blanks; lines after the first are indented. */
 static void wrapped_print(const char *text, size_t width, FILE *out)
@@ -143,7 +121,7 @@ void report_findings_print(const json_t *result, size_t width, FILE *out)
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
 		const char *strategy = json_string_value(json_object_get(entry, "strategy"));
-		json_t *trials = table_trials(result, strategy, false);
+		json_t *trials = view_trials(result, strategy, false);
 		for (size_t at = 0; at < json_array_size(trials); at++)
 			trial_print(result, trials, at, strategy, width, out);
 		json_decref(trials);

@@ -1,8 +1,8 @@
 #include "bench/report/latency.h"
 
 #include "bench/load/tally.h"
-#include "bench/report/table.h"
 #include "bench/result/metric.h"
+#include "bench/result/view.h"
 #include "bench/statistics/statistics.h"
 
 #include <stdbool.h>
@@ -42,7 +42,7 @@ void latency_print(const json_t *result, FILE *out)
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
 		const char *strategy = json_string_value(json_object_get(entry, "strategy"));
-		json_t *trials = table_trials(result, strategy, true);
+		json_t *trials = view_trials(result, strategy, true);
 		double *room = calloc(json_array_size(trials) + 1, sizeof(*room));
 		for (int kind = 0; room && kind < LATENCIES; kind++)
 			any |= kind_print(trials, strategy, tally_latency_names[kind], room, out);

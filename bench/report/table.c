@@ -1,4 +1,5 @@
 #include "bench/report/table.h"
+#include "bench/result/view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,34 +12,11 @@ struct row {
 	char cells[COLUMNS_MAX][CELL_MAX];
 };
 
-const json_t *table_at(const json_t *json, const char *path)
-{
-	char copy[96], *rest = copy;
-	snprintf(copy, sizeof(copy), "%s", path);
-	for (char *key; json && (key = strsep(&rest, "."));)
-		json = json_object_get(json, key);
-	return json;
-}
-
-json_t *table_trials(const json_t *result, const char *strategy, bool valid_only)
-{
-	size_t i;
-	json_t *trial, *chosen = json_array();
-	json_array_foreach(json_object_get(result, "trials"), i, trial)
-	{
-		const char *name = json_string_value(json_object_get(trial, "strategy"));
-		bool valid = json_is_true(json_object_get(trial, "valid"));
-		if (name && strcmp(name, strategy) == 0 && (valid || !valid_only))
-			json_array_append(chosen, trial);
-	}
-	return chosen;
-}
-
 /* Medians are of valid trials; where there are none, of all, and the row says 0 valid. */
 static void row_fill(struct row *row, const json_t *result, const char *strategy)
 {
-	json_t *valid = table_trials(result, strategy, true);
-	json_t *all = table_trials(result, strategy, false);
+	json_t *valid = view_trials(result, strategy, true);
+	json_t *all = view_trials(result, strategy, false);
 	for (size_t c = 0; c < table_column_count; c++) {
 		bool of_all = table_columns[c].of_all || json_array_size(valid) == 0;
 		table_columns[c].write(of_all ? all : valid, row->cells[c], sizeof(row->cells[c]));

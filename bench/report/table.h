@@ -20,12 +20,6 @@ struct column {
 
 extern const struct column table_columns[];
 extern const size_t table_column_count;
-/* The value at "a.b.c", or NULL. */
-const json_t *table_at(const json_t *json, const char *path);
-
-/* A new array of one strategy's trials. */
-json_t *table_trials(const json_t *result, const char *strategy, bool valid_only);
-
 /* Prints the rows; each takes as many lines as `width` columns need. */
 void table_print(const json_t *result, size_t width, FILE *out);
 

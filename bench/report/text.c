@@ -1,4 +1,5 @@
 #include "bench/report/text.h"
+#include "bench/result/view.h"
 
 #include "bench/report/findings.h"
 #include "bench/report/latency.h"
@@ -40,10 +41,10 @@ static void third_party_print(const json_t *result, FILE *out)
 			"ms; errors: connect %lld, read %lld, write %lld, timeout %lld\n",
 			json_string_value(json_object_get(trial, "strategy")),
 			(long long)json_integer_value(json_object_get(trial, "repeat")),
-			(long long)json_integer_value(table_at(trial, "third_party.requests")),
-			json_number_value(table_at(trial, "third_party.requests_per_s")),
-			json_number_value(table_at(trial, "third_party.latency_us.p50")) / 1e3,
-			json_number_value(table_at(trial, "third_party.latency_us.p99")) / 1e3,
+			(long long)json_integer_value(view_at(trial, "third_party.requests")),
+			json_number_value(view_at(trial, "third_party.requests_per_s")),
+			json_number_value(view_at(trial, "third_party.latency_us.p50")) / 1e3,
+			json_number_value(view_at(trial, "third_party.latency_us.p99")) / 1e3,
 			(long long)json_integer_value(json_object_get(errors, "connect")),
 			(long long)json_integer_value(json_object_get(errors, "read")),
 			(long long)json_integer_value(json_object_get(errors, "write")),
@@ -136,8 +137,8 @@ static bool is_usual(const json_t *result, const char *end, const char *name, co
 static void differing_print(
 	const json_t *result, const char *strategy, const char *end, struct wrapped *list)
 {
-	json_t *trials = table_trials(result, strategy, false), *value;
-	const json_t *common = json_object_get(table_at(result, "network.sysctls"), end);
+	json_t *trials = view_trials(result, strategy, false), *value;
+	const json_t *common = json_object_get(view_at(result, "network.sysctls"), end);
 	const char *name;
 	json_t *settings =
 		json_object_get(json_object_get(json_array_get(trials, 0), "sysctls"), end);
@@ -166,7 +167,7 @@ static void shared_print(const json_t *result, const char *label, const char *en
 {
 	const char *name;
 	json_t *value;
-	const json_t *all = table_at(result, "network.sysctls");
+	const json_t *all = view_at(result, "network.sysctls");
 	json_t *others = json_object_get(all, other);
 	list->label = label;
 	json_object_foreach(json_object_get(all, end), name,
@@ -187,7 +188,7 @@ static void settings_print(const json_t *result, size_t width, FILE *out)
 
 static void legend_print(const json_t *result, FILE *out)
 {
-	long long rate = (long long)json_integer_value(table_at(result, "options.rate"));
+	long long rate = (long long)json_integer_value(view_at(result, "options.rate"));
 	fputs("\nMedians of valid trials; their 95 % interval is bootstrapped. Latency is of an "
 	      "exchange; a connection's first includes its handshake.\n",
 		out);
@@ -195,7 +196,7 @@ static void legend_print(const json_t *result, FILE *out)
 		fprintf(out,
 			"Open loop: %lld connections/s, %s arrivals; latency counts from the "
 			"instant at which a connection was to begin.\n",
-			rate, json_string_value(table_at(result, "options.arrivals")));
+			rate, json_string_value(view_at(result, "options.arrivals")));
 	else
 		fputs("Closed loop: the next connection begins when one is closed, so a slow "
 		      "server is asked less often (--rate: open loop).\n",
@@ -217,12 +218,12 @@ void text_print(const json_t *result, unsigned width, bool latency, FILE *out)
 	few_print(result, out);
 	json_array_foreach(json_object_get(result, "summary"), i, entry) noise_print(entry, out);
 	fprintf(out, "\nkernel:   %s, %lld CPUs, %s, %s\n",
-		json_string_value(table_at(result, "host.kernel")),
-		(long long)json_integer_value(table_at(result, "host.cpus")),
-		json_string_value(table_at(result, "host.cpu_model")),
-		json_is_true(table_at(result, "host.root")) ? "as root" : "as an ordinary user");
+		json_string_value(view_at(result, "host.kernel")),
+		(long long)json_integer_value(view_at(result, "host.cpus")),
+		json_string_value(view_at(result, "host.cpu_model")),
+		json_is_true(view_at(result, "host.root")) ? "as root" : "as an ordinary user");
 	settings_print(result, width, out);
 	json_array_foreach(json_object_get(result, "summary"), i, entry) own_settings_print(
 		result, json_string_value(json_object_get(entry, "strategy")), width, out);
-	fprintf(out, "repeat:   %s\n", json_string_value(table_at(result, "command_line")));
+	fprintf(out, "repeat:   %s\n", json_string_value(view_at(result, "command_line")));
 }

@@ -1,6 +1,6 @@
 #include "bench/result/comparison.h"
 
-#include "bench/report/table.h"
+#include "bench/result/view.h"
 #include "bench/statistics/family.h"
 
 #include <math.h>
@@ -9,12 +9,12 @@
 void comparison_init(struct comparison *comparison, const json_t *a_result, const char *a,
 	const json_t *b_result, const char *b)
 {
-	json_t *a_all = table_trials(a_result, a, false), *b_all = table_trials(b_result, b, false);
+	json_t *a_all = view_trials(a_result, a, false), *b_all = view_trials(b_result, b, false);
 	*comparison = (struct comparison){
 		.a = a,
 		.b = b,
-		.a_trials = table_trials(a_result, a, true),
-		.b_trials = table_trials(b_result, b, true),
+		.a_trials = view_trials(a_result, a, true),
+		.b_trials = view_trials(b_result, b, true),
 		.a_all = json_array_size(a_all),
 		.b_all = json_array_size(b_all),
 	};
@@ -80,7 +80,7 @@ static double *member_values(const struct comparison *c, const char *path, doubl
 	for (size_t side = 0; side < 2; side++)
 		json_array_foreach((json_t *)sides[side], i, trial)
 		{
-			const json_t *value = table_at(trial, path);
+			const json_t *value = view_at(trial, path);
 			*values++ = json_is_number(value) ? json_number_value(value) : NAN;
 		}
 	return values;

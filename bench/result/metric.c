@@ -1,7 +1,7 @@
 #include "bench/result/metric.h"
 
-#include "bench/report/table.h"
 #include "bench/result/trial_json.h"
+#include "bench/result/view.h"
 #include "common/options.h"
 #include "strategies/core/registry.h"
 
@@ -37,10 +37,10 @@ size_t metric_values(const json_t *trials, const char *path, double *values)
 	bool is_error = strncmp(path, CONNECT_ERRORS, strlen(CONNECT_ERRORS)) == 0;
 	json_array_foreach((json_t *)trials, i, trial)
 	{
-		const json_t *value = table_at(trial, path);
+		const json_t *value = view_at(trial, path);
 		if (json_is_number(value))
 			values[count++] = json_number_value(value);
-		else if (is_error && table_at(trial, "connections.connect_errors"))
+		else if (is_error && view_at(trial, "connections.connect_errors"))
 			values[count++] = 0;
 	}
 	return count;

@@ -1,10 +1,10 @@
 #include "bench/result/result.h"
 
-#include "bench/report/table.h"
 #include "bench/result/host.h"
 #include "bench/result/json_scalar.h"
 #include "bench/result/metric.h"
 #include "bench/result/trial_json.h"
+#include "bench/result/view.h"
 #include "bench/statistics/statistics.h"
 #include "teardown/version.h"
 
@@ -127,7 +127,7 @@ void result_add_failure(json_t *result, const char *strategy, const char *becaus
  * interval. */
 static json_t *strategy_summary(const json_t *result, const char *name)
 {
-	json_t *all = table_trials(result, name, false), *valid = table_trials(result, name, true);
+	json_t *all = view_trials(result, name, false), *valid = view_trials(result, name, true);
 	double *values = calloc(json_array_size(valid) + 1, sizeof(*values));
 	json_t *summary = json_pack("{s:s, s:I, s:I}", "strategy", name, "trials",
 		(json_int_t)json_array_size(all), "valid_trials",

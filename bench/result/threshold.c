@@ -1,8 +1,8 @@
 #include "bench/result/threshold.h"
 
 #include "bench/options/options.h"
-#include "bench/report/table.h"
 #include "bench/result/metric.h"
+#include "bench/result/view.h"
 #include "bench/statistics/statistics.h"
 
 #include <ctype.h>
@@ -197,7 +197,7 @@ static void crossed_print(const struct threshold *threshold, double value, FILE 
 
 static enum status judge(const struct threshold *threshold, const json_t *result, FILE *out)
 {
-	json_t *valid = table_trials(result, threshold->strategy, true);
+	json_t *valid = view_trials(result, threshold->strategy, true);
 	double *values = calloc(json_array_size(valid) + 1, sizeof(*values));
 	const char *path = metric_find(threshold->metric, NULL);
 	size_t count = values && path ? metric_values(valid, path, values) : 0;

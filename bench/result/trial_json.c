@@ -2,7 +2,7 @@
 
 #include "bench/options/client_end.h"
 #include "bench/options/third_party.h"
-#include "bench/report/findings.h"
+#include "bench/result/findings_json.h"
 #include "bench/result/json_scalar.h"
 #include "bench/result/load_json.h"
 
@@ -136,7 +136,7 @@ static void identity_set(json_t *json, const struct trial *trial, const struct f
 	json_object_set_new(json, "valid", json_boolean(reasons.count == 0));
 	json_object_set_new(json, "invalid_because", because);
 	struct findings findings = findings_of(trial, figures);
-	json_object_set_new(json, "findings", report_findings_json(&findings));
+	json_object_set_new(json, "findings", findings_json(&findings));
 	claims_set(json, trial, figures);
 }
 
