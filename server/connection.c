@@ -2,7 +2,7 @@
 
 #include "common/clock.h"
 #include "server/flow.h"
-#include "server/server.h"
+#include "server/options.h"
 #include "server/worker.h"
 
 #include <linux/sockios.h>

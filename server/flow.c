@@ -1,7 +1,7 @@
 #include "server/flow.h"
 
 #include "server/connection.h"
-#include "server/server.h"
+#include "server/options.h"
 #include "server/worker.h"
 
 #include <errno.h>

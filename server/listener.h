@@ -2,42 +2,12 @@
 #ifndef SERVER_LISTENER_H
 #define SERVER_LISTENER_H
 
-#include "common/error.h"
-#include "server/options.h"
-#include "teardown/strategy.h"
-
 #include <event2/event.h>
 #include <event2/event_struct.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
-#include <sys/socket.h>
 
 struct worker;
-
-struct listener_address {
-	struct sockaddr_storage storage;
-	socklen_t length;
-};
-
-/* "127.0.0.1:8080" or "[::1]:8080", given with --`option`. Returns 0 or -1. */
-int listener_address_parse(const char *option, const char *text, struct listener_address *address,
-	struct error *error);
-void listener_address_format(const struct listener_address *address, char *text, size_t size);
-
-/* Fails when somebody else listens there: with SO_REUSEPORT, bind(2) would share the port with
- * another process of this user and say nothing. Returns 0 or -1. */
-int listener_probe(const struct listener_address *address, struct error *error);
-
-/* Opens a listener with the strategy's options, and puts the port it got into `address`. Returns
- * the descriptor or -1. */
-int listener_open(struct listener_address *address, const struct server_options *options,
-	const struct td_strategy *strategy, struct error *error);
-
-/* Gives a bound socket the strategy's options, (again) listens, and puts where into `address`.
- * Returns 0 or -1. */
-int listener_adopt(int fd, struct listener_address *address, const struct server_options *options,
-	const struct td_strategy *strategy, struct error *error);
 
 /* What the listeners of all threads share: descriptors and memory are the process's, so that one
  * failure speaks for all. */

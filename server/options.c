@@ -118,7 +118,27 @@ bool server_options_metrics_beside(const struct server_options *options)
 	return options->metrics && strcmp(options->metrics, "data") == 0;
 }
 
-const char *server_options_metrics_address(const struct server_options *options)
+struct listen_spec server_options_listen(
+	const struct server_options *options, const struct td_strategy *strategy)
 {
-	return server_options_metrics_beside(options) ? NULL : options->metrics;
+	return (struct listen_spec){
+		.option = "listen",
+		.address = options->listen,
+		.count = (size_t)options->threads,
+		.backlog = (int)options->backlog,
+		.defer_accept = !options->no_defer_accept,
+		/* The server's own deadline, --write-timeout, passes first. */
+		.user_timeout_ms = (unsigned)(2 * options->write_timeout_ns / NS_PER_MS),
+		.strategy = strategy,
+	};
+}
+
+struct listen_spec server_options_listen_metrics(
+	const struct server_options *options, const struct td_strategy *strategy)
+{
+	struct listen_spec spec = server_options_listen(options, strategy);
+	spec.option = "metrics";
+	spec.address = server_options_metrics_beside(options) ? NULL : options->metrics;
+	spec.count = 1;
+	return spec;
 }

@@ -4,6 +4,8 @@
 
 #include "common/error.h"
 #include "common/options.h"
+#include "server/host/listen_socket.h"
+#include "teardown/strategy.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,8 +40,11 @@ struct server_options {
 enum option_result server_options_read(
 	int argc, char **argv, struct server_options *options, struct error *error);
 
-/* Where /metrics has an address of its own, or NULL. */
-const char *server_options_metrics_address(const struct server_options *options);
+/* What the sockets that serve, and the socket of /metrics, are opened with. */
+struct listen_spec server_options_listen(
+	const struct server_options *options, const struct td_strategy *strategy);
+struct listen_spec server_options_listen_metrics(
+	const struct server_options *options, const struct td_strategy *strategy);
 
 /* Whether the address that serves answers /metrics, too. */
 bool server_options_metrics_beside(const struct server_options *options);

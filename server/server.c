@@ -1,193 +1,122 @@
 #include "server/server.h"
 
 #include "common/clock.h"
+#include "common/error.h"
 #include "server/capacity.h"
 #include "server/host/sandbox.h"
 #include "server/host/sockets.h"
 #include "server/host/sockstat.h"
 #include "server/host/user.h"
 #include "server/log.h"
-#include "server/memory.h"
-#include "server/metrics.h"
+#include "server/options.h"
+#include "server/supervisor.h"
 #include "strategies/core/registry.h"
 #include "strategies/core/requirement.h"
 
-#include <errno.h>
-#include <event2/event.h>
 #include <limits.h>
-#include <stdlib.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
-/* How /metrics is closed, whatever is shown of another strategy. */
+/* How the connections of /metrics are closed, whatever strategy the server shows. */
 #define METRICS_STRATEGY "graceful"
-/* Whoever reads /metrics is near, and quick. */
+/* Readers of /metrics are near and quick. */
 #define METRICS_TIMEOUT_NS (2 * NS_PER_S)
 #define METRICS_CONNECTIONS 16
 
-enum server_phase server_phase(const struct server *server)
-{
-	return __atomic_load_n(&server->phase, __ATOMIC_ACQUIRE);
-}
+struct server {
+	struct server_options options;
+	struct server_options metrics_options; /* of the worker of /metrics */
+	struct role serving, metrics;
+	char program[PATH_MAX]; /* the file that a reload executes */
+	struct sockets sockets;
+	struct supervisor supervisor;
+};
 
-void server_phase_set(struct server *server, enum server_phase phase)
+/* Logs what the server serves, and with which rights. */
+static void start_log(const struct server *server, bool root, const char *sandbox)
 {
-	__atomic_store_n(&server->phase, phase, __ATOMIC_RELEASE);
-	for (size_t i = 0; i < server->worker_count; i++)
-		worker_wake(server->workers[i]);
-}
-
-size_t server_metrics(const struct server *server, char *text, size_t size)
-{
-	struct metrics sum = {0};
-	struct metrics_gauges gauges = {0};
-	for (size_t i = 0; i < server->serving_count; i++)
-		metrics_sum(&server->workers[i]->metrics, &sum);
-	gauges.has_time_wait = sockstat_time_wait(server->sockstat_fd, &gauges.time_wait) == 0;
-	gauges.has_memory = memory_read(&gauges.memory) == 0;
-	return metrics_render(&sum, &gauges, server->serving.strategy->name, text, size);
-}
-
-void server_worker_ended(struct server *server)
-{
-	eventfd_write(server->ended_fd, 1);
-}
-
-static int worker_add(struct server *server, const struct role *role, int fd, struct error *error)
-{
-	if (fd == -1)
-		return error_set_errno(error, STATUS_FAILED, "cannot start a thread");
-	struct worker *w = worker_create(server, role, fd, error);
-	if (!w)
-		return -1;
-	server->workers[server->worker_count++] = w;
-	return 0;
-}
-
-static int workers_create(struct server *server, struct sockets *sockets, struct error *error)
-{
-	size_t threads = (size_t)server->options.threads;
-	server->workers = calloc(threads + 1, sizeof(*server->workers));
-	if (!server->workers)
-		return error_set_errno(error, STATUS_FAILED, "cannot start");
-	for (; server->serving_count < threads; server->serving_count++) {
-		int fd = sockets_share(sockets, server->serving_count);
-		if (worker_add(server, &server->serving, fd, error) == -1)
-			return -1;
-	}
-	if (sockets->metrics_fd == -1)
-		return 0;
-	int fd = sockets->metrics_fd;
-	sockets->metrics_fd = -1;
-	return worker_add(server, &server->metrics, fd, error);
-}
-
-/* Starts the threads of all workers but the first, which the main thread runs. Returns how many run
- * with it; fewer than all is a failure. */
-static size_t workers_start(struct server *server, struct error *error)
-{
-	for (size_t i = 1; i < server->worker_count; i++) {
-		errno = pthread_create(
-			&server->workers[i]->thread, NULL, worker_run, server->workers[i]);
-		if (errno == 0)
-			continue;
-		error_set_errno(error, STATUS_FAILED, "cannot start a thread");
-		return i;
-	}
-	return server->worker_count;
-}
-
-/* Says what became of every connection. Returns STATUS_FAILED when one is unaccounted for. */
-static int accounting_print(const struct server *server)
-{
-	int status = STATUS_OK;
-	uint64_t opened = 0, closed = 0, left = 0;
-	for (size_t i = 0; i < server->worker_count; i++) {
-		const struct worker *w = server->workers[i];
-		uint64_t ended = w->metrics.counts.states[EXECUTOR_ENDED];
-		if (w->status != 0 || ended != w->metrics.counts.opened || w->connections.count > 0)
-			status = STATUS_FAILED;
-		if (i >= server->serving_count)
-			continue;
-		opened += w->metrics.counts.opened;
-		closed += ended;
-		left += w->connections.count;
-	}
-	log_event(LOG_ACCOUNTING, "opened=%llu closed=%llu left=%llu", (unsigned long long)opened,
-		(unsigned long long)closed, (unsigned long long)left);
-	return status;
-}
-
-static void start_print(
-	const struct server *server, const struct sockets *sockets, bool root, const char *sandbox)
-{
+	const struct worker_pool *pool = &server->supervisor.pool;
+	const struct sockets *sockets = &server->sockets;
 	char address[80];
-	listener_address_format(&sockets->address, address, sizeof(address));
+	listen_address_format(&sockets->address, address, sizeof(address));
 	log_event(LOG_LISTENING, "listening on %s strategy=%s threads=%zu", address,
-		server->serving.strategy->name, server->serving_count);
+		server->serving.strategy->name, pool->serving_count);
 	capacity_print(&server->options);
-	if (server->worker_count > server->serving_count) {
-		listener_address_format(&sockets->metrics_address, address, sizeof(address));
+	if (pool->count > pool->serving_count) {
+		listen_address_format(&sockets->metrics_address, address, sizeof(address));
 		log_event(LOG_METRICS, "metrics on %s", address);
 	}
 	if (sockets->inherited)
 		log_event(LOG_INHERITED, "inherited sockets=%zu: --listen is not used",
 			sockets->count);
 	if (root)
-		log_event(LOG_ROOT, "runs as the host's root: --user NAME would make it another");
+		log_event(LOG_ROOT, "runs as the host's root: --user NAME would change that");
 	log_event(LOG_SANDBOX, "sandbox %s", sandbox);
 }
 
-/* The last that needs rights is done: gives them up, and serves. Returns the exit status, or -1
- * with the reason in `error`. */
-static int server_run(struct server *server, struct sockets *sockets, struct error *error)
+/* Gives up the rights that only the start needs, and serves. Returns the exit status, or -1 with
+ * the reason in `error`. */
+static int server_run(struct server *server, struct error *error)
 {
+	struct supervisor *supervisor = &server->supervisor;
 	char sandbox[96];
 	bool root = user_is_root();
-	sockets_close(sockets);
+	sockets_close(&server->sockets);
 	sandbox_enter(server->options.no_sandbox, sandbox, sizeof(sandbox));
-	size_t running = workers_start(server, error);
-	bool all = running == server->worker_count;
-	if (all) {
-		start_print(server, sockets, root, sandbox);
-		notify_ready(&server->notify);
+	bool started = worker_pool_start(&supervisor->pool, error) == 0;
+	if (started) {
+		start_log(server, root, sandbox);
+		notify_ready(&supervisor->notify);
 	} else {
-		server_phase_set(server, SERVER_ENDING);
+		supervisor_end_now(supervisor);
 	}
-	supervisor_run(&server->supervisor, running);
-	for (size_t i = 1; i < running; i++)
-		pthread_join(server->workers[i]->thread, NULL);
-	return all ? accounting_print(server) : -1;
+	supervisor_run(supervisor);
+	return started ? worker_pool_account(&supervisor->pool) : -1;
 }
 
-/* Everything that the sandbox does not allow. Returns 0 or -1. */
-static int server_prepare(
-	struct server *server, char **argv, struct sockets *sockets, struct error *error)
+/* Opens what needs the rights that the program was started with. Returns 0 or -1. */
+static int server_open(struct server *server, struct error *error)
 {
-	char program[PATH_MAX];
-	const char *user = server->options.user;
-	if (reload_program(program, sizeof(program)) == -1)
+	struct server_options *options = &server->options;
+	struct listen_spec serving = server_options_listen(options, server->serving.strategy);
+	struct listen_spec metrics =
+		server_options_listen_metrics(&server->metrics_options, server->metrics.strategy);
+	if (supervisor_open(&server->supervisor) == -1)
+		return error_set_errno(error, STATUS_FAILED, "cannot start");
+	if (reload_program(server->program, sizeof(server->program)) == -1)
 		return error_set_errno(error, STATUS_FAILED, "cannot read /proc/self/exe");
-	if (sockets_open(sockets, &server->serving, &server->metrics, error) == -1)
+	if (sockets_open(&server->sockets, &serving, &metrics, error) == -1)
 		return -1;
-	/* At least one for each socket, since nobody else would accept from it. */
-	if (server->options.threads < sockets->count)
-		server->options.threads = sockets->count;
-	if (capacity_settle(&server->options, error) == -1)
+	/* Each socket needs a thread that accepts from it. */
+	if (options->threads < server->sockets.count)
+		options->threads = server->sockets.count;
+	if (capacity_settle(options, error) == -1)
 		return -1;
-	notify_open(&server->notify);
-	server->sockstat_fd = sockstat_open();
-	if ((user && user_become(user, error) == -1) || sandbox_keep_privileges_low(error) == -1 ||
-		reload_open(&server->reload, program, argv, sockets, error) == -1)
+	notify_open(&server->supervisor.notify);
+	server->supervisor.pool.sockstat_fd = sockstat_open();
+	return 0;
+}
+
+/* Becomes the user that the server runs as, for good, and creates what the sandbox would not allow.
+ * Returns 0 or -1. */
+static int server_prepare(struct server *server, char **argv, struct error *error)
+{
+	struct supervisor *supervisor = &server->supervisor;
+	const char *user = server->options.user;
+	supervisor->drain_ns = server->options.drain_ns;
+	if (user && user_become(user, error) == -1)
 		return -1;
-	if (workers_create(server, sockets, error) == -1)
+	if (sandbox_keep_privileges_low(error) == -1 ||
+		reload_open(&supervisor->reload, server->program, argv, &server->sockets, error) ==
+			-1)
 		return -1;
-	if (supervisor_start(&server->supervisor, server) == -1)
+	if (worker_pool_create(&supervisor->pool, &server->serving, &server->metrics,
+		    &server->sockets, error) == -1)
+		return -1;
+	if (supervisor_watch(supervisor) == -1)
 		return error_set_errno(error, STATUS_FAILED, "cannot start");
 	return 0;
 }
 
-/* What libevent would print it returns as well, and we say it in our own words. */
+/* libevent's calls also return the errors that it would print here, and the server logs those. */
 static void libevent_mute(int severity, const char *text)
 {
 }
@@ -196,25 +125,13 @@ static void libevent_mute(int severity, const char *text)
 static int server_serve(struct server *server, char **argv, struct error *error)
 {
 	int status = -1;
-	struct sockets sockets;
 	event_set_log_callback(libevent_mute);
-	sockets_init(&sockets);
-	server->signal_fd = supervisor_signals_open();
-	server->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (server->signal_fd == -1 || server->ended_fd == -1)
-		error_set_errno(error, STATUS_FAILED, "cannot start");
-	else if (server_prepare(server, argv, &sockets, error) == 0)
-		status = server_run(server, &sockets, error);
-	sockets_close(&sockets);
-	for (size_t i = 0; i < server->worker_count; i++)
-		worker_destroy(server->workers[i]);
-	free(server->workers);
-	reload_close(&server->reload);
-	notify_close(&server->notify);
-	int fds[] = {server->signal_fd, server->ended_fd, server->sockstat_fd};
-	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
-		if (fds[i] != -1)
-			close(fds[i]);
+	sockets_init(&server->sockets);
+	supervisor_init(&server->supervisor);
+	if (server_open(server, error) == 0 && server_prepare(server, argv, error) == 0)
+		status = server_run(server, error);
+	sockets_close(&server->sockets);
+	supervisor_close(&server->supervisor);
 	return status;
 }
 
@@ -251,10 +168,7 @@ static int server_init(struct server *server, struct error *error)
 int server_main(int argc, char **argv)
 {
 	struct error error = {.status = STATUS_FAILED};
-	struct server server = {.phase = SERVER_RUNNING,
-		.sockstat_fd = -1,
-		.reload = {.fd = -1},
-		.notify = {.ready_fd = -1, .socket_fd = -1}};
+	struct server server = {0};
 	int status = -1;
 	switch (server_options_read(argc, argv, &server.options, &error)) {
 	case OPTIONS_HELP_SHOWN:

@@ -2,7 +2,6 @@
 
 #include "common/clock.h"
 #include "server/log.h"
-#include "server/server.h"
 
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -10,7 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-int supervisor_signals_open(void)
+/* Returns a descriptor that SIGTERM, SIGINT and SIGHUP are read from, or -1 with errno. */
+static int signals_open(void)
 {
 	sigset_t set;
 	sigemptyset(&set);
@@ -18,52 +18,68 @@ int supervisor_signals_open(void)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
-	/* nohup(1) has it ignored, and a signal that is ignored is not read from a descriptor. */
+	/* nohup(1) starts a program with SIGHUP ignored, and the kernel discards an ignored signal
+	 * before a signalfd sees it. */
 	signal(SIGHUP, SIG_DFL);
 	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
 		return -1;
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* It is not asked any more. */
-static void reload_leave(struct supervisor *s)
+static void phase_set(struct supervisor *s, enum supervisor_phase phase)
 {
-	event_del(&s->answer);
-	reload_close(&s->server->reload);
+	static const enum worker_order orders[] = {
+		[SUPERVISOR_SERVING] = WORKER_SERVE,
+		[SUPERVISOR_LEAVING] = WORKER_LEAVE,
+		[SUPERVISOR_DRAINING] = WORKER_DRAIN,
+		[SUPERVISOR_ENDING] = WORKER_END,
+	};
+	s->phase = phase;
+	worker_pool_order(&s->pool, orders[phase]);
 }
 
-static void supervisor_reload(struct supervisor *s)
+/* Stops listening for the reload helper's results, and ends the helper. */
+static void helper_leave(struct supervisor *s)
 {
-	if (server_phase(s->server) != SERVER_RUNNING || s->reloading)
+	event_del(&s->result);
+	reload_close(&s->reload);
+}
+
+static void helper_is_gone(void)
+{
+	log_event(LOG_RELOAD_FAILED, "reload failed reason=no-helper: this process goes on");
+}
+
+static void reload_begin(struct supervisor *s)
+{
+	if (s->phase != SUPERVISOR_SERVING || s->reloading)
 		return;
-	s->reloading = reload_ask(&s->server->reload) == 0;
+	s->reloading = reload_ask(&s->reload) == 0;
 	if (s->reloading)
 		log_event(LOG_RELOAD, "reload begins");
 	else
-		log_event(
-			LOG_RELOAD_FAILED, "reload failed reason=no-helper: this process goes on");
+		helper_is_gone();
 }
 
-/* The first signal drains, the second ends. Whoever stops a service signals the process that a
- * reload has replaced, too, which has had none yet. */
-static void supervisor_end(struct supervisor *s)
+/* The first signal drains, the second ends at once. A process that a reload has replaced is still
+ * to drain at the first: service managers signal every process of a service. */
+static void end_begin(struct supervisor *s)
 {
-	struct server *server = s->server;
-	if (server_phase(server) == SERVER_LEAVING) {
-		server_phase_set(server, SERVER_DRAINING);
+	if (s->phase == SUPERVISOR_LEAVING) {
+		phase_set(s, SUPERVISOR_DRAINING);
 		return;
 	}
-	if (server_phase(server) != SERVER_RUNNING) {
+	if (s->phase != SUPERVISOR_SERVING) {
 		log_event(LOG_END_NOW, "ends now");
-		server_phase_set(server, SERVER_ENDING);
+		phase_set(s, SUPERVISOR_ENDING);
 		return;
 	}
-	/* It holds the listening sockets: as long as it lives, clients could still connect. */
-	reload_leave(s);
-	server_phase_set(server, SERVER_DRAINING);
-	notify_stopping(&server->notify);
-	log_event(LOG_DRAIN, "drains within_ms=%llu",
-		(unsigned long long)(server->options.drain_ns / NS_PER_MS));
+	/* The helper holds the listening sockets, too: as long as it lives, clients can connect. */
+	helper_leave(s);
+	phase_set(s, SUPERVISOR_DRAINING);
+	notify_stopping(&s->notify);
+	log_event(
+		LOG_DRAIN, "drains within_ms=%llu", (unsigned long long)(s->drain_ns / NS_PER_MS));
 }
 
 static void on_signal(evutil_socket_t fd, short what, void *argument)
@@ -73,33 +89,30 @@ static void on_signal(evutil_socket_t fd, short what, void *argument)
 	if (read(fd, &info, sizeof(info)) != sizeof(info))
 		return;
 	if (info.ssi_signo == SIGHUP)
-		supervisor_reload(s);
+		reload_begin(s);
 	else
-		supervisor_end(s);
+		end_begin(s);
 }
 
-/* A new process serves, or could not be had. */
-static void on_answer(evutil_socket_t fd, short what, void *argument)
+/* The helper says that a new process serves, or that none could be started. */
+static void on_result(evutil_socket_t fd, short what, void *argument)
 {
 	struct supervisor *s = argument;
-	struct server *server = s->server;
-	struct reload_result answer;
+	struct reload_result result;
 	s->reloading = false;
-	if (reload_result_read(&server->reload, &answer) == -1) {
-		reload_leave(s);
-		log_event(
-			LOG_RELOAD_FAILED, "reload failed reason=no-helper: this process goes on");
-	} else if (answer.pid != 0) {
-		server_phase_set(server, SERVER_LEAVING);
-		reload_leave(s);
+	if (reload_result_read(&s->reload, &result) == -1) {
+		helper_leave(s);
+		helper_is_gone();
+	} else if (result.pid != 0) {
+		phase_set(s, SUPERVISOR_LEAVING);
+		helper_leave(s);
 		log_event(LOG_RELOADED, "reloaded pid=%d: this process drains within_ms=%llu",
-			(int)answer.pid,
-			(unsigned long long)(server->options.drain_ns / NS_PER_MS));
+			(int)result.pid, (unsigned long long)(s->drain_ns / NS_PER_MS));
 	} else {
-		bool killed = WIFSIGNALED(answer.wait_status);
+		bool killed = WIFSIGNALED(result.wait_status);
 		log_event(LOG_RELOAD_FAILED, "reload failed %s=%d: this process goes on",
 			killed ? "signal" : "status",
-			killed ? WTERMSIG(answer.wait_status) : WEXITSTATUS(answer.wait_status));
+			killed ? WTERMSIG(result.wait_status) : WEXITSTATUS(result.wait_status));
 	}
 }
 
@@ -109,35 +122,62 @@ static void on_ended(evutil_socket_t fd, short what, void *argument)
 	eventfd_t ended;
 	if (eventfd_read(fd, &ended) == -1)
 		return;
-	s->running -= ended;
-	/* Nobody said so: its loop failed. */
-	if (server_phase(s->server) == SERVER_RUNNING)
-		server_phase_set(s->server, SERVER_ENDING);
+	s->pool.running -= ended;
+	/* A worker ended without being told to: its event loop failed. */
+	if (s->phase == SUPERVISOR_SERVING)
+		phase_set(s, SUPERVISOR_ENDING);
 }
 
-int supervisor_start(struct supervisor *s, struct server *server)
+void supervisor_init(struct supervisor *s)
 {
-	struct event_base *base = server->workers[0]->base;
-	*s = (struct supervisor){.server = server};
-	event_assign(&s->signal, base, server->signal_fd, EV_READ | EV_PERSIST, on_signal, s);
-	event_assign(&s->ended, base, server->ended_fd, EV_READ | EV_PERSIST, on_ended, s);
-	event_assign(&s->answer, base, server->reload.fd, EV_READ | EV_PERSIST, on_answer, s);
+	*s = (struct supervisor){
+		.reload = {.fd = -1},
+		.notify = {.ready_fd = -1, .socket_fd = -1},
+		.signal_fd = -1,
+	};
+	worker_pool_init(&s->pool);
+}
+
+int supervisor_open(struct supervisor *s)
+{
+	s->signal_fd = signals_open();
+	return s->signal_fd == -1 ? -1 : worker_pool_open(&s->pool);
+}
+
+int supervisor_watch(struct supervisor *s)
+{
+	struct event_base *base = s->pool.workers[0]->base;
+	event_assign(&s->signal, base, s->signal_fd, EV_READ | EV_PERSIST, on_signal, s);
+	event_assign(&s->ended, base, s->pool.shared.ended_fd, EV_READ | EV_PERSIST, on_ended, s);
+	event_assign(&s->result, base, s->reload.fd, EV_READ | EV_PERSIST, on_result, s);
 	return event_add(&s->signal, NULL) == 0 && event_add(&s->ended, NULL) == 0 &&
-			       event_add(&s->answer, NULL) == 0
+			       event_add(&s->result, NULL) == 0
 		       ? 0
 		       : -1;
 }
 
-void supervisor_run(struct supervisor *s, size_t running)
+void supervisor_end_now(struct supervisor *s)
 {
-	struct worker *own = s->server->workers[0];
-	s->running = running;
-	while (!worker_has_ended(own))
+	phase_set(s, SUPERVISOR_ENDING);
+}
+
+void supervisor_run(struct supervisor *s)
+{
+	struct worker *own = s->pool.workers[0];
+	worker_run(own);
+	while (s->pool.running > 0 && own->status == 0)
 		worker_turn(own);
-	server_worker_ended(s->server);
-	while (s->running > 0 && own->status == 0)
-		worker_turn(own);
-	/* It hears of nothing any more: the others are to end, too. */
+	/* The main thread's loop has failed and reads no signal any more: end the other workers. */
 	if (own->status != 0)
-		server_phase_set(s->server, SERVER_ENDING);
+		phase_set(s, SUPERVISOR_ENDING);
+	worker_pool_join(&s->pool);
+}
+
+void supervisor_close(struct supervisor *s)
+{
+	worker_pool_close(&s->pool);
+	reload_close(&s->reload);
+	notify_close(&s->notify);
+	if (s->signal_fd != -1)
+		close(s->signal_fd);
 }

@@ -1,30 +1,57 @@
-/* The main thread: signals, reloads, the end. It is the first worker's as well, whose loop it waits
- * in: a server of one thread is a process of one thread, and that is measurably cheaper, since the
- * kernel counts no references to the descriptors of such a one. */
+/* The main thread: signals, reloads, the end. The supervisor owns the workers and the reload
+ * helper.
+ *
+ * The main thread is the first worker's as well, and the supervisor waits in that worker's loop: a
+ * server of one thread is a process of one thread. The kernel counts no references to the
+ * descriptors of such a process, which is measurably cheaper. */
 #ifndef SERVER_SUPERVISOR_H
 #define SERVER_SUPERVISOR_H
 
+#include "common/error.h"
+#include "server/host/notify.h"
+#include "server/host/reload.h"
+#include "server/worker_pool.h"
+
 #include <event2/event_struct.h>
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdint.h>
 
-struct server;
-
-struct supervisor {
-	struct server *server;
-	size_t running; /* workers that have not ended */
-	bool reloading;
-	struct event signal, ended, answer;
+/* The phases of the program's life. */
+enum supervisor_phase {
+	SUPERVISOR_SERVING,
+	SUPERVISOR_LEAVING,  /* another process serves; open connections finish */
+	SUPERVISOR_DRAINING, /* no new connections; open connections finish */
+	SUPERVISOR_ENDING,   /* every connection is closed at once */
 };
 
-/* Blocks the signals that are read from a descriptor; threads started later inherit the mask.
- * Returns the descriptor, or -1 with errno. */
-int supervisor_signals_open(void);
+struct supervisor {
+	struct worker_pool pool;
+	struct reload reload;
+	struct notify notify;
+	uint64_t drain_ns; /* --drain: for the log */
+	enum supervisor_phase phase;
+	bool reloading; /* the helper was asked for a new process, and has not answered yet */
+	int signal_fd;
+	struct event signal, ended, result;
+};
 
-/* Has the first worker's loop watch what the supervisor waits for. Returns 0, or -1. */
-int supervisor_start(struct supervisor *s, struct server *server);
+void supervisor_init(struct supervisor *s);
 
-/* Runs the first worker. Returns when all of the `running` workers have ended, or are to. */
-void supervisor_run(struct supervisor *s, size_t running);
+/* Blocks the signals that are read from a descriptor instead; threads and processes started later
+ * inherit the mask. Opens what workers share. Returns 0, or -1 with errno. */
+int supervisor_open(struct supervisor *s);
+
+/* Has the first worker's loop watch for signals, for workers that end and for the result of a
+ * reload; the workers and the helper are there. Returns 0, or -1 with errno. */
+int supervisor_watch(struct supervisor *s);
+
+/* Has the workers that were started end at once. */
+void supervisor_end_now(struct supervisor *s);
+
+/* Runs the first worker. Returns when all threads have ended. */
+void supervisor_run(struct supervisor *s);
+
+/* Destroys the workers and ends the helper. */
+void supervisor_close(struct supervisor *s);
 
 #endif

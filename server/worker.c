@@ -2,7 +2,7 @@
 
 #include "common/clock.h"
 #include "server/capacity.h"
-#include "server/server.h"
+#include "server/options.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -21,8 +21,9 @@ uint64_t worker_clock(struct worker *w)
 	return w->executor.now_ns;
 }
 
-/* The loop's turn ends. When the program ends nothing is worth waiting for. The listener comes
- * first: whom it lets go is released in the same turn, which may be the last. */
+/* Ends a turn of the loop. A draining worker looks at lingering connections at once, since it is to
+ * end soon. The listener comes first, so that a connection that it evicts is released in the same
+ * turn, which may be the last. */
 static void worker_settle(struct worker *w)
 {
 	listener_settle(&w->listener);
@@ -31,7 +32,7 @@ static void worker_settle(struct worker *w)
 		const struct timeval period = {.tv_usec = TICK_NS / NS_PER_US};
 		if (w->ticking)
 			event_del(&w->tick);
-		/* Without memory it is tried again in the next turn. */
+		/* Where there is no memory for the event, the next turn tries again. */
 		w->ticking = !w->ticking && event_add(&w->tick, &period) == 0;
 	}
 	metrics_publish(&w->metrics, &w->executor.counts);
@@ -63,8 +64,9 @@ static void on_drain_end(evutil_socket_t fd, short what, void *argument)
 	worker_abandon(w);
 }
 
-/* What waits to be accepted is this worker's still, unless another process has the listener, too.
- */
+/* Accepts nothing more, and ends when the open connections have finished or --drain has passed.
+ * What waits in the listener's queue is accepted first (`accepts`), unless another process accepts
+ * from the same socket. */
 static void worker_drain(struct worker *w, bool accepts)
 {
 	uint64_t drain_ns = w->options->drain_ns;
@@ -73,7 +75,7 @@ static void worker_drain(struct worker *w, bool accepts)
 	if (w->draining)
 		return;
 	w->draining = true;
-	/* Without its end the drain might never come to one. */
+	/* Without the timer of its end, the drain could go on for ever. */
 	if (event_add(&w->drain_end, &drain) == -1) {
 		worker_abandon(w);
 		return;
@@ -94,21 +96,23 @@ static void on_wake(evutil_socket_t fd, short what, void *argument)
 	eventfd_t value;
 	worker_clock(w);
 	eventfd_read(fd, &value);
-	switch (server_phase(w->server)) {
-	case SERVER_RUNNING:
+	enum worker_order order = __atomic_load_n(&w->order, __ATOMIC_ACQUIRE);
+	switch (order) {
+	case WORKER_SERVE:
 		break;
-	case SERVER_LEAVING:
-	case SERVER_DRAINING:
-		worker_drain(w, server_phase(w->server) == SERVER_DRAINING);
+	case WORKER_LEAVE:
+	case WORKER_DRAIN:
+		worker_drain(w, order == WORKER_DRAIN);
 		break;
-	case SERVER_ENDING:
+	case WORKER_END:
 		worker_abandon(w);
 		break;
 	}
 }
 
-void worker_wake(struct worker *w)
+void worker_order_give(struct worker *w, enum worker_order order)
 {
+	__atomic_store_n(&w->order, order, __ATOMIC_RELEASE);
 	eventfd_write(w->wake_fd, 1);
 }
 
@@ -128,7 +132,7 @@ void *worker_run(void *argument)
 	struct worker *w = argument;
 	while (!worker_has_ended(w))
 		worker_turn(w);
-	server_worker_ended(w->server);
+	eventfd_write(w->shared->ended_fd, 1);
 	return NULL;
 }
 
@@ -148,7 +152,7 @@ static size_t on_metrics(void *owner, char *text, size_t size)
 {
 	struct worker *w = owner;
 	metrics_publish(&w->metrics, &w->executor.counts);
-	return server_metrics(w->server, text, size);
+	return w->shared->metrics(w->shared->metrics_owner, text, size);
 }
 
 static int events_start(struct worker *w)
@@ -158,31 +162,25 @@ static int events_start(struct worker *w)
 	event_assign(&w->drain_end, w->base, -1, 0, on_drain_end, w);
 	if (event_add(&w->wake, NULL) == -1)
 		return -1;
-	return listener_start(&w->listener, w, &w->server->gate);
+	return listener_start(&w->listener, w, &w->shared->gate);
 }
 
-struct worker *worker_create(
-	struct server *server, const struct role *role, int listener_fd, struct error *error)
+/* Opens what the worker owns. Returns 0, or -1 with errno. */
+static int resources_open(struct worker *w)
 {
-	struct worker *w = calloc(1, sizeof(*w));
-	if (!w) {
-		close(listener_fd);
-		error_set_errno(error, STATUS_FAILED, "cannot start a thread");
-		return NULL;
-	}
-	const struct server_options *options = role->options;
-	const struct td_strategy *strategy = role->strategy;
-	w->server = server;
-	connection_list_init(&w->connections,
-		capacity_share(options->max_connections, server->worker_count, options->threads),
-		capacity_share(options->max_lingering, server->worker_count, options->threads));
-	w->options = options;
-	w->listener.fd = listener_fd;
 	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	w->base = base_create();
 	w->input = malloc(WORKER_INPUT_SIZE);
 	w->output = (struct output_buffer){
 		.bytes = malloc(WORKER_OUTPUT_SIZE), .size = WORKER_OUTPUT_SIZE};
+	if (w->wake_fd == -1 || !w->base || !w->input || !w->output.bytes)
+		return -1;
+	return events_start(w);
+}
+
+static void service_init(struct worker *w, bool metrics)
+{
+	const struct server_options *options = w->options;
 	w->service = (struct http1_service){.response_bytes = options->response_bytes,
 		.limits = {.body_bytes = options->max_body,
 			.head_bytes = (uint32_t)options->max_head,
@@ -190,8 +188,13 @@ struct worker *worker_create(
 			.fields = (uint32_t)options->max_fields},
 		.output = &w->output,
 		.heads = &w->heads,
-		.metrics = role->metrics ? on_metrics : NULL,
+		.metrics = metrics ? on_metrics : NULL,
 		.owner = w};
+}
+
+static void teardown_init(struct worker *w, const struct td_strategy *strategy)
+{
+	const struct server_options *options = w->options;
 	if (strategy->announces_close)
 		w->exchanges_max = options->requests_per_connection
 					   ? options->requests_per_connection
@@ -201,8 +204,27 @@ struct worker *worker_create(
 		&w->executor, strategy, TD_SERVER, &w->wheel, options->grace_ns, options->idle_ns);
 	if (options->drained_bytes > 0)
 		w->executor.drain_bytes = options->drained_bytes;
-	if (w->wake_fd == -1 || !w->base || !w->input || !w->output.bytes ||
-		events_start(w) == -1) {
+}
+
+struct worker *worker_create(struct worker_shared *shared, const struct role *role, size_t index,
+	int listener_fd, struct error *error)
+{
+	const struct server_options *options = role->options;
+	struct worker *w = calloc(1, sizeof(*w));
+	if (!w) {
+		close(listener_fd);
+		error_set_errno(error, STATUS_FAILED, "cannot start a thread");
+		return NULL;
+	}
+	w->shared = shared;
+	w->options = options;
+	w->listener.fd = listener_fd;
+	connection_list_init(&w->connections,
+		capacity_share(options->max_connections, index, options->threads),
+		capacity_share(options->max_lingering, index, options->threads));
+	service_init(w, role->metrics);
+	teardown_init(w, role->strategy);
+	if (resources_open(w) == -1) {
 		error_set_errno(error, STATUS_FAILED, "cannot start a thread");
 		worker_destroy(w);
 		return NULL;

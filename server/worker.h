@@ -1,5 +1,5 @@
-/* One thread: one event loop, one listener, its connections, one wheel of deadlines. Nothing here
- * is shared with another thread but `metrics.published`. */
+/* One thread: one event loop, one listener, its connections, one wheel of deadlines. A worker
+ * shares nothing with other threads but `metrics.published`, its order and struct worker_shared. */
 #ifndef SERVER_WORKER_H
 #define SERVER_WORKER_H
 
@@ -25,30 +25,49 @@
 
 _Static_assert(WORKER_OUTPUT_SIZE >= WORKER_INPUT_SIZE + HTTP1_ROOM, "one read can be answered");
 
-struct server;
+struct server_options;
 
-/* What a worker is there for. */
+/* What a worker serves, and how. */
 struct role {
 	const struct server_options *options;
 	const struct td_strategy *strategy;
-	bool metrics; /* answers /metrics */
+	bool metrics; /* answers /metrics, too */
+};
+
+/* What all workers of the program share. */
+struct worker_shared {
+	struct listener_gate gate;
+	int ended_fd; /* an eventfd(2) that each worker adds 1 to when it ends */
+	/* Writes at most `size` bytes of /metrics, and returns how many. Called from any worker's
+	 * thread. Required where a role has `metrics`. */
+	size_t (*metrics)(void *owner, char *text, size_t size);
+	void *metrics_owner;
+};
+
+/* What a worker is told to do. */
+enum worker_order {
+	WORKER_SERVE,
+	WORKER_LEAVE, /* accept no more, and end when the open connections have finished */
+	WORKER_DRAIN, /* the same, after accepting what waits in the listener's queue */
+	WORKER_END,   /* close every connection and end */
 };
 
 struct worker {
-	struct server *server;
+	struct worker_shared *shared;
 	const struct server_options *options;
 	struct event_base *base;
 	struct listener listener;
 	struct executor executor;
 	struct wheel wheel;
-	struct event tick;      /* turns the wheel; armed while the wheel is not empty */
-	struct event wake;      /* the main thread has something to say */
-	struct event drain_end; /* the end of the drain */
-	int wake_fd;
+	struct event tick;       /* turns the wheel; added while a deadline is armed */
+	struct event wake;       /* an order was given */
+	struct event drain_end;  /* --drain has passed */
+	enum worker_order order; /* written atomically, by the supervisor's thread */
+	int wake_fd;             /* an eventfd(2) that makes the loop look at the order */
 	bool ticking, draining;
 	bool clock_read;                 /* in this turn of the loop */
-	uint64_t turn_ended_ns, turn_ns; /* the last turn: when it ended, what it took */
-	/* The response after which the close is announced; 0: none. */
+	uint64_t turn_ended_ns, turn_ns; /* when the last turn ended, and how long it took */
+	/* The number of the response that announces the close; 0: no response does. */
 	uint64_t exchanges_max;
 	struct connection_list connections;
 	struct metrics metrics;
@@ -56,36 +75,37 @@ struct worker {
 	struct output_buffer output;
 	struct response_head_cache heads;
 	struct http1_service service;
-	struct http1 request; /* the one at hand, while nobody needs to keep it */
+	struct http1 request; /* the request that is being parsed, until it has to be kept */
 	pthread_t thread;
-	int status; /* of the loop: 0, or -1 when it failed */
+	int status; /* 0, or -1 when the event loop has failed */
 };
 
-/* Allocates a worker around an open listener, which it takes over also on failure. Returns NULL on
- * failure. */
-struct worker *worker_create(
-	struct server *server, const struct role *role, int listener_fd, struct error *error);
+/* Allocates a worker around an open listening socket, which belongs to the worker from here, also
+ * on failure. `index` is the worker's number. Returns NULL on failure. */
+struct worker *worker_create(struct worker_shared *shared, const struct role *role, size_t index,
+	int listener_fd, struct error *error);
 void worker_destroy(struct worker *w);
 
-/* One turn of the loop. */
+/* Takes one turn of the event loop. */
 void worker_turn(struct worker *w);
 
-/* It is to end and no connection is left, or its loop has failed. */
+/* A worker ends when it was told to and no connection is left, or when its loop has failed. */
 static inline bool worker_has_ended(const struct worker *w)
 {
 	return w->status != 0 || (w->draining && w->connections.count == 0);
 }
 
-/* The function of a thread that is the worker's alone; `argument` is the worker. */
+/* Takes turns until the worker ends, and counts that in `ended_fd`. The function of a thread;
+ * `argument` is the worker. Returns NULL. */
 void *worker_run(void *argument);
 
-/* Has the worker look at server->phase. From any thread. */
-void worker_wake(struct worker *w);
+/* Gives an order, in place of the one before. From any thread. */
+void worker_order_give(struct worker *w, enum worker_order order);
 
-/* The time, read once a turn of the loop. Every callback begins with it. */
+/* Reads the clock, once a turn of the loop. Every callback of the loop calls this first. */
 uint64_t worker_clock(struct worker *w);
 
-/* How long the loop waited for this turn; after worker_clock. */
+/* How long the loop waited before this turn. worker_clock was called in this turn. */
 static inline uint64_t worker_slept_ns(const struct worker *w)
 {
 	return w->executor.now_ns - w->turn_ended_ns;

@@ -9,7 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* More than --threads, one for /metrics and any sensible unit ask for. */
+/* A limit above --threads and one socket for /metrics, and above what any sensible unit asks for.
+ */
 #define INHERITED_MAX 1024
 
 static unsigned long environment_number(const char *name)
@@ -30,7 +31,7 @@ static bool option_is(int fd, int option, int expected)
 	return getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 && value == expected;
 }
 
-/* Whoever hands over something else is told so, before a loop spins on it. */
+/* A descriptor of another kind is refused here; a level-triggered loop would spin on it. */
 static int inherited_check(int fd, struct error *error)
 {
 	bool internet = option_is(fd, SO_DOMAIN, AF_INET) || option_is(fd, SO_DOMAIN, AF_INET6);
@@ -41,8 +42,9 @@ static int inherited_check(int fd, struct error *error)
 		"LISTEN_FDS: descriptor %d is not a listening TCP socket", fd);
 }
 
-/* A socket outlives the server that had it before, whose strategy may have been another:
- * connections would inherit what that one set, a reset at every close for example. */
+/* An inherited socket keeps the options that the server before this one has set, and the strategy
+ * of that server may have been another one. Accepted sockets would inherit those options, a reset
+ * at every close for example. */
 static int inherited_clear(int fd)
 {
 	static const int off;
@@ -55,18 +57,18 @@ static int inherited_clear(int fd)
 }
 
 static int inherited_adopt(
-	int fd, const struct role *role, struct listener_address *address, struct error *error)
+	int fd, const struct listen_spec *spec, struct listen_address *address, struct error *error)
 {
 	if (inherited_check(fd, error) == -1)
 		return -1;
-	/* Descriptors that were handed over are left open by exec(3), and may block. */
+	/* A descriptor that was handed over is left open by exec(3), and may block. */
 	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1 || fcntl(fd, F_SETFL, O_NONBLOCK) == -1 ||
 		inherited_clear(fd) == -1)
 		return error_set_errno(error, STATUS_FAILED, "LISTEN_FDS: descriptor %d", fd);
-	return listener_adopt(fd, address, role->options, role->strategy, error);
+	return listen_socket_adopt(fd, address, spec, error);
 }
 
-/* The next of the names that colons separate. */
+/* Takes the next name off a list that colons separate. Returns whether the name is "metrics". */
 static bool name_is_metrics(const char **names)
 {
 	size_t length = strcspn(*names, ":");
@@ -77,7 +79,7 @@ static bool name_is_metrics(const char **names)
 }
 
 static int sockets_inherit(struct sockets *s, size_t count, const char *names,
-	const struct role *serving, const struct role *metrics, struct error *error)
+	const struct listen_spec *serving, const struct listen_spec *metrics, struct error *error)
 {
 	s->fds = calloc(count, sizeof(*s->fds));
 	if (!s->fds)
@@ -85,7 +87,7 @@ static int sockets_inherit(struct sockets *s, size_t count, const char *names,
 	for (size_t i = 0; i < count; i++) {
 		int fd = SOCKETS_FIRST_FD + (int)i;
 		bool named = name_is_metrics(&names);
-		struct listener_address *address = named ? &s->metrics_address : &s->address;
+		struct listen_address *address = named ? &s->metrics_address : &s->address;
 		if (named && s->metrics_fd != -1)
 			return error_set(error, STATUS_FAILED,
 				"LISTEN_FDNAMES: more than one socket is named metrics");
@@ -100,7 +102,8 @@ static int sockets_inherit(struct sockets *s, size_t count, const char *names,
 	return 0;
 }
 
-/* How many descriptors are meant for this process (not for one that it was started by). */
+/* Counts the descriptors that are meant for this process, and not for the process that started it.
+ */
 static int inherited_count(size_t *count, struct error *error)
 {
 	*count = 0;
@@ -112,19 +115,19 @@ static int inherited_count(size_t *count, struct error *error)
 	return error_set(error, STATUS_FAILED, "LISTEN_FDS: more than %d", INHERITED_MAX);
 }
 
-/* One a thread; the first one's port is the port of all. */
-static int serving_open(struct sockets *s, const struct role *role, struct error *error)
+/* The first socket gets its port from the kernel when the port is 0; the others take the same port.
+ */
+static int serving_open(struct sockets *s, const struct listen_spec *spec, struct error *error)
 {
-	const struct server_options *options = role->options;
 	free(s->fds);
-	s->fds = calloc((size_t)options->threads, sizeof(*s->fds));
+	s->fds = calloc(spec->count, sizeof(*s->fds));
 	if (!s->fds)
 		return error_set_errno(error, STATUS_FAILED, "cannot start");
-	if (listener_address_parse("listen", options->listen, &s->address, error) == -1 ||
-		listener_probe(&s->address, error) == -1)
+	if (listen_address_parse(spec, &s->address, error) == -1 ||
+		listen_socket_probe(&s->address, error) == -1)
 		return -1;
-	while (s->count < options->threads) {
-		int fd = listener_open(&s->address, options, role->strategy, error);
+	while (s->count < spec->count) {
+		int fd = listen_socket_open(&s->address, spec, error);
 		if (fd == -1)
 			return -1;
 		s->fds[s->count++] = fd;
@@ -132,13 +135,12 @@ static int serving_open(struct sockets *s, const struct role *role, struct error
 	return 0;
 }
 
-static int metrics_open(struct sockets *s, const struct role *role, struct error *error)
+static int metrics_open(struct sockets *s, const struct listen_spec *spec, struct error *error)
 {
-	const struct server_options *options = role->options;
-	if (listener_address_parse("metrics", options->metrics, &s->metrics_address, error) == -1 ||
-		listener_probe(&s->metrics_address, error) == -1)
+	if (listen_address_parse(spec, &s->metrics_address, error) == -1 ||
+		listen_socket_probe(&s->metrics_address, error) == -1)
 		return -1;
-	s->metrics_fd = listener_open(&s->metrics_address, options, role->strategy, error);
+	s->metrics_fd = listen_socket_open(&s->metrics_address, spec, error);
 	return s->metrics_fd == -1 ? -1 : 0;
 }
 
@@ -147,21 +149,21 @@ void sockets_init(struct sockets *s)
 	*s = (struct sockets){.metrics_fd = -1};
 }
 
-int sockets_open(struct sockets *s, const struct role *serving, const struct role *metrics,
-	struct error *error)
+int sockets_open(struct sockets *s, const struct listen_spec *serving,
+	const struct listen_spec *metrics, struct error *error)
 {
 	const char *names = getenv("LISTEN_FDNAMES");
 	size_t count;
 	int status = inherited_count(&count, error);
 	if (status == 0 && count > 0)
 		status = sockets_inherit(s, count, names ? names : "", serving, metrics, error);
-	/* A process that this one starts must not take them for its own. */
+	/* A process that this one starts must not take the descriptors for its own. */
 	unsetenv("LISTEN_PID");
 	unsetenv("LISTEN_FDS");
 	unsetenv("LISTEN_FDNAMES");
 	if (status == 0 && s->count == 0)
 		status = serving_open(s, serving, error);
-	if (status == 0 && s->metrics_fd == -1 && server_options_metrics_address(serving->options))
+	if (status == 0 && s->metrics_fd == -1 && metrics->address)
 		status = metrics_open(s, metrics, error);
 	return status;
 }

@@ -1,14 +1,14 @@
-/* The listening sockets of the program: opened by it, or inherited from whoever started it.
+/* The listening sockets of the program: opened by it, or inherited from the process that started
+ * it.
  *
- * Inherited ones come as systemd hands them over (sd_listen_fds(3)): LISTEN_PID, LISTEN_FDS,
- * LISTEN_FDNAMES. A server that reloads starts its successor in the same way. A socket named
- * "metrics" answers /metrics, every other one serves. */
+ * Inherited sockets come as systemd hands them over (sd_listen_fds(3)), in LISTEN_PID, LISTEN_FDS
+ * and LISTEN_FDNAMES. A reload starts the new process in the same way. The socket named "metrics"
+ * is for /metrics, every other one is for serving. */
 #ifndef SERVER_HOST_SOCKETS_H
 #define SERVER_HOST_SOCKETS_H
 
 #include "common/error.h"
-#include "server/listener.h"
-#include "server/worker.h"
+#include "server/host/listen_socket.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,26 +17,26 @@
 #define SOCKETS_METRICS_NAME "metrics"
 
 struct sockets {
-	int *fds; /* those that serve */
+	int *fds; /* for serving */
 	size_t count;
 	int metrics_fd; /* -1: none */
-	struct listener_address address, metrics_address;
+	struct listen_address address, metrics_address;
 	bool inherited;
 };
 
 void sockets_init(struct sockets *s);
 
-/* Opens one listening socket a thread; or takes what was inherited, in whose place --listen and
- * --metrics are not looked at. LISTEN_* leave the environment. Returns 0 or -1; sockets_close
- * releases in either case. */
-int sockets_open(struct sockets *s, const struct role *serving, const struct role *metrics,
-	struct error *error);
+/* Opens the listening sockets that the two specs ask for. Inherited sockets are taken in place of
+ * those, and the addresses of the specs are then not looked at. Removes LISTEN_* from the
+ * environment. Returns 0 or -1; sockets_close releases in either case. */
+int sockets_open(struct sockets *s, const struct listen_spec *serving,
+	const struct listen_spec *metrics, struct error *error);
 
-/* A descriptor of its own for the thread of this number; several threads share a socket where there
- * are more of them. Returns -1 with errno. */
+/* Duplicates a serving socket for the thread of this number. Where there are more threads than
+ * sockets, several threads share one. Returns the descriptor, or -1 with errno. */
 int sockets_share(const struct sockets *s, size_t thread);
 
-/* Closes the descriptors; what is known of them stays. */
+/* Closes the descriptors. The addresses stay readable. */
 void sockets_close(struct sockets *s);
 
 #endif

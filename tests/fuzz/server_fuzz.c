@@ -9,7 +9,7 @@
 #include "tests/fuzz/world.h"
 
 #include "common/clock.h"
-#include "server/server.h"
+#include "server/options.h"
 #include "server/worker.h"
 #include "strategies/core/registry.h"
 
@@ -34,7 +34,9 @@ int __wrap_event_base_loop(struct event_base *base, int flags);
 
 static struct scene {
 	struct input input;
-	struct server server;
+	struct server_options options;
+	struct role role;
+	struct worker_shared shared;
 	struct worker *worker;
 	struct sockaddr_un address;
 	socklen_t address_length;
@@ -45,12 +47,11 @@ static struct scene {
 			 all */
 } scene;
 
-static void phase_set(enum server_phase phase)
+/* Orders only follow each other in the order in which the supervisor gives them. */
+static void order_give(enum worker_order order)
 {
-	if (server_phase(&scene.server) >= phase)
-		return;
-	__atomic_store_n(&scene.server.phase, phase, __ATOMIC_RELEASE);
-	worker_wake(scene.worker);
+	if (scene.worker->order < order)
+		worker_order_give(scene.worker, order);
 }
 
 static void op_open(struct client *c)
@@ -120,19 +121,19 @@ static void op_buffer(struct client *c)
 static void op_drain(struct client *c)
 {
 	scene.patient = false;
-	phase_set(SERVER_DRAINING);
+	order_give(WORKER_DRAIN);
 }
 
 static void op_leave(struct client *c)
 {
 	scene.patient = false;
-	phase_set(SERVER_LEAVING);
+	order_give(WORKER_LEAVE);
 }
 
 static void op_end(struct client *c)
 {
 	scene.patient = false;
-	phase_set(SERVER_ENDING);
+	order_give(WORKER_END);
 }
 
 static void op_turn(struct client *c)
@@ -155,7 +156,7 @@ static void scene_fade(void)
 			scene.quiet_turns = 0;
 	if (scene.quiet_turns < FADE_TURNS)
 		return;
-	phase_set(SERVER_DRAINING);
+	order_give(WORKER_DRAIN);
 	world_advance(END_STEP_NS);
 	REQUIRE(scene.quiet_turns < END_TURNS);
 }
@@ -227,29 +228,35 @@ static int listener_make(void)
 	return fd;
 }
 
-static void server_make(void)
+/* /metrics of the one worker. */
+static size_t metrics_write(void *owner, char *text, size_t size)
+{
+	struct metrics sum = {0};
+	const struct metrics_gauges gauges = {0};
+	metrics_sum(&scene.worker->metrics, &sum);
+	return metrics_render(&sum, &gauges, scene.role.strategy->name, text, size);
+}
+
+static void worker_make(void)
 {
 	char *arguments[] = {"fuzz", NULL};
 	struct error error = {0};
-	struct server *server = &scene.server;
-	server->serving = (struct role){&server->options,
+	struct server_options *options = &scene.options;
+	scene.role = (struct role){options,
 		registry_strategies[input_byte(&scene.input) % registry_count], .metrics = true};
-	server->metrics = server->serving;
-	server->sockstat_fd = -1;
-	REQUIRE(server_options_read(1, arguments, &server->options, &error) == OPTIONS_PARSED);
-	unsigned options = input_byte(&scene.input);
-	server->options.requests_per_connection = options & 7;
-	server->options.response_bytes = options & 8 ? 100000 : 10;
-	server->options.keep_alive_ns = options & 16 ? KEEP_ALIVE_NS : 60 * NS_PER_S;
-	server->options.max_connections = options & 32 ? 2 : 100;
-	server->options.max_lingering = options & 64 ? 1 : 100;
-	/* Who may be let go, or may not be let in, is promised nothing. */
-	scene.patient = (options & (32 | 64)) == 0;
-	server->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	server->workers = &scene.worker;
-	scene.worker = worker_create(server, &server->serving, listener_make(), &error);
+	REQUIRE(server_options_read(1, arguments, options, &error) == OPTIONS_PARSED);
+	unsigned choice = input_byte(&scene.input);
+	options->requests_per_connection = choice & 7;
+	options->response_bytes = choice & 8 ? 100000 : 10;
+	options->keep_alive_ns = choice & 16 ? KEEP_ALIVE_NS : 60 * NS_PER_S;
+	options->max_connections = choice & 32 ? 2 : 100;
+	options->max_lingering = choice & 64 ? 1 : 100;
+	/* A client that may be evicted, or may have to wait for room, is promised nothing. */
+	scene.patient = (choice & (32 | 64)) == 0;
+	scene.shared.ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	scene.shared.metrics = metrics_write;
+	scene.worker = worker_create(&scene.shared, &scene.role, 0, listener_make(), &error);
 	REQUIRE(scene.worker);
-	server->worker_count = server->serving_count = 1;
 }
 
 static void scene_end(void)
@@ -278,11 +285,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		scene.clients[i].fd = -1;
 	event_set_log_callback(on_warning);
 	world_begin();
-	server_make();
+	worker_make();
 	worker_run(scene.worker);
 	scene_end();
 	worker_destroy(scene.worker);
-	close(scene.server.ended_fd);
+	close(scene.shared.ended_fd);
 	world_end();
 	REQUIRE(world_descriptors() == descriptors);
 	return 0;

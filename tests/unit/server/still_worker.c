@@ -2,7 +2,6 @@
 
 #include "common/clock.h"
 #include "server/capacity.h"
-#include "server/listener.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -35,15 +34,19 @@ int still_start(
 	int argc = 2;
 	for (; *arguments; arguments++)
 		argv[argc++] = (char *)*arguments;
-	*s = (struct still_worker){.server.serving = {.strategy = strategy, .metrics = true}};
-	s->server.serving.options = &s->server.options;
-	if (server_options_read(argc, argv, &s->server.options, &error) != OPTIONS_PARSED ||
-		capacity_settle(&s->server.options, &error) == -1 ||
-		listener_address_parse("listen", "127.0.0.1:0", &s->address, &error) == -1)
+	*s = (struct still_worker){.role = {.strategy = strategy, .metrics = true}};
+	s->role.options = &s->options;
+	argv[argc++] = "--listen";
+	argv[argc++] = "127.0.0.1:0";
+	if (server_options_read(argc, argv, &s->options, &error) != OPTIONS_PARSED ||
+		capacity_settle(&s->options, &error) == -1)
 		fail_msg("%s", error.text);
-	int fd = listener_open(&s->address, &s->server.options, strategy, &error);
+	struct listen_spec spec = server_options_listen(&s->options, strategy);
+	if (listen_address_parse(&spec, &s->address, &error) == -1)
+		fail_msg("%s", error.text);
+	int fd = listen_socket_open(&s->address, &spec, &error);
 	latency_none(fd);
-	s->worker = fd == -1 ? NULL : worker_create(&s->server, &s->server.serving, fd, &error);
+	s->worker = fd == -1 ? NULL : worker_create(&s->shared, &s->role, 0, fd, &error);
 	if (!s->worker)
 		fail_msg("%s", error.text);
 	s->worker->executor.now_ns = clock_now_ns();
@@ -96,7 +99,7 @@ void still_pass(struct still_worker *s, uint64_t ns, void (*on_step)(int client)
 
 int client_open(struct still_worker *s, const char *text, int receive_buffer)
 {
-	const struct listener_address *address = &s->address;
+	const struct listen_address *address = &s->address;
 	int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	assert_int_not_equal(client, -1);
 	latency_none(client);

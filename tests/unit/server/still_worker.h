@@ -3,7 +3,8 @@
 #ifndef TESTS_UNIT_SERVER_STILL_WORKER_H
 #define TESTS_UNIT_SERVER_STILL_WORKER_H
 
-#include "server/server.h"
+#include "server/host/listen_socket.h"
+#include "server/options.h"
 #include "server/worker.h"
 
 #include <stdbool.h>
@@ -11,8 +12,10 @@
 #include <stdint.h>
 
 struct still_worker {
-	struct server server;
-	struct listener_address address;
+	struct server_options options;
+	struct role role;
+	struct worker_shared shared;
+	struct listen_address address;
 	struct worker *worker;
 };
 

@@ -1,7 +1,4 @@
-/* What a listener listens on, and with which options. */
-#include "server/listener.h"
-
-#include "common/clock.h"
+#include "server/host/listen_socket.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -22,9 +19,10 @@ static int port_parse(const char *text, in_port_t *port)
 	return 0;
 }
 
-int listener_address_parse(
-	const char *option, const char *text, struct listener_address *address, struct error *error)
+int listen_address_parse(
+	const struct listen_spec *spec, struct listen_address *address, struct error *error)
 {
+	const char *text = spec->address;
 	struct sockaddr_in *v4 = (struct sockaddr_in *)&address->storage;
 	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&address->storage;
 	char host[INET6_ADDRSTRLEN + 2] = "";
@@ -49,10 +47,11 @@ int listener_address_parse(
 	}
 refuse:
 	return error_set(error, STATUS_USAGE,
-		"--%s %s: is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080", option, text);
+		"--%s %s: is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080", spec->option,
+		text);
 }
 
-void listener_address_format(const struct listener_address *address, char *text, size_t size)
+void listen_address_format(const struct listen_address *address, char *text, size_t size)
 {
 	char host[INET6_ADDRSTRLEN];
 	if (address->storage.ss_family == AF_INET) {
@@ -71,15 +70,15 @@ static int option_set(int fd, int level, int option, int value)
 	return setsockopt(fd, level, option, &value, sizeof(value));
 }
 
-/* A socket bound to the address. Returns -1 with errno. */
-static int socket_bound(const struct listener_address *address, int reuse_port)
+/* Returns a socket that is bound to the address, or -1 with errno. */
+static int socket_bound(const struct listen_address *address, int reuse_port)
 {
 	int family = address->storage.ss_family;
 	int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd == -1)
 		return -1;
-	/* "[::]" takes both families, so that one listener serves all; set, since its default is a
-	 * sysctl (net.ipv6.bindv6only). */
+	/* A socket bound to "[::]" takes IPv4 connections, too. The option is set because its
+	 * default is a sysctl (net.ipv6.bindv6only). */
 	if ((family == AF_INET6 && option_set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0) == -1) ||
 		option_set(fd, SOL_SOCKET, SO_REUSEADDR, 1) == -1 ||
 		option_set(fd, SOL_SOCKET, SO_REUSEPORT, reuse_port) == -1 ||
@@ -92,16 +91,16 @@ static int socket_bound(const struct listener_address *address, int reuse_port)
 	return fd;
 }
 
-static int refuse_address(const struct listener_address *address, struct error *error)
+static int refuse_address(const struct listen_address *address, struct error *error)
 {
 	int saved = errno;
 	char text[INET6_ADDRSTRLEN + 16];
-	listener_address_format(address, text, sizeof(text));
+	listen_address_format(address, text, sizeof(text));
 	errno = saved;
 	return error_set_errno(error, STATUS_FAILED, "cannot listen on %s", text);
 }
 
-int listener_probe(const struct listener_address *address, struct error *error)
+int listen_socket_probe(const struct listen_address *address, struct error *error)
 {
 	int fd = socket_bound(address, 0);
 	if (fd == -1)
@@ -112,45 +111,45 @@ int listener_probe(const struct listener_address *address, struct error *error)
 
 /* Options that accepted sockets inherit, so that they cost no system call a connection.
  *
- * TCP_NODELAY: a response is one send(2), so there is nothing to collect; without it the answer to
- * a second pipelined request would wait for the client's delayed ACK of the first, 40 ms.
+ * TCP_NODELAY: a response is one send(2), so Nagle's algorithm has nothing to collect. Without the
+ * option the response to a second pipelined request would wait for the client's delayed ACK of the
+ * first response, 40 ms.
  *
- * TCP_USER_TIMEOUT: what the kernel still has to send when the server lets go of a client that
- * takes nothing is dropped at the next probe, not after tcp_retries2 of them, a quarter of an hour.
- * Twice the server's own deadline, which comes first. */
-static int options_set(
-	int fd, const struct server_options *options, const struct td_strategy *strategy)
+ * TCP_USER_TIMEOUT: the kernel keeps the send queue of a closed connection whose client takes
+ * nothing. With the option it drops the queue at the next zero-window probe, without it after
+ * tcp_retries2 of them, a quarter of an hour. */
+static int options_set(int fd, const struct listen_spec *spec)
 {
-	if (option_set(fd, IPPROTO_TCP, TCP_NODELAY, 1) == -1)
+	const struct td_end *server = &spec->strategy->server;
+	if (option_set(fd, IPPROTO_TCP, TCP_NODELAY, 1) == -1 ||
+		option_set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, (int)spec->user_timeout_ms) == -1)
 		return -1;
-	int user_timeout_ms = (int)(2 * options->write_timeout_ns / NS_PER_MS);
-	if (option_set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, user_timeout_ms) == -1)
+	/* The value is in seconds. After the first retransmission of SYN+ACK the kernel hands a
+	 * silent client to accept(2), too. */
+	if (spec->defer_accept && option_set(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, 1) == -1)
 		return -1;
-	/* In seconds: after the first retransmission of SYN+ACK a silent client is accepted too. */
-	if (!options->no_defer_accept && option_set(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, 1) == -1)
+	if (server->configure_listener && server->configure_listener(fd) == -1)
 		return -1;
-	if (strategy->server.configure_listener && strategy->server.configure_listener(fd) == -1)
-		return -1;
-	return listen(fd, (int)options->backlog);
+	return listen(fd, spec->backlog);
 }
 
-int listener_adopt(int fd, struct listener_address *address, const struct server_options *options,
-	const struct td_strategy *strategy, struct error *error)
+int listen_socket_adopt(
+	int fd, struct listen_address *address, const struct listen_spec *spec, struct error *error)
 {
-	struct listener_address bound = {.length = sizeof(bound.storage)};
+	struct listen_address bound = {.length = sizeof(bound.storage)};
 	if (getsockname(fd, (struct sockaddr *)&bound.storage, &bound.length) == -1)
 		return error_set_errno(error, STATUS_FAILED, "cannot listen");
 	*address = bound;
-	return options_set(fd, options, strategy) == -1 ? refuse_address(address, error) : 0;
+	return options_set(fd, spec) == -1 ? refuse_address(address, error) : 0;
 }
 
-int listener_open(struct listener_address *address, const struct server_options *options,
-	const struct td_strategy *strategy, struct error *error)
+int listen_socket_open(
+	struct listen_address *address, const struct listen_spec *spec, struct error *error)
 {
 	int fd = socket_bound(address, 1);
 	if (fd == -1)
 		return refuse_address(address, error);
-	if (listener_adopt(fd, address, options, strategy, error) == -1) {
+	if (listen_socket_adopt(fd, address, spec, error) == -1) {
 		close(fd);
 		return -1;
 	}
