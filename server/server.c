@@ -13,7 +13,11 @@
 #include "strategies/core/registry.h"
 #include "strategies/core/requirement.h"
 
+#include <errno.h>
+#include <event2/event.h>
 #include <limits.h>
+#include <stdbool.h>
+#include <string.h>
 
 /* How the connections of /metrics are closed, whatever strategy the server shows. */
 #define METRICS_STRATEGY "graceful"
@@ -26,6 +30,10 @@ struct server {
 	struct server_options metrics_options; /* of the worker of /metrics */
 	struct role serving, metrics;
 	char program[PATH_MAX]; /* the file that a reload executes */
+	/* An errno where the user that the server becomes may not execute the program, and the
+	 * folder or file that forbids it; 0: it may. */
+	int reload_errno;
+	char reload_denied_by[PATH_MAX];
 	struct sockets sockets;
 	struct supervisor supervisor;
 };
@@ -49,6 +57,11 @@ static void start_log(const struct server *server, bool root, const char *sandbo
 			sockets->count);
 	if (root)
 		log_event(LOG_ROOT, "runs as the host's root: --user NAME would change that");
+	if (server->reload_errno != 0)
+		log_event(LOG_RELOAD_DENIED,
+			"a reload would fail denied_by=%s error=%s user=%s program=%s",
+			server->reload_denied_by, strerrorname_np(server->reload_errno),
+			server->options.user, server->program);
 	log_event(LOG_SANDBOX, "sandbox %s", sandbox);
 }
 
@@ -104,6 +117,9 @@ static int server_prepare(struct server *server, char **argv, struct error *erro
 	supervisor->drain_ns = server->options.drain_ns;
 	if (user && user_become(user, error) == -1)
 		return -1;
+	if (user && reload_check(server->program, server->reload_denied_by,
+			    sizeof(server->reload_denied_by)) == -1)
+		server->reload_errno = errno;
 	if (sandbox_keep_privileges_low(error) == -1 ||
 		reload_open(&supervisor->reload, server->program, argv, &server->sockets, error) ==
 			-1)

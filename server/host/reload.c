@@ -14,9 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The longest that a new process takes to serve. */
+/* How long a new process may take until it serves. */
 #define READY_MS 30000
-/* As a shell says of what it cannot start. */
+/* The exit status of a shell that cannot start a command. */
 #define NOT_STARTED W_EXITCODE(127, 0)
 
 int reload_program(char *path, size_t size)
@@ -32,8 +32,21 @@ int reload_program(char *path, size_t size)
 	return 0;
 }
 
-/* Moves descriptors to `first` and up, open across exec(3). All are moved out of the way before,
- * since one's place may be another's number. */
+int reload_check(const char *program, char *path, size_t size)
+{
+	const char *end = program;
+	do {
+		/* The next name of the path, from the folder below the root to the program. */
+		end += strcspn(end + 1, "/") + 1;
+		snprintf(path, size, "%.*s", (int)(end - program), program);
+		if (access(path, X_OK) == -1)
+			return -1;
+	} while (*end != '\0');
+	return 0;
+}
+
+/* Moves descriptors to `first` and up, and leaves them open across exec(3). All are first moved to
+ * higher numbers, since the new number of one may be the old number of another. */
 static int descriptors_place(int *fds, size_t count, int first)
 {
 	for (size_t i = 0; i < count; i++)
@@ -52,7 +65,7 @@ static int environment_set(const char *name, int value)
 	return setenv(name, text, 1);
 }
 
-/* A name for each socket; those that serve have none. */
+/* Sets a name for each socket in LISTEN_FDNAMES: empty for a socket that serves. */
 static int names_set(size_t count, bool metrics)
 {
 	char *names = calloc(count + sizeof(SOCKETS_METRICS_NAME), 1);
@@ -64,7 +77,7 @@ static int names_set(size_t count, bool metrics)
 	return setenv("LISTEN_FDNAMES", names, 1);
 }
 
-/* In the new process. */
+/* Hands the sockets over to the program that this process executes next. */
 static int successor_prepare(const struct sockets *sockets, int ready_fd)
 {
 	bool metrics = sockets->metrics_fd != -1;
@@ -98,8 +111,8 @@ static void successor_run(
 	_exit(127);
 }
 
-/* Whether the new process has said that it serves, before it ended, the time was up, or the server
- * was ended itself. */
+/* Waits until the new process says that it serves. Returns false when the process ends before, when
+ * READY_MS have passed, or when the server closes its socket to the helper. */
 static bool successor_serves(int server_fd, int ready_fd)
 {
 	char byte;
@@ -112,90 +125,92 @@ static bool successor_serves(int server_fd, int ready_fd)
 static struct reload_result successor_start(
 	int server_fd, const char *program, char **argv, const struct sockets *sockets)
 {
-	struct reload_result answer = {.wait_status = NOT_STARTED};
+	struct reload_result result = {.wait_status = NOT_STARTED};
 	int ready[2];
 	if (pipe2(ready, O_CLOEXEC) == -1)
-		return answer;
+		return result;
 	pid_t pid = fork();
 	if (pid == 0)
 		successor_run(program, argv, sockets, ready[1]);
 	close(ready[1]);
 	if (pid != -1 && successor_serves(server_fd, ready[0])) {
-		answer.pid = pid;
+		result.pid = pid;
 	} else if (pid != -1) {
 		kill(pid, SIGKILL);
-		waitpid(pid, &answer.wait_status, 0);
+		waitpid(pid, &result.wait_status, 0);
 	}
 	close(ready[0]);
-	return answer;
+	return result;
 }
 
-/* The server's order, or that it has heard. */
+/* Waits for a byte of the server: a reload is asked for, or its result was read. Returns false when
+ * the server has closed the socket. */
 static bool server_says_so(int server_fd)
 {
 	char byte;
 	return recv(server_fd, &byte, 1, 0) == 1;
 }
 
-/* Signals stay blocked, as they are in the server: what is sent to the group is for the server. */
-static void reload_run(
+/* The helper. It inherits the server's mask of blocked signals, so that a signal to the process
+ * group reaches the server alone. */
+static void helper_run(
 	int server_fd, const char *program, char **argv, const struct sockets *sockets)
 {
 	prctl(PR_SET_NAME, "teardown-reload");
 	while (server_says_so(server_fd)) {
-		struct reload_result answer = successor_start(server_fd, program, argv, sockets);
-		send(server_fd, &answer, sizeof(answer), MSG_NOSIGNAL);
-		/* A server that was told to end in the meantime has not heard: then the new one was
-		 * not wanted, either. */
-		if (answer.pid != 0 && !server_says_so(server_fd))
-			kill(answer.pid, SIGTERM);
+		struct reload_result result = successor_start(server_fd, program, argv, sockets);
+		send(server_fd, &result, sizeof(result), MSG_NOSIGNAL);
+		/* A server that was told to end meanwhile does not read the result, and the new
+		 * process is to end as well. */
+		if (result.pid != 0 && !server_says_so(server_fd))
+			kill(result.pid, SIGTERM);
 	}
 	_exit(0);
 }
 
-int reload_open(struct reload *s, const char *program, char **argv, const struct sockets *sockets,
+int reload_open(struct reload *r, const char *program, char **argv, const struct sockets *sockets,
 	struct error *error)
 {
 	int fds[2];
-	*s = (struct reload){.fd = -1};
+	*r = (struct reload){.fd = -1};
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) == -1)
 		return error_set_errno(error, STATUS_FAILED, "cannot start");
-	s->pid = fork();
-	if (s->pid == 0) {
+	r->pid = fork();
+	if (r->pid == 0) {
 		close(fds[0]);
-		reload_run(fds[1], program, argv, sockets);
+		helper_run(fds[1], program, argv, sockets);
 	}
-	s->fd = fds[0];
+	r->fd = fds[0];
 	close(fds[1]);
-	if (s->pid != -1)
+	if (r->pid != -1)
 		return 0;
-	s->pid = 0;
+	r->pid = 0;
 	return error_set_errno(error, STATUS_FAILED, "cannot fork");
 }
 
-static int reload_tell(const struct reload *s)
+static int helper_tell(const struct reload *r)
 {
-	return send(s->fd, "", 1, MSG_NOSIGNAL) == 1 ? 0 : -1;
+	return send(r->fd, "", 1, MSG_NOSIGNAL) == 1 ? 0 : -1;
 }
 
-int reload_ask(const struct reload *s)
+int reload_ask(const struct reload *r)
 {
-	return reload_tell(s);
+	return helper_tell(r);
 }
 
-int reload_result_read(const struct reload *s, struct reload_result *answer)
+int reload_result_read(const struct reload *r, struct reload_result *result)
 {
-	if (recv(s->fd, answer, sizeof(*answer), 0) != (ssize_t)sizeof(*answer))
+	if (recv(r->fd, result, sizeof(*result), 0) != (ssize_t)sizeof(*result))
 		return -1;
-	return answer->pid != 0 ? reload_tell(s) : 0;
+	return result->pid != 0 ? helper_tell(r) : 0;
 }
 
-void reload_close(struct reload *s)
+void reload_close(struct reload *r)
 {
-	if (s->fd != -1)
-		close(s->fd);
-	s->fd = -1;
-	while (s->pid != 0 && waitpid(s->pid, NULL, 0) == -1 && errno == EINTR)
+	if (r->fd != -1)
+		close(r->fd);
+	r->fd = -1;
+	while (r->pid != 0 && waitpid(r->pid, NULL, 0) == -1 && errno == EINTR)
 		;
-	s->pid = 0;
+	r->pid = 0;
 }

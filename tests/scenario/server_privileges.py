@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """What teardown-server may do while it serves: server_privileges.py PROGRAM SOURCE-TREE COMPILER…"""
+import contextlib
 import os
 import pwd
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -114,6 +116,42 @@ def it_becomes_another_user():
                     assert server.ask(get()).body == pattern(128)
                     if turn == 0:
                         server.reload()
+
+
+@contextlib.contextmanager
+def program_below(mode):
+    """A copy of the program two folders below one of this mode, and that one."""
+    with program_for_all(PROGRAM) as program:
+        closed = os.path.join(os.path.dirname(program), "closed")
+        os.makedirs(os.path.join(closed, "inner"))
+        copy = shutil.move(program, os.path.join(closed, "inner"))
+        os.chmod(closed, mode)
+        yield copy, closed
+
+
+def a_user_that_cannot_execute_the_program_is_told():
+    """A reload executes the program again, as the user that the server has become."""
+    if not of_a_real_root():
+        print("# not as root")
+        return
+    warning = "a reload would fail denied_by=%s error=EACCES user=nobody program=%s"
+    with program_below(0o700) as (program, closed):
+        with Server("--user", "nobody", program=program) as server:
+            assert said(server, warning % (closed, program)), server.start
+            assert server.ask(get()).status == 200
+            # The warning is right.
+            server.signal(signal.SIGHUP)
+            server.until("reload failed status=127")
+        with Server(program=program) as server:
+            assert not said(server, "a reload would fail"), server.start
+            server.reload()
+    with program_below(0o755) as (program, closed):
+        with Server("--user", "nobody", program=program) as server:
+            assert not said(server, "a reload would fail"), server.start
+            server.reload()
+        os.chmod(program, 0o644 | stat.S_IXUSR)
+        with Server("--user", "nobody", program=program) as server:
+            assert said(server, warning % (program, program)), server.start
 
 
 def a_user_that_cannot_be_is_refused():
@@ -306,4 +344,4 @@ if __name__ == "__main__":
     run([value for value in list(globals().values())
          if callable(value) and getattr(value, "__module__", "") == "__main__"
          and value not in (refused, status_of, threads_of, of_a_real_root, said, every_thread_is_of,
-                           privileged_port, Evil)])
+                           privileged_port, program_below, Evil)])
