@@ -11,14 +11,14 @@ json_t *findings_json(const struct findings *findings)
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->list[i];
 		json_t *json = json_pack(
-			"{s:s, s:o}", "id", finding->id, "text", json_text(finding->text));
+			"{s:s, s:o}", "id", finding->kind->id, "text", json_text(finding->text));
 		for (size_t f = 0; f < finding->field_count; f++) {
 			const struct finding_field *field = &finding->fields[f];
 			bool whole = floor(field->number) == field->number;
 			json_object_set_new(json, field->name,
-				field->word[0] ? json_string(field->word)
-				: whole        ? json_integer((json_int_t)field->number)
-					       : json_real(field->number));
+				field->word ? json_string(field->word)
+				: whole     ? json_integer((json_int_t)field->number)
+					    : json_real(field->number));
 		}
 		json_array_append_new(list, json);
 	}

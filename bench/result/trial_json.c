@@ -137,6 +137,7 @@ static void identity_set(json_t *json, const struct trial *trial, const struct f
 	json_object_set_new(json, "invalid_because", because);
 	struct findings findings = findings_of(trial, figures);
 	json_object_set_new(json, "findings", findings_json(&findings));
+	findings_finish(&findings);
 	claims_set(json, trial, figures);
 }
 

@@ -1,0 +1,121 @@
+#include "bench/findings/finding.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void finding_add(struct findings *findings, const char *format, ...)
+{
+	struct finding *grown = realloc(findings->list, (findings->count + 1) * sizeof(*grown));
+	if (!grown) {
+		findings->incomplete = true;
+		return;
+	}
+	findings->list = grown;
+	char *text;
+	va_list args;
+	va_start(args, format);
+	int length = vasprintf(&text, format, args);
+	va_end(args);
+	if (length == -1)
+		findings->incomplete = true;
+	else
+		grown[findings->count++] = (struct finding){.kind = findings->kind, .text = text};
+}
+
+static void field_add(struct findings *findings, const struct finding_field *field)
+{
+	/* Where one is missing, the last finding may be another one. */
+	struct finding *finding =
+		findings->incomplete ? NULL : &findings->list[findings->count - 1];
+	struct finding_field *grown =
+		finding ? realloc(finding->fields, (finding->field_count + 1) * sizeof(*grown))
+			: NULL;
+	if (!grown) {
+		findings->incomplete = true;
+		free(field->word);
+		return;
+	}
+	grown[finding->field_count++] = *field;
+	finding->fields = grown;
+}
+
+void finding_number(struct findings *findings, const char *name, double number)
+{
+	field_add(findings, &(struct finding_field){.name = name, .number = number});
+}
+
+void finding_word(struct findings *findings, const char *name, const char *word)
+{
+	char *copy = strdup(word);
+	if (copy)
+		field_add(findings, &(struct finding_field){.name = name, .word = copy});
+	else
+		findings->incomplete = true;
+}
+
+double *finding_room(struct findings *findings, size_t count)
+{
+	double *room = calloc(count + 1, sizeof(*room));
+	findings->incomplete |= !room;
+	return room;
+}
+
+double finding_t_s(const struct trial *trial, uint64_t at_ns)
+{
+	return ((double)at_ns - (double)trial->started_ns) / 1e9;
+}
+
+static uint64_t counter_of(const struct sample *sample, enum td_who end, size_t offset)
+{
+	const struct counters *counters =
+		end == TD_SERVER ? &sample->server.counters : &sample->client.counters;
+	return *(const uint64_t *)((const char *)counters + offset);
+}
+
+double finding_first_seen_t_s(const struct trial *trial, enum td_who end, size_t offset)
+{
+	uint64_t before = counter_of(&trial->before, end, offset);
+	for (size_t i = 0; i < trial->sample_count; i++)
+		if (counter_of(&trial->samples[i], end, offset) > before)
+			return finding_t_s(trial, trial->samples[i].at_ns);
+	return finding_t_s(trial, trial->after.at_ns);
+}
+
+const char *finding_setting(
+	const struct trial *trial, enum td_who end, const char *name, const char *otherwise)
+{
+	for (size_t i = 0; i < trial->setting_count; i++)
+		if (trial->settings[i].end == end && strcmp(trial->settings[i].name, name) == 0)
+			return trial->settings[i].value;
+	return otherwise;
+}
+
+bool finding_reuses_time_wait(const struct trial *trial)
+{
+	return strcmp(finding_setting(trial, TD_CLIENT, "net.ipv4.tcp_tw_reuse", "0"), "1") == 0;
+}
+
+struct findings findings_of(const struct trial *trial, const struct figures *figures)
+{
+	struct findings findings = {.count = 0};
+	for (size_t i = 0; i < finding_kind_count; i++) {
+		findings.kind = finding_kinds[i];
+		findings.kind->detect(&findings, trial, figures);
+	}
+	return findings;
+}
+
+void findings_finish(struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		struct finding *finding = &findings->list[i];
+		for (size_t f = 0; f < finding->field_count; f++)
+			free(finding->fields[f].word);
+		free(finding->fields);
+		free(finding->text);
+	}
+	free(findings->list);
+	*findings = (struct findings){.count = 0};
+}

@@ -1,0 +1,41 @@
+/* What the detector of a finding has at hand. */
+#ifndef BENCH_FINDINGS_FINDING_H
+#define BENCH_FINDINGS_FINDING_H
+
+#include "bench/findings/findings.h"
+#include "teardown/strategy.h"
+
+#include <stdint.h>
+
+/* net/ipv4: TCP_TIMEWAIT_LEN. */
+#define FINDING_TIME_WAIT_S 60
+
+/* Adds a finding of the kind whose detector runs, without fields; its text comes from the format.
+ * When there is no memory, the list is marked as incomplete, here and below. */
+void finding_add(struct findings *findings, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Add a field to the finding that was added last. `name` lives as long as the program; `word` is
+ * copied. */
+void finding_number(struct findings *findings, const char *name, double number);
+void finding_word(struct findings *findings, const char *name, const char *word);
+
+/* Room for `count` numbers, to be freed by the caller; NULL when there is no memory. */
+double *finding_room(struct findings *findings, size_t count);
+
+/* An instant as seconds since the loader's start. */
+double finding_t_s(const struct trial *trial, uint64_t at_ns);
+
+/* When a counter of one end was first seen above its value before the trial: the sample's time, or
+ * that of the reading after the load. `offset` is the counter's in struct counters. */
+double finding_first_seen_t_s(const struct trial *trial, enum td_who end, size_t offset);
+
+/* The value of a setting of one end, as read back; `otherwise` where it was not recorded. */
+const char *finding_setting(
+	const struct trial *trial, enum td_who end, const char *name, const char *otherwise);
+
+/* Whether the client may connect from a port that is in TIME_WAIT (net.ipv4.tcp_tw_reuse = 1; 2 is
+ * for loopback alone). */
+bool finding_reuses_time_wait(const struct trial *trial);
+
+#endif

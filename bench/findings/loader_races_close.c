@@ -1,0 +1,44 @@
+/* loader-races-close: the server was to close first, but a third-party loader does not wait
+ * for the server's FIN, so either end may be the first. */
+#include "bench/findings/finding.h"
+
+/* Below this share of connections an end was first by accident. */
+#define FIRST_LEAST 0.05
+
+static void detect(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	const struct first_closer_counts *seen = &trial->packet_tap.counts;
+	double all = (double)seen->connections;
+	/* At its end a loader closes what is open: that is no race. */
+	double open = (double)trial->spec.options->connections / trial->packet_tap.share + 1;
+	double early = (double)(seen->client + seen->both) - open;
+	if (!trial->third_party.is_third_party || trial->spec.strategy->first_closer != TD_SERVER ||
+		(double)seen->server < FIRST_LEAST * all || early < FIRST_LEAST * all)
+		return;
+	finding_add(findings,
+		"the loader does not wait for the server's FIN: of %.0f connections seen, its own "
+		"came first on %llu, the server's on %llu, and they crossed on %llu, so TIME_WAIT "
+		"fell to the client %.2f and to the server %.2f times a connection; the builtin "
+		"loader leaves the first close to the server",
+		all, (unsigned long long)seen->client, (unsigned long long)seen->server,
+		(unsigned long long)seen->both, figures->client.tw_per_connection,
+		figures->server.tw_per_connection);
+	finding_number(findings, "connections_seen", all);
+	finding_number(findings, "client_first", (double)seen->client);
+	finding_number(findings, "server_first", (double)seen->server);
+	finding_number(findings, "crossed", (double)seen->both);
+	finding_number(
+		findings, "client_time_wait_per_connection", figures->client.tw_per_connection);
+	finding_number(
+		findings, "server_time_wait_per_connection", figures->server.tw_per_connection);
+}
+
+extern const struct finding_kind finding_loader_races_close;
+const struct finding_kind finding_loader_races_close = {
+	.id = "loader-races-close",
+	.summary = "the loader closes some connections before the server does",
+	.cause = "a loader that knows the length of a response need not wait for the server's FIN",
+	.cure = "use the builtin loader, which leaves the first close to the server",
+	.detect = detect,
+};

@@ -1,0 +1,106 @@
+/* port-parity-cliff: connect(2) slows down once half of the client's ports are held. The kernel
+ * tries all ports of one parity before the first of the other (net/ipv4/inet_hashtables.c,
+ * __inet_hash_connect), so from then on it walks through half the range for each connection. */
+#include "bench/findings/finding.h"
+#include "bench/options/client_end.h"
+#include "bench/statistics/statistics.h"
+
+#include <stdlib.h>
+
+/* How much slower connect(2) is beyond half of the ports: 80 times as measured; a busy machine
+ * makes it 2 or 3 times slower now and then. */
+#define CLIFF_FACTOR 8
+
+/* Ports that the client held: its TIME_WAITs and orphans have one each. sockstat is in every
+ * sample; the census, which counts all ports, only in some. */
+static uint64_t ports_held(const struct sample *sample)
+{
+	uint64_t tw = sample->client.counters.gauge_tw;
+	uint64_t ports = sample->census_fresh ? sample->client.census.ports_in_use : 0;
+	return ports > tw ? ports : tw;
+}
+
+/* Samples while less than half of the ports were held, and samples beyond. A sample's connect time
+ * is of the connections since the sample before, so it belongs to a half only if both samples do.
+ */
+struct halves {
+	double *connect_us[2];
+	size_t count[2]; /* of samples with a connect time */
+	double completed[2], seconds[2];
+	const struct sample *first_beyond;
+};
+
+static void halves_take(struct halves *halves, const struct trial *trial, double half)
+{
+	for (size_t i = 1; i < trial->sample_count; i++) {
+		const struct sample *earlier = &trial->samples[i - 1], *s = &trial->samples[i];
+		bool below = (double)ports_held(s) <= half;
+		bool beyond = (double)ports_held(earlier) >= half;
+		if (below == beyond)
+			continue;
+		halves->completed[beyond] +=
+			(double)s->progress.completed - (double)earlier->progress.completed;
+		halves->seconds[beyond] += (double)(s->at_ns - earlier->at_ns) / 1e9;
+		if (s->progress.connect_p50_ns == 0)
+			continue;
+		if (beyond && !halves->first_beyond)
+			halves->first_beyond = s;
+		size_t at = halves->count[beyond]++;
+		halves->connect_us[beyond][at] = (double)s->progress.connect_p50_ns / 1e3;
+	}
+}
+
+static void cliff_report(struct findings *findings, const struct trial *trial,
+	const struct figures *figures, const struct halves *halves)
+{
+	double before = statistics_median(halves->connect_us[0], halves->count[0]);
+	double after = statistics_median(halves->connect_us[1], halves->count[1]);
+	if (after < CLIFF_FACTOR * before)
+		return;
+	double rate_before = halves->completed[0] / halves->seconds[0];
+	double rate_after = halves->completed[1] / halves->seconds[1];
+	double ports = (double)figures->ports_available;
+	double lasting = ports / 2 / FINDING_TIME_WAIT_S;
+	double t_s = finding_t_s(trial, halves->first_beyond->at_ns);
+	finding_add(findings,
+		"connect() took %.0f us (p50) while less than half of the client's %.0f ports were "
+		"held and %.0f us from there on (at %.1f s), and %.0f connections/s became %.0f: "
+		"it tries all ports of one parity first; give the socket IP_LOCAL_PORT_RANGE "
+		"(--source-port range), or open fewer than %.0f/s (half the ports / 60 s)",
+		before, ports, after, t_s, rate_before, rate_after, lasting);
+	finding_number(findings, "t_s", t_s);
+	finding_number(findings, "connect_us_p50_before", before);
+	finding_number(findings, "connect_us_p50_after", after);
+	finding_number(findings, "samples_before", (double)halves->count[0]);
+	finding_number(findings, "samples_after", (double)halves->count[1]);
+	finding_number(findings, "rate_per_s_before", rate_before);
+	finding_number(findings, "rate_per_s_after", rate_after);
+	finding_number(findings, "ports_held", (double)ports_held(halves->first_beyond));
+	finding_number(findings, "ports_available", ports);
+	finding_number(findings, "lasting_rate_per_s", lasting);
+	finding_word(findings, "source_port", client_end_source(trial->spec.strategy));
+}
+
+static void detect(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	size_t n = trial->sample_count;
+	double *room = finding_room(findings, 2 * n);
+	if (!room)
+		return;
+	struct halves halves = {.connect_us = {room, room + n}};
+	halves_take(&halves, trial, (double)figures->ports_available / 2);
+	if (halves.count[0] && halves.count[1])
+		cliff_report(findings, trial, figures, &halves);
+	free(room);
+}
+
+extern const struct finding_kind finding_port_parity_cliff;
+const struct finding_kind finding_port_parity_cliff = {
+	.id = "port-parity-cliff",
+	.summary = "connect() became many times slower once half of the client's ports were held",
+	.cause = "the kernel tries all ports of one parity before the first of the other",
+	.cure = "give the socket IP_LOCAL_PORT_RANGE (--source-port range), or open fewer "
+		"connections a second than half the ports / 60 s",
+	.detect = detect,
+};

@@ -1,0 +1,26 @@
+#include "bench/findings/findings.h"
+
+/* Each file of bench/findings holds one table; the most harmful first. */
+#define FINDINGS(X)                                                                                \
+	X(response_truncated)                                                                      \
+	X(loader_hides_server_policy)                                                              \
+	X(port_parity_cliff)                                                                       \
+	X(ports_exhausted)                                                                         \
+	X(reuse_too_young)                                                                         \
+	X(tw_cap_reached)                                                                          \
+	X(listen_overflow)                                                                         \
+	X(loader_bound)                                                                            \
+	X(server_bound)                                                                            \
+	X(coordinated_omission)                                                                    \
+	X(loader_lost_connections)                                                                 \
+	X(loader_races_close)                                                                      \
+	X(latency_without_handshake)                                                               \
+	X(loader_ended_early)                                                                      \
+	X(congestion_control)
+
+#define DECLARE(name) extern const struct finding_kind finding_##name;
+FINDINGS(DECLARE)
+
+#define ADDRESS(name) &finding_##name,
+const struct finding_kind *const finding_kinds[] = {FINDINGS(ADDRESS)};
+const size_t finding_kind_count = sizeof(finding_kinds) / sizeof(finding_kinds[0]);

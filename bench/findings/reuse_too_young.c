@@ -1,0 +1,63 @@
+/* reuse-too-young: connect(2) failed with EADDRNOTAVAIL although tcp_tw_reuse is on. A TIME_WAIT is
+ * reused once it is older than a second, or than tcp_tw_reuse_delay (net/ipv4/tcp_ipv4.c,
+ * tcp_twsk_unique). */
+#include "bench/findings/finding.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define DELAY_BEFORE_LINUX_6_14_MS "1000"
+
+static double reuse_delay_s(const struct trial *trial)
+{
+	return atof(finding_setting(trial, TD_CLIENT, "net.ipv4.tcp_tw_reuse_delay",
+		       DELAY_BEFORE_LINUX_6_14_MS)) /
+	       1e3;
+}
+
+/* The last sample before connect(2) was first refused, or the first one there is. */
+static const struct sample *sample_before(const struct trial *trial, uint64_t at_ns)
+{
+	const struct sample *found = trial->sample_count ? trial->samples : &trial->before;
+	for (size_t i = 0; i < trial->sample_count && trial->samples[i].at_ns <= at_ns; i++)
+		found = &trial->samples[i];
+	return found;
+}
+
+static void detect(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	uint64_t refused = trial->tally.connect_errors[EADDRNOTAVAIL];
+	if (refused == 0 || !finding_reuses_time_wait(trial))
+		return;
+	uint64_t at_ns = trial->tally.first_ns[OUTCOME_CONNECT_ERROR];
+	const struct sample *s = sample_before(trial, at_ns);
+	double recycled = (double)(s->client.counters.tw_recycled -
+				   trial->before.client.counters.tw_recycled);
+	double t_s = finding_t_s(trial, at_ns), delay_s = reuse_delay_s(trial);
+	double ports = (double)figures->ports_available;
+	double lasting = delay_s > 0 ? ports / delay_s : 0;
+	finding_add(findings,
+		"tcp_tw_reuse = 1, but after %.2f s all %.0f ports were held by TIME_WAITs younger "
+		"than tcp_tw_reuse_delay (%.0f ms; %.0f reused until then), and %llu connect() "
+		"were refused with EADDRNOTAVAIL; lower the delay (Linux 6.14), add addresses, or "
+		"stay below %.0f/s (ports / delay)",
+		t_s, ports, delay_s * 1e3, recycled, (unsigned long long)refused, lasting);
+	finding_number(findings, "t_s", t_s);
+	finding_number(findings, "refused", (double)refused);
+	finding_number(findings, "recycled_before", recycled);
+	finding_number(findings, "recycled", (double)figures->client.counters.tw_recycled);
+	finding_number(findings, "delay_ms", delay_s * 1e3);
+	finding_number(findings, "ports_available", ports);
+	finding_number(findings, "lasting_rate_per_s", lasting);
+}
+
+extern const struct finding_kind finding_reuse_too_young;
+const struct finding_kind finding_reuse_too_young = {
+	.id = "reuse-too-young",
+	.summary = "connect() failed with EADDRNOTAVAIL although tcp_tw_reuse is on",
+	.cause = "every port was held by a TIME_WAIT younger than tcp_tw_reuse_delay",
+	.cure = "lower the delay (Linux 6.14), add addresses (--client-addresses), or open fewer "
+		"connections a second than ports / delay",
+	.detect = detect,
+};

@@ -1,0 +1,29 @@
+/* server-bound: the server was out of CPU. */
+#include "bench/findings/processor.h"
+
+static void detect(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	struct processor processor;
+	double threads = (double)trial->spec.options->server_threads;
+	/* How many threads another server has, is not known. */
+	if (!trial_is_declared(trial) ||
+		!processor_is_full(findings, trial, TD_SERVER, threads, &processor))
+		return;
+	finding_add(findings,
+		"the server was out of CPU: its %.0f thread%s ran %.0f %% of the time (first at "
+		"%.1f s, in %zu of %zu samples), %.1f us a connection, so latency is mostly "
+		"waiting for it; add --server-threads, or offer less",
+		threads, threads == 1 ? "" : "s", 100 * processor.median, processor.first_full_t_s,
+		processor.full, processor.samples, figures->server_cpu_us);
+	processor_fields(findings, &processor, threads, figures->server_cpu_us);
+}
+
+extern const struct finding_kind finding_server_bound;
+const struct finding_kind finding_server_bound = {
+	.id = "server-bound",
+	.summary = "latency is mostly waiting for the server",
+	.cause = "the server's threads ran for 95 % of the time or more in most samples",
+	.cure = "give the server more threads (--server-threads), or offer less load (--rate)",
+	.detect = detect,
+};

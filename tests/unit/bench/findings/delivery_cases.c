@@ -1,0 +1,156 @@
+/* Cases of what the builtin loader met, and of what it hides. */
+#include "made_up_trial.h"
+
+#include <errno.h>
+
+static void cut(struct made_up *m, uint64_t ended_short, uint64_t reset)
+{
+	struct tally *t = &m->trial.tally;
+	t->outcomes[OUTCOME_SHORT] = ended_short;
+	t->first_ns[OUTCOME_SHORT] = ended_short ? START_NS + 4 * PERIOD_NS : 0;
+	t->outcomes[OUTCOME_RESET] = reset;
+	t->first_ns[OUTCOME_RESET] = reset ? START_NS + PERIOD_NS : 0;
+}
+
+static void truncated(struct made_up *m)
+{
+	cut(m, 2, 3);
+	m->trial.tally.bytes_received = 127000;
+}
+
+static void only_short(struct made_up *m)
+{
+	cut(m, 2, 0);
+	m->trial.tally.bytes_received = 127999;
+}
+
+static void reset_behind_the_last_byte(struct made_up *m)
+{
+	cut(m, 0, 3);
+}
+
+static void timed_out(struct made_up *m)
+{
+	m->trial.tally.outcomes[OUTCOME_TIMED_OUT] = 3;
+	m->trial.tally.bytes_received = 127000;
+}
+
+static void client_resets(struct made_up *m, uint64_t resets)
+{
+	m->strategy.first_closer = m->strategy.holder = TD_SERVER;
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, out_rsts), resets, 2);
+}
+
+static void hidden(struct made_up *m)
+{
+	client_resets(m, 100);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, tw), 250, 4);
+}
+
+static void hidden_by_just_enough(struct made_up *m)
+{
+	client_resets(m, OPENED / 20);
+}
+
+static void resets_by_accident(struct made_up *m)
+{
+	client_resets(m, OPENED / 20 - 1);
+}
+
+static void the_clients_policy(struct made_up *m)
+{
+	client_resets(m, 100);
+	m->strategy.first_closer = TD_CLIENT;
+}
+
+static void the_servers_resets(struct made_up *m)
+{
+	m->strategy.first_closer = m->strategy.holder = TD_SERVER;
+	made_up_count(m, TD_SERVER, offsetof(struct counters, out_rsts), 100, 2);
+}
+
+static void hidden_from_others(struct made_up *m)
+{
+	made_up_wrk(m);
+	hidden(m);
+	made_up_third_party_server(m);
+}
+
+static void stall(struct made_up *m)
+{
+	made_up_latency(m, LATENCY_TOTAL, 2);
+	made_up_latency(m, LATENCY_CORRECTED, 900);
+	m->trial.tally.window_exchanges = 3000;
+}
+
+static void stall_of_half_as_much_again(struct made_up *m)
+{
+	made_up_latency(m, LATENCY_TOTAL, 2);
+	made_up_latency(m, LATENCY_CORRECTED, 3);
+}
+
+static void ordinary_spread(struct made_up *m)
+{
+	made_up_latency(m, LATENCY_TOTAL, 20);
+	made_up_latency(m, LATENCY_CORRECTED, 29);
+}
+
+static void open_loop(struct made_up *m)
+{
+	made_up_latency(m, LATENCY_TOTAL, 900);
+	made_up_latency(m, LATENCY_UNCORRECTED, 2);
+	m->trial.tally.latencies[LATENCY_CORRECTED] = histogram_create();
+}
+
+/* The loader waited for a port, not for the server. */
+static void waited_for_ports(struct made_up *m)
+{
+	stall(m);
+	made_up_refuse(m, EADDRNOTAVAIL, 19);
+}
+
+#define TRUNCATED "response-truncated"
+#define HIDDEN "loader-hides-server-policy"
+#define OMISSION "coordinated-omission"
+
+static const struct finding_case cases[] = {
+	{TRUNCATED, "short and reset", truncated, "response-truncated ",
+		.text = "5 of 1000 connections lost the end of a response (2 ended short, 3 "
+			"were reset, the first at 0.10 s): 1000 of 128000 bytes did not "
+			"arrive; close as graceful does: shutdown(SHUT_WR), read to the end of "
+			"the input, close",
+		.fields = "t_s=0.1 short=2 reset=3 bytes_promised=128000 bytes_received=127000 "
+			  "bytes_missing=1000"},
+	{TRUNCATED, "one byte", only_short, "response-truncated ",
+		.fields = "t_s=0.4 short=2 reset=0 bytes_promised=128000 bytes_received=127999 "
+			  "bytes_missing=1"},
+	{TRUNCATED, "a reset behind the last byte", reset_behind_the_last_byte, ""},
+	{TRUNCATED, "the end of a response is late", timed_out, ""},
+	{HIDDEN, "one in ten", hidden, "loader-hides-server-policy ",
+		.text = "the client sent 100 resets on 1000 connections (first seen at 0.2 s): "
+			"they erase the server's TIME_WAIT (holder mixed, declared server), so "
+			"this says nothing about how the server closes; use a loader that "
+			"closes plainly (--client-close plain)",
+		.fields = "t_s=0.2 resets=100 opened=1000 server_time_wait_per_connection=0.25 "
+			  "holder_declared=server holder_measured=mixed client_close=plain"},
+	{HIDDEN, "one in twenty", hidden_by_just_enough, "loader-hides-server-policy "},
+	{HIDDEN, "nothing is declared", hidden_from_others, "loader-hides-server-policy ",
+		.fields = "t_s=0.2 resets=100 opened=1000 server_time_wait_per_connection=0.25 "
+			  "holder_declared=nothing holder_measured=mixed client_close=loader"},
+	{HIDDEN, "by accident", resets_by_accident, ""},
+	{HIDDEN, "the client's policy", the_clients_policy, ""},
+	{HIDDEN, "the server's resets", the_servers_resets, ""},
+	{OMISSION, "a stall", stall, "coordinated-omission ",
+		.text = "in this closed loop 99 % of exchanges took at most 2.00 ms, but while "
+			"the server was slow it was asked less often: for clients that come at "
+			"the same rate throughout it is about 900.00 ms (corrected); for the "
+			"tail, measure with --rate",
+		.fields = "total_us_p99=2000 total_corrected_us_p99=900000 exchanges=1 "
+			  "exchanges_per_s=1500"},
+	{OMISSION, "half as much again", stall_of_half_as_much_again, "coordinated-omission "},
+	{OMISSION, "an ordinary spread", ordinary_spread, ""},
+	{OMISSION, "an open loop", open_loop, ""},
+	{OMISSION, "connections waited for ports", waited_for_ports, "ports-exhausted "},
+};
+
+const struct finding_cases cases_of_delivery = {cases, sizeof(cases) / sizeof(cases[0])};

@@ -1,0 +1,128 @@
+/* Cases of findings that the kernel's counters and settings show. */
+#include "made_up_trial.h"
+
+static const char congestion[] = "net.ipv4.tcp_congestion_control";
+
+static void skip(struct made_up *m, enum td_who end, uint64_t skipped)
+{
+	made_up_setting(m, end, "net.ipv4.tcp_max_tw_buckets", "600");
+	made_up_count(m, end, offsetof(struct counters, tw_overflow), skipped, 10);
+	made_up_count(m, end, offsetof(struct counters, gauge_tw), 590, 8);
+}
+
+static void server_skips(struct made_up *m)
+{
+	made_up_setting(m, TD_CLIENT, "net.ipv4.tcp_max_tw_buckets", "4000");
+	skip(m, TD_SERVER, 40);
+}
+
+static void client_skips(struct made_up *m)
+{
+	skip(m, TD_CLIENT, 50);
+}
+
+static void both_skip(struct made_up *m)
+{
+	skip(m, TD_SERVER, 40);
+	skip(m, TD_CLIENT, 50);
+}
+
+static void none_skipped(struct made_up *m)
+{
+	skip(m, TD_SERVER, 0);
+}
+
+static void skipped_before(struct made_up *m)
+{
+	made_up_count(m, TD_SERVER, offsetof(struct counters, tw_overflow), 40, 0);
+	m->trial.before.server.counters.tw_overflow = 40;
+}
+
+static void overflow(struct made_up *m)
+{
+	made_up_setting(m, TD_SERVER, "net.core.somaxconn", "128");
+	made_up_setting(m, TD_CLIENT, "net.core.somaxconn", "4096");
+	made_up_count(m, TD_SERVER, offsetof(struct counters, listen_overflows), 7, 10);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, listen_drops), 9, 10);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, syn_retrans), 5, 10);
+}
+
+static void dropped_for_another_reason(struct made_up *m)
+{
+	made_up_count(m, TD_SERVER, offsetof(struct counters, listen_drops), 9, 10);
+}
+
+static void overflow_of_the_client(struct made_up *m)
+{
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, listen_overflows), 7, 10);
+}
+
+static void overflow_before(struct made_up *m)
+{
+	made_up_count(m, TD_SERVER, offsetof(struct counters, listen_overflows), 7, 0);
+	m->trial.before.server.counters.listen_overflows = 7;
+}
+
+static void bbr_at_the_server(struct made_up *m)
+{
+	made_up_setting(m, TD_SERVER, congestion, "bbr");
+}
+
+static void reno_at_the_client(struct made_up *m)
+{
+	made_up_setting(m, TD_SERVER, congestion, "cubic");
+	made_up_setting(m, TD_CLIENT, congestion, "reno");
+}
+
+static void cubic(struct made_up *m)
+{
+	made_up_setting(m, TD_SERVER, congestion, "cubic");
+	made_up_setting(m, TD_CLIENT, congestion, "cubic");
+}
+
+static void not_recorded(struct made_up *m)
+{
+	made_up_setting(m, TD_SERVER, "net.ipv4.tcp_allowed_congestion_control", "reno bbr");
+}
+
+#define CAP "tw-cap-reached"
+#define LISTEN "listen-overflow"
+#define CONGESTION "congestion-control"
+
+static const struct finding_case cases[] = {
+	{CAP, "at the server", server_skips, "tw-cap-reached ",
+		.text = "the server had tcp_max_tw_buckets = 600 TIME_WAITs after 1.0 s and "
+			"skipped 40: they protect nobody, and the peer's FIN gets a RST; raise "
+			"the cap, or stay below 10 closes/s (cap / 60 s)",
+		.fields = "t_s=1 end=server cap=600 skipped=40 time_wait_peak=590 "
+			  "lasting_rate_per_s=10"},
+	{CAP, "at the client", client_skips, "tw-cap-reached ",
+		.fields = "t_s=1 end=client cap=600 skipped=50 time_wait_peak=590 "
+			  "lasting_rate_per_s=10"},
+	{CAP, "at both ends", both_skip, "tw-cap-reached tw-cap-reached "},
+	{CAP, "nearly as many, none skipped", none_skipped, ""},
+	{CAP, "skipped before the trial", skipped_before, ""},
+	{LISTEN, "the accept queue is full", overflow, "listen-overflow ",
+		.text = "the server's accept queue was full 7 times, first after 1.0 s, with "
+			"net.core.somaxconn = 128, and 9 connection requests were dropped: "
+			"each costs its client a second or more; accept faster, or raise "
+			"somaxconn and the backlog of listen(2)",
+		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 somaxconn=128"},
+	{LISTEN, "dropped for another reason", dropped_for_another_reason, ""},
+	{LISTEN, "in the client's namespace", overflow_of_the_client, ""},
+	{LISTEN, "before the trial", overflow_before, ""},
+	{CONGESTION, "bbr at the server", bbr_at_the_server, "congestion-control ",
+		.text = "tcp_congestion_control is bbr at the server and cubic at the client, "
+			"where distributions have cubic, and rates and latencies depend on it; "
+			"for figures that others can compare, set it to cubic on the host: a "
+			"new namespace inherits it (--sysctl "
+			"END:net.ipv4.tcp_congestion_control=cubic does where "
+			"tcp_allowed_congestion_control lists it)",
+		.fields = "server=bbr client=cubic usual=cubic"},
+	{CONGESTION, "reno at the client", reno_at_the_client, "congestion-control ",
+		.fields = "server=cubic client=reno usual=cubic"},
+	{CONGESTION, "cubic", cubic, ""},
+	{CONGESTION, "not recorded", not_recorded, ""},
+};
+
+const struct finding_cases cases_of_kernel = {cases, sizeof(cases) / sizeof(cases[0])};

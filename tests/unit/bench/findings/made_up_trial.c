@@ -1,0 +1,127 @@
+#include "made_up_trial.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+static void samples_make(struct made_up *made_up)
+{
+	for (uint64_t i = 0; i < SAMPLES; i++) {
+		struct sample *s = &made_up->samples[i];
+		s->at_ns = START_NS + i * PERIOD_NS;
+		s->client.counters.active_opens = i > 0 ? CONNECTIONS : 0;
+		s->client.counters.gauge_inuse = CONNECTIONS;
+		s->progress.completed = 100 * i;
+		s->census_fresh = true;
+	}
+}
+
+void made_up_init(struct made_up *made_up, void (*happens)(struct made_up *made_up))
+{
+	struct trial *trial = &made_up->trial;
+	*made_up = (struct made_up){
+		.options = {.client_addresses = 1,
+			.threads = 2,
+			.server_threads = 3,
+			.server_port = 8080,
+			.connections = CONNECTIONS,
+			.duration_ns = SAMPLES * PERIOD_NS},
+		.strategy = {.name = "made-up", .first_closer = TD_CLIENT, .holder = TD_CLIENT},
+	};
+	samples_make(made_up);
+	*trial = (struct trial){
+		.spec = {.options = &made_up->options, .strategy = &made_up->strategy},
+		.port_low = 1,
+		.port_high = PORTS,
+		.started_ns = START_NS,
+		.window_ns = SAMPLES * PERIOD_NS,
+		.samples = made_up->samples,
+		.sample_count = SAMPLES,
+		.packet_tap = {.share = 1},
+		.tally = {.attempted = OPENED, .bytes_promised = 128000, .bytes_received = 128000},
+	};
+	inet_pton(AF_INET, "10.0.0.1", &trial->server_address);
+	inet_pton(AF_INET, "10.0.0.2", &trial->client_address);
+	if (happens)
+		happens(made_up);
+	trial->after = made_up->samples[SAMPLES - 1];
+	trial->after.at_ns += PERIOD_NS;
+	trial->after.server.counters.passive_opens = OPENED;
+}
+
+void made_up_finish(struct made_up *made_up)
+{
+	tally_finish(&made_up->trial.tally);
+}
+
+void made_up_setting(struct made_up *made_up, enum td_who end, const char *name, const char *value)
+{
+	struct network_setting *s = &made_up->trial.settings[made_up->trial.setting_count++];
+	s->end = end;
+	snprintf(s->name, sizeof(s->name), "%s", name);
+	snprintf(s->value, sizeof(s->value), "%s", value);
+}
+
+void made_up_hold_ports(
+	struct made_up *made_up, uint64_t step, uint64_t below_us, uint64_t beyond_us)
+{
+	for (uint64_t i = 0; i < SAMPLES; i++) {
+		struct sample *s = &made_up->samples[i];
+		uint64_t held = i * step < PORTS ? i * step : PORTS;
+		s->client.counters.gauge_tw = held;
+		s->progress.connect_p50_ns = 1000 * (2 * held > PORTS ? beyond_us : below_us);
+	}
+}
+
+void made_up_refuse(struct made_up *made_up, int error, size_t sample)
+{
+	struct tally *tally = &made_up->trial.tally;
+	tally->connect_errors[error] = tally->outcomes[OUTCOME_CONNECT_ERROR] = 12;
+	tally->first_ns[OUTCOME_CONNECT_ERROR] = made_up->samples[sample].at_ns;
+}
+
+void made_up_burn(struct made_up *made_up, enum td_who end, double share, size_t from)
+{
+	bool server = end == TD_SERVER;
+	uint64_t threads = server ? made_up->options.server_threads : made_up->options.threads;
+	for (size_t i = from; i < SAMPLES; i++) {
+		double ns = share * (double)threads * (double)(PERIOD_NS * (i + 1 - from));
+		struct sample_progress *progress = &made_up->samples[i].progress;
+		*(server ? &progress->server_cpu_ns : &progress->loader_cpu_ns) = (uint64_t)ns;
+	}
+}
+
+void made_up_count(
+	struct made_up *made_up, enum td_who end, size_t offset, uint64_t value, size_t from)
+{
+	for (size_t i = from; i < SAMPLES; i++) {
+		struct sample *s = &made_up->samples[i];
+		struct counters *counters =
+			end == TD_SERVER ? &s->server.counters : &s->client.counters;
+		*(uint64_t *)((char *)counters + offset) += value;
+	}
+}
+
+void made_up_latency(struct made_up *made_up, enum latency kind, uint64_t ms)
+{
+	made_up->trial.tally.latencies[kind] = histogram_create();
+	histogram_record(made_up->trial.tally.latencies[kind], ms * 1000000);
+}
+
+void made_up_wrk(struct made_up *made_up)
+{
+	made_up->trial.third_party = (struct third_party_report){
+		.is_third_party = true,
+		.is_wrk = true,
+		.stopped = true,
+		.ran_ns = SAMPLES * PERIOD_NS,
+		.wrk = {.requests = 100000,
+			.latency_us = {[WRK_MEAN] = 50000, [WRK_P50] = 40000, [WRK_P99] = 90000}},
+	};
+}
+
+void made_up_third_party_server(struct made_up *made_up)
+{
+	made_up->options.server_command = "nginx";
+	made_up->strategy.first_closer = TD_SERVER;
+}

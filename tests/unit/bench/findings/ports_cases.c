@@ -1,0 +1,238 @@
+/* Cases of findings about the client's ports. */
+#include "made_up_trial.h"
+
+#include <errno.h>
+
+static void cliff(struct made_up *m)
+{
+	made_up_hold_ports(m, 45, 8, 1800);
+	/* 45 × 12 is the first beyond 500; from then on 20 connections are completed a sample. */
+	for (size_t i = 12; i < SAMPLES; i++)
+		m->samples[i].progress.completed = 1200 + 20 * (i - 12);
+}
+
+/* The sample at which just half are held belongs to the first half. */
+static void cliff_behind_just_half(struct made_up *m)
+{
+	made_up_hold_ports(m, 50, 8, 1800);
+}
+
+static void cliff_at_eight_times(struct made_up *m)
+{
+	made_up_hold_ports(m, 45, 8, 64);
+}
+
+static void slower_on_a_busy_machine(struct made_up *m)
+{
+	made_up_hold_ports(m, 45, 8, 63);
+}
+
+static void less_than_half_held(struct made_up *m)
+{
+	made_up_hold_ports(m, 20, 8, 1800);
+}
+
+static void no_sample_before(struct made_up *m)
+{
+	made_up_hold_ports(m, 600, 8, 1800);
+}
+
+/* The census, which counts the ports of open connections too, sees more than sockstat. */
+static void cliff_seen_by_the_census(struct made_up *m)
+{
+	made_up_hold_ports(m, 20, 8, 8);
+	for (uint64_t i = 0; i < SAMPLES; i++) {
+		m->samples[i].client.census.ports_in_use = 45 * i;
+		m->samples[i].progress.connect_p50_ns = 45 * i * 2 > PORTS ? 900000 : 8000;
+	}
+}
+
+static void exhausted(struct made_up *m)
+{
+	made_up_hold_ports(m, 50, 8, 9);
+	m->samples[18].client.census.ports_in_use = 970;
+	made_up_refuse(m, EADDRNOTAVAIL, 19);
+}
+
+static void exhausted_by_half(struct made_up *m)
+{
+	made_up_hold_ports(m, 0, 8, 9);
+	m->samples[7].client.counters.gauge_tw = PORTS / 2;
+	made_up_refuse(m, EADDRNOTAVAIL, 7);
+}
+
+static void more_at_once_than_ports(struct made_up *m)
+{
+	made_up_hold_ports(m, 0, 8, 9);
+	m->samples[7].client.counters.gauge_tw = PORTS / 2 - 1;
+	made_up_refuse(m, EADDRNOTAVAIL, 3);
+}
+
+static void exhausted_with_bind(struct made_up *m)
+{
+	exhausted(m);
+	m->strategy.source_port = TD_PORT_BIND;
+}
+
+static void exhausted_at_three_addresses(struct made_up *m)
+{
+	made_up_hold_ports(m, 50, 8, 9);
+	for (size_t i = 0; i < SAMPLES; i++)
+		m->samples[i].client.counters.gauge_tw *= 3;
+	made_up_refuse(m, EADDRNOTAVAIL, 19);
+	m->options.client_addresses = 3;
+}
+
+static void exhausted_of(struct made_up *m, uint16_t ports)
+{
+	exhausted(m);
+	m->trial.port_high = ports;
+}
+
+static void exhausted_few(struct made_up *m)
+{
+	exhausted_of(m, 500);
+}
+
+static void exhausted_ten_a_second(struct made_up *m)
+{
+	exhausted_of(m, 600);
+}
+
+static void none_refused(struct made_up *m)
+{
+	made_up_hold_ports(m, 60, 8, 9);
+}
+
+static void refused_by_the_server(struct made_up *m)
+{
+	made_up_hold_ports(m, 60, 8, 9);
+	made_up_refuse(m, ECONNREFUSED, 19);
+}
+
+static void exhausted_with_reuse(struct made_up *m)
+{
+	made_up_hold_ports(m, 50, 8, 9);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, tw_recycled), 40, 5);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, tw_recycled), 30, 6);
+	m->trial.before.client.counters.tw_recycled = 11;
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, tw_recycled), 11, 0);
+	made_up_refuse(m, EADDRNOTAVAIL, 5);
+	made_up_setting(m, TD_CLIENT, "net.ipv4.tcp_tw_reuse", "1");
+}
+
+static void exhausted_with_a_delay(struct made_up *m)
+{
+	exhausted_with_reuse(m);
+	made_up_setting(m, TD_CLIENT, "net.ipv4.tcp_tw_reuse_delay", "250");
+}
+
+static void exhausted_without_delay(struct made_up *m)
+{
+	exhausted_with_reuse(m);
+	made_up_setting(m, TD_CLIENT, "net.ipv4.tcp_tw_reuse_delay", "0");
+}
+
+static void reuse_for_loopback(struct made_up *m)
+{
+	exhausted(m);
+	made_up_setting(m, TD_CLIENT, "net.ipv4.tcp_tw_reuse", "2");
+}
+
+/* The server connects to nobody. */
+static void reuse_at_the_server(struct made_up *m)
+{
+	exhausted(m);
+	made_up_setting(m, TD_SERVER, "net.ipv4.tcp_tw_reuse", "1");
+}
+
+static void reuse_that_lasts(struct made_up *m)
+{
+	none_refused(m);
+	made_up_setting(m, TD_CLIENT, "net.ipv4.tcp_tw_reuse", "1");
+}
+
+#define CLIFF "port-parity-cliff"
+#define EXHAUSTED "ports-exhausted"
+#define YOUNG "reuse-too-young"
+
+static const struct finding_case cases[] = {
+	{CLIFF, "the second half of the ports", cliff, "port-parity-cliff ",
+		.text = "connect() took 8 us (p50) while less than half of the client's 1000 "
+			"ports were held and 1800 us from there on (at 1.3 s), and 1000 "
+			"connections/s became 200: it tries all ports of one parity first; "
+			"give the socket IP_LOCAL_PORT_RANGE (--source-port range), or open "
+			"fewer than 8/s (half the ports / 60 s)",
+		.fields = "t_s=1.3 connect_us_p50_before=8 connect_us_p50_after=1800 "
+			  "samples_before=11 samples_after=7 rate_per_s_before=1000 "
+			  "rate_per_s_after=200 ports_held=585 ports_available=1000 "
+			  "lasting_rate_per_s=8.33333 source_port=kernel"},
+	{CLIFF, "just half held", cliff_behind_just_half, "port-parity-cliff ",
+		.fields = "t_s=1.1 connect_us_p50_before=8 connect_us_p50_after=1800 "
+			  "samples_before=10 samples_after=9 rate_per_s_before=1000 "
+			  "rate_per_s_after=1000 ports_held=550 ports_available=1000 "
+			  "lasting_rate_per_s=8.33333 source_port=kernel"},
+	{CLIFF, "just eight times slower", cliff_at_eight_times, "port-parity-cliff "},
+	{CLIFF, "seen by the census", cliff_seen_by_the_census, "port-parity-cliff "},
+	{CLIFF, "a busy machine", slower_on_a_busy_machine, ""},
+	{CLIFF, "less than half held", less_than_half_held, ""},
+	{CLIFF, "no sample before", no_sample_before, ""},
+	{EXHAUSTED, "by TIME_WAIT", exhausted, "ports-exhausted ",
+		.text = "all 1000 ports of 10.0.0.2:* to 10.0.0.1:8080 were held after 1.90 s, "
+			"and 12 connect() were refused with EADDRNOTAVAIL; 17/s would have "
+			"lasted (ports / 60 s); let the server close first, reuse TIME_WAIT "
+			"(tcp_tw_reuse), or add addresses (--client-addresses)",
+		.fields = "held_by=TIME_WAIT lasting_rate_per_s=16.6667 t_s=1.9 tuple=10.0.0.2:* "
+			  "to 10.0.0.1:8080 refused=12 opened=988 ports_held=970 "
+			  "ports_available=1000"},
+	{EXHAUSTED, "half in TIME_WAIT", exhausted_by_half, "ports-exhausted ",
+		.fields = "held_by=TIME_WAIT lasting_rate_per_s=16.6667 t_s=0.7 tuple=10.0.0.2:* "
+			  "to 10.0.0.1:8080 refused=12 opened=988 ports_held=0 "
+			  "ports_available=1000"},
+	{EXHAUSTED, "by open connections", more_at_once_than_ports, "ports-exhausted ",
+		.text = "all 1000 ports of 10.0.0.2:* to 10.0.0.1:8080 were held by open "
+			"connections after 0.30 s, and 12 connect() were refused with "
+			"EADDRNOTAVAIL: 100 connections at once need as many ports; widen the "
+			"range (--port-range), add addresses (--client-addresses), or open "
+			"fewer at once (--connections)",
+		.fields = "held_by=open connections connections=100 t_s=0.3 tuple=10.0.0.2:* to "
+			  "10.0.0.1:8080 refused=12 opened=988 ports_held=0 ports_available=1000"},
+	{EXHAUSTED, "with bind()", exhausted_with_bind, "ports-exhausted ",
+		.fields = "held_by=open connections connections=100 t_s=1.9 tuple=10.0.0.2:* to "
+			  "10.0.0.1:8080 refused=12 opened=988 ports_held=970 "
+			  "ports_available=1000"},
+	{EXHAUSTED, "three addresses", exhausted_at_three_addresses, "ports-exhausted ",
+		.fields = "held_by=TIME_WAIT lasting_rate_per_s=50 t_s=1.9 tuple=10.0.0.2+2:* to "
+			  "10.0.0.1:8080 refused=12 opened=988 ports_held=0 ports_available=3000"},
+	{EXHAUSTED, "few ports", exhausted_few, "ports-exhausted ",
+		.text = "all 500 ports of 10.0.0.2:* to 10.0.0.1:8080 were held after 1.90 s, "
+			"and 12 connect() were refused with EADDRNOTAVAIL; 8.33/s would have "
+			"lasted (ports / 60 s); let the server close first, reuse TIME_WAIT "
+			"(tcp_tw_reuse), or add addresses (--client-addresses)"},
+	{EXHAUSTED, "ten a second", exhausted_ten_a_second, "ports-exhausted ",
+		.text = "all 600 ports of 10.0.0.2:* to 10.0.0.1:8080 were held after 1.90 s, "
+			"and 12 connect() were refused with EADDRNOTAVAIL; 10/s would have "
+			"lasted (ports / 60 s); let the server close first, reuse TIME_WAIT "
+			"(tcp_tw_reuse), or add addresses (--client-addresses)"},
+	{EXHAUSTED, "none refused", none_refused, ""},
+	{EXHAUSTED, "refused by the server", refused_by_the_server, ""},
+	{YOUNG, "a second of TIME_WAITs", exhausted_with_reuse, "reuse-too-young ",
+		.text = "tcp_tw_reuse = 1, but after 0.50 s all 1000 ports were held by "
+			"TIME_WAITs younger than tcp_tw_reuse_delay (1000 ms; 40 reused until "
+			"then), and 12 connect() were refused with EADDRNOTAVAIL; lower the "
+			"delay (Linux 6.14), add addresses, or stay below 1000/s (ports / "
+			"delay)",
+		.fields = "t_s=0.5 refused=12 recycled_before=40 recycled=70 delay_ms=1000 "
+			  "ports_available=1000 lasting_rate_per_s=1000"},
+	{YOUNG, "a delay of 250 ms", exhausted_with_a_delay, "reuse-too-young ",
+		.fields = "t_s=0.5 refused=12 recycled_before=40 recycled=70 delay_ms=250 "
+			  "ports_available=1000 lasting_rate_per_s=4000"},
+	{YOUNG, "no delay", exhausted_without_delay, "reuse-too-young ",
+		.fields = "t_s=0.5 refused=12 recycled_before=40 recycled=70 delay_ms=0 "
+			  "ports_available=1000 lasting_rate_per_s=0"},
+	{YOUNG, "reuse for loopback only is none", reuse_for_loopback, "ports-exhausted "},
+	{YOUNG, "reuse at the server", reuse_at_the_server, "ports-exhausted "},
+	{YOUNG, "reuse that lasts", reuse_that_lasts, ""},
+};
+
+const struct finding_cases cases_of_ports = {cases, sizeof(cases) / sizeof(cases[0])};

@@ -1,0 +1,275 @@
+/* Cases of third-party loaders. */
+#include "made_up_trial.h"
+
+#include <stdio.h>
+
+/* Open connections from a sample on. */
+static void open_from(struct made_up *m, size_t from, uint64_t open)
+{
+	for (size_t i = from; i < SAMPLES; i++)
+		m->samples[i].client.counters.gauge_inuse = open;
+}
+
+static void failed_and_lost(struct made_up *m, uint64_t open)
+{
+	made_up_wrk(m);
+	m->trial.third_party.wrk.errors[WRK_CONNECT] = 30;
+	open_from(m, 10, open);
+}
+
+static void lost(struct made_up *m)
+{
+	failed_and_lost(m, 70);
+	open_from(m, 15, 60);
+	m->samples[16].client.census.ports_in_use = 880;
+}
+
+static void lost_just_enough(struct made_up *m)
+{
+	failed_and_lost(m, 89);
+}
+
+/* Its first connections are attempted between the samples 2 and 3. */
+static void lost_from_its_beginning(struct made_up *m)
+{
+	failed_and_lost(m, 70);
+	open_from(m, 0, 70);
+	m->trial.before.client.counters.active_opens = 9;
+	for (size_t i = 0; i < SAMPLES; i++)
+		m->samples[i].client.counters.active_opens = i < 3 ? 9 : 9 + CONNECTIONS;
+}
+
+static void nine_in_ten_open(struct made_up *m)
+{
+	failed_and_lost(m, 90);
+}
+
+static void came_back(struct made_up *m)
+{
+	failed_and_lost(m, 70);
+	open_from(m, 15, CONNECTIONS);
+}
+
+static void missing_without_failure(struct made_up *m)
+{
+	made_up_wrk(m);
+	open_from(m, 10, 70);
+}
+
+static void missing_after_its_end(struct made_up *m)
+{
+	failed_and_lost(m, 70);
+	m->trial.third_party.ran_ns = 10 * PERIOD_NS;
+}
+
+static void seen_first(struct made_up *m, uint64_t client, uint64_t server, uint64_t both)
+{
+	m->strategy.first_closer = TD_SERVER;
+	m->trial.packet_tap.counts = (struct first_closer_counts){.client = client,
+		.server = server,
+		.both = both,
+		.connections = client + server + both};
+}
+
+static void raced(struct made_up *m)
+{
+	made_up_wrk(m);
+	seen_first(m, 480, 500, 20);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, tw), 450, 4);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, tw), 510, 4);
+}
+
+/* 101 may be first at its end, and then 1 in 20 of 1000. */
+static void raced_just_enough(struct made_up *m)
+{
+	made_up_wrk(m);
+	seen_first(m, 141, 849, 10);
+}
+
+static void raced_too_few(struct made_up *m)
+{
+	made_up_wrk(m);
+	seen_first(m, 150, 850, 0);
+}
+
+/* One in eight was looked at, so fewer are closed at its end. */
+static void raced_of_a_share(struct made_up *m)
+{
+	made_up_wrk(m);
+	m->trial.packet_tap.share = 8;
+	seen_first(m, 64, 936, 0);
+}
+
+static void the_server_in_one_of_twenty(struct made_up *m)
+{
+	made_up_wrk(m);
+	seen_first(m, 950, 50, 0);
+}
+
+static void always_the_client(struct made_up *m)
+{
+	made_up_wrk(m);
+	seen_first(m, 951, 49, 0);
+}
+
+static void builtin_raced(struct made_up *m)
+{
+	seen_first(m, 500, 500, 0);
+}
+
+static void the_client_was_to_close(struct made_up *m)
+{
+	made_up_wrk(m);
+	seen_first(m, 500, 500, 0);
+	m->strategy.first_closer = TD_CLIENT;
+}
+
+/* 1000 connections in 2 s of which 100 are open: each takes 200 ms. */
+static void fresh(struct made_up *m)
+{
+	made_up_wrk(m);
+	m->trial.third_party.wrk.requests = 990;
+}
+
+static void fresh_for_every_other(struct made_up *m)
+{
+	made_up_wrk(m);
+	m->trial.third_party.wrk.requests = 2 * OPENED;
+}
+
+static void kept_alive(struct made_up *m)
+{
+	made_up_wrk(m);
+	m->trial.third_party.wrk.requests = 2 * OPENED + 1;
+}
+
+static void no_request(struct made_up *m)
+{
+	fresh(m);
+	m->trial.third_party.wrk.requests = 0;
+}
+
+static void fresh_but_failing(struct made_up *m)
+{
+	fresh(m);
+	m->trial.third_party.wrk.errors[WRK_CONNECT] = 1;
+}
+
+static void as_long_with_the_handshake(struct made_up *m)
+{
+	fresh(m);
+	m->trial.third_party.wrk.latency_us[WRK_MEAN] = 200000;
+}
+
+static void fresh_with_another_loader(struct made_up *m)
+{
+	fresh(m);
+	m->trial.third_party.is_wrk = false;
+}
+
+static void ended(struct made_up *m, uint64_t at_ns)
+{
+	made_up_wrk(m);
+	struct third_party_report *report = &m->trial.third_party;
+	report->stopped = false;
+	report->ran_ns = at_ns;
+	report->exit_status = 3;
+	snprintf(report->end, sizeof(report->end), "exited with status 3: had enough");
+}
+
+static void ended_early(struct made_up *m)
+{
+	ended(m, 10 * PERIOD_NS);
+}
+
+static void ended_at_nine_tenths(struct made_up *m)
+{
+	ended(m, 18 * PERIOD_NS);
+}
+
+static void ended_a_little_early(struct made_up *m)
+{
+	ended(m, 18 * PERIOD_NS + PERIOD_NS / 10);
+}
+
+static void ended_by_us(struct made_up *m)
+{
+	ended_early(m);
+	m->trial.third_party.stopped = true;
+}
+
+static void ended_with_its_total(struct made_up *m)
+{
+	ended_early(m);
+	m->options.total = 1000;
+}
+
+static void ended_by_a_failure(struct made_up *m)
+{
+	ended_early(m);
+	snprintf(m->trial.failure, sizeof(m->trial.failure), "the loader failed");
+}
+
+#define LOST "loader-lost-connections"
+#define RACES "loader-races-close"
+#define HANDSHAKE "latency-without-handshake"
+#define EARLY "loader-ended-early"
+
+static const struct finding_case cases[] = {
+	{LOST, "three in ten", lost, "loader-lost-connections ",
+		.text = "wrk gives a connection up for good when connect() fails: it reports "
+			"30 such failures, had 70 of its 100 connections open at 1.0 s and 60 "
+			"at 1.9 s, so its later load was less than asked for; see that ports "
+			"last, or use the builtin loader, which tries again",
+		.fields = "t_s=1 connect_failures=30 connections=100 open=70 open_last=60 "
+			  "open_last_t_s=1.9 ports_held=880 ports_available=1000"},
+	{LOST, "more than one in ten", lost_just_enough, "loader-lost-connections "},
+	{LOST, "from its beginning", lost_from_its_beginning, "loader-lost-connections ",
+		.fields = "t_s=0.3 connect_failures=30 connections=100 open=70 open_last=70 "
+			  "open_last_t_s=1.9 ports_held=0 ports_available=1000"},
+	{LOST, "one in ten is being replaced", nine_in_ten_open, ""},
+	{LOST, "they came back", came_back, ""},
+	{LOST, "no connect() failed", missing_without_failure, ""},
+	{LOST, "missing after the loader's end", missing_after_its_end, ""},
+	{RACES, "half of them", raced, "loader-races-close ",
+		.text = "the loader does not wait for the server's FIN: of 1000 connections "
+			"seen, its own came first on 480, the server's on 500, and they "
+			"crossed on 20, so TIME_WAIT fell to the client 0.45 and to the server "
+			"0.51 times a connection; the builtin loader leaves the first close to "
+			"the server",
+		.fields = "connections_seen=1000 client_first=480 server_first=500 crossed=20 "
+			  "client_time_wait_per_connection=0.45 "
+			  "server_time_wait_per_connection=0.51"},
+	{RACES, "one in twenty", raced_just_enough, "loader-races-close "},
+	{RACES, "seldom the server", the_server_in_one_of_twenty, "loader-races-close "},
+	{RACES, "a share is looked at", raced_of_a_share, "loader-races-close "},
+	{RACES, "what was open at its end", raced_too_few, ""},
+	{RACES, "the client is always first", always_the_client, ""},
+	{RACES, "the builtin loader", builtin_raced, ""},
+	{RACES, "the client was to close", the_client_was_to_close, ""},
+	{HANDSHAKE, "a connection a request", fresh, "latency-without-handshake ",
+		.text = "wrk's latency (mean 50000 us, p50 40000, p99 90000) begins when a "
+			"request is written and so leaves the handshake out, but it opened "
+			"1000 connections for 990 requests: by connections / rate each took "
+			"200000 us in all, of which wrk shows 25 %; the builtin loader counts "
+			"from connect()",
+		.fields = "latency_us_mean=50000 latency_us_p50=40000 latency_us_p99=90000 "
+			  "opened=1000 requests=990 connection_us_mean=200000"},
+	{HANDSHAKE, "one for every other", fresh_for_every_other, "latency-without-handshake "},
+	{HANDSHAKE, "more requests on each", kept_alive, ""},
+	{HANDSHAKE, "no request", no_request, ""},
+	{HANDSHAKE, "some connect() failed", fresh_but_failing, ""},
+	{HANDSHAKE, "no difference", as_long_with_the_handshake, ""},
+	{HANDSHAKE, "another loader", fresh_with_another_loader, ""},
+	{EARLY, "half of the time", ended_early, "loader-ended-early ",
+		.text = "the loader exited with status 3: had enough after 1.00 s of 2.00 s, "
+			"and rates are of that time; give it {duration_s}, or more to do",
+		.fields = "t_s=1 asked_s=2 exit_status=3"},
+	{EARLY, "nine tenths", ended_at_nine_tenths, "loader-ended-early "},
+	{EARLY, "a little early", ended_a_little_early, ""},
+	{EARLY, "it was ended", ended_by_us, ""},
+	{EARLY, "it had all done", ended_with_its_total, ""},
+	{EARLY, "it failed", ended_by_a_failure, ""},
+};
+
+const struct finding_cases cases_of_third_party = {cases, sizeof(cases) / sizeof(cases[0])};
