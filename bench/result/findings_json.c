@@ -7,8 +7,8 @@
 
 json_t *findings_json(const struct findings *findings)
 {
-	json_t *list = json_array();
-	for (size_t i = 0; i < findings->count; i++) {
+	json_t *list = findings->incomplete ? NULL : json_array();
+	for (size_t i = 0; list && i < findings->count; i++) {
 		const struct finding *finding = &findings->list[i];
 		json_t *json = json_pack(
 			"{s:s, s:o}", "id", finding->kind->id, "text", json_text(finding->text));

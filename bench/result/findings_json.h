@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-/* [{"id", "text", …}] */
+/* [{"id", "text", …}]; NULL when there was no memory for all of them. */
 json_t *findings_json(const struct findings *findings);
 
 #endif
