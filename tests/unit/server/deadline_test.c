@@ -1,6 +1,7 @@
 /* Every state of a connection × its timer: a deadline is armed, it comes neither early nor late, no
  * byte that is not progress moves it, and it ends the connection with the right answer. */
 #include "common/clock.h"
+#include "server/deadline.h"
 #include "strategies/core/registry.h"
 
 #include "tests/unit/server/still_worker.h"
