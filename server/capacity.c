@@ -4,9 +4,9 @@
 
 #include <sys/resource.h>
 
-/* Descriptors that are no connections: standard streams, signals, the starter's, all of /metrics,
- * what libraries open for a moment; and of each thread its listener, its wake-up, and its loop with
- * the two of a pipe that libevent opens. */
+/* Descriptors that are no connections. PROGRAM_FDS: standard streams, signals, the reload helper,
+ * all of /metrics, and those that libraries open for a moment. THREAD_FDS: a thread's listening
+ * socket, its eventfd, its epoll instance, and the pipe that libevent opens. */
 #define PROGRAM_FDS 40
 #define THREAD_FDS 5
 
@@ -15,7 +15,7 @@ static uint64_t descriptors_most(void)
 	struct rlimit limit = {0};
 	getrlimit(RLIMIT_NOFILE, &limit);
 	struct rlimit raised = {.rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max};
-	/* Refused, the limit that is there holds. */
+	/* Where setrlimit(2) is refused, the present limit holds. */
 	if (limit.rlim_cur < limit.rlim_max && setrlimit(RLIMIT_NOFILE, &raised) == 0)
 		return raised.rlim_cur;
 	return limit.rlim_cur;

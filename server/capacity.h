@@ -1,4 +1,4 @@
-/* How many connections there may be: what the limit on descriptors allows, or less. */
+/* The number of connections: what RLIMIT_NOFILE allows, or less. */
 #ifndef SERVER_CAPACITY_H
 #define SERVER_CAPACITY_H
 
@@ -8,14 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Raises RLIMIT_NOFILE to its hard limit, fills in the caps that are 0 and refuses those that
- * cannot be kept. Returns 0 or -1. */
+/* Raises RLIMIT_NOFILE to its hard limit, fills in the limits on connections that are 0, and
+ * refuses limits that cannot be kept. Returns 0 or -1. */
 int capacity_settle(struct server_options *options, struct error *error);
 
-/* Says the caps, in one line. */
+/* Logs the limits, in one line. */
 void capacity_print(const struct server_options *options);
 
-/* What of `most` is the part of thread `index`: never 0, and `most` in all. */
+/* The part of `most` that thread `index` has: never 0, and `most` for all threads together. */
 size_t capacity_share(uint64_t most, uint64_t index, uint64_t threads);
 
 #endif

@@ -1,5 +1,5 @@
-/* The connections of one worker: those that are open, those that linger, those of them that are
- * looked at again soon, those that have ended, and objects for the next ones. */
+/* The connections of one worker: open ones, lingering ones, lingering ones that are looked at again
+ * soon, ended ones, and free objects for the next ones. */
 #ifndef SERVER_CONNECTION_LIST_H
 #define SERVER_CONNECTION_LIST_H
 
@@ -11,54 +11,57 @@
 
 struct connection;
 
-/* Whoever came first is first. */
+/* In the order in which connections were appended. */
 struct connection_queue {
 	struct connection *first, **end;
 };
 
 struct connection_list {
 	struct connection_queue open, lingering;
-	/* How many there are, and may be; those that linger count among all. */
+	/* The number of connections and its limit; `count` and `most` include lingering ones. */
 	size_t count, lingering_count;
 	size_t most, lingering_most;
 	struct connection *ended;
-	/* Lingering connections that epoll has not heard of, the next to be looked at first. */
+	/* Lingering connections that are not registered with epoll yet, ordered by when they are
+	 * looked at again. */
 	struct connection *looks, **looks_end;
-	uint64_t lingered_ns; /* when the last of them came */
+	uint64_t lingered_ns; /* when the last connection was appended to `looks` */
 	struct connection *free;
 	size_t free_count;
 };
 
-/* Neither `most` is 0. */
-void connection_list_init(struct connection_list *r, size_t most, size_t lingering_most);
+/* Neither limit is 0. */
+void connection_list_init(struct connection_list *list, size_t most, size_t lingering_most);
 
-/* Releases the objects; no connection may be left. */
-void connection_list_finish(struct connection_list *r);
+/* Releases the free objects. No connection may be left. */
+void connection_list_finish(struct connection_list *list);
 
-/* Makes sure of an object for the next connection, before a descriptor is accepted that could not
- * be kept. Returns 0, or -1 with errno. */
-int connection_list_reserve(struct connection_list *r);
+/* Allocates an object for the next connection, unless one is free: a connection that was accepted
+ * could not be kept without. Returns 0, or -1 with errno. */
+int connection_list_reserve(struct connection_list *list);
 
-/* Takes the reserved object: an open connection, all zero but for its place. */
-struct connection *connection_list_take(struct connection_list *r);
+/* Takes the reserved object and appends it to the open connections. All its other fields are zero.
+ */
+struct connection *connection_list_take(struct connection_list *list);
 
-/* The connection's state has changed. */
-void connection_list_move(struct connection_list *r, struct connection *c, enum executor_state from,
-	enum executor_state to);
+/* Moves a connection whose state has changed from one queue to the other, or out of both. */
+void connection_list_move(struct connection_list *list, struct connection *c,
+	enum executor_state from, enum executor_state to);
 
-static inline bool connection_list_is_full(const struct connection_list *r)
+static inline bool connection_list_is_full(const struct connection_list *list)
 {
-	return r->count >= r->most;
+	return list->count >= list->most;
 }
 
-/* Has connection_look called soon, unless the connection waits for that already. */
-void connection_list_look_later(struct connection_list *r, struct connection *c, uint64_t now_ns);
+/* Has connection_look called soon, unless the connection is in a list of `later` already. */
+void connection_list_look_later(
+	struct connection_list *list, struct connection *c, uint64_t now_ns);
 
-/* The connection has ended: releases it when the loop's turn ends. */
-void connection_list_release_later(struct connection_list *r, struct connection *c);
+/* Releases an ended connection when the loop's turn ends. */
+void connection_list_release_later(struct connection_list *list, struct connection *c);
 
-/* The loop's turn ends: takes the looks that are due, or `all` of them, and releases what has
- * ended. */
-void connection_list_settle(struct connection_list *r, uint64_t now_ns, bool all);
+/* Ends a turn of the loop: calls connection_look for the connections that are due, or for `all`,
+ * and releases the ended ones. */
+void connection_list_settle(struct connection_list *list, uint64_t now_ns, bool all);
 
 #endif

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-/* One sendmsg(2) takes up to 1 MiB of a large body, and one event up to four of them. */
+/* One sendmsg(2) takes up to 1 MiB of a generated body, and one event makes up to four calls. */
 #define SEND_PIECES 64
 #define SEND_CALLS 4
 
@@ -20,7 +20,8 @@ static void flow_failed(struct connection *c, int error)
 	connection_follow(c, executor_error(connection_executor(c), &c->teardown, error));
 }
 
-/* `pieces` has room for one more than SEND_PIECES. Returns how many are used. */
+/* Fills `pieces` with the bytes and the next part of the generated body. `pieces` has room for
+ * SEND_PIECES + 1. Returns how many are used, and in `offered` their bytes. */
 static size_t pieces_gather(const struct connection *c, const char *bytes, size_t length,
 	struct iovec *pieces, size_t *offered)
 {
@@ -43,7 +44,8 @@ static size_t pieces_gather(const struct connection *c, const char *bytes, size_
 	return count;
 }
 
-/* One call for the head and as much of a generated body as goes with it. */
+/* Sends the bytes and as much of the generated body as fits into one call. Returns what the system
+ * call does. */
 static ssize_t flow_offer(
 	const struct connection *c, const char *bytes, size_t length, size_t *offered)
 {
@@ -56,14 +58,14 @@ static ssize_t flow_offer(
 		return send(c->teardown.fd, bytes, length, flags);
 	}
 	message.msg_iovlen = pieces_gather(c, bytes, length, pieces, offered);
-	/* No short segment in the middle of a body. */
+	/* More of the body follows: do not send a short segment. */
 	if (*offered - length < c->pattern_left)
 		flags |= MSG_MORE;
 	return sendmsg(c->teardown.fd, &message, flags);
 }
 
-/* Sends `bytes`, then the generated body. Returns 1 when all is sent, 0 when the socket is full, -1
- * with errno. */
+/* Sends `bytes`, then the generated body. Returns 1 when all is sent; 0 when the socket is full, or
+ * when other connections are to have their turn; -1 with errno. */
 static int flow_send(struct connection *c, const char *bytes, size_t length, size_t *sent)
 {
 	*sent = 0;
@@ -87,7 +89,7 @@ static int flow_send(struct connection *c, const char *bytes, size_t length, siz
 	return *sent == length && c->pattern_left == 0;
 }
 
-/* Every response is handed to the kernel: tells the executor, one exchange at a time. */
+/* Every response was handed to the kernel: tells the executor of each exchange. */
 static void exchanges_report(struct connection *c)
 {
 	struct td_view *view = &c->teardown.view;
@@ -107,7 +109,7 @@ static char *bytes_keep(const char *bytes, size_t length)
 	return copy ? memcpy(copy, bytes, length) : NULL;
 }
 
-/* Sends the worker's output; what the socket does not take becomes the connection's. */
+/* Sends the output buffer, and copies to the connection what the socket does not take. */
 static void flow_flush(struct connection *c)
 {
 	struct output_buffer *out = &c->worker->output;
@@ -137,8 +139,8 @@ static bool response_is_last(const struct connection *c)
 		       c->teardown.view.exchanges + c->unreported + 1 >= w->exchanges_max);
 }
 
-/* Most requests come whole: they are parsed in the worker's one, and only of a request that is not
- * complete the connection keeps the state. */
+/* Keeps an incomplete request. Most requests come whole: they are parsed in the worker's own struct
+ * http1, and no connection needs memory for one. */
 static int request_keep(struct connection *c, struct http1 *h)
 {
 	if (c->request)
@@ -163,7 +165,7 @@ static void request_end(struct connection *c, struct http1 *h)
 	c->request = NULL;
 }
 
-/* Parses one request, or as much of it as is there. Returns how much of the input was used. */
+/* Parses one request, or the part of it that has come. Returns how many bytes were used. */
 static size_t flow_parse(struct connection *c, const char *data, size_t length)
 {
 	size_t used = length;
@@ -181,7 +183,7 @@ static size_t flow_parse(struct connection *c, const char *data, size_t length)
 		request_end(c, h);
 		break;
 	case HTTP1_BROKEN:
-		/* The response stays incomplete, and its framing tells the client so. */
+		/* The response stays incomplete, and the client knows by its framing. */
 		flow_flush(c);
 		if (connection_is_open(c))
 			flow_failed(c, EPROTO);
@@ -190,7 +192,7 @@ static size_t flow_parse(struct connection *c, const char *data, size_t length)
 	return used;
 }
 
-/* Answers all of the input, and keeps what has to wait. */
+/* Responds to all requests of the input, and copies to the connection what has to wait. */
 static void flow_input(struct connection *c, const char *data, size_t length)
 {
 	struct output_buffer *out = &c->worker->output;
@@ -204,7 +206,7 @@ static void flow_input(struct connection *c, const char *data, size_t length)
 		data += used;
 		length -= used;
 	}
-	/* What follows the last request is not answered; more of it may come. */
+	/* Bytes behind the last request are not parsed. The peer may send more of them. */
 	if (c->finished && length > 0)
 		c->teardown.view.more_expected = true;
 	if (out->length > 0)
@@ -230,7 +232,8 @@ bool flow_refuse(struct connection *c, unsigned status)
 	return true;
 }
 
-/* The peer's FIN. A request that it cuts short is wrong, and the client may still read. */
+/* The peer's FIN has come. A request that the FIN cuts short is responded to with an error, since
+ * the client may still read. */
 static void flow_ended(struct connection *c)
 {
 	if (!flow_refuse(c, 400))

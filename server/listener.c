@@ -9,22 +9,22 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Connections that one event accepts before others have their turn; calls that an event makes for
- * them, where the network's errors are in the queue too. */
+/* BATCH: the connections that one event accepts before other events have their turn. CALLS: the
+ * calls of accept4(2) that one event makes for them, since some return an error of the network. */
 #define BATCH 64
 #define CALLS 64
-/* The most that is accepted when the listener closes. */
+/* The most connections that are accepted when the listener closes. */
 #define DRAIN_MAX 65536
-/* After a failure nobody calls accept(2) for PAUSE_NS, and then one thread for all; the others look
- * every LOOK_NS what became of it: at most nine failures in 2 s, and at most 350 ms from a
- * descriptor that is free to service by every thread. */
+/* After a failure no thread calls accept4(2) for PAUSE_NS, and then one thread tries for all. The
+ * other threads look every LOOK_NS whether it succeeded. That makes at most nine failures in 2 s,
+ * and at most 350 ms from a free descriptor to service by every thread. */
 #define PAUSE_NS (250 * NS_PER_MS)
 #define LOOK_NS (50 * NS_PER_MS)
 
 static const struct timeval pause_time = {.tv_usec = PAUSE_NS / NS_PER_US};
 static const struct timeval look_time = {.tv_usec = LOOK_NS / NS_PER_US};
 
-/* Errors of the connection that was to be accepted, not of the listener (accept(2), "Error
+/* Errors of the connection that was to be accepted, and not of the listener (accept(2), "Error
  * handling"). */
 static bool error_is_pending(int error)
 {
@@ -47,10 +47,11 @@ static bool error_is_pending(int error)
 	}
 }
 
-/* A level-triggered listener would spin until a descriptor is free: it is looked at again later. */
+/* Stops accepting for a while. A level-triggered event would otherwise spin until a descriptor is
+ * free. */
 static void listener_rest(struct listener *l, const struct timeval *time)
 {
-	/* Short of memory for the timer, spinning is what is left. */
+	/* Without memory for the timer, the listener goes on to spin: it must not stop for ever. */
 	if (event_add(&l->resume, time) == 0)
 		event_del(&l->acceptable);
 }
@@ -61,12 +62,12 @@ static void listener_pause(struct listener *l)
 	l->worker->metrics.counts.accept_pauses++;
 }
 
-/* Of threads that come at the same time one tries for all. */
+/* Whether this thread may call accept4(2): of several threads, one tries for all. */
 static bool gate_passes(const struct listener *l)
 {
 	uint64_t tried_ns = __atomic_load_n(&l->gate->tried_ns, __ATOMIC_RELAXED);
 	uint64_t now_ns = worker_clock(l->worker);
-	/* Another thread's clock may have been read later. */
+	/* Another thread may have read its clock later than this one. */
 	return tried_ns == 0 || (now_ns >= tried_ns + PAUSE_NS &&
 					__atomic_compare_exchange_n(&l->gate->tried_ns, &tried_ns,
 						now_ns, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
@@ -86,7 +87,8 @@ static void listener_fail(struct listener *l, int error)
 	listener_pause(l);
 }
 
-/* As many connections are open as may be, and none lingers: the next one waits in the queue. */
+/* Stops accepting: as many connections are open as --max-connections allows, and none lingers. The
+ * next connection waits in the listener's queue. */
 static void listener_hold(struct listener *l)
 {
 	l->is_held = true;
@@ -96,7 +98,8 @@ static void listener_hold(struct listener *l)
 		l->worker->connections.count);
 }
 
-/* What another thread finds none of may lie in a connection that lingers here. */
+/* Evicts a lingering connection when any thread has failed: its descriptor or memory may be what
+ * that thread needs. */
 static void listener_relieve(struct listener *l)
 {
 	uint64_t failures = __atomic_load_n(&l->gate->failures, __ATOMIC_RELAXED);
@@ -107,9 +110,9 @@ static void listener_relieve(struct listener *l)
 
 void listener_settle(struct listener *l)
 {
-	const struct connection_list *r = &l->worker->connections;
+	const struct connection_list *list = &l->worker->connections;
 	listener_relieve(l);
-	if (l->is_held && (!connection_list_is_full(r) || r->lingering_count > 0))
+	if (l->is_held && (!connection_list_is_full(list) || list->lingering_count > 0))
 		l->is_held = event_add(&l->acceptable, NULL) == -1;
 }
 
@@ -121,16 +124,16 @@ static int connection_accept(struct listener *l)
 	return accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
-/* Accepts at most `count` connections, each with a call or more. Where room has to be made for one,
- * it is the first of its event, so that one is known to wait: accept(2) says EMFILE before it
- * looks. */
+/* Accepts at most `count` connections, each with one call or more. Only for the first one is a
+ * lingering connection evicted, since the event says that one waits; accept4(2) itself fails with
+ * EMFILE before it looks at the queue. */
 static void listener_accept(struct listener *l, unsigned count)
 {
-	struct connection_list *r = &l->worker->connections;
+	struct connection_list *list = &l->worker->connections;
 	bool first = true, made_room = false;
 	int error = 0;
 	for (unsigned calls = count > CALLS ? count : CALLS; calls > 0 && count > 0; calls--) {
-		if (connection_list_is_full(r) && (!first || !connection_evict(l->worker))) {
+		if (connection_list_is_full(list) && (!first || !connection_evict(l->worker))) {
 			if (first)
 				listener_hold(l);
 			return;
@@ -159,17 +162,19 @@ static void listener_accept(struct listener *l, unsigned count)
 		listener_fail(l, error);
 		return;
 	}
-	/* Nothing but errors of the network: some do not take the connection from the queue. */
+	/* Every call has returned an error of the network. Some of these leave the connection in
+	 * the queue, so try again after a pause. */
 	if (first) {
 		log_event(LOG_PAUSE, "accepting pauses error=%s", strerrorname_np(error));
 		listener_pause(l);
 	}
 }
 
-/* An accept4(2) that finds nobody has made a socket and a file all the same: where the loop slept,
- * and so was woken by the one connection that it finds, one is accepted; where it did not, more
- * wait, and four times as many as before are. A wait of less than half of what a connection took
- * was no sleep, on a slow machine and under a tracer alike. */
+/* How many connections this event accepts. A failing accept4(2) still allocates a socket and a file
+ * in the kernel, so do not call it once too often. Where the loop slept, the one connection that
+ * woke it is accepted. Where the loop did not sleep, more connections wait, and four times as many
+ * are accepted as before. A wait shorter than half the time that one connection took was no sleep;
+ * that holds on a slow machine and under a tracer, too. */
 static unsigned batch_next(const struct listener *l)
 {
 	uint64_t connection_ns = l->accepted > 0 ? l->worker->turn_ns / l->accepted : 0;
@@ -194,7 +199,8 @@ static void on_resume(evutil_socket_t fd, short what, void *argument)
 {
 	struct listener *l = argument;
 	worker_clock(l->worker);
-	/* Short of memory for either, it is tried again after each turn of the loop. */
+	/* Without memory for either event, listener_settle tries again after each turn of the loop.
+	 */
 	if (event_add(&l->acceptable, NULL) == -1)
 		l->is_held = event_add(&l->resume, &pause_time) == -1;
 }

@@ -1,4 +1,4 @@
-/* One listening socket of a worker, and accepting from it. */
+/* Accepting connections from one listening socket of a worker. */
 #ifndef SERVER_LISTENER_H
 #define SERVER_LISTENER_H
 
@@ -9,11 +9,12 @@
 
 struct worker;
 
-/* What the listeners of all threads share: descriptors and memory are the process's, so that one
- * failure speaks for all. */
+/* What the listeners of all threads share. Descriptors and memory are the process's, so one
+ * thread's failure holds for all threads. */
 struct listener_gate {
-	/* Both read and written atomically. */
-	uint64_t tried_ns; /* when accept(2) last found none, or is tried again since; or 0 */
+	/* Both are read and written atomically. */
+	uint64_t tried_ns; /* when accept(2) last failed for want of one, or when a thread has tried
+			      again since; 0: no failure */
 	uint64_t failures;
 };
 
@@ -24,21 +25,22 @@ struct listener {
 	struct event acceptable;
 	struct event resume; /* the end of a pause */
 	uint64_t failures_seen;
-	unsigned batch, accepted; /* connections that the last event was to accept, and did */
-	bool is_held;             /* until a connection ends: there are as many as may be */
+	unsigned batch,
+		accepted; /* connections that the last event was to accept, and that it accepted */
+	bool is_held;     /* --max-connections are open: accepts again when one ends */
 };
 
 /* Registers an open listener with the worker's loop. Returns 0, or -1 with errno. */
 int listener_start(struct listener *l, struct worker *worker, struct listener_gate *gate);
 
-/* The loop's turn ends: makes room where any thread found none, and accepts again if that had to
- * wait for a connection to end. */
+/* Ends a turn of the loop: evicts a connection where a thread has found no descriptor or no memory,
+ * and accepts again where a full connection list has room now. */
 void listener_settle(struct listener *l);
 
-/* Accepts what has come already, since closing a listener resets it; then closes. */
+/* Accepts the connections that wait in the queue, which close(2) would reset; then closes. */
 void listener_drain(struct listener *l);
 
-/* Closes. */
+/* Closes the listening socket. */
 void listener_finish(struct listener *l);
 
 #endif

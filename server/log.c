@@ -11,15 +11,15 @@
 #include <unistd.h>
 
 #define INTERVAL_NS NS_PER_S
-/* How long the program's last words wait for whoever reads them. */
+/* How long the program's last line waits for a reader of stderr that is slow. */
 #define LAST_WORDS_MS 1000
 
 static struct limit {
-	uint64_t due_ns; /* when the event may be said again */
+	uint64_t due_ns; /* when the event may be logged again */
 	uint64_t suppressed;
 } limits[LOG_EVENTS];
 
-/* Returns whether the event may be said now, and how many of it were not. */
+/* Returns whether the event may be logged now, and how many of its lines were suppressed. */
 static bool limit_pass(struct limit *limit, uint64_t *suppressed)
 {
 	uint64_t now_ns = clock_now_ns();
@@ -51,7 +51,7 @@ __attribute__((format(printf, 4, 5))) static size_t text_print(
 	return length;
 }
 
-/* A reader that has stopped reading must not stop the thread. */
+/* Whether stderr takes a line now. A reader that has stopped reading must not stop the thread. */
 static bool stderr_takes(enum log_event event)
 {
 	struct pollfd watched = {.fd = STDERR_FILENO, .events = POLLOUT};
@@ -66,7 +66,7 @@ void log_event(enum log_event event, const char *format, ...)
 	uint64_t suppressed;
 	if (!limit_pass(&limits[event], &suppressed))
 		return;
-	/* The books are the program's last word, which other programs read. */
+	/* Other programs read the accounting, which is the program's last line. */
 	length = text_print(
 		line, size, 0, event == LOG_ACCOUNTING ? "connections: " : "teardown-server: ");
 	va_list args;
@@ -77,8 +77,8 @@ void log_event(enum log_event event, const char *format, ...)
 		length = text_print(
 			line, size, length, " suppressed=%llu", (unsigned long long)suppressed);
 	line[length++] = '\n';
-	/* One write(2), so that lines of several processes do not mix. Nobody is left to be told
-	 * when it fails. */
+	/* One write(2) a line, so that lines of several processes do not mix. Where it fails, the
+	 * line counts as suppressed. */
 	if (!stderr_takes(event) || write(STDERR_FILENO, line, length) == -1)
 		__atomic_add_fetch(&limits[event].suppressed, suppressed + 1, __ATOMIC_RELAXED);
 	errno = saved;

@@ -1,6 +1,6 @@
-/* What the server says while it runs: one line an event on stderr, `teardown-server: WHAT key=value
- * …`. An event is said once a second at most, so that nobody can fill a disk by causing it, and
- * never waits for whoever reads it; the next line of it says how many were not said. */
+/* The log: one line an event on stderr, `teardown-server: WHAT key=value …`. Each kind of event is
+ * logged once a second at most, so that no peer can fill a disk by causing it. Logging never waits
+ * for the reader of stderr. The next line of a kind says how many lines were suppressed. */
 #ifndef SERVER_LOG_H
 #define SERVER_LOG_H
 
@@ -18,13 +18,13 @@ enum log_event {
 	LOG_RELOAD_FAILED,
 	LOG_DRAIN,
 	LOG_END_NOW,
-	/* The last words: these wait a while. */
+	/* The last line of a program: these kinds wait for a slow reader. */
 	LOG_FAILED,
 	LOG_ACCOUNTING,
 	LOG_EVENTS
 };
 
-/* From any thread. errno is kept. */
+/* Logs one line. From any thread; keeps errno. */
 void log_event(enum log_event event, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

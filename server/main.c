@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <unistd.h>
 
-/* Started without a standard stream, a program has its number given to the next descriptor: what it
- * logs would go to a client. */
+/* Opens the standard streams that the program was started without. Otherwise a socket could get the
+ * number of stderr, and the log would go to a client. */
 static bool streams_open(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)

@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-/* jemalloc's, where the program is linked with it. */
+/* A function of jemalloc, where the program is linked with it. */
 extern int mallctl(const char *name, void *old, size_t *old_size, void *new, size_t new_size)
 	__attribute__((weak));
 
@@ -18,7 +18,8 @@ static int statistic(const char *name, uint64_t *value)
 
 int memory_read(struct memory *memory)
 {
-	/* The numbers are those of the last epoch (jemalloc(3), "epoch"). */
+	/* Starts a new epoch: jemalloc's statistics are those of the last one (jemalloc(3),
+	 * "epoch"). */
 	uint64_t epoch = 1;
 	if (!mallctl || mallctl("epoch", NULL, NULL, &epoch, sizeof(epoch)) != 0)
 		return -1;

@@ -71,7 +71,7 @@ static void text_sample(
 
 #define FIELD(field) offsetof(struct metrics_counts, field)
 
-/* A row without help is one more sample of the family above it. */
+/* A row without help is a further sample of the metric above it. */
 static const struct row {
 	const char *name, *type;
 	size_t offset;
@@ -112,7 +112,7 @@ static const struct row {
 		"Pauses of accepting, for want of descriptors or memory."},
 };
 
-/* Of the process or its host, and so of no strategy. */
+/* A gauge of the process or of its host has no label `strategy`. */
 static void text_gauge(struct text *text, const char *name, const char *help, uint64_t number)
 {
 	text_family(text, name, "gauge", help);

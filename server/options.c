@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* One row: the long name, the field, the kind, what --help calls the argument, bounds, help. */
+/* One row: the long name, the field, the kind, the argument's name in --help, the bounds, the help.
+ */
 #define ROW(long_name, field, row_kind, word, least, most, text)                                   \
 	{                                                                                          \
 		.name = long_name, .kind = row_kind,                                               \
@@ -127,7 +128,7 @@ struct listen_spec server_options_listen(
 		.count = (size_t)options->threads,
 		.backlog = (int)options->backlog,
 		.defer_accept = !options->no_defer_accept,
-		/* The server's own deadline, --write-timeout, passes first. */
+		/* Twice --write-timeout, so that the server's own deadline passes first. */
 		.user_timeout_ms = (unsigned)(2 * options->write_timeout_ns / NS_PER_MS),
 		.strategy = strategy,
 	};

@@ -14,11 +14,12 @@ struct server_options {
 	const char *listen;
 	uint64_t threads;
 	const char *strategy;
-	uint64_t grace_ns;                /* 0: the strategy's own */
-	uint64_t idle_ns;                 /* 0: the strategy's own */
-	uint64_t drained_bytes;           /* 0: the strategy's own */
-	uint64_t max_connections;         /* 0: what descriptors allow, until capacity_settle */
-	uint64_t max_lingering;           /* 0: half of them, until capacity_settle */
+	uint64_t grace_ns;        /* 0: the strategy's own */
+	uint64_t idle_ns;         /* 0: the strategy's own */
+	uint64_t drained_bytes;   /* 0: the strategy's own */
+	uint64_t max_connections; /* 0: as many as RLIMIT_NOFILE allows; capacity_settle fills it in
+				   */
+	uint64_t max_lingering;   /* 0: half of max_connections; capacity_settle fills it in */
 	uint64_t requests_per_connection; /* 0: the strategy's own */
 	uint64_t response_bytes;
 	uint64_t backlog;
@@ -31,12 +32,12 @@ struct server_options {
 	uint64_t write_timeout_ns;
 	uint64_t progress_bytes;
 	uint64_t drain_ns;
-	const char *metrics; /* NULL: nowhere */
-	const char *user;    /* NULL: as started */
+	const char *metrics; /* NULL: /metrics is not served */
+	const char *user;    /* NULL: the user that started the program */
 	bool no_sandbox;
 };
 
-/* Fills `options` with the defaults, then with what argv says. */
+/* Fills `options` with the defaults, then with the arguments. */
 enum option_result server_options_read(
 	int argc, char **argv, struct server_options *options, struct error *error);
 

@@ -4,19 +4,19 @@
 
 #include "teardown/strategy.h"
 
-/* exchange_done of the end that closes: close when no further exchange will follow. */
+/* exchange_done of an end that closes: closes when no further exchange will follow. */
 static inline enum td_verdict td_close_after_last(const struct td_view *view)
 {
 	return view->last ? TD_CLOSE : TD_KEEP;
 }
 
-/* exchange_done of the end that leaves closing to its peer. */
+/* exchange_done of an end that leaves the close to its peer. */
 static inline enum td_verdict td_wait_after_last(const struct td_view *view)
 {
 	return view->last ? TD_WAIT : TD_KEEP;
 }
 
-/* exchange_done of an end that sends its FIN and reads on. */
+/* exchange_done of an end that sends its FIN and goes on to read. */
 static inline enum td_verdict td_half_close_after_last(const struct td_view *view)
 {
 	return view->last ? TD_HALF_CLOSE : TD_KEEP;

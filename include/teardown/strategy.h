@@ -1,10 +1,10 @@
-/* The contract of a strategy: one way of tearing down a TCP connection, both ends of it.
+/* The contract of a strategy: one way of tearing down a TCP connection, at both ends.
  *
- * A strategy is a constant table. Its hooks are pure functions of a read-only view: they look, and
- * answer with a verdict; the executor (strategies/core/executor.c) carries the verdict out. No hook
- * calls shutdown(2) or close(2), keeps state, or blocks.
+ * A strategy is a constant table. Its hooks are pure functions: they read a view and return a
+ * verdict, and the executor (strategies/core/executor.c) carries the verdict out. No hook calls
+ * shutdown(2) or close(2), keeps state, or blocks.
  *
- * strategies/skeleton.c is the manual for whoever writes one. */
+ * strategies/skeleton.c is the manual for writing one. */
 #ifndef TEARDOWN_STRATEGY_H
 #define TEARDOWN_STRATEGY_H
 
@@ -23,37 +23,37 @@ enum td_who {
 	TD_BOTH,
 };
 
-/* What a hook answers. */
+/* A hook's verdict. */
 enum td_verdict {
 	TD_KEEP,       /* Go on: the next exchange may follow on this connection. */
-	TD_WAIT,       /* Send nothing more and close nothing yet; input is read and discarded. */
-	TD_HALF_CLOSE, /* shutdown(SHUT_WR): our FIN goes out; input is read and discarded. */
+	TD_WAIT,       /* Keep the connection and send nothing more; input is read and discarded. */
+	TD_HALF_CLOSE, /* shutdown(SHUT_WR), which sends our FIN; input is read and discarded. */
 	TD_CLOSE,      /* close(2). */
-	TD_RESET,      /* SO_LINGER{1,0}, then close(2): RST, unless both FINs were exchanged. */
+	TD_RESET, /* SO_LINGER{1,0}, then close(2): sends RST, unless both FINs were exchanged. */
 };
 
-/* Where a connection stands when a hook is called. */
+/* The phase of a connection when a hook is called. */
 enum td_phase {
 	TD_PHASE_EXCHANGE,    /* Requests and responses are still flowing. */
 	TD_PHASE_WAITING,     /* The last verdict was TD_WAIT. */
-	TD_PHASE_HALF_CLOSED, /* The last verdict was TD_HALF_CLOSE: our FIN is out. */
+	TD_PHASE_HALF_CLOSED, /* The last verdict was TD_HALF_CLOSE: our FIN was sent. */
 };
 
-/* What is given up by closing this way; flags. */
+/* The guarantees of TCP that a strategy gives up; flags. */
 enum td_loss {
 	TD_GIVES_UP_NOTHING = 0,
 	TD_GIVES_UP_TAIL = 1,         /* The end of a response may be lost. */
 	TD_GIVES_UP_OLD_SEGMENTS = 2, /* Protection from segments of an earlier connection. */
 };
 
-/* Where the client's source port comes from. */
+/* The source of the client's source port. */
 enum td_source_port {
 	TD_PORT_KERNEL, /* connect(2) chooses. */
 	TD_PORT_RANGE,  /* connect(2) chooses within IP_LOCAL_PORT_RANGE (Linux 6.3). */
 	TD_PORT_BIND,   /* bind(2) to an explicit port with SO_REUSEADDR. */
 };
 
-/* What a hook may know. Counts are of this connection, from its start. */
+/* What a hook may look at. Counts are of this connection, from its start. */
 struct td_view {
 	enum td_phase phase;
 	/* Exchanges completed: the response handed to the kernel (server) or read (client). */
@@ -62,7 +62,7 @@ struct td_view {
 	 */
 	bool last;
 	/* True when the last exchange ended before its input did: a request was refused, or bytes
-	 * follow it that nobody will answer. The peer may still be sending. */
+	 * follow it that are not parsed. The peer may still be sending. */
 	bool more_expected;
 	/* True once the peer's end of stream was read; all its bytes were read before. */
 	bool peer_fin;
@@ -85,10 +85,11 @@ struct td_view {
 
 typedef enum td_verdict td_hook(const struct td_view *view);
 
-/* What one end does, in the order of a connection's life. */
+/* One end of the strategy, in the order of a connection's life. */
 struct td_end {
-	/* Sets options on the listener that accepted sockets inherit (SO_LINGER and TCP_LINGER2 do:
-	 * no system call a connection). Returns 0, or -1 with errno. Server only.
+	/* Sets options on the listening socket that accepted sockets inherit, at no system call a
+	 * connection (SO_LINGER and TCP_LINGER2 are inherited). Returns 0, or -1 with errno. Server
+	 * only.
 	 * Optional: default no option. */
 	int (*configure_listener)(int fd);
 	/* Sets options on a socket after accept or before connect. Returns 0, or -1 with errno.
@@ -113,14 +114,15 @@ struct td_end {
 	/* The socket failed with this errno. Anything but TD_RESET is taken as TD_CLOSE.
 	 * Optional: default TD_CLOSE. */
 	enum td_verdict (*error)(const struct td_view *view, int error);
-	/* Fill view.unread_bytes before each hook: costs an ioctl. Optional: default false. */
+	/* Fill view.unread_bytes before each hook, at the cost of an ioctl(2).
+	 * Optional: default false. */
 	bool wants_unread;
-	/* Call acked, and fill view.unacked_bytes: costs an ioctl a look.
+	/* Call acked, and fill view.unacked_bytes, at the cost of an ioctl(2) a look.
 	 * Optional: default false. */
 	bool wants_acked;
 };
 
-/* A setting that must hold on one end's host. */
+/* A sysctl that must have a value on one end's host. */
 struct td_requirement {
 	enum td_who end;    /* TD_SERVER or TD_CLIENT. Required. */
 	const char *sysctl; /* With dots: "net.ipv4.tcp_timestamps". Required. */
@@ -147,29 +149,31 @@ struct td_strategy {
 	 * that is left with TIME_WAIT. Required: first_closer is not TD_NONE. */
 	enum td_who first_closer;
 	enum td_who holder;
-	/* The claim is a race between the ends: a trial says how often it came true, and is valid
-	 * all the same. Optional: default false. */
+	/* Which end closes first is a race: a trial says how often the claim came true, and is
+	 * valid in any case. Optional: default false. */
 	bool claim_is_race;
-	/* Why hardly anybody should use it; keeps it out of `--strategies all`.
+	/* Why the strategy should hardly be used; keeps it out of `--strategies all`.
 	 * Optional: default NULL. */
 	const char *warning;
-	/* The server says "Connection: close" in the last response. Optional: default false. */
+	/* The server sends "Connection: close" with the last response. Optional: default false. */
 	bool announces_close;
-	/* The last bytes go with MSG_MORE, so that the FIN rides on them.
+	/* The last bytes are sent with MSG_MORE, so that the FIN goes in their segment.
 	 * Optional: default false. */
 	bool fin_on_data;
-	/* Where the client takes its source ports from. Optional: default TD_PORT_KERNEL. */
+	/* The source of the client's source ports. Optional: default TD_PORT_KERNEL. */
 	enum td_source_port source_port;
-	/* Exchanges on one connection. Optional: default 1. */
+	/* The number of exchanges on one connection. Optional: default 1. */
 	uint32_t exchanges;
-	/* The longest that TD_WAIT and TD_HALF_CLOSE last in all. Optional: default 30 s. */
+	/* The longest time that TD_WAIT and TD_HALF_CLOSE last in all. Optional: default 30 s. */
 	uint64_t grace_ns;
-	/* The longest that they last without a byte from the peer. Optional: default 5 s. */
+	/* The longest time that TD_WAIT and TD_HALF_CLOSE last without a byte from the peer.
+	 * Optional: default 5 s. */
 	uint64_t idle_ns;
-	/* The most that they discard before timeout is called. Optional: default 256 MiB. */
+	/* The most bytes that TD_WAIT and TD_HALF_CLOSE discard before timeout is called.
+	 * Optional: default 256 MiB. */
 	uint64_t drain_bytes;
-	/* What must hold on the hosts; the list ends at the first without a sysctl.
-	 * Optional: default nothing. */
+	/* The sysctls that must hold on the hosts. The list ends at the first entry without a
+	 * sysctl. Optional: default none. */
 	struct td_requirement requirements[TD_REQUIREMENTS_MAX];
 	/* Required, both: exchange_done. */
 	struct td_end server;

@@ -6,7 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* linux/landlock.h of Debian 12 knows the first of the versions that kernels have. */
+/* The header linux/landlock.h of Debian 12 knows version 1 only, so later constants stand here. */
 #define CREATE_RULESET_VERSION 1u
 #define NET_BIND_AND_CONNECT_TCP UINT64_C(3)
 #define SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS UINT64_C(3)
@@ -15,7 +15,7 @@ struct ruleset {
 	uint64_t files, net, scopes;
 };
 
-/* How many rights to files each version knows, from 1. */
+/* The number of rights to files that each version knows, from version 1. */
 static const uint8_t file_rights[] = {13, 14, 15, 15, 16};
 #define FILE_VERSIONS (sizeof(file_rights) / sizeof(file_rights[0]))
 
@@ -37,7 +37,8 @@ int landlock_enter(void)
 	if (version < 1)
 		return errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -1;
 	size_t size = ruleset_fill(&rules, (unsigned)version);
-	/* A right that the rules handle and no rule grants is denied: there are no rules. */
+	/* A right that the ruleset handles and that no rule grants is denied. The ruleset has no
+	 * rules. */
 	int fd = (int)syscall(SYS_landlock_create_ruleset, &rules, size, 0);
 	if (fd == -1)
 		return -1;

@@ -9,7 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* "/path" or "@abstract". Returns -1 when there is no manager. */
+/* Connects to a service manager's socket: "/path" or "@abstract". Returns -1 when there is none. */
 static int manager_connect(const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -37,7 +37,8 @@ void notify_open(struct notify *n)
 {
 	n->ready_fd = ready_fd_take(getenv(NOTIFY_READY_FD));
 	n->socket_fd = manager_connect(getenv("NOTIFY_SOCKET"));
-	/* NOTIFY_SOCKET stays: the process that replaces this one reports there as well. */
+	/* NOTIFY_SOCKET stays in the environment: the process that replaces this one notifies the
+	 * same manager. */
 	unsetenv(NOTIFY_READY_FD);
 }
 
@@ -54,7 +55,8 @@ void notify_ready(struct notify *n)
 	manager_tell(n, text);
 	if (n->ready_fd == -1)
 		return;
-	/* When the starter is gone, its server has ended: then this one goes on alone. */
+	/* A failing write(2) means that the reload helper and its server have ended. This process
+	 * serves all the same. */
 	ssize_t written = write(n->ready_fd, "", 1);
 	(void)written;
 	close(n->ready_fd);

@@ -18,7 +18,8 @@ int sandbox_keep_privileges_low(struct error *error)
 	return error_set_errno(error, STATUS_FAILED, "cannot set no_new_privs");
 }
 
-/* strace(1) and gdb(1) make system calls of the program fail, or make some of their own in it. */
+/* Whether a tracer is attached. strace(1) and gdb(1) make system calls of the program fail, or make
+ * calls of their own in the program. */
 static bool traced(void)
 {
 	char status[4096];
@@ -32,7 +33,8 @@ static bool traced(void)
 	return tracer && atoi(tracer + strlen("\nTracerPid:")) != 0;
 }
 
-/* valgrind(1) runs within the program, and is preloaded into it. */
+/* Whether valgrind(1) runs the program: it is preloaded into the process and makes system calls of
+ * its own. */
 static bool valgrind_runs(void)
 {
 	const char *preloaded = getenv("LD_PRELOAD");
@@ -51,7 +53,7 @@ static const char *reason_against(bool unwanted)
 	return traced() ? "traced" : NULL;
 }
 
-/* `status`: 1, 0, or -1 with errno. */
+/* `status` is 1, 0, or -1 with errno. */
 static const char *status_name(int status)
 {
 	if (status == -1)
@@ -66,7 +68,7 @@ void sandbox_enter(bool unwanted, char *said, size_t size)
 		snprintf(said, size, "seccomp=off landlock=off reason=%s", reason);
 		return;
 	}
-	/* In this order: the system calls of Landlock are none of a server at work. */
+	/* In this order: the seccomp filter does not allow the system calls of Landlock. */
 	const char *landlock = status_name(landlock_enter());
 	const char *seccomp = status_name(seccomp_enter());
 	snprintf(said, size, "seccomp=%s landlock=%s", seccomp, landlock);

@@ -14,7 +14,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Of the libraries: what one of them calls in a rare case is here as well. */
+/* The system calls that serving needs, also those that a library makes in a rare case. */
 static const int allowed[] = {
 	/* connections and the loop */
 	SCMP_SYS(accept4),
@@ -74,9 +74,9 @@ static const int allowed[] = {
 	SCMP_SYS(time),
 };
 
-/* What libraries try now and then (a time zone, a setting of the allocator's, a thread's name) and
- * can go without. clone3: its arguments lie in memory that no filter reads, and the C library then
- * takes clone. */
+/* System calls that libraries try now and then (for a time zone, a setting of the allocator, a
+ * thread's name) and can do without. clone3: its arguments lie in memory, which no filter can read;
+ * after ENOSYS the C library uses clone. */
 static const struct {
 	int call, error;
 } refused[] = {
@@ -89,12 +89,12 @@ static const struct {
 	{SCMP_SYS(clone3), ENOSYS},
 };
 
-/* Of ioctl(2) the three that a socket is asked with. */
+/* The requests of ioctl(2) that are made on sockets. */
 static const unsigned long requests[] = {SIOCINQ, SIOCOUTQ, FIONBIO};
 
 static const char denied[] = "teardown-server: sandbox denied syscall=";
 
-/* The last words: a system call that a server at work does not make. */
+/* Logs a system call that the filter does not allow, and ends the program. */
 static void on_denied(int signal, siginfo_t *info, void *context)
 {
 	char line[sizeof(denied) + 12];
@@ -112,7 +112,7 @@ static void on_denied(int signal, siginfo_t *info, void *context)
 	_exit(STATUS_FAILED);
 }
 
-/* A call that may be made when one of its arguments, masked, has a value. */
+/* Allows a call where one of its arguments, masked, has this value. */
 static int allow_when(
 	scmp_filter_ctx filter, int call, unsigned argument, scmp_datum_t mask, scmp_datum_t value)
 {
@@ -135,11 +135,11 @@ static int rules_add(scmp_filter_ctx filter)
 		status = allow_when(filter, SCMP_SYS(mmap), 2, PROT_EXEC, 0);
 	if (status == 0)
 		status = allow_when(filter, SCMP_SYS(mprotect), 2, PROT_EXEC, 0);
-	/* Threads, and no processes. */
+	/* New threads, but no new processes. */
 	if (status == 0)
 		status = allow_when(filter, SCMP_SYS(clone), 0, CLONE_THREAD, CLONE_THREAD);
-	/* The C library's own signals; but whoever takes over the program cannot go on after a
-	 * denied call. */
+	/* The C library handles signals of its own. A handler for SIGSYS is not allowed: code of an
+	 * attacker could go on after a denied call. */
 	if (status == 0)
 		status = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(rt_sigaction), 1,
 			SCMP_A0(SCMP_CMP_NE, SIGSYS));
@@ -148,13 +148,14 @@ static int rules_add(scmp_filter_ctx filter)
 
 static int attributes_set(scmp_filter_ctx filter)
 {
-	/* Errors as the kernel gives them; and the mitigation of speculative store bypass that old
-	 * kernels tie to seccomp is for programs that run foreign code. */
+	/* SYSRAWRC: errors as the kernel returns them. CTL_SSB: without the mitigation of
+	 * speculative store bypass, which old kernels switch on with seccomp; it protects from
+	 * foreign code in the same process, and there is none here. */
 	int status = seccomp_attr_set(filter, SCMP_FLTATR_API_SYSRAWRC, 1);
 	if (status == 0 && seccomp_api_get() >= 4)
 		status = seccomp_attr_set(filter, SCMP_FLTATR_CTL_SSB, 1);
-	/* A tree: a linear filter would be as long as the list, for each call that is not known to
-	 * be allowed whatever its arguments. */
+	/* OPTIMIZE 2: a binary tree. A linear filter compares with the whole list at each call that
+	 * is allowed by its arguments only. */
 	if (status == 0)
 		status = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	return status;

@@ -21,7 +21,7 @@ static int number_parse(const char *text, uid_t *uid)
 	char *end;
 	errno = 0;
 	unsigned long value = strtoul(text, &end, 10);
-	/* The largest number means "leave as it is" to setresuid(2). */
+	/* To setresuid(2) the largest number means "leave unchanged". */
 	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || value >= UINT32_MAX)
 		return -1;
 	*uid = (uid_t)value;
@@ -61,7 +61,8 @@ int user_become(const char *user, struct error *error)
 	struct identity who = {0};
 	if (identity_find(user, &who, error) == -1)
 		return -1;
-	/* A process that a reload started is that user already, and may not say so again. */
+	/* A process that a reload started is that user already, and has no right to call
+	 * setgroups(2). */
 	if (!identity_holds(&who) &&
 		(setgroups(0, NULL) == -1 || setresgid(who.gid, who.gid, who.gid) == -1 ||
 			setresuid(who.uid, who.uid, who.uid) == -1))
@@ -83,7 +84,7 @@ bool user_is_root(void)
 	ssize_t n = read(fd, map, sizeof(map) - 1);
 	close(fd);
 	map[n > 0 ? n : 0] = '\0';
-	/* The first namespace maps all users to themselves (user_namespaces(7)). */
+	/* Only the first user namespace maps every user to the same number (user_namespaces(7)). */
 	return sscanf(map, "%u %u %u", &inside, &outside, &count) == 3 && inside == 0 &&
 	       outside == 0 && count == UINT32_MAX;
 }

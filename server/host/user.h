@@ -1,4 +1,4 @@
-/* Whom the program runs as. */
+/* The user that the program runs as. */
 #ifndef SERVER_HOST_USER_H
 #define SERVER_HOST_USER_H
 
@@ -6,11 +6,12 @@
 
 #include <stdbool.h>
 
-/* Becomes a user for good, by name or by number, without any group but the user's first; a number
- * that no user has is a group's as well. What it became is verified. Returns 0 or -1. */
+/* Becomes a user for good, by name or by number, with the user's first group and no other. A number
+ * that no user has is taken as the group's number, too. Reads the new identity back. Returns 0 or
+ * -1. */
 int user_become(const char *user, struct error *error);
 
-/* Whether this is the host's root, and not one of a user namespace. */
+/* Whether the program runs as the host's root, and not as root of a user namespace. */
 bool user_is_root(void);
 
 #endif

@@ -8,7 +8,7 @@ enum {
 	NAME,
 	PERCENT, /* two hexadecimal digits are to follow */
 	PERCENT_DIGIT,
-	LITERAL, /* within brackets */
+	LITERAL, /* an IP literal, within brackets */
 	LITERAL_END,
 	PORT,
 };
@@ -28,7 +28,8 @@ static bool is_future_address(const char *text)
 	return *at == '\0';
 }
 
-/* An address that fills the word is longer than any IPv6 address. */
+/* `word` keeps as many bytes as it has room for. An address that fills it is longer than any IPv6
+ * address. */
 static bool literal_is_valid(const struct word *word)
 {
 	char text[sizeof(word->text) + 1];

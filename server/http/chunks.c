@@ -6,7 +6,7 @@ enum {
 	SIZE_START,
 	SIZE,
 	EXTENSION, /* after ";" */
-	NAME,      /* of an extension */
+	NAME,      /* of a chunk extension */
 	NAME_SPACE,
 	SETTING, /* after "=" */
 	TOKEN,
@@ -20,12 +20,12 @@ enum {
 	TRAILERS,
 };
 
-/* The parts of a size's line that may be followed by something else. */
+/* The parts of a chunk-size line that can be followed by another part. */
 static const struct part {
-	uint8_t class;   /* bytes that belong to it */
-	uint8_t space;   /* where whitespace leads; 0: it cannot follow */
-	bool has_equals; /* "=" can follow */
-	bool ends;       /* so can the end of the line */
+	uint8_t class;   /* the bytes of the part */
+	uint8_t space;   /* the state that whitespace leads to; 0: whitespace is refused */
+	bool has_equals; /* "=" may follow */
+	bool ends;       /* the end of the line may follow */
 } parts[] = {
 	[SIZE] = {OCTET_HEX, 0, false, true},
 	[NAME] = {OCTET_TOKEN, NAME_SPACE, true, true},
@@ -60,7 +60,7 @@ static bool part_take(struct chunks *k, char c)
 	return true;
 }
 
-/* A part of `class` begins, after whitespace or not. */
+/* Skips whitespace, then begins a part that is a token. */
 static bool part_begin(struct chunks *k, uint8_t state, char c)
 {
 	if (octet_is_space(c))
@@ -69,7 +69,7 @@ static bool part_begin(struct chunks *k, uint8_t state, char c)
 	return octet_is(c, OCTET_TOKEN);
 }
 
-/* qdtext, and the ends of it (RFC 9110, 5.6.4). */
+/* qdtext, an escape, or the closing quote (RFC 9110, 5.6.4). */
 static bool quoted_take(struct chunks *k, char c)
 {
 	if (c == '"')

@@ -1,7 +1,7 @@
 #include "server/http/fields.h"
 
 enum {
-	START, /* of a line */
+	START, /* of a field line */
 	NAME,
 	VALUE_START,
 	VALUE,
@@ -19,7 +19,8 @@ enum {
 	FIELD_CODING,
 };
 
-/* `known` is made of lower-case letters and hyphens, which no other token is but for its case. */
+/* Compares without regard to case. OR-ing 0x20 lower-cases letters; no other token byte maps onto a
+ * letter or '-' that way. */
 static bool name_is(const struct word *word, const char *known)
 {
 	for (size_t i = 0; i < word->length; i++)
@@ -46,7 +47,7 @@ static uint8_t name_find(const struct word *word)
 	return FIELD_OTHER;
 }
 
-/* The name is whole. Fields that frame the message cannot come after it. */
+/* Ends a field's name. A trailer may not frame the message. */
 static unsigned name_end(struct fields *f, struct word *word)
 {
 	f->name = name_find(word);
@@ -72,7 +73,7 @@ static unsigned name_end(struct fields *f, struct word *word)
 	return 0;
 }
 
-/* An element of a list is whole; empty ones say nothing (RFC 9110, 5.6.1.2). */
+/* Ends an element of a list. Empty elements are ignored (RFC 9110, 5.6.1.2). */
 static unsigned element_end(struct fields *f, struct word *word)
 {
 	if (word->length == 0)
@@ -87,7 +88,7 @@ static unsigned element_end(struct fields *f, struct word *word)
 		f->expects_other |= !word_is(word, "100-continue");
 		break;
 	case FIELD_CODING:
-		/* Chunked twice, or not as the last. */
+		/* chunked stands twice, or is not the last coding. */
 		if (f->is_chunked)
 			return 400;
 		f->is_chunked = word_is(word, "chunked");
@@ -108,7 +109,8 @@ static unsigned list_take(struct fields *f, struct word *word, const char *at, c
 		} else if (octet_is_space(*at)) {
 			f->gap = word->length > 0;
 		} else {
-			/* Two words with a space between them are another one. */
+			/* Two words with a space between them are one element, and none that is
+			 * known. */
 			if (f->gap)
 				word_add(word, ' ');
 			f->gap = false;
@@ -129,7 +131,8 @@ static unsigned length_take(struct fields *f, const char *at, const char *end)
 	return 0;
 }
 
-/* Bytes of the value of a field that is known. Whitespace may end it, and stand in a list. */
+/* Takes bytes of the value of a known field. Whitespace may end the value, and may stand within a
+ * list. */
 static unsigned value_take(struct fields *f, struct word *word, const char *at, const char *end)
 {
 	if (f->name != FIELD_HOST && f->name != FIELD_LENGTH)
@@ -162,8 +165,8 @@ static unsigned value_end(struct fields *f, struct word *word)
 	}
 }
 
-/* The first byte of a line: of a name, or of the empty line that ends the section. Whitespace would
- * fold the line before (obs-fold). */
+/* Takes the first byte of a line: of a field name, or of the empty line that ends the section.
+ * Whitespace there would continue the line before (obs-fold), and is refused. */
 static unsigned start_take(struct fields *f, struct word *word, uint32_t count_max, char c)
 {
 	if (c == '\r') {

@@ -9,7 +9,8 @@ static enum response_connection connection_of(const struct http1 *h)
 	return h->strict.line.minor == 0 ? RESPONSE_KEEP_ALIVE : RESPONSE_PERSISTS;
 }
 
-/* Notes where the response begins, so that it can be taken back until it is sent. */
+/* Appends a response head, and notes where the response begins: until it is sent, an error can take
+ * its place. */
 static void head_write(
 	struct http1 *h, const struct http1_service *service, const struct response_head *response)
 {
@@ -19,7 +20,8 @@ static void head_write(
 	response_head_append(service->output, response, service->heads);
 }
 
-/* Written as late as can be: until the body's first byte an error can still be answered as one. */
+/* Appends the head of an echo as late as possible: before the body's first byte, an error can still
+ * be the response. */
 static void echo_begin(struct http1 *h, const struct http1_service *service)
 {
 	struct response_head response = {
@@ -124,7 +126,7 @@ void handler_route(struct http1 *h, const struct http1_service *service)
 										   : ROUTE_UNKNOWN;
 }
 
-/* Only a client that still waits for it is told to go on (RFC 9110, 10.1.1). */
+/* 100 (Continue) is only for a client that still waits for it (RFC 9110, 10.1.1). */
 void handler_continue(struct http1 *h, const struct http1_service *service)
 {
 	struct strict *s = &h->strict;
@@ -141,7 +143,7 @@ void handler_request(struct http1 *h, const struct http1_service *service)
 		echo_end(h, service);
 		return;
 	}
-	/* A method without a meaning here asks for nothing (RFC 9110, 9.1). */
+	/* A method that the server does not know (RFC 9110, 9.1). */
 	if (h->strict.line.method == METHOD_UNKNOWN) {
 		handler_status(h, service, 501);
 		return;

@@ -23,14 +23,14 @@ enum http1_event http1_refuse(struct http1 *h, const struct http1_service *servi
 	return too_late ? HTTP1_BROKEN : HTTP1_REFUSED;
 }
 
-/* The head is complete: what the response depends on is known. */
+/* The request's head is complete: whether the connection persists is known now. */
 static void head_end(struct http1 *h)
 {
 	h->in_body = true;
 	h->last = h->must_close || !strict_persists(&h->strict);
 }
 
-/* Passes the request line and the fields, or a part of them. Returns their bytes. */
+/* Parses the request line and the fields, or a part of them. Returns how many bytes were used. */
 static size_t head_parse(
 	struct http1 *h, const struct http1_service *service, const char *data, size_t length)
 {
@@ -49,7 +49,7 @@ static size_t head_parse(
 	return used;
 }
 
-/* Passes the body, or a part of it. Returns its bytes. */
+/* Parses the body, or a part of it. Returns how many bytes were used. */
 static size_t body_parse(
 	struct http1 *h, const struct http1_service *service, const char *data, size_t length)
 {

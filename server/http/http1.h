@@ -1,5 +1,5 @@
-/* HTTP/1.1, one request at a time: passes requests through strict.h, and appends
- * the responses to the worker's output. Knows nothing of sockets. */
+/* HTTP/1.1, one request at a time: parses requests with strict.h, and appends responses to the
+ * worker's output buffer. Knows no socket. */
 #ifndef SERVER_HTTP_HTTP1_H
 #define SERVER_HTTP_HTTP1_H
 
@@ -11,10 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A body up to this size is copied behind its head; a larger one is left to `pattern_left`. */
+/* A generated body up to this size is copied behind its head; a larger one is left to
+ * `pattern_left`. */
 #define HTTP1_BODY_COPY_MAX 16384
-/* The room that http1_parse needs in the output beside the size of its input. A chunk that is cut
- * by the input's end needs a head of its own: hence the last term. */
+/* The room that http1_parse needs in the output buffer, beside the size of its input. The last
+ * term: a chunk that the end of the input cuts needs a second chunk size. */
 #define HTTP1_ROOM (RESPONSE_HEAD_MAX + HTTP1_BODY_COPY_MAX + 64)
 
 /* What the connections of one worker share. */
@@ -23,38 +24,39 @@ struct http1_service {
 	uint64_t response_bytes;
 	struct output_buffer *output;
 	struct response_head_cache *heads;
-	/* Writes at most `size` bytes of /metrics, and returns how many. Optional: default, there
-	 * is no /metrics. */
+	/* Writes at most `size` bytes of /metrics, and returns how many. Optional: default /metrics
+	 * is not found. */
 	size_t (*metrics)(void *owner, char *text, size_t size);
 	void *owner;
 };
 
 enum http1_event {
 	HTTP1_MORE,     /* The input was used; the request is not complete. */
-	HTTP1_COMPLETE, /* A request is complete, and the response was appended to its end. */
-	HTTP1_REFUSED,  /* The answer is an error and the connection's last. */
-	HTTP1_BROKEN,   /* The input is wrong, but a part of the response is on its way. */
+	HTTP1_COMPLETE, /* A request is complete, and its response was appended to the end. */
+	HTTP1_REFUSED,  /* The response is an error, and the connection's last one. */
+	HTTP1_BROKEN,   /* The input is wrong, but a part of the response was sent already. */
 };
 
 enum http1_route {
 	ROUTE_UNKNOWN,
 	ROUTE_BYTES,
 	ROUTE_METRICS,
-	ROUTE_SERVER, /* of no path: OPTIONS * */
+	ROUTE_SERVER, /* of the server itself: OPTIONS * */
 };
 
-/* A request under way, and what its response needs. Begins as all zero, and is so again, but for
- * the first fields, when the request has ended. */
+/* A request that is being parsed, and what its response needs. All zero at first; when a request
+ * has ended, the struct is ready for the next one. */
 struct http1 {
-	/* Set by the owner before each parse: the response is the last. */
+	/* The owner sets it before each parse: this response is the last one. */
 	bool must_close;
-	/* The response is the connection's last. */
+	/* Set by http1_parse: the response is the connection's last one. */
 	bool last;
-	/* What is left of a generated body, to be sent after the output: the owner takes it. */
+	/* Bytes of a generated body, to be sent after the output buffer. The owner takes the number
+	 * and sets it to 0. */
 	uint64_t pattern_left;
 	/* The request's head is complete. */
 	bool in_body;
-	/* The rest is http1.c's own. */
+	/* The other fields are for http1.c and handler.c only. */
 	bool head_only, head_written, committed;
 	uint8_t route;
 	uint32_t response_at;
@@ -62,17 +64,17 @@ struct http1 {
 	struct strict strict;
 };
 
-/* Parses up to the end of one request; `length` is not 0. `used` tells how much of the input was
- * used. */
+/* Parses up to the end of one request. `length` is not 0; `used` returns how many bytes of the
+ * input were used. */
 enum http1_event http1_parse(struct http1 *h, const struct http1_service *service, const char *data,
 	size_t length, size_t *used);
 
-/* Appends an error answer to the request at hand. Returns HTTP1_REFUSED, or HTTP1_BROKEN when it is
- * too late for one. */
+/* Appends an error response to the request. Returns HTTP1_REFUSED; or HTTP1_BROKEN when a part of
+ * another response was sent already. */
 enum http1_event http1_refuse(
 	struct http1 *h, const struct http1_service *service, unsigned status);
 
-/* The output was taken away: what is written of a response cannot be taken back. */
+/* The output buffer was sent: the part of a response that it held cannot be taken back. */
 static inline void http1_commit(struct http1 *h)
 {
 	h->committed = true;

@@ -71,7 +71,7 @@ static const char *method_take(
 	return stop + 1;
 }
 
-/* A byte that ends a span of a path or a query, or its first. */
+/* Takes the first byte of a path or a query, or the byte that ends a span of it. */
 static unsigned path_end(struct line *l, struct word *word, char c)
 {
 	switch (c) {
@@ -100,7 +100,7 @@ static unsigned percent_take(struct line *l, struct word *word, char c)
 	return octet_is(c, OCTET_HEX) ? 0 : 400;
 }
 
-/* The first byte of a target tells its form, and CONNECT has a form of its own. */
+/* Takes the first byte of a request target, which tells its form; CONNECT has a form of its own. */
 static unsigned target_begin(struct line *l, struct word *word, char c)
 {
 	if (l->method == METHOD_CONNECT) {
@@ -135,7 +135,8 @@ static unsigned scheme_take(struct line *l, char c)
 	return 0;
 }
 
-/* Ends where a path, a query or the version begins. The path "/" goes without saying. */
+/* The authority ends where a path, a query or the version begins. Without a path, the path is "/".
+ */
 static unsigned line_authority_take(struct line *l, struct word *word, char c)
 {
 	bool is_absolute = l->form == FORM_ABSOLUTE;
@@ -204,7 +205,8 @@ static unsigned byte_take(struct line *l, struct word *word, char c)
 	}
 }
 
-/* A target that is too long and wrong behind that is too long, however the input is split. */
+/* Takes bytes of the target. The length is checked last, so that a target that is too long and then
+ * wrong is refused with 414, however the input is split. */
 static const char *target_take(struct line *l, struct word *word, uint32_t target_max,
 	const char *at, const char *end, unsigned *status)
 {
@@ -225,7 +227,7 @@ static const char *target_take(struct line *l, struct word *word, uint32_t targe
 	return at;
 }
 
-/* Nearly every line ends so. */
+/* The end of nearly every request line. */
 static const char usual_end[] = "HTTP/1.1\r\n";
 #define USUAL (sizeof(usual_end) - 1)
 

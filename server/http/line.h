@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 enum line_method {
-	METHOD_UNKNOWN, /* a token, but none of these */
+	METHOD_UNKNOWN, /* another token */
 	METHOD_CONNECT,
 	METHOD_DELETE,
 	METHOD_GET,
@@ -27,25 +27,25 @@ enum line_form {
 	FORM_ASTERISK,  /* of OPTIONS */
 };
 
-/* Begins as all zero. */
+/* All zero at first. */
 struct line {
 	uint8_t state;
 	uint8_t method;
 	uint8_t form;
-	uint8_t major, minor; /* a minor of 2 and more is as 1 (RFC 9110, 2.5) */
+	uint8_t major, minor; /* a minor version of 2 or more is handled as 1 (RFC 9110, 2.5) */
 	bool in_query;
-	uint8_t expected; /* in a text that is fixed: the next byte's place */
+	uint8_t expected; /* the place of the next byte in a fixed text */
 	uint32_t target_bytes;
 	struct authority authority;
 };
 
-/* Takes the next bytes, up to the end of the line or of the input. When the line is whole `word` is
- * the target's path, without its query; until then it is the line's own. Returns where it ended;
- * `status` is not 0 when the line is refused there. */
+/* Takes the next bytes, up to the end of the line or of the input. When the line is whole, `word`
+ * is the target's path without its query; until then `word` belongs to the line. Returns where it
+ * stopped; a `status` other than 0 refuses the line there. */
 const char *line_take(struct line *l, struct word *word, uint32_t target_max, const char *at,
 	const char *end, unsigned *status);
 
-/* False while there was nothing but empty lines. */
+/* Whether anything but empty lines has come. */
 bool line_has_begun(const struct line *l);
 
 bool line_is_whole(const struct line *l);

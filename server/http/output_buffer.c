@@ -2,7 +2,7 @@
 
 #include "common/pattern.h"
 
-/* Small enough to stay in the first-level cache while a large body is sent from it. */
+/* 16 KiB, so that the block stays in the first-level cache while a large body is sent from it. */
 #define BLOCK_SIZE (256 * PATTERN_SIZE)
 #define FOUR(text) text text text text
 

@@ -1,5 +1,5 @@
-/* Bytes of responses on their way to one send(2). One a worker, of a fixed size: whoever appends
- * has made sure of the room before. */
+/* Bytes of responses that go out with the next send(2). Each worker has one buffer of a fixed size;
+ * a caller makes sure of the room before it appends. */
 #ifndef SERVER_HTTP_OUTPUT_BUFFER_H
 #define SERVER_HTTP_OUTPUT_BUFFER_H
 
@@ -19,7 +19,7 @@ static inline size_t output_buffer_room(const struct output_buffer *out)
 	return out->size - out->length;
 }
 
-/* Inline, as heads are made of short texts whose length the compiler knows. */
+/* Inline: heads are made of short texts whose length the compiler knows. */
 static inline void output_buffer_append(struct output_buffer *out, const void *bytes, size_t length)
 {
 	assert(length <= output_buffer_room(out));
@@ -34,11 +34,11 @@ static inline void output_buffer_text(struct output_buffer *out, const char *tex
 
 void output_buffer_number(struct output_buffer *out, uint64_t number);
 
-/* One chunk of a chunked body. */
+/* Appends one chunk of a chunked body. */
 void output_buffer_chunk(struct output_buffer *out, const void *bytes, size_t length);
 
-/* The pattern of common/pattern.h from `offset`. Returns where it lies in memory that is never
- * released, and in `length` how much of it lies there in one piece. */
+/* The pattern of common/pattern.h from `offset`. Returns a pointer to static memory, and in
+ * `length` how many bytes follow there in one piece. */
 const char *output_buffer_pattern(uint64_t offset, size_t *length);
 
 /* Appends the first `length` bytes of the pattern. */

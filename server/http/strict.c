@@ -1,6 +1,6 @@
 #include "server/http/strict.h"
 
-/* How much of the input may be framing still. */
+/* The end of the input, or of the framing bytes that the limit still allows. */
 static const char *framing_end(
 	const struct strict *s, const struct strict_limits *limits, const char *at, const char *end)
 {
@@ -8,7 +8,7 @@ static const char *framing_end(
 	return (size_t)(end - at) > room ? at + room : end;
 }
 
-/* Notes bytes of framing that have passed. */
+/* Counts bytes of framing, and refuses the request at the limit. */
 static void framing_count(
 	struct strict *s, const struct strict_limits *limits, size_t bytes, bool is_whole)
 {
@@ -30,8 +30,8 @@ size_t strict_line(
 	return (size_t)(at - data);
 }
 
-/* RFC 9112, 3.2: one Host, and a valid one. It may be empty where the target's authority is not
- * taken from it (RFC 9112, 3.3 lets the other case be refused). */
+/* RFC 9112, 3.2: one valid Host field. The field may be empty unless the target is in origin-form;
+ * there RFC 9112, 3.3 allows to refuse an empty one. */
 static bool host_is_right(const struct strict *s)
 {
 	if (!s->fields.has_host)
@@ -39,14 +39,15 @@ static bool host_is_right(const struct strict *s)
 	return s->line.form != FORM_ORIGIN || !authority_is_empty(&s->fields.host);
 }
 
-/* RFC 9112, 6.1 and 6.3. */
+/* RFC 9112, 6.1 and 6.3: chunked is the last coding, stands beside no Content-Length, and not in
+ * HTTP/1.0. */
 static bool framing_is_right(const struct strict *s)
 {
 	const struct fields *f = &s->fields;
 	return !f->has_coding || (f->is_chunked && !f->has_length && s->line.minor > 0);
 }
 
-/* What a head is refused with; 0: with nothing. */
+/* Returns the status that refuses the head, or 0. */
 static unsigned head_judge(const struct strict *s, const struct strict_limits *limits)
 {
 	const struct fields *f = &s->fields;
@@ -83,7 +84,7 @@ size_t strict_fields(
 	return (size_t)(at - data);
 }
 
-/* Data has no framing but its length. */
+/* Takes data, whose only framing is its length. */
 static size_t data_pass(struct strict *s, const char *data, size_t length, struct strict_data *body)
 {
 	if (length > s->left)
@@ -94,7 +95,7 @@ static size_t data_pass(struct strict *s, const char *data, size_t length, struc
 	return length;
 }
 
-/* A chunk's size is known: its data may not exceed the limit, and is refused before it comes. */
+/* A chunk's size is known: data above the limit is refused before it comes. */
 static void chunk_begin(struct strict *s, const struct strict_limits *limits)
 {
 	s->left = s->chunks.size;
@@ -105,7 +106,7 @@ static void chunk_begin(struct strict *s, const struct strict_limits *limits)
 		s->body_bytes += s->left;
 }
 
-/* The trailers are fields of a section of their own, of the same message. */
+/* The trailers are a further field section of the same message. */
 static void trailers_begin(struct strict *s)
 {
 	s->part = STRICT_TRAILERS;

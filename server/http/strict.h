@@ -1,10 +1,11 @@
-/* A request as RFC 9112 has it, to the letter: every byte of its line, fields, chunk framing and
- * trailers passes here once, however the input is split. Nothing is kept of it but what is here.
+/* A parser of requests that follows RFC 9112 to the letter. Every byte of the request line, the
+ * fields, the chunk framing and the trailers is looked at once, however the input is split, and
+ * nothing but this struct is kept.
  *
- * llhttp reads the loader's responses and not this: version 8 takes a bare LF at the end of a
- * request line and of a section, obs-fold, and two spaces before a target; later ones differ; all
- * know a list of methods and of versions. What stands before it has to follow all of the framing
- * itself. */
+ * llhttp parses the loader's responses, but not requests: its version 8 takes a bare LF at the end
+ * of a request line and of a section, obs-fold, and two spaces before a target; later versions
+ * differ; all know a fixed list of methods and versions. A check in front of it would have to
+ * follow all of the framing itself. */
 #ifndef SERVER_HTTP_STRICT_H
 #define SERVER_HTTP_STRICT_H
 
@@ -19,7 +20,7 @@
 
 struct strict_limits {
 	uint64_t body_bytes;
-	uint32_t head_bytes; /* of a head; of a chunk's head; of the trailers */
+	uint32_t head_bytes; /* of a head, of a chunk-size line, of the trailers */
 	uint32_t target_bytes;
 	uint32_t fields;
 };
@@ -33,29 +34,29 @@ enum strict_part {
 	STRICT_DONE,
 };
 
-/* One message; begins as all zero. */
+/* One request. All zero at first. */
 struct strict {
 	uint8_t part;
-	bool body_begun;        /* a byte behind the head has come */
-	uint16_t status;        /* not 0: refused, and with what */
-	uint32_t framing_bytes; /* since the last byte of a body */
-	uint64_t body_bytes;    /* announced so far */
-	uint64_t left;          /* of the data at hand */
+	bool body_begun;        /* a byte after the head has come */
+	uint16_t status;        /* the status that refuses the request, or 0 */
+	uint32_t framing_bytes; /* bytes of framing since the last byte of a body */
+	uint64_t body_bytes;    /* bytes of the body that were announced so far */
+	uint64_t left;          /* bytes of the data that are still to come */
 	struct line line;
 	struct fields fields;
 	struct chunks chunks;
-	struct word word; /* once the line is whole and before the fields: the path */
+	struct word word; /* between the request line and the fields: the path */
 };
 
-/* A piece of a body's data, within the input. */
+/* A piece of a body's data: points into the input. */
 struct strict_data {
 	const char *bytes;
 	size_t length;
 };
 
-/* Pass the request line; the fields, until `part` is one after them; the body with its framing, up
- * to the end of one piece of data. All return how many bytes passed: up to the end of what they
- * pass, or of the input, or to where it is refused. */
+/* Parse the request line; the fields, until `part` is a later one; the body with its framing, up to
+ * the end of one piece of data. All return how many bytes were used: up to the end of the part, of
+ * the input, or of what is refused. */
 size_t strict_line(
 	struct strict *s, const struct strict_limits *limits, const char *data, size_t length);
 size_t strict_fields(
@@ -63,13 +64,13 @@ size_t strict_fields(
 size_t strict_body(struct strict *s, const struct strict_limits *limits, const char *data,
 	size_t length, struct strict_data *body);
 
-/* A body is there when it was announced, of whatever length (RFC 9112, 6). */
+/* Whether the request has a body, which may be empty (RFC 9112, 6). */
 static inline bool strict_has_body(const struct strict *s)
 {
 	return s->fields.has_length || s->fields.has_coding;
 }
 
-/* The connection can go on after the message (RFC 9112, 9.3). */
+/* Whether the connection persists after the message (RFC 9112, 9.3). */
 static inline bool strict_persists(const struct strict *s)
 {
 	return !s->fields.closes && (s->line.minor > 0 || s->fields.keeps);

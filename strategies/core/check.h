@@ -1,4 +1,4 @@
-/* Refuses an incoherent table, with the sentence that says why. */
+/* Refuses an incoherent strategy table, with the sentence that says why. */
 #ifndef STRATEGIES_CORE_CHECK_H
 #define STRATEGIES_CORE_CHECK_H
 

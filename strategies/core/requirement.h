@@ -1,4 +1,4 @@
-/* What a strategy needs of a host: reads and compares, never writes. */
+/* The requirements of a strategy: reads sysctls and compares, never writes. */
 #ifndef STRATEGIES_CORE_REQUIREMENT_H
 #define STRATEGIES_CORE_REQUIREMENT_H
 
@@ -7,11 +7,11 @@
 
 #include <stddef.h>
 
-/* Reads a sysctl of the calling thread's network namespace, without the newline, runs of white
- * space as one space. Returns 0, or -1 with errno. */
+/* Reads a sysctl in the calling thread's network namespace, without the newline and with each run
+ * of white space as one space. Returns 0, or -1 with errno. */
 int requirement_read(const char *sysctl, char *value, size_t size);
 
-/* Whether every requirement of `end` holds here. Returns 0, or -1 with the first that does not, the
+/* Checks every requirement of `end`. Returns 0; or -1 with the first one that does not hold, the
  * value found and the value needed. */
 int requirement_verify(const struct td_strategy *strategy, enum td_who end, struct error *error);
 

@@ -21,7 +21,8 @@ void wheel_arm(struct wheel *wheel, struct wheel_timer *timer, uint64_t due_ns)
 {
 	wheel_cancel(wheel, timer);
 	timer->due_ns = due_ns;
-	/* A slot is looked at once its whole tick has passed, so that nothing expires early. */
+	/* wheel_expired leaves a slot only when the whole tick has passed, so a timer whose tick is
+	 * over belongs into the slot that is looked at next. */
 	uint64_t tick = due_ns / wheel->tick_ns;
 	if (tick < wheel->turned_to)
 		tick = wheel->turned_to;
@@ -34,7 +35,8 @@ void wheel_arm(struct wheel *wheel, struct wheel_timer *timer, uint64_t due_ns)
 	wheel->armed++;
 }
 
-/* A timer more than one turn of the wheel ahead stays in its slot until its turn. */
+/* Finds a timer of the slot whose deadline has passed. A deadline that is more than one turn of the
+ * wheel ahead stays in its slot. */
 static struct wheel_timer *slot_due(struct wheel_timer *slot, uint64_t now_ns)
 {
 	while (slot && slot->due_ns > now_ns)
@@ -50,7 +52,7 @@ struct wheel_timer *wheel_expired(struct wheel *wheel, uint64_t now_ns)
 			wheel->turned_to = now_tick;
 		return NULL;
 	}
-	/* After a long sleep one turn visits every slot. */
+	/* After a long sleep, one turn of the wheel visits every slot. */
 	if (now_tick - wheel->turned_to > WHEEL_SLOTS)
 		wheel->turned_to = now_tick - WHEEL_SLOTS;
 	for (;;) {

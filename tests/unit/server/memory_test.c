@@ -61,7 +61,7 @@ static void test_a_connection_costs_little(void **state)
 	const char *const arguments[] = {
 		"--requests-per-connection", "1M", "--max-lingering", "10k", NULL};
 	still_start(&s, registry_strategies[0], arguments);
-	struct connection_list *r = &s.worker->connections;
+	struct connection_list *list = &s.worker->connections;
 	uint64_t before = allocated_bytes();
 	for (size_t i = 0; i < count; i++)
 		clients[i] = client_open(&s, GET, 0);
@@ -70,8 +70,8 @@ static void test_a_connection_costs_little(void **state)
 	clients_say(&s, count, GET_CLOSE);
 	/* The second look has been taken, and each is registered with the loop. */
 	still_pass(&s, TD_SECONDS(1), NULL, -1);
-	assert_int_equal(r->lingering_count, count);
-	for (const struct connection *c = r->lingering.first; c; c = c->next)
+	assert_int_equal(list->lingering_count, count);
+	for (const struct connection *c = list->lingering.first; c; c = c->next)
 		assert_int_equal(c->interest, EV_READ);
 	double lingering = bytes_each(before, count);
 	printf("%zu connections: %.0f bytes for an idle one, %.0f for one that lingers\n", count,

@@ -63,25 +63,25 @@ static void test_the_oldest_lingering_makes_room(void **state)
 {
 	const char *const arguments[] = {"--max-lingering", "3", NULL};
 	room_open(arguments);
-	struct connection_list *r = &room.worker->connections;
+	struct connection_list *list = &room.worker->connections;
 	for (size_t count = 1; count <= 3; count++) {
 		room_client(GET_CLOSE);
-		assert_int_equal(r->lingering_count, count);
+		assert_int_equal(list->lingering_count, count);
 		assert_int_equal(room.counts->evicted, 0);
 	}
-	struct connection *second = r->lingering.first->next;
+	struct connection *second = list->lingering.first->next;
 	room_client(GET_CLOSE);
 	assert_int_equal(room.counts->evicted, 1);
-	assert_int_equal(r->lingering_count, 3);
-	assert_ptr_equal(r->lingering.first, second);
+	assert_int_equal(list->lingering_count, 3);
+	assert_ptr_equal(list->lingering.first, second);
 	/* One in the middle ends by itself: the order of the others stays. */
 	client_leave(2);
-	assert_int_equal(r->lingering_count, 2);
+	assert_int_equal(list->lingering_count, 2);
 	room_client(GET_CLOSE);
 	assert_int_equal(room.counts->evicted, 1);
 	room_client(GET_CLOSE);
 	assert_int_equal(room.counts->evicted, 2);
-	assert_true(r->lingering.first != second);
+	assert_true(list->lingering.first != second);
 	room_close();
 }
 

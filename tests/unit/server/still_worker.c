@@ -57,17 +57,17 @@ int still_start(
 
 void still_stop(struct still_worker *s)
 {
-	struct connection_list *r = &s->worker->connections;
-	while (r->open.first)
-		connection_abandon(r->open.first);
-	while (r->lingering.first)
-		connection_abandon(r->lingering.first);
-	connection_list_settle(r, s->worker->executor.now_ns, true);
+	struct connection_list *list = &s->worker->connections;
+	while (list->open.first)
+		connection_abandon(list->open.first);
+	while (list->lingering.first)
+		connection_abandon(list->lingering.first);
+	connection_list_settle(list, s->worker->executor.now_ns, true);
 	const struct metrics_counts *counts = &s->worker->metrics.counts;
 	assert_int_equal(counts->opened, counts->states[EXECUTOR_ENDED]);
 	assert_int_equal(s->worker->wheel.armed, 0);
-	assert_int_equal(r->count, 0);
-	assert_int_equal(r->lingering_count, 0);
+	assert_int_equal(list->count, 0);
+	assert_int_equal(list->lingering_count, 0);
 	worker_destroy(s->worker);
 }
 
