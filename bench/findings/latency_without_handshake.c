@@ -16,7 +16,7 @@ static void detect(
 		return;
 	/* Little's law for a closed loop that lost no connection: the time that each takes is the
 	 * number of those open / the number opened a second. */
-	double each_us = (double)trial->spec.options->connections / figures->rate_per_s * 1e6;
+	double each_us = (double)trial->load.connections / figures->rate_per_s * 1e6;
 	/* On a busy machine the difference can be less than what the window's ends blur. */
 	if (mean_us >= each_us)
 		return;

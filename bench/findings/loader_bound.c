@@ -5,10 +5,8 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	struct processor processor;
-	double threads = (double)trial->spec.options->threads;
-	/* How many threads another loader has, is not known. */
-	if (trial->spec.options->loader_command ||
-		!processor_is_full(findings, trial, TD_CLIENT, threads, &processor))
+	double threads = (double)trial->load.threads;
+	if (threads == 0 || !processor_is_full(findings, trial, TD_CLIENT, threads, &processor))
 		return;
 	finding_add(findings,
 		"the loader was out of CPU: its %.0f thread%s ran %.0f %% of the time (first at "

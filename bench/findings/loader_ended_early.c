@@ -7,10 +7,10 @@
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	const struct run_options *options = trial->spec.options;
+	const struct load_summary *load = &trial->load;
 	const struct third_party_report *report = &trial->third_party;
-	double ran_s = (double)report->ran_ns / 1e9, asked_s = (double)options->duration_ns / 1e9;
-	if (!report->is_third_party || report->stopped || options->total || trial->failure[0] ||
+	double ran_s = (double)report->ran_ns / 1e9, asked_s = (double)load->duration_ns / 1e9;
+	if (!load->is_third_party || report->stopped || load->total || trial->failure[0] ||
 		ran_s > RAN_MOST * asked_s)
 		return;
 	finding_add(findings,

@@ -33,7 +33,7 @@ static void detect(
 	finding_word(findings, "holder_declared", declared);
 	finding_word(findings, "holder_measured", figures->holder);
 	finding_word(findings, "client_close",
-		trial->third_party.is_third_party ? "loader" : client_end_close(strategy));
+		trial->load.is_third_party ? "loader" : client_end_close(strategy));
 }
 
 extern const struct finding_kind finding_loader_hides_server_policy;

@@ -34,7 +34,7 @@ static struct loss loss_of(const struct trial *trial, double asked)
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	double asked = (double)trial->spec.options->connections;
+	double asked = (double)trial->load.connections;
 	uint64_t failed = trial->third_party.wrk.errors[WRK_CONNECT];
 	struct loss loss = loss_of(trial, asked);
 	if (failed == 0 || !loss.first)

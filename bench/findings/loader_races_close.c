@@ -11,9 +11,9 @@ static void detect(
 	const struct first_closer_counts *seen = &trial->packet_tap.counts;
 	double all = (double)seen->connections;
 	/* At its end a loader closes what is open: that is no race. */
-	double open = (double)trial->spec.options->connections / trial->packet_tap.share + 1;
+	double open = (double)trial->load.connections / trial->packet_tap.share + 1;
 	double early = (double)(seen->client + seen->both) - open;
-	if (!trial->third_party.is_third_party || trial->spec.strategy->first_closer != TD_SERVER ||
+	if (!trial->load.is_third_party || trial->spec.strategy->first_closer != TD_SERVER ||
 		(double)seen->server < FIRST_LEAST * all || early < FIRST_LEAST * all)
 		return;
 	finding_add(findings,

@@ -11,19 +11,19 @@
 static void tuple_write(const struct trial *trial, char text[TUPLE_MAX])
 {
 	char client[INET_ADDRSTRLEN], server[INET_ADDRSTRLEN], more[24] = "";
-	unsigned long long addresses = trial->spec.options->client_addresses;
+	unsigned long long addresses = trial->client_addresses;
 	inet_ntop(AF_INET, &trial->client_address, client, sizeof(client));
-	inet_ntop(AF_INET, &trial->server_address, server, sizeof(server));
+	inet_ntop(AF_INET, &trial->server.address, server, sizeof(server));
 	if (addresses > 1)
 		snprintf(more, sizeof(more), "+%llu", addresses - 1);
 	snprintf(text, TUPLE_MAX, "%s%s:* to %s:%u", client, more, server,
-		(unsigned)trial->spec.options->server_port);
+		(unsigned)trial->server.port);
 }
 
 static void by_open_connections(
 	struct findings *findings, const struct trial *trial, const char *tuple, double ports)
 {
-	unsigned long long asked = trial->spec.options->connections;
+	unsigned long long asked = trial->load.connections;
 	finding_add(findings,
 		"all %.0f ports of %s were held by open connections after %.2f s, and %llu "
 		"connect() were refused with EADDRNOTAVAIL: %llu connections at once need as many "

@@ -12,7 +12,7 @@
 /* What the load did before its window and after it is not measured either. */
 static bool in_window(const struct trial *trial, const struct sample *sample)
 {
-	uint64_t from = trial->started_ns + trial->spec.options->warmup_ns;
+	uint64_t from = trial->started_ns + trial->load.warmup_ns;
 	return sample->at_ns > from && sample->at_ns <= from + trial->window_ns;
 }
 

@@ -5,10 +5,8 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	struct processor processor;
-	double threads = (double)trial->spec.options->server_threads;
-	/* How many threads another server has, is not known. */
-	if (!trial_is_declared(trial) ||
-		!processor_is_full(findings, trial, TD_SERVER, threads, &processor))
+	double threads = (double)trial->server.threads;
+	if (threads == 0 || !processor_is_full(findings, trial, TD_SERVER, threads, &processor))
 		return;
 	finding_add(findings,
 		"the server was out of CPU: its %.0f thread%s ran %.0f %% of the time (first at "

@@ -108,7 +108,7 @@ static double claim_share_of(enum td_who holder, double server, double client)
 static void ports_of(const struct trial *trial, struct figures *f)
 {
 	uint64_t range = (uint64_t)(trial->port_high - trial->port_low) + 1;
-	f->ports_available = range * trial->spec.options->client_addresses;
+	f->ports_available = range * trial->client_addresses;
 	f->ports_end = f->ports_peak = trial->after.client.census.ports_in_use;
 	for (size_t i = 0; i < trial->sample_count; i++)
 		if (trial->samples[i].client.census.ports_in_use > f->ports_peak)
@@ -136,7 +136,7 @@ struct figures figures_of(const struct trial *trial)
 		f.client.tw_per_connection);
 	f.first_closer = first_closer_of(&trial->packet_tap.counts);
 	ports_of(trial, &f);
-	bool is_third_party = trial->third_party.is_third_party;
+	bool is_third_party = trial->load.is_third_party;
 	f.attempted = is_third_party ? c->active_opens + trial->third_party.wrk.errors[WRK_CONNECT]
 				     : tally->attempted;
 	f.rate_per_s =
@@ -148,9 +148,9 @@ struct figures figures_of(const struct trial *trial)
 	f.resets_per_connection = ratio((double)(s->out_rsts + c->out_rsts), opened);
 	f.server_cpu_us = ratio((double)trial->server_cpu_ns / 1e3, opened);
 	f.client_cpu_us = ratio((double)tally->cpu_ns / 1e3, (double)f.attempted);
-	f.server_bytes_per_connection = ratio(
-		(double)at_least_zero(trial->server_rss_peak, trial->server_rss_before),
-		(double)(is_third_party ? trial->spec.options->connections : tally->slots_peak));
+	f.server_bytes_per_connection =
+		ratio((double)at_least_zero(trial->server_rss_peak, trial->server_rss_before),
+			(double)(is_third_party ? trial->load.connections : tally->slots_peak));
 	f.unaccounted =
 		at_least_zero(f.opened, f.server.tw_created + f.client.tw_created + s->tw_overflow +
 						c->tw_overflow + s->out_rsts + c->out_rsts);

@@ -2,7 +2,7 @@
 #ifndef BENCH_JUDGE_FIGURES_H
 #define BENCH_JUDGE_FIGURES_H
 
-#include "bench/trial/trial.h"
+#include "bench/trial/record.h"
 
 #include <stddef.h>
 #include <stdint.h>

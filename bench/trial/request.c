@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static int request_write(struct loader_request *request, const struct run_options *options,
+static int request_write(struct loader_request *request, const struct request_spec *spec,
 	const char *host, uint16_t port, bool last)
 {
 	char *text = NULL;
@@ -14,17 +14,16 @@ static int request_write(struct loader_request *request, const struct run_option
 	FILE *out = open_memstream(&text, &size);
 	if (!out)
 		return -1;
-	fprintf(out, "%s %s HTTP/1.1\r\nHost: %s:%u\r\n", options->request_bytes ? "POST" : "GET",
-		options->path, host, port);
-	for (size_t i = 0; i < options->headers.count; i++)
-		fprintf(out, "%s\r\n", options->headers.items[i]);
+	fprintf(out, "%s %s HTTP/1.1\r\nHost: %s:%u\r\n", spec->body_bytes ? "POST" : "GET",
+		spec->path, host, port);
+	for (size_t i = 0; i < spec->headers.count; i++)
+		fprintf(out, "%s\r\n", spec->headers.items[i]);
 	if (last)
 		fputs("Connection: close\r\n", out);
-	if (options->request_bytes)
-		fprintf(out, "Content-Length: %llu\r\n",
-			(unsigned long long)options->request_bytes);
+	if (spec->body_bytes)
+		fprintf(out, "Content-Length: %llu\r\n", (unsigned long long)spec->body_bytes);
 	fputs("\r\n", out);
-	for (uint64_t i = 0; i < options->request_bytes; i++)
+	for (uint64_t i = 0; i < spec->body_bytes; i++)
 		fputc(pattern_byte(i), out);
 	if (fclose(out) != 0) {
 		free(text);
@@ -34,13 +33,13 @@ static int request_write(struct loader_request *request, const struct run_option
 	return 0;
 }
 
-int request_create(struct request *request, const struct run_options *options,
+int request_create(struct request *request, const struct request_spec *spec,
 	const struct network *network, uint16_t port, struct error *error)
 {
 	const char *host = inet_ntoa(network->server_address);
 	*request = (struct request){0};
-	if (request_write(&request->plain, options, host, port, false) == 0 &&
-		request_write(&request->last, options, host, port, true) == 0)
+	if (request_write(&request->plain, spec, host, port, false) == 0 &&
+		request_write(&request->last, spec, host, port, true) == 0)
 		return 0;
 	request_destroy(request);
 	return error_set(error, STATUS_FAILED, "no memory for the request");

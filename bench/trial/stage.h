@@ -1,4 +1,6 @@
-/* The stage of a trial: what is set up before its load and lives as long as it. */
+/* A stage: two hosts on a network of their own, a server, what measures, and a load. It is set up
+ * before the load begins and lives as long as the load. Its spec knows no options of `teardown
+ * run`; each part but the network may be left out. */
 #ifndef BENCH_TRIAL_STAGE_H
 #define BENCH_TRIAL_STAGE_H
 
@@ -8,27 +10,41 @@
 #include "bench/network/network.h"
 #include "bench/process/process.h"
 #include "bench/trial/request.h"
-#include "bench/trial/trial.h"
+#include "bench/trial/stage_load.h"
+#include "bench/trial/stage_server.h"
 #include "common/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct stage_instruments {
+	uint64_t sample_period_ns; /* Required with a server: the sampler sees it listen. */
+	/* The packet tap looks at one connection in so many, a power of two; at all of them where
+	 * the client has few ports. Optional: default no packet tap. */
+	uint32_t packet_tap_share;
+};
+
+struct stage_spec {
+	struct network_spec network; /* Required. */
+	struct stage_instruments instruments;
+	const struct stage_server_spec *server; /* Optional: default no server. */
+	const struct stage_load_spec *load;     /* Optional: default no load. */
+	/* Set from a signal handler: stop waiting for the server. Optional: default never. */
+	const volatile bool *interrupted;
+};
 
 struct stage {
 	struct network network;
 	struct request request;
-	struct sampler *sampler;
-	struct packet_tap *packet_tap;
+	struct sampler *sampler;       /* NULL: none */
+	struct packet_tap *packet_tap; /* NULL: none */
 	struct process server;
 	struct load load;
 };
 
 /* Sets up the network, the server until it listens, what measures, and the load up to its start.
  * Returns 0 or -1; either way stage_clear is due. */
-int stage_set(struct stage *stage, const struct trial_spec *spec, struct error *error);
-
-/* Starts the server and waits until it listens. Part of stage_set, after network and sampler. */
-int stage_server_start(struct stage *stage, const struct trial_spec *spec, struct error *error);
-
-/* SIGTERM, then SIGKILL. Returns 0 when it exited with status 0, or is a server of others. */
-int stage_server_stop(struct stage *stage);
+int stage_set(struct stage *stage, const struct stage_spec *spec, struct error *error);
 
 void stage_clear(struct stage *stage);
 

@@ -1,6 +1,5 @@
-/* The server of a stage. */
-#include "bench/options/third_party.h"
-#include "bench/trial/stage.h"
+#include "bench/trial/stage_server.h"
+
 #include "common/clock.h"
 #include "strategies/core/registry.h"
 
@@ -36,41 +35,40 @@ static int server_path(char *path, size_t size, struct error *error)
 	return error_set(error, STATUS_FAILED, "teardown-server is not beside %s", folder);
 }
 
-static int server_await(struct stage *stage, const struct trial_spec *spec, struct error *error)
+static int server_await(struct process *server, uint16_t port, struct sampler *sampler,
+	const volatile bool *interrupted, struct error *error)
 {
-	uint16_t port = (uint16_t)spec->options->server_port;
 	char end[300];
 	uint64_t due = clock_now_ns() + LISTEN_WITHIN_NS;
-	while (process_poll(&stage->server)) {
-		int listens = sampler_server_listens(stage->sampler, port, error);
+	while (process_poll(server)) {
+		int listens = sampler_server_listens(sampler, port, error);
 		if (listens != 0)
 			return listens == 1 ? 0 : -1;
-		if (*spec->interrupted)
+		if (interrupted && *interrupted)
 			return error_set(error, STATUS_INTERRUPTED,
 				"interrupted while the server did not listen yet");
 		if (clock_now_ns() > due) {
-			process_last_line(&stage->server, end, sizeof(end));
+			process_last_line(server, end, sizeof(end));
 			return error_set(error, STATUS_FAILED,
 				"the server does not listen on port %u after 5 s%s%s", port,
 				end[0] ? "; it said: " : "", end);
 		}
 		nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_NS}, NULL);
 	}
-	process_describe_end(&stage->server, end, sizeof(end));
+	process_describe_end(server, end, sizeof(end));
 	return error_set(error, STATUS_FAILED, "the server ended before it listened: it %s", end);
 }
 
-/* A server of others: whatever it starts, and however it becomes a daemon, is one family. */
-static int third_party_server_start(
-	struct stage *stage, const struct run_options *options, struct error *error)
+/* Whatever processes the command starts, and however it becomes a daemon, all are one family. */
+static int third_party_start(struct process *server, const struct stage_command *spec,
+	const struct network *network, struct error *error)
 {
 	struct command command;
-	if (third_party_server_command(options, stage->network.server_address, &command, error) ==
-		-1)
+	if (spec->create(spec->argument, network->server_address, &command, error) == -1)
 		return -1;
-	int result = process_start(&stage->server,
+	int result = process_start(server,
 		&(struct process_spec){
-			.netns_fd = stage->network.server_netns,
+			.netns_fd = network->server_netns,
 			.argv = command.argv,
 			.is_family = true,
 		},
@@ -79,38 +77,39 @@ static int third_party_server_start(
 	return result;
 }
 
-static int own_start(struct stage *stage, const struct trial_spec *spec, struct error *error)
+static int own_start(struct process *server, const struct stage_server_spec *spec,
+	const struct network *network, struct error *error)
 {
-	const struct run_options *options = spec->options;
 	char path[4200], listen[64], threads[24], requests[24], bytes[24];
 	if (server_path(path, sizeof(path), error) == -1)
 		return -1;
-	snprintf(listen, sizeof(listen), "%s:%u", inet_ntoa(stage->network.server_address),
-		(unsigned)options->server_port);
-	snprintf(threads, sizeof(threads), "%llu", (unsigned long long)options->server_threads);
-	snprintf(requests, sizeof(requests), "%u", trial_requests_per_connection(spec));
-	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)options->response_bytes);
+	snprintf(listen, sizeof(listen), "%s:%u", inet_ntoa(network->server_address),
+		(unsigned)spec->port);
+	snprintf(threads, sizeof(threads), "%llu", (unsigned long long)spec->threads);
+	snprintf(requests, sizeof(requests), "%u", spec->requests_per_connection);
+	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)spec->response_bytes);
 	char *argv[] = {path, "--listen", listen, "--strategy",
 		(char *)registry_argument(spec->strategy), "--threads", threads,
 		"--requests-per-connection", requests, "--response-bytes", bytes, NULL};
-	return process_start(&stage->server,
-		&(struct process_spec){.netns_fd = stage->network.server_netns, .argv = argv},
-		error);
+	return process_start(server,
+		&(struct process_spec){.netns_fd = network->server_netns, .argv = argv}, error);
 }
 
-int stage_server_start(struct stage *stage, const struct trial_spec *spec, struct error *error)
+int stage_server_start(struct process *server, const struct stage_server_spec *spec,
+	const struct network *network, struct sampler *sampler, const volatile bool *interrupted,
+	struct error *error)
 {
-	const struct run_options *options = spec->options;
-	int result = options->server_command ? third_party_server_start(stage, options, error)
-					     : own_start(stage, spec, error);
-	return result == -1 ? -1 : server_await(stage, spec, error);
+	int result = spec->command.create
+			     ? third_party_start(server, &spec->command, network, error)
+			     : own_start(server, spec, network, error);
+	return result == -1 ? -1 : server_await(server, spec->port, sampler, interrupted, error);
 }
 
-int stage_server_stop(struct stage *stage)
+int stage_server_stop(struct process *server)
 {
-	/* How others exit on SIGTERM is theirs; teardown-server says what it leaked. */
-	if (!stage->server.is_family)
-		return process_stop(&stage->server, STOP_WITHIN_NS);
-	process_stop(&stage->server, THIRD_PARTY_STOP_WITHIN_NS);
+	/* Only teardown-server says with its exit status what it leaked. */
+	if (!server->is_family)
+		return process_stop(server, STOP_WITHIN_NS);
+	process_stop(server, THIRD_PARTY_STOP_WITHIN_NS);
 	return 0;
 }

@@ -1,9 +1,8 @@
 #include "bench/trial/trial.h"
 
-#include "bench/options/third_party.h"
+#include "bench/trial/run_stage.h"
 #include "bench/trial/stage.h"
 #include "common/clock.h"
-#include "strategies/core/executor.h"
 
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -14,23 +13,12 @@
 #define SETTLE_WITHIN_NS (2 * NS_PER_S)
 #define TURN_NS (20 * NS_PER_MS)
 
-uint32_t trial_requests_per_connection(const struct trial_spec *spec)
-{
-	uint64_t asked = spec->options->requests_per_connection;
-	return asked ? (uint32_t)asked : strategy_exchanges(spec->strategy);
-}
-
-bool trial_is_declared(const struct trial *trial)
-{
-	return !trial->spec.options->server_command;
-}
-
 static void pause_for(uint64_t ns)
 {
 	nanosleep(&(struct timespec){.tv_nsec = (long)ns}, NULL);
 }
 
-/* The server's end is a failure of the trial, not of the run. */
+/* A server that ended is a failure of the trial, not of the run. */
 static void server_check(struct stage *stage, struct trial *trial)
 {
 	if (process_poll(&stage->server) || trial->failure[0])
@@ -48,7 +36,7 @@ static void progress_ask(void *argument, struct sample_progress *progress)
 	progress->server_cpu_ns = process_cpu_ns(&stage->server);
 }
 
-/* How it ended is its own affair once it was asked to end. */
+/* How a third-party loader ended does not matter once it was asked to end. */
 static void third_party_report_take(const struct stage *stage, struct trial *trial)
 {
 	const struct third_party_report *report = load_third_party_report(&stage->load);
@@ -59,15 +47,14 @@ static void third_party_report_take(const struct stage *stage, struct trial *tri
 		return;
 	if (report->exit_status != 0 && !report->stopped)
 		snprintf(trial->failure, sizeof(trial->failure), "the loader %s", report->end);
-	else if (third_party_load_is_wrk(trial->spec.options) && !report->is_wrk)
+	else if (trial->load.is_wrk && !report->is_wrk)
 		snprintf(trial->failure, sizeof(trial->failure),
 			"wrk's figures cannot be read: it %s", report->end);
 }
 
 static int load_run(struct stage *stage, struct trial *trial, struct error *error)
 {
-	const struct run_options *options = trial->spec.options;
-	uint64_t length = options->warmup_ns + options->duration_ns;
+	uint64_t length = trial->load.warmup_ns + trial->load.duration_ns;
 	sampler_progress(stage->sampler, progress_ask, stage);
 	if (sampler_start(stage->sampler, error) == -1)
 		return -1;
@@ -136,7 +123,7 @@ static int stage_play(struct stage *stage, struct trial *trial, struct error *er
 	memcpy(trial->settings, stage->network.settings, sizeof(trial->settings));
 	trial->setting_count = stage->network.setting_count;
 	network_port_range(&stage->network, &trial->port_low, &trial->port_high);
-	trial->server_address = stage->network.server_address;
+	trial->server.address = stage->network.server_address;
 	trial->client_address = network_client_address(&stage->network, 0);
 	if (sampler_read(stage->sampler, &trial->before, error) == -1)
 		return -1;
@@ -149,7 +136,7 @@ static int stage_play(struct stage *stage, struct trial *trial, struct error *er
 	trial->server_cpu_ns = cpu_after > cpu_before ? cpu_after - cpu_before : 0;
 	process_rss_bytes(&stage->server, &trial->server_rss_peak);
 	packet_tap_finish(stage->packet_tap, &trial->packet_tap);
-	if (stage_server_stop(stage) == -1 && !trial->failure[0]) {
+	if (stage_server_stop(&stage->server) == -1 && !trial->failure[0]) {
 		char end[300];
 		process_describe_end(&stage->server, end, sizeof(end));
 		snprintf(trial->failure, sizeof(trial->failure), "on SIGTERM the server %s", end);
@@ -160,19 +147,14 @@ static int stage_play(struct stage *stage, struct trial *trial, struct error *er
 int trial_run(const struct trial_spec *spec, struct trial *trial, struct error *error)
 {
 	struct stage stage;
-	*trial = (struct trial){.spec = *spec};
-	int result = stage_set(&stage, spec, error);
+	struct run_stage asked;
+	*trial = run_stage_record(spec);
+	run_stage_init(&asked, spec);
+	int result = stage_set(&stage, &asked.spec, error);
 	if (result == 0)
 		result = stage_play(&stage, trial, error);
 	stage_clear(&stage);
 	if (result == -1)
 		trial_finish(trial);
 	return result;
-}
-
-void trial_finish(struct trial *trial)
-{
-	tally_finish(&trial->tally);
-	free(trial->samples);
-	trial->samples = NULL;
 }

@@ -1,4 +1,4 @@
-/* teardown run: plan, trials, report. */
+/* teardown run: the order of trials, trials, report. */
 #include "bench/judge/figures.h"
 #include "bench/network/netns.h"
 #include "bench/options/options.h"
@@ -104,25 +104,25 @@ static int trials_play(struct run *run, struct error *error)
 {
 	const struct run_options *options = run->options;
 	size_t all = options->chosen_count * options->repeat;
-	struct plan_entry *plan =
-		plan_create(options->chosen_count, (uint32_t)options->repeat, options->seed);
-	if (!plan)
-		return error_set(error, STATUS_FAILED, "no memory for the plan");
+	struct order_entry *order =
+		order_create(options->chosen_count, (uint32_t)options->repeat, options->seed);
+	if (!order)
+		return error_set(error, STATUS_FAILED, "no memory for the order of trials");
 	/* What one strategy needs, this kernel may lack: the others are run all the same. */
 	for (size_t i = 0; i < all && !interrupted; i++) {
-		if (run->hopeless[plan[i].strategy])
+		if (run->hopeless[order[i].strategy])
 			continue;
 		struct trial_spec spec = {
 			.options = options,
-			.strategy = options->chosen[plan[i].strategy],
-			.repeat = plan[i].repeat,
+			.strategy = options->chosen[order[i].strategy],
+			.repeat = order[i].repeat,
 			.order = (uint32_t)i + 1,
 			.interrupted = &interrupted,
 		};
 		if (trial_play(run, &spec, all, error) == -1)
-			run->failed = run->hopeless[plan[i].strategy] = true;
+			run->failed = run->hopeless[order[i].strategy] = true;
 	}
-	free(plan);
+	free(order);
 	return json_array_size(json_object_get(run->result, "trials")) > 0 ? 0 : -1;
 }
 

@@ -87,7 +87,7 @@ static void delivery_check(const struct trial *trial, struct complaints *complai
 {
 	const struct tally *tally = &trial->tally;
 	const struct run_options *options = trial->spec.options;
-	uint64_t exchanges = tally->attempted * trial_requests_per_connection(&trial->spec);
+	uint64_t exchanges = tally->attempted * trial->load.requests_per_connection;
 	expect_equal(complaints, "completed", tally->outcomes[OUTCOME_COMPLETED], tally->attempted);
 	expect_equal(complaints, "exchanges", tally->exchanges, exchanges);
 	expect_equal(complaints, "bytes promised", tally->bytes_promised,

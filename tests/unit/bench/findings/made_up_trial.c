@@ -20,17 +20,16 @@ void made_up_init(struct made_up *made_up, void (*happens)(struct made_up *made_
 {
 	struct trial *trial = &made_up->trial;
 	*made_up = (struct made_up){
-		.options = {.client_addresses = 1,
-			.threads = 2,
-			.server_threads = 3,
-			.server_port = 8080,
-			.connections = CONNECTIONS,
-			.duration_ns = SAMPLES * PERIOD_NS},
 		.strategy = {.name = "made-up", .first_closer = TD_CLIENT, .holder = TD_CLIENT},
 	};
 	samples_make(made_up);
 	*trial = (struct trial){
-		.spec = {.options = &made_up->options, .strategy = &made_up->strategy},
+		.spec = {.strategy = &made_up->strategy},
+		.server = {.threads = 3, .port = 8080},
+		.load = {.threads = 2,
+			.connections = CONNECTIONS,
+			.duration_ns = SAMPLES * PERIOD_NS},
+		.client_addresses = 1,
 		.port_low = 1,
 		.port_high = PORTS,
 		.started_ns = START_NS,
@@ -40,7 +39,7 @@ void made_up_init(struct made_up *made_up, void (*happens)(struct made_up *made_
 		.packet_tap = {.share = 1},
 		.tally = {.attempted = OPENED, .bytes_promised = 128000, .bytes_received = 128000},
 	};
-	inet_pton(AF_INET, "10.0.0.1", &trial->server_address);
+	inet_pton(AF_INET, "10.0.0.1", &trial->server.address);
 	inet_pton(AF_INET, "10.0.0.2", &trial->client_address);
 	if (happens)
 		happens(made_up);
@@ -83,7 +82,7 @@ void made_up_refuse(struct made_up *made_up, int error, size_t sample)
 void made_up_burn(struct made_up *made_up, enum td_who end, double share, size_t from)
 {
 	bool server = end == TD_SERVER;
-	uint64_t threads = server ? made_up->options.server_threads : made_up->options.threads;
+	uint64_t threads = server ? made_up->trial.server.threads : made_up->trial.load.threads;
 	for (size_t i = from; i < SAMPLES; i++) {
 		double ns = share * (double)threads * (double)(PERIOD_NS * (i + 1 - from));
 		struct sample_progress *progress = &made_up->samples[i].progress;
@@ -110,8 +109,8 @@ void made_up_latency(struct made_up *made_up, enum latency kind, uint64_t ms)
 
 void made_up_wrk(struct made_up *made_up)
 {
+	made_up->trial.load.is_third_party = made_up->trial.load.is_wrk = true;
 	made_up->trial.third_party = (struct third_party_report){
-		.is_third_party = true,
 		.is_wrk = true,
 		.stopped = true,
 		.ran_ns = SAMPLES * PERIOD_NS,
@@ -122,6 +121,7 @@ void made_up_wrk(struct made_up *made_up)
 
 void made_up_third_party_server(struct made_up *made_up)
 {
-	made_up->options.server_command = "nginx";
+	/* How many threads a third party's server has, is not known. */
+	made_up->trial.server = (struct server_identity){.is_third_party = true, .port = 8080};
 	made_up->strategy.first_closer = TD_SERVER;
 }

@@ -4,7 +4,6 @@
 #define UNIT_FINDINGS_MADE_UP_TRIAL_H
 
 #include "bench/judge/figures.h"
-#include "bench/options/options.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -21,7 +20,6 @@
 
 struct made_up {
 	struct trial trial;
-	struct run_options options;
 	struct td_strategy strategy; /* the client closes first */
 	struct sample samples[SAMPLES];
 };

@@ -80,7 +80,7 @@ static void exhausted_at_three_addresses(struct made_up *m)
 	for (size_t i = 0; i < SAMPLES; i++)
 		m->samples[i].client.counters.gauge_tw *= 3;
 	made_up_refuse(m, EADDRNOTAVAIL, 19);
-	m->options.client_addresses = 3;
+	m->trial.client_addresses = 3;
 }
 
 static void exhausted_of(struct made_up *m, uint16_t ports)

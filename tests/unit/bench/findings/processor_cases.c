@@ -11,7 +11,7 @@ static void loader_busy(struct made_up *m)
 
 static void loader_busy_alone(struct made_up *m)
 {
-	m->options.threads = 1;
+	m->trial.load.threads = 1;
 	made_up_burn(m, TD_CLIENT, 0.96, 1);
 }
 
@@ -33,7 +33,7 @@ static void loader_nearly_busy(struct made_up *m)
 
 static void warm_up_of(struct made_up *m, uint64_t samples)
 {
-	m->options.warmup_ns = samples * PERIOD_NS;
+	m->trial.load.warmup_ns = samples * PERIOD_NS;
 	m->trial.window_ns = (SAMPLES - samples) * PERIOD_NS;
 }
 
@@ -73,8 +73,8 @@ static void another_loader_busy(struct made_up *m)
 {
 	loader_busy(m);
 	made_up_wrk(m);
-	m->trial.third_party.is_wrk = false;
-	m->options.loader_command = "h1load";
+	m->trial.third_party.is_wrk = m->trial.load.is_wrk = false;
+	m->trial.load.threads = 0;
 }
 
 static void wrk_busy(struct made_up *m)
@@ -101,8 +101,8 @@ static void server_nearly_busy(struct made_up *m)
 
 static void another_server_busy(struct made_up *m)
 {
-	made_up_third_party_server(m);
 	server_busy(m);
+	made_up_third_party_server(m);
 }
 
 static void both_busy(struct made_up *m)

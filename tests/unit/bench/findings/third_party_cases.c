@@ -201,7 +201,7 @@ static void ended_by_us(struct made_up *m)
 static void ended_with_its_total(struct made_up *m)
 {
 	ended_early(m);
-	m->options.total = 1000;
+	m->trial.load.total = 1000;
 }
 
 static void ended_by_a_failure(struct made_up *m)

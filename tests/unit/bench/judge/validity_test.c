@@ -14,14 +14,14 @@
 
 #define CONNECTIONS 1000
 
-static const struct run_options options = {.client_addresses = 1};
 static const struct td_strategy strategy = {
 	.name = "made-up", .first_closer = TD_SERVER, .holder = TD_SERVER};
 
 /* The server closed first, 1,000 times, and holds as many TIME_WAITs. */
 static void trial_make(struct trial *trial)
 {
-	*trial = (struct trial){.spec = {.options = &options, .strategy = &strategy},
+	*trial = (struct trial){.spec = {.strategy = &strategy},
+		.client_addresses = 1,
 		.port_low = 1,
 		.port_high = 10000,
 		.window_ns = 1000000000,

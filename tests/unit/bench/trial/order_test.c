@@ -1,4 +1,5 @@
-/* The plan interleaves, its seed repeats it; the advice names strategies that there are. */
+/* Trials are interleaved; a seed repeats their order; the advice names strategies that there are.
+ */
 #include "bench/trial/order.h"
 #include "strategies/core/advice.h"
 #include "strategies/core/registry.h"
@@ -16,27 +17,27 @@
 static void every_round_holds_every_strategy_once(void **state)
 {
 	for (uint64_t seed = 0; seed < 100; seed++) {
-		struct plan_entry *plan = plan_create(STRATEGIES, REPEAT, seed);
-		assert_non_null(plan);
+		struct order_entry *order = order_create(STRATEGIES, REPEAT, seed);
+		assert_non_null(order);
 		for (uint32_t round = 0; round < REPEAT; round++) {
 			unsigned seen[STRATEGIES] = {0};
 			for (size_t i = 0; i < STRATEGIES; i++) {
-				struct plan_entry entry = plan[round * STRATEGIES + i];
+				struct order_entry entry = order[round * STRATEGIES + i];
 				assert_int_equal(entry.repeat, round + 1);
 				seen[entry.strategy]++;
 			}
 			for (size_t i = 0; i < STRATEGIES; i++)
 				assert_int_equal(seen[i], 1);
 		}
-		free(plan);
+		free(order);
 	}
 }
 
 static void a_seed_repeats_its_order(void **state)
 {
-	struct plan_entry *a = plan_create(STRATEGIES, REPEAT, 42);
-	struct plan_entry *b = plan_create(STRATEGIES, REPEAT, 42);
-	struct plan_entry *other = plan_create(STRATEGIES, REPEAT, 43);
+	struct order_entry *a = order_create(STRATEGIES, REPEAT, 42);
+	struct order_entry *b = order_create(STRATEGIES, REPEAT, 42);
+	struct order_entry *other = order_create(STRATEGIES, REPEAT, 43);
 	assert_memory_equal(a, b, STRATEGIES * REPEAT * sizeof(*a));
 	assert_memory_not_equal(a, other, STRATEGIES * REPEAT * sizeof(*a));
 	free(a);

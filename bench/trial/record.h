@@ -1,0 +1,91 @@
+/* The record of a trial: one strategy, once, on a fresh network. All that judge, findings and
+ * result say is made of it; the network and the programs are gone when it is read. */
+#ifndef BENCH_TRIAL_RECORD_H
+#define BENCH_TRIAL_RECORD_H
+
+#include "bench/load/schedule.h"
+#include "bench/load/tally.h"
+#include "bench/load/third_party.h"
+#include "bench/measure/packet_tap.h"
+#include "bench/measure/sampler.h"
+#include "bench/network/network.h"
+#include "teardown/strategy.h"
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct run_options;
+
+/* Which server was measured. */
+struct server_identity {
+	bool is_third_party; /* not teardown-server: nothing is declared about how it closes */
+	const char *name;    /* as results name it: "teardown-server", "server-command" */
+	struct in_addr address;
+	uint16_t port;
+	uint64_t threads; /* 0: unknown, a third party's */
+};
+
+/* Which loader made the load, and what was asked of it. */
+struct load_summary {
+	/* Not teardown's: it counts no connections, so tally is empty but for cpu_ns, and
+	 * third_party holds what it says itself. */
+	bool is_third_party;
+	bool is_wrk;          /* the third party's is wrk; its figures, if they were read, are
+				 in third_party */
+	const char *name;     /* as results name it: "builtin", "wrk", "command" */
+	uint64_t threads;     /* 0: unknown, a third party's */
+	uint64_t connections; /* open at the same time */
+	uint64_t total;       /* connections to attempt; 0: no end but duration_ns */
+	uint64_t warmup_ns, duration_ns;
+	uint32_t requests_per_connection;
+	const char *loop;     /* "closed", "open"; "unknown" of a third party's command */
+	const char *arrivals; /* of an open loop: "fixed", "poisson" */
+	uint64_t rate_per_s;  /* of an open loop */
+};
+
+/* What was asked for. */
+struct trial_spec {
+	const struct run_options *options;
+	const struct td_strategy *strategy;
+	uint32_t repeat; /* from 1: which trial of its strategy */
+	uint32_t order;  /* from 1: which trial of the run */
+	bool verify;     /* compare every response byte with the pattern */
+	const volatile bool *interrupted;
+};
+
+struct trial {
+	struct trial_spec spec;
+	struct server_identity server;
+	struct load_summary load;
+	/* Every setting of both ends, as read back. */
+	struct network_setting settings[NETWORK_SETTINGS_MAX];
+	size_t setting_count;
+	struct in_addr client_address; /* the first one */
+	uint32_t client_addresses;
+	uint16_t port_low, port_high; /* the client's ip_local_port_range, as read back */
+	/* Why the trial could not be carried out to its end; empty: it was. The last line of a
+	 * program is 300 characters at most (process.h), so this is whole. */
+	char failure[400];
+	bool interrupted;
+	struct tally tally;                    /* of the builtin loader */
+	struct third_party_report third_party; /* of a third-party loader */
+	uint64_t started_ns;                   /* CLOCK_MONOTONIC, the loader's start */
+	uint64_t window_ns;                    /* the window's length */
+	struct sample before, after;           /* before the load, and after all is closed */
+	struct sample *samples;                /* in between */
+	size_t sample_count;
+	uint64_t samples_missed;
+	uint64_t sampler_cost_ns;
+	struct packet_tap_report packet_tap;
+	uint64_t server_cpu_ns; /* over the trial */
+	uint64_t server_rss_before, server_rss_peak;
+};
+
+/* Whether it is declared how the server closes: the server is teardown's. */
+bool trial_is_declared(const struct trial *trial);
+
+void trial_finish(struct trial *trial);
+
+#endif

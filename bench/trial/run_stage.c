@@ -1,0 +1,162 @@
+#include "bench/trial/run_stage.h"
+
+#include "bench/options/third_party.h"
+#include "common/clock.h"
+#include "strategies/core/executor.h"
+
+#include <stdio.h>
+
+#define SAMPLE_PERIOD_NS (100 * NS_PER_MS)
+/* The packet tap looks at one connection in eight where there are plenty of them. */
+#define PACKET_TAP_SHARE 8
+#define PACKET_TAP_PLENTY 10000
+#define LONG_LIVED_EXCHANGES 10
+
+uint32_t run_stage_requests_per_connection(const struct trial_spec *trial)
+{
+	uint64_t asked = trial->options->requests_per_connection;
+	return asked ? (uint32_t)asked : strategy_exchanges(trial->strategy);
+}
+
+static struct network_spec network_of(struct run_stage *stage, const struct trial_spec *trial)
+{
+	const struct run_options *options = trial->options;
+	const struct td_requirement *need = trial->strategy->requirements;
+	size_t count = 0;
+	for (; count < TD_REQUIREMENTS_MAX && need[count].sysctl; count++) {
+		struct network_setting *s = &stage->settings[count];
+		*s = (struct network_setting){.end = need[count].end};
+		snprintf(s->name, sizeof(s->name), "%s", need[count].sysctl);
+		snprintf(s->value, sizeof(s->value), "%s", need[count].value);
+	}
+	for (size_t i = 0; i < options->sysctls.count; i++)
+		stage->settings[count++] = options->settings[i];
+	return (struct network_spec){
+		.client_addresses = (uint32_t)options->client_addresses,
+		.port_low = options->port_low,
+		.port_high = options->port_high,
+		.settings = stage->settings,
+		.setting_count = count,
+	};
+}
+
+static int server_command(
+	const void *options, struct in_addr server, struct command *command, struct error *error)
+{
+	return third_party_server_command(options, server, command, error);
+}
+
+static int loader_command(
+	const void *options, struct in_addr server, struct command *command, struct error *error)
+{
+	return third_party_loader_command(options, server, command, error);
+}
+
+static struct stage_server_spec server_of(const struct trial_spec *trial)
+{
+	const struct run_options *options = trial->options;
+	return (struct stage_server_spec){
+		.port = (uint16_t)options->server_port,
+		.command = {options->server_command ? server_command : NULL, options},
+		.strategy = trial->strategy,
+		.threads = options->server_threads,
+		.requests_per_connection = run_stage_requests_per_connection(trial),
+		.response_bytes = options->response_bytes,
+	};
+}
+
+static struct loader_spec loader_of(const struct trial_spec *trial)
+{
+	const struct run_options *options = trial->options;
+	return (struct loader_spec){
+		.strategy = trial->strategy,
+		.server_port = (uint16_t)options->server_port,
+		.connections = (uint32_t)options->connections,
+		.threads = (uint32_t)options->threads,
+		.total = options->total,
+		.arrivals = options->arrives,
+		.rate_per_s = options->rate,
+		.volley = (uint32_t)options->volley,
+		.seed = options->seed + trial->order,
+		.requests_per_connection = run_stage_requests_per_connection(trial),
+		.warmup_ns = options->warmup_ns,
+		.timeout_ns = options->timeout_ns,
+		.response_bytes = options->server_command ? 0 : options->response_bytes,
+		.announce_close = third_party_announce_close(options),
+		.verify = trial->verify,
+	};
+}
+
+static uint32_t packet_tap_share(const struct trial_spec *trial)
+{
+	const struct run_options *options = trial->options;
+	bool few = options->total && options->total < PACKET_TAP_PLENTY;
+	bool long_lived = run_stage_requests_per_connection(trial) >= LONG_LIVED_EXCHANGES;
+	return few || long_lived ? 1 : PACKET_TAP_SHARE;
+}
+
+void run_stage_init(struct run_stage *stage, const struct trial_spec *trial)
+{
+	const struct run_options *options = trial->options;
+	stage->server = server_of(trial);
+	stage->load = (struct stage_load_spec){
+		.command = {third_party_make_load(options) ? loader_command : NULL, options},
+		.is_wrk = third_party_load_is_wrk(options),
+		.loader = loader_of(trial),
+		.request =
+			{
+				.path = options->path,
+				.headers = options->headers,
+				.body_bytes = options->request_bytes,
+			},
+	};
+	stage->spec = (struct stage_spec){
+		.network = network_of(stage, trial),
+		.instruments = {SAMPLE_PERIOD_NS, packet_tap_share(trial)},
+		.server = &stage->server,
+		.load = &stage->load,
+		.interrupted = trial->interrupted,
+	};
+}
+
+static struct load_summary load_of(const struct trial_spec *trial)
+{
+	const struct run_options *options = trial->options;
+	/* What a third party's command does, is not known; wrk is told its threads. */
+	bool is_known = !options->loader_command;
+	bool is_open = options->arrives != ARRIVALS_CLOSED;
+	return (struct load_summary){
+		.is_third_party = third_party_make_load(options),
+		.is_wrk = third_party_load_is_wrk(options),
+		.name = third_party_loader_name(options),
+		.threads = is_known ? options->threads : 0,
+		.connections = options->connections,
+		.total = options->total,
+		.warmup_ns = options->warmup_ns,
+		.duration_ns = options->duration_ns,
+		.requests_per_connection = run_stage_requests_per_connection(trial),
+		.loop = !is_known ? "unknown"
+			: is_open ? "open"
+				  : "closed",
+		.arrivals = options->arrivals,
+		.rate_per_s = options->rate,
+	};
+}
+
+struct trial run_stage_record(const struct trial_spec *spec)
+{
+	const struct run_options *options = spec->options;
+	bool is_third_party = options->server_command != NULL;
+	return (struct trial){
+		.spec = *spec,
+		.server =
+			{
+				.is_third_party = is_third_party,
+				.name = third_party_server_name(options),
+				.port = (uint16_t)options->server_port,
+				.threads = is_third_party ? 0 : options->server_threads,
+			},
+		.load = load_of(spec),
+		.client_addresses = (uint32_t)options->client_addresses,
+	};
+}

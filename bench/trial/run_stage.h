@@ -1,0 +1,27 @@
+/* What the options of `teardown run` say of a trial: the stage that it is played on, and who is on
+ * it. */
+#ifndef BENCH_TRIAL_RUN_STAGE_H
+#define BENCH_TRIAL_RUN_STAGE_H
+
+#include "bench/options/options.h"
+#include "bench/trial/record.h"
+#include "bench/trial/stage.h"
+
+/* The spec, and what it points to: not to be copied. */
+struct run_stage {
+	struct stage_spec spec;
+	struct stage_server_spec server;
+	struct stage_load_spec load;
+	/* The strategy's requirements, then the user's. */
+	struct network_setting settings[TD_REQUIREMENTS_MAX + OPTION_LIST_MAX];
+};
+
+void run_stage_init(struct run_stage *stage, const struct trial_spec *trial);
+
+/* The record of a trial that was not played yet: what was asked for. */
+struct trial run_stage_record(const struct trial_spec *spec);
+
+/* Exchanges on one connection: as asked for, or the strategy's own. */
+uint32_t run_stage_requests_per_connection(const struct trial_spec *trial);
+
+#endif

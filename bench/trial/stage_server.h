@@ -1,0 +1,34 @@
+/* The server of a stage: teardown-server with a strategy, or a third party's command. */
+#ifndef BENCH_TRIAL_STAGE_SERVER_H
+#define BENCH_TRIAL_STAGE_SERVER_H
+
+#include "bench/measure/sampler.h"
+#include "bench/network/network.h"
+#include "bench/process/process.h"
+#include "bench/trial/stage_command.h"
+#include "common/error.h"
+#include "teardown/strategy.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct stage_server_spec {
+	uint16_t port; /* which it listens on. Required. */
+	/* Of a third party's server. Optional: default teardown-server, as the rest says. */
+	struct stage_command command;
+	const struct td_strategy *strategy;
+	uint64_t threads;
+	uint32_t requests_per_connection;
+	uint64_t response_bytes;
+};
+
+/* Starts the server and waits until it listens, which the sampler sees. `interrupted` may be NULL.
+ * Returns 0 or -1; either way stage_server_stop is due. */
+int stage_server_start(struct process *server, const struct stage_server_spec *spec,
+	const struct network *network, struct sampler *sampler, const volatile bool *interrupted,
+	struct error *error);
+
+/* SIGTERM, then SIGKILL. Returns 0 when it exited with status 0, or is a third party's. */
+int stage_server_stop(struct process *server);
+
+#endif
