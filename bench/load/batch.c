@@ -2,18 +2,18 @@
 
 #include "bench/load/slot.h"
 
-void volley_add(struct lane *lane, struct slot *slot)
+void batch_add(struct lane *lane, struct slot *slot)
 {
-	struct volley *volley = &lane->volley;
-	volley->slots[volley->count++] = slot;
-	if (volley->count >= volley->size)
-		volley_send(lane);
+	struct batch *batch = &lane->batch;
+	batch->slots[batch->count++] = slot;
+	if (batch->count >= batch->size)
+		batch_send(lane);
 }
 
-void volley_send(struct lane *lane)
+void batch_send(struct lane *lane)
 {
-	struct volley *volley = &lane->volley;
-	for (unsigned i = 0; i < volley->count; i++)
-		slot_ask(lane, volley->slots[i]);
-	volley->count = 0;
+	struct batch *batch = &lane->batch;
+	for (unsigned i = 0; i < batch->count; i++)
+		slot_ask(lane, batch->slots[i]);
+	batch->count = 0;
 }

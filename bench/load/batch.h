@@ -6,22 +6,22 @@
 #ifndef BENCH_LOAD_BATCH_H
 #define BENCH_LOAD_BATCH_H
 
-#define VOLLEY_MAX 64
-#define VOLLEY_USUAL 16
+#define BATCH_MAX 64
+#define BATCH_USUAL 16
 
 struct lane;
 struct slot;
 
-struct volley {
-	struct slot *slots[VOLLEY_MAX];
+struct batch {
+	struct slot *slots[BATCH_MAX];
 	unsigned size; /* how many are sent together */
 	unsigned count;
 };
 
 /* The slot's connect(2) has returned: it sends with the others. */
-void volley_add(struct lane *lane, struct slot *slot);
+void batch_add(struct lane *lane, struct slot *slot);
 
 /* Sends what has been added and was not sent yet. */
-void volley_send(struct lane *lane);
+void batch_send(struct lane *lane);
 
 #endif

@@ -34,7 +34,7 @@ int lane_init(struct lane *lane, const struct loader_spec *spec, const struct lo
 		spec->port_high, index, spec->threads);
 	schedule_init(&lane->schedule, spec->arrivals, spec->rate_per_s, spec->seed, index,
 		spec->threads);
-	lane->volley.size = spec->volley;
+	lane->batch.size = spec->connect_batch;
 	glances_init(&lane->glances);
 	wheel_init(&lane->wheel, TICK_NS, clock_now_ns());
 	executor_init(&lane->executor, spec->strategy, TD_CLIENT, &lane->wheel, spec->timeout_ns,
@@ -111,7 +111,7 @@ void lane_run(struct lane *lane)
 	struct epoll_event events[EVENTS];
 	while (lane_update(lane)) {
 		struct timespec sleep = {.tv_nsec = (long)lane_start_due(lane)};
-		volley_send(lane);
+		batch_send(lane);
 		if (!lane_may_start(lane) && lane->busy == 0)
 			return;
 		if (glances_take(lane))

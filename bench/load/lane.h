@@ -39,7 +39,7 @@ struct lane {
 	struct slot *slots;
 	size_t slot_count;
 	struct slot *ready; /* slots without a connection that may start one */
-	struct volley volley;
+	struct batch batch;
 	struct glances glances;
 	struct known_head known_head; /* the one that was learnt last */
 	uint64_t quota;               /* connections that may still be attempted */

@@ -27,9 +27,9 @@ struct loader_spec {
 	uint32_t threads;
 	uint64_t total; /* connections to attempt; 0: until stopped */
 	enum arrivals arrivals;
-	uint64_t rate_per_s; /* connections begun, in all threads; unless ARRIVALS_CLOSED */
-	uint64_t seed;       /* of ARRIVALS_POISSON */
-	uint32_t volley;     /* ARRIVALS_CLOSED: at most VOLLEY_MAX; volley.h */
+	uint64_t rate_per_s;    /* connections begun, in all threads; unless ARRIVALS_CLOSED */
+	uint64_t seed;          /* of ARRIVALS_POISSON */
+	uint32_t connect_batch; /* ARRIVALS_CLOSED: at most BATCH_MAX; batch.h */
 	uint32_t requests_per_connection;
 	uint64_t warmup_ns; /* from the start to the window */
 	uint64_t timeout_ns;

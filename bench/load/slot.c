@@ -171,14 +171,14 @@ void slot_start(struct lane *lane, struct slot *slot)
 		slot_connect_failed(lane, slot, error);
 		/* Where there are no ports each failure takes long: those that have one do not
 		 * wait. */
-		volley_send(lane);
+		batch_send(lane);
 		return;
 	}
 	x->now_ns = slot->returned_ns = clock_now_ns();
 	if (schedule_is_open(&lane->schedule))
 		slot_ask(lane, slot);
 	else
-		volley_add(lane, slot);
+		batch_add(lane, slot);
 }
 
 void slot_ask(struct lane *lane, struct slot *slot)

@@ -30,7 +30,7 @@ struct slot {
 };
 
 /* Begins the lane's next connection in a slot that has none. In a closed loop its request is sent
- * together with those of others: once enough wait, or by the lane's next volley_send. */
+ * together with those of others: once enough wait, or by the lane's next batch_send. */
 void slot_start(struct lane *lane, struct slot *slot);
 
 /* Sends the first request of a connection whose connect(2) has returned. */

@@ -118,16 +118,17 @@ static int arrivals_parse(struct run_options *options, struct error *error)
 		return error_set(error, STATUS_USAGE,
 			"--arrivals %s: needs --rate; a closed loop has no schedule",
 			options->arrivals);
-	if (options->rate && options->volley != VOLLEY_USUAL)
+	if (options->rate && options->connect_batch != BATCH_USUAL)
 		return error_set(error, STATUS_USAGE,
-			"--volley %llu: is for a closed loop; with --rate each sends at once",
-			(unsigned long long)options->volley);
+			"--connect-batch %llu: is for a closed loop; with --rate each sends at "
+			"once",
+			(unsigned long long)options->connect_batch);
 	if (options->rate)
 		options->arrives = fixed ? ARRIVALS_FIXED : ARRIVALS_POISSON;
 	return 0;
 }
 
-uint64_t run_options_open_loop_slots(void)
+uint64_t run_options_open_loop_connections(void)
 {
 	struct rlimit limit;
 	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 ||

@@ -8,8 +8,8 @@
  * settings. Returns 0 or -1. */
 int run_options_check(struct run_options *options, struct error *error);
 
-/* In an open loop a slot is there for every connection that may be open: how many, unless
- * --connections says it. */
-uint64_t run_options_open_loop_slots(void);
+/* In an open loop --connections is the most that may be open at once: how many, unless
+ * the option says it. */
+uint64_t run_options_open_loop_connections(void);
 
 #endif

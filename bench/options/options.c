@@ -36,10 +36,10 @@ static const struct option_row rows[] = {
 		0, 10000000},
 	{"arrivals", 0, OPTION_TEXT, FIELD(arrivals), "fixed|poisson",
 		"open loop: the same time between any two starts, or independent ones", 0, 0},
-	{"volley", 0, OPTION_COUNT, FIELD(volley), "N",
-		"closed loop: of slots that are ready together N connect before they send (1: each "
-		"sends at once)",
-		1, VOLLEY_MAX},
+	{"connect-batch", 0, OPTION_COUNT, FIELD(connect_batch), "N",
+		"closed loop: of the connections that are due together, N call connect(2) before "
+		"the first of them sends (1: each sends at once)",
+		1, BATCH_MAX},
 	{"repeat", 'r', OPTION_COUNT, FIELD(repeat), "N", "trials of each strategy, interleaved", 1,
 		1000},
 	{"requests-per-connection", 0, OPTION_COUNT, FIELD(requests_per_connection), "N",
@@ -95,7 +95,7 @@ const struct option_table run_option_table = {
 	.usage = "[OPTION…]",
 	.about = "Compares ways of closing a connection under load, each in a fresh private "
 		 "network.\n"
-		 "Closed loop: a slot begins its next connection when the last one is closed.\n"
+		 "Closed loop: the next connection begins when one of --connections is closed.\n"
 		 "Open loop (--rate): connections begin on a schedule, as a server's users do.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
@@ -110,7 +110,7 @@ void run_options_set_defaults(void *options)
 		.server_threads = 1,
 		.duration_ns = 2 * NS_PER_S,
 		.arrivals = "fixed",
-		.volley = VOLLEY_USUAL,
+		.connect_batch = BATCH_USUAL,
 		.repeat = 3,
 		.response_bytes = 128,
 		.timeout_ns = 5 * NS_PER_S,
@@ -128,7 +128,7 @@ int run_options_complete(struct run_options *options, uint64_t given, struct err
 	if (options->total && !(given & UINT64_C(1) << ROW_DURATION))
 		options->duration_ns = DURATION_OF_TOTAL_NS;
 	if (options->rate && !(given & UINT64_C(1) << ROW_CONNECTIONS))
-		options->connections = run_options_open_loop_slots();
+		options->connections = run_options_open_loop_connections();
 	if (options->server_command && !(given & UINT64_C(1) << ROW_STRATEGIES))
 		options->strategies = NULL;
 	return run_options_check(options, error);

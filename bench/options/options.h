@@ -21,7 +21,7 @@ struct run_options {
 	uint64_t duration_ns, warmup_ns, total, repeat;
 	uint64_t rate; /* connections begun in a second, in an open loop; 0: closed loop */
 	const char *arrivals;
-	uint64_t volley;                  /* load/volley.h */
+	uint64_t connect_batch;           /* bench/load/batch.h */
 	uint64_t requests_per_connection; /* 0: the strategy's own */
 	uint64_t request_bytes, response_bytes;
 	uint64_t timeout_ns;

@@ -143,7 +143,8 @@ static int builtin_only_check(const struct run_options *options, struct error *e
 		{options->total && is_wrk, "total", "knows a duration only"},
 		{options->total && !is_wrk && !strstr(options->loader_command, "{total}"), "total",
 			"is not told: there is no {total} in its command"},
-		{options->volley != VOLLEY_USUAL, "volley", "connects and sends as it does"},
+		{options->connect_batch != BATCH_USUAL, "connect-batch",
+			"connects and sends as it does"},
 		{options->headers.count && !is_wrk, "header",
 			"is not told: write it in its command"},
 	};

@@ -76,7 +76,7 @@ static struct loader_spec loader_of(const struct trial_spec *trial)
 		.total = options->total,
 		.arrivals = options->arrives,
 		.rate_per_s = options->rate,
-		.volley = (uint32_t)options->volley,
+		.connect_batch = (uint32_t)options->connect_batch,
 		.seed = options->seed + trial->order,
 		.requests_per_connection = run_stage_requests_per_connection(trial),
 		.warmup_ns = options->warmup_ns,

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define VOLLEY 16
+#define BATCH 16
 #define CONNECTIONS_MAX 10000
 #define RESPONSE_MAX 4096
 
@@ -52,9 +52,9 @@ static int connection_begin(const struct sockaddr_in *server)
 
 static int load(const struct sockaddr_in *server, const char *request, long total)
 {
-	int volley = connections < VOLLEY ? connections : VOLLEY;
-	for (long begun = 0, ended = 0; ended < total; next = (next + volley) % connections) {
-		for (int i = 0; i < volley; i++) {
+	int batch = connections < BATCH ? connections : BATCH;
+	for (long begun = 0, ended = 0; ended < total; next = (next + batch) % connections) {
+		for (int i = 0; i < batch; i++) {
 			if (*slot(i) == -1)
 				continue;
 			if (connection_end(*slot(i)) == -1)
@@ -63,7 +63,7 @@ static int load(const struct sockaddr_in *server, const char *request, long tota
 			ended++;
 		}
 		int count = 0;
-		for (; count < volley && begun < total; count++, begun++)
+		for (; count < batch && begun < total; count++, begun++)
 			if ((*slot(count) = connection_begin(server)) == -1)
 				return die("bare-loader: connect");
 		for (int i = 0; i < count; i++)

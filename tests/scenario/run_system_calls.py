@@ -10,7 +10,7 @@ from lib.scenario import Skip, accounting, equal, main
 CONNECTIONS = 4000
 # Starting and ending are in it.
 SLACK = 400
-VOLLEY = 16
+BATCH = 16
 
 
 def calls_of(path):
@@ -74,10 +74,10 @@ def slots_that_are_ready_send_together(bench):
     trace = ["-e", "trace=connect,sendto"]
     order = order_of(traced_run(bench, trace, "-n", "200", "-c", "40"))
     equal(order.count("connect"), 200, "connects")
-    volley = ["connect"] * VOLLEY + ["sendto"] * VOLLEY
-    last = 40 % VOLLEY
-    equal(order[:80], volley * 2 + ["connect"] * last + ["sendto"] * last, "the first 40")
-    order = order_of(traced_run(bench, trace, "-n", "100", "-c", "40", "--volley", "1"))
+    batch = ["connect"] * BATCH + ["sendto"] * BATCH
+    last = 40 % BATCH
+    equal(order[:80], batch * 2 + ["connect"] * last + ["sendto"] * last, "the first 40")
+    order = order_of(traced_run(bench, trace, "-n", "100", "-c", "40", "--connect-batch", "1"))
     assert ("connect", "connect") not in zip(order, order[1:]), order
     # Where each has an instant of its own, none waits for others.
     order = order_of(traced_run(bench, trace, "-n", "100", "-c", "40", "-R", "1000"))

@@ -22,7 +22,7 @@ void slot_ask(struct lane *l, struct slot *slot)
 
 static int set_up(void **state)
 {
-	lane.volley = (struct volley){.size = SIZE};
+	lane.batch = (struct batch){.size = SIZE};
 	sent_count = 0;
 	return 0;
 }
@@ -31,31 +31,31 @@ static void a_full_one_is_sent_in_order(void **state)
 {
 	for (size_t i = 0; i < SIZE; i++) {
 		assert_int_equal(sent_count, 0);
-		volley_add(&lane, &slots[i]);
+		batch_add(&lane, &slots[i]);
 	}
 	assert_int_equal(sent_count, SIZE);
 	for (size_t i = 0; i < SIZE; i++)
 		assert_int_equal(sent[i], i);
-	volley_send(&lane);
+	batch_send(&lane);
 	assert_int_equal(sent_count, SIZE);
 }
 
 static void the_rest_is_sent_when_told_and_once(void **state)
 {
 	for (size_t i = 0; i < SIZE + 3; i++)
-		volley_add(&lane, &slots[i]);
+		batch_add(&lane, &slots[i]);
 	assert_int_equal(sent_count, SIZE);
-	volley_send(&lane);
+	batch_send(&lane);
 	assert_int_equal(sent_count, SIZE + 3);
 	assert_int_equal(sent[SIZE + 2], SIZE + 2);
-	volley_send(&lane);
+	batch_send(&lane);
 	assert_int_equal(sent_count, SIZE + 3);
 }
 
 static void one_of_one_is_sent_at_once(void **state)
 {
-	lane.volley.size = 1;
-	volley_add(&lane, &slots[7]);
+	lane.batch.size = 1;
+	batch_add(&lane, &slots[7]);
 	assert_int_equal(sent_count, 1);
 	assert_int_equal(sent[0], 7);
 }
