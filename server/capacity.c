@@ -25,15 +25,15 @@ static int share_refuse(const char *option, uint64_t most, const struct server_o
 	struct error *error)
 {
 	return error_set(error, STATUS_USAGE,
-		"--%s %llu: is less than one for each of %llu threads", option,
+		"--%s %llu: is less than one connection for each of %llu threads", option,
 		(unsigned long long)most, (unsigned long long)options->threads);
 }
 
 int capacity_settle(struct server_options *options, struct error *error)
 {
 	uint64_t descriptors = descriptors_most();
-	uint64_t others = PROGRAM_FDS + THREAD_FDS * options->threads;
-	uint64_t most = descriptors > others ? descriptors - others : 0;
+	uint64_t reserved = PROGRAM_FDS + THREAD_FDS * options->threads;
+	uint64_t most = descriptors > reserved ? descriptors - reserved : 0;
 	uint64_t wanted = options->max_connections;
 	if (wanted > most || most < options->threads)
 		return error_set(error, STATUS_HOST_CANNOT,
@@ -54,7 +54,7 @@ int capacity_settle(struct server_options *options, struct error *error)
 	return 0;
 }
 
-void capacity_print(const struct server_options *options)
+void capacity_log(const struct server_options *options)
 {
 	log_event(LOG_CAPACITY, "at most connections=%llu lingering=%llu",
 		(unsigned long long)options->max_connections,

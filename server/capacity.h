@@ -13,7 +13,7 @@
 int capacity_settle(struct server_options *options, struct error *error);
 
 /* Logs the limits, in one line. */
-void capacity_print(const struct server_options *options);
+void capacity_log(const struct server_options *options);
 
 /* The part of `most` that thread `index` has: never 0, and `most` for all threads together. */
 size_t capacity_share(uint64_t most, uint64_t index, uint64_t threads);

@@ -86,30 +86,30 @@ static const struct row {
 	{"connections", NULL, FIELD(states[EXECUTOR_WAITING]), "state", "waiting", NULL},
 	{"connections", NULL, FIELD(states[EXECUTOR_HALF_CLOSED]), "state", "half_closed", NULL},
 	{"lingering_peak", "gauge", FIELD(lingering_peak), NULL, NULL,
-		"Most that lingered at once, as the sum of what each thread had."},
+		"The most connections that lingered at once, summed over the threads."},
 	{"connection_ends_total", "counter", FIELD(ends.chosen_close), "end", "closed",
-		"Connections ended, each once, by what ended it."},
+		"Connections ended, by what ended them."},
 	{"connection_ends_total", NULL, FIELD(ends.chosen_reset), "end", "reset", NULL},
 	{"connection_ends_total", NULL, FIELD(ends.timed_out), "end", "timed_out", NULL},
 	{"connection_ends_total", NULL, FIELD(ends.failed), "end", "failed", NULL},
 	{"connection_ends_total", NULL, FIELD(evicted), "end", "evicted", NULL},
 	{"connection_ends_total", NULL, FIELD(abandoned), "end", "abandoned", NULL},
 	{"connection_resets_total", "counter", FIELD(ends.reset), NULL, NULL,
-		"Connections ended by a reset, whatever the reason."},
+		"Connections ended by a reset, for any reason."},
 	{"half_closes_total", "counter", FIELD(ends.half_closed), NULL, NULL,
-		"Connections whose sending side was shut first."},
+		"Connections that were half closed, by shutdown(2)."},
 	{"drained_bytes_total", "counter", FIELD(ends.drained_bytes), NULL, NULL,
 		"Bytes read and discarded while closing."},
 	{"unread_at_close_bytes_total", "counter", FIELD(ends.unread_at_close), NULL, NULL,
-		"Bytes unread when a connection was closed, where the strategy asks for them."},
+		"Bytes unread at close, where the strategy asks for them."},
 	{"exchanges_total", "counter", FIELD(exchanges), NULL, NULL,
 		"Responses handed to the kernel in full."},
 	{"received_bytes_total", "counter", FIELD(received_bytes), NULL, NULL,
-		"Bytes read, discarded ones left out."},
+		"Bytes read, without discarded ones."},
 	{"sent_bytes_total", "counter", FIELD(sent_bytes), NULL, NULL,
 		"Bytes handed to the kernel."},
 	{"accept_pauses_total", "counter", FIELD(accept_pauses), NULL, NULL,
-		"Pauses of accepting, for want of descriptors or memory."},
+		"Pauses of accepting, for lack of descriptors, memory or room."},
 };
 
 /* A gauge of the process or of its host has no label `strategy`. */
@@ -123,7 +123,8 @@ static void gauges_render(struct text *text, const struct metrics_gauges *gauges
 {
 	if (gauges->has_time_wait)
 		text_gauge(text, "time_wait_sockets",
-			"TIME_WAIT of the network namespace, with orphans in FIN_WAIT_2.",
+			"Sockets in TIME_WAIT of the network namespace, with orphans in "
+			"FIN_WAIT_2.",
 			gauges->time_wait);
 	if (!gauges->has_memory)
 		return;
@@ -147,7 +148,7 @@ size_t metrics_render(const struct metrics *sum, const struct metrics_gauges *ga
 			text_family(&text, row->name, row->type, row->help);
 		text_sample(&text, row->name, row->label, row->value, number);
 	}
-	text_family(&text, "accept_errors_total", "counter", "Failures of accept(2), by errno.");
+	text_family(&text, "accept_errors_total", "counter", "Failures of accept4(2), by errno.");
 	for (int i = 0; i < METRICS_ERRNOS; i++) {
 		const char *name = strerrorname_np(i);
 		if (sum->accept_errors[i] > 0)

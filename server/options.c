@@ -19,74 +19,83 @@
 
 static const struct option_row rows[] = {
 	TEXT("listen", listen, "ADDR:PORT",
-		"Where to listen: 127.0.0.1:8080, [::1]:8080; port 0 lets the kernel choose, and "
-		"the "
-		"port is printed."),
+		"The address to listen on, such as 127.0.0.1:8080 or [::1]:8080. Port 0: the "
+		"kernel "
+		"chooses a port, and the server prints it."),
 	COUNT("threads", threads, 1, 256,
-		"Threads, each with an event loop and a listener of its own."),
+		"Threads. Each has an event loop and a listening socket of its own."),
 	TEXT("strategy", strategy, "NAME|FILE",
-		"How connections are closed; `teardown list` names all. Or a plug-in: ./mine.so"),
+		"The way of closing connections; `teardown list` names all. FILE is a plug-in: "
+		"./mine.so"),
 	DURATION("grace", grace_ns, 0,
-		"The longest that a connection lingers in all; 0: the strategy's own."),
+		"The longest time that a connection lingers. 0: the strategy's own."),
 	DURATION("idle", idle_ns, 0,
-		"The longest that it lingers without a byte from the peer; 0: the strategy's own."),
-	COUNT("max-drained", drained_bytes, 0, 0,
-		"The most input that it discards while it lingers; 0: the strategy's own."),
-	COUNT("max-connections", max_connections, 0, 0,
-		"Connections at a time; more wait to be accepted. 0: as many as RLIMIT_NOFILE "
-		"allows, which is raised to its hard limit."),
-	COUNT("max-lingering", max_lingering, 0, 0,
-		"Of these, those that linger; the one that has lingered longest is closed for the "
-		"next. 0: half."),
-	COUNT("requests-per-connection", requests_per_connection, 0, UINT32_MAX,
-		"The response after which a strategy that announces its close does so; 0: the "
+		"The longest time that a connection lingers without a byte from the client. 0: the "
 		"strategy's own."),
+	COUNT("max-drained", drained_bytes, 0, 0,
+		"The most bytes that are discarded while a connection lingers. 0: the strategy's "
+		"own."),
+	COUNT("max-connections", max_connections, 0, 0,
+		"The most connections at a time; further ones wait to be accepted. 0: as many as "
+		"the hard limit of RLIMIT_NOFILE allows."),
+	COUNT("max-lingering", max_lingering, 0, 0,
+		"The most connections that linger; above it, the connection that has lingered "
+		"longest is closed. 0: half of --max-connections."),
+	COUNT("requests-per-connection", requests_per_connection, 0, UINT32_MAX,
+		"The number of the response that announces the close, where the strategy announces "
+		"one. 0: the strategy's own."),
 	COUNT("response-bytes", response_bytes, 0, 0,
-		"The body's size where no other is asked for."),
+		"The size of a response's body, where the request does not give one."),
 	COUNT("backlog", backlog, 1, INT32_MAX,
-		"Connections that wait to be accepted, a listener; net.core.somaxconn caps it."),
+		"The most connections that wait to be accepted, for each listening socket. The "
+		"kernel lowers it to net.core.somaxconn."),
 	ROW("no-defer-accept", no_defer_accept, OPTION_FLAG, NULL, 0, 0,
-		"Wake for every connection, not first when its request is there "
-		"(TCP_DEFER_ACCEPT)."),
+		"Accept a connection before its request has come (without TCP_DEFER_ACCEPT)."),
 	COUNT("max-head", max_head, 64, 1 << 20,
-		"Bytes of a request's head, and likewise of a chunk's and of trailers; more is "
+		"The most bytes of a request's head, of a chunk-size line and of trailers; more is "
 		"refused with 431."),
 	COUNT("max-target", max_target, 1, 1 << 20,
-		"Bytes of a request's target; more is refused with 414."),
+		"The most bytes of a request's target; more is refused with 414."),
 	COUNT("max-fields", max_fields, 1, 10000,
-		"Fields of a request, trailers included; more is refused with 431."),
-	COUNT("max-body", max_body, 0, 0, "Bytes of a request's body; more is refused with 413."),
+		"The most fields of a request, trailers included; more is refused with 431."),
+	COUNT("max-body", max_body, 0, 0,
+		"The most bytes of a request's body; more is refused with 413."),
 	COUNT("pipeline", pipeline, 1, 1000000,
-		"Requests answered before their responses are handed to the kernel; further ones "
-		"wait."),
+		"The most pipelined requests whose responses are collected for one send; further "
+		"requests wait."),
 	DURATION("keep-alive", keep_alive_ns, NS_PER_MS,
-		"The longest that a connection is idle between two requests."),
+		"The longest time that a connection is idle between two requests."),
 	DURATION("header-timeout", header_timeout_ns, NS_PER_MS,
-		"The longest that a request's head takes in all, the first one's from accept on; "
-		"answered with 408."),
+		"The longest time that a request's head takes, of the first request from accept "
+		"on; "
+		"then the response is 408."),
 	DURATION("write-timeout", write_timeout_ns, NS_PER_MS,
-		"The longest that a body, either way, takes for its next --min-progress bytes."),
+		"The longest time that --min-progress bytes of a request's or a response's body "
+		"take."),
 	COUNT("min-progress", progress_bytes, 1, 0,
-		"Bytes of a body that come, or are acknowledged by the client, within "
+		"Bytes of a body that have to be received, or acknowledged by the client, within "
 		"--write-timeout."),
 	DURATION("drain", drain_ns, 0,
-		"How long connections may take to finish after SIGTERM, SIGINT or a reload."),
+		"The longest time that open connections have to finish after SIGTERM, SIGINT or a "
+		"reload."),
 	TEXT("metrics", metrics, "ADDR:PORT",
-		"Where to answer /metrics; \"data\": where everything is answered."),
+		"The address of /metrics. \"data\": the address of everything else."),
 	TEXT("user", user, "NAME|UID",
-		"Whom to become once the sockets are open: for a server that root starts."),
+		"The user to become once the sockets are open, for a server that root starts."),
 	ROW("no-sandbox", no_sandbox, OPTION_FLAG, NULL, 0, 0,
-		"Neither seccomp nor Landlock: for debuggers."),
+		"Run without seccomp and Landlock: for debuggers."),
 };
 
 static const struct option_table table = {
 	.program = "teardown-server",
 	.usage = "[options]",
-	.about = "A small HTTP/1.1 server whose way of closing connections is a strategy.\n"
-		 "/ answers --response-bytes bytes, /bytes/N answers N, a request with a body is\n"
-		 "answered with that body. --metrics has /metrics answered, in Prometheus' text\n"
-		 "format. SIGTERM and SIGINT drain, a second one ends at once. SIGHUP reloads: a\n"
-		 "new process takes the sockets over, and no connection is lost.",
+	.about =
+		"A small HTTP/1.1 server whose way of closing connections is a strategy.\n"
+		"/ sends --response-bytes bytes, and /bytes/N sends N. A request with a body gets\n"
+		"that body back. With --metrics, /metrics is in Prometheus' text format. SIGTERM\n"
+		"and SIGINT drain, and a second one ends the server at once. SIGHUP reloads: a "
+		"new\n"
+		"process takes the listening sockets over, and no connection is lost.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 };

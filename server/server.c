@@ -47,7 +47,7 @@ static void start_log(const struct server *server, bool root, const char *sandbo
 	listen_address_format(&sockets->address, address, sizeof(address));
 	log_event(LOG_LISTENING, "listening on %s strategy=%s threads=%zu", address,
 		server->serving.strategy->name, pool->serving_count);
-	capacity_print(&server->options);
+	capacity_log(&server->options);
 	if (pool->count > pool->serving_count) {
 		listen_address_format(&sockets->metrics_address, address, sizeof(address));
 		log_event(LOG_METRICS, "metrics on %s", address);

@@ -67,10 +67,10 @@ int user_become(const char *user, struct error *error)
 		(setgroups(0, NULL) == -1 || setresgid(who.gid, who.gid, who.gid) == -1 ||
 			setresuid(who.uid, who.uid, who.uid) == -1))
 		return error_set_errno(
-			error, STATUS_HOST_CANNOT, "--user %s: cannot become it", user);
+			error, STATUS_HOST_CANNOT, "--user %s: cannot become this user", user);
 	if (!identity_holds(&who) || setuid(0) == 0)
 		return error_set(error, STATUS_HOST_CANNOT,
-			"--user %s: the way back to the superuser is open", user);
+			"--user %s: the process could become the superuser again", user);
 	return 0;
 }
 

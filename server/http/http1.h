@@ -70,7 +70,7 @@ enum http1_event http1_parse(struct http1 *h, const struct http1_service *servic
 	size_t length, size_t *used);
 
 /* Appends an error response to the request. Returns HTTP1_REFUSED; or HTTP1_BROKEN when a part of
- * another response was sent already. */
+ * its response was sent already. */
 enum http1_event http1_refuse(
 	struct http1 *h, const struct http1_service *service, unsigned status);
 

@@ -16,9 +16,9 @@ struct client {
 	llhttp_t parser; /* first: its callbacks find the rest */
 	int fd;          /* -1: not connected */
 	bool shut;       /* it has sent its FIN */
-	/* It has sent nothing but whole requests of our own. */
+	/* The client has sent nothing but whole requests of our own. */
 	bool tame;
-	/* It may have sent a HEAD: where a response ends is unknown. */
+	/* The client may have sent a HEAD: where a response ends is unknown. */
 	bool blind;
 	bool in_message;
 	bool told_to_close;  /* a response said so */

@@ -43,8 +43,8 @@ static struct scene {
 	struct client clients[CLIENTS];
 	unsigned quiet_turns;
 	uint64_t passed_ns;
-	bool patient; /* hardly any time passed, and nobody ended the server before the clients had
-			 all */
+	bool patient; /* hardly any time passed, and the server was not told to end before the
+			 clients had all */
 } scene;
 
 /* Orders only follow each other in the order in which the supervisor gives them. */

@@ -167,7 +167,7 @@ def a_user_that_cannot_be_is_refused():
                             extra_groups=[])
     else:
         found = refused("--user", "nobody")
-    assert found[0] == 3 and "cannot become it" in found[1], found
+    assert found[0] == 3 and "cannot become this user" in found[1], found
 
 
 def every_thread_is_confined():

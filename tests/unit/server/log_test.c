@@ -81,7 +81,7 @@ static void test_a_full_pipe_is_not_waited_for(void **state)
 	const struct timespec a_while = {.tv_sec = 1, .tv_nsec = 50000000};
 	fcntl(pipe_fds[1], F_SETPIPE_SZ, sizeof(page));
 	assert_int_equal(write(pipe_fds[1], page, sizeof(page)), sizeof(page));
-	/* Whoever writes now is stopped. */
+	/* A thread that writes now stops. */
 	assert_int_equal(fcntl(pipe_fds[1], F_SETFL, 0), 0);
 	log_event(LOG_DRAIN, "drain number=%d", 0);
 	log_event(LOG_ACCOUNTING, "opened=0 closed=0 left=0");

@@ -323,7 +323,7 @@ static void test_a_requirement_that_cannot_hold(void **state)
 	assert_int_equal(requirement_verify(&strategy, TD_SERVER, &error), -1);
 	assert_string_equal(error.text, expected);
 	assert_int_equal(error.status, STATUS_HOST_CANNOT);
-	/* It is no concern of the other end's host. */
+	/* A requirement of one end is not checked on the other end's host. */
 	assert_int_equal(requirement_verify(&strategy, TD_CLIENT, &error), 0);
 }
 
