@@ -8,9 +8,9 @@ import os
 import socket
 import struct
 import sys
-import time
 
-from lib.server_process import TIMEOUT_S, Server, get, pattern, run
+from lib.server_process import Server, get, pattern, run
+from lib.wait import wait_for
 
 SIZE = 1500000
 ABORTS = ("TCPAbortOnClose", "TCPAbortOnData", "TCPAbortOnMemory", "TCPAbortOnTimeout",
@@ -67,8 +67,8 @@ def _deliver(strategy, before=b"", trickle=0):
             sender.join()
             assert body == pattern(SIZE) and client.ended() and client.sent_all
             for _ in range(trickle):
-                time.sleep(0.02)
                 client.send(b"more" * 25)
+                client.is_read()
             client.half_close()
             assert client.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
     _nothing_was_reset(aborts, resets)
@@ -109,10 +109,7 @@ def the_counters_do_count():
     with Server("--strategy", "reset") as server, server.connect(receive_buffer=4096) as client:
         client.send(get("/bytes/%d" % SIZE, b"Connection: close\r\n"))
         # All is handed to the kernel, and reset: what was not read by then is lost.
-        deadline = time.monotonic() + TIMEOUT_S
-        while _counters()["TCPAbortOnData"] == aborts:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        wait_for(lambda: _counters()["TCPAbortOnData"] != aborts, "a reset")
         lost = 0
         try:
             while client.more():

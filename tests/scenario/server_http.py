@@ -2,7 +2,6 @@
 """teardown-server speaks HTTP/1.1: server_http.py PATH-OF-THE-PROGRAM"""
 import os
 import socket
-import time
 
 from lib.server_process import KEEP, Server, get, pattern, run
 
@@ -32,8 +31,8 @@ def a_slow_reader_gets_five_megabytes():
         assert b"Content-Length: 5000000" in head
         body = b""
         while len(body) < 5000000:
+            server.waits_for(client)
             body += client.exactly(min(400000, 5000000 - len(body)))
-            time.sleep(0.02)
         assert body == pattern(5000000) and client.ended()
 
 
@@ -93,7 +92,7 @@ def pipelined_requests_wait_for_a_slow_reader():
         requests = b"".join(get("/bytes/%d" % size) for size in sizes)
         requests += get("/", b"Content-Length: 90000\r\n", b"POST") + pattern(90000)
         sender = client.send_beside(requests)
-        time.sleep(0.3)
+        server.waits_for(client)
         for size in sizes:
             assert client.response().body == pattern(size)
         assert client.response().body == pattern(90000)
@@ -120,7 +119,7 @@ def requests_split_at_every_byte_are_answered_alike():
             for at in range(1, len(request)):
                 with server.connect() as client:
                     client.send(request[:at])
-                    time.sleep(0.001)
+                    client.is_read()
                     client.send(request[at:])
                     # A chunk that is split is answered as two.
                     assert client.response().without_date() == whole, (request, at)
@@ -204,7 +203,7 @@ def a_head_of_the_largest_size_is_taken():
 def a_refusal_reaches_a_client_that_still_sends():
     with Server() as server, server.connect() as client:
         sender = client.send_beside(b"wrong\r\n\r\n" + bytes(16 << 20))
-        time.sleep(0.2)
+        server.waits_for(client)
         assert client.response().status == 400 and client.ended()
         sender.join()
 
@@ -233,7 +232,7 @@ def a_client_that_half_closes_is_answered_in_full():
             with server.connect(receive_buffer=4096) as client:
                 client.send(get("/bytes/100") + get("/bytes/2000000"))
                 client.half_close()
-                time.sleep(0.1)
+                server.waits_for(client)
                 assert client.response().body == pattern(100)
                 assert client.response().body == pattern(2000000)
                 assert client.ended()

@@ -114,7 +114,7 @@ def pipelined_requests_beyond_the_depth_wait():
         with Server("--pipeline", depth, *KEEP) as server:
             with server.connect(receive_buffer=4096) as client:
                 sender = client.send_beside(b"".join(get("/bytes/%d" % n) for n in sizes))
-                time.sleep(0.1)
+                server.waits_for(client)
                 for size in sizes:
                     assert client.response().body == pattern(size)
                 sender.join()
@@ -139,7 +139,7 @@ def a_client_that_half_closes_is_answered_in_full():
                 client.send(get("/bytes/3000000") + get("/", CHUNKED, b"PUT") + chunk
                             + get("/bytes/100") * 50 + get("/bytes/1500000"))
                 client.half_close()
-                time.sleep(0.1)
+                server.waits_for(client)
                 assert client.response().body == pattern(3000000), strategy
                 assert client.response().body == b"hello", strategy
                 for _ in range(50):
@@ -205,7 +205,7 @@ def a_refusal_reaches_a_client_that_still_sends_64_megabytes():
         for request, status in refusals:
             with server.connect(receive_buffer=4096) as client:
                 sender = client.send_beside(request + rest)
-                sender.join(0.05)
+                server.waits_for(client)
                 response = client.response()
                 assert (response.status, response.closes) == (status, True), request[:80]
                 assert "date" in response.headers and len(response.body) > 10

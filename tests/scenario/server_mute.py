@@ -5,9 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 
 from lib.server_process import TIMEOUT_S, get, run
+from lib.wait import wait_for
 
 
 def free_port():
@@ -30,10 +30,8 @@ def lives_without(stderr):
     port = free_port()
     process = subprocess.Popen([sys.argv[1], "--listen", "127.0.0.1:%d" % port], stderr=stderr)
     try:
-        due = time.monotonic() + TIMEOUT_S
-        while not (answer := ask(port)):
-            assert process.poll() is None and time.monotonic() < due, process.returncode
-            time.sleep(0.01)
+        answer = wait_for(lambda: process.poll() is not None or ask(port), "an answer")
+        assert process.poll() is None, process.returncode
         assert answer.startswith(b"HTTP/1.1 200 OK\r\n"), answer
         process.send_signal(signal.SIGTERM)
         assert process.wait(TIMEOUT_S) == 0, process.returncode

@@ -9,8 +9,10 @@ import socket
 import struct
 import time
 
+from lib import tcp
 from lib.peers import CLOSE, LARGE, POST, SHORT, every_strategy, said
-from lib.server_process import Server, get, run, wait_until
+from lib.server_process import Server, get, run
+from lib.wait import wait_for
 
 RESETS, RESETS_PER_S = 10000, 5000
 # AddressSanitizer keeps what is freed for a while: here, not much of it.
@@ -37,21 +39,13 @@ def never_read():
         client.socket.close()
 
 
-def queued_bytes(port):
-    """What the kernel still has to send from the port, orphans included."""
-    with open("/proc/net/tcp") as file:
-        rows = [line.split() for line in file.readlines()[1:]]
-    return sum(int(row[4].split(":")[0], 16) for row in rows
-               if row[1].endswith(":%04X" % port) and row[3] != "0A")
-
-
 def never_read_and_the_kernel_keeps_nothing():
     """graceful closes at its deadline, and its send queue is an orphan then."""
     with Server(*SHORT, "--strategy", "graceful") as server:
         client, = said((server,), LARGE, receive_buffer=4096)
-        wait_until(lambda: queued_bytes(server.port) > 100000)
-        # 20 s: the kernel looks at it at a probe, whose distance doubles.
-        wait_until(lambda: queued_bytes(server.port) == 0)
+        wait_for(lambda: tcp.unsent_bytes(server.port) > 100000, "a full send queue")
+        # The kernel looks at an orphan at a probe, whose distance doubles.
+        wait_for(lambda: tcp.unsent_bytes(server.port) == 0, "an empty send queue", 120)
     client.socket.close()
 
 
@@ -64,7 +58,7 @@ def never_close():
 
 
 def never_close_and_trickle():
-    """A byte every 50 ms keeps no connection: not a head, an idle one, a lingering one, a body."""
+    """A byte now and then keeps no connection: not a head, an idle one, a lingering one, a body."""
     trickles = {b"GET / HTTP/1.1\r\n": b"a", get(): b"\r\n", CLOSE: b"a", POST: b"a"}
     with every_strategy() as (servers, before):
         clients = said(servers, *trickles)
@@ -75,7 +69,7 @@ def never_close_and_trickle():
                 with contextlib.suppress(OSError):
                     client.send(piece)
             return [server.descriptors() for server in servers] == before
-        wait_until(all_are_let_go)
+        wait_for(all_are_let_go, "every connection to be let go")
     for client in clients:
         client.socket.close()
 

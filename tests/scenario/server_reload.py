@@ -17,6 +17,7 @@ import threading
 import time
 
 from lib.server_process import KEEP, TIMEOUT_S, Client, Server, get, pattern, run
+from lib.wait import wait_for, wait_past
 
 RELOADS = 20
 PR_SET_CHILD_SUBREAPER = 36
@@ -117,10 +118,8 @@ def twenty_reloads_lose_nothing(threads, request, *arguments):
             done = sum(load.exchanges)
             server.reload()
             pids.append(server.pid)
-            deadline = time.monotonic() + TIMEOUT_S
-            while sum(load.exchanges) < done + 50 and time.monotonic() < deadline:
-                time.sleep(0.01)
-            assert sum(load.exchanges) >= done + 50, (i, load.errors)
+            wait_for(lambda: sum(load.exchanges) >= done + 50 or load.errors, "50 exchanges")
+            assert not load.errors, (i, load.errors)
         load.finish()
         server.finish()
         assert len(set(pids)) == RELOADS
@@ -141,6 +140,11 @@ def kept_connections_are_told():
     twenty_reloads_lose_nothing("2", get(), *KEEP)
 
 
+def opened(count):
+    """Waits until so many connections have come to this namespace."""
+    wait_for(lambda: counters()["PassiveOpens"] >= count, "connection %d" % count)
+
+
 def wrk_notices_nothing():
     wrk = shutil.which("wrk")
     if not wrk:
@@ -149,17 +153,14 @@ def wrk_notices_nothing():
     with Server("--threads", "2", "--drain", "20s") as server:
         begun = counters()["PassiveOpens"]
         load = subprocess.Popen(
-            [wrk, "-t1", "-c32", "-d60s", "-H", "Connection: close",
+            [wrk, "-t1", "-c32", "-d600s", "-H", "Connection: close",
              "http://127.0.0.1:%d/" % server.port], stdout=subprocess.PIPE, text=True)
         # Its first connection is a try, which it closes at once. Where our FIN comes just while the
         # kernel makes a TIME_WAIT of that one's socket, it finds neither, and draws a RST.
-        deadline = time.monotonic() + TIMEOUT_S
-        while counters()["PassiveOpens"] < begun + 100:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        opened(begun + 100)
         before = counters()
         for _ in range(RELOADS):
-            time.sleep(0.05)
+            opened(counters()["PassiveOpens"] + 100)
             server.reload()
         # Before its end: it leaves connections behind then, which are its own resets.
         changed = changes(before)
@@ -194,7 +195,7 @@ def a_slow_exchange_ends_with_the_process_that_began_it():
         with server.connect() as begun, server.connect(receive_buffer=4096) as slow:
             begun.send(get()[:10])
             slow.send(get("/bytes/3000000"))
-            time.sleep(0.2)
+            server.receives(len(get("/bytes/3000000")) + 10)
             server.reload()
             begun.send(get()[10:])
             response = begun.response()
@@ -221,10 +222,8 @@ def metrics_go_on_at_their_address():
         for _ in range(3):
             server.ask(get())
             server.reload()
-            deadline = time.monotonic() + TIMEOUT_S
             # The process that leaves may answer a last time.
-            while server.metrics()["connections_opened_total"] != 0:
-                assert time.monotonic() < deadline
+            server.counted(connections_opened_total=0)
 
 
 class Replaceable(Server):
@@ -255,15 +254,18 @@ class Replaceable(Server):
 
 def a_new_process_that_fails_changes_nothing():
     with Replaceable(*KEEP) as server, server.connect() as client:
+        said_at = 0
         for script, why in (("exit 7", "status=7"), ("kill -SEGV $$", "signal=11"),
                             ("exec /nowhere", "status=127"), (None, "status=127")):
             if script:
                 server.install(script)
             else:
                 os.unlink(server.program)
-            time.sleep(1.1)  # A kind of event is said once a second.
+            # A kind of event is said once a second.
+            wait_past(said_at + 1.1)
             server.signal(signal.SIGHUP)
             server.until(" reload failed %s: this process goes on$" % why)
+            said_at = time.monotonic()
             client.send(get())
             assert not client.response().closes
             assert server.ask(get("/", b"Connection: close\r\n")).status == 200
@@ -275,18 +277,13 @@ def a_new_process_that_fails_changes_nothing():
 
 def an_end_does_not_wait_for_a_new_process():
     with Replaceable() as server:
-        server.install("echo $$ >%s/pid; exec sleep 60" % server.folder)
+        server.install("echo $$ >%s/pid; exec sleep 1000" % server.folder)
         server.signal(signal.SIGHUP)
-        deadline = time.monotonic() + TIMEOUT_S
         path = server.folder + "/pid"
-        while not os.path.exists(path) or not os.path.getsize(path):
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        wait_for(lambda: os.path.exists(path) and os.path.getsize(path), "the new process")
         with open(path) as file:
             pid = int(file.read())
-        start = time.monotonic()
         server.finish()
-        assert time.monotonic() - start < 5
         assert not os.path.exists("/proc/%d" % pid)
 
 
@@ -295,7 +292,8 @@ def an_end_in_the_middle_of_a_reload_is_the_end():
         with Server() as server:
             old = server.process
             server.signal(signal.SIGHUP)
-            time.sleep(0.003 * i)
+            # At another instant each time: whichever it is, the claim is the same.
+            wait_past(time.monotonic() + 0.003 * i)
             server.signal()
             old.wait(TIMEOUT_S)
             server.until(r"^connections: ")

@@ -6,9 +6,9 @@ import os
 import signal
 import socket
 import sys
-import time
 
-from lib.server_process import TIMEOUT_S, Client, get, run
+from lib.server_process import Client, get, run
+from lib.wait import wait_for
 
 FEW = ("--max-connections", "3", "--no-defer-accept")
 
@@ -24,10 +24,7 @@ class Bare:
         if self.pid == 0:
             prepare()
             os.execv(sys.argv[1], [sys.argv[1], "--listen", "127.0.0.1:%d" % self.port, *arguments])
-        due = time.monotonic() + TIMEOUT_S
-        while not self.listens():
-            assert time.monotonic() < due
-            time.sleep(0.01)
+        wait_for(self.listens, "the program to listen")
 
     def listens(self):
         try:
@@ -41,11 +38,12 @@ class Bare:
 
     def __exit__(self, kind, value, trace):
         os.kill(self.pid, signal.SIGKILL if kind else signal.SIGTERM)
-        due = time.monotonic() + TIMEOUT_S
-        while not (ended := os.waitpid(self.pid, os.WNOHANG))[0]:
-            if time.monotonic() > due:
-                os.kill(self.pid, signal.SIGKILL)
-            time.sleep(0.01)
+        try:
+            ended = wait_for(lambda: (one := os.waitpid(self.pid, os.WNOHANG))[0] and one, "its exit")
+        except AssertionError:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            raise
         assert kind or ended[1] == 0, ended
 
 

@@ -5,12 +5,12 @@ In a build with -Db_sanitize=thread the exit status tells of data races."""
 import socket
 import struct
 import threading
-import time
 import traceback
 
-from lib.server_process import TIMEOUT_S, Server, get, pattern, run
+from lib.server_process import Server, get, pattern, run
+from lib.wait import wait_for
 
-LOAD_S = 2
+ROUNDS = 400
 CLIENTS = 8
 LINGER_RESET = struct.pack("ii", 1, 0)
 
@@ -36,9 +36,7 @@ def half_closing(server):
 
 def counting(server):
     # The first of all may come before any connection.
-    deadline = time.monotonic() + TIMEOUT_S
-    while server.metrics()["connections_opened_total"] == 0:
-        assert time.monotonic() < deadline
+    wait_for(lambda: server.metrics()["connections_opened_total"], "a connection")
 
 
 KINDS = (well_behaved, resetting, half_closing, counting)
@@ -68,6 +66,11 @@ class Load:
             thread.start()
         return self
 
+    def goes_on(self, rounds):
+        """Until its clients have been through so many rounds more."""
+        enough = self.met + rounds
+        wait_for(lambda: self.met >= enough or self.wrong, "%d rounds" % rounds)
+
     def __exit__(self, *_):
         self.going = False
         for thread in self.threads:
@@ -78,20 +81,21 @@ class Load:
 
 def threads_serve_and_count_side_by_side():
     for strategy in ("graceful", "server-close"):
-        with Server("--threads", "4", "--strategy", strategy) as server, Load(server):
-            time.sleep(LOAD_S)
+        with Server("--threads", "4", "--strategy", strategy) as server, \
+                Load(server) as load:
+            load.goes_on(2 * ROUNDS)
 
 
 def threads_end_under_load():
     with Server("--threads", "4", "--drain", "300ms") as server, Load(server) as load:
-        time.sleep(LOAD_S / 2)
+        load.goes_on(ROUNDS)
         load.going = False
         server.signal()
 
 
 def threads_end_at_once_under_load():
     with Server("--threads", "4", "--drain", "60s") as server, Load(server) as load:
-        time.sleep(LOAD_S / 2)
+        load.goes_on(ROUNDS)
         load.going = False
         server.signal()
         server.signal()

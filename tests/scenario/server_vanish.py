@@ -10,10 +10,10 @@ import socket
 import struct
 import subprocess
 import sys
-import time
 
 from lib.peers import CLOSE, LARGE, POST, every_strategy, said
-from lib.server_process import Server, get, run, wait_until
+from lib.server_process import Server, get, run
+from lib.wait import wait_for
 
 SKIPPED = 77
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
@@ -42,18 +42,17 @@ def vanish_in_every_state():
         clients = said(servers, b"", b"GET", POST, get(), LARGE, CLOSE)
         with silence():
             for server, count in zip(servers, before):
-                wait_until(lambda: server.descriptors() == count)
+                wait_for(lambda: server.descriptors() == count, "descriptors as before")
     for client in clients:
         client.socket.close()
 
 
 def vanished_peers_do_not_hold_up_the_end():
-    with Server("--drain", "500ms", "--threads", "2") as server:
+    with Server("--drain", "500ms", "--threads", "2", "--header-timeout", "1h", "--write-timeout",
+                "1h", "--grace", "1h", "--idle", "1h") as server:
         clients = said([server] * 20, LARGE, CLOSE, b"GET")
         with silence():
-            start = time.monotonic()
             server.finish()
-            assert time.monotonic() - start < 5
         assert server.opened >= 40, server.opened
     for client in clients:
         client.socket.close()

@@ -1,7 +1,8 @@
 """Servers of every strategy, and clients that misbehave with each of them."""
 import contextlib
 
-from lib.server_process import Server, get, wait_until
+from lib.server_process import Server, get
+from lib.wait import wait_for
 
 # One of each way in which the server's end behaves; linger-block blocks by design.
 STRATEGIES = ("graceful", "server-close", "reset", "client-close", "keep-alive", "half-close",
@@ -25,7 +26,7 @@ def every_strategy(*arguments, strategies=STRATEGIES):
         yield servers, before
         for server, name, count in zip(servers, strategies, before):
             try:
-                wait_until(lambda: server.descriptors() == count)
+                wait_for(lambda: server.descriptors() == count, "descriptors as before")
             except AssertionError as error:
                 raise AssertionError("%s: %d descriptors, not %d" % (
                     name, server.descriptors(), count)) from error

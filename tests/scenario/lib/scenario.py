@@ -5,30 +5,18 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import traceback
 
 from lib import public
+from lib.wait import wait_for
 
 HOST_CANNOT = 3
 SKIPPED = 77
-TIMEOUT_S = 60
-WAIT_S = 10
+TIMEOUT_S = 120
 
 
 class Skip(Exception):
     """This host cannot show it; the sentence says why."""
-
-
-def wait_for(look, what, within_s=WAIT_S):
-    """Returns the first true value of look()."""
-    due = time.monotonic() + within_s
-    while True:
-        value = look()
-        if value:
-            return value
-        assert time.monotonic() < due, "after %d s still waiting for %s" % (within_s, what)
-        time.sleep(0.005)
 
 
 def status_of(pid):

@@ -6,12 +6,14 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import traceback
+
+from lib import tcp
+from lib.wait import wait_for
 
 PATTERN = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-\n"
 KEEP = ("--requests-per-connection", "1M")
-TIMEOUT_S = 20
+TIMEOUT_S = 60
 
 
 def pattern(size):
@@ -120,7 +122,7 @@ class Server:
     def descriptors_at_rest(self):
         """What it holds without a connection: it has served one, and so its start is over."""
         self.ask(get("/", b"Connection: close\r\n"))
-        time.sleep(0.2)
+        wait_for(lambda: not tcp.accepted(self.port), "the server to hold no connection")
         return self.descriptors()
 
     def metrics(self):
@@ -129,14 +131,33 @@ class Server:
     def counted(self, **expected):
         """Waits until /metrics shows what is expected: a thread's counts are there a turn of its
         loop later. Names stand for name{…="name"} as well: timed_out, half_closed."""
-        deadline = time.monotonic() + TIMEOUT_S
-        while True:
+        def look():
             samples = self.metrics()
             short = {re.sub(r'.*"(\w+)"}$', r"\1", key): value for key, value in samples.items()}
-            if all(short[name] == value for name, value in expected.items()):
-                return samples
-            assert time.monotonic() < deadline, (expected, samples)
-            time.sleep(0.02)
+            seen.update({name: short[name] for name in expected})
+            return seen == expected and samples
+        seen = {}
+        return wait_for(look, ("counts", expected, "seen", seen))
+
+    def receives(self, size):
+        """Waits until it has read so many bytes of all its connections together."""
+        wait_for(lambda: self.metrics()["received_bytes_total"] >= size,
+                 "the server to read %d bytes" % size)
+
+    def is_asleep(self):
+        """Whether none of its threads has anything to do: what arrives wakes one at once."""
+        folder = "/proc/%d/task" % self.pid
+        for task in os.listdir(folder):
+            with open("%s/%s/stat" % (folder, task)) as file:
+                if file.read().rsplit(")", 1)[1].split()[0] != "S":
+                    return False
+        return True
+
+    def waits_for(self, client):
+        """Until the server sleeps while the client has something to read: of what the client has
+        sent, and has not read itself, it has done all that it can."""
+        wait_for(lambda: client.kernel_end().unread and self.is_asleep(),
+                 "the server to wait for its client")
 
 
 class Response:
@@ -168,7 +189,7 @@ class Client:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.held = b""
         self.sent_all = True
-        self.port = self.socket.getsockname()[1]
+        self.port, self.server_port = self.socket.getsockname()[1], port
 
     def __enter__(self):
         return self
@@ -197,6 +218,20 @@ class Client:
 
     def half_close(self):
         self.socket.shutdown(socket.SHUT_WR)
+
+    def kernel_end(self):
+        """This end of the connection, as the kernel shows it."""
+        return tcp.end(self.port, self.server_port)
+
+    def server_end(self):
+        return tcp.end(self.server_port, self.port)
+
+    def is_read(self):
+        """Waits until the server has read all that was sent."""
+        def look():
+            row = self.server_end()
+            return not row or row.unread == 0 and (row.holder or row.state != tcp.ESTABLISHED)
+        wait_for(look, "the server to read what was sent")
 
     def more(self):
         data = self.socket.recv(65536)
@@ -255,15 +290,6 @@ class Client:
     def ended(self):
         """The server has closed its side, cleanly, with nothing more to say."""
         return self.held == b"" and self.socket.recv(1) == b""
-
-
-def wait_until(holds, timeout_s=TIMEOUT_S):
-    """Returns how long it took."""
-    start = time.monotonic()
-    while not holds():
-        assert time.monotonic() - start < timeout_s, "it does not come true"
-        time.sleep(0.02)
-    return time.monotonic() - start
 
 
 def get(path="/", headers=b"", method=b"GET", version=b"1.1"):
