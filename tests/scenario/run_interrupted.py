@@ -3,10 +3,11 @@
 second one ends the program."""
 import os
 import signal
-import time
 
 from lib.host import Host
-from lib.scenario import accounting, children_of, equal, main, server_of, status_of, valid, wait_for
+from lib.scenario import (
+    TIMEOUT_S, accounting, children_of, equal, main, server_of, status_of, valid, wait_for_load)
+from lib.wait import wait_for
 
 
 def server_after(bench_pid, before):
@@ -15,18 +16,17 @@ def server_after(bench_pid, before):
     return pid if pid != before else None
 
 
-def interrupt(bench, number, trials_before):
+def interrupt(bench, number, trials_before, duration_s):
+    """In a trial whose window is so long that it cannot be over by itself."""
     host = Host()
     process, server = bench.start_and_meet("--strategies", "graceful,client-close", "--repeat", "3",
-                                      "-d", "1s", "-c", "32")
+                                           "-d", "%ds" % duration_s, "-c", "32")
     for _ in range(trials_before):
         server = wait_for(lambda before=server: server_after(process.pid, before), "a trial")
-    time.sleep(0.4)
+    wait_for_load(server, 200)
     host.watch(process.pid)
     process.send_signal(number)
-    began = time.monotonic()
     run = bench.finish(process)
-    took_s = time.monotonic() - began
     equal(run.status, 130, run.said())
     assert run.result, "there is no result file\n" + run.said()
     *whole, last = run.trials
@@ -34,9 +34,8 @@ def interrupt(bench, number, trials_before):
         signal.Signals(number).name, len(whole), last["strategy"], last["duration_s"],
         accounting(last)))
     equal(last["invalid_because"].count("interrupted"), 1, "reasons of the last trial")
-    assert not last["valid"] and last["duration_s"] < 1, "the last trial was not cut short"
-    assert len(run.trials) < 6, "all trials were played"
-    assert took_s < 5, "it took %.1f s to end" % took_s
+    assert not last["valid"] and last["duration_s"] < duration_s, "the last trial was not cut short"
+    equal(len(whole), trials_before, "trials before")
     for trial in whole:
         accounting(trial)
         valid(trial)
@@ -50,8 +49,8 @@ def interrupt(bench, number, trials_before):
 def interrupt_twice(bench, number):
     """The second one, of whichever kind, ends the program at once, and all that it has started."""
     host = Host()
-    process, server = bench.start_and_meet("--strategies", "graceful", "-d", "30s", "-c", "32")
-    time.sleep(0.3)
+    process, server = bench.start_and_meet("--strategies", "graceful", "-d", "1h", "-c", "32")
+    wait_for_load(server, 200)
     # It answers nobody any more: otherwise the trial might be over before the second one comes.
     os.kill(server, signal.SIGSTOP)
     host.watch(process.pid)
@@ -59,38 +58,32 @@ def interrupt_twice(bench, number):
     # Seen in what it says, so that the second one is not taken for the first.
     while b"once more" not in os.read(process.stderr.fileno(), 4096):
         pass
-    began = time.monotonic()
     process.send_signal(number)
-    process.wait(timeout=10)
-    took_s = time.monotonic() - began
+    process.wait(timeout=TIMEOUT_S)
     process.stdout.close()
     process.stderr.close()
-    print("twice: ended by signal %d after %.3f s" % (-process.returncode, took_s))
     equal(process.returncode, -number, "how it ended")
-    assert took_s < 1, "it took %.1f s to end" % took_s
     host.check()
 
 
 def interrupt_before_the_server_listens(bench):
     """Nothing was measured: there is no result, and no wait for what is not to be measured."""
     host = Host()
-    process = bench.start("--server-command", "sleep 300", "-d", "1s")
+    process = bench.start("--server-command", "sleep 1000", "-d", "1s")
     wait_for(lambda: any((status_of(pid) or {}).get("name") == "teardown-init"
                          for pid in children_of(process.pid)), "the server's first process")
     host.watch(process.pid)
     process.send_signal(signal.SIGINT)
-    began = time.monotonic()
     run = bench.finish(process)
     equal(run.status, 130, run.said())
     equal(run.result, None, "result")
     assert "interrupted while the server did not listen yet" in run.stderr, run.stderr
-    assert time.monotonic() - began < 4, "it waited for the server"
     host.check()
 
 
 def interrupted(bench):
-    interrupt(bench, signal.SIGINT, 0)
-    interrupt(bench, signal.SIGTERM, 1)
+    interrupt(bench, signal.SIGINT, 0, 3600)
+    interrupt(bench, signal.SIGTERM, 1, 5)
     interrupt_twice(bench, signal.SIGINT)
     interrupt_twice(bench, signal.SIGTERM)
     interrupt_before_the_server_listens(bench)

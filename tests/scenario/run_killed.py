@@ -3,13 +3,13 @@
 import ctypes
 import os
 import signal
-import time
 
 from lib.host import Host
-from lib.scenario import equal, main
+from lib.scenario import equal, main, wait_for_load
 
 PR_SET_CHILD_SUBREAPER = 36
-AFTER_S = (0.0, 0.05, 0.3, 0.7)
+# As its server begins, and when so many connections have reached it.
+AFTER = (0, 1, 1000, 10000)
 
 
 def orphans_reap():
@@ -21,10 +21,10 @@ def orphans_reap():
         pass
 
 
-def kill_after(bench, seconds):
+def kill_after(bench, connections):
     host = Host()
-    process, server = bench.start_and_meet("-d", "5s", "-c", "64", "-t", "2")
-    time.sleep(seconds)
+    process, server = bench.start_and_meet("-d", "1h", "-c", "64", "-t", "2")
+    wait_for_load(server, connections)
     host.watch(process.pid)
     assert {process.pid, server} <= host.pids, "the bench and its server do not run"
     if process.poll() is None:
@@ -43,8 +43,8 @@ def kill_after(bench, seconds):
 
 def killed(bench):
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    for seconds in AFTER_S:
-        kill_after(bench, seconds)
+    for connections in AFTER:
+        kill_after(bench, connections)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ import shutil
 import sys
 
 from lib.host import Host
-from lib.scenario import Bench, Skip, equal, main, valid, wait_for
+from lib.scenario import Bench, Skip, equal, main, valid
 from lib.third_party import command, descendants
+from lib.wait import wait_for
 
 NOBODY = 65534
 ONE = ("--repeat", "1", "--strategies", "graceful")

@@ -1,7 +1,8 @@
 """What a run must leave as it was on this host: namespaces, links, processes, settings."""
 import os
 
-from lib.scenario import children_of, equal, status_of, wait_for
+from lib.scenario import children_of, equal, status_of
+from lib.wait import wait_for
 
 SETTINGS = "/proc/sys/net"
 # Counts what passes through the host's own stack, whoever runs there.

@@ -47,6 +47,18 @@ def server_of(pid):
     return None
 
 
+def passive_opens(server):
+    """How many connections the kernel has opened in the network of a server's process."""
+    with open("/proc/%d/net/snmp" % server) as file:
+        names, values = [line.split() for line in file if line.startswith("Tcp:")]
+    return int(values[names.index("PassiveOpens")])
+
+
+def wait_for_load(server, connections):
+    """Until the load is under way: so many connections have reached the server."""
+    wait_for(lambda: passive_opens(server) >= connections, "%d connections" % connections)
+
+
 class Outcome:
     """What a run left: exit status, stdout, stderr, the result file."""
 
