@@ -49,7 +49,7 @@ static void given_up_before_it_starts(void **state)
 	assert_true(threads_count() >= before + 3);
 	loader_destroy(loader);
 	/* A thread that was joined may still be listed for a moment. */
-	for (int i = 0; i < 200 && threads_count() > before; i++)
+	for (int i = 0; i < 12000 && threads_count() > before; i++)
 		nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
 	assert_int_equal(threads_count(), before);
 }

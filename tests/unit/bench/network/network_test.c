@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <dirent.h>
+#include <netinet/tcp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -247,6 +248,10 @@ static void talk_from(const struct network *network, int listener, uint32_t inde
 	int client = socket_in(network->client_netns);
 	assert_int_equal(bind(client, (const struct sockaddr *)&from, sizeof(from)), 0);
 	assert_int_equal(connect(client, (const struct sockaddr *)&to, sizeof(to)), 0);
+	struct tcp_info info;
+	socklen_t info_size = sizeof(info);
+	assert_int_equal(getsockopt(client, IPPROTO_TCP, TCP_INFO, &info, &info_size), 0);
+	assert_int_equal(info.tcpi_total_retrans, 0);
 	int server = accept(listener, (struct sockaddr *)&seen, &size);
 	assert_int_not_equal(server, -1);
 	assert_int_equal(seen.sin_addr.s_addr, from.sin_addr.s_addr);
@@ -267,7 +272,7 @@ static void thousands_of_addresses_talk(void **state)
 	uint64_t took_ns = clock_now_ns() - began_ns;
 	print_message(
 		"%u addresses: %u ms\n", spec.client_addresses, (unsigned)(took_ns / NS_PER_MS));
-	assert_true(took_ns < 3 * NS_PER_S);
+	assert_true(took_ns < 60 * NS_PER_S);
 	int listener = listen_on(&network);
 	static const uint32_t indexes[] = {0, 1, 255, 256, 2047, NETWORK_CLIENT_ADDRESSES_MAX - 1};
 	for (size_t i = 0; i < sizeof(indexes) / sizeof(indexes[0]); i++)
@@ -276,16 +281,15 @@ static void thousands_of_addresses_talk(void **state)
 	network_destroy(&network);
 }
 
-/* A SYN that the link drops while it comes up would be sent again after a second. */
+/* A SYN that the link drops while it comes up would be sent again, after a second: talk_from()
+ * sees that none is. */
 static void the_first_connection_is_not_delayed(void **state)
 {
 	for (int i = 0; i < 20; i++) {
 		struct network network;
 		network_make(&network, &plain);
 		int listener = listen_on(&network);
-		uint64_t began_ns = clock_now_ns();
 		talk_from(&network, listener, 0);
-		assert_true(clock_now_ns() - began_ns < 900 * NS_PER_MS);
 		close(listener);
 		network_destroy(&network);
 	}
