@@ -1,5 +1,6 @@
 #include "bench/findings/finding.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +44,8 @@ static void field_add(struct findings *findings, const struct finding_field *fie
 
 void finding_number(struct findings *findings, const char *name, double number)
 {
-	field_add(findings, &(struct finding_field){.name = name, .number = number});
+	if (!isnan(number))
+		field_add(findings, &(struct finding_field){.name = name, .number = number});
 }
 
 void finding_word(struct findings *findings, const char *name, const char *word)

@@ -16,7 +16,7 @@ void finding_add(struct findings *findings, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Add a field to the finding that was added last. `name` lives as long as the program; `word` is
- * copied. */
+ * copied. A figure that is unknown (figures.h) makes no field. */
 void finding_number(struct findings *findings, const char *name, double number);
 void finding_word(struct findings *findings, const char *name, const char *word);
 

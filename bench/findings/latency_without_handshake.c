@@ -11,7 +11,7 @@ static void detect(
 	const struct wrk_report *wrk = &trial->third_party.wrk;
 	double opened = (double)figures->opened;
 	double mean_us = wrk->latency_us[WRK_MEAN];
-	if (!trial->third_party.is_wrk || wrk->requests == 0 || figures->rate_per_s <= 0 ||
+	if (!trial->third_party.is_wrk || wrk->requests == 0 || !(figures->rate_per_s > 0) ||
 		opened < FRESH_LEAST * (double)wrk->requests || wrk->errors[WRK_CONNECT] > 0)
 		return;
 	/* Little's law for a closed loop that lost no connection: the time that each takes is the

@@ -1,12 +1,15 @@
 /* loader-bound: the loader was out of CPU. */
 #include "bench/findings/processor.h"
 
+#include <math.h>
+
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	struct processor processor;
 	double threads = (double)trial->load.threads;
-	if (threads == 0 || !processor_is_full(findings, trial, TD_CLIENT, threads, &processor))
+	if (threads == 0 || isnan(figures->client_cpu_us) ||
+		!processor_is_full(findings, trial, TD_CLIENT, threads, &processor))
 		return;
 	finding_add(findings,
 		"the loader was out of CPU: its %.0f thread%s ran %.0f %% of the time (first at "

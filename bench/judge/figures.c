@@ -1,5 +1,6 @@
 #include "bench/judge/figures.h"
 
+#include <math.h>
 #include <netinet/tcp.h>
 #include <string.h>
 
@@ -29,7 +30,7 @@ static const char *who_of(double server, double client)
 
 static double ratio(double part, double whole)
 {
-	return whole > 0 ? part / whole : 0;
+	return whole > 0 ? part / whole : NAN;
 }
 
 static uint64_t at_least_zero(uint64_t a, uint64_t b)
@@ -37,7 +38,8 @@ static uint64_t at_least_zero(uint64_t a, uint64_t b)
 	return a > b ? a - b : 0;
 }
 
-/* How many of sock_diag's FIN_WAIT_2 are orphans, which sockstat counts, is not told. */
+/* sock_diag does not tell how many of its FIN_WAIT_2 are orphans, which sockstat counts as
+ * TIME_WAIT: any number of them may be. */
 static uint64_t disagreement(const struct sample_end *sample)
 {
 	uint64_t least = sample->census.states[TCP_TIME_WAIT];
@@ -89,20 +91,21 @@ static const char *first_closer_of(const struct first_closer_counts *seen)
 	return strcmp(who, "none") == 0 ? "mixed" : who;
 }
 
-static double claim_share_of(enum td_who holder, double server, double client)
+static double claim_share_of(const struct trial *trial, double server, double client)
 {
-	switch (holder) {
+	if (trial->server.is_third_party)
+		return NAN;
+	switch (trial->spec.strategy->holder) {
 	case TD_SERVER:
 		return server;
 	case TD_CLIENT:
 		return client;
 	case TD_BOTH:
-		return server < client ? server : client;
+		return fmin(server, client);
 	case TD_NONE:
 		break;
 	}
-	double most = server > client ? server : client;
-	return most < 1 ? 1 - most : 0;
+	return fmax(0, 1 - fmax(server, client));
 }
 
 static void ports_of(const struct trial *trial, struct figures *f)
@@ -115,42 +118,67 @@ static void ports_of(const struct trial *trial, struct figures *f)
 			f->ports_peak = trial->samples[i].client.census.ports_in_use;
 }
 
+static const char *holder_of(const struct figures *f)
+{
+	if (f->opened == 0)
+		return "unknown";
+	double opened = (double)f->opened;
+	/* A TIME_WAIT skipped at the cap would have been this end's. */
+	return who_of(f->server.tw_per_connection + (double)f->server.counters.tw_overflow / opened,
+		f->client.tw_per_connection + (double)f->client.counters.tw_overflow / opened);
+}
+
+static void claims_of(const struct trial *trial, struct figures *f)
+{
+	f->server.tw_per_connection = ratio((double)f->server.tw_created, (double)f->opened);
+	f->client.tw_per_connection = ratio((double)f->client.tw_created, (double)f->opened);
+	f->holder = holder_of(f);
+	f->claim_share = f->opened ? claim_share_of(trial, f->server.tw_per_connection,
+					     f->client.tw_per_connection)
+				   : NAN;
+	f->first_closer = first_closer_of(&trial->packet_tap.counts);
+}
+
+static void rates_of(const struct trial *trial, struct figures *f)
+{
+	const struct tally *tally = &trial->tally;
+	double window_s = (double)trial->window_ns / 1e9;
+	f->attempted = tally->attempted;
+	f->rate_per_s = ratio((double)tally->window_completed, window_s);
+	f->exchanges_per_s = ratio((double)tally->window_exchanges, window_s);
+	if (!trial->load.is_third_party)
+		return;
+	const struct wrk_report *wrk = &trial->third_party.wrk;
+	f->attempted = f->client.counters.active_opens + wrk->errors[WRK_CONNECT];
+	f->rate_per_s = ratio((double)f->opened, window_s);
+	f->exchanges_per_s = trial->third_party.is_wrk ? wrk->requests_per_s : NAN;
+}
+
+static void costs_of(const struct trial *trial, struct figures *f)
+{
+	const struct counters *s = &f->server.counters, *c = &f->client.counters;
+	double opened = (double)f->opened;
+	f->segments_per_connection = ratio(
+		(double)(s->out_segs + s->retrans_segs + c->out_segs + c->retrans_segs), opened);
+	f->resets_per_connection = ratio((double)(s->out_rsts + c->out_rsts), opened);
+	f->server_cpu_us = ratio((double)trial->server_cpu_ns / 1e3, opened);
+	f->client_cpu_us = ratio((double)trial->tally.cpu_ns / 1e3, (double)f->attempted);
+	uint64_t grown = at_least_zero(trial->server_rss_peak, trial->server_rss_before);
+	uint64_t open =
+		trial->load.is_third_party ? trial->load.connections : trial->tally.slots_peak;
+	bool is_read = trial->server_rss_before > 0 && trial->server_rss_peak > 0;
+	f->server_bytes_per_connection = is_read ? ratio((double)grown, (double)open) : NAN;
+}
+
 struct figures figures_of(const struct trial *trial)
 {
 	struct figures f = {.server = end_of(trial, true), .client = end_of(trial, false)};
 	const struct counters *s = &f.server.counters, *c = &f.client.counters;
-	const struct tally *tally = &trial->tally;
 	f.opened = s->passive_opens;
-	double opened = (double)f.opened;
-	double window_s = (double)trial->window_ns / 1e9;
-	f.server.tw_per_connection = ratio((double)f.server.tw_created, opened);
-	f.client.tw_per_connection = ratio((double)f.client.tw_created, opened);
-	/* A TIME_WAIT skipped at the cap would have been this end's. */
-	f.holder =
-		f.opened == 0
-			? "unknown"
-			: who_of(f.server.tw_per_connection + ratio((double)s->tw_overflow, opened),
-				  f.client.tw_per_connection +
-					  ratio((double)c->tw_overflow, opened));
-	f.claim_share = claim_share_of(trial->spec.strategy->holder, f.server.tw_per_connection,
-		f.client.tw_per_connection);
-	f.first_closer = first_closer_of(&trial->packet_tap.counts);
+	claims_of(trial, &f);
 	ports_of(trial, &f);
-	bool is_third_party = trial->load.is_third_party;
-	f.attempted = is_third_party ? c->active_opens + trial->third_party.wrk.errors[WRK_CONNECT]
-				     : tally->attempted;
-	f.rate_per_s =
-		ratio((double)(is_third_party ? f.opened : tally->window_completed), window_s);
-	f.exchanges_per_s = is_third_party ? trial->third_party.wrk.requests_per_s
-					   : ratio((double)tally->window_exchanges, window_s);
-	f.segments_per_connection = ratio(
-		(double)(s->out_segs + s->retrans_segs + c->out_segs + c->retrans_segs), opened);
-	f.resets_per_connection = ratio((double)(s->out_rsts + c->out_rsts), opened);
-	f.server_cpu_us = ratio((double)trial->server_cpu_ns / 1e3, opened);
-	f.client_cpu_us = ratio((double)tally->cpu_ns / 1e3, (double)f.attempted);
-	f.server_bytes_per_connection =
-		ratio((double)at_least_zero(trial->server_rss_peak, trial->server_rss_before),
-			(double)(is_third_party ? trial->load.connections : tally->slots_peak));
+	rates_of(trial, &f);
+	costs_of(trial, &f);
 	f.unaccounted =
 		at_least_zero(f.opened, f.server.tw_created + f.client.tw_created + s->tw_overflow +
 						c->tw_overflow + s->out_rsts + c->out_rsts);

@@ -1,10 +1,14 @@
-/* What a trial's record says: pure functions of what was recorded, nothing is measured here. */
+/* What a trial's record comes to: pure functions of what was recorded, nothing is measured here.
+ *
+ * A figure that has no base is unknown, which is not 0: per connection without a connection, a rate
+ * without a window, what a third-party loader does not tell. An unknown double is NAN, for which
+ * isnan() is true and every comparison false; which doubles can be unknown, and when, stands on the
+ * field. The counts are always known. */
 #ifndef BENCH_JUDGE_FIGURES_H
 #define BENCH_JUDGE_FIGURES_H
 
 #include "bench/trial/record.h"
 
-#include <stddef.h>
 #include <stdint.h>
 
 /* Figures of one end. */
@@ -12,7 +16,7 @@ struct end_figures {
 	struct counters counters; /* differences over the trial */
 	uint64_t tw_peak, tw_end; /* gauges */
 	uint64_t tw_created;      /* TIME_WAITs that came to be */
-	double tw_per_connection; /* of opened */
+	double tw_per_connection; /* tw_created / opened. Unknown when none was opened. */
 	uint64_t fin_wait2_peak, fin_wait2_end;
 	/* The most by which two counts of TIME_WAIT ever disagreed: sock_diag's by state, and
 	 * sockstat's less FIN_WAIT_2, within what was opened between the two readings. */
@@ -22,24 +26,31 @@ struct end_figures {
 struct figures {
 	uint64_t opened; /* handshakes that were completed, as the server's kernel counted them */
 	/* Of a third-party loader: as the client's kernel counted them, with the failures of
-	 * connect() that it reports. */
+	 * connect() that wrk reports. */
 	uint64_t attempted;
 	struct end_figures server, client;
 	/* "server", "client", "both", "none", "mixed"; or "unknown" when nothing was opened or
 	 * seen. */
 	const char *holder, *first_closer;
-	/* Share of connections that left TIME_WAIT where the strategy claims. */
+	/* Share of connections that left TIME_WAIT where the strategy claims. Unknown when none was
+	 * opened, and of a third party's server, which claims nothing. */
 	double claim_share;
 	uint64_t ports_available, ports_peak, ports_end;
-	/* Completed in the window. Of a third-party loader: opened, and exchanges as it reports
-	 * them.
-	 */
-	double rate_per_s, exchanges_per_s;
+	/* Completed in the window; of a third-party loader opened. Unknown without a window. */
+	double rate_per_s;
+	/* In the window; as wrk reports them. Unknown without a window, and of a third-party loader
+	 * but wrk. */
+	double exchanges_per_s;
+	/* Sent by both ends / opened. Unknown when none was opened. */
 	double segments_per_connection, resets_per_connection;
-	double server_cpu_us, client_cpu_us; /* a connection */
+	double server_cpu_us; /* / opened. Unknown when none was opened. */
+	double client_cpu_us; /* / attempted. Unknown when none was attempted. */
+	/* What the server's memory grew by / the most connections that were open at once; of a
+	 * third-party loader, those it was asked for. Unknown when there were none, and when the
+	 * memory could not be read. */
 	double server_bytes_per_connection;
-	/* The kernel's books: connections that ended without a TIME_WAIT, a RST or a skip at the
-	 * cap. */
+	/* The kernel's accounting: connections that ended without a TIME_WAIT, a RST or a skip at
+	 * the cap. */
 	uint64_t unaccounted;
 };
 
@@ -47,15 +58,5 @@ struct figures {
 const char *figures_who(enum td_who who);
 
 struct figures figures_of(const struct trial *trial);
-
-#define REASONS_MAX 16
-
-struct reasons {
-	size_t count;
-	char text[REASONS_MAX][200];
-};
-
-/* Why a trial is invalid; none: it is valid. */
-struct reasons figures_invalid_because(const struct trial *trial, const struct figures *figures);
 
 #endif

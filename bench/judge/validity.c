@@ -1,24 +1,33 @@
-#include "bench/judge/figures.h"
+#include "bench/judge/validity.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* One sample may be late on a busy machine; more than one, and more than this share, may not. */
+/* On a busy machine one sample may be missed, or this share of them; more make a trial invalid. */
 #define SAMPLES_MISSED_SHARE 0.1
-/* Above this share of starts an open loop is none any more. */
+/* With more late starts than this share, the load is not the open loop that was asked for. */
 #define STARTS_LATE_SHARE 0.01
 
 __attribute__((format(printf, 2, 3))) static void reason_add(
 	struct reasons *reasons, const char *format, ...)
 {
-	if (reasons->count == REASONS_MAX)
+	char *text, **grown = realloc(reasons->text, (reasons->count + 1) * sizeof(*grown));
+	if (!grown) {
+		reasons->incomplete = true;
 		return;
+	}
+	reasons->text = grown;
 	va_list args;
 	va_start(args, format);
-	vsnprintf(reasons->text[reasons->count++], sizeof(reasons->text[0]), format, args);
+	int length = vasprintf(&text, format, args);
 	va_end(args);
+	if (length == -1)
+		reasons->incomplete = true;
+	else
+		grown[reasons->count++] = text;
 }
 
 static void counted(struct reasons *reasons, uint64_t n, const char *what)
@@ -51,9 +60,9 @@ static void check_first_closer(
 			figures->first_closer);
 	else
 		reason_add(reasons,
-			"first closer is unknown: of %llu connections none was looked at, as 1 in "
-			"%u is (--total: of few, all are)",
-			(unsigned long long)figures->opened, (unsigned)tap->share);
+			"first closer is unknown: the packet tap looks at 1 connection in %u, and "
+			"at none of these %llu (it looks at all of a small --total)",
+			(unsigned)tap->share, (unsigned long long)figures->opened);
 }
 
 static void check_kernel(
@@ -74,19 +83,26 @@ static void check_kernel(
 	counted(reasons, figures->server.tw_disagreement + figures->client.tw_disagreement,
 		"TIME_WAITs by which sock_diag and sockstat disagree");
 	counted(reasons, figures->unaccounted,
-		"connections ended without TIME_WAIT, reset or skip: the kernel's books do not "
-		"balance");
+		"connections ended without TIME_WAIT, reset or skip: the kernel's accounting does "
+		"not balance");
 }
 
-static void check_books(struct reasons *reasons, const struct tally *tally)
+static void connect_error(struct reasons *reasons, int error, uint64_t n)
+{
+	const char *name = error ? strerrorname_np(error) : "an unknown error";
+	if (n > 0 && name)
+		reason_add(reasons, "%llu times %s from connect()", (unsigned long long)n, name);
+	else if (n > 0)
+		reason_add(reasons, "%llu times errno %d from connect()", (unsigned long long)n,
+			error);
+}
+
+static void check_accounting(struct reasons *reasons, const struct tally *tally)
 {
 	if (!tally_balances(tally))
-		reason_add(reasons, "the loader's books do not balance");
+		reason_add(reasons, "the loader's accounting does not balance");
 	for (int error = 0; error < TALLY_ERRNO_MAX; error++)
-		if (tally->connect_errors[error])
-			reason_add(reasons, "%llu times %s from connect()",
-				(unsigned long long)tally->connect_errors[error],
-				error ? strerrorname_np(error) : "an unknown error");
+		connect_error(reasons, error, tally->connect_errors[error]);
 	counted(reasons, tally->outcomes[OUTCOME_SHORT], "connections ended short");
 	counted(reasons, tally->outcomes[OUTCOME_RESET], "connections were reset before the end");
 	counted(reasons, tally->outcomes[OUTCOME_TIMED_OUT], "connections timed out");
@@ -108,11 +124,11 @@ static void check_starts(struct reasons *reasons, const struct trial *trial)
 		(unsigned long long)intended, (unsigned long long)tally->late,
 		(unsigned long long)tally->missed,
 		2 * tally->starved > tally->late
-			? ": every slot was in use (--connections)"
+			? ": every connection was in use (--connections)"
 			: ": the loader did not keep up (--threads, a lower --rate)");
 }
 
-/* A third-party loader's own word on what failed. */
+/* What a third-party loader says itself that failed. */
 static void check_third_party(struct reasons *reasons, const struct third_party_report *report)
 {
 	static const char *const what[WRK_ERRORS] = {"connect() of the loader failed",
@@ -133,7 +149,7 @@ static void check_samples(struct reasons *reasons, const struct trial *trial)
 	counted(reasons, trial->packet_tap.lost, "segments lost by the packet tap");
 }
 
-struct reasons figures_invalid_because(const struct trial *trial, const struct figures *figures)
+struct reasons validity_reasons(const struct trial *trial, const struct figures *figures)
 {
 	struct reasons reasons = {0};
 	const struct td_strategy *strategy = trial->spec.strategy;
@@ -147,10 +163,18 @@ struct reasons figures_invalid_because(const struct trial *trial, const struct f
 		check_claim(&reasons, "holder", strategy->holder, figures->holder);
 		check_first_closer(&reasons, trial, figures);
 	}
-	check_books(&reasons, &trial->tally);
+	check_accounting(&reasons, &trial->tally);
 	check_third_party(&reasons, &trial->third_party);
 	check_kernel(&reasons, trial, figures);
 	check_starts(&reasons, trial);
 	check_samples(&reasons, trial);
 	return reasons;
+}
+
+void reasons_finish(struct reasons *reasons)
+{
+	for (size_t i = 0; i < reasons->count; i++)
+		free(reasons->text[i]);
+	free(reasons->text);
+	*reasons = (struct reasons){.text = NULL};
 }

@@ -1,5 +1,6 @@
 #include "bench/result/json_scalar.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,4 +21,9 @@ json_t *json_text(const char *text)
 json_t *json_count(uint64_t count)
 {
 	return json_integer((json_int_t)count);
+}
+
+json_t *json_known(double figure)
+{
+	return isnan(figure) ? json_null() : json_real(figure);
 }

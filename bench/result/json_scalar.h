@@ -11,4 +11,7 @@ json_t *json_text(const char *text);
 
 json_t *json_count(uint64_t count);
 
+/* A figure that may be unknown: then null. */
+json_t *json_known(double figure);
+
 #endif

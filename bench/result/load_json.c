@@ -113,9 +113,9 @@ void load_json_set(json_t *json, const struct trial *trial, const struct figures
 			json_pack("{s:o, s:o}", "promised", json_count(tally->bytes_promised),
 				"received", json_count(tally->bytes_received)));
 	}
-	json_object_set_new(json, "rate_per_s", json_real(figures->rate_per_s));
+	json_object_set_new(json, "rate_per_s", json_known(figures->rate_per_s));
 	json_object_set_new(json, "exchanges_per_s",
 		report->is_third_party && !report->is_wrk ? json_null()
-							  : json_real(figures->exchanges_per_s));
+							  : json_known(figures->exchanges_per_s));
 	json_object_set_new(json, "latency_us", latencies_json(tally));
 }

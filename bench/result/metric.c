@@ -78,6 +78,10 @@ static int paths_of_a_trial(struct paths *paths)
 		return -1;
 	for (int i = 0; i < LATENCIES; i++)
 		histogram_record(trial.tally.latencies[i], 1);
+	/* So that no figure is unknown. */
+	trial.window_ns = trial.server_rss_before = trial.server_rss_peak = 1;
+	trial.after.server.counters.passive_opens = 1;
+	trial.tally.attempted = trial.tally.slots_peak = 1;
 	json_t *json = trial_json(&trial);
 	paths->count = 0;
 	paths_collect(paths, json, "");

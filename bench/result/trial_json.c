@@ -1,5 +1,6 @@
 #include "bench/result/trial_json.h"
 
+#include "bench/judge/validity.h"
 #include "bench/options/client_end.h"
 #include "bench/options/third_party.h"
 #include "bench/result/findings_json.h"
@@ -10,9 +11,10 @@
 
 static json_t *time_wait_json(const struct end_figures *end)
 {
-	return json_pack("{s:o, s:o, s:o, s:f, s:o}", "peak", json_count(end->tw_peak), "end",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "peak", json_count(end->tw_peak), "end",
 		json_count(end->tw_end), "created", json_count(end->tw_created), "per_connection",
-		end->tw_per_connection, "disagreement", json_count(end->tw_disagreement));
+		json_known(end->tw_per_connection), "disagreement",
+		json_count(end->tw_disagreement));
 }
 
 static json_t *fin_wait2_json(const struct end_figures *end)
@@ -104,8 +106,8 @@ static void claims_set(json_t *json, const struct trial *trial, const struct fig
 			declared ? figures_who(strategy->holder) : NULL, "measured",
 			figures->holder));
 	json_object_set_new(json, "claim",
-		declared ? json_pack("{s:b, s:f}", "is_race", strategy->claim_is_race, "share",
-				   figures->claim_share)
+		declared ? json_pack("{s:b, s:o}", "is_race", strategy->claim_is_race, "share",
+				   json_known(figures->claim_share))
 			 : json_null());
 	json_object_set_new(json, "first_closer",
 		json_pack("{s:s?, s:s, s:o}", "declared",
@@ -117,7 +119,7 @@ static void claims_set(json_t *json, const struct trial *trial, const struct fig
 static void identity_set(json_t *json, const struct trial *trial, const struct figures *figures)
 {
 	const struct td_strategy *strategy = trial->spec.strategy;
-	struct reasons reasons = figures_invalid_because(trial, figures);
+	struct reasons reasons = validity_reasons(trial, figures);
 	json_t *because = json_array();
 	for (size_t i = 0; i < reasons.count; i++)
 		json_array_append_new(because, json_text(reasons.text[i]));
@@ -133,8 +135,9 @@ static void identity_set(json_t *json, const struct trial *trial, const struct f
 	json_object_set_new(json, "client_close",
 		json_string(is_third_party ? "loader" : client_end_close(strategy)));
 	json_object_set_new(json, "duration_s", json_real((double)trial->window_ns / 1e9));
-	json_object_set_new(json, "valid", json_boolean(reasons.count == 0));
+	json_object_set_new(json, "valid", json_boolean(reasons.count == 0 && !reasons.incomplete));
 	json_object_set_new(json, "invalid_because", because);
+	reasons_finish(&reasons);
 	struct findings findings = findings_of(trial, figures);
 	json_object_set_new(json, "findings", findings_json(&findings));
 	findings_finish(&findings);
@@ -153,13 +156,15 @@ static void kernel_set(json_t *json, const struct trial *trial, const struct fig
 		json_pack("{s:o, s:o, s:o}", "available", json_count(f->ports_available),
 			"peak_in_use", json_count(f->ports_peak), "in_use_at_end",
 			json_count(f->ports_end)));
-	json_object_set_new(json, "segments_per_connection", json_real(f->segments_per_connection));
-	json_object_set_new(json, "resets_per_connection", json_real(f->resets_per_connection));
+	json_object_set_new(
+		json, "segments_per_connection", json_known(f->segments_per_connection));
+	json_object_set_new(json, "resets_per_connection", json_known(f->resets_per_connection));
 	json_object_set_new(json, "cpu_us_per_connection",
-		json_pack("{s:f, s:f}", "server", f->server_cpu_us, "client", f->client_cpu_us));
+		json_pack("{s:o, s:o}", "server", json_known(f->server_cpu_us), "client",
+			json_known(f->client_cpu_us)));
 	json_object_set_new(json, "server_memory",
-		json_pack("{s:o, s:f}", "rss_bytes", json_count(trial->server_rss_peak),
-			"bytes_per_connection", f->server_bytes_per_connection));
+		json_pack("{s:o, s:o}", "rss_bytes", json_count(trial->server_rss_peak),
+			"bytes_per_connection", json_known(f->server_bytes_per_connection)));
 	json_object_set_new(json, "counters",
 		json_pack("{s:o, s:o}", "server", counters_json(&f->server.counters), "client",
 			counters_json(&f->client.counters)));

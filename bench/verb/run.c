@@ -1,5 +1,6 @@
 /* teardown run: the order of trials, trials, report. */
 #include "bench/judge/figures.h"
+#include "bench/judge/validity.h"
 #include "bench/network/netns.h"
 #include "bench/options/options.h"
 #include "bench/report/text.h"
@@ -11,6 +12,7 @@
 #include "bench/verb/verb.h"
 #include "strategies/core/check.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,10 +76,14 @@ static void path_choose(struct run *run)
 static void progress_print(const struct trial *trial)
 {
 	struct figures f = figures_of(trial);
-	struct reasons reasons = figures_invalid_because(trial, &f);
-	fprintf(stderr, "%8.0f connections/s%s%s%s\n", f.rate_per_s,
-		reasons.count ? ", invalid: " : "", reasons.count ? reasons.text[0] : "",
-		reasons.count > 1 ? ", …" : "");
+	struct reasons reasons = validity_reasons(trial, &f);
+	if (isnan(f.rate_per_s))
+		fprintf(stderr, "%8s connections/s", "-");
+	else
+		fprintf(stderr, "%8.0f connections/s", f.rate_per_s);
+	fprintf(stderr, "%s%s%s\n", reasons.count ? ", invalid: " : "",
+		reasons.count ? reasons.text[0] : "", reasons.count > 1 ? ", …" : "");
+	reasons_finish(&reasons);
 }
 
 static int trial_play(struct run *run, struct trial_spec *spec, size_t all, struct error *error)

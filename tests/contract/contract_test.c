@@ -2,6 +2,7 @@
  * the strategy's table claims, and every descriptor of the server's watched. Exits 77 where
  * namespaces are impossible. */
 #include "bench/judge/figures.h"
+#include "bench/judge/validity.h"
 #include "bench/network/netns.h"
 #include "bench/options/options.h"
 #include "bench/trial/trial.h"
@@ -69,13 +70,13 @@ static void expect_claim(
 }
 
 /* Whatever a strategy gives up, every connection is accounted for, and what arrives is right. */
-static void books_check(const struct trial *trial, struct complaints *complaints)
+static void accounting_check(const struct trial *trial, struct complaints *complaints)
 {
 	const struct tally *tally = &trial->tally;
 	if (trial->failure[0])
 		complain(complaints, "%s\n", trial->failure);
 	if (!tally_balances(tally))
-		complain(complaints, "the loader's books do not balance\n");
+		complain(complaints, "the loader's accounting does not balance\n");
 	expect_equal(complaints, "attempted", tally->attempted, trial->spec.options->total);
 	expect_equal(complaints, "responses with wrong bytes", tally->corrupt, 0);
 	expect_equal(complaints, "responses that are no success", tally->refused, 0);
@@ -106,8 +107,8 @@ static void trial_check(const struct trial *trial, struct complaints *complaints
 {
 	const struct td_strategy *strategy = trial->spec.strategy;
 	struct figures figures = figures_of(trial);
-	struct reasons reasons = figures_invalid_because(trial, &figures);
-	books_check(trial, complaints);
+	struct reasons reasons = validity_reasons(trial, &figures);
+	accounting_check(trial, complaints);
 	if (!strategy->claim_is_race)
 		expect_claim(complaints, "holder", strategy->holder, figures.holder);
 	if (may_lose(trial))
@@ -118,6 +119,7 @@ static void trial_check(const struct trial *trial, struct complaints *complaints
 	delivery_check(trial, complaints);
 	for (size_t i = 0; i < reasons.count; i++)
 		complain(complaints, "invalid: %s\n", reasons.text[i]);
+	reasons_finish(&reasons);
 }
 
 /* What the server's descriptors came to; it has ended. */

@@ -73,7 +73,7 @@ def slots_that_run_out_are_no_open_loop(bench):
     # Those of the stall, less the four that had a slot.
     assert 300 < loop["starved"] <= loop["late"], loop
     assert not trial["valid"], "valid with %s" % loop
-    assert any("every slot was in use" in reason for reason in trial["invalid_because"]), \
+    assert any("every connection was in use" in reason for reason in trial["invalid_because"]), \
         trial["invalid_because"]
     # Late as they are, their wait is told in full.
     assert trial["latency_us"]["total"]["max"] > 0.9e6, trial["latency_us"]["total"]

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -76,6 +77,58 @@ static void each_record_has_its_findings(void **state)
 	for (size_t g = 0; g < GROUPS; g++)
 		for (size_t i = 0; i < groups[g]->count; i++)
 			check_case(&groups[g]->list[i]);
+}
+
+static void none_opened(struct trial *trial)
+{
+	trial->after.server.counters.passive_opens = trial->before.server.counters.passive_opens;
+}
+
+static void none_attempted(struct trial *trial)
+{
+	trial->tally.attempted = 0;
+	trial->after.client.counters.active_opens = trial->before.client.counters.active_opens;
+}
+
+static void no_window(struct trial *trial)
+{
+	trial->window_ns = 0;
+}
+
+static bool is_number(double number)
+{
+	return !isnan(number) && !isinf(number);
+}
+
+/* No text and no field is made of a figure that is unknown. */
+static void check_unknown(const struct finding_case *row, void (*take_away)(struct trial *trial))
+{
+	struct made_up made_up;
+	made_up_init(&made_up, row->happens);
+	take_away(&made_up.trial);
+	struct figures figures = figures_of(&made_up.trial);
+	struct findings findings = findings_of(&made_up.trial, &figures);
+	for (size_t i = 0; i < findings.count; i++) {
+		const struct finding *finding = &findings.list[i];
+		if (strstr(finding->text, "nan") || strstr(finding->text, "inf "))
+			fail_msg("%s: %s: says %s", row->near, row->name, finding->text);
+		for (size_t f = 0; f < finding->field_count; f++)
+			if (!is_number(finding->fields[f].number))
+				fail_msg("%s: %s: %s is %g", row->near, row->name,
+					finding->fields[f].name, finding->fields[f].number);
+	}
+	findings_finish(&findings);
+	made_up_finish(&made_up);
+}
+
+static void what_is_unknown_is_not_said(void **state)
+{
+	for (size_t g = 0; g < GROUPS; g++)
+		for (size_t i = 0; i < groups[g]->count; i++) {
+			check_unknown(&groups[g]->list[i], none_opened);
+			check_unknown(&groups[g]->list[i], none_attempted);
+			check_unknown(&groups[g]->list[i], no_window);
+		}
 }
 
 static void an_uneventful_trial_has_none(void **state)
@@ -209,6 +262,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_record_has_its_findings),
+		cmocka_unit_test(what_is_unknown_is_not_said),
 		cmocka_unit_test(an_uneventful_trial_has_none),
 		cmocka_unit_test(each_kind_is_tried_in_both_directions),
 		cmocka_unit_test(each_kind_says_what_it_means),

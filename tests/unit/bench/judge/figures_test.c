@@ -1,0 +1,454 @@
+/* Figures of made-up trials. In the eventful one all numbers differ, so that none can stand for
+ * another, and every figure was worked out by hand. */
+#include "bench/judge/figures.h"
+
+#include <errno.h>
+#include <math.h>
+#include <netinet/tcp.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct td_strategy strategy = {
+	.name = "made-up", .first_closer = TD_SERVER, .holder = TD_SERVER};
+
+static void close_to(double figure, double wanted, const char *what)
+{
+	if (!(fabs(figure - wanted) <= 1e-12 * fabs(wanted)))
+		fail_msg("%s is %.17g, not %.17g", what, figure, wanted);
+}
+#define CLOSE_TO(figure, wanted) close_to(figure, wanted, #figure)
+
+static uint64_t *counter_at(struct counters *counters, size_t row)
+{
+	return (uint64_t *)((char *)counters + counters_rows[row].offset);
+}
+
+/* Differences of 7, 10, 13, … at the server and of 11, 16, 21, … at the client. */
+static void counters_make(struct trial *trial)
+{
+	for (size_t i = 0; i < counters_row_count; i++) {
+		*counter_at(&trial->before.server.counters, i) = 1000 + i;
+		*counter_at(&trial->after.server.counters, i) = 1000 + i + 7 + 3 * i;
+		*counter_at(&trial->before.client.counters, i) = 5000 + i;
+		*counter_at(&trial->after.client.counters, i) = 5000 + i + 11 + 5 * i;
+	}
+}
+
+#define CAME(trial, end, counter, difference)                                                      \
+	((trial)->after.end.counters.counter = (trial)->before.end.counters.counter + (difference))
+
+static void kernel_make(struct trial *trial)
+{
+	counters_make(trial);
+	CAME(trial, server, passive_opens, 400);
+	CAME(trial, client, active_opens, 415);
+	CAME(trial, server, tw, 250);
+	CAME(trial, server, tw_killed, 30);
+	CAME(trial, server, tw_overflow, 5);
+	CAME(trial, client, tw, 90);
+	CAME(trial, client, tw_killed, 7);
+	CAME(trial, client, tw_overflow, 2);
+	CAME(trial, server, out_segs, 1700);
+	CAME(trial, server, retrans_segs, 13);
+	CAME(trial, client, out_segs, 1500);
+	CAME(trial, client, retrans_segs, 19);
+	CAME(trial, server, out_rsts, 8);
+	CAME(trial, client, out_rsts, 21);
+}
+
+static void end_make(struct sample_end *end, uint64_t gauge_tw, uint64_t tw, uint64_t fin_wait2,
+	uint64_t sockstat_low, uint64_t sockstat_high, uint64_t ports)
+{
+	end->counters.gauge_tw = gauge_tw;
+	end->census.states[TCP_TIME_WAIT] = tw;
+	end->census.states[TCP_FIN_WAIT2] = fin_wait2;
+	end->census.ports_in_use = ports;
+	end->sockstat_low = sockstat_low;
+	end->sockstat_high = sockstat_high;
+}
+
+/* Two samples and the reading after the load. sockstat says too few of the server's TIME_WAITs, by
+ * 9 and by 4, and too many of the client's, by 3 and by 6. */
+static void samples_make(struct trial *trial)
+{
+	static struct sample samples[2];
+	memset(samples, 0, sizeof(samples));
+	end_make(&samples[0].server, 40, 49, 14, 38, 40, 4001);
+	end_make(&samples[1].server, 260, 259, 17, 261, 262, 4003);
+	end_make(&trial->after.server, 255, 251, 12, 240, 247, 4002);
+	end_make(&samples[0].client, 31, 30, 6, 39, 41, 1100);
+	end_make(&samples[1].client, 77, 78, 4, 88, 89, 1000);
+	end_make(&trial->after.client, 88, 86, 3, 85, 90, 900);
+	trial->samples = samples;
+	trial->sample_count = 2;
+}
+
+static void eventful(struct trial *trial)
+{
+	*trial = (struct trial){
+		.spec = {.strategy = &strategy},
+		.load = {.connections = 100},
+		.client_addresses = 3,
+		.port_low = 2000,
+		.port_high = 2999,
+		.window_ns = 2500000000,
+		.server_cpu_ns = 26000000,
+		.server_rss_before = 10000000,
+		.server_rss_peak = 10960000,
+		.packet_tap = {.counts = {.connections = 200, .server = 191, .client = 9}},
+		.tally = {.attempted = 420,
+			.window_completed = 300,
+			.window_exchanges = 900,
+			.slots_peak = 64,
+			.cpu_ns = 33600000},
+	};
+	kernel_make(trial);
+	samples_make(trial);
+}
+
+static void counters_are_differences(void **state)
+{
+	struct trial trial = {.spec = {.strategy = &strategy}};
+	counters_make(&trial);
+	struct figures f = figures_of(&trial);
+	for (size_t i = 0; i < counters_row_count; i++) {
+		assert_int_equal(*counter_at(&f.server.counters, i), 7 + 3 * i);
+		assert_int_equal(*counter_at(&f.client.counters, i), 11 + 5 * i);
+	}
+}
+
+static void each_figure_of_an_eventful_trial(void **state)
+{
+	struct trial trial;
+	eventful(&trial);
+	struct figures f = figures_of(&trial);
+	assert_int_equal(f.opened, 400);
+	assert_int_equal(f.attempted, 420);
+	assert_int_equal(f.server.tw_peak, 260);
+	assert_int_equal(f.server.tw_end, 251);
+	assert_int_equal(f.server.tw_created, 268); /* 250 + 30 − 12 */
+	CLOSE_TO(f.server.tw_per_connection, 0.67);
+	assert_int_equal(f.server.fin_wait2_peak, 17);
+	assert_int_equal(f.server.fin_wait2_end, 12);
+	assert_int_equal(f.server.tw_disagreement, 9); /* 49 − 40 */
+	assert_int_equal(f.client.tw_peak, 88);
+	assert_int_equal(f.client.tw_end, 86);
+	assert_int_equal(f.client.tw_created, 94); /* 90 + 7 − 3 */
+	CLOSE_TO(f.client.tw_per_connection, 0.235);
+	assert_int_equal(f.client.fin_wait2_peak, 6);
+	assert_int_equal(f.client.fin_wait2_end, 3);
+	assert_int_equal(f.client.tw_disagreement, 6); /* 88 − (78 + 4) */
+	assert_string_equal(f.holder, "mixed");
+	assert_string_equal(f.first_closer, "server"); /* 191 of 200 */
+	CLOSE_TO(f.claim_share, 0.67);
+	assert_int_equal(f.ports_available, 3000);
+	assert_int_equal(f.ports_peak, 1100);
+	assert_int_equal(f.ports_end, 900);
+	CLOSE_TO(f.rate_per_s, 120);
+	CLOSE_TO(f.exchanges_per_s, 360);
+	CLOSE_TO(f.segments_per_connection, 8.08); /* (1700 + 13 + 1500 + 19) / 400 */
+	CLOSE_TO(f.resets_per_connection, 0.0725); /* (8 + 21) / 400 */
+	CLOSE_TO(f.server_cpu_us, 65);
+	CLOSE_TO(f.client_cpu_us, 80);
+	CLOSE_TO(f.server_bytes_per_connection, 15000);
+	assert_int_equal(f.unaccounted, 2); /* 400 − (268 + 94 + 5 + 2 + 8 + 21) */
+}
+
+static void peaks_may_come_after_the_samples(void **state)
+{
+	struct trial trial;
+	eventful(&trial);
+	trial.after.server.counters.gauge_tw = 270;
+	trial.after.server.census.states[TCP_FIN_WAIT2] = 18;
+	trial.after.client.census.ports_in_use = 1200;
+	struct figures f = figures_of(&trial);
+	assert_int_equal(f.server.tw_peak, 270);
+	assert_int_equal(f.server.fin_wait2_peak, 18);
+	assert_int_equal(f.ports_peak, 1200);
+}
+
+static void wrk(struct trial *trial)
+{
+	eventful(trial);
+	trial->load.is_third_party = trial->load.is_wrk = true;
+	trial->third_party.is_wrk = true;
+	trial->third_party.wrk.requests_per_s = 351.5;
+	trial->third_party.wrk.errors[WRK_CONNECT] = 6;
+	trial->third_party.wrk.errors[WRK_READ] = 17;
+	trial->tally = (struct tally){.cpu_ns = 33680000};
+}
+
+static void a_third_partys_load_is_counted_by_the_kernel(void **state)
+{
+	struct trial trial;
+	wrk(&trial);
+	struct figures f = figures_of(&trial);
+	assert_int_equal(f.opened, 400);
+	assert_int_equal(f.attempted, 421); /* 415 + 6 */
+	CLOSE_TO(f.rate_per_s, 160);
+	CLOSE_TO(f.exchanges_per_s, 351.5);
+	CLOSE_TO(f.client_cpu_us, 80);
+	CLOSE_TO(f.server_bytes_per_connection, 9600); /* by 100 that were asked for */
+	CLOSE_TO(f.claim_share, 0.67);
+}
+
+/* Everything is as it was before, but 400 connections were opened: each figure is known, and 0. */
+static void nothing_else_happened(void **state)
+{
+	struct trial trial = {.spec = {.strategy = &strategy},
+		.window_ns = 1000000000,
+		.server_rss_before = 10000000,
+		.server_rss_peak = 10000000,
+		.tally = {.attempted = 400, .slots_peak = 8}};
+	CAME(&trial, server, passive_opens, 400);
+	struct figures f = figures_of(&trial);
+	const double zeroes[] = {f.server.tw_per_connection, f.client.tw_per_connection,
+		f.claim_share, f.rate_per_s, f.exchanges_per_s, f.segments_per_connection,
+		f.resets_per_connection, f.server_cpu_us, f.client_cpu_us,
+		f.server_bytes_per_connection};
+	for (size_t i = 0; i < sizeof(zeroes) / sizeof(zeroes[0]); i++)
+		if (zeroes[i] != 0)
+			fail_msg("figure %zu is %g, not 0", i, zeroes[i]);
+	const uint64_t counts[] = {f.server.tw_peak, f.server.tw_end, f.server.tw_created,
+		f.server.fin_wait2_peak, f.server.fin_wait2_end, f.server.tw_disagreement,
+		f.client.tw_peak, f.client.tw_end, f.client.tw_created, f.client.fin_wait2_peak,
+		f.client.fin_wait2_end, f.client.tw_disagreement, f.ports_peak, f.ports_end};
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		assert_int_equal(counts[i], 0);
+	assert_string_equal(f.holder, "none");
+	assert_string_equal(f.first_closer, "unknown");
+	assert_int_equal(f.unaccounted, 400);
+}
+
+/* What cannot be negative is not: neither memory that fell, nor more ends than connections. */
+static void nothing_is_below_zero(void **state)
+{
+	struct trial trial;
+	eventful(&trial);
+	trial.server_rss_peak = trial.server_rss_before - 1;
+	trial.after.server.census.states[TCP_FIN_WAIT2] = 281;
+	CAME(&trial, client, out_rsts, 1000);
+	struct figures f = figures_of(&trial);
+	assert_int_equal(f.server.tw_created, 0);
+	assert_int_equal(f.unaccounted, 0);
+	CLOSE_TO(f.server_bytes_per_connection, 0);
+}
+
+static void without_a_connection_nothing_is_known_of_one(void **state)
+{
+	struct trial trial;
+	eventful(&trial);
+	CAME(&trial, server, passive_opens, 0);
+	struct figures f = figures_of(&trial);
+	assert_int_equal(f.opened, 0);
+	assert_true(isnan(f.server.tw_per_connection));
+	assert_true(isnan(f.client.tw_per_connection));
+	assert_true(isnan(f.segments_per_connection));
+	assert_true(isnan(f.resets_per_connection));
+	assert_true(isnan(f.server_cpu_us));
+	assert_true(isnan(f.claim_share));
+	assert_string_equal(f.holder, "unknown");
+	/* These have other bases. */
+	CLOSE_TO(f.client_cpu_us, 80);
+	CLOSE_TO(f.rate_per_s, 120);
+	CLOSE_TO(f.server_bytes_per_connection, 15000);
+}
+
+static void each_unknown_has_its_base(void **state)
+{
+	static const enum td_who holders[] = {TD_SERVER, TD_CLIENT, TD_BOTH, TD_NONE};
+	struct trial trial;
+	eventful(&trial);
+	trial.tally.attempted = 0;
+	assert_true(isnan(figures_of(&trial).client_cpu_us));
+	assert_false(isnan(figures_of(&trial).server_cpu_us));
+	trial.window_ns = 0;
+	assert_true(isnan(figures_of(&trial).rate_per_s));
+	assert_true(isnan(figures_of(&trial).exchanges_per_s));
+	trial.tally.slots_peak = 0;
+	assert_true(isnan(figures_of(&trial).server_bytes_per_connection));
+	for (size_t i = 0; i < 4; i++) {
+		struct td_strategy own = {.holder = holders[i]};
+		trial.spec.strategy = &own;
+		assert_false(isnan(figures_of(&trial).claim_share));
+		trial.server.is_third_party = true;
+		assert_true(isnan(figures_of(&trial).claim_share));
+		trial.server.is_third_party = false;
+	}
+}
+
+static void memory_that_was_not_read_is_unknown(void **state)
+{
+	struct trial trial;
+	eventful(&trial);
+	trial.server_rss_before = 0;
+	assert_true(isnan(figures_of(&trial).server_bytes_per_connection));
+	eventful(&trial);
+	trial.server_rss_peak = 0;
+	assert_true(isnan(figures_of(&trial).server_bytes_per_connection));
+}
+
+/* wrk's figures could not be read, or the command is another. */
+static void exchanges_of_a_mute_loader_are_unknown(void **state)
+{
+	struct trial trial;
+	wrk(&trial);
+	trial.third_party.is_wrk = false;
+	trial.third_party.wrk = (struct wrk_report){.requests = 0};
+	struct figures f = figures_of(&trial);
+	assert_true(isnan(f.exchanges_per_s));
+	assert_int_equal(f.attempted, 415);
+	CLOSE_TO(f.rate_per_s, 160);
+	trial.window_ns = 0;
+	assert_true(isnan(figures_of(&trial).rate_per_s));
+}
+
+/* Of 1000 connections. */
+static void the_holder_is_who_has_nearly_all(void **state)
+{
+	static const struct {
+		uint64_t server, client, server_skipped, client_skipped;
+		const char *holder;
+	} rows[] = {
+		{950, 50, 0, 0, "server"},
+		{949, 50, 0, 0, "mixed"},
+		{950, 51, 0, 0, "mixed"},
+		{50, 950, 0, 0, "client"},
+		{51, 950, 0, 0, "mixed"},
+		{50, 949, 0, 0, "mixed"},
+		{950, 950, 0, 0, "both"},
+		{949, 950, 0, 0, "mixed"},
+		{50, 50, 0, 0, "none"},
+		{51, 50, 0, 0, "mixed"},
+		{50, 51, 0, 0, "mixed"},
+		{100, 0, 850, 0, "server"},
+		{0, 100, 0, 850, "client"},
+		{100, 0, 0, 850, "mixed"},
+		{900, 0, 49, 0, "mixed"},
+		{0, 900, 0, 49, "mixed"},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct trial trial = {.spec = {.strategy = &strategy}};
+		CAME(&trial, server, passive_opens, 1000);
+		CAME(&trial, server, tw, rows[i].server);
+		CAME(&trial, client, tw, rows[i].client);
+		CAME(&trial, server, tw_overflow, rows[i].server_skipped);
+		CAME(&trial, client, tw_overflow, rows[i].client_skipped);
+		struct figures f = figures_of(&trial);
+		if (strcmp(f.holder, rows[i].holder) != 0)
+			fail_msg("row %zu: %s, not %s", i, f.holder, rows[i].holder);
+	}
+}
+
+static void the_first_closer_is_who_was_nearly_always(void **state)
+{
+	static const struct {
+		uint64_t server, client, both;
+		const char *first_closer;
+	} rows[] = {
+		{0, 0, 0, "unknown"},
+		{95, 5, 0, "server"},
+		{94, 5, 1, "mixed"},
+		{94, 6, 0, "mixed"},
+		{5, 95, 0, "client"},
+		{6, 94, 0, "mixed"},
+		{5, 0, 95, "both"},
+		{6, 0, 94, "mixed"},
+		{4, 4, 92, "mixed"},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct trial trial = {.spec = {.strategy = &strategy}};
+		trial.packet_tap.counts = (struct first_closer_counts){
+			.connections = rows[i].server + rows[i].client + rows[i].both,
+			.server = rows[i].server,
+			.client = rows[i].client,
+			.both = rows[i].both};
+		struct figures f = figures_of(&trial);
+		if (strcmp(f.first_closer, rows[i].first_closer) != 0)
+			fail_msg("row %zu: %s, not %s", i, f.first_closer, rows[i].first_closer);
+	}
+}
+
+/* Of 1000 connections. */
+static void the_claims_share_is_of_where_it_is_claimed(void **state)
+{
+	static const struct {
+		enum td_who holder;
+		uint64_t server, client;
+		double share;
+	} rows[] = {
+		{TD_SERVER, 300, 200, 0.3}, {TD_CLIENT, 300, 200, 0.2}, {TD_BOTH, 300, 200, 0.2},
+		{TD_BOTH, 100, 200, 0.1}, {TD_NONE, 300, 200, 0.7}, {TD_NONE, 300, 400, 0.6},
+		{TD_NONE, 1100, 0, 0}, /* one connection may leave more than one */
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct td_strategy own = {.holder = rows[i].holder};
+		struct trial trial = {.spec = {.strategy = &own}};
+		CAME(&trial, server, passive_opens, 1000);
+		CAME(&trial, server, tw, rows[i].server);
+		CAME(&trial, client, tw, rows[i].client);
+		CLOSE_TO(figures_of(&trial).claim_share, rows[i].share);
+	}
+}
+
+/* sock_diag's TIME_WAITs, and its FIN_WAIT_2 of which any number may be orphans, which sockstat
+ * counts as TIME_WAITs: least to most by one, low to high by the other. */
+static void counts_that_overlap_agree(void **state)
+{
+	static const struct {
+		uint64_t tw, fin_wait2, low, high, disagreement;
+	} rows[] = {
+		{100, 10, 100, 100, 0},
+		{100, 10, 110, 110, 0},
+		{100, 10, 111, 115, 1},
+		{100, 10, 90, 100, 0},
+		{100, 10, 90, 99, 1},
+		{100, 0, 100, 100, 0},
+		{100, 0, 103, 103, 3},
+		{100, 0, 96, 96, 4},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct trial trial = {.spec = {.strategy = &strategy}};
+		end_make(&trial.after.server, 0, rows[i].tw, rows[i].fin_wait2, rows[i].low,
+			rows[i].high, 0);
+		struct figures f = figures_of(&trial);
+		if (f.server.tw_disagreement != rows[i].disagreement)
+			fail_msg("row %zu: %llu", i, (unsigned long long)f.server.tw_disagreement);
+	}
+}
+
+static void ends_have_names(void **state)
+{
+	assert_string_equal(figures_who(TD_NONE), "none");
+	assert_string_equal(figures_who(TD_SERVER), "server");
+	assert_string_equal(figures_who(TD_CLIENT), "client");
+	assert_string_equal(figures_who(TD_BOTH), "both");
+	assert_string_equal(figures_who((enum td_who)4), "unknown");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(counters_are_differences),
+		cmocka_unit_test(each_figure_of_an_eventful_trial),
+		cmocka_unit_test(peaks_may_come_after_the_samples),
+		cmocka_unit_test(a_third_partys_load_is_counted_by_the_kernel),
+		cmocka_unit_test(nothing_else_happened),
+		cmocka_unit_test(nothing_is_below_zero),
+		cmocka_unit_test(without_a_connection_nothing_is_known_of_one),
+		cmocka_unit_test(each_unknown_has_its_base),
+		cmocka_unit_test(memory_that_was_not_read_is_unknown),
+		cmocka_unit_test(exchanges_of_a_mute_loader_are_unknown),
+		cmocka_unit_test(the_holder_is_who_has_nearly_all),
+		cmocka_unit_test(the_first_closer_is_who_was_nearly_always),
+		cmocka_unit_test(the_claims_share_is_of_where_it_is_claimed),
+		cmocka_unit_test(counts_that_overlap_agree),
+		cmocka_unit_test(ends_have_names),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
