@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""A file includes only from its own room and from rooms below it: rooms.py SOURCE_ROOT
+
+A room is a folder. This is the order, from the top down; rooms that stand on one line do not know each
+other. A new folder needs its place here."""
+
+import pathlib
+import re
+import sys
+
+SHARED = (
+    ("strategies/core",),
+    ("common",),
+    ("include/teardown",),
+)
+BENCH = (
+    ("bench",),
+    ("bench/verb",),
+    ("bench/report",),
+    ("bench/result",),
+    ("bench/findings",),
+    ("bench/judge",),
+    ("bench/trial",),
+    ("bench/options",),
+    ("bench/load",),
+    ("bench/process", "bench/measure"),
+    ("bench/network", "bench/statistics"),
+) + SHARED
+SERVER = (
+    ("server",),
+    ("server/http", "server/host"),
+) + SHARED
+STRATEGIES = (
+    ("strategies",),
+    ("include/teardown",),
+)
+
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"]+)"', re.MULTILINE)
+
+
+def rooms_known():
+    """Each room, and the rooms that it may include from."""
+    known = {}
+    for order in (BENCH, SERVER, STRATEGIES):
+        for level, rooms in enumerate(order):
+            below = {room for lower in order[level + 1:] for room in lower}
+            for room in rooms:
+                known[room] = {room} | below
+    return known
+
+
+KNOWN = rooms_known()
+
+
+def room_of_include(path):
+    """The folder of "bench/judge/figures.h"; what is installed is included as "teardown/…"."""
+    folder = str(pathlib.PurePosixPath(path).parent)
+    return f"include/{folder}" if folder == "teardown" else folder
+
+
+def complaints_about(name, text):
+    """What is wrong with the includes of the file `name`: a list of sentences."""
+    room = str(pathlib.PurePosixPath(name).parent)
+    if room not in KNOWN:
+        return [f"{name}: the folder {room} has no place in the order of rooms"]
+    complaints = []
+    for path in INCLUDE.findall(text):
+        other = room_of_include(path)
+        if other in KNOWN[room]:
+            continue
+        why = "is above it or beside it" if other in KNOWN else "is no room"
+        complaints.append(f'{name}: includes "{path}", but {other} {why} (of {room})')
+    return complaints
+
+
+def the_rule_is_held(root):
+    complaints, count = [], 0
+    for folder in ("bench", "server", "strategies", "common", "include"):
+        for path in sorted((root / folder).rglob("*.[ch]")):
+            complaints += complaints_about(path.relative_to(root).as_posix(), path.read_text())
+            count += 1
+    print("\n".join(complaints + [f"{count} files, {len(complaints)} wrong includes"]))
+    return count > 100 and not complaints
+
+
+def the_rule_is_what_it_says():
+    """Pairs that may be and that may not."""
+    good = (
+        ("bench/judge/a.c", "bench/trial/record.h"),
+        ("bench/judge/a.c", "bench/judge/figures.h"),
+        ("bench/verb/a.c", "bench/network/netns.h"),
+        ("bench/network/a.c", "strategies/core/check.h"),
+        ("bench/main.c", "bench/verb/verb.h"),
+        ("server/flow.c", "server/http/parser.h"),
+        ("server/host/a.c", "common/error.h"),
+        ("strategies/graceful.c", "teardown/hooks.h"),
+        ("common/a.c", "teardown/version.h"),
+    )
+    bad = (
+        ("bench/judge/a.c", "bench/findings/findings.h"),
+        ("bench/options/check.c", "bench/result/threshold.h"),
+        ("bench/process/a.c", "bench/measure/sampler.h"),
+        ("bench/statistics/a.c", "bench/network/network.h"),
+        ("bench/verb/a.c", "server/options.h"),
+        ("server/a.c", "bench/load/load.h"),
+        ("server/http/a.c", "server/connection.h"),
+        ("server/http/a.c", "server/host/user.h"),
+        ("strategies/graceful.c", "strategies/core/executor.h"),
+        ("strategies/core/a.c", "server/flow.h"),
+        ("include/teardown/a.h", "common/error.h"),
+        ("common/a.c", "strategies/core/check.h"),
+        ("bench/new-room/a.c", "common/error.h"),
+        ("bench/judge/a.c", "figures.h"),
+    )
+    for name, path in good:
+        assert not complaints_about(name, f'#include "{path}"\n'), (name, path)
+    for name, path in bad:
+        assert len(complaints_about(name, f'int a;\n# include "{path}"\n')) == 1, (name, path)
+
+
+the_rule_is_what_it_says()
+sys.exit(0 if the_rule_is_held(pathlib.Path(sys.argv[1])) else 1)
