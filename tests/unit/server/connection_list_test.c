@@ -172,7 +172,7 @@ static void test_without_a_descriptor_a_lingering_one_makes_room(void **state)
 	assert_int_equal(limited.counts->evicted, 0);
 	still_turn(&limited.still);
 	assert_int_equal(limited.counts->evicted, 0);
-	/* The next client takes the descriptor of one that was let go. */
+	/* The next client takes the descriptor of an evicted connection. */
 	assert_true(connection_evict(limited.worker));
 	limited_client(GET_CLOSE);
 	assert_int_equal(limited.counts->evicted, 2);
