@@ -41,7 +41,7 @@ static int strategies_choose(struct run_options *options, struct error *error)
 	return result;
 }
 
-/* Puts a copy of each strategy in its place, with the client's end as asked for. */
+/* Replaces each chosen strategy by a copy, whose client's end is as asked for. */
 static int client_ends_apply(struct run_options *options, struct error *error)
 {
 	bool reset = false, met = false;
@@ -61,7 +61,7 @@ static int client_ends_apply(struct run_options *options, struct error *error)
 	}
 	if (options->client_close && !met)
 		return error_set(error, STATUS_USAGE,
-			"--client-close %s: each of these strategies says itself how its client "
+			"--client-close %s: each of these strategies declares how its client "
 			"closes",
 			options->client_close);
 	return 0;
@@ -82,13 +82,13 @@ static int port_range_parse(struct run_options *options, struct error *error)
 			error, STATUS_USAGE, "--port-range %s: ports are 1 to 65535", text);
 	if (low > high)
 		return error_set(error, STATUS_USAGE,
-			"--port-range %s: is upside down and holds no port", text);
+			"--port-range %s: LO is above HI, which leaves no port", text);
 	options->port_low = (uint16_t)low;
 	options->port_high = (uint16_t)high;
 	return 0;
 }
 
-/* The loader and the server are processes of their own: each needs a descriptor a connection. */
+/* The loader and the server are two processes: each needs one descriptor for each connection. */
 static int descriptors_check(const struct run_options *options, struct error *error)
 {
 	struct rlimit limit;

@@ -8,8 +8,7 @@
  * settings. Returns 0 or -1. */
 int run_options_check(struct run_options *options, struct error *error);
 
-/* In an open loop --connections is the most that may be open at once: how many, unless
- * the option says it. */
+/* The default of --connections in an open loop, where it is the most that may be open at once. */
 uint64_t run_options_open_loop_connections(void);
 
 #endif

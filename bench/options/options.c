@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define DURATION_MAX_NS (24 * 3600 * NS_PER_S)
-/* With --total alone: the bound that every load has. */
+/* Every load has a bound: with --total alone, this one. */
 #define DURATION_OF_TOTAL_NS (60 * NS_PER_S)
 #define ROW_STRATEGIES 0
 #define ROW_CONNECTIONS 1
@@ -25,17 +25,18 @@ static const struct option_row rows[] = {
 	{"duration", 'd', OPTION_DURATION, FIELD(duration_ns), "TIME", "length of a trial's window",
 		1 * NS_PER_MS, DURATION_MAX_NS},
 	{"warmup", 0, OPTION_DURATION, FIELD(warmup_ns), "TIME",
-		"load before the window; it counts in the books, not in rate and latency", 0,
-		DURATION_MAX_NS},
+		"load before the window; its connections are counted, but not in rate and latency",
+		0, DURATION_MAX_NS},
 	{"total", 'n', OPTION_COUNT, FIELD(total), "N",
 		"end a trial after N connections (0: after the duration)", 0, UINT64_C(1) << 40},
 	{"rate", 'R', OPTION_COUNT, FIELD(rate), "N",
 		"open loop: begin N connections a second, whatever the server does, and count "
-		"latency from the instant intended; --connections is then the most that are open "
+		"latency from when each was due; --connections is then the most that are open "
 		"at once, 10000 unless given (0: closed loop)",
 		0, 10000000},
 	{"arrivals", 0, OPTION_TEXT, FIELD(arrivals), "fixed|poisson",
-		"open loop: the same time between any two starts, or independent ones", 0, 0},
+		"open loop: the same time between any two starts, or random times (exponential)", 0,
+		0},
 	{"connect-batch", 0, OPTION_COUNT, FIELD(connect_batch), "N",
 		"closed loop: of the connections that are due together, N call connect(2) before "
 		"the first of them sends (1: each sends at once)",
@@ -43,7 +44,7 @@ static const struct option_row rows[] = {
 	{"repeat", 'r', OPTION_COUNT, FIELD(repeat), "N", "trials of each strategy, interleaved", 1,
 		1000},
 	{"requests-per-connection", 0, OPTION_COUNT, FIELD(requests_per_connection), "N",
-		"exchanges on one connection (0: as the strategy says; with --server-command 1, "
+		"exchanges on one connection (0: as the strategy says; with --server-command: 1, "
 		"and the last request says Connection: close)",
 		0, 1000000000},
 	{"request-bytes", 0, OPTION_COUNT, FIELD(request_bytes), "N",
@@ -65,21 +66,29 @@ static const struct option_row rows[] = {
 	{"client-close", 0, OPTION_TEXT, FIELD(client_close), "plain|reset",
 		"how the client answers the server's FIN, where the strategy leaves it open", 0, 0},
 	{"loader", 0, OPTION_TEXT, FIELD(loader), "builtin|wrk",
-		"who makes the load; all but what it says itself is measured as ever", 0, 0},
+		"who makes the load; with wrk, connections are counted by the kernel, and latency "
+		"is "
+		"what wrk reports",
+		0, 0},
 	{"loader-command", 0, OPTION_TEXT, FIELD(loader_command), "'COMMAND … {url} …'",
-		"any other loader; {host} {port} {connections} {threads} {duration_s} {total} too. "
-		"Words as in a shell, of which there is none: sh -c '…'",
+		"any other loader; {host} {port} {connections} {threads} {duration_s} {total} "
+		"stand for their values. Quotes and \\ work as in a shell; for more: sh -c '…'",
 		0, 0},
 	{"server-command", 0, OPTION_TEXT, FIELD(server_command), "'COMMAND …'",
-		"any other server, {host} and {port} in it; how it closes is measured", 0, 0},
+		"any other server; {host} and {port} stand for where it must listen. How it closes "
+		"is measured",
+		0, 0},
 	{"server-name", 0, OPTION_TEXT, FIELD(server_name), "NAME",
-		"what the table calls it (default: its program's name)", 0, 0},
+		"what the table calls that server (default: its program's name, 31 characters of "
+		"it)",
+		0, 0},
 	{"server-port", 0, OPTION_COUNT, FIELD(server_port), "N", "where the server listens", 1,
 		65535},
-	{"path", 0, OPTION_TEXT, FIELD(path), "/PATH", "what is asked for", 0, 0},
+	{"path", 0, OPTION_TEXT, FIELD(path), "/PATH", "path of the requests", 0, 0},
 	{"sysctl", 0, OPTION_LIST, FIELD(sysctls), "END:NAME=VALUE",
 		"a net.* setting of one end: client:net.ipv4.tcp_rfc1337=1", 0, 0},
-	{"seed", 0, OPTION_COUNT, FIELD(seed), "N", "order of the trials", 0, INT64_MAX},
+	{"seed", 0, OPTION_COUNT, FIELD(seed), "N",
+		"of the order of trials, and of poisson arrivals", 0, INT64_MAX},
 	{"json", 0, OPTION_TEXT, FIELD(json), "FILE",
 		"result file (default: teardown-DATE-TIME.json)", 0, 0},
 	{"latency", 0, OPTION_FLAG, FIELD(latency), NULL, "print each strategy's latencies too", 0,
@@ -87,7 +96,8 @@ static const struct option_row rows[] = {
 	{"hgrm", 0, OPTION_TEXT, FIELD(hgrm), "DIR",
 		"write each trial's latencies as HdrHistogram's percentile text", 0, 0},
 	{"fail-if", 0, OPTION_LIST, FIELD(fail_if), "'STRATEGY.METRIC < N'",
-		"exit 99 when the median crosses it; < <= > >= == != and 10k, 1.5M", 0, 0},
+		"exit 99 when this holds for the median; < <= > >= == !=; N may be 10k or 1.5M", 0,
+		0},
 };
 
 const struct option_table run_option_table = {

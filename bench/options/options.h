@@ -37,8 +37,8 @@ struct run_options {
 	uint64_t server_port;
 	const char *path;
 	struct option_list fail_if; /* threshold.h */
-	/* Made of them. */
-	/* Each is a copy, below, with the client's end as the options say. */
+	/* Made of what was typed. */
+	/* Each points to its copy in `effective`, which has the client's end as the options say. */
 	const struct td_strategy *chosen[RUN_STRATEGIES_MAX];
 	struct td_strategy effective[RUN_STRATEGIES_MAX];
 	size_t chosen_count;
@@ -50,7 +50,7 @@ struct run_options {
 
 extern const struct option_table run_option_table;
 
-/* Of a struct run_options: what options are before any is given. */
+/* Sets a struct run_options to the defaults. */
 void run_options_set_defaults(void *options);
 
 /* After the command line was read (common/options.h): fills in what follows from what was given,

@@ -62,7 +62,7 @@ static void value_set(struct command_value *value, const char *name, unsigned lo
 	snprintf(value->text, sizeof(value->text), "%llu", number);
 }
 
-/* The server's are the first ones. */
+/* The first SERVER_VALUES of them may stand in a server's command. */
 static void values_fill(const struct run_options *options, struct in_addr server,
 	struct command_value values[VALUES])
 {
@@ -80,7 +80,7 @@ static void values_fill(const struct run_options *options, struct in_addr server
 	value_set(&values[TOTAL], "total", options->total);
 }
 
-/* Its own words for the options that are called as wrk calls them. */
+/* The options that teardown has from wrk, spelt as wrk spells them. */
 static int wrk_command(const struct run_options *options, const struct command_value *values,
 	struct command *command, struct error *error)
 {
@@ -135,16 +135,16 @@ static int builtin_only_check(const struct run_options *options, struct error *e
 			is_wrk ? "begins a connection when the last one is closed"
 			       : "makes its own schedule, if any"},
 		{options->source_port, "source-port", "chooses its ports itself"},
-		{options->client_close, "client-close", "closes as it does, and that is measured"},
-		{options->client_addresses > 1, "client-addresses", "takes the first one"},
-		{options->warmup_ns > 0, "warmup", "begins its window at once"},
+		{options->client_close, "client-close", "closes in its own way, which is measured"},
+		{options->client_addresses > 1, "client-addresses", "uses the first one"},
+		{options->warmup_ns > 0, "warmup", "has no warm-up: its window begins at once"},
 		{options->request_bytes > 0, "request-bytes", "makes its requests itself"},
 		{options->hgrm, "hgrm", "keeps its latencies to itself"},
 		{options->total && is_wrk, "total", "knows a duration only"},
 		{options->total && !is_wrk && !strstr(options->loader_command, "{total}"), "total",
 			"is not told: there is no {total} in its command"},
 		{options->connect_batch != BATCH_USUAL, "connect-batch",
-			"connects and sends as it does"},
+			"connects and sends in its own order"},
 		{options->headers.count && !is_wrk, "header",
 			"is not told: write it in its command"},
 	};
@@ -152,7 +152,7 @@ static int builtin_only_check(const struct run_options *options, struct error *e
 		if (rows[i].asked)
 			return error_set(error, STATUS_USAGE,
 				"--%s is for the builtin loader: %s %s", rows[i].option,
-				is_wrk ? "wrk" : "another", rows[i].why);
+				is_wrk ? "wrk" : "a command", rows[i].why);
 	return 0;
 }
 
@@ -166,9 +166,8 @@ static int loader_check(const struct run_options *options, struct error *error)
 			"--loader %s: must be builtin or wrk; another is --loader-command '…'",
 			options->loader);
 	if (is_wrk && options->loader_command)
-		return error_set(error, STATUS_USAGE,
-			"--loader wrk and --loader-command: one load "
-			"is enough");
+		return error_set(
+			error, STATUS_USAGE, "--loader wrk and --loader-command: give one of them");
 	if (!third_party_make_load(options))
 		return 0;
 	if (builtin_only_check(options, error) == -1 ||
@@ -220,12 +219,13 @@ static int server_check(struct run_options *options, struct error *error)
 	const char *name = options->server_name;
 	if (!options->server_command)
 		return name ? error_set(error, STATUS_USAGE,
-				      "--server-name %s: names a --server-command", name)
+				      "--server-name %s: is the name of a --server-command", name)
 			    : 0;
 	if (options->strategies)
 		return error_set(error, STATUS_USAGE,
-			"--strategies say how teardown-server closes, and --server-command is "
-			"measured with none declared: give one of them");
+			"--strategies are ways of teardown-server to close, and nothing is "
+			"declared "
+			"of a --server-command: give one of them");
 	if (name && server_name_check(name, error) == -1)
 		return -1;
 	if (third_party_server_command(options, nowhere, &command, error) == -1)

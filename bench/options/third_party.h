@@ -1,4 +1,4 @@
-/* What the options say of loaders and servers of others: checked, and made into commands. */
+/* What the options say of third-party loaders and servers: checked, and made into commands. */
 #ifndef BENCH_OPTIONS_THIRD_PARTY_H
 #define BENCH_OPTIONS_THIRD_PARTY_H
 
@@ -9,21 +9,22 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 
-/* Whether the load is not made by this program. */
+/* Whether a third party makes the load. */
 bool third_party_make_load(const struct run_options *options);
 
-/* The same, by wrk. */
+/* Whether wrk makes the load. */
 bool third_party_load_is_wrk(const struct run_options *options);
 
 /* "builtin", "wrk" or "command"; "teardown-server" or "server-command". */
 const char *third_party_loader_name(const struct run_options *options);
 const char *third_party_server_name(const struct run_options *options);
 
-/* With a server of others: the request that ends each connection says so, since nothing else tells
- * the server. */
+/* Whether the last request on a connection says "Connection: close": a third party's server is told
+ * in no other way. */
 bool third_party_announce_close(const struct run_options *options);
 
-/* Refuses what cannot be had from others, and a program that is not there; names the server. */
+/* Refuses options that a third-party loader or server cannot follow, and programs that are not
+ * there; fills in the server's label. */
 int third_party_check(struct run_options *options, struct error *error);
 
 /* The commands of a trial. Return 0, or -1 with nothing to destroy. */

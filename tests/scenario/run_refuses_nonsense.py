@@ -24,7 +24,7 @@ REFUSED = (
     (("--connect-batch", "0"), ("--connect-batch", "0")),
     (("--connect-batch", "65"), ("--connect-batch", "65", "64")),
     (("-R", "1000", "--connect-batch", "4"), ("--connect-batch 4", "closed loop", "--rate")),
-    (("--port-range", "40999-40000"), ("--port-range", "40999-40000", "upside down")),
+    (("--port-range", "40999-40000"), ("--port-range", "40999-40000", "LO is above HI")),
     (("--port-range", ""), ("--port-range", "LO-HI")),
     (("--port-range", "40000"), ("--port-range", "40000", "LO-HI")),
     (("--port-range", "40000-"), ("--port-range", "LO-HI")),
