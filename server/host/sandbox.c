@@ -45,8 +45,8 @@ static const char *reason_against(bool unwanted)
 {
 	if (unwanted)
 		return "option";
-#ifdef TEARDOWN_SANITIZED
-	return "sanitizer";
+#ifdef SANDBOX_OFF
+	return SANDBOX_OFF;
 #endif
 	if (valgrind_runs())
 		return "valgrind";
