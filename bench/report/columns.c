@@ -1,4 +1,6 @@
-#include "bench/report/table.h"
+#include "bench/report/columns.h"
+
+#include "bench/result/field.h"
 #include "bench/result/metric.h"
 #include "bench/result/view.h"
 #include "bench/statistics/statistics.h"
@@ -6,35 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether nobody knows it: no trial has a number there. */
-static bool is_unknown(const json_t *trials, const char *path)
-{
-	size_t i;
-	json_t *trial;
-	json_array_foreach((json_t *)trials, i, trial)
-	{
-		if (json_is_number(view_at(trial, path)))
-			return false;
-	}
-	return true;
-}
-
-/* The median over those trials that have the value; `trials` are one strategy's. */
-static double median(const json_t *trials, const char *path)
-{
-	double *values = calloc(json_array_size(trials) + 1, sizeof(*values));
-	double result = values ? statistics_median(values, metric_values(trials, path, values)) : 0;
-	free(values);
-	return result;
-}
-
+/* The text of the first trial, or "-". */
 static const char *first_text(const json_t *trials, const char *path)
 {
-	const char *text = json_string_value(view_at(json_array_get(trials, 0), path));
-	return text ? text : "?";
+	return view_text(json_array_get(trials, 0), path);
 }
 
-/* All trials agree on this text, or "mixed". */
+/* What all trials agree on, or "mixed". */
 static const char *common_text(const json_t *trials, const char *path)
 {
 	size_t i;
@@ -42,124 +22,40 @@ static const char *common_text(const json_t *trials, const char *path)
 	const char *first = first_text(trials, path);
 	json_array_foreach((json_t *)trials, i, trial)
 	{
-		const char *text = json_string_value(view_at(trial, path));
-		if (!text || strcmp(text, first) != 0)
+		if (strcmp(view_text(trial, path), first) != 0)
 			return "mixed";
 	}
 	return first;
 }
 
-/* Milliseconds with three digits that mean something. */
-static void milliseconds(const json_t *trials, const char *path, char *cell, size_t size)
-{
-	double ms = median(trials, path) / 1e3;
-	if (is_unknown(trials, path))
-		snprintf(cell, size, "-");
-	else
-		snprintf(cell, size, ms < 10 ? "%.2f" : ms < 100 ? "%.1f" : "%.0f", ms);
-}
-
-static void write_strategy(const json_t *trials, char *cell, size_t size)
+static void strategy_write(const json_t *trials, char *cell, size_t size)
 {
 	snprintf(cell, size, "%s", first_text(trials, "strategy"));
 }
 
-static void write_first_closer(const json_t *trials, char *cell, size_t size)
+static void first_closer_write(const json_t *trials, char *cell, size_t size)
 {
 	snprintf(cell, size, "%s", common_text(trials, "first_closer.measured"));
 }
 
-static void write_created(const json_t *trials, const char *end, char *cell, size_t size)
-{
-	char created[64], per[64];
-	snprintf(created, sizeof(created), "time_wait.%s.created", end);
-	snprintf(per, sizeof(per), "time_wait.%s.per_connection", end);
-	snprintf(cell, size, "%.0f %.2f", median(trials, created), median(trials, per));
-}
-
-static void write_server_created(const json_t *trials, char *cell, size_t size)
-{
-	write_created(trials, "server", cell, size);
-}
-
-static void write_client_created(const json_t *trials, char *cell, size_t size)
-{
-	write_created(trials, "client", cell, size);
-}
-
-static void write_peaks(const json_t *trials, char *cell, size_t size)
-{
-	snprintf(cell, size, "%.0f/%.0f", median(trials, "time_wait.server.peak"),
-		median(trials, "time_wait.client.peak"));
-}
-
-static void write_ports(const json_t *trials, char *cell, size_t size)
-{
-	snprintf(cell, size, "%.0f/%.0f", median(trials, "ports.peak_in_use"),
-		median(trials, "ports.available"));
-}
-
-static void write_rate(const json_t *trials, char *cell, size_t size)
-{
-	snprintf(cell, size, "%.0f", median(trials, "rate_per_s"));
-}
-
-static void write_rate_interval(const json_t *trials, char *cell, size_t size)
+static void interval_write(const json_t *trials, char *cell, size_t size)
 {
 	double *values = calloc(json_array_size(trials) + 1, sizeof(*values));
-	size_t count = values ? metric_values(trials, "rate_per_s", values) : 0;
+	const struct metric *rate = metric_find("rate_per_s", NULL);
+	size_t count = values && rate ? metric_values(trials, rate, values) : 0;
 	struct spread spread = statistics_spread(values, count, STATISTICS_SEED);
-	snprintf(cell, size, "%.0f-%.0f", spread.low, spread.high);
+	if (count > 0)
+		snprintf(cell, size, "%.0f-%.0f", spread.low, spread.high);
+	else
+		snprintf(cell, size, "-");
 	free(values);
 }
 
-static void write_exchanges(const json_t *trials, char *cell, size_t size)
-{
-	if (is_unknown(trials, "exchanges_per_s"))
-		snprintf(cell, size, "-");
-	else
-		snprintf(cell, size, "%.0f", median(trials, "exchanges_per_s"));
-}
-
-static void write_p50(const json_t *trials, char *cell, size_t size)
-{
-	milliseconds(trials, "latency_us.total.p50", cell, size);
-}
-
-static void write_p99(const json_t *trials, char *cell, size_t size)
-{
-	milliseconds(trials, "latency_us.total.p99", cell, size);
-}
-
-static void write_delivered(const json_t *trials, char *cell, size_t size)
-{
-	if (is_unknown(trials, "connections.completed"))
-		snprintf(cell, size, "-");
-	else
-		snprintf(cell, size, "%.0f/%.0f/%.0f", median(trials, "connections.completed"),
-			median(trials, "connections.short"), median(trials, "connections.reset"));
-}
-
-static void write_segments(const json_t *trials, char *cell, size_t size)
-{
-	snprintf(cell, size, "%.1f", median(trials, "segments_per_connection"));
-}
-
-static void write_resets(const json_t *trials, char *cell, size_t size)
-{
-	snprintf(cell, size, "%.2f", median(trials, "resets_per_connection"));
-}
-
-static void write_cpu(const json_t *trials, char *cell, size_t size)
-{
-	snprintf(cell, size, "%.1f/%.1f", median(trials, "cpu_us_per_connection.server"),
-		median(trials, "cpu_us_per_connection.client"));
-}
-
+/* Returns false where nothing was declared or measured, or both are the same. */
 static bool claim_differs(
 	const json_t *trials, const char *claim, const char *label, char *cell, size_t size)
 {
-	char declared[64], measured[64];
+	char declared[FIELD_PATH_MAX], measured[FIELD_PATH_MAX];
 	snprintf(declared, sizeof(declared), "%s.declared", claim);
 	snprintf(measured, sizeof(measured), "%s.measured", claim);
 	const char *want = first_text(trials, declared), *got = common_text(trials, measured);
@@ -169,19 +65,31 @@ static bool claim_differs(
 	return true;
 }
 
-static void write_claim(const json_t *trials, char *cell, size_t size)
+static void race_write(const json_t *trials, char *cell, size_t size)
 {
-	const json_t *first = json_array_get(trials, 0);
-	if (json_is_null(json_object_get(first, "claim")))
+	double share;
+	const struct metric *metric = metric_find("claim.share", NULL);
+	if (metric && metric_median(trials, metric, &share))
+		snprintf(cell, size, "race: %.2g %% held", 100 * share);
+	else
+		snprintf(cell, size, "race");
+}
+
+static void claim_write(const json_t *trials, char *cell, size_t size)
+{
+	const json_t *claim = json_object_get(json_array_get(trials, 0), "claim");
+	if (!claim)
+		snprintf(cell, size, "-");
+	else if (json_is_null(claim))
 		snprintf(cell, size, "none");
-	else if (json_is_true(view_at(first, "claim.is_race")))
-		snprintf(cell, size, "race: %.2g %% held", 100 * median(trials, "claim.share"));
+	else if (json_is_true(json_object_get(claim, "is_race")))
+		race_write(trials, cell, size);
 	else if (!claim_differs(trials, "holder", "holder", cell, size) &&
 		 !claim_differs(trials, "first_closer", "first closer", cell, size))
 		snprintf(cell, size, "held");
 }
 
-static void write_valid(const json_t *trials, char *cell, size_t size)
+static void valid_write(const json_t *trials, char *cell, size_t size)
 {
 	size_t i, valid = 0;
 	json_t *trial;
@@ -190,24 +98,92 @@ static void write_valid(const json_t *trials, char *cell, size_t size)
 	snprintf(cell, size, "%zu/%zu", valid, json_array_size(trials));
 }
 
-const struct column table_columns[] = {
-	{{"", "", "strategy"}, write_strategy, .left = true},
-	{{"first", "closer", "measured"}, write_first_closer},
-	{{"TIME_WAIT", "at server:", "made, /conn"}, write_server_created},
-	{{"TIME_WAIT", "at client:", "made, /conn"}, write_client_created},
-	{{"TIME_WAIT", "peak gauge", "srv/client"}, write_peaks},
-	{{"client", "ports held", "/there are"}, write_ports},
-	{{"", "conn", "/s"}, write_rate},
-	{{"", "p50", "ms"}, write_p50},
-	{{"", "p99", "ms"}, write_p99},
-	{{"", "", "claim"}, write_claim, .left = true, .of_all = true},
-	{{"", "delivered/", "short/reset"}, write_delivered, .begins_band = true},
-	{{"conn/s", "95 %", "interval"}, write_rate_interval},
-	{{"seg-", "ments", "/conn"}, write_segments},
-	{{"RST", "sent", "/conn"}, write_resets},
-	{{"CPU us", "/conn srv/", "client"}, write_cpu},
-	{{"ex-", "changes", "/s"}, write_exchanges},
-	{{"valid", "of all", "trials"}, write_valid, .of_all = true},
+const struct column columns[] = {
+	{.heading = {"", "", "strategy"}, .write = strategy_write, .left = true},
+	{.heading = {"first", "closer", "measured"}, .write = first_closer_write},
+	{{"TIME_WAIT", "at server:", "made, /conn"},
+		{"time_wait.server.created", "time_wait.server.per_connection"}, " "},
+	{{"TIME_WAIT", "at client:", "made, /conn"},
+		{"time_wait.client.created", "time_wait.client.per_connection"}, " "},
+	{{"TIME_WAIT", "peak", "srv/client"}, {"time_wait.server.peak", "time_wait.client.peak"}},
+	{{"client", "ports held", "/there are"}, {"ports.peak_in_use", "ports.available"}},
+	{.metrics = {"rate_per_s"}},
+	{.metrics = {"latency_us.total.p50"}},
+	{.metrics = {"latency_us.total.p99"}},
+	{.heading = {"", "", "claim"}, .write = claim_write, .left = true, .of_all = true},
+	{{"", "delivered/", "short/reset"},
+		{"connections.completed", "connections.short", "connections.reset"},
+		.begins_band = true},
+	{.heading = {"conn/s", "95 %", "interval"}, .write = interval_write},
+	{.metrics = {"segments_per_connection"}},
+	{.metrics = {"resets_per_connection"}},
+	{{"CPU us", "/conn srv/", "client"},
+		{"cpu_us_per_connection.server", "cpu_us_per_connection.client"}},
+	{.metrics = {"exchanges_per_s"}},
+	{.heading = {"valid", "of all", "trials"}, .write = valid_write, .of_all = true},
 };
 
-const size_t table_column_count = sizeof(table_columns) / sizeof(table_columns[0]);
+const size_t column_count = sizeof(columns) / sizeof(columns[0]);
+
+static void metric_write(const json_t *trials, const char *path, char *cell, size_t size)
+{
+	double median;
+	const struct metric *metric = metric_find(path, NULL);
+	if (metric && metric_median(trials, metric, &median))
+		metric_format(metric, median, cell, size);
+	else
+		snprintf(cell, size, "-");
+}
+
+static void metrics_write(
+	const struct column *column, const json_t *trials, char *cell, size_t size)
+{
+	size_t used = 0;
+	bool known = false;
+	for (size_t i = 0; i < COLUMN_METRICS_MAX && column->metrics[i] && used < size; i++) {
+		char one[64];
+		metric_write(trials, column->metrics[i], one, sizeof(one));
+		known |= strcmp(one, "-") != 0;
+		used += (size_t)snprintf(cell + used, size - used, "%s%s",
+			i == 0              ? ""
+			: column->separator ? column->separator
+					    : "/",
+			one);
+	}
+	if (!known)
+		snprintf(cell, size, "-");
+}
+
+/* Copies the line `number` of "a|b|c", counted from the last, which is line 0. */
+static void heading_line(const char *heading, size_t number, char *line, size_t size)
+{
+	size_t lines = 1;
+	for (const char *at = heading; (at = strchr(at, '|')); at++)
+		lines++;
+	line[0] = '\0';
+	if (number >= lines)
+		return;
+	for (; number + 1 < lines; lines--)
+		heading = strchr(heading, '|') + 1;
+	snprintf(line, size, "%.*s", (int)strcspn(heading, "|"), heading);
+}
+
+void column_heading(const struct column *column, size_t line, char *text, size_t size)
+{
+	const struct metric *metric =
+		column->metrics[0] ? metric_find(column->metrics[0], NULL) : NULL;
+	if (column->heading[HEADING_LINES - 1])
+		snprintf(text, size, "%s", column->heading[line]);
+	else if (metric && metric->field->heading)
+		heading_line(metric->field->heading, HEADING_LINES - 1 - line, text, size);
+	else
+		text[0] = '\0';
+}
+
+void column_write(const struct column *column, const json_t *trials, char *cell, size_t size)
+{
+	if (column->write)
+		column->write(trials, cell, size);
+	else
+		metrics_write(column, trials, cell, size);
+}

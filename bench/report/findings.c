@@ -3,6 +3,7 @@
 #include "bench/result/view.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define INDENT 2
@@ -63,22 +64,31 @@ static bool is_common(const json_t *result, const char *id, const char *text)
 static void paragraph_print(
 	const char *who, const char *id, const char *text, size_t width, FILE *out)
 {
-	char paragraph[1024];
-	snprintf(paragraph, sizeof(paragraph), "finding: %s: %s: %s", who, id, text);
+	char *paragraph;
+	if (asprintf(&paragraph, "finding: %s: %s: %s", who, id, text) == -1)
+		return;
 	wrapped_print(paragraph, width, out);
+	free(paragraph);
 }
 
-/* "graceful, trials 1 3" */
-static void trials_name(
-	const json_t *trials, const char *strategy, const char *id, char *text, size_t size)
+/* "graceful, trials 1 3"; to be freed. Returns NULL when there is no memory. */
+static char *trials_name(const json_t *trials, const char *strategy, const char *id)
 {
-	size_t i, used = 0, met = 0;
+	size_t i, met = 0, size;
 	json_t *trial;
+	char *text, repeat[32];
+	FILE *out = open_memstream(&text, &size);
+	if (!out)
+		return NULL;
 	json_array_foreach((json_t *)trials, i, trial) met += finding_of(trial, id) != NULL;
-	used += (size_t)snprintf(text, size, "%s, trial%s", strategy, met > 1 ? "s" : "");
-	json_array_foreach((json_t *)trials, i, trial) if (finding_of(trial, id) && used < size)
-		used += (size_t)snprintf(text + used, size - used, " %lld",
-			(long long)json_integer_value(json_object_get(trial, "repeat")));
+	fprintf(out, "%s, trial%s", strategy, met > 1 ? "s" : "");
+	json_array_foreach((json_t *)trials, i, trial)
+	{
+		view_number_write(trial, "repeat", repeat, sizeof(repeat));
+		if (finding_of(trial, id))
+			fprintf(out, " %s", repeat);
+	}
+	return fclose(out) == 0 ? text : NULL;
 }
 
 /* The findings of trial `at` that no trial before it has. */
@@ -87,7 +97,6 @@ static void trial_print(const json_t *result, const json_t *trials, size_t at, c
 {
 	size_t i;
 	json_t *finding;
-	char who[200];
 	json_array_foreach(json_object_get(json_array_get(trials, at), "findings"), i, finding)
 	{
 		const char *id = json_string_value(json_object_get(finding, "id"));
@@ -96,8 +105,9 @@ static void trial_print(const json_t *result, const json_t *trials, size_t at, c
 			said = finding_of(json_array_get(trials, t), id) != NULL;
 		if (said)
 			continue;
-		trials_name(trials, strategy, id, who, sizeof(who));
-		paragraph_print(who, id, text_of(finding), width, out);
+		char *who = trials_name(trials, strategy, id);
+		paragraph_print(who ? who : strategy, id, text_of(finding), width, out);
+		free(who);
 	}
 }
 
@@ -120,7 +130,7 @@ void report_findings_print(const json_t *result, size_t width, FILE *out)
 	json_t *entry;
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
-		const char *strategy = json_string_value(json_object_get(entry, "strategy"));
+		const char *strategy = view_text(entry, "strategy");
 		json_t *trials = view_trials(result, strategy, false);
 		for (size_t at = 0; at < json_array_size(trials); at++)
 			trial_print(result, trials, at, strategy, width, out);

@@ -3,28 +3,30 @@
 #include "bench/load/tally.h"
 #include "bench/result/metric.h"
 #include "bench/result/view.h"
-#include "bench/statistics/statistics.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 
 static const char *const columns[] = {"p50", "p90", "p99", "p999", "max", "mean"};
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
 /* Returns false when no trial has any. */
-static bool kind_print(
-	const json_t *trials, const char *strategy, const char *kind, double *room, FILE *out)
+static bool kind_print(const json_t *trials, const char *strategy, const char *kind, FILE *out)
 {
-	char path[96];
+	char path[FIELD_PATH_MAX];
+	double median;
 	for (size_t i = 0; i < COLUMNS; i++) {
 		snprintf(path, sizeof(path), "latency_us.%s.%s", kind, columns[i]);
-		size_t count = metric_values(trials, path, room);
-		if (count == 0)
+		const struct metric *metric = metric_find(path, NULL);
+		bool known = metric && metric_median(trials, metric, &median);
+		if (i == 0 && !known)
 			return false;
 		if (i == 0)
 			fprintf(out, "%-16s %-17s", strategy, kind);
-		fprintf(out, " %9.3f", statistics_median(room, count) / 1e3);
+		if (known)
+			fprintf(out, " %9.3f", median / 1e3);
+		else
+			fprintf(out, " %9s", "-");
 	}
 	fputc('\n', out);
 	return true;
@@ -41,12 +43,10 @@ void latency_print(const json_t *result, FILE *out)
 	fputc('\n', out);
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
-		const char *strategy = json_string_value(json_object_get(entry, "strategy"));
+		const char *strategy = view_text(entry, "strategy");
 		json_t *trials = view_trials(result, strategy, true);
-		double *room = calloc(json_array_size(trials) + 1, sizeof(*room));
-		for (int kind = 0; room && kind < LATENCIES; kind++)
-			any |= kind_print(trials, strategy, tally_latency_names[kind], room, out);
-		free(room);
+		for (int kind = 0; kind < LATENCIES; kind++)
+			any |= kind_print(trials, strategy, tally_latency_names[kind], out);
 		json_decref(trials);
 	}
 	if (!any)

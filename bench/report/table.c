@@ -1,6 +1,10 @@
 #include "bench/report/table.h"
+
+#include "bench/report/columns.h"
 #include "bench/result/view.h"
 
+#include <assert.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,9 +21,10 @@ static void row_fill(struct row *row, const json_t *result, const char *strategy
 {
 	json_t *valid = view_trials(result, strategy, true);
 	json_t *all = view_trials(result, strategy, false);
-	for (size_t c = 0; c < table_column_count; c++) {
-		bool of_all = table_columns[c].of_all || json_array_size(valid) == 0;
-		table_columns[c].write(of_all ? all : valid, row->cells[c], sizeof(row->cells[c]));
+	for (size_t c = 0; c < column_count; c++) {
+		bool of_all = columns[c].of_all || json_array_size(valid) == 0;
+		column_write(
+			&columns[c], of_all ? all : valid, row->cells[c], sizeof(row->cells[c]));
 	}
 	json_decref(valid);
 	json_decref(all);
@@ -30,14 +35,14 @@ static size_t longer(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
-static void cells_print(const char *const *cells, const size_t *widths, size_t from, size_t to,
+static void cells_print(const struct row *row, const size_t *widths, size_t from, size_t to,
 	size_t indent, FILE *out)
 {
 	fprintf(out, "%*s", (int)indent, "");
 	for (size_t c = from; c < to; c++) {
-		bool left = table_columns[c].left, last = c + 1 == to;
+		bool left = columns[c].left, last = c + 1 == to;
 		fprintf(out, left ? "%s%-*s" : "%s%*s", c > from ? "  " : "",
-			left && last ? 0 : (int)widths[c], cells[c]);
+			left && last ? 0 : (int)widths[c], row->cells[c]);
 	}
 	fputc('\n', out);
 }
@@ -47,62 +52,57 @@ static void cells_print(const char *const *cells, const size_t *widths, size_t f
 static size_t band_end(const size_t *widths, size_t from, size_t indent, size_t width)
 {
 	size_t used = indent, c = from, natural = 0;
-	for (; c < table_column_count && (c == from || used + widths[c] <= width); c++) {
-		if (c > from && table_columns[c].begins_band)
+	for (; c < column_count && (c == from || used + widths[c] <= width); c++) {
+		if (c > from && columns[c].begins_band)
 			natural = c;
 		used += widths[c] + 2;
 	}
-	return c < table_column_count && natural ? natural : c;
+	return c < column_count && natural ? natural : c;
 }
 
-static void widths_measure(const struct row *rows, size_t count, size_t *widths)
+static void widths_measure(const struct row *lines, size_t count, size_t *widths)
 {
-	for (size_t c = 0; c < table_column_count; c++) {
+	for (size_t c = 0; c < column_count; c++) {
 		widths[c] = 0;
-		for (size_t h = 0; h < HEADING_LINES; h++)
-			widths[c] = longer(widths[c], strlen(table_columns[c].heading[h]));
-		for (size_t r = 0; r < count; r++)
-			widths[c] = longer(widths[c], strlen(rows[r].cells[c]));
+		for (size_t l = 0; l < count; l++)
+			widths[c] = longer(widths[c], strlen(lines[l].cells[c]));
 	}
 }
 
-/* Lines `count` of cells, band after band: a heading is whole before the next band's begins. */
-static void bands_print(const char *const (*lines)[COLUMNS_MAX], size_t count, const size_t *widths,
-	size_t width, FILE *out)
+/* Band after band: these lines are whole in one band before the next band's begin. */
+static void bands_print(
+	const struct row *lines, size_t count, const size_t *widths, size_t width, FILE *out)
 {
-	for (size_t from = 0, to; from < table_column_count; from = to) {
+	for (size_t from = 0, to; from < column_count; from = to) {
 		size_t indent = from ? BAND_INDENT : 0;
 		to = band_end(widths, from, indent, width);
-		for (size_t line = 0; line < count; line++)
-			cells_print(lines[line], widths, from, to, indent, out);
+		for (size_t l = 0; l < count; l++)
+			cells_print(&lines[l], widths, from, to, indent, out);
 	}
 }
 
-static void rows_print(const struct row *rows, size_t count, size_t width, FILE *out)
+static void headings_fill(struct row *lines)
 {
-	size_t widths[COLUMNS_MAX];
-	const char *lines[HEADING_LINES][COLUMNS_MAX];
-	widths_measure(rows, count, widths);
-	for (size_t h = 0; h < HEADING_LINES; h++)
-		for (size_t c = 0; c < table_column_count; c++)
-			lines[h][c] = table_columns[c].heading[h];
-	bands_print(lines, HEADING_LINES, widths, width, out);
-	for (size_t r = 0; r < count; r++) {
-		for (size_t c = 0; c < table_column_count; c++)
-			lines[0][c] = rows[r].cells[c];
-		bands_print(lines, 1, widths, width, out);
-	}
+	for (size_t l = 0; l < HEADING_LINES; l++)
+		for (size_t c = 0; c < column_count; c++)
+			column_heading(&columns[c], l, lines[l].cells[c], CELL_MAX);
 }
 
 void table_print(const json_t *result, size_t width, FILE *out)
 {
-	size_t i, count = 0;
+	size_t i, widths[COLUMNS_MAX];
 	json_t *entry, *summary = json_object_get(result, "summary");
-	struct row *rows = calloc(json_array_size(summary) + 1, sizeof(*rows));
-	if (!rows)
+	size_t count = HEADING_LINES + json_array_size(summary);
+	struct row *lines = calloc(count, sizeof(*lines));
+	if (!lines)
 		return;
-	json_array_foreach(summary, i, entry) row_fill(
-		&rows[count++], result, json_string_value(json_object_get(entry, "strategy")));
-	rows_print(rows, count, width, out);
-	free(rows);
+	assert(column_count <= COLUMNS_MAX);
+	headings_fill(lines);
+	json_array_foreach(summary, i, entry)
+		row_fill(&lines[HEADING_LINES + i], result, view_text(entry, "strategy"));
+	widths_measure(lines, count, widths);
+	bands_print(lines, HEADING_LINES, widths, width, out);
+	for (size_t l = HEADING_LINES; l < count; l++)
+		bands_print(&lines[l], 1, widths, width, out);
+	free(lines);
 }

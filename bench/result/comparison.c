@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-void comparison_init(struct comparison *comparison, const json_t *a_result, const char *a,
+int comparison_init(struct comparison *comparison, const json_t *a_result, const char *a,
 	const json_t *b_result, const char *b)
 {
 	json_t *a_all = view_trials(a_result, a, false), *b_all = view_trials(b_result, b, false);
@@ -20,10 +20,13 @@ void comparison_init(struct comparison *comparison, const json_t *a_result, cons
 	};
 	json_decref(a_all);
 	json_decref(b_all);
+	comparison->rows = calloc(metrics_summary().count + 1, sizeof(*comparison->rows));
+	return comparison->rows ? 0 : -1;
 }
 
 void comparison_finish(struct comparison *comparison)
 {
+	free(comparison->rows);
 	json_decref(comparison->a_trials);
 	json_decref(comparison->b_trials);
 }
@@ -38,7 +41,7 @@ static size_t b_count(const struct comparison *c)
 	return json_array_size(c->b_trials);
 }
 
-static bool has_enough(const struct comparison *c)
+bool comparison_has_enough(const struct comparison *c)
 {
 	return a_count(c) >= COMPARISON_TRIALS_LEAST && b_count(c) >= COMPARISON_TRIALS_LEAST;
 }
@@ -46,8 +49,8 @@ static bool has_enough(const struct comparison *c)
 /* One metric alone. `room` holds as many values as both sides have trials. */
 static void row_fill(struct comparison *c, const struct metric *metric, double *room, uint64_t seed)
 {
-	size_t a = metric_values(c->a_trials, metric->path, room);
-	size_t b = metric_values(c->b_trials, metric->path, room + a);
+	size_t a = metric_values(c->a_trials, metric, room);
+	size_t b = metric_values(c->b_trials, metric, room + a);
 	if (a == 0 || b == 0)
 		return;
 	struct comparison_row *row = &c->rows[c->row_count++];
@@ -66,13 +69,15 @@ static int rows_fill(struct comparison *c, uint64_t seed)
 {
 	double *room = calloc(a_count(c) + b_count(c) + 1, sizeof(*room));
 	c->row_count = 0;
-	for (size_t m = 0; room && m < METRICS; m++)
-		row_fill(c, &metric_rows[m], room, seed);
+	struct metric_list metrics = metrics_summary();
+	for (size_t m = 0; room && m < metrics.count; m++)
+		row_fill(c, &metrics.items[m], room, seed);
 	free(room);
 	return room ? 0 : -1;
 }
 
-static double *member_values(const struct comparison *c, const char *path, double *values)
+static double *member_values(
+	const struct comparison *c, const struct metric *metric, double *values)
 {
 	size_t i;
 	json_t *trial;
@@ -80,8 +85,9 @@ static double *member_values(const struct comparison *c, const char *path, doubl
 	for (size_t side = 0; side < 2; side++)
 		json_array_foreach((json_t *)sides[side], i, trial)
 		{
-			const json_t *value = view_at(trial, path);
-			*values++ = json_is_number(value) ? json_number_value(value) : NAN;
+			if (!metric_value(trial, metric, values))
+				*values = NAN;
+			values++;
 		}
 	return values;
 }
@@ -93,7 +99,7 @@ static size_t members_fill(const struct comparison *comparisons, size_t count,
 	size_t used = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct comparison *c = &comparisons[i];
-		if (!has_enough(c))
+		if (!comparison_has_enough(c))
 			continue;
 		members[used++] = (struct family_member){.a_count = a_count(c),
 			.b_count = b_count(c),
@@ -101,7 +107,7 @@ static size_t members_fill(const struct comparison *comparisons, size_t count,
 			.values = values,
 			.p = p};
 		for (size_t row = 0; row < c->row_count; row++)
-			values = member_values(c, c->rows[row].metric->path, values);
+			values = member_values(c, c->rows[row].metric, values);
 		p += c->row_count;
 	}
 	return used;
@@ -111,7 +117,7 @@ static void verdicts_take(struct comparison *comparisons, size_t count, const do
 {
 	for (size_t i = 0; i < count; i++) {
 		struct comparison *c = &comparisons[i];
-		for (size_t row = 0; has_enough(c) && row < c->row_count; row++) {
+		for (size_t row = 0; comparison_has_enough(c) && row < c->row_count; row++) {
 			c->rows[row].p_family = *p++;
 			c->rows[row].told &= c->rows[row].p_family < COMPARISON_FAMILY_ALPHA;
 		}
@@ -120,15 +126,15 @@ static void verdicts_take(struct comparison *comparisons, size_t count, const do
 
 int comparison_judge(struct comparison *comparisons, size_t count, uint64_t seed)
 {
-	size_t values_count = 0;
+	size_t values_count = 0, metrics = metrics_summary().count;
 	for (size_t i = 0; i < count; i++) {
 		if (rows_fill(&comparisons[i], seed) == -1)
 			return -1;
-		values_count += (a_count(&comparisons[i]) + b_count(&comparisons[i])) * METRICS;
+		values_count += (a_count(&comparisons[i]) + b_count(&comparisons[i])) * metrics;
 	}
 	struct family_member *members = calloc(count + 1, sizeof(*members));
 	double *values = calloc(values_count + 1, sizeof(*values));
-	double *p = calloc(count * METRICS + 1, sizeof(*p));
+	double *p = calloc(count * metrics + 1, sizeof(*p));
 	int result = -1;
 	if (members && values && p) {
 		size_t used = members_fill(comparisons, count, members, values, p);
@@ -140,51 +146,4 @@ int comparison_judge(struct comparison *comparisons, size_t count, uint64_t seed
 	free(values);
 	free(p);
 	return result;
-}
-
-/* In percent of A's median; where that is 0, in the metric's unit. */
-static void difference_print(const struct comparison_row *row, FILE *out)
-{
-	const struct spread *d = &row->difference;
-	bool percent = row->a > 0 || row->a < 0;
-	double unit = percent ? 100 / fabs(row->a) : 1;
-	char interval[64], change[32];
-	snprintf(change, sizeof(change), "%+.3g%s", d->median * unit, percent ? " %" : "");
-	snprintf(interval, sizeof(interval), "%+.3g to %+.3g", d->low * unit, d->high * unit);
-	fprintf(out, "  %11s  %20s", change, interval);
-}
-
-static void p_print(double p, FILE *out)
-{
-	if (p < 0.0005)
-		fprintf(out, "  <0.001");
-	else
-		fprintf(out, "  %6.3f", p);
-}
-
-static void row_print(const struct comparison_row *row, FILE *out)
-{
-	fprintf(out, "  %-32s %11.6g %11.6g", row->metric->name, row->a, row->b);
-	difference_print(row, out);
-	p_print(row->p, out);
-	p_print(row->p_family, out);
-	fprintf(out, "  %s\n", !row->told ? "~" : row->difference.median > 0 ? "more" : "less");
-}
-
-void comparison_print(const struct comparison *c, FILE *out)
-{
-	fprintf(out, "A: %s, %zu valid trials of %zu;  B: %s, %zu of %zu\n", c->a, a_count(c),
-		c->a_all, c->b, b_count(c), c->b_all);
-	fprintf(out, "  %-32s %11s %11s  %11s  %20s  %6s  %6s\n", "", "median A", "median B",
-		"B less A", "95 % interval", "p", "p all");
-	for (size_t i = 0; i < c->row_count; i++)
-		row_print(&c->rows[i], out);
-	if (c->row_count == 0)
-		fputs("  nothing to compare: no metric that valid trials of both sides have\n",
-			out);
-	else if (!has_enough(c))
-		fprintf(out,
-			"  Fewer than %d valid trials a side: nothing can be said. Run with "
-			"--repeat %d or more.\n",
-			COMPARISON_TRIALS_LEAST, STATISTICS_TRIALS_ADVISED);
 }

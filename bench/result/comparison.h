@@ -7,7 +7,6 @@
 
 #include <jansson.h>
 #include <stdbool.h>
-#include <stdio.h>
 
 /* Of all that is compared at once. Not 0.05, which keeps 95 of 100 only on average: every second
  * hundred of A/A comparisons would have more than five alarms. At 0.02, one hundred in 65 has. */
@@ -32,11 +31,11 @@ struct comparison {
 	json_t *a_trials, *b_trials; /* the valid ones */
 	size_t a_all, b_all;
 	size_t row_count; /* metrics that both sides have */
-	struct comparison_row rows[METRICS];
+	struct comparison_row *rows;
 };
 
-/* To be released with comparison_finish. */
-void comparison_init(struct comparison *comparison, const json_t *a_result, const char *a,
+/* Returns 0, or -1 when there is no memory; to be released with comparison_finish either way. */
+int comparison_init(struct comparison *comparison, const json_t *a_result, const char *a,
 	const json_t *b_result, const char *b);
 void comparison_finish(struct comparison *comparison);
 
@@ -44,6 +43,7 @@ void comparison_finish(struct comparison *comparison);
  * are "~" in at least 95 of 100 runs. Returns 0, or -1 when there is no memory. */
 int comparison_judge(struct comparison *comparisons, size_t count, uint64_t seed);
 
-void comparison_print(const struct comparison *comparison, FILE *out);
+/* Whether both sides have valid trials enough for anything to be said. */
+bool comparison_has_enough(const struct comparison *comparison);
 
 #endif

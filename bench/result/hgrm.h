@@ -2,7 +2,7 @@
 #ifndef BENCH_RESULT_HGRM_H
 #define BENCH_RESULT_HGRM_H
 
-#include "bench/trial/trial.h"
+#include "bench/trial/record.h"
 #include "common/error.h"
 
 /* Makes the folder where there is none, and proves that files can be made in it. Returns 0 or -1.

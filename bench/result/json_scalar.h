@@ -5,13 +5,13 @@
 #include <jansson.h>
 #include <stdint.h>
 
-/* A text that comes from outside. Where it is no UTF-8 (a program may say anything, and what it
- * said may have been cut in the middle of a character), each byte beyond ASCII is a "?". */
+/* One line of text that comes from outside. Bytes that are no UTF-8, control characters, and
+ * characters that turn the direction of writing become "?". */
 json_t *json_text(const char *text);
 
-json_t *json_count(uint64_t count);
+/* The same, but line feeds and tabs stay. */
+json_t *json_lines(const char *text);
 
-/* A figure that may be unknown: then null. */
-json_t *json_known(double figure);
+json_t *json_count(uint64_t count);
 
 #endif

@@ -4,7 +4,7 @@
 #define BENCH_RESULT_LOAD_JSON_H
 
 #include "bench/judge/figures.h"
-#include "bench/trial/trial.h"
+#include "bench/trial/record.h"
 
 #include <jansson.h>
 

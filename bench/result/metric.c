@@ -1,144 +1,205 @@
 #include "bench/result/metric.h"
 
-#include "bench/result/trial_json.h"
 #include "bench/result/view.h"
+#include "bench/statistics/statistics.h"
 #include "common/options.h"
-#include "strategies/core/registry.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PATHS_MAX 160
-#define PATH_MAX_LENGTH 96
-#define CONNECT_ERRORS "connections.connect_errors."
+#define TRIAL "trials[]."
 
-const struct metric metric_rows[METRICS] = {
-	{"rate_per_s", "rate_per_s"},
-	{"exchanges_per_s", "exchanges_per_s"},
-	{"connect_us_p50", "latency_us.connect.p50"},
-	{"response_us_p50", "latency_us.response.p50"},
-	{"close_us_p50", "latency_us.close.p50"},
-	{"total_us_p50", "latency_us.total.p50"},
-	{"total_us_p99", "latency_us.total.p99"},
-	{"server_time_wait_per_connection", "time_wait.server.per_connection"},
-	{"client_time_wait_per_connection", "time_wait.client.per_connection"},
-	{"ports_peak_in_use", "ports.peak_in_use"},
-	{"segments_per_connection", "segments_per_connection"},
-	{"resets_per_connection", "resets_per_connection"},
-	{"server_cpu_us_per_connection", "cpu_us_per_connection.server"},
-	{"client_cpu_us_per_connection", "cpu_us_per_connection.client"},
+struct table {
+	struct metric *items;
+	size_t count, room;
+	bool failed;
 };
 
-size_t metric_values(const json_t *trials, const char *path, double *values)
+static bool is_number(const struct field *field)
+{
+	switch (field->kind) {
+	case FIELD_COUNT:
+	case FIELD_ORDINAL:
+	case FIELD_INTEGER:
+	case FIELD_NUMBER:
+	case FIELD_REAL:
+		return true;
+	case FIELD_OBJECT:
+	case FIELD_LIST:
+	case FIELD_TEXT:
+	case FIELD_LINES:
+	case FIELD_FLAG:
+	case FIELD_VALUE:
+	case FIELD_WORD:
+		break;
+	}
+	return false;
+}
+
+static struct metric *table_add(struct table *table)
+{
+	if (table->count == table->room) {
+		size_t room = table->room ? 2 * table->room : 256;
+		struct metric *items = realloc(table->items, room * sizeof(*items));
+		if (!items) {
+			table->failed = true;
+			return NULL;
+		}
+		table->items = items;
+		table->room = room;
+	}
+	return &table->items[table->count++];
+}
+
+static void leaf_take(void *argument, const struct field_leaf *leaf)
+{
+	struct table *table = argument;
+	const char *path = leaf->path + strlen(TRIAL);
+	/* A list has many numbers, not one. */
+	if (strncmp(leaf->path, TRIAL, strlen(TRIAL)) != 0 || strpbrk(path, "[{") ||
+		!is_number(leaf->field))
+		return;
+	struct metric *metric = table_add(table);
+	if (!metric)
+		return;
+	*metric = (struct metric){.field = leaf->field, .in_summary = leaf->field->metric};
+	snprintf(metric->path, sizeof(metric->path), "%s", path);
+	if (metric->in_summary)
+		field_leaf_text(leaf, leaf->field->metric, metric->name, sizeof(metric->name));
+	else
+		snprintf(metric->name, sizeof(metric->name), "%s", path);
+}
+
+/* Those of the summary first. */
+static void table_sort(struct table *table, size_t *summary)
+{
+	struct metric *sorted = calloc(table->count + 1, sizeof(*sorted));
+	size_t used = 0;
+	table->failed |= !sorted;
+	for (int in_summary = 1; sorted && in_summary >= 0; in_summary--) {
+		for (size_t i = 0; i < table->count; i++)
+			if (table->items[i].in_summary == in_summary)
+				sorted[used++] = table->items[i];
+		if (in_summary)
+			*summary = used;
+	}
+	free(table->items);
+	table->items = sorted;
+}
+
+/* The table is built once, at the first use; only the main thread asks for metrics. */
+static const struct table *table_get(size_t *summary)
+{
+	static struct table table;
+	static size_t summary_count;
+	if (!table.items) {
+		fields_expand(leaf_take, &table);
+		table_sort(&table, &summary_count);
+	}
+	if (table.failed) {
+		free(table.items);
+		table = (struct table){.count = 0};
+	}
+	*summary = table.items ? summary_count : 0;
+	return &table;
+}
+
+struct metric_list metrics_all(void)
+{
+	size_t summary;
+	const struct table *table = table_get(&summary);
+	return (struct metric_list){table->items, table->count};
+}
+
+struct metric_list metrics_summary(void)
+{
+	size_t summary;
+	const struct table *table = table_get(&summary);
+	return (struct metric_list){table->items, summary};
+}
+
+static const char *nearest(const char *name, struct metric_list all)
+{
+	const char **names = calloc(2 * all.count + 1, sizeof(*names));
+	size_t count = 0;
+	for (size_t i = 0; names && i < all.count; i++) {
+		names[count++] = all.items[i].name;
+		names[count++] = all.items[i].path;
+	}
+	const char *near = names ? options_nearest(name, names, count) : NULL;
+	free(names);
+	return near;
+}
+
+const struct metric *metric_find(const char *name, struct error *error)
+{
+	struct metric_list all = metrics_all();
+	for (size_t i = 0; i < all.count; i++)
+		if (strcmp(all.items[i].name, name) == 0 || strcmp(all.items[i].path, name) == 0)
+			return &all.items[i];
+	const char *near = nearest(name, all);
+	if (near)
+		error_set(error, STATUS_USAGE, "no metric \"%s\"; did you mean %s?", name, near);
+	else
+		error_set(error, STATUS_USAGE,
+			"no metric \"%s\"; teardown list --metrics shows them all", name);
+	return NULL;
+}
+
+bool metric_value(const json_t *trial, const struct metric *metric, double *value)
+{
+	char object[FIELD_PATH_MAX];
+	const json_t *found = view_at(trial, metric->path);
+	if (json_is_number(found)) {
+		*value = json_number_value(found);
+		return true;
+	}
+	if (!metric->field->absent_is_zero)
+		return false;
+	snprintf(object, sizeof(object), "%s", metric->path);
+	*strrchr(object, '.') = '\0';
+	*value = 0;
+	return json_is_object(view_at(trial, object));
+}
+
+size_t metric_values(const json_t *trials, const struct metric *metric, double *values)
 {
 	size_t i, count = 0;
 	json_t *trial;
-	/* The file holds only the errors that occurred. */
-	bool is_error = strncmp(path, CONNECT_ERRORS, strlen(CONNECT_ERRORS)) == 0;
 	json_array_foreach((json_t *)trials, i, trial)
 	{
-		const json_t *value = view_at(trial, path);
-		if (json_is_number(value))
-			values[count++] = json_number_value(value);
-		else if (is_error && view_at(trial, "connections.connect_errors"))
-			values[count++] = 0;
+		if (metric_value(trial, metric, &values[count]))
+			count++;
 	}
 	return count;
 }
 
-struct paths {
-	char text[PATHS_MAX][PATH_MAX_LENGTH];
-	size_t count;
-};
-
-static void paths_collect(struct paths *paths, json_t *json, const char *prefix)
+bool metric_median(const json_t *trials, const struct metric *metric, double *median)
 {
-	const char *key;
-	json_t *value;
-	char path[PATH_MAX_LENGTH];
-	json_object_foreach(json, key, value)
-	{
-		int length =
-			snprintf(path, sizeof(path), "%s%s%s", prefix, *prefix ? "." : "", key);
-		if (length >= (int)sizeof(path))
-			continue;
-		if (json_is_object(value))
-			paths_collect(paths, value, path);
-		else if (json_is_number(value) && paths->count < PATHS_MAX)
-			memcpy(paths->text[paths->count++], path, sizeof(path));
+	double *values = calloc(json_array_size(trials) + 1, sizeof(*values));
+	size_t count = values ? metric_values(trials, metric, values) : 0;
+	if (count > 0)
+		*median = statistics_median(values, count);
+	free(values);
+	return count > 0;
+}
+
+void metric_format(const struct metric *metric, double value, char *text, size_t size)
+{
+	double ms = value / 1e3;
+	switch (metric->field->format) {
+	case FIELD_WHOLE:
+		snprintf(text, size, "%.0f", value);
+		break;
+	case FIELD_TENTHS:
+		snprintf(text, size, "%.1f", value);
+		break;
+	case FIELD_HUNDREDTHS:
+		snprintf(text, size, "%.2f", value);
+		break;
+	case FIELD_MS:
+		snprintf(text, size, ms < 10 ? "%.2f" : ms < 100 ? "%.1f" : "%.0f", ms);
+		break;
 	}
-}
-
-/* The paths of a trial in which nothing happened: there is no second list to keep. */
-static int paths_of_a_trial(struct paths *paths)
-{
-	static const struct run_options options = {.client_addresses = 1, .connections = 1};
-	struct trial trial = {.spec = {.options = &options, .strategy = registry_strategies[0]}};
-	if (tally_init(&trial.tally) == -1)
-		return -1;
-	for (int i = 0; i < LATENCIES; i++)
-		histogram_record(trial.tally.latencies[i], 1);
-	/* So that no figure is unknown. */
-	trial.window_ns = trial.server_rss_before = trial.server_rss_peak = 1;
-	trial.after.server.counters.passive_opens = 1;
-	trial.tally.attempted = trial.tally.slots_peak = 1;
-	json_t *json = trial_json(&trial);
-	paths->count = 0;
-	paths_collect(paths, json, "");
-	json_decref(json);
-	tally_finish(&trial.tally);
-	return 0;
-}
-
-static bool is_connect_error(const char *name)
-{
-	if (strncmp(name, CONNECT_ERRORS, strlen(CONNECT_ERRORS)) != 0)
-		return false;
-	name += strlen(CONNECT_ERRORS);
-	for (int number = 1; number < TALLY_ERRNO_MAX; number++) {
-		const char *known = strerrorname_np(number);
-		if (known && strcmp(name, known) == 0)
-			return true;
-	}
-	return strcmp(name, "unknown") == 0;
-}
-
-static const char *nearest(const char *name, const struct paths *paths)
-{
-	const char *names[METRICS + PATHS_MAX];
-	size_t count = 0;
-	for (size_t i = 0; i < METRICS; i++)
-		names[count++] = metric_rows[i].name;
-	for (size_t i = 0; i < paths->count; i++)
-		names[count++] = paths->text[i];
-	return options_nearest(name, names, count);
-}
-
-const char *metric_find(const char *name, struct error *error)
-{
-	const char *found = is_connect_error(name) ? name : NULL;
-	for (size_t i = 0; i < METRICS && !found; i++)
-		if (strcmp(metric_rows[i].name, name) == 0)
-			found = metric_rows[i].path;
-	if (found)
-		return found;
-	struct paths *paths = malloc(sizeof(*paths));
-	if (!paths || paths_of_a_trial(paths) == -1) {
-		free(paths);
-		error_set(error, STATUS_FAILED, "no memory");
-		return NULL;
-	}
-	for (size_t i = 0; i < paths->count && !found; i++)
-		if (strcmp(paths->text[i], name) == 0)
-			found = name;
-	const char *near = nearest(name, paths);
-	if (!found && near)
-		error_set(error, STATUS_USAGE, "no metric \"%s\"; did you mean %s?", name, near);
-	else if (!found)
-		error_set(error, STATUS_USAGE,
-			"no metric \"%s\": it is a key of a result's summary, such as rate_per_s, "
-			"or a path in its trials, such as time_wait.server.created",
-			name);
-	free(paths);
-	return found;
 }

@@ -1,25 +1,45 @@
-/* What a result's summary and `compare` tell of a strategy: names, and where a trial has them. */
+/* Metrics: the numbers of a trial, by name, from the table of fields. */
 #ifndef BENCH_RESULT_METRIC_H
 #define BENCH_RESULT_METRIC_H
 
+#include "bench/result/field.h"
 #include "common/error.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct metric {
-	const char *name; /* the key in the summary */
-	const char *path; /* in a trial, keys joined by dots */
+	const struct field *field;
+	char path[FIELD_PATH_MAX]; /* in a trial, keys joined by dots */
+	char name[FIELD_PATH_MAX]; /* in the summary; as `path` where that leaves it out */
+	bool in_summary;
 };
 
-#define METRICS 14
-extern const struct metric metric_rows[METRICS];
+struct metric_list {
+	const struct metric *items; /* the program's own, as long as it runs */
+	size_t count;
+};
 
-/* The values of those of `trials` that have a number at `path`. Returns how many. */
-size_t metric_values(const json_t *trials, const char *path, double *values);
+/* Every number that a trial can hold, in the order of the table; none when there is no memory. */
+struct metric_list metrics_all(void);
 
-/* The path of a metric, given by its name or by any path to a number that trials have. Returns NULL
- * with the nearest one. The text belongs to the program, or is `name`. */
-const char *metric_find(const char *name, struct error *error);
+/* Those that the summary and `compare` tell of. */
+struct metric_list metrics_summary(void);
+
+/* The metric of that name or path. Returns NULL with the nearest one. */
+const struct metric *metric_find(const char *name, struct error *error);
+
+/* The value in one trial. Returns false where there is none. */
+bool metric_value(const json_t *trial, const struct metric *metric, double *value);
+
+/* The values of those of `trials` that have one. Returns how many. */
+size_t metric_values(const json_t *trials, const struct metric *metric, double *values);
+
+/* The median over those of `trials` that have a value. Returns false where none has. */
+bool metric_median(const json_t *trials, const struct metric *metric, double *median);
+
+/* Writes the value as a person is shown it. */
+void metric_format(const struct metric *metric, double value, char *text, size_t size);
 
 #endif

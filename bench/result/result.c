@@ -8,14 +8,10 @@
 #include "bench/statistics/statistics.h"
 #include "teardown/version.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static json_t *options_json(const struct run_options *options)
 {
@@ -123,24 +119,31 @@ void result_add_failure(json_t *result, const char *strategy, const char *becaus
 		json_pack("{s:s, s:o}", "strategy", strategy, "because", json_text(because)));
 }
 
-/* Medians of valid trials; {median, low, high}: low and high bound the median's 95 % bootstrap
- * interval. */
+/* {median, low, high}; NULL where no valid trial has the metric. */
+static json_t *metric_summary(const json_t *valid, const struct metric *metric, double *room)
+{
+	size_t count = metric_values(valid, metric, room);
+	struct spread spread = statistics_spread(room, count, STATISTICS_SEED);
+	return count == 0 ? NULL
+			  : json_pack("{s:f, s:f, s:f}", "median", spread.median, "low", spread.low,
+				    "high", spread.high);
+}
+
+/* Medians of valid trials; low and high bound the median's 95 % bootstrap interval. */
 static json_t *strategy_summary(const json_t *result, const char *name)
 {
 	json_t *all = view_trials(result, name, false), *valid = view_trials(result, name, true);
-	double *values = calloc(json_array_size(valid) + 1, sizeof(*values));
+	double *room = calloc(json_array_size(valid) + 1, sizeof(*room));
 	json_t *summary = json_pack("{s:s, s:I, s:I}", "strategy", name, "trials",
 		(json_int_t)json_array_size(all), "valid_trials",
 		(json_int_t)json_array_size(valid));
-	for (size_t m = 0; values && m < METRICS; m++) {
-		size_t count = metric_values(valid, metric_rows[m].path, values);
-		struct spread spread = statistics_spread(values, count, STATISTICS_SEED);
-		if (count > 0)
-			json_object_set_new(summary, metric_rows[m].name,
-				json_pack("{s:f, s:f, s:f}", "median", spread.median, "low",
-					spread.low, "high", spread.high));
+	struct metric_list metrics = metrics_summary();
+	for (size_t m = 0; room && m < metrics.count; m++) {
+		json_t *spread = metric_summary(valid, &metrics.items[m], room);
+		if (spread)
+			json_object_set_new(summary, metrics.items[m].name, spread);
 	}
-	free(values);
+	free(room);
 	json_decref(all);
 	json_decref(valid);
 	return summary;
@@ -158,114 +161,4 @@ int result_summarize(json_t *result)
 		json_decref(entry);
 	}
 	return json_object_set_new(result, "summary", summary);
-}
-
-/* A file is replaced as a whole, once the result is whole. Anything else, a pipe, a device or a
- * link, is the user's, and stays: the result is written into it. */
-static bool is_replaced(const char *path)
-{
-	struct stat found;
-	return lstat(path, &found) == -1 || S_ISREG(found.st_mode);
-}
-
-static int partial_path(char *partial, size_t size, const char *path, struct error *error)
-{
-	int length = snprintf(partial, size, "%s.partial", path);
-	if (length < 0 || (size_t)length >= size)
-		return error_set(error, STATUS_USAGE, "%s: the path is too long", path);
-	return 0;
-}
-
-static int check_replaceable(const char *path, struct error *error)
-{
-	char partial[4096];
-	if (partial_path(partial, sizeof(partial), path, error) == -1)
-		return -1;
-	int fd = open(partial, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	if (fd == -1)
-		return error_set_errno(error, STATUS_USAGE, "%s: cannot be written", path);
-	close(fd);
-	unlink(partial);
-	return 0;
-}
-
-int result_check_path(const char *path, struct error *error)
-{
-	struct stat found;
-	/* Its partial file would be a good one, and the rename the first to fail. */
-	if (path[0] == '\0')
-		return error_set(error, STATUS_USAGE, "--json: the path is empty");
-	if (stat(path, &found) == 0) {
-		errno = S_ISDIR(found.st_mode) ? EISDIR : 0;
-		if (errno || access(path, W_OK) == -1)
-			return error_set_errno(error, STATUS_USAGE, "%s: cannot be written", path);
-	}
-	return is_replaced(path) ? check_replaceable(path, error) : 0;
-}
-
-static int result_write(const json_t *result, const char *path)
-{
-	FILE *out = fopen(path, "we");
-	if (!out)
-		return -1;
-	int failed = json_dumpf(result, out, JSON_INDENT(1) | JSON_REAL_PRECISION(10));
-	failed |= fputc('\n', out) == EOF;
-	failed |= fclose(out);
-	return failed ? -1 : 0;
-}
-
-int result_save(const json_t *result, const char *path, struct error *error)
-{
-	char partial[4096];
-	if (!is_replaced(path))
-		return result_write(result, path) == 0
-			       ? 0
-			       : error_set_errno(error, STATUS_FAILED, "%s", path);
-	if (partial_path(partial, sizeof(partial), path, error) == -1)
-		return -1;
-	if (result_write(result, partial) == 0 && rename(partial, path) == 0)
-		return 0;
-	error_set_errno(error, STATUS_FAILED, "%s", path);
-	unlink(partial);
-	return -1;
-}
-
-/* Every trial and every line of the summary names its strategy: readers rely on it. */
-static bool has_strategies(const json_t *list)
-{
-	size_t i;
-	json_t *entry;
-	json_array_foreach((json_t *)list, i, entry)
-	{
-		if (!json_is_string(json_object_get(entry, "strategy")))
-			return false;
-	}
-	return json_is_array(list);
-}
-
-json_t *result_load(const char *path, struct error *error)
-{
-	json_error_t fault;
-	FILE *file = fopen(path, "re");
-	if (!file) {
-		error_set_errno(error, STATUS_USAGE, "%s", path);
-		return NULL;
-	}
-	json_t *result = json_loadf(file, 0, &fault);
-	const char *schema = json_string_value(json_object_get(result, "schema"));
-	fclose(file);
-	if (!result)
-		error_set(error, STATUS_USAGE, "%s: is not a whole result file: %s (line %d)", path,
-			fault.text, fault.line);
-	else if (!schema || strcmp(schema, RESULT_SCHEMA) != 0)
-		error_set(error, STATUS_USAGE, "%s: has schema %s, not %s", path,
-			schema ? schema : "none", RESULT_SCHEMA);
-	else if (!has_strategies(json_object_get(result, "trials")))
-		error_set(error, STATUS_USAGE, "%s: has no trials", path);
-	else if (!has_strategies(json_object_get(result, "summary")))
-		error_set(error, STATUS_USAGE, "%s: has no summary", path);
-	else
-		return result;
-	json_decref(result);
-	return NULL;
 }

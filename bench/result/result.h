@@ -2,7 +2,7 @@
 #ifndef BENCH_RESULT_RESULT_H
 #define BENCH_RESULT_RESULT_H
 
-#include "bench/trial/trial.h"
+#include "bench/trial/record.h"
 #include "common/error.h"
 
 #include <jansson.h>
@@ -29,7 +29,9 @@ int result_check_path(const char *path, struct error *error);
 /* Writes all or nothing: beside the file, then renamed. */
 int result_save(const json_t *result, const char *path, struct error *error);
 
-/* Reads and checks schema and shape. Returns NULL with the reason. */
+/* Reads a file and checks it by the schema (schema.h): what is returned is safe to print, and holds
+ * what it holds as the type that it should be. What is not there is not known. Returns NULL with
+ * the reason. */
 json_t *result_load(const char *path, struct error *error);
 
 #endif

@@ -1,6 +1,5 @@
 #include "bench/result/threshold.h"
 
-#include "bench/options/options.h"
 #include "bench/result/metric.h"
 #include "bench/result/view.h"
 #include "bench/statistics/statistics.h"
@@ -199,8 +198,8 @@ static enum status judge(const struct threshold *threshold, const json_t *result
 {
 	json_t *valid = view_trials(result, threshold->strategy, true);
 	double *values = calloc(json_array_size(valid) + 1, sizeof(*values));
-	const char *path = metric_find(threshold->metric, NULL);
-	size_t count = values && path ? metric_values(valid, path, values) : 0;
+	const struct metric *metric = metric_find(threshold->metric, NULL);
+	size_t count = values && metric ? metric_values(valid, metric, values) : 0;
 	double median = values ? statistics_median(values, count) : 0;
 	enum status status = STATUS_OK;
 	if (count == 0) {
@@ -217,38 +216,50 @@ static enum status judge(const struct threshold *threshold, const json_t *result
 	return status;
 }
 
-static size_t summary_names(const json_t *result, const char **names)
+/* The strategies that a summary names; to be freed. Returns NULL when there is no memory. */
+static const char **summary_names(const json_t *result, size_t *count, struct error *error)
 {
-	size_t i, count = 0;
+	size_t i;
 	json_t *entry;
-	json_array_foreach(json_object_get(result, "summary"), i, entry)
+	const json_t *summary = json_object_get(result, "summary");
+	const char **names = calloc(json_array_size(summary) + 1, sizeof(*names));
+	*count = 0;
+	json_array_foreach((json_t *)summary, i, entry)
 	{
-		if (count < RUN_STRATEGIES_MAX)
-			names[count++] = json_string_value(json_object_get(entry, "strategy"));
+		if (names)
+			names[(*count)++] = json_string_value(json_object_get(entry, "strategy"));
 	}
-	return count;
+	if (!names)
+		error_set(error, STATUS_FAILED, "no memory");
+	return names;
 }
 
 int thresholds_check_result(
 	const struct option_list *texts, const json_t *result, struct error *error)
 {
-	const char *names[RUN_STRATEGIES_MAX];
-	return thresholds_check(texts, names, summary_names(result, names), error);
+	size_t count;
+	const char **names = summary_names(result, &count, error);
+	int checked = names ? thresholds_check(texts, names, count, error) : -1;
+	free(names);
+	return checked;
 }
 
 enum status thresholds_judge(
 	const struct option_list *texts, const json_t *result, FILE *out, struct error *error)
 {
-	const char *names[RUN_STRATEGIES_MAX];
-	size_t count = summary_names(result, names);
-	struct threshold threshold;
-	enum status worst = STATUS_OK;
-	for (size_t i = 0; i < texts->count; i++) {
-		if (threshold_parse(&threshold, texts->items[i], names, count, error) == -1)
-			return STATUS_USAGE;
-		enum status status = judge(&threshold, result, out);
-		if (status > worst)
+	size_t count;
+	const char **names = summary_names(result, &count, error);
+	enum status worst = names ? STATUS_OK : STATUS_FAILED;
+	for (size_t i = 0; names && i < texts->count; i++) {
+		struct threshold threshold;
+		enum status status = STATUS_USAGE;
+		if (threshold_parse(&threshold, texts->items[i], names, count, error) == 0)
+			status = judge(&threshold, result, out);
+		if (status == STATUS_USAGE || status > worst)
 			worst = status;
+		if (status == STATUS_USAGE)
+			break;
 	}
+	free(names);
 	return worst;
 }

@@ -2,7 +2,7 @@
 #ifndef BENCH_RESULT_TRIAL_JSON_H
 #define BENCH_RESULT_TRIAL_JSON_H
 
-#include "bench/trial/trial.h"
+#include "bench/trial/record.h"
 
 #include <jansson.h>
 

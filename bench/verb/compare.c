@@ -1,6 +1,5 @@
 /* teardown compare: two result files, or two strategies of one. */
-#include "bench/options/options.h"
-#include "bench/result/comparison.h"
+#include "bench/report/comparison_text.h"
 #include "bench/result/result.h"
 #include "bench/result/view.h"
 #include "bench/verb/verb.h"
@@ -31,9 +30,9 @@ struct compare {
 	const char *paths[2];
 	json_t *results[2]; /* of one file: the same twice */
 	char *names;        /* of --strategies, cut into pieces */
-	const char *asked[RUN_STRATEGIES_MAX];
+	const char **asked;
 	size_t asked_count;
-	struct comparison comparisons[RUN_STRATEGIES_MAX];
+	struct comparison *comparisons;
 	size_t count;
 };
 
@@ -59,13 +58,19 @@ static bool has_strategy(const json_t *result, const char *strategy)
 static int refuse_strategy(
 	const char *path, const json_t *result, const char *name, struct error *error)
 {
-	const char *names[RUN_STRATEGIES_MAX], *near;
-	size_t count = 0;
-	for (size_t i = 0; i < summary_count(result) && count < RUN_STRATEGIES_MAX; i++)
-		names[count++] = summary_name(result, i);
-	near = options_nearest(name, names, count);
+	const char **names = calloc(summary_count(result) + 1, sizeof(*names)), *near = NULL;
+	for (size_t i = 0; names && i < summary_count(result); i++)
+		names[i] = summary_name(result, i);
+	if (names)
+		near = options_nearest(name, names, summary_count(result));
+	free(names);
 	return error_set(error, STATUS_USAGE, "%s: has no strategy \"%s\"%s%s%s", path, name,
 		near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
+static int no_memory(struct error *error)
+{
+	return error_set(error, STATUS_FAILED, "no memory");
 }
 
 static int strategies_split(struct compare *compare, const char *text, struct error *error)
@@ -73,12 +78,10 @@ static int strategies_split(struct compare *compare, const char *text, struct er
 	if (!text)
 		return 0;
 	char *rest = compare->names = strdup(text);
-	if (!rest)
-		return error_set(error, STATUS_FAILED, "no memory");
+	compare->asked = calloc(strlen(text) + 1, sizeof(*compare->asked));
+	if (!rest || !compare->asked)
+		return no_memory(error);
 	for (char *name; (name = strsep(&rest, ","));) {
-		if (compare->asked_count == RUN_STRATEGIES_MAX)
-			return error_set(error, STATUS_USAGE, "--strategies names more than %d",
-				RUN_STRATEGIES_MAX);
 		compare->asked[compare->asked_count++] = name;
 		for (size_t side = 0; side < 2; side++)
 			if (!has_strategy(compare->results[side], name))
@@ -88,11 +91,12 @@ static int strategies_split(struct compare *compare, const char *text, struct er
 	return 0;
 }
 
-static void add(struct compare *compare, const char *a, const char *b)
+static int add(struct compare *compare, const char *a, const char *b, struct error *error)
 {
-	if (compare->count < RUN_STRATEGIES_MAX)
-		comparison_init(&compare->comparisons[compare->count++], compare->results[0], a,
-			compare->results[1], b);
+	return comparison_init(&compare->comparisons[compare->count++], compare->results[0], a,
+		       compare->results[1], b) == 0
+		       ? 0
+		       : no_memory(error);
 }
 
 static bool is_asked(const struct compare *compare, const char *name)
@@ -103,23 +107,31 @@ static bool is_asked(const struct compare *compare, const char *name)
 	return compare->asked_count == 0;
 }
 
+static int pair_of_one_file(struct compare *compare, struct error *error)
+{
+	if (compare->asked_count != 2)
+		return error_set(error, STATUS_USAGE,
+			"one file: name the two strategies to compare, --strategies A,B");
+	if (strcmp(compare->asked[0], compare->asked[1]) == 0)
+		return error_set(error, STATUS_USAGE,
+			"--strategies %s,%s: of one file, these are the same trials",
+			compare->asked[0], compare->asked[1]);
+	return add(compare, compare->asked[0], compare->asked[1], error);
+}
+
 static int pairs_choose(struct compare *compare, struct error *error)
 {
-	if (compare->results[0] == compare->results[1]) {
-		if (compare->asked_count != 2)
-			return error_set(error, STATUS_USAGE,
-				"one file: name the two strategies to compare, --strategies A,B");
-		if (strcmp(compare->asked[0], compare->asked[1]) == 0)
-			return error_set(error, STATUS_USAGE,
-				"--strategies %s,%s: of one file, these are the same trials",
-				compare->asked[0], compare->asked[1]);
-		add(compare, compare->asked[0], compare->asked[1]);
-		return 0;
-	}
+	compare->comparisons =
+		calloc(summary_count(compare->results[0]) + 1, sizeof(*compare->comparisons));
+	if (!compare->comparisons)
+		return no_memory(error);
+	if (compare->results[0] == compare->results[1])
+		return pair_of_one_file(compare, error);
 	for (size_t i = 0; i < summary_count(compare->results[0]); i++) {
 		const char *name = summary_name(compare->results[0], i);
-		if (is_asked(compare, name) && has_strategy(compare->results[1], name))
-			add(compare, name, name);
+		if (is_asked(compare, name) && has_strategy(compare->results[1], name) &&
+			add(compare, name, name, error) == -1)
+			return -1;
 	}
 	if (compare->count == 0)
 		return error_set(error, STATUS_USAGE, "%s and %s have no strategy in common",
@@ -189,7 +201,7 @@ static int compare_print(struct compare *compare, struct error *error)
 	conditions_print(compare->results[0], compare->results[1]);
 	for (size_t i = 0; i < compare->count; i++) {
 		putchar('\n');
-		comparison_print(&compare->comparisons[i], stdout);
+		comparison_text_print(&compare->comparisons[i], stdout);
 	}
 	legend_print(one);
 	return 0;
@@ -225,6 +237,8 @@ static int compare_run(const struct verb_call *call, struct error *error)
 		comparison_finish(&compare.comparisons[i]);
 	json_decref(compare.results[0]);
 	json_decref(compare.results[1]);
+	free(compare.comparisons);
+	free(compare.asked);
 	free(compare.names);
 	return status;
 }

@@ -43,10 +43,10 @@ def write(name, content):
     return path
 
 
-def refused(text, *arguments):
-    """One clear line, nothing else, exit status 2."""
+def refused(text, *arguments, status=2):
+    """One clear line, nothing else, and the exit status."""
     done = teardown(*arguments)
-    assert done.returncode == 2, done
+    assert done.returncode == status, done
     assert done.stdout == "" and done.stderr.count("\n") == 1, done
     assert done.stderr.startswith("teardown: ") and text in done.stderr, done.stderr
 
@@ -102,29 +102,79 @@ def bad_files():
     other = copy.deepcopy(good)
     other["schema"] = "teardown-run/9"
     bad = {
-        "schema teardown-run/9": write("other.json", other),
-        "schema none": write("empty.json", "{}"),
+        "schema teardown-run/9, and this teardown reads": write("other.json", other),
+        "has no schema of ours": write("empty.json", "{}"),
+        "is of schema nobodys/1, not": write("foreign.json", {**good, "schema": "nobodys/1"}),
         "not a whole result file": write("cut.json", json.dumps(good)[:300]),
         "not a whole result file:": write("nothing.json", ""),
-        "No such file": os.path.join(FOLDER.name, "missing.json"),
-        "not a whole result file: '[' or '{'": FOLDER.name,
-        "has no trials": write("trials.json", {**good, "trials": [1, {}]}),
-        "has no summary": write("summary.json", {**good, "summary": [{"strategy": 1}]}),
+        "not a whole result file: it cannot be read": FOLDER.name,
+        "has no trials that name": write("trials.json", {**good, "trials": [{}]}),
+        "has no trials that name a": write("no-trials.json", {**good, "trials": None}),
+        "has no summary that names": write("summary.json", {**good, "summary": [{}]}),
+        "trials[0] is of type integer": write("number.json", {**good, "trials": [1]}),
+        "summary[0].strategy is of type": write("s.json", {**good, "summary": [{"strategy": 1}]}),
     }
     for text, file in bad.items():
-        refused(text, "compare", path, file)
-        refused(text, "compare", file, path)
-        refused(text, "report", file)
+        refused(text, "compare", path, file, status=1)
+        refused(text, "compare", file, path, status=1)
+        refused(text, "report", file, status=1)
+    refused("No such file", "report", os.path.join(FOLDER.name, "missing.json"))
     refused("no strategy in common", "compare", path, write("x.json", result(reset=RATES)))
     refused("one or two result files", "compare")
     refused("one or two result files", "compare", path, path, path)
 
 
-def strange_values_are_no_values():
-    strange = result(graceful=RATES)
-    strange["trials"][0].update(rate_per_s="fast", latency_us=None, time_wait=[1])
-    strange["trials"][1].update(rate_per_s=None)
-    path = write("strange.json", strange)
+def broken(value, *path):
+    """A good result with one value put in its place."""
+    content = result(graceful=RATES)
+    below = content
+    for key in path[:-1]:
+        below = below[key]
+    below[path[-1]] = value
+    return content
+
+
+HOSTILE = {
+    "trials[0].rate_per_s is of type string, not number": broken("fast", "trials", 0, "rate_per_s"),
+    "trials[5].latency_us is of type array, not object": broken([1], "trials", 5, "latency_us"),
+    "trials[2].connections.completed is -1, less than 0":
+        broken(-1, "trials", 2, "connections", "completed"),
+    "trials[2].connections.completed is of type number, not integer":
+        broken(1.5, "trials", 2, "connections", "completed"),
+    "trials[1].valid is of type integer, not boolean": broken(1, "trials", 1, "valid"),
+    "version is a text of 10000000 bytes, more than 65536": broken("x" * 10000000, "version"),
+    "command_line holds the control character U+001B": broken("a\x1b[2J", "command_line"),
+    "command_line holds the control character U+009B": broken("a\x9b2J", "command_line"),
+    "command_line holds the control character U+202E": broken("a\u202eb", "command_line"),
+    "command_line holds the control character U+000A": broken("a\nb", "command_line"),
+    "trials[0].invalid_because[0] holds the control character U+000D":
+        broken(["a\rb"], "trials", 0, "invalid_because"),
+    "options has a key with a control character": broken({"a\x1b": 1}, "options"),
+    "maximum parsing depth reached": '{"schema": ' + "[" * 100000,
+    "duplicate object key": '{"schema": "teardown-run/1", "schema": "teardown-run/1"}',
+    "is of type array, not object": '["schema"]',
+}
+
+
+def hostile_files_are_refused_with_the_place():
+    for text, content in HOSTILE.items():
+        if content == '["schema"]':
+            text = "has no schema of ours"
+        refused(text, "report", write("hostile.json", content), status=1)
+
+
+def what_is_not_there_is_not_known():
+    """Keys of another version, missing ones and null are no faults, and no zeroes."""
+    bare = {"schema": "teardown-run/1", "strategies": ["graceful"], "later": {"a": "\x1b"},
+            "trials": [{"strategy": "graceful", "valid": True, "rate_per_s": None}],
+            "summary": [{"strategy": "graceful"}]}
+    done = teardown("report", write("bare.json", bare))
+    assert done.returncode == 0 and not done.stderr, done
+    table, rest = done.stdout.split("\n\n", 1)
+    cells = " ".join(table.splitlines()[-2:]).split()
+    assert cells == ["graceful"] + ["-"] * 15 + ["1/1"], cells
+    assert "kernel:   -, - CPUs, -, -" in rest and "null" not in rest, rest
+    path = write("null.json", broken(None, "trials", 1, "rate_per_s"))
     done = teardown("compare", path, write("good.json", result(graceful=RATES)))
     assert done.returncode == 0 and row(done.stdout, "rate_per_s").endswith("~"), done
 
@@ -163,7 +213,7 @@ WRONG = {
     "nonsense.rate_per_s < 1": 'no strategy "nonsense" here',
     "graceful.rate_pr_s < 1": "did you mean rate_per_s?",
     "graceful.time_wait.sever.created < 1": "did you mean time_wait.server.created?",
-    "graceful.xyzzy < 1": 'no metric "xyzzy": it is a key',
+    "graceful.xyzzy < 1": 'no metric "xyzzy"; teardown list --metrics',
     "graceful.strategy == 1": 'no metric "strategy"',
     "graceful.connections.connect_errors.ENONSENSE > 1": "no metric",
     "graceful.rate_per_s": "at its end: needs one of < <= > >= == !=",
@@ -214,4 +264,5 @@ def a_run_is_judged():
 if __name__ == "__main__":
     run([value for value in list(globals().values())
          if callable(value) and getattr(value, "__module__", "") == "__main__"
-         and value.__name__ not in ("teardown", "trial", "result", "write", "refused", "row")])
+         and value.__name__ not in ("teardown", "trial", "result", "write", "refused", "row",
+                                    "broken")])

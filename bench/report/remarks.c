@@ -1,0 +1,130 @@
+#include "bench/report/remarks.h"
+
+#include "bench/result/metric.h"
+#include "bench/result/view.h"
+#include "bench/statistics/statistics.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* "graceful, trial 2" */
+static void trial_name_print(const json_t *trial, FILE *out)
+{
+	char repeat[32];
+	view_number_write(trial, "repeat", repeat, sizeof(repeat));
+	fprintf(out, "%s, trial %s", view_text(trial, "strategy"), repeat);
+}
+
+static void invalid_print(const json_t *result, FILE *out)
+{
+	size_t i, r;
+	json_t *trial, *reason;
+	json_array_foreach(json_object_get(result, "trials"), i, trial)
+	{
+		if (json_is_true(json_object_get(trial, "valid")))
+			continue;
+		fputs("invalid: ", out);
+		trial_name_print(trial, out);
+		fputc(':', out);
+		json_array_foreach(json_object_get(trial, "invalid_because"), r, reason)
+			fprintf(out, "%s %s", r ? ";" : "", view_string(reason));
+		fputc('\n', out);
+	}
+}
+
+/* The metric of one trial as a person is shown it; "-" where there is none. */
+static void metric_print(const json_t *trial, const char *path, FILE *out)
+{
+	char text[64] = "-";
+	double value;
+	const struct metric *metric = metric_find(path, NULL);
+	if (metric && metric_value(trial, metric, &value))
+		metric_format(metric, value, text, sizeof(text));
+	fputs(text, out);
+}
+
+/* What wrk says itself, as wrk rounds it; the table holds what was measured. */
+static void wrk_print(const json_t *trial, FILE *out)
+{
+	static const struct {
+		const char *before, *path;
+	} parts[] = {
+		{": ", "third_party.requests"},
+		{" requests, ", "third_party.requests_per_s"},
+		{"/s, p50 ", "third_party.latency_us.p50"},
+		{" ms, p99 ", "third_party.latency_us.p99"},
+		{" ms; errors: connect ", "third_party.errors.connect"},
+		{", read ", "third_party.errors.read"},
+		{", write ", "third_party.errors.write"},
+		{", timeout ", "third_party.errors.timeout"},
+	};
+	fputs("wrk says: ", out);
+	trial_name_print(trial, out);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		fputs(parts[i].before, out);
+		metric_print(trial, parts[i].path, out);
+	}
+	fputc('\n', out);
+}
+
+static void not_run_print(const json_t *result, FILE *out)
+{
+	size_t i;
+	json_t *entry;
+	json_array_foreach(json_object_get(result, "not_run"), i, entry) fprintf(out,
+		"not run: %s: %s\n", view_text(entry, "strategy"), view_text(entry, "because"));
+}
+
+void remarks_of_trials_print(const json_t *result, FILE *out)
+{
+	size_t i;
+	json_t *trial;
+	json_array_foreach(json_object_get(result, "trials"), i, trial)
+	{
+		if (view_at(trial, "third_party.errors"))
+			wrk_print(trial, out);
+	}
+	invalid_print(result, out);
+	not_run_print(result, out);
+}
+
+static void few_print(const json_t *result, FILE *out)
+{
+	size_t i, few = 0;
+	json_t *entry;
+	json_array_foreach(json_object_get(result, "summary"), i, entry) few +=
+		json_integer_value(json_object_get(entry, "valid_trials")) <
+		STATISTICS_TRIALS_ADVISED;
+	if (few > 0)
+		fprintf(out,
+			"few: %zu of %zu strategies have fewer than %d valid trials: their medians "
+			"say little (--repeat)\n",
+			few, json_array_size(json_object_get(result, "summary")),
+			STATISTICS_TRIALS_ADVISED);
+}
+
+/* What makes a median doubtful. Of all metrics these two are looked at: tails are always wide. */
+static void noise_print(const json_t *summary, FILE *out)
+{
+	static const char *const watched[] = {"rate_per_s", "total_us_p50"};
+	for (size_t i = 0; i < sizeof(watched) / sizeof(watched[0]); i++) {
+		const json_t *metric = json_object_get(summary, watched[i]);
+		double median = json_number_value(json_object_get(metric, "median"));
+		double low = json_number_value(json_object_get(metric, "low"));
+		double high = json_number_value(json_object_get(metric, "high"));
+		if (median > 0 && high - low > STATISTICS_WIDE * median)
+			fprintf(out,
+				"noisy: %s, %s: 95 %% interval %.0f to %.0f, %.0f %% of the "
+				"median: the machine was not quiet\n",
+				view_text(summary, "strategy"), watched[i], low, high,
+				100 * (high - low) / median);
+	}
+}
+
+void remarks_of_medians_print(const json_t *result, FILE *out)
+{
+	size_t i;
+	json_t *entry;
+	few_print(result, out);
+	json_array_foreach(json_object_get(result, "summary"), i, entry) noise_print(entry, out);
+}

@@ -1,0 +1,15 @@
+/* What stands below the table besides findings: invalid trials, what was not run, what a
+ * third-party loader says itself, and which medians say little. */
+#ifndef BENCH_REPORT_REMARKS_H
+#define BENCH_REPORT_REMARKS_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+/* Before the findings. */
+void remarks_of_trials_print(const json_t *result, FILE *out);
+
+/* Behind them. */
+void remarks_of_medians_print(const json_t *result, FILE *out);
+
+#endif

@@ -1,0 +1,98 @@
+#include "bench/report/settings.h"
+
+#include "bench/result/view.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* A list of "name=value" that wraps. */
+struct wrapped {
+	FILE *out;
+	const char *label; /* printed before the first */
+	size_t width, used;
+};
+
+static void wrapped_add(struct wrapped *list, const char *name, const char *value)
+{
+	/* What stands without a prefix is net.ipv4.*. */
+	const char *shown = strncmp(name, "net.ipv4.", 9) == 0 ? name + 9 : name;
+	if (list->used == 0)
+		list->used = (size_t)fprintf(list->out, "%-9s", list->label);
+	if (list->used + strlen(shown) + strlen(value) + 2 > list->width) {
+		fputc('\n', list->out);
+		list->used = (size_t)fprintf(list->out, "%9s", "");
+	}
+	list->used += (size_t)fprintf(list->out, " %s=%s", shown, value);
+}
+
+static void wrapped_end(const struct wrapped *list)
+{
+	if (list->used > 0)
+		fputc('\n', list->out);
+}
+
+/* Whether most strategies ran with this value. */
+static bool is_usual(const json_t *result, const char *end, const char *name, const json_t *value)
+{
+	size_t i, same = 0, all = json_array_size(json_object_get(result, "trials"));
+	json_t *trial;
+	json_array_foreach(json_object_get(result, "trials"), i, trial)
+	{
+		json_t *settings = json_object_get(json_object_get(trial, "sysctls"), end);
+		same += json_equal(json_object_get(settings, name), (json_t *)value) != 0;
+	}
+	return same * 2 > all;
+}
+
+/* Settings of one end that one strategy has and most have not. */
+static void differing_print(
+	const json_t *result, const char *strategy, const char *end, struct wrapped *list)
+{
+	json_t *trials = view_trials(result, strategy, false), *value;
+	const json_t *common = json_object_get(view_at(result, "network.sysctls"), end);
+	const char *name;
+	json_t *settings =
+		json_object_get(json_object_get(json_array_get(trials, 0), "sysctls"), end);
+	json_object_foreach(settings, name,
+		value) if (!json_object_get(common, name) && !is_usual(result, end, name, value))
+		wrapped_add(list, name, view_string(value));
+	json_decref(trials);
+}
+
+void settings_own_print(const json_t *result, const char *strategy, size_t width, FILE *out)
+{
+	static const char *const ends[] = {"server", "client"};
+	for (size_t e = 0; e < 2; e++) {
+		struct wrapped list = {.out = out, .width = width};
+		char label[96];
+		snprintf(label, sizeof(label), "  %s alone, %s:", strategy, ends[e]);
+		list.label = label;
+		differing_print(result, strategy, ends[e], &list);
+		wrapped_end(&list);
+	}
+}
+
+/* Settings that all trials share: those of both ends, or those that one end has alone. */
+static void shared_print(const json_t *result, const char *label, const char *end,
+	const char *other, bool both, struct wrapped *list)
+{
+	const char *name;
+	json_t *value;
+	const json_t *all = view_at(result, "network.sysctls");
+	json_t *others = json_object_get(all, other);
+	list->label = label;
+	json_object_foreach(json_object_get(all, end), name,
+		value) if (json_equal(value, json_object_get(others, name)) == both)
+		wrapped_add(list, name, view_string(value));
+}
+
+void settings_print(const json_t *result, size_t width, FILE *out)
+{
+	struct wrapped both = {.out = out, .width = width}, server = both, client = both;
+	shared_print(result, "both:", "server", "client", true, &both);
+	wrapped_end(&both);
+	shared_print(result, "server:", "server", "client", false, &server);
+	wrapped_end(&server);
+	shared_print(result, "client:", "client", "server", false, &client);
+	wrapped_end(&client);
+}

@@ -1,0 +1,163 @@
+#include "bench/result/field.h"
+
+#include "bench/load/tally.h"
+#include "bench/load/wrk.h"
+#include "bench/measure/counters.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct field_group *const field_groups[] = {&field_group_file, &field_group_trial,
+	&field_group_load, &field_group_kernel, &field_group_sample};
+const size_t field_group_count = sizeof(field_groups) / sizeof(field_groups[0]);
+
+static const char *end_word(size_t i)
+{
+	static const char *const ends[] = {"server", "client"};
+	return i < sizeof(ends) / sizeof(ends[0]) ? ends[i] : NULL;
+}
+
+static const char *latency_word(size_t i)
+{
+	return i < LATENCIES ? tally_latency_names[i] : NULL;
+}
+
+static const char *quantile_word(size_t i)
+{
+	static const char *const quantiles[] = {"p50", "p90", "p99", "p999", "max", "mean"};
+	return i < sizeof(quantiles) / sizeof(quantiles[0]) ? quantiles[i] : NULL;
+}
+
+static const char *counter_word(size_t i)
+{
+	return i < counters_row_count ? counters_rows[i].name : NULL;
+}
+
+/* Errno numbers begin with 1; the first word is of those that the tally does not tell apart. */
+static const char *errno_word(size_t i)
+{
+	const char *name = i ? strerrorname_np((int)i) : "unknown";
+	return i >= TALLY_ERRNO_MAX ? NULL : name ? name : "unknown";
+}
+
+static const char *wrk_error_word(size_t i)
+{
+	return i < WRK_ERRORS ? wrk_error_names[i] : NULL;
+}
+
+static const char *wrk_latency_word(size_t i)
+{
+	return i < WRK_LATENCIES ? wrk_latency_names[i] : NULL;
+}
+
+static const struct {
+	const char *name;
+	const char *(*word)(size_t i); /* NULL behind the last */
+} listed[] = {
+	{"{end}", end_word},
+	{"{latency}", latency_word},
+	{"{quantile}", quantile_word},
+	{"{counter}", counter_word},
+	{"{errno}", errno_word},
+	{"{wrk_error}", wrk_error_word},
+	{"{wrk_latency}", wrk_latency_word},
+};
+
+#define LISTED (sizeof(listed) / sizeof(listed[0]))
+
+/* Which listed {word} stands first in the text; LISTED: none. */
+static size_t word_find(const char *text, const char **at)
+{
+	size_t first = LISTED;
+	*at = NULL;
+	for (size_t w = 0; w < LISTED; w++) {
+		const char *found = strstr(text, listed[w].name);
+		if (found && (!*at || found < *at)) {
+			*at = found;
+			first = w;
+		}
+	}
+	return first;
+}
+
+static bool has_path_before(const struct field *field, const char *path)
+{
+	for (size_t g = 0; g < field_group_count; g++)
+		for (size_t i = 0; i < field_groups[g]->count; i++) {
+			const struct field *other = &field_groups[g]->fields[i];
+			if (other == field)
+				return false;
+			if (strcmp(other->path, path) == 0)
+				return true;
+		}
+	return false;
+}
+
+static void expand(const struct field_leaf *leaf, field_leaf_fn *visit, void *argument)
+{
+	const char *at;
+	size_t which = word_find(leaf->path, &at);
+	if (which == LISTED) {
+		if (!has_path_before(leaf->field, leaf->path))
+			visit(argument, leaf);
+		return;
+	}
+	const char *word;
+	for (size_t i = 0; (word = listed[which].word(i)); i++) {
+		struct field_leaf next = *leaf;
+		int length = snprintf(next.path, sizeof(next.path), "%.*s%s%s",
+			(int)(at - leaf->path), leaf->path, word, at + strlen(listed[which].name));
+		assert(length < FIELD_PATH_MAX);
+		(void)length;
+		if (which == 0)
+			next.end = i;
+		expand(&next, visit, argument);
+	}
+}
+
+void fields_expand(field_leaf_fn *visit, void *argument)
+{
+	for (size_t g = 0; g < field_group_count; g++)
+		for (size_t i = 0; i < field_groups[g]->count; i++) {
+			struct field_leaf leaf = {.field = &field_groups[g]->fields[i]};
+			assert(strlen(leaf.field->path) < FIELD_PATH_MAX);
+			snprintf(leaf.path, sizeof(leaf.path), "%s", leaf.field->path);
+			expand(&leaf, visit, argument);
+		}
+}
+
+/* What stands in the leaf's path for the row's {name}, which may be there once. */
+static size_t word_chosen(const struct field_leaf *leaf, const char *name, const char **word)
+{
+	const char *pattern = leaf->field->path, *path = leaf->path;
+	while (*pattern) {
+		size_t name_length = strcspn(pattern, "}") + 1;
+		size_t length = strcspn(path, ".[");
+		if (*pattern != '{') {
+			pattern++;
+			path++;
+		} else if (strncmp(pattern, name, name_length) == 0) {
+			*word = path;
+			return length;
+		} else {
+			pattern += name_length;
+			path += length;
+		}
+	}
+	return 0;
+}
+
+void field_leaf_text(const struct field_leaf *leaf, const char *text, char *to, size_t size)
+{
+	size_t used = 0;
+	const char *at, *word;
+	for (size_t which; (which = word_find(text, &at)) < LISTED && used < size;) {
+		size_t length = word_chosen(leaf, listed[which].name, &word);
+		used += (size_t)snprintf(to + used, size - used, "%.*s%.*s", (int)(at - text), text,
+			(int)length, length ? word : "");
+		text = at + strlen(listed[which].name);
+	}
+	if (used < size)
+		snprintf(to + used, size - used, "%s", text);
+}

@@ -1,0 +1,148 @@
+/* The one table of what a result file holds. A row says where a value stands, what it is, in which
+ * unit, which way is better, how it is shown, and one sentence. From these rows come the writer of
+ * a trial (trial_json.c), the reader's checks and the JSON Schema (schema.c), the metrics of
+ * --fail-if, `compare` and the summary (metric.c), the cells of the text table, the CSV file, and
+ * docs/result.md (field_page.c). */
+#ifndef BENCH_RESULT_FIELD_H
+#define BENCH_RESULT_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct figures;
+struct trial;
+struct sample_row;
+
+/* Longest expanded path, its NUL included; fields_expand asserts it. */
+#define FIELD_PATH_MAX 96
+
+enum field_kind {
+	FIELD_OBJECT,
+	FIELD_LIST,
+	FIELD_TEXT,    /* one line */
+	FIELD_LINES,   /* text of several lines */
+	FIELD_FLAG,    /* true or false */
+	FIELD_COUNT,   /* integer, at least 0 */
+	FIELD_ORDINAL, /* integer, at least 1 */
+	FIELD_INTEGER,
+	FIELD_NUMBER, /* at least 0 */
+	FIELD_REAL,
+	FIELD_VALUE, /* a text, an integer, a flag, or a list of texts */
+	FIELD_WORD,  /* a text or a number */
+};
+
+/* What stands where a value is not known. */
+enum field_presence {
+	FIELD_REQUIRED, /* always there */
+	FIELD_NULLABLE, /* null when nobody knows it */
+	FIELD_OPTIONAL, /* left out when there is none */
+};
+
+enum field_better {
+	FIELD_NEITHER,
+	FIELD_MORE, /* more is better */
+	FIELD_LESS,
+};
+
+/* How a number is shown to a person. */
+enum field_format {
+	FIELD_WHOLE,      /* 1234 */
+	FIELD_TENTHS,     /* 12.3 */
+	FIELD_HUNDREDTHS, /* 0.12 */
+	FIELD_MS,         /* microseconds as milliseconds, three digits that mean something */
+};
+
+/* What the writer of a trial reads the value from. */
+enum field_object {
+	FIELD_BY_HAND, /* the writer's own code sets it */
+	FIELD_OF_TRIAL,
+	FIELD_OF_FIGURES,
+	FIELD_OF_END, /* struct end_figures, of the end that stands for {end} */
+	FIELD_OF_SAMPLE,
+};
+
+enum field_type {
+	FIELD_U64,
+	FIELD_U32,
+	FIELD_DOUBLE, /* NAN: not known */
+	FIELD_STRING,
+	FIELD_BOOL,
+};
+
+struct field_source {
+	enum field_object object;
+	size_t offset;
+	enum field_type type;
+};
+
+#define FIELD_TYPE(type, member)                                                                   \
+	_Generic(((type *)0)->member, uint64_t: FIELD_U64, uint32_t: FIELD_U32, double             \
+		 : FIELD_DOUBLE, const char *: FIELD_STRING, bool                                  \
+		 : FIELD_BOOL)
+#define FIELD_FROM(object, type, member)                                                           \
+	{                                                                                          \
+		object, offsetof(type, member), FIELD_TYPE(type, member)                           \
+	}
+
+struct field {
+	/* Keys joined by dots; "[]" behind a list's key stands for its items. {end}, {latency},
+	 * {quantile}, {counter}, {errno}, {wrk_error} and {wrk_latency} stand for each of their
+	 * words, and the row for as many fields; {setting}, {option}, {number} and {metric} stand
+	 * for keys that no table lists. Required. */
+	const char *path;
+	enum field_kind kind;
+	enum field_presence presence;
+	enum field_better better;
+	enum field_format format;
+	/* Optional: default it has none. */
+	const char *unit;
+	/* Of a text: all that it can be, NULL at the end. Optional: default any text. */
+	const char *const *words;
+	struct field_source source;
+	/* Whether it is known of this trial; if not, it is null or left out, with all below it.
+	 * Optional: default it is. */
+	bool (*known)(const struct trial *trial);
+	/* Whether a key that is not there means 0, where the object that would hold it is there. */
+	bool absent_is_zero;
+	/* The key in the summary, and the name in --fail-if and `compare`; {end} as in `path`.
+	 * Optional: default the summary leaves it out, and its name is its path. */
+	const char *metric;
+	/* Of a column that shows it alone: words, a line each at most, "|" between them. Optional:
+	 * default such a column has none. */
+	const char *heading;
+	/* What it is: one sentence, {words} as in `path`. Required. */
+	const char *sentence;
+};
+
+struct field_group {
+	const char *title;
+	const struct field *fields;
+	size_t count;
+};
+
+extern const struct field_group field_group_file, field_group_trial, field_group_load,
+	field_group_kernel, field_group_sample;
+
+/* In the order of the file. */
+extern const struct field_group *const field_groups[];
+extern const size_t field_group_count;
+
+/* A field whose {words} were chosen. */
+struct field_leaf {
+	const struct field *field;
+	char path[FIELD_PATH_MAX];
+	size_t end; /* 0: server, 1: client; where {end} is in the path */
+};
+
+typedef void field_leaf_fn(void *argument, const struct field_leaf *leaf);
+
+/* Calls `visit` for every choice of listed words of every row, in the order of the table; a path
+ * that an earlier row has already is left out. Keys that no table lists stay {words}. */
+void fields_expand(field_leaf_fn *visit, void *argument);
+
+/* Writes `text` with its {words} replaced as they are in the leaf's path: a row's metric or
+ * sentence. */
+void field_leaf_text(const struct field_leaf *leaf, const char *text, char *to, size_t size);
+
+#endif

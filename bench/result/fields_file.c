@@ -1,0 +1,61 @@
+/* Rows of the file itself: what was asked for, where it was measured, and the summary. */
+#include "bench/result/field.h"
+
+static const char *const schema_words[] = {"teardown-run/1", NULL};
+
+static const struct field fields[] = {
+	{"schema", FIELD_TEXT, .words = schema_words,
+		.sentence = "Name and version of this format; another number is another format."},
+	{"version", FIELD_TEXT, .sentence = "Version of the teardown that wrote the file."},
+	{"host", FIELD_OBJECT, .sentence = "The machine that it was measured on."},
+	{"host.kernel", FIELD_TEXT, .sentence = "The kernel's release, as uname -r says it."},
+	{"host.cpu_model", FIELD_TEXT,
+		.sentence = "Model of the first processor, from /proc/cpuinfo."},
+	{"host.cpus", FIELD_ORDINAL, .sentence = "Processors online."},
+	{"host.memory_bytes", FIELD_COUNT, .unit = "bytes",
+		.sentence = "The machine's memory, from sysinfo(2)."},
+	{"host.rlimit_nofile", FIELD_INTEGER,
+		.sentence = "Hard limit of open descriptors; -1 where there is none."},
+	{"host.root", FIELD_FLAG, .sentence = "Whether the run was started as root."},
+	{"network", FIELD_OBJECT, .sentence = "The private network of each trial."},
+	{"network.kind", FIELD_TEXT, .sentence = "How the two namespaces are joined."},
+	{"network.client_addresses", FIELD_ORDINAL,
+		.sentence = "Source addresses that the client had."},
+	{"network.port_range", FIELD_LIST,
+		.sentence = "The client's ephemeral ports that were asked for: lowest, highest."},
+	{"network.port_range[]", FIELD_ORDINAL, .sentence = "A port."},
+	{"network.sysctls", FIELD_OBJECT,
+		.sentence = "Settings that all trials share, as they were read back."},
+	{"network.sysctls.{end}", FIELD_OBJECT, .sentence = "Settings of the {end}'s namespace."},
+	{"network.sysctls.{end}.{setting}", FIELD_TEXT, FIELD_OPTIONAL,
+		.sentence = "The value of the sysctl that the key names."},
+	{"options", FIELD_OBJECT,
+		.sentence = "The effective options by their long names, defaults included."},
+	{"options.{option}", FIELD_VALUE, FIELD_OPTIONAL,
+		.sentence = "The value of the option that the key names; an option that can be "
+			    "given again and again is a list."},
+	{"command_line", FIELD_TEXT, .sentence = "The effective options as one command line."},
+	{"strategies", FIELD_LIST, .sentence = "What was compared, in the order asked for."},
+	{"strategies[]", FIELD_TEXT, .sentence = "A strategy, or the name of a server command."},
+	{"not_run", FIELD_LIST,
+		.sentence = "Strategies whose network or server could not be set up."},
+	{"not_run[]", FIELD_OBJECT, .sentence = "One of them."},
+	{"not_run[].strategy", FIELD_TEXT, .sentence = "Its name."},
+	{"not_run[].because", FIELD_TEXT, .sentence = "What was missing."},
+	{"summary", FIELD_LIST, .sentence = "One item a strategy, over its valid trials."},
+	{"summary[]", FIELD_OBJECT, .sentence = "Medians of one strategy's valid trials."},
+	{"summary[].strategy", FIELD_TEXT, .sentence = "The strategy."},
+	{"summary[].trials", FIELD_COUNT, .sentence = "How many trials it has."},
+	{"summary[].valid_trials", FIELD_COUNT, .sentence = "How many of them are valid."},
+	{"summary[].{metric}", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "The metric that the key names, where a valid trial has it."},
+	{"summary[].{metric}.median", FIELD_NUMBER, .sentence = "The median over valid trials."},
+	{"summary[].{metric}.low", FIELD_NUMBER,
+		.sentence = "Lower end of the median's 95 % bootstrap interval."},
+	{"summary[].{metric}.high", FIELD_NUMBER,
+		.sentence = "Upper end of the median's 95 % bootstrap interval."},
+	{"trials", FIELD_LIST, .sentence = "The trials, in the order in which they ran."},
+};
+
+const struct field_group field_group_file = {
+	"The file", fields, sizeof(fields) / sizeof(fields[0])};

@@ -1,0 +1,90 @@
+/* Rows of a trial: what the kernel counted at both ends, and what a connection cost. */
+#include "bench/judge/figures.h"
+#include "bench/result/field.h"
+#include "bench/trial/record.h"
+
+#define OF_END(member) .source = FIELD_FROM(FIELD_OF_END, struct end_figures, member)
+#define OF_FIGURES(member) .source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, member)
+
+static const struct field fields[] = {
+	{"trials[].time_wait", FIELD_OBJECT, .sentence = "TIME_WAIT at both ends."},
+	{"trials[].time_wait.{end}", FIELD_OBJECT, .sentence = "TIME_WAIT at the {end}."},
+	{"trials[].time_wait.{end}.peak", FIELD_COUNT, .better = FIELD_LESS, OF_END(tw_peak),
+		.sentence = "Most TIME_WAITs that a sample found at one instant, from sockstat; it "
+			    "holds orphans in FIN_WAIT_2 too."},
+	{"trials[].time_wait.{end}.end", FIELD_COUNT, .better = FIELD_LESS, OF_END(tw_end),
+		.sentence = "TIME_WAITs after the trial had settled, from sock_diag."},
+	{"trials[].time_wait.{end}.created", FIELD_COUNT, .better = FIELD_LESS, OF_END(tw_created),
+		.sentence = "TIME_WAITs that came to be: counters TW and TWKilled, less the "
+			    "FIN_WAIT_2 that were never finished. A peak says less, since the next "
+			    "SYN of a four-tuple reopens one and no counter moves."},
+	{"trials[].time_wait.{end}.per_connection", FIELD_NUMBER, FIELD_NULLABLE, FIELD_LESS,
+		FIELD_HUNDREDTHS, .metric = "{end}_time_wait_per_connection",
+		OF_END(tw_per_connection),
+		.sentence = "TIME_WAITs at the {end} that came to be for each connection opened."},
+	{"trials[].time_wait.{end}.disagreement", FIELD_COUNT, .better = FIELD_LESS,
+		OF_END(tw_disagreement),
+		.sentence = "Most by which sock_diag and sockstat differed."},
+	{"trials[].fin_wait2", FIELD_OBJECT, .sentence = "FIN_WAIT_2 at both ends."},
+	{"trials[].fin_wait2.{end}", FIELD_OBJECT, .sentence = "FIN_WAIT_2 at the {end}."},
+	{"trials[].fin_wait2.{end}.peak", FIELD_COUNT, .better = FIELD_LESS, OF_END(fin_wait2_peak),
+		.sentence = "Most that a census by sock_diag found at one instant."},
+	{"trials[].fin_wait2.{end}.end", FIELD_COUNT, .better = FIELD_LESS, OF_END(fin_wait2_end),
+		.sentence = "How many were there after the trial had settled."},
+	{"trials[].ports", FIELD_OBJECT, .sentence = "The client's ports."},
+	{"trials[].ports.available", FIELD_COUNT, .unit = "ports", OF_FIGURES(ports_available),
+		.sentence = "Ports of the range that was in force, times source addresses."},
+	{"trials[].ports.peak_in_use", FIELD_COUNT, .better = FIELD_LESS, .unit = "ports",
+		.metric = "ports_peak_in_use", OF_FIGURES(ports_peak),
+		.sentence = "Most distinct client ports in any state, TIME_WAIT included, that a "
+			    "census by sock_diag found."},
+	{"trials[].ports.in_use_at_end", FIELD_COUNT, .better = FIELD_LESS, .unit = "ports",
+		OF_FIGURES(ports_end), .sentence = "The same after the trial had settled."},
+	{"trials[].segments_per_connection", FIELD_NUMBER, FIELD_NULLABLE, FIELD_LESS, FIELD_TENTHS,
+		.metric = "segments_per_connection", .heading = "seg-|ments|/conn",
+		OF_FIGURES(segments_per_connection),
+		.sentence = "TCP segments that both ends sent for each connection, those sent "
+			    "again included, from OutSegs and RetransSegs."},
+	{"trials[].resets_per_connection", FIELD_NUMBER, FIELD_NULLABLE, FIELD_LESS,
+		FIELD_HUNDREDTHS, .metric = "resets_per_connection", .heading = "RST|sent|/conn",
+		OF_FIGURES(resets_per_connection),
+		.sentence = "Resets that both ends sent for each connection, from OutRsts."},
+	{"trials[].cpu_us_per_connection", FIELD_OBJECT,
+		.sentence = "Processor time a connection. Over veth a segment is received in the "
+			    "sender's context, so the ends are not wholly apart."},
+	{"trials[].cpu_us_per_connection.server", FIELD_NUMBER, FIELD_NULLABLE, FIELD_LESS,
+		FIELD_TENTHS, .unit = "us", .metric = "server_cpu_us_per_connection",
+		OF_FIGURES(server_cpu_us),
+		.sentence = "Processor time of the server's process, and of its children, for each "
+			    "connection."},
+	{"trials[].cpu_us_per_connection.client", FIELD_NUMBER, FIELD_NULLABLE, FIELD_LESS,
+		FIELD_TENTHS, .unit = "us", .metric = "client_cpu_us_per_connection",
+		OF_FIGURES(client_cpu_us),
+		.sentence = "Processor time of the loader's threads, or of a third-party loader's "
+			    "processes, for each connection attempted."},
+	{"trials[].server_memory", FIELD_OBJECT, .sentence = "The server's resident memory."},
+	{"trials[].server_memory.rss_bytes", FIELD_COUNT, .better = FIELD_LESS, .unit = "bytes",
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, server_rss_peak),
+		.sentence = "The most there was."},
+	{"trials[].server_memory.bytes_per_connection", FIELD_NUMBER, FIELD_NULLABLE, FIELD_LESS,
+		.unit = "bytes", OF_FIGURES(server_bytes_per_connection),
+		.sentence = "What came to be during the trial, for each connection that was open "
+			    "at once."},
+	{"trials[].counters", FIELD_OBJECT,
+		.sentence = "What the kernel counted during the trial, by nstat(8)'s names."},
+	{"trials[].counters.{end}", FIELD_OBJECT, .sentence = "Counters of the {end}'s namespace."},
+	{"trials[].counters.{end}.{counter}", FIELD_COUNT,
+		.sentence = "How much {counter} rose at the {end}."},
+	{"trials[].sysctls", FIELD_OBJECT, .sentence = "Settings as they were read back."},
+	{"trials[].sysctls.{end}", FIELD_OBJECT, .sentence = "Settings of the {end}'s namespace."},
+	{"trials[].sysctls.{end}.{setting}", FIELD_TEXT, FIELD_OPTIONAL,
+		.sentence = "The value of the sysctl that the key names."},
+	{"trials[].samples_missed", FIELD_COUNT, .better = FIELD_LESS,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, samples_missed),
+		.sentence = "Samples that were due and not taken in time."},
+	{"trials[].sampler_cost_ms", FIELD_NUMBER, .better = FIELD_LESS, .unit = "ms",
+		.sentence = "Processor time of the sampler itself."},
+};
+
+const struct field_group field_group_kernel = {
+	"What the kernel counted", fields, sizeof(fields) / sizeof(fields[0])};

@@ -1,0 +1,197 @@
+/* Rows of a trial: what the load came to. */
+#include "bench/judge/figures.h"
+#include "bench/result/field.h"
+#include "bench/trial/record.h"
+
+#define COUNTED(path, member, ...)                                                                 \
+	{                                                                                          \
+		path, FIELD_COUNT, .source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, member),     \
+				   __VA_ARGS__                                                     \
+	}
+/* What only the builtin loader knows. */
+#define OUTCOME(path, member, ...)                                                                 \
+	{                                                                                          \
+		path, FIELD_COUNT, FIELD_NULLABLE,                                                 \
+			.known = loader_is_builtin,                                                \
+			.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, member), __VA_ARGS__    \
+	}
+#define STARTS(path, member, ...)                                                                  \
+	{                                                                                          \
+		path, FIELD_COUNT, FIELD_OPTIONAL,                                                 \
+			.known = loop_is_open,                                                     \
+			.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, member), __VA_ARGS__    \
+	}
+
+static bool loader_is_builtin(const struct trial *trial)
+{
+	return !trial->load.is_third_party;
+}
+
+static bool loader_is_third_party(const struct trial *trial)
+{
+	return trial->load.is_third_party;
+}
+
+static bool loader_is_wrk(const struct trial *trial)
+{
+	return trial->third_party.is_wrk;
+}
+
+static bool exchanges_are_known(const struct trial *trial)
+{
+	return loader_is_builtin(trial) || loader_is_wrk(trial);
+}
+
+static bool loop_is_open(const struct trial *trial)
+{
+	return trial->load.rate_per_s > 0;
+}
+
+static const char *const loop_words[] = {"open", "closed", "unknown", NULL};
+static const char *const arrival_words[] = {"fixed", "poisson", NULL};
+
+static const struct field fields[] = {
+	{"trials[].loop", FIELD_OBJECT, .sentence = "What decided when a connection began."},
+	{"trials[].loop.kind", FIELD_TEXT, .words = loop_words,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, load.loop),
+		.sentence = "open: a schedule; closed: the end of the connection before; unknown "
+			    "of a third-party loader's command."},
+	{"trials[].loop.arrivals", FIELD_TEXT, FIELD_OPTIONAL, .words = arrival_words,
+		.known = loop_is_open,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, load.arrivals),
+		.sentence = "Of an open loop: equal gaps, or gaps as of independent users."},
+	{"trials[].loop.rate_per_s", FIELD_ORDINAL, FIELD_OPTIONAL, .unit = "1/s",
+		.known = loop_is_open,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, load.rate_per_s),
+		.sentence = "Of an open loop: connections that were to begin in a second."},
+	{"trials[].loop.intended", FIELD_COUNT, FIELD_OPTIONAL,
+		.sentence = "Of an open loop: connections that were to begin."},
+	STARTS("trials[].loop.late", tally.late, .better = FIELD_LESS,
+		.sentence = "Of an open loop: connections that began 1 ms or more too late."),
+	STARTS("trials[].loop.starved", tally.starved, .better = FIELD_LESS,
+		.sentence = "Of these, those that found every connection in use."),
+	STARTS("trials[].loop.missed", tally.missed, .better = FIELD_LESS,
+		.sentence = "Of an open loop: connections that had not begun when it ended."),
+	{"trials[].connections", FIELD_OBJECT,
+		.sentence = "What became of the connections. attempted is the sum of completed, "
+			    "short, reset, timed_out and connect_errors."},
+	{"trials[].connections.attempted", FIELD_COUNT,
+		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, attempted),
+		.sentence =
+			"Connections that the loader began; of a third-party loader ActiveOpens "
+			"of the client's kernel and the connect() that it reports as failed."},
+	{"trials[].connections.established", FIELD_COUNT,
+		.sentence = "Handshakes that the loader saw end; of a third-party loader "
+			    "PassiveOpens of the server's kernel."},
+	OUTCOME("trials[].connections.completed", tally.outcomes[OUTCOME_COMPLETED],
+		.better = FIELD_MORE,
+		.sentence = "Connections on which every response arrived whole."),
+	OUTCOME("trials[].connections.short", tally.outcomes[OUTCOME_SHORT], .better = FIELD_LESS,
+		.sentence = "Connections whose stream ended before the last response did."),
+	OUTCOME("trials[].connections.reset", tally.outcomes[OUTCOME_RESET], .better = FIELD_LESS,
+		.sentence = "Connections that were reset before the last response was whole."),
+	OUTCOME("trials[].connections.timed_out", tally.outcomes[OUTCOME_TIMED_OUT],
+		.better = FIELD_LESS,
+		.sentence = "Connections on which a deadline of the client passed."),
+	OUTCOME("trials[].connections.resets_seen", tally.resets_seen,
+		.sentence = "Connections on which the client met a RST, delivered or not."),
+	{"trials[].connections.connect_errors", FIELD_OBJECT, FIELD_NULLABLE,
+		.known = loader_is_builtin,
+		.sentence = "How often connect(2) failed, by errno; an errno that is not there "
+			    "did not occur."},
+	{"trials[].connections.connect_errors.{errno}", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
+		.absent_is_zero = true, .sentence = "How often connect(2) failed with {errno}."},
+	{"trials[].exchanges", FIELD_COUNT, FIELD_NULLABLE, .known = exchanges_are_known,
+		.sentence = "Responses that arrived whole; of wrk, the requests that it reports."},
+	{"trials[].bytes", FIELD_OBJECT, FIELD_NULLABLE, .known = loader_is_builtin,
+		.sentence = "Bytes of response bodies."},
+	COUNTED("trials[].bytes.promised", tally.bytes_promised, .unit = "bytes",
+		.sentence = "What the heads of the responses promised."),
+	COUNTED("trials[].bytes.received", tally.bytes_received, .unit = "bytes",
+		.sentence = "What arrived of it."),
+	{"trials[].third_party", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_third_party,
+		.sentence = "What a third-party loader said, and how it ended."},
+	{"trials[].third_party.command", FIELD_TEXT, .sentence = "The command as it was run."},
+	{"trials[].third_party.output", FIELD_LINES, .sentence = "The end of what it printed."},
+	{"trials[].third_party.end", FIELD_TEXT, .sentence = "How it ended, and its last line."},
+	{"trials[].third_party.exit_status", FIELD_COUNT,
+		.sentence = "Its exit status, or 128 + the signal that ended it."},
+	{"trials[].third_party.stopped", FIELD_FLAG,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.stopped),
+		.sentence = "Whether it ran until the window ended and was sent SIGINT."},
+	{"trials[].third_party.killed", FIELD_FLAG,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.killed),
+		.sentence = "Whether it did not end then and was sent SIGKILL."},
+	{"trials[].third_party.ran_s", FIELD_NUMBER, .unit = "s",
+		.sentence = "How long it ran, until it ended or was asked to."},
+	{"trials[].third_party.requests", FIELD_COUNT, FIELD_OPTIONAL, .known = loader_is_wrk,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.wrk.requests),
+		.sentence = "Requests that wrk reports."},
+	{"trials[].third_party.requests_per_s", FIELD_NUMBER, FIELD_OPTIONAL, FIELD_MORE,
+		.known = loader_is_wrk, .unit = "1/s",
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.wrk.requests_per_s),
+		.sentence = "Requests a second that wrk reports."},
+	{"trials[].third_party.non_success", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
+		.known = loader_is_wrk,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.wrk.refused),
+		.sentence = "Responses that were neither 2xx nor 3xx, as wrk reports."},
+	{"trials[].third_party.errors", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_wrk,
+		.sentence = "Socket errors that wrk reports."},
+	{"trials[].third_party.errors.{wrk_error}", FIELD_COUNT, .better = FIELD_LESS,
+		.sentence = "wrk's errors of kind {wrk_error}."},
+	{"trials[].third_party.latency_us", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_wrk,
+		.sentence = "wrk's latency, as it rounds it: from the written request to its "
+			    "response, without the handshake."},
+	{"trials[].third_party.latency_us.{wrk_latency}", FIELD_NUMBER, .better = FIELD_LESS,
+		.format = FIELD_MS, .unit = "us", .sentence = "Its {wrk_latency}."},
+	{"trials[].rate_per_s", FIELD_NUMBER, FIELD_NULLABLE, FIELD_MORE, .unit = "1/s",
+		.metric = "rate_per_s", .heading = "conn|/s",
+		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, rate_per_s),
+		.sentence = "Connections completed in a second of the window; with a third-party "
+			    "loader, opened."},
+	{"trials[].exchanges_per_s", FIELD_NUMBER, FIELD_NULLABLE, FIELD_MORE, .unit = "1/s",
+		.metric = "exchanges_per_s", .heading = "ex-|changes|/s",
+		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, exchanges_per_s),
+		.sentence =
+			"Responses completed in a second of the window; of wrk, as it reports."},
+	{"trials[].latency_us", FIELD_OBJECT,
+		.sentence = "Latencies inside the window, by kind; a kind that was never measured "
+			    "is left out."},
+	{"trials[].latency_us.connect", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "From connect(2) to the handshake's end."},
+	{"trials[].latency_us.response", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "From the first byte of a request to the last byte of its response."},
+	{"trials[].latency_us.close", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "From the last byte of the last response to end of stream or reset."},
+	{"trials[].latency_us.total", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "One exchange; a connection's first counts from connect(2), in an open "
+			    "loop from the instant at which the connection was to begin."},
+	{"trials[].latency_us.start", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "Of an open loop: from that instant to connect(2)."},
+	{"trials[].latency_us.total_uncorrected", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "Of an open loop: total, but from connect(2)."},
+	{"trials[].latency_us.total_corrected", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "Of a closed loop: total as clients would meet it that come at the "
+			    "same rate throughout; an estimate."},
+	{"trials[].latency_us.{latency}.count", FIELD_COUNT, .sentence = "How many were measured."},
+	{"trials[].latency_us.connect.p50", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,
+		.unit = "us", .metric = "connect_us_p50", .sentence = "Median time to connect."},
+	{"trials[].latency_us.response.p50", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,
+		.unit = "us", .metric = "response_us_p50",
+		.sentence = "Median time from request to whole response."},
+	{"trials[].latency_us.close.p50", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,
+		.unit = "us", .metric = "close_us_p50",
+		.sentence = "Median time from the last byte to end of stream or reset."},
+	{"trials[].latency_us.total.p50", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,
+		.unit = "us", .metric = "total_us_p50", .heading = "p50|ms",
+		.sentence = "Median time of an exchange, a first one's handshake included."},
+	{"trials[].latency_us.total.p99", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,
+		.unit = "us", .metric = "total_us_p99", .heading = "p99|ms",
+		.sentence = "99 of 100 exchanges took at most this, a first one's handshake "
+			    "included."},
+	{"trials[].latency_us.{latency}.{quantile}", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS,
+		FIELD_MS, .unit = "us", .sentence = "{quantile} of {latency}."},
+};
+
+const struct field_group field_group_load = {
+	"A trial's load", fields, sizeof(fields) / sizeof(fields[0])};

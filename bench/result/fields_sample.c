@@ -1,0 +1,46 @@
+/* Rows of a sample. */
+#include "bench/result/field.h"
+#include "bench/result/sample_row.h"
+
+#define OF_SAMPLE(member) .source = FIELD_FROM(FIELD_OF_SAMPLE, struct sample_row, member)
+
+static const struct field fields[] = {
+	{"trials[].samples", FIELD_LIST,
+		.sentence = "What was read at instants of the trial; the last one after it had "
+			    "settled."},
+	{"trials[].samples[]", FIELD_OBJECT, .sentence = "One sample."},
+	{"trials[].samples[].t_s", FIELD_REAL, .unit = "s", OF_SAMPLE(t_s),
+		.sentence = "Seconds since the loader's start."},
+	{"trials[].samples[].opened", FIELD_COUNT, OF_SAMPLE(opened),
+		.sentence = "Handshakes completed so far, as the server's kernel counts them."},
+	{"trials[].samples[].completed", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(completed),
+		.sentence = "Connections completed so far; not of a third-party loader."},
+	{"trials[].samples[].server_tw", FIELD_COUNT, OF_SAMPLE(server_tw),
+		.sentence = "TIME_WAITs at the server, from sockstat."},
+	{"trials[].samples[].client_tw", FIELD_COUNT, OF_SAMPLE(client_tw),
+		.sentence = "TIME_WAITs at the client, from sockstat."},
+	{"trials[].samples[].client_open", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(client_open),
+		.sentence = "The client's sockets but those in TIME_WAIT, from sockstat."},
+	{"trials[].samples[].server_fin_wait2", FIELD_COUNT, FIELD_OPTIONAL,
+		OF_SAMPLE(server_fin_wait2),
+		.sentence = "FIN_WAIT_2 at the server; where a census was taken, as the three "
+			    "that follow."},
+	{"trials[].samples[].client_ports", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(client_ports),
+		.sentence = "Distinct client ports in any state."},
+	{"trials[].samples[].server_tw_census", FIELD_COUNT, FIELD_OPTIONAL,
+		OF_SAMPLE(server_tw_census),
+		.sentence = "TIME_WAITs at the server, from sock_diag."},
+	{"trials[].samples[].client_tw_census", FIELD_COUNT, FIELD_OPTIONAL,
+		OF_SAMPLE(client_tw_census),
+		.sentence = "TIME_WAITs at the client, from sock_diag."},
+	{"trials[].samples[].connect_us_p50", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "us",
+		OF_SAMPLE(connect_us_p50),
+		.sentence = "Median time of connect() since the sample before."},
+	{"trials[].samples[].loader_cpu_s", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "s",
+		OF_SAMPLE(loader_cpu_s), .sentence = "Processor time of the loader so far."},
+	{"trials[].samples[].server_cpu_s", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "s",
+		OF_SAMPLE(server_cpu_s), .sentence = "Processor time of the server so far."},
+};
+
+const struct field_group field_group_sample = {
+	"A sample", fields, sizeof(fields) / sizeof(fields[0])};

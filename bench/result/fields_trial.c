@@ -1,0 +1,100 @@
+/* Rows of a trial: what it is, what is claimed, and whether it held. */
+#include "bench/judge/figures.h"
+#include "bench/result/field.h"
+#include "bench/trial/record.h"
+
+#define COUNTED(path, member, ...)                                                                 \
+	{                                                                                          \
+		path, FIELD_COUNT, .source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, member),     \
+				   .sentence = __VA_ARGS__                                         \
+	}
+
+static const char *const loader_words[] = {"builtin", "wrk", "command", NULL};
+static const char *const server_words[] = {"teardown-server", "server-command", NULL};
+static const char *const source_words[] = {"kernel", "range", "bind", "loader", NULL};
+static const char *const close_words[] = {"plain", "reset", "strategy", "loader", NULL};
+static const char *const declared_words[] = {"none", "server", "client", "both", NULL};
+static const char *const measured_words[] = {
+	"none", "server", "client", "both", "mixed", "unknown", NULL};
+
+static const struct field fields[] = {
+	{"trials[]", FIELD_OBJECT,
+		.sentence = "One trial: one strategy, once, on a fresh network."},
+	{"trials[].strategy", FIELD_TEXT,
+		.sentence = "The strategy, or the name of the server command."},
+	{"trials[].repeat", FIELD_ORDINAL, .sentence = "Which trial of its strategy this is."},
+	{"trials[].order", FIELD_ORDINAL, .sentence = "Which trial of the run this is."},
+	{"trials[].loader", FIELD_TEXT, .words = loader_words,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, load.name),
+		.sentence = "What made the load."},
+	{"trials[].server", FIELD_TEXT, .words = server_words,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, server.name),
+		.sentence = "What served."},
+	{"trials[].source_port", FIELD_TEXT, .words = source_words,
+		.sentence = "What chose the client's ports: connect(2), IP_LOCAL_PORT_RANGE, "
+			    "bind(2), or a third-party loader."},
+	{"trials[].client_close", FIELD_TEXT, .words = close_words,
+		.sentence = "How the client closes: plainly, by a reset, as the strategy says, or "
+			    "as a third-party loader does."},
+	{"trials[].duration_s", FIELD_NUMBER, .unit = "s",
+		.sentence = "Length of the window, in which rates and latencies are measured."},
+	{"trials[].valid", FIELD_FLAG,
+		.sentence = "Whether the trial counts: invalid_because is empty."},
+	{"trials[].invalid_because", FIELD_LIST, .sentence = "What makes the trial invalid."},
+	{"trials[].invalid_because[]", FIELD_TEXT, .sentence = "A reason, with its number."},
+	{"trials[].findings", FIELD_LIST, .sentence = "Named diagnoses of this trial."},
+	{"trials[].findings[]", FIELD_OBJECT, .sentence = "One finding."},
+	{"trials[].findings[].id", FIELD_TEXT,
+		.sentence = "Its name; `teardown list --findings` tells them all."},
+	{"trials[].findings[].text", FIELD_TEXT,
+		.sentence = "What happened, with its numbers, and the cure."},
+	{"trials[].findings[].t_s", FIELD_REAL, FIELD_OPTIONAL, .unit = "s",
+		.sentence = "When it was first seen, from the loader's start."},
+	{"trials[].findings[].{number}", FIELD_WORD, FIELD_OPTIONAL,
+		.sentence = "A number or a word that the finding rests on, its unit in the key."},
+	{"trials[].holder", FIELD_OBJECT, .sentence = "The end that is left with TIME_WAIT."},
+	{"trials[].holder.declared", FIELD_TEXT, FIELD_NULLABLE, .words = declared_words,
+		.sentence = "What the strategy claims; null of a third-party server."},
+	{"trials[].holder.measured", FIELD_TEXT, .words = measured_words,
+		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, holder),
+		.sentence = "What the kernel's counters show: an end of at least 95 % of the "
+			    "connections, mixed, or unknown where none was opened."},
+	{"trials[].claim", FIELD_OBJECT, FIELD_NULLABLE, .known = trial_is_declared,
+		.sentence = "The claim about the holder; null of a third-party server."},
+	{"trials[].claim.is_race", FIELD_FLAG,
+		.sentence = "Whether the strategy says that a race decides how often it holds."},
+	{"trials[].claim.share", FIELD_NUMBER, FIELD_NULLABLE,
+		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, claim_share),
+		.sentence = "Share of connections that left TIME_WAIT where the strategy claims."},
+	{"trials[].first_closer", FIELD_OBJECT,
+		.sentence = "The end that sent the first FIN, or RST."},
+	{"trials[].first_closer.declared", FIELD_TEXT, FIELD_NULLABLE, .words = declared_words,
+		.sentence = "What the strategy claims; null of a third-party server."},
+	{"trials[].first_closer.measured", FIELD_TEXT, .words = measured_words,
+		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, first_closer),
+		.sentence = "What the packets show: an end of at least 95 % of the connections "
+			    "seen, mixed, or unknown where none was seen."},
+	{"trials[].first_closer.packet_tap", FIELD_OBJECT,
+		.sentence = "What the packet sockets at both ends saw."},
+	COUNTED("trials[].first_closer.packet_tap.connections", packet_tap.counts.connections,
+		"Connections that were judged."),
+	COUNTED("trials[].first_closer.packet_tap.server", packet_tap.counts.server,
+		"Of these, those that the server closed first."),
+	COUNTED("trials[].first_closer.packet_tap.client", packet_tap.counts.client,
+		"Those that the client closed first."),
+	COUNTED("trials[].first_closer.packet_tap.both", packet_tap.counts.both,
+		"Those whose FINs crossed."),
+	COUNTED("trials[].first_closer.packet_tap.by_reset", packet_tap.counts.by_reset,
+		"Those that a RST ended before any FIN."),
+	COUNTED("trials[].first_closer.packet_tap.undecided", packet_tap.counts.undecided,
+		"Connections that were seen to begin and never to end."),
+	COUNTED("trials[].first_closer.packet_tap.segments", packet_tap.segments,
+		"SYN, FIN and RST segments that were judged."),
+	COUNTED("trials[].first_closer.packet_tap.lost", packet_tap.lost,
+		"Segments that the full ring lost; any makes the trial invalid."),
+	COUNTED("trials[].first_closer.packet_tap.share", packet_tap.share,
+		"One connection in so many is looked at."),
+};
+
+const struct field_group field_group_trial = {
+	"A trial", fields, sizeof(fields) / sizeof(fields[0])};

@@ -1,0 +1,155 @@
+#include "bench/result/result.h"
+
+#include "bench/result/schema.h"
+#include "common/printable.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A file is replaced as a whole, once the result is whole. Anything else, a pipe, a device or a
+ * link, is the user's, and stays: the result is written into it. */
+static bool is_replaced(const char *path)
+{
+	struct stat found;
+	return lstat(path, &found) == -1 || S_ISREG(found.st_mode);
+}
+
+static int partial_path(char *partial, size_t size, const char *path, struct error *error)
+{
+	int length = snprintf(partial, size, "%s.partial", path);
+	if (length < 0 || (size_t)length >= size)
+		return error_set(error, STATUS_USAGE, "%s: the path is too long", path);
+	return 0;
+}
+
+static int check_replaceable(const char *path, struct error *error)
+{
+	char partial[4096];
+	if (partial_path(partial, sizeof(partial), path, error) == -1)
+		return -1;
+	int fd = open(partial, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (fd == -1)
+		return error_set_errno(error, STATUS_USAGE, "%s: cannot be written", path);
+	close(fd);
+	unlink(partial);
+	return 0;
+}
+
+int result_check_path(const char *path, struct error *error)
+{
+	struct stat found;
+	/* Its partial file would be a good one, and the rename the first to fail. */
+	if (path[0] == '\0')
+		return error_set(error, STATUS_USAGE, "--json: the path is empty");
+	if (stat(path, &found) == 0) {
+		errno = S_ISDIR(found.st_mode) ? EISDIR : 0;
+		if (errno || access(path, W_OK) == -1)
+			return error_set_errno(error, STATUS_USAGE, "%s: cannot be written", path);
+	}
+	return is_replaced(path) ? check_replaceable(path, error) : 0;
+}
+
+static int result_write(const json_t *result, const char *path)
+{
+	FILE *out = fopen(path, "we");
+	if (!out)
+		return -1;
+	int failed = json_dumpf(result, out, JSON_INDENT(1) | JSON_REAL_PRECISION(10));
+	failed |= fputc('\n', out) == EOF;
+	failed |= fclose(out);
+	return failed ? -1 : 0;
+}
+
+int result_save(const json_t *result, const char *path, struct error *error)
+{
+	char partial[4096];
+	if (!is_replaced(path))
+		return result_write(result, path) == 0
+			       ? 0
+			       : error_set_errno(error, STATUS_FAILED, "%s", path);
+	if (partial_path(partial, sizeof(partial), path, error) == -1)
+		return -1;
+	if (result_write(result, partial) == 0 && rename(partial, path) == 0)
+		return 0;
+	error_set_errno(error, STATUS_FAILED, "%s", path);
+	unlink(partial);
+	return -1;
+}
+
+/* Every trial and every line of the summary names its strategy: readers rely on it. */
+static bool has_strategies(const json_t *list)
+{
+	size_t i;
+	json_t *entry;
+	json_array_foreach((json_t *)list, i, entry)
+	{
+		if (!json_is_string(json_object_get(entry, "strategy")))
+			return false;
+	}
+	return json_is_array(list);
+}
+
+/* What is said of a file of another schema. */
+static int schema_refuse(const char *path, const json_t *result, struct error *error)
+{
+	static const char family[] = "teardown-run/";
+	const char *schema = json_string_value(json_object_get(result, "schema"));
+	uint32_t ignored;
+	if (!schema || strlen(schema) > 64 || printable_fault(schema, PRINTABLE_ONE_LINE, &ignored))
+		return error_set(error, STATUS_FAILED,
+			"%s: is no result of teardown run: it has no schema of ours", path);
+	if (strncmp(schema, family, strlen(family)) == 0)
+		return error_set(error, STATUS_FAILED,
+			"%s: is of schema %s, and this teardown reads %s: read it with the "
+			"teardown that wrote it",
+			path, schema, RESULT_SCHEMA);
+	return error_set(
+		error, STATUS_FAILED, "%s: is of schema %s, not %s", path, schema, RESULT_SCHEMA);
+}
+
+static int result_check(const json_t *result, const char *path, struct error *error)
+{
+	const char *own = json_string_value(json_object_get(result, "schema"));
+	if (!own || strcmp(own, RESULT_SCHEMA) != 0)
+		return schema_refuse(path, result, error);
+	json_t *schema = schema_create();
+	int checked = schema ? schema_check(schema, result, path, error)
+			     : error_set(error, STATUS_FAILED, "no memory");
+	json_decref(schema);
+	if (checked == -1)
+		return -1;
+	if (!has_strategies(json_object_get(result, "trials")))
+		return error_set(
+			error, STATUS_FAILED, "%s: has no trials that name a strategy", path);
+	if (!has_strategies(json_object_get(result, "summary")))
+		return error_set(
+			error, STATUS_FAILED, "%s: has no summary that names strategies", path);
+	return 0;
+}
+
+json_t *result_load(const char *path, struct error *error)
+{
+	json_error_t fault;
+	FILE *file = fopen(path, "re");
+	if (!file) {
+		error_set_errno(error, STATUS_USAGE, "%s", path);
+		return NULL;
+	}
+	json_t *result = json_loadf(file, JSON_REJECT_DUPLICATES, &fault);
+	bool failed = ferror(file);
+	fclose(file);
+	if (!result) {
+		printable_clean(fault.text, PRINTABLE_ONE_LINE);
+		error_set(error, STATUS_FAILED, "%s: is not a whole result file: %s (line %d)",
+			path, failed ? "it cannot be read" : fault.text, fault.line);
+	} else if (result_check(result, path, error) == 0) {
+		return result;
+	}
+	json_decref(result);
+	return NULL;
+}

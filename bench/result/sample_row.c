@@ -1,0 +1,42 @@
+#include "bench/result/sample_row.h"
+
+#include <math.h>
+#include <netinet/tcp.h>
+
+/* What the census shows stands only in the samples in which it was taken. */
+static void census_take(struct sample_row *row, const struct sample *sample)
+{
+	const struct diag_census *server = &sample->server.census, *client = &sample->client.census;
+	bool fresh = sample->census_fresh;
+	row->server_fin_wait2 = fresh ? (double)server->states[TCP_FIN_WAIT2] : NAN;
+	row->client_ports = fresh ? (double)client->ports_in_use : NAN;
+	row->server_tw_census = fresh ? (double)server->states[TCP_TIME_WAIT] : NAN;
+	row->client_tw_census = fresh ? (double)client->states[TCP_TIME_WAIT] : NAN;
+}
+
+static void progress_take(struct sample_row *row, const struct sample_progress *progress)
+{
+	bool asked = progress->loader_cpu_ns || progress->server_cpu_ns;
+	row->connect_us_p50 =
+		progress->connect_p50_ns ? (double)progress->connect_p50_ns / 1e3 : NAN;
+	row->loader_cpu_s = asked ? (double)progress->loader_cpu_ns / 1e9 : NAN;
+	row->server_cpu_s = asked ? (double)progress->server_cpu_ns / 1e9 : NAN;
+}
+
+struct sample_row sample_row(const struct trial *trial, const struct sample *sample)
+{
+	const struct counters *server = &sample->server.counters;
+	const struct counters *client = &sample->client.counters;
+	struct sample_row row = {
+		.t_s = ((double)sample->at_ns - (double)trial->started_ns) / 1e9,
+		.opened = (double)(server->passive_opens -
+				   trial->before.server.counters.passive_opens),
+		.completed = trial->load.is_third_party ? NAN : (double)sample->progress.completed,
+		.server_tw = (double)server->gauge_tw,
+		.client_tw = (double)client->gauge_tw,
+		.client_open = (double)client->gauge_inuse,
+	};
+	census_take(&row, sample);
+	progress_take(&row, &sample->progress);
+	return row;
+}

@@ -1,0 +1,163 @@
+#include "bench/result/schema.h"
+
+#include "common/printable.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PLACE_MAX 200
+
+/* Where the value stands that is checked: "trials[3].time_wait". */
+struct place {
+	const char *file;
+	char text[PLACE_MAX];
+	struct error *error;
+};
+
+static int refuse(const struct place *place, const char *what)
+{
+	return error_set(place->error, STATUS_FAILED, "%s: %s %s", place->file,
+		place->text[0] ? place->text : "the whole", what);
+}
+
+static const char *type_name(const json_t *value)
+{
+	static const char *const names[] = {
+		[JSON_OBJECT] = "object",
+		[JSON_ARRAY] = "array",
+		[JSON_STRING] = "string",
+		[JSON_INTEGER] = "integer",
+		[JSON_REAL] = "number",
+		[JSON_TRUE] = "boolean",
+		[JSON_FALSE] = "boolean",
+		[JSON_NULL] = "null",
+	};
+	return names[json_typeof(value)];
+}
+
+static bool is_type(const json_t *value, const char *type)
+{
+	return strcmp(type_name(value), type) == 0 ||
+	       (json_is_integer(value) && strcmp(type, "number") == 0);
+}
+
+static int type_check(const json_t *node, const json_t *value, const struct place *place)
+{
+	const json_t *type = json_object_get(node, "type");
+	char what[80];
+	size_t i;
+	json_t *one;
+	if (json_is_string(type) && is_type(value, json_string_value(type)))
+		return 0;
+	json_array_foreach((json_t *)type, i, one)
+	{
+		if (is_type(value, json_string_value(one)))
+			return 0;
+	}
+	if (json_is_array(type))
+		type = json_array_get(type, 0);
+	snprintf(what, sizeof(what), "is of type %s, not %s", type_name(value),
+		json_string_value(type));
+	return refuse(place, what);
+}
+
+static int text_check(const json_t *node, const json_t *value, const struct place *place)
+{
+	const char *text = json_string_value(value);
+	char what[80];
+	uint32_t code_point;
+	bool lines = json_is_true(json_object_get(node, "x-lines"));
+	if (json_string_length(value) > SCHEMA_TEXT_MAX) {
+		snprintf(what, sizeof(what), "is a text of %zu bytes, more than %d",
+			json_string_length(value), SCHEMA_TEXT_MAX);
+		return refuse(place, what);
+	}
+	if (!printable_fault(text, lines ? PRINTABLE_LINES : PRINTABLE_ONE_LINE, &code_point))
+		return 0;
+	snprintf(what, sizeof(what), "holds the control character U+%04X", code_point);
+	return refuse(place, what);
+}
+
+static int number_check(const json_t *node, const json_t *value, const struct place *place)
+{
+	const json_t *minimum = json_object_get(node, "minimum");
+	char what[80];
+	if (!minimum || json_number_value(value) >= json_number_value(minimum))
+		return 0;
+	snprintf(what, sizeof(what), "is %g, less than %g", json_number_value(value),
+		json_number_value(minimum));
+	return refuse(place, what);
+}
+
+static int check(const json_t *node, const json_t *value, const struct place *place);
+
+/* A key of the file is shown cleaned. */
+static struct place place_of_key(const struct place *place, const char *key)
+{
+	struct place below = {.file = place->file, .error = place->error};
+	int length = snprintf(below.text, sizeof(below.text), "%s%s%.60s", place->text,
+		place->text[0] ? "." : "", key);
+	if (length >= 0)
+		printable_clean(below.text, PRINTABLE_ONE_LINE);
+	return below;
+}
+
+static int keys_check(const json_t *node, const json_t *value, const struct place *place)
+{
+	const json_t *properties = json_object_get(node, "properties");
+	const json_t *others = json_object_get(node, "additionalProperties");
+	const char *key;
+	json_t *item;
+	json_object_foreach((json_t *)value, key, item)
+	{
+		uint32_t code_point;
+		if (printable_fault(key, PRINTABLE_ONE_LINE, &code_point))
+			return refuse(place, "has a key with a control character");
+		const json_t *below = json_object_get(properties, key);
+		if (!below && json_is_object(others))
+			below = others;
+		struct place at = place_of_key(place, key);
+		if (below && check(below, item, &at) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int items_check(const json_t *node, const json_t *value, const struct place *place)
+{
+	const json_t *items = json_object_get(node, "items");
+	size_t i;
+	json_t *item;
+	json_array_foreach((json_t *)value, i, item)
+	{
+		struct place at = {.file = place->file, .error = place->error};
+		snprintf(at.text, sizeof(at.text), "%.170s[%zu]", place->text, i);
+		if (check(items, item, &at) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* As deep as the schema is, however deep the value may be. */
+static int check(const json_t *node, const json_t *value, const struct place *place)
+{
+	/* Not known. */
+	if (json_is_null(value))
+		return 0;
+	if (type_check(node, value, place) == -1)
+		return -1;
+	if (json_is_string(value))
+		return text_check(node, value, place);
+	if (json_is_number(value))
+		return number_check(node, value, place);
+	if (json_is_array(value))
+		return items_check(node, value, place);
+	return json_is_object(value) ? keys_check(node, value, place) : 0;
+}
+
+int schema_check(const json_t *schema, const json_t *value, const char *path, struct error *error)
+{
+	struct place place = {.file = path, .error = error};
+	return check(schema, value, &place);
+}
