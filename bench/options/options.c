@@ -91,6 +91,8 @@ static const struct option_row rows[] = {
 		"of the order of trials, and of poisson arrivals", 0, INT64_MAX},
 	{"json", 0, OPTION_TEXT, FIELD(json), "FILE",
 		"result file (default: teardown-DATE-TIME.json)", 0, 0},
+	{"csv", 0, OPTION_TEXT, FIELD(csv), "FILE",
+		"write a line a trial as comma-separated values, too", 0, 0},
 	{"latency", 0, OPTION_FLAG, FIELD(latency), NULL, "print each strategy's latencies too", 0,
 		0},
 	{"hgrm", 0, OPTION_TEXT, FIELD(hgrm), "DIR",

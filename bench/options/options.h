@@ -30,7 +30,7 @@ struct run_options {
 	const char *source_port, *client_close; /* NULL: the strategy's own */
 	struct option_list sysctls, headers;
 	uint64_t seed;
-	const char *json, *hgrm;
+	const char *json, *csv, *hgrm;
 	bool latency;
 	const char *loader, *loader_command; /* third_party.h */
 	const char *server_command, *server_name;

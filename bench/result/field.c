@@ -54,12 +54,13 @@ static const char *wrk_latency_word(size_t i)
 static const struct {
 	const char *name;
 	const char *(*word)(size_t i); /* NULL behind the last */
+	const char *is;                /* what the words are, where they are too many to be told */
 } listed[] = {
 	{"{end}", end_word},
 	{"{latency}", latency_word},
 	{"{quantile}", quantile_word},
 	{"{counter}", counter_word},
-	{"{errno}", errno_word},
+	{"{errno}", errno_word, "an errno by its name, such as EADDRNOTAVAIL"},
 	{"{wrk_error}", wrk_error_word},
 	{"{wrk_latency}", wrk_latency_word},
 };
@@ -127,6 +128,11 @@ void fields_expand(field_leaf_fn *visit, void *argument)
 		}
 }
 
+const char *field_word(const struct field *field, size_t i)
+{
+	return field->word ? field->word(i) : field->words ? field->words[i] : NULL;
+}
+
 /* What stands in the leaf's path for the row's {name}, which may be there once. */
 static size_t word_chosen(const struct field_leaf *leaf, const char *name, const char **word)
 {
@@ -160,4 +166,39 @@ void field_leaf_text(const struct field_leaf *leaf, const char *text, char *to, 
 	}
 	if (used < size)
 		snprintf(to + used, size - used, "%s", text);
+}
+
+bool field_is_number(const struct field *field)
+{
+	switch (field->kind) {
+	case FIELD_COUNT:
+	case FIELD_ORDINAL:
+	case FIELD_INTEGER:
+	case FIELD_NUMBER:
+	case FIELD_REAL:
+		return true;
+	case FIELD_OBJECT:
+	case FIELD_LIST:
+	case FIELD_TEXT:
+	case FIELD_LINES:
+	case FIELD_FLAG:
+	case FIELD_VALUE:
+	case FIELD_WORD:
+		break;
+	}
+	return false;
+}
+
+/* A list that is longer than a reader wants is told by what it is. */
+void fields_words_print(const char *prefix, FILE *out)
+{
+	for (size_t w = 0; w < LISTED; w++) {
+		fprintf(out, "%s%s:", prefix, listed[w].name);
+		if (listed[w].is)
+			fprintf(out, " %s", listed[w].is);
+		const char *word;
+		for (size_t i = 0; !listed[w].is && (word = listed[w].word(i)); i++)
+			fprintf(out, "%s %s", i ? "," : "", word);
+		fputc('\n', out);
+	}
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct figures;
 struct trial;
@@ -99,6 +100,8 @@ struct field {
 	const char *unit;
 	/* Of a text: all that it can be, NULL at the end. Optional: default any text. */
 	const char *const *words;
+	/* The same as a function: word i, NULL behind the last. Optional: default `words`. */
+	const char *(*word)(size_t i);
 	struct field_source source;
 	/* Whether it is known of this trial; if not, it is null or left out, with all below it.
 	 * Optional: default it is. */
@@ -140,6 +143,15 @@ typedef void field_leaf_fn(void *argument, const struct field_leaf *leaf);
 /* Calls `visit` for every choice of listed words of every row, in the order of the table; a path
  * that an earlier row has already is left out. Keys that no table lists stay {words}. */
 void fields_expand(field_leaf_fn *visit, void *argument);
+
+/* Word i of what a field's text can be; NULL behind the last, or where it can be any. */
+const char *field_word(const struct field *field, size_t i);
+
+/* Whether its kind is a number. */
+bool field_is_number(const struct field *field);
+
+/* What each listed {word} of the paths stands for, a line each, behind `prefix`. */
+void fields_words_print(const char *prefix, FILE *out);
 
 /* Writes `text` with its {words} replaced as they are in the leaf's path: a row's metric or
  * sentence. */

@@ -10,12 +10,14 @@ static const struct field fields[] = {
 	{"trials[].time_wait", FIELD_OBJECT, .sentence = "TIME_WAIT at both ends."},
 	{"trials[].time_wait.{end}", FIELD_OBJECT, .sentence = "TIME_WAIT at the {end}."},
 	{"trials[].time_wait.{end}.peak", FIELD_COUNT, .better = FIELD_LESS, OF_END(tw_peak),
-		.sentence = "Most TIME_WAITs that a sample found at one instant, from sockstat; it "
+		.sentence = "Most TIME_WAITs at the {end} that a sample found at one instant, from "
+			    "sockstat; it "
 			    "holds orphans in FIN_WAIT_2 too."},
 	{"trials[].time_wait.{end}.end", FIELD_COUNT, .better = FIELD_LESS, OF_END(tw_end),
-		.sentence = "TIME_WAITs after the trial had settled, from sock_diag."},
+		.sentence = "TIME_WAITs at the {end} after the trial had settled, from sock_diag."},
 	{"trials[].time_wait.{end}.created", FIELD_COUNT, .better = FIELD_LESS, OF_END(tw_created),
-		.sentence = "TIME_WAITs that came to be: counters TW and TWKilled, less the "
+		.sentence = "TIME_WAITs that came to be at the {end}: counters TW and TWKilled, "
+			    "less the "
 			    "FIN_WAIT_2 that were never finished. A peak says less, since the next "
 			    "SYN of a four-tuple reopens one and no counter moves."},
 	{"trials[].time_wait.{end}.per_connection", FIELD_NUMBER, FIELD_NULLABLE, FIELD_LESS,
@@ -24,13 +26,15 @@ static const struct field fields[] = {
 		.sentence = "TIME_WAITs at the {end} that came to be for each connection opened."},
 	{"trials[].time_wait.{end}.disagreement", FIELD_COUNT, .better = FIELD_LESS,
 		OF_END(tw_disagreement),
-		.sentence = "Most by which sock_diag and sockstat differed."},
+		.sentence = "Most by which sock_diag and sockstat differed on TIME_WAITs at the "
+			    "{end}."},
 	{"trials[].fin_wait2", FIELD_OBJECT, .sentence = "FIN_WAIT_2 at both ends."},
 	{"trials[].fin_wait2.{end}", FIELD_OBJECT, .sentence = "FIN_WAIT_2 at the {end}."},
 	{"trials[].fin_wait2.{end}.peak", FIELD_COUNT, .better = FIELD_LESS, OF_END(fin_wait2_peak),
-		.sentence = "Most that a census by sock_diag found at one instant."},
+		.sentence = "Most FIN_WAIT_2 at the {end} that a census by sock_diag found at one "
+			    "instant."},
 	{"trials[].fin_wait2.{end}.end", FIELD_COUNT, .better = FIELD_LESS, OF_END(fin_wait2_end),
-		.sentence = "How many were there after the trial had settled."},
+		.sentence = "FIN_WAIT_2 at the {end} after the trial had settled."},
 	{"trials[].ports", FIELD_OBJECT, .sentence = "The client's ports."},
 	{"trials[].ports.available", FIELD_COUNT, .unit = "ports", OF_FIGURES(ports_available),
 		.sentence = "Ports of the range that was in force, times source addresses."},
@@ -39,7 +43,8 @@ static const struct field fields[] = {
 		.sentence = "Most distinct client ports in any state, TIME_WAIT included, that a "
 			    "census by sock_diag found."},
 	{"trials[].ports.in_use_at_end", FIELD_COUNT, .better = FIELD_LESS, .unit = "ports",
-		OF_FIGURES(ports_end), .sentence = "The same after the trial had settled."},
+		OF_FIGURES(ports_end),
+		.sentence = "Distinct client ports in any state after the trial had settled."},
 	{"trials[].segments_per_connection", FIELD_NUMBER, FIELD_NULLABLE, FIELD_LESS, FIELD_TENTHS,
 		.metric = "segments_per_connection", .heading = "seg-|ments|/conn",
 		OF_FIGURES(segments_per_connection),
@@ -65,11 +70,11 @@ static const struct field fields[] = {
 	{"trials[].server_memory", FIELD_OBJECT, .sentence = "The server's resident memory."},
 	{"trials[].server_memory.rss_bytes", FIELD_COUNT, .better = FIELD_LESS, .unit = "bytes",
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, server_rss_peak),
-		.sentence = "The most there was."},
+		.sentence = "Most resident memory that the server had."},
 	{"trials[].server_memory.bytes_per_connection", FIELD_NUMBER, FIELD_NULLABLE, FIELD_LESS,
 		.unit = "bytes", OF_FIGURES(server_bytes_per_connection),
-		.sentence = "What came to be during the trial, for each connection that was open "
-			    "at once."},
+		.sentence = "Resident memory that the server gained during the trial, for each "
+			    "connection that was open at once."},
 	{"trials[].counters", FIELD_OBJECT,
 		.sentence = "What the kernel counted during the trial, by nstat(8)'s names."},
 	{"trials[].counters.{end}", FIELD_OBJECT, .sentence = "Counters of the {end}'s namespace."},

@@ -3,6 +3,8 @@
 #include "bench/result/field.h"
 #include "bench/trial/record.h"
 
+#include <string.h>
+
 #define COUNTED(path, member, ...)                                                                 \
 	{                                                                                          \
 		path, FIELD_COUNT, .source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, member),     \
@@ -44,7 +46,7 @@ static bool exchanges_are_known(const struct trial *trial)
 
 static bool loop_is_open(const struct trial *trial)
 {
-	return trial->load.rate_per_s > 0;
+	return strcmp(trial->load.loop, "open") == 0;
 }
 
 static const char *const loop_words[] = {"open", "closed", "unknown", NULL};
@@ -69,7 +71,7 @@ static const struct field fields[] = {
 	STARTS("trials[].loop.late", tally.late, .better = FIELD_LESS,
 		.sentence = "Of an open loop: connections that began 1 ms or more too late."),
 	STARTS("trials[].loop.starved", tally.starved, .better = FIELD_LESS,
-		.sentence = "Of these, those that found every connection in use."),
+		.sentence = "Of an open loop: late ones that found every connection in use."),
 	STARTS("trials[].loop.missed", tally.missed, .better = FIELD_LESS,
 		.sentence = "Of an open loop: connections that had not begun when it ended."),
 	{"trials[].connections", FIELD_OBJECT,
@@ -106,16 +108,17 @@ static const struct field fields[] = {
 	{"trials[].bytes", FIELD_OBJECT, FIELD_NULLABLE, .known = loader_is_builtin,
 		.sentence = "Bytes of response bodies."},
 	COUNTED("trials[].bytes.promised", tally.bytes_promised, .unit = "bytes",
-		.sentence = "What the heads of the responses promised."),
+		.sentence = "Bytes of bodies that the heads of the responses promised."),
 	COUNTED("trials[].bytes.received", tally.bytes_received, .unit = "bytes",
-		.sentence = "What arrived of it."),
+		.sentence = "Bytes of bodies that arrived."),
 	{"trials[].third_party", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_third_party,
 		.sentence = "What a third-party loader said, and how it ended."},
 	{"trials[].third_party.command", FIELD_TEXT, .sentence = "The command as it was run."},
 	{"trials[].third_party.output", FIELD_LINES, .sentence = "The end of what it printed."},
 	{"trials[].third_party.end", FIELD_TEXT, .sentence = "How it ended, and its last line."},
 	{"trials[].third_party.exit_status", FIELD_COUNT,
-		.sentence = "Its exit status, or 128 + the signal that ended it."},
+		.sentence =
+			"The third-party loader's exit status, or 128 + the signal that ended it."},
 	{"trials[].third_party.stopped", FIELD_FLAG,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.stopped),
 		.sentence = "Whether it ran until the window ended and was sent SIGINT."},
@@ -123,7 +126,7 @@ static const struct field fields[] = {
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.killed),
 		.sentence = "Whether it did not end then and was sent SIGKILL."},
 	{"trials[].third_party.ran_s", FIELD_NUMBER, .unit = "s",
-		.sentence = "How long it ran, until it ended or was asked to."},
+		.sentence = "How long the third-party loader ran, until it ended or was asked to."},
 	{"trials[].third_party.requests", FIELD_COUNT, FIELD_OPTIONAL, .known = loader_is_wrk,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.wrk.requests),
 		.sentence = "Requests that wrk reports."},
@@ -143,7 +146,8 @@ static const struct field fields[] = {
 		.sentence = "wrk's latency, as it rounds it: from the written request to its "
 			    "response, without the handshake."},
 	{"trials[].third_party.latency_us.{wrk_latency}", FIELD_NUMBER, .better = FIELD_LESS,
-		.format = FIELD_MS, .unit = "us", .sentence = "Its {wrk_latency}."},
+		.format = FIELD_MS, .unit = "us",
+		.sentence = "{wrk_latency} of the latency that wrk reports."},
 	{"trials[].rate_per_s", FIELD_NUMBER, FIELD_NULLABLE, FIELD_MORE, .unit = "1/s",
 		.metric = "rate_per_s", .heading = "conn|/s",
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, rate_per_s),
@@ -173,7 +177,8 @@ static const struct field fields[] = {
 	{"trials[].latency_us.total_corrected", FIELD_OBJECT, FIELD_OPTIONAL,
 		.sentence = "Of a closed loop: total as clients would meet it that come at the "
 			    "same rate throughout; an estimate."},
-	{"trials[].latency_us.{latency}.count", FIELD_COUNT, .sentence = "How many were measured."},
+	{"trials[].latency_us.{latency}.count", FIELD_COUNT,
+		.sentence = "How many latencies of kind {latency} were measured."},
 	{"trials[].latency_us.connect.p50", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,
 		.unit = "us", .metric = "connect_us_p50", .sentence = "Median time to connect."},
 	{"trials[].latency_us.response.p50", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,
@@ -190,7 +195,8 @@ static const struct field fields[] = {
 		.sentence = "99 of 100 exchanges took at most this, a first one's handshake "
 			    "included."},
 	{"trials[].latency_us.{latency}.{quantile}", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS,
-		FIELD_MS, .unit = "us", .sentence = "{quantile} of {latency}."},
+		FIELD_MS, .unit = "us",
+		.sentence = "{quantile} of the latencies of kind {latency}."},
 };
 
 const struct field_group field_group_load = {

@@ -1,4 +1,5 @@
 /* Rows of a trial: what it is, what is claimed, and whether it held. */
+#include "bench/findings/findings.h"
 #include "bench/judge/figures.h"
 #include "bench/result/field.h"
 #include "bench/trial/record.h"
@@ -16,6 +17,11 @@ static const char *const close_words[] = {"plain", "reset", "strategy", "loader"
 static const char *const declared_words[] = {"none", "server", "client", "both", NULL};
 static const char *const measured_words[] = {
 	"none", "server", "client", "both", "mixed", "unknown", NULL};
+
+static const char *finding_id(size_t i)
+{
+	return i < finding_kind_count ? finding_kinds[i]->id : NULL;
+}
 
 static const struct field fields[] = {
 	{"trials[]", FIELD_OBJECT,
@@ -44,7 +50,7 @@ static const struct field fields[] = {
 	{"trials[].invalid_because[]", FIELD_TEXT, .sentence = "A reason, with its number."},
 	{"trials[].findings", FIELD_LIST, .sentence = "Named diagnoses of this trial."},
 	{"trials[].findings[]", FIELD_OBJECT, .sentence = "One finding."},
-	{"trials[].findings[].id", FIELD_TEXT,
+	{"trials[].findings[].id", FIELD_TEXT, .word = finding_id,
 		.sentence = "Its name; `teardown list --findings` tells them all."},
 	{"trials[].findings[].text", FIELD_TEXT,
 		.sentence = "What happened, with its numbers, and the cure."},
@@ -77,23 +83,23 @@ static const struct field fields[] = {
 	{"trials[].first_closer.packet_tap", FIELD_OBJECT,
 		.sentence = "What the packet sockets at both ends saw."},
 	COUNTED("trials[].first_closer.packet_tap.connections", packet_tap.counts.connections,
-		"Connections that were judged."),
+		"Connections whose first closer was judged by their packets."),
 	COUNTED("trials[].first_closer.packet_tap.server", packet_tap.counts.server,
-		"Of these, those that the server closed first."),
+		"Connections seen that the server closed first."),
 	COUNTED("trials[].first_closer.packet_tap.client", packet_tap.counts.client,
-		"Those that the client closed first."),
+		"Connections seen that the client closed first."),
 	COUNTED("trials[].first_closer.packet_tap.both", packet_tap.counts.both,
-		"Those whose FINs crossed."),
+		"Connections seen whose FINs crossed."),
 	COUNTED("trials[].first_closer.packet_tap.by_reset", packet_tap.counts.by_reset,
-		"Those that a RST ended before any FIN."),
+		"Connections seen that a RST ended before any FIN."),
 	COUNTED("trials[].first_closer.packet_tap.undecided", packet_tap.counts.undecided,
 		"Connections that were seen to begin and never to end."),
 	COUNTED("trials[].first_closer.packet_tap.segments", packet_tap.segments,
-		"SYN, FIN and RST segments that were judged."),
+		"SYN, FIN and RST segments that the packet tap judged."),
 	COUNTED("trials[].first_closer.packet_tap.lost", packet_tap.lost,
-		"Segments that the full ring lost; any makes the trial invalid."),
+		"Segments that the packet tap lost to a full ring; any makes the trial invalid."),
 	COUNTED("trials[].first_closer.packet_tap.share", packet_tap.share,
-		"One connection in so many is looked at."),
+		"The packet tap looks at one connection in so many."),
 };
 
 const struct field_group field_group_trial = {

@@ -67,7 +67,7 @@ static void third_party_set(json_t *json, const struct third_party_report *repor
 void load_json_set(json_t *json, const struct trial *trial, const struct figures *figures)
 {
 	const struct third_party_report *report = &trial->third_party;
-	if (trial->load.rate_per_s)
+	if (strcmp(trial->load.loop, "open") == 0)
 		view_put(json, "loop.intended",
 			json_count(trial->tally.attempted + trial->tally.missed));
 	latencies_set(json, &trial->tally);

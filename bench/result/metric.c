@@ -16,27 +16,6 @@ struct table {
 	bool failed;
 };
 
-static bool is_number(const struct field *field)
-{
-	switch (field->kind) {
-	case FIELD_COUNT:
-	case FIELD_ORDINAL:
-	case FIELD_INTEGER:
-	case FIELD_NUMBER:
-	case FIELD_REAL:
-		return true;
-	case FIELD_OBJECT:
-	case FIELD_LIST:
-	case FIELD_TEXT:
-	case FIELD_LINES:
-	case FIELD_FLAG:
-	case FIELD_VALUE:
-	case FIELD_WORD:
-		break;
-	}
-	return false;
-}
-
 static struct metric *table_add(struct table *table)
 {
 	if (table->count == table->room) {
@@ -58,7 +37,7 @@ static void leaf_take(void *argument, const struct field_leaf *leaf)
 	const char *path = leaf->path + strlen(TRIAL);
 	/* A list has many numbers, not one. */
 	if (strncmp(leaf->path, TRIAL, strlen(TRIAL)) != 0 || strpbrk(path, "[{") ||
-		!is_number(leaf->field))
+		!field_is_number(leaf->field))
 		return;
 	struct metric *metric = table_add(table);
 	if (!metric)

@@ -1,5 +1,6 @@
 #include "bench/result/result.h"
 
+#include "bench/options/options.h"
 #include "bench/result/host.h"
 #include "bench/result/json_scalar.h"
 #include "bench/result/metric.h"

@@ -19,8 +19,9 @@ static void minimum_set(json_t *node, int minimum)
 static void words_set(json_t *node, const struct field *field)
 {
 	json_t *words = json_array();
-	for (size_t i = 0; field->words[i]; i++)
-		json_array_append_new(words, json_string(field->words[i]));
+	const char *word;
+	for (size_t i = 0; (word = field_word(field, i)); i++)
+		json_array_append_new(words, json_string(word));
 	if (field->presence == FIELD_NULLABLE)
 		json_array_append_new(words, json_null());
 	json_object_set_new(node, "enum", words);
@@ -58,7 +59,7 @@ static void kind_set(json_t *node, const struct field *field)
 		minimum_set(node, 1);
 	if (field->kind == FIELD_LINES)
 		json_object_set_new(node, "x-lines", json_true());
-	if (field->words)
+	if (field_word(field, 0))
 		words_set(node, field);
 }
 

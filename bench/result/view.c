@@ -42,8 +42,7 @@ void view_put(json_t *json, const char *path, json_t *value)
 	const char *dot = strrchr(path, '.');
 	snprintf(parent, sizeof(parent), "%.*s", dot ? (int)(dot - path) : 0, path);
 	json_t *object = dot ? (json_t *)view_at(json, parent) : json;
-	if (!json_is_object(object) || json_object_set_new(object, dot ? dot + 1 : path, value))
-		return;
+	json_object_set_new(object, dot ? dot + 1 : path, value);
 }
 
 json_t *view_trials(const json_t *result, const char *strategy, bool valid_only)

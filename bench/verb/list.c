@@ -1,5 +1,7 @@
 /* teardown list: the catalogue, from the tables themselves. */
 #include "bench/judge/figures.h"
+#include "bench/report/catalogue.h"
+#include "bench/result/schema.h"
 #include "bench/verb/verb.h"
 #include "common/clock.h"
 #include "common/options.h"
@@ -13,16 +15,26 @@
 
 struct list_options {
 	const char *audience;
+	bool metrics, findings, fields, schema;
 };
 
 static const struct option_row rows[] = {
 	{"for", 0, OPTION_TEXT, offsetof(struct list_options, audience), "server|client|proxy",
 		"only what is worth choosing there, best first, and why", 0, 0},
+	{"metrics", 0, OPTION_FLAG, offsetof(struct list_options, metrics), NULL,
+		"every metric of --fail-if and compare: unit, which way is better, what it is", 0,
+		0},
+	{"findings", 0, OPTION_FLAG, offsetof(struct list_options, findings), NULL,
+		"every finding: what it shows, its cause, its cure", 0, 0},
+	{"fields", 0, OPTION_FLAG, offsetof(struct list_options, fields), NULL,
+		"every field of a result file (docs/result.md)", 0, 0},
+	{"schema", 0, OPTION_FLAG, offsetof(struct list_options, schema), NULL,
+		"the JSON Schema of a result file", 0, 0},
 };
 
 static const struct option_table table = {
 	.program = "teardown list",
-	.usage = "[--for server|client|proxy]",
+	.usage = "[--for server|client|proxy | --metrics | --findings | --fields | --schema]",
 	.about = "Every strategy: both ends, holder, what it gives up, what it requires.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
@@ -113,21 +125,44 @@ static void advice_print(const char *audience)
 	}
 }
 
+static int schema_print(struct error *error)
+{
+	json_t *schema = schema_create();
+	if (!schema)
+		return error_set(error, STATUS_FAILED, "no memory");
+	json_dumpf(schema, stdout, JSON_INDENT(1));
+	putchar('\n');
+	json_decref(schema);
+	return STATUS_OK;
+}
+
 static int list_run(const struct verb_call *call, struct error *error)
 {
 	const struct list_options *options = call->options;
-	if (!options->audience)
-		all_print();
-	else if (advice_check(options->audience, error) == -1)
+	int asked = (options->audience != NULL) + options->metrics + options->findings +
+		    options->fields + options->schema;
+	if (asked > 1)
+		return error_set(error, STATUS_USAGE, "list prints one list at a time");
+	if (options->audience && advice_check(options->audience, error) == -1)
 		return -1;
-	else
+	if (options->schema)
+		return schema_print(error);
+	if (options->audience)
 		advice_print(options->audience);
+	else if (options->metrics)
+		catalogue_metrics_print(stdout);
+	else if (options->findings)
+		catalogue_findings_print(stdout);
+	else if (options->fields)
+		catalogue_fields_print(stdout);
+	else
+		all_print();
 	return STATUS_OK;
 }
 
 const struct verb verb_list = {
 	.name = "list",
-	.does = "every strategy: both ends, holder, what it gives up and requires",
+	.does = "every strategy, metric, finding, or field of a result file",
 	.table = &table,
 	.options_size = sizeof(struct list_options),
 	.run = list_run,

@@ -1,18 +1,25 @@
 /* teardown report: the table of a result file, from the file alone. */
+#include "bench/report/csv.h"
 #include "bench/report/text.h"
 #include "bench/result/result.h"
 #include "bench/result/threshold.h"
 #include "bench/verb/verb.h"
 #include "common/options.h"
 
+#include <string.h>
+
 struct report_options {
 	bool latency;
+	const char *csv;
 	struct option_list fail_if;
 };
 
 static const struct option_row rows[] = {
 	{"latency", 0, OPTION_FLAG, offsetof(struct report_options, latency), NULL,
 		"print each strategy's latencies too", 0, 0},
+	{"csv", 0, OPTION_TEXT, offsetof(struct report_options, csv), "FILE",
+		"write a line a trial as comma-separated values (-: to stdout, without the table)",
+		0, 0},
 	{"fail-if", 0, OPTION_LIST, offsetof(struct report_options, fail_if),
 		"'STRATEGY.METRIC < N'",
 		"exit 99 when the median crosses it; < <= > >= == != and 10k, 1.5M", 0, 0},
@@ -37,9 +44,12 @@ static int report_run(const struct verb_call *call, struct error *error)
 		return -1;
 	int status = thresholds_check_result(&options->fail_if, result, error);
 	if (status == 0) {
-		text_print(result, verb_width(), options->latency, stdout);
+		if (!options->csv || strcmp(options->csv, "-") != 0)
+			text_print(result, verb_width(), options->latency, stdout);
 		fflush(stdout);
 		status = (int)thresholds_judge(&options->fail_if, result, stderr, error);
+		if (options->csv && csv_write(result, options->csv, error) == -1)
+			status = -1;
 	}
 	json_decref(result);
 	return status;

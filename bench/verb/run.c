@@ -3,6 +3,7 @@
 #include "bench/judge/validity.h"
 #include "bench/network/netns.h"
 #include "bench/options/options.h"
+#include "bench/report/csv.h"
 #include "bench/report/text.h"
 #include "bench/result/hgrm.h"
 #include "bench/result/result.h"
@@ -150,6 +151,8 @@ static int prepare(struct run *run, struct error *error)
 	path_choose(run);
 	if (result_check_path(run->path, error) == -1)
 		return -1;
+	if (run->options->csv && result_check_path(run->options->csv, error) == -1)
+		return -1;
 	if (run->options->hgrm && hgrm_prepare(run->options->hgrm, error) == -1)
 		return -1;
 	run->result = result_create(run->options);
@@ -167,7 +170,7 @@ static int report(struct run *run, struct error *error)
 	text_print(run->result, verb_width(), run->options->latency, stdout);
 	printf("result:   %s\n", run->path);
 	fflush(stdout);
-	return 0;
+	return run->options->csv ? csv_write(run->result, run->options->csv, error) : 0;
 }
 
 static int run_play(struct run *run, struct error *error)

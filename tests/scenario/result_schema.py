@@ -3,6 +3,7 @@
 import copy
 import json
 import shutil
+import subprocess
 import sys
 
 from lib.bench import SKIPPED, run, scenarios
@@ -69,7 +70,7 @@ BREAKS = (
 
 
 # Keywords that say nothing about a value.
-ANNOTATIONS = {"$schema", "$id", "$defs", "$comment", "title", "description"}
+ANNOTATIONS = {"$schema", "$id", "$defs", "$comment", "title", "description", "x-lines"}
 
 
 def check(result):
@@ -97,6 +98,23 @@ def the_schema_says_what_it_means():
     unknown = {keyword for schema in subschemas(SCHEMA) for keyword in schema
                if keyword not in Validator.VALIDATORS} - ANNOTATIONS
     assert not unknown, unknown
+
+
+def every_node_is_described():
+    """By a sentence of its own: none is empty, and no {word} is left in one."""
+    nodes = list(subschemas(SCHEMA))
+    assert len(nodes) > 200, len(nodes)
+    for node in nodes:
+        text = node.get("description", "")
+        assert len(text) > 5 and text.endswith(".") and "{" not in text, node
+
+
+def the_schema_is_the_programs_own():
+    """The file that is installed is what the program prints: `teardown list --schema` makes it."""
+    printed = subprocess.run([sys.argv[1], "list", "--schema"], capture_output=True, text=True,
+                             timeout=60, check=True).stdout
+    with open(sys.argv[2], encoding="utf-8") as file:
+        assert file.read() == printed, "make it again: teardown list --schema >" + sys.argv[2]
 
 
 def real_results_are_valid():
@@ -129,4 +147,5 @@ def broken_results_are_refused():
             assert len(found) == 1 and found[0].startswith(wanted), (wanted, found)
 
 
-scenarios((the_schema_says_what_it_means, real_results_are_valid, broken_results_are_refused))
+scenarios((the_schema_says_what_it_means, every_node_is_described,
+           the_schema_is_the_programs_own, real_results_are_valid, broken_results_are_refused))

@@ -1,0 +1,16 @@
+/* Catalogues for `teardown list`, each made from the tables that the program works with. */
+#ifndef BENCH_REPORT_CATALOGUE_H
+#define BENCH_REPORT_CATALOGUE_H
+
+#include <stdio.h>
+
+/* Every metric: its name, its unit, which way is better, and what it is. */
+void catalogue_metrics_print(FILE *out);
+
+/* Every kind of finding: what it shows, its cause and its cure. */
+void catalogue_findings_print(FILE *out);
+
+/* docs/result.md: every field of a result file. */
+void catalogue_fields_print(FILE *out);
+
+#endif

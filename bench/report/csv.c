@@ -1,0 +1,96 @@
+#include "bench/report/csv.h"
+
+#include "bench/result/metric.h"
+#include "bench/result/view.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a spreadsheet takes for a formula gets a quote in front. */
+static void text_write(const char *text, FILE *out)
+{
+	bool formula = *text && strchr("=+-@", *text);
+	fputs(formula ? "\"'" : "\"", out);
+	for (; *text; text++)
+		fputs(*text == '"' ? "\"\"" : (char[]){*text, '\0'}, out);
+	fputc('"', out);
+}
+
+/* Whether it has a column: those that are 0 where they are not there do only if one is there. */
+static bool has_column(const json_t *result, const struct metric *metric)
+{
+	size_t i;
+	json_t *trial;
+	if (!metric->field->absent_is_zero)
+		return true;
+	json_array_foreach(json_object_get(result, "trials"), i, trial)
+	{
+		if (view_at(trial, metric->path))
+			return true;
+	}
+	return false;
+}
+
+static void head_write(const json_t *result, struct metric_list metrics, FILE *out)
+{
+	fputs("strategy,valid,invalid_because", out);
+	for (size_t i = 0; i < metrics.count; i++) {
+		const struct metric *metric = &metrics.items[i];
+		if (!has_column(result, metric))
+			continue;
+		fprintf(out, ",%s", metric->path);
+		if (metric->field->unit)
+			fprintf(out, " [%s]", metric->field->unit);
+	}
+	fputs("\r\n", out);
+}
+
+static void reasons_write(const json_t *trial, FILE *out)
+{
+	char *text;
+	size_t i, size;
+	json_t *reason;
+	FILE *reasons = open_memstream(&text, &size);
+	if (!reasons)
+		return;
+	json_array_foreach(json_object_get(trial, "invalid_because"), i, reason)
+		fprintf(reasons, "%s%s", i ? "; " : "", view_string(reason));
+	if (fclose(reasons) == 0)
+		text_write(text, out);
+	free(text);
+}
+
+static void trial_write(
+	const json_t *result, const json_t *trial, struct metric_list metrics, FILE *out)
+{
+	double value;
+	text_write(view_text(trial, "strategy"), out);
+	fprintf(out, ",%d,", json_is_true(json_object_get(trial, "valid")));
+	reasons_write(trial, out);
+	for (size_t i = 0; i < metrics.count; i++) {
+		if (!has_column(result, &metrics.items[i]))
+			continue;
+		fputc(',', out);
+		if (metric_value(trial, &metrics.items[i], &value))
+			fprintf(out, "%.10g", value);
+	}
+	fputs("\r\n", out);
+}
+
+int csv_write(const json_t *result, const char *path, struct error *error)
+{
+	size_t i;
+	json_t *trial;
+	struct metric_list metrics = metrics_all();
+	FILE *out = strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
+	if (!out)
+		return error_set_errno(error, STATUS_FAILED, "--csv %s", path);
+	head_write(result, metrics, out);
+	json_array_foreach(json_object_get(result, "trials"), i, trial)
+		trial_write(result, trial, metrics, out);
+	bool failed = ferror(out);
+	failed |= out == stdout ? fflush(out) : fclose(out);
+	return failed ? error_set_errno(error, STATUS_FAILED, "--csv %s", path) : 0;
+}
