@@ -209,6 +209,7 @@ static int parser_store(struct parser *parser, int argc, char **argv, void *targ
 			return error_set(error, STATUS_USAGE, "--%s needs an argument",
 				parser->words[parser_row(parser, optopt)].name);
 		int row = parser_row(parser, value);
+		assert(row >= 0); /* getopt_long returns what the rows have, and no other */
 		uint64_t bit = UINT64_C(1) << row;
 		if (store(&parser->table->rows[row], optarg, target, *given & bit, error) != 0)
 			return -1;

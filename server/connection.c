@@ -29,7 +29,8 @@ static void interest_set(struct connection *c, short what)
 	c->interest = what;
 	if (!what)
 		return;
-	event_assign(&c->event, c->worker->base, c->teardown.fd, what | EV_PERSIST, on_event, c);
+	event_assign(&c->event, c->worker->base, c->teardown.fd, (short)(what | EV_PERSIST),
+		on_event, c);
 	if (event_add(&c->event, NULL) == -1) {
 		c->interest = 0;
 		connection_abandon(c);

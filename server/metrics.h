@@ -50,6 +50,6 @@ struct metrics_gauges {
 
 /* Writes the counters and gauges in Prometheus' text format, cut at `size`. Returns the length. */
 size_t metrics_render(const struct metrics *sum, const struct metrics_gauges *gauges,
-	const char *strategy, char *text, size_t size);
+	const char *strategy, char *bytes, size_t size);
 
 #endif

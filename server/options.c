@@ -8,9 +8,9 @@
  */
 #define ROW(long_name, field, row_kind, word, least, most, text)                                   \
 	{                                                                                          \
-		.name = long_name, .kind = row_kind,                                               \
-		.offset = offsetof(struct server_options, field), .argument = word, .help = text,  \
-		.low = least, .high = most,                                                        \
+		.name = (long_name), .kind = (row_kind),                                           \
+		.offset = offsetof(struct server_options, field), .argument = (word),              \
+		.help = (text), .low = (least), .high = (most),                                    \
 	}
 #define TEXT(name, field, word, text) ROW(name, field, OPTION_TEXT, word, 0, 0, text)
 #define COUNT(name, field, least, most, text) ROW(name, field, OPTION_COUNT, "N", least, most, text)

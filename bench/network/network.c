@@ -217,7 +217,7 @@ int network_parse_setting(const char *text, struct network_setting *setting, str
 	if (length >= sizeof(setting->name) || strlen(equals + 1) >= sizeof(setting->value))
 		return error_set(error, STATUS_USAGE, "\"%s\" is too long", text);
 	memcpy(setting->name, name, length);
-	strcpy(setting->value, equals + 1);
+	memcpy(setting->value, equals + 1, strlen(equals + 1) + 1);
 	sysctl_normalise(setting->value);
 	if (setting->value[0] == '\0')
 		return error_set(error, STATUS_USAGE, "\"%s\" has no value", text);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define DURATION_MAX_NS (24 * 3600 * NS_PER_S)
+#define DURATION_MAX_NS (UINT64_C(24) * 3600 * NS_PER_S)
 /* Every load has a bound: with --total alone, this one. */
 #define DURATION_OF_TOTAL_NS (60 * NS_PER_S)
 #define ROW_STRATEGIES 0

@@ -179,24 +179,32 @@ static int loader_check(const struct run_options *options, struct error *error)
 	return result;
 }
 
+/* A small letter or a digit of a name, or the dash that stands for anything else. */
+static char label_letter(char c)
+{
+	char lower = (char)tolower((unsigned char)c);
+	if (!strchr(NAME_CHARACTERS, lower))
+		return '-';
+	return lower;
+}
+
 /* The program's name, as strategies are called: small letters, digits, and a dash between them. */
 static void server_label(struct run_options *options, const char *program)
 {
 	const char *slash = strrchr(program, '/');
+	char *label = options->server_label;
 	size_t used = 0;
 	for (const char *c = slash ? slash + 1 : program;
 		*c && used + 1 < sizeof(options->server_label); c++) {
-		char lower = (char)tolower((unsigned char)*c);
-		if (lower != '-' && strchr(NAME_CHARACTERS, lower))
-			options->server_label[used++] = lower;
-		else if (used > 0 && options->server_label[used - 1] != '-')
-			options->server_label[used++] = '-';
+		char letter = label_letter(*c);
+		if (letter != '-' || (used > 0 && label[used - 1] != '-'))
+			label[used++] = letter;
 	}
-	while (used > 0 && options->server_label[used - 1] == '-')
+	if (used > 0 && label[used - 1] == '-')
 		used--;
-	options->server_label[used] = '\0';
+	label[used] = '\0';
 	if (used == 0)
-		snprintf(options->server_label, sizeof(options->server_label), "server");
+		snprintf(label, sizeof(options->server_label), "server");
 }
 
 static int server_name_check(const char *name, struct error *error)

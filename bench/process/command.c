@@ -44,7 +44,10 @@ static const char *word_read(
 			fputs(value->text, word);
 			text += strlen(value->name) + 1;
 		} else if (quote ? *text == quote : *text == '\'' || *text == '"') {
-			quote = quote ? '\0' : *text;
+			if (quote)
+				quote = '\0';
+			else
+				quote = *text;
 		} else if (*text == '\\' && quote != '\'' && text[1]) {
 			fputc(*++text, word);
 		} else {

@@ -74,7 +74,9 @@ static int names_set(size_t count, bool metrics)
 	memset(names, ':', count - 1);
 	if (metrics)
 		memcpy(names + count - 1, SOCKETS_METRICS_NAME, sizeof(SOCKETS_METRICS_NAME));
-	return setenv("LISTEN_FDNAMES", names, 1);
+	int status = setenv("LISTEN_FDNAMES", names, 1);
+	free(names);
+	return status;
 }
 
 /* Hands the sockets over to the program that this process executes next. */

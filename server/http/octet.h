@@ -34,7 +34,9 @@ static inline bool octet_is_space(char c)
 
 static inline char octet_lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c | 0x20);
+	return c;
 }
 
 /* The value of a hexadecimal digit. */

@@ -3,7 +3,7 @@
 #include "common/pattern.h"
 
 /* 16 KiB, so that the block stays in the first-level cache while a large body is sent from it. */
-#define BLOCK_SIZE (256 * PATTERN_SIZE)
+#define BLOCK_SIZE ((size_t)256 * PATTERN_SIZE)
 #define FOUR(text) text text text text
 
 static const char block[] = FOUR(FOUR(FOUR(FOUR(PATTERN))));

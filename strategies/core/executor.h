@@ -62,7 +62,7 @@ struct teardown {
 
 /* `who` is TD_SERVER or TD_CLIENT. Limits of 0 are the strategy's own, or the contract's defaults.
  */
-void executor_init(struct executor *executor, const struct td_strategy *strategy, enum td_who who,
+void executor_init(struct executor *x, const struct td_strategy *strategy, enum td_who who,
 	struct wheel *wheel, uint64_t grace_ns, uint64_t idle_ns);
 
 /* The number of exchanges on one connection: the strategy's own, or 1. */
@@ -70,32 +70,32 @@ uint32_t strategy_exchanges(const struct td_strategy *strategy);
 
 /* Takes the descriptor over: from here the executor closes it, also on failure. Calls the
  * `configure` hook. Returns 0; or -1 with errno, and the connection has ended. */
-int executor_begin(struct executor *executor, struct teardown *t, int fd);
+int executor_begin(struct executor *x, struct teardown *t, int fd);
 
 /* Events. Each returns the state afterwards, and may not be called on an ended connection. After
  * request_sent the owner goes on to read the response, also when the verdict was TD_HALF_CLOSE. */
-enum executor_state executor_request_sent(struct executor *executor, struct teardown *t);
-enum executor_state executor_exchange_done(struct executor *executor, struct teardown *t);
+enum executor_state executor_request_sent(struct executor *x, struct teardown *t);
+enum executor_state executor_exchange_done(struct executor *x, struct teardown *t);
 /* The owner read the end of stream while the connection was open. */
-enum executor_state executor_peer_fin(struct executor *executor, struct teardown *t);
+enum executor_state executor_peer_fin(struct executor *x, struct teardown *t);
 /* The socket failed with `error` while the connection was open. */
-enum executor_state executor_error(struct executor *executor, struct teardown *t, int error);
+enum executor_state executor_error(struct executor *x, struct teardown *t, int error);
 /* Waiting or half closed, and readable: discards input to its end and calls peer_fin at it. */
-enum executor_state executor_readable(struct executor *executor, struct teardown *t);
+enum executor_state executor_readable(struct executor *x, struct teardown *t);
 /* The connection's timer expired while waiting or half closed. */
-enum executor_state executor_expired(struct executor *executor, struct teardown *t);
+enum executor_state executor_expired(struct executor *x, struct teardown *t);
 /* A deadline of the owner's passed while the connection was open: calls the timeout hook. */
-enum executor_state executor_timeout(struct executor *executor, struct teardown *t);
+enum executor_state executor_timeout(struct executor *x, struct teardown *t);
 
 /* Whether input may still come: false once the peer's FIN was read. A level-triggered loop would
  * spin on the socket then. */
 bool executor_wants_input(const struct teardown *t);
 
 /* Closes without asking the strategy: the program ends, or the connection is evicted. */
-void executor_abandon(struct executor *executor, struct teardown *t);
+void executor_abandon(struct executor *x, struct teardown *t);
 
 /* Flags for the send(2) of bytes that may be the connection's last: MSG_MORE where the strategy
  * lets the FIN ride on the data. */
-int executor_send_flags(const struct executor *executor, bool last_bytes);
+int executor_send_flags(const struct executor *x, bool last_bytes);
 
 #endif

@@ -38,7 +38,7 @@ void client_shut(struct client *c);
 void client_send(struct client *c, const char *bytes, size_t length);
 
 /* Sends the request of this number, or the whole of nothing. */
-void client_ask(struct client *c, unsigned request);
+void client_ask(struct client *c, unsigned number);
 
 /* Reads at most `length` bytes and judges them. Returns how many; 0 at the end of the stream, -1
  * when there is nothing now. */
