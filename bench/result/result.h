@@ -6,6 +6,7 @@
 #include "common/error.h"
 
 #include <jansson.h>
+#include <stdio.h>
 
 #define RESULT_SCHEMA "teardown-run/1"
 
@@ -33,5 +34,8 @@ int result_save(const json_t *result, const char *path, struct error *error);
  * what it holds as the type that it should be. What is not there is not known. Returns NULL with
  * the reason. */
 json_t *result_load(const char *path, struct error *error);
+
+/* The same of an open file; `path` is what errors call it. */
+json_t *result_read(FILE *file, const char *path, struct error *error);
 
 #endif

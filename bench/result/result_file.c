@@ -132,24 +132,29 @@ static int result_check(const json_t *result, const char *path, struct error *er
 	return 0;
 }
 
-json_t *result_load(const char *path, struct error *error)
+json_t *result_read(FILE *file, const char *path, struct error *error)
 {
 	json_error_t fault;
-	FILE *file = fopen(path, "re");
-	if (!file) {
-		error_set_errno(error, STATUS_USAGE, "%s", path);
-		return NULL;
-	}
 	json_t *result = json_loadf(file, JSON_REJECT_DUPLICATES, &fault);
-	bool failed = ferror(file);
-	fclose(file);
 	if (!result) {
 		printable_clean(fault.text, PRINTABLE_ONE_LINE);
 		error_set(error, STATUS_FAILED, "%s: is not a whole result file: %s (line %d)",
-			path, failed ? "it cannot be read" : fault.text, fault.line);
+			path, ferror(file) ? "it cannot be read" : fault.text, fault.line);
 	} else if (result_check(result, path, error) == 0) {
 		return result;
 	}
 	json_decref(result);
 	return NULL;
+}
+
+json_t *result_load(const char *path, struct error *error)
+{
+	FILE *file = fopen(path, "re");
+	if (!file) {
+		error_set_errno(error, STATUS_USAGE, "%s", path);
+		return NULL;
+	}
+	json_t *result = result_read(file, path, error);
+	fclose(file);
+	return result;
 }
