@@ -12,7 +12,7 @@
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	const struct td_strategy *strategy = trial->spec.strategy;
+	const struct td_strategy *strategy = trial->strategy;
 	uint64_t resets = figures->client.counters.out_rsts;
 	double share = figures->opened ? (double)resets / (double)figures->opened : 0;
 	if (share < RESETS_LEAST || strategy->first_closer == TD_CLIENT)

@@ -14,7 +14,7 @@ static void detect(
 	double open = (double)trial->load.connections / trial->packet_tap.share + 1;
 	double early = (double)(seen->client + seen->both) - open;
 	if (figures->opened == 0 || !trial->load.is_third_party ||
-		trial->spec.strategy->first_closer != TD_SERVER ||
+		trial->strategy->first_closer != TD_SERVER ||
 		(double)seen->server < FIRST_LEAST * all || early < FIRST_LEAST * all)
 		return;
 	finding_add(findings,

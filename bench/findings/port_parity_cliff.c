@@ -78,7 +78,7 @@ static void cliff_report(struct findings *findings, const struct trial *trial,
 	finding_number(findings, "ports_held", (double)ports_held(halves->first_beyond));
 	finding_number(findings, "ports_available", ports);
 	finding_number(findings, "lasting_rate_per_s", lasting);
-	finding_word(findings, "source_port", client_end_source(trial->spec.strategy));
+	finding_word(findings, "source_port", client_end_source(trial->strategy));
 }
 
 static void detect(

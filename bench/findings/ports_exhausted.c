@@ -60,7 +60,7 @@ static void detect(
 	char tuple[TUPLE_MAX];
 	double ports = (double)figures->ports_available;
 	/* An explicit bind(2) with SO_REUSEADDR takes a port from TIME_WAIT. */
-	bool by_open = trial->spec.strategy->source_port == TD_PORT_BIND ||
+	bool by_open = trial->strategy->source_port == TD_PORT_BIND ||
 		       2 * (double)figures->client.tw_peak < ports;
 	tuple_write(trial, tuple);
 	if (by_open)

@@ -95,7 +95,7 @@ static double claim_share_of(const struct trial *trial, double server, double cl
 {
 	if (trial->server.is_third_party)
 		return NAN;
-	switch (trial->spec.strategy->holder) {
+	switch (trial->strategy->holder) {
 	case TD_SERVER:
 		return server;
 	case TD_CLIENT:

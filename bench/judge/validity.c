@@ -56,7 +56,7 @@ static void check_first_closer(
 {
 	const struct packet_tap_report *tap = &trial->packet_tap;
 	if (tap->counts.connections > 0 || tap->share <= 1 || figures->opened == 0)
-		check_claim(reasons, "first closer", trial->spec.strategy->first_closer,
+		check_claim(reasons, "first closer", trial->strategy->first_closer,
 			figures->first_closer);
 	else
 		reason_add(reasons,
@@ -69,7 +69,7 @@ static void check_kernel(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
 {
 	const struct counters *s = &figures->server.counters, *c = &figures->client.counters;
-	if (!requires_setting(trial->spec.strategy, "net.ipv4.tcp_max_tw_buckets"))
+	if (!requires_setting(trial->strategy, "net.ipv4.tcp_max_tw_buckets"))
 		counted(reasons, s->tw_overflow + c->tw_overflow,
 			"TIME_WAITs skipped at tcp_max_tw_buckets (TCPTimeWaitOverflow)");
 	counted(reasons, s->listen_overflows,
@@ -152,7 +152,7 @@ static void check_samples(struct reasons *reasons, const struct trial *trial)
 struct reasons validity_reasons(const struct trial *trial, const struct figures *figures)
 {
 	struct reasons reasons = {0};
-	const struct td_strategy *strategy = trial->spec.strategy;
+	const struct td_strategy *strategy = trial->strategy;
 	if (trial->failure[0])
 		reason_add(&reasons, "%s", trial->failure);
 	if (trial->interrupted)

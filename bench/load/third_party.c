@@ -132,7 +132,6 @@ int third_party_create(
 	loader->wants_wrk = is_wrk;
 	loader->command = *command;
 	loader->process.output_fd = -1;
-	loader->report.is_third_party = true;
 	command_print(command, loader->report.command, sizeof(loader->report.command));
 	*load = (struct load){&operations, loader};
 	return 0;

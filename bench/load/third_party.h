@@ -13,7 +13,6 @@
 #include <stdint.h>
 
 struct third_party_report {
-	bool is_third_party; /* false: the trial's loader was of this program */
 	char command[1024];
 	char output[PROCESS_OUTPUT_MAX]; /* the end of it */
 	char end[300];                   /* "exited with status 1", and its last line */

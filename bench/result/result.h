@@ -2,6 +2,7 @@
 #ifndef BENCH_RESULT_RESULT_H
 #define BENCH_RESULT_RESULT_H
 
+#include "bench/options/options.h"
 #include "bench/trial/record.h"
 #include "common/error.h"
 

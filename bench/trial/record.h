@@ -16,8 +16,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct run_options;
-
 /* Which server was measured. */
 struct server_identity {
 	bool is_third_party; /* not teardown-server: nothing is declared about how it closes */
@@ -40,23 +38,16 @@ struct load_summary {
 	uint64_t total;       /* connections to attempt; 0: no end but duration_ns */
 	uint64_t warmup_ns, duration_ns;
 	uint32_t requests_per_connection;
-	const char *loop;     /* "closed", "open"; "unknown" of a third party's command */
-	const char *arrivals; /* of an open loop: "fixed", "poisson" */
-	uint64_t rate_per_s;  /* of an open loop */
-};
-
-/* What was asked for. */
-struct trial_spec {
-	const struct run_options *options;
-	const struct td_strategy *strategy;
-	uint32_t repeat; /* from 1: which trial of its strategy */
-	uint32_t order;  /* from 1: which trial of the run */
-	bool verify;     /* compare every response byte with the pattern */
-	const volatile bool *interrupted;
+	uint64_t response_bytes; /* of the body that is expected; 0: unknown, a third party's */
+	const char *loop;        /* "closed", "open"; "unknown" of a third party's command */
+	const char *arrivals;    /* of an open loop: "fixed", "poisson" */
+	uint64_t rate_per_s;     /* of an open loop */
 };
 
 struct trial {
-	struct trial_spec spec;
+	const struct td_strategy *strategy; /* a stand-in with a third party's server */
+	uint32_t repeat;                    /* from 1: which trial of its strategy */
+	uint32_t order;                     /* from 1: which trial of the run */
 	struct server_identity server;
 	struct load_summary load;
 	/* Every setting of both ends, as read back. */

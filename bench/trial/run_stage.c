@@ -65,6 +65,12 @@ static struct stage_server_spec server_of(const struct trial_spec *trial)
 	};
 }
 
+/* What a third party's server answers is not known. */
+static uint64_t response_bytes(const struct run_options *options)
+{
+	return options->server_command ? 0 : options->response_bytes;
+}
+
 static struct loader_spec loader_of(const struct trial_spec *trial)
 {
 	const struct run_options *options = trial->options;
@@ -81,7 +87,7 @@ static struct loader_spec loader_of(const struct trial_spec *trial)
 		.requests_per_connection = run_stage_requests_per_connection(trial),
 		.warmup_ns = options->warmup_ns,
 		.timeout_ns = options->timeout_ns,
-		.response_bytes = options->server_command ? 0 : options->response_bytes,
+		.response_bytes = response_bytes(options),
 		.announce_close = third_party_announce_close(options),
 		.verify = trial->verify,
 	};
@@ -122,7 +128,7 @@ void run_stage_init(struct run_stage *stage, const struct trial_spec *trial)
 static struct load_summary load_of(const struct trial_spec *trial)
 {
 	const struct run_options *options = trial->options;
-	/* What a third party's command does, is not known; wrk is told its threads. */
+	/* What a third party's command does is not known; wrk is told its threads. */
 	bool is_known = !options->loader_command;
 	bool is_open = options->arrives != ARRIVALS_CLOSED;
 	return (struct load_summary){
@@ -135,6 +141,7 @@ static struct load_summary load_of(const struct trial_spec *trial)
 		.warmup_ns = options->warmup_ns,
 		.duration_ns = options->duration_ns,
 		.requests_per_connection = run_stage_requests_per_connection(trial),
+		.response_bytes = response_bytes(options),
 		.loop = !is_known ? "unknown"
 			: is_open ? "open"
 				  : "closed",
@@ -148,7 +155,9 @@ struct trial run_stage_record(const struct trial_spec *spec)
 	const struct run_options *options = spec->options;
 	bool is_third_party = options->server_command != NULL;
 	return (struct trial){
-		.spec = *spec,
+		.strategy = spec->strategy,
+		.repeat = spec->repeat,
+		.order = spec->order,
 		.server =
 			{
 				.is_third_party = is_third_party,

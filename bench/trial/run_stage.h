@@ -6,6 +6,7 @@
 #include "bench/options/options.h"
 #include "bench/trial/record.h"
 #include "bench/trial/stage.h"
+#include "bench/trial/trial.h"
 
 /* The spec, and what it points to: not to be copied. */
 struct run_stage {

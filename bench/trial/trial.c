@@ -52,7 +52,8 @@ static void third_party_report_take(const struct stage *stage, struct trial *tri
 			"wrk's figures cannot be read: it %s", report->end);
 }
 
-static int load_run(struct stage *stage, struct trial *trial, struct error *error)
+static int load_run(struct stage *stage, struct trial *trial, const volatile bool *interrupted,
+	struct error *error)
 {
 	uint64_t length = trial->load.warmup_ns + trial->load.duration_ns;
 	sampler_progress(stage->sampler, progress_ask, stage);
@@ -65,7 +66,7 @@ static int load_run(struct stage *stage, struct trial *trial, struct error *erro
 		pause_for(TURN_NS);
 		packet_tap_poll(stage->packet_tap);
 		server_check(stage, trial);
-		trial->interrupted = *trial->spec.interrupted;
+		trial->interrupted = *interrupted;
 		if (clock_now_ns() - trial->started_ns >= length || trial->failure[0] ||
 			trial->interrupted)
 			load_stop(&stage->load);
@@ -117,7 +118,8 @@ static int samples_keep(struct stage *stage, struct trial *trial, struct error *
 	return 0;
 }
 
-static int stage_play(struct stage *stage, struct trial *trial, struct error *error)
+static int stage_play(struct stage *stage, struct trial *trial, const volatile bool *interrupted,
+	struct error *error)
 {
 	uint64_t ignored;
 	memcpy(trial->settings, stage->network.settings, sizeof(trial->settings));
@@ -129,7 +131,7 @@ static int stage_play(struct stage *stage, struct trial *trial, struct error *er
 		return -1;
 	uint64_t cpu_before = process_cpu_ns(&stage->server);
 	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
-	if (load_run(stage, trial, error) == -1 || settle(stage, trial, error) == -1)
+	if (load_run(stage, trial, interrupted, error) == -1 || settle(stage, trial, error) == -1)
 		return -1;
 	trial->after.progress.completed = trial->tally.outcomes[OUTCOME_COMPLETED];
 	uint64_t cpu_after = process_cpu_ns(&stage->server);
@@ -152,7 +154,7 @@ int trial_run(const struct trial_spec *spec, struct trial *trial, struct error *
 	run_stage_init(&asked, spec);
 	int result = stage_set(&stage, &asked.spec, error);
 	if (result == 0)
-		result = stage_play(&stage, trial, error);
+		result = stage_play(&stage, trial, spec->interrupted, error);
 	stage_clear(&stage);
 	if (result == -1)
 		trial_finish(trial);

@@ -5,6 +5,19 @@
 #include "bench/options/options.h"
 #include "bench/trial/record.h"
 #include "common/error.h"
+#include "teardown/strategy.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct trial_spec {
+	const struct run_options *options;
+	const struct td_strategy *strategy;
+	uint32_t repeat;                  /* from 1: which trial of its strategy */
+	uint32_t order;                   /* from 1: which trial of the run */
+	bool verify;                      /* compare every response byte with the pattern */
+	const volatile bool *interrupted; /* set from a signal handler: end the trial */
+};
 
 /* Runs it. Returns 0 with the record filled, also when the server failed in the middle (`failure`
  * says so), to be given to trial_finish; or -1 when there is nothing to record. */

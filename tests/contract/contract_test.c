@@ -77,7 +77,7 @@ static void accounting_check(const struct trial *trial, struct complaints *compl
 		complain(complaints, "%s\n", trial->failure);
 	if (!tally_balances(tally))
 		complain(complaints, "the loader's accounting does not balance\n");
-	expect_equal(complaints, "attempted", tally->attempted, trial->spec.options->total);
+	expect_equal(complaints, "attempted", tally->attempted, trial->load.total);
 	expect_equal(complaints, "responses with wrong bytes", tally->corrupt, 0);
 	expect_equal(complaints, "responses that are no success", tally->refused, 0);
 	if (tally->bytes_received > tally->bytes_promised)
@@ -87,25 +87,24 @@ static void accounting_check(const struct trial *trial, struct complaints *compl
 static void delivery_check(const struct trial *trial, struct complaints *complaints)
 {
 	const struct tally *tally = &trial->tally;
-	const struct run_options *options = trial->spec.options;
 	uint64_t exchanges = tally->attempted * trial->load.requests_per_connection;
 	expect_equal(complaints, "completed", tally->outcomes[OUTCOME_COMPLETED], tally->attempted);
 	expect_equal(complaints, "exchanges", tally->exchanges, exchanges);
 	expect_equal(complaints, "bytes promised", tally->bytes_promised,
-		exchanges * options->response_bytes);
+		exchanges * trial->load.response_bytes);
 	expect_equal(complaints, "bytes received", tally->bytes_received, tally->bytes_promised);
 }
 
 /* The end of a large response may be lost where the table says so; a small one always arrives. */
 static bool may_lose(const struct trial *trial)
 {
-	return (trial->spec.strategy->gives_up & TD_GIVES_UP_TAIL) &&
-	       trial->spec.options->response_bytes > SMALL_BYTES;
+	return (trial->strategy->gives_up & TD_GIVES_UP_TAIL) &&
+	       trial->load.response_bytes > SMALL_BYTES;
 }
 
 static void trial_check(const struct trial *trial, struct complaints *complaints)
 {
-	const struct td_strategy *strategy = trial->spec.strategy;
+	const struct td_strategy *strategy = trial->strategy;
 	struct figures figures = figures_of(trial);
 	struct reasons reasons = validity_reasons(trial, &figures);
 	accounting_check(trial, complaints);

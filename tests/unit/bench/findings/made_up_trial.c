@@ -24,7 +24,7 @@ void made_up_init(struct made_up *made_up, void (*happens)(struct made_up *made_
 	};
 	samples_make(made_up);
 	*trial = (struct trial){
-		.spec = {.strategy = &made_up->strategy},
+		.strategy = &made_up->strategy,
 		.server = {.threads = 3, .port = 8080},
 		.load = {.threads = 2,
 			.connections = CONNECTIONS,

@@ -91,7 +91,7 @@ static void samples_make(struct trial *trial)
 static void eventful(struct trial *trial)
 {
 	*trial = (struct trial){
-		.spec = {.strategy = &strategy},
+		.strategy = &strategy,
 		.load = {.connections = 100},
 		.client_addresses = 3,
 		.port_low = 2000,
@@ -113,7 +113,7 @@ static void eventful(struct trial *trial)
 
 static void counters_are_differences(void **state)
 {
-	struct trial trial = {.spec = {.strategy = &strategy}};
+	struct trial trial = {.strategy = &strategy};
 	counters_make(&trial);
 	struct figures f = figures_of(&trial);
 	for (size_t i = 0; i < counters_row_count; i++) {
@@ -200,7 +200,7 @@ static void a_third_partys_load_is_counted_by_the_kernel(void **state)
 /* Everything is as it was before, but 400 connections were opened: each figure is known, and 0. */
 static void nothing_else_happened(void **state)
 {
-	struct trial trial = {.spec = {.strategy = &strategy},
+	struct trial trial = {.strategy = &strategy,
 		.window_ns = 1000000000,
 		.server_rss_before = 10000000,
 		.server_rss_peak = 10000000,
@@ -274,7 +274,7 @@ static void each_unknown_has_its_base(void **state)
 	assert_true(isnan(figures_of(&trial).server_bytes_per_connection));
 	for (size_t i = 0; i < 4; i++) {
 		struct td_strategy own = {.holder = holders[i]};
-		trial.spec.strategy = &own;
+		trial.strategy = &own;
 		assert_false(isnan(figures_of(&trial).claim_share));
 		trial.server.is_third_party = true;
 		assert_true(isnan(figures_of(&trial).claim_share));
@@ -333,7 +333,7 @@ static void the_holder_is_who_has_nearly_all(void **state)
 		{0, 900, 0, 49, "mixed"},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct trial trial = {.spec = {.strategy = &strategy}};
+		struct trial trial = {.strategy = &strategy};
 		CAME(&trial, server, passive_opens, 1000);
 		CAME(&trial, server, tw, rows[i].server);
 		CAME(&trial, client, tw, rows[i].client);
@@ -362,7 +362,7 @@ static void the_first_closer_is_who_was_nearly_always(void **state)
 		{4, 4, 92, "mixed"},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct trial trial = {.spec = {.strategy = &strategy}};
+		struct trial trial = {.strategy = &strategy};
 		trial.packet_tap.counts = (struct first_closer_counts){
 			.connections = rows[i].server + rows[i].client + rows[i].both,
 			.server = rows[i].server,
@@ -388,7 +388,7 @@ static void the_claims_share_is_of_where_it_is_claimed(void **state)
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct td_strategy own = {.holder = rows[i].holder};
-		struct trial trial = {.spec = {.strategy = &own}};
+		struct trial trial = {.strategy = &own};
 		CAME(&trial, server, passive_opens, 1000);
 		CAME(&trial, server, tw, rows[i].server);
 		CAME(&trial, client, tw, rows[i].client);
@@ -413,7 +413,7 @@ static void counts_that_overlap_agree(void **state)
 		{100, 0, 96, 96, 4},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct trial trial = {.spec = {.strategy = &strategy}};
+		struct trial trial = {.strategy = &strategy};
 		end_make(&trial.after.server, 0, rows[i].tw, rows[i].fin_wait2, rows[i].low,
 			rows[i].high, 0);
 		struct figures f = figures_of(&trial);

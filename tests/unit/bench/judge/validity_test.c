@@ -21,7 +21,7 @@ static const struct td_strategy strategy = {
 /* The server closed first, 1,000 times, and holds as many TIME_WAITs. */
 static void trial_make(struct trial *trial)
 {
-	*trial = (struct trial){.spec = {.strategy = &strategy},
+	*trial = (struct trial){.strategy = &strategy,
 		.client_addresses = 1,
 		.port_low = 1,
 		.port_high = 10000,
@@ -110,7 +110,7 @@ static void held_otherwise_in_a_race(struct trial *trial)
 	static struct td_strategy race;
 	race = strategy;
 	race.claim_is_race = true;
-	trial->spec.strategy = &race;
+	trial->strategy = &race;
 	held_by_the_client(trial);
 	crossed(trial);
 }
@@ -278,7 +278,7 @@ static void skipped_as_the_strategy_wants(struct trial *trial)
 	capped = strategy;
 	capped.requirements[0].sysctl = "net.ipv4.tcp_timestamps";
 	capped.requirements[1].sysctl = "net.ipv4.tcp_max_tw_buckets";
-	trial->spec.strategy = &capped;
+	trial->strategy = &capped;
 	skipped_at_the_cap(trial);
 }
 
@@ -287,7 +287,7 @@ static void skipped_with_another_setting(struct trial *trial)
 	static struct td_strategy other;
 	other = strategy;
 	other.requirements[0].sysctl = "net.ipv4.tcp_timestamps";
-	trial->spec.strategy = &other;
+	trial->strategy = &other;
 	skipped_at_the_cap(trial);
 }
 
@@ -566,7 +566,7 @@ static void each_has_its_reasons(void **state)
 /* A trial in which nothing was opened has unknown figures; nothing is made of them. */
 static void unknown_figures_are_no_reason(void **state)
 {
-	struct trial trial = {.spec = {.strategy = &strategy}, .server = {.is_third_party = true}};
+	struct trial trial = {.strategy = &strategy, .server = {.is_third_party = true}};
 	struct figures figures = figures_of(&trial);
 	struct reasons reasons = validity_reasons(&trial, &figures);
 	assert_true(isnan(figures.rate_per_s) && isnan(figures.segments_per_connection));

@@ -153,6 +153,9 @@ static void teardowns_own_are_identified(void **state)
 	struct run_options options = options_make();
 	struct trial_spec spec = spec_make(&options);
 	struct trial trial = run_stage_record(&spec);
+	assert_ptr_equal(trial.strategy, &strategy);
+	assert_int_equal(trial.repeat, 20);
+	assert_int_equal(trial.order, 21);
 	assert_true(trial_is_declared(&trial));
 	assert_false(trial.server.is_third_party);
 	assert_string_equal(trial.server.name, "teardown-server");
@@ -167,6 +170,7 @@ static void teardowns_own_are_identified(void **state)
 	assert_int_equal(trial.load.warmup_ns, 6 * NS_PER_S);
 	assert_int_equal(trial.load.duration_ns, 5 * NS_PER_S);
 	assert_int_equal(trial.load.requests_per_connection, 4);
+	assert_int_equal(trial.load.response_bytes, 11);
 	assert_string_equal(trial.load.loop, "open");
 	assert_string_equal(trial.load.arrivals, "poisson");
 	assert_int_equal(trial.load.rate_per_s, 8000);
@@ -195,6 +199,7 @@ static void a_third_partys_are_identified(void **state)
 	assert_string_equal(trial.load.name, "command");
 	assert_string_equal(trial.load.loop, "unknown");
 	assert_int_equal(trial.load.threads, 0);
+	assert_int_equal(trial.load.response_bytes, 0);
 	assert_true(trial.server.is_third_party);
 	assert_false(trial_is_declared(&trial));
 	assert_string_equal(trial.server.name, "server-command");
