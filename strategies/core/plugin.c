@@ -1,18 +1,18 @@
 #include "strategies/core/plugin.h"
 
-#include "strategies/core/check.h"
-#include "strategies/core/plugin_elf.h"
 #include "strategies/core/plugin_file.h"
+#include "strategies/core/plugin_probe.h"
+#include "strategies/core/plugin_table.h"
 #include "strategies/core/registry.h"
 
 #include <ctype.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define DESCRIPTOR_FOLDER "/proc/self/fd/"
@@ -21,6 +21,7 @@
 struct plugin {
 	struct plugin *next;
 	const struct td_strategy *strategy;
+	void *object;
 	struct stat status; /* of the file that it came from */
 	char *path;         /* as typed */
 	/* Of the sealed copy. It stays open: the dynamic linker knows a library by its name, and
@@ -40,8 +41,10 @@ bool plugin_is_path(const char *argument)
 const char *plugin_argument(const struct td_strategy *strategy)
 {
 	for (const struct plugin *p = plugins; p; p = p->next)
-		if (strcmp(p->strategy->name, strategy->name) == 0) /* It may be a copy. */
+		if (strcmp(p->strategy->name, strategy->name) == 0) { /* It may be a copy. */
+			fcntl(p->fd, F_SETFD, 0);
 			return p->argument;
+		}
 	return NULL;
 }
 
@@ -65,41 +68,6 @@ static int descriptor_named(const char *path)
 	return *end || errno || number > INT_MAX ? -1 : (int)number;
 }
 
-static int bytes_check(int fd, const char *path, struct error *error)
-{
-	struct stat status;
-	if (fstat(fd, &status) == -1)
-		return plugin_refuse(error, path, "cannot be looked at: %s", strerror(errno));
-	size_t size = (size_t)status.st_size;
-	if (size == 0)
-		return plugin_refuse(error, path, "is empty");
-	void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (bytes == MAP_FAILED)
-		return plugin_refuse(error, path, "cannot be read: %s", strerror(errno));
-	const char *fault = plugin_elf_fault(bytes, size);
-	munmap(bytes, size);
-	return fault ? plugin_refuse(error, path, "%s", fault) : 0;
-}
-
-/* The first three fields are all that tables of every version share. */
-static int header_check(const struct td_strategy *s, const char *path, struct error *error)
-{
-	if (s->magic != TD_STRATEGY_MAGIC)
-		return plugin_refuse(error, path,
-			"has a " SYMBOL " that is not a strategy table: TD_STRATEGY_HEADER is "
-			"missing");
-	if (s->abi != TD_STRATEGY_ABI)
-		return plugin_refuse(error, path,
-			"was built for ABI %u of teardown/strategy.h, and this program has ABI %u: "
-			"build it anew",
-			s->abi, TD_STRATEGY_ABI);
-	if (s->size != sizeof(*s))
-		return plugin_refuse(error, path,
-			"has a table of %u bytes, and this program's has %zu: build it anew",
-			s->size, sizeof(*s));
-	return 0;
-}
-
 static int name_check(const struct td_strategy *s, const char *path, struct error *error)
 {
 	for (size_t i = 0; i < registry_count; i++)
@@ -111,18 +79,6 @@ static int name_check(const struct td_strategy *s, const char *path, struct erro
 			return plugin_refuse(
 				error, path, "is named %s, as plug-in %.100s is", s->name, p->path);
 	return 0;
-}
-
-static int table_check(const struct td_strategy *s, const char *path, struct error *error)
-{
-	struct error fault;
-	if (!s)
-		return plugin_refuse(error, path, "exports no " SYMBOL);
-	if (header_check(s, path, error) == -1)
-		return -1;
-	if (check_strategy(s, &fault) == -1)
-		return plugin_refuse(error, path, "is incoherent: %s", fault.text);
-	return name_check(s, path, error);
 }
 
 /* Lets the dynamic linker's own words through, without the name that it was given. */
@@ -138,23 +94,26 @@ static int refuse_unloadable(const char *path, const char *argument, struct erro
 }
 
 /* Runs the constructors of the object: from here on, its code is trusted. */
-static int table_load(struct plugin *p, struct error *error)
+static int object_load(void *plugin, struct error *error)
 {
-	snprintf(p->argument, sizeof(p->argument), DESCRIPTOR_FOLDER "%d", p->fd);
-	void *object = dlopen(p->argument, RTLD_NOW | RTLD_LOCAL);
-	if (!object)
+	struct plugin *p = plugin;
+	p->object = dlopen(p->argument, RTLD_NOW | RTLD_LOCAL);
+	if (!p->object)
 		return refuse_unloadable(p->path, p->argument, error);
-	p->strategy = dlsym(object, SYMBOL);
-	if (table_check(p->strategy, p->path, error) == 0)
-		return 0;
-	dlclose(object);
-	return -1;
+	p->strategy = dlsym(p->object, SYMBOL);
+	if (!p->strategy)
+		return plugin_refuse(error, p->path, "exports no " SYMBOL);
+	if (plugin_table_check(p->strategy, p->path, error) == -1)
+		return -1;
+	return name_check(p->strategy, p->path, error);
 }
 
 static void plugin_destroy(struct plugin *p)
 {
 	if (!p)
 		return;
+	if (p->object)
+		dlclose(p->object);
 	if (p->fd != -1)
 		close(p->fd);
 	free(p->path);
@@ -174,9 +133,10 @@ static const struct td_strategy *plugin_create(
 	p->fd = fd;
 	p->status = *status;
 	p->path = strdup(path);
+	snprintf(p->argument, sizeof(p->argument), DESCRIPTOR_FOLDER "%d", fd);
 	if (!p->path)
 		plugin_refuse(error, path, "cannot be loaded: no memory");
-	else if (bytes_check(fd, path, error) == 0 && table_load(p, error) == 0) {
+	else if (plugin_probe(object_load, p, path, error) == 0 && object_load(p, error) == 0) {
 		p->next = plugins;
 		plugins = p;
 		return p->strategy;

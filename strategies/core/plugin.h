@@ -22,7 +22,8 @@ bool plugin_is_path(const char *argument);
  * program runs; or NULL with STATUS_USAGE and the reason. Not for use by several threads. */
 const struct td_strategy *plugin_load(const char *path, struct error *error);
 
-/* What names a loaded plug-in to a child process, "/proc/self/fd/N"; NULL: it is no plug-in. */
+/* What names a loaded plug-in to a child process, "/proc/self/fd/N"; NULL: it is no plug-in. From
+ * now on programs that are executed inherit the descriptor. */
 const char *plugin_argument(const struct td_strategy *strategy);
 
 #endif

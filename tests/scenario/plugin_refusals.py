@@ -1,11 +1,20 @@
 #!/usr/bin/env python3
 """Each plug-in that must be refused is, by both programs, with one line and exit status 2."""
 import os
+import shutil
 import socket
+import struct
+import subprocess
 
 from lib.plugin_workshop import (
-    IS_ROOT, OTHER_UID, Workshop, ask, commands, identity, refused, source)
-from lib.server_process import Server, run
+    IS_ROOT, OTHER_UID, SERVER, TIMEOUT_S, Workshop, ask, commands, identity, refused, source)
+from lib.server_process import Server, get, run
+
+INCLUDES = "#include <signal.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n"
+
+
+def function(kind, code):
+    return "__attribute__((%s)) static void a_%s(void) { %s; }\n" % (kind, kind, code)
 
 
 def accepted(argument, **popen):
@@ -55,41 +64,47 @@ def a_link_to_a_folder_is_followed_and_the_folder_checked():
             os.chmod(shop.path(name), mode)
             os.symlink(name, shop.path("to-" + name))
         accepted(shop.path("to-safe", "variant.so"))
-        refused(shop.path("to-open", "variant.so"), "folder that others can write to")
+        refused(shop.path("to-open", "variant.so"), "in a folder that can be written to by everybody")
 
 
-def a_file_that_others_can_write_to():
+def a_file_that_everybody_can_write_to():
     with Workshop() as shop:
         path = shop.variant()
-        for mode, who in ((0o664, "its group"), (0o646, "others"), (0o666, "others"),
-                          (0o620, "its group")):
+        for mode in (0o666, 0o646, 0o602, 0o1666):
             os.chmod(path, mode)
-            refused(path, "can be written to by " + who, "mode %04o" % mode)
-        os.chmod(path, 0o444)
-        accepted(path)
+            refused(path, "can be written to by everybody (mode %04o): chmod o-w" % mode)
+        for mode in (0o664, 0o444, 0o775, 0o660):
+            os.chmod(path, mode)
+            accepted(path)
 
 
-def a_folder_that_others_can_write_to():
+def a_folder_that_everybody_can_write_to():
     with Workshop() as shop:
         folder = shop.folder_of_mode("folder", 0o755)
         path = shop.variant("folder/variant.so")
-        for mode, words in ((0o777, ("that others can write to (mode 0777)",)),
-                            (0o775, ("that its group can write to (mode 0775)",)),
-                            (0o1777, ("that others can write to", "sticky"))):
+        for mode in (0o777, 0o757):
             os.chmod(folder, mode)
-            refused(path, *words)
-            refused("variant.so", *words, cwd=folder)
+            words = "lies in a folder that can be written to by everybody (mode %04o)" % mode
+            refused(path, words)
+            refused("variant.so", words, cwd=folder)
+        for mode in (0o775, 0o1777, 0o700):
+            os.chmod(folder, mode)
+            accepted(path)
+            accepted("variant.so", cwd=folder)
 
 
-def a_folder_above_that_others_can_write_to():
-    with Workshop() as shop:
-        above = shop.folder_of_mode("above", 0o755)
-        shop.folder_of_mode("above/folder", 0o755)
-        path = shop.variant("above/folder/variant.so")
-        os.chmod(above, 0o777)
-        refused(path, "below a folder that others can write to (mode 0777, not sticky)")
-        os.chmod(above, 0o1777)
-        accepted(path)
+def what_the_umask_of_ordinary_users_makes_is_accepted():
+    umask = os.umask(0o002)
+    try:
+        with Workshop() as shop:
+            os.mkdir(shop.path("mine"))
+            path = shop.path("mine", "variant.so")
+            shutil.copyfile(shop.variant(), path)
+            assert os.stat(path).st_mode & 0o777 == 0o664
+            assert os.stat(shop.path("mine")).st_mode & 0o777 == 0o775
+            accepted(path)
+    finally:
+        os.umask(umask)
 
 
 def a_file_or_folder_of_somebody_else():
@@ -99,15 +114,14 @@ def a_file_or_folder_of_somebody_else():
         path = shop.variant()
         os.chown(path, OTHER_UID, OTHER_UID)
         refused(path, "is owned by uid %d, neither by root nor by you (uid 0)" % OTHER_UID)
+        os.chown(path, 0, OTHER_UID)
+        accepted(path)
         folder = shop.folder_of_mode("folder", 0o755)
         path = shop.variant("folder/variant.so")
         os.chown(folder, OTHER_UID, OTHER_UID)
-        refused(path, "lies in a folder of uid %d" % OTHER_UID)
-        os.chown(folder, 0, 0)
-        above = shop.folder_of_mode("above", 0o755)
-        os.rename(folder, shop.path("above", "folder"))
-        os.chown(above, OTHER_UID, OTHER_UID)
-        refused(shop.path("above", "folder", "variant.so"), "below a folder of uid %d" % OTHER_UID)
+        refused(path, "lies in a folder that is owned by uid %d" % OTHER_UID)
+        os.chown(folder, 0, OTHER_UID)
+        accepted(path)
 
 
 def an_ordinary_user_takes_roots_and_own_only():
@@ -143,38 +157,136 @@ def tables_of_another_kind():
         refused(shop.variant(header=".magic = TD_STRATEGY_MAGIC, .abi = 999, " + size),
                 "was built for ABI 999 ", "build it anew")
         refused(shop.variant(header=".magic = TD_STRATEGY_MAGIC, .abi = TD_STRATEGY_ABI, "
-                                    ".size = 8"), "has a table of 8 bytes", "build it anew")
+                                    ".size = 8"), "has a table of 8 bytes, ", "build it anew")
         refused(shop.build("__attribute__((visibility(\"default\"))) const int td_strategy[3];"),
                 "is not a strategy table")
 
 
+def loaded_bytes(path):
+    """The file, where the last segment that is loaded begins and where it ends: the rest is for
+    debuggers."""
+    with open(path, "rb") as file:
+        data = file.read()
+    start, = struct.unpack_from("=Q", data, 32)
+    size, count = struct.unpack_from("=HH", data, 54)
+    loads = []
+    for i in range(count):
+        kind, _, offset, _, _, length = struct.unpack_from("=IIQQQQ", data, start + i * size)
+        loads += [(offset, offset + length)] if kind == 1 else []  # PT_LOAD
+    return (data, *max(loads))
+
+
 def files_that_are_cut_short():
     with Workshop() as shop:
-        with open(shop.build(source(), "whole.so", "-g"), "rb") as file:
-            whole = file.read()
-        path = shop.write("empty.so", b"")
-        refused(path, "is empty")
-        near = [1, 3, 4, 5, 15, 16, 17, 63, 64, 65, len(whole) - 1]
-        for length in sorted({*near, *range(0, len(whole), len(whole) // 97)} - {0}):
-            path = shop.write("cut.so", whole[:length])
-            refused(path, "is cut short", programs=(length % 2,))
-        for length in range(4096, len(whole) - 64, 4096):
-            path = shop.write("zeros.so", whole[:length].ljust(len(whole), b"\0"))
-            refused(path, "is damaged", programs=(0,))
+        whole, last, end = loaded_bytes(shop.build(source(), "whole.so", "-g"))
+        refused(shop.write("empty.so", b""), "cannot be loaded: file too short")
+        for length in sorted({1, 4, 16, 63, 64, 65, 4096, 8192, *range(1, last, last // 40)}):
+            refused(shop.write("cut.so", whole[:length]), "plug-in", programs=(length % 2,))
+            refused(shop.write("zeros.so", whole[:length].ljust(len(whole), b"\0")), "plug-in",
+                    programs=(length % 2,))
+        refused(shop.write("cut.so", whole[:4096]), "is cut short or damaged: ", "Bus error")
+        # What is lost after that was for debuggers.
+        accepted(shop.write("variant.so", whole[:-(-end // 4096) * 4096]))
 
 
 def files_that_are_no_plug_in():
     with Workshop() as shop:
         with open(shop.variant(), "rb") as file:
             whole = file.read()
-        refused(shop.write("text.so", b"#!/bin/sh\n"), "is not a shared object (ELF)")
-        refused(shop.write("byte.so", b"\n"), "is not a shared object (ELF)")
+        refused(shop.write("text.so", b"#!/bin/sh\n"), "cannot be loaded: file too short")
+        refused(shop.write("text.so", b"#!/bin/sh\n" * 1000), "cannot be loaded: invalid ELF header")
         refused(shop.write("class.so", whole[:4] + bytes([3 - whole[4]]) + whole[5:]),
-                "was built for another kind of machine")
+                "cannot be loaded: ")
         refused(shop.write("machine.so", whole[:18] + b"\xaa\xaa" + whole[20:]),
                 "cannot be loaded: ")
         refused(shop.build("int main(void) { return 0; }", "program.so", "-pie", "-no-pie",
                            "-fPIE", "-Wl,-e,main"), "plug-in")
+        with open(shop.path("huge.so"), "wb") as file:
+            file.truncate(1 << 40)
+        refused(shop.path("huge.so"), "cannot be copied to a memory file: File too large")
+
+
+def a_symbol_that_leads_nowhere():
+    """The symbol is a number, and not an address within the object."""
+    with Workshop() as shop:
+        for address in ("0x10", "0x1000000000", "-1"):
+            refused(shop.build('__asm__(".globl td_strategy\\n.set td_strategy,%s\\n");' % address),
+                    "is damaged: its td_strategy lies in no part of it that is loaded")
+        refused(shop.variant(server=".server = {.exchange_done = td_half_close_after_last, "
+                                    ".timeout = (td_hook *)0x10}"),
+                "is damaged: a hook of its table leads to no code")
+        refused(shop.variant(summary=".summary = (const char *)0x10"), "cannot be read")
+        refused(shop.variant(summary='.summary = "\\033[2J"'), "has control characters")
+        accepted(shop.variant(summary='.summary = "ü, and \\"quotes\\"."'))
+
+
+def code_that_ends_the_program():
+    """The program has one line to say, and leaves no core."""
+    with Workshop() as shop:
+        for kind in ("constructor", "destructor"):
+            for code, words in (
+                    ("raise(SIGSEGV)", "is damaged: loading it ends in Segmentation fault"),
+                    ("abort()", "is damaged: loading it ends in Aborted"),
+                    ("raise(SIGBUS)", "is cut short or damaged: loading it ends in Bus error"),
+                    ("_exit(7)", "is damaged: loading it ends the program, with exit status 7")):
+                refused(shop.variant(before=INCLUDES + function(kind, code)), words,
+                        cwd=shop.folder)
+                assert not [name for name in os.listdir(shop.folder) if "core" in name]
+        accepted(shop.variant(before=INCLUDES + function("constructor", "(void)signal") +
+                              function("destructor", "(void)raise")))
+
+
+def code_that_never_returns():
+    with Workshop() as shop:
+        for kind, program in (("constructor", 0), ("destructor", 1)):
+            refused(shop.variant(before=INCLUDES + function(kind, "for (;;) pause()")),
+                    "is damaged: loading it does not end within 5 s", programs=(program,))
+
+
+def what_a_constructor_prints_is_printed_once():
+    with Workshop() as shop:
+        path = shop.variant(
+            before=INCLUDES + function("constructor", 'fputs("hello\\n", stderr)'))
+        done = ask(SERVER, "--listen", "192.0.2.1:1", "--strategy", path)
+        assert done.returncode == 1 and done.stderr.count("hello") == 1, done.stderr
+        assert done.stderr.startswith("hello\n"), done.stderr
+
+
+def the_first_load_leaves_no_process_and_no_descriptor():
+    """Also where the program ends before, and with the sockets of the one that it succeeds."""
+    with Workshop() as shop:
+        path = shop.variant(before=INCLUDES + function("constructor", "for (;;) pause()"))
+        program = subprocess.Popen([SERVER, "--listen", "127.0.0.1:0", "--strategy", path],
+                                   stderr=subprocess.PIPE)
+        children = "/proc/%d/task/%d/children" % (program.pid, program.pid)
+        child = ""
+        while not child:
+            with open(children) as file:
+                child = file.read().split()
+        program.kill()
+        program.wait(TIMEOUT_S)
+        # The child has the write end of the pipe of stderr no more, or is gone.
+        assert program.stderr.read() == b""
+        while os.path.exists("/proc/" + child[0]) and state_of(child[0]) not in "ZX":
+            pass
+        path = shop.variant("good.so")
+        with Server("--strategy", path, expect="strategy=variant ") as server:
+            for _ in range(3):
+                server.reload()
+                assert server.ask(get()).status == 200
+            with open("/proc/%d/task/%d/children" % (server.pid, server.pid)) as file:
+                assert len(file.read().split()) <= 1  # the one that starts successors
+            links = [os.readlink("/proc/%d/fd/%s" % (server.pid, fd))
+                     for fd in os.listdir("/proc/%d/fd" % server.pid)]
+            assert len([link for link in links if "memfd:plug-in" in link]) == 1, links
+
+
+def state_of(pid):
+    try:
+        with open("/proc/%s/stat" % pid) as file:
+            return file.read().rsplit(") ", 1)[1][0]
+    except OSError:
+        return "X"
 
 
 def an_object_without_the_symbol():
@@ -244,4 +356,4 @@ def descriptors_that_are_not_sealed_copies():
 if __name__ == "__main__":
     run([value for value in list(globals().values())
          if callable(value) and getattr(value, "__module__", "") == "__main__"
-         and value is not accepted])
+         and value not in (accepted, function, loaded_bytes, state_of)])
