@@ -103,11 +103,13 @@ static void check_accounting(struct reasons *reasons, const struct tally *tally)
 		reason_add(reasons, "the loader's accounting does not balance");
 	for (int error = 0; error < TALLY_ERRNO_MAX; error++)
 		connect_error(reasons, error, tally->connect_errors[error]);
-	counted(reasons, tally->outcomes[OUTCOME_SHORT], "connections ended short");
-	counted(reasons, tally->outcomes[OUTCOME_RESET], "connections were reset before the end");
+	counted(reasons, tally->outcomes[OUTCOME_SHORT],
+		"connections were closed before the end of a response");
+	counted(reasons, tally->outcomes[OUTCOME_RESET],
+		"connections were reset before the end of a response");
 	counted(reasons, tally->outcomes[OUTCOME_TIMED_OUT], "connections timed out");
 	counted(reasons, tally->corrupt, "responses with wrong bytes");
-	counted(reasons, tally->refused, "responses that are no success");
+	counted(reasons, tally->refused, "responses without a status of 2xx");
 	if (tally->bytes_promised != tally->bytes_received)
 		reason_add(reasons, "%llu response bytes promised, %llu received",
 			(unsigned long long)tally->bytes_promised,
@@ -136,7 +138,7 @@ static void check_third_party(struct reasons *reasons, const struct third_party_
 		"requests of the loader timed out"};
 	for (size_t i = 0; i < WRK_ERRORS; i++)
 		counted(reasons, report->wrk.errors[i], what[i]);
-	counted(reasons, report->wrk.refused, "responses that are no success");
+	counted(reasons, report->wrk.refused, "responses without a status of 2xx or 3xx");
 }
 
 static void check_samples(struct reasons *reasons, const struct trial *trial)

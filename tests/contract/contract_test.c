@@ -79,7 +79,7 @@ static void accounting_check(const struct trial *trial, struct complaints *compl
 		complain(complaints, "the loader's accounting does not balance\n");
 	expect_equal(complaints, "attempted", tally->attempted, trial->load.total);
 	expect_equal(complaints, "responses with wrong bytes", tally->corrupt, 0);
-	expect_equal(complaints, "responses that are no success", tally->refused, 0);
+	expect_equal(complaints, "responses without a status of 2xx", tally->refused, 0);
 	if (tally->bytes_received > tally->bytes_promised)
 		complain(complaints, "more bytes were received than promised\n");
 }

@@ -1,0 +1,234 @@
+/* What the kernel and the packet tap show: claims that do not hold, and accidents. */
+#include "validity_cases.h"
+
+#include <netinet/tcp.h>
+
+static void nothing(struct trial *trial)
+{
+}
+
+static void crossed(struct trial *trial)
+{
+	trial->packet_tap.counts.server = 0;
+	trial->packet_tap.counts.both = CONNECTIONS;
+}
+
+static void closed_first_by_the_client(struct trial *trial)
+{
+	trial->packet_tap.counts.server = 0;
+	trial->packet_tap.counts.client = CONNECTIONS;
+}
+
+static void not_always_closed_first_by_the_server(struct trial *trial)
+{
+	trial->packet_tap.counts.server -= 51;
+	trial->packet_tap.counts.client = 51;
+}
+
+static void nearly_always_closed_first_by_the_server(struct trial *trial)
+{
+	trial->packet_tap.counts.server -= 50;
+	trial->packet_tap.counts.client = 50;
+}
+
+/* By chance, where there are few. */
+static void none_looked_at(struct trial *trial)
+{
+	trial->packet_tap = (struct packet_tap_report){.share = 8};
+}
+
+static void none_seen_of_all(struct trial *trial)
+{
+	trial->packet_tap = (struct packet_tap_report){.share = 1};
+}
+
+static void one_looked_at(struct trial *trial)
+{
+	trial->packet_tap =
+		(struct packet_tap_report){.share = 8, .counts = {.connections = 1, .server = 1}};
+}
+
+static void held_by_nobody(struct trial *trial)
+{
+	trial->after.server.counters.tw = 0;
+	trial->after.server.counters.out_rsts = CONNECTIONS;
+}
+
+static void held_by_the_client(struct trial *trial)
+{
+	trial->after.server.counters.tw = 0;
+	trial->after.client.counters.tw = CONNECTIONS;
+}
+
+static void held_by_too_few(struct trial *trial)
+{
+	trial->after.server.counters.tw = 949;
+	trial->after.server.counters.out_rsts = 51;
+}
+
+static void held_by_nearly_all(struct trial *trial)
+{
+	trial->after.server.counters.tw = 950;
+	trial->after.server.counters.out_rsts = 50;
+}
+
+/* Where the claim is a race, no outcome contradicts it. */
+static void held_otherwise_in_a_race(struct trial *trial)
+{
+	static struct td_strategy race;
+	race = *trial->strategy;
+	race.claim_is_race = true;
+	trial->strategy = &race;
+	held_by_the_client(trial);
+	crossed(trial);
+}
+
+/* Nothing is declared of it. */
+static void held_otherwise_by_a_third_partys_server(struct trial *trial)
+{
+	trial->server.is_third_party = true;
+	held_by_the_client(trial);
+	crossed(trial);
+}
+
+static void skipped_at_the_cap(struct trial *trial)
+{
+	trial->after.server.counters.tw_overflow = 1;
+	trial->after.client.counters.tw_overflow = 2;
+}
+
+static void skipped_as_the_strategy_wants(struct trial *trial)
+{
+	static struct td_strategy capped;
+	capped = *trial->strategy;
+	capped.requirements[0].sysctl = "net.ipv4.tcp_timestamps";
+	capped.requirements[1].sysctl = "net.ipv4.tcp_max_tw_buckets";
+	trial->strategy = &capped;
+	skipped_at_the_cap(trial);
+}
+
+static void skipped_with_another_setting(struct trial *trial)
+{
+	static struct td_strategy other;
+	other = *trial->strategy;
+	other.requirements[0].sysctl = "net.ipv4.tcp_timestamps";
+	trial->strategy = &other;
+	skipped_at_the_cap(trial);
+}
+
+static void backlog_full(struct trial *trial)
+{
+	trial->after.server.counters.listen_overflows = 4;
+	trial->after.server.counters.listen_drops = 4;
+}
+
+static void syns_dropped(struct trial *trial)
+{
+	trial->after.server.counters.listen_overflows = 4;
+	trial->after.server.counters.listen_drops = 9;
+}
+
+/* Nobody connects to the client. */
+static void the_clients_backlog(struct trial *trial)
+{
+	trial->after.client.counters.listen_overflows = 4;
+	trial->after.client.counters.listen_drops = 9;
+}
+
+static void aborted_for_memory(struct trial *trial)
+{
+	trial->after.server.counters.abort_on_memory = 3;
+	trial->after.client.counters.abort_on_memory = 4;
+}
+
+static void aborted_otherwise(struct trial *trial)
+{
+	trial->after.server.counters.abort_on_data = 3;
+	trial->after.client.counters.abort_on_close = 4;
+}
+
+static void sent_again(struct trial *trial)
+{
+	trial->after.server.counters.syn_retrans = 5;
+	trial->after.client.counters.syn_retrans = 2;
+}
+
+static void counts_differ(struct trial *trial)
+{
+	trial->after.server.sockstat_low = trial->after.server.sockstat_high = CONNECTIONS - 3;
+}
+
+static void counts_differ_at_both_ends(struct trial *trial)
+{
+	counts_differ(trial);
+	trial->after.client.sockstat_low = trial->after.client.sockstat_high = 2;
+}
+
+/* sock_diag does not tell which FIN_WAIT_2 sockstat has among its TIME_WAITs. */
+static void orphans_may_be_either(struct trial *trial)
+{
+	trial->after.server.counters.tw += 5;
+	trial->after.server.census.states[TCP_FIN_WAIT2] = 5;
+	trial->after.server.sockstat_low = trial->after.server.sockstat_high = CONNECTIONS + 5;
+}
+
+static void counts_differ_in_between(struct trial *trial)
+{
+	static struct sample sample;
+	sample = trial->after;
+	sample.server.census.states[TCP_TIME_WAIT] = CONNECTIONS - 1;
+	trial->samples = &sample;
+	trial->sample_count = 1;
+}
+
+static void ended_without_a_trace(struct trial *trial)
+{
+	trial->after.server.counters.tw--;
+}
+
+/* A connection may leave TIME_WAIT at both ends. */
+static void held_twice(struct trial *trial)
+{
+	trial->after.client.counters.tw = 1;
+}
+
+static const struct validity_case cases[] = {
+	CASE(nothing, NULL),
+	CASE(crossed, "first closer is both, declared server"),
+	CASE(closed_first_by_the_client, "first closer is client, declared server"),
+	CASE(not_always_closed_first_by_the_server, "first closer is mixed, declared server"),
+	CASE(nearly_always_closed_first_by_the_server, NULL),
+	CASE(none_looked_at,
+		"first closer is unknown: the packet tap looks at 1 connection in 8, and "
+		"at none of these 1000 (it looks at all of a small --total)"),
+	CASE(none_seen_of_all, "first closer is unknown, declared server"),
+	CASE(one_looked_at, NULL),
+	CASE(held_by_nobody, "holder is none, declared server"),
+	CASE(held_by_the_client, "holder is client, declared server"),
+	CASE(held_by_too_few, "holder is mixed, declared server"),
+	CASE(held_by_nearly_all, NULL),
+	CASE(held_otherwise_in_a_race, NULL),
+	CASE(held_otherwise_by_a_third_partys_server, NULL),
+	CASE(skipped_at_the_cap,
+		"3 TIME_WAITs skipped at tcp_max_tw_buckets (TCPTimeWaitOverflow)"),
+	CASE(skipped_as_the_strategy_wants, NULL),
+	CASE(skipped_with_another_setting,
+		"3 TIME_WAITs skipped at tcp_max_tw_buckets (TCPTimeWaitOverflow)"),
+	CASE(backlog_full, "4 connections refused by a full backlog (ListenOverflows)"),
+	CASE(syns_dropped, "4 connections refused by a full backlog (ListenOverflows); 5 SYNs "
+			   "dropped by the listener (ListenDrops)"),
+	CASE(the_clients_backlog, NULL),
+	CASE(aborted_for_memory, "7 connections aborted for memory (TCPAbortOnMemory)"),
+	CASE(aborted_otherwise, NULL),
+	CASE(sent_again, "7 SYNs sent again (TCPSynRetrans)"),
+	CASE(counts_differ, "3 TIME_WAITs by which sock_diag and sockstat disagree"),
+	CASE(counts_differ_at_both_ends, "5 TIME_WAITs by which sock_diag and sockstat disagree"),
+	CASE(orphans_may_be_either, NULL),
+	CASE(counts_differ_in_between, "1 TIME_WAITs by which sock_diag and sockstat disagree"),
+	CASE(ended_without_a_trace,
+		"1 connections ended without TIME_WAIT, reset or skip: the kernel's "
+		"accounting does not balance"),
+	CASE(held_twice, NULL),
+};
+
+const struct validity_cases cases_of_kernel = {cases, sizeof(cases) / sizeof(cases[0])};

@@ -1,0 +1,277 @@
+/* What the loader and the instruments say of themselves. */
+#include "validity_cases.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static void failed(struct trial *trial)
+{
+	snprintf(trial->failure, sizeof(trial->failure), "the server ended");
+}
+
+static void interrupted(struct trial *trial)
+{
+	trial->interrupted = true;
+}
+
+static void none_attempted(struct trial *trial)
+{
+	trial->tally.attempted = trial->tally.outcomes[OUTCOME_COMPLETED] = 0;
+}
+
+static void one_attempted(struct trial *trial)
+{
+	trial->tally.attempted = trial->tally.outcomes[OUTCOME_COMPLETED] = 1;
+}
+
+static void not_accounted_for(struct trial *trial)
+{
+	trial->tally.attempted++;
+}
+
+static void accounted_for_twice(struct trial *trial)
+{
+	trial->tally.outcomes[OUTCOME_TIMED_OUT]++;
+}
+
+/* One of the connections ends in another way. */
+static void ends_in(struct trial *trial, enum outcome outcome)
+{
+	trial->tally.outcomes[OUTCOME_COMPLETED]--;
+	trial->tally.outcomes[outcome]++;
+}
+
+static void refused_ports(struct trial *trial)
+{
+	ends_in(trial, OUTCOME_CONNECT_ERROR);
+	trial->tally.connect_errors[EADDRNOTAVAIL]++;
+}
+
+static void refused_for_two_reasons(struct trial *trial)
+{
+	ends_in(trial, OUTCOME_CONNECT_ERROR);
+	ends_in(trial, OUTCOME_CONNECT_ERROR);
+	trial->tally.connect_errors[ECONNREFUSED]++;
+	trial->tally.connect_errors[0]++;
+}
+
+static void refused_by_the_last_errno(struct trial *trial)
+{
+	ends_in(trial, OUTCOME_CONNECT_ERROR);
+	trial->tally.connect_errors[TALLY_ERRNO_MAX - 1]++;
+}
+
+static void refused_by_a_nameless_errno(struct trial *trial)
+{
+	ends_in(trial, OUTCOME_CONNECT_ERROR);
+	trial->tally.connect_errors[41]++;
+}
+
+static void ended_short(struct trial *trial)
+{
+	ends_in(trial, OUTCOME_SHORT);
+}
+
+static void reset_before_the_end(struct trial *trial)
+{
+	ends_in(trial, OUTCOME_RESET);
+}
+
+static void timed_out(struct trial *trial)
+{
+	ends_in(trial, OUTCOME_TIMED_OUT);
+}
+
+static void reset_behind_the_end(struct trial *trial)
+{
+	trial->tally.resets_seen = 5;
+}
+
+static void corrupt(struct trial *trial)
+{
+	trial->tally.corrupt = 2;
+}
+
+static void refused(struct trial *trial)
+{
+	trial->tally.refused = 3;
+}
+
+static void short_of_bytes(struct trial *trial)
+{
+	trial->tally.bytes_received--;
+}
+
+static void too_many_bytes(struct trial *trial)
+{
+	trial->tally.bytes_received++;
+}
+
+static void wrk_says(struct trial *trial, enum wrk_error error, uint64_t count)
+{
+	trial->load.is_third_party = trial->load.is_wrk = true;
+	trial->third_party.is_wrk = true;
+	trial->third_party.wrk.errors[error] = count;
+	trial->tally = (struct tally){.cpu_ns = 1};
+	trial->after.client.counters.active_opens = CONNECTIONS;
+}
+
+static void wrk_lost_none(struct trial *trial)
+{
+	wrk_says(trial, WRK_CONNECT, 0);
+}
+
+static void wrk_could_not_connect(struct trial *trial)
+{
+	wrk_says(trial, WRK_CONNECT, 2);
+}
+
+static void wrk_could_not_read(struct trial *trial)
+{
+	wrk_says(trial, WRK_READ, 3);
+}
+
+static void wrk_could_not_write(struct trial *trial)
+{
+	wrk_says(trial, WRK_WRITE, 4);
+}
+
+static void wrk_timed_out(struct trial *trial)
+{
+	wrk_says(trial, WRK_TIMEOUT, 5);
+}
+
+static void wrk_was_refused(struct trial *trial)
+{
+	wrk_says(trial, WRK_CONNECT, 0);
+	trial->third_party.wrk.refused = 6;
+}
+
+static void few_late(struct trial *trial)
+{
+	trial->tally.late = 10;
+}
+
+static void many_late(struct trial *trial)
+{
+	trial->tally.late = 11;
+}
+
+static void half_starved(struct trial *trial)
+{
+	trial->tally.late = 20;
+	trial->tally.starved = 10;
+}
+
+static void starved(struct trial *trial)
+{
+	trial->tally.late = 20;
+	trial->tally.starved = 11;
+}
+
+static void missed(struct trial *trial)
+{
+	trial->tally.missed = 11;
+}
+
+/* 10 of 1,010. */
+static void few_missed(struct trial *trial)
+{
+	trial->tally.missed = 10;
+}
+
+static void late_and_missed(struct trial *trial)
+{
+	trial->tally.late = 6;
+	trial->tally.missed = 5;
+}
+
+static void samples_of(struct trial *trial, size_t count, uint64_t missed)
+{
+	static struct sample samples[100];
+	for (size_t i = 0; i < count; i++)
+		samples[i] = trial->after;
+	trial->samples = samples;
+	trial->sample_count = count;
+	trial->samples_missed = missed;
+}
+
+static void one_sample_missed(struct trial *trial)
+{
+	trial->samples_missed = 1;
+}
+
+static void one_of_two_samples_missed(struct trial *trial)
+{
+	samples_of(trial, 1, 1);
+}
+
+static void two_samples_missed(struct trial *trial)
+{
+	samples_of(trial, 0, 2);
+}
+
+static void a_tenth_of_the_samples_missed(struct trial *trial)
+{
+	samples_of(trial, 18, 2);
+}
+
+static void more_than_a_tenth_missed(struct trial *trial)
+{
+	samples_of(trial, 17, 2);
+}
+
+static void segments_lost(struct trial *trial)
+{
+	trial->packet_tap.lost = 1;
+}
+
+static const struct validity_case cases[] = {
+	CASE(failed, "the server ended"),
+	CASE(interrupted, "interrupted"),
+	CASE(none_attempted, "no connection was attempted"),
+	CASE(one_attempted, NULL),
+	CASE(not_accounted_for, "the loader's accounting does not balance"),
+	CASE(accounted_for_twice,
+		"the loader's accounting does not balance; 1 connections timed out"),
+	CASE(refused_ports, "1 times EADDRNOTAVAIL from connect()"),
+	CASE(refused_for_two_reasons,
+		"1 times an unknown error from connect(); 1 times ECONNREFUSED from "
+		"connect()"),
+	CASE(refused_by_the_last_errno, "1 times EHWPOISON from connect()"),
+	CASE(refused_by_a_nameless_errno, "1 times errno 41 from connect()"),
+	CASE(ended_short, "1 connections were closed before the end of a response"),
+	CASE(reset_before_the_end, "1 connections were reset before the end of a response"),
+	CASE(timed_out, "1 connections timed out"),
+	CASE(reset_behind_the_end, NULL),
+	CASE(corrupt, "2 responses with wrong bytes"),
+	CASE(refused, "3 responses without a status of 2xx"),
+	CASE(short_of_bytes, "128000 response bytes promised, 127999 received"),
+	CASE(too_many_bytes, "128000 response bytes promised, 128001 received"),
+	CASE(wrk_lost_none, NULL),
+	CASE(wrk_could_not_connect, "2 connect() of the loader failed"),
+	CASE(wrk_could_not_read, "3 reads of the loader failed"),
+	CASE(wrk_could_not_write, "4 writes of the loader failed"),
+	CASE(wrk_timed_out, "5 requests of the loader timed out"),
+	CASE(wrk_was_refused, "6 responses without a status of 2xx or 3xx"),
+	CASE(few_late, NULL),
+	CASE(many_late, "of 1000 starts 11 were late by 1 ms or more and 0 were missed: the "
+			"loader did not keep up (--threads, a lower --rate)"),
+	CASE(half_starved, "of 1000 starts 20 were late by 1 ms or more and 0 were missed: the "
+			   "loader did not keep up (--threads, a lower --rate)"),
+	CASE(starved, "of 1000 starts 20 were late by 1 ms or more and 0 were missed: every "
+		      "connection was in use (--connections)"),
+	CASE(missed, "of 1011 starts 0 were late by 1 ms or more and 11 were missed: the "
+		     "loader did not keep up (--threads, a lower --rate)"),
+	CASE(few_missed, NULL),
+	CASE(late_and_missed, "of 1005 starts 6 were late by 1 ms or more and 5 were missed: the "
+			      "loader did not keep up (--threads, a lower --rate)"),
+	CASE(one_sample_missed, NULL),
+	CASE(one_of_two_samples_missed, NULL),
+	CASE(two_samples_missed, "2 of 2 samples missed"),
+	CASE(a_tenth_of_the_samples_missed, NULL),
+	CASE(more_than_a_tenth_missed, "2 of 19 samples missed"),
+	CASE(segments_lost, "1 segments lost by the packet tap"),
+};
+
+const struct validity_cases cases_of_load = {cases, sizeof(cases) / sizeof(cases[0])};
