@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""What the programs print, compared byte for byte: golden.py [--update] SOURCE BUILD
+
+Each case is a command that reads a file of results/, or none, and prints a text of texts/. In the
+files of results/ no two numbers are alike, so a number that is printed in another's place shows.
+documented.json holds the figures of a real run, which README.md and docs/run.md show: their tables
+are printed from it. --update writes all texts anew: look at the difference before it is committed."""
+import difflib
+import os
+import re
+import shlex
+import subprocess
+import sys
+import textwrap
+
+WIDTHS = (60, 80, 100, 200)
+PAGE_WIDTH = 120
+# A result in results/ that is cut down to what a table is made of says least; each is shown once.
+REPORTS = ("six", "findings", "open", "wrk", "noisy", "race", "bare")
+
+# (name, command)
+CASES = [
+    *(("report-six-%d" % width, "COLUMNS=%d teardown report six.json" % width) for width in WIDTHS),
+    *(("report-findings-%d" % width, "COLUMNS=%d teardown report findings.json" % width)
+      for width in WIDTHS if width != 200),
+    *(("report-" + name, "COLUMNS=200 teardown report %s.json" % name)
+      for name in REPORTS if name != "six"),
+    *(("latency-" + name, "teardown report --latency %s.json" % name)
+      for name in ("six", "open", "wrk", "findings", "bare")),
+    *(("csv-" + name, "teardown report --csv - %s.json" % name)
+      for name in ("open", "wrk", "findings", "bare")),
+    ("compare-files", "teardown compare before.json after.json"),
+    ("compare-one-strategy", "teardown compare before.json after.json --strategies reset"),
+    ("compare-strategies", "teardown compare before.json --strategies graceful,reset"),
+    ("compare-too-few", "teardown compare six.json --strategies client-close,tw-reuse"),
+    ("compare-nothing", "teardown compare bare.json --strategies graceful,reset"),
+    *(("fail-if-" + name, "teardown report bare.json --fail-if 'graceful.rate_per_s %s'" % limit)
+      for name, limit in (("less", "< 1.5k"), ("at-most", "<= 1234.5"), ("more", "> 1000"),
+                          ("at-least", ">= 1234.5"), ("equal", "== 1234.5"), ("unequal", "!= 0"),
+                          ("not-crossed", "< 1234.5"))),
+    ("fail-if-unknown", "teardown report bare.json --fail-if 'reset.rate_per_s < 1'"),
+    ("fail-if-median", "teardown report six.json --fail-if 'reset.total_us_p99 > 0.001M' --csv /dev/null"),
+    ("list", "teardown list"),
+    *(("list-for-" + who, "teardown list --for " + who) for who in ("server", "client", "proxy")),
+    ("list-metrics", "teardown list --metrics"),
+    ("list-findings", "teardown list --findings"),
+    ("help", "teardown --help"),
+    *(("help-" + verb, "teardown %s --help" % verb) for verb in ("run", "list", "report", "compare")),
+    ("help-server", "teardown-server --help"),
+]
+PROGRAMS = {"teardown": "bench/teardown", "teardown-server": "server/teardown-server"}
+# Blocks of pages: all that `report` prints, or the table with the rows of these strategies alone.
+BLOCK = re.compile(r"(<!-- (report|table): (\S+\.json)((?: [\w-]+)*) -->\n```\n)(.*?)(```\n<!-- end -->)",
+                   re.DOTALL)
+PAGES = {"README.md": 1, "docs/run.md": 1}  # how many blocks each has at least
+
+
+class Golden:
+    def __init__(self, source, build, update):
+        self.source, self.build, self.update = source, build, update
+        self.folder = os.path.join(source, "tests", "golden")
+        self.failed = []
+
+    def printed(self, command):
+        """stdout; behind it stderr and the exit status, where there are any."""
+        words = shlex.split(command)
+        environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+        if words[0].startswith("COLUMNS="):
+            environment["COLUMNS"] = words.pop(0).partition("=")[2]
+        words[0] = os.path.join(self.build, PROGRAMS[words[0]])
+        done = subprocess.run(words, capture_output=True, cwd=os.path.join(self.folder, "results"),
+                              env=environment, timeout=60, check=False)
+        text = done.stdout
+        if done.stderr:
+            text += b"--- stderr ---\n" + done.stderr
+        if done.returncode:
+            text += b"--- exit status %d ---\n" % done.returncode
+        return text.decode()
+
+    def compare(self, path, found, what):
+        """One text of the tree with what is printed today."""
+        whole = os.path.join(self.source, path)
+        kept = ""
+        if os.path.exists(whole):
+            with open(whole, encoding="utf-8", newline="") as file:
+                kept = file.read()
+        if kept == found:
+            return
+        if self.update:
+            with open(whole, "w", encoding="utf-8", newline="") as file:
+                file.write(found)
+            print("written:", path)
+            return
+        self.failed.append(path)
+        sys.stdout.writelines(line if line.endswith("\n") else line + "\n" for line in
+                              difflib.unified_diff(kept.splitlines(True), found.splitlines(True),
+                                                   path, what))
+
+    def texts(self):
+        for name, command in CASES:
+            self.compare("tests/golden/texts/%s.txt" % name, self.printed(command), command)
+        kept = set(os.listdir(os.path.join(self.folder, "texts")))
+        for name in sorted(kept - {name + ".txt" for name, _ in CASES}):
+            self.failed.append("tests/golden/texts/" + name)
+            print("tests/golden/texts/%s: no case prints this" % name)
+
+    def block(self, kind, file, strategies):
+        lines = self.printed("COLUMNS=%d teardown report %s" % (PAGE_WIDTH, file)).splitlines()
+        if kind == "table":
+            return rows_of(lines[:lines.index("")], strategies)
+        # The line that repeats the run is one line, whatever its length.
+        return "".join(line.rstrip() + "\n" if not line.startswith("repeat:") else
+                       textwrap.fill(line, PAGE_WIDTH, subsequent_indent=" " * 10,
+                                     break_on_hyphens=False, break_long_words=False) + "\n"
+                       for line in lines)
+
+    def pages(self):
+        for page, least in PAGES.items():
+            with open(os.path.join(self.source, page), encoding="utf-8") as file:
+                text = file.read()
+            filled, blocks = BLOCK.subn(
+                lambda block: block[1] + self.block(block[2], block[3], block[4].split()) + block[6], text)
+            self.compare(page, filled, "the report of its result file")
+            if blocks < least:
+                self.failed.append(page)
+                print("%s: %d blocks of `report`, not %d" % (page, blocks, least))
+
+    def same_as_kept(self):
+        """What is printed elsewhere in the tree."""
+        self.compare("docs/result.md", self.printed("teardown list --fields"), "teardown list --fields")
+        self.compare("schema/teardown-run-1.schema.json", self.printed("teardown list --schema"),
+                     "teardown list --schema")
+
+
+def rows_of(table, strategies):
+    """The heading, and the rows of these strategies, each of one line or more."""
+    kept, heading = [], True
+    for line in table:
+        name = line.split()[0] if line and not line.startswith(" ") else None
+        if name and name != "strategy":
+            heading, shown = False, name in strategies
+        if heading or shown:
+            kept.append(line.rstrip() + "\n")
+    return "".join(kept)
+
+
+def main():
+    arguments = sys.argv[1:]
+    update = arguments[0] == "--update"
+    source, build = (os.path.abspath(path) for path in (arguments[1:] if update else arguments))
+    golden = Golden(source, build, update)
+    golden.texts()
+    golden.pages()
+    golden.same_as_kept()
+    print("\n".join("differs: " + path for path in golden.failed) or "ok: %d texts" % len(CASES))
+    sys.exit(1 if golden.failed else 0)
+
+
+if __name__ == "__main__":
+    main()
