@@ -3,7 +3,7 @@
  * latencies. */
 #include "bench/findings/finding.h"
 
-/* How much longer the corrected tail is: less is an ordinary spread. */
+/* A p99 that the correction makes longer by less than this factor is an ordinary spread. */
 #define OMISSION_FACTOR 1.5
 
 static void detect(

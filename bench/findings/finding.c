@@ -27,7 +27,7 @@ void finding_add(struct findings *findings, const char *format, ...)
 
 static void field_add(struct findings *findings, const struct finding_field *field)
 {
-	/* Where one is missing, the last finding may be another one. */
+	/* When the last finding could not be added, its fields would go to the one before. */
 	struct finding *finding =
 		findings->incomplete ? NULL : &findings->list[findings->count - 1];
 	struct finding_field *grown =

@@ -2,7 +2,8 @@
  * for each request it leaves out the handshake, which a user waits for as well. */
 #include "bench/findings/finding.h"
 
-/* Connections for each request, from which on the handshake is a part of what a user waits for. */
+/* From this many connections for each request on, the handshake is a part of what a user waits for.
+ */
 #define FRESH_LEAST 0.5
 
 static void detect(
@@ -17,7 +18,7 @@ static void detect(
 	/* Little's law for a closed loop that lost no connection: the time that each takes is the
 	 * number of those open / the number opened a second. */
 	double each_us = (double)trial->load.connections / figures->rate_per_s * 1e6;
-	/* On a busy machine the difference can be less than what the window's ends blur. */
+	/* On a busy machine the window's ends can blur more than a handshake takes. */
 	if (mean_us >= each_us)
 		return;
 	finding_add(findings,

@@ -6,10 +6,10 @@
 
 /* A thread that is busy for this share of the time has none left. */
 #define BUSY 0.95
-/* Fewer samples are a moment. */
+/* Threads that were busy in fewer samples than these were busy for a moment. */
 #define SAMPLES_LEAST 3
 
-/* What the load did before its window and after it is not measured either. */
+/* Rates and latencies are of the window, so the samples are, too. */
 static bool in_window(const struct trial *trial, const struct sample *sample)
 {
 	uint64_t from = trial->started_ns + trial->load.warmup_ns;

@@ -1,4 +1,4 @@
-/* skeleton: the manual for whoever writes a finding. Copy this file, name it for what happened, and
+/* skeleton: the manual for writing a finding. Copy this file, name it for what happened, and
  * say here what a trial looks like that has it, what looks like it and is not, and which kernel
  * file or RFC section the fact is from.
  *

@@ -36,15 +36,16 @@ struct figures {
 	 * opened, and of a third party's server, which claims nothing. */
 	double claim_share;
 	uint64_t ports_available, ports_peak, ports_end;
-	/* Completed in the window; of a third-party loader opened. Unknown without a window. */
+	/* Connections completed in the window; of a third-party loader: opened. Unknown without a
+	 * window. */
 	double rate_per_s;
-	/* In the window; as wrk reports them. Unknown without a window, and of a third-party loader
-	 * but wrk. */
+	/* Of the builtin loader: in the window, unknown without one. Of wrk: as it reports them. Of
+	 * any other loader: unknown. */
 	double exchanges_per_s;
 	/* Sent by both ends / opened. Unknown when none was opened. */
 	double segments_per_connection, resets_per_connection;
-	double server_cpu_us; /* / opened. Unknown when none was opened. */
-	double client_cpu_us; /* / attempted. Unknown when none was attempted. */
+	double server_cpu_us; /* CPU time / opened. Unknown when none was opened. */
+	double client_cpu_us; /* CPU time / attempted. Unknown when none was attempted. */
 	/* What the server's memory grew by / the most connections that were open at once; of a
 	 * third-party loader, those it was asked for. Unknown when there were none, and when the
 	 * memory could not be read. */

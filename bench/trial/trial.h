@@ -19,8 +19,8 @@ struct trial_spec {
 	const volatile bool *interrupted; /* set from a signal handler: end the trial */
 };
 
-/* Runs it. Returns 0 with the record filled, also when the server failed in the middle (`failure`
- * says so), to be given to trial_finish; or -1 when there is nothing to record. */
+/* Runs a trial. Returns 0 with the record filled, also when the server failed in the middle
+ * (`failure` says so), to be given to trial_finish; or -1 when there is nothing to record. */
 int trial_run(const struct trial_spec *spec, struct trial *trial, struct error *error);
 
 #endif
