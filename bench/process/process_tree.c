@@ -59,27 +59,40 @@ static bool is_member(const struct process_tree *tree, pid_t pid)
 	return false;
 }
 
-static void pid_look(struct process_tree *tree, pid_t pid)
+static bool is_seen(const struct process_tree *tree, pid_t pid)
 {
-	struct status status;
-	unsigned char bit = (unsigned char)(1 << pid % 8);
-	if (pid <= 0 || pid >= PID_LIMIT || (tree->seen[pid / 8] & bit))
-		return;
-	tree->seen[pid / 8] |= bit;
-	if (tree->count < PROCESS_TREE_MAX && status_read(pid, &status) && pid != tree->root &&
-		is_member(tree, status.parent))
-		tree->members[tree->count++] = pid;
+	return pid <= 0 || pid >= PID_LIMIT || (tree->seen[pid / 8] & 1 << pid % 8);
 }
 
-/* /proc lists processes by number: parents come before their children. */
+/* Returns whether it is known of this process, from now on, if it is a member. */
+static bool pid_look(struct process_tree *tree, pid_t pid)
+{
+	struct status status;
+	if (is_seen(tree, pid) || !status_read(pid, &status))
+		return false;
+	bool is_child = is_member(tree, status.parent);
+	/* Of a parent that was not seen it is not known yet. */
+	if (!is_child && pid != tree->root && !is_seen(tree, status.parent))
+		return false;
+	tree->seen[pid / 8] |= (unsigned char)(1 << pid % 8);
+	if (is_child && pid != tree->root && tree->count < PROCESS_TREE_MAX)
+		tree->members[tree->count++] = pid;
+	return true;
+}
+
+/* /proc lists processes by number, in which a child may come before its parent: numbers begin anew
+ * at kernel.pid_max. So it is read until it tells nothing new. */
 static void tree_look(struct process_tree *tree)
 {
 	DIR *folder = tree->is_alone ? NULL : opendir("/proc");
 	struct dirent *entry;
 	if (!folder)
 		return;
-	while ((entry = readdir(folder)))
-		pid_look(tree, (pid_t)atoi(entry->d_name));
+	for (bool is_news = true; is_news; rewinddir(folder)) {
+		is_news = false;
+		while ((entry = readdir(folder)))
+			is_news |= pid_look(tree, (pid_t)atoi(entry->d_name));
+	}
 	closedir(folder);
 	tree->looked_ns = clock_now_ns();
 }

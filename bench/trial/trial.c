@@ -134,9 +134,10 @@ static int stage_play(struct stage *stage, struct trial *trial, const volatile b
 	if (load_run(stage, trial, interrupted, error) == -1 || settle(stage, trial, error) == -1)
 		return -1;
 	trial->after.progress.completed = trial->tally.outcomes[OUTCOME_COMPLETED];
+	/* Looks for processes of the server first: one that it made of late used CPU time too. */
+	process_rss_bytes(&stage->server, &trial->server_rss_peak);
 	uint64_t cpu_after = process_cpu_ns(&stage->server);
 	trial->server_cpu_ns = cpu_after > cpu_before ? cpu_after - cpu_before : 0;
-	process_rss_bytes(&stage->server, &trial->server_rss_peak);
 	packet_tap_finish(stage->packet_tap, &trial->packet_tap);
 	if (stage_server_stop(&stage->server) == -1 && !trial->failure[0]) {
 		char end[300];

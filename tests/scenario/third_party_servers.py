@@ -28,6 +28,14 @@ def how_it_closes(bench):
         assert trial["server_memory"]["rss_bytes"] > 1000000, "memory"
 
 
+def a_child_that_comes_late_is_counted(bench):
+    """It is there at the end of the trial, but was not at the start."""
+    trial = bench.run("--server-command", command("forks"), *QUICK).trial("it")
+    used_s = trial["cpu_us_per_connection"]["server"] * trial["connections"]["attempted"] / 1e6
+    print("%.2f s of CPU time in %.2f s" % (used_s, trial["duration_s"]))
+    assert used_s >= 0.05, "%.2f s of CPU time were counted" % used_s
+
+
 def resets_before_the_request(bench):
     """They were established: no connect(2) failed."""
     trial = bench.run("--server-command", command("resets"), *QUICK).trial("it")
@@ -84,7 +92,7 @@ def bad_servers(bench):
     fails(bench, 1, ("does not listen on port 8080 after 5 s", "it said: elsewhere"),
           "--server-command", "sh -c 'echo elsewhere; sleep 100'")
     fails(bench, 1, ("in the middle of the trial the server exited with status 3",),
-          "--server-command", command("dies:700"))
+          "--server-command", command("dies:100"))
 
 
 def serves(bench_pid):
@@ -115,7 +123,8 @@ def ends_with_all_it_started(bench):
 
 
 def third_party_servers(bench):
-    for situation in (how_it_closes, resets_before_the_request, several_requests_on_one_connection,
+    for situation in (how_it_closes, a_child_that_comes_late_is_counted,
+                      resets_before_the_request, several_requests_on_one_connection,
                       another_client_close, another_path_and_port, its_name, bad_servers,
                       ends_with_all_it_started):
         situation(bench)

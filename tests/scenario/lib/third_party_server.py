@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """A small server that stands for those of third parties: third_party_server.py PORT [MODE[:N]]…
 
-late:N    closes 5 ms late on every Nth connection
+late:N    on every Nth connection closes after its client has
 chunked   answers in chunks, without Content-Length
 endless   answers without any length: the end of stream ends it
 daemon    forks twice, in a session of its own, as daemons do
-dies:N    exits with status 3 after N milliseconds
+dies:N    exits with status 3 as connection N has been accepted
+forks     as the first connection comes, has a child serve, which first takes 50 ms of CPU time
 stubborn  ignores SIGTERM and SIGINT
 resets    resets each connection when it has been accepted
 """
+import itertools
 import os
+import select
 import signal
 import socket
 import struct
@@ -17,6 +20,9 @@ import sys
 import threading
 import time
 
+FORKS_CPU_S = 0.05
+# Of all threads; next() is one step of the interpreter.
+ACCEPTED = itertools.count(1)
 BODY = b"ok, closed by others\n"
 HEADS = {
     "chunked": b"Transfer-Encoding: chunked\r\n",
@@ -43,14 +49,16 @@ def serve(connection, mode, late):
         last = b"Connection: close" in request or mode == "endless" or late
         connection.sendall(response(mode, last))
     if late:
-        time.sleep(0.005)
+        connection.recv(1)
 
 
-def work(listener, mode, every, resets):
+def work(listener, mode, every, resets, dies):
     count = 0
     while True:
         connection, _ = listener.accept()
         count += 1
+        if next(ACCEPTED) == dies:
+            os._exit(3)
         if resets:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             connection.close()
@@ -74,14 +82,18 @@ def main():
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     listener = socket.create_server(("", int(sys.argv[1])), backlog=1024)
+    if "forks" in modes:
+        select.select([listener], [], [])
+        if os.fork():
+            os.wait()
+            sys.exit(0)
+        while time.process_time() < FORKS_CPU_S:
+            pass
     mode = next((mode for mode in modes if mode in HEADS), "")
     for _ in range(16):
         threading.Thread(target=work, daemon=True,
                          args=(listener, mode, int(modes.get("late", 0)),
-                               "resets" in modes)).start()
-    if "dies" in modes:
-        time.sleep(int(modes["dies"]) / 1000)
-        os._exit(3)
+                               "resets" in modes, int(modes.get("dies", 0)))).start()
     while True:
         signal.pause()
 

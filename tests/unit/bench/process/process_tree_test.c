@@ -1,0 +1,109 @@
+/* A tree of processes whose numbers run backwards, as they do where numbers have begun anew: in a
+ * namespace, where the test chooses the next number. */
+#include "bench/process/process_tree.h"
+
+#include "common/clock.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define SKIPPED 77
+#define PROCESSES 4
+#define ROOT 10000
+#define BURNT_NS (20 * NS_PER_MS)
+
+/* The next process of this namespace has the number after it. */
+static void last_pid_set(pid_t pid)
+{
+	FILE *file = fopen("/proc/sys/kernel/ns_last_pid", "we");
+	if (file) {
+		fprintf(file, "%d", (int)pid);
+		fclose(file);
+	}
+}
+
+static uint64_t own_cpu_ns(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return clock_timespec_ns(&now);
+}
+
+/* Each process but the last has a child, whose number is lower. The last takes CPU time, and says
+ * so. */
+static void chain_make(int processes, pid_t pid, int ready)
+{
+	pid_t child = 0;
+	for (int i = 1; i < processes && child == 0; i++) {
+		last_pid_set(pid - 1000 * i - 1);
+		child = fork();
+	}
+	while (child == 0 && own_cpu_ns() < BURNT_NS) {
+	}
+	if (child == 0 && write(ready, "x", 1) != 1)
+		_exit(1);
+	pause();
+	_exit(0);
+}
+
+static void numbers_that_run_backwards(void **state)
+{
+	struct process_tree tree;
+	int ready[2];
+	char byte;
+	uint64_t peak;
+	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
+	last_pid_set(ROOT - 1);
+	pid_t root = fork();
+	if (root == 0)
+		chain_make(PROCESSES, ROOT, ready[1]);
+	assert_int_equal(process_tree_init(&tree, root, false), 0);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	assert_true(process_tree_cpu_ns(&tree) >= BURNT_NS);
+	assert_int_equal(tree.count, PROCESSES);
+	assert_true(tree.members[1] < root && tree.members[PROCESSES - 1] < tree.members[1]);
+	assert_true(process_tree_rss_bytes(&tree, &peak) > 0);
+	for (size_t i = 0; i < tree.count; i++)
+		kill(tree.members[i], SIGKILL);
+	process_tree_finish(&tree);
+	assert_int_equal(waitpid(root, NULL, 0), root);
+	close(ready[0]);
+	close(ready[1]);
+}
+
+/* The first process of a namespace, so that orphans come back to this one. */
+static int in_namespace(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(numbers_that_run_backwards)};
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
+		mount("proc", "/proc", "proc", 0, NULL) == -1 ||
+		access("/proc/sys/kernel/ns_last_pid", W_OK) == -1)
+		return SKIPPED;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int main(void)
+{
+	int status;
+	if (unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS) == -1) {
+		printf("skipped: no namespace here\n");
+		return SKIPPED;
+	}
+	pid_t child = fork();
+	if (child == 0)
+		exit(in_namespace());
+	if (child == -1 || waitpid(child, &status, 0) == -1 || !WIFEXITED(status))
+		return 1;
+	return WEXITSTATUS(status);
+}
