@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 
-TIMEOUT_S = 20
+TIMEOUT_S = 60
 LIMITS = ("--idle", "200ms", "--grace", "500ms", "--keep-alive", "500ms",
           "--header-timeout", "500ms", "--write-timeout", "500ms", "--drain", "1s")
 ROUNDS = 4

@@ -147,7 +147,7 @@ def a_loader_that_runs_on(bench):
     loader = run.trial("graceful")["third_party"]
     equal((loader["stopped"], loader["killed"], loader["exit_status"], loader["output"]),
           (True, True, 137, "on\n"), "how it ended")
-    assert loader["ran_s"] < 2, loader
+    assert loader["ran_s"] < 30, loader
     host.check()
 
 
