@@ -164,8 +164,8 @@ static void costs_of(const struct trial *trial, struct figures *f)
 	f->server_cpu_us = ratio((double)trial->server_cpu_ns / 1e3, opened);
 	f->client_cpu_us = ratio((double)trial->tally.cpu_ns / 1e3, (double)f->attempted);
 	uint64_t grown = at_least_zero(trial->server_rss_peak, trial->server_rss_before);
-	uint64_t open =
-		trial->load.is_third_party ? trial->load.connections : trial->tally.slots_peak;
+	uint64_t open = trial->load.is_third_party ? trial->load.connections
+						   : trial->tally.connections_peak;
 	bool is_read = trial->server_rss_before > 0 && trial->server_rss_peak > 0;
 	f->server_bytes_per_connection = is_read ? ratio((double)grown, (double)open) : NAN;
 }

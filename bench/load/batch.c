@@ -1,19 +1,17 @@
 #include "bench/load/batch.h"
 
-#include "bench/load/slot.h"
+#include <stddef.h>
 
-void batch_add(struct lane *lane, struct slot *slot)
+bool batch_add(struct batch *batch, struct connection *c)
 {
-	struct batch *batch = &lane->batch;
-	batch->slots[batch->count++] = slot;
-	if (batch->count >= batch->size)
-		batch_send(lane);
+	batch->connections[batch->count++] = c;
+	return batch->count >= batch->size;
 }
 
-void batch_send(struct lane *lane)
+struct connection *batch_take(struct batch *batch)
 {
-	struct batch *batch = &lane->batch;
-	for (unsigned i = 0; i < batch->count; i++)
-		slot_ask(lane, batch->slots[i]);
-	batch->count = 0;
+	if (batch->taken < batch->count)
+		return batch->connections[batch->taken++];
+	batch->count = batch->taken = 0;
+	return NULL;
 }

@@ -1,60 +1,55 @@
 #include "bench/load/glance.h"
 
-#include "bench/load/slot.h"
+#include "bench/load/connection.h"
 #include "common/clock.h"
 
 /* A server that is not busy has answered over veth by then. */
 #define ANSWERED_NS (100 * NS_PER_US)
-/* A look that is too early costs a call: after one, so many connections are not looked at. */
+/* A look that is too early costs a call, so that many connections are then not looked at. */
 #define DECLINED 32
-/* Looks before what epoll(7) has to tell has its turn. */
-#define LOOKS 64
 
 void glances_init(struct glances *glances)
 {
 	*glances = (struct glances){.end = &glances->first};
 }
 
-bool glance_later(struct glances *glances, struct slot *slot)
+bool glances_add(struct glances *glances, struct connection *c)
 {
 	if (glances->declined > 0) {
 		glances->declined--;
 		return false;
 	}
-	/* One that timed out, and whose slot is in use again, is found where it was. */
-	if (slot->glanced)
+	/* A connection that timed out in the queue, and was begun anew, keeps its place. */
+	if (c->glanced)
 		return true;
-	slot->glanced = true;
-	slot->next_glanced = NULL;
-	*glances->end = slot;
-	glances->end = &slot->next_glanced;
+	c->glanced = true;
+	c->next_glanced = NULL;
+	*glances->end = c;
+	glances->end = &c->next_glanced;
 	return true;
 }
 
-static struct slot *glance_pop(struct glances *glances)
+struct connection *glances_take(struct glances *glances)
 {
-	struct slot *slot = glances->first;
-	glances->first = slot->next_glanced;
+	struct connection *c = glances->first;
+	if (!c)
+		return NULL;
+	glances->first = c->next_glanced;
 	if (!glances->first)
 		glances->end = &glances->first;
-	slot->glanced = false;
-	return slot;
+	c->glanced = false;
+	return c;
 }
 
-bool glances_take(struct lane *lane)
+struct connection *glances_take_due(struct glances *glances, uint64_t now_ns)
 {
-	struct glances *glances = &lane->glances;
-	bool any = false;
-	uint64_t now = glances->first ? clock_now_ns() : 0;
-	for (unsigned looks = 0;
-		looks < LOOKS && glances->first && glances->first->request_ns + ANSWERED_NS <= now;
-		looks++) {
-		bool came = slot_look(lane, glance_pop(glances));
-		any |= came;
-		if (!came)
-			glances->declined = DECLINED;
-	}
-	while (glances->first && !any)
-		slot_watch(lane, glance_pop(glances));
-	return any;
+	const struct connection *first = glances->first;
+	if (!first || first->exchange.begun_ns + ANSWERED_NS > now_ns)
+		return NULL;
+	return glances_take(glances);
+}
+
+void glances_too_early(struct glances *glances)
+{
+	glances->declined = DECLINED;
 }

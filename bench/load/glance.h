@@ -1,31 +1,35 @@
-/* Responses that are looked for before epoll(7) is asked to wait for them. A lane that is busy
- * comes back to a connection when its response is long there: then it costs neither epoll_ctl(2),
- * nor its part of epoll_pwait2(2), nor what the kernel does to tell and to forget. A lane that has
- * time registers at once, and is told as soon as something comes. */
+/* Connections whose response is looked for before epoll(7) is asked to wait for it. A lane that is
+ * busy comes back to a connection when its response is long there: the connection then costs
+ * neither epoll_ctl(2), nor its part of epoll_pwait2(2), nor what the kernel does to tell and to
+ * forget. A lane that has time registers a connection at once, and is told as soon as something
+ * comes. */
 #ifndef BENCH_LOAD_GLANCE_H
 #define BENCH_LOAD_GLANCE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-struct lane;
-struct slot;
+struct connection;
 
-/* The oldest first. */
+/* A queue, the oldest first; the lane empties it. */
 struct glances {
-	struct slot *first, **end;
-	uint32_t declined; /* connections that are still registered at once, since one was not ready
-			    */
+	struct connection *first, **end;
+	uint32_t declined; /* so many more connections are not taken, after a look too early */
 };
 
 void glances_init(struct glances *glances);
 
-/* The slot waits for its first response, and is not registered: looks for it later, or not. Returns
- * false when it is to be registered now. */
-bool glance_later(struct glances *glances, struct slot *slot);
+/* The connection has sent its first request and is not registered with epoll. Returns false when
+ * the queue does not take it: register it now. */
+bool glances_add(struct glances *glances, struct connection *c);
 
-/* Looks for what may have come, and registers what has not. When nothing has come at all the lane
- * is about to sleep, and all are registered. Returns true when something has. */
-bool glances_take(struct lane *lane);
+/* Takes out the first, whatever its age; NULL: the queue is empty. */
+struct connection *glances_take(struct glances *glances);
+
+/* Takes out the first if a server that is not busy has answered it by `now_ns`; otherwise NULL. */
+struct connection *glances_take_due(struct glances *glances, uint64_t now_ns);
+
+/* A look came before the response did: the queue declines the next connections. */
+void glances_too_early(struct glances *glances);
 
 #endif

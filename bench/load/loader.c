@@ -43,11 +43,12 @@ static void *thread_main(void *argument)
 	gate_wait(&loader->gate);
 	if (entered)
 		lane_run(&thread->lane);
-	thread->lane.tally.missed = schedule_skip(
+	thread->lane.context.recorder.tally.missed = schedule_skip(
 		&thread->lane.schedule, atomic_load(&loader->span.stopped_ns), thread->lane.quota);
 	struct timespec cpu;
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-	__atomic_store_n(&thread->lane.tally.cpu_ns, clock_timespec_ns(&cpu), __ATOMIC_RELAXED);
+	__atomic_store_n(&thread->lane.context.recorder.tally.cpu_ns, clock_timespec_ns(&cpu),
+		__ATOMIC_RELAXED);
 	/* The window ends with the last connection, not when the owner looks. */
 	if (atomic_fetch_add(&loader->done, 1) + 1 == loader->spec.threads)
 		loader_stop(loader);
@@ -114,16 +115,17 @@ void loader_stop(struct loader *loader)
 	atomic_compare_exchange_strong(&loader->span.stopped_ns, &never, clock_now_ns());
 }
 
-/* In a closed loop a slot that waits asks for nothing: what a client that comes again as often as
- * the slot did on average would have waited. */
+/* In a closed loop a connection that waits asks for nothing meanwhile. The corrected latencies are
+ * what clients would have met that come again as often as the loader's connections did on
+ * average. */
 static void latency_correct(const struct loader *loader, struct tally *tally)
 {
 	const struct loader_spec *spec = &loader->spec;
-	uint64_t slots = spec->connections, window_ns = loader_window_ns(loader);
+	uint64_t clients = spec->connections, window_ns = loader_window_ns(loader);
 	if (spec->arrivals == ARRIVALS_CLOSED && tally->window_exchanges > 0)
 		histogram_correct(tally->latencies[LATENCY_CORRECTED],
 			tally->latencies[LATENCY_TOTAL],
-			(uint64_t)((double)window_ns * (double)slots /
+			(uint64_t)((double)window_ns * (double)clients /
 				   (double)tally->window_exchanges));
 }
 
@@ -141,7 +143,7 @@ int loader_join(struct loader *loader, struct tally *tally, struct error *error)
 	if (tally_init(tally) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
-		tally_add(tally, &loader->threads[i].lane.tally);
+		tally_add(tally, &loader->threads[i].lane.context.recorder.tally);
 	latency_correct(loader, tally);
 	return 0;
 }
@@ -159,7 +161,7 @@ static uint64_t thread_cpu_ns(const struct thread *thread)
 	if (clock_gettime(thread->cpu_clock, &cpu) == 0)
 		return clock_timespec_ns(&cpu);
 	/* A thread that has ended left its sum. */
-	return __atomic_load_n(&thread->lane.tally.cpu_ns, __ATOMIC_RELAXED);
+	return __atomic_load_n(&thread->lane.context.recorder.tally.cpu_ns, __ATOMIC_RELAXED);
 }
 
 void loader_progress(struct loader *loader, struct sample_progress *progress)
@@ -167,11 +169,9 @@ void loader_progress(struct loader *loader, struct sample_progress *progress)
 	uint32_t bins[CONNECT_BINS] = {0};
 	progress->completed = progress->loader_cpu_ns = 0;
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
-		struct lane *lane = &loader->threads[i].lane;
-		progress->completed += __atomic_load_n(&lane->completed_now, __ATOMIC_RELAXED);
+		recorder_progress(
+			&loader->threads[i].lane.context.recorder, &progress->completed, bins);
 		progress->loader_cpu_ns += thread_cpu_ns(&loader->threads[i]);
-		for (uint32_t b = 0; b < CONNECT_BINS; b++)
-			bins[b] += __atomic_load_n(&lane->connect_bins[b], __ATOMIC_RELAXED);
 	}
 	progress->connect_p50_ns = connect_bins_median_ns(bins, loader->progress_bins);
 	memcpy(loader->progress_bins, bins, sizeof(bins));

@@ -55,6 +55,11 @@ static const llhttp_settings_t *settings(void)
 void response_init(struct response *response, struct known_head *known, bool verify)
 {
 	*response = (struct response){.known = known, .verify = verify};
+}
+
+/* Only a response whose head is not known needs a parser. */
+static void parser_begin(struct response *response)
+{
 	llhttp_init(&response->parser, HTTP_RESPONSE, settings());
 	response->parser.data = response;
 }
@@ -110,6 +115,8 @@ enum response_status response_parse(struct response *response, const char *data,
 			response, data + response->known->size, size - response->known->size);
 	if (response->was_known)
 		return known_body(response, data, size);
+	if (first)
+		parser_begin(response);
 	llhttp_errno_t error = llhttp_execute(&response->parser, data, size);
 	if (first && response->complete)
 		head_learn(response, data);
@@ -118,7 +125,7 @@ enum response_status response_parse(struct response *response, const char *data,
 
 enum response_status response_end(struct response *response)
 {
-	if (response->was_known)
+	if (response->was_known || !response->begun)
 		return response->complete ? RESPONSE_DONE : RESPONSE_BROKEN;
 	enum response_status status = status_of(response, llhttp_finish(&response->parser));
 	return status == RESPONSE_DONE ? RESPONSE_DONE : RESPONSE_BROKEN;

@@ -53,7 +53,7 @@ void tally_add(struct tally *sum, const struct tally *part)
 	sum->resets_seen += part->resets_seen;
 	sum->window_completed += part->window_completed;
 	sum->window_exchanges += part->window_exchanges;
-	sum->slots_peak += part->slots_peak;
+	sum->connections_peak += part->connections_peak;
 	sum->late += part->late;
 	sum->starved += part->starved;
 	sum->missed += part->missed;

@@ -47,9 +47,9 @@ struct tally {
 	uint64_t refused;                        /* responses that are no HTTP, or no 2xx */
 	uint64_t resets_seen; /* connections on which the client met a RST, delivered or not */
 	uint64_t window_completed, window_exchanges; /* inside the window */
-	uint64_t slots_peak;                         /* most slots that were in use at once */
+	uint64_t connections_peak; /* most that were open or backing off at once */
 	/* Of an open loop's starts: later than intended by TALLY_LATE_NS or more; of these, those
-	 * that found every slot in use; and those that the end came before. */
+	 * that found --connections of them open; and those that the end came before. */
 	uint64_t late, starved, missed;
 	uint64_t cpu_ns;
 	struct histogram *latencies[LATENCIES]; /* inside the window */

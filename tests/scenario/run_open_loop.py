@@ -39,7 +39,7 @@ def open_loop_shows_it(bench):
     equal(loop["kind"], "open", "loop")
     equal(loop["intended"], trial["connections"]["attempted"] + loop["missed"], "starts")
     assert 4900 <= loop["intended"] <= 500 * (trial["duration_s"] + 1), (loop, trial["duration_s"])
-    equal(loop["starved"], 0, "starts without a slot")
+    equal(loop["starved"], 0, "starts that found no connection free")
     assert trial["connections"]["completed"] == loop["intended"] - loop["missed"], trial
     # One start in ten fell into the stall; the last of 99 in 100 waited nearly all of it.
     assert latency["total"]["p99"] > 800e3, latency["total"]
@@ -65,12 +65,12 @@ def closed_loop_hides_it(bench):
     assert "Closed loop" in run.stdout and "coordinated-omission" in run.stdout, run.stdout
 
 
-def slots_that_run_out_are_no_open_loop(bench):
+def connections_that_run_out_are_no_open_loop(bench):
     trial, _ = run_with_stall(bench, 100, "--rate", "500", "-c", "4", "-d", "4s", "--arrivals",
                               "poisson")
     loop = trial["loop"]
     print(loop)
-    # Those of the stall, less the four that had a slot.
+    # Those of the stall, less the four that were open.
     assert 300 < loop["starved"] <= loop["late"], loop
     assert not trial["valid"], "valid with %s" % loop
     assert any("every connection was in use" in reason for reason in trial["invalid_because"]), \
@@ -82,7 +82,7 @@ def slots_that_run_out_are_no_open_loop(bench):
 
 def open_loop(bench):
     for scenario in (open_loop_shows_it, closed_loop_hides_it,
-                     slots_that_run_out_are_no_open_loop):
+                     connections_that_run_out_are_no_open_loop):
         scenario(bench)
         print("ok", scenario.__name__, flush=True)
 

@@ -3,13 +3,13 @@
 from lib.scenario import accounting, equal, main, valid
 
 PORTS = 1000
-SLOTS = 32
+CONNECTIONS = 32
 SECONDS = 4
 RANGE = ("--port-range", "40000-40999")
-# The longest pause that a refused slot takes is 80 ms; twice that on a busy machine.
+# The longest pause that a refused connection takes is 80 ms; twice that on a busy machine.
 TRIES_PER_S = 6
-# Of ports / tcp_tw_reuse_delay: below it since a slot that waits comes late; a little above it
-# since the first thousand ports were free.
+# Of ports / tcp_tw_reuse_delay: below it since a connection that waits comes late; a little above
+# it since the first thousand ports were free.
 LEAST, MOST = 0.55, 1.05
 
 
@@ -37,10 +37,10 @@ def client_close_stops(trial):
           "ports")
     late = [s["completed"] for s in trial["samples"] if s["t_s"] > SECONDS / 2]
     equal(set(late), {PORTS}, "connections completed, second half")
-    # No slot is lost: each goes on trying until the end.
+    # No connection is given up: each goes on trying until the end.
     tries = c["connect_errors"]["EADDRNOTAVAIL"]
-    assert tries >= SLOTS * TRIES_PER_S * (SECONDS - 1), \
-        "only %d tries of %d slots in %d s" % (tries, SLOTS, SECONDS)
+    assert tries >= CONNECTIONS * TRIES_PER_S * (SECONDS - 1), \
+        "only %d tries of %d connections in %d s" % (tries, CONNECTIONS, SECONDS)
 
 
 def tw_reuse_goes_on(trial, delay_s, seconds):
@@ -68,7 +68,7 @@ def tw_reuse_on_the_default_range(trial):
 
 
 def port_exhaustion(bench):
-    load = ("--repeat", "1", "-c", str(SLOTS))
+    load = ("--repeat", "1", "-c", str(CONNECTIONS))
     run = bench.run(*load, *RANGE, "-d", "%ds" % SECONDS, "-s", "client-close,tw-reuse")
     client_close_stops(run.trial("client-close"))
     tw_reuse_goes_on(run.trial("tw-reuse"), 1, SECONDS)

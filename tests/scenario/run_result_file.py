@@ -9,7 +9,7 @@ import subprocess
 
 from lib.scenario import accounting, equal, main
 
-SLOTS = 16
+CONNECTIONS = 16
 TEXT, WHOLE, NUMBER, TRUTH = str, int, numbers.Real, bool
 QUANTILES = {name: NUMBER for name in ("p50", "p90", "p99", "p999", "max", "mean")}
 TIME_WAIT = {"peak": WHOLE, "end": WHOLE, "created": WHOLE, "per_connection": NUMBER}
@@ -74,7 +74,7 @@ def check_sums(trial):
     equal(trial["bytes"]["received"], trial["bytes"]["promised"], name + ": bytes received")
     # What is under way as the window ends is in the accounting, not in the rate.
     inside = trial["rate_per_s"] * trial["duration_s"]
-    assert c["completed"] - SLOTS <= round(inside) <= c["completed"], \
+    assert c["completed"] - CONNECTIONS <= round(inside) <= c["completed"], \
         "%s: %f/s is not %d in %f s" % (name, trial["rate_per_s"], c["completed"],
                                         trial["duration_s"])
     for what, q in trial["latency_us"].items():
@@ -178,7 +178,7 @@ def what_was_typed_is_kept(bench):
 
 
 def result_file(bench):
-    run = bench.run("--repeat", "2", "-d", "400ms", "-c", str(SLOTS))
+    run = bench.run("--repeat", "2", "-d", "400ms", "-c", str(CONNECTIONS))
     check_shape(run.result, RESULT, "result")
     equal(run.result["schema"], "teardown-run/1", "schema")
     equal(sorted(t["order"] for t in run.trials), list(range(1, 13)), "order")

@@ -83,7 +83,7 @@ def order_of(path):
     return [name for pid, name in calls if pid == thread]
 
 
-def slots_that_are_ready_send_together(bench):
+def connections_that_are_due_send_together(bench):
     trace = ["-e", "trace=connect,sendto"]
     order = order_of(traced_run(bench, trace, "-n", "200", "-c", "40"))
     equal(order.count("connect"), 200, "connects")
@@ -109,7 +109,7 @@ def system_calls(bench):
         raise Skip("there is no strace")
     a_server_makes_no_call_too_many(bench)
     a_busy_loader_asks_epoll_for_few(bench)
-    slots_that_are_ready_send_together(bench)
+    connections_that_are_due_send_together(bench)
     who_has_a_port_does_not_wait_for_who_has_none(bench)
 
 

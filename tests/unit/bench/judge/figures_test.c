@@ -104,7 +104,7 @@ static void eventful(struct trial *trial)
 		.tally = {.attempted = 420,
 			.window_completed = 300,
 			.window_exchanges = 900,
-			.slots_peak = 64,
+			.connections_peak = 64,
 			.cpu_ns = 33600000},
 	};
 	kernel_make(trial);
@@ -204,7 +204,7 @@ static void nothing_else_happened(void **state)
 		.window_ns = 1000000000,
 		.server_rss_before = 10000000,
 		.server_rss_peak = 10000000,
-		.tally = {.attempted = 400, .slots_peak = 8}};
+		.tally = {.attempted = 400, .connections_peak = 8}};
 	CAME(&trial, server, passive_opens, 400);
 	struct figures f = figures_of(&trial);
 	const double zeroes[] = {f.server.tw_per_connection, f.client.tw_per_connection,
@@ -270,7 +270,7 @@ static void each_unknown_has_its_base(void **state)
 	trial.window_ns = 0;
 	assert_true(isnan(figures_of(&trial).rate_per_s));
 	assert_true(isnan(figures_of(&trial).exchanges_per_s));
-	trial.tally.slots_peak = 0;
+	trial.tally.connections_peak = 0;
 	assert_true(isnan(figures_of(&trial).server_bytes_per_connection));
 	for (size_t i = 0; i < 4; i++) {
 		struct td_strategy own = {.holder = holders[i]};

@@ -1,6 +1,6 @@
-/* When requests are sent. The slots that send are the test's own. */
+/* A batch is full when it should be, and gives its connections back once and in order. */
 #include "bench/load/batch.h"
-#include "bench/load/slot.h"
+#include "bench/load/connection.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,63 +9,57 @@
 #include <cmocka.h>
 
 #define SIZE 16
-#define SLOTS (2 * SIZE)
 
-static struct lane lane;
-static struct slot slots[SLOTS];
-static size_t sent[SLOTS], sent_count;
+static struct connection connections[2 * SIZE];
 
-void slot_ask(struct lane *l, struct slot *slot)
+static void full_when_size_are_in(void **state)
 {
-	sent[sent_count++] = (size_t)(slot - slots);
-}
-
-static int set_up(void **state)
-{
-	lane.batch = (struct batch){.size = SIZE};
-	sent_count = 0;
-	return 0;
-}
-
-static void a_full_one_is_sent_in_order(void **state)
-{
-	for (size_t i = 0; i < SIZE; i++) {
-		assert_int_equal(sent_count, 0);
-		batch_add(&lane, &slots[i]);
-	}
-	assert_int_equal(sent_count, SIZE);
+	struct batch batch = {.size = SIZE};
 	for (size_t i = 0; i < SIZE; i++)
-		assert_int_equal(sent[i], i);
-	batch_send(&lane);
-	assert_int_equal(sent_count, SIZE);
+		assert_int_equal(batch_add(&batch, &connections[i]), i == SIZE - 1);
+	for (size_t i = 0; i < SIZE; i++)
+		assert_ptr_equal(batch_take(&batch), &connections[i]);
+	assert_null(batch_take(&batch));
+	assert_null(batch_take(&batch));
 }
 
-static void the_rest_is_sent_when_told_and_once(void **state)
+static void what_is_left_is_taken_once(void **state)
 {
-	for (size_t i = 0; i < SIZE + 3; i++)
-		batch_add(&lane, &slots[i]);
-	assert_int_equal(sent_count, SIZE);
-	batch_send(&lane);
-	assert_int_equal(sent_count, SIZE + 3);
-	assert_int_equal(sent[SIZE + 2], SIZE + 2);
-	batch_send(&lane);
-	assert_int_equal(sent_count, SIZE + 3);
+	struct batch batch = {.size = SIZE};
+	assert_null(batch_take(&batch));
+	for (size_t round = 0; round < 3; round++) {
+		for (size_t i = 0; i < 3; i++)
+			assert_false(batch_add(&batch, &connections[SIZE + i]));
+		for (size_t i = 0; i < 3; i++)
+			assert_ptr_equal(batch_take(&batch), &connections[SIZE + i]);
+		assert_null(batch_take(&batch));
+	}
 }
 
-static void one_of_one_is_sent_at_once(void **state)
+static void one_of_one_is_full_at_once(void **state)
 {
-	lane.batch.size = 1;
-	batch_add(&lane, &slots[7]);
-	assert_int_equal(sent_count, 1);
-	assert_int_equal(sent[0], 7);
+	struct batch batch = {.size = 1};
+	assert_true(batch_add(&batch, &connections[7]));
+	assert_ptr_equal(batch_take(&batch), &connections[7]);
+	assert_null(batch_take(&batch));
+}
+
+static void the_largest_has_room(void **state)
+{
+	static struct connection many[BATCH_MAX];
+	struct batch batch = {.size = BATCH_MAX};
+	for (size_t i = 0; i < BATCH_MAX; i++)
+		assert_int_equal(batch_add(&batch, &many[i]), i == BATCH_MAX - 1);
+	assert_ptr_equal(batch_take(&batch), &many[0]);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(a_full_one_is_sent_in_order, set_up),
-		cmocka_unit_test_setup(the_rest_is_sent_when_told_and_once, set_up),
-		cmocka_unit_test_setup(one_of_one_is_sent_at_once, set_up),
+		cmocka_unit_test(full_when_size_are_in),
+		cmocka_unit_test(what_is_left_is_taken_once),
+		cmocka_unit_test(one_of_one_is_full_at_once),
+		cmocka_unit_test(the_largest_has_room),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,6 @@
-/* Which responses are looked for, and when epoll is asked instead. The slots that are looked at are
- * the test's own. */
+/* Which connections wait to be looked at, in which order, and when they are due. */
+#include "bench/load/connection.h"
 #include "bench/load/glance.h"
-#include "bench/load/slot.h"
 #include "common/clock.h"
 
 #include <setjmp.h>
@@ -11,120 +10,80 @@
 
 #include <cmocka.h>
 
-#define SLOTS 100
-#define OLD_NS (10 * NS_PER_S)
-/* As long as the test may take; the clock is the machine's. */
-#define YOUNG_NS (1000 * NS_PER_S)
+#define CONNECTIONS 3
+#define NOW_NS (1000 * NS_PER_S)
+#define ANSWERED_NS (100 * NS_PER_US)
 
-static struct lane lane;
-static struct slot slots[SLOTS];
-static bool answered[SLOTS];
-static unsigned looks[SLOTS], watches[SLOTS];
-
-bool slot_look(struct lane *l, struct slot *slot)
-{
-	size_t i = (size_t)(slot - slots);
-	looks[i]++;
-	return answered[i];
-}
-
-void slot_watch(struct lane *l, struct slot *slot)
-{
-	watches[slot - slots]++;
-}
+static struct glances glances;
+static struct connection connections[CONNECTIONS];
 
 static int set_up(void **state)
 {
-	memset(slots, 0, sizeof(slots));
-	memset(answered, 0, sizeof(answered));
-	memset(looks, 0, sizeof(looks));
-	memset(watches, 0, sizeof(watches));
-	glances_init(&lane.glances);
+	memset(connections, 0, sizeof(connections));
+	glances_init(&glances);
 	return 0;
 }
 
-static bool ask(size_t i, bool old)
+static bool add(size_t i, uint64_t age_ns)
 {
-	slots[i].request_ns = old ? clock_now_ns() - OLD_NS : clock_now_ns() + YOUNG_NS;
-	return glance_later(&lane.glances, &slots[i]);
+	connections[i].exchange.begun_ns = NOW_NS - age_ns;
+	return glances_add(&glances, &connections[i]);
 }
 
-static void an_old_one_is_looked_at_a_young_one_waits(void **state)
+static void due_once_a_server_has_had_its_time(void **state)
 {
-	assert_true(ask(0, true));
-	assert_true(ask(1, false));
-	answered[0] = true;
-	assert_true(glances_take(&lane));
-	assert_int_equal(looks[0], 1);
-	assert_int_equal(looks[1] + watches[1], 0);
-	/* Nothing came: the lane is about to sleep. */
-	assert_false(glances_take(&lane));
-	assert_int_equal(watches[1], 1);
-	assert_int_equal(looks[1], 0);
-	assert_false(glances_take(&lane));
-	assert_int_equal(watches[1], 1);
+	assert_null(glances_take_due(&glances, NOW_NS));
+	assert_true(add(0, ANSWERED_NS));
+	assert_true(add(1, ANSWERED_NS - 1));
+	assert_ptr_equal(glances_take_due(&glances, NOW_NS), &connections[0]);
+	assert_null(glances_take_due(&glances, NOW_NS));
+	assert_ptr_equal(glances_take_due(&glances, NOW_NS + 1), &connections[1]);
+	assert_null(glances_take_due(&glances, NOW_NS + 1));
 }
 
-static void a_lane_with_time_registers_at_once(void **state)
+static void taken_in_order_whatever_their_age(void **state)
 {
-	for (size_t i = 0; i < 3; i++)
-		assert_true(ask(i, false));
-	assert_false(glances_take(&lane));
-	for (size_t i = 0; i < 3; i++) {
-		assert_int_equal(watches[i], 1);
-		assert_int_equal(looks[i], 0);
+	for (size_t round = 0; round < 2; round++) {
+		for (size_t i = 0; i < CONNECTIONS; i++)
+			assert_true(add(i, 0));
+		for (size_t i = 0; i < CONNECTIONS; i++)
+			assert_ptr_equal(glances_take(&glances), &connections[i]);
+		assert_null(glances_take(&glances));
 	}
 }
 
-static void after_a_look_too_early_some_are_registered_at_once(void **state)
+static void after_a_look_too_early_some_are_declined(void **state)
 {
-	assert_true(ask(0, true));
-	assert_false(glances_take(&lane));
-	assert_int_equal(looks[0], 1);
+	glances_too_early(&glances);
 	unsigned declined = 0;
-	while (!ask(1, true))
+	while (!add(1, 0))
 		declined++;
-	assert_in_range(declined, 8, 1000);
-	answered[1] = true;
-	assert_true(glances_take(&lane));
-	assert_true(ask(2, true));
+	assert_int_equal(declined, 32);
+	assert_true(add(2, 0));
+	assert_ptr_equal(glances_take(&glances), &connections[1]);
+	assert_ptr_equal(glances_take(&glances), &connections[2]);
+	assert_null(glances_take(&glances));
 }
 
-static void a_slot_that_is_used_again_is_there_once(void **state)
+static void one_that_is_begun_anew_is_there_once(void **state)
 {
-	assert_true(ask(0, true));
-	assert_true(ask(1, true));
-	assert_true(ask(0, true));
-	answered[0] = answered[1] = true;
-	assert_true(glances_take(&lane));
-	assert_int_equal(looks[0], 1);
-	assert_int_equal(looks[1], 1);
-	assert_true(ask(0, true));
-	assert_true(glances_take(&lane));
-	assert_int_equal(looks[0], 2);
-}
-
-static void epoll_has_its_turn(void **state)
-{
-	for (size_t i = 0; i < SLOTS; i++) {
-		assert_true(ask(i, true));
-		answered[i] = true;
-	}
-	assert_true(glances_take(&lane));
-	assert_int_equal(looks[0], 1);
-	assert_int_equal(looks[SLOTS - 1] + watches[SLOTS - 1], 0);
-	assert_true(glances_take(&lane));
-	assert_int_equal(looks[SLOTS - 1], 1);
+	assert_true(add(0, 0));
+	assert_true(add(1, 0));
+	assert_true(add(0, 0));
+	assert_ptr_equal(glances_take(&glances), &connections[0]);
+	assert_ptr_equal(glances_take(&glances), &connections[1]);
+	assert_null(glances_take(&glances));
+	assert_true(add(0, 0));
+	assert_ptr_equal(glances_take(&glances), &connections[0]);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(an_old_one_is_looked_at_a_young_one_waits, set_up),
-		cmocka_unit_test_setup(a_lane_with_time_registers_at_once, set_up),
-		cmocka_unit_test_setup(after_a_look_too_early_some_are_registered_at_once, set_up),
-		cmocka_unit_test_setup(a_slot_that_is_used_again_is_there_once, set_up),
-		cmocka_unit_test_setup(epoll_has_its_turn, set_up),
+		cmocka_unit_test_setup(due_once_a_server_has_had_its_time, set_up),
+		cmocka_unit_test_setup(taken_in_order_whatever_their_age, set_up),
+		cmocka_unit_test_setup(after_a_look_too_early_some_are_declined, set_up),
+		cmocka_unit_test_setup(one_that_is_begun_anew_is_there_once, set_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,267 @@
+#include "bench/load/connection.h"
+
+#include "bench/load/connection_end.h"
+#include "common/clock.h"
+
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#define RECEIVE_CALLS 16
+
+static void connection_established(
+	struct connection_context *context, struct connection *c, uint64_t at_ns)
+{
+	c->connected = true;
+	c->refusals = 0;
+	recorder_connected(&context->recorder, c, at_ns);
+}
+
+static int connection_open(struct connection_context *context, struct connection *c)
+{
+	const struct sockaddr_in *server = &context->server;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd == -1 || executor_begin(&context->executor, &c->teardown, fd) == -1 ||
+		source_apply(&context->source, fd) == -1)
+		return -1;
+	int result = connect(fd, (const struct sockaddr *)server, sizeof(*server));
+	return result == -1 && errno != EINPROGRESS ? -1 : 0;
+}
+
+enum connection_status connection_start(
+	struct connection_context *context, struct connection *c, uint64_t intended_ns)
+{
+	struct executor *x = &context->executor;
+	c->teardown = (struct teardown){.fd = -1, .state = EXECUTOR_ENDED};
+	c->exchange.under_way = false;
+	c->connected = c->delivered = c->reset_seen = false;
+	c->began_inside = context->recorder.in_window;
+	c->interest = 0;
+	c->started_ns = x->now_ns = clock_now_ns();
+	c->intended_ns = intended_ns ? intended_ns : c->started_ns;
+	context->recorder.tally.attempted++;
+	if (connection_open(context, c) == -1) {
+		int error = errno;
+		x->now_ns = clock_now_ns();
+		return connection_refused(context, c, error);
+	}
+	x->now_ns = c->returned_ns = clock_now_ns();
+	return CONNECTION_GOES_ON;
+}
+
+static void connection_begin_exchange(struct connection_context *context, struct connection *c)
+{
+	const struct loader_spec *spec = context->spec;
+	bool last = c->teardown.view.exchanges + 1 >= spec->requests_per_connection;
+	bool announce = context->hurrying || (last && spec->announce_close);
+	uint64_t now = context->executor.now_ns;
+	c->teardown.view.last = last || context->hurrying;
+	exchange_begin(&c->exchange, announce ? &spec->last_request : &spec->request,
+		&context->known_head, spec->verify, now);
+	wheel_arm(&context->wheel, &c->teardown.timer, now + spec->timeout_ns);
+}
+
+/* Sends what the kernel takes of the request. */
+static enum connection_status connection_send(
+	struct connection_context *context, struct connection *c)
+{
+	struct exchange *exchange = &c->exchange;
+	if (exchange_is_sent(exchange))
+		return CONNECTION_GOES_ON;
+	ssize_t n = exchange_send(exchange, c->teardown.fd);
+	if (n == 0)
+		return CONNECTION_GOES_ON;
+	/* A reset before the handshake's end is ECONNREFUSED (tcp_reset, net/ipv4/tcp_input.c). */
+	if (n == -1 && !c->connected && !error_is_reset(errno))
+		return connection_refused(context, c, errno);
+	if (!c->connected)
+		connection_established(context, c, c->returned_ns);
+	if (n == -1) {
+		/* What the server sent before its reset is still here to be read. */
+		c->reset_seen = true;
+		exchange->sent = exchange->request->size;
+		return CONNECTION_GOES_ON;
+	}
+	c->teardown.view.sent_bytes += (uint64_t)n;
+	if (!exchange_is_sent(exchange) ||
+		executor_request_sent(&context->executor, &c->teardown) != EXECUTOR_ENDED)
+		return CONNECTION_GOES_ON;
+	return connection_end(context, c, OUTCOME_SHORT);
+}
+
+enum connection_status connection_ask(struct connection_context *context, struct connection *c)
+{
+	context->executor.now_ns = clock_now_ns();
+	connection_begin_exchange(context, c);
+	/* Over veth the handshake is over when connect(2) returns, and is taken to have ended then:
+	 * of 270,000 connections that sent at once none was later. Where it still is not over,
+	 * send(2) says EAGAIN. */
+	return connection_send(context, c);
+}
+
+/* A whole response was read. */
+static void connection_exchange_done(struct connection_context *context, struct connection *c)
+{
+	struct td_view *view = &c->teardown.view;
+	connection_end_exchange(context, c);
+	recorder_response(&context->recorder, c, context->executor.now_ns);
+	view->exchanges++;
+	view->last |= !c->exchange.response.keep_alive || !exchange_is_sent(&c->exchange);
+	c->delivered = view->last;
+	c->done_ns = context->executor.now_ns;
+	switch (executor_exchange_done(&context->executor, &c->teardown)) {
+	case EXECUTOR_OPEN:
+		connection_begin_exchange(context, c);
+		connection_send(context, c);
+		break;
+	case EXECUTOR_ENDED:
+		connection_end(context, c, OUTCOME_COMPLETED);
+		break;
+	case EXECUTOR_WAITING:
+	case EXECUTOR_HALF_CLOSED:
+		c->delivered = true;
+		break;
+	}
+}
+
+/* The stream ended while a response was awaited. */
+static void connection_cut(struct connection_context *context, struct connection *c)
+{
+	executor_peer_fin(&context->executor, &c->teardown);
+	if (c->teardown.state != EXECUTOR_ENDED)
+		executor_abandon(&context->executor, &c->teardown);
+	connection_end(context, c, c->reset_seen ? OUTCOME_RESET : OUTCOME_SHORT);
+}
+
+/* Reads once. Returns true when there may be more to read of this response; `*emptied`: the read
+ * left nothing behind. */
+static bool connection_receive(
+	struct connection_context *context, struct connection *c, bool *emptied)
+{
+	size_t received;
+	enum exchange_status status = exchange_receive(
+		&c->exchange, c->teardown.fd, context->buffer, sizeof(context->buffer), &received);
+	c->teardown.view.received_bytes += received;
+	if (received > 0)
+		*emptied = received < sizeof(context->buffer);
+	switch (status) {
+	case EXCHANGE_MORE:
+		return !*emptied;
+	case EXCHANGE_AGAIN:
+		break;
+	case EXCHANGE_DONE:
+		/* When the end of stream made the response whole, a strategy that waits for the end
+		 * of stream reads it once more. */
+		connection_exchange_done(context, c);
+		break;
+	case EXCHANGE_CUT:
+		connection_cut(context, c);
+		break;
+	case EXCHANGE_BROKEN:
+		context->recorder.tally.refused++;
+		connection_error(context, c, EPROTO, OUTCOME_SHORT);
+		break;
+	case EXCHANGE_FAILED:
+		connection_error(context, c, errno, OUTCOME_RESET);
+		break;
+	}
+	return false;
+}
+
+static bool connection_is_waiting(const struct connection *c)
+{
+	return c->teardown.state == EXECUTOR_WAITING || c->teardown.state == EXECUTOR_HALF_CLOSED;
+}
+
+/* The response was read, and what is left is to be read to the end of stream. `at_end`: nothing is
+ * left but that end, which is known to be there. */
+static void connection_discard(
+	struct connection_context *context, struct connection *c, bool at_end)
+{
+	struct executor *x = &context->executor;
+	uint64_t failed = x->counts.failed, timed_out = x->counts.timed_out;
+	enum executor_state state =
+		at_end ? executor_peer_fin(x, &c->teardown) : executor_readable(x, &c->teardown);
+	if (state != EXECUTOR_ENDED)
+		return;
+	c->reset_seen |= x->counts.failed != failed;
+	connection_end(context, c,
+		x->counts.timed_out != timed_out ? OUTCOME_TIMED_OUT : OUTCOME_COMPLETED);
+}
+
+/* `discard`: a FIN may be there as well; `fin`: one is. A FIN that came with the last bytes is
+ * dealt with at once: no need to be told once more. Nor does it have to be read where the last read
+ * took less than it could have: recv(2) takes all that is there, so the FIN is next. */
+static enum connection_status connection_read(
+	struct connection_context *context, struct connection *c, bool discard, bool fin)
+{
+	int calls = 0;
+	bool emptied = false;
+	while (c->teardown.state == EXECUTOR_OPEN && ++calls < RECEIVE_CALLS &&
+		connection_receive(context, c, &emptied))
+		continue;
+	if (connection_is_waiting(c) && executor_wants_input(&c->teardown) && discard)
+		connection_discard(context, c, fin && emptied);
+	return c->teardown.state == EXECUTOR_ENDED ? CONNECTION_CLOSED : CONNECTION_GOES_ON;
+}
+
+/* The handshake has ended: how? */
+static enum connection_status connection_finish_connect(
+	struct connection_context *context, struct connection *c)
+{
+	int error = 0;
+	socklen_t size = sizeof(error);
+	getsockopt(c->teardown.fd, SOL_SOCKET, SO_ERROR, &error, &size);
+	if (error && !error_is_reset(error))
+		return connection_refused(context, c, error);
+	c->reset_seen |= error != 0;
+	connection_established(context, c, context->executor.now_ns);
+	return CONNECTION_GOES_ON;
+}
+
+enum connection_status connection_event(
+	struct connection_context *context, struct connection *c, uint32_t events)
+{
+	enum connection_status status = CONNECTION_GOES_ON;
+	context->executor.now_ns = clock_now_ns();
+	if (!c->connected)
+		status = connection_finish_connect(context, c);
+	if (status == CONNECTION_GOES_ON && (events & EPOLLOUT) &&
+		c->teardown.state == EXECUTOR_OPEN)
+		status = connection_send(context, c);
+	if (status == CONNECTION_GOES_ON && (events & ~(uint32_t)EPOLLOUT))
+		status = connection_read(context, c,
+			connection_is_waiting(c) || (events & (EPOLLRDHUP | EPOLLERR)),
+			(events & EPOLLRDHUP) && !(events & EPOLLERR));
+	return status;
+}
+
+enum connection_status connection_look(
+	struct connection_context *context, struct connection *c, bool *came)
+{
+	uint64_t received = c->teardown.view.received_bytes;
+	context->executor.now_ns = clock_now_ns();
+	enum connection_status status = connection_read(context, c, true, false);
+	*came = !connection_is_waiting(c) &&
+		(status == CONNECTION_CLOSED || c->teardown.view.received_bytes > received);
+	return status;
+}
+
+uint32_t connection_interest(const struct connection *c)
+{
+	/* EPOLLHUP cannot be masked: once both sides are shut a level-triggered loop would spin. */
+	if (!executor_wants_input(&c->teardown))
+		return 0;
+	bool sending = c->exchange.under_way && !exchange_is_sent(&c->exchange);
+	return EPOLLIN | EPOLLRDHUP | (sending ? EPOLLOUT : 0u);
+}
+
+enum connection_status connection_expired(struct connection_context *context, struct connection *c)
+{
+	context->executor.now_ns = clock_now_ns();
+	if (c->teardown.state == EXECUTOR_OPEN)
+		executor_timeout(&context->executor, &c->teardown);
+	else if (executor_expired(&context->executor, &c->teardown) != EXECUTOR_ENDED)
+		return CONNECTION_GOES_ON;
+	return connection_end(context, c, OUTCOME_TIMED_OUT);
+}

@@ -1,0 +1,88 @@
+/* One connection of the loader, from connect(2) to its close: socket, exchanges, and the strategy's
+ * client end through the executor. Each function says how the connection stands afterwards; the
+ * lane does what follows from that. What the connection came to is counted here. */
+#ifndef BENCH_LOAD_CONNECTION_H
+#define BENCH_LOAD_CONNECTION_H
+
+#include "bench/load/exchange.h"
+#include "bench/load/loader_spec.h"
+#include "bench/load/recorder.h"
+#include "bench/load/response.h"
+#include "bench/load/source.h"
+#include "strategies/core/executor.h"
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What all connections of a lane are made with. */
+struct connection_context {
+	const struct loader_spec *spec;
+	struct sockaddr_in server;
+	struct source source;
+	struct executor executor;
+	struct wheel wheel;
+	struct recorder recorder;
+	struct known_head known_head; /* of the response that was learnt last */
+	bool hurrying;                /* the next request asks the server to end the connection */
+	char buffer[64 * 1024];
+};
+
+enum connection_status {
+	CONNECTION_GOES_ON, /* waits for connection_interest */
+	CONNECTION_CLOSED,
+	CONNECTION_REFUSED, /* connect(2) failed */
+};
+
+struct connection {
+	struct teardown teardown;
+	struct exchange exchange; /* the one under way, or the last */
+	uint64_t intended_ns;     /* when it was to begin; closed loop: started_ns */
+	uint64_t started_ns;      /* connect(2) is called */
+	uint64_t returned_ns;     /* connect(2) has returned */
+	uint64_t done_ns;         /* last byte of the last response */
+	bool connected, delivered, reset_seen;
+	bool began_inside; /* the window; recorder_latency */
+	/* The lane's, and kept from one connection to the next. */
+	uint32_t refusals; /* failed connects in a row; a connect that succeeds clears them */
+	uint32_t interest; /* the epoll events that are registered; 0: none */
+	bool glanced;      /* is in the lane's glances */
+	struct connection *next_ready, *next_glanced;
+};
+
+/* Makes the socket and calls connect(2). `intended_ns`: when the schedule of an open loop wanted
+ * it; 0: now. */
+enum connection_status connection_start(
+	struct connection_context *context, struct connection *c, uint64_t intended_ns);
+
+/* Sends the first request, connect(2) having returned. */
+enum connection_status connection_ask(struct connection_context *context, struct connection *c);
+
+/* Whether the whole request is sent and its response may have come. */
+static inline bool connection_awaits_response(const struct connection *c)
+{
+	return c->connected && exchange_is_sent(&c->exchange);
+}
+
+/* epoll(7) reported `events`. */
+enum connection_status connection_event(
+	struct connection_context *context, struct connection *c, uint32_t events);
+
+/* Looks, without having been told, whether the response has come, and the server's FIN where that
+ * is waited for. `*came`: both have. */
+enum connection_status connection_look(
+	struct connection_context *context, struct connection *c, bool *came);
+
+/* The epoll events that an open connection waits for; 0: none. */
+uint32_t connection_interest(const struct connection *c);
+
+/* The timer of a connection that has not ended expired. */
+enum connection_status connection_expired(struct connection_context *context, struct connection *c);
+
+/* The lane cannot go on with the connection. */
+void connection_fail(struct connection_context *context, struct connection *c, int error);
+
+/* The load is over: closes the connection, which counts as timed out. */
+void connection_abandon(struct connection_context *context, struct connection *c);
+
+#endif

@@ -1,0 +1,27 @@
+/* How a connection comes to its end: the executor closes the descriptor, the recorder counts. */
+#ifndef BENCH_LOAD_CONNECTION_END_H
+#define BENCH_LOAD_CONNECTION_END_H
+
+#include "bench/load/connection.h"
+
+#include <stdbool.h>
+
+/* Whether the error of a socket call means that the peer sent an RST. */
+bool error_is_reset(int error);
+
+/* The exchange under way is over. */
+void connection_end_exchange(struct connection_context *context, struct connection *c);
+
+/* The executor has closed the descriptor. Returns CONNECTION_CLOSED. */
+enum connection_status connection_end(
+	struct connection_context *context, struct connection *c, enum outcome outcome);
+
+/* The connection failed with `error`. Returns CONNECTION_CLOSED. */
+enum connection_status connection_error(
+	struct connection_context *context, struct connection *c, int error, enum outcome outcome);
+
+/* The connection failed with `error` before it was established. Returns CONNECTION_REFUSED. */
+enum connection_status connection_refused(
+	struct connection_context *context, struct connection *c, int error);
+
+#endif

@@ -1,0 +1,42 @@
+/* What the builtin loader is asked to do. */
+#ifndef BENCH_LOAD_LOADER_SPEC_H
+#define BENCH_LOAD_LOADER_SPEC_H
+
+#include "bench/load/schedule.h"
+#include "bench/network/network.h"
+#include "teardown/strategy.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A whole request, as it is sent. */
+struct loader_request {
+	const char *text;
+	size_t size;
+};
+
+struct loader_spec {
+	const struct network *network;
+	const struct td_strategy *strategy;
+	uint16_t server_port;
+	uint32_t connections; /* open at the same time, in all threads */
+	uint32_t threads;
+	uint64_t total; /* connections to attempt; 0: until stopped */
+	enum arrivals arrivals;
+	uint64_t rate_per_s;    /* connections begun, in all threads; unless ARRIVALS_CLOSED */
+	uint64_t seed;          /* of ARRIVALS_POISSON */
+	uint32_t connect_batch; /* ARRIVALS_CLOSED: 1 to BATCH_MAX; batch.h */
+	uint32_t requests_per_connection;
+	uint64_t warmup_ns; /* from the start to the window */
+	uint64_t timeout_ns;
+	uint64_t response_bytes; /* what a response is expected to promise */
+	/* Owned by the caller. last_request says "Connection: close": it ends connections that are
+	 * still exchanging when the loader is to stop. */
+	struct loader_request request, last_request;
+	bool announce_close;          /* the last request of each connection is last_request */
+	uint16_t port_low, port_high; /* for TD_PORT_RANGE and TD_PORT_BIND */
+	bool verify;                  /* compare every byte of a response with the pattern */
+};
+
+#endif

@@ -1,0 +1,90 @@
+#include "bench/load/recorder.h"
+
+#include "bench/load/connection.h"
+
+int recorder_init(struct recorder *recorder, bool open_loop)
+{
+	*recorder = (struct recorder){.open_loop = open_loop};
+	return tally_init(&recorder->tally);
+}
+
+void recorder_finish(struct recorder *recorder)
+{
+	tally_finish(&recorder->tally);
+}
+
+/* A closed loop counts what ends inside the window. An open loop counts all of a connection that
+ * began inside: what such a connection still waits for at the window's end is not left out. */
+static void latency(struct recorder *recorder, const struct connection *c, enum latency kind,
+	uint64_t from_ns, uint64_t to_ns)
+{
+	if (recorder->open_loop ? c->began_inside : recorder->in_window)
+		histogram_record(
+			recorder->tally.latencies[kind], to_ns > from_ns ? to_ns - from_ns : 0);
+}
+
+void recorder_started(struct recorder *recorder, const struct connection *c, uint64_t dry_ns)
+{
+	latency(recorder, c, LATENCY_START, c->intended_ns, c->started_ns);
+	if (c->started_ns < c->intended_ns + TALLY_LATE_NS)
+		return;
+	recorder->tally.late++;
+	recorder->tally.starved += c->intended_ns <= dry_ns;
+}
+
+void recorder_connected(struct recorder *recorder, const struct connection *c, uint64_t at_ns)
+{
+	recorder->tally.established++;
+	latency(recorder, c, LATENCY_CONNECT, c->started_ns, at_ns);
+	uint32_t *bin = &recorder->connect_bins[connect_bin(at_ns - c->started_ns)];
+	__atomic_store_n(bin, *bin + 1, __ATOMIC_RELAXED);
+}
+
+void recorder_refused(struct recorder *recorder, int error, uint64_t now_ns)
+{
+	recorder->tally.connect_errors[error > 0 && error < TALLY_ERRNO_MAX ? error : 0]++;
+	tally_count(&recorder->tally, OUTCOME_CONNECT_ERROR, now_ns);
+}
+
+void recorder_response(struct recorder *recorder, const struct connection *c, uint64_t now_ns)
+{
+	bool first = c->teardown.view.exchanges == 0;
+	uint64_t asked = c->exchange.begun_ns;
+	recorder->tally.exchanges++;
+	recorder->tally.window_exchanges += recorder->in_window;
+	latency(recorder, c, LATENCY_RESPONSE, asked, now_ns);
+	latency(recorder, c, LATENCY_TOTAL, first ? c->intended_ns : asked, now_ns);
+	if (recorder->open_loop)
+		latency(recorder, c, LATENCY_UNCORRECTED, first ? c->started_ns : asked, now_ns);
+}
+
+void recorder_exchange(
+	struct recorder *recorder, const struct connection *c, uint64_t expected_bytes)
+{
+	const struct response *response = &c->exchange.response;
+	struct tally *tally = &recorder->tally;
+	tally->bytes_promised += response->head_seen ? response->promised : expected_bytes;
+	tally->bytes_received += response->received;
+	tally->corrupt += response->corrupt;
+	tally->refused += response->complete && !response_is_success(response);
+}
+
+void recorder_ended(struct recorder *recorder, const struct connection *c, enum outcome outcome,
+	uint64_t now_ns)
+{
+	tally_count(&recorder->tally, outcome, now_ns);
+	recorder->tally.resets_seen += c->reset_seen;
+	if (c->delivered)
+		latency(recorder, c, LATENCY_CLOSE, c->done_ns, now_ns);
+	if (outcome != OUTCOME_COMPLETED)
+		return;
+	__atomic_store_n(&recorder->completed, recorder->completed + 1, __ATOMIC_RELAXED);
+	recorder->tally.window_completed += recorder->in_window;
+}
+
+void recorder_progress(const struct recorder *recorder, uint64_t *completed, uint32_t *bins)
+{
+	*completed += __atomic_load_n(&recorder->completed, __ATOMIC_RELAXED);
+	for (uint32_t b = 0; b < CONNECT_BINS; b++)
+		bins[b] += __atomic_load_n(&recorder->connect_bins[b], __ATOMIC_RELAXED);
+}

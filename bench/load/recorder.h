@@ -1,0 +1,52 @@
+/* What a lane writes down of its connections: the tally, and the progress that the sampler reads
+ * from another thread while the lane runs. */
+#ifndef BENCH_LOAD_RECORDER_H
+#define BENCH_LOAD_RECORDER_H
+
+#include "bench/load/connect_bins.h"
+#include "bench/load/tally.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct connection;
+
+struct recorder {
+	struct tally tally;
+	bool open_loop;
+	bool in_window; /* the lane sets it once a turn */
+	/* Read by the sampler. */
+	uint64_t completed;
+	uint32_t connect_bins[CONNECT_BINS];
+};
+
+/* Returns 0, or -1 when there is no memory. */
+int recorder_init(struct recorder *recorder, bool open_loop);
+void recorder_finish(struct recorder *recorder);
+
+/* An open loop's connection was started, at started_ns instead of intended_ns. `dry_ns`: when a
+ * start was last due and no connection was free for it. */
+void recorder_started(struct recorder *recorder, const struct connection *c, uint64_t dry_ns);
+
+/* The handshake ended. */
+void recorder_connected(struct recorder *recorder, const struct connection *c, uint64_t at_ns);
+
+/* The attempt to connect failed. */
+void recorder_refused(struct recorder *recorder, int error, uint64_t now_ns);
+
+/* The whole response of the exchange under way was read. */
+void recorder_response(struct recorder *recorder, const struct connection *c, uint64_t now_ns);
+
+/* The exchange is over, whole or not. `expected_bytes`: what its response was to promise, where the
+ * head of it never came. */
+void recorder_exchange(
+	struct recorder *recorder, const struct connection *c, uint64_t expected_bytes);
+
+/* An attempt that was not refused is over. */
+void recorder_ended(struct recorder *recorder, const struct connection *c, enum outcome outcome,
+	uint64_t now_ns);
+
+/* Adds what was recorded so far to `completed` and `bins`. May be called from any thread. */
+void recorder_progress(const struct recorder *recorder, uint64_t *completed, uint32_t *bins);
+
+#endif

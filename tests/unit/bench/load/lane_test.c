@@ -1,0 +1,306 @@
+/* What a lane does with what its connections answer. The connections are the test's own: what they
+ * answer is written in a script, and the calls that the lane makes are compared as text: a letter
+ * a call. */
+#include "bench/load/lane.h"
+#include "common/clock.h"
+#include "strategies/core/registry.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define CALLS_MAX 512
+#define OLD_NS NS_PER_S
+#define YOUNG_NS (1000 * NS_PER_S) /* as long as the test may take */
+
+static struct {
+	struct network network;
+	struct loader_spec spec;
+	struct load_span span;
+	struct lane lane;
+	char calls[CALLS_MAX]; /* S start, A ask, L look, E event, X expired, F fail, B abandon */
+	size_t call_count;
+	uint64_t at_ns[CALLS_MAX], intended_ns[CALLS_MAX]; /* by call; of starts */
+	/* The script. */
+	const char *starts;         /* an answer to each start: '.' goes on, 'r' refused */
+	enum connection_status ask; /* the answer to every ask */
+	bool awaits;                /* after ask: the response may have come */
+	uint64_t age_ns;            /* of the request, when the lane first sees it */
+	const char *looks;          /* an answer to each look: 'c' closed, '.' nothing came */
+	bool broken_fd, mute, expires, stops;
+} t;
+
+static void note(char call)
+{
+	assert_true(t.call_count < CALLS_MAX - 1);
+	t.at_ns[t.call_count] = clock_now_ns();
+	t.calls[t.call_count++] = call;
+}
+
+static char scripted(const char **script)
+{
+	return *script && **script ? *(*script)++ : '.';
+}
+
+static enum connection_status closed(struct connection *c)
+{
+	if (c->teardown.fd >= 0)
+		close(c->teardown.fd);
+	c->teardown.fd = -1;
+	c->teardown.state = EXECUTOR_ENDED;
+	wheel_cancel(&t.lane.context.wheel, &c->teardown.timer);
+	return CONNECTION_CLOSED;
+}
+
+enum connection_status connection_start(
+	struct connection_context *context, struct connection *c, uint64_t intended_ns)
+{
+	note('S');
+	t.intended_ns[t.call_count - 1] = intended_ns;
+	assert_int_equal(c->teardown.state, EXECUTOR_ENDED);
+	context->executor.now_ns = clock_now_ns();
+	c->interest = 0;
+	c->intended_ns = intended_ns;
+	c->started_ns = context->executor.now_ns;
+	if (scripted(&t.starts) == 'r')
+		return CONNECTION_REFUSED;
+	c->teardown.state = EXECUTOR_OPEN;
+	c->teardown.fd = t.broken_fd ? -1 : eventfd(1, EFD_CLOEXEC);
+	if (t.stops)
+		t.span.stopped_ns = clock_now_ns() - 100 * NS_PER_S;
+	return CONNECTION_GOES_ON;
+}
+
+enum connection_status connection_ask(struct connection_context *context, struct connection *c)
+{
+	static const struct loader_request request;
+	note('A');
+	c->exchange.request = &request;
+	c->connected = t.awaits;
+	c->exchange.begun_ns = clock_now_ns() + YOUNG_NS - t.age_ns;
+	if (t.expires)
+		wheel_arm(&context->wheel, &c->teardown.timer, clock_now_ns());
+	return t.ask == CONNECTION_CLOSED ? closed(c) : t.ask;
+}
+
+enum connection_status connection_event(
+	struct connection_context *context, struct connection *c, uint32_t events)
+{
+	note('E');
+	assert_int_equal(events, EPOLLIN);
+	return closed(c);
+}
+
+enum connection_status connection_look(
+	struct connection_context *context, struct connection *c, bool *came)
+{
+	note('L');
+	*came = scripted(&t.looks) == 'c';
+	return *came ? closed(c) : CONNECTION_GOES_ON;
+}
+
+uint32_t connection_interest(const struct connection *c)
+{
+	return t.mute || t.expires ? 0 : EPOLLIN;
+}
+
+enum connection_status connection_expired(struct connection_context *context, struct connection *c)
+{
+	note('X');
+	return closed(c);
+}
+
+void connection_fail(struct connection_context *context, struct connection *c, int error)
+{
+	note('F');
+	closed(c);
+}
+
+void connection_abandon(struct connection_context *context, struct connection *c)
+{
+	note('B');
+	closed(c);
+}
+
+static int set_up(void **state)
+{
+	struct error error;
+	memset(&t, 0, sizeof(t));
+	t.network.client_addresses = 1;
+	t.spec = (struct loader_spec){.network = &t.network,
+		.strategy = registry_resolve("server-close", &error),
+		.connections = 1,
+		.threads = 1,
+		.connect_batch = 1,
+		.requests_per_connection = 1,
+		.timeout_ns = NS_PER_S};
+	t.age_ns = YOUNG_NS + OLD_NS;
+	t.ask = CONNECTION_GOES_ON;
+	return 0;
+}
+
+/* `total` connections, at most `connections` at once. */
+static void run(uint64_t total, uint32_t connections)
+{
+	struct error error;
+	t.spec.total = total;
+	t.spec.connections = connections;
+	assert_int_equal(lane_init(&t.lane, &t.spec, &t.span, 0, &error), 0);
+	t.span.started_ns = clock_now_ns();
+	schedule_begin(&t.lane.schedule, t.span.started_ns);
+	lane_run(&t.lane);
+	assert_int_equal(t.lane.busy, 0);
+	lane_finish(&t.lane);
+}
+
+static void a_batch_connects_and_then_sends(void **state)
+{
+	t.ask = CONNECTION_CLOSED;
+	t.spec.connect_batch = 4;
+	run(6, 4);
+	assert_string_equal(t.calls, "SSSSAAAASSAA");
+}
+
+static void what_does_not_fill_a_batch_is_sent_before_the_lane_sleeps(void **state)
+{
+	t.spec.connect_batch = 16;
+	run(3, 3);
+	assert_string_equal(t.calls, "SSSAAAEEE");
+}
+
+static void an_open_loop_sends_at_once(void **state)
+{
+	t.ask = CONNECTION_CLOSED;
+	t.spec.connect_batch = 4;
+	t.spec.arrivals = ARRIVALS_FIXED;
+	t.spec.rate_per_s = 1000000;
+	run(3, 3);
+	assert_string_equal(t.calls, "SASASA");
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(t.intended_ns[2 * i], t.span.started_ns + i * 1000);
+}
+
+static void those_that_have_a_port_do_not_wait_for_those_that_have_none(void **state)
+{
+	t.ask = CONNECTION_CLOSED;
+	t.starts = "..r";
+	t.spec.connect_batch = 4;
+	run(5, 4);
+	assert_memory_equal(t.calls, "SSSAAS", 6);
+}
+
+static void a_refused_one_backs_off_and_tries_again(void **state)
+{
+	static const uint64_t pauses_ms[] = {10, 20, 40, 80, 80};
+	t.ask = CONNECTION_CLOSED;
+	t.starts = "rrrrr";
+	run(6, 1);
+	assert_string_equal(t.calls, "SSSSSSA");
+	for (size_t i = 0; i < 5; i++)
+		assert_true(t.at_ns[i + 1] - t.at_ns[i] >= pauses_ms[i] * NS_PER_MS);
+}
+
+static void an_answer_that_is_there_costs_no_registration(void **state)
+{
+	t.awaits = true;
+	t.looks = "cc";
+	run(2, 2);
+	assert_string_equal(t.calls, "SASALL");
+}
+
+static void after_a_look_too_early_some_are_registered_at_once(void **state)
+{
+	t.awaits = true;
+	t.looks = ".c";
+	run(34, 1);
+	assert_memory_equal(t.calls, "SALESAESAE", 10);
+	assert_string_equal(t.calls + 4 + 32 * 3, "SAL");
+}
+
+static void a_lane_with_time_registers_at_once(void **state)
+{
+	t.awaits = true;
+	t.age_ns = 0;
+	run(3, 3);
+	assert_string_equal(t.calls, "SASASAEEE");
+}
+
+static void epoll_has_its_turn(void **state)
+{
+	char answers[101];
+	memset(answers, 'c', 100);
+	answers[100] = '\0';
+	t.awaits = true;
+	t.looks = answers;
+	run(101, 100);
+	/* The start of the last one falls between two turns of 64 looks at most. */
+	const char *first = strchr(t.calls, 'L'), *again = strchr(first, 'S');
+	assert_int_equal(again - first, 64);
+}
+
+static void a_deadline_ends_one(void **state)
+{
+	t.expires = true;
+	run(1, 1);
+	assert_string_equal(t.calls, "SAX");
+}
+
+static void one_that_cannot_be_registered_fails(void **state)
+{
+	t.broken_fd = true;
+	run(2, 1);
+	assert_string_equal(t.calls, "SAFSAF");
+}
+
+static void what_is_under_way_long_after_the_end_is_closed(void **state)
+{
+	t.stops = t.mute = true;
+	run(9, 2);
+	/* The first start stops the load: no other begins. */
+	assert_string_equal(t.calls, "SAB");
+}
+
+static void shares_of_the_lanes(void **state)
+{
+	static const uint64_t quotas[] = {4, 3, 3}, counts[] = {3, 2, 2};
+	struct error error;
+	t.spec.threads = 3;
+	t.spec.total = 10;
+	t.spec.connections = 7;
+	for (uint32_t i = 0; i < 3; i++) {
+		memset(&t.lane, 0, sizeof(t.lane));
+		assert_int_equal(lane_init(&t.lane, &t.spec, &t.span, i, &error), 0);
+		assert_int_equal(t.lane.quota, quotas[i]);
+		assert_int_equal(t.lane.connection_count, counts[i]);
+		lane_finish(&t.lane);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(a_batch_connects_and_then_sends, set_up),
+		cmocka_unit_test_setup(
+			what_does_not_fill_a_batch_is_sent_before_the_lane_sleeps, set_up),
+		cmocka_unit_test_setup(an_open_loop_sends_at_once, set_up),
+		cmocka_unit_test_setup(
+			those_that_have_a_port_do_not_wait_for_those_that_have_none, set_up),
+		cmocka_unit_test_setup(a_refused_one_backs_off_and_tries_again, set_up),
+		cmocka_unit_test_setup(an_answer_that_is_there_costs_no_registration, set_up),
+		cmocka_unit_test_setup(after_a_look_too_early_some_are_registered_at_once, set_up),
+		cmocka_unit_test_setup(a_lane_with_time_registers_at_once, set_up),
+		cmocka_unit_test_setup(epoll_has_its_turn, set_up),
+		cmocka_unit_test_setup(a_deadline_ends_one, set_up),
+		cmocka_unit_test_setup(one_that_cannot_be_registered_fails, set_up),
+		cmocka_unit_test_setup(what_is_under_way_long_after_the_end_is_closed, set_up),
+		cmocka_unit_test_setup(shares_of_the_lanes, set_up),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,210 @@
+/* What is counted of a connection, and inside which window. */
+#include "bench/load/connection.h"
+#include "bench/load/recorder.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#define MS UINT64_C(1000000)
+
+static struct recorder recorder;
+static struct connection connection;
+
+static void begin(bool open_loop)
+{
+	recorder_finish(&recorder);
+	assert_int_equal(recorder_init(&recorder, open_loop), 0);
+	connection = (struct connection){.teardown = {.state = EXECUTOR_OPEN},
+		.intended_ns = 10 * MS,
+		.started_ns = 13 * MS,
+		.done_ns = 40 * MS,
+		.exchange = {.begun_ns = 20 * MS}};
+}
+
+static uint64_t count(enum latency kind)
+{
+	return histogram_count(recorder.tally.latencies[kind]);
+}
+
+static void assert_latency(enum latency kind, uint64_t ms)
+{
+	assert_int_equal(count(kind), 1);
+	assert_int_equal(histogram_max(recorder.tally.latencies[kind]), ms * MS);
+}
+
+/* Everything that is recorded of one connection of one exchange. */
+static void record_all(void)
+{
+	if (recorder.open_loop)
+		recorder_started(&recorder, &connection, 0);
+	recorder_connected(&recorder, &connection, 15 * MS);
+	recorder_response(&recorder, &connection, 40 * MS);
+	connection.delivered = true;
+	recorder_ended(&recorder, &connection, OUTCOME_COMPLETED, 47 * MS);
+}
+
+static void an_open_loop_counts_from_the_instant_intended(void **state)
+{
+	begin(true);
+	connection.began_inside = true;
+	record_all();
+	assert_latency(LATENCY_START, 3);
+	assert_latency(LATENCY_CONNECT, 2);
+	assert_latency(LATENCY_RESPONSE, 20);
+	assert_latency(LATENCY_TOTAL, 30);
+	assert_latency(LATENCY_UNCORRECTED, 27);
+	assert_latency(LATENCY_CLOSE, 7);
+}
+
+static void a_later_exchange_counts_from_its_request(void **state)
+{
+	begin(true);
+	connection.began_inside = true;
+	connection.teardown.view.exchanges = 1;
+	recorder_response(&recorder, &connection, 40 * MS);
+	assert_latency(LATENCY_RESPONSE, 20);
+	assert_latency(LATENCY_TOTAL, 20);
+	assert_latency(LATENCY_UNCORRECTED, 20);
+}
+
+static void the_window(void **state)
+{
+	static const struct {
+		bool open_loop, began_inside, in_window;
+		bool latencies, rates;
+	} rows[] = {
+		{false, false, false, false, false},
+		{false, true, false, false, false},
+		{false, false, true, true, true},
+		{false, true, true, true, true},
+		{true, false, false, false, false},
+		{true, true, false, true, false},
+		{true, false, true, false, true},
+		{true, true, true, true, true},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		begin(rows[i].open_loop);
+		connection.began_inside = rows[i].began_inside;
+		recorder.in_window = rows[i].in_window;
+		record_all();
+		for (enum latency kind = LATENCY_CONNECT; kind <= LATENCY_TOTAL; kind++)
+			assert_int_equal(count(kind), rows[i].latencies);
+		assert_int_equal(
+			count(LATENCY_UNCORRECTED), rows[i].latencies && rows[i].open_loop);
+		assert_int_equal(recorder.tally.window_completed, rows[i].rates);
+		assert_int_equal(recorder.tally.window_exchanges, rows[i].rates);
+		assert_int_equal(recorder.tally.exchanges, 1);
+		assert_int_equal(recorder.tally.outcomes[OUTCOME_COMPLETED], 1);
+	}
+}
+
+/* `dry`: no connection was free when the start was due, or only after that. */
+static void late_starts(void **state)
+{
+	static const struct {
+		uint64_t started_ns, dry_ns;
+		unsigned late, starved;
+	} rows[] = {
+		{10 * MS, 0, 0, 0},
+		{11 * MS - 1, 11 * MS, 0, 0},
+		{11 * MS, 10 * MS - 1, 1, 0},
+		{11 * MS, 10 * MS, 1, 1},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		begin(true);
+		connection.started_ns = rows[i].started_ns;
+		recorder_started(&recorder, &connection, rows[i].dry_ns);
+		assert_int_equal(recorder.tally.late, rows[i].late);
+		assert_int_equal(recorder.tally.starved, rows[i].starved);
+	}
+}
+
+static void refusals_by_errno(void **state)
+{
+	begin(false);
+	recorder_refused(&recorder, EADDRNOTAVAIL, 5 * MS);
+	recorder_refused(&recorder, EADDRNOTAVAIL, 6 * MS);
+	recorder_refused(&recorder, TALLY_ERRNO_MAX - 1, 7 * MS);
+	recorder_refused(&recorder, TALLY_ERRNO_MAX, 8 * MS);
+	recorder_refused(&recorder, -1, 9 * MS);
+	assert_int_equal(recorder.tally.connect_errors[EADDRNOTAVAIL], 2);
+	assert_int_equal(recorder.tally.connect_errors[TALLY_ERRNO_MAX - 1], 1);
+	assert_int_equal(recorder.tally.connect_errors[0], 2);
+	assert_int_equal(recorder.tally.outcomes[OUTCOME_CONNECT_ERROR], 5);
+	assert_int_equal(recorder.tally.first_ns[OUTCOME_CONNECT_ERROR], 5 * MS);
+	assert_int_equal(recorder.tally.established, 0);
+}
+
+static void bytes_of_an_exchange(void **state)
+{
+	struct response *response = &connection.exchange.response;
+	begin(false);
+	response->received = 7;
+	recorder_exchange(&recorder, &connection, 100);
+	assert_int_equal(recorder.tally.bytes_promised, 100);
+	assert_int_equal(recorder.tally.bytes_received, 7);
+	assert_int_equal(recorder.tally.corrupt + recorder.tally.refused, 0);
+	*response = (struct response){.head_seen = true,
+		.promised = 30,
+		.received = 30,
+		.complete = true,
+		.corrupt = true,
+		.status = 503};
+	recorder_exchange(&recorder, &connection, 100);
+	assert_int_equal(recorder.tally.bytes_promised, 130);
+	assert_int_equal(recorder.tally.bytes_received, 37);
+	assert_int_equal(recorder.tally.corrupt, 1);
+	assert_int_equal(recorder.tally.refused, 1);
+	response->status = 200;
+	response->corrupt = false;
+	recorder_exchange(&recorder, &connection, 100);
+	assert_int_equal(recorder.tally.refused, 1);
+	assert_int_equal(recorder.tally.corrupt, 1);
+}
+
+static void what_did_not_complete(void **state)
+{
+	begin(false);
+	recorder.in_window = true;
+	connection.reset_seen = true;
+	recorder_ended(&recorder, &connection, OUTCOME_RESET, 47 * MS);
+	assert_int_equal(count(LATENCY_CLOSE), 0);
+	assert_int_equal(recorder.tally.outcomes[OUTCOME_RESET], 1);
+	assert_int_equal(recorder.tally.resets_seen, 1);
+	assert_int_equal(recorder.completed + recorder.tally.window_completed, 0);
+}
+
+static void progress_of_several_lanes(void **state)
+{
+	uint64_t completed = 0;
+	uint32_t bins[CONNECT_BINS] = {0};
+	begin(false);
+	record_all();
+	record_all();
+	recorder_progress(&recorder, &completed, bins);
+	recorder_progress(&recorder, &completed, bins);
+	assert_int_equal(completed, 4);
+	assert_int_equal(bins[connect_bin(2 * MS)], 4);
+	assert_int_equal(recorder.tally.established, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_open_loop_counts_from_the_instant_intended),
+		cmocka_unit_test(a_later_exchange_counts_from_its_request),
+		cmocka_unit_test(the_window),
+		cmocka_unit_test(late_starts),
+		cmocka_unit_test(refusals_by_errno),
+		cmocka_unit_test(bytes_of_an_exchange),
+		cmocka_unit_test(what_did_not_complete),
+		cmocka_unit_test(progress_of_several_lanes),
+	};
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	recorder_finish(&recorder);
+	return failed;
+}
