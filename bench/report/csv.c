@@ -3,10 +3,12 @@
 #include "bench/result/metric.h"
 #include "bench/result/view.h"
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What a spreadsheet takes for a formula gets a quote in front. */
 static void text_write(const char *text, FILE *out)
@@ -93,4 +95,15 @@ int csv_write(const json_t *result, const char *path, struct error *error)
 	bool failed = ferror(out);
 	failed |= out == stdout ? fflush(out) : fclose(out);
 	return failed ? error_set_errno(error, STATUS_FAILED, "--csv %s", path) : 0;
+}
+
+int csv_check(const char *path, struct error *error)
+{
+	if (strcmp(path, "-") == 0)
+		return 0;
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (fd == -1)
+		return error_set_errno(error, STATUS_USAGE, "--csv %s", path);
+	close(fd);
+	return 0;
 }

@@ -11,4 +11,8 @@
  * "-" is stdout. Returns 0 or -1. */
 int csv_write(const json_t *result, const char *path, struct error *error);
 
+/* Whether it can be written there, before any work; changes nothing that is there. Returns 0 or -1.
+ */
+int csv_check(const char *path, struct error *error);
+
 #endif

@@ -24,13 +24,6 @@ void result_add_failure(json_t *result, const char *strategy, const char *becaus
  * valid trials, and low and high, the ends of the median's 95 % bootstrap interval. */
 int result_summarize(json_t *result);
 
-/* Proves that the file can be written, before hours of work; leaves nothing changed. Returns 0 or
- * -1. */
-int result_check_path(const char *path, struct error *error);
-
-/* Writes all or nothing: beside the file, then renamed. */
-int result_save(const json_t *result, const char *path, struct error *error);
-
 /* Reads a file and checks it by the schema (schema.h): what is returned is safe to print, and holds
  * what it holds as the type that it should be. What is not there is not known. Returns NULL with
  * the reason. */

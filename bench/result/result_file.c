@@ -3,83 +3,9 @@
 #include "bench/result/schema.h"
 #include "common/printable.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-/* A file is replaced as a whole, once the result is whole. Anything else, a pipe, a device or a
- * link, is the user's, and stays: the result is written into it. */
-static bool is_replaced(const char *path)
-{
-	struct stat found;
-	return lstat(path, &found) == -1 || S_ISREG(found.st_mode);
-}
-
-static int partial_path(char *partial, size_t size, const char *path, struct error *error)
-{
-	int length = snprintf(partial, size, "%s.partial", path);
-	if (length < 0 || (size_t)length >= size)
-		return error_set(error, STATUS_USAGE, "%s: the path is too long", path);
-	return 0;
-}
-
-static int check_replaceable(const char *path, struct error *error)
-{
-	char partial[4096];
-	if (partial_path(partial, sizeof(partial), path, error) == -1)
-		return -1;
-	int fd = open(partial, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	if (fd == -1)
-		return error_set_errno(error, STATUS_USAGE, "%s: cannot be written", path);
-	close(fd);
-	unlink(partial);
-	return 0;
-}
-
-int result_check_path(const char *path, struct error *error)
-{
-	struct stat found;
-	/* Its partial file would be a good one, and the rename the first to fail. */
-	if (path[0] == '\0')
-		return error_set(error, STATUS_USAGE, "--json: the path is empty");
-	if (stat(path, &found) == 0) {
-		errno = S_ISDIR(found.st_mode) ? EISDIR : 0;
-		if (errno || access(path, W_OK) == -1)
-			return error_set_errno(error, STATUS_USAGE, "%s: cannot be written", path);
-	}
-	return is_replaced(path) ? check_replaceable(path, error) : 0;
-}
-
-static int result_write(const json_t *result, const char *path)
-{
-	FILE *out = fopen(path, "we");
-	if (!out)
-		return -1;
-	int failed = json_dumpf(result, out, JSON_INDENT(1) | JSON_REAL_PRECISION(10));
-	failed |= fputc('\n', out) == EOF;
-	failed |= fclose(out);
-	return failed ? -1 : 0;
-}
-
-int result_save(const json_t *result, const char *path, struct error *error)
-{
-	char partial[4096];
-	if (!is_replaced(path))
-		return result_write(result, path) == 0
-			       ? 0
-			       : error_set_errno(error, STATUS_FAILED, "%s", path);
-	if (partial_path(partial, sizeof(partial), path, error) == -1)
-		return -1;
-	if (result_write(result, partial) == 0 && rename(partial, path) == 0)
-		return 0;
-	error_set_errno(error, STATUS_FAILED, "%s", path);
-	unlink(partial);
-	return -1;
-}
 
 /* Every trial and every line of the summary names its strategy: readers rely on it. */
 static bool has_strategies(const json_t *list)

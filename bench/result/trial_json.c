@@ -94,7 +94,7 @@ static json_t *sample_json(const struct trial *trial, const struct sample *sampl
 {
 	struct sample_row row = sample_row(trial, sample);
 	struct writer writer = {.json = json_object(), .trial = trial, .sample = &row};
-	/* Its rows have no {words}: there is nothing to expand. */
+	/* The rows of a sample have no {words}: there is nothing to expand. */
 	for (size_t i = 0; i < field_group_sample.count; i++) {
 		struct field_leaf leaf = {.field = &field_group_sample.fields[i]};
 		snprintf(leaf.path, sizeof(leaf.path), "%s", leaf.field->path);
@@ -139,7 +139,7 @@ static json_t *declared(const struct trial *trial, enum td_who who)
 	return trial_is_declared(trial) ? json_string(figures_who(who)) : json_null();
 }
 
-/* Who does what: names and claims. */
+/* Names and claims. */
 static void identity_set(json_t *json, const struct trial *trial, const struct figures *figures)
 {
 	const struct td_strategy *strategy = trial->strategy;

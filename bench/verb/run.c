@@ -6,6 +6,7 @@
 #include "bench/report/csv.h"
 #include "bench/report/text.h"
 #include "bench/result/hgrm.h"
+#include "bench/result/place.h"
 #include "bench/result/result.h"
 #include "bench/result/threshold.h"
 #include "bench/trial/order.h"
@@ -18,7 +19,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static volatile bool interrupted;
@@ -47,32 +47,11 @@ static void signals_catch(void)
 
 struct run {
 	const struct run_options *options;
-	char path[4096];
+	struct place place;
 	json_t *result;
 	bool failed;                       /* a trial could not be carried out to its end */
 	bool hopeless[RUN_STRATEGIES_MAX]; /* whose network or server could not be set up */
 };
-
-/* The result of an earlier run in the same second stays. */
-static void path_of_now(char *path, size_t size)
-{
-	char stem[64];
-	time_t now = time(NULL);
-	struct tm utc;
-	gmtime_r(&now, &utc);
-	strftime(stem, sizeof(stem), "teardown-%Y%m%d-%H%M%S", &utc);
-	snprintf(path, size, "%s.json", stem);
-	for (unsigned i = 2; access(path, F_OK) == 0; i++)
-		snprintf(path, size, "%s-%u.json", stem, i);
-}
-
-static void path_choose(struct run *run)
-{
-	if (run->options->json)
-		snprintf(run->path, sizeof(run->path), "%s", run->options->json);
-	else
-		path_of_now(run->path, sizeof(run->path));
-}
 
 static void progress_print(const struct trial *trial)
 {
@@ -148,10 +127,9 @@ static int prepare(struct run *run, struct error *error)
 	for (size_t i = 0; i < run->options->chosen_count; i++)
 		if (check_strategy(run->options->chosen[i], error) == -1)
 			return -1;
-	path_choose(run);
-	if (result_check_path(run->path, error) == -1)
+	if (place_take(&run->place, run->options->json, error) == -1)
 		return -1;
-	if (run->options->csv && result_check_path(run->options->csv, error) == -1)
+	if (run->options->csv && csv_check(run->options->csv, error) == -1)
 		return -1;
 	if (run->options->hgrm && hgrm_prepare(run->options->hgrm, error) == -1)
 		return -1;
@@ -161,16 +139,19 @@ static int prepare(struct run *run, struct error *error)
 	return netns_prepare(error);
 }
 
-/* What was measured is written and shown, however the run ended. */
+/* What was measured is shown and written, however the run ended, and wherever it can be. */
 static int report(struct run *run, struct error *error)
 {
 	result_summarize(run->result);
-	if (result_save(run->result, run->path, error) == -1)
-		return -1;
 	text_print(run->result, verb_width(), run->options->latency, stdout);
-	printf("result:   %s\n", run->path);
 	fflush(stdout);
-	return run->options->csv ? csv_write(run->result, run->options->csv, error) : 0;
+	int written = place_write(&run->place, run->result, error);
+	if (run->place.is_written)
+		printf("result:   %s\n", run->place.path);
+	fflush(stdout);
+	if (run->options->csv && csv_write(run->result, run->options->csv, error) == -1)
+		return -1;
+	return written;
 }
 
 static int run_play(struct run *run, struct error *error)
@@ -202,6 +183,7 @@ static int run_run(const struct verb_call *call, struct error *error)
 	if (run_options_complete(call->options, call->given, error) == -1)
 		return -1;
 	int status = run_play(&run, error);
+	place_release(&run.place);
 	json_decref(run.result);
 	return status;
 }

@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+"""What was measured is not lost, and what is somebody else's stays, wherever the result goes."""
+import json
+import os
+import signal
+import subprocess
+
+from lib.scenario import Skip, equal, main, server_of, wait_for_load
+from lib.wait import wait_for
+
+SHORT = ("run", "-r", "1", "-n", "10", "-c", "2")
+OURS = ("-s", "graceful")
+
+
+def start(bench, folder, *options, before=(), server=OURS, **popen):
+    return subprocess.Popen([*before, bench.program, *SHORT, *server, *options], cwd=folder, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **popen)
+
+
+def finish(process):
+    """Exit status, stdout, stderr."""
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out, err
+
+
+def place_of(out):
+    """The path that a run says its result is at."""
+    lines = [line for line in out.splitlines() if line.startswith("result:")]
+    equal(len(lines), 1, "lines that say where the result is: %r" % out)
+    return lines[0].split(None, 1)[1]
+
+
+def whole(folder, path):
+    with open(os.path.join(folder, path)) as file:
+        result = json.load(file)
+    equal(len(result["trials"]), 1, "trials in " + path)
+    return result
+
+
+def folder_of(bench, name):
+    folder = os.path.join(bench.folder, name)
+    os.mkdir(folder)
+    return folder
+
+
+def many_at_the_same_time(bench):
+    folder = folder_of(bench, "many")
+    runs = [finish(process) for process in [start(bench, folder) for _ in range(10)]]
+    equal([status for status, _, _ in runs], [0] * 10, [err for _, _, err in runs])
+    places = [place_of(out) for _, out, _ in runs]
+    equal(sorted(os.listdir(folder)), sorted(set(places)), "files of ten runs")
+    equal(len(set(places)), 10, "places of ten runs")
+    for place in places:
+        whole(folder, place)
+
+
+def what_stands_beside_stays(bench):
+    """A run makes files of its own beside the result: none takes the name of a user's."""
+    folder = folder_of(bench, "beside")
+    for name in ("out.json.partial", ".out.json", "out.json.tmp", "out.json~"):
+        with open(os.path.join(folder, name), "w") as file:
+            file.write("mine")
+    before = set(os.listdir(folder))
+    status, out, err = finish(start(bench, folder, "--json", "out.json"))
+    equal((status, place_of(out)), (0, "out.json"), err)
+    whole(folder, "out.json")
+    equal(set(os.listdir(folder)), before | {"out.json"}, "files")
+    for name in before:
+        with open(os.path.join(folder, name)) as file:
+            equal(file.read(), "mine", name)
+
+
+def changed_in_mid_run(bench, folder, change, wanted):
+    """Starts a run that writes to out.json, changes that during the load, and ends the run."""
+    process = start(bench, folder, "--json", "out.json", "-n", "0", "-d", "60s")
+    wait_for(lambda: server_of(process.pid), "the server")
+    wait_for_load(server_of(process.pid), 1)
+    change(os.path.join(folder, "out.json"))
+    process.send_signal(signal.SIGINT)
+    status, out, err = finish(process)
+    # A result that is not where it was asked for is a failure; else the run was interrupted.
+    equal((status, place_of(out)), (130 if wanted == "out.json" else 1, wanted), err)
+    whole(folder, wanted)
+    return err
+
+
+def a_link_made_in_mid_run(bench):
+    folder = folder_of(bench, "link")
+    victim = os.path.join(folder, "victim")
+    with open(victim, "w") as file:
+        file.write("mine")
+
+    def change(path):
+        os.unlink(path)
+        os.symlink(victim, path)
+    err = changed_in_mid_run(bench, folder, change, "out-2.json")
+    assert "out.json: somebody else changed it" in err and "out-2.json" in err, err
+    with open(victim) as file:
+        equal(file.read(), "mine", "what the link leads to")
+    assert os.path.islink(os.path.join(folder, "out.json")), "the link was replaced"
+
+
+def a_file_written_in_mid_run(bench):
+    folder = folder_of(bench, "written")
+
+    def change(path):
+        with open(path, "w") as file:
+            file.write("mine")
+    changed_in_mid_run(bench, folder, change, "out-2.json")
+    with open(os.path.join(folder, "out.json")) as file:
+        equal(file.read(), "mine", "somebody else's result")
+
+
+def removed_in_mid_run(bench):
+    err = changed_in_mid_run(bench, folder_of(bench, "removed"), os.unlink, "out.json")
+    assert "somebody" not in err, err
+
+
+def an_earlier_result_is_replaced(bench):
+    folder = folder_of(bench, "earlier")
+    for _ in range(2):
+        status, out, err = finish(start(bench, folder, "--json", "out.json"))
+        equal((status, place_of(out)), (0, "out.json"), err)
+    equal(os.listdir(folder), ["out.json"], "files")
+
+
+def a_full_disk(bench):
+    """The table is shown all the same, and the result goes where there is room."""
+    folder, spare = folder_of(bench, "full"), folder_of(bench, "spare")
+    own = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
+    mount = own + ["sh", "-c", 'mount -t tmpfs -o size=4k none "$0" && cd "$0" && exec "$@"',
+                   folder]
+    if subprocess.run(mount + ["true"], capture_output=True, timeout=60).returncode != 0:
+        raise Skip("no file system can be mounted here")
+    status, out, err = finish(start(bench, folder, "--json", "out.json", before=mount,
+                                    env={**os.environ, "TMPDIR": spare}))
+    equal(status, 1, err)
+    assert "out.json: No space left on device; the result is in " + spare in err, err
+    assert "graceful" in out and "conn" in out, out
+    equal(os.path.dirname(place_of(out)), spare, "where it is")
+    whole(spare, place_of(out))
+    status, out, err = finish(start(bench, folder, "--json", "out.json", before=mount,
+                                    env={**os.environ, "TMPDIR": "/proc/nowhere"}))
+    equal(status, 1, err)
+    assert "it could not be written to /proc/nowhere either" in err, err
+    assert "graceful" in out and "result:" not in out, out
+
+
+def nothing_measured_leaves_nothing(bench):
+    folder = folder_of(bench, "nothing")
+    status, out, err = finish(start(bench, folder, server=("--server-command", "false")))
+    assert status != 0 and not out, (status, out, err)
+    equal(os.listdir(folder), [], "files")
+
+
+def result_place(bench):
+    for situation in (many_at_the_same_time, what_stands_beside_stays, a_link_made_in_mid_run,
+                      a_file_written_in_mid_run, removed_in_mid_run, an_earlier_result_is_replaced,
+                      nothing_measured_leaves_nothing, a_full_disk):
+        situation(bench)
+
+
+if __name__ == "__main__":
+    main(result_place)
