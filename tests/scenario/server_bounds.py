@@ -40,7 +40,7 @@ def descriptors_leave(server, count):
 
 
 def is_reset(client):
-    """Bytes for a connection that was let go are answered with a reset."""
+    """Bytes for an evicted connection draw a RST."""
     def answer():
         state, unacknowledged = tcp.info(client.socket)
         return state == tcp.CLOSE or not unacknowledged

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A server answers the corpus of tests/unit/server/http/http1_corpus.c over sockets, whatever its strategy:
+"""A server answers the corpus of tests/unit/server/http/http1_corpus.c over sockets, with any
+strategy:
 server_http_corpus.py PATH-OF-THE-PROGRAM PATH-OF-UNIT-HTTP1 PATH-OF-TEARDOWN"""
 import errno
 import re

@@ -113,7 +113,7 @@ def an_exchange_begins_the_idle_time_anew():
     print("# this machine is too slow to show it")
 
 
-def an_idle_connection_is_let_go():
+def an_idle_connection_times_out():
     with Server("--keep-alive", "300ms", *KEEP) as server, server.connect() as client:
         start = time.monotonic()
         client.send(get())
@@ -122,7 +122,7 @@ def an_idle_connection_is_let_go():
         assert took(start) > 0.25
 
 
-def a_silent_connection_is_let_go():
+def a_silent_connection_times_out():
     with Server("--header-timeout", "300ms", "--no-defer-accept") as server:
         start = time.monotonic()
         with server.connect() as client:
@@ -130,14 +130,14 @@ def a_silent_connection_is_let_go():
             assert took(start) > 0.25
 
 
-def a_client_that_never_reads_is_let_go():
+def a_client_that_never_reads_times_out():
     with Server("--write-timeout", "300ms") as server:
         with server.connect(receive_buffer=4096) as client:
             client.send(get("/bytes/100000000"))
             server.counted(timed_out=1)
 
 
-def a_lingering_client_is_let_go_after_idle_and_grace():
+def a_lingering_client_times_out_after_idle_and_grace():
     with Server("--idle", "300ms", "--grace", "1h") as server, server.connect() as client:
         client.send(get())
         client.response()

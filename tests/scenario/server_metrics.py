@@ -138,7 +138,7 @@ def slow_readers_do_not_disturb_the_others():
             client.send(get())
             client.response()
         server.counted(exchanges_total=500)
-        # They are let go although they asked for nothing.
+        # They are closed although they asked for nothing.
         for other in slow:
             while other.more():
                 pass

@@ -64,12 +64,12 @@ def never_close_and_trickle():
         clients = said(servers, *trickles)
         pieces = list(trickles.values()) * len(servers)
 
-        def all_are_let_go():
+        def all_are_closed():
             for client, piece in zip(clients, pieces):
                 with contextlib.suppress(OSError):
                     client.send(piece)
             return [server.descriptors() for server in servers] == before
-        wait_for(all_are_let_go, "every connection to be let go")
+        wait_for(all_are_closed, "every connection to be closed")
     for client in clients:
         client.socket.close()
 

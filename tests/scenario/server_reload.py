@@ -106,7 +106,8 @@ class Load:
 
 
 def reaped(pid):
-    """The exit status of a process that took over: its starter is gone, and so it is ours."""
+    """The exit status of a process that took over: its reload helper has
+    ended, and so it is our child."""
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
