@@ -30,7 +30,7 @@ struct supervisor {
 	struct notify notify;
 	uint64_t drain_ns; /* --drain: for the log */
 	enum supervisor_phase phase;
-	bool reloading; /* the helper was asked for a new process, and has not sent its result yet */
+	bool reloading; /* the helper is to send the result of a reload */
 	int signal_fd;
 	struct event signal, ended, result;
 };

@@ -23,7 +23,8 @@
 #define WORKER_INPUT_SIZE 65536
 #define WORKER_OUTPUT_SIZE 163840
 
-_Static_assert(WORKER_OUTPUT_SIZE >= WORKER_INPUT_SIZE + HTTP1_ROOM, "the responses to one read fit");
+_Static_assert(
+	WORKER_OUTPUT_SIZE >= WORKER_INPUT_SIZE + HTTP1_ROOM, "the responses to one read fit");
 
 struct server_options;
 
