@@ -90,7 +90,7 @@ static void headings_fill(struct row *lines)
 
 void table_print(const json_t *result, size_t width, FILE *out)
 {
-	size_t i, widths[COLUMNS_MAX];
+	size_t i, widths[COLUMNS_MAX] = {0};
 	json_t *entry, *summary = json_object_get(result, "summary");
 	size_t count = HEADING_LINES + json_array_size(summary);
 	struct row *lines = calloc(count, sizeof(*lines));

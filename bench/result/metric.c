@@ -55,7 +55,8 @@ static void table_sort(struct table *table, size_t *summary)
 {
 	struct metric *sorted = calloc(table->count + 1, sizeof(*sorted));
 	size_t used = 0;
-	table->failed |= !sorted;
+	if (!sorted)
+		table->failed = true;
 	for (int in_summary = 1; sorted && in_summary >= 0; in_summary--) {
 		for (size_t i = 0; i < table->count; i++)
 			if (table->items[i].in_summary == in_summary)

@@ -9,10 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A field's path without "trials[]." in front. */
+#define METRIC_PATH_MAX (FIELD_PATH_MAX - 9)
+
 struct metric {
 	const struct field *field;
-	char path[FIELD_PATH_MAX]; /* in a trial, keys joined by dots */
-	char name[FIELD_PATH_MAX]; /* in the summary; as `path` where that leaves it out */
+	char path[METRIC_PATH_MAX]; /* in a trial, keys joined by dots */
+	char name[FIELD_PATH_MAX];  /* in the summary; as `path` where that leaves it out */
 	bool in_summary;
 };
 
