@@ -103,9 +103,11 @@ int plugin_file_open(const char *path, struct stat *status, struct error *error)
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", found);
 	if (found == -1 || fstat(found, status) == -1)
 		refuse_errno(error, path, "cannot be opened");
-	else if (file_check(status, path, error) == 0 &&
-		 (fd = open(self, O_RDONLY | O_CLOEXEC)) == -1)
-		refuse_errno(error, path, "cannot be opened");
+	else if (file_check(status, path, error) == 0) {
+		fd = open(self, O_RDONLY | O_CLOEXEC);
+		if (fd == -1)
+			refuse_errno(error, path, "cannot be opened");
+	}
 	if (found != -1)
 		close(found);
 	close(folder);

@@ -85,7 +85,7 @@ static void story_note(struct story *s, struct http1 *h, enum http1_event event)
 static enum http1_event story_parse(struct story *s, const struct http1_service *service,
 	struct http1 *h, const char *data, size_t length, size_t *used)
 {
-	char *copy = malloc(length + 1); /* never 0 bytes, for which NULL is an answer */
+	char *copy = malloc(length);
 	REQUIRE(copy);
 	memcpy(copy, data, length);
 	s->output.size = s->output.length + length + HTTP1_ROOM;

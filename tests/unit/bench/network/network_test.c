@@ -36,7 +36,8 @@ static void setting_read(const char *name, char *value, size_t size)
 	char path[96];
 	snprintf(path, sizeof(path), "/proc/sys/%s", name);
 	for (char *c = path + strlen("/proc/sys/"); *c; c++)
-		*c = *c == '.' ? '/' : *c;
+		if (*c == '.')
+			*c = '/';
 	FILE *file = fopen(path, "re");
 	value[0] = '\0';
 	if (!file)

@@ -56,7 +56,10 @@ void talk_append(char *text, const char *bytes, size_t length)
 {
 	char *end = text + strlen(text);
 	for (size_t i = 0; i < length; i++)
-		*end++ = bytes[i] ? bytes[i] : '0';
+		if (bytes[i])
+			*end++ = bytes[i];
+		else
+			*end++ = '0';
 	*end = '\0';
 }
 

@@ -131,8 +131,8 @@ static void head_is_answered_without_a_body(void **state)
 		"HEAD / HTTP/1.1\r\nHost: h\r\n\r\n",
 		"HEAD /none HTTP/1.1\r\nHost: h\r\n\r\n",
 		"HEAD / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc",
-		"HEAD / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
-		"chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
+		("HEAD / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+		 "chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"),
 		"HEAD / HTTP/9.9\r\nHost: h\r\n\r\n",
 		"HEAD / HTTP/1.1\r\nHost: a b\r\n\r\n",
 		"HEAD / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n",
