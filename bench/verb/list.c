@@ -1,12 +1,11 @@
 /* teardown list: the catalogue, from the tables themselves. */
 #include "bench/judge/figures.h"
 #include "bench/report/catalogue.h"
+#include "bench/report/strategy_text.h"
 #include "bench/result/schema.h"
 #include "bench/verb/verb.h"
-#include "common/clock.h"
 #include "common/options.h"
 #include "strategies/core/advice.h"
-#include "strategies/core/executor.h"
 #include "strategies/core/registry.h"
 
 #include <stddef.h>
@@ -40,76 +39,12 @@ static const struct option_table table = {
 	.count = sizeof(rows) / sizeof(rows[0]),
 };
 
-static const char *loss_text(uint32_t gives_up)
-{
-	switch (gives_up) {
-	case TD_GIVES_UP_TAIL:
-		return "the tail of a response";
-	case TD_GIVES_UP_OLD_SEGMENTS:
-		return "protection from old segments";
-	case TD_GIVES_UP_TAIL | TD_GIVES_UP_OLD_SEGMENTS:
-		return "the tail of a response, protection from old segments";
-	default:
-		return "nothing";
-	}
-}
-
-/* Asks the end's own hook what it does: after the last exchange, and at the peer's FIN. */
-static const char *verdict_text(enum td_verdict verdict)
-{
-	static const char *const texts[] = {"keeps the connection", "waits for the peer's FIN",
-		"shuts its side, reads to the end of input", "closes", "resets"};
-	return (unsigned)verdict < sizeof(texts) / sizeof(texts[0]) ? texts[verdict] : "?";
-}
-
-static void end_print(const char *name, const struct td_end *end, uint32_t exchanges)
-{
-	struct td_view view = {.last = true, .exchanges = exchanges};
-	enum td_verdict done = end->exchange_done(&view);
-	printf("  %-10s", name);
-	if (end->request_sent && end->request_sent(&view) == TD_HALF_CLOSE)
-		fputs(" after the last request it shuts its side;", stdout);
-	printf(" after the last response it %s", verdict_text(done));
-	if (end->wants_acked && end->acked)
-		printf("; once all is acknowledged it %s", verdict_text(end->acked(&view)));
-	view.peer_fin = true;
-	if (done == TD_WAIT || done == TD_HALF_CLOSE)
-		printf("; at the peer's FIN it %s",
-			verdict_text(end->peer_fin ? end->peer_fin(&view) : TD_CLOSE));
-	if (end->configure_listener)
-		fputs("; sets options on the listener", stdout);
-	if (end->configure)
-		fputs("; sets options on each socket", stdout);
-	fputc('\n', stdout);
-}
-
-static void strategy_print(const struct td_strategy *s)
-{
-	printf("%s: %s\n", s->name, s->summary);
-	end_print("server", &s->server, strategy_exchanges(s));
-	end_print("client", &s->client, strategy_exchanges(s));
-	printf("  %-10s first closer: %s; TIME_WAIT: %s%s\n", "claim", figures_who(s->first_closer),
-		figures_who(s->holder), s->claim_is_race ? "; a race decides how often" : "");
-	if (s->warning)
-		printf("  %-10s %s; not in `--strategies all`\n", "warning", s->warning);
-	if (strategy_exchanges(s) > 1)
-		printf("  %-10s %u on one connection\n", "exchanges", strategy_exchanges(s));
-	printf("  %-10s %s\n", "gives up", loss_text(s->gives_up));
-	for (size_t i = 0; i < TD_REQUIREMENTS_MAX && s->requirements[i].sysctl; i++) {
-		const struct td_requirement *r = &s->requirements[i];
-		printf("  %-10s %s: %s = %s, because %s\n", i ? "" : "requires",
-			figures_who(r->end), r->sysctl, r->value, r->why);
-	}
-	if (!s->requirements[0].sysctl)
-		printf("  %-10s nothing of the hosts\n", "requires");
-}
-
 static void all_print(void)
 {
 	for (size_t i = 0; i < registry_count; i++) {
 		if (i > 0)
 			putchar('\n');
-		strategy_print(registry_strategies[i]);
+		strategy_text_print(registry_strategies[i], stdout);
 	}
 }
 
@@ -121,7 +56,7 @@ static void advice_print(const char *audience)
 		if (!s || strcmp(advice->audience, audience) != 0)
 			continue;
 		printf("%s: %s\n  TIME_WAIT: %s; gives up %s\n", s->name, advice->why,
-			figures_who(s->holder), loss_text(s->gives_up));
+			figures_who(s->holder), strategy_text_loss(s->gives_up));
 	}
 }
 

@@ -18,7 +18,7 @@ BENCH = (
     ("bench/verb",),
     ("bench/report",),
     ("bench/result",),
-    ("bench/findings",),
+    ("bench/findings", "bench/check"),
     ("bench/judge",),
     ("bench/trial",),
     ("bench/options",),
