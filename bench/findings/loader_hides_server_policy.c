@@ -2,7 +2,6 @@
  * been left with (RFC 9293, section 3.10.7.4: a RST in TIME-WAIT deletes the connection), so the
  * trial shows the client's way of closing, not the server's. */
 #include "bench/findings/finding.h"
-#include "bench/options/client_end.h"
 
 #include <stddef.h>
 
@@ -32,8 +31,7 @@ static void detect(
 		findings, "server_time_wait_per_connection", figures->server.tw_per_connection);
 	finding_word(findings, "holder_declared", declared);
 	finding_word(findings, "holder_measured", figures->holder);
-	finding_word(findings, "client_close",
-		trial->load.is_third_party ? "loader" : client_end_close(strategy));
+	finding_word(findings, "client_close", trial->load.client_close);
 }
 
 extern const struct finding_kind finding_loader_hides_server_policy;

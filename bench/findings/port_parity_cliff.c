@@ -2,7 +2,6 @@
  * tries all ports of one parity before the first of the other (net/ipv4/inet_hashtables.c,
  * __inet_hash_connect), so from then on it walks through half the range for each connection. */
 #include "bench/findings/finding.h"
-#include "bench/options/client_end.h"
 #include "bench/statistics/statistics.h"
 
 #include <stdlib.h>
@@ -78,7 +77,7 @@ static void cliff_report(struct findings *findings, const struct trial *trial,
 	finding_number(findings, "ports_held", (double)ports_held(halves->first_beyond));
 	finding_number(findings, "ports_available", ports);
 	finding_number(findings, "lasting_rate_per_s", lasting);
-	finding_word(findings, "source_port", client_end_source(trial->strategy));
+	finding_word(findings, "source_port", trial->load.source_port);
 }
 
 static void detect(

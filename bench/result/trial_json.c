@@ -1,7 +1,6 @@
 #include "bench/result/trial_json.h"
 
 #include "bench/judge/validity.h"
-#include "bench/options/client_end.h"
 #include "bench/result/field.h"
 #include "bench/result/findings_json.h"
 #include "bench/result/json_scalar.h"
@@ -143,12 +142,11 @@ static json_t *declared(const struct trial *trial, enum td_who who)
 static void identity_set(json_t *json, const struct trial *trial, const struct figures *figures)
 {
 	const struct td_strategy *strategy = trial->strategy;
-	bool loader = trial->load.is_third_party;
 	view_put(json, "strategy", json_text(strategy->name));
 	view_put(json, "repeat", json_integer(trial->repeat));
 	view_put(json, "order", json_integer(trial->order));
-	view_put(json, "source_port", json_string(loader ? "loader" : client_end_source(strategy)));
-	view_put(json, "client_close", json_string(loader ? "loader" : client_end_close(strategy)));
+	view_put(json, "source_port", json_string(trial->load.source_port));
+	view_put(json, "client_close", json_string(trial->load.client_close));
 	view_put(json, "duration_s", json_real((double)trial->window_ns / 1e9));
 	view_put(json, "holder.declared", declared(trial, strategy->holder));
 	view_put(json, "first_closer.declared", declared(trial, strategy->first_closer));

@@ -39,9 +39,12 @@ struct load_summary {
 	uint64_t warmup_ns, duration_ns;
 	uint32_t requests_per_connection;
 	uint64_t response_bytes; /* of the body that is expected; 0: unknown, a third party's */
-	const char *loop;        /* "closed", "open"; "unknown" of a third party's command */
-	const char *arrivals;    /* of an open loop: "fixed", "poisson" */
-	uint64_t rate_per_s;     /* of an open loop */
+	/* Who chooses the source ports ("kernel", "range", "bind"), and how the client closes
+	 * ("plain", "reset", "strategy"); "loader" of a third party's. */
+	const char *source_port, *client_close;
+	const char *loop;     /* "closed", "open"; "unknown" of a third party's command */
+	const char *arrivals; /* of an open loop: "fixed", "poisson" */
+	uint64_t rate_per_s;  /* of an open loop */
 };
 
 struct trial {

@@ -1,5 +1,6 @@
 #include "bench/trial/run_stage.h"
 
+#include "bench/options/client_end.h"
 #include "bench/options/third_party.h"
 #include "common/clock.h"
 #include "strategies/core/executor.h"
@@ -131,8 +132,9 @@ static struct load_summary load_of(const struct trial_spec *trial)
 	/* What a third party's command does is not known; wrk is told its threads. */
 	bool is_known = !options->loader_command;
 	bool is_open = options->arrives != ARRIVALS_CLOSED;
+	bool is_third_party = third_party_make_load(options);
 	return (struct load_summary){
-		.is_third_party = third_party_make_load(options),
+		.is_third_party = is_third_party,
 		.is_wrk = third_party_load_is_wrk(options),
 		.name = third_party_loader_name(options),
 		.threads = is_known ? options->threads : 0,
@@ -142,6 +144,8 @@ static struct load_summary load_of(const struct trial_spec *trial)
 		.duration_ns = options->duration_ns,
 		.requests_per_connection = run_stage_requests_per_connection(trial),
 		.response_bytes = response_bytes(options),
+		.source_port = is_third_party ? "loader" : client_end_source(trial->strategy),
+		.client_close = is_third_party ? "loader" : client_end_close(trial->strategy),
 		.loop = !is_known ? "unknown"
 			: is_open ? "open"
 				  : "closed",

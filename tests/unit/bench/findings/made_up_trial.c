@@ -28,7 +28,9 @@ void made_up_init(struct made_up *made_up, void (*happens)(struct made_up *made_
 		.server = {.threads = 3, .port = 8080},
 		.load = {.threads = 2,
 			.connections = CONNECTIONS,
-			.duration_ns = SAMPLES * PERIOD_NS},
+			.duration_ns = SAMPLES * PERIOD_NS,
+			.source_port = "kernel",
+			.client_close = "plain"},
 		.client_addresses = 1,
 		.port_low = 1,
 		.port_high = PORTS,
@@ -110,6 +112,7 @@ void made_up_latency(struct made_up *made_up, enum latency kind, uint64_t ms)
 void made_up_wrk(struct made_up *made_up)
 {
 	made_up->trial.load.is_third_party = made_up->trial.load.is_wrk = true;
+	made_up->trial.load.source_port = made_up->trial.load.client_close = "loader";
 	made_up->trial.third_party = (struct third_party_report){
 		.is_wrk = true,
 		.stopped = true,

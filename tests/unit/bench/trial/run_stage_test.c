@@ -15,6 +15,8 @@
 static const struct td_strategy strategy = {
 	.name = "made-up",
 	.exchanges = 4,
+	.first_closer = TD_SERVER,
+	.source_port = TD_PORT_RANGE,
 	.requirements = {{TD_CLIENT, "net.ipv4.tcp_tw_reuse", "1", "why"},
 		{TD_SERVER, "net.ipv4.tcp_timestamps", "0", "why"}},
 };
@@ -173,6 +175,8 @@ static void teardowns_own_are_identified(void **state)
 	assert_int_equal(trial.load.response_bytes, 11);
 	assert_string_equal(trial.load.loop, "open");
 	assert_string_equal(trial.load.arrivals, "poisson");
+	assert_string_equal(trial.load.source_port, "range");
+	assert_string_equal(trial.load.client_close, "plain");
 	assert_int_equal(trial.load.rate_per_s, 8000);
 	assert_int_equal(trial.client_addresses, 13);
 	options.arrives = ARRIVALS_CLOSED;
@@ -188,6 +192,8 @@ static void a_third_partys_are_identified(void **state)
 	struct trial trial = run_stage_record(&spec);
 	assert_true(trial.load.is_third_party && trial.load.is_wrk);
 	assert_string_equal(trial.load.name, "wrk");
+	assert_string_equal(trial.load.source_port, "loader");
+	assert_string_equal(trial.load.client_close, "loader");
 	assert_string_equal(trial.load.loop, "closed");
 	assert_int_equal(trial.load.threads, 2);
 	assert_false(trial.server.is_third_party);
