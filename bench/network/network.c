@@ -3,7 +3,7 @@
 #include "bench/network/cleanup.h"
 #include "bench/network/netlink.h"
 #include "bench/network/netns.h"
-#include "bench/network/sysctl.h"
+#include "bench/network/settings.h"
 #include "common/clock.h"
 
 #include <arpa/inet.h>
@@ -56,7 +56,7 @@ static int link_find(const char *name, unsigned *ifindex, struct error *error)
 static int server_set_up(void *argument, struct error *error)
 {
 	struct network *network = ((struct job *)argument)->network;
-	if (sysctl_apply(network, TD_SERVER, ((struct job *)argument)->spec, error) == -1)
+	if (settings_apply(network, TD_SERVER, ((struct job *)argument)->spec, error) == -1)
 		return -1;
 	struct netlink *netlink = netlink_create(error);
 	if (!netlink)
@@ -82,7 +82,7 @@ static int server_set_up(void *argument, struct error *error)
 static int client_set_up(void *argument, struct error *error)
 {
 	struct network *network = ((struct job *)argument)->network;
-	if (sysctl_apply(network, TD_CLIENT, ((struct job *)argument)->spec, error) == -1 ||
+	if (settings_apply(network, TD_CLIENT, ((struct job *)argument)->spec, error) == -1 ||
 		link_find(CLIENT_LINK, &network->client_ifindex, error) == -1)
 		return -1;
 	struct netlink *netlink = netlink_create(error);
@@ -186,13 +186,10 @@ struct in_addr network_client_address(const struct network *network, uint32_t in
 
 static int name_check(const char *name, struct error *error)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789_-.";
-	if (strncmp(name, "net.", 4) != 0)
+	if (!sysctl_is_of_network(name))
 		return error_set(error, STATUS_USAGE,
 			"%s: only settings that begin with \"net.\" belong to a namespace", name);
-	if (name[strspn(name, allowed)] != '\0' || strstr(name, "..") ||
-		name[strlen(name) - 1] == '.')
+	if (!sysctl_is_name(name))
 		return error_set(error, STATUS_USAGE, "%s is not the name of a setting", name);
 	if (sysctl_is_host_wide(name))
 		return error_set(error, STATUS_USAGE,

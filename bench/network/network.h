@@ -3,6 +3,7 @@
 #define BENCH_NETWORK_NETWORK_H
 
 #include "common/error.h"
+#include "common/sysctl.h"
 #include "teardown/strategy.h"
 
 #include <netinet/in.h>
@@ -15,8 +16,8 @@
 /* One net.* setting of one end, as it was read back. */
 struct network_setting {
 	enum td_who end; /* TD_SERVER or TD_CLIENT */
-	char name[64];
-	char value[64];
+	char name[SYSCTL_NAME_MAX];
+	char value[SYSCTL_VALUE_MAX];
 };
 
 struct network_spec {

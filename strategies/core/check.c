@@ -1,5 +1,7 @@
 #include "strategies/core/check.h"
 
+#include "common/sysctl.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -80,10 +82,17 @@ static const char *requirement_fault(const struct td_strategy *s)
 		const struct td_requirement *r = &s->requirements[i];
 		if (r->end != TD_SERVER && r->end != TD_CLIENT)
 			return "has a requirement whose end is neither server nor client";
-		if (strncmp(r->sysctl, "net.", 4) != 0 || strchr(r->sysctl, '/'))
+		if (!sysctl_is_of_network(r->sysctl))
 			return "requires a sysctl that is not net.*";
+		if (!sysctl_is_name(r->sysctl))
+			return "has a requirement that is not the name of a sysctl";
+		if (sysctl_is_host_wide(r->sysctl))
+			return "requires a sysctl that is host-wide: a trial would change the "
+			       "whole host";
 		if (!r->value || !r->why)
 			return "has a requirement without value or why";
+		if (strlen(r->value) >= SYSCTL_VALUE_MAX)
+			return "has a requirement whose value is too long";
 	}
 	return NULL;
 }

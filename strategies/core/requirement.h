@@ -5,12 +5,6 @@
 #include "common/error.h"
 #include "teardown/strategy.h"
 
-#include <stddef.h>
-
-/* Reads a sysctl in the calling thread's network namespace, without the newline and with each run
- * of white space as one space. Returns 0, or -1 with errno. */
-int requirement_read(const char *sysctl, char *value, size_t size);
-
 /* Checks every requirement of `end`. Returns 0; or -1 with the first one that does not hold, the
  * value found and the value needed. */
 int requirement_verify(const struct td_strategy *strategy, enum td_who end, struct error *error);

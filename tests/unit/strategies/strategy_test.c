@@ -1,5 +1,6 @@
 /* Strategies as tables, without a socket: which are accepted, what they decide, and whether that is
  * what they claim. */
+#include "common/sysctl.h"
 #include "strategies/core/check.h"
 #include "strategies/core/registry.h"
 #include "strategies/core/requirement.h"
@@ -38,6 +39,8 @@ struct change {
 };
 
 #define TYPE(field) __typeof__(((struct td_strategy *)NULL)->field)
+#define TEXT_63 "123456789012345678901234567890123456789012345678901234567890123"
+#define TEXT_64 TEXT_63 "4"
 #define CHANGE(sentence, field, ...)                                                               \
 	{                                                                                          \
 		sentence, offsetof(struct td_strategy, field), sizeof(TYPE(field)),                \
@@ -94,8 +97,18 @@ static const struct change faults[] = {
 		requirements[0], TD_BOTH, "net.ipv4.tcp_timestamps", "1", "of a test"),
 	CHANGE("strategy sound requires a sysctl that is not net.*", requirements[0], TD_SERVER,
 		"kernel.panic", "1", "of a test"),
-	CHANGE("strategy sound requires a sysctl that is not net.*", requirements[0], TD_SERVER,
-		"net.ipv4/../../kernel.panic", "1", "of a test"),
+	CHANGE("strategy sound has a requirement that is not the name of a sysctl", requirements[0],
+		TD_SERVER, "net.ipv4/../../kernel.panic", "1", "of a test"),
+	CHANGE("strategy sound has a requirement that is not the name of a sysctl", requirements[0],
+		TD_SERVER, "net." TEXT_64 "1234567890123456789012345678", "1", "of a test"),
+	CHANGE("strategy sound requires a sysctl that is host-wide: a trial would change the whole "
+	       "host",
+		requirements[0], TD_CLIENT, "net.core.rmem_max", "1", "of a test"),
+	CHANGE("strategy sound requires a sysctl that is host-wide: a trial would change the whole "
+	       "host",
+		requirements[0], TD_SERVER, "net.ipv4.tcp_max_orphans", "1", "of a test"),
+	CHANGE("strategy sound has a requirement whose value is too long", requirements[0],
+		TD_SERVER, "net.ipv4.tcp_timestamps", TEXT_64 TEXT_64, "of a test"),
 	CHANGE("strategy sound has a requirement without value or why", requirements[0], TD_SERVER,
 		"net.ipv4.tcp_timestamps", NULL, "of a test"),
 	CHANGE("strategy sound has a requirement without value or why", requirements[0], TD_SERVER,
@@ -123,6 +136,11 @@ static void test_refuses_what_is_incoherent(void **state)
 
 /* What lies just inside the bounds. */
 static const struct change bounds[] = {
+	CHANGE("", requirements[0], TD_SERVER, "net.core.somaxconn", "1", "of a test"),
+	CHANGE("", requirements[0], TD_CLIENT, "net." TEXT_64 "123456789012345678901234567", "1",
+		"of a test"),
+	CHANGE("", requirements[0], TD_SERVER, "net.ipv4.tcp_timestamps", TEXT_64 TEXT_63,
+		"of a test"),
 	CHANGE("", name, "s"),
 	CHANGE("", name, "sound-sound-sound-sound-sound-s"),
 	CHANGE("", name, "4-sound"),
@@ -305,7 +323,7 @@ static void test_a_requirement_that_holds(void **state)
 {
 	struct error error;
 	char value[128];
-	assert_int_equal(requirement_read(SYSCTL, value, sizeof(value)), 0);
+	assert_int_equal(sysctl_read(SYSCTL, value, sizeof(value)), 0);
 	struct td_strategy strategy = requiring(TD_CLIENT, SYSCTL, value);
 	if (requirement_verify(&strategy, TD_CLIENT, &error) == -1)
 		fail_msg("%s", error.text);
@@ -315,7 +333,7 @@ static void test_a_requirement_that_cannot_hold(void **state)
 {
 	struct error error;
 	char value[128], expected[300];
-	assert_int_equal(requirement_read(SYSCTL, value, sizeof(value)), 0);
+	assert_int_equal(sysctl_read(SYSCTL, value, sizeof(value)), 0);
 	struct td_strategy strategy = requiring(TD_SERVER, SYSCTL, "never");
 	snprintf(expected, sizeof(expected),
 		"strategy sound needs " SYSCTL " = never here, because the test says so; it is %s",
@@ -341,7 +359,7 @@ static void test_white_space_of_a_sysctl_is_folded(void **state)
 {
 	char value[128];
 	unsigned low, high;
-	assert_int_equal(requirement_read("net.ipv4.ip_local_port_range", value, sizeof(value)), 0);
+	assert_int_equal(sysctl_read("net.ipv4.ip_local_port_range", value, sizeof(value)), 0);
 	assert_null(strpbrk(value, "\t\n"));
 	assert_int_equal(sscanf(value, "%u %u", &low, &high), 2);
 }

@@ -1,7 +1,7 @@
 /* The network of a trial, made for real. Exits 77 where namespaces are impossible. */
 #include "bench/network/netns.h"
 #include "bench/network/network.h"
-#include "bench/network/sysctl.h"
+#include "bench/network/settings.h"
 #include "common/clock.h"
 
 #include <arpa/inet.h>
@@ -148,7 +148,7 @@ static void a_setting_that_does_not_take_is_an_error(void **state)
 		{{TD_SERVER, "net.ipv4.no_such_thing", "1"}, "server:net.ipv4.no_such_thing"},
 		{{TD_CLIENT, "net.ipv4.tcp_syn_retries", "9999"}, "tcp_syn_retries=9999"},
 		{{TD_CLIENT, "net.ipv4.tcp_syn_retries", "0x5"}, "\"0x5\" and reads \"5\""},
-		{{TD_CLIENT, "net.ipv4.tcp_mem", "1 2 3"}, "client:net.ipv4.tcp_mem"},
+		{{TD_CLIENT, "net.ipv4.tcp_mem", "1 2 3"}, "net.ipv4.tcp_mem is host-wide"},
 	};
 	size_t open_before = descriptors_open();
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -164,6 +164,9 @@ static void a_setting_that_does_not_take_is_an_error(void **state)
 	}
 	assert_int_equal(descriptors_open(), open_before);
 }
+
+#define TEXT_30 "123456789012345678901234567890"
+#define TEXT_90 TEXT_30 TEXT_30 TEXT_30
 
 static void settings_are_parsed(void **state)
 {
@@ -190,8 +193,11 @@ static void settings_are_parsed(void **state)
 		{"net.ipv4.tcp_tw_reuse=1", "write client:"},
 		{"both:net.ipv4.tcp_tw_reuse=1", "write client:"},
 		{"", "write client:"},
-		{"client:net.ipv4."
-		 "a23456789012345678901234567890123456789012345678901234567890=1",
+		{"client:net." TEXT_90 "1=1", NULL},
+		{"client:net." TEXT_90 "12=1", "too long"},
+		{"client:net.ipv4.tcp_tw_reuse=" TEXT_90 "1234567890123456789012345678901234567",
+			NULL},
+		{"client:net.ipv4.tcp_tw_reuse=" TEXT_90 "12345678901234567890123456789012345678",
 			"too long"},
 	};
 	struct network_setting setting;
@@ -309,7 +315,7 @@ static void namespaces_are_private(void **state)
 	assert_true(server.st_ino != client.st_ino);
 	assert_int_equal(netns_prove_private(&error), -1);
 	assert_non_null(strstr(error.text, "host's own network"));
-	assert_int_equal(sysctl_apply(&network, TD_SERVER, &plain, &error), -1);
+	assert_int_equal(settings_apply(&network, TD_SERVER, &plain, &error), -1);
 	network_destroy(&network);
 	assert_int_equal(network.server_netns, -1);
 	network_destroy(&network);

@@ -1,13 +1,11 @@
-#include "bench/network/sysctl.h"
+#include "bench/network/settings.h"
 
 #include "bench/network/netns.h"
+#include "common/sysctl.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* What a trial fixes. Most values are the kernel's defaults: they stand here because a
  * distribution, a later kernel or the host (whose values a new namespace may inherit) could have
@@ -49,113 +47,6 @@ static const struct pin {
 	{TD_BOTH, "net.ipv4.tcp_congestion_control", NULL},
 };
 
-/* Not in a new namespace, or there for reading only. Patterns of fnmatch(3). */
-static const char *const host_wide[] = {
-	"net.core.*",
-	"net.ipv4.cipso_*",
-	"net.ipv4.inet_peer_*",
-	"net.ipv4.route.error_*",
-	"net.ipv4.route.gc_*",
-	"net.ipv4.route.max_size",
-	"net.ipv4.route.redirect_*",
-	"net.ipv4.tcp_allowed_congestion_control",
-	"net.ipv4.tcp_available_*",
-	"net.ipv4.tcp_ehash_entries",
-	"net.ipv4.tcp_low_latency",
-	"net.ipv4.tcp_max_orphans",
-	"net.ipv4.tcp_mem",
-	"net.ipv4.udp_mem",
-	"net.netfilter.nf_conntrack_max",
-	"net.nf_conntrack_max",
-};
-
-/* What a namespace has of its own in net.core. */
-static const char *const private_core[] = {
-	"net.core.optmem_max",
-	"net.core.rps_default_mask",
-	"net.core.somaxconn",
-	"net.core.tstamp_allow_data",
-	"net.core.txrehash",
-	"net.core.xfrm_*",
-};
-
-static bool name_matches(const char *name, const char *const *patterns, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (fnmatch(patterns[i], name, 0) == 0)
-			return true;
-	}
-	return false;
-}
-
-bool sysctl_is_host_wide(const char *name)
-{
-	return name_matches(name, host_wide, sizeof(host_wide) / sizeof(host_wide[0])) &&
-	       !name_matches(name, private_core, sizeof(private_core) / sizeof(private_core[0]));
-}
-
-void sysctl_normalise(char *value)
-{
-	static const char space[] = " \t\r\n";
-	char *out = value;
-	const char *in = value + strspn(value, space);
-	while (*in) {
-		if (strchr(space, *in)) {
-			in += strspn(in, space);
-			if (*in)
-				*out++ = ' ';
-		} else {
-			*out++ = *in++;
-		}
-	}
-	*out = '\0';
-}
-
-/* Returns a descriptor of the file under /proc/sys, or -1 with errno. */
-static int file_open(const char *name, int flags)
-{
-	char path[96];
-	int length = snprintf(path, sizeof(path), "/proc/sys/%s", name);
-	if (length < 0 || (size_t)length >= sizeof(path)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	for (char *c = path + strlen("/proc/sys/"); *c; c++) {
-		if (*c == '.')
-			*c = '/';
-	}
-	return open(path, flags | O_CLOEXEC);
-}
-
-/* Returns 0, or -1 with errno. */
-static int value_read(const char *name, char *value, size_t size)
-{
-	int fd = file_open(name, O_RDONLY);
-	if (fd == -1)
-		return -1;
-	ssize_t got = read(fd, value, size - 1);
-	int saved = errno;
-	close(fd);
-	errno = saved;
-	if (got == -1)
-		return -1;
-	value[got] = '\0';
-	sysctl_normalise(value);
-	return 0;
-}
-
-static int value_write(const char *name, const char *value)
-{
-	int fd = file_open(name, O_WRONLY);
-	if (fd == -1)
-		return -1;
-	ssize_t written = write(fd, value, strlen(value));
-	int saved = errno;
-	close(fd);
-	errno = saved;
-	return written == -1 ? -1 : 0;
-}
-
 static const char *end_name(enum td_who end)
 {
 	return end == TD_SERVER ? "server" : "client";
@@ -194,9 +85,12 @@ static int setting_apply(
 	struct network *network, const struct network_setting *asked, struct error *error)
 {
 	struct network_setting found = *asked;
+	if (sysctl_is_host_wide(asked->name))
+		return error_set(error, STATUS_USAGE,
+			"%s is host-wide: a trial would change the whole host", asked->name);
 	if (netns_prove_private(error) == -1)
 		return -1;
-	if (value_read(asked->name, found.value, sizeof(found.value)) == -1) {
+	if (sysctl_read(asked->name, found.value, sizeof(found.value)) == -1) {
 		if (errno == ENOENT)
 			return error_set(error, STATUS_HOST_CANNOT,
 				"%s:%s: no network namespace of this kernel has such a setting",
@@ -205,9 +99,9 @@ static int setting_apply(
 			end_name(asked->end), asked->name);
 	}
 	if (strcmp(found.value, asked->value) != 0) {
-		if (value_write(asked->name, asked->value) == -1)
+		if (sysctl_write(asked->name, asked->value) == -1)
 			return write_refused(asked, error);
-		if (value_read(asked->name, found.value, sizeof(found.value)) == -1)
+		if (sysctl_read(asked->name, found.value, sizeof(found.value)) == -1)
 			return error_set_errno(error, STATUS_HOST_CANNOT, "cannot read back %s:%s",
 				end_name(asked->end), asked->name);
 	}
@@ -224,14 +118,14 @@ static int pin_apply(
 {
 	struct network_setting setting = {.end = end};
 	char now[sizeof(setting.value)];
-	if (value_read(pin->name, now, sizeof(now)) == -1)
+	if (sysctl_read(pin->name, now, sizeof(now)) == -1)
 		return 0;
 	snprintf(setting.name, sizeof(setting.name), "%s", pin->name);
 	snprintf(setting.value, sizeof(setting.value), "%s", pin->value ? pin->value : now);
 	return setting_apply(network, &setting, error);
 }
 
-int sysctl_apply(struct network *network, enum td_who end, const struct network_spec *spec,
+int settings_apply(struct network *network, enum td_who end, const struct network_spec *spec,
 	struct error *error)
 {
 	for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++) {

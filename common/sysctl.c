@@ -1,0 +1,150 @@
+#include "common/sysctl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FOLDER "/proc/sys/"
+/* The kernel gives a value of at most a page (proc_do*, kernel/sysctl.c). */
+#define VALUE_READ_MAX 4097
+
+/* Not in a new namespace, or there for reading only. Patterns of fnmatch(3). */
+static const char *const host_wide[] = {
+	"net.core.*",
+	"net.ipv4.cipso_*",
+	"net.ipv4.inet_peer_*",
+	"net.ipv4.route.error_*",
+	"net.ipv4.route.gc_*",
+	"net.ipv4.route.max_size",
+	"net.ipv4.route.redirect_*",
+	"net.ipv4.tcp_allowed_congestion_control",
+	"net.ipv4.tcp_available_*",
+	"net.ipv4.tcp_ehash_entries",
+	"net.ipv4.tcp_low_latency",
+	"net.ipv4.tcp_max_orphans",
+	"net.ipv4.tcp_mem",
+	"net.ipv4.udp_mem",
+	"net.netfilter.nf_conntrack_max",
+	"net.nf_conntrack_max",
+};
+
+/* What a namespace has of its own in net.core. */
+static const char *const private_core[] = {
+	"net.core.optmem_max",
+	"net.core.rps_default_mask",
+	"net.core.somaxconn",
+	"net.core.tstamp_allow_data",
+	"net.core.txrehash",
+	"net.core.xfrm_*",
+};
+
+static bool name_matches(const char *name, const char *const *patterns, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (fnmatch(patterns[i], name, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool sysctl_is_name(const char *name)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_-.";
+	size_t length = strlen(name);
+	return length > 0 && length < SYSCTL_NAME_MAX && name[strspn(name, allowed)] == '\0' &&
+	       name[0] != '.' && name[length - 1] != '.' && !strstr(name, "..");
+}
+
+bool sysctl_is_of_network(const char *name)
+{
+	return strncmp(name, "net.", 4) == 0;
+}
+
+bool sysctl_is_host_wide(const char *name)
+{
+	return name_matches(name, host_wide, sizeof(host_wide) / sizeof(host_wide[0])) &&
+	       !name_matches(name, private_core, sizeof(private_core) / sizeof(private_core[0]));
+}
+
+void sysctl_normalise(char *value)
+{
+	static const char space[] = " \t\r\n";
+	char *out = value;
+	const char *in = value + strspn(value, space);
+	while (*in) {
+		if (strchr(space, *in)) {
+			in += strspn(in, space);
+			if (*in)
+				*out++ = ' ';
+		} else {
+			*out++ = *in++;
+		}
+	}
+	*out = '\0';
+}
+
+/* Returns a descriptor of the file, or -1 with errno. */
+static int file_open(const char *name, int flags)
+{
+	char path[sizeof(FOLDER) + SYSCTL_NAME_MAX];
+	if (!sysctl_is_name(name)) {
+		errno = EINVAL;
+		return -1;
+	}
+	snprintf(path, sizeof(path), FOLDER "%s", name);
+	for (char *c = path + strlen(FOLDER); *c; c++)
+		if (*c == '.')
+			*c = '/';
+	return open(path, flags | O_CLOEXEC);
+}
+
+/* Closes the file, errno kept. Returns `result`. */
+static ssize_t file_close(int fd, ssize_t result)
+{
+	int saved = errno;
+	close(fd);
+	errno = saved;
+	return result;
+}
+
+int sysctl_read(const char *name, char *value, size_t size)
+{
+	char whole[VALUE_READ_MAX];
+	int fd = file_open(name, O_RDONLY);
+	if (fd == -1)
+		return -1;
+	ssize_t got = file_close(fd, read(fd, whole, sizeof(whole)));
+	if (got == -1)
+		return -1;
+	if ((size_t)got == sizeof(whole)) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	whole[got] = '\0';
+	sysctl_normalise(whole);
+	if (strlen(whole) >= size) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	memcpy(value, whole, strlen(whole) + 1);
+	return 0;
+}
+
+int sysctl_write(const char *name, const char *value)
+{
+	int fd = file_open(name, O_WRONLY);
+	if (fd == -1)
+		return -1;
+	ssize_t written = file_close(fd, write(fd, value, strlen(value)));
+	if (written == -1)
+		return -1;
+	if ((size_t)written != strlen(value)) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	return 0;
+}
