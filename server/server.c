@@ -43,15 +43,14 @@ static void start_log(const struct server *server, bool root, const char *sandbo
 {
 	const struct worker_pool *pool = &server->supervisor.pool;
 	const struct sockets *sockets = &server->sockets;
-	char address[80];
-	listen_address_format(&sockets->address, address, sizeof(address));
-	log_event(LOG_LISTENING, "listening on %s strategy=%s threads=%zu", address,
-		server->serving.strategy->name, pool->serving_count);
+	char text[ADDRESS_TEXT_SIZE];
+	log_event(LOG_LISTENING, "listening on %s strategy=%s threads=%zu",
+		address_text(&sockets->address, text), server->serving.strategy->name,
+		pool->serving_count);
 	capacity_log(&server->options);
-	if (pool->count > pool->serving_count) {
-		listen_address_format(&sockets->metrics_address, address, sizeof(address));
-		log_event(LOG_METRICS, "metrics on %s", address);
-	}
+	if (pool->count > pool->serving_count)
+		log_event(LOG_METRICS, "metrics on %s",
+			address_text(&sockets->metrics_address, text));
 	if (sockets->inherited)
 		log_event(LOG_INHERITED, "inherited sockets=%zu: --listen is not used",
 			sockets->count);

@@ -1,68 +1,18 @@
 #include "server/host/listen_socket.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-static int port_parse(const char *text, in_port_t *port)
-{
-	char *end;
-	unsigned long value = strtoul(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end != '\0' || value > 65535)
-		return -1;
-	*port = htons((uint16_t)value);
-	return 0;
-}
-
 int listen_address_parse(
-	const struct listen_spec *spec, struct listen_address *address, struct error *error)
+	const struct listen_spec *spec, struct address *address, struct error *error)
 {
-	const char *text = spec->address;
-	struct sockaddr_in *v4 = (struct sockaddr_in *)&address->storage;
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&address->storage;
-	char host[INET6_ADDRSTRLEN + 2] = "";
-	const char *colon = strrchr(text, ':');
-	size_t length = colon ? (size_t)(colon - text) : 0;
-	memset(address, 0, sizeof(*address));
-	if (length == 0 || length >= sizeof(host))
-		goto refuse;
-	memcpy(host, text, length);
-	if (inet_pton(AF_INET, host, &v4->sin_addr) == 1) {
-		v4->sin_family = AF_INET;
-		address->length = sizeof(*v4);
-		if (port_parse(colon + 1, &v4->sin_port) == 0)
-			return 0;
-	} else if (host[0] == '[' && host[length - 1] == ']') {
-		host[length - 1] = '\0';
-		v6->sin6_family = AF_INET6;
-		address->length = sizeof(*v6);
-		if (inet_pton(AF_INET6, host + 1, &v6->sin6_addr) == 1 &&
-			port_parse(colon + 1, &v6->sin6_port) == 0)
-			return 0;
-	}
-refuse:
+	if (address_parse(spec->address, address) == 0)
+		return 0;
 	return error_set(error, STATUS_USAGE,
 		"--%s %s: is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080", spec->option,
-		text);
-}
-
-void listen_address_format(const struct listen_address *address, char *text, size_t size)
-{
-	char host[INET6_ADDRSTRLEN];
-	if (address->storage.ss_family == AF_INET) {
-		const struct sockaddr_in *v4 = (const struct sockaddr_in *)&address->storage;
-		inet_ntop(AF_INET, &v4->sin_addr, host, sizeof(host));
-		snprintf(text, size, "%s:%u", host, ntohs(v4->sin_port));
-	} else {
-		const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&address->storage;
-		inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof(host));
-		snprintf(text, size, "[%s]:%u", host, ntohs(v6->sin6_port));
-	}
+		spec->address);
 }
 
 static int option_set(int fd, int level, int option, int value)
@@ -71,9 +21,9 @@ static int option_set(int fd, int level, int option, int value)
 }
 
 /* Returns a socket that is bound to the address, or -1 with errno. */
-static int socket_bound(const struct listen_address *address, int reuse_port)
+static int socket_bound(const struct address *address, int reuse_port)
 {
-	int family = address->storage.ss_family;
+	int family = address_family(address);
 	int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd == -1)
 		return -1;
@@ -82,7 +32,7 @@ static int socket_bound(const struct listen_address *address, int reuse_port)
 	if ((family == AF_INET6 && option_set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0) == -1) ||
 		option_set(fd, SOL_SOCKET, SO_REUSEADDR, 1) == -1 ||
 		option_set(fd, SOL_SOCKET, SO_REUSEPORT, reuse_port) == -1 ||
-		bind(fd, (const struct sockaddr *)&address->storage, address->length) == -1) {
+		bind(fd, address_sockaddr(address), address->length) == -1) {
 		int saved = errno;
 		close(fd);
 		errno = saved;
@@ -91,16 +41,16 @@ static int socket_bound(const struct listen_address *address, int reuse_port)
 	return fd;
 }
 
-static int refuse_address(const struct listen_address *address, struct error *error)
+static int refuse_address(const struct address *address, struct error *error)
 {
 	int saved = errno;
-	char text[INET6_ADDRSTRLEN + 16];
-	listen_address_format(address, text, sizeof(text));
+	char text[ADDRESS_TEXT_SIZE];
+	address_text(address, text);
 	errno = saved;
 	return error_set_errno(error, STATUS_FAILED, "cannot listen on %s", text);
 }
 
-int listen_socket_probe(const struct listen_address *address, struct error *error)
+int listen_socket_probe(const struct address *address, struct error *error)
 {
 	int fd = socket_bound(address, 0);
 	if (fd == -1)
@@ -134,17 +84,16 @@ static int options_set(int fd, const struct listen_spec *spec)
 }
 
 int listen_socket_adopt(
-	int fd, struct listen_address *address, const struct listen_spec *spec, struct error *error)
+	int fd, struct address *address, const struct listen_spec *spec, struct error *error)
 {
-	struct listen_address bound = {.length = sizeof(bound.storage)};
+	struct address bound = {.length = sizeof(bound.storage)};
 	if (getsockname(fd, (struct sockaddr *)&bound.storage, &bound.length) == -1)
 		return error_set_errno(error, STATUS_FAILED, "cannot listen");
 	*address = bound;
 	return options_set(fd, spec) == -1 ? refuse_address(address, error) : 0;
 }
 
-int listen_socket_open(
-	struct listen_address *address, const struct listen_spec *spec, struct error *error)
+int listen_socket_open(struct address *address, const struct listen_spec *spec, struct error *error)
 {
 	int fd = socket_bound(address, 1);
 	if (fd == -1)

@@ -2,17 +2,12 @@
 #ifndef SERVER_HOST_LISTEN_SOCKET_H
 #define SERVER_HOST_LISTEN_SOCKET_H
 
+#include "common/address.h"
 #include "common/error.h"
 #include "teardown/strategy.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/socket.h>
-
-struct listen_address {
-	struct sockaddr_storage storage;
-	socklen_t length;
-};
 
 /* What sockets of one purpose are opened with. */
 struct listen_spec {
@@ -27,21 +22,20 @@ struct listen_spec {
 
 /* Reads the address of `spec`. Returns 0 or -1. */
 int listen_address_parse(
-	const struct listen_spec *spec, struct listen_address *address, struct error *error);
-void listen_address_format(const struct listen_address *address, char *text, size_t size);
+	const struct listen_spec *spec, struct address *address, struct error *error);
 
 /* Fails when another socket listens at the address. With SO_REUSEPORT, bind(2) would share the port
  * with another process of this user without an error. Returns 0 or -1. */
-int listen_socket_probe(const struct listen_address *address, struct error *error);
+int listen_socket_probe(const struct address *address, struct error *error);
 
 /* Opens a listening socket, and puts the port that the kernel chose into `address`. Returns the
  * descriptor or -1. */
 int listen_socket_open(
-	struct listen_address *address, const struct listen_spec *spec, struct error *error);
+	struct address *address, const struct listen_spec *spec, struct error *error);
 
 /* Sets the options of `spec` on a bound socket, calls listen(2), which may be the second time, and
  * puts the socket's address into `address`. Returns 0 or -1. */
-int listen_socket_adopt(int fd, struct listen_address *address, const struct listen_spec *spec,
-	struct error *error);
+int listen_socket_adopt(
+	int fd, struct address *address, const struct listen_spec *spec, struct error *error);
 
 #endif

@@ -57,7 +57,7 @@ static int inherited_clear(int fd)
 }
 
 static int inherited_adopt(
-	int fd, const struct listen_spec *spec, struct listen_address *address, struct error *error)
+	int fd, const struct listen_spec *spec, struct address *address, struct error *error)
 {
 	if (inherited_check(fd, error) == -1)
 		return -1;
@@ -87,7 +87,7 @@ static int sockets_inherit(struct sockets *s, size_t count, const char *names,
 	for (size_t i = 0; i < count; i++) {
 		int fd = SOCKETS_FIRST_FD + (int)i;
 		bool named = name_is_metrics(&names);
-		struct listen_address *address = named ? &s->metrics_address : &s->address;
+		struct address *address = named ? &s->metrics_address : &s->address;
 		if (named && s->metrics_fd != -1)
 			return error_set(error, STATUS_FAILED,
 				"LISTEN_FDNAMES: more than one socket is named metrics");

@@ -20,7 +20,7 @@ struct sockets {
 	int *fds; /* for serving */
 	size_t count;
 	int metrics_fd; /* -1: none */
-	struct listen_address address, metrics_address;
+	struct address address, metrics_address;
 	bool inherited;
 };
 

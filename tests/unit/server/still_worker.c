@@ -99,7 +99,7 @@ void still_pass(struct still_worker *s, uint64_t ns, void (*on_step)(int client)
 
 int client_open(struct still_worker *s, const char *text, int receive_buffer)
 {
-	const struct listen_address *address = &s->address;
+	const struct address *address = &s->address;
 	int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	assert_int_not_equal(client, -1);
 	latency_none(client);

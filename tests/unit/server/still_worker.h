@@ -15,7 +15,7 @@ struct still_worker {
 	struct server_options options;
 	struct role role;
 	struct worker_shared shared;
-	struct listen_address address;
+	struct address address;
 	struct worker *worker;
 };
 

@@ -1,0 +1,117 @@
+#include "common/address.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct address address_ipv4(struct in_addr host, uint16_t port)
+{
+	struct address address = {.length = sizeof(struct sockaddr_in)};
+	struct sockaddr_in *v4 = (struct sockaddr_in *)&address.storage;
+	v4->sin_family = AF_INET;
+	v4->sin_addr = host;
+	v4->sin_port = htons(port);
+	return address;
+}
+
+static int port_parse(const char *text, uint16_t *port)
+{
+	char *end;
+	unsigned long value = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end != '\0' || value > UINT16_MAX)
+		return -1;
+	*port = (uint16_t)value;
+	return 0;
+}
+
+/* Parses a host: "127.0.0.1" or "[::1]". */
+static int host_parse(char *text, struct address *address)
+{
+	struct sockaddr_in *v4 = (struct sockaddr_in *)&address->storage;
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&address->storage;
+	size_t length = strlen(text);
+	if (inet_pton(AF_INET, text, &v4->sin_addr) == 1) {
+		v4->sin_family = AF_INET;
+		address->length = sizeof(*v4);
+		return 0;
+	}
+	if (text[0] != '[' || text[length - 1] != ']')
+		return -1;
+	text[length - 1] = '\0';
+	v6->sin6_family = AF_INET6;
+	address->length = sizeof(*v6);
+	return inet_pton(AF_INET6, text + 1, &v6->sin6_addr) == 1 ? 0 : -1;
+}
+
+int address_parse(const char *text, struct address *address)
+{
+	char host[ADDRESS_TEXT_SIZE] = "";
+	struct address parsed = {.length = 0};
+	uint16_t port;
+	const char *colon = strrchr(text, ':');
+	size_t length = colon ? (size_t)(colon - text) : 0;
+	if (length == 0 || length >= sizeof(host))
+		return -1;
+	memcpy(host, text, length);
+	if (host_parse(host, &parsed) == -1 || port_parse(colon + 1, &port) == -1)
+		return -1;
+	address_set_port(&parsed, port);
+	*address = parsed;
+	return 0;
+}
+
+uint16_t address_port(const struct address *address)
+{
+	return ntohs(address_family(address) == AF_INET6
+			     ? ((const struct sockaddr_in6 *)&address->storage)->sin6_port
+			     : ((const struct sockaddr_in *)&address->storage)->sin_port);
+}
+
+void address_set_port(struct address *address, uint16_t port)
+{
+	if (address_family(address) == AF_INET6)
+		((struct sockaddr_in6 *)&address->storage)->sin6_port = htons(port);
+	else
+		((struct sockaddr_in *)&address->storage)->sin_port = htons(port);
+}
+
+bool address_equals(const struct address *a, const struct address *b)
+{
+	if (address_family(a) != address_family(b) || address_port(a) != address_port(b))
+		return false;
+	if (address_family(a) == AF_INET6) {
+		const struct sockaddr_in6 *x = (const struct sockaddr_in6 *)&a->storage;
+		const struct sockaddr_in6 *y = (const struct sockaddr_in6 *)&b->storage;
+		return IN6_ARE_ADDR_EQUAL(&x->sin6_addr, &y->sin6_addr) &&
+		       x->sin6_scope_id == y->sin6_scope_id;
+	}
+	return ((const struct sockaddr_in *)&a->storage)->sin_addr.s_addr ==
+	       ((const struct sockaddr_in *)&b->storage)->sin_addr.s_addr;
+}
+
+const char *address_host(const struct address *address, char text[INET6_ADDRSTRLEN])
+{
+	const void *host = &((const struct sockaddr_in *)&address->storage)->sin_addr;
+	int family = address_family(address);
+	if (family == AF_INET6)
+		host = &((const struct sockaddr_in6 *)&address->storage)->sin6_addr;
+	if (!inet_ntop(family, host, text, INET6_ADDRSTRLEN))
+		text[0] = '\0';
+	return text;
+}
+
+const char *address_url_host(const struct address *address, char text[ADDRESS_TEXT_SIZE])
+{
+	char host[INET6_ADDRSTRLEN];
+	snprintf(text, ADDRESS_TEXT_SIZE, address_family(address) == AF_INET6 ? "[%s]" : "%s",
+		address_host(address, host));
+	return text;
+}
+
+const char *address_text(const struct address *address, char text[ADDRESS_TEXT_SIZE])
+{
+	size_t length = strlen(address_url_host(address, text));
+	snprintf(text + length, ADDRESS_TEXT_SIZE - length, ":%u", (unsigned)address_port(address));
+	return text;
+}

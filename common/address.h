@@ -1,0 +1,49 @@
+/* The address of a socket: IPv4 or IPv6, and a port. */
+#ifndef COMMON_ADDRESS_H
+#define COMMON_ADDRESS_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+/* Room for "[…]:65535" with the longest IPv6 address. */
+#define ADDRESS_TEXT_SIZE (INET6_ADDRSTRLEN + 8)
+
+struct address {
+	struct sockaddr_storage storage;
+	socklen_t length; /* of what the family uses; 0: there is no address */
+};
+
+struct address address_ipv4(struct in_addr host, uint16_t port);
+
+/* Parses "127.0.0.1:8080" or "[::1]:8080". Returns 0; or -1, and `address` is not changed. */
+int address_parse(const char *text, struct address *address);
+
+static inline const struct sockaddr *address_sockaddr(const struct address *address)
+{
+	return (const struct sockaddr *)&address->storage;
+}
+
+static inline int address_family(const struct address *address)
+{
+	return address->storage.ss_family;
+}
+
+/* In the host's byte order. */
+uint16_t address_port(const struct address *address);
+void address_set_port(struct address *address, uint16_t port);
+
+/* Whether family, host and port are the same; of IPv6 the scope, too. */
+bool address_equals(const struct address *a, const struct address *b);
+
+/* The host as text: "127.0.0.1", "::1". Returns `text`. */
+const char *address_host(const struct address *address, char text[INET6_ADDRSTRLEN]);
+
+/* The host as it stands before a port and in a URL: "127.0.0.1", "[::1]". Returns `text`. */
+const char *address_url_host(const struct address *address, char text[ADDRESS_TEXT_SIZE]);
+
+/* Host and port: "127.0.0.1:8080", "[::1]:8080". Returns `text`. */
+const char *address_text(const struct address *address, char text[ADDRESS_TEXT_SIZE]);
+
+#endif
