@@ -28,7 +28,7 @@ CASES = [
     *(("latency-" + name, "teardown report --latency %s.json" % name)
       for name in ("six", "open", "wrk", "findings", "bare")),
     *(("csv-" + name, "teardown report --csv - %s.json" % name)
-      for name in ("open", "wrk", "findings", "bare")),
+      for name in ("open", "wrk", "findings", "bare", "formula")),
     ("compare-files", "teardown compare before.json after.json"),
     ("compare-one-strategy", "teardown compare before.json after.json --strategies reset"),
     ("compare-strategies", "teardown compare before.json --strategies graceful,reset"),

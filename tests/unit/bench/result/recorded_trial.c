@@ -1,0 +1,183 @@
+#include "recorded_trial.h"
+
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+
+struct td_strategy recorded_strategy = {
+	.name = "made-up", .first_closer = TD_SERVER, .holder = TD_SERVER};
+static struct sample samples[2];
+
+uint64_t *recorded_counter(struct counters *counters, size_t row)
+{
+	return (uint64_t *)((char *)counters + counters_rows[row].offset);
+}
+
+#define CAME(trial, end, counter, difference)                                                      \
+	((trial)->after.end.counters.counter = (trial)->before.end.counters.counter + (difference))
+
+/* Differences of 7, 10, 13, … at the server and of 11, 16, 21, … at the client; then those that
+ * figures are made of. */
+static void kernel_make(struct trial *trial)
+{
+	for (size_t i = 0; i < counters_row_count; i++) {
+		*recorded_counter(&trial->before.server.counters, i) = 1000 + i;
+		*recorded_counter(&trial->after.server.counters, i) = 1000 + i + 7 + 3 * i;
+		*recorded_counter(&trial->before.client.counters, i) = 5000 + i;
+		*recorded_counter(&trial->after.client.counters, i) = 5000 + i + 11 + 5 * i;
+	}
+	CAME(trial, server, passive_opens, 400);
+	CAME(trial, client, active_opens, 415);
+	CAME(trial, server, tw, 250);
+	CAME(trial, server, tw_killed, 30);
+	CAME(trial, client, tw, 90);
+	CAME(trial, client, tw_killed, 7);
+	CAME(trial, server, out_segs, 1700);
+	CAME(trial, server, retrans_segs, 13);
+	CAME(trial, client, out_segs, 1500);
+	CAME(trial, client, retrans_segs, 19);
+	CAME(trial, server, out_rsts, 8);
+	CAME(trial, client, out_rsts, 21);
+}
+
+static void end_make(struct sample_end *end, uint64_t gauge_tw, uint64_t inuse, uint64_t tw,
+	uint64_t fin_wait2, uint64_t ports)
+{
+	end->counters.gauge_tw = gauge_tw;
+	end->counters.gauge_inuse = inuse;
+	end->census.states[TCP_TIME_WAIT] = tw;
+	end->census.states[TCP_FIN_WAIT2] = fin_wait2;
+	end->census.ports_in_use = ports;
+	end->sockstat_low = end->sockstat_high = tw;
+}
+
+static void samples_make(struct trial *trial)
+{
+	memset(samples, 0, sizeof(samples));
+	end_make(&samples[0].server, 40, 0, 49, 14, 4001);
+	end_make(&samples[0].client, 31, 61, 30, 6, 1100);
+	end_make(&samples[1].server, 260, 0, 259, 17, 4003);
+	end_make(&samples[1].client, 77, 62, 78, 4, 1000);
+	end_make(&trial->after.server, 255, 0, 251, 12, 4002);
+	end_make(&trial->after.client, 88, 63, 86, 3, 900);
+	samples[0].at_ns = 7100000000;
+	samples[1].at_ns = 7300000000;
+	trial->after.at_ns = 9900000000;
+	samples[0].server.counters.passive_opens = 1001 + 111;
+	samples[1].server.counters.passive_opens = 1001 + 222;
+	samples[0].census_fresh = trial->after.census_fresh = true;
+	samples[0].progress = (struct sample_progress){.completed = 108,
+		.connect_p50_ns = 4500,
+		.loader_cpu_ns = 12000000,
+		.server_cpu_ns = 9000000};
+	samples[1].progress = (struct sample_progress){.completed = 219, .server_cpu_ns = 18000000};
+	trial->after.progress.completed = 301;
+	trial->samples = samples;
+	trial->sample_count = 2;
+}
+
+/* Of 1000 values, each 1 ns longer than the one before: none is rounded. */
+static void latency_make(struct histogram *histogram, uint64_t above_ns)
+{
+	for (uint64_t i = 1; i <= 1000; i++)
+		histogram_record(histogram, above_ns + i);
+}
+
+static void tally_make(struct tally *tally)
+{
+	tally_init(tally);
+	struct tally counts = {.attempted = 420,
+		.outcomes = {[OUTCOME_COMPLETED] = 301,
+			[OUTCOME_SHORT] = 41,
+			[OUTCOME_RESET] = 37,
+			[OUTCOME_TIMED_OUT] = 29,
+			[OUTCOME_CONNECT_ERROR] = 12},
+		.first_ns = {[OUTCOME_CONNECT_ERROR] = 7250000000},
+		.established = 408,
+		.exchanges = 903,
+		.bytes_promised = 115584,
+		.bytes_received = 115200,
+		.resets_seen = 53,
+		.window_completed = 300,
+		.window_exchanges = 900,
+		.connections_peak = 64,
+		.cpu_ns = 33600000};
+	memcpy(counts.latencies, tally->latencies, sizeof(counts.latencies));
+	*tally = counts;
+	tally->connect_errors[EADDRNOTAVAIL] = 7;
+	tally->connect_errors[ECONNREFUSED] = 4;
+	tally->connect_errors[0] = 1;
+	latency_make(tally->latencies[LATENCY_CONNECT], 0);
+	latency_make(tally->latencies[LATENCY_TOTAL], 1000);
+}
+
+static struct network_setting setting(enum td_who end, const char *name, const char *value)
+{
+	struct network_setting made = {.end = end};
+	snprintf(made.name, sizeof(made.name), "%s", name);
+	snprintf(made.value, sizeof(made.value), "%s", value);
+	return made;
+}
+
+void recorded_trial(struct trial *trial)
+{
+	*trial = (struct trial){
+		.strategy = &recorded_strategy,
+		.repeat = 3,
+		.order = 18,
+		.server = {.name = "teardown-server", .threads = 1, .port = 8080},
+		.load = {.name = "builtin",
+			.source_port = "kernel",
+			.client_close = "plain",
+			.loop = "closed",
+			.threads = 1,
+			.connections = 100},
+		.settings = {setting(TD_SERVER, "net.ipv4.tcp_tw_reuse", "0"),
+			setting(TD_CLIENT, "net.ipv4.tcp_tw_reuse", "2")},
+		.setting_count = 2,
+		.client_addresses = 3,
+		.port_low = 2000,
+		.port_high = 2999,
+		.started_ns = 7000000000,
+		.window_ns = 2500000000,
+		.server_cpu_ns = 26000000,
+		.server_rss_before = 10000000,
+		.server_rss_peak = 10960000,
+		.samples_missed = 5,
+		.sampler_cost_ns = 22000000,
+		.packet_tap = {.counts = {.connections = 200,
+				       .server = 191,
+				       .client = 9,
+				       .both = 1,
+				       .by_reset = 58,
+				       .undecided = 38},
+			.segments = 604,
+			.lost = 56,
+			.share = 16},
+	};
+	kernel_make(trial);
+	samples_make(trial);
+	tally_make(&trial->tally);
+}
+
+void recorded_wrk(struct trial *trial)
+{
+	recorded_trial(trial);
+	trial->load.name = "wrk";
+	trial->load.source_port = trial->load.client_close = "loader";
+	trial->load.is_third_party = trial->load.is_wrk = true;
+	trial->server = (struct server_identity){.is_third_party = true, .name = "server-command"};
+	trial->third_party = (struct third_party_report){.command = "wrk -t1",
+		.output = "two\nlines",
+		.end = "exited with status 2",
+		.exit_status = 2,
+		.stopped = true,
+		.ran_ns = 2400000000,
+		.is_wrk = true,
+		.wrk = {.requests = 801,
+			.requests_per_s = 351.5,
+			.errors = {21, 22, 23, 24},
+			.refused = 25,
+			.latency_us = {901, 902, 903, 904, 905, 906, 907}}};
+}

@@ -1,0 +1,209 @@
+/* What a result says beside its trials: the host, the options, settings that all trials share, and
+ * the summary, whose numbers were worked out by hand. */
+#include "bench/result/result.h"
+
+#include "bench/result/host.h"
+#include "bench/result/view.h"
+#include "recorded_trial.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* The first line of a file of /proc that begins so, behind that beginning; how many there are. */
+static size_t line_of(const char *path, const char *begin, char *rest, size_t size)
+{
+	char line[512];
+	size_t count = 0;
+	FILE *file = fopen(path, "re");
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file)) {
+		if (strncmp(line, begin, strlen(begin)) != 0)
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		if (count++ == 0)
+			snprintf(rest, size, "%s", line + strlen(begin));
+	}
+	fclose(file);
+	return count;
+}
+
+/* Asked in other ways than the program asks. */
+static void test_host(void **state)
+{
+	char rest[256];
+	unsigned long long kib;
+	json_t *host = host_json();
+	line_of("/proc/sys/kernel/osrelease", "", rest, sizeof(rest));
+	assert_string_equal(view_text(host, "kernel"), rest);
+	line_of("/proc/meminfo", "MemTotal:", rest, sizeof(rest));
+	assert_int_equal(sscanf(rest, "%llu", &kib), 1);
+	assert_int_equal(json_integer_value(json_object_get(host, "memory_bytes")), kib * 1024);
+	/* Only processors that are online are listed. */
+	size_t cpus = line_of("/proc/stat", "cpu", rest, sizeof(rest)) - 1;
+	assert_int_equal(json_integer_value(json_object_get(host, "cpus")), cpus);
+	if (line_of("/proc/cpuinfo", "model name\t: ", rest, sizeof(rest)) > 0)
+		assert_string_equal(view_text(host, "cpu_model"), rest);
+	assert_int_equal(json_is_true(json_object_get(host, "root")), geteuid() == 0);
+	json_decref(host);
+}
+
+static void test_host_tells_the_hard_limit(void **state)
+{
+	struct rlimit kept, lower;
+	getrlimit(RLIMIT_NOFILE, &kept);
+	lower = (struct rlimit){.rlim_cur = 101, .rlim_max = kept.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &lower), 0);
+	json_t *host = host_json();
+	setrlimit(RLIMIT_NOFILE, &kept);
+	assert_int_equal(json_integer_value(json_object_get(host, "rlimit_nofile")),
+		(json_int_t)kept.rlim_max);
+	json_decref(host);
+}
+
+/* Of two strategies, one of which was asked for twice. */
+static json_t *result_make(struct run_options *options)
+{
+	static const struct td_strategy one = {.name = "one"}, two = {.name = "two"};
+	run_options_set_defaults(options);
+	options->connections = 63;
+	options->client_addresses = 5;
+	options->port_low = 2001;
+	options->port_high = 2999;
+	options->fail_if.items[0] = "one.rate_per_s < 7";
+	options->fail_if.count = 1;
+	options->chosen[0] = options->chosen[2] = &two;
+	options->chosen[1] = &one;
+	options->chosen_count = 3;
+	json_t *result = result_create(options);
+	assert_non_null(result);
+	return result;
+}
+
+static void test_what_was_asked_for(void **state)
+{
+	struct run_options options = {0};
+	json_t *result = result_make(&options);
+	json_t *wanted = json_pack("[s, s]", "two", "one");
+	json_t *ports = json_pack("[i, i]", 2001, 2999);
+	assert_string_equal(view_text(result, "schema"), "teardown-run/1");
+	assert_true(json_equal(json_object_get(result, "strategies"), wanted));
+	assert_true(json_equal((json_t *)view_at(result, "network.port_range"), ports));
+	assert_int_equal(json_integer_value(view_at(result, "network.client_addresses")), 5);
+	assert_int_equal(json_integer_value(view_at(result, "options.connections")), 63);
+	assert_string_equal(view_text(result, "options.duration"), "2s");
+	assert_true(json_is_false(view_at(result, "options.latency")));
+	assert_string_equal(view_string(json_array_get(view_at(result, "options.fail-if"), 0)),
+		"one.rate_per_s < 7");
+	assert_non_null(strstr(view_text(result, "command_line"), " --connections 63 "));
+	json_decref(wanted);
+	json_decref(ports);
+	json_decref(result);
+}
+
+/* A setting that one trial has another value of is no setting of all. */
+static void test_settings_that_all_share(void **state)
+{
+	struct run_options options = {0};
+	struct trial trial;
+	json_t *result = result_make(&options);
+	recorded_trial(&trial);
+	assert_int_equal(result_add(result, &trial), 0);
+	snprintf(trial.settings[1].value, sizeof(trial.settings[1].value), "1");
+	assert_int_equal(result_add(result, &trial), 0);
+	const json_t *server = view_at(result, "network.sysctls.server");
+	const json_t *client = view_at(result, "network.sysctls.client");
+	assert_string_equal(view_string(json_object_get(server, "net.ipv4.tcp_tw_reuse")), "0");
+	assert_int_equal(json_object_size(server), 1);
+	assert_int_equal(json_object_size(client), 0);
+	assert_int_equal(json_array_size(json_object_get(result, "trials")), 2);
+	json_decref(result);
+	tally_finish(&trial.tally);
+}
+
+static void trial_append(json_t *result, const char *name, bool valid, double rate, int ports)
+{
+	json_t *trial = json_pack("{s:s, s:b}", "strategy", name, "valid", valid);
+	if (rate >= 0)
+		json_object_set_new(trial, "rate_per_s", json_real(rate));
+	json_object_set_new(trial, "ports", json_pack("{s:i}", "peak_in_use", ports));
+	json_array_append_new(json_object_get(result, "trials"), trial);
+}
+
+static void spread_is(const json_t *summary, const char *metric, const double wanted[3])
+{
+	static const char *const keys[] = {"median", "low", "high"};
+	for (size_t i = 0; i < 3; i++) {
+		const json_t *value = json_object_get(json_object_get(summary, metric), keys[i]);
+		if (!(fabs(json_number_value(value) - wanted[i]) < 1e-9))
+			fail_msg("%s.%s is %g, not %g", metric, keys[i], json_number_value(value),
+				wanted[i]);
+	}
+}
+
+/* Of three values, the ends of the bootstrap interval are the least and the largest. */
+static void test_summary(void **state)
+{
+	struct run_options options = {0};
+	json_t *result = result_make(&options);
+	trial_append(result, "two", true, 310, 41);
+	trial_append(result, "one", true, 17, 43);
+	trial_append(result, "two", false, 9000, 9001);
+	trial_append(result, "two", true, 170, 45);
+	trial_append(result, "two", true, 190, 47);
+	trial_append(result, "one", true, -1, 49);
+	result_add_failure(result, "three", "there is\nno room");
+	assert_int_equal(result_summarize(result), 0);
+	const json_t *summary = json_object_get(result, "summary");
+	assert_int_equal(json_array_size(summary), 2);
+	const json_t *two = json_array_get(summary, 0), *one = json_array_get(summary, 1);
+	assert_string_equal(view_text(two, "strategy"), "two");
+	assert_int_equal(json_integer_value(json_object_get(two, "trials")), 4);
+	assert_int_equal(json_integer_value(json_object_get(two, "valid_trials")), 3);
+	spread_is(two, "rate_per_s", (const double[]){190, 170, 310});
+	spread_is(two, "ports_peak_in_use", (const double[]){45, 41, 47});
+	assert_null(json_object_get(two, "exchanges_per_s"));
+	assert_string_equal(view_text(one, "strategy"), "one");
+	/* One of its two trials has no rate. */
+	spread_is(one, "rate_per_s", (const double[]){17, 17, 17});
+	spread_is(one, "ports_peak_in_use", (const double[]){46, 43, 49});
+	const json_t *not_run = json_array_get(json_object_get(result, "not_run"), 0);
+	assert_string_equal(view_text(not_run, "strategy"), "three");
+	assert_string_equal(view_text(not_run, "because"), "there is?no room");
+	json_decref(result);
+}
+
+/* One that never ran has no line, and a second summary replaces the first. */
+static void test_summary_of_no_trial(void **state)
+{
+	struct run_options options = {0};
+	json_t *result = result_make(&options);
+	assert_int_equal(result_summarize(result), 0);
+	assert_int_equal(json_array_size(json_object_get(result, "summary")), 0);
+	trial_append(result, "one", false, 17, 43);
+	assert_int_equal(result_summarize(result), 0);
+	const json_t *one = json_array_get(json_object_get(result, "summary"), 0);
+	assert_int_equal(json_integer_value(json_object_get(one, "trials")), 1);
+	assert_int_equal(json_object_size(one), 3);
+	json_decref(result);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_host),
+		cmocka_unit_test(test_host_tells_the_hard_limit),
+		cmocka_unit_test(test_what_was_asked_for),
+		cmocka_unit_test(test_settings_that_all_share),
+		cmocka_unit_test(test_summary),
+		cmocka_unit_test(test_summary_of_no_trial),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,427 @@
+/* What is written of a made-up trial: every number at its path, with its value worked out by hand.
+ * No two numbers are alike, so that none can stand for another, and no number is written that is
+ * not told here. */
+#include "bench/result/trial_json.h"
+
+#include "bench/result/view.h"
+#include "recorded_trial.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct number {
+	const char *path;
+	double value;
+};
+
+struct numbers {
+	const struct number *list;
+	size_t count;
+	size_t met;
+};
+
+static const struct number of_a_trial[] = {
+	{"repeat", 3},
+	{"order", 18},
+	{"duration_s", 2.5},
+	{"claim.share", 0.67},
+	{"first_closer.packet_tap.connections", 200},
+	{"first_closer.packet_tap.server", 191},
+	{"first_closer.packet_tap.client", 9},
+	{"first_closer.packet_tap.both", 1},
+	{"first_closer.packet_tap.by_reset", 58},
+	{"first_closer.packet_tap.undecided", 38},
+	{"first_closer.packet_tap.segments", 604},
+	{"first_closer.packet_tap.lost", 56},
+	{"first_closer.packet_tap.share", 16},
+	{"connections.attempted", 420},
+	{"connections.established", 408},
+	{"connections.completed", 301},
+	{"connections.short", 41},
+	{"connections.reset", 37},
+	{"connections.timed_out", 29},
+	{"connections.resets_seen", 53},
+	{"connections.connect_errors.EADDRNOTAVAIL", 7},
+	{"connections.connect_errors.ECONNREFUSED", 4},
+	{"connections.connect_errors.unknown", 1},
+	{"exchanges", 903},
+	{"bytes.promised", 115584},
+	{"bytes.received", 115200},
+	{"rate_per_s", 120},      /* 300 / 2.5 */
+	{"exchanges_per_s", 360}, /* 900 / 2.5 */
+	{"latency_us.connect.count", 1000},
+	{"latency_us.connect.p50", 0.5},
+	{"latency_us.connect.p90", 0.9},
+	{"latency_us.connect.p99", 0.99},
+	{"latency_us.connect.p999", 0.999},
+	{"latency_us.connect.max", 1},
+	{"latency_us.connect.mean", 0.5005},
+	{"latency_us.total.count", 1000},
+	{"latency_us.total.p50", 1.5},
+	{"latency_us.total.p90", 1.9},
+	{"latency_us.total.p99", 1.99},
+	{"latency_us.total.p999", 1.999},
+	{"latency_us.total.max", 2},
+	{"latency_us.total.mean", 1.5005},
+	{"time_wait.server.peak", 260},
+	{"time_wait.server.end", 251},
+	{"time_wait.server.created", 268}, /* 250 + 30 − 12 */
+	{"time_wait.server.per_connection", 0.67},
+	{"time_wait.server.disagreement", 0},
+	{"time_wait.client.peak", 88},
+	{"time_wait.client.end", 86},
+	{"time_wait.client.created", 94}, /* 90 + 7 − 3 */
+	{"time_wait.client.per_connection", 0.235},
+	{"time_wait.client.disagreement", 0},
+	{"fin_wait2.server.peak", 17},
+	{"fin_wait2.server.end", 12},
+	{"fin_wait2.client.peak", 6},
+	{"fin_wait2.client.end", 3},
+	{"ports.available", 3000},
+	{"ports.peak_in_use", 1100},
+	{"ports.in_use_at_end", 900},
+	{"segments_per_connection", 8.08},    /* (1700 + 13 + 1500 + 19) / 400 */
+	{"resets_per_connection", 0.0725},    /* (8 + 21) / 400 */
+	{"cpu_us_per_connection.server", 65}, /* 26 ms / 400 */
+	{"cpu_us_per_connection.client", 80}, /* 33.6 ms / 420 */
+	{"server_memory.rss_bytes", 10960000},
+	{"server_memory.bytes_per_connection", 15000}, /* 960000 / 64 */
+	{"samples_missed", 5},
+	{"sampler_cost_ms", 22},
+	{"samples[0].t_s", 0.1},
+	{"samples[0].opened", 111},
+	{"samples[0].completed", 108},
+	{"samples[0].server_tw", 40},
+	{"samples[0].client_tw", 31},
+	{"samples[0].client_open", 61},
+	{"samples[0].server_fin_wait2", 14},
+	{"samples[0].client_ports", 1100},
+	{"samples[0].server_tw_census", 49},
+	{"samples[0].client_tw_census", 30},
+	{"samples[0].connect_us_p50", 4.5},
+	{"samples[0].loader_cpu_s", 0.012},
+	{"samples[0].server_cpu_s", 0.009},
+	/* Neither a census nor a connection between the two. */
+	{"samples[1].t_s", 0.3},
+	{"samples[1].opened", 222},
+	{"samples[1].completed", 219},
+	{"samples[1].server_tw", 260},
+	{"samples[1].client_tw", 77},
+	{"samples[1].client_open", 62},
+	{"samples[1].loader_cpu_s", 0},
+	{"samples[1].server_cpu_s", 0.018},
+	{"samples[2].t_s", 2.9},
+	{"samples[2].opened", 400},
+	{"samples[2].completed", 301},
+	{"samples[2].server_tw", 255},
+	{"samples[2].client_tw", 88},
+	{"samples[2].client_open", 63},
+	{"samples[2].server_fin_wait2", 12},
+	{"samples[2].client_ports", 900},
+	{"samples[2].server_tw_census", 251},
+	{"samples[2].client_tw_census", 86},
+};
+
+static void number_check(struct numbers *wanted, const char *path, double value)
+{
+	for (size_t i = 0; i < wanted->count; i++) {
+		const struct number *number = &wanted->list[i];
+		if (strcmp(number->path, path) != 0)
+			continue;
+		if (!(fabs(value - number->value) <= 1e-9 * fabs(number->value)))
+			fail_msg("%s is %.17g, not %.17g", path, value, number->value);
+		wanted->met++;
+		return;
+	}
+	fail_msg("%s is written, as %.17g", path, value);
+}
+
+/* Visits every number but those of counters and findings, which other tests look at. */
+static void numbers_check(struct numbers *wanted, const json_t *json, const char *path)
+{
+	char below[256];
+	const char *key;
+	size_t i;
+	json_t *value;
+	if (json_is_number(json))
+		number_check(wanted, path, json_number_value(json));
+	json_object_foreach((json_t *)json, key, value)
+	{
+		snprintf(below, sizeof(below), "%s%s%s", path, *path ? "." : "", key);
+		if (strcmp(below, "counters") != 0 && strcmp(below, "findings") != 0)
+			numbers_check(wanted, value, below);
+	}
+	json_array_foreach((json_t *)json, i, value)
+	{
+		snprintf(below, sizeof(below), "%s[%zu]", path, i);
+		numbers_check(wanted, value, below);
+	}
+}
+
+static void all_numbers(const json_t *json, const struct number *list, size_t count)
+{
+	struct numbers wanted = {list, count, 0};
+	numbers_check(&wanted, json, "");
+	assert_int_equal(wanted.met, wanted.count);
+}
+
+/* Its keys in their order, each with a blank behind it. */
+static void keys_are(const json_t *object, const char *wanted)
+{
+	char keys[1024] = "";
+	const char *key;
+	json_t *value;
+	json_object_foreach((json_t *)object, key, value)
+	{
+		strcat(keys, key);
+		strcat(keys, " ");
+	}
+	assert_string_equal(keys, wanted);
+}
+
+static void text_is(const json_t *json, const char *path, const char *wanted)
+{
+	assert_string_equal(view_text(json, path), wanted);
+}
+
+static void test_numbers(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	json_t *json = trial_json(&trial);
+	all_numbers(json, of_a_trial, sizeof(of_a_trial) / sizeof(of_a_trial[0]));
+	json_decref(json);
+	tally_finish(&trial.tally);
+}
+
+static void test_counters_are_of_their_end(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	json_t *json = trial_json(&trial);
+	for (size_t i = 0; i < counters_row_count; i++) {
+		char path[96];
+		snprintf(path, sizeof(path), "counters.server.%s", counters_rows[i].name);
+		assert_int_equal(json_integer_value(view_at(json, path)),
+			*recorded_counter(&trial.after.server.counters, i) -
+				*recorded_counter(&trial.before.server.counters, i));
+		snprintf(path, sizeof(path), "counters.client.%s", counters_rows[i].name);
+		assert_int_equal(json_integer_value(view_at(json, path)),
+			*recorded_counter(&trial.after.client.counters, i) -
+				*recorded_counter(&trial.before.client.counters, i));
+	}
+	assert_int_equal(json_integer_value(view_at(json, "counters.server.TCPMigrateReqFailure")),
+		7 + 3 * 28);
+	assert_int_equal(json_object_size(view_at(json, "counters.client")), counters_row_count);
+	json_decref(json);
+	tally_finish(&trial.tally);
+}
+
+static void test_words(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	json_t *json = trial_json(&trial);
+	text_is(json, "strategy", "made-up");
+	text_is(json, "loader", "builtin");
+	text_is(json, "server", "teardown-server");
+	text_is(json, "source_port", "kernel");
+	text_is(json, "client_close", "plain");
+	text_is(json, "loop.kind", "closed");
+	text_is(json, "holder.declared", "server");
+	text_is(json, "holder.measured", "mixed");
+	text_is(json, "first_closer.declared", "server");
+	text_is(json, "first_closer.measured", "server");
+	const json_t *server = view_at(json, "sysctls.server");
+	const json_t *client = view_at(json, "sysctls.client");
+	assert_string_equal(view_string(json_object_get(server, "net.ipv4.tcp_tw_reuse")), "0");
+	assert_string_equal(view_string(json_object_get(client, "net.ipv4.tcp_tw_reuse")), "2");
+	assert_int_equal(json_object_size(client), 1);
+	assert_true(json_is_false(view_at(json, "claim.is_race")));
+	assert_null(json_object_get(json, "third_party"));
+	keys_are(json_object_get(json, "loop"), "kind ");
+	json_decref(json);
+	tally_finish(&trial.tally);
+}
+
+static json_t *finding_of(const json_t *json, const char *id)
+{
+	size_t i;
+	json_t *finding;
+	json_array_foreach(json_object_get(json, "findings"), i, finding)
+	{
+		if (strcmp(json_string_value(json_object_get(finding, "id")), id) == 0)
+			return finding;
+	}
+	fail_msg("no finding %s", id);
+	return NULL;
+}
+
+static void test_verdict(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	json_t *json = trial_json(&trial);
+	assert_true(json_is_false(json_object_get(json, "valid")));
+	assert_string_equal(
+		json_string_value(json_array_get(json_object_get(json, "invalid_because"), 0)),
+		"holder is mixed, declared server");
+	const json_t *finding = finding_of(json, "ports-exhausted");
+	text_is(finding, "held_by", "open connections");
+	assert_true(json_is_integer(json_object_get(finding, "refused")));
+	assert_int_equal(json_integer_value(json_object_get(finding, "refused")), 7);
+	assert_true(json_is_real(json_object_get(finding, "t_s")));
+	assert_true(fabs(json_real_value(json_object_get(finding, "t_s")) - 0.25) < 1e-9);
+	json_decref(json);
+	tally_finish(&trial.tally);
+}
+
+/* Nothing happened that would make it invalid; and one thing did. */
+static void test_one_reason_is_enough(void **state)
+{
+	struct trial trial = {.strategy = &recorded_strategy,
+		.repeat = 1,
+		.order = 1,
+		.server = {.name = "teardown-server"},
+		.load = {.name = "builtin",
+			.source_port = "range",
+			.client_close = "reset",
+			.loop = "closed"},
+		.packet_tap = {.counts = {.connections = 1, .server = 1}, .share = 1}};
+	tally_init(&trial.tally);
+	trial.tally.attempted = trial.tally.outcomes[OUTCOME_COMPLETED] = 1;
+	trial.after.server.counters.passive_opens = trial.after.server.counters.tw = 1;
+	json_t *json = trial_json(&trial);
+	assert_true(json_is_true(json_object_get(json, "valid")));
+	assert_int_equal(json_array_size(json_object_get(json, "invalid_because")), 0);
+	json_decref(json);
+	trial.tally.refused = 1;
+	json = trial_json(&trial);
+	assert_true(json_is_false(json_object_get(json, "valid")));
+	assert_int_equal(json_array_size(json_object_get(json, "invalid_because")), 1);
+	json_decref(json);
+	tally_finish(&trial.tally);
+}
+
+/* Where no connection was opened, nothing is known of one: null, not 0. */
+static void test_unknown_is_null(void **state)
+{
+	static const char *const unknown[] = {"claim.share", "rate_per_s", "exchanges_per_s",
+		"time_wait.server.per_connection", "time_wait.client.per_connection",
+		"segments_per_connection", "resets_per_connection", "cpu_us_per_connection.server",
+		"cpu_us_per_connection.client", "server_memory.bytes_per_connection"};
+	struct trial trial = {.strategy = &recorded_strategy,
+		.server = {.name = "teardown-server"},
+		.load = {.name = "builtin",
+			.source_port = "range",
+			.client_close = "reset",
+			.loop = "closed"}};
+	tally_init(&trial.tally);
+	json_t *json = trial_json(&trial);
+	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
+		if (!json_is_null(view_at(json, unknown[i])))
+			fail_msg("%s is not null", unknown[i]);
+	text_is(json, "holder.measured", "unknown");
+	text_is(json, "source_port", "range");
+	text_is(json, "client_close", "reset");
+	keys_are(view_at(json, "latency_us"), "");
+	keys_are(view_at(json, "connections.connect_errors"), "");
+	json_decref(json);
+	tally_finish(&trial.tally);
+}
+
+static void test_open_loop(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	trial.load.loop = "open";
+	trial.load.arrivals = "poisson";
+	trial.load.rate_per_s = 5003;
+	trial.tally.late = 71;
+	trial.tally.starved = 72;
+	trial.tally.missed = 73;
+	json_t *json = trial_json(&trial);
+	static const struct number wanted[] = {{"rate_per_s", 5003},
+		{"intended", 493}, /* 420 + 73 */
+		{"late", 71}, {"starved", 72}, {"missed", 73}};
+	all_numbers(json_object_get(json, "loop"), wanted, sizeof(wanted) / sizeof(wanted[0]));
+	text_is(json, "loop.arrivals", "poisson");
+	json_decref(json);
+	tally_finish(&trial.tally);
+}
+
+static void test_what_wrk_says(void **state)
+{
+	static const struct number wanted[] = {{"exit_status", 2}, {"ran_s", 2.4},
+		{"requests", 801}, {"requests_per_s", 351.5}, {"non_success", 25},
+		{"errors.connect", 21}, {"errors.read", 22}, {"errors.write", 23},
+		{"errors.timeout", 24}, {"latency_us.mean", 901}, {"latency_us.stdev", 902},
+		{"latency_us.max", 903}, {"latency_us.p50", 904}, {"latency_us.p75", 905},
+		{"latency_us.p90", 906}, {"latency_us.p99", 907}};
+	struct trial trial;
+	recorded_wrk(&trial);
+	json_t *json = trial_json(&trial);
+	all_numbers(
+		json_object_get(json, "third_party"), wanted, sizeof(wanted) / sizeof(wanted[0]));
+	text_is(json, "third_party.command", "wrk -t1");
+	text_is(json, "third_party.output", "two\nlines");
+	text_is(json, "third_party.end", "exited with status 2");
+	assert_true(json_is_true(view_at(json, "third_party.stopped")));
+	assert_true(json_is_false(view_at(json, "third_party.killed")));
+	json_decref(json);
+	tally_finish(&trial.tally);
+}
+
+/* A third-party loader counts no outcomes; a third party's server declares nothing. */
+static void test_third_parties(void **state)
+{
+	static const char *const unknown[] = {"connections.completed", "connections.short",
+		"connections.reset", "connections.timed_out", "connections.resets_seen",
+		"connections.connect_errors", "bytes", "claim", "holder.declared",
+		"first_closer.declared"};
+	struct trial trial;
+	recorded_wrk(&trial);
+	json_t *json = trial_json(&trial);
+	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
+		if (!json_is_null(view_at(json, unknown[i])))
+			fail_msg("%s is not null", unknown[i]);
+	text_is(json, "loader", "wrk");
+	text_is(json, "server", "server-command");
+	text_is(json, "source_port", "loader");
+	text_is(json, "client_close", "loader");
+	/* 415 of the client's kernel and 21 that wrk reports; 400 of the server's kernel. */
+	assert_int_equal(json_integer_value(view_at(json, "connections.attempted")), 436);
+	assert_int_equal(json_integer_value(view_at(json, "connections.established")), 400);
+	assert_int_equal(json_integer_value(view_at(json, "exchanges")), 801);
+	assert_null(json_object_get(json_array_get(view_at(json, "samples"), 0), "completed"));
+	trial.third_party.is_wrk = false;
+	json_decref(json);
+	json = trial_json(&trial);
+	assert_true(json_is_null(view_at(json, "exchanges")));
+	keys_are(json_object_get(json, "third_party"),
+		"stopped killed command output end exit_status ran_s ");
+	json_decref(json);
+	tally_finish(&trial.tally);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_counters_are_of_their_end),
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_verdict),
+		cmocka_unit_test(test_one_reason_is_enough),
+		cmocka_unit_test(test_unknown_is_null),
+		cmocka_unit_test(test_open_loop),
+		cmocka_unit_test(test_what_wrk_says),
+		cmocka_unit_test(test_third_parties),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
