@@ -18,6 +18,7 @@ enum log_event {
 	LOG_RELOAD_FAILED,
 	LOG_DRAIN,
 	LOG_END_NOW,
+	LOG_HELPER_STAYS,
 	/* The last line of a program: these kinds wait for a slow reader. */
 	LOG_FAILED,
 	LOG_ACCOUNTING,

@@ -9,6 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* How long the end of the server waits for the end of the reload helper. */
+#define HELPER_END_MS 2000
+
 /* Returns a descriptor that SIGTERM, SIGINT and SIGHUP are read from, or -1 with errno. */
 static int signals_open(void)
 {
@@ -42,6 +45,20 @@ static void phase_set(struct supervisor *s, enum supervisor_phase phase)
 static void helper_leave(struct supervisor *s)
 {
 	event_del(&s->result);
+	reload_leave(&s->reload);
+}
+
+/* Waits until the address is free, since the next server may be started as soon as this one has
+ * ended. */
+static void helper_await(struct supervisor *s)
+{
+	int within_ms = s->end_now ? 0 : HELPER_END_MS;
+	reload_leave(&s->reload);
+	if (!reload_has_left(&s->reload, within_ms))
+		log_event(LOG_HELPER_STAYS,
+			"reload helper pid=%d has not ended: it keeps the listening sockets until "
+			"it does",
+			(int)s->reload.pid);
 	reload_close(&s->reload);
 }
 
@@ -71,10 +88,12 @@ static void end_begin(struct supervisor *s)
 	}
 	if (s->phase != SUPERVISOR_SERVING) {
 		log_event(LOG_END_NOW, "ends now");
+		s->end_now = true;
 		phase_set(s, SUPERVISOR_ENDING);
 		return;
 	}
-	/* The helper holds the listening sockets, too: as long as it lives, clients can connect. */
+	/* The helper holds the listening sockets, too: as long as it lives, clients can connect. A
+	 * stopped helper must not stop this loop, so do not wait for its end here. */
 	helper_leave(s);
 	phase_set(s, SUPERVISOR_DRAINING);
 	notify_stopping(&s->notify);
@@ -131,7 +150,7 @@ static void on_ended(evutil_socket_t fd, short what, void *argument)
 void supervisor_init(struct supervisor *s)
 {
 	*s = (struct supervisor){
-		.reload = {.fd = -1},
+		.reload = {.fd = -1, .exit_fd = -1},
 		.notify = {.ready_fd = -1, .socket_fd = -1},
 		.signal_fd = -1,
 	};
@@ -171,12 +190,13 @@ void supervisor_run(struct supervisor *s)
 	if (own->status != 0)
 		phase_set(s, SUPERVISOR_ENDING);
 	worker_pool_join(&s->pool);
+	helper_await(s);
 }
 
 void supervisor_close(struct supervisor *s)
 {
 	worker_pool_close(&s->pool);
-	reload_close(&s->reload);
+	helper_await(s);
 	notify_close(&s->notify);
 	if (s->signal_fd != -1)
 		close(s->signal_fd);

@@ -31,6 +31,7 @@ struct supervisor {
 	uint64_t drain_ns; /* --drain: for the log */
 	enum supervisor_phase phase;
 	bool reloading; /* the helper is to send the result of a reload */
+	bool end_now;   /* a second signal has come */
 	int signal_fd;
 	struct event signal, ended, result;
 };

@@ -1,5 +1,6 @@
 #include "server/host/reload.h"
 
+#include "common/clock.h"
 #include "server/host/notify.h"
 
 #include <errno.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -174,7 +176,7 @@ int reload_open(struct reload *r, const char *program, char **argv, const struct
 	struct error *error)
 {
 	int fds[2];
-	*r = (struct reload){.fd = -1};
+	*r = (struct reload){.fd = -1, .exit_fd = -1};
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) == -1)
 		return error_set_errno(error, STATUS_FAILED, "cannot start");
 	r->pid = fork();
@@ -184,15 +186,18 @@ int reload_open(struct reload *r, const char *program, char **argv, const struct
 	}
 	r->fd = fds[0];
 	close(fds[1]);
-	if (r->pid != -1)
-		return 0;
-	r->pid = 0;
-	return error_set_errno(error, STATUS_FAILED, "cannot fork");
+	if (r->pid == -1) {
+		r->pid = 0;
+		return error_set_errno(error, STATUS_FAILED, "cannot fork");
+	}
+	/* Without a pidfd (before Linux 5.3), the end does not wait for the helper's. */
+	r->exit_fd = pidfd_open(r->pid, 0);
+	return 0;
 }
 
 static int helper_tell(const struct reload *r)
 {
-	return send(r->fd, "", 1, MSG_NOSIGNAL) == 1 ? 0 : -1;
+	return send(r->fd, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1 ? 0 : -1;
 }
 
 int reload_ask(const struct reload *r)
@@ -202,17 +207,48 @@ int reload_ask(const struct reload *r)
 
 int reload_result_read(const struct reload *r, struct reload_result *result)
 {
-	if (recv(r->fd, result, sizeof(*result), 0) != (ssize_t)sizeof(*result))
+	if (recv(r->fd, result, sizeof(*result), MSG_DONTWAIT) != (ssize_t)sizeof(*result))
 		return -1;
 	return result->pid != 0 ? helper_tell(r) : 0;
 }
 
-void reload_close(struct reload *r)
+void reload_leave(struct reload *r)
 {
 	if (r->fd != -1)
 		close(r->fd);
 	r->fd = -1;
-	while (r->pid != 0 && waitpid(r->pid, NULL, 0) == -1 && errno == EINTR)
-		;
+}
+
+/* Returns whether poll(2) found the descriptor readable before `within_ms` had passed. */
+static bool readable_within(int fd, int within_ms)
+{
+	struct pollfd watched = {.fd = fd, .events = POLLIN};
+	uint64_t due_ns = clock_now_ns() + (uint64_t)within_ms * NS_PER_MS;
+	int found;
+	do {
+		uint64_t now_ns = clock_now_ns();
+		uint64_t left_ns = now_ns < due_ns ? due_ns - now_ns : 0;
+		found = poll(&watched, 1, (int)((left_ns + NS_PER_MS - 1) / NS_PER_MS));
+	} while (found == -1 && errno == EINTR);
+	return found > 0;
+}
+
+bool reload_has_left(struct reload *r, int within_ms)
+{
+	if (r->pid == 0)
+		return true;
+	if (r->exit_fd != -1 && !readable_within(r->exit_fd, within_ms))
+		return false;
+	/* WNOHANG: where a debugger traces the helper, the debugger is told of its end first. */
+	waitpid(r->pid, NULL, WNOHANG);
 	r->pid = 0;
+	return true;
+}
+
+void reload_close(struct reload *r)
+{
+	reload_leave(r);
+	if (r->exit_fd != -1)
+		close(r->exit_fd);
+	*r = (struct reload){.fd = -1, .exit_fd = -1};
 }

@@ -10,12 +10,14 @@
 #include "common/error.h"
 #include "server/host/sockets.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 struct reload {
-	pid_t pid; /* of the helper; 0: none */
-	int fd;    /* a socket to the helper; -1: none */
+	pid_t pid;   /* of the helper; 0: none */
+	int fd;      /* a socket to the helper; -1: none */
+	int exit_fd; /* a pidfd of the helper, readable when it has ended; -1: none */
 };
 
 struct reload_result {
@@ -43,7 +45,15 @@ int reload_ask(const struct reload *r);
 /* Reads the helper's result. Returns 0; or -1 when the helper itself has ended. */
 int reload_result_read(const struct reload *r, struct reload_result *result);
 
-/* Ends the helper, and a new process that does not serve yet, and waits for both. */
+/* Tells the helper to end, and a new process that does not serve yet with it. Does not wait: a
+ * helper that is stopped (SIGSTOP, a debugger) ends when it is continued. */
+void reload_leave(struct reload *r);
+
+/* Waits until the helper, which was told to end, has ended, and so has released the listening
+ * sockets; `within_ms` at most. Returns whether it has. */
+bool reload_has_left(struct reload *r, int within_ms);
+
+/* Tells the helper to end, and forgets it. */
 void reload_close(struct reload *r);
 
 #endif

@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""The reload helper is stopped, killed or slow, and its server goes on and ends as ever:
+server_helper.py PATH-OF-THE-PROGRAM"""
+import contextlib
+import os
+import signal
+
+from lib.scenario import children_of, status_of
+from lib.server_process import KEEP, TIMEOUT_S, Server, get, run
+from lib.wait import wait_for
+
+PATIENT = ("--header-timeout", "1h", "--keep-alive", "1h", "--idle", "1h", "--grace", "1h")
+STAYS = " reload helper pid=%d has not ended"
+
+
+def stop(pid):
+    os.kill(pid, signal.SIGSTOP)
+    wait_for(lambda: status_of(pid)["state"] == "T", "a stopped process")
+
+
+@contextlib.contextmanager
+def helper_of(server):
+    """The helper's pid; however the block ends, the helper does."""
+    def look():
+        return [pid for pid in children_of(server.pid)
+                if status_of(pid)["name"] == "teardown-reload"]
+    helper = wait_for(look, "the reload helper")[0]
+    try:
+        yield helper
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(helper, signal.SIGKILL)
+
+
+def has_ended(server):
+    """The process is gone, while its helper still holds stderr."""
+    assert server.process.wait(TIMEOUT_S) == 0, server.process.returncode
+
+
+def a_stopped_helper_delays_no_end():
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with Server("--drain", "1s", "--threads", "2") as server, helper_of(server) as helper:
+            stop(helper)
+            server.signal(number)
+            has_ended(server)
+            server.until(STAYS % helper)
+            os.kill(helper, signal.SIGCONT)
+            server.finish()
+
+
+def a_stopped_helper_delays_no_connection():
+    """The loop goes on in the drain: what has begun is served."""
+    with Server("--drain", "1h", *PATIENT, *KEEP) as server, helper_of(server) as helper, \
+            server.connect() as client:
+        client.send(get()[:10])
+        server.receives(10)
+        stop(helper)
+        server.signal()
+        server.until(" drains ")
+        client.send(get()[10:])
+        assert client.response().closes and client.ended()
+        client.socket.close()
+        has_ended(server)
+
+
+def a_second_signal_ends_whatever_the_helper_does():
+    for numbers in ((signal.SIGTERM, signal.SIGTERM), (signal.SIGINT, signal.SIGTERM)):
+        with Server("--drain", "1h", *PATIENT) as server, helper_of(server) as helper, \
+                server.connect() as client:
+            client.send(get()[:10])
+            server.receives(10)
+            stop(helper)
+            server.signal(numbers[0])
+            server.until(" drains ")
+            server.signal(numbers[1])
+            server.until(" ends now")
+            has_ended(server)
+
+
+def a_helper_that_stops_in_a_reload_delays_no_end():
+    with Server("--drain", "1s") as server, helper_of(server) as helper:
+        stop(helper)
+        server.signal(signal.SIGHUP)
+        server.until(" reload begins")
+        assert server.ask(get()).status == 200
+        server.signal()
+        has_ended(server)
+        server.until(STAYS % helper)
+        # Continued, it starts nobody: its server has gone.
+        os.kill(helper, signal.SIGCONT)
+        server.processes = None
+        server.finish()
+
+
+def a_killed_helper_is_said_and_delays_nothing():
+    with Server("--drain", "1s") as server, helper_of(server) as helper:
+        os.kill(helper, signal.SIGKILL)
+        server.until("reload failed reason=no-helper")
+        assert server.ask(get()).status == 200
+        server.signal()
+        has_ended(server)
+
+
+def the_address_is_free_when_the_server_has_ended():
+    """The helper holds the listening sockets as well, and the end waits for it a while."""
+    late = 0
+    for _ in range(20):
+        with Server() as server:
+            late += "has not ended" in server.finish()
+    # On a busy machine the helper may be late now and then.
+    assert late <= 5, late
+
+
+if __name__ == "__main__":
+    run([a_stopped_helper_delays_no_end, a_stopped_helper_delays_no_connection,
+         a_second_signal_ends_whatever_the_helper_does,
+         a_helper_that_stops_in_a_reload_delays_no_end, a_killed_helper_is_said_and_delays_nothing,
+         the_address_is_free_when_the_server_has_ended])
