@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """teardown-server starts, meets its deadlines and ends: server_life.py PATH-OF-THE-PROGRAM"""
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -11,6 +10,11 @@ import time
 from lib import tcp
 from lib.server_process import KEEP, TIMEOUT_S, Server, get, pattern, run
 from lib.wait import wait_for
+
+
+# No deadline ends a connection but the one that a test gives behind these.
+PATIENT = ("--header-timeout", "1h", "--write-timeout", "1h", "--keep-alive", "1h", "--grace", "1h",
+           "--idle", "1h")
 
 
 def refused(*arguments):
@@ -62,26 +66,25 @@ def a_port_of_another_server_is_refused():
 
 
 def a_slow_head_is_answered_with_408():
-    with Server("--header-timeout", "300ms", *KEEP) as server, server.connect() as client:
+    with Server(*PATIENT, "--header-timeout", "300ms", *KEEP) as server, server.connect() as client:
         start = time.monotonic()
         client.send(get() + b"GET /")
         assert client.response().status == 200
         # Bytes do not extend it: they come until it is over.
-        while not select.select([client.socket], [], [], 0.02)[0]:
-            client.send(b"a")
+        wait_for(lambda: client.kernel_end().unread or client.send(b"a"), "an answer")
         response = client.response()
         assert response.status == 408 and response.closes and client.ended()
         assert took(start) > 0.25
 
 
 def a_body_that_stalls_is_answered_with_408():
-    with Server("--write-timeout", "300ms") as server, server.connect() as client:
+    with Server(*PATIENT, "--write-timeout", "300ms") as server, server.connect() as client:
         client.send(get("/", b"Content-Length: 5\r\n", b"POST"))
         assert client.response().status == 408 and client.ended()
 
 
 def a_body_that_stalls_after_its_beginning_is_cut():
-    with Server("--write-timeout", "300ms") as server, server.connect() as client:
+    with Server(*PATIENT, "--write-timeout", "300ms") as server, server.connect() as client:
         client.send(get("/", b"Content-Length: 5\r\n", b"POST") + b"abc")
         assert client.until(b"\r\n\r\n") and client.exactly(3) == b"abc" and client.ended()
         server.counted(timed_out=1)
@@ -106,7 +109,7 @@ def exchanges_keep_it(client, deadline_s):
 
 def an_exchange_begins_the_idle_time_anew():
     for deadline_s in (0.5, 2, 8):
-        with Server("--keep-alive", "%dms" % (1000 * deadline_s), *KEEP) as server, \
+        with Server(*PATIENT, "--keep-alive", "%dms" % (1000 * deadline_s), *KEEP) as server, \
                 server.connect() as client:
             if exchanges_keep_it(client, deadline_s):
                 return
@@ -114,7 +117,7 @@ def an_exchange_begins_the_idle_time_anew():
 
 
 def an_idle_connection_times_out():
-    with Server("--keep-alive", "300ms", *KEEP) as server, server.connect() as client:
+    with Server(*PATIENT, "--keep-alive", "300ms", *KEEP) as server, server.connect() as client:
         start = time.monotonic()
         client.send(get())
         client.response()
@@ -123,7 +126,7 @@ def an_idle_connection_times_out():
 
 
 def a_silent_connection_times_out():
-    with Server("--header-timeout", "300ms", "--no-defer-accept") as server:
+    with Server(*PATIENT, "--header-timeout", "300ms", "--no-defer-accept") as server:
         start = time.monotonic()
         with server.connect() as client:
             assert client.ended()
@@ -131,18 +134,18 @@ def a_silent_connection_times_out():
 
 
 def a_client_that_never_reads_times_out():
-    with Server("--write-timeout", "300ms") as server:
+    with Server(*PATIENT, "--write-timeout", "300ms") as server:
         with server.connect(receive_buffer=4096) as client:
             client.send(get("/bytes/100000000"))
             server.counted(timed_out=1)
 
 
 def a_lingering_client_times_out_after_idle_and_grace():
-    with Server("--idle", "300ms", "--grace", "1h") as server, server.connect() as client:
+    with Server(*PATIENT, "--idle", "300ms") as server, server.connect() as client:
         client.send(get())
         client.response()
         server.counted(timed_out=1, half_closed=0)
-    with Server("--idle", "1h", "--grace", "600ms") as server, server.connect() as client:
+    with Server(*PATIENT, "--grace", "600ms") as server, server.connect() as client:
         client.send(get())
         client.response()
         # What it still sends is read, but does not extend the grace.
@@ -154,11 +157,6 @@ def a_lingering_client_times_out_after_idle_and_grace():
             return False
         wait_for(is_reset, "the grace to be over")
         assert server.counted(timed_out=1)["drained_bytes_total"] >= 4
-
-
-# No deadline but the drain's ends a connection.
-PATIENT = ("--header-timeout", "1h", "--write-timeout", "1h", "--keep-alive", "1h", "--grace", "1h",
-           "--idle", "1h")
 
 
 def sigterm_ends_at_once_when_nothing_is_open():
