@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct verb *const verbs[] = {&verb_run, &verb_list, &verb_report, &verb_compare};
+static const struct verb *const verbs[] = {
+	&verb_run, &verb_list, &verb_check, &verb_report, &verb_compare};
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 

@@ -30,7 +30,7 @@ struct verb {
 	int (*run)(const struct verb_call *call, struct error *error);
 };
 
-extern const struct verb verb_run, verb_list, verb_report, verb_compare;
+extern const struct verb verb_run, verb_list, verb_check, verb_report, verb_compare;
 
 /* Columns of the terminal on stdout, or of $COLUMNS; 120 where there is neither. */
 unsigned verb_width(void);

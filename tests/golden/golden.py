@@ -45,7 +45,7 @@ CASES = [
     ("list-metrics", "teardown list --metrics"),
     ("list-findings", "teardown list --findings"),
     ("help", "teardown --help"),
-    *(("help-" + verb, "teardown %s --help" % verb) for verb in ("run", "list", "report", "compare")),
+    *(("help-" + verb, "teardown %s --help" % verb) for verb in ("run", "list", "check", "report", "compare")),
     ("help-server", "teardown-server --help"),
 ]
 PROGRAMS = {"teardown": "bench/teardown", "teardown-server": "server/teardown-server"}

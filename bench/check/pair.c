@@ -1,0 +1,95 @@
+#include "bench/check/pair.h"
+
+#include "bench/network/netns.h"
+
+#include <net/if.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define PORT 8080
+
+struct link_order {
+	unsigned index;
+	bool up;
+};
+
+/* On a thread within the namespace. */
+static int socket_open(void *argument, struct error *error)
+{
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	return fd == -1 ? error_set_errno(error, STATUS_FAILED, "cannot make a socket") : fd;
+}
+
+static int listener_open(const struct sockaddr_in *address, const struct network *network,
+	const struct td_strategy *strategy, enum td_who who, struct error *error)
+{
+	int on = 1, fd = netns_run(network->server_netns, socket_open, NULL, error);
+	if (fd == -1)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	bool hook = who == TD_SERVER && strategy->server.configure_listener;
+	if (bind(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 &&
+		(!hook || strategy->server.configure_listener(fd) == 0) && listen(fd, 1) == 0)
+		return fd;
+	error_set_errno(error, STATUS_FAILED, "cannot listen");
+	close(fd);
+	return -1;
+}
+
+int pair_open(struct pair *pair, const struct network *network, const struct td_strategy *strategy,
+	enum td_who who, struct error *error)
+{
+	struct timeval patience = {.tv_sec = 5};
+	*pair = (struct pair){.server_fd = -1, .client_fd = -1};
+	pair->address = (struct sockaddr_in){.sin_family = AF_INET,
+		.sin_port = htons(PORT),
+		.sin_addr = network->server_address};
+	pair->listener_fd = listener_open(&pair->address, network, strategy, who, error);
+	if (pair->listener_fd == -1)
+		return -1;
+	pair->client_fd = netns_run(network->client_netns, socket_open, NULL, error);
+	if (pair->client_fd == -1)
+		return -1;
+	setsockopt(pair->client_fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	return 0;
+}
+
+int pair_connect(struct pair *pair, struct error *error)
+{
+	const struct sockaddr *address = (struct sockaddr *)&pair->address;
+	if (connect(pair->client_fd, address, sizeof(pair->address)) == 0)
+		pair->server_fd = accept4(pair->listener_fd, NULL, NULL, SOCK_CLOEXEC);
+	return pair->server_fd != -1
+		       ? 0
+		       : error_set_errno(error, STATUS_FAILED, "cannot connect the two hosts");
+}
+
+static int link_change(void *argument, struct error *error)
+{
+	const struct link_order *order = argument;
+	struct ifreq request = {0};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool done = fd != -1 && if_indextoname(order->index, request.ifr_name) &&
+		    ioctl(fd, SIOCGIFFLAGS, &request) == 0;
+	if (done) {
+		request.ifr_flags = (short)(order->up ? request.ifr_flags | IFF_UP
+						      : request.ifr_flags & ~IFF_UP);
+		done = ioctl(fd, SIOCSIFFLAGS, &request) == 0;
+	}
+	if (!done)
+		error_set_errno(error, STATUS_FAILED, "cannot take a link down or up");
+	if (fd != -1)
+		close(fd);
+	return done ? 0 : -1;
+}
+
+int pair_link_set(const struct network *network, enum td_who who, bool up, struct error *error)
+{
+	bool server = who == TD_SERVER;
+	struct link_order order = {server ? network->server_ifindex : network->client_ifindex, up};
+	return netns_run(
+		server ? network->server_netns : network->client_netns, link_change, &order, error);
+}

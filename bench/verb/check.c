@@ -1,0 +1,136 @@
+/* teardown check: a plug-in, before it is trusted with measurements. */
+#include "bench/check/claim.h"
+#include "bench/check/hook_trial.h"
+#include "bench/check/peer.h"
+#include "bench/network/netns.h"
+#include "bench/report/strategy_text.h"
+#include "bench/verb/verb.h"
+#include "common/options.h"
+#include "strategies/core/registry.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* It has no options of its own. */
+struct check_options {
+	char none;
+};
+
+static const struct option_table table = {
+	.program = "teardown check",
+	.usage = "./mine.so | STRATEGY",
+	.about = "Checks a plug-in, or a built-in strategy: prints its table as list does, calls "
+		 "each "
+		 "of\nits hooks by connections whose peers close, fall silent, send on slowly, "
+		 "reset or "
+		 "vanish,\nand tries its claims (first closer, holder, bytes) between two "
+		 "namespaces.\nExample: teardown check ./mine.so\n\n"
+		 "Exit status: 0 all is held, 1 something differs, 2 usage or a plug-in that is "
+		 "refused,\n3 this host cannot make namespaces.",
+};
+
+static void peers_print(uint32_t set)
+{
+	const char *comma = "";
+	for (unsigned i = 0; i < PEERS; i++) {
+		if (!(set & 1u << i))
+			continue;
+		printf("%s%s", comma, peers[i].text);
+		comma = ", ";
+	}
+}
+
+/* The hooks that the table has, and who led to their calls. */
+static void hooks_print(const struct td_strategy *strategy, const struct recorder *recorder)
+{
+	static const char *const ends[ENDS] = {"server", "client"};
+	puts("\nhook                       calls  with a peer that");
+	for (int end = 0; end < ENDS; end++)
+		for (enum hook hook = 0; hook < HOOKS; hook++) {
+			const struct hook_record *record = &recorder->hooks[end][hook];
+			char name[40];
+			if (!recorder_has(strategy, end, hook))
+				continue;
+			snprintf(name, sizeof(name), "%s.%s", ends[end], recorder_hook_names[hook]);
+			printf("%-26s %5llu  ", name, (unsigned long long)record->calls);
+			if (record->calls == 0)
+				fputs("not called", stdout);
+			peers_print(record->peers);
+			putchar('\n');
+		}
+	putchar('\n');
+}
+
+static int claims_try(struct claim *claim, struct complaints *complaints, struct error *error)
+{
+	static const uint64_t sizes[] = {CLAIM_SMALL_BYTES, CLAIM_LARGE_BYTES};
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct complaints own = {0};
+		uint64_t connections = 0;
+		claim->response_bytes = sizes[i];
+		if (claim_try(claim, &own, &connections, error) == -1)
+			return -1;
+		printf("claim, %llu connections, responses of %llu bytes: %s\n",
+			(unsigned long long)connections, (unsigned long long)sizes[i],
+			own.length ? "differs" : "held");
+		complain(complaints, "%s", own.text);
+	}
+	return 0;
+}
+
+static void differences_print(const struct complaints *complaints)
+{
+	for (const char *line = complaints->text; *line;) {
+		size_t length = strcspn(line, "\n");
+		printf("differs: %.*s\n", (int)length, line);
+		line += length + (line[length] == '\n');
+	}
+}
+
+/* What the program itself must call, the table's printing and the claims' client, comes after each
+ * hook has returned in the child process. */
+static int check_all(struct claim *claim, struct complaints *complaints, struct error *error)
+{
+	const struct td_strategy *strategy = claim->strategy;
+	struct recorder recorder = {0};
+	if (hook_trial(claim, &recorder, complaints, error) == -1)
+		return -1;
+	bool returns = !strstr(complaints->text, ": a hook ");
+	if (returns)
+		strategy_text_print(strategy, stdout);
+	else
+		printf("%s: %s\n", strategy->name, strategy->summary);
+	puts("  table      coherent");
+	hooks_print(strategy, &recorder);
+	fflush(stdout);
+	return returns ? claims_try(claim, complaints, error) : 0;
+}
+
+static int check_run(const struct verb_call *call, struct error *error)
+{
+	struct complaints complaints = {0};
+	if (call->operands.count != 1)
+		return error_set(error, STATUS_USAGE,
+			"check needs one plug-in or strategy, such as ./mine.so, not %zu",
+			call->operands.count);
+	const char *argument = call->operands.items[0];
+	struct claim claim = {.strategy = registry_resolve(argument, error),
+		.argument = argument,
+		.response_bytes = CLAIM_SMALL_BYTES};
+	if (!claim.strategy || netns_prepare(error) == -1 ||
+		check_all(&claim, &complaints, error) == -1)
+		return -1;
+	differences_print(&complaints);
+	printf("%s: %s\n", claim.strategy->name,
+		complaints.length ? "not all is held" : "all is held");
+	return complaints.length ? STATUS_FAILED : STATUS_OK;
+}
+
+const struct verb verb_check = {
+	.name = "check",
+	.does = "a plug-in: its table, every hook called, its claims tried",
+	.table = &table,
+	.options_size = sizeof(struct check_options),
+	.takes_operands = true,
+	.run = check_run,
+};
