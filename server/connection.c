@@ -48,6 +48,7 @@ void connection_begin(struct worker *worker, int fd)
 	struct connection *c = connection_list_take(&worker->connections);
 	c->worker = worker;
 	c->counted = EXECUTOR_OPEN;
+	c->begun_ns = worker->executor.now_ns;
 	worker->metrics.counts.opened++;
 	worker->metrics.counts.states[EXECUTOR_OPEN]++;
 	if (executor_begin(&worker->executor, &c->teardown, fd) == -1)
@@ -130,11 +131,28 @@ void connection_abandon(struct connection *c)
 bool connection_evict(struct worker *worker)
 {
 	struct connection *oldest = worker->connections.lingering.first;
+	if (!oldest && worker->role->metrics_only)
+		oldest = worker->connections.open.first;
 	if (!oldest)
 		return false;
 	worker->metrics.counts.evicted++;
 	connection_close(oldest);
 	return true;
+}
+
+static void queue_end_old(const struct connection_queue *queue, const struct worker *worker)
+{
+	for (struct connection *next, *c = queue->first; c; c = next) {
+		next = c->next;
+		if (worker->executor.now_ns - c->begun_ns >= worker->role->lifetime_ns)
+			connection_timeout(c);
+	}
+}
+
+void connection_end_old(struct worker *worker)
+{
+	queue_end_old(&worker->connections.open, worker);
+	queue_end_old(&worker->connections.lingering, worker);
 }
 
 /* Calls exchange_done once more for the last exchange, as the connection's last one now: an idle

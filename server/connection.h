@@ -25,6 +25,7 @@ struct connection {
 	 * deadline at every exchange then costs a store, and no operation of the wheel. Of a
 	 * lingering connection: when it is looked at again. */
 	uint64_t due_ns;
+	uint64_t begun_ns;    /* when it was accepted */
 	uint64_t moved_bytes; /* what the transfer had moved when its deadline was set */
 	/* Owned: bytes that the socket did not take, input that waits for those to be sent, and a
 	 * request that is not complete. */
@@ -72,9 +73,13 @@ void connection_drain(struct connection *c);
 /* Closes the connection without asking the strategy, since the program ends. */
 void connection_abandon(struct connection *c);
 
-/* Makes room: closes the connection that has lingered longest, without asking the strategy. Returns
- * false when none lingers. */
+/* Makes room: closes the connection that has lingered longest, without asking the strategy. Where
+ * none lingers, a worker of /metrics alone closes the oldest open one; another worker returns
+ * false. */
 bool connection_evict(struct worker *worker);
+
+/* Ends the connections that have lasted as long as the worker's role allows. */
+void connection_end_old(struct worker *worker);
 
 /* A timer of the worker's wheel expired. */
 void connection_expired(struct wheel_timer *timer);

@@ -21,9 +21,11 @@
 
 /* How the connections of /metrics are closed, whatever strategy the server shows. */
 #define METRICS_STRATEGY "graceful"
-/* Readers of /metrics are near and quick. */
+/* Readers of /metrics are near and quick, and send no body. */
 #define METRICS_TIMEOUT_NS (2 * NS_PER_S)
+#define METRICS_LIFETIME_NS (3 * NS_PER_S)
 #define METRICS_CONNECTIONS 16
+#define METRICS_DRAINED_BYTES (UINT64_C(1) << 20)
 
 struct server {
 	struct server_options options;
@@ -159,6 +161,7 @@ static void metrics_options_fill(
 	metrics->response_bytes = 0;
 	metrics->max_connections = METRICS_CONNECTIONS;
 	metrics->max_lingering = METRICS_CONNECTIONS;
+	metrics->drained_bytes = METRICS_DRAINED_BYTES;
 	metrics->idle_ns = 0;
 	metrics->grace_ns = METRICS_TIMEOUT_NS;
 	metrics->keep_alive_ns = METRICS_TIMEOUT_NS;
@@ -175,8 +178,9 @@ static int server_init(struct server *server, struct error *error)
 	metrics_options_fill(&server->metrics_options, options);
 	server->serving =
 		(struct role){options, strategy, .metrics = server_options_metrics_beside(options)};
-	server->metrics = (struct role){
-		&server->metrics_options, registry_find(METRICS_STRATEGY, error), .metrics = true};
+	server->metrics =
+		(struct role){&server->metrics_options, registry_find(METRICS_STRATEGY, error),
+			.metrics = true, .metrics_only = true, .lifetime_ns = METRICS_LIFETIME_NS};
 	return server->metrics.strategy ? 0 : -1;
 }
 

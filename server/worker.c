@@ -38,13 +38,19 @@ static void worker_settle(struct worker *w)
 	metrics_publish(&w->metrics, &w->executor.counts);
 }
 
-static void on_tick(evutil_socket_t fd, short what, void *argument)
+void worker_expire(struct worker *w)
 {
-	struct worker *w = argument;
 	struct wheel_timer *timer;
 	uint64_t now_ns = worker_clock(w);
 	while ((timer = wheel_expired(&w->wheel, now_ns)))
 		connection_expired(timer);
+	if (w->role->lifetime_ns > 0)
+		connection_end_old(w);
+}
+
+static void on_tick(evutil_socket_t fd, short what, void *argument)
+{
+	worker_expire(argument);
 }
 
 static void worker_abandon(struct worker *w)
@@ -178,7 +184,7 @@ static int resources_open(struct worker *w)
 	return events_start(w);
 }
 
-static void service_init(struct worker *w, bool metrics)
+static void service_init(struct worker *w)
 {
 	const struct server_options *options = w->options;
 	w->service = (struct http1_service){.response_bytes = options->response_bytes,
@@ -188,7 +194,8 @@ static void service_init(struct worker *w, bool metrics)
 			.fields = (uint32_t)options->max_fields},
 		.output = &w->output,
 		.heads = &w->heads,
-		.metrics = metrics ? on_metrics : NULL,
+		.metrics = w->role->metrics ? on_metrics : NULL,
+		.metrics_only = w->role->metrics_only,
 		.owner = w};
 }
 
@@ -217,12 +224,13 @@ struct worker *worker_create(struct worker_shared *shared, const struct role *ro
 		return NULL;
 	}
 	w->shared = shared;
+	w->role = role;
 	w->options = options;
 	w->listener.fd = listener_fd;
 	connection_list_init(&w->connections,
 		capacity_share(options->max_connections, index, options->threads),
 		capacity_share(options->max_lingering, index, options->threads));
-	service_init(w, role->metrics);
+	service_init(w);
 	teardown_init(w, role->strategy);
 	if (resources_open(w) == -1) {
 		error_set_errno(error, STATUS_FAILED, "cannot start a thread");

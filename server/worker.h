@@ -33,6 +33,10 @@ struct role {
 	const struct server_options *options;
 	const struct td_strategy *strategy;
 	bool metrics; /* answers /metrics, too */
+	/* Answers /metrics alone, on few connections: where all are taken, the oldest is evicted,
+	 * open or not. */
+	bool metrics_only;
+	uint64_t lifetime_ns; /* how long a connection lasts at most; 0: as its phases allow */
 };
 
 /* What all workers of the program share. */
@@ -55,7 +59,8 @@ enum worker_order {
 
 struct worker {
 	struct worker_shared *shared;
-	const struct server_options *options;
+	const struct role *role;
+	const struct server_options *options; /* the role's */
 	struct event_base *base;
 	struct listener listener;
 	struct executor executor;
@@ -82,7 +87,8 @@ struct worker {
 };
 
 /* Allocates a worker around an open listening socket, which belongs to the worker from here, also
- * on failure. `index` is the worker's number. Returns NULL on failure. */
+ * on failure. `role` lives as long as the worker. `index` is the worker's number. Returns NULL on
+ * failure. */
 struct worker *worker_create(struct worker_shared *shared, const struct role *role, size_t index,
 	int listener_fd, struct error *error);
 void worker_destroy(struct worker *w);
@@ -105,6 +111,9 @@ void worker_order_give(struct worker *w, enum worker_order order);
 
 /* Reads the clock, once a turn of the loop. Every callback of the loop calls this first. */
 uint64_t worker_clock(struct worker *w);
+
+/* Acts on the deadlines that have passed. */
+void worker_expire(struct worker *w);
 
 /* How long the loop waited before this turn. worker_clock was called in this turn. */
 static inline uint64_t worker_slept_ns(const struct worker *w)

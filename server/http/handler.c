@@ -126,6 +126,18 @@ void handler_route(struct http1 *h, const struct http1_service *service)
 										   : ROUTE_UNKNOWN;
 }
 
+unsigned handler_judge_metrics(const struct http1 *h)
+{
+	const struct strict *s = &h->strict;
+	if (s->line.method == METHOD_UNKNOWN)
+		return 501;
+	if (s->line.method != METHOD_GET && s->line.method != METHOD_HEAD)
+		return 405;
+	if (h->route != ROUTE_METRICS)
+		return 404;
+	return s->fields.has_coding || s->fields.length > 0 ? 413 : 0;
+}
+
 /* 100 (Continue) is only for a client that still waits for it (RFC 9110, 10.1.1). */
 void handler_continue(struct http1 *h, const struct http1_service *service)
 {
@@ -139,7 +151,8 @@ void handler_continue(struct http1 *h, const struct http1_service *service)
 
 void handler_request(struct http1 *h, const struct http1_service *service)
 {
-	if (strict_has_body(&h->strict)) {
+	/* With metrics_only, such a body is empty, and nothing to send back. */
+	if (strict_has_body(&h->strict) && !service->metrics_only) {
 		echo_end(h, service);
 		return;
 	}

@@ -13,6 +13,10 @@ void handler_body(
 /* The request line is complete: notes the route of its path. */
 void handler_route(struct http1 *h, const struct http1_service *service);
 
+/* The head is complete, and /metrics is all that is answered: returns the status that refuses the
+ * request, or 0. */
+unsigned handler_judge_metrics(const struct http1 *h);
+
 /* The head is complete and the body is not: tells a client that waits for 100 (Continue) to send
  * the body. */
 void handler_continue(struct http1 *h, const struct http1_service *service);

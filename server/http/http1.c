@@ -24,10 +24,12 @@ enum http1_event http1_refuse(struct http1 *h, const struct http1_service *servi
 }
 
 /* The request's head is complete: whether the connection persists is known now. */
-static void head_end(struct http1 *h)
+static void head_end(struct http1 *h, const struct http1_service *service)
 {
 	h->in_body = true;
 	h->last = h->must_close || !strict_persists(&h->strict);
+	if (service->metrics_only)
+		h->strict.status = (uint16_t)handler_judge_metrics(h);
 }
 
 /* Parses the request line and the fields, or a part of them. Returns how many bytes were used. */
@@ -45,7 +47,7 @@ static size_t head_parse(
 	}
 	used += strict_fields(s, &service->limits, data + used, length - used);
 	if (s->part > STRICT_FIELDS && s->status == 0)
-		head_end(h);
+		head_end(h, service);
 	return used;
 }
 

@@ -28,6 +28,9 @@ struct http1_service {
 	 * is not found. */
 	size_t (*metrics)(void *owner, char *text, size_t size);
 	void *owner;
+	/* GET and HEAD of /metrics are all that is answered, and a request with a body is refused
+	 * before that comes. Optional: default false. */
+	bool metrics_only;
 };
 
 enum http1_event {

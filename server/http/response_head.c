@@ -12,6 +12,7 @@ static const struct {
 	{200, "200 OK"},
 	{400, "400 Bad Request"},
 	{404, "404 Not Found"},
+	{405, "405 Method Not Allowed"},
 	{408, "408 Request Timeout"},
 	{413, "413 Content Too Large"},
 	{414, "414 URI Too Long"},
@@ -53,6 +54,9 @@ static void head_make(
 	output_buffer_text(out, response_head_status(response->status));
 	output_buffer_text(out, "\r\n");
 	output_buffer_text(out, date);
+	/* Where it is refused by its method, /metrics is all there is (RFC 9110, 15.5.6). */
+	if (response->status == 405)
+		output_buffer_text(out, "Allow: GET, HEAD\r\n");
 	output_buffer_text(out, "Content-Type: ");
 	output_buffer_text(out, response->type);
 	if (response->chunked) {

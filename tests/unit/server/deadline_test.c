@@ -310,6 +310,36 @@ static void test_each_strategy_has_limits_of_its_own(void **state)
 	}
 }
 
+/* Where the role limits a connection in all, no phase and no lingering extends that. */
+static void lifetime_play(const char *says, void (*on_step)(int client), bool lingers)
+{
+	struct still_worker s;
+	const char *const arguments[] = {"--grace", "1h", "--idle", "1h", NULL};
+	still_start(&s, registry_strategies[0], arguments);
+	struct connection_list *list = &s.worker->connections;
+	s.role.lifetime_ns = LIMIT_NS;
+	int client = client_open(&s, says, SMALL_BUFFER);
+	assert_int_equal(list->lingering_count, lingers);
+	still_pass(&s, LIMIT_NS - 2 * TICK_NS, on_step, client);
+	assert_int_equal(list->count, 1);
+	still_pass(&s, 4 * TICK_NS, on_step, client);
+	assert_int_equal(list->count, 0);
+	assert_int_equal(s.worker->executor.counts.timed_out, 1);
+	close(client);
+	still_stop(&s);
+}
+
+static void test_a_lifetime_ends_every_connection(void **state)
+{
+	lifetime_play("", NULL, false);
+	lifetime_play("GET / HTTP/1.1\r\n" HOST, says_field, false);
+	lifetime_play(POST, says_much, false);
+	lifetime_play(POST_CHUNKED, says_chunk_bit, false);
+	lifetime_play(GET_LARGE, reads_much, false);
+	lifetime_play(GET_CLOSE, says_bit, true);
+	lifetime_play(GET_CLOSE, NULL, true);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +348,7 @@ int main(void)
 		cmocka_unit_test(test_a_transfer_that_stops_times_out),
 		cmocka_unit_test(test_each_strategy_lingers_within_limits),
 		cmocka_unit_test(test_each_strategy_has_limits_of_its_own),
+		cmocka_unit_test(test_a_lifetime_ends_every_connection),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

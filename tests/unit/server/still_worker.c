@@ -87,10 +87,8 @@ void still_pass(struct still_worker *s, uint64_t ns, void (*on_step)(int client)
 	uint64_t end_ns = w->executor.now_ns + ns;
 	while (w->executor.now_ns < end_ns) {
 		uint64_t left_ns = end_ns - w->executor.now_ns;
-		struct wheel_timer *timer;
 		w->executor.now_ns += left_ns > ns / STEPS ? ns / STEPS : left_ns;
-		while ((timer = wheel_expired(&w->wheel, w->executor.now_ns)))
-			connection_expired(timer);
+		worker_expire(w);
 		if (on_step)
 			on_step(client);
 		still_turn(s);
