@@ -219,6 +219,40 @@ static void test_shares_add_up(void **state)
 		}
 }
 
+static bool client_has_ended(int client)
+{
+	char text[4096];
+	bool ended;
+	client_read(client, text, sizeof(text), &ended);
+	return ended;
+}
+
+/* A worker of /metrics alone has few places, and nobody may keep them all. */
+static void test_for_metrics_the_oldest_open_one_makes_room(void **state)
+{
+	const char *const arguments[] = {"--max-connections", "3", "--max-lingering", "3", NULL};
+	limited_open(arguments);
+	limited.still.role.metrics_only = true;
+	for (int i = 0; i < 3; i++)
+		limited_client(i == 1 ? "" : "GET / HT");
+	for (int i = 3; i < 6; i++) {
+		limited_client("GET / HT");
+		assert_int_equal(limited.counts->evicted, i - 2);
+		assert_int_equal(limited.counts->states[EXECUTOR_OPEN], 3);
+		assert_true(client_has_ended(limited.clients[i - 3]));
+		assert_false(client_has_ended(limited.clients[i - 2]));
+		assert_false(client_has_ended(limited.clients[i]));
+	}
+	/* One that lingers has had its answer, and goes before. */
+	client_say(limited.clients[5], "TP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+	still_turn(&limited.still);
+	assert_int_equal(limited.counts->states[EXECUTOR_HALF_CLOSED], 1);
+	limited_client("GET / HT");
+	assert_int_equal(limited.counts->states[EXECUTOR_HALF_CLOSED], 0);
+	assert_false(client_has_ended(limited.clients[3]));
+	limited_close();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +261,7 @@ int main(void)
 		cmocka_unit_test(test_a_lingering_one_makes_room_for_the_next),
 		cmocka_unit_test(test_a_closed_listener_does_not_come_back),
 		cmocka_unit_test(test_without_a_descriptor_a_lingering_one_makes_room),
+		cmocka_unit_test(test_for_metrics_the_oldest_open_one_makes_room),
 		cmocka_unit_test(test_discarded_input_is_capped),
 		cmocka_unit_test(test_shares_add_up),
 	};
