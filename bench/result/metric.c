@@ -77,7 +77,7 @@ static const struct table *table_get(size_t *summary)
 		fields_expand(leaf_take, &table);
 		table_sort(&table, &summary_count);
 	}
-	if (table.failed) {
+	if (table.failed || !table.items) {
 		free(table.items);
 		table = (struct table){.count = 0};
 	}
