@@ -46,7 +46,9 @@ static void note(char call)
 
 static char scripted(const char **script)
 {
-	return *script && **script ? *(*script)++ : '.';
+	if (!*script || !**script)
+		return '.';
+	return *(*script)++;
 }
 
 static enum connection_status closed(struct connection *c)
