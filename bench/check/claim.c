@@ -5,6 +5,7 @@
 #include "bench/options/options.h"
 #include "bench/trial/trial.h"
 #include "strategies/core/executor.h"
+#include "strategies/core/registry.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -101,14 +102,16 @@ static uint64_t connections_of(const struct td_strategy *strategy)
 	return fewer > CONNECTIONS_LEAST ? fewer : CONNECTIONS_LEAST;
 }
 
+/* The trial is told its strategy itself: a plug-in cannot be loaded anew from within the user
+ * namespace, where the owners of files look alike. The name here only has to be one. */
 int claim_options(struct run_options *options, const struct claim *claim, struct error *error)
 {
 	char total[24], bytes[24];
 	uint64_t given;
 	snprintf(total, sizeof(total), "%llu", (unsigned long long)connections_of(claim->strategy));
 	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)claim->response_bytes);
-	char *argv[] = {"check", "--strategies", (char *)claim->argument, "--total", total,
-		"--connections", "8", "--response-bytes", bytes, NULL};
+	char *argv[] = {"check", "--strategies", (char *)registry_strategies[0]->name, "--total",
+		total, "--connections", "8", "--response-bytes", bytes, NULL};
 	int argc = (int)(sizeof(argv) / sizeof(argv[0])) - 1;
 	run_options_set_defaults(options);
 	if (options_parse(&run_option_table, argc, argv, options, NULL, &given, error) !=

@@ -17,7 +17,6 @@
 
 struct claim {
 	const struct td_strategy *strategy;
-	const char *argument; /* that names it to --strategies */
 	uint64_t response_bytes;
 };
 

@@ -113,9 +113,7 @@ static int check_run(const struct verb_call *call, struct error *error)
 		return error_set(error, STATUS_USAGE,
 			"check needs one plug-in or strategy, such as ./mine.so, not %zu",
 			call->operands.count);
-	const char *argument = call->operands.items[0];
-	struct claim claim = {.strategy = registry_resolve(argument, error),
-		.argument = argument,
+	struct claim claim = {.strategy = registry_resolve(call->operands.items[0], error),
 		.response_bytes = CLAIM_SMALL_BYTES};
 	if (!claim.strategy || netns_prepare(error) == -1 ||
 		check_all(&claim, &complaints, error) == -1)

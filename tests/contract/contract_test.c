@@ -82,7 +82,7 @@ static struct CMUnitTest test_of(struct contract *contract, size_t i)
 {
 	const struct td_strategy *strategy = registry_strategies[i / 2];
 	*contract = (struct contract){
-		.claim = {strategy, strategy->name, i % 2 ? CLAIM_LARGE_BYTES : CLAIM_SMALL_BYTES},
+		.claim = {strategy, i % 2 ? CLAIM_LARGE_BYTES : CLAIM_SMALL_BYTES},
 	};
 	snprintf(contract->name, sizeof(contract->name), "%s, %llu bytes", strategy->name,
 		(unsigned long long)contract->claim.response_bytes);

@@ -6,7 +6,7 @@ import re
 import sys
 
 from lib.plugin_workshop import (
-    HOST_CANNOT, SKIPPED, SOURCE, TEARDOWN, Workshop, ask, commands)
+    HOST_CANNOT, IS_ROOT, OTHER_UID, SKIPPED, SOURCE, TEARDOWN, Workshop, ask, commands, identity)
 from lib.server_process import run
 
 HOOK = "static enum td_verdict %s(const struct td_view *view) { (void)view; %s; }\n"
@@ -169,6 +169,23 @@ def the_example_of_the_sources_and_of_the_manual_hold():
         assert (done.returncode, done.stdout) == (0, shown), done.stdout
         with open(os.path.join(SOURCE, "examples", "plugin", "polite_close.c")) as file:
             held(shop.build(file.read(), "polite_close.so"))
+
+
+def an_ordinary_user_checks_roots_and_own():
+    """The bench moves into a user namespace, where the owners of files look alike."""
+    if not IS_ROOT:
+        return
+    with Workshop() as shop:
+        programs, results = shop.lend_to(OTHER_UID)
+        path = shop.variant()
+        os.chmod(shop.folder, 0o1777)
+        for owner in (0, OTHER_UID):
+            os.chown(path, owner, owner)
+            done = ask(os.path.join(programs, "teardown"), "check", path, cwd=results,
+                       **identity(OTHER_UID))
+            if done.returncode == HOST_CANNOT:
+                return
+            assert done.returncode == 0 and "all is held" in done.stdout, done
 
 
 def nothing_is_left_to_be_tried_without_namespaces():
