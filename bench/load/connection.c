@@ -216,6 +216,8 @@ static enum connection_status connection_finish_connect(
 		return connection_refused(context, c, error);
 	c->reset_seen |= error != 0;
 	connection_established(context, c, context->executor.now_ns);
+	/* No byte of the request could be sent before: the response is timed from now. */
+	c->exchange.begun_ns = context->executor.now_ns;
 	return CONNECTION_GOES_ON;
 }
 
