@@ -103,14 +103,14 @@ class Bench:
     def __exit__(self, *_):
         shutil.rmtree(self.folder)
 
-    def start(self, *arguments, **popen):
+    def start(self, *arguments, environment=(), **popen):
         """Starts `teardown run` with a result file of its own."""
         self.count += 1
         path = os.path.join(self.folder, "result-%d.json" % self.count)
         process = subprocess.Popen(
             [self.program, "run", *arguments, "--json", path], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.folder,
-            env=dict(os.environ, COLUMNS="120"), **self.identity, **popen)
+            env={**os.environ, "COLUMNS": "120", **dict(environment)}, **self.identity, **popen)
         process.path = path
         return process
 

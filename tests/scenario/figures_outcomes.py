@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""What became of connections, known from the server that did it: whole, short and reset responses,
+silence, and a door that is shut. Bytes too: promised by it, and sent by it."""
+import os
+import random
+import socket
+import struct
+import sys
+
+from lib.known_server import KnownServer, known_command, report_read, request_read, response
+from lib.scenario import accounting, equal, main
+from lib.table import WIDE, check_table, near, table_of
+
+# What the server does: to how many connections, bytes promised, bytes sent.
+DEEDS = {
+    "whole": (20, 1000, 1000),
+    "whole-then-reset": (3, 1500, 1500),
+    "short": (9, 2000, 300),
+    "reset": (5, 4000, 700),
+    "silent": (2, 0, 0),
+}
+SERVED = sum(count for count, _, _ in DEEDS.values())
+REFUSED = 4
+TIMEOUT_MS = 700
+RESET_AT_CLOSE = struct.pack("ii", 1, 0)
+
+
+def shuffled_deeds():
+    """The last one is whole: with it the listener closes."""
+    deeds = [deed for deed, (count, _, _) in DEEDS.items() for _ in range(count)]
+    deeds.remove("whole")
+    random.Random(1).shuffle(deeds)
+    return [*deeds, "whole"]
+
+
+def deal(server, connection, number):
+    deed = shuffled_deeds()[number]
+    _, promised, sent = DEEDS[deed]
+    request_read(connection)
+    server.count(deed)
+    if deed == "silent":
+        connection.recv(1)  # Until the client has had enough.
+        return
+    if number == SERVED - 1:
+        # shutdown(2) wakes accept(2), and ends the listening.
+        server.listener.shutdown(socket.SHUT_RDWR)
+        server.listener.close()
+    connection.sendall(response(sent, promised))
+    server.count("promised", promised)
+    server.count("sent", sent)
+    if "reset" in deed:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_CLOSE)
+
+
+def figures_outcomes(bench):
+    path = os.path.join(bench.folder, "server.json")
+    run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path),
+                    "--server-name", "it", "--repeat", "1", "-n", str(SERVED + REFUSED), "-d",
+                    "100s", "-c", "1", "--timeout", "%dms" % TIMEOUT_MS, environment=WIDE)
+    trial, known = run.trial("it"), report_read(path)
+    did = {deed: known[deed] for deed in DEEDS}
+    print(did, accounting(trial))
+    equal(did, {deed: count for deed, (count, _, _) in DEEDS.items()}, "what the server did")
+    whole = did["whole"] + did["whole-then-reset"]
+    equal(trial["connections"], {
+        "attempted": SERVED + REFUSED, "established": SERVED, "completed": whole,
+        "short": did["short"], "reset": did["reset"], "timed_out": did["silent"],
+        "resets_seen": did["reset"] + did["whole-then-reset"],
+        "connect_errors": {"ECONNREFUSED": REFUSED}}, "connections")
+    equal(trial["exchanges"], whole, "exchanges")
+    equal(trial["bytes"], {"promised": known["promised"], "received": known["sent"]}, "bytes")
+    equal([int(reason.split()[0]) for reason in trial["invalid_because"]
+           if not reason.endswith("samples missed")],
+          [REFUSED, did["short"], did["reset"], did["silent"], known["promised"]],
+          "numbers of the reasons")
+    resets = known["segments"]["resets"]
+    equal(trial["counters"]["server"]["OutRsts"], resets["server"], "resets of the server")
+    near(trial["resets_per_connection"], sum(resets.values()) / SERVED, 0, 1e-6,
+         "resets a connection")
+    check_table(run, "it")
+    equal(table_of(run.stdout, "it")["delivered/ short/reset"],
+          "%d/%d/%d" % (whole, did["short"], did["reset"]), "outcomes as they are printed")
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "serve":
+        KnownServer(deal).run()
+    else:
+        main(figures_outcomes)
