@@ -11,7 +11,7 @@
 #include "server/listener.h"
 #include "server/metrics.h"
 #include "strategies/core/executor.h"
-#include "strategies/core/wheel.h"
+#include "strategies/core/timer_wheel.h"
 
 #include <event2/event.h>
 #include <event2/event_struct.h>

@@ -1,5 +1,5 @@
 /* loader-bound: the loader was out of CPU. */
-#include "bench/findings/processor.h"
+#include "bench/findings/cpu_share.h"
 
 #include <math.h>
 

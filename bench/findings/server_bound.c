@@ -1,5 +1,5 @@
 /* server-bound: the server was out of CPU. */
-#include "bench/findings/processor.h"
+#include "bench/findings/cpu_share.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
 #ifndef BENCH_MEASURE_CENSUS_H
 #define BENCH_MEASURE_CENSUS_H
 
-#include "bench/measure/diag.h"
+#include "bench/measure/sock_diag.h"
 #include "bench/network/network.h"
 #include "common/error.h"
 

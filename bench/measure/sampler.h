@@ -5,7 +5,7 @@
 #define BENCH_MEASURE_SAMPLER_H
 
 #include "bench/measure/counters.h"
-#include "bench/measure/diag.h"
+#include "bench/measure/sock_diag.h"
 #include "bench/network/network.h"
 #include "common/error.h"
 

@@ -1,9 +1,9 @@
 #include "bench/report/text.h"
 
-#include "bench/report/findings.h"
+#include "bench/report/findings_text.h"
 #include "bench/report/latency.h"
 #include "bench/report/remarks.h"
-#include "bench/report/settings.h"
+#include "bench/report/settings_text.h"
 #include "bench/report/table.h"
 #include "bench/result/view.h"
 

@@ -10,7 +10,7 @@
 #ifndef STRATEGIES_CORE_EXECUTOR_H
 #define STRATEGIES_CORE_EXECUTOR_H
 
-#include "strategies/core/wheel.h"
+#include "strategies/core/timer_wheel.h"
 #include "teardown/strategy.h"
 
 #include <stdbool.h>

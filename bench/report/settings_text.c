@@ -1,4 +1,4 @@
-#include "bench/report/settings.h"
+#include "bench/report/settings_text.h"
 
 #include "bench/result/view.h"
 

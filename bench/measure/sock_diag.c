@@ -1,4 +1,4 @@
-#include "bench/measure/diag.h"
+#include "bench/measure/sock_diag.h"
 
 #include "bench/measure/port_set.h"
 

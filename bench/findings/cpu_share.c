@@ -1,4 +1,4 @@
-#include "bench/findings/processor.h"
+#include "bench/findings/cpu_share.h"
 
 #include "bench/statistics/statistics.h"
 

@@ -1,6 +1,6 @@
 /* Whether the threads of one end of a trial were out of CPU, as its samples show. */
-#ifndef BENCH_FINDINGS_PROCESSOR_H
-#define BENCH_FINDINGS_PROCESSOR_H
+#ifndef BENCH_FINDINGS_CPU_SHARE_H
+#define BENCH_FINDINGS_CPU_SHARE_H
 
 #include "bench/findings/finding.h"
 

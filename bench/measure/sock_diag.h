@@ -1,6 +1,6 @@
 /* Sockets of one namespace by state, through sock_diag. */
-#ifndef BENCH_MEASURE_DIAG_H
-#define BENCH_MEASURE_DIAG_H
+#ifndef BENCH_MEASURE_SOCK_DIAG_H
+#define BENCH_MEASURE_SOCK_DIAG_H
 
 #include "common/error.h"
 

@@ -1,4 +1,4 @@
-#include "bench/report/findings.h"
+#include "bench/report/findings_text.h"
 
 #include "bench/result/view.h"
 

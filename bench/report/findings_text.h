@@ -1,6 +1,6 @@
 /* The findings of a result as text. */
-#ifndef BENCH_REPORT_FINDINGS_H
-#define BENCH_REPORT_FINDINGS_H
+#ifndef BENCH_REPORT_FINDINGS_TEXT_H
+#define BENCH_REPORT_FINDINGS_TEXT_H
 
 #include <jansson.h>
 #include <stdio.h>

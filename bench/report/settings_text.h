@@ -1,6 +1,6 @@
 /* The settings of both ends, as text. */
-#ifndef BENCH_REPORT_SETTINGS_H
-#define BENCH_REPORT_SETTINGS_H
+#ifndef BENCH_REPORT_SETTINGS_TEXT_H
+#define BENCH_REPORT_SETTINGS_TEXT_H
 
 #include <jansson.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* The wheel against a naive list: random arms, moves and cancels over short and long sleeps. Each
  * timer must come once, never early, and within a tick. */
-#include "strategies/core/wheel.h"
+#include "strategies/core/timer_wheel.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "strategies/core/wheel.h"
+#include "strategies/core/timer_wheel.h"
 
 void wheel_init(struct wheel *wheel, uint64_t tick_ns, uint64_t now_ns)
 {

@@ -1,7 +1,7 @@
 /* Deadlines: a hashed timing wheel. Arming, moving and cancelling a timer take the same time for
  * any number of timers. A timer expires within one tick after its deadline, and never before it. */
-#ifndef STRATEGIES_CORE_WHEEL_H
-#define STRATEGIES_CORE_WHEEL_H
+#ifndef STRATEGIES_CORE_TIMER_WHEEL_H
+#define STRATEGIES_CORE_TIMER_WHEEL_H
 
 #include <stddef.h>
 #include <stdint.h>
