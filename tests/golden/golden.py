@@ -33,6 +33,9 @@ CASES = [
     ("compare-one-strategy", "teardown compare before.json after.json --strategies reset"),
     ("compare-strategies", "teardown compare before.json --strategies graceful,reset"),
     ("compare-too-few", "teardown compare six.json --strategies client-close,tw-reuse"),
+    # The means differ and p is small, but the medians' interval holds 0; then not even p is small.
+    ("compare-wide", "teardown compare split.json --strategies one,two-of-three"),
+    ("compare-half", "teardown compare split.json --strategies one,half"),
     ("compare-nothing", "teardown compare bare.json --strategies graceful,reset"),
     *(("fail-if-" + name, "teardown report bare.json --fail-if 'graceful.rate_per_s %s'" % limit)
       for name, limit in (("less", "< 1.5k"), ("at-most", "<= 1234.5"), ("more", "> 1000"),

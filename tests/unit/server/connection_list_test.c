@@ -206,6 +206,27 @@ static void test_discarded_input_is_capped(void **state)
 	limited_close();
 }
 
+/* When the list looks at a connection that begins to linger so long after the one before. */
+static uint64_t look_after(enum executor_state state, uint64_t gap_ns)
+{
+	struct connection_list list;
+	struct connection first = {.teardown = {.state = state}}, second = first;
+	connection_list_init(&list, CLIENTS, CLIENTS);
+	connection_list_look_later(&list, &first, TD_SECONDS(1));
+	assert_int_equal(first.due_ns, TD_SECONDS(1));
+	connection_list_look_later(&list, &second, TD_SECONDS(1) + gap_ns);
+	assert_ptr_equal(list.looks->later, &second);
+	return second.due_ns - TD_SECONDS(1) - gap_ns;
+}
+
+/* Where connections linger in quick succession, the look at a FIN that follows ours may wait. */
+static void test_a_busy_server_looks_later(void **state)
+{
+	assert_int_equal(look_after(EXECUTOR_HALF_CLOSED, TD_MILLISECONDS(1) - 1), 3000000);
+	assert_int_equal(look_after(EXECUTOR_HALF_CLOSED, TD_MILLISECONDS(1)), 0);
+	assert_int_equal(look_after(EXECUTOR_WAITING, 0), 0);
+}
+
 static void test_shares_add_up(void **state)
 {
 	for (uint64_t threads = 1; threads < 10; threads++)
@@ -263,6 +284,7 @@ int main(void)
 		cmocka_unit_test(test_without_a_descriptor_a_lingering_one_makes_room),
 		cmocka_unit_test(test_for_metrics_the_oldest_open_one_makes_room),
 		cmocka_unit_test(test_discarded_input_is_capped),
+		cmocka_unit_test(test_a_busy_server_looks_later),
 		cmocka_unit_test(test_shares_add_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -256,6 +256,32 @@ static void test_a_transfer_that_stops_times_out(void **state)
 	still_stop(&s);
 }
 
+/* A draining worker gives an idle client a second for one more request, or half of a shorter
+ * --drain; a shorter --keep-alive stays. */
+static void drain_play(const char *keep_alive, const char *drain, uint64_t limit_ns)
+{
+	struct still_worker s;
+	const char *const arguments[] = {"--requests-per-connection", "1M", "--keep-alive",
+		keep_alive, "--drain", drain, NULL};
+	still_start(&s, registry_strategies[0], arguments);
+	int client = client_open(&s, GET_SMALL, 0);
+	struct connection *c = s.worker->connections.open.first;
+	assert_int_equal(c->phase, CONNECTION_IDLE);
+	s.worker->draining = true;
+	deadline_restart(c);
+	assert_int_equal(c->due_ns, s.worker->executor.now_ns + limit_ns);
+	close(client);
+	still_turn(&s);
+	still_stop(&s);
+}
+
+static void test_a_drain_shortens_idle(void **state)
+{
+	drain_play("1h", "1h", NS_PER_S);
+	drain_play("1h", "1s", NS_PER_S / 2);
+	drain_play("300ms", "1h", 300 * NS_PER_MS);
+}
+
 /* Nothing that a strategy waits for keeps a connection: neither silence nor a trickle. */
 static bool linger_play(const struct td_strategy *strategy, bool trickles)
 {
@@ -346,6 +372,7 @@ int main(void)
 		cmocka_unit_test(test_each_phase_has_a_deadline),
 		cmocka_unit_test(test_the_first_byte_does_not_extend_the_head),
 		cmocka_unit_test(test_a_transfer_that_stops_times_out),
+		cmocka_unit_test(test_a_drain_shortens_idle),
 		cmocka_unit_test(test_each_strategy_lingers_within_limits),
 		cmocka_unit_test(test_each_strategy_has_limits_of_its_own),
 		cmocka_unit_test(test_a_lifetime_ends_every_connection),

@@ -17,6 +17,12 @@ static void cliff_behind_just_half(struct made_up *m)
 	made_up_hold_ports(m, 50, 8, 1800);
 }
 
+/* Few samples are beyond it: the last two of the 20. */
+static void cliff_at_the_end(struct made_up *m)
+{
+	made_up_hold_ports(m, 29, 8, 1800);
+}
+
 static void cliff_at_eight_times(struct made_up *m)
 {
 	made_up_hold_ports(m, 45, 8, 64);
@@ -171,6 +177,11 @@ static const struct finding_case cases[] = {
 		.fields = "t_s=1.1 connect_us_p50_before=8 connect_us_p50_after=1800 "
 			  "samples_before=10 samples_after=9 rate_per_s_before=1000 "
 			  "rate_per_s_after=1000 ports_held=550 ports_available=1000 "
+			  "lasting_rate_per_s=8.33333 source_port=kernel"},
+	{CLIFF, "at the end", cliff_at_the_end, "port-parity-cliff ",
+		.fields = "t_s=1.9 connect_us_p50_before=8 connect_us_p50_after=1800 "
+			  "samples_before=17 samples_after=1 rate_per_s_before=1000 "
+			  "rate_per_s_after=1000 ports_held=551 ports_available=1000 "
 			  "lasting_rate_per_s=8.33333 source_port=kernel"},
 	{CLIFF, "just eight times slower", cliff_at_eight_times, "port-parity-cliff "},
 	{CLIFF, "seen by the census", cliff_seen_by_the_census, "port-parity-cliff "},

@@ -111,6 +111,17 @@ static void test_quantiles_against_sorted_samples(void **state)
 	}
 }
 
+/* 0.07 × 100 is rounded up to more than 7: it is the 7th value all the same. */
+static void test_quantiles_of_a_hundred(void **state)
+{
+	struct histogram *h = histogram_create();
+	for (uint64_t ns = 1; ns <= 100; ns++)
+		histogram_record(h, ns);
+	for (uint64_t percent = 1; percent <= 100; percent++)
+		assert_int_equal(histogram_quantile(h, (double)percent / 100), percent);
+	histogram_destroy(h);
+}
+
 static void test_merging_is_recording_all(void **state)
 {
 	struct histogram *parts[3], *all = histogram_create(), *merged = histogram_create();
@@ -288,6 +299,7 @@ int main(void)
 		cmocka_unit_test(test_error_bound_over_the_whole_range),
 		cmocka_unit_test(test_bins_at_powers_of_two),
 		cmocka_unit_test(test_quantiles_against_sorted_samples),
+		cmocka_unit_test(test_quantiles_of_a_hundred),
 		cmocka_unit_test(test_merging_is_recording_all),
 		cmocka_unit_test(test_beyond_the_limit_is_clamped_and_counted),
 		cmocka_unit_test(test_correction_adds_who_was_not_asked),

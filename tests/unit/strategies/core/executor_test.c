@@ -462,12 +462,62 @@ static void test_the_fin_rides_where_the_table_says(void **state)
 	assert_int_equal(executor_send_flags(&without, true), 0);
 }
 
+static enum td_verdict waits(const struct td_view *view)
+{
+	return TD_WAIT;
+}
+
+static enum td_verdict closes(const struct td_view *view)
+{
+	return TD_CLOSE;
+}
+
+/* A connection of a server whose strategy is this one, its last exchange done. */
+static void exchange_done_of(const struct td_strategy *strategy, uint64_t input_bytes)
+{
+	life = (struct life){0};
+	kernel_reset(&life.executor.now_ns);
+	kernel.input_bytes = input_bytes;
+	wheel_init(&life.wheel, TICK_NS, 0);
+	executor_init(&life.executor, strategy, TD_SERVER, &life.wheel, 0, 0);
+	assert_int_equal(executor_begin(&life.executor, &life.connection, FAKE_FD), 0);
+	executor_exchange_done(&life.executor, &life.connection);
+}
+
+/* A deadline ends a connection, whatever the hook says: by a reset unless it says TD_CLOSE. */
+static void test_a_deadline_resets_unless_told_to_close(void **state)
+{
+	static const struct td_strategy waiting = {
+		.server = {.exchange_done = waits, .timeout = waits}};
+	static const struct td_strategy closing = {
+		.server = {.exchange_done = waits, .timeout = closes}};
+	exchange_done_of(&waiting, 0);
+	executor_timeout(&life.executor, &life.connection);
+	assert_true(kernel.aborts);
+	assert_int_equal(life.executor.counts.reset, 1);
+	exchange_done_of(&closing, 0);
+	executor_timeout(&life.executor, &life.connection);
+	assert_false(kernel.aborts);
+	assert_int_equal(life.executor.counts.closed, 1);
+}
+
+static void test_unread_bytes_are_counted_at_the_close(void **state)
+{
+	static const struct td_strategy looks = {
+		.server = {.exchange_done = closes, .wants_unread = true}};
+	exchange_done_of(&looks, 417);
+	assert_int_equal(kernel.closes, 1);
+	assert_int_equal(life.executor.counts.unread_at_close, 417);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_strategy),
 		cmocka_unit_test(test_an_evil_strategy),
 		cmocka_unit_test(test_the_fin_rides_where_the_table_says),
+		cmocka_unit_test(test_a_deadline_resets_unless_told_to_close),
+		cmocka_unit_test(test_unread_bytes_are_counted_at_the_close),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
