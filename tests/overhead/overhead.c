@@ -3,9 +3,9 @@
  * of their ratio; then how long the kernel takes to take the namespaces down. */
 #include "bench/load/loader.h"
 #include "bench/measure/sampler.h"
-#include "bench/statistics/statistics.h"
 #include "bench/network/netns.h"
 #include "bench/process/process.h"
+#include "bench/statistics/statistics.h"
 #include "common/clock.h"
 #include "strategies/core/registry.h"
 

@@ -61,8 +61,8 @@ static void what_is_no_address(void **state)
 		"127.0.0.1:80x", "127.0.0.1: 80", "127.0.0.1:+80", "127.0.0.1:-1",
 		"127.0.0.1:65536", "127.0.0.1:99999999999999999999", "127.1:80", "localhost:80",
 		"::1:80", "[::1]", "[::1]80", "[::1:80", "::1]:80", "[]:80", "[:80", "]:80",
-		"[127.0.0.1]:80", "[[::1]]:80", "[::1%1]:80", "[" LONGEST "0]:80",
-		"[" LONGEST LONGEST "]:80"};
+		"[127.0.0.1]:80", "[[::1]]:80", "[::1%1]:80", ("[" LONGEST "0]:80"),
+		("[" LONGEST LONGEST "]:80")};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct address address = parsed("10.1.2.3:4"), before = address;
 		if (address_parse(rows[i], &address) != -1)

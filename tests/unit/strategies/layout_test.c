@@ -81,7 +81,7 @@ static const struct layout layouts[] = {
 
 #define VALUE(name, value)                                                                         \
 	{                                                                                          \
-#name, value, (long)name                                                           \
+#name, (value), (long)(name)                                                       \
 	}
 
 static const struct {
