@@ -229,6 +229,14 @@ static int beside_write(struct place *place, const json_t *result, struct error 
 		place->path);
 }
 
+void place_keep(struct place *place, const json_t *result)
+{
+	if (place->is_written_into || !is_unchanged(place) || replace(place, result) == -1)
+		return;
+	written(place);
+	lstat(place->path, &place->found);
+}
+
 int place_write(struct place *place, const json_t *result, struct error *error)
 {
 	if (!place->is_written_into && !is_unchanged(place))

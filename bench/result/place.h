@@ -25,6 +25,10 @@ struct place {
  * it where the name is taken. Proves that the result can be written there. Returns 0 or -1. */
 int place_take(struct place *place, const char *path, struct error *error);
 
+/* Writes what there is so far to the place, where it can be; the result is written again later.
+ * What ends this program without a word (SIGKILL, the power) then takes little with it. */
+void place_keep(struct place *place, const json_t *result);
+
 /* Writes all of the result or nothing: into a file of its own beside the place, which then takes
  * the place. Where somebody else has changed what stands there meanwhile, the result gets a free
  * name beside it; where it cannot be written, one in $TMPDIR or /tmp; place->path says which.

@@ -12,6 +12,7 @@
 #include "bench/trial/order.h"
 #include "bench/trial/trial.h"
 #include "bench/verb/verb.h"
+#include "common/clock.h"
 #include "strategies/core/check.h"
 
 #include <math.h>
@@ -20,6 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define KEEP_EVERY_NS (5 * NS_PER_S)
 
 static volatile bool interrupted;
 
@@ -49,6 +52,7 @@ struct run {
 	const struct run_options *options;
 	struct place place;
 	json_t *result;
+	uint64_t kept_ns;                  /* when what there was so far was written last */
 	bool failed;                       /* a trial could not be carried out to its end */
 	bool hopeless[RUN_STRATEGIES_MAX]; /* whose network or server could not be set up */
 };
@@ -86,6 +90,18 @@ static int trial_play(struct run *run, struct trial_spec *spec, size_t all, stru
 	return result;
 }
 
+/* At most what was measured since is lost when the program is killed. Between trials, so that no
+ * trial is disturbed. */
+static void result_keep(struct run *run)
+{
+	uint64_t now = clock_now_ns();
+	if (now - run->kept_ns < KEEP_EVERY_NS)
+		return;
+	run->kept_ns = now;
+	result_summarize(run->result);
+	place_keep(&run->place, run->result);
+}
+
 static int trials_play(struct run *run, struct error *error)
 {
 	const struct run_options *options = run->options;
@@ -107,6 +123,8 @@ static int trials_play(struct run *run, struct error *error)
 		};
 		if (trial_play(run, &spec, all, error) == -1)
 			run->failed = run->hopeless[order[i].strategy] = true;
+		else
+			result_keep(run);
 	}
 	free(order);
 	return json_array_size(json_object_get(run->result, "trials")) > 0 ? 0 : -1;

@@ -139,7 +139,7 @@ static void change(json_t *result, struct input *input)
 	else if (how == 0)
 		json_array_remove(node.parent, node.index);
 	else if (how == 1 && !node.key)
-		json_array_insert(node.parent, node.index, json_deep_copy(node.value));
+		json_array_insert_new(node.parent, node.index, json_deep_copy(node.value));
 	else if (how == 1)
 		json_object_set_new_nocheck(node.parent, "\x1b]0;a", json_deep_copy(node.value));
 	else if (node.key)

@@ -116,6 +116,23 @@ def removed_in_mid_run(bench):
     assert "somebody" not in err, err
 
 
+def killed_in_mid_run(bench):
+    """What trials had measured before is there, and can be reported."""
+    folder = folder_of(bench, "killed")
+    path = os.path.join(folder, "out.json")
+    process = start(bench, folder, "--json", "out.json", "-r", "900")
+    wait_for(lambda: os.path.exists(path) and os.path.getsize(path) > 0, "a result so far")
+    process.kill()
+    process.communicate(timeout=60)
+    equal(os.listdir(folder), ["out.json"], "files")
+    with open(path) as file:
+        assert json.load(file)["trials"], "no trial is kept"
+    report = subprocess.run([bench.program, "report", path], capture_output=True, text=True,
+                            timeout=60)
+    equal((report.returncode, report.stderr), (0, ""), report.stdout)
+    assert "graceful" in report.stdout, report.stdout
+
+
 def an_earlier_result_is_replaced(bench):
     folder = folder_of(bench, "earlier")
     for _ in range(2):
@@ -155,7 +172,8 @@ def nothing_measured_leaves_nothing(bench):
 
 def result_place(bench):
     for situation in (many_at_the_same_time, what_stands_beside_stays, a_link_made_in_mid_run,
-                      a_file_written_in_mid_run, removed_in_mid_run, an_earlier_result_is_replaced,
+                      a_file_written_in_mid_run, removed_in_mid_run, killed_in_mid_run,
+                      an_earlier_result_is_replaced,
                       nothing_measured_leaves_nothing, a_full_disk):
         situation(bench)
 
