@@ -43,6 +43,7 @@ STARTING = {
     "munmap": "ENOMEM",
     "newfstatat": "ENOMEM",
     "openat": "EMFILE ENFILE ENOMEM ENOENT EACCES",
+    "pidfd_open": "EMFILE ENFILE ENOMEM ENODEV ENOSYS",
     "pipe2": "EMFILE ENFILE",
     "poll": "EINTR ENOMEM",
     "prctl": "EINVAL",
