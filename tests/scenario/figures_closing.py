@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Connections whose ends are known: a loader and a server that agree who closes first, how, and
 when. TIME_WAIT and FIN_WAIT_2 of both ends, ports, segments, resets and first closers follow."""
+import errno
 import os
 import socket
 import struct
@@ -42,6 +43,11 @@ class Closer(KnownServer):
     def __init__(self):
         super().__init__(self.serve)
         self.released = threading.Event()
+
+    def prepare(self, listener):
+        """A connection that is refused, before the trial: its segments and its reset do not count."""
+        with socket.socket() as refused:
+            equal(refused.connect_ex(("127.0.0.1", self.port + 1)), errno.ECONNREFUSED, "connect")
 
     def serve(self, _, connection, number):
         kind = request_read(connection).split()[1].decode()[1:]
