@@ -3,7 +3,6 @@
 #include "bench/network/netns.h"
 
 #include <net/if.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -23,7 +22,7 @@ static int socket_open(void *argument, struct error *error)
 	return fd == -1 ? error_set_errno(error, STATUS_FAILED, "cannot make a socket") : fd;
 }
 
-static int listener_open(const struct sockaddr_in *address, const struct network *network,
+static int listener_open(const struct address *address, const struct network *network,
 	const struct td_strategy *strategy, enum td_who who, struct error *error)
 {
 	int on = 1, fd = netns_run(network->server_netns, socket_open, NULL, error);
@@ -31,7 +30,7 @@ static int listener_open(const struct sockaddr_in *address, const struct network
 		return -1;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	bool hook = who == TD_SERVER && strategy->server.configure_listener;
-	if (bind(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 &&
+	if (bind(fd, address_sockaddr(address), address->length) == 0 &&
 		(!hook || strategy->server.configure_listener(fd) == 0) && listen(fd, 1) == 0)
 		return fd;
 	error_set_errno(error, STATUS_FAILED, "cannot listen");
@@ -44,9 +43,8 @@ int pair_open(struct pair *pair, const struct network *network, const struct td_
 {
 	struct timeval patience = {.tv_sec = 5};
 	*pair = (struct pair){.server_fd = -1, .client_fd = -1};
-	pair->address = (struct sockaddr_in){.sin_family = AF_INET,
-		.sin_port = htons(PORT),
-		.sin_addr = network->server_address};
+	pair->address = network->server_address;
+	address_set_port(&pair->address, PORT);
 	pair->listener_fd = listener_open(&pair->address, network, strategy, who, error);
 	if (pair->listener_fd == -1)
 		return -1;
@@ -59,8 +57,8 @@ int pair_open(struct pair *pair, const struct network *network, const struct td_
 
 int pair_connect(struct pair *pair, struct error *error)
 {
-	const struct sockaddr *address = (struct sockaddr *)&pair->address;
-	if (connect(pair->client_fd, address, sizeof(pair->address)) == 0)
+	const struct address *address = &pair->address;
+	if (connect(pair->client_fd, address_sockaddr(address), address->length) == 0)
 		pair->server_fd = accept4(pair->listener_fd, NULL, NULL, SOCK_CLOEXEC);
 	return pair->server_fd != -1
 		       ? 0

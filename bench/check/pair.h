@@ -3,14 +3,14 @@
 #define BENCH_CHECK_PAIR_H
 
 #include "bench/network/network.h"
+#include "common/address.h"
 #include "common/error.h"
 #include "teardown/strategy.h"
 
-#include <netinet/in.h>
 #include <stdbool.h>
 
 struct pair {
-	struct sockaddr_in address;            /* of the listener */
+	struct address address;                /* of the listener */
 	int listener_fd, server_fd, client_fd; /* -1: none; the caller closes them */
 };
 

@@ -1,23 +1,22 @@
 /* ports-exhausted: connect(2) failed with EADDRNOTAVAIL, since TIME_WAIT or open connections held
  * every port of the client. Where tcp_tw_reuse is on, the finding is reuse-too-young. */
 #include "bench/findings/finding.h"
+#include "common/address.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 
-#define TUPLE_MAX (2 * INET_ADDRSTRLEN + 40)
+#define TUPLE_MAX (2 * ADDRESS_TEXT_SIZE + 40)
 
 static void tuple_write(const struct trial *trial, char text[TUPLE_MAX])
 {
-	char client[INET_ADDRSTRLEN], server[INET_ADDRSTRLEN], more[24] = "";
+	char client[ADDRESS_TEXT_SIZE], server[ADDRESS_TEXT_SIZE], more[24] = "";
 	unsigned long long addresses = trial->client_addresses;
-	inet_ntop(AF_INET, &trial->client_address, client, sizeof(client));
-	inet_ntop(AF_INET, &trial->server.address, server, sizeof(server));
 	if (addresses > 1)
 		snprintf(more, sizeof(more), "+%llu", addresses - 1);
-	snprintf(text, TUPLE_MAX, "%s%s:* to %s:%u", client, more, server,
-		(unsigned)trial->server.port);
+	snprintf(text, TUPLE_MAX, "%s%s:* to %s:%u",
+		address_url_host(&trial->client_address, client), more,
+		address_url_host(&trial->server.address, server), (unsigned)trial->server.port);
 }
 
 static void by_open_connections(

@@ -9,16 +9,16 @@
 #include "bench/load/recorder.h"
 #include "bench/load/response.h"
 #include "bench/load/source.h"
+#include "common/address.h"
 #include "strategies/core/executor.h"
 
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 /* What all connections of a lane are made with. */
 struct connection_context {
 	const struct loader_spec *spec;
-	struct sockaddr_in server;
+	struct address server;
 	struct source source;
 	struct executor executor;
 	struct wheel wheel;

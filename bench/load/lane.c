@@ -2,7 +2,6 @@
 
 #include "common/clock.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -29,9 +28,8 @@ static int context_init(struct connection_context *context, const struct loader_
 	uint32_t index, struct error *error)
 {
 	context->spec = spec;
-	context->server = (struct sockaddr_in){.sin_family = AF_INET,
-		.sin_port = htons(spec->server_port),
-		.sin_addr = spec->network->server_address};
+	context->server = spec->network->server_address;
+	address_set_port(&context->server, spec->server_port);
 	source_init(&context->source, spec->network, spec->strategy->source_port, spec->port_low,
 		spec->port_high, index, spec->threads);
 	wheel_init(&context->wheel, TICK_NS, clock_now_ns());

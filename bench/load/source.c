@@ -38,28 +38,32 @@ static uint16_t port_take(struct source *source)
 	return port;
 }
 
+static struct address address_now(const struct source *source)
+{
+	uint32_t index = source->next_address % source->network->client_addresses;
+	return network_client_address(source->network, index);
+}
+
 int source_apply(struct source *source, int fd)
 {
-	uint32_t addresses = source->network->client_addresses;
-	struct sockaddr_in from = {.sin_family = AF_INET};
-	from.sin_addr = network_client_address(source->network, source->next_address % addresses);
-
 	if (source->mode == TD_PORT_BIND) {
-		from.sin_port = htons(port_take(source));
+		struct address from = address_now(source);
+		address_set_port(&from, port_take(source));
 		if (set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1) == -1)
 			return -1;
-		return bind(fd, (struct sockaddr *)&from, sizeof(from));
+		return bind(fd, address_sockaddr(&from), from.length);
 	}
 	if (source->mode == TD_PORT_RANGE) {
 		uint32_t range = (uint32_t)source->port_high << 16 | source->port_low;
 		if (set_option(fd, IPPROTO_IP, IP_LOCAL_PORT_RANGE, range) == -1)
 			return -1;
 	}
-	if (addresses == 1)
+	if (source->network->client_addresses == 1)
 		return 0;
+	struct address from = address_now(source);
 	source->next_address++;
 	/* Without this option bind(2) would take a port of its own, whatever the destination. */
 	if (set_option(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1) == -1)
 		return -1;
-	return bind(fd, (struct sockaddr *)&from, sizeof(from));
+	return bind(fd, address_sockaddr(&from), from.length);
 }

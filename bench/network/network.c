@@ -94,7 +94,7 @@ static int client_set_up(void *argument, struct error *error)
 	netlink_set_up(netlink, LOOPBACK_IFINDEX);
 	netlink_add_address(netlink, ifindex, address_of(CLIENT_ADDRESS), LINK_PREFIX);
 	for (uint32_t i = 1; i < network->client_addresses; i++)
-		netlink_add_address(netlink, ifindex, network_client_address(network, i), 32);
+		netlink_add_address(netlink, ifindex, address_of(EXTRA_ADDRESSES + i), 32);
 	netlink_set_up(netlink, ifindex);
 	netlink_add_neighbour(netlink, ifindex, address_of(SERVER_ADDRESS), mac);
 	int result = netlink_commit(netlink, "set up the client's link", error);
@@ -146,7 +146,7 @@ int network_create(struct network *network, const struct network_spec *spec, str
 	struct job job = {network, spec};
 	memset(network, 0, sizeof(*network));
 	network->client_netns = network->server_netns = -1;
-	network->server_address = address_of(SERVER_ADDRESS);
+	network->server_address = address_ipv4(address_of(SERVER_ADDRESS), 0);
 	network->client_addresses = spec->client_addresses;
 	if (spec->client_addresses < 1 || spec->client_addresses > NETWORK_CLIENT_ADDRESSES_MAX)
 		return error_set(error, STATUS_USAGE, "client addresses: 1 to %d",
@@ -178,10 +178,10 @@ void network_destroy(struct network *network)
 	network->server_netns = network->client_netns = -1;
 }
 
-struct in_addr network_client_address(const struct network *network, uint32_t index)
+struct address network_client_address(const struct network *network, uint32_t index)
 {
 	(void)network;
-	return address_of(index == 0 ? CLIENT_ADDRESS : EXTRA_ADDRESSES + index);
+	return address_ipv4(address_of(index == 0 ? CLIENT_ADDRESS : EXTRA_ADDRESSES + index), 0);
 }
 
 static int name_check(const char *name, struct error *error)

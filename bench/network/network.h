@@ -2,11 +2,11 @@
 #ifndef BENCH_NETWORK_NETWORK_H
 #define BENCH_NETWORK_NETWORK_H
 
+#include "common/address.h"
 #include "common/error.h"
 #include "common/sysctl.h"
 #include "teardown/strategy.h"
 
-#include <netinet/in.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,7 +31,7 @@ struct network_spec {
 
 struct network {
 	int server_netns, client_netns; /* descriptors; -1 when there is none */
-	struct in_addr server_address;
+	struct address server_address;  /* without a port */
 	uint32_t client_addresses;
 	unsigned server_ifindex, client_ifindex; /* of the veth end in each namespace */
 	/* Every pinned or asked for setting, read back. */
@@ -49,8 +49,8 @@ void network_destroy(struct network *network);
 /* The client's ip_local_port_range, as it was read back. */
 void network_port_range(const struct network *network, uint16_t *low, uint16_t *high);
 
-/* The client's address number `index`, from 0. */
-struct in_addr network_client_address(const struct network *network, uint32_t index);
+/* The client's address number `index`, from 0; without a port. */
+struct address network_client_address(const struct network *network, uint32_t index);
 
 /* Parses "client:net.ipv4.X=V" or "server:…" (text after --sysctl). Refuses host-wide knobs and
  * anything outside net., with the reason. Returns 0 or -1 (STATUS_USAGE). */

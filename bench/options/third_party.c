@@ -3,7 +3,6 @@
 #include "bench/load/batch.h"
 #include "common/clock.h"
 
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -63,17 +62,17 @@ static void value_set(struct command_value *value, const char *name, unsigned lo
 }
 
 /* The first SERVER_VALUES of them may stand in a server's command. */
-static void values_fill(const struct run_options *options, struct in_addr server,
+static void values_fill(const struct run_options *options, const struct address *server,
 	struct command_value values[VALUES])
 {
 	values[HOST].name = "host";
 	value_set(&values[PORT], "port", options->server_port);
 	values[URL].name = "url";
-	char host[INET_ADDRSTRLEN];
-	inet_ntop(AF_INET, &server, host, sizeof(host));
-	snprintf(values[HOST].text, sizeof(values[HOST].text), "%s", host);
-	snprintf(values[URL].text, sizeof(values[URL].text), "http://%s:%u%.*s", host,
-		(unsigned)options->server_port, PATH_MAX_LENGTH, options->path);
+	char host[INET6_ADDRSTRLEN], url_host[ADDRESS_TEXT_SIZE];
+	snprintf(values[HOST].text, sizeof(values[HOST].text), "%s", address_host(server, host));
+	snprintf(values[URL].text, sizeof(values[URL].text), "http://%s:%u%.*s",
+		address_url_host(server, url_host), (unsigned)options->server_port, PATH_MAX_LENGTH,
+		options->path);
 	value_set(&values[CONNECTIONS], "connections", options->connections);
 	value_set(&values[THREADS], "threads", options->threads);
 	value_set(&values[DURATION], "duration_s", seconds_up(options->duration_ns));
@@ -104,7 +103,7 @@ static int wrk_command(const struct run_options *options, const struct command_v
 	return result;
 }
 
-int third_party_loader_command(const struct run_options *options, struct in_addr server,
+int third_party_loader_command(const struct run_options *options, const struct address *server,
 	struct command *command, struct error *error)
 {
 	struct command_value values[VALUES];
@@ -114,7 +113,7 @@ int third_party_loader_command(const struct run_options *options, struct in_addr
 				       : wrk_command(options, values, command, error);
 }
 
-int third_party_server_command(const struct run_options *options, struct in_addr server,
+int third_party_server_command(const struct run_options *options, const struct address *server,
 	struct command *command, struct error *error)
 {
 	struct command_value values[VALUES];
@@ -159,7 +158,7 @@ static int builtin_only_check(const struct run_options *options, struct error *e
 static int loader_check(const struct run_options *options, struct error *error)
 {
 	struct command command;
-	struct in_addr nowhere = {0};
+	struct address nowhere = address_ipv4((struct in_addr){0}, 0);
 	bool is_wrk = third_party_load_is_wrk(options);
 	if (!is_wrk && strcmp(options->loader, "builtin") != 0)
 		return error_set(error, STATUS_USAGE,
@@ -171,7 +170,7 @@ static int loader_check(const struct run_options *options, struct error *error)
 	if (!third_party_make_load(options))
 		return 0;
 	if (builtin_only_check(options, error) == -1 ||
-		third_party_loader_command(options, nowhere, &command, error) == -1)
+		third_party_loader_command(options, &nowhere, &command, error) == -1)
 		return -1;
 	int result = command_find(&command, is_wrk ? "loader wrk" : "loader-command",
 		is_wrk ? WRK_ADVICE : "", error);
@@ -223,7 +222,7 @@ static int server_name_check(const char *name, struct error *error)
 static int server_check(struct run_options *options, struct error *error)
 {
 	struct command command;
-	struct in_addr nowhere = {0};
+	struct address nowhere = address_ipv4((struct in_addr){0}, 0);
 	const char *name = options->server_name;
 	if (!options->server_command)
 		return name ? error_set(error, STATUS_USAGE,
@@ -236,7 +235,7 @@ static int server_check(struct run_options *options, struct error *error)
 			"of a --server-command: give one of them");
 	if (name && server_name_check(name, error) == -1)
 		return -1;
-	if (third_party_server_command(options, nowhere, &command, error) == -1)
+	if (third_party_server_command(options, &nowhere, &command, error) == -1)
 		return -1;
 	int result = command_find(&command, "server-command", "", error);
 	if (result == 0)

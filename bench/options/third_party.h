@@ -4,9 +4,9 @@
 
 #include "bench/options/options.h"
 #include "bench/process/command.h"
+#include "common/address.h"
 #include "common/error.h"
 
-#include <netinet/in.h>
 #include <stdbool.h>
 
 /* Whether a third party makes the load. */
@@ -28,9 +28,9 @@ bool third_party_announce_close(const struct run_options *options);
 int third_party_check(struct run_options *options, struct error *error);
 
 /* The commands of a trial. Return 0, or -1 with nothing to destroy. */
-int third_party_loader_command(const struct run_options *options, struct in_addr server,
+int third_party_loader_command(const struct run_options *options, const struct address *server,
 	struct command *command, struct error *error);
-int third_party_server_command(const struct run_options *options, struct in_addr server,
+int third_party_server_command(const struct run_options *options, const struct address *server,
 	struct command *command, struct error *error);
 
 #endif

@@ -9,18 +9,18 @@
 #include "bench/measure/packet_tap.h"
 #include "bench/measure/sampler.h"
 #include "bench/network/network.h"
+#include "common/address.h"
 #include "teardown/strategy.h"
 
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* Which server was measured. */
 struct server_identity {
-	bool is_third_party; /* not teardown-server: nothing is declared about how it closes */
-	const char *name;    /* as results name it: "teardown-server", "server-command" */
-	struct in_addr address;
+	bool is_third_party;    /* not teardown-server: nothing is declared about how it closes */
+	const char *name;       /* as results name it: "teardown-server", "server-command" */
+	struct address address; /* without the port */
 	uint16_t port;
 	uint64_t threads; /* 0: unknown, a third party's */
 };
@@ -56,7 +56,7 @@ struct trial {
 	/* Every setting of both ends, as read back. */
 	struct network_setting settings[NETWORK_SETTINGS_MAX];
 	size_t setting_count;
-	struct in_addr client_address; /* the first one */
+	struct address client_address; /* the first one */
 	uint32_t client_addresses;
 	uint16_t port_low, port_high; /* the client's ip_local_port_range, as read back */
 	/* Why the trial could not be carried out to its end; empty: it was. The last line of a

@@ -1,8 +1,8 @@
 #include "bench/trial/request.h"
 
+#include "common/address.h"
 #include "common/pattern.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -36,7 +36,8 @@ static int request_write(struct loader_request *request, const struct request_sp
 int request_create(struct request *request, const struct request_spec *spec,
 	const struct network *network, uint16_t port, struct error *error)
 {
-	const char *host = inet_ntoa(network->server_address);
+	char text[ADDRESS_TEXT_SIZE];
+	const char *host = address_url_host(&network->server_address, text);
 	*request = (struct request){0};
 	if (request_write(&request->plain, spec, host, port, false) == 0 &&
 		request_write(&request->last, spec, host, port, true) == 0)

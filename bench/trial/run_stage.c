@@ -41,14 +41,14 @@ static struct network_spec network_of(struct run_stage *stage, const struct tria
 	};
 }
 
-static int server_command(
-	const void *options, struct in_addr server, struct command *command, struct error *error)
+static int server_command(const void *options, const struct address *server,
+	struct command *command, struct error *error)
 {
 	return third_party_server_command(options, server, command, error);
 }
 
-static int loader_command(
-	const void *options, struct in_addr server, struct command *command, struct error *error)
+static int loader_command(const void *options, const struct address *server,
+	struct command *command, struct error *error)
 {
 	return third_party_loader_command(options, server, command, error);
 }

@@ -3,14 +3,13 @@
 #define BENCH_TRIAL_STAGE_COMMAND_H
 
 #include "bench/process/command.h"
+#include "common/address.h"
 #include "common/error.h"
-
-#include <netinet/in.h>
 
 struct stage_command {
 	/* Makes the command, to be destroyed by the stage. Returns 0, or -1 with nothing to
 	 * destroy. Optional: default there is no command. */
-	int (*create)(const void *argument, struct in_addr server, struct command *command,
+	int (*create)(const void *argument, const struct address *server, struct command *command,
 		struct error *error);
 	const void *argument;
 };

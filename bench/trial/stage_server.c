@@ -1,9 +1,9 @@
 #include "bench/trial/stage_server.h"
 
+#include "common/address.h"
 #include "common/clock.h"
 #include "strategies/core/registry.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <libgen.h>
 #include <stdio.h>
@@ -64,7 +64,7 @@ static int third_party_start(struct process *server, const struct stage_command 
 	const struct network *network, struct error *error)
 {
 	struct command command;
-	if (spec->create(spec->argument, network->server_address, &command, error) == -1)
+	if (spec->create(spec->argument, &network->server_address, &command, error) == -1)
 		return -1;
 	int result = process_start(server,
 		&(struct process_spec){
@@ -80,15 +80,15 @@ static int third_party_start(struct process *server, const struct stage_command 
 static int own_start(struct process *server, const struct stage_server_spec *spec,
 	const struct network *network, struct error *error)
 {
-	char path[4200], listen[64], threads[24], requests[24], bytes[24];
+	char path[4200], listen[ADDRESS_TEXT_SIZE], threads[24], requests[24], bytes[24];
 	if (server_path(path, sizeof(path), error) == -1)
 		return -1;
-	snprintf(listen, sizeof(listen), "%s:%u", inet_ntoa(network->server_address),
-		(unsigned)spec->port);
+	struct address address = network->server_address;
+	address_set_port(&address, spec->port);
 	snprintf(threads, sizeof(threads), "%llu", (unsigned long long)spec->threads);
 	snprintf(requests, sizeof(requests), "%u", spec->requests_per_connection);
 	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)spec->response_bytes);
-	char *argv[] = {path, "--listen", listen, "--strategy",
+	char *argv[] = {path, "--listen", (char *)address_text(&address, listen), "--strategy",
 		(char *)registry_argument(spec->strategy), "--threads", threads,
 		"--requests-per-connection", requests, "--response-bytes", bytes, NULL};
 	return process_start(server,

@@ -9,7 +9,6 @@
 #include "common/clock.h"
 #include "strategies/core/registry.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -41,8 +40,10 @@ static void die(void)
 
 static void server_start(struct way *way, char *server)
 {
-	char listen[64];
-	snprintf(listen, sizeof(listen), "%s:%u", inet_ntoa(network.server_address), way->port);
+	char listen[ADDRESS_TEXT_SIZE];
+	struct address address = network.server_address;
+	address_set_port(&address, way->port);
+	address_text(&address, listen);
 	char *argv[] = {server, "--listen", listen, "--strategy", (char *)way->strategy, NULL};
 	if (process_start(&way->process,
 		    &(struct process_spec){.netns_fd = network.server_netns, .argv = argv},

@@ -61,7 +61,7 @@ static void what_is_no_address(void **state)
 		"127.0.0.1:80x", "127.0.0.1: 80", "127.0.0.1:+80", "127.0.0.1:-1",
 		"127.0.0.1:65536", "127.0.0.1:99999999999999999999", "127.1:80", "localhost:80",
 		"::1:80", "[::1]", "[::1]80", "[::1:80", "::1]:80", "[]:80", "[:80", "]:80",
-		"[127.0.0.1]:80", "[[::1]]:80", "[::1%1]:80", ("[" LONGEST "0]:80"),
+		"[127.0.0.1]:80", "x::1]:80", "[[::1]]:80", "[::1%1]:80", ("[" LONGEST "0]:80"),
 		("[" LONGEST LONGEST "]:80")};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct address address = parsed("10.1.2.3:4"), before = address;
@@ -74,7 +74,8 @@ static void what_is_no_address(void **state)
 static void the_same(void **state)
 {
 	static const char *const rows[] = {"127.0.0.1:80", "127.0.0.1:81", "127.0.0.2:80",
-		"[::1]:80", "[::1]:81", "[::2]:80", "[::ffff:127.0.0.1]:80"};
+		"[::1]:80", "[::1]:81", "[::2]:80", "[::ffff:127.0.0.1]:80", "0.0.0.0:80",
+		"[::]:80"};
 	size_t count = sizeof(rows) / sizeof(rows[0]);
 	for (size_t i = 0; i < count * count; i++) {
 		struct address a = parsed(rows[i / count]), b = parsed(rows[i % count]);

@@ -1,6 +1,5 @@
 #include "made_up_trial.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,8 +40,8 @@ void made_up_init(struct made_up *made_up, void (*happens)(struct made_up *made_
 		.packet_tap = {.share = 1},
 		.tally = {.attempted = OPENED, .bytes_promised = 128000, .bytes_received = 128000},
 	};
-	inet_pton(AF_INET, "10.0.0.1", &trial->server.address);
-	inet_pton(AF_INET, "10.0.0.2", &trial->client_address);
+	address_parse("10.0.0.1:0", &trial->server.address);
+	address_parse("10.0.0.2:0", &trial->client_address);
 	if (happens)
 		happens(made_up);
 	trial->after = made_up->samples[SAMPLES - 1];

@@ -64,11 +64,11 @@ static int clients_make(void *argument, struct error *error)
 	return 0;
 }
 
-static struct sockaddr_in server_address(const struct stage *stage)
+static struct address server_address(const struct stage *stage)
 {
-	return (struct sockaddr_in){.sin_family = AF_INET,
-		.sin_addr = stage->network.server_address,
-		.sin_port = htons(PORT)};
+	struct address address = stage->network.server_address;
+	address_set_port(&address, PORT);
+	return address;
 }
 
 static void stage_open(struct stage *stage, uint32_t share, uint64_t period_ns)
@@ -77,8 +77,8 @@ static void stage_open(struct stage *stage, uint32_t share, uint64_t period_ns)
 	memset(stage, 0, sizeof(*stage));
 	CHECK(network_create(&stage->network, &plain, &error));
 	CHECK(netns_run(stage->network.server_netns, listener_make, &stage->listener, &error));
-	struct sockaddr_in address = server_address(stage);
-	CHECK(bind(stage->listener, (struct sockaddr *)&address, sizeof(address)));
+	struct address address = server_address(stage);
+	CHECK(bind(stage->listener, address_sockaddr(&address), address.length));
 	const struct sampler_spec spec = {&stage->network, period_ns};
 	stage->sampler = sampler_create(&spec, &error);
 	if (!stage->sampler)
@@ -97,13 +97,12 @@ static void stage_open(struct stage *stage, uint32_t share, uint64_t period_ns)
 static void stage_connect(struct stage *stage)
 {
 	struct error error = {.text = ""};
-	struct sockaddr_in to = server_address(stage);
+	struct address to = server_address(stage);
 	CHECK(netns_run(stage->network.client_netns, clients_make, &stage->client, &error));
 	for (int i = 0; i < CONNECTIONS; i++) {
-		struct sockaddr_in from = {.sin_family = AF_INET,
-			.sin_addr = network_client_address(&stage->network, i % ADDRESSES)};
-		CHECK(bind(stage->client.fds[i], (struct sockaddr *)&from, sizeof(from)));
-		CHECK(connect(stage->client.fds[i], (struct sockaddr *)&to, sizeof(to)));
+		struct address from = network_client_address(&stage->network, i % ADDRESSES);
+		CHECK(bind(stage->client.fds[i], address_sockaddr(&from), from.length));
+		CHECK(connect(stage->client.fds[i], address_sockaddr(&to), to.length));
 		stage->server[i] = accept(stage->listener, NULL, NULL);
 		CHECK(stage->server[i]);
 	}

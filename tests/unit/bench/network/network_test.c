@@ -4,7 +4,6 @@
 #include "bench/network/settings.h"
 #include "common/clock.h"
 
-#include <arpa/inet.h>
 #include <dirent.h>
 #include <netinet/tcp.h>
 #include <setjmp.h>
@@ -232,11 +231,10 @@ static int socket_in(int netns_fd)
 
 static int listen_on(const struct network *network)
 {
-	const struct sockaddr_in address = {.sin_family = AF_INET,
-		.sin_addr = network->server_address,
-		.sin_port = htons(PORT)};
+	struct address address = network->server_address;
+	address_set_port(&address, PORT);
 	int fd = socket_in(network->server_netns);
-	assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(bind(fd, address_sockaddr(&address), address.length), 0);
 	assert_int_equal(listen(fd, 16), 0);
 	return fd;
 }
@@ -244,24 +242,22 @@ static int listen_on(const struct network *network)
 /* One byte from the client's address to the server. */
 static void talk_from(const struct network *network, int listener, uint32_t index)
 {
-	struct sockaddr_in to = {.sin_family = AF_INET,
-		.sin_addr = network->server_address,
-		.sin_port = htons(PORT)};
-	struct sockaddr_in from = {
-		.sin_family = AF_INET, .sin_addr = network_client_address(network, index)};
-	struct sockaddr_in seen;
-	socklen_t size = sizeof(seen);
+	struct address to = network->server_address;
+	address_set_port(&to, PORT);
+	struct address from = network_client_address(network, index);
+	struct address seen = {.length = sizeof(seen.storage)};
 	char byte = 0;
 	int client = socket_in(network->client_netns);
-	assert_int_equal(bind(client, (const struct sockaddr *)&from, sizeof(from)), 0);
-	assert_int_equal(connect(client, (const struct sockaddr *)&to, sizeof(to)), 0);
+	assert_int_equal(bind(client, address_sockaddr(&from), from.length), 0);
+	assert_int_equal(connect(client, address_sockaddr(&to), to.length), 0);
 	struct tcp_info info;
 	socklen_t info_size = sizeof(info);
 	assert_int_equal(getsockopt(client, IPPROTO_TCP, TCP_INFO, &info, &info_size), 0);
 	assert_int_equal(info.tcpi_total_retrans, 0);
-	int server = accept(listener, (struct sockaddr *)&seen, &size);
+	int server = accept(listener, (struct sockaddr *)&seen.storage, &seen.length);
 	assert_int_not_equal(server, -1);
-	assert_int_equal(seen.sin_addr.s_addr, from.sin_addr.s_addr);
+	address_set_port(&seen, 0);
+	assert_true(address_equals(&seen, &from));
 	assert_int_equal(write(client, "x", 1), 1);
 	assert_int_equal(read(server, &byte, 1), 1);
 	assert_int_equal(byte, 'x');

@@ -3,7 +3,6 @@
 
 #include "common/pattern.h"
 
-#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +16,7 @@ static struct request make(const struct request_spec *spec)
 	struct network network = {.server_netns = -1, .client_netns = -1};
 	struct request request;
 	struct error error = {.text = ""};
-	inet_pton(AF_INET, "10.1.2.3", &network.server_address);
+	assert_int_equal(address_parse("10.1.2.3:0", &network.server_address), 0);
 	assert_int_equal(request_create(&request, spec, &network, 8080, &error), 0);
 	return request;
 }

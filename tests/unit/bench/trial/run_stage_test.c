@@ -3,7 +3,6 @@
 
 #include "common/clock.h"
 
-#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -217,9 +216,9 @@ static void command_is(const struct stage_command *spec, const char *wanted)
 	char text[300];
 	struct command command;
 	struct error error = {.text = ""};
-	struct in_addr server;
-	inet_pton(AF_INET, "10.1.2.3", &server);
-	if (spec->create(spec->argument, server, &command, &error) == -1)
+	struct address server;
+	assert_int_equal(address_parse("10.1.2.3:0", &server), 0);
+	if (spec->create(spec->argument, &server, &command, &error) == -1)
 		fail_msg("%s", error.text);
 	command_print(&command, text, sizeof(text));
 	assert_string_equal(text, wanted);

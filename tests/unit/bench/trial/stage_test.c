@@ -98,8 +98,8 @@ static void a_whole_stage(void **state)
 }
 
 /* Words of a command that never listens. */
-static int deaf_command(
-	const void *argument, struct in_addr address, struct command *command, struct error *error)
+static int deaf_command(const void *argument, const struct address *address,
+	struct command *command, struct error *error)
 {
 	return command_create(command, "server-command", argument, NULL, 0, error);
 }
