@@ -1,5 +1,5 @@
-/* What a body is made of: a cycle of 64 bytes, so that whoever counts bytes can verify them as
- * well. */
+/* What a body is made of: a cycle of 64 bytes, so that a reader that counts bytes can verify them
+ * as well. */
 #ifndef COMMON_PATTERN_H
 #define COMMON_PATTERN_H
 

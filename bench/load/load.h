@@ -1,4 +1,4 @@
-/* The load of a trial: the loader of this program, or a command of others. */
+/* The load of a trial: the builtin loader, or a third-party command. */
 #ifndef BENCH_LOAD_LOAD_H
 #define BENCH_LOAD_LOAD_H
 
@@ -20,7 +20,7 @@ struct load_operations {
 	int (*join)(void *self, struct tally *tally, struct error *error);
 	uint64_t (*window_ns)(const void *self);
 	void (*progress)(void *self, struct sample_progress *progress);
-	/* Optional: default it is of this program. */
+	/* Optional: default the load is the builtin loader's. */
 	const struct third_party_report *(*third_party)(const void *self);
 	void (*destroy)(void *self);
 };
@@ -51,7 +51,7 @@ uint64_t load_window_ns(const struct load *load);
 /* For the sampler, from the start on; fills all but the server's part. */
 void load_progress(struct load *load, struct sample_progress *progress);
 
-/* What a third-party loader said, after join; NULL: it is of this program. */
+/* What a third-party loader said, after join; NULL: the load is the builtin loader's. */
 const struct third_party_report *load_third_party_report(const struct load *load);
 
 void load_destroy(struct load *load);

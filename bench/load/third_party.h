@@ -1,5 +1,5 @@
-/* A loader of others: a command that runs in the client's namespace until it ends, or is ended. How
- * many connections it made is the kernel's to say; here is what it says itself. */
+/* A third-party loader: a command that runs in the client's namespace until it exits or is killed.
+ * The kernel counts the connections that it makes; what is here is what the command printed. */
 #ifndef BENCH_LOAD_THIRD_PARTY_H
 #define BENCH_LOAD_THIRD_PARTY_H
 
@@ -17,10 +17,10 @@ struct third_party_report {
 	char output[PROCESS_OUTPUT_MAX]; /* the end of it */
 	char end[300];                   /* "exited with status 1", and its last line */
 	int exit_status;                 /* 128 + the signal that killed it */
-	bool stopped;                    /* it did not end before it was asked to, by SIGINT */
-	bool killed;                     /* nor then */
-	uint64_t ran_ns;                 /* until it ended, or was asked to */
-	bool is_wrk;                     /* it is, and its figures were read */
+	bool stopped;    /* the command still ran at the end of the trial: SIGINT was sent */
+	bool killed;     /* the command did not exit on SIGINT: SIGKILL was sent */
+	uint64_t ran_ns; /* until the command exited, or SIGINT was sent */
+	bool is_wrk;     /* the command is wrk, and its figures were read */
 	struct wrk_report wrk;
 };
 

@@ -218,7 +218,7 @@ static void rst_see(struct entry *entry, const struct first_closer_segment *segm
 	const struct closing *other = by_server ? &entry->client : &entry->server;
 	if (mine->rst)
 		return;
-	/* RFC 9293, 3.10.7.1: so answers a port on which nobody listens. */
+	/* RFC 9293, 3.10.7.1: so answers a port without a listener. */
 	if (by_server && segment->seq == 0 && segment->has_ack &&
 		segment->ack == entry->client_isn + 1 && !other->fin)
 		entry->refused = true;

@@ -1,6 +1,6 @@
-/* Who sent the first FIN, told from segments alone: of two FINs, the second acknowledges the first.
- * If neither acknowledges the other they crossed, and both ends closed first; so did they when a
- * FIN and a RST crossed. With no FIN at all the first RST decides. A pure state machine over
+/* Tells from segments alone which end sent the first FIN: of two FINs, the second acknowledges the
+ * first. If neither acknowledges the other they crossed, and both ends closed first; so did they
+ * when a FIN and a RST crossed. With no FIN at all the first RST decides. A pure state machine over
  * headers, so that a table of segments tests it. */
 #ifndef BENCH_MEASURE_FIRST_CLOSER_H
 #define BENCH_MEASURE_FIRST_CLOSER_H

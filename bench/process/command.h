@@ -18,7 +18,7 @@ struct command {
 };
 
 /* Splits at blanks. '…' holds all as it stands; in "…" and outside, \ takes the next character as
- * it stands. Nothing else means anything: who needs a shell writes sh -c '…'. A {name} that is not
+ * it stands. No other character is special; for a shell, write sh -c '…'. A {name} that is not
  * among the values stays as it is. `option` is named in errors. Returns 0; or -1, with nothing to
  * destroy. */
 int command_create(struct command *command, const char *option, const char *text,

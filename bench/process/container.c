@@ -35,7 +35,7 @@ static void command_run(char *const *argv)
 	_exit(127);
 }
 
-/* Returns false when nobody is left. */
+/* Returns false when no process is left. */
 static bool all_reap(pid_t command, int *exit_status)
 {
 	int status;

@@ -76,7 +76,8 @@ int process_start(struct process *process, const struct process_spec *spec, stru
 	return 0;
 }
 
-/* Keeps the end of what was said. Who never stops talking is heard again next time. */
+/* Keeps the end of the output. A process that writes without a pause is read again at the next
+ * call. */
 static void output_read(struct process *process)
 {
 	char chunk[1024];
@@ -131,7 +132,7 @@ void process_last_line(const struct process *process, char *text, size_t size)
 	while (begin > 0 && process->output[begin - 1] != '\n')
 		begin--;
 	snprintf(text, size, "%.*s", (int)(end - begin), process->output + begin);
-	/* It goes to the user's terminal, whose escapes are not for this program to send. */
+	/* The line goes to the user's terminal: escape sequences of the process must not. */
 	for (char *c = text; *c; c++)
 		if (*c < ' ' || *c > '~')
 			*c = '?';
@@ -155,7 +156,8 @@ uint64_t process_cpu_ns(struct process *process)
 {
 	if (!__atomic_load_n(&process->ended, __ATOMIC_ACQUIRE))
 		return process_tree_cpu_ns(&process->tree);
-	/* Nobody waited for those that were killed with it: what was last seen of them counts. */
+	/* No parent waited for descendants that were killed with the process, so wait4(2) does not
+	 * count their CPU time: take what was last read of them. */
 	uint64_t seen_ns = __atomic_load_n(&process->tree.cpu_ns, __ATOMIC_RELAXED);
 	return seen_ns > process->ended_cpu_ns ? seen_ns : process->ended_cpu_ns;
 }

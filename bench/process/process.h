@@ -15,7 +15,7 @@
 struct process_spec {
 	int netns_fd;
 	char *const *argv;
-	/* It may fork what it likes: all of it is counted, and ended, as one (container.h). */
+	/* The program and all its descendants are counted, and killed, as one (container.h). */
 	bool is_family;
 };
 

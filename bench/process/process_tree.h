@@ -12,7 +12,7 @@
 /* Orphans must come back to the root, as they do to the first process of a namespace. */
 struct process_tree {
 	pid_t root;
-	bool is_alone;                   /* it has no descendants: none are looked for */
+	bool is_alone;                   /* the root has no descendants: do not look for any */
 	pid_t members[PROCESS_TREE_MAX]; /* the root first */
 	size_t count;
 	unsigned char *seen; /* a bit a pid: looked at before; looking at all of /proc costs */
