@@ -5,7 +5,9 @@
 #include "server/options.h"
 #include "server/worker.h"
 
+#include <linux/sockios.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 
 static void on_event(evutil_socket_t fd, short what, void *argument)
 {
@@ -196,6 +198,30 @@ void connection_rest(struct connection *c)
 	interest_set(c, phase == CONNECTION_WRITE ? EV_WRITE : EV_READ);
 }
 
+/* Handles what has arrived, and sends what the socket takes. The loop may be late, since the
+ * program was stopped, the machine slept, or more sockets were ready than one epoll_wait(2) shows:
+ * then a deadline passes for a client that has met it. */
+static void arrived_take(struct connection *c)
+{
+	const uint64_t *received = &c->teardown.view.received_bytes;
+	uint64_t before;
+	int unread = 0;
+	if (c->phase == CONNECTION_WRITE) {
+		flow_writable(c);
+		return;
+	}
+	if (ioctl(c->teardown.fd, SIOCINQ, &unread) == -1)
+		unread = 0;
+	/* The phase and its deadline stay while a request is incomplete. At least one read: it
+	 * finds a FIN, too. */
+	uint64_t end = *received + (uint64_t)unread;
+	do {
+		before = *received;
+		flow_readable(c);
+	} while (connection_is_open(c) && !connection_is_blocked(c) && *received > before &&
+		 *received < end);
+}
+
 static void deadline_expired(struct connection *c)
 {
 	bool in_request = c->phase == CONNECTION_HEAD || c->phase == CONNECTION_BODY;
@@ -205,6 +231,20 @@ static void deadline_expired(struct connection *c)
 		connection_timeout(c);
 }
 
+/* A deadline has passed, unless the connection has met it. */
+static void deadline_meet(struct connection *c)
+{
+	arrived_take(c);
+	if (connection_is_open(c) && deadline_has_passed(c))
+		deadline_expired(c);
+}
+
+void connection_take_arrived(struct connection *c)
+{
+	if (connection_is_open(c))
+		arrived_take(c);
+}
+
 void connection_expired(struct wheel_timer *timer)
 {
 	struct connection *c =
@@ -212,5 +252,5 @@ void connection_expired(struct wheel_timer *timer)
 	if (!connection_is_open(c))
 		connection_follow(c, executor_expired(connection_executor(c), &c->teardown));
 	else if (deadline_has_passed(c))
-		deadline_expired(c);
+		deadline_meet(c);
 }

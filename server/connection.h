@@ -70,6 +70,9 @@ void connection_look(struct connection *c);
  * strategy does. */
 void connection_drain(struct connection *c);
 
+/* Handles what has arrived before a deadline ends the connection. */
+void connection_take_arrived(struct connection *c);
+
 /* Closes the connection without asking the strategy, since the program ends. */
 void connection_abandon(struct connection *c);
 

@@ -67,6 +67,10 @@ static void on_drain_end(evutil_socket_t fd, short what, void *argument)
 {
 	struct worker *w = argument;
 	worker_clock(w);
+	for (struct connection *next, *c = w->connections.open.first; c; c = next) {
+		next = c->next;
+		connection_take_arrived(c);
+	}
 	worker_abandon(w);
 }
 

@@ -9,7 +9,7 @@ import time
 
 from lib import tcp
 from lib.server_process import KEEP, TIMEOUT_S, Server, get, pattern, run
-from lib.wait import wait_for
+from lib.wait import wait_for, wait_past
 
 
 # No deadline ends a connection but the one that a test gives behind these.
@@ -283,6 +283,38 @@ def connections_waiting_to_be_accepted_are_served():
             client.socket.close()
         server.finish()
         assert server.opened == 30
+
+
+def what_came_while_it_was_stopped_is_served(deadline_s=1):
+    """A request that was complete in time, or the end of a drain. Again with longer deadlines where
+    this machine let one pass before the server was stopped."""
+    def stopped_while(send):
+        server.signal(signal.SIGSTOP)
+        in_time = took(start) < deadline_s
+        send()
+        wait_past(start + 1.5 * deadline_s)
+        server.signal(signal.SIGCONT)
+        return in_time
+    deadline = "%ds" % deadline_s
+    with Server("--header-timeout", deadline, "--drain", deadline, *KEEP) as server, \
+            server.connect() as head, server.connect() as drained:
+        start = time.monotonic()
+        head.send(get()[:-2])
+        head.is_read()
+        in_time = stopped_while(lambda: head.send(b"\r\n"))
+        assert head.response().status == 200 or not in_time
+        start = time.monotonic()
+        drained.send(get()[:-2])
+        drained.is_read()
+        server.signal()
+        server.until(" drains ")
+        in_time = stopped_while(lambda: drained.send(b"\r\n")) and in_time
+        if in_time:
+            assert drained.response().status == 200
+        for client in (head, drained):
+            client.socket.close()
+    if not in_time and deadline_s < 30:
+        what_came_while_it_was_stopped_is_served(3 * deadline_s)
 
 
 def clients_that_reset_leave_nothing():
