@@ -43,6 +43,14 @@ static int identity_find(const char *user, struct identity *who, struct error *e
 	return 0;
 }
 
+/* Whether the process is in no group but this one. */
+static bool groups_are_few(gid_t gid)
+{
+	gid_t groups[2];
+	int count = getgroups(2, groups);
+	return count == 0 || (count == 1 && groups[0] == gid);
+}
+
 static bool identity_holds(const struct identity *who)
 {
 	uid_t uids[3];
@@ -53,7 +61,7 @@ static bool identity_holds(const struct identity *who)
 	for (size_t i = 0; i < 3; i++)
 		if (uids[i] != who->uid || gids[i] != who->gid)
 			return false;
-	return true;
+	return groups_are_few(who->gid);
 }
 
 int user_become(const char *user, struct error *error)

@@ -170,6 +170,22 @@ def a_user_that_cannot_be_is_refused():
     assert found[0] == 3 and "cannot become this user" in found[1], found
 
 
+def groups_that_cannot_be_left_are_refused():
+    if not of_a_real_root():
+        print("# not as root")
+        return
+    nobody = pwd.getpwnam("nobody")
+    identity = {"user": nobody.pw_uid, "group": nobody.pw_gid}
+    with program_for_all(PROGRAM) as program:
+        for groups in ([0], [nobody.pw_gid, 4], [OTHER_UID, OTHER_UID + 1, 0]):
+            found = refused("--user", "nobody", program=program, extra_groups=groups, **identity)
+            assert found[0] == 3 and "cannot become this user" in found[1], (groups, found)
+        for groups in ([], [nobody.pw_gid]):
+            with Server("--user", "nobody", program=program, extra_groups=groups,
+                        **identity) as server:
+                assert server.ask(get()).status == 200
+
+
 def every_thread_is_confined():
     for arguments, expected in (([], not SANITIZED), (["--no-sandbox"], False)):
         with Server("--threads", "4", *arguments) as server:
