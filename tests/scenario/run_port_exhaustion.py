@@ -2,14 +2,14 @@
 """A client that closes first runs out of ports, and says so; with tcp_tw_reuse it goes on."""
 from lib.scenario import accounting, equal, main, valid
 
-PORTS = 1000
+PORTS = 200
 CONNECTIONS = 32
 SECONDS = 4
-RANGE = ("--port-range", "40000-40999")
+RANGE = ("--port-range", "40000-40199")
 # The longest pause that a refused connection takes is 80 ms; twice that on a busy machine.
 TRIES_PER_S = 6
 # Of ports / tcp_tw_reuse_delay: below it since a connection that waits comes late; a little above
-# it since the first thousand ports were free.
+# it since the first PORTS were free.
 LEAST, MOST = 0.55, 1.05
 
 
