@@ -81,7 +81,6 @@ static void trial_check(const struct trial *trial, struct complaints *complaints
 {
 	const struct td_strategy *strategy = trial->strategy;
 	struct figures figures = figures_of(trial);
-	struct reasons reasons = validity_reasons(trial, &figures);
 	accounting_check(trial, complaints);
 	if (!strategy->claim_is_race)
 		expect_claim(complaints, "holder", strategy->holder, figures.holder);
@@ -91,6 +90,7 @@ static void trial_check(const struct trial *trial, struct complaints *complaints
 		expect_claim(
 			complaints, "first closer", strategy->first_closer, figures.first_closer);
 	delivery_check(trial, complaints);
+	struct reasons reasons = validity_reasons(trial, &figures);
 	for (size_t i = 0; i < reasons.count; i++)
 		complain(complaints, "invalid: %s\n", reasons.text[i]);
 	reasons_finish(&reasons);
