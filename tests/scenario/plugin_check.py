@@ -9,6 +9,9 @@ from lib.plugin_workshop import (
     HOST_CANNOT, IS_ROOT, OTHER_UID, SKIPPED, SOURCE, TEARDOWN, Workshop, ask, commands, identity)
 from lib.server_process import run
 
+# AddressSanitizer would end the program itself, with a status, where a signal is to end it.
+os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":handle_segv=0"
+
 HOOK = "static enum td_verdict %s(const struct td_view *view) { (void)view; %s; }\n"
 BOTH_ENDS = ".exchange_done = td_wait_after_last, .peer_fin = closes, .timeout = closes, " \
     ".error = fails, .configure = option"
