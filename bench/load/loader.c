@@ -1,7 +1,7 @@
 #include "bench/load/loader.h"
 
-#include "bench/load/gate.h"
 #include "bench/load/lane.h"
+#include "bench/load/start_gate.h"
 #include "bench/network/netns.h"
 #include "common/clock.h"
 
@@ -26,7 +26,7 @@ struct loader {
 	struct loader_spec spec;
 	struct load_span span;
 	struct thread *threads;
-	struct gate gate;                     /* opened by loader_start */
+	struct start_gate gate;               /* opened by loader_start */
 	atomic_uint done;                     /* threads */
 	uint32_t progress_bins[CONNECT_BINS]; /* what loader_progress saw before */
 };
@@ -40,7 +40,7 @@ static void *thread_main(void *argument)
 	/* Sleep ends when it is to end, not up to 50 us later. */
 	if (schedule_is_open(&thread->lane.schedule))
 		prctl(PR_SET_TIMERSLACK, 1UL);
-	gate_wait(&loader->gate);
+	start_gate_wait(&loader->gate);
 	if (entered)
 		lane_run(&thread->lane);
 	thread->lane.context.recorder.tally.missed = schedule_skip(
@@ -72,7 +72,7 @@ static int threads_start(struct loader *loader, struct error *error)
 		}
 		thread->runs = true;
 	}
-	gate_await(&loader->gate, loader->spec.threads);
+	start_gate_await(&loader->gate, loader->spec.threads);
 	return 0;
 }
 
@@ -87,7 +87,7 @@ struct loader *loader_create(const struct loader_spec *spec, struct error *error
 		return NULL;
 	}
 	loader->spec = *spec;
-	gate_init(&loader->gate);
+	start_gate_init(&loader->gate);
 	if (threads_start(loader, error) == -1) {
 		loader_destroy(loader);
 		return NULL;
@@ -101,7 +101,7 @@ void loader_start(struct loader *loader)
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
 		schedule_begin(&loader->threads[i].lane.schedule, now_ns);
 	atomic_store(&loader->span.started_ns, now_ns);
-	gate_open(&loader->gate);
+	start_gate_open(&loader->gate);
 }
 
 bool loader_is_done(const struct loader *loader)
@@ -183,14 +183,14 @@ void loader_destroy(struct loader *loader)
 		return;
 	/* Those that still wait at the gate find that there is nothing to do. */
 	loader_stop(loader);
-	gate_open(&loader->gate);
+	start_gate_open(&loader->gate);
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		struct thread *thread = &loader->threads[i];
 		if (thread->runs)
 			pthread_join(thread->id, NULL);
 		lane_finish(&thread->lane);
 	}
-	gate_finish(&loader->gate);
+	start_gate_finish(&loader->gate);
 	free(loader->threads);
 	free(loader);
 }

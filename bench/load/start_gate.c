@@ -1,19 +1,19 @@
-#include "bench/load/gate.h"
+#include "bench/load/start_gate.h"
 
-void gate_init(struct gate *gate)
+void start_gate_init(struct start_gate *gate)
 {
-	*gate = (struct gate){.open = false};
+	*gate = (struct start_gate){.open = false};
 	pthread_mutex_init(&gate->lock, NULL);
 	pthread_cond_init(&gate->changed, NULL);
 }
 
-void gate_finish(struct gate *gate)
+void start_gate_finish(struct start_gate *gate)
 {
 	pthread_cond_destroy(&gate->changed);
 	pthread_mutex_destroy(&gate->lock);
 }
 
-void gate_wait(struct gate *gate)
+void start_gate_wait(struct start_gate *gate)
 {
 	pthread_mutex_lock(&gate->lock);
 	gate->waiting++;
@@ -23,7 +23,7 @@ void gate_wait(struct gate *gate)
 	pthread_mutex_unlock(&gate->lock);
 }
 
-void gate_await(struct gate *gate, uint32_t threads)
+void start_gate_await(struct start_gate *gate, uint32_t threads)
 {
 	pthread_mutex_lock(&gate->lock);
 	while (gate->waiting < threads)
@@ -31,7 +31,7 @@ void gate_await(struct gate *gate, uint32_t threads)
 	pthread_mutex_unlock(&gate->lock);
 }
 
-void gate_open(struct gate *gate)
+void start_gate_open(struct start_gate *gate)
 {
 	pthread_mutex_lock(&gate->lock);
 	gate->open = true;
