@@ -44,10 +44,10 @@ struct connection {
 	bool connected, delivered, reset_seen;
 	bool began_inside; /* the window; recorder_latency */
 	/* The lane's, and kept from one connection to the next. */
-	uint32_t refusals; /* failed connects in a row; a connect that succeeds clears them */
-	uint32_t interest; /* the epoll events that are registered; 0: none */
-	bool glanced;      /* is in the lane's glances */
-	struct connection *next_ready, *next_glanced;
+	uint32_t refusals;   /* failed connects in a row; a connect that succeeds clears them */
+	uint32_t interest;   /* the epoll events that are registered; 0: none */
+	bool is_speculative; /* is among the lane's speculative reads */
+	struct connection *next_ready, *next_speculative;
 };
 
 /* Makes the socket and calls connect(2). `intended_ns`: when the schedule of an open loop wanted

@@ -49,7 +49,7 @@ int lane_init(struct lane *lane, const struct loader_spec *spec, const struct lo
 	schedule_init(&lane->schedule, spec->arrivals, spec->rate_per_s, spec->seed, index,
 		spec->threads);
 	lane->batch.size = spec->connect_batch;
-	glances_init(&lane->glances);
+	speculative_reads_init(&lane->reads);
 	lane->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (lane->epoll_fd == -1)
 		return error_set_errno(error, STATUS_FAILED, "epoll_create1");
@@ -117,7 +117,7 @@ static void lane_ask(struct lane *lane, struct connection *c)
 {
 	enum connection_status status = connection_ask(&lane->context, c);
 	bool awaits = status == CONNECTION_GOES_ON && connection_awaits_response(c);
-	if (!awaits || !glances_add(&lane->glances, c))
+	if (!awaits || !speculative_reads_add(&lane->reads, c))
 		lane_follow(lane, c, status);
 }
 
@@ -192,20 +192,20 @@ static bool lane_look(struct lane *lane, struct connection *c)
 
 /* Looks for responses that may have come. When none has, the lane is about to sleep, and registers
  * all connections that still wait. Returns true when one has. */
-static bool lane_glance(struct lane *lane)
+static bool lane_read_speculatively(struct lane *lane)
 {
-	struct glances *glances = &lane->glances;
+	struct speculative_reads *reads = &lane->reads;
 	struct connection *c;
 	bool any = false;
-	uint64_t now = glances->first ? clock_now_ns() : 0;
-	for (unsigned looks = 0; looks < LOOKS_MAX && (c = glances_take_due(glances, now));
+	uint64_t now = reads->first ? clock_now_ns() : 0;
+	for (unsigned looks = 0; looks < LOOKS_MAX && (c = speculative_reads_take_due(reads, now));
 		looks++) {
 		bool came = lane_look(lane, c);
 		any |= came;
 		if (!came)
-			glances_too_early(glances);
+			speculative_reads_too_early(reads);
 	}
-	while (!any && (c = glances_take(glances)))
+	while (!any && (c = speculative_reads_take(reads)))
 		if (c->teardown.state != EXECUTOR_ENDED)
 			lane_watch(lane, c);
 	return any;
@@ -247,7 +247,7 @@ void lane_run(struct lane *lane)
 		lane_ask_batch(lane);
 		if (!lane_may_start(lane) && lane->busy == 0)
 			return;
-		if (lane_glance(lane))
+		if (lane_read_speculatively(lane))
 			sleep.tv_nsec = 0;
 		int n = epoll_pwait2(lane->epoll_fd, events, EVENTS, &sleep, NULL);
 		for (int i = 0; i < n; i++) {

@@ -6,9 +6,9 @@
 
 #include "bench/load/batch.h"
 #include "bench/load/connection.h"
-#include "bench/load/glance.h"
 #include "bench/load/loader_spec.h"
 #include "bench/load/schedule.h"
+#include "bench/load/speculative_read.h"
 #include "common/error.h"
 
 #include <stdbool.h>
@@ -31,7 +31,7 @@ struct lane {
 	size_t connection_count;
 	struct connection *ready; /* those that are free for the next start */
 	struct batch batch;
-	struct glances glances;
+	struct speculative_reads reads;
 	uint64_t quota;  /* connections that may still be attempted */
 	size_t busy;     /* connections that are open or back off */
 	uint64_t dry_ns; /* when a start was last due and no connection was free */
