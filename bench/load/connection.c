@@ -22,7 +22,7 @@ static int connection_open(struct connection_context *context, struct connection
 	const struct address *server = &context->server;
 	int fd = socket(address_family(server), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd == -1 || executor_begin(&context->executor, &c->teardown, fd) == -1 ||
-		source_apply(&context->source, fd) == -1)
+		source_address_apply(&context->source, fd) == -1)
 		return -1;
 	int result = connect(fd, address_sockaddr(server), server->length);
 	return result == -1 && errno != EINPROGRESS ? -1 : 0;

@@ -8,7 +8,7 @@
 #include "bench/load/loader_spec.h"
 #include "bench/load/recorder.h"
 #include "bench/load/response.h"
-#include "bench/load/source.h"
+#include "bench/load/source_address.h"
 #include "common/address.h"
 #include "strategies/core/executor.h"
 
@@ -19,7 +19,7 @@
 struct connection_context {
 	const struct loader_spec *spec;
 	struct address server;
-	struct source source;
+	struct source_address source;
 	struct executor executor;
 	struct wheel wheel;
 	struct recorder recorder;

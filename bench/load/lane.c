@@ -30,8 +30,8 @@ static int context_init(struct connection_context *context, const struct loader_
 	context->spec = spec;
 	context->server = spec->network->server_address;
 	address_set_port(&context->server, spec->server_port);
-	source_init(&context->source, spec->network, spec->strategy->source_port, spec->port_low,
-		spec->port_high, index, spec->threads);
+	source_address_init(&context->source, spec->network, spec->strategy->source_port,
+		spec->port_low, spec->port_high, index, spec->threads);
 	wheel_init(&context->wheel, TICK_NS, clock_now_ns());
 	executor_init(&context->executor, spec->strategy, TD_CLIENT, &context->wheel,
 		spec->timeout_ns, spec->timeout_ns);

@@ -1,4 +1,4 @@
-#include "bench/load/source.h"
+#include "bench/load/source_address.h"
 
 #include <sys/socket.h>
 
@@ -6,10 +6,11 @@
 #define IP_LOCAL_PORT_RANGE 51 /* Linux 6.3; Debian 12's headers are older */
 #endif
 
-void source_init(struct source *source, const struct network *network, enum td_source_port mode,
-	uint16_t port_low, uint16_t port_high, uint32_t lane, uint32_t lanes)
+void source_address_init(struct source_address *source, const struct network *network,
+	enum td_source_port mode, uint16_t port_low, uint16_t port_high, uint32_t lane,
+	uint32_t lanes)
 {
-	*source = (struct source){.network = network,
+	*source = (struct source_address){.network = network,
 		.mode = mode,
 		.port_low = port_low,
 		.port_high = port_high,
@@ -28,7 +29,7 @@ static int set_option(int fd, int level, int option, uint32_t value)
 }
 
 /* Each address goes through all ports before the next one is taken. */
-static uint16_t port_take(struct source *source)
+static uint16_t port_take(struct source_address *source)
 {
 	uint16_t port = (uint16_t)source->next_port++;
 	if (source->next_port > source->port_high) {
@@ -38,13 +39,13 @@ static uint16_t port_take(struct source *source)
 	return port;
 }
 
-static struct address address_now(const struct source *source)
+static struct address address_now(const struct source_address *source)
 {
 	uint32_t index = source->next_address % source->network->client_addresses;
 	return network_client_address(source->network, index);
 }
 
-int source_apply(struct source *source, int fd)
+int source_address_apply(struct source_address *source, int fd)
 {
 	if (source->mode == TD_PORT_BIND) {
 		struct address from = address_now(source);

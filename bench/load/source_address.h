@@ -1,6 +1,6 @@
 /* Where a connection comes from: source address and source port. */
-#ifndef BENCH_LOAD_SOURCE_H
-#define BENCH_LOAD_SOURCE_H
+#ifndef BENCH_LOAD_SOURCE_ADDRESS_H
+#define BENCH_LOAD_SOURCE_ADDRESS_H
 
 #include "bench/network/network.h"
 #include "teardown/strategy.h"
@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* One lane's share: addresses are taken in turn; explicit ports belong to one lane alone. */
-struct source {
+struct source_address {
 	const struct network *network;
 	enum td_source_port mode;
 	uint16_t port_low, port_high; /* the whole range; with TD_PORT_BIND, this lane's part */
@@ -16,11 +16,12 @@ struct source {
 	uint32_t next_port;
 };
 
-void source_init(struct source *source, const struct network *network, enum td_source_port mode,
-	uint16_t port_low, uint16_t port_high, uint32_t lane, uint32_t lanes);
+void source_address_init(struct source_address *source, const struct network *network,
+	enum td_source_port mode, uint16_t port_low, uint16_t port_high, uint32_t lane,
+	uint32_t lanes);
 
 /* Prepares a socket before connect(2). Makes no system call where the kernel's own choice is
  * wanted. Returns 0, or -1 with errno. */
-int source_apply(struct source *source, int fd);
+int source_address_apply(struct source_address *source, int fd);
 
 #endif
