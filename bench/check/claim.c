@@ -45,29 +45,29 @@ static void expect_claim(
 /* Whatever a strategy gives up, every connection is accounted for, and what arrives is right. */
 static void accounting_check(const struct trial *trial, struct complaints *complaints)
 {
-	const struct tally *tally = &trial->tally;
+	const struct load_totals *totals = &trial->totals;
 	if (trial->failure[0])
 		complain(complaints, "%s\n", trial->failure);
-	if (!tally_balances(tally))
+	if (!load_totals_balances(totals))
 		complain(complaints, "the loader's accounting does not balance\n");
-	complain_unless_equal(complaints, "attempted", tally->attempted, trial->load.total);
-	complain_unless_equal(complaints, "responses with wrong bytes", tally->corrupt, 0);
-	complain_unless_equal(complaints, "responses without a status of 2xx", tally->refused, 0);
-	if (tally->bytes_received > tally->bytes_promised)
+	complain_unless_equal(complaints, "attempted", totals->attempted, trial->load.total);
+	complain_unless_equal(complaints, "responses with wrong bytes", totals->corrupt, 0);
+	complain_unless_equal(complaints, "responses without a status of 2xx", totals->refused, 0);
+	if (totals->bytes_received > totals->bytes_promised)
 		complain(complaints, "more bytes were received than promised\n");
 }
 
 static void delivery_check(const struct trial *trial, struct complaints *complaints)
 {
-	const struct tally *tally = &trial->tally;
-	uint64_t exchanges = tally->attempted * trial->load.requests_per_connection;
+	const struct load_totals *totals = &trial->totals;
+	uint64_t exchanges = totals->attempted * trial->load.requests_per_connection;
 	complain_unless_equal(
-		complaints, "completed", tally->outcomes[OUTCOME_COMPLETED], tally->attempted);
-	complain_unless_equal(complaints, "exchanges", tally->exchanges, exchanges);
-	complain_unless_equal(complaints, "bytes promised", tally->bytes_promised,
+		complaints, "completed", totals->outcomes[OUTCOME_COMPLETED], totals->attempted);
+	complain_unless_equal(complaints, "exchanges", totals->exchanges, exchanges);
+	complain_unless_equal(complaints, "bytes promised", totals->bytes_promised,
 		exchanges * trial->load.response_bytes);
 	complain_unless_equal(
-		complaints, "bytes received", tally->bytes_received, tally->bytes_promised);
+		complaints, "bytes received", totals->bytes_received, totals->bytes_promised);
 }
 
 /* The end of a large response may be lost where the table says so; a small one always arrives. */
@@ -142,7 +142,7 @@ int claim_try(const struct claim *claim, struct complaints *complaints, uint64_t
 	 * strategy. */
 	trial.samples_missed = 0;
 	trial_check(&trial, complaints);
-	*established = trial.tally.established;
+	*established = trial.totals.established;
 	trial_finish(&trial);
 	return 0;
 }

@@ -9,13 +9,13 @@
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	const struct tally *tally = &trial->tally;
-	const struct histogram *corrected = tally->latencies[LATENCY_CORRECTED];
-	const struct histogram *measured = tally->latencies[LATENCY_TOTAL];
+	const struct load_totals *totals = &trial->totals;
+	const struct histogram *corrected = totals->latencies[LATENCY_CORRECTED];
+	const struct histogram *measured = totals->latencies[LATENCY_TOTAL];
 	if (!corrected || histogram_count(corrected) == 0)
 		return;
 	/* After a failed connect() the loader waits by itself, not for the server. */
-	if (tally->outcomes[OUTCOME_CONNECT_ERROR] > 0)
+	if (totals->outcomes[OUTCOME_CONNECT_ERROR] > 0)
 		return;
 	double p99_us = (double)histogram_quantile(measured, 0.99) / 1e3;
 	double corrected_us = (double)histogram_quantile(corrected, 0.99) / 1e3;

@@ -28,8 +28,8 @@ static void by_open_connections(
 		"connect() were refused with EADDRNOTAVAIL: %llu connections at once need as many "
 		"ports; widen the range (--port-range), add addresses (--client-addresses), or "
 		"open fewer at once (--connections)",
-		ports, tuple, finding_t_s(trial, trial->tally.first_ns[OUTCOME_CONNECT_ERROR]),
-		(unsigned long long)trial->tally.connect_errors[EADDRNOTAVAIL], asked);
+		ports, tuple, finding_t_s(trial, trial->totals.first_ns[OUTCOME_CONNECT_ERROR]),
+		(unsigned long long)trial->totals.connect_errors[EADDRNOTAVAIL], asked);
 	finding_word(findings, "held_by", "open connections");
 	finding_number(findings, "connections", (double)asked);
 }
@@ -42,8 +42,8 @@ static void by_time_wait(
 		"all %.0f ports of %s were held after %.2f s, and %llu connect() were refused with "
 		"EADDRNOTAVAIL; %.*f/s would have lasted (ports / 60 s); let the server close "
 		"first, reuse TIME_WAIT (tcp_tw_reuse), or add addresses (--client-addresses)",
-		ports, tuple, finding_t_s(trial, trial->tally.first_ns[OUTCOME_CONNECT_ERROR]),
-		(unsigned long long)trial->tally.connect_errors[EADDRNOTAVAIL],
+		ports, tuple, finding_t_s(trial, trial->totals.first_ns[OUTCOME_CONNECT_ERROR]),
+		(unsigned long long)trial->totals.connect_errors[EADDRNOTAVAIL],
 		lasting < 10 ? 2 : 0, lasting);
 	finding_word(findings, "held_by", "TIME_WAIT");
 	finding_number(findings, "lasting_rate_per_s", lasting);
@@ -52,8 +52,8 @@ static void by_time_wait(
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	const struct tally *tally = &trial->tally;
-	uint64_t refused = tally->connect_errors[EADDRNOTAVAIL];
+	const struct load_totals *totals = &trial->totals;
+	uint64_t refused = totals->connect_errors[EADDRNOTAVAIL];
 	if (refused == 0 || finding_reuses_time_wait(trial))
 		return;
 	char tuple[TUPLE_MAX];
@@ -66,11 +66,12 @@ static void detect(
 		by_open_connections(findings, trial, tuple, ports);
 	else
 		by_time_wait(findings, trial, tuple, ports);
-	finding_number(findings, "t_s", finding_t_s(trial, tally->first_ns[OUTCOME_CONNECT_ERROR]));
+	finding_number(
+		findings, "t_s", finding_t_s(trial, totals->first_ns[OUTCOME_CONNECT_ERROR]));
 	finding_word(findings, "tuple", tuple);
 	finding_number(findings, "refused", (double)refused);
 	finding_number(findings, "opened",
-		(double)tally->attempted - (double)tally->outcomes[OUTCOME_CONNECT_ERROR]);
+		(double)totals->attempted - (double)totals->outcomes[OUTCOME_CONNECT_ERROR]);
 	finding_number(findings, "ports_held", (double)figures->ports_peak);
 	finding_number(findings, "ports_available", ports);
 }

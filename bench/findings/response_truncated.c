@@ -10,7 +10,7 @@ static uint64_t earlier_of(uint64_t a_ns, uint64_t b_ns)
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	const struct tally *t = &trial->tally;
+	const struct load_totals *t = &trial->totals;
 	uint64_t cut = t->outcomes[OUTCOME_SHORT] + t->outcomes[OUTCOME_RESET];
 	if (cut == 0 || t->bytes_received >= t->bytes_promised)
 		return;

@@ -27,10 +27,10 @@ static const struct sample *sample_before(const struct trial *trial, uint64_t at
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	uint64_t refused = trial->tally.connect_errors[EADDRNOTAVAIL];
+	uint64_t refused = trial->totals.connect_errors[EADDRNOTAVAIL];
 	if (refused == 0 || !finding_reuses_time_wait(trial))
 		return;
-	uint64_t at_ns = trial->tally.first_ns[OUTCOME_CONNECT_ERROR];
+	uint64_t at_ns = trial->totals.first_ns[OUTCOME_CONNECT_ERROR];
 	const struct sample *s = sample_before(trial, at_ns);
 	double recycled = (double)(s->client.counters.tw_recycled -
 				   trial->before.client.counters.tw_recycled);

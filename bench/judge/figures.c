@@ -141,11 +141,11 @@ static void claims_of(const struct trial *trial, struct figures *f)
 
 static void rates_of(const struct trial *trial, struct figures *f)
 {
-	const struct tally *tally = &trial->tally;
+	const struct load_totals *totals = &trial->totals;
 	double window_s = (double)trial->window_ns / 1e9;
-	f->attempted = tally->attempted;
-	f->rate_per_s = ratio((double)tally->window_completed, window_s);
-	f->exchanges_per_s = ratio((double)tally->window_exchanges, window_s);
+	f->attempted = totals->attempted;
+	f->rate_per_s = ratio((double)totals->window_completed, window_s);
+	f->exchanges_per_s = ratio((double)totals->window_exchanges, window_s);
 	if (!trial->load.is_third_party)
 		return;
 	const struct wrk_report *wrk = &trial->third_party.wrk;
@@ -162,10 +162,10 @@ static void costs_of(const struct trial *trial, struct figures *f)
 		(double)(s->out_segs + s->retrans_segs + c->out_segs + c->retrans_segs), opened);
 	f->resets_per_connection = ratio((double)(s->out_rsts + c->out_rsts), opened);
 	f->server_cpu_us = ratio((double)trial->server_cpu_ns / 1e3, opened);
-	f->client_cpu_us = ratio((double)trial->tally.cpu_ns / 1e3, (double)f->attempted);
+	f->client_cpu_us = ratio((double)trial->totals.cpu_ns / 1e3, (double)f->attempted);
 	uint64_t grown = at_least_zero(trial->server_rss_peak, trial->server_rss_before);
 	uint64_t open = trial->load.is_third_party ? trial->load.connections
-						   : trial->tally.connections_peak;
+						   : trial->totals.connections_peak;
 	bool is_read = trial->server_rss_before > 0 && trial->server_rss_peak > 0;
 	f->server_bytes_per_connection = is_read ? ratio((double)grown, (double)open) : NAN;
 }

@@ -97,35 +97,35 @@ static void connect_error(struct reasons *reasons, int error, uint64_t n)
 			error);
 }
 
-static void check_accounting(struct reasons *reasons, const struct tally *tally)
+static void check_accounting(struct reasons *reasons, const struct load_totals *totals)
 {
-	if (!tally_balances(tally))
+	if (!load_totals_balances(totals))
 		reason_add(reasons, "the loader's accounting does not balance");
-	for (int error = 0; error < TALLY_ERRNO_MAX; error++)
-		connect_error(reasons, error, tally->connect_errors[error]);
-	counted(reasons, tally->outcomes[OUTCOME_SHORT],
+	for (int error = 0; error < LOAD_TOTALS_ERRNO_MAX; error++)
+		connect_error(reasons, error, totals->connect_errors[error]);
+	counted(reasons, totals->outcomes[OUTCOME_SHORT],
 		"connections were closed before the end of a response");
-	counted(reasons, tally->outcomes[OUTCOME_RESET],
+	counted(reasons, totals->outcomes[OUTCOME_RESET],
 		"connections were reset before the end of a response");
-	counted(reasons, tally->outcomes[OUTCOME_TIMED_OUT], "connections timed out");
-	counted(reasons, tally->corrupt, "responses with wrong bytes");
-	counted(reasons, tally->refused, "responses without a status of 2xx");
-	if (tally->bytes_promised != tally->bytes_received)
+	counted(reasons, totals->outcomes[OUTCOME_TIMED_OUT], "connections timed out");
+	counted(reasons, totals->corrupt, "responses with wrong bytes");
+	counted(reasons, totals->refused, "responses without a status of 2xx");
+	if (totals->bytes_promised != totals->bytes_received)
 		reason_add(reasons, "%llu response bytes promised, %llu received",
-			(unsigned long long)tally->bytes_promised,
-			(unsigned long long)tally->bytes_received);
+			(unsigned long long)totals->bytes_promised,
+			(unsigned long long)totals->bytes_received);
 }
 
 static void check_starts(struct reasons *reasons, const struct trial *trial)
 {
-	const struct tally *tally = &trial->tally;
-	uint64_t intended = tally->attempted + tally->missed;
-	if ((double)(tally->late + tally->missed) <= STARTS_LATE_SHARE * (double)intended)
+	const struct load_totals *totals = &trial->totals;
+	uint64_t intended = totals->attempted + totals->missed;
+	if ((double)(totals->late + totals->missed) <= STARTS_LATE_SHARE * (double)intended)
 		return;
 	reason_add(reasons, "of %llu starts %llu were late by 1 ms or more and %llu were missed%s",
-		(unsigned long long)intended, (unsigned long long)tally->late,
-		(unsigned long long)tally->missed,
-		2 * tally->starved > tally->late
+		(unsigned long long)intended, (unsigned long long)totals->late,
+		(unsigned long long)totals->missed,
+		2 * totals->starved > totals->late
 			? ": every connection was in use (--connections)"
 			: ": the loader did not keep up (--threads, a lower --rate)");
 }
@@ -165,7 +165,7 @@ struct reasons validity_reasons(const struct trial *trial, const struct figures 
 		check_claim(&reasons, "holder", strategy->holder, figures->holder);
 		check_first_closer(&reasons, trial, figures);
 	}
-	check_accounting(&reasons, &trial->tally);
+	check_accounting(&reasons, &trial->totals);
 	check_third_party(&reasons, &trial->third_party);
 	check_kernel(&reasons, trial, figures);
 	check_starts(&reasons, trial);

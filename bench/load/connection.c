@@ -39,7 +39,7 @@ enum connection_status connection_start(
 	c->interest = 0;
 	c->started_ns = x->now_ns = clock_now_ns();
 	c->intended_ns = intended_ns ? intended_ns : c->started_ns;
-	context->recorder.tally.attempted++;
+	context->recorder.totals.attempted++;
 	if (connection_open(context, c) == -1) {
 		int error = errno;
 		x->now_ns = clock_now_ns();
@@ -158,7 +158,7 @@ static bool connection_receive(
 		connection_cut(context, c);
 		break;
 	case EXCHANGE_BROKEN:
-		context->recorder.tally.refused++;
+		context->recorder.totals.refused++;
 		connection_error(context, c, EPROTO, OUTCOME_SHORT);
 		break;
 	case EXCHANGE_FAILED:

@@ -137,12 +137,12 @@ static bool lane_may_start(const struct lane *lane)
 static void lane_start(struct lane *lane, uint64_t intended_ns)
 {
 	struct connection *c = lane->ready;
-	struct tally *tally = &lane->context.recorder.tally;
+	struct load_totals *totals = &lane->context.recorder.totals;
 	lane->ready = c->next_ready;
 	lane->quota--;
 	lane->busy++;
-	if (lane->busy > tally->connections_peak)
-		tally->connections_peak = lane->busy;
+	if (lane->busy > totals->connections_peak)
+		totals->connections_peak = lane->busy;
 	enum connection_status status = connection_start(&lane->context, c, intended_ns);
 	if (intended_ns) {
 		schedule_advance(&lane->schedule);

@@ -18,9 +18,9 @@ static void builtin_stop(void *self)
 	loader_stop(self);
 }
 
-static int builtin_join(void *self, struct tally *tally, struct error *error)
+static int builtin_join(void *self, struct load_totals *totals, struct error *error)
 {
-	return loader_join(self, tally, error);
+	return loader_join(self, totals, error);
 }
 
 static uint64_t builtin_window_ns(const void *self)
@@ -67,9 +67,9 @@ void load_stop(struct load *load)
 	load->operations->stop(load->self);
 }
 
-int load_join(struct load *load, struct tally *tally, struct error *error)
+int load_join(struct load *load, struct load_totals *totals, struct error *error)
 {
-	return load->operations->join(load->self, tally, error);
+	return load->operations->join(load->self, totals, error);
 }
 
 uint64_t load_window_ns(const struct load *load)

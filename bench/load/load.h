@@ -2,7 +2,7 @@
 #ifndef BENCH_LOAD_LOAD_H
 #define BENCH_LOAD_LOAD_H
 
-#include "bench/load/tally.h"
+#include "bench/load/load_totals.h"
 #include "bench/measure/sampler.h"
 #include "common/error.h"
 
@@ -17,7 +17,7 @@ struct load_operations {
 	int (*start)(void *self, struct error *error);
 	bool (*is_done)(void *self);
 	void (*stop)(void *self);
-	int (*join)(void *self, struct tally *tally, struct error *error);
+	int (*join)(void *self, struct load_totals *totals, struct error *error);
 	uint64_t (*window_ns)(const void *self);
 	void (*progress)(void *self, struct sample_progress *progress);
 	/* Optional: default the load is the builtin loader's. */
@@ -43,7 +43,7 @@ bool load_is_done(struct load *load);
 void load_stop(struct load *load);
 
 /* Waits for its end. Returns 0 and what it came to (to be finished by the caller), or -1. */
-int load_join(struct load *load, struct tally *tally, struct error *error);
+int load_join(struct load *load, struct load_totals *totals, struct error *error);
 
 /* The window's length; valid after join. */
 uint64_t load_window_ns(const struct load *load);

@@ -43,11 +43,11 @@ static void *thread_main(void *argument)
 	start_gate_wait(&loader->gate);
 	if (entered)
 		lane_run(&thread->lane);
-	thread->lane.context.recorder.tally.missed = schedule_skip(
+	thread->lane.context.recorder.totals.missed = schedule_skip(
 		&thread->lane.schedule, atomic_load(&loader->span.stopped_ns), thread->lane.quota);
 	struct timespec cpu;
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-	__atomic_store_n(&thread->lane.context.recorder.tally.cpu_ns, clock_timespec_ns(&cpu),
+	__atomic_store_n(&thread->lane.context.recorder.totals.cpu_ns, clock_timespec_ns(&cpu),
 		__ATOMIC_RELAXED);
 	/* The window ends with the last connection, not when the owner looks. */
 	if (atomic_fetch_add(&loader->done, 1) + 1 == loader->spec.threads)
@@ -118,18 +118,18 @@ void loader_stop(struct loader *loader)
 /* In a closed loop a connection that waits asks for nothing meanwhile. The corrected latencies are
  * what clients would have met that come again as often as the loader's connections did on
  * average. */
-static void latency_correct(const struct loader *loader, struct tally *tally)
+static void latency_correct(const struct loader *loader, struct load_totals *totals)
 {
 	const struct loader_spec *spec = &loader->spec;
 	uint64_t clients = spec->connections, window_ns = loader_window_ns(loader);
-	if (spec->arrivals == ARRIVALS_CLOSED && tally->window_exchanges > 0)
-		histogram_correct(tally->latencies[LATENCY_CORRECTED],
-			tally->latencies[LATENCY_TOTAL],
+	if (spec->arrivals == ARRIVALS_CLOSED && totals->window_exchanges > 0)
+		histogram_correct(totals->latencies[LATENCY_CORRECTED],
+			totals->latencies[LATENCY_TOTAL],
 			(uint64_t)((double)window_ns * (double)clients /
-				   (double)tally->window_exchanges));
+				   (double)totals->window_exchanges));
 }
 
-int loader_join(struct loader *loader, struct tally *tally, struct error *error)
+int loader_join(struct loader *loader, struct load_totals *totals, struct error *error)
 {
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		if (loader->threads[i].runs)
@@ -140,11 +140,11 @@ int loader_join(struct loader *loader, struct tally *tally, struct error *error)
 			return -1;
 		}
 	}
-	if (tally_init(tally) == -1)
+	if (load_totals_init(totals) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
-		tally_add(tally, &loader->threads[i].lane.context.recorder.tally);
-	latency_correct(loader, tally);
+		load_totals_add(totals, &loader->threads[i].lane.context.recorder.totals);
+	latency_correct(loader, totals);
 	return 0;
 }
 
@@ -161,7 +161,7 @@ static uint64_t thread_cpu_ns(const struct thread *thread)
 	if (clock_gettime(thread->cpu_clock, &cpu) == 0)
 		return clock_timespec_ns(&cpu);
 	/* A thread that has ended left its sum. */
-	return __atomic_load_n(&thread->lane.context.recorder.tally.cpu_ns, __ATOMIC_RELAXED);
+	return __atomic_load_n(&thread->lane.context.recorder.totals.cpu_ns, __ATOMIC_RELAXED);
 }
 
 void loader_progress(struct loader *loader, struct sample_progress *progress)

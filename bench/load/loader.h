@@ -3,8 +3,8 @@
 #ifndef BENCH_LOAD_LOADER_H
 #define BENCH_LOAD_LOADER_H
 
+#include "bench/load/load_totals.h"
 #include "bench/load/loader_spec.h"
-#include "bench/load/tally.h"
 #include "bench/measure/sampler.h"
 #include "common/error.h"
 
@@ -27,9 +27,9 @@ bool loader_is_done(const struct loader *loader);
  * is closed and counted as timed out. */
 void loader_stop(struct loader *loader);
 
-/* Waits for the threads. Returns 0 and the sum of their tallies (to be finished by the caller), or
+/* Waits for the threads. Returns 0 and the sum of their totals (to be finished by the caller), or
  * -1. */
-int loader_join(struct loader *loader, struct tally *tally, struct error *error);
+int loader_join(struct loader *loader, struct load_totals *totals, struct error *error);
 
 /* The window's length; valid after join. */
 uint64_t loader_window_ns(const struct loader *loader);

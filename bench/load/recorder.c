@@ -5,12 +5,12 @@
 int recorder_init(struct recorder *recorder, bool open_loop)
 {
 	*recorder = (struct recorder){.open_loop = open_loop};
-	return tally_init(&recorder->tally);
+	return load_totals_init(&recorder->totals);
 }
 
 void recorder_finish(struct recorder *recorder)
 {
-	tally_finish(&recorder->tally);
+	load_totals_finish(&recorder->totals);
 }
 
 /* A closed loop counts what ends inside the window. An open loop counts all of a connection that
@@ -20,21 +20,21 @@ static void latency(struct recorder *recorder, const struct connection *c, enum 
 {
 	if (recorder->open_loop ? c->began_inside : recorder->in_window)
 		histogram_record(
-			recorder->tally.latencies[kind], to_ns > from_ns ? to_ns - from_ns : 0);
+			recorder->totals.latencies[kind], to_ns > from_ns ? to_ns - from_ns : 0);
 }
 
 void recorder_started(struct recorder *recorder, const struct connection *c, uint64_t dry_ns)
 {
 	latency(recorder, c, LATENCY_START, c->intended_ns, c->started_ns);
-	if (c->started_ns < c->intended_ns + TALLY_LATE_NS)
+	if (c->started_ns < c->intended_ns + LOAD_TOTALS_LATE_NS)
 		return;
-	recorder->tally.late++;
-	recorder->tally.starved += c->intended_ns <= dry_ns;
+	recorder->totals.late++;
+	recorder->totals.starved += c->intended_ns <= dry_ns;
 }
 
 void recorder_connected(struct recorder *recorder, const struct connection *c, uint64_t at_ns)
 {
-	recorder->tally.established++;
+	recorder->totals.established++;
 	latency(recorder, c, LATENCY_CONNECT, c->started_ns, at_ns);
 	uint32_t *bin = &recorder->connect_bins[connect_bin(at_ns - c->started_ns)];
 	__atomic_store_n(bin, *bin + 1, __ATOMIC_RELAXED);
@@ -42,16 +42,16 @@ void recorder_connected(struct recorder *recorder, const struct connection *c, u
 
 void recorder_refused(struct recorder *recorder, int error, uint64_t now_ns)
 {
-	recorder->tally.connect_errors[error > 0 && error < TALLY_ERRNO_MAX ? error : 0]++;
-	tally_count(&recorder->tally, OUTCOME_CONNECT_ERROR, now_ns);
+	recorder->totals.connect_errors[error > 0 && error < LOAD_TOTALS_ERRNO_MAX ? error : 0]++;
+	load_totals_count(&recorder->totals, OUTCOME_CONNECT_ERROR, now_ns);
 }
 
 void recorder_response(struct recorder *recorder, const struct connection *c, uint64_t now_ns)
 {
 	bool first = c->teardown.view.exchanges == 0;
 	uint64_t asked = c->exchange.begun_ns;
-	recorder->tally.exchanges++;
-	recorder->tally.window_exchanges += recorder->in_window;
+	recorder->totals.exchanges++;
+	recorder->totals.window_exchanges += recorder->in_window;
 	latency(recorder, c, LATENCY_RESPONSE, asked, now_ns);
 	latency(recorder, c, LATENCY_TOTAL, first ? c->intended_ns : asked, now_ns);
 	if (recorder->open_loop)
@@ -62,24 +62,24 @@ void recorder_exchange(
 	struct recorder *recorder, const struct connection *c, uint64_t expected_bytes)
 {
 	const struct response *response = &c->exchange.response;
-	struct tally *tally = &recorder->tally;
-	tally->bytes_promised += response->head_seen ? response->promised : expected_bytes;
-	tally->bytes_received += response->received;
-	tally->corrupt += response->corrupt;
-	tally->refused += response->complete && !response_is_success(response);
+	struct load_totals *totals = &recorder->totals;
+	totals->bytes_promised += response->head_seen ? response->promised : expected_bytes;
+	totals->bytes_received += response->received;
+	totals->corrupt += response->corrupt;
+	totals->refused += response->complete && !response_is_success(response);
 }
 
 void recorder_ended(struct recorder *recorder, const struct connection *c, enum outcome outcome,
 	uint64_t now_ns)
 {
-	tally_count(&recorder->tally, outcome, now_ns);
-	recorder->tally.resets_seen += c->reset_seen;
+	load_totals_count(&recorder->totals, outcome, now_ns);
+	recorder->totals.resets_seen += c->reset_seen;
 	if (c->delivered)
 		latency(recorder, c, LATENCY_CLOSE, c->done_ns, now_ns);
 	if (outcome != OUTCOME_COMPLETED)
 		return;
 	__atomic_store_n(&recorder->completed, recorder->completed + 1, __ATOMIC_RELAXED);
-	recorder->tally.window_completed += recorder->in_window;
+	recorder->totals.window_completed += recorder->in_window;
 }
 
 void recorder_progress(const struct recorder *recorder, uint64_t *completed, uint32_t *bins)

@@ -1,10 +1,10 @@
-/* What a lane writes down of its connections: the tally, and the progress that the sampler reads
+/* What a lane writes down of its connections: the totals, and the progress that the sampler reads
  * from another thread while the lane runs. */
 #ifndef BENCH_LOAD_RECORDER_H
 #define BENCH_LOAD_RECORDER_H
 
 #include "bench/load/connect_bins.h"
-#include "bench/load/tally.h"
+#include "bench/load/load_totals.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,7 +12,7 @@
 struct connection;
 
 struct recorder {
-	struct tally tally;
+	struct load_totals totals;
 	bool open_loop;
 	bool in_window; /* the lane sets it once a turn */
 	/* Read by the sampler. */

@@ -66,15 +66,15 @@ static void stop(void *self)
 	kill(loader->process.pid, SIGINT);
 }
 
-static int join(void *self, struct tally *tally, struct error *error)
+static int join(void *self, struct load_totals *totals, struct error *error)
 {
 	struct third_party *loader = self;
 	struct third_party_report *report = &loader->report;
-	if (tally_init(tally) == -1)
+	if (load_totals_init(totals) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
 	while (!is_done(loader))
 		nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_NS}, NULL);
-	tally->cpu_ns = process_cpu_ns(&loader->process);
+	totals->cpu_ns = process_cpu_ns(&loader->process);
 	report->exit_status = process_exit_status(&loader->process);
 	if (report->exit_status == 0)
 		snprintf(report->end, sizeof(report->end), "exited with status 0");

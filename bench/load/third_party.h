@@ -26,8 +26,8 @@ struct third_party_report {
 
 /* The command as a load, which takes it over, on failure too. `is_wrk`: its figures are read. A
  * stop is SIGINT to all its processes, after which most loaders say what they have, and two seconds
- * later SIGKILL to those that are left. Its tally holds its CPU time and nothing else. Returns 0 or
- * -1. */
+ * later SIGKILL to those that are left. Its totals hold its CPU time and nothing else. Returns 0
+ * or -1. */
 int third_party_create(
 	struct load *load, int netns_fd, struct command *command, bool is_wrk, struct error *error);
 

@@ -1,6 +1,6 @@
 #include "bench/report/latency.h"
 
-#include "bench/load/tally.h"
+#include "bench/load/load_totals.h"
 #include "bench/result/metric.h"
 #include "bench/result/view.h"
 
@@ -46,7 +46,7 @@ void latency_print(const json_t *result, FILE *out)
 		const char *strategy = view_text(entry, "strategy");
 		json_t *trials = view_trials(result, strategy, true);
 		for (int kind = 0; kind < LATENCIES; kind++)
-			any |= kind_print(trials, strategy, tally_latency_names[kind], out);
+			any |= kind_print(trials, strategy, load_totals_latency_names[kind], out);
 		json_decref(trials);
 	}
 	if (!any)

@@ -1,6 +1,6 @@
 #include "bench/result/field.h"
 
-#include "bench/load/tally.h"
+#include "bench/load/load_totals.h"
 #include "bench/load/wrk.h"
 #include "bench/measure/counters.h"
 
@@ -20,7 +20,7 @@ static const char *end_word(size_t i)
 
 static const char *latency_word(size_t i)
 {
-	return i < LATENCIES ? tally_latency_names[i] : NULL;
+	return i < LATENCIES ? load_totals_latency_names[i] : NULL;
 }
 
 static const char *quantile_word(size_t i)
@@ -34,11 +34,11 @@ static const char *counter_word(size_t i)
 	return i < counters_row_count ? counters_rows[i].name : NULL;
 }
 
-/* Errno numbers begin with 1; the first word is of those that the tally does not tell apart. */
+/* Errno numbers begin with 1; the first word is of those that load_totals does not tell apart. */
 static const char *errno_word(size_t i)
 {
 	const char *name = i ? strerrorname_np((int)i) : "unknown";
-	return i >= TALLY_ERRNO_MAX ? NULL : name ? name : "unknown";
+	return i >= LOAD_TOTALS_ERRNO_MAX ? NULL : name ? name : "unknown";
 }
 
 static const char *wrk_error_word(size_t i)

@@ -33,14 +33,14 @@ int hgrm_write(const char *folder, const struct trial *trial, struct error *erro
 {
 	char path[4200];
 	for (int i = 0; i < LATENCIES; i++) {
-		if (histogram_count(trial->tally.latencies[i]) == 0)
+		if (histogram_count(trial->totals.latencies[i]) == 0)
 			continue;
 		int length = snprintf(path, sizeof(path), "%s/%s-%u-%s.hgrm", folder,
-			trial->strategy->name, trial->repeat, tally_latency_names[i]);
+			trial->strategy->name, trial->repeat, load_totals_latency_names[i]);
 		if (length < 0 || (size_t)length >= sizeof(path))
 			return error_set(
 				error, STATUS_USAGE, "--hgrm %s: the path is too long", folder);
-		if (file_write(trial->tally.latencies[i], path, error) == -1)
+		if (file_write(trial->totals.latencies[i], path, error) == -1)
 			return -1;
 	}
 	return 0;

@@ -7,14 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static void connect_errors_set(json_t *json, const struct tally *tally)
+static void connect_errors_set(json_t *json, const struct load_totals *totals)
 {
 	json_t *errors = json_object_get(json_object_get(json, "connections"), "connect_errors");
-	for (int error = 0; error < TALLY_ERRNO_MAX; error++) {
+	for (int error = 0; error < LOAD_TOTALS_ERRNO_MAX; error++) {
 		const char *name = error ? strerrorname_np(error) : NULL;
-		if (tally->connect_errors[error])
+		if (totals->connect_errors[error])
 			json_object_set_new(errors, name ? name : "unknown",
-				json_count(tally->connect_errors[error]));
+				json_count(totals->connect_errors[error]));
 	}
 }
 
@@ -29,14 +29,14 @@ static json_t *latency_json(const struct histogram *h)
 		"mean", histogram_mean(h) / us);
 }
 
-static void latencies_set(json_t *json, const struct tally *tally)
+static void latencies_set(json_t *json, const struct load_totals *totals)
 {
 	json_t *latencies = json_object_get(json, "latency_us");
 	json_object_clear(latencies);
 	for (int i = 0; i < LATENCIES; i++)
-		if (histogram_count(tally->latencies[i]) > 0)
-			json_object_set_new(latencies, tally_latency_names[i],
-				latency_json(tally->latencies[i]));
+		if (histogram_count(totals->latencies[i]) > 0)
+			json_object_set_new(latencies, load_totals_latency_names[i],
+				latency_json(totals->latencies[i]));
 }
 
 static void wrk_set(json_t *json, const struct wrk_report *wrk)
@@ -69,17 +69,17 @@ void load_json_set(json_t *json, const struct trial *trial, const struct figures
 	const struct third_party_report *report = &trial->third_party;
 	if (strcmp(trial->load.loop, "open") == 0)
 		view_put(json, "loop.intended",
-			json_count(trial->tally.attempted + trial->tally.missed));
-	latencies_set(json, &trial->tally);
+			json_count(trial->totals.attempted + trial->totals.missed));
+	latencies_set(json, &trial->totals);
 	view_put(json, "connections.established",
 		json_count(
-			trial->load.is_third_party ? figures->opened : trial->tally.established));
+			trial->load.is_third_party ? figures->opened : trial->totals.established));
 	if (trial->load.is_third_party) {
 		third_party_set(json, report);
 		if (report->is_wrk)
 			view_put(json, "exchanges", json_count(report->wrk.requests));
 	} else {
-		connect_errors_set(json, &trial->tally);
-		view_put(json, "exchanges", json_count(trial->tally.exchanges));
+		connect_errors_set(json, &trial->totals);
+		view_put(json, "exchanges", json_count(trial->totals.exchanges));
 	}
 }

@@ -9,7 +9,7 @@ bool trial_is_declared(const struct trial *trial)
 
 void trial_finish(struct trial *trial)
 {
-	tally_finish(&trial->tally);
+	load_totals_finish(&trial->totals);
 	free(trial->samples);
 	trial->samples = NULL;
 }

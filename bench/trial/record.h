@@ -3,8 +3,8 @@
 #ifndef BENCH_TRIAL_RECORD_H
 #define BENCH_TRIAL_RECORD_H
 
+#include "bench/load/load_totals.h"
 #include "bench/load/schedule.h"
-#include "bench/load/tally.h"
 #include "bench/load/third_party.h"
 #include "bench/measure/packet_tap.h"
 #include "bench/measure/sampler.h"
@@ -27,7 +27,7 @@ struct server_identity {
 
 /* Which loader made the load, and what was asked of it. */
 struct load_summary {
-	/* Not teardown's: it counts no connections, so tally is empty but for cpu_ns, and
+	/* Not teardown's: it counts no connections, so totals are empty but for cpu_ns, and
 	 * third_party holds what it says itself. */
 	bool is_third_party;
 	bool is_wrk;          /* the third party's is wrk; its figures, if they were read, are
@@ -63,7 +63,7 @@ struct trial {
 	 * program is 300 characters at most (process.h), so this is whole. */
 	char failure[400];
 	bool interrupted;
-	struct tally tally;                    /* of the builtin loader */
+	struct load_totals totals;             /* of the builtin loader */
 	struct third_party_report third_party; /* of a third-party loader */
 	uint64_t started_ns;                   /* CLOCK_MONOTONIC, the loader's start */
 	uint64_t window_ns;                    /* the window's length */

@@ -71,7 +71,7 @@ static int load_run(struct stage *stage, struct trial *trial, const volatile boo
 			trial->interrupted)
 			load_stop(&stage->load);
 	}
-	int result = load_join(&stage->load, &trial->tally, error);
+	int result = load_join(&stage->load, &trial->totals, error);
 	trial->window_ns = load_window_ns(&stage->load);
 	third_party_report_take(stage, trial);
 	return sampler_stop(stage->sampler, error) == -1 ? -1 : result;
@@ -133,7 +133,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const volatile b
 	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
 	if (load_run(stage, trial, interrupted, error) == -1 || settle(stage, trial, error) == -1)
 		return -1;
-	trial->after.progress.completed = trial->tally.outcomes[OUTCOME_COMPLETED];
+	trial->after.progress.completed = trial->totals.outcomes[OUTCOME_COMPLETED];
 	/* Looks for processes of the server first: one that it made of late used CPU time too. */
 	process_rss_bytes(&stage->server, &trial->server_rss_peak);
 	uint64_t cpu_after = process_cpu_ns(&stage->server);

@@ -54,7 +54,7 @@ static void server_start(struct way *way, char *server)
 /* Loads for as long as the window says; returns connections a second. */
 static double load(const struct way *way, uint64_t window_ns)
 {
-	struct tally tally;
+	struct load_totals totals;
 	const struct td_strategy *strategy = registry_resolve(way->strategy, &error);
 	struct td_strategy ranged = *strategy;
 	ranged.source_port = TD_PORT_RANGE;
@@ -77,10 +77,10 @@ static double load(const struct way *way, uint64_t window_ns)
 			  .tv_nsec = (long)(window_ns % NS_PER_S)},
 		NULL);
 	loader_stop(loader);
-	if (loader_join(loader, &tally, &error) == -1)
+	if (loader_join(loader, &totals, &error) == -1)
 		die();
-	double rate = (double)tally.window_completed / ((double)loader_window_ns(loader) / 1e9);
-	tally_finish(&tally);
+	double rate = (double)totals.window_completed / ((double)loader_window_ns(loader) / 1e9);
+	load_totals_finish(&totals);
 	loader_destroy(loader);
 	return rate;
 }

@@ -5,7 +5,7 @@
 
 static void cut(struct made_up *m, uint64_t ended_short, uint64_t reset)
 {
-	struct tally *t = &m->trial.tally;
+	struct load_totals *t = &m->trial.totals;
 	t->outcomes[OUTCOME_SHORT] = ended_short;
 	t->first_ns[OUTCOME_SHORT] = ended_short ? START_NS + 4 * PERIOD_NS : 0;
 	t->outcomes[OUTCOME_RESET] = reset;
@@ -15,13 +15,13 @@ static void cut(struct made_up *m, uint64_t ended_short, uint64_t reset)
 static void truncated(struct made_up *m)
 {
 	cut(m, 2, 3);
-	m->trial.tally.bytes_received = 127000;
+	m->trial.totals.bytes_received = 127000;
 }
 
 static void only_short(struct made_up *m)
 {
 	cut(m, 2, 0);
-	m->trial.tally.bytes_received = 127999;
+	m->trial.totals.bytes_received = 127999;
 }
 
 static void reset_behind_the_last_byte(struct made_up *m)
@@ -31,8 +31,8 @@ static void reset_behind_the_last_byte(struct made_up *m)
 
 static void timed_out(struct made_up *m)
 {
-	m->trial.tally.outcomes[OUTCOME_TIMED_OUT] = 3;
-	m->trial.tally.bytes_received = 127000;
+	m->trial.totals.outcomes[OUTCOME_TIMED_OUT] = 3;
+	m->trial.totals.bytes_received = 127000;
 }
 
 static void client_resets(struct made_up *m, uint64_t resets)
@@ -80,7 +80,7 @@ static void stall(struct made_up *m)
 {
 	made_up_latency(m, LATENCY_TOTAL, 2);
 	made_up_latency(m, LATENCY_CORRECTED, 900);
-	m->trial.tally.window_exchanges = 3000;
+	m->trial.totals.window_exchanges = 3000;
 }
 
 static void stall_of_half_as_much_again(struct made_up *m)
@@ -99,7 +99,7 @@ static void open_loop(struct made_up *m)
 {
 	made_up_latency(m, LATENCY_TOTAL, 900);
 	made_up_latency(m, LATENCY_UNCORRECTED, 2);
-	m->trial.tally.latencies[LATENCY_CORRECTED] = histogram_create();
+	m->trial.totals.latencies[LATENCY_CORRECTED] = histogram_create();
 }
 
 /* The loader waited for a port, not for the server. */

@@ -86,7 +86,7 @@ static void none_opened(struct trial *trial)
 
 static void none_attempted(struct trial *trial)
 {
-	trial->tally.attempted = 0;
+	trial->totals.attempted = 0;
 	trial->after.client.counters.active_opens = trial->before.client.counters.active_opens;
 }
 
@@ -188,8 +188,8 @@ static void each_kind_says_what_it_means(void **state)
 static void much_harm(struct made_up *m)
 {
 	m->strategy.first_closer = TD_SERVER;
-	m->trial.tally.outcomes[OUTCOME_RESET] = 1;
-	m->trial.tally.bytes_received--;
+	m->trial.totals.outcomes[OUTCOME_RESET] = 1;
+	m->trial.totals.bytes_received--;
 	made_up_refuse(m, EADDRNOTAVAIL, 3);
 	made_up_burn(m, TD_CLIENT, 1, 0);
 	made_up_burn(m, TD_SERVER, 1, 0);

@@ -38,7 +38,7 @@ void made_up_init(struct made_up *made_up, void (*happens)(struct made_up *made_
 		.samples = made_up->samples,
 		.sample_count = SAMPLES,
 		.packet_tap = {.share = 1},
-		.tally = {.attempted = OPENED, .bytes_promised = 128000, .bytes_received = 128000},
+		.totals = {.attempted = OPENED, .bytes_promised = 128000, .bytes_received = 128000},
 	};
 	address_parse("10.0.0.1:0", &trial->server.address);
 	address_parse("10.0.0.2:0", &trial->client_address);
@@ -51,7 +51,7 @@ void made_up_init(struct made_up *made_up, void (*happens)(struct made_up *made_
 
 void made_up_finish(struct made_up *made_up)
 {
-	tally_finish(&made_up->trial.tally);
+	load_totals_finish(&made_up->trial.totals);
 }
 
 void made_up_setting(struct made_up *made_up, enum td_who end, const char *name, const char *value)
@@ -75,9 +75,9 @@ void made_up_hold_ports(
 
 void made_up_refuse(struct made_up *made_up, int error, size_t sample)
 {
-	struct tally *tally = &made_up->trial.tally;
-	tally->connect_errors[error] = tally->outcomes[OUTCOME_CONNECT_ERROR] = 12;
-	tally->first_ns[OUTCOME_CONNECT_ERROR] = made_up->samples[sample].at_ns;
+	struct load_totals *totals = &made_up->trial.totals;
+	totals->connect_errors[error] = totals->outcomes[OUTCOME_CONNECT_ERROR] = 12;
+	totals->first_ns[OUTCOME_CONNECT_ERROR] = made_up->samples[sample].at_ns;
 }
 
 void made_up_burn(struct made_up *made_up, enum td_who end, double share, size_t from)
@@ -104,8 +104,8 @@ void made_up_count(
 
 void made_up_latency(struct made_up *made_up, enum latency kind, uint64_t ms)
 {
-	made_up->trial.tally.latencies[kind] = histogram_create();
-	histogram_record(made_up->trial.tally.latencies[kind], ms * 1000000);
+	made_up->trial.totals.latencies[kind] = histogram_create();
+	histogram_record(made_up->trial.totals.latencies[kind], ms * 1000000);
 }
 
 void made_up_wrk(struct made_up *made_up)

@@ -6,7 +6,7 @@
 static void loader_busy(struct made_up *m)
 {
 	made_up_burn(m, TD_CLIENT, 0.99, 1);
-	m->trial.tally.cpu_ns = 3 * NS_PER_MS;
+	m->trial.totals.cpu_ns = 3 * NS_PER_MS;
 }
 
 static void loader_busy_alone(struct made_up *m)

@@ -101,7 +101,7 @@ static void eventful(struct trial *trial)
 		.server_rss_before = 10000000,
 		.server_rss_peak = 10960000,
 		.packet_tap = {.counts = {.connections = 200, .server = 191, .client = 9}},
-		.tally = {.attempted = 420,
+		.totals = {.attempted = 420,
 			.window_completed = 300,
 			.window_exchanges = 900,
 			.connections_peak = 64,
@@ -180,7 +180,7 @@ static void wrk(struct trial *trial)
 	trial->third_party.wrk.requests_per_s = 351.5;
 	trial->third_party.wrk.errors[WRK_CONNECT] = 6;
 	trial->third_party.wrk.errors[WRK_READ] = 17;
-	trial->tally = (struct tally){.cpu_ns = 33680000};
+	trial->totals = (struct load_totals){.cpu_ns = 33680000};
 }
 
 static void a_third_partys_load_is_counted_by_the_kernel(void **state)
@@ -204,7 +204,7 @@ static void nothing_else_happened(void **state)
 		.window_ns = 1000000000,
 		.server_rss_before = 10000000,
 		.server_rss_peak = 10000000,
-		.tally = {.attempted = 400, .connections_peak = 8}};
+		.totals = {.attempted = 400, .connections_peak = 8}};
 	CAME(&trial, server, passive_opens, 400);
 	struct figures f = figures_of(&trial);
 	const double zeroes[] = {f.server.tw_per_connection, f.client.tw_per_connection,
@@ -264,13 +264,13 @@ static void each_unknown_has_its_base(void **state)
 	static const enum td_who holders[] = {TD_SERVER, TD_CLIENT, TD_BOTH, TD_NONE};
 	struct trial trial;
 	eventful(&trial);
-	trial.tally.attempted = 0;
+	trial.totals.attempted = 0;
 	assert_true(isnan(figures_of(&trial).client_cpu_us));
 	assert_false(isnan(figures_of(&trial).server_cpu_us));
 	trial.window_ns = 0;
 	assert_true(isnan(figures_of(&trial).rate_per_s));
 	assert_true(isnan(figures_of(&trial).exchanges_per_s));
-	trial.tally.connections_peak = 0;
+	trial.totals.connections_peak = 0;
 	assert_true(isnan(figures_of(&trial).server_bytes_per_connection));
 	for (size_t i = 0; i < 4; i++) {
 		struct td_strategy own = {.holder = holders[i]};

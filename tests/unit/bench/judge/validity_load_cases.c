@@ -16,55 +16,55 @@ static void interrupted(struct trial *trial)
 
 static void none_attempted(struct trial *trial)
 {
-	trial->tally.attempted = trial->tally.outcomes[OUTCOME_COMPLETED] = 0;
+	trial->totals.attempted = trial->totals.outcomes[OUTCOME_COMPLETED] = 0;
 }
 
 static void one_attempted(struct trial *trial)
 {
-	trial->tally.attempted = trial->tally.outcomes[OUTCOME_COMPLETED] = 1;
+	trial->totals.attempted = trial->totals.outcomes[OUTCOME_COMPLETED] = 1;
 }
 
 static void not_accounted_for(struct trial *trial)
 {
-	trial->tally.attempted++;
+	trial->totals.attempted++;
 }
 
 static void accounted_for_twice(struct trial *trial)
 {
-	trial->tally.outcomes[OUTCOME_TIMED_OUT]++;
+	trial->totals.outcomes[OUTCOME_TIMED_OUT]++;
 }
 
 /* One of the connections ends in another way. */
 static void ends_in(struct trial *trial, enum outcome outcome)
 {
-	trial->tally.outcomes[OUTCOME_COMPLETED]--;
-	trial->tally.outcomes[outcome]++;
+	trial->totals.outcomes[OUTCOME_COMPLETED]--;
+	trial->totals.outcomes[outcome]++;
 }
 
 static void refused_ports(struct trial *trial)
 {
 	ends_in(trial, OUTCOME_CONNECT_ERROR);
-	trial->tally.connect_errors[EADDRNOTAVAIL]++;
+	trial->totals.connect_errors[EADDRNOTAVAIL]++;
 }
 
 static void refused_for_two_reasons(struct trial *trial)
 {
 	ends_in(trial, OUTCOME_CONNECT_ERROR);
 	ends_in(trial, OUTCOME_CONNECT_ERROR);
-	trial->tally.connect_errors[ECONNREFUSED]++;
-	trial->tally.connect_errors[0]++;
+	trial->totals.connect_errors[ECONNREFUSED]++;
+	trial->totals.connect_errors[0]++;
 }
 
 static void refused_by_the_last_errno(struct trial *trial)
 {
 	ends_in(trial, OUTCOME_CONNECT_ERROR);
-	trial->tally.connect_errors[TALLY_ERRNO_MAX - 1]++;
+	trial->totals.connect_errors[LOAD_TOTALS_ERRNO_MAX - 1]++;
 }
 
 static void refused_by_a_nameless_errno(struct trial *trial)
 {
 	ends_in(trial, OUTCOME_CONNECT_ERROR);
-	trial->tally.connect_errors[41]++;
+	trial->totals.connect_errors[41]++;
 }
 
 static void ended_short(struct trial *trial)
@@ -84,27 +84,27 @@ static void timed_out(struct trial *trial)
 
 static void reset_behind_the_end(struct trial *trial)
 {
-	trial->tally.resets_seen = 5;
+	trial->totals.resets_seen = 5;
 }
 
 static void corrupt(struct trial *trial)
 {
-	trial->tally.corrupt = 2;
+	trial->totals.corrupt = 2;
 }
 
 static void refused(struct trial *trial)
 {
-	trial->tally.refused = 3;
+	trial->totals.refused = 3;
 }
 
 static void short_of_bytes(struct trial *trial)
 {
-	trial->tally.bytes_received--;
+	trial->totals.bytes_received--;
 }
 
 static void too_many_bytes(struct trial *trial)
 {
-	trial->tally.bytes_received++;
+	trial->totals.bytes_received++;
 }
 
 static void wrk_says(struct trial *trial, enum wrk_error error, uint64_t count)
@@ -112,7 +112,7 @@ static void wrk_says(struct trial *trial, enum wrk_error error, uint64_t count)
 	trial->load.is_third_party = trial->load.is_wrk = true;
 	trial->third_party.is_wrk = true;
 	trial->third_party.wrk.errors[error] = count;
-	trial->tally = (struct tally){.cpu_ns = 1};
+	trial->totals = (struct load_totals){.cpu_ns = 1};
 	trial->after.client.counters.active_opens = CONNECTIONS;
 }
 
@@ -149,41 +149,41 @@ static void wrk_was_refused(struct trial *trial)
 
 static void few_late(struct trial *trial)
 {
-	trial->tally.late = 10;
+	trial->totals.late = 10;
 }
 
 static void many_late(struct trial *trial)
 {
-	trial->tally.late = 11;
+	trial->totals.late = 11;
 }
 
 static void half_starved(struct trial *trial)
 {
-	trial->tally.late = 20;
-	trial->tally.starved = 10;
+	trial->totals.late = 20;
+	trial->totals.starved = 10;
 }
 
 static void starved(struct trial *trial)
 {
-	trial->tally.late = 20;
-	trial->tally.starved = 11;
+	trial->totals.late = 20;
+	trial->totals.starved = 11;
 }
 
 static void missed(struct trial *trial)
 {
-	trial->tally.missed = 11;
+	trial->totals.missed = 11;
 }
 
 /* 10 of 1,010. */
 static void few_missed(struct trial *trial)
 {
-	trial->tally.missed = 10;
+	trial->totals.missed = 10;
 }
 
 static void late_and_missed(struct trial *trial)
 {
-	trial->tally.late = 6;
-	trial->tally.missed = 5;
+	trial->totals.late = 6;
+	trial->totals.missed = 5;
 }
 
 static void samples_of(struct trial *trial, size_t count, uint64_t missed)

@@ -24,8 +24,8 @@ static void trial_make(struct trial *trial)
 		.port_high = 10000,
 		.window_ns = 1000000000,
 		.packet_tap = {.counts = {.connections = CONNECTIONS, .server = CONNECTIONS}}};
-	trial->tally.attempted = trial->tally.outcomes[OUTCOME_COMPLETED] = CONNECTIONS;
-	trial->tally.bytes_promised = trial->tally.bytes_received = 128 * CONNECTIONS;
+	trial->totals.attempted = trial->totals.outcomes[OUTCOME_COMPLETED] = CONNECTIONS;
+	trial->totals.bytes_promised = trial->totals.bytes_received = 128 * CONNECTIONS;
 	struct sample_end *server = &trial->after.server;
 	server->counters.passive_opens = server->counters.tw = CONNECTIONS;
 	server->counters.gauge_tw = server->sockstat_low = server->sockstat_high = CONNECTIONS;
@@ -82,12 +82,12 @@ static void no_number_of_reasons_is_too_many(void **state)
 	struct trial trial;
 	trial_make(&trial);
 	memset(trial.failure, 'x', sizeof(trial.failure) - 1);
-	for (int error = 0; error < TALLY_ERRNO_MAX; error++)
-		trial.tally.connect_errors[error] = 1;
+	for (int error = 0; error < LOAD_TOTALS_ERRNO_MAX; error++)
+		trial.totals.connect_errors[error] = 1;
 	struct figures figures = figures_of(&trial);
 	struct reasons reasons = validity_reasons(&trial, &figures);
 	assert_false(reasons.incomplete);
-	assert_int_equal(reasons.count, 1 + TALLY_ERRNO_MAX);
+	assert_int_equal(reasons.count, 1 + LOAD_TOTALS_ERRNO_MAX);
 	assert_string_equal(reasons.text[0], trial.failure);
 	reasons_finish(&reasons);
 	assert_int_equal(reasons.count, 0);

@@ -27,13 +27,13 @@ static void begin(bool open_loop)
 
 static uint64_t count(enum latency kind)
 {
-	return histogram_count(recorder.tally.latencies[kind]);
+	return histogram_count(recorder.totals.latencies[kind]);
 }
 
 static void assert_latency(enum latency kind, uint64_t ms)
 {
 	assert_int_equal(count(kind), 1);
-	assert_int_equal(histogram_max(recorder.tally.latencies[kind]), ms * MS);
+	assert_int_equal(histogram_max(recorder.totals.latencies[kind]), ms * MS);
 }
 
 /* Everything that is recorded of one connection of one exchange. */
@@ -95,10 +95,10 @@ static void the_window(void **state)
 			assert_int_equal(count(kind), rows[i].latencies);
 		assert_int_equal(
 			count(LATENCY_UNCORRECTED), rows[i].latencies && rows[i].open_loop);
-		assert_int_equal(recorder.tally.window_completed, rows[i].rates);
-		assert_int_equal(recorder.tally.window_exchanges, rows[i].rates);
-		assert_int_equal(recorder.tally.exchanges, 1);
-		assert_int_equal(recorder.tally.outcomes[OUTCOME_COMPLETED], 1);
+		assert_int_equal(recorder.totals.window_completed, rows[i].rates);
+		assert_int_equal(recorder.totals.window_exchanges, rows[i].rates);
+		assert_int_equal(recorder.totals.exchanges, 1);
+		assert_int_equal(recorder.totals.outcomes[OUTCOME_COMPLETED], 1);
 	}
 }
 
@@ -118,8 +118,8 @@ static void late_starts(void **state)
 		begin(true);
 		connection.started_ns = rows[i].started_ns;
 		recorder_started(&recorder, &connection, rows[i].dry_ns);
-		assert_int_equal(recorder.tally.late, rows[i].late);
-		assert_int_equal(recorder.tally.starved, rows[i].starved);
+		assert_int_equal(recorder.totals.late, rows[i].late);
+		assert_int_equal(recorder.totals.starved, rows[i].starved);
 	}
 }
 
@@ -128,15 +128,15 @@ static void refusals_by_errno(void **state)
 	begin(false);
 	recorder_refused(&recorder, EADDRNOTAVAIL, 5 * MS);
 	recorder_refused(&recorder, EADDRNOTAVAIL, 6 * MS);
-	recorder_refused(&recorder, TALLY_ERRNO_MAX - 1, 7 * MS);
-	recorder_refused(&recorder, TALLY_ERRNO_MAX, 8 * MS);
+	recorder_refused(&recorder, LOAD_TOTALS_ERRNO_MAX - 1, 7 * MS);
+	recorder_refused(&recorder, LOAD_TOTALS_ERRNO_MAX, 8 * MS);
 	recorder_refused(&recorder, -1, 9 * MS);
-	assert_int_equal(recorder.tally.connect_errors[EADDRNOTAVAIL], 2);
-	assert_int_equal(recorder.tally.connect_errors[TALLY_ERRNO_MAX - 1], 1);
-	assert_int_equal(recorder.tally.connect_errors[0], 2);
-	assert_int_equal(recorder.tally.outcomes[OUTCOME_CONNECT_ERROR], 5);
-	assert_int_equal(recorder.tally.first_ns[OUTCOME_CONNECT_ERROR], 5 * MS);
-	assert_int_equal(recorder.tally.established, 0);
+	assert_int_equal(recorder.totals.connect_errors[EADDRNOTAVAIL], 2);
+	assert_int_equal(recorder.totals.connect_errors[LOAD_TOTALS_ERRNO_MAX - 1], 1);
+	assert_int_equal(recorder.totals.connect_errors[0], 2);
+	assert_int_equal(recorder.totals.outcomes[OUTCOME_CONNECT_ERROR], 5);
+	assert_int_equal(recorder.totals.first_ns[OUTCOME_CONNECT_ERROR], 5 * MS);
+	assert_int_equal(recorder.totals.established, 0);
 }
 
 static void bytes_of_an_exchange(void **state)
@@ -145,9 +145,9 @@ static void bytes_of_an_exchange(void **state)
 	begin(false);
 	response->received = 7;
 	recorder_exchange(&recorder, &connection, 100);
-	assert_int_equal(recorder.tally.bytes_promised, 100);
-	assert_int_equal(recorder.tally.bytes_received, 7);
-	assert_int_equal(recorder.tally.corrupt + recorder.tally.refused, 0);
+	assert_int_equal(recorder.totals.bytes_promised, 100);
+	assert_int_equal(recorder.totals.bytes_received, 7);
+	assert_int_equal(recorder.totals.corrupt + recorder.totals.refused, 0);
 	*response = (struct response){.head_seen = true,
 		.promised = 30,
 		.received = 30,
@@ -155,15 +155,15 @@ static void bytes_of_an_exchange(void **state)
 		.corrupt = true,
 		.status = 503};
 	recorder_exchange(&recorder, &connection, 100);
-	assert_int_equal(recorder.tally.bytes_promised, 130);
-	assert_int_equal(recorder.tally.bytes_received, 37);
-	assert_int_equal(recorder.tally.corrupt, 1);
-	assert_int_equal(recorder.tally.refused, 1);
+	assert_int_equal(recorder.totals.bytes_promised, 130);
+	assert_int_equal(recorder.totals.bytes_received, 37);
+	assert_int_equal(recorder.totals.corrupt, 1);
+	assert_int_equal(recorder.totals.refused, 1);
 	response->status = 200;
 	response->corrupt = false;
 	recorder_exchange(&recorder, &connection, 100);
-	assert_int_equal(recorder.tally.refused, 1);
-	assert_int_equal(recorder.tally.corrupt, 1);
+	assert_int_equal(recorder.totals.refused, 1);
+	assert_int_equal(recorder.totals.corrupt, 1);
 }
 
 static void what_did_not_complete(void **state)
@@ -173,9 +173,9 @@ static void what_did_not_complete(void **state)
 	connection.reset_seen = true;
 	recorder_ended(&recorder, &connection, OUTCOME_RESET, 47 * MS);
 	assert_int_equal(count(LATENCY_CLOSE), 0);
-	assert_int_equal(recorder.tally.outcomes[OUTCOME_RESET], 1);
-	assert_int_equal(recorder.tally.resets_seen, 1);
-	assert_int_equal(recorder.completed + recorder.tally.window_completed, 0);
+	assert_int_equal(recorder.totals.outcomes[OUTCOME_RESET], 1);
+	assert_int_equal(recorder.totals.resets_seen, 1);
+	assert_int_equal(recorder.completed + recorder.totals.window_completed, 0);
 }
 
 static void progress_of_several_lanes(void **state)
@@ -189,7 +189,7 @@ static void progress_of_several_lanes(void **state)
 	recorder_progress(&recorder, &completed, bins);
 	assert_int_equal(completed, 4);
 	assert_int_equal(bins[connect_bin(2 * MS)], 4);
-	assert_int_equal(recorder.tally.established, 2);
+	assert_int_equal(recorder.totals.established, 2);
 }
 
 int main(void)

@@ -84,10 +84,10 @@ static void latency_make(struct histogram *histogram, uint64_t above_ns)
 		histogram_record(histogram, above_ns + i);
 }
 
-static void tally_make(struct tally *tally)
+static void totals_make(struct load_totals *totals)
 {
-	tally_init(tally);
-	struct tally counts = {.attempted = 420,
+	load_totals_init(totals);
+	struct load_totals counts = {.attempted = 420,
 		.outcomes = {[OUTCOME_COMPLETED] = 301,
 			[OUTCOME_SHORT] = 41,
 			[OUTCOME_RESET] = 37,
@@ -103,13 +103,13 @@ static void tally_make(struct tally *tally)
 		.window_exchanges = 900,
 		.connections_peak = 64,
 		.cpu_ns = 33600000};
-	memcpy(counts.latencies, tally->latencies, sizeof(counts.latencies));
-	*tally = counts;
-	tally->connect_errors[EADDRNOTAVAIL] = 7;
-	tally->connect_errors[ECONNREFUSED] = 4;
-	tally->connect_errors[0] = 1;
-	latency_make(tally->latencies[LATENCY_CONNECT], 0);
-	latency_make(tally->latencies[LATENCY_TOTAL], 1000);
+	memcpy(counts.latencies, totals->latencies, sizeof(counts.latencies));
+	*totals = counts;
+	totals->connect_errors[EADDRNOTAVAIL] = 7;
+	totals->connect_errors[ECONNREFUSED] = 4;
+	totals->connect_errors[0] = 1;
+	latency_make(totals->latencies[LATENCY_CONNECT], 0);
+	latency_make(totals->latencies[LATENCY_TOTAL], 1000);
 }
 
 static struct network_setting setting(enum td_who end, const char *name, const char *value)
@@ -158,7 +158,7 @@ void recorded_trial(struct trial *trial)
 	};
 	kernel_make(trial);
 	samples_make(trial);
-	tally_make(&trial->tally);
+	totals_make(&trial->totals);
 }
 
 void recorded_wrk(struct trial *trial)

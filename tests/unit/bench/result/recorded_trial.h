@@ -9,7 +9,7 @@
 
 extern struct td_strategy recorded_strategy; /* the server closes first, and holds TIME_WAIT */
 
-/* Made by the builtin loader, in a closed loop. tally_finish frees the tally. */
+/* Made by the builtin loader, in a closed loop. load_totals_finish frees the totals. */
 void recorded_trial(struct trial *trial);
 
 /* The same load, made by wrk on a server that is not teardown's. */

@@ -125,7 +125,7 @@ static void test_settings_that_all_share(void **state)
 	assert_int_equal(json_object_size(client), 0);
 	assert_int_equal(json_array_size(json_object_get(result, "trials")), 2);
 	json_decref(result);
-	tally_finish(&trial.tally);
+	load_totals_finish(&trial.totals);
 }
 
 static void trial_append(json_t *result, const char *name, bool valid, double rate, int ports)

@@ -197,7 +197,7 @@ static void test_numbers(void **state)
 	json_t *json = trial_json(&trial);
 	all_numbers(json, of_a_trial, sizeof(of_a_trial) / sizeof(of_a_trial[0]));
 	json_decref(json);
-	tally_finish(&trial.tally);
+	load_totals_finish(&trial.totals);
 }
 
 static void test_counters_are_of_their_end(void **state)
@@ -220,7 +220,7 @@ static void test_counters_are_of_their_end(void **state)
 		7 + 3 * 28);
 	assert_int_equal(json_object_size(view_at(json, "counters.client")), counters_row_count);
 	json_decref(json);
-	tally_finish(&trial.tally);
+	load_totals_finish(&trial.totals);
 }
 
 static void test_words(void **state)
@@ -247,7 +247,7 @@ static void test_words(void **state)
 	assert_null(json_object_get(json, "third_party"));
 	keys_are(json_object_get(json, "loop"), "kind ");
 	json_decref(json);
-	tally_finish(&trial.tally);
+	load_totals_finish(&trial.totals);
 }
 
 static json_t *finding_of(const json_t *json, const char *id)
@@ -279,7 +279,7 @@ static void test_verdict(void **state)
 	assert_true(json_is_real(json_object_get(finding, "t_s")));
 	assert_true(fabs(json_real_value(json_object_get(finding, "t_s")) - 0.25) < 1e-9);
 	json_decref(json);
-	tally_finish(&trial.tally);
+	load_totals_finish(&trial.totals);
 }
 
 /* Nothing happened that would make it invalid; and one thing did. */
@@ -294,19 +294,19 @@ static void test_one_reason_is_enough(void **state)
 			.client_close = "reset",
 			.loop = "closed"},
 		.packet_tap = {.counts = {.connections = 1, .server = 1}, .share = 1}};
-	tally_init(&trial.tally);
-	trial.tally.attempted = trial.tally.outcomes[OUTCOME_COMPLETED] = 1;
+	load_totals_init(&trial.totals);
+	trial.totals.attempted = trial.totals.outcomes[OUTCOME_COMPLETED] = 1;
 	trial.after.server.counters.passive_opens = trial.after.server.counters.tw = 1;
 	json_t *json = trial_json(&trial);
 	assert_true(json_is_true(json_object_get(json, "valid")));
 	assert_int_equal(json_array_size(json_object_get(json, "invalid_because")), 0);
 	json_decref(json);
-	trial.tally.refused = 1;
+	trial.totals.refused = 1;
 	json = trial_json(&trial);
 	assert_true(json_is_false(json_object_get(json, "valid")));
 	assert_int_equal(json_array_size(json_object_get(json, "invalid_because")), 1);
 	json_decref(json);
-	tally_finish(&trial.tally);
+	load_totals_finish(&trial.totals);
 }
 
 /* Where no connection was opened, nothing is known of one: null, not 0. */
@@ -322,7 +322,7 @@ static void test_unknown_is_null(void **state)
 			.source_port = "range",
 			.client_close = "reset",
 			.loop = "closed"}};
-	tally_init(&trial.tally);
+	load_totals_init(&trial.totals);
 	json_t *json = trial_json(&trial);
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
 		if (!json_is_null(view_at(json, unknown[i])))
@@ -333,7 +333,7 @@ static void test_unknown_is_null(void **state)
 	keys_are(view_at(json, "latency_us"), "");
 	keys_are(view_at(json, "connections.connect_errors"), "");
 	json_decref(json);
-	tally_finish(&trial.tally);
+	load_totals_finish(&trial.totals);
 }
 
 static void test_open_loop(void **state)
@@ -343,9 +343,9 @@ static void test_open_loop(void **state)
 	trial.load.loop = "open";
 	trial.load.arrivals = "poisson";
 	trial.load.rate_per_s = 5003;
-	trial.tally.late = 71;
-	trial.tally.starved = 72;
-	trial.tally.missed = 73;
+	trial.totals.late = 71;
+	trial.totals.starved = 72;
+	trial.totals.missed = 73;
 	json_t *json = trial_json(&trial);
 	static const struct number wanted[] = {{"rate_per_s", 5003},
 		{"intended", 493}, /* 420 + 73 */
@@ -353,7 +353,7 @@ static void test_open_loop(void **state)
 	all_numbers(json_object_get(json, "loop"), wanted, sizeof(wanted) / sizeof(wanted[0]));
 	text_is(json, "loop.arrivals", "poisson");
 	json_decref(json);
-	tally_finish(&trial.tally);
+	load_totals_finish(&trial.totals);
 }
 
 static void test_what_wrk_says(void **state)
@@ -375,7 +375,7 @@ static void test_what_wrk_says(void **state)
 	assert_true(json_is_true(view_at(json, "third_party.stopped")));
 	assert_true(json_is_false(view_at(json, "third_party.killed")));
 	json_decref(json);
-	tally_finish(&trial.tally);
+	load_totals_finish(&trial.totals);
 }
 
 /* A third-party loader counts no outcomes; a third party's server declares nothing. */
@@ -407,7 +407,7 @@ static void test_third_parties(void **state)
 	keys_are(json_object_get(json, "third_party"),
 		"stopped killed command output end exit_status ran_s ");
 	json_decref(json);
-	tally_finish(&trial.tally);
+	load_totals_finish(&trial.totals);
 }
 
 int main(void)

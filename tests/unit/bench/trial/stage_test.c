@@ -64,7 +64,7 @@ static void a_server_without_load(void **state)
 static void a_whole_stage(void **state)
 {
 	struct stage stage;
-	struct tally tally;
+	struct load_totals totals;
 	struct packet_tap_report seen;
 	struct error error = {.text = ""};
 	struct stage_load_spec load = {
@@ -86,11 +86,11 @@ static void a_whole_stage(void **state)
 	spec.server = &server;
 	spec.load = &load;
 	set(&stage, &spec);
-	if (load_start(&stage.load, &error) == -1 || load_join(&stage.load, &tally, &error) == -1)
+	if (load_start(&stage.load, &error) == -1 || load_join(&stage.load, &totals, &error) == -1)
 		fail_msg("%s", error.text);
-	assert_int_equal(tally.outcomes[OUTCOME_COMPLETED], TOTAL);
-	assert_int_equal(tally.bytes_received, 100 * TOTAL);
-	tally_finish(&tally);
+	assert_int_equal(totals.outcomes[OUTCOME_COMPLETED], TOTAL);
+	assert_int_equal(totals.bytes_received, 100 * TOTAL);
+	load_totals_finish(&totals);
 	packet_tap_finish(stage.packet_tap, &seen);
 	assert_int_equal(seen.share, 1);
 	assert_int_equal(seen.counts.connections, TOTAL);

@@ -1,14 +1,14 @@
 /* What a load's connections came to. Every attempted connection ends in exactly one outcome. */
-#ifndef BENCH_LOAD_TALLY_H
-#define BENCH_LOAD_TALLY_H
+#ifndef BENCH_LOAD_LOAD_TOTALS_H
+#define BENCH_LOAD_LOAD_TOTALS_H
 
 #include "bench/statistics/histogram.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define TALLY_ERRNO_MAX 134
-#define TALLY_LATE_NS UINT64_C(1000000)
+#define LOAD_TOTALS_ERRNO_MAX 134
+#define LOAD_TOTALS_LATE_NS UINT64_C(1000000)
 
 enum outcome {
 	OUTCOME_COMPLETED,     /* every response arrived whole; how it was closed does not matter */
@@ -33,14 +33,14 @@ enum latency {
 };
 
 /* As results name them: "connect", "response", "close", "total", … */
-extern const char *const tally_latency_names[LATENCIES];
+extern const char *const load_totals_latency_names[LATENCIES];
 
-struct tally {
+struct load_totals {
 	uint64_t attempted;
 	uint64_t outcomes[OUTCOMES];
 	uint64_t first_ns[OUTCOMES]; /* CLOCK_MONOTONIC, when each was first met; 0: never */
-	uint64_t connect_errors[TALLY_ERRNO_MAX]; /* by errno; beyond: index 0 */
-	uint64_t established;                     /* connections whose handshake was seen to end */
+	uint64_t connect_errors[LOAD_TOTALS_ERRNO_MAX]; /* by errno; beyond: index 0 */
+	uint64_t established; /* connections whose handshake was seen to end */
 	uint64_t exchanges;
 	uint64_t bytes_promised, bytes_received; /* of response bodies */
 	uint64_t corrupt;                        /* responses with a wrong byte, when verified */
@@ -48,23 +48,23 @@ struct tally {
 	uint64_t resets_seen; /* connections on which the client met a RST, delivered or not */
 	uint64_t window_completed, window_exchanges; /* inside the window */
 	uint64_t connections_peak; /* most that were open or backing off at once */
-	/* Of an open loop's starts: later than intended by TALLY_LATE_NS or more; of these, those
-	 * that found --connections of them open; and those that the end came before. */
+	/* Of an open loop's starts: later than intended by LOAD_TOTALS_LATE_NS or more; of these,
+	 * those that found --connections of them open; and those that the end came before. */
 	uint64_t late, starved, missed;
 	uint64_t cpu_ns;
 	struct histogram *latencies[LATENCIES]; /* inside the window */
 };
 
 /* Returns 0, or -1 when there is no memory. */
-int tally_init(struct tally *tally);
-void tally_finish(struct tally *tally);
+int load_totals_init(struct load_totals *totals);
+void load_totals_finish(struct load_totals *totals);
 
 /* One more connection ended in this outcome. */
-void tally_count(struct tally *tally, enum outcome outcome, uint64_t now_ns);
+void load_totals_count(struct load_totals *totals, enum outcome outcome, uint64_t now_ns);
 
-void tally_add(struct tally *sum, const struct tally *part);
+void load_totals_add(struct load_totals *sum, const struct load_totals *part);
 
 /* Whether attempted = the sum of the outcomes. */
-bool tally_balances(const struct tally *tally);
+bool load_totals_balances(const struct load_totals *totals);
 
 #endif

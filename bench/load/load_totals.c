@@ -1,33 +1,33 @@
-#include "bench/load/tally.h"
+#include "bench/load/load_totals.h"
 
-const char *const tally_latency_names[LATENCIES] = {
+const char *const load_totals_latency_names[LATENCIES] = {
 	"connect", "response", "close", "total", "start", "total_uncorrected", "total_corrected"};
 
-int tally_init(struct tally *tally)
+int load_totals_init(struct load_totals *totals)
 {
-	*tally = (struct tally){0};
+	*totals = (struct load_totals){0};
 	for (int i = 0; i < LATENCIES; i++) {
-		tally->latencies[i] = histogram_create();
-		if (!tally->latencies[i]) {
-			tally_finish(tally);
+		totals->latencies[i] = histogram_create();
+		if (!totals->latencies[i]) {
+			load_totals_finish(totals);
 			return -1;
 		}
 	}
 	return 0;
 }
 
-void tally_finish(struct tally *tally)
+void load_totals_finish(struct load_totals *totals)
 {
 	for (int i = 0; i < LATENCIES; i++) {
-		histogram_destroy(tally->latencies[i]);
-		tally->latencies[i] = NULL;
+		histogram_destroy(totals->latencies[i]);
+		totals->latencies[i] = NULL;
 	}
 }
 
-void tally_count(struct tally *tally, enum outcome outcome, uint64_t now_ns)
+void load_totals_count(struct load_totals *totals, enum outcome outcome, uint64_t now_ns)
 {
-	if (tally->outcomes[outcome]++ == 0)
-		tally->first_ns[outcome] = now_ns;
+	if (totals->outcomes[outcome]++ == 0)
+		totals->first_ns[outcome] = now_ns;
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -35,14 +35,14 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return !a || (b && b < a) ? b : a;
 }
 
-void tally_add(struct tally *sum, const struct tally *part)
+void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 {
 	sum->attempted += part->attempted;
 	for (int i = 0; i < OUTCOMES; i++) {
 		sum->outcomes[i] += part->outcomes[i];
 		sum->first_ns[i] = earlier(sum->first_ns[i], part->first_ns[i]);
 	}
-	for (int i = 0; i < TALLY_ERRNO_MAX; i++)
+	for (int i = 0; i < LOAD_TOTALS_ERRNO_MAX; i++)
 		sum->connect_errors[i] += part->connect_errors[i];
 	sum->established += part->established;
 	sum->exchanges += part->exchanges;
@@ -62,10 +62,10 @@ void tally_add(struct tally *sum, const struct tally *part)
 		histogram_add(sum->latencies[i], part->latencies[i]);
 }
 
-bool tally_balances(const struct tally *tally)
+bool load_totals_balances(const struct load_totals *totals)
 {
 	uint64_t sum = 0;
 	for (int i = 0; i < OUTCOMES; i++)
-		sum += tally->outcomes[i];
-	return sum == tally->attempted;
+		sum += totals->outcomes[i];
+	return sum == totals->attempted;
 }

@@ -1,5 +1,5 @@
-/* The tallies of a loader's threads are one in the end: each number is the sum of its own. */
-#include "bench/load/tally.h"
+/* The totals of a loader's threads are one in the end: each number is the sum of its own. */
+#include "bench/load/load_totals.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,51 +10,51 @@
 #include <cmocka.h>
 
 /* Every number differs from every other. */
-static void tally_fill(struct tally *tally, uint64_t from)
+static void totals_fill(struct load_totals *totals, uint64_t from)
 {
-	assert_int_equal(tally_init(tally), 0);
-	uint64_t *numbers = (uint64_t *)tally;
-	for (size_t i = 0; i < offsetof(struct tally, latencies) / sizeof(*numbers); i++)
+	assert_int_equal(load_totals_init(totals), 0);
+	uint64_t *numbers = (uint64_t *)totals;
+	for (size_t i = 0; i < offsetof(struct load_totals, latencies) / sizeof(*numbers); i++)
 		numbers[i] = from + i;
 	for (int i = 0; i < LATENCIES; i++)
-		histogram_record(tally->latencies[i], from + (uint64_t)i);
+		histogram_record(totals->latencies[i], from + (uint64_t)i);
 }
 
 static void test_sums(void **state)
 {
-	struct tally sum, part;
-	tally_fill(&sum, 1000);
-	tally_fill(&part, 500000);
-	struct tally before = sum;
-	tally_add(&sum, &part);
+	struct load_totals sum, part;
+	totals_fill(&sum, 1000);
+	totals_fill(&part, 500000);
+	struct load_totals before = sum;
+	load_totals_add(&sum, &part);
 	const uint64_t *numbers = (const uint64_t *)&sum, *own = (const uint64_t *)&before;
 	const uint64_t *added = (const uint64_t *)&part;
-	size_t first = offsetof(struct tally, first_ns) / sizeof(*numbers);
-	for (size_t i = 0; i < offsetof(struct tally, latencies) / sizeof(*numbers); i++) {
+	size_t first = offsetof(struct load_totals, first_ns) / sizeof(*numbers);
+	for (size_t i = 0; i < offsetof(struct load_totals, latencies) / sizeof(*numbers); i++) {
 		/* Of instants the earlier one. */
 		bool is_instant = i >= first && i < first + OUTCOMES;
 		uint64_t wanted = is_instant ? own[i] : own[i] + added[i];
 		if (numbers[i] != wanted)
-			fail_msg("number %zu of struct tally is %llu, not %llu", i,
+			fail_msg("number %zu of struct load_totals is %llu, not %llu", i,
 				(unsigned long long)numbers[i], (unsigned long long)wanted);
 	}
 	for (int i = 0; i < LATENCIES; i++) {
 		assert_int_equal(histogram_count(sum.latencies[i]), 2);
 		assert_int_equal(histogram_max(sum.latencies[i]), 500000 + i);
 	}
-	tally_finish(&sum);
-	tally_finish(&part);
+	load_totals_finish(&sum);
+	load_totals_finish(&part);
 }
 
 static uint64_t first_of_two(uint64_t a, uint64_t b)
 {
-	struct tally sum, part;
-	assert_int_equal(tally_init(&sum) + tally_init(&part), 0);
+	struct load_totals sum, part;
+	assert_int_equal(load_totals_init(&sum) + load_totals_init(&part), 0);
 	sum.first_ns[OUTCOME_RESET] = a;
 	part.first_ns[OUTCOME_RESET] = b;
-	tally_add(&sum, &part);
-	tally_finish(&part);
-	tally_finish(&sum);
+	load_totals_add(&sum, &part);
+	load_totals_finish(&part);
+	load_totals_finish(&sum);
 	return sum.first_ns[OUTCOME_RESET];
 }
 
@@ -70,15 +70,15 @@ static void test_first_instants(void **state)
 
 static void test_counts_and_balance(void **state)
 {
-	struct tally tally = {.attempted = OUTCOMES + 1};
+	struct load_totals totals = {.attempted = OUTCOMES + 1};
 	for (int i = 0; i < OUTCOMES; i++)
-		tally_count(&tally, (enum outcome)i, 100 + (uint64_t)i);
-	assert_false(tally_balances(&tally));
-	tally_count(&tally, OUTCOME_SHORT, 999);
-	assert_true(tally_balances(&tally));
-	assert_int_equal(tally.first_ns[OUTCOME_SHORT], 100 + OUTCOME_SHORT);
-	tally.attempted--;
-	assert_false(tally_balances(&tally));
+		load_totals_count(&totals, (enum outcome)i, 100 + (uint64_t)i);
+	assert_false(load_totals_balances(&totals));
+	load_totals_count(&totals, OUTCOME_SHORT, 999);
+	assert_true(load_totals_balances(&totals));
+	assert_int_equal(totals.first_ns[OUTCOME_SHORT], 100 + OUTCOME_SHORT);
+	totals.attempted--;
+	assert_false(load_totals_balances(&totals));
 }
 
 int main(void)
