@@ -14,7 +14,7 @@
 
 struct connection;
 
-/* A queue; the lane empties it. */
+/* A queue; the worker empties it. */
 struct batch {
 	struct connection *connections[BATCH_MAX];
 	unsigned size;         /* how many are sent together */

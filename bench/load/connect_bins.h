@@ -1,5 +1,5 @@
-/* How long connect(2) took, in bins that a lane counts and the sampler reads while it does: 16 bins
- * an octave of nanoseconds. */
+/* How long connect(2) took, in bins that a worker counts and the sampler reads while it does: 16
+ * bins an octave of nanoseconds. */
 #ifndef BENCH_LOAD_CONNECT_BINS_H
 #define BENCH_LOAD_CONNECT_BINS_H
 

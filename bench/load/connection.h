@@ -1,6 +1,6 @@
 /* One connection of the loader, from connect(2) to its close: socket, exchanges, and the strategy's
  * client end through the executor. Each function says how the connection stands afterwards; the
- * lane does what follows from that. What the connection came to is counted here. */
+ * worker does what follows from that. What the connection came to is counted here. */
 #ifndef BENCH_LOAD_CONNECTION_H
 #define BENCH_LOAD_CONNECTION_H
 
@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What all connections of a lane are made with. */
+/* What all connections of a worker are made with. */
 struct connection_context {
 	const struct loader_spec *spec;
 	struct address server;
@@ -43,10 +43,10 @@ struct connection {
 	uint64_t done_ns;         /* last byte of the last response */
 	bool connected, delivered, reset_seen;
 	bool began_inside; /* the window; recorder_latency */
-	/* The lane's, and kept from one connection to the next. */
+	/* The worker's, and kept from one connection to the next. */
 	uint32_t refusals;   /* failed connects in a row; a connect that succeeds clears them */
 	uint32_t interest;   /* the epoll events that are registered; 0: none */
-	bool is_speculative; /* is among the lane's speculative reads */
+	bool is_speculative; /* is among the worker's speculative reads */
 	struct connection *next_ready, *next_speculative;
 };
 
@@ -79,7 +79,7 @@ uint32_t connection_interest(const struct connection *c);
 /* The timer of a connection that has not ended expired. */
 enum connection_status connection_expired(struct connection_context *context, struct connection *c);
 
-/* The lane cannot go on with the connection. */
+/* The worker cannot go on with the connection. */
 void connection_fail(struct connection_context *context, struct connection *c, int error);
 
 /* The load is over: closes the connection, which counts as timed out. */

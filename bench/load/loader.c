@@ -1,7 +1,7 @@
 #include "bench/load/loader.h"
 
-#include "bench/load/lane.h"
 #include "bench/load/start_gate.h"
+#include "bench/load/worker.h"
 #include "bench/network/netns.h"
 #include "common/clock.h"
 
@@ -19,7 +19,7 @@ struct thread {
 	clockid_t cpu_clock; /* known when the gate opens */
 	struct loader *loader;
 	struct error error; /* text[0] is 0 where there is none */
-	struct lane lane;
+	struct worker worker;
 };
 
 struct loader {
@@ -38,16 +38,16 @@ static void *thread_main(void *argument)
 	bool entered = netns_enter(loader->spec.network->client_netns, &thread->error) == 0;
 	pthread_getcpuclockid(pthread_self(), &thread->cpu_clock);
 	/* Sleep ends when it is to end, not up to 50 us later. */
-	if (schedule_is_open(&thread->lane.schedule))
+	if (schedule_is_open(&thread->worker.schedule))
 		prctl(PR_SET_TIMERSLACK, 1UL);
 	start_gate_wait(&loader->gate);
 	if (entered)
-		lane_run(&thread->lane);
-	thread->lane.context.recorder.totals.missed = schedule_skip(
-		&thread->lane.schedule, atomic_load(&loader->span.stopped_ns), thread->lane.quota);
+		worker_run(&thread->worker);
+	thread->worker.context.recorder.totals.missed = schedule_skip(&thread->worker.schedule,
+		atomic_load(&loader->span.stopped_ns), thread->worker.quota);
 	struct timespec cpu;
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-	__atomic_store_n(&thread->lane.context.recorder.totals.cpu_ns, clock_timespec_ns(&cpu),
+	__atomic_store_n(&thread->worker.context.recorder.totals.cpu_ns, clock_timespec_ns(&cpu),
 		__ATOMIC_RELAXED);
 	/* The window ends with the last connection, not when the owner looks. */
 	if (atomic_fetch_add(&loader->done, 1) + 1 == loader->spec.threads)
@@ -60,7 +60,7 @@ static int threads_start(struct loader *loader, struct error *error)
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		struct thread *thread = &loader->threads[i];
 		thread->loader = loader;
-		if (lane_init(&thread->lane, &loader->spec, &loader->span, i, error) == -1)
+		if (worker_init(&thread->worker, &loader->spec, &loader->span, i, error) == -1)
 			return -1;
 	}
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
@@ -99,7 +99,7 @@ void loader_start(struct loader *loader)
 {
 	uint64_t now_ns = clock_now_ns();
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
-		schedule_begin(&loader->threads[i].lane.schedule, now_ns);
+		schedule_begin(&loader->threads[i].worker.schedule, now_ns);
 	atomic_store(&loader->span.started_ns, now_ns);
 	start_gate_open(&loader->gate);
 }
@@ -143,7 +143,7 @@ int loader_join(struct loader *loader, struct load_totals *totals, struct error 
 	if (load_totals_init(totals) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
-		load_totals_add(totals, &loader->threads[i].lane.context.recorder.totals);
+		load_totals_add(totals, &loader->threads[i].worker.context.recorder.totals);
 	latency_correct(loader, totals);
 	return 0;
 }
@@ -161,7 +161,7 @@ static uint64_t thread_cpu_ns(const struct thread *thread)
 	if (clock_gettime(thread->cpu_clock, &cpu) == 0)
 		return clock_timespec_ns(&cpu);
 	/* A thread that has ended left its sum. */
-	return __atomic_load_n(&thread->lane.context.recorder.totals.cpu_ns, __ATOMIC_RELAXED);
+	return __atomic_load_n(&thread->worker.context.recorder.totals.cpu_ns, __ATOMIC_RELAXED);
 }
 
 void loader_progress(struct loader *loader, struct sample_progress *progress)
@@ -170,7 +170,7 @@ void loader_progress(struct loader *loader, struct sample_progress *progress)
 	progress->completed = progress->loader_cpu_ns = 0;
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		recorder_progress(
-			&loader->threads[i].lane.context.recorder, &progress->completed, bins);
+			&loader->threads[i].worker.context.recorder, &progress->completed, bins);
 		progress->loader_cpu_ns += thread_cpu_ns(&loader->threads[i]);
 	}
 	progress->connect_p50_ns = connect_bins_median_ns(bins, loader->progress_bins);
@@ -188,7 +188,7 @@ void loader_destroy(struct loader *loader)
 		struct thread *thread = &loader->threads[i];
 		if (thread->runs)
 			pthread_join(thread->id, NULL);
-		lane_finish(&thread->lane);
+		worker_finish(&thread->worker);
 	}
 	start_gate_finish(&loader->gate);
 	free(loader->threads);

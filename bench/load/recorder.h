@@ -1,5 +1,5 @@
-/* What a lane writes down of its connections: the totals, and the progress that the sampler reads
- * from another thread while the lane runs. */
+/* What a worker writes down of its connections: the totals, and the progress that the sampler reads
+ * from another thread while the worker runs. */
 #ifndef BENCH_LOAD_RECORDER_H
 #define BENCH_LOAD_RECORDER_H
 
@@ -14,7 +14,7 @@ struct connection;
 struct recorder {
 	struct load_totals totals;
 	bool open_loop;
-	bool in_window; /* the lane sets it once a turn */
+	bool in_window; /* the worker sets it once a turn */
 	/* Read by the sampler. */
 	uint64_t completed;
 	uint32_t connect_bins[CONNECT_BINS];

@@ -19,17 +19,17 @@ static double interval_ns(struct schedule *schedule)
 }
 
 void schedule_init(struct schedule *schedule, enum arrivals arrivals, uint64_t rate_per_s,
-	uint64_t seed, uint32_t lane, uint32_t lanes)
+	uint64_t seed, uint32_t worker, uint32_t workers)
 {
 	*schedule = (struct schedule){.arrivals = arrivals, .random = seed};
 	if (arrivals == ARRIVALS_CLOSED)
 		return;
-	/* Lanes of one seed draw from streams of their own. */
-	for (uint32_t i = 0; i <= lane; i++)
+	/* Workers of one seed draw from streams of their own. */
+	for (uint32_t i = 0; i <= worker; i++)
 		schedule->random = random_next(&schedule->random);
 	double period_ns = (double)NS_PER_S / (double)rate_per_s;
-	schedule->mean_ns = period_ns * lanes;
-	schedule->next_ns = arrivals == ARRIVALS_FIXED ? period_ns * lane : interval_ns(schedule);
+	schedule->mean_ns = period_ns * workers;
+	schedule->next_ns = arrivals == ARRIVALS_FIXED ? period_ns * worker : interval_ns(schedule);
 }
 
 void schedule_begin(struct schedule *schedule, uint64_t now_ns)

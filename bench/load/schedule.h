@@ -1,5 +1,6 @@
-/* When a lane's connections are to begin. In a closed loop one may always begin, and a slow server
- * is asked less often; in an open loop the instants are set beforehand, whatever the server does.
+/* When a worker's connections are to begin. In a closed loop one may always begin, and a slow
+ * server is asked less often; in an open loop the instants are set beforehand, whatever the server
+ * does.
  */
 #ifndef BENCH_LOAD_SCHEDULE_H
 #define BENCH_LOAD_SCHEDULE_H
@@ -15,15 +16,15 @@ enum arrivals {
 
 struct schedule {
 	enum arrivals arrivals;
-	double mean_ns; /* between two starts of this lane */
+	double mean_ns; /* between two starts of this worker */
 	double next_ns; /* since the beginning */
 	uint64_t began_ns;
 	uint64_t random;
 };
 
-/* A lane's share of `rate_per_s`; fixed arrivals of the lanes interleave evenly. */
+/* A worker's share of `rate_per_s`; fixed arrivals of the workers interleave evenly. */
 void schedule_init(struct schedule *schedule, enum arrivals arrivals, uint64_t rate_per_s,
-	uint64_t seed, uint32_t lane, uint32_t lanes);
+	uint64_t seed, uint32_t worker, uint32_t workers);
 
 /* The instant (CLOCK_MONOTONIC) that the schedule counts from. */
 void schedule_begin(struct schedule *schedule, uint64_t now_ns);

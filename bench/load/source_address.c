@@ -7,18 +7,19 @@
 #endif
 
 void source_address_init(struct source_address *source, const struct network *network,
-	enum td_source_port mode, uint16_t port_low, uint16_t port_high, uint32_t lane,
-	uint32_t lanes)
+	enum td_source_port mode, uint16_t port_low, uint16_t port_high, uint32_t worker,
+	uint32_t workers)
 {
 	*source = (struct source_address){.network = network,
 		.mode = mode,
 		.port_low = port_low,
 		.port_high = port_high,
-		.next_address = lane};
+		.next_address = worker};
 	if (mode == TD_PORT_BIND) {
 		uint32_t ports = (uint32_t)port_high - port_low + 1;
-		source->port_low = (uint16_t)(port_low + (uint64_t)ports * lane / lanes);
-		source->port_high = (uint16_t)(port_low + (uint64_t)ports * (lane + 1) / lanes - 1);
+		source->port_low = (uint16_t)(port_low + (uint64_t)ports * worker / workers);
+		source->port_high =
+			(uint16_t)(port_low + (uint64_t)ports * (worker + 1) / workers - 1);
 	}
 	source->next_port = source->port_low;
 }

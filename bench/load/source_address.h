@@ -7,18 +7,18 @@
 
 #include <stdint.h>
 
-/* One lane's share: addresses are taken in turn; explicit ports belong to one lane alone. */
+/* One worker's share: addresses are taken in turn; explicit ports belong to one worker alone. */
 struct source_address {
 	const struct network *network;
 	enum td_source_port mode;
-	uint16_t port_low, port_high; /* the whole range; with TD_PORT_BIND, this lane's part */
+	uint16_t port_low, port_high; /* the whole range; with TD_PORT_BIND, this worker's part */
 	uint32_t next_address;
 	uint32_t next_port;
 };
 
 void source_address_init(struct source_address *source, const struct network *network,
-	enum td_source_port mode, uint16_t port_low, uint16_t port_high, uint32_t lane,
-	uint32_t lanes);
+	enum td_source_port mode, uint16_t port_low, uint16_t port_high, uint32_t worker,
+	uint32_t workers);
 
 /* Prepares a socket before connect(2). Makes no system call where the kernel's own choice is
  * wanted. Returns 0, or -1 with errno. */

@@ -1,7 +1,7 @@
 /* Speculative reads: connections whose response is looked for before epoll(7) is asked to wait for
- * it. A lane that is busy comes back to a connection when its response is long there: the
+ * it. A worker that is busy comes back to a connection when its response is long there: the
  * connection then costs neither epoll_ctl(2), nor its part of epoll_pwait2(2), nor what the kernel
- * does to tell and to forget. A lane that has time registers a connection at once, and is told as
+ * does to tell and to forget. A worker that has time registers a connection at once, and is told as
  * soon as something comes. */
 #ifndef BENCH_LOAD_SPECULATIVE_READ_H
 #define BENCH_LOAD_SPECULATIVE_READ_H
@@ -11,7 +11,7 @@
 
 struct connection;
 
-/* A queue, the oldest first; the lane empties it. */
+/* A queue, the oldest first; the worker empties it. */
 struct speculative_reads {
 	struct connection *first, **end;
 	uint32_t declined; /* so many more connections are not taken, after a look too early */

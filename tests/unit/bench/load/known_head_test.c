@@ -137,7 +137,7 @@ static void up_to_a_length(void **state)
 	assert_int_equal(known.size, 0);
 }
 
-/* As in a lane: another response is learnt while one that was known is under way. */
+/* As in a worker: another response is learnt while one that was known is under way. */
 static void one_under_way_keeps_what_it_was(void **state)
 {
 	static const char other[] = "HTTP/1.1 503 No\r\nContent-Length: 1\r\n\r\n0";

@@ -1,4 +1,4 @@
-/* Schedules of an open loop: instants, shares of lanes, and what was skipped. */
+/* Schedules of an open loop: instants, shares of workers, and what was skipped. */
 #include "bench/load/schedule.h"
 
 #include <math.h>
@@ -26,17 +26,18 @@ static void closed_is_always_due(void **state)
 	assert_int_equal(schedule_skip(&s, UINT64_MAX, 10), 0);
 }
 
-/* 3 lanes of 3,000 a second in all: together one start a third of a millisecond, from the start. */
+/* 3 workers of 3,000 a second in all: together one start a third of a millisecond, from the start.
+ */
 static void fixed_lanes_interleave(void **state)
 {
-	struct schedule lanes[3];
-	for (uint32_t lane = 0; lane < 3; lane++) {
-		schedule_init(&lanes[lane], ARRIVALS_FIXED, 3000, 1, lane, 3);
-		schedule_begin(&lanes[lane], START_NS);
+	struct schedule workers[3];
+	for (uint32_t worker = 0; worker < 3; worker++) {
+		schedule_init(&workers[worker], ARRIVALS_FIXED, 3000, 1, worker, 3);
+		schedule_begin(&workers[worker], START_NS);
 	}
 	for (uint64_t start = 0; start < 30000; start++) {
 		uint64_t wanted = START_NS + start * SECOND / 3000;
-		struct schedule *s = &lanes[start % 3];
+		struct schedule *s = &workers[start % 3];
 		assert_in_range(schedule_due_ns(s), wanted - 1, wanted + 1);
 		schedule_advance(s);
 	}

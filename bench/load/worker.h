@@ -1,8 +1,8 @@
-/* A lane is one thread's share of the load: its connections, and the loop that they live in. The
- * lane starts connections, hands them what epoll(7) and the timers report, and does what follows
+/* A worker is one thread's share of the load: its connections, and the loop that they live in. The
+ * worker starts connections, hands them what epoll(7) and the timers report, and does what follows
  * from the status that each call returns. */
-#ifndef BENCH_LOAD_LANE_H
-#define BENCH_LOAD_LANE_H
+#ifndef BENCH_LOAD_WORKER_H
+#define BENCH_LOAD_WORKER_H
 
 #include "bench/load/batch.h"
 #include "bench/load/connection.h"
@@ -16,13 +16,13 @@
 #include <stdint.h>
 
 /* When the load began and was told to end, by CLOCK_MONOTONIC; 0: not yet. Written by the loader's
- * owner, read by its lanes. */
+ * owner, read by its workers. */
 struct load_span {
 	_Atomic uint64_t started_ns, stopped_ns;
 };
 
-/* Only the lane's thread writes to it. */
-struct lane {
+/* Only the worker's thread writes to it. */
+struct worker {
 	const struct loader_spec *spec;
 	const struct load_span *span;
 	struct schedule schedule;
@@ -38,15 +38,15 @@ struct lane {
 	struct connection_context context;
 };
 
-/* Gives a lane of zeros the share `index` of `spec->threads`. Returns 0, or -1 with `error`. */
-int lane_init(struct lane *lane, const struct loader_spec *spec, const struct load_span *span,
+/* Gives a worker of zeros the share `index` of `spec->threads`. Returns 0, or -1 with `error`. */
+int worker_init(struct worker *worker, const struct loader_spec *spec, const struct load_span *span,
 	uint32_t index, struct error *error);
 
-/* Returns when all the lane's connections have been made and closed, or when what is under way at
+/* Returns when all the worker's connections have been made and closed, or when what is under way at
  * the end has had its time: then that is closed, and counted as timed out. */
-void lane_run(struct lane *lane);
+void worker_run(struct worker *worker);
 
-/* After lane_init, whatever it returned; or of a lane of zeros. */
-void lane_finish(struct lane *lane);
+/* After worker_init, whatever it returned; or of a worker of zeros. */
+void worker_finish(struct worker *worker);
 
 #endif

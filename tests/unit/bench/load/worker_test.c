@@ -1,7 +1,7 @@
-/* What a lane does with what its connections answer. The connections are the test's own: what they
- * answer is written in a script, and the calls that the lane makes are compared as text: a letter
- * a call. */
-#include "bench/load/lane.h"
+/* What a worker does with what its connections answer. The connections are the test's own: what
+ * they answer is written in a script, and the calls that the worker makes are compared as text: a
+ * letter a call. */
+#include "bench/load/worker.h"
 #include "common/clock.h"
 #include "strategies/core/registry.h"
 
@@ -24,7 +24,7 @@ static struct {
 	struct network network;
 	struct loader_spec spec;
 	struct load_span span;
-	struct lane lane;
+	struct worker worker;
 	char calls[CALLS_MAX]; /* S start, A ask, L look, E event, X expired, F fail, B abandon */
 	size_t call_count;
 	uint64_t at_ns[CALLS_MAX], intended_ns[CALLS_MAX]; /* by call; of starts */
@@ -32,7 +32,7 @@ static struct {
 	const char *starts;         /* an answer to each start: '.' goes on, 'r' refused */
 	enum connection_status ask; /* the answer to every ask */
 	bool awaits;                /* after ask: the response may have come */
-	uint64_t age_ns;            /* of the request, when the lane first sees it */
+	uint64_t age_ns;            /* of the request, when the worker first sees it */
 	const char *looks;          /* an answer to each look: 'c' closed, '.' nothing came */
 	bool broken_fd, mute, expires, stops;
 } t;
@@ -57,7 +57,7 @@ static enum connection_status closed(struct connection *c)
 		close(c->teardown.fd);
 	c->teardown.fd = -1;
 	c->teardown.state = EXECUTOR_ENDED;
-	wheel_cancel(&t.lane.context.wheel, &c->teardown.timer);
+	wheel_cancel(&t.worker.context.wheel, &c->teardown.timer);
 	return CONNECTION_CLOSED;
 }
 
@@ -154,12 +154,12 @@ static void run(uint64_t total, uint32_t connections)
 	struct error error;
 	t.spec.total = total;
 	t.spec.connections = connections;
-	assert_int_equal(lane_init(&t.lane, &t.spec, &t.span, 0, &error), 0);
+	assert_int_equal(worker_init(&t.worker, &t.spec, &t.span, 0, &error), 0);
 	t.span.started_ns = clock_now_ns();
-	schedule_begin(&t.lane.schedule, t.span.started_ns);
-	lane_run(&t.lane);
-	assert_int_equal(t.lane.busy, 0);
-	lane_finish(&t.lane);
+	schedule_begin(&t.worker.schedule, t.span.started_ns);
+	worker_run(&t.worker);
+	assert_int_equal(t.worker.busy, 0);
+	worker_finish(&t.worker);
 }
 
 static void a_batch_connects_and_then_sends(void **state)
@@ -277,11 +277,11 @@ static void shares_of_the_lanes(void **state)
 	t.spec.total = 10;
 	t.spec.connections = 7;
 	for (uint32_t i = 0; i < 3; i++) {
-		memset(&t.lane, 0, sizeof(t.lane));
-		assert_int_equal(lane_init(&t.lane, &t.spec, &t.span, i, &error), 0);
-		assert_int_equal(t.lane.quota, quotas[i]);
-		assert_int_equal(t.lane.connection_count, counts[i]);
-		lane_finish(&t.lane);
+		memset(&t.worker, 0, sizeof(t.worker));
+		assert_int_equal(worker_init(&t.worker, &t.spec, &t.span, i, &error), 0);
+		assert_int_equal(t.worker.quota, quotas[i]);
+		assert_int_equal(t.worker.connection_count, counts[i]);
+		worker_finish(&t.worker);
 	}
 }
 

@@ -1,0 +1,276 @@
+#include "bench/load/worker.h"
+
+#include "common/clock.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#define TICK_NS (5 * NS_PER_MS)
+#define EVENTS 256
+#define HURRY_AFTER_NS NS_PER_S
+/* Starts that are due at once, before what has come in the meantime is looked at. */
+#define STARTS_MAX 64
+/* Speculative reads, before what epoll(7) has to tell has its turn. */
+#define LOOKS_MAX 64
+#define BACKOFF_FIRST_NS (10 * NS_PER_MS)
+#define BACKOFF_DOUBLINGS 3 /* up to 80 ms */
+
+/* `whole` in `parts`, the remainder to the first ones. */
+static uint64_t share_of(uint64_t whole, uint64_t part, uint64_t parts)
+{
+	return whole / parts + (part < whole % parts);
+}
+
+static int context_init(struct connection_context *context, const struct loader_spec *spec,
+	uint32_t index, struct error *error)
+{
+	context->spec = spec;
+	context->server = spec->network->server_address;
+	address_set_port(&context->server, spec->server_port);
+	source_address_init(&context->source, spec->network, spec->strategy->source_port,
+		spec->port_low, spec->port_high, index, spec->threads);
+	wheel_init(&context->wheel, TICK_NS, clock_now_ns());
+	executor_init(&context->executor, spec->strategy, TD_CLIENT, &context->wheel,
+		spec->timeout_ns, spec->timeout_ns);
+	if (recorder_init(&context->recorder, spec->arrivals != ARRIVALS_CLOSED) == -1)
+		return error_set(error, STATUS_FAILED, "no memory for the histograms");
+	return 0;
+}
+
+int worker_init(struct worker *worker, const struct loader_spec *spec, const struct load_span *span,
+	uint32_t index, struct error *error)
+{
+	worker->spec = spec;
+	worker->span = span;
+	worker->quota = spec->total ? share_of(spec->total, index, spec->threads) : UINT64_MAX;
+	schedule_init(&worker->schedule, spec->arrivals, spec->rate_per_s, spec->seed, index,
+		spec->threads);
+	worker->batch.size = spec->connect_batch;
+	speculative_reads_init(&worker->reads);
+	worker->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (worker->epoll_fd == -1)
+		return error_set_errno(error, STATUS_FAILED, "epoll_create1");
+	if (context_init(&worker->context, spec, index, error) == -1)
+		return -1;
+	worker->connection_count = share_of(spec->connections, index, spec->threads);
+	worker->connections = calloc(worker->connection_count + 1, sizeof(*worker->connections));
+	if (!worker->connections)
+		return error_set(error, STATUS_FAILED, "no memory for the connections");
+	for (size_t i = worker->connection_count; i-- > 0;) {
+		worker->connections[i].teardown.state = EXECUTOR_ENDED;
+		worker->connections[i].next_ready = worker->ready;
+		worker->ready = &worker->connections[i];
+	}
+	return 0;
+}
+
+static void worker_release(struct worker *worker, struct connection *c)
+{
+	c->next_ready = worker->ready;
+	worker->ready = c;
+	worker->busy--;
+}
+
+/* The timer's expiry releases the connection: worker_expire. */
+static void worker_back_off(struct worker *worker, struct connection *c)
+{
+	uint32_t doublings = c->refusals < BACKOFF_DOUBLINGS ? c->refusals : BACKOFF_DOUBLINGS;
+	c->refusals++;
+	wheel_arm(&worker->context.wheel, &c->teardown.timer,
+		worker->context.executor.now_ns + (BACKOFF_FIRST_NS << doublings));
+}
+
+/* Registers with epoll(7) what the connection waits for now. */
+static void worker_watch(struct worker *worker, struct connection *c)
+{
+	uint32_t interest = connection_interest(c);
+	if (interest == c->interest)
+		return;
+	int operation = !c->interest ? EPOLL_CTL_ADD : interest ? EPOLL_CTL_MOD : EPOLL_CTL_DEL;
+	struct epoll_event event = {.events = interest, .data.ptr = c};
+	c->interest = interest;
+	if (epoll_ctl(worker->epoll_fd, operation, c->teardown.fd, &event) == -1) {
+		connection_fail(&worker->context, c, errno);
+		worker_release(worker, c);
+	}
+}
+
+static void worker_follow(
+	struct worker *worker, struct connection *c, enum connection_status status)
+{
+	switch (status) {
+	case CONNECTION_GOES_ON:
+		worker_watch(worker, c);
+		break;
+	case CONNECTION_CLOSED:
+		worker_release(worker, c);
+		break;
+	case CONNECTION_REFUSED:
+		worker_back_off(worker, c);
+		break;
+	}
+}
+
+static void worker_ask(struct worker *worker, struct connection *c)
+{
+	enum connection_status status = connection_ask(&worker->context, c);
+	bool awaits = status == CONNECTION_GOES_ON && connection_awaits_response(c);
+	if (!awaits || !speculative_reads_add(&worker->reads, c))
+		worker_follow(worker, c, status);
+}
+
+static void worker_ask_batch(struct worker *worker)
+{
+	struct connection *c;
+	while ((c = batch_take(&worker->batch)))
+		worker_ask(worker, c);
+}
+
+static bool worker_may_start(const struct worker *worker)
+{
+	return worker->quota > 0 && atomic_load(&worker->span->stopped_ns) == 0;
+}
+
+/* `intended_ns`: the start that the schedule of an open loop has due; 0 in a closed loop. */
+static void worker_start(struct worker *worker, uint64_t intended_ns)
+{
+	struct connection *c = worker->ready;
+	struct load_totals *totals = &worker->context.recorder.totals;
+	worker->ready = c->next_ready;
+	worker->quota--;
+	worker->busy++;
+	if (worker->busy > totals->connections_peak)
+		totals->connections_peak = worker->busy;
+	enum connection_status status = connection_start(&worker->context, c, intended_ns);
+	if (intended_ns) {
+		schedule_advance(&worker->schedule);
+		recorder_started(&worker->context.recorder, c, worker->dry_ns);
+	}
+	if (status != CONNECTION_GOES_ON) {
+		worker_follow(worker, c, status);
+		/* Where there are no ports each failure takes long: connections that have one do
+		 * not wait. */
+		worker_ask_batch(worker);
+	} else if (intended_ns) {
+		worker_ask(worker, c);
+	} else if (batch_add(&worker->batch, c)) {
+		worker_ask_batch(worker);
+	}
+}
+
+/* Returns how long the worker may sleep until the next start, at most a tick. */
+static uint64_t worker_start_due(struct worker *worker)
+{
+	bool open = schedule_is_open(&worker->schedule);
+	/* A connection that was refused is not ready again before its back-off is over. */
+	for (unsigned starts = 0; worker_may_start(worker); starts++) {
+		uint64_t now = open ? clock_now_ns() : 0;
+		uint64_t due = schedule_due_ns(&worker->schedule);
+		if (due > now)
+			return due - now < TICK_NS ? due - now : TICK_NS;
+		if (!worker->ready) {
+			worker->dry_ns = now;
+			break;
+		}
+		if (open && starts == STARTS_MAX)
+			return 0;
+		worker_start(worker, due);
+	}
+	return TICK_NS;
+}
+
+/* Returns false when the response had not come. */
+static bool worker_look(struct worker *worker, struct connection *c)
+{
+	bool came = true;
+	if (c->teardown.state == EXECUTOR_OPEN && !c->interest)
+		worker_follow(worker, c, connection_look(&worker->context, c, &came));
+	return came;
+}
+
+/* Looks for responses that may have come. When none has, the worker is about to sleep, and
+ * registers all connections that still wait. Returns true when one has. */
+static bool worker_read_speculatively(struct worker *worker)
+{
+	struct speculative_reads *reads = &worker->reads;
+	struct connection *c;
+	bool any = false;
+	uint64_t now = reads->first ? clock_now_ns() : 0;
+	for (unsigned looks = 0; looks < LOOKS_MAX && (c = speculative_reads_take_due(reads, now));
+		looks++) {
+		bool came = worker_look(worker, c);
+		any |= came;
+		if (!came)
+			speculative_reads_too_early(reads);
+	}
+	while (!any && (c = speculative_reads_take(reads)))
+		if (c->teardown.state != EXECUTOR_ENDED)
+			worker_watch(worker, c);
+	return any;
+}
+
+static void worker_expire(struct worker *worker)
+{
+	struct wheel_timer *timer;
+	uint64_t now = clock_now_ns();
+	while ((timer = wheel_expired(&worker->context.wheel, now))) {
+		struct connection *c =
+			(struct connection *)((char *)timer -
+					      offsetof(struct connection, teardown.timer));
+		if (c->teardown.state == EXECUTOR_ENDED)
+			worker_release(worker, c); /* A back-off is over. */
+		else
+			worker_follow(worker, c, connection_expired(&worker->context, c));
+	}
+}
+
+/* Returns false when what is under way has had its time. */
+static bool worker_update(struct worker *worker)
+{
+	uint64_t now = clock_now_ns();
+	uint64_t stopped = atomic_load(&worker->span->stopped_ns);
+	worker->context.recorder.in_window =
+		!stopped && now >= atomic_load(&worker->span->started_ns) + worker->spec->warmup_ns;
+	if (!stopped)
+		return true;
+	worker->context.hurrying = now > stopped + HURRY_AFTER_NS;
+	return now < stopped + HURRY_AFTER_NS + worker->spec->timeout_ns;
+}
+
+void worker_run(struct worker *worker)
+{
+	struct epoll_event events[EVENTS];
+	while (worker_update(worker)) {
+		struct timespec sleep = {.tv_nsec = (long)worker_start_due(worker)};
+		worker_ask_batch(worker);
+		if (!worker_may_start(worker) && worker->busy == 0)
+			return;
+		if (worker_read_speculatively(worker))
+			sleep.tv_nsec = 0;
+		int n = epoll_pwait2(worker->epoll_fd, events, EVENTS, &sleep, NULL);
+		for (int i = 0; i < n; i++) {
+			struct connection *c = events[i].data.ptr;
+			worker_follow(
+				worker, c, connection_event(&worker->context, c, events[i].events));
+		}
+		worker_expire(worker);
+	}
+	for (size_t i = 0; i < worker->connection_count; i++) {
+		struct connection *c = &worker->connections[i];
+		if (c->teardown.state != EXECUTOR_ENDED) {
+			connection_abandon(&worker->context, c);
+			worker_release(worker, c);
+		}
+	}
+}
+
+void worker_finish(struct worker *worker)
+{
+	if (worker->spec && worker->epoll_fd >= 0)
+		close(worker->epoll_fd);
+	recorder_finish(&worker->context.recorder);
+	free(worker->connections);
+}
