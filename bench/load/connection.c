@@ -51,7 +51,7 @@ enum connection_status connection_start(
 
 static void connection_begin_exchange(struct connection_context *context, struct connection *c)
 {
-	const struct loader_spec *spec = context->spec;
+	const struct builtin_loader_spec *spec = context->spec;
 	bool last = c->teardown.view.exchanges + 1 >= spec->requests_per_connection;
 	bool announce = context->hurrying || (last && spec->announce_close);
 	uint64_t now = context->executor.now_ns;

@@ -4,8 +4,8 @@
 #ifndef BENCH_LOAD_CONNECTION_H
 #define BENCH_LOAD_CONNECTION_H
 
+#include "bench/load/builtin_loader_spec.h"
 #include "bench/load/exchange.h"
-#include "bench/load/loader_spec.h"
 #include "bench/load/recorder.h"
 #include "bench/load/response.h"
 #include "bench/load/source_address.h"
@@ -17,7 +17,7 @@
 
 /* What all connections of a worker are made with. */
 struct connection_context {
-	const struct loader_spec *spec;
+	const struct builtin_loader_spec *spec;
 	struct address server;
 	struct source_address source;
 	struct executor executor;

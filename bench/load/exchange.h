@@ -3,7 +3,7 @@
 #ifndef BENCH_LOAD_EXCHANGE_H
 #define BENCH_LOAD_EXCHANGE_H
 
-#include "bench/load/loader_spec.h"
+#include "bench/load/builtin_loader_spec.h"
 #include "bench/load/response.h"
 
 #include <stdbool.h>

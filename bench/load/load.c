@@ -1,44 +1,44 @@
 #include "bench/load/load.h"
 
-#include "bench/load/loader.h"
+#include "bench/load/builtin_loader.h"
 
 static int builtin_start(void *self, struct error *error)
 {
-	loader_start(self);
+	builtin_loader_start(self);
 	return 0;
 }
 
 static bool builtin_is_done(void *self)
 {
-	return loader_is_done(self);
+	return builtin_loader_is_done(self);
 }
 
 static void builtin_stop(void *self)
 {
-	loader_stop(self);
+	builtin_loader_stop(self);
 }
 
 static int builtin_join(void *self, struct load_totals *totals, struct error *error)
 {
-	return loader_join(self, totals, error);
+	return builtin_loader_join(self, totals, error);
 }
 
 static uint64_t builtin_window_ns(const void *self)
 {
-	return loader_window_ns(self);
+	return builtin_loader_window_ns(self);
 }
 
 static void builtin_progress(void *self, struct sample_progress *progress)
 {
-	loader_progress(self, progress);
+	builtin_loader_progress(self, progress);
 }
 
 static void builtin_destroy(void *self)
 {
-	loader_destroy(self);
+	builtin_loader_destroy(self);
 }
 
-struct load load_builtin(struct loader *loader)
+struct load load_builtin(struct builtin_loader *loader)
 {
 	static const struct load_operations operations = {
 		.start = builtin_start,

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct loader;
+struct builtin_loader;
 struct third_party_report;
 
 /* What every kind of load does; the functions below call these. */
@@ -31,7 +31,7 @@ struct load {
 };
 
 /* The builtin loader as a load, which owns it from now on. */
-struct load load_builtin(struct loader *loader);
+struct load load_builtin(struct builtin_loader *loader);
 
 /* Begins. Returns 0 or -1. */
 int load_start(struct load *load, struct error *error);

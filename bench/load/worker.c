@@ -24,7 +24,7 @@ static uint64_t share_of(uint64_t whole, uint64_t part, uint64_t parts)
 	return whole / parts + (part < whole % parts);
 }
 
-static int context_init(struct connection_context *context, const struct loader_spec *spec,
+static int context_init(struct connection_context *context, const struct builtin_loader_spec *spec,
 	uint32_t index, struct error *error)
 {
 	context->spec = spec;
@@ -40,8 +40,8 @@ static int context_init(struct connection_context *context, const struct loader_
 	return 0;
 }
 
-int worker_init(struct worker *worker, const struct loader_spec *spec, const struct load_span *span,
-	uint32_t index, struct error *error)
+int worker_init(struct worker *worker, const struct builtin_loader_spec *spec,
+	const struct load_span *span, uint32_t index, struct error *error)
 {
 	worker->spec = spec;
 	worker->span = span;

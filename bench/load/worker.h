@@ -5,8 +5,8 @@
 #define BENCH_LOAD_WORKER_H
 
 #include "bench/load/batch.h"
+#include "bench/load/builtin_loader_spec.h"
 #include "bench/load/connection.h"
-#include "bench/load/loader_spec.h"
 #include "bench/load/schedule.h"
 #include "bench/load/speculative_read.h"
 #include "common/error.h"
@@ -23,7 +23,7 @@ struct load_span {
 
 /* Only the worker's thread writes to it. */
 struct worker {
-	const struct loader_spec *spec;
+	const struct builtin_loader_spec *spec;
 	const struct load_span *span;
 	struct schedule schedule;
 	int epoll_fd;
@@ -39,8 +39,8 @@ struct worker {
 };
 
 /* Gives a worker of zeros the share `index` of `spec->threads`. Returns 0, or -1 with `error`. */
-int worker_init(struct worker *worker, const struct loader_spec *spec, const struct load_span *span,
-	uint32_t index, struct error *error);
+int worker_init(struct worker *worker, const struct builtin_loader_spec *spec,
+	const struct load_span *span, uint32_t index, struct error *error);
 
 /* Returns when all the worker's connections have been made and closed, or when what is under way at
  * the end has had its time: then that is closed, and counted as timed out. */

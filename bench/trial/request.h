@@ -2,7 +2,7 @@
 #ifndef BENCH_TRIAL_REQUEST_H
 #define BENCH_TRIAL_REQUEST_H
 
-#include "bench/load/loader.h"
+#include "bench/load/builtin_loader.h"
 #include "bench/network/network.h"
 #include "common/error.h"
 #include "common/options.h"

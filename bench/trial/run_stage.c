@@ -72,10 +72,10 @@ static uint64_t response_bytes(const struct run_options *options)
 	return options->server_command ? 0 : options->response_bytes;
 }
 
-static struct loader_spec loader_of(const struct trial_spec *trial)
+static struct builtin_loader_spec loader_of(const struct trial_spec *trial)
 {
 	const struct run_options *options = trial->options;
-	return (struct loader_spec){
+	return (struct builtin_loader_spec){
 		.strategy = trial->strategy,
 		.server_port = (uint16_t)options->server_port,
 		.connections = (uint32_t)options->connections,

@@ -5,14 +5,14 @@
 static int builtin_create(struct load *load, struct request *request,
 	const struct stage_load_spec *spec, const struct network *network, struct error *error)
 {
-	struct loader_spec own = spec->loader;
+	struct builtin_loader_spec own = spec->loader;
 	if (request_create(request, &spec->request, network, own.server_port, error) == -1)
 		return -1;
 	own.network = network;
 	network_port_range(network, &own.port_low, &own.port_high);
 	own.request = request->plain;
 	own.last_request = request->last;
-	struct loader *loader = loader_create(&own, error);
+	struct builtin_loader *loader = builtin_loader_create(&own, error);
 	if (!loader)
 		return -1;
 	*load = load_builtin(loader);

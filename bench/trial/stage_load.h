@@ -2,8 +2,8 @@
 #ifndef BENCH_TRIAL_STAGE_LOAD_H
 #define BENCH_TRIAL_STAGE_LOAD_H
 
+#include "bench/load/builtin_loader.h"
 #include "bench/load/load.h"
-#include "bench/load/loader.h"
 #include "bench/network/network.h"
 #include "bench/trial/request.h"
 #include "bench/trial/stage_command.h"
@@ -16,7 +16,7 @@ struct stage_load_spec {
 	struct stage_command command;
 	bool is_wrk; /* the command is wrk: its figures are read */
 	/* Network, ports and requests are the stage's to fill in. */
-	struct loader_spec loader;
+	struct builtin_loader_spec loader;
 	struct request_spec request;
 };
 

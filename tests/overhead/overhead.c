@@ -1,7 +1,7 @@
 /* overhead SERVER: what the instrument costs. Fills both namespaces with TIME_WAITs, then loads a
  * server in windows with the sampler and without it, in turn, and prints both rates and the median
  * of their ratio; then how long the kernel takes to take the namespaces down. */
-#include "bench/load/loader.h"
+#include "bench/load/builtin_loader.h"
 #include "bench/measure/sampler.h"
 #include "bench/network/netns.h"
 #include "bench/process/process.h"
@@ -58,7 +58,7 @@ static double load(const struct way *way, uint64_t window_ns)
 	const struct td_strategy *strategy = registry_resolve(way->strategy, &error);
 	struct td_strategy ranged = *strategy;
 	ranged.source_port = TD_PORT_RANGE;
-	struct loader_spec spec = {.network = &network,
+	struct builtin_loader_spec spec = {.network = &network,
 		.strategy = &ranged,
 		.server_port = way->port,
 		.connections = 64,
@@ -69,19 +69,20 @@ static double load(const struct way *way, uint64_t window_ns)
 		.last_request = {REQUEST, sizeof(REQUEST) - 1},
 		.port_low = 32768,
 		.port_high = 60999};
-	struct loader *loader = loader_create(&spec, &error);
+	struct builtin_loader *loader = builtin_loader_create(&spec, &error);
 	if (!loader)
 		die();
-	loader_start(loader);
+	builtin_loader_start(loader);
 	nanosleep(&(struct timespec){.tv_sec = (time_t)(window_ns / NS_PER_S),
 			  .tv_nsec = (long)(window_ns % NS_PER_S)},
 		NULL);
-	loader_stop(loader);
-	if (loader_join(loader, &totals, &error) == -1)
+	builtin_loader_stop(loader);
+	if (builtin_loader_join(loader, &totals, &error) == -1)
 		die();
-	double rate = (double)totals.window_completed / ((double)loader_window_ns(loader) / 1e9);
+	double rate =
+		(double)totals.window_completed / ((double)builtin_loader_window_ns(loader) / 1e9);
 	load_totals_finish(&totals);
-	loader_destroy(loader);
+	builtin_loader_destroy(loader);
 	return rate;
 }
 

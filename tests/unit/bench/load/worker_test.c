@@ -22,7 +22,7 @@
 
 static struct {
 	struct network network;
-	struct loader_spec spec;
+	struct builtin_loader_spec spec;
 	struct load_span span;
 	struct worker worker;
 	char calls[CALLS_MAX]; /* S start, A ask, L look, E event, X expired, F fail, B abandon */
@@ -136,7 +136,7 @@ static int set_up(void **state)
 	struct error error;
 	memset(&t, 0, sizeof(t));
 	t.network.client_addresses = 1;
-	t.spec = (struct loader_spec){.network = &t.network,
+	t.spec = (struct builtin_loader_spec){.network = &t.network,
 		.strategy = registry_resolve("server-close", &error),
 		.connections = 1,
 		.threads = 1,

@@ -83,7 +83,7 @@ static void each_option_has_its_place(void **state)
 	assert_string_equal(stage.spec.load->request.path, "/18");
 	assert_string_equal(stage.spec.load->request.headers.items[0], "X: 19");
 	assert_int_equal(stage.spec.load->request.body_bytes, 10);
-	const struct loader_spec *loader = &stage.spec.load->loader;
+	const struct builtin_loader_spec *loader = &stage.spec.load->loader;
 	assert_ptr_equal(loader->strategy, &strategy);
 	assert_int_equal(loader->server_port, 1700);
 	assert_int_equal(loader->connections, 64);

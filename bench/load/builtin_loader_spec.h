@@ -1,6 +1,6 @@
 /* What the builtin loader is asked to do. */
-#ifndef BENCH_LOAD_LOADER_SPEC_H
-#define BENCH_LOAD_LOADER_SPEC_H
+#ifndef BENCH_LOAD_BUILTIN_LOADER_SPEC_H
+#define BENCH_LOAD_BUILTIN_LOADER_SPEC_H
 
 #include "bench/load/schedule.h"
 #include "bench/network/network.h"
@@ -16,7 +16,7 @@ struct loader_request {
 	size_t size;
 };
 
-struct loader_spec {
+struct builtin_loader_spec {
 	const struct network *network;
 	const struct td_strategy *strategy;
 	uint16_t server_port;

@@ -1,5 +1,5 @@
 /* A loader that is given up before it starts leaves no thread behind. */
-#include "bench/load/loader.h"
+#include "bench/load/builtin_loader.h"
 #include "bench/network/netns.h"
 #include "strategies/core/registry.h"
 
@@ -32,7 +32,7 @@ static void given_up_before_it_starts(void **state)
 {
 	struct error error = {.text = ""};
 	unsigned before = threads_count();
-	struct loader_spec spec = {.network = &network,
+	struct builtin_loader_spec spec = {.network = &network,
 		.strategy = registry_resolve("server-close", &error),
 		.server_port = 8080,
 		.connections = 7,
@@ -43,11 +43,11 @@ static void given_up_before_it_starts(void **state)
 		.last_request = {REQUEST, sizeof(REQUEST) - 1},
 		.port_low = 32768,
 		.port_high = 60999};
-	struct loader *loader = loader_create(&spec, &error);
+	struct builtin_loader *loader = builtin_loader_create(&spec, &error);
 	if (!loader)
 		fail_msg("%s", error.text);
 	assert_true(threads_count() >= before + 3);
-	loader_destroy(loader);
+	builtin_loader_destroy(loader);
 	/* A thread that was joined may still be listed for a moment. */
 	for (int i = 0; i < 12000 && threads_count() > before; i++)
 		nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);

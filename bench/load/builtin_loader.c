@@ -1,4 +1,4 @@
-#include "bench/load/loader.h"
+#include "bench/load/builtin_loader.h"
 
 #include "bench/load/start_gate.h"
 #include "bench/load/worker.h"
@@ -17,24 +17,24 @@ struct thread {
 	pthread_t id;
 	bool runs;
 	clockid_t cpu_clock; /* known when the gate opens */
-	struct loader *loader;
+	struct builtin_loader *loader;
 	struct error error; /* text[0] is 0 where there is none */
 	struct worker worker;
 };
 
-struct loader {
-	struct loader_spec spec;
+struct builtin_loader {
+	struct builtin_loader_spec spec;
 	struct load_span span;
 	struct thread *threads;
-	struct start_gate gate;               /* opened by loader_start */
+	struct start_gate gate;               /* opened by builtin_loader_start */
 	atomic_uint done;                     /* threads */
-	uint32_t progress_bins[CONNECT_BINS]; /* what loader_progress saw before */
+	uint32_t progress_bins[CONNECT_BINS]; /* what builtin_loader_progress saw before */
 };
 
 static void *thread_main(void *argument)
 {
 	struct thread *thread = argument;
-	struct loader *loader = thread->loader;
+	struct builtin_loader *loader = thread->loader;
 	bool entered = netns_enter(loader->spec.network->client_netns, &thread->error) == 0;
 	pthread_getcpuclockid(pthread_self(), &thread->cpu_clock);
 	/* Sleep ends when it is to end, not up to 50 us later. */
@@ -51,11 +51,11 @@ static void *thread_main(void *argument)
 		__ATOMIC_RELAXED);
 	/* The window ends with the last connection, not when the owner looks. */
 	if (atomic_fetch_add(&loader->done, 1) + 1 == loader->spec.threads)
-		loader_stop(loader);
+		builtin_loader_stop(loader);
 	return NULL;
 }
 
-static int threads_start(struct loader *loader, struct error *error)
+static int threads_start(struct builtin_loader *loader, struct error *error)
 {
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		struct thread *thread = &loader->threads[i];
@@ -76,9 +76,10 @@ static int threads_start(struct loader *loader, struct error *error)
 	return 0;
 }
 
-struct loader *loader_create(const struct loader_spec *spec, struct error *error)
+struct builtin_loader *builtin_loader_create(
+	const struct builtin_loader_spec *spec, struct error *error)
 {
-	struct loader *loader = calloc(1, sizeof(*loader));
+	struct builtin_loader *loader = calloc(1, sizeof(*loader));
 	if (loader)
 		loader->threads = calloc(spec->threads, sizeof(*loader->threads));
 	if (!loader || !loader->threads) {
@@ -89,13 +90,13 @@ struct loader *loader_create(const struct loader_spec *spec, struct error *error
 	loader->spec = *spec;
 	start_gate_init(&loader->gate);
 	if (threads_start(loader, error) == -1) {
-		loader_destroy(loader);
+		builtin_loader_destroy(loader);
 		return NULL;
 	}
 	return loader;
 }
 
-void loader_start(struct loader *loader)
+void builtin_loader_start(struct builtin_loader *loader)
 {
 	uint64_t now_ns = clock_now_ns();
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
@@ -104,12 +105,12 @@ void loader_start(struct loader *loader)
 	start_gate_open(&loader->gate);
 }
 
-bool loader_is_done(const struct loader *loader)
+bool builtin_loader_is_done(const struct builtin_loader *loader)
 {
 	return atomic_load(&loader->done) == loader->spec.threads;
 }
 
-void loader_stop(struct loader *loader)
+void builtin_loader_stop(struct builtin_loader *loader)
 {
 	uint64_t never = 0;
 	atomic_compare_exchange_strong(&loader->span.stopped_ns, &never, clock_now_ns());
@@ -118,10 +119,10 @@ void loader_stop(struct loader *loader)
 /* In a closed loop a connection that waits asks for nothing meanwhile. The corrected latencies are
  * what clients would have met that come again as often as the loader's connections did on
  * average. */
-static void latency_correct(const struct loader *loader, struct load_totals *totals)
+static void latency_correct(const struct builtin_loader *loader, struct load_totals *totals)
 {
-	const struct loader_spec *spec = &loader->spec;
-	uint64_t clients = spec->connections, window_ns = loader_window_ns(loader);
+	const struct builtin_loader_spec *spec = &loader->spec;
+	uint64_t clients = spec->connections, window_ns = builtin_loader_window_ns(loader);
 	if (spec->arrivals == ARRIVALS_CLOSED && totals->window_exchanges > 0)
 		histogram_correct(totals->latencies[LATENCY_CORRECTED],
 			totals->latencies[LATENCY_TOTAL],
@@ -129,7 +130,8 @@ static void latency_correct(const struct loader *loader, struct load_totals *tot
 				   (double)totals->window_exchanges));
 }
 
-int loader_join(struct loader *loader, struct load_totals *totals, struct error *error)
+int builtin_loader_join(
+	struct builtin_loader *loader, struct load_totals *totals, struct error *error)
 {
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		if (loader->threads[i].runs)
@@ -148,7 +150,7 @@ int loader_join(struct loader *loader, struct load_totals *totals, struct error 
 	return 0;
 }
 
-uint64_t loader_window_ns(const struct loader *loader)
+uint64_t builtin_loader_window_ns(const struct builtin_loader *loader)
 {
 	uint64_t from = atomic_load(&loader->span.started_ns) + loader->spec.warmup_ns;
 	uint64_t to = atomic_load(&loader->span.stopped_ns);
@@ -164,7 +166,7 @@ static uint64_t thread_cpu_ns(const struct thread *thread)
 	return __atomic_load_n(&thread->worker.context.recorder.totals.cpu_ns, __ATOMIC_RELAXED);
 }
 
-void loader_progress(struct loader *loader, struct sample_progress *progress)
+void builtin_loader_progress(struct builtin_loader *loader, struct sample_progress *progress)
 {
 	uint32_t bins[CONNECT_BINS] = {0};
 	progress->completed = progress->loader_cpu_ns = 0;
@@ -177,12 +179,12 @@ void loader_progress(struct loader *loader, struct sample_progress *progress)
 	memcpy(loader->progress_bins, bins, sizeof(bins));
 }
 
-void loader_destroy(struct loader *loader)
+void builtin_loader_destroy(struct builtin_loader *loader)
 {
 	if (!loader)
 		return;
 	/* Those that still wait at the gate find that there is nothing to do. */
-	loader_stop(loader);
+	builtin_loader_stop(loader);
 	start_gate_open(&loader->gate);
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		struct thread *thread = &loader->threads[i];
