@@ -1,7 +1,7 @@
 #include "bench/options/options.h"
 
 #include "bench/load/batch.h"
-#include "bench/options/check.h"
+#include "bench/options/consistency.h"
 #include "common/clock.h"
 
 #include <string.h>

@@ -98,7 +98,7 @@ def the_rule_is_what_it_says():
     )
     bad = (
         ("bench/judge/a.c", "bench/findings/findings.h"),
-        ("bench/options/check.c", "bench/result/threshold.h"),
+        ("bench/options/consistency.c", "bench/result/threshold.h"),
         ("bench/process/a.c", "bench/measure/sampler.h"),
         ("bench/statistics/a.c", "bench/network/network.h"),
         ("bench/verb/a.c", "server/options.h"),

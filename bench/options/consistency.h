@@ -1,6 +1,6 @@
 /* What the options of `teardown run` say together, and what this host allows of it. */
-#ifndef BENCH_OPTIONS_CHECK_H
-#define BENCH_OPTIONS_CHECK_H
+#ifndef BENCH_OPTIONS_CONSISTENCY_H
+#define BENCH_OPTIONS_CONSISTENCY_H
 
 #include "bench/options/options.h"
 

@@ -1,4 +1,4 @@
-#include "bench/options/check.h"
+#include "bench/options/consistency.h"
 
 #include "bench/load/batch.h"
 #include "bench/options/client_end.h"
