@@ -6,7 +6,7 @@
 #include "bench/report/csv.h"
 #include "bench/report/text.h"
 #include "bench/result/hgrm.h"
-#include "bench/result/place.h"
+#include "bench/result/output_file.h"
 #include "bench/result/result.h"
 #include "bench/result/threshold.h"
 #include "bench/trial/order.h"
@@ -50,7 +50,7 @@ static void signals_catch(void)
 
 struct run {
 	const struct run_options *options;
-	struct place place;
+	struct output_file output;
 	json_t *result;
 	uint64_t kept_ns;                  /* when what there was so far was written last */
 	bool failed;                       /* a trial could not be carried out to its end */
@@ -99,7 +99,7 @@ static void result_keep(struct run *run)
 		return;
 	run->kept_ns = now;
 	result_summarize(run->result);
-	place_keep(&run->place, run->result);
+	output_file_checkpoint(&run->output, run->result);
 }
 
 static int trials_play(struct run *run, struct error *error)
@@ -145,7 +145,7 @@ static int prepare(struct run *run, struct error *error)
 	for (size_t i = 0; i < run->options->chosen_count; i++)
 		if (check_strategy(run->options->chosen[i], error) == -1)
 			return -1;
-	if (place_take(&run->place, run->options->json, error) == -1)
+	if (output_file_reserve(&run->output, run->options->json, error) == -1)
 		return -1;
 	if (run->options->csv && csv_check(run->options->csv, error) == -1)
 		return -1;
@@ -163,9 +163,9 @@ static int report(struct run *run, struct error *error)
 	result_summarize(run->result);
 	text_print(run->result, verb_width(), run->options->latency, stdout);
 	fflush(stdout);
-	int written = place_write(&run->place, run->result, error);
-	if (run->place.is_written)
-		printf("result:   %s\n", run->place.path);
+	int written = output_file_write(&run->output, run->result, error);
+	if (run->output.is_written)
+		printf("result:   %s\n", run->output.path);
 	fflush(stdout);
 	if (run->options->csv && csv_write(run->result, run->options->csv, error) == -1)
 		return -1;
@@ -201,7 +201,7 @@ static int run_run(const struct verb_call *call, struct error *error)
 	if (run_options_complete(call->options, call->given, error) == -1)
 		return -1;
 	int status = run_play(&run, error);
-	place_release(&run.place);
+	output_file_release(&run.output);
 	json_decref(run.result);
 	return status;
 }

@@ -170,7 +170,7 @@ def nothing_measured_leaves_nothing(bench):
     equal(os.listdir(folder), [], "files")
 
 
-def result_place(bench):
+def output_file(bench):
     for situation in (many_at_the_same_time, what_stands_beside_stays, a_link_made_in_mid_run,
                       a_file_written_in_mid_run, removed_in_mid_run, killed_in_mid_run,
                       an_earlier_result_is_replaced,
@@ -179,4 +179,4 @@ def result_place(bench):
 
 
 if __name__ == "__main__":
-    main(result_place)
+    main(output_file)

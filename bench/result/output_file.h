@@ -1,0 +1,43 @@
+/* The file that a result is written to. Its path is reserved before any work is done, so that what
+ * was measured has one; and nothing that is somebody else's is written over or removed. */
+#ifndef BENCH_RESULT_OUTPUT_FILE_H
+#define BENCH_RESULT_OUTPUT_FILE_H
+
+#include "common/error.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#define OUTPUT_FILE_PATH_MAX 4096
+
+struct output_file {
+	char path[OUTPUT_FILE_PATH_MAX];
+	/* A pipe, a device or a link is at `path`: it stays, and the result is written into it.
+	 * Anything else is replaced as a whole. */
+	bool is_written_into;
+	bool is_reserved;  /* an empty file of ours is at `path` */
+	struct stat found; /* what was at `path` before; or that file */
+	bool is_written;   /* the result is at `path` */
+};
+
+/* Reserves `path`; or, with NULL, teardown-DATE-TIME.json in the working folder, with a number
+ * behind it where the name is taken. Proves that the result can be written there. Returns 0 or -1.
+ */
+int output_file_reserve(struct output_file *output, const char *path, struct error *error);
+
+/* Writes what there is so far to the file, where it can be; the result is written again later.
+ * What ends this program without a word (SIGKILL, the power) then takes little with it. */
+void output_file_checkpoint(struct output_file *output, const json_t *result);
+
+/* Writes all of the result or nothing: into a new file beside `path`, which is then renamed to it.
+ * Where somebody else has changed the file at `path` meanwhile, the result gets a free name beside
+ * it; where that folder cannot be written to, one in $TMPDIR or /tmp; output->path says which.
+ * Returns 0; or -1 with an error that names both, or the one where it could be written nowhere. */
+int output_file_write(struct output_file *output, const json_t *result, struct error *error);
+
+/* Removes what output_file_reserve has left, if nothing was written. With a structure of zeros:
+ * does nothing. */
+void output_file_release(struct output_file *output);
+
+#endif
