@@ -1,8 +1,8 @@
 #include "bench/report/columns.h"
 
 #include "bench/result/field.h"
+#include "bench/result/json_path.h"
 #include "bench/result/metric.h"
-#include "bench/result/view.h"
 #include "bench/statistics/statistics.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 /* The text of the first trial, or "-". */
 static const char *first_text(const json_t *trials, const char *path)
 {
-	return view_text(json_array_get(trials, 0), path);
+	return json_path_text(json_array_get(trials, 0), path);
 }
 
 /* What all trials agree on, or "mixed". */
@@ -22,7 +22,7 @@ static const char *common_text(const json_t *trials, const char *path)
 	const char *first = first_text(trials, path);
 	json_array_foreach((json_t *)trials, i, trial)
 	{
-		if (strcmp(view_text(trial, path), first) != 0)
+		if (strcmp(json_path_text(trial, path), first) != 0)
 			return "mixed";
 	}
 	return first;

@@ -1,7 +1,7 @@
 #include "bench/report/csv.h"
 
+#include "bench/result/json_path.h"
 #include "bench/result/metric.h"
-#include "bench/result/view.h"
 
 #include <fcntl.h>
 #include <stdbool.h>
@@ -29,7 +29,7 @@ static bool has_column(const json_t *result, const struct metric *metric)
 		return true;
 	json_array_foreach(json_object_get(result, "trials"), i, trial)
 	{
-		if (view_at(trial, metric->path))
+		if (json_path_at(trial, metric->path))
 			return true;
 	}
 	return false;
@@ -58,7 +58,7 @@ static void reasons_write(const json_t *trial, FILE *out)
 	if (!reasons)
 		return;
 	json_array_foreach(json_object_get(trial, "invalid_because"), i, reason)
-		fprintf(reasons, "%s%s", i ? "; " : "", view_string(reason));
+		fprintf(reasons, "%s%s", i ? "; " : "", json_path_string(reason));
 	if (fclose(reasons) == 0)
 		text_write(text, out);
 	free(text);
@@ -68,7 +68,7 @@ static void trial_write(
 	const json_t *result, const json_t *trial, struct metric_list metrics, FILE *out)
 {
 	double value;
-	text_write(view_text(trial, "strategy"), out);
+	text_write(json_path_text(trial, "strategy"), out);
 	fprintf(out, ",%d,", json_is_true(json_object_get(trial, "valid")));
 	reasons_write(trial, out);
 	for (size_t i = 0; i < metrics.count; i++) {

@@ -1,6 +1,6 @@
 #include "bench/report/findings_text.h"
 
-#include "bench/result/view.h"
+#include "bench/result/json_path.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -84,7 +84,7 @@ static char *trials_name(const json_t *trials, const char *strategy, const char 
 	fprintf(out, "%s, trial%s", strategy, met > 1 ? "s" : "");
 	json_array_foreach((json_t *)trials, i, trial)
 	{
-		view_number_write(trial, "repeat", repeat, sizeof(repeat));
+		json_path_number_write(trial, "repeat", repeat, sizeof(repeat));
 		if (finding_of(trial, id))
 			fprintf(out, " %s", repeat);
 	}
@@ -130,8 +130,8 @@ void report_findings_print(const json_t *result, size_t width, FILE *out)
 	json_t *entry;
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
-		const char *strategy = view_text(entry, "strategy");
-		json_t *trials = view_trials(result, strategy, false);
+		const char *strategy = json_path_text(entry, "strategy");
+		json_t *trials = json_path_trials(result, strategy, false);
 		for (size_t at = 0; at < json_array_size(trials); at++)
 			trial_print(result, trials, at, strategy, width, out);
 		json_decref(trials);

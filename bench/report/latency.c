@@ -1,8 +1,8 @@
 #include "bench/report/latency.h"
 
 #include "bench/load/load_totals.h"
+#include "bench/result/json_path.h"
 #include "bench/result/metric.h"
-#include "bench/result/view.h"
 
 #include <stdbool.h>
 
@@ -43,8 +43,8 @@ void latency_print(const json_t *result, FILE *out)
 	fputc('\n', out);
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
-		const char *strategy = view_text(entry, "strategy");
-		json_t *trials = view_trials(result, strategy, true);
+		const char *strategy = json_path_text(entry, "strategy");
+		json_t *trials = json_path_trials(result, strategy, true);
 		for (int kind = 0; kind < LATENCIES; kind++)
 			any |= kind_print(trials, strategy, load_totals_latency_names[kind], out);
 		json_decref(trials);

@@ -1,7 +1,7 @@
 #include "bench/report/remarks.h"
 
+#include "bench/result/json_path.h"
 #include "bench/result/metric.h"
-#include "bench/result/view.h"
 #include "bench/statistics/statistics.h"
 
 #include <stdbool.h>
@@ -11,8 +11,8 @@
 static void trial_name_print(const json_t *trial, FILE *out)
 {
 	char repeat[32];
-	view_number_write(trial, "repeat", repeat, sizeof(repeat));
-	fprintf(out, "%s, trial %s", view_text(trial, "strategy"), repeat);
+	json_path_number_write(trial, "repeat", repeat, sizeof(repeat));
+	fprintf(out, "%s, trial %s", json_path_text(trial, "strategy"), repeat);
 }
 
 static void invalid_print(const json_t *result, FILE *out)
@@ -27,7 +27,7 @@ static void invalid_print(const json_t *result, FILE *out)
 		trial_name_print(trial, out);
 		fputc(':', out);
 		json_array_foreach(json_object_get(trial, "invalid_because"), r, reason)
-			fprintf(out, "%s %s", r ? ";" : "", view_string(reason));
+			fprintf(out, "%s %s", r ? ";" : "", json_path_string(reason));
 		fputc('\n', out);
 	}
 }
@@ -71,8 +71,9 @@ static void not_run_print(const json_t *result, FILE *out)
 {
 	size_t i;
 	json_t *entry;
-	json_array_foreach(json_object_get(result, "not_run"), i, entry) fprintf(out,
-		"not run: %s: %s\n", view_text(entry, "strategy"), view_text(entry, "because"));
+	json_array_foreach(json_object_get(result, "not_run"), i, entry)
+		fprintf(out, "not run: %s: %s\n", json_path_text(entry, "strategy"),
+			json_path_text(entry, "because"));
 }
 
 void remarks_of_trials_print(const json_t *result, FILE *out)
@@ -81,7 +82,7 @@ void remarks_of_trials_print(const json_t *result, FILE *out)
 	json_t *trial;
 	json_array_foreach(json_object_get(result, "trials"), i, trial)
 	{
-		if (view_at(trial, "third_party.errors"))
+		if (json_path_at(trial, "third_party.errors"))
 			wrk_print(trial, out);
 	}
 	invalid_print(result, out);
@@ -116,7 +117,7 @@ static void noise_print(const json_t *summary, FILE *out)
 			fprintf(out,
 				"noisy: %s, %s: 95 %% interval %.0f to %.0f, %.0f %% of the "
 				"median: the machine was not quiet\n",
-				view_text(summary, "strategy"), watched[i], low, high,
+				json_path_text(summary, "strategy"), watched[i], low, high,
 				100 * (high - low) / median);
 	}
 }

@@ -1,6 +1,6 @@
 #include "bench/report/settings_text.h"
 
-#include "bench/result/view.h"
+#include "bench/result/json_path.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -48,14 +48,14 @@ static bool is_usual(const json_t *result, const char *end, const char *name, co
 static void differing_print(
 	const json_t *result, const char *strategy, const char *end, struct wrapped *list)
 {
-	json_t *trials = view_trials(result, strategy, false), *value;
-	const json_t *common = json_object_get(view_at(result, "network.sysctls"), end);
+	json_t *trials = json_path_trials(result, strategy, false), *value;
+	const json_t *common = json_object_get(json_path_at(result, "network.sysctls"), end);
 	const char *name;
 	json_t *settings =
 		json_object_get(json_object_get(json_array_get(trials, 0), "sysctls"), end);
 	json_object_foreach(settings, name,
 		value) if (!json_object_get(common, name) && !is_usual(result, end, name, value))
-		wrapped_add(list, name, view_string(value));
+		wrapped_add(list, name, json_path_string(value));
 	json_decref(trials);
 }
 
@@ -78,12 +78,12 @@ static void shared_print(const json_t *result, const char *label, const char *en
 {
 	const char *name;
 	json_t *value;
-	const json_t *all = view_at(result, "network.sysctls");
+	const json_t *all = json_path_at(result, "network.sysctls");
 	json_t *others = json_object_get(all, other);
 	list->label = label;
 	json_object_foreach(json_object_get(all, end), name,
 		value) if (json_equal(value, json_object_get(others, name)) == both)
-		wrapped_add(list, name, view_string(value));
+		wrapped_add(list, name, json_path_string(value));
 }
 
 void settings_print(const json_t *result, size_t width, FILE *out)

@@ -1,7 +1,7 @@
 #include "bench/report/table.h"
 
 #include "bench/report/columns.h"
-#include "bench/result/view.h"
+#include "bench/result/json_path.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -19,8 +19,8 @@ struct row {
 /* Medians are of valid trials; where there are none, of all, and the row says 0 valid. */
 static void row_fill(struct row *row, const json_t *result, const char *strategy)
 {
-	json_t *valid = view_trials(result, strategy, true);
-	json_t *all = view_trials(result, strategy, false);
+	json_t *valid = json_path_trials(result, strategy, true);
+	json_t *all = json_path_trials(result, strategy, false);
 	for (size_t c = 0; c < column_count; c++) {
 		bool of_all = columns[c].of_all || json_array_size(valid) == 0;
 		column_write(
@@ -99,7 +99,7 @@ void table_print(const json_t *result, size_t width, FILE *out)
 	assert(column_count <= COLUMNS_MAX);
 	headings_fill(lines);
 	json_array_foreach(summary, i, entry)
-		row_fill(&lines[HEADING_LINES + i], result, view_text(entry, "strategy"));
+		row_fill(&lines[HEADING_LINES + i], result, json_path_text(entry, "strategy"));
 	widths_measure(lines, count, widths);
 	bands_print(lines, HEADING_LINES, widths, width, out);
 	for (size_t l = HEADING_LINES; l < count; l++)

@@ -5,7 +5,7 @@
 #include "bench/report/remarks.h"
 #include "bench/report/settings_text.h"
 #include "bench/report/table.h"
-#include "bench/result/view.h"
+#include "bench/result/json_path.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -13,8 +13,8 @@
 static void legend_print(const json_t *result, FILE *out)
 {
 	char rate[32];
-	const json_t *offered = view_at(result, "options.rate");
-	view_number_write(result, "options.rate", rate, sizeof(rate));
+	const json_t *offered = json_path_at(result, "options.rate");
+	json_path_number_write(result, "options.rate", rate, sizeof(rate));
 	fputs("\nMedians of valid trials; their 95 % interval is bootstrapped. Latency is of an "
 	      "exchange; a connection's first includes its handshake.\n",
 		out);
@@ -22,7 +22,7 @@ static void legend_print(const json_t *result, FILE *out)
 		fprintf(out,
 			"Open loop: %s connections/s, %s arrivals; latency counts from the "
 			"instant at which a connection was to begin.\n",
-			rate, view_text(result, "options.arrivals"));
+			rate, json_path_text(result, "options.arrivals"));
 	else if (json_is_integer(offered))
 		fputs("Closed loop: the next connection begins when one is closed, so a slow "
 		      "server is asked less often (--rate: open loop).\n",
@@ -32,10 +32,10 @@ static void legend_print(const json_t *result, FILE *out)
 static void host_print(const json_t *result, FILE *out)
 {
 	char cpus[32];
-	const json_t *root = view_at(result, "host.root");
-	view_number_write(result, "host.cpus", cpus, sizeof(cpus));
-	fprintf(out, "\nkernel:   %s, %s CPUs, %s, %s\n", view_text(result, "host.kernel"), cpus,
-		view_text(result, "host.cpu_model"),
+	const json_t *root = json_path_at(result, "host.root");
+	json_path_number_write(result, "host.cpus", cpus, sizeof(cpus));
+	fprintf(out, "\nkernel:   %s, %s CPUs, %s, %s\n", json_path_text(result, "host.kernel"),
+		cpus, json_path_text(result, "host.cpu_model"),
 		json_is_true(root)    ? "as root"
 		: json_is_false(root) ? "as an ordinary user"
 				      : "-");
@@ -55,6 +55,6 @@ void text_print(const json_t *result, unsigned width, bool latency, FILE *out)
 	host_print(result, out);
 	settings_print(result, width, out);
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
-		settings_own_print(result, view_text(entry, "strategy"), width, out);
-	fprintf(out, "repeat:   %s\n", view_text(result, "command_line"));
+		settings_own_print(result, json_path_text(entry, "strategy"), width, out);
+	fprintf(out, "repeat:   %s\n", json_path_text(result, "command_line"));
 }

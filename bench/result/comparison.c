@@ -1,6 +1,6 @@
 #include "bench/result/comparison.h"
 
-#include "bench/result/view.h"
+#include "bench/result/json_path.h"
 #include "bench/statistics/family.h"
 
 #include <math.h>
@@ -9,12 +9,13 @@
 int comparison_init(struct comparison *comparison, const json_t *a_result, const char *a,
 	const json_t *b_result, const char *b)
 {
-	json_t *a_all = view_trials(a_result, a, false), *b_all = view_trials(b_result, b, false);
+	json_t *a_all = json_path_trials(a_result, a, false),
+	       *b_all = json_path_trials(b_result, b, false);
 	*comparison = (struct comparison){
 		.a = a,
 		.b = b,
-		.a_trials = view_trials(a_result, a, true),
-		.b_trials = view_trials(b_result, b, true),
+		.a_trials = json_path_trials(a_result, a, true),
+		.b_trials = json_path_trials(b_result, b, true),
 		.a_all = json_array_size(a_all),
 		.b_all = json_array_size(b_all),
 	};

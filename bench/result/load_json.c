@@ -1,8 +1,8 @@
 #include "bench/result/load_json.h"
 
 #include "bench/result/field.h"
+#include "bench/result/json_path.h"
 #include "bench/result/json_scalar.h"
-#include "bench/result/view.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -44,22 +44,22 @@ static void wrk_set(json_t *json, const struct wrk_report *wrk)
 	char path[FIELD_PATH_MAX];
 	for (size_t i = 0; i < WRK_ERRORS; i++) {
 		snprintf(path, sizeof(path), "third_party.errors.%s", wrk_error_names[i]);
-		view_put(json, path, json_count(wrk->errors[i]));
+		json_path_put(json, path, json_count(wrk->errors[i]));
 	}
 	for (size_t i = 0; i < WRK_LATENCIES; i++) {
 		snprintf(path, sizeof(path), "third_party.latency_us.%s", wrk_latency_names[i]);
-		view_put(json, path, json_real(wrk->latency_us[i]));
+		json_path_put(json, path, json_real(wrk->latency_us[i]));
 	}
 }
 
 /* What a third-party loader says itself, and how it ended. */
 static void third_party_set(json_t *json, const struct third_party_report *report)
 {
-	view_put(json, "third_party.command", json_text(report->command));
-	view_put(json, "third_party.output", json_lines(report->output));
-	view_put(json, "third_party.end", json_text(report->end));
-	view_put(json, "third_party.exit_status", json_integer(report->exit_status));
-	view_put(json, "third_party.ran_s", json_real((double)report->ran_ns / 1e9));
+	json_path_put(json, "third_party.command", json_text(report->command));
+	json_path_put(json, "third_party.output", json_lines(report->output));
+	json_path_put(json, "third_party.end", json_text(report->end));
+	json_path_put(json, "third_party.exit_status", json_integer(report->exit_status));
+	json_path_put(json, "third_party.ran_s", json_real((double)report->ran_ns / 1e9));
 	if (report->is_wrk)
 		wrk_set(json, &report->wrk);
 }
@@ -68,18 +68,18 @@ void load_json_set(json_t *json, const struct trial *trial, const struct figures
 {
 	const struct third_party_report *report = &trial->third_party;
 	if (strcmp(trial->load.loop, "open") == 0)
-		view_put(json, "loop.intended",
+		json_path_put(json, "loop.intended",
 			json_count(trial->totals.attempted + trial->totals.missed));
 	latencies_set(json, &trial->totals);
-	view_put(json, "connections.established",
+	json_path_put(json, "connections.established",
 		json_count(
 			trial->load.is_third_party ? figures->opened : trial->totals.established));
 	if (trial->load.is_third_party) {
 		third_party_set(json, report);
 		if (report->is_wrk)
-			view_put(json, "exchanges", json_count(report->wrk.requests));
+			json_path_put(json, "exchanges", json_count(report->wrk.requests));
 	} else {
 		connect_errors_set(json, &trial->totals);
-		view_put(json, "exchanges", json_count(trial->totals.exchanges));
+		json_path_put(json, "exchanges", json_count(trial->totals.exchanges));
 	}
 }

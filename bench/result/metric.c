@@ -1,6 +1,6 @@
 #include "bench/result/metric.h"
 
-#include "bench/result/view.h"
+#include "bench/result/json_path.h"
 #include "bench/statistics/statistics.h"
 #include "common/options.h"
 
@@ -130,7 +130,7 @@ const struct metric *metric_find(const char *name, struct error *error)
 bool metric_value(const json_t *trial, const struct metric *metric, double *value)
 {
 	char object[FIELD_PATH_MAX];
-	const json_t *found = view_at(trial, metric->path);
+	const json_t *found = json_path_at(trial, metric->path);
 	if (json_is_number(found)) {
 		*value = json_number_value(found);
 		return true;
@@ -140,7 +140,7 @@ bool metric_value(const json_t *trial, const struct metric *metric, double *valu
 	snprintf(object, sizeof(object), "%s", metric->path);
 	*strrchr(object, '.') = '\0';
 	*value = 0;
-	return json_is_object(view_at(trial, object));
+	return json_is_object(json_path_at(trial, object));
 }
 
 size_t metric_values(const json_t *trials, const struct metric *metric, double *values)

@@ -2,10 +2,10 @@
 
 #include "bench/options/options.h"
 #include "bench/result/host.h"
+#include "bench/result/json_path.h"
 #include "bench/result/json_scalar.h"
 #include "bench/result/metric.h"
 #include "bench/result/trial_json.h"
-#include "bench/result/view.h"
 #include "bench/statistics/statistics.h"
 #include "teardown/version.h"
 
@@ -133,7 +133,8 @@ static json_t *metric_summary(const json_t *valid, const struct metric *metric, 
 /* Medians of valid trials; low and high bound the median's 95 % bootstrap interval. */
 static json_t *strategy_summary(const json_t *result, const char *name)
 {
-	json_t *all = view_trials(result, name, false), *valid = view_trials(result, name, true);
+	json_t *all = json_path_trials(result, name, false),
+	       *valid = json_path_trials(result, name, true);
 	double *room = calloc(json_array_size(valid) + 1, sizeof(*room));
 	json_t *summary = json_pack("{s:s, s:I, s:I}", "strategy", name, "trials",
 		(json_int_t)json_array_size(all), "valid_trials",

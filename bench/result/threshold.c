@@ -1,7 +1,7 @@
 #include "bench/result/threshold.h"
 
+#include "bench/result/json_path.h"
 #include "bench/result/metric.h"
-#include "bench/result/view.h"
 #include "bench/statistics/statistics.h"
 
 #include <ctype.h>
@@ -196,7 +196,7 @@ static void crossed_print(const struct threshold *threshold, double value, FILE 
 
 static enum status judge(const struct threshold *threshold, const json_t *result, FILE *out)
 {
-	json_t *valid = view_trials(result, threshold->strategy, true);
+	json_t *valid = json_path_trials(result, threshold->strategy, true);
 	double *values = calloc(json_array_size(valid) + 1, sizeof(*values));
 	const struct metric *metric = metric_find(threshold->metric, NULL);
 	size_t count = values && metric ? metric_values(valid, metric, values) : 0;

@@ -3,10 +3,10 @@
 #include "bench/judge/validity.h"
 #include "bench/result/field.h"
 #include "bench/result/findings_json.h"
+#include "bench/result/json_path.h"
 #include "bench/result/json_scalar.h"
 #include "bench/result/load_json.h"
 #include "bench/result/sample_row.h"
-#include "bench/result/view.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -86,7 +86,7 @@ static void leaf_write(void *argument, const struct field_leaf *leaf)
 		return;
 	json_t *value = value_read(writer, leaf);
 	if (value)
-		view_put(writer->json, path, value);
+		json_path_put(writer->json, path, value);
 }
 
 static json_t *sample_json(const struct trial *trial, const struct sample *sample)
@@ -118,7 +118,7 @@ static void counters_set(json_t *json, const char *end, const struct counters *c
 		const struct counters_row *row = &counters_rows[i];
 		const uint64_t *value = (const uint64_t *)((const char *)counters + row->offset);
 		snprintf(path, sizeof(path), "counters.%s.%s", end, row->name);
-		view_put(json, path, json_count(*value));
+		json_path_put(json, path, json_count(*value));
 	}
 }
 
@@ -142,16 +142,16 @@ static json_t *declared(const struct trial *trial, enum td_who who)
 static void identity_set(json_t *json, const struct trial *trial, const struct figures *figures)
 {
 	const struct td_strategy *strategy = trial->strategy;
-	view_put(json, "strategy", json_text(strategy->name));
-	view_put(json, "repeat", json_integer(trial->repeat));
-	view_put(json, "order", json_integer(trial->order));
-	view_put(json, "source_port", json_string(trial->load.source_port));
-	view_put(json, "client_close", json_string(trial->load.client_close));
-	view_put(json, "duration_s", json_real((double)trial->window_ns / 1e9));
-	view_put(json, "holder.declared", declared(trial, strategy->holder));
-	view_put(json, "first_closer.declared", declared(trial, strategy->first_closer));
+	json_path_put(json, "strategy", json_text(strategy->name));
+	json_path_put(json, "repeat", json_integer(trial->repeat));
+	json_path_put(json, "order", json_integer(trial->order));
+	json_path_put(json, "source_port", json_string(trial->load.source_port));
+	json_path_put(json, "client_close", json_string(trial->load.client_close));
+	json_path_put(json, "duration_s", json_real((double)trial->window_ns / 1e9));
+	json_path_put(json, "holder.declared", declared(trial, strategy->holder));
+	json_path_put(json, "first_closer.declared", declared(trial, strategy->first_closer));
 	if (trial_is_declared(trial))
-		view_put(json, "claim.is_race", json_boolean(strategy->claim_is_race));
+		json_path_put(json, "claim.is_race", json_boolean(strategy->claim_is_race));
 }
 
 static void verdict_set(json_t *json, const struct trial *trial, const struct figures *figures)
@@ -161,9 +161,9 @@ static void verdict_set(json_t *json, const struct trial *trial, const struct fi
 	json_t *because = json_array();
 	for (size_t i = 0; i < reasons.count; i++)
 		json_array_append_new(because, json_text(reasons.text[i]));
-	view_put(json, "valid", json_boolean(reasons.count == 0 && !reasons.incomplete));
-	view_put(json, "invalid_because", because);
-	view_put(json, "findings", findings_json(&findings));
+	json_path_put(json, "valid", json_boolean(reasons.count == 0 && !reasons.incomplete));
+	json_path_put(json, "invalid_because", because);
+	json_path_put(json, "findings", findings_json(&findings));
 	findings_finish(&findings);
 	reasons_finish(&reasons);
 }
@@ -180,7 +180,7 @@ json_t *trial_json(const struct trial *trial)
 	counters_set(json, "server", &figures.server.counters);
 	counters_set(json, "client", &figures.client.counters);
 	sysctls_set(json, trial);
-	view_put(json, "sampler_cost_ms", json_real((double)trial->sampler_cost_ns / 1e6));
-	view_put(json, "samples", samples_json(trial));
+	json_path_put(json, "sampler_cost_ms", json_real((double)trial->sampler_cost_ns / 1e6));
+	json_path_put(json, "samples", samples_json(trial));
 	return json;
 }

@@ -1,7 +1,7 @@
 /* teardown compare: two result files, or two strategies of one. */
 #include "bench/report/comparison_text.h"
+#include "bench/result/json_path.h"
 #include "bench/result/result.h"
-#include "bench/result/view.h"
 #include "bench/verb/verb.h"
 
 #include <stdlib.h>
@@ -170,8 +170,10 @@ static void conditions_print(const json_t *a, const json_t *b)
 			condition_print(name, value, other);
 	}
 	for (size_t i = 0; i < sizeof(host) / sizeof(host[0]); i++)
-		if (!json_equal((json_t *)view_at(a, host[i]), (json_t *)view_at(b, host[i])))
-			condition_print(host[i], view_at(a, host[i]), view_at(b, host[i]));
+		if (!json_equal(
+			    (json_t *)json_path_at(a, host[i]), (json_t *)json_path_at(b, host[i])))
+			condition_print(
+				host[i], json_path_at(a, host[i]), json_path_at(b, host[i]));
 }
 
 static void legend_print(bool one_file)

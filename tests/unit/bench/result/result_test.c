@@ -3,7 +3,7 @@
 #include "bench/result/result.h"
 
 #include "bench/result/host.h"
-#include "bench/result/view.h"
+#include "bench/result/json_path.h"
 #include "recorded_trial.h"
 
 #include <math.h>
@@ -42,7 +42,7 @@ static void test_host(void **state)
 	unsigned long long kib;
 	json_t *host = host_json();
 	line_of("/proc/sys/kernel/osrelease", "", rest, sizeof(rest));
-	assert_string_equal(view_text(host, "kernel"), rest);
+	assert_string_equal(json_path_text(host, "kernel"), rest);
 	line_of("/proc/meminfo", "MemTotal:", rest, sizeof(rest));
 	assert_int_equal(sscanf(rest, "%llu", &kib), 1);
 	assert_int_equal(json_integer_value(json_object_get(host, "memory_bytes")), kib * 1024);
@@ -50,7 +50,7 @@ static void test_host(void **state)
 	size_t cpus = line_of("/proc/stat", "cpu", rest, sizeof(rest)) - 1;
 	assert_int_equal(json_integer_value(json_object_get(host, "cpus")), cpus);
 	if (line_of("/proc/cpuinfo", "model name\t: ", rest, sizeof(rest)) > 0)
-		assert_string_equal(view_text(host, "cpu_model"), rest);
+		assert_string_equal(json_path_text(host, "cpu_model"), rest);
 	assert_int_equal(json_is_true(json_object_get(host, "root")), geteuid() == 0);
 	json_decref(host);
 }
@@ -93,16 +93,17 @@ static void test_what_was_asked_for(void **state)
 	json_t *result = result_make(&options);
 	json_t *wanted = json_pack("[s, s]", "two", "one");
 	json_t *ports = json_pack("[i, i]", 2001, 2999);
-	assert_string_equal(view_text(result, "schema"), "teardown-run/1");
+	assert_string_equal(json_path_text(result, "schema"), "teardown-run/1");
 	assert_true(json_equal(json_object_get(result, "strategies"), wanted));
-	assert_true(json_equal((json_t *)view_at(result, "network.port_range"), ports));
-	assert_int_equal(json_integer_value(view_at(result, "network.client_addresses")), 5);
-	assert_int_equal(json_integer_value(view_at(result, "options.connections")), 63);
-	assert_string_equal(view_text(result, "options.duration"), "2s");
-	assert_true(json_is_false(view_at(result, "options.latency")));
-	assert_string_equal(view_string(json_array_get(view_at(result, "options.fail-if"), 0)),
+	assert_true(json_equal((json_t *)json_path_at(result, "network.port_range"), ports));
+	assert_int_equal(json_integer_value(json_path_at(result, "network.client_addresses")), 5);
+	assert_int_equal(json_integer_value(json_path_at(result, "options.connections")), 63);
+	assert_string_equal(json_path_text(result, "options.duration"), "2s");
+	assert_true(json_is_false(json_path_at(result, "options.latency")));
+	assert_string_equal(
+		json_path_string(json_array_get(json_path_at(result, "options.fail-if"), 0)),
 		"one.rate_per_s < 7");
-	assert_non_null(strstr(view_text(result, "command_line"), " --connections 63 "));
+	assert_non_null(strstr(json_path_text(result, "command_line"), " --connections 63 "));
 	json_decref(wanted);
 	json_decref(ports);
 	json_decref(result);
@@ -118,9 +119,10 @@ static void test_settings_that_all_share(void **state)
 	assert_int_equal(result_add(result, &trial), 0);
 	snprintf(trial.settings[1].value, sizeof(trial.settings[1].value), "1");
 	assert_int_equal(result_add(result, &trial), 0);
-	const json_t *server = view_at(result, "network.sysctls.server");
-	const json_t *client = view_at(result, "network.sysctls.client");
-	assert_string_equal(view_string(json_object_get(server, "net.ipv4.tcp_tw_reuse")), "0");
+	const json_t *server = json_path_at(result, "network.sysctls.server");
+	const json_t *client = json_path_at(result, "network.sysctls.client");
+	assert_string_equal(
+		json_path_string(json_object_get(server, "net.ipv4.tcp_tw_reuse")), "0");
 	assert_int_equal(json_object_size(server), 1);
 	assert_int_equal(json_object_size(client), 0);
 	assert_int_equal(json_array_size(json_object_get(result, "trials")), 2);
@@ -164,19 +166,19 @@ static void test_summary(void **state)
 	const json_t *summary = json_object_get(result, "summary");
 	assert_int_equal(json_array_size(summary), 2);
 	const json_t *two = json_array_get(summary, 0), *one = json_array_get(summary, 1);
-	assert_string_equal(view_text(two, "strategy"), "two");
+	assert_string_equal(json_path_text(two, "strategy"), "two");
 	assert_int_equal(json_integer_value(json_object_get(two, "trials")), 4);
 	assert_int_equal(json_integer_value(json_object_get(two, "valid_trials")), 3);
 	spread_is(two, "rate_per_s", (const double[]){190, 170, 310});
 	spread_is(two, "ports_peak_in_use", (const double[]){45, 41, 47});
 	assert_null(json_object_get(two, "exchanges_per_s"));
-	assert_string_equal(view_text(one, "strategy"), "one");
+	assert_string_equal(json_path_text(one, "strategy"), "one");
 	/* One of its two trials has no rate. */
 	spread_is(one, "rate_per_s", (const double[]){17, 17, 17});
 	spread_is(one, "ports_peak_in_use", (const double[]){46, 43, 49});
 	const json_t *not_run = json_array_get(json_object_get(result, "not_run"), 0);
-	assert_string_equal(view_text(not_run, "strategy"), "three");
-	assert_string_equal(view_text(not_run, "because"), "there is?no room");
+	assert_string_equal(json_path_text(not_run, "strategy"), "three");
+	assert_string_equal(json_path_text(not_run, "because"), "there is?no room");
 	json_decref(result);
 }
 

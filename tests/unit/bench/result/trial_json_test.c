@@ -3,7 +3,7 @@
  * not told here. */
 #include "bench/result/trial_json.h"
 
-#include "bench/result/view.h"
+#include "bench/result/json_path.h"
 #include "recorded_trial.h"
 
 #include <math.h>
@@ -187,7 +187,7 @@ static void keys_are(const json_t *object, const char *wanted)
 
 static void text_is(const json_t *json, const char *path, const char *wanted)
 {
-	assert_string_equal(view_text(json, path), wanted);
+	assert_string_equal(json_path_text(json, path), wanted);
 }
 
 static void test_numbers(void **state)
@@ -208,17 +208,19 @@ static void test_counters_are_of_their_end(void **state)
 	for (size_t i = 0; i < counters_row_count; i++) {
 		char path[96];
 		snprintf(path, sizeof(path), "counters.server.%s", counters_rows[i].name);
-		assert_int_equal(json_integer_value(view_at(json, path)),
+		assert_int_equal(json_integer_value(json_path_at(json, path)),
 			*recorded_counter(&trial.after.server.counters, i) -
 				*recorded_counter(&trial.before.server.counters, i));
 		snprintf(path, sizeof(path), "counters.client.%s", counters_rows[i].name);
-		assert_int_equal(json_integer_value(view_at(json, path)),
+		assert_int_equal(json_integer_value(json_path_at(json, path)),
 			*recorded_counter(&trial.after.client.counters, i) -
 				*recorded_counter(&trial.before.client.counters, i));
 	}
-	assert_int_equal(json_integer_value(view_at(json, "counters.server.TCPMigrateReqFailure")),
+	assert_int_equal(
+		json_integer_value(json_path_at(json, "counters.server.TCPMigrateReqFailure")),
 		7 + 3 * 28);
-	assert_int_equal(json_object_size(view_at(json, "counters.client")), counters_row_count);
+	assert_int_equal(
+		json_object_size(json_path_at(json, "counters.client")), counters_row_count);
 	json_decref(json);
 	load_totals_finish(&trial.totals);
 }
@@ -238,12 +240,14 @@ static void test_words(void **state)
 	text_is(json, "holder.measured", "mixed");
 	text_is(json, "first_closer.declared", "server");
 	text_is(json, "first_closer.measured", "server");
-	const json_t *server = view_at(json, "sysctls.server");
-	const json_t *client = view_at(json, "sysctls.client");
-	assert_string_equal(view_string(json_object_get(server, "net.ipv4.tcp_tw_reuse")), "0");
-	assert_string_equal(view_string(json_object_get(client, "net.ipv4.tcp_tw_reuse")), "2");
+	const json_t *server = json_path_at(json, "sysctls.server");
+	const json_t *client = json_path_at(json, "sysctls.client");
+	assert_string_equal(
+		json_path_string(json_object_get(server, "net.ipv4.tcp_tw_reuse")), "0");
+	assert_string_equal(
+		json_path_string(json_object_get(client, "net.ipv4.tcp_tw_reuse")), "2");
 	assert_int_equal(json_object_size(client), 1);
-	assert_true(json_is_false(view_at(json, "claim.is_race")));
+	assert_true(json_is_false(json_path_at(json, "claim.is_race")));
 	assert_null(json_object_get(json, "third_party"));
 	keys_are(json_object_get(json, "loop"), "kind ");
 	json_decref(json);
@@ -325,13 +329,13 @@ static void test_unknown_is_null(void **state)
 	load_totals_init(&trial.totals);
 	json_t *json = trial_json(&trial);
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
-		if (!json_is_null(view_at(json, unknown[i])))
+		if (!json_is_null(json_path_at(json, unknown[i])))
 			fail_msg("%s is not null", unknown[i]);
 	text_is(json, "holder.measured", "unknown");
 	text_is(json, "source_port", "range");
 	text_is(json, "client_close", "reset");
-	keys_are(view_at(json, "latency_us"), "");
-	keys_are(view_at(json, "connections.connect_errors"), "");
+	keys_are(json_path_at(json, "latency_us"), "");
+	keys_are(json_path_at(json, "connections.connect_errors"), "");
 	json_decref(json);
 	load_totals_finish(&trial.totals);
 }
@@ -372,8 +376,8 @@ static void test_what_wrk_says(void **state)
 	text_is(json, "third_party.command", "wrk -t1");
 	text_is(json, "third_party.output", "two\nlines");
 	text_is(json, "third_party.end", "exited with status 2");
-	assert_true(json_is_true(view_at(json, "third_party.stopped")));
-	assert_true(json_is_false(view_at(json, "third_party.killed")));
+	assert_true(json_is_true(json_path_at(json, "third_party.stopped")));
+	assert_true(json_is_false(json_path_at(json, "third_party.killed")));
 	json_decref(json);
 	load_totals_finish(&trial.totals);
 }
@@ -389,21 +393,21 @@ static void test_third_parties(void **state)
 	recorded_wrk(&trial);
 	json_t *json = trial_json(&trial);
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
-		if (!json_is_null(view_at(json, unknown[i])))
+		if (!json_is_null(json_path_at(json, unknown[i])))
 			fail_msg("%s is not null", unknown[i]);
 	text_is(json, "loader", "wrk");
 	text_is(json, "server", "server-command");
 	text_is(json, "source_port", "loader");
 	text_is(json, "client_close", "loader");
 	/* 415 of the client's kernel and 21 that wrk reports; 400 of the server's kernel. */
-	assert_int_equal(json_integer_value(view_at(json, "connections.attempted")), 436);
-	assert_int_equal(json_integer_value(view_at(json, "connections.established")), 400);
-	assert_int_equal(json_integer_value(view_at(json, "exchanges")), 801);
-	assert_null(json_object_get(json_array_get(view_at(json, "samples"), 0), "completed"));
+	assert_int_equal(json_integer_value(json_path_at(json, "connections.attempted")), 436);
+	assert_int_equal(json_integer_value(json_path_at(json, "connections.established")), 400);
+	assert_int_equal(json_integer_value(json_path_at(json, "exchanges")), 801);
+	assert_null(json_object_get(json_array_get(json_path_at(json, "samples"), 0), "completed"));
 	trial.third_party.is_wrk = false;
 	json_decref(json);
 	json = trial_json(&trial);
-	assert_true(json_is_null(view_at(json, "exchanges")));
+	assert_true(json_is_null(json_path_at(json, "exchanges")));
 	keys_are(json_object_get(json, "third_party"),
 		"stopped killed command output end exit_status ran_s ");
 	json_decref(json);

@@ -1,33 +1,33 @@
-#include "bench/result/view.h"
+#include "bench/result/json_path.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define VIEW_PATH_MAX 128
+#define JSON_PATH_MAX 128
 
-const json_t *view_at(const json_t *json, const char *path)
+const json_t *json_path_at(const json_t *json, const char *path)
 {
-	char copy[VIEW_PATH_MAX], *rest = copy;
+	char copy[JSON_PATH_MAX], *rest = copy;
 	snprintf(copy, sizeof(copy), "%s", path);
 	for (char *key; json && (key = strsep(&rest, "."));)
 		json = json_object_get(json, key);
 	return json;
 }
 
-const char *view_string(const json_t *json)
+const char *json_path_string(const json_t *json)
 {
 	const char *text = json_string_value(json);
 	return text ? text : "-";
 }
 
-const char *view_text(const json_t *json, const char *path)
+const char *json_path_text(const json_t *json, const char *path)
 {
-	return view_string(view_at(json, path));
+	return json_path_string(json_path_at(json, path));
 }
 
-void view_number_write(const json_t *json, const char *path, char *text, size_t size)
+void json_path_number_write(const json_t *json, const char *path, char *text, size_t size)
 {
-	const json_t *value = view_at(json, path);
+	const json_t *value = json_path_at(json, path);
 	if (json_is_integer(value))
 		snprintf(text, size, "%lld", (long long)json_integer_value(value));
 	else if (json_is_real(value))
@@ -36,16 +36,16 @@ void view_number_write(const json_t *json, const char *path, char *text, size_t 
 		snprintf(text, size, "-");
 }
 
-void view_put(json_t *json, const char *path, json_t *value)
+void json_path_put(json_t *json, const char *path, json_t *value)
 {
-	char parent[VIEW_PATH_MAX];
+	char parent[JSON_PATH_MAX];
 	const char *dot = strrchr(path, '.');
 	snprintf(parent, sizeof(parent), "%.*s", dot ? (int)(dot - path) : 0, path);
-	json_t *object = dot ? (json_t *)view_at(json, parent) : json;
+	json_t *object = dot ? (json_t *)json_path_at(json, parent) : json;
 	json_object_set_new(object, dot ? dot + 1 : path, value);
 }
 
-json_t *view_trials(const json_t *result, const char *strategy, bool valid_only)
+json_t *json_path_trials(const json_t *result, const char *strategy, bool valid_only)
 {
 	size_t i;
 	json_t *trial, *chosen = json_array();
