@@ -29,7 +29,7 @@ static void row_print(const struct comparison_row *row, FILE *out)
 	fprintf(out, "  %-32s %11.6g %11.6g", row->metric->name, row->a, row->b);
 	difference_print(row, out);
 	p_print(row->p, out);
-	p_print(row->p_family, out);
+	p_print(row->p_adjusted, out);
 	fprintf(out, "  %s\n", !row->told ? "~" : row->difference.median > 0 ? "more" : "less");
 }
 

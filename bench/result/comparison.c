@@ -1,7 +1,7 @@
 #include "bench/result/comparison.h"
 
 #include "bench/result/json_path.h"
-#include "bench/statistics/family.h"
+#include "bench/statistics/multiple_comparisons.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -60,7 +60,7 @@ static void row_fill(struct comparison *c, const struct metric *metric, double *
 	row->difference = statistics_difference(room, a, room + a, b, seed);
 	row->a = statistics_median(room, a);
 	row->b = statistics_median(room + a, b);
-	row->p_family = 1;
+	row->p_adjusted = 1;
 	row->told = a >= COMPARISON_TRIALS_LEAST && b >= COMPARISON_TRIALS_LEAST &&
 		    row->p < COMPARISON_ALPHA &&
 		    (row->difference.low > 0 || row->difference.high < 0);
@@ -77,8 +77,7 @@ static int rows_fill(struct comparison *c, uint64_t seed)
 	return room ? 0 : -1;
 }
 
-static double *member_values(
-	const struct comparison *c, const struct metric *metric, double *values)
+static double *row_values(const struct comparison *c, const struct metric *metric, double *values)
 {
 	size_t i;
 	json_t *trial;
@@ -94,21 +93,21 @@ static double *member_values(
 }
 
 /* Those with too few trials are not judged, and cost the others nothing. Returns how many are. */
-static size_t members_fill(const struct comparison *comparisons, size_t count,
-	struct family_member *members, double *values, double *p)
+static size_t compared_fill(const struct comparison *comparisons, size_t count,
+	struct compared_sets *compared, double *values, double *p)
 {
 	size_t used = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct comparison *c = &comparisons[i];
 		if (!comparison_has_enough(c))
 			continue;
-		members[used++] = (struct family_member){.a_count = a_count(c),
+		compared[used++] = (struct compared_sets){.a_count = a_count(c),
 			.b_count = b_count(c),
 			.metrics = c->row_count,
 			.values = values,
 			.p = p};
 		for (size_t row = 0; row < c->row_count; row++)
-			values = member_values(c, c->rows[row].metric, values);
+			values = row_values(c, c->rows[row].metric, values);
 		p += c->row_count;
 	}
 	return used;
@@ -119,8 +118,8 @@ static void verdicts_take(struct comparison *comparisons, size_t count, const do
 	for (size_t i = 0; i < count; i++) {
 		struct comparison *c = &comparisons[i];
 		for (size_t row = 0; comparison_has_enough(c) && row < c->row_count; row++) {
-			c->rows[row].p_family = *p++;
-			c->rows[row].told &= c->rows[row].p_family < COMPARISON_FAMILY_ALPHA;
+			c->rows[row].p_adjusted = *p++;
+			c->rows[row].told &= c->rows[row].p_adjusted < COMPARISON_ADJUSTED_ALPHA;
 		}
 	}
 }
@@ -133,17 +132,17 @@ int comparison_judge(struct comparison *comparisons, size_t count, uint64_t seed
 			return -1;
 		values_count += (a_count(&comparisons[i]) + b_count(&comparisons[i])) * metrics;
 	}
-	struct family_member *members = calloc(count + 1, sizeof(*members));
+	struct compared_sets *compared = calloc(count + 1, sizeof(*compared));
 	double *values = calloc(values_count + 1, sizeof(*values));
 	double *p = calloc(count * metrics + 1, sizeof(*p));
 	int result = -1;
-	if (members && values && p) {
-		size_t used = members_fill(comparisons, count, members, values, p);
-		result = family_adjust(members, used, seed);
+	if (compared && values && p) {
+		size_t used = compared_fill(comparisons, count, compared, values, p);
+		result = multiple_comparisons_adjust(compared, used, seed);
 	}
 	if (result == 0)
 		verdicts_take(comparisons, count, p);
-	free(members);
+	free(compared);
 	free(values);
 	free(p);
 	return result;

@@ -10,7 +10,7 @@
 
 /* Of all that is compared at once. Not 0.05, which keeps 95 of 100 only on average: every second
  * hundred of A/A comparisons would have more than five alarms. At 0.02, one hundred in 65 has. */
-#define COMPARISON_FAMILY_ALPHA 0.02
+#define COMPARISON_ADJUSTED_ALPHA 0.02
 /* Of one metric alone. */
 #define COMPARISON_ALPHA 0.05
 /* With fewer valid trials a side nothing is said: of four against four, the least p is 2/70. */
@@ -21,7 +21,7 @@ struct comparison_row {
 	double a, b;              /* medians */
 	struct spread difference; /* b less a, in the metric's unit, with its 95 % interval */
 	double p;                 /* Mann-Whitney, of this metric alone */
-	double p_family;          /* corrected for all that is compared at once: family.h */
+	double p_adjusted; /* adjusted for all that is compared at once: multiple_comparisons.h */
 	bool told; /* both p below their alpha, an interval without 0, trials enough; else "~" */
 };
 

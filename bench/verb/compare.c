@@ -188,7 +188,7 @@ static void legend_print(bool one_file)
 	       "Young)\n"
 	       "B less A is of medians, in %% of A's (in the metric's unit where A's is 0); its "
 	       "interval is bootstrapped.\n",
-		COMPARISON_ALPHA, COMPARISON_FAMILY_ALPHA);
+		COMPARISON_ALPHA, COMPARISON_ADJUSTED_ALPHA);
 	if (!one_file)
 		puts("Two runs also differ by what their hosts did meanwhile: no statistic sees "
 		     "that. Trials of one run are interleaved.");

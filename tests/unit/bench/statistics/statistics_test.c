@@ -1,6 +1,6 @@
 /* Statistics against known answers: published p values, the bootstrap's coverage of a median that
  * is known, and the chance of a false alarm where many metrics are compared. */
-#include "bench/statistics/family.h"
+#include "bench/statistics/multiple_comparisons.h"
 #include "bench/statistics/statistics.h"
 #include "common/random.h"
 
@@ -124,7 +124,7 @@ static void test_mann_whitney_of_many(void **state)
 #define TRIALS 10
 #define MEASURED 14
 
-static void test_family_keeps_its_error(void **state)
+static void test_multiple_comparisons_keep_their_error(void **state)
 {
 	int families = long_or_short(400, 100);
 	uint64_t random = 5;
@@ -133,10 +133,10 @@ static void test_family_keeps_its_error(void **state)
 		double values[2][MEASURED][TRIALS], p[2][MEASURED], least = 1;
 		for (size_t i = 0; i < sizeof(values) / sizeof(double); i++)
 			(&values[0][0][0])[i] = exp(normal(&random));
-		struct family_member members[2];
+		struct compared_sets members[2];
 		for (int m = 0; m < 2; m++)
-			members[m] = (struct family_member){5, 5, MEASURED, values[m][0], p[m]};
-		assert_int_equal(family_adjust(members, 2, random), 0);
+			members[m] = (struct compared_sets){5, 5, MEASURED, values[m][0], p[m]};
+		assert_int_equal(multiple_comparisons_adjust(members, 2, random), 0);
 		for (size_t i = 0; i < sizeof(p) / sizeof(double); i++)
 			least = fmin(least, (&p[0][0])[i]);
 		alarms += least < 0.05;
@@ -147,7 +147,7 @@ static void test_family_keeps_its_error(void **state)
 }
 
 /* Five trials a side and fourteen metrics: what differs is found all the same. */
-static void test_family_finds_a_difference(void **state)
+static void test_multiple_comparisons_find_a_difference(void **state)
 {
 	uint64_t random = 3;
 	double values[MEASURED][TRIALS], p[MEASURED];
@@ -159,12 +159,12 @@ static void test_family_finds_a_difference(void **state)
 		values[1][i] = i >= 5; /* each side constant */
 		values[3][i] = i == 4 ? values[3][i] : NAN;
 	}
-	struct family_member member = {5, 5, MEASURED, values[0], p};
-	assert_int_equal(family_adjust(&member, 1, 1), 0);
+	struct compared_sets member = {5, 5, MEASURED, values[0], p};
+	assert_int_equal(multiple_comparisons_adjust(&member, 1, 1), 0);
 	assert_near(p[0], 1, 0);
 	assert_true(p[1] < 0.03 && p[2] < 0.03);
 	assert_near(p[3], 1, 0);
-	assert_int_equal(family_adjust(&member, 0, 1), 0);
+	assert_int_equal(multiple_comparisons_adjust(&member, 0, 1), 0);
 }
 
 int main(void)
@@ -176,8 +176,8 @@ int main(void)
 		cmocka_unit_test(test_mann_whitney_exact),
 		cmocka_unit_test(test_mann_whitney_with_ties),
 		cmocka_unit_test(test_mann_whitney_of_many),
-		cmocka_unit_test(test_family_keeps_its_error),
-		cmocka_unit_test(test_family_finds_a_difference),
+		cmocka_unit_test(test_multiple_comparisons_keep_their_error),
+		cmocka_unit_test(test_multiple_comparisons_find_a_difference),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "bench/statistics/family.h"
+#include "bench/statistics/multiple_comparisons.h"
 
 #include "common/random.h"
 
@@ -34,17 +34,17 @@ static double side_error(const struct side *side)
 
 /* Welch's t without its sign; INFINITY where each side is constant and they differ. `order` says
  * which trial stands at which place: the first a_count are A's. */
-static double difference_t(const struct family_member *member, size_t metric, const size_t *order)
+static double difference_t(const struct compared_sets *sets, size_t metric, const size_t *order)
 {
-	size_t trials = member->a_count + member->b_count;
-	const double *values = member->values + metric * trials;
+	size_t trials = sets->a_count + sets->b_count;
+	const double *values = sets->values + metric * trials;
 	struct side sides[2] = {{0}, {0}};
 	/* Sums of what is near zero keep the digits that differ. */
 	double origin = 0;
 	for (size_t i = 0; i < trials; i++)
 		origin = isnan(values[i]) ? origin : values[i];
 	for (size_t i = 0; i < trials; i++)
-		side_add(&sides[i >= member->a_count], values[order[i]], origin);
+		side_add(&sides[i >= sets->a_count], values[order[i]], origin);
 	if (sides[0].count < 2 || sides[1].count < 2)
 		return 0;
 	double size = fmax(sides[0].largest, sides[1].largest);
@@ -65,64 +65,64 @@ static void order_shuffle(size_t *order, size_t count, uint64_t *random)
 	}
 }
 
-static size_t trials_of(const struct family_member *member)
+static size_t trials_of(const struct compared_sets *sets)
 {
-	return member->a_count + member->b_count;
+	return sets->a_count + sets->b_count;
 }
 
 static double largest_t(
-	const struct family_member *members, size_t count, size_t *order, uint64_t *random)
+	const struct compared_sets *compared, size_t count, size_t *order, uint64_t *random)
 {
 	double largest = 0;
 	for (size_t m = 0; m < count; m++) {
-		order_shuffle(order, trials_of(&members[m]), random);
-		for (size_t i = 0; i < members[m].metrics; i++)
-			largest = fmax(largest, difference_t(&members[m], i, order));
-		order += trials_of(&members[m]);
+		order_shuffle(order, trials_of(&compared[m]), random);
+		for (size_t i = 0; i < compared[m].metrics; i++)
+			largest = fmax(largest, difference_t(&compared[m], i, order));
+		order += trials_of(&compared[m]);
 	}
 	return largest;
 }
 
-/* `observed` holds every metric's t, member after member. */
+/* `observed` holds every metric's t, strategy after strategy. */
 static void count_deal(
-	const struct family_member *members, size_t count, const double *observed, double largest)
+	const struct compared_sets *compared, size_t count, const double *observed, double largest)
 {
 	for (size_t m = 0; m < count; m++)
-		for (size_t i = 0; i < members[m].metrics; i++)
-			members[m].p[i] += largest >= *observed++ * (1 - ROUNDING);
+		for (size_t i = 0; i < compared[m].metrics; i++)
+			compared[m].p[i] += largest >= *observed++ * (1 - ROUNDING);
 }
 
 static void observe(
-	const struct family_member *members, size_t count, size_t *order, double *observed)
+	const struct compared_sets *compared, size_t count, size_t *order, double *observed)
 {
 	for (size_t m = 0; m < count; m++) {
-		for (size_t i = 0; i < trials_of(&members[m]); i++)
+		for (size_t i = 0; i < trials_of(&compared[m]); i++)
 			order[i] = i;
-		for (size_t i = 0; i < members[m].metrics; i++) {
-			*observed++ = difference_t(&members[m], i, order);
-			members[m].p[i] = 1; /* what was observed is a deal, too */
+		for (size_t i = 0; i < compared[m].metrics; i++) {
+			*observed++ = difference_t(&compared[m], i, order);
+			compared[m].p[i] = 1; /* what was observed is a deal, too */
 		}
-		order += trials_of(&members[m]);
+		order += trials_of(&compared[m]);
 	}
 }
 
-int family_adjust(const struct family_member *members, size_t count, uint64_t seed)
+int multiple_comparisons_adjust(const struct compared_sets *compared, size_t count, uint64_t seed)
 {
 	size_t trials = 0, metrics = 0;
 	for (size_t m = 0; m < count; m++) {
-		trials += trials_of(&members[m]);
-		metrics += members[m].metrics;
+		trials += trials_of(&compared[m]);
+		metrics += compared[m].metrics;
 	}
 	size_t *order = calloc(trials + 1, sizeof(*order));
 	double *observed = calloc(metrics + 1, sizeof(*observed));
 	if (order && observed) {
-		observe(members, count, order, observed);
+		observe(compared, count, order, observed);
 		for (int deal = 0; deal < DEALS; deal++)
-			count_deal(
-				members, count, observed, largest_t(members, count, order, &seed));
+			count_deal(compared, count, observed,
+				largest_t(compared, count, order, &seed));
 		for (size_t m = 0; m < count; m++)
-			for (size_t i = 0; i < members[m].metrics; i++)
-				members[m].p[i] /= DEALS + 1;
+			for (size_t i = 0; i < compared[m].metrics; i++)
+				compared[m].p[i] /= DEALS + 1;
 	}
 	int result = order && observed ? 0 : -1;
 	free(order);

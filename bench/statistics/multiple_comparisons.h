@@ -5,14 +5,14 @@
  * much as this one did. So where nothing differs, the chance that any p is below alpha is at most
  * alpha, and metrics that move together (rate and latency) do not pay for each other as they would
  * with Bonferroni's division, which could say nothing with five trials. */
-#ifndef BENCH_STATISTICS_FAMILY_H
-#define BENCH_STATISTICS_FAMILY_H
+#ifndef BENCH_STATISTICS_MULTIPLE_COMPARISONS_H
+#define BENCH_STATISTICS_MULTIPLE_COMPARISONS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 /* Two sets of trials of one strategy, and what was measured in each. */
-struct family_member {
+struct compared_sets {
 	size_t a_count, b_count, metrics;
 	/* By metric, then by trial: those of A, then those of B. NAN: not measured in this trial.
 	 */
@@ -21,6 +21,6 @@ struct family_member {
 };
 
 /* Returns 0, or -1 when there is no memory. */
-int family_adjust(const struct family_member *members, size_t count, uint64_t seed);
+int multiple_comparisons_adjust(const struct compared_sets *compared, size_t count, uint64_t seed);
 
 #endif
