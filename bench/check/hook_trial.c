@@ -1,7 +1,7 @@
 #include "bench/check/hook_trial.h"
 
 #include "bench/check/peer.h"
-#include "bench/check/play.h"
+#include "bench/check/peer_connection.h"
 #include "bench/trial/run_stage.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@
 
 /* Shared with the child. */
 struct report {
-	struct recorder recorder;
+	struct hook_calls calls;
 	int end; /* what is being tried */
 	struct complaints complaints;
 };
@@ -25,16 +25,16 @@ struct report {
 static const char *const end_names[ENDS] = {"server", "client"};
 static const enum td_who end_who[ENDS] = {TD_SERVER, TD_CLIENT};
 
-static void plays_run(
+static void peer_connections_run(
 	struct report *report, const struct network *network, const struct td_strategy *recorded)
 {
 	for (report->end = 0; report->end < ENDS; report->end++)
 		for (uint32_t i = 0; i < PEERS; i++) {
 			struct error error = {0};
-			report->recorder.peer = i;
-			const struct play_spec spec = {
+			report->calls.peer = i;
+			const struct peer_connection_spec spec = {
 				network, recorded, end_who[report->end], &peers[i]};
-			if (play_run(&spec, &error) == -1)
+			if (peer_connection_run(&spec, &error) == -1)
 				complain(&report->complaints, "%s, with a peer that %s: %s\n",
 					end_names[report->end], peers[i].text, error.text);
 		}
@@ -44,11 +44,11 @@ static void plays_run(
 static void child_run(
 	struct report *report, const struct network *network, const struct td_strategy *strategy)
 {
-	struct td_strategy recorded = recorder_wrap(&report->recorder, strategy);
+	struct td_strategy recorded = hook_calls_wrap(&report->calls, strategy);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGALRM, SIG_DFL);
 	alarm(DEADLINE_S);
-	plays_run(report, network, &recorded);
+	peer_connections_run(report, network, &recorded);
 	_exit(0);
 }
 
@@ -66,17 +66,17 @@ static void end_check(const struct report *report, int wait_status, struct compl
 		snprintf(text, sizeof(text), "ends the program, with exit status %d",
 			WEXITSTATUS(wait_status));
 	complain(complaints, "%s, with a peer that %s: a hook %s\n", end_names[report->end % ENDS],
-		peers[report->recorder.peer % PEERS].text, text);
+		peers[report->calls.peer % PEERS].text, text);
 }
 
-static void hooks_check(const struct recorder *recorder, const struct td_strategy *strategy,
+static void hooks_check(const struct hook_calls *calls, const struct td_strategy *strategy,
 	struct complaints *complaints)
 {
 	for (int end = 0; end < ENDS; end++)
 		for (enum hook hook = 0; hook < HOOKS; hook++) {
-			const struct hook_record *r = &recorder->hooks[end][hook];
-			const char *name = recorder_hook_names[hook];
-			if (recorder_has(strategy, end, hook) && r->calls == 0)
+			const struct hook_call_record *r = &calls->hooks[end][hook];
+			const char *name = hook_names[hook];
+			if (hook_calls_has(strategy, end, hook) && r->calls == 0)
 				complain(complaints,
 					"%s.%s was not called: no behaviour of a peer led to it\n",
 					end_names[end], name);
@@ -104,11 +104,11 @@ static int child_try(struct report *report, const struct network *network,
 	end_check(report, wait_status, &report->complaints);
 	/* What was not come to says nothing. */
 	if (wait_status == 0)
-		hooks_check(&report->recorder, strategy, &report->complaints);
+		hooks_check(&report->calls, strategy, &report->complaints);
 	return 0;
 }
 
-int hook_trial(const struct claim *claim, struct recorder *recorder, struct complaints *complaints,
+int hook_trial(const struct claim *claim, struct hook_calls *calls, struct complaints *complaints,
 	struct error *error)
 {
 	struct run_options options;
@@ -128,7 +128,7 @@ int hook_trial(const struct claim *claim, struct recorder *recorder, struct comp
 		network_destroy(&network);
 	}
 	if (result == 0) {
-		*recorder = report->recorder;
+		*calls = report->calls;
 		complain(complaints, "%s", report->complaints.text);
 	}
 	munmap(report, sizeof(*report));

@@ -5,13 +5,13 @@
 #define BENCH_CHECK_HOOK_TRIAL_H
 
 #include "bench/check/claim.h"
-#include "bench/check/recorder.h"
+#include "bench/check/hook_calls.h"
 #include "common/error.h"
 
-/* Fills `recorder`, and adds what is wrong: a hook that was not called or answered nonsense, a
+/* Fills `calls`, and adds what is wrong: a hook that was not called or answered nonsense, a
  * connection that did not end. Returns 0; or -1 when nothing could be tried. The program must have
  * no threads. */
-int hook_trial(const struct claim *claim, struct recorder *recorder, struct complaints *complaints,
+int hook_trial(const struct claim *claim, struct hook_calls *calls, struct complaints *complaints,
 	struct error *error);
 
 #endif

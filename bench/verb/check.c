@@ -41,17 +41,17 @@ static void peers_print(uint32_t set)
 }
 
 /* The hooks that the table has, and who led to their calls. */
-static void hooks_print(const struct td_strategy *strategy, const struct recorder *recorder)
+static void hooks_print(const struct td_strategy *strategy, const struct hook_calls *calls)
 {
 	static const char *const ends[ENDS] = {"server", "client"};
 	puts("\nhook                       calls  with a peer that");
 	for (int end = 0; end < ENDS; end++)
 		for (enum hook hook = 0; hook < HOOKS; hook++) {
-			const struct hook_record *record = &recorder->hooks[end][hook];
+			const struct hook_call_record *record = &calls->hooks[end][hook];
 			char name[40];
-			if (!recorder_has(strategy, end, hook))
+			if (!hook_calls_has(strategy, end, hook))
 				continue;
-			snprintf(name, sizeof(name), "%s.%s", ends[end], recorder_hook_names[hook]);
+			snprintf(name, sizeof(name), "%s.%s", ends[end], hook_names[hook]);
 			printf("%-26s %5llu  ", name, (unsigned long long)record->calls);
 			if (record->calls == 0)
 				fputs("not called", stdout);
@@ -92,8 +92,8 @@ static void differences_print(const struct complaints *complaints)
 static int check_all(struct claim *claim, struct complaints *complaints, struct error *error)
 {
 	const struct td_strategy *strategy = claim->strategy;
-	struct recorder recorder = {0};
-	if (hook_trial(claim, &recorder, complaints, error) == -1)
+	struct hook_calls calls = {0};
+	if (hook_trial(claim, &calls, complaints, error) == -1)
 		return -1;
 	bool returns = !strstr(complaints->text, ": a hook ");
 	if (returns)
@@ -101,7 +101,7 @@ static int check_all(struct claim *claim, struct complaints *complaints, struct 
 	else
 		printf("%s: %s\n", strategy->name, strategy->summary);
 	puts("  table      coherent");
-	hooks_print(strategy, &recorder);
+	hooks_print(strategy, &calls);
 	fflush(stdout);
 	return returns ? claims_try(claim, complaints, error) : 0;
 }

@@ -1,6 +1,6 @@
 /* Two sockets that are connected to each other, one on each host of a network. */
-#ifndef BENCH_CHECK_PAIR_H
-#define BENCH_CHECK_PAIR_H
+#ifndef BENCH_CHECK_TCP_PAIR_H
+#define BENCH_CHECK_TCP_PAIR_H
 
 #include "bench/network/network.h"
 #include "common/address.h"
@@ -9,20 +9,20 @@
 
 #include <stdbool.h>
 
-struct pair {
+struct tcp_pair {
 	struct address address;                /* of the listener */
 	int listener_fd, server_fd, client_fd; /* -1: none; the caller closes them */
 };
 
 /* Opens the listener, which the strategy has configured where its end is the server's, and the
  * client's socket. Returns 0 or -1; either way what is open is the caller's. */
-int pair_open(struct pair *pair, const struct network *network, const struct td_strategy *strategy,
-	enum td_who who, struct error *error);
+int tcp_pair_open(struct tcp_pair *pair, const struct network *network,
+	const struct td_strategy *strategy, enum td_who who, struct error *error);
 
 /* Connects the client's socket, and accepts. Returns 0 or -1. */
-int pair_connect(struct pair *pair, struct error *error);
+int tcp_pair_connect(struct tcp_pair *pair, struct error *error);
 
 /* Takes the link of one end's host down, or up again. Returns 0 or -1. */
-int pair_link_set(const struct network *network, enum td_who who, bool up, struct error *error);
+int tcp_pair_link_set(const struct network *network, enum td_who who, bool up, struct error *error);
 
 #endif

@@ -1,6 +1,6 @@
-#include "bench/check/play.h"
+#include "bench/check/peer_connection.h"
 
-#include "bench/check/pair.h"
+#include "bench/check/tcp_pair.h"
 #include "common/clock.h"
 #include "strategies/core/executor.h"
 
@@ -20,15 +20,15 @@
 /* What is on its way between two hosts of one machine has arrived by then. */
 #define ARRIVAL_MS 20
 
-struct play {
-	const struct play_spec *spec;
+struct peer_connection {
+	const struct peer_connection_spec *spec;
 	struct executor executor;
 	struct wheel wheel;
 	struct teardown end; /* the strategy's */
 	int peer_fd;
 };
 
-static bool is_open(const struct play *p)
+static bool is_open(const struct peer_connection *p)
 {
 	return p->end.state != EXECUTOR_ENDED;
 }
@@ -56,7 +56,7 @@ static int bytes_move(int from, int to, size_t bytes, int flags)
 }
 
 /* The request, and what the client's end is asked after it. */
-static int request_move(struct play *p)
+static int request_move(struct peer_connection *p)
 {
 	bool ours = p->spec->who == TD_CLIENT;
 	int from = ours ? p->end.fd : p->peer_fd, to = ours ? p->peer_fd : p->end.fd;
@@ -71,7 +71,7 @@ static int request_move(struct play *p)
 	return 0;
 }
 
-static int response_move(struct play *p, bool last)
+static int response_move(struct peer_connection *p, bool last)
 {
 	bool ours = p->spec->who == TD_SERVER;
 	int from = ours ? p->end.fd : p->peer_fd, to = ours ? p->peer_fd : p->end.fd;
@@ -85,14 +85,14 @@ static int response_move(struct play *p, bool last)
 }
 
 /* The host of the peer goes, or comes back. */
-static int peer_host_set(const struct play *p, bool up, struct error *error)
+static int peer_host_set(const struct peer_connection *p, bool up, struct error *error)
 {
 	bool is_client = p->spec->who == TD_SERVER;
-	return pair_link_set(p->spec->network, is_client ? TD_CLIENT : TD_SERVER, up, error);
+	return tcp_pair_link_set(p->spec->network, is_client ? TD_CLIENT : TD_SERVER, up, error);
 }
 
 /* Request, response, and what the strategy answers to it. Returns 0; also when it ended early. */
-static int exchange(struct play *p, bool last, struct error *error)
+static int exchange(struct peer_connection *p, bool last, struct error *error)
 {
 	bool vanishes = last && p->spec->peer->act == PEER_VANISHES;
 	bool early = p->spec->who == TD_SERVER;
@@ -112,7 +112,7 @@ static int exchange(struct play *p, bool last, struct error *error)
 	return 0;
 }
 
-static void peer_reset(struct play *p)
+static void peer_reset(struct peer_connection *p)
 {
 	struct linger now = {.l_onoff = 1, .l_linger = 0};
 	setsockopt(p->peer_fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
@@ -120,7 +120,7 @@ static void peer_reset(struct play *p)
 	p->peer_fd = -1;
 }
 
-static void peer_read(struct play *p)
+static void peer_read(struct peer_connection *p)
 {
 	char room[RESPONSE_BYTES];
 	while (recv(p->peer_fd, room, sizeof(room), MSG_DONTWAIT) > 0)
@@ -128,7 +128,7 @@ static void peer_read(struct play *p)
 }
 
 /* What the peer does this turn. */
-static void peer_act(struct play *p, unsigned turn)
+static void peer_act(struct peer_connection *p, unsigned turn)
 {
 	static const char byte[] = "x";
 	switch (p->spec->peer->act) {
@@ -151,14 +151,14 @@ static void peer_act(struct play *p, unsigned turn)
 	}
 }
 
-static bool input_arrives(struct play *p)
+static bool input_arrives(struct peer_connection *p)
 {
 	struct pollfd arrives = {.fd = p->end.fd, .events = POLLIN};
 	return executor_wants_input(&p->end) && poll(&arrives, 1, ARRIVAL_MS) == 1;
 }
 
 /* An open connection is read by its owner, not by the executor. */
-static void input_take(struct play *p)
+static void input_take(struct peer_connection *p)
 {
 	char room[RESPONSE_BYTES];
 	if (p->end.state != EXECUTOR_OPEN) {
@@ -176,7 +176,7 @@ static void input_take(struct play *p)
 
 /* The clock goes on to the next deadline; of an open connection that is the owner's own. Between
  * bytes of a peer that talks on it goes half way to the deadline for silence. */
-static void time_pass(struct play *p, bool input)
+static void time_pass(struct peer_connection *p, bool input)
 {
 	struct executor *x = &p->executor;
 	if (p->end.state == EXECUTOR_OPEN) {
@@ -192,7 +192,7 @@ static void time_pass(struct play *p, bool input)
 }
 
 /* Until the strategy's end is closed. */
-static int ending_play(struct play *p, struct error *error)
+static int ending_run(struct peer_connection *p, struct error *error)
 {
 	for (unsigned turn = 0; is_open(p); turn++) {
 		if (turn == TURNS_MOST)
@@ -209,7 +209,7 @@ static int ending_play(struct play *p, struct error *error)
 	return 0;
 }
 
-static int play_exchanges(struct play *p, struct error *error)
+static int connection_exchanges(struct peer_connection *p, struct error *error)
 {
 	uint32_t most = strategy_exchanges(p->spec->strategy);
 	uint32_t count = most < EXCHANGES_MOST ? most : EXCHANGES_MOST;
@@ -221,40 +221,41 @@ static int play_exchanges(struct play *p, struct error *error)
 
 /* The strategy's end begins after accept, or before connect. A configure hook that fails ends it
  * there, and is not this function's failure. */
-static int play_begin(struct play *p, struct pair *pair, struct error *error)
+static int connection_begin(struct peer_connection *p, struct tcp_pair *pair, struct error *error)
 {
-	const struct play_spec *spec = p->spec;
+	const struct peer_connection_spec *spec = p->spec;
 	bool server = spec->who == TD_SERVER;
 	int *own = server ? &pair->server_fd : &pair->client_fd;
 	int *other = server ? &pair->client_fd : &pair->server_fd;
-	if (pair_open(pair, spec->network, spec->strategy, spec->who, error) == -1)
+	if (tcp_pair_open(pair, spec->network, spec->strategy, spec->who, error) == -1)
 		return -1;
-	if (server && pair_connect(pair, error) == -1)
+	if (server && tcp_pair_connect(pair, error) == -1)
 		return -1;
 	int fd = *own, begun = executor_begin(&p->executor, &p->end, fd);
-	int result = begun == 0 && !server ? pair_connect(pair, error) : 0;
+	int result = begun == 0 && !server ? tcp_pair_connect(pair, error) : 0;
 	*own = -1;
 	p->peer_fd = *other;
 	*other = -1;
 	return result;
 }
 
-static int play_middle(struct play *p, struct error *error)
+static int connection_middle(struct peer_connection *p, struct error *error)
 {
-	int result = p->spec->peer->moment == PEER_AFTER ? play_exchanges(p, error) : 0;
-	return result == 0 ? ending_play(p, error) : -1;
+	int result = p->spec->peer->moment == PEER_AFTER ? connection_exchanges(p, error) : 0;
+	return result == 0 ? ending_run(p, error) : -1;
 }
 
-int play_run(const struct play_spec *spec, struct error *error)
+int peer_connection_run(const struct peer_connection_spec *spec, struct error *error)
 {
-	struct play p = {.spec = spec, .end = {.fd = -1, .state = EXECUTOR_ENDED}, .peer_fd = -1};
-	struct pair pair;
+	struct peer_connection p = {
+		.spec = spec, .end = {.fd = -1, .state = EXECUTOR_ENDED}, .peer_fd = -1};
+	struct tcp_pair pair;
 	executor_init(&p.executor, spec->strategy, spec->who, &p.wheel, 0, 0);
 	p.executor.now_ns = NS_PER_S;
 	wheel_init(&p.wheel, TICK_NS, p.executor.now_ns);
-	int result = play_begin(&p, &pair, error);
+	int result = connection_begin(&p, &pair, error);
 	if (result == 0 && is_open(&p))
-		result = play_middle(&p, error);
+		result = connection_middle(&p, error);
 	if (is_open(&p))
 		executor_abandon(&p.executor, &p.end);
 	const int fds[] = {pair.listener_fd, pair.server_fd, pair.client_fd, p.peer_fd};

@@ -1,32 +1,32 @@
-#include "bench/check/recorder.h"
+#include "bench/check/hook_calls.h"
 
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
 
-const char *const recorder_hook_names[HOOKS] = {"configure_listener", "configure", "request_sent",
+const char *const hook_names[HOOKS] = {"configure_listener", "configure", "request_sent",
 	"exchange_done", "acked", "peer_fin", "timeout", "error"};
 
 /* Hooks are given no argument of ours to find these by. */
-static struct recorder *recorder;
+static struct hook_calls *calls;
 static const struct td_strategy *own;
 
-static struct hook_record *note(int end, enum hook hook)
+static struct hook_call_record *note(int end, enum hook hook)
 {
-	struct hook_record *record = &recorder->hooks[end][hook];
+	struct hook_call_record *record = &calls->hooks[end][hook];
 	record->calls++;
-	record->peers |= 1u << recorder->peer;
+	record->peers |= 1u << calls->peer;
 	return record;
 }
 
-static enum td_verdict judge(struct hook_record *record, enum td_verdict verdict)
+static enum td_verdict judge(struct hook_call_record *record, enum td_verdict verdict)
 {
 	if ((unsigned)verdict > TD_RESET)
 		record->nonsense = (int32_t)verdict;
 	return verdict;
 }
 
-static int configured(struct hook_record *record, int result)
+static int configured(struct hook_call_record *record, int result)
 {
 	if (result != 0)
 		record->set_errno = errno ? errno : EINVAL;
@@ -82,7 +82,7 @@ static int configured(struct hook_record *record, int result)
 END_HOOKS(server, END_SERVER)
 END_HOOKS(client, END_CLIENT)
 
-bool recorder_has(const struct td_strategy *strategy, int end, enum hook hook)
+bool hook_calls_has(const struct td_strategy *strategy, int end, enum hook hook)
 {
 	const struct td_end *e = end == END_SERVER ? &strategy->server : &strategy->client;
 	const bool has[HOOKS] = {e->configure_listener != NULL, e->configure != NULL,
@@ -91,10 +91,10 @@ bool recorder_has(const struct td_strategy *strategy, int end, enum hook hook)
 	return has[hook];
 }
 
-struct td_strategy recorder_wrap(struct recorder *r, const struct td_strategy *strategy)
+struct td_strategy hook_calls_wrap(struct hook_calls *r, const struct td_strategy *strategy)
 {
 	struct td_strategy copy = *strategy;
-	recorder = r;
+	calls = r;
 	own = strategy;
 	server_wrap(&copy.server);
 	client_wrap(&copy.client);

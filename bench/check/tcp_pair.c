@@ -1,4 +1,4 @@
-#include "bench/check/pair.h"
+#include "bench/check/tcp_pair.h"
 
 #include "bench/network/netns.h"
 
@@ -38,11 +38,11 @@ static int listener_open(const struct address *address, const struct network *ne
 	return -1;
 }
 
-int pair_open(struct pair *pair, const struct network *network, const struct td_strategy *strategy,
-	enum td_who who, struct error *error)
+int tcp_pair_open(struct tcp_pair *pair, const struct network *network,
+	const struct td_strategy *strategy, enum td_who who, struct error *error)
 {
 	struct timeval patience = {.tv_sec = 5};
-	*pair = (struct pair){.server_fd = -1, .client_fd = -1};
+	*pair = (struct tcp_pair){.server_fd = -1, .client_fd = -1};
 	pair->address = network->server_address;
 	address_set_port(&pair->address, PORT);
 	pair->listener_fd = listener_open(&pair->address, network, strategy, who, error);
@@ -55,7 +55,7 @@ int pair_open(struct pair *pair, const struct network *network, const struct td_
 	return 0;
 }
 
-int pair_connect(struct pair *pair, struct error *error)
+int tcp_pair_connect(struct tcp_pair *pair, struct error *error)
 {
 	const struct address *address = &pair->address;
 	if (connect(pair->client_fd, address_sockaddr(address), address->length) == 0)
@@ -84,7 +84,7 @@ static int link_change(void *argument, struct error *error)
 	return done ? 0 : -1;
 }
 
-int pair_link_set(const struct network *network, enum td_who who, bool up, struct error *error)
+int tcp_pair_link_set(const struct network *network, enum td_who who, bool up, struct error *error)
 {
 	bool server = who == TD_SERVER;
 	struct link_order order = {server ? network->server_ifindex : network->client_ifindex, up};
