@@ -1,7 +1,7 @@
 #include "bench/verb/verb.h"
 #include "common/error.h"
 #include "common/options.h"
-#include "common/streams.h"
+#include "common/standard_streams.h"
 #include "teardown/version.h"
 
 #include <stdio.h>
@@ -78,7 +78,7 @@ static int verb_unknown(const char *name)
 
 int main(int argc, char **argv)
 {
-	if (!streams_open())
+	if (!standard_streams_open())
 		return STATUS_FAILED;
 	if (argc < 2) {
 		usage_print(stderr);

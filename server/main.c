@@ -1,9 +1,9 @@
 /* teardown-server: the reference server. */
 #include "common/error.h"
-#include "common/streams.h"
+#include "common/standard_streams.h"
 #include "server/server.h"
 
 int main(int argc, char **argv)
 {
-	return streams_open() ? server_main(argc, argv) : STATUS_FAILED;
+	return standard_streams_open() ? server_main(argc, argv) : STATUS_FAILED;
 }

@@ -1,6 +1,6 @@
 #include "bench/load/response.h"
 
-#include "common/pattern.h"
+#include "common/body_pattern.h"
 
 #include <string.h>
 
@@ -17,7 +17,7 @@ static int on_headers_complete(llhttp_t *parser)
 static void body_add(struct response *response, const char *data, size_t size)
 {
 	for (size_t i = 0; response->verify && i < size; i++)
-		response->corrupt |= data[i] != pattern_byte(response->received + i);
+		response->corrupt |= data[i] != body_pattern_byte(response->received + i);
 	response->received += size;
 }
 

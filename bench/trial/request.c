@@ -1,7 +1,7 @@
 #include "bench/trial/request.h"
 
 #include "common/address.h"
-#include "common/pattern.h"
+#include "common/body_pattern.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ static int request_write(struct loader_request *request, const struct request_sp
 		fprintf(out, "Content-Length: %llu\r\n", (unsigned long long)spec->body_bytes);
 	fputs("\r\n", out);
 	for (uint64_t i = 0; i < spec->body_bytes; i++)
-		fputc(pattern_byte(i), out);
+		fputc(body_pattern_byte(i), out);
 	if (fclose(out) != 0) {
 		free(text);
 		return -1;

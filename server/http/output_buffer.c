@@ -1,12 +1,12 @@
 #include "server/http/output_buffer.h"
 
-#include "common/pattern.h"
+#include "common/body_pattern.h"
 
 /* 16 KiB, so that the block stays in the first-level cache while a large body is sent from it. */
-#define BLOCK_SIZE ((size_t)256 * PATTERN_SIZE)
+#define BLOCK_SIZE ((size_t)256 * BODY_PATTERN_SIZE)
 #define FOUR(text) text text text text
 
-static const char block[] = FOUR(FOUR(FOUR(FOUR(PATTERN))));
+static const char block[] = FOUR(FOUR(FOUR(FOUR(BODY_PATTERN))));
 
 _Static_assert(sizeof(block) - 1 == BLOCK_SIZE, "the block repeats the pattern");
 

@@ -37,7 +37,7 @@ void output_buffer_number(struct output_buffer *out, uint64_t number);
 /* Appends one chunk of a chunked body. */
 void output_buffer_chunk(struct output_buffer *out, const void *bytes, size_t length);
 
-/* The pattern of common/pattern.h from `offset`. Returns a pointer to static memory, and in
+/* The pattern of common/body_pattern.h from `offset`. Returns a pointer to static memory, and in
  * `length` how many bytes follow there in one piece. */
 const char *output_buffer_pattern(uint64_t offset, size_t *length);
 

@@ -1,6 +1,6 @@
 #include "tests/fuzz/client.h"
 
-#include "common/pattern.h"
+#include "common/body_pattern.h"
 #include "tests/fuzz/require.h"
 
 #include <errno.h>
@@ -76,7 +76,7 @@ static int on_body(llhttp_t *parser, const char *bytes, size_t length)
 	const char *echo = requests[request_now(c)].echo;
 	for (size_t i = 0; i < length; i++, c->body_at++) {
 		REQUIRE(!echo || c->body_at < strlen(echo));
-		REQUIRE(bytes[i] == (echo ? echo[c->body_at] : pattern_byte(c->body_at)));
+		REQUIRE(bytes[i] == (echo ? echo[c->body_at] : body_pattern_byte(c->body_at)));
 	}
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* A response whose head is known is read as the parser would read it, however it is cut. */
 #include "bench/load/response.h"
-#include "common/pattern.h"
+#include "common/body_pattern.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -79,7 +79,7 @@ static void one_that_is_known_is_read_as_ever(void **state)
 {
 	char pattern[6] = "";
 	for (size_t i = 0; i < 5; i++)
-		pattern[i] = pattern_byte(i);
+		pattern[i] = body_pattern_byte(i);
 	learn(HEAD "01234");
 	assert_int_equal(known.size, strlen(HEAD));
 	assert_int_equal(known.promised, 5);

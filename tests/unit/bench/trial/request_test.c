@@ -1,7 +1,7 @@
 /* The requests of the builtin loader, byte by byte. */
 #include "bench/trial/request.h"
 
-#include "common/pattern.h"
+#include "common/body_pattern.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,7 +55,8 @@ static void a_post_has_the_pattern(void **state)
 	assert_int_equal(request.plain.size, sizeof(head) - 1 + 1000);
 	assert_memory_equal(request.plain.text, head, sizeof(head) - 1);
 	for (uint64_t i = 0; i < 1000; i++)
-		assert_int_equal(request.plain.text[sizeof(head) - 1 + i], (char)pattern_byte(i));
+		assert_int_equal(
+			request.plain.text[sizeof(head) - 1 + i], (char)body_pattern_byte(i));
 	request_destroy(&request);
 }
 

@@ -1,9 +1,9 @@
-#include "common/streams.h"
+#include "common/standard_streams.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
-bool streams_open(void)
+bool standard_streams_open(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", O_RDWR) != fd)
