@@ -1,8 +1,8 @@
 #include "bench/network/network.h"
 
-#include "bench/network/cleanup.h"
 #include "bench/network/netlink.h"
 #include "bench/network/netns.h"
+#include "bench/network/netns_cleanup.h"
 #include "bench/network/settings.h"
 #include "common/clock.h"
 
@@ -174,7 +174,7 @@ void network_destroy(struct network *network)
 	if (network->client_netns != -1)
 		close(network->client_netns);
 	if (network->server_netns != -1 || network->client_netns != -1)
-		cleanup_await(NULL);
+		netns_cleanup_await(NULL);
 	network->server_netns = network->client_netns = -1;
 }
 

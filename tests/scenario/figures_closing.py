@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 
-from lib.deaf import deafen, hear
+from lib.drop_filter import drop_segments, pass_segments
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
 from lib.scenario import equal, main, valid
 from lib.table import WIDE, between, check_table, near
@@ -52,7 +52,7 @@ class Closer(KnownServer):
     def serve(self, _, connection, number):
         kind = request_read(connection).split()[1].decode()[1:]
         if kind == "both":
-            deafen(connection)
+            drop_segments(connection)
         connection.sendall(response(10, closes=False))
         {"server": self.first, "client": self.second, "both": self.crosswise,
          "reset-by-server": reset, "reset-by-client": read_to_end}[kind](connection)
@@ -72,7 +72,7 @@ class Closer(KnownServer):
         client = connection.getpeername()
         self.segments.wait_for(lambda: "client" in self.segments.fins[client], "the client's FIN")
         connection.shutdown(socket.SHUT_WR)
-        hear(connection)
+        pass_segments(connection)
         read_to_end(connection)
 
 

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 
-from lib.deaf import deafen, hear
+from lib.drop_filter import drop_segments, pass_segments
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
 from lib.scenario import accounting, equal, main, valid
 from lib.segments import FIN, SYN
@@ -97,12 +97,12 @@ class Doorkeeper(KnownServer):
         self.first_s[segment.client].setdefault((segment.sender, kind), segment.at_s)
 
     def prepare(self, listener):
-        deafen(listener)
+        drop_segments(listener)
         threading.Thread(target=self.open_the_door, args=(listener,), daemon=True).start()
 
     def open_the_door(self, listener):
         self.segments.wait_for(lambda: len(self.first_s) == SLOW, "the SYNs")
-        hear(listener)
+        pass_segments(listener)
 
     def serve(self, _, connection, number):
         request_read(connection)

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 
-from lib.public import program_for_all
+from lib.public_folder import program_for_all
 from lib.server_process import KEEP, TIMEOUT_S, Server, get, pattern, run
 
 PROGRAM, SOURCE, COMPILER = sys.argv[1], sys.argv[2], sys.argv[3:]

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 
-from lib import public
+from lib import public_folder
 
 USAGE, HOST_CANNOT, SKIPPED = 2, 3, 77
 TIMEOUT_S = 60
@@ -39,7 +39,7 @@ class Workshop:
     """A folder that only its owner can enter or change."""
 
     def __init__(self):
-        self.folder = tempfile.mkdtemp(prefix="teardown-plugin-", dir=public.base())
+        self.folder = tempfile.mkdtemp(prefix="teardown-plugin-", dir=public_folder.base())
 
     def __enter__(self):
         return self
@@ -80,7 +80,7 @@ class Workshop:
         os.chmod(self.folder, 0o755)
         programs = self.folder_of_mode("programs-%d" % uid, 0o755)
         for program in (SERVER, TEARDOWN):
-            public.copy_program(program, programs)
+            public_folder.copy_program(program, programs)
         results = self.folder_of_mode("results-%d" % uid, 0o755)
         os.chown(results, uid, uid)
         return programs, results

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import traceback
 
-from lib import public
+from lib import public_folder
 from lib.wait import wait_for
 
 HOST_CANNOT = 3
@@ -88,13 +88,13 @@ class Bench:
 
     def __init__(self, uid=None):
         self.program, self.server = (os.path.abspath(path) for path in sys.argv[1:3])
-        self.folder = public.make_folder("teardown-scenario-")
+        self.folder = public_folder.make_folder("teardown-scenario-")
         self.identity = {}
         self.count = 0
         if uid is not None:
             self.identity = {"user": uid, "group": uid, "extra_groups": []}
-            self.program = public.copy_program(self.program, self.folder)
-            self.server = public.copy_program(self.server, self.folder)
+            self.program = public_folder.copy_program(self.program, self.folder)
+            self.server = public_folder.copy_program(self.server, self.folder)
             os.chown(self.folder, uid, uid)
 
     def __enter__(self):

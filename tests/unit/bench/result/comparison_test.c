@@ -4,7 +4,7 @@
 #include "bench/result/result.h"
 #include "common/random.h"
 
-#include "tests/unit/long.h"
+#include "tests/unit/long_tests.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

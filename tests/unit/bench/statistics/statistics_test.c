@@ -4,7 +4,7 @@
 #include "bench/statistics/statistics.h"
 #include "common/random.h"
 
-#include "tests/unit/long.h"
+#include "tests/unit/long_tests.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* Tests that draw thousands of samples: `.ci/slow` sets LONG_TESTS=1, and has them draw all. */
-#ifndef TESTS_UNIT_LONG_H
-#define TESTS_UNIT_LONG_H
+#ifndef TESTS_UNIT_LONG_TESTS_H
+#define TESTS_UNIT_LONG_TESTS_H
 
 #include <stdlib.h>
 

@@ -5,7 +5,7 @@
  * So a namespace is closed whose only link has its other end in one that stays: when that end
  * disappears, the batch has begun which took it. A second one, made after that, is in a later
  * batch: when its link disappears, all of the earlier batch is gone. */
-#include "bench/network/cleanup.h"
+#include "bench/network/netns_cleanup.h"
 
 #include "bench/network/netlink.h"
 #include "bench/network/netns.h"
@@ -54,7 +54,7 @@ static int markers_await(void *unused, struct error *error)
 	return 0;
 }
 
-int cleanup_await(struct error *error)
+int netns_cleanup_await(struct error *error)
 {
 	int stays = netns_create(error);
 	if (stays == -1)

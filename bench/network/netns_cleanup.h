@@ -1,13 +1,13 @@
 /* Waiting until the kernel has taken down the namespaces that were closed. It does so on a work
  * queue of its own, some time after the last descriptor is closed, and where a namespace holds a
  * hundred thousand TIME_WAITs that is work which the next trial would pay for. */
-#ifndef BENCH_NETWORK_CLEANUP_H
-#define BENCH_NETWORK_CLEANUP_H
+#ifndef BENCH_NETWORK_NETNS_CLEANUP_H
+#define BENCH_NETWORK_NETNS_CLEANUP_H
 
 #include "common/error.h"
 
 /* Returns 0 once every namespace that was closed before the call is gone, or after ten seconds; or
  * -1. */
-int cleanup_await(struct error *error);
+int netns_cleanup_await(struct error *error);
 
 #endif

@@ -9,11 +9,11 @@ SO_ATTACH_FILTER, SO_DETACH_FILTER = 26, 27
 DROP = struct.pack("HBBI", 0x06, 0, 0, 0)  # BPF_RET | BPF_K: keep 0 bytes
 
 
-def deafen(one):
+def drop_segments(one):
     program = ctypes.create_string_buffer(DROP)
     one.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER,
                    struct.pack("@HP", 1, ctypes.addressof(program)))
 
 
-def hear(one):
+def pass_segments(one):
     one.setsockopt(socket.SOL_SOCKET, SO_DETACH_FILTER, 0)
