@@ -149,8 +149,31 @@ static int headers_check(const struct run_options *options, struct error *error)
 	return 0;
 }
 
+static bool is_stdout(const char *path)
+{
+	return path && strcmp(path, "-") == 0;
+}
+
+/* What is said, and where. */
+static int output_check(const struct run_options *options, struct error *error)
+{
+	if (options->quiet && options->verbose)
+		return error_set(error, STATUS_USAGE, "--quiet and --verbose: give one of them");
+	if (is_stdout(options->json) && is_stdout(options->csv))
+		return error_set(error, STATUS_USAGE,
+			"--json - and --csv -: stdout has room for one of them");
+	return 0;
+}
+
+bool run_options_own_stdout(const struct run_options *options)
+{
+	return is_stdout(options->json) || is_stdout(options->csv);
+}
+
 int run_options_check(struct run_options *options, struct error *error)
 {
+	if (output_check(options, error) == -1)
+		return -1;
 	if (options->threads > options->connections)
 		return error_set(error, STATUS_USAGE,
 			"--threads %llu: there are only %llu connections to share",

@@ -32,6 +32,7 @@ struct run_options {
 	uint64_t seed;
 	const char *json, *csv, *hgrm;
 	bool latency;
+	bool quiet, verbose;                 /* less, or more, on stderr */
 	const char *loader, *loader_command; /* third_party.h */
 	const char *server_command, *server_name;
 	uint64_t server_port;
@@ -57,6 +58,9 @@ void run_options_set_defaults(void *options);
  * the rows of `given`, and checks all of it together. `options` holds pointers into argv, and into
  * memory that lives as long as the program. Returns 0 or -1. */
 int run_options_complete(struct run_options *options, uint64_t given, struct error *error);
+
+/* Whether the result, or its CSV, is written to stdout, where nothing else goes then. */
+bool run_options_own_stdout(const struct run_options *options);
 
 /* The effective options as one command line, quoted for a shell. */
 void run_options_print(const struct run_options *options, FILE *out);

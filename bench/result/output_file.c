@@ -122,7 +122,10 @@ int output_file_reserve(struct output_file *output, const char *path, struct err
 		return error_set(error, STATUS_USAGE, "--json: the path is empty");
 	if (strlen(path) >= sizeof(output->path))
 		return error_set(error, STATUS_USAGE, "%.60s…: the path is too long", path);
-	snprintf(output->path, sizeof(output->path), "%s", path);
+	output->is_stdout = output->is_written_into = strcmp(path, "-") == 0;
+	snprintf(output->path, sizeof(output->path), "%s", output->is_stdout ? "stdout" : path);
+	if (output->is_stdout)
+		return 0;
 	return asked_take(output) == 0
 		       ? 0
 		       : error_set_errno(error, STATUS_USAGE, "%s: cannot be written", path);
@@ -136,15 +139,14 @@ static int content_write(int fd, const json_t *result)
 		close(fd);
 		return -1;
 	}
-	int failed = json_dumpf(result, out, JSON_INDENT(1) | JSON_REAL_PRECISION(10));
-	failed |= fputc('\n', out) == EOF;
-	failed |= fflush(out);
+	bool is_whole = json_dumpf(result, out, JSON_INDENT(1) | JSON_REAL_PRECISION(10)) == 0;
+	is_whole = is_whole && fputc('\n', out) != EOF && fflush(out) == 0;
 	/* A pipe cannot be synchronized; a full disk may say so only now. */
-	failed |= fsync(fileno(out)) == -1 && errno != EINVAL && errno != EROFS;
+	is_whole = is_whole && (fsync(fileno(out)) == 0 || errno == EINVAL || errno == EROFS);
 	int why = errno;
-	failed |= fclose(out);
-	errno = why ? why : errno;
-	return failed ? -1 : 0;
+	bool is_closed = fclose(out) == 0;
+	errno = is_whole ? errno : why;
+	return is_whole && is_closed ? 0 : -1;
 }
 
 static int replace(const struct output_file *output, const json_t *result)
@@ -163,7 +165,8 @@ static int replace(const struct output_file *output, const json_t *result)
 
 static int write_into(const struct output_file *output, const json_t *result)
 {
-	int fd = open(output->path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	int fd = output->is_stdout ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+				   : open(output->path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	return fd == -1 ? -1 : content_write(fd, result);
 }
 

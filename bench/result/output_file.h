@@ -16,6 +16,7 @@ struct output_file {
 	/* A pipe, a device or a link is at `path`: it stays, and the result is written into it.
 	 * Anything else is replaced as a whole. */
 	bool is_written_into;
+	bool is_stdout;    /* asked for by "-" */
 	bool is_reserved;  /* an empty file of ours is at `path` */
 	struct stat found; /* what was at `path` before; or that file */
 	bool is_written;   /* the result is at `path` */

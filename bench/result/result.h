@@ -24,9 +24,9 @@ void result_add_failure(json_t *result, const char *strategy, const char *becaus
  * valid trials, and low and high, the ends of the median's 95 % bootstrap interval. */
 int result_summarize(json_t *result);
 
-/* Reads a file and checks it by the schema (schema.h): what is returned is safe to print, and holds
- * what it holds as the type that it should be. What is not there is not known. Returns NULL with
- * the reason. */
+/* Reads a file ("-": stdin) and checks it by the schema (schema.h): what is returned is safe to
+ * print, and holds what it holds as the type that it should be. What is not there is not known.
+ * Returns NULL with the reason. */
 json_t *result_load(const char *path, struct error *error);
 
 /* The same of an open file; `path` is what errors call it. */

@@ -75,6 +75,8 @@ json_t *result_read(FILE *file, const char *path, struct error *error)
 
 json_t *result_load(const char *path, struct error *error)
 {
+	if (strcmp(path, "-") == 0)
+		return result_read(stdin, "standard input", error);
 	FILE *file = fopen(path, "re");
 	if (!file) {
 		error_set_errno(error, STATUS_USAGE, "%s", path);

@@ -141,7 +141,8 @@ static int pairs_choose(struct compare *compare, struct error *error)
 
 static bool is_condition(const char *option)
 {
-	static const char *const no[] = {"strategies", "json", "seed", "repeat", "fail-if"};
+	static const char *const no[] = {"strategies", "json", "csv", "hgrm", "seed", "repeat",
+		"fail-if", "latency", "quiet", "verbose"};
 	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
 		if (strcmp(no[i], option) == 0)
 			return false;

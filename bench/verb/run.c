@@ -1,9 +1,8 @@
 /* teardown run: the order of trials, trials, report. */
-#include "bench/judge/figures.h"
-#include "bench/judge/validity.h"
 #include "bench/network/netns.h"
 #include "bench/options/options.h"
 #include "bench/report/csv.h"
+#include "bench/report/progress.h"
 #include "bench/report/text.h"
 #include "bench/result/hgrm.h"
 #include "bench/result/output_file.h"
@@ -15,7 +14,6 @@
 #include "common/clock.h"
 #include "strategies/core/check.h"
 
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,35 +49,23 @@ static void signals_catch(void)
 struct run {
 	const struct run_options *options;
 	struct output_file output;
+	struct progress progress;
 	json_t *result;
 	uint64_t kept_ns;                  /* when what there was so far was written last */
 	bool failed;                       /* a trial could not be carried out to its end */
 	bool hopeless[RUN_STRATEGIES_MAX]; /* whose network or server could not be set up */
 };
 
-static void progress_print(const struct trial *trial)
-{
-	struct figures f = figures_of(trial);
-	struct reasons reasons = validity_reasons(trial, &f);
-	if (isnan(f.rate_per_s))
-		fprintf(stderr, "%8s connections/s", "-");
-	else
-		fprintf(stderr, "%8.0f connections/s", f.rate_per_s);
-	fprintf(stderr, "%s%s%s\n", reasons.count ? ", invalid: " : "",
-		reasons.count ? reasons.text[0] : "", reasons.count > 1 ? ", …" : "");
-	reasons_finish(&reasons);
-}
-
-static int trial_play(struct run *run, struct trial_spec *spec, size_t all, struct error *error)
+static int trial_play(struct run *run, struct trial_spec *spec, struct error *error)
 {
 	struct trial trial;
-	fprintf(stderr, "trial %u of %zu: %-14s", spec->order, all, spec->strategy->name);
+	progress_trial_begin(&run->progress, spec->order, spec->strategy->name, clock_now_ns());
 	if (trial_run(spec, &trial, error) == -1) {
-		fprintf(stderr, " cannot be run: %s\n", error->text);
+		progress_trial_failed(&run->progress, error->text);
 		result_add_failure(run->result, spec->strategy->name, error->text);
 		return -1;
 	}
-	progress_print(&trial);
+	progress_trial_end(&run->progress, &trial);
 	run->failed |= trial.failure[0] != '\0';
 	int result = result_add(run->result, &trial);
 	if (result == -1)
@@ -110,6 +96,7 @@ static int trials_play(struct run *run, struct error *error)
 		order_create(options->chosen_count, (uint32_t)options->repeat, options->seed);
 	if (!order)
 		return error_set(error, STATUS_FAILED, "no memory for the order of trials");
+	progress_begin(&run->progress, options, all, stderr, verb_is_terminal(), clock_now_ns());
 	/* What one strategy needs, this kernel may lack: the others are run all the same. */
 	for (size_t i = 0; i < all && !interrupted; i++) {
 		if (run->hopeless[order[i].strategy])
@@ -121,11 +108,12 @@ static int trials_play(struct run *run, struct error *error)
 			.order = (uint32_t)i + 1,
 			.interrupted = &interrupted,
 		};
-		if (trial_play(run, &spec, all, error) == -1)
+		if (trial_play(run, &spec, error) == -1)
 			run->failed = run->hopeless[order[i].strategy] = true;
 		else
 			result_keep(run);
 	}
+	progress_end(&run->progress);
 	free(order);
 	return json_array_size(json_object_get(run->result, "trials")) > 0 ? 0 : -1;
 }
@@ -160,13 +148,17 @@ static int prepare(struct run *run, struct error *error)
 /* What was measured is shown and written, however the run ended, and wherever it can be. */
 static int report(struct run *run, struct error *error)
 {
+	/* Where stdout is the result's, stderr is the reader's. */
+	FILE *out = run_options_own_stdout(run->options) ? stderr : stdout;
+	bool is_shown = out == stdout || !run->options->quiet;
 	result_summarize(run->result);
-	text_print(run->result, verb_width(), run->options->latency, stdout);
-	fflush(stdout);
+	if (is_shown)
+		text_print(run->result, verb_width(), run->options->latency, out);
+	fflush(out);
 	int written = output_file_write(&run->output, run->result, error);
-	if (run->output.is_written)
-		printf("result:   %s\n", run->output.path);
-	fflush(stdout);
+	if (is_shown && run->output.is_written && !run->output.is_stdout)
+		fprintf(out, "result:   %s\n", run->output.path);
+	fflush(out);
 	if (run->options->csv && csv_write(run->result, run->options->csv, error) == -1)
 		return -1;
 	return written;

@@ -1,6 +1,7 @@
 #include "bench/verb/verb.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -17,4 +18,10 @@ unsigned verb_width(void)
 	else if (columns && atoi(columns) > 0)
 		width = (unsigned)atoi(columns);
 	return width < WIDTH_LEAST ? WIDTH_LEAST : width;
+}
+
+bool verb_is_terminal(void)
+{
+	const char *kind = getenv("TERM");
+	return isatty(STDERR_FILENO) && kind && *kind && strcmp(kind, "dumb") != 0;
 }

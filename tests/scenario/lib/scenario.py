@@ -144,8 +144,10 @@ class Bench:
 
     def verb(self, *arguments, environment=(), **options):
         """Any verb, or a run that is to be refused; returns what subprocess.run does."""
+        if "input" not in options:
+            options["stdin"] = subprocess.DEVNULL
         return subprocess.run([self.program, *arguments], capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL, timeout=TIMEOUT_S, cwd=self.folder,
+                              timeout=TIMEOUT_S, cwd=self.folder,
                               env=dict(os.environ, COLUMNS="120", **dict(environment)), **options)
 
 

@@ -1,0 +1,177 @@
+#include "bench/report/progress.h"
+
+#include "bench/findings/findings.h"
+#include "bench/judge/figures.h"
+#include "bench/judge/validity.h"
+#include "common/clock.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+/* What a trial of the usual kind takes beside its load: to set up a network, to settle, and to take
+ * the network down. */
+#define AROUND_NS (200 * NS_PER_MS)
+/* Carriage return, then "erase to the end of the line" (ECMA-48, EL). */
+#define REWRITE "\r\033[K"
+#define TIME_TEXT_MAX 64
+
+const char *progress_time_text(uint64_t ns, char *text, size_t size)
+{
+	uint64_t s = (ns + NS_PER_S / 2) / NS_PER_S;
+	uint64_t minutes = (s + 30) / 60;
+	if (s < 60)
+		snprintf(text, size, "%" PRIu64 " s", s ? s : 1);
+	else if (s < 3600 && s % 60)
+		snprintf(text, size, "%" PRIu64 " min %" PRIu64 " s", s / 60, s % 60);
+	else if (s < 3600)
+		snprintf(text, size, "%" PRIu64 " min", s / 60);
+	else
+		snprintf(text, size, "%" PRIu64 " h %" PRIu64 " min", minutes / 60, minutes % 60);
+	return text;
+}
+
+uint64_t progress_trial_ns(const struct run_options *options, bool *is_most)
+{
+	uint64_t load = options->warmup_ns + options->duration_ns;
+	/* An open loop of N connections ends when the last of them was due. */
+	if (options->total && options->rate) {
+		double due = (double)options->total / (double)options->rate * 1e9;
+		if (due < (double)load)
+			load = (uint64_t)due;
+	}
+	if (is_most)
+		*is_most = options->total && !options->rate;
+	return load + AROUND_NS;
+}
+
+static void forecast_print(const struct progress *progress, const struct run_options *options)
+{
+	char one[TIME_TEXT_MAX], all[TIME_TEXT_MAX];
+	uint64_t load = progress->trial_ns - AROUND_NS;
+	fprintf(progress->out, "%zu trial%s", progress->trials, progress->trials == 1 ? "" : "s");
+	if (progress->is_most)
+		fprintf(progress->out,
+			", each ends after %" PRIu64 " connections or %s: at most %s\n",
+			options->total, progress_time_text(load, one, sizeof(one)),
+			progress_time_text(
+				progress->trials * progress->trial_ns, all, sizeof(all)));
+	else
+		fprintf(progress->out, " of %.3g s: about %s\n", (double)load / 1e9,
+			progress_time_text(
+				progress->trials * progress->trial_ns, all, sizeof(all)));
+}
+
+void progress_begin(struct progress *progress, const struct run_options *options, size_t trials,
+	FILE *out, bool is_terminal, uint64_t now_ns)
+{
+	*progress = (struct progress){
+		.out = options->quiet ? NULL : out,
+		.is_rewritten = is_terminal && !options->verbose,
+		.is_verbose = options->verbose,
+		.trials = trials,
+		.began_ns = now_ns,
+	};
+	progress->trial_ns = progress_trial_ns(options, &progress->is_most);
+	if (progress->out && trials > 0)
+		forecast_print(progress, options);
+}
+
+uint64_t progress_left_ns(const struct progress *progress, uint64_t now_ns)
+{
+	size_t left = progress->trials - progress->ended;
+	if (progress->ended == 0)
+		return left * progress->trial_ns;
+	return (now_ns - progress->began_ns) / progress->ended * left;
+}
+
+void progress_trial_begin(
+	struct progress *progress, size_t number, const char *strategy, uint64_t now_ns)
+{
+	char left[TIME_TEXT_MAX];
+	if (!progress->out)
+		return;
+	fprintf(progress->out, "%strial %zu of %zu, %s%s left: %-14s",
+		progress->is_rewritten ? REWRITE : "", number, progress->trials,
+		progress->is_most && progress->ended == 0 ? "at most " : "",
+		progress_time_text(progress_left_ns(progress, now_ns), left, sizeof(left)),
+		strategy);
+	fflush(progress->out);
+}
+
+static void reasons_print(const struct progress *progress, const struct reasons *reasons)
+{
+	for (size_t i = 0; progress->is_verbose && i < reasons->count; i++)
+		fprintf(progress->out, "  invalid: %s\n", reasons->text[i]);
+}
+
+static void findings_print(
+	const struct progress *progress, const struct trial *trial, const struct figures *figures)
+{
+	if (!progress->is_verbose)
+		return;
+	struct findings findings = findings_of(trial, figures);
+	for (size_t i = 0; i < findings.count; i++)
+		fprintf(progress->out, "  finding: %s: %s\n", findings.list[i].kind->id,
+			findings.list[i].text);
+	findings_finish(&findings);
+}
+
+/* What became of the connections. */
+static void accounting_print(
+	const struct progress *progress, const struct trial *trial, const struct figures *figures)
+{
+	const uint64_t *outcomes = trial->totals.outcomes;
+	if (!progress->is_verbose)
+		return;
+	fprintf(progress->out, "  opened %" PRIu64, figures->opened);
+	if (!trial->load.is_third_party)
+		fprintf(progress->out,
+			": delivered %" PRIu64 ", short %" PRIu64 ", reset %" PRIu64
+			", timed out %" PRIu64,
+			outcomes[OUTCOME_COMPLETED], outcomes[OUTCOME_SHORT],
+			outcomes[OUTCOME_RESET], outcomes[OUTCOME_TIMED_OUT]);
+	fprintf(progress->out,
+		"; TIME_WAIT made at the server %" PRIu64 ", at the client %" PRIu64 "; %" PRIu64
+		" of %" PRIu64 " ports held\n",
+		figures->server.tw_created, figures->client.tw_created, figures->ports_peak,
+		figures->ports_available);
+}
+
+void progress_trial_end(struct progress *progress, const struct trial *trial)
+{
+	struct figures f = figures_of(trial);
+	struct reasons reasons = validity_reasons(trial, &f);
+	progress->ended++;
+	if (progress->out) {
+		if (isnan(f.rate_per_s))
+			fprintf(progress->out, "%8s connections/s", "-");
+		else
+			fprintf(progress->out, "%8.0f connections/s", f.rate_per_s);
+		if (reasons.count)
+			fprintf(progress->out, ", invalid: %s%s", reasons.text[0],
+				reasons.count > 1 ? ", …" : "");
+		/* The next trial takes a good one's line. */
+		if (reasons.count || !progress->is_rewritten)
+			fputc('\n', progress->out);
+		accounting_print(progress, trial, &f);
+		reasons_print(progress, &reasons);
+		findings_print(progress, trial, &f);
+		fflush(progress->out);
+	}
+	reasons_finish(&reasons);
+}
+
+void progress_trial_failed(struct progress *progress, const char *because)
+{
+	progress->ended++;
+	if (progress->out)
+		fprintf(progress->out, " cannot be run: %s\n", because);
+}
+
+void progress_end(struct progress *progress)
+{
+	if (progress->out && progress->is_rewritten)
+		fputs(REWRITE, progress->out);
+	if (progress->out)
+		fflush(progress->out);
+}

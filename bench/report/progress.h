@@ -1,0 +1,48 @@
+/* What a run says while it goes on: how long it will take, which trial is played, how long the rest
+ * will take, and what came of each trial. A terminal shows one line that is written anew; what is
+ * no terminal gets a line a trial. */
+#ifndef BENCH_REPORT_PROGRESS_H
+#define BENCH_REPORT_PROGRESS_H
+
+#include "bench/options/options.h"
+#include "bench/trial/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct progress {
+	FILE *out;         /* NULL: nothing is said */
+	bool is_rewritten; /* one line, written anew */
+	bool is_verbose;
+	size_t trials, ended;
+	uint64_t trial_ns; /* how long a trial takes, by the options */
+	bool is_most;      /* it may end before: --total decides when */
+	uint64_t began_ns;
+};
+
+/* How long a trial takes by the options, with what it takes to set up its network and to settle.
+ * `is_most` (may be NULL) is set where this is only the longest that it can take. */
+uint64_t progress_trial_ns(const struct run_options *options, bool *is_most);
+
+/* Says how long `trials` trials will take. With --quiet nothing is said, now or later. */
+void progress_begin(struct progress *progress, const struct run_options *options, size_t trials,
+	FILE *out, bool is_terminal, uint64_t now_ns);
+
+/* How long the rest takes: by the trials that have ended, before that by the options. */
+uint64_t progress_left_ns(const struct progress *progress, uint64_t now_ns);
+
+void progress_trial_begin(
+	struct progress *progress, size_t number, const char *strategy, uint64_t now_ns);
+void progress_trial_end(struct progress *progress, const struct trial *trial);
+/* The trial could not be played. */
+void progress_trial_failed(struct progress *progress, const char *because);
+
+/* Leaves a terminal with an empty line. */
+void progress_end(struct progress *progress);
+
+/* "8 s", "1 min 20 s", "2 h 5 min"; at least "1 s". Returns `text`. */
+const char *progress_time_text(uint64_t ns, char *text, size_t size);
+
+#endif

@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""What a run says, and where: stdout is the result, stderr is progress."""
+import json
+import os
+import pty
+import re
+import subprocess
+
+from lib.scenario import HOST_CANNOT, Skip, equal, main
+
+SHORT = ("-s", "graceful,reset", "-n", "10", "-c", "2", "-r", "2")
+TRIAL = re.compile(r"trial (\d+) of (\d+), (?:at most )?\d+ (?:s|min|h)[^:]* left: (graceful|reset) ")
+
+
+def done(process, status=0):
+    if process.returncode == HOST_CANNOT:
+        raise Skip("this host cannot: " + process.stderr)
+    equal(process.returncode, status, "exit status: " + process.stderr)
+    return process
+
+
+def files(bench):
+    return sorted(os.listdir(bench.folder))
+
+
+def the_result_on_stdout(bench):
+    """Nothing but the JSON is there; the table and the progress are on stderr, with -q nowhere."""
+    before = files(bench)
+    loud = done(bench.verb("run", *SHORT, "--json", "-"))
+    result = json.loads(loud.stdout)
+    equal(len(result["trials"]), 4, "trials on stdout")
+    equal(len(TRIAL.findall(loud.stderr)), 4, "lines of progress: " + loud.stderr)
+    assert "TIME_WAIT" in loud.stderr and "repeat:" in loud.stderr, loud.stderr
+    assert "result:" not in loud.stderr, loud.stderr
+    quiet = done(bench.verb("run", *SHORT, "-q", "-o", "-"))
+    equal(len(json.loads(quiet.stdout)["trials"]), 4, "trials on stdout")
+    equal(quiet.stderr, "", "stderr of -q")
+    equal(files(bench), before, "files that a result on stdout leaves")
+    again = done(bench.verb("report", "-", input=loud.stdout))
+    for line in again.stdout.splitlines():
+        assert line in loud.stderr, "%r is not in\n%s" % (line, loud.stderr)
+
+
+def the_csv_on_stdout(bench):
+    csv = done(bench.verb("run", *SHORT, "--csv", "-", "-o", "csv.json"))
+    lines = csv.stdout.splitlines()
+    equal([line.split(",")[0] for line in lines][:1], ["strategy"], "heading of the CSV")
+    equal(len(lines), 5, "lines of CSV: " + csv.stdout)
+    assert "result:   csv.json" in csv.stderr, csv.stderr
+
+
+def a_reader_that_goes_loses_nothing(bench):
+    with subprocess.Popen([bench.program, "run", *SHORT, "-q", "-o", "-"], cwd=bench.folder, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          env={**os.environ, "TMPDIR": bench.folder}) as process:
+        process.stdout.close()
+        said = process.stderr.read()
+        process.wait(60)
+    equal(process.returncode, 1, "exit status: " + said)
+    found = re.fullmatch(r"teardown: stdout: Broken pipe; the result is in (\S+)\n", said)
+    assert found, said
+    with open(found[1]) as file:
+        equal(len(json.load(file)["trials"]), 4, "trials in " + found[1])
+
+
+def a_file_by_its_letter(bench):
+    said = done(bench.verb("run", *SHORT, "-q", "-o", "mine.json"))
+    assert "result:   mine.json" in said.stdout and "graceful" in said.stdout, said.stdout
+    equal(said.stderr, "", "stderr of -q")
+    with open(os.path.join(bench.folder, "mine.json")) as file:
+        equal(len(json.load(file)["trials"]), 4, "trials")
+
+
+def more_is_said(bench):
+    said = done(bench.verb("run", *SHORT, "-v", "-o", "v.json"))
+    equal(said.stderr.count("  opened 10: delivered 10, short 0, reset 0"), 4,
+          "what came of trials: " + said.stderr)
+    # Six of ten connections find no port.
+    said = done(bench.verb("run", "-s", "client-close", "-n", "10", "-c", "1", "-r", "1", "-v", "-o", "v.json",
+                           "--port-range", "40000-40003"))
+    assert "  invalid: 6 times EADDRNOTAVAIL from connect()\n" in said.stderr, said.stderr
+    assert "; 4 of 4 ports held\n" in said.stderr, said.stderr
+    assert "  finding: ports-exhausted: " in said.stderr, said.stderr
+    plain = done(bench.verb("run", "-s", "client-close", "-n", "10", "-c", "1", "-r", "1", "-o", "v.json",
+                            "--port-range", "40000-40003"))
+    assert "invalid: 6 times" in plain.stderr and "\n  " not in plain.stderr, plain.stderr
+
+
+def a_terminal_has_one_line(bench):
+    """stderr is a terminal: trials are written over each other, and what remains is an empty line."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([bench.program, "run", *SHORT, "-o", "t.json"], cwd=bench.folder, stderr=theirs,
+                          stdout=subprocess.DEVNULL, env={**os.environ, "TERM": "xterm"}) as process:
+        os.close(theirs)
+        said = b""
+        while True:
+            try:
+                more = os.read(ours, 4096)
+            except OSError:  # EIO: the program has closed its end.
+                break
+            if not more:
+                break
+            said += more
+        process.wait(60)
+    os.close(ours)
+    equal(process.returncode, 0, "exit status: %r" % said)
+    text = said.decode()
+    equal(len(TRIAL.findall(text)), 4, "trials: %r" % text)
+    head, *written = text.split("\r\x1b[K")
+    assert re.fullmatch(r"4 trials, each ends after 10 connections or 1 min: at most 4 min 1 s\r\n", head), head
+    equal(len(written), 5, "times that the line was written: %r" % text)
+    equal(written[-1], "", "what remains of the line")
+    assert not any("\n" in line for line in written), "%r" % text
+
+
+def how_long_it_takes(bench):
+    said = done(bench.verb("run", "-s", "graceful", "-d", "300ms", "-r", "3", "-c", "1", "-o", "d.json"))
+    assert said.stderr.startswith("3 trials of 0.3 s: about 2 s\n"), said.stderr
+    equal([found[:2] for found in TRIAL.findall(said.stderr)], [("1", "3"), ("2", "3"), ("3", "3")], "trials")
+
+
+def what_contradicts_itself(bench):
+    for arguments, text in ((("-q", "-v"), "--quiet and --verbose: give one of them"),
+                            (("-o", "-", "--csv", "-"), "stdout has room for one of them")):
+        refused = bench.verb("run", *arguments)
+        equal((refused.returncode, refused.stdout), (2, ""), arguments)
+        assert text in refused.stderr and refused.stderr.count("\n") == 1, refused.stderr
+
+
+def command_line(bench):
+    for part in (what_contradicts_itself, the_result_on_stdout, the_csv_on_stdout, a_file_by_its_letter,
+                 a_reader_that_goes_loses_nothing, more_is_said, how_long_it_takes,
+                 a_terminal_has_one_line):
+        part(bench)
+        print("ok", part.__name__, flush=True)
+
+
+if __name__ == "__main__":
+    main(command_line)

@@ -1,0 +1,141 @@
+/* How long a run takes, as it is said before and while it goes on. */
+#include "bench/report/progress.h"
+
+#include "common/clock.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* What a trial takes beside its load, as progress.c has it. */
+#define AROUND_NS (200 * NS_PER_MS)
+#define START_NS (1000 * NS_PER_S)
+
+static void test_times_as_text(void **state)
+{
+	static const struct {
+		uint64_t ns;
+		const char *text;
+	} rows[] = {
+		{0, "1 s"},
+		{400 * NS_PER_MS, "1 s"},
+		{8 * NS_PER_S + 499 * NS_PER_MS, "8 s"},
+		{8 * NS_PER_S + 500 * NS_PER_MS, "9 s"},
+		{59 * NS_PER_S, "59 s"},
+		{60 * NS_PER_S, "1 min"},
+		{80 * NS_PER_S, "1 min 20 s"},
+		{3599 * NS_PER_S, "59 min 59 s"},
+		{3600 * NS_PER_S, "1 h 0 min"},
+		{7500 * NS_PER_S, "2 h 5 min"},
+		{7199 * NS_PER_S, "2 h 0 min"},
+	};
+	char text[64];
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_string_equal(
+			progress_time_text(rows[i].ns, text, sizeof(text)), rows[i].text);
+}
+
+static void test_a_trial_by_the_options(void **state)
+{
+	bool is_most;
+	struct run_options o = {.duration_ns = 3 * NS_PER_S, .warmup_ns = NS_PER_S};
+	assert_int_equal(progress_trial_ns(&o, &is_most), 4 * NS_PER_S + AROUND_NS);
+	assert_false(is_most);
+	o.total = 100;
+	assert_int_equal(progress_trial_ns(&o, &is_most), 4 * NS_PER_S + AROUND_NS);
+	assert_true(is_most);
+	/* 100 connections at 50/s are due within 2 s, 100 at 20/s are not within 4 s. */
+	o.rate = 50;
+	assert_int_equal(progress_trial_ns(&o, &is_most), 2 * NS_PER_S + AROUND_NS);
+	assert_false(is_most);
+	o.rate = 20;
+	assert_int_equal(progress_trial_ns(&o, NULL), 4 * NS_PER_S + AROUND_NS);
+}
+
+static void test_what_is_left(void **state)
+{
+	struct progress p;
+	struct run_options o = {.duration_ns = 3 * NS_PER_S, .quiet = true};
+	progress_begin(&p, &o, 10, NULL, false, START_NS);
+	assert_int_equal(progress_left_ns(&p, START_NS), 10 * (3 * NS_PER_S + AROUND_NS));
+	/* Four trials took 20 s: the other six take 30 s, whatever the options say. */
+	p.ended = 4;
+	assert_int_equal(progress_left_ns(&p, START_NS + 20 * NS_PER_S), 30 * NS_PER_S);
+	p.ended = 10;
+	assert_int_equal(progress_left_ns(&p, START_NS + 50 * NS_PER_S), 0);
+}
+
+/* What is said of a run of two trials; to be freed. */
+static char *said(const struct run_options *options, bool is_terminal)
+{
+	char *text;
+	size_t size;
+	struct progress p;
+	struct trial trial = {.window_ns = NS_PER_S};
+	FILE *out = open_memstream(&text, &size);
+	progress_begin(&p, options, 2, out, is_terminal, START_NS);
+	progress_trial_begin(&p, 1, "graceful", START_NS);
+	progress_trial_failed(&p, "no reason");
+	progress_trial_begin(&p, 2, "reset", START_NS + 7 * NS_PER_S);
+	trial.strategy = &(const struct td_strategy){.name = "reset", .claim_is_race = true};
+	trial.totals.attempted = trial.totals.outcomes[OUTCOME_COMPLETED] = 50;
+	trial.totals.window_completed = 50;
+	trial.after.server.counters.passive_opens = 50;
+	trial.after.server.counters.tw = 50;
+	progress_trial_end(&p, &trial);
+	progress_end(&p);
+	fclose(out);
+	return text;
+}
+
+static void check(const struct run_options *options, bool is_terminal, const char *wanted)
+{
+	char *text = said(options, is_terminal);
+	assert_string_equal(text, wanted);
+	free(text);
+}
+
+static void test_what_is_said(void **state)
+{
+	struct run_options o = {.duration_ns = 5 * NS_PER_S / 2};
+	check(&o, false,
+		"2 trials of 2.5 s: about 5 s\n"
+		"trial 1 of 2, 5 s left: graceful       cannot be run: no reason\n"
+		"trial 2 of 2, 7 s left: reset               50 connections/s\n");
+	/* A good trial's line is written over; at the end it is empty. */
+	check(&o, true,
+		"2 trials of 2.5 s: about 5 s\n"
+		"\r\033[Ktrial 1 of 2, 5 s left: graceful       cannot be run: no reason\n"
+		"\r\033[Ktrial 2 of 2, 7 s left: reset               50 connections/s"
+		"\r\033[K");
+	o.total = 9;
+	check(&o, false,
+		"2 trials, each ends after 9 connections or 3 s: at most 5 s\n"
+		"trial 1 of 2, at most 5 s left: graceful       cannot be run: no reason\n"
+		"trial 2 of 2, 7 s left: reset               50 connections/s\n");
+	o.verbose = true;
+	check(&o, true,
+		"2 trials, each ends after 9 connections or 3 s: at most 5 s\n"
+		"trial 1 of 2, at most 5 s left: graceful       cannot be run: no reason\n"
+		"trial 2 of 2, 7 s left: reset               50 connections/s\n"
+		"  opened 50: delivered 50, short 0, reset 0, timed out 0; TIME_WAIT made at the "
+		"server 50, at the client 0; 0 of 0 ports held\n");
+	o.verbose = false;
+	o.quiet = true;
+	check(&o, false, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_times_as_text),
+		cmocka_unit_test(test_a_trial_by_the_options),
+		cmocka_unit_test(test_what_is_left),
+		cmocka_unit_test(test_what_is_said),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
