@@ -9,7 +9,7 @@
  *
  * tcp_tw_reuse concerns connect(2) only: it does nothing for the end that accepts. A port is taken
  * again once its TIME_WAIT is tcp_tw_reuse_delay old (Linux 6.14; 1 s before that), so ports last
- * at ports / 1 s instead of ports / 60 s. Timestamps tell old segments from new ones (RFC 6191);
+ * at ports / 1 s instead of ports / 62 s. Timestamps tell old segments from new ones (RFC 6191);
  * behind an address that several hosts share (SNAT, a layer-4 balancer) their clocks differ, and
  * that protection is gone. */
 #include "teardown/hooks.h"

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DELAY_BEFORE_LINUX_6_14_MS "1000"
+
 void finding_add(struct findings *findings, const char *format, ...)
 {
 	struct finding *grown = realloc(findings->list, (findings->count + 1) * sizeof(*grown));
@@ -97,6 +99,23 @@ const char *finding_setting(
 bool finding_reuses_time_wait(const struct trial *trial)
 {
 	return strcmp(finding_setting(trial, TD_CLIENT, "net.ipv4.tcp_tw_reuse", "0"), "1") == 0;
+}
+
+double finding_reuse_delay_s(const struct trial *trial)
+{
+	return atof(finding_setting(trial, TD_CLIENT, "net.ipv4.tcp_tw_reuse_delay",
+		       DELAY_BEFORE_LINUX_6_14_MS)) /
+	       1e3;
+}
+
+int finding_rate_digits(double rate)
+{
+	return rate < 10 ? 2 : 0;
+}
+
+double finding_rate_floor(double rate)
+{
+	return rate < 10 ? floor(rate * 100) / 100 : floor(rate);
 }
 
 struct findings findings_of(const struct trial *trial, const struct figures *figures)

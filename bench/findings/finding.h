@@ -7,9 +7,6 @@
 
 #include <stdint.h>
 
-/* net/ipv4: TCP_TIMEWAIT_LEN. */
-#define FINDING_TIME_WAIT_S 60
-
 /* Adds a finding of the kind whose detector runs, without fields; its text comes from the format.
  * When there is no memory, the list is marked as incomplete, here and below. */
 void finding_add(struct findings *findings, const char *format, ...)
@@ -34,8 +31,16 @@ double finding_first_seen_t_s(const struct trial *trial, enum td_who end, size_t
 const char *finding_setting(
 	const struct trial *trial, enum td_who end, const char *name, const char *otherwise);
 
+/* A rate that lasts, as it is printed: never rounded up to one that does not. */
+double finding_rate_floor(double rate);
+/* Digits behind the point that finding_rate_floor leaves. */
+int finding_rate_digits(double rate);
+
 /* Whether the client may connect from a port that is in TIME_WAIT (net.ipv4.tcp_tw_reuse = 1; 2 is
  * for loopback alone). */
 bool finding_reuses_time_wait(const struct trial *trial);
+
+/* How old a TIME_WAIT has to be before the client may connect from its port, where it may. */
+double finding_reuse_delay_s(const struct trial *trial);
 
 #endif

@@ -4,11 +4,15 @@
 #include "bench/findings/finding.h"
 #include "bench/statistics/statistics.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* How much slower connect(2) is beyond half of the ports: 80 times as measured; a busy machine
  * makes it 2 or 3 times slower now and then. */
 #define CLIFF_FACTOR 8
+/* The delay counts milliseconds, and one of 0 takes a part of the first. */
+#define REUSE_DELAY_LEAST_S 0.001
 
 /* Ports that the client held: its TIME_WAITs and orphans have one each. sockstat is in every
  * sample; the census, which counts all ports, only in some. */
@@ -49,6 +53,25 @@ static void halves_take(struct halves *halves, const struct trial *trial, double
 	}
 }
 
+/* For how long a closed connection holds its port. */
+struct hold {
+	double s;
+	char name[60];
+};
+
+static struct hold hold_of(const struct trial *trial)
+{
+	struct hold hold = {.s = trial->time_wait_life.most_s};
+	if (finding_reuses_time_wait(trial)) {
+		hold.s = fmax(finding_reuse_delay_s(trial), REUSE_DELAY_LEAST_S);
+		snprintf(hold.name, sizeof(hold.name), "the delay of tcp_tw_reuse, %.0f ms",
+			hold.s * 1e3);
+	} else {
+		snprintf(hold.name, sizeof(hold.name), "%.2f s", hold.s);
+	}
+	return hold;
+}
+
 static void cliff_report(struct findings *findings, const struct trial *trial,
 	const struct figures *figures, const struct halves *halves)
 {
@@ -59,14 +82,16 @@ static void cliff_report(struct findings *findings, const struct trial *trial,
 	double rate_before = halves->completed[0] / halves->seconds[0];
 	double rate_after = halves->completed[1] / halves->seconds[1];
 	double ports = (double)figures->ports_available;
-	double lasting = ports / 2 / FINDING_TIME_WAIT_S;
+	struct hold hold = hold_of(trial);
+	double lasting = ports / 2 / hold.s;
 	double t_s = finding_t_s(trial, halves->first_beyond->at_ns);
 	finding_add(findings,
 		"connect() took %.0f us (p50) while less than half of the client's %.0f ports were "
 		"held and %.0f us from there on (at %.1f s), and %.0f connections/s became %.0f: "
 		"it tries all ports of one parity first; give the socket IP_LOCAL_PORT_RANGE "
-		"(--source-port range), or open fewer than %.0f/s (half the ports / 60 s)",
-		before, ports, after, t_s, rate_before, rate_after, lasting);
+		"(--source-port range), or open fewer than %.*f/s (half the ports / %s)",
+		before, ports, after, t_s, rate_before, rate_after, finding_rate_digits(lasting),
+		finding_rate_floor(lasting), hold.name);
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "connect_us_p50_before", before);
 	finding_number(findings, "connect_us_p50_after", after);
@@ -100,6 +125,6 @@ const struct finding_kind finding_port_parity_cliff = {
 	.summary = "connect() became many times slower once half of the client's ports were held",
 	.cause = "the kernel tries all ports of one parity before the first of the other",
 	.cure = "give the socket IP_LOCAL_PORT_RANGE (--source-port range), or open fewer "
-		"connections a second than half the ports / 60 s",
+		"connections/s than half the ports / 62.05 s (HZ 250), or / tcp_tw_reuse_delay",
 	.detect = detect,
 };

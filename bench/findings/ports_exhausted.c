@@ -37,14 +37,14 @@ static void by_open_connections(
 static void by_time_wait(
 	struct findings *findings, const struct trial *trial, const char *tuple, double ports)
 {
-	double lasting = ports / FINDING_TIME_WAIT_S;
+	double life_s = trial->time_wait_life.most_s, lasting = ports / life_s;
 	finding_add(findings,
 		"all %.0f ports of %s were held after %.2f s, and %llu connect() were refused with "
-		"EADDRNOTAVAIL; %.*f/s would have lasted (ports / 60 s); let the server close "
+		"EADDRNOTAVAIL; %.*f/s would have lasted (ports / %.2f s); let the server close "
 		"first, reuse TIME_WAIT (tcp_tw_reuse), or add addresses (--client-addresses)",
 		ports, tuple, finding_t_s(trial, trial->totals.first_ns[OUTCOME_CONNECT_ERROR]),
 		(unsigned long long)trial->totals.connect_errors[EADDRNOTAVAIL],
-		lasting < 10 ? 2 : 0, lasting);
+		finding_rate_digits(lasting), finding_rate_floor(lasting), life_s);
 	finding_word(findings, "held_by", "TIME_WAIT");
 	finding_number(findings, "lasting_rate_per_s", lasting);
 }
@@ -80,8 +80,8 @@ extern const struct finding_kind finding_ports_exhausted;
 const struct finding_kind finding_ports_exhausted = {
 	.id = "ports-exhausted",
 	.summary = "connect() failed with EADDRNOTAVAIL: every port of the client was held",
-	.cause = "TIME_WAIT holds a client's port for 60 s, an open connection for as long as it "
-		 "lasts",
+	.cause = "TIME_WAIT holds a client's port for 60 s and up to a tick of the timer wheel "
+		 "(62.05 s at HZ 250), an open connection for as long as it lasts",
 	.cure = "let the server close first, reuse TIME_WAIT (tcp_tw_reuse), widen the range "
 		"(--port-range), add addresses (--client-addresses), or open fewer connections",
 	.detect = detect,

@@ -4,16 +4,6 @@
 #include "bench/findings/finding.h"
 
 #include <errno.h>
-#include <stdlib.h>
-
-#define DELAY_BEFORE_LINUX_6_14_MS "1000"
-
-static double reuse_delay_s(const struct trial *trial)
-{
-	return atof(finding_setting(trial, TD_CLIENT, "net.ipv4.tcp_tw_reuse_delay",
-		       DELAY_BEFORE_LINUX_6_14_MS)) /
-	       1e3;
-}
 
 /* The last sample before connect(2) was first refused, or the first one there is. */
 static const struct sample *sample_before(const struct trial *trial, uint64_t at_ns)
@@ -34,7 +24,7 @@ static void detect(
 	const struct sample *s = sample_before(trial, at_ns);
 	double recycled = (double)(s->client.counters.tw_recycled -
 				   trial->before.client.counters.tw_recycled);
-	double t_s = finding_t_s(trial, at_ns), delay_s = reuse_delay_s(trial);
+	double t_s = finding_t_s(trial, at_ns), delay_s = finding_reuse_delay_s(trial);
 	double ports = (double)figures->ports_available;
 	double lasting = delay_s > 0 ? ports / delay_s : 0;
 	finding_add(findings,

@@ -17,6 +17,21 @@ static const struct field fields[] = {
 	{"host.rlimit_nofile", FIELD_INTEGER,
 		.sentence = "Hard limit of open descriptors; -1 where there is none."},
 	{"host.root", FIELD_FLAG, .sentence = "Whether the run was started as root."},
+	{"host.time_wait_life", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "How long a TIME_WAIT of this kernel lives; files of before 0.1.0 have "
+			    "none."},
+	{"host.time_wait_life.hz", FIELD_ORDINAL, FIELD_NULLABLE, .unit = "1/s",
+		.sentence = "The kernel's HZ, which decides the tick; null where it is not known, "
+			    "and the rest is that of HZ 100."},
+	{"host.time_wait_life.least_s", FIELD_NUMBER, .unit = "s",
+		.sentence = "The least that one lives."},
+	{"host.time_wait_life.mean_s", FIELD_NUMBER, .unit = "s",
+		.sentence = "What one lives in the mean: what a gauge is expected to hold is the "
+			    "rate times this."},
+	{"host.time_wait_life.most_s", FIELD_NUMBER, .unit = "s",
+		.sentence = "The most that one lives: the rate that lasts is ports divided by "
+			    "this."},
+	{"host.time_wait_life.source", FIELD_TEXT, .sentence = "Where these come from."},
 	{"network", FIELD_OBJECT, .sentence = "The private network of each trial."},
 	{"network.kind", FIELD_TEXT, .sentence = "How the two namespaces are joined."},
 	{"network.client_addresses", FIELD_ORDINAL,

@@ -1,5 +1,7 @@
 #include "bench/result/host.h"
 
+#include "bench/measure/time_wait_life.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -24,6 +26,14 @@ static void cpu_model(char *model, size_t size)
 		fclose(file);
 }
 
+static json_t *time_wait_life_json(void)
+{
+	struct time_wait_life life = time_wait_life_here();
+	return json_pack("{s:o, s:f, s:f, s:f, s:s}", "hz",
+		life.hz ? json_integer(life.hz) : json_null(), "least_s", life.least_s, "mean_s",
+		life.mean_s, "most_s", life.most_s, "source", time_wait_life_source);
+}
+
 json_t *host_json(void)
 {
 	struct utsname name;
@@ -34,8 +44,9 @@ json_t *host_json(void)
 	getrlimit(RLIMIT_NOFILE, &limit);
 	sysinfo(&memory);
 	cpu_model(model, sizeof(model));
-	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:b}", "kernel", name.release, "cpu_model",
+	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:b, s:o}", "kernel", name.release, "cpu_model",
 		model, "cpus", (json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "memory_bytes",
 		(json_int_t)memory.totalram * memory.mem_unit, "rlimit_nofile",
-		(json_int_t)limit.rlim_max, "root", geteuid() == 0);
+		(json_int_t)limit.rlim_max, "root", geteuid() == 0, "time_wait_life",
+		time_wait_life_json());
 }

@@ -8,6 +8,7 @@
 #include "bench/load/third_party.h"
 #include "bench/measure/packet_tap.h"
 #include "bench/measure/sampler.h"
+#include "bench/measure/time_wait_life.h"
 #include "bench/network/network.h"
 #include "common/address.h"
 #include "teardown/strategy.h"
@@ -56,7 +57,8 @@ struct trial {
 	/* Every setting of both ends, as read back. */
 	struct network_setting settings[NETWORK_SETTINGS_MAX];
 	size_t setting_count;
-	struct address client_address; /* the first one */
+	struct time_wait_life time_wait_life; /* of the kernel that both ends run on */
+	struct address client_address;        /* the first one */
 	uint32_t client_addresses;
 	uint16_t port_low, port_high; /* the client's ip_local_port_range, as read back */
 	/* Why the trial could not be carried out to its end; empty: it was. The last line of a

@@ -170,6 +170,7 @@ struct trial run_stage_record(const struct trial_spec *spec)
 				.threads = is_third_party ? 0 : options->server_threads,
 			},
 		.load = load_of(spec),
+		.time_wait_life = time_wait_life_here(),
 		.client_addresses = (uint32_t)options->client_addresses,
 	};
 }

@@ -93,12 +93,12 @@ static const struct finding_case cases[] = {
 	{CAP, "at the server", server_skips, "tw-cap-reached ",
 		.text = "the server had tcp_max_tw_buckets = 600 TIME_WAITs after 1.0 s and "
 			"skipped 40: they protect nobody, and the peer's FIN gets a RST; raise "
-			"the cap, or stay below 10 closes/s (cap / 60 s)",
+			"the cap, or stay below 9.66 closes/s (cap / 62.05 s)",
 		.fields = "t_s=1 end=server cap=600 skipped=40 time_wait_peak=590 "
-			  "lasting_rate_per_s=10"},
+			  "lasting_rate_per_s=9.66993"},
 	{CAP, "at the client", client_skips, "tw-cap-reached ",
 		.fields = "t_s=1 end=client cap=600 skipped=50 time_wait_peak=590 "
-			  "lasting_rate_per_s=10"},
+			  "lasting_rate_per_s=9.66993"},
 	{CAP, "at both ends", both_skip, "tw-cap-reached tw-cap-reached "},
 	{CAP, "nearly as many, none skipped", none_skipped, ""},
 	{CAP, "skipped before the trial", skipped_before, ""},

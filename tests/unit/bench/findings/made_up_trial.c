@@ -30,6 +30,7 @@ void made_up_init(struct made_up *made_up, void (*happens)(struct made_up *made_
 			.duration_ns = SAMPLES * PERIOD_NS,
 			.source_port = "kernel",
 			.client_close = "plain"},
+		.time_wait_life = time_wait_life_of(250),
 		.client_addresses = 1,
 		.port_low = 1,
 		.port_high = PORTS,

@@ -102,7 +102,37 @@ static void exhausted_few(struct made_up *m)
 
 static void exhausted_ten_a_second(struct made_up *m)
 {
-	exhausted_of(m, 600);
+	exhausted_of(m, 621);
+}
+
+/* 990 / 62.05 is 15.96, and 16/s would not have lasted. */
+static void exhausted_just_below_a_whole_rate(struct made_up *m)
+{
+	exhausted_of(m, 990);
+}
+
+static void cliff_with_reuse(struct made_up *m)
+{
+	cliff(m);
+	made_up_setting(m, TD_CLIENT, "net.ipv4.tcp_tw_reuse", "1");
+}
+
+static void cliff_with_a_delay(struct made_up *m)
+{
+	cliff_with_reuse(m);
+	made_up_setting(m, TD_CLIENT, "net.ipv4.tcp_tw_reuse_delay", "50");
+}
+
+static void cliff_with_reuse_for_loopback(struct made_up *m)
+{
+	cliff(m);
+	made_up_setting(m, TD_CLIENT, "net.ipv4.tcp_tw_reuse", "2");
+}
+
+static void cliff_at_hz_1000(struct made_up *m)
+{
+	cliff(m);
+	m->trial.time_wait_life = time_wait_life_of(1000);
 }
 
 static void none_refused(struct made_up *m)
@@ -168,36 +198,58 @@ static const struct finding_case cases[] = {
 			"ports were held and 1800 us from there on (at 1.3 s), and 1000 "
 			"connections/s became 200: it tries all ports of one parity first; "
 			"give the socket IP_LOCAL_PORT_RANGE (--source-port range), or open "
-			"fewer than 8/s (half the ports / 60 s)",
+			"fewer than 8.05/s (half the ports / 62.05 s)",
 		.fields = "t_s=1.3 connect_us_p50_before=8 connect_us_p50_after=1800 "
 			  "samples_before=11 samples_after=7 rate_per_s_before=1000 "
 			  "rate_per_s_after=200 ports_held=585 ports_available=1000 "
-			  "lasting_rate_per_s=8.33333 source_port=kernel"},
+			  "lasting_rate_per_s=8.05828 source_port=kernel"},
 	{CLIFF, "just half held", cliff_behind_just_half, "port-parity-cliff ",
 		.fields = "t_s=1.1 connect_us_p50_before=8 connect_us_p50_after=1800 "
 			  "samples_before=10 samples_after=9 rate_per_s_before=1000 "
 			  "rate_per_s_after=1000 ports_held=550 ports_available=1000 "
-			  "lasting_rate_per_s=8.33333 source_port=kernel"},
+			  "lasting_rate_per_s=8.05828 source_port=kernel"},
 	{CLIFF, "at the end", cliff_at_the_end, "port-parity-cliff ",
 		.fields = "t_s=1.9 connect_us_p50_before=8 connect_us_p50_after=1800 "
 			  "samples_before=17 samples_after=1 rate_per_s_before=1000 "
 			  "rate_per_s_after=1000 ports_held=551 ports_available=1000 "
-			  "lasting_rate_per_s=8.33333 source_port=kernel"},
+			  "lasting_rate_per_s=8.05828 source_port=kernel"},
 	{CLIFF, "just eight times slower", cliff_at_eight_times, "port-parity-cliff "},
 	{CLIFF, "seen by the census", cliff_seen_by_the_census, "port-parity-cliff "},
+	{CLIFF, "with reuse", cliff_with_reuse, "port-parity-cliff ",
+		.text = "connect() took 8 us (p50) while less than half of the client's 1000 "
+			"ports were held and 1800 us from there on (at 1.3 s), and 1000 "
+			"connections/s became 200: it tries all ports of one parity first; "
+			"give the socket IP_LOCAL_PORT_RANGE (--source-port range), or open "
+			"fewer than 500/s (half the ports / the delay of tcp_tw_reuse, 1000 ms)"},
+	{CLIFF, "with a delay", cliff_with_a_delay, "port-parity-cliff ",
+		.text = "connect() took 8 us (p50) while less than half of the client's 1000 "
+			"ports were held and 1800 us from there on (at 1.3 s), and 1000 "
+			"connections/s became 200: it tries all ports of one parity first; "
+			"give the socket IP_LOCAL_PORT_RANGE (--source-port range), or open "
+			"fewer than 10000/s (half the ports / the delay of tcp_tw_reuse, 50 ms)"},
+	{CLIFF, "reuse for loopback", cliff_with_reuse_for_loopback, "port-parity-cliff ",
+		.fields = "t_s=1.3 connect_us_p50_before=8 connect_us_p50_after=1800 "
+			  "samples_before=11 samples_after=7 rate_per_s_before=1000 "
+			  "rate_per_s_after=200 ports_held=585 ports_available=1000 "
+			  "lasting_rate_per_s=8.05828 source_port=kernel"},
+	{CLIFF, "at HZ 1000", cliff_at_hz_1000, "port-parity-cliff ",
+		.fields = "t_s=1.3 connect_us_p50_before=8 connect_us_p50_after=1800 "
+			  "samples_before=11 samples_after=7 rate_per_s_before=1000 "
+			  "rate_per_s_after=200 ports_held=585 ports_available=1000 "
+			  "lasting_rate_per_s=7.8008 source_port=kernel"},
 	{CLIFF, "a busy machine", slower_on_a_busy_machine, ""},
 	{CLIFF, "less than half held", less_than_half_held, ""},
 	{CLIFF, "no sample before", no_sample_before, ""},
 	{EXHAUSTED, "by TIME_WAIT", exhausted, "ports-exhausted ",
 		.text = "all 1000 ports of 10.0.0.2:* to 10.0.0.1:8080 were held after 1.90 s, "
-			"and 12 connect() were refused with EADDRNOTAVAIL; 17/s would have "
-			"lasted (ports / 60 s); let the server close first, reuse TIME_WAIT "
+			"and 12 connect() were refused with EADDRNOTAVAIL; 16/s would have "
+			"lasted (ports / 62.05 s); let the server close first, reuse TIME_WAIT "
 			"(tcp_tw_reuse), or add addresses (--client-addresses)",
-		.fields = "held_by=TIME_WAIT lasting_rate_per_s=16.6667 t_s=1.9 tuple=10.0.0.2:* "
+		.fields = "held_by=TIME_WAIT lasting_rate_per_s=16.1166 t_s=1.9 tuple=10.0.0.2:* "
 			  "to 10.0.0.1:8080 refused=12 opened=988 ports_held=970 "
 			  "ports_available=1000"},
 	{EXHAUSTED, "half in TIME_WAIT", exhausted_by_half, "ports-exhausted ",
-		.fields = "held_by=TIME_WAIT lasting_rate_per_s=16.6667 t_s=0.7 tuple=10.0.0.2:* "
+		.fields = "held_by=TIME_WAIT lasting_rate_per_s=16.1166 t_s=0.7 tuple=10.0.0.2:* "
 			  "to 10.0.0.1:8080 refused=12 opened=988 ports_held=0 "
 			  "ports_available=1000"},
 	{EXHAUSTED, "by open connections", more_at_once_than_ports, "ports-exhausted ",
@@ -213,17 +265,24 @@ static const struct finding_case cases[] = {
 			  "10.0.0.1:8080 refused=12 opened=988 ports_held=970 "
 			  "ports_available=1000"},
 	{EXHAUSTED, "three addresses", exhausted_at_three_addresses, "ports-exhausted ",
-		.fields = "held_by=TIME_WAIT lasting_rate_per_s=50 t_s=1.9 tuple=10.0.0.2+2:* to "
+		.fields = "held_by=TIME_WAIT lasting_rate_per_s=48.3497 t_s=1.9 tuple=10.0.0.2+2:* "
+			  "to "
 			  "10.0.0.1:8080 refused=12 opened=988 ports_held=0 ports_available=3000"},
 	{EXHAUSTED, "few ports", exhausted_few, "ports-exhausted ",
 		.text = "all 500 ports of 10.0.0.2:* to 10.0.0.1:8080 were held after 1.90 s, "
-			"and 12 connect() were refused with EADDRNOTAVAIL; 8.33/s would have "
-			"lasted (ports / 60 s); let the server close first, reuse TIME_WAIT "
+			"and 12 connect() were refused with EADDRNOTAVAIL; 8.05/s would have "
+			"lasted (ports / 62.05 s); let the server close first, reuse TIME_WAIT "
 			"(tcp_tw_reuse), or add addresses (--client-addresses)"},
 	{EXHAUSTED, "ten a second", exhausted_ten_a_second, "ports-exhausted ",
-		.text = "all 600 ports of 10.0.0.2:* to 10.0.0.1:8080 were held after 1.90 s, "
+		.text = "all 621 ports of 10.0.0.2:* to 10.0.0.1:8080 were held after 1.90 s, "
 			"and 12 connect() were refused with EADDRNOTAVAIL; 10/s would have "
-			"lasted (ports / 60 s); let the server close first, reuse TIME_WAIT "
+			"lasted (ports / 62.05 s); let the server close first, reuse TIME_WAIT "
+			"(tcp_tw_reuse), or add addresses (--client-addresses)"},
+	{EXHAUSTED, "just below a whole rate", exhausted_just_below_a_whole_rate,
+		"ports-exhausted ",
+		.text = "all 990 ports of 10.0.0.2:* to 10.0.0.1:8080 were held after 1.90 s, "
+			"and 12 connect() were refused with EADDRNOTAVAIL; 15/s would have "
+			"lasted (ports / 62.05 s); let the server close first, reuse TIME_WAIT "
 			"(tcp_tw_reuse), or add addresses (--client-addresses)"},
 	{EXHAUSTED, "none refused", none_refused, ""},
 	{EXHAUSTED, "refused by the server", refused_by_the_server, ""},
