@@ -127,10 +127,21 @@ static void connection_exchange_done(struct connection_context *context, struct 
 /* The stream ended while a response was awaited. */
 static void connection_cut(struct connection_context *context, struct connection *c)
 {
+	recorder_cut(&context->recorder, c, context->executor.now_ns);
 	executor_peer_fin(&context->executor, &c->teardown);
 	if (c->teardown.state != EXECUTOR_ENDED)
 		executor_abandon(&context->executor, &c->teardown);
 	connection_end(context, c, c->reset_seen ? OUTCOME_RESET : OUTCOME_SHORT);
+}
+
+static void connection_receive_failed(
+	struct connection_context *context, struct connection *c, int error)
+{
+	if (error_is_reset(error)) {
+		c->reset_seen = true;
+		recorder_cut(&context->recorder, c, context->executor.now_ns);
+	}
+	connection_error(context, c, error, OUTCOME_RESET);
 }
 
 /* Reads once. Returns true when there may be more to read of this response; `*emptied`: the read
@@ -150,9 +161,14 @@ static bool connection_receive(
 	case EXCHANGE_AGAIN:
 		break;
 	case EXCHANGE_DONE:
+		/* After a RST that send(2) or SO_ERROR has told of, recv(2) says end of stream:
+		 * such an end makes no response whole. */
+		if (received == 0 && c->reset_seen)
+			connection_cut(context, c);
 		/* When the end of stream made the response whole, a strategy that waits for the end
 		 * of stream reads it once more. */
-		connection_exchange_done(context, c);
+		else
+			connection_exchange_done(context, c);
 		break;
 	case EXCHANGE_CUT:
 		connection_cut(context, c);
@@ -162,7 +178,7 @@ static bool connection_receive(
 		connection_error(context, c, EPROTO, OUTCOME_SHORT);
 		break;
 	case EXCHANGE_FAILED:
-		connection_error(context, c, errno, OUTCOME_RESET);
+		connection_receive_failed(context, c, errno);
 		break;
 	}
 	return false;

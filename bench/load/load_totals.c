@@ -35,6 +35,19 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return !a || (b && b < a) ? b : a;
 }
 
+void load_totals_add_bytes(uint64_t *sum, uint64_t bytes)
+{
+	*sum = bytes < INT64_MAX - *sum ? *sum + bytes : INT64_MAX;
+}
+
+uint64_t load_totals_truncated(const struct load_totals *totals)
+{
+	uint64_t sum = 0;
+	for (int i = 0; i < RESPONSE_FRAMINGS; i++)
+		sum += totals->truncated[i];
+	return sum;
+}
+
 void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 {
 	sum->attempted += part->attempted;
@@ -46,8 +59,12 @@ void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 		sum->connect_errors[i] += part->connect_errors[i];
 	sum->established += part->established;
 	sum->exchanges += part->exchanges;
-	sum->bytes_promised += part->bytes_promised;
-	sum->bytes_received += part->bytes_received;
+	load_totals_add_bytes(&sum->bytes_promised, part->bytes_promised);
+	load_totals_add_bytes(&sum->bytes_received, part->bytes_received);
+	for (int i = 0; i < RESPONSE_FRAMINGS; i++)
+		sum->truncated[i] += part->truncated[i];
+	sum->truncated_by_reset += part->truncated_by_reset;
+	sum->truncated_ns = earlier(sum->truncated_ns, part->truncated_ns);
 	sum->corrupt += part->corrupt;
 	sum->refused += part->refused;
 	sum->resets_seen += part->resets_seen;

@@ -2,6 +2,7 @@
 #ifndef BENCH_LOAD_LOAD_TOTALS_H
 #define BENCH_LOAD_LOAD_TOTALS_H
 
+#include "bench/load/framing.h"
 #include "bench/statistics/histogram.h"
 
 #include <stdbool.h>
@@ -42,9 +43,15 @@ struct load_totals {
 	uint64_t connect_errors[LOAD_TOTALS_ERRNO_MAX]; /* by errno; beyond: index 0 */
 	uint64_t established; /* connections whose handshake was seen to end */
 	uint64_t exchanges;
-	uint64_t bytes_promised, bytes_received; /* of response bodies */
-	uint64_t corrupt;                        /* responses with a wrong byte, when verified */
-	uint64_t refused;                        /* responses that are no HTTP, or no 2xx */
+	/* Of response bodies: announced and received, as struct response counts them; where the
+	 * head never came: what was expected. */
+	uint64_t bytes_promised, bytes_received;
+	/* Responses that the server's FIN or RST cut off in the middle. */
+	uint64_t truncated[RESPONSE_FRAMINGS];
+	uint64_t truncated_by_reset; /* of them, those that a RST cut off */
+	uint64_t truncated_ns;       /* CLOCK_MONOTONIC, when the first was met; 0: never */
+	uint64_t corrupt;            /* responses with a wrong byte, when verified */
+	uint64_t refused;            /* responses that are no HTTP, or no 2xx */
 	uint64_t resets_seen; /* connections on which the client met a RST, delivered or not */
 	uint64_t window_completed, window_exchanges; /* inside the window */
 	uint64_t connections_peak; /* most that were open or backing off at once */
@@ -61,6 +68,13 @@ void load_totals_finish(struct load_totals *totals);
 
 /* One more connection ended in this outcome. */
 void load_totals_count(struct load_totals *totals, enum outcome outcome, uint64_t now_ns);
+
+/* Adds to a count of bytes, up to INT64_MAX, the most that a result file can hold: a server may
+ * announce any number. */
+void load_totals_add_bytes(uint64_t *sum, uint64_t bytes);
+
+/* Truncated responses of all framings. */
+uint64_t load_totals_truncated(const struct load_totals *totals);
 
 void load_totals_add(struct load_totals *sum, const struct load_totals *part);
 

@@ -63,10 +63,23 @@ void recorder_exchange(
 {
 	const struct response *response = &c->exchange.response;
 	struct load_totals *totals = &recorder->totals;
-	totals->bytes_promised += response->head_seen ? response->promised : expected_bytes;
-	totals->bytes_received += response->received;
+	load_totals_add_bytes(&totals->bytes_promised,
+		response->framing == RESPONSE_IN_HEAD ? expected_bytes : response->promised);
+	load_totals_add_bytes(&totals->bytes_received, response->received);
 	totals->corrupt += response->corrupt;
 	totals->refused += response->complete && !response_is_success(response);
+}
+
+void recorder_cut(struct recorder *recorder, const struct connection *c, uint64_t now_ns)
+{
+	const struct response *response = &c->exchange.response;
+	struct load_totals *totals = &recorder->totals;
+	if (!response->begun)
+		return;
+	if (totals->truncated_ns == 0)
+		totals->truncated_ns = now_ns;
+	totals->truncated[response->framing]++;
+	totals->truncated_by_reset += c->reset_seen;
 }
 
 void recorder_ended(struct recorder *recorder, const struct connection *c, enum outcome outcome,

@@ -42,6 +42,10 @@ void recorder_response(struct recorder *recorder, const struct connection *c, ui
 void recorder_exchange(
 	struct recorder *recorder, const struct connection *c, uint64_t expected_bytes);
 
+/* The server's FIN or RST came in the middle of the response under way. Of a response that has not
+ * begun nothing is recorded: it was not truncated, it was never given. */
+void recorder_cut(struct recorder *recorder, const struct connection *c, uint64_t now_ns);
+
 /* An attempt that was not refused is over. */
 void recorder_ended(struct recorder *recorder, const struct connection *c, enum outcome outcome,
 	uint64_t now_ns);

@@ -4,13 +4,44 @@
 
 #include <string.h>
 
+#define NO_BODY 1 /* what llhttp is told of a head that no body follows */
+
+/* 204 and 304 have no body, whatever length their head names (RFC 9110, sections 15.3.5, 15.4.5);
+ * llhttp would wait for it. */
+static bool status_has_body(unsigned status)
+{
+	return status != 204 && status != 304;
+}
+
+static enum response_framing framing_of(const llhttp_t *parser)
+{
+	if (!status_has_body(parser->status_code))
+		return RESPONSE_BY_LENGTH;
+	if (parser->flags & F_CHUNKED)
+		return RESPONSE_CHUNKED;
+	return llhttp_message_needs_eof(parser) ? RESPONSE_BY_CLOSE : RESPONSE_BY_LENGTH;
+}
+
 static int on_headers_complete(llhttp_t *parser)
 {
 	struct response *response = parser->data;
-	response->head_seen = true;
+	if (parser->status_code / 100 == 1)
+		return NO_BODY; /* An interim response; the real one follows. */
 	response->status = parser->status_code;
-	if (parser->flags & F_CONTENT_LENGTH)
+	response->framing = framing_of(parser);
+	if (!status_has_body(response->status))
+		return NO_BODY;
+	if (response->framing == RESPONSE_BY_LENGTH)
 		response->promised = parser->content_length;
+	return 0;
+}
+
+/* Each chunk announces its own size, before its bytes. */
+static int on_chunk_header(llhttp_t *parser)
+{
+	struct response *response = parser->data;
+	uint64_t room = UINT64_MAX - response->promised;
+	response->promised += parser->content_length < room ? parser->content_length : room;
 	return 0;
 }
 
@@ -19,6 +50,8 @@ static void body_add(struct response *response, const char *data, size_t size)
 	for (size_t i = 0; response->verify && i < size; i++)
 		response->corrupt |= data[i] != body_pattern_byte(response->received + i);
 	response->received += size;
+	if (response->framing == RESPONSE_BY_CLOSE)
+		response->promised = response->received;
 }
 
 static int on_body(llhttp_t *parser, const char *data, size_t size)
@@ -34,9 +67,7 @@ static int on_message_complete(llhttp_t *parser)
 {
 	struct response *response = parser->data;
 	if (parser->status_code / 100 == 1)
-		return 0; /* An interim response; the real one follows. */
-	if (!(parser->flags & F_CONTENT_LENGTH))
-		response->promised = response->received;
+		return 0;
 	response->complete = true;
 	response->keep_alive = llhttp_should_keep_alive(parser);
 	return HPE_PAUSED;
@@ -46,6 +77,7 @@ static const llhttp_settings_t *settings(void)
 {
 	static const llhttp_settings_t table = {
 		.on_headers_complete = on_headers_complete,
+		.on_chunk_header = on_chunk_header,
 		.on_body = on_body,
 		.on_message_complete = on_message_complete,
 	};
@@ -77,7 +109,8 @@ static bool head_is_known(struct response *response, const char *data, size_t si
 	const struct known_head *known = response->known;
 	if (known->size == 0 || size < known->size || memcmp(data, known->text, known->size) != 0)
 		return false;
-	response->head_seen = response->was_known = true;
+	response->was_known = true;
+	response->framing = RESPONSE_BY_LENGTH;
 	response->promised = known->promised;
 	response->status = known->status;
 	response->keep_alive = known->keep_alive;
@@ -89,7 +122,7 @@ static void head_learn(const struct response *response, const char *data)
 {
 	struct known_head *known = response->known;
 	size_t size = response->body ? (size_t)(response->body - data) : 0;
-	if (size == 0 || size > sizeof(known->text) || !(response->parser.flags & F_CONTENT_LENGTH))
+	if (size == 0 || size > sizeof(known->text) || response->framing != RESPONSE_BY_LENGTH)
 		return;
 	*known = (struct known_head){.size = size,
 		.promised = response->promised,

@@ -3,6 +3,8 @@
 #ifndef BENCH_LOAD_RESPONSE_H
 #define BENCH_LOAD_RESPONSE_H
 
+#include "bench/load/framing.h"
+
 #include <llhttp.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,9 +36,10 @@ struct response {
 	unsigned status;
 	bool begun;
 	bool was_known; /* the parser has seen nothing of it */
-	bool head_seen, complete, keep_alive, verify, corrupt;
-	/* Bytes of body: announced (head_seen; of a response without a length: what came),
-	 * received. */
+	bool complete, keep_alive, verify, corrupt;
+	enum response_framing framing;
+	/* Bytes of body: announced so far (by the head, by the chunk sizes that came; where the
+	 * stream's end ends the body: those that came), received. Never more received. */
 	uint64_t promised, received;
 };
 
@@ -46,7 +49,7 @@ void response_init(struct response *response, struct known_head *known, bool ver
 
 enum response_status response_parse(struct response *response, const char *data, size_t size);
 
-/* The peer's end of stream: completes a response that has no length. */
+/* The peer's end of stream: completes a response that ends with it. */
 enum response_status response_end(struct response *response);
 
 /* Whether its status is 2xx. */

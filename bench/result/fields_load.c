@@ -17,6 +17,12 @@
 			.known = loader_is_builtin,                                                \
 			.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, member), __VA_ARGS__    \
 	}
+#define TRUNCATED(path, member, ...)                                                               \
+	{                                                                                          \
+		path, FIELD_COUNT, FIELD_REQUIRED, FIELD_LESS,                                     \
+			.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, totals.member),         \
+			.sentence = __VA_ARGS__                                                    \
+	}
 #define STARTS(path, member, ...)                                                                  \
 	{                                                                                          \
 		path, FIELD_COUNT, FIELD_OPTIONAL,                                                 \
@@ -108,9 +114,23 @@ static const struct field fields[] = {
 	{"trials[].bytes", FIELD_OBJECT, FIELD_NULLABLE, .known = loader_is_builtin,
 		.sentence = "Bytes of response bodies."},
 	COUNTED("trials[].bytes.promised", totals.bytes_promised, .unit = "bytes",
-		.sentence = "Bytes of bodies that the heads of the responses promised."),
+		.sentence = "Bytes of bodies that were announced: by Content-Length or by chunk "
+			    "sizes, as "
+			    "they came; of a body that only the stream's end ends, what came."),
 	COUNTED("trials[].bytes.received", totals.bytes_received, .unit = "bytes",
 		.sentence = "Bytes of bodies that arrived."),
+	{"trials[].truncated", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_builtin,
+		.sentence = "Responses that the server's FIN or RST cut off in the middle, by what "
+			    "was to end them. What the last three still lacked was never "
+			    "announced, so bytes.promised leaves it out."},
+	TRUNCATED("trials[].truncated.by_length", truncated[RESPONSE_BY_LENGTH],
+		"Responses cut off before the end that Content-Length told."),
+	TRUNCATED("trials[].truncated.chunked", truncated[RESPONSE_CHUNKED],
+		"Chunked responses cut off before the last chunk."),
+	TRUNCATED("trials[].truncated.by_close", truncated[RESPONSE_BY_CLOSE],
+		"Responses that the end of the stream was to end, and a RST ended."),
+	TRUNCATED("trials[].truncated.in_head", truncated[RESPONSE_IN_HEAD],
+		"Responses cut off in their heads."),
 	{"trials[].third_party", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_third_party,
 		.sentence = "What a third-party loader said, and how it ended."},
 	{"trials[].third_party.command", FIELD_TEXT, .sentence = "The command as it was run."},

@@ -3,30 +3,61 @@
 
 #include <errno.h>
 
-static void cut(struct made_up *m, uint64_t ended_short, uint64_t reset)
+/* The first of them at 0.1 s. */
+static void cut(struct made_up *m, enum response_framing framing, uint64_t ended_short,
+	uint64_t reset, uint64_t missing)
 {
 	struct load_totals *t = &m->trial.totals;
 	t->outcomes[OUTCOME_SHORT] = ended_short;
-	t->first_ns[OUTCOME_SHORT] = ended_short ? START_NS + 4 * PERIOD_NS : 0;
 	t->outcomes[OUTCOME_RESET] = reset;
-	t->first_ns[OUTCOME_RESET] = reset ? START_NS + PERIOD_NS : 0;
+	t->truncated[framing] += ended_short + reset;
+	t->truncated_by_reset += reset;
+	t->truncated_ns = START_NS + PERIOD_NS;
+	t->bytes_received -= missing;
 }
 
 static void truncated(struct made_up *m)
 {
-	cut(m, 2, 3);
-	m->trial.totals.bytes_received = 127000;
+	cut(m, RESPONSE_BY_LENGTH, 2, 3, 1000);
 }
 
 static void only_short(struct made_up *m)
 {
-	cut(m, 2, 0);
-	m->trial.totals.bytes_received = 127999;
+	cut(m, RESPONSE_BY_LENGTH, 2, 0, 1);
 }
 
+/* Chunks were announced, and the last one was not among them. */
+static void truncated_in_a_chunk(struct made_up *m)
+{
+	cut(m, RESPONSE_CHUNKED, 0, 3, 1000);
+}
+
+static void truncated_between_chunks(struct made_up *m)
+{
+	cut(m, RESPONSE_CHUNKED, 0, 3, 0);
+}
+
+static void truncated_in_place_of_a_fin(struct made_up *m)
+{
+	cut(m, RESPONSE_BY_CLOSE, 0, 1, 0);
+}
+
+static void truncated_in_the_head(struct made_up *m)
+{
+	cut(m, RESPONSE_IN_HEAD, 1, 0, 128);
+}
+
+/* Connections that were reset, or closed, before a response began, and behind the last byte. */
 static void reset_behind_the_last_byte(struct made_up *m)
 {
-	cut(m, 0, 3);
+	m->trial.totals.outcomes[OUTCOME_RESET] = 3;
+}
+
+static void no_answer(struct made_up *m)
+{
+	m->trial.totals.outcomes[OUTCOME_RESET] = 3;
+	m->trial.totals.outcomes[OUTCOME_SHORT] = 3;
+	m->trial.totals.bytes_received -= 6 * 128;
 }
 
 static void timed_out(struct made_up *m)
@@ -122,8 +153,22 @@ static const struct finding_case cases[] = {
 		.fields = "t_s=0.1 short=2 reset=3 bytes_promised=128000 bytes_received=127000 "
 			  "bytes_missing=1000"},
 	{TRUNCATED, "one byte", only_short, "response-truncated ",
-		.fields = "t_s=0.4 short=2 reset=0 bytes_promised=128000 bytes_received=127999 "
+		.fields = "t_s=0.1 short=2 reset=0 bytes_promised=128000 bytes_received=127999 "
 			  "bytes_missing=1"},
+	{TRUNCATED, "in a chunk", truncated_in_a_chunk, "response-truncated ",
+		.text = "3 of 1000 connections lost the end of a response (0 ended short, 3 were "
+			"reset, the first at 0.10 s): at least 1000 of 128000 bytes did not "
+			"arrive; close as graceful does: shutdown(SHUT_WR), read to the end of "
+			"the input, close"},
+	{TRUNCATED, "between chunks", truncated_between_chunks, "response-truncated ",
+		.text = "3 of 1000 connections lost the end of a response (0 ended short, 3 were "
+			"reset, the first at 0.10 s): no length said how many bytes were to come; "
+			"close as graceful does: shutdown(SHUT_WR), read to the end of the input, "
+			"close"},
+	{TRUNCATED, "a reset in place of a FIN", truncated_in_place_of_a_fin,
+		"response-truncated "},
+	{TRUNCATED, "in the head", truncated_in_the_head, "response-truncated "},
+	{TRUNCATED, "no answer", no_answer, ""},
 	{TRUNCATED, "a reset behind the last byte", reset_behind_the_last_byte, ""},
 	{TRUNCATED, "the end of a response is late", timed_out, ""},
 	{HIDDEN, "one in ten", hidden, "loader-hides-server-policy ",

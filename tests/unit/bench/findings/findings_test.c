@@ -188,8 +188,7 @@ static void each_kind_says_what_it_means(void **state)
 static void much_harm(struct made_up *m)
 {
 	m->strategy.first_closer = TD_SERVER;
-	m->trial.totals.outcomes[OUTCOME_RESET] = 1;
-	m->trial.totals.bytes_received--;
+	m->trial.totals.truncated[RESPONSE_BY_LENGTH] = 1;
 	made_up_refuse(m, EADDRNOTAVAIL, 3);
 	made_up_burn(m, TD_CLIENT, 1, 0);
 	made_up_burn(m, TD_SERVER, 1, 0);

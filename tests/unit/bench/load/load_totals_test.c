@@ -30,9 +30,10 @@ static void test_sums(void **state)
 	const uint64_t *numbers = (const uint64_t *)&sum, *own = (const uint64_t *)&before;
 	const uint64_t *added = (const uint64_t *)&part;
 	size_t first = offsetof(struct load_totals, first_ns) / sizeof(*numbers);
+	size_t truncated = offsetof(struct load_totals, truncated_ns) / sizeof(*numbers);
 	for (size_t i = 0; i < offsetof(struct load_totals, latencies) / sizeof(*numbers); i++) {
 		/* Of instants the earlier one. */
-		bool is_instant = i >= first && i < first + OUTCOMES;
+		bool is_instant = (i >= first && i < first + OUTCOMES) || i == truncated;
 		uint64_t wanted = is_instant ? own[i] : own[i] + added[i];
 		if (numbers[i] != wanted)
 			fail_msg("number %zu of struct load_totals is %llu, not %llu", i,
@@ -81,12 +82,27 @@ static void test_counts_and_balance(void **state)
 	assert_false(load_totals_balances(&totals));
 }
 
+/* What a result file can hold is INT64_MAX. */
+static void test_bytes(void **state)
+{
+	uint64_t sum = 3;
+	load_totals_add_bytes(&sum, 4);
+	assert_int_equal(sum, 7);
+	load_totals_add_bytes(&sum, INT64_MAX - 8);
+	assert_int_equal(sum, INT64_MAX - 1);
+	load_totals_add_bytes(&sum, 2);
+	assert_int_equal(sum, INT64_MAX);
+	load_totals_add_bytes(&sum, UINT64_MAX);
+	assert_int_equal(sum, INT64_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sums),
 		cmocka_unit_test(test_first_instants),
 		cmocka_unit_test(test_counts_and_balance),
+		cmocka_unit_test(test_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

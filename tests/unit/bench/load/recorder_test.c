@@ -143,12 +143,11 @@ static void bytes_of_an_exchange(void **state)
 {
 	struct response *response = &connection.exchange.response;
 	begin(false);
-	response->received = 7;
 	recorder_exchange(&recorder, &connection, 100);
 	assert_int_equal(recorder.totals.bytes_promised, 100);
-	assert_int_equal(recorder.totals.bytes_received, 7);
+	assert_int_equal(recorder.totals.bytes_received, 0);
 	assert_int_equal(recorder.totals.corrupt + recorder.totals.refused, 0);
-	*response = (struct response){.head_seen = true,
+	*response = (struct response){.framing = RESPONSE_BY_LENGTH,
 		.promised = 30,
 		.received = 30,
 		.complete = true,
@@ -156,7 +155,7 @@ static void bytes_of_an_exchange(void **state)
 		.status = 503};
 	recorder_exchange(&recorder, &connection, 100);
 	assert_int_equal(recorder.totals.bytes_promised, 130);
-	assert_int_equal(recorder.totals.bytes_received, 37);
+	assert_int_equal(recorder.totals.bytes_received, 30);
 	assert_int_equal(recorder.totals.corrupt, 1);
 	assert_int_equal(recorder.totals.refused, 1);
 	response->status = 200;
@@ -164,6 +163,29 @@ static void bytes_of_an_exchange(void **state)
 	recorder_exchange(&recorder, &connection, 100);
 	assert_int_equal(recorder.totals.refused, 1);
 	assert_int_equal(recorder.totals.corrupt, 1);
+}
+
+static void responses_cut_off(void **state)
+{
+	struct response *response = &connection.exchange.response;
+	struct load_totals *totals = &recorder.totals;
+	begin(false);
+	recorder_cut(&recorder, &connection, 40 * MS);
+	assert_int_equal(load_totals_truncated(totals) + totals->truncated_ns, 0);
+	response->begun = true;
+	for (int i = 0; i < RESPONSE_FRAMINGS; i++)
+		for (int times = 0; times <= i; times++) {
+			response->framing = (enum response_framing)i;
+			recorder_cut(&recorder, &connection, 41 * MS + (uint64_t)i);
+		}
+	for (uint64_t i = 0; i < RESPONSE_FRAMINGS; i++)
+		assert_int_equal(totals->truncated[i], i + 1);
+	assert_int_equal(load_totals_truncated(totals), 10);
+	assert_int_equal(totals->truncated_by_reset, 0);
+	assert_int_equal(totals->truncated_ns, 41 * MS);
+	connection.reset_seen = true;
+	recorder_cut(&recorder, &connection, 50 * MS);
+	assert_int_equal(totals->truncated_by_reset, 1);
 }
 
 static void what_did_not_complete(void **state)
@@ -201,6 +223,7 @@ int main(void)
 		cmocka_unit_test(late_starts),
 		cmocka_unit_test(refusals_by_errno),
 		cmocka_unit_test(bytes_of_an_exchange),
+		cmocka_unit_test(responses_cut_off),
 		cmocka_unit_test(what_did_not_complete),
 		cmocka_unit_test(progress_of_several_lanes),
 	};

@@ -53,6 +53,10 @@ static const struct number of_a_trial[] = {
 	{"exchanges", 903},
 	{"bytes.promised", 115584},
 	{"bytes.received", 115200},
+	{"truncated.by_length", 31},
+	{"truncated.chunked", 32},
+	{"truncated.by_close", 33},
+	{"truncated.in_head", 34},
 	{"rate_per_s", 120},      /* 300 / 2.5 */
 	{"exchanges_per_s", 360}, /* 900 / 2.5 */
 	{"latency_us.connect.count", 1000},
