@@ -3,6 +3,7 @@
 #include "bench/check/peer.h"
 #include "bench/check/peer_connection.h"
 #include "bench/trial/run_stage.h"
+#include "common/clock.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -10,15 +11,15 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define DEADLINE_S 30
 
 /* Shared with the child. */
 struct report {
 	struct hook_calls calls;
 	int end; /* what is being tried */
+	uint64_t deadline_ns;
 	struct complaints complaints;
 };
 
@@ -47,7 +48,10 @@ static void child_run(
 	struct td_strategy recorded = hook_calls_wrap(&report->calls, strategy);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGALRM, SIG_DFL);
-	alarm(DEADLINE_S);
+	const struct itimerval once = {
+		.it_value = {.tv_sec = (time_t)(report->deadline_ns / NS_PER_S),
+			.tv_usec = (suseconds_t)(report->deadline_ns % NS_PER_S / NS_PER_US)}};
+	setitimer(ITIMER_REAL, &once, NULL);
 	peer_connections_run(report, network, &recorded);
 	_exit(0);
 }
@@ -58,7 +62,8 @@ static void end_check(const struct report *report, int wait_status, struct compl
 	if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0)
 		return;
 	if (WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGALRM)
-		snprintf(text, sizeof(text), "does not return within %d s", DEADLINE_S);
+		snprintf(text, sizeof(text), "does not return within %g s",
+			(double)report->deadline_ns / NS_PER_S);
 	else if (WIFSIGNALED(wait_status))
 		snprintf(text, sizeof(text), "ends the program: %s",
 			strsignal(WTERMSIG(wait_status)));
@@ -108,8 +113,8 @@ static int child_try(struct report *report, const struct network *network,
 	return 0;
 }
 
-int hook_trial(const struct claim *claim, struct hook_calls *calls, struct complaints *complaints,
-	struct error *error)
+int hook_trial(const struct claim *claim, uint64_t deadline_ns, struct hook_calls *calls,
+	struct complaints *complaints, struct error *error)
 {
 	struct run_options options;
 	struct network network;
@@ -122,6 +127,7 @@ int hook_trial(const struct claim *claim, struct hook_calls *calls, struct compl
 		NULL, sizeof(*report), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (report == MAP_FAILED)
 		return error_set_errno(error, STATUS_FAILED, "no memory");
+	report->deadline_ns = deadline_ns;
 	int result = network_create(&network, &stage.spec.network, error);
 	if (result == 0) {
 		result = child_try(report, &network, claim->strategy, error);

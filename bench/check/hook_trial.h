@@ -9,9 +9,9 @@
 #include "common/error.h"
 
 /* Fills `calls`, and adds what is wrong: a hook that was not called or answered nonsense, a
- * connection that did not end. Returns 0; or -1 when nothing could be tried. The program must have
- * no threads. */
-int hook_trial(const struct claim *claim, struct hook_calls *calls, struct complaints *complaints,
-	struct error *error);
+ * connection that did not end. Hooks that have not all returned after `deadline_ns`, 1 us or more,
+ * are ended. Returns 0; or -1 when nothing could be tried. The program must have no threads. */
+int hook_trial(const struct claim *claim, uint64_t deadline_ns, struct hook_calls *calls,
+	struct complaints *complaints, struct error *error);
 
 #endif

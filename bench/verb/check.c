@@ -5,20 +5,27 @@
 #include "bench/network/netns.h"
 #include "bench/report/strategy_text.h"
 #include "bench/verb/verb.h"
+#include "common/clock.h"
 #include "common/options.h"
 #include "strategies/core/registry.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* It has no options of its own. */
 struct check_options {
-	char none;
+	uint64_t deadline_ns;
+};
+
+static const struct option_row rows[] = {
+	{"deadline", 0, OPTION_DURATION, offsetof(struct check_options, deadline_ns), "DURATION",
+		"how long all the hooks may take; one that has not returned by then is ended and "
+		"named",
+		NS_PER_MS, 3600 * NS_PER_S},
 };
 
 static const struct option_table table = {
 	.program = "teardown check",
-	.usage = "./mine.so | STRATEGY",
+	.usage = "./mine.so | STRATEGY [OPTION…]",
 	.about = "Checks a plug-in, or a built-in strategy: prints its table as list does, calls "
 		 "each "
 		 "of\nits hooks by connections whose peers close, fall silent, send on slowly, "
@@ -27,6 +34,8 @@ static const struct option_table table = {
 		 "namespaces.\nExample: teardown check ./mine.so\n\n"
 		 "Exit status: 0 all is held, 1 something differs, 2 usage or a plug-in that is "
 		 "refused,\n3 this host cannot make namespaces.",
+	.rows = rows,
+	.count = sizeof(rows) / sizeof(rows[0]),
 };
 
 static void peers_print(uint32_t set)
@@ -89,11 +98,12 @@ static void differences_print(const struct complaints *complaints)
 
 /* What the program itself must call, the table's printing and the claims' client, comes after each
  * hook has returned in the child process. */
-static int check_all(struct claim *claim, struct complaints *complaints, struct error *error)
+static int check_all(struct claim *claim, uint64_t deadline_ns, struct complaints *complaints,
+	struct error *error)
 {
 	const struct td_strategy *strategy = claim->strategy;
 	struct hook_calls calls = {0};
-	if (hook_trial(claim, &calls, complaints, error) == -1)
+	if (hook_trial(claim, deadline_ns, &calls, complaints, error) == -1)
 		return -1;
 	bool returns = !strstr(complaints->text, ": a hook ");
 	if (returns)
@@ -106,8 +116,14 @@ static int check_all(struct claim *claim, struct complaints *complaints, struct 
 	return returns ? claims_try(claim, complaints, error) : 0;
 }
 
+static void set_defaults(void *options)
+{
+	((struct check_options *)options)->deadline_ns = 30 * NS_PER_S;
+}
+
 static int check_run(const struct verb_call *call, struct error *error)
 {
+	const struct check_options *options = call->options;
 	struct complaints complaints = {0};
 	if (call->operands.count != 1)
 		return error_set(error, STATUS_USAGE,
@@ -116,7 +132,7 @@ static int check_run(const struct verb_call *call, struct error *error)
 	struct claim claim = {.strategy = registry_resolve(call->operands.items[0], error),
 		.response_bytes = CLAIM_SMALL_BYTES};
 	if (!claim.strategy || netns_prepare(error) == -1 ||
-		check_all(&claim, &complaints, error) == -1)
+		check_all(&claim, options->deadline_ns, &complaints, error) == -1)
 		return -1;
 	differences_print(&complaints);
 	printf("%s: %s\n", claim.strategy->name,
@@ -129,6 +145,7 @@ const struct verb verb_check = {
 	.does = "a plug-in: its table, every hook called, its claims tried",
 	.table = &table,
 	.options_size = sizeof(struct check_options),
+	.set_defaults = set_defaults,
 	.takes_operands = true,
 	.run = check_run,
 };

@@ -44,8 +44,8 @@ def held(argument, *words):
     return done.stdout
 
 
-def differs(argument, *words):
-    done = check(argument)
+def differs(argument, *words, options=()):
+    done = check(*options, argument)
     assert done.returncode == 1 and done.stderr == "", (done.stdout, done.stderr)
     assert done.stdout.endswith(": not all is held\n"), done.stdout
     found = [line for line in done.stdout.splitlines() if line.startswith("differs: ")]
@@ -131,12 +131,13 @@ def an_option_that_cannot_be_set_is_named():
 def a_hook_that_crashes_is_named_and_nothing_else_is_tried():
     for code, words in (("*(volatile int *)0x10 = 1", "a hook ends the program: Segmentation fault"),
                         ("_exit(3)", "a hook ends the program, with exit status 3"),
-                        ("for (;;) pause()", "a hook does not return within 30 s")):
+                        ("for (;;) pause()", "a hook does not return within 0.5 s")):
         with Workshop() as shop:
             path = shop.variant(
                 before="#include <unistd.h>\n" + HOOK % ("bad", code + "; return TD_CLOSE"),
                 server=".server = {.exchange_done = td_half_close_after_last, .peer_fin = bad}")
-            text = differs(path, "server, with a peer that closes: " + words)
+            options = ("--deadline", "500ms") if "pause" in code else ()
+            text = differs(path, "server, with a peer that closes: " + words, options=options)
             assert "claim, " not in text, text
             assert not [name for name in os.listdir(".") if name.startswith("core")]
 
@@ -150,6 +151,7 @@ def what_is_refused_is_refused_as_elsewhere():
     for arguments, words in (((), "check needs one plug-in or strategy"),
                              (("graceful", "reset"), "not 2"),
                              (("gracefull",), "did you mean graceful?"),
+                             (("--deadline", "0", "graceful"), "--deadline"),
                              (("--frob", "graceful"), "--frob")):
         done = check(*arguments)
         assert (done.returncode, done.stdout) == (2, ""), done
@@ -159,6 +161,7 @@ def what_is_refused_is_refused_as_elsewhere():
 def the_help_shows_an_example():
     done = check("--help")
     assert done.returncode == 0 and "Example: teardown check ./mine.so" in done.stdout, done.stdout
+    assert "--deadline DURATION" in done.stdout and "30s" in done.stdout, done.stdout
 
 
 def the_example_of_the_sources_and_of_the_manual_hold():
