@@ -41,12 +41,15 @@ static void peer_connections_run(
 		}
 }
 
-/* A deadline that nothing has to look at: the signal ends the child. */
-static void child_run(
-	struct report *report, const struct network *network, const struct td_strategy *strategy)
+/* A deadline that nothing has to look at: the signal ends the child. The parent's end does, too,
+ * also when it came before the child asked for that signal. */
+static void child_run(pid_t parent, struct report *report, const struct network *network,
+	const struct td_strategy *strategy)
 {
 	struct td_strategy recorded = hook_calls_wrap(&report->calls, strategy);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(STATUS_FAILED);
 	signal(SIGALRM, SIG_DFL);
 	const struct itimerval once = {
 		.it_value = {.tv_sec = (time_t)(report->deadline_ns / NS_PER_S),
@@ -99,11 +102,11 @@ static int child_try(struct report *report, const struct network *network,
 {
 	int wait_status;
 	fflush(stdout);
-	pid_t pid = fork();
+	pid_t parent = getpid(), pid = fork();
 	if (pid == -1)
 		return error_set_errno(error, STATUS_FAILED, "cannot fork");
 	if (pid == 0)
-		child_run(report, network, strategy);
+		child_run(parent, report, network, strategy);
 	while (waitpid(pid, &wait_status, 0) == -1 && errno == EINTR)
 		;
 	end_check(report, wait_status, &report->complaints);

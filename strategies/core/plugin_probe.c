@@ -18,8 +18,9 @@
 #define DEADLINE_S 5
 
 /* Nothing that happens to the child is to be seen but its answer. A limit of 1 byte, unlike 0, also
- * keeps a core from being piped to a program (core(5)). */
-static int child_settle(void)
+ * keeps a core from being piped to a program (core(5)). The parent's end ends the child, also when
+ * it came before the child asked for that signal. */
+static int child_settle(pid_t parent)
 {
 	static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
@@ -29,15 +30,18 @@ static int child_settle(void)
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (dup2(null, fd) == -1)
 			return -1;
-	return prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
+		return -1;
+	return getppid() == parent ? 0 : -1;
 }
 
 /* Ends by exit(3), as the program will: destructors of the object are run there. What standard
  * streams still had to write goes to /dev/null. */
-static void child_run(int answer_fd, int (*load)(void *subject, struct error *error), void *subject)
+static void child_run(
+	pid_t parent, int answer_fd, int (*load)(void *subject, struct error *error), void *subject)
 {
 	struct error answer = {.status = STATUS_OK};
-	if (child_settle() == -1)
+	if (child_settle(parent) == -1)
 		_exit(STATUS_FAILED);
 	load(subject, &answer);
 	if (write(answer_fd, &answer, sizeof(answer)) != (ssize_t)sizeof(answer))
@@ -89,9 +93,9 @@ int plugin_probe(int (*load)(void *subject, struct error *error), void *subject,
 	bool answered = false;
 	if (pipe2(fds, O_CLOEXEC) == -1)
 		return plugin_refuse(error, path, "cannot be tried: %s", strerror(errno));
-	pid_t pid = fork();
+	pid_t parent = getpid(), pid = fork();
 	if (pid == 0)
-		child_run(fds[1], load, subject);
+		child_run(parent, fds[1], load, subject);
 	int failed = errno;
 	close(fds[1]);
 	bool late = pid != -1 && answer_read(fds[0], &answer, &answered) == -1;

@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
 """Each plug-in that must be refused is, by both programs, with one line and exit status 2."""
+import contextlib
 import os
 import shutil
+import signal
 import socket
 import struct
 import subprocess
 
 from lib.plugin_workshop import (
     IS_ROOT, OTHER_UID, SERVER, TIMEOUT_S, Workshop, ask, commands, identity, refused, source)
+from lib.scenario import server_of
 from lib.server_process import Server, get, run
+from lib.wait import wait_for
 
 INCLUDES = "#include <signal.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n"
 
@@ -252,23 +256,40 @@ def what_a_constructor_prints_is_printed_once():
         assert done.stderr.startswith("hello\n"), done.stderr
 
 
+def first_child_of(pid):
+    with open("/proc/%d/task/%d/children" % (pid, pid)) as file:
+        found = file.read().split()
+    return int(found[0]) if found else None
+
+
+def end_while_it_is_tried(path, late):
+    """kill -9 of a server that tries a plug-in which never returns: the child that tries it ends.
+    late: the child has not asked for the signal of its parent's end when that comes."""
+    slow = ("strace", "-f", "-o", "/dev/null", "-e", "trace=prctl", "-e",
+            "inject=prctl:delay_enter=500000") if late else ()
+    program = subprocess.Popen([*slow, SERVER, "--listen", "127.0.0.1:0", "--strategy", path],
+                               stderr=subprocess.PIPE)
+    server = wait_for(lambda: server_of(program.pid), "the server") if late else program.pid
+    child = wait_for(lambda: first_child_of(server), "the child that tries the plug-in")
+    os.kill(server, signal.SIGKILL)
+    # The child has the write end of the pipe of stderr no more, or is gone.
+    assert late or program.stderr.read() == b""
+    try:
+        wait_for(lambda: state_of(child) in "ZX", "the end of the child that tries the plug-in")
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        program.wait(TIMEOUT_S)
+
+
 def the_first_load_leaves_no_process_and_no_descriptor():
     """Also where the program ends before, and with the sockets of the one that it succeeds."""
     with Workshop() as shop:
         path = shop.variant(before=INCLUDES + function("constructor", "for (;;) pause()"))
-        program = subprocess.Popen([SERVER, "--listen", "127.0.0.1:0", "--strategy", path],
-                                   stderr=subprocess.PIPE)
-        children = "/proc/%d/task/%d/children" % (program.pid, program.pid)
-        child = ""
-        while not child:
-            with open(children) as file:
-                child = file.read().split()
-        program.kill()
-        program.wait(TIMEOUT_S)
-        # The child has the write end of the pipe of stderr no more, or is gone.
-        assert program.stderr.read() == b""
-        while os.path.exists("/proc/" + child[0]) and state_of(child[0]) not in "ZX":
-            pass
+        end_while_it_is_tried(path, late=False)
+        if shutil.which("strace") and subprocess.run(["strace", "-o", "/dev/null", "true"],
+                                                     capture_output=True).returncode == 0:
+            end_while_it_is_tried(path, late=True)
         path = shop.variant("good.so")
         with Server("--strategy", path, expect="strategy=variant ") as server:
             for _ in range(3):
@@ -356,4 +377,5 @@ def descriptors_that_are_not_sealed_copies():
 if __name__ == "__main__":
     run([value for value in list(globals().values())
          if callable(value) and getattr(value, "__module__", "") == "__main__"
-         and value not in (accepted, function, loaded_bytes, state_of)])
+         and value not in (accepted, end_while_it_is_tried, first_child_of, function, loaded_bytes,
+                           state_of)])
