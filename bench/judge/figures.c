@@ -91,6 +91,28 @@ static const char *first_closer_of(const struct first_closer_counts *seen)
 	return strcmp(who, "none") == 0 ? "mixed" : who;
 }
 
+enum { NOTHING_OPENED, NONE_CLOSED, SEGMENTS_LOST, NONE_BEGAN };
+
+const char *const figures_unknown_closer_words[] = {
+	[NOTHING_OPENED] = "no connection was opened",
+	[NONE_CLOSED] = "no connection was closed before the trial ended",
+	[SEGMENTS_LOST] = "the packet tap lost segments",
+	[NONE_BEGAN] = "every connection began before the packet tap",
+	NULL,
+};
+
+static const char *first_closer_unknown_of(
+	const struct packet_tap_report *tap, const struct figures *f)
+{
+	if (tap->counts.connections > 0)
+		return NULL;
+	if (tap->lost > 0)
+		return figures_unknown_closer_words[SEGMENTS_LOST];
+	if (tap->counts.undecided > 0)
+		return figures_unknown_closer_words[NONE_CLOSED];
+	return figures_unknown_closer_words[f->opened > 0 ? NONE_BEGAN : NOTHING_OPENED];
+}
+
 static double claim_share_of(const struct trial *trial, double server, double client)
 {
 	if (trial->server.is_third_party)
@@ -137,6 +159,7 @@ static void claims_of(const struct trial *trial, struct figures *f)
 					     f->client.tw_per_connection)
 				   : NAN;
 	f->first_closer = first_closer_of(&trial->packet_tap.counts);
+	f->first_closer_unknown = first_closer_unknown_of(&trial->packet_tap, f);
 }
 
 static void rates_of(const struct trial *trial, struct figures *f)

@@ -32,6 +32,9 @@ struct figures {
 	/* "server", "client", "both", "none", "mixed"; or "unknown" when nothing was opened or
 	 * seen. */
 	const char *holder, *first_closer;
+	/* Why first_closer is unknown, one of figures_unknown_closer_words; NULL where it is not.
+	 */
+	const char *first_closer_unknown;
 	/* Share of connections that left TIME_WAIT where the strategy claims. Unknown when none was
 	 * opened, and of a third party's server, which claims nothing. */
 	double claim_share;
@@ -54,6 +57,9 @@ struct figures {
 	 * the cap. */
 	uint64_t unaccounted;
 };
+
+/* NULL at the end. */
+extern const char *const figures_unknown_closer_words[];
 
 /* The names that results use: "none", "server", "client", "both". */
 const char *figures_who(enum td_who who);

@@ -54,15 +54,11 @@ static void check_claim(
 static void check_first_closer(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
 {
-	const struct packet_tap_report *tap = &trial->packet_tap;
-	if (tap->counts.connections > 0 || tap->share <= 1 || figures->opened == 0)
+	if (figures->first_closer_unknown)
+		reason_add(reasons, "first closer is unknown: %s", figures->first_closer_unknown);
+	else
 		check_claim(reasons, "first closer", trial->strategy->first_closer,
 			figures->first_closer);
-	else
-		reason_add(reasons,
-			"first closer is unknown: the packet tap looks at 1 connection in %u, and "
-			"at none of these %llu (it looks at all of a small --total)",
-			(unsigned)tap->share, (unsigned long long)figures->opened);
 }
 
 static void check_kernel(

@@ -20,7 +20,8 @@ struct closing {
 struct entry {
 	uint64_t key; /* client address and port; 0: empty */
 	uint32_t client_isn;
-	bool refused; /* the SYN was answered with a RST: there was no connection */
+	bool refused;   /* the SYN was answered with a RST: there was no connection */
+	bool forgotten; /* its end will not be seen */
 	bool rst_first_by_server;
 	struct closing server, client;
 };
@@ -28,6 +29,8 @@ struct entry {
 struct first_closer {
 	struct entry *slots; /* a power of two of them, open addressing */
 	size_t slot_count, used;
+	uint32_t share;
+	uint64_t ended;
 	struct first_closer_counts counts;
 };
 
@@ -42,6 +45,7 @@ struct first_closer *first_closer_create(void)
 	struct first_closer *judge = calloc(1, sizeof(*judge));
 	if (!judge)
 		return NULL;
+	judge->share = 1;
 	judge->slot_count = SLOTS_FIRST;
 	judge->slots = calloc(judge->slot_count, sizeof(*judge->slots));
 	if (!judge->slots) {
@@ -62,6 +66,11 @@ void first_closer_destroy(struct first_closer *judge)
 static uint64_t key_of(const struct first_closer_segment *segment)
 {
 	return (uint64_t)segment->client_address << 32 | (uint64_t)segment->client_port << 1 | 1;
+}
+
+static uint16_t key_port(uint64_t key)
+{
+	return (uint16_t)(key >> 1);
 }
 
 /* The slot of the key, or the empty one where it belongs. */
@@ -107,7 +116,7 @@ static enum td_who entry_judge(const struct entry *entry)
 
 static void entry_tally(struct first_closer *judge, const struct entry *entry)
 {
-	if (entry->refused)
+	if (entry->refused || entry->forgotten)
 		return;
 	struct first_closer_counts *counts = &judge->counts;
 	enum td_who who = entry_judge(entry);
@@ -135,7 +144,7 @@ static void all_tally(struct first_closer *judge)
 /* Nothing that can still come would change the judgement. */
 static bool entry_is_over(const struct entry *entry)
 {
-	return entry->refused || entry->server.rst || entry->client.rst ||
+	return entry->refused || entry->forgotten || entry->server.rst || entry->client.rst ||
 	       (entry->server.fin && entry->client.fin);
 }
 
@@ -232,6 +241,8 @@ static void rst_see(struct entry *entry, const struct first_closer_segment *segm
 
 void first_closer_see(struct first_closer *judge, const struct first_closer_segment *segment)
 {
+	if (!first_closer_in_share(segment->client_port, judge->share))
+		return;
 	if (segment->syn) {
 		if (segment->from == TD_CLIENT && !segment->has_ack)
 			syn_see(judge, segment);
@@ -240,10 +251,33 @@ void first_closer_see(struct first_closer *judge, const struct first_closer_segm
 	struct entry *entry = slot_find(judge->slots, judge->slot_count, key_of(segment));
 	if (entry->key == 0 || segment_is_old(entry, segment))
 		return;
+	bool was_over = entry_is_over(entry);
 	if (segment->fin)
 		fin_see(segment->from == TD_SERVER ? &entry->server : &entry->client, segment);
 	if (segment->rst)
 		rst_see(entry, segment);
+	judge->ended += !was_over && entry_is_over(entry) && !entry->refused;
+}
+
+uint64_t first_closer_ended(const struct first_closer *judge)
+{
+	return judge->ended;
+}
+
+bool first_closer_in_share(uint16_t client_port, uint32_t share)
+{
+	return ((client_port >> 1) & (share - 1)) == 0;
+}
+
+void first_closer_narrow(struct first_closer *judge, uint32_t share)
+{
+	judge->share = share;
+	for (size_t i = 0; i < judge->slot_count; i++) {
+		struct entry *entry = &judge->slots[i];
+		/* An entry keeps its slot, since it may lie on the way to another's. */
+		if (entry->key != 0 && !first_closer_in_share(key_port(entry->key), share))
+			entry->forgotten = !entry_is_over(entry);
+	}
 }
 
 void first_closer_finish(struct first_closer *judge, struct first_closer_counts *counts)

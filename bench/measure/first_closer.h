@@ -38,6 +38,17 @@ void first_closer_destroy(struct first_closer *judge);
  * judged, and a refused SYN begins none. */
 void first_closer_see(struct first_closer *judge, const struct first_closer_segment *segment);
 
+/* Connections that were seen to end. */
+uint64_t first_closer_ended(const struct first_closer *judge);
+
+/* Whether a client's port is in the share, a power of two: one port in so many. The lowest bit is
+ * left out: connect(2) tries ports of one parity first. */
+bool first_closer_in_share(uint16_t client_port, uint32_t share);
+
+/* From now on only connections in the share are judged. Those outside that have ended count; those
+ * that are open are forgotten, since their end will not be seen. */
+void first_closer_narrow(struct first_closer *judge, uint32_t share);
+
 /* Judges what is left open, too. */
 void first_closer_finish(struct first_closer *judge, struct first_closer_counts *counts);
 

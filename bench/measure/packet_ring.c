@@ -58,6 +58,11 @@ int packet_ring_open(struct packet_ring *ring, unsigned ifindex, const struct so
 	return 0;
 }
 
+int packet_ring_filter(struct packet_ring *ring, const struct sock_fprog *filter)
+{
+	return setsockopt(ring->fd, SOL_SOCKET, SO_ATTACH_FILTER, filter, sizeof(*filter));
+}
+
 void packet_ring_close(struct packet_ring *ring)
 {
 	if (ring->frames)

@@ -29,6 +29,10 @@ int packet_ring_open(struct packet_ring *ring, unsigned ifindex, const struct so
 	struct error *error);
 void packet_ring_close(struct packet_ring *ring);
 
+/* Another filter from now on; what is in the ring stays. Returns 0 or -1, with the filter of
+ * before. */
+int packet_ring_filter(struct packet_ring *ring, const struct sock_fprog *filter);
+
 /* The oldest segment, which stays until it is released; false when there is none. */
 bool packet_ring_peek(const struct packet_ring *ring, struct packet_view *view);
 void packet_ring_release(struct packet_ring *ring);

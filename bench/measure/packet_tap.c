@@ -14,6 +14,8 @@
  * earlier. */
 #define HOLD_BACK_NS (20 * NS_PER_MS)
 #define PENDING_FIRST 4096
+/* With so many connections that ended, the first closer is known; from then on a share will do. */
+#define PLENTY 1000
 
 struct packet_tap {
 	struct packet_ring server, client; /* named for the end where the segments arrive */
@@ -22,22 +24,26 @@ struct packet_tap {
 	size_t pending_count, pending_capacity;
 	uint64_t segments;
 	uint64_t lost; /* without memory */
-	uint32_t share;
+	uint16_t server_port;
+	uint32_t share, narrow_to;
+	uint64_t narrowed_after;
 };
 
+/* One end, to open a ring there. */
 struct tap {
+	struct packet_tap *tap;
 	struct packet_ring *ring;
 	unsigned ifindex;
 	enum td_who arrives_at;
-	uint16_t server_port;
-	uint32_t share;
 };
+
+typedef int filter_use(struct packet_ring *ring, const struct tap *tap,
+	const struct sock_fprog *filter, struct error *error);
 
 /* On the way to the server the SYN counts; the SYN-ACK of the other way says nothing that is
  * judged. */
-static int tap_open(void *argument, struct error *error)
+static int filter_make(const struct tap *tap, filter_use *use, struct error *error)
 {
-	const struct tap *tap = argument;
 	bool at_server = tap->arrives_at == TD_SERVER;
 	uint32_t flags = TH_FIN | TH_RST | (at_server ? TH_SYN : 0);
 	uint32_t server_port_at = at_server ? 2 : 0, client_port_at = at_server ? 0 : 2;
@@ -50,16 +56,33 @@ static int tap_open(void *argument, struct error *error)
 		BPF_STMT(BPF_LD | BPF_B | BPF_IND, offsetof(struct tcphdr, th_flags)),
 		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, flags, 0, 7),
 		BPF_STMT(BPF_LD | BPF_H | BPF_IND, server_port_at),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, tap->server_port, 0, 5),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, tap->tap->server_port, 0, 5),
 		BPF_STMT(BPF_LD | BPF_H | BPF_IND, client_port_at),
 		BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 1),
-		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, tap->share - 1),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, tap->tap->share - 1),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, 0xffff),
 		BPF_STMT(BPF_RET | BPF_K, 0),
 	};
 	const struct sock_fprog filter = {sizeof(code) / sizeof(code[0]), code};
-	return packet_ring_open(tap->ring, tap->ifindex, &filter, error);
+	return use(tap->ring, tap, &filter, error);
+}
+
+static int ring_open(struct packet_ring *ring, const struct tap *tap,
+	const struct sock_fprog *filter, struct error *error)
+{
+	return packet_ring_open(ring, tap->ifindex, filter, error);
+}
+
+static int ring_filter(struct packet_ring *ring, const struct tap *tap,
+	const struct sock_fprog *filter, struct error *error)
+{
+	return packet_ring_filter(ring, filter);
+}
+
+static int tap_open(void *argument, struct error *error)
+{
+	return filter_make(argument, ring_open, error);
 }
 
 struct packet_tap *packet_tap_create(
@@ -70,13 +93,13 @@ struct packet_tap *packet_tap_create(
 		error_set_errno(error, STATUS_FAILED, "packet tap");
 		return NULL;
 	}
-	tap->share = share;
+	tap->server_port = server_port;
+	tap->share = 1;
+	tap->narrow_to = share;
 	tap->server.fd = tap->client.fd = -1;
 	tap->judge = first_closer_create();
-	struct tap at_server = {
-		&tap->server, network->server_ifindex, TD_SERVER, server_port, share};
-	struct tap at_client = {
-		&tap->client, network->client_ifindex, TD_CLIENT, server_port, share};
+	struct tap at_server = {tap, &tap->server, network->server_ifindex, TD_SERVER};
+	struct tap at_client = {tap, &tap->client, network->client_ifindex, TD_CLIENT};
 	if (!tap->judge)
 		error_set_errno(error, STATUS_FAILED, "packet tap");
 	if (!tap->judge || netns_run(network->server_netns, tap_open, &at_server, error) == -1 ||
@@ -85,6 +108,18 @@ struct packet_tap *packet_tap_create(
 		return NULL;
 	}
 	return tap;
+}
+
+/* The judge narrows even where a filter stays as it is, and then is only given more to ignore. */
+static void narrow(struct packet_tap *tap)
+{
+	struct tap at_server = {tap, &tap->server, 0, TD_SERVER};
+	struct tap at_client = {tap, &tap->client, 0, TD_CLIENT};
+	tap->narrowed_after = first_closer_ended(tap->judge);
+	tap->share = tap->narrow_to;
+	filter_make(&at_server, ring_filter, NULL);
+	filter_make(&at_client, ring_filter, NULL);
+	first_closer_narrow(tap->judge, tap->share);
 }
 
 void packet_tap_destroy(struct packet_tap *tap)
@@ -193,6 +228,13 @@ void packet_tap_poll(struct packet_tap *tap)
 	clock_gettime(CLOCK_REALTIME, &now);
 	rings_drain(tap);
 	pending_judge(tap, clock_timespec_ns(&now) - HOLD_BACK_NS);
+	if (tap->share != tap->narrow_to && first_closer_ended(tap->judge) >= PLENTY)
+		narrow(tap);
+}
+
+uint32_t packet_tap_share(const struct packet_tap *tap)
+{
+	return tap->share;
 }
 
 void packet_tap_finish(struct packet_tap *tap, struct packet_tap_report *report)
@@ -203,4 +245,5 @@ void packet_tap_finish(struct packet_tap *tap, struct packet_tap_report *report)
 	report->segments = tap->segments;
 	report->lost = tap->lost + packet_ring_lost(&tap->server) + packet_ring_lost(&tap->client);
 	report->share = tap->share;
+	report->narrowed_after = tap->narrowed_after;
 }

@@ -32,6 +32,17 @@ static void invalid_print(const json_t *result, FILE *out)
 	}
 }
 
+/* An invalid trial's reasons say it. */
+static void unknown_closer_print(const json_t *trial, FILE *out)
+{
+	const char *because = json_path_text(trial, "first_closer.unknown_because");
+	if (strcmp(because, "-") == 0 || !json_is_true(json_object_get(trial, "valid")))
+		return;
+	fputs("first closer unknown: ", out);
+	trial_name_print(trial, out);
+	fprintf(out, ": %s\n", because);
+}
+
 /* The metric of one trial as a person is shown it; "-" where there is none. */
 static void metric_print(const json_t *trial, const char *path, FILE *out)
 {
@@ -84,6 +95,7 @@ void remarks_of_trials_print(const json_t *result, FILE *out)
 	{
 		if (json_path_at(trial, "third_party.errors"))
 			wrk_print(trial, out);
+		unknown_closer_print(trial, out);
 	}
 	invalid_print(result, out);
 	not_run_print(result, out);

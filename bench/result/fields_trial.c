@@ -80,6 +80,9 @@ static const struct field fields[] = {
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, first_closer),
 		.sentence = "What the packets show: an end of at least 95 % of the connections "
 			    "seen, mixed, or unknown where none was seen."},
+	{"trials[].first_closer.unknown_because", FIELD_TEXT, FIELD_OPTIONAL,
+		.words = figures_unknown_closer_words,
+		.sentence = "Why it is unknown; left out where it is known."},
 	{"trials[].first_closer.packet_tap", FIELD_OBJECT,
 		.sentence = "What the packet sockets at both ends saw."},
 	COUNTED("trials[].first_closer.packet_tap.connections", packet_tap.counts.connections,
@@ -99,7 +102,11 @@ static const struct field fields[] = {
 	COUNTED("trials[].first_closer.packet_tap.lost", packet_tap.lost,
 		"Segments that the packet tap lost to a full ring; any makes the trial invalid."),
 	COUNTED("trials[].first_closer.packet_tap.share", packet_tap.share,
-		"The packet tap looks at one connection in so many."),
+		"In the end the packet tap looked at one connection in so many."),
+	{"trials[].first_closer.packet_tap.narrowed_after", FIELD_COUNT, FIELD_OPTIONAL,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, packet_tap.narrowed_after),
+		.sentence = "Connections that had ended when the packet tap, which begins with "
+			    "all of them, went over to that share; 0: it never did."},
 };
 
 const struct field_group field_group_trial = {

@@ -150,6 +150,9 @@ static void identity_set(json_t *json, const struct trial *trial, const struct f
 	json_path_put(json, "duration_s", json_real((double)trial->window_ns / 1e9));
 	json_path_put(json, "holder.declared", declared(trial, strategy->holder));
 	json_path_put(json, "first_closer.declared", declared(trial, strategy->first_closer));
+	if (figures->first_closer_unknown)
+		json_path_put(json, "first_closer.unknown_because",
+			json_string(figures->first_closer_unknown));
 	if (trial_is_declared(trial))
 		json_path_put(json, "claim.is_race", json_boolean(strategy->claim_is_race));
 }

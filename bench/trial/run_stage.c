@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #define SAMPLE_PERIOD_NS (100 * NS_PER_MS)
-/* The packet tap looks at one connection in eight where there are plenty of them. */
+/* The packet tap narrows to one connection in eight where there may be plenty of them. */
 #define PACKET_TAP_SHARE 8
 #define PACKET_TAP_PLENTY 10000
 #define LONG_LIVED_EXCHANGES 10
@@ -94,7 +94,7 @@ static struct builtin_loader_spec loader_of(const struct trial_spec *trial)
 	};
 }
 
-static uint32_t packet_tap_share(const struct trial_spec *trial)
+static uint32_t tap_share_of(const struct trial_spec *trial)
 {
 	const struct run_options *options = trial->options;
 	bool few = options->total && options->total < PACKET_TAP_PLENTY;
@@ -119,7 +119,7 @@ void run_stage_init(struct run_stage *stage, const struct trial_spec *trial)
 	};
 	stage->spec = (struct stage_spec){
 		.network = network_of(stage, trial),
-		.instruments = {SAMPLE_PERIOD_NS, packet_tap_share(trial)},
+		.instruments = {SAMPLE_PERIOD_NS, tap_share_of(trial)},
 		.server = &stage->server,
 		.load = &stage->load,
 		.interrupted = trial->interrupted,

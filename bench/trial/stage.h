@@ -19,8 +19,8 @@
 
 struct stage_instruments {
 	uint64_t sample_period_ns; /* Required with a server: the sampler sees it listen. */
-	/* The packet tap looks at one connection in so many, a power of two; at all of them where
-	 * the client has few ports. Optional: default no packet tap. */
+	/* The packet tap narrows to one connection in so many, a power of two; it looks at all of
+	 * them throughout where the client has few ports. Optional: default no packet tap. */
 	uint32_t packet_tap_share;
 };
 

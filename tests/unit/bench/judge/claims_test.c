@@ -81,6 +81,36 @@ static void the_first_closer_is_who_was_nearly_always(void **state)
 	}
 }
 
+static void why_the_first_closer_is_unknown(void **state)
+{
+	static const struct {
+		uint64_t opened, closed, undecided, lost;
+		const char *because;
+	} rows[] = {
+		{0, 0, 0, 0, "no connection was opened"},
+		{1, 0, 1, 0, "no connection was closed before the trial ended"},
+		{1, 0, 1, 1, "the packet tap lost segments"},
+		{1, 0, 0, 0, "every connection began before the packet tap"},
+		{2, 1, 1, 1, NULL},
+		{1, 1, 0, 0, NULL},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct trial trial = {.strategy = &strategy};
+		trial.after.server.counters.passive_opens = rows[i].opened;
+		trial.packet_tap.lost = rows[i].lost;
+		trial.packet_tap.counts =
+			(struct first_closer_counts){.connections = rows[i].closed,
+				.client = rows[i].closed,
+				.undecided = rows[i].undecided};
+		struct figures f = figures_of(&trial);
+		assert_int_equal(strcmp(f.first_closer, "unknown") == 0, rows[i].because != NULL);
+		if (rows[i].because)
+			assert_string_equal(f.first_closer_unknown, rows[i].because);
+		else
+			assert_null(f.first_closer_unknown);
+	}
+}
+
 /* Of 1000 connections. */
 static void the_claims_share_is_of_where_it_is_claimed(void **state)
 {
@@ -148,6 +178,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_holder_is_who_has_nearly_all),
 		cmocka_unit_test(the_first_closer_is_who_was_nearly_always),
+		cmocka_unit_test(why_the_first_closer_is_unknown),
 		cmocka_unit_test(the_claims_share_is_of_where_it_is_claimed),
 		cmocka_unit_test(counts_that_overlap_agree),
 		cmocka_unit_test(ends_have_names),

@@ -190,11 +190,65 @@ static void many_connections_in_bounded_memory(void **state)
 	assert_int_equal(counts.undecided, total / 8);
 }
 
+/* A connection in which the first closer is an end, up to its FIN or to both. */
+static void connection_see(
+	struct first_closer *judge, uint16_t client_port, enum td_who closer, int fins)
+{
+	enum td_who other = closer == TD_SERVER ? TD_CLIENT : TD_SERVER;
+	uint32_t first = closer == TD_SERVER ? S_DATA : C_DATA;
+	uint32_t second = closer == TD_SERVER ? C_DATA : S_DATA;
+	const struct row life[] = {{TD_CLIENT, SYN, C_ISN}, {closer, FIN | ACK, first, second},
+		{other, FIN | ACK, second, first + 1}};
+	for (int at = 0; at <= fins; at++) {
+		struct first_closer_segment segment = segment_of(&life[at], (uint64_t)at);
+		segment.client_port = client_port;
+		first_closer_see(judge, &segment);
+	}
+}
+
+static void a_port_is_in_the_share_by_all_but_its_lowest_bit(void **state)
+{
+	for (uint32_t port = 40000; port < 40032; port++) {
+		assert_true(first_closer_in_share((uint16_t)port, 1));
+		assert_int_equal(first_closer_in_share((uint16_t)port, 8), port % 16 < 2);
+	}
+}
+
+/* Ports 40000 and 40001 are in the share of 8, 40002 to 40015 are not. */
+static void all_count_until_it_narrows(void **state)
+{
+	struct first_closer *judge = first_closer_create();
+	struct first_closer_counts counts;
+	assert_non_null(judge);
+	connection_see(judge, 40002, TD_SERVER, 2); /* ended before: counts */
+	connection_see(judge, 40001, TD_SERVER, 1); /* open, in the share */
+	connection_see(judge, 40004, TD_SERVER, 1); /* open, outside */
+	connection_see(judge, 40006, TD_SERVER, 0);
+	assert_int_equal(first_closer_ended(judge), 1);
+	first_closer_narrow(judge, 8);
+	connection_see(judge, 40008, TD_SERVER, 2); /* after, outside: what was in the ring */
+	connection_see(judge, 40002, TD_SERVER, 2); /* the port of one that counts */
+	connection_see(judge, 40000, TD_CLIENT, 2);
+	struct first_closer_segment late =
+		segment_of(&(struct row){TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}, 9);
+	late.client_port = 40001;
+	first_closer_see(judge, &late);
+	assert_int_equal(first_closer_ended(judge), 3);
+	first_closer_finish(judge, &counts);
+	first_closer_destroy(judge);
+	assert_int_equal(counts.connections, 3);
+	assert_int_equal(counts.server, 2);
+	assert_int_equal(counts.client, 1);
+	assert_int_equal(counts.undecided, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scenarios_are_judged),
 		cmocka_unit_test(many_connections_in_bounded_memory),
+		cmocka_unit_test(a_port_is_in_the_share_by_all_but_its_lowest_bit),
+		cmocka_unit_test(all_count_until_it_narrows),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

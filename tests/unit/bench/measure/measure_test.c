@@ -23,6 +23,8 @@
 #define PORT 8080
 #define CONNECTIONS 200
 #define ADDRESSES 4
+/* packet_tap.c narrows once so many connections have ended. */
+#define PLENTY 1000
 
 static const struct network_spec plain = {
 	.client_addresses = ADDRESSES, .port_low = 32768, .port_high = 60999};
@@ -273,28 +275,59 @@ static void every_way_of_closing_is_told(void **state)
 		way_check(&ways[i]);
 }
 
-/* A share of the ports: the packet tap sees just those, and what it says of them is right. */
-static void the_tap_sees_a_share(void **state)
+/* All connections are closed by the server; returns how many of them have a port in the share. */
+static unsigned round_play(struct stage *stage, uint32_t share)
 {
-	struct stage stage;
-	unsigned expected = 0;
-	stage_open(&stage, 4, 100 * NS_PER_MS);
-	stage_connect(&stage);
+	unsigned in_share = 0;
+	stage_connect(stage);
 	for (int i = 0; i < CONNECTIONS; i++) {
 		struct sockaddr_in from;
 		socklen_t size = sizeof(from);
 		assert_int_equal(
-			getsockname(stage.client.fds[i], (struct sockaddr *)&from, &size), 0);
-		expected += ((ntohs(from.sin_port) >> 1) & 3) == 0;
-		close_server_first(stage.server[i], stage.client.fds[i]);
+			getsockname(stage->client.fds[i], (struct sockaddr *)&from, &size), 0);
+		in_share += ((ntohs(from.sin_port) >> 1) & (share - 1)) == 0;
+		close_server_first(stage->server[i], stage->client.fds[i]);
 	}
-	stage_settle(&stage);
+	stage_settle(stage);
+	return in_share;
+}
+
+/* A few connections: the packet tap sees all of them. */
+static void the_tap_begins_with_all(void **state)
+{
+	struct stage stage;
+	stage_open(&stage, 4, 100 * NS_PER_MS);
+	round_play(&stage, 4);
 	stage_close(&stage);
-	assert_true(expected > 0 && expected < CONNECTIONS);
-	assert_int_equal(stage.report.counts.server, expected);
-	assert_int_equal(stage.report.counts.connections, expected);
+	assert_int_equal(stage.report.counts.server, CONNECTIONS);
+	assert_int_equal(stage.report.counts.connections, CONNECTIONS);
+	assert_int_equal(stage.report.segments, 3 * CONNECTIONS);
+	assert_int_equal(stage.report.share, 1);
+	assert_int_equal(stage.report.narrowed_after, 0);
+}
+
+/* Plenty of them: from then on it sees a share, and what it says of that is right. */
+static void the_tap_narrows_to_a_share(void **state)
+{
+	struct stage stage;
+	unsigned all = 0;
+	stage_open(&stage, 4, 100 * NS_PER_MS);
+	for (int i = 0; i < PLENTY / CONNECTIONS; i++, all += CONNECTIONS)
+		round_play(&stage, 4);
+	uint64_t due_ns = clock_now_ns() + DEADLINE_NS;
+	while (packet_tap_share(stage.packet_tap) == 1) {
+		look_again(due_ns);
+		packet_tap_poll(stage.packet_tap);
+	}
+	unsigned in_share = round_play(&stage, 4);
+	stage_close(&stage);
+	assert_true(in_share > 0 && in_share < CONNECTIONS);
+	assert_int_equal(stage.report.share, 4);
+	assert_int_equal(stage.report.narrowed_after, all);
+	assert_int_equal(stage.report.counts.server, all + in_share);
+	assert_int_equal(stage.report.counts.connections, all + in_share);
 	assert_int_equal(stage.report.counts.undecided, 0);
-	assert_int_equal(stage.report.segments, 3 * expected);
+	assert_int_equal(stage.report.segments, 3 * (all + in_share));
 }
 
 static void deaf_make(int fd)
@@ -464,7 +497,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ports_are_distinct),
 		cmocka_unit_test(every_way_of_closing_is_told),
-		cmocka_unit_test(the_tap_sees_a_share),
+		cmocka_unit_test(the_tap_begins_with_all),
+		cmocka_unit_test(the_tap_narrows_to_a_share),
 		cmocka_unit_test(crossed_fins_are_both),
 		cmocka_unit_test(the_sampler_keeps_its_period),
 		cmocka_unit_test(the_census_comes_by_itself),

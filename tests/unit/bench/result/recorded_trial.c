@@ -158,7 +158,8 @@ void recorded_trial(struct trial *trial)
 				       .undecided = 38},
 			.segments = 604,
 			.lost = 56,
-			.share = 16},
+			.share = 16,
+			.narrowed_after = 73},
 	};
 	kernel_make(trial);
 	samples_make(trial);

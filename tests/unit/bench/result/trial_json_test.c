@@ -40,6 +40,7 @@ static const struct number of_a_trial[] = {
 	{"first_closer.packet_tap.segments", 604},
 	{"first_closer.packet_tap.lost", 56},
 	{"first_closer.packet_tap.share", 16},
+	{"first_closer.packet_tap.narrowed_after", 73},
 	{"connections.attempted", 420},
 	{"connections.established", 408},
 	{"connections.completed", 301},
