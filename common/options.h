@@ -75,6 +75,10 @@ int options_parse_count(const char *text, uint64_t *count);
 /* "10s", "500ms", "2m", "1h", "20us", "1.5" → nanoseconds. Returns 0 or -1. */
 int options_parse_duration(const char *text, uint64_t *ns);
 
+/* Cuts the next name off a list such as "a, b", which is written over; blanks around it go. `rest`
+ * moves behind it. Returns NULL at the end of the list. */
+char *options_next_name(char **rest);
+
 /* The nearest of `names` (by edit distance), or NULL if none is near. */
 const char *options_nearest(const char *text, const char *const *names, size_t count);
 

@@ -147,6 +147,19 @@ const char *options_value(
 	return "";
 }
 
+char *options_next_name(char **rest)
+{
+	static const char blanks[] = " \t\n";
+	char *name = strsep(rest, ",");
+	if (!name)
+		return NULL;
+	name += strspn(name, blanks);
+	size_t length = strlen(name);
+	while (length > 0 && strchr(blanks, name[length - 1]))
+		name[--length] = '\0';
+	return name;
+}
+
 #define NAME_MAX_LENGTH 63
 
 /* Levenshtein's distance, row by row. */

@@ -1,15 +1,22 @@
 #include "common/sysctl.h"
 
+#include "common/options.h"
+
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define FOLDER "/proc/sys/"
 /* The kernel gives a value of at most a page (proc_do*, kernel/sysctl.c). */
 #define VALUE_READ_MAX 4097
+#define PATH_ROOM (sizeof(FOLDER) + SYSCTL_NAME_MAX)
+/* More settings than any folder of net. has. */
+#define NAMES_MAX 512
 
 /* Not in a new namespace, or there for reading only. Patterns of fnmatch(3). */
 static const char *const host_wide[] = {
@@ -87,19 +94,25 @@ void sysctl_normalise(char *value)
 	*out = '\0';
 }
 
-/* Returns a descriptor of the file, or -1 with errno. */
-static int file_open(const char *name, int flags)
+/* The name as a path below /proc/sys. Returns 0, or -1 with errno for what is no name. */
+static int path_write(const char *name, char path[PATH_ROOM])
 {
-	char path[sizeof(FOLDER) + SYSCTL_NAME_MAX];
 	if (!sysctl_is_name(name)) {
 		errno = EINVAL;
 		return -1;
 	}
-	snprintf(path, sizeof(path), FOLDER "%s", name);
+	snprintf(path, PATH_ROOM, FOLDER "%s", name);
 	for (char *c = path + strlen(FOLDER); *c; c++)
 		if (*c == '.')
 			*c = '/';
-	return open(path, flags | O_CLOEXEC);
+	return 0;
+}
+
+/* Returns a descriptor of the file, or -1 with errno. */
+static int file_open(const char *name, int flags)
+{
+	char path[PATH_ROOM];
+	return path_write(name, path) == -1 ? -1 : open(path, flags | O_CLOEXEC);
 }
 
 /* Closes the file, errno kept. Returns `result`. */
@@ -132,6 +145,36 @@ int sysctl_read(const char *name, char *value, size_t size)
 	}
 	memcpy(value, whole, strlen(whole) + 1);
 	return 0;
+}
+
+static size_t names_read(const char *folder, char **names)
+{
+	size_t count = 0;
+	DIR *directory = opendir(folder);
+	for (const struct dirent *entry; directory && (entry = readdir(directory));)
+		if (entry->d_type != DT_DIR && count < NAMES_MAX &&
+			(names[count] = strdup(entry->d_name)))
+			count++;
+	if (directory)
+		closedir(directory);
+	return count;
+}
+
+bool sysctl_nearest(const char *name, char *near, size_t size)
+{
+	char path[PATH_ROOM], *names[NAMES_MAX];
+	if (path_write(name, path) == -1)
+		return false;
+	char *slash = strrchr(path, '/');
+	*slash = '\0';
+	size_t count = names_read(path, names);
+	const char *last = slash + 1;
+	const char *found = options_nearest(last, (const char *const *)names, count);
+	if (found)
+		snprintf(near, size, "%.*s%s", (int)(strlen(name) - strlen(last)), name, found);
+	for (size_t i = 0; i < count; i++)
+		free(names[i]);
+	return found != NULL;
 }
 
 int sysctl_write(const char *name, const char *value)

@@ -21,6 +21,10 @@ bool sysctl_is_of_network(const char *name);
 /* Whether the setting is one for the whole host, whatever namespace it is written in. */
 bool sysctl_is_host_wide(const char *name);
 
+/* The setting of the same folder whose name is nearest to `name`, of those that the calling
+ * thread's namespaces have. Returns false where none is near. */
+bool sysctl_nearest(const char *name, char *near, size_t size);
+
 /* White space at both ends goes, runs of it become one space: /proc/sys answers with tabs to what
  * was written with spaces. */
 void sysctl_normalise(char *value);

@@ -165,6 +165,27 @@ int network_create(struct network *network, const struct network_spec *spec, str
 	return 0;
 }
 
+static int settings_try(void *argument, struct error *error)
+{
+	const struct job *job = argument;
+	return settings_apply(job->network, TD_SERVER, job->spec, error) == -1 ||
+			       settings_apply(job->network, TD_CLIENT, job->spec, error) == -1
+		       ? -1
+		       : 0;
+}
+
+int network_try_settings(const struct network_spec *spec, struct error *error)
+{
+	struct network network = {.client_netns = -1};
+	struct job job = {&network, spec};
+	network.server_netns = netns_create(error);
+	int result = network.server_netns == -1
+			     ? -1
+			     : netns_run(network.server_netns, settings_try, &job, error);
+	network_destroy(&network);
+	return result;
+}
+
 void network_destroy(struct network *network)
 {
 	if (!network)

@@ -42,6 +42,10 @@ struct network {
 /* Returns 0; or -1 with nothing left behind. */
 int network_create(struct network *network, const struct network_spec *spec, struct error *error);
 
+/* Applies the settings of both ends in a namespace of its own, which is gone then: what a network
+ * of this spec could not set is refused in the same words. Returns 0 or -1. */
+int network_try_settings(const struct network_spec *spec, struct error *error);
+
 /* Closes the namespaces, and returns when the kernel has taken them down. NULL and a failed one are
  * tolerated. */
 void network_destroy(struct network *network);

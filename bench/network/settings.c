@@ -62,6 +62,16 @@ static int write_refused(const struct network_setting *asked, struct error *erro
 		end_name(asked->end), asked->name, asked->value);
 }
 
+static int unknown_refused(const struct network_setting *asked, struct error *error)
+{
+	char near[SYSCTL_NAME_MAX];
+	bool is_near = sysctl_nearest(asked->name, near, sizeof(near));
+	return error_set(error, STATUS_HOST_CANNOT,
+		"%s:%s: no network namespace of this kernel has such a setting%s%s%s",
+		end_name(asked->end), asked->name, is_near ? "; did you mean " : "",
+		is_near ? near : "", is_near ? "?" : "");
+}
+
 /* Records the value as it is now; a later one of the same end and name takes the earlier one's
  * place. */
 static int setting_record(
@@ -92,9 +102,7 @@ static int setting_apply(
 		return -1;
 	if (sysctl_read(asked->name, found.value, sizeof(found.value)) == -1) {
 		if (errno == ENOENT)
-			return error_set(error, STATUS_HOST_CANNOT,
-				"%s:%s: no network namespace of this kernel has such a setting",
-				end_name(asked->end), asked->name);
+			return unknown_refused(asked, error);
 		return error_set_errno(error, STATUS_HOST_CANNOT, "cannot read %s:%s",
 			end_name(asked->end), asked->name);
 	}

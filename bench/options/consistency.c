@@ -2,8 +2,8 @@
 
 #include "bench/load/batch.h"
 #include "bench/options/client_end.h"
+#include "bench/options/strategies.h"
 #include "bench/options/third_party.h"
-#include "strategies/core/registry.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,34 +12,6 @@
 /* Descriptors that are not connections: namespaces, netlink, counters, pipes. */
 #define DESCRIPTORS_RESERVED 128
 #define CONNECTIONS_OPEN_LOOP 10000
-
-static int strategies_choose(struct run_options *options, struct error *error)
-{
-	if (options->server_command) {
-		options->chosen[options->chosen_count++] = &client_end_alone;
-		return 0;
-	}
-	if (strcmp(options->strategies, "all") == 0) {
-		for (size_t i = 0; i < registry_count; i++)
-			if (!registry_strategies[i]->warning)
-				options->chosen[options->chosen_count++] = registry_strategies[i];
-		return 0;
-	}
-	char *names = strdup(options->strategies), *rest = names;
-	int result = names ? 0 : error_set(error, STATUS_FAILED, "no memory");
-	for (char *name; result == 0 && (name = strsep(&rest, ","));) {
-		const struct td_strategy *strategy = registry_resolve(name, error);
-		if (!strategy)
-			result = -1;
-		else if (options->chosen_count == RUN_STRATEGIES_MAX)
-			result = error_set(error, STATUS_USAGE, "--strategies names more than %d",
-				RUN_STRATEGIES_MAX);
-		else
-			options->chosen[options->chosen_count++] = strategy;
-	}
-	free(names);
-	return result;
-}
 
 /* Replaces each chosen strategy by a copy, whose client's end is as asked for. */
 static int client_ends_apply(struct run_options *options, struct error *error)

@@ -52,21 +52,12 @@ static char *command_line(const struct run_options *options)
 	return text;
 }
 
-static bool is_named_before(const struct run_options *options, size_t index)
-{
-	for (size_t i = 0; i < index; i++)
-		if (strcmp(options->chosen[i]->name, options->chosen[index]->name) == 0)
-			return true;
-	return false;
-}
-
 /* In the order in which they were asked for. */
 static json_t *strategies_json(const struct run_options *options)
 {
 	json_t *json = json_array();
 	for (size_t i = 0; i < options->chosen_count; i++)
-		if (!is_named_before(options, i))
-			json_array_append_new(json, json_string(options->chosen[i]->name));
+		json_array_append_new(json, json_string(options->chosen[i]->name));
 	return json;
 }
 

@@ -216,21 +216,29 @@ static enum status judge(const struct threshold *threshold, const json_t *result
 	return status;
 }
 
-/* The strategies that a summary names; to be freed. Returns NULL when there is no memory. */
-static const char **summary_names(const json_t *result, size_t *count, struct error *error)
+static void names_take(const json_t *entries, const char **names, size_t *count)
 {
 	size_t i;
 	json_t *entry;
+	json_array_foreach((json_t *)entries, i, entry) names[(*count)++] =
+		json_path_text(entry, "strategy");
+}
+
+/* The strategies of a result, those that could not be run among them; to be freed. Returns NULL
+ * when there is no memory. */
+static const char **result_names(const json_t *result, size_t *count, struct error *error)
+{
 	const json_t *summary = json_object_get(result, "summary");
-	const char **names = calloc(json_array_size(summary) + 1, sizeof(*names));
+	const json_t *not_run = json_object_get(result, "not_run");
+	const char **names =
+		calloc(json_array_size(summary) + json_array_size(not_run) + 1, sizeof(*names));
 	*count = 0;
-	json_array_foreach((json_t *)summary, i, entry)
-	{
-		if (names)
-			names[(*count)++] = json_string_value(json_object_get(entry, "strategy"));
-	}
-	if (!names)
+	if (!names) {
 		error_set(error, STATUS_FAILED, "no memory");
+		return NULL;
+	}
+	names_take(summary, names, count);
+	names_take(not_run, names, count);
 	return names;
 }
 
@@ -238,7 +246,7 @@ int thresholds_check_result(
 	const struct option_list *texts, const json_t *result, struct error *error)
 {
 	size_t count;
-	const char **names = summary_names(result, &count, error);
+	const char **names = result_names(result, &count, error);
 	int checked = names ? thresholds_check(texts, names, count, error) : -1;
 	free(names);
 	return checked;
@@ -248,7 +256,7 @@ enum status thresholds_judge(
 	const struct option_list *texts, const json_t *result, FILE *out, struct error *error)
 {
 	size_t count;
-	const char **names = summary_names(result, &count, error);
+	const char **names = result_names(result, &count, error);
 	enum status worst = names ? STATUS_OK : STATUS_FAILED;
 	for (size_t i = 0; names && i < texts->count; i++) {
 		struct threshold threshold;

@@ -39,11 +39,11 @@ int threshold_parse(struct threshold *threshold, const char *text, const char *c
 int thresholds_check(const struct option_list *texts, const char *const *strategies, size_t count,
 	struct error *error);
 
-/* The same with the strategies that a result's summary names. */
+/* The same with the strategies of a result. */
 int thresholds_check_result(
 	const struct option_list *texts, const json_t *result, struct error *error);
 
-/* Judges a result by expressions of the strategies that its summary names. Says on `out` which are
+/* Judges a result by expressions of its strategies. Says on `out` which are
  * crossed and by how much, and which cannot be judged. Returns STATUS_THRESHOLD when one is
  * crossed, else STATUS_FAILED when one cannot be judged, else STATUS_OK; or STATUS_USAGE, with
  * `error` set, when one is no expression. */

@@ -81,7 +81,7 @@ static int strategies_split(struct compare *compare, const char *text, struct er
 	compare->asked = calloc(strlen(text) + 1, sizeof(*compare->asked));
 	if (!rest || !compare->asked)
 		return no_memory(error);
-	for (char *name; (name = strsep(&rest, ","));) {
+	for (char *name; (name = options_next_name(&rest));) {
 		compare->asked[compare->asked_count++] = name;
 		for (size_t side = 0; side < 2; side++)
 			if (!has_strategy(compare->results[side], name))

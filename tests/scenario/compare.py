@@ -77,6 +77,8 @@ def two_strategies_of_one_file():
     path = write("one.json", result(graceful=RATES, reset=[rate * 3 for rate in RATES]))
     done = teardown("compare", path, "--strategies", "graceful,reset")
     assert done.returncode == 0 and row(done.stdout, "rate_per_s").endswith("more"), done
+    spaced = teardown("compare", path, "--strategies", " graceful , reset")
+    assert spaced.returncode == 0 and spaced.stdout == done.stdout, spaced
     refused("--strategies A,B", "compare", path)
     refused("--strategies A,B", "compare", path, "-s", "graceful")
     refused("the same trials", "compare", path, "-s", "reset,reset")

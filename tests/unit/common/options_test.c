@@ -276,9 +276,35 @@ static void test_nearest(void **state)
 	assert_null(options_nearest("x", NULL, 0));
 }
 
+static void test_names_of_a_list(void **state)
+{
+	static const struct {
+		const char *list, *names[4];
+	} lists[] = {
+		{"a", {"a"}},
+		{"a,b", {"a", "b"}},
+		{" a , b c\t,d\n", {"a", "b c", "d"}},
+		{"", {""}},
+		{"a,,b,", {"a", "", "b", ""}},
+		{" , ", {"", ""}},
+	};
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		char text[32];
+		char *rest = text, *name;
+		size_t count = 0;
+		snprintf(text, sizeof(text), "%s", lists[i].list);
+		for (; (name = options_next_name(&rest)); count++) {
+			assert_true(count < 4 && lists[i].names[count]);
+			assert_string_equal(name, lists[i].names[count]);
+		}
+		assert_true(count == 4 || !lists[i].names[count]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names_of_a_list),
 		cmocka_unit_test(test_defaults_stay),
 		cmocka_unit_test(test_every_kind),
 		cmocka_unit_test(test_the_last_one_counts),

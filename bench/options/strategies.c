@@ -1,0 +1,86 @@
+#include "bench/options/strategies.h"
+
+#include "bench/options/client_end.h"
+#include "strategies/core/registry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ALL "all"
+
+/* Those with a warning have to be named. */
+static void all_choose(struct run_options *options)
+{
+	for (size_t i = 0; i < registry_count; i++)
+		if (!registry_strategies[i]->warning)
+			options->chosen[options->chosen_count++] = registry_strategies[i];
+}
+
+static bool is_chosen(const struct run_options *options, const char *name)
+{
+	for (size_t i = 0; i < options->chosen_count; i++)
+		if (strcmp(options->chosen[i]->name, name) == 0)
+			return true;
+	return false;
+}
+
+static int name_choose(struct run_options *options, const char *name, struct error *error)
+{
+	if (*name == '\0')
+		return error_set(error, STATUS_USAGE,
+			"--strategies '%s': the name of a strategy is empty", options->strategies);
+	if (strcmp(name, ALL) == 0)
+		return error_set(error, STATUS_USAGE, "--strategies '%s': \"all\" stands alone",
+			options->strategies);
+	const struct td_strategy *strategy = registry_resolve(name, error);
+	if (!strategy)
+		return -1;
+	if (is_chosen(options, strategy->name))
+		return error_set(error, STATUS_USAGE,
+			"--strategies '%s': %s is there twice; for more trials: --repeat",
+			options->strategies, strategy->name);
+	if (options->chosen_count == RUN_STRATEGIES_MAX)
+		return error_set(
+			error, STATUS_USAGE, "--strategies names more than %d", RUN_STRATEGIES_MAX);
+	options->chosen[options->chosen_count++] = strategy;
+	return 0;
+}
+
+int strategies_choose(struct run_options *options, struct error *error)
+{
+	if (options->server_command) {
+		options->chosen[options->chosen_count++] = &client_end_alone;
+		return 0;
+	}
+	if (!strategies_are_named(options)) {
+		all_choose(options);
+		return 0;
+	}
+	char *names = strdup(options->strategies), *rest = names;
+	int result = names ? 0 : error_set(error, STATUS_FAILED, "no memory");
+	for (char *name; result == 0 && (name = options_next_name(&rest));)
+		result = name_choose(options, name, error);
+	free(names);
+	return result;
+}
+
+bool strategies_are_named(const struct run_options *options)
+{
+	return !options->strategies || strcmp(options->strategies, ALL) != 0;
+}
+
+int strategies_refuse_operands(const struct option_list *operands, struct error *error)
+{
+	if (operands->count == 0)
+		return 0;
+	const char *first = operands->items[0];
+	if (strcmp(first, ALL) == 0 || registry_find(first, NULL) || strchr(first, ',') != NULL)
+		return error_set(error, STATUS_USAGE,
+			"unexpected argument \"%s\": strategies are named by -s: teardown run -s "
+			"%s",
+			first, first);
+	return error_set(error, STATUS_USAGE,
+		"unexpected argument \"%s\": strategies are named by -s, a server by "
+		"--server-command",
+		first);
+}

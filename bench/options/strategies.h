@@ -1,0 +1,20 @@
+/* Which strategies `teardown run` was asked for. */
+#ifndef BENCH_OPTIONS_STRATEGIES_H
+#define BENCH_OPTIONS_STRATEGIES_H
+
+#include "bench/options/options.h"
+
+#include <stdbool.h>
+
+/* Fills options->chosen from --strategies, or with what stands for a third party's server. Returns
+ * 0 or -1. */
+int strategies_choose(struct run_options *options, struct error *error);
+
+/* Whether each of the strategies was asked for by its name, not by "all". */
+bool strategies_are_named(const struct run_options *options);
+
+/* Refuses arguments that are no options: strategies and commands have an option each. Returns 0 or
+ * -1. */
+int strategies_refuse_operands(const struct option_list *operands, struct error *error);
+
+#endif
