@@ -4,17 +4,21 @@
 #include "server/flow.h"
 #include "server/options.h"
 #include "server/worker.h"
+#include "strategies/core/socket_queue.h"
 
-#include <linux/sockios.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
+
+static void lingering_read(struct connection *c)
+{
+	connection_follow(c, executor_readable(connection_executor(c), &c->teardown));
+}
 
 static void on_event(evutil_socket_t fd, short what, void *argument)
 {
 	struct connection *c = argument;
 	worker_clock(c->worker);
 	if (!connection_is_open(c))
-		connection_follow(c, executor_readable(connection_executor(c), &c->teardown));
+		lingering_read(c);
 	else if (what & EV_WRITE)
 		flow_writable(c);
 	else
@@ -142,21 +146,6 @@ bool connection_evict(struct worker *worker)
 	return true;
 }
 
-static void queue_end_old(const struct connection_queue *queue, const struct worker *worker)
-{
-	for (struct connection *next, *c = queue->first; c; c = next) {
-		next = c->next;
-		if (worker->executor.now_ns - c->begun_ns >= worker->role->lifetime_ns)
-			connection_timeout(c);
-	}
-}
-
-void connection_end_old(struct worker *worker)
-{
-	queue_end_old(&worker->connections.open, worker);
-	queue_end_old(&worker->connections.lingering, worker);
-}
-
 /* Calls exchange_done once more for the last exchange, as the connection's last one now: an idle
  * connection then ends as any other connection of the strategy does. */
 static void connection_retire(struct connection *c)
@@ -205,16 +194,13 @@ static void arrived_take(struct connection *c)
 {
 	const uint64_t *received = &c->teardown.view.received_bytes;
 	uint64_t before;
-	int unread = 0;
 	if (c->phase == CONNECTION_WRITE) {
 		flow_writable(c);
 		return;
 	}
-	if (ioctl(c->teardown.fd, SIOCINQ, &unread) == -1)
-		unread = 0;
 	/* The phase and its deadline stay while a request is incomplete. At least one read: it
 	 * finds a FIN, too. */
-	uint64_t end = *received + (uint64_t)unread;
+	uint64_t end = *received + socket_unread_bytes(c->teardown.fd);
 	do {
 		before = *received;
 		flow_readable(c);
@@ -239,10 +225,47 @@ static void deadline_meet(struct connection *c)
 		deadline_expired(c);
 }
 
-void connection_take_arrived(struct connection *c)
+static void connection_arrived(struct connection *c)
 {
 	if (connection_is_open(c))
 		arrived_take(c);
+	else if (executor_wants_input(&c->teardown))
+		lingering_read(c);
+}
+
+void connection_take_arrived(const struct connection_queue *queue)
+{
+	for (struct connection *next, *c = queue->first; c; c = next) {
+		next = c->next;
+		connection_arrived(c);
+	}
+}
+
+/* The connection has lasted for as long as it may. What has arrived comes first here, too; the
+ * client of a response that was sent just now has until the next tick for its FIN. */
+static void connection_outlive(struct connection *c)
+{
+	const struct teardown *t = &c->teardown;
+	uint64_t now_ns = c->worker->executor.now_ns;
+	connection_arrived(c);
+	if (t->state == EXECUTOR_OPEN ||
+		(t->state != EXECUTOR_ENDED && t->waiting_since_ns < now_ns))
+		connection_timeout(c);
+}
+
+static void queue_end_old(const struct connection_queue *queue, const struct worker *worker)
+{
+	for (struct connection *next, *c = queue->first; c; c = next) {
+		next = c->next;
+		if (worker->executor.now_ns - c->begun_ns >= worker->role->lifetime_ns)
+			connection_outlive(c);
+	}
+}
+
+void connection_end_old(struct worker *worker)
+{
+	queue_end_old(&worker->connections.open, worker);
+	queue_end_old(&worker->connections.lingering, worker);
 }
 
 void connection_expired(struct wheel_timer *timer)

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct connection_queue;
 struct worker;
 
 struct connection {
@@ -70,8 +71,8 @@ void connection_look(struct connection *c);
  * strategy does. */
 void connection_drain(struct connection *c);
 
-/* Handles what has arrived before a deadline ends the connection. */
-void connection_take_arrived(struct connection *c);
+/* Handles what has arrived for each connection of the queue before a deadline ends it. */
+void connection_take_arrived(const struct connection_queue *queue);
 
 /* Closes the connection without asking the strategy, since the program ends. */
 void connection_abandon(struct connection *c);

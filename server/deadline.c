@@ -4,9 +4,7 @@
 #include "server/connection.h"
 #include "server/options.h"
 #include "server/worker.h"
-
-#include <linux/sockios.h>
-#include <sys/ioctl.h>
+#include "strategies/core/socket_queue.h"
 
 /* The longest that a draining worker lets a connection be idle. */
 #define DRAIN_IDLE_NS NS_PER_S
@@ -52,12 +50,9 @@ static bool is_transfer(enum connection_phase phase)
  * writable too late to show that the reader gets on. */
 static uint64_t transfer_moved(const struct connection *c)
 {
-	int unacked = 0;
 	if (c->phase == CONNECTION_BODY)
 		return c->teardown.view.received_bytes;
-	if (ioctl(c->teardown.fd, SIOCOUTQ, &unacked) == -1)
-		unacked = 0;
-	return c->teardown.view.sent_bytes - (uint64_t)unacked;
+	return c->teardown.view.sent_bytes - socket_unacked_bytes(c->teardown.fd);
 }
 
 /* The timer of a transfer expires four times within the limit, to look for progress. The timer of

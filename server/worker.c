@@ -3,6 +3,7 @@
 #include "common/clock.h"
 #include "server/capacity.h"
 #include "server/options.h"
+#include "strategies/core/defaults.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -67,10 +68,9 @@ static void on_drain_end(evutil_socket_t fd, short what, void *argument)
 {
 	struct worker *w = argument;
 	worker_clock(w);
-	for (struct connection *next, *c = w->connections.open.first; c; c = next) {
-		next = c->next;
-		connection_take_arrived(c);
-	}
+	connection_take_arrived(&w->connections.open);
+	/* Some of those linger now. */
+	connection_take_arrived(&w->connections.lingering);
 	worker_abandon(w);
 }
 

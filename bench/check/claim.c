@@ -4,7 +4,7 @@
 #include "bench/judge/validity.h"
 #include "bench/options/options.h"
 #include "bench/trial/trial.h"
-#include "strategies/core/executor.h"
+#include "strategies/core/defaults.h"
 #include "strategies/core/registry.h"
 
 #include <stdarg.h>

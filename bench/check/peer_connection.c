@@ -2,6 +2,7 @@
 
 #include "bench/check/tcp_pair.h"
 #include "common/clock.h"
+#include "strategies/core/defaults.h"
 #include "strategies/core/executor.h"
 
 #include <errno.h>

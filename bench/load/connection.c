@@ -189,20 +189,27 @@ static bool connection_is_waiting(const struct connection *c)
 	return c->teardown.state == EXECUTOR_WAITING || c->teardown.state == EXECUTOR_HALF_CLOSED;
 }
 
+/* How the executor ended the connection, by what it has counted since. */
+static enum connection_status connection_ended(struct connection_context *context,
+	struct connection *c, const struct executor_counts *before)
+{
+	const struct executor_counts *counts = &context->executor.counts;
+	c->reset_seen |= counts->failed != before->failed;
+	return connection_end(context, c,
+		counts->timed_out != before->timed_out ? OUTCOME_TIMED_OUT : OUTCOME_COMPLETED);
+}
+
 /* The response was read, and what is left is to be read to the end of stream. `at_end`: nothing is
  * left but that end, which is known to be there. */
 static void connection_discard(
 	struct connection_context *context, struct connection *c, bool at_end)
 {
 	struct executor *x = &context->executor;
-	uint64_t failed = x->counts.failed, timed_out = x->counts.timed_out;
+	struct executor_counts before = x->counts;
 	enum executor_state state =
 		at_end ? executor_peer_fin(x, &c->teardown) : executor_readable(x, &c->teardown);
-	if (state != EXECUTOR_ENDED)
-		return;
-	c->reset_seen |= x->counts.failed != failed;
-	connection_end(context, c,
-		x->counts.timed_out != timed_out ? OUTCOME_TIMED_OUT : OUTCOME_COMPLETED);
+	if (state == EXECUTOR_ENDED)
+		connection_ended(context, c, &before);
 }
 
 /* `discard`: a FIN may be there as well; `fin`: one is. A FIN that came with the last bytes is
@@ -276,10 +283,12 @@ uint32_t connection_interest(const struct connection *c)
 
 enum connection_status connection_expired(struct connection_context *context, struct connection *c)
 {
-	context->executor.now_ns = clock_now_ns();
+	struct executor *x = &context->executor;
+	struct executor_counts before = x->counts;
+	x->now_ns = clock_now_ns();
 	if (c->teardown.state == EXECUTOR_OPEN)
-		executor_timeout(&context->executor, &c->teardown);
-	else if (executor_expired(&context->executor, &c->teardown) != EXECUTOR_ENDED)
+		executor_timeout(x, &c->teardown);
+	else if (executor_expired(x, &c->teardown) != EXECUTOR_ENDED)
 		return CONNECTION_GOES_ON;
-	return connection_end(context, c, OUTCOME_TIMED_OUT);
+	return connection_ended(context, c, &before);
 }

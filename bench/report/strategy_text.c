@@ -1,7 +1,7 @@
 #include "bench/report/strategy_text.h"
 
 #include "bench/judge/figures.h"
-#include "strategies/core/executor.h"
+#include "strategies/core/defaults.h"
 
 const char *strategy_text_loss(uint32_t gives_up)
 {

@@ -3,7 +3,7 @@
 #include "bench/options/client_end.h"
 #include "bench/options/third_party.h"
 #include "common/clock.h"
-#include "strategies/core/executor.h"
+#include "strategies/core/defaults.h"
 
 #include <stdio.h>
 

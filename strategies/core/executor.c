@@ -1,31 +1,17 @@
 #include "strategies/core/executor.h"
 
+#include "strategies/core/defaults.h"
+#include "strategies/core/socket_queue.h"
+
 #include <assert.h>
 #include <errno.h>
-#include <linux/sockios.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define DEFAULT_GRACE_NS TD_SECONDS(30)
-#define DEFAULT_IDLE_NS TD_SECONDS(5)
-#define DEFAULT_DRAIN_BYTES (UINT64_C(256) << 20)
 /* How soon SIOCOUTQ is read again at first; later after a quarter of the time waited. */
 #define LOOK_NS TD_MILLISECONDS(1)
-/* The bytes that one recv(2) discards, and the calls that one event makes before other connections
- * have their turn. */
-#define DISCARD_BYTES (1u << 20)
+/* The calls of socket_discard that one event makes before other connections have their turn. */
 #define DISCARD_CALLS 8
-
-uint32_t strategy_exchanges(const struct td_strategy *strategy)
-{
-	return strategy->exchanges ? strategy->exchanges : 1;
-}
-
-static uint64_t first_of(uint64_t a, uint64_t b, uint64_t t)
-{
-	return a ? a : b ? b : t;
-}
 
 void executor_init(struct executor *x, const struct td_strategy *strategy, enum td_who who,
 	struct wheel *wheel, uint64_t grace_ns, uint64_t idle_ns)
@@ -33,9 +19,9 @@ void executor_init(struct executor *x, const struct td_strategy *strategy, enum 
 	*x = (struct executor){
 		.strategy = strategy,
 		.end = who == TD_SERVER ? &strategy->server : &strategy->client,
-		.grace_ns = first_of(grace_ns, strategy->grace_ns, DEFAULT_GRACE_NS),
-		.idle_ns = first_of(idle_ns, strategy->idle_ns, DEFAULT_IDLE_NS),
-		.drain_bytes = first_of(0, strategy->drain_bytes, DEFAULT_DRAIN_BYTES),
+		.grace_ns = strategy_grace_ns(strategy, grace_ns),
+		.idle_ns = strategy_idle_ns(strategy, idle_ns),
+		.drain_bytes = strategy_drain_bytes(strategy),
 		.wheel = wheel,
 	};
 }
@@ -160,19 +146,13 @@ static enum executor_state act_end(
 	return t->state;
 }
 
-static uint64_t queue_bytes(int fd, unsigned long request)
-{
-	int bytes = 0;
-	return ioctl(fd, request, &bytes) == 0 && bytes > 0 ? (uint64_t)bytes : 0;
-}
-
 static const struct td_view *view_now(struct executor *x, struct teardown *t)
 {
 	struct td_view *view = &t->view;
 	if (x->end->wants_unread)
-		view->unread_bytes = queue_bytes(t->fd, SIOCINQ);
+		view->unread_bytes = socket_unread_bytes(t->fd);
 	if (x->end->wants_acked)
-		view->unacked_bytes = queue_bytes(t->fd, SIOCOUTQ);
+		view->unacked_bytes = socket_unacked_bytes(t->fd);
 	view->phase = t->shut                     ? TD_PHASE_HALF_CLOSED
 		      : t->state == EXECUTOR_OPEN ? TD_PHASE_EXCHANGE
 						  : TD_PHASE_WAITING;
@@ -252,35 +232,54 @@ enum executor_state executor_timeout(struct executor *x, struct teardown *t)
 	return act_end(x, t, verdict, TD_RESET);
 }
 
+/* Discards input with one call. Returns whether the call after it may find more. */
+static bool input_discard(struct executor *x, struct teardown *t)
+{
+	uint64_t bytes;
+	enum socket_input input = socket_discard(t->fd, &bytes);
+	if (input == SOCKET_INPUT_FIN)
+		executor_peer_fin(x, t);
+	else if (input == SOCKET_INPUT_FAILED)
+		executor_error(x, t, errno);
+	if (input != SOCKET_INPUT_BYTES)
+		return false;
+	t->active_ns = x->now_ns;
+	t->view.received_bytes += bytes;
+	t->view.drained_bytes += bytes;
+	x->counts.drained_bytes += bytes;
+	if (t->view.drained_bytes <= x->drain_bytes)
+		return true;
+	executor_timeout(x, t);
+	return false;
+}
+
 enum executor_state executor_readable(struct executor *x, struct teardown *t)
 {
 	assert(t->state == EXECUTOR_WAITING || t->state == EXECUTOR_HALF_CLOSED);
-	for (int call = 0; call < DISCARD_CALLS; call++) {
-		/* MSG_TRUNC: the kernel discards the bytes without copying them (tcp(7)). */
-		ssize_t n = recv(t->fd, NULL, DISCARD_BYTES, MSG_TRUNC | MSG_DONTWAIT);
-		if (n == 0)
-			return executor_peer_fin(x, t);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return errno == EAGAIN ? t->state : executor_error(x, t, errno);
-		t->active_ns = x->now_ns;
-		t->view.received_bytes += (uint64_t)n;
-		t->view.drained_bytes += (uint64_t)n;
-		x->counts.drained_bytes += (uint64_t)n;
-		if (t->view.drained_bytes > x->drain_bytes)
-			return executor_timeout(x, t);
-	}
+	for (int call = 0; call < DISCARD_CALLS && input_discard(x, t); call++)
+		continue;
 	return t->state;
+}
+
+/* Reads what has arrived so far, and not what a fast peer goes on to send meanwhile. */
+static void arrived_take(struct executor *x, struct teardown *t)
+{
+	uint64_t end = t->view.drained_bytes + socket_unread_bytes(t->fd);
+	while (input_discard(x, t) && t->view.drained_bytes <= end)
+		continue;
 }
 
 enum executor_state executor_expired(struct executor *x, struct teardown *t)
 {
 	assert(t->state == EXECUTOR_WAITING || t->state == EXECUTOR_HALF_CLOSED);
+	if (x->now_ns >= deadline(x, t) && executor_wants_input(t))
+		arrived_take(x, t);
+	if (t->state == EXECUTOR_WAITING && x->end->wants_acked)
+		ask_acked(x, t);
+	if (t->state == EXECUTOR_ENDED)
+		return t->state;
 	if (x->now_ns >= deadline(x, t))
 		return executor_timeout(x, t);
-	if (t->state == EXECUTOR_WAITING && x->end->wants_acked)
-		return ask_acked(x, t);
 	deadline_arm(x, t);
 	return t->state;
 }

@@ -60,13 +60,9 @@ struct teardown {
 	uint64_t active_ns;
 };
 
-/* `who` is TD_SERVER or TD_CLIENT. Limits of 0 are the strategy's own, or the contract's defaults.
- */
+/* `who` is TD_SERVER or TD_CLIENT. Limits of 0 are the strategy's own, or those of defaults.h. */
 void executor_init(struct executor *x, const struct td_strategy *strategy, enum td_who who,
 	struct wheel *wheel, uint64_t grace_ns, uint64_t idle_ns);
-
-/* The number of exchanges on one connection: the strategy's own, or 1. */
-uint32_t strategy_exchanges(const struct td_strategy *strategy);
 
 /* Takes the descriptor over: from here the executor closes it, also on failure. Calls the
  * `configure` hook. Returns 0; or -1 with errno, and the connection has ended. */
@@ -82,7 +78,9 @@ enum executor_state executor_peer_fin(struct executor *x, struct teardown *t);
 enum executor_state executor_error(struct executor *x, struct teardown *t, int error);
 /* Waiting or half closed, and readable: discards input to its end and calls peer_fin at it. */
 enum executor_state executor_readable(struct executor *x, struct teardown *t);
-/* The connection's timer expired while waiting or half closed. */
+/* The connection's timer expired while waiting or half closed. The loop may be late, since the
+ * program was stopped or the machine slept: input and ACKs that have arrived are events of their
+ * own, with their hooks, before a deadline counts as missed. */
 enum executor_state executor_expired(struct executor *x, struct teardown *t);
 /* A deadline of the owner's passed while the connection was open: calls the timeout hook. */
 enum executor_state executor_timeout(struct executor *x, struct teardown *t);

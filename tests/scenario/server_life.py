@@ -9,7 +9,8 @@ import time
 
 from lib import tcp
 from lib.server_process import KEEP, TIMEOUT_S, Server, get, pattern, run
-from lib.wait import wait_for, wait_past
+from lib.stop import stop_in_time
+from lib.wait import wait_for
 
 
 # No deadline ends a connection but the one that a test gives behind these.
@@ -212,11 +213,7 @@ def nobody_connects_in_the_drain():
         server.receives(10)
         server.signal()
         server.until(" drains ")
-
-        def is_refused():
-            with socket.socket() as late:
-                return late.connect_ex(("127.0.0.1", server.port)) != 0
-        wait_for(is_refused, "the server to listen no more")
+        server.listens_no_more()
         client.send(get()[10:])
         assert client.response().closes and client.ended()
 
@@ -285,36 +282,44 @@ def connections_waiting_to_be_accepted_are_served():
         assert server.opened == 30
 
 
-def what_came_while_it_was_stopped_is_served(deadline_s=1):
-    """A request that was complete in time, or the end of a drain. Again with longer deadlines where
-    this machine let one pass before the server was stopped."""
-    def stopped_while(send):
-        server.signal(signal.SIGSTOP)
-        in_time = took(start) < deadline_s
-        send()
-        wait_past(start + 1.5 * deadline_s)
-        server.signal(signal.SIGCONT)
-        return in_time
-    deadline = "%ds" % deadline_s
-    with Server("--header-timeout", deadline, "--drain", deadline, *KEEP) as server, \
-            server.connect() as head, server.connect() as drained:
-        start = time.monotonic()
-        head.send(get()[:-2])
-        head.is_read()
-        in_time = stopped_while(lambda: head.send(b"\r\n"))
-        assert head.response().status == 200 or not in_time
-        start = time.monotonic()
-        drained.send(get()[:-2])
-        drained.is_read()
-        server.signal()
-        server.until(" drains ")
-        in_time = stopped_while(lambda: drained.send(b"\r\n")) and in_time
-        if in_time:
-            assert drained.response().status == 200
-        for client in (head, drained):
-            client.socket.close()
-    if not in_time and deadline_s < 30:
-        what_came_while_it_was_stopped_is_served(3 * deadline_s)
+def a_request_that_was_complete_while_it_was_stopped_is_served():
+    def play(stop):
+        with Server("--header-timeout", stop.option, *KEEP) as server, server.connect() as client:
+            start = time.monotonic()
+            client.send(get()[:-2])
+            client.is_read()
+            stop.during(server, start, lambda: client.send(b"\r\n"))
+            assert client.response().status == 200 or not stop.in_time
+    stop_in_time(play)
+
+
+def a_request_that_was_complete_while_it_was_stopped_is_served_at_the_end_of_a_drain():
+    """No deadline passes but that of the drain."""
+    def play(stop):
+        with Server("--header-timeout", "1h", "--drain", stop.option, *KEEP) as server, \
+                server.connect() as client:
+            client.send(get()[:-2])
+            client.is_read()
+            start = time.monotonic()
+            server.signal()
+            server.until(" drains ")
+            server.listens_no_more()
+            stop.during(server, start, lambda: client.send(b"\r\n"))
+            if stop.in_time:
+                assert client.response().status == 200
+    stop_in_time(play)
+
+
+def a_fin_that_came_while_it_was_stopped_ends_the_lingering():
+    def play(stop):
+        with Server("--idle", stop.option, "--grace", "1h") as server, server.connect() as client:
+            start = time.monotonic()
+            client.send(get())
+            assert client.response().status == 200 and client.ended()
+            stop.during(server, start, client.half_close)
+            if stop.in_time:
+                server.counted(half_closed=0, timed_out=0)
+    stop_in_time(play)
 
 
 def clients_that_reset_leave_nothing():

@@ -144,14 +144,26 @@ class Server:
         wait_for(lambda: self.metrics()["received_bytes_total"] >= size,
                  "the server to read %d bytes" % size)
 
-    def is_asleep(self):
-        """Whether none of its threads has anything to do: what arrives wakes one at once."""
+    def listens_no_more(self):
+        def is_refused():
+            with socket.socket() as late:
+                return late.connect_ex(("127.0.0.1", self.port)) != 0
+        wait_for(is_refused, "the server to listen no more")
+
+    def all_threads_are(self, state):
         folder = "/proc/%d/task" % self.pid
         for task in os.listdir(folder):
             with open("%s/%s/stat" % (folder, task)) as file:
-                if file.read().rsplit(")", 1)[1].split()[0] != "S":
+                if file.read().rsplit(")", 1)[1].split()[0] != state:
                     return False
         return True
+
+    def is_asleep(self):
+        """Whether none of its threads has anything to do: what arrives wakes one at once."""
+        return self.all_threads_are("S")
+
+    def is_stopped(self):
+        return self.all_threads_are("T")
 
     def waits_for(self, client):
         """Until the server sleeps while the client has something to read: of what the client has

@@ -366,71 +366,6 @@ static void test_a_lifetime_ends_every_connection(void **state)
 	lifetime_play(GET_CLOSE, NULL, true);
 }
 
-/* The loop stands still while a client goes on, as when the program is stopped or the machine
- * sleeps: a deadline passes, and what came in time is read before the deadline counts as missed. */
-static void late_loop(struct still_worker *s)
-{
-	s->worker->executor.now_ns += 3 * LIMIT_NS;
-	worker_expire(s->worker);
-}
-
-static void late_play(const char *limit, const char *says, const char *more, const char *answer)
-{
-	static char text[1 << 16];
-	struct still_worker s;
-	bool ended;
-	const char *const arguments[] = {"--requests-per-connection", "1M", limit, "8s", NULL};
-	printf("%s, late: %.20s\n", limit, more);
-	fflush(stdout);
-	still_start(&s, registry_strategies[0], arguments);
-	int client = client_open(&s, says, 0);
-	client_read(client, text, sizeof(text), &ended);
-	client_say(client, more);
-	late_loop(&s);
-	client_read(client, text, sizeof(text), &ended);
-	assert_non_null(strstr(text, answer));
-	assert_int_equal(s.worker->executor.counts.timed_out, 0);
-	close(client);
-	still_stop(&s);
-}
-
-static void test_what_arrived_in_time_is_read_by_a_late_loop(void **state)
-{
-	static const char head[] = "GET / HTTP/1.1\r\n" HOST;
-	static const char half[] = "POST / HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\n";
-	late_play("--header-timeout", "", GET_SMALL, " 200 ");
-	late_play("--header-timeout", head, "\r\n", " 200 ");
-	late_play("--header-timeout", GET_SMALL "GET", " / HTTP/1.1\r\n" HOST "\r\n", " 200 ");
-	late_play("--keep-alive", GET_SMALL, GET_SMALL, " 200 ");
-	late_play("--write-timeout", half, "hello", "hello");
-	/* What is not complete has missed its deadline. */
-	late_play("--header-timeout", head, "a: b\r\n", " 408 ");
-}
-
-static void test_progress_and_a_fin_are_seen_by_a_late_loop(void **state)
-{
-	struct still_worker s;
-	const char *const arguments[] = {"--write-timeout", "8s", "--keep-alive", "8s",
-		"--requests-per-connection", "1M", NULL};
-	still_start(&s, registry_strategies[0], arguments);
-	struct metrics_counts *counts = &s.worker->metrics.counts;
-	int body = client_open(&s, POST, 0), idle = client_open(&s, GET_SMALL, 0);
-	for (int i = 0; i < 5; i++)
-		says_much(body);
-	shutdown(idle, SHUT_WR);
-	late_loop(&s);
-	assert_int_equal(counts->states[EXECUTOR_OPEN], 1);
-	assert_int_equal(s.worker->executor.counts.chosen_close, 1);
-	assert_int_equal(s.worker->executor.counts.timed_out, 0);
-	/* A trickle is no progress, late or not. */
-	says_bit(body);
-	late_loop(&s);
-	assert_int_equal(s.worker->executor.counts.timed_out, 1);
-	close(body);
-	close(idle);
-	still_stop(&s);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -441,8 +376,6 @@ int main(void)
 		cmocka_unit_test(test_each_strategy_lingers_within_limits),
 		cmocka_unit_test(test_each_strategy_has_limits_of_its_own),
 		cmocka_unit_test(test_a_lifetime_ends_every_connection),
-		cmocka_unit_test(test_what_arrived_in_time_is_read_by_a_late_loop),
-		cmocka_unit_test(test_progress_and_a_fin_are_seen_by_a_late_loop),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
