@@ -108,8 +108,9 @@ static const struct option_row rows[] = {
 	{"hgrm", 0, OPTION_TEXT, FIELD(hgrm), "DIR",
 		"write each trial's latencies as HdrHistogram's percentile text", 0, 0},
 	{"fail-if", 0, OPTION_LIST, FIELD(fail_if), "'STRATEGY.METRIC < N'",
-		"exit 99 when this holds for the median; < <= > >= == !=; N may be 10k or 1.5M", 0,
-		0},
+		"exit 99 when this holds for the median; < <= > >= == !=; N may be 10k, 1.5M, 5ms; "
+		"without STRATEGY: for any of them",
+		0, 0},
 };
 
 const struct option_table run_option_table = {

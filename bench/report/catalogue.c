@@ -52,7 +52,9 @@ void catalogue_metrics_print(FILE *out)
 		metric_print(summary.items[i].name, &shown, out);
 	}
 	fputs("\nThe summary and `compare` tell of these. --fail-if takes them, and every number "
-	      "of a trial by its path:\n\n",
+	      "of a trial by its path;\nlatency.p99 is short for latency_us.total.p99. A limit "
+	      "without a unit is in the metric's own: of us, 5ms and 5000\nare the same; k, M and "
+	      "G are 10^3, 10^6 and 10^9; of a share, 1% is 0.01.\n\n",
 		out);
 	others_print(out);
 	fields_words_print("", out);

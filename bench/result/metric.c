@@ -112,12 +112,38 @@ static const char *nearest(const char *name, struct metric_list all)
 	return near;
 }
 
-const struct metric *metric_find(const char *name, struct error *error)
+static const struct metric *by_name(struct metric_list all, const char *name)
 {
-	struct metric_list all = metrics_all();
 	for (size_t i = 0; i < all.count; i++)
 		if (strcmp(all.items[i].name, name) == 0 || strcmp(all.items[i].path, name) == 0)
 			return &all.items[i];
+	return NULL;
+}
+
+/* What people write who have not seen the paths: "latency.p99" is of a whole exchange, and
+ * "latency.connect.p99" has its unit left out. */
+static const struct metric *by_short_name(struct metric_list all, const char *name)
+{
+	static const char *const starts[] = {"latency_us.", "latency_us.total."};
+	char path[FIELD_PATH_MAX];
+	const struct metric *found = NULL;
+	if (strncmp(name, "latency.", 8) != 0)
+		return NULL;
+	for (size_t i = 0; !found && i < sizeof(starts) / sizeof(starts[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s", starts[i], name + 8);
+		found = by_name(all, path);
+	}
+	return found;
+}
+
+const struct metric *metric_find(const char *name, struct error *error)
+{
+	struct metric_list all = metrics_all();
+	const struct metric *found = by_name(all, name);
+	if (!found)
+		found = by_short_name(all, name);
+	if (found)
+		return found;
 	const char *near = nearest(name, all);
 	if (near)
 		error_set(error, STATUS_USAGE, "no metric \"%s\"; did you mean %s?", name, near);

@@ -30,7 +30,8 @@ struct metric_list metrics_all(void);
 /* Those that the summary and `compare` tell of. */
 struct metric_list metrics_summary(void);
 
-/* The metric of that name or path. Returns NULL with the nearest one. */
+/* The metric of that name or path; "latency.p99" is short for latency_us.total.p99. Returns NULL
+ * with the nearest one. */
 const struct metric *metric_find(const char *name, struct error *error);
 
 /* The value in one trial. Returns false where there is none. */

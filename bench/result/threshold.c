@@ -1,6 +1,7 @@
 #include "bench/result/threshold.h"
 
 #include "bench/result/json_path.h"
+#include "bench/result/limit.h"
 #include "bench/result/metric.h"
 #include "bench/statistics/statistics.h"
 
@@ -18,6 +19,8 @@ static const char *const operators[THRESHOLD_OPERATORS] = {
 	[THRESHOLD_EQUAL] = "==",
 	[THRESHOLD_UNEQUAL] = "!=",
 };
+
+#define NAME_ENDS " \t\n<>=!"
 
 struct parser {
 	const char *text, *at;
@@ -53,12 +56,27 @@ static int name_read(struct parser *parser, const char *end, char *name, const c
 	return 0;
 }
 
+/* Whether a metric stands here without a strategy before it. */
+static bool metric_alone(const struct parser *parser)
+{
+	char name[THRESHOLD_NAME_MAX];
+	size_t length = strcspn(parser->at, NAME_ENDS);
+	if (length == 0 || length >= sizeof(name))
+		return false;
+	snprintf(name, sizeof(name), "%.*s", (int)length, parser->at);
+	return metric_find(name, NULL) != NULL;
+}
+
 static int strategy_read(struct parser *parser, struct threshold *threshold,
 	const char *const *strategies, size_t count)
 {
 	char why[2 * THRESHOLD_NAME_MAX + 64];
 	const char *from = parser->at;
-	if (name_read(parser, ". \t\n<>=!", threshold->strategy,
+	if (metric_alone(parser)) {
+		threshold->strategy[0] = '\0';
+		return 0;
+	}
+	if (name_read(parser, "." NAME_ENDS, threshold->strategy,
 		    "needs STRATEGY.METRIC, such as graceful.rate_per_s") == -1)
 		return -1;
 	for (size_t i = 0; i < count; i++)
@@ -79,10 +97,11 @@ static int strategy_read(struct parser *parser, struct threshold *threshold,
 static int metric_read(struct parser *parser, struct threshold *threshold)
 {
 	struct error unknown = {0};
-	if (*parser->at != '.')
+	bool is_named = threshold->strategy[0];
+	if (is_named && *parser->at != '.')
 		return refuse(parser, parser->at, "needs a dot and a metric, such as .rate_per_s");
-	const char *from = ++parser->at;
-	if (name_read(parser, " \t\n<>=!", threshold->metric, "needs a metric") == -1)
+	const char *from = parser->at += is_named;
+	if (name_read(parser, NAME_ENDS, threshold->metric, "needs a metric") == -1)
 		return -1;
 	return metric_find(threshold->metric, &unknown) ? 0 : refuse(parser, from, unknown.text);
 }
@@ -102,41 +121,12 @@ static int operator_read(struct parser *parser, struct threshold *threshold)
 	return refuse(parser, parser->at, "needs one of < <= > >= == !=");
 }
 
-static const char *exponent_of(char suffix)
-{
-	switch (suffix) {
-	case 'k':
-	case 'K':
-		return "e3";
-	case 'M':
-		return "e6";
-	case 'G':
-		return "e9";
-	}
-	return "";
-}
-
-/* A decimal number, nothing else that strtod(3) reads; then perhaps k, M or G, which it must round
- * together with the digits: 1.001k is 1001. */
 static int limit_read(struct parser *parser, struct threshold *threshold)
 {
-	static const char wanted[] = "needs a number, such as 10000, 10k, 1.5M or 0.25";
-	static const char digits[] = "0123456789";
-	char number[64];
-	spaces_skip(parser);
-	const char *from = parser->at, *end = from + (*from == '-');
-	size_t whole = strspn(end, digits);
-	end += whole;
-	if (*end == '.')
-		end += 1 + strspn(end + 1, digits);
-	if (whole == 0 || (size_t)(end - from) + 3 > sizeof(number))
-		return refuse(parser, from, wanted);
-	const char *exponent = exponent_of(*end);
-	snprintf(number, sizeof(number), "%.*s%s", (int)(end - from), from, exponent);
-	threshold->limit = strtod(number, NULL);
-	parser->at = end + (*exponent ? 1 : 0);
-	spaces_skip(parser);
-	return *parser->at ? refuse(parser, parser->at, wanted) : 0;
+	const struct metric *metric = metric_find(threshold->metric, NULL);
+	const char *wrong =
+		limit_parse(&parser->at, metric ? metric->field->unit : NULL, &threshold->limit);
+	return wrong ? refuse(parser, parser->at, wrong) : 0;
 }
 
 int threshold_parse(struct threshold *threshold, const char *text, const char *const *strategies,
@@ -183,10 +173,23 @@ static bool is_crossed(const struct threshold *threshold, double value)
 	return !equal;
 }
 
-static void crossed_print(const struct threshold *threshold, double value, FILE *out)
+/* "graceful.rate_per_s < 10k"; where each strategy is judged, also which one this is. */
+static void head_print(
+	const char *what, const struct threshold *threshold, const char *strategy, FILE *out)
 {
+	bool is_named = threshold->strategy[0];
+	fprintf(out, "threshold %s: %s: %s%s", what, threshold->text, is_named ? "" : strategy,
+		is_named ? "" : ": ");
+}
+
+static void crossed_print(const struct threshold *threshold, const char *strategy,
+	const struct metric *metric, double value, FILE *out)
+{
+	char unit[32];
 	double by = value - threshold->limit;
-	fprintf(out, "threshold crossed: %s: it is %.6g", threshold->text, value);
+	limit_unit_text(metric->field->unit, unit, sizeof(unit));
+	head_print("crossed", threshold, strategy, out);
+	fprintf(out, "it is %.6g%s", value, unit);
 	if (by > 0 || by < 0)
 		fprintf(out, ", %.4g %s", fabs(by), by > 0 ? "above" : "below");
 	if ((by > 0 || by < 0) && (threshold->limit > 0 || threshold->limit < 0))
@@ -194,26 +197,42 @@ static void crossed_print(const struct threshold *threshold, double value, FILE 
 	fputc('\n', out);
 }
 
-static enum status judge(const struct threshold *threshold, const json_t *result, FILE *out)
+static enum status judge(
+	const struct threshold *threshold, const char *strategy, const json_t *result, FILE *out)
 {
-	json_t *valid = json_path_trials(result, threshold->strategy, true);
+	json_t *valid = json_path_trials(result, strategy, true);
 	double *values = calloc(json_array_size(valid) + 1, sizeof(*values));
 	const struct metric *metric = metric_find(threshold->metric, NULL);
 	size_t count = values && metric ? metric_values(valid, metric, values) : 0;
 	double median = values ? statistics_median(values, count) : 0;
 	enum status status = STATUS_OK;
 	if (count == 0) {
-		fprintf(out, "threshold not judged: %s: %s\n", threshold->text,
+		head_print("not judged", threshold, strategy, out);
+		fprintf(out, "%s\n",
 			json_array_size(valid) ? "no valid trial has this value"
 					       : "no trial of this strategy is valid");
 		status = STATUS_FAILED;
 	} else if (is_crossed(threshold, median)) {
-		crossed_print(threshold, median, out);
+		crossed_print(threshold, strategy, metric, median, out);
 		status = STATUS_THRESHOLD;
 	}
 	free(values);
 	json_decref(valid);
 	return status;
+}
+
+/* Of one strategy; or of each, and then the worst. */
+static enum status judge_all(const struct threshold *threshold, const char *const *strategies,
+	size_t count, const json_t *result, FILE *out)
+{
+	enum status worst = STATUS_OK;
+	if (threshold->strategy[0])
+		return judge(threshold, threshold->strategy, result, out);
+	for (size_t i = 0; i < count; i++) {
+		enum status status = judge(threshold, strategies[i], result, out);
+		worst = status > worst ? status : worst;
+	}
+	return worst;
 }
 
 static void names_take(const json_t *entries, const char **names, size_t *count)
@@ -262,7 +281,7 @@ enum status thresholds_judge(
 		struct threshold threshold;
 		enum status status = STATUS_USAGE;
 		if (threshold_parse(&threshold, texts->items[i], names, count, error) == 0)
-			status = judge(&threshold, result, out);
+			status = judge_all(&threshold, names, count, result, out);
 		if (status == STATUS_USAGE || status > worst)
 			worst = status;
 		if (status == STATUS_USAGE)

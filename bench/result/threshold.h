@@ -1,6 +1,7 @@
-/* Thresholds: --fail-if 'graceful.rate_per_s < 10k'. STRATEGY.METRIC OPERATOR NUMBER, where the
- * metric is a key of a result's summary or a path in its trials; its median over the strategy's
- * valid trials is judged. */
+/* Thresholds: --fail-if 'graceful.rate_per_s < 10k'. STRATEGY.METRIC OPERATOR LIMIT, where the
+ * metric is a key of a result's summary or a path in its trials, and the limit may have a unit
+ * (limit.h); its median over the strategy's valid trials is judged. A metric alone is that of each
+ * strategy. */
 #ifndef BENCH_RESULT_THRESHOLD_H
 #define BENCH_RESULT_THRESHOLD_H
 
@@ -24,10 +25,11 @@ enum threshold_operator {
 };
 
 struct threshold {
-	const char *text; /* as typed; not owned */
-	char strategy[THRESHOLD_NAME_MAX], metric[THRESHOLD_NAME_MAX];
+	const char *text;                  /* as typed; not owned */
+	char strategy[THRESHOLD_NAME_MAX]; /* empty: each */
+	char metric[THRESHOLD_NAME_MAX];
 	enum threshold_operator op;
-	double limit;
+	double limit; /* in the metric's unit */
 };
 
 /* `strategies` are those that may be named. Returns 0, or -1 with a sentence that shows where the

@@ -22,7 +22,9 @@ static const struct option_row rows[] = {
 		0, 0},
 	{"fail-if", 0, OPTION_LIST, offsetof(struct report_options, fail_if),
 		"'STRATEGY.METRIC < N'",
-		"exit 99 when the median crosses it; < <= > >= == != and 10k, 1.5M", 0, 0},
+		"exit 99 when the median crosses it; < <= > >= == != and 10k, 1.5M, 5ms; without "
+		"STRATEGY: that of any",
+		0, 0},
 };
 
 static const struct option_table table = {

@@ -184,12 +184,12 @@ def what_is_not_there_is_not_known():
 def thresholds_of_a_file():
     path = write("report.json", result(graceful=RATES, server_close=RATES))
     for expression, status, text in (
-            ("graceful.rate_per_s < 10000", 99, "it is 1001, 8999 below (90 %)"),
+            ("graceful.rate_per_s < 10000", 99, "it is 1001/s, 8999 below (90 %)"),
             ("graceful.rate_per_s<1k", 0, ""),
-            ("graceful.rate_per_s >= 1.001k", 99, "it is 1001\n"),
+            ("graceful.rate_per_s >= 1.001k", 99, "it is 1001/s\n"),
             ("graceful.rate_per_s > 1.001k", 0, ""),
-            ("graceful.rate_per_s<=1001", 99, "it is 1001\n"),
-            ("graceful.rate_per_s == 1001", 99, "it is 1001\n"),
+            ("graceful.rate_per_s<=1001", 99, "it is 1001/s\n"),
+            ("graceful.rate_per_s == 1001", 99, "it is 1001/s\n"),
             ("graceful.rate_per_s != 1001", 0, ""),
             ("server-close.total_us_p99 > 0.1k", 99, "102.5 above"),
             ("graceful.time_wait.server.per_connection > 0.5", 99, "0.5 above (100 %)"),

@@ -1,4 +1,5 @@
 /* Thresholds: what is crossed, what is said of it, how numbers are read, and what is refused. */
+#include "bench/result/metric.h"
 #include "bench/result/threshold.h"
 
 #include <math.h>
@@ -39,6 +40,79 @@ static void test_numbers(void **state)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		if (!isnan(limit_of(bad[i])))
 			fail_msg("\"%s\" is %g", bad[i], limit_of(bad[i]));
+}
+
+static double limit_of_metric(const char *metric, const char *number)
+{
+	char text[128];
+	struct threshold threshold;
+	struct error error = {0};
+	snprintf(text, sizeof(text), "graceful.%s < %s", metric, number);
+	return threshold_parse(&threshold, text, strategies, 2, &error) == 0 ? threshold.limit
+									     : NAN;
+}
+
+/* Worked by hand: each limit in the unit that its metric has. */
+static void test_units(void **state)
+{
+	static const struct {
+		const char *metric, *text;
+		double value;
+	} good[] = {
+		{"total_us_p99", "5ms", 5000},
+		{"total_us_p99", "5 ms ", 5000},
+		{"total_us_p99", "1.001s", 1001000},
+		{"total_us_p99", "250us", 250},
+		{"total_us_p99", "250", 250},
+		{"total_us_p99", "1500ns", 1.5},
+		{"total_us_p99", "2k", 2000},
+		{"latency_us.connect.p50", "0.5ms", 500},
+		{"duration_s", "2500ms", 2.5},
+		{"duration_s", "2m", 120},
+		{"duration_s", "2min", 120},
+		{"duration_s", "1h", 3600},
+		{"duration_s", "1.5s", 1.5},
+		{"sampler_cost_ms", "1s", 1000},
+		{"rate_per_s", "10k/s", 10000},
+		{"rate_per_s", "10/s", 10},
+		{"rate_per_s", "10 1/s", 10},
+		{"ports_peak_in_use", "100 ports", 100},
+		{"bytes.received", "3M", 3e6},
+	};
+	static const struct {
+		const char *metric, *text;
+	} bad[] = {{"rate_per_s", "5ms"}, {"rate_per_s", "5%"}, {"rate_per_s", "5x/s"},
+		{"total_us_p99", "5/s"}, {"total_us_p99", "5 m s"}, {"total_us_p99", "5mss"},
+		{"total_us_p99", "5 ms 3"}, {"duration_s", "2 M s"},
+		{"segments_per_connection", "5s"}, {"bytes.received", "3s"}};
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		double found = limit_of_metric(good[i].metric, good[i].text);
+		if (!(fabs(found - good[i].value) <= 0))
+			fail_msg("%s of %s is %.17g", good[i].text, good[i].metric, found);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (!isnan(limit_of_metric(bad[i].metric, bad[i].text)))
+			fail_msg("%s of %s was taken", bad[i].text, bad[i].metric);
+}
+
+static void test_short_names(void **state)
+{
+	static const struct {
+		const char *typed, *path;
+	} rows[] = {
+		{"latency.p99", "latency_us.total.p99"},
+		{"latency.connect.p50", "latency_us.connect.p50"},
+		{"latency_us.total.p99", "latency_us.total.p99"},
+		{"total_us_p50", "latency_us.total.p50"},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct metric *metric = metric_find(rows[i].typed, NULL);
+		assert_non_null(metric);
+		assert_string_equal(metric->path, rows[i].path);
+	}
+	assert_null(metric_find("latency.p98", NULL));
+	assert_null(metric_find("latency.", NULL));
+	assert_null(metric_find("latency", NULL));
 }
 
 /* Two strategies: the medians of rate_per_s are 200 and 50; graceful has an invalid trial. */
@@ -110,17 +184,32 @@ static void says(const char *text, enum status wanted_status, const char *wanted
 static void test_what_is_said(void **state)
 {
 	says("graceful.rate_per_s < 250", STATUS_THRESHOLD,
-		"threshold crossed: graceful.rate_per_s < 250: it is 200, 50 below (20 %)\n");
+		"threshold crossed: graceful.rate_per_s < 250: it is 200/s, 50 below (20 %)\n");
 	says("reset.rate_per_s > 40", STATUS_THRESHOLD,
-		"threshold crossed: reset.rate_per_s > 40: it is 50, 10 above (25 %)\n");
+		"threshold crossed: reset.rate_per_s > 40: it is 50/s, 10 above (25 %)\n");
 	says("reset.rate_per_s > -40", STATUS_THRESHOLD,
-		"threshold crossed: reset.rate_per_s > -40: it is 50, 90 above (225 %)\n");
+		"threshold crossed: reset.rate_per_s > -40: it is 50/s, 90 above (225 %)\n");
 	says("reset.rate_per_s > 0", STATUS_THRESHOLD,
-		"threshold crossed: reset.rate_per_s > 0: it is 50, 50 above\n");
+		"threshold crossed: reset.rate_per_s > 0: it is 50/s, 50 above\n");
 	says("reset.rate_per_s == 50", STATUS_THRESHOLD,
-		"threshold crossed: reset.rate_per_s == 50: it is 50\n");
+		"threshold crossed: reset.rate_per_s == 50: it is 50/s\n");
 	says("reset.total_us_p50 > 1", STATUS_FAILED,
 		"threshold not judged: reset.total_us_p50 > 1: no valid trial has this value\n");
+}
+
+/* A metric without a strategy is each strategy's; graceful has 200/s, reset 50/s. */
+static void test_each_strategy(void **state)
+{
+	says("rate_per_s < 100", STATUS_THRESHOLD,
+		"threshold crossed: rate_per_s < 100: reset: it is 50/s, 50 below (50 %)\n");
+	says("rate_per_s > 100", STATUS_THRESHOLD,
+		"threshold crossed: rate_per_s > 100: graceful: it is 200/s, 100 above (100 "
+		"%)\n");
+	says("rate_per_s < 50", STATUS_OK, "");
+	says("latency.p99 > 1ms", STATUS_FAILED,
+		"threshold not judged: latency.p99 > 1ms: graceful: no valid trial has this "
+		"value\n"
+		"threshold not judged: latency.p99 > 1ms: reset: no valid trial has this value\n");
 }
 
 /* The worst of all counts, in whichever order they are asked. */
@@ -158,6 +247,10 @@ static void test_refusals(void **state)
 	refused("graceful.rate_per_s 1", "needs one of < <= > >= == !=");
 	refused("graceful.rate_per_s =< 1", "needs one of < <= > >= == !=");
 	refused("graceful.rate_per_s <>= 1", "needs one of < <= > >= == !=");
+	refused("rate_per_z < 1", "no strategy \"rate_per_z\" here");
+	refused("graceful.rate_per_s < 5ms", "at character 24, \"ms\": is a time");
+	refused("graceful.total_us_p99 < 5%", "\"%\": is a share");
+	refused("latency.p99 < 5 parsecs", "\"parsecs\": needs a number");
 	refused("graceful.rate_per_s <", "at its end: needs a number");
 }
 
@@ -165,6 +258,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_units),
+		cmocka_unit_test(test_short_names),
+		cmocka_unit_test(test_each_strategy),
 		cmocka_unit_test(test_operators),
 		cmocka_unit_test(test_what_is_said),
 		cmocka_unit_test(test_worst),
