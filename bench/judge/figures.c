@@ -38,12 +38,13 @@ static uint64_t at_least_zero(uint64_t a, uint64_t b)
 	return a > b ? a - b : 0;
 }
 
-/* sock_diag does not tell how many of its FIN_WAIT_2 are orphans, which sockstat counts as
- * TIME_WAIT: any number of them may be. */
+/* sockstat counts the whole namespace. sock_diag does not tell how many of its FIN_WAIT_2 are
+ * orphans, which sockstat counts as TIME_WAIT: any number of them may be. */
 static uint64_t disagreement(const struct sample_end *sample)
 {
-	uint64_t least = sample->census.states[TCP_TIME_WAIT];
-	uint64_t most = least + sample->census.states[TCP_FIN_WAIT2];
+	const struct diag_census *load = &sample->census, *others = &sample->others;
+	uint64_t least = load->states[TCP_TIME_WAIT] + others->states[TCP_TIME_WAIT];
+	uint64_t most = least + load->states[TCP_FIN_WAIT2] + others->states[TCP_FIN_WAIT2];
 	uint64_t above = at_least_zero(least, sample->sockstat_high);
 	uint64_t below = at_least_zero(sample->sockstat_low, most);
 	return above > below ? above : below;

@@ -14,6 +14,8 @@
 
 /* What one end is read from. */
 struct reader {
+	const struct load_flow *flow; /* while it is opened */
+	enum td_who end;
 	struct diag *diag;
 	struct counters_source counters;
 };
@@ -35,7 +37,7 @@ struct census {
 static int reader_open(void *argument, struct error *error)
 {
 	struct reader *reader = argument;
-	reader->diag = diag_create(error);
+	reader->diag = diag_create(reader->flow, reader->end, error);
 	return reader->diag ? counters_open(&reader->counters, error) : -1;
 }
 
@@ -54,7 +56,7 @@ static int reader_take(struct reader *reader, struct census_end *end, struct err
 {
 	struct counters before, after;
 	if (counters_read(&reader->counters, &before, error) == -1 ||
-		diag_census(reader->diag, true, &end->sockets, error) == -1 ||
+		diag_census(reader->diag, &end->sockets, &end->others, error) == -1 ||
 		counters_read(&reader->counters, &after, error) == -1)
 		return -1;
 	struct counters between = counters_difference(&after, &before);
@@ -66,15 +68,17 @@ static int reader_take(struct reader *reader, struct census_end *end, struct err
 	return 0;
 }
 
-struct census *census_create(const struct network *network, struct error *error)
+struct census *census_create(const struct load_flow *flow, struct error *error)
 {
+	const struct network *network = flow->network;
 	struct census *census = calloc(1, sizeof(*census));
 	if (!census) {
 		error_set_errno(error, STATUS_FAILED, "census");
 		return NULL;
 	}
 	const struct counters_source closed = {-1, -1, -1};
-	census->server.counters = census->client.counters = closed;
+	census->server = (struct reader){.flow = flow, .end = TD_SERVER, .counters = closed};
+	census->client = (struct reader){.flow = flow, .end = TD_CLIENT, .counters = closed};
 	ticker_init(&census->ticker);
 	pthread_mutex_init(&census->lock, NULL);
 	if (netns_run(network->server_netns, reader_open, &census->server, error) == -1 ||

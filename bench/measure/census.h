@@ -15,7 +15,7 @@
  * its own (orphaned FIN_WAIT_2 included): least and most, widened by the TIME_WAITs made and the
  * connections opened while sock_diag was read. */
 struct census_end {
-	struct diag_census sockets;
+	struct diag_census sockets, others; /* of the load, and of other connections */
 	uint64_t sockstat_low, sockstat_high;
 };
 
@@ -25,8 +25,9 @@ struct census_ends {
 
 struct census;
 
-/* Opens both ends; no thread runs yet. Returns NULL on failure. */
-struct census *census_create(const struct network *network, struct error *error);
+/* Opens both ends; no thread runs yet. The flow's network has to live as long. Returns NULL on
+ * failure. */
+struct census *census_create(const struct load_flow *flow, struct error *error);
 void census_destroy(struct census *census);
 
 /* Takes one now, on the calling thread; not while the thread runs. Returns 0 or -1. */

@@ -35,7 +35,7 @@ static int counters_open_here(void *source, struct error *error)
 
 struct sampler *sampler_create(const struct sampler_spec *spec, struct error *error)
 {
-	const struct network *network = spec->network;
+	const struct network *network = spec->flow.network;
 	struct sampler *sampler = calloc(1, sizeof(*sampler));
 	if (!sampler) {
 		error_set_errno(error, STATUS_FAILED, "sampler");
@@ -44,7 +44,7 @@ struct sampler *sampler_create(const struct sampler_spec *spec, struct error *er
 	sampler->period_ns = spec->period_ns;
 	sampler->server = sampler->client = (struct counters_source){-1, -1, -1};
 	ticker_init(&sampler->ticker);
-	sampler->census = census_create(network, error);
+	sampler->census = census_create(&spec->flow, error);
 	if (!sampler->census ||
 		netns_run(network->server_netns, counters_open_here, &sampler->server, error) ==
 			-1 ||
@@ -72,6 +72,7 @@ void sampler_destroy(struct sampler *sampler)
 static void end_store(struct sample_end *to, const struct census_end *from)
 {
 	to->census = from->sockets;
+	to->others = from->others;
 	to->sockstat_low = from->sockstat_low;
 	to->sockstat_high = from->sockstat_high;
 }

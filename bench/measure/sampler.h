@@ -16,7 +16,7 @@
 struct sample_end {
 	struct counters counters;
 	/* The latest one; see census_fresh. */
-	struct diag_census census;
+	struct diag_census census, others;    /* of the load, and of other connections */
 	uint64_t sockstat_low, sockstat_high; /* struct census_end */
 };
 
@@ -43,7 +43,7 @@ struct sampler_series {
 };
 
 struct sampler_spec {
-	const struct network *network;
+	struct load_flow flow; /* its network has to live as long as the sampler */
 	uint64_t period_ns;
 };
 

@@ -20,22 +20,27 @@
 struct diag {
 	struct mnl_socket *socket;
 	unsigned sequence;
-	struct port_set *ports;
+	struct load_flow flow;
+	enum td_who end;
+	struct port_set *load_ports, *other_ports;
 	char buffer[DUMP_BYTES] __attribute__((aligned(8)));
 };
 
 typedef int visit(const struct inet_diag_msg *found, void *argument);
 
-struct diag *diag_create(struct error *error)
+struct diag *diag_create(const struct load_flow *flow, enum td_who end, struct error *error)
 {
 	struct diag *diag = calloc(1, sizeof(*diag));
 	if (!diag) {
 		error_set_errno(error, STATUS_FAILED, "sock_diag");
 		return NULL;
 	}
-	diag->ports = port_set_create();
+	diag->flow = *flow;
+	diag->end = end;
+	diag->load_ports = port_set_create();
+	diag->other_ports = port_set_create();
 	diag->socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
-	if (!diag->ports || !diag->socket ||
+	if (!diag->load_ports || !diag->other_ports || !diag->socket ||
 		mnl_socket_bind(diag->socket, 0, MNL_SOCKET_AUTOPID) == -1) {
 		error_set_errno(error, STATUS_HOST_CANNOT, "cannot open a sock_diag socket");
 		diag_destroy(diag);
@@ -50,7 +55,8 @@ void diag_destroy(struct diag *diag)
 		return;
 	if (diag->socket)
 		mnl_socket_close(diag->socket);
-	port_set_destroy(diag->ports);
+	port_set_destroy(diag->load_ports);
+	port_set_destroy(diag->other_ports);
 	free(diag);
 }
 
@@ -115,36 +121,65 @@ static int dump_read(struct diag *diag, visit *see, void *argument, bool *interr
 }
 
 struct count {
-	struct diag_census *census;
-	struct port_set *ports; /* NULL: not asked for */
+	struct diag *diag;
+	struct diag_census *load, *others;
 };
+
+/* An address as it is counted and compared. An IPv4 address has the first word; the kernel leaves
+ * the others 0. An IPv6 socket that speaks IPv4 holds the same port of the same address. */
+struct counted_address {
+	uint32_t words[4];
+	bool is_ipv4;
+};
+
+static struct counted_address address_of(const struct inet_diag_msg *found, const uint32_t *words)
+{
+	struct counted_address address = {.is_ipv4 = found->idiag_family == AF_INET};
+	memcpy(address.words, words, sizeof(address.words));
+	if (!address.is_ipv4 && IN6_IS_ADDR_V4MAPPED(address.words))
+		address = (struct counted_address){{address.words[3]}, true};
+	return address;
+}
+
+static bool is_of_the_load(const struct diag *diag, const struct inet_diag_msg *found,
+	const struct counted_address *local)
+{
+	struct counted_address remote = address_of(found, found->id.idiag_dst);
+	if (found->idiag_state == TCP_LISTEN || diag->flow.server_port == 0)
+		return true;
+	if (!local->is_ipv4 || !remote.is_ipv4)
+		return false;
+	struct in_addr here = {local->words[0]}, there = {remote.words[0]};
+	return diag->end == TD_SERVER
+		       ? load_flow_has(&diag->flow, there, here, ntohs(found->id.idiag_sport))
+		       : load_flow_has(&diag->flow, here, there, ntohs(found->id.idiag_dport));
+}
 
 static int socket_count(const struct inet_diag_msg *found, void *argument)
 {
 	struct count *count = argument;
+	struct diag *diag = count->diag;
+	struct counted_address local = address_of(found, found->id.idiag_src);
+	bool of_load = is_of_the_load(diag, found, &local);
+	struct diag_census *census = of_load ? count->load : count->others;
 	if (found->idiag_state < DIAG_STATES)
-		count->census->states[found->idiag_state]++;
-	if (!count->ports || found->idiag_state == TCP_LISTEN)
+		census->states[found->idiag_state]++;
+	if (found->idiag_state == TCP_LISTEN)
 		return 0;
-	uint32_t address[4];
-	memcpy(address, found->id.idiag_src, sizeof(address));
-	/* An IPv4 address has the first word; the kernel leaves the others 0. An IPv6 socket that
-	 * speaks IPv4 holds the same port of the same address. */
-	if (found->idiag_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(address)) {
-		address[0] = address[3];
-		memset(address + 1, 0, 3 * sizeof(address[0]));
-	}
-	return port_set_add(count->ports, address, ntohs(found->id.idiag_sport));
+	return port_set_add(of_load ? diag->load_ports : diag->other_ports, local.words,
+		ntohs(found->id.idiag_sport));
 }
 
-int diag_census(
-	struct diag *diag, bool distinct_ports, struct diag_census *census, struct error *error)
+int diag_census(struct diag *diag, struct diag_census *load, struct diag_census *others,
+	struct error *error)
 {
-	struct count count = {census, distinct_ports ? diag->ports : NULL};
+	struct count count = {diag, load, others};
 	for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
 		bool interrupted = false;
-		memset(census, 0, sizeof(*census));
-		port_set_clear(diag->ports);
+		memset(load, 0, sizeof(*load));
+		memset(others, 0, sizeof(*others));
+		port_set_clear(diag->load_ports);
+		port_set_clear(diag->other_ports);
 		if (dump_request(diag, ALL_STATES) == -1 ||
 			dump_read(diag, socket_count, &count, &interrupted) == -1)
 			return error_set_errno(
@@ -152,7 +187,8 @@ int diag_census(
 		if (!interrupted)
 			break;
 	}
-	census->ports_in_use = port_set_count(diag->ports);
+	load->ports_in_use = port_set_count(diag->load_ports);
+	others->ports_in_use = port_set_count(diag->other_ports);
 	return 0;
 }
 

@@ -2,7 +2,9 @@
 #ifndef BENCH_MEASURE_SOCK_DIAG_H
 #define BENCH_MEASURE_SOCK_DIAG_H
 
+#include "bench/measure/load_flow.h"
 #include "common/error.h"
+#include "teardown/strategy.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,20 +15,21 @@
 
 struct diag_census {
 	uint64_t states[DIAG_STATES];
-	/* Distinct (local address, local port) pairs in any state but LISTEN; with
-	 * `distinct_ports`. */
+	/* Distinct (local address, local port) pairs in any state but LISTEN. */
 	uint64_t ports_in_use;
 };
 
 struct diag;
 
-/* A sock_diag socket of the calling thread's namespace. Returns NULL on failure. */
-struct diag *diag_create(struct error *error);
+/* A sock_diag socket of the calling thread's namespace, which is `end`'s. The flow's network has to
+ * live as long. Returns NULL on failure. */
+struct diag *diag_create(const struct load_flow *flow, enum td_who end, struct error *error);
 void diag_destroy(struct diag *diag);
 
-/* Counts IPv4 and IPv6 TCP sockets by state. Returns 0 or -1. */
-int diag_census(
-	struct diag *diag, bool distinct_ports, struct diag_census *census, struct error *error);
+/* Counts IPv4 and IPv6 TCP sockets by state: those of the load, listeners included, and those of
+ * other connections. Returns 0 or -1. */
+int diag_census(struct diag *diag, struct diag_census *load, struct diag_census *others,
+	struct error *error);
 
 /* Whether something listens on the TCP port: 1 yes, 0 no, -1 failure. */
 int diag_listens(struct diag *diag, uint16_t port, struct error *error);

@@ -205,6 +205,14 @@ struct address network_client_address(const struct network *network, uint32_t in
 	return address_ipv4(address_of(index == 0 ? CLIENT_ADDRESS : EXTRA_ADDRESSES + index), 0);
 }
 
+bool network_has_client_address(const struct network *network, struct in_addr address)
+{
+	uint32_t host_order = ntohl(address.s_addr);
+	return host_order == CLIENT_ADDRESS ||
+	       (host_order > EXTRA_ADDRESSES &&
+		       host_order - EXTRA_ADDRESSES < network->client_addresses);
+}
+
 static int name_check(const char *name, struct error *error)
 {
 	if (!sysctl_is_of_network(name))

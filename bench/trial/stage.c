@@ -33,7 +33,7 @@ int stage_set(struct stage *stage, const struct stage_spec *spec, struct error *
 	if (network_create(&stage->network, &spec->network, error) == -1)
 		return -1;
 	struct sampler_spec sampler = {
-		.network = &stage->network,
+		.flow = {&stage->network, spec->server ? spec->server->port : 0},
 		.period_ns = spec->instruments.sample_period_ns,
 	};
 	if (sampler.period_ns && !(stage->sampler = sampler_create(&sampler, error)))

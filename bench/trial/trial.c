@@ -77,13 +77,18 @@ static int load_run(struct stage *stage, struct trial *trial, const volatile boo
 	return sampler_stop(stage->sampler, error) == -1 ? -1 : result;
 }
 
-/* Sockets that are neither listening nor in TIME_WAIT: their closing is not over. */
-static uint64_t unsettled(const struct diag_census *census)
+/* The load's sockets that are neither listening nor in TIME_WAIT: their closing is not over. Others
+ * may stay open as long as their owner likes; of these only what is being closed counts. */
+static uint64_t unsettled(const struct sample_end *end)
 {
 	uint64_t sum = 0;
-	for (int state = 0; state < DIAG_STATES; state++)
-		if (state != TCP_LISTEN && state != TCP_TIME_WAIT)
-			sum += census->states[state];
+	for (int state = 0; state < DIAG_STATES; state++) {
+		if (state == TCP_LISTEN || state == TCP_TIME_WAIT)
+			continue;
+		sum += end->census.states[state];
+		if (state != TCP_ESTABLISHED)
+			sum += end->others.states[state];
+	}
 	return sum;
 }
 
@@ -95,9 +100,7 @@ static int settle(struct stage *stage, struct trial *trial, struct error *error)
 			return -1;
 		packet_tap_poll(stage->packet_tap);
 		server_check(stage, trial);
-		if (unsettled(&trial->after.server.census) +
-					unsettled(&trial->after.client.census) ==
-				0 ||
+		if (unsettled(&trial->after.server) + unsettled(&trial->after.client) == 0 ||
 			clock_now_ns() > due)
 			return 0;
 		pause_for(TURN_NS);

@@ -89,7 +89,7 @@ static double load(const struct way *way, uint64_t window_ns)
 static struct sample read_now(void)
 {
 	struct sample sample = {0};
-	struct sampler_spec spec = {.network = &network, .period_ns = PERIOD_NS};
+	struct sampler_spec spec = {.flow = {.network = &network}, .period_ns = PERIOD_NS};
 	struct sampler *sampler = sampler_create(&spec, &error);
 	if (!sampler || sampler_read(sampler, &sample, &error) == -1)
 		die();
@@ -117,7 +117,7 @@ static void fill(void)
 
 static double load_sampled(double *cost_share)
 {
-	struct sampler_spec spec = {.network = &network, .period_ns = PERIOD_NS};
+	struct sampler_spec spec = {.flow = {.network = &network}, .period_ns = PERIOD_NS};
 	struct sampler *sampler = sampler_create(&spec, &error);
 	struct sample before;
 	/* As a trial does. */

@@ -81,7 +81,7 @@ static void stage_open(struct stage *stage, uint32_t share, uint64_t period_ns)
 	CHECK(netns_run(stage->network.server_netns, listener_make, &stage->listener, &error));
 	struct address address = server_address(stage);
 	CHECK(bind(stage->listener, address_sockaddr(&address), address.length));
-	const struct sampler_spec spec = {&stage->network, period_ns};
+	const struct sampler_spec spec = {{&stage->network, PORT}, period_ns};
 	stage->sampler = sampler_create(&spec, &error);
 	if (!stage->sampler)
 		fail_msg("%s", error.text);
@@ -442,7 +442,7 @@ static void the_census_comes_by_itself(void **state)
 	stage_connect(&stage);
 	for (int i = 0; i < CONNECTIONS; i++)
 		close_server_first(stage.server[i], stage.client.fds[i]);
-	struct census *census = census_create(&stage.network, &error);
+	struct census *census = census_create(&(struct load_flow){&stage.network, PORT}, &error);
 	assert_non_null(census);
 	CHECK(census_take(census, &ends, &error));
 	CHECK(census_start(census, &error));
