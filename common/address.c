@@ -61,6 +61,15 @@ int address_parse(const char *text, struct address *address)
 	return 0;
 }
 
+const uint8_t *address_bytes(const struct address *address, size_t *size)
+{
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)&address->storage;
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&address->storage;
+	bool is_v6 = address_family(address) == AF_INET6;
+	*size = is_v6 ? sizeof(v6->sin6_addr) : sizeof(v4->sin_addr);
+	return is_v6 ? (const uint8_t *)&v6->sin6_addr : (const uint8_t *)&v4->sin_addr;
+}
+
 uint16_t address_port(const struct address *address)
 {
 	return ntohs(address_family(address) == AF_INET6
@@ -76,27 +85,25 @@ void address_set_port(struct address *address, uint16_t port)
 		((struct sockaddr_in *)&address->storage)->sin_port = htons(port);
 }
 
+static uint32_t scope_id(const struct address *address)
+{
+	bool is_v6 = address_family(address) == AF_INET6;
+	return is_v6 ? ((const struct sockaddr_in6 *)&address->storage)->sin6_scope_id : 0;
+}
+
 bool address_equals(const struct address *a, const struct address *b)
 {
-	if (address_family(a) != address_family(b) || address_port(a) != address_port(b))
-		return false;
-	if (address_family(a) == AF_INET6) {
-		const struct sockaddr_in6 *x = (const struct sockaddr_in6 *)&a->storage;
-		const struct sockaddr_in6 *y = (const struct sockaddr_in6 *)&b->storage;
-		return IN6_ARE_ADDR_EQUAL(&x->sin6_addr, &y->sin6_addr) &&
-		       x->sin6_scope_id == y->sin6_scope_id;
-	}
-	return ((const struct sockaddr_in *)&a->storage)->sin_addr.s_addr ==
-	       ((const struct sockaddr_in *)&b->storage)->sin_addr.s_addr;
+	size_t size;
+	const uint8_t *bytes = address_bytes(a, &size);
+	return address_family(a) == address_family(b) && address_port(a) == address_port(b) &&
+	       memcmp(bytes, address_bytes(b, &size), size) == 0 && scope_id(a) == scope_id(b);
 }
 
 const char *address_host(const struct address *address, char text[INET6_ADDRSTRLEN])
 {
-	const void *host = &((const struct sockaddr_in *)&address->storage)->sin_addr;
-	int family = address_family(address);
-	if (family == AF_INET6)
-		host = &((const struct sockaddr_in6 *)&address->storage)->sin6_addr;
-	if (!inet_ntop(family, host, text, INET6_ADDRSTRLEN))
+	size_t size;
+	if (!inet_ntop(
+		    address_family(address), address_bytes(address, &size), text, INET6_ADDRSTRLEN))
 		text[0] = '\0';
 	return text;
 }

@@ -4,6 +4,7 @@
 
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -29,6 +30,9 @@ static inline int address_family(const struct address *address)
 {
 	return address->storage.ss_family;
 }
+
+/* The host's bytes in network byte order, 4 of IPv4 or 16 of IPv6, within `address`. */
+const uint8_t *address_bytes(const struct address *address, size_t *size);
 
 /* In the host's byte order. */
 uint16_t address_port(const struct address *address);

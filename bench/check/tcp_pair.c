@@ -1,14 +1,10 @@
 #include "bench/check/tcp_pair.h"
 
+#include "bench/network/netlink.h"
 #include "bench/network/netns.h"
 
-#include <net/if.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#define PORT 8080
 
 struct link_order {
 	unsigned index;
@@ -18,14 +14,15 @@ struct link_order {
 /* On a thread within the namespace. */
 static int socket_open(void *argument, struct error *error)
 {
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	const struct address *server = argument;
+	int fd = socket(address_family(server), SOCK_STREAM | SOCK_CLOEXEC, 0);
 	return fd == -1 ? error_set_errno(error, STATUS_FAILED, "cannot make a socket") : fd;
 }
 
-static int listener_open(const struct address *address, const struct network *network,
+static int listener_open(struct address *address, const struct network *network,
 	const struct td_strategy *strategy, enum td_who who, struct error *error)
 {
-	int on = 1, fd = netns_run(network->server_netns, socket_open, NULL, error);
+	int on = 1, fd = netns_run(network->server_netns, socket_open, address, error);
 	if (fd == -1)
 		return -1;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
@@ -44,11 +41,11 @@ int tcp_pair_open(struct tcp_pair *pair, const struct network *network,
 	struct timeval patience = {.tv_sec = 5};
 	*pair = (struct tcp_pair){.server_fd = -1, .client_fd = -1};
 	pair->address = network->server_address;
-	address_set_port(&pair->address, PORT);
+	address_set_port(&pair->address, TCP_PAIR_PORT);
 	pair->listener_fd = listener_open(&pair->address, network, strategy, who, error);
 	if (pair->listener_fd == -1)
 		return -1;
-	pair->client_fd = netns_run(network->client_netns, socket_open, NULL, error);
+	pair->client_fd = netns_run(network->client_netns, socket_open, &pair->address, error);
 	if (pair->client_fd == -1)
 		return -1;
 	setsockopt(pair->client_fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
@@ -68,20 +65,16 @@ int tcp_pair_connect(struct tcp_pair *pair, struct error *error)
 static int link_change(void *argument, struct error *error)
 {
 	const struct link_order *order = argument;
-	struct ifreq request = {0};
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool done = fd != -1 && if_indextoname(order->index, request.ifr_name) &&
-		    ioctl(fd, SIOCGIFFLAGS, &request) == 0;
-	if (done) {
-		request.ifr_flags = (short)(order->up ? request.ifr_flags | IFF_UP
-						      : request.ifr_flags & ~IFF_UP);
-		done = ioctl(fd, SIOCSIFFLAGS, &request) == 0;
-	}
-	if (!done)
-		error_set_errno(error, STATUS_FAILED, "cannot take a link down or up");
-	if (fd != -1)
-		close(fd);
-	return done ? 0 : -1;
+	struct netlink *netlink = netlink_create(error);
+	if (!netlink)
+		return -1;
+	if (order->up)
+		netlink_set_up(netlink, order->index);
+	else
+		netlink_set_down(netlink, order->index);
+	int result = netlink_commit(netlink, "take a link down or up", error);
+	netlink_destroy(netlink);
+	return result;
 }
 
 int tcp_pair_link_set(const struct network *network, enum td_who who, bool up, struct error *error)

@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+#define TCP_PAIR_PORT 8080 /* of the listener */
+
 struct tcp_pair {
 	struct address address;                /* of the listener */
 	int listener_fd, server_fd, client_fd; /* -1: none; the caller closes them */

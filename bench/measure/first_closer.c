@@ -18,7 +18,9 @@ struct closing {
 };
 
 struct entry {
-	uint64_t key; /* client address and port; 0: empty */
+	uint32_t client_address[4];
+	uint16_t client_port;
+	bool used;
 	uint32_t client_isn;
 	bool refused;   /* the SYN was answered with a RST: there was no connection */
 	bool forgotten; /* its end will not be seen */
@@ -63,21 +65,21 @@ void first_closer_destroy(struct first_closer *judge)
 	free(judge);
 }
 
-static uint64_t key_of(const struct first_closer_segment *segment)
+static size_t hash_of(const uint32_t address[4], uint16_t port)
 {
-	return (uint64_t)segment->client_address << 32 | (uint64_t)segment->client_port << 1 | 1;
+	uint64_t hash = (uint64_t)(address[0] ^ address[2]) << 32 | (address[1] ^ address[3]);
+	hash ^= (uint64_t)port << 1;
+	return (size_t)(hash * UINT64_C(0x9e3779b97f4a7c15) >> 32);
 }
 
-static uint16_t key_port(uint64_t key)
+/* The slot of the client's address and port, or the empty one where they belong. */
+static struct entry *slot_find(
+	struct entry *slots, size_t slot_count, const uint32_t address[4], uint16_t port)
 {
-	return (uint16_t)(key >> 1);
-}
-
-/* The slot of the key, or the empty one where it belongs. */
-static struct entry *slot_find(struct entry *slots, size_t slot_count, uint64_t key)
-{
-	size_t at = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (slot_count - 1);
-	while (slots[at].key != 0 && slots[at].key != key)
+	size_t at = hash_of(address, port) & (slot_count - 1);
+	while (slots[at].used &&
+		(slots[at].client_port != port || memcmp(slots[at].client_address, address,
+							  sizeof(slots[at].client_address)) != 0))
 		at = (at + 1) & (slot_count - 1);
 	return &slots[at];
 }
@@ -134,7 +136,7 @@ static void entry_tally(struct first_closer *judge, const struct entry *entry)
 static void all_tally(struct first_closer *judge)
 {
 	for (size_t i = 0; i < judge->slot_count; i++) {
-		if (judge->slots[i].key != 0)
+		if (judge->slots[i].used)
 			entry_tally(judge, &judge->slots[i]);
 	}
 	memset(judge->slots, 0, judge->slot_count * sizeof(*judge->slots));
@@ -157,13 +159,13 @@ static bool slots_move(struct first_closer *judge, size_t slot_count, bool tally
 	judge->used = 0;
 	for (size_t i = 0; i < judge->slot_count; i++) {
 		const struct entry *entry = &judge->slots[i];
-		if (entry->key == 0)
+		if (!entry->used)
 			continue;
 		if (tally_over && entry_is_over(entry)) {
 			entry_tally(judge, entry);
 			continue;
 		}
-		*slot_find(slots, slot_count, entry->key) = *entry;
+		*slot_find(slots, slot_count, entry->client_address, entry->client_port) = *entry;
 		judge->used++;
 	}
 	free(judge->slots);
@@ -186,9 +188,9 @@ static void room_make(struct first_closer *judge)
 static void syn_see(struct first_closer *judge, const struct first_closer_segment *segment)
 {
 	room_make(judge);
-	uint64_t key = key_of(segment);
-	struct entry *entry = slot_find(judge->slots, judge->slot_count, key);
-	if (entry->key == 0) {
+	struct entry *entry = slot_find(
+		judge->slots, judge->slot_count, segment->client_address, segment->client_port);
+	if (!entry->used) {
 		judge->used++;
 	} else if (entry->client_isn != segment->seq) {
 		entry_tally(judge, entry);
@@ -198,7 +200,9 @@ static void syn_see(struct first_closer *judge, const struct first_closer_segmen
 		if (entry->server.fin || entry->client.fin)
 			return;
 	}
-	*entry = (struct entry){.key = key, .client_isn = segment->seq};
+	*entry = (struct entry){
+		.client_port = segment->client_port, .used = true, .client_isn = segment->seq};
+	memcpy(entry->client_address, segment->client_address, sizeof(entry->client_address));
 }
 
 /* A segment of an earlier connection has sequence numbers of before the client's SYN. */
@@ -248,8 +252,9 @@ void first_closer_see(struct first_closer *judge, const struct first_closer_segm
 			syn_see(judge, segment);
 		return;
 	}
-	struct entry *entry = slot_find(judge->slots, judge->slot_count, key_of(segment));
-	if (entry->key == 0 || segment_is_old(entry, segment))
+	struct entry *entry = slot_find(
+		judge->slots, judge->slot_count, segment->client_address, segment->client_port);
+	if (!entry->used || segment_is_old(entry, segment))
 		return;
 	bool was_over = entry_is_over(entry);
 	if (segment->fin)
@@ -275,7 +280,7 @@ void first_closer_narrow(struct first_closer *judge, uint32_t share)
 	for (size_t i = 0; i < judge->slot_count; i++) {
 		struct entry *entry = &judge->slots[i];
 		/* An entry keeps its slot, since it may lie on the way to another's. */
-		if (entry->key != 0 && !first_closer_in_share(key_port(entry->key), share))
+		if (entry->used && !first_closer_in_share(entry->client_port, share))
 			entry->forgotten = !entry_is_over(entry);
 	}
 }

@@ -13,8 +13,8 @@
 /* The header of one SYN, FIN or RST segment. */
 struct first_closer_segment {
 	uint64_t at_ns;
-	enum td_who from;        /* TD_SERVER or TD_CLIENT */
-	uint32_t client_address; /* network byte order */
+	enum td_who from;           /* TD_SERVER or TD_CLIENT */
+	uint32_t client_address[4]; /* as in6_addr's words; an IPv4 address is the first */
 	uint16_t client_port;
 	uint32_t seq, ack;
 	uint32_t payload; /* bytes of data: the FIN's own sequence number is seq + payload */

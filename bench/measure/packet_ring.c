@@ -10,26 +10,32 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A frame has 80 bytes of the kernel's before the packet, which is cut to what is left: the IPv4
- * and the TCP header without options. 65,536 frames hold most of a second of 40,000 connections a
- * second. */
-#define FRAME_BYTES 128
+/* A frame has 80 bytes of the kernel's before the packet, which is cut to what is left: room for
+ * the IP and the TCP header without options, 40 bytes of IPv4 or 60 of IPv6. 65,536 frames hold
+ * most of a second of 40,000 connections a second. */
+#define FRAME_BYTES_IPV4 128
+#define FRAME_BYTES_IPV6 256
 #define FRAME_COUNT 65536
 #define BLOCK_BYTES 65536
-#define RING_BYTES ((size_t)FRAME_BYTES * FRAME_COUNT)
 
-static int ring_set_up(struct packet_ring *ring, unsigned ifindex, const struct sock_fprog *filter)
+static size_t ring_bytes(const struct packet_ring *ring)
+{
+	return ring->frame_bytes * FRAME_COUNT;
+}
+
+static int ring_set_up(
+	struct packet_ring *ring, unsigned ifindex, int family, const struct sock_fprog *filter)
 {
 	const int version = TPACKET_V2;
 	const struct tpacket_req request = {
 		.tp_block_size = BLOCK_BYTES,
-		.tp_block_nr = RING_BYTES / BLOCK_BYTES,
-		.tp_frame_size = FRAME_BYTES,
+		.tp_block_nr = (unsigned)(ring_bytes(ring) / BLOCK_BYTES),
+		.tp_frame_size = (unsigned)ring->frame_bytes,
 		.tp_frame_nr = FRAME_COUNT,
 	};
 	const struct sockaddr_ll address = {
 		.sll_family = AF_PACKET,
-		.sll_protocol = htons(ETH_P_IP),
+		.sll_protocol = htons(family == AF_INET6 ? ETH_P_IPV6 : ETH_P_IP),
 		.sll_ifindex = (int)ifindex,
 	};
 	/* Protocol 0 receives nothing until bind(2), so the filter is there first. */
@@ -39,18 +45,20 @@ static int ring_set_up(struct packet_ring *ring, unsigned ifindex, const struct 
 		setsockopt(ring->fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) == -1 ||
 		setsockopt(ring->fd, SOL_PACKET, PACKET_RX_RING, &request, sizeof(request)) == -1)
 		return -1;
-	void *frames = mmap(NULL, RING_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd, 0);
+	void *frames =
+		mmap(NULL, ring_bytes(ring), PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd, 0);
 	if (frames == MAP_FAILED)
 		return -1;
 	ring->frames = frames;
 	return bind(ring->fd, (const struct sockaddr *)&address, sizeof(address));
 }
 
-int packet_ring_open(struct packet_ring *ring, unsigned ifindex, const struct sock_fprog *filter,
-	struct error *error)
+int packet_ring_open(struct packet_ring *ring, unsigned ifindex, int family,
+	const struct sock_fprog *filter, struct error *error)
 {
-	*ring = (struct packet_ring){.fd = -1};
-	if (ring_set_up(ring, ifindex, filter) == -1) {
+	size_t frame_bytes = family == AF_INET6 ? FRAME_BYTES_IPV6 : FRAME_BYTES_IPV4;
+	*ring = (struct packet_ring){.fd = -1, .frame_bytes = frame_bytes};
+	if (ring_set_up(ring, ifindex, family, filter) == -1) {
 		error_set_errno(error, STATUS_HOST_CANNOT, "cannot open a ring of packets");
 		packet_ring_close(ring);
 		return -1;
@@ -66,7 +74,7 @@ int packet_ring_filter(struct packet_ring *ring, const struct sock_fprog *filter
 void packet_ring_close(struct packet_ring *ring)
 {
 	if (ring->frames)
-		munmap(ring->frames, RING_BYTES);
+		munmap(ring->frames, ring_bytes(ring));
 	if (ring->fd != -1)
 		close(ring->fd);
 	*ring = (struct packet_ring){.fd = -1};
@@ -74,7 +82,7 @@ void packet_ring_close(struct packet_ring *ring)
 
 static struct tpacket2_hdr *frame_next(const struct packet_ring *ring)
 {
-	return (struct tpacket2_hdr *)(ring->frames + ring->next * FRAME_BYTES);
+	return (struct tpacket2_hdr *)(ring->frames + ring->next * ring->frame_bytes);
 }
 
 bool packet_ring_peek(const struct packet_ring *ring, struct packet_view *view)

@@ -13,20 +13,22 @@
 struct packet_ring {
 	int fd;
 	char *frames; /* NULL: not open */
+	size_t frame_bytes;
 	size_t next;
 	uint64_t lost;
 };
 
 struct packet_view {
-	const uint8_t *bytes; /* from the IPv4 header on, in the ring */
+	const uint8_t *bytes; /* from the IP header on, in the ring */
 	size_t length;        /* cut behind the TCP header's fixed part */
 	uint64_t at_ns;       /* CLOCK_REALTIME */
 };
 
-/* Opens a ring on a link of the calling thread's namespace. Nothing that the filter would drop ever
- * enters. Returns 0, or -1 with nothing open. */
-int packet_ring_open(struct packet_ring *ring, unsigned ifindex, const struct sock_fprog *filter,
-	struct error *error);
+/* Opens a ring on a link of the calling thread's namespace, for packets of one address family,
+ * AF_INET or AF_INET6. Nothing that the filter would drop ever enters. Returns 0, or -1 with
+ * nothing open. */
+int packet_ring_open(struct packet_ring *ring, unsigned ifindex, int family,
+	const struct sock_fprog *filter, struct error *error);
 void packet_ring_close(struct packet_ring *ring);
 
 /* Another filter from now on; what is in the ring stays. Returns 0 or -1, with the filter of

@@ -1,12 +1,10 @@
 #include "bench/measure/packet_tap.h"
 
 #include "bench/measure/packet_ring.h"
+#include "bench/measure/tcp_segment.h"
 #include "bench/network/netns.h"
 #include "common/clock.h"
 
-#include <arpa/inet.h>
-#include <netinet/ip.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,58 +29,18 @@ struct packet_tap {
 
 /* One end, to open a ring there. */
 struct tap {
-	struct packet_tap *tap;
 	struct packet_ring *ring;
 	unsigned ifindex;
-	enum td_who arrives_at;
+	int family; /* AF_INET or AF_INET6 */
+	struct tcp_segment_filter filter;
 };
-
-typedef int filter_use(struct packet_ring *ring, const struct tap *tap,
-	const struct sock_fprog *filter, struct error *error);
-
-/* On the way to the server the SYN counts; the SYN-ACK of the other way says nothing that is
- * judged. */
-static int filter_make(const struct tap *tap, filter_use *use, struct error *error)
-{
-	bool at_server = tap->arrives_at == TD_SERVER;
-	uint32_t flags = TH_FIN | TH_RST | (at_server ? TH_SYN : 0);
-	uint32_t server_port_at = at_server ? 2 : 0, client_port_at = at_server ? 0 : 2;
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, offsetof(struct iphdr, protocol)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_TCP, 0, 12),
-		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, offsetof(struct iphdr, frag_off)),
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, IP_OFFMASK, 10, 0),
-		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0), /* X: the IPv4 header's length */
-		BPF_STMT(BPF_LD | BPF_B | BPF_IND, offsetof(struct tcphdr, th_flags)),
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, flags, 0, 7),
-		BPF_STMT(BPF_LD | BPF_H | BPF_IND, server_port_at),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, tap->tap->server_port, 0, 5),
-		BPF_STMT(BPF_LD | BPF_H | BPF_IND, client_port_at),
-		BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 1),
-		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, tap->tap->share - 1),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, 0xffff),
-		BPF_STMT(BPF_RET | BPF_K, 0),
-	};
-	const struct sock_fprog filter = {sizeof(code) / sizeof(code[0]), code};
-	return use(tap->ring, tap, &filter, error);
-}
-
-static int ring_open(struct packet_ring *ring, const struct tap *tap,
-	const struct sock_fprog *filter, struct error *error)
-{
-	return packet_ring_open(ring, tap->ifindex, filter, error);
-}
-
-static int ring_filter(struct packet_ring *ring, const struct tap *tap,
-	const struct sock_fprog *filter, struct error *error)
-{
-	return packet_ring_filter(ring, filter);
-}
 
 static int tap_open(void *argument, struct error *error)
 {
-	return filter_make(argument, ring_open, error);
+	const struct tap *tap = argument;
+	struct sock_filter code[TCP_SEGMENT_FILTER_SIZE];
+	const struct sock_fprog filter = tcp_segment_filter_write(&tap->filter, code);
+	return packet_ring_open(tap->ring, tap->ifindex, tap->family, &filter, error);
 }
 
 struct packet_tap *packet_tap_create(
@@ -98,8 +56,11 @@ struct packet_tap *packet_tap_create(
 	tap->narrow_to = share;
 	tap->server.fd = tap->client.fd = -1;
 	tap->judge = first_closer_create();
-	struct tap at_server = {tap, &tap->server, network->server_ifindex, TD_SERVER};
-	struct tap at_client = {tap, &tap->client, network->client_ifindex, TD_CLIENT};
+	int family = address_family(&network->server_address);
+	struct tap at_server = {
+		&tap->server, network->server_ifindex, family, {TD_SERVER, server_port, 1}};
+	struct tap at_client = {
+		&tap->client, network->client_ifindex, family, {TD_CLIENT, server_port, 1}};
 	if (!tap->judge)
 		error_set_errno(error, STATUS_FAILED, "packet tap");
 	if (!tap->judge || netns_run(network->server_netns, tap_open, &at_server, error) == -1 ||
@@ -110,15 +71,21 @@ struct packet_tap *packet_tap_create(
 	return tap;
 }
 
+static void ring_narrow(struct packet_tap *tap, struct packet_ring *ring, enum td_who arrives_at)
+{
+	const struct tcp_segment_filter narrower = {arrives_at, tap->server_port, tap->share};
+	struct sock_filter code[TCP_SEGMENT_FILTER_SIZE];
+	const struct sock_fprog filter = tcp_segment_filter_write(&narrower, code);
+	packet_ring_filter(ring, &filter);
+}
+
 /* The judge narrows even where a filter stays as it is, and then is only given more to ignore. */
 static void narrow(struct packet_tap *tap)
 {
-	struct tap at_server = {tap, &tap->server, 0, TD_SERVER};
-	struct tap at_client = {tap, &tap->client, 0, TD_CLIENT};
 	tap->narrowed_after = first_closer_ended(tap->judge);
 	tap->share = tap->narrow_to;
-	filter_make(&at_server, ring_filter, NULL);
-	filter_make(&at_client, ring_filter, NULL);
+	ring_narrow(tap, &tap->server, TD_SERVER);
+	ring_narrow(tap, &tap->client, TD_CLIENT);
 	first_closer_narrow(tap->judge, tap->share);
 }
 
@@ -131,37 +98,6 @@ void packet_tap_destroy(struct packet_tap *tap)
 	first_closer_destroy(tap->judge);
 	free(tap->pending);
 	free(tap);
-}
-
-/* False for what is not a whole header. */
-static bool segment_parse(
-	const struct packet_view *view, enum td_who from, struct first_closer_segment *segment)
-{
-	struct iphdr ip;
-	struct tcphdr tcp;
-	if (view->length < sizeof(ip))
-		return false;
-	memcpy(&ip, view->bytes, sizeof(ip));
-	size_t ip_bytes = 4 * (size_t)ip.ihl;
-	if (view->length < ip_bytes + sizeof(tcp))
-		return false;
-	memcpy(&tcp, view->bytes + ip_bytes, sizeof(tcp));
-	size_t header_bytes = ip_bytes + 4 * (size_t)tcp.th_off;
-	size_t total_bytes = ntohs(ip.tot_len);
-	*segment = (struct first_closer_segment){
-		.at_ns = view->at_ns,
-		.from = from,
-		.client_address = from == TD_CLIENT ? ip.saddr : ip.daddr,
-		.client_port = ntohs(from == TD_CLIENT ? tcp.th_sport : tcp.th_dport),
-		.seq = ntohl(tcp.th_seq),
-		.ack = ntohl(tcp.th_ack),
-		.payload = total_bytes > header_bytes ? (uint32_t)(total_bytes - header_bytes) : 0,
-		.syn = (tcp.th_flags & TH_SYN) != 0,
-		.fin = (tcp.th_flags & TH_FIN) != 0,
-		.rst = (tcp.th_flags & TH_RST) != 0,
-		.has_ack = (tcp.th_flags & TH_ACK) != 0,
-	};
-	return true;
 }
 
 static bool pending_reserve(struct packet_tap *tap)
@@ -203,9 +139,12 @@ static void rings_drain(struct packet_tap *tap)
 		if (!server && !client)
 			return;
 		bool take_server = server && (!client || at_server.at_ns <= at_client.at_ns);
-		if (segment_parse(take_server ? &at_server : &at_client,
-			    take_server ? TD_CLIENT : TD_SERVER, &segment))
+		const struct packet_view *packet = take_server ? &at_server : &at_client;
+		if (tcp_segment_parse(packet->bytes, packet->length,
+			    take_server ? TD_CLIENT : TD_SERVER, &segment)) {
+			segment.at_ns = packet->at_ns;
 			pending_insert(tap, &segment);
+		}
 		packet_ring_release(take_server ? &tap->server : &tap->client);
 	}
 }

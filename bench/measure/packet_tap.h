@@ -25,8 +25,9 @@ struct packet_tap_report {
 
 struct packet_tap;
 
-/* Both sockets are open and filtering on return. `server_port` tells direction; `share` is what it
- * narrows to (first_closer_in_share), so 1 sees all throughout. */
+/* Sees the segments of the network's address family. Both sockets are open and filtering on return.
+ * `server_port` tells direction; `share` is what it narrows to (first_closer_in_share), so 1 sees
+ * all throughout. */
 struct packet_tap *packet_tap_create(
 	const struct network *network, uint16_t server_port, uint32_t share, struct error *error);
 

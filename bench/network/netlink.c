@@ -126,54 +126,72 @@ void netlink_add_veth(struct netlink *netlink, const struct netlink_veth *veth)
 	message_end(netlink);
 }
 
-void netlink_set_up(struct netlink *netlink, unsigned ifindex)
+static void link_set(struct netlink *netlink, unsigned ifindex, unsigned flags)
 {
 	struct ifinfomsg *link = message_begin(netlink, RTM_NEWLINK, 0, sizeof(*link));
 	link->ifi_index = (int)ifindex;
-	link->ifi_flags = IFF_UP;
+	link->ifi_flags = flags;
 	link->ifi_change = IFF_UP;
 	message_end(netlink);
 }
 
+void netlink_set_up(struct netlink *netlink, unsigned ifindex)
+{
+	link_set(netlink, ifindex, IFF_UP);
+}
+
+void netlink_set_down(struct netlink *netlink, unsigned ifindex)
+{
+	link_set(netlink, ifindex, 0);
+}
+
+static void address_put(struct netlink *netlink, uint16_t attribute, const struct address *address)
+{
+	size_t size;
+	const uint8_t *bytes = address_bytes(address, &size);
+	mnl_attr_put(netlink->last, attribute, size, bytes);
+}
+
 void netlink_add_address(
-	struct netlink *netlink, unsigned ifindex, struct in_addr address, uint8_t prefix)
+	struct netlink *netlink, unsigned ifindex, const struct address *address, uint8_t prefix)
 {
 	struct ifaddrmsg *header =
 		message_begin(netlink, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof(*header));
-	header->ifa_family = AF_INET;
+	header->ifa_family = (uint8_t)address_family(address);
 	header->ifa_prefixlen = prefix;
+	header->ifa_flags = address_family(address) == AF_INET6 ? IFA_F_NODAD : 0;
 	header->ifa_index = ifindex;
-	mnl_attr_put(netlink->last, IFA_LOCAL, sizeof(address), &address);
-	mnl_attr_put(netlink->last, IFA_ADDRESS, sizeof(address), &address);
+	address_put(netlink, IFA_LOCAL, address);
+	address_put(netlink, IFA_ADDRESS, address);
 	message_end(netlink);
 }
 
-void netlink_add_route(struct netlink *netlink, unsigned ifindex, struct in_addr destination,
-	uint8_t prefix, struct in_addr gateway)
+void netlink_add_route(struct netlink *netlink, unsigned ifindex, const struct address *destination,
+	uint8_t prefix, const struct address *gateway)
 {
 	struct rtmsg *route =
 		message_begin(netlink, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(*route));
-	route->rtm_family = AF_INET;
+	route->rtm_family = (uint8_t)address_family(destination);
 	route->rtm_dst_len = prefix;
 	route->rtm_table = RT_TABLE_MAIN;
 	route->rtm_protocol = RTPROT_STATIC;
 	route->rtm_scope = RT_SCOPE_UNIVERSE;
 	route->rtm_type = RTN_UNICAST;
-	mnl_attr_put(netlink->last, RTA_DST, sizeof(destination), &destination);
-	mnl_attr_put(netlink->last, RTA_GATEWAY, sizeof(gateway), &gateway);
+	address_put(netlink, RTA_DST, destination);
+	address_put(netlink, RTA_GATEWAY, gateway);
 	mnl_attr_put_u32(netlink->last, RTA_OIF, ifindex);
 	message_end(netlink);
 }
 
-void netlink_add_neighbour(struct netlink *netlink, unsigned ifindex, struct in_addr address,
+void netlink_add_neighbour(struct netlink *netlink, unsigned ifindex, const struct address *address,
 	const uint8_t mac[NETLINK_MAC_BYTES])
 {
 	struct ndmsg *neighbour = message_begin(
 		netlink, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, sizeof(*neighbour));
-	neighbour->ndm_family = AF_INET;
+	neighbour->ndm_family = (uint8_t)address_family(address);
 	neighbour->ndm_ifindex = (int)ifindex;
 	neighbour->ndm_state = NUD_PERMANENT;
-	mnl_attr_put(netlink->last, NDA_DST, sizeof(address), &address);
+	address_put(netlink, NDA_DST, address);
 	mnl_attr_put(netlink->last, NDA_LLADDR, NETLINK_MAC_BYTES, mac);
 	message_end(netlink);
 }

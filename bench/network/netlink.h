@@ -4,9 +4,9 @@
 #ifndef BENCH_NETWORK_NETLINK_H
 #define BENCH_NETWORK_NETLINK_H
 
+#include "common/address.h"
 #include "common/error.h"
 
-#include <netinet/in.h>
 #include <stdint.h>
 
 #define NETLINK_MAC_BYTES 6
@@ -25,12 +25,19 @@ void netlink_destroy(struct netlink *netlink);
 
 void netlink_add_veth(struct netlink *netlink, const struct netlink_veth *veth);
 void netlink_set_up(struct netlink *netlink, unsigned ifindex);
+/* The kernel removes the link's IPv6 addresses and routes, and keeps those of IPv4. */
+void netlink_set_down(struct netlink *netlink, unsigned ifindex);
+
+/* Addresses are IPv4 or IPv6; their ports do not count. An IPv6 address is not looked for on the
+ * link first (duplicate address detection, RFC 4862, 5.4), so bind(2) takes it at once; but its
+ * host route, without which the kernel drops what arrives, is made by a work queue when the link is
+ * up (net/ipv6/addrconf.c, addrconf_dad_work). */
 void netlink_add_address(
-	struct netlink *netlink, unsigned ifindex, struct in_addr address, uint8_t prefix);
-void netlink_add_route(struct netlink *netlink, unsigned ifindex, struct in_addr destination,
-	uint8_t prefix, struct in_addr gateway);
-/* A neighbour that is known for good: no ARP. */
-void netlink_add_neighbour(struct netlink *netlink, unsigned ifindex, struct in_addr address,
+	struct netlink *netlink, unsigned ifindex, const struct address *address, uint8_t prefix);
+void netlink_add_route(struct netlink *netlink, unsigned ifindex, const struct address *destination,
+	uint8_t prefix, const struct address *gateway);
+/* A neighbour that is known for good: neither ARP nor Neighbor Discovery. */
+void netlink_add_neighbour(struct netlink *netlink, unsigned ifindex, const struct address *address,
 	const uint8_t mac[NETLINK_MAC_BYTES]);
 
 /* Whether the link can carry packets: 1, 0, or -1 on failure. Nothing may be queued. */

@@ -12,7 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* 198.18.0.0/15 is set aside for benchmarks (RFC 2544, C.2.2). The first address of each end is on
+/* The addresses of a trial, known to this file alone; all else takes a struct address.
+ * 198.18.0.0/15 is set aside for benchmarks (RFC 2544, C.2.2). The first address of each end is on
  * the link; the client's others are behind its first, so that the server has one neighbour, not
  * thousands. */
 #define SERVER_ADDRESS 0xc6120001u /* 198.18.0.1 */
@@ -20,6 +21,7 @@
 #define LINK_PREFIX 30
 #define EXTRA_ADDRESSES 0xc6130000u /* 198.19.0.0 */
 #define EXTRA_PREFIX 16
+#define ALONE 32 /* the prefix of an address that is no subnet */
 #define LOOPBACK_IFINDEX 1
 #define SERVER_LINK "td-server"
 #define CLIENT_LINK "td-client"
@@ -30,18 +32,19 @@ struct job {
 	const struct network_spec *spec;
 };
 
-static struct in_addr address_of(uint32_t host_order)
+static struct address address_of(uint32_t host_order)
 {
-	return (struct in_addr){htonl(host_order)};
+	return address_ipv4((struct in_addr){htonl(host_order)}, 0);
 }
 
-/* The link address is the IPv4 address with the "locally administered" bit before it. */
-static void mac_fill(uint8_t mac[NETLINK_MAC_BYTES], uint32_t host_order)
+/* The link address: the last four bytes of the address behind the "locally administered" bit. */
+static void mac_fill(uint8_t mac[NETLINK_MAC_BYTES], const struct address *address)
 {
-	struct in_addr address = address_of(host_order);
+	size_t size;
+	const uint8_t *bytes = address_bytes(address, &size);
 	mac[0] = 2;
 	mac[1] = 0;
-	memcpy(mac + 2, &address, sizeof(address));
+	memcpy(mac + 2, bytes + size - 4, 4);
 }
 
 static int link_find(const char *name, unsigned *ifindex, struct error *error)
@@ -56,22 +59,23 @@ static int link_find(const char *name, unsigned *ifindex, struct error *error)
 static int server_set_up(void *argument, struct error *error)
 {
 	struct network *network = ((struct job *)argument)->network;
+	const struct address server = network->server_address,
+			     client = network_client_address(network, 0);
 	if (settings_apply(network, TD_SERVER, ((struct job *)argument)->spec, error) == -1)
 		return -1;
 	struct netlink *netlink = netlink_create(error);
 	if (!netlink)
 		return -1;
 	struct netlink_veth veth = {SERVER_LINK, CLIENT_LINK, network->client_netns, {0}, {0}};
-	mac_fill(veth.mac, SERVER_ADDRESS);
-	mac_fill(veth.peer_mac, CLIENT_ADDRESS);
+	mac_fill(veth.mac, &server);
+	mac_fill(veth.peer_mac, &client);
 	netlink_set_up(netlink, LOOPBACK_IFINDEX);
 	netlink_add_veth(netlink, &veth);
 	int result = netlink_commit(netlink, "make a pair of veth links", error);
 	if (result == 0)
 		result = link_find(SERVER_LINK, &network->server_ifindex, error);
 	if (result == 0) {
-		netlink_add_address(
-			netlink, network->server_ifindex, address_of(SERVER_ADDRESS), LINK_PREFIX);
+		netlink_add_address(netlink, network->server_ifindex, &server, LINK_PREFIX);
 		netlink_set_up(netlink, network->server_ifindex);
 		result = netlink_commit(netlink, "set up the server's link", error);
 	}
@@ -90,13 +94,14 @@ static int client_set_up(void *argument, struct error *error)
 		return -1;
 	unsigned ifindex = network->client_ifindex;
 	uint8_t mac[NETLINK_MAC_BYTES];
-	mac_fill(mac, SERVER_ADDRESS);
+	mac_fill(mac, &network->server_address);
 	netlink_set_up(netlink, LOOPBACK_IFINDEX);
-	netlink_add_address(netlink, ifindex, address_of(CLIENT_ADDRESS), LINK_PREFIX);
-	for (uint32_t i = 1; i < network->client_addresses; i++)
-		netlink_add_address(netlink, ifindex, address_of(EXTRA_ADDRESSES + i), 32);
+	for (uint32_t i = 0; i < network->client_addresses; i++) {
+		const struct address address = network_client_address(network, i);
+		netlink_add_address(netlink, ifindex, &address, i == 0 ? LINK_PREFIX : ALONE);
+	}
 	netlink_set_up(netlink, ifindex);
-	netlink_add_neighbour(netlink, ifindex, address_of(SERVER_ADDRESS), mac);
+	netlink_add_neighbour(netlink, ifindex, &network->server_address, mac);
 	int result = netlink_commit(netlink, "set up the client's link", error);
 	netlink_destroy(netlink);
 	return result;
@@ -128,13 +133,13 @@ static int server_join(void *argument, struct error *error)
 	if (!netlink)
 		return -1;
 	uint8_t mac[NETLINK_MAC_BYTES];
-	mac_fill(mac, CLIENT_ADDRESS);
+	const struct address client = network_client_address(network, 0),
+			     others = address_of(EXTRA_ADDRESSES);
+	mac_fill(mac, &client);
 	int result = link_wait(netlink, network->server_ifindex, error);
 	if (result == 0) {
-		netlink_add_route(netlink, network->server_ifindex, address_of(EXTRA_ADDRESSES),
-			EXTRA_PREFIX, address_of(CLIENT_ADDRESS));
-		netlink_add_neighbour(
-			netlink, network->server_ifindex, address_of(CLIENT_ADDRESS), mac);
+		netlink_add_route(netlink, network->server_ifindex, &others, EXTRA_PREFIX, &client);
+		netlink_add_neighbour(netlink, network->server_ifindex, &client, mac);
 		result = netlink_commit(netlink, "set up the server's routes", error);
 	}
 	netlink_destroy(netlink);
@@ -146,7 +151,7 @@ int network_create(struct network *network, const struct network_spec *spec, str
 	struct job job = {network, spec};
 	memset(network, 0, sizeof(*network));
 	network->client_netns = network->server_netns = -1;
-	network->server_address = address_ipv4(address_of(SERVER_ADDRESS), 0);
+	network->server_address = address_of(SERVER_ADDRESS);
 	network->client_addresses = spec->client_addresses;
 	if (spec->client_addresses < 1 || spec->client_addresses > NETWORK_CLIENT_ADDRESSES_MAX)
 		return error_set(error, STATUS_USAGE, "client addresses: 1 to %d",
@@ -202,7 +207,7 @@ void network_destroy(struct network *network)
 struct address network_client_address(const struct network *network, uint32_t index)
 {
 	(void)network;
-	return address_ipv4(address_of(index == 0 ? CLIENT_ADDRESS : EXTRA_ADDRESSES + index), 0);
+	return address_of(index == 0 ? CLIENT_ADDRESS : EXTRA_ADDRESSES + index);
 }
 
 bool network_has_client_address(const struct network *network, struct in_addr address)

@@ -125,7 +125,7 @@ static struct first_closer_segment segment_of(const struct row *row, uint64_t at
 	return (struct first_closer_segment){
 		.at_ns = at_ns,
 		.from = row->from,
-		.client_address = 0x020012c6,
+		.client_address = {0x020012c6},
 		.client_port = 32768,
 		.seq = row->seq,
 		.ack = row->ack,
@@ -178,7 +178,7 @@ static void many_connections_in_bounded_memory(void **state)
 	for (uint32_t i = 0; i < total; i++) {
 		for (int at = 0; at < (i % 8 == 0 ? 1 : 3); at++) {
 			struct first_closer_segment segment = segment_of(&life[at], i);
-			segment.client_address += i / 50000;
+			segment.client_address[i % 2 ? 0 : 3] += i / 50000;
 			segment.client_port = (uint16_t)(1024 + i % 50000);
 			first_closer_see(judge, &segment);
 		}

@@ -1,0 +1,106 @@
+#include "bench/measure/tcp_segment.h"
+
+#include <arpa/inet.h>
+#include <netinet/ip.h>
+#include <netinet/ip6.h>
+#include <netinet/tcp.h>
+#include <string.h>
+
+/* The offsets that the filter jumps to. */
+enum { IPV4 = 4, IPV6 = 10, TCP = 13, PASS = 21, DROP };
+
+#define LOAD(at, size, mode, offset) [at] = BPF_STMT(BPF_LD | (size) | (mode), offset)
+#define JUMP(at, test, operand, yes, no)                                                           \
+	[at] = BPF_JUMP(BPF_JMP | (test) | BPF_K, operand, (yes) - (at)-1, (no) - (at)-1)
+
+struct sock_fprog tcp_segment_filter_write(
+	const struct tcp_segment_filter *filter, struct sock_filter code[TCP_SEGMENT_FILTER_SIZE])
+{
+	/* On the way to the server the SYN counts; the SYN-ACK of the other way says nothing that
+	 * is judged. */
+	bool at_server = filter->arrives_at == TD_SERVER;
+	uint32_t flags = TH_FIN | TH_RST | (at_server ? TH_SYN : 0);
+	uint32_t server_port_at = at_server ? 2 : 0, client_port_at = at_server ? 0 : 2;
+	/* X becomes the length of the IP header. */
+	const struct sock_filter written[TCP_SEGMENT_FILTER_SIZE] = {
+		LOAD(0, BPF_B, BPF_ABS, 0),
+		[1] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 4),
+		JUMP(2, BPF_JEQ, 6, IPV6, 3),
+		JUMP(3, BPF_JEQ, 4, IPV4, DROP),
+		LOAD(IPV4, BPF_B, BPF_ABS, offsetof(struct iphdr, protocol)),
+		JUMP(5, BPF_JEQ, IPPROTO_TCP, 6, DROP),
+		LOAD(6, BPF_H, BPF_ABS, offsetof(struct iphdr, frag_off)),
+		JUMP(7, BPF_JSET, IP_OFFMASK, DROP, 8),
+		[8] = BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),
+		[9] = BPF_STMT(BPF_JMP | BPF_JA, TCP - 9 - 1),
+		LOAD(IPV6, BPF_B, BPF_ABS, offsetof(struct ip6_hdr, ip6_nxt)),
+		JUMP(11, BPF_JEQ, IPPROTO_TCP, 12, DROP),
+		[12] = BPF_STMT(BPF_LDX | BPF_W | BPF_IMM, sizeof(struct ip6_hdr)),
+		LOAD(TCP, BPF_B, BPF_IND, offsetof(struct tcphdr, th_flags)),
+		JUMP(14, BPF_JSET, flags, 15, DROP),
+		LOAD(15, BPF_H, BPF_IND, server_port_at),
+		JUMP(16, BPF_JEQ, filter->server_port, 17, DROP),
+		LOAD(17, BPF_H, BPF_IND, client_port_at),
+		[18] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 1),
+		[19] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, filter->share - 1),
+		JUMP(20, BPF_JEQ, 0, PASS, DROP),
+		[PASS] = BPF_STMT(BPF_RET | BPF_K, 0xffff),
+		[DROP] = BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	memcpy(code, written, sizeof(written));
+	return (struct sock_fprog){TCP_SEGMENT_FILTER_SIZE, code};
+}
+
+/* What both IP headers say. */
+struct ip_header {
+	size_t header_bytes, packet_bytes;
+	const uint8_t *source, *destination;
+	size_t address_bytes;
+};
+
+/* Returns false when the header is cut, or of no known version. */
+static bool ip_header_parse(const uint8_t *bytes, size_t length, struct ip_header *header)
+{
+	struct iphdr v4;
+	struct ip6_hdr v6;
+	if (length >= sizeof(v4) && bytes[0] >> 4 == 4) {
+		memcpy(&v4, bytes, sizeof(v4));
+		*header = (struct ip_header){4 * (size_t)v4.ihl, ntohs(v4.tot_len),
+			bytes + offsetof(struct iphdr, saddr),
+			bytes + offsetof(struct iphdr, daddr), sizeof(v4.saddr)};
+		return true;
+	}
+	if (length >= sizeof(v6) && bytes[0] >> 4 == 6) {
+		memcpy(&v6, bytes, sizeof(v6));
+		*header = (struct ip_header){sizeof(v6), sizeof(v6) + ntohs(v6.ip6_plen),
+			bytes + offsetof(struct ip6_hdr, ip6_src),
+			bytes + offsetof(struct ip6_hdr, ip6_dst), sizeof(v6.ip6_src)};
+		return true;
+	}
+	return false;
+}
+
+bool tcp_segment_parse(
+	const uint8_t *bytes, size_t length, enum td_who from, struct first_closer_segment *segment)
+{
+	struct ip_header ip;
+	struct tcphdr tcp;
+	if (!ip_header_parse(bytes, length, &ip) || length < ip.header_bytes + sizeof(tcp))
+		return false;
+	memcpy(&tcp, bytes + ip.header_bytes, sizeof(tcp));
+	size_t headers = ip.header_bytes + 4 * (size_t)tcp.th_off;
+	*segment = (struct first_closer_segment){
+		.from = from,
+		.client_port = ntohs(from == TD_CLIENT ? tcp.th_sport : tcp.th_dport),
+		.seq = ntohl(tcp.th_seq),
+		.ack = ntohl(tcp.th_ack),
+		.payload = ip.packet_bytes > headers ? (uint32_t)(ip.packet_bytes - headers) : 0,
+		.syn = (tcp.th_flags & TH_SYN) != 0,
+		.fin = (tcp.th_flags & TH_FIN) != 0,
+		.rst = (tcp.th_flags & TH_RST) != 0,
+		.has_ack = (tcp.th_flags & TH_ACK) != 0,
+	};
+	memcpy(segment->client_address, from == TD_CLIENT ? ip.source : ip.destination,
+		ip.address_bytes);
+	return true;
+}

@@ -1,0 +1,216 @@
+/* The packet tap's filter, run by the kernel on packets made up here, and what is read of those
+ * that pass. A filter sees what a Unix socket carries from its first byte, as it sees an IP packet.
+ */
+#include "bench/measure/tcp_segment.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/ip.h>
+#include <netinet/ip6.h>
+#include <netinet/tcp.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define SERVER_PORT 8080
+#define PAYLOAD 9
+
+struct packet {
+	size_t length;
+	uint8_t bytes[128];
+};
+
+struct shape {
+	int version; /* 4 or 6 */
+	uint8_t protocol;
+	uint8_t option_bytes;     /* of the IPv4 header */
+	uint16_t fragment_offset; /* of IPv4, in units of 8 bytes */
+	uint16_t source_port, destination_port;
+	uint8_t flags;
+};
+
+static struct shape shape(
+	int version, uint16_t source_port, uint16_t destination_port, uint8_t flags)
+{
+	return (struct shape){version, IPPROTO_TCP, 0, 0, source_port, destination_port, flags};
+}
+
+static void append(struct packet *packet, const void *bytes, size_t size)
+{
+	memcpy(packet->bytes + packet->length, bytes, size);
+	packet->length += size;
+}
+
+static void ip_append(struct packet *packet, const struct shape *s)
+{
+	static const uint8_t options[40];
+	size_t tcp_bytes = sizeof(struct tcphdr) + PAYLOAD;
+	if (s->version == 4) {
+		size_t header_bytes = sizeof(struct iphdr) + s->option_bytes;
+		struct iphdr ip = {.version = 4,
+			.ihl = (unsigned)header_bytes / 4,
+			.tot_len = htons((uint16_t)(header_bytes + tcp_bytes)),
+			.frag_off = htons(s->fragment_offset),
+			.protocol = s->protocol};
+		inet_pton(AF_INET, "198.18.0.2", &ip.saddr);
+		inet_pton(AF_INET, "198.18.0.1", &ip.daddr);
+		append(packet, &ip, sizeof(ip));
+		append(packet, options, s->option_bytes);
+		return;
+	}
+	struct ip6_hdr ip = {.ip6_plen = htons((uint16_t)tcp_bytes), .ip6_nxt = s->protocol};
+	ip.ip6_vfc = 0x60;
+	inet_pton(AF_INET6, "2001:2::2", &ip.ip6_src);
+	inet_pton(AF_INET6, "2001:2::1", &ip.ip6_dst);
+	append(packet, &ip, sizeof(ip));
+}
+
+static struct packet packet_of(const struct shape *s)
+{
+	struct packet packet = {0};
+	struct tcphdr tcp = {.th_sport = htons(s->source_port),
+		.th_dport = htons(s->destination_port),
+		.th_seq = htonl(0x01020304),
+		.th_ack = htonl(0x05060708),
+		.th_off = sizeof(tcp) / 4,
+		.th_flags = s->flags};
+	ip_append(&packet, s);
+	append(&packet, &tcp, sizeof(tcp));
+	append(&packet, "123456789", PAYLOAD);
+	return packet;
+}
+
+static bool passes(const struct tcp_segment_filter *filter, const struct shape *s)
+{
+	int fds[2];
+	struct sock_filter code[TCP_SEGMENT_FILTER_SIZE];
+	const struct sock_fprog program = tcp_segment_filter_write(filter, code);
+	struct packet packet = packet_of(s), seen;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, fds), 0);
+	assert_int_equal(
+		setsockopt(fds[1], SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)), 0);
+	/* A packet that the filter drops is refused with EPERM, or gone. */
+	send(fds[0], packet.bytes, packet.length, 0);
+	ssize_t got = recv(fds[1], seen.bytes, sizeof(seen.bytes), MSG_DONTWAIT);
+	assert_true(got == (ssize_t)packet.length || (got == -1 && errno == EAGAIN));
+	close(fds[0]);
+	close(fds[1]);
+	return got != -1;
+}
+
+static const struct tcp_segment_filter at_server = {TD_SERVER, SERVER_PORT, 1};
+static const struct tcp_segment_filter at_client = {TD_CLIENT, SERVER_PORT, 1};
+
+static void flags_decide(void **state)
+{
+	static const struct {
+		uint8_t flags;
+		bool at_server, at_client;
+	} rows[] = {{TH_SYN, true, false}, {TH_SYN | TH_ACK, true, false}, {TH_ACK, false, false},
+		{TH_PUSH | TH_ACK, false, false}, {TH_FIN | TH_ACK, true, true},
+		{TH_RST, true, true}, {TH_RST | TH_ACK, true, true}, {0, false, false}};
+	for (int version = 4; version <= 6; version += 2)
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+			struct shape to = shape(version, 40000, SERVER_PORT, rows[i].flags);
+			struct shape from = shape(version, SERVER_PORT, 40000, rows[i].flags);
+			assert_int_equal(passes(&at_server, &to), rows[i].at_server);
+			assert_int_equal(passes(&at_client, &from), rows[i].at_client);
+			/* The other direction, and another port. */
+			assert_false(passes(&at_server, &from));
+			assert_false(passes(&at_client, &to));
+			to.destination_port = from.source_port = SERVER_PORT + 1;
+			assert_false(passes(&at_server, &to));
+			assert_false(passes(&at_client, &from));
+		}
+}
+
+/* Of ports in pairs every fourth pair. */
+static void a_share_passes(void **state)
+{
+	struct tcp_segment_filter filter = at_server;
+	filter.share = 4;
+	for (int version = 4; version <= 6; version += 2)
+		for (uint16_t port = 32768; port < 32768 + 32; port++) {
+			struct shape s = shape(version, port, SERVER_PORT, TH_FIN);
+			assert_int_equal(passes(&filter, &s), port / 2 % 4 == 0);
+			assert_int_equal(first_closer_in_share(port, 4), port / 2 % 4 == 0);
+		}
+}
+
+static void what_is_no_tcp_segment_is_dropped(void **state)
+{
+	struct shape v4 = shape(4, 40000, SERVER_PORT, TH_FIN), v6 = v4;
+	v6.version = 6;
+	for (unsigned protocol = 0; protocol < 256; protocol++) {
+		v4.protocol = v6.protocol = (uint8_t)protocol;
+		assert_int_equal(passes(&at_server, &v4), protocol == IPPROTO_TCP);
+		assert_int_equal(passes(&at_server, &v6), protocol == IPPROTO_TCP);
+	}
+	v4 = shape(4, 40000, SERVER_PORT, TH_FIN);
+	v4.fragment_offset = 1;
+	assert_false(passes(&at_server, &v4));
+	v4.fragment_offset = IP_DF;
+	assert_true(passes(&at_server, &v4));
+	v4.option_bytes = 12;
+	assert_true(passes(&at_server, &v4));
+}
+
+static void segments_are_parsed(void **state)
+{
+	static const struct {
+		int version;
+		uint8_t option_bytes;
+		const char *client[2]; /* as the source, as the destination */
+	} rows[] = {
+		{4, 0, {"::", "::"}}, {4, 12, {"::", "::"}}, {6, 0, {"2001:2::2", "2001:2::1"}}};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (int by_server = 0; by_server < 2; by_server++) {
+			struct shape s = shape(rows[i].version, 40000, 8080, TH_FIN | TH_ACK);
+			s.option_bytes = rows[i].option_bytes;
+			struct packet packet = packet_of(&s);
+			struct first_closer_segment segment;
+			struct in6_addr client;
+			assert_true(tcp_segment_parse(packet.bytes, packet.length - PAYLOAD,
+				by_server ? TD_SERVER : TD_CLIENT, &segment));
+			inet_pton(AF_INET6, rows[i].client[by_server], &client);
+			if (rows[i].version == 4)
+				inet_pton(
+					AF_INET, by_server ? "198.18.0.1" : "198.18.0.2", &client);
+			assert_memory_equal(segment.client_address, &client, sizeof(client));
+			assert_int_equal(segment.client_port, by_server ? 8080 : 40000);
+			assert_int_equal(segment.from, by_server ? TD_SERVER : TD_CLIENT);
+			assert_int_equal(segment.seq, 0x01020304);
+			assert_int_equal(segment.ack, 0x05060708);
+			assert_int_equal(segment.payload, PAYLOAD);
+			assert_true(segment.fin && segment.has_ack && !segment.syn && !segment.rst);
+		}
+}
+
+static void a_cut_header_is_no_segment(void **state)
+{
+	for (int version = 4; version <= 6; version += 2) {
+		struct shape s = shape(version, 40000, 8080, TH_FIN);
+		struct packet packet = packet_of(&s);
+		struct first_closer_segment segment;
+		for (size_t length = 0; length < packet.length - PAYLOAD; length++)
+			assert_false(tcp_segment_parse(packet.bytes, length, TD_CLIENT, &segment));
+		packet.bytes[0] = (uint8_t)(0x50 | (packet.bytes[0] & 15));
+		assert_false(tcp_segment_parse(packet.bytes, packet.length, TD_CLIENT, &segment));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(flags_decide),
+		cmocka_unit_test(a_share_passes),
+		cmocka_unit_test(what_is_no_tcp_segment_is_dropped),
+		cmocka_unit_test(segments_are_parsed),
+		cmocka_unit_test(a_cut_header_is_no_segment),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
