@@ -46,6 +46,9 @@ static const struct option_row rows[] = {
 		"one. 0: the strategy's own."),
 	COUNT("response-bytes", response_bytes, 0, 0,
 		"The size of a response's body, where the request does not give one."),
+	COUNT("max-response", max_response, 0, UINT64_C(1) << 40,
+		"The most bytes of a response's body: larger ones of /bytes/N are not found "
+		"(404)."),
 	COUNT("backlog", backlog, 1, INT32_MAX,
 		"The most connections that wait to be accepted, for each listening socket. The "
 		"kernel lowers it to net.core.somaxconn."),
@@ -108,6 +111,7 @@ enum option_result server_options_read(
 		.threads = 1,
 		.strategy = "graceful",
 		.response_bytes = 128,
+		.max_response = UINT64_C(1) << 30, /* 1 GiB */
 		.backlog = 4096,
 		.max_head = 16384,
 		.max_target = 8192,
@@ -120,7 +124,13 @@ enum option_result server_options_read(
 		.progress_bytes = 4096,
 		.drain_ns = 5 * NS_PER_S,
 	};
-	return options_parse(&table, argc, argv, options, NULL, NULL, error);
+	enum option_result result = options_parse(&table, argc, argv, options, NULL, NULL, error);
+	if (result != OPTIONS_PARSED || options->response_bytes <= options->max_response)
+		return result;
+	error_set(error, STATUS_USAGE, "--response-bytes %llu: is more than --max-response %llu",
+		(unsigned long long)options->response_bytes,
+		(unsigned long long)options->max_response);
+	return OPTIONS_REFUSED;
 }
 
 bool server_options_metrics_beside(const struct server_options *options)

@@ -21,7 +21,8 @@ struct server_options {
 				   */
 	uint64_t max_lingering;   /* 0: half of max_connections; capacity_settle fills it in */
 	uint64_t requests_per_connection; /* 0: the strategy's own */
-	uint64_t response_bytes;
+	uint64_t response_bytes;          /* at most max_response */
+	uint64_t max_response;            /* bytes */
 	uint64_t backlog;
 	bool no_defer_accept;
 	uint64_t max_head, max_target, max_body; /* bytes */

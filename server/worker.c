@@ -192,6 +192,7 @@ static void service_init(struct worker *w)
 {
 	const struct server_options *options = w->options;
 	w->service = (struct http1_service){.response_bytes = options->response_bytes,
+		.response_bytes_max = options->max_response,
 		.limits = {.body_bytes = options->max_body,
 			.head_bytes = (uint32_t)options->max_head,
 			.target_bytes = (uint32_t)options->max_target,

@@ -14,6 +14,8 @@
 #define STOP_WITHIN_NS (8 * NS_PER_S)
 #define THIRD_PARTY_STOP_WITHIN_NS (3 * NS_PER_S)
 #define LOOK_AGAIN_NS NS_PER_MS
+/* As much as --response-bytes allows: here only the loader asks for a response. */
+#define RESPONSE_MOST "1099511627776"
 
 /* teardown-server beside this program: in the build tree, or installed. */
 static int server_path(char *path, size_t size, struct error *error)
@@ -90,7 +92,8 @@ static int own_start(struct process *server, const struct stage_server_spec *spe
 	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)spec->response_bytes);
 	char *argv[] = {path, "--listen", (char *)address_text(&address, listen), "--strategy",
 		(char *)registry_argument(spec->strategy), "--threads", threads,
-		"--requests-per-connection", requests, "--response-bytes", bytes, NULL};
+		"--requests-per-connection", requests, "--response-bytes", bytes, "--max-response",
+		RESPONSE_MOST, NULL};
 	return process_start(server,
 		&(struct process_spec){.netns_fd = network->server_netns, .argv = argv}, error);
 }

@@ -95,8 +95,8 @@ static void handler_metrics(struct http1 *h, const struct http1_service *service
 	handler_text(h, service, 200, "text/plain; version=0.0.4; charset=utf-8", text, length);
 }
 
-/* "/bytes/N" → N. */
-static bool path_bytes(const struct word *path, uint64_t *bytes)
+/* "/bytes/N" → N. There is no such resource above `most`. */
+static bool path_bytes(const struct word *path, uint64_t most, uint64_t *bytes)
 {
 	static const char prefix[] = "/bytes/";
 	size_t at = sizeof(prefix) - 1;
@@ -110,20 +110,21 @@ static bool path_bytes(const struct word *path, uint64_t *bytes)
 			__builtin_add_overflow(*bytes, digit, bytes))
 			return false;
 	}
-	return true;
+	return *bytes <= most;
 }
 
 void handler_route(struct http1 *h, const struct http1_service *service)
 {
 	const struct word *path = &h->strict.word;
 	h->route_bytes = service->response_bytes;
+	h->route = ROUTE_UNKNOWN;
 	if (h->strict.line.form == FORM_ASTERISK)
 		h->route = ROUTE_SERVER;
 	else if (service->metrics && word_is(path, "/metrics"))
 		h->route = ROUTE_METRICS;
-	else
-		h->route = word_is(path, "/") || path_bytes(path, &h->route_bytes) ? ROUTE_BYTES
-										   : ROUTE_UNKNOWN;
+	else if (word_is(path, "/") ||
+		 path_bytes(path, service->response_bytes_max, &h->route_bytes))
+		h->route = ROUTE_BYTES;
 }
 
 unsigned handler_judge_metrics(const struct http1 *h)

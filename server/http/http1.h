@@ -21,7 +21,8 @@
 /* What the connections of one worker share. */
 struct http1_service {
 	struct strict_limits limits;
-	uint64_t response_bytes;
+	uint64_t response_bytes;     /* of / */
+	uint64_t response_bytes_max; /* of /bytes/N */
 	struct output_buffer *output;
 	struct response_head_cache *heads;
 	/* Writes at most `size` bytes of /metrics, and returns how many. Optional: default /metrics

@@ -161,6 +161,7 @@ static void story_tell(
 	struct http1_service service = {
 		.limits = {.body_bytes = 1000, .head_bytes = 300, .target_bytes = 100, .fields = 8},
 		.response_bytes = 20000,
+		.response_bytes_max = 100000,
 		.output = &s->output,
 		.heads = &heads,
 		.metrics = metrics_write};

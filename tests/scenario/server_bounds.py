@@ -164,8 +164,23 @@ def without_descriptors_the_oldest_lingering_goes():
             client.socket.close()
 
 
+def a_response_is_as_large_as_is_allowed():
+    for most, arguments in ((1 << 30, ()), (1000, ("--max-response", "1000"))):
+        with Server(*arguments, *KEEP) as server, server.connect() as client:
+            client.send(get("/bytes/%d" % most, method=b"HEAD"))
+            response = client.response(head_only=True)
+            assert (response.status, response.headers["content-length"]) == (200, str(most))
+            client.send(get("/bytes/%d" % (most + 1)))
+            response = client.response()
+            assert response.status == 404 and not response.closes
+    refused(2, "--response-bytes 1001: is more than --max-response 1000",
+            "--response-bytes", "1001", "--max-response", "1000")
+    with Server("--response-bytes", "1000", "--max-response", "1000") as server:
+        assert len(server.ask(get()).body) == 1000
+
+
 if __name__ == "__main__":
-    run([the_limit_is_raised_and_said, a_cap_that_cannot_be_kept_is_refused,
+    run([a_response_is_as_large_as_is_allowed, the_limit_is_raised_and_said, a_cap_that_cannot_be_kept_is_refused,
          as_many_as_descriptors_allow_are_served,
          many_clients_pass_through_few_connections, lingering_connections_are_capped,
          without_descriptors_accepting_pauses, without_descriptors_the_oldest_lingering_goes])

@@ -10,7 +10,7 @@ import sys
 from lib.server_process import Server, run
 
 LIMITS = ("--max-head", "400", "--max-target", "64", "--max-fields", "8", "--max-body", "100",
-          "--response-bytes", "3")
+          "--response-bytes", "3", "--max-response", "9")
 def strategies():
     text = subprocess.run([sys.argv[3], "list"], check=True, stdout=subprocess.PIPE).stdout
     names = re.findall(r"^([a-z0-9-]+): ", text.decode(), re.M)

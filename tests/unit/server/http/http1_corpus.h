@@ -12,6 +12,7 @@ enum {
 	CORPUS_FIELDS_MAX = 8,
 	CORPUS_BODY_MAX = 100,
 	CORPUS_RESPONSE_BYTES = 3, /* a body of "012" */
+	CORPUS_RESPONSE_MAX = 9,
 };
 
 struct corpus_row {

@@ -22,6 +22,7 @@ static size_t no_metrics(void *owner, char *text, size_t size)
 const struct http1_service talk_service = {
 	.limits = {CORPUS_BODY_MAX, CORPUS_HEAD_MAX, CORPUS_TARGET_MAX, CORPUS_FIELDS_MAX},
 	.response_bytes = CORPUS_RESPONSE_BYTES,
+	.response_bytes_max = CORPUS_RESPONSE_MAX,
 	.output = &talk_output,
 	.heads = &heads,
 	.metrics = no_metrics,
