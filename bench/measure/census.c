@@ -176,7 +176,7 @@ uint64_t census_cost_ns(const struct census *census)
 	return census->cost_ns;
 }
 
-int census_server_listens(struct census *census, uint16_t port, struct error *error)
+int census_server_listeners(struct census *census, struct listeners *listeners, struct error *error)
 {
-	return diag_listens(census->server.diag, port, error);
+	return diag_listeners(census->server.diag, listeners, error);
 }

@@ -43,8 +43,8 @@ bool census_latest(struct census *census, struct census_ends *ends);
 /* Processor time that the thread has taken. Not while it runs. */
 uint64_t census_cost_ns(const struct census *census);
 
-/* Whether something listens on the port in the server's namespace: 1, 0, or -1. Not while it runs.
- */
-int census_server_listens(struct census *census, uint16_t port, struct error *error);
+/* Lists what listens in the server's namespace. Not while it runs. Returns 0 or -1. */
+int census_server_listeners(
+	struct census *census, struct listeners *listeners, struct error *error);
 
 #endif

@@ -197,7 +197,8 @@ struct sampler_series sampler_series(const struct sampler *sampler)
 	};
 }
 
-int sampler_server_listens(struct sampler *sampler, uint16_t port, struct error *error)
+int sampler_server_listeners(
+	struct sampler *sampler, struct listeners *listeners, struct error *error)
 {
-	return census_server_listens(sampler->census, port, error);
+	return census_server_listeners(sampler->census, listeners, error);
 }

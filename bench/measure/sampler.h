@@ -66,8 +66,8 @@ int sampler_stop(struct sampler *sampler, struct error *error);
 struct sampler_series sampler_series(const struct sampler *sampler);
 void sampler_destroy(struct sampler *sampler);
 
-/* Whether something listens on the port in the server's namespace: 1, 0, or -1. Not while it runs.
- */
-int sampler_server_listens(struct sampler *sampler, uint16_t port, struct error *error);
+/* Lists what listens in the server's namespace. Not while it runs. Returns 0 or -1. */
+int sampler_server_listeners(
+	struct sampler *sampler, struct listeners *listeners, struct error *error);
 
 #endif

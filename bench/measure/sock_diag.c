@@ -192,26 +192,33 @@ int diag_census(struct diag *diag, struct diag_census *load, struct diag_census 
 	return 0;
 }
 
-struct listener {
-	uint16_t port;
-	bool found;
-};
-
 static int listener_see(const struct inet_diag_msg *found, void *argument)
 {
-	struct listener *listener = argument;
-	if (found->idiag_state == TCP_LISTEN && ntohs(found->id.idiag_sport) == listener->port)
-		listener->found = true;
+	struct address address = {.length = 0};
+	if (found->idiag_state != TCP_LISTEN)
+		return 0;
+	if (found->idiag_family == AF_INET) {
+		struct in_addr host;
+		memcpy(&host, found->id.idiag_src, sizeof(host));
+		address = address_ipv4(host, ntohs(found->id.idiag_sport));
+	} else {
+		struct sockaddr_in6 own = {
+			.sin6_family = AF_INET6, .sin6_port = found->id.idiag_sport};
+		memcpy(&own.sin6_addr, found->id.idiag_src, sizeof(own.sin6_addr));
+		memcpy(&address.storage, &own, sizeof(own));
+		address.length = sizeof(own);
+	}
+	listeners_add(argument, &address);
 	return 0;
 }
 
-int diag_listens(struct diag *diag, uint16_t port, struct error *error)
+int diag_listeners(struct diag *diag, struct listeners *listeners, struct error *error)
 {
-	struct listener listener = {.port = port};
 	bool interrupted = false;
+	*listeners = (struct listeners){.count = 0};
 	if (dump_request(diag, 1u << TCP_LISTEN) == -1 ||
-		dump_read(diag, listener_see, &listener, &interrupted) == -1)
+		dump_read(diag, listener_see, listeners, &interrupted) == -1)
 		return error_set_errno(
 			error, STATUS_HOST_CANNOT, "cannot list listeners by sock_diag");
-	return listener.found ? 1 : 0;
+	return 0;
 }

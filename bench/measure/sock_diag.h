@@ -2,6 +2,7 @@
 #ifndef BENCH_MEASURE_SOCK_DIAG_H
 #define BENCH_MEASURE_SOCK_DIAG_H
 
+#include "bench/measure/listeners.h"
 #include "bench/measure/load_flow.h"
 #include "common/error.h"
 #include "teardown/strategy.h"
@@ -31,7 +32,7 @@ void diag_destroy(struct diag *diag);
 int diag_census(struct diag *diag, struct diag_census *load, struct diag_census *others,
 	struct error *error);
 
-/* Whether something listens on the TCP port: 1 yes, 0 no, -1 failure. */
-int diag_listens(struct diag *diag, uint16_t port, struct error *error);
+/* Lists what listens, IPv4 and IPv6. Returns 0 or -1. */
+int diag_listeners(struct diag *diag, struct listeners *listeners, struct error *error);
 
 #endif

@@ -37,24 +37,34 @@ static int server_path(char *path, size_t size, struct error *error)
 	return error_set(error, STATUS_FAILED, "teardown-server is not beside %s", folder);
 }
 
-static int server_await(struct process *server, uint16_t port, struct sampler *sampler,
-	const volatile bool *interrupted, struct error *error)
+/* The server did not come to listen where it must. */
+static int deaf_refused(struct process *server, const struct listeners *listeners,
+	const struct address *address, struct error *error)
+{
+	char end[300], advice[300];
+	process_last_line(server, end, sizeof(end));
+	return error_set(error, STATUS_FAILED,
+		"the server does not listen on port %u after 5 s%s%s%.120s", address_port(address),
+		listeners_advise(listeners, address, advice, sizeof(advice)),
+		end[0] ? "; it said: " : "", end);
+}
+
+static int server_await(struct process *server, const struct address *address,
+	struct sampler *sampler, const volatile bool *interrupted, struct error *error)
 {
 	char end[300];
+	struct listeners listeners;
 	uint64_t due = clock_now_ns() + LISTEN_WITHIN_NS;
 	while (process_poll(server)) {
-		int listens = sampler_server_listens(sampler, port, error);
-		if (listens != 0)
-			return listens == 1 ? 0 : -1;
+		if (sampler_server_listeners(sampler, &listeners, error) == -1)
+			return -1;
+		if (listeners_reach(&listeners, address))
+			return 0;
 		if (interrupted && *interrupted)
 			return error_set(error, STATUS_INTERRUPTED,
 				"interrupted while the server did not listen yet");
-		if (clock_now_ns() > due) {
-			process_last_line(server, end, sizeof(end));
-			return error_set(error, STATUS_FAILED,
-				"the server does not listen on port %u after 5 s%s%s", port,
-				end[0] ? "; it said: " : "", end);
-		}
+		if (clock_now_ns() > due)
+			return deaf_refused(server, &listeners, address, error);
 		nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_NS}, NULL);
 	}
 	process_describe_end(server, end, sizeof(end));
@@ -105,7 +115,9 @@ int stage_server_start(struct process *server, const struct stage_server_spec *s
 	int result = spec->command.create
 			     ? third_party_start(server, &spec->command, network, error)
 			     : own_start(server, spec, network, error);
-	return result == -1 ? -1 : server_await(server, spec->port, sampler, interrupted, error);
+	struct address address = network->server_address;
+	address_set_port(&address, spec->port);
+	return result == -1 ? -1 : server_await(server, &address, sampler, interrupted, error);
 }
 
 int stage_server_stop(struct process *server)

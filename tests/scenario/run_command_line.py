@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import subprocess
+import sys
 
 from lib.scenario import HOST_CANNOT, Skip, equal, main
 
@@ -119,6 +120,20 @@ def how_long_it_takes(bench):
     equal([found[:2] for found in TRIAL.findall(said.stderr)], [("1", "3"), ("2", "3"), ("3", "3")], "trials")
 
 
+def a_server_that_listens_elsewhere(bench):
+    """On another port, or where no client gets: the kernel knows where, and the run says it."""
+    serve = "%s -m http.server --bind %%s %%s" % sys.executable
+    for address, port, said in (
+            ("0.0.0.0", 9123, "does not listen on port 8080 after 5 s; it listens on port 9123: --server-port 9123"),
+            ("127.0.0.1", "{port}", "; it listens on 127.0.0.1:8080, where no client reaches it: {host}:{port}")):
+        refused = done(bench.verb("run", "--server-command", serve % (address, port), "-r", "1", "-n", "5", "-c", "1",
+                                  "-o", "elsewhere.json"), 1)
+        assert said in refused.stderr, refused.stderr
+    for address, port, more in (("0.0.0.0", 9123, ("--server-port", "9123")), ("{host}", "{port}", ())):
+        done(bench.verb("run", "--server-command", serve % (address, port), "-r", "1", "-n", "5", "-c", "1", *more,
+                        "-o", "found.json"))
+
+
 def what_contradicts_itself(bench):
     for arguments, text in ((("-q", "-v"), "--quiet and --verbose: give one of them"),
                             (("-o", "-", "--csv", "-"), "stdout has room for one of them")):
@@ -130,7 +145,7 @@ def what_contradicts_itself(bench):
 def command_line(bench):
     for part in (what_contradicts_itself, the_result_on_stdout, the_csv_on_stdout, a_file_by_its_letter,
                  a_reader_that_goes_loses_nothing, more_is_said, how_long_it_takes,
-                 a_terminal_has_one_line):
+                 a_terminal_has_one_line, a_server_that_listens_elsewhere):
         part(bench)
         print("ok", part.__name__, flush=True)
 

@@ -52,7 +52,11 @@ static void a_server_without_load(void **state)
 	spec.instruments.sample_period_ns = 100 * NS_PER_MS;
 	spec.server = &server;
 	set(&stage, &spec);
-	assert_int_equal(sampler_server_listens(stage.sampler, PORT, &error), 1);
+	struct listeners listeners;
+	struct address address = stage.network.server_address;
+	address_set_port(&address, PORT);
+	assert_int_equal(sampler_server_listeners(stage.sampler, &listeners, &error), 0);
+	assert_true(listeners_reach(&listeners, &address));
 	assert_null(stage.packet_tap);
 	pid_t pid = stage.server.pid;
 	assert_int_equal(kill(pid, 0), 0);

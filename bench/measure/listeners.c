@@ -1,0 +1,92 @@
+#include "bench/measure/listeners.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+void listeners_add(struct listeners *listeners, const struct address *address)
+{
+	for (size_t i = 0; i < listeners->count; i++)
+		if (address_equals(&listeners->list[i], address))
+			return;
+	if (listeners->count < LISTENERS_MAX)
+		listeners->list[listeners->count++] = *address;
+}
+
+/* Whether connections to the server's address arrive there: an IPv6 socket that is bound to no
+ * address takes IPv4, too. */
+static bool is_reached(const struct address *listener, const struct address *server)
+{
+	char text[INET6_ADDRSTRLEN], own[INET6_ADDRSTRLEN];
+	address_host(listener, text);
+	if (strcmp(text, "0.0.0.0") == 0 || strcmp(text, "::") == 0)
+		return true;
+	const char *mapped = "::ffff:";
+	const char *host =
+		strncmp(text, mapped, strlen(mapped)) == 0 ? text + strlen(mapped) : text;
+	return strcmp(host, address_host(server, own)) == 0;
+}
+
+bool listeners_reach(const struct listeners *listeners, const struct address *server)
+{
+	for (size_t i = 0; i < listeners->count; i++)
+		if (address_port(&listeners->list[i]) == address_port(server) &&
+			is_reached(&listeners->list[i], server))
+			return true;
+	return false;
+}
+
+/* Whether one before listener `i` has its port: that of IPv4 and of IPv6 is one. */
+static bool port_is_listed(
+	const struct listeners *listeners, size_t i, const struct address *server)
+{
+	for (size_t before = 0; before < i; before++)
+		if (is_reached(&listeners->list[before], server) &&
+			address_port(&listeners->list[before]) == address_port(&listeners->list[i]))
+			return true;
+	return false;
+}
+
+/* Writes the addresses that clients of `server` reach, or those that they do not, by their ports or
+ * whole. Returns how many. */
+static size_t list_write(const struct listeners *listeners, const struct address *server,
+	bool reached, char *text, size_t size)
+{
+	size_t used = 0, count = 0;
+	for (size_t i = 0; i < listeners->count; i++) {
+		const struct address *one = &listeners->list[i];
+		char shown[ADDRESS_TEXT_SIZE];
+		if (is_reached(one, server) != reached)
+			continue;
+		if (reached)
+			snprintf(shown, sizeof(shown), "%u", address_port(one));
+		else
+			address_text(one, shown);
+		if (reached && port_is_listed(listeners, i, server))
+			continue;
+		int more = snprintf(text + used, size - used, "%s%s", count ? ", " : "", shown);
+		if (more < 0 || (size_t)more >= size - used)
+			break;
+		used += (size_t)more;
+		count++;
+	}
+	return count;
+}
+
+const char *listeners_advise(
+	const struct listeners *listeners, const struct address *server, char *text, size_t size)
+{
+	char list[160] = "", address[ADDRESS_TEXT_SIZE];
+	size_t count = list_write(listeners, server, true, list, sizeof(list));
+	*text = '\0';
+	if (count == 1)
+		snprintf(text, size, "; it listens on port %s: --server-port %s", list, list);
+	else if (count > 1)
+		snprintf(text, size, "; it listens on ports %s: --server-port", list);
+	else if (list_write(listeners, server, false, list, sizeof(list)) > 0)
+		snprintf(text, size,
+			"; it listens on %s, where no client reaches it: {host}:{port} in "
+			"--server-command stands for %s",
+			list, address_text(server, address));
+	return text;
+}

@@ -1,0 +1,85 @@
+/* Whether clients reach what listens, and what is said where they do not. */
+#include "bench/measure/listeners.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SERVER "198.18.0.1:8080"
+
+static struct address address_of(const char *text)
+{
+	struct address address;
+	assert_int_equal(address_parse(text, &address), 0);
+	return address;
+}
+
+static void test_what_is_reached(void **state)
+{
+	static const struct {
+		const char *listeners[4];
+		bool reached;
+		const char *advice; /* where they are not */
+	} rows[] = {
+		{{NULL}, false, ""},
+		{{"198.18.0.1:8080"}, true, NULL},
+		{{"0.0.0.0:8080"}, true, NULL},
+		{{"[::]:8080"}, true, NULL},
+		{{"[::ffff:198.18.0.1]:8080"}, true, NULL},
+		{{"127.0.0.1:1", "0.0.0.0:80", "0.0.0.0:8080"}, true, NULL},
+		{{"0.0.0.0:80"}, false, "; it listens on port 80: --server-port 80"},
+		{{"0.0.0.0:80", "[::]:80"}, false, "; it listens on port 80: --server-port 80"},
+		{{"0.0.0.0:80", "127.0.0.1:8080"}, false,
+			"; it listens on port 80: --server-port 80"},
+		{{"0.0.0.0:80", "[::]:80", "198.18.0.1:443"}, false,
+			"; it listens on ports 80, 443: --server-port"},
+		{{"0.0.0.0:180", "[::]:80", "0.0.0.0:80"}, false,
+			"; it listens on ports 180, 80: --server-port"},
+		{{"127.0.0.1:8080"}, false,
+			"; it listens on 127.0.0.1:8080, where no client reaches it: {host}:{port} "
+			"in --server-command stands for 198.18.0.1:8080"},
+		{{"127.0.0.1:80", "[::1]:80"}, false,
+			"; it listens on 127.0.0.1:80, [::1]:80, where no client reaches it: "
+			"{host}:{port} in --server-command stands for 198.18.0.1:8080"},
+	};
+	struct address server = address_of(SERVER);
+	char text[300];
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct listeners all = {.count = 0};
+		for (size_t l = 0; l < 4 && rows[i].listeners[l]; l++) {
+			struct address one = address_of(rows[i].listeners[l]);
+			listeners_add(&all, &one);
+		}
+		assert_int_equal(listeners_reach(&all, &server), rows[i].reached);
+		if (rows[i].advice)
+			assert_string_equal(listeners_advise(&all, &server, text, sizeof(text)),
+				rows[i].advice);
+	}
+}
+
+static void test_each_address_once(void **state)
+{
+	struct listeners all = {.count = 0};
+	struct address one = address_of("0.0.0.0:80");
+	for (uint16_t i = 0; i < 20; i++)
+		listeners_add(&all, &one);
+	assert_int_equal(all.count, 1);
+	for (uint16_t i = 0; i < 20; i++) {
+		address_set_port(&one, 1000 + i);
+		listeners_add(&all, &one);
+	}
+	assert_int_equal(all.count, LISTENERS_MAX);
+	assert_int_equal(address_port(&all.list[1]), 1000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_is_reached),
+		cmocka_unit_test(test_each_address_once),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
