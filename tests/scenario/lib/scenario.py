@@ -114,9 +114,9 @@ class Bench:
         process.path = path
         return process
 
-    def finish(self, process):
+    def finish(self, process, timeout_s=TIMEOUT_S):
         try:
-            stdout, stderr = process.communicate(timeout=TIMEOUT_S)
+            stdout, stderr = process.communicate(timeout=timeout_s)
         except subprocess.TimeoutExpired:
             process.kill()
             raise
