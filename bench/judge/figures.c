@@ -57,6 +57,9 @@ static void end_take_peaks(struct end_figures *end, const struct sample_end *sam
 		end->tw_peak = sample->counters.gauge_tw;
 	if (fin_wait2 > end->fin_wait2_peak)
 		end->fin_wait2_peak = fin_wait2;
+	for (int i = 0; i < SOCKET_STATES; i++)
+		if (sample->census.by_owner[i] > end->state_peak[i])
+			end->state_peak[i] = sample->census.by_owner[i];
 	if (disagreement(sample) > end->tw_disagreement)
 		end->tw_disagreement = disagreement(sample);
 }
@@ -70,6 +73,7 @@ static struct end_figures end_of(const struct trial *trial, bool server)
 		.tw_end = after->census.states[TCP_TIME_WAIT],
 		.fin_wait2_end = after->census.states[TCP_FIN_WAIT2],
 	};
+	memcpy(end.state_end, after->census.by_owner, sizeof(end.state_end));
 	for (size_t i = 0; i < trial->sample_count; i++)
 		end_take_peaks(
 			&end, server ? &trial->samples[i].server : &trial->samples[i].client);
@@ -203,8 +207,8 @@ struct figures figures_of(const struct trial *trial)
 	ports_of(trial, &f);
 	rates_of(trial, &f);
 	costs_of(trial, &f);
-	f.unaccounted =
-		at_least_zero(f.opened, f.server.tw_created + f.client.tw_created + s->tw_overflow +
-						c->tw_overflow + s->out_rsts + c->out_rsts);
+	f.unaccounted = at_least_zero(f.opened,
+		f.server.tw_created + f.client.tw_created + s->tw_overflow + c->tw_overflow +
+			s->out_rsts + c->out_rsts + trial->still_open.connections);
 	return f;
 }

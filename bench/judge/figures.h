@@ -18,6 +18,9 @@ struct end_figures {
 	uint64_t tw_created;      /* TIME_WAITs that came to be */
 	double tw_per_connection; /* tw_created / opened. Unknown when none was opened. */
 	uint64_t fin_wait2_peak, fin_wait2_end;
+	/* Sockets in each state of a connection that is not over: the most that a census found at
+	 * one instant, and what there was after the trial had settled. */
+	uint64_t state_peak[SOCKET_STATES], state_end[SOCKET_STATES];
 	/* The most by which two counts of TIME_WAIT ever disagreed: sock_diag's by state, and
 	 * sockstat's less FIN_WAIT_2, within what was opened between the two readings. */
 	uint64_t tw_disagreement;
@@ -54,7 +57,7 @@ struct figures {
 	 * memory could not be read. */
 	double server_bytes_per_connection;
 	/* The kernel's accounting: connections that ended without a TIME_WAIT, a RST or a skip at
-	 * the cap. */
+	 * the cap. What is still open (trial.still_open) has not ended. */
 	uint64_t unaccounted;
 };
 

@@ -1,5 +1,7 @@
 #include "bench/judge/validity.h"
 
+#include "bench/judge/still_open.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -78,6 +80,10 @@ static void check_kernel(
 	counted(reasons, s->syn_retrans + c->syn_retrans, "SYNs sent again (TCPSynRetrans)");
 	counted(reasons, figures->server.tw_disagreement + figures->client.tw_disagreement,
 		"TIME_WAITs by which sock_diag and sockstat disagree");
+	char open[STILL_OPEN_TEXT_MAX];
+	still_open_text(trial, figures, open);
+	if (open[0])
+		reason_add(reasons, "%s", open);
 	counted(reasons, figures->unaccounted,
 		"connections ended without TIME_WAIT, reset or skip: the kernel's accounting does "
 		"not balance");

@@ -122,6 +122,21 @@ int census_take(struct census *census, struct census_ends *ends, struct error *e
 	return 0;
 }
 
+int census_open(struct census *census, struct census_open *open, struct error *error)
+{
+	struct port_set *connections = port_set_create();
+	if (!connections)
+		return error_set_errno(error, STATUS_FAILED, "open connections");
+	int result =
+		diag_open(census->server.diag, connections, &open->server_close_wait_ms, error);
+	if (result == 0)
+		result = diag_open(
+			census->client.diag, connections, &open->client_close_wait_ms, error);
+	open->connections = port_set_count(connections);
+	port_set_destroy(connections);
+	return result;
+}
+
 static void *census_run(void *argument)
 {
 	struct census *census = argument;

@@ -23,6 +23,13 @@ struct census_ends {
 	struct census_end server, client;
 };
 
+/* The connections of the load that are not over, and the age of what waits longest in CLOSE_WAIT at
+ * each end, 0 where nothing does. */
+struct census_open {
+	uint64_t connections;
+	uint64_t server_close_wait_ms, client_close_wait_ms;
+};
+
 struct census;
 
 /* Opens both ends; no thread runs yet. The flow's network has to live as long. Returns NULL on
@@ -32,6 +39,9 @@ void census_destroy(struct census *census);
 
 /* Takes one now, on the calling thread; not while the thread runs. Returns 0 or -1. */
 int census_take(struct census *census, struct census_ends *ends, struct error *error);
+
+/* Not while the thread runs. Returns 0 or -1. */
+int census_open(struct census *census, struct census_open *open, struct error *error);
 
 int census_start(struct census *census, struct error *error);
 /* Returns 0, or -1 if a census failed. Tolerates that it does not run. */

@@ -104,6 +104,11 @@ int sampler_read(struct sampler *sampler, struct sample *sample, struct error *e
 	return 0;
 }
 
+int sampler_open(struct sampler *sampler, struct census_open *open, struct error *error)
+{
+	return census_open(sampler->census, open, error);
+}
+
 static struct sample *sample_reserve(struct sampler *sampler)
 {
 	if (sampler->count == sampler->capacity) {

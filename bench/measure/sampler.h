@@ -4,6 +4,7 @@
 #ifndef BENCH_MEASURE_SAMPLER_H
 #define BENCH_MEASURE_SAMPLER_H
 
+#include "bench/measure/census.h"
 #include "bench/measure/counters.h"
 #include "bench/measure/sock_diag.h"
 #include "bench/network/network.h"
@@ -54,6 +55,9 @@ struct sampler *sampler_create(const struct sampler_spec *spec, struct error *er
 
 /* Takes one full sample now, census included, on the calling thread; not while the thread runs. */
 int sampler_read(struct sampler *sampler, struct sample *sample, struct error *error);
+
+/* What of the load is still open (census.h); not while the thread runs. Returns 0 or -1. */
+int sampler_open(struct sampler *sampler, struct census_open *open, struct error *error);
 
 /* Asked at every sample of the thread, on the thread. Set before start; by default nothing is
  * asked. */

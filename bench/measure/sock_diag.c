@@ -1,7 +1,5 @@
 #include "bench/measure/sock_diag.h"
 
-#include "bench/measure/port_set.h"
-
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/inet_diag.h>
@@ -26,7 +24,15 @@ struct diag {
 	char buffer[DUMP_BYTES] __attribute__((aligned(8)));
 };
 
-typedef int visit(const struct inet_diag_msg *found, void *argument);
+/* inet_twsk_diag_fill (net/ipv4/inet_diag.c): the timer of a TIME_WAIT, which an orphan in
+ * FIN_WAIT_2 has as well. */
+#define TIMER_OF_TIME_WAIT 3
+/* What has been a connection and is not over. */
+#define OPEN_STATES                                                                                \
+	(1u << TCP_ESTABLISHED | 1u << TCP_FIN_WAIT1 | 1u << TCP_FIN_WAIT2 |                       \
+		1u << TCP_CLOSE_WAIT | 1u << TCP_LAST_ACK | 1u << TCP_CLOSING)
+
+typedef int visit(const struct nlmsghdr *message, void *argument);
 
 struct diag *diag_create(const struct load_flow *flow, enum td_who end, struct error *error)
 {
@@ -62,7 +68,7 @@ void diag_destroy(struct diag *diag)
 
 /* The request of old (TCPDIAG_GETSOCK) knows no address family, so that one walk through the
  * kernel's table, which has hundreds of thousands of buckets, finds IPv4 and IPv6 alike. */
-static int dump_request(struct diag *diag, uint32_t states)
+static int dump_request(struct diag *diag, uint32_t states, uint8_t extensions)
 {
 	char buffer[MNL_NLMSG_HDRLEN + MNL_ALIGN(sizeof(struct inet_diag_req))]
 		__attribute__((aligned(8)));
@@ -72,6 +78,7 @@ static int dump_request(struct diag *diag, uint32_t states)
 	message->nlmsg_seq = ++diag->sequence;
 	struct inet_diag_req *request = mnl_nlmsg_put_extra_header(message, sizeof(*request));
 	request->idiag_states = states;
+	request->idiag_ext = extensions;
 	return mnl_socket_sendto(diag->socket, message, message->nlmsg_len) == -1 ? -1 : 0;
 }
 
@@ -96,7 +103,7 @@ static int message_see(
 	}
 	if (mnl_nlmsg_get_payload_len(message) < sizeof(struct inet_diag_msg))
 		return 0;
-	return see(mnl_nlmsg_get_payload(message), argument);
+	return see(message, argument);
 }
 
 /* Returns 0, or -1 with errno. */
@@ -155,15 +162,41 @@ static bool is_of_the_load(const struct diag *diag, const struct inet_diag_msg *
 		       : load_flow_has(&diag->flow, here, there, ntohs(found->id.idiag_dport));
 }
 
-static int socket_count(const struct inet_diag_msg *found, void *argument)
+static void owner_count(struct diag_census *census, const struct inet_diag_msg *found)
 {
+	static const struct {
+		enum socket_state owned, not_owned;
+		bool may_be_orphan;
+	} rows[DIAG_STATES] = {
+		[TCP_ESTABLISHED] = {SOCKET_ESTABLISHED, SOCKET_ESTABLISHED_UNACCEPTED, false},
+		[TCP_FIN_WAIT1] = {SOCKET_FIN_WAIT_1, SOCKET_FIN_WAIT_1, true},
+		[TCP_FIN_WAIT2] = {SOCKET_FIN_WAIT_2_OWNED, SOCKET_FIN_WAIT_2_ORPHANED, true},
+		[TCP_CLOSE_WAIT] = {SOCKET_CLOSE_WAIT_OWNED, SOCKET_CLOSE_WAIT_UNACCEPTED, false},
+		[TCP_LAST_ACK] = {SOCKET_LAST_ACK, SOCKET_LAST_ACK, true},
+		[TCP_CLOSING] = {SOCKET_CLOSING, SOCKET_CLOSING, true},
+	};
+	if (!(1u << found->idiag_state & OPEN_STATES))
+		return;
+	bool is_owned = found->idiag_inode != 0;
+	census->by_owner[is_owned ? rows[found->idiag_state].owned
+				  : rows[found->idiag_state].not_owned]++;
+	census->by_owner[SOCKET_ORPHANED] += !is_owned && rows[found->idiag_state].may_be_orphan;
+	census->fin_wait2_in_tw +=
+		found->idiag_state == TCP_FIN_WAIT2 && found->idiag_timer == TIMER_OF_TIME_WAIT;
+}
+
+static int socket_count(const struct nlmsghdr *message, void *argument)
+{
+	const struct inet_diag_msg *found = mnl_nlmsg_get_payload(message);
 	struct count *count = argument;
 	struct diag *diag = count->diag;
 	struct counted_address local = address_of(found, found->id.idiag_src);
 	bool of_load = is_of_the_load(diag, found, &local);
 	struct diag_census *census = of_load ? count->load : count->others;
-	if (found->idiag_state < DIAG_STATES)
+	if (found->idiag_state < DIAG_STATES) {
 		census->states[found->idiag_state]++;
+		owner_count(census, found);
+	}
 	if (found->idiag_state == TCP_LISTEN)
 		return 0;
 	return port_set_add(of_load ? diag->load_ports : diag->other_ports, local.words,
@@ -180,7 +213,7 @@ int diag_census(struct diag *diag, struct diag_census *load, struct diag_census 
 		memset(others, 0, sizeof(*others));
 		port_set_clear(diag->load_ports);
 		port_set_clear(diag->other_ports);
-		if (dump_request(diag, ALL_STATES) == -1 ||
+		if (dump_request(diag, ALL_STATES, 0) == -1 ||
 			dump_read(diag, socket_count, &count, &interrupted) == -1)
 			return error_set_errno(
 				error, STATUS_HOST_CANNOT, "cannot list TCP sockets by sock_diag");
@@ -192,8 +225,60 @@ int diag_census(struct diag *diag, struct diag_census *load, struct diag_census 
 	return 0;
 }
 
-static int listener_see(const struct inet_diag_msg *found, void *argument)
+struct open {
+	struct diag *diag;
+	struct port_set *connections;
+	uint64_t oldest_ms;
+};
+
+/* Milliseconds since the last acknowledgement came; 0 where the kernel does not say. */
+static uint64_t quiet_ms(const struct nlmsghdr *message)
 {
+	struct tcp_info info = {0};
+	const struct nlattr *attribute;
+	mnl_attr_for_each(attribute, message, sizeof(struct inet_diag_msg))
+	{
+		size_t bytes = mnl_attr_get_payload_len(attribute);
+		if (mnl_attr_get_type(attribute) == INET_DIAG_INFO)
+			memcpy(&info, mnl_attr_get_payload(attribute),
+				bytes < sizeof(info) ? bytes : sizeof(info));
+	}
+	return info.tcpi_last_ack_recv;
+}
+
+static int open_see(const struct nlmsghdr *message, void *argument)
+{
+	const struct inet_diag_msg *found = mnl_nlmsg_get_payload(message);
+	struct open *open = argument;
+	const struct inet_diag_sockid *id = &found->id;
+	bool is_server = open->diag->end == TD_SERVER;
+	struct counted_address local = address_of(found, id->idiag_src);
+	if (!is_of_the_load(open->diag, found, &local))
+		return 0;
+	struct counted_address client = is_server ? address_of(found, id->idiag_dst) : local;
+	uint64_t age_ms = found->idiag_state == TCP_CLOSE_WAIT ? quiet_ms(message) : 0;
+	if (age_ms > open->oldest_ms)
+		open->oldest_ms = age_ms;
+	return port_set_add(open->connections, client.words,
+		ntohs(is_server ? id->idiag_dport : id->idiag_sport));
+}
+
+int diag_open(struct diag *diag, struct port_set *connections, uint64_t *close_wait_oldest_ms,
+	struct error *error)
+{
+	struct open open = {diag, connections, 0};
+	bool interrupted = false;
+	if (dump_request(diag, OPEN_STATES, 1u << (INET_DIAG_INFO - 1)) == -1 ||
+		dump_read(diag, open_see, &open, &interrupted) == -1)
+		return error_set_errno(
+			error, STATUS_HOST_CANNOT, "cannot list open TCP sockets by sock_diag");
+	*close_wait_oldest_ms = open.oldest_ms;
+	return 0;
+}
+
+static int listener_see(const struct nlmsghdr *message, void *argument)
+{
+	const struct inet_diag_msg *found = mnl_nlmsg_get_payload(message);
 	struct address address = {.length = 0};
 	if (found->idiag_state != TCP_LISTEN)
 		return 0;
@@ -216,7 +301,7 @@ int diag_listeners(struct diag *diag, struct listeners *listeners, struct error 
 {
 	bool interrupted = false;
 	*listeners = (struct listeners){.count = 0};
-	if (dump_request(diag, 1u << TCP_LISTEN) == -1 ||
+	if (dump_request(diag, 1u << TCP_LISTEN, 0) == -1 ||
 		dump_read(diag, listener_see, listeners, &interrupted) == -1)
 		return error_set_errno(
 			error, STATUS_HOST_CANNOT, "cannot list listeners by sock_diag");

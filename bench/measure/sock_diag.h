@@ -4,6 +4,8 @@
 
 #include "bench/measure/listeners.h"
 #include "bench/measure/load_flow.h"
+#include "bench/measure/port_set.h"
+#include "bench/measure/socket_state.h"
 #include "common/error.h"
 #include "teardown/strategy.h"
 
@@ -16,6 +18,10 @@
 
 struct diag_census {
 	uint64_t states[DIAG_STATES];
+	uint64_t by_owner[SOCKET_STATES];
+	/* FIN_WAIT_2 that the kernel keeps as it keeps a TIME_WAIT, in the same memory and under
+	 * the same cap: sockstat's tw and the counter TW include these, and no other FIN_WAIT_2. */
+	uint64_t fin_wait2_in_tw;
 	/* Distinct (local address, local port) pairs in any state but LISTEN. */
 	uint64_t ports_in_use;
 };
@@ -30,6 +36,14 @@ void diag_destroy(struct diag *diag);
 /* Counts IPv4 and IPv6 TCP sockets by state: those of the load, listeners included, and those of
  * other connections. Returns 0 or -1. */
 int diag_census(struct diag *diag, struct diag_census *load, struct diag_census *others,
+	struct error *error);
+
+/* The connections of the load that a socket of this end still stands for, in any state but
+ * TIME_WAIT, are added to `connections` by the client's address and port, so that the sockets of
+ * both ends are one connection. `close_wait_oldest_ms` is the age of the peer's FIN that has waited
+ * longest in CLOSE_WAIT (the time since the last acknowledgement came); 0: none. Returns 0 or -1.
+ */
+int diag_open(struct diag *diag, struct port_set *connections, uint64_t *close_wait_oldest_ms,
 	struct error *error);
 
 /* Lists what listens, IPv4 and IPv6. Returns 0 or -1. */

@@ -3,6 +3,7 @@
 #include "bench/load/load_totals.h"
 #include "bench/load/wrk.h"
 #include "bench/measure/counters.h"
+#include "bench/measure/socket_state.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -41,6 +42,11 @@ static const char *errno_word(size_t i)
 	return i >= LOAD_TOTALS_ERRNO_MAX ? NULL : name ? name : "unknown";
 }
 
+static const char *state_word(size_t i)
+{
+	return i < SOCKET_STATES ? socket_state_words[i] : NULL;
+}
+
 static const char *wrk_error_word(size_t i)
 {
 	return i < WRK_ERRORS ? wrk_error_names[i] : NULL;
@@ -61,6 +67,7 @@ static const struct {
 	{"{quantile}", quantile_word},
 	{"{counter}", counter_word},
 	{"{errno}", errno_word, "an errno by its name, such as EADDRNOTAVAIL"},
+	{"{state}", state_word},
 	{"{wrk_error}", wrk_error_word},
 	{"{wrk_latency}", wrk_latency_word},
 };

@@ -35,6 +35,40 @@ static const struct field fields[] = {
 			    "instant."},
 	{"trials[].fin_wait2.{end}.end", FIELD_COUNT, .better = FIELD_LESS, OF_END(fin_wait2_end),
 		.sentence = "FIN_WAIT_2 at the {end} after the trial had settled."},
+	{"trials[].states", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "Sockets of connections that are not over, by state, from sock_diag: "
+			    "_owned are held by a process, _orphaned by the kernel alone, "
+			    "_unaccepted were never accepted; orphaned are those in FIN_WAIT_1, "
+			    "FIN_WAIT_2, CLOSING and LAST_ACK that no process holds."},
+	{"trials[].states.{end}", FIELD_OBJECT, .sentence = "Sockets of the {end}."},
+	{"trials[].states.{end}.peak", FIELD_OBJECT,
+		.sentence = "Most sockets of the {end} in one state that a census found at one "
+			    "instant; a state that none was in is left out."},
+	{"trials[].states.{end}.peak.{state}", FIELD_COUNT, FIELD_OPTIONAL, .better = FIELD_LESS,
+		.absent_is_zero = true,
+		.sentence = "Most of the {end}'s sockets in {state} at one instant."},
+	{"trials[].states.{end}.end", FIELD_OBJECT,
+		.sentence = "Sockets of the {end} in each state after the trial had settled; a "
+			    "state that none was in is left out."},
+	{"trials[].states.{end}.end.{state}", FIELD_COUNT, FIELD_OPTIONAL, .better = FIELD_LESS,
+		.absent_is_zero = true,
+		.sentence = "The {end}'s sockets in {state} after the trial had settled."},
+	{"trials[].still_open", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "What of the load was not over after the trial had settled."},
+	{"trials[].still_open.connections", FIELD_COUNT, .better = FIELD_LESS,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, still_open.connections),
+		.sentence = "Connections of which an end has a socket in another state than "
+			    "TIME_WAIT; both ends count once."},
+	{"trials[].still_open.server_close_wait_ms", FIELD_COUNT, .better = FIELD_LESS,
+		.unit = "ms",
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, still_open.server_close_wait_ms),
+		.sentence = "How long the oldest socket of the server in CLOSE_WAIT has had the "
+			    "client's FIN; 0 where none waits."},
+	{"trials[].still_open.client_close_wait_ms", FIELD_COUNT, .better = FIELD_LESS,
+		.unit = "ms",
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, still_open.client_close_wait_ms),
+		.sentence = "How long the oldest socket of the client in CLOSE_WAIT has had the "
+			    "server's FIN; 0 where none waits."},
 	{"trials[].ports", FIELD_OBJECT, .sentence = "The client's ports."},
 	{"trials[].ports.available", FIELD_COUNT, .unit = "ports", OF_FIGURES(ports_available),
 		.sentence = "Ports of the range that was in force, times source addresses."},

@@ -4,7 +4,7 @@
 #include <netinet/tcp.h>
 
 /* What the census shows stands only in the samples in which it was taken. */
-static void census_take(struct sample_row *row, const struct sample *sample)
+static void census_show(struct sample_row *row, const struct sample *sample)
 {
 	const struct diag_census *server = &sample->server.census, *client = &sample->client.census;
 	bool fresh = sample->census_fresh;
@@ -36,7 +36,7 @@ struct sample_row sample_row(const struct trial *trial, const struct sample *sam
 		.client_tw = (double)client->gauge_tw,
 		.client_open = (double)client->gauge_inuse,
 	};
-	census_take(&row, sample);
+	census_show(&row, sample);
 	progress_take(&row, &sample->progress);
 	return row;
 }

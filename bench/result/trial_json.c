@@ -122,6 +122,19 @@ static void counters_set(json_t *json, const char *end, const struct counters *c
 	}
 }
 
+/* A state that no socket was in is left out. */
+static void states_set(
+	json_t *json, const char *end, const char *when, const uint64_t counts[SOCKET_STATES])
+{
+	char path[FIELD_PATH_MAX];
+	for (size_t i = 0; i < SOCKET_STATES; i++) {
+		if (counts[i] == 0)
+			continue;
+		snprintf(path, sizeof(path), "states.%s.%s.%s", end, when, socket_state_words[i]);
+		json_path_put(json, path, json_count(counts[i]));
+	}
+}
+
 static void sysctls_set(json_t *json, const struct trial *trial)
 {
 	for (size_t i = 0; i < trial->setting_count; i++) {
@@ -180,6 +193,10 @@ json_t *trial_json(const struct trial *trial)
 	identity_set(json, trial, &figures);
 	verdict_set(json, trial, &figures);
 	load_json_set(json, trial, &figures);
+	states_set(json, "server", "peak", figures.server.state_peak);
+	states_set(json, "server", "end", figures.server.state_end);
+	states_set(json, "client", "peak", figures.client.state_peak);
+	states_set(json, "client", "end", figures.client.state_end);
 	counters_set(json, "server", &figures.server.counters);
 	counters_set(json, "client", &figures.client.counters);
 	sysctls_set(json, trial);

@@ -70,6 +70,7 @@ struct trial {
 	uint64_t started_ns;                   /* CLOCK_MONOTONIC, the loader's start */
 	uint64_t window_ns;                    /* the window's length */
 	struct sample before, after;           /* before the load, and after all is closed */
+	struct census_open still_open;         /* of the load, then */
 	struct sample *samples;                /* in between */
 	size_t sample_count;
 	uint64_t samples_missed;

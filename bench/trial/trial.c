@@ -134,7 +134,8 @@ static int stage_play(struct stage *stage, struct trial *trial, const volatile b
 		return -1;
 	uint64_t cpu_before = process_cpu_ns(&stage->server);
 	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
-	if (load_run(stage, trial, interrupted, error) == -1 || settle(stage, trial, error) == -1)
+	if (load_run(stage, trial, interrupted, error) == -1 || settle(stage, trial, error) == -1 ||
+		sampler_open(stage->sampler, &trial->still_open, error) == -1)
 		return -1;
 	trial->after.progress.completed = trial->totals.outcomes[OUTCOME_COMPLETED];
 	/* Looks for processes of the server first: one that it made of late used CPU time too. */

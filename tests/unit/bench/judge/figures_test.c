@@ -84,6 +84,12 @@ static void samples_make(struct trial *trial)
 	end_make(&samples[0].client, 31, 30, 6, 39, 41, 1100);
 	end_make(&samples[1].client, 77, 78, 4, 88, 89, 1000);
 	end_make(&trial->after.client, 88, 86, 3, 85, 90, 900);
+	for (uint64_t i = 0; i < SOCKET_STATES; i++) {
+		samples[0].server.census.by_owner[i] = 400 + i;
+		samples[1].server.census.by_owner[i] = 600 + i;
+		trial->after.server.census.by_owner[i] = 500 + i;
+		trial->after.client.census.by_owner[i] = 700 + i;
+	}
 	trial->samples = samples;
 	trial->sample_count = 2;
 }
@@ -143,6 +149,12 @@ static void each_figure_of_an_eventful_trial(void **state)
 	assert_int_equal(f.client.fin_wait2_peak, 6);
 	assert_int_equal(f.client.fin_wait2_end, 3);
 	assert_int_equal(f.client.tw_disagreement, 6); /* 88 − (78 + 4) */
+	for (size_t i = 0; i < SOCKET_STATES; i++) {
+		assert_int_equal(f.server.state_peak[i], 600 + i);
+		assert_int_equal(f.server.state_end[i], 500 + i);
+		assert_int_equal(f.client.state_peak[i], 700 + i);
+		assert_int_equal(f.client.state_end[i], 700 + i);
+	}
 	assert_string_equal(f.holder, "mixed");
 	assert_string_equal(f.first_closer, "server"); /* 191 of 200 */
 	CLOSE_TO(f.claim_share, 0.67);
@@ -223,6 +235,17 @@ static void nothing_else_happened(void **state)
 	assert_string_equal(f.holder, "none");
 	assert_string_equal(f.first_closer, "unknown");
 	assert_int_equal(f.unaccounted, 400);
+}
+
+/* What is still open has not ended. */
+static void what_is_open_is_not_unaccounted(void **state)
+{
+	struct trial trial = {.strategy = &strategy, .still_open = {.connections = 150}};
+	CAME(&trial, server, passive_opens, 400);
+	CAME(&trial, server, tw, 200);
+	assert_int_equal(figures_of(&trial).unaccounted, 50);
+	trial.still_open.connections = 201;
+	assert_int_equal(figures_of(&trial).unaccounted, 0);
 }
 
 /* What cannot be negative is not: neither memory that fell, nor more ends than connections. */
@@ -316,6 +339,7 @@ int main(void)
 		cmocka_unit_test(peaks_may_come_after_the_samples),
 		cmocka_unit_test(a_third_partys_load_is_counted_by_the_kernel),
 		cmocka_unit_test(nothing_else_happened),
+		cmocka_unit_test(what_is_open_is_not_unaccounted),
 		cmocka_unit_test(nothing_is_below_zero),
 		cmocka_unit_test(without_a_connection_nothing_is_known_of_one),
 		cmocka_unit_test(each_unknown_has_its_base),

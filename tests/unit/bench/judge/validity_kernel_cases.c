@@ -185,6 +185,58 @@ static void ended_without_a_trace(struct trial *trial)
 	trial->after.server.counters.tw--;
 }
 
+/* The server never closes: its sockets wait in CLOSE_WAIT, the client's in FIN_WAIT_2. */
+static void not_closed_by_the_server(struct trial *trial)
+{
+	trial->after.server.counters.tw -= 20;
+	trial->after.server.census.by_owner[SOCKET_CLOSE_WAIT_OWNED] = 20;
+	trial->after.client.census.by_owner[SOCKET_FIN_WAIT_2_ORPHANED] = 15;
+	trial->after.client.census.by_owner[SOCKET_FIN_WAIT_2_OWNED] = 5;
+	trial->after.client.census.by_owner[SOCKET_ORPHANED] = 15;
+	trial->still_open = (struct census_open){20, 6940, 0};
+}
+
+static void not_closed_by_the_client(struct trial *trial)
+{
+	trial->after.server.counters.tw -= 3;
+	trial->after.server.census.by_owner[SOCKET_FIN_WAIT_1] = 1;
+	trial->after.server.census.by_owner[SOCKET_ESTABLISHED] = 1;
+	trial->after.client.census.by_owner[SOCKET_CLOSE_WAIT_OWNED] = 2;
+	trial->still_open = (struct census_open){3, 0, 260};
+}
+
+static void never_accepted(struct trial *trial)
+{
+	trial->after.server.counters.tw -= 9;
+	trial->after.server.census.by_owner[SOCKET_CLOSE_WAIT_UNACCEPTED] = 5;
+	trial->after.server.census.by_owner[SOCKET_ESTABLISHED_UNACCEPTED] = 4;
+	trial->still_open = (struct census_open){9, 1000, 0};
+}
+
+static void still_acknowledging(struct trial *trial)
+{
+	trial->after.server.counters.tw -= 2;
+	trial->after.server.census.by_owner[SOCKET_LAST_ACK] = 1;
+	trial->after.client.census.by_owner[SOCKET_CLOSING] = 1;
+	trial->still_open.connections = 2;
+}
+
+/* All were in CLOSE_WAIT for a while, as every connection is: nothing is open at the end. */
+static void closed_in_the_end(struct trial *trial)
+{
+	static struct sample sample;
+	sample = trial->after;
+	sample.server.census.by_owner[SOCKET_CLOSE_WAIT_OWNED] = 20;
+	trial->samples = &sample;
+	trial->sample_count = 1;
+}
+
+/* The sockets of others than the load. */
+static void open_for_others(struct trial *trial)
+{
+	trial->after.server.census.by_owner[SOCKET_ESTABLISHED] = 4;
+}
+
 /* A connection may leave TIME_WAIT at both ends. */
 static void held_twice(struct trial *trial)
 {
@@ -227,6 +279,26 @@ static const struct validity_case cases[] = {
 	CASE(ended_without_a_trace,
 		"1 connections ended without TIME_WAIT, reset or skip: the kernel's "
 		"accounting does not balance"),
+	CASE(not_closed_by_the_server,
+		"20 connections are still open: at the server 20 in CLOSE_WAIT, which its process "
+		"has not closed after the client's FIN (the oldest for 6.9 s), at the client 5 in "
+		"FIN_WAIT_2, shut down, waiting for the server's FIN, at the client 15 in "
+		"FIN_WAIT_2, closed, waiting for the server's FIN"),
+	CASE(not_closed_by_the_client,
+		"3 connections are still open: at the server 1 in ESTABLISHED, which nobody has "
+		"closed, at the server 1 in FIN_WAIT_1, whose FIN the client has not "
+		"acknowledged, at the client 2 in CLOSE_WAIT, which its process has not closed "
+		"after the server's FIN (the oldest for 0.3 s)"),
+	CASE(never_accepted,
+		"9 connections are still open: at the server 4 in ESTABLISHED, which were never "
+		"accepted, at the server 5 in CLOSE_WAIT, which were never accepted, after the "
+		"client's FIN (the oldest for 1.0 s)"),
+	CASE(still_acknowledging,
+		"2 connections are still open: at the server 1 in LAST_ACK, whose FIN the client "
+		"has not acknowledged, at the client 1 in CLOSING, whose FIN the server has not "
+		"acknowledged"),
+	CASE(closed_in_the_end, NULL),
+	CASE(open_for_others, NULL),
 	CASE(held_twice, NULL),
 };
 

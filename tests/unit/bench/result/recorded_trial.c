@@ -77,6 +77,17 @@ static void samples_make(struct trial *trial)
 	trial->sample_count = 2;
 }
 
+/* A state that no socket was in is not told; one that none was in at the end is. */
+static void states_make(struct trial *trial)
+{
+	for (uint64_t i = 0; i < SOCKET_STATES; i++) {
+		samples[0].server.census.by_owner[i] = 510 + i;
+		trial->after.server.census.by_owner[i] = 490 + i;
+	}
+	samples[0].client.census.by_owner[SOCKET_LAST_ACK] = 521;
+	trial->still_open = (struct census_open){541, 5421, 5431};
+}
+
 /* Of 1000 values, each 1 ns longer than the one before: none is rounded. */
 static void latency_make(struct histogram *histogram, uint64_t above_ns)
 {
@@ -163,6 +174,7 @@ void recorded_trial(struct trial *trial)
 	};
 	kernel_make(trial);
 	samples_make(trial);
+	states_make(trial);
 	totals_make(&trial->totals);
 }
 
