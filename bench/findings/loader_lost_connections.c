@@ -35,23 +35,24 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	double asked = (double)trial->load.connections;
-	uint64_t failed = trial->third_party.wrk.errors[WRK_CONNECT];
+	const struct loader_kind *kind = trial->third_party.kind;
+	double failed = trial->third_party.said.errors[LOADER_CONNECT];
 	struct loss loss = loss_of(trial, asked);
-	if (failed == 0 || !loss.first)
+	if (!kind || !kind->loses_connections || !(failed > 0) || !loss.first)
 		return;
 	uint64_t open = loss.first->client.counters.gauge_inuse;
 	uint64_t open_last = loss.last->client.counters.gauge_inuse;
 	double t_s = finding_t_s(trial, loss.first->at_ns);
 	double last_t_s = finding_t_s(trial, loss.last->at_ns);
 	finding_add(findings,
-		"wrk gives a connection up for good when connect() fails: it reports %llu such "
+		"%s gives a connection up for good when connect() fails: it reports %.0f such "
 		"failures, had %llu of its %.0f connections open at %.1f s and %llu at %.1f s, so "
 		"its later load was less than asked for; see that ports last, or use the builtin "
 		"loader, which tries again",
-		(unsigned long long)failed, (unsigned long long)open, asked, t_s,
+		kind->name, failed, (unsigned long long)open, asked, t_s,
 		(unsigned long long)open_last, last_t_s);
 	finding_number(findings, "t_s", t_s);
-	finding_number(findings, "connect_failures", (double)failed);
+	finding_number(findings, "connect_failures", failed);
 	finding_number(findings, "connections", asked);
 	finding_number(findings, "open", (double)open);
 	finding_number(findings, "open_last", (double)open_last);

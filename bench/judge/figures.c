@@ -167,19 +167,41 @@ static void claims_of(const struct trial *trial, struct figures *f)
 	f->first_closer_unknown = first_closer_unknown_of(&trial->packet_tap, f);
 }
 
+/* connect() that fails for want of a port begins nothing that ActiveOpens counts; one that is
+ * refused is counted there, and in AttemptFails. */
+static uint64_t connects_not_begun(
+	const struct third_party_report *report, const struct counters *client)
+{
+	double failed = report->said.errors[LOADER_CONNECT];
+	return report->kind && failed > (double)client->attempt_fails
+		       ? (uint64_t)failed - client->attempt_fails
+		       : 0;
+}
+
+static void third_party_rates_of(const struct trial *trial, struct figures *f, double window_s)
+{
+	const struct third_party_report *report = &trial->third_party;
+	const struct loader_said *said = &report->said;
+	f->attempted =
+		f->client.counters.active_opens + connects_not_begun(report, &f->client.counters);
+	f->rate_per_s = ratio((double)f->opened, window_s);
+	f->exchanges = report->kind ? said->requests : NAN;
+	f->exchanges_per_s = report->kind && !isnan(said->requests_per_s)
+				     ? said->requests_per_s
+				     : ratio(f->exchanges, window_s);
+}
+
 static void rates_of(const struct trial *trial, struct figures *f)
 {
 	const struct load_totals *totals = &trial->totals;
 	double window_s = (double)trial->window_ns / 1e9;
 	f->attempted = totals->attempted;
 	f->rate_per_s = ratio((double)totals->window_completed, window_s);
+	f->exchanges = (double)totals->exchanges;
 	f->exchanges_per_s = ratio((double)totals->window_exchanges, window_s);
-	if (!trial->load.is_third_party)
-		return;
-	const struct wrk_report *wrk = &trial->third_party.wrk;
-	f->attempted = f->client.counters.active_opens + wrk->errors[WRK_CONNECT];
-	f->rate_per_s = ratio((double)f->opened, window_s);
-	f->exchanges_per_s = trial->third_party.is_wrk ? wrk->requests_per_s : NAN;
+	if (trial->load.is_third_party)
+		third_party_rates_of(trial, f, window_s);
+	f->exchanges_per_connection = ratio(f->exchanges, (double)f->opened);
 }
 
 static void costs_of(const struct trial *trial, struct figures *f)

@@ -29,7 +29,7 @@ struct end_figures {
 struct figures {
 	uint64_t opened; /* handshakes that were completed, as the server's kernel counted them */
 	/* Of a third-party loader: as the client's kernel counted them, with the failures of
-	 * connect() that wrk reports. */
+	 * connect() that the loader reports and the kernel did not begin. */
 	uint64_t attempted;
 	struct end_figures server, client;
 	/* "server", "client", "both", "none", "mixed"; or "unknown" when nothing was opened or
@@ -45,8 +45,13 @@ struct figures {
 	/* Connections completed in the window; of a third-party loader: opened. Unknown without a
 	 * window. */
 	double rate_per_s;
-	/* Of the builtin loader: in the window, unknown without one. Of wrk: as it reports them. Of
-	 * any other loader: unknown. */
+	/* Responses that arrived whole, as the loader counted them. Unknown of a third-party loader
+	 * that does not say. */
+	double exchanges;
+	/* exchanges / opened. Unknown when either is. */
+	double exchanges_per_connection;
+	/* Of the builtin loader: in the window, unknown without one. Of a third-party loader: as it
+	 * says, or by how long it ran; unknown where it says nothing. */
 	double exchanges_per_s;
 	/* Sent by both ends / opened. Unknown when none was opened. */
 	double segments_per_connection, resets_per_connection;

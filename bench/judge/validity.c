@@ -3,6 +3,7 @@
 #include "bench/judge/still_open.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,12 @@ static void counted(struct reasons *reasons, uint64_t n, const char *what)
 {
 	if (n > 0)
 		reason_add(reasons, "%llu %s", (unsigned long long)n, what);
+}
+
+/* What a loader may not say. */
+static void said(struct reasons *reasons, double n, const char *what)
+{
+	counted(reasons, isnan(n) ? 0 : (uint64_t)n, what);
 }
 
 static bool requires_setting(const struct td_strategy *strategy, const char *sysctl)
@@ -135,12 +142,14 @@ static void check_starts(struct reasons *reasons, const struct trial *trial)
 /* What a third-party loader says itself that failed. */
 static void check_third_party(struct reasons *reasons, const struct third_party_report *report)
 {
-	static const char *const what[WRK_ERRORS] = {"connect() of the loader failed",
+	static const char *const what[LOADER_ERRORS] = {"connect() of the loader failed",
 		"reads of the loader failed", "writes of the loader failed",
-		"requests of the loader timed out"};
-	for (size_t i = 0; i < WRK_ERRORS; i++)
-		counted(reasons, report->wrk.errors[i], what[i]);
-	counted(reasons, report->wrk.refused, "responses without a status of 2xx or 3xx");
+		"requests of the loader timed out", "requests of the loader failed"};
+	if (!report->kind)
+		return;
+	for (size_t i = 0; i < LOADER_ERRORS; i++)
+		said(reasons, report->said.errors[i], what[i]);
+	said(reasons, report->said.non_success, "responses without a status of 2xx or 3xx");
 }
 
 static void check_samples(struct reasons *reasons, const struct trial *trial)

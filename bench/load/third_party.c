@@ -14,7 +14,6 @@
 
 struct third_party {
 	int netns_fd;
-	bool wants_wrk;
 	struct command command;
 	struct process process;
 	atomic_bool started;             /* the sampler asks before, too */
@@ -81,7 +80,7 @@ static int join(void *self, struct load_totals *totals, struct error *error)
 	else
 		process_describe_end(&loader->process, report->end, sizeof(report->end));
 	memcpy(report->output, loader->process.output, sizeof(report->output));
-	report->is_wrk = loader->wants_wrk && wrk_parse(report->output, &report->wrk) == 0;
+	report->kind = loader_kind_read(report->output, &report->said);
 	return 0;
 }
 
@@ -111,7 +110,7 @@ static void destroy(void *self)
 }
 
 int third_party_create(
-	struct load *load, int netns_fd, struct command *command, bool is_wrk, struct error *error)
+	struct load *load, int netns_fd, struct command *command, struct error *error)
 {
 	static const struct load_operations operations = {
 		.start = start,
@@ -129,7 +128,6 @@ int third_party_create(
 		return error_set(error, STATUS_FAILED, "no memory for the loader");
 	}
 	loader->netns_fd = netns_fd;
-	loader->wants_wrk = is_wrk;
 	loader->command = *command;
 	loader->process.output_fd = -1;
 	command_print(command, loader->report.command, sizeof(loader->report.command));

@@ -4,7 +4,7 @@
 #define BENCH_LOAD_THIRD_PARTY_H
 
 #include "bench/load/load.h"
-#include "bench/load/wrk.h"
+#include "bench/load/third_party/loader_kind.h"
 #include "bench/process/command.h"
 #include "bench/process/process.h"
 #include "common/error.h"
@@ -20,15 +20,15 @@ struct third_party_report {
 	bool stopped;    /* the command still ran at the end of the trial: SIGINT was sent */
 	bool killed;     /* the command did not exit on SIGINT: SIGKILL was sent */
 	uint64_t ran_ns; /* until the command exited, or SIGINT was sent */
-	bool is_wrk;     /* the command is wrk, and its figures were read */
-	struct wrk_report wrk;
+	/* Whose output it is, and what is said there; NULL: no loader's that is known. */
+	const struct loader_kind *kind;
+	struct loader_said said;
 };
 
-/* The command as a load, which takes it over, on failure too. `is_wrk`: its figures are read. A
- * stop is SIGINT to all its processes, after which most loaders say what they have, and two seconds
- * later SIGKILL to those that are left. Its totals hold its CPU time and nothing else. Returns 0
- * or -1. */
+/* The command as a load, which takes it over, on failure too. A stop is SIGINT to all its
+ * processes, after which most loaders say what they have, and two seconds later SIGKILL to those
+ * that are left. Its totals hold its CPU time and nothing else. Returns 0 or -1. */
 int third_party_create(
-	struct load *load, int netns_fd, struct command *command, bool is_wrk, struct error *error);
+	struct load *load, int netns_fd, struct command *command, struct error *error);
 
 #endif

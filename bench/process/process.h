@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define PROCESS_OUTPUT_MAX 4096
+#define PROCESS_OUTPUT_MAX 16384
 
 struct process_spec {
 	int netns_fd;

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#define LAST_LINES 3
+
 /* "graceful, trial 2" */
 static void trial_name_print(const json_t *trial, FILE *out)
 {
@@ -54,27 +56,62 @@ static void metric_print(const json_t *trial, const char *path, FILE *out)
 	fputs(text, out);
 }
 
-/* What wrk says itself, as wrk rounds it; the table holds what was measured. */
-static void wrk_print(const json_t *trial, FILE *out)
+/* What a loader whose output is known says itself, as it rounds it; the table holds what was
+ * measured. What it does not say is left out. */
+static void said_print(const json_t *trial, FILE *out)
 {
 	static const struct {
-		const char *before, *path;
+		const char *before, *path, *behind;
+		const char *unless; /* left out where this is known */
 	} parts[] = {
-		{": ", "third_party.requests"},
-		{" requests, ", "third_party.requests_per_s"},
-		{"/s, p50 ", "third_party.latency_us.p50"},
-		{" ms, p99 ", "third_party.latency_us.p99"},
-		{" ms; errors: connect ", "third_party.errors.connect"},
-		{", read ", "third_party.errors.read"},
-		{", write ", "third_party.errors.write"},
-		{", timeout ", "third_party.errors.timeout"},
+		{": ", "third_party.requests", " requests"},
+		{", ", "exchanges_per_connection", " a connection"},
+		{", ", "third_party.requests_per_s", "/s"},
+		{", mean ", "third_party.latency_us.mean", " ms", "third_party.latency_us.p50"},
+		{", p50 ", "third_party.latency_us.p50", " ms"},
+		{", p99 ", "third_party.latency_us.p99", " ms"},
+		{", no success ", "third_party.non_success", ""},
+		{"; errors: connect ", "third_party.errors.connect", ""},
+		{", read ", "third_party.errors.read", ""},
+		{", write ", "third_party.errors.write", ""},
+		{", timeout ", "third_party.errors.timeout", ""},
+		{", other ", "third_party.errors.other", ""},
 	};
-	fputs("wrk says: ", out);
+	const char *kind = json_string_value(json_path_at(trial, "third_party.kind"));
+	/* A file of before there were several. */
+	fprintf(out, "%s says: ", kind ? kind : "wrk");
 	trial_name_print(trial, out);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (!json_path_at(trial, parts[i].path) ||
+			(parts[i].unless && json_path_at(trial, parts[i].unless)))
+			continue;
 		fputs(parts[i].before, out);
 		metric_print(trial, parts[i].path, out);
+		fputs(parts[i].behind, out);
 	}
+	fputc('\n', out);
+}
+
+/* The last lines of a loader that is not known, with text in them. */
+static void last_lines_print(const json_t *trial, FILE *out)
+{
+	const char *output = json_path_text(trial, "third_party.output");
+	const char *lines[LAST_LINES] = {NULL};
+	size_t lengths[LAST_LINES], count = 0;
+	for (size_t length; *output; output += length + (output[length] == '\n')) {
+		length = strcspn(output, "\n");
+		if (strspn(output, " \t\r") >= length)
+			continue;
+		lines[count % LAST_LINES] = output;
+		lengths[count++ % LAST_LINES] = length;
+	}
+	if (count == 0)
+		return;
+	fputs("the loader says: ", out);
+	trial_name_print(trial, out);
+	for (size_t i = count > LAST_LINES ? count - LAST_LINES : 0; i < count; i++)
+		fprintf(out, "%s%.*s", i + LAST_LINES < count || i == 0 ? ": " : " | ",
+			(int)lengths[i % LAST_LINES], lines[i % LAST_LINES]);
 	fputc('\n', out);
 }
 
@@ -93,8 +130,10 @@ void remarks_of_trials_print(const json_t *result, FILE *out)
 	json_t *trial;
 	json_array_foreach(json_object_get(result, "trials"), i, trial)
 	{
-		if (json_path_at(trial, "third_party.errors"))
-			wrk_print(trial, out);
+		if (json_path_at(trial, "third_party.requests"))
+			said_print(trial, out);
+		else if (json_path_at(trial, "third_party"))
+			last_lines_print(trial, out);
 		unknown_closer_print(trial, out);
 	}
 	invalid_print(result, out);

@@ -1,7 +1,7 @@
 #include "bench/result/field.h"
 
 #include "bench/load/load_totals.h"
-#include "bench/load/wrk.h"
+#include "bench/load/third_party/loader_kind.h"
 #include "bench/measure/counters.h"
 #include "bench/measure/socket_state.h"
 
@@ -47,14 +47,14 @@ static const char *state_word(size_t i)
 	return i < SOCKET_STATES ? socket_state_words[i] : NULL;
 }
 
-static const char *wrk_error_word(size_t i)
+static const char *loader_error_word(size_t i)
 {
-	return i < WRK_ERRORS ? wrk_error_names[i] : NULL;
+	return i < LOADER_ERRORS ? loader_error_names[i] : NULL;
 }
 
-static const char *wrk_latency_word(size_t i)
+static const char *loader_latency_word(size_t i)
 {
-	return i < WRK_LATENCIES ? wrk_latency_names[i] : NULL;
+	return i < LOADER_LATENCIES ? loader_latency_names[i] : NULL;
 }
 
 static const struct {
@@ -68,8 +68,8 @@ static const struct {
 	{"{counter}", counter_word},
 	{"{errno}", errno_word, "an errno by its name, such as EADDRNOTAVAIL"},
 	{"{state}", state_word},
-	{"{wrk_error}", wrk_error_word},
-	{"{wrk_latency}", wrk_latency_word},
+	{"{loader_error}", loader_error_word},
+	{"{loader_latency}", loader_latency_word},
 };
 
 #define LISTED (sizeof(listed) / sizeof(listed[0]))

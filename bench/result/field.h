@@ -88,9 +88,9 @@ struct field_source {
 
 struct field {
 	/* Keys joined by dots; "[]" behind a list's key stands for its items. {end}, {latency},
-	 * {quantile}, {counter}, {errno}, {state}, {wrk_error} and {wrk_latency} stand for each of
-	 * their words, and the row for as many fields; {setting}, {option}, {number} and {metric}
-	 * stand for keys that no table lists. Required. */
+	 * {quantile}, {counter}, {errno}, {state}, {loader_error} and {loader_latency} stand for
+	 * each of their words, and the row for as many fields; {setting}, {option}, {number} and
+	 * {metric} stand for keys that no table lists. Required. */
 	const char *path;
 	enum field_kind kind;
 	enum field_presence presence;

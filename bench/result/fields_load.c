@@ -40,14 +40,14 @@ static bool loader_is_third_party(const struct trial *trial)
 	return trial->load.is_third_party;
 }
 
-static bool loader_is_wrk(const struct trial *trial)
+static bool loader_is_known(const struct trial *trial)
 {
-	return trial->third_party.is_wrk;
+	return trial->third_party.kind != NULL;
 }
 
-static bool exchanges_are_known(const struct trial *trial)
+static const char *loader_word(size_t i)
 {
-	return loader_is_builtin(trial) || loader_is_wrk(trial);
+	return i < loader_kind_count ? loader_kinds[i]->name : NULL;
 }
 
 static bool loop_is_open(const struct trial *trial)
@@ -109,8 +109,13 @@ static const struct field fields[] = {
 			    "did not occur."},
 	{"trials[].connections.connect_errors.{errno}", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
 		.absent_is_zero = true, .sentence = "How often connect(2) failed with {errno}."},
-	{"trials[].exchanges", FIELD_COUNT, FIELD_NULLABLE, .known = exchanges_are_known,
-		.sentence = "Responses that arrived whole; of wrk, the requests that it reports."},
+	{"trials[].exchanges", FIELD_COUNT, FIELD_NULLABLE,
+		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, exchanges),
+		.sentence = "Responses that arrived whole; of a third-party loader, the requests "
+			    "that it reports."},
+	{"trials[].exchanges_per_connection", FIELD_NUMBER, FIELD_OPTIONAL, .format = FIELD_TENTHS,
+		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, exchanges_per_connection),
+		.sentence = "Exchanges for each connection that was opened."},
 	{"trials[].bytes", FIELD_OBJECT, FIELD_NULLABLE, .known = loader_is_builtin,
 		.sentence = "Bytes of response bodies."},
 	COUNTED("trials[].bytes.promised", totals.bytes_promised, .unit = "bytes",
@@ -147,27 +152,30 @@ static const struct field fields[] = {
 		.sentence = "Whether it did not end then and was sent SIGKILL."},
 	{"trials[].third_party.ran_s", FIELD_NUMBER, .unit = "s",
 		.sentence = "How long the third-party loader ran, until it ended or was asked to."},
-	{"trials[].third_party.requests", FIELD_COUNT, FIELD_OPTIONAL, .known = loader_is_wrk,
-		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.wrk.requests),
-		.sentence = "Requests that wrk reports."},
+	{"trials[].third_party.kind", FIELD_TEXT, FIELD_OPTIONAL, .word = loader_word,
+		.sentence = "Whose output it is, where that is known: what is below was read from "
+			    "it."},
+	{"trials[].third_party.requests", FIELD_COUNT, FIELD_OPTIONAL, .known = loader_is_known,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.said.requests),
+		.sentence = "Answered requests that the loader reports."},
 	{"trials[].third_party.requests_per_s", FIELD_NUMBER, FIELD_OPTIONAL, FIELD_MORE,
-		.known = loader_is_wrk, .unit = "1/s",
-		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.wrk.requests_per_s),
-		.sentence = "Requests a second that wrk reports."},
+		.known = loader_is_known, .unit = "1/s",
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.said.requests_per_s),
+		.sentence = "Requests a second that the loader reports."},
 	{"trials[].third_party.non_success", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
-		.known = loader_is_wrk,
-		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.wrk.refused),
-		.sentence = "Responses that were neither 2xx nor 3xx, as wrk reports."},
-	{"trials[].third_party.errors", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_wrk,
-		.sentence = "Socket errors that wrk reports."},
-	{"trials[].third_party.errors.{wrk_error}", FIELD_COUNT, .better = FIELD_LESS,
-		.sentence = "wrk's errors of kind {wrk_error}."},
-	{"trials[].third_party.latency_us", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_wrk,
-		.sentence = "wrk's latency, as it rounds it: from the written request to its "
-			    "response, without the handshake."},
-	{"trials[].third_party.latency_us.{wrk_latency}", FIELD_NUMBER, .better = FIELD_LESS,
-		.format = FIELD_MS, .unit = "us",
-		.sentence = "{wrk_latency} of the latency that wrk reports."},
+		.known = loader_is_known,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.said.non_success),
+		.sentence = "Responses that the loader takes for no success, by their status."},
+	{"trials[].third_party.errors", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_known,
+		.sentence = "Errors that the loader reports, by kind, as far as it tells them."},
+	{"trials[].third_party.errors.{loader_error}", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
+		.sentence = "The loader's errors of kind {loader_error}."},
+	{"trials[].third_party.latency_us", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_known,
+		.sentence = "The loader's latency, as it rounds it; that of wrk, h2load and k6 "
+			    "leaves out the handshake."},
+	{"trials[].third_party.latency_us.{loader_latency}", FIELD_NUMBER, FIELD_OPTIONAL,
+		FIELD_LESS, FIELD_MS, .unit = "us",
+		.sentence = "{loader_latency} of the latency that the loader reports."},
 	{"trials[].rate_per_s", FIELD_NUMBER, FIELD_NULLABLE, FIELD_MORE, .unit = "1/s",
 		.metric = "rate_per_s", .heading = "conn|/s",
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, rate_per_s),
@@ -177,7 +185,8 @@ static const struct field fields[] = {
 		.metric = "exchanges_per_s", .heading = "ex-|changes|/s",
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, exchanges_per_s),
 		.sentence =
-			"Responses completed in a second of the window; of wrk, as it reports."},
+			"Responses completed in a second of the window; of a third-party loader, "
+			"as it reports."},
 	{"trials[].latency_us", FIELD_OBJECT,
 		.sentence = "Latencies inside the window, by kind; a kind that was never measured "
 			    "is left out."},

@@ -4,6 +4,7 @@
 #include "bench/result/json_path.h"
 #include "bench/result/json_scalar.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,16 +40,23 @@ static void latencies_set(json_t *json, const struct load_totals *totals)
 				latency_json(totals->latencies[i]));
 }
 
-static void wrk_set(json_t *json, const struct wrk_report *wrk)
+static void said_put(json_t *json, const char *path, double value)
+{
+	if (!isnan(value))
+		json_path_put(json, path, json_real(value));
+}
+
+static void said_set(json_t *json, const struct loader_said *said)
 {
 	char path[FIELD_PATH_MAX];
-	for (size_t i = 0; i < WRK_ERRORS; i++) {
-		snprintf(path, sizeof(path), "third_party.errors.%s", wrk_error_names[i]);
-		json_path_put(json, path, json_count(wrk->errors[i]));
+	for (size_t i = 0; i < LOADER_ERRORS; i++) {
+		snprintf(path, sizeof(path), "third_party.errors.%s", loader_error_names[i]);
+		if (!isnan(said->errors[i]))
+			json_path_put(json, path, json_count((uint64_t)said->errors[i]));
 	}
-	for (size_t i = 0; i < WRK_LATENCIES; i++) {
-		snprintf(path, sizeof(path), "third_party.latency_us.%s", wrk_latency_names[i]);
-		json_path_put(json, path, json_real(wrk->latency_us[i]));
+	for (size_t i = 0; i < LOADER_LATENCIES; i++) {
+		snprintf(path, sizeof(path), "third_party.latency_us.%s", loader_latency_names[i]);
+		said_put(json, path, said->latency_us[i]);
 	}
 }
 
@@ -60,8 +68,10 @@ static void third_party_set(json_t *json, const struct third_party_report *repor
 	json_path_put(json, "third_party.end", json_text(report->end));
 	json_path_put(json, "third_party.exit_status", json_integer(report->exit_status));
 	json_path_put(json, "third_party.ran_s", json_real((double)report->ran_ns / 1e9));
-	if (report->is_wrk)
-		wrk_set(json, &report->wrk);
+	if (!report->kind)
+		return;
+	json_path_put(json, "third_party.kind", json_text(report->kind->name));
+	said_set(json, &report->said);
 }
 
 void load_json_set(json_t *json, const struct trial *trial, const struct figures *figures)
@@ -74,12 +84,8 @@ void load_json_set(json_t *json, const struct trial *trial, const struct figures
 	json_path_put(json, "connections.established",
 		json_count(
 			trial->load.is_third_party ? figures->opened : trial->totals.established));
-	if (trial->load.is_third_party) {
+	if (trial->load.is_third_party)
 		third_party_set(json, report);
-		if (report->is_wrk)
-			json_path_put(json, "exchanges", json_count(report->wrk.requests));
-	} else {
+	else
 		connect_errors_set(json, &trial->totals);
-		json_path_put(json, "exchanges", json_count(trial->totals.exchanges));
-	}
 }

@@ -31,8 +31,7 @@ struct load_summary {
 	/* Not teardown's: it counts no connections, so totals are empty but for cpu_ns, and
 	 * third_party holds what it says itself. */
 	bool is_third_party;
-	bool is_wrk;          /* the third party's is wrk; its figures, if they were read, are
-				 in third_party */
+	bool is_wrk;          /* the third party's was asked for as wrk */
 	const char *name;     /* as results name it: "builtin", "wrk", "command" */
 	uint64_t threads;     /* 0: unknown, a third party's */
 	uint64_t connections; /* open at the same time */

@@ -108,7 +108,6 @@ void run_stage_init(struct run_stage *stage, const struct trial_spec *trial)
 	stage->server = server_of(trial);
 	stage->load = (struct stage_load_spec){
 		.command = {third_party_make_load(options) ? loader_command : NULL, options},
-		.is_wrk = third_party_load_is_wrk(options),
 		.loader = loader_of(trial),
 		.request =
 			{

@@ -28,5 +28,5 @@ int stage_load_create(struct load *load, struct request *request,
 	if (spec->command.create(
 		    spec->command.argument, &network->server_address, &command, error) == -1)
 		return -1;
-	return third_party_create(load, network->client_netns, &command, spec->is_wrk, error);
+	return third_party_create(load, network->client_netns, &command, error);
 }

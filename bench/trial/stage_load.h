@@ -14,7 +14,6 @@
 struct stage_load_spec {
 	/* Of a third party's loader. Optional: default the builtin loader, as the rest says. */
 	struct stage_command command;
-	bool is_wrk; /* the command is wrk: its figures are read */
 	/* Network, ports and requests are the stage's to fill in. */
 	struct builtin_loader_spec loader;
 	struct request_spec request;

@@ -47,7 +47,7 @@ static void third_party_report_take(const struct stage *stage, struct trial *tri
 		return;
 	if (report->exit_status != 0 && !report->stopped)
 		snprintf(trial->failure, sizeof(trial->failure), "the loader %s", report->end);
-	else if (trial->load.is_wrk && !report->is_wrk)
+	else if (trial->load.is_wrk && (!report->kind || strcmp(report->kind->name, "wrk") != 0))
 		snprintf(trial->failure, sizeof(trial->failure),
 			"wrk's figures cannot be read: it %s", report->end);
 }

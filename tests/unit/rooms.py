@@ -23,6 +23,7 @@ BENCH = (
     ("bench/trial",),
     ("bench/options",),
     ("bench/load",),
+    ("bench/load/third_party",),
     ("bench/process", "bench/measure"),
     ("bench/network", "bench/statistics"),
 ) + SHARED

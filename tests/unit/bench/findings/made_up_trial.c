@@ -114,11 +114,13 @@ void made_up_wrk(struct made_up *made_up)
 	made_up->trial.load.is_third_party = made_up->trial.load.is_wrk = true;
 	made_up->trial.load.source_port = made_up->trial.load.client_close = "loader";
 	made_up->trial.third_party = (struct third_party_report){
-		.is_wrk = true,
+		.kind = loader_kinds[0], /* wrk */
 		.stopped = true,
 		.ran_ns = SAMPLES * PERIOD_NS,
-		.wrk = {.requests = 100000,
-			.latency_us = {[WRK_MEAN] = 50000, [WRK_P50] = 40000, [WRK_P99] = 90000}},
+		.said = {.requests = 100000,
+			.latency_us = {[LOADER_MEAN] = 50000,
+				[LOADER_P50] = 40000,
+				[LOADER_P99] = 90000}},
 	};
 }
 

@@ -73,7 +73,8 @@ static void another_loader_busy(struct made_up *m)
 {
 	loader_busy(m);
 	made_up_wrk(m);
-	m->trial.third_party.is_wrk = m->trial.load.is_wrk = false;
+	m->trial.load.is_wrk = false;
+	m->trial.third_party.kind = NULL;
 	m->trial.load.threads = 0;
 }
 

@@ -13,7 +13,7 @@ static void open_from(struct made_up *m, size_t from, uint64_t open)
 static void failed_and_lost(struct made_up *m, uint64_t open)
 {
 	made_up_wrk(m);
-	m->trial.third_party.wrk.errors[WRK_CONNECT] = 30;
+	m->trial.third_party.said.errors[LOADER_CONNECT] = 30;
 	open_from(m, 10, open);
 }
 
@@ -128,43 +128,43 @@ static void the_client_was_to_close(struct made_up *m)
 static void fresh(struct made_up *m)
 {
 	made_up_wrk(m);
-	m->trial.third_party.wrk.requests = 990;
+	m->trial.third_party.said.requests = 990;
 }
 
 static void fresh_for_every_other(struct made_up *m)
 {
 	made_up_wrk(m);
-	m->trial.third_party.wrk.requests = 2 * OPENED;
+	m->trial.third_party.said.requests = 2 * OPENED;
 }
 
 static void kept_alive(struct made_up *m)
 {
 	made_up_wrk(m);
-	m->trial.third_party.wrk.requests = 2 * OPENED + 1;
+	m->trial.third_party.said.requests = 2 * OPENED + 1;
 }
 
 static void no_request(struct made_up *m)
 {
 	fresh(m);
-	m->trial.third_party.wrk.requests = 0;
+	m->trial.third_party.said.requests = 0;
 }
 
 static void fresh_but_failing(struct made_up *m)
 {
 	fresh(m);
-	m->trial.third_party.wrk.errors[WRK_CONNECT] = 1;
+	m->trial.third_party.said.errors[LOADER_CONNECT] = 1;
 }
 
 static void as_long_with_the_handshake(struct made_up *m)
 {
 	fresh(m);
-	m->trial.third_party.wrk.latency_us[WRK_MEAN] = 200000;
+	m->trial.third_party.said.latency_us[LOADER_MEAN] = 200000;
 }
 
 static void fresh_with_another_loader(struct made_up *m)
 {
 	fresh(m);
-	m->trial.third_party.is_wrk = false;
+	m->trial.third_party.kind = NULL;
 }
 
 static void ended(struct made_up *m, uint64_t at_ns)
@@ -248,7 +248,7 @@ static const struct finding_case cases[] = {
 	{RACES, "the builtin loader", builtin_raced, ""},
 	{RACES, "the client was to close", the_client_was_to_close, ""},
 	{HANDSHAKE, "a connection a request", fresh, "latency-without-handshake ",
-		.text = "wrk's latency (mean 50000 us, p50 40000, p99 90000) begins when a "
+		.text = "wrk's latency (mean 50000 us) begins when a "
 			"request is written and so leaves the handshake out, but it opened "
 			"1000 connections for 990 requests: by connections / rate each took "
 			"200000 us in all, of which wrk shows 25 %; the builtin loader counts "

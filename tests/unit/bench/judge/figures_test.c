@@ -188,11 +188,13 @@ static void wrk(struct trial *trial)
 {
 	eventful(trial);
 	trial->load.is_third_party = trial->load.is_wrk = true;
-	trial->third_party.is_wrk = true;
-	trial->third_party.wrk.requests_per_s = 351.5;
-	trial->third_party.wrk.errors[WRK_CONNECT] = 6;
-	trial->third_party.wrk.errors[WRK_READ] = 17;
+	trial->third_party.kind = loader_kinds[0];
+	trial->third_party.said.requests = 900;
+	trial->third_party.said.requests_per_s = 351.5;
+	trial->third_party.said.errors[LOADER_CONNECT] = 6;
+	trial->third_party.said.errors[LOADER_READ] = 17;
 	trial->totals = (struct load_totals){.cpu_ns = 33680000};
+	CAME(trial, client, attempt_fails, 0);
 }
 
 static void a_third_partys_load_is_counted_by_the_kernel(void **state)
@@ -204,9 +206,38 @@ static void a_third_partys_load_is_counted_by_the_kernel(void **state)
 	assert_int_equal(f.attempted, 421); /* 415 + 6 */
 	CLOSE_TO(f.rate_per_s, 160);
 	CLOSE_TO(f.exchanges_per_s, 351.5);
+	CLOSE_TO(f.exchanges, 900);
+	CLOSE_TO(f.exchanges_per_connection, 2.25); /* 900 / 400 */
 	CLOSE_TO(f.client_cpu_us, 80);
 	CLOSE_TO(f.server_bytes_per_connection, 9600); /* by 100 that were asked for */
 	CLOSE_TO(f.claim_share, 0.67);
+}
+
+/* A connect() that was refused is among those that the kernel began. */
+static void a_refused_connect_is_counted_once(void **state)
+{
+	static const struct {
+		uint64_t failed_in_the_kernel, attempted;
+	} cases[] = {{0, 421}, {2, 419}, {6, 415}, {7, 415}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct trial trial;
+		wrk(&trial);
+		CAME(&trial, client, attempt_fails, cases[i].failed_in_the_kernel);
+		assert_int_equal(figures_of(&trial).attempted, cases[i].attempted);
+	}
+}
+
+/* h1load, say, tells how many, not how fast: in 2.5 s. */
+static void a_rate_that_is_not_said_is_made_of_the_number(void **state)
+{
+	struct trial trial;
+	wrk(&trial);
+	trial.third_party.said.requests_per_s = NAN;
+	CLOSE_TO(figures_of(&trial).exchanges_per_s, 360);
+	trial.third_party.said.requests = NAN;
+	struct figures f = figures_of(&trial);
+	assert_true(isnan(f.exchanges_per_s) && isnan(f.exchanges) &&
+		    isnan(f.exchanges_per_connection));
 }
 
 /* Everything is as it was before, but 400 connections were opened: each figure is known, and 0. */
@@ -321,8 +352,8 @@ static void exchanges_of_a_mute_loader_are_unknown(void **state)
 {
 	struct trial trial;
 	wrk(&trial);
-	trial.third_party.is_wrk = false;
-	trial.third_party.wrk = (struct wrk_report){.requests = 0};
+	trial.third_party.kind = NULL;
+	trial.third_party.said = (struct loader_said){.requests = 0};
 	struct figures f = figures_of(&trial);
 	assert_true(isnan(f.exchanges_per_s));
 	assert_int_equal(f.attempted, 415);
@@ -338,6 +369,8 @@ int main(void)
 		cmocka_unit_test(each_figure_of_an_eventful_trial),
 		cmocka_unit_test(peaks_may_come_after_the_samples),
 		cmocka_unit_test(a_third_partys_load_is_counted_by_the_kernel),
+		cmocka_unit_test(a_refused_connect_is_counted_once),
+		cmocka_unit_test(a_rate_that_is_not_said_is_made_of_the_number),
 		cmocka_unit_test(nothing_else_happened),
 		cmocka_unit_test(what_is_open_is_not_unaccounted),
 		cmocka_unit_test(nothing_is_below_zero),

@@ -107,44 +107,44 @@ static void too_many_bytes(struct trial *trial)
 	trial->totals.bytes_received++;
 }
 
-static void wrk_says(struct trial *trial, enum wrk_error error, uint64_t count)
+static void wrk_says(struct trial *trial, enum loader_error error, double count)
 {
 	trial->load.is_third_party = trial->load.is_wrk = true;
-	trial->third_party.is_wrk = true;
-	trial->third_party.wrk.errors[error] = count;
+	trial->third_party.kind = loader_kinds[0];
+	trial->third_party.said.errors[error] = count;
 	trial->totals = (struct load_totals){.cpu_ns = 1};
 	trial->after.client.counters.active_opens = CONNECTIONS;
 }
 
 static void wrk_lost_none(struct trial *trial)
 {
-	wrk_says(trial, WRK_CONNECT, 0);
+	wrk_says(trial, LOADER_CONNECT, 0);
 }
 
 static void wrk_could_not_connect(struct trial *trial)
 {
-	wrk_says(trial, WRK_CONNECT, 2);
+	wrk_says(trial, LOADER_CONNECT, 2);
 }
 
 static void wrk_could_not_read(struct trial *trial)
 {
-	wrk_says(trial, WRK_READ, 3);
+	wrk_says(trial, LOADER_READ, 3);
 }
 
 static void wrk_could_not_write(struct trial *trial)
 {
-	wrk_says(trial, WRK_WRITE, 4);
+	wrk_says(trial, LOADER_WRITE, 4);
 }
 
 static void wrk_timed_out(struct trial *trial)
 {
-	wrk_says(trial, WRK_TIMEOUT, 5);
+	wrk_says(trial, LOADER_TIMEOUT, 5);
 }
 
 static void wrk_was_refused(struct trial *trial)
 {
-	wrk_says(trial, WRK_CONNECT, 0);
-	trial->third_party.wrk.refused = 6;
+	wrk_says(trial, LOADER_CONNECT, 0);
+	trial->third_party.said.non_success = 6;
 }
 
 static void few_late(struct trial *trial)

@@ -182,6 +182,7 @@ void recorded_wrk(struct trial *trial)
 {
 	recorded_trial(trial);
 	trial->load.name = "wrk";
+	CAME(trial, client, attempt_fails, 5);
 	trial->load.source_port = trial->load.client_close = "loader";
 	trial->load.is_third_party = trial->load.is_wrk = true;
 	trial->server = (struct server_identity){.is_third_party = true, .name = "server-command"};
@@ -191,10 +192,10 @@ void recorded_wrk(struct trial *trial)
 		.exit_status = 2,
 		.stopped = true,
 		.ran_ns = 2400000000,
-		.is_wrk = true,
-		.wrk = {.requests = 801,
+		.kind = loader_kinds[0], /* wrk */
+		.said = {.requests = 801,
 			.requests_per_s = 351.5,
-			.errors = {21, 22, 23, 24},
-			.refused = 25,
-			.latency_us = {901, 902, 903, 904, 905, 906, 907}}};
+			.errors = {21, 22, 23, 24, 20},
+			.non_success = 25,
+			.latency_us = {901, 902, 903, 904, 905, 906, 907, 908}}};
 }

@@ -235,14 +235,12 @@ static void commands_are_made_when_the_address_is_known(void **state)
 	run_stage_init(&stage, &trial);
 	command_is(&stage.spec.load->command, "ab -c 64 http://10.1.2.3:1700/18");
 	command_is(&stage.spec.server->command, "nginx 10.1.2.3 1700");
-	assert_false(stage.spec.load->is_wrk);
 	/* How long its responses are is not known; only the request can say that it is the last. */
 	assert_int_equal(stage.spec.load->loader.response_bytes, 0);
 	assert_true(stage.spec.load->loader.announce_close);
 	options.loader_command = NULL;
 	options.loader = "wrk";
 	run_stage_init(&stage, &trial);
-	assert_true(stage.spec.load->is_wrk);
 	assert_non_null(stage.spec.load->command.create);
 }
 

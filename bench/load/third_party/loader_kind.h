@@ -1,0 +1,67 @@
+/* A loader of a third party, by what it says at its end. Each is one file of this folder with one
+ * constant table, and one line in registry.c; skeleton.c is the manual. */
+#ifndef BENCH_LOAD_THIRD_PARTY_LOADER_KIND_H
+#define BENCH_LOAD_THIRD_PARTY_LOADER_KIND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum loader_error {
+	LOADER_CONNECT,
+	LOADER_READ,
+	LOADER_WRITE,
+	LOADER_TIMEOUT,
+	LOADER_OTHER, /* the loader does not say which, or it is none of those above */
+	LOADER_ERRORS,
+};
+
+enum loader_latency {
+	LOADER_MEAN,
+	LOADER_STDEV,
+	LOADER_MAX,
+	LOADER_P50,
+	LOADER_P75,
+	LOADER_P90,
+	LOADER_P95,
+	LOADER_P99,
+	LOADER_LATENCIES,
+};
+
+/* As results name them. */
+extern const char *const loader_error_names[LOADER_ERRORS];
+extern const char *const loader_latency_names[LOADER_LATENCIES];
+
+/* All of it as the loader has counted, measured and rounded it. What it does not say is NAN. */
+struct loader_said {
+	double requests; /* that were answered */
+	double requests_per_s;
+	double non_success; /* answers that it takes for no success, by their status */
+	double errors[LOADER_ERRORS];
+	double latency_us[LOADER_LATENCIES];
+};
+
+struct loader_kind {
+	/* As results name it: its program's name. Required. */
+	const char *name;
+	/* Its latency begins when a request is written, not at connect(). Optional: default the
+	 * handshake is in it. */
+	bool latency_from_request;
+	/* A connection whose connect() failed is given up for good. Optional: default it is tried
+	 * again, or the loader ends. */
+	bool loses_connections;
+	/* Reads the end of what a loader wrote to stdout and stderr. `said`: nothing is said yet.
+	 * Returns 0; or -1 when this is not what such a loader says, whatever was filled in.
+	 * Required. */
+	int (*read)(const char *output, struct loader_said *said);
+};
+
+extern const struct loader_kind *const loader_kinds[];
+extern const size_t loader_kind_count;
+
+/* Whose output this is, with what it says; NULL, and nothing said: no kind's. */
+const struct loader_kind *loader_kind_read(const char *output, struct loader_said *said);
+
+/* The sum of its errors of all kinds; 0 where it says none. */
+double loader_said_errors(const struct loader_said *said);
+
+#endif

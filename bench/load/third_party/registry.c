@@ -1,0 +1,54 @@
+#include "bench/load/third_party/loader_kind.h"
+
+#include <math.h>
+
+/* Each file of this folder holds one table. */
+#define LOADER_KINDS(X)                                                                            \
+	X(wrk)                                                                                     \
+	X(ab)                                                                                      \
+	X(h2load)                                                                                  \
+	X(hey)                                                                                     \
+	X(siege)                                                                                   \
+	X(k6)                                                                                      \
+	X(h1load)
+
+#define DECLARE(name) extern const struct loader_kind loader_kind_##name;
+LOADER_KINDS(DECLARE)
+
+#define ADDRESS(name) &loader_kind_##name,
+const struct loader_kind *const loader_kinds[] = {LOADER_KINDS(ADDRESS)};
+const size_t loader_kind_count = sizeof(loader_kinds) / sizeof(loader_kinds[0]);
+
+const char *const loader_error_names[LOADER_ERRORS] = {
+	"connect", "read", "write", "timeout", "other"};
+const char *const loader_latency_names[LOADER_LATENCIES] = {
+	"mean", "stdev", "max", "p50", "p75", "p90", "p95", "p99"};
+
+static struct loader_said nothing_said(void)
+{
+	struct loader_said said = {.requests = NAN, .requests_per_s = NAN, .non_success = NAN};
+	for (size_t i = 0; i < LOADER_ERRORS; i++)
+		said.errors[i] = NAN;
+	for (size_t i = 0; i < LOADER_LATENCIES; i++)
+		said.latency_us[i] = NAN;
+	return said;
+}
+
+const struct loader_kind *loader_kind_read(const char *output, struct loader_said *said)
+{
+	for (size_t i = 0; i < loader_kind_count; i++) {
+		*said = nothing_said();
+		if (loader_kinds[i]->read(output, said) == 0)
+			return loader_kinds[i];
+	}
+	*said = nothing_said();
+	return NULL;
+}
+
+double loader_said_errors(const struct loader_said *said)
+{
+	double sum = 0;
+	for (size_t i = 0; i < LOADER_ERRORS; i++)
+		sum += isnan(said->errors[i]) ? 0 : said->errors[i];
+	return sum;
+}
