@@ -2,11 +2,14 @@
 """The host that a result names: its CPUs, memory, kernel, limits, and user, from /proc."""
 import os
 import resource
+import time
 
 from lib.scenario import equal, main
-from lib.table import near
+from lib.table import between, near
 
 DESCRIPTORS = 6000
+# Of the kernel, whose ticks are its resolution; Python has no name for it.
+CLOCK_MONOTONIC_COARSE = 6
 
 
 def first_of(path, name):
@@ -26,6 +29,15 @@ def limit():
     resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS // 2, DESCRIPTORS))
 
 
+def check_time_wait_life(life):
+    """60 s (TCP_TIMEWAIT_LEN, include/net/tcp.h), and up to a tick of the kernel's timer wheel: at
+    that distance an eighth of 64 s at most (LVL_CLK_DIV, kernel/time/timer.c), or less."""
+    equal(life.pop("hz"), round(1 / time.clock_getres(CLOCK_MONOTONIC_COARSE)), "ticks a second")
+    equal(life["least_s"], 60, "s that a TIME_WAIT lives at least")
+    between(60, life["most_s"], 68, "s that a TIME_WAIT lives at most")
+    near(life["mean_s"], (life["least_s"] + life["most_s"]) / 2, 0, 0.001, "s in the mean")
+
+
 def figures_host(bench):
     run = bench.run("--strategies", "graceful", "--repeat", "1", "-n", "10", "-c", "2", "-d",
                     "100s", preexec_fn=limit)
@@ -37,6 +49,7 @@ def figures_host(bench):
     # MemTotal is what a container is shown, which may round it.
     near(host.pop("memory_bytes"), 1024 * int(first_of("/proc/meminfo", "MemTotal").split()[0]),
          0.01, 0, "bytes of memory")
+    check_time_wait_life(host.pop("time_wait_life"))
     equal(host, known, "the host")
     line = "kernel:   %s, %d CPUs, %s, %s" % (
         kernel, known["cpus"], known["cpu_model"],
