@@ -116,6 +116,24 @@ static enum td_who entry_judge(const struct entry *entry)
 	return client->rst ? TD_CLIENT : TD_NONE;
 }
 
+/* `mine` is the end that may be left with a TIME_WAIT. */
+static void end_tally(
+	struct first_closer_end *end, const struct closing *mine, const struct closing *other)
+{
+	if (!mine->fin || (other->fin && fin_knew(mine, other)))
+		return;
+	/* What lies between this end's acknowledgement and the other's FIN is data. */
+	bool data_came = other->fin && seq_before(mine->fin_ack, other->fin_end - 1);
+	if (other->fin && !mine->rst)
+		end->time_wait++;
+	else if (mine->rst && other->fin && !data_came)
+		end->expired++;
+	else if (mine->rst)
+		end->killed_by_data++;
+	else if (other->rst)
+		end->killed_by_reset++;
+}
+
 static void entry_tally(struct first_closer *judge, const struct entry *entry)
 {
 	if (entry->refused || entry->forgotten)
@@ -131,6 +149,8 @@ static void entry_tally(struct first_closer *judge, const struct entry *entry)
 	counts->client += who == TD_CLIENT;
 	counts->both += who == TD_BOTH;
 	counts->by_reset += !entry->server.fin && !entry->client.fin;
+	end_tally(&counts->at_server, &entry->server, &entry->client);
+	end_tally(&counts->at_client, &entry->client, &entry->server);
 }
 
 static void all_tally(struct first_closer *judge)

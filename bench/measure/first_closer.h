@@ -21,11 +21,23 @@ struct first_closer_segment {
 	bool syn, fin, rst, has_ack;
 };
 
+/* What became of one end's sockets, of the connections in which that end sent its FIN before it had
+ * seen the other's. Such a socket waits in FIN_WAIT_2; the other's FIN makes it a TIME_WAIT. */
+struct first_closer_end {
+	uint64_t time_wait;
+	/* The other's FIN was answered with a RST: the socket was gone by then. */
+	uint64_t expired;
+	/* A RST answered data that came after the FIN, or no FIN came and a RST was sent. */
+	uint64_t killed_by_data;
+	uint64_t killed_by_reset; /* of the other end */
+};
+
 struct first_closer_counts {
 	uint64_t connections; /* judged */
 	uint64_t server, client, both;
 	uint64_t by_reset;  /* of these, those ended by a RST with no FIN */
 	uint64_t undecided; /* seen to begin, never seen to end */
+	struct first_closer_end at_server, at_client;
 };
 
 struct first_closer;

@@ -137,6 +137,90 @@ static struct first_closer_segment segment_of(const struct row *row, uint64_t at
 	};
 }
 
+/* What is left at each end, of the same segments and of others. */
+static const struct rest {
+	const char *name;
+	struct first_closer_end server, client;
+	struct row rows[ROWS_MAX];
+} rests[] = {
+	{"the server closes first", {.time_wait = 1}, {0},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}}},
+	{"the client closes first", {0}, {.time_wait = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_CLIENT, FIN | ACK, C_DATA, S_DATA},
+			{TD_SERVER, FIN | ACK, S_DATA, C_DATA + 1}}},
+	{"the FINs cross", {.time_wait = 1}, {.time_wait = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA}}},
+	{"the response comes after the client's FIN", {0}, {.time_wait = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_CLIENT, FIN | ACK, C_DATA, 5001},
+			{TD_SERVER, FIN | ACK, S_DATA, C_DATA + 1}}},
+	{"the client's FIN comes too late", {.expired = 1}, {0},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}, {TD_SERVER, RST, S_DATA + 1}}},
+	{"the server's FIN comes too late", {0}, {.expired = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_CLIENT, FIN | ACK, C_DATA, S_DATA},
+			{TD_SERVER, FIN | ACK, S_DATA, C_DATA + 1}, {TD_CLIENT, RST, C_DATA + 1}}},
+	{"the client's FIN never comes", {0}, {0},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA}}},
+	{"data comes, then a FIN: a RST answers each", {.killed_by_data = 1}, {0},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_SERVER, RST, S_DATA + 1},
+			{TD_CLIENT, FIN | ACK, C_DATA + 31, S_DATA + 1},
+			{TD_SERVER, RST, S_DATA + 1}}},
+	{"data comes with the FIN", {.killed_by_data = 1}, {0},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1, 31},
+			{TD_SERVER, RST, S_DATA + 1}}},
+	{"data comes, and no FIN", {.killed_by_data = 1}, {0},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_SERVER, RST, S_DATA + 1}}},
+	{"the client resets", {.killed_by_reset = 1}, {0},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, RST | ACK, C_DATA, S_DATA + 1}}},
+	{"a RST of the client after both FINs ends a TIME_WAIT", {.time_wait = 1}, {0},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}, {TD_CLIENT, RST, C_DATA + 1}}},
+	{"resets alone", {0}, {0},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, RST | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, RST, C_DATA}}},
+};
+
+static bool ends_equal(const struct first_closer_end *a, const struct first_closer_end *b)
+{
+	return a->time_wait == b->time_wait && a->expired == b->expired &&
+	       a->killed_by_data == b->killed_by_data && a->killed_by_reset == b->killed_by_reset;
+}
+
+static struct first_closer_counts rows_judge(const struct row *rows)
+{
+	struct first_closer *judge = first_closer_create();
+	struct first_closer_counts counts;
+	assert_non_null(judge);
+	for (uint64_t at = 0; at < ROWS_MAX && rows[at].from != TD_NONE; at++) {
+		struct first_closer_segment segment = segment_of(&rows[at], at);
+		first_closer_see(judge, &segment);
+	}
+	first_closer_finish(judge, &counts);
+	first_closer_destroy(judge);
+	return counts;
+}
+
+static void what_is_left_is_told(void **state)
+{
+	for (size_t i = 0; i < sizeof(rests) / sizeof(rests[0]); i++) {
+		struct first_closer_counts counts = rows_judge(rests[i].rows);
+		const struct first_closer_end *s = &counts.at_server, *c = &counts.at_client;
+		if (!ends_equal(s, &rests[i].server) || !ends_equal(c, &rests[i].client))
+			fail_msg("%s: TIME_WAIT %d/%d, expired %d/%d, killed by data %d/%d, by "
+				 "reset %d/%d",
+				rests[i].name, (int)s->time_wait, (int)c->time_wait,
+				(int)s->expired, (int)c->expired, (int)s->killed_by_data,
+				(int)c->killed_by_data, (int)s->killed_by_reset,
+				(int)c->killed_by_reset);
+	}
+}
+
 static bool counts_equal(const struct first_closer_counts *a, const struct first_closer_counts *b)
 {
 	return a->connections == b->connections && a->server == b->server &&
@@ -147,16 +231,7 @@ static bool counts_equal(const struct first_closer_counts *a, const struct first
 static void scenarios_are_judged(void **state)
 {
 	for (size_t i = 0; i < sizeof(scenarios) / sizeof(scenarios[0]); i++) {
-		struct first_closer *judge = first_closer_create();
-		struct first_closer_counts counts;
-		assert_non_null(judge);
-		const struct row *row = scenarios[i].rows;
-		for (uint64_t at = 0; at < ROWS_MAX && row[at].from != TD_NONE; at++) {
-			struct first_closer_segment segment = segment_of(&row[at], at);
-			first_closer_see(judge, &segment);
-		}
-		first_closer_finish(judge, &counts);
-		first_closer_destroy(judge);
+		struct first_closer_counts counts = rows_judge(scenarios[i].rows);
 		if (!counts_equal(&counts, &scenarios[i].expected))
 			fail_msg("%s: %d connections, server %d client %d both %d, by reset %d, "
 				 "undecided %d",
@@ -246,6 +321,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scenarios_are_judged),
+		cmocka_unit_test(what_is_left_is_told),
 		cmocka_unit_test(many_connections_in_bounded_memory),
 		cmocka_unit_test(a_port_is_in_the_share_by_all_but_its_lowest_bit),
 		cmocka_unit_test(all_count_until_it_narrows),

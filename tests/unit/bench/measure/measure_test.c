@@ -216,15 +216,24 @@ static const struct way {
 	unsigned server_tw, client_tw, server_fin_wait2;
 	unsigned server_resets, client_ports;
 } ways[] = {
-	{"server first", close_server_first, {.connections = CONNECTIONS, .server = CONNECTIONS},
+	{"server first", close_server_first,
+		{.connections = CONNECTIONS,
+			.server = CONNECTIONS,
+			.at_server = {.time_wait = CONNECTIONS}},
 		.server_tw = CONNECTIONS},
-	{"client first", close_client_first, {.connections = CONNECTIONS, .client = CONNECTIONS},
+	{"client first", close_client_first,
+		{.connections = CONNECTIONS,
+			.client = CONNECTIONS,
+			.at_client = {.time_wait = CONNECTIONS}},
 		.client_tw = CONNECTIONS, .client_ports = CONNECTIONS},
 	{"reset by the server", close_by_server_reset,
 		{.connections = CONNECTIONS, .server = CONNECTIONS, .by_reset = CONNECTIONS},
 		.server_resets = CONNECTIONS},
 	{"reset after the client's FIN", close_reset_after_fin,
-		{.connections = CONNECTIONS, .client = CONNECTIONS}, .server_resets = CONNECTIONS},
+		{.connections = CONNECTIONS,
+			.client = CONNECTIONS,
+			.at_client = {.killed_by_reset = CONNECTIONS}},
+		.server_resets = CONNECTIONS},
 	{"the server only", close_server_only, {.connections = CONNECTIONS, .server = CONNECTIONS},
 		.server_fin_wait2 = CONNECTIONS, .client_ports = CONNECTIONS},
 };
