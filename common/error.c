@@ -1,8 +1,9 @@
 #include "common/error.h"
 
+#include "common/bounded_text.h"
+
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 int error_set(struct error *error, enum status status, const char *format, ...)
@@ -12,7 +13,7 @@ int error_set(struct error *error, enum status status, const char *format, ...)
 	va_list args;
 	va_start(args, format);
 	error->status = status;
-	vsnprintf(error->text, sizeof(error->text), format, args);
+	bounded_text_vwrite(error->text, sizeof(error->text), format, args);
 	va_end(args);
 	return -1;
 }
@@ -25,10 +26,12 @@ int error_set_errno(struct error *error, enum status status, const char *format,
 	va_list args;
 	va_start(args, format);
 	error->status = status;
-	int length = vsnprintf(error->text, sizeof(error->text), format, args);
+	/* The text of errno is never cut. */
+	char reason[128];
+	size_t reason_length = bounded_text_write(reason, sizeof(reason), ": %s", strerror(saved));
+	size_t length =
+		bounded_text_vwrite(error->text, sizeof(error->text) - reason_length, format, args);
 	va_end(args);
-	if (length >= 0 && (size_t)length < sizeof(error->text))
-		snprintf(error->text + length, sizeof(error->text) - (size_t)length, ": %s",
-			strerror(saved));
+	memcpy(error->text + length, reason, reason_length + 1);
 	return -1;
 }

@@ -12,9 +12,12 @@ enum status {
 	STATUS_INTERRUPTED = 130,
 };
 
+/* Room for two long paths and what is wrong with them. */
+#define ERROR_TEXT_SIZE 1024
+
 struct error {
 	enum status status;
-	char text[400];
+	char text[ERROR_TEXT_SIZE]; /* ends in "…" where it was cut */
 };
 
 /* Fills `error` (which may be NULL) and returns -1, so that a caller can return its value. */

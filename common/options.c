@@ -1,6 +1,7 @@
 /* Parsing of command lines: getopt_long(3) finds the words, the table says what they mean. */
 #include "common/options.h"
 
+#include "common/bounded_text.h"
 #include "teardown/version.h"
 
 #include <assert.h>
@@ -86,10 +87,13 @@ static int refuse_ambiguous(
 	size_t used = 0;
 	unsigned matches = 0;
 	for (const struct option *o = parser->words; o->name; o++) {
-		if (strncmp(o->name, word, length) != 0 || used >= sizeof(names))
+		if (strncmp(o->name, word, length) != 0)
 			continue;
-		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s--%s",
-			matches++ ? ", " : "", o->name);
+		/* A list that was cut ends in "…". */
+		if (sizeof(names) - used >= BOUNDED_TEXT_LEAST)
+			used += bounded_text_write(names + used, sizeof(names) - used, "%s--%s",
+				matches ? ", " : "", o->name);
+		matches++;
 	}
 	if (matches < 2)
 		return 0;
@@ -105,7 +109,7 @@ static int refuse_unknown_word(const struct parser *parser, const char *word, st
 		return -1;
 	for (size_t i = 0; i < parser->table->count + 2; i++)
 		names[i] = parser->words[i].name;
-	snprintf(typed, sizeof(typed), "%.*s", length, word);
+	bounded_text_write(typed, sizeof(typed), "%.*s", length, word);
 	const char *nearest = options_nearest(typed, names, parser->table->count + 2);
 	if (nearest)
 		return error_set(error, STATUS_USAGE, "unknown option --%s: did you mean --%s?",

@@ -1,4 +1,5 @@
 /* The text of --help: options aligned, with their defaults, wrapped at 100 columns. */
+#include "common/bounded_text.h"
 #include "common/options.h"
 
 #include <string.h>
@@ -32,13 +33,13 @@ static void default_write(
 		return;
 	for (size_t i = 0; i < options_values(row, defaults); i++) {
 		char room[OPTION_NUMBER_MAX];
-		used += (size_t)snprintf(text + used, size - used, "%s%s", i ? ", " : " (default ",
-			options_value(row, defaults, i, room));
-		if (used >= size - 1)
+		used += bounded_text_write(text + used, size - used, "%s%s",
+			i ? ", " : " (default ", options_value(row, defaults, i, room));
+		if (size - used <= BOUNDED_TEXT_LEAST)
 			return;
 	}
 	if (used > 0)
-		snprintf(text + used, size - used, ")");
+		bounded_text_write(text + used, size - used, ")");
 }
 
 /* Writes the words of `text` between column `indent` and the end of the line. */

@@ -1,5 +1,6 @@
 #include "server/log.h"
 
+#include "common/bounded_text.h"
 #include "common/clock.h"
 
 #include <errno.h>
@@ -9,6 +10,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <unistd.h>
+
+/* " suppressed=" and the longest number: what an event may not take. */
+#define SUPPRESSED_ROOM 40
 
 #define INTERVAL_NS NS_PER_S
 /* How long the program's last line waits for a reader of stderr that is slow. */
@@ -36,9 +40,9 @@ static bool limit_pass(struct limit *limit, uint64_t *suppressed)
 
 static size_t text_add(char *line, size_t size, size_t length, const char *format, va_list args)
 {
-	int n = vsnprintf(line + length, size - length, format, args);
-	length += n > 0 ? (size_t)n : 0;
-	return length < size ? length : size - 1;
+	if (size - length < BOUNDED_TEXT_LEAST)
+		return length;
+	return length + bounded_text_vwrite(line + length, size - length, format, args);
 }
 
 __attribute__((format(printf, 4, 5))) static size_t text_print(
@@ -71,7 +75,7 @@ void log_event(enum log_event event, const char *format, ...)
 		line, size, 0, event == LOG_ACCOUNTING ? "connections: " : "teardown-server: ");
 	va_list args;
 	va_start(args, format);
-	length = text_add(line, size, length, format, args);
+	length = text_add(line, size - SUPPRESSED_ROOM, length, format, args);
 	va_end(args);
 	if (suppressed > 0)
 		length = text_print(

@@ -48,7 +48,8 @@ struct metrics_gauges {
 	struct memory memory;
 };
 
-/* Writes the counters and gauges in Prometheus' text format, cut at `size`. Returns the length. */
+/* Writes the counters and gauges in Prometheus' text format. HTTP1_BODY_COPY_MAX bytes are room for
+ * the longest page. Returns the length. */
 size_t metrics_render(const struct metrics *sum, const struct metrics_gauges *gauges,
 	const char *strategy, char *bytes, size_t size);
 

@@ -4,6 +4,7 @@
 #include "bench/judge/validity.h"
 #include "bench/options/options.h"
 #include "bench/trial/trial.h"
+#include "common/bounded_text.h"
 #include "strategies/core/defaults.h"
 #include "strategies/core/registry.h"
 
@@ -18,12 +19,14 @@
 void complain(struct complaints *complaints, const char *format, ...)
 {
 	size_t room = sizeof(complaints->text) - complaints->length;
+	/* What did not fit before was cut, and the text ends in "…". */
+	if (room < BOUNDED_TEXT_LEAST)
+		return;
 	va_list args;
 	va_start(args, format);
-	int n = vsnprintf(complaints->text + complaints->length, room, format, args);
+	complaints->length +=
+		bounded_text_vwrite(complaints->text + complaints->length, room, format, args);
 	va_end(args);
-	if (n > 0)
-		complaints->length += (size_t)n < room ? (size_t)n : room - 1;
 }
 
 void complain_unless_equal(

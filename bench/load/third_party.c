@@ -106,6 +106,7 @@ static void destroy(void *self)
 	struct third_party *loader = self;
 	process_stop(&loader->process, 0);
 	command_destroy(&loader->command);
+	free(loader->report.command);
 	free(loader);
 }
 
@@ -123,14 +124,16 @@ int third_party_create(
 		.destroy = destroy,
 	};
 	struct third_party *loader = calloc(1, sizeof(*loader));
-	if (!loader) {
+	char *text = loader ? command_text(command) : NULL;
+	if (!text) {
+		free(loader);
 		command_destroy(command);
 		return error_set(error, STATUS_FAILED, "no memory for the loader");
 	}
 	loader->netns_fd = netns_fd;
 	loader->command = *command;
+	loader->report.command = text;
 	loader->process.output_fd = -1;
-	command_print(command, loader->report.command, sizeof(loader->report.command));
 	*load = (struct load){&operations, loader};
 	return 0;
 }

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 struct third_party_report {
-	char command[1024];
+	char *command; /* all of its words; owned by the load, a record has its own */
 	char output[PROCESS_OUTPUT_MAX]; /* the end of it */
 	char end[300];                   /* "exited with status 1", and its last line */
 	int exit_status;                 /* 128 + the signal that killed it */

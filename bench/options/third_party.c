@@ -187,14 +187,20 @@ static char label_letter(char c)
 	return lower;
 }
 
-/* The program's name, as strategies are called: small letters, digits, and a dash between them. */
-static void server_label(struct run_options *options, const char *program)
+/* The program's name, as strategies are called: small letters, digits, and a dash between them.
+ * Returns 0; or -1 when it is longer than such a name may be. */
+static int server_label(struct run_options *options, const char *program, struct error *error)
 {
 	const char *slash = strrchr(program, '/');
+	const char *name = slash ? slash + 1 : program;
 	char *label = options->server_label;
 	size_t used = 0;
-	for (const char *c = slash ? slash + 1 : program;
-		*c && used + 1 < sizeof(options->server_label); c++) {
+	if (strlen(name) >= sizeof(options->server_label))
+		return error_set(error, STATUS_USAGE,
+			"--server-command: the name of the program, %s, is longer than the %zu "
+			"characters that a name may have here: --server-name gives a shorter one",
+			name, sizeof(options->server_label) - 1);
+	for (const char *c = name; *c; c++) {
 		char letter = label_letter(*c);
 		if (letter != '-' || (used > 0 && label[used - 1] != '-'))
 			label[used++] = letter;
@@ -204,6 +210,7 @@ static void server_label(struct run_options *options, const char *program)
 	label[used] = '\0';
 	if (used == 0)
 		snprintf(label, sizeof(options->server_label), "server");
+	return 0;
 }
 
 static int server_name_check(const char *name, struct error *error)
@@ -237,9 +244,9 @@ static int server_check(struct run_options *options, struct error *error)
 		return -1;
 	if (third_party_server_command(options, &nowhere, &command, error) == -1)
 		return -1;
-	int result = command_find(&command, "server-command", "", error);
+	int result = server_label(options, name ? name : command.argv[0], error);
 	if (result == 0)
-		server_label(options, name ? name : command.argv[0]);
+		result = command_find(&command, "server-command", "", error);
 	command_destroy(&command);
 	return result;
 }

@@ -1,5 +1,6 @@
 #include "bench/process/command.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,14 +94,15 @@ int command_create(struct command *command, const char *option, const char *text
 
 static bool is_in_path(const char *program)
 {
-	char file[4096];
+	char file[PATH_MAX];
 	const char *path = getenv("PATH");
 	/* As execvp(3) searches. */
 	for (path = path ? path : "/bin:/usr/bin"; *path; path += *path == ':') {
 		size_t length = strcspn(path, ":");
-		snprintf(file, sizeof(file), "%.*s/%s", length ? (int)length : 1,
+		int file_length = snprintf(file, sizeof(file), "%.*s/%s", length ? (int)length : 1,
 			length ? path : ".", program);
-		if (access(file, X_OK) == 0)
+		/* Nothing can have a path that is longer. */
+		if (file_length < (int)sizeof(file) && access(file, X_OK) == 0)
 			return true;
 		path += length;
 	}
@@ -121,13 +123,17 @@ int command_find(
 					     program, advice);
 }
 
-void command_print(const struct command *command, char *text, size_t size)
+char *command_text(const struct command *command)
 {
-	size_t used = 0;
-	text[0] = '\0';
-	for (size_t i = 0; i < command->count && used < size; i++)
-		used += (size_t)snprintf(
-			text + used, size - used, "%s%s", i ? " " : "", command->argv[i]);
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	for (size_t i = 0; out && i < command->count; i++)
+		fprintf(out, "%s%s", i ? " " : "", command->argv[i]);
+	if (out && fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
 }
 
 void command_destroy(struct command *command)

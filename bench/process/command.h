@@ -31,8 +31,8 @@ int command_add(struct command *command, const char *word, struct error *error);
 int command_find(
 	const struct command *command, const char *option, const char *advice, struct error *error);
 
-/* The words with a blank between them. */
-void command_print(const struct command *command, char *text, size_t size);
+/* The words with a blank between them, all of them: for free(3). NULL when there is no memory. */
+char *command_text(const struct command *command);
 
 /* NULL-tolerant. */
 void command_destroy(struct command *command);

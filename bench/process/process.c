@@ -2,7 +2,9 @@
 
 #include "bench/network/netns.h"
 #include "bench/process/container.h"
+#include "common/bounded_text.h"
 #include "common/clock.h"
+#include "common/printable.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -131,11 +133,9 @@ void process_last_line(const struct process *process, char *text, size_t size)
 	size_t begin = end;
 	while (begin > 0 && process->output[begin - 1] != '\n')
 		begin--;
-	snprintf(text, size, "%.*s", (int)(end - begin), process->output + begin);
+	bounded_text_write(text, size, "%.*s", (int)(end - begin), process->output + begin);
 	/* The line goes to the user's terminal: escape sequences of the process must not. */
-	for (char *c = text; *c; c++)
-		if (*c < ' ' || *c > '~')
-			*c = '?';
+	printable_clean(text, PRINTABLE_ONE_LINE);
 }
 
 void process_describe_end(const struct process *process, char *text, size_t size)
@@ -144,12 +144,11 @@ void process_describe_end(const struct process *process, char *text, size_t size
 	/* A family's first process can only exit; it says this way that the command was killed. */
 	bool is_killed = WIFSIGNALED(process->wait_status) ||
 			 (process->is_family && status > SIGNALLED && status < SIGNALLED + NSIG);
-	int length = is_killed ? snprintf(text, size, "was killed by signal %d", status - SIGNALLED)
-			       : snprintf(text, size, "exited with status %d", status);
 	char line[256];
 	process_last_line(process, line, sizeof(line));
-	if (line[0] && length > 0 && (size_t)length < size)
-		snprintf(text + length, size - (size_t)length, ": %s", line);
+	bounded_text_write(text, size, "%s %d%s%s",
+		is_killed ? "was killed by signal" : "exited with status",
+		is_killed ? status - SIGNALLED : status, line[0] ? ": " : "", line);
 }
 
 uint64_t process_cpu_ns(struct process *process)

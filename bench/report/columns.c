@@ -4,6 +4,7 @@
 #include "bench/result/json_path.h"
 #include "bench/result/metric.h"
 #include "bench/statistics/statistics.h"
+#include "common/bounded_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,12 +31,12 @@ static const char *common_text(const json_t *trials, const char *path)
 
 static void strategy_write(const json_t *trials, char *cell, size_t size)
 {
-	snprintf(cell, size, "%s", first_text(trials, "strategy"));
+	bounded_text_write(cell, size, "%s", first_text(trials, "strategy"));
 }
 
 static void first_closer_write(const json_t *trials, char *cell, size_t size)
 {
-	snprintf(cell, size, "%s", common_text(trials, "first_closer.measured"));
+	bounded_text_write(cell, size, "%s", common_text(trials, "first_closer.measured"));
 }
 
 static void interval_write(const json_t *trials, char *cell, size_t size)
@@ -61,7 +62,7 @@ static bool claim_differs(
 	const char *want = first_text(trials, declared), *got = common_text(trials, measured);
 	if (strcmp(want, got) == 0)
 		return false;
-	snprintf(cell, size, "%s %s, not %s", label, got, want);
+	bounded_text_write(cell, size, "%s %s, not %s", label, got, want);
 	return true;
 }
 

@@ -1,6 +1,7 @@
 #include "bench/report/settings_text.h"
 
 #include "bench/result/json_path.h"
+#include "common/bounded_text.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -65,7 +66,7 @@ void settings_own_print(const json_t *result, const char *strategy, size_t width
 	for (size_t e = 0; e < 2; e++) {
 		struct wrapped list = {.out = out, .width = width};
 		char label[96];
-		snprintf(label, sizeof(label), "  %s alone, %s:", strategy, ends[e]);
+		bounded_text_write(label, sizeof(label), "  %s alone, %s:", strategy, ends[e]);
 		list.label = label;
 		differing_print(result, strategy, ends[e], &list);
 		wrapped_end(&list);

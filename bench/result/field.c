@@ -172,7 +172,8 @@ void field_leaf_text(const struct field_leaf *leaf, const char *text, char *to, 
 		text = at + strlen(listed[which].name);
 	}
 	if (used < size)
-		snprintf(to + used, size - used, "%s", text);
+		used += (size_t)snprintf(to + used, size - used, "%s", text);
+	assert(used < size);
 }
 
 bool field_is_number(const struct field *field)

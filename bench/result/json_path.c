@@ -1,5 +1,6 @@
 #include "bench/result/json_path.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 const json_t *json_path_at(const json_t *json, const char *path)
 {
 	char copy[JSON_PATH_MAX], *rest = copy;
+	assert(strlen(path) < sizeof(copy));
 	snprintf(copy, sizeof(copy), "%s", path);
 	for (char *key; json && (key = strsep(&rest, "."));)
 		json = json_object_get(json, key);
@@ -40,6 +42,7 @@ void json_path_put(json_t *json, const char *path, json_t *value)
 {
 	char parent[JSON_PATH_MAX];
 	const char *dot = strrchr(path, '.');
+	assert(strlen(path) < sizeof(parent));
 	snprintf(parent, sizeof(parent), "%.*s", dot ? (int)(dot - path) : 0, path);
 	json_t *object = dot ? (json_t *)json_path_at(json, parent) : json;
 	json_object_set_new(object, dot ? dot + 1 : path, value);

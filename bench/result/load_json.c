@@ -63,7 +63,8 @@ static void said_set(json_t *json, const struct loader_said *said)
 /* What a third-party loader says itself, and how it ended. */
 static void third_party_set(json_t *json, const struct third_party_report *report)
 {
-	json_path_put(json, "third_party.command", json_text(report->command));
+	json_path_put(
+		json, "third_party.command", json_text(report->command ? report->command : "-"));
 	json_path_put(json, "third_party.output", json_lines(report->output));
 	json_path_put(json, "third_party.end", json_text(report->end));
 	json_path_put(json, "third_party.exit_status", json_integer(report->exit_status));

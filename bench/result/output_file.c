@@ -202,14 +202,13 @@ static int elsewhere_write(
 	if (reserve_of_now(output, folder && *folder ? folder : "/tmp") == 0 &&
 		replace(output, result) == 0) {
 		written(output);
-		return error_set(error, STATUS_FAILED, "%.150s: %s; the result is in %.150s", asked,
-			why, output->path);
+		return error_set(error, STATUS_FAILED, "%s: %s; the result is in %s", asked, why,
+			output->path);
 	}
 	output_file_release(output);
 	memcpy(output->path, asked, sizeof(asked));
-	return error_set(error, STATUS_FAILED,
-		"%.200s: %s; it could not be written to %.100s either", asked, why,
-		folder && *folder ? folder : "/tmp");
+	return error_set(error, STATUS_FAILED, "%s: %s; it could not be written to %s either",
+		asked, why, folder && *folder ? folder : "/tmp");
 }
 
 /* Somebody else has written to the file at `path`, or removed it. */
@@ -228,7 +227,7 @@ static int beside_write(struct output_file *output, const json_t *result, struct
 	if (strcmp(asked, output->path) == 0)
 		return 0;
 	return error_set(error, STATUS_FAILED,
-		"%.150s: somebody else changed it during the run; the result is in %.150s", asked,
+		"%s: somebody else changed it during the run; the result is in %s", asked,
 		output->path);
 }
 

@@ -1,5 +1,6 @@
 #include "bench/result/schema.h"
 
+#include "common/bounded_text.h"
 #include "common/printable.h"
 
 #include <stdbool.h>
@@ -96,10 +97,9 @@ static int check(const json_t *node, const json_t *value, const struct place *pl
 static struct place place_of_key(const struct place *place, const char *key)
 {
 	struct place below = {.file = place->file, .error = place->error};
-	int length = snprintf(below.text, sizeof(below.text), "%s%s%.60s", place->text,
+	bounded_text_write(below.text, sizeof(below.text), "%s%s%s", place->text,
 		place->text[0] ? "." : "", key);
-	if (length >= 0)
-		printable_clean(below.text, PRINTABLE_ONE_LINE);
+	printable_clean(below.text, PRINTABLE_ONE_LINE);
 	return below;
 }
 
@@ -132,7 +132,7 @@ static int items_check(const json_t *node, const json_t *value, const struct pla
 	json_array_foreach((json_t *)value, i, item)
 	{
 		struct place at = {.file = place->file, .error = place->error};
-		snprintf(at.text, sizeof(at.text), "%.170s[%zu]", place->text, i);
+		bounded_text_write(at.text, sizeof(at.text), "%s[%zu]", place->text, i);
 		if (check(items, item, &at) == -1)
 			return -1;
 	}

@@ -11,5 +11,7 @@ void trial_finish(struct trial *trial)
 {
 	load_totals_finish(&trial->totals);
 	free(trial->samples);
+	free(trial->third_party.command);
 	trial->samples = NULL;
+	trial->third_party.command = NULL;
 }

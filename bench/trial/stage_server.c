@@ -30,8 +30,8 @@ static int server_path(char *path, size_t size, struct error *error)
 		"%s/../../server/teardown-server"};
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-		snprintf(path, size, places[i], folder);
-		if (access(path, X_OK) == 0)
+		int length = snprintf(path, size, places[i], folder);
+		if (length < (int)size && access(path, X_OK) == 0)
 			return 0;
 	}
 	return error_set(error, STATUS_FAILED, "teardown-server is not beside %s", folder);

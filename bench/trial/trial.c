@@ -43,6 +43,7 @@ static void third_party_report_take(const struct stage *stage, struct trial *tri
 	if (!report)
 		return;
 	trial->third_party = *report;
+	trial->third_party.command = strdup(report->command);
 	if (trial->failure[0])
 		return;
 	if (report->exit_status != 0 && !report->stopped)

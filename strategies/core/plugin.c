@@ -77,7 +77,7 @@ static int name_check(const struct td_strategy *s, const char *path, struct erro
 	for (const struct plugin *p = plugins; p; p = p->next)
 		if (strcmp(p->strategy->name, s->name) == 0)
 			return plugin_refuse(
-				error, path, "is named %s, as plug-in %.100s is", s->name, p->path);
+				error, path, "is named %s, as plug-in %s is", s->name, p->path);
 	return 0;
 }
 

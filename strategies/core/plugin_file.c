@@ -1,5 +1,7 @@
 #include "strategies/core/plugin_file.h"
 
+#include "common/bounded_text.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +28,7 @@ int plugin_refuse(struct error *error, const char *path, const char *format, ...
 	char reason[sizeof(error->text)];
 	va_list args;
 	va_start(args, format);
-	vsnprintf(reason, sizeof(reason), format, args);
+	bounded_text_vwrite(reason, sizeof(reason), format, args);
 	va_end(args);
 	/* The dynamic linker quotes names of a damaged file. */
 	for (char *c = reason; *c; c++)

@@ -61,6 +61,7 @@ REFUSED = (
     (("--loader-command", "sh", "--hgrm", "x"), ("--hgrm",)),
     (("--loader-command", "sh", "--connect-batch", "4"), ("--connect-batch",)),
     (("--server-command", ""), ("--server-command", "empty")),
+    (("--server-command", "bin/" + 32 * "n"), (32 * "n", "31 characters", "--server-name")),
     (("--server-command", "sh", "--strategies", "graceful"), ("--strategies", "--server-command")),
     (("--server-command", "sh", "--server-name", "a.b"), ("--server-name a.b",)),
     (("--server-command", "sh", "--server-name", "My_Own"), ("--server-name My_Own", "small")),

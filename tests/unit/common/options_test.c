@@ -124,6 +124,10 @@ static void test_refusals(void **state)
 	assert_refused("--zzzzzzzz", "unknown option --zzzzzzzz: see --help");
 	assert_refused("--he", "--he is ambiguous: --header, --header-of-the-very-first-request, "
 			       "--help");
+	/* Every option begins with nothing. */
+	assert_refused("--=1", "-- is ambiguous: --connections, --total, --duration, --latency, "
+			       "--json, --header, --header-of-the-very-first-request, --help, "
+			       "--version");
 }
 
 static void test_operands_are_refused_where_there_are_none(void **state)

@@ -84,6 +84,8 @@ static void test_a_long_event_is_one_line(void **state)
 	const char *line = said();
 	assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
 	assert_true(strlen(line) < 700);
+	/* It says that it was cut. */
+	assert_non_null(strstr(line, "xx…\n"));
 }
 
 static void test_a_full_pipe_is_not_waited_for(void **state)

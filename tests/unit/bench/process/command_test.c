@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -56,13 +57,20 @@ static void test_words(void **state)
 	}
 }
 
-static void test_print_fits(void **state)
+/* However long the command is. */
+static void test_text_is_whole(void **state)
 {
 	struct command command;
-	char text[8];
-	assert_int_equal(command_create(&command, "option", "one two three", NULL, 0, NULL), 0);
-	command_print(&command, text, sizeof(text));
-	assert_string_equal(text, "one two");
+	char wanted[3001] = "one two";
+	assert_int_equal(command_create(&command, "option", "one two", NULL, 0, NULL), 0);
+	for (size_t length = strlen(wanted); length < 2998; length += 2) {
+		strcat(wanted, " x");
+		assert_int_equal(command_add(&command, "x", NULL), 0);
+		wanted[length + 2] = '\0';
+	}
+	char *text = command_text(&command);
+	assert_string_equal(text, wanted);
+	free(text);
 	command_destroy(&command);
 	command_destroy(&command);
 }
@@ -94,7 +102,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words),
-		cmocka_unit_test(test_print_fits),
+		cmocka_unit_test(test_text_is_whole),
 		cmocka_unit_test(test_find),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -213,15 +214,15 @@ static void a_third_partys_are_identified(void **state)
 
 static void command_is(const struct stage_command *spec, const char *wanted)
 {
-	char text[300];
 	struct command command;
 	struct error error = {.text = ""};
 	struct address server;
 	assert_int_equal(address_parse("10.1.2.3:0", &server), 0);
 	if (spec->create(spec->argument, &server, &command, &error) == -1)
 		fail_msg("%s", error.text);
-	command_print(&command, text, sizeof(text));
+	char *text = command_text(&command);
 	assert_string_equal(text, wanted);
+	free(text);
 	command_destroy(&command);
 }
 
