@@ -34,8 +34,12 @@ static void host_print(const json_t *result, FILE *out)
 	char cpus[32];
 	const json_t *root = json_path_at(result, "host.root");
 	json_path_number_write(result, "host.cpus", cpus, sizeof(cpus));
-	fprintf(out, "\nkernel:   %s, %s CPUs, %s, %s\n", json_path_text(result, "host.kernel"),
-		cpus, json_path_text(result, "host.cpu_model"),
+	fputc('\n', out);
+	if (json_path_at(result, "started"))
+		fprintf(out, "measured: %s on %s\n", json_path_text(result, "started"),
+			json_path_text(result, "host.name"));
+	fprintf(out, "kernel:   %s, %s CPUs, %s, %s\n", json_path_text(result, "host.kernel"), cpus,
+		json_path_text(result, "host.cpu_model"),
 		json_is_true(root)    ? "as root"
 		: json_is_false(root) ? "as an ordinary user"
 				      : "-");

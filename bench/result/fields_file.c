@@ -3,11 +3,20 @@
 
 static const char *const schema_words[] = {"teardown-run/1", NULL};
 
+static const char *const who_words[] = {"none", "server", "client", "both", NULL};
+static const char *const end_words[] = {"server", "client", NULL};
+static const char *const loss_words[] = {"tail", "old-segments", NULL};
+static const char *const source_words[] = {"kernel", "range", "bind", NULL};
+
 static const struct field fields[] = {
 	{"schema", FIELD_TEXT, .words = schema_words,
 		.sentence = "Name and version of this format; another number is another format."},
 	{"version", FIELD_TEXT, .sentence = "Version of the teardown that wrote the file."},
+	{"started", FIELD_TEXT, FIELD_OPTIONAL,
+		.sentence = "When the run began, in UTC: 2026-11-26T23:07:16Z."},
 	{"host", FIELD_OBJECT, .sentence = "The machine that it was measured on."},
+	{"host.name", FIELD_TEXT, FIELD_OPTIONAL,
+		.sentence = "The host's name, as gethostname(2) says it."},
 	{"host.kernel", FIELD_TEXT, .sentence = "The kernel's release, as uname -r says it."},
 	{"host.cpu_model", FIELD_TEXT,
 		.sentence = "Model of the first processor, from /proc/cpuinfo."},
@@ -52,6 +61,36 @@ static const struct field fields[] = {
 	{"command_line", FIELD_TEXT, .sentence = "The effective options as one command line."},
 	{"strategies", FIELD_LIST, .sentence = "What was compared, in the order asked for."},
 	{"strategies[]", FIELD_TEXT, .sentence = "A strategy, or the name of a server command."},
+	{"declared", FIELD_LIST, FIELD_OPTIONAL,
+		.sentence = "What each strategy says of itself; empty of a third-party server."},
+	{"declared[]", FIELD_OBJECT, .sentence = "One strategy."},
+	{"declared[].strategy", FIELD_TEXT, .sentence = "Its name."},
+	{"declared[].summary", FIELD_TEXT, .sentence = "How it closes, in a sentence."},
+	{"declared[].first_closer", FIELD_TEXT, .words = who_words,
+		.sentence = "Its claim: the end that sends the first FIN, or RST."},
+	{"declared[].holder", FIELD_TEXT, .words = who_words,
+		.sentence = "Its claim: the end that is left with TIME_WAIT."},
+	{"declared[].is_race", FIELD_FLAG,
+		.sentence = "Whether a race decides how often the claims hold."},
+	{"declared[].gives_up", FIELD_LIST, .sentence = "What TCP guarantees and it does not."},
+	{"declared[].gives_up[]", FIELD_TEXT, .words = loss_words,
+		.sentence = "The tail of a response, or protection from segments of an earlier "
+			    "connection."},
+	{"declared[].source_port", FIELD_TEXT, .words = source_words,
+		.sentence = "What chooses the client's ports: connect(2), IP_LOCAL_PORT_RANGE or "
+			    "bind(2)."},
+	{"declared[].exchanges", FIELD_ORDINAL,
+		.sentence = "Exchanges on one connection, unless the options say otherwise."},
+	{"declared[].requirements", FIELD_LIST, .sentence = "Settings that must hold."},
+	{"declared[].requirements[]", FIELD_OBJECT, .sentence = "One setting of one end."},
+	{"declared[].requirements[].end", FIELD_TEXT, .words = end_words,
+		.sentence = "The end whose host must have it."},
+	{"declared[].requirements[].sysctl", FIELD_TEXT, .sentence = "Its name."},
+	{"declared[].requirements[].value", FIELD_TEXT, .sentence = "The value it must have."},
+	{"declared[].requirements[].because", FIELD_TEXT, .sentence = "What it is needed for."},
+	{"curve_quantiles", FIELD_LIST, FIELD_OPTIONAL,
+		.sentence = "The quantiles of each latency's curve."},
+	{"curve_quantiles[]", FIELD_NUMBER, .sentence = "A quantile, from 0 to 1."},
 	{"not_run", FIELD_LIST,
 		.sentence = "Strategies whose network or server could not be set up."},
 	{"not_run[]", FIELD_OBJECT, .sentence = "One of them."},

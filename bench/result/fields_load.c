@@ -208,6 +208,11 @@ static const struct field fields[] = {
 			    "same rate throughout; an estimate."},
 	{"trials[].latency_us.{latency}.count", FIELD_COUNT,
 		.sentence = "How many latencies of kind {latency} were measured."},
+	{"trials[].latency_us.{latency}.curve", FIELD_LIST, FIELD_OPTIONAL, .unit = "us",
+		.sentence = "The latencies of kind {latency} at the quantiles of "
+			    "curve_quantiles."},
+	{"trials[].latency_us.{latency}.curve[]", FIELD_NUMBER, .unit = "us",
+		.sentence = "A latency of kind {latency}."},
 	{"trials[].latency_us.connect.p50", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,
 		.unit = "us", .metric = "connect_us_p50", .sentence = "Median time to connect."},
 	{"trials[].latency_us.response.p50", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,

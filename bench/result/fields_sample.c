@@ -21,12 +21,13 @@ static const struct field fields[] = {
 		.sentence = "TIME_WAITs at the client, from sockstat."},
 	{"trials[].samples[].client_open", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(client_open),
 		.sentence = "The client's sockets but those in TIME_WAIT, from sockstat."},
+	{"trials[].samples[].client_ports", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(client_ports),
+		.sentence = "Distinct client ports in any state: from sock_diag where a census was "
+			    "taken, else the client's sockets by sockstat."},
 	{"trials[].samples[].server_fin_wait2", FIELD_COUNT, FIELD_OPTIONAL,
 		OF_SAMPLE(server_fin_wait2),
-		.sentence = "FIN_WAIT_2 at the server; where a census was taken, as the three "
-			    "that follow."},
-	{"trials[].samples[].client_ports", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(client_ports),
-		.sentence = "Distinct client ports in any state."},
+		.sentence = "FIN_WAIT_2 at the server; where a census was taken, as the two that "
+			    "follow."},
 	{"trials[].samples[].server_tw_census", FIELD_COUNT, FIELD_OPTIONAL,
 		OF_SAMPLE(server_tw_census),
 		.sentence = "TIME_WAITs at the server, from sock_diag."},

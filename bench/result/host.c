@@ -2,6 +2,9 @@
 
 #include "bench/measure/time_wait_life.h"
 
+#include "bench/result/json_scalar.h"
+
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -39,13 +42,16 @@ json_t *host_json(void)
 	struct utsname name;
 	struct rlimit limit;
 	struct sysinfo memory;
-	char model[256];
+	char model[256], host[HOST_NAME_MAX + 1];
+	if (gethostname(host, sizeof(host)) == -1)
+		snprintf(host, sizeof(host), "unknown");
 	uname(&name);
 	getrlimit(RLIMIT_NOFILE, &limit);
 	sysinfo(&memory);
 	cpu_model(model, sizeof(model));
-	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:b, s:o}", "kernel", name.release, "cpu_model",
-		model, "cpus", (json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "memory_bytes",
+	return json_pack("{s:o, s:s, s:s, s:I, s:I, s:I, s:b, s:o}", "name", json_text(host),
+		"kernel", name.release, "cpu_model", model, "cpus",
+		(json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "memory_bytes",
 		(json_int_t)memory.totalram * memory.mem_unit, "rlimit_nofile",
 		(json_int_t)limit.rlim_max, "root", geteuid() == 0, "time_wait_life",
 		time_wait_life_json());

@@ -4,8 +4,8 @@
 
 #include <jansson.h>
 
-/* {kernel, cpu_model, cpus, memory_bytes, rlimit_nofile, root}. To be called before netns_prepare:
- * in a user namespace everybody is root. */
+/* {name, kernel, cpu_model, cpus, memory_bytes, rlimit_nofile, root}. To be called before
+ * netns_prepare: in a user namespace everybody is root. */
 json_t *host_json(void);
 
 #endif

@@ -3,6 +3,7 @@
 #include "bench/result/field.h"
 #include "bench/result/json_path.h"
 #include "bench/result/json_scalar.h"
+#include "bench/result/latency_curve.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -22,12 +23,12 @@ static void connect_errors_set(json_t *json, const struct load_totals *totals)
 static json_t *latency_json(const struct histogram *h)
 {
 	double us = 1e3;
-	return json_pack("{s:I, s:f, s:f, s:f, s:f, s:f, s:f}", "count",
+	return json_pack("{s:I, s:f, s:f, s:f, s:f, s:f, s:f, s:o}", "count",
 		(json_int_t)histogram_count(h), "p50", (double)histogram_quantile(h, 0.5) / us,
 		"p90", (double)histogram_quantile(h, 0.9) / us, "p99",
 		(double)histogram_quantile(h, 0.99) / us, "p999",
 		(double)histogram_quantile(h, 0.999) / us, "max", (double)histogram_max(h) / us,
-		"mean", histogram_mean(h) / us);
+		"mean", histogram_mean(h) / us, "curve", latency_curve_json(h));
 }
 
 static void latencies_set(json_t *json, const struct load_totals *totals)

@@ -1,9 +1,11 @@
 #include "bench/result/result.h"
 
 #include "bench/options/options.h"
+#include "bench/result/declared_json.h"
 #include "bench/result/host.h"
 #include "bench/result/json_path.h"
 #include "bench/result/json_scalar.h"
+#include "bench/result/latency_curve.h"
 #include "bench/result/metric.h"
 #include "bench/result/trial_json.h"
 #include "bench/statistics/statistics.h"
@@ -13,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static json_t *options_json(const struct run_options *options)
 {
@@ -61,17 +64,30 @@ static json_t *strategies_json(const struct run_options *options)
 	return json;
 }
 
+/* ISO 8601. */
+static json_t *now_json(void)
+{
+	char text[64];
+	time_t now = time(NULL);
+	struct tm utc;
+	gmtime_r(&now, &utc);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	return json_string(text);
+}
+
 json_t *result_create(const struct run_options *options)
 {
 	char *command = command_line(options);
 	json_t *result = json_pack(
-		"{s:s, s:s, s:o, s:{s:s, s:i, s:[i,i], s:{s:{}, s:{}}}, s:o, s:o, s:o, "
-		"s:[], s:[], s:[]}",
-		"schema", RESULT_SCHEMA, "version", TD_VERSION, "host", host_json(), "network",
-		"kind", "veth-pair", "client_addresses", (int)options->client_addresses,
-		"port_range", options->port_low, options->port_high, "sysctls", "server", "client",
-		"options", options_json(options), "command_line", json_text(command ? command : ""),
-		"strategies", strategies_json(options), "trials", "not_run", "summary");
+		"{s:s, s:s, s:o, s:o, s:{s:s, s:i, s:[i,i], s:{s:{}, s:{}}}, s:o, s:o, s:o, s:o, "
+		"s:o, s:[], s:[], s:[]}",
+		"schema", RESULT_SCHEMA, "version", TD_VERSION, "started", now_json(), "host",
+		host_json(), "network", "kind", "veth-pair", "client_addresses",
+		(int)options->client_addresses, "port_range", options->port_low, options->port_high,
+		"sysctls", "server", "client", "options", options_json(options), "command_line",
+		json_text(command ? command : ""), "strategies", strategies_json(options),
+		"declared", declared_json(options), "curve_quantiles", latency_curve_quantiles(),
+		"trials", "not_run", "summary");
 	free(command);
 	return result;
 }

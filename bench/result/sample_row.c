@@ -9,7 +9,7 @@ static void census_show(struct sample_row *row, const struct sample *sample)
 	const struct diag_census *server = &sample->server.census, *client = &sample->client.census;
 	bool fresh = sample->census_fresh;
 	row->server_fin_wait2 = fresh ? (double)server->states[TCP_FIN_WAIT2] : NAN;
-	row->client_ports = fresh ? (double)client->ports_in_use : NAN;
+	row->client_ports = fresh ? (double)client->ports_in_use : row->client_ports;
 	row->server_tw_census = fresh ? (double)server->states[TCP_TIME_WAIT] : NAN;
 	row->client_tw_census = fresh ? (double)client->states[TCP_TIME_WAIT] : NAN;
 }
@@ -21,6 +21,17 @@ static void progress_take(struct sample_row *row, const struct sample_progress *
 		progress->connect_p50_ns ? (double)progress->connect_p50_ns / 1e3 : NAN;
 	row->loader_cpu_s = asked ? (double)progress->loader_cpu_ns / 1e9 : NAN;
 	row->server_cpu_s = asked ? (double)progress->server_cpu_ns / 1e9 : NAN;
+}
+
+/* Without a census: of one destination each socket has a port of its own, so the sockets of the
+ * client are its ports, but for those of other connections as the latest census had them. Only
+ * IPv4's stand in sockstat. */
+static double ports_by_sockstat(const struct trial *trial, const struct sample_end *client)
+{
+	double sockets = (double)(client->counters.gauge_inuse + client->counters.gauge_tw);
+	if (address_family(&trial->server.address) == AF_INET6)
+		return NAN;
+	return fmax(0, sockets - (double)client->others.ports_in_use);
 }
 
 struct sample_row sample_row(const struct trial *trial, const struct sample *sample)
@@ -35,6 +46,7 @@ struct sample_row sample_row(const struct trial *trial, const struct sample *sam
 		.server_tw = (double)server->gauge_tw,
 		.client_tw = (double)client->gauge_tw,
 		.client_open = (double)client->gauge_inuse,
+		.client_ports = ports_by_sockstat(trial, &sample->client),
 	};
 	census_show(&row, sample);
 	progress_take(&row, &sample->progress);

@@ -8,8 +8,9 @@
 struct sample_row {
 	double t_s, opened, completed;
 	double server_tw, client_tw, client_open;
+	double client_ports; /* from the census, or without one from sockstat */
 	/* Only in the samples in which a census was taken. */
-	double server_fin_wait2, client_ports, server_tw_census, client_tw_census;
+	double server_fin_wait2, server_tw_census, client_tw_census;
 	double connect_us_p50, loader_cpu_s, server_cpu_s;
 };
 

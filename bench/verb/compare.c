@@ -195,12 +195,22 @@ static void legend_print(bool one_file)
 		     "that. Trials of one run are interleaved.");
 }
 
+static void source_print(const char *name, const char *path, const json_t *result)
+{
+	printf("%s: %s", name, path);
+	if (json_path_at(result, "started"))
+		printf(" (%s on %s)", json_path_text(result, "started"),
+			json_path_text(result, "host.name"));
+	putchar('\n');
+}
+
 static int compare_print(struct compare *compare, struct error *error)
 {
 	bool one = compare->results[0] == compare->results[1];
 	if (comparison_judge(compare->comparisons, compare->count, STATISTICS_SEED) == -1)
 		return error_set(error, STATUS_FAILED, "no memory");
-	printf("A: %s\nB: %s\n", compare->paths[0], compare->paths[1]);
+	for (size_t i = 0; i < 2; i++)
+		source_print(i ? "B" : "A", compare->paths[i], compare->results[i]);
 	conditions_print(compare->results[0], compare->results[1]);
 	for (size_t i = 0; i < compare->count; i++) {
 		putchar('\n');

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """The result file holds what its schema promises, its sums agree, and it prints the same table."""
+import datetime
 import json
 import numbers
 import os
 import shlex
+import socket
 import stat
 import subprocess
+import time
 
 from lib.scenario import accounting, equal, main
 
@@ -21,8 +24,10 @@ CLAIM = {"declared": TEXT, "measured": TEXT}
 
 # A table of what must be there; a list stands for one or more of its only element.
 RESULT = {
-    "schema": TEXT, "version": TEXT, "command_line": TEXT,
-    "host": {"kernel": TEXT, "cpu_model": TEXT, "cpus": WHOLE, "memory_bytes": WHOLE,
+    "schema": TEXT, "version": TEXT, "command_line": TEXT, "started": TEXT, "curve_quantiles": [NUMBER],
+    "declared": [{"strategy": TEXT, "summary": TEXT, "first_closer": TEXT, "holder": TEXT, "is_race": TRUTH,
+                  "gives_up": list, "requirements": list}],
+    "host": {"name": TEXT, "kernel": TEXT, "cpu_model": TEXT, "cpus": WHOLE, "memory_bytes": WHOLE,
              "rlimit_nofile": WHOLE, "root": TRUTH},
     "network": {"kind": TEXT, "client_addresses": WHOLE, "port_range": [WHOLE],
                 "sysctls": {"server": {"net.ipv4.tcp_timestamps": TEXT},
@@ -80,6 +85,9 @@ def check_sums(trial):
     for what, q in trial["latency_us"].items():
         ordered = [q[key] for key in ("p50", "p90", "p99", "p999", "max")]
         equal(ordered, sorted(ordered), "%s: quantiles of %s" % (name, what))
+        equal(len(q["curve"]), 61, "%s: points of the curve of %s" % (name, what))
+        equal(q["curve"], sorted(q["curve"]), "%s: curve of %s" % (name, what))
+        equal((q["curve"][4], q["curve"][-1]), (q["p50"], q["max"]), "%s: curve of %s" % (name, what))
     for end in ("server", "client"):
         tw = trial["time_wait"][end]
         equal(tw["created"], trial["counters"][end]["TW"], "%s: TW of %s" % (name, end))
@@ -97,7 +105,8 @@ def check_samples(trial):
     done = [sample["completed"] for sample in samples]
     equal(done, sorted(done), name + ": completed over time")
     equal(done[-1], trial["connections"]["completed"], name + ": completed at the end")
-    assert any("client_ports" in sample for sample in samples), "%s: no census of ports" % name
+    assert all("client_ports" in sample for sample in samples), "%s: a sample has no ports" % name
+    assert any("client_tw_census" in sample for sample in samples), "%s: no census" % name
 
 
 def check_two_counts(trial):
@@ -177,9 +186,41 @@ def what_was_typed_is_kept(bench):
     equal(run.result["options"]["header"], ["X-A: ?"], "header that is no text")
 
 
+def check_origin(result, before, after):
+    """When and where, by this process's own clock and host name."""
+    started = datetime.datetime.strptime(result["started"], "%Y-%m-%dT%H:%M:%SZ")
+    started = started.replace(tzinfo=datetime.timezone.utc).timestamp()
+    assert int(before) <= started <= after, (before, started, after)
+    equal(result["host"]["name"], socket.gethostname(), "host name")
+    declared = {one["strategy"]: one for one in result["declared"]}
+    equal(list(declared), result["strategies"], "who declares something")
+    equal(declared["reset"]["gives_up"], ["tail", "old-segments"], "what reset gives up")
+    equal([(one["end"], one["sysctl"], one["value"]) for one in declared["tw-reuse"]["requirements"]][:1],
+          [("client", "net.ipv4.tcp_tw_reuse", "1")], "what tw-reuse requires")
+
+
+def ports_of_each_sample(bench):
+    """Each connection of client-close keeps its port for a minute: the ports of a sample are the connections
+    that were opened, whether a census was taken or not; those under way are few."""
+    run = bench.run("-s", "client-close", "-R", "500", "-d", "2s", "-r", "1", "-c", "16")
+    samples = run.trial("client-close")["samples"]
+    fresh = ["client_tw_census" in sample for sample in samples]
+    print("%d of %d samples have a census" % (sum(fresh), len(fresh)))
+    for i, sample in enumerate(samples):
+        # A census may have begun before the sample before; a connection may be under way.
+        least = samples[max(i - 2, 0)]["opened"] if fresh[i] and i >= 2 else 0 if fresh[i] else sample["opened"]
+        most = samples[min(i + 1, len(samples) - 1)]["opened"] + 16
+        assert least <= sample["client_ports"] <= most, (i, least, most, sample)
+    equal(samples[-1]["client_ports"], samples[-1]["opened"], "ports held at the end")
+
+
 def result_file(bench):
-    run = bench.run("--repeat", "2", "-d", "400ms", "-c", str(CONNECTIONS))
+    before = time.time()
+    run = bench.run("--repeat", "2", "-d", "400ms", "-c", str(CONNECTIONS), environment={"TZ": "UTC-9"})
     check_shape(run.result, RESULT, "result")
+    check_origin(run.result, before, time.time())
+    measured = "measured: %s on %s" % (run.result["started"], socket.gethostname())
+    assert measured in run.stdout.splitlines(), run.stdout
     equal(run.result["schema"], "teardown-run/1", "schema")
     equal(sorted(t["order"] for t in run.trials), list(range(1, 13)), "order")
     for trial in run.trials:
@@ -193,7 +234,8 @@ def result_file(bench):
     assert where.startswith("result: ") and where.endswith(run.path), where
     equal(report.stdout.splitlines(), table, "the table of teardown report")
     assert run.result["command_line"] in run.stdout, "the command line is not shown"
-    for situation in (where_it_is_written, stdout_that_takes_nothing, what_was_typed_is_kept):
+    for situation in (where_it_is_written, stdout_that_takes_nothing, what_was_typed_is_kept,
+                      ports_of_each_sample):
         situation(bench)
 
 

@@ -61,6 +61,7 @@ static void samples_make(struct trial *trial)
 	end_make(&samples[1].client, 77, 62, 78, 4, 1000);
 	end_make(&trial->after.server, 255, 0, 251, 12, 4002);
 	end_make(&trial->after.client, 88, 63, 86, 3, 900);
+	samples[1].client.others.ports_in_use = 20;
 	samples[0].at_ns = 7100000000;
 	samples[1].at_ns = 7300000000;
 	trial->after.at_ns = 9900000000;

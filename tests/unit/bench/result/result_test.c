@@ -71,7 +71,20 @@ static void test_host_tells_the_hard_limit(void **state)
 /* Of two strategies. */
 static json_t *result_make(struct run_options *options)
 {
-	static const struct td_strategy one = {.name = "one"}, two = {.name = "two"};
+	static const struct td_strategy one = {.name = "one",
+		.summary = "First.",
+		.first_closer = TD_SERVER,
+		.holder = TD_BOTH,
+		.gives_up = TD_GIVES_UP_TAIL | TD_GIVES_UP_OLD_SEGMENTS,
+		.claim_is_race = true,
+		.source_port = TD_PORT_BIND,
+		.exchanges = 7,
+		.requirements = {{TD_CLIENT, "net.ipv4.made_up", "3", "it is needed"},
+			{TD_SERVER, "net.ipv4.another", "1 2", "so it is"}}};
+	static const struct td_strategy two = {.name = "two",
+		.summary = "Second.",
+		.first_closer = TD_CLIENT,
+		.gives_up = TD_GIVES_UP_OLD_SEGMENTS};
 	run_options_set_defaults(options);
 	options->connections = 63;
 	options->client_addresses = 5;
@@ -106,6 +119,32 @@ static void test_what_was_asked_for(void **state)
 	assert_non_null(strstr(json_path_text(result, "command_line"), " --connections 63 "));
 	json_decref(wanted);
 	json_decref(ports);
+	json_decref(result);
+}
+
+static void test_what_is_declared(void **state)
+{
+	struct run_options options = {0};
+	json_t *result = result_make(&options);
+	json_t *wanted = json_pack(
+		"[{s:s, s:s, s:s, s:s, s:b, s:[s], s:s, s:i, s:[]}, {s:s, s:s, s:s, s:s, s:b, "
+		"s:[s, s], s:s, s:i, s:[{s:s, s:s, s:s, s:s}, {s:s, s:s, s:s, s:s}]}]",
+		"strategy", "two", "summary", "Second.", "first_closer", "client", "holder", "none",
+		"is_race", 0, "gives_up", "old-segments", "source_port", "kernel", "exchanges", 1,
+		"requirements", "strategy", "one", "summary", "First.", "first_closer", "server",
+		"holder", "both", "is_race", 1, "gives_up", "tail", "old-segments", "source_port",
+		"bind", "exchanges", 7, "requirements", "end", "client", "sysctl",
+		"net.ipv4.made_up", "value", "3", "because", "it is needed", "end", "server",
+		"sysctl", "net.ipv4.another", "value", "1 2", "because", "so it is");
+	assert_non_null(wanted);
+	if (!json_equal(json_object_get(result, "declared"), wanted))
+		fail_msg("%s", json_dumps(json_object_get(result, "declared"), JSON_INDENT(1)));
+	json_decref(result);
+	/* A third party's server declares nothing. */
+	options.server_command = "sh";
+	result = result_create(&options);
+	assert_int_equal(json_array_size(json_object_get(result, "declared")), 0);
+	json_decref(wanted);
 	json_decref(result);
 }
 
@@ -203,6 +242,7 @@ int main(void)
 		cmocka_unit_test(test_host),
 		cmocka_unit_test(test_host_tells_the_hard_limit),
 		cmocka_unit_test(test_what_was_asked_for),
+		cmocka_unit_test(test_what_is_declared),
 		cmocka_unit_test(test_settings_that_all_share),
 		cmocka_unit_test(test_summary),
 		cmocka_unit_test(test_summary_of_no_trial),

@@ -1,6 +1,7 @@
 /* What is written of a made-up trial: every number at its path, with its value worked out by hand.
  * No two numbers are alike, so that none can stand for another, and no number is written that is
  * not told here. */
+#include "bench/result/latency_curve.h"
 #include "bench/result/trial_json.h"
 
 #include "bench/result/json_path.h"
@@ -144,6 +145,7 @@ static const struct number of_a_trial[] = {
 	{"samples[1].server_tw", 260},
 	{"samples[1].client_tw", 77},
 	{"samples[1].client_open", 62},
+	{"samples[1].client_ports", 119}, /* 62 + 77 - 20 */
 	{"samples[1].loader_cpu_s", 0},
 	{"samples[1].server_cpu_s", 0.018},
 	{"samples[2].t_s", 2.9},
@@ -172,7 +174,7 @@ static void number_check(struct numbers *wanted, const char *path, double value)
 	fail_msg("%s is written, as %.17g", path, value);
 }
 
-/* Visits every number but those of counters and findings, which other tests look at. */
+/* Visits every number but those of counters, curves and findings, which other tests look at. */
 static void numbers_check(struct numbers *wanted, const json_t *json, const char *path)
 {
 	char below[256];
@@ -184,7 +186,8 @@ static void numbers_check(struct numbers *wanted, const json_t *json, const char
 	json_object_foreach((json_t *)json, key, value)
 	{
 		snprintf(below, sizeof(below), "%s%s%s", path, *path ? "." : "", key);
-		if (strcmp(below, "counters") != 0 && strcmp(below, "findings") != 0)
+		if (strcmp(below, "counters") != 0 && strcmp(below, "findings") != 0 &&
+			strcmp(key, "curve") != 0)
 			numbers_check(wanted, value, below);
 	}
 	json_array_foreach((json_t *)json, i, value)
@@ -447,10 +450,57 @@ static void test_third_parties(void **state)
 	load_totals_finish(&trial.totals);
 }
 
+/* Of a thousand values, 1001 to 2000 ns, the quantile q is the value number 1000 q, rounded up. */
+static void test_curve(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	json_t *json = trial_json(&trial), *quantiles = latency_curve_quantiles();
+	const json_t *curve = json_path_at(json, "latency_us.total.curve");
+	static const struct {
+		size_t point;
+		double quantile, us;
+	} rows[] = {{0, 0, 1.001}, {1, 0.125, 1.125}, {4, 0.5, 1.5}, {5, 0.5625, 1.563},
+		{8, 0.75, 1.75}, {40, 1 - 1.0 / 1024, 2}, {60, 1, 2}};
+	assert_int_equal(json_array_size(quantiles), 61);
+	assert_int_equal(json_array_size(curve), 61);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		double q = json_number_value(json_array_get(quantiles, rows[i].point));
+		double us = json_number_value(json_array_get(curve, rows[i].point));
+		if (!(fabs(q - rows[i].quantile) <= 1e-12 && fabs(us - rows[i].us) <= 1e-9))
+			fail_msg("point %zu: %.17g at %.17g", rows[i].point, us, q);
+	}
+	for (size_t i = 1; i < 61; i++)
+		assert_true(json_number_value(json_array_get(quantiles, i)) >
+			    json_number_value(json_array_get(quantiles, i - 1)));
+	assert_null(json_path_at(json, "latency_us.close"));
+	json_decref(quantiles);
+	json_decref(json);
+	load_totals_finish(&trial.totals);
+}
+
+/* sockstat has IPv4's sockets alone. */
+static void test_ports_of_ipv6(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	assert_int_equal(address_parse("[::1]:80", &trial.server.address), 0);
+	json_t *json = trial_json(&trial);
+	const json_t *samples = json_path_at(json, "samples");
+	assert_null(json_object_get(json_array_get(samples, 1), "client_ports"));
+	assert_int_equal(
+		json_integer_value(json_object_get(json_array_get(samples, 0), "client_ports")),
+		1100);
+	json_decref(json);
+	load_totals_finish(&trial.totals);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_curve),
+		cmocka_unit_test(test_ports_of_ipv6),
 		cmocka_unit_test(test_counters_are_of_their_end),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_verdict),
