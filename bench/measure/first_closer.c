@@ -36,8 +36,7 @@ struct first_closer {
 	struct first_closer_counts counts;
 };
 
-/* Sequence numbers wrap (RFC 9293, 3.4). */
-static bool seq_before(uint32_t a, uint32_t b)
+bool first_closer_seq_before(uint32_t a, uint32_t b)
 {
 	return (int32_t)(a - b) < 0;
 }
@@ -86,14 +85,15 @@ static struct entry *slot_find(
 
 static bool fin_knew(const struct closing *mine, const struct closing *other)
 {
-	return mine->fin_has_ack && !seq_before(mine->fin_ack, other->fin_end);
+	return mine->fin_has_ack && !first_closer_seq_before(mine->fin_ack, other->fin_end);
 }
 
 /* Whether the RST answers the FIN. One that acknowledges tells; one that does not is a reply to
  * something, and only the time is left. */
 static bool rst_knew(const struct closing *mine, const struct closing *other)
 {
-	return mine->rst_has_ack ? !seq_before(mine->rst_ack, other->fin_end) : mine->rst_after_fin;
+	return mine->rst_has_ack ? !first_closer_seq_before(mine->rst_ack, other->fin_end)
+				 : mine->rst_after_fin;
 }
 
 static enum td_who entry_judge(const struct entry *entry)
@@ -229,14 +229,14 @@ static void syn_see(struct first_closer *judge, const struct first_closer_segmen
 static bool segment_is_old(const struct entry *entry, const struct first_closer_segment *segment)
 {
 	if (segment->from == TD_CLIENT)
-		return seq_before(segment->seq, entry->client_isn + 1);
-	return segment->has_ack && seq_before(segment->ack, entry->client_isn + 1);
+		return first_closer_seq_before(segment->seq, entry->client_isn + 1);
+	return segment->has_ack && first_closer_seq_before(segment->ack, entry->client_isn + 1);
 }
 
 static void fin_see(struct closing *mine, const struct first_closer_segment *segment)
 {
 	/* A FIN that is sent again may acknowledge what the first did not: the first counts. */
-	if (mine->fin && !seq_before(segment->ack, mine->fin_ack))
+	if (mine->fin && !first_closer_seq_before(segment->ack, mine->fin_ack))
 		return;
 	mine->fin = true;
 	mine->fin_end = segment->seq + segment->payload + 1;

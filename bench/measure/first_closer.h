@@ -42,6 +42,9 @@ struct first_closer_counts {
 
 struct first_closer;
 
+/* Sequence numbers wrap (RFC 9293, 3.4). */
+bool first_closer_seq_before(uint32_t a, uint32_t b);
+
 struct first_closer *first_closer_create(void);
 void first_closer_destroy(struct first_closer *judge);
 

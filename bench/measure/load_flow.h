@@ -6,7 +6,6 @@
 
 #include "bench/network/network.h"
 
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -15,8 +14,13 @@ struct load_flow {
 	uint16_t server_port; /* 0: every connection is the load's */
 };
 
-/* `server_port` in the host's byte order. */
-bool load_flow_has(const struct load_flow *flow, struct in_addr client, struct in_addr server,
+/* Addresses are in6_addr's words; an IPv4 address is the first, the others are 0. Ports are in the
+ * host's byte order. */
+
+/* Whether this is where the load's connections lead. */
+bool load_flow_leads_to(const struct load_flow *flow, const uint32_t address[4], uint16_t port);
+
+bool load_flow_has(const struct load_flow *flow, const uint32_t client[4], const uint32_t server[4],
 	uint16_t server_port);
 
 #endif

@@ -10,10 +10,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What a ring takes. */
+enum packet_ring_kind {
+	PACKET_RING_IPV4,
+	PACKET_RING_IPV6,
+	PACKET_RING_LOOPBACK, /* both, and how large segments are to be cut */
+};
+
 struct packet_ring {
 	int fd;
+	enum packet_ring_kind kind;
 	char *frames; /* NULL: not open */
-	size_t frame_bytes;
 	size_t next;
 	uint64_t lost;
 };
@@ -22,12 +29,14 @@ struct packet_view {
 	const uint8_t *bytes; /* from the IP header on, in the ring */
 	size_t length;        /* cut behind the TCP header's fixed part */
 	uint64_t at_ns;       /* CLOCK_REALTIME */
+	/* Bytes of data in each segment that this one is to be cut into; UINT32_MAX: it is one; 0:
+	 * the link does not say. */
+	uint32_t cut_bytes;
 };
 
-/* Opens a ring on a link of the calling thread's namespace, for packets of one address family,
- * AF_INET or AF_INET6. Nothing that the filter would drop ever enters. Returns 0, or -1 with
- * nothing open. */
-int packet_ring_open(struct packet_ring *ring, unsigned ifindex, int family,
+/* Opens a ring on a link of the calling thread's namespace. Nothing that the filter would drop ever
+ * enters. Returns 0, or -1 with nothing open. */
+int packet_ring_open(struct packet_ring *ring, enum packet_ring_kind kind, unsigned ifindex,
 	const struct sock_fprog *filter, struct error *error);
 void packet_ring_close(struct packet_ring *ring);
 

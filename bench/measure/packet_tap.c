@@ -8,75 +8,117 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is younger stays for the next poll: the other ring may still get a segment that came
+/* What is younger stays for the next poll: another ring may still get a segment that came
  * earlier. */
 #define HOLD_BACK_NS (20 * NS_PER_MS)
 #define PENDING_FIRST 4096
 /* With so many connections that ended, the first closer is known; from then on a share will do. */
 #define PLENTY 1000
+#define LOOPBACK_IFINDEX 1
+
+/* One place where segments arrive. */
+struct mouth {
+	struct packet_ring ring;
+	enum td_who sender, receiver; /* whose namespaces they go from and to */
+};
+
+enum { LINK_AT_SERVER, LINK_AT_CLIENT, LOOPBACK_OF_SERVER, LOOPBACK_OF_CLIENT, MOUTHS };
 
 struct packet_tap {
-	struct packet_ring server, client; /* named for the end where the segments arrive */
+	struct mouth mouths[MOUTHS];
+	struct load_flow flow;
 	struct first_closer *judge;
-	struct first_closer_segment *pending; /* by time */
+	struct other_connections *others;
+	struct tcp_segment *pending; /* by time */
 	size_t pending_count, pending_capacity;
 	uint64_t segments;
 	uint64_t lost; /* without memory */
-	uint16_t server_port;
 	uint32_t share, narrow_to;
 	uint64_t narrowed_after;
 };
 
-/* One end, to open a ring there. */
-struct tap {
-	struct packet_ring *ring;
-	unsigned ifindex;
-	int family; /* AF_INET or AF_INET6 */
-	struct tcp_segment_filter filter;
+/* To open the rings of one end. */
+struct end_rings {
+	struct packet_tap *tap;
+	enum td_who end;
 };
 
-static int tap_open(void *argument, struct error *error)
+static int end_rings_open(void *argument, struct error *error)
 {
-	const struct tap *tap = argument;
-	struct sock_filter code[TCP_SEGMENT_FILTER_SIZE];
-	const struct sock_fprog filter = tcp_segment_filter_write(&tap->filter, code);
-	return packet_ring_open(tap->ring, tap->ifindex, tap->family, &filter, error);
+	const struct end_rings *rings = argument;
+	struct packet_tap *tap = rings->tap;
+	const struct network *network = tap->flow.network;
+	bool at_server = rings->end == TD_SERVER;
+	bool is_ipv6 = address_family(&network->server_address) == AF_INET6;
+	const struct tcp_segment_filter wanted = {rings->end, tap->flow.server_port, tap->share};
+	struct sock_filter link_code[TCP_SEGMENT_FILTER_SIZE];
+	struct sock_filter loopback_code[TCP_SEGMENT_LOOPBACK_SIZE];
+	const struct sock_fprog link = tcp_segment_filter_write(&wanted, link_code);
+	const struct sock_fprog loopback = tcp_segment_loopback_filter_write(loopback_code);
+	if (packet_ring_open(&tap->mouths[at_server ? LINK_AT_SERVER : LINK_AT_CLIENT].ring,
+		    is_ipv6 ? PACKET_RING_IPV6 : PACKET_RING_IPV4,
+		    at_server ? network->server_ifindex : network->client_ifindex, &link,
+		    error) == -1)
+		return -1;
+	return packet_ring_open(
+		&tap->mouths[at_server ? LOOPBACK_OF_SERVER : LOOPBACK_OF_CLIENT].ring,
+		PACKET_RING_LOOPBACK, LOOPBACK_IFINDEX, &loopback, error);
+}
+
+static int rings_open(struct packet_tap *tap, struct error *error)
+{
+	struct end_rings server = {tap, TD_SERVER}, client = {tap, TD_CLIENT};
+	const struct network *network = tap->flow.network;
+	return netns_run(network->server_netns, end_rings_open, &server, error) == -1
+		       ? -1
+		       : netns_run(network->client_netns, end_rings_open, &client, error);
 }
 
 struct packet_tap *packet_tap_create(
-	const struct network *network, uint16_t server_port, uint32_t share, struct error *error)
+	const struct load_flow *flow, uint32_t share, struct error *error)
 {
+	const struct packet_ring closed = {.fd = -1};
 	struct packet_tap *tap = calloc(1, sizeof(*tap));
 	if (!tap) {
 		error_set_errno(error, STATUS_FAILED, "packet tap");
 		return NULL;
 	}
-	tap->server_port = server_port;
+	tap->flow = *flow;
 	tap->share = 1;
 	tap->narrow_to = share;
-	tap->server.fd = tap->client.fd = -1;
+	tap->mouths[LINK_AT_SERVER] = (struct mouth){closed, TD_CLIENT, TD_SERVER};
+	tap->mouths[LINK_AT_CLIENT] = (struct mouth){closed, TD_SERVER, TD_CLIENT};
+	tap->mouths[LOOPBACK_OF_SERVER] = (struct mouth){closed, TD_SERVER, TD_SERVER};
+	tap->mouths[LOOPBACK_OF_CLIENT] = (struct mouth){closed, TD_CLIENT, TD_CLIENT};
 	tap->judge = first_closer_create();
-	int family = address_family(&network->server_address);
-	struct tap at_server = {
-		&tap->server, network->server_ifindex, family, {TD_SERVER, server_port, 1}};
-	struct tap at_client = {
-		&tap->client, network->client_ifindex, family, {TD_CLIENT, server_port, 1}};
-	if (!tap->judge)
+	tap->others = other_connections_create();
+	if (!tap->judge || !tap->others)
 		error_set_errno(error, STATUS_FAILED, "packet tap");
-	if (!tap->judge || netns_run(network->server_netns, tap_open, &at_server, error) == -1 ||
-		netns_run(network->client_netns, tap_open, &at_client, error) == -1) {
+	if (!tap->judge || !tap->others || rings_open(tap, error) == -1) {
 		packet_tap_destroy(tap);
 		return NULL;
 	}
 	return tap;
 }
 
-static void ring_narrow(struct packet_tap *tap, struct packet_ring *ring, enum td_who arrives_at)
+void packet_tap_destroy(struct packet_tap *tap)
 {
-	const struct tcp_segment_filter narrower = {arrives_at, tap->server_port, tap->share};
+	if (!tap)
+		return;
+	for (size_t i = 0; i < MOUTHS; i++)
+		packet_ring_close(&tap->mouths[i].ring);
+	first_closer_destroy(tap->judge);
+	other_connections_destroy(tap->others);
+	free(tap->pending);
+	free(tap);
+}
+
+static void link_narrow(struct packet_tap *tap, size_t mouth, enum td_who arrives_at)
+{
+	const struct tcp_segment_filter narrower = {arrives_at, tap->flow.server_port, tap->share};
 	struct sock_filter code[TCP_SEGMENT_FILTER_SIZE];
 	const struct sock_fprog filter = tcp_segment_filter_write(&narrower, code);
-	packet_ring_filter(ring, &filter);
+	packet_ring_filter(&tap->mouths[mouth].ring, &filter);
 }
 
 /* The judge narrows even where a filter stays as it is, and then is only given more to ignore. */
@@ -84,20 +126,9 @@ static void narrow(struct packet_tap *tap)
 {
 	tap->narrowed_after = first_closer_ended(tap->judge);
 	tap->share = tap->narrow_to;
-	ring_narrow(tap, &tap->server, TD_SERVER);
-	ring_narrow(tap, &tap->client, TD_CLIENT);
+	link_narrow(tap, LINK_AT_SERVER, TD_SERVER);
+	link_narrow(tap, LINK_AT_CLIENT, TD_CLIENT);
 	first_closer_narrow(tap->judge, tap->share);
-}
-
-void packet_tap_destroy(struct packet_tap *tap)
-{
-	if (!tap)
-		return;
-	packet_ring_close(&tap->server);
-	packet_ring_close(&tap->client);
-	first_closer_destroy(tap->judge);
-	free(tap->pending);
-	free(tap);
 }
 
 static bool pending_reserve(struct packet_tap *tap)
@@ -105,8 +136,7 @@ static bool pending_reserve(struct packet_tap *tap)
 	if (tap->pending_count < tap->pending_capacity)
 		return true;
 	size_t capacity = tap->pending_capacity ? 2 * tap->pending_capacity : PENDING_FIRST;
-	struct first_closer_segment *grown =
-		realloc(tap->pending, capacity * sizeof(*tap->pending));
+	struct tcp_segment *grown = realloc(tap->pending, capacity * sizeof(*tap->pending));
 	if (!grown)
 		return false;
 	tap->pending = grown;
@@ -116,7 +146,7 @@ static bool pending_reserve(struct packet_tap *tap)
 
 /* Within one ring, too, two processors may have swapped neighbours: each goes to its place by time.
  */
-static void pending_insert(struct packet_tap *tap, const struct first_closer_segment *segment)
+static void pending_insert(struct packet_tap *tap, const struct tcp_segment *segment)
 {
 	if (!pending_reserve(tap)) {
 		tap->lost++;
@@ -128,45 +158,89 @@ static void pending_insert(struct packet_tap *tap, const struct first_closer_seg
 	tap->pending[at] = *segment;
 }
 
-/* Empties both rings, the older of their heads first. */
+/* The place whose oldest segment is the oldest of all; NULL: there is none. */
+static struct mouth *oldest(struct packet_tap *tap, struct packet_view *view)
+{
+	struct mouth *found = NULL;
+	for (size_t i = 0; i < MOUTHS; i++) {
+		struct packet_view head;
+		if (!packet_ring_peek(&tap->mouths[i].ring, &head) ||
+			(found && view->at_ns <= head.at_ns))
+			continue;
+		found = &tap->mouths[i];
+		*view = head;
+	}
+	return found;
+}
+
 static void rings_drain(struct packet_tap *tap)
 {
-	for (;;) {
-		struct packet_view at_server, at_client;
-		struct first_closer_segment segment;
-		bool server = packet_ring_peek(&tap->server, &at_server);
-		bool client = packet_ring_peek(&tap->client, &at_client);
-		if (!server && !client)
-			return;
-		bool take_server = server && (!client || at_server.at_ns <= at_client.at_ns);
-		const struct packet_view *packet = take_server ? &at_server : &at_client;
-		if (tcp_segment_parse(packet->bytes, packet->length,
-			    take_server ? TD_CLIENT : TD_SERVER, &segment)) {
-			segment.at_ns = packet->at_ns;
+	struct packet_view view;
+	for (struct mouth *mouth; (mouth = oldest(tap, &view));) {
+		struct tcp_segment segment;
+		if (tcp_segment_parse(view.bytes, view.length, view.cut_bytes, &segment)) {
+			segment.at_ns = view.at_ns;
+			segment.sender = mouth->sender;
+			segment.receiver = mouth->receiver;
 			pending_insert(tap, &segment);
 		}
-		packet_ring_release(take_server ? &tap->server : &tap->client);
+		packet_ring_release(&mouth->ring);
 	}
+}
+
+static bool is_of_the_load(const struct packet_tap *tap, const struct tcp_segment *segment)
+{
+	const struct tcp_segment_end *server =
+		segment->sender == TD_CLIENT ? &segment->to : &segment->from;
+	return segment->sender != segment->receiver &&
+	       load_flow_leads_to(&tap->flow, server->address, server->port);
+}
+
+static void segment_judge(struct packet_tap *tap, const struct tcp_segment *segment)
+{
+	if (!is_of_the_load(tap, segment)) {
+		other_connections_see(tap->others, segment);
+		return;
+	}
+	const struct first_closer_segment seen = tcp_segment_of_load(segment);
+	first_closer_see(tap->judge, &seen);
+	tap->segments++;
 }
 
 static void pending_judge(struct packet_tap *tap, uint64_t before_ns)
 {
 	size_t count = 0;
 	while (count < tap->pending_count && tap->pending[count].at_ns < before_ns)
-		first_closer_see(tap->judge, &tap->pending[count++]);
-	tap->segments += count;
+		segment_judge(tap, &tap->pending[count++]);
 	tap->pending_count -= count;
 	if (count > 0)
 		memmove(tap->pending, tap->pending + count,
 			tap->pending_count * sizeof(*tap->pending));
 }
 
-void packet_tap_poll(struct packet_tap *tap)
+static uint64_t real_now_ns(void)
 {
 	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);
+	return clock_timespec_ns(&now);
+}
+
+/* An instant of CLOCK_MONOTONIC by the clock of the packets. */
+static uint64_t real_ns(uint64_t monotonic_ns)
+{
+	return real_now_ns() - (clock_now_ns() - monotonic_ns);
+}
+
+void packet_tap_begin(struct packet_tap *tap, uint64_t at_ns)
+{
+	other_connections_begin(tap->others, real_ns(at_ns));
+}
+
+void packet_tap_poll(struct packet_tap *tap)
+{
+	uint64_t now_ns = real_now_ns();
 	rings_drain(tap);
-	pending_judge(tap, clock_timespec_ns(&now) - HOLD_BACK_NS);
+	pending_judge(tap, now_ns - HOLD_BACK_NS);
 	if (tap->share != tap->narrow_to && first_closer_ended(tap->judge) >= PLENTY)
 		narrow(tap);
 }
@@ -176,13 +250,22 @@ uint32_t packet_tap_share(const struct packet_tap *tap)
 	return tap->share;
 }
 
-void packet_tap_finish(struct packet_tap *tap, struct packet_tap_report *report)
+void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap_report *report)
 {
 	rings_drain(tap);
+	other_connections_end(tap->others, real_ns(at_ns));
 	pending_judge(tap, UINT64_MAX);
 	first_closer_finish(tap->judge, &report->counts);
+	other_connections_finish(tap->others, &report->others);
 	report->segments = tap->segments;
-	report->lost = tap->lost + packet_ring_lost(&tap->server) + packet_ring_lost(&tap->client);
+	report->lost = tap->lost;
+	for (size_t i = 0; i < MOUTHS; i++)
+		report->lost += packet_ring_lost(&tap->mouths[i].ring);
 	report->share = tap->share;
 	report->narrowed_after = tap->narrowed_after;
+}
+
+uint64_t packet_tap_others_accepted_by(const struct packet_tap *tap, uint64_t at_ns)
+{
+	return other_connections_accepted_by(tap->others, real_ns(at_ns));
 }

@@ -1,35 +1,40 @@
-/* The packet tap: sees the SYN, FIN and RST segments of the connections on the wire and has
+/* The packet tap: sees the SYN, FIN and RST segments of the load's connections on the wire and has
  * first_closer judge them: of all connections at first, so that a few are known too, and of a share
- * of them once there were plenty. One packet socket in each namespace takes the segments that
- * arrive there (ingress only: a tap on egress would clone every packet), a classic BPF filter drops
- * all but the flagged segments of one client port in `share`, so what is not looked at costs next
- * to nothing. */
+ * of them once there were plenty. Of other connections in the two namespaces it sees all segments,
+ * over loopback too, and has other_connections count them. Packet sockets take the segments that
+ * arrive (ingress only: a tap on egress would clone every packet); a filter keeps the load's other
+ * segments out, so what is not looked at costs next to nothing. */
 #ifndef BENCH_MEASURE_PACKET_TAP_H
 #define BENCH_MEASURE_PACKET_TAP_H
 
 #include "bench/measure/first_closer.h"
-#include "bench/network/network.h"
+#include "bench/measure/load_flow.h"
+#include "bench/measure/other_connections.h"
 #include "common/error.h"
 
 #include <stdint.h>
 
 struct packet_tap_report {
 	struct first_closer_counts counts;
-	uint64_t segments; /* seen and judged */
-	uint64_t lost;     /* passed the filter, but the ring was full */
+	uint64_t segments; /* of the load: seen and judged */
+	uint64_t lost;     /* passed a filter, but the ring was full */
 	uint32_t share;    /* in the end: one connection in so many */
 	/* Connections that had ended when it narrowed to the share; 0: it looked at all of them
 	 * throughout. */
 	uint64_t narrowed_after;
+	struct other_ends others;
 };
 
 struct packet_tap;
 
-/* Sees the segments of the network's address family. Both sockets are open and filtering on return.
- * `server_port` tells direction; `share` is what it narrows to (first_closer_in_share), so 1 sees
- * all throughout. */
+/* The sockets are open and filtering on return. The flow's network has to live as long. `share` is
+ * what it narrows to (first_closer_in_share), so 1 sees all throughout. */
 struct packet_tap *packet_tap_create(
-	const struct network *network, uint16_t server_port, uint32_t share, struct error *error);
+	const struct load_flow *flow, uint32_t share, struct error *error);
+
+/* Other connections are counted from this instant on, and up to that of packet_tap_finish;
+ * CLOCK_MONOTONIC. Not called: from the start. */
+void packet_tap_begin(struct packet_tap *tap, uint64_t at_ns);
 
 /* Reads what has come; called about ten times a second, and once at the end. */
 void packet_tap_poll(struct packet_tap *tap);
@@ -38,7 +43,12 @@ void packet_tap_poll(struct packet_tap *tap);
 uint32_t packet_tap_share(const struct packet_tap *tap);
 
 /* The last poll, then the judgement. */
-void packet_tap_finish(struct packet_tap *tap, struct packet_tap_report *report);
+void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap_report *report);
+
+/* How many other connections a listener of the server's namespace had accepted by then
+ * (CLOCK_MONOTONIC); after packet_tap_finish. */
+uint64_t packet_tap_others_accepted_by(const struct packet_tap *tap, uint64_t at_ns);
+
 void packet_tap_destroy(struct packet_tap *tap);
 
 #endif

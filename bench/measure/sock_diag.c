@@ -136,15 +136,14 @@ struct count {
  * the others 0. An IPv6 socket that speaks IPv4 holds the same port of the same address. */
 struct counted_address {
 	uint32_t words[4];
-	bool is_ipv4;
 };
 
 static struct counted_address address_of(const struct inet_diag_msg *found, const uint32_t *words)
 {
-	struct counted_address address = {.is_ipv4 = found->idiag_family == AF_INET};
+	struct counted_address address;
 	memcpy(address.words, words, sizeof(address.words));
-	if (!address.is_ipv4 && IN6_IS_ADDR_V4MAPPED(address.words))
-		address = (struct counted_address){{address.words[3]}, true};
+	if (found->idiag_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(address.words))
+		address = (struct counted_address){{address.words[3]}};
 	return address;
 }
 
@@ -154,12 +153,10 @@ static bool is_of_the_load(const struct diag *diag, const struct inet_diag_msg *
 	struct counted_address remote = address_of(found, found->id.idiag_dst);
 	if (found->idiag_state == TCP_LISTEN || diag->flow.server_port == 0)
 		return true;
-	if (!local->is_ipv4 || !remote.is_ipv4)
-		return false;
-	struct in_addr here = {local->words[0]}, there = {remote.words[0]};
-	return diag->end == TD_SERVER
-		       ? load_flow_has(&diag->flow, there, here, ntohs(found->id.idiag_sport))
-		       : load_flow_has(&diag->flow, here, there, ntohs(found->id.idiag_dport));
+	return diag->end == TD_SERVER ? load_flow_has(&diag->flow, remote.words, local->words,
+						ntohs(found->id.idiag_sport))
+				      : load_flow_has(&diag->flow, local->words, remote.words,
+						ntohs(found->id.idiag_dport));
 }
 
 static void owner_count(struct diag_census *census, const struct inet_diag_msg *found)

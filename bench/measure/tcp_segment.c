@@ -1,10 +1,15 @@
 #include "bench/measure/tcp_segment.h"
 
 #include <arpa/inet.h>
+#include <linux/if_ether.h>
 #include <netinet/ip.h>
 #include <netinet/ip6.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <string.h>
+
+/* Of the veth link, as the kernel makes it. */
+#define LINK_MTU 1500
 
 /* The offsets that the filter jumps to. */
 enum { IPV4 = 4, IPV6 = 10, TCP = 13, PASS = 21, DROP };
@@ -36,10 +41,10 @@ struct sock_fprog tcp_segment_filter_write(
 		LOAD(IPV6, BPF_B, BPF_ABS, offsetof(struct ip6_hdr, ip6_nxt)),
 		JUMP(11, BPF_JEQ, IPPROTO_TCP, 12, DROP),
 		[12] = BPF_STMT(BPF_LDX | BPF_W | BPF_IMM, sizeof(struct ip6_hdr)),
-		LOAD(TCP, BPF_B, BPF_IND, offsetof(struct tcphdr, th_flags)),
-		JUMP(14, BPF_JSET, flags, 15, DROP),
-		LOAD(15, BPF_H, BPF_IND, server_port_at),
-		JUMP(16, BPF_JEQ, filter->server_port, 17, DROP),
+		LOAD(TCP, BPF_H, BPF_IND, server_port_at),
+		JUMP(14, BPF_JEQ, filter->server_port, 15, PASS),
+		LOAD(15, BPF_B, BPF_IND, offsetof(struct tcphdr, th_flags)),
+		JUMP(16, BPF_JSET, flags, 17, DROP),
 		LOAD(17, BPF_H, BPF_IND, client_port_at),
 		[18] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 1),
 		[19] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, filter->share - 1),
@@ -49,6 +54,28 @@ struct sock_fprog tcp_segment_filter_write(
 	};
 	memcpy(code, written, sizeof(written));
 	return (struct sock_fprog){TCP_SEGMENT_FILTER_SIZE, code};
+}
+
+struct sock_fprog tcp_segment_loopback_filter_write(
+	struct sock_filter code[TCP_SEGMENT_LOOPBACK_SIZE])
+{
+	enum { OTHER_VERSION = 6, PASS_ALL = 9, DROP_IT };
+	const uint32_t ip = (uint32_t)SKF_NET_OFF;
+	const struct sock_filter written[TCP_SEGMENT_LOOPBACK_SIZE] = {
+		LOAD(0, BPF_H, BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PROTOCOL)),
+		JUMP(1, BPF_JEQ, ETH_P_IP, 2, OTHER_VERSION),
+		LOAD(2, BPF_H, BPF_ABS, ip + offsetof(struct iphdr, frag_off)),
+		JUMP(3, BPF_JSET, IP_OFFMASK, DROP_IT, 4),
+		LOAD(4, BPF_B, BPF_ABS, ip + offsetof(struct iphdr, protocol)),
+		JUMP(5, BPF_JEQ, IPPROTO_TCP, PASS_ALL, DROP_IT),
+		JUMP(OTHER_VERSION, BPF_JEQ, ETH_P_IPV6, 7, DROP_IT),
+		LOAD(7, BPF_B, BPF_ABS, ip + offsetof(struct ip6_hdr, ip6_nxt)),
+		JUMP(8, BPF_JEQ, IPPROTO_TCP, PASS_ALL, DROP_IT),
+		[PASS_ALL] = BPF_STMT(BPF_RET | BPF_K, 0xffff),
+		[DROP_IT] = BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	memcpy(code, written, sizeof(written));
+	return (struct sock_fprog){TCP_SEGMENT_LOOPBACK_SIZE, code};
 }
 
 /* What both IP headers say. */
@@ -81,7 +108,7 @@ static bool ip_header_parse(const uint8_t *bytes, size_t length, struct ip_heade
 }
 
 bool tcp_segment_parse(
-	const uint8_t *bytes, size_t length, enum td_who from, struct first_closer_segment *segment)
+	const uint8_t *bytes, size_t length, uint32_t cut_bytes, struct tcp_segment *segment)
 {
 	struct ip_header ip;
 	struct tcphdr tcp;
@@ -89,18 +116,56 @@ bool tcp_segment_parse(
 		return false;
 	memcpy(&tcp, bytes + ip.header_bytes, sizeof(tcp));
 	size_t headers = ip.header_bytes + 4 * (size_t)tcp.th_off;
-	*segment = (struct first_closer_segment){
-		.from = from,
-		.client_port = ntohs(from == TD_CLIENT ? tcp.th_sport : tcp.th_dport),
+	uint32_t payload = ip.packet_bytes > headers ? (uint32_t)(ip.packet_bytes - headers) : 0;
+	uint32_t cut = cut_bytes ? cut_bytes : (uint32_t)(LINK_MTU - headers);
+	bool is_ipv6 = ip.address_bytes > sizeof(struct in_addr);
+	*segment = (struct tcp_segment){
+		.from = {.port = ntohs(tcp.th_sport), .is_ipv6 = is_ipv6},
+		.to = {.port = ntohs(tcp.th_dport), .is_ipv6 = is_ipv6},
 		.seq = ntohl(tcp.th_seq),
 		.ack = ntohl(tcp.th_ack),
-		.payload = ip.packet_bytes > headers ? (uint32_t)(ip.packet_bytes - headers) : 0,
+		.payload = payload,
+		.count = payload > cut ? (payload + cut - 1) / cut : 1,
 		.syn = (tcp.th_flags & TH_SYN) != 0,
 		.fin = (tcp.th_flags & TH_FIN) != 0,
 		.rst = (tcp.th_flags & TH_RST) != 0,
 		.has_ack = (tcp.th_flags & TH_ACK) != 0,
 	};
-	memcpy(segment->client_address, from == TD_CLIENT ? ip.source : ip.destination,
-		ip.address_bytes);
+	memcpy(segment->from.address, ip.source, ip.address_bytes);
+	memcpy(segment->to.address, ip.destination, ip.address_bytes);
 	return true;
+}
+
+struct first_closer_segment tcp_segment_of_load(const struct tcp_segment *segment)
+{
+	const struct tcp_segment_end *client =
+		segment->sender == TD_CLIENT ? &segment->from : &segment->to;
+	struct first_closer_segment seen = {
+		.at_ns = segment->at_ns,
+		.from = segment->sender,
+		.client_port = client->port,
+		.seq = segment->seq,
+		.ack = segment->ack,
+		.payload = segment->payload,
+		.syn = segment->syn,
+		.fin = segment->fin,
+		.rst = segment->rst,
+		.has_ack = segment->has_ack,
+	};
+	memcpy(seen.client_address, client->address, sizeof(seen.client_address));
+	return seen;
+}
+
+bool tcp_segment_end_equals(const struct tcp_segment_end *a, const struct tcp_segment_end *b)
+{
+	return a->port == b->port && a->is_ipv6 == b->is_ipv6 &&
+	       memcmp(a->address, b->address, sizeof(a->address)) == 0;
+}
+
+const char *tcp_segment_end_text(const struct tcp_segment_end *end, char text[TCP_SEGMENT_END_TEXT])
+{
+	char host[INET6_ADDRSTRLEN];
+	inet_ntop(end->is_ipv6 ? AF_INET6 : AF_INET, end->address, host, sizeof(host));
+	snprintf(text, TCP_SEGMENT_END_TEXT, end->is_ipv6 ? "[%s]:%u" : "%s:%u", host, end->port);
+	return text;
 }

@@ -1,5 +1,5 @@
-/* The headers of a TCP segment over IPv4 or IPv6: a filter that the kernel applies to them, and
- * what first_closer wants to know of those that pass. The bench's networks put no extension header
+/* The headers of a TCP segment over IPv4 or IPv6: the filters that the kernel applies to them, and
+ * what is read of those that pass. The bench's networks put no extension header
  * between IPv6 and TCP; a packet that has one does not pass, nor does a later fragment. */
 #ifndef BENCH_MEASURE_TCP_SEGMENT_H
 #define BENCH_MEASURE_TCP_SEGMENT_H
@@ -12,9 +12,29 @@
 #include <stdint.h>
 
 #define TCP_SEGMENT_FILTER_SIZE 23
+#define TCP_SEGMENT_LOOPBACK_SIZE 11
+/* Room for "[…]:65535" with the longest IPv6 address. */
+#define TCP_SEGMENT_END_TEXT 56
 
-/* Segments that arrive at one end, of connections to `server_port` whose client port is in the
- * share (first_closer_in_share). */
+/* Address and port of one end. */
+struct tcp_segment_end {
+	uint32_t address[4]; /* as in6_addr's words; an IPv4 address is the first */
+	uint16_t port;
+	bool is_ipv6;
+};
+
+struct tcp_segment {
+	uint64_t at_ns;               /* CLOCK_REALTIME */
+	enum td_who sender, receiver; /* whose namespace; over loopback they are alike */
+	struct tcp_segment_end from, to;
+	uint32_t seq, ack;
+	uint32_t payload; /* bytes of data: the FIN's own sequence number is seq + payload */
+	uint32_t count;   /* how many the kernel counts: a large one is cut on its way out */
+	bool syn, fin, rst, has_ack;
+};
+
+/* Segments that arrive at one end: of connections to `server_port` those whose client port is in
+ * the share (first_closer_in_share), and with some flags alone; of other connections all. */
 struct tcp_segment_filter {
 	enum td_who arrives_at; /* at TD_SERVER SYN, FIN and RST pass, at TD_CLIENT FIN and RST */
 	uint16_t server_port;
@@ -26,9 +46,23 @@ struct tcp_segment_filter {
 struct sock_fprog tcp_segment_filter_write(
 	const struct tcp_segment_filter *filter, struct sock_filter code[TCP_SEGMENT_FILTER_SIZE]);
 
-/* Fills all but `at_ns` from a packet that begins with the IP header and may be cut behind the TCP
- * header's fixed part. Returns false when it is not that long, or neither IPv4 nor IPv6. */
-bool tcp_segment_parse(const uint8_t *bytes, size_t length, enum td_who from,
-	struct first_closer_segment *segment);
+/* The same for loopback, where all TCP passes, whatever the packets begin with. */
+struct sock_fprog tcp_segment_loopback_filter_write(
+	struct sock_filter code[TCP_SEGMENT_LOOPBACK_SIZE]);
+
+/* Fills all but `at_ns`, `sender` and `receiver` from a packet that begins with the IP header and
+ * may be cut behind the TCP header's fixed part. `cut_bytes` as in packet_ring.h. Returns false
+ * when it is not that long, or neither IPv4 nor IPv6. */
+bool tcp_segment_parse(
+	const uint8_t *bytes, size_t length, uint32_t cut_bytes, struct tcp_segment *segment);
+
+/* A segment of the load, as first_closer wants it. */
+struct first_closer_segment tcp_segment_of_load(const struct tcp_segment *segment);
+
+bool tcp_segment_end_equals(const struct tcp_segment_end *a, const struct tcp_segment_end *b);
+
+/* "127.0.0.1:9000", "[::1]:9000". Returns `text`. */
+const char *tcp_segment_end_text(
+	const struct tcp_segment_end *end, char text[TCP_SEGMENT_END_TEXT]);
 
 #endif

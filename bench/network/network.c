@@ -210,12 +210,13 @@ struct address network_client_address(const struct network *network, uint32_t in
 	return address_of(index == 0 ? CLIENT_ADDRESS : EXTRA_ADDRESSES + index);
 }
 
-bool network_has_client_address(const struct network *network, struct in_addr address)
+bool network_has_client_address(const struct network *network, const uint32_t address[4])
 {
-	uint32_t host_order = ntohl(address.s_addr);
-	return host_order == CLIENT_ADDRESS ||
-	       (host_order > EXTRA_ADDRESSES &&
-		       host_order - EXTRA_ADDRESSES < network->client_addresses);
+	uint32_t host_order = ntohl(address[0]);
+	return !(address[1] | address[2] | address[3]) &&
+	       (host_order == CLIENT_ADDRESS ||
+		       (host_order > EXTRA_ADDRESSES &&
+			       host_order - EXTRA_ADDRESSES < network->client_addresses));
 }
 
 static int name_check(const char *name, struct error *error)

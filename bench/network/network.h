@@ -7,7 +7,6 @@
 #include "common/sysctl.h"
 #include "teardown/strategy.h"
 
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -58,8 +57,9 @@ void network_port_range(const struct network *network, uint16_t *low, uint16_t *
 /* The client's address number `index`, from 0; without a port. */
 struct address network_client_address(const struct network *network, uint32_t index);
 
-/* Whether it is one of the client's addresses. */
-bool network_has_client_address(const struct network *network, struct in_addr address);
+/* Whether it is one of the client's addresses; as in6_addr's words, of which an IPv4 address is the
+ * first. */
+bool network_has_client_address(const struct network *network, const uint32_t address[4]);
 
 /* Parses "client:net.ipv4.X=V" or "server:…" (text after --sysctl). Refuses host-wide knobs and
  * anything outside net., with the reason. Returns 0 or -1 (STATUS_USAGE). */

@@ -9,8 +9,8 @@ static int packet_tap_open(
 	uint16_t low, high;
 	network_port_range(&stage->network, &low, &high);
 	bool few_ports = high - low + 1 < PLENTY_OF_PORTS;
-	stage->packet_tap = packet_tap_create(
-		&stage->network, port, few_ports ? 1 : spec->instruments.packet_tap_share, error);
+	stage->packet_tap = packet_tap_create(&(struct load_flow){&stage->network, port},
+		few_ports ? 1 : spec->instruments.packet_tap_share, error);
 	return stage->packet_tap ? 0 : -1;
 }
 

@@ -97,9 +97,11 @@ static int settle(struct stage *stage, struct trial *trial, struct error *error)
 {
 	uint64_t due = clock_now_ns() + SETTLE_WITHIN_NS;
 	for (;;) {
+		/* First, so that what it judges is older than the sample, up to which others
+		 * count. */
+		packet_tap_poll(stage->packet_tap);
 		if (sampler_read(stage->sampler, &trial->after, error) == -1)
 			return -1;
-		packet_tap_poll(stage->packet_tap);
 		server_check(stage, trial);
 		if (unsettled(&trial->after.server) + unsettled(&trial->after.client) == 0 ||
 			clock_now_ns() > due)
@@ -133,6 +135,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const volatile b
 	trial->client_address = network_client_address(&stage->network, 0);
 	if (sampler_read(stage->sampler, &trial->before, error) == -1)
 		return -1;
+	packet_tap_begin(stage->packet_tap, trial->before.at_ns);
 	uint64_t cpu_before = process_cpu_ns(&stage->server);
 	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
 	if (load_run(stage, trial, interrupted, error) == -1 || settle(stage, trial, error) == -1 ||
@@ -143,7 +146,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const volatile b
 	process_rss_bytes(&stage->server, &trial->server_rss_peak);
 	uint64_t cpu_after = process_cpu_ns(&stage->server);
 	trial->server_cpu_ns = cpu_after > cpu_before ? cpu_after - cpu_before : 0;
-	packet_tap_finish(stage->packet_tap, &trial->packet_tap);
+	packet_tap_finish(stage->packet_tap, trial->after.at_ns, &trial->packet_tap);
 	if (stage_server_stop(&stage->server) == -1 && !trial->failure[0]) {
 		char end[300];
 		process_describe_end(&stage->server, end, sizeof(end));

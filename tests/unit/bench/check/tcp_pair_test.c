@@ -4,6 +4,7 @@
 
 #include "bench/measure/packet_tap.h"
 #include "bench/network/netns.h"
+#include "common/clock.h"
 #include "strategies/core/registry.h"
 #include "tests/unit/bench/network/network_of_family.h"
 
@@ -59,7 +60,8 @@ static void the_tap_tells_who_closed_first(void **state)
 		struct network network;
 		struct packet_tap_report report;
 		network_of_family_create(&network, families[i]);
-		struct packet_tap *tap = packet_tap_create(&network, TCP_PAIR_PORT, 1, &error);
+		struct packet_tap *tap =
+			packet_tap_create(&(struct load_flow){&network, TCP_PAIR_PORT}, 1, &error);
 		if (!tap)
 			fail_msg("%s", error.text);
 		for (int connection = 0; connection < 7; connection++) {
@@ -68,7 +70,7 @@ static void the_tap_tells_who_closed_first(void **state)
 			assert_int_equal(address_family(&pair.address), families[i]);
 			pair_close(&pair, connection < 5);
 		}
-		packet_tap_finish(tap, &report);
+		packet_tap_finish(tap, clock_now_ns(), &report);
 		packet_tap_destroy(tap);
 		network_destroy(&network);
 		assert_int_equal(report.counts.connections, 7);

@@ -92,7 +92,8 @@ static void stage_open(struct stage *stage, uint32_t share, uint64_t period_ns)
 	CHECK(sampler_server_listeners(stage->sampler, &listeners, &error));
 	assert_int_equal(listeners.count, 1);
 	assert_true(address_equals(&listeners.list[0], &address));
-	stage->packet_tap = packet_tap_create(&stage->network, PORT, share, &error);
+	stage->packet_tap =
+		packet_tap_create(&(struct load_flow){&stage->network, PORT}, share, &error);
 	if (!stage->packet_tap)
 		fail_msg("%s", error.text);
 	CHECK(sampler_read(stage->sampler, &stage->before, &error));
@@ -152,7 +153,7 @@ static void stage_settle(struct stage *stage)
 
 static void stage_close(struct stage *stage)
 {
-	packet_tap_finish(stage->packet_tap, &stage->report);
+	packet_tap_finish(stage->packet_tap, clock_now_ns(), &stage->report);
 	packet_tap_destroy(stage->packet_tap);
 	sampler_destroy(stage->sampler);
 	close(stage->listener);

@@ -119,12 +119,13 @@ static void flags_decide(void **state)
 			struct shape from = shape(version, SERVER_PORT, 40000, rows[i].flags);
 			assert_int_equal(passes(&at_server, &to), rows[i].at_server);
 			assert_int_equal(passes(&at_client, &from), rows[i].at_client);
-			/* The other direction, and another port. */
-			assert_false(passes(&at_server, &from));
-			assert_false(passes(&at_client, &to));
+			/* Of other connections all: the port is another, or that of the other end.
+			 */
+			assert_true(passes(&at_server, &from));
+			assert_true(passes(&at_client, &to));
 			to.destination_port = from.source_port = SERVER_PORT + 1;
-			assert_false(passes(&at_server, &to));
-			assert_false(passes(&at_client, &from));
+			assert_true(passes(&at_server, &to));
+			assert_true(passes(&at_client, &from));
 		}
 }
 
@@ -172,10 +173,15 @@ static void segments_are_parsed(void **state)
 			struct shape s = shape(rows[i].version, 40000, 8080, TH_FIN | TH_ACK);
 			s.option_bytes = rows[i].option_bytes;
 			struct packet packet = packet_of(&s);
-			struct first_closer_segment segment;
+			struct tcp_segment whole;
 			struct in6_addr client;
-			assert_true(tcp_segment_parse(packet.bytes, packet.length - PAYLOAD,
-				by_server ? TD_SERVER : TD_CLIENT, &segment));
+			assert_true(tcp_segment_parse(
+				packet.bytes, packet.length - PAYLOAD, 0, &whole));
+			whole.sender = by_server ? TD_SERVER : TD_CLIENT;
+			struct first_closer_segment segment = tcp_segment_of_load(&whole);
+			assert_int_equal(whole.from.port, 40000);
+			assert_int_equal(whole.to.port, 8080);
+			assert_int_equal(whole.from.is_ipv6, rows[i].version == 6);
 			inet_pton(AF_INET6, rows[i].client[by_server], &client);
 			if (rows[i].version == 4)
 				inet_pton(
@@ -195,11 +201,11 @@ static void a_cut_header_is_no_segment(void **state)
 	for (int version = 4; version <= 6; version += 2) {
 		struct shape s = shape(version, 40000, 8080, TH_FIN);
 		struct packet packet = packet_of(&s);
-		struct first_closer_segment segment;
+		struct tcp_segment segment;
 		for (size_t length = 0; length < packet.length - PAYLOAD; length++)
-			assert_false(tcp_segment_parse(packet.bytes, length, TD_CLIENT, &segment));
+			assert_false(tcp_segment_parse(packet.bytes, length, 0, &segment));
 		packet.bytes[0] = (uint8_t)(0x50 | (packet.bytes[0] & 15));
-		assert_false(tcp_segment_parse(packet.bytes, packet.length, TD_CLIENT, &segment));
+		assert_false(tcp_segment_parse(packet.bytes, packet.length, 0, &segment));
 	}
 }
 

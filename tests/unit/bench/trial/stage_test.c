@@ -95,7 +95,7 @@ static void a_whole_stage(void **state)
 	assert_int_equal(totals.outcomes[OUTCOME_COMPLETED], TOTAL);
 	assert_int_equal(totals.bytes_received, 100 * TOTAL);
 	load_totals_finish(&totals);
-	packet_tap_finish(stage.packet_tap, &seen);
+	packet_tap_finish(stage.packet_tap, clock_now_ns(), &seen);
 	assert_int_equal(seen.share, 1);
 	assert_int_equal(seen.counts.connections, TOTAL);
 	stage_clear(&stage);
