@@ -123,7 +123,7 @@ static void end_tally(
 	if (!mine->fin || (other->fin && fin_knew(mine, other)))
 		return;
 	/* What lies between this end's acknowledgement and the other's FIN is data. */
-	bool data_came = other->fin && seq_before(mine->fin_ack, other->fin_end - 1);
+	bool data_came = other->fin && first_closer_seq_before(mine->fin_ack, other->fin_end - 1);
 	if (other->fin && !mine->rst)
 		end->time_wait++;
 	else if (mine->rst && other->fin && !data_came)
