@@ -54,6 +54,10 @@ static const struct option_row rows[] = {
 		"kernel lowers it to net.core.somaxconn."),
 	ROW("no-defer-accept", no_defer_accept, OPTION_FLAG, NULL, 0, 0,
 		"Accept a connection before its request has come (without TCP_DEFER_ACCEPT)."),
+	COUNT("send-buffer", send_buffer, 0, INT32_MAX,
+		"The most bytes of kernel memory, give or take a segment, for responses that the "
+		"client has not acknowledged (SO_SNDBUF). It bounds the rate, too: to this many "
+		"bytes in a round-trip time. 0: the kernel's own, up to net.ipv4.tcp_wmem."),
 	COUNT("max-head", max_head, 64, 1 << 20,
 		"The most bytes of a request's head, of a chunk-size line and of trailers; more is "
 		"refused with 431."),
@@ -147,6 +151,7 @@ struct listen_spec server_options_listen(
 		.count = (size_t)options->threads,
 		.backlog = (int)options->backlog,
 		.defer_accept = !options->no_defer_accept,
+		.send_buffer = (int)options->send_buffer,
 		/* Twice --write-timeout, so that the server's own deadline passes first. */
 		.user_timeout_ms = (unsigned)(2 * options->write_timeout_ns / NS_PER_MS),
 		.strategy = strategy,

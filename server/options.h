@@ -25,6 +25,7 @@ struct server_options {
 	uint64_t max_response;            /* bytes */
 	uint64_t backlog;
 	bool no_defer_accept;
+	uint64_t send_buffer;                    /* bytes; 0: the kernel's own */
 	uint64_t max_head, max_target, max_body; /* bytes */
 	uint64_t max_fields;
 	uint64_t pipeline;

@@ -83,6 +83,25 @@ static int options_set(int fd, const struct listen_spec *spec)
 	return listen(fd, spec->backlog);
 }
 
+/* Accepted sockets inherit the size, and the kernel does not enlarge it then. TCP_NOTSENT_LOWAT
+ * would not do: it leaves out what was sent and is not acknowledged. The kernel doubles what is
+ * asked for, and lowers it without an error. */
+static int send_buffer_set(int fd, const struct listen_spec *spec, struct error *error)
+{
+	int bytes = 0;
+	socklen_t size = sizeof(bytes);
+	if (spec->send_buffer == 0)
+		return 0;
+	if (option_set(fd, SOL_SOCKET, SO_SNDBUF, spec->send_buffer / 2) == -1 ||
+		getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, &size) == -1)
+		return error_set_errno(error, STATUS_FAILED, "--send-buffer %d", spec->send_buffer);
+	if (bytes / 2 == spec->send_buffer / 2)
+		return 0;
+	return error_set(error, STATUS_HOST_CANNOT,
+		"--send-buffer %d: the kernel makes it %d (at most twice net.core.wmem_max)",
+		spec->send_buffer, bytes);
+}
+
 int listen_socket_adopt(
 	int fd, struct address *address, const struct listen_spec *spec, struct error *error)
 {
@@ -90,6 +109,8 @@ int listen_socket_adopt(
 	if (getsockname(fd, (struct sockaddr *)&bound.storage, &bound.length) == -1)
 		return error_set_errno(error, STATUS_FAILED, "cannot listen");
 	*address = bound;
+	if (send_buffer_set(fd, spec, error) == -1)
+		return -1;
 	return options_set(fd, spec) == -1 ? refuse_address(address, error) : 0;
 }
 

@@ -17,6 +17,7 @@ struct listen_spec {
 	int backlog;
 	bool defer_accept;        /* TCP_DEFER_ACCEPT: accept when the request is there */
 	unsigned user_timeout_ms; /* TCP_USER_TIMEOUT */
+	int send_buffer; /* bytes of memory, as SO_SNDBUF is read back; 0: the kernel's own */
 	const struct td_strategy *strategy;
 };
 

@@ -44,7 +44,7 @@ static int inherited_check(int fd, struct error *error)
 
 /* An inherited socket keeps the options that the server before this one has set, and the strategy
  * of that server may have been another one. Accepted sockets would inherit those options, a reset
- * at every close for example. */
+ * at every close for example. A send buffer of a fixed size stays: the kernel has no way back. */
 static int inherited_clear(int fd)
 {
 	static const int off;

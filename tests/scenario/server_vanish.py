@@ -3,37 +3,11 @@
 
 It runs again in a network namespace of its own, whose loopback is taken down. Skips where there is
 none to be had."""
-import contextlib
-import fcntl
-import os
-import socket
-import struct
-import subprocess
-import sys
-
+from lib import loopback
+from lib.loopback import silence
 from lib.peers import CLOSE, LARGE, POST, every_strategy, said
 from lib.server_process import Server, get, run
 from lib.wait import wait_for
-
-SKIPPED = 77
-SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
-
-
-def loopback_set(up):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
-        request = struct.pack("16sH14x", b"lo", 0)
-        flags = struct.unpack("16sH14x", fcntl.ioctl(control, SIOCGIFFLAGS, request))[1]
-        flags = flags | IFF_UP if up else flags & ~IFF_UP
-        fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", flags))
-
-
-@contextlib.contextmanager
-def silence():
-    loopback_set(False)
-    try:
-        yield
-    finally:
-        loopback_set(True)
 
 
 def vanish_in_every_state():
@@ -59,11 +33,5 @@ def vanished_peers_do_not_hold_up_the_end():
 
 
 if __name__ == "__main__":
-    if "--inside" in sys.argv:
-        loopback_set(True)
-        run([vanish_in_every_state, vanished_peers_do_not_hold_up_the_end])
-    isolate = ["unshare", "--user", "--map-root-user", "--net"]
-    if subprocess.run([*isolate, "true"], stderr=subprocess.DEVNULL).returncode != 0:
-        print("skipped: no network namespace to be had")
-        sys.exit(SKIPPED)
-    os.execvp(isolate[0], [*isolate, sys.executable, __file__, sys.argv[1], "--inside"])
+    loopback.enter()
+    run([vanish_in_every_state, vanished_peers_do_not_hold_up_the_end])

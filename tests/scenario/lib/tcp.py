@@ -10,7 +10,7 @@ ESTABLISHED, CLOSE, CLOSE_WAIT, LISTEN = 1, 7, 8, 10
 
 # linux/netlink.h, linux/sock_diag.h, linux/inet_diag.h
 NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST, NLMSG_ERROR = 4, 20, 1, 2
-ANY = 0xffffffff
+INET_DIAG_SKMEMINFO, ANY = 7, 0xffffffff
 
 # `holder` is the inode of the socket's file: 0 while it waits to be accepted, and after its close.
 Row = collections.namedtuple("Row", "local remote state unsent unread holder")
@@ -31,11 +31,11 @@ def table():
                       int(state, 16), int(unsent, 16), int(unread, 16), int(holder))
 
 
-def end(local, remote):
-    """The end of a connection over 127.0.0.1 that has the port `local`, or None when there is none.
-    Asked of the kernel by its ports, since a table of thousands takes long to read."""
+def _ask(local, remote, extensions=0):
+    """What the kernel answers about one connection over 127.0.0.1, or None. Asked by its ports, since
+    a table of thousands takes long to read."""
     loopback = socket.inet_aton("127.0.0.1").ljust(16, b"\0")
-    request = struct.pack("=BBBBI", socket.AF_INET, socket.IPPROTO_TCP, 0, 0, ANY) \
+    request = struct.pack("=BBBBI", socket.AF_INET, socket.IPPROTO_TCP, extensions, 0, ANY) \
         + struct.pack(">HH", local, remote) + 2 * loopback + struct.pack("=III", 0, ANY, ANY)
     header = struct.pack("=IHHII", 16 + len(request), SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST, 0, 0)
     with socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, NETLINK_SOCK_DIAG) as kernel:
@@ -45,8 +45,29 @@ def end(local, remote):
         error = -struct.unpack_from("=i", answer, 16)[0]
         assert error == errno.ENOENT, os.strerror(error)
         return None
+    return answer
+
+
+def end(local, remote):
+    """The end of a connection over 127.0.0.1 that has the port `local`, or None when there is none."""
+    answer = _ask(local, remote)
+    if not answer:
+        return None
     unread, unsent, _, holder = struct.unpack_from("=IIII", answer, 16 + 4 + 48 + 4)
     return Row(local, remote, answer[17], unsent, unread, holder)
+
+
+def send_memory(local, remote):
+    """The bytes of kernel memory that hold what the end has to send, acknowledged bytes left out
+    (sk_wmem_queued, INET_DIAG_SKMEMINFO)."""
+    answer = _ask(local, remote, 1 << (INET_DIAG_SKMEMINFO - 1))
+    at = 16 + 72
+    while at < len(answer):
+        length, kind = struct.unpack_from("=HH", answer, at)
+        if kind == INET_DIAG_SKMEMINFO:
+            return struct.unpack_from("=9I", answer, at + 4)[5]
+        at += (length + 3) & ~3
+    raise AssertionError("the kernel does not tell a socket's memory")
 
 
 def accepted(port):

@@ -9,7 +9,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -25,6 +27,11 @@
 /* A function of jemalloc, where the test is linked with it. */
 extern int mallctl(const char *name, void *old, size_t *old_size, void *new, size_t new_size)
 	__attribute__((weak));
+
+#define UNREAD_CLIENTS 16
+/* docs/bounds.md. The least that was seen is above half of it: the test does fill both buffers. */
+#define UNREAD_MOST (224 << 10)
+#define UNREAD_LEAST (64 << 10)
 
 static int clients[CONNECTIONS_MAX];
 
@@ -94,9 +101,65 @@ static void test_a_connection_costs_little(void **state)
 	assert_true(allocated_bytes() <= before);
 }
 
+/* Sends what the worker and the kernel take, and no more. */
+static void client_say_all(struct still_worker *s, int client, const char *text, size_t length)
+{
+	for (unsigned idle = 0; idle < 3; idle++) {
+		while (send(client, text, length, MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
+			idle = 0;
+		still_turn(s);
+	}
+}
+
+/* Requests of one size, over and over, of clients that read nothing. The pipelined requests are
+ * responded to by turns that may end anywhere in both buffers. */
+static double unread_bytes_each(unsigned response_bytes)
+{
+	static char text[1 << 18];
+	struct still_worker s;
+	char request[64];
+	const char *const arguments[] = {"--requests-per-connection", "1G", "--pipeline", "1M",
+		"--send-buffer", "16384", NULL};
+	int length = snprintf(request, sizeof(request), "GET /bytes/%u HTTP/1.1\r\nHost: x\r\n\r\n",
+		response_bytes);
+	size_t filled = 0;
+	while (filled + (size_t)length <= sizeof(text)) {
+		memcpy(text + filled, request, (size_t)length);
+		filled += (size_t)length;
+	}
+	still_start(&s, registry_strategies[0], arguments);
+	for (size_t i = 0; i < UNREAD_CLIENTS; i++)
+		clients[i] = client_open(&s, GET, 4096);
+	uint64_t before = allocated_bytes();
+	for (size_t i = 0; i < UNREAD_CLIENTS; i++)
+		client_say_all(&s, clients[i], text, filled);
+	double each = bytes_each(before, UNREAD_CLIENTS);
+	for (size_t i = 0; i < UNREAD_CLIENTS; i++)
+		close(clients[i]);
+	still_stop(&s);
+	return each;
+}
+
+/* What the socket does not take is copied to the connection: of each of the worker's two buffers
+ * once, whatever the client asks for. */
+static void test_a_client_that_does_not_read_costs_two_buffers(void **state)
+{
+	double most = 0;
+	for (unsigned bytes = 0; bytes <= 16384; bytes = bytes ? 2 * bytes : 64) {
+		double each = unread_bytes_each(bytes);
+		most = each > most ? each : most;
+	}
+	printf("a client that does not read: up to %.0f bytes\n", most);
+	fflush(stdout);
+	assert_true(most > UNREAD_LEAST && most <= UNREAD_MOST);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_connection_costs_little)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_connection_costs_little),
+		cmocka_unit_test(test_a_client_that_does_not_read_costs_two_buffers),
+	};
 	struct memory memory;
 	if (memory_read(&memory) == -1) {
 		printf("skipped: the allocator is not jemalloc\n");

@@ -1,0 +1,41 @@
+"""A network namespace of a test's own, whose loopback can be taken down: then no segment passes."""
+import contextlib
+import fcntl
+import os
+import socket
+import struct
+import subprocess
+import sys
+
+SKIPPED = 77
+SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
+
+
+def loopback_set(up):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        request = struct.pack("16sH14x", b"lo", 0)
+        flags = struct.unpack("16sH14x", fcntl.ioctl(control, SIOCGIFFLAGS, request))[1]
+        flags = flags | IFF_UP if up else flags & ~IFF_UP
+        fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", flags))
+
+
+@contextlib.contextmanager
+def silence():
+    loopback_set(False)
+    try:
+        yield
+    finally:
+        loopback_set(True)
+
+
+def enter():
+    """Runs this script again in a namespace, with its loopback up; there, returns. Skips the test
+    where there is no namespace to be had."""
+    if sys.argv[-1] == "--inside":
+        loopback_set(True)
+        return
+    isolate = ["unshare", "--user", "--map-root-user", "--net"]
+    if subprocess.run([*isolate, "true"], stderr=subprocess.DEVNULL).returncode != 0:
+        print("skipped: no network namespace to be had")
+        sys.exit(SKIPPED)
+    os.execvp(isolate[0], [*isolate, sys.executable, *sys.argv, "--inside"])
