@@ -1,6 +1,7 @@
 #include "bench/judge/validity.h"
 
 #include "bench/judge/still_open.h"
+#include "bench/judge/third_party_load.h"
 
 #include <errno.h>
 #include <math.h>
@@ -14,37 +15,6 @@
 /* With more late starts than this share, the load is not the open loop that was asked for. */
 #define STARTS_LATE_SHARE 0.01
 
-__attribute__((format(printf, 2, 3))) static void reason_add(
-	struct reasons *reasons, const char *format, ...)
-{
-	char *text, **grown = realloc(reasons->text, (reasons->count + 1) * sizeof(*grown));
-	if (!grown) {
-		reasons->incomplete = true;
-		return;
-	}
-	reasons->text = grown;
-	va_list args;
-	va_start(args, format);
-	int length = vasprintf(&text, format, args);
-	va_end(args);
-	if (length == -1)
-		reasons->incomplete = true;
-	else
-		grown[reasons->count++] = text;
-}
-
-static void counted(struct reasons *reasons, uint64_t n, const char *what)
-{
-	if (n > 0)
-		reason_add(reasons, "%llu %s", (unsigned long long)n, what);
-}
-
-/* What a loader may not say. */
-static void said(struct reasons *reasons, double n, const char *what)
-{
-	counted(reasons, isnan(n) ? 0 : (uint64_t)n, what);
-}
-
 static bool requires_setting(const struct td_strategy *strategy, const char *sysctl)
 {
 	for (size_t i = 0; i < TD_REQUIREMENTS_MAX && strategy->requirements[i].sysctl; i++)
@@ -57,14 +27,15 @@ static void check_claim(
 	struct reasons *reasons, const char *what, enum td_who declared, const char *measured)
 {
 	if (strcmp(figures_who(declared), measured) != 0)
-		reason_add(reasons, "%s is %s, declared %s", what, measured, figures_who(declared));
+		reasons_add(
+			reasons, "%s is %s, declared %s", what, measured, figures_who(declared));
 }
 
 static void check_first_closer(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
 {
 	if (figures->first_closer_unknown)
-		reason_add(reasons, "first closer is unknown: %s", figures->first_closer_unknown);
+		reasons_add(reasons, "first closer is unknown: %s", figures->first_closer_unknown);
 	else
 		check_claim(reasons, "first closer", trial->strategy->first_closer,
 			figures->first_closer);
@@ -75,23 +46,23 @@ static void check_kernel(
 {
 	const struct counters *s = &figures->server.counters, *c = &figures->client.counters;
 	if (!requires_setting(trial->strategy, "net.ipv4.tcp_max_tw_buckets"))
-		counted(reasons, s->tw_overflow + c->tw_overflow,
+		reasons_count(reasons, s->tw_overflow + c->tw_overflow,
 			"TIME_WAITs skipped at tcp_max_tw_buckets (TCPTimeWaitOverflow)");
-	counted(reasons, s->listen_overflows,
+	reasons_count(reasons, s->listen_overflows,
 		"connections refused by a full backlog (ListenOverflows)");
 	if (s->listen_drops > s->listen_overflows)
-		counted(reasons, s->listen_drops - s->listen_overflows,
+		reasons_count(reasons, s->listen_drops - s->listen_overflows,
 			"SYNs dropped by the listener (ListenDrops)");
-	counted(reasons, s->abort_on_memory + c->abort_on_memory,
+	reasons_count(reasons, s->abort_on_memory + c->abort_on_memory,
 		"connections aborted for memory (TCPAbortOnMemory)");
-	counted(reasons, s->syn_retrans + c->syn_retrans, "SYNs sent again (TCPSynRetrans)");
-	counted(reasons, figures->server.tw_disagreement + figures->client.tw_disagreement,
+	reasons_count(reasons, s->syn_retrans + c->syn_retrans, "SYNs sent again (TCPSynRetrans)");
+	reasons_count(reasons, figures->server.tw_disagreement + figures->client.tw_disagreement,
 		"TIME_WAITs by which sock_diag and sockstat disagree");
 	char open[STILL_OPEN_TEXT_MAX];
 	still_open_text(trial, figures, open);
 	if (open[0])
-		reason_add(reasons, "%s", open);
-	counted(reasons, figures->unaccounted,
+		reasons_add(reasons, "%s", open);
+	reasons_count(reasons, figures->unaccounted,
 		"connections ended without TIME_WAIT, reset or skip: the kernel's accounting does "
 		"not balance");
 }
@@ -100,27 +71,27 @@ static void connect_error(struct reasons *reasons, int error, uint64_t n)
 {
 	const char *name = error ? strerrorname_np(error) : "an unknown error";
 	if (n > 0 && name)
-		reason_add(reasons, "%llu times %s from connect()", (unsigned long long)n, name);
+		reasons_add(reasons, "%llu times %s from connect()", (unsigned long long)n, name);
 	else if (n > 0)
-		reason_add(reasons, "%llu times errno %d from connect()", (unsigned long long)n,
+		reasons_add(reasons, "%llu times errno %d from connect()", (unsigned long long)n,
 			error);
 }
 
 static void check_accounting(struct reasons *reasons, const struct load_totals *totals)
 {
 	if (!load_totals_balances(totals))
-		reason_add(reasons, "the loader's accounting does not balance");
+		reasons_add(reasons, "the loader's accounting does not balance");
 	for (int error = 0; error < LOAD_TOTALS_ERRNO_MAX; error++)
 		connect_error(reasons, error, totals->connect_errors[error]);
-	counted(reasons, totals->outcomes[OUTCOME_SHORT],
+	reasons_count(reasons, totals->outcomes[OUTCOME_SHORT],
 		"connections were closed before the end of a response");
-	counted(reasons, totals->outcomes[OUTCOME_RESET],
+	reasons_count(reasons, totals->outcomes[OUTCOME_RESET],
 		"connections were reset before the end of a response");
-	counted(reasons, totals->outcomes[OUTCOME_TIMED_OUT], "connections timed out");
-	counted(reasons, totals->corrupt, "responses with wrong bytes");
-	counted(reasons, totals->refused, "responses without a status of 2xx");
+	reasons_count(reasons, totals->outcomes[OUTCOME_TIMED_OUT], "connections timed out");
+	reasons_count(reasons, totals->corrupt, "responses with wrong bytes");
+	reasons_count(reasons, totals->refused, "responses without a status of 2xx");
 	if (totals->bytes_promised != totals->bytes_received)
-		reason_add(reasons, "%llu response bytes promised, %llu received",
+		reasons_add(reasons, "%llu response bytes promised, %llu received",
 			(unsigned long long)totals->bytes_promised,
 			(unsigned long long)totals->bytes_received);
 }
@@ -131,7 +102,7 @@ static void check_starts(struct reasons *reasons, const struct trial *trial)
 	uint64_t intended = totals->attempted + totals->missed;
 	if ((double)(totals->late + totals->missed) <= STARTS_LATE_SHARE * (double)intended)
 		return;
-	reason_add(reasons, "of %llu starts %llu were late by 1 ms or more and %llu were missed%s",
+	reasons_add(reasons, "of %llu starts %llu were late by 1 ms or more and %llu were missed%s",
 		(unsigned long long)intended, (unsigned long long)totals->late,
 		(unsigned long long)totals->missed,
 		2 * totals->starved > totals->late
@@ -139,27 +110,14 @@ static void check_starts(struct reasons *reasons, const struct trial *trial)
 			: ": the loader did not keep up (--threads, a lower --rate)");
 }
 
-/* What a third-party loader says itself that failed. */
-static void check_third_party(struct reasons *reasons, const struct third_party_report *report)
-{
-	static const char *const what[LOADER_ERRORS] = {"connect() of the loader failed",
-		"reads of the loader failed", "writes of the loader failed",
-		"requests of the loader timed out", "requests of the loader failed"};
-	if (!report->kind)
-		return;
-	for (size_t i = 0; i < LOADER_ERRORS; i++)
-		said(reasons, report->said.errors[i], what[i]);
-	said(reasons, report->said.non_success, "responses without a status of 2xx or 3xx");
-}
-
 static void check_samples(struct reasons *reasons, const struct trial *trial)
 {
 	uint64_t all = trial->sample_count + trial->samples_missed;
 	if (trial->samples_missed > 1 &&
 		(double)trial->samples_missed > SAMPLES_MISSED_SHARE * (double)all)
-		reason_add(reasons, "%llu of %llu samples missed",
+		reasons_add(reasons, "%llu of %llu samples missed",
 			(unsigned long long)trial->samples_missed, (unsigned long long)all);
-	counted(reasons, trial->packet_tap.lost, "segments lost by the packet tap");
+	reasons_count(reasons, trial->packet_tap.lost, "segments lost by the packet tap");
 }
 
 struct reasons validity_reasons(const struct trial *trial, const struct figures *figures)
@@ -167,27 +125,19 @@ struct reasons validity_reasons(const struct trial *trial, const struct figures 
 	struct reasons reasons = {0};
 	const struct td_strategy *strategy = trial->strategy;
 	if (trial->failure[0])
-		reason_add(&reasons, "%s", trial->failure);
+		reasons_add(&reasons, "%s", trial->failure);
 	if (trial->interrupted)
-		reason_add(&reasons, "interrupted");
+		reasons_add(&reasons, "interrupted");
 	if (figures->attempted == 0)
-		reason_add(&reasons, "no connection was attempted");
+		reasons_add(&reasons, "no connection was attempted");
 	if (trial_is_declared(trial) && !strategy->claim_is_race) {
 		check_claim(&reasons, "holder", strategy->holder, figures->holder);
 		check_first_closer(&reasons, trial, figures);
 	}
 	check_accounting(&reasons, &trial->totals);
-	check_third_party(&reasons, &trial->third_party);
+	third_party_load_check(&reasons, trial, figures);
 	check_kernel(&reasons, trial, figures);
 	check_starts(&reasons, trial);
 	check_samples(&reasons, trial);
 	return reasons;
-}
-
-void reasons_finish(struct reasons *reasons)
-{
-	for (size_t i = 0; i < reasons->count; i++)
-		free(reasons->text[i]);
-	free(reasons->text);
-	*reasons = (struct reasons){.text = NULL};
 }

@@ -3,18 +3,9 @@
 #define BENCH_JUDGE_VALIDITY_H
 
 #include "bench/judge/figures.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-
-struct reasons {
-	char **text; /* one each, as many as there are */
-	size_t count;
-	bool incomplete; /* there was no memory for all of them */
-};
+#include "bench/judge/reasons.h"
 
 /* No reason: the trial is valid. Returns what to give to reasons_finish. */
 struct reasons validity_reasons(const struct trial *trial, const struct figures *figures);
-void reasons_finish(struct reasons *reasons);
 
 #endif

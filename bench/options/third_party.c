@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define PATH_MAX_LENGTH 200
+/* Of a loader that was told how long to run; wrk, h2load and hey take up to a second. */
+#define END_WITHIN_NS (3 * NS_PER_S)
 #define WRK_ADVICE "; it is Debian's package wrk"
 #define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
 
@@ -41,6 +43,15 @@ bool third_party_announce_close(const struct run_options *options)
 static uint64_t seconds_up(uint64_t ns)
 {
 	return (ns + NS_PER_S - 1) / NS_PER_S;
+}
+
+uint64_t third_party_overtime_ns(const struct run_options *options)
+{
+	const char *command = options->loader_command;
+	bool is_told = command ? strstr(command, "{duration_s}") != NULL
+			       : third_party_load_is_wrk(options);
+	uint64_t told_ns = seconds_up(options->duration_ns) * NS_PER_S;
+	return is_told ? told_ns - options->duration_ns + END_WITHIN_NS : 0;
 }
 
 enum {
@@ -169,6 +180,11 @@ static int loader_check(const struct run_options *options, struct error *error)
 			error, STATUS_USAGE, "--loader wrk and --loader-command: give one of them");
 	if (!third_party_make_load(options))
 		return 0;
+	if (options->loader_command && strstr(options->loader_command, "{total}") &&
+		!options->total)
+		return error_set(error, STATUS_USAGE,
+			"--loader-command has {total}, and nothing says how many: add -n N "
+			"(--total), or write a number in its place");
 	if (builtin_only_check(options, error) == -1 ||
 		third_party_loader_command(options, &nowhere, &command, error) == -1)
 		return -1;

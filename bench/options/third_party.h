@@ -8,6 +8,7 @@
 #include "common/error.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Whether a third party makes the load. */
 bool third_party_make_load(const struct run_options *options);
@@ -18,6 +19,10 @@ bool third_party_load_is_wrk(const struct run_options *options);
 /* "builtin", "wrk" or "command"; "teardown-server" or "server-command". */
 const char *third_party_loader_name(const struct run_options *options);
 const char *third_party_server_name(const struct run_options *options);
+
+/* How much longer than the duration a loader that is told the duration may take: what it was told
+ * is in whole seconds, and it ends by itself a little later. 0: it is not told. */
+uint64_t third_party_overtime_ns(const struct run_options *options);
 
 /* Whether the last request on a connection says "Connection: close": a third party's server is told
  * in no other way. */

@@ -56,6 +56,21 @@ static void metric_print(const json_t *trial, const char *path, FILE *out)
 	fputs(text, out);
 }
 
+/* Those of a loader's errors that there were. */
+static void errors_print(const json_t *trial, FILE *out)
+{
+	const char *kind;
+	json_t *count, *errors = json_object_get(json_object_get(trial, "third_party"), "errors");
+	size_t met = 0;
+	json_object_foreach(errors, kind, count)
+	{
+		if (json_integer_value(count) > 0)
+			fprintf(out, "%s %s %" JSON_INTEGER_FORMAT, met++ ? "," : "; errors:", kind,
+				json_integer_value(count));
+	}
+	fprintf(out, "%s\n", met ? "" : "; no errors");
+}
+
 /* What a loader whose output is known says itself, as it rounds it; the table holds what was
  * measured. What it does not say is left out. */
 static void said_print(const json_t *trial, FILE *out)
@@ -70,12 +85,6 @@ static void said_print(const json_t *trial, FILE *out)
 		{", mean ", "third_party.latency_us.mean", " ms", "third_party.latency_us.p50"},
 		{", p50 ", "third_party.latency_us.p50", " ms"},
 		{", p99 ", "third_party.latency_us.p99", " ms"},
-		{", no success ", "third_party.non_success", ""},
-		{"; errors: connect ", "third_party.errors.connect", ""},
-		{", read ", "third_party.errors.read", ""},
-		{", write ", "third_party.errors.write", ""},
-		{", timeout ", "third_party.errors.timeout", ""},
-		{", other ", "third_party.errors.other", ""},
 	};
 	const char *kind = json_string_value(json_path_at(trial, "third_party.kind"));
 	/* A file of before there were several. */
@@ -89,7 +98,10 @@ static void said_print(const json_t *trial, FILE *out)
 		metric_print(trial, parts[i].path, out);
 		fputs(parts[i].behind, out);
 	}
-	fputc('\n', out);
+	json_int_t refused = json_integer_value(json_path_at(trial, "third_party.non_success"));
+	if (refused > 0)
+		fprintf(out, ", %" JSON_INTEGER_FORMAT " of them without success", refused);
+	errors_print(trial, out);
 }
 
 /* The last lines of a loader that is not known, with text in them. */
@@ -109,9 +121,10 @@ static void last_lines_print(const json_t *trial, FILE *out)
 		return;
 	fputs("the loader says: ", out);
 	trial_name_print(trial, out);
-	for (size_t i = count > LAST_LINES ? count - LAST_LINES : 0; i < count; i++)
-		fprintf(out, "%s%.*s", i + LAST_LINES < count || i == 0 ? ": " : " | ",
-			(int)lengths[i % LAST_LINES], lines[i % LAST_LINES]);
+	size_t first = count > LAST_LINES ? count - LAST_LINES : 0;
+	for (size_t i = first; i < count; i++)
+		fprintf(out, "%s%.*s", i == first ? ": " : " | ", (int)lengths[i % LAST_LINES],
+			lines[i % LAST_LINES]);
 	fputc('\n', out);
 }
 

@@ -6,6 +6,8 @@
 #include "strategies/core/defaults.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define SAMPLE_PERIOD_NS (100 * NS_PER_MS)
 /* The packet tap narrows to one connection in eight where there may be plenty of them. */
@@ -66,10 +68,15 @@ static struct stage_server_spec server_of(const struct trial_spec *trial)
 	};
 }
 
-/* What a third party's server answers is not known. */
+/* What a third party's server answers is not known; teardown-server's /bytes/N has N bytes. */
 static uint64_t response_bytes(const struct run_options *options)
 {
-	return options->server_command ? 0 : options->response_bytes;
+	static const char sized[] = "/bytes/";
+	if (options->server_command)
+		return 0;
+	if (strncmp(options->path, sized, strlen(sized)) == 0)
+		return strtoull(options->path + strlen(sized), NULL, 10);
+	return options->response_bytes;
 }
 
 static struct builtin_loader_spec loader_of(const struct trial_spec *trial)
@@ -141,6 +148,7 @@ static struct load_summary load_of(const struct trial_spec *trial)
 		.total = options->total,
 		.warmup_ns = options->warmup_ns,
 		.duration_ns = options->duration_ns,
+		.overtime_ns = third_party_overtime_ns(options),
 		.requests_per_connection = run_stage_requests_per_connection(trial),
 		.response_bytes = response_bytes(options),
 		.source_port = is_third_party ? "loader" : client_end_source(trial->strategy),

@@ -56,7 +56,8 @@ static void third_party_report_take(const struct stage *stage, struct trial *tri
 static int load_run(struct stage *stage, struct trial *trial, const volatile bool *interrupted,
 	struct error *error)
 {
-	uint64_t length = trial->load.warmup_ns + trial->load.duration_ns;
+	const struct load_summary *load = &trial->load;
+	uint64_t length = load->warmup_ns + load->duration_ns + load->overtime_ns;
 	sampler_progress(stage->sampler, progress_ask, stage);
 	if (sampler_start(stage->sampler, error) == -1)
 		return -1;

@@ -43,7 +43,7 @@ FIGURES = {
                    "p90": 64300, "p99": 1200000},
 }
 LINE = ("wrk says: it, trial 1: 4321 requests, 617.3 a connection, 432/s, p50 21.4 ms, p99 1200 ms, "
-        "no success 17; "
+        "17 of them without success; "
         "errors: connect 2, read 3, write 5, timeout 11")
 
 

@@ -25,6 +25,6 @@ struct validity_cases {
 	size_t count;
 };
 
-extern const struct validity_cases cases_of_kernel, cases_of_load;
+extern const struct validity_cases cases_of_kernel, cases_of_load, cases_of_third_party_load;
 
 #endif

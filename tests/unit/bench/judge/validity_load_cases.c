@@ -111,6 +111,7 @@ static void wrk_says(struct trial *trial, enum loader_error error, double count)
 {
 	trial->load.is_third_party = trial->load.is_wrk = true;
 	trial->third_party.kind = loader_kinds[0];
+	trial->third_party.said.requests = 2000;
 	trial->third_party.said.errors[error] = count;
 	trial->totals = (struct load_totals){.cpu_ns = 1};
 	trial->after.client.counters.active_opens = CONNECTIONS;

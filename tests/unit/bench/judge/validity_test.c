@@ -62,6 +62,8 @@ static void each_has_its_reasons(void **state)
 		check_case(&cases_of_kernel.list[i]);
 	for (size_t i = 0; i < cases_of_load.count; i++)
 		check_case(&cases_of_load.list[i]);
+	for (size_t i = 0; i < cases_of_third_party_load.count; i++)
+		check_case(&cases_of_third_party_load.list[i]);
 }
 
 /* A trial in which nothing was opened has unknown figures; nothing is made of them. */

@@ -181,6 +181,27 @@ static void teardowns_own_are_identified(void **state)
 	assert_int_equal(trial.client_addresses, 13);
 	options.arrives = ARRIVALS_CLOSED;
 	assert_string_equal(run_stage_record(&spec).load.loop, "closed");
+	options.path = "/bytes/250";
+	assert_int_equal(run_stage_record(&spec).load.response_bytes, 250);
+	options.server_command = "nginx";
+	assert_int_equal(run_stage_record(&spec).load.response_bytes, 0);
+}
+
+/* In whole seconds, and three more to end by itself; of 5 s that are asked for. */
+static void who_is_told_how_long_may_take_longer(void **state)
+{
+	struct run_options options = options_make();
+	struct trial_spec spec = spec_make(&options);
+	assert_int_equal(run_stage_record(&spec).load.overtime_ns, 0);
+	options.loader_command = "ab -n {total} {url}";
+	assert_int_equal(run_stage_record(&spec).load.overtime_ns, 0);
+	options.loader_command = "hey -z {duration_s}s {url}";
+	assert_int_equal(run_stage_record(&spec).load.overtime_ns, 3 * NS_PER_S);
+	options.duration_ns = 4300 * NS_PER_MS;
+	assert_int_equal(run_stage_record(&spec).load.overtime_ns, 3700 * NS_PER_MS);
+	options.loader_command = NULL;
+	options.loader = "wrk";
+	assert_int_equal(run_stage_record(&spec).load.overtime_ns, 3700 * NS_PER_MS);
 }
 
 static void a_third_partys_are_identified(void **state)
@@ -253,6 +274,7 @@ int main(void)
 		cmocka_unit_test(requests_as_asked_or_as_the_strategy_says),
 		cmocka_unit_test(all_are_looked_at_where_there_are_few),
 		cmocka_unit_test(teardowns_own_are_identified),
+		cmocka_unit_test(who_is_told_how_long_may_take_longer),
 		cmocka_unit_test(a_third_partys_are_identified),
 		cmocka_unit_test(commands_are_made_when_the_address_is_known),
 	};

@@ -1,0 +1,137 @@
+#include "bench/judge/third_party_load.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* From this many times the exchanges that were asked for on, connections were kept alive. */
+#define KEPT_ALIVE 1.5
+/* So many times the most segments that a connection can take are none that were sent again. */
+#define SEGMENTS_BEYOND 3
+/* A load that moved nothing for so many samples stood still. */
+#define SAMPLES_STILL 3
+
+static void check_errors(struct reasons *reasons, const struct third_party_report *report)
+{
+	static const char *const what[LOADER_ERRORS] = {"connect() of the loader failed",
+		"reads of the loader failed", "writes of the loader failed",
+		"requests of the loader timed out", "requests of the loader failed"};
+	const struct loader_said *said = &report->said;
+	if (!report->kind)
+		return;
+	for (size_t i = 0; i < LOADER_ERRORS; i++)
+		reasons_count(
+			reasons, isnan(said->errors[i]) ? 0 : (uint64_t)said->errors[i], what[i]);
+	reasons_count(reasons, isnan(said->non_success) ? 0 : (uint64_t)said->non_success,
+		"responses without a status of 2xx or 3xx");
+}
+
+static uint64_t segments(const struct sample *sample)
+{
+	return sample->client.counters.in_segs + sample->client.counters.out_segs;
+}
+
+/* The last sample before the loader's end; the number of samples: there is none. */
+static size_t last_of_load(const struct trial *trial)
+{
+	uint64_t ended_ns = trial->started_ns + trial->third_party.ran_ns;
+	size_t last = trial->sample_count;
+	for (size_t i = 0; i < trial->sample_count; i++)
+		if (trial->samples[i].at_ns < ended_ns)
+			last = i;
+	return last;
+}
+
+/* How a loader that had to be ended was found: standing still, where the samples show it. */
+static void end_tell(char *text, size_t size, const struct trial *trial)
+{
+	size_t last = last_of_load(trial), since = last;
+	double ended_s = (double)trial->third_party.ran_ns / 1e9;
+	snprintf(text, size, "had to be ended at %.1f s", ended_s);
+	if (last == trial->sample_count)
+		return;
+	while (since > 0 && segments(&trial->samples[since - 1]) == segments(&trial->samples[last]))
+		since--;
+	if (last - since >= SAMPLES_STILL)
+		snprintf(text, size,
+			"hung: nothing was sent or received from %.1f s until it was ended at "
+			"%.1f s",
+			(double)(trial->samples[since].at_ns - trial->started_ns) / 1e9, ended_s);
+}
+
+/* Requests where the loader says how many, else connections. */
+static void check_total(
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
+{
+	char ended[120] = "";
+	bool is_stopped = trial->third_party.stopped;
+	unsigned long long total = trial->load.total, opened = figures->opened;
+	if (is_stopped)
+		end_tell(ended, sizeof(ended), trial);
+	const char *and = is_stopped ? ", and " : "";
+	if (isnan(figures->exchanges) && opened < total)
+		reasons_add(reasons, "the loader made %llu of %llu connections%s%s", opened, total,
+			and, ended);
+	else if (figures->exchanges < (double)total)
+		reasons_add(reasons,
+			"the loader made %.0f of %llu requests, on %llu connections%s%s",
+			figures->exchanges, total, opened, and, ended);
+}
+
+/* A loader that was told how long to run ends by itself. */
+static void check_end(struct reasons *reasons, const struct trial *trial)
+{
+	const struct third_party_report *report = &trial->third_party;
+	char ended[120];
+	end_tell(ended, sizeof(ended), trial);
+	if (report->killed)
+		reasons_add(reasons,
+			"the loader did not end on SIGINT and was killed, so what it had to say is "
+			"lost");
+	else if (report->stopped && trial->load.overtime_ns > 0 && !trial->load.total)
+		reasons_add(reasons, "the loader was told how long to run, and %s", ended);
+}
+
+/* The most segments, of both ends, that a connection with `exchanges` takes on a network that loses
+ * none: the handshake, both FINs, a request, and for each kilobyte of a response a segment and its
+ * ACK. */
+static double segments_most(const struct trial *trial, double exchanges)
+{
+	return 8 + exchanges * (4 + 2 * (double)trial->load.response_bytes / 1000);
+}
+
+/* Where the server leaves the close to the client, connections that are kept alive close when the
+ * loader ends: a rate of connections then says how long it ran. */
+static void check_keep_alive(
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
+{
+	double asked = trial->load.requests_per_connection, most = segments_most(trial, asked);
+	if (!trial_is_declared(trial) || trial->strategy->first_closer != TD_CLIENT)
+		return;
+	if (figures->exchanges_per_connection > KEPT_ALIVE * asked)
+		reasons_add(reasons,
+			"the loader keeps its connections alive: %.1f requests on each, where this "
+			"strategy's client closes after %.0f (have it send Connection: close)",
+			figures->exchanges_per_connection, asked);
+	else if (isnan(figures->exchanges) &&
+		 figures->segments_per_connection > SEGMENTS_BEYOND * most)
+		reasons_add(reasons,
+			"the loader keeps its connections alive: %.0f segments on each, where this "
+			"strategy's client closes after %.0f requests, which take %.0f at most "
+			"(have it send Connection: close)",
+			figures->segments_per_connection, asked, most);
+}
+
+void third_party_load_check(
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
+{
+	if (!trial->load.is_third_party)
+		return;
+	check_errors(reasons, &trial->third_party);
+	if (figures->exchanges == 0 && !trial->load.total)
+		reasons_add(reasons, "the loader says that no request was answered");
+	if (!trial->interrupted) {
+		check_total(reasons, trial, figures);
+		check_end(reasons, trial);
+	}
+	check_keep_alive(reasons, trial, figures);
+}

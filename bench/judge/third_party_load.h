@@ -1,0 +1,12 @@
+/* What makes the load of a third-party loader another one than was asked for. */
+#ifndef BENCH_JUDGE_THIRD_PARTY_LOAD_H
+#define BENCH_JUDGE_THIRD_PARTY_LOAD_H
+
+#include "bench/judge/figures.h"
+#include "bench/judge/reasons.h"
+
+/* Adds a reason for each; none where the load is the builtin loader's. */
+void third_party_load_check(
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures);
+
+#endif

@@ -1,0 +1,287 @@
+/* Loads of third-party loaders that are not what was asked for, and some that look like it. */
+#include "validity_cases.h"
+
+#include <math.h>
+
+#define MS UINT64_C(1000000)
+#define START_NS (5000 * MS)
+#define SAMPLES 10 /* from the start on, 100 ms each: the last at 0.9 s */
+
+static struct sample samples[SAMPLES];
+static struct td_strategy client_first = {
+	.name = "made-up", .first_closer = TD_CLIENT, .holder = TD_CLIENT};
+
+/* 1000 connections and as many requests, in 1 s. */
+static void another_loader(struct trial *trial)
+{
+	trial->load.is_third_party = true;
+	trial->load.requests_per_connection = 1;
+	trial->load.duration_ns = 1000 * MS;
+	trial->totals = (struct load_totals){.cpu_ns = 1};
+	trial->after.client.counters.active_opens = CONNECTIONS;
+	trial->started_ns = START_NS;
+	trial->third_party.ran_ns = 1000 * MS;
+	for (uint64_t i = 0; i < SAMPLES; i++) {
+		samples[i] = (struct sample){.at_ns = START_NS + i * 100 * MS};
+		samples[i].client.counters.active_opens = CONNECTIONS * (i + 1) / SAMPLES;
+		samples[i].client.counters.out_segs = 5 * CONNECTIONS * (i + 1) / SAMPLES;
+		samples[i].client.counters.in_segs = 4 * CONNECTIONS * (i + 1) / SAMPLES;
+	}
+	trial->samples = samples;
+	trial->sample_count = SAMPLES;
+}
+
+static void says(struct trial *trial, double requests)
+{
+	another_loader(trial);
+	trial->third_party.kind = loader_kinds[0];
+	trial->third_party.said.requests = requests;
+}
+
+/* Nothing moves from this sample on. */
+static void still_from(struct trial *trial, size_t first)
+{
+	for (size_t i = first + 1; i < SAMPLES; i++) {
+		samples[i].client = samples[first].client;
+		samples[i].server = samples[first].server;
+	}
+	trial->third_party.stopped = true;
+}
+
+static void made_all(struct trial *trial)
+{
+	says(trial, CONNECTIONS);
+	trial->load.total = CONNECTIONS;
+}
+
+static void made_one_less(struct trial *trial)
+{
+	says(trial, CONNECTIONS - 1);
+	trial->load.total = CONNECTIONS;
+}
+
+/* Kept alive, or a mute loader: what counts is what is known. */
+static void made_all_on_fewer_connections(struct trial *trial)
+{
+	says(trial, 5 * CONNECTIONS);
+	trial->load.total = 5 * CONNECTIONS;
+}
+
+static void mute_and_made_all(struct trial *trial)
+{
+	another_loader(trial);
+	trial->load.total = CONNECTIONS;
+}
+
+static void mute_and_made_one_less(struct trial *trial)
+{
+	another_loader(trial);
+	trial->load.total = CONNECTIONS + 1;
+}
+
+static void hung(struct trial *trial)
+{
+	says(trial, 0);
+	trial->load.total = 10;
+	still_from(trial, 2);
+}
+
+/* Of three samples with the same counts two may be by chance: a pause. */
+static void stopped_after_a_pause(struct trial *trial)
+{
+	says(trial, 9);
+	trial->load.total = 10;
+	still_from(trial, SAMPLES - 3);
+}
+
+static void still_for_three_samples(struct trial *trial)
+{
+	says(trial, 9);
+	trial->load.total = 10;
+	still_from(trial, SAMPLES - 4);
+}
+
+/* What was read behind the loader's end says nothing of the loader. */
+static void still_behind_its_end(struct trial *trial)
+{
+	says(trial, 9);
+	trial->load.total = 10;
+	still_from(trial, 5);
+	trial->third_party.ran_ns = 650 * MS;
+}
+
+static void ended_by_itself_in_time(struct trial *trial)
+{
+	says(trial, 7);
+	trial->load.overtime_ns = 3000 * MS;
+}
+
+static void told_and_had_to_be_ended(struct trial *trial)
+{
+	says(trial, 7);
+	trial->load.overtime_ns = 3000 * MS;
+	trial->third_party.stopped = true;
+}
+
+/* It is not told how long to run: being ended is the ordinary way. */
+static void not_told_and_ended(struct trial *trial)
+{
+	says(trial, 7);
+	trial->third_party.stopped = true;
+}
+
+static void killed(struct trial *trial)
+{
+	another_loader(trial);
+	trial->load.overtime_ns = 3000 * MS;
+	trial->third_party.stopped = trial->third_party.killed = true;
+}
+
+static void nobody_answered(struct trial *trial)
+{
+	says(trial, 0);
+}
+
+static void ended_by_the_user(struct trial *trial)
+{
+	hung(trial);
+	trial->third_party.killed = trial->interrupted = true;
+}
+
+static void other_errors(struct trial *trial)
+{
+	says(trial, 20);
+	trial->third_party.said.errors[LOADER_OTHER] = 20;
+}
+
+static void what_is_not_said(struct trial *trial)
+{
+	says(trial, NAN);
+	for (int i = 0; i < LOADER_ERRORS; i++)
+		trial->third_party.said.errors[i] = NAN;
+	trial->third_party.said.non_success = NAN;
+}
+
+static void client_closes_first(struct trial *trial)
+{
+	struct sample_end *server = &trial->after.server, *client = &trial->after.client;
+	trial->strategy = &client_first;
+	client->counters.tw = CONNECTIONS;
+	client->counters.gauge_tw = client->sockstat_low = client->sockstat_high = CONNECTIONS;
+	client->census = server->census;
+	*server = (struct sample_end){.counters = {.passive_opens = CONNECTIONS}};
+	trial->packet_tap.counts.client = CONNECTIONS;
+	trial->packet_tap.counts.server = 0;
+}
+
+static void one_request_each(struct trial *trial)
+{
+	says(trial, CONNECTIONS);
+	client_closes_first(trial);
+}
+
+static void half_as_many_again(struct trial *trial)
+{
+	says(trial, 1.5 * CONNECTIONS);
+	client_closes_first(trial);
+}
+
+static void two_requests_each(struct trial *trial)
+{
+	says(trial, 2 * CONNECTIONS);
+	client_closes_first(trial);
+}
+
+static void two_as_asked_for(struct trial *trial)
+{
+	two_requests_each(trial);
+	trial->load.requests_per_connection = 2;
+}
+
+/* The server closes after one: they cannot be kept. */
+static void kept_where_the_server_closes(struct trial *trial)
+{
+	says(trial, 2 * CONNECTIONS);
+}
+
+/* Nothing is declared of a third party's server. */
+static void kept_at_a_third_party(struct trial *trial)
+{
+	two_requests_each(trial);
+	trial->server.is_third_party = true;
+}
+
+/* Of both ends; 8 + 4 + 2 for a kilobyte are the most that one exchange takes. */
+static void mute_with_segments(struct trial *trial, uint64_t each)
+{
+	another_loader(trial);
+	client_closes_first(trial);
+	trial->load.response_bytes = 1000;
+	trial->after.client.counters.out_segs = each * CONNECTIONS;
+}
+
+static void mute_and_many_segments(struct trial *trial)
+{
+	mute_with_segments(trial, 43);
+}
+
+static void mute_and_as_many_as_may_be(struct trial *trial)
+{
+	mute_with_segments(trial, 42);
+}
+
+static void mute_and_large_responses(struct trial *trial)
+{
+	mute_with_segments(trial, 43);
+	trial->load.response_bytes = 2000;
+}
+
+static void mute_and_two_asked_for(struct trial *trial)
+{
+	mute_with_segments(trial, 43);
+	trial->load.requests_per_connection = 2;
+}
+
+static const struct validity_case cases[] = {
+	CASE(made_all, NULL),
+	CASE(made_one_less, "the loader made 999 of 1000 requests, on 1000 connections"),
+	CASE(made_all_on_fewer_connections, NULL),
+	CASE(mute_and_made_all, NULL),
+	CASE(mute_and_made_one_less, "the loader made 1000 of 1001 connections"),
+	CASE(hung, "the loader made 0 of 10 requests, on 1000 connections, and hung: nothing was "
+		   "sent or received from 0.2 s until it was ended at 1.0 s"),
+	CASE(stopped_after_a_pause, "the loader made 9 of 10 requests, on 1000 connections, and "
+				    "had to be ended at 1.0 s"),
+	CASE(still_for_three_samples,
+		"the loader made 9 of 10 requests, on 1000 connections, and hung: nothing was "
+		"sent or received from 0.6 s until it was ended at 1.0 s"),
+	CASE(still_behind_its_end, "the loader made 9 of 10 requests, on 1000 connections, and had "
+				   "to be ended at 0.7 s"),
+	CASE(ended_by_itself_in_time, NULL),
+	CASE(told_and_had_to_be_ended,
+		"the loader was told how long to run, and had to be ended at 1.0 s"),
+	CASE(not_told_and_ended, NULL),
+	CASE(killed, "the loader did not end on SIGINT and was killed, so what it had to say is "
+		     "lost"),
+	CASE(nobody_answered, "the loader says that no request was answered"),
+	CASE(ended_by_the_user, "interrupted"),
+	CASE(other_errors, "20 requests of the loader failed"),
+	CASE(what_is_not_said, NULL),
+	CASE(one_request_each, NULL),
+	CASE(half_as_many_again, NULL),
+	CASE(two_requests_each,
+		"the loader keeps its connections alive: 2.0 requests on each, where this "
+		"strategy's client closes after 1 (have it send Connection: close)"),
+	CASE(two_as_asked_for, NULL),
+	CASE(kept_where_the_server_closes, NULL),
+	CASE(kept_at_a_third_party, NULL),
+	CASE(mute_and_many_segments,
+		"the loader keeps its connections alive: 43 segments on each, where this "
+		"strategy's client closes after 1 requests, which take 14 at most (have it send "
+		"Connection: close)"),
+	CASE(mute_and_as_many_as_may_be, NULL),
+	CASE(mute_and_large_responses, NULL),
+	CASE(mute_and_two_asked_for, NULL),
+};
+
+const struct validity_cases cases_of_third_party_load = {cases, sizeof(cases) / sizeof(cases[0])};
