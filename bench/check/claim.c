@@ -3,7 +3,7 @@
 #include "bench/judge/figures.h"
 #include "bench/judge/validity.h"
 #include "bench/options/options.h"
-#include "bench/trial/trial.h"
+#include "bench/trial/trial_process.h"
 #include "common/bounded_text.h"
 #include "strategies/core/defaults.h"
 #include "strategies/core/registry.h"

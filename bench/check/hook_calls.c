@@ -4,9 +4,6 @@
 #include <stddef.h>
 #include <string.h>
 
-const char *const hook_names[HOOKS] = {"configure_listener", "configure", "request_sent",
-	"exchange_done", "acked", "peer_fin", "timeout", "error"};
-
 /* Hooks are given no argument of ours to find these by. */
 static struct hook_calls *calls;
 static const struct td_strategy *own;

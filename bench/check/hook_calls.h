@@ -3,22 +3,10 @@
 #ifndef BENCH_CHECK_HOOK_CALLS_H
 #define BENCH_CHECK_HOOK_CALLS_H
 
+#include "strategies/core/hook.h"
 #include "teardown/strategy.h"
 
 #include <stdint.h>
-
-/* In the order of struct td_end. */
-enum hook {
-	HOOK_CONFIGURE_LISTENER,
-	HOOK_CONFIGURE,
-	HOOK_REQUEST_SENT,
-	HOOK_EXCHANGE_DONE,
-	HOOK_ACKED,
-	HOOK_PEER_FIN,
-	HOOK_TIMEOUT,
-	HOOK_ERROR,
-	HOOKS,
-};
 
 /* Index of an end in the arrays below. */
 enum { END_SERVER, END_CLIENT, ENDS };
@@ -34,8 +22,6 @@ struct hook_calls {
 	struct hook_call_record hooks[ENDS][HOOKS];
 	uint32_t peer; /* behaviour of the peer now, set by who makes the connection */
 };
-
-extern const char *const hook_names[HOOKS];
 
 /* Whether the strategy has this hook. */
 bool hook_calls_has(const struct td_strategy *strategy, int end, enum hook hook);

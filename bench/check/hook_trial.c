@@ -2,24 +2,20 @@
 
 #include "bench/check/peer.h"
 #include "bench/check/peer_connection.h"
+#include "bench/process/child.h"
 #include "bench/trial/run_stage.h"
 #include "common/clock.h"
 
-#include <errno.h>
-#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/time.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 /* Shared with the child. */
 struct report {
 	struct hook_calls calls;
-	int end; /* what is being tried */
-	uint64_t deadline_ns;
+	int end;       /* what is being tried */
+	bool is_whole; /* everything was tried */
 	struct complaints complaints;
 };
 
@@ -41,40 +37,26 @@ static void peer_connections_run(
 		}
 }
 
-/* A deadline that nothing has to look at: the signal ends the child. The parent's end does, too,
- * also when it came before the child asked for that signal. */
-static void child_run(pid_t parent, struct report *report, const struct network *network,
-	const struct td_strategy *strategy)
+struct attempt {
+	struct report *report;
+	const struct network *network;
+	const struct td_strategy *strategy;
+	uint64_t deadline_ns;
+};
+
+static void attempt_run(void *argument)
 {
-	struct td_strategy recorded = hook_calls_wrap(&report->calls, strategy);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(STATUS_FAILED);
-	signal(SIGALRM, SIG_DFL);
-	const struct itimerval once = {
-		.it_value = {.tv_sec = (time_t)(report->deadline_ns / NS_PER_S),
-			.tv_usec = (suseconds_t)(report->deadline_ns % NS_PER_S / NS_PER_US)}};
-	setitimer(ITIMER_REAL, &once, NULL);
-	peer_connections_run(report, network, &recorded);
-	_exit(0);
+	struct attempt *attempt = argument;
+	struct td_strategy recorded = hook_calls_wrap(&attempt->report->calls, attempt->strategy);
+	peer_connections_run(attempt->report, attempt->network, &recorded);
+	attempt->report->is_whole = true;
 }
 
-static void end_check(const struct report *report, int wait_status, struct complaints *complaints)
+static void complain_of_hook(
+	const struct report *report, const char *what, struct complaints *complaints)
 {
-	char text[100];
-	if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0)
-		return;
-	if (WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGALRM)
-		snprintf(text, sizeof(text), "does not return within %g s",
-			(double)report->deadline_ns / NS_PER_S);
-	else if (WIFSIGNALED(wait_status))
-		snprintf(text, sizeof(text), "ends the program: %s",
-			strsignal(WTERMSIG(wait_status)));
-	else
-		snprintf(text, sizeof(text), "ends the program, with exit status %d",
-			WEXITSTATUS(wait_status));
 	complain(complaints, "%s, with a peer that %s: a hook %s\n", end_names[report->end % ENDS],
-		peers[report->calls.peer % PEERS].text, text);
+		peers[report->calls.peer % PEERS].text, what);
 }
 
 static void hooks_check(const struct hook_calls *calls, const struct td_strategy *strategy,
@@ -97,22 +79,26 @@ static void hooks_check(const struct hook_calls *calls, const struct td_strategy
 		}
 }
 
-static int child_try(struct report *report, const struct network *network,
-	const struct td_strategy *strategy, struct error *error)
+static int child_try(struct attempt *attempt, struct error *error)
 {
-	int wait_status;
-	fflush(stdout);
-	pid_t parent = getpid(), pid = fork();
-	if (pid == -1)
-		return error_set_errno(error, STATUS_FAILED, "cannot fork");
-	if (pid == 0)
-		child_run(parent, report, network, strategy);
-	while (waitpid(pid, &wait_status, 0) == -1 && errno == EINTR)
-		;
-	end_check(report, wait_status, &report->complaints);
-	/* What was not come to says nothing. */
-	if (wait_status == 0)
-		hooks_check(&report->calls, strategy, &report->complaints);
+	struct report *report = attempt->report;
+	struct child child;
+	char text[100], end[80];
+	if (child_start(&child, attempt_run, attempt, error) == -1)
+		return -1;
+	if (!child_await(&child, attempt->deadline_ns)) {
+		child_kill(&child);
+		snprintf(text, sizeof(text), "does not return within %g s",
+			(double)attempt->deadline_ns / NS_PER_S);
+		complain_of_hook(report, text, &report->complaints);
+	} else if (!report->is_whole) {
+		child_describe_end(&child, end, sizeof(end));
+		snprintf(text, sizeof(text), "ends the program: %s", end);
+		complain_of_hook(report, text, &report->complaints);
+	} else {
+		/* What was not come to says nothing. */
+		hooks_check(&report->calls, attempt->strategy, &report->complaints);
+	}
 	return 0;
 }
 
@@ -130,10 +116,10 @@ int hook_trial(const struct claim *claim, uint64_t deadline_ns, struct hook_call
 		NULL, sizeof(*report), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (report == MAP_FAILED)
 		return error_set_errno(error, STATUS_FAILED, "no memory");
-	report->deadline_ns = deadline_ns;
 	int result = network_create(&network, &stage.spec.network, error);
 	if (result == 0) {
-		result = child_try(report, &network, claim->strategy, error);
+		struct attempt attempt = {report, &network, claim->strategy, deadline_ns};
+		result = child_try(&attempt, error);
 		network_destroy(&network);
 	}
 	if (result == 0) {

@@ -1,5 +1,6 @@
 #include "bench/load/builtin_loader.h"
 
+#include "bench/load/hang.h"
 #include "bench/load/start_gate.h"
 #include "bench/load/worker.h"
 #include "bench/network/netns.h"
@@ -8,6 +9,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -16,7 +18,10 @@
 struct thread {
 	pthread_t id;
 	bool runs;
-	clockid_t cpu_clock; /* known when the gate opens */
+	atomic_bool ended;
+	struct hang hang;
+	struct hook_mark own_mark, *mark; /* `own_mark` unless the spec has another */
+	clockid_t cpu_clock;              /* known when the gate opens */
 	struct builtin_loader *loader;
 	struct error error; /* text[0] is 0 where there is none */
 	struct worker worker;
@@ -26,10 +31,18 @@ struct builtin_loader {
 	struct builtin_loader_spec spec;
 	struct load_span span;
 	struct thread *threads;
-	struct start_gate gate;               /* opened by builtin_loader_start */
-	atomic_uint done;                     /* threads */
+	struct start_gate gate; /* opened by builtin_loader_start */
+	uint64_t looked_ns;     /* when builtin_loader_is_done looked last; 0: never */
 	uint32_t progress_bins[CONNECT_BINS]; /* what builtin_loader_progress saw before */
 };
+
+static uint32_t threads_ended(const struct builtin_loader *loader)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < loader->spec.threads; i++)
+		count += atomic_load(&loader->threads[i].ended);
+	return count;
+}
 
 static void *thread_main(void *argument)
 {
@@ -50,7 +63,8 @@ static void *thread_main(void *argument)
 	__atomic_store_n(&thread->worker.context.recorder.totals.cpu_ns, clock_timespec_ns(&cpu),
 		__ATOMIC_RELAXED);
 	/* The window ends with the last connection, not when the owner looks. */
-	if (atomic_fetch_add(&loader->done, 1) + 1 == loader->spec.threads)
+	atomic_store(&thread->ended, true);
+	if (threads_ended(loader) == loader->spec.threads)
 		builtin_loader_stop(loader);
 	return NULL;
 }
@@ -62,6 +76,8 @@ static int threads_start(struct builtin_loader *loader, struct error *error)
 		thread->loader = loader;
 		if (worker_init(&thread->worker, &loader->spec, &loader->span, i, error) == -1)
 			return -1;
+		thread->mark = loader->spec.marks ? &loader->spec.marks[i] : &thread->own_mark;
+		thread->worker.context.executor.mark = thread->mark;
 	}
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		struct thread *thread = &loader->threads[i];
@@ -105,9 +121,19 @@ void builtin_loader_start(struct builtin_loader *loader)
 	start_gate_open(&loader->gate);
 }
 
-bool builtin_loader_is_done(const struct builtin_loader *loader)
+bool builtin_loader_is_done(struct builtin_loader *loader)
 {
-	return atomic_load(&loader->done) == loader->spec.threads;
+	uint64_t now = clock_now_ns();
+	uint64_t passed = loader->looked_ns ? now - loader->looked_ns : 0;
+	bool all = true;
+	loader->looked_ns = now;
+	for (uint32_t i = 0; i < loader->spec.threads; i++) {
+		struct thread *t = &loader->threads[i];
+		bool is_due = now >= worker_due_ns(&t->worker);
+		all = (atomic_load(&t->ended) || hang_look(&t->hang, t->mark, passed, is_due)) &&
+		      all;
+	}
+	return all;
 }
 
 void builtin_loader_stop(struct builtin_loader *loader)
@@ -130,10 +156,38 @@ static void latency_correct(const struct builtin_loader *loader, struct load_tot
 				   (double)totals->window_exchanges));
 }
 
+static bool thread_hangs(const struct thread *thread)
+{
+	return thread->hang.is_certain && !atomic_load(&thread->ended);
+}
+
+static const struct thread *thread_that_hangs(const struct builtin_loader *loader)
+{
+	for (uint32_t i = 0; i < loader->spec.threads; i++)
+		if (thread_hangs(&loader->threads[i]))
+			return &loader->threads[i];
+	return NULL;
+}
+
+/* Such a thread closes none of its connections any more. */
+static void hang_account(const struct builtin_loader *loader, struct load_totals *totals)
+{
+	uint64_t ended = 0;
+	if (!thread_that_hangs(loader))
+		return;
+	for (int i = 0; i < OUTCOMES; i++)
+		ended += totals->outcomes[i];
+	totals->outcomes[OUTCOME_TIMED_OUT] += totals->attempted - ended;
+}
+
 int builtin_loader_join(
 	struct builtin_loader *loader, struct load_totals *totals, struct error *error)
 {
+	if (thread_that_hangs(loader))
+		builtin_loader_stop(loader);
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
+		if (thread_hangs(&loader->threads[i]))
+			continue;
 		if (loader->threads[i].runs)
 			pthread_join(loader->threads[i].id, NULL);
 		loader->threads[i].runs = false;
@@ -146,8 +200,24 @@ int builtin_loader_join(
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
 		load_totals_add(totals, &loader->threads[i].worker.context.recorder.totals);
+	hang_account(loader, totals);
 	latency_correct(loader, totals);
 	return 0;
+}
+
+bool builtin_loader_describe_hang(const struct builtin_loader *loader, char *text, size_t size)
+{
+	const struct thread *thread = thread_that_hangs(loader);
+	if (!thread)
+		return false;
+	enum hook hook = hook_mark_read(thread->mark);
+	if (hook == HOOKS)
+		snprintf(text, size, "strategy %s: a thread of the loader does not end within %d s",
+			loader->spec.strategy->name, HANG_AFTER_S);
+	else
+		snprintf(text, size, "strategy %s: hook client.%s does not return within %d s",
+			loader->spec.strategy->name, hook_names[hook], HANG_AFTER_S);
+	return true;
 }
 
 uint64_t builtin_loader_window_ns(const struct builtin_loader *loader)
@@ -186,6 +256,8 @@ void builtin_loader_destroy(struct builtin_loader *loader)
 	/* Those that still wait at the gate find that there is nothing to do. */
 	builtin_loader_stop(loader);
 	start_gate_open(&loader->gate);
+	if (thread_that_hangs(loader))
+		return;
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		struct thread *thread = &loader->threads[i];
 		if (thread->runs)

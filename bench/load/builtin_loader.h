@@ -9,6 +9,7 @@
 #include "common/error.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct builtin_loader;
@@ -20,26 +21,33 @@ struct builtin_loader *builtin_loader_create(
 /* Opens the gate. */
 void builtin_loader_start(struct builtin_loader *loader);
 
-/* True once every connection has ended: `total` was reached, or the loader was stopped. */
-bool builtin_loader_is_done(const struct builtin_loader *loader);
+/* True once every connection has ended, since `total` was reached or the loader was stopped; or
+ * the threads that have not ended hang. Look some times a second. */
+bool builtin_loader_is_done(struct builtin_loader *loader);
 
 /* No new connection begins; the window ends now. Those under way finish all their exchanges, or,
  * when that takes longer than a second, end with the next one; what still lasts after the timeout
  * is closed and counted as timed out. */
 void builtin_loader_stop(struct builtin_loader *loader);
 
-/* Waits for the threads. Returns 0 and the sum of their totals (to be finished by the caller), or
- * -1. */
+/* Waits for the threads, once it is done. What a thread that hangs has under way counts as timed
+ * out. Returns 0 and the sum of their totals (to be finished by the caller), or -1. */
 int builtin_loader_join(
 	struct builtin_loader *loader, struct load_totals *totals, struct error *error);
 
 /* The window's length; valid after join. */
 uint64_t builtin_loader_window_ns(const struct builtin_loader *loader);
 
+/* Says what hangs: "strategy NAME: hook client.peer_fin does not return within 5 s". Returns false
+ * when nothing does. After join. */
+bool builtin_loader_describe_hang(const struct builtin_loader *loader, char *text, size_t size);
+
 /* What the loader has come to so far, and the median connect() since the last call; fills all but
  * the server's part. For the sampler, from the start on. */
 void builtin_loader_progress(struct builtin_loader *loader, struct sample_progress *progress);
 
+/* Threads that hang cannot be ended but with the process: they keep the loader, and what they were
+ * given. */
 void builtin_loader_destroy(struct builtin_loader *loader);
 
 #endif

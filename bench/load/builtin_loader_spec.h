@@ -4,6 +4,7 @@
 
 #include "bench/load/schedule.h"
 #include "bench/network/network.h"
+#include "strategies/core/hook.h"
 #include "teardown/strategy.h"
 
 #include <stdbool.h>
@@ -37,6 +38,8 @@ struct builtin_loader_spec {
 	bool announce_close;          /* the last request of each connection is last_request */
 	uint16_t port_low, port_high; /* for TD_PORT_RANGE and TD_PORT_BIND */
 	bool verify;                  /* compare every byte of a response with the pattern */
+	/* One a thread: the hook that it is calling. Optional: default the loader's own. */
+	struct hook_mark *marks;
 };
 
 #endif

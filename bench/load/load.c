@@ -28,6 +28,11 @@ static uint64_t builtin_window_ns(const void *self)
 	return builtin_loader_window_ns(self);
 }
 
+static bool builtin_describe_hang(const void *self, char *text, size_t size)
+{
+	return builtin_loader_describe_hang(self, text, size);
+}
+
 static void builtin_progress(void *self, struct sample_progress *progress)
 {
 	builtin_loader_progress(self, progress);
@@ -46,6 +51,7 @@ struct load load_builtin(struct builtin_loader *loader)
 		.stop = builtin_stop,
 		.join = builtin_join,
 		.window_ns = builtin_window_ns,
+		.describe_hang = builtin_describe_hang,
 		.progress = builtin_progress,
 		.destroy = builtin_destroy,
 	};
@@ -75,6 +81,12 @@ int load_join(struct load *load, struct load_totals *totals, struct error *error
 uint64_t load_window_ns(const struct load *load)
 {
 	return load->operations->window_ns(load->self);
+}
+
+bool load_describe_hang(const struct load *load, char *text, size_t size)
+{
+	return load->operations->describe_hang &&
+	       load->operations->describe_hang(load->self, text, size);
 }
 
 void load_progress(struct load *load, struct sample_progress *progress)

@@ -7,6 +7,7 @@
 #include "common/error.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct builtin_loader;
@@ -19,6 +20,8 @@ struct load_operations {
 	void (*stop)(void *self);
 	int (*join)(void *self, struct load_totals *totals, struct error *error);
 	uint64_t (*window_ns)(const void *self);
+	/* Optional: default nothing hangs. */
+	bool (*describe_hang)(const void *self, char *text, size_t size);
 	void (*progress)(void *self, struct sample_progress *progress);
 	/* Optional: default the load is the builtin loader's. */
 	const struct third_party_report *(*third_party)(const void *self);
@@ -47,6 +50,9 @@ int load_join(struct load *load, struct load_totals *totals, struct error *error
 
 /* The window's length; valid after join. */
 uint64_t load_window_ns(const struct load *load);
+
+/* Says what of it never ended; returns false when all has. Valid after join. */
+bool load_describe_hang(const struct load *load, char *text, size_t size);
 
 /* For the sampler, from the start on; fills all but the server's part. */
 void load_progress(struct load *load, struct sample_progress *progress);

@@ -122,10 +122,23 @@ static void worker_ask(struct worker *worker, struct connection *c)
 		worker_follow(worker, c, status);
 }
 
+uint64_t worker_due_ns(const struct worker *worker)
+{
+	uint64_t stopped = atomic_load(&worker->span->stopped_ns);
+	return stopped ? stopped + HURRY_AFTER_NS + worker->spec->timeout_ns : UINT64_MAX;
+}
+
+/* Whether what is under way has had its time, at the last event: then nothing more is done in this
+ * turn of the loop, each step of which may call a hook that is slow. */
+static bool worker_is_over(const struct worker *worker)
+{
+	return worker->context.executor.now_ns >= worker_due_ns(worker);
+}
+
 static void worker_ask_batch(struct worker *worker)
 {
 	struct connection *c;
-	while ((c = batch_take(&worker->batch)))
+	while (!worker_is_over(worker) && (c = batch_take(&worker->batch)))
 		worker_ask(worker, c);
 }
 
@@ -199,7 +212,8 @@ static bool worker_read_speculatively(struct worker *worker)
 	struct connection *c;
 	bool any = false;
 	uint64_t now = reads->first ? clock_now_ns() : 0;
-	for (unsigned looks = 0; looks < LOOKS_MAX && (c = speculative_reads_take_due(reads, now));
+	for (unsigned looks = 0; looks < LOOKS_MAX && !worker_is_over(worker) &&
+				 (c = speculative_reads_take_due(reads, now));
 		looks++) {
 		bool came = worker_look(worker, c);
 		any |= came;
@@ -216,7 +230,7 @@ static void worker_expire(struct worker *worker)
 {
 	struct wheel_timer *timer;
 	uint64_t now = clock_now_ns();
-	while ((timer = wheel_expired(&worker->context.wheel, now))) {
+	while (!worker_is_over(worker) && (timer = wheel_expired(&worker->context.wheel, now))) {
 		struct connection *c =
 			(struct connection *)((char *)timer -
 					      offsetof(struct connection, teardown.timer));
@@ -237,7 +251,7 @@ static bool worker_update(struct worker *worker)
 	if (!stopped)
 		return true;
 	worker->context.hurrying = now > stopped + HURRY_AFTER_NS;
-	return now < stopped + HURRY_AFTER_NS + worker->spec->timeout_ns;
+	return now < worker_due_ns(worker);
 }
 
 void worker_run(struct worker *worker)
@@ -251,7 +265,7 @@ void worker_run(struct worker *worker)
 		if (worker_read_speculatively(worker))
 			sleep.tv_nsec = 0;
 		int n = epoll_pwait2(worker->epoll_fd, events, EVENTS, &sleep, NULL);
-		for (int i = 0; i < n; i++) {
+		for (int i = 0; i < n && !worker_is_over(worker); i++) {
 			struct connection *c = events[i].data.ptr;
 			worker_follow(
 				worker, c, connection_event(&worker->context, c, events[i].events));

@@ -42,6 +42,10 @@ struct worker {
 int worker_init(struct worker *worker, const struct builtin_loader_spec *spec,
 	const struct load_span *span, uint32_t index, struct error *error);
 
+/* When what is still under way has had its time, by CLOCK_MONOTONIC; UINT64_MAX: the load is not to
+ * end yet. */
+uint64_t worker_due_ns(const struct worker *worker);
+
 /* Returns when all the worker's connections have been made and closed, or when what is under way at
  * the end has had its time: then that is closed, and counted as timed out. */
 void worker_run(struct worker *worker);

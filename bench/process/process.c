@@ -183,6 +183,7 @@ int process_stop(struct process *process, uint64_t within_ns)
 	if (process_poll(process)) {
 		kill(process->pid, SIGTERM);
 		if (!wait_until(process, clock_now_ns() + within_ns)) {
+			process->stays = true;
 			kill(process->pid, SIGKILL);
 			wait_until(process, clock_now_ns() + NS_PER_S);
 		}

@@ -25,6 +25,7 @@ struct process {
 	bool is_family;
 	bool ended; /* read by the sampler, too */
 	int wait_status;
+	bool stays;            /* it did not end on SIGTERM, so that process_stop sent SIGKILL */
 	uint64_t ended_cpu_ns; /* of all that it has come to */
 	struct process_tree tree;
 	char output[PROCESS_OUTPUT_MAX]; /* the last of what it said */

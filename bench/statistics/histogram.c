@@ -48,6 +48,11 @@ struct histogram *histogram_create(void)
 	return calloc(1, sizeof(struct histogram));
 }
 
+size_t histogram_size(void)
+{
+	return sizeof(struct histogram);
+}
+
 void histogram_destroy(struct histogram *histogram)
 {
 	free(histogram);

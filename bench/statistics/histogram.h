@@ -3,6 +3,7 @@
 #ifndef BENCH_STATISTICS_HISTOGRAM_H
 #define BENCH_STATISTICS_HISTOGRAM_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -11,6 +12,10 @@ struct histogram;
 /* Returns NULL when there is no memory. */
 struct histogram *histogram_create(void);
 void histogram_destroy(struct histogram *histogram);
+
+/* A histogram is one block of so many bytes, without pointers: what one process of the program
+ * wrote another one can read. */
+size_t histogram_size(void);
 
 void histogram_record(struct histogram *histogram, uint64_t ns);
 void histogram_reset(struct histogram *histogram);

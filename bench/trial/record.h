@@ -1,5 +1,6 @@
 /* The record of a trial: one strategy, once, on a fresh network. All that judge, findings and
- * result say is made of it; the network and the programs are gone when it is read. */
+ * result say is made of it; the network and the programs are gone when it is read. What it points
+ * to is constant, or is handed on by parcel.c. */
 #ifndef BENCH_TRIAL_RECORD_H
 #define BENCH_TRIAL_RECORD_H
 

@@ -53,6 +53,14 @@ static void third_party_report_take(const struct stage *stage, struct trial *tri
 			"wrk's figures cannot be read: it %s", report->end);
 }
 
+/* What was measured of it is kept; that it did not end by itself is why it is no result. */
+static void hang_take(const struct stage *stage, struct trial *trial)
+{
+	char text[300];
+	if (load_describe_hang(&stage->load, text, sizeof(text)) && !trial->failure[0])
+		snprintf(trial->failure, sizeof(trial->failure), "%s", text);
+}
+
 static int load_run(struct stage *stage, struct trial *trial, const volatile bool *interrupted,
 	struct error *error)
 {
@@ -75,6 +83,7 @@ static int load_run(struct stage *stage, struct trial *trial, const volatile boo
 	}
 	int result = load_join(&stage->load, &trial->totals, error);
 	trial->window_ns = load_window_ns(&stage->load);
+	hang_take(stage, trial);
 	third_party_report_take(stage, trial);
 	return sampler_stop(stage->sampler, error) == -1 ? -1 : result;
 }
@@ -151,17 +160,22 @@ static int stage_play(struct stage *stage, struct trial *trial, const volatile b
 	if (stage_server_stop(&stage->server) == -1 && !trial->failure[0]) {
 		char end[300];
 		process_describe_end(&stage->server, end, sizeof(end));
-		snprintf(trial->failure, sizeof(trial->failure), "on SIGTERM the server %s", end);
+		snprintf(trial->failure, sizeof(trial->failure), "%s%s",
+			stage->server.stays ? "the server did not end on SIGTERM, and "
+					    : "on SIGTERM the server ",
+			end);
 	}
 	return samples_keep(stage, trial, error);
 }
 
-int trial_run(const struct trial_spec *spec, struct trial *trial, struct error *error)
+int trial_perform(const struct trial_spec *spec, struct hook_mark *marks, struct trial *trial,
+	struct error *error)
 {
 	struct stage stage;
 	struct run_stage asked;
 	*trial = run_stage_record(spec);
 	run_stage_init(&asked, spec);
+	asked.load.loader.marks = marks;
 	int result = stage_set(&stage, &asked.spec, error);
 	if (result == 0)
 		result = stage_play(&stage, trial, spec->interrupted, error);

@@ -5,6 +5,7 @@
 #include "bench/options/options.h"
 #include "bench/trial/record.h"
 #include "common/error.h"
+#include "strategies/core/hook.h"
 #include "teardown/strategy.h"
 
 #include <stdbool.h>
@@ -19,8 +20,11 @@ struct trial_spec {
 	const volatile bool *interrupted; /* set from a signal handler: end the trial */
 };
 
-/* Runs a trial. Returns 0 with the record filled, also when the server failed in the middle
- * (`failure` says so), to be given to trial_finish; or -1 when there is nothing to record. */
-int trial_run(const struct trial_spec *spec, struct trial *trial, struct error *error);
+/* Performs a trial in this process. `marks`: one a thread of the loader. Returns 0 with the record
+ * filled, also when the server failed or a hook did not return in the middle (`failure` says so),
+ * to be given to trial_finish; or -1 when there is nothing to record. A thread of the loader that
+ * hangs stays. */
+int trial_perform(const struct trial_spec *spec, struct hook_mark *marks, struct trial *trial,
+	struct error *error);
 
 #endif

@@ -11,7 +11,7 @@
 #include "bench/result/threshold.h"
 #include "bench/trial/host_check.h"
 #include "bench/trial/order.h"
-#include "bench/trial/trial.h"
+#include "bench/trial/trial_process.h"
 #include "bench/verb/verb.h"
 #include "common/clock.h"
 #include "strategies/core/check.h"

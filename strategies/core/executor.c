@@ -161,17 +161,61 @@ static const struct td_view *view_now(struct executor *x, struct teardown *t)
 	return view;
 }
 
-static enum executor_state ask(
-	struct executor *x, struct teardown *t, td_hook *hook, enum td_verdict otherwise)
+/* A hook of a plug-in may stay, or end the program: say beforehand which one it is. */
+static void mark_set(struct executor *x, enum hook hook)
 {
-	return act(x, t, hook ? hook(view_now(x, t)) : otherwise);
+	if (x->mark)
+		hook_mark_set(x->mark, hook);
+}
+
+static void mark_clear(struct executor *x)
+{
+	if (x->mark)
+		hook_mark_clear(x->mark);
+}
+
+static enum td_verdict call(
+	struct executor *x, enum hook name, td_hook *hook, const struct td_view *view)
+{
+	mark_set(x, name);
+	enum td_verdict verdict = hook(view);
+	mark_clear(x);
+	return verdict;
+}
+
+/* The hook's verdict, or `otherwise` where the strategy leaves it out. */
+static enum td_verdict verdict_of(struct executor *x, struct teardown *t, enum hook name,
+	td_hook *hook, enum td_verdict otherwise)
+{
+	return hook ? call(x, name, hook, view_now(x, t)) : otherwise;
+}
+
+static enum td_verdict verdict_on_error(struct executor *x, struct teardown *t, int error)
+{
+	if (!x->end->error)
+		return TD_CLOSE;
+	const struct td_view *view = view_now(x, t);
+	mark_set(x, HOOK_ERROR);
+	enum td_verdict verdict = x->end->error(view, error);
+	mark_clear(x);
+	return verdict;
+}
+
+static int configure(struct executor *x, int fd)
+{
+	if (!x->end->configure)
+		return 0;
+	mark_set(x, HOOK_CONFIGURE);
+	int result = x->end->configure(fd);
+	mark_clear(x);
+	return result;
 }
 
 int executor_begin(struct executor *x, struct teardown *t, int fd)
 {
 	*t = (struct teardown){.fd = fd, .state = EXECUTOR_OPEN, .active_ns = x->now_ns};
 	x->counts.begun++;
-	if (!x->end->configure || x->end->configure(fd) == 0)
+	if (configure(x, fd) == 0)
 		return 0;
 	int saved = errno;
 	x->counts.failed++;
@@ -184,7 +228,7 @@ enum executor_state executor_request_sent(struct executor *x, struct teardown *t
 {
 	t->active_ns = x->now_ns;
 	enum td_verdict verdict =
-		x->end->request_sent ? x->end->request_sent(view_now(x, t)) : TD_KEEP;
+		verdict_of(x, t, HOOK_REQUEST_SENT, x->end->request_sent, TD_KEEP);
 	/* The owner still has to read the response, and keeps the connection. */
 	if (verdict == TD_HALF_CLOSE)
 		act_shut(x, t);
@@ -196,15 +240,18 @@ enum executor_state executor_request_sent(struct executor *x, struct teardown *t
 static enum executor_state ask_acked(struct executor *x, struct teardown *t)
 {
 	const struct td_view *view = view_now(x, t);
-	enum td_verdict verdict =
-		x->end->acked && view->unacked_bytes == 0 ? x->end->acked(view) : TD_WAIT;
+	enum td_verdict verdict = x->end->acked && view->unacked_bytes == 0
+					  ? call(x, HOOK_ACKED, x->end->acked, view)
+					  : TD_WAIT;
 	return act(x, t, verdict);
 }
 
 enum executor_state executor_exchange_done(struct executor *x, struct teardown *t)
 {
 	t->active_ns = x->now_ns;
-	enum executor_state state = ask(x, t, x->end->exchange_done, TD_RESET);
+	enum td_verdict verdict =
+		verdict_of(x, t, HOOK_EXCHANGE_DONE, x->end->exchange_done, TD_RESET);
+	enum executor_state state = act(x, t, verdict);
 	/* On a path with a short round-trip time, the peer's ACK has mostly come already. */
 	if (state == EXECUTOR_WAITING && x->end->wants_acked)
 		return ask_acked(x, t);
@@ -215,19 +262,19 @@ enum executor_state executor_peer_fin(struct executor *x, struct teardown *t)
 {
 	t->view.peer_fin = true;
 	t->active_ns = x->now_ns;
-	return ask(x, t, x->end->peer_fin, TD_CLOSE);
+	return act(x, t, verdict_of(x, t, HOOK_PEER_FIN, x->end->peer_fin, TD_CLOSE));
 }
 
 enum executor_state executor_error(struct executor *x, struct teardown *t, int error)
 {
-	enum td_verdict verdict = x->end->error ? x->end->error(view_now(x, t), error) : TD_CLOSE;
+	enum td_verdict verdict = verdict_on_error(x, t, error);
 	x->counts.failed++;
 	return act_end(x, t, verdict, TD_CLOSE);
 }
 
 enum executor_state executor_timeout(struct executor *x, struct teardown *t)
 {
-	enum td_verdict verdict = x->end->timeout ? x->end->timeout(view_now(x, t)) : TD_RESET;
+	enum td_verdict verdict = verdict_of(x, t, HOOK_TIMEOUT, x->end->timeout, TD_RESET);
 	x->counts.timed_out++;
 	return act_end(x, t, verdict, TD_RESET);
 }

@@ -10,6 +10,7 @@
 #ifndef STRATEGIES_CORE_EXECUTOR_H
 #define STRATEGIES_CORE_EXECUTOR_H
 
+#include "strategies/core/hook.h"
 #include "strategies/core/timer_wheel.h"
 #include "teardown/strategy.h"
 
@@ -47,6 +48,7 @@ struct executor {
 	struct wheel *wheel;
 	uint64_t now_ns; /* set by the owner once a turn of its loop */
 	struct executor_counts counts;
+	struct hook_mark *mark; /* set around each call of a hook. Optional: default none */
 };
 
 /* The teardown of one connection. Embedded in the owner's connection. */

@@ -130,7 +130,7 @@ def an_option_that_cannot_be_set_is_named():
 
 def a_hook_that_crashes_is_named_and_nothing_else_is_tried():
     for code, words in (("*(volatile int *)0x10 = 1", "a hook ends the program: Segmentation fault"),
-                        ("_exit(3)", "a hook ends the program, with exit status 3"),
+                        ("_exit(3)", "a hook ends the program: exit status 3"),
                         ("for (;;) pause()", "a hook does not return within 0.5 s")):
         with Workshop() as shop:
             path = shop.variant(

@@ -6,7 +6,8 @@ import signal
 
 from lib.host import Host
 from lib.scenario import (
-    TIMEOUT_S, accounting, children_of, equal, main, server_of, status_of, valid, wait_for_load)
+    TIMEOUT_S, accounting, descendants_of, equal, main, server_of, status_of, valid,
+    wait_for_load)
 from lib.wait import wait_for
 
 
@@ -71,7 +72,7 @@ def interrupt_before_the_server_listens(bench):
     host = Host()
     process = bench.start("--server-command", "sleep 1000", "-d", "1s")
     wait_for(lambda: any((status_of(pid) or {}).get("name") == "teardown-init"
-                         for pid in children_of(process.pid)), "the server's first process")
+                         for pid in descendants_of(process.pid)), "the server's first process")
     host.watch(process.pid)
     process.send_signal(signal.SIGINT)
     run = bench.finish(process)

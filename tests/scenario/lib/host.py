@@ -1,7 +1,7 @@
 """What a run must leave as it was on this host: namespaces, links, processes, settings."""
 import os
 
-from lib.scenario import children_of, equal, status_of
+from lib.scenario import descendants_of, equal, status_of
 from lib.wait import wait_for
 
 SETTINGS = "/proc/sys/net"
@@ -72,7 +72,7 @@ class Host:
 
     def watch(self, pid):
         """Notes the processes and namespaces that the bench has now."""
-        family = [pid, *children_of(pid)]
+        family = [pid, *descendants_of(pid)]
         self.pids.update(family)
         for one in family:
             self.made |= namespaces_of(one) - self.own

@@ -39,9 +39,16 @@ def children_of(pid):
     return children
 
 
+def descendants_of(pid):
+    found = []
+    for child in children_of(pid):
+        found += [child, *descendants_of(child)]
+    return found
+
+
 def server_of(pid):
     """The server that a bench has started: after its exec, so that it has its own name."""
-    for child in children_of(pid):
+    for child in descendants_of(pid):
         if (status_of(child) or {}).get("name", "").startswith("teardown-server"):
             return child
     return None

@@ -1,0 +1,32 @@
+/* A part of the bench's own work in a child process, so that a crash, an exit, or a call that never
+ * returns in there is a result, and the bench goes on. */
+#ifndef BENCH_PROCESS_CHILD_H
+#define BENCH_PROCESS_CHILD_H
+
+#include "common/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct child {
+	pid_t pid;
+	int wait_status; /* once it has ended */
+};
+
+/* Forks. The child does the work, exits with status 0, and dies with the bench. The program must
+ * have no threads. Returns 0 or -1. */
+int child_start(
+	struct child *child, void (*work)(void *argument), void *argument, struct error *error);
+
+/* Waits, at most as long as said. Returns whether the child has ended. */
+bool child_await(struct child *child, uint64_t within_ns);
+
+/* SIGKILL, and waits for the end. */
+void child_kill(struct child *child);
+
+/* How the work ended the child: "Segmentation fault", or "exit status 3". Only after the end. */
+void child_describe_end(const struct child *child, char *text, size_t size);
+
+#endif

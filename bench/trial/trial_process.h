@@ -1,0 +1,13 @@
+/* A trial in a child process, since hooks of the strategy are called there: a plug-in's may crash,
+ * exit, or never return, and the other trials of the run go on. */
+#ifndef BENCH_TRIAL_TRIAL_PROCESS_H
+#define BENCH_TRIAL_TRIAL_PROCESS_H
+
+#include "bench/trial/record.h"
+#include "bench/trial/trial.h"
+#include "common/error.h"
+
+/* Runs a trial; returns as trial_perform does. The program must have no threads. */
+int trial_run(const struct trial_spec *spec, struct trial *trial, struct error *error);
+
+#endif
