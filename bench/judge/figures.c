@@ -1,5 +1,7 @@
 #include "bench/judge/figures.h"
 
+#include "bench/judge/end_figures.h"
+
 #include <math.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -38,52 +40,6 @@ static uint64_t at_least_zero(uint64_t a, uint64_t b)
 	return a > b ? a - b : 0;
 }
 
-/* sockstat counts the whole namespace. sock_diag does not tell how many of its FIN_WAIT_2 are
- * orphans, which sockstat counts as TIME_WAIT: any number of them may be. */
-static uint64_t disagreement(const struct sample_end *sample)
-{
-	const struct diag_census *load = &sample->census, *others = &sample->others;
-	uint64_t least = load->states[TCP_TIME_WAIT] + others->states[TCP_TIME_WAIT];
-	uint64_t most = least + load->states[TCP_FIN_WAIT2] + others->states[TCP_FIN_WAIT2];
-	uint64_t above = at_least_zero(least, sample->sockstat_high);
-	uint64_t below = at_least_zero(sample->sockstat_low, most);
-	return above > below ? above : below;
-}
-
-static void end_take_peaks(struct end_figures *end, const struct sample_end *sample)
-{
-	uint64_t fin_wait2 = sample->census.states[TCP_FIN_WAIT2];
-	if (sample->counters.gauge_tw > end->tw_peak)
-		end->tw_peak = sample->counters.gauge_tw;
-	if (fin_wait2 > end->fin_wait2_peak)
-		end->fin_wait2_peak = fin_wait2;
-	for (int i = 0; i < SOCKET_STATES; i++)
-		if (sample->census.by_owner[i] > end->state_peak[i])
-			end->state_peak[i] = sample->census.by_owner[i];
-	if (disagreement(sample) > end->tw_disagreement)
-		end->tw_disagreement = disagreement(sample);
-}
-
-static struct end_figures end_of(const struct trial *trial, bool server)
-{
-	const struct sample_end *before = server ? &trial->before.server : &trial->before.client;
-	const struct sample_end *after = server ? &trial->after.server : &trial->after.client;
-	struct end_figures end = {
-		.counters = counters_difference(&after->counters, &before->counters),
-		.tw_end = after->census.states[TCP_TIME_WAIT],
-		.fin_wait2_end = after->census.states[TCP_FIN_WAIT2],
-	};
-	memcpy(end.state_end, after->census.by_owner, sizeof(end.state_end));
-	for (size_t i = 0; i < trial->sample_count; i++)
-		end_take_peaks(
-			&end, server ? &trial->samples[i].server : &trial->samples[i].client);
-	end_take_peaks(&end, after);
-	/* The kernel counts an orphaned FIN_WAIT_2 as TW at once, and not again when its FIN comes
-	 * (net/ipv4/inet_timewait_sock.c): those still waiting for it are no TIME_WAIT. */
-	end.tw_created = at_least_zero(end.counters.tw + end.counters.tw_killed, end.fin_wait2_end);
-	return end;
-}
-
 static const char *first_closer_of(const struct first_closer_counts *seen)
 {
 	if (seen->connections == 0)
@@ -120,7 +76,7 @@ static const char *first_closer_unknown_of(
 
 static double claim_share_of(const struct trial *trial, double server, double client)
 {
-	if (trial->server.is_third_party)
+	if (trial->server.is_third_party || isnan(server) || isnan(client))
 		return NAN;
 	switch (trial->strategy->holder) {
 	case TD_SERVER:
@@ -145,20 +101,35 @@ static void ports_of(const struct trial *trial, struct figures *f)
 			f->ports_peak = trial->samples[i].client.census.ports_in_use;
 }
 
+/* A TIME_WAIT skipped at the cap would have been this end's. */
+static double left_share(const struct end_figures *end, bool at_most, double opened)
+{
+	double bound = (double)(at_most ? end->tw_created_most : end->tw_created_least);
+	double made = isnan(end->tw_created) ? bound : end->tw_created;
+	return (made + (double)end->counters.tw_overflow) / opened;
+}
+
+/* Where it is not known how many TIME_WAITs were made, the holder is known if it is the same with
+ * the least and with the most of them. */
 static const char *holder_of(const struct figures *f)
 {
 	if (f->opened == 0)
 		return "unknown";
-	double opened = (double)f->opened;
-	/* A TIME_WAIT skipped at the cap would have been this end's. */
-	return who_of(f->server.tw_per_connection + (double)f->server.counters.tw_overflow / opened,
-		f->client.tw_per_connection + (double)f->client.counters.tw_overflow / opened);
+	const char *holder = NULL;
+	for (int i = 0; i < 4; i++) {
+		const char *one = who_of(left_share(&f->server, i & 1, (double)f->opened),
+			left_share(&f->client, i & 2, (double)f->opened));
+		if (holder && strcmp(holder, one) != 0)
+			return "unknown";
+		holder = one;
+	}
+	return holder;
 }
 
 static void claims_of(const struct trial *trial, struct figures *f)
 {
-	f->server.tw_per_connection = ratio((double)f->server.tw_created, (double)f->opened);
-	f->client.tw_per_connection = ratio((double)f->client.tw_created, (double)f->opened);
+	end_figures_take_made(trial, f, true);
+	end_figures_take_made(trial, f, false);
 	f->holder = holder_of(f);
 	f->claim_share = f->opened ? claim_share_of(trial, f->server.tw_per_connection,
 					     f->client.tw_per_connection)
@@ -222,15 +193,17 @@ static void costs_of(const struct trial *trial, struct figures *f)
 
 struct figures figures_of(const struct trial *trial)
 {
-	struct figures f = {.server = end_of(trial, true), .client = end_of(trial, false)};
+	struct figures f = {
+		.server = end_figures_of(trial, true), .client = end_figures_of(trial, false)};
 	const struct counters *s = &f.server.counters, *c = &f.client.counters;
 	f.opened = s->passive_opens;
 	claims_of(trial, &f);
 	ports_of(trial, &f);
 	rates_of(trial, &f);
 	costs_of(trial, &f);
-	f.unaccounted = at_least_zero(f.opened,
-		f.server.tw_created + f.client.tw_created + s->tw_overflow + c->tw_overflow +
-			s->out_rsts + c->out_rsts + trial->still_open.connections);
+	f.unaccounted = at_least_zero(
+		f.opened, end_figures_accounted(&f.server) + end_figures_accounted(&f.client) +
+				  s->tw_overflow + c->tw_overflow + s->out_rsts + c->out_rsts +
+				  trial->still_open.connections);
 	return f;
 }

@@ -7,6 +7,7 @@
 #ifndef BENCH_JUDGE_FIGURES_H
 #define BENCH_JUDGE_FIGURES_H
 
+#include "bench/judge/time_wait_made.h"
 #include "bench/trial/record.h"
 
 #include <stdint.h>
@@ -14,15 +15,27 @@
 /* Figures of one end. */
 struct end_figures {
 	struct counters counters; /* differences over the trial */
-	uint64_t tw_peak, tw_end; /* gauges */
-	uint64_t tw_created;      /* TIME_WAITs that came to be */
-	double tw_per_connection; /* tw_created / opened. Unknown when none was opened. */
+	/* Gauges. Of the peak: sockstat's, less the most orphans in FIN_WAIT_2 that it can have
+	 * held, or the census's, whichever is more. */
+	uint64_t tw_peak, tw_end;
+	/* TIME_WAITs that came to be, how that is known, and the least and the most that the
+	 * kernel's counters allow (time_wait_made.h). Unknown where packets would have to tell and
+	 * none were seen. */
+	double tw_created;
+	const char *tw_created_by; /* one of time_wait_known_by_words */
+	uint64_t tw_created_least, tw_created_most;
+	/* tw_created / opened. Unknown when none was opened, and where tw_created is. */
+	double tw_per_connection;
+	/* Orphans in FIN_WAIT_2 that are gone and never were a TIME_WAIT: in all, by the end of
+	 * their time, and killed by data or a RST. Each may be unknown. */
+	double fin_wait2_unfinished, fin_wait2_expired, fin_wait2_killed;
 	uint64_t fin_wait2_peak, fin_wait2_end;
 	/* Sockets in each state of a connection that is not over: the most that a census found at
 	 * one instant, and what there was after the trial had settled. */
 	uint64_t state_peak[SOCKET_STATES], state_end[SOCKET_STATES];
-	/* The most by which two counts of TIME_WAIT ever disagreed: sock_diag's by state, and
-	 * sockstat's less FIN_WAIT_2, within what was opened between the two readings. */
+	/* The most by which two counts ever disagreed, of TIME_WAITs with the orphans in FIN_WAIT_2
+	 * that the kernel keeps as such: sock_diag's and sockstat's, within what was opened between
+	 * the two readings. */
 	uint64_t tw_disagreement;
 };
 

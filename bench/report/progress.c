@@ -117,6 +117,14 @@ static void findings_print(
 }
 
 /* What became of the connections. */
+static void count_print(double count, FILE *out)
+{
+	if (isnan(count))
+		fputs("-", out);
+	else
+		fprintf(out, "%.0f", count);
+}
+
 static void accounting_print(
 	const struct progress *progress, const struct trial *trial, const struct figures *figures)
 {
@@ -130,10 +138,11 @@ static void accounting_print(
 			", timed out %" PRIu64,
 			outcomes[OUTCOME_COMPLETED], outcomes[OUTCOME_SHORT],
 			outcomes[OUTCOME_RESET], outcomes[OUTCOME_TIMED_OUT]);
-	fprintf(progress->out,
-		"; TIME_WAIT made at the server %" PRIu64 ", at the client %" PRIu64 "; %" PRIu64
-		" of %" PRIu64 " ports held\n",
-		figures->server.tw_created, figures->client.tw_created, figures->ports_peak,
+	fputs("; TIME_WAIT made at the server ", progress->out);
+	count_print(figures->server.tw_created, progress->out);
+	fputs(", at the client ", progress->out);
+	count_print(figures->client.tw_created, progress->out);
+	fprintf(progress->out, "; %" PRIu64 " of %" PRIu64 " ports held\n", figures->ports_peak,
 		figures->ports_available);
 }
 

@@ -6,28 +6,48 @@
 #define OF_END(member) .source = FIELD_FROM(FIELD_OF_END, struct end_figures, member)
 #define OF_FIGURES(member) .source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, member)
 
+static const char *known_by_word(size_t i)
+{
+	return time_wait_known_by_words[i];
+}
+
 static const struct field fields[] = {
 	{"trials[].time_wait", FIELD_OBJECT, .sentence = "TIME_WAIT at both ends."},
 	{"trials[].time_wait.{end}", FIELD_OBJECT, .sentence = "TIME_WAIT at the {end}."},
 	{"trials[].time_wait.{end}.peak", FIELD_COUNT, .better = FIELD_LESS, OF_END(tw_peak),
-		.sentence = "Most TIME_WAITs at the {end} that a sample found at one instant, from "
-			    "sockstat; it "
-			    "holds orphans in FIN_WAIT_2 too."},
+		.sentence = "Most TIME_WAITs at the {end} at one instant: from sockstat, less the "
+			    "most orphans in FIN_WAIT_2 that a census found, which sockstat "
+			    "counts as TIME_WAIT; or from a census, where it found more."},
 	{"trials[].time_wait.{end}.end", FIELD_COUNT, .better = FIELD_LESS, OF_END(tw_end),
 		.sentence = "TIME_WAITs at the {end} after the trial had settled, from sock_diag."},
-	{"trials[].time_wait.{end}.created", FIELD_COUNT, .better = FIELD_LESS, OF_END(tw_created),
-		.sentence = "TIME_WAITs that came to be at the {end}: counters TW and TWKilled, "
-			    "less the "
-			    "FIN_WAIT_2 that were never finished. A peak says less, since the next "
-			    "SYN of a four-tuple reopens one and no counter moves."},
+	{"trials[].time_wait.{end}.created", FIELD_COUNT, FIELD_NULLABLE, FIELD_LESS,
+		OF_END(tw_created),
+		.sentence =
+			"TIME_WAITs that came to be at the {end}, without orphans in FIN_WAIT_2 "
+			"that never got the other end's FIN; null where only packets could "
+			"tell and none were seen. A peak says less, since the next SYN of a "
+			"four-tuple reopens one and no counter moves."},
+	{"trials[].time_wait.{end}.created_by", FIELD_TEXT, FIELD_OPTIONAL, .word = known_by_word,
+		OF_END(tw_created_by),
+		.sentence = "How that is known: from the kernel's counters (TW and TWKilled, where "
+			    "no reset and nothing still open leaves a doubt), from the packets of "
+			    "every connection, as an estimate from those of a share, or not."},
+	{"trials[].time_wait.{end}.created_least", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
+		OF_END(tw_created_least),
+		.sentence = "The least that the kernel's counters allow."},
+	{"trials[].time_wait.{end}.created_most", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
+		OF_END(tw_created_most),
+		.sentence = "The most that the kernel's counters allow: TW and TWKilled, less the "
+			    "orphans that still wait in FIN_WAIT_2."},
 	{"trials[].time_wait.{end}.per_connection", FIELD_NUMBER, FIELD_NULLABLE, FIELD_LESS,
 		FIELD_HUNDREDTHS, .metric = "{end}_time_wait_per_connection",
 		OF_END(tw_per_connection),
 		.sentence = "TIME_WAITs at the {end} that came to be for each connection opened."},
 	{"trials[].time_wait.{end}.disagreement", FIELD_COUNT, .better = FIELD_LESS,
 		OF_END(tw_disagreement),
-		.sentence = "Most by which sock_diag and sockstat differed on TIME_WAITs at the "
-			    "{end}."},
+		.sentence =
+			"Most by which sock_diag and sockstat differed at the {end}, on TIME_WAITs "
+			"and the orphans in FIN_WAIT_2 that the kernel keeps as such."},
 	{"trials[].fin_wait2", FIELD_OBJECT, .sentence = "FIN_WAIT_2 at both ends."},
 	{"trials[].fin_wait2.{end}", FIELD_OBJECT, .sentence = "FIN_WAIT_2 at the {end}."},
 	{"trials[].fin_wait2.{end}.peak", FIELD_COUNT, .better = FIELD_LESS, OF_END(fin_wait2_peak),
@@ -35,6 +55,17 @@ static const struct field fields[] = {
 			    "instant."},
 	{"trials[].fin_wait2.{end}.end", FIELD_COUNT, .better = FIELD_LESS, OF_END(fin_wait2_end),
 		.sentence = "FIN_WAIT_2 at the {end} after the trial had settled."},
+	{"trials[].fin_wait2.{end}.unfinished", FIELD_COUNT, FIELD_NULLABLE, FIELD_LESS,
+		OF_END(fin_wait2_unfinished),
+		.sentence = "Orphans in FIN_WAIT_2 at the {end} that are gone and never were a "
+			    "TIME_WAIT; null where it is not known how many."},
+	{"trials[].fin_wait2.{end}.expired", FIELD_COUNT, FIELD_NULLABLE, FIELD_LESS,
+		OF_END(fin_wait2_expired),
+		.sentence = "Of these, those whose time (tcp_fin_timeout, TCP_LINGER2) was over "
+			    "before the other end's FIN came."},
+	{"trials[].fin_wait2.{end}.killed", FIELD_COUNT, FIELD_NULLABLE, FIELD_LESS,
+		OF_END(fin_wait2_killed),
+		.sentence = "Of these, those that data or a RST of the other end killed."},
 	{"trials[].states", FIELD_OBJECT, FIELD_OPTIONAL,
 		.sentence = "Sockets of connections that are not over, by state, from sock_diag: "
 			    "_owned are held by a process, _orphaned by the kernel alone, "

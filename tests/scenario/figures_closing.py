@@ -138,7 +138,8 @@ def check_time_wait(trial):
     fin_wait2 = trial["fin_wait2"]
     between(KINDS["server"], fin_wait2["server"]["peak"], KINDS["server"] + KINDS["both"],
             "FIN_WAIT_2 of the server")
-    equal(fin_wait2["client"], {"peak": KINDS["client"], "end": 0}, "FIN_WAIT_2 of the client")
+    equal(fin_wait2["client"], {"peak": KINDS["client"], "end": 0, "unfinished": 0, "expired": 0,
+                                "killed": 0}, "FIN_WAIT_2 of the client")
     equal(fin_wait2["server"]["end"], 0, "FIN_WAIT_2 of the server")
 
 

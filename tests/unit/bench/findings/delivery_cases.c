@@ -76,6 +76,8 @@ static void hidden(struct made_up *m)
 {
 	client_resets(m, 100);
 	made_up_count(m, TD_SERVER, offsetof(struct counters, tw), 250, 4);
+	m->trial.packet_tap.counts = (struct first_closer_counts){
+		.connections = OPENED, .server = OPENED, .at_server = {.time_wait = 250}};
 }
 
 static void hidden_by_just_enough(struct made_up *m)

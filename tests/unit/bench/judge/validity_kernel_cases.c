@@ -163,11 +163,11 @@ static void counts_differ_at_both_ends(struct trial *trial)
 	trial->after.client.sockstat_low = trial->after.client.sockstat_high = 2;
 }
 
-/* sock_diag does not tell which FIN_WAIT_2 sockstat has among its TIME_WAITs. */
-static void orphans_may_be_either(struct trial *trial)
+static void orphans_are_in_sockstats_tw(struct trial *trial)
 {
 	trial->after.server.counters.tw += 5;
 	trial->after.server.census.states[TCP_FIN_WAIT2] = 5;
+	trial->after.server.census.fin_wait2_in_tw = 5;
 	trial->after.server.sockstat_low = trial->after.server.sockstat_high = CONNECTIONS + 5;
 }
 
@@ -274,7 +274,7 @@ static const struct validity_case cases[] = {
 	CASE(sent_again, "7 SYNs sent again (TCPSynRetrans)"),
 	CASE(counts_differ, "3 TIME_WAITs by which sock_diag and sockstat disagree"),
 	CASE(counts_differ_at_both_ends, "5 TIME_WAITs by which sock_diag and sockstat disagree"),
-	CASE(orphans_may_be_either, NULL),
+	CASE(orphans_are_in_sockstats_tw, NULL),
 	CASE(counts_differ_in_between, "1 TIME_WAITs by which sock_diag and sockstat disagree"),
 	CASE(ended_without_a_trace,
 		"1 connections ended without TIME_WAIT, reset or skip: the kernel's "

@@ -23,7 +23,9 @@ static void trial_make(struct trial *trial)
 		.port_low = 1,
 		.port_high = 10000,
 		.window_ns = 1000000000,
-		.packet_tap = {.counts = {.connections = CONNECTIONS, .server = CONNECTIONS}}};
+		.packet_tap = {.counts = {.connections = CONNECTIONS,
+				       .server = CONNECTIONS,
+				       .at_server = {.time_wait = CONNECTIONS}}}};
 	trial->totals.attempted = trial->totals.outcomes[OUTCOME_COMPLETED] = CONNECTIONS;
 	trial->totals.bytes_promised = trial->totals.bytes_received = 128 * CONNECTIONS;
 	struct sample_end *server = &trial->after.server;
