@@ -205,5 +205,6 @@ struct figures figures_of(const struct trial *trial)
 		f.opened, end_figures_accounted(&f.server) + end_figures_accounted(&f.client) +
 				  s->tw_overflow + c->tw_overflow + s->out_rsts + c->out_rsts +
 				  trial->still_open.connections);
+	f.loss = loss_figures_of(trial);
 	return f;
 }

@@ -7,6 +7,7 @@
 #ifndef BENCH_JUDGE_FIGURES_H
 #define BENCH_JUDGE_FIGURES_H
 
+#include "bench/judge/loss.h"
 #include "bench/judge/time_wait_made.h"
 #include "bench/trial/record.h"
 
@@ -77,6 +78,7 @@ struct figures {
 	/* The kernel's accounting: connections that ended without a TIME_WAIT, a RST or a skip at
 	 * the cap. What is still open (trial.still_open) has not ended. */
 	uint64_t unaccounted;
+	struct loss_figures loss;
 };
 
 /* NULL at the end. */

@@ -57,6 +57,7 @@ void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 	}
 	for (int i = 0; i < LOAD_TOTALS_ERRNO_MAX; i++)
 		sum->connect_errors[i] += part->connect_errors[i];
+	sum->no_port_ns = earlier(sum->no_port_ns, part->no_port_ns);
 	sum->established += part->established;
 	sum->exchanges += part->exchanges;
 	load_totals_add_bytes(&sum->bytes_promised, part->bytes_promised);

@@ -41,6 +41,7 @@ struct load_totals {
 	uint64_t outcomes[OUTCOMES];
 	uint64_t first_ns[OUTCOMES]; /* CLOCK_MONOTONIC, when each was first met; 0: never */
 	uint64_t connect_errors[LOAD_TOTALS_ERRNO_MAX]; /* by errno; beyond: index 0 */
+	uint64_t no_port_ns;  /* when connect() first found no port; 0: never */
 	uint64_t established; /* connections whose handshake was seen to end */
 	uint64_t exchanges;
 	/* Of response bodies: announced and received, as struct response counts them; where the

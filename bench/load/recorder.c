@@ -2,6 +2,8 @@
 
 #include "bench/load/connection.h"
 
+#include <errno.h>
+
 int recorder_init(struct recorder *recorder, bool open_loop)
 {
 	*recorder = (struct recorder){.open_loop = open_loop};
@@ -44,6 +46,8 @@ void recorder_refused(struct recorder *recorder, int error, uint64_t now_ns)
 {
 	recorder->totals.connect_errors[error > 0 && error < LOAD_TOTALS_ERRNO_MAX ? error : 0]++;
 	load_totals_count(&recorder->totals, OUTCOME_CONNECT_ERROR, now_ns);
+	if (error == EADDRNOTAVAIL && recorder->totals.no_port_ns == 0)
+		recorder->totals.no_port_ns = now_ns;
 }
 
 void recorder_response(struct recorder *recorder, const struct connection *c, uint64_t now_ns)

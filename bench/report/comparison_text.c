@@ -1,5 +1,6 @@
 #include "bench/report/comparison_text.h"
 
+#include "bench/result/limit.h"
 #include "bench/statistics/statistics.h"
 
 #include <math.h>
@@ -33,21 +34,63 @@ static void row_print(const struct comparison_row *row, FILE *out)
 	fprintf(out, "  %s\n", !row->told ? "~" : row->difference.median > 0 ? "more" : "less");
 }
 
+/* "time to exhaustion", of a heading that has a line for each word. */
+static void name_print(const struct metric *metric, FILE *out)
+{
+	const char *heading = metric->field->heading;
+	for (const char *at = heading ? heading : metric->name; *at; at++)
+		fputc(*at == '|' ? ' ' : *at, out);
+}
+
+/* How large a difference could be that is not seen: what the interval still has in it. */
+static void equal_print(const struct comparison_row *row, FILE *out)
+{
+	char unit[32];
+	double most = fmax(fabs(row->difference.low), fabs(row->difference.high));
+	if (row->told || !row->enough)
+		return;
+	fputs("  no difference in ", out);
+	name_print(row->metric, out);
+	fprintf(out, " is seen; it is at most %.3g%s", most,
+		limit_unit_text(row->metric->field->unit, unit, sizeof(unit)));
+	if (row->a > 0)
+		fprintf(out, " (%.3g %%)", 100 * most / row->a);
+	fputs(", with 95 % confidence\n", out);
+}
+
+/* What was lost counts of invalid trials, too: it may be what makes them invalid. */
+static void lost_print(const struct comparison *c, FILE *out)
+{
+	if (c->row_count == c->valid_rows)
+		return;
+	fprintf(out,
+		"  of all trials, invalid ones too, %zu and %zu (within %.0f %% is the same):\n",
+		json_array_size(c->a_all), json_array_size(c->b_all), 100 * COMPARISON_LOSS_MARGIN);
+	for (size_t i = c->valid_rows; i < c->row_count; i++)
+		row_print(&c->rows[i], out);
+	for (size_t i = c->valid_rows; i < c->row_count; i++)
+		equal_print(&c->rows[i], out);
+	if (!comparison_has_enough_of_all(c))
+		fprintf(out, "  Fewer than %d trials a side: nothing can be said.\n",
+			COMPARISON_TRIALS_LEAST);
+}
+
 void comparison_text_print(const struct comparison *c, FILE *out)
 {
 	fprintf(out, "A: %s, %zu valid trials of %zu;  B: %s, %zu of %zu\n", c->a,
-		json_array_size(c->a_trials), c->a_all, c->b, json_array_size(c->b_trials),
-		c->b_all);
+		json_array_size(c->a_trials), json_array_size(c->a_all), c->b,
+		json_array_size(c->b_trials), json_array_size(c->b_all));
 	fprintf(out, "  %-32s %11s %11s  %11s  %20s  %6s  %6s\n", "", "median A", "median B",
 		"B less A", "95 % interval", "p", "p all");
-	for (size_t i = 0; i < c->row_count; i++)
+	for (size_t i = 0; i < c->valid_rows; i++)
 		row_print(&c->rows[i], out);
 	if (c->row_count == 0)
 		fputs("  nothing to compare: no metric that valid trials of both sides have\n",
 			out);
-	else if (!comparison_has_enough(c))
+	else if (c->valid_rows > 0 && !comparison_has_enough(c))
 		fprintf(out,
 			"  Fewer than %d valid trials a side: nothing can be said. Run with "
 			"--repeat %d or more.\n",
 			COMPARISON_TRIALS_LEAST, STATISTICS_TRIALS_ADVISED);
+	lost_print(c, out);
 }

@@ -6,21 +6,24 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* The trials that some rows are of. */
+struct side_trials {
+	const json_t *a, *b;
+	size_t a_count, b_count;
+	size_t first, count; /* rows */
+};
+
 int comparison_init(struct comparison *comparison, const json_t *a_result, const char *a,
 	const json_t *b_result, const char *b)
 {
-	json_t *a_all = json_path_trials(a_result, a, false),
-	       *b_all = json_path_trials(b_result, b, false);
 	*comparison = (struct comparison){
 		.a = a,
 		.b = b,
 		.a_trials = json_path_trials(a_result, a, true),
 		.b_trials = json_path_trials(b_result, b, true),
-		.a_all = json_array_size(a_all),
-		.b_all = json_array_size(b_all),
+		.a_all = json_path_trials(a_result, a, false),
+		.b_all = json_path_trials(b_result, b, false),
 	};
-	json_decref(a_all);
-	json_decref(b_all);
 	comparison->rows = calloc(metrics_summary().count + 1, sizeof(*comparison->rows));
 	return comparison->rows ? 0 : -1;
 }
@@ -30,29 +33,63 @@ void comparison_finish(struct comparison *comparison)
 	free(comparison->rows);
 	json_decref(comparison->a_trials);
 	json_decref(comparison->b_trials);
+	json_decref(comparison->a_all);
+	json_decref(comparison->b_all);
 }
 
-static size_t a_count(const struct comparison *c)
+static struct side_trials trials_of(const struct comparison *c, bool of_invalid)
 {
-	return json_array_size(c->a_trials);
+	struct side_trials trials = {.a = c->a_trials, .b = c->b_trials, .count = c->valid_rows};
+	if (of_invalid)
+		trials = (struct side_trials){.a = c->a_all,
+			.b = c->b_all,
+			.first = c->valid_rows,
+			.count = c->row_count - c->valid_rows};
+	trials.a_count = json_array_size(trials.a);
+	trials.b_count = json_array_size(trials.b);
+	return trials;
 }
 
-static size_t b_count(const struct comparison *c)
+static bool is_enough(const struct side_trials *trials)
 {
-	return json_array_size(c->b_trials);
+	return trials->a_count >= COMPARISON_TRIALS_LEAST &&
+	       trials->b_count >= COMPARISON_TRIALS_LEAST;
 }
 
 bool comparison_has_enough(const struct comparison *c)
 {
-	return a_count(c) >= COMPARISON_TRIALS_LEAST && b_count(c) >= COMPARISON_TRIALS_LEAST;
+	struct side_trials trials = trials_of(c, false);
+	return is_enough(&trials);
+}
+
+bool comparison_has_enough_of_all(const struct comparison *c)
+{
+	struct side_trials trials = trials_of(c, true);
+	return is_enough(&trials);
+}
+
+static bool is_all_zero(const double *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (values[i] > 0 || values[i] < 0)
+			return false;
+	return true;
+}
+
+static bool is_within_margin(const struct comparison_row *row)
+{
+	double margin = row->metric->field->of_invalid ? COMPARISON_LOSS_MARGIN * fabs(row->a) : 0;
+	return row->difference.low > -margin && row->difference.high < margin;
 }
 
 /* One metric alone. `room` holds as many values as both sides have trials. */
-static void row_fill(struct comparison *c, const struct metric *metric, double *room, uint64_t seed)
+static void row_fill(struct comparison *c, const struct side_trials *trials,
+	const struct metric *metric, double *room, uint64_t seed)
 {
-	size_t a = metric_values(c->a_trials, metric, room);
-	size_t b = metric_values(c->b_trials, metric, room + a);
-	if (a == 0 || b == 0)
+	size_t a = metric_values(trials->a, metric, room);
+	size_t b = metric_values(trials->b, metric, room + a);
+	/* Where neither side lost anything there is nothing to tell of it. */
+	if (a == 0 || b == 0 || (metric->field->of_invalid && is_all_zero(room, a + b)))
 		return;
 	struct comparison_row *row = &c->rows[c->row_count++];
 	row->metric = metric;
@@ -61,27 +98,36 @@ static void row_fill(struct comparison *c, const struct metric *metric, double *
 	row->a = statistics_median(room, a);
 	row->b = statistics_median(room + a, b);
 	row->p_adjusted = 1;
-	row->told = a >= COMPARISON_TRIALS_LEAST && b >= COMPARISON_TRIALS_LEAST &&
-		    row->p < COMPARISON_ALPHA &&
+	row->enough = a >= COMPARISON_TRIALS_LEAST && b >= COMPARISON_TRIALS_LEAST;
+	row->told = row->enough && row->p < COMPARISON_ALPHA && !is_within_margin(row) &&
 		    (row->difference.low > 0 || row->difference.high < 0);
 }
 
 static int rows_fill(struct comparison *c, uint64_t seed)
 {
-	double *room = calloc(a_count(c) + b_count(c) + 1, sizeof(*room));
-	c->row_count = 0;
 	struct metric_list metrics = metrics_summary();
-	for (size_t m = 0; room && m < metrics.count; m++)
-		row_fill(c, &metrics.items[m], room, seed);
+	size_t all = json_array_size(c->a_all) + json_array_size(c->b_all);
+	size_t valid = json_array_size(c->a_trials) + json_array_size(c->b_trials);
+	double *room = calloc((all > valid ? all : valid) + 1, sizeof(*room));
+	c->row_count = 0;
+	for (int of_invalid = 0; room && of_invalid < 2; of_invalid++) {
+		struct side_trials trials = trials_of(c, of_invalid);
+		for (size_t m = 0; m < metrics.count; m++)
+			if (metrics.items[m].field->of_invalid == of_invalid)
+				row_fill(c, &trials, &metrics.items[m], room, seed);
+		if (!of_invalid)
+			c->valid_rows = c->row_count;
+	}
 	free(room);
 	return room ? 0 : -1;
 }
 
-static double *row_values(const struct comparison *c, const struct metric *metric, double *values)
+static double *row_values(
+	const struct side_trials *trials, const struct metric *metric, double *values)
 {
 	size_t i;
 	json_t *trial;
-	const json_t *sides[] = {c->a_trials, c->b_trials};
+	const json_t *sides[] = {trials->a, trials->b};
 	for (size_t side = 0; side < 2; side++)
 		json_array_foreach((json_t *)sides[side], i, trial)
 		{
@@ -92,36 +138,46 @@ static double *row_values(const struct comparison *c, const struct metric *metri
 	return values;
 }
 
-/* Those with too few trials are not judged, and cost the others nothing. Returns how many are. */
+/* Those with too few trials are not judged, and cost the others nothing. Returns how many sets of
+ * trials are. */
 static size_t compared_fill(const struct comparison *comparisons, size_t count,
 	struct compared_sets *compared, double *values, double *p)
 {
 	size_t used = 0;
-	for (size_t i = 0; i < count; i++) {
-		const struct comparison *c = &comparisons[i];
-		if (!comparison_has_enough(c))
+	for (size_t i = 0; i < 2 * count; i++) {
+		const struct comparison *c = &comparisons[i / 2];
+		struct side_trials trials = trials_of(c, i % 2);
+		if (!is_enough(&trials) || trials.count == 0)
 			continue;
-		compared[used++] = (struct compared_sets){.a_count = a_count(c),
-			.b_count = b_count(c),
-			.metrics = c->row_count,
+		compared[used++] = (struct compared_sets){.a_count = trials.a_count,
+			.b_count = trials.b_count,
+			.metrics = trials.count,
 			.values = values,
 			.p = p};
-		for (size_t row = 0; row < c->row_count; row++)
-			values = row_values(c, c->rows[row].metric, values);
-		p += c->row_count;
+		for (size_t row = 0; row < trials.count; row++)
+			values = row_values(&trials, c->rows[trials.first + row].metric, values);
+		p += trials.count;
 	}
 	return used;
 }
 
 static void verdicts_take(struct comparison *comparisons, size_t count, const double *p)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct comparison *c = &comparisons[i];
-		for (size_t row = 0; comparison_has_enough(c) && row < c->row_count; row++) {
-			c->rows[row].p_adjusted = *p++;
-			c->rows[row].told &= c->rows[row].p_adjusted < COMPARISON_ADJUSTED_ALPHA;
+	for (size_t i = 0; i < 2 * count; i++) {
+		struct comparison *c = &comparisons[i / 2];
+		struct side_trials trials = trials_of(c, i % 2);
+		for (size_t row = 0; is_enough(&trials) && row < trials.count; row++) {
+			struct comparison_row *judged = &c->rows[trials.first + row];
+			judged->p_adjusted = *p++;
+			judged->told &= judged->p_adjusted < COMPARISON_ADJUSTED_ALPHA;
 		}
 	}
+}
+
+static size_t values_of(const struct comparison *c, bool of_invalid)
+{
+	struct side_trials trials = trials_of(c, of_invalid);
+	return (trials.a_count + trials.b_count) * trials.count;
 }
 
 int comparison_judge(struct comparison *comparisons, size_t count, uint64_t seed)
@@ -130,9 +186,10 @@ int comparison_judge(struct comparison *comparisons, size_t count, uint64_t seed
 	for (size_t i = 0; i < count; i++) {
 		if (rows_fill(&comparisons[i], seed) == -1)
 			return -1;
-		values_count += (a_count(&comparisons[i]) + b_count(&comparisons[i])) * metrics;
+		values_count +=
+			values_of(&comparisons[i], false) + values_of(&comparisons[i], true);
 	}
-	struct compared_sets *compared = calloc(count + 1, sizeof(*compared));
+	struct compared_sets *compared = calloc(2 * count + 1, sizeof(*compared));
 	double *values = calloc(values_count + 1, sizeof(*values));
 	double *p = calloc(count * metrics + 1, sizeof(*p));
 	int result = -1;

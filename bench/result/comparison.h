@@ -16,12 +16,18 @@
 /* With fewer valid trials a side nothing is said: of four against four, the least p is 2/70. */
 #define COMPARISON_TRIALS_LEAST 5
 
+/* Of what was lost, and when: a schedule makes these so much alike from trial to trial that the
+ * microseconds of a busier machine would be told. With an interval within this share of A's median
+ * there is no difference. */
+#define COMPARISON_LOSS_MARGIN 0.01
+
 struct comparison_row {
 	const struct metric *metric;
 	double a, b;              /* medians */
 	struct spread difference; /* b less a, in the metric's unit, with its 95 % interval */
 	double p;                 /* Mann-Whitney, of this metric alone */
 	double p_adjusted; /* adjusted for all that is compared at once: multiple_comparisons.h */
+	bool enough;       /* of both sides as many values as have to be there */
 	bool told; /* both p below their alpha, an interval without 0, trials enough; else "~" */
 };
 
@@ -29,8 +35,10 @@ struct comparison_row {
 struct comparison {
 	const char *a, *b;           /* strategies; not owned */
 	json_t *a_trials, *b_trials; /* the valid ones */
-	size_t a_all, b_all;
-	size_t row_count; /* metrics that both sides have */
+	json_t *a_all, *b_all;       /* the invalid ones, too */
+	/* Metrics that both sides have. The first `valid_rows` are of valid trials; those behind
+	 * them tell of what was lost, and are of all trials (field.of_invalid). */
+	size_t row_count, valid_rows;
 	struct comparison_row *rows;
 };
 
@@ -43,7 +51,9 @@ void comparison_finish(struct comparison *comparison);
  * are "~" in at least 95 of 100 runs. Returns 0, or -1 when there is no memory. */
 int comparison_judge(struct comparison *comparisons, size_t count, uint64_t seed);
 
-/* Whether both sides have valid trials enough for anything to be said. */
+/* Whether both sides have valid trials enough for anything to be said; and whether they have trials
+ * enough of any kind. */
 bool comparison_has_enough(const struct comparison *comparison);
+bool comparison_has_enough_of_all(const struct comparison *comparison);
 
 #endif

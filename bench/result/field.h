@@ -108,6 +108,11 @@ struct field {
 	bool (*known)(const struct trial *trial);
 	/* Whether a key that is not there means 0, where the object that would hold it is there. */
 	bool absent_is_zero;
+	/* Whether trials that are invalid count, too, where they have a value: their point may be
+	 * what this tells. */
+	bool of_invalid;
+	/* Of a time: whether null means "never", where the object that would hold it is there. */
+	bool absent_is_never;
 	/* The key in the summary, and the name in --fail-if and `compare`; {end} as in `path`.
 	 * Optional: default the summary leaves it out, and its name is its path. */
 	const char *metric;

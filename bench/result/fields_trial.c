@@ -69,7 +69,7 @@ static const struct field fields[] = {
 		.sentence = "The claim about the holder; null of a third-party server."},
 	{"trials[].claim.is_race", FIELD_FLAG,
 		.sentence = "Whether the strategy says that a race decides how often it holds."},
-	{"trials[].claim.share", FIELD_NUMBER, FIELD_NULLABLE,
+	{"trials[].claim.share", FIELD_NUMBER, FIELD_NULLABLE, .unit = "share",
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, claim_share),
 		.sentence = "Share of connections that left TIME_WAIT where the strategy claims."},
 	{"trials[].first_closer", FIELD_OBJECT,

@@ -112,6 +112,9 @@ const char *limit_parse(const char **text, const char *unit, double *value)
 
 const char *limit_unit_text(const char *unit, char *text, size_t size)
 {
+	/* A share is a number between 0 and 1, whose own unit says nothing. */
+	if (unit && strcmp(unit, "share") == 0)
+		unit = NULL;
 	bool is_rate = unit && strncmp(unit, "1/", 2) == 0;
 	if (is_rate)
 		snprintf(text, size, "%s", unit + 1);

@@ -4,6 +4,7 @@
 #include "bench/statistics/statistics.h"
 #include "common/options.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,9 +154,17 @@ const struct metric *metric_find(const char *name, struct error *error)
 	return NULL;
 }
 
-bool metric_value(const json_t *trial, const struct metric *metric, double *value)
+/* Whether the object is there that holds the metric's value, or would. */
+static bool has_object(const json_t *trial, const struct metric *metric)
 {
 	char object[FIELD_PATH_MAX];
+	snprintf(object, sizeof(object), "%s", metric->path);
+	*strrchr(object, '.') = '\0';
+	return json_is_object(json_path_at(trial, object));
+}
+
+bool metric_value(const json_t *trial, const struct metric *metric, double *value)
+{
 	const json_t *found = json_path_at(trial, metric->path);
 	if (json_is_number(found)) {
 		*value = json_number_value(found);
@@ -163,10 +172,13 @@ bool metric_value(const json_t *trial, const struct metric *metric, double *valu
 	}
 	if (!metric->field->absent_is_zero)
 		return false;
-	snprintf(object, sizeof(object), "%s", metric->path);
-	*strrchr(object, '.') = '\0';
 	*value = 0;
-	return json_is_object(json_path_at(trial, object));
+	return has_object(trial, metric);
+}
+
+json_t *metric_trials(const json_t *result, const char *strategy, const struct metric *metric)
+{
+	return json_path_trials(result, strategy, !metric->field->of_invalid);
 }
 
 size_t metric_values(const json_t *trials, const struct metric *metric, double *values)
@@ -177,6 +189,22 @@ size_t metric_values(const json_t *trials, const struct metric *metric, double *
 	{
 		if (metric_value(trial, metric, &values[count]))
 			count++;
+	}
+	return count;
+}
+
+size_t metric_values_or_never(const json_t *trials, const struct metric *metric, double *values)
+{
+	size_t i, count = 0;
+	json_t *trial;
+	json_array_foreach((json_t *)trials, i, trial)
+	{
+		bool is_there = metric_value(trial, metric, &values[count]);
+		if (!is_there && metric->field->absent_is_never && has_object(trial, metric)) {
+			values[count] = INFINITY;
+			is_there = true;
+		}
+		count += is_there;
 	}
 	return count;
 }

@@ -37,8 +37,15 @@ const struct metric *metric_find(const char *name, struct error *error);
 /* The value in one trial. Returns false where there is none. */
 bool metric_value(const json_t *trial, const struct metric *metric, double *value);
 
+/* The trials of one strategy that count for the metric: the valid ones; all, where it tells of what
+ * was lost. A new array. */
+json_t *metric_trials(const json_t *result, const char *strategy, const struct metric *metric);
+
 /* The values of those of `trials` that have one. Returns how many. */
 size_t metric_values(const json_t *trials, const struct metric *metric, double *values);
+
+/* The same, where a time that never came is later than any: infinite. */
+size_t metric_values_or_never(const json_t *trials, const struct metric *metric, double *values);
 
 /* The median over those of `trials` that have a value. Returns false where none has. */
 bool metric_median(const json_t *trials, const struct metric *metric, double *median);

@@ -142,15 +142,17 @@ static json_t *strategy_summary(const json_t *result, const char *name)
 {
 	json_t *all = json_path_trials(result, name, false),
 	       *valid = json_path_trials(result, name, true);
-	double *room = calloc(json_array_size(valid) + 1, sizeof(*room));
+	double *room = calloc(json_array_size(all) + 1, sizeof(*room));
 	json_t *summary = json_pack("{s:s, s:I, s:I}", "strategy", name, "trials",
 		(json_int_t)json_array_size(all), "valid_trials",
 		(json_int_t)json_array_size(valid));
 	struct metric_list metrics = metrics_summary();
 	for (size_t m = 0; room && m < metrics.count; m++) {
-		json_t *spread = metric_summary(valid, &metrics.items[m], room);
+		const struct metric *metric = &metrics.items[m];
+		json_t *spread =
+			metric_summary(metric->field->of_invalid ? all : valid, metric, room);
 		if (spread)
-			json_object_set_new(summary, metrics.items[m].name, spread);
+			json_object_set_new(summary, metric->name, spread);
 	}
 	free(room);
 	json_decref(all);

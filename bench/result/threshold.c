@@ -189,6 +189,10 @@ static void crossed_print(const struct threshold *threshold, const char *strateg
 	double by = value - threshold->limit;
 	limit_unit_text(metric->field->unit, unit, sizeof(unit));
 	head_print("crossed", threshold, strategy, out);
+	if (isinf(value)) {
+		fputs("it never came to that\n", out);
+		return;
+	}
 	fprintf(out, "it is %.6g%s", value, unit);
 	if (by > 0 || by < 0)
 		fprintf(out, ", %.4g %s", fabs(by), by > 0 ? "above" : "below");
@@ -200,28 +204,29 @@ static void crossed_print(const struct threshold *threshold, const char *strateg
 static enum status judge(
 	const struct threshold *threshold, const char *strategy, const json_t *result, FILE *out)
 {
-	json_t *valid = json_path_trials(result, strategy, true);
-	double *values = calloc(json_array_size(valid) + 1, sizeof(*values));
 	const struct metric *metric = metric_find(threshold->metric, NULL);
-	size_t count = values && metric ? metric_values(valid, metric, values) : 0;
+	json_t *trials = metric ? metric_trials(result, strategy, metric) : NULL;
+	double *values = calloc(json_array_size(trials) + 1, sizeof(*values));
+	size_t count = values && metric ? metric_values_or_never(trials, metric, values) : 0;
 	double median = values ? statistics_median(values, count) : 0;
 	enum status status = STATUS_OK;
 	if (count == 0) {
 		head_print("not judged", threshold, strategy, out);
 		fprintf(out, "%s\n",
-			json_array_size(valid) ? "no valid trial has this value"
-					       : "no trial of this strategy is valid");
+			json_array_size(trials) == 0 ? "no trial of this strategy is valid"
+			: metric->field->of_invalid  ? "no trial has this value"
+						     : "no valid trial has this value");
 		status = STATUS_FAILED;
 	} else if (is_crossed(threshold, median)) {
 		crossed_print(threshold, strategy, metric, median, out);
 		status = STATUS_THRESHOLD;
 	}
 	free(values);
-	json_decref(valid);
+	json_decref(trials);
 	return status;
 }
 
-/* Of one strategy; or of each, and then the worst. */
+/* Of one strategy; or of each that was run, and then the worst. */
 static enum status judge_all(const struct threshold *threshold, const char *const *strategies,
 	size_t count, const json_t *result, FILE *out)
 {
@@ -243,8 +248,8 @@ static void names_take(const json_t *entries, const char **names, size_t *count)
 		json_path_text(entry, "strategy");
 }
 
-/* The strategies of a result, those that could not be run among them; to be freed. Returns NULL
- * when there is no memory. */
+/* The strategies of a result, those that could not be run behind the others; to be freed. Returns
+ * NULL when there is no memory. */
 static const char **result_names(const json_t *result, size_t *count, struct error *error)
 {
 	const json_t *summary = json_object_get(result, "summary");
@@ -274,14 +279,14 @@ int thresholds_check_result(
 enum status thresholds_judge(
 	const struct option_list *texts, const json_t *result, FILE *out, struct error *error)
 {
-	size_t count;
+	size_t count, run = json_array_size(json_object_get(result, "summary"));
 	const char **names = result_names(result, &count, error);
 	enum status worst = names ? STATUS_OK : STATUS_FAILED;
 	for (size_t i = 0; names && i < texts->count; i++) {
 		struct threshold threshold;
 		enum status status = STATUS_USAGE;
 		if (threshold_parse(&threshold, texts->items[i], names, count, error) == 0)
-			status = judge_all(&threshold, names, count, result, out);
+			status = judge_all(&threshold, names, run, result, out);
 		if (status == STATUS_USAGE || status > worst)
 			worst = status;
 		if (status == STATUS_USAGE)

@@ -170,11 +170,11 @@ static void conditions_print(const json_t *a, const json_t *b)
 		if (others && is_condition(name) && !json_equal(value, (json_t *)other))
 			condition_print(name, value, other);
 	}
-	for (size_t i = 0; i < sizeof(host) / sizeof(host[0]); i++)
-		if (!json_equal(
-			    (json_t *)json_path_at(a, host[i]), (json_t *)json_path_at(b, host[i])))
-			condition_print(
-				host[i], json_path_at(a, host[i]), json_path_at(b, host[i]));
+	for (size_t i = 0; i < sizeof(host) / sizeof(host[0]); i++) {
+		const json_t *own = json_path_at(a, host[i]), *its = json_path_at(b, host[i]);
+		if ((own || its) && !json_equal((json_t *)own, (json_t *)its))
+			condition_print(host[i], own, its);
+	}
 }
 
 static void legend_print(bool one_file)

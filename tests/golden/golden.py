@@ -36,6 +36,12 @@ CASES = [
     # The means differ and p is small, but the medians' interval holds 0; then not even p is small.
     ("compare-wide", "teardown compare split.json --strategies one,two-of-three"),
     ("compare-half", "teardown compare split.json --strategies one,half"),
+    # Trials whose point is exhaustion are invalid, and what they lost is compared all the same.
+    ("compare-lost-alike", "teardown compare lost.json --strategies sixty,ten"),
+    ("compare-lost", "teardown compare lost.json --strategies sixty,wide"),
+    ("compare-lost-few", "teardown compare lost.json --strategies sixty,half"),
+    ("fail-if-lost", "teardown report lost.json --fail-if 'sixty.exhausted_s < 5s' --fail-if 'refused_share > 20%'"
+                     " --fail-if 'half.exhausted_s < 5s' --fail-if 'lacking.rate_per_s < 1'"),
     ("compare-nothing", "teardown compare bare.json --strategies graceful,reset"),
     *(("fail-if-" + name, "teardown report bare.json --fail-if 'graceful.rate_per_s %s'" % limit)
       for name, limit in (("less", "< 1.5k"), ("at-most", "<= 1234.5"), ("more", "> 1000"),

@@ -126,6 +126,8 @@ static void late_starts(void **state)
 static void refusals_by_errno(void **state)
 {
 	begin(false);
+	recorder_refused(&recorder, ECONNREFUSED, 3 * MS);
+	assert_int_equal(recorder.totals.no_port_ns, 0);
 	recorder_refused(&recorder, EADDRNOTAVAIL, 5 * MS);
 	recorder_refused(&recorder, EADDRNOTAVAIL, 6 * MS);
 	recorder_refused(&recorder, LOAD_TOTALS_ERRNO_MAX - 1, 7 * MS);
@@ -134,8 +136,9 @@ static void refusals_by_errno(void **state)
 	assert_int_equal(recorder.totals.connect_errors[EADDRNOTAVAIL], 2);
 	assert_int_equal(recorder.totals.connect_errors[LOAD_TOTALS_ERRNO_MAX - 1], 1);
 	assert_int_equal(recorder.totals.connect_errors[0], 2);
-	assert_int_equal(recorder.totals.outcomes[OUTCOME_CONNECT_ERROR], 5);
-	assert_int_equal(recorder.totals.first_ns[OUTCOME_CONNECT_ERROR], 5 * MS);
+	assert_int_equal(recorder.totals.outcomes[OUTCOME_CONNECT_ERROR], 6);
+	assert_int_equal(recorder.totals.first_ns[OUTCOME_CONNECT_ERROR], 3 * MS);
+	assert_int_equal(recorder.totals.no_port_ns, 5 * MS);
 	assert_int_equal(recorder.totals.established, 0);
 }
 

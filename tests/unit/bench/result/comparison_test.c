@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include <cmocka.h>
@@ -40,6 +41,16 @@ static json_t *take(const json_t *trials, size_t from, size_t count)
 	return taken;
 }
 
+/* The trials lost nothing, so there is nothing to tell of it. */
+static size_t metrics_of_valid_trials(void)
+{
+	size_t count = 0;
+	struct metric_list metrics = metrics_summary();
+	for (size_t i = 0; i < metrics.count; i++)
+		count += !metrics.items[i].field->of_invalid;
+	return count;
+}
+
 /* `side` trials against as many, of `strategies` at once. Returns whether every row is "~". */
 static bool nothing_is_told(const json_t *trials, size_t side, size_t strategies, uint64_t *random)
 {
@@ -57,7 +68,7 @@ static bool nothing_is_told(const json_t *trials, size_t side, size_t strategies
 	}
 	assert_int_equal(comparison_judge(comparisons, strategies, *random), 0);
 	for (size_t s = 0; s < strategies; s++) {
-		assert_int_equal(comparisons[s].row_count, metrics_summary().count);
+		assert_int_equal(comparisons[s].row_count, metrics_of_valid_trials());
 		for (size_t row = 0; row < comparisons[s].row_count; row++)
 			told |= comparisons[s].rows[row].told;
 		comparison_finish(&comparisons[s]);
@@ -133,11 +144,73 @@ static void test_a_difference_is_told(void **state)
 	json_decref(result);
 }
 
+/* Six trials, all invalid: when they ran out of ports, and what they lost. */
+static json_t *exhausted(double after_s, double lost)
+{
+	json_t *result = json_pack("{s:[]}", "trials");
+	for (int i = 0; i < 6; i++)
+		json_array_append_new(json_object_get(result, "trials"),
+			json_pack("{s:s, s:b, s:f, s:{s:f, s:f, s:f}}", "strategy", "one", "valid",
+				0, "rate_per_s", 100.0 * after_s + i, "loss", "exhausted_s",
+				after_s + 0.001 * i, "lost_share", lost, "refused_share", 0.25));
+	return result;
+}
+
+static const struct comparison_row *row_of(const struct comparison *c, const char *name)
+{
+	for (size_t i = c->valid_rows; i < c->row_count; i++)
+		if (strcmp(c->rows[i].metric->name, name) == 0)
+			return &c->rows[i];
+	return NULL;
+}
+
+static void test_what_is_lost_counts_of_invalid_trials(void **state)
+{
+	struct comparison c;
+	json_t *a = exhausted(2, 0), *same = exhausted(2, 0), *sooner = exhausted(1, 0);
+	assert_int_equal(comparison_init(&c, a, "one", sooner, "one"), 0);
+	assert_int_equal(comparison_judge(&c, 1, 1), 0);
+	/* No valid trial, so no rate; no connection was lost on either side. */
+	assert_int_equal(c.valid_rows, 0);
+	assert_int_equal(c.row_count, 2);
+	assert_false(comparison_has_enough(&c));
+	assert_true(comparison_has_enough_of_all(&c));
+	assert_true(row_of(&c, "exhausted_s")->told);
+	assert_true(row_of(&c, "exhausted_s")->difference.high < -0.99);
+	assert_false(row_of(&c, "refused_share")->told);
+	assert_null(row_of(&c, "lost_share"));
+	comparison_finish(&c);
+	assert_int_equal(comparison_init(&c, a, "one", same, "one"), 0);
+	assert_int_equal(comparison_judge(&c, 1, 1), 0);
+	const struct comparison_row *row = row_of(&c, "exhausted_s");
+	assert_true(!row->told && row->enough && row->p_adjusted > 0.9);
+	/* Of six values 1 ms apart the medians differ by 5 ms at most. */
+	assert_true(row->difference.low >= -0.0051 && row->difference.high <= 0.0051);
+	comparison_finish(&c);
+	/* A shift of 0.5 % is told apart by every statistic, and is none; one of 1.5 % is one. */
+	json_t *near = exhausted(2.01, 0), *far = exhausted(2.03, 0);
+	assert_int_equal(comparison_init(&c, a, "one", near, "one"), 0);
+	assert_int_equal(comparison_judge(&c, 1, 1), 0);
+	row = row_of(&c, "exhausted_s");
+	assert_true(row->p < 0.01 && row->difference.low > 0 && !row->told);
+	comparison_finish(&c);
+	assert_int_equal(comparison_init(&c, a, "one", far, "one"), 0);
+	assert_int_equal(comparison_judge(&c, 1, 1), 0);
+	assert_true(row_of(&c, "exhausted_s")->told);
+	comparison_finish(&c);
+	json_decref(near);
+	json_decref(far);
+	json_decref(a);
+	json_decref(same);
+	json_decref(sooner);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same_against_same),
 		cmocka_unit_test(test_a_difference_is_told),
+		cmocka_unit_test(test_what_is_lost_counts_of_invalid_trials),
 	};
 	folder = argc > 1 ? argv[1] : "tests/data";
 	return cmocka_run_group_tests(tests, NULL, NULL);

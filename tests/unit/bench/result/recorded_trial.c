@@ -106,6 +106,7 @@ static void totals_make(struct load_totals *totals)
 			[OUTCOME_TIMED_OUT] = 29,
 			[OUTCOME_CONNECT_ERROR] = 12},
 		.first_ns = {[OUTCOME_CONNECT_ERROR] = 7250000000},
+		.no_port_ns = 7500000000,
 		.established = 408,
 		.exchanges = 903,
 		.bytes_promised = 115584,

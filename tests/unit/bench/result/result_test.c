@@ -175,6 +175,8 @@ static void trial_append(json_t *result, const char *name, bool valid, double ra
 	if (rate >= 0)
 		json_object_set_new(trial, "rate_per_s", json_real(rate));
 	json_object_set_new(trial, "ports", json_pack("{s:i}", "peak_in_use", ports));
+	json_object_set_new(
+		trial, "loss", json_pack("{s:n, s:f}", "exhausted_s", "lost_share", rate / 1e4));
 	json_array_append_new(json_object_get(result, "trials"), trial);
 }
 
@@ -210,6 +212,9 @@ static void test_summary(void **state)
 	assert_int_equal(json_integer_value(json_object_get(two, "valid_trials")), 3);
 	spread_is(two, "rate_per_s", (const double[]){190, 170, 310});
 	spread_is(two, "ports_peak_in_use", (const double[]){45, 41, 47});
+	/* What was lost counts of an invalid trial, too. */
+	spread_is(two, "lost_share", (const double[]){0.025, 0.017, 0.9});
+	assert_null(json_object_get(two, "exhausted_s"));
 	assert_null(json_object_get(two, "exchanges_per_s"));
 	assert_string_equal(json_path_text(one, "strategy"), "one");
 	/* One of its two trials has no rate. */
@@ -232,7 +237,8 @@ static void test_summary_of_no_trial(void **state)
 	assert_int_equal(result_summarize(result), 0);
 	const json_t *one = json_array_get(json_object_get(result, "summary"), 0);
 	assert_int_equal(json_integer_value(json_object_get(one, "trials")), 1);
-	assert_int_equal(json_object_size(one), 3);
+	assert_int_equal(json_object_size(one), 4);
+	spread_is(one, "lost_share", (const double[]){0.0017, 0.0017, 0.0017});
 	json_decref(result);
 }
 

@@ -125,7 +125,13 @@ static json_t *result_make(void)
 		"{\"strategy\": \"graceful\", \"valid\": true, \"rate_per_s\": 200},"
 		"{\"strategy\": \"graceful\", \"valid\": false, \"rate_per_s\": 9000},"
 		"{\"strategy\": \"graceful\", \"valid\": false, \"rate_per_s\": 9000},"
-		"{\"strategy\": \"reset\", \"valid\": true, \"rate_per_s\": 50}]}",
+		"{\"strategy\": \"reset\", \"valid\": true, \"rate_per_s\": 50},"
+		"{\"strategy\": \"reset\", \"valid\": false, \"loss\": {\"exhausted_s\": 2.5, "
+		"\"lost_share\": 0.04}},"
+		"{\"strategy\": \"reset\", \"valid\": false, \"loss\": {\"exhausted_s\": 3.5, "
+		"\"lost_share\": 0.08}},"
+		"{\"strategy\": \"graceful\", \"valid\": false, \"loss\": {\"exhausted_s\": "
+		"null, \"lost_share\": 0}}]}",
 		0, NULL);
 	assert_non_null(result);
 	return result;
@@ -212,6 +218,23 @@ static void test_each_strategy(void **state)
 		"threshold not judged: latency.p99 > 1ms: reset: no valid trial has this value\n");
 }
 
+/* What was lost is judged of invalid trials, too; a time that never came is later than any. */
+static void test_what_was_lost(void **state)
+{
+	says("reset.exhausted_s < 5s", STATUS_THRESHOLD,
+		"threshold crossed: reset.exhausted_s < 5s: it is 3 s, 2 below (40 %)\n");
+	says("reset.exhausted_s < 3000ms", STATUS_OK, "");
+	says("reset.lost_share > 5%", STATUS_THRESHOLD,
+		"threshold crossed: reset.lost_share > 5%: it is 0.06, 0.01 above (20 %)\n");
+	says("reset.lost_share > 0.07", STATUS_OK, "");
+	says("graceful.exhausted_s < 1h", STATUS_OK, "");
+	says("graceful.exhausted_s > 1h", STATUS_THRESHOLD,
+		"threshold crossed: graceful.exhausted_s > 1h: it never came to that\n");
+	says("graceful.lost_share > 0", STATUS_OK, "");
+	says("reset.refused_share > 0", STATUS_FAILED,
+		"threshold not judged: reset.refused_share > 0: no trial has this value\n");
+}
+
 /* The worst of all counts, in whichever order they are asked. */
 static void test_worst(void **state)
 {
@@ -261,6 +284,7 @@ int main(void)
 		cmocka_unit_test(test_units),
 		cmocka_unit_test(test_short_names),
 		cmocka_unit_test(test_each_strategy),
+		cmocka_unit_test(test_what_was_lost),
 		cmocka_unit_test(test_operators),
 		cmocka_unit_test(test_what_is_said),
 		cmocka_unit_test(test_worst),

@@ -60,6 +60,9 @@ static const struct number of_a_trial[] = {
 	{"truncated.chunked", 32},
 	{"truncated.by_close", 33},
 	{"truncated.in_head", 34},
+	{"loss.exhausted_s", 0.5},
+	{"loss.lost_share", 107.0 / 420}, /* 41 + 37 + 29 */
+	{"loss.refused_share", 12.0 / 420},
 	{"rate_per_s", 120},      /* 300 / 2.5 */
 	{"exchanges_per_s", 360}, /* 900 / 2.5 */
 	{"latency_us.connect.count", 1000},

@@ -1,0 +1,27 @@
+#include "bench/judge/loss.h"
+
+#include <math.h>
+
+bool loss_is_known(const struct trial *trial)
+{
+	return !trial->failure[0] && !trial->interrupted && !trial->load.is_third_party &&
+	       trial->totals.attempted > 0 && load_totals_balances(&trial->totals);
+}
+
+struct loss_figures loss_figures_of(const struct trial *trial)
+{
+	const struct load_totals *totals = &trial->totals;
+	const uint64_t *outcomes = totals->outcomes;
+	double attempted = (double)totals->attempted;
+	if (!loss_is_known(trial))
+		return (struct loss_figures){NAN, NAN, NAN};
+	uint64_t lost =
+		outcomes[OUTCOME_SHORT] + outcomes[OUTCOME_RESET] + outcomes[OUTCOME_TIMED_OUT];
+	return (struct loss_figures){
+		.exhausted_s = totals->no_port_ns > trial->started_ns
+				       ? (double)(totals->no_port_ns - trial->started_ns) / 1e9
+				       : NAN,
+		.lost_share = (double)lost / attempted,
+		.refused_share = (double)outcomes[OUTCOME_CONNECT_ERROR] / attempted,
+	};
+}
