@@ -1,6 +1,7 @@
 /* loader-hides-server-policy: the client's resets erase the TIME_WAIT that the server would have
  * been left with (RFC 9293, section 3.10.7.4: a RST in TIME-WAIT deletes the connection), so the
- * trial shows the client's way of closing, not the server's. */
+ * trial shows the client's way of closing, not the server's. A client that gives up at its own
+ * deadline sends a reset, too: there the server has not closed at all. */
 #include "bench/findings/finding.h"
 
 #include <stddef.h>
@@ -12,7 +13,9 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct td_strategy *strategy = trial->strategy;
-	uint64_t resets = figures->client.counters.out_rsts;
+	uint64_t given_up = trial->totals.outcomes[OUTCOME_TIMED_OUT];
+	uint64_t sent = figures->client.counters.out_rsts;
+	uint64_t resets = sent > given_up ? sent - given_up : 0;
 	double share = figures->opened ? (double)resets / (double)figures->opened : 0;
 	if (share < RESETS_LEAST || strategy->first_closer == TD_CLIENT)
 		return;

@@ -87,7 +87,10 @@ static void check_accounting(struct reasons *reasons, const struct load_totals *
 		"connections were closed before the end of a response");
 	reasons_count(reasons, totals->outcomes[OUTCOME_RESET],
 		"connections were reset before the end of a response");
-	reasons_count(reasons, totals->outcomes[OUTCOME_TIMED_OUT], "connections timed out");
+	reasons_count(reasons, totals->outcomes[OUTCOME_TIMED_OUT] - totals->unclosed,
+		"connections timed out");
+	reasons_count(reasons, totals->unclosed,
+		"connections were not closed by the server before the client gave up (--timeout)");
 	reasons_count(reasons, totals->corrupt, "responses with wrong bytes");
 	reasons_count(reasons, totals->refused, "responses without a status of 2xx");
 	if (totals->bytes_promised != totals->bytes_received)

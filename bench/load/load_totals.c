@@ -66,6 +66,8 @@ void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 		sum->truncated[i] += part->truncated[i];
 	sum->truncated_by_reset += part->truncated_by_reset;
 	sum->truncated_ns = earlier(sum->truncated_ns, part->truncated_ns);
+	sum->unclosed += part->unclosed;
+	sum->unclosed_ns = earlier(sum->unclosed_ns, part->unclosed_ns);
 	sum->corrupt += part->corrupt;
 	sum->refused += part->refused;
 	sum->resets_seen += part->resets_seen;

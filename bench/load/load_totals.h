@@ -51,8 +51,11 @@ struct load_totals {
 	uint64_t truncated[RESPONSE_FRAMINGS];
 	uint64_t truncated_by_reset; /* of them, those that a RST cut off */
 	uint64_t truncated_ns;       /* CLOCK_MONOTONIC, when the first was met; 0: never */
-	uint64_t corrupt;            /* responses with a wrong byte, when verified */
-	uint64_t refused;            /* responses that are no HTTP, or no 2xx */
+	/* Of those that timed out: all responses had come, and the server did not close. */
+	uint64_t unclosed;
+	uint64_t unclosed_ns; /* CLOCK_MONOTONIC, when the first was given up; 0: never */
+	uint64_t corrupt;     /* responses with a wrong byte, when verified */
+	uint64_t refused;     /* responses that are no HTTP, or no 2xx */
 	uint64_t resets_seen; /* connections on which the client met a RST, delivered or not */
 	uint64_t window_completed, window_exchanges; /* inside the window */
 	uint64_t connections_peak; /* most that were open or backing off at once */

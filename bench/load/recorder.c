@@ -93,6 +93,8 @@ void recorder_ended(struct recorder *recorder, const struct connection *c, enum 
 	recorder->totals.resets_seen += c->reset_seen;
 	if (c->delivered)
 		latency(recorder, c, LATENCY_CLOSE, c->done_ns, now_ns);
+	if (outcome == OUTCOME_TIMED_OUT && c->delivered && recorder->totals.unclosed++ == 0)
+		recorder->totals.unclosed_ns = now_ns;
 	if (outcome != OUTCOME_COMPLETED)
 		return;
 	__atomic_store_n(&recorder->completed, recorder->completed + 1, __ATOMIC_RELAXED);

@@ -101,6 +101,12 @@ static const struct field fields[] = {
 	OUTCOME("trials[].connections.timed_out", totals.outcomes[OUTCOME_TIMED_OUT],
 		.better = FIELD_LESS,
 		.sentence = "Connections on which a deadline of the client passed."),
+	{"trials[].connections.unclosed", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
+		.known = loader_is_builtin,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, totals.unclosed),
+		.sentence =
+			"Of those timed out: every response had arrived, and the server did not "
+			"close before the client gave up."},
 	OUTCOME("trials[].connections.resets_seen", totals.resets_seen,
 		.sentence = "Connections on which the client met a RST, delivered or not."),
 	{"trials[].connections.connect_errors", FIELD_OBJECT, FIELD_NULLABLE,

@@ -41,6 +41,7 @@ struct load_summary {
 	/* How much longer than duration_ns a third party's command may take, that is told how long
 	 * to run; 0: it is not told, and is asked to end after duration_ns. */
 	uint64_t overtime_ns;
+	uint64_t timeout_ns; /* the builtin loader's, for a response and for the server's close */
 	uint32_t requests_per_connection;
 	uint64_t response_bytes; /* of the body that is expected; 0: unknown, a third party's */
 	/* Who chooses the source ports ("kernel", "range", "bind"), and how the client closes

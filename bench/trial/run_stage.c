@@ -148,6 +148,7 @@ static struct load_summary load_of(const struct trial_spec *trial)
 		.total = options->total,
 		.warmup_ns = options->warmup_ns,
 		.duration_ns = options->duration_ns,
+		.timeout_ns = options->timeout_ns,
 		.overtime_ns = third_party_overtime_ns(options),
 		.requests_per_connection = run_stage_requests_per_connection(trial),
 		.response_bytes = response_bytes(options),

@@ -52,7 +52,39 @@ def deal(server, connection, number):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_CLOSE)
 
 
+def keep_open(server, connection, number):
+    """Every third response is followed by nothing, every third request by nothing at all."""
+    request_read(connection)
+    deed = ("closed", "kept", "silent")[number % 3]
+    server.count(deed)
+    if deed != "silent":
+        connection.sendall(response(10))
+    if deed != "closed":
+        try:
+            equal(connection.recv(1), b"", "what the client sends")
+        except ConnectionResetError:
+            server.count("reset while " + deed)
+
+
+def never_closed(bench):
+    path = os.path.join(bench.folder, "kept.json")
+    run = bench.run("--server-command", known_command(__file__, "keep", "{port}", path),
+                    "--server-name", "it", "--repeat", "1", "-n", "12", "-d", "100s", "-c", "4",
+                    "--timeout", "300ms")
+    trial, known = run.trial("it"), report_read(path)
+    print(known, trial["connections"], trial["invalid_because"])
+    equal([known[deed] for deed in ("closed", "kept", "silent")], [4, 4, 4], "what the server did")
+    equal(known["reset while kept"], 4, "connections that the client gave up")
+    equal([trial["connections"][key] for key in ("completed", "timed_out", "unclosed")], [4, 8, 4],
+          "completed, timed out, unclosed")
+    found = {f["id"]: f for f in trial["findings"]}
+    equal((found["server-never-closes"]["unclosed"], found["server-never-closes"]["waited_s"]),
+          (4, 0.3), "numbers of the finding")
+    assert "loader-hides-server-policy" not in found, found["loader-hides-server-policy"]
+
+
 def figures_outcomes(bench):
+    never_closed(bench)
     path = os.path.join(bench.folder, "server.json")
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path),
                     "--server-name", "it", "--repeat", "1", "-n", str(SERVED + REFUSED), "-d",
@@ -65,7 +97,7 @@ def figures_outcomes(bench):
     equal(trial["connections"], {
         "attempted": SERVED + REFUSED, "established": SERVED, "completed": whole,
         "short": did["short"], "reset": did["reset"], "timed_out": did["silent"],
-        "resets_seen": did["reset"] + did["whole-then-reset"],
+        "unclosed": 0, "resets_seen": did["reset"] + did["whole-then-reset"],
         "connect_errors": {"ECONNREFUSED": REFUSED}}, "connections")
     equal(trial["exchanges"], whole, "exchanges")
     equal(trial["bytes"], {"promised": known["promised"], "received": known["sent"]}, "bytes")
@@ -85,5 +117,7 @@ def figures_outcomes(bench):
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
         KnownServer(deal).run()
+    elif sys.argv[1] == "keep":
+        KnownServer(keep_open).run()
     else:
         main(figures_outcomes)

@@ -82,6 +82,14 @@ static void timed_out(struct trial *trial)
 	ends_in(trial, OUTCOME_TIMED_OUT);
 }
 
+static void never_closed(struct trial *trial)
+{
+	ends_in(trial, OUTCOME_TIMED_OUT);
+	ends_in(trial, OUTCOME_TIMED_OUT);
+	ends_in(trial, OUTCOME_TIMED_OUT);
+	trial->totals.unclosed = 2;
+}
+
 static void reset_behind_the_end(struct trial *trial)
 {
 	trial->totals.resets_seen = 5;
@@ -244,6 +252,8 @@ static const struct validity_case cases[] = {
 	CASE(ended_short, "1 connections were closed before the end of a response"),
 	CASE(reset_before_the_end, "1 connections were reset before the end of a response"),
 	CASE(timed_out, "1 connections timed out"),
+	CASE(never_closed, "1 connections timed out; 2 connections were not closed by the server "
+			   "before the client gave up (--timeout)"),
 	CASE(reset_behind_the_end, NULL),
 	CASE(corrupt, "2 responses with wrong bytes"),
 	CASE(refused, "3 responses without a status of 2xx"),

@@ -31,11 +31,12 @@ static void test_sums(void **state)
 	const uint64_t *added = (const uint64_t *)&part;
 	size_t first = offsetof(struct load_totals, first_ns) / sizeof(*numbers);
 	size_t no_port = offsetof(struct load_totals, no_port_ns) / sizeof(*numbers);
+	size_t unclosed = offsetof(struct load_totals, unclosed_ns) / sizeof(*numbers);
 	size_t truncated = offsetof(struct load_totals, truncated_ns) / sizeof(*numbers);
 	for (size_t i = 0; i < offsetof(struct load_totals, latencies) / sizeof(*numbers); i++) {
 		/* Of instants the earlier one. */
-		bool is_instant =
-			(i >= first && i < first + OUTCOMES) || i == truncated || i == no_port;
+		bool is_instant = (i >= first && i < first + OUTCOMES) || i == truncated ||
+				  i == no_port || i == unclosed;
 		uint64_t wanted = is_instant ? own[i] : own[i] + added[i];
 		if (numbers[i] != wanted)
 			fail_msg("number %zu of struct load_totals is %llu, not %llu", i,

@@ -191,6 +191,22 @@ static void responses_cut_off(void **state)
 	assert_int_equal(totals->truncated_by_reset, 1);
 }
 
+/* Whether the responses had come tells what was waited for. */
+static void what_timed_out(void **state)
+{
+	struct load_totals *totals = &recorder.totals;
+	begin(false);
+	recorder_ended(&recorder, &connection, OUTCOME_TIMED_OUT, 41 * MS);
+	assert_int_equal(totals->unclosed + totals->unclosed_ns, 0);
+	connection.delivered = true;
+	recorder_ended(&recorder, &connection, OUTCOME_COMPLETED, 42 * MS);
+	assert_int_equal(totals->unclosed, 0);
+	recorder_ended(&recorder, &connection, OUTCOME_TIMED_OUT, 43 * MS);
+	recorder_ended(&recorder, &connection, OUTCOME_TIMED_OUT, 44 * MS);
+	assert_int_equal(totals->unclosed, 2);
+	assert_int_equal(totals->unclosed_ns, 43 * MS);
+}
+
 static void what_did_not_complete(void **state)
 {
 	begin(false);
@@ -227,6 +243,7 @@ int main(void)
 		cmocka_unit_test(refusals_by_errno),
 		cmocka_unit_test(bytes_of_an_exchange),
 		cmocka_unit_test(responses_cut_off),
+		cmocka_unit_test(what_timed_out),
 		cmocka_unit_test(what_did_not_complete),
 		cmocka_unit_test(progress_of_several_lanes),
 	};
