@@ -14,7 +14,7 @@ static void detect(
 {
 	const struct td_strategy *strategy = trial->strategy;
 	uint64_t given_up = trial->totals.outcomes[OUTCOME_TIMED_OUT];
-	uint64_t sent = figures->client.counters.out_rsts;
+	uint64_t sent = figures->client.load.out_rsts;
 	uint64_t resets = sent > given_up ? sent - given_up : 0;
 	double share = figures->opened ? (double)resets / (double)figures->opened : 0;
 	if (share < RESETS_LEAST || strategy->first_closer == TD_CLIENT)

@@ -1,5 +1,7 @@
 #include "bench/judge/end_figures.h"
 
+#include "bench/judge/load_counters.h"
+
 #include <math.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -36,7 +38,8 @@ static void end_take_peaks(
 	struct end_figures *end, const struct sample_end *sample, uint64_t in_tw_peak)
 {
 	uint64_t fin_wait2 = sample->census.states[TCP_FIN_WAIT2];
-	uint64_t gauge = at_least_zero(sample->counters.gauge_tw, in_tw_peak);
+	bool has_others = end->others.time_wait + sample->others.states[TCP_TIME_WAIT] > 0;
+	uint64_t gauge = has_others ? 0 : at_least_zero(sample->counters.gauge_tw, in_tw_peak);
 	end->tw_peak = greater(end->tw_peak, greater(gauge, sample->census.states[TCP_TIME_WAIT]));
 	if (fin_wait2 > end->fin_wait2_peak)
 		end->fin_wait2_peak = fin_wait2;
@@ -52,12 +55,20 @@ static const struct sample_end *sample_of(const struct sample *sample, bool serv
 	return server ? &sample->server : &sample->client;
 }
 
+static const struct other_end *others_of(const struct trial *trial, bool server)
+{
+	return server ? &trial->packet_tap.others.server : &trial->packet_tap.others.client;
+}
+
 struct end_figures end_figures_of(const struct trial *trial, bool server)
 {
 	const struct sample_end *before = sample_of(&trial->before, server);
 	const struct sample_end *after = sample_of(&trial->after, server);
 	struct end_figures end = {
 		.counters = counters_difference(&after->counters, &before->counters),
+		.load = load_counters(trial, server ? TD_SERVER : TD_CLIENT),
+		.others = *others_of(trial, server),
+		.others_tw_end = after->others.states[TCP_TIME_WAIT],
 		.tw_end = after->census.states[TCP_TIME_WAIT],
 		.fin_wait2_end = after->census.states[TCP_FIN_WAIT2],
 	};
@@ -83,9 +94,11 @@ static struct time_wait_evidence evidence_of(
 	uint64_t in_fin_wait2 = mine->state_end[SOCKET_FIN_WAIT_2_OWNED] +
 				mine->state_end[SOCKET_FIN_WAIT_2_ORPHANED];
 	return (struct time_wait_evidence){
-		.counted = mine->counters.tw + mine->counters.tw_killed,
+		.counted = mine->load.tw + mine->load.tw_killed,
 		.waiting = sample_of(&trial->after, server)->census.fin_wait2_in_tw,
-		.resets = mine->counters.out_rsts + other->counters.out_rsts,
+		/* Orphans of other connections that a RST ended are in the counters as well. */
+		.resets =
+			mine->load.out_rsts + other->load.out_rsts + mine->others.fin_wait2_killed,
 		.abort_on_data = mine->counters.abort_on_data,
 		.other_open = at_least_zero(have_the_fin, in_fin_wait2),
 		.opened = f->opened,

@@ -1,6 +1,7 @@
 #include "bench/judge/figures.h"
 
 #include "bench/judge/end_figures.h"
+#include "bench/judge/load_counters.h"
 
 #include <math.h>
 #include <netinet/tcp.h>
@@ -153,8 +154,7 @@ static void third_party_rates_of(const struct trial *trial, struct figures *f, d
 {
 	const struct third_party_report *report = &trial->third_party;
 	const struct loader_said *said = &report->said;
-	f->attempted =
-		f->client.counters.active_opens + connects_not_begun(report, &f->client.counters);
+	f->attempted = f->client.load.active_opens + connects_not_begun(report, &f->client.load);
 	f->rate_per_s = ratio((double)f->opened, window_s);
 	f->exchanges = report->kind ? said->requests : NAN;
 	f->exchanges_per_s = report->kind && !isnan(said->requests_per_s)
@@ -177,7 +177,7 @@ static void rates_of(const struct trial *trial, struct figures *f)
 
 static void costs_of(const struct trial *trial, struct figures *f)
 {
-	const struct counters *s = &f->server.counters, *c = &f->client.counters;
+	const struct counters *s = &f->server.load, *c = &f->client.load;
 	double opened = (double)f->opened;
 	f->segments_per_connection = ratio(
 		(double)(s->out_segs + s->retrans_segs + c->out_segs + c->retrans_segs), opened);
@@ -195,12 +195,13 @@ struct figures figures_of(const struct trial *trial)
 {
 	struct figures f = {
 		.server = end_figures_of(trial, true), .client = end_figures_of(trial, false)};
-	const struct counters *s = &f.server.counters, *c = &f.client.counters;
+	const struct counters *s = &f.server.load, *c = &f.client.load;
 	f.opened = s->passive_opens;
 	claims_of(trial, &f);
 	ports_of(trial, &f);
 	rates_of(trial, &f);
 	costs_of(trial, &f);
+	f.others_unseen = load_counters_unseen(trial, TD_SERVER);
 	f.unaccounted = at_least_zero(
 		f.opened, end_figures_accounted(&f.server) + end_figures_accounted(&f.client) +
 				  s->tw_overflow + c->tw_overflow + s->out_rsts + c->out_rsts +

@@ -15,9 +15,13 @@
 
 /* Figures of one end. */
 struct end_figures {
-	struct counters counters; /* differences over the trial */
+	struct counters counters; /* of the whole namespace: differences over the trial */
+	struct counters load;     /* the load's share of them (load_counters.h) */
+	struct other_end others;  /* what other connections have */
+	uint64_t others_tw_end;   /* TIME_WAITs of other connections, after the trial had settled */
 	/* Gauges. Of the peak: sockstat's, less the most orphans in FIN_WAIT_2 that it can have
-	 * held, or the census's, whichever is more. */
+	 * held, or the census's, whichever is more; the census's alone where other connections left
+	 * TIME_WAITs, too. */
 	uint64_t tw_peak, tw_end;
 	/* TIME_WAITs that came to be, how that is known, and the least and the most that the
 	 * kernel's counters allow (time_wait_made.h). Unknown where packets would have to tell and
@@ -75,6 +79,8 @@ struct figures {
 	 * third-party loader, those it was asked for. Unknown when there were none, and when the
 	 * memory could not be read. */
 	double server_bytes_per_connection;
+	/* Connections that the server opened for itself, and that nothing tells from the load's. */
+	uint64_t others_unseen;
 	/* The kernel's accounting: connections that ended without a TIME_WAIT, a RST or a skip at
 	 * the cap. What is still open (trial.still_open) has not ended. */
 	uint64_t unaccounted;

@@ -55,13 +55,17 @@ static void check_kernel(
 			"SYNs dropped by the listener (ListenDrops)");
 	reasons_count(reasons, s->abort_on_memory + c->abort_on_memory,
 		"connections aborted for memory (TCPAbortOnMemory)");
-	reasons_count(reasons, s->syn_retrans + c->syn_retrans, "SYNs sent again (TCPSynRetrans)");
+	reasons_count(reasons, figures->server.load.syn_retrans + figures->client.load.syn_retrans,
+		"SYNs sent again (TCPSynRetrans)");
 	reasons_count(reasons, figures->server.tw_disagreement + figures->client.tw_disagreement,
 		"TIME_WAITs by which sock_diag and sockstat disagree");
 	char open[STILL_OPEN_TEXT_MAX];
 	still_open_text(trial, figures, open);
 	if (open[0])
 		reasons_add(reasons, "%s", open);
+	reasons_count(reasons, figures->others_unseen,
+		"connections that the server opened for itself were not seen by the packet tap: "
+		"the load's figures may hold them");
 	reasons_count(reasons, figures->unaccounted,
 		"connections ended without TIME_WAIT, reset or skip: the kernel's accounting does "
 		"not balance");

@@ -262,18 +262,29 @@ static void fin_see(struct other_connections *others, struct flow *flow, int min
 		both_fins(others, flow, segment->at_ns >= others->begin_ns);
 }
 
-static void reset_see(struct other_connections *others, struct flow *flow, int mine)
+/* An end that answers the other's FIN with a RST was in no TIME_WAIT: it was an orphan that data
+ * came to (net/ipv4/tcp_minisocks.c). */
+static void time_wait_unmake(struct other_connections *others, struct flow *flow, int mine)
+{
+	struct other_end *end = end_of(others, flow->sides[mine].who);
+	if (flow->time_wait != mine)
+		return;
+	end->time_wait--;
+	end->fin_wait2_killed++;
+	flow->time_wait = -1;
+}
+
+static void reset_see(struct other_connections *others, struct flow *flow, int mine, bool counts)
 {
 	struct other_end *opener = end_of(others, flow->sides[0].who);
-	/* An end that answers the other's FIN with a RST was in no TIME_WAIT: it was an orphan that
-	 * data came to (net/ipv4/tcp_minisocks.c). */
-	if (flow->stage == STAGE_OVER && flow->time_wait == mine) {
-		end_of(others, flow->sides[mine].who)->time_wait--;
-		flow->time_wait = -1;
-	}
-	if (flow->stage == STAGE_OVER)
+	if (flow->stage == STAGE_OVER) {
+		time_wait_unmake(others, flow, mine);
 		return;
+	}
 	flow->stage = STAGE_OVER;
+	for (int side = 0; side < 2; side++)
+		if (flow->sides[side].fin && counts)
+			end_of(others, flow->sides[side].who)->fin_wait2_killed++;
 	if (!flow->is_opened)
 		return;
 	if (flow->sides[0].fin)
@@ -326,7 +337,7 @@ static void flow_see(struct other_connections *others, const struct tcp_segment 
 	if (segment->fin && flow->stage == STAGE_OPEN)
 		fin_see(others, flow, mine, segment);
 	if (segment->rst)
-		reset_see(others, flow, mine);
+		reset_see(others, flow, mine, counts);
 }
 
 void other_connections_see(struct other_connections *others, const struct tcp_segment *segment)

@@ -17,6 +17,9 @@ struct other_end {
 	uint64_t accepted;  /* handshakes that were completed at a listener of this end */
 	uint64_t segments, resets, syns_again; /* sent by this end */
 	uint64_t time_wait;                    /* TIME_WAITs that came to be at this end */
+	/* Sockets of this end that had sent their FIN and that a RST ended. Those that were orphans
+	 * in FIN_WAIT_2 by then are in the counter TW, too; no packet tells which. */
+	uint64_t fin_wait2_killed;
 	/* What became of those that this end opened: they add up to `opened`. */
 	uint64_t closed_by_opener, closed_by_acceptor, closed_by_both;
 	uint64_t closed_by_reset; /* with no FIN */

@@ -33,6 +33,9 @@ struct sample {
 	uint64_t at_ns;    /* CLOCK_MONOTONIC */
 	bool census_fresh; /* the census was taken since the sample before, not carried over */
 	struct sample_end server, client;
+	/* How many connections that are not the load's the server's listeners had accepted since
+	 * the trial began; known when it is over (packet_tap.h). */
+	uint64_t others_accepted;
 	struct sample_progress progress; /* zero where nothing was asked */
 };
 

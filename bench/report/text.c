@@ -2,6 +2,7 @@
 
 #include "bench/report/findings_text.h"
 #include "bench/report/latency.h"
+#include "bench/report/others_text.h"
 #include "bench/report/remarks.h"
 #include "bench/report/settings_text.h"
 #include "bench/report/table.h"
@@ -53,6 +54,7 @@ void text_print(const json_t *result, unsigned width, bool latency, FILE *out)
 	legend_print(result, out);
 	if (latency)
 		latency_print(result, out);
+	others_print(result, out);
 	remarks_of_trials_print(result, out);
 	report_findings_print(result, width, out);
 	remarks_of_medians_print(result, out);

@@ -34,14 +34,21 @@ static double ports_by_sockstat(const struct trial *trial, const struct sample_e
 	return fmax(0, sockets - (double)client->others.ports_in_use);
 }
 
+/* The kernel counts what the server's listeners accept of other connections, too. */
+static double opened_by(const struct trial *trial, const struct sample *sample)
+{
+	double opened = (double)(sample->server.counters.passive_opens -
+				 trial->before.server.counters.passive_opens);
+	return fmax(0, opened - (double)sample->others_accepted);
+}
+
 struct sample_row sample_row(const struct trial *trial, const struct sample *sample)
 {
 	const struct counters *server = &sample->server.counters;
 	const struct counters *client = &sample->client.counters;
 	struct sample_row row = {
 		.t_s = ((double)sample->at_ns - (double)trial->started_ns) / 1e9,
-		.opened = (double)(server->passive_opens -
-				   trial->before.server.counters.passive_opens),
+		.opened = opened_by(trial, sample),
 		.completed = trial->load.is_third_party ? NAN : (double)sample->progress.completed,
 		.server_tw = (double)server->gauge_tw,
 		.client_tw = (double)client->gauge_tw,

@@ -151,6 +151,17 @@ static json_t *declared(const struct trial *trial, enum td_who who)
 	return trial_is_declared(trial) ? json_string(figures_who(who)) : json_null();
 }
 
+/* Where the other connections of an end led. */
+static void others_to_set(json_t *json, const char *end, const struct other_end *others)
+{
+	char path[FIELD_PATH_MAX], text[TCP_SEGMENT_END_TEXT];
+	snprintf(path, sizeof(path), "other_connections.%s.to", end);
+	if (others->to.port != 0)
+		json_path_put(json, path,
+			json_string(others->to_several ? "several"
+						       : tcp_segment_end_text(&others->to, text)));
+}
+
 /* Names and claims. */
 static void identity_set(json_t *json, const struct trial *trial, const struct figures *figures)
 {
@@ -199,6 +210,8 @@ json_t *trial_json(const struct trial *trial)
 	states_set(json, "client", "end", figures.client.state_end);
 	counters_set(json, "server", &figures.server.counters);
 	counters_set(json, "client", &figures.client.counters);
+	others_to_set(json, "server", &figures.server.others);
+	others_to_set(json, "client", &figures.client.others);
 	sysctls_set(json, trial);
 	json_path_put(json, "sampler_cost_ms", json_real((double)trial->sampler_cost_ns / 1e6));
 	json_path_put(json, "samples", samples_json(trial));

@@ -129,6 +129,10 @@ static int samples_keep(struct stage *stage, struct trial *trial, struct error *
 	if (series.count)
 		memcpy(trial->samples, series.samples, series.count * sizeof(*trial->samples));
 	trial->sample_count = series.count;
+	for (size_t i = 0; i < series.count; i++)
+		trial->samples[i].others_accepted =
+			packet_tap_others_accepted_by(stage->packet_tap, trial->samples[i].at_ns);
+	trial->after.others_accepted = trial->packet_tap.others.server.accepted;
 	trial->samples_missed = series.missed;
 	trial->sampler_cost_ns = series.cost_ns;
 	return 0;

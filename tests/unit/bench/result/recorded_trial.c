@@ -17,6 +17,37 @@ uint64_t *recorded_counter(struct counters *counters, size_t row)
 #define CAME(trial, end, counter, difference)                                                      \
 	((trial)->after.end.counters.counter = (trial)->before.end.counters.counter + (difference))
 
+/* Other connections, whose share of the counters comes on top of the load's. */
+static const struct other_ends others = {
+	.server = {.attempted = 640,
+		.opened = 639,
+		.accepted = 638,
+		.closed_by_opener = 637,
+		.closed_by_acceptor = 636,
+		.closed_by_both = 635,
+		.closed_by_reset = 634,
+		.still_open = 633,
+		.began_before = 632,
+		.time_wait = 631,
+		.segments = 630,
+		.resets = 629,
+		.to = {{0x0100007f}, 9000, false}},
+	.client = {.attempted = 680,
+		.opened = 679,
+		.accepted = 678,
+		.closed_by_opener = 677,
+		.closed_by_acceptor = 676,
+		.closed_by_both = 675,
+		.closed_by_reset = 674,
+		.still_open = 673,
+		.began_before = 672,
+		.time_wait = 671,
+		.segments = 670,
+		.resets = 669,
+		.to = {{0x0100007f}, 9001, false},
+		.to_several = true},
+};
+
 /* Differences of 7, 10, 13, … at the server and of 11, 16, 21, … at the client; then those that
  * figures are made of. */
 static void kernel_make(struct trial *trial)
@@ -27,18 +58,23 @@ static void kernel_make(struct trial *trial)
 		*recorded_counter(&trial->before.client.counters, i) = 5000 + i;
 		*recorded_counter(&trial->after.client.counters, i) = 5000 + i + 11 + 5 * i;
 	}
-	CAME(trial, server, passive_opens, 400);
-	CAME(trial, client, active_opens, 415);
-	CAME(trial, server, tw, 250);
+	CAME(trial, server, passive_opens, 400 + others.server.accepted);
+	CAME(trial, server, active_opens, others.server.attempted);
+	CAME(trial, client, active_opens, 415 + others.client.attempted);
+	CAME(trial, server, tw, 250 + others.server.time_wait);
 	CAME(trial, server, tw_killed, 30);
-	CAME(trial, client, tw, 90);
+	CAME(trial, client, tw, 90 + others.client.time_wait);
 	CAME(trial, client, tw_killed, 7);
-	CAME(trial, server, out_segs, 1700);
+	CAME(trial, server, out_segs, 1700 + others.server.segments);
 	CAME(trial, server, retrans_segs, 13);
-	CAME(trial, client, out_segs, 1500);
+	CAME(trial, client, out_segs, 1500 + others.client.segments);
 	CAME(trial, client, retrans_segs, 19);
-	CAME(trial, server, out_rsts, 8);
-	CAME(trial, client, out_rsts, 21);
+	CAME(trial, server, out_rsts, 8 + others.server.resets);
+	CAME(trial, client, out_rsts, 21 + others.client.resets);
+	trial->after.server.counters.attempt_fails +=
+		others.server.attempted - others.server.opened;
+	trial->after.client.counters.attempt_fails +=
+		others.client.attempted - others.client.opened;
 }
 
 static void end_make(struct sample_end *end, uint64_t gauge_tw, uint64_t inuse, uint64_t tw,
@@ -62,11 +98,20 @@ static void samples_make(struct trial *trial)
 	end_make(&trial->after.server, 255, 0, 251, 12, 4002);
 	end_make(&trial->after.client, 88, 63, 86, 3, 900);
 	samples[1].client.others.ports_in_use = 20;
+	trial->after.server.others.states[TCP_TIME_WAIT] = 700;
+	trial->after.server.sockstat_low += 700;
+	trial->after.server.sockstat_high += 700;
+	trial->after.client.others.states[TCP_TIME_WAIT] = 710;
+	trial->after.client.sockstat_low += 710;
+	trial->after.client.sockstat_high += 710;
 	samples[0].at_ns = 7100000000;
 	samples[1].at_ns = 7300000000;
 	trial->after.at_ns = 9900000000;
-	samples[0].server.counters.passive_opens = 1001 + 111;
-	samples[1].server.counters.passive_opens = 1001 + 222;
+	samples[0].server.counters.passive_opens = 1001 + 111 + 3;
+	samples[1].server.counters.passive_opens = 1001 + 222 + 5;
+	samples[0].others_accepted = 3;
+	samples[1].others_accepted = 5;
+	trial->after.others_accepted = others.server.accepted;
 	samples[0].census_fresh = trial->after.census_fresh = true;
 	samples[0].progress = (struct sample_progress){.completed = 108,
 		.connect_p50_ns = 4500,
@@ -175,7 +220,8 @@ void recorded_trial(struct trial *trial)
 			.segments = 604,
 			.lost = 56,
 			.share = 16,
-			.narrowed_after = 73},
+			.narrowed_after = 73,
+			.others = others},
 	};
 	kernel_make(trial);
 	samples_make(trial);

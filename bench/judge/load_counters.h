@@ -1,0 +1,17 @@
+/* What the kernel counted for the load. Its counters are of a whole namespace; what other
+ * connections have of them (measure/other_connections.h) is taken off. */
+#ifndef BENCH_JUDGE_LOAD_COUNTERS_H
+#define BENCH_JUDGE_LOAD_COUNTERS_H
+
+#include "bench/trial/record.h"
+
+/* Differences over the trial. Taken off are shares of ActiveOpens, PassiveOpens, AttemptFails,
+ * OutSegs with RetransSegs (OutSegs holds both then), OutRsts, TW and TCPSynRetrans; of the others
+ * the kernel alone knows, and they stay the namespace's. */
+struct counters load_counters(const struct trial *trial, enum td_who end);
+
+/* Connections that this end opened for others, by ActiveOpens, and that the packet tap did not see:
+ * they are in the load's counters. */
+uint64_t load_counters_unseen(const struct trial *trial, enum td_who end);
+
+#endif

@@ -1,0 +1,93 @@
+#include "bench/report/others_text.h"
+
+#include "bench/result/field.h"
+#include "bench/result/json_path.h"
+#include "bench/result/metric.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* The median of a count over trials; 0 where none has it. */
+static double median_of(const json_t *trials, const char *end, const char *name)
+{
+	char path[FIELD_PATH_MAX];
+	double median = 0;
+	snprintf(path, sizeof(path), "other_connections.%s.%s", end, name);
+	const struct metric *metric = metric_find(path, NULL);
+	return metric && metric_median(trials, metric, &median) ? median : 0;
+}
+
+/* Where they led, of the first trial that tells. */
+static const char *destination(const json_t *trials, const char *end)
+{
+	char path[FIELD_PATH_MAX];
+	size_t i;
+	json_t *trial;
+	snprintf(path, sizeof(path), "other_connections.%s.to", end);
+	json_array_foreach((json_t *)trials, i, trial)
+	{
+		const char *to = json_path_text(trial, path);
+		if (strcmp(to, "-") != 0)
+			return strcmp(to, "several") == 0 ? "several places" : to;
+	}
+	return "nowhere";
+}
+
+static void part_print(
+	const json_t *trials, const char *end, const char *name, const char *words, FILE *out)
+{
+	double count = median_of(trials, end, name);
+	if (count > 0)
+		fprintf(out, ", %.0f %s", count, words);
+}
+
+/* The table leaves out what they cost but for CPU time and memory, which belong to a process. */
+static void end_print(const json_t *trials, const char *strategy, const char *end, FILE *out)
+{
+	static const struct {
+		const char *name, *words;
+	} parts[] = {
+		{"closed_by_opener", "closed first by their opener"},
+		{"closed_by_acceptor", "closed first by the other end"},
+		{"closed_by_both", "closed by both at once"},
+		{"closed_by_reset", "reset"},
+		{"still_open", "still open"},
+	};
+	double opened = median_of(trials, end, "opened");
+	double refused = median_of(trials, end, "attempted") - opened;
+	double before = median_of(trials, end, "began_before");
+	if (opened <= 0 && refused <= 0 && before <= 0)
+		return;
+	fprintf(out, "others: %s: beside the load the %s opened %.0f connections", strategy, end,
+		opened);
+	if (opened > 0)
+		fprintf(out, " to %s", destination(trials, end));
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		part_print(trials, end, parts[i].name, parts[i].words, out);
+	if (refused > 0)
+		fprintf(out, "; %.0f more were refused", refused);
+	if (before > 0)
+		fprintf(out, "; it used %.0f of before", before);
+	fprintf(out,
+		"; TIME_WAITs made by them at the %s: %.0f; of the table only CPU and memory hold "
+		"them\n",
+		end, median_of(trials, end, "time_wait_made"));
+}
+
+void others_print(const json_t *result, FILE *out)
+{
+	size_t i;
+	json_t *entry;
+	json_array_foreach(json_object_get(result, "summary"), i, entry)
+	{
+		const char *strategy = json_path_text(entry, "strategy");
+		json_t *trials = json_path_trials(result, strategy, true);
+		if (json_array_size(trials) == 0) {
+			json_decref(trials);
+			trials = json_path_trials(result, strategy, false);
+		}
+		end_print(trials, strategy, "server", out);
+		end_print(trials, strategy, "client", out);
+		json_decref(trials);
+	}
+}
