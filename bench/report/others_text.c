@@ -69,8 +69,8 @@ static void end_print(const json_t *trials, const char *strategy, const char *en
 	if (before > 0)
 		fprintf(out, "; it used %.0f of before", before);
 	fprintf(out,
-		"; TIME_WAITs made by them at the %s: %.0f; of the table only CPU and memory hold "
-		"them\n",
+		"; TIME_WAITs made by them at the %s: %.0f; the table leaves them out, but for CPU "
+		"and memory\n",
 		end, median_of(trials, end, "time_wait_made"));
 }
 

@@ -12,6 +12,7 @@ from lib.wait import DEADLINE_S
 
 # linux/if_ether.h, linux/if_packet.h, asm-generic/socket.h, netinet/tcp.h
 ETH_P_ALL, ETH_P_IP, PACKET_STATISTICS, SOL_PACKET = 3, 0x0800, 6, 263
+PACKET_OUTGOING = 4
 SO_TIMESTAMPNS = 35
 FIN, SYN, RST = 1, 2, 4
 BUFFER_BYTES = 1 << 23
@@ -57,7 +58,11 @@ class Segments:
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
 
-    def _take(self, packet, ancillary, protocol):
+    def _take(self, packet, ancillary, address):
+        link, protocol, kind, *_ = address
+        # Over loopback each is shown twice.
+        if link == "lo" and kind == PACKET_OUTGOING:
+            return
         seconds, nanoseconds = struct.unpack("ll", ancillary[0][2])
         segment = parse(packet, self.port, seconds + nanoseconds / 1e9) \
             if protocol == ETH_P_IP else None
@@ -80,9 +85,9 @@ class Segments:
             # What is there when the end is told is counted still.
             with contextlib.suppress(BlockingIOError):
                 while True:
-                    packet, ancillary, _, (_, protocol, *_) = self.socket.recvmsg(
+                    packet, ancillary, _, address = self.socket.recvmsg(
                         65536, 64, socket.MSG_DONTWAIT)
-                    self._take(packet, ancillary, protocol)
+                    self._take(packet, ancillary, address)
 
     def wait_for(self, look, what):
         """Until look() is true of what was counted."""
