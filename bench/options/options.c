@@ -97,6 +97,9 @@ static const struct option_row rows[] = {
 		"write a line a trial as comma-separated values, too (-: to stdout, and the table "
 		"to stderr)",
 		0, 0},
+	{"wide", 0, OPTION_FLAG, FIELD(wide), NULL,
+		"add columns to the table: the most sockets that were in each state of closing", 0,
+		0},
 	{"latency", 0, OPTION_FLAG, FIELD(latency), NULL, "print each strategy's latencies too", 0,
 		0},
 	{"quiet", 'q', OPTION_FLAG, FIELD(quiet), NULL,

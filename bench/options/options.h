@@ -31,7 +31,7 @@ struct run_options {
 	struct option_list sysctls, headers;
 	uint64_t seed;
 	const char *json, *csv, *hgrm;
-	bool latency;
+	bool wide, latency;
 	bool quiet, verbose;                 /* less, or more, on stderr */
 	const char *loader, *loader_command; /* third_party.h */
 	const char *server_command, *server_name;

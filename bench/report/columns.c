@@ -99,6 +99,20 @@ static void valid_write(const json_t *trials, char *cell, size_t size)
 	snprintf(cell, size, "%zu/%zu", valid, json_array_size(trials));
 }
 
+/* Sockets that are left in a state, and the most that ever were in it. */
+#define STATE_LEFT(state, what, word)                                                              \
+	{                                                                                          \
+		{state, what, "srv/client"},                                                       \
+			{"states.server.end." word, "states.client.end." word},                    \
+			.of_all = true, .only_if_any = true                                        \
+	}
+#define STATE_PEAK(state, what, word)                                                              \
+	{                                                                                          \
+		{state, what, "srv/client"},                                                       \
+			{"states.server.peak." word, "states.client.peak." word},                  \
+			.only_wide = true                                                          \
+	}
+
 const struct column columns[] = {
 	{.heading = {"", "", "strategy"}, .write = strategy_write, .left = true},
 	{.heading = {"first", "closer", "measured"}, .write = first_closer_write},
@@ -122,6 +136,25 @@ const struct column columns[] = {
 		{"cpu_us_per_connection.server", "cpu_us_per_connection.client"}},
 	{.metrics = {"exchanges_per_s"}},
 	{.heading = {"valid", "of all", "trials"}, .write = valid_write, .of_all = true},
+	{{"still", "open at", "the end"}, {"still_open.connections"}, .of_all = true,
+		.only_if_any = true, .begins_band = true},
+	{{"FIN_WAIT_2", "unfinished", "srv/client"},
+		{"fin_wait2.server.unfinished", "fin_wait2.client.unfinished"}, .of_all = true,
+		.only_if_any = true},
+	STATE_LEFT("FIN_WAIT_1", "left", "fin_wait_1"),
+	STATE_LEFT("FIN_WAIT_2", "owned left", "fin_wait_2_owned"),
+	STATE_LEFT("FIN_WAIT_2", "orphan left", "fin_wait_2_orphaned"),
+	STATE_LEFT("CLOSE_WAIT", "not closed", "close_wait_owned"),
+	STATE_LEFT("CLOSE_WAIT", "unaccepted", "close_wait_unaccepted"),
+	STATE_LEFT("LAST_ACK", "left", "last_ack"),
+	STATE_LEFT("orphans", "left", "orphaned"),
+	STATE_PEAK("FIN_WAIT_1", "peak", "fin_wait_1"),
+	STATE_PEAK("FIN_WAIT_2", "owned peak", "fin_wait_2_owned"),
+	STATE_PEAK("FIN_WAIT_2", "orphan peak", "fin_wait_2_orphaned"),
+	STATE_PEAK("CLOSE_WAIT", "peak", "close_wait_owned"),
+	STATE_PEAK("CLOSE_WAIT", "unacc. peak", "close_wait_unaccepted"),
+	STATE_PEAK("LAST_ACK", "peak", "last_ack"),
+	STATE_PEAK("orphans", "peak", "orphaned"),
 };
 
 const size_t column_count = sizeof(columns) / sizeof(columns[0]);

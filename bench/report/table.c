@@ -9,22 +9,31 @@
 #include <string.h>
 
 #define CELL_MAX 160
-#define COLUMNS_MAX 32
+#define COLUMNS_MAX 48
 #define BAND_INDENT 4
 
 struct row {
 	char cells[COLUMNS_MAX][CELL_MAX];
 };
 
+struct table {
+	const struct column *columns[COLUMNS_MAX]; /* those that are shown */
+	size_t column_count;
+	struct row *lines; /* of the heading, then one a strategy */
+	size_t line_count;
+	size_t widths[COLUMNS_MAX];
+};
+
 /* Medians are of valid trials; where there are none, of all, and the row says 0 valid. */
-static void row_fill(struct row *row, const json_t *result, const char *strategy)
+static void row_fill(
+	const struct table *table, struct row *row, const json_t *result, const char *strategy)
 {
 	json_t *valid = json_path_trials(result, strategy, true);
 	json_t *all = json_path_trials(result, strategy, false);
-	for (size_t c = 0; c < column_count; c++) {
-		bool of_all = columns[c].of_all || json_array_size(valid) == 0;
-		column_write(
-			&columns[c], of_all ? all : valid, row->cells[c], sizeof(row->cells[c]));
+	for (size_t c = 0; c < table->column_count; c++) {
+		bool of_all = table->columns[c]->of_all || json_array_size(valid) == 0;
+		column_write(table->columns[c], of_all ? all : valid, row->cells[c],
+			sizeof(row->cells[c]));
 	}
 	json_decref(valid);
 	json_decref(all);
@@ -35,74 +44,104 @@ static size_t longer(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
-static void cells_print(const struct row *row, const size_t *widths, size_t from, size_t to,
+static void cells_print(const struct table *table, const struct row *row, size_t from, size_t to,
 	size_t indent, FILE *out)
 {
 	fprintf(out, "%*s", (int)indent, "");
 	for (size_t c = from; c < to; c++) {
-		bool left = columns[c].left, last = c + 1 == to;
+		bool left = table->columns[c]->left, last = c + 1 == to;
 		fprintf(out, left ? "%s%-*s" : "%s%*s", c > from ? "  " : "",
-			left && last ? 0 : (int)widths[c], row->cells[c]);
+			left && last ? 0 : (int)table->widths[c], row->cells[c]);
 	}
 	fputc('\n', out);
 }
 
 /* Where the band that begins at `from` ends: all that fit, or before the column that begins
  * another. */
-static size_t band_end(const size_t *widths, size_t from, size_t indent, size_t width)
+static size_t band_end(const struct table *table, size_t from, size_t indent, size_t width)
 {
 	size_t used = indent, c = from, natural = 0;
-	for (; c < column_count && (c == from || used + widths[c] <= width); c++) {
-		if (c > from && columns[c].begins_band)
+	for (; c < table->column_count && (c == from || used + table->widths[c] <= width); c++) {
+		if (c > from && table->columns[c]->begins_band)
 			natural = c;
-		used += widths[c] + 2;
+		used += table->widths[c] + 2;
 	}
-	return c < column_count && natural ? natural : c;
+	return c < table->column_count && natural ? natural : c;
 }
 
-static void widths_measure(const struct row *lines, size_t count, size_t *widths)
+static void widths_measure(struct table *table)
 {
-	for (size_t c = 0; c < column_count; c++) {
-		widths[c] = 0;
-		for (size_t l = 0; l < count; l++)
-			widths[c] = longer(widths[c], strlen(lines[l].cells[c]));
-	}
+	for (size_t c = 0; c < table->column_count; c++)
+		for (size_t l = 0; l < table->line_count; l++)
+			table->widths[c] =
+				longer(table->widths[c], strlen(table->lines[l].cells[c]));
 }
 
 /* Band after band: these lines are whole in one band before the next band's begin. */
 static void bands_print(
-	const struct row *lines, size_t count, const size_t *widths, size_t width, FILE *out)
+	const struct table *table, const struct row *lines, size_t count, size_t width, FILE *out)
 {
-	for (size_t from = 0, to; from < column_count; from = to) {
+	for (size_t from = 0, to; from < table->column_count; from = to) {
 		size_t indent = from ? BAND_INDENT : 0;
-		to = band_end(widths, from, indent, width);
+		to = band_end(table, from, indent, width);
 		for (size_t l = 0; l < count; l++)
-			cells_print(&lines[l], widths, from, to, indent, out);
+			cells_print(table, &lines[l], from, to, indent, out);
 	}
 }
 
-static void headings_fill(struct row *lines)
+static void lines_fill(struct table *table, const json_t *result)
 {
+	size_t i;
+	json_t *entry;
 	for (size_t l = 0; l < HEADING_LINES; l++)
-		for (size_t c = 0; c < column_count; c++)
-			column_heading(&columns[c], l, lines[l].cells[c], CELL_MAX);
+		for (size_t c = 0; c < table->column_count; c++)
+			column_heading(table->columns[c], l, table->lines[l].cells[c], CELL_MAX);
+	json_array_foreach(json_object_get(result, "summary"), i, entry) row_fill(
+		table, &table->lines[HEADING_LINES + i], result, json_path_text(entry, "strategy"));
 }
 
-void table_print(const json_t *result, size_t width, FILE *out)
+/* Nothing but zeroes, and what is not known. */
+static bool cell_is_empty(const char *cell)
 {
-	size_t i, widths[COLUMNS_MAX] = {0};
-	json_t *entry, *summary = json_object_get(result, "summary");
-	size_t count = HEADING_LINES + json_array_size(summary);
-	struct row *lines = calloc(count, sizeof(*lines));
-	if (!lines)
+	return strspn(cell, "0-/") == strlen(cell);
+}
+
+static bool column_is_empty(const struct table *table, size_t column)
+{
+	for (size_t l = HEADING_LINES; l < table->line_count; l++)
+		if (!cell_is_empty(table->lines[l].cells[column]))
+			return false;
+	return true;
+}
+
+static void column_remove(struct table *table, size_t column)
+{
+	size_t behind = --table->column_count - column;
+	memmove(&table->columns[column], &table->columns[column + 1],
+		behind * sizeof(table->columns[0]));
+	for (size_t l = 0; l < table->line_count; l++)
+		memmove(table->lines[l].cells[column], table->lines[l].cells[column + 1],
+			behind * sizeof(table->lines[l].cells[0]));
+}
+
+void table_print(const json_t *result, size_t width, bool is_wide, FILE *out)
+{
+	struct table table = {
+		.line_count = HEADING_LINES + json_array_size(json_object_get(result, "summary"))};
+	table.lines = calloc(table.line_count, sizeof(*table.lines));
+	if (!table.lines)
 		return;
 	assert(column_count <= COLUMNS_MAX);
-	headings_fill(lines);
-	json_array_foreach(summary, i, entry)
-		row_fill(&lines[HEADING_LINES + i], result, json_path_text(entry, "strategy"));
-	widths_measure(lines, count, widths);
-	bands_print(lines, HEADING_LINES, widths, width, out);
-	for (size_t l = HEADING_LINES; l < count; l++)
-		bands_print(&lines[l], 1, widths, width, out);
-	free(lines);
+	for (size_t c = 0; c < column_count; c++)
+		if (is_wide || !columns[c].only_wide)
+			table.columns[table.column_count++] = &columns[c];
+	lines_fill(&table, result);
+	for (size_t c = table.column_count; c-- > 0;)
+		if (table.columns[c]->only_if_any && column_is_empty(&table, c))
+			column_remove(&table, c);
+	widths_measure(&table);
+	bands_print(&table, table.lines, HEADING_LINES, width, out);
+	for (size_t l = HEADING_LINES; l < table.line_count; l++)
+		bands_print(&table, &table.lines[l], 1, width, out);
+	free(table.lines);
 }

@@ -5,6 +5,7 @@
 #include "bench/report/others_text.h"
 #include "bench/report/remarks.h"
 #include "bench/report/settings_text.h"
+#include "bench/report/states_text.h"
 #include "bench/report/table.h"
 #include "bench/result/json_path.h"
 
@@ -46,16 +47,18 @@ static void host_print(const json_t *result, FILE *out)
 				      : "-");
 }
 
-void text_print(const json_t *result, unsigned width, bool latency, FILE *out)
+void text_print(const json_t *result, const struct text_options *options, FILE *out)
 {
+	unsigned width = options->width;
 	size_t i;
 	json_t *entry;
-	table_print(result, width, out);
+	table_print(result, width, options->wide, out);
 	legend_print(result, out);
-	if (latency)
+	if (options->latency)
 		latency_print(result, out);
 	others_print(result, out);
 	remarks_of_trials_print(result, out);
+	states_print(result, out);
 	report_findings_print(result, width, out);
 	remarks_of_medians_print(result, out);
 	host_print(result, out);

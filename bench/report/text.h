@@ -6,8 +6,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* The table, one row a strategy, wrapped into bands that fit `width` columns; with `latency` the
- * latencies behind it. */
-void text_print(const json_t *result, unsigned width, bool latency, FILE *out);
+struct text_options {
+	unsigned width; /* in characters: the table is wrapped into bands that fit */
+	bool wide;      /* all of the table's columns */
+	bool latency;   /* the latencies behind it */
+};
+
+/* The table, one row a strategy, and what there is to say. */
+void text_print(const json_t *result, const struct text_options *options, FILE *out);
 
 #endif

@@ -9,12 +9,15 @@
 #include <string.h>
 
 struct report_options {
-	bool latency;
+	bool wide, latency;
 	const char *csv;
 	struct option_list fail_if;
 };
 
 static const struct option_row rows[] = {
+	{"wide", 0, OPTION_FLAG, offsetof(struct report_options, wide), NULL,
+		"add columns to the table: the most sockets that were in each state of closing", 0,
+		0},
 	{"latency", 0, OPTION_FLAG, offsetof(struct report_options, latency), NULL,
 		"print each strategy's latencies too", 0, 0},
 	{"csv", 0, OPTION_TEXT, offsetof(struct report_options, csv), "FILE",
@@ -47,7 +50,10 @@ static int report_run(const struct verb_call *call, struct error *error)
 	int status = thresholds_check_result(&options->fail_if, result, error);
 	if (status == 0) {
 		if (!options->csv || strcmp(options->csv, "-") != 0)
-			text_print(result, verb_width(), options->latency, stdout);
+			text_print(result,
+				&(struct text_options){
+					verb_width(), options->wide, options->latency},
+				stdout);
 		fflush(stdout);
 		status = (int)thresholds_judge(&options->fail_if, result, stderr, error);
 		if (options->csv && csv_write(result, options->csv, error) == -1)

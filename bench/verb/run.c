@@ -193,7 +193,10 @@ static int report(struct run *run, struct error *error)
 	bool is_shown = out == stdout || !run->options->quiet;
 	result_summarize(run->result);
 	if (is_shown)
-		text_print(run->result, verb_width(), run->options->latency, out);
+		text_print(run->result,
+			&(struct text_options){
+				verb_width(), run->options->wide, run->options->latency},
+			out);
 	fflush(out);
 	int written = output_file_write(&run->output, run->result, error);
 	if (is_shown && run->output.is_written && !run->output.is_stdout)

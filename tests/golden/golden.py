@@ -25,6 +25,8 @@ CASES = [
       for width in WIDTHS if width != 200),
     *(("report-" + name, "COLUMNS=200 teardown report %s.json" % name)
       for name in REPORTS if name != "six"),
+    ("report-states", "COLUMNS=160 teardown report states.json"),
+    ("report-states-wide", "COLUMNS=160 teardown report --wide states.json"),
     *(("latency-" + name, "teardown report --latency %s.json" % name)
       for name in ("six", "open", "wrk", "findings", "bare")),
     *(("csv-" + name, "teardown report --csv - %s.json" % name)
