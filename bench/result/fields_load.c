@@ -208,7 +208,7 @@ static const struct field fields[] = {
 		.sentence = "Connections completed in a second of the window; with a third-party "
 			    "loader, opened."},
 	{"trials[].exchanges_per_s", FIELD_NUMBER, FIELD_NULLABLE, FIELD_MORE, .unit = "1/s",
-		.metric = "exchanges_per_s", .heading = "ex-|changes|/s",
+		.metric = "exchanges_per_s", .heading = "re-|quests|/s",
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, exchanges_per_s),
 		.sentence =
 			"Responses completed in a second of the window; of a third-party loader, "

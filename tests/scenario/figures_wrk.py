@@ -99,7 +99,7 @@ def stand_in(bench):
     near(trial["rate_per_s"], CONNECTIONS / trial["duration_s"], 0, 1e-3, "connections a second")
     equal(trial["time_wait"]["client"]["created"], CONNECTIONS, "TIME_WAITs of the client")
     assert LINE in run.stdout.splitlines(), run.stdout
-    equal(table_of(run.stdout, "it")["ex- changes /s"], "432", "exchanges as they are printed")
+    equal(table_of(run.stdout, "it")["re- quests /s"], "432", "exchanges as they are printed")
     check_table(run, "it")
 
 

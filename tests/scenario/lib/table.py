@@ -59,7 +59,7 @@ COLUMNS = {
     "RST sent /conn": ("", "resets_per_connection hundredths"),
     "CPU us /conn srv/ client": ("/", "cpu_us_per_connection.server tenths",
                                  "cpu_us_per_connection.client tenths"),
-    "ex- changes /s": ("", "exchanges_per_s whole"),
+    "re- quests /s": ("", "exchanges_per_s whole"),
 }
 
 

@@ -161,6 +161,49 @@ static void few_late(struct trial *trial)
 	trial->totals.late = 10;
 }
 
+/* `late` of few. */
+static void late_of(struct trial *trial, uint64_t starts, uint64_t late)
+{
+	trial->totals.attempted = trial->totals.outcomes[OUTCOME_COMPLETED] = starts;
+	trial->totals.late = late;
+}
+
+static void one_late_of_twenty(struct trial *trial)
+{
+	late_of(trial, 20, 1);
+}
+
+static void three_late_of_twenty(struct trial *trial)
+{
+	late_of(trial, 20, 3);
+}
+
+static void four_late_of_twenty(struct trial *trial)
+{
+	late_of(trial, 20, 4);
+}
+
+static void two_late_and_two_missed_of_few(struct trial *trial)
+{
+	late_of(trial, 18, 2);
+	trial->totals.missed = 2;
+}
+
+static void one_late_of_one(struct trial *trial)
+{
+	late_of(trial, 1, 1);
+}
+
+static void two_late_of_eight(struct trial *trial)
+{
+	late_of(trial, 8, 2);
+}
+
+static void two_late_of_seven(struct trial *trial)
+{
+	late_of(trial, 7, 2);
+}
+
 static void many_late(struct trial *trial)
 {
 	trial->totals.late = 11;
@@ -266,6 +309,17 @@ static const struct validity_case cases[] = {
 	CASE(wrk_timed_out, "5 requests of the loader timed out"),
 	CASE(wrk_was_refused, "6 responses without a status of 2xx or 3xx"),
 	CASE(few_late, NULL),
+	CASE(one_late_of_twenty, NULL),
+	CASE(three_late_of_twenty, NULL),
+	CASE(four_late_of_twenty, "of 20 starts 4 were late by 1 ms or more and 0 were missed: the "
+				  "loader did not keep up (--threads, a lower --rate)"),
+	CASE(two_late_and_two_missed_of_few,
+		"of 20 starts 2 were late by 1 ms or more and 2 were missed: the loader did not "
+		"keep up (--threads, a lower --rate)"),
+	CASE(one_late_of_one, NULL),
+	CASE(two_late_of_eight, NULL),
+	CASE(two_late_of_seven, "of 7 starts 2 were late by 1 ms or more and 0 were missed: the "
+				"loader did not keep up (--threads, a lower --rate)"),
 	CASE(many_late, "of 1000 starts 11 were late by 1 ms or more and 0 were missed: the "
 			"loader did not keep up (--threads, a lower --rate)"),
 	CASE(half_starved, "of 1000 starts 20 were late by 1 ms or more and 0 were missed: the "
