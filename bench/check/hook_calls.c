@@ -5,14 +5,14 @@
 #include <string.h>
 
 /* Hooks are given no argument of ours to find these by. */
-static struct hook_calls *calls;
+static struct hook_calls *record_of_all;
 static const struct td_strategy *own;
 
 static struct hook_call_record *note(int end, enum hook hook)
 {
-	struct hook_call_record *record = &calls->hooks[end][hook];
+	struct hook_call_record *record = &record_of_all->hooks[end][hook];
 	record->calls++;
-	record->peers |= 1u << calls->peer;
+	record->peers |= 1u << record_of_all->peer;
 	return record;
 }
 
@@ -88,10 +88,10 @@ bool hook_calls_has(const struct td_strategy *strategy, int end, enum hook hook)
 	return has[hook];
 }
 
-struct td_strategy hook_calls_wrap(struct hook_calls *r, const struct td_strategy *strategy)
+struct td_strategy hook_calls_wrap(struct hook_calls *calls, const struct td_strategy *strategy)
 {
 	struct td_strategy copy = *strategy;
-	calls = r;
+	record_of_all = calls;
 	own = strategy;
 	server_wrap(&copy.server);
 	client_wrap(&copy.client);
