@@ -3,6 +3,7 @@
 #include "bench/options/options.h"
 #include "bench/options/strategies.h"
 #include "bench/report/csv.h"
+#include "bench/report/preflight.h"
 #include "bench/report/progress.h"
 #include "bench/report/text.h"
 #include "bench/result/hgrm.h"
@@ -53,11 +54,9 @@ struct run {
 	struct output_file output;
 	struct progress progress;
 	json_t *result;
-	uint64_t kept_ns;                  /* when what there was so far was written last */
-	bool failed;                       /* a trial could not be carried out to its end */
-	bool hopeless[RUN_STRATEGIES_MAX]; /* whose network or server could not be set up */
-	/* Why the first one could not that was asked for by its name; no text: all could. */
-	struct error lacking;
+	uint64_t kept_ns; /* when what there was so far was written last */
+	bool failed;      /* a trial could not be carried out to its end */
+	struct preflight preflight;
 };
 
 static int trial_play(struct run *run, struct trial_spec *spec, struct error *error)
@@ -92,52 +91,34 @@ static void result_keep(struct run *run)
 	output_file_checkpoint(&run->output, run->result);
 }
 
-/* Notes what this host cannot run. That is no fault where all were asked for; what was asked for by
- * name is missed. Returns how many can be run. */
-static size_t strategies_check(struct run *run)
-{
-	const struct run_options *options = run->options;
-	struct host_check check;
-	host_check_all(&check, options, host_check_strategy);
-	for (size_t i = 0; i < options->chosen_count; i++) {
-		const char *name = options->chosen[i]->name;
-		run->hopeless[i] = check.cannot[i];
-		if (!check.cannot[i])
-			continue;
-		result_add_failure(run->result, name, check.because[i].text);
-		if (!options->quiet)
-			fprintf(stderr, "not run: %s: %s\n", name, check.because[i].text);
-		if (strategies_are_named(options) && !run->lacking.text[0])
-			error_set(&run->lacking, check.because[i].status, "%s: %s", name,
-				check.because[i].text);
-	}
-	return check.able;
-}
-
 /* Trials that will not be played, since the first one of their strategy could not be. */
 static size_t trials_drop(struct run *run, const struct order_entry *order, size_t left)
 {
 	size_t dropped = 0;
 	for (size_t i = 1; i < left; i++)
 		dropped += order[i].strategy == order[0].strategy;
-	run->failed = run->hopeless[order[0].strategy] = true;
+	run->failed = run->preflight.cannot[order[0].strategy] = true;
 	return dropped;
 }
 
 static int trials_play(struct run *run, struct error *error)
 {
 	const struct run_options *options = run->options;
-	size_t all = options->chosen_count * options->repeat, able = strategies_check(run);
+	struct preflight *preflight = &run->preflight;
+	size_t all = options->chosen_count * options->repeat;
 	uint32_t number = 0;
 	struct order_entry *order =
 		order_create(options->chosen_count, (uint32_t)options->repeat, options->seed);
 	if (!order)
 		return error_set(error, STATUS_FAILED, "no memory for the order of trials");
-	progress_begin(&run->progress, options, able * options->repeat, stderr, verb_is_terminal(),
-		clock_now_ns());
+	preflight_strategies(preflight, options, run->result, options->quiet ? NULL : stderr);
+	if (preflight->able > 0)
+		preflight_responses(options, options->quiet ? NULL : stderr);
+	progress_begin(&run->progress, options, preflight->able * options->repeat, stderr,
+		verb_is_terminal(), clock_now_ns());
 	/* What one strategy needs, this kernel may lack: the others are run all the same. */
 	for (size_t i = 0; i < all && !interrupted; i++) {
-		if (run->hopeless[order[i].strategy])
+		if (preflight->cannot[order[i].strategy])
 			continue;
 		struct trial_spec spec = {
 			.options = options,
@@ -153,8 +134,8 @@ static int trials_play(struct run *run, struct error *error)
 	}
 	progress_end(&run->progress);
 	free(order);
-	if (able == 0)
-		*error = run->lacking;
+	if (preflight->able == 0)
+		*error = preflight->lacking;
 	return json_array_size(json_object_get(run->result, "trials")) > 0 ? 0 : -1;
 }
 
@@ -227,9 +208,9 @@ static int run_play(struct run *run, struct error *error)
 	if (run->failed)
 		return error_set(error, STATUS_FAILED,
 			"a trial could not be carried out to its end, see above");
-	if (run->lacking.text[0])
-		*error = run->lacking;
-	return run->lacking.text[0] ? -1 : (int)judged;
+	if (run->preflight.lacking.text[0])
+		*error = run->preflight.lacking;
+	return run->preflight.lacking.text[0] ? -1 : (int)judged;
 }
 
 static int run_run(const struct verb_call *call, struct error *error)

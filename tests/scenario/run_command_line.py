@@ -134,6 +134,39 @@ def a_server_that_listens_elsewhere(bench):
                         "-o", "found.json"))
 
 
+def bytes_per_s(bench):
+    """What teardown's own server and loader carry on one connection."""
+    done(bench.verb("run", "-s", "graceful", "-r", "1", "-c", "1", "-n", "10", "--response-bytes", "100M", "--timeout",
+                    "60s", "-q", "-o", "carried.json"))
+    with open(os.path.join(bench.folder, "carried.json")) as file:
+        trial = json.load(file)["trials"][0]
+    return trial["bytes"]["received"] / (trial["samples"][-2]["t_s"] or 1)
+
+
+def responses_that_cannot_arrive(bench):
+    """Said before the first trial; what is said comes true. What does arrive in time is not spoken of."""
+    slow = done(bench.verb("run", "-s", "graceful", "-r", "1", "-c", "64", "-d", "100ms", "--response-bytes", "1G",
+                           "--timeout", "1s", "-o", "slow.json"))
+    said, _, rest = slow.stderr.partition("\n")
+    assert re.match(r"too slow: responses of 1000000000 bytes on 64 connections at once need 64 GB/s .* \(1 s\); "
+                    r"this host was just seen to carry [0-9.e-]+ GB/s: some will time out", said), slow.stderr
+    carried = 1e9 * float(re.search(r"seen to carry ([0-9.e-]+) GB/s", said)[1])
+    assert "trial 1 of 1" in rest, slow.stderr
+    with open(os.path.join(bench.folder, "slow.json")) as file:
+        assert json.load(file)["trials"][0]["connections"]["timed_out"] > 0, "none timed out"
+    # Beside what was carried indeed: neither ten times as much nor a tenth, however busy this machine is.
+    indeed = bytes_per_s(bench)
+    print("seen to carry %.3g GB/s, carried %.3g GB/s" % (carried / 1e9, indeed / 1e9))
+    assert indeed / 5 < carried < indeed * 8, (carried, indeed)
+    for options in (("--response-bytes", "1G", "--timeout", "10m", "-c", "2", "-n", "1"),
+                    ("--response-bytes", "1M", "-c", "4", "-n", "20"),
+                    ("--response-bytes", "100M", "-c", "1", "-n", "1", "--timeout", "60s")):
+        fine = done(bench.verb("run", "-s", "graceful", "-r", "1", *options, "-o", "fine.json"))
+        assert "too slow" not in fine.stderr, fine.stderr
+        with open(os.path.join(bench.folder, "fine.json")) as file:
+            equal(json.load(file)["trials"][0]["connections"]["timed_out"], 0, "timed out")
+
+
 def what_contradicts_itself(bench):
     for arguments, text in ((("-q", "-v"), "--quiet and --verbose: give one of them"),
                             (("-o", "-", "--csv", "-"), "stdout has room for one of them")):
@@ -145,7 +178,8 @@ def what_contradicts_itself(bench):
 def command_line(bench):
     for part in (what_contradicts_itself, the_result_on_stdout, the_csv_on_stdout, a_file_by_its_letter,
                  a_reader_that_goes_loses_nothing, more_is_said, how_long_it_takes,
-                 a_terminal_has_one_line, a_server_that_listens_elsewhere):
+                 a_terminal_has_one_line, a_server_that_listens_elsewhere,
+                 responses_that_cannot_arrive):
         part(bench)
         print("ok", part.__name__, flush=True)
 
