@@ -1,5 +1,6 @@
 #include "strategies/core/check.h"
 
+#include "common/printable.h"
 #include "common/sysctl.h"
 
 #include <ctype.h>
@@ -19,16 +20,25 @@ static bool is_kebab_case(const char *name)
 	return true;
 }
 
+/* Texts of a table go to terminals. */
+static bool is_printable(const char *text)
+{
+	uint32_t code_point;
+	return !printable_fault(text, PRINTABLE_ONE_LINE, &code_point);
+}
+
 static const char *identity_fault(const struct td_strategy *s)
 {
 	if (s->magic != TD_STRATEGY_MAGIC)
 		return "is not a strategy table: TD_STRATEGY_HEADER is missing";
 	if (s->abi != TD_STRATEGY_ABI || s->size != sizeof(*s))
-		return "was built for another version of strategy.h";
+		return "was built for another version of teardown/strategy.h: build it anew";
 	if (!s->name || !is_kebab_case(s->name))
 		return "needs a name in kebab-case of 1 to 31 characters";
 	if (!s->summary || !*s->summary)
 		return "needs a summary";
+	if (!is_printable(s->summary) || (s->warning && !is_printable(s->warning)))
+		return "has control characters in its summary or its warning";
 	return NULL;
 }
 
@@ -91,6 +101,8 @@ static const char *requirement_fault(const struct td_strategy *s)
 			       "whole host";
 		if (!r->value || !r->why)
 			return "has a requirement without value or why";
+		if (!is_printable(r->value) || !is_printable(r->why))
+			return "has a requirement with control characters";
 		if (strlen(r->value) >= SYSCTL_VALUE_MAX)
 			return "has a requirement whose value is too long";
 	}

@@ -1,15 +1,14 @@
 #include "strategies/core/plugin.h"
 
+#include "strategies/core/check.h"
 #include "strategies/core/plugin_file.h"
 #include "strategies/core/plugin_probe.h"
-#include "strategies/core/plugin_table.h"
 #include "strategies/core/registry.h"
 
-#include <ctype.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,11 +22,11 @@ struct plugin {
 	const struct td_strategy *strategy;
 	void *object;
 	struct stat status; /* of the file that it came from */
-	char *path;         /* as typed */
 	/* Of the sealed copy. It stays open: the dynamic linker knows a library by its name, and
 	 * another one with this descriptor's number would be taken for this one. */
 	int fd;
 	char argument[32];
+	char path[]; /* as typed */
 };
 
 static struct plugin *plugins;
@@ -59,21 +58,41 @@ static const struct plugin *plugin_of_file(const struct stat *status)
 /* The number in "/proc/self/fd/N", or -1. */
 static int descriptor_named(const char *path)
 {
-	size_t prefix = strlen(DESCRIPTOR_FOLDER);
-	if (strncmp(path, DESCRIPTOR_FOLDER, prefix) != 0 || !isdigit((unsigned char)path[prefix]))
-		return -1;
-	char *end;
-	errno = 0;
-	long number = strtol(path + prefix, &end, 10);
-	return *end || errno || number > INT_MAX ? -1 : (int)number;
+	int number, end = 0;
+	bool named = sscanf(path, DESCRIPTOR_FOLDER "%9d%n", &number, &end) == 1;
+	return named && !path[end] ? number : -1;
+}
+
+/* Whether the end's hooks, which are its first fields, lie in an object that is loaded: nothing
+ * calls them before the first connection. */
+static bool hooks_are_there(const struct td_end *end)
+{
+	void *hooks[offsetof(struct td_end, wants_unread) / sizeof(void *)];
+	Dl_info object;
+	bool good = true;
+	memcpy(hooks, end, sizeof(hooks));
+	for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++)
+		good = good && (!hooks[i] || dladdr(hooks[i], &object));
+	return good;
+}
+
+/* A table or a text that lies nowhere ends the child that tries the plug-in (plugin_probe.h). */
+static int table_check(const struct td_strategy *table, const char *path, struct error *error)
+{
+	struct error fault;
+	if (check_strategy(table, &fault) == -1)
+		return plugin_refuse(error, path, "is incoherent: %s", fault.text);
+	if (!hooks_are_there(&table->server) || !hooks_are_there(&table->client))
+		return plugin_refuse(
+			error, path, "is damaged: a hook of its table leads to no code");
+	return 0;
 }
 
 static int name_check(const struct td_strategy *s, const char *path, struct error *error)
 {
-	for (size_t i = 0; i < registry_count; i++)
-		if (strcmp(registry_strategies[i]->name, s->name) == 0)
-			return plugin_refuse(
-				error, path, "is named %s, as a built-in strategy is", s->name);
+	if (registry_find(s->name, NULL))
+		return plugin_refuse(
+			error, path, "is named %s, as a built-in strategy is", s->name);
 	for (const struct plugin *p = plugins; p; p = p->next)
 		if (strcmp(p->strategy->name, s->name) == 0)
 			return plugin_refuse(
@@ -85,12 +104,8 @@ static int name_check(const struct td_strategy *s, const char *path, struct erro
 static int refuse_unloadable(const char *path, const char *argument, struct error *error)
 {
 	const char *text = dlerror();
-	size_t prefix = strlen(argument);
-	if (!text)
-		text = "unknown reason";
-	if (strncmp(text, argument, prefix) == 0 && strncmp(text + prefix, ": ", 2) == 0)
-		text += prefix + 2;
-	return plugin_refuse(error, path, "cannot be loaded: %s", text);
+	size_t named = strncmp(text, argument, strlen(argument)) == 0 ? strlen(argument) + 2 : 0;
+	return plugin_refuse(error, path, "cannot be loaded: %s", text + named);
 }
 
 /* Runs the constructors of the object: from here on, its code is trusted. */
@@ -103,78 +118,47 @@ static int object_load(void *plugin, struct error *error)
 	p->strategy = dlsym(p->object, SYMBOL);
 	if (!p->strategy)
 		return plugin_refuse(error, p->path, "exports no " SYMBOL);
-	if (plugin_table_check(p->strategy, p->path, error) == -1)
+	if (table_check(p->strategy, p->path, error) == -1)
 		return -1;
 	return name_check(p->strategy, p->path, error);
-}
-
-static void plugin_destroy(struct plugin *p)
-{
-	if (!p)
-		return;
-	if (p->object)
-		dlclose(p->object);
-	if (p->fd != -1)
-		close(p->fd);
-	free(p->path);
-	free(p);
 }
 
 /* Takes `fd`, a sealed memory file. */
 static const struct td_strategy *plugin_create(
 	int fd, const char *path, const struct stat *status, struct error *error)
 {
-	struct plugin *p = calloc(1, sizeof(*p));
+	struct plugin *p = calloc(1, sizeof(*p) + strlen(path) + 1);
 	if (!p) {
 		close(fd);
 		plugin_refuse(error, path, "cannot be loaded: no memory");
 		return NULL;
 	}
-	p->fd = fd;
-	p->status = *status;
-	p->path = strdup(path);
+	*p = (struct plugin){.next = plugins, .status = *status, .fd = fd};
+	strcpy(p->path, path);
 	snprintf(p->argument, sizeof(p->argument), DESCRIPTOR_FOLDER "%d", fd);
-	if (!p->path)
-		plugin_refuse(error, path, "cannot be loaded: no memory");
-	else if (plugin_probe(object_load, p, path, error) == 0 && object_load(p, error) == 0) {
-		p->next = plugins;
-		plugins = p;
-		return p->strategy;
-	}
-	plugin_destroy(p);
+	if (plugin_probe(object_load, p, path, error) == 0 && object_load(p, error) == 0)
+		return (plugins = p)->strategy;
+	if (p->object)
+		dlclose(p->object);
+	close(fd);
+	free(p);
 	return NULL;
 }
 
-/* From the bench to its server: who made this descriptor also started this program. */
-static const struct td_strategy *load_inherited(int fd, const char *path, struct error *error)
+/* A descriptor comes from the bench to its server: who made it also started this program. */
+const struct td_strategy *plugin_load(const char *path, struct error *error)
 {
 	struct stat status;
-	if (plugin_file_check_sealed(fd, path, error) == -1)
-		return NULL;
-	if (fstat(fd, &status) == -1) {
-		plugin_refuse(error, path, "cannot be looked at: %s", strerror(errno));
-		return NULL;
-	}
-	const struct plugin *known = plugin_of_file(&status);
-	return known ? known->strategy : plugin_create(fd, path, &status, error);
-}
-
-static const struct td_strategy *load_file(const char *path, struct error *error)
-{
-	struct stat status;
-	int fd = plugin_file_open(path, &status, error);
+	int inherited = descriptor_named(path);
+	int fd = inherited == -1 ? plugin_file_open(path, &status, error)
+				 : plugin_file_check_sealed(inherited, path, &status, error);
 	if (fd == -1)
 		return NULL;
 	const struct plugin *known = plugin_of_file(&status);
-	int sealed = known ? -1 : plugin_file_seal(fd, path, error);
-	close(fd);
+	int sealed = known || inherited != -1 ? inherited : plugin_file_seal(fd, path, error);
+	if (inherited == -1)
+		close(fd);
 	if (known)
 		return known->strategy;
 	return sealed == -1 ? NULL : plugin_create(sealed, path, &status, error);
-}
-
-const struct td_strategy *plugin_load(const char *path, struct error *error)
-{
-	int inherited = descriptor_named(path);
-	return inherited == -1 ? load_file(path, error) : load_inherited(inherited, path, error);
 }

@@ -1,11 +1,7 @@
-/* Strategies from shared objects: `--strategy ./mine.so`.
- *
- * What is loaded is exactly what was checked: the file is copied into a sealed memory file first,
- * and all checks of its bytes, and dlopen(3), are of that copy. The bench hands the copy to its
- * server as a descriptor (plugin_argument), for two reasons. The server runs in a user namespace,
- * where the files of root and of every other user look alike (the overflow uid), so that it could
- * not judge an owner; and all trials of a run get the same bytes, even if the file is built anew
- * meanwhile. */
+/* Strategies from shared objects: `--strategy ./mine.so`. What is loaded is exactly what was
+ * checked: a copy in a sealed memory file. The bench hands that to its server as a descriptor
+ * (plugin_argument): in a user namespace the server could not judge the file's owner (all but one
+ * look like the overflow uid), and all trials of a run get the same bytes. */
 #ifndef STRATEGIES_CORE_PLUGIN_H
 #define STRATEGIES_CORE_PLUGIN_H
 

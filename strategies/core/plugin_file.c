@@ -1,8 +1,8 @@
 #include "strategies/core/plugin_file.h"
 
 #include "common/bounded_text.h"
+#include "common/printable.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -31,13 +31,10 @@ int plugin_refuse(struct error *error, const char *path, const char *format, ...
 	bounded_text_vwrite(reason, sizeof(reason), format, args);
 	va_end(args);
 	/* The dynamic linker quotes names of a damaged file. */
-	for (char *c = reason; *c; c++)
-		if (iscntrl((unsigned char)*c))
-			*c = '?';
-	size_t length = strlen(path);
-	bool whole = length <= PATH_SHOWN;
-	return error_set(error, STATUS_USAGE, "plug-in %s%s %s", whole ? "" : "…",
-		whole ? path : path + length - PATH_SHOWN, reason);
+	printable_clean(reason, PRINTABLE_ONE_LINE);
+	size_t cut = strlen(path) > PATH_SHOWN ? strlen(path) - PATH_SHOWN : 0;
+	return error_set(
+		error, STATUS_USAGE, "plug-in %s%s %s", cut ? "…" : "", path + cut, reason);
 }
 
 static int refuse_errno(struct error *error, const char *path, const char *what)
@@ -71,23 +68,20 @@ static int file_check(const struct stat *status, const char *path, struct error 
 	return trust_check(status, "", path, error);
 }
 
-/* Returns an O_PATH descriptor of the folder that holds the file. */
+/* Returns an O_PATH descriptor of the folder that holds the file, whose name begins at `name`. */
 static int folder_open(const char *path, const char *name, struct error *error)
 {
-	char folder[PATH_MAX] = ".";
+	char folder[PATH_MAX];
 	struct stat status;
-	size_t length = (size_t)(name - path);
-	if (length >= sizeof(folder))
+	int length = snprintf(folder, sizeof(folder), "%.*s.", (int)(name - path), path);
+	if (length >= (int)sizeof(folder))
 		return plugin_refuse(error, path, "has too long a path");
-	if (length > 0)
-		snprintf(folder, sizeof(folder), "%.*s", (int)length, path);
 	int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd == -1 || fstat(fd, &status) == -1)
 		refuse_errno(error, path, "lies in a folder that cannot be opened");
 	else if (trust_check(&status, "lies in a folder that ", path, error) == 0)
 		return fd;
-	if (fd != -1)
-		close(fd);
+	close(fd);
 	return -1;
 }
 
@@ -103,43 +97,35 @@ int plugin_file_open(const char *path, struct stat *status, struct error *error)
 		return -1;
 	int found = openat(folder, *name ? name : ".", O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", found);
-	if (found == -1 || fstat(found, status) == -1)
+	bool seen = found != -1 && fstat(found, status) == 0;
+	if (seen && file_check(status, path, error) == -1)
+		fd = -1;
+	else if (!seen || (fd = open(self, O_RDONLY | O_CLOEXEC)) == -1)
 		refuse_errno(error, path, "cannot be opened");
-	else if (file_check(status, path, error) == 0) {
-		fd = open(self, O_RDONLY | O_CLOEXEC);
-		if (fd == -1)
-			refuse_errno(error, path, "cannot be opened");
-	}
-	if (found != -1)
-		close(found);
+	close(found);
 	close(folder);
 	return fd;
 }
 
 /* MFD_NOEXEC_SEAL clears the file's x bits, which dlopen(3) does not need; vm.memfd_noexec = 2
- * allows no other. Its number is none of the three that a child's standard streams replace. */
+ * allows no other. */
 static int memory_file_create(void)
 {
 	int fd = memfd_create("plug-in", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
-	if (fd == -1 && errno == EINVAL)
-		fd = memfd_create("plug-in", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	int kept = fd == -1 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	if (fd != -1)
-		close(fd);
-	return kept;
+	return fd == -1 && errno == EINVAL
+		       ? memfd_create("plug-in", MFD_CLOEXEC | MFD_ALLOW_SEALING)
+		       : fd;
 }
 
 static int bytes_copy(int from, int to)
 {
-	ssize_t n = 1;
-	for (off_t size = 0; n > 0; size += n) {
-		n = sendfile(to, from, NULL, 1 << 20);
-		if (size > SIZE_MAX_BYTES)
-			errno = EFBIG;
-		if (n == -1 || size > SIZE_MAX_BYTES)
-			return -1;
-	}
-	return fcntl(to, F_ADD_SEALS, SEALS);
+	ssize_t n;
+	off_t size = 0;
+	while ((n = sendfile(to, from, NULL, 1 << 20)) > 0 && size <= SIZE_MAX_BYTES)
+		size += n;
+	if (size > SIZE_MAX_BYTES)
+		errno = EFBIG;
+	return n == 0 ? fcntl(to, F_ADD_SEALS, SEALS) : -1;
 }
 
 int plugin_file_seal(int fd, const char *path, struct error *error)
@@ -153,13 +139,13 @@ int plugin_file_seal(int fd, const char *path, struct error *error)
 	return -1;
 }
 
-int plugin_file_check_sealed(int fd, const char *path, struct error *error)
+int plugin_file_check_sealed(int fd, const char *path, struct stat *status, struct error *error)
 {
 	int seals = fcntl(fd, F_GET_SEALS);
-	if (seals == -1 && errno == EBADF)
+	if (fstat(fd, status) == -1)
 		return plugin_refuse(error, path, "is not an open descriptor");
 	if (seals == -1 || (seals & SEALS) != SEALS)
 		return plugin_refuse(
 			error, path, "is not a sealed memory file: name the plug-in's own path");
-	return 0;
+	return fd;
 }

@@ -1,11 +1,8 @@
 /* The file of a plug-in: opened once, checked by descriptor, and copied to where nobody can change
- * it.
- *
- * Refused is what somebody else can decide: a file or its folder that belongs neither to root nor
- * to the effective user, or that everybody can write to. Everybody may write to a sticky folder
- * such as /tmp, where nobody can replace the file of another. A group that can write is what umask
- * 0002 makes, the default of ordinary users: its members are trusted. A symbolic link is no regular
- * file; links in the folder's path are followed, and the folder that is reached is checked. */
+ * it. Refused is what somebody else can decide: a file or its folder that belongs neither to root
+ * nor to the effective user, or that everybody can write to, unless the folder is sticky. A group
+ * that can write is trusted: umask 0002 makes it. A link in the folder's path is followed, and the
+ * folder that is reached is checked; a link in the place of the file is refused. */
 #ifndef STRATEGIES_CORE_PLUGIN_FILE_H
 #define STRATEGIES_CORE_PLUGIN_FILE_H
 
@@ -24,7 +21,8 @@ int plugin_file_open(const char *path, struct stat *status, struct error *error)
  * -1. `fd` stays the caller's. */
 int plugin_file_seal(int fd, const char *path, struct error *error);
 
-/* Whether the descriptor is such a sealed memory file. Returns 0 or -1. */
-int plugin_file_check_sealed(int fd, const char *path, struct error *error);
+/* Whether the descriptor is such a sealed memory file, and which, in `status`. Returns `fd` or -1.
+ */
+int plugin_file_check_sealed(int fd, const char *path, struct stat *status, struct error *error);
 
 #endif

@@ -1,7 +1,7 @@
-/* The first load of a plug-in, in a child process: the dynamic linker trusts the file that it is
- * given, and a damaged one may end the process that loads it, by a signal, by an assertion of the
- * linker's own, or by code that never returns. The child tells what came of it; only then does the
- * program load the same bytes itself.
+/* The first load of a plug-in, in a child process: the dynamic linker and the checks of the table
+ * trust the file that they are given, and a damaged one may end the process that loads it, by a
+ * signal, by an assertion of the linker's own, or by code that never returns. Only when the child
+ * has ended well does the program load the same bytes itself.
  *
  * The child has no standard streams, dumps no core, dies with its parent and is killed at a
  * deadline. Constructors and destructors of the object run in it. */

@@ -51,7 +51,8 @@ struct change {
 	}
 
 #define NOT_A_TABLE "strategy table is not a strategy table: TD_STRATEGY_HEADER is missing"
-#define OTHER_VERSION "strategy table was built for another version of strategy.h"
+#define OTHER_VERSION                                                                              \
+	"strategy table was built for another version of teardown/strategy.h: build it anew"
 #define NO_NAME "strategy table needs a name in kebab-case of 1 to 31 characters"
 #define NO_SUMMARY "strategy table needs a summary"
 #define NO_CLOSER "strategy sound must claim a first_closer: TD_SERVER, TD_CLIENT or TD_BOTH"
