@@ -143,7 +143,8 @@ const struct metric *metric_find(const char *name, struct error *error)
 	const struct metric *found = by_name(all, name);
 	if (!found)
 		found = by_short_name(all, name);
-	if (found)
+	/* Finding what was meant takes long, so only where it is said. */
+	if (found || !error)
 		return found;
 	const char *near = nearest(name, all);
 	if (near)

@@ -43,11 +43,13 @@ static int result_check(const json_t *result, const char *path, struct error *er
 	const char *own = json_string_value(json_object_get(result, "schema"));
 	if (!own || strcmp(own, RESULT_SCHEMA) != 0)
 		return schema_refuse(path, result, error);
-	json_t *schema = schema_create();
-	int checked = schema ? schema_check(schema, result, path, error)
-			     : error_set(error, STATUS_FAILED, "no memory");
-	json_decref(schema);
-	if (checked == -1)
+	/* Made once: a program may read several files. */
+	static json_t *schema;
+	if (!schema)
+		schema = schema_create();
+	if (!schema)
+		return error_set(error, STATUS_FAILED, "no memory");
+	if (schema_check(schema, result, path, error) == -1)
 		return -1;
 	if (!has_strategies(json_object_get(result, "trials")))
 		return error_set(

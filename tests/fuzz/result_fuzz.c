@@ -17,6 +17,8 @@
 #include <string.h>
 
 #define CHANGES_MAX 6
+#define BASES 8
+#define WHOLE_EVERY 16
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
@@ -212,17 +214,63 @@ static void compare(const json_t *result, const json_t *base)
 	free(text);
 }
 
+static bool is_of(const json_t *entry, const char *strategy)
+{
+	const char *own = json_string_value(json_object_get(entry, "strategy"));
+	return own && strcmp(own, strategy) == 0;
+}
+
+/* Leaves of the list the entries of one strategy. */
+static void entries_keep(json_t *result, const char *list, const char *strategy)
+{
+	json_t *entry, *kept = json_array();
+	size_t i;
+	json_array_foreach(json_object_get(result, list), i, entry)
+	{
+		if (is_of(entry, strategy))
+			json_array_append(kept, entry);
+	}
+	json_object_set_new(result, list, kept);
+}
+
+/* The result of the one strategy that has this place in the summary. */
+static json_t *part_create(const json_t *whole, size_t place)
+{
+	json_t *part = json_deep_copy(whole);
+	json_t *entry = json_array_get(json_object_get(whole, "summary"), place);
+	const char *strategy = json_string_value(json_object_get(entry, "strategy"));
+	REQUIRE(part && strategy);
+	entries_keep(part, "trials", strategy);
+	entries_keep(part, "summary", strategy);
+	REQUIRE(json_array_size(json_object_get(part, "trials")) > 0);
+	return part;
+}
+
+/* Most of the time goes by the size of the result. So the whole one is the base of few inputs, and
+ * each of its strategies that of many. */
+static const json_t *base_choose(unsigned choice)
+{
+	static json_t *whole, *parts[BASES];
+	static size_t count;
+	if (!whole) {
+		whole = json_loadb(fuzz_result_base, fuzz_result_base_size, 0, NULL);
+		REQUIRE(whole);
+		count = json_array_size(json_object_get(whole, "summary"));
+		REQUIRE(count > 1 && count <= BASES);
+		for (size_t i = 0; i < count; i++)
+			parts[i] = part_create(whole, i);
+	}
+	return choice % WHOLE_EVERY == 0 ? whole : parts[choice % count];
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
 	struct input input = {bytes, length};
 	struct error error = {0};
 	size_t size;
-	static json_t *base;
-	if (!base)
-		base = json_loadb(fuzz_result_base, fuzz_result_base_size, 0, NULL);
-	REQUIRE(base);
+	unsigned choice = input_byte(&input), width = 40 + choice;
+	const json_t *base = base_choose(choice);
 	json_t *changed = json_deep_copy(base);
-	unsigned width = 40 + input_byte(&input);
 	for (unsigned changes = input_byte(&input) % CHANGES_MAX; changes > 0; changes--)
 		change(changed, &input);
 	char *text = file_make(changed, &input, &size);
