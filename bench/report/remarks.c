@@ -4,6 +4,7 @@
 #include "bench/result/metric.h"
 #include "bench/statistics/statistics.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -177,12 +178,14 @@ static void noise_print(const json_t *summary, FILE *out)
 		double median = json_number_value(json_object_get(metric, "median"));
 		double low = json_number_value(json_object_get(metric, "low"));
 		double high = json_number_value(json_object_get(metric, "high"));
-		if (median > 0 && high - low > STATISTICS_WIDE * median)
+		double share = median > 0 ? (high - low) / median : 0;
+		/* Figures of a file may be so far apart that the quotient is no number. */
+		if (share > STATISTICS_WIDE && isfinite(share))
 			fprintf(out,
 				"noisy: %s, %s: 95 %% interval %.0f to %.0f, %.0f %% of the "
 				"median: the machine was not quiet\n",
 				json_path_text(summary, "strategy"), watched[i], low, high,
-				100 * (high - low) / median);
+				100 * share);
 	}
 }
 

@@ -8,6 +8,12 @@
 #define RESAMPLES 2000
 #define TAIL 0.025 /* on each side of a 95 % interval */
 
+/* Halved first: the sum of two figures of a file may be no number. */
+static double mean_of_two(double a, double b)
+{
+	return a / 2 + b / 2;
+}
+
 static int compare_doubles(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -16,7 +22,7 @@ static int compare_doubles(const void *a, const void *b)
 
 static double median_of_sorted(const double *values, size_t count)
 {
-	return (values[(count - 1) / 2] + values[count / 2]) / 2;
+	return mean_of_two(values[(count - 1) / 2], values[count / 2]);
 }
 
 double statistics_median(double *values, size_t count)
@@ -44,7 +50,7 @@ static double resample_median(const double *values, size_t count, uint32_t *draw
 	for (size_t i = 0; i < count; i++)
 		drawn[random_below(random, count)]++;
 	double below = value_at_rank(values, drawn, (count - 1) / 2);
-	return count % 2 ? below : (below + value_at_rank(values, drawn, count / 2)) / 2;
+	return count % 2 ? below : mean_of_two(below, value_at_rank(values, drawn, count / 2));
 }
 
 static void interval_take(struct spread *spread, double *medians)
