@@ -349,7 +349,11 @@ void other_connections_see(struct other_connections *others, const struct tcp_se
 		sender->segments += segment->count;
 		sender->resets += segment->rst;
 	}
-	if (segment->syn && !segment->has_ack)
+	/* A socket that is connected to itself is one that connects, and nobody accepts. */
+	if (tcp_segment_end_equals(&segment->from, &segment->to))
+		end_of(others, segment->sender)->attempted +=
+			segment->syn && !segment->has_ack && segment->at_ns >= others->begin_ns;
+	else if (segment->syn && !segment->has_ack)
 		syn_see(others, segment);
 	else
 		flow_see(others, segment);
