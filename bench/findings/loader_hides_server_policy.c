@@ -13,7 +13,9 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct td_strategy *strategy = trial->strategy;
-	uint64_t given_up = trial->totals.outcomes[OUTCOME_TIMED_OUT];
+	/* What never came to accept(2) had no TIME_WAIT to lose. */
+	uint64_t given_up =
+		trial->totals.outcomes[OUTCOME_TIMED_OUT] + figures->reset_before_accept;
 	uint64_t sent = figures->client.load.out_rsts;
 	uint64_t resets = sent > given_up ? sent - given_up : 0;
 	double share = figures->opened ? (double)resets / (double)figures->opened : 0;

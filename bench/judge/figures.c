@@ -41,6 +41,11 @@ static uint64_t at_least_zero(uint64_t a, uint64_t b)
 	return a > b ? a - b : 0;
 }
 
+static uint64_t lesser(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 static const char *first_closer_of(const struct first_closer_counts *seen)
 {
 	if (seen->connections == 0)
@@ -191,12 +196,31 @@ static void costs_of(const struct trial *trial, struct figures *f)
 	f->server_bytes_per_connection = is_read ? ratio((double)grown, (double)open) : NAN;
 }
 
+/* A connection that the client's kernel counts as opened and the server's does not is one whose
+ * last ACK of the handshake opened nothing there. The server's end of it is then gone by a RST
+ * (AttemptFails; net/ipv4/tcp_minisocks.c, tcp_check_req) or still waits; a connect() that the
+ * client gave up on has neither. */
+static void opened_of(const struct trial *trial, struct figures *f)
+{
+	const struct counters *s = &f->server.load, *c = &f->client.load;
+	uint64_t at_client = trial->load.is_third_party
+				     ? at_least_zero(c->active_opens, c->attempt_fails)
+				     : trial->totals.established;
+	uint64_t waiting = trial->after.server.census.states[TCP_SYN_RECV];
+	uint64_t unknown_to_server = at_least_zero(at_client, s->passive_opens);
+	f->kept_from_accept = lesser(unknown_to_server, s->attempt_fails + waiting);
+	f->reset_before_accept = lesser(f->kept_from_accept, s->attempt_fails);
+	f->kept_by_defer_accept = f->kept_from_accept > 0 && s->listen_overflows == 0 &&
+				  s->deferred_drop >= f->kept_from_accept;
+	f->opened = s->passive_opens + f->kept_from_accept;
+}
+
 struct figures figures_of(const struct trial *trial)
 {
 	struct figures f = {
 		.server = end_figures_of(trial, true), .client = end_figures_of(trial, false)};
 	const struct counters *s = &f.server.load, *c = &f.client.load;
-	f.opened = s->passive_opens;
+	opened_of(trial, &f);
 	claims_of(trial, &f);
 	ports_of(trial, &f);
 	rates_of(trial, &f);

@@ -45,7 +45,15 @@ struct end_figures {
 };
 
 struct figures {
-	uint64_t opened; /* handshakes that were completed, as the server's kernel counted them */
+	/* Connections whose handshake was completed: those that the server's kernel counted, and
+	 * those that the client's end completed and the server never accepted. */
+	uint64_t opened;
+	/* Of these, connections that never came to accept(2); and of those, the ones that the
+	 * client reset. */
+	uint64_t kept_from_accept, reset_before_accept;
+	/* TCP_DEFER_ACCEPT is what kept them: the kernel dropped as many bare ACKs for it, and no
+	 * listen queue was full. */
+	bool kept_by_defer_accept;
 	/* Of a third-party loader: as the client's kernel counted them, with the failures of
 	 * connect() that the loader reports and the kernel did not begin. */
 	uint64_t attempted;

@@ -46,6 +46,28 @@ static void unknown_closer_print(const json_t *trial, FILE *out)
 	fprintf(out, ": %s\n", because);
 }
 
+/* A connection that the client opened, and that accept(2) never saw. */
+static void kept_print(const json_t *trial, FILE *out)
+{
+	const json_t *connections = json_object_get(trial, "connections");
+	long long kept = json_integer_value(json_object_get(connections, "kept_from_accept"));
+	long long reset = json_integer_value(json_object_get(connections, "reset_before_accept"));
+	long long all = json_integer_value(json_object_get(connections, "established"));
+	if (kept <= 0)
+		return;
+	fputs("kept from accept: ", out);
+	trial_name_print(trial, out);
+	fprintf(out, ": %lld of %lld connections never came to accept(2): the client reset %lld",
+		kept, all, reset);
+	if (kept > reset)
+		fprintf(out, ", and %lld still waited", kept - reset);
+	fputs(json_is_true(json_object_get(connections, "kept_by_defer_accept"))
+			? " before their first byte, and until that TCP_DEFER_ACCEPT keeps them "
+			  "back\n"
+			: "; no counter tells what kept them back\n",
+		out);
+}
+
 /* The metric of one trial as a person is shown it; "-" where there is none. */
 static void metric_print(const json_t *trial, const char *path, FILE *out)
 {
@@ -148,6 +170,7 @@ void remarks_of_trials_print(const json_t *result, FILE *out)
 			said_print(trial, out);
 		else if (json_path_at(trial, "third_party"))
 			last_lines_print(trial, out);
+		kept_print(trial, out);
 		unknown_closer_print(trial, out);
 	}
 	invalid_print(result, out);

@@ -90,7 +90,19 @@ static const struct field fields[] = {
 			"of the client's kernel and the connect() that it reports as failed."},
 	{"trials[].connections.established", FIELD_COUNT,
 		.sentence = "Handshakes that the loader saw end; of a third-party loader "
-			    "PassiveOpens of the server's kernel."},
+			    "PassiveOpens of the server's kernel, and kept_from_accept."},
+	{"trials[].connections.kept_from_accept", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
+		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, kept_from_accept),
+		.sentence = "Connections that the client's end opened and that never came to "
+			    "accept(2)."},
+	{"trials[].connections.reset_before_accept", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
+		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, reset_before_accept),
+		.sentence = "Of those kept_from_accept, the ones that the client reset: "
+			    "AttemptFails of the server's kernel."},
+	{"trials[].connections.kept_by_defer_accept", FIELD_FLAG, FIELD_OPTIONAL,
+		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, kept_by_defer_accept),
+		.sentence = "Whether TCP_DEFER_ACCEPT kept them: TCPDeferAcceptDrop is as many, "
+			    "and no listen queue was full."},
 	OUTCOME("trials[].connections.completed", totals.outcomes[OUTCOME_COMPLETED],
 		.better = FIELD_MORE,
 		.sentence = "Connections on which every response arrived whole."),

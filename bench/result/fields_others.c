@@ -12,10 +12,9 @@
 
 static const struct field fields[] = {
 	{OTHERS, FIELD_OBJECT, FIELD_OPTIONAL,
-		.sentence = "Connections that are not between the client and the server's port: "
-			    "what a server opens for itself, over loopback mostly, and what a "
-			    "loader opens elsewhere. All other figures leave them out; the "
-			    "processor time and the memory of a server hold what they cost."},
+		.sentence = "What is not the load's: connections that a server opens for itself, "
+			    "over loopback too, and that a loader opens elsewhere. All other "
+			    "figures but CPU and memory leave them out."},
 	{OTHERS ".{end}", FIELD_OBJECT, FIELD_OPTIONAL,
 		.sentence = "Those of the {end}'s namespace."},
 	OF_END("attempted", others.attempted, "connect() of the {end}, by their SYNs."),

@@ -46,6 +46,7 @@ static void kernel_make(struct trial *trial)
 {
 	counters_make(trial);
 	CAME(trial, server, passive_opens, 400);
+	CAME(trial, server, attempt_fails, 0);
 	CAME(trial, client, active_opens, 415);
 	CAME(trial, server, tw, 250);
 	CAME(trial, server, tw_killed, 30);
@@ -224,6 +225,43 @@ static void a_third_partys_load_is_counted_by_the_kernel(void **state)
 	CLOSE_TO(f.client_cpu_us, 80);
 	CLOSE_TO(f.server_bytes_per_connection, 9600); /* by 100 that were asked for */
 	CLOSE_TO(f.claim_share, 0.65);
+}
+
+/* What the client's end opened and the server's did not came to accept(2) only if nothing there
+ * ended it or still waits. */
+static void what_never_came_to_accept_is_opened(void **state)
+{
+	static const struct {
+		uint64_t fails, waiting, deferred, overflows; /* of the server */
+		uint64_t kept, reset;
+		bool by_defer_accept;
+	} rows[] = {
+		{0, 0, 400, 0, 0, 0, false}, /* bare ACKs of connections that came */
+		{3, 2, 405, 0, 5, 3, true},
+		{3, 2, 5, 0, 5, 3, true},
+		{3, 2, 4, 0, 5, 3, false},
+		{3, 2, 5, 1, 5, 3, false},
+		{9, 9, 400, 0, 10, 9, true}, /* the client's end opened 10 more, not 18 */
+		{0, 2, 400, 0, 2, 0, true},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (int is_third_party = 0; is_third_party < 2; is_third_party++) {
+			struct trial trial = {.strategy = &strategy};
+			trial.load.is_third_party = is_third_party;
+			trial.totals.established = is_third_party ? 0 : 410;
+			CAME(&trial, server, passive_opens, 400);
+			CAME(&trial, client, active_opens, is_third_party ? 414 : 0);
+			CAME(&trial, client, attempt_fails, is_third_party ? 4 : 0);
+			CAME(&trial, server, attempt_fails, rows[i].fails);
+			CAME(&trial, server, deferred_drop, rows[i].deferred);
+			CAME(&trial, server, listen_overflows, rows[i].overflows);
+			trial.after.server.census.states[TCP_SYN_RECV] = rows[i].waiting;
+			struct figures f = figures_of(&trial);
+			assert_int_equal(f.kept_from_accept, rows[i].kept);
+			assert_int_equal(f.reset_before_accept, rows[i].reset);
+			assert_int_equal(f.kept_by_defer_accept, rows[i].by_defer_accept);
+			assert_int_equal(f.opened, 400 + rows[i].kept);
+		}
 }
 
 /* A connect() that was refused is among those that the kernel began. */
@@ -417,6 +455,7 @@ int main(void)
 		cmocka_unit_test(each_figure_of_an_eventful_trial),
 		cmocka_unit_test(peaks_may_come_after_the_samples),
 		cmocka_unit_test(a_third_partys_load_is_counted_by_the_kernel),
+		cmocka_unit_test(what_never_came_to_accept_is_opened),
 		cmocka_unit_test(a_refused_connect_is_counted_once),
 		cmocka_unit_test(a_rate_that_is_not_said_is_made_of_the_number),
 		cmocka_unit_test(nothing_else_happened),
