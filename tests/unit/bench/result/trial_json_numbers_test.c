@@ -1,0 +1,300 @@
+/* What is written of a made-up trial: every number at its path, with its value worked out by hand.
+ * No two numbers are alike, so that none can stand for another, and no number is written that is
+ * not told here. */
+#include "bench/result/latency_curve.h"
+#include "bench/result/trial_json.h"
+
+#include "bench/result/json_path.h"
+#include "json_expected.h"
+#include "recorded_trial.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct number of_a_trial[] = {
+	{"repeat", 3},
+	{"order", 18},
+	{"duration_s", 2.5},
+	{"claim.share", 0.665},
+	{"first_closer.packet_tap.connections", 200},
+	{"first_closer.packet_tap.server", 191},
+	{"first_closer.packet_tap.client", 9},
+	{"first_closer.packet_tap.both", 1},
+	{"first_closer.packet_tap.by_reset", 58},
+	{"first_closer.packet_tap.undecided", 38},
+	{"first_closer.packet_tap.segments", 604},
+	{"first_closer.packet_tap.lost", 56},
+	{"first_closer.packet_tap.share", 16},
+	{"first_closer.packet_tap.narrowed_after", 73},
+	{"connections.attempted", 420},
+	{"connections.established", 408},
+	{"connections.kept_from_accept", 5},
+	{"connections.reset_before_accept", 3},
+	{"connections.completed", 301},
+	{"connections.short", 41},
+	{"connections.reset", 37},
+	{"connections.timed_out", 29},
+	{"connections.unclosed", 19},
+	{"connections.resets_seen", 53},
+	{"connections.connect_errors.EADDRNOTAVAIL", 7},
+	{"connections.connect_errors.ECONNREFUSED", 4},
+	{"connections.connect_errors.unknown", 1},
+	{"exchanges", 903},
+	{"exchanges_per_connection", 2.2575}, /* 903 / 400 */
+	{"bytes.promised", 115584},
+	{"bytes.received", 115200},
+	{"truncated.by_length", 31},
+	{"truncated.chunked", 32},
+	{"truncated.by_close", 33},
+	{"truncated.in_head", 34},
+	{"loss.exhausted_s", 0.5},
+	{"loss.lost_share", 107.0 / 420}, /* 41 + 37 + 29 */
+	{"loss.refused_share", 12.0 / 420},
+	{"rate_per_s", 120},      /* 300 / 2.5 */
+	{"exchanges_per_s", 360}, /* 900 / 2.5 */
+	{"latency_us.connect.count", 1000},
+	{"latency_us.connect.p50", 0.5},
+	{"latency_us.connect.p90", 0.9},
+	{"latency_us.connect.p99", 0.99},
+	{"latency_us.connect.p999", 0.999},
+	{"latency_us.connect.max", 1},
+	{"latency_us.connect.mean", 0.5005},
+	{"latency_us.total.count", 1000},
+	{"latency_us.total.p50", 1.5},
+	{"latency_us.total.p90", 1.9},
+	{"latency_us.total.p99", 1.99},
+	{"latency_us.total.p999", 1.999},
+	{"latency_us.total.max", 2},
+	{"latency_us.total.mean", 1.5005},
+	{"time_wait.server.peak", 259},
+	{"time_wait.server.end", 251},
+	{"time_wait.server.created", 266},       /* 158 of 238 of 400 */
+	{"time_wait.server.created_least", 251}, /* 250 + 30 − (8 + 21) */
+	{"time_wait.server.created_most", 280},
+	{"time_wait.server.per_connection", 0.665},
+	{"time_wait.server.disagreement", 0},
+	{"time_wait.client.peak", 86}, /* of the census, since others have TIME_WAITs */
+	{"time_wait.client.end", 86},
+	{"time_wait.client.created", 94}, /* 56 of 238 of 400 */
+	/* The server's sockets in CLOSE_WAIT and LAST_ACK leave all of them in doubt. */
+	{"time_wait.client.created_least", 0},
+	{"time_wait.client.created_most", 97},
+	{"time_wait.client.per_connection", 0.235},
+	{"time_wait.client.disagreement", 0},
+	{"fin_wait2.server.peak", 17},
+	{"fin_wait2.server.end", 12},
+	{"fin_wait2.client.peak", 6},
+	{"fin_wait2.client.end", 3},
+	{"states.server.peak.established", 510},
+	{"states.server.peak.established_unaccepted", 511},
+	{"states.server.peak.fin_wait_1", 512},
+	{"states.server.peak.fin_wait_2_owned", 513},
+	{"states.server.peak.fin_wait_2_orphaned", 514},
+	{"states.server.peak.close_wait_owned", 515},
+	{"states.server.peak.close_wait_unaccepted", 516},
+	{"states.server.peak.closing", 517},
+	{"states.server.peak.last_ack", 518},
+	{"states.server.peak.orphaned", 519},
+	{"states.server.end.established", 490},
+	{"states.server.end.established_unaccepted", 491},
+	{"states.server.end.fin_wait_1", 492},
+	{"states.server.end.fin_wait_2_owned", 493},
+	{"states.server.end.fin_wait_2_orphaned", 494},
+	{"states.server.end.close_wait_owned", 495},
+	{"states.server.end.close_wait_unaccepted", 496},
+	{"states.server.end.closing", 497},
+	{"states.server.end.last_ack", 498},
+	{"states.server.end.orphaned", 499},
+	{"states.client.peak.last_ack", 521},
+	{"still_open.connections", 541},
+	{"still_open.server_close_wait_ms", 5421},
+	{"still_open.client_close_wait_ms", 5431},
+	{"other_connections.server.attempted", 640},
+	{"other_connections.server.opened", 639},
+	{"other_connections.server.accepted", 638},
+	{"other_connections.server.closed_by_opener", 637},
+	{"other_connections.server.closed_by_acceptor", 636},
+	{"other_connections.server.closed_by_both", 635},
+	{"other_connections.server.closed_by_reset", 634},
+	{"other_connections.server.still_open", 633},
+	{"other_connections.server.began_before", 632},
+	{"other_connections.server.time_wait_made", 631},
+	{"other_connections.server.segments", 630},
+	{"other_connections.server.resets", 629},
+	{"other_connections.server.time_wait_end", 700},
+	{"other_connections.client.attempted", 680},
+	{"other_connections.client.opened", 679},
+	{"other_connections.client.accepted", 678},
+	{"other_connections.client.closed_by_opener", 677},
+	{"other_connections.client.closed_by_acceptor", 676},
+	{"other_connections.client.closed_by_both", 675},
+	{"other_connections.client.closed_by_reset", 674},
+	{"other_connections.client.still_open", 673},
+	{"other_connections.client.began_before", 672},
+	{"other_connections.client.time_wait_made", 671},
+	{"other_connections.client.segments", 670},
+	{"other_connections.client.resets", 669},
+	{"other_connections.client.time_wait_end", 710},
+	{"ports.available", 3000},
+	{"ports.peak_in_use", 1100},
+	{"ports.in_use_at_end", 900},
+	{"segments_per_connection", 8.08},    /* (1700 + 13 + 1500 + 19) / 400 */
+	{"resets_per_connection", 0.0725},    /* (8 + 21) / 400 */
+	{"cpu_us_per_connection.server", 65}, /* 26 ms / 400 */
+	{"cpu_us_per_connection.client", 80}, /* 33.6 ms / 420 */
+	{"server_memory.rss_bytes", 10960000},
+	{"server_memory.bytes_per_connection", 15000}, /* 960000 / 64 */
+	{"samples_missed", 5},
+	{"sampler_cost_ms", 22},
+	{"samples[0].t_s", 0.1},
+	{"samples[0].opened", 111},
+	{"samples[0].completed", 108},
+	{"samples[0].server_tw", 40},
+	{"samples[0].client_tw", 31},
+	{"samples[0].client_open", 61},
+	{"samples[0].server_fin_wait2", 14},
+	{"samples[0].client_ports", 1100},
+	{"samples[0].server_tw_census", 49},
+	{"samples[0].client_tw_census", 30},
+	{"samples[0].connect_us_p50", 4.5},
+	{"samples[0].loader_cpu_s", 0.012},
+	{"samples[0].server_cpu_s", 0.009},
+	/* Neither a census nor a connection between the two. */
+	{"samples[1].t_s", 0.3},
+	{"samples[1].opened", 222},
+	{"samples[1].completed", 219},
+	{"samples[1].server_tw", 260},
+	{"samples[1].client_tw", 77},
+	{"samples[1].client_open", 62},
+	{"samples[1].client_ports", 119}, /* 62 + 77 - 20 */
+	{"samples[1].loader_cpu_s", 0},
+	{"samples[1].server_cpu_s", 0.018},
+	{"samples[2].t_s", 2.9},
+	{"samples[2].opened", 395},
+	{"samples[2].completed", 301},
+	{"samples[2].server_tw", 255},
+	{"samples[2].client_tw", 88},
+	{"samples[2].client_open", 63},
+	{"samples[2].server_fin_wait2", 12},
+	{"samples[2].client_ports", 900},
+	{"samples[2].server_tw_census", 251},
+	{"samples[2].client_tw_census", 86},
+};
+
+static void test_numbers(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	json_t *json = trial_json(&trial);
+	all_numbers(json, of_a_trial, sizeof(of_a_trial) / sizeof(of_a_trial[0]));
+	json_decref(json);
+	load_totals_finish(&trial.totals);
+}
+
+static void test_counters_are_of_their_end(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	json_t *json = trial_json(&trial);
+	for (size_t i = 0; i < counters_row_count; i++) {
+		char path[96];
+		snprintf(path, sizeof(path), "counters.server.%s", counters_rows[i].name);
+		assert_int_equal(json_integer_value(json_path_at(json, path)),
+			*recorded_counter(&trial.after.server.counters, i) -
+				*recorded_counter(&trial.before.server.counters, i));
+		snprintf(path, sizeof(path), "counters.client.%s", counters_rows[i].name);
+		assert_int_equal(json_integer_value(json_path_at(json, path)),
+			*recorded_counter(&trial.after.client.counters, i) -
+				*recorded_counter(&trial.before.client.counters, i));
+	}
+	assert_int_equal(
+		json_integer_value(json_path_at(json, "counters.server.TCPMigrateReqFailure")),
+		7 + 3 * 28);
+	assert_int_equal(
+		json_object_size(json_path_at(json, "counters.client")), counters_row_count);
+	json_decref(json);
+	load_totals_finish(&trial.totals);
+}
+
+static void test_open_loop(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	trial.load.loop = "open";
+	trial.load.arrivals = "poisson";
+	trial.load.rate_per_s = 5003;
+	trial.totals.late = 71;
+	trial.totals.starved = 72;
+	trial.totals.missed = 73;
+	json_t *json = trial_json(&trial);
+	static const struct number wanted[] = {{"rate_per_s", 5003},
+		{"intended", 493}, /* 420 + 73 */
+		{"late", 71}, {"starved", 72}, {"missed", 73}};
+	all_numbers(json_object_get(json, "loop"), wanted, sizeof(wanted) / sizeof(wanted[0]));
+	text_is(json, "loop.arrivals", "poisson");
+	json_decref(json);
+	load_totals_finish(&trial.totals);
+}
+
+/* Of a thousand values, 1001 to 2000 ns, the quantile q is the value number 1000 q, rounded up. */
+static void test_curve(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	json_t *json = trial_json(&trial), *quantiles = latency_curve_quantiles();
+	const json_t *curve = json_path_at(json, "latency_us.total.curve");
+	static const struct {
+		size_t point;
+		double quantile, us;
+	} rows[] = {{0, 0, 1.001}, {1, 0.125, 1.125}, {4, 0.5, 1.5}, {5, 0.5625, 1.563},
+		{8, 0.75, 1.75}, {40, 1 - 1.0 / 1024, 2}, {60, 1, 2}};
+	assert_int_equal(json_array_size(quantiles), 61);
+	assert_int_equal(json_array_size(curve), 61);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		double q = json_number_value(json_array_get(quantiles, rows[i].point));
+		double us = json_number_value(json_array_get(curve, rows[i].point));
+		if (!(fabs(q - rows[i].quantile) <= 1e-12 && fabs(us - rows[i].us) <= 1e-9))
+			fail_msg("point %zu: %.17g at %.17g", rows[i].point, us, q);
+	}
+	for (size_t i = 1; i < 61; i++)
+		assert_true(json_number_value(json_array_get(quantiles, i)) >
+			    json_number_value(json_array_get(quantiles, i - 1)));
+	assert_null(json_path_at(json, "latency_us.close"));
+	json_decref(quantiles);
+	json_decref(json);
+	load_totals_finish(&trial.totals);
+}
+
+/* sockstat has IPv4's sockets alone. */
+static void test_ports_of_ipv6(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	assert_int_equal(address_parse("[::1]:80", &trial.server.address), 0);
+	json_t *json = trial_json(&trial);
+	const json_t *samples = json_path_at(json, "samples");
+	assert_null(json_object_get(json_array_get(samples, 1), "client_ports"));
+	assert_int_equal(
+		json_integer_value(json_object_get(json_array_get(samples, 0), "client_ports")),
+		1100);
+	json_decref(json);
+	load_totals_finish(&trial.totals);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_counters_are_of_their_end),
+		cmocka_unit_test(test_open_loop),
+		cmocka_unit_test(test_curve),
+		cmocka_unit_test(test_ports_of_ipv6),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
