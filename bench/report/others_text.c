@@ -67,7 +67,7 @@ static void end_print(const json_t *trials, const char *strategy, const char *en
 	if (refused > 0)
 		fprintf(out, "; %.0f more were refused", refused);
 	if (before > 0)
-		fprintf(out, "; it used %.0f of before", before);
+		fprintf(out, "; %.0f from before the trial were used", before);
 	fprintf(out,
 		"; TIME_WAITs made by them at the %s: %.0f; the table leaves them out, but for CPU "
 		"and memory\n",

@@ -57,14 +57,13 @@ static void kept_print(const json_t *trial, FILE *out)
 		return;
 	fputs("kept from accept: ", out);
 	trial_name_print(trial, out);
-	fprintf(out, ": %lld of %lld connections never came to accept(2): the client reset %lld",
-		kept, all, reset);
+	bool deferred = json_is_true(json_object_get(connections, "kept_by_defer_accept"));
+	fprintf(out, ": %lld of %lld connections never came to accept(2): the client reset %lld%s",
+		kept, all, reset, deferred ? " before their first byte" : "");
 	if (kept > reset)
-		fprintf(out, ", and %lld still waited", kept - reset);
-	fputs(json_is_true(json_object_get(connections, "kept_by_defer_accept"))
-			? " before their first byte, and until that TCP_DEFER_ACCEPT keeps them "
-			  "back\n"
-			: "; no counter tells what kept them back\n",
+		fprintf(out, ", %lld still waited", kept - reset);
+	fputs(deferred ? "; until that byte TCP_DEFER_ACCEPT keeps a connection back\n"
+		       : "; no counter tells what kept them back\n",
 		out);
 }
 

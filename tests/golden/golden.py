@@ -16,7 +16,7 @@ import textwrap
 WIDTHS = (60, 80, 100, 200)
 PAGE_WIDTH = 120
 # A result in results/ that is cut down to what a table is made of says least; each is shown once.
-REPORTS = ("six", "findings", "open", "wrk", "noisy", "race", "bare")
+REPORTS = ("six", "findings", "open", "wrk", "noisy", "others", "race", "bare")
 
 # (name, command)
 CASES = [
