@@ -41,7 +41,7 @@ def answer(trial, first_closer, holder):
 
 
 def known_answers(bench):
-    run = bench.run("--strategies", ",".join(CLAIMS), "--repeat", "1", "-d", "2s",
+    run = bench.run("--strategies", ",".join(CLAIMS), "--repeat", "1", "-d", "1s",
                     "-c", str(CONNECTIONS))
     for name, claim in CLAIMS.items():
         answer(run.trial(name), *claim)
