@@ -2,8 +2,10 @@
 #include "common/error.h"
 #include "common/options.h"
 #include "common/standard_streams.h"
+#include "strategies/core/registry.h"
 #include "teardown/version.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,9 +73,24 @@ static int verb_unknown(const char *name)
 	for (size_t i = 0; i < VERBS; i++)
 		names[i] = verbs[i]->name;
 	const char *near = options_nearest(name, names, VERBS);
+	if (registry_find(name, NULL)) {
+		fprintf(stderr, "teardown: \"%s\" is a strategy, no verb: teardown run -s %s\n",
+			name, name);
+		return STATUS_USAGE;
+	}
 	fprintf(stderr, "teardown: unknown verb \"%s\"%s%s; see teardown --help\n", name,
 		near ? ", did you mean " : "", near ? near : "");
 	return STATUS_USAGE;
+}
+
+/* `teardown help run` is `teardown run --help`. */
+static int help_of(const char *name)
+{
+	char *arguments[] = {(char *)name, (char *)"--help", NULL};
+	for (size_t i = 0; i < VERBS; i++)
+		if (strcmp(verbs[i]->name, name) == 0)
+			return output_finish(verb_play(verbs[i], 2, arguments));
+	return verb_unknown(name);
 }
 
 int main(int argc, char **argv)
@@ -85,7 +102,11 @@ int main(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	const char *name = argv[1];
-	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+	bool is_help =
+		strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0;
+	if (is_help && argc > 2)
+		return help_of(argv[2]);
+	if (is_help) {
 		usage_print(stdout);
 		return STATUS_OK;
 	}

@@ -190,14 +190,24 @@ static int store(const struct option_row *row, const char *text, void *target, b
 		OPTION_LIST_MAX);
 }
 
-static int store_operands(int argc, char **argv, struct option_list *operands, struct error *error)
+static int refuse_operand(
+	const struct option_table *table, const char *operand, struct error *error)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (strcmp(table->rows[i].name, operand) == 0)
+			return error_set(error, STATUS_USAGE,
+				"unexpected argument \"%s\": did you mean --%s?", operand, operand);
+	return error_set(error, STATUS_USAGE, "unexpected argument \"%s\"", operand);
+}
+
+static int store_operands(const struct option_table *table, int argc, char **argv,
+	struct option_list *operands, struct error *error)
 {
 	if (operands)
 		operands->count = 0;
 	for (int i = optind; i < argc; i++)
 		if (!operands || list_add(operands, argv[i]) != 0)
-			return error_set(
-				error, STATUS_USAGE, "unexpected argument \"%s\"", argv[i]);
+			return refuse_operand(table, argv[i], error);
 	return 0;
 }
 
@@ -209,9 +219,12 @@ static int parser_store(struct parser *parser, int argc, char **argv, void *targ
 	while ((value = parser_next(parser, argc, argv)) != -1) {
 		if (value == '?')
 			return refuse_option(parser, argv, error);
-		if (value == ':')
-			return error_set(error, STATUS_USAGE, "--%s needs an argument",
-				parser->words[parser_row(parser, optopt)].name);
+		if (value == ':') {
+			const struct option_row *row =
+				&parser->table->rows[parser_row(parser, optopt)];
+			return error_set(error, STATUS_USAGE, "--%s needs an argument: --%s %s",
+				row->name, row->name, row->argument ? row->argument : "VALUE");
+		}
 		int row = parser_row(parser, value);
 		assert(row >= 0); /* getopt_long returns what the rows have, and no other */
 		uint64_t bit = UINT64_C(1) << row;
@@ -232,7 +245,7 @@ enum option_result options_parse(const struct option_table *table, int argc, cha
 	if (parser_answer(&parser, argc, argv, target))
 		return OPTIONS_HELP_SHOWN;
 	if (parser_store(&parser, argc, argv, target, &rows, error) != 0 ||
-		store_operands(argc, argv, operands, error) != 0)
+		store_operands(table, argc, argv, operands, error) != 0)
 		return OPTIONS_REFUSED;
 	if (given)
 		*given = rows;

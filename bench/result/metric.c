@@ -100,15 +100,27 @@ struct metric_list metrics_summary(void)
 	return (struct metric_list){table->items, summary};
 }
 
+/* Whether `name` is the end of `whole`, from a dot or a "_" on: "p99" of "total_us_p99". */
+static bool is_end_of(const char *name, const char *whole)
+{
+	size_t length = strlen(name), all = strlen(whole);
+	return length > 0 && all > length && strcmp(whole + all - length, name) == 0 &&
+	       strchr("._", whole[all - length - 1]);
+}
+
+/* The one whose end the name is, of the summary's the last, which is of whole exchanges; else the
+ * nearest. */
 static const char *nearest(const char *name, struct metric_list all)
 {
-	const char **names = calloc(2 * all.count + 1, sizeof(*names));
+	const char **names = calloc(2 * all.count + 1, sizeof(*names)), *end = NULL;
 	size_t count = 0;
 	for (size_t i = 0; names && i < all.count; i++) {
 		names[count++] = all.items[i].name;
 		names[count++] = all.items[i].path;
+		if (all.items[i].in_summary && is_end_of(name, all.items[i].name))
+			end = all.items[i].name;
 	}
-	const char *near = names ? options_nearest(name, names, count) : NULL;
+	const char *near = end ? end : names ? options_nearest(name, names, count) : NULL;
 	free(names);
 	return near;
 }

@@ -117,7 +117,8 @@ int output_file_reserve(struct output_file *output, const char *path, struct err
 		return reserve_of_now(output, "") == 0
 			       ? 0
 			       : error_set_errno(error, STATUS_USAGE,
-					 "no result can be written to the working folder");
+					 "no result can be written to the working folder (-o FILE: "
+					 "elsewhere)");
 	if (path[0] == '\0')
 		return error_set(error, STATUS_USAGE, "--json: the path is empty");
 	if (strlen(path) >= sizeof(output->path))

@@ -107,11 +107,24 @@ static bool is_asked(const struct compare *compare, const char *name)
 	return compare->asked_count == 0;
 }
 
+static int refuse_one_file(const json_t *result, struct error *error)
+{
+	char names[200] = "";
+	for (size_t i = 0, used = 0; i < summary_count(result) && used < sizeof(names); i++)
+		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", i ? ", " : "",
+			summary_name(result, i));
+	if (summary_count(result) < 2)
+		return error_set(error, STATUS_USAGE,
+			"one file with one strategy, %s: name another file to compare it with",
+			names);
+	return error_set(error, STATUS_USAGE,
+		"one file: name the two strategies to compare, --strategies A,B, of %s", names);
+}
+
 static int pair_of_one_file(struct compare *compare, struct error *error)
 {
 	if (compare->asked_count != 2)
-		return error_set(error, STATUS_USAGE,
-			"one file: name the two strategies to compare, --strategies A,B");
+		return refuse_one_file(compare->results[0], error);
 	if (strcmp(compare->asked[0], compare->asked[1]) == 0)
 		return error_set(error, STATUS_USAGE,
 			"--strategies %s,%s: of one file, these are the same trials",

@@ -80,7 +80,8 @@ def two_strategies_of_one_file():
     spaced = teardown("compare", path, "--strategies", " graceful , reset")
     assert spaced.returncode == 0 and spaced.stdout == done.stdout, spaced
     refused("--strategies A,B", "compare", path)
-    refused("--strategies A,B", "compare", path, "-s", "graceful")
+    refused("--strategies A,B, of graceful, reset", "compare", path, "-s", "graceful")
+    refused("one strategy, graceful: name another file", "compare", write("alone.json", result(graceful=RATES)))
     refused("the same trials", "compare", path, "-s", "reset,reset")
     refused("did you mean graceful?", "compare", path, "-s", "gracefull,reset")
 

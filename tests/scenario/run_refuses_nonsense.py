@@ -19,6 +19,9 @@ REFUSED = (
     (("graceful",), ("unexpected argument \"graceful\"", "teardown run -s graceful")),
     (("all",), ("teardown run -s all",)),
     (("-d", "1s", "graceful,reset"), ("teardown run -s graceful,reset",)),
+    (("--sysctl", "client:net.ipv4.tcp_fin_timeout", "10"), ("\"client:net.ipv4.tcp_fin_timeout\"", "NAME=VALUE")),
+    (("--duration",), ("--duration needs an argument: --duration TIME",)),
+    (("--fail-if", "graceful.p99 < 5ms"), ("no metric \"p99\"", "did you mean total_us_p99?")),
     (("nginx",), ("unexpected argument \"nginx\"", "-s", "--server-command")),
     (("-d", "0"), ("--duration", "0")),
     (("-d", "soon"), ("--duration", "soon")),
@@ -128,6 +131,10 @@ def refuses_nonsense(bench):
     for arguments, words in REFUSED:
         one_line(bench, bench.verb("run", *arguments), 2, words, " ".join(arguments))
     one_line(bench, bench.verb("rum"), 2, ("rum", "did you mean run"), "rum")
+    one_line(bench, bench.verb("graceful"), 2, ("is a strategy", "teardown run -s graceful"), "graceful")
+    one_line(bench, bench.verb("list", "metrics"), 2, ("did you mean --metrics?",), "list metrics")
+    one_line(bench, bench.verb("help", "rum"), 2, ("did you mean run",), "help rum")
+    equal(bench.verb("help", "run").stdout, bench.verb("run", "--help").stdout, "help run")
     the_descriptor_limit(bench)
     forbidden_namespaces(bench, "max_net_namespaces")
     forbidden_namespaces(bench, "max_user_namespaces", WITHOUT_ADMIN)

@@ -115,8 +115,8 @@ static void test_refusals(void **state)
 	assert_refused("-d 0", "--duration 0: must be between 1ms and 24h");
 	assert_refused("-c 10x", "--connections 10x: is not a count, such as 100, 10k or 1.5M");
 	assert_refused("-d nan", "--duration nan: is not a duration, such as 500ms, 10s or 2m");
-	assert_refused("-c", "--connections needs an argument");
-	assert_refused("--json", "--json needs an argument");
+	assert_refused("-c", "--connections needs an argument: --connections N");
+	assert_refused("--json", "--json needs an argument: --json FILE");
 	assert_refused("--latency=1", "--latency takes no argument");
 	assert_refused("-x", "unknown option -x: see --help");
 	assert_refused(

@@ -266,6 +266,8 @@ static void test_refusals(void **state)
 	refused("zzzzzzzzzz.rate_per_s < 1", "here, but graceful and others");
 	refused("graceful < 1", "at character 9, \" < 1\": needs a dot and a metric");
 	refused("graceful. < 1", "needs a metric");
+	refused("graceful.p99 < 1", "did you mean total_us_p99?");
+	refused("graceful.p98 < 1", "teardown list --metrics shows them all");
 	refused("graceful.rate_per_z < 1", "did you mean rate_per_s?");
 	refused("graceful.rate_per_s 1", "needs one of < <= > >= == !=");
 	refused("graceful.rate_per_s =< 1", "needs one of < <= > >= == !=");
