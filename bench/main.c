@@ -5,6 +5,7 @@
 #include "strategies/core/registry.h"
 #include "teardown/version.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,6 +98,9 @@ int main(int argc, char **argv)
 {
 	if (!standard_streams_open())
 		return STATUS_FAILED;
+	/* A file that may not grow (RLIMIT_FSIZE) is an error that is said, and loses nothing else.
+	 */
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2) {
 		usage_print(stderr);
 		return STATUS_USAGE;
