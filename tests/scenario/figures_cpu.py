@@ -9,14 +9,15 @@ import sys
 import time
 
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
-from lib.scenario import children_of, equal, main, server_of, valid
+from lib.scales import SCALE, main_at_scales
+from lib.scenario import children_of, equal, server_of, valid
 from lib.table import WIDE, between, check_table, near
 from lib.wait import wait_for
 
 CONNECTIONS = 40
 SERVER_S, LOADER_S = 0.012, 0.003
 # Both are idle for so long at the end: samples are taken of what they have burnt.
-IDLE_S = 0.8
+IDLE_S = 0.8 * SCALE
 CLOCK_TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
@@ -118,4 +119,4 @@ if __name__ == "__main__":
     elif sys.argv[1] == "load":
         load(*sys.argv[2:])
     else:
-        main(figures_cpu)
+        main_at_scales(figures_cpu)

@@ -44,7 +44,8 @@ def figures_host(bench):
     with open("/proc/sys/kernel/osrelease") as file:
         kernel = file.read().strip()
     host = dict(run.result["host"])
-    known = {"kernel": kernel, "cpus": online_cpus(), "rlimit_nofile": DESCRIPTORS,
+    known = {"name": os.uname().nodename, "kernel": kernel, "cpus": online_cpus(),
+             "rlimit_nofile": DESCRIPTORS,
              "cpu_model": first_of("/proc/cpuinfo", "model name"), "root": os.geteuid() == 0}
     # MemTotal is what a container is shown, which may round it.
     near(host.pop("memory_bytes"), 1024 * int(first_of("/proc/meminfo", "MemTotal").split()[0]),

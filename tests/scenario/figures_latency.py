@@ -9,20 +9,16 @@ import os
 import random
 import socket
 import statistics
-import subprocess
 import sys
 import threading
 import time
 
 from lib.drop_filter import drop_segments, pass_segments
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
-from lib.scenario import accounting, equal, main, valid
+from lib.scales import SCALE, main_at_scales
+from lib.scenario import accounting, equal, valid
 from lib.segments import FIN, SYN
 from lib.table import WIDE, between, check_latency, check_table
-
-# How much longer the delays are; this script's servers learn it from their environment.
-SCALES = (1, 2, 4)
-SCALE = int(os.environ.get("LATENCY_SCALE", "0"))
 
 PATIENT = ("-d", "100s", "--timeout", "60s")
 
@@ -37,7 +33,7 @@ SLOW, ANSWER_MS, CLOSE_MS = 6, SCALE * 200, min(SCALE, 2) * 500
 # The latest that a busy machine may be.
 LATE_MS = SCALE * 90
 
-STARTS, RATE, SERVED_MS = 8, 20 // max(1, SCALE), SCALE * 150
+STARTS, RATE, SERVED_MS = 8, 20 // SCALE, SCALE * 150
 
 # Trials' delays in ms, and whether each response is whole: a trial with a short one is invalid.
 TRIALS = tuple((SCALE * delay, is_whole) for delay, is_whole in (
@@ -239,21 +235,8 @@ def figures_latency(bench):
     several_trials(bench)
 
 
-def at_some_scale():
-    """Exits as the first attempt does that has not failed, or else as the last one."""
-    for scale in SCALES:
-        attempt = subprocess.run([sys.executable, *sys.argv],
-                                 env=dict(os.environ, LATENCY_SCALE=str(scale)))
-        if attempt.returncode != 1:
-            break
-        print("delays times %d: failed" % scale, flush=True)
-    sys.exit(attempt.returncode)
-
-
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
         SERVERS[sys.argv[4]]().run()
-    elif SCALE:
-        main(figures_latency)
     else:
-        at_some_scale()
+        main_at_scales(figures_latency)
