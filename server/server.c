@@ -3,6 +3,7 @@
 #include "common/clock.h"
 #include "common/error.h"
 #include "server/capacity.h"
+#include "server/host/limits.h"
 #include "server/host/sandbox.h"
 #include "server/host/sockets.h"
 #include "server/host/sockstat.h"
@@ -41,7 +42,7 @@ struct server {
 };
 
 /* Logs what the server serves, and with which rights. */
-static void start_log(const struct server *server, bool root, const char *sandbox)
+static void start_log(const struct server *server, bool root, bool confined, const char *sandbox)
 {
 	const struct worker_pool *pool = &server->supervisor.pool;
 	const struct sockets *sockets = &server->sockets;
@@ -63,6 +64,13 @@ static void start_log(const struct server *server, bool root, const char *sandbo
 			"a reload would fail denied_by=%s error=%s user=%s program=%s",
 			server->reload_denied_by, strerrorname_np(server->reload_errno),
 			server->options.user, server->program);
+	if (server->supervisor.notify.error != 0)
+		log_event(LOG_NO_MANAGER, "NOTIFY_SOCKET: no service manager can be told error=%s",
+			strerrorname_np(server->supervisor.notify.error));
+	if (!confined)
+		log_event(LOG_UNCONFINED,
+			"not confined as far as this kernel could: something refuses it (a "
+			"container's filter?), see the next line");
 	log_event(LOG_SANDBOX, "sandbox %s", sandbox);
 }
 
@@ -74,16 +82,23 @@ static int server_run(struct server *server, struct error *error)
 	char sandbox[96];
 	bool root = user_is_root();
 	sockets_close(&server->sockets);
-	sandbox_enter(server->options.no_sandbox, sandbox, sizeof(sandbox));
+	bool confined = sandbox_enter(server->options.no_sandbox, sandbox, sizeof(sandbox));
 	bool started = worker_pool_start(&supervisor->pool, error) == 0;
 	if (started) {
-		start_log(server, root, sandbox);
+		start_log(server, root, confined, sandbox);
 		notify_ready(&supervisor->notify);
 	} else {
 		supervisor_end_now(supervisor);
 	}
 	supervisor_run(supervisor);
 	return started ? worker_pool_account(&supervisor->pool) : -1;
+}
+
+/* With the one of /metrics. */
+static size_t threads_of(const struct server_options *options)
+{
+	bool beside = server_options_metrics_beside(options);
+	return (size_t)options->threads + (options->metrics && !beside);
 }
 
 /* Opens what needs the rights that the program was started with. Returns 0 or -1. */
@@ -102,7 +117,7 @@ static int server_open(struct server *server, struct error *error)
 	/* Each socket needs a thread that accepts from it. */
 	if (options->threads < server->sockets.count)
 		options->threads = server->sockets.count;
-	if (capacity_settle(options, error) == -1)
+	if (limits_check(threads_of(options), error) == -1 || capacity_settle(options, error) == -1)
 		return -1;
 	notify_open(&server->supervisor.notify);
 	server->supervisor.pool.sockstat_fd = sockstat_open();
@@ -172,6 +187,8 @@ static void metrics_options_fill(
 static int server_init(struct server *server, struct error *error)
 {
 	const struct server_options *options = &server->options;
+	if (limits_check(threads_of(options), error) == -1)
+		return -1;
 	const struct td_strategy *strategy = registry_resolve(options->strategy, error);
 	if (!strategy || requirement_verify(strategy, TD_SERVER, error) == -1)
 		return -1;

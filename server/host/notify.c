@@ -1,5 +1,6 @@
 #include "server/host/notify.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -9,11 +10,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Connects to a service manager's socket: "/path" or "@abstract". Returns -1 when there is none. */
+/* Connects to a service manager's socket: "/path" or "@abstract". Returns -1 with errno. */
 static int manager_connect(const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	size_t length = path ? strlen(path) : 0;
+	size_t length = strlen(path);
+	errno = EINVAL;
 	if (length < 2 || length >= sizeof(address.sun_path) || !strchr("/@", path[0]))
 		return -1;
 	memcpy(address.sun_path, path, length);
@@ -23,7 +25,9 @@ static int manager_connect(const char *path)
 	socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
 	if (fd == -1 || connect(fd, (const struct sockaddr *)&address, size) == 0)
 		return fd;
+	int saved = errno;
 	close(fd);
+	errno = saved;
 	return -1;
 }
 
@@ -36,7 +40,9 @@ static int ready_fd_take(const char *text)
 void notify_open(struct notify *n)
 {
 	n->ready_fd = ready_fd_take(getenv(NOTIFY_READY_FD));
-	n->socket_fd = manager_connect(getenv("NOTIFY_SOCKET"));
+	const char *manager = getenv("NOTIFY_SOCKET");
+	n->socket_fd = manager && *manager ? manager_connect(manager) : -1;
+	n->error = manager && *manager && n->socket_fd == -1 ? errno : 0;
 	/* NOTIFY_SOCKET stays in the environment: the process that replaces this one notifies the
 	 * same manager. */
 	unsetenv(NOTIFY_READY_FD);

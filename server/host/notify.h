@@ -9,10 +9,11 @@
 struct notify {
 	int ready_fd;  /* to a reload helper; -1: none */
 	int socket_fd; /* to a service manager; -1: none */
+	int error; /* errno where NOTIFY_SOCKET is set and cannot be connected to; otherwise 0 */
 };
 
 /* Opens what the environment names; the program still has the rights to. A service manager that
- * cannot be reached is left out: it will log that its service has not become ready. */
+ * cannot be reached is left out. */
 void notify_open(struct notify *n);
 
 /* The program serves. Its process is the service's main process from here. */

@@ -61,15 +61,17 @@ static const char *status_name(int status)
 	return status == 1 ? "on" : "unavailable";
 }
 
-void sandbox_enter(bool unwanted, char *said, size_t size)
+bool sandbox_enter(bool unwanted, char *said, size_t size)
 {
 	const char *reason = reason_against(unwanted);
 	if (reason) {
 		snprintf(said, size, "seccomp=off landlock=off reason=%s", reason);
-		return;
+		return true;
 	}
 	/* In this order: the seccomp filter does not allow the system calls of Landlock. */
-	const char *landlock = status_name(landlock_enter());
-	const char *seccomp = status_name(seccomp_enter());
-	snprintf(said, size, "seccomp=%s landlock=%s", seccomp, landlock);
+	int landlock = landlock_enter();
+	const char *landlock_name = status_name(landlock);
+	int seccomp = seccomp_enter();
+	snprintf(said, size, "seccomp=%s landlock=%s", status_name(seccomp), landlock_name);
+	return landlock != -1 && seccomp != -1;
 }

@@ -15,7 +15,8 @@ int sandbox_keep_privileges_low(struct error *error);
  * calls that serving needs, and ends the program with a line in the log at any other. Landlock
  * takes away every file and every connect(2). Both are left out when `unwanted`, under a debugger
  * and in a sanitizer build; either is where the kernel lacks it. Writes to `said`, as key=value,
- * what is in force or why not. */
-void sandbox_enter(bool unwanted, char *said, size_t size);
+ * what is in force or why not. Returns false where the kernel has one of them and it failed: a
+ * filter of a container may refuse Landlock, for example. */
+bool sandbox_enter(bool unwanted, char *said, size_t size);
 
 #endif

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,15 +14,22 @@
  */
 #define INHERITED_MAX 1024
 
-static unsigned long environment_number(const char *name)
+/* Reads a number from 1 to `most`, in digits alone. Returns 1; 0 where the variable is not set; -1
+ * where it is something else. sd_listen_fds(3) makes the same distinction. */
+static int environment_number(
+	const char *name, unsigned long most, unsigned long *value, struct error *error)
 {
 	const char *text = getenv(name);
 	char *end;
-	if (!text || *text < '0' || *text > '9')
+	if (!text)
 		return 0;
 	errno = 0;
-	unsigned long value = strtoul(text, &end, 10);
-	return *end == '\0' && errno == 0 ? value : 0;
+	*value = strtoul(text, &end, 10);
+	if (*text >= '0' && *text <= '9' && *end == '\0' && errno == 0 && *value >= 1 &&
+		*value <= most)
+		return 1;
+	return error_set(
+		error, STATUS_FAILED, "%s=%.40s: is not a number from 1 to %lu", name, text, most);
 }
 
 static bool option_is(int fd, int option, int expected)
@@ -106,13 +114,15 @@ static int sockets_inherit(struct sockets *s, size_t count, const char *names,
  */
 static int inherited_count(size_t *count, struct error *error)
 {
+	unsigned long pid = 0, sockets = 0;
+	int status = environment_number("LISTEN_PID", INT32_MAX, &pid, error);
 	*count = 0;
-	if (environment_number("LISTEN_PID") != (unsigned long)getpid())
-		return 0;
-	*count = environment_number("LISTEN_FDS");
-	if (*count <= INHERITED_MAX)
-		return 0;
-	return error_set(error, STATUS_FAILED, "LISTEN_FDS: more than %d", INHERITED_MAX);
+	if (status != 1 || pid != (unsigned long)getpid())
+		return status == -1 ? -1 : 0;
+	if (environment_number("LISTEN_FDS", INHERITED_MAX, &sockets, error) == -1)
+		return -1;
+	*count = sockets;
+	return 0;
 }
 
 /* The first socket gets its port from the kernel when the port is 0; the others take the same port.

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """What teardown-server may do while it serves: server_privileges.py PROGRAM SOURCE-TREE COMPILER…"""
 import contextlib
+import ctypes
+import errno
 import os
 import pwd
 import shutil
 import signal
 import socket
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
@@ -19,6 +22,9 @@ PROGRAM, SOURCE, COMPILER = sys.argv[1], sys.argv[2], sys.argv[3:]
 SANITIZED = "SANITIZED" in os.environ
 IS_ROOT = os.geteuid() == 0
 OTHER_UID = 54321
+PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, SECCOMP_MODE_FILTER = 22, 38, 2
+# asm-generic/unistd.h, of x86-64 as well
+LANDLOCK_CREATE, LANDLOCK_RESTRICT, UNUSED_CALL = 444, 446, 600
 PLUGIN = """#include <teardown/hooks.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -204,6 +210,36 @@ def every_thread_is_confined():
             assert said(server, "sandbox seccomp=on" if expected else "reason=" + reason)
 
 
+def forbid(call, error):
+    """Has a filter of this process's own answer a system call with an errno, as a container's may."""
+    def rule(code, yes, no, value):
+        return struct.pack("HBBI", code, yes, no, value)
+    rules = ctypes.create_string_buffer(
+        rule(0x20, 0, 0, 0) + rule(0x15, 0, 1, call)  # BPF_LD | BPF_ABS: the number; BPF_JEQ
+        + rule(0x06, 0, 0, 0x00050000 | error) + rule(0x06, 0, 0, 0x7fff0000))  # RET_ERRNO, RET_ALLOW
+    program = struct.pack("@HP", 4, ctypes.addressof(rules))
+    libc = ctypes.CDLL(None, use_errno=True)
+    assert libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+    assert libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program) == 0, ctypes.get_errno()
+
+
+def a_sandbox_that_is_refused_is_said():
+    """Not one that the kernel lacks: that is `unavailable`."""
+    if SANITIZED:
+        print("# not in a sanitizer build")
+        return
+    for call, error, landlock in ((LANDLOCK_CREATE, errno.EPERM, "EPERM"),
+                                  (LANDLOCK_CREATE, errno.EACCES, "EACCES"),
+                                  (LANDLOCK_RESTRICT, errno.EPERM, "EPERM"),
+                                  (LANDLOCK_CREATE, errno.ENOSYS, "unavailable"),
+                                  (LANDLOCK_CREATE, errno.EOPNOTSUPP, "unavailable"),
+                                  (UNUSED_CALL, errno.EPERM, "")):
+        with Server(preexec_fn=lambda: forbid(call, error)) as server:
+            assert said(server, "sandbox seccomp=on landlock=" + landlock), server.start
+            assert said(server, "not confined as far as") == landlock.startswith("E"), server.start
+            assert server.ask(get()).status == 200
+
+
 def one_thread_is_all_there_is():
     with Server("--threads", "1", "--metrics", "data") as server:
         assert len(threads_of(server.pid)) == 1
@@ -360,4 +396,4 @@ if __name__ == "__main__":
     run([value for value in list(globals().values())
          if callable(value) and getattr(value, "__module__", "") == "__main__"
          and value not in (refused, status_of, threads_of, of_a_real_root, said, every_thread_is_of,
-                           privileged_port, program_below, Evil)])
+                           privileged_port, program_below, forbid, Evil)])

@@ -443,6 +443,38 @@ def sockets_of_another_process_are_left_alone():
             assert server.ask(get()).status == 200
 
 
+def numbers_that_are_none_are_refused():
+    """As sd_listen_fds(3) does; what is not set, or is for another process, is left alone."""
+    def start(**variables):
+        words = " ".join("%s=%s" % pair for pair in variables.items())
+        script = words.replace("PID=own", "PID=$$") + " exec \"$0\" --listen 127.0.0.1:0"
+        process = subprocess.Popen(["sh", "-c", script, sys.argv[1]], stderr=subprocess.PIPE, text=True)
+        line = process.stderr.readline()
+        if "listening" in line:
+            process.terminate()
+        rest = process.stderr.read()
+        process.stderr.close()
+        return process.wait(TIMEOUT_S), line, rest
+    for value in ("-1", "0", "3x", "x", "''", "+1", "' 1'", "0x1", "1.0", "1025", "99999999999999999999"):
+        status, line, rest = start(LISTEN_PID="own", LISTEN_FDS=value)
+        assert status == 1 and not rest, (value, line, rest)
+        assert "LISTEN_FDS=%s: is not a number from 1 to 1024" % value.strip("'") in line, line
+    for value in ("-1", "0", "x", "1x", "''", "99999999999"):
+        status, line, rest = start(LISTEN_PID=value, LISTEN_FDS="1")
+        assert status == 1 and not rest and "LISTEN_PID=" in line, (value, line, rest)
+    for variables in ({"LISTEN_FDS": "-1"}, {"LISTEN_PID": "own"}, {"LISTEN_PID": "1", "LISTEN_FDS": "x"}):
+        status, line, _ = start(**variables)
+        assert status == 0 and "listening" in line, (variables, line)
+
+
+def a_manager_that_is_not_there_is_said():
+    for path in ("/nonexistent/notify", "@teardown-test-none", "x", "/" + 200 * "x"):
+        with Server(env=dict(os.environ, NOTIFY_SOCKET=path)) as server:
+            assert any("NOTIFY_SOCKET: no service manager" in line for line in server.start), path
+    with Server(env=dict(os.environ, NOTIFY_SOCKET="")) as server:
+        assert not any("NOTIFY_SOCKET" in line for line in server.start), server.start
+
+
 def a_manager_is_told_who_serves():
     with tempfile.TemporaryDirectory() as folder:
         path = folder + "/notify"
@@ -472,4 +504,5 @@ if __name__ == "__main__":
          an_end_in_the_middle_of_a_reload_is_the_end, sockets_of_a_manager_are_served,
          what_an_earlier_strategy_set_is_forgotten, threads_and_sockets_need_not_be_as_many,
          what_is_no_listener_is_refused, sockets_of_another_process_are_left_alone,
-         a_manager_is_told_who_serves])
+         numbers_that_are_none_are_refused, a_manager_is_told_who_serves,
+         a_manager_that_is_not_there_is_said])
