@@ -115,7 +115,7 @@ static bool few_are_late(uint64_t late, uint64_t intended)
 static void check_starts(struct reasons *reasons, const struct trial *trial)
 {
 	const struct load_totals *totals = &trial->totals;
-	uint64_t intended = totals->attempted + totals->missed;
+	uint64_t intended = load_totals_intended(totals);
 	if (few_are_late(totals->late + totals->missed, intended))
 		return;
 	reasons_add(reasons, "of %llu starts %llu were late by 1 ms or more and %llu were missed%s",

@@ -25,7 +25,10 @@ struct builtin_loader_spec {
 	uint32_t threads;
 	uint64_t total; /* connections to attempt; 0: until stopped */
 	enum arrivals arrivals;
-	uint64_t rate_per_s;    /* connections begun, in all threads; unless ARRIVALS_CLOSED */
+	uint64_t rate_per_s; /* connections begun, in all threads; unless ARRIVALS_CLOSED */
+	/* rate_per_s is of requests: each goes out on an idle connection that has exchanges left,
+	 * the one that was used last, or on a new one. `total` is 0. */
+	bool by_request;
 	uint64_t seed;          /* of ARRIVALS_POISSON */
 	uint32_t connect_batch; /* ARRIVALS_CLOSED: 1 to BATCH_MAX; batch.h */
 	uint32_t requests_per_connection;

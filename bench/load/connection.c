@@ -34,7 +34,7 @@ enum connection_status connection_start(
 	struct executor *x = &context->executor;
 	c->teardown = (struct teardown){.fd = -1, .state = EXECUTOR_ENDED};
 	c->exchange.under_way = false;
-	c->connected = c->delivered = c->reset_seen = false;
+	c->connected = c->delivered = c->reset_seen = c->is_idle = false;
 	c->began_inside = context->recorder.in_window;
 	c->interest = 0;
 	c->started_ns = x->now_ns = clock_now_ns();
@@ -99,6 +99,28 @@ enum connection_status connection_ask(struct connection_context *context, struct
 	return connection_send(context, c);
 }
 
+enum connection_status connection_ask_again(
+	struct connection_context *context, struct connection *c, uint64_t intended_ns)
+{
+	c->is_idle = false;
+	c->intended_ns = intended_ns ? intended_ns : clock_now_ns();
+	c->began_inside = context->recorder.in_window;
+	return connection_ask(context, c);
+}
+
+/* Sends the next request, or waits until the schedule wants it. An idle connection has no deadline:
+ * nothing is waited for. */
+static void connection_go_on(struct connection_context *context, struct connection *c)
+{
+	c->is_idle = context->spec->by_request && !context->hurrying;
+	if (c->is_idle) {
+		wheel_cancel(&context->wheel, &c->teardown.timer);
+		return;
+	}
+	connection_begin_exchange(context, c);
+	connection_send(context, c);
+}
+
 /* A whole response was read. */
 static void connection_exchange_done(struct connection_context *context, struct connection *c)
 {
@@ -111,8 +133,7 @@ static void connection_exchange_done(struct connection_context *context, struct 
 	c->done_ns = context->executor.now_ns;
 	switch (executor_exchange_done(&context->executor, &c->teardown)) {
 	case EXECUTOR_OPEN:
-		connection_begin_exchange(context, c);
-		connection_send(context, c);
+		connection_go_on(context, c);
 		break;
 	case EXECUTOR_ENDED:
 		connection_end(context, c, OUTCOME_COMPLETED);
@@ -249,6 +270,8 @@ enum connection_status connection_event(
 {
 	enum connection_status status = CONNECTION_GOES_ON;
 	context->executor.now_ns = clock_now_ns();
+	if (c->is_idle)
+		return connection_end_idle(context, c, events);
 	if (!c->connected)
 		status = connection_finish_connect(context, c);
 	if (status == CONNECTION_GOES_ON && (events & EPOLLOUT) &&

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 /* What all connections of a worker are made with. */
 struct connection_context {
@@ -37,17 +38,20 @@ enum connection_status {
 struct connection {
 	struct teardown teardown;
 	struct exchange exchange; /* the one under way, or the last */
-	uint64_t intended_ns;     /* when it was to begin; closed loop: started_ns */
-	uint64_t started_ns;      /* connect(2) is called */
-	uint64_t returned_ns;     /* connect(2) has returned */
-	uint64_t done_ns;         /* last byte of the last response */
+	/* When it was to begin, by_request: the exchange under way; closed loop: started_ns. */
+	uint64_t intended_ns;
+	uint64_t started_ns;  /* connect(2) is called */
+	uint64_t returned_ns; /* connect(2) has returned */
+	uint64_t done_ns;     /* last byte of the last response */
 	bool connected, delivered, reset_seen;
 	bool began_inside; /* the window; recorder_latency */
+	bool is_idle;      /* by_request: open, and waits for its next request */
 	/* The worker's, and kept from one connection to the next. */
 	uint32_t refusals;   /* failed connects in a row; a connect that succeeds clears them */
 	uint32_t interest;   /* the epoll events that are registered; 0: none */
 	bool is_speculative; /* is among the worker's speculative reads */
 	struct connection *next_ready, *next_speculative;
+	LIST_ENTRY(connection) idle;
 };
 
 /* Makes the socket and calls connect(2). `intended_ns`: when the schedule of an open loop wanted
@@ -57,6 +61,11 @@ enum connection_status connection_start(
 
 /* Sends the first request, connect(2) having returned. */
 enum connection_status connection_ask(struct connection_context *context, struct connection *c);
+
+/* Sends the next request of an idle connection. `intended_ns`: when the schedule wanted it; 0: now.
+ */
+enum connection_status connection_ask_again(
+	struct connection_context *context, struct connection *c, uint64_t intended_ns);
 
 /* Whether the whole request is sent and its response may have come. */
 static inline bool connection_awaits_response(const struct connection *c)

@@ -1,6 +1,7 @@
 #include "bench/load/connection_end.h"
 
 #include <errno.h>
+#include <sys/epoll.h>
 
 bool error_is_reset(int error)
 {
@@ -21,6 +22,17 @@ enum connection_status connection_end(
 		connection_end_exchange(context, c);
 	recorder_ended(&context->recorder, c, outcome, context->executor.now_ns);
 	return CONNECTION_CLOSED;
+}
+
+enum connection_status connection_end_idle(
+	struct connection_context *context, struct connection *c, uint32_t events)
+{
+	c->is_idle = false;
+	c->reset_seen |= (events & EPOLLERR) != 0;
+	executor_peer_fin(&context->executor, &c->teardown);
+	if (c->teardown.state != EXECUTOR_ENDED)
+		executor_abandon(&context->executor, &c->teardown);
+	return connection_end(context, c, OUTCOME_COMPLETED);
 }
 
 enum connection_status connection_error(

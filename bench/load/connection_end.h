@@ -5,6 +5,7 @@
 #include "bench/load/connection.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Whether the error of a socket call means that the peer sent an RST. */
 bool error_is_reset(int error);
@@ -15,6 +16,11 @@ void connection_end_exchange(struct connection_context *context, struct connecti
 /* The executor has closed the descriptor. Returns CONNECTION_CLOSED. */
 enum connection_status connection_end(
 	struct connection_context *context, struct connection *c, enum outcome outcome);
+
+/* The server has ended a connection that waits for its next request, or says what nobody asked for.
+ * Every response had come. Returns CONNECTION_CLOSED. */
+enum connection_status connection_end_idle(
+	struct connection_context *context, struct connection *c, uint32_t events);
 
 /* The connection failed with `error`. Returns CONNECTION_CLOSED. */
 enum connection_status connection_error(

@@ -35,6 +35,11 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return !a || (b && b < a) ? b : a;
 }
 
+uint64_t load_totals_intended(const struct load_totals *totals)
+{
+	return totals->attempted + totals->asked_again + totals->missed;
+}
+
 void load_totals_add_bytes(uint64_t *sum, uint64_t bytes)
 {
 	*sum = bytes < INT64_MAX - *sum ? *sum + bytes : INT64_MAX;
@@ -74,6 +79,7 @@ void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 	sum->window_completed += part->window_completed;
 	sum->window_exchanges += part->window_exchanges;
 	sum->connections_peak += part->connections_peak;
+	sum->asked_again += part->asked_again;
 	sum->late += part->late;
 	sum->starved += part->starved;
 	sum->missed += part->missed;

@@ -59,6 +59,9 @@ struct load_totals {
 	uint64_t resets_seen; /* connections on which the client met a RST, delivered or not */
 	uint64_t window_completed, window_exchanges; /* inside the window */
 	uint64_t connections_peak; /* most that were open or backing off at once */
+	/* Of an open loop of requests: those that went out on a connection that was open. The
+	 * others each began one, and are among `attempted`. */
+	uint64_t asked_again;
 	/* Of an open loop's starts: later than intended by LOAD_TOTALS_LATE_NS or more; of these,
 	 * those that found --connections of them open; and those that the end came before. */
 	uint64_t late, starved, missed;
@@ -72,6 +75,9 @@ void load_totals_finish(struct load_totals *totals);
 
 /* One more connection ended in this outcome. */
 void load_totals_count(struct load_totals *totals, enum outcome outcome, uint64_t now_ns);
+
+/* Starts of an open loop, of connections or of requests, that were due. */
+uint64_t load_totals_intended(const struct load_totals *totals);
 
 /* Adds to a count of bytes, up to INT64_MAX, the most that a result file can hold: a server may
  * announce any number. */

@@ -25,13 +25,26 @@ static void latency(struct recorder *recorder, const struct connection *c, enum 
 			recorder->totals.latencies[kind], to_ns > from_ns ? to_ns - from_ns : 0);
 }
 
-void recorder_started(struct recorder *recorder, const struct connection *c, uint64_t dry_ns)
+static void begun(
+	struct recorder *recorder, const struct connection *c, uint64_t at_ns, uint64_t dry_ns)
 {
-	latency(recorder, c, LATENCY_START, c->intended_ns, c->started_ns);
-	if (c->started_ns < c->intended_ns + LOAD_TOTALS_LATE_NS)
+	latency(recorder, c, LATENCY_START, c->intended_ns, at_ns);
+	if (at_ns < c->intended_ns + LOAD_TOTALS_LATE_NS)
 		return;
 	recorder->totals.late++;
 	recorder->totals.starved += c->intended_ns <= dry_ns;
+}
+
+void recorder_started(struct recorder *recorder, const struct connection *c, uint64_t dry_ns)
+{
+	begun(recorder, c, c->started_ns, dry_ns);
+}
+
+void recorder_asked_again(
+	struct recorder *recorder, const struct connection *c, uint64_t now_ns, uint64_t dry_ns)
+{
+	recorder->totals.asked_again++;
+	begun(recorder, c, now_ns, dry_ns);
 }
 
 void recorder_connected(struct recorder *recorder, const struct connection *c, uint64_t at_ns)
@@ -57,7 +70,8 @@ void recorder_response(struct recorder *recorder, const struct connection *c, ui
 	recorder->totals.exchanges++;
 	recorder->totals.window_exchanges += recorder->in_window;
 	latency(recorder, c, LATENCY_RESPONSE, asked, now_ns);
-	latency(recorder, c, LATENCY_TOTAL, first ? c->intended_ns : asked, now_ns);
+	latency(recorder, c, LATENCY_TOTAL, first || recorder->by_request ? c->intended_ns : asked,
+		now_ns);
 	if (recorder->open_loop)
 		latency(recorder, c, LATENCY_UNCORRECTED, first ? c->started_ns : asked, now_ns);
 }

@@ -14,7 +14,8 @@ struct connection;
 struct recorder {
 	struct load_totals totals;
 	bool open_loop;
-	bool in_window; /* the worker sets it once a turn */
+	bool by_request; /* an open loop of requests, not of connections */
+	bool in_window;  /* the worker sets it once a turn */
 	/* Read by the sampler. */
 	uint64_t completed;
 	uint32_t connect_bins[CONNECT_BINS];
@@ -27,6 +28,10 @@ void recorder_finish(struct recorder *recorder);
 /* An open loop's connection was started, at started_ns instead of intended_ns. `dry_ns`: when a
  * start was last due and no connection was free for it. */
 void recorder_started(struct recorder *recorder, const struct connection *c, uint64_t dry_ns);
+
+/* An open loop's request was sent at `now_ns` on a connection that was open. */
+void recorder_asked_again(
+	struct recorder *recorder, const struct connection *c, uint64_t now_ns, uint64_t dry_ns);
 
 /* The handshake ended. */
 void recorder_connected(struct recorder *recorder, const struct connection *c, uint64_t at_ns);

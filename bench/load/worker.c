@@ -37,6 +37,7 @@ static int context_init(struct connection_context *context, const struct builtin
 		spec->timeout_ns, spec->timeout_ns);
 	if (recorder_init(&context->recorder, spec->arrivals != ARRIVALS_CLOSED) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
+	context->recorder.by_request = spec->by_request;
 	return 0;
 }
 
@@ -103,6 +104,8 @@ static void worker_follow(
 {
 	switch (status) {
 	case CONNECTION_GOES_ON:
+		if (c->is_idle)
+			LIST_INSERT_HEAD(&worker->idle, c, idle);
 		worker_watch(worker, c);
 		break;
 	case CONNECTION_CLOSED:
@@ -174,6 +177,27 @@ static void worker_start(struct worker *worker, uint64_t intended_ns)
 	}
 }
 
+/* Sends the next request of the connection that became idle last. `intended_ns`: 0, now. */
+static void worker_ask_idle(struct worker *worker, uint64_t intended_ns)
+{
+	struct connection *c = LIST_FIRST(&worker->idle);
+	LIST_REMOVE(c, idle);
+	enum connection_status status = connection_ask_again(&worker->context, c, intended_ns);
+	if (intended_ns) {
+		schedule_advance(&worker->schedule);
+		recorder_asked_again(
+			&worker->context.recorder, c, c->exchange.begun_ns, worker->dry_ns);
+	}
+	worker_follow(worker, c, status);
+}
+
+/* The load is to end: one more exchange, which says so, ends each connection that is idle. */
+static void worker_end_idle(struct worker *worker)
+{
+	while (worker->context.hurrying && !worker_is_over(worker) && !LIST_EMPTY(&worker->idle))
+		worker_ask_idle(worker, 0);
+}
+
 /* Returns how long the worker may sleep until the next start, at most a tick. */
 static uint64_t worker_start_due(struct worker *worker)
 {
@@ -184,13 +208,17 @@ static uint64_t worker_start_due(struct worker *worker)
 		uint64_t due = schedule_due_ns(&worker->schedule);
 		if (due > now)
 			return due - now < TICK_NS ? due - now : TICK_NS;
-		if (!worker->ready) {
+		bool has_idle = !LIST_EMPTY(&worker->idle);
+		if (!worker->ready && !has_idle) {
 			worker->dry_ns = now;
 			break;
 		}
 		if (open && starts == STARTS_MAX)
 			return 0;
-		worker_start(worker, due);
+		if (has_idle)
+			worker_ask_idle(worker, due);
+		else
+			worker_start(worker, due);
 	}
 	return TICK_NS;
 }
@@ -250,7 +278,7 @@ static bool worker_update(struct worker *worker)
 		!stopped && now >= atomic_load(&worker->span->started_ns) + worker->spec->warmup_ns;
 	if (!stopped)
 		return true;
-	worker->context.hurrying = now > stopped + HURRY_AFTER_NS;
+	worker->context.hurrying = worker->spec->by_request || now > stopped + HURRY_AFTER_NS;
 	return now < worker_due_ns(worker);
 }
 
@@ -260,6 +288,7 @@ void worker_run(struct worker *worker)
 	while (worker_update(worker)) {
 		struct timespec sleep = {.tv_nsec = (long)worker_start_due(worker)};
 		worker_ask_batch(worker);
+		worker_end_idle(worker);
 		if (!worker_may_start(worker) && worker->busy == 0)
 			return;
 		if (worker_read_speculatively(worker))
@@ -267,6 +296,8 @@ void worker_run(struct worker *worker)
 		int n = epoll_pwait2(worker->epoll_fd, events, EVENTS, &sleep, NULL);
 		for (int i = 0; i < n && !worker_is_over(worker); i++) {
 			struct connection *c = events[i].data.ptr;
+			if (c->is_idle)
+				LIST_REMOVE(c, idle);
 			worker_follow(
 				worker, c, connection_event(&worker->context, c, events[i].events));
 		}

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 /* When the load began and was told to end, by CLOCK_MONOTONIC; 0: not yet. Written by the loader's
  * owner, read by its workers. */
@@ -30,6 +31,8 @@ struct worker {
 	struct connection *connections;
 	size_t connection_count;
 	struct connection *ready; /* those that are free for the next start */
+	/* Those that wait for their next request, the one that was used last first. */
+	LIST_HEAD(, connection) idle;
 	struct batch batch;
 	struct speculative_reads reads;
 	uint64_t quota;  /* connections that may still be attempted */

@@ -86,16 +86,25 @@ static int arrivals_parse(struct run_options *options, struct error *error)
 	if (!fixed && strcmp(options->arrivals, "poisson") != 0)
 		return error_set(error, STATUS_USAGE, "--arrivals %s: must be fixed or poisson",
 			options->arrivals);
-	if (!fixed && !options->rate)
+	bool is_open = options->rate || options->request_rate;
+	if (!fixed && !is_open)
 		return error_set(error, STATUS_USAGE,
-			"--arrivals %s: needs --rate; a closed loop has no schedule",
+			"--arrivals %s: needs --rate or --request-rate; a closed loop has no "
+			"schedule",
 			options->arrivals);
-	if (options->rate && options->connect_batch != BATCH_USUAL)
+	if (is_open && options->connect_batch != BATCH_USUAL)
 		return error_set(error, STATUS_USAGE,
 			"--connect-batch %llu: is for a closed loop; with --rate each sends at "
 			"once",
 			(unsigned long long)options->connect_batch);
-	if (options->rate)
+	if (options->rate && options->request_rate)
+		return error_set(error, STATUS_USAGE,
+			"--rate is of connections, --request-rate of requests: give one of them");
+	if (options->request_rate && options->total)
+		return error_set(error, STATUS_USAGE,
+			"--total counts connections, and with --request-rate how many there are "
+			"follows from the requests: give --duration");
+	if (is_open)
 		options->arrives = fixed ? ARRIVALS_FIXED : ARRIVALS_POISSON;
 	return 0;
 }

@@ -34,6 +34,11 @@ static const struct option_row rows[] = {
 		"latency from when each was due; --connections is then the most that are open "
 		"at once, 10000 unless given (0: closed loop)",
 		0, 10000000},
+	{"request-rate", 0, OPTION_COUNT, FIELD(request_rate), "N",
+		"open loop: send N requests a second, each on an idle connection that has "
+		"exchanges left, or on a new one; strategies that keep connections alive are then "
+		"asked for as much as others (0: as --rate says)",
+		0, 10000000},
 	{"arrivals", 0, OPTION_TEXT, FIELD(arrivals), "fixed|poisson",
 		"open loop: the same time between any two starts, or random times (exponential)", 0,
 		0},
@@ -153,7 +158,7 @@ int run_options_complete(struct run_options *options, uint64_t given, struct err
 {
 	if (options->total && !(given & UINT64_C(1) << ROW_DURATION))
 		options->duration_ns = DURATION_OF_TOTAL_NS;
-	if (options->rate && !(given & UINT64_C(1) << ROW_CONNECTIONS))
+	if ((options->rate || options->request_rate) && !(given & UINT64_C(1) << ROW_CONNECTIONS))
 		options->connections = run_options_open_loop_connections();
 	if (options->server_command && !(given & UINT64_C(1) << ROW_STRATEGIES))
 		options->strategies = NULL;

@@ -19,7 +19,8 @@ struct run_options {
 	const char *strategies; /* NULL with server_command */
 	uint64_t connections, threads, server_threads;
 	uint64_t duration_ns, warmup_ns, total, repeat;
-	uint64_t rate; /* connections begun in a second, in an open loop; 0: closed loop */
+	uint64_t rate;         /* connections begun in a second, in an open loop; 0: closed loop */
+	uint64_t request_rate; /* requests sent in a second, in an open loop; 0: see rate */
 	const char *arrivals;
 	uint64_t connect_batch;           /* bench/load/batch.h */
 	uint64_t requests_per_connection; /* 0: the strategy's own */

@@ -144,6 +144,9 @@ static int builtin_only_check(const struct run_options *options, struct error *e
 		{options->rate > 0, "rate",
 			is_wrk ? "begins a connection when the last one is closed"
 			       : "makes its own schedule, if any"},
+		{options->request_rate > 0, "request-rate",
+			is_wrk ? "sends a request when the last one is answered"
+			       : "makes its own schedule, if any"},
 		{options->source_port, "source-port", "chooses its ports itself"},
 		{options->client_close, "client-close", "closes in its own way, which is measured"},
 		{options->client_addresses > 1, "client-addresses", "uses the first one"},

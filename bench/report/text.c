@@ -14,17 +14,21 @@
 
 static void legend_print(const json_t *result, FILE *out)
 {
+	bool by_request = json_integer_value(json_path_at(result, "options.request-rate")) > 0;
+	const char *option = by_request ? "options.request-rate" : "options.rate";
 	char rate[32];
-	const json_t *offered = json_path_at(result, "options.rate");
-	json_path_number_write(result, "options.rate", rate, sizeof(rate));
+	const json_t *offered = json_path_at(result, option);
+	json_path_number_write(result, option, rate, sizeof(rate));
 	fputs("\nMedians of valid trials; their 95 % interval is bootstrapped. Latency is of an "
 	      "exchange; a connection's first includes its handshake.\n",
 		out);
 	if (json_is_integer(offered) && json_integer_value(offered) > 0)
 		fprintf(out,
-			"Open loop: %s connections/s, %s arrivals; latency counts from the "
-			"instant at which a connection was to begin.\n",
-			rate, json_path_text(result, "options.arrivals"));
+			"Open loop: %s %s/s, %s arrivals; latency counts from the instant at which "
+			"a %s was to begin.\n",
+			rate, by_request ? "requests" : "connections",
+			json_path_text(result, "options.arrivals"),
+			by_request ? "request" : "connection");
 	else if (json_is_integer(offered))
 		fputs("Closed loop: the next connection begins when one is closed, so a slow "
 		      "server is asked less often (--rate: open loop).\n",

@@ -55,6 +55,16 @@ static bool loop_is_open(const struct trial *trial)
 	return strcmp(trial->load.loop, "open") == 0;
 }
 
+static bool loop_is_of_requests(const struct trial *trial)
+{
+	return loop_is_open(trial) && trial->load.request_rate_per_s > 0;
+}
+
+static bool loop_is_of_connections(const struct trial *trial)
+{
+	return loop_is_open(trial) && trial->load.request_rate_per_s == 0;
+}
+
 static const char *const loop_words[] = {"open", "closed", "unknown", NULL};
 static const char *const arrival_words[] = {"fixed", "poisson", NULL};
 
@@ -68,18 +78,23 @@ static const struct field fields[] = {
 		.known = loop_is_open,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, load.arrivals),
 		.sentence = "Of an open loop: equal gaps, or gaps as of independent users."},
+	{"trials[].loop.requests_per_s", FIELD_ORDINAL, FIELD_OPTIONAL, .unit = "1/s",
+		.known = loop_is_of_requests,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, load.request_rate_per_s),
+		.sentence = "Of an open loop of requests: those that were to be sent in a second."},
 	{"trials[].loop.rate_per_s", FIELD_ORDINAL, FIELD_OPTIONAL, .unit = "1/s",
-		.known = loop_is_open,
+		.known = loop_is_of_connections,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, load.rate_per_s),
-		.sentence = "Of an open loop: connections that were to begin in a second."},
+		.sentence =
+			"Of an open loop of connections: those that were to begin in a second."},
 	{"trials[].loop.intended", FIELD_COUNT, FIELD_OPTIONAL,
-		.sentence = "Of an open loop: connections that were to begin."},
+		.sentence = "Of an open loop: connections, or requests, that were to begin."},
 	STARTS("trials[].loop.late", totals.late, .better = FIELD_LESS,
-		.sentence = "Of an open loop: connections that began 1 ms or more too late."),
+		.sentence = "Of an open loop: those that began 1 ms or more too late."),
 	STARTS("trials[].loop.starved", totals.starved, .better = FIELD_LESS,
 		.sentence = "Of an open loop: late ones that found every connection in use."),
 	STARTS("trials[].loop.missed", totals.missed, .better = FIELD_LESS,
-		.sentence = "Of an open loop: connections that had not begun when it ended."),
+		.sentence = "Of an open loop: those that had not begun when it ended."),
 	{"trials[].connections", FIELD_OBJECT,
 		.sentence = "What became of the connections. attempted is the sum of completed, "
 			    "short, reset, timed_out and connect_errors."},

@@ -80,8 +80,8 @@ void load_json_set(json_t *json, const struct trial *trial, const struct figures
 {
 	const struct third_party_report *report = &trial->third_party;
 	if (strcmp(trial->load.loop, "open") == 0)
-		json_path_put(json, "loop.intended",
-			json_count(trial->totals.attempted + trial->totals.missed));
+		json_path_put(
+			json, "loop.intended", json_count(load_totals_intended(&trial->totals)));
 	latencies_set(json, &trial->totals);
 	json_path_put(json, "connections.established",
 		json_count(

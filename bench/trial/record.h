@@ -47,9 +47,10 @@ struct load_summary {
 	/* Who chooses the source ports ("kernel", "range", "bind"), and how the client closes
 	 * ("plain", "reset", "strategy"); "loader" of a third party's. */
 	const char *source_port, *client_close;
-	const char *loop;     /* "closed", "open"; "unknown" of a third party's command */
-	const char *arrivals; /* of an open loop: "fixed", "poisson" */
-	uint64_t rate_per_s;  /* of an open loop */
+	const char *loop;            /* "closed", "open"; "unknown" of a third party's command */
+	const char *arrivals;        /* of an open loop: "fixed", "poisson" */
+	uint64_t rate_per_s;         /* of an open loop of connections */
+	uint64_t request_rate_per_s; /* of an open loop of requests; 0: it is of connections */
 };
 
 struct trial {

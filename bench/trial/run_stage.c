@@ -89,7 +89,8 @@ static struct builtin_loader_spec loader_of(const struct trial_spec *trial)
 		.threads = (uint32_t)options->threads,
 		.total = options->total,
 		.arrivals = options->arrives,
-		.rate_per_s = options->rate,
+		.rate_per_s = options->rate ? options->rate : options->request_rate,
+		.by_request = options->request_rate > 0,
 		.connect_batch = (uint32_t)options->connect_batch,
 		.seed = options->seed + trial->order,
 		.requests_per_connection = run_stage_requests_per_connection(trial),
@@ -159,6 +160,7 @@ static struct load_summary load_of(const struct trial_spec *trial)
 				  : "closed",
 		.arrivals = options->arrivals,
 		.rate_per_s = options->rate,
+		.request_rate_per_s = options->request_rate,
 	};
 }
 

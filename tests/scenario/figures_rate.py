@@ -62,8 +62,93 @@ def figures_rate(bench):
           "the interval of one trial")
 
 
+# The open loop of requests: so many a second, so many on a connection at most.
+REQUEST_RATE, ON_EACH = 50, 5
+SLOW, SLOW_S = 5, 0.5
+
+
+def answer_all(server, connection, _):
+    """Answers until the client has enough; one response comes late where a test says so."""
+    server.count("connections")
+    while True:
+        request = request_read(connection)
+        if not request:
+            return
+        if server.count("requests") == SLOW and server.words == ["slow"]:
+            time.sleep(SLOW_S)
+        closes = b"Connection: close" in request
+        connection.sendall(response(BODY_BYTES, closes=closes))
+        if closes:
+            return
+
+
+def answer_once(server, connection, _):
+    """Closes behind the first response, and does not say so before."""
+    server.count("connections")
+    request_read(connection)
+    server.count("requests")
+    connection.sendall(response(BODY_BYTES, closes=False))
+
+
+def on_a_schedule(bench, server, *options, words=()):
+    path = os.path.join(bench.folder, "requests.json")
+    run = bench.run("--server-command", known_command(__file__, server, "{port}", path, *words),
+                    "--server-name", "it", "--repeat", "1", "-d", "2s", "--request-rate",
+                    str(REQUEST_RATE), "--requests-per-connection", str(ON_EACH), *options)
+    trial, known = run.trial("it"), report_read(path)
+    print(known["requests"], known["connections"], trial["loop"], trial["connections"])
+    equal(trial["exchanges"], known["requests"], "requests")
+    equal(accounting(trial)["attempted"], known["connections"], "connections")
+    equal(trial["loop"]["requests_per_s"], REQUEST_RATE, "requests that were to be sent in a second")
+    assert "Open loop: %d requests/s" % REQUEST_RATE in run.stdout, run.stdout
+    between(REQUEST_RATE * 2 - 1, trial["loop"]["intended"],
+            REQUEST_RATE * (trial["duration_s"] + 1), "requests that were due")
+    return trial, known
+
+
+def requests_on_connections_that_are_open(bench):
+    trial, known = on_a_schedule(bench, "all")
+    due = trial["loop"]["intended"] - trial["loop"]["missed"]
+    equal(trial["connections"]["completed"], known["connections"], "connections that completed")
+    # At the end each connection that is idle is asked once more.
+    between(due, known["requests"], due + known["connections"], "requests, and those of the end")
+    assert known["connections"] >= known["requests"] / ON_EACH, known
+    assert known["connections"] < known["requests"] / 2, "connections are not used again"
+    between(0.9 * REQUEST_RATE, trial["exchanges_per_s"], 1.1 * REQUEST_RATE, "requests a second")
+
+
+def connections_that_the_server_ends_while_they_are_idle(bench):
+    """It is no error; the next request has a connection of its own. Requests that come late come
+    one behind the other, and may meet the server's FIN."""
+    trial, known = on_a_schedule(bench, "once")
+    equal(known["connections"], known["requests"], "connections")
+    met = trial["connections"]["short"] + trial["connections"]["reset"]
+    equal(trial["connections"]["completed"], known["connections"] - met, "connections that completed")
+    assert met <= trial["loop"]["late"], (met, trial["loop"])
+
+
+def a_late_response_is_waited_for_by_the_next_requests(bench):
+    trial, _ = on_a_schedule(bench, "all", "-c", "1", words=("slow",))
+    total, response_only = trial["latency_us"]["total"], trial["latency_us"]["response"]
+    print(total["p90"], total["max"], response_only["p90"])
+    # A quarter of 100 requests were due meanwhile; only one was answered late.
+    assert total["p90"] > 0.1e6 * SLOW_S, total
+    assert total["max"] >= 0.9e6 * SLOW_S, total
+    assert response_only["p90"] < total["p90"], response_only
+    assert trial["loop"]["late"] >= 15, trial["loop"]
+
+
+def rates(bench):
+    figures_rate(bench)
+    requests_on_connections_that_are_open(bench)
+    connections_that_the_server_ends_while_they_are_idle(bench)
+    a_late_response_is_waited_for_by_the_next_requests(bench)
+
+
+SERVERS = {"serve": serve, "all": answer_all, "once": answer_once}
+
 if __name__ == "__main__":
-    if sys.argv[1] == "serve":
-        KnownServer(serve).run()
+    if sys.argv[1] in SERVERS:
+        KnownServer(SERVERS[sys.argv[1]]).run()
     else:
-        main(figures_rate)
+        main(rates)

@@ -204,6 +204,19 @@ static void two_late_of_seven(struct trial *trial)
 	late_of(trial, 7, 2);
 }
 
+/* Of 1,000 connections, and 1,000 requests more on them. */
+static void many_late_of_more_requests(struct trial *trial)
+{
+	trial->totals.asked_again = CONNECTIONS;
+	trial->totals.late = 21;
+}
+
+static void few_late_of_more_requests(struct trial *trial)
+{
+	trial->totals.asked_again = CONNECTIONS;
+	trial->totals.late = 20;
+}
+
 static void many_late(struct trial *trial)
 {
 	trial->totals.late = 11;
@@ -320,6 +333,10 @@ static const struct validity_case cases[] = {
 	CASE(two_late_of_eight, NULL),
 	CASE(two_late_of_seven, "of 7 starts 2 were late by 1 ms or more and 0 were missed: the "
 				"loader did not keep up (--threads, a lower --rate)"),
+	CASE(few_late_of_more_requests, NULL),
+	CASE(many_late_of_more_requests,
+		"of 2000 starts 21 were late by 1 ms or more and 0 were missed: the loader did "
+		"not keep up (--threads, a lower --rate)"),
 	CASE(many_late, "of 1000 starts 11 were late by 1 ms or more and 0 were missed: the "
 			"loader did not keep up (--threads, a lower --rate)"),
 	CASE(half_starved, "of 1000 starts 20 were late by 1 ms or more and 0 were missed: the "

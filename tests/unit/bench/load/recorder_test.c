@@ -60,6 +60,28 @@ static void an_open_loop_counts_from_the_instant_intended(void **state)
 	assert_latency(LATENCY_CLOSE, 7);
 }
 
+/* By request each exchange has an instant of its own. */
+static void a_later_exchange_that_was_due_counts_from_then(void **state)
+{
+	begin(true);
+	recorder.by_request = connection.began_inside = true;
+	connection.teardown.view.exchanges = 1;
+	recorder_asked_again(&recorder, &connection, 12 * MS, 0);
+	recorder_response(&recorder, &connection, 40 * MS);
+	assert_latency(LATENCY_START, 2);
+	assert_latency(LATENCY_RESPONSE, 20);
+	assert_latency(LATENCY_TOTAL, 30);
+	assert_latency(LATENCY_UNCORRECTED, 20);
+	assert_int_equal(recorder.totals.asked_again, 1);
+	assert_int_equal(recorder.totals.late, 1);
+	assert_int_equal(recorder.totals.starved, 0);
+	recorder_asked_again(&recorder, &connection, 11 * MS - 1, 0);
+	recorder_asked_again(&recorder, &connection, 11 * MS, 10 * MS);
+	assert_int_equal(recorder.totals.asked_again, 3);
+	assert_int_equal(recorder.totals.late, 2);
+	assert_int_equal(recorder.totals.starved, 1);
+}
+
 static void a_later_exchange_counts_from_its_request(void **state)
 {
 	begin(true);
@@ -238,6 +260,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_open_loop_counts_from_the_instant_intended),
 		cmocka_unit_test(a_later_exchange_counts_from_its_request),
+		cmocka_unit_test(a_later_exchange_that_was_due_counts_from_then),
 		cmocka_unit_test(the_window),
 		cmocka_unit_test(late_starts),
 		cmocka_unit_test(refusals_by_errno),

@@ -25,7 +25,8 @@ static struct {
 	struct builtin_loader_spec spec;
 	struct load_span span;
 	struct worker worker;
-	char calls[CALLS_MAX]; /* S start, A ask, L look, E event, X expired, F fail, B abandon */
+	/* S start, A ask, R ask again, L look, E event, X expired, F fail, B abandon */
+	char calls[CALLS_MAX];
 	size_t call_count;
 	uint64_t at_ns[CALLS_MAX], intended_ns[CALLS_MAX]; /* by call; of starts */
 	/* The script. */
@@ -35,6 +36,9 @@ static struct {
 	uint64_t age_ns;            /* of the request, when the worker first sees it */
 	const char *looks;          /* an answer to each look: 'c' closed, '.' nothing came */
 	bool broken_fd, mute, expires, stops;
+	uint64_t serves;   /* by request: exchanges that a connection has; 0: it answers nothing */
+	size_t stop_after; /* calls, the load is to end; 0: never */
+	bool silent;       /* the server sends nothing of itself */
 } t;
 
 static void note(char call)
@@ -42,6 +46,8 @@ static void note(char call)
 	assert_true(t.call_count < CALLS_MAX - 1);
 	t.at_ns[t.call_count] = clock_now_ns();
 	t.calls[t.call_count++] = call;
+	if (t.call_count == t.stop_after)
+		t.span.stopped_ns = clock_now_ns();
 }
 
 static char scripted(const char **script)
@@ -56,6 +62,7 @@ static enum connection_status closed(struct connection *c)
 	if (c->teardown.fd >= 0)
 		close(c->teardown.fd);
 	c->teardown.fd = -1;
+	c->is_idle = false;
 	c->teardown.state = EXECUTOR_ENDED;
 	wheel_cancel(&t.worker.context.wheel, &c->teardown.timer);
 	return CONNECTION_CLOSED;
@@ -74,10 +81,18 @@ enum connection_status connection_start(
 	if (scripted(&t.starts) == 'r')
 		return CONNECTION_REFUSED;
 	c->teardown.state = EXECUTOR_OPEN;
-	c->teardown.fd = t.broken_fd ? -1 : eventfd(1, EFD_CLOEXEC);
+	c->teardown.fd = t.broken_fd ? -1 : eventfd(!t.silent, EFD_CLOEXEC);
+	c->teardown.view.exchanges = 0;
 	if (t.stops)
 		t.span.stopped_ns = clock_now_ns() - 100 * NS_PER_S;
 	return CONNECTION_GOES_ON;
+}
+
+/* The response is there at once: the connection is idle, or over. */
+static enum connection_status answered(struct connection_context *context, struct connection *c)
+{
+	c->is_idle = ++c->teardown.view.exchanges < t.serves && !context->hurrying;
+	return c->is_idle ? CONNECTION_GOES_ON : closed(c);
 }
 
 enum connection_status connection_ask(struct connection_context *context, struct connection *c)
@@ -89,7 +104,19 @@ enum connection_status connection_ask(struct connection_context *context, struct
 	c->exchange.begun_ns = clock_now_ns() + YOUNG_NS - t.age_ns;
 	if (t.expires)
 		wheel_arm(&context->wheel, &c->teardown.timer, clock_now_ns());
+	if (t.serves > 0)
+		return answered(context, c);
 	return t.ask == CONNECTION_CLOSED ? closed(c) : t.ask;
+}
+
+enum connection_status connection_ask_again(
+	struct connection_context *context, struct connection *c, uint64_t intended_ns)
+{
+	note('R');
+	assert_true(c->is_idle);
+	t.intended_ns[t.call_count - 1] = c->intended_ns = intended_ns;
+	c->exchange.begun_ns = clock_now_ns();
+	return answered(context, c);
 }
 
 enum connection_status connection_event(
@@ -187,6 +214,36 @@ static void an_open_loop_sends_at_once(void **state)
 	assert_string_equal(t.calls, "SASASA");
 	for (size_t i = 0; i < 3; i++)
 		assert_int_equal(t.intended_ns[2 * i], t.span.started_ns + i * 1000);
+}
+
+static void by_request(uint64_t rate_per_s)
+{
+	t.spec.arrivals = ARRIVALS_FIXED;
+	t.spec.rate_per_s = rate_per_s;
+	t.spec.by_request = true;
+	run(0, 3);
+}
+
+/* At the end what is idle is asked once more, at no instant of the schedule. */
+static void a_request_goes_out_on_an_idle_connection(void **state)
+{
+	t.silent = true;
+	t.serves = 3;
+	t.stop_after = 6;
+	by_request(1000000);
+	assert_string_equal(t.calls, "SARRSAR");
+	assert_int_equal(t.intended_ns[2], t.span.started_ns + 1000);
+	assert_int_equal(t.intended_ns[3], t.span.started_ns + 2000);
+	assert_int_equal(t.intended_ns[4], t.span.started_ns + 3000);
+	assert_int_equal(t.intended_ns[6], 0);
+}
+
+static void what_the_server_ends_while_idle_is_not_asked_again(void **state)
+{
+	t.serves = 3;
+	t.stop_after = 3;
+	by_request(1); /* the next one is due in a second */
+	assert_string_equal(t.calls, "SAE");
 }
 
 static void those_that_have_a_port_do_not_wait_for_those_that_have_none(void **state)
@@ -292,6 +349,8 @@ int main(void)
 		cmocka_unit_test_setup(
 			what_does_not_fill_a_batch_is_sent_before_the_lane_sleeps, set_up),
 		cmocka_unit_test_setup(an_open_loop_sends_at_once, set_up),
+		cmocka_unit_test_setup(a_request_goes_out_on_an_idle_connection, set_up),
+		cmocka_unit_test_setup(what_the_server_ends_while_idle_is_not_asked_again, set_up),
 		cmocka_unit_test_setup(
 			those_that_have_a_port_do_not_wait_for_those_that_have_none, set_up),
 		cmocka_unit_test_setup(a_refused_one_backs_off_and_tries_again, set_up),

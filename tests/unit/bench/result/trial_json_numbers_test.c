@@ -239,6 +239,16 @@ static void test_open_loop(void **state)
 	all_numbers(json_object_get(json, "loop"), wanted, sizeof(wanted) / sizeof(wanted[0]));
 	text_is(json, "loop.arrivals", "poisson");
 	json_decref(json);
+	trial.load.rate_per_s = 0;
+	trial.load.request_rate_per_s = 5009;
+	trial.totals.asked_again = 1000;
+	json = trial_json(&trial);
+	static const struct number of_requests[] = {{"requests_per_s", 5009},
+		{"intended", 1493}, /* 420 + 1000 + 73 */
+		{"late", 71}, {"starved", 72}, {"missed", 73}};
+	all_numbers(json_object_get(json, "loop"), of_requests,
+		sizeof(of_requests) / sizeof(of_requests[0]));
+	json_decref(json);
 	load_totals_finish(&trial.totals);
 }
 

@@ -187,6 +187,24 @@ static void teardowns_own_are_identified(void **state)
 	assert_int_equal(run_stage_record(&spec).load.response_bytes, 0);
 }
 
+static void a_rate_is_of_connections_or_of_requests(void **state)
+{
+	struct run_options options = options_make();
+	struct trial_spec spec = spec_make(&options);
+	static struct run_stage stage;
+	run_stage_init(&stage, &spec);
+	assert_int_equal(stage.spec.load->loader.rate_per_s, 8000);
+	assert_false(stage.spec.load->loader.by_request);
+	assert_int_equal(run_stage_record(&spec).load.request_rate_per_s, 0);
+	options.rate = 0;
+	options.request_rate = 700;
+	run_stage_init(&stage, &spec);
+	assert_int_equal(stage.spec.load->loader.rate_per_s, 700);
+	assert_true(stage.spec.load->loader.by_request);
+	assert_int_equal(run_stage_record(&spec).load.request_rate_per_s, 700);
+	assert_int_equal(run_stage_record(&spec).load.rate_per_s, 0);
+}
+
 /* In whole seconds, and three more to end by itself; of 5 s that are asked for. */
 static void who_is_told_how_long_may_take_longer(void **state)
 {
@@ -274,6 +292,7 @@ int main(void)
 		cmocka_unit_test(requests_as_asked_or_as_the_strategy_says),
 		cmocka_unit_test(all_are_looked_at_where_there_are_few),
 		cmocka_unit_test(teardowns_own_are_identified),
+		cmocka_unit_test(a_rate_is_of_connections_or_of_requests),
 		cmocka_unit_test(who_is_told_how_long_may_take_longer),
 		cmocka_unit_test(a_third_partys_are_identified),
 		cmocka_unit_test(commands_are_made_when_the_address_is_known),
