@@ -70,6 +70,7 @@ void progress_begin(struct progress *progress, const struct run_options *options
 		.is_verbose = options->verbose,
 		.trials = trials,
 		.began_ns = now_ns,
+		.trial_began_ns = now_ns,
 	};
 	progress->trial_ns = progress_trial_ns(options, &progress->is_most);
 	if (progress->out && trials > 0)
@@ -79,23 +80,39 @@ void progress_begin(struct progress *progress, const struct run_options *options
 uint64_t progress_left_ns(const struct progress *progress, uint64_t now_ns)
 {
 	size_t left = progress->trials - progress->ended;
-	if (progress->ended == 0)
-		return left * progress->trial_ns;
-	return (now_ns - progress->began_ns) / progress->ended * left;
+	uint64_t one = progress->trial_ns;
+	if (progress->ended > 0)
+		one = (progress->trial_began_ns - progress->began_ns) / progress->ended;
+	uint64_t gone = now_ns - progress->trial_began_ns;
+	return left * one > gone ? left * one - gone : 0;
+}
+
+static void line_print(struct progress *progress, uint64_t now_ns)
+{
+	char left[TIME_TEXT_MAX];
+	progress->written_ns = now_ns;
+	fprintf(progress->out, "%strial %zu of %zu, %s%s left: %-14s",
+		progress->is_rewritten ? REWRITE : "", progress->number, progress->trials,
+		progress->is_most && progress->ended == 0 ? "at most " : "",
+		progress_time_text(progress_left_ns(progress, now_ns), left, sizeof(left)),
+		progress->strategy);
+	fflush(progress->out);
 }
 
 void progress_trial_begin(
 	struct progress *progress, size_t number, const char *strategy, uint64_t now_ns)
 {
-	char left[TIME_TEXT_MAX];
-	if (!progress->out)
-		return;
-	fprintf(progress->out, "%strial %zu of %zu, %s%s left: %-14s",
-		progress->is_rewritten ? REWRITE : "", number, progress->trials,
-		progress->is_most && progress->ended == 0 ? "at most " : "",
-		progress_time_text(progress_left_ns(progress, now_ns), left, sizeof(left)),
-		strategy);
-	fflush(progress->out);
+	progress->number = number;
+	progress->strategy = strategy;
+	progress->trial_began_ns = now_ns;
+	if (progress->out)
+		line_print(progress, now_ns);
+}
+
+void progress_tick(struct progress *progress, uint64_t now_ns)
+{
+	if (progress->out && progress->is_rewritten && now_ns - progress->written_ns >= NS_PER_S)
+		line_print(progress, now_ns);
 }
 
 static void reasons_print(const struct progress *progress, const struct reasons *reasons)

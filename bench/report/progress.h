@@ -20,6 +20,10 @@ struct progress {
 	uint64_t trial_ns; /* how long a trial takes, by the options */
 	bool is_most;      /* it may end before: --total decides when */
 	uint64_t began_ns;
+	/* The trial that is being played. */
+	size_t number;
+	const char *strategy;
+	uint64_t trial_began_ns, written_ns;
 };
 
 /* How long a trial takes by the options, with what it takes to set up its network and to settle.
@@ -30,11 +34,14 @@ uint64_t progress_trial_ns(const struct run_options *options, bool *is_most);
 void progress_begin(struct progress *progress, const struct run_options *options, size_t trials,
 	FILE *out, bool is_terminal, uint64_t now_ns);
 
-/* How long the rest takes: by the trials that have ended, before that by the options. */
+/* How long the rest takes, that of the trial that is being played included: by the trials that have
+ * ended, before that by the options. */
 uint64_t progress_left_ns(const struct progress *progress, uint64_t now_ns);
 
 void progress_trial_begin(
 	struct progress *progress, size_t number, const char *strategy, uint64_t now_ns);
+/* A terminal's line tells every second what is left. */
+void progress_tick(struct progress *progress, uint64_t now_ns);
 void progress_trial_end(struct progress *progress, const struct trial *trial);
 /* The trial could not be played. */
 void progress_trial_failed(struct progress *progress, const char *because);

@@ -18,6 +18,9 @@ struct trial_spec {
 	uint32_t order;                   /* from 1: which trial of the run */
 	bool verify;                      /* compare every response byte with the pattern */
 	const volatile bool *interrupted; /* set from a signal handler: end the trial */
+	/* Called again and again while trial_run waits. Optional: default nothing is. */
+	void (*tick)(void *argument);
+	void *tick_argument;
 };
 
 /* Performs a trial in this process. `marks`: one a thread of the loader. Returns 0 with the record

@@ -93,6 +93,8 @@ static bool player_await(struct player *player, struct parcel *parcel)
 		if (ready == 1 && parcel_take(parcel, fd) != 1)
 			fd = -1;
 		player->shared->interrupted = *player->spec->interrupted;
+		if (player->spec->tick)
+			player->spec->tick(player->spec->tick_argument);
 		if (child_await(&player->child, 0)) {
 			if (fd != -1)
 				parcel_take(parcel, fd);

@@ -59,6 +59,11 @@ struct run {
 	struct preflight preflight;
 };
 
+static void on_tick(void *progress)
+{
+	progress_tick(progress, clock_now_ns());
+}
+
 static int trial_play(struct run *run, struct trial_spec *spec, struct error *error)
 {
 	struct trial trial;
@@ -126,6 +131,8 @@ static int trials_play(struct run *run, struct error *error)
 			.repeat = order[i].repeat,
 			.order = ++number,
 			.interrupted = &interrupted,
+			.tick = on_tick,
+			.tick_argument = &run->progress,
 		};
 		if (trial_play(run, &spec, error) == -1)
 			run->progress.trials -= trials_drop(run, &order[i], all - i);

@@ -106,10 +106,11 @@ def a_terminal_has_one_line(bench):
     os.close(ours)
     equal(process.returncode, 0, "exit status: %r" % said)
     text = said.decode()
-    equal(len(TRIAL.findall(text)), 4, "trials: %r" % text)
+    equal(sorted({found[0] for found in TRIAL.findall(text)}), ["1", "2", "3", "4"], "trials: %r" % text)
     head, *written = text.split("\r\x1b[K")
     assert re.fullmatch(r"4 trials, each ends after 10 connections or 1 min: at most 4 min 1 s\r\n", head), head
-    equal(len(written), 5, "times that the line was written: %r" % text)
+    # Once a trial, once a second of each, and once empty.
+    assert len(written) >= 5, "times that the line was written: %r" % text
     equal(written[-1], "", "what remains of the line")
     assert not any("\n" in line for line in written), "%r" % text
 

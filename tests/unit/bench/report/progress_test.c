@@ -62,9 +62,15 @@ static void test_what_is_left(void **state)
 	struct run_options o = {.duration_ns = 3 * NS_PER_S, .quiet = true};
 	progress_begin(&p, &o, 10, NULL, false, START_NS);
 	assert_int_equal(progress_left_ns(&p, START_NS), 10 * (3 * NS_PER_S + AROUND_NS));
+	assert_int_equal(progress_left_ns(&p, START_NS + NS_PER_S),
+		10 * (3 * NS_PER_S + AROUND_NS) - NS_PER_S);
 	/* Four trials took 20 s: the other six take 30 s, whatever the options say. */
 	p.ended = 4;
+	progress_trial_begin(&p, 5, "reset", START_NS + 20 * NS_PER_S);
 	assert_int_equal(progress_left_ns(&p, START_NS + 20 * NS_PER_S), 30 * NS_PER_S);
+	assert_int_equal(progress_left_ns(&p, START_NS + 22 * NS_PER_S), 28 * NS_PER_S);
+	/* A trial that takes longer than all that were to come. */
+	assert_int_equal(progress_left_ns(&p, START_NS + 99 * NS_PER_S), 0);
 	p.ended = 10;
 	assert_int_equal(progress_left_ns(&p, START_NS + 50 * NS_PER_S), 0);
 }
@@ -129,6 +135,30 @@ static void test_what_is_said(void **state)
 	check(&o, false, "");
 }
 
+/* On a terminal the line is written anew each second, elsewhere never. */
+static void test_while_a_trial_goes_on(void **state)
+{
+	const struct run_options o = {.duration_ns = 60 * NS_PER_S - AROUND_NS};
+	for (int is_terminal = 0; is_terminal < 2; is_terminal++) {
+		char *text;
+		size_t size;
+		struct progress p;
+		FILE *out = open_memstream(&text, &size);
+		progress_begin(&p, &o, 1, out, is_terminal, START_NS);
+		progress_trial_begin(&p, 1, "reset", START_NS);
+		for (uint64_t ms = 0; ms <= 2500; ms += 20)
+			progress_tick(&p, START_NS + ms * NS_PER_MS);
+		fclose(out);
+		const char *lines = strchr(text, '\n') + 1;
+		assert_string_equal(
+			lines, is_terminal ? "\r\033[Ktrial 1 of 1, 1 min left: reset         "
+					     "\r\033[Ktrial 1 of 1, 59 s left: reset         "
+					     "\r\033[Ktrial 1 of 1, 58 s left: reset         "
+					   : "trial 1 of 1, 1 min left: reset         ");
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +166,7 @@ int main(void)
 		cmocka_unit_test(test_a_trial_by_the_options),
 		cmocka_unit_test(test_what_is_left),
 		cmocka_unit_test(test_what_is_said),
+		cmocka_unit_test(test_while_a_trial_goes_on),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
