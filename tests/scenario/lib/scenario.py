@@ -180,6 +180,11 @@ def equal(measured, expected, what):
     assert measured == expected, "%s: %s, expected %s" % (what, measured, expected)
 
 
+def holds(measured, expected, what):
+    """The keys that are expected; what else stands there is another test's."""
+    equal({key: measured.get(key) for key in expected}, expected, what)
+
+
 def main(test, **bench):
     """Runs one scenario: exits 0, 1, or 77 where this host cannot show it."""
     def stop(*_):
