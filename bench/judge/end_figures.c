@@ -32,15 +32,16 @@ static uint64_t greater(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* Some samples have the census of one before: then sockstat's gauge is the newer count, less as
- * many orphans as there ever were. */
+/* Few samples have a census. The others have sockstat's gauge, less as many orphans as a census
+ * ever found. */
 static void end_take_peaks(
 	struct end_figures *end, const struct sample_end *sample, uint64_t in_tw_peak)
 {
 	uint64_t fin_wait2 = sample->census.states[TCP_FIN_WAIT2];
 	bool has_others = end->others.time_wait + sample->others.states[TCP_TIME_WAIT] > 0;
 	uint64_t gauge = has_others ? 0 : at_least_zero(sample->counters.gauge_tw, in_tw_peak);
-	end->tw_peak = greater(end->tw_peak, greater(gauge, sample->census.states[TCP_TIME_WAIT]));
+	end->tw_peak = greater(end->tw_peak, sample->census.states[TCP_TIME_WAIT]);
+	end->tw_gauge_peak = greater(end->tw_gauge_peak, gauge);
 	if (fin_wait2 > end->fin_wait2_peak)
 		end->fin_wait2_peak = fin_wait2;
 	for (int i = 0; i < SOCKET_STATES; i++)
@@ -114,6 +115,11 @@ void end_figures_take_made(const struct trial *trial, struct figures *f, bool se
 	struct end_figures *end = server ? &f->server : &f->client;
 	struct time_wait_evidence evidence = evidence_of(trial, f, server);
 	struct time_wait_made made = time_wait_made_of(&evidence);
+	/* The gauge may have held more orphans than a census ever found, but no more TIME_WAITs
+	 * than were made. */
+	uint64_t limit = isnan(made.count) ? made.least : (uint64_t)made.count;
+	end->tw_peak =
+		greater(end->tw_peak, end->tw_gauge_peak < limit ? end->tw_gauge_peak : limit);
 	end->tw_created = made.count;
 	end->tw_created_by = time_wait_known_by_words[made.known_by];
 	end->tw_created_least = made.least;

@@ -19,10 +19,11 @@ struct end_figures {
 	struct counters load;     /* the load's share of them (load_counters.h) */
 	struct other_end others;  /* what other connections have */
 	uint64_t others_tw_end;   /* TIME_WAITs of other connections, after the trial had settled */
-	/* Gauges. Of the peak: sockstat's, less the most orphans in FIN_WAIT_2 that it can have
-	 * held, or the census's, whichever is more; the census's alone where other connections left
-	 * TIME_WAITs, too. */
+	/* Gauges. The peak is the census's; or sockstat's where that is more, less the most orphans
+	 * in FIN_WAIT_2 that a census found, and at most what was made. It is the census's alone
+	 * where other connections left TIME_WAITs, too. */
 	uint64_t tw_peak, tw_end;
+	uint64_t tw_gauge_peak; /* sockstat's part of that */
 	/* TIME_WAITs that came to be, how that is known, and the least and the most that the
 	 * kernel's counters allow (time_wait_made.h). Unknown where packets would have to tell and
 	 * none were seen. */

@@ -15,9 +15,9 @@ static const struct field fields[] = {
 	{"trials[].time_wait", FIELD_OBJECT, .sentence = "TIME_WAIT at both ends."},
 	{"trials[].time_wait.{end}", FIELD_OBJECT, .sentence = "TIME_WAIT at the {end}."},
 	{"trials[].time_wait.{end}.peak", FIELD_COUNT, .better = FIELD_LESS, OF_END(tw_peak),
-		.sentence = "Most TIME_WAITs at the {end} at one instant: from sockstat, less the "
-			    "most orphans in FIN_WAIT_2 that a census found, which sockstat "
-			    "counts as TIME_WAIT; or from a census, where it found more."},
+		.sentence = "Most TIME_WAITs at the {end} at one instant: from a census; or from "
+			    "sockstat, where that is more, less the orphans in FIN_WAIT_2 that it "
+			    "counts as well, and at most as many as were made."},
 	{"trials[].time_wait.{end}.end", FIELD_COUNT, .better = FIELD_LESS, OF_END(tw_end),
 		.sentence = "TIME_WAITs at the {end} after the trial had settled, from sock_diag."},
 	{"trials[].time_wait.{end}.created", FIELD_COUNT, FIELD_NULLABLE, FIELD_LESS,

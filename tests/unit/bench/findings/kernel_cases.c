@@ -8,6 +8,7 @@ static void skip(struct made_up *m, enum td_who end, uint64_t skipped)
 	made_up_setting(m, end, "net.ipv4.tcp_max_tw_buckets", "600");
 	made_up_count(m, end, offsetof(struct counters, tw_overflow), skipped, 10);
 	made_up_count(m, end, offsetof(struct counters, gauge_tw), 590, 8);
+	made_up_count(m, end, offsetof(struct counters, tw), 590, 8);
 }
 
 static void server_skips(struct made_up *m)

@@ -69,7 +69,7 @@ void made_up_hold_ports(
 	for (uint64_t i = 0; i < SAMPLES; i++) {
 		struct sample *s = &made_up->samples[i];
 		uint64_t held = i * step < PORTS ? i * step : PORTS;
-		s->client.counters.gauge_tw = held;
+		s->client.counters.gauge_tw = s->client.counters.tw = held;
 		s->progress.connect_p50_ns = 1000 * (2 * held > PORTS ? beyond_us : below_us);
 	}
 }

@@ -64,6 +64,7 @@ static void exhausted_by_half(struct made_up *m)
 {
 	made_up_hold_ports(m, 0, 8, 9);
 	m->samples[7].client.counters.gauge_tw = PORTS / 2;
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, tw), PORTS / 2, 7);
 	made_up_refuse(m, EADDRNOTAVAIL, 7);
 }
 
@@ -71,6 +72,7 @@ static void more_at_once_than_ports(struct made_up *m)
 {
 	made_up_hold_ports(m, 0, 8, 9);
 	m->samples[7].client.counters.gauge_tw = PORTS / 2 - 1;
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, tw), PORTS / 2 - 1, 7);
 	made_up_refuse(m, EADDRNOTAVAIL, 3);
 }
 
@@ -84,7 +86,7 @@ static void exhausted_at_three_addresses(struct made_up *m)
 {
 	made_up_hold_ports(m, 50, 8, 9);
 	for (size_t i = 0; i < SAMPLES; i++)
-		m->samples[i].client.counters.gauge_tw *= 3;
+		m->samples[i].client.counters.tw = m->samples[i].client.counters.gauge_tw *= 3;
 	made_up_refuse(m, EADDRNOTAVAIL, 19);
 	m->trial.client_addresses = 3;
 }

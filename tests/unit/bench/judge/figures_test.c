@@ -79,11 +79,15 @@ static void peaks_may_come_after_the_samples(void **state)
 {
 	struct trial trial;
 	eventful(&trial);
-	trial.after.server.counters.gauge_tw = 290;
+	trial.after.server.counters.gauge_tw = 276;
 	trial.after.server.census.states[TCP_FIN_WAIT2] = 18;
 	trial.after.client.census.ports_in_use = 1200;
 	struct figures f = figures_of(&trial);
-	assert_int_equal(f.server.tw_peak, 273); /* 290 − 17 */
+	assert_int_equal(f.server.tw_peak, 259); /* the census's */
+	trial.after.server.counters.gauge_tw = 277;
+	assert_int_equal(figures_of(&trial).server.tw_peak, 260); /* 277 − 17 */
+	trial.after.server.counters.gauge_tw = 278;
+	assert_int_equal(figures_of(&trial).server.tw_peak, 260); /* no more were made */
 	assert_int_equal(f.server.fin_wait2_peak, 18);
 	assert_int_equal(f.ports_peak, 1200);
 }
