@@ -90,6 +90,13 @@ def wrong_options(path, text, build):
     return found
 
 
+def wrong_totals(path, text):
+    """A command that is told {total}, and nothing says how many: it is refused."""
+    commands = [quoted or indented for quoted, indented in COMMAND.findall(text)]
+    return ["%s: `%s`: {total} without -n" % (path, command) for command in commands
+            if "{total}" in command and not re.search(r" (-n|--total)[ =]?\d", command)]
+
+
 def wrong_mentions(path, text, build):
     """An option that a page names alone: `--grace`."""
     known = options_of(build, "teardown-server", [])
@@ -108,6 +115,7 @@ def main():
     wrong = []
     for path, text in pages(source).items():
         wrong += wrong_blocks(path, text, build) + wrong_links(path, text, source)
+        wrong += wrong_totals(path, text)
         wrong += wrong_options(path, text, build) + wrong_paths(path, text, source)
         if path.startswith("docs/") and path != "docs/perf.md":
             wrong += wrong_mentions(path, text, build)
