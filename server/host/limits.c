@@ -33,9 +33,9 @@ static int address_space_check(size_t threads, struct error *error)
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (probe == MAP_FAILED)
 		return error_set(error, STATUS_HOST_CANNOT,
-			"%zu threads need %zu MiB of address space: more than a limit leaves "
-			"(RLIMIT_AS, RLIMIT_DATA)",
-			threads, bytes / MIB);
+			"%zu MiB of address space are needed for threads=%zu, and there are not as "
+			"many (RLIMIT_AS, RLIMIT_DATA)",
+			bytes / MIB, threads);
 	munmap(probe, bytes);
 	return 0;
 }

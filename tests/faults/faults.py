@@ -5,7 +5,7 @@
 Each system call that teardown-server makes fails, with each errno it can have, at its 1st to 20th
 call (strace's injection). Whatever fails: nothing crashes and nobody is kept waiting, the server is
 back in service, its descriptors are as before, its accounting balances, it exits with 0; or, at its
-start, it says in one line why it cannot run and exits with 1.
+start, it says in one line why it cannot run and exits with 1 (3: no address space).
 
 --for draws from all of these until the time has passed, --all goes through them. Exits 77 where
 strace cannot trace.
