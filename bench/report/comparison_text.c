@@ -58,6 +58,21 @@ static void equal_print(const struct comparison_row *row, FILE *out)
 	fputs(", with 95 % confidence\n", out);
 }
 
+/* Of a time: a side's median is of the trials in which it came. */
+static void never_print(const struct comparison *c, const struct metric *metric, FILE *out)
+{
+	size_t a = metric_nevers(c->a_all, metric), b = metric_nevers(c->b_all, metric);
+	size_t a_all = json_array_size(c->a_all), b_all = json_array_size(c->b_all);
+	/* Where it came in all trials the medians tell it, where in none there is nothing to tell.
+	 */
+	if (a + b == 0 || a + b == a_all + b_all)
+		return;
+	fputs("  ", out);
+	name_print(metric, out);
+	fprintf(out, ": it never came in %zu of %zu trials of A, in %zu of %zu of B\n", a, a_all, b,
+		b_all);
+}
+
 /* What was lost counts of invalid trials, too: it may be what makes them invalid. */
 static void lost_print(const struct comparison *c, FILE *out)
 {
@@ -68,6 +83,10 @@ static void lost_print(const struct comparison *c, FILE *out)
 		json_array_size(c->a_all), json_array_size(c->b_all), 100 * COMPARISON_LOSS_MARGIN);
 	for (size_t i = c->valid_rows; i < c->row_count; i++)
 		row_print(&c->rows[i], out);
+	struct metric_list metrics = metrics_summary();
+	for (size_t i = 0; i < metrics.count; i++)
+		if (metrics.items[i].field->absent_is_never)
+			never_print(c, &metrics.items[i], out);
 	for (size_t i = c->valid_rows; i < c->row_count; i++)
 		equal_print(&c->rows[i], out);
 	if (!comparison_has_enough_of_all(c))

@@ -20,7 +20,8 @@ void preflight_strategies(
 		result_add_failure(result, name, check.because[i].text);
 		if (out)
 			fprintf(out, "not run: %s: %s\n", name, check.because[i].text);
-		if (strategies_are_named(options) && !preflight->lacking.text[0])
+		bool is_missed = strategies_are_named(options) || check.able == 0;
+		if (is_missed && !preflight->lacking.text[0])
 			error_set(&preflight->lacking, check.because[i].status, "%s: %s", name,
 				check.because[i].text);
 	}

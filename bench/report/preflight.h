@@ -14,7 +14,8 @@
 struct preflight {
 	bool cannot[RUN_STRATEGIES_MAX]; /* as options->chosen */
 	size_t able;                     /* strategies that can be run */
-	/* Why the first one cannot that was asked for by its name; no text: all can. */
+	/* Why the first one cannot that is missed: it was asked for by its name, or none can. No
+	 * text: none is missed. */
 	struct error lacking;
 };
 

@@ -206,19 +206,26 @@ size_t metric_values(const json_t *trials, const struct metric *metric, double *
 	return count;
 }
 
-size_t metric_values_or_never(const json_t *trials, const struct metric *metric, double *values)
+static bool is_never(const json_t *trial, const struct metric *metric)
+{
+	return metric->field->absent_is_never && has_object(trial, metric) &&
+	       !json_is_number(json_path_at(trial, metric->path));
+}
+
+size_t metric_nevers(const json_t *trials, const struct metric *metric)
 {
 	size_t i, count = 0;
 	json_t *trial;
-	json_array_foreach((json_t *)trials, i, trial)
-	{
-		bool is_there = metric_value(trial, metric, &values[count]);
-		if (!is_there && metric->field->absent_is_never && has_object(trial, metric)) {
-			values[count] = INFINITY;
-			is_there = true;
-		}
-		count += is_there;
-	}
+	json_array_foreach((json_t *)trials, i, trial) count += is_never(trial, metric);
+	return count;
+}
+
+size_t metric_values_or_never(const json_t *trials, const struct metric *metric, double *values)
+{
+	size_t count = metric_values(trials, metric, values),
+	       nevers = metric_nevers(trials, metric);
+	for (size_t i = 0; i < nevers; i++)
+		values[count++] = INFINITY;
 	return count;
 }
 

@@ -44,7 +44,10 @@ json_t *metric_trials(const json_t *result, const char *strategy, const struct m
 /* The values of those of `trials` that have one. Returns how many. */
 size_t metric_values(const json_t *trials, const struct metric *metric, double *values);
 
-/* The same, where a time that never came is later than any: infinite. */
+/* In how many of `trials` that never came which the metric is the time of. */
+size_t metric_nevers(const json_t *trials, const struct metric *metric);
+
+/* The values, where a time that never came is later than any: infinite. */
 size_t metric_values_or_never(const json_t *trials, const struct metric *metric, double *values);
 
 /* The median over those of `trials` that have a value. Returns false where none has. */

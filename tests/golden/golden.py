@@ -42,6 +42,7 @@ CASES = [
     ("compare-lost-alike", "teardown compare lost.json --strategies sixty,ten"),
     ("compare-lost", "teardown compare lost.json --strategies sixty,wide"),
     ("compare-lost-few", "teardown compare lost.json --strategies sixty,half"),
+    ("compare-lost-never", "teardown compare lost.json --strategies sixty,never"),
     ("fail-if-lost", "teardown report lost.json --fail-if 'sixty.exhausted_s < 5s' --fail-if 'refused_share > 20%'"
                      " --fail-if 'half.exhausted_s < 5s' --fail-if 'lacking.rate_per_s < 1'"),
     ("compare-nothing", "teardown compare bare.json --strategies graceful,reset"),
