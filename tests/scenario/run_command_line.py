@@ -10,6 +10,7 @@ import sys
 from lib.scenario import HOST_CANNOT, Skip, equal, main
 
 SHORT = ("-s", "graceful,reset", "-n", "10", "-c", "2", "-r", "2")
+ATTEMPTS = 4
 TRIAL = re.compile(r"trial (\d+) of (\d+), (?:at most )?\d+ (?:s|min|h)[^:]* left: (graceful|reset) ")
 
 
@@ -144,21 +145,32 @@ def bytes_per_s(bench):
     return trial["bytes"]["received"] / (trial["samples"][-2]["t_s"] or 1)
 
 
-def responses_that_cannot_arrive(bench):
-    """Said before the first trial; what is said comes true. What does arrive in time is not spoken of."""
+def slow_run(bench):
+    """A run whose responses cannot arrive; what this host was seen to carry, in bytes a second."""
     slow = done(bench.verb("run", "-s", "graceful", "-r", "1", "-c", "64", "-d", "100ms", "--response-bytes", "1G",
                            "--timeout", "1s", "-o", "slow.json"))
     said, _, rest = slow.stderr.partition("\n")
     assert re.match(r"too slow: responses of 1000000000 bytes on 64 connections at once need 64 GB/s .* \(1 s\); "
                     r"this host was just seen to carry [0-9.e-]+ GB/s: some will time out", said), slow.stderr
-    carried = 1e9 * float(re.search(r"seen to carry ([0-9.e-]+) GB/s", said)[1])
     assert "trial 1 of 1" in rest, slow.stderr
     with open(os.path.join(bench.folder, "slow.json")) as file:
         assert json.load(file)["trials"][0]["connections"]["timed_out"] > 0, "none timed out"
-    # Beside what was carried indeed: neither ten times as much nor a tenth, however busy this machine is.
-    indeed = bytes_per_s(bench)
-    print("seen to carry %.3g GB/s, carried %.3g GB/s" % (carried / 1e9, indeed / 1e9))
-    assert indeed / 5 < carried < indeed * 8, (carried, indeed)
+    return 1e9 * float(re.search(r"seen to carry ([0-9.e-]+) GB/s", said)[1])
+
+
+def what_was_seen_is_carried(bench):
+    """Neither ten times as much nor a tenth of it; tried again where this machine was busy with one of both."""
+    for _ in range(ATTEMPTS):
+        carried, indeed = slow_run(bench), bytes_per_s(bench)
+        print("seen to carry %.3g GB/s, carried %.3g GB/s" % (carried / 1e9, indeed / 1e9))
+        if indeed / 5 < carried < indeed * 8:
+            return
+    raise AssertionError("seen to carry %g bytes a second, carried %g" % (carried, indeed))
+
+
+def responses_that_cannot_arrive(bench):
+    """Said before the first trial; what is said comes true. What does arrive in time is not spoken of."""
+    what_was_seen_is_carried(bench)
     for options in (("--response-bytes", "1G", "--timeout", "10m", "-c", "2", "-n", "1"),
                     ("--response-bytes", "1M", "-c", "4", "-n", "20"),
                     ("--response-bytes", "100M", "-c", "1", "-n", "1", "--timeout", "60s")):

