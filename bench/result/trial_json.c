@@ -89,6 +89,19 @@ static void leaf_write(void *argument, const struct field_leaf *leaf)
 		json_path_put(writer->json, path, value);
 }
 
+/* Only what the census of this sample found; a state that no socket was in is left out. */
+static void sample_states_set(
+	json_t *json, const char *key, const struct sample *sample, const struct sample_end *end)
+{
+	json_t *states = json_object_get(json, key);
+	for (size_t i = 0; i < SOCKET_STATES && sample->census_fresh; i++)
+		if (end->census.by_owner[i] > 0)
+			json_object_set_new(
+				states, socket_state_words[i], json_count(end->census.by_owner[i]));
+	if (json_object_size(states) == 0)
+		json_object_del(json, key);
+}
+
 static json_t *sample_json(const struct trial *trial, const struct sample *sample)
 {
 	struct sample_row row = sample_row(trial, sample);
@@ -99,6 +112,8 @@ static json_t *sample_json(const struct trial *trial, const struct sample *sampl
 		snprintf(leaf.path, sizeof(leaf.path), "%s", leaf.field->path);
 		leaf_write(&writer, &leaf);
 	}
+	sample_states_set(writer.json, "server_states", sample, &sample->server);
+	sample_states_set(writer.json, "client_states", sample, &sample->client);
 	return writer.json;
 }
 

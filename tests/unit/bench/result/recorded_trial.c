@@ -131,6 +131,8 @@ static void states_make(struct trial *trial)
 		trial->after.server.census.by_owner[i] = 490 + i;
 	}
 	samples[0].client.census.by_owner[SOCKET_LAST_ACK] = 521;
+	/* Carried over from the sample before: no census was taken. */
+	samples[1].client.census.by_owner[SOCKET_LAST_ACK] = 521;
 	trial->still_open = (struct census_open){541, 5421, 5431};
 }
 
