@@ -110,6 +110,7 @@ static int server_open(struct server *server, struct error *error)
 		server_options_listen_metrics(&server->metrics_options, server->metrics.strategy);
 	if (supervisor_open(&server->supervisor) == -1)
 		return error_set_errno(error, STATUS_FAILED, "cannot start");
+	serving.mark = server->supervisor.pool.shared.marks.items;
 	if (reload_program(server->program, sizeof(server->program)) == -1)
 		return error_set_errno(error, STATUS_FAILED, "cannot read /proc/self/exe");
 	if (sockets_open(&server->sockets, &serving, &metrics, error) == -1)

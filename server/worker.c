@@ -237,6 +237,8 @@ struct worker *worker_create(struct worker_shared *shared, const struct role *ro
 		capacity_share(options->max_lingering, index, options->threads));
 	service_init(w);
 	teardown_init(w, role->strategy);
+	if (index < shared->marks.count && !role->metrics_only)
+		w->executor.mark = &shared->marks.items[index];
 	if (resources_open(w) == -1) {
 		error_set_errno(error, STATUS_FAILED, "cannot start a thread");
 		worker_destroy(w);

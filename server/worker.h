@@ -11,6 +11,7 @@
 #include "server/listener.h"
 #include "server/metrics.h"
 #include "strategies/core/executor.h"
+#include "strategies/core/hook.h"
 #include "strategies/core/timer_wheel.h"
 
 #include <event2/event.h>
@@ -41,6 +42,7 @@ struct role {
 
 /* What all workers of the program share. */
 struct worker_shared {
+	struct hook_marks marks; /* of the workers that serve, for the bench; or none */
 	struct listener_gate gate;
 	int ended_fd; /* an eventfd(2) that each worker adds 1 to when it ends */
 	/* Writes at most `size` bytes of /metrics, and returns how many. Called from any worker's

@@ -36,6 +36,7 @@ void worker_pool_init(struct worker_pool *pool)
 int worker_pool_open(struct worker_pool *pool)
 {
 	pool->shared.ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	hook_marks_inherit(&pool->shared.marks);
 	pool->shared.metrics = pool_metrics;
 	pool->shared.metrics_owner = pool;
 	return pool->shared.ended_fd == -1 ? -1 : 0;
@@ -136,6 +137,7 @@ void worker_pool_close(struct worker_pool *pool)
 	for (size_t i = 0; i < pool->count; i++)
 		worker_destroy(pool->workers[i]);
 	free(pool->workers);
+	hook_marks_finish(&pool->shared.marks);
 	if (pool->shared.ended_fd != -1)
 		close(pool->shared.ended_fd);
 	if (pool->sockstat_fd != -1)

@@ -148,11 +148,14 @@ void process_describe_end(const struct process *process, char *text, size_t size
 	/* A family's first process can only exit; it says this way that the command was killed. */
 	bool is_killed = WIFSIGNALED(process->wait_status) ||
 			 (process->is_family && status > SIGNALLED && status < SIGNALLED + NSIG);
-	char line[256];
+	char line[256], hooks[80];
+	bool is_called = hook_marks_describe(
+		process->marks.items, process->marks.count, "server", hooks, sizeof(hooks));
 	process_last_line(process, line, sizeof(line));
-	bounded_text_write(text, size, "%s %d%s%s",
+	bounded_text_write(text, size, "%s %d%s%s%s%s%s",
 		is_killed ? "was killed by signal" : "exited with status",
-		is_killed ? status - SIGNALLED : status, line[0] ? ": " : "", line);
+		is_killed ? status - SIGNALLED : status, is_called ? " while " : "", hooks,
+		is_called ? " was called" : "", line[0] ? ": " : "", line);
 }
 
 uint64_t process_cpu_ns(struct process *process)

@@ -5,6 +5,7 @@
 
 #include "bench/process/process_tree.h"
 #include "common/error.h"
+#include "strategies/core/hook.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,6 +26,8 @@ struct process {
 	bool is_family;
 	bool ended; /* read by the sampler, too */
 	int wait_status;
+	/* Of the hooks that it calls. Optional: default none are known. */
+	struct hook_marks marks;
 	bool stays;            /* it did not end on SIGTERM, so that process_stop sent SIGKILL */
 	uint64_t ended_cpu_ns; /* of all that it has come to */
 	struct process_tree tree;
@@ -44,7 +47,8 @@ int process_exit_status(const struct process *process);
 /* The last line of what it said, in printable ASCII; may be empty. */
 void process_last_line(const struct process *process, char *text, size_t size);
 
-/* "exited with status 1" or "was killed by signal 9", and its last line. Only after it ended. */
+/* "exited with status 1" or "was killed by signal 9", the hook that was being called if one was,
+ * and its last line. Only after it ended. */
 void process_describe_end(const struct process *process, char *text, size_t size);
 
 /* CPU time so far, of its descendants too. While it runs, by one thread at a time. */

@@ -51,6 +51,7 @@ void stage_clear(struct stage *stage)
 	if (stage->sampler)
 		sampler_stop(stage->sampler, NULL);
 	stage_server_stop(&stage->server);
+	hook_marks_finish(&stage->server.marks);
 	load_destroy(&stage->load);
 	packet_tap_destroy(stage->packet_tap);
 	sampler_destroy(stage->sampler);

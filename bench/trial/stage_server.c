@@ -2,6 +2,7 @@
 
 #include "common/address.h"
 #include "common/clock.h"
+#include "strategies/core/plugin.h"
 #include "strategies/core/registry.h"
 
 #include <errno.h>
@@ -41,7 +42,12 @@ static int server_path(char *path, size_t size, struct error *error)
 static int deaf_refused(struct process *server, const struct listeners *listeners,
 	const struct address *address, struct error *error)
 {
-	char end[300], advice[300];
+	char end[300], advice[300], hooks[80];
+	if (hook_marks_describe(
+		    server->marks.items, server->marks.count, "server", hooks, sizeof(hooks)))
+		return error_set(error, STATUS_FAILED,
+			"the server does not listen on port %u after 5 s: %s does not return",
+			address_port(address), hooks);
 	process_last_line(server, end, sizeof(end));
 	return error_set(error, STATUS_FAILED,
 		"the server does not listen on port %u after 5 s%s%s%.120s", address_port(address),
@@ -104,8 +110,16 @@ static int own_start(struct process *server, const struct stage_server_spec *spe
 		(char *)registry_argument(spec->strategy), "--threads", threads,
 		"--requests-per-connection", requests, "--response-bytes", bytes, "--max-response",
 		RESPONSE_MOST, NULL};
-	return process_start(server,
+	/* Hooks of a plug-in may stay, or end the server: the marks then say which one it was. */
+	struct hook_marks marks = {0};
+	int marks_fd = plugin_is_path(registry_argument(spec->strategy))
+			       ? hook_marks_hand_on(&marks, spec->threads)
+			       : -1;
+	int result = process_start(server,
 		&(struct process_spec){.netns_fd = network->server_netns, .argv = argv}, error);
+	hook_marks_keep(marks_fd);
+	server->marks = marks;
+	return result;
 }
 
 int stage_server_start(struct process *server, const struct stage_server_spec *spec,

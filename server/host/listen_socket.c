@@ -59,6 +59,18 @@ int listen_socket_probe(const struct address *address, struct error *error)
 	return 0;
 }
 
+static int configure(int fd, const struct td_end *server, struct hook_mark *mark)
+{
+	if (!server->configure_listener)
+		return 0;
+	if (mark)
+		hook_mark_set(mark, HOOK_CONFIGURE_LISTENER);
+	int result = server->configure_listener(fd);
+	if (mark)
+		hook_mark_clear(mark);
+	return result;
+}
+
 /* Options that accepted sockets inherit, so that they cost no system call a connection.
  *
  * TCP_NODELAY: a response is one send(2), so Nagle's algorithm has nothing to collect. Without the
@@ -78,7 +90,7 @@ static int options_set(int fd, const struct listen_spec *spec)
 	 * silent client to accept(2), too. */
 	if (spec->defer_accept && option_set(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, 1) == -1)
 		return -1;
-	if (server->configure_listener && server->configure_listener(fd) == -1)
+	if (configure(fd, server, spec->mark) == -1)
 		return -1;
 	return listen(fd, spec->backlog);
 }

@@ -4,6 +4,7 @@
 
 #include "common/address.h"
 #include "common/error.h"
+#include "strategies/core/hook.h"
 #include "teardown/strategy.h"
 
 #include <stdbool.h>
@@ -19,6 +20,8 @@ struct listen_spec {
 	unsigned user_timeout_ms; /* TCP_USER_TIMEOUT */
 	int send_buffer; /* bytes of memory, as SO_SNDBUF is read back; 0: the kernel's own */
 	const struct td_strategy *strategy;
+	struct hook_mark
+		*mark; /* set while the strategy's hook is called. Optional: default none */
 };
 
 /* Reads the address of `spec`. Returns 0 or -1. */

@@ -29,6 +29,21 @@ struct hook_mark {
 	_Atomic uint32_t calls; /* so far; wraps around */
 };
 
+/* Marks that a program shares with one that it starts, which finds them by its environment. */
+struct hook_marks {
+	struct hook_mark *items; /* NULL: none */
+	size_t count;
+};
+
+/* In the parent: makes them, and names them in the environment of what is started next. Returns the
+ * descriptor to close after that, or -1: without memory there are none. */
+int hook_marks_hand_on(struct hook_marks *marks, size_t count);
+/* Once it was started, or could not be. */
+void hook_marks_keep(int fd);
+/* In what was started: those of its parent, or none. */
+void hook_marks_inherit(struct hook_marks *marks);
+void hook_marks_finish(struct hook_marks *marks);
+
 /* Writes "hook client.peer_fin", of which end the caller says; several where several are being
  * called. Returns whether any is. */
 bool hook_marks_describe(

@@ -106,6 +106,37 @@ def the_first_signal_ends_a_run_whose_hook_does_not_return(number):
     equal(trial["connections"]["completed"] > 0, True, "whether the other thread's are there")
 
 
+def a_hook_of_the_server_is_named():
+    for code, words in (
+            (LOOPS, "the server did not end on SIGTERM, and was killed by signal 9 while "),
+            ("*(volatile int *)0x10 = 1;", "in the middle of the trial the server was killed by "
+                                           "signal 11 while "),
+            ("_exit(3);", "in the middle of the trial the server exited with status 3 while ")):
+        done, result = beside_another(code, "server", "-c", "4", "--timeout", "300ms")
+        equal(done.returncode, 1, done.stderr)
+        reason = reasons(result).split("; ")[0]
+        assert reason.startswith(words + "hook server.exchange_done was called"), reasons(result)
+
+
+def a_hook_that_keeps_the_server_from_listening_is_named():
+    """The other ends by itself, and not in a hook."""
+    for code, words in (
+            ("for (;;) pause();", "hook server.configure_listener does not return"),
+            ("_exit(3);", "the server ended before it listened: it exited with status 3 while hook "
+                          "server.configure_listener was called")):
+        with Workshop() as shop:
+            path = shop.variant(
+                before="#include <unistd.h>\nstatic int bad(int fd) { (void)fd; %s return 0; }" % code,
+                server=".server = {.exchange_done = td_half_close_after_last, "
+                       ".configure_listener = bad}")
+            done = play(path + ",graceful", folder=shop.folder)
+            result = result_of(shop)
+        equal(done.returncode, 1, done.stderr)
+        [entry] = result["not_run"]
+        assert words in entry["because"], entry
+        valid(trial_of(result, "graceful"))
+
+
 def a_slow_hook_is_waited_for():
     """8 connections, whose calls come one after the other: longer together than what one may take."""
     done, result = beside_another("usleep(800000);", "client", "-c", "8", "-n", "8", "-d", "60s",
@@ -140,5 +171,7 @@ if __name__ == "__main__":
     a_hook_that_ends_the_process_is_named()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         the_first_signal_ends_a_run_whose_hook_does_not_return(signal_number)
+    a_hook_of_the_server_is_named()
+    a_hook_that_keeps_the_server_from_listening_is_named()
     a_slow_hook_is_waited_for()
     a_slow_hook_does_not_hold_up_the_end()
