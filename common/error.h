@@ -7,7 +7,7 @@ enum status {
 	STATUS_OK = 0,
 	STATUS_FAILED = 1,
 	STATUS_USAGE = 2,
-	STATUS_HOST_CANNOT = 3, /* This host lacks something; the text says what. */
+	STATUS_HOST_CANNOT = 3, /* The host lacks something; the text says what. */
 	STATUS_THRESHOLD = 99,
 	STATUS_INTERRUPTED = 130,
 };

@@ -9,9 +9,10 @@
  *     | - FIN -----------------------------> |  TIME_WAIT, 60 s
  *     | <----------------------------- ACK - |
  *
- * The lingering of the textbooks. It blocks on a non-blocking socket as well (net/core/stream.c,
- * sk_stream_wait_close): as long as the ACK takes, 40 ms when it is delayed; the whole 2 s with a
- * silent peer, and then there is no RST either. An event loop serves nobody meanwhile. */
+ * The lingering of the textbooks. The close blocks on a non-blocking socket as well
+ * (net/core/stream.c, sk_stream_wait_close): as long as the ACK takes, 40 ms when it is delayed;
+ * the whole 2 s with a silent peer, and then there is no RST either. An event loop serves nobody
+ * meanwhile. */
 #include "teardown/hooks.h"
 
 #include <sys/socket.h>

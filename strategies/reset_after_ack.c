@@ -7,10 +7,10 @@
  *     | <----------------------------- RST - |  SO_LINGER{1,0}, close(2): no TIME_WAIT
  *
  * What reset loses is the server's own send queue: once that is empty nothing of the response can
- * be lost, for what a Linux client has received stays readable after a RST. It costs a look (ioctl)
- * a connection, and more when the ACK is late. The client still sees ECONNRESET in place of an end
- * of stream, so it must know the length of the response; and other kernels may throw received bytes
- * away. */
+ * be lost, for what a Linux client has received stays readable after a RST. The wait costs a look
+ * (ioctl) a connection, and more when the ACK is late. The client still sees ECONNRESET in place of
+ * an end of stream, so it must know the length of the response; and other kernels may throw
+ * received bytes away. */
 #include "teardown/hooks.h"
 
 static enum td_verdict reset_when_acked(const struct td_view *view)

@@ -8,9 +8,10 @@
  *     | - FIN -----------------------------> |  TIME_WAIT, 60 s
  *     | <----------------------------- ACK - |
  *
- * The cheapest close there is: four system calls a connection. It is right only while every byte of
- * the request was read. If one was not, or one arrives after the close, the kernel answers with RST
- * instead, and what the client had not yet received of the response is lost (RFC 9112, 9.6). */
+ * The cheapest close there is: four system calls a connection. This close is right only while every
+ * byte of the request was read. If one was not, or one arrives after the close, the kernel answers
+ * with RST instead, and what the client had not yet received of the response is lost (RFC
+ * 9112, 9.6). */
 #include "teardown/hooks.h"
 
 const struct td_strategy strategy_server_close = {

@@ -1,4 +1,4 @@
-/* skeleton: the manual for whoever writes a strategy. Copy this file, name it for what happens, and
+/* skeleton: the manual for writing a strategy. Copy this file, name it for what happens, and
  * draw its ladder here first: who sends FIN, ACK, RST, and who is left with TIME_WAIT.
  *
  *   client                               server

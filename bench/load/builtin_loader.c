@@ -253,7 +253,7 @@ void builtin_loader_destroy(struct builtin_loader *loader)
 {
 	if (!loader)
 		return;
-	/* Those that still wait at the gate find that there is nothing to do. */
+	/* Threads that still wait at the gate find that there is nothing to do. */
 	builtin_loader_stop(loader);
 	start_gate_open(&loader->gate);
 	if (thread_that_hangs(loader))

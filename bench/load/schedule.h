@@ -1,7 +1,6 @@
 /* When a worker's connections are to begin. In a closed loop one may always begin, and a slow
  * server is asked less often; in an open loop the instants are set beforehand, whatever the server
- * does.
- */
+ * does. */
 #ifndef BENCH_LOAD_SCHEDULE_H
 #define BENCH_LOAD_SCHEDULE_H
 

@@ -9,10 +9,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* The thread takes one part in this many of a processor's time. */
+/* The thread takes one part in this many of one processor's time. */
 #define SHARE 100
 
-/* What one end is read from. */
+/* The descriptors that the census of one end reads from. */
 struct reader {
 	const struct load_flow *flow; /* while it is opened */
 	enum td_who end;
@@ -141,8 +141,8 @@ static void *census_run(void *argument)
 {
 	struct census *census = argument;
 	struct census_ends ends;
-	/* The one taken before the thread began counts too: where there are many sockets from the
-	 * start, a short load is not met by a census at once. */
+	/* The census taken before the thread began counts too: where there are many sockets from
+	 * the start, a short load is not met by a census at once. */
 	while (ticker_wait(&census->ticker, clock_now_ns() + SHARE * census->last_ns)) {
 		census->result = census_take(census, &ends, &census->error);
 		if (census->result == -1)

@@ -37,17 +37,17 @@ struct census;
 struct census *census_create(const struct load_flow *flow, struct error *error);
 void census_destroy(struct census *census);
 
-/* Takes one now, on the calling thread; not while the thread runs. Returns 0 or -1. */
+/* Takes a census now, on the calling thread; not while the thread runs. Returns 0 or -1. */
 int census_take(struct census *census, struct census_ends *ends, struct error *error);
 
 /* Not while the thread runs. Returns 0 or -1. */
 int census_open(struct census *census, struct census_open *open, struct error *error);
 
 int census_start(struct census *census, struct error *error);
-/* Returns 0, or -1 if a census failed. Tolerates that it does not run. */
+/* Returns 0, or -1 if a census failed. Does nothing when the thread does not run. */
 int census_stop(struct census *census, struct error *error);
 
-/* The latest one. Returns whether it is another than at the last call. */
+/* The latest census. Returns whether it is another than at the last call. */
 bool census_latest(struct census *census, struct census_ends *ends);
 
 /* Processor time that the thread has taken. Not while it runs. */

@@ -23,13 +23,13 @@ struct entry {
 	bool used;
 	uint32_t client_isn;
 	bool refused;   /* the SYN was answered with a RST: there was no connection */
-	bool forgotten; /* its end will not be seen */
+	bool forgotten; /* the connection's end will not be seen */
 	bool rst_first_by_server;
 	struct closing server, client;
 };
 
 struct first_closer {
-	struct entry *slots; /* a power of two of them, open addressing */
+	struct entry *slots; /* a hash table with open addressing; a power of two of slots */
 	size_t slot_count, used;
 	uint32_t share;
 	uint64_t ended;
@@ -163,7 +163,7 @@ static void all_tally(struct first_closer *judge)
 	judge->used = 0;
 }
 
-/* Nothing that can still come would change the judgement. */
+/* Whether no segment that can still come would change the judgement. */
 static bool entry_is_over(const struct entry *entry)
 {
 	return entry->refused || entry->forgotten || entry->server.rst || entry->client.rst ||
@@ -215,8 +215,8 @@ static void syn_see(struct first_closer *judge, const struct first_closer_segmen
 	} else if (entry->client_isn != segment->seq) {
 		entry_tally(judge, entry);
 	} else {
-		/* Sent again: there is no connection yet. A RST that was seen belongs to the
-		 * remains of an earlier one, which the SYN met (RFC 9293, 3.5.2). */
+		/* The SYN was sent again: there is no connection yet. A RST that was seen belongs
+		 * to the remains of an earlier one, which the SYN met (RFC 9293, 3.5.2). */
 		if (entry->server.fin || entry->client.fin)
 			return;
 	}
@@ -251,7 +251,7 @@ static void rst_see(struct entry *entry, const struct first_closer_segment *segm
 	const struct closing *other = by_server ? &entry->client : &entry->server;
 	if (mine->rst)
 		return;
-	/* RFC 9293, 3.10.7.1: so answers a port without a listener. */
+	/* A port without a listener answers so (RFC 9293, 3.10.7.1). */
 	if (by_server && segment->seq == 0 && segment->has_ack &&
 		segment->ack == entry->client_isn + 1 && !other->fin)
 		entry->refused = true;

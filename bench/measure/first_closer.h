@@ -64,7 +64,7 @@ bool first_closer_in_share(uint16_t client_port, uint32_t share);
  * that are open are forgotten, since their end will not be seen. */
 void first_closer_narrow(struct first_closer *judge, uint32_t share);
 
-/* Judges what is left open, too. */
+/* Judges the connections that are still open, too, and writes the counts. */
 void first_closer_finish(struct first_closer *judge, struct first_closer_counts *counts);
 
 #endif

@@ -132,7 +132,7 @@ void packet_ring_release(struct packet_ring *ring)
 
 uint64_t packet_ring_lost(struct packet_ring *ring)
 {
-	/* Reading sets the kernel's numbers back to 0. */
+	/* PACKET_STATISTICS sets the kernel's numbers back to 0. */
 	struct tpacket_stats stats;
 	socklen_t size = sizeof(stats);
 	if (getsockopt(ring->fd, SOL_PACKET, PACKET_STATISTICS, &stats, &size) == 0)

@@ -37,7 +37,7 @@ struct packet_tap {
 	uint64_t narrowed_after;
 };
 
-/* To open the rings of one end. */
+/* What opens the rings of one end, on a thread in its namespace. */
 struct end_rings {
 	struct packet_tap *tap;
 	enum td_who end;

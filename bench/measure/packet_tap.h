@@ -17,7 +17,7 @@
 struct packet_tap_report {
 	struct first_closer_counts counts;
 	uint64_t segments; /* of the load: seen and judged */
-	uint64_t lost;     /* passed a filter, but the ring was full */
+	uint64_t lost;     /* segments that passed a filter while the ring was full */
 	uint32_t share;    /* in the end: one connection in so many */
 	/* Connections that had ended when it narrowed to the share; 0: it looked at all of them
 	 * throughout. */
@@ -39,7 +39,7 @@ void packet_tap_begin(struct packet_tap *tap, uint64_t at_ns);
 /* Reads what has come; called about ten times a second, and once at the end. */
 void packet_tap_poll(struct packet_tap *tap);
 
-/* It looks at one connection in so many now. */
+/* The share that is looked at now: one connection in so many. */
 uint32_t packet_tap_share(const struct packet_tap *tap);
 
 /* The last poll, then the judgement. */

@@ -8,16 +8,17 @@
 
 struct bitmap {
 	uint32_t address[4];
-	uint64_t generation; /* an older one than the set's: the bits are stale */
+	uint64_t generation; /* older than the set's: the bits are stale */
 	uint64_t words[BITMAP_WORDS];
 };
 
 struct port_set {
-	struct bitmap **slots; /* a power of two of them, open addressing */
+	struct bitmap **slots; /* a hash table with open addressing; a power of two of slots */
 	size_t slot_count, used;
 	uint64_t generation;
 	uint64_t count;
-	struct bitmap *latest; /* sockets of one address often come in a row */
+	/* The bitmap used last: sockets of one address often come in a row. */
+	struct bitmap *latest;
 };
 
 struct port_set *port_set_create(void)

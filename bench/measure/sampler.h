@@ -16,7 +16,7 @@
 
 struct sample_end {
 	struct counters counters;
-	/* The latest one; see census_fresh. */
+	/* The latest census; see census_fresh. */
 	struct diag_census census, others;    /* of the load, and of other connections */
 	uint64_t sockstat_low, sockstat_high; /* struct census_end */
 };

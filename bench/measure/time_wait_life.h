@@ -19,7 +19,7 @@ extern const char *const time_wait_life_source;
 
 struct time_wait_life time_wait_life_of(uint32_t hz);
 
-/* Of the kernel that runs: clock_getres(CLOCK_MONOTONIC_COARSE) is 1/HZ. */
+/* The life on the kernel that runs: clock_getres(CLOCK_MONOTONIC_COARSE) is 1/HZ. */
 struct time_wait_life time_wait_life_here(void);
 
 /* HZ whose tick is so long; 0 where no kernel's is. */

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define BATCH_BYTES 16384
-#define MESSAGE_BYTES 512 /* The longest one, a veth pair, has fewer. */
+#define MESSAGE_BYTES 512 /* The longest message, a veth pair, has fewer. */
 #define ANSWER_BYTES 8192
 
 struct netlink {

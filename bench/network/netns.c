@@ -69,7 +69,7 @@ struct job {
 	int (*work)(void *argument, struct error *error);
 	void *argument;
 	struct error *error;
-	int netns_fd; /* -1: stay where the thread starts */
+	int netns_fd; /* -1: the namespace in which the thread starts */
 	int result;
 };
 

@@ -1,5 +1,5 @@
-/* Private network namespaces, with or without root. They are held by descriptor only, so they are
- * gone when the process is, however it ends. */
+/* Private network namespaces, with or without root. A namespace is held by descriptor only, so the
+ * kernel removes it when the process ends, however that comes about. */
 #ifndef BENCH_NETWORK_NETNS_H
 #define BENCH_NETWORK_NETNS_H
 

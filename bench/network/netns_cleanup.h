@@ -1,6 +1,6 @@
-/* Waiting until the kernel has taken down the namespaces that were closed. It does so on a work
- * queue of its own, some time after the last descriptor is closed, and where a namespace holds a
- * hundred thousand TIME_WAITs that is work which the next trial would pay for. */
+/* Waiting until the kernel has taken down the namespaces that were closed. The kernel takes them
+ * down on a work queue, some time after the last descriptor is closed; where a namespace holds a
+ * hundred thousand TIME_WAITs, the next trial would pay for that work. */
 #ifndef BENCH_NETWORK_NETNS_CLEANUP_H
 #define BENCH_NETWORK_NETNS_CLEANUP_H
 

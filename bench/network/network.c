@@ -125,7 +125,7 @@ static int link_wait(struct netlink *netlink, unsigned ifindex, struct error *er
 	}
 }
 
-/* What can only be done when both ends are up. */
+/* Routes and neighbours of the server, which need both ends up. */
 static int server_join(void *argument, struct error *error)
 {
 	struct network *network = ((struct job *)argument)->network;

@@ -8,7 +8,7 @@
 
 #define ALL "all"
 
-/* Those with a warning have to be named. */
+/* Strategies with a warning have to be named. */
 static void all_choose(struct run_options *options)
 {
 	for (size_t i = 0; i < registry_count; i++)

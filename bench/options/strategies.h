@@ -1,4 +1,4 @@
-/* Which strategies `teardown run` was asked for. */
+/* The strategies that `teardown run` was asked for. */
 #ifndef BENCH_OPTIONS_STRATEGIES_H
 #define BENCH_OPTIONS_STRATEGIES_H
 

@@ -115,7 +115,7 @@ bool process_poll(struct process *process)
 		return false;
 	struct rusage usage;
 	if (wait4(process->pid, &process->wait_status, WNOHANG, &usage) == process->pid) {
-		/* Those that it has waited for are in it. */
+		/* The CPU time of children that the process has waited for is in it. */
 		process->ended_cpu_ns = timeval_ns(&usage.ru_utime) + timeval_ns(&usage.ru_stime);
 		__atomic_store_n(&process->ended, true, __ATOMIC_RELEASE);
 	}

@@ -41,7 +41,7 @@ int process_start(struct process *process, const struct process_spec *spec, stru
 /* Reads what it said, and sees whether it has ended. Returns true while it runs. */
 bool process_poll(struct process *process);
 
-/* Its exit status, or 128 + the signal that killed it. Only after it ended. */
+/* The exit status, or 128 + the signal that killed the process. Only after its end. */
 int process_exit_status(const struct process *process);
 
 /* The last line of what it said, in printable ASCII; may be empty. */

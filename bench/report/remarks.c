@@ -78,7 +78,7 @@ static void metric_print(const json_t *trial, const char *path, FILE *out)
 	fputs(text, out);
 }
 
-/* Those of a loader's errors that there were. */
+/* A loader's errors, where there were any. */
 static void errors_print(const json_t *trial, FILE *out)
 {
 	const char *kind;

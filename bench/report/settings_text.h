@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Those that all trials share: of both ends, then of one end alone. */
+/* Settings that all trials share: of both ends, then of one end alone. */
 void settings_print(const json_t *result, size_t width, FILE *out);
 
-/* Those that this strategy has and most have not. */
+/* Settings that this strategy has and most have not. */
 void settings_own_print(const json_t *result, const char *strategy, size_t width, FILE *out);
 
 #endif

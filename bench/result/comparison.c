@@ -138,8 +138,8 @@ static double *row_values(
 	return values;
 }
 
-/* Those with too few trials are not judged, and cost the others nothing. Returns how many sets of
- * trials are. */
+/* Strategies with too few trials are not judged, and cost the others nothing. Returns how many sets
+ * of trials are. */
 static size_t compared_fill(const struct comparison *comparisons, size_t count,
 	struct compared_sets *compared, double *values, double *p)
 {

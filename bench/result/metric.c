@@ -51,7 +51,7 @@ static void leaf_take(void *argument, const struct field_leaf *leaf)
 		snprintf(metric->name, sizeof(metric->name), "%s", path);
 }
 
-/* Those of the summary first. */
+/* Metrics of the summary come first. */
 static void table_sort(struct table *table, size_t *summary)
 {
 	struct metric *sorted = calloc(table->count + 1, sizeof(*sorted));

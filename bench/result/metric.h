@@ -27,7 +27,7 @@ struct metric_list {
 /* Every number that a trial can hold, in the order of the table; none when there is no memory. */
 struct metric_list metrics_all(void);
 
-/* Those that the summary and `compare` tell of. */
+/* The metrics that the summary and `compare` show. */
 struct metric_list metrics_summary(void);
 
 /* The metric of that name or path; "latency.p99" is short for latency_us.total.p99. Returns NULL

@@ -129,8 +129,8 @@ uint64_t histogram_quantile(const struct histogram *histogram, double quantile)
 		return 0;
 	if (quantile >= 1)
 		return histogram->max;
-	/* One step down, as the product may be rounded up: 0.07 × 100 is the 7th value, not the
-	 * 8th. */
+	/* The quantile is taken one step down, as the product may be rounded up: 0.07 × 100 is the
+	 * 7th value, not the 8th. */
 	double wanted = quantile > 0 ? ceil(nextafter(quantile, 0) * (double)histogram->count) : 0;
 	uint64_t rank = wanted < 1 ? 1 : (uint64_t)wanted;
 	uint64_t seen = 0;

@@ -31,7 +31,7 @@ uint64_t histogram_count(const struct histogram *histogram);
 /* The value at quantile 0 to 1: the highest equivalent value of its bin, never above the maximum; 0
  * when empty. */
 uint64_t histogram_quantile(const struct histogram *histogram, double quantile);
-/* Exact ones. 0 when empty. */
+/* The exact maximum and mean. 0 when empty. */
 uint64_t histogram_max(const struct histogram *histogram);
 double histogram_mean(const struct histogram *histogram);
 

@@ -1,10 +1,10 @@
 /* Many metrics of many strategies compared at once: of a hundred comparisons of the same with the
- * same, five are "significant" at 5 %. This corrects for it: max-T permutation (Westfall and Young,
- * "Resampling-Based Multiple Testing", 1993). The labels A and B are dealt out again to whole
- * trials; a metric's p is the share of deals in which *any* metric of *any* strategy differs as
- * much as this one did. So where nothing differs, the chance that any p is below alpha is at most
- * alpha, and metrics that move together (rate and latency) do not pay for each other as they would
- * with Bonferroni's division, which could say nothing with five trials. */
+ * same, five are "significant" at 5 %. The correction here is max-T permutation (Westfall and
+ * Young, "Resampling-Based Multiple Testing", 1993). The labels A and B are dealt out again to
+ * whole trials; a metric's p is the share of deals in which *any* metric of *any* strategy differs
+ * as much as this one did. So where nothing differs, the chance that any p is below alpha is at
+ * most alpha, and metrics that move together (rate and latency) do not pay for each other as they
+ * would with Bonferroni's division, which could say nothing with five trials. */
 #ifndef BENCH_STATISTICS_MULTIPLE_COMPARISONS_H
 #define BENCH_STATISTICS_MULTIPLE_COMPARISONS_H
 

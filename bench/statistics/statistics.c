@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define RESAMPLES 2000
-#define TAIL 0.025 /* on each side of a 95 % interval */
+#define TAIL 0.025 /* the share outside a 95 % interval, on each side */
 
 /* Halved first: the sum of two figures of a file may be no number. */
 static double mean_of_two(double a, double b)

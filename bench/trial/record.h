@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Which server was measured. */
+/* The server that was measured. */
 struct server_identity {
 	bool is_third_party;    /* not teardown-server: nothing is declared about how it closes */
 	const char *name;       /* as results name it: "teardown-server", "server-command" */
@@ -27,7 +27,7 @@ struct server_identity {
 	uint64_t threads; /* 0: unknown, a third party's */
 };
 
-/* Which loader made the load, and what was asked of it. */
+/* The loader that made the load, and what was asked of it. */
 struct load_summary {
 	/* Not teardown's: it counts no connections, so totals are empty but for cpu_ns, and
 	 * third_party holds what it says itself. */

@@ -1,5 +1,5 @@
-/* Which strategy for whom: what `teardown list --for` says. docs/choosing.md has the same with its
- * reasons. */
+/* The strategies that suit an audience: what `teardown list --for` says. docs/choosing.md has the
+ * same with its reasons. */
 #ifndef STRATEGIES_CORE_ADVICE_H
 #define STRATEGIES_CORE_ADVICE_H
 
@@ -17,7 +17,7 @@ struct advice {
 extern const struct advice advice_rows[];
 extern const size_t advice_count;
 
-/* Whether there is such an audience. Returns 0, or -1 with the ones there are. */
+/* Whether there is such an audience. Returns 0, or -1 with the names of all audiences. */
 int advice_check(const char *audience, struct error *error);
 
 #endif

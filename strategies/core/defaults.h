@@ -1,4 +1,4 @@
-/* What holds where a strategy's table leaves a number out. */
+/* Defaults for the numbers that a strategy's table leaves out. */
 #ifndef STRATEGIES_CORE_DEFAULTS_H
 #define STRATEGIES_CORE_DEFAULTS_H
 

@@ -22,8 +22,8 @@ struct plugin {
 	const struct td_strategy *strategy;
 	void *object;
 	struct stat status; /* of the file that it came from */
-	/* Of the sealed copy. It stays open: the dynamic linker knows a library by its name, and
-	 * another one with this descriptor's number would be taken for this one. */
+	/* The descriptor of the sealed copy, which stays open: the dynamic linker knows a library
+	 * by its name, and another one with this descriptor's number would be taken for it. */
 	int fd;
 	char argument[32];
 	char path[]; /* as typed */
@@ -40,7 +40,8 @@ bool plugin_is_path(const char *argument)
 const char *plugin_argument(const struct td_strategy *strategy)
 {
 	for (const struct plugin *p = plugins; p; p = p->next)
-		if (strcmp(p->strategy->name, strategy->name) == 0) { /* It may be a copy. */
+		/* The table may be a copy, so names are compared. */
+		if (strcmp(p->strategy->name, strategy->name) == 0) {
 			fcntl(p->fd, F_SETFD, 0);
 			return p->argument;
 		}

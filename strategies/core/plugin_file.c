@@ -20,7 +20,7 @@
 
 #define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 #define SIZE_MAX_BYTES (64L << 20)
-/* Of a longer path its end is shown: the reason that follows must fit in struct error. */
+/* The end of a longer path is shown: the reason that follows must fit in struct error. */
 #define PATH_SHOWN 140
 
 int plugin_refuse(struct error *error, const char *path, const char *format, ...)

@@ -17,7 +17,7 @@ int plugin_refuse(struct error *error, const char *path, const char *format, ...
 /* Returns a descriptor of the file to read from, and which file it is in `status`; or -1. */
 int plugin_file_open(const char *path, struct stat *status, struct error *error);
 
-/* Copies it into a memory file and seals that (memfd_create(2)). Returns its descriptor, or
+/* Copies the file into a memory file and seals that (memfd_create(2)). Returns its descriptor, or
  * -1. `fd` stays the caller's. */
 int plugin_file_seal(int fd, const char *path, struct error *error);
 

@@ -52,7 +52,7 @@ static int read_output(const char *output, struct loader_said *said)
 	char line[OUTPUT_LINE_MAX];
 	double number;
 	bool is_ab = false;
-	/* These lines are printed only where there are some. */
+	/* ab prints these lines only where there are some. */
 	said->non_success = 0;
 	said->errors[LOADER_CONNECT] = said->errors[LOADER_READ] = said->errors[LOADER_WRITE] = 0;
 	while (output_line_take(&output, line)) {

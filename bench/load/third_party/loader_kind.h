@@ -43,8 +43,8 @@ struct loader_said {
 struct loader_kind {
 	/* As results name it: its program's name. Required. */
 	const char *name;
-	/* Its latency begins when a request is written, not at connect(). Optional: default the
-	 * handshake is in it. */
+	/* The loader's latency begins when a request is written, not at connect(). Optional:
+	 * default the handshake is in it. */
 	bool latency_from_request;
 	/* A connection whose connect() failed is given up for good. Optional: default it is tried
 	 * again, or the loader ends. */
