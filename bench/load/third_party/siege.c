@@ -1,5 +1,5 @@
-/* siege 4.0.7: the end of main in src/main.c, and its own errors, a line each, above. A connection
- * that is reset while it is read counts as a transaction. */
+/* siege 4.0.7, and as it was before 4.0.5: the end of main in src/main.c, and its own errors, a
+ * line each, above. A connection that is reset while it is read counts as a transaction. */
 #include "bench/load/third_party/loader_kind.h"
 #include "bench/load/third_party/output_line.h"
 
@@ -28,6 +28,15 @@ static void failed_add(struct loader_said *said, double failed)
 	said->errors[LOADER_OTHER] += failed > met ? failed - met : 0;
 }
 
+/* As JSON, or as it was before. */
+static bool number_read(const char *line, const char *json, const char *before, double *number)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	return sscanf(line, json, number) == 1 || sscanf(line, before, number) == 1;
+#pragma GCC diagnostic pop
+}
+
 static int read_output(const char *output, struct loader_said *said)
 {
 	char line[OUTPUT_LINE_MAX];
@@ -36,12 +45,16 @@ static int read_output(const char *output, struct loader_said *said)
 		said->errors[i] = 0;
 	while (output_line_take(&output, line)) {
 		errors_read(line, said);
-		sscanf(line, "{ \"transactions\": %lf", &said->requests);
-		sscanf(line, " \"transaction_rate\": %lf", &said->requests_per_s);
-		sscanf(line, " \"failed_transactions\": %lf", &failed);
-		if (sscanf(line, " \"response_time\": %lf", &s) == 1)
+		number_read(
+			line, "{ \"transactions\": %lf", "Transactions: %lf hits", &said->requests);
+		number_read(line, " \"transaction_rate\": %lf", "Transaction rate: %lf",
+			&said->requests_per_s);
+		number_read(
+			line, " \"failed_transactions\": %lf", "Failed transactions: %lf", &failed);
+		if (number_read(line, " \"response_time\": %lf", "Response time: %lf secs", &s))
 			said->latency_us[LOADER_MEAN] = 1e6 * s;
-		if (sscanf(line, " \"longest_transaction\": %lf", &s) == 1)
+		if (number_read(
+			    line, " \"longest_transaction\": %lf", "Longest transaction: %lf", &s))
 			said->latency_us[LOADER_MAX] = 1e6 * s;
 	}
 	if (isnan(said->requests) || isnan(failed))
