@@ -47,22 +47,26 @@ static void count_set(struct time_wait_made *made, const struct time_wait_eviden
 	}
 }
 
-/* Packets do not show which sockets were orphans: data and resets also kill others, and a FIN also
- * comes too late for others. More of both than there were orphans leave it open which were which.
- */
+/* An orphan that expired leaves a trace: a FIN that came too late, or a socket that the other end
+ * has open still. Data and resets also kill sockets that the kernel has not counted as orphans, and
+ * a FIN also comes too late for others; with traces of both, only counts that add up tell which
+ * were which. */
 static void end_of_orphans_set(
 	struct time_wait_made *made, const struct time_wait_evidence *evidence)
 {
 	bool is_exact = made->known_by == KNOWN_BY_COUNTERS || evidence->judged_all;
 	double killed = (double)(evidence->seen.killed_by_data + evidence->seen.killed_by_reset);
 	double expired = (double)(evidence->seen.expired + evidence->other_open);
-	made->unfinished = is_exact ? (double)made->most - made->count : NAN;
-	made->killed = made->expired = NAN;
-	bool is_open = killed > 0 && expired > 0 && killed + expired > made->unfinished;
-	if (!is_exact || (is_open && made->unfinished > 0) ||
-		(evidence->abort_on_data > 0 && killed > 0 && made->unfinished > 0))
+	made->unfinished = made->killed = made->expired = NAN;
+	if (!is_exact)
 		return;
-	made->killed = fmin(killed, made->unfinished);
+	made->unfinished = (double)made->most - made->count;
+	if (made->unfinished == 0 || (expired == 0 && killed > 0))
+		made->killed = made->unfinished;
+	else if (killed == 0 && expired > 0)
+		made->killed = 0;
+	else if (evidence->abort_on_data == 0 && killed + expired == made->unfinished)
+		made->killed = killed;
 	made->expired = made->unfinished - made->killed;
 }
 
