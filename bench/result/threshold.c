@@ -133,7 +133,7 @@ int threshold_parse(struct threshold *threshold, const char *text, const char *c
 	size_t count, struct error *error)
 {
 	struct parser parser = {.text = text, .at = text, .error = error};
-	threshold->text = text;
+	*threshold = (struct threshold){.text = text};
 	spaces_skip(&parser);
 	if (strategy_read(&parser, threshold, strategies, count) == -1 ||
 		metric_read(&parser, threshold) == -1 || operator_read(&parser, threshold) == -1)
@@ -201,21 +201,28 @@ static void crossed_print(const struct threshold *threshold, const char *strateg
 	fputc('\n', out);
 }
 
+static const char *unjudged_because(const json_t *trials, const struct metric *metric)
+{
+	if (json_array_size(trials) == 0)
+		return "no trial of this strategy is valid";
+	return metric->field->of_invalid ? "no trial has this value"
+					 : "no valid trial has this value";
+}
+
 static enum status judge(
 	const struct threshold *threshold, const char *strategy, const json_t *result, FILE *out)
 {
 	const struct metric *metric = metric_find(threshold->metric, NULL);
-	json_t *trials = metric ? metric_trials(result, strategy, metric) : NULL;
+	if (!metric)
+		return STATUS_FAILED; /* without memory there is no metric */
+	json_t *trials = metric_trials(result, strategy, metric);
 	double *values = calloc(json_array_size(trials) + 1, sizeof(*values));
-	size_t count = values && metric ? metric_values_or_never(trials, metric, values) : 0;
+	size_t count = values ? metric_values_or_never(trials, metric, values) : 0;
 	double median = values ? statistics_median(values, count) : 0;
 	enum status status = STATUS_OK;
 	if (count == 0) {
 		head_print("not judged", threshold, strategy, out);
-		fprintf(out, "%s\n",
-			json_array_size(trials) == 0 ? "no trial of this strategy is valid"
-			: metric->field->of_invalid  ? "no trial has this value"
-						     : "no valid trial has this value");
+		fprintf(out, "%s\n", unjudged_because(trials, metric));
 		status = STATUS_FAILED;
 	} else if (is_crossed(threshold, median)) {
 		crossed_print(threshold, strategy, metric, median, out);
