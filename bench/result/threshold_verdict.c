@@ -1,0 +1,163 @@
+/* Thresholds against a result. */
+#include "bench/result/threshold.h"
+
+#include "bench/result/json_path.h"
+#include "bench/result/limit.h"
+#include "bench/result/metric.h"
+#include "bench/statistics/statistics.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+static bool is_crossed(const struct threshold *threshold, double value)
+{
+	double limit = threshold->limit;
+	bool equal = value >= limit && value <= limit;
+	switch (threshold->op) {
+	case THRESHOLD_LESS:
+		return value < limit;
+	case THRESHOLD_AT_MOST:
+		return value <= limit;
+	case THRESHOLD_MORE:
+		return value > limit;
+	case THRESHOLD_AT_LEAST:
+		return value >= limit;
+	case THRESHOLD_EQUAL:
+		return equal;
+	case THRESHOLD_UNEQUAL:
+	case THRESHOLD_OPERATORS:
+		break;
+	}
+	return !equal;
+}
+
+/* "graceful.rate_per_s < 10k"; where each strategy is judged, also which one this is. */
+static void head_print(
+	const char *what, const struct threshold *threshold, const char *strategy, FILE *out)
+{
+	bool is_named = threshold->strategy[0];
+	fprintf(out, "threshold %s: %s: %s%s", what, threshold->text, is_named ? "" : strategy,
+		is_named ? "" : ": ");
+}
+
+static void crossed_print(const struct threshold *threshold, const char *strategy,
+	const struct metric *metric, double value, FILE *out)
+{
+	char unit[32];
+	double by = value - threshold->limit;
+	limit_unit_text(metric->field->unit, unit, sizeof(unit));
+	head_print("crossed", threshold, strategy, out);
+	if (isinf(value)) {
+		fputs("it never came to that\n", out);
+		return;
+	}
+	fprintf(out, "it is %.6g%s", value, unit);
+	if (by > 0 || by < 0)
+		fprintf(out, ", %.4g %s", fabs(by), by > 0 ? "above" : "below");
+	if ((by > 0 || by < 0) && (threshold->limit > 0 || threshold->limit < 0))
+		fprintf(out, " (%.3g %%)", 100 * fabs(by / threshold->limit));
+	fputc('\n', out);
+}
+
+static const char *unjudged_because(const json_t *trials, const struct metric *metric)
+{
+	if (json_array_size(trials) == 0)
+		return "no trial of this strategy is valid";
+	return metric->field->of_invalid ? "no trial has this value"
+					 : "no valid trial has this value";
+}
+
+static enum status judge(
+	const struct threshold *threshold, const char *strategy, const json_t *result, FILE *out)
+{
+	const struct metric *metric = metric_find(threshold->metric, NULL);
+	if (!metric)
+		return STATUS_FAILED; /* without memory there is no metric */
+	json_t *trials = metric_trials(result, strategy, metric);
+	double *values = calloc(json_array_size(trials) + 1, sizeof(*values));
+	size_t count = values ? metric_values_or_never(trials, metric, values) : 0;
+	double median = values ? statistics_median(values, count) : 0;
+	enum status status = STATUS_OK;
+	if (count == 0) {
+		head_print("not judged", threshold, strategy, out);
+		fprintf(out, "%s\n", unjudged_because(trials, metric));
+		status = STATUS_FAILED;
+	} else if (is_crossed(threshold, median)) {
+		crossed_print(threshold, strategy, metric, median, out);
+		status = STATUS_THRESHOLD;
+	}
+	free(values);
+	json_decref(trials);
+	return status;
+}
+
+/* Of one strategy; or of each that was run, and then the worst. */
+static enum status judge_all(const struct threshold *threshold, const char *const *strategies,
+	size_t count, const json_t *result, FILE *out)
+{
+	enum status worst = STATUS_OK;
+	if (threshold->strategy[0])
+		return judge(threshold, threshold->strategy, result, out);
+	for (size_t i = 0; i < count; i++) {
+		enum status status = judge(threshold, strategies[i], result, out);
+		worst = status > worst ? status : worst;
+	}
+	return worst;
+}
+
+static void names_take(const json_t *entries, const char **names, size_t *count)
+{
+	size_t i;
+	json_t *entry;
+	json_array_foreach((json_t *)entries, i, entry) names[(*count)++] =
+		json_path_text(entry, "strategy");
+}
+
+/* The strategies of a result, those that could not be run behind the others; to be freed. Returns
+ * NULL when there is no memory. */
+static const char **result_names(const json_t *result, size_t *count, struct error *error)
+{
+	const json_t *summary = json_object_get(result, "summary");
+	const json_t *not_run = json_object_get(result, "not_run");
+	const char **names =
+		calloc(json_array_size(summary) + json_array_size(not_run) + 1, sizeof(*names));
+	*count = 0;
+	if (!names) {
+		error_set(error, STATUS_FAILED, "no memory");
+		return NULL;
+	}
+	names_take(summary, names, count);
+	names_take(not_run, names, count);
+	return names;
+}
+
+int thresholds_check_result(
+	const struct option_list *texts, const json_t *result, struct error *error)
+{
+	size_t count;
+	const char **names = result_names(result, &count, error);
+	int checked = names ? thresholds_check(texts, names, count, error) : -1;
+	free(names);
+	return checked;
+}
+
+enum status thresholds_judge(
+	const struct option_list *texts, const json_t *result, FILE *out, struct error *error)
+{
+	size_t count, run = json_array_size(json_object_get(result, "summary"));
+	const char **names = result_names(result, &count, error);
+	enum status worst = names ? STATUS_OK : STATUS_FAILED;
+	for (size_t i = 0; names && i < texts->count; i++) {
+		struct threshold threshold;
+		enum status status = STATUS_USAGE;
+		if (threshold_parse(&threshold, texts->items[i], names, count, error) == 0)
+			status = judge_all(&threshold, names, run, result, out);
+		if (status == STATUS_USAGE || status > worst)
+			worst = status;
+		if (status == STATUS_USAGE)
+			break;
+	}
+	free(names);
+	return worst;
+}
