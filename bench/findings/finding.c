@@ -87,6 +87,17 @@ double finding_first_seen_t_s(const struct trial *trial, enum td_who end, size_t
 	return finding_t_s(trial, trial->after.at_ns);
 }
 
+uint64_t finding_resets_of_load(const struct end_figures *end, uint64_t count)
+{
+	return count > end->others.resets ? count - end->others.resets : 0;
+}
+
+bool finding_resets_are_declared(const struct trial *trial)
+{
+	return trial_is_declared(trial) && trial->strategy->first_closer == TD_SERVER &&
+	       trial->strategy->holder == TD_NONE;
+}
+
 const char *finding_setting(
 	const struct trial *trial, enum td_who end, const char *name, const char *otherwise)
 {

@@ -27,6 +27,13 @@ double finding_t_s(const struct trial *trial, uint64_t at_ns);
  * that of the reading after the load. `offset` is the counter's in struct counters. */
 double finding_first_seen_t_s(const struct trial *trial, enum td_who end, size_t offset);
 
+/* At least how many of the resets that a counter of this end's namespace counts are the load's:
+ * each of those that other connections sent may be among them. */
+uint64_t finding_resets_of_load(const struct end_figures *end, uint64_t count);
+
+/* Whether the strategy has the server end connections with a RST: then resets are no news. */
+bool finding_resets_are_declared(const struct trial *trial);
+
 /* The value of a setting of one end, as read back; `otherwise` where it was not recorded. */
 const char *finding_setting(
 	const struct trial *trial, enum td_who end, const char *name, const char *otherwise);

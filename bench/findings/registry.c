@@ -3,6 +3,7 @@
 /* Each file of bench/findings holds one table; the most harmful first. */
 #define FINDINGS(X)                                                                                \
 	X(response_truncated)                                                                      \
+	X(reset_unread)                                                                            \
 	X(server_never_closes)                                                                     \
 	X(loader_hides_server_policy)                                                              \
 	X(port_parity_cliff)                                                                       \

@@ -1,0 +1,35 @@
+/* reset-unread: the server closed connections whose input it had not read to the end. close(2) then
+ * sends a RST in place of a FIN and drops what is still to be sent (RFC 1122, 4.2.2.13;
+ * net/ipv4/tcp.c, __tcp_close: TCPAbortOnClose counts each). A server that has chosen to reset
+ * (reset-chosen) looks like it to the client, and so does one that gets data after its close. */
+#include "bench/findings/finding.h"
+
+static void detect(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	const struct end_figures *server = &figures->server;
+	uint64_t unread = finding_resets_of_load(server, server->counters.abort_on_close);
+	if (unread == 0 || finding_resets_are_declared(trial))
+		return;
+	double t_s =
+		finding_first_seen_t_s(trial, TD_SERVER, offsetof(struct counters, abort_on_close));
+	finding_add(findings,
+		"the server closed %llu of %llu connections before it had read all their input "
+		"(TCPAbortOnClose, first seen at %.1f s): its kernel reset them and dropped what "
+		"was still to be sent; read to the end of the input before close(2), as graceful "
+		"does: shutdown(SHUT_WR), read, close",
+		(unsigned long long)unread, (unsigned long long)figures->opened, t_s);
+	finding_number(findings, "t_s", t_s);
+	finding_number(findings, "unread", (double)unread);
+	finding_number(findings, "opened", (double)figures->opened);
+}
+
+extern const struct finding_kind finding_reset_unread;
+const struct finding_kind finding_reset_unread = {
+	.id = "reset-unread",
+	.summary = "the server's kernel reset connections that the server had only closed",
+	.cause = "the server closed a connection before it had read all that the client had sent",
+	.cure = "read to the end of the input before close(2), as graceful does: "
+		"shutdown(SHUT_WR), read, close",
+	.detect = detect,
+};
