@@ -60,9 +60,9 @@ struct sock_fprog tcp_segment_loopback_filter_write(
 	struct sock_filter code[TCP_SEGMENT_LOOPBACK_SIZE])
 {
 	enum { OTHER_VERSION = 6, PASS_ALL = 9, DROP_IT };
-	const uint32_t ip = (uint32_t)SKF_NET_OFF;
+	const uint32_t ip = ETH_HLEN;
 	const struct sock_filter written[TCP_SEGMENT_LOOPBACK_SIZE] = {
-		LOAD(0, BPF_H, BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PROTOCOL)),
+		LOAD(0, BPF_H, BPF_ABS, offsetof(struct ethhdr, h_proto)),
 		JUMP(1, BPF_JEQ, ETH_P_IP, 2, OTHER_VERSION),
 		LOAD(2, BPF_H, BPF_ABS, ip + offsetof(struct iphdr, frag_off)),
 		JUMP(3, BPF_JSET, IP_OFFMASK, DROP_IT, 4),

@@ -46,7 +46,7 @@ struct tcp_segment_filter {
 struct sock_fprog tcp_segment_filter_write(
 	const struct tcp_segment_filter *filter, struct sock_filter code[TCP_SEGMENT_FILTER_SIZE]);
 
-/* The same for loopback, where all TCP passes, whatever the packets begin with. */
+/* The same for loopback, where all TCP passes; for packets that begin with the link's header. */
 struct sock_fprog tcp_segment_loopback_filter_write(
 	struct sock_filter code[TCP_SEGMENT_LOOPBACK_SIZE]);
 
