@@ -44,6 +44,20 @@ static void check_first_closer(
 			figures->first_closer);
 }
 
+/* The kernel's counters do not tell one listener from another. */
+static void check_listeners(struct reasons *reasons, const struct counters *server, bool has_others)
+{
+	uint64_t full = server->listen_overflows, drops = server->listen_drops;
+	reasons_count(reasons, full,
+		has_others ? "connections refused by a full backlog of the server's listener or of "
+			     "one that it connects to (ListenOverflows)"
+			   : "connections refused by a full backlog (ListenOverflows)");
+	reasons_count(reasons, drops > full ? drops - full : 0,
+		has_others ? "SYNs dropped by the listener or by one that the server connects to "
+			     "(ListenDrops)"
+			   : "SYNs dropped by the listener (ListenDrops)");
+}
+
 static void check_kernel(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
 {
@@ -51,11 +65,7 @@ static void check_kernel(
 	if (!requires_setting(trial->strategy, "net.ipv4.tcp_max_tw_buckets"))
 		reasons_count(reasons, s->tw_overflow + c->tw_overflow,
 			"TIME_WAITs skipped at tcp_max_tw_buckets (TCPTimeWaitOverflow)");
-	reasons_count(reasons, s->listen_overflows,
-		"connections refused by a full backlog (ListenOverflows)");
-	if (s->listen_drops > s->listen_overflows)
-		reasons_count(reasons, s->listen_drops - s->listen_overflows,
-			"SYNs dropped by the listener (ListenDrops)");
+	check_listeners(reasons, s, figures->server.others.accepted > 0);
 	reasons_count(reasons, s->abort_on_memory + c->abort_on_memory,
 		"connections aborted for memory (TCPAbortOnMemory)");
 	reasons_count(reasons, figures->server.load.syn_retrans + figures->client.load.syn_retrans,

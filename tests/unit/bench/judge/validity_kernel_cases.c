@@ -127,6 +127,26 @@ static void syns_dropped(struct trial *trial)
 	trial->after.server.counters.listen_drops = 9;
 }
 
+static void dropped_with_other_listeners(struct trial *trial)
+{
+	syns_dropped(trial);
+	trial->packet_tap.others.server.accepted = 7;
+	trial->after.server.counters.passive_opens += 7;
+}
+
+static void opened_unseen(struct trial *trial)
+{
+	trial->packet_tap.others.server.attempted = 7;
+	trial->after.server.counters.active_opens += 9;
+}
+
+static void opened_and_seen(struct trial *trial)
+{
+	trial->packet_tap.others.server.attempted = 7;
+	trial->after.server.counters.active_opens += 7;
+	trial->after.client.counters.active_opens += CONNECTIONS;
+}
+
 /* Nobody connects to the client. */
 static void the_clients_backlog(struct trial *trial)
 {
@@ -268,6 +288,14 @@ static const struct validity_case cases[] = {
 	CASE(backlog_full, "4 connections refused by a full backlog (ListenOverflows)"),
 	CASE(syns_dropped, "4 connections refused by a full backlog (ListenOverflows); 5 SYNs "
 			   "dropped by the listener (ListenDrops)"),
+	CASE(dropped_with_other_listeners,
+		"4 connections refused by a full backlog of the server's listener or of one that "
+		"it connects to (ListenOverflows); 5 SYNs dropped by the listener or by one that "
+		"the server connects to (ListenDrops)"),
+	CASE(opened_unseen,
+		"2 connections that the server opened for itself were not seen by the packet tap: "
+		"the load's figures may hold them"),
+	CASE(opened_and_seen, NULL),
 	CASE(the_clients_backlog, NULL),
 	CASE(aborted_for_memory, "7 connections aborted for memory (TCPAbortOnMemory)"),
 	CASE(aborted_otherwise, NULL),
