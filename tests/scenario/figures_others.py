@@ -50,25 +50,29 @@ backend back
 
 
 class Watcher:
-    """The segments of one port, and who was first to close each of its connections."""
+    """The segments of one port, and what became of each of its connections. A client's port may be
+    used again: its SYN begins another."""
 
     def __init__(self, port):
-        self.first, self.opened = {}, set()
+        self.latest, self.connections = {}, []
         self.segments = Segments(port, self.see)
 
     def see(self, segment):
         if segment.flags & SYN and segment.sender == "client":
-            self.opened.add(segment.client)
-        if segment.flags & (FIN | RST):
-            self.first.setdefault(
-                segment.client, segment.sender if segment.flags & FIN else "reset")
+            self.latest[segment.client] = {"first": None, "fins": set()}
+            self.connections.append(self.latest[segment.client])
+        connection = self.latest[segment.client]
+        if segment.flags & (FIN | RST) and not connection["first"]:
+            connection["first"] = segment.sender if segment.flags & FIN else "reset"
+        if segment.flags & FIN:
+            connection["fins"].add(segment.sender)
 
     def finish(self):
         report = self.segments.finish()
-        both = sum(len(ends) == 2 for ends in self.segments.fins.values())
-        return dict(report, opened=len(self.opened), both_sent_fin=both,
-                    closed_first={end: list(self.first.values()).count(end)
-                                  for end in ("server", "client", "reset")})
+        first = [connection["first"] for connection in self.connections]
+        return dict(report, opened=len(self.connections),
+                    both_sent_fin=sum(len(one["fins"]) == 2 for one in self.connections),
+                    closed_first={end: first.count(end) for end in ("server", "client", "reset")})
 
 
 def listens(port):
