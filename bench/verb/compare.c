@@ -1,5 +1,6 @@
 /* teardown compare: two result files, or two strategies of one. */
 #include "bench/report/comparison_text.h"
+#include "bench/report/conditions_text.h"
 #include "bench/result/json_path.h"
 #include "bench/result/result.h"
 #include "bench/verb/verb.h"
@@ -152,44 +153,6 @@ static int pairs_choose(struct compare *compare, struct error *error)
 	return 0;
 }
 
-static bool is_condition(const char *option)
-{
-	static const char *const no[] = {"strategies", "json", "csv", "hgrm", "seed", "repeat",
-		"fail-if", "latency", "quiet", "verbose"};
-	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
-		if (strcmp(no[i], option) == 0)
-			return false;
-	return true;
-}
-
-static void condition_print(const char *name, const json_t *a, const json_t *b)
-{
-	char *a_text = json_dumps(a, JSON_ENCODE_ANY), *b_text = json_dumps(b, JSON_ENCODE_ANY);
-	printf("not the same: %s: A %s, B %s\n", name, a_text ? a_text : "nothing",
-		b_text ? b_text : "nothing");
-	free(a_text);
-	free(b_text);
-}
-
-/* What would explain a difference without any strategy's doing. */
-static void conditions_print(const json_t *a, const json_t *b)
-{
-	static const char *const host[] = {"host.kernel", "host.cpu_model", "host.cpus", "version"};
-	const char *name;
-	json_t *value, *others = json_object_get(b, "options");
-	json_object_foreach(json_object_get(a, "options"), name, value)
-	{
-		const json_t *other = json_object_get(others, name);
-		if (others && is_condition(name) && !json_equal(value, (json_t *)other))
-			condition_print(name, value, other);
-	}
-	for (size_t i = 0; i < sizeof(host) / sizeof(host[0]); i++) {
-		const json_t *own = json_path_at(a, host[i]), *its = json_path_at(b, host[i]);
-		if ((own || its) && !json_equal((json_t *)own, (json_t *)its))
-			condition_print(host[i], own, its);
-	}
-}
-
 static void legend_print(bool one_file)
 {
 	printf("\n~      nothing can be said, unless p < %.2f, p all < %.2f and the interval is "
@@ -208,23 +171,15 @@ static void legend_print(bool one_file)
 		     "that. Trials of one run are interleaved.");
 }
 
-static void source_print(const char *name, const char *path, const json_t *result)
-{
-	printf("%s: %s", name, path);
-	if (json_path_at(result, "started"))
-		printf(" (%s on %s)", json_path_text(result, "started"),
-			json_path_text(result, "host.name"));
-	putchar('\n');
-}
-
 static int compare_print(struct compare *compare, struct error *error)
 {
 	bool one = compare->results[0] == compare->results[1];
 	if (comparison_judge(compare->comparisons, compare->count, STATISTICS_SEED) == -1)
 		return error_set(error, STATUS_FAILED, "no memory");
 	for (size_t i = 0; i < 2; i++)
-		source_print(i ? "B" : "A", compare->paths[i], compare->results[i]);
-	conditions_print(compare->results[0], compare->results[1]);
+		conditions_source_print(
+			i ? "B" : "A", compare->paths[i], compare->results[i], stdout);
+	conditions_print(compare->results[0], compare->results[1], stdout);
 	for (size_t i = 0; i < compare->count; i++) {
 		putchar('\n');
 		comparison_text_print(&compare->comparisons[i], stdout);

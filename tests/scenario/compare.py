@@ -73,6 +73,22 @@ def two_files():
     assert row(less, "rate_per_s").endswith("less") and "reset" not in less, less
 
 
+def conditions_that_differ():
+    """What one side alone was asked for is said, of either side; an option that an older teardown did not know is
+    not, nor where the result went."""
+    old, new = result(graceful=RATES), result(graceful=RATES)
+    new["options"].update({"rate": 0, "latency": True, "quiet": True, "json": "x", "server-command": "nginx",
+                           "verbose": False})
+    a, b = write("old.json", old), write("new.json", new)
+    for first, second, said in ((a, b, "A nothing, B \"nginx\""), (b, a, "A \"nginx\", B nothing")):
+        done = teardown("compare", first, second)
+        differ = [line for line in done.stdout.splitlines() if line.startswith("not the same")]
+        assert differ == ["not the same: server-command: " + said], (differ, done)
+    old["options"]["rate"] = 5
+    done = teardown("compare", write("old.json", old), b)
+    assert "not the same: rate: A 5, B 0" in done.stdout, done
+
+
 def two_strategies_of_one_file():
     path = write("one.json", result(graceful=RATES, reset=[rate * 3 for rate in RATES]))
     done = teardown("compare", path, "--strategies", "graceful,reset")

@@ -1,0 +1,76 @@
+#include "bench/report/conditions_text.h"
+
+#include "bench/result/json_path.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+void conditions_source_print(const char *name, const char *path, const json_t *result, FILE *out)
+{
+	fprintf(out, "%s: %s", name, path);
+	if (json_path_at(result, "started"))
+		fprintf(out, " (%s on %s)", json_path_text(result, "started"),
+			json_path_text(result, "host.name"));
+	fputc('\n', out);
+}
+
+static bool is_condition(const char *option)
+{
+	static const char *const no[] = {"strategies", "json", "csv", "hgrm", "seed", "repeat",
+		"fail-if", "latency", "quiet", "verbose"};
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		if (strcmp(no[i], option) == 0)
+			return false;
+	return true;
+}
+
+static void condition_print(const char *name, const json_t *a, const json_t *b, FILE *out)
+{
+	char *a_text = json_dumps(a, JSON_ENCODE_ANY), *b_text = json_dumps(b, JSON_ENCODE_ANY);
+	fprintf(out, "not the same: %s: A %s, B %s\n", name, a_text ? a_text : "nothing",
+		b_text ? b_text : "nothing");
+	free(a_text);
+	free(b_text);
+}
+
+/* A count or a flag always has a value: where there is none, an older teardown had no such option.
+ */
+static bool is_unknown(const json_t *value, const json_t *other)
+{
+	return !other && (json_is_integer(value) || json_is_boolean(value));
+}
+
+static void options_print(const json_t *a, const json_t *b, FILE *out)
+{
+	const char *name;
+	json_t *value;
+	json_object_foreach((json_t *)a, name, value)
+	{
+		const json_t *other = json_object_get(b, name);
+		if (is_condition(name) && !is_unknown(value, other) &&
+			!json_equal(value, (json_t *)other))
+			condition_print(name, value, other, out);
+	}
+	/* What was asked for of B alone. */
+	json_object_foreach((json_t *)b, name, value)
+	{
+		if (is_condition(name) && !json_object_get(a, name) && !is_unknown(value, NULL))
+			condition_print(name, NULL, value, out);
+	}
+}
+
+void conditions_print(const json_t *a, const json_t *b, FILE *out)
+{
+	static const char *const host[] = {"host.kernel", "host.cpu_model", "host.cpus", "version"};
+	const json_t *a_options = json_object_get(a, "options");
+	const json_t *b_options = json_object_get(b, "options");
+	if (a_options && b_options)
+		options_print(a_options, b_options, out);
+	for (size_t i = 0; i < sizeof(host) / sizeof(host[0]); i++) {
+		const json_t *own = json_path_at(a, host[i]), *its = json_path_at(b, host[i]);
+		if ((own || its) && !json_equal((json_t *)own, (json_t *)its))
+			condition_print(host[i], own, its, out);
+	}
+}
