@@ -101,15 +101,23 @@ bool finding_resets_are_declared(const struct trial *trial)
 const char *finding_setting(
 	const struct trial *trial, enum td_who end, const char *name, const char *otherwise)
 {
-	for (size_t i = 0; i < trial->setting_count; i++)
-		if (trial->settings[i].end == end && strcmp(trial->settings[i].name, name) == 0)
-			return trial->settings[i].value;
-	return otherwise;
+	return trial_setting(trial, end, name, otherwise);
+}
+
+const char *finding_without_timestamps(const struct trial *trial)
+{
+	static const enum td_who ends[] = {TD_SERVER, TD_CLIENT};
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (strcmp(finding_setting(trial, ends[i], "net.ipv4.tcp_timestamps", "1"), "0") ==
+			0)
+			return figures_who(ends[i]);
+	return NULL;
 }
 
 bool finding_reuses_time_wait(const struct trial *trial)
 {
-	return strcmp(finding_setting(trial, TD_CLIENT, "net.ipv4.tcp_tw_reuse", "0"), "1") == 0;
+	return strcmp(finding_setting(trial, TD_CLIENT, "net.ipv4.tcp_tw_reuse", "0"), "1") == 0 &&
+	       !finding_without_timestamps(trial);
 }
 
 double finding_reuse_delay_s(const struct trial *trial)

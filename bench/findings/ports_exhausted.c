@@ -1,6 +1,8 @@
 /* ports-exhausted: connect(2) failed with EADDRNOTAVAIL, since TIME_WAIT or open connections held
- * every port of the client. Where tcp_tw_reuse is on, the finding is reuse-too-young. */
-#include "bench/findings/finding.h"
+ * every port of the client. Where tcp_tw_reuse is in effect and TIME_WAITs held them, the finding
+ * is reuse-too-young. */
+#include "bench/findings/port_holder.h"
+#include "bench/judge/client_ports.h"
 #include "common/address.h"
 
 #include <errno.h>
@@ -19,32 +21,65 @@ static void tuple_write(const struct trial *trial, char text[TUPLE_MAX])
 		address_url_host(&trial->server.address, server), (unsigned)trial->server.port);
 }
 
-static void by_open_connections(
-	struct findings *findings, const struct trial *trial, const char *tuple, double ports)
+/* What of the range connect(2) is not given, as part of a sentence. */
+#define KEPT_MAX 80
+
+static void kept_write(const struct trial *trial, char text[KEPT_MAX])
 {
-	unsigned long long asked = trial->load.connections;
+	uint64_t kept = client_ports_reserved(trial) * trial->client_addresses;
+	*text = '\0';
+	if (kept > 0)
+		snprintf(text, KEPT_MAX, " (ip_local_reserved_ports keeps %llu more back)",
+			(unsigned long long)kept);
+}
+
+struct exhaustion {
+	const struct trial *trial;
+	double ports, t_s;
+	unsigned long long refused;
+	char tuple[TUPLE_MAX], kept[KEPT_MAX];
+};
+
+static void by_open_connections(struct findings *findings, const struct exhaustion *e)
+{
+	unsigned long long open = e->trial->totals.connections_peak;
 	finding_add(findings,
-		"all %.0f ports of %s were held by open connections after %.2f s, and %llu "
+		"all %.0f ports of %s%s were held by open connections after %.2f s, and %llu "
 		"connect() were refused with EADDRNOTAVAIL: %llu connections at once need as many "
 		"ports; widen the range (--port-range), add addresses (--client-addresses), or "
 		"open fewer at once (--connections)",
-		ports, tuple, finding_t_s(trial, trial->totals.first_ns[OUTCOME_CONNECT_ERROR]),
-		(unsigned long long)trial->totals.connect_errors[EADDRNOTAVAIL], asked);
+		e->ports, e->tuple, e->kept, e->t_s, e->refused, open);
 	finding_word(findings, "held_by", "open connections");
-	finding_number(findings, "connections", (double)asked);
+	finding_number(findings, "connections", (double)open);
 }
 
-static void by_time_wait(
-	struct findings *findings, const struct trial *trial, const char *tuple, double ports)
+static void by_both(struct findings *findings, const struct exhaustion *e)
 {
-	double life_s = trial->time_wait_life.most_s, lasting = ports / life_s;
+	unsigned long long open = e->trial->totals.connections_peak;
 	finding_add(findings,
-		"all %.0f ports of %s were held after %.2f s, and %llu connect() were refused with "
-		"EADDRNOTAVAIL; %.*f/s would have lasted (ports / %.2f s); let the server close "
-		"first, reuse TIME_WAIT (tcp_tw_reuse), or add addresses (--client-addresses)",
-		ports, tuple, finding_t_s(trial, trial->totals.first_ns[OUTCOME_CONNECT_ERROR]),
-		(unsigned long long)trial->totals.connect_errors[EADDRNOTAVAIL],
-		finding_rate_digits(lasting), finding_rate_floor(lasting), life_s);
+		"all %.0f ports of %s%s were held after %.2f s, by TIME_WAITs or open "
+		"connections (up to %llu at once), and %llu connect() were refused with "
+		"EADDRNOTAVAIL; widen the range (--port-range), add addresses "
+		"(--client-addresses), or open fewer at once (--connections)",
+		e->ports, e->tuple, e->kept, e->t_s, open, e->refused);
+	finding_word(findings, "held_by", "TIME_WAIT or open connections");
+	finding_number(findings, "connections", (double)open);
+}
+
+static void by_time_wait(struct findings *findings, const struct exhaustion *e)
+{
+	double life_s = e->trial->time_wait_life.most_s, lasting = e->ports / life_s;
+	const char *without = finding_without_timestamps(e->trial);
+	finding_add(findings,
+		"all %.0f ports of %s%s were held after %.2f s, mostly by TIME_WAITs, and %llu "
+		"connect() were refused with EADDRNOTAVAIL; %.*f/s would have lasted (ports / "
+		"%.2f s); let the server close first, %s, or add addresses "
+		"(--client-addresses)%s%s",
+		e->ports, e->tuple, e->kept, e->t_s, e->refused, finding_rate_digits(lasting),
+		finding_rate_floor(lasting), life_s,
+		without ? "widen the range (--port-range)" : "reuse TIME_WAIT (tcp_tw_reuse)",
+		without ? ": tcp_tw_reuse needs tcp_timestamps, which are off at the " : "",
+		without ? without : "");
 	finding_word(findings, "held_by", "TIME_WAIT");
 	finding_number(findings, "lasting_rate_per_s", lasting);
 }
@@ -53,27 +88,32 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct load_totals *totals = &trial->totals;
-	uint64_t refused = totals->connect_errors[EADDRNOTAVAIL];
-	if (refused == 0 || finding_reuses_time_wait(trial))
+	struct exhaustion e = {
+		.trial = trial,
+		.ports = (double)figures->ports_available,
+		.t_s = finding_t_s(trial, totals->no_port_ns),
+		.refused = totals->connect_errors[EADDRNOTAVAIL],
+	};
+	if (e.refused == 0)
 		return;
-	char tuple[TUPLE_MAX];
-	double ports = (double)figures->ports_available;
-	/* An explicit bind(2) with SO_REUSEADDR takes a port from TIME_WAIT. */
-	bool by_open = trial->strategy->source_port == TD_PORT_BIND ||
-		       2 * (double)figures->client.tw_peak < ports;
-	tuple_write(trial, tuple);
-	if (by_open)
-		by_open_connections(findings, trial, tuple, ports);
-	else
-		by_time_wait(findings, trial, tuple, ports);
-	finding_number(
-		findings, "t_s", finding_t_s(trial, totals->first_ns[OUTCOME_CONNECT_ERROR]));
-	finding_word(findings, "tuple", tuple);
-	finding_number(findings, "refused", (double)refused);
+	enum port_holder holder = port_holder_of(trial, figures);
+	if (holder == PORTS_OF_TIME_WAIT && finding_reuses_time_wait(trial))
+		return;
+	tuple_write(trial, e.tuple);
+	kept_write(trial, e.kept);
+	static void (*const reports[])(struct findings *, const struct exhaustion *) = {
+		[PORTS_OF_TIME_WAIT] = by_time_wait,
+		[PORTS_OF_OPEN] = by_open_connections,
+		[PORTS_OF_BOTH] = by_both,
+	};
+	reports[holder](findings, &e);
+	finding_number(findings, "t_s", e.t_s);
+	finding_word(findings, "tuple", e.tuple);
+	finding_number(findings, "refused", (double)e.refused);
 	finding_number(findings, "opened",
 		(double)totals->attempted - (double)totals->outcomes[OUTCOME_CONNECT_ERROR]);
 	finding_number(findings, "ports_held", (double)figures->ports_peak);
-	finding_number(findings, "ports_available", ports);
+	finding_number(findings, "ports_available", e.ports);
 }
 
 extern const struct finding_kind finding_ports_exhausted;

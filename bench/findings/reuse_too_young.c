@@ -1,7 +1,7 @@
 /* reuse-too-young: connect(2) failed with EADDRNOTAVAIL although tcp_tw_reuse is on. A TIME_WAIT is
  * reused once it is older than a second, or than tcp_tw_reuse_delay (net/ipv4/tcp_ipv4.c,
  * tcp_twsk_unique). */
-#include "bench/findings/finding.h"
+#include "bench/findings/port_holder.h"
 
 #include <errno.h>
 
@@ -18,9 +18,10 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	uint64_t refused = trial->totals.connect_errors[EADDRNOTAVAIL];
-	if (refused == 0 || !finding_reuses_time_wait(trial))
+	if (refused == 0 || !finding_reuses_time_wait(trial) ||
+		port_holder_of(trial, figures) != PORTS_OF_TIME_WAIT)
 		return;
-	uint64_t at_ns = trial->totals.first_ns[OUTCOME_CONNECT_ERROR];
+	uint64_t at_ns = trial->totals.no_port_ns;
 	const struct sample *s = sample_before(trial, at_ns);
 	double recycled = (double)(s->client.counters.tw_recycled -
 				   trial->before.client.counters.tw_recycled);

@@ -1,5 +1,6 @@
 #include "bench/judge/figures.h"
 
+#include "bench/judge/client_ports.h"
 #include "bench/judge/end_figures.h"
 #include "bench/judge/load_counters.h"
 
@@ -99,8 +100,7 @@ static double claim_share_of(const struct trial *trial, double server, double cl
 
 static void ports_of(const struct trial *trial, struct figures *f)
 {
-	uint64_t range = (uint64_t)(trial->port_high - trial->port_low) + 1;
-	f->ports_available = range * trial->client_addresses;
+	f->ports_available = client_ports_available(trial);
 	f->ports_end = f->ports_peak = trial->after.client.census.ports_in_use;
 	for (size_t i = 0; i < trial->sample_count; i++)
 		if (trial->samples[i].client.census.ports_in_use > f->ports_peak)

@@ -1,10 +1,20 @@
 #include "bench/trial/record.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 bool trial_is_declared(const struct trial *trial)
 {
 	return !trial->server.is_third_party;
+}
+
+const char *trial_setting(
+	const struct trial *trial, enum td_who end, const char *name, const char *otherwise)
+{
+	for (size_t i = 0; i < trial->setting_count; i++)
+		if (trial->settings[i].end == end && strcmp(trial->settings[i].name, name) == 0)
+			return trial->settings[i].value;
+	return otherwise;
 }
 
 void trial_finish(struct trial *trial)

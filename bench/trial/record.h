@@ -88,6 +88,10 @@ struct trial {
 /* Whether it is declared how the server closes: the server is teardown's. */
 bool trial_is_declared(const struct trial *trial);
 
+/* The value of a setting of one end, as read back; `otherwise` where it was not recorded. */
+const char *trial_setting(
+	const struct trial *trial, enum td_who end, const char *name, const char *otherwise);
+
 void trial_finish(struct trial *trial);
 
 #endif

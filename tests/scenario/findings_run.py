@@ -43,6 +43,29 @@ def few_ports_are_exhausted():
     assert 0 < exhausted["t_s"] <= 1 and exhausted["tuple"].endswith(":8080"), exhausted
 
 
+def reserved_ports_are_not_there():
+    name = "net.ipv4.ip_local_reserved_ports"
+    result, _ = run("--strategies", "client-close", "--port-range", "40000-40999",
+                    "--duration", "1s", "--repeat", "1", "--connections", "16",
+                    "--sysctl", f"client:{name}=40000-40599,41000-41999")
+    exhausted = finding(result["trials"][0], "ports-exhausted")
+    assert exhausted["ports_available"] == exhausted["opened"] == 400, exhausted
+    assert exhausted["held_by"] == "TIME_WAIT", exhausted
+    assert "ip_local_reserved_ports keeps 600 more back" in exhausted["text"], exhausted
+
+
+def nothing_is_reused_without_timestamps():
+    for end in "server", "client":
+        result, _ = run("--strategies", "client-close", "--port-range", "40000-40999",
+                        "--duration", "1500ms", "--repeat", "1", "--connections", "16",
+                        "--sysctl", "client:net.ipv4.tcp_tw_reuse=1",
+                        "--sysctl", f"{end}:net.ipv4.tcp_timestamps=0")
+        exhausted = finding(result["trials"][0], "ports-exhausted")
+        assert exhausted["opened"] == 1000 and exhausted["held_by"] == "TIME_WAIT", exhausted
+        assert exhausted["text"].endswith(f"which are off at the {end}"), exhausted
+        assert not finding(result["trials"][0], "reuse-too-young")
+
+
 def young_ports_are_not_reused():
     result, _ = run("--strategies", "tw-reuse", "--port-range", "40000-40999",
                     "--duration", "1500ms", "--repeat", "1", "--connections", "16")
@@ -84,6 +107,8 @@ scenarios((
     the_parity_cliff_is_named_on_the_default_range,
     the_parity_cliff_is_gone_with_source_port_range,
     few_ports_are_exhausted,
+    reserved_ports_are_not_there,
+    nothing_is_reused_without_timestamps,
     young_ports_are_not_reused,
     a_client_that_resets_hides_the_servers_policy,
     the_cap_of_time_waits_is_named,

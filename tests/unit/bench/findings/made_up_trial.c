@@ -1,5 +1,6 @@
 #include "made_up_trial.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,7 +40,10 @@ void made_up_init(struct made_up *made_up, void (*happens)(struct made_up *made_
 		.samples = made_up->samples,
 		.sample_count = SAMPLES,
 		.packet_tap = {.share = 1},
-		.totals = {.attempted = OPENED, .bytes_promised = 128000, .bytes_received = 128000},
+		.totals = {.attempted = OPENED,
+			.connections_peak = CONNECTIONS,
+			.bytes_promised = 128000,
+			.bytes_received = 128000},
 	};
 	address_parse("10.0.0.1:0", &trial->server.address);
 	address_parse("10.0.0.2:0", &trial->client_address);
@@ -79,6 +83,8 @@ void made_up_refuse(struct made_up *made_up, int error, size_t sample)
 	struct load_totals *totals = &made_up->trial.totals;
 	totals->connect_errors[error] = totals->outcomes[OUTCOME_CONNECT_ERROR] = 12;
 	totals->first_ns[OUTCOME_CONNECT_ERROR] = made_up->samples[sample].at_ns;
+	if (error == EADDRNOTAVAIL)
+		totals->no_port_ns = made_up->samples[sample].at_ns;
 }
 
 void made_up_burn(struct made_up *made_up, enum td_who end, double share, size_t from)

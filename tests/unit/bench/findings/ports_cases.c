@@ -60,26 +60,62 @@ static void exhausted(struct made_up *m)
 	made_up_refuse(m, EADDRNOTAVAIL, 19);
 }
 
+/* 500 connections leave at least half of the ports to others. */
 static void exhausted_by_half(struct made_up *m)
 {
-	made_up_hold_ports(m, 0, 8, 9);
-	m->samples[7].client.counters.gauge_tw = PORTS / 2;
-	made_up_count(m, TD_CLIENT, offsetof(struct counters, tw), PORTS / 2, 7);
-	made_up_refuse(m, EADDRNOTAVAIL, 7);
+	exhausted(m);
+	m->trial.totals.connections_peak = PORTS / 2;
 }
 
+/* A sample just after the refusal has fewer TIME_WAITs than half of the ports. */
 static void more_at_once_than_ports(struct made_up *m)
 {
-	made_up_hold_ports(m, 0, 8, 9);
-	m->samples[7].client.counters.gauge_tw = PORTS / 2 - 1;
-	made_up_count(m, TD_CLIENT, offsetof(struct counters, tw), PORTS / 2 - 1, 7);
-	made_up_refuse(m, EADDRNOTAVAIL, 3);
+	made_up_hold_ports(m, 50, 8, 9);
+	made_up_refuse(m, EADDRNOTAVAIL, 9);
+	m->trial.totals.connections_peak = 2000;
+}
+
+static void held_by_both(struct made_up *m)
+{
+	made_up_hold_ports(m, 50, 8, 9);
+	made_up_refuse(m, EADDRNOTAVAIL, 10);
+	m->trial.totals.connections_peak = PORTS / 2 + 1;
+}
+
+/* 400, 1 and 5 ports of 1 to 1000 at each of two addresses. */
+static void exhausted_beside_reserved_ports(struct made_up *m)
+{
+	exhausted(m);
+	m->trial.client_addresses = 2;
+	made_up_setting(
+		m, TD_CLIENT, "net.ipv4.ip_local_reserved_ports", "101-500,600,996-1010,2000-2100");
+}
+
+static void reserved_beyond_the_range(struct made_up *m)
+{
+	exhausted(m);
+	made_up_setting(m, TD_CLIENT, "net.ipv4.ip_local_reserved_ports", "1001-65535");
+	made_up_setting(m, TD_SERVER, "net.ipv4.ip_local_reserved_ports", "1-500");
 }
 
 static void exhausted_with_bind(struct made_up *m)
 {
 	exhausted(m);
 	m->strategy.source_port = TD_PORT_BIND;
+}
+
+/* bind(2) is given reserved ports. */
+static void exhausted_with_bind_beside_reserved_ports(struct made_up *m)
+{
+	exhausted_with_bind(m);
+	made_up_setting(m, TD_CLIENT, "net.ipv4.ip_local_reserved_ports", "1-500");
+}
+
+/* Then connect(2) does not take over a TIME_WAIT. */
+static void exhausted_with_bind_without_timestamps(struct made_up *m)
+{
+	exhausted_with_bind(m);
+	made_up_setting(m, TD_SERVER, "net.ipv4.tcp_timestamps", "0");
 }
 
 static void exhausted_at_three_addresses(struct made_up *m)
@@ -184,6 +220,33 @@ static void reuse_at_the_server(struct made_up *m)
 	made_up_setting(m, TD_SERVER, "net.ipv4.tcp_tw_reuse", "1");
 }
 
+static void reuse_without_timestamps(struct made_up *m)
+{
+	exhausted_with_reuse(m);
+	made_up_setting(m, TD_CLIENT, "net.ipv4.tcp_timestamps", "1");
+	made_up_setting(m, TD_SERVER, "net.ipv4.tcp_timestamps", "0");
+}
+
+static void reuse_without_the_clients_timestamps(struct made_up *m)
+{
+	exhausted_with_reuse(m);
+	made_up_setting(m, TD_CLIENT, "net.ipv4.tcp_timestamps", "0");
+}
+
+/* Open connections hold the ports, which no reuse gives again. */
+static void reuse_beside_open_connections(struct made_up *m)
+{
+	more_at_once_than_ports(m);
+	made_up_setting(m, TD_CLIENT, "net.ipv4.tcp_tw_reuse", "1");
+}
+
+/* 2: timestamps without a random offset for each connection. */
+static void reuse_with_other_timestamps(struct made_up *m)
+{
+	exhausted_with_reuse(m);
+	made_up_setting(m, TD_CLIENT, "net.ipv4.tcp_timestamps", "2");
+}
+
 static void reuse_that_lasts(struct made_up *m)
 {
 	none_refused(m);
@@ -244,27 +307,56 @@ static const struct finding_case cases[] = {
 	{CLIFF, "no sample before", no_sample_before, ""},
 	{EXHAUSTED, "by TIME_WAIT", exhausted, "ports-exhausted ",
 		.text = "all 1000 ports of 10.0.0.2:* to 10.0.0.1:8080 were held after 1.90 s, "
-			"and 12 connect() were refused with EADDRNOTAVAIL; 16/s would have "
+			"mostly by TIME_WAITs, and 12 connect() were refused with EADDRNOTAVAIL; "
+			"16/s would have "
 			"lasted (ports / 62.05 s); let the server close first, reuse TIME_WAIT "
 			"(tcp_tw_reuse), or add addresses (--client-addresses)",
 		.fields = "held_by=TIME_WAIT lasting_rate_per_s=16.1166 t_s=1.9 tuple=10.0.0.2:* "
 			  "to 10.0.0.1:8080 refused=12 opened=988 ports_held=970 "
 			  "ports_available=1000"},
 	{EXHAUSTED, "half in TIME_WAIT", exhausted_by_half, "ports-exhausted ",
-		.fields = "held_by=TIME_WAIT lasting_rate_per_s=16.1166 t_s=0.7 tuple=10.0.0.2:* "
-			  "to 10.0.0.1:8080 refused=12 opened=988 ports_held=0 "
+		.fields = "held_by=TIME_WAIT lasting_rate_per_s=16.1166 t_s=1.9 tuple=10.0.0.2:* "
+			  "to 10.0.0.1:8080 refused=12 opened=988 ports_held=970 "
 			  "ports_available=1000"},
 	{EXHAUSTED, "by open connections", more_at_once_than_ports, "ports-exhausted ",
 		.text = "all 1000 ports of 10.0.0.2:* to 10.0.0.1:8080 were held by open "
-			"connections after 0.30 s, and 12 connect() were refused with "
-			"EADDRNOTAVAIL: 100 connections at once need as many ports; widen the "
+			"connections after 0.90 s, and 12 connect() were refused with "
+			"EADDRNOTAVAIL: 2000 connections at once need as many ports; widen the "
 			"range (--port-range), add addresses (--client-addresses), or open "
 			"fewer at once (--connections)",
-		.fields = "held_by=open connections connections=100 t_s=0.3 tuple=10.0.0.2:* to "
+		.fields = "held_by=open connections connections=2000 t_s=0.9 tuple=10.0.0.2:* to "
 			  "10.0.0.1:8080 refused=12 opened=988 ports_held=0 ports_available=1000"},
+	{EXHAUSTED, "by both", held_by_both, "ports-exhausted ",
+		.text = "all 1000 ports of 10.0.0.2:* to 10.0.0.1:8080 were held after 1.00 s, by "
+			"TIME_WAITs or open connections (up to 501 at once), and 12 connect() "
+			"were refused with EADDRNOTAVAIL; widen the range (--port-range), add "
+			"addresses (--client-addresses), or open fewer at once (--connections)",
+		.fields = "held_by=TIME_WAIT or open connections connections=501 t_s=1 "
+			  "tuple=10.0.0.2:* to 10.0.0.1:8080 refused=12 opened=988 ports_held=0 "
+			  "ports_available=1000"},
+	{EXHAUSTED, "beside reserved ports", exhausted_beside_reserved_ports, "ports-exhausted ",
+		.text = "all 1188 ports of 10.0.0.2+1:* to 10.0.0.1:8080 (ip_local_reserved_ports "
+			"keeps 812 more back) were held after 1.90 s, mostly by TIME_WAITs, and "
+			"12 connect() were refused with EADDRNOTAVAIL; 19/s would have lasted "
+			"(ports / 62.05 s); let the server close first, reuse TIME_WAIT "
+			"(tcp_tw_reuse), or add addresses (--client-addresses)"},
+	{EXHAUSTED, "reserved beyond the range", reserved_beyond_the_range, "ports-exhausted ",
+		.fields = "held_by=TIME_WAIT lasting_rate_per_s=16.1166 t_s=1.9 tuple=10.0.0.2:* "
+			  "to 10.0.0.1:8080 refused=12 opened=988 ports_held=970 "
+			  "ports_available=1000"},
 	{EXHAUSTED, "with bind()", exhausted_with_bind, "ports-exhausted ",
 		.fields = "held_by=open connections connections=100 t_s=1.9 tuple=10.0.0.2:* to "
 			  "10.0.0.1:8080 refused=12 opened=988 ports_held=970 "
+			  "ports_available=1000"},
+	{EXHAUSTED, "with bind() beside reserved ports", exhausted_with_bind_beside_reserved_ports,
+		"ports-exhausted ",
+		.fields = "held_by=open connections connections=100 t_s=1.9 tuple=10.0.0.2:* to "
+			  "10.0.0.1:8080 refused=12 opened=988 ports_held=970 "
+			  "ports_available=1000"},
+	{EXHAUSTED, "with bind() without timestamps", exhausted_with_bind_without_timestamps,
+		"ports-exhausted ",
+		.fields = "held_by=TIME_WAIT lasting_rate_per_s=16.1166 t_s=1.9 tuple=10.0.0.2:* "
+			  "to 10.0.0.1:8080 refused=12 opened=988 ports_held=970 "
 			  "ports_available=1000"},
 	{EXHAUSTED, "three addresses", exhausted_at_three_addresses, "ports-exhausted ",
 		.fields = "held_by=TIME_WAIT lasting_rate_per_s=48.3497 t_s=1.9 tuple=10.0.0.2+2:* "
@@ -272,18 +364,21 @@ static const struct finding_case cases[] = {
 			  "10.0.0.1:8080 refused=12 opened=988 ports_held=0 ports_available=3000"},
 	{EXHAUSTED, "few ports", exhausted_few, "ports-exhausted ",
 		.text = "all 500 ports of 10.0.0.2:* to 10.0.0.1:8080 were held after 1.90 s, "
-			"and 12 connect() were refused with EADDRNOTAVAIL; 8.05/s would have "
+			"mostly by TIME_WAITs, and 12 connect() were refused with EADDRNOTAVAIL; "
+			"8.05/s would have "
 			"lasted (ports / 62.05 s); let the server close first, reuse TIME_WAIT "
 			"(tcp_tw_reuse), or add addresses (--client-addresses)"},
 	{EXHAUSTED, "ten a second", exhausted_ten_a_second, "ports-exhausted ",
 		.text = "all 621 ports of 10.0.0.2:* to 10.0.0.1:8080 were held after 1.90 s, "
-			"and 12 connect() were refused with EADDRNOTAVAIL; 10/s would have "
+			"mostly by TIME_WAITs, and 12 connect() were refused with EADDRNOTAVAIL; "
+			"10/s would have "
 			"lasted (ports / 62.05 s); let the server close first, reuse TIME_WAIT "
 			"(tcp_tw_reuse), or add addresses (--client-addresses)"},
 	{EXHAUSTED, "just below a whole rate", exhausted_just_below_a_whole_rate,
 		"ports-exhausted ",
 		.text = "all 990 ports of 10.0.0.2:* to 10.0.0.1:8080 were held after 1.90 s, "
-			"and 12 connect() were refused with EADDRNOTAVAIL; 15/s would have "
+			"mostly by TIME_WAITs, and 12 connect() were refused with EADDRNOTAVAIL; "
+			"15/s would have "
 			"lasted (ports / 62.05 s); let the server close first, reuse TIME_WAIT "
 			"(tcp_tw_reuse), or add addresses (--client-addresses)"},
 	{EXHAUSTED, "none refused", none_refused, ""},
@@ -304,6 +399,16 @@ static const struct finding_case cases[] = {
 			  "ports_available=1000 lasting_rate_per_s=0"},
 	{YOUNG, "reuse for loopback only is none", reuse_for_loopback, "ports-exhausted "},
 	{YOUNG, "reuse at the server", reuse_at_the_server, "ports-exhausted "},
+	{YOUNG, "with other timestamps", reuse_with_other_timestamps, "reuse-too-young "},
+	{YOUNG, "without timestamps", reuse_without_timestamps, "ports-exhausted ",
+		.text = "all 1000 ports of 10.0.0.2:* to 10.0.0.1:8080 were held after 0.50 s, "
+			"mostly by TIME_WAITs, and 12 connect() were refused with EADDRNOTAVAIL; "
+			"16/s would have lasted (ports / 62.05 s); let the server close first, "
+			"widen the range (--port-range), or add addresses (--client-addresses): "
+			"tcp_tw_reuse needs tcp_timestamps, which are off at the server"},
+	{YOUNG, "without the client's timestamps", reuse_without_the_clients_timestamps,
+		"ports-exhausted "},
+	{YOUNG, "held by open connections", reuse_beside_open_connections, "ports-exhausted "},
 	{YOUNG, "reuse that lasts", reuse_that_lasts, ""},
 };
 

@@ -1,0 +1,17 @@
+/* The ports that connect(2) of the client can be given. */
+#ifndef BENCH_JUDGE_CLIENT_PORTS_H
+#define BENCH_JUDGE_CLIENT_PORTS_H
+
+#include "bench/trial/record.h"
+
+#include <stdint.h>
+
+/* Ports of ip_local_port_range that ip_local_reserved_ports keeps from connect(2), at each address
+ * (net/ipv4/inet_hashtables.c, __inet_hash_connect). None where the client binds to its ports: an
+ * explicit bind(2) is given reserved ones, too. */
+uint64_t client_ports_reserved(const struct trial *trial);
+
+/* Ports of all of the client's addresses, without the reserved ones. */
+uint64_t client_ports_available(const struct trial *trial);
+
+#endif
