@@ -65,7 +65,7 @@ static void end_print(const json_t *trials, const char *strategy, const char *en
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		part_print(trials, end, parts[i].name, parts[i].words, out);
 	if (refused > 0)
-		fprintf(out, "; %.0f more were refused", refused);
+		fprintf(out, "; %.0f%s were refused", refused, opened > 0 ? " more" : "");
 	if (before > 0)
 		fprintf(out, "; %.0f from before the trial were used", before);
 	fprintf(out,

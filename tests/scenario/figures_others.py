@@ -270,6 +270,38 @@ def answer_both():
     answer(PORT)
 
 
+def answer_beside(kind):
+    """A server that has one connection open before the trial and uses it for each request; or that
+    calls its client back, where nobody listens."""
+    pool = None
+    if kind == "pool":
+        upstream = socket.create_server(("127.0.0.1", UPSTREAM))
+        pool = socket.create_connection(("127.0.0.1", UPSTREAM)), upstream.accept()[0]
+    listener = socket.create_server(("", PORT), backlog=64)
+    while True:
+        connection, (client, _) = listener.accept()
+        connection.recv(4096)
+        if pool:
+            pool[0].sendall(b"x")
+            pool[1].recv(1)
+        else:
+            with socket.socket() as refused:
+                assert refused.connect_ex((client, UPSTREAM)) != 0
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        connection.close()
+
+
+def connections_of_before_and_refused_ones(bench):
+    for kind in ("pool", "callback"):
+        outcome, trial, watched = run(bench, 1, known_command(__file__, "beside", kind))
+        print("%s: %s" % (kind, line_of(outcome)))
+        check_load(trial, watched)
+        server, client = (trial["other_connections"][end] for end in ("server", "client"))
+        equal((server["opened"], server["time_wait_made"], server["began_before"],
+               server["attempted"], client["resets"]),
+              (0, 0, 1, 0, 0) if kind == "pool" else (0, 0, 0, N, N), kind)
+
+
 def a_loader_that_connects_elsewhere(bench):
     path = os.path.join(bench.folder, "watched.json")
     outcome = bench.run(
@@ -300,7 +332,8 @@ def a_loader_that_connects_elsewhere(bench):
 
 
 def figures_others(bench):
-    for situation in (field_servers, proxies, nothing_else, a_loader_that_connects_elsewhere):
+    for situation in (field_servers, proxies, nothing_else, connections_of_before_and_refused_ones,
+                      a_loader_that_connects_elsewhere):
         situation(bench)
 
 
@@ -311,5 +344,7 @@ if __name__ == "__main__":
         load(*sys.argv[2:])
     elif sys.argv[1] == "answer":
         answer_both()
+    elif sys.argv[1] == "beside":
+        answer_beside(sys.argv[2])
     else:
         main(figures_others)
