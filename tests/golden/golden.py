@@ -80,7 +80,7 @@ class Golden:
         if words[0].startswith("COLUMNS="):
             environment["COLUMNS"] = words.pop(0).partition("=")[2]
         words[0] = os.path.join(self.build, PROGRAMS[words[0]])
-        # meson's, where the programs are for another machine.
+        # What runs them, where they are for another machine: .ci/arm64 says it, as meson does to its own.
         words = shlex.split(os.environ.get("MESON_EXE_WRAPPER", "")) + words
         done = subprocess.run(words, capture_output=True, cwd=os.path.join(self.folder, "results"),
                               env=environment, timeout=60, check=False)
