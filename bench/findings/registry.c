@@ -4,6 +4,7 @@
 #define FINDINGS(X)                                                                                \
 	X(response_truncated)                                                                      \
 	X(reset_unread)                                                                            \
+	X(reset_chosen)                                                                            \
 	X(server_never_closes)                                                                     \
 	X(loader_hides_server_policy)                                                              \
 	X(port_parity_cliff)                                                                       \

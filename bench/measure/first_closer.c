@@ -120,6 +120,8 @@ static enum td_who entry_judge(const struct entry *entry)
 static void end_tally(
 	struct first_closer_end *end, const struct closing *mine, const struct closing *other)
 {
+	end->reset_without_fin += mine->rst && !mine->fin;
+	end->reset_beside_fin += mine->rst && mine->fin;
 	if (!mine->fin || (other->fin && fin_knew(mine, other)))
 		return;
 	/* What lies between this end's acknowledgement and the other's FIN is data. */

@@ -21,8 +21,9 @@ struct first_closer_segment {
 	bool syn, fin, rst, has_ack;
 };
 
-/* What became of one end's sockets, of the connections in which that end sent its FIN before it had
- * seen the other's. Such a socket waits in FIN_WAIT_2; the other's FIN makes it a TIME_WAIT. */
+/* What became of one end's sockets, but for the last two of the connections in which that end sent
+ * its FIN before it had seen the other's. Such a socket waits in FIN_WAIT_2; the other's FIN makes
+ * it a TIME_WAIT. */
 struct first_closer_end {
 	uint64_t time_wait;
 	/* The other's FIN was answered with a RST: the socket was gone by then. */
@@ -30,6 +31,9 @@ struct first_closer_end {
 	/* A RST answered data that came after the FIN, or no FIN came and a RST was sent. */
 	uint64_t killed_by_data;
 	uint64_t killed_by_reset; /* of the other end */
+	/* Connections, of all, that a RST of this end ended without a FIN of its own; and those in
+	 * which this end sent both. */
+	uint64_t reset_without_fin, reset_beside_fin;
 };
 
 struct first_closer_counts {

@@ -2,6 +2,7 @@
 """Why connections were reset, known from the server that did it: each finding by a server that has
 it and by others that look like it to the client."""
 import os
+import select
 import socket
 import struct
 import sys
@@ -11,7 +12,8 @@ from lib.scenario import equal, main
 
 CONNECTIONS = 20
 RESET_AT_CLOSE = struct.pack("ii", 1, 0)
-RESETS = {"reset-unread"}
+RESETS = {"reset-unread", "reset-chosen"}
+TCP_LINGER2 = 8
 
 
 def request_await(connection):
@@ -31,25 +33,44 @@ def deal(server, connection, _):
     server.count(how)
     if how == "chosen":
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_CLOSE)
+    if how == "linger2":
+        connection.setsockopt(socket.IPPROTO_TCP, TCP_LINGER2, struct.pack("i", -1))
+
+
+def load(host, port):
+    """Sends more when the server has closed, so that its kernel resets the connection."""
+    for _ in range(CONNECTIONS):
+        with socket.create_connection((host, int(port))) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n")
+            while connection.recv(4096):
+                pass
+            connection.sendall(b"more")
+            poll = select.poll()
+            poll.register(connection, 0)
+            poll.poll()  # Until the RST comes.
 
 
 def findings_of(trial):
     return {f["id"]: f for f in trial["findings"] if f["id"] in RESETS}
 
 
-def serve(bench, how):
-    """The findings of a trial of that server."""
+def serve(bench, how, resets, options=("-n", str(CONNECTIONS), "-c", "1")):
+    """The findings of a trial of that server, which sends so many resets."""
     path = os.path.join(bench.folder, how + ".json")
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, how),
-                    "--server-name", "it", "--repeat", "1", "-n", str(CONNECTIONS), "-d", "100s",
-                    "-c", "1")
+                    "--server-name", "it", "--repeat", "1", "-d", "100s", *options)
     trial, known = run.trial("it"), report_read(path)
     found = findings_of(trial)
     print(how, {name: f["text"] for name, f in found.items()}, flush=True)
-    equal((known[how], trial["connections"]["completed"]), (CONNECTIONS, CONNECTIONS), "connections")
-    resets = 0 if how == "plain" else CONNECTIONS
+    equal(known[how], CONNECTIONS, "connections")
     equal(trial["counters"]["server"]["OutRsts"], resets, "resets of the server")
     return found
+
+
+def check_numbers(found, name, key):
+    equal(list(found), [name], "findings")
+    equal((found[name][key], found[name]["opened"]), (CONNECTIONS, CONNECTIONS),
+          "numbers of " + name)
 
 
 def strategies_that_declare_it(bench):
@@ -59,17 +80,19 @@ def strategies_that_declare_it(bench):
 
 
 def findings_resets(bench):
-    found = serve(bench, "unread")
-    equal(list(found), ["reset-unread"], "findings")
-    holds = {key: found["reset-unread"][key] for key in ("unread", "opened")}
-    equal(holds, {"unread": CONNECTIONS, "opened": CONNECTIONS}, "numbers of reset-unread")
-    equal(list(serve(bench, "chosen")), [], "findings of SO_LINGER")
-    equal(list(serve(bench, "plain")), [], "findings of a server that reads and closes")
+    check_numbers(serve(bench, "unread", CONNECTIONS), "reset-unread", "unread")
+    check_numbers(serve(bench, "chosen", CONNECTIONS), "reset-chosen", "chosen")
+    equal(serve(bench, "plain", 0), {}, "findings of a server that reads and closes")
+    equal(serve(bench, "linger2", CONNECTIONS), {}, "findings of a negative TCP_LINGER2")
+    late = ("--loader-command", known_command(__file__, "load", "{host}", "{port}"))
+    equal(serve(bench, "plain", CONNECTIONS, late), {}, "findings of data after the close")
     strategies_that_declare_it(bench)
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
         KnownServer(deal).run()
+    elif sys.argv[1] == "load":
+        load(*sys.argv[2:])
     else:
         main(findings_resets)

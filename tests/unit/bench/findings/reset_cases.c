@@ -53,12 +53,81 @@ static void unread_before(struct made_up *m)
 	m->trial.before.server.counters.abort_on_close = 40;
 }
 
-static void data_aborts(struct made_up *m)
+/* Of all resets that the packet tap saw, those behind a FIN are of data that came after it. */
+static void resets_seen(struct made_up *m, uint64_t without_fin, uint64_t beside_fin)
+{
+	struct first_closer_counts *counts = &m->trial.packet_tap.counts;
+	counts->connections = counts->server = OPENED;
+	counts->at_server.reset_without_fin = without_fin;
+	counts->at_server.reset_beside_fin = beside_fin;
+}
+
+static void chosen(struct made_up *m)
+{
+	server_aborts(m, COUNTER(abort_on_data), 40);
+	resets_seen(m, 40, 0);
+}
+
+static void chosen_beside_late_data(struct made_up *m)
+{
+	server_aborts(m, COUNTER(abort_on_data), 40);
+	resets_seen(m, 10, 30);
+}
+
+/* The packet tap saw one connection in four. */
+static void chosen_in_a_share(struct made_up *m)
+{
+	chosen_beside_late_data(m);
+	resets_seen(m, 3, 7);
+	m->trial.packet_tap.counts.connections = m->trial.packet_tap.counts.server = OPENED / 4;
+}
+
+static void chosen_by_a_third_party(struct made_up *m)
+{
+	chosen(m);
+	m->strategy.holder = TD_NONE;
+	made_up_third_party_server(m);
+}
+
+static void chosen_as_declared(struct made_up *m)
+{
+	chosen(m);
+	m->strategy.holder = TD_NONE;
+}
+
+static void chosen_by_the_client(struct made_up *m)
+{
+	made_up_count(m, TD_CLIENT, COUNTER(abort_on_data), 40, 3);
+	m->trial.packet_tap.counts.at_client.reset_without_fin = 40;
+}
+
+static void chosen_of_others(struct made_up *m)
+{
+	chosen(m);
+	m->trial.packet_tap.others.server.resets = 40;
+}
+
+static void late_data(struct made_up *m)
+{
+	server_aborts(m, COUNTER(abort_on_data), 40);
+	resets_seen(m, 0, 40);
+}
+
+/* A RST without a FIN, beside as many of late data: it is another's than the counter's. */
+static void late_data_and_another_reset(struct made_up *m)
+{
+	late_data(m);
+	m->trial.packet_tap.counts.at_server.reset_without_fin = 1;
+}
+
+/* Nothing tells the reason. */
+static void counted_and_not_seen(struct made_up *m)
 {
 	server_aborts(m, COUNTER(abort_on_data), 40);
 }
 
 #define UNREAD "reset-unread"
+#define CHOSEN "reset-chosen"
 
 static const struct finding_case cases[] = {
 	{UNREAD, "one in 25", unread, "reset-unread ",
@@ -74,7 +143,24 @@ static const struct finding_case cases[] = {
 	{UNREAD, "the client's", unread_by_the_client, ""},
 	{UNREAD, "the strategy resets", unread_where_a_reset_is_declared, ""},
 	{UNREAD, "before the trial", unread_before, ""},
-	{UNREAD, "another reason", data_aborts, ""},
+	{UNREAD, "another reason", counted_and_not_seen, ""},
+	{CHOSEN, "one in 25", chosen, "reset-chosen ",
+		.text = "the server chose to reset 40 of 1000 connections (TCPAbortOnData and no "
+			"FIN before it, first seen at 0.3 s): SO_LINGER{1,0} was set at close(2), "
+			"which drops what is still to be sent; take SO_LINGER out, and close as "
+			"graceful does",
+		.fields = "t_s=0.3 chosen=40 opened=1000"},
+	{CHOSEN, "beside data that came late", chosen_beside_late_data, "reset-chosen ",
+		.fields = "t_s=0.3 chosen=10 opened=1000"},
+	{CHOSEN, "in a share", chosen_in_a_share, "reset-chosen ",
+		.fields = "t_s=0.3 chosen=12 opened=1000"},
+	{CHOSEN, "nothing is declared", chosen_by_a_third_party, "reset-chosen "},
+	{CHOSEN, "the strategy resets", chosen_as_declared, ""},
+	{CHOSEN, "the client's", chosen_by_the_client, ""},
+	{CHOSEN, "all may be other connections'", chosen_of_others, ""},
+	{CHOSEN, "data after the close", late_data, ""},
+	{CHOSEN, "the same, and a reset of another reason", late_data_and_another_reset, ""},
+	{CHOSEN, "nothing was seen", counted_and_not_seen, ""},
 };
 
 const struct finding_cases cases_of_resets = {cases, sizeof(cases) / sizeof(cases[0])};

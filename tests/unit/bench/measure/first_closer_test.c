@@ -155,33 +155,35 @@ static const struct rest {
 	{"the response comes after the client's FIN", {0}, {.time_wait = 1},
 		{{TD_CLIENT, SYN, C_ISN}, {TD_CLIENT, FIN | ACK, C_DATA, 5001},
 			{TD_SERVER, FIN | ACK, S_DATA, C_DATA + 1}}},
-	{"the client's FIN comes too late", {.expired = 1}, {0},
+	{"the client's FIN comes too late", {.expired = 1, .reset_beside_fin = 1}, {0},
 		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
 			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}, {TD_SERVER, RST, S_DATA + 1}}},
-	{"the server's FIN comes too late", {0}, {.expired = 1},
+	{"the server's FIN comes too late", {0}, {.expired = 1, .reset_beside_fin = 1},
 		{{TD_CLIENT, SYN, C_ISN}, {TD_CLIENT, FIN | ACK, C_DATA, S_DATA},
 			{TD_SERVER, FIN | ACK, S_DATA, C_DATA + 1}, {TD_CLIENT, RST, C_DATA + 1}}},
 	{"the client's FIN never comes", {0}, {0},
 		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA}}},
-	{"data comes, then a FIN: a RST answers each", {.killed_by_data = 1}, {0},
+	{"data comes, then a FIN: a RST answers each", {.killed_by_data = 1, .reset_beside_fin = 1},
+		{0},
 		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
 			{TD_SERVER, RST, S_DATA + 1},
 			{TD_CLIENT, FIN | ACK, C_DATA + 31, S_DATA + 1},
 			{TD_SERVER, RST, S_DATA + 1}}},
-	{"data comes with the FIN", {.killed_by_data = 1}, {0},
+	{"data comes with the FIN", {.killed_by_data = 1, .reset_beside_fin = 1}, {0},
 		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
 			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1, 31},
 			{TD_SERVER, RST, S_DATA + 1}}},
-	{"data comes, and no FIN", {.killed_by_data = 1}, {0},
+	{"data comes, and no FIN", {.killed_by_data = 1, .reset_beside_fin = 1}, {0},
 		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
 			{TD_SERVER, RST, S_DATA + 1}}},
-	{"the client resets", {.killed_by_reset = 1}, {0},
+	{"the client resets", {.killed_by_reset = 1}, {.reset_without_fin = 1},
 		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
 			{TD_CLIENT, RST | ACK, C_DATA, S_DATA + 1}}},
-	{"a RST of the client after both FINs ends a TIME_WAIT", {.time_wait = 1}, {0},
+	{"a RST of the client after both FINs ends a TIME_WAIT", {.time_wait = 1},
+		{.reset_beside_fin = 1},
 		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
 			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}, {TD_CLIENT, RST, C_DATA + 1}}},
-	{"resets alone", {0}, {0},
+	{"resets alone", {.reset_without_fin = 1}, {.reset_without_fin = 1},
 		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, RST | ACK, S_DATA, C_DATA},
 			{TD_CLIENT, RST, C_DATA}}},
 };
@@ -189,7 +191,9 @@ static const struct rest {
 static bool ends_equal(const struct first_closer_end *a, const struct first_closer_end *b)
 {
 	return a->time_wait == b->time_wait && a->expired == b->expired &&
-	       a->killed_by_data == b->killed_by_data && a->killed_by_reset == b->killed_by_reset;
+	       a->killed_by_data == b->killed_by_data && a->killed_by_reset == b->killed_by_reset &&
+	       a->reset_without_fin == b->reset_without_fin &&
+	       a->reset_beside_fin == b->reset_beside_fin;
 }
 
 static struct first_closer_counts rows_judge(const struct row *rows)
@@ -213,11 +217,13 @@ static void what_is_left_is_told(void **state)
 		const struct first_closer_end *s = &counts.at_server, *c = &counts.at_client;
 		if (!ends_equal(s, &rests[i].server) || !ends_equal(c, &rests[i].client))
 			fail_msg("%s: TIME_WAIT %d/%d, expired %d/%d, killed by data %d/%d, by "
-				 "reset %d/%d",
+				 "reset %d/%d, reset without a FIN %d/%d, beside one %d/%d",
 				rests[i].name, (int)s->time_wait, (int)c->time_wait,
 				(int)s->expired, (int)c->expired, (int)s->killed_by_data,
 				(int)c->killed_by_data, (int)s->killed_by_reset,
-				(int)c->killed_by_reset);
+				(int)c->killed_by_reset, (int)s->reset_without_fin,
+				(int)c->reset_without_fin, (int)s->reset_beside_fin,
+				(int)c->reset_beside_fin);
 	}
 }
 
