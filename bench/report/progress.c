@@ -44,21 +44,27 @@ uint64_t progress_trial_ns(const struct run_options *options, bool *is_most)
 	return load + AROUND_NS;
 }
 
+/* As long as it was asked for: "0.5 s", "1 min 30 s". */
+static const char *load_text(uint64_t ns, char *text, size_t size)
+{
+	if (ns >= 60 * NS_PER_S)
+		return progress_time_text(ns, text, size);
+	snprintf(text, size, "%.3g s", (double)ns / 1e9);
+	return text;
+}
+
 static void forecast_print(const struct progress *progress, const struct run_options *options)
 {
 	char one[TIME_TEXT_MAX], all[TIME_TEXT_MAX];
-	uint64_t load = progress->trial_ns - AROUND_NS;
+	load_text(progress->trial_ns - AROUND_NS, one, sizeof(one));
+	progress_time_text(progress->trials * progress->trial_ns, all, sizeof(all));
 	fprintf(progress->out, "%zu trial%s", progress->trials, progress->trials == 1 ? "" : "s");
 	if (progress->is_most)
 		fprintf(progress->out,
 			", each ends after %" PRIu64 " connections or %s: at most %s\n",
-			options->total, progress_time_text(load, one, sizeof(one)),
-			progress_time_text(
-				progress->trials * progress->trial_ns, all, sizeof(all)));
+			options->total, one, all);
 	else
-		fprintf(progress->out, " of %.3g s: about %s\n", (double)load / 1e9,
-			progress_time_text(
-				progress->trials * progress->trial_ns, all, sizeof(all)));
+		fprintf(progress->out, " of %s: about %s\n", one, all);
 }
 
 void progress_begin(struct progress *progress, const struct run_options *options, size_t trials,

@@ -118,14 +118,20 @@ static void test_what_is_said(void **state)
 		"\r\033[Ktrial 1 of 2, 5 s left: graceful       cannot be run: no reason\n"
 		"\r\033[Ktrial 2 of 2, 7 s left: reset               50 connections/s"
 		"\r\033[K");
+	o.duration_ns = 90 * NS_PER_S;
+	check(&o, false,
+		"2 trials of 1 min 30 s: about 3 min\n"
+		"trial 1 of 2, 3 min left: graceful       cannot be run: no reason\n"
+		"trial 2 of 2, 7 s left: reset               50 connections/s\n");
+	o.duration_ns = 5 * NS_PER_S / 2;
 	o.total = 9;
 	check(&o, false,
-		"2 trials, each ends after 9 connections or 3 s: at most 5 s\n"
+		"2 trials, each ends after 9 connections or 2.5 s: at most 5 s\n"
 		"trial 1 of 2, at most 5 s left: graceful       cannot be run: no reason\n"
 		"trial 2 of 2, 7 s left: reset               50 connections/s\n");
 	o.verbose = true;
 	check(&o, true,
-		"2 trials, each ends after 9 connections or 3 s: at most 5 s\n"
+		"2 trials, each ends after 9 connections or 2.5 s: at most 5 s\n"
 		"trial 1 of 2, at most 5 s left: graceful       cannot be run: no reason\n"
 		"trial 2 of 2, 7 s left: reset               50 connections/s\n"
 		"  opened 50: delivered 50, short 0, reset 0, timed out 0; TIME_WAIT made at the "
