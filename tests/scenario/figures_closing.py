@@ -23,9 +23,9 @@ REOPENED = 4
 OPENED = sum(KINDS.values()) + REOPENED
 FIRST_PORT, PORTS = 41000, 64
 # The bench takes a sample ten times a second; a census of both ends, whose walk through the kernel's
-# table of the whole host costs most, is a hundredth of a processor's time.
+# table of the whole host costs most, is less than a hundredth of a processor.
 HOLD_S = 0.8
-CENSUS_SHARE, ENDS = 100, 2
+CENSUS_SHARE, ENDS = 125, 2
 RESET_AT_CLOSE = struct.pack("ii", 1, 0)
 
 
