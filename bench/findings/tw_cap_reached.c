@@ -2,7 +2,30 @@
  * net/ipv4/tcp_minisocks.c, tcp_time_wait). Each end has a cap of its own. */
 #include "bench/findings/finding.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+#define ANSWERS_MAX 140
+
+/* Resets that this end sent for no reason of its own: they answered segments that met no
+ * connection. The FIN that meets no orphan in FIN_WAIT_2, since that was skipped, is one. */
+static uint64_t answers(const struct counters *counters)
+{
+	uint64_t own = counters->abort_on_close + counters->abort_on_data +
+		       counters->abort_on_linger + counters->abort_on_timeout +
+		       counters->abort_on_memory;
+	return counters->out_rsts > own ? counters->out_rsts - own : 0;
+}
+
+static void answers_write(uint64_t count, char text[ANSWERS_MAX])
+{
+	*text = '\0';
+	if (count > 0)
+		snprintf(text, ANSWERS_MAX,
+			", and %llu segments that met no connection any more, such as the FIN of a "
+			"skipped one's peer, got a RST",
+			(unsigned long long)count);
+}
 
 static void detect_at(struct findings *findings, const struct trial *trial, enum td_who end,
 	const struct end_figures *figures)
@@ -10,20 +33,23 @@ static void detect_at(struct findings *findings, const struct trial *trial, enum
 	uint64_t skipped = figures->counters.tw_overflow;
 	if (skipped == 0)
 		return;
+	char reset[ANSWERS_MAX];
+	uint64_t resets = answers(&figures->counters);
+	answers_write(resets, reset);
 	const char *who = figures_who(end);
 	double cap = atof(finding_setting(trial, end, "net.ipv4.tcp_max_tw_buckets", "0"));
 	double life_s = trial->time_wait_life.most_s, lasting = cap / life_s;
 	double t_s = finding_first_seen_t_s(trial, end, offsetof(struct counters, tw_overflow));
 	finding_add(findings,
 		"the %s had tcp_max_tw_buckets = %.0f TIME_WAITs after %.1f s and skipped %llu: "
-		"they protect nobody, and the peer's FIN gets a RST; raise the cap, or stay below "
-		"%.*f closes/s (cap / %.2f s)",
-		who, cap, t_s, (unsigned long long)skipped, finding_rate_digits(lasting),
+		"they protect nobody%s; raise the cap, or stay below %.*f closes/s (cap / %.2f s)",
+		who, cap, t_s, (unsigned long long)skipped, reset, finding_rate_digits(lasting),
 		finding_rate_floor(lasting), life_s);
 	finding_number(findings, "t_s", t_s);
 	finding_word(findings, "end", who);
 	finding_number(findings, "cap", cap);
 	finding_number(findings, "skipped", (double)skipped);
+	finding_number(findings, "resets", (double)resets);
 	finding_number(findings, "time_wait_peak", (double)figures->tw_peak);
 	finding_number(findings, "lasting_rate_per_s", lasting);
 }

@@ -4,13 +4,21 @@
 #include <stdio.h>
 #include <string.h>
 
-void listeners_add(struct listeners *listeners, const struct address *address)
+void listeners_add(struct listeners *listeners, const struct address *address, uint32_t backlog)
 {
-	for (size_t i = 0; i < listeners->count; i++)
-		if (address_equals(&listeners->list[i], address))
-			return;
-	if (listeners->count < LISTENERS_MAX)
-		listeners->list[listeners->count++] = *address;
+	size_t at = 0;
+	while (at < listeners->count && !address_equals(&listeners->list[at], address))
+		at++;
+	if (at == LISTENERS_MAX)
+		return;
+	if (at < listeners->count) {
+		if (backlog < listeners->backlogs[at])
+			listeners->backlogs[at] = backlog;
+		return;
+	}
+	listeners->list[at] = *address;
+	listeners->backlogs[at] = backlog;
+	listeners->count++;
 }
 
 /* Whether connections to the server's address arrive there: an IPv6 socket that is bound to no
@@ -27,13 +35,25 @@ static bool is_reached(const struct address *listener, const struct address *ser
 	return strcmp(host, address_host(server, own)) == 0;
 }
 
+bool listeners_backlog(
+	const struct listeners *listeners, const struct address *server, uint32_t *backlog)
+{
+	bool found = false;
+	for (size_t i = 0; i < listeners->count; i++) {
+		if (address_port(&listeners->list[i]) != address_port(server) ||
+			!is_reached(&listeners->list[i], server))
+			continue;
+		if (!found || listeners->backlogs[i] < *backlog)
+			*backlog = listeners->backlogs[i];
+		found = true;
+	}
+	return found;
+}
+
 bool listeners_reach(const struct listeners *listeners, const struct address *server)
 {
-	for (size_t i = 0; i < listeners->count; i++)
-		if (address_port(&listeners->list[i]) == address_port(server) &&
-			is_reached(&listeners->list[i], server))
-			return true;
-	return false;
+	uint32_t ignored;
+	return listeners_backlog(listeners, server, &ignored);
 }
 
 /* Whether one before listener `i` has its port: that of IPv4 and of IPv6 is one. */

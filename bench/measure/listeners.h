@@ -14,9 +14,17 @@
 struct listeners {
 	size_t count;
 	struct address list[LISTENERS_MAX];
+	/* What holds as backlog there, the lesser of listen(2)'s and somaxconn's value; of sockets
+	 * that share an address, the least. */
+	uint32_t backlogs[LISTENERS_MAX];
 };
 
-void listeners_add(struct listeners *listeners, const struct address *address);
+void listeners_add(struct listeners *listeners, const struct address *address, uint32_t backlog);
+
+/* Writes the least backlog of those that take connections to `server`. Returns whether there are
+ * any. */
+bool listeners_backlog(
+	const struct listeners *listeners, const struct address *server, uint32_t *backlog);
 
 /* Whether one of them takes connections to `server`: on its port, and on its address or on any. */
 bool listeners_reach(const struct listeners *listeners, const struct address *server);

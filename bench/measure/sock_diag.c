@@ -290,7 +290,8 @@ static int listener_see(const struct nlmsghdr *message, void *argument)
 		memcpy(&address.storage, &own, sizeof(own));
 		address.length = sizeof(own);
 	}
-	listeners_add(argument, &address);
+	/* tcp_diag_get_info (net/ipv4/tcp_diag.c): sk_max_ack_backlog. */
+	listeners_add(argument, &address, found->idiag_wqueue);
 	return 0;
 }
 

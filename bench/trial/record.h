@@ -72,11 +72,15 @@ struct trial {
 	bool interrupted;
 	struct load_totals totals;             /* of the builtin loader */
 	struct third_party_report third_party; /* of a third-party loader */
-	uint64_t started_ns;                   /* CLOCK_MONOTONIC, the loader's start */
-	uint64_t window_ns;                    /* the window's length */
-	struct sample before, after;           /* before the load, and after all is closed */
-	struct census_open still_open;         /* of the load, then */
-	struct sample *samples;                /* in between */
+	/* Of the server's listener that the load reaches, as the kernel keeps it (listeners.h),
+	 * just before the load. */
+	bool listen_backlog_known;
+	uint32_t listen_backlog;
+	uint64_t started_ns;           /* CLOCK_MONOTONIC, the loader's start */
+	uint64_t window_ns;            /* the window's length */
+	struct sample before, after;   /* before the load, and after all is closed */
+	struct census_open still_open; /* of the load, then */
+	struct sample *samples;        /* in between */
 	size_t sample_count;
 	uint64_t samples_missed;
 	uint64_t sampler_cost_ns;

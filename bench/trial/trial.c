@@ -138,6 +138,18 @@ static int samples_keep(struct stage *stage, struct trial *trial, struct error *
 	return 0;
 }
 
+static int backlog_take(struct stage *stage, struct trial *trial, struct error *error)
+{
+	struct listeners listeners;
+	struct address server = trial->server.address;
+	address_set_port(&server, trial->server.port);
+	if (sampler_server_listeners(stage->sampler, &listeners, error) == -1)
+		return -1;
+	trial->listen_backlog_known =
+		listeners_backlog(&listeners, &server, &trial->listen_backlog);
+	return 0;
+}
+
 static int stage_play(struct stage *stage, struct trial *trial, const volatile bool *interrupted,
 	struct error *error)
 {
@@ -147,7 +159,8 @@ static int stage_play(struct stage *stage, struct trial *trial, const volatile b
 	network_port_range(&stage->network, &trial->port_low, &trial->port_high);
 	trial->server.address = stage->network.server_address;
 	trial->client_address = network_client_address(&stage->network, 0);
-	if (sampler_read(stage->sampler, &trial->before, error) == -1)
+	if (backlog_take(stage, trial, error) == -1 ||
+		sampler_read(stage->sampler, &trial->before, error) == -1)
 		return -1;
 	packet_tap_begin(stage->packet_tap, trial->before.at_ns);
 	uint64_t cpu_before = process_cpu_ns(&stage->server);

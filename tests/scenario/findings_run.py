@@ -1,10 +1,15 @@
 #!/usr/bin/env python3
 """Findings of real trials: findings_run.py PATH-OF-TEARDOWN"""
 
+import os
+import sys
+
 from lib.bench import finding, run, scenarios
 
 # Half of the default range is 14,116 ports: 900 connections beyond it, some seconds.
 BEYOND_HALF = ("--total", "15000", "--repeat", "1", "--strategies", "client-close")
+
+SLOW_TO_ACCEPT = os.path.join(os.path.dirname(__file__), "lib", "slow_to_accept.py")
 
 
 def the_parity_cliff_is_named_on_the_default_range():
@@ -92,6 +97,27 @@ def the_cap_of_time_waits_is_named():
     assert cap and cap["cap"] == 20 and cap["end"] == "server" and cap["skipped"] > 0, cap
 
 
+def no_reset_is_told_where_none_was_sent():
+    result, _ = run("--strategies", "graceful,server-close", "--total", "500", "--repeat", "1",
+                    "--sysctl", "server:net.ipv4.tcp_max_tw_buckets=20")
+    for trial in result["trials"]:
+        found = finding(trial, "tw-cap-reached")
+        assert trial["counters"]["server"]["OutRsts"] == found["resets"] == 0, found
+        assert "RST" not in found["text"], found
+
+
+def the_limit_of_the_accept_queue_is_named():
+    for backlog, somaxconn, limit in (4, 4096, "the backlog of its listen(2) limits to 4 "), \
+                                     (4096, 4, "which net.core.somaxconn = 4 limits"):
+        result, _ = run("--server-command", f"{sys.executable} {SLOW_TO_ACCEPT} {{port}} {backlog}",
+                        "--connections", "64", "--total", "64",
+                        "--repeat", "1", "--timeout", "4s", "--duration", "4s",
+                        "--sysctl", f"server:net.core.somaxconn={somaxconn}")
+        found = finding(result["trials"][0], "listen-overflow")
+        assert found and limit in found["text"], (found, result["trials"][0]["counters"])
+        assert found["backlog"] == 4 and found["somaxconn"] == somaxconn, found
+
+
 def congestion_control_is_named():
     name = "net.ipv4.tcp_congestion_control"
     result, text = run("--strategies", "reset,server-close", "--total", "100", "--repeat", "1",
@@ -112,5 +138,7 @@ scenarios((
     young_ports_are_not_reused,
     a_client_that_resets_hides_the_servers_policy,
     the_cap_of_time_waits_is_named,
+    no_reset_is_told_where_none_was_sent,
+    the_limit_of_the_accept_queue_is_named,
     congestion_control_is_named,
 ))

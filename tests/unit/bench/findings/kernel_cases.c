@@ -17,6 +17,23 @@ static void server_skips(struct made_up *m)
 	skip(m, TD_SERVER, 40);
 }
 
+static void server_skips_and_aborts(struct made_up *m)
+{
+	server_skips(m);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, out_rsts), 14, 10);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, abort_on_data), 2, 10);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, abort_on_linger), 3, 10);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, abort_on_timeout), 4, 10);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, abort_on_memory), 5, 10);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, out_rsts), 40, 10);
+}
+
+static void server_skips_and_resets(struct made_up *m)
+{
+	server_skips_and_aborts(m);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, out_rsts), 9, 11);
+}
+
 static void client_skips(struct made_up *m)
 {
 	skip(m, TD_CLIENT, 50);
@@ -46,6 +63,29 @@ static void overflow(struct made_up *m)
 	made_up_count(m, TD_SERVER, offsetof(struct counters, listen_overflows), 7, 10);
 	made_up_count(m, TD_SERVER, offsetof(struct counters, listen_drops), 9, 10);
 	made_up_count(m, TD_CLIENT, offsetof(struct counters, syn_retrans), 5, 10);
+}
+
+static void backlog(struct made_up *m, uint32_t backlog)
+{
+	overflow(m);
+	m->trial.listen_backlog_known = true;
+	m->trial.listen_backlog = backlog;
+}
+
+static void overflow_of_somaxconn(struct made_up *m)
+{
+	backlog(m, 128);
+}
+
+static void overflow_of_the_backlog(struct made_up *m)
+{
+	backlog(m, 127);
+}
+
+static void overflow_beside_another_listener(struct made_up *m)
+{
+	backlog(m, 127);
+	m->trial.packet_tap.others.server.accepted = 1;
 }
 
 static void dropped_for_another_reason(struct made_up *m)
@@ -93,22 +133,49 @@ static void not_recorded(struct made_up *m)
 static const struct finding_case cases[] = {
 	{CAP, "at the server", server_skips, "tw-cap-reached ",
 		.text = "the server had tcp_max_tw_buckets = 600 TIME_WAITs after 1.0 s and "
-			"skipped 40: they protect nobody, and the peer's FIN gets a RST; raise "
-			"the cap, or stay below 9.66 closes/s (cap / 62.05 s)",
-		.fields = "t_s=1 end=server cap=600 skipped=40 time_wait_peak=590 "
+			"skipped 40: they protect nobody; raise the cap, or stay below 9.66 "
+			"closes/s (cap / 62.05 s)",
+		.fields = "t_s=1 end=server cap=600 skipped=40 resets=0 time_wait_peak=590 "
 			  "lasting_rate_per_s=9.66993"},
 	{CAP, "at the client", client_skips, "tw-cap-reached ",
-		.fields = "t_s=1 end=client cap=600 skipped=50 time_wait_peak=590 "
+		.fields = "t_s=1 end=client cap=600 skipped=50 resets=0 time_wait_peak=590 "
 			  "lasting_rate_per_s=9.66993"},
+	{CAP, "answered by resets", server_skips_and_resets, "tw-cap-reached ",
+		.text = "the server had tcp_max_tw_buckets = 600 TIME_WAITs after 1.0 s and "
+			"skipped 40: they protect nobody, and 9 segments that met no connection "
+			"any more, such as the FIN of a skipped one's peer, got a RST; raise the "
+			"cap, or stay below 9.66 closes/s (cap / 62.05 s)"},
+	{CAP, "its resets have other reasons", server_skips_and_aborts, "tw-cap-reached ",
+		.text = "the server had tcp_max_tw_buckets = 600 TIME_WAITs after 1.0 s and "
+			"skipped 40: they protect nobody; raise the cap, or stay below 9.66 "
+			"closes/s (cap / 62.05 s)"},
 	{CAP, "at both ends", both_skip, "tw-cap-reached tw-cap-reached "},
 	{CAP, "nearly as many, none skipped", none_skipped, ""},
 	{CAP, "skipped before the trial", skipped_before, ""},
-	{LISTEN, "the accept queue is full", overflow, "listen-overflow ",
-		.text = "the server's accept queue was full 7 times, first after 1.0 s, with "
-			"net.core.somaxconn = 128, and 9 connection requests were dropped: "
-			"each costs its client a second or more; accept faster, or raise "
-			"somaxconn and the backlog of listen(2)",
+	{LISTEN, "the listener was not seen", overflow, "listen-overflow ",
+		.text = "the server's accept queue was full (net.core.somaxconn = 128) 7 times, "
+			"first after 1.0 s, and 9 connection requests were dropped: each costs "
+			"its client a second or more; accept faster, or raise somaxconn and the "
+			"backlog of listen(2)",
 		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 somaxconn=128"},
+	{LISTEN, "somaxconn is the limit", overflow_of_somaxconn, "listen-overflow ",
+		.text = "the server's accept queue was full, which net.core.somaxconn = 128 "
+			"limits, 7 times, first after 1.0 s, and 9 connection requests were "
+			"dropped: each costs its client a second or more; accept faster, or raise "
+			"somaxconn, and the backlog of listen(2) where it is no higher",
+		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 somaxconn=128 backlog=128"},
+	{LISTEN, "the listener's own backlog is the limit", overflow_of_the_backlog,
+		"listen-overflow ",
+		.text = "the server's accept queue was full, which the backlog of its listen(2) "
+			"limits to 127 (net.core.somaxconn = 128 allows more), 7 times, first "
+			"after 1.0 s, and 9 connection requests were dropped: each costs its "
+			"client a second or more; accept faster, or raise the backlog of listen(2)",
+		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 somaxconn=128 backlog=127"},
+	{LISTEN, "beside another listener", overflow_beside_another_listener, "listen-overflow ",
+		.text = "the server's accept queue or that of one that it connects to was full "
+			"(net.core.somaxconn = 128) 7 times, first after 1.0 s, and 9 "
+			"connection requests were dropped: each costs its client a second or "
+			"more; accept faster, or raise somaxconn and the backlog of listen(2)"},
 	{LISTEN, "dropped for another reason", dropped_for_another_reason, ""},
 	{LISTEN, "in the client's namespace", overflow_of_the_client, ""},
 	{LISTEN, "before the trial", overflow_before, ""},

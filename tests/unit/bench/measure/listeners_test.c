@@ -51,7 +51,7 @@ static void test_what_is_reached(void **state)
 		struct listeners all = {.count = 0};
 		for (size_t l = 0; l < 4 && rows[i].listeners[l]; l++) {
 			struct address one = address_of(rows[i].listeners[l]);
-			listeners_add(&all, &one);
+			listeners_add(&all, &one, 1);
 		}
 		assert_int_equal(listeners_reach(&all, &server), rows[i].reached);
 		if (rows[i].advice)
@@ -65,14 +65,42 @@ static void test_each_address_once(void **state)
 	struct listeners all = {.count = 0};
 	struct address one = address_of("0.0.0.0:80");
 	for (uint16_t i = 0; i < 20; i++)
-		listeners_add(&all, &one);
+		listeners_add(&all, &one, 1);
 	assert_int_equal(all.count, 1);
 	for (uint16_t i = 0; i < 20; i++) {
 		address_set_port(&one, 1000 + i);
-		listeners_add(&all, &one);
+		listeners_add(&all, &one, 1);
 	}
 	assert_int_equal(all.count, LISTENERS_MAX);
 	assert_int_equal(address_port(&all.list[1]), 1000);
+}
+
+/* The least of the listeners that connections to the server reach. */
+static void test_the_backlog_that_holds(void **state)
+{
+	static const struct {
+		const char *address;
+		uint32_t backlog;
+		uint32_t least; /* from then on; 0: none is reached */
+	} steps[] = {
+		{"127.0.0.1:8080", 1, 0},
+		{"198.18.0.1:80", 2, 0},
+		{"[::]:8080", 700, 700},
+		{"0.0.0.0:8080", 800, 700},
+		{"198.18.0.1:8080", 500, 500},
+		{"198.18.0.1:8080", 400, 400},
+		{"198.18.0.1:8080", 600, 400},
+	};
+	struct listeners all = {.count = 0};
+	struct address server = address_of(SERVER);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		struct address one = address_of(steps[i].address);
+		uint32_t backlog = 0;
+		listeners_add(&all, &one, steps[i].backlog);
+		assert_int_equal(listeners_backlog(&all, &server, &backlog), steps[i].least > 0);
+		assert_int_equal(backlog, steps[i].least);
+	}
+	assert_int_equal(all.count, 5);
 }
 
 int main(void)
@@ -80,6 +108,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_reached),
 		cmocka_unit_test(test_each_address_once),
+		cmocka_unit_test(test_the_backlog_that_holds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

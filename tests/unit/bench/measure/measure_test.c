@@ -92,6 +92,7 @@ static void stage_open(struct stage *stage, uint32_t share, uint64_t period_ns)
 	CHECK(sampler_server_listeners(stage->sampler, &listeners, &error));
 	assert_int_equal(listeners.count, 1);
 	assert_true(address_equals(&listeners.list[0], &address));
+	assert_int_equal(listeners.backlogs[0], CONNECTIONS);
 	stage->packet_tap =
 		packet_tap_create(&(struct load_flow){&stage->network, PORT}, share, &error);
 	if (!stage->packet_tap)
