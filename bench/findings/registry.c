@@ -3,6 +3,7 @@
 /* Each file of bench/findings holds one table; the most harmful first. */
 #define FINDINGS(X)                                                                                \
 	X(response_truncated)                                                                      \
+	X(reset_listener_closed)                                                                   \
 	X(reset_unread)                                                                            \
 	X(reset_chosen)                                                                            \
 	X(server_never_closes)                                                                     \

@@ -12,7 +12,7 @@ from lib.scenario import equal, main
 
 CONNECTIONS = 20
 RESET_AT_CLOSE = struct.pack("ii", 1, 0)
-RESETS = {"reset-unread", "reset-chosen"}
+RESETS = {"reset-unread", "reset-chosen", "reset-listener-closed"}
 TCP_LINGER2 = 8
 
 

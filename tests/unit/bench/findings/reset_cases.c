@@ -126,8 +126,68 @@ static void counted_and_not_seen(struct made_up *m)
 	server_aborts(m, COUNTER(abort_on_data), 40);
 }
 
+/* No TCPAbort counter says why. */
+static void listener_closed(struct made_up *m)
+{
+	server_aborts(m, COUNTER(estab_resets), 40);
+	resets_seen(m, 40, 0);
+}
+
+static void listener_closed_beside_others(struct made_up *m)
+{
+	listener_closed(m);
+	made_up_count(m, TD_SERVER, COUNTER(estab_resets), 60, 3);
+	made_up_count(m, TD_SERVER, COUNTER(out_rsts), 60, 3);
+	made_up_count(m, TD_SERVER, COUNTER(abort_on_timeout), 60, 5);
+	made_up_count(m, TD_SERVER, COUNTER(estab_resets), 30, 5);
+	made_up_count(m, TD_CLIENT, COUNTER(out_rsts), 30, 5);
+}
+
+static void listener_closed_and_none_other(struct made_up *m)
+{
+	listener_closed(m);
+	made_up_setting(m, TD_SERVER, "net.ipv4.tcp_migrate_req", "1");
+	made_up_count(m, TD_SERVER, COUNTER(migrate_success), 7, 3);
+	made_up_count(m, TD_SERVER, COUNTER(migrate_failure), 40, 3);
+}
+
+/* Each of the server's resets has its counter. */
+static void listener_open(struct made_up *m)
+{
+	unread(m);
+	made_up_count(m, TD_SERVER, COUNTER(estab_resets), 40, 3);
+	resets_seen(m, 40, 0);
+}
+
+/* A server answers with resets what fits no socket, and its own connections are reset. */
+static void listener_open_and_client_resets(struct made_up *m)
+{
+	listener_closed(m);
+	made_up_count(m, TD_CLIENT, COUNTER(out_rsts), 40, 3);
+}
+
+static void listener_open_and_segments_that_fit_nothing(struct made_up *m)
+{
+	server_aborts(m, COUNTER(out_rsts), 20);
+	resets_seen(m, 40, 0);
+}
+
+static void listener_of_others(struct made_up *m)
+{
+	listener_closed(m);
+	m->trial.packet_tap.others.server.resets = 20;
+}
+
+/* The server's kernel sent no RST in place of a FIN. */
+static void listener_closed_unseen(struct made_up *m)
+{
+	listener_closed(m);
+	resets_seen(m, 0, 0);
+}
+
 #define UNREAD "reset-unread"
 #define CHOSEN "reset-chosen"
+#define LISTENER "reset-listener-closed"
 
 static const struct finding_case cases[] = {
 	{UNREAD, "one in 25", unread, "reset-unread ",
@@ -161,6 +221,28 @@ static const struct finding_case cases[] = {
 	{CHOSEN, "data after the close", late_data, ""},
 	{CHOSEN, "the same, and a reset of another reason", late_data_and_another_reset, ""},
 	{CHOSEN, "nothing was seen", counted_and_not_seen, ""},
+	{LISTENER, "one in 25", listener_closed, "reset-listener-closed ",
+		.text = "the server closed a listener with connections in its queue, and its "
+			"kernel "
+			"reset 40 of 1000 connections (EstabResets, and no TCPAbort counter; first "
+			"seen at 0.3 s); set net.ipv4.tcp_migrate_req = 1, which hands them to "
+			"another listener of the port, or have all workers share one listener",
+		.fields = "t_s=0.3 resets=40 opened=1000 migrated=0 not_migrated=0"},
+	{LISTENER, "beside deadlines and the client's resets", listener_closed_beside_others,
+		"reset-listener-closed ",
+		.fields = "t_s=0.3 resets=40 opened=1000 migrated=0 not_migrated=0"},
+	{LISTENER, "no other listener", listener_closed_and_none_other, "reset-listener-closed ",
+		.text = "the server closed a listener with connections in its queue, and its "
+			"kernel "
+			"reset 40 of 1000 connections (EstabResets, and no TCPAbort counter; first "
+			"seen at 0.3 s); no other listener of the port could take them, though "
+			"net.ipv4.tcp_migrate_req is set: have all workers share one listener",
+		.fields = "t_s=0.3 resets=40 opened=1000 migrated=7 not_migrated=40"},
+	{LISTENER, "resets with a counter", listener_open, "reset-unread "},
+	{LISTENER, "resets of the client", listener_open_and_client_resets, ""},
+	{LISTENER, "what fits no socket", listener_open_and_segments_that_fit_nothing, ""},
+	{LISTENER, "of other connections", listener_of_others, ""},
+	{LISTENER, "none was seen", listener_closed_unseen, ""},
 };
 
 const struct finding_cases cases_of_resets = {cases, sizeof(cases) / sizeof(cases[0])};

@@ -1,0 +1,70 @@
+/* reset-listener-closed: a listener was closed while connections waited in its queue to be
+ * accepted, and the kernel reset them (net/ipv4/inet_connection_sock.c, inet_csk_listen_stop).
+ * Their clients had a whole handshake, and may have sent a request. EstabResets and OutRsts count
+ * such a reset, and no TCPAbort counter does. With tcp_migrate_req = 1 the kernel hands the queue
+ * to another listener of the same port (SO_REUSEPORT), where there is one. */
+#include "bench/findings/finding.h"
+
+#include <string.h>
+
+#define MIGRATE "net.ipv4.tcp_migrate_req"
+
+static uint64_t less(uint64_t count, uint64_t known)
+{
+	return count > known ? count - known : 0;
+}
+
+/* At least how many connections the server's kernel reset for none of the reasons that have a
+ * counter. A reset over loopback is counted at both of its ends. */
+static uint64_t unexplained(const struct figures *figures)
+{
+	const struct counters *s = &figures->server.counters;
+	uint64_t aborts = s->abort_on_close + s->abort_on_data + s->abort_on_memory +
+			  s->abort_on_timeout + s->abort_on_linger;
+	uint64_t came = figures->client.counters.out_rsts;
+	uint64_t ended = less(s->estab_resets, aborts + came + 2 * figures->server.others.resets);
+	uint64_t sent = less(figures->server.load.out_rsts, aborts);
+	return ended < sent ? ended : sent;
+}
+
+/* With the setting a queue is lost where there is no other listener, or its queue is full. */
+static const char *cure_of(const struct trial *trial)
+{
+	bool migrates = strcmp(finding_setting(trial, TD_SERVER, MIGRATE, "0"), "0") != 0;
+	return migrates ? "no other listener of the port could take them, though "
+			  "net.ipv4.tcp_migrate_req is set: have all workers share one listener"
+			: "set net.ipv4.tcp_migrate_req = 1, which hands them to another listener "
+			  "of the port, or have all workers share one listener";
+}
+
+static void detect(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	const struct counters *s = &figures->server.counters;
+	uint64_t resets = unexplained(figures);
+	if (resets == 0 || trial->packet_tap.counts.at_server.reset_without_fin == 0)
+		return;
+	double t_s =
+		finding_first_seen_t_s(trial, TD_SERVER, offsetof(struct counters, estab_resets));
+	finding_add(findings,
+		"the server closed a listener with connections in its queue, and its kernel "
+		"reset %llu of %llu connections (EstabResets, and no TCPAbort counter; first "
+		"seen at %.1f s); %s",
+		(unsigned long long)resets, (unsigned long long)figures->opened, t_s,
+		cure_of(trial));
+	finding_number(findings, "t_s", t_s);
+	finding_number(findings, "resets", (double)resets);
+	finding_number(findings, "opened", (double)figures->opened);
+	finding_number(findings, "migrated", (double)s->migrate_success);
+	finding_number(findings, "not_migrated", (double)s->migrate_failure);
+}
+
+extern const struct finding_kind finding_reset_listener_closed;
+const struct finding_kind finding_reset_listener_closed = {
+	.id = "reset-listener-closed",
+	.summary = "connections that no process had accepted were reset",
+	.cause = "a listener was closed, as at a worker's restart, with connections in its queue",
+	.cure = "set net.ipv4.tcp_migrate_req = 1 at the server, or have all workers share one "
+		"listener",
+	.detect = detect,
+};
