@@ -1,44 +1,16 @@
 #include "bench/measure/other_connections.h"
 
-#include "common/clock.h"
+#include "bench/measure/first_closer.h"
+#include "bench/measure/flow_table.h"
+#include "bench/measure/moments.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-#define SLOTS_FIRST 256
-#define SLOTS_MAX (1u << 18)
-#define MOMENTS 65536
-
-enum stage { STAGE_EMPTY, STAGE_SYN, STAGE_SYN_ACK, STAGE_OPEN, STAGE_OVER };
-
-/* One end of a connection. */
-struct side {
-	struct tcp_segment_end at;
-	enum td_who who;  /* its namespace */
-	uint32_t fin_end; /* the sequence number behind the FIN */
-	uint32_t fin_ack;
-	bool fin;
-};
-
-struct flow {
-	struct side sides[2]; /* the opener's first; of one that began before, as it was met */
-	enum stage stage;
-	bool counts;    /* its SYN was seen, in the trial */
-	bool is_opened; /* it is in `opened` */
-	bool is_before; /* it is in `began_before` */
-	uint32_t isn;   /* of the opener */
-	int time_wait;  /* the side that holds it; -1: none */
-};
 
 struct other_connections {
-	struct flow *slots; /* a power of two of them, open addressing */
-	size_t slot_count, used;
+	struct flow_table table;
 	uint64_t begin_ns, end_ns;
 	struct other_ends ends;
-	/* Accepted by the server's end, by the time since begin_ns; NULL: none yet. Where there are
-	 * too few moments for a trial, each becomes twice as long. */
-	uint64_t *moments;
-	uint64_t moment_ns;
+	struct moments accepted; /* by the server's end */
 };
 
 struct other_connections *other_connections_create(void)
@@ -46,11 +18,9 @@ struct other_connections *other_connections_create(void)
 	struct other_connections *others = calloc(1, sizeof(*others));
 	if (!others)
 		return NULL;
-	others->moment_ns = NS_PER_MS;
 	others->end_ns = UINT64_MAX;
-	others->slot_count = SLOTS_FIRST;
-	others->slots = calloc(others->slot_count, sizeof(*others->slots));
-	if (!others->slots) {
+	moments_init(&others->accepted, 0);
+	if (flow_table_init(&others->table) == -1) {
 		free(others);
 		return NULL;
 	}
@@ -61,14 +31,16 @@ void other_connections_destroy(struct other_connections *others)
 {
 	if (!others)
 		return;
-	free(others->slots);
-	free(others->moments);
+	flow_table_finish(&others->table);
+	moments_finish(&others->accepted);
 	free(others);
 }
 
 void other_connections_begin(struct other_connections *others, uint64_t at_ns)
 {
 	others->begin_ns = at_ns;
+	moments_finish(&others->accepted);
+	moments_init(&others->accepted, at_ns);
 }
 
 void other_connections_end(struct other_connections *others, uint64_t at_ns)
@@ -79,97 +51,6 @@ void other_connections_end(struct other_connections *others, uint64_t at_ns)
 static struct other_end *end_of(struct other_connections *others, enum td_who who)
 {
 	return who == TD_SERVER ? &others->ends.server : &others->ends.client;
-}
-
-static uint64_t end_hash(const struct tcp_segment_end *end)
-{
-	uint64_t hash = ((uint64_t)(end->address[0] ^ end->address[2]) << 32) ^ end->address[1] ^
-			end->address[3] ^ (uint64_t)end->port << 16;
-	return hash * UINT64_C(0x9e3779b97f4a7c15);
-}
-
-/* The same for both directions. */
-static size_t hash_of(const struct tcp_segment_end *a, const struct tcp_segment_end *b)
-{
-	return (size_t)((end_hash(a) + end_hash(b)) * UINT64_C(0x9e3779b97f4a7c15) >> 32);
-}
-
-static bool flow_is_of(
-	const struct flow *flow, const struct tcp_segment_end *a, const struct tcp_segment_end *b)
-{
-	const struct tcp_segment_end *first = &flow->sides[0].at, *second = &flow->sides[1].at;
-	return (tcp_segment_end_equals(first, a) && tcp_segment_end_equals(second, b)) ||
-	       (tcp_segment_end_equals(first, b) && tcp_segment_end_equals(second, a));
-}
-
-/* The connection's slot, or the empty one where it belongs. */
-static struct flow *slot_find(struct flow *slots, size_t slot_count,
-	const struct tcp_segment_end *a, const struct tcp_segment_end *b)
-{
-	size_t at = hash_of(a, b) & (slot_count - 1);
-	while (slots[at].stage != STAGE_EMPTY && !flow_is_of(&slots[at], a, b))
-		at = (at + 1) & (slot_count - 1);
-	return &slots[at];
-}
-
-static bool slots_move(struct other_connections *others, size_t slot_count, bool drop_over)
-{
-	struct flow *slots = calloc(slot_count, sizeof(*slots));
-	if (!slots)
-		return false;
-	others->used = 0;
-	for (size_t i = 0; i < others->slot_count; i++) {
-		const struct flow *flow = &others->slots[i];
-		if (flow->stage == STAGE_EMPTY || (drop_over && flow->stage == STAGE_OVER))
-			continue;
-		*slot_find(slots, slot_count, &flow->sides[0].at, &flow->sides[1].at) = *flow;
-		others->used++;
-	}
-	free(others->slots);
-	others->slots = slots;
-	others->slot_count = slot_count;
-	return true;
-}
-
-/* Memory is bounded: of a full table those that are over are dropped, at the worst the rest too. */
-static void room_make(struct other_connections *others)
-{
-	if (4 * (others->used + 1) < 3 * others->slot_count)
-		return;
-	if (others->slot_count < SLOTS_MAX && slots_move(others, 2 * others->slot_count, false))
-		return;
-	if (slots_move(others, others->slot_count, true) && 2 * others->used <= others->slot_count)
-		return;
-	others->ends.forgotten += others->used;
-	memset(others->slots, 0, others->slot_count * sizeof(*others->slots));
-	others->used = 0;
-}
-
-static void moments_double(struct other_connections *others)
-{
-	uint64_t *moments = others->moments;
-	others->moment_ns *= 2;
-	for (size_t i = 0; i < MOMENTS / 2; i++)
-		moments[i] = moments[2 * i] + moments[2 * i + 1];
-	memset(moments + MOMENTS / 2, 0, MOMENTS / 2 * sizeof(*moments));
-}
-
-static void moment_note(struct other_connections *others, uint64_t at_ns)
-{
-	if (!others->moments && !(others->moments = calloc(MOMENTS, sizeof(*others->moments))))
-		return;
-	while ((at_ns - others->begin_ns) / others->moment_ns >= MOMENTS)
-		moments_double(others);
-	others->moments[(at_ns - others->begin_ns) / others->moment_ns]++;
-}
-
-uint64_t other_connections_accepted_by(const struct other_connections *others, uint64_t at_ns)
-{
-	uint64_t sum = 0;
-	for (size_t i = 0; others->moments && i < MOMENTS; i++)
-		if (others->begin_ns + (i + 1) * others->moment_ns <= at_ns)
-			sum += others->moments[i];
-	return sum;
 }
 
 static struct flow flow_begin(const struct tcp_segment *segment, enum stage stage)
@@ -185,9 +66,8 @@ static struct flow flow_begin(const struct tcp_segment *segment, enum stage stag
 
 static void syn_see(struct other_connections *others, const struct tcp_segment *segment)
 {
-	room_make(others);
-	struct flow *flow =
-		slot_find(others->slots, others->slot_count, &segment->from, &segment->to);
+	others->ends.forgotten += flow_table_room(&others->table);
+	struct flow *flow = flow_table_find(&others->table, &segment->from, &segment->to);
 	struct other_end *opener = end_of(others, segment->sender);
 	bool counts = segment->at_ns >= others->begin_ns;
 	if (flow->stage != STAGE_EMPTY && flow->isn == segment->seq &&
@@ -197,7 +77,7 @@ static void syn_see(struct other_connections *others, const struct tcp_segment *
 	}
 	if (flow->stage == STAGE_OPEN && flow->is_opened)
 		end_of(others, flow->sides[0].who)->still_open++; /* its end was not seen */
-	others->used += flow->stage == STAGE_EMPTY;
+	others->table.used += flow->stage == STAGE_EMPTY;
 	*flow = flow_begin(segment, STAGE_SYN);
 	flow->counts = counts;
 	opener->attempted += counts;
@@ -212,7 +92,7 @@ static void flow_open(
 	flow->stage = STAGE_OPEN;
 	end_of(others, flow->sides[1].who)->accepted += in_trial;
 	if (in_trial && flow->sides[1].who == TD_SERVER)
-		moment_note(others, segment->at_ns);
+		moments_note(&others->accepted, segment->at_ns);
 	if (!flow->counts)
 		return;
 	flow->is_opened = true;
@@ -299,11 +179,10 @@ static void reset_see(struct other_connections *others, struct flow *flow, int m
  * the last of one that was forgotten. */
 static struct flow *flow_meet(struct other_connections *others, const struct tcp_segment *segment)
 {
-	room_make(others);
-	struct flow *flow =
-		slot_find(others->slots, others->slot_count, &segment->from, &segment->to);
+	others->ends.forgotten += flow_table_room(&others->table);
+	struct flow *flow = flow_table_find(&others->table, &segment->from, &segment->to);
 	if (flow->stage == STAGE_EMPTY && (segment->fin || segment->payload > 0)) {
-		others->used++;
+		others->table.used++;
 		*flow = flow_begin(segment, STAGE_OPEN);
 	}
 	return flow->stage == STAGE_EMPTY ? NULL : flow;
@@ -361,10 +240,16 @@ void other_connections_see(struct other_connections *others, const struct tcp_se
 
 void other_connections_finish(struct other_connections *others, struct other_ends *ends)
 {
-	for (size_t i = 0; i < others->slot_count; i++) {
-		struct flow *flow = &others->slots[i];
+	for (size_t i = 0; i < others->table.slot_count; i++) {
+		const struct flow *flow = &others->table.slots[i];
 		if (flow->stage == STAGE_OPEN && flow->is_opened)
 			end_of(others, flow->sides[0].who)->still_open++;
 	}
+	moments_sum(&others->accepted);
 	*ends = others->ends;
+}
+
+uint64_t other_connections_accepted_by(const struct other_connections *others, uint64_t at_ns)
+{
+	return moments_by(&others->accepted, at_ns);
 }

@@ -258,7 +258,7 @@ void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap
 	first_closer_finish(tap->judge, &report->counts);
 	other_connections_finish(tap->others, &report->others);
 	report->segments = tap->segments;
-	report->lost = tap->lost;
+	report->lost = tap->lost + report->others.forgotten;
 	for (size_t i = 0; i < MOUTHS; i++)
 		report->lost += packet_ring_lost(&tap->mouths[i].ring);
 	report->share = tap->share;

@@ -17,7 +17,7 @@
 struct packet_tap_report {
 	struct first_closer_counts counts;
 	uint64_t segments; /* of the load: seen and judged */
-	uint64_t lost;     /* segments that passed a filter while the ring was full */
+	uint64_t lost;     /* segments that found a ring full, or no memory */
 	uint32_t share;    /* in the end: one connection in so many */
 	/* Connections that had ended when it narrowed to the share; 0: it looked at all of them
 	 * throughout. */

@@ -278,8 +278,10 @@ static void many_connections_in_bounded_memory(void **state)
 			opener->port = (uint16_t)(10000 + i % 50000);
 			other_connections_see(others, &segment);
 		}
-	uint64_t half = other_connections_accepted_by(others, total / 2 * step_ns);
 	other_connections_finish(others, &ends);
+	uint64_t half = other_connections_accepted_by(others, total / 2 * step_ns);
+	assert_int_equal(other_connections_accepted_by(others, 2 * total * step_ns), total);
+	assert_int_equal(other_connections_accepted_by(others, 0), 0);
 	other_connections_destroy(others);
 	assert_int_equal(ends.server.opened, total);
 	assert_int_equal(ends.server.closed_by_acceptor, total);
