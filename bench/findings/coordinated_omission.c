@@ -5,6 +5,10 @@
 
 /* A p99 that the correction makes longer by less than this factor is an ordinary spread. */
 #define OMISSION_FACTOR 1.5
+/* Fewer exchanges leave less than ten beyond the p99; in a shorter time one pause of the host's is
+ * as long as a stall. */
+#define EXCHANGES_LEAST 1000
+#define WINDOW_LEAST_NS 1000000000
 
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
@@ -13,6 +17,8 @@ static void detect(
 	const struct histogram *corrected = totals->latencies[LATENCY_CORRECTED];
 	const struct histogram *measured = totals->latencies[LATENCY_TOTAL];
 	if (!corrected || histogram_count(corrected) == 0)
+		return;
+	if (histogram_count(measured) < EXCHANGES_LEAST || trial->window_ns < WINDOW_LEAST_NS)
 		return;
 	/* After a failed connect() the loader waits by itself, not for the server. */
 	if (totals->outcomes[OUTCOME_CONNECT_ERROR] > 0)

@@ -3,10 +3,12 @@
  * __inet_hash_connect), so from then on it walks through half the range for each connection. */
 #include "bench/findings/finding.h"
 #include "bench/statistics/statistics.h"
+#include "common/address.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 /* How much slower connect(2) is beyond half of the ports: 80 times as measured; a busy machine
  * makes it 2 or 3 times slower now and then. */
@@ -14,18 +16,24 @@
 /* The delay counts milliseconds, and one of 0 takes a part of the first. */
 #define REUSE_DELAY_LEAST_S 0.001
 
-/* Ports that the client held: its TIME_WAITs and orphans have one each. sockstat is in every
- * sample; the census, which counts all ports, only in some. */
-static uint64_t ports_held(const struct sample *sample)
+/* Ports that the client held: of one destination each socket has a port of its own. sockstat is in
+ * every sample, and its sockets in use are IPv4's; the census, which counts all ports, is in some.
+ */
+static uint64_t ports_held(const struct trial *trial, const struct sample *sample)
 {
-	uint64_t tw = sample->client.counters.gauge_tw;
+	const struct counters *counters = &sample->client.counters;
+	bool is_ipv6 = address_family(&trial->server.address) == AF_INET6;
+	uint64_t others = sample->client.others.ports_in_use;
+	uint64_t sockets = counters->gauge_tw + (is_ipv6 ? 0 : counters->gauge_inuse);
+	sockets = sockets > others ? sockets - others : 0;
 	uint64_t ports = sample->census_fresh ? sample->client.census.ports_in_use : 0;
-	return ports > tw ? ports : tw;
+	return ports > sockets ? ports : sockets;
 }
 
 /* Samples while less than half of the ports were held, and samples beyond. A sample's connect time
  * is of the connections since the sample before, so it belongs to a half only if both samples do.
- */
+ * Where a half has no other, the sample in which the half was passed stands for it: its median is
+ * of that side on which most of its connections were, and the other side is farther still. */
 struct halves {
 	double *connect_us[2];
 	size_t count[2]; /* of samples with a connect time */
@@ -33,24 +41,35 @@ struct halves {
 	const struct sample *first_beyond;
 };
 
+static void half_take(
+	struct halves *halves, bool beyond, const struct sample *earlier, const struct sample *s)
+{
+	halves->completed[beyond] +=
+		(double)s->progress.completed - (double)earlier->progress.completed;
+	halves->seconds[beyond] += (double)(s->at_ns - earlier->at_ns) / 1e9;
+	if (s->progress.connect_p50_ns == 0)
+		return;
+	if (beyond && !halves->first_beyond)
+		halves->first_beyond = s;
+	size_t at = halves->count[beyond]++;
+	halves->connect_us[beyond][at] = (double)s->progress.connect_p50_ns / 1e3;
+}
+
 static void halves_take(struct halves *halves, const struct trial *trial, double half)
 {
+	size_t passing = 0;
 	for (size_t i = 1; i < trial->sample_count; i++) {
 		const struct sample *earlier = &trial->samples[i - 1], *s = &trial->samples[i];
-		bool below = (double)ports_held(s) <= half;
-		bool beyond = (double)ports_held(earlier) >= half;
-		if (below == beyond)
-			continue;
-		halves->completed[beyond] +=
-			(double)s->progress.completed - (double)earlier->progress.completed;
-		halves->seconds[beyond] += (double)(s->at_ns - earlier->at_ns) / 1e9;
-		if (s->progress.connect_p50_ns == 0)
-			continue;
-		if (beyond && !halves->first_beyond)
-			halves->first_beyond = s;
-		size_t at = halves->count[beyond]++;
-		halves->connect_us[beyond][at] = (double)s->progress.connect_p50_ns / 1e3;
+		bool below = (double)ports_held(trial, s) <= half;
+		bool beyond = (double)ports_held(trial, earlier) >= half;
+		if (below != beyond)
+			half_take(halves, beyond, earlier, s);
+		else if (!below && passing == 0)
+			passing = i;
 	}
+	if (passing > 0 && (halves->count[0] == 0) != (halves->count[1] == 0))
+		half_take(halves, halves->count[1] == 0, &trial->samples[passing - 1],
+			&trial->samples[passing]);
 }
 
 /* For how long a closed connection holds its port. */
@@ -99,7 +118,7 @@ static void cliff_report(struct findings *findings, const struct trial *trial,
 	finding_number(findings, "samples_after", (double)halves->count[1]);
 	finding_number(findings, "rate_per_s_before", rate_before);
 	finding_number(findings, "rate_per_s_after", rate_after);
-	finding_number(findings, "ports_held", (double)ports_held(halves->first_beyond));
+	finding_number(findings, "ports_held", (double)ports_held(trial, halves->first_beyond));
 	finding_number(findings, "ports_available", ports);
 	finding_number(findings, "lasting_rate_per_s", lasting);
 	finding_word(findings, "source_port", trial->load.source_port);

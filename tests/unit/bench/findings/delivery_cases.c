@@ -143,6 +143,27 @@ static void stall_of_half_as_much_again(struct made_up *m)
 	made_up_latency(m, LATENCY_CORRECTED, 3);
 }
 
+static void stall_in_a_second(struct made_up *m)
+{
+	stall(m);
+	m->trial.window_ns = 1000000000;
+}
+
+static void stall_in_less_than_a_second(struct made_up *m)
+{
+	stall(m);
+	m->trial.window_ns = 999000000;
+}
+
+static void stall_of_few_exchanges(struct made_up *m)
+{
+	stall(m);
+	histogram_destroy(m->trial.totals.latencies[LATENCY_TOTAL]);
+	m->trial.totals.latencies[LATENCY_TOTAL] = histogram_create();
+	for (int i = 0; i < 999; i++)
+		histogram_record(m->trial.totals.latencies[LATENCY_TOTAL], 2000000);
+}
+
 static void ordinary_spread(struct made_up *m)
 {
 	made_up_latency(m, LATENCY_TOTAL, 20);
@@ -225,9 +246,12 @@ static const struct finding_case cases[] = {
 			"the server was slow it was asked less often: for clients that come at "
 			"the same rate throughout it is about 900.00 ms (corrected); for the "
 			"tail, measure with --rate",
-		.fields = "total_us_p99=2000 total_corrected_us_p99=900000 exchanges=1 "
+		.fields = "total_us_p99=2000 total_corrected_us_p99=900000 exchanges=1000 "
 			  "exchanges_per_s=1500"},
 	{OMISSION, "half as much again", stall_of_half_as_much_again, "coordinated-omission "},
+	{OMISSION, "in just a second", stall_in_a_second, "coordinated-omission "},
+	{OMISSION, "in less than a second", stall_in_less_than_a_second, ""},
+	{OMISSION, "of few exchanges", stall_of_few_exchanges, ""},
 	{OMISSION, "an ordinary spread", ordinary_spread, ""},
 	{OMISSION, "an open loop", open_loop, ""},
 	{OMISSION, "connections waited for ports", waited_for_ports, "ports-exhausted "},

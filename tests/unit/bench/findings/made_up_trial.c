@@ -73,6 +73,7 @@ void made_up_hold_ports(
 	for (uint64_t i = 0; i < SAMPLES; i++) {
 		struct sample *s = &made_up->samples[i];
 		uint64_t held = i * step < PORTS ? i * step : PORTS;
+		s->client.counters.gauge_inuse = 0;
 		s->client.counters.gauge_tw = s->client.counters.tw = held;
 		s->progress.connect_p50_ns = 1000 * (2 * held > PORTS ? beyond_us : below_us);
 	}
@@ -112,7 +113,8 @@ void made_up_count(
 void made_up_latency(struct made_up *made_up, enum latency kind, uint64_t ms)
 {
 	made_up->trial.totals.latencies[kind] = histogram_create();
-	histogram_record(made_up->trial.totals.latencies[kind], ms * 1000000);
+	for (int i = 0; i < OPENED; i++)
+		histogram_record(made_up->trial.totals.latencies[kind], ms * 1000000);
 }
 
 void made_up_wrk(struct made_up *made_up)

@@ -38,6 +38,54 @@ static void less_than_half_held(struct made_up *m)
 	made_up_hold_ports(m, 20, 8, 1800);
 }
 
+/* Open connections hold the ports; the census is of an earlier sample. */
+static void cliff_of_open_connections(struct made_up *m)
+{
+	cliff(m);
+	for (size_t i = 0; i < SAMPLES; i++) {
+		struct counters *c = &m->samples[i].client.counters;
+		c->gauge_inuse = c->gauge_tw;
+		c->gauge_tw = c->tw = 0;
+		m->samples[i].census_fresh = false;
+	}
+}
+
+/* The same sockets, of other connections, hold none of the ports. */
+static void others_hold_as_many(struct made_up *m)
+{
+	cliff_of_open_connections(m);
+	for (size_t i = 0; i < SAMPLES; i++)
+		m->samples[i].client.others.ports_in_use =
+			m->samples[i].client.counters.gauge_inuse;
+}
+
+/* sockstat's sockets in use are IPv4's. */
+static void ipv4_sockets_beside_ipv6(struct made_up *m)
+{
+	cliff_of_open_connections(m);
+	address_parse("[fd00::1]:0", &m->trial.server.address);
+}
+
+/* Sample 1 passes the half, most of it below; the ports are held from there on. */
+static void cliff_in_the_first_sample(struct made_up *m)
+{
+	made_up_hold_ports(m, 600, 8, 1800);
+	m->samples[1].progress.connect_p50_ns = 9000;
+}
+
+/* The last sample passes the half, most of it beyond. */
+static void cliff_in_the_last_sample(struct made_up *m)
+{
+	made_up_hold_ports(m, 27, 8, 1800);
+}
+
+/* Most of the last sample is below. */
+static void passed_at_the_very_end(struct made_up *m)
+{
+	made_up_hold_ports(m, 27, 8, 1800);
+	m->samples[SAMPLES - 1].progress.connect_p50_ns = 20000;
+}
+
 static void no_sample_before(struct made_up *m)
 {
 	made_up_hold_ports(m, 600, 8, 1800);
@@ -302,6 +350,24 @@ static const struct finding_case cases[] = {
 			  "samples_before=11 samples_after=7 rate_per_s_before=1000 "
 			  "rate_per_s_after=200 ports_held=585 ports_available=1000 "
 			  "lasting_rate_per_s=7.8008 source_port=kernel"},
+	{CLIFF, "of open connections", cliff_of_open_connections, "port-parity-cliff ",
+		.fields = "t_s=1.3 connect_us_p50_before=8 connect_us_p50_after=1800 "
+			  "samples_before=11 samples_after=7 rate_per_s_before=1000 "
+			  "rate_per_s_after=200 ports_held=585 ports_available=1000 "
+			  "lasting_rate_per_s=8.05828 source_port=kernel"},
+	{CLIFF, "others hold as many", others_hold_as_many, ""},
+	{CLIFF, "IPv4 sockets beside IPv6", ipv4_sockets_beside_ipv6, ""},
+	{CLIFF, "in the first sample", cliff_in_the_first_sample, "port-parity-cliff ",
+		.fields = "t_s=0.2 connect_us_p50_before=9 connect_us_p50_after=1800 "
+			  "samples_before=1 samples_after=18 rate_per_s_before=1000 "
+			  "rate_per_s_after=1000 ports_held=1000 ports_available=1000 "
+			  "lasting_rate_per_s=8.05828 source_port=kernel"},
+	{CLIFF, "in the last sample", cliff_in_the_last_sample, "port-parity-cliff ",
+		.fields = "t_s=1.9 connect_us_p50_before=8 connect_us_p50_after=1800 "
+			  "samples_before=18 samples_after=1 rate_per_s_before=1000 "
+			  "rate_per_s_after=1000 ports_held=513 ports_available=1000 "
+			  "lasting_rate_per_s=8.05828 source_port=kernel"},
+	{CLIFF, "passed at the very end", passed_at_the_very_end, ""},
 	{CLIFF, "a busy machine", slower_on_a_busy_machine, ""},
 	{CLIFF, "less than half held", less_than_half_held, ""},
 	{CLIFF, "no sample before", no_sample_before, ""},
