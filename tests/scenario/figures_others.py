@@ -1,25 +1,19 @@
 #!/usr/bin/env python3
-"""A server that connects on, and a loader that connects elsewhere: the load's figures are the load's
-alone, and what else was opened stands beside it. What is right is known from the number of
+"""A server that connects on: the load's figures are the load's alone, and what else was opened stands
+beside it. What is right is known from the number of
 connections that were asked for, and from packet sockets of the test's own in the server's network,
 one for the server's port and one for that of its upstream."""
-import json
 import os
 import shutil
-import signal
 import socket
-import subprocess
 import sys
-import threading
 
 from lib.known_server import known_command, report_read
 from lib.scenario import equal, main, valid
-from lib.segments import FIN, RST, SYN, Segments
 from lib.table import WIDE, between, near
-from lib.wait import wait_for
+from lib.watcher import PORT, UPSTREAM, serve
 
 FIELD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "field")
-PORT, UPSTREAM = 8080, 9000
 N, AT_ONCE = 100, (1, 8)
 NGINX = """daemon off; pid %(folder)s/%(name)s.pid; error_log %(folder)s/%(name)s.log;
 worker_processes 1; user root;
@@ -47,59 +41,6 @@ backend back
  http-reuse %(reuse)s
  server one 127.0.0.1:%(upstream)d
 """
-
-
-class Watcher:
-    """The segments of one port, and what became of each of its connections. A client's port may be
-    used again: its SYN begins another."""
-
-    def __init__(self, port):
-        self.latest, self.connections = {}, []
-        self.segments = Segments(port, self.see)
-
-    def see(self, segment):
-        if segment.flags & SYN and segment.sender == "client":
-            self.latest[segment.client] = {"first": None, "fins": set()}
-            self.connections.append(self.latest[segment.client])
-        connection = self.latest[segment.client]
-        if segment.flags & (FIN | RST) and not connection["first"]:
-            connection["first"] = segment.sender if segment.flags & FIN else "reset"
-        if segment.flags & FIN:
-            connection["fins"].add(segment.sender)
-
-    def finish(self):
-        report = self.segments.finish()
-        first = [connection["first"] for connection in self.connections]
-        return dict(report, opened=len(self.connections),
-                    both_sent_fin=sum(len(one["fins"]) == 2 for one in self.connections),
-                    closed_first={end: first.count(end) for end in ("server", "client", "reset")})
-
-
-def listens(port):
-    wanted = ":%04X" % port
-    with open("/proc/net/tcp") as file:
-        return any(line.split()[1].endswith(wanted) and line.split()[3] == "0A"
-                   for line in file.readlines()[1:])
-
-
-def serve(path, *commands):
-    """Watches both ports and runs the commands, the upstream's first, until SIGTERM."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
-    watchers = {port: Watcher(port) for port in (PORT, UPSTREAM)}
-    for watcher in watchers.values():
-        watcher.segments.start()
-    children = []
-    for command in commands:
-        children.append(subprocess.Popen(["sh", "-c", "exec " + command]))
-        if len(commands) > 1:
-            wait_for(lambda: listens(UPSTREAM), "the upstream")
-    signal.sigwait({signal.SIGTERM, signal.SIGINT})
-    report = {str(port): watcher.finish() for port, watcher in watchers.items()}
-    with open(path, "w") as file:
-        json.dump(report, file)
-    for child in children:
-        child.terminate()
-    os._exit(0)
 
 
 def run(bench, at_once, *commands):
@@ -222,54 +163,6 @@ def nothing_else(bench):
     equal(line_of(own), None, "a line")
 
 
-# The loader's connections elsewhere: over its own loopback, to another port of the server, refused.
-ELSEWHERE, ADMIN, REFUSED = 7, 5, 3
-
-
-def get(address):
-    with socket.create_connection(address) as connection:
-        connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
-        while connection.recv(4096):
-            pass
-
-
-def load(host, port):
-    own = socket.socket()
-    own.bind(("127.0.0.1", 0))
-    own.listen(ELSEWHERE)
-    for i in range(N):
-        get((host, int(port)))
-        if i < ELSEWHERE:
-            opened = socket.create_connection(own.getsockname())
-            accepted, _ = own.accept()
-            opened.close()
-            assert accepted.recv(1) == b""
-            accepted.close()
-        if i < ADMIN:
-            get((host, UPSTREAM))
-        if i < REFUSED:
-            with socket.socket() as refused:
-                assert refused.connect_ex(("127.0.0.1", 1)) != 0
-
-
-def answer(port):
-    """A server that closes first, on a thread."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("", port))
-    listener.listen(64)
-    while True:
-        connection, _ = listener.accept()
-        connection.recv(4096)
-        connection.sendall(b"HTTP/1.0 200 OK\r\n\r\n")
-        connection.close()
-
-
-def answer_both():
-    threading.Thread(target=answer, args=(UPSTREAM,), daemon=True).start()
-    answer(PORT)
-
-
 def answer_beside(kind):
     """A server that has one connection open before the trial and uses it for each request; or that
     calls its client back, where nobody listens."""
@@ -302,48 +195,14 @@ def connections_of_before_and_refused_ones(bench):
               (0, 0, 1, 0, 0) if kind == "pool" else (0, 0, 0, N, N), kind)
 
 
-def a_loader_that_connects_elsewhere(bench):
-    path = os.path.join(bench.folder, "watched.json")
-    outcome = bench.run(
-        "--server-command", known_command(__file__, "serve", path, known_command(
-            __file__, "answer")), "--server-name", "it", "--repeat", "1", "-d", "100s",
-        "--loader-command", known_command(__file__, "load", "{host}", "{port}"))
-    trial, watched = outcome.trial("it"), report_read(path)
-    valid(trial)
-    equal(watched[str(PORT)]["opened"], N, "what the watcher saw of the load")
-    equal((trial["connections"]["attempted"], trial["connections"]["established"]), (N, N),
-          "connections")
-    near(trial["segments_per_connection"], sum(watched[str(PORT)]["sent"].values()) / N, 0, 1e-6,
-         "segments")
-    equal(trial["resets_per_connection"], 0, "resets")
-    equal((trial["time_wait"]["server"]["created"], trial["time_wait"]["client"]["created"]),
-          (N, 0), "TIME_WAITs of the load")
-    client, server = (trial["other_connections"][end] for end in ("client", "server"))
-    equal({name: client[name] for name in ("attempted", "opened", "accepted", "closed_by_opener",
-                                           "closed_by_acceptor", "time_wait_made", "resets",
-                                           "to")},
-          {"attempted": ELSEWHERE + ADMIN + REFUSED, "opened": ELSEWHERE + ADMIN,
-           "accepted": ELSEWHERE, "closed_by_opener": ELSEWHERE, "closed_by_acceptor": ADMIN,
-           "time_wait_made": ELSEWHERE, "resets": REFUSED, "to": "several"}, "the client's others")
-    equal({name: server[name] for name in ("attempted", "accepted", "time_wait_made")},
-          {"attempted": 0, "accepted": ADMIN, "time_wait_made": ADMIN}, "the server's others")
-    assert "the client opened %d connections to several places" % (ELSEWHERE + ADMIN) in \
-        line_of(outcome), outcome.stdout
-
-
 def figures_others(bench):
-    for situation in (field_servers, proxies, nothing_else, connections_of_before_and_refused_ones,
-                      a_loader_that_connects_elsewhere):
+    for situation in (field_servers, proxies, nothing_else, connections_of_before_and_refused_ones):
         situation(bench)
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
         serve(*sys.argv[2:])
-    elif sys.argv[1] == "load":
-        load(*sys.argv[2:])
-    elif sys.argv[1] == "answer":
-        answer_both()
     elif sys.argv[1] == "beside":
         answer_beside(sys.argv[2])
     else:
