@@ -87,6 +87,18 @@ double finding_first_seen_t_s(const struct trial *trial, enum td_who end, size_t
 	return finding_t_s(trial, trial->after.at_ns);
 }
 
+double finding_state_first_seen_t_s(
+	const struct trial *trial, enum td_who end, enum socket_state state)
+{
+	for (size_t i = 0; i < trial->sample_count; i++) {
+		const struct sample *sample = &trial->samples[i];
+		const struct sample_end *of = end == TD_SERVER ? &sample->server : &sample->client;
+		if (of->census.by_owner[state] > 0)
+			return finding_t_s(trial, sample->at_ns);
+	}
+	return finding_t_s(trial, trial->after.at_ns);
+}
+
 uint64_t finding_resets_of_load(const struct end_figures *end, uint64_t count)
 {
 	return count > end->others.resets ? count - end->others.resets : 0;

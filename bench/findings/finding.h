@@ -27,6 +27,11 @@ double finding_t_s(const struct trial *trial, uint64_t at_ns);
  * that of the reading after the load. `offset` is the counter's in struct counters. */
 double finding_first_seen_t_s(const struct trial *trial, enum td_who end, size_t offset);
 
+/* When a census first found a socket of one end in a state; where only the one after the load did,
+ * the time of that. */
+double finding_state_first_seen_t_s(
+	const struct trial *trial, enum td_who end, enum socket_state state);
+
 /* At least how many of the resets that a counter of this end's namespace counts are the load's:
  * each of those that other connections sent may be among them. */
 uint64_t finding_resets_of_load(const struct end_figures *end, uint64_t count);

@@ -7,6 +7,8 @@
 	X(reset_unread)                                                                            \
 	X(reset_chosen)                                                                            \
 	X(server_never_closes)                                                                     \
+	X(close_wait_leak)                                                                         \
+	X(client_never_closes)                                                                     \
 	X(loader_hides_server_policy)                                                              \
 	X(port_parity_cliff)                                                                       \
 	X(ports_exhausted)                                                                         \

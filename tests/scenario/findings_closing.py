@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""Ends that do not close: a server that leaves its connections in CLOSE_WAIT, a client that leaves
+the server's in FIN_WAIT_2; and those that only close late, or never accept."""
+import os
+import socket
+import sys
+import threading
+import time
+
+from lib.known_server import KnownServer, known_command, report_read, request_read, response
+from lib.scenario import equal, main
+
+CONNECTIONS = 20
+FINDINGS = {"close-wait-leak", "client-never-closes"}
+LATE_S = 0.5
+# short-fin-wait2 lets an orphan wait for 5 s.
+BEYOND_S = 7
+
+
+class Server(KnownServer):
+    def _accept(self):
+        if self.words[0] != "mute":
+            super()._accept()
+
+
+def deal(server, connection, _):
+    """The client closes first. The last word is when the server does."""
+    request_read(connection)
+    connection.sendall(response(10))
+    equal(connection.recv(1), b"", "what follows the request")
+    server.count("closed by the client")
+    if server.words[0] == "never":
+        threading.Event().wait()
+    if server.words[0] == "late":
+        time.sleep(LATE_S)
+
+
+def load(host, port, how, seconds):
+    """Closes first, before an answer, or that many seconds after the server."""
+    connections = [socket.create_connection((host, int(port))) for _ in range(CONNECTIONS)]
+    for one in connections:
+        if how == "unanswered":
+            continue
+        one.sendall(b"GET / HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n")
+        received = one.recv(4096)
+        while how == "last" and received:
+            received = one.recv(4096)
+    time.sleep(float(seconds))
+    for one in connections:
+        one.close()
+
+
+def findings_of(trial, what):
+    found = {f["id"]: f for f in trial["findings"] if f["id"] in FINDINGS}
+    print(what, {name: f["text"] for name, f in found.items()}, flush=True)
+    return found
+
+
+def loader(how, seconds="0"):
+    return ("--loader-command", known_command(__file__, "load", "{host}", "{port}", how, seconds),
+            "--repeat", "1", "-d", "100s")
+
+
+def serve(bench, when, how):
+    path = os.path.join(bench.folder, "server.json")
+    run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, when),
+                    "--server-name", "it", *loader(how))
+    known = report_read(path).get("closed by the client", 0)
+    equal(known, 0 if when == "mute" else CONNECTIONS, "connections that the client closed")
+    return findings_of(run.trial("it"), when)
+
+
+def holds(found, name, key):
+    equal(list(found), [name], "findings")
+    equal((found[name][key], found[name]["opened"]), (CONNECTIONS, CONNECTIONS), "its numbers")
+
+
+def leaves(bench, seconds):
+    run = bench.run("-s", "short-fin-wait2", *loader("last", str(seconds)))
+    return findings_of(run.trial("short-fin-wait2"), "closes after %s s" % seconds)
+
+
+def findings_closing(bench):
+    holds(serve(bench, "never", "first"), "close-wait-leak", "held")
+    equal(serve(bench, "late", "first"), {}, "findings of a server that closes late")
+    equal(serve(bench, "mute", "unanswered"), {}, "findings of a server that never accepts")
+
+    holds(leaves(bench, BEYOND_S), "client-never-closes", "expired")
+    equal(leaves(bench, LATE_S), {}, "findings of a client that closes late")
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "serve":
+        Server(deal).run()
+    elif sys.argv[1] == "load":
+        load(*sys.argv[2:])
+    else:
+        main(findings_closing)

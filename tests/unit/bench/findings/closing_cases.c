@@ -1,0 +1,97 @@
+/* Cases of connections that an end does not close. */
+#include "made_up_trial.h"
+
+/* In samples `from` up to `to`. */
+static void state(struct made_up *m, enum td_who end, enum socket_state state, uint64_t sockets,
+	size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		struct sample *s = &m->samples[i];
+		(end == TD_SERVER ? &s->server : &s->client)->census.by_owner[state] = sockets;
+	}
+}
+
+static void leak(struct made_up *m)
+{
+	state(m, TD_SERVER, SOCKET_CLOSE_WAIT_OWNED, 20, 4, SAMPLES);
+	m->trial.still_open.server_close_wait_ms = 1700;
+}
+
+static void closed_late(struct made_up *m)
+{
+	state(m, TD_SERVER, SOCKET_CLOSE_WAIT_OWNED, 20, 4, SAMPLES - 1);
+}
+
+static void never_accepted(struct made_up *m)
+{
+	state(m, TD_SERVER, SOCKET_CLOSE_WAIT_UNACCEPTED, 20, 4, SAMPLES);
+}
+
+static void leak_of_the_client(struct made_up *m)
+{
+	state(m, TD_CLIENT, SOCKET_CLOSE_WAIT_OWNED, 20, 4, SAMPLES);
+}
+
+/* The server closes first. Of its orphans in FIN_WAIT_2 these are gone and were no TIME_WAIT, and
+ * the packet tap has seen what came for each. */
+static void orphans(struct made_up *m, uint64_t expired, uint64_t killed)
+{
+	m->strategy.first_closer = m->strategy.holder = TD_SERVER;
+	state(m, TD_SERVER, SOCKET_FIN_WAIT_2_ORPHANED, 20, 3, 10);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, tw), OPENED, 3);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, out_rsts), expired + killed, 12);
+	m->trial.packet_tap.counts = (struct first_closer_counts){.connections = OPENED,
+		.server = OPENED,
+		.at_server = {.time_wait = OPENED - expired - killed,
+			.expired = expired,
+			.killed_by_data = killed}};
+}
+
+static void expired(struct made_up *m)
+{
+	orphans(m, 20, 0);
+	made_up_setting(m, TD_SERVER, "net.ipv4.tcp_fin_timeout", "60");
+}
+
+static void became_time_wait(struct made_up *m)
+{
+	orphans(m, 0, 0);
+}
+
+static void killed(struct made_up *m)
+{
+	orphans(m, 0, 20);
+}
+
+/* The server's RSTs were sent, and no packet tells what for. */
+static void gone_unseen(struct made_up *m)
+{
+	orphans(m, 20, 0);
+	m->trial.packet_tap.counts = (struct first_closer_counts){.connections = 0};
+}
+
+#define LEAK "close-wait-leak"
+#define CLIENT "client-never-closes"
+
+static const struct finding_case cases[] = {
+	{LEAK, "twenty", leak, "close-wait-leak ",
+		.text = "the server did not close 20 of 1000 connections that the client had "
+			"closed: its process holds them in CLOSE_WAIT, the oldest for 1.7 s (since "
+			"0.3 s), where no timer ends them, and each costs a descriptor; "
+			"have the server close when read(2) returns 0",
+		.fields = "t_s=0.3 held=20 opened=1000 oldest_s=1.7"},
+	{LEAK, "closed late", closed_late, ""},
+	{LEAK, "never accepted", never_accepted, ""},
+	{LEAK, "the client's", leak_of_the_client, ""},
+	{CLIENT, "twenty", expired, "client-never-closes ",
+		.text = "the client did not close 20 of 1000 connections in time after the "
+			"server's FIN: they waited in FIN_WAIT_2 at the server (first seen at 0.3 "
+			"s) until tcp_fin_timeout (60 s), or the server's TCP_LINGER2, ended them "
+			"without a TIME_WAIT; have the client close when read(2) returns 0",
+		.fields = "t_s=0.3 expired=20 opened=1000"},
+	{CLIENT, "closed late", became_time_wait, ""},
+	{CLIENT, "killed by data", killed, ""},
+	{CLIENT, "nothing tells", gone_unseen, ""},
+};
+
+const struct finding_cases cases_of_closing = {cases, sizeof(cases) / sizeof(cases[0])};
