@@ -13,6 +13,7 @@
 	X(port_parity_cliff)                                                                       \
 	X(ports_exhausted)                                                                         \
 	X(reuse_too_young)                                                                         \
+	X(setting_without_effect)                                                                  \
 	X(tw_cap_reached)                                                                          \
 	X(listen_overflow)                                                                         \
 	X(loader_bound)                                                                            \

@@ -64,6 +64,23 @@ int strategies_choose(struct run_options *options, struct error *error)
 	return result;
 }
 
+int strategies_check_settings(
+	const struct run_options *options, const struct td_strategy *strategy, struct error *error)
+{
+	const struct td_requirement *need = strategy->requirements;
+	for (; need < strategy->requirements + TD_REQUIREMENTS_MAX && need->sysctl; need++)
+		for (size_t i = 0; i < options->sysctls.count; i++) {
+			const struct network_setting *asked = &options->settings[i];
+			if (asked->end == need->end && strcmp(asked->name, need->sysctl) == 0 &&
+				strcmp(asked->value, need->value) != 0)
+				return error_set(error, STATUS_USAGE,
+					"--sysctl %s: %s requires %s there, because %s",
+					options->sysctls.items[i], strategy->name, need->value,
+					need->why);
+		}
+	return 0;
+}
+
 bool strategies_are_named(const struct run_options *options)
 {
 	return !options->strategies || strcmp(options->strategies, ALL) != 0;

@@ -8,6 +8,10 @@
 
 /* Fills options->chosen from --strategies, or with what stands for a third party's server. Returns
  * 0 or -1. */
+/* Refuses a --sysctl that contradicts what the strategy requires. Returns 0 or -1. */
+int strategies_check_settings(
+	const struct run_options *options, const struct td_strategy *strategy, struct error *error);
+
 int strategies_choose(struct run_options *options, struct error *error);
 
 /* Whether each of the strategies was asked for by its name, not by "all". */

@@ -1,6 +1,7 @@
 #include "bench/trial/host_check.h"
 
 #include "bench/network/network.h"
+#include "bench/options/strategies.h"
 #include "bench/trial/run_stage.h"
 
 #include <errno.h>
@@ -48,6 +49,9 @@ int host_check_strategy(
 		return -1;
 	if (!strategy->requirements[0].sysctl)
 		return 0;
+	/* Of strategies that were not named. */
+	if (strategies_check_settings(options, strategy, error) == -1)
+		return -1;
 	run_stage_init(&stage, &spec);
 	return network_try_settings(&stage.spec.network, error);
 }

@@ -69,6 +69,17 @@ def nothing_is_reused_without_timestamps():
         assert exhausted["opened"] == 1000 and exhausted["held_by"] == "TIME_WAIT", exhausted
         assert exhausted["text"].endswith(f"which are off at the {end}"), exhausted
         assert not finding(result["trials"][0], "reuse-too-young")
+        nothing = finding(result["trials"][0], "setting-without-effect")
+        assert f"tcp_timestamps are off at the {end}" in nothing["text"], nothing
+
+
+def settings_that_do_nothing_are_told():
+    result, _ = run("--strategies", "client-close,server-close", "--total", "200", "--repeat", "1",
+                    "--sysctl", "client:net.ipv4.tcp_fin_timeout=10")
+    told = {trial["strategy"]: finding(trial, "setting-without-effect") for trial in result["trials"]}
+    assert told["client-close"]["setting"] == "net.ipv4.tcp_fin_timeout", told
+    # The client has no TIME_WAIT there.
+    assert told["server-close"] is None, told
 
 
 def young_ports_are_not_reused():
@@ -135,6 +146,7 @@ scenarios((
     few_ports_are_exhausted,
     reserved_ports_are_not_there,
     nothing_is_reused_without_timestamps,
+    settings_that_do_nothing_are_told,
     young_ports_are_not_reused,
     a_client_that_resets_hides_the_servers_policy,
     the_cap_of_time_waits_is_named,

@@ -49,6 +49,8 @@ REFUSED = (
     (("--json", "no/such/folder/result.json"), ("no/such/folder/result.json", "No such file")),
     (("--json", "."), (".", "directory")),
     (("--json", ""), ("--json",)),
+    (("-s", "graceful,tw-reuse", "--sysctl", "client:net.ipv4.tcp_timestamps=0"),
+     ("client:net.ipv4.tcp_timestamps=0: tw-reuse requires 1 there, because only timestamps tell",)),
     (("--sysctl", "client:net.ipv4.tcp_mem=1 2 3"), ("tcp_mem", "host-wide")),
     (("--no-such-option",), ("no-such-option",)),
     (("--loader", "ab"), ("--loader ab", "builtin or wrk", "--loader-command")),

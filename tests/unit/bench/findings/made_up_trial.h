@@ -41,6 +41,7 @@ struct finding_cases {
 	size_t count;
 };
 
+extern const struct finding_cases cases_of_settings;
 extern const struct finding_cases cases_of_ports, cases_of_kernel, cases_of_processor,
 	cases_of_delivery, cases_of_resets, cases_of_closing, cases_of_third_party;
 

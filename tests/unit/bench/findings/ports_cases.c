@@ -340,7 +340,8 @@ static const struct finding_case cases[] = {
 			"connections/s became 200: it tries all ports of one parity first; "
 			"give the socket IP_LOCAL_PORT_RANGE (--source-port range), or open "
 			"fewer than 10000/s (half the ports / the delay of tcp_tw_reuse, 50 ms)"},
-	{CLIFF, "reuse for loopback", cliff_with_reuse_for_loopback, "port-parity-cliff ",
+	{CLIFF, "reuse for loopback", cliff_with_reuse_for_loopback,
+		"port-parity-cliff setting-without-effect ",
 		.fields = "t_s=1.3 connect_us_p50_before=8 connect_us_p50_after=1800 "
 			  "samples_before=11 samples_after=7 rate_per_s_before=1000 "
 			  "rate_per_s_after=200 ports_held=585 ports_available=1000 "
@@ -463,17 +464,20 @@ static const struct finding_case cases[] = {
 	{YOUNG, "no delay", exhausted_without_delay, "reuse-too-young ",
 		.fields = "t_s=0.5 refused=12 recycled_before=40 recycled=70 delay_ms=0 "
 			  "ports_available=1000 lasting_rate_per_s=0"},
-	{YOUNG, "reuse for loopback only is none", reuse_for_loopback, "ports-exhausted "},
-	{YOUNG, "reuse at the server", reuse_at_the_server, "ports-exhausted "},
+	{YOUNG, "reuse for loopback only is none", reuse_for_loopback,
+		"ports-exhausted setting-without-effect "},
+	{YOUNG, "reuse at the server", reuse_at_the_server,
+		"ports-exhausted setting-without-effect "},
 	{YOUNG, "with other timestamps", reuse_with_other_timestamps, "reuse-too-young "},
-	{YOUNG, "without timestamps", reuse_without_timestamps, "ports-exhausted ",
+	{YOUNG, "without timestamps", reuse_without_timestamps,
+		"ports-exhausted setting-without-effect ",
 		.text = "all 1000 ports of 10.0.0.2:* to 10.0.0.1:8080 were held after 0.50 s, "
 			"mostly by TIME_WAITs, and 12 connect() were refused with EADDRNOTAVAIL; "
 			"16/s would have lasted (ports / 62.05 s); let the server close first, "
 			"widen the range (--port-range), or add addresses (--client-addresses): "
 			"tcp_tw_reuse needs tcp_timestamps, which are off at the server"},
 	{YOUNG, "without the client's timestamps", reuse_without_the_clients_timestamps,
-		"ports-exhausted "},
+		"ports-exhausted setting-without-effect "},
 	{YOUNG, "held by open connections", reuse_beside_open_connections, "ports-exhausted "},
 	{YOUNG, "reuse that lasts", reuse_that_lasts, ""},
 };
