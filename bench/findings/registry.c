@@ -15,6 +15,7 @@
 	X(reuse_too_young)                                                                         \
 	X(setting_without_effect)                                                                  \
 	X(tw_cap_reached)                                                                          \
+	X(old_connection_met)                                                                      \
 	X(listen_overflow)                                                                         \
 	X(loader_bound)                                                                            \
 	X(server_bound)                                                                            \

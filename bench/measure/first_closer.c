@@ -24,6 +24,7 @@ struct entry {
 	uint32_t client_isn;
 	bool refused;   /* the SYN was answered with a RST: there was no connection */
 	bool forgotten; /* the connection's end will not be seen */
+	bool reset_old; /* the client sent a RST to an earlier connection of the same ports */
 	bool rst_first_by_server;
 	struct closing server, client;
 };
@@ -221,6 +222,7 @@ static void syn_see(struct first_closer *judge, const struct first_closer_segmen
 		 * to the remains of an earlier one, which the SYN met (RFC 9293, 3.5.2). */
 		if (entry->server.fin || entry->client.fin)
 			return;
+		judge->counts.met_old += entry->reset_old || entry->client.rst;
 	}
 	*entry = (struct entry){
 		.client_port = segment->client_port, .used = true, .client_isn = segment->seq};
@@ -276,8 +278,12 @@ void first_closer_see(struct first_closer *judge, const struct first_closer_segm
 	}
 	struct entry *entry = slot_find(
 		judge->slots, judge->slot_count, segment->client_address, segment->client_port);
-	if (!entry->used || segment_is_old(entry, segment))
+	if (!entry->used)
 		return;
+	if (segment_is_old(entry, segment)) {
+		entry->reset_old |= segment->rst && segment->from == TD_CLIENT;
+		return;
+	}
 	bool was_over = entry_is_over(entry);
 	if (segment->fin)
 		fin_see(segment->from == TD_SERVER ? &entry->server : &entry->client, segment);

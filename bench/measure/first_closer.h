@@ -41,6 +41,9 @@ struct first_closer_counts {
 	uint64_t server, client, both;
 	uint64_t by_reset;  /* of these, those ended by a RST with no FIN */
 	uint64_t undecided; /* seen to begin, never seen to end */
+	/* SYNs that met an older connection at the server: the client sent a RST, then its SYN
+	 * again. */
+	uint64_t met_old;
 	struct first_closer_end at_server, at_client;
 };
 

@@ -70,6 +70,40 @@ static void gone_unseen(struct made_up *m)
 	m->trial.packet_tap.counts = (struct first_closer_counts){.connections = 0};
 }
 
+/* Each of 12 SYNs draws a challenge, which a RST answers, and is sent again. */
+static void old_met_with(struct made_up *m, uint64_t syns_again)
+{
+	made_up_count(m, TD_SERVER, offsetof(struct counters, challenge_ack), 14, 6);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, out_rsts), 13, 6);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, syn_retrans), syns_again, 7);
+	m->trial.packet_tap.counts.met_old = 3;
+}
+
+static void old_met(struct made_up *m)
+{
+	old_met_with(m, 12);
+}
+
+/* A RST or data that lies within the window, but not where it should, is challenged, too. */
+static void challenged_and_reset(struct made_up *m)
+{
+	old_met_with(m, 0);
+}
+
+static void syn_sent_again(struct made_up *m)
+{
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, syn_retrans), 12, 7);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, out_rsts), 13, 6);
+	m->trial.packet_tap.counts.met_old = 3;
+}
+
+static void challenged_unseen(struct made_up *m)
+{
+	old_met(m);
+	m->trial.packet_tap.counts.met_old = 0;
+}
+
+#define OLD "old-connection-met"
 #define LEAK "close-wait-leak"
 #define CLIENT "client-never-closes"
 
@@ -92,6 +126,16 @@ static const struct finding_case cases[] = {
 	{CLIENT, "closed late", became_time_wait, ""},
 	{CLIENT, "killed by data", killed, ""},
 	{CLIENT, "nothing tells", gone_unseen, ""},
+	{OLD, "twelve", old_met, "old-connection-met ",
+		.text = "12 of 1000 connections met an old one of the same ports at the server "
+			"(TCPChallengeACK, first seen at 0.6 s): the client had forgotten it, had "
+			"to reset it, and sent its SYN again; have the server end what its clients "
+			"have left (close when read(2) returns 0, SO_KEEPALIVE), or give the "
+			"client more ports",
+		.fields = "t_s=0.6 met=12 opened=1000"},
+	{OLD, "challenges of another kind", challenged_and_reset, ""},
+	{OLD, "SYNs that were lost", syn_sent_again, ""},
+	{OLD, "none was seen", challenged_unseen, ""},
 };
 
 const struct finding_cases cases_of_closing = {cases, sizeof(cases) / sizeof(cases[0])};

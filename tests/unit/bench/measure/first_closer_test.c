@@ -111,10 +111,19 @@ static const struct scenario {
 			{TD_CLIENT, RST, C_DATA, 0}, {TD_CLIENT, FIN | ACK, 900101, 700000},
 			{TD_SERVER, FIN | ACK, 700000, 900102}}},
 	{"the SYN meets a rest of the connection before, which a RST clears",
-		{.connections = 2, .server = 1, .client = 1},
+		{.connections = 2, .server = 1, .client = 1, .met_old = 1},
 		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
 			{TD_CLIENT, SYN, 500}, {TD_CLIENT, RST, C_DATA, 0}, {TD_CLIENT, SYN, 500},
 			{TD_CLIENT, FIN | ACK, 601, 700000}, {TD_SERVER, FIN | ACK, 700000, 602}}},
+	{"the same, with sequence numbers of before the SYN",
+		{.connections = 1, .client = 1, .undecided = 1, .met_old = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_CLIENT, SYN, 900000}, {TD_CLIENT, RST, C_DATA, 0},
+			{TD_CLIENT, SYN, 900000}, {TD_CLIENT, FIN | ACK, 900101, 700000},
+			{TD_SERVER, FIN | ACK, 700000, 900102}}},
+	{"a SYN is sent again without a RST", {.connections = 1, .client = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_CLIENT, SYN, C_ISN},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA},
+			{TD_SERVER, FIN | ACK, S_DATA, C_DATA + 1}}},
 	{"sequence numbers wrap", {.connections = 1, .client = 1},
 		{{TD_CLIENT, SYN, 0xffffffc0}, {TD_CLIENT, FIN | ACK, 0xffffffff, 0xfffffffe},
 			{TD_SERVER, FIN | ACK, 0xfffffffe, 0}}},
@@ -231,7 +240,7 @@ static bool counts_equal(const struct first_closer_counts *a, const struct first
 {
 	return a->connections == b->connections && a->server == b->server &&
 	       a->client == b->client && a->both == b->both && a->by_reset == b->by_reset &&
-	       a->undecided == b->undecided;
+	       a->undecided == b->undecided && a->met_old == b->met_old;
 }
 
 static void scenarios_are_judged(void **state)
@@ -240,10 +249,10 @@ static void scenarios_are_judged(void **state)
 		struct first_closer_counts counts = rows_judge(scenarios[i].rows);
 		if (!counts_equal(&counts, &scenarios[i].expected))
 			fail_msg("%s: %d connections, server %d client %d both %d, by reset %d, "
-				 "undecided %d",
+				 "undecided %d, met old %d",
 				scenarios[i].name, (int)counts.connections, (int)counts.server,
 				(int)counts.client, (int)counts.both, (int)counts.by_reset,
-				(int)counts.undecided);
+				(int)counts.undecided, (int)counts.met_old);
 	}
 }
 
