@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DELAY_BEFORE_LINUX_6_14_MS "1000"
-
 void finding_add(struct findings *findings, const char *format, ...)
 {
 	struct finding *grown = realloc(findings->list, (findings->count + 1) * sizeof(*grown));
@@ -114,29 +112,6 @@ const char *finding_setting(
 	const struct trial *trial, enum td_who end, const char *name, const char *otherwise)
 {
 	return trial_setting(trial, end, name, otherwise);
-}
-
-const char *finding_without_timestamps(const struct trial *trial)
-{
-	static const enum td_who ends[] = {TD_SERVER, TD_CLIENT};
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (strcmp(finding_setting(trial, ends[i], "net.ipv4.tcp_timestamps", "1"), "0") ==
-			0)
-			return figures_who(ends[i]);
-	return NULL;
-}
-
-bool finding_reuses_time_wait(const struct trial *trial)
-{
-	return strcmp(finding_setting(trial, TD_CLIENT, "net.ipv4.tcp_tw_reuse", "0"), "1") == 0 &&
-	       !finding_without_timestamps(trial);
-}
-
-double finding_reuse_delay_s(const struct trial *trial)
-{
-	return atof(finding_setting(trial, TD_CLIENT, "net.ipv4.tcp_tw_reuse_delay",
-		       DELAY_BEFORE_LINUX_6_14_MS)) /
-	       1e3;
 }
 
 int finding_rate_digits(double rate)

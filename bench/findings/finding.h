@@ -48,14 +48,4 @@ double finding_rate_floor(double rate);
 /* Digits behind the point that finding_rate_floor leaves. */
 int finding_rate_digits(double rate);
 
-/* The end whose tcp_timestamps are off: then no connection has them. NULL: they are on at both. */
-const char *finding_without_timestamps(const struct trial *trial);
-
-/* Whether the client may connect from a port that is in TIME_WAIT (net.ipv4.tcp_tw_reuse = 1, with
- * timestamps; 2 is for loopback alone). */
-bool finding_reuses_time_wait(const struct trial *trial);
-
-/* How old a TIME_WAIT has to be before the client may connect from its port, where it may. */
-double finding_reuse_delay_s(const struct trial *trial);
-
 #endif

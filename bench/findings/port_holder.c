@@ -1,4 +1,5 @@
 #include "bench/findings/port_holder.h"
+#include "bench/judge/time_wait_reuse.h"
 
 /* TIME_WAITs of the client, at the first sample that was taken after connect(2) found no port: none
  * of those that held a port then is gone, so no more than these can have held one. */
@@ -15,7 +16,8 @@ enum port_holder port_holder_of(const struct trial *trial, const struct figures 
 	double ports = (double)figures->ports_available;
 	/* After bind(2) with SO_REUSEADDR connect(2) takes over a TIME_WAIT of any age, given
 	 * timestamps (net/ipv4/tcp_ipv4.c, tcp_twsk_unique). */
-	if (trial->strategy->source_port == TD_PORT_BIND && !finding_without_timestamps(trial))
+	if (trial->strategy->source_port == TD_PORT_BIND &&
+		!time_wait_reuse_lacks_timestamps(trial))
 		return PORTS_OF_OPEN;
 	/* All ports were held. Those that no open connection had, a closed one had. */
 	if (2 * (double)trial->totals.connections_peak <= ports)

@@ -2,6 +2,7 @@
  * tries all ports of one parity before the first of the other (net/ipv4/inet_hashtables.c,
  * __inet_hash_connect), so from then on it walks through half the range for each connection. */
 #include "bench/findings/finding.h"
+#include "bench/judge/time_wait_reuse.h"
 #include "bench/statistics/statistics.h"
 #include "common/address.h"
 
@@ -81,8 +82,8 @@ struct hold {
 static struct hold hold_of(const struct trial *trial)
 {
 	struct hold hold = {.s = trial->time_wait_life.most_s};
-	if (finding_reuses_time_wait(trial)) {
-		hold.s = fmax(finding_reuse_delay_s(trial), REUSE_DELAY_LEAST_S);
+	if (time_wait_is_reused(trial)) {
+		hold.s = fmax(time_wait_reuse_delay_s(trial), REUSE_DELAY_LEAST_S);
 		snprintf(hold.name, sizeof(hold.name), "the delay of tcp_tw_reuse, %.0f ms",
 			hold.s * 1e3);
 	} else {

@@ -3,6 +3,7 @@
  * is reuse-too-young. */
 #include "bench/findings/port_holder.h"
 #include "bench/judge/client_ports.h"
+#include "bench/judge/time_wait_reuse.h"
 #include "common/address.h"
 
 #include <errno.h>
@@ -69,7 +70,7 @@ static void by_both(struct findings *findings, const struct exhaustion *e)
 static void by_time_wait(struct findings *findings, const struct exhaustion *e)
 {
 	double life_s = e->trial->time_wait_life.most_s, lasting = e->ports / life_s;
-	const char *without = finding_without_timestamps(e->trial);
+	const char *without = time_wait_reuse_lacks_timestamps(e->trial);
 	finding_add(findings,
 		"all %.0f ports of %s%s were held after %.2f s, mostly by TIME_WAITs, and %llu "
 		"connect() were refused with EADDRNOTAVAIL; %.*f/s would have lasted (ports / "
@@ -97,7 +98,7 @@ static void detect(
 	if (e.refused == 0)
 		return;
 	enum port_holder holder = port_holder_of(trial, figures);
-	if (holder == PORTS_OF_TIME_WAIT && finding_reuses_time_wait(trial))
+	if (holder == PORTS_OF_TIME_WAIT && time_wait_is_reused(trial))
 		return;
 	tuple_write(trial, e.tuple);
 	kept_write(trial, e.kept);

@@ -2,6 +2,7 @@
  * reused once it is older than a second, or than tcp_tw_reuse_delay (net/ipv4/tcp_ipv4.c,
  * tcp_twsk_unique). */
 #include "bench/findings/port_holder.h"
+#include "bench/judge/time_wait_reuse.h"
 
 #include <errno.h>
 
@@ -18,14 +19,14 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	uint64_t refused = trial->totals.connect_errors[EADDRNOTAVAIL];
-	if (refused == 0 || !finding_reuses_time_wait(trial) ||
+	if (refused == 0 || !time_wait_is_reused(trial) ||
 		port_holder_of(trial, figures) != PORTS_OF_TIME_WAIT)
 		return;
 	uint64_t at_ns = trial->totals.no_port_ns;
 	const struct sample *s = sample_before(trial, at_ns);
 	double recycled = (double)(s->client.counters.tw_recycled -
 				   trial->before.client.counters.tw_recycled);
-	double t_s = finding_t_s(trial, at_ns), delay_s = finding_reuse_delay_s(trial);
+	double t_s = finding_t_s(trial, at_ns), delay_s = time_wait_reuse_delay_s(trial);
 	double ports = (double)figures->ports_available;
 	double lasting = delay_s > 0 ? ports / delay_s : 0;
 	finding_add(findings,

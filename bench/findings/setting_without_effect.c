@@ -3,6 +3,7 @@
  * without timestamps (net/ipv4/tcp_ipv4.c, tcp_twsk_unique); tcp_fin_timeout bounds orphans in
  * FIN_WAIT_2 (net/ipv4/tcp.c, tcp_fin_time), and TCP_TIMEWAIT_LEN is a constant. */
 #include "bench/findings/finding.h"
+#include "bench/judge/time_wait_reuse.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@ static void fields(
 static void clients_reuse(struct findings *findings, const struct trial *trial)
 {
 	const char *value = finding_setting(trial, TD_CLIENT, REUSE, "0");
-	const char *without = finding_without_timestamps(trial);
+	const char *without = time_wait_reuse_lacks_timestamps(trial);
 	if (strcmp(value, "2") == 0)
 		finding_add(findings,
 			"the client's tcp_tw_reuse = 2 did nothing: it is for loopback addresses "

@@ -1,6 +1,16 @@
 #include "bench/judge/client_ports.h"
 
+#include "bench/judge/time_wait_reuse.h"
+
+#include <math.h>
 #include <stdlib.h>
+
+/* Fewer connections than this share leave their TIME_WAIT at the client by chance. */
+#define SHARE_LEAST 0.05
+/* A connection that is open for a shorter time changes no forecast of a minute. */
+#define OPEN_LEAST_S 0.1
+/* The delay of reuse counts milliseconds, and one of 0 takes a part of the first. */
+#define REUSE_DELAY_LEAST_S 0.001
 
 /* Ports from `low` to `high` in a list as the kernel writes it: "40000-40010,40020". */
 static uint64_t listed(const char *list, uint64_t low, uint64_t high)
@@ -31,4 +41,47 @@ uint64_t client_ports_available(const struct trial *trial)
 {
 	uint64_t range = (uint64_t)(trial->port_high - trial->port_low) + 1;
 	return (range - client_ports_reserved(trial)) * trial->client_addresses;
+}
+
+/* For how long a TIME_WAIT keeps its port from connect(2); 0: not at all. */
+static double held_s(const struct trial *trial, double ports)
+{
+	double cap = atof(trial_setting(trial, TD_CLIENT, "net.ipv4.tcp_max_tw_buckets", "inf"));
+	/* After bind(2) with SO_REUSEADDR connect(2) takes over a TIME_WAIT, given timestamps;
+	 * and with fewer TIME_WAITs than ports some are free. */
+	if ((trial->strategy->source_port == TD_PORT_BIND &&
+		    !time_wait_reuse_lacks_timestamps(trial)) ||
+		cap < ports)
+		return 0;
+	return time_wait_is_reused(trial)
+		       ? fmax(time_wait_reuse_delay_s(trial), REUSE_DELAY_LEAST_S)
+		       : trial->time_wait_life.most_s;
+}
+
+/* How long a connection was open: the open ones at an instant are those that began so long before
+ * it. sockstat's sockets in use are IPv4's. */
+static double open_s(const struct trial *trial, double rate_per_s)
+{
+	double open = 0, samples = (double)trial->sample_count;
+	for (size_t i = 0; i < trial->sample_count; i++)
+		open += (double)trial->samples[i].client.counters.gauge_inuse / samples;
+	return open / rate_per_s >= OPEN_LEAST_S ? open / rate_per_s : 0;
+}
+
+struct runway client_ports_runway(const struct trial *trial, const struct figures *figures)
+{
+	double ports = (double)figures->ports_available;
+	double share = fmin(figures->client.tw_per_connection, 1), rate = figures->rate_per_s;
+	/* Connections that are refused tell nothing about how fast ports were taken. */
+	if (trial->totals.no_port_ns > trial->started_ns)
+		rate = ports / ((double)(trial->totals.no_port_ns - trial->started_ns) / 1e9);
+	return runway_of(&(struct runway_terms){
+		.ports = ports,
+		.rate_per_s = rate,
+		.share = figures->client.tw_per_connection >= SHARE_LEAST ? share : 0,
+		.life_s = held_s(trial, ports),
+		.open_s = rate > 0 ? open_s(trial, rate) : 0,
+		.is_by_parity = trial->load.is_third_party ||
+				trial->strategy->source_port == TD_PORT_KERNEL,
+	});
 }

@@ -2,7 +2,7 @@
 #ifndef BENCH_JUDGE_CLIENT_PORTS_H
 #define BENCH_JUDGE_CLIENT_PORTS_H
 
-#include "bench/trial/record.h"
+#include "bench/judge/figures.h"
 
 #include <stdint.h>
 
@@ -10,6 +10,9 @@
  * (net/ipv4/inet_hashtables.c, __inet_hash_connect). None where the client binds to its ports: an
  * explicit bind(2) is given reserved ones, too. */
 uint64_t client_ports_reserved(const struct trial *trial);
+
+/* How long they last at the trial's rate. The figures but for the runway are made by then. */
+struct runway client_ports_runway(const struct trial *trial, const struct figures *figures);
 
 /* Ports of all of the client's addresses, without the reserved ones. */
 uint64_t client_ports_available(const struct trial *trial);

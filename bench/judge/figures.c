@@ -225,6 +225,7 @@ struct figures figures_of(const struct trial *trial)
 	ports_of(trial, &f);
 	rates_of(trial, &f);
 	costs_of(trial, &f);
+	f.runway = client_ports_runway(trial, &f);
 	f.others_unseen = load_counters_unseen(trial, TD_SERVER);
 	f.unaccounted = at_least_zero(
 		f.opened, end_figures_accounted(&f.server) + end_figures_accounted(&f.client) +

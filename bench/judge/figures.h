@@ -8,6 +8,7 @@
 #define BENCH_JUDGE_FIGURES_H
 
 #include "bench/judge/loss.h"
+#include "bench/judge/runway.h"
 #include "bench/judge/time_wait_made.h"
 #include "bench/trial/record.h"
 
@@ -69,6 +70,9 @@ struct figures {
 	 * opened, and of a third party's server, which claims nothing. */
 	double claim_share;
 	uint64_t ports_available, ports_peak, ports_end;
+	/* Of these ports, at the trial's rate: all unknown where nearly no connection left a
+	 * TIME_WAIT at the client, or where none of these holds a port. */
+	struct runway runway;
 	/* Connections completed in the window; of a third-party loader: opened. Unknown without a
 	 * window. */
 	double rate_per_s;

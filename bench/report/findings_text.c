@@ -1,32 +1,11 @@
 #include "bench/report/findings_text.h"
 
+#include "bench/report/paragraph.h"
 #include "bench/result/json_path.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define INDENT 2
-
-/* Breaks at blanks; lines after the first are indented. */
-static void wrapped_print(const char *text, size_t width, FILE *out)
-{
-	size_t used = 0;
-	while (*text) {
-		size_t word = strcspn(text, " ");
-		if (used > INDENT && used + 1 + word > width) {
-			fprintf(out, "\n%*s", INDENT, "");
-			used = INDENT;
-		} else if (used > 0) {
-			fputc(' ', out);
-			used++;
-		}
-		fwrite(text, 1, word, out);
-		used += word;
-		text += word + strspn(text + word, " ");
-	}
-	fputc('\n', out);
-}
 
 static const json_t *finding_of(const json_t *trial, const char *id)
 {
@@ -61,13 +40,13 @@ static bool is_common(const json_t *result, const char *id, const char *text)
 	return true;
 }
 
-static void paragraph_print(
+static void finding_print(
 	const char *who, const char *id, const char *text, size_t width, FILE *out)
 {
 	char *paragraph;
 	if (asprintf(&paragraph, "finding: %s: %s: %s", who, id, text) == -1)
 		return;
-	wrapped_print(paragraph, width, out);
+	paragraph_print(paragraph, width, out);
 	free(paragraph);
 }
 
@@ -106,7 +85,7 @@ static void trial_print(const json_t *result, const json_t *trials, size_t at, c
 		if (said)
 			continue;
 		char *who = trials_name(trials, strategy, id);
-		paragraph_print(who ? who : strategy, id, text_of(finding), width, out);
+		finding_print(who ? who : strategy, id, text_of(finding), width, out);
 		free(who);
 	}
 }
@@ -120,7 +99,7 @@ static void common_print(const json_t *result, size_t width, FILE *out)
 	{
 		const char *id = json_string_value(json_object_get(finding, "id"));
 		if (id && is_common(result, id, text_of(finding)))
-			paragraph_print("all trials", id, text_of(finding), width, out);
+			finding_print("all trials", id, text_of(finding), width, out);
 	}
 }
 

@@ -4,6 +4,7 @@
 #include "bench/report/latency.h"
 #include "bench/report/others_text.h"
 #include "bench/report/remarks.h"
+#include "bench/report/runway_text.h"
 #include "bench/report/settings_text.h"
 #include "bench/report/states_text.h"
 #include "bench/report/table.h"
@@ -60,6 +61,7 @@ void text_print(const json_t *result, const struct text_options *options, FILE *
 	legend_print(result, out);
 	if (options->latency)
 		latency_print(result, out);
+	runway_print(result, width, out);
 	others_print(result, out);
 	remarks_of_trials_print(result, out);
 	states_print(result, out);

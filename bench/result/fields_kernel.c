@@ -110,6 +110,31 @@ static const struct field fields[] = {
 	{"trials[].ports.in_use_at_end", FIELD_COUNT, .better = FIELD_LESS, .unit = "ports",
 		OF_FIGURES(ports_end),
 		.sentence = "Distinct client ports in any state after the trial had settled."},
+	{"trials[].runway", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence =
+			"How long the client's ports last, where its connections leave "
+			"TIME_WAITs there that hold them; of all that a longer trial at the same "
+			"rate would show."},
+	{"trials[].runway.ports", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "ports",
+		OF_FIGURES(runway.ports), .sentence = "Ports that there are: ports.available."},
+	{"trials[].runway.rate_per_s", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "1/s",
+		OF_FIGURES(runway.rate_per_s),
+		.sentence = "Connections a second of the trial; where connect(2) found no port, "
+			    "those until then."},
+	{"trials[].runway.held_after_s", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "s",
+		OF_FIGURES(runway.held_after_s),
+		.sentence = "When all ports are held at that rate; left out where the first "
+			    "TIME_WAITs are gone by then."},
+	{"trials[].runway.lasts_per_s", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "1/s",
+		OF_FIGURES(runway.lasts_per_s),
+		.sentence = "Connections a second that the ports are enough for: ports / the time "
+			    "for which a connection holds its port, which is the longest life of a "
+			    "TIME_WAIT, or the delay of its reuse, and how long it was open."},
+	{"trials[].runway.slow_from_per_s", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "1/s",
+		OF_FIGURES(runway.slow_from_per_s),
+		.sentence =
+			"From which rate on connect(2) slows down (port-parity-cliff); left out "
+			"where it does not choose the port by parity."},
 	{"trials[].segments_per_connection", FIELD_NUMBER, FIELD_NULLABLE, FIELD_LESS, FIELD_TENTHS,
 		.metric = "segments_per_connection", .heading = "seg-|ments|/conn",
 		OF_FIGURES(segments_per_connection),

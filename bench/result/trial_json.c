@@ -228,6 +228,8 @@ json_t *trial_json(const struct trial *trial)
 	others_to_set(json, "server", &figures.server.others);
 	others_to_set(json, "client", &figures.client.others);
 	sysctls_set(json, trial);
+	if (json_object_size(json_object_get(json, "runway")) == 0)
+		json_object_del(json, "runway");
 	json_path_put(json, "sampler_cost_ms", json_real((double)trial->sampler_cost_ns / 1e6));
 	json_path_put(json, "samples", samples_json(trial));
 	return json;

@@ -48,6 +48,24 @@ def few_ports_are_exhausted():
     assert 0 < exhausted["t_s"] <= 1 and exhausted["tuple"].endswith(":8080"), exhausted
 
 
+def the_runway_is_what_happens():
+    """What a second of 200/s forecasts, six seconds show."""
+    steady = ("--strategies", "client-close,server-close", "--port-range", "40000-40999", "--rate", "200",
+              "--warmup", "0s", "--repeat", "1", "--duration")
+    short, text = run(*steady, "1s")
+    runways = {trial["strategy"]: trial.get("runway") for trial in short["trials"]}
+    runway = runways["client-close"]
+    assert runways["server-close"] is None, runways
+    assert runway["ports"] == 1000 and 4.5 < runway["held_after_s"] < 5.5, runway
+    life_s = short["host"]["time_wait_life"]["most_s"]
+    assert abs(runway["lasts_per_s"] - 1000 / life_s) < 1e-6, runway
+    assert abs(runway["slow_from_per_s"] - 500 / life_s) < 1e-6, runway
+    assert text.count("runway: client-close at ") == 1 and "server-close at" not in text, text
+    longer, _ = run(*steady, "6s")
+    exhausted = finding(longer["trials"][0], "ports-exhausted") or finding(longer["trials"][1], "ports-exhausted")
+    assert abs(exhausted["t_s"] - runway["held_after_s"]) < 0.5, (exhausted, runway)
+
+
 def reserved_ports_are_not_there():
     name = "net.ipv4.ip_local_reserved_ports"
     result, _ = run("--strategies", "client-close", "--port-range", "40000-40999",
@@ -144,6 +162,7 @@ scenarios((
     the_parity_cliff_is_named_on_the_default_range,
     the_parity_cliff_is_gone_with_source_port_range,
     few_ports_are_exhausted,
+    the_runway_is_what_happens,
     reserved_ports_are_not_there,
     nothing_is_reused_without_timestamps,
     settings_that_do_nothing_are_told,
