@@ -7,6 +7,7 @@
 	X(reset_unread)                                                                            \
 	X(reset_chosen)                                                                            \
 	X(server_never_closes)                                                                     \
+	X(keep_alive_race)                                                                         \
 	X(close_wait_leak)                                                                         \
 	X(client_never_closes)                                                                     \
 	X(loader_hides_server_policy)                                                              \

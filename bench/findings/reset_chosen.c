@@ -4,24 +4,13 @@
  * TCP_LINGER2: there the server's FIN has gone before its RST, which the packet tap sees. */
 #include "bench/findings/finding.h"
 
-#include <math.h>
-
-/* Connections in which the server sent a FIN, and a RST: seen of all of them, or of a share. */
-static double beside_fin_of(const struct trial *trial, const struct figures *figures)
-{
-	const struct first_closer_counts *counts = &trial->packet_tap.counts;
-	double opened = (double)figures->opened, judged = (double)counts->connections;
-	double seen = (double)counts->at_server.reset_beside_fin;
-	return judged > 0 && judged < opened ? ceil(seen * opened / judged) : seen;
-}
-
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct end_figures *server = &figures->server;
 	const struct first_closer_end *seen = &trial->packet_tap.counts.at_server;
 	uint64_t counted = finding_resets_of_load(server, server->counters.abort_on_data);
-	double beside_fin = beside_fin_of(trial, figures);
+	double beside_fin = finding_resets_beside_fin(trial, figures);
 	double chosen = (double)counted - beside_fin;
 	if (seen->reset_without_fin == 0 || chosen < 1 || finding_resets_are_declared(trial))
 		return;

@@ -53,6 +53,18 @@ uint64_t load_totals_truncated(const struct load_totals *totals)
 	return sum;
 }
 
+void load_totals_add_unanswered(struct load_totals *sum, const struct load_totals *part)
+{
+	if (part->kept_unanswered == 0)
+		return;
+	if (sum->kept_unanswered == 0 || part->kept_idle_least_ns < sum->kept_idle_least_ns)
+		sum->kept_idle_least_ns = part->kept_idle_least_ns;
+	if (part->kept_idle_most_ns > sum->kept_idle_most_ns)
+		sum->kept_idle_most_ns = part->kept_idle_most_ns;
+	sum->kept_unanswered_ns = earlier(sum->kept_unanswered_ns, part->kept_unanswered_ns);
+	sum->kept_unanswered += part->kept_unanswered;
+}
+
 void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 {
 	sum->attempted += part->attempted;
@@ -73,6 +85,7 @@ void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 	sum->truncated_ns = earlier(sum->truncated_ns, part->truncated_ns);
 	sum->unclosed += part->unclosed;
 	sum->unclosed_ns = earlier(sum->unclosed_ns, part->unclosed_ns);
+	load_totals_add_unanswered(sum, part);
 	sum->corrupt += part->corrupt;
 	sum->refused += part->refused;
 	sum->resets_seen += part->resets_seen;

@@ -54,6 +54,13 @@ struct load_totals {
 	/* Of those that timed out: all responses had come, and the server did not close. */
 	uint64_t unclosed;
 	uint64_t unclosed_ns; /* CLOCK_MONOTONIC, when the first was given up; 0: never */
+	/* Of those that were short or reset: the last request went out on a connection that had
+	 * been kept, and no byte of its response came. */
+	uint64_t kept_unanswered;
+	uint64_t kept_unanswered_ns; /* CLOCK_MONOTONIC, when the first ended; 0: never */
+	/* How long these connections had been idle, from the last byte of a response to that
+	 * request: least and most. */
+	uint64_t kept_idle_least_ns, kept_idle_most_ns;
 	uint64_t corrupt;     /* responses with a wrong byte, when verified */
 	uint64_t refused;     /* responses that are no HTTP, or no 2xx */
 	uint64_t resets_seen; /* connections on which the client met a RST, delivered or not */
@@ -82,6 +89,9 @@ uint64_t load_totals_intended(const struct load_totals *totals);
 /* Adds to a count of bytes, up to INT64_MAX, the most that a result file can hold: a server may
  * announce any number. */
 void load_totals_add_bytes(uint64_t *sum, uint64_t bytes);
+
+/* The part of load_totals_add that is about kept_unanswered. */
+void load_totals_add_unanswered(struct load_totals *sum, const struct load_totals *part);
 
 /* Truncated responses of all framings. */
 uint64_t load_totals_truncated(const struct load_totals *totals);

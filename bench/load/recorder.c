@@ -100,11 +100,26 @@ void recorder_cut(struct recorder *recorder, const struct connection *c, uint64_
 	totals->truncated_by_reset += c->reset_seen;
 }
 
+/* A connection that had been kept was asked again, and ended without a byte of an answer. */
+static void unanswered(struct load_totals *totals, const struct connection *c, uint64_t now_ns)
+{
+	uint64_t asked = c->exchange.begun_ns;
+	uint64_t idle_ns = asked > c->done_ns ? asked - c->done_ns : 0;
+	struct load_totals one = {.kept_unanswered = 1,
+		.kept_unanswered_ns = now_ns,
+		.kept_idle_least_ns = idle_ns,
+		.kept_idle_most_ns = idle_ns};
+	load_totals_add_unanswered(totals, &one);
+}
+
 void recorder_ended(struct recorder *recorder, const struct connection *c, enum outcome outcome,
 	uint64_t now_ns)
 {
 	load_totals_count(&recorder->totals, outcome, now_ns);
 	recorder->totals.resets_seen += c->reset_seen;
+	if ((outcome == OUTCOME_SHORT || outcome == OUTCOME_RESET) &&
+		c->teardown.view.exchanges > 0 && !c->exchange.response.begun)
+		unanswered(&recorder->totals, c, now_ns);
 	if (c->delivered)
 		latency(recorder, c, LATENCY_CLOSE, c->done_ns, now_ns);
 	if (outcome == OUTCOME_TIMED_OUT && c->delivered && recorder->totals.unclosed++ == 0)

@@ -33,11 +33,14 @@ static void test_sums(void **state)
 	size_t no_port = offsetof(struct load_totals, no_port_ns) / sizeof(*numbers);
 	size_t unclosed = offsetof(struct load_totals, unclosed_ns) / sizeof(*numbers);
 	size_t truncated = offsetof(struct load_totals, truncated_ns) / sizeof(*numbers);
+	size_t unanswered = offsetof(struct load_totals, kept_unanswered_ns) / sizeof(*numbers);
+	size_t least = offsetof(struct load_totals, kept_idle_least_ns) / sizeof(*numbers);
+	size_t most = offsetof(struct load_totals, kept_idle_most_ns) / sizeof(*numbers);
 	for (size_t i = 0; i < offsetof(struct load_totals, latencies) / sizeof(*numbers); i++) {
-		/* Of instants the earlier one. */
-		bool is_instant = (i >= first && i < first + OUTCOMES) || i == truncated ||
-				  i == no_port || i == unclosed;
-		uint64_t wanted = is_instant ? own[i] : own[i] + added[i];
+		/* Of instants the earlier one, of least and most these: all of `own` is less. */
+		bool is_lesser = (i >= first && i < first + OUTCOMES) || i == truncated ||
+				 i == no_port || i == unclosed || i == unanswered || i == least;
+		uint64_t wanted = is_lesser ? own[i] : i == most ? added[i] : own[i] + added[i];
 		if (numbers[i] != wanted)
 			fail_msg("number %zu of struct load_totals is %llu, not %llu", i,
 				(unsigned long long)numbers[i], (unsigned long long)wanted);
@@ -60,6 +63,23 @@ static uint64_t first_of_two(uint64_t a, uint64_t b)
 	load_totals_finish(&part);
 	load_totals_finish(&sum);
 	return sum.first_ns[OUTCOME_RESET];
+}
+
+/* Where a thread met none, its least and most are nothing. */
+static void test_least_of_none(void **state)
+{
+	struct load_totals sum = {0};
+	const struct load_totals none = {0}, one = {.kept_unanswered = 1,
+						     .kept_unanswered_ns = 9,
+						     .kept_idle_least_ns = 5,
+						     .kept_idle_most_ns = 5};
+	load_totals_add_unanswered(&sum, &none);
+	load_totals_add_unanswered(&sum, &one);
+	load_totals_add_unanswered(&sum, &none);
+	assert_int_equal(sum.kept_unanswered, 1);
+	assert_int_equal(sum.kept_unanswered_ns, 9);
+	assert_int_equal(sum.kept_idle_least_ns, 5);
+	assert_int_equal(sum.kept_idle_most_ns, 5);
 }
 
 /* 0 is no instant: it never was. */
@@ -104,6 +124,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sums),
 		cmocka_unit_test(test_first_instants),
+		cmocka_unit_test(test_least_of_none),
 		cmocka_unit_test(test_counts_and_balance),
 		cmocka_unit_test(test_bytes),
 	};

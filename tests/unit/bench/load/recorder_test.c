@@ -229,6 +229,36 @@ static void what_timed_out(void **state)
 	assert_int_equal(totals->unclosed_ns, 43 * MS);
 }
 
+static void kept_ended(enum outcome outcome, uint64_t idle_ms, uint64_t at_ns)
+{
+	connection.exchange.begun_ns = connection.done_ns + idle_ms * MS;
+	recorder_ended(&recorder, &connection, outcome, at_ns);
+}
+
+/* The response before tells that the connection had been kept. */
+static void what_got_no_answer_on_a_kept_connection(void **state)
+{
+	struct load_totals *totals = &recorder.totals;
+	begin(false);
+	connection.exchange.response.begun = false;
+	connection.done_ns = 20 * MS;
+	kept_ended(OUTCOME_RESET, 3, 41 * MS);
+	assert_int_equal(totals->kept_unanswered, 0);
+	connection.teardown.view.exchanges = 1;
+	kept_ended(OUTCOME_COMPLETED, 3, 42 * MS);
+	kept_ended(OUTCOME_TIMED_OUT, 3, 42 * MS);
+	connection.exchange.response.begun = true;
+	kept_ended(OUTCOME_SHORT, 3, 42 * MS);
+	assert_int_equal(totals->kept_unanswered + totals->kept_unanswered_ns, 0);
+	connection.exchange.response.begun = false;
+	kept_ended(OUTCOME_SHORT, 7, 43 * MS);
+	kept_ended(OUTCOME_RESET, 5, 44 * MS);
+	assert_int_equal(totals->kept_unanswered, 2);
+	assert_int_equal(totals->kept_unanswered_ns, 43 * MS);
+	assert_int_equal(totals->kept_idle_least_ns, 5 * MS);
+	assert_int_equal(totals->kept_idle_most_ns, 7 * MS);
+}
+
 static void what_did_not_complete(void **state)
 {
 	begin(false);
@@ -267,6 +297,7 @@ int main(void)
 		cmocka_unit_test(bytes_of_an_exchange),
 		cmocka_unit_test(responses_cut_off),
 		cmocka_unit_test(what_timed_out),
+		cmocka_unit_test(what_got_no_answer_on_a_kept_connection),
 		cmocka_unit_test(what_did_not_complete),
 		cmocka_unit_test(progress_of_several_lanes),
 	};
