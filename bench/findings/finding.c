@@ -97,9 +97,14 @@ double finding_state_first_seen_t_s(
 	return finding_t_s(trial, trial->after.at_ns);
 }
 
+uint64_t finding_less(uint64_t count, uint64_t known)
+{
+	return count > known ? count - known : 0;
+}
+
 uint64_t finding_resets_of_load(const struct end_figures *end, uint64_t count)
 {
-	return count > end->others.resets ? count - end->others.resets : 0;
+	return finding_less(count, end->others.resets);
 }
 
 double finding_resets_beside_fin(const struct trial *trial, const struct figures *figures)

@@ -32,6 +32,9 @@ double finding_first_seen_t_s(const struct trial *trial, enum td_who end, size_t
 double finding_state_first_seen_t_s(
 	const struct trial *trial, enum td_who end, enum socket_state state);
 
+/* `count` less `known`, or 0 where that is more. */
+uint64_t finding_less(uint64_t count, uint64_t known);
+
 /* At least how many of the resets that a counter of this end's namespace counts are the load's:
  * each of those that other connections sent may be among them. */
 uint64_t finding_resets_of_load(const struct end_figures *end, uint64_t count);

@@ -9,11 +9,6 @@
 
 #define MIGRATE "net.ipv4.tcp_migrate_req"
 
-static uint64_t less(uint64_t count, uint64_t known)
-{
-	return count > known ? count - known : 0;
-}
-
 /* At least how many connections the server's kernel reset for none of the reasons that have a
  * counter. A reset over loopback is counted at both of its ends. */
 static uint64_t unexplained(const struct figures *figures)
@@ -22,8 +17,9 @@ static uint64_t unexplained(const struct figures *figures)
 	uint64_t aborts = s->abort_on_close + s->abort_on_data + s->abort_on_memory +
 			  s->abort_on_timeout + s->abort_on_linger;
 	uint64_t came = figures->client.counters.out_rsts;
-	uint64_t ended = less(s->estab_resets, aborts + came + 2 * figures->server.others.resets);
-	uint64_t sent = less(figures->server.load.out_rsts, aborts);
+	uint64_t ended =
+		finding_less(s->estab_resets, aborts + came + 2 * figures->server.others.resets);
+	uint64_t sent = finding_less(figures->server.load.out_rsts, aborts);
 	return ended < sent ? ended : sent;
 }
 

@@ -9,8 +9,11 @@ import sys
 
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
 from lib.scenario import equal, main
+from lib.wait import wait_for
 
 CONNECTIONS = 20
+# More than a window holds whose owner does not read, less than a send buffer does.
+LARGE = 200000
 RESET_AT_CLOSE = struct.pack("ii", 1, 0)
 RESETS = {"reset-unread", "reset-chosen", "reset-listener-closed"}
 TCP_LINGER2 = 8
@@ -22,9 +25,22 @@ def request_await(connection):
         pass
 
 
+def close_early(server, connection):
+    """Before the request: the FIN is behind what the client's window has no room for."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+    connection.sendall(response(LARGE))
+    connection.close()
+    with open(server.path + ".closed", "a") as file:
+        file.write(".")
+    server.count("early")
+
+
 def deal(server, connection, _):
     """The last word is how a connection ends."""
     how = server.words[0]
+    if how == "early":
+        close_early(server, connection)
+        return
     if how == "unread":
         request_await(connection)
     else:
@@ -35,6 +51,21 @@ def deal(server, connection, _):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_CLOSE)
     if how == "linger2":
         connection.setsockopt(socket.IPPROTO_TCP, TCP_LINGER2, struct.pack("i", -1))
+
+
+def closed(path):
+    return os.path.getsize(path + ".closed") if os.path.exists(path + ".closed") else 0
+
+
+def load_early(host, port, path):
+    """Asks when the server has closed, and before its FIN was sent."""
+    for number in range(CONNECTIONS):
+        with socket.create_connection((host, int(port))) as connection:
+            wait_for(lambda: closed(path) > number, "the server to close")
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: it\r\n\r\n")
+            poll = select.poll()
+            poll.register(connection, 0)
+            poll.poll()  # Until the RST comes.
 
 
 def load(host, port):
@@ -86,12 +117,17 @@ def findings_resets(bench):
     equal(serve(bench, "linger2", CONNECTIONS), {}, "findings of a negative TCP_LINGER2")
     late = ("--loader-command", known_command(__file__, "load", "{host}", "{port}"))
     equal(serve(bench, "plain", CONNECTIONS, late), {}, "findings of data after the close")
+    early = ("--loader-command", known_command(
+        __file__, "load-early", "{host}", "{port}", os.path.join(bench.folder, "early.json")))
+    equal(serve(bench, "early", CONNECTIONS, early), {}, "findings of data before the FIN")
     strategies_that_declare_it(bench)
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
         KnownServer(deal).run()
+    elif sys.argv[1] == "load-early":
+        load_early(*sys.argv[2:])
     elif sys.argv[1] == "load":
         load(*sys.argv[2:])
     else:

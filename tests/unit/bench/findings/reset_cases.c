@@ -62,24 +62,20 @@ static void resets_seen(struct made_up *m, uint64_t without_fin, uint64_t beside
 	counts->at_server.reset_beside_fin = beside_fin;
 }
 
+/* SO_LINGER{1,0}: these were open until then. */
 static void chosen(struct made_up *m)
 {
 	server_aborts(m, COUNTER(abort_on_data), 40);
-	resets_seen(m, 40, 0);
+	made_up_count(m, TD_SERVER, COUNTER(estab_resets), 40, 3);
 }
 
-static void chosen_beside_late_data(struct made_up *m)
+/* 30 more of data that came late; 20 that timed out, which sends no RST. */
+static void chosen_beside_others(struct made_up *m)
 {
-	server_aborts(m, COUNTER(abort_on_data), 40);
-	resets_seen(m, 10, 30);
-}
-
-/* The packet tap saw one connection in four. */
-static void chosen_in_a_share(struct made_up *m)
-{
-	chosen_beside_late_data(m);
-	resets_seen(m, 3, 7);
-	m->trial.packet_tap.counts.connections = m->trial.packet_tap.counts.server = OPENED / 4;
+	chosen(m);
+	server_aborts(m, COUNTER(abort_on_data), 30);
+	made_up_count(m, TD_SERVER, COUNTER(estab_resets), 20, 3);
+	made_up_count(m, TD_SERVER, COUNTER(abort_on_timeout), 20, 3);
 }
 
 static void chosen_by_a_third_party(struct made_up *m)
@@ -98,7 +94,8 @@ static void chosen_as_declared(struct made_up *m)
 static void chosen_by_the_client(struct made_up *m)
 {
 	made_up_count(m, TD_CLIENT, COUNTER(abort_on_data), 40, 3);
-	m->trial.packet_tap.counts.at_client.reset_without_fin = 40;
+	made_up_count(m, TD_CLIENT, COUNTER(out_rsts), 40, 3);
+	made_up_count(m, TD_SERVER, COUNTER(estab_resets), 40, 3);
 }
 
 static void chosen_of_others(struct made_up *m)
@@ -107,17 +104,18 @@ static void chosen_of_others(struct made_up *m)
 	m->trial.packet_tap.others.server.resets = 40;
 }
 
+/* Data after the close; beside it the client resets others. */
 static void late_data(struct made_up *m)
 {
 	server_aborts(m, COUNTER(abort_on_data), 40);
-	resets_seen(m, 0, 40);
+	made_up_count(m, TD_SERVER, COUNTER(estab_resets), 30, 3);
+	made_up_count(m, TD_CLIENT, COUNTER(out_rsts), 30, 3);
 }
 
-/* A RST without a FIN, beside as many of late data: it is another's than the counter's. */
-static void late_data_and_another_reset(struct made_up *m)
+static void late_data_and_a_listener_closed(struct made_up *m)
 {
-	late_data(m);
-	m->trial.packet_tap.counts.at_server.reset_without_fin = 1;
+	server_aborts(m, COUNTER(abort_on_data), 40);
+	server_aborts(m, COUNTER(estab_resets), 30);
 }
 
 /* Nothing tells the reason. */
@@ -205,21 +203,19 @@ static const struct finding_case cases[] = {
 	{UNREAD, "before the trial", unread_before, ""},
 	{UNREAD, "another reason", counted_and_not_seen, ""},
 	{CHOSEN, "one in 25", chosen, "reset-chosen ",
-		.text = "the server chose to reset 40 of 1000 connections (TCPAbortOnData and no "
-			"FIN before it, first seen at 0.3 s): SO_LINGER{1,0} was set at close(2), "
+		.text = "the server chose to reset 40 of 1000 connections (TCPAbortOnData and "
+			"EstabResets, first seen at 0.3 s): SO_LINGER{1,0} was set at close(2), "
 			"which drops what is still to be sent; take SO_LINGER out, and close as "
 			"graceful does",
 		.fields = "t_s=0.3 chosen=40 opened=1000"},
-	{CHOSEN, "beside data that came late", chosen_beside_late_data, "reset-chosen ",
-		.fields = "t_s=0.3 chosen=10 opened=1000"},
-	{CHOSEN, "in a share", chosen_in_a_share, "reset-chosen ",
-		.fields = "t_s=0.3 chosen=12 opened=1000"},
+	{CHOSEN, "beside other reasons", chosen_beside_others, "reset-chosen ",
+		.fields = "t_s=0.3 chosen=40 opened=1000"},
 	{CHOSEN, "nothing is declared", chosen_by_a_third_party, "reset-chosen "},
 	{CHOSEN, "the strategy resets", chosen_as_declared, ""},
 	{CHOSEN, "the client's", chosen_by_the_client, ""},
 	{CHOSEN, "all may be other connections'", chosen_of_others, ""},
 	{CHOSEN, "data after the close", late_data, ""},
-	{CHOSEN, "the same, and a reset of another reason", late_data_and_another_reset, ""},
+	{CHOSEN, "the same, and a listener", late_data_and_a_listener_closed, ""},
 	{CHOSEN, "nothing was seen", counted_and_not_seen, ""},
 	{LISTENER, "one in 25", listener_closed, "reset-listener-closed ",
 		.text = "the server closed a listener with connections in its queue, and its "
