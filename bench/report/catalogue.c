@@ -60,12 +60,17 @@ void catalogue_metrics_print(FILE *out)
 	fields_words_print("", out);
 }
 
+void catalogue_finding_print(const struct finding_kind *kind, FILE *out)
+{
+	fprintf(out, "%s: %s.\n  %-6s %s.\n  %-6s %s.\n", kind->id, kind->summary, "cause",
+		kind->cause, "cure", kind->cure);
+}
+
 void catalogue_findings_print(FILE *out)
 {
 	for (size_t i = 0; i < finding_kind_count; i++) {
-		const struct finding_kind *kind = finding_kinds[i];
-		fprintf(out, "%s%s: %s.\n  %-6s %s.\n  %-6s %s.\n", i ? "\n" : "", kind->id,
-			kind->summary, "cause", kind->cause, "cure", kind->cure);
+		fputs(i ? "\n" : "", out);
+		catalogue_finding_print(finding_kinds[i], out);
 	}
 }
 

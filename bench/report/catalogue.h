@@ -2,6 +2,8 @@
 #ifndef BENCH_REPORT_CATALOGUE_H
 #define BENCH_REPORT_CATALOGUE_H
 
+#include "bench/findings/findings.h"
+
 #include <stdio.h>
 
 /* Every metric: its name, its unit, which way is better, and what it is. */
@@ -9,6 +11,9 @@ void catalogue_metrics_print(FILE *out);
 
 /* Every kind of finding: what it shows, its cause and its cure. */
 void catalogue_findings_print(FILE *out);
+
+/* What one of them shows, its cause, its cure. */
+void catalogue_finding_print(const struct finding_kind *kind, FILE *out);
 
 /* docs/result.md: every field of a result file. */
 void catalogue_fields_print(FILE *out);

@@ -1,12 +1,20 @@
-/* The findings of a result as text. */
+/* The findings of a result, as text. */
 #ifndef BENCH_REPORT_FINDINGS_TEXT_H
 #define BENCH_REPORT_FINDINGS_TEXT_H
 
+#include "common/error.h"
+
 #include <jansson.h>
+#include <stddef.h>
 #include <stdio.h>
 
-/* One paragraph a finding, with the strategies and trials that have it; the text is the first
- * trial's. Lines of at most `width` columns. */
+/* Prints a paragraph for each finding, the most harmful first, with the trials that have it; what
+ * would be too many lines is named alone. */
 void report_findings_print(const json_t *result, size_t width, FILE *out);
+
+/* Prints what the finding means, and what it says in each trial. Returns 0; or -1 where neither
+ * this program nor the result knows it. */
+int report_finding_explain(
+	const json_t *result, const char *id, size_t width, FILE *out, struct error *error);
 
 #endif

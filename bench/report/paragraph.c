@@ -4,21 +4,34 @@
 
 #define INDENT 2
 
-void paragraph_print(const char *text, size_t width, FILE *out)
+/* Returns the number of lines; prints nothing where `out` is NULL. */
+static size_t wrap(const char *text, size_t width, FILE *out)
 {
-	size_t used = 0;
+	size_t used = 0, lines = 1;
 	while (*text) {
 		size_t word = strcspn(text, " ");
+		const char *before = used == 0 ? "" : " ";
 		if (used > INDENT && used + 1 + word > width) {
-			fprintf(out, "\n%*s", INDENT, "");
-			used = INDENT;
-		} else if (used > 0) {
-			fputc(' ', out);
-			used++;
+			before = "\n  ";
+			used = INDENT - 1;
+			lines++;
 		}
-		fwrite(text, 1, word, out);
-		used += word;
+		if (out)
+			fprintf(out, "%s%.*s", before, (int)word, text);
+		used += word + (*before != '\0');
 		text += word + strspn(text + word, " ");
 	}
-	fputc('\n', out);
+	if (out)
+		fputc('\n', out);
+	return lines;
+}
+
+void paragraph_print(const char *text, size_t width, FILE *out)
+{
+	wrap(text, width, out);
+}
+
+size_t paragraph_lines(const char *text, size_t width)
+{
+	return wrap(text, width, NULL);
 }

@@ -8,4 +8,7 @@
 /* Breaks at blanks; lines after the first are indented. */
 void paragraph_print(const char *text, size_t width, FILE *out);
 
+/* How many lines that makes. */
+size_t paragraph_lines(const char *text, size_t width);
+
 #endif

@@ -1,11 +1,13 @@
 #include "bench/report/remarks.h"
 
+#include "bench/report/paragraph.h"
 #include "bench/result/json_path.h"
 #include "bench/result/metric.h"
 #include "bench/statistics/statistics.h"
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LAST_LINES 3
@@ -191,30 +193,59 @@ static void few_print(const json_t *result, FILE *out)
 			STATISTICS_TRIALS_ADVISED);
 }
 
-/* What makes a median doubtful. Of all metrics these two are looked at: tails are always wide. */
-static void noise_print(const json_t *summary, FILE *out)
+/* Of all metrics these two are looked at: tails are always wide. */
+static const char *const watched[] = {"rate_per_s", "total_us_p50"};
+
+/* How wide the 95 % interval is beside the median, where that makes the median doubtful; else 0. */
+static double noise_of(const json_t *summary, const char *metric_name)
 {
-	static const char *const watched[] = {"rate_per_s", "total_us_p50"};
-	for (size_t i = 0; i < sizeof(watched) / sizeof(watched[0]); i++) {
-		const json_t *metric = json_object_get(summary, watched[i]);
-		double median = json_number_value(json_object_get(metric, "median"));
-		double low = json_number_value(json_object_get(metric, "low"));
-		double high = json_number_value(json_object_get(metric, "high"));
-		double share = median > 0 ? (high - low) / median : 0;
-		/* Figures of a file may be so far apart that the quotient is no number. */
-		if (share > STATISTICS_WIDE && isfinite(share))
-			fprintf(out,
-				"noisy: %s, %s: 95 %% interval %.0f to %.0f, %.0f %% of the "
-				"median: the machine was not quiet\n",
-				json_path_text(summary, "strategy"), watched[i], low, high,
-				100 * share);
-	}
+	const json_t *metric = json_object_get(summary, metric_name);
+	double median = json_number_value(json_object_get(metric, "median"));
+	double low = json_number_value(json_object_get(metric, "low"));
+	double high = json_number_value(json_object_get(metric, "high"));
+	double share = median > 0 ? (high - low) / median : 0;
+	/* Figures of a file may be so far apart that the quotient is no number. */
+	return share > STATISTICS_WIDE && isfinite(share) ? share : 0;
 }
 
-void remarks_of_medians_print(const json_t *result, FILE *out)
+/* Returns how many strategies it names. */
+static size_t noise_write(const json_t *result, const char *metric, const char *before, FILE *out)
 {
-	size_t i;
+	size_t i, met = 0;
 	json_t *entry;
+	json_array_foreach(json_object_get(result, "summary"), i, entry)
+	{
+		double share = noise_of(entry, metric);
+		if (share <= 0)
+			continue;
+		if (met++ == 0)
+			fprintf(out, "%s%s of ", before, metric);
+		else
+			fputs(", ", out);
+		fprintf(out, "%s (%.0f %%)", json_path_text(entry, "strategy"), 100 * share);
+	}
+	return met;
+}
+
+static void noise_print(const json_t *result, size_t width, FILE *out)
+{
+	char *text;
+	size_t size, met = 0;
+	FILE *line = open_memstream(&text, &size);
+	if (!line)
+		return;
+	fputs("noisy: the machine was not quiet, and 95 % intervals are wide beside their "
+	      "medians: ",
+		line);
+	for (size_t i = 0; i < sizeof(watched) / sizeof(watched[0]); i++)
+		met += noise_write(result, watched[i], met ? "; " : "", line);
+	if (fclose(line) == 0 && met > 0)
+		paragraph_print(text, width, out);
+	free(text);
+}
+
+void remarks_of_medians_print(const json_t *result, size_t width, FILE *out)
+{
 	few_print(result, out);
-	json_array_foreach(json_object_get(result, "summary"), i, entry) noise_print(entry, out);
+	noise_print(result, width, out);
 }

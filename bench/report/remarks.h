@@ -10,6 +10,6 @@
 void remarks_of_trials_print(const json_t *result, FILE *out);
 
 /* Behind them. */
-void remarks_of_medians_print(const json_t *result, FILE *out);
+void remarks_of_medians_print(const json_t *result, size_t width, FILE *out);
 
 #endif

@@ -38,11 +38,10 @@ static bool ending_write(const json_t *result, const json_t *entry, char ending[
 	char lasting[32], slowing[32];
 	rate_write(lasts, lasting, sizeof(lasting));
 	rate_write(slow, slowing, sizeof(slowing));
-	int used = snprintf(ending, ENDING_MAX, "; of %.0f ports %s last for good",
-		median_of(trials, "runway.ports"), lasting);
+	int used = snprintf(ending, ENDING_MAX, "; %s last for good", lasting);
 	if (!isnan(slow))
-		snprintf(ending + used, ENDING_MAX - (size_t)used,
-			", and from %s on connect() gets slow", slowing);
+		snprintf(ending + used, ENDING_MAX - (size_t)used, "; from %s it gets slow",
+			slowing);
 	json_decref(trials);
 	return !isnan(lasts);
 }
@@ -52,12 +51,13 @@ static void strategy_print(const json_t *result, const json_t *entry, bool is_fi
 	const char *strategy = json_path_text(entry, "strategy");
 	json_t *trials = json_path_trials(result, strategy, false);
 	double held = median_of(trials, "runway.held_after_s");
+	double ports = median_of(trials, "runway.ports");
 	fprintf(out, "%s%s at %.0f/s ", is_first ? "" : ", ", strategy,
 		median_of(trials, "runway.rate_per_s"));
 	if (isnan(held))
-		fputs("never holds all ports", out);
+		fprintf(out, "never holds all %.0f ports", ports);
 	else
-		fprintf(out, "holds all ports after %.*f s", held < 10 ? 1 : 0, held);
+		fprintf(out, "holds all %.0f ports after %.*f s", ports, held < 10 ? 1 : 0, held);
 	json_decref(trials);
 }
 

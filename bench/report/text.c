@@ -8,6 +8,7 @@
 #include "bench/report/settings_text.h"
 #include "bench/report/states_text.h"
 #include "bench/report/table.h"
+#include "bench/report/well_text.h"
 #include "bench/result/json_path.h"
 
 #include <stdbool.h>
@@ -66,7 +67,8 @@ void text_print(const json_t *result, const struct text_options *options, FILE *
 	remarks_of_trials_print(result, out);
 	states_print(result, out);
 	report_findings_print(result, width, out);
-	remarks_of_medians_print(result, out);
+	well_print(result, width, out);
+	remarks_of_medians_print(result, width, out);
 	host_print(result, out);
 	settings_print(result, width, out);
 	json_array_foreach(json_object_get(result, "summary"), i, entry)

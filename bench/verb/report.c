@@ -1,5 +1,6 @@
 /* teardown report: the table of a result file, from the file alone. */
 #include "bench/report/csv.h"
+#include "bench/report/findings_text.h"
 #include "bench/report/text.h"
 #include "bench/result/result.h"
 #include "bench/result/threshold.h"
@@ -10,7 +11,7 @@
 
 struct report_options {
 	bool wide, latency;
-	const char *csv;
+	const char *csv, *explain;
 	struct option_list fail_if;
 };
 
@@ -20,6 +21,9 @@ static const struct option_row rows[] = {
 		0},
 	{"latency", 0, OPTION_FLAG, offsetof(struct report_options, latency), NULL,
 		"print each strategy's latencies too", 0, 0},
+	{"explain", 0, OPTION_TEXT, offsetof(struct report_options, explain), "ID",
+		"print what this finding means, and what it says in each trial, and nothing else",
+		0, 0},
 	{"csv", 0, OPTION_TEXT, offsetof(struct report_options, csv), "FILE",
 		"write a line a trial as comma-separated values (-: to stdout, without the table)",
 		0, 0},
@@ -47,8 +51,10 @@ static int report_run(const struct verb_call *call, struct error *error)
 	json_t *result = result_load(call->operands.items[0], error);
 	if (!result)
 		return -1;
-	int status = thresholds_check_result(&options->fail_if, result, error);
-	if (status == 0) {
+	int status = options->explain ? report_finding_explain(result, options->explain,
+						verb_width(), stdout, error)
+				      : thresholds_check_result(&options->fail_if, result, error);
+	if (status == 0 && !options->explain) {
 		if (!options->csv || strcmp(options->csv, "-") != 0)
 			text_print(result,
 				&(struct text_options){

@@ -16,7 +16,7 @@ import textwrap
 WIDTHS = (60, 80, 100, 200)
 PAGE_WIDTH = 120
 # A result in results/ that is cut down to what a table is made of says least; each is shown once.
-REPORTS = ("six", "findings", "open", "wrk", "noisy", "others", "race", "bare")
+REPORTS = ("six", "findings", "open", "wrk", "noisy", "others", "race", "well", "bare")
 
 # (name, command)
 CASES = [
@@ -55,6 +55,9 @@ CASES = [
     ("list", "teardown list"),
     *(("list-for-" + who, "teardown list --for " + who) for who in ("server", "client", "proxy")),
     ("list-metrics", "teardown list --metrics"),
+    *(("explain-" + name, "COLUMNS=100 teardown report findings.json --explain " + finding) for name, finding in
+      (("finding", "ports-exhausted"), ("none", "server-never-closes"),
+       ("other-version", "made-up-by-another-version"), ("unknown", "ports-exhaust"))),
     ("list-findings", "teardown list --findings"),
     ("help", "teardown --help"),
     *(("help-" + verb, "teardown %s --help" % verb) for verb in ("run", "list", "check", "report", "compare")),

@@ -1,0 +1,137 @@
+#include "bench/report/well_text.h"
+
+#include "bench/report/paragraph.h"
+#include "bench/result/json_path.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* As many samples as the finding loader-bound needs (bench/findings/cpu_share.c), and the first,
+ * from which the others differ. */
+#define CPU_SAMPLES_LEAST 4
+
+/* Whether the trial has the count, and it is 0. */
+static bool is_none(const json_t *trial, const char *path)
+{
+	const json_t *count = json_path_at(trial, path);
+	return json_is_integer(count) && json_integer_value(count) == 0;
+}
+
+static bool has_finding(const json_t *trial, const char *id)
+{
+	size_t i;
+	json_t *finding;
+	json_array_foreach(json_object_get(trial, "findings"), i, finding)
+	{
+		const char *own = json_string_value(json_object_get(finding, "id"));
+		if (own && strcmp(own, id) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Fewer than half were held: beyond that connect(2) slows down. */
+static bool ports_are_well(const json_t *trial)
+{
+	json_int_t available = json_integer_value(json_path_at(trial, "ports.available"));
+	const json_t *held = json_path_at(trial, "ports.peak_in_use");
+	return json_is_integer(held) && 2 * json_integer_value(held) < available;
+}
+
+static bool listen_is_well(const json_t *trial)
+{
+	return is_none(trial, "counters.server.ListenOverflows") &&
+	       is_none(trial, "counters.server.ListenDrops");
+}
+
+static bool cap_is_well(const json_t *trial)
+{
+	return is_none(trial, "counters.server.TCPTimeWaitOverflow") &&
+	       is_none(trial, "counters.client.TCPTimeWaitOverflow");
+}
+
+static bool is_builtin(const json_t *trial)
+{
+	return strcmp(json_path_text(trial, "loader"), "builtin") == 0;
+}
+
+static bool loader_is_well(const json_t *trial)
+{
+	size_t i, known = 0;
+	json_t *sample;
+	json_array_foreach(json_object_get(trial, "samples"), i, sample) known +=
+		json_is_number(json_object_get(sample, "loader_cpu_s"));
+	return is_builtin(trial) && known >= CPU_SAMPLES_LEAST &&
+	       !has_finding(trial, "loader-bound");
+}
+
+static bool delivery_is_well(const json_t *trial)
+{
+	const json_t *promised = json_path_at(trial, "bytes.promised");
+	const json_t *received = json_path_at(trial, "bytes.received");
+	return is_builtin(trial) && json_integer_value(promised) > 0 &&
+	       json_integer_value(promised) == json_integer_value(received) &&
+	       is_none(trial, "connections.short") && is_none(trial, "connections.reset") &&
+	       is_none(trial, "connections.timed_out");
+}
+
+static const struct check {
+	const char *name, *well;
+	bool (*is_well)(const json_t *trial);
+} checks[] = {
+	{"ports", NULL, ports_are_well},
+	{"listen queue", "never full", listen_is_well},
+	{"TIME_WAIT cap", "never reached", cap_is_well},
+	{"loader CPU", "never out of it", loader_is_well},
+	{"delivery", "every byte arrived", delivery_is_well},
+};
+
+static bool all_are_well(const json_t *trials, const struct check *check)
+{
+	size_t i;
+	json_t *trial;
+	json_array_foreach((json_t *)trials, i, trial) if (!check->is_well(trial)) return false;
+	return json_array_size(trials) > 0;
+}
+
+/* Of the trial that held the greatest share. */
+static void ports_write(const json_t *trials, FILE *out)
+{
+	size_t i;
+	json_t *trial;
+	json_int_t most = 0, of = 1;
+	json_array_foreach((json_t *)trials, i, trial)
+	{
+		json_int_t held = json_integer_value(json_path_at(trial, "ports.peak_in_use"));
+		json_int_t ports = json_integer_value(json_path_at(trial, "ports.available"));
+		if ((double)held * (double)of < (double)most * (double)ports)
+			continue;
+		most = held;
+		of = ports;
+	}
+	fprintf(out, "at most %lld of %lld held", (long long)most, (long long)of);
+}
+
+void well_print(const json_t *result, size_t width, FILE *out)
+{
+	const json_t *trials = json_object_get(result, "trials");
+	char *text;
+	size_t size, met = 0;
+	FILE *line = open_memstream(&text, &size);
+	if (!line)
+		return;
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		if (!all_are_well(trials, &checks[i]))
+			continue;
+		fprintf(line, "%s%s (", met++ ? ", " : "checked and well: ", checks[i].name);
+		if (checks[i].well)
+			fputs(checks[i].well, line);
+		else
+			ports_write(trials, line);
+		fputc(')', line);
+	}
+	if (fclose(line) == 0 && met > 0)
+		paragraph_print(text, width, out);
+	free(text);
+}

@@ -1,0 +1,12 @@
+/* What was looked at and is well. */
+#ifndef BENCH_REPORT_WELL_TEXT_H
+#define BENCH_REPORT_WELL_TEXT_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* Prints one line of what every trial looked at and found well; nothing where there is none. */
+void well_print(const json_t *result, size_t width, FILE *out);
+
+#endif
