@@ -13,9 +13,13 @@ static void detect(
 {
 	const struct load_totals *totals = &trial->totals;
 	const struct end_figures *server = &figures->server;
-	double resets = finding_resets_beside_fin(trial, figures) +
-			(double)finding_resets_of_load(server, server->counters.abort_on_close);
-	double raced = fmin((double)totals->kept_unanswered, resets);
+	double asked = (double)totals->kept_unanswered;
+	double beside_fin = finding_resets_beside_fin(trial, figures);
+	/* More resets than such requests have another reason, as a negative TCP_LINGER2. */
+	double behind = beside_fin > asked ? 0 : beside_fin;
+	double resets =
+		behind + (double)finding_resets_of_load(server, server->counters.abort_on_close);
+	double raced = fmin(asked, resets);
 	if (raced < 1)
 		return;
 	double t_s = finding_t_s(trial, totals->kept_unanswered_ns);

@@ -4,6 +4,7 @@ and what looks like it: a server that reads them and gives no answer, and one th
 close."""
 import os
 import socket
+import struct
 import sys
 import time
 
@@ -12,19 +13,23 @@ from lib.scenario import equal, main
 
 CONNECTIONS = 20
 NAME = "keep-alive-race"
+TCP_LINGER2 = 8
 
 
-def deal(server, connection, _):
-    """Answers once. The last word is what becomes of the next request."""
+def deal(server, connection, number):
+    """Answers once. The last word is what becomes of the next request; "linger2": of every second
+    connection it is read, the others announce the close, and a RST follows each FIN."""
     how = server.words[0]
     request_read(connection)
     sent = time.monotonic()
-    connection.sendall(response(10, closes=how == "announced"))
+    connection.sendall(response(10, closes=how == "announced" or (how == "linger2" and number % 2 == 0)))
     if how == "unread":
         connection.recv(1, socket.MSG_PEEK)
         server.add("idle_ms", (time.monotonic() - sent) * 1e3)
-    if how == "read":
+    if how == "read" or (how == "linger2" and number % 2):
         request_read(connection)
+    if how == "linger2":
+        connection.setsockopt(socket.IPPROTO_TCP, TCP_LINGER2, struct.pack("i", -1))
     server.count(how)
 
 
@@ -57,7 +62,7 @@ def findings_keep_alive(bench):
     lost = trial["connections"]["reset"] + trial["connections"]["short"]
     equal(found["raced"] if found else 0, lost, "requests behind the FIN")
 
-    for how in ("read", "announced"):
+    for how in ("read", "linger2", "announced"):
         trial, known, found = play(bench, how, *closed_loop)
         equal((known[how], found), (CONNECTIONS, None), "connections, finding of " + how)
     lost = trial["connections"]["reset"] + trial["connections"]["short"]

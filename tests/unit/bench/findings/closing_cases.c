@@ -116,7 +116,14 @@ static void raced_behind_a_fin(struct made_up *m)
 {
 	unanswered(m, 12);
 	m->trial.packet_tap.counts = (struct first_closer_counts){
-		.connections = OPENED, .server = OPENED, .at_server = {.reset_beside_fin = 15}};
+		.connections = OPENED, .server = OPENED, .at_server = {.reset_beside_fin = 12}};
+}
+
+/* A negative TCP_LINGER2: there is a RST behind each FIN. */
+static void all_reset_behind_a_fin(struct made_up *m)
+{
+	raced_behind_a_fin(m);
+	m->trial.packet_tap.counts.at_server.reset_beside_fin = 30;
 }
 
 static void raced_unread(struct made_up *m)
@@ -171,6 +178,7 @@ static const struct finding_case cases[] = {
 			"idle connections before the server does",
 		.fields = "t_s=0.5 raced=12 idle_ms_least=0.2 idle_ms_most=75"},
 	{RACE, "unread", raced_unread, "reset-unread keep-alive-race "},
+	{RACE, "all are reset behind a FIN", all_reset_behind_a_fin, ""},
 	{RACE, "read", read_and_unanswered, ""},
 	{RACE, "resets behind answers", answered_and_reset, ""},
 	{OLD, "twelve", old_met, "old-connection-met ",
