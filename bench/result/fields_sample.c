@@ -16,9 +16,13 @@ static const struct field fields[] = {
 	{"trials[].samples[].completed", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(completed),
 		.sentence = "Connections completed so far; not of a third-party loader."},
 	{"trials[].samples[].server_tw", FIELD_COUNT, OF_SAMPLE(server_tw),
-		.sentence = "TIME_WAITs at the server, from sockstat."},
+		.sentence =
+			"TIME_WAITs at the server, from sockstat: of all connections, orphans in "
+			"FIN_WAIT_2 among them."},
 	{"trials[].samples[].client_tw", FIELD_COUNT, OF_SAMPLE(client_tw),
-		.sentence = "TIME_WAITs at the client, from sockstat."},
+		.sentence =
+			"TIME_WAITs at the client, from sockstat: of all connections, orphans in "
+			"FIN_WAIT_2 among them."},
 	{"trials[].samples[].client_open", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(client_open),
 		.sentence = "The client's sockets but those in TIME_WAIT, from sockstat."},
 	{"trials[].samples[].client_ports", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(client_ports),
@@ -30,10 +34,10 @@ static const struct field fields[] = {
 			    "follow."},
 	{"trials[].samples[].server_tw_census", FIELD_COUNT, FIELD_OPTIONAL,
 		OF_SAMPLE(server_tw_census),
-		.sentence = "TIME_WAITs at the server, from sock_diag."},
+		.sentence = "TIME_WAITs of the load at the server, from sock_diag."},
 	{"trials[].samples[].client_tw_census", FIELD_COUNT, FIELD_OPTIONAL,
 		OF_SAMPLE(client_tw_census),
-		.sentence = "TIME_WAITs at the client, from sock_diag."},
+		.sentence = "TIME_WAITs of the load at the client, from sock_diag."},
 	{"trials[].samples[].server_states", FIELD_OBJECT, FIELD_OPTIONAL,
 		.sentence = "Sockets of the server in each state (trials[].states), where a census "
 			    "was taken and found any; a state that none was in is left out."},

@@ -223,7 +223,8 @@ def connections_that_wait_to_be_accepted_are_served():
             assert client.response().body == pattern(128) and client.ended()
             client.socket.close()
         server.finish()
-        assert server.opened == 200 and not any(changes(before).values())
+        assert server.opened == 200, server.opened
+        assert not any(changes(before).values()), changes(before)
 
 
 def a_slow_exchange_ends_with_the_process_that_began_it():
