@@ -43,13 +43,13 @@ struct connection {
 	uint64_t started_ns;  /* connect(2) is called */
 	uint64_t returned_ns; /* connect(2) has returned */
 	uint64_t done_ns;     /* last byte of the last response */
-	bool connected, delivered, reset_seen;
-	bool began_inside; /* the window; recorder_latency */
-	bool is_idle;      /* by_request: open, and waits for its next request */
 	/* The worker's, and kept from one connection to the next. */
 	uint32_t refusals;   /* failed connects in a row; a connect that succeeds clears them */
 	uint32_t interest;   /* the epoll events that are registered; 0: none */
 	bool is_speculative; /* is among the worker's speculative reads */
+	bool connected, delivered, reset_seen;
+	bool began_inside; /* the window; recorder_latency */
+	bool is_idle;      /* by_request: open, and waits for its next request */
 	struct connection *next_ready, *next_speculative;
 	LIST_ENTRY(connection) idle;
 };

@@ -16,6 +16,7 @@
 #include <sanitizer/lsan_interface.h>
 #endif
 #ifdef COVERAGE
+/* Named by gcc. NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 void __gcov_dump(void);
 #endif
 

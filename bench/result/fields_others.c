@@ -3,12 +3,14 @@
 #include "bench/result/field.h"
 
 #define OTHERS "trials[].other_connections"
+/* NOLINTBEGIN(bugprone-macro-parentheses): literals are joined. */
 #define OF_END(path, member, text)                                                                 \
 	{                                                                                          \
 		OTHERS ".{end}." path, FIELD_COUNT, FIELD_OPTIONAL,                                \
 			.source = FIELD_FROM(FIELD_OF_END, struct end_figures, member),            \
 			.sentence = text                                                           \
 	}
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static const struct field fields[] = {
 	{OTHERS, FIELD_OBJECT, FIELD_OPTIONAL,
