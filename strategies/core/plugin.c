@@ -135,7 +135,7 @@ static const struct td_strategy *plugin_create(
 		return NULL;
 	}
 	*p = (struct plugin){.next = plugins, .status = *status, .fd = fd};
-	strcpy(p->path, path);
+	memcpy(p->path, path, strlen(path) + 1);
 	snprintf(p->argument, sizeof(p->argument), DESCRIPTOR_FOLDER "%d", fd);
 	if (plugin_probe(object_load, p, path, error) == 0 && object_load(p, error) == 0)
 		return (plugins = p)->strategy;
