@@ -121,6 +121,7 @@ def _count(lines):
 
 # In /proc/net/tcp.
 LISTEN = "0A"
+ACCEPTABLE = ("01", "08")  # ESTABLISHED and CLOSE_WAIT; without an inode: not accepted yet
 
 
 class Subject:
@@ -164,11 +165,12 @@ class Subject:
         return sorted(os.listdir("/proc/%d/fd" % self.process.pid))
 
     def is_quiet(self):
-        """No connection has a descriptor: whatever else the port has is the kernel's alone."""
+        """No connection has a descriptor, or waits to be accepted and may get one: whatever else
+        the port has is the kernel's alone."""
         with open("/proc/net/tcp") as file:
             rows = [line.split() for line in file][1:]
         return not any(int(row[1].split(":")[1], 16) == self.port and row[3] != LISTEN
-                       and row[9] != "0" for row in rows)
+                       and (row[9] != "0" or row[3] in ACCEPTABLE) for row in rows)
 
     def attach(self):
         """From here on calls are counted, and fail."""
