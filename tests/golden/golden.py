@@ -3,8 +3,8 @@
 
 Each case is a command that reads a file of results/, or none, and prints a text of texts/. In the
 files of results/ no two numbers are alike, so a number that is printed in another's place shows.
-documented.json holds the figures of a real run, which README.md and docs/run.md show: their tables
-are printed from it. --update writes all texts anew: look at the difference before it is committed."""
+documented.json, all.json and plugin.json hold the figures of real runs, which README.md, docs/run.md,
+docs/choosing.md and docs/plugin.md show: their tables are printed from these. --update writes all texts anew: look at the difference before it is committed."""
 import difflib
 import os
 import re
@@ -67,7 +67,7 @@ PROGRAMS = {"teardown": "bench/teardown", "teardown-server": "server/teardown-se
 # Blocks of pages: all that `report` prints, or the table with the rows of these strategies alone.
 BLOCK = re.compile(r"(<!-- (report|table): (\S+\.json)((?: [\w-]+)*) -->\n```\n)(.*?)(```\n<!-- end -->)",
                    re.DOTALL)
-PAGES = {"README.md": 1, "docs/run.md": 1}  # how many blocks each has at least
+PAGES = {"README.md": 1, "docs/run.md": 1, "docs/choosing.md": 1, "docs/plugin.md": 1}  # how many blocks each has at least
 
 
 class Golden:
