@@ -31,7 +31,7 @@ struct worker {
 	struct connection *connections;
 	size_t connection_count;
 	struct connection *ready; /* those that are free for the next start */
-	/* Those that wait for their next request, the one that was used last first. */
+	/* Idle connections, the one that was used last first. */
 	LIST_HEAD(, connection) idle;
 	struct batch batch;
 	struct speculative_reads reads;

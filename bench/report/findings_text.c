@@ -158,7 +158,7 @@ static json_t *ids_of(const json_t *result)
 	return ids;
 }
 
-/* Those from `at` on, by name. */
+/* Names the findings from `at` on. */
 static void rest_print(const json_t *result, json_t *ids, size_t at, size_t width, FILE *out)
 {
 	char *text;

@@ -84,7 +84,7 @@ static void test_a_long_event_is_one_line(void **state)
 	const char *line = said();
 	assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
 	assert_true(strlen(line) < 700);
-	/* It says that it was cut. */
+	/* The line says that it was cut. */
 	assert_non_null(strstr(line, "xx…\n"));
 }
 

@@ -28,7 +28,7 @@ static void without_a_connection_nothing_is_known_of_one(void **state)
 	assert_true(isnan(f.server_cpu_us));
 	assert_true(isnan(f.claim_share));
 	assert_string_equal(f.holder, "unknown");
-	/* These have other bases. */
+	/* Figures that are not divided by the connections opened are known. */
 	CLOSE_TO(f.client_cpu_us, 80);
 	CLOSE_TO(f.rate_per_s, 120);
 	CLOSE_TO(f.server_bytes_per_connection, 15000);

@@ -123,7 +123,7 @@ static void told_and_had_to_be_ended(struct trial *trial)
 	trial->third_party.stopped = true;
 }
 
-/* It is not told how long to run: being ended is the ordinary way. */
+/* A loader that is not told how long to run: the bench ends it, as a rule. */
 static void not_told_and_ended(struct trial *trial)
 {
 	says(trial, 7);

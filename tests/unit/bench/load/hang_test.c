@@ -27,7 +27,7 @@ static void one_call_for_long(void **state)
 	hook_mark_set(&mark, HOOK_PEER_FIN);
 	/* The first look sees a call that is new; the one that finds out is not counted. */
 	assert_int_equal(looks_until_hang(&hang, &mark, false), LOOKS_TO_HANG);
-	/* It is not taken back: what was under way was counted already. */
+	/* A verdict stays: what was under way was counted already. */
 	hook_mark_clear(&mark);
 	assert_true(hang_look(&hang, &mark, LOOK_NS, false));
 }

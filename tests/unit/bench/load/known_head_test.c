@@ -109,7 +109,7 @@ static void what_has_a_length_and_a_body_is_learnt(void **state)
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n01234\r\n0\r\n\r\n",
 			false},
 		{"HTTP/1.1 200 OK\r\n\r\n01234", false},
-		/* They have no body, whatever length they name. */
+		/* A 204 or 304 has no body, whatever length it names. */
 		{"HTTP/1.1 204 No\r\nContent-Length: 5\r\n\r\n01234", false},
 		{"HTTP/1.1 304 No\r\nContent-Length: 5\r\n\r\n01234", false},
 	};

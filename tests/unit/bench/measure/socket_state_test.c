@@ -181,7 +181,7 @@ static const struct situation {
 	{"crossed FINs", fins_cross, 8, false, {SOCKET_FIN_WAIT_1, SOCKET_CLOSING}, {0, 0}},
 	{"a last acknowledgement", last_ack_is_unheard, 9, false, {SOCKET_LAST_ACK, SOCKET_STATES},
 		{0, 0}},
-	/* These stay in the listener's queue, so the next ones could not be accepted. */
+	/* Connections that stay in the listener's queue: later ones could not be accepted. */
 	{"not accepted", nobody_closes, 10, true,
 		{SOCKET_ESTABLISHED_UNACCEPTED, SOCKET_ESTABLISHED}, {0, 0}},
 	{"not accepted, and the client has closed", client_closes, 11, true,
