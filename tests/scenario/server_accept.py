@@ -2,7 +2,6 @@
 """accept(2) fails, with each errno it can have, injected by strace: server_accept.py PROGRAM
 
 Skips where strace is not there, or may not trace."""
-import os
 import re
 import resource
 import shutil
@@ -12,7 +11,7 @@ import sys
 import tempfile
 import time
 
-from lib.server_process import KEEP, TIMEOUT_S, Server, get, metrics_parse, run
+from lib.server_process import KEEP, TIMEOUT_S, Server, get, metrics_parse, run, texts_of_threads
 from lib.wait import wait_for
 
 SHORTAGES = ("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM")
@@ -37,12 +36,8 @@ class Injection:
 
     def is_attached(self):
         assert self.process.poll() is None, "strace ended"
-        folder = "/proc/%d/task" % self.server.process.pid
-        for task in os.listdir(folder):
-            with open("%s/%s/status" % (folder, task)) as file:
-                if "TracerPid:\t%d\n" % self.process.pid not in file.read():
-                    return False
-        return True
+        return all("TracerPid:\t%d\n" % self.process.pid in status
+                   for status in texts_of_threads(self.server.process.pid, "status"))
 
     def __enter__(self):
         wait_for(self.is_attached, "strace to trace every thread")

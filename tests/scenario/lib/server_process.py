@@ -20,6 +20,17 @@ def pattern(size):
     return (PATTERN * (size // len(PATTERN) + 1))[:size]
 
 
+def texts_of_threads(pid, name):
+    """/proc/PID/task/*/NAME of the threads that have not ended meanwhile."""
+    folder = "/proc/%d/task" % pid
+    for task in os.listdir(folder):
+        try:
+            with open("%s/%s/%s" % (folder, task, name)) as file:
+                yield file.read()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+
+
 class Server:
     """Starts the program on a free port; leaving the block ends it and checks its accounting."""
 
@@ -151,12 +162,8 @@ class Server:
         wait_for(is_refused, "the server to listen no more")
 
     def all_threads_are(self, state):
-        folder = "/proc/%d/task" % self.pid
-        for task in os.listdir(folder):
-            with open("%s/%s/stat" % (folder, task)) as file:
-                if file.read().rsplit(")", 1)[1].split()[0] != state:
-                    return False
-        return True
+        return all(stat.rsplit(")", 1)[1].split()[0] == state
+                   for stat in texts_of_threads(self.pid, "stat"))
 
     def is_asleep(self):
         """Whether none of its threads has anything to do: what arrives wakes one at once."""
