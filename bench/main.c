@@ -38,6 +38,12 @@ static int output_finish(int status)
 	return status == STATUS_OK ? STATUS_FAILED : status;
 }
 
+static void error_print(const struct error *error)
+{
+	if (error->text[0])
+		fprintf(stderr, "teardown: %s\n", error->text);
+}
+
 /* Parses the verb's own arguments, then does it. */
 static int verb_play(const struct verb *verb, int argc, char **argv)
 {
@@ -62,8 +68,7 @@ static int verb_play(const struct verb *verb, int argc, char **argv)
 		status = verb->run(&call, &error);
 		break;
 	}
-	if (error.text[0])
-		fprintf(stderr, "teardown: %s\n", error.text);
+	error_print(&error);
 	free(call.options);
 	return status == -1 ? (int)error.status : status;
 }
@@ -74,13 +79,14 @@ static int verb_unknown(const char *name)
 	for (size_t i = 0; i < VERBS; i++)
 		names[i] = verbs[i]->name;
 	const char *near = options_nearest(name, names, VERBS);
-	if (registry_find(name, NULL)) {
-		fprintf(stderr, "teardown: \"%s\" is a strategy, no verb: teardown run -s %s\n",
+	struct error error;
+	if (registry_find(name, NULL))
+		error_set(&error, STATUS_USAGE, "\"%s\" is a strategy, no verb: teardown run -s %s",
 			name, name);
-		return STATUS_USAGE;
-	}
-	fprintf(stderr, "teardown: unknown verb \"%s\"%s%s; see teardown --help\n", name,
-		near ? ", did you mean " : "", near ? near : "");
+	else
+		error_set(&error, STATUS_USAGE, "unknown verb \"%s\"%s%s; see teardown --help",
+			name, near ? ", did you mean " : "", near ? near : "");
+	error_print(&error);
 	return STATUS_USAGE;
 }
 

@@ -1,6 +1,7 @@
 #include "common/error.h"
 
 #include "common/bounded_text.h"
+#include "common/printable.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -15,6 +16,7 @@ int error_set(struct error *error, enum status status, const char *format, ...)
 	error->status = status;
 	bounded_text_vwrite(error->text, sizeof(error->text), format, args);
 	va_end(args);
+	printable_clean(error->text, PRINTABLE_ONE_LINE);
 	return -1;
 }
 
@@ -33,5 +35,6 @@ int error_set_errno(struct error *error, enum status status, const char *format,
 		bounded_text_vwrite(error->text, sizeof(error->text) - reason_length, format, args);
 	va_end(args);
 	memcpy(error->text + length, reason, reason_length + 1);
+	printable_clean(error->text, PRINTABLE_ONE_LINE);
 	return -1;
 }

@@ -17,7 +17,7 @@ enum status {
 
 struct error {
 	enum status status;
-	char text[ERROR_TEXT_SIZE]; /* ends in "…" where it was cut */
+	char text[ERROR_TEXT_SIZE]; /* printable (printable.h); ends in "…" where it was cut */
 };
 
 /* Fills `error` (which may be NULL) and returns -1, so that a caller can return its value. */

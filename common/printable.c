@@ -29,8 +29,8 @@ static bool is_shown(uint32_t c, enum printable_lines lines)
 		return lines == PRINTABLE_LINES;
 	if (c < 0x20 || (c >= 0x7f && c < 0xa0))
 		return false;
-	return c != 0x061c && c != 0x200e && c != 0x200f && !(c >= 0x2028 && c <= 0x202e) &&
-	       !(c >= 0x2066 && c <= 0x2069);
+	return c != 0x061c && !(c >= 0x200b && c <= 0x200f) && !(c >= 0x2028 && c <= 0x202e) &&
+	       !(c >= 0x2060 && c <= 0x206f) && c != 0xfeff && !(c >= 0xe0000 && c <= 0xe0fff);
 }
 
 const char *printable_fault(const char *text, enum printable_lines lines, uint32_t *code_point)

@@ -21,7 +21,8 @@ static void cleaned(const char *text, enum printable_lines lines, const char *wa
 static void test_what_is_shown_stays(void **state)
 {
 	static const char *const texts[] = {"", "graceful", "a b~", "\u00a0\u00e9\u4e2d",
-		"\U0001f600", "\U0010fffd", "\u202f\u2030\u2065\u206a"};
+		"\U0001f600", "\U0010fffd", "\u200a\u2010\u202f\u2030\u205f\u2070",
+		"\ufefe\U000dffff"};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		cleaned(texts[i], PRINTABLE_ONE_LINE, texts[i]);
 	cleaned("a\n\tb", PRINTABLE_LINES, "a\n\tb");
@@ -38,6 +39,9 @@ static void test_control_characters_do_not(void **state)
 		PRINTABLE_ONE_LINE, "?2J");
 	/* Directions and separators. */
 	cleaned("\u202eabc\u2066\u2069\u200f\u061c\u2028", PRINTABLE_LINES, "?abc?????");
+	/* Of no width. */
+	cleaned("a\u200bb\u200dc\u2060\u206f\ufeff\U000e0041\U000e0fff", PRINTABLE_LINES,
+		"a?b?c?????");
 }
 
 static void test_bytes_that_are_no_utf8_do_not(void **state)
