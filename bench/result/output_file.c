@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -99,8 +100,10 @@ static int beside_check(const struct output_file *output)
 static int asked_take(struct output_file *output)
 {
 	struct stat target;
-	if (lstat(output->path, &output->found) == -1)
-		return errno == ENOENT ? reserve(output) : -1;
+	/* Another run may reserve it between the look and our own try. */
+	while (lstat(output->path, &output->found) == -1)
+		if (errno != ENOENT || reserve(output) == 0 || errno != EEXIST)
+			return output->is_reserved ? 0 : -1;
 	output->is_written_into = !S_ISREG(output->found.st_mode);
 	if (stat(output->path, &target) == 0) {
 		errno = S_ISDIR(target.st_mode) ? EISDIR : 0;
@@ -150,14 +153,60 @@ static int content_write(int fd, const json_t *result)
 	return is_whole && is_closed ? 0 : -1;
 }
 
-static int replace(const struct output_file *output, const json_t *result)
+/* Whether the file at `path` is still the one that was found, or made, at the start. */
+static bool is_unchanged(const struct output_file *output)
+{
+	struct stat now;
+	return lstat(output->path, &now) == 0 && is_same(&now, &output->found);
+}
+
+/* Locks the folder of the output against other runs, until the descriptor is closed: each looks at
+ * the file and renames its own to it, and no other may do so in between. Returns -1 where the
+ * folder cannot be opened; the others then cannot, either. */
+static int folder_lock(const struct output_file *output)
+{
+	char folder[OUTPUT_FILE_PATH_MAX] = ".";
+	const char *slash = strrchr(output->path, '/');
+	if (slash) {
+		size_t length = (size_t)(slash - output->path) + 1;
+		memcpy(folder, output->path, length);
+		folder[length] = '\0';
+	}
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd != -1)
+		flock(fd, LOCK_EX);
+	return fd;
+}
+
+static int rename_unchanged(struct output_file *output, const char *beside)
+{
+	if (!is_unchanged(output)) {
+		errno = ESTALE;
+		return -1;
+	}
+	if (rename(beside, output->path) == -1)
+		return -1;
+	output->is_reserved = false;
+	output->is_written = true;
+	return lstat(output->path, &output->found);
+}
+
+/* Returns 0, or -1 with errno; ESTALE: somebody else has changed the file, which stays. */
+static int replace(struct output_file *output, const json_t *result)
 {
 	char beside[OUTPUT_FILE_PATH_MAX];
 	int fd = beside_open(output, beside, sizeof(beside));
 	if (fd == -1)
 		return -1;
-	if (content_write(fd, result) == 0 && rename(beside, output->path) == 0)
-		return 0;
+	if (content_write(fd, result) == 0) {
+		int lock = folder_lock(output);
+		int done = rename_unchanged(output, beside), why = errno;
+		if (lock != -1)
+			close(lock);
+		errno = why;
+		if (done == 0)
+			return 0;
+	}
 	int why = errno;
 	unlink(beside);
 	errno = why;
@@ -171,13 +220,6 @@ static int write_into(const struct output_file *output, const json_t *result)
 	return fd == -1 ? -1 : content_write(fd, result);
 }
 
-/* Whether the file at `path` is still the one that was found, or made, at the start. */
-static bool is_unchanged(const struct output_file *output)
-{
-	struct stat now;
-	return lstat(output->path, &now) == 0 && is_same(&now, &output->found);
-}
-
 /* The path without ".json", for numbers behind it. */
 static void stem_of(const struct output_file *output, char stem[OUTPUT_FILE_PATH_MAX])
 {
@@ -185,12 +227,6 @@ static void stem_of(const struct output_file *output, char stem[OUTPUT_FILE_PATH
 	memcpy(stem, output->path, length + 1);
 	if (length > 5 && strcmp(stem + length - 5, ".json") == 0)
 		stem[length - 5] = '\0';
-}
-
-static void written(struct output_file *output)
-{
-	output->is_reserved = false;
-	output->is_written = true;
 }
 
 static int elsewhere_write(
@@ -201,11 +237,9 @@ static int elsewhere_write(
 	memcpy(asked, output->path, sizeof(asked));
 	output_file_release(output);
 	if (reserve_of_now(output, folder && *folder ? folder : "/tmp") == 0 &&
-		replace(output, result) == 0) {
-		written(output);
+		replace(output, result) == 0)
 		return error_set(error, STATUS_FAILED, "%s: %s; the result is in %s", asked, why,
 			output->path);
-	}
 	output_file_release(output);
 	memcpy(output->path, asked, sizeof(asked));
 	return error_set(error, STATUS_FAILED, "%s: %s; it could not be written to %s either",
@@ -224,7 +258,6 @@ static int beside_write(struct output_file *output, const json_t *result, struct
 		memcpy(output->path, asked, sizeof(asked));
 		return elsewhere_write(output, result, why, error);
 	}
-	written(output);
 	if (strcmp(asked, output->path) == 0)
 		return 0;
 	return error_set(error, STATUS_FAILED,
@@ -234,26 +267,35 @@ static int beside_write(struct output_file *output, const json_t *result, struct
 
 void output_file_checkpoint(struct output_file *output, const json_t *result)
 {
-	if (output->is_written_into || !is_unchanged(output) || replace(output, result) == -1)
-		return;
-	written(output);
-	lstat(output->path, &output->found);
+	if (!output->is_written_into)
+		replace(output, result);
 }
 
 int output_file_write(struct output_file *output, const json_t *result, struct error *error)
 {
-	if (!output->is_written_into && !is_unchanged(output))
-		return beside_write(output, result, error);
 	int done = output->is_written_into ? write_into(output, result) : replace(output, result);
+	if (done == -1 && errno == ESTALE && !output->is_written_into)
+		return beside_write(output, result, error);
 	if (done == -1)
 		return elsewhere_write(output, result, strerror(errno), error);
-	written(output);
+	output->is_written = true;
 	return 0;
+}
+
+bool output_file_is(const struct output_file *output, const char *path)
+{
+	struct stat ours, theirs;
+	return !output->is_stdout && stat(output->path, &ours) == 0 && stat(path, &theirs) == 0 &&
+	       S_ISREG(ours.st_mode) && ours.st_dev == theirs.st_dev &&
+	       ours.st_ino == theirs.st_ino;
 }
 
 void output_file_release(struct output_file *output)
 {
+	int lock = output->is_reserved ? folder_lock(output) : -1;
 	if (output->is_reserved && is_unchanged(output))
 		unlink(output->path);
+	if (lock != -1)
+		close(lock);
 	output->is_reserved = false;
 }

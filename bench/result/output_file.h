@@ -37,6 +37,9 @@ void output_file_checkpoint(struct output_file *output, const json_t *result);
  * Returns 0; or -1 with an error that names both, or the one where it could be written nowhere. */
 int output_file_write(struct output_file *output, const json_t *result, struct error *error);
 
+/* Whether `path` leads to the same regular file, by whatever name. */
+bool output_file_is(const struct output_file *output, const char *path);
+
 /* Removes what output_file_reserve has left, if nothing was written. With a structure of zeros:
  * does nothing. */
 void output_file_release(struct output_file *output);

@@ -165,6 +165,11 @@ static int prepare(struct run *run, struct error *error)
 		return -1;
 	if (run->options->csv && csv_check(run->options->csv, error) == -1)
 		return -1;
+	if (run->options->csv && output_file_is(&run->output, run->options->csv))
+		return error_set(error, STATUS_USAGE,
+			"--csv %s: the result goes to that file (--json); give one of them another "
+			"name",
+			run->options->csv);
 	if (run->options->hgrm && hgrm_prepare(run->options->hgrm, error) == -1)
 		return -1;
 	run->result = result_create(run->options);

@@ -2,6 +2,7 @@
 """What was measured is not lost, and what is somebody else's stays, wherever the result goes."""
 import json
 import os
+import shutil
 import signal
 import subprocess
 
@@ -52,6 +53,39 @@ def many_at_the_same_time(bench):
     equal(len(set(places)), 10, "places of ten runs")
     for place in places:
         whole(folder, place)
+
+
+def many_to_one_file(bench):
+    """Each finds the file that it found at the start, until the first one has written. strace holds
+    all of them when their own file is whole, and each between its look at the one that was asked
+    for and its rename."""
+    before = ()
+    if shutil.which("strace") and not os.environ.get("SANITIZED"):
+        before = ("strace", "-f", "-o", "/dev/null", "-e", "trace=fsync,rename",
+                  "-e", "inject=fsync:delay_enter=300000", "-e", "inject=rename:delay_enter=700000")
+    for earlier in (False, True):
+        folder = folder_of(bench, "one-%s" % earlier)
+        if earlier:
+            equal(finish(start(bench, folder, "-o", "same.json"))[0], 0, "status")
+        runs = [finish(process) for process in
+                [start(bench, folder, "-o", "same.json", before=before) for _ in range(3)]]
+        places = [place_of(out) for _, out, _ in runs]
+        equal(sorted(os.listdir(folder)), sorted(places), "files of three runs")
+        for place, (status, _, err) in zip(places, runs):
+            whole(folder, place)
+            equal(status, 0 if place == "same.json" else 1, err)
+
+
+def one_file_for_two_forms(bench):
+    folder = folder_of(bench, "forms")
+    os.symlink("result.json", os.path.join(folder, "link.csv"))
+    for csv in ("result.json", "./result.json", "link.csv"):
+        status, out, err = finish(start(bench, folder, "-o", "result.json", "--csv", csv))
+        assert status == 2 and not out and "the result goes to that file" in err, (status, out, err)
+        equal(os.listdir(folder), ["link.csv"], "files")
+    status, _, err = finish(start(bench, folder, "-o", "result.json", "--csv", "result.csv"))
+    equal(status, 0, err)
+    equal(finish(start(bench, folder, "-o", "/dev/null", "--csv", "/dev/null"))[0], 0, "status")
 
 
 def what_stands_beside_stays(bench):
@@ -171,7 +205,8 @@ def nothing_measured_leaves_nothing(bench):
 
 
 def output_file(bench):
-    for situation in (many_at_the_same_time, what_stands_beside_stays, a_link_made_in_mid_run,
+    for situation in (many_at_the_same_time, many_to_one_file, one_file_for_two_forms,
+                      what_stands_beside_stays, a_link_made_in_mid_run,
                       a_file_written_in_mid_run, removed_in_mid_run, killed_in_mid_run,
                       an_earlier_result_is_replaced,
                       nothing_measured_leaves_nothing, a_full_disk):
