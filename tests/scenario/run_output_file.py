@@ -56,13 +56,12 @@ def many_at_the_same_time(bench):
 
 
 def many_to_one_file(bench):
-    """Each finds the file that it found at the start, until the first one has written. strace holds
-    all of them when their own file is whole, and each between its look at the one that was asked
-    for and its rename."""
+    """All find the same file at the start. strace holds each when its own file is whole, and before
+    and after its rename: without a lock all of them look before the first one renames."""
     before = ()
     if shutil.which("strace") and not os.environ.get("SANITIZED"):
         before = ("strace", "-f", "-o", "/dev/null", "-e", "trace=fsync,rename",
-                  "-e", "inject=fsync:delay_enter=300000", "-e", "inject=rename:delay_enter=700000")
+                  "-e", "inject=fsync:delay_enter=300000", "-e", "inject=rename:delay_enter=400000:delay_exit=400000")
     for earlier in (False, True):
         folder = folder_of(bench, "one-%s" % earlier)
         if earlier:
