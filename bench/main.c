@@ -1,6 +1,7 @@
 #include "bench/verb/verb.h"
 #include "common/error.h"
 #include "common/options.h"
+#include "common/stack_limit.h"
 #include "common/standard_streams.h"
 #include "strategies/core/registry.h"
 #include "teardown/version.h"
@@ -14,6 +15,8 @@
 static const struct verb *const verbs[] = {
 	&verb_run, &verb_list, &verb_check, &verb_report, &verb_compare};
 
+/* A trial was seen to take 390 KiB. */
+#define STACK_LEAST ((size_t)1 << 20)
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
 static void usage_print(FILE *out)
@@ -102,8 +105,13 @@ static int help_of(const char *name)
 
 int main(int argc, char **argv)
 {
+	struct error error = {0};
 	if (!standard_streams_open())
 		return STATUS_FAILED;
+	if (stack_limit_settle(STACK_LEAST, &error) == -1) {
+		error_print(&error);
+		return (int)error.status;
+	}
 	/* A file that may not grow (RLIMIT_FSIZE) is an error that is said, and loses nothing else.
 	 */
 	signal(SIGXFSZ, SIG_IGN);

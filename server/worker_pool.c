@@ -1,6 +1,5 @@
 #include "server/worker_pool.h"
 
-#include "server/host/limits.h"
 #include "server/host/sockstat.h"
 #include "server/log.h"
 #include "server/memory.h"
@@ -73,24 +72,11 @@ int worker_pool_create(struct worker_pool *pool, const struct role *serving,
 	return worker_add(pool, metrics, fd, error);
 }
 
-/* Returns 0 or an errno. */
-static int worker_start(struct worker *w)
-{
-	pthread_attr_t attributes;
-	int status = pthread_attr_init(&attributes);
-	if (status != 0)
-		return status;
-	status = pthread_attr_setstacksize(&attributes, LIMITS_STACK_SIZE);
-	if (status == 0)
-		status = pthread_create(&w->thread, &attributes, worker_run, w);
-	pthread_attr_destroy(&attributes);
-	return status;
-}
-
 int worker_pool_start(struct worker_pool *pool, struct error *error)
 {
 	for (pool->started = 1; pool->started < pool->count; pool->started++) {
-		errno = worker_start(pool->workers[pool->started]);
+		struct worker *w = pool->workers[pool->started];
+		errno = pthread_create(&w->thread, NULL, worker_run, w);
 		if (errno != 0)
 			break;
 	}

@@ -6,13 +6,10 @@
 
 #include <stddef.h>
 
-/* The stack of a thread, whatever RLIMIT_STACK is. */
-#define LIMITS_STACK_SIZE ((size_t)1 << 20)
-
 /* Refuses limits that would end the program by a signal, now or in service: too little stack for
  * the main thread, or too little address space for the allocator in each of `threads` threads.
- * Raises the soft limit of the stack where the hard one allows. To be called before anything is
- * allocated. Returns 0 or -1. */
+ * Raises the soft limit of the stack where the hard one allows (common/stack_limit.h). To be called
+ * before anything is allocated. Returns 0 or -1. */
 int limits_check(size_t threads, struct error *error);
 
 #endif

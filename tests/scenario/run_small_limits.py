@@ -65,6 +65,18 @@ def little_memory(bench):
     assert 0 in ended and len(ended) > 1, ended
 
 
+def little_stack(bench):
+    for kib in (128, 256, 512):
+        done = run_with(bench, resource.RLIMIT_STACK, kib << 10)
+        equal(done.returncode, 3, done.stderr)
+        assert "RLIMIT_STACK: its hard limit is %d bytes" % (kib << 10) in sentence(done), done.stderr
+    # What may be raised is, and threads do not go by it.
+    run = bench.finish(bench.start(*QUICK, "--threads", "2", preexec_fn=lambda: resource.setrlimit(
+        resource.RLIMIT_STACK, (256 << 10, 8 * MIB))))
+    equal(run.status, 0, run.said())
+    equal(run_with(bench, resource.RLIMIT_STACK, MIB).returncode, 0, "1 MiB")
+
+
 def few_processes():
     with Bench(uid=OTHER_UID) as bench:
         for count in (1, 2, 3):
@@ -89,6 +101,7 @@ def small_limits(bench):
     few_descriptors(bench)
     if not os.environ.get("SANITIZED"):
         little_memory(bench)
+        little_stack(bench)
     if os.geteuid() == 0:
         few_processes()
 
