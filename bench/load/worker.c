@@ -51,8 +51,8 @@ int worker_init(struct worker *worker, const struct builtin_loader_spec *spec,
 		spec->threads);
 	worker->batch.size = spec->connect_batch;
 	speculative_reads_init(&worker->reads);
-	worker->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (worker->epoll_fd == -1)
+	worker->events.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (worker->events.epoll_fd == -1)
 		return error_set_errno(error, STATUS_FAILED, "epoll_create1");
 	if (context_init(&worker->context, spec, index, error) == -1)
 		return -1;
@@ -93,7 +93,7 @@ static void worker_watch(struct worker *worker, struct connection *c)
 	int operation = !c->interest ? EPOLL_CTL_ADD : interest ? EPOLL_CTL_MOD : EPOLL_CTL_DEL;
 	struct epoll_event event = {.events = interest, .data.ptr = c};
 	c->interest = interest;
-	if (epoll_ctl(worker->epoll_fd, operation, c->teardown.fd, &event) == -1) {
+	if (epoll_ctl(worker->events.epoll_fd, operation, c->teardown.fd, &event) == -1) {
 		connection_fail(&worker->context, c, errno);
 		worker_release(worker, c);
 	}
@@ -286,14 +286,14 @@ void worker_run(struct worker *worker)
 {
 	struct epoll_event events[EVENTS];
 	while (worker_update(worker)) {
-		struct timespec sleep = {.tv_nsec = (long)worker_start_due(worker)};
+		uint64_t sleep_ns = worker_start_due(worker);
 		worker_ask_batch(worker);
 		worker_end_idle(worker);
 		if (!worker_may_start(worker) && worker->busy == 0)
 			return;
 		if (worker_read_speculatively(worker))
-			sleep.tv_nsec = 0;
-		int n = epoll_pwait2(worker->epoll_fd, events, EVENTS, &sleep, NULL);
+			sleep_ns = 0;
+		int n = event_wait_next(&worker->events, events, EVENTS, sleep_ns);
 		for (int i = 0; i < n && !worker_is_over(worker); i++) {
 			struct connection *c = events[i].data.ptr;
 			if (c->is_idle)
@@ -314,8 +314,8 @@ void worker_run(struct worker *worker)
 
 void worker_finish(struct worker *worker)
 {
-	if (worker->spec && worker->epoll_fd >= 0)
-		close(worker->epoll_fd);
+	if (worker->spec && worker->events.epoll_fd >= 0)
+		close(worker->events.epoll_fd);
 	recorder_finish(&worker->context.recorder);
 	free(worker->connections);
 }

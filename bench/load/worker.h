@@ -7,6 +7,7 @@
 #include "bench/load/batch.h"
 #include "bench/load/builtin_loader_spec.h"
 #include "bench/load/connection.h"
+#include "bench/load/event_wait.h"
 #include "bench/load/schedule.h"
 #include "bench/load/speculative_read.h"
 #include "common/error.h"
@@ -27,7 +28,7 @@ struct worker {
 	const struct builtin_loader_spec *spec;
 	const struct load_span *span;
 	struct schedule schedule;
-	int epoll_fd;
+	struct event_wait events;
 	struct connection *connections;
 	size_t connection_count;
 	struct connection *ready; /* those that are free for the next start */

@@ -5,13 +5,17 @@
 #include "common/clock.h"
 #include "strategies/core/registry.h"
 
+#include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -39,7 +43,18 @@ static struct {
 	uint64_t serves;   /* by request: exchanges that a connection has; 0: it answers nothing */
 	size_t stop_after; /* calls, the load is to end; 0: never */
 	bool silent;       /* the server sends nothing of itself */
+	int pwait2_errno;  /* epoll_pwait2(2) is refused so; 0: the kernel's own answer */
+	unsigned pwait2_calls;
 } t;
+
+/* In the place of the C library's: an older kernel, or a container's filter. */
+int epoll_pwait2(int fd, struct epoll_event *events, int most, const struct timespec *time,
+	const sigset_t *mask)
+{
+	t.pwait2_calls++;
+	errno = t.pwait2_errno;
+	return errno ? -1 : (int)syscall(SYS_epoll_pwait2, fd, events, most, time, mask, _NSIG / 8);
+}
 
 static void note(char call)
 {
@@ -304,6 +319,45 @@ static void epoll_has_its_turn(void **state)
 	assert_int_equal(again - first, 64);
 }
 
+static long sleeps(void)
+{
+	struct rusage usage;
+	assert_int_equal(getrusage(RUSAGE_THREAD, &usage), 0);
+	return usage.ru_nvcsw;
+}
+
+/* Linux before 5.11, and a container's filter. */
+static void a_worker_without_epoll_pwait2_is_told_and_sleeps(void **state)
+{
+	static const int errors[] = {ENOSYS, EPERM};
+	for (size_t i = 0; i < 2; i++) {
+		set_up(state);
+		t.pwait2_errno = errors[i];
+		run(3, 3);
+		assert_string_equal(t.calls, "SASASAEEE");
+		set_up(state);
+		t.pwait2_errno = errors[i];
+		t.ask = CONNECTION_CLOSED;
+		t.starts = "rrrr";
+		/* 150 ms of back-off: a worker that does not sleep waits for nothing else. */
+		long before = sleeps();
+		run(5, 1);
+		assert_string_equal(t.calls, "SSSSSA");
+		assert_true(sleeps() - before >= 4);
+		assert_int_equal(t.pwait2_calls, 1);
+	}
+}
+
+static void an_interrupted_wait_is_not_taken_for_a_missing_one(void **state)
+{
+	t.pwait2_errno = EINTR;
+	t.ask = CONNECTION_CLOSED;
+	t.starts = "r";
+	run(2, 1);
+	assert_string_equal(t.calls, "SSA");
+	assert_true(t.pwait2_calls > 1);
+}
+
 static void a_deadline_ends_one(void **state)
 {
 	t.expires = true;
@@ -358,6 +412,8 @@ int main(void)
 		cmocka_unit_test_setup(after_a_look_too_early_some_are_registered_at_once, set_up),
 		cmocka_unit_test_setup(a_lane_with_time_registers_at_once, set_up),
 		cmocka_unit_test_setup(epoll_has_its_turn, set_up),
+		cmocka_unit_test_setup(a_worker_without_epoll_pwait2_is_told_and_sleeps, set_up),
+		cmocka_unit_test_setup(an_interrupted_wait_is_not_taken_for_a_missing_one, set_up),
 		cmocka_unit_test_setup(a_deadline_ends_one, set_up),
 		cmocka_unit_test_setup(one_that_cannot_be_registered_fails, set_up),
 		cmocka_unit_test_setup(what_is_under_way_long_after_the_end_is_closed, set_up),
