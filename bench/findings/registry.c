@@ -9,6 +9,7 @@
 	X(server_never_closes)                                                                     \
 	X(keep_alive_race)                                                                         \
 	X(close_wait_leak)                                                                         \
+	X(close_blocks)                                                                            \
 	X(client_never_closes)                                                                     \
 	X(loader_hides_server_policy)                                                              \
 	X(port_parity_cliff)                                                                       \

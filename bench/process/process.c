@@ -168,6 +168,15 @@ uint64_t process_cpu_ns(struct process *process)
 	return seen_ns > process->ended_cpu_ns ? seen_ns : process->ended_cpu_ns;
 }
 
+size_t process_members(struct process *process, pid_t members[PROCESS_TREE_MAX])
+{
+	size_t count = process_tree_members(&process->tree, members);
+	if (!process->is_family || count == 0)
+		return count;
+	memmove(members, members + 1, (count - 1) * sizeof(*members));
+	return count - 1;
+}
+
 uint64_t process_rss_bytes(struct process *process, uint64_t *peak)
 {
 	return process_tree_rss_bytes(&process->tree, peak);

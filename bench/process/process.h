@@ -54,6 +54,10 @@ void process_describe_end(const struct process *process, char *text, size_t size
 /* CPU time so far, of its descendants too. While it runs, by one thread at a time. */
 uint64_t process_cpu_ns(struct process *process);
 
+/* The processes that it has come to, but for the first of a family, which is the bench's own. By
+ * any thread. Returns how many. */
+size_t process_members(struct process *process, pid_t members[PROCESS_TREE_MAX]);
+
 /* Resident memory now, and the most there ever was (process_tree.h). 0 after its end. */
 uint64_t process_rss_bytes(struct process *process, uint64_t *peak);
 

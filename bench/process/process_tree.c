@@ -20,13 +20,17 @@ int process_tree_init(struct process_tree *tree, pid_t root, bool is_alone)
 {
 	*tree = (struct process_tree){
 		.root = root, .is_alone = is_alone, .members = {root}, .count = 1};
+	pthread_mutex_init(&tree->lock, NULL);
 	tree->seen = calloc(PID_LIMIT / 8, 1);
 	return tree->seen ? 0 : -1;
 }
 
 void process_tree_finish(struct process_tree *tree)
 {
+	if (!tree->seen)
+		return;
 	free(tree->seen);
+	pthread_mutex_destroy(&tree->lock);
 	*tree = (struct process_tree){0};
 }
 
@@ -97,7 +101,7 @@ static void tree_look(struct process_tree *tree)
 	tree->looked_ns = clock_now_ns();
 }
 
-uint64_t process_tree_cpu_ns(struct process_tree *tree)
+static uint64_t cpu_ns_read(struct process_tree *tree)
 {
 	uint64_t sum = 0;
 	size_t kept = 0;
@@ -118,6 +122,23 @@ uint64_t process_tree_cpu_ns(struct process_tree *tree)
 	if (sum > tree->cpu_ns)
 		__atomic_store_n(&tree->cpu_ns, sum, __ATOMIC_RELAXED);
 	return tree->cpu_ns;
+}
+
+uint64_t process_tree_cpu_ns(struct process_tree *tree)
+{
+	pthread_mutex_lock(&tree->lock);
+	uint64_t cpu_ns = cpu_ns_read(tree);
+	pthread_mutex_unlock(&tree->lock);
+	return cpu_ns;
+}
+
+size_t process_tree_members(struct process_tree *tree, pid_t members[PROCESS_TREE_MAX])
+{
+	pthread_mutex_lock(&tree->lock);
+	size_t count = tree->count;
+	memcpy(members, tree->members, count * sizeof(*members));
+	pthread_mutex_unlock(&tree->lock);
+	return count;
 }
 
 static void memory_add(pid_t pid, uint64_t *now, uint64_t *peak)
@@ -141,8 +162,10 @@ uint64_t process_tree_rss_bytes(struct process_tree *tree, uint64_t *peak)
 {
 	uint64_t now = 0;
 	*peak = 0;
+	pthread_mutex_lock(&tree->lock);
 	tree_look(tree);
 	for (size_t i = 0; i < tree->count; i++)
 		memory_add(tree->members[i], &now, peak);
+	pthread_mutex_unlock(&tree->lock);
 	return now;
 }

@@ -2,6 +2,7 @@
 #ifndef BENCH_PROCESS_PROCESS_TREE_H
 #define BENCH_PROCESS_PROCESS_TREE_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,6 +14,7 @@
 struct process_tree {
 	pid_t root;
 	bool is_alone;                   /* the root has no descendants: do not look for any */
+	pthread_mutex_t lock;            /* guards members and count */
 	pid_t members[PROCESS_TREE_MAX]; /* the root first */
 	size_t count;
 	unsigned char *seen; /* a bit a pid: looked at before; looking at all of /proc costs */
@@ -26,6 +28,9 @@ void process_tree_finish(struct process_tree *tree);
 
 /* CPU time of all of them so far, of those that were waited for too; it never falls. */
 uint64_t process_tree_cpu_ns(struct process_tree *tree);
+
+/* Copies those that are known so far, the root first; by any thread. Returns how many. */
+size_t process_tree_members(struct process_tree *tree, pid_t members[PROCESS_TREE_MAX]);
 
 /* The sums of their resident memory now, and of each one's peak. What they share is in each. */
 uint64_t process_tree_rss_bytes(struct process_tree *tree, uint64_t *peak);

@@ -100,6 +100,26 @@ static const struct field fields[] = {
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, still_open.client_close_wait_ms),
 		.sentence = "How long the oldest socket of the client in CLOSE_WAIT has had the "
 			    "server's FIN; 0 where none waits."},
+	{"trials[].close_watch", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "Threads of the server that were seen asleep in close(2), as /proc "
+			    "tells; a look is at 64 of them at most, and at other ones in turn."},
+	{"trials[].close_watch.looks", FIELD_COUNT,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, close_watch.looks),
+		.sentence = "How often they were looked at; 0 where /proc does not tell."},
+	{"trials[].close_watch.threads", FIELD_COUNT,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, close_watch.threads),
+		.sentence = "Most threads that the server's processes had at one look."},
+	{"trials[].close_watch.blocked", FIELD_COUNT, .better = FIELD_LESS,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, close_watch.blocked),
+		.sentence = "Calls of close(2) that two looks, 10 ms or more apart, found a thread "
+			    "asleep in that had not run in between: at least as many blocked."},
+	{"trials[].close_watch.at_once", FIELD_COUNT, .better = FIELD_LESS,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, close_watch.at_once),
+		.sentence = "Most of them at one look."},
+	{"trials[].close_watch.longest_ms", FIELD_COUNT, .better = FIELD_LESS, .unit = "ms",
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, close_watch.longest_ms),
+		.sentence = "Longest time from the first look at one of them to the last: it took "
+			    "at least as long."},
 	{"trials[].ports", FIELD_OBJECT, .sentence = "The client's ports."},
 	{"trials[].ports.available", FIELD_COUNT, .unit = "ports", OF_FIGURES(ports_available),
 		.sentence = "Ports of the range that was in force, times source addresses."},

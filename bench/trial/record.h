@@ -11,6 +11,7 @@
 #include "bench/measure/sampler.h"
 #include "bench/measure/time_wait_life.h"
 #include "bench/network/network.h"
+#include "bench/process/close_watch.h"
 #include "common/address.h"
 #include "teardown/strategy.h"
 
@@ -85,7 +86,8 @@ struct trial {
 	uint64_t samples_missed;
 	uint64_t sampler_cost_ns;
 	struct packet_tap_report packet_tap;
-	uint64_t server_cpu_ns; /* over the trial */
+	struct close_watch_report close_watch; /* of the server's threads */
+	uint64_t server_cpu_ns;                /* over the trial */
 	uint64_t server_rss_before, server_rss_peak;
 };
 

@@ -8,6 +8,7 @@
 #include "bench/measure/packet_tap.h"
 #include "bench/measure/sampler.h"
 #include "bench/network/network.h"
+#include "bench/process/close_watch.h"
 #include "bench/process/process.h"
 #include "bench/trial/request.h"
 #include "bench/trial/stage_load.h"
@@ -39,6 +40,7 @@ struct stage {
 	struct sampler *sampler;       /* NULL: none */
 	struct packet_tap *packet_tap; /* NULL: none */
 	struct process server;
+	struct close_watch close_watch; /* of its threads */
 	struct load load;
 };
 

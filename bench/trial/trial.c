@@ -75,6 +75,7 @@ static int load_run(struct stage *stage, struct trial *trial, const volatile boo
 	while (!load_is_done(&stage->load)) {
 		pause_for(TURN_NS);
 		packet_tap_poll(stage->packet_tap);
+		close_watch_look(&stage->close_watch, &stage->server);
 		server_check(stage, trial);
 		trial->interrupted = *interrupted;
 		if (clock_now_ns() - trial->started_ns >= length || trial->failure[0] ||
@@ -112,6 +113,7 @@ static int settle(struct stage *stage, struct trial *trial, struct error *error)
 		packet_tap_poll(stage->packet_tap);
 		if (sampler_read(stage->sampler, &trial->after, error) == -1)
 			return -1;
+		close_watch_look(&stage->close_watch, &stage->server);
 		server_check(stage, trial);
 		if (unsettled(&trial->after.server) + unsettled(&trial->after.client) == 0 ||
 			clock_now_ns() > due)
@@ -168,6 +170,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const volatile b
 	if (load_run(stage, trial, interrupted, error) == -1 || settle(stage, trial, error) == -1 ||
 		sampler_open(stage->sampler, &trial->still_open, error) == -1)
 		return -1;
+	trial->close_watch = stage->close_watch.report;
 	trial->after.progress.completed = trial->totals.outcomes[OUTCOME_COMPLETED];
 	/* Looks for processes of the server first: one that it made of late used CPU time too. */
 	process_rss_bytes(&stage->server, &trial->server_rss_peak);

@@ -146,7 +146,64 @@ static void answered_and_reset(struct made_up *m)
 	unanswered(m, 0);
 }
 
+/* Looks found so many closes that threads were asleep in; a census, as many sockets. */
+static void asleep_in_close(struct made_up *m, uint64_t closes)
+{
+	m->trial.close_watch = (struct close_watch_report){.looks = 40,
+		.threads = 9,
+		.blocked = closes,
+		.at_once = closes ? 4 : 0,
+		.first_ns = START_NS + 3 * PERIOD_NS,
+		.longest_ms = closes ? 1234 : 0,
+		.processes = 1,
+		.pid = 4711,
+		.name = "httpd"};
+	state(m, TD_SERVER, SOCKET_FIN_WAIT_1, 5, 4, 6);
+	state(m, TD_SERVER, SOCKET_FIN_WAIT_2_ORPHANED, 3, 4, 6);
+	state(m, TD_SERVER, SOCKET_ORPHANED, 3, 4, 6);
+}
+
+static void close_blocks(struct made_up *m)
+{
+	asleep_in_close(m, 12);
+}
+
+static void close_blocks_of_several(struct made_up *m)
+{
+	asleep_in_close(m, 12);
+	m->trial.close_watch.processes = 2;
+}
+
+/* The client's FIN came first. */
+static void close_blocks_in_last_ack(struct made_up *m)
+{
+	asleep_in_close(m, 12);
+	state(m, TD_SERVER, SOCKET_FIN_WAIT_1, 0, 4, 6);
+	state(m, TD_SERVER, SOCKET_LAST_ACK, 1, 5, 6);
+}
+
+/* Sockets that the process has shut down, or the kernel alone closes. */
+static void closes_late(struct made_up *m)
+{
+	asleep_in_close(m, 0);
+}
+
+/* What these threads close is no socket: the kernel alone holds those that are closing. */
+static void close_blocks_of_a_terminal(struct made_up *m)
+{
+	asleep_in_close(m, 12);
+	state(m, TD_SERVER, SOCKET_ORPHANED, 8, 4, 6);
+}
+
+static void close_blocks_of_the_client(struct made_up *m)
+{
+	asleep_in_close(m, 12);
+	state(m, TD_SERVER, SOCKET_FIN_WAIT_1, 0, 4, 6);
+	state(m, TD_CLIENT, SOCKET_FIN_WAIT_1, 5, 4, 6);
+}
+
 #define RACE "keep-alive-race"
+#define BLOCKS "close-blocks"
 #define OLD "old-connection-met"
 #define LEAK "close-wait-leak"
 #define CLIENT "client-never-closes"
@@ -161,6 +218,20 @@ static const struct finding_case cases[] = {
 	{LEAK, "closed late", closed_late, ""},
 	{LEAK, "never accepted", never_accepted, ""},
 	{LEAK, "the client's", leak_of_the_client, ""},
+	{BLOCKS, "twelve", close_blocks, "close-blocks ",
+		.text = "close(2) blocked httpd (pid 4711): 12 times a thread was seen asleep in "
+			"it, the first at 0.30 s, for 1.23 s at the longest, and up to 4 of 9 "
+			"threads at once, which serve nobody meanwhile; the server sets SO_LINGER "
+			"with a time, and that makes close(2) wait, of a non-blocking socket, too, "
+			"until the client has acknowledged everything: leave SO_LINGER alone, the "
+			"kernel delivers the rest after close(2), too",
+		.fields = "t_s=0.3 blocked=12 at_once=4 threads=9 longest_s=1.234 process=httpd "
+			  "pid=4711"},
+	{BLOCKS, "of several processes", close_blocks_of_several, "close-blocks "},
+	{BLOCKS, "in LAST_ACK", close_blocks_in_last_ack, "close-blocks "},
+	{BLOCKS, "in no close(2)", closes_late, ""},
+	{BLOCKS, "of no socket", close_blocks_of_a_terminal, ""},
+	{BLOCKS, "with the client's sockets", close_blocks_of_the_client, ""},
 	{CLIENT, "twenty", expired, "client-never-closes ",
 		.text = "the client did not close 20 of 1000 connections in time after the "
 			"server's FIN: they waited in FIN_WAIT_2 at the server (first seen at 0.3 "

@@ -134,6 +134,8 @@ static void states_make(struct trial *trial)
 	/* Carried over from the sample before: no census was taken. */
 	samples[1].client.census.by_owner[SOCKET_LAST_ACK] = 521;
 	trial->still_open = (struct census_open){541, 5421, 5431};
+	trial->close_watch = (struct close_watch_report){
+		.looks = 551, .threads = 552, .blocked = 553, .at_once = 554, .longest_ms = 555};
 }
 
 /* Of 1000 values, each 1 ns longer than the one before: none is rounded. */
