@@ -70,6 +70,18 @@ static void hooks_print(const struct td_strategy *strategy, const struct hook_ca
 	putchar('\n');
 }
 
+static void deliveries_print(const struct hook_trial *tried)
+{
+	static const char *const verdicts[] = {
+		[DELIVERY_DIFFERS] = "differs",
+		[DELIVERY_HELD] = "held",
+		[DELIVERY_LOST] = "the tail is lost, as declared",
+	};
+	for (enum delivery_client client = 0; client < DELIVERY_CLIENTS; client++)
+		printf("claim, %u bytes to a client that %s: %s\n", delivery_bytes[client],
+			delivery_client_texts[client], verdicts[tried->deliveries[client]]);
+}
+
 static int claims_try(struct claim *claim, struct complaints *complaints, struct error *error)
 {
 	static const uint64_t sizes[] = {CLAIM_SMALL_BYTES, CLAIM_LARGE_BYTES};
@@ -102,8 +114,8 @@ static int check_all(struct claim *claim, uint64_t deadline_ns, struct complaint
 	struct error *error)
 {
 	const struct td_strategy *strategy = claim->strategy;
-	struct hook_calls calls = {0};
-	if (hook_trial(claim, deadline_ns, &calls, complaints, error) == -1)
+	struct hook_trial tried = {0};
+	if (hook_trial_run(claim, deadline_ns, &tried, complaints, error) == -1)
 		return -1;
 	bool returns = !strstr(complaints->text, ": a hook ");
 	if (returns)
@@ -111,7 +123,9 @@ static int check_all(struct claim *claim, uint64_t deadline_ns, struct complaint
 	else
 		printf("%s: %s\n", strategy->name, strategy->summary);
 	puts("  table      coherent");
-	hooks_print(strategy, &calls);
+	hooks_print(strategy, &tried.calls);
+	if (returns)
+		deliveries_print(&tried);
 	fflush(stdout);
 	return returns ? claims_try(claim, complaints, error) : 0;
 }

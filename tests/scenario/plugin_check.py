@@ -88,7 +88,8 @@ def a_hook_that_nothing_leads_to_is_named():
         path = shop.variant(
             before=HOOK % ("waits", "return TD_WAIT"),
             server=".server = {.exchange_done = td_close_after_last, .acked = waits, "
-                   ".wants_acked = true}")
+                   ".wants_acked = true}",
+            gives=".gives_up = TD_GIVES_UP_TAIL")
         text = differs(path, "server.acked was not called: no behaviour of a peer led to it")
         assert calls(text)["server.acked"] == (0, ["not called"]), text
         assert text.count("differs: ") == 1, text
@@ -103,12 +104,40 @@ def a_claim_that_does_not_hold_is_named():
 
 
 def a_response_that_is_lost_is_named():
-    """A reset takes the end of a large response along, and the table says that nothing is lost."""
+    """A reset takes the end of a large response along, and the table says that nothing is lost. Held
+    is the same table that gives the tail up, and one that resets what was acknowledged."""
+    resets = HOOK % ("resets", "return view->last ? TD_RESET : TD_KEEP")
+    table = {"before": resets, "holder": ".holder = TD_NONE"}
     with Workshop() as shop:
-        path = shop.variant(
-            before=HOOK % ("resets", "return view->last ? TD_RESET : TD_KEEP"),
-            holder=".holder = TD_NONE", server=".server = {.exchange_done = resets}")
-        differs(path, "bytes received: ")
+        lost = dict(table, server=".server = {.exchange_done = resets}")
+        differs(shop.variant(**lost),
+                "a client that reads late received ", "a client that reads late and sends on received ",
+                "of 300000 bytes, and the table does not give up the tail")
+        held(shop.variant(**lost, gives=".gives_up = TD_GIVES_UP_TAIL"),
+             "\nclaim, 300000 bytes to a client that reads late: the tail is lost, as declared\n")
+        held(shop.variant(**table, server=".server = {.exchange_done = td_wait_after_last, "
+                                          ".acked = resets, .wants_acked = true}"),
+             "\nclaim, 300000 bytes to a client that reads late: held\n")
+
+
+def a_close_that_loses_only_with_input_is_named():
+    """close() discards the response where the client sends on, and at no other time."""
+    closes = ".server = {.exchange_done = td_close_after_last}"
+    with Workshop() as shop:
+        text = differs(shop.variant(server=closes), "a client that reads late and sends on received ")
+        assert text.count("differs: ") == 1, text
+        held(shop.variant(server=closes, gives=".gives_up = TD_GIVES_UP_TAIL"))
+
+
+def a_race_that_is_not_declared_is_named():
+    """Both ends close: the server's program mostly comes first, which is no claim to rely on."""
+    both = dict(server=".server = {.exchange_done = td_close_after_last}",
+                client=".client = {.exchange_done = td_close_after_last}",
+                gives=".gives_up = TD_GIVES_UP_TAIL")
+    with Workshop() as shop:
+        differs(shop.variant(**both), "a client that acts before the server: the first closer is "
+                                      "client, declared server")
+        held(shop.variant(**both, race=".claim_is_race = true"))
 
 
 def an_answer_that_is_no_verdict_is_named():
