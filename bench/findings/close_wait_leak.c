@@ -9,6 +9,7 @@
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
+	char who[HOLDER_TEXT_SIZE];
 	uint64_t held = figures->server.state_end[SOCKET_CLOSE_WAIT_OWNED];
 	if (held == 0)
 		return;
@@ -16,16 +17,20 @@ static void detect(
 	/* The oldest is older than the census that found it. */
 	double t_s = fmin(finding_state_first_seen_t_s(trial, TD_SERVER, SOCKET_CLOSE_WAIT_OWNED),
 		finding_t_s(trial, trial->after.at_ns) - oldest_s);
+	const struct holder *holder = &trial->server_holders[SOCKET_CLOSE_WAIT_OWNED];
 	finding_add(findings,
-		"the server did not close %llu of %llu connections that the client had closed: its "
-		"process holds them in CLOSE_WAIT, the oldest for %.1f s (since %.1f s), "
+		"the server did not close %llu of %llu connections that the client had closed: %s "
+		"hold%s them in CLOSE_WAIT, the oldest for %.1f s (since %.1f s), "
 		"where no timer ends them, and each costs a descriptor; have the server close when "
 		"read(2) returns 0",
-		(unsigned long long)held, (unsigned long long)figures->opened, oldest_s, t_s);
+		(unsigned long long)held, (unsigned long long)figures->opened,
+		holder_text(holder, "its process", who), holder->processes > 1 ? "" : "s", oldest_s,
+		t_s);
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "held", (double)held);
 	finding_number(findings, "opened", (double)figures->opened);
 	finding_number(findings, "oldest_s", oldest_s);
+	finding_holder(findings, holder);
 }
 
 extern const struct finding_kind finding_close_wait_leak;

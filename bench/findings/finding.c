@@ -57,6 +57,15 @@ void finding_word(struct findings *findings, const char *name, const char *word)
 		findings->incomplete = true;
 }
 
+void finding_holder(struct findings *findings, const struct holder *holder)
+{
+	if (holder->pid == 0)
+		return;
+	finding_word(findings, "process", holder->name);
+	finding_number(findings, "pid", holder->pid);
+	finding_number(findings, "processes", holder->processes);
+}
+
 double *finding_room(struct findings *findings, size_t count)
 {
 	double *room = calloc(count + 1, sizeof(*room));

@@ -17,6 +17,9 @@ void finding_add(struct findings *findings, const char *format, ...)
 void finding_number(struct findings *findings, const char *name, double number);
 void finding_word(struct findings *findings, const char *name, const char *word);
 
+/* Who holds the sockets that the finding is about; no field where nobody is known. */
+void finding_holder(struct findings *findings, const struct holder *holder);
+
 /* Room for `count` numbers, to be freed by the caller; NULL when there is no memory. */
 double *finding_room(struct findings *findings, size_t count);
 

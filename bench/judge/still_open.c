@@ -51,9 +51,12 @@ static void phrase_append(struct writer *writer, const struct phrase *phrase, co
 #pragma GCC diagnostic pop
 }
 
-static void end_append(struct writer *writer, bool is_server, const struct end_figures *end,
-	uint64_t close_wait_ms, const char **separator)
+/* Holders are known of the server alone; NULL at the client. */
+static void end_append(struct writer *writer, const struct holder *holders,
+	const struct end_figures *end, uint64_t close_wait_ms, const char **separator)
 {
+	char who[HOLDER_TEXT_SIZE];
+	bool is_server = holders != NULL;
 	const char *name = is_server ? "server" : "client";
 	const char *other = is_server ? "client" : "server";
 	for (int i = 0; i < SOCKET_ORPHANED; i++) {
@@ -67,6 +70,8 @@ static void end_append(struct writer *writer, bool is_server, const struct end_f
 			i == SOCKET_CLOSE_WAIT_OWNED || i == SOCKET_CLOSE_WAIT_UNACCEPTED;
 		if (is_close_wait && close_wait_ms > 0)
 			append(writer, " (the oldest for %.1f s)", (double)close_wait_ms / 1e3);
+		if (is_server && holders[i].pid != 0)
+			append(writer, ", held by %s", holder_text(&holders[i], "", who));
 	}
 }
 
@@ -75,11 +80,12 @@ void still_open_text(
 {
 	struct writer writer = {text, 0};
 	const struct census_open *open = &trial->still_open;
+	const struct holder *holders = trial->server_holders;
 	const char *separator = ":";
 	text[0] = '\0';
 	if (open->connections == 0)
 		return;
 	append(&writer, "%llu connections are still open", (unsigned long long)open->connections);
-	end_append(&writer, true, &figures->server, open->server_close_wait_ms, &separator);
-	end_append(&writer, false, &figures->client, open->client_close_wait_ms, &separator);
+	end_append(&writer, holders, &figures->server, open->server_close_wait_ms, &separator);
+	end_append(&writer, NULL, &figures->client, open->client_close_wait_ms, &separator);
 }

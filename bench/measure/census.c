@@ -123,17 +123,24 @@ int census_take(struct census *census, struct census_ends *ends, struct error *e
 	return 0;
 }
 
-int census_open(struct census *census, struct census_open *open, struct error *error)
+int census_open(struct census *census, struct census_open *open, struct held_sockets *server_held,
+	struct error *error)
 {
 	struct port_set *connections = port_set_create();
-	if (!connections)
-		return error_set_errno(error, STATUS_FAILED, "open connections");
-	int result =
-		diag_open(census->server.diag, connections, &open->server_close_wait_ms, error);
-	if (result == 0)
-		result = diag_open(
-			census->client.diag, connections, &open->client_close_wait_ms, error);
-	open->connections = port_set_count(connections);
+	struct held_sockets *client_held = malloc(sizeof(*client_held));
+	int result = -1;
+	if (!connections || !client_held) {
+		error_set_errno(error, STATUS_FAILED, "open connections");
+	} else {
+		server_held->count = client_held->count = 0;
+		result = diag_open(census->server.diag, connections, server_held,
+			&open->server_close_wait_ms, error);
+		if (result == 0)
+			result = diag_open(census->client.diag, connections, client_held,
+				&open->client_close_wait_ms, error);
+		open->connections = port_set_count(connections);
+	}
+	free(client_held);
 	port_set_destroy(connections);
 	return result;
 }

@@ -40,8 +40,10 @@ void census_destroy(struct census *census);
 /* Takes a census now, on the calling thread; not while the thread runs. Returns 0 or -1. */
 int census_take(struct census *census, struct census_ends *ends, struct error *error);
 
-/* Not while the thread runs. Returns 0 or -1. */
-int census_open(struct census *census, struct census_open *open, struct error *error);
+/* Not while the thread runs. `server_held` are the sockets of the server's end among these that a
+ * process holds. Returns 0 or -1. */
+int census_open(struct census *census, struct census_open *open, struct held_sockets *server_held,
+	struct error *error);
 
 int census_start(struct census *census, struct error *error);
 /* Returns 0, or -1 if a census failed. Does nothing when the thread does not run. */

@@ -104,9 +104,10 @@ int sampler_read(struct sampler *sampler, struct sample *sample, struct error *e
 	return 0;
 }
 
-int sampler_open(struct sampler *sampler, struct census_open *open, struct error *error)
+int sampler_open(struct sampler *sampler, struct census_open *open,
+	struct held_sockets *server_held, struct error *error)
 {
-	return census_open(sampler->census, open, error);
+	return census_open(sampler->census, open, server_held, error);
 }
 
 static struct sample *sample_reserve(struct sampler *sampler)

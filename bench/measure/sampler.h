@@ -60,7 +60,8 @@ struct sampler *sampler_create(const struct sampler_spec *spec, struct error *er
 int sampler_read(struct sampler *sampler, struct sample *sample, struct error *error);
 
 /* What of the load is still open (census.h); not while the thread runs. Returns 0 or -1. */
-int sampler_open(struct sampler *sampler, struct census_open *open, struct error *error);
+int sampler_open(struct sampler *sampler, struct census_open *open,
+	struct held_sockets *server_held, struct error *error);
 
 /* Asked at every sample of the thread, on the thread. Set before start; by default nothing is
  * asked. */

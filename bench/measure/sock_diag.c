@@ -159,19 +159,21 @@ static bool is_of_the_load(const struct diag *diag, const struct inet_diag_msg *
 						ntohs(found->id.idiag_dport));
 }
 
+/* The states of OPEN_STATES, with and without an owner. */
+static const struct owner_row {
+	enum socket_state owned, not_owned;
+	bool may_be_orphan;
+} rows[DIAG_STATES] = {
+	[TCP_ESTABLISHED] = {SOCKET_ESTABLISHED, SOCKET_ESTABLISHED_UNACCEPTED, false},
+	[TCP_FIN_WAIT1] = {SOCKET_FIN_WAIT_1, SOCKET_FIN_WAIT_1, true},
+	[TCP_FIN_WAIT2] = {SOCKET_FIN_WAIT_2_OWNED, SOCKET_FIN_WAIT_2_ORPHANED, true},
+	[TCP_CLOSE_WAIT] = {SOCKET_CLOSE_WAIT_OWNED, SOCKET_CLOSE_WAIT_UNACCEPTED, false},
+	[TCP_LAST_ACK] = {SOCKET_LAST_ACK, SOCKET_LAST_ACK, true},
+	[TCP_CLOSING] = {SOCKET_CLOSING, SOCKET_CLOSING, true},
+};
+
 static void owner_count(struct diag_census *census, const struct inet_diag_msg *found)
 {
-	static const struct {
-		enum socket_state owned, not_owned;
-		bool may_be_orphan;
-	} rows[DIAG_STATES] = {
-		[TCP_ESTABLISHED] = {SOCKET_ESTABLISHED, SOCKET_ESTABLISHED_UNACCEPTED, false},
-		[TCP_FIN_WAIT1] = {SOCKET_FIN_WAIT_1, SOCKET_FIN_WAIT_1, true},
-		[TCP_FIN_WAIT2] = {SOCKET_FIN_WAIT_2_OWNED, SOCKET_FIN_WAIT_2_ORPHANED, true},
-		[TCP_CLOSE_WAIT] = {SOCKET_CLOSE_WAIT_OWNED, SOCKET_CLOSE_WAIT_UNACCEPTED, false},
-		[TCP_LAST_ACK] = {SOCKET_LAST_ACK, SOCKET_LAST_ACK, true},
-		[TCP_CLOSING] = {SOCKET_CLOSING, SOCKET_CLOSING, true},
-	};
 	if (!(1u << found->idiag_state & OPEN_STATES))
 		return;
 	bool is_owned = found->idiag_inode != 0;
@@ -225,8 +227,17 @@ int diag_census(struct diag *diag, struct diag_census *load, struct diag_census 
 struct open {
 	struct diag *diag;
 	struct port_set *connections;
+	struct held_sockets *held;
 	uint64_t oldest_ms;
 };
+
+static void held_add(struct held_sockets *held, const struct inet_diag_msg *found)
+{
+	if (found->idiag_inode == 0 || held->count == HELD_SOCKETS_MAX)
+		return;
+	held->inodes[held->count] = found->idiag_inode;
+	held->states[held->count++] = (uint8_t)rows[found->idiag_state].owned;
+}
 
 /* Milliseconds since the last acknowledgement came; 0 where the kernel does not say. */
 static uint64_t quiet_ms(const struct nlmsghdr *message)
@@ -256,14 +267,15 @@ static int open_see(const struct nlmsghdr *message, void *argument)
 	uint64_t age_ms = found->idiag_state == TCP_CLOSE_WAIT ? quiet_ms(message) : 0;
 	if (age_ms > open->oldest_ms)
 		open->oldest_ms = age_ms;
+	held_add(open->held, found);
 	return port_set_add(open->connections, client.words,
 		ntohs(is_server ? id->idiag_dport : id->idiag_sport));
 }
 
-int diag_open(struct diag *diag, struct port_set *connections, uint64_t *close_wait_oldest_ms,
-	struct error *error)
+int diag_open(struct diag *diag, struct port_set *connections, struct held_sockets *held,
+	uint64_t *close_wait_oldest_ms, struct error *error)
 {
-	struct open open = {diag, connections, 0};
+	struct open open = {diag, connections, held, 0};
 	bool interrupted = false;
 	if (dump_request(diag, OPEN_STATES, 1u << (INET_DIAG_INFO - 1)) == -1 ||
 		dump_read(diag, open_see, &open, &interrupted) == -1)

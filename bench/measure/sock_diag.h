@@ -2,6 +2,7 @@
 #ifndef BENCH_MEASURE_SOCK_DIAG_H
 #define BENCH_MEASURE_SOCK_DIAG_H
 
+#include "bench/measure/held_sockets.h"
 #include "bench/measure/listeners.h"
 #include "bench/measure/load_flow.h"
 #include "bench/measure/port_set.h"
@@ -41,10 +42,10 @@ int diag_census(struct diag *diag, struct diag_census *load, struct diag_census 
 /* The connections of the load that a socket of this end still stands for, in any state but
  * TIME_WAIT, are added to `connections` by the client's address and port, so that the sockets of
  * both ends are one connection. `close_wait_oldest_ms` is the age of the peer's FIN that has waited
- * longest in CLOSE_WAIT (the time since the last acknowledgement came); 0: none. Returns 0 or -1.
- */
-int diag_open(struct diag *diag, struct port_set *connections, uint64_t *close_wait_oldest_ms,
-	struct error *error);
+ * longest in CLOSE_WAIT (the time since the last acknowledgement came); 0: none. Those that a
+ * process holds are added to `held`. Returns 0 or -1. */
+int diag_open(struct diag *diag, struct port_set *connections, struct held_sockets *held,
+	uint64_t *close_wait_oldest_ms, struct error *error);
 
 /* Lists what listens, IPv4 and IPv6. Returns 0 or -1. */
 int diag_listeners(struct diag *diag, struct listeners *listeners, struct error *error);

@@ -12,6 +12,7 @@
 #include "bench/measure/time_wait_life.h"
 #include "bench/network/network.h"
 #include "bench/process/close_watch.h"
+#include "bench/trial/holders.h"
 #include "common/address.h"
 #include "teardown/strategy.h"
 
@@ -81,7 +82,9 @@ struct trial {
 	uint64_t window_ns;            /* the window's length */
 	struct sample before, after;   /* before the load, and after all is closed */
 	struct census_open still_open; /* of the load, then */
-	struct sample *samples;        /* in between */
+	/* The server's processes that hold its sockets then, by state. */
+	struct holder server_holders[SOCKET_STATES];
+	struct sample *samples; /* in between */
 	size_t sample_count;
 	uint64_t samples_missed;
 	uint64_t sampler_cost_ns;

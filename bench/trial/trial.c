@@ -1,5 +1,6 @@
 #include "bench/trial/trial.h"
 
+#include "bench/trial/holders.h"
 #include "bench/trial/run_stage.h"
 #include "bench/trial/stage.h"
 #include "common/clock.h"
@@ -152,6 +153,17 @@ static int backlog_take(struct stage *stage, struct trial *trial, struct error *
 	return 0;
 }
 
+/* What is still open, and which of the server's processes hold it. */
+static int open_take(struct stage *stage, struct trial *trial, struct error *error)
+{
+	struct held_sockets held;
+	if (sampler_open(stage->sampler, &trial->still_open, &held, error) == -1)
+		return -1;
+	if (holders_find(&held, &stage->server, trial->server_holders) == -1)
+		return error_set(error, STATUS_FAILED, "no memory for the holders of sockets");
+	return 0;
+}
+
 static int stage_play(struct stage *stage, struct trial *trial, const volatile bool *interrupted,
 	struct error *error)
 {
@@ -168,7 +180,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const volatile b
 	uint64_t cpu_before = process_cpu_ns(&stage->server);
 	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
 	if (load_run(stage, trial, interrupted, error) == -1 || settle(stage, trial, error) == -1 ||
-		sampler_open(stage->sampler, &trial->still_open, error) == -1)
+		open_take(stage, trial, error) == -1)
 		return -1;
 	trial->close_watch = stage->close_watch.report;
 	trial->after.progress.completed = trial->totals.outcomes[OUTCOME_COMPLETED];

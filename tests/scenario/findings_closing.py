@@ -13,6 +13,8 @@ from lib.scenario import equal, main
 CONNECTIONS = 20
 FINDINGS = {"close-wait-leak", "client-never-closes"}
 LATE_S = 0.5
+with open("/proc/self/comm") as own:
+    NAME = own.read().strip()
 # short-fin-wait2 lets an orphan wait for 5 s.
 BEYOND_S = 7
 
@@ -29,6 +31,8 @@ def deal(server, connection, _):
     connection.sendall(response(10))
     equal(connection.recv(1), b"", "what follows the request")
     server.count("closed by the client")
+    # As the bench sees this process: this one's own number is of its namespace.
+    server.report["pid"] = int(os.readlink("/proc/self"))
     if server.words[0] == "never":
         threading.Event().wait()
     if server.words[0] == "late":
@@ -65,9 +69,10 @@ def serve(bench, when, how):
     path = os.path.join(bench.folder, "server.json")
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, when),
                     "--server-name", "it", *loader(how))
-    known = report_read(path).get("closed by the client", 0)
-    equal(known, 0 if when == "mute" else CONNECTIONS, "connections that the client closed")
-    return findings_of(run.trial("it"), when)
+    report = report_read(path)
+    equal(report.get("closed by the client", 0), 0 if when == "mute" else CONNECTIONS,
+          "connections that the client closed")
+    return findings_of(run.trial("it"), when), report.get("pid"), run.trial("it")
 
 
 def holds(found, name, key):
@@ -81,9 +86,18 @@ def leaves(bench, seconds):
 
 
 def findings_closing(bench):
-    holds(serve(bench, "never", "first"), "close-wait-leak", "held")
-    equal(serve(bench, "late", "first"), {}, "findings of a server that closes late")
-    equal(serve(bench, "mute", "unanswered"), {}, "findings of a server that never accepts")
+    found, pid, trial = serve(bench, "never", "first")
+    holds(found, "close-wait-leak", "held")
+    leak = found["close-wait-leak"]
+    equal((leak["process"], leak["pid"], leak["processes"]), (NAME, pid, 1), "who leaks")
+    who = "%s (pid %d)" % (NAME, pid)
+    assert "closed: %s holds them in CLOSE_WAIT" % who in leak["text"], leak["text"]
+    assert ", held by " + who in "; ".join(trial["invalid_because"]), trial["invalid_because"]
+
+    equal(serve(bench, "late", "first")[0], {}, "findings of a server that closes late")
+    found, _, trial = serve(bench, "mute", "unanswered")
+    equal(found, {}, "findings of a server that never accepts")
+    assert "held by" not in "; ".join(trial["invalid_because"]), trial["invalid_because"]
 
     holds(leaves(bench, BEYOND_S), "client-never-closes", "expired")
     equal(leaves(bench, LATE_S), {}, "findings of a client that closes late")

@@ -17,6 +17,20 @@ static void leak(struct made_up *m)
 	m->trial.still_open.server_close_wait_ms = 1700;
 }
 
+static void leak_of_one_process(struct made_up *m)
+{
+	leak(m);
+	m->trial.server_holders[SOCKET_CLOSE_WAIT_OWNED] =
+		(struct holder){.pid = 4711, .processes = 1, .held = 20, .name = "httpd"};
+}
+
+static void leak_of_several_processes(struct made_up *m)
+{
+	leak(m);
+	m->trial.server_holders[SOCKET_CLOSE_WAIT_OWNED] =
+		(struct holder){.pid = 4711, .processes = 3, .held = 12, .name = "httpd"};
+}
+
 static void closed_late(struct made_up *m)
 {
 	state(m, TD_SERVER, SOCKET_CLOSE_WAIT_OWNED, 20, 4, SAMPLES - 1);
@@ -215,6 +229,20 @@ static const struct finding_case cases[] = {
 			"0.3 s), where no timer ends them, and each costs a descriptor; "
 			"have the server close when read(2) returns 0",
 		.fields = "t_s=0.3 held=20 opened=1000 oldest_s=1.7"},
+	{LEAK, "of one process", leak_of_one_process, "close-wait-leak ",
+		.text = "the server did not close 20 of 1000 connections that the client had "
+			"closed: httpd (pid 4711) holds them in CLOSE_WAIT, the oldest for 1.7 s "
+			"(since 0.3 s), where no timer ends them, and each costs a descriptor; "
+			"have the server close when read(2) returns 0",
+		.fields = "t_s=0.3 held=20 opened=1000 oldest_s=1.7 process=httpd pid=4711 "
+			  "processes=1"},
+	{LEAK, "of several processes", leak_of_several_processes, "close-wait-leak ",
+		.text = "the server did not close 20 of 1000 connections that the client had "
+			"closed: httpd (pid 4711) and 2 other processes hold them in CLOSE_WAIT, "
+			"the oldest for 1.7 s (since 0.3 s), where no timer ends them, and each "
+			"costs a descriptor; have the server close when read(2) returns 0",
+		.fields = "t_s=0.3 held=20 opened=1000 oldest_s=1.7 process=httpd pid=4711 "
+			  "processes=3"},
 	{LEAK, "closed late", closed_late, ""},
 	{LEAK, "never accepted", never_accepted, ""},
 	{LEAK, "the client's", leak_of_the_client, ""},

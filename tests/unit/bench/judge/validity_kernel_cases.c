@@ -216,6 +216,22 @@ static void not_closed_by_the_server(struct trial *trial)
 	trial->still_open = (struct census_open){20, 6940, 0};
 }
 
+/* Who holds them is known of the server alone. */
+static void not_closed_by_two_processes(struct trial *trial)
+{
+	trial->after.server.counters.tw -= 20;
+	trial->after.server.census.by_owner[SOCKET_CLOSE_WAIT_OWNED] = 19;
+	trial->after.server.census.by_owner[SOCKET_ESTABLISHED] = 1;
+	trial->after.client.census.by_owner[SOCKET_FIN_WAIT_2_OWNED] = 19;
+	trial->still_open = (struct census_open){20, 6940, 0};
+	trial->server_holders[SOCKET_CLOSE_WAIT_OWNED] =
+		(struct holder){.pid = 4711, .processes = 2, .held = 12, .name = "httpd"};
+	trial->server_holders[SOCKET_ESTABLISHED] =
+		(struct holder){.pid = 4712, .processes = 1, .held = 1, .name = "php"};
+	trial->server_holders[SOCKET_FIN_WAIT_2_OWNED] =
+		(struct holder){.pid = 4713, .processes = 1, .held = 1, .name = "none"};
+}
+
 static void not_closed_by_the_client(struct trial *trial)
 {
 	trial->after.server.counters.tw -= 3;
@@ -312,6 +328,12 @@ static const struct validity_case cases[] = {
 		"has not closed after the client's FIN (the oldest for 6.9 s), at the client 5 in "
 		"FIN_WAIT_2, shut down, waiting for the server's FIN, at the client 15 in "
 		"FIN_WAIT_2, closed, waiting for the server's FIN"),
+	CASE(not_closed_by_two_processes,
+		"20 connections are still open: at the server 1 in ESTABLISHED, which nobody has "
+		"closed, held by php (pid 4712), at the server 19 in CLOSE_WAIT, which its process "
+		"has not closed after the client's FIN (the oldest for 6.9 s), held by httpd (pid "
+		"4711) and 1 other process, at the client 19 in FIN_WAIT_2, shut down, waiting for "
+		"the server's FIN"),
 	CASE(not_closed_by_the_client,
 		"3 connections are still open: at the server 1 in ESTABLISHED, which nobody has "
 		"closed, at the server 1 in FIN_WAIT_1, whose FIN the client has not "

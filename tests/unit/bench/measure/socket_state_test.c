@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -30,6 +31,7 @@ static const struct load_flow flow = {&network, PORT}, other = {&network, PORT +
 static struct census *census;
 static struct error error;
 static int listener;
+static struct held_sockets held; /* of the server */
 
 #define CHECK(call)                                                                                \
 	do {                                                                                       \
@@ -294,16 +296,39 @@ static void ss_agrees(void **state)
 		}
 }
 
+/* Of the server's sockets those that this test has, each by the inode of its descriptor. */
+static void held_sockets_have_their_inodes(void **state)
+{
+	struct census_open open;
+	uint64_t counts[SOCKET_STATES] = {0};
+	CHECK(census_open(census, &open, &held, &error));
+	for (size_t i = 0; i < held.count; i++) {
+		counts[held.states[i]]++;
+		size_t owner = 0;
+		for (struct stat status; owner < MADE; owner++)
+			if (made[owner].server != -1 && fstat(made[owner].server, &status) == 0 &&
+				status.st_ino == held.inodes[i])
+				break;
+		assert_true(owner < MADE);
+	}
+	for (int s = 0; s < SOCKET_ORPHANED; s++)
+		assert_int_equal(counts[s],
+			s == SOCKET_ESTABLISHED_UNACCEPTED || s == SOCKET_CLOSE_WAIT_UNACCEPTED
+				? 0
+				: wanted[SERVER][s]);
+}
+
 /* Both ends of a connection are one; of a load to another port there are none. */
 static void open_connections_are_counted_once(void **state)
 {
 	struct census_open open;
-	CHECK(census_open(census, &open, &error));
+	CHECK(census_open(census, &open, &held, &error));
 	assert_int_equal(open.connections, MADE);
 	struct census *of_other = census_create(&other, &error);
 	assert_non_null(of_other);
-	CHECK(census_open(of_other, &open, &error));
+	CHECK(census_open(of_other, &open, &held, &error));
 	assert_int_equal(open.connections, 0);
+	assert_int_equal(held.count, 0);
 	assert_int_equal(open.server_close_wait_ms + open.client_close_wait_ms, 0);
 	census_destroy(of_other);
 }
@@ -314,9 +339,9 @@ static void the_oldest_fin_has_its_age(void **state)
 {
 	struct census_open first, open;
 	uint64_t began_ns = clock_now_ns();
-	CHECK(census_open(census, &first, &error));
+	CHECK(census_open(census, &first, &held, &error));
 	pause_ms(PAUSE_MS);
-	CHECK(census_open(census, &open, &error));
+	CHECK(census_open(census, &open, &held, &error));
 	uint64_t passed_ms = (clock_now_ns() - began_ns) / NS_PER_MS;
 	/* The kernel's milliseconds are jiffies, which may be 10 ms long. */
 	assert_in_range(open.server_close_wait_ms - first.server_close_wait_ms, PAUSE_MS - 10,
@@ -364,6 +389,7 @@ int main(void)
 		cmocka_unit_test(each_state_has_its_count),
 		cmocka_unit_test(orphans_in_fin_wait_2_are_in_sockstats_tw),
 		cmocka_unit_test(ss_agrees),
+		cmocka_unit_test(held_sockets_have_their_inodes),
 		cmocka_unit_test(open_connections_are_counted_once),
 		cmocka_unit_test(the_oldest_fin_has_its_age),
 	};
