@@ -21,6 +21,8 @@ class Workshop:
     def __init__(self, folder):
         self.source, self.build = os.path.join(folder, "source"), os.path.join(folder, "build")
         self.process, self.ended = None, False
+        # What the tests printed that failed last.
+        self.said = ""
         # Neither the build folder of this tree nor anything else that git ignores.
         listed = subprocess.run(["git", "-C", SOURCE, "ls-files", "-z", "--cached", "--others",
                                  "--exclude-standard"], capture_output=True, check=False)
@@ -85,8 +87,9 @@ class Workshop:
         with open(os.path.join(self.build, "meson-logs", "testlog.json"), encoding="utf-8") as log:
             results = [json.loads(line) for line in log]
         # What --maxfail ended is no verdict.
-        return {result["name"].rpartition("/")[2].strip(): result["result"] for result in results
-                if result["result"] in (*FAILED, TIMED_OUT)}
+        failed = [result for result in results if result["result"] in (*FAILED, TIMED_OUT)]
+        self.said = "\n".join(result.get("stdout", "") + result.get("stderr", "") for result in failed)
+        return {result["name"].rpartition("/")[2].strip(): result["result"] for result in failed}
 
     def failing_twice(self, names):
         """Of a slow machine, too, a test fails now and then."""
