@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A file includes only from its own room and from rooms below it: rooms.py SOURCE_ROOT
+"""A file includes only from its own room and from rooms below it, and a unit test lies where its
+subject lies: rooms.py SOURCE_ROOT
 
 A room is a folder. This is the order, from the top down; rooms that stand on one line do not know each
 other. A new folder needs its place here."""
@@ -74,6 +75,44 @@ def complaints_about(name, text):
     return complaints
 
 
+def subject_of_test(name, exists):
+    """What tests/unit/FOLDER/NAME_test.c tests: the source or the header FOLDER/NAME, or FOLDER/PART where
+    NAME is PART_ASPECT, or the folder itself. None: nothing of that name is there."""
+    path = pathlib.PurePosixPath(name).relative_to("tests/unit")
+    words = path.name.removesuffix("_test.c").split("_")
+    for count in range(len(words), 0, -1):
+        subject = path.parent / "_".join(words[:count])
+        for kind in (".c", ".h"):
+            if exists(f"{subject}{kind}"):
+                return f"{subject}{kind}"
+    whole = path.parent / path.name.removesuffix("_test.c")
+    folder = path.parent if path.parent.name == whole.name else whole
+    return f"{folder}/" if exists(f"{folder}/") else None
+
+
+def each_unit_test_has_its_subject(root):
+    tests = sorted((root / "tests" / "unit").rglob("*_test.c"))
+    names = [path.relative_to(root).as_posix() for path in tests]
+    complaints = [f"{name}: no source, header or folder of that name is where it would lie"
+                  for name in names if not subject_of_test(name, lambda path: (root / path).exists())]
+    print("\n".join(complaints + [f"{len(names)} unit tests, {len(complaints)} without a subject"]))
+    return len(names) > 50 and not complaints
+
+
+def a_subject_is_what_it_says():
+    there = ("bench/judge/figures.c", "include/teardown/strategy.h", "bench/findings/")
+    for name, subject in (
+        ("bench/judge/figures_test.c", there[0]),
+        ("bench/judge/figures_of_few_test.c", there[0]),
+        ("bench/load/figures_test.c", None),
+        ("bench/judge/figuresque_test.c", None),
+        ("include/teardown/strategy_layout_test.c", there[1]),
+        ("bench/findings/findings_test.c", there[2]),
+        ("bench/findings/reset_test.c", None),
+    ):
+        assert subject_of_test("tests/unit/" + name, there.__contains__) == subject, name
+
+
 def the_rule_is_held(root):
     complaints, count = [], 0
     for folder in ("bench", "server", "strategies", "common", "include"):
@@ -120,4 +159,6 @@ def the_rule_is_what_it_says():
 
 
 the_rule_is_what_it_says()
-sys.exit(0 if the_rule_is_held(pathlib.Path(sys.argv[1])) else 1)
+a_subject_is_what_it_says()
+results = [rule(pathlib.Path(sys.argv[1])) for rule in (the_rule_is_held, each_unit_test_has_its_subject)]
+sys.exit(0 if all(results) else 1)

@@ -3,7 +3,7 @@
  * printed.
  *
  *  - Keep the output of a real run in tests/data/loaders, one in which all went well and one with
- *    errors, and add both to tests/unit/bench/load/loader_kind_test.c.
+ *    errors, and add both to tests/unit/bench/load/third_party/loader_kind_test.c.
  *  - Begin with what must be there: output that lacks it, or has it by accident only, is another's.
  *  - What the loader prints only when there is some is 0 where it is not printed. What it never
  *    says stays NAN: nothing is made of it.

@@ -1,5 +1,5 @@
 /* The runway of made-up trials: 1000 ports, 500 connections a second, 0.95 TIME_WAITs each. */
-#include "made_up_trial.h"
+#include "tests/unit/bench/findings/made_up_trial.h"
 
 #include <errno.h>
 #include <math.h>

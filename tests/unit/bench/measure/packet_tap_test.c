@@ -1,0 +1,255 @@
+/* Real connections between two namespaces, closed in each way: the counters, the census and the
+ * packet tap must tell what happened. Exits 77 where namespaces are impossible. */
+#include "tests/unit/bench/measure/real_connections.h"
+
+#include <linux/filter.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+/* packet_tap.c narrows once so many connections have ended. */
+#define PLENTY 1000
+
+static void reset_close(int fd)
+{
+	const struct linger now = {.l_onoff = 1};
+	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now)), 0);
+	close(fd);
+}
+
+static void close_client_first(int server, int client)
+{
+	close_server_first(client, server);
+}
+
+static void close_by_server_reset(int server, int client)
+{
+	char byte;
+	reset_close(server);
+	assert_int_equal(read(client, &byte, 1), -1);
+	close(client);
+}
+
+/* The client's FIN, and the server's answer is a RST. */
+static void close_reset_after_fin(int server, int client)
+{
+	close(client);
+	end_of_stream(server);
+	reset_close(server);
+}
+
+static void close_server_only(int server, int client)
+{
+	close(server);
+	end_of_stream(client);
+}
+
+#define TIME_WAIT_OF(end) stage.after.end.census.states[TCP_TIME_WAIT]
+#define FIN_WAIT2_OF(end) stage.after.end.census.states[TCP_FIN_WAIT2]
+
+static const struct way {
+	const char *name;
+	void (*close)(int server, int client);
+	struct first_closer_counts counts;
+	unsigned server_tw, client_tw, server_fin_wait2;
+	unsigned server_resets, client_ports;
+} ways[] = {
+	{"server first", close_server_first,
+		{.connections = CONNECTIONS,
+			.server = CONNECTIONS,
+			.at_server = {.time_wait = CONNECTIONS}},
+		.server_tw = CONNECTIONS},
+	{"client first", close_client_first,
+		{.connections = CONNECTIONS,
+			.client = CONNECTIONS,
+			.at_client = {.time_wait = CONNECTIONS}},
+		.client_tw = CONNECTIONS, .client_ports = CONNECTIONS},
+	{"reset by the server", close_by_server_reset,
+		{.connections = CONNECTIONS,
+			.server = CONNECTIONS,
+			.by_reset = CONNECTIONS,
+			.at_server = {.reset_without_fin = CONNECTIONS}},
+		.server_resets = CONNECTIONS},
+	{"reset after the client's FIN", close_reset_after_fin,
+		{.connections = CONNECTIONS,
+			.client = CONNECTIONS,
+			.at_server = {.reset_without_fin = CONNECTIONS},
+			.at_client = {.killed_by_reset = CONNECTIONS}},
+		.server_resets = CONNECTIONS},
+	{"the server only", close_server_only, {.connections = CONNECTIONS, .server = CONNECTIONS},
+		.server_fin_wait2 = CONNECTIONS, .client_ports = CONNECTIONS},
+};
+
+static void way_check(const struct way *way)
+{
+	struct stage stage;
+	stage_open(&stage, 1, 100 * NS_PER_MS);
+	stage_connect(&stage);
+	for (int i = 0; i < CONNECTIONS; i++)
+		way->close(stage.server[i], stage.client.fds[i]);
+	stage_settle(&stage);
+	print_message("%s\n", way->name);
+	struct counters server =
+		counters_difference(&stage.after.server.counters, &stage.before.server.counters);
+	struct counters client =
+		counters_difference(&stage.after.client.counters, &stage.before.client.counters);
+	assert_int_equal(server.passive_opens, CONNECTIONS);
+	assert_int_equal(client.active_opens, CONNECTIONS);
+	assert_int_equal(server.out_rsts, way->server_resets);
+	assert_int_equal(server.abort_on_data, way->server_resets);
+	assert_int_equal(TIME_WAIT_OF(server), way->server_tw);
+	assert_int_equal(TIME_WAIT_OF(client), way->client_tw);
+	assert_int_equal(FIN_WAIT2_OF(server), way->server_fin_wait2);
+	assert_int_equal(FIN_WAIT2_OF(client), 0);
+	assert_int_equal(stage.after.client.census.ports_in_use, way->client_ports);
+	assert_int_equal(stage.after.server.census.states[TCP_LISTEN], 1);
+	/* An orphan whose ACK comes while close(2) still has the socket stays a whole one, and is
+	 * not counted (net/ipv4/tcp_input.c, TCP_FIN_WAIT1). */
+	unsigned whole = way->close == close_server_only ? 3 : 0;
+	unsigned counted = way->server_tw + way->server_fin_wait2;
+	assert_in_range(server.tw, counted - whole, counted);
+	/* The RST may come before or after the ACK of the client's FIN. After it, it ends an orphan
+	 * in FIN_WAIT_2, which the kernel has counted as TW. */
+	if (way->close != close_reset_after_fin)
+		assert_int_equal(client.tw, way->client_tw);
+	assert_in_range(server.gauge_tw, counted - whole, counted);
+	assert_int_equal(client.gauge_tw, way->client_tw);
+	stage_close(&stage);
+	assert_memory_equal(&stage.report.counts, &way->counts, sizeof(way->counts));
+	assert_int_equal(stage.report.lost, 0);
+	assert_int_equal(stage.report.share, 1);
+	/* The client's ends of close_server_only were left open. */
+	for (int i = 0; way->close == close_server_only && i < CONNECTIONS; i++)
+		close(stage.client.fds[i]);
+}
+
+static void every_way_of_closing_is_told(void **state)
+{
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		way_check(&ways[i]);
+}
+
+/* All connections are closed by the server; returns how many of them have a port in the share. */
+static unsigned round_play(struct stage *stage, uint32_t share)
+{
+	unsigned in_share = 0;
+	stage_connect(stage);
+	for (int i = 0; i < CONNECTIONS; i++) {
+		struct sockaddr_in from;
+		socklen_t size = sizeof(from);
+		assert_int_equal(
+			getsockname(stage->client.fds[i], (struct sockaddr *)&from, &size), 0);
+		in_share += ((ntohs(from.sin_port) >> 1) & (share - 1)) == 0;
+		close_server_first(stage->server[i], stage->client.fds[i]);
+	}
+	stage_settle(stage);
+	return in_share;
+}
+
+/* A few connections: the packet tap sees all of them. */
+static void the_tap_begins_with_all(void **state)
+{
+	struct stage stage;
+	stage_open(&stage, 4, 100 * NS_PER_MS);
+	round_play(&stage, 4);
+	stage_close(&stage);
+	assert_int_equal(stage.report.counts.server, CONNECTIONS);
+	assert_int_equal(stage.report.counts.connections, CONNECTIONS);
+	assert_int_equal(stage.report.segments, 3 * CONNECTIONS);
+	assert_int_equal(stage.report.share, 1);
+	assert_int_equal(stage.report.narrowed_after, 0);
+}
+
+/* Plenty of them: from then on it sees a share, and what it says of that is right. */
+static void the_tap_narrows_to_a_share(void **state)
+{
+	struct stage stage;
+	unsigned all = 0;
+	stage_open(&stage, 4, 100 * NS_PER_MS);
+	for (int i = 0; i < PLENTY / CONNECTIONS; i++, all += CONNECTIONS)
+		round_play(&stage, 4);
+	uint64_t due_ns = clock_now_ns() + DEADLINE_NS;
+	while (packet_tap_share(stage.packet_tap) == 1) {
+		look_again(due_ns);
+		packet_tap_poll(stage.packet_tap);
+	}
+	unsigned in_share = round_play(&stage, 4);
+	stage_close(&stage);
+	assert_true(in_share > 0 && in_share < CONNECTIONS);
+	assert_int_equal(stage.report.share, 4);
+	assert_int_equal(stage.report.narrowed_after, all);
+	assert_int_equal(stage.report.counts.server, all + in_share);
+	assert_int_equal(stage.report.counts.connections, all + in_share);
+	assert_int_equal(stage.report.counts.undecided, 0);
+	assert_int_equal(stage.report.segments, 3 * (all + in_share));
+}
+
+static void deaf_make(int fd)
+{
+	struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
+	const struct sock_fprog filter = {1, &nothing};
+	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)), 0);
+}
+
+static void hearing_make(int fd)
+{
+	const int ignored = 0;
+	assert_int_equal(
+		setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &ignored, sizeof(ignored)), 0);
+}
+
+/* Until the kernel has nothing more to do for a socket: both FINs are acknowledged. */
+static void end_await(int fd)
+{
+	uint64_t due_ns = clock_now_ns() + DEADLINE_NS;
+	for (;;) {
+		struct tcp_info info;
+		socklen_t size = sizeof(info);
+		assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size), 0);
+		if (info.tcpi_state == TCP_CLOSE)
+			return;
+		look_again(due_ns);
+	}
+}
+
+/* Neither socket hears the other until both have sent their FIN, and again after 200 ms. */
+static void crossed_fins_are_both(void **state)
+{
+	struct stage stage;
+	stage_open(&stage, 1, 100 * NS_PER_MS);
+	stage_connect(&stage);
+	for (int i = 0; i < CONNECTIONS; i++) {
+		deaf_make(stage.server[i]);
+		deaf_make(stage.client.fds[i]);
+		assert_int_equal(shutdown(stage.server[i], SHUT_WR), 0);
+		assert_int_equal(shutdown(stage.client.fds[i], SHUT_WR), 0);
+		hearing_make(stage.server[i]);
+		hearing_make(stage.client.fds[i]);
+	}
+	for (int i = 0; i < CONNECTIONS; i++) {
+		end_await(stage.server[i]);
+		end_await(stage.client.fds[i]);
+		close(stage.server[i]);
+		close(stage.client.fds[i]);
+	}
+	stage_settle(&stage);
+	assert_int_equal(TIME_WAIT_OF(server), CONNECTIONS);
+	assert_int_equal(TIME_WAIT_OF(client), CONNECTIONS);
+	stage_close(&stage);
+	assert_int_equal(stage.report.counts.connections, CONNECTIONS);
+	assert_int_equal(stage.report.counts.both, CONNECTIONS);
+	assert_true(stage.report.segments > 3 * CONNECTIONS);
+}
+
+int main(void)
+{
+	int impossible = stage_possible();
+	if (impossible)
+		return impossible;
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_way_of_closing_is_told),
+		cmocka_unit_test(the_tap_begins_with_all),
+		cmocka_unit_test(the_tap_narrows_to_a_share),
+		cmocka_unit_test(crossed_fins_are_both),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
