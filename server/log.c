@@ -15,8 +15,8 @@
 #define SUPPRESSED_ROOM 40
 
 #define INTERVAL_NS NS_PER_S
-/* How long the program's last line waits for a reader of stderr that is slow. */
-#define LAST_WORDS_MS 1000
+/* How long the reason of a failed start waits for a reader of stderr that is slow. */
+#define REASON_MS 1000
 
 static struct limit {
 	uint64_t due_ns; /* when the event may be logged again */
@@ -59,7 +59,7 @@ __attribute__((format(printf, 4, 5))) static size_t text_print(
 static bool stderr_takes(enum log_event event)
 {
 	struct pollfd watched = {.fd = STDERR_FILENO, .events = POLLOUT};
-	return poll(&watched, 1, event < LOG_FAILED ? 0 : LAST_WORDS_MS) != 0;
+	return poll(&watched, 1, event == LOG_FAILED ? REASON_MS : 0) != 0;
 }
 
 void log_event(enum log_event event, const char *format, ...)

@@ -1,6 +1,7 @@
 /* The log: one line an event on stderr, `teardown-server: WHAT key=value …`. Each kind of event is
  * logged once a second at most, so that no peer can fill a disk by causing it. Logging never waits
- * for the reader of stderr. The next line of a kind says how many lines were suppressed. */
+ * for the reader of stderr, but for the reason of a failed start. The next line of a kind says how
+ * many lines were suppressed. */
 #ifndef SERVER_LOG_H
 #define SERVER_LOG_H
 
@@ -21,8 +22,7 @@ enum log_event {
 	LOG_DRAIN,
 	LOG_END_NOW,
 	LOG_HELPER_STAYS,
-	/* The last line of a program: these kinds wait for a slow reader. */
-	LOG_FAILED,
+	LOG_FAILED, /* waits for a slow reader */
 	LOG_ACCOUNTING,
 	LOG_EVENTS
 };

@@ -165,6 +165,8 @@ static int server_serve(struct server *server, char **argv, struct error *error)
 		status = server_run(server, error);
 	sockets_close(&server->sockets);
 	supervisor_close(&server->supervisor);
+	if (status == -1)
+		supervisor_signals_unblock();
 	return status;
 }
 

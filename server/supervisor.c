@@ -3,6 +3,8 @@
 #include "common/clock.h"
 #include "server/log.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
@@ -11,15 +13,23 @@
 
 /* How long the end of the server waits for the end of the reload helper. */
 #define HELPER_END_MS 2000
+/* How long the accounting, the last line, waits for a reader of stderr that is slow. */
+#define LAST_LINE_MS 1000
 
-/* Returns a descriptor that SIGTERM, SIGINT and SIGHUP are read from, or -1 with errno. */
-static int signals_open(void)
+static sigset_t signals(void)
 {
 	sigset_t set;
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
+	return set;
+}
+
+/* Returns a descriptor that SIGTERM, SIGINT and SIGHUP are read from, or -1 with errno. */
+static int signals_open(void)
+{
+	sigset_t set = signals();
 	signal(SIGPIPE, SIG_IGN);
 	/* nohup(1) starts a program with SIGHUP ignored, and the kernel discards an ignored signal
 	 * before a signalfd sees it. */
@@ -46,20 +56,6 @@ static void helper_leave(struct supervisor *s)
 {
 	event_del(&s->result);
 	reload_leave(&s->reload);
-}
-
-/* Waits until the address is free, since the next server may be started as soon as this one has
- * ended. */
-static void helper_await(struct supervisor *s)
-{
-	int within_ms = s->end_now ? 0 : HELPER_END_MS;
-	reload_leave(&s->reload);
-	if (!reload_has_left(&s->reload, within_ms))
-		log_event(LOG_HELPER_STAYS,
-			"reload helper pid=%d has not ended: it keeps the listening sockets until "
-			"it does",
-			(int)s->reload.pid);
-	reload_close(&s->reload);
 }
 
 static void helper_is_gone(void)
@@ -111,6 +107,42 @@ static void on_signal(evutil_socket_t fd, short what, void *argument)
 		reload_begin(s);
 	else
 		end_begin(s);
+}
+
+/* Waits until the descriptor is ready, `within_ms` at most, and not at all once a second signal has
+ * come. This thread reads the signals, so whatever it waits for outside its loop is waited for
+ * here. Returns whether the descriptor is ready. */
+static bool supervisor_await(struct supervisor *s, int fd, short events, int within_ms)
+{
+	uint64_t due_ns = clock_now_ns() + (uint64_t)within_ms * NS_PER_MS;
+	for (;;) {
+		struct pollfd watched[] = {
+			{.fd = fd, .events = events}, {.fd = s->signal_fd, .events = POLLIN}};
+		uint64_t now_ns = clock_now_ns();
+		uint64_t left_ns = now_ns < due_ns && !s->end_now ? due_ns - now_ns : 0;
+		int found = poll(watched, 2, (int)((left_ns + NS_PER_MS - 1) / NS_PER_MS));
+		if (found == -1 && errno == EINTR)
+			continue;
+		if (found <= 0)
+			return false;
+		if (watched[0].revents)
+			return true;
+		on_signal(s->signal_fd, EV_READ, s);
+	}
+}
+
+/* Waits until the address is free, since the next server may be started as soon as this one has
+ * ended. Without a pidfd (before Linux 5.3) nothing tells of the helper's end. */
+static void helper_await(struct supervisor *s)
+{
+	int exit_fd = s->reload.exit_fd;
+	reload_leave(&s->reload);
+	if (exit_fd != -1 && !supervisor_await(s, exit_fd, POLLIN, HELPER_END_MS))
+		log_event(LOG_HELPER_STAYS,
+			"reload helper pid=%d has not ended: it keeps the listening sockets until "
+			"it does",
+			(int)s->reload.pid);
+	reload_close(&s->reload);
 }
 
 /* The helper says that a new process serves, or that none could be started. */
@@ -191,13 +223,22 @@ void supervisor_run(struct supervisor *s)
 		phase_set(s, SUPERVISOR_ENDING);
 	worker_pool_join(&s->pool);
 	helper_await(s);
+	supervisor_await(s, STDERR_FILENO, POLLOUT, LAST_LINE_MS);
 }
 
 void supervisor_close(struct supervisor *s)
 {
-	worker_pool_close(&s->pool);
+	/* Where the start has failed: a signal that comes now is no first one. */
+	s->phase = SUPERVISOR_ENDING;
 	helper_await(s);
+	worker_pool_close(&s->pool);
 	notify_close(&s->notify);
 	if (s->signal_fd != -1)
 		close(s->signal_fd);
+}
+
+void supervisor_signals_unblock(void)
+{
+	sigset_t set = signals();
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }

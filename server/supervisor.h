@@ -55,4 +55,8 @@ void supervisor_run(struct supervisor *s);
 /* Destroys the workers and ends the helper. */
 void supervisor_close(struct supervisor *s);
 
+/* After a failed start, when nothing reads the signals any more: they end the program as they end
+ * any other, while the reason is printed. */
+void supervisor_signals_unblock(void);
+
 #endif

@@ -1,6 +1,5 @@
 #include "server/host/reload.h"
 
-#include "common/clock.h"
 #include "server/host/notify.h"
 
 #include <errno.h>
@@ -190,7 +189,6 @@ int reload_open(struct reload *r, const char *program, char **argv, const struct
 		r->pid = 0;
 		return error_set_errno(error, STATUS_FAILED, "cannot fork");
 	}
-	/* Without a pidfd (before Linux 5.3), the end does not wait for the helper's. */
 	r->exit_fd = pidfd_open(r->pid, 0);
 	return 0;
 }
@@ -219,35 +217,13 @@ void reload_leave(struct reload *r)
 	r->fd = -1;
 }
 
-/* Returns whether poll(2) found the descriptor readable before `within_ms` had passed. */
-static bool readable_within(int fd, int within_ms)
-{
-	struct pollfd watched = {.fd = fd, .events = POLLIN};
-	uint64_t due_ns = clock_now_ns() + (uint64_t)within_ms * NS_PER_MS;
-	int found;
-	do {
-		uint64_t now_ns = clock_now_ns();
-		uint64_t left_ns = now_ns < due_ns ? due_ns - now_ns : 0;
-		found = poll(&watched, 1, (int)((left_ns + NS_PER_MS - 1) / NS_PER_MS));
-	} while (found == -1 && errno == EINTR);
-	return found > 0;
-}
-
-bool reload_has_left(struct reload *r, int within_ms)
-{
-	if (r->pid == 0)
-		return true;
-	if (r->exit_fd != -1 && !readable_within(r->exit_fd, within_ms))
-		return false;
-	/* WNOHANG: where a debugger traces the helper, the debugger is told of its end first. */
-	waitpid(r->pid, NULL, WNOHANG);
-	r->pid = 0;
-	return true;
-}
-
 void reload_close(struct reload *r)
 {
 	reload_leave(r);
+	/* WNOHANG: it may be stopped; and where a debugger traces the helper, the debugger is told
+	 * of its end first. */
+	if (r->pid != 0)
+		waitpid(r->pid, NULL, WNOHANG);
 	if (r->exit_fd != -1)
 		close(r->exit_fd);
 	*r = (struct reload){.fd = -1, .exit_fd = -1};

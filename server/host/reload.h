@@ -49,11 +49,7 @@ int reload_result_read(const struct reload *r, struct reload_result *result);
  * helper that is stopped (SIGSTOP, a debugger) ends when it is continued. */
 void reload_leave(struct reload *r);
 
-/* Waits until the helper, which was told to end, has ended, and so has released the listening
- * sockets; `within_ms` at most. Returns whether it has. */
-bool reload_has_left(struct reload *r, int within_ms);
-
-/* Tells the helper to end, and forgets it. */
+/* Tells the helper to end, and forgets it. Waits for nothing. */
 void reload_close(struct reload *r);
 
 #endif

@@ -70,6 +70,19 @@ def send_memory(local, remote):
     raise AssertionError("the kernel does not tell a socket's memory")
 
 
+def listens(pid):
+    """Whether a process has a listening socket, and not another one alone that shares it."""
+    inodes = {"socket:[%d]" % row.holder for row in table() if row.state == LISTEN}
+    folder = "/proc/%d/fd" % pid
+    for fd in os.listdir(folder):
+        try:
+            if os.readlink(os.path.join(folder, fd)) in inodes:
+                return True
+        except FileNotFoundError:
+            continue
+    return False
+
+
 def accepted(port):
     """The connections of a listener's port that a process holds."""
     return [row for row in table() if row.local == port and row.state != LISTEN and row.holder]
