@@ -176,6 +176,23 @@ def nobody_waits_for_a_run_nor_for_one_that_was_killed():
         assert "waits" not in said(after), said(after)
 
 
+def without_flock_each_says_why_it_may_fail():
+    """Both are in the folder at once then, as the stand-in shows by failing."""
+    with Place() as place:
+        os.unlink(os.path.join(place.bin, "flock"))
+        place.hold("meson")
+        first = place.start("build")
+        wait_for(lambda: place.calls("meson"), "the build")
+        second = place.start("build")
+        words = place.finish(second, 1)
+        assert "meson setup failed" in words, words
+        place.let_go("meson")
+        for text in (words, place.finish(first)):
+            assert "no flock here" in text and "%s/build at the same time" % place.root in text, text
+    with Place() as place:
+        assert "flock" not in place.finish(place.start("build"))
+
+
 def another_folder_is_no_reason_to_wait():
     with Place() as place:
         place.hold("meson")
@@ -270,6 +287,7 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     three_at_once_build_one_after_the_other()
     nobody_waits_for_a_run_nor_for_one_that_was_killed()
+    without_flock_each_says_why_it_may_fail()
     another_folder_is_no_reason_to_wait()
     services_are_held_while_packages_are_installed()
     what_a_killed_one_left_is_removed()
