@@ -1,7 +1,7 @@
 #include "bench/report/catalogue.h"
 
 #include "bench/findings/findings.h"
-#include "bench/result/field.h"
+#include "bench/result/fields/field.h"
 #include "bench/result/metric.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "bench/report/others_text.h"
 
-#include "bench/result/field.h"
+#include "bench/result/fields/field.h"
 #include "bench/result/json_path.h"
 #include "bench/result/metric.h"
 

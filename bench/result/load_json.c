@@ -1,6 +1,6 @@
 #include "bench/result/load_json.h"
 
-#include "bench/result/field.h"
+#include "bench/result/fields/field.h"
 #include "bench/result/json_path.h"
 #include "bench/result/json_scalar.h"
 #include "bench/result/latency_curve.h"

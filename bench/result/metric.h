@@ -2,7 +2,7 @@
 #ifndef BENCH_RESULT_METRIC_H
 #define BENCH_RESULT_METRIC_H
 
-#include "bench/result/field.h"
+#include "bench/result/fields/field.h"
 #include "common/error.h"
 
 #include <jansson.h>

@@ -1,6 +1,6 @@
 #include "bench/result/schema.h"
 
-#include "bench/result/field.h"
+#include "bench/result/fields/field.h"
 
 #include <stdio.h>
 #include <string.h>

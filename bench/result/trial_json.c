@@ -1,12 +1,12 @@
 #include "bench/result/trial_json.h"
 
 #include "bench/judge/validity.h"
-#include "bench/result/field.h"
+#include "bench/result/fields/field.h"
 #include "bench/result/findings_json.h"
 #include "bench/result/json_path.h"
 #include "bench/result/json_scalar.h"
 #include "bench/result/load_json.h"
-#include "bench/result/sample_row.h"
+#include "bench/result/fields/sample_row.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -19,6 +19,7 @@ BENCH = (
     ("bench/verb",),
     ("bench/report",),
     ("bench/result",),
+    ("bench/result/fields",),
     ("bench/findings", "bench/check"),
     ("bench/judge",),
     ("bench/trial",),

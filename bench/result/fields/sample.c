@@ -1,6 +1,6 @@
 /* Rows of a sample. */
-#include "bench/result/field.h"
-#include "bench/result/sample_row.h"
+#include "bench/result/fields/field.h"
+#include "bench/result/fields/sample_row.h"
 
 #define OF_SAMPLE(member) .source = FIELD_FROM(FIELD_OF_SAMPLE, struct sample_row, member)
 

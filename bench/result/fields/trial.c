@@ -1,7 +1,7 @@
 /* Rows of a trial: what it is, what is claimed, and whether it held. */
 #include "bench/findings/findings.h"
 #include "bench/judge/figures.h"
-#include "bench/result/field.h"
+#include "bench/result/fields/field.h"
 #include "bench/trial/record.h"
 
 #define COUNTED(path, member, ...)                                                                 \

@@ -2,9 +2,9 @@
  * unit, which way is better, how it is shown, and one sentence. From these rows come the writer of
  * a trial (trial_json.c), the reader's checks and the JSON Schema (schema.c), the metrics of
  * --fail-if, `compare` and the summary (metric.c), the cells of the text table, the CSV file, and
- * docs/result.md (field_page.c). */
-#ifndef BENCH_RESULT_FIELD_H
-#define BENCH_RESULT_FIELD_H
+ * docs/result.md (bench/report/catalogue.c). */
+#ifndef BENCH_RESULT_FIELDS_FIELD_H
+#define BENCH_RESULT_FIELDS_FIELD_H
 
 #include <stdbool.h>
 #include <stddef.h>

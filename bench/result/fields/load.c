@@ -1,6 +1,6 @@
 /* Rows of a trial: what the load came to. */
 #include "bench/judge/figures.h"
-#include "bench/result/field.h"
+#include "bench/result/fields/field.h"
 #include "bench/trial/record.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Rows of a trial: what the kernel counted at both ends, and what a connection cost. */
 #include "bench/judge/figures.h"
-#include "bench/result/field.h"
+#include "bench/result/fields/field.h"
 #include "bench/trial/record.h"
 
 #define OF_END(member) .source = FIELD_FROM(FIELD_OF_END, struct end_figures, member)

@@ -1,4 +1,4 @@
-#include "bench/result/field.h"
+#include "bench/result/fields/field.h"
 
 #include "bench/load/load_totals.h"
 #include "bench/load/third_party/loader_kind.h"

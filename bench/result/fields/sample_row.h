@@ -1,6 +1,6 @@
 /* A sample as the result file shows it. */
-#ifndef BENCH_RESULT_SAMPLE_ROW_H
-#define BENCH_RESULT_SAMPLE_ROW_H
+#ifndef BENCH_RESULT_FIELDS_SAMPLE_ROW_H
+#define BENCH_RESULT_FIELDS_SAMPLE_ROW_H
 
 #include "bench/trial/record.h"
 

@@ -1,4 +1,4 @@
-#include "bench/result/sample_row.h"
+#include "bench/result/fields/sample_row.h"
 
 #include <math.h>
 #include <netinet/tcp.h>

@@ -1,7 +1,7 @@
 /* The table of fields: every row is whole, every path that the program names is in it, and the
  * words in braces are replaced as they should be. */
 #include "bench/report/columns.h"
-#include "bench/result/field.h"
+#include "bench/result/fields/field.h"
 #include "bench/result/metric.h"
 
 #include <setjmp.h>

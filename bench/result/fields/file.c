@@ -1,5 +1,5 @@
 /* Rows of the file itself: what was asked for, where it was measured, and the summary. */
-#include "bench/result/field.h"
+#include "bench/result/fields/field.h"
 
 static const char *const schema_words[] = {"teardown-run/1", NULL};
 

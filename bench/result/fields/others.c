@@ -1,6 +1,6 @@
 /* Rows of a trial: the connections in the two namespaces that are not the load's. */
 #include "bench/judge/figures.h"
-#include "bench/result/field.h"
+#include "bench/result/fields/field.h"
 
 #define OTHERS "trials[].other_connections"
 /* NOLINTBEGIN(bugprone-macro-parentheses): literals are joined. */
