@@ -14,8 +14,6 @@
 /* How much slower connect(2) is beyond half of the ports: 80 times as measured; a busy machine
  * makes it 2 or 3 times slower now and then. */
 #define CLIFF_FACTOR 8
-/* The delay counts milliseconds, and one of 0 takes a part of the first. */
-#define REUSE_DELAY_LEAST_S 0.001
 
 /* Ports that the client held: of one destination each socket has a port of its own. sockstat is in
  * every sample, and its sockets in use are IPv4's; the census, which counts all ports, is in some.
@@ -83,7 +81,7 @@ static struct hold hold_of(const struct trial *trial)
 {
 	struct hold hold = {.s = trial->time_wait_life.most_s};
 	if (time_wait_is_reused(trial)) {
-		hold.s = fmax(time_wait_reuse_delay_s(trial), REUSE_DELAY_LEAST_S);
+		hold.s = time_wait_reuse_hold_s(trial, TD_CLIENT);
 		snprintf(hold.name, sizeof(hold.name), "the delay of tcp_tw_reuse, %.0f ms",
 			hold.s * 1e3);
 	} else {

@@ -26,7 +26,7 @@ static void detect(
 	const struct sample *s = sample_before(trial, at_ns);
 	double recycled = (double)(s->client.counters.tw_recycled -
 				   trial->before.client.counters.tw_recycled);
-	double t_s = finding_t_s(trial, at_ns), delay_s = time_wait_reuse_delay_s(trial);
+	double t_s = finding_t_s(trial, at_ns), delay_s = time_wait_reuse_delay_s(trial, TD_CLIENT);
 	double ports = (double)figures->ports_available;
 	double lasting = delay_s > 0 ? ports / delay_s : 0;
 	finding_add(findings,

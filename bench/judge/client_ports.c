@@ -9,11 +9,8 @@
 #define SHARE_LEAST 0.05
 /* A connection that is open for a shorter time changes no forecast of a minute. */
 #define OPEN_LEAST_S 0.1
-/* The delay of reuse counts milliseconds, and one of 0 takes a part of the first. */
-#define REUSE_DELAY_LEAST_S 0.001
 
-/* Ports from `low` to `high` in a list as the kernel writes it: "40000-40010,40020". */
-static uint64_t listed(const char *list, uint64_t low, uint64_t high)
+uint64_t client_ports_listed(const char *list, uint64_t low, uint64_t high)
 {
 	uint64_t count = 0;
 	for (char *end; *list; list = *end == ',' ? end + 1 : end) {
@@ -33,7 +30,8 @@ uint64_t client_ports_reserved(const struct trial *trial)
 {
 	if (trial->strategy->source_port == TD_PORT_BIND)
 		return 0;
-	return listed(trial_setting(trial, TD_CLIENT, "net.ipv4.ip_local_reserved_ports", ""),
+	return client_ports_listed(
+		trial_setting(trial, TD_CLIENT, "net.ipv4.ip_local_reserved_ports", ""),
 		trial->port_low, trial->port_high);
 }
 
@@ -53,9 +51,13 @@ static double held_s(const struct trial *trial, double ports)
 		    !time_wait_reuse_lacks_timestamps(trial)) ||
 		cap < ports)
 		return 0;
-	return time_wait_is_reused(trial)
-		       ? fmax(time_wait_reuse_delay_s(trial), REUSE_DELAY_LEAST_S)
-		       : trial->time_wait_life.most_s;
+	return time_wait_is_reused(trial) ? time_wait_reuse_hold_s(trial, TD_CLIENT)
+					  : trial->time_wait_life.most_s;
+}
+
+double client_ports_open_s(double open_s)
+{
+	return open_s >= OPEN_LEAST_S ? open_s : 0;
 }
 
 /* How long a connection was open: the open ones at an instant are those that began so long before
@@ -65,7 +67,7 @@ static double open_s(const struct trial *trial, double rate_per_s)
 	double open = 0, samples = (double)trial->sample_count;
 	for (size_t i = 0; i < trial->sample_count; i++)
 		open += (double)trial->samples[i].client.counters.gauge_inuse / samples;
-	return open / rate_per_s >= OPEN_LEAST_S ? open / rate_per_s : 0;
+	return client_ports_open_s(open / rate_per_s);
 }
 
 struct runway client_ports_runway(const struct trial *trial, const struct figures *figures)

@@ -17,4 +17,10 @@ struct runway client_ports_runway(const struct trial *trial, const struct figure
 /* Ports of all of the client's addresses, without the reserved ones. */
 uint64_t client_ports_available(const struct trial *trial);
 
+/* Ports from `low` to `high` in a list as the kernel writes it: "40000-40010,40020". */
+uint64_t client_ports_listed(const char *list, uint64_t low, uint64_t high);
+
+/* How long a connection holds its port while it is open: 0 where that changes no forecast. */
+double client_ports_open_s(double open_s);
+
 #endif

@@ -3,6 +3,7 @@
 #include "bench/judge/client_ports.h"
 #include "bench/judge/end_figures.h"
 #include "bench/judge/load_counters.h"
+#include "bench/judge/server_ports.h"
 
 #include <math.h>
 #include <netinet/tcp.h>
@@ -226,6 +227,8 @@ struct figures figures_of(const struct trial *trial)
 	rates_of(trial, &f);
 	costs_of(trial, &f);
 	f.runway = client_ports_runway(trial, &f);
+	f.server.others_runway = server_ports_runway(trial, &f);
+	f.client.others_runway = runway_of(&(struct runway_terms){.ports = 0});
 	f.others_unseen = load_counters_unseen(trial, TD_SERVER);
 	f.unaccounted = at_least_zero(
 		f.opened, end_figures_accounted(&f.server) + end_figures_accounted(&f.client) +

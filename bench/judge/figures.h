@@ -20,6 +20,9 @@ struct end_figures {
 	struct counters load;     /* the load's share of them (load_counters.h) */
 	struct other_end others;  /* what other connections have */
 	uint64_t others_tw_end;   /* TIME_WAITs of other connections, after the trial had settled */
+	/* Of the server's ports for those of its other connections that go to
+	 * others.busiest.to; all unknown at the client. */
+	struct runway others_runway;
 	/* Gauges. The peak is the census's; or sockstat's where that is more, less the most orphans
 	 * in FIN_WAIT_2 that a census found, and at most what was made. It is the census's alone
 	 * where other connections left TIME_WAITs, too. */

@@ -28,6 +28,7 @@ struct flow {
 	bool is_before; /* it is in `began_before` */
 	uint32_t isn;   /* of the opener */
 	int time_wait;  /* the side that holds it; -1: none */
+	uint64_t opened_ns;
 };
 
 struct flow_table {

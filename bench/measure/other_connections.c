@@ -10,7 +10,8 @@ struct other_connections {
 	struct flow_table table;
 	uint64_t begin_ns, end_ns;
 	struct other_ends ends;
-	struct moments accepted; /* by the server's end */
+	struct destinations of_server, of_client; /* of what each opened */
+	struct moments accepted;                  /* by the server's end */
 };
 
 struct other_connections *other_connections_create(void)
@@ -51,6 +52,32 @@ void other_connections_end(struct other_connections *others, uint64_t at_ns)
 static struct other_end *end_of(struct other_connections *others, enum td_who who)
 {
 	return who == TD_SERVER ? &others->ends.server : &others->ends.client;
+}
+
+/* Of a connection that counts; NULL where its destination is not told apart. */
+static struct destination *destination_of(struct other_connections *others, const struct flow *flow)
+{
+	const struct side *opener = &flow->sides[0], *acceptor = &flow->sides[1];
+	return destinations_find(opener->who == TD_SERVER ? &others->of_server : &others->of_client,
+		&opener->at, &acceptor->at);
+}
+
+/* Adds to the TIME_WAITs of the end that opened the connection. */
+static void destination_wait(struct other_connections *others, const struct flow *flow, int more)
+{
+	struct destination *to = flow->is_opened ? destination_of(others, flow) : NULL;
+	if (to && flow->time_wait == 0)
+		to->time_wait += (uint64_t)more;
+}
+
+static void destination_close(
+	struct other_connections *others, const struct flow *flow, uint64_t at_ns)
+{
+	struct destination *to = destination_of(others, flow);
+	if (!to)
+		return;
+	to->closed++;
+	to->open_ns += at_ns - flow->opened_ns;
 }
 
 static struct flow flow_begin(const struct tcp_segment *segment, enum stage stage)
@@ -96,6 +123,10 @@ static void flow_open(
 	if (!flow->counts)
 		return;
 	flow->is_opened = true;
+	flow->opened_ns = segment->at_ns;
+	struct destination *to = destination_of(others, flow);
+	if (to)
+		destination_open(to, &flow->sides[0].at);
 	opener->opened++;
 	if (opener->to.port == 0)
 		opener->to = flow->sides[1].at;
@@ -107,12 +138,14 @@ static void time_wait_make(struct other_connections *others, struct flow *flow, 
 {
 	flow->time_wait = side;
 	end_of(others, flow->sides[side].who)->time_wait++;
+	destination_wait(others, flow, 1);
 }
 
 /* Who closed first holds TIME_WAIT: whose FIN the other's FIN acknowledges. Where neither
  * acknowledges the other they crossed, and both hold it. */
-static void both_fins(struct other_connections *others, struct flow *flow, bool counts)
+static void both_fins(struct other_connections *others, struct flow *flow, uint64_t at_ns)
 {
+	bool counts = at_ns >= others->begin_ns;
 	const struct side *a = &flow->sides[0], *b = &flow->sides[1];
 	struct other_end *opener = end_of(others, a->who);
 	bool a_first = !first_closer_seq_before(b->fin_ack, a->fin_end);
@@ -124,6 +157,7 @@ static void both_fins(struct other_connections *others, struct flow *flow, bool 
 		time_wait_make(others, flow, 1);
 	if (!flow->is_opened)
 		return;
+	destination_close(others, flow, at_ns);
 	opener->closed_by_opener += a_first;
 	opener->closed_by_acceptor += b_first && !a_first;
 	opener->closed_by_both += !a_first && !b_first;
@@ -139,7 +173,7 @@ static void fin_see(struct other_connections *others, struct flow *flow, int min
 	side->fin_end = segment->seq + segment->payload + 1;
 	side->fin_ack = segment->ack;
 	if (flow->sides[!mine].fin)
-		both_fins(others, flow, segment->at_ns >= others->begin_ns);
+		both_fins(others, flow, segment->at_ns);
 }
 
 /* An end that answers the other's FIN with a RST was in no TIME_WAIT: it was an orphan that data
@@ -151,11 +185,13 @@ static void time_wait_unmake(struct other_connections *others, struct flow *flow
 		return;
 	end->time_wait--;
 	end->fin_wait2_killed++;
+	destination_wait(others, flow, -1);
 	flow->time_wait = -1;
 }
 
-static void reset_see(struct other_connections *others, struct flow *flow, int mine, bool counts)
+static void reset_see(struct other_connections *others, struct flow *flow, int mine, uint64_t at_ns)
 {
+	bool counts = at_ns >= others->begin_ns;
 	struct other_end *opener = end_of(others, flow->sides[0].who);
 	if (flow->stage == STAGE_OVER) {
 		time_wait_unmake(others, flow, mine);
@@ -167,6 +203,7 @@ static void reset_see(struct other_connections *others, struct flow *flow, int m
 			end_of(others, flow->sides[side].who)->fin_wait2_killed++;
 	if (!flow->is_opened)
 		return;
+	destination_close(others, flow, at_ns);
 	if (flow->sides[0].fin)
 		opener->closed_by_opener++;
 	else if (flow->sides[1].fin)
@@ -216,7 +253,7 @@ static void flow_see(struct other_connections *others, const struct tcp_segment 
 	if (segment->fin && flow->stage == STAGE_OPEN)
 		fin_see(others, flow, mine, segment);
 	if (segment->rst)
-		reset_see(others, flow, mine, counts);
+		reset_see(others, flow, mine, segment->at_ns);
 }
 
 void other_connections_see(struct other_connections *others, const struct tcp_segment *segment)
@@ -246,6 +283,8 @@ void other_connections_finish(struct other_connections *others, struct other_end
 			end_of(others, flow->sides[0].who)->still_open++;
 	}
 	moments_sum(&others->accepted);
+	others->ends.server.busiest = destinations_busiest(&others->of_server);
+	others->ends.client.busiest = destinations_busiest(&others->of_client);
 	*ends = others->ends;
 }
 

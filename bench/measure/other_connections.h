@@ -5,6 +5,7 @@
 #ifndef BENCH_MEASURE_OTHER_CONNECTIONS_H
 #define BENCH_MEASURE_OTHER_CONNECTIONS_H
 
+#include "bench/measure/destinations.h"
 #include "bench/measure/tcp_segment.h"
 
 #include <stdbool.h>
@@ -31,6 +32,8 @@ struct other_end {
 	/* Where those that were opened led, where it was one place; port 0: there was none. */
 	struct tcp_segment_end to;
 	bool to_several;
+	/* Of these places the one that left this end the most TIME_WAITs. */
+	struct destination busiest;
 };
 
 struct other_ends {

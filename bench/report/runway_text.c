@@ -1,6 +1,7 @@
 #include "bench/report/runway_text.h"
 
 #include "bench/report/paragraph.h"
+#include "bench/result/fields/field.h"
 #include "bench/result/json_path.h"
 #include "bench/result/metric.h"
 
@@ -28,13 +29,22 @@ static void rate_write(double rate, char *text, size_t size)
 		snprintf(text, size, "%.0f/s", floor(rate));
 }
 
+/* Whose ports these are: where their figures stand in a trial. */
+static const char of_client[] = "runway", of_server[] = "other_connections.server.runway";
+
+static double figure_of(const json_t *trials, const char *whose, const char *name)
+{
+	char path[FIELD_PATH_MAX];
+	snprintf(path, sizeof(path), "%s.%s", whose, name);
+	return median_of(trials, path);
+}
+
 /* What is the same of all strategies whose ports last alike. Returns false where there is no
  * runway. */
-static bool ending_write(const json_t *result, const json_t *entry, char ending[ENDING_MAX])
+static bool ending_write(const json_t *trials, const char *whose, char ending[ENDING_MAX])
 {
-	json_t *trials = json_path_trials(result, json_path_text(entry, "strategy"), false);
-	double lasts = median_of(trials, "runway.lasts_per_s");
-	double slow = median_of(trials, "runway.slow_from_per_s");
+	double lasts = figure_of(trials, whose, "lasts_per_s");
+	double slow = figure_of(trials, whose, "slow_from_per_s");
 	char lasting[32], slowing[32];
 	rate_write(lasts, lasting, sizeof(lasting));
 	rate_write(slow, slowing, sizeof(slowing));
@@ -42,22 +52,37 @@ static bool ending_write(const json_t *result, const json_t *entry, char ending[
 	if (!isnan(slow))
 		snprintf(ending + used, ENDING_MAX - (size_t)used, "; from %s it gets slow",
 			slowing);
-	json_decref(trials);
 	return !isnan(lasts);
+}
+
+static bool client_ending_write(const json_t *result, const json_t *entry, char ending[ENDING_MAX])
+{
+	json_t *trials = json_path_trials(result, json_path_text(entry, "strategy"), false);
+	bool is_known = ending_write(trials, of_client, ending);
+	json_decref(trials);
+	return is_known;
+}
+
+/* "at 600/s holds all 28232 ports after 47 s" */
+static void held_write(const json_t *trials, const char *whose, bool are_several, FILE *out)
+{
+	double held = figure_of(trials, whose, "held_after_s");
+	double ports = figure_of(trials, whose, "ports");
+	const char *s = are_several ? "" : "s";
+	fprintf(out, "at %.0f/s ", figure_of(trials, whose, "rate_per_s"));
+	if (isnan(held))
+		fprintf(out, "never hold%s all %.0f ports", s, ports);
+	else
+		fprintf(out, "hold%s all %.0f ports after %.*f s", s, ports, held < 10 ? 1 : 0,
+			held);
 }
 
 static void strategy_print(const json_t *result, const json_t *entry, bool is_first, FILE *out)
 {
 	const char *strategy = json_path_text(entry, "strategy");
 	json_t *trials = json_path_trials(result, strategy, false);
-	double held = median_of(trials, "runway.held_after_s");
-	double ports = median_of(trials, "runway.ports");
-	fprintf(out, "%s%s at %.0f/s ", is_first ? "" : ", ", strategy,
-		median_of(trials, "runway.rate_per_s"));
-	if (isnan(held))
-		fprintf(out, "never holds all %.0f ports", ports);
-	else
-		fprintf(out, "holds all %.0f ports after %.*f s", ports, held < 10 ? 1 : 0, held);
+	fprintf(out, "%s%s ", is_first ? "" : ", ", strategy);
+	held_write(trials, of_client, false, out);
 	json_decref(trials);
 }
 
@@ -74,7 +99,7 @@ static void group_print(
 	fputs("runway: ", line);
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
-		if (i >= at && ending_write(result, entry, own) && strcmp(own, ending) == 0)
+		if (i >= at && client_ending_write(result, entry, own) && strcmp(own, ending) == 0)
 			strategy_print(result, entry, met++ == 0, line);
 	}
 	fputs(ending, line);
@@ -83,16 +108,53 @@ static void group_print(
 	free(text);
 }
 
-void runway_print(const json_t *result, size_t width, FILE *out)
+/* Of a server that connects on. */
+static void server_print(const json_t *result, const json_t *entry, size_t width, FILE *out)
+{
+	char *text = NULL, ending[ENDING_MAX];
+	size_t size;
+	const char *strategy = json_path_text(entry, "strategy"), *to = NULL;
+	json_t *trials = json_path_trials(result, strategy, false), *trial;
+	bool is_known = ending_write(trials, of_server, ending);
+	FILE *line = is_known ? open_memstream(&text, &size) : NULL;
+	size_t i;
+	json_array_foreach(trials, i, trial)
+	{
+		const char *own = json_string_value(
+			json_path_at(trial, "other_connections.server.runway.to"));
+		to = to ? to : own;
+	}
+	if (line) {
+		fprintf(line, "runway: %s: the server's connections to %s ", strategy, to);
+		held_write(trials, of_server, true, line);
+		fputs(ending, line);
+		if (fclose(line) == 0)
+			paragraph_print(text, width, out);
+		free(text);
+	}
+	json_decref(trials);
+}
+
+static void clients_print(const json_t *result, size_t width, FILE *out)
 {
 	json_t *entries = json_object_get(result, "summary");
 	for (size_t at = 0; at < json_array_size(entries); at++) {
 		char ending[ENDING_MAX], earlier[ENDING_MAX];
-		bool is_said = !ending_write(result, json_array_get(entries, at), ending);
+		bool is_said = !client_ending_write(result, json_array_get(entries, at), ending);
 		for (size_t i = 0; i < at && !is_said; i++)
-			is_said = ending_write(result, json_array_get(entries, i), earlier) &&
-				  strcmp(ending, earlier) == 0;
+			is_said =
+				client_ending_write(result, json_array_get(entries, i), earlier) &&
+				strcmp(ending, earlier) == 0;
 		if (!is_said)
 			group_print(result, at, ending, width, out);
 	}
+}
+
+void runway_print(const json_t *result, size_t width, FILE *out)
+{
+	size_t i;
+	json_t *entry;
+	clients_print(result, width, out);
+	json_array_foreach(json_object_get(result, "summary"), i, entry)
+		server_print(result, entry, width, out);
 }

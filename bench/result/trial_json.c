@@ -177,6 +177,20 @@ static void others_to_set(json_t *json, const char *end, const struct other_end 
 						       : tcp_segment_end_text(&others->to, text)));
 }
 
+/* Its place, or nothing where there is none. */
+static void others_runway_set(json_t *json, const char *end, const struct end_figures *figures)
+{
+	char path[FIELD_PATH_MAX], text[TCP_SEGMENT_END_TEXT];
+	json_t *others = json_object_get(json_object_get(json, "other_connections"), end);
+	if (json_object_size(json_object_get(others, "runway")) == 0) {
+		json_object_del(others, "runway");
+		return;
+	}
+	snprintf(path, sizeof(path), "other_connections.%s.runway.to", end);
+	json_path_put(
+		json, path, json_string(tcp_segment_end_text(&figures->others.busiest.to, text)));
+}
+
 /* Names and claims. */
 static void identity_set(json_t *json, const struct trial *trial, const struct figures *figures)
 {
@@ -227,6 +241,8 @@ json_t *trial_json(const struct trial *trial)
 	counters_set(json, "client", &figures.client.counters);
 	others_to_set(json, "server", &figures.server.others);
 	others_to_set(json, "client", &figures.client.others);
+	others_runway_set(json, "server", &figures.server);
+	others_runway_set(json, "client", &figures.client);
 	sysctls_set(json, trial);
 	if (json_object_size(json_object_get(json, "runway")) == 0)
 		json_object_del(json, "runway");

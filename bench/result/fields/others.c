@@ -10,6 +10,15 @@
 			.source = FIELD_FROM(FIELD_OF_END, struct end_figures, member),            \
 			.sentence = text                                                           \
 	}
+/* Of the runway: it may be unknown. */
+#define OF_RUNWAY(path, member, of_unit, text)                                                     \
+	{                                                                                          \
+		OTHERS ".{end}.runway." path, FIELD_NUMBER, FIELD_OPTIONAL,                        \
+			.unit = of_unit,                                                           \
+			.source = FIELD_FROM(                                                      \
+				FIELD_OF_END, struct end_figures, others_runway.member),           \
+			.sentence = text                                                           \
+	}
 /* NOLINTEND(bugprone-macro-parentheses) */
 
 static const struct field fields[] = {
@@ -48,6 +57,26 @@ static const struct field fields[] = {
 		"sock_diag."),
 	OF_END("segments", others.segments, "Segments of these connections that the {end} sent."),
 	OF_END("resets", others.resets, "Resets among them."),
+	{OTHERS ".{end}.runway", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "How long the {end}'s ports last for those that it opens to one place, "
+			    "the one that leaves it the most TIME_WAITs, where each port is held "
+			    "for that place by a TIME_WAIT; of the server alone, and where these "
+			    "connections come from one address."},
+	{OTHERS ".{end}.runway.to", FIELD_TEXT, FIELD_OPTIONAL,
+		.sentence = "That place: an address and a port."},
+	OF_RUNWAY("ports", ports, "ports",
+		"Ports that there are: ip_local_port_range without ip_local_reserved_ports."),
+	OF_RUNWAY("rate_per_s", rate_per_s, "1/s",
+		"Connections a second to that place: the trial's rate, times how many there are "
+		"for each of the load's."),
+	OF_RUNWAY("held_after_s", held_after_s, "s",
+		"When all ports are held at that rate; left out where the first TIME_WAITs are "
+		"gone by then."),
+	OF_RUNWAY("lasts_per_s", lasts_per_s, "1/s",
+		"Connections a second to that place that the ports are enough for."),
+	OF_RUNWAY("slow_from_per_s", slow_from_per_s, "1/s",
+		"From which rate on connect(2) slows down; left out where the ports that were "
+		"seen do not show that connect(2) chose them by parity."),
 };
 
 const struct field_group field_group_others = {

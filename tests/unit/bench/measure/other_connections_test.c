@@ -239,6 +239,99 @@ static void a_trial_has_a_beginning_and_an_end(void **state)
 			.segments = 4});
 }
 
+static void connection_play(struct other_connections *others, const struct scenario *s,
+	uint64_t begin_ns, uint16_t from, uint16_t to)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		struct tcp_segment segment =
+			segment_of(&s->rows[i], begin_ns + i, TD_SERVER, TD_SERVER);
+		bool by_opener = s->rows[i].by == OPENER;
+		(by_opener ? &segment.from : &segment.to)->port = from;
+		(by_opener ? &segment.to : &segment.from)->port = to;
+		other_connections_see(others, &segment);
+	}
+}
+
+static const struct scenario *scenario_of(const char *name)
+{
+	const struct scenario *s = scenarios;
+	while (strcmp(s->name, name) != 0)
+		s++;
+	return s;
+}
+
+/* Four to 9001, of which two leave the server that opened them a TIME_WAIT; three to 9000, of which
+ * one does, one is reset and one stays open. */
+static void the_busiest_destination_is_known(void **state)
+{
+	struct other_connections *others = other_connections_create();
+	struct other_ends ends;
+	assert_non_null(others);
+	connection_play(others, scenario_of("the opener closes first"), 100, 40000, 9000);
+	connection_play(others, scenario_of("a RST without a FIN"), 200, 40002, 9000);
+	connection_play(others, scenario_of("still open"), 300, 40004, 9000);
+	connection_play(others, scenario_of("the opener closes first"), 400, 40000, 9001);
+	connection_play(others, scenario_of("the FINs cross"), 500, 40002, 9001);
+	connection_play(others, scenario_of("the acceptor closes first"), 600, 40003, 9001);
+	connection_play(others,
+		scenario_of("an orphan that data comes to resets, and is no TIME_WAIT"), 700, 40004,
+		9001);
+	other_connections_finish(others, &ends);
+	other_connections_destroy(others);
+	const struct destination *to = &ends.server.busiest;
+	assert_int_equal(to->to.port, 9001);
+	assert_int_equal(to->opened, 4);
+	assert_int_equal(to->time_wait, 2);
+	assert_int_equal(to->closed, 4);
+	/* From the last of the handshake's three segments to the second FIN, 2 ns later. */
+	assert_int_equal(to->open_ns, 4 * 2);
+	assert_true(to->even && to->odd && !to->from_several);
+	assert_int_equal(ends.client.busiest.to.port, 0);
+}
+
+/* A RST answers the FIN of the end that opened the connection: its orphan was no TIME_WAIT. */
+static void what_was_no_time_wait_is_taken_off(void **state)
+{
+	static const struct row killed[] = {HANDSHAKE, {OPENER, FIN | ACK, O_DATA, A_DATA},
+		{ACCEPTOR, FIN | ACK, A_DATA, O_DATA + 1, 50}, {OPENER, RST, O_DATA + 1, 0}};
+	struct scenario s = {.count = sizeof(killed) / sizeof(killed[0])};
+	memcpy(s.rows, killed, sizeof(killed));
+	struct other_connections *others = other_connections_create();
+	struct other_ends ends;
+	assert_non_null(others);
+	connection_play(others, &s, 0, 40000, 9000);
+	connection_play(others, scenario_of("the opener closes first"), 100, 40002, 9000);
+	other_connections_finish(others, &ends);
+	other_connections_destroy(others);
+	assert_int_equal(ends.server.time_wait, 1);
+	assert_int_equal(ends.server.busiest.time_wait, 1);
+	assert_int_equal(ends.server.busiest.opened, 2);
+	assert_true(ends.server.busiest.even && !ends.server.busiest.odd);
+}
+
+/* Of more destinations than are told apart the first are; of more sources it is known. */
+static void destinations_are_bounded(void **state)
+{
+	struct destinations all = {.count = 0};
+	struct tcp_segment_end from = {{1}, 40001, false}, to = {{2}, 0, false};
+	for (uint16_t i = 1; i <= DESTINATIONS_MAX; i++) {
+		to.port = i;
+		destination_open(destinations_find(&all, &from, &to), &from);
+	}
+	to.port = DESTINATIONS_MAX + 1;
+	assert_null(destinations_find(&all, &from, &to));
+	to.port = DESTINATIONS_MAX;
+	struct destination *last = destinations_find(&all, &from, &to);
+	assert_int_equal(last->opened, 1);
+	assert_true(last->odd && !last->even && !last->from_several);
+	from.address[0] = 3;
+	destination_open(last, &from);
+	assert_true(last->from_several);
+	assert_int_equal(destinations_busiest(&all).to.port, 0);
+	last->time_wait = 1;
+	assert_int_equal(destinations_busiest(&all).to.port, DESTINATIONS_MAX);
+}
+
 /* A socket that is connected to itself: the kernel's ActiveOpens counts it, PassiveOpens does not.
  */
 static void a_connection_to_itself_is_attempted(void **state)
@@ -299,6 +392,9 @@ int main(void)
 		cmocka_unit_test(each_end_has_its_own),
 		cmocka_unit_test(a_trial_has_a_beginning_and_an_end),
 		cmocka_unit_test(a_connection_to_itself_is_attempted),
+		cmocka_unit_test(the_busiest_destination_is_known),
+		cmocka_unit_test(what_was_no_time_wait_is_taken_off),
+		cmocka_unit_test(destinations_are_bounded),
 		cmocka_unit_test(many_connections_in_bounded_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -307,6 +307,35 @@ static void test_curve(void **state)
 	load_totals_finish(&trial.totals);
 }
 
+/* Half as many connections as the load's, 200 of 400, go to one place, and 150 of them leave the
+ * server a TIME_WAIT; there are 1000 ports. */
+static void test_ports_of_a_server_that_connects_on(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	json_t *json = trial_json(&trial);
+	assert_null(json_path_at(json, "other_connections.server.runway"));
+	assert_null(json_path_at(json, "other_connections.client.runway"));
+	json_decref(json);
+
+	trial.time_wait_life.most_s = 62;
+	struct network_setting *range = &trial.settings[trial.setting_count++];
+	*range = (struct network_setting){.end = TD_SERVER, .value = "10001 11000"};
+	snprintf(range->name, sizeof(range->name), "net.ipv4.ip_local_port_range");
+	trial.packet_tap.others.server.busiest = (struct destination){
+		.to = {{0x0200000a}, 5432, false}, .opened = 200, .time_wait = 150, .even = true};
+	json = trial_json(&trial);
+	static const struct number wanted[] = {{"ports", 1000}, {"rate_per_s", 60},
+		{"held_after_s", 1000 / (60 * 0.75)}, {"lasts_per_s", 1000 / (62 * 0.75)},
+		{"slow_from_per_s", 500 / (62 * 0.75)}};
+	all_numbers(json_path_at(json, "other_connections.server.runway"), wanted,
+		sizeof(wanted) / sizeof(wanted[0]));
+	text_is(json, "other_connections.server.runway.to", "10.0.0.2:5432");
+	assert_null(json_path_at(json, "other_connections.client.runway"));
+	json_decref(json);
+	load_totals_finish(&trial.totals);
+}
+
 /* sockstat has IPv4's sockets alone. */
 static void test_ports_of_ipv6(void **state)
 {
@@ -330,6 +359,7 @@ int main(void)
 		cmocka_unit_test(test_counters_are_of_their_end),
 		cmocka_unit_test(test_open_loop),
 		cmocka_unit_test(test_curve),
+		cmocka_unit_test(test_ports_of_a_server_that_connects_on),
 		cmocka_unit_test(test_ports_of_ipv6),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
