@@ -144,7 +144,7 @@ static int child_try(struct attempt *attempt, struct error *error)
 	return 0;
 }
 
-int hook_trial_run(const struct claim *claim, uint64_t deadline_ns, struct hook_trial *tried,
+int hook_trial_run(const struct claim *claim, uint64_t deadline_ns, struct hook_trial *trial,
 	struct complaints *complaints, struct error *error)
 {
 	struct run_options options;
@@ -152,8 +152,8 @@ int hook_trial_run(const struct claim *claim, uint64_t deadline_ns, struct hook_
 	struct run_stage stage;
 	if (claim_options(&options, claim, error) == -1)
 		return -1;
-	struct trial_spec trial = {.options = &options, .strategy = claim->strategy};
-	run_stage_init(&stage, &trial);
+	struct trial_spec spec = {.options = &options, .strategy = claim->strategy};
+	run_stage_init(&stage, &spec);
 	struct report *report = mmap(
 		NULL, sizeof(*report), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (report == MAP_FAILED)
@@ -165,7 +165,7 @@ int hook_trial_run(const struct claim *claim, uint64_t deadline_ns, struct hook_
 		network_destroy(&network);
 	}
 	if (result == 0) {
-		*tried = report->trial;
+		*trial = report->trial;
 		complain(complaints, "%s", report->complaints.text);
 	}
 	munmap(report, sizeof(*report));
