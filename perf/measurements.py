@@ -197,7 +197,8 @@ MEASUREMENTS = [
         loaders(bind(counting.own_loader_calls, who.server()),
                 lambda command: bind(counting.third_party_loader_calls, who.server(), command)),
         [Target(OURS, 7.1)],
-        "strace, the difference of a long load and a short one; of ours, the thread that connects.",
+        "strace. Of ours, the thread that connects, from its first connection to its last; of the "
+        "others, the difference of a long load and a short one.",
         ["wrk"], repeats_most=3, digits=2),
     Measurement(
         "memory", "Memory of an idle keep-alive connection, user space", "bytes",

@@ -74,7 +74,10 @@ def loaders_take_cpu(folder):
     if has("strace"):
         figures = measure(folder, "loader-calls", "--among", "teardown,bare loader")
         assert 5.9 <= figures["bare loader"] <= 6.1, figures
-        assert 5.9 <= figures["teardown"] <= 7.1, figures
+        # Six that no connection can do without, and as many more as it can make where each of its
+        # reads comes too early, as on a busy machine: epoll_ctl, two recv and two waits. How few
+        # it makes on a quiet machine is what perf/run says.
+        assert 6 <= figures["teardown"] <= 11, figures
 
 
 def memory_is_measured(folder):

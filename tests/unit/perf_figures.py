@@ -25,6 +25,24 @@ STRACE = """    calls syscall
 """
 
 
+TRACE = """10 socket(AF_UNIX, SOCK_STREAM, 0) = 3
+10 connect(3, {sa_family=AF_UNIX, sun_path="/x"}, 110) = -1 ENOENT (No such file or directory)
+10 close(3) = 0
+11 epoll_create1(EPOLL_CLOEXEC) = 5
+11 socket(AF_INET, SOCK_STREAM, 0) = 6
+11 connect(6, {sa_family=AF_INET}, 16 <unfinished ...>
+10 nanosleep({tv_sec=0}, NULL) = 0
+11 <... connect resumed>) = -1 EINPROGRESS (Operation now in progress)
+11 socket(AF_INET, SOCK_STREAM, 0) = 7
+11 connect(7, {sa_family=AF_INET}, 16) = -1 EINPROGRESS (Operation now in progress)
+11 recvfrom(6, 0x7f, 100, 0, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable)
+11 close(6) = 0
+11 close(7) = 0
+11 munmap(0x7f, 4096) = 0
+11 +++ exited with 0 +++
+"""
+
+
 class Ratios(unittest.TestCase):
     def test_pairs_are_of_the_same_repeat(self):
         # The ratio of the medians is 1.5.
@@ -102,6 +120,14 @@ class Counts(unittest.TestCase):
             file.write(STRACE)
             file.flush()
             self.assertEqual(counting.strace_calls(file.name), 1403)
+
+    def test_a_loader_is_its_connecting_thread_between_first_socket_and_last_close(self):
+        self.assertEqual(counting.connecting_thread_calls(TRACE), 7)
+
+    def test_no_thread_that_connects_is_no_figure(self):
+        for trace in ("", "10 socket(AF_INET) = 3\n10 close(3) = 0\n", "10 connect(3) = 0\n"):
+            with self.assertRaises(lab.Invalid):
+                counting.connecting_thread_calls(trace)
 
 
 class Samples(unittest.TestCase):
