@@ -67,6 +67,7 @@ class KnownServer:
         self.report = {}
         self.segments = Segments(self.port)
         self.listener = None
+        self.threads = []
 
     def add(self, name, value):
         """One more item of a list in the report."""
@@ -92,11 +93,16 @@ class KnownServer:
                 connection, _ = self.listener.accept()
             except OSError:
                 return  # The handler has closed the listener.
-            threading.Thread(target=self._serve, args=(connection, number), daemon=True).start()
+            thread = threading.Thread(target=self._serve, args=(connection, number), daemon=True)
+            self.threads.append(thread)
+            thread.start()
             number += 1
 
     def prepare(self, listener):
         """Before it listens; a test may say more."""
+
+    def all_ended(self):
+        """Before the report; a test whose handlers end by themselves may wait for them."""
 
     def run(self):
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
@@ -111,6 +117,7 @@ class KnownServer:
         self.listener.listen(BACKLOG)
         threading.Thread(target=self._accept, daemon=True).start()
         signal.sigwait({signal.SIGTERM, signal.SIGINT})
+        self.all_ended()
         self.report["whole_cpu_s"] = time.process_time()
         self.report["cpu_s"] = self.report["whole_cpu_s"] - cpu_before
         self.report["rss_peak"] = memory_bytes("VmHWM")
