@@ -1,9 +1,11 @@
 #include "bench/report/comparison_text.h"
 
+#include "bench/report/detectable_text.h"
 #include "bench/result/limit.h"
 #include "bench/statistics/statistics.h"
 
 #include <math.h>
+#include <string.h>
 
 /* In percent of A's median; where that is 0, in the metric's unit. */
 static void difference_print(const struct comparison_row *row, FILE *out)
@@ -25,13 +27,43 @@ static void p_print(double p, FILE *out)
 		fprintf(out, "  %6.3f", p);
 }
 
+/* "3.1 %", or in the metric's unit where A's median is 0. */
+static const char *detectable_text(const struct comparison_row *row, char *text, size_t size)
+{
+	char unit[32], percent[32];
+	double share = row->detectable / fabs(row->a);
+	if (isinf(row->detectable))
+		return "never";
+	if (row->detectable <= 0)
+		return "any";
+	detectable_percent_write(100 * share, percent, sizeof(percent));
+	if (isfinite(share))
+		snprintf(text, size, "%s %%", percent);
+	else
+		snprintf(text, size, "%.2g%s", row->detectable,
+			limit_unit_text(row->metric->field->unit, unit, sizeof(unit)));
+	return text;
+}
+
+/* Beside "~": what would not have been "~". */
+static void verdict_print(const struct comparison_row *row, FILE *out)
+{
+	char text[64];
+	if (row->told)
+		fputs(row->difference.median > 0 ? "  more\n" : "  less\n", out);
+	else if (isnan(row->detectable))
+		fputs("  ~\n", out);
+	else
+		fprintf(out, "  ~     %9s\n", detectable_text(row, text, sizeof(text)));
+}
+
 static void row_print(const struct comparison_row *row, FILE *out)
 {
 	fprintf(out, "  %-32s %11.6g %11.6g", row->metric->name, row->a, row->b);
 	difference_print(row, out);
 	p_print(row->p, out);
 	p_print(row->p_adjusted, out);
-	fprintf(out, "  %s\n", !row->told ? "~" : row->difference.median > 0 ? "more" : "less");
+	verdict_print(row, out);
 }
 
 /* "time to exhaustion", of a heading that has a line for each word. */
@@ -42,10 +74,11 @@ static void name_print(const struct metric *metric, FILE *out)
 		fputc(*at == '|' ? ' ' : *at, out);
 }
 
-/* How large a difference could be that is not seen: what the interval still has in it. */
+/* How large a difference could be that is not seen: what the interval still has in it; and how
+ * large one is that would have been. */
 static void equal_print(const struct comparison_row *row, FILE *out)
 {
-	char unit[32];
+	char unit[32], seen[64];
 	double most = fmax(fabs(row->difference.low), fabs(row->difference.high));
 	if (row->told || !row->enough)
 		return;
@@ -55,7 +88,29 @@ static void equal_print(const struct comparison_row *row, FILE *out)
 		limit_unit_text(row->metric->field->unit, unit, sizeof(unit)));
 	if (row->a > 0)
 		fprintf(out, " (%.3g %%)", 100 * most / row->a);
-	fputs(", with 95 % confidence\n", out);
+	fprintf(out, ", with 95 %% confidence (seen from: %s)\n",
+		detectable_text(row, seen, sizeof(seen)));
+}
+
+/* What a comparison is mostly asked for, and what it could have seen of that. */
+static void unseen_print(const struct comparison *c, FILE *out)
+{
+	static const char *const asked[] = {"rate_per_s", "total_us_p50",
+		"server_cpu_us_per_connection", "client_cpu_us_per_connection"};
+	char text[64];
+	size_t met = 0;
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++)
+		for (size_t r = 0; r < c->valid_rows; r++) {
+			const struct comparison_row *row = &c->rows[r];
+			if (row->told || isnan(row->detectable) ||
+				strcmp(row->metric->name, asked[i]) != 0)
+				continue;
+			fprintf(out, "%s%s (from %s)",
+				met++ ? ", " : "  no difference seen: ", asked[i],
+				detectable_text(row, text, sizeof(text)));
+		}
+	if (met > 0)
+		fputc('\n', out);
 }
 
 /* Of a time: a side's median is of the trials in which it came. */
@@ -99,8 +154,8 @@ void comparison_text_print(const struct comparison *c, FILE *out)
 	fprintf(out, "A: %s, %zu valid trials of %zu;  B: %s, %zu of %zu\n", c->a,
 		json_array_size(c->a_trials), json_array_size(c->a_all), c->b,
 		json_array_size(c->b_trials), json_array_size(c->b_all));
-	fprintf(out, "  %-32s %11s %11s  %11s  %20s  %6s  %6s\n", "", "median A", "median B",
-		"B less A", "95 % interval", "p", "p all");
+	fprintf(out, "  %-32s %11s %11s  %11s  %20s  %6s  %6s        %9s\n", "", "median A",
+		"median B", "B less A", "95 % interval", "p", "p all", "seen from");
 	for (size_t i = 0; i < c->valid_rows; i++)
 		row_print(&c->rows[i], out);
 	if (c->row_count == 0)
@@ -111,5 +166,6 @@ void comparison_text_print(const struct comparison *c, FILE *out)
 			"  Fewer than %d valid trials a side: nothing can be said. Run with "
 			"--repeat %d or more.\n",
 			COMPARISON_TRIALS_LEAST, STATISTICS_TRIALS_ADVISED);
+	unseen_print(c, out);
 	lost_print(c, out);
 }

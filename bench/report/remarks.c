@@ -1,5 +1,6 @@
 #include "bench/report/remarks.h"
 
+#include "bench/report/detectable_text.h"
 #include "bench/report/paragraph.h"
 #include "bench/result/json_path.h"
 #include "bench/result/metric.h"
@@ -248,4 +249,5 @@ void remarks_of_medians_print(const json_t *result, size_t width, FILE *out)
 {
 	few_print(result, out);
 	noise_print(result, width, out);
+	detectable_print(result, width, out);
 }

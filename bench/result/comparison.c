@@ -56,6 +56,11 @@ static bool is_enough(const struct side_trials *trials)
 	       trials->b_count >= COMPARISON_TRIALS_LEAST;
 }
 
+static bool is_judged(const struct side_trials *trials)
+{
+	return is_enough(trials) && trials->count > 0;
+}
+
 bool comparison_has_enough(const struct comparison *c)
 {
 	struct side_trials trials = trials_of(c, false);
@@ -76,9 +81,15 @@ static bool is_all_zero(const double *values, size_t count)
 	return true;
 }
 
+/* What counts as no difference. */
+static double margin_of(const struct comparison_row *row)
+{
+	return row->metric->field->of_invalid ? COMPARISON_LOSS_MARGIN * fabs(row->a) : 0;
+}
+
 static bool is_within_margin(const struct comparison_row *row)
 {
-	double margin = row->metric->field->of_invalid ? COMPARISON_LOSS_MARGIN * fabs(row->a) : 0;
+	double margin = margin_of(row);
 	return row->difference.low > -margin && row->difference.high < margin;
 }
 
@@ -98,6 +109,8 @@ static void row_fill(struct comparison *c, const struct side_trials *trials,
 	row->a = statistics_median(room, a);
 	row->b = statistics_median(room + a, b);
 	row->p_adjusted = 1;
+	row->welch = power_welch(room, a, room + a, b);
+	row->detectable = NAN;
 	row->enough = a >= COMPARISON_TRIALS_LEAST && b >= COMPARISON_TRIALS_LEAST;
 	row->told = row->enough && row->p < COMPARISON_ALPHA && !is_within_margin(row) &&
 		    (row->difference.low > 0 || row->difference.high < 0);
@@ -147,7 +160,7 @@ static size_t compared_fill(const struct comparison *comparisons, size_t count,
 	for (size_t i = 0; i < 2 * count; i++) {
 		const struct comparison *c = &comparisons[i / 2];
 		struct side_trials trials = trials_of(c, i % 2);
-		if (!is_enough(&trials) || trials.count == 0)
+		if (!is_judged(&trials))
 			continue;
 		compared[used++] = (struct compared_sets){.a_count = trials.a_count,
 			.b_count = trials.b_count,
@@ -161,16 +174,38 @@ static size_t compared_fill(const struct comparison *comparisons, size_t count,
 	return used;
 }
 
-static void verdicts_take(struct comparison *comparisons, size_t count, const double *p)
+/* The least that every condition of `told` lets through, the interval's, too: in 80 of 100 its
+ * nearer end is clear of 0 where the middle is 2.80 standard errors away, and that end 1.96. */
+static double detectable_of(const struct comparison_row *row, double critical)
+{
+	const struct spread *d = &row->difference;
+	double by_t = power_detectable(&row->welch, critical);
+	double by_interval = 2.80 / 1.96 * fmax(d->median - d->low, d->high - d->median);
+	return isnan(by_t) ? NAN : fmax(fmax(by_t, by_interval), margin_of(row));
+}
+
+/* `critical`: the t that has to be exceeded. */
+static void verdict_take(struct comparison_row *row, double p, double critical)
+{
+	row->p_adjusted = p;
+	row->told &= p < COMPARISON_ADJUSTED_ALPHA;
+	if (row->enough)
+		row->detectable = detectable_of(row, critical);
+}
+
+/* `compared`: of those sets of trials that are enough, in the same order. */
+static void verdicts_take(
+	struct comparison *comparisons, size_t count, const struct compared_sets *compared)
 {
 	for (size_t i = 0; i < 2 * count; i++) {
 		struct comparison *c = &comparisons[i / 2];
 		struct side_trials trials = trials_of(c, i % 2);
-		for (size_t row = 0; is_enough(&trials) && row < trials.count; row++) {
-			struct comparison_row *judged = &c->rows[trials.first + row];
-			judged->p_adjusted = *p++;
-			judged->told &= judged->p_adjusted < COMPARISON_ADJUSTED_ALPHA;
-		}
+		if (!is_judged(&trials))
+			continue;
+		for (size_t row = 0; row < trials.count; row++)
+			verdict_take(
+				&c->rows[trials.first + row], compared->p[row], compared->critical);
+		compared++;
 	}
 }
 
@@ -195,10 +230,11 @@ int comparison_judge(struct comparison *comparisons, size_t count, uint64_t seed
 	int result = -1;
 	if (compared && values && p) {
 		size_t used = compared_fill(comparisons, count, compared, values, p);
-		result = multiple_comparisons_adjust(compared, used, seed);
+		result = multiple_comparisons_adjust(
+			compared, used, seed, COMPARISON_ADJUSTED_ALPHA);
 	}
 	if (result == 0)
-		verdicts_take(comparisons, count, p);
+		verdicts_take(comparisons, count, compared);
 	free(compared);
 	free(values);
 	free(p);

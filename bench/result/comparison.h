@@ -3,6 +3,7 @@
 #define BENCH_RESULT_COMPARISON_H
 
 #include "bench/result/metric.h"
+#include "bench/statistics/power.h"
 #include "bench/statistics/statistics.h"
 
 #include <jansson.h>
@@ -29,6 +30,11 @@ struct comparison_row {
 	double p_adjusted; /* adjusted for all that is compared at once: multiple_comparisons.h */
 	bool enough;       /* of both sides as many values as have to be there */
 	bool told; /* both p below their alpha, an interval without 0, trials enough; else "~" */
+	struct welch welch; /* the means' spread */
+	/* The difference, in the metric's unit, that eight of ten such comparisons would tell: from
+	 * the trials' own spread, and corrected for all that is compared at once. INFINITY where no
+	 * difference could be told, NAN where trials are not enough. */
+	double detectable;
 };
 
 /* One strategy's trials against another's, or its own in another file. */

@@ -1,6 +1,7 @@
 #include "bench/result/result.h"
 
 #include "bench/options/options.h"
+#include "bench/result/comparison.h"
 #include "bench/result/declared_json.h"
 #include "bench/result/host.h"
 #include "bench/result/json_path.h"
@@ -8,9 +9,11 @@
 #include "bench/result/latency_curve.h"
 #include "bench/result/metric.h"
 #include "bench/result/trial_json.h"
+#include "bench/statistics/power.h"
 #include "bench/statistics/statistics.h"
 #include "teardown/version.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,17 +130,35 @@ void result_add_failure(json_t *result, const char *strategy, const char *becaus
 		json_pack("{s:s, s:o}", "strategy", strategy, "because", json_text(because)));
 }
 
-/* {median, low, high}; NULL where no valid trial has the metric. */
-static json_t *metric_summary(const json_t *valid, const struct metric *metric, double *room)
+/* As much as `compare` could tell, of two strategies or of two runs of one: it shares its error out
+ * among the metrics. Returns false where that cannot be said. */
+static bool detectable_find(
+	const double *values, size_t count, struct power_again *again, double *detectable)
 {
-	size_t count = metric_values(valid, metric, room);
-	struct spread spread = statistics_spread(room, count, STATISTICS_SEED);
-	return count == 0 ? NULL
-			  : json_pack("{s:f, s:f, s:f}", "median", spread.median, "low", spread.low,
-				    "high", spread.high);
+	double alpha = COMPARISON_ADJUSTED_ALPHA / (double)metrics_summary().count;
+	if (count < COMPARISON_TRIALS_LEAST)
+		return false;
+	*detectable = power_detectable_again(values, count, alpha, again);
+	return isfinite(*detectable);
 }
 
-/* Medians of valid trials; low and high bound the median's 95 % bootstrap interval. */
+/* {median, low, high, detectable}; NULL where no valid trial has the metric. */
+static json_t *metric_summary(
+	const json_t *valid, const struct metric *metric, double *room, struct power_again *again)
+{
+	double detectable;
+	size_t count = metric_values(valid, metric, room);
+	struct spread spread = statistics_spread(room, count, STATISTICS_SEED);
+	if (count == 0)
+		return NULL;
+	json_t *summary = json_pack(
+		"{s:f, s:f, s:f}", "median", spread.median, "low", spread.low, "high", spread.high);
+	if (detectable_find(room, count, again, &detectable))
+		json_object_set_new(summary, "detectable", json_real(detectable));
+	return summary;
+}
+
+/* Medians of valid trials, with what metric_summary() says of each. */
 static json_t *strategy_summary(const json_t *result, const char *name)
 {
 	json_t *all = json_path_trials(result, name, false),
@@ -146,11 +167,12 @@ static json_t *strategy_summary(const json_t *result, const char *name)
 	json_t *summary = json_pack("{s:s, s:I, s:I}", "strategy", name, "trials",
 		(json_int_t)json_array_size(all), "valid_trials",
 		(json_int_t)json_array_size(valid));
+	struct power_again again = {0};
 	struct metric_list metrics = metrics_summary();
 	for (size_t m = 0; room && m < metrics.count; m++) {
 		const struct metric *metric = &metrics.items[m];
-		json_t *spread =
-			metric_summary(metric->field->of_invalid ? all : valid, metric, room);
+		json_t *spread = metric_summary(
+			metric->field->of_invalid ? all : valid, metric, room, &again);
 		if (spread)
 			json_object_set_new(summary, metric->name, spread);
 	}

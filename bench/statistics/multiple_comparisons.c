@@ -106,7 +106,44 @@ static void observe(
 	}
 }
 
-int multiple_comparisons_adjust(const struct compared_sets *compared, size_t count, uint64_t seed)
+static int compare_descending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x < y) - (x > y);
+}
+
+/* The share of deals that leave A and B as they are, or swap them whole. */
+static double same_share(const struct compared_sets *sets)
+{
+	double share = sets->a_count == sets->b_count ? 2 : 1;
+	for (size_t i = 1; i <= sets->a_count; i++)
+		share *= (double)i / (double)(sets->b_count + i);
+	return share;
+}
+
+/* A p below alpha leaves room for so many deals that differ as much; what was observed is one, and
+ * those that deal it again differ as much however large a difference is. `largest` is sorted. */
+static double critical_t(const struct compared_sets *sets, const double *largest, double alpha)
+{
+	double room = ceil(alpha * (DEALS + 1)) - 1 - round(same_share(sets) * DEALS);
+	return room < 1 ? INFINITY : largest[(size_t)room - 1];
+}
+
+static void deal(struct compared_sets *compared, size_t count, size_t *order, double *observed,
+	double *largest, uint64_t *random)
+{
+	observe(compared, count, order, observed);
+	for (int i = 0; i < DEALS; i++) {
+		largest[i] = largest_t(compared, count, order, random);
+		count_deal(compared, count, observed, largest[i]);
+	}
+	for (size_t m = 0; m < count; m++)
+		for (size_t i = 0; i < compared[m].metrics; i++)
+			compared[m].p[i] /= DEALS + 1;
+}
+
+int multiple_comparisons_adjust(
+	struct compared_sets *compared, size_t count, uint64_t seed, double alpha)
 {
 	size_t trials = 0, metrics = 0;
 	for (size_t m = 0; m < count; m++) {
@@ -115,17 +152,16 @@ int multiple_comparisons_adjust(const struct compared_sets *compared, size_t cou
 	}
 	size_t *order = calloc(trials + 1, sizeof(*order));
 	double *observed = calloc(metrics + 1, sizeof(*observed));
-	if (order && observed) {
-		observe(compared, count, order, observed);
-		for (int deal = 0; deal < DEALS; deal++)
-			count_deal(compared, count, observed,
-				largest_t(compared, count, order, &seed));
+	double *largest = calloc(DEALS, sizeof(*largest));
+	int result = order && observed && largest ? 0 : -1;
+	if (result == 0) {
+		deal(compared, count, order, observed, largest, &seed);
+		qsort(largest, DEALS, sizeof(*largest), compare_descending);
 		for (size_t m = 0; m < count; m++)
-			for (size_t i = 0; i < compared[m].metrics; i++)
-				compared[m].p[i] /= DEALS + 1;
+			compared[m].critical = critical_t(&compared[m], largest, alpha);
 	}
-	int result = order && observed ? 0 : -1;
 	free(order);
 	free(observed);
+	free(largest);
 	return result;
 }

@@ -18,9 +18,13 @@ struct compared_sets {
 	 */
 	const double *values;
 	double *p; /* one a metric; filled */
+	/* The Welch's t that a real difference has to exceed for a p below alpha; filled. INFINITY
+	 * where no difference is large enough. */
+	double critical;
 };
 
 /* Returns 0, or -1 when there is no memory. */
-int multiple_comparisons_adjust(const struct compared_sets *compared, size_t count, uint64_t seed);
+int multiple_comparisons_adjust(
+	struct compared_sets *compared, size_t count, uint64_t seed, double alpha);
 
 #endif

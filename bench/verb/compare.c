@@ -22,7 +22,9 @@ static const struct option_table table = {
 	.usage = "A.json [B.json] [OPTION…]",
 	.about = "Compares every strategy that two result files share, or two strategies of one "
 		 "file (--strategies A,B).\n"
-		 "A row ends in ~ where nothing can be said.",
+		 "A row has ~ where nothing can be said, and beside it how large a difference "
+		 "would have "
+		 "been seen.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 };
@@ -158,6 +160,9 @@ static void legend_print(bool one_file)
 	printf("\n~      nothing can be said, unless p < %.2f, p all < %.2f and the interval is "
 	       "clear "
 	       "of 0\n"
+	       "seen from  how large a difference has to be for about %.0f of 10 such comparisons "
+	       "to tell it, by the spread\n"
+	       "       of these trials (power of Welch's t, beyond what p all asks for)\n"
 	       "p      Mann-Whitney U, two-sided, of this metric alone\n"
 	       "p all  corrected for everything compared here: the share of random deals of the "
 	       "trials to A and B\n"
@@ -165,7 +170,7 @@ static void legend_print(bool one_file)
 	       "Young)\n"
 	       "B less A is of medians, in %% of A's (in the metric's unit where A's is 0); its "
 	       "interval is bootstrapped.\n",
-		COMPARISON_ALPHA, COMPARISON_ADJUSTED_ALPHA);
+		COMPARISON_ALPHA, COMPARISON_ADJUSTED_ALPHA, 10 * POWER_WANTED);
 	if (!one_file)
 		puts("Two runs also differ by what their hosts did meanwhile: no statistic sees "
 		     "that. Trials of one run are interleaved.");

@@ -29,7 +29,8 @@ def exhaust(bench, name, ports, fin_timeout):
 def compared(bench, a, b):
     done = bench.verb("compare", a, b)
     equal((done.returncode, done.stderr), (0, ""), "compare")
-    rows = {line.split()[0]: line.split()[-1] for line in done.stdout.splitlines() if line.startswith("  ")}
+    rows = {line.split()[0]: word for line in done.stdout.splitlines() if line.startswith("  ")
+            for word in line.split() if word in ("~", "more", "less")}
     return done.stdout, rows
 
 

@@ -108,6 +108,10 @@ static const struct field fields[] = {
 		.sentence = "Lower end of the median's 95 % bootstrap interval."},
 	{"summary[].{metric}.high", FIELD_NUMBER,
 		.sentence = "Upper end of the median's 95 % bootstrap interval."},
+	{"summary[].{metric}.detectable", FIELD_NUMBER, FIELD_OPTIONAL,
+		.sentence = "How much another set of as many trials, of the same spread, has to "
+			    "differ for about four of five comparisons to tell it: Welch's t at "
+			    "2 %, shared out among all metrics. Not there below five trials."},
 	{"trials", FIELD_LIST, .sentence = "The trials, in the order in which they ran."},
 };
 

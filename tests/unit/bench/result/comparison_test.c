@@ -6,6 +6,7 @@
 
 #include "tests/unit/long_tests.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -137,10 +138,85 @@ static void test_a_difference_is_told(void **state)
 	assert_int_equal(comparison_judge(&c, 1, 1), 0);
 	assert_string_equal(c.rows[0].metric->name, "rate_per_s");
 	assert_true(c.rows[0].told && c.rows[0].difference.high < 0);
+	assert_true(c.rows[0].detectable < 0.2 * c.rows[0].a);
 	for (i = 2; i < c.row_count; i++)
 		assert_false(c.rows[i].told);
 	comparison_finish(&c);
 	json_decref(slower);
+	json_decref(result);
+}
+
+static double normal(uint64_t *random)
+{
+	double u = ((double)(random_next(random) >> 11) + 0.5) / 9007199254740992.0;
+	double w = ((double)(random_next(random) >> 11) + 0.5) / 9007199254740992.0;
+	return sqrt(-2 * log(u)) * cos(2 * M_PI * w);
+}
+
+/* Recorded trials whose rate is drawn anew: normal, of standard deviation 100. */
+static json_t *drawn(const json_t *trials, size_t count, double mean, uint64_t *random)
+{
+	json_t *drawn = json_array();
+	for (size_t i = 0; i < count; i++) {
+		size_t which = random_below(random, json_array_size(trials));
+		json_t *trial = json_copy(json_array_get(trials, which));
+		json_object_set_new(trial, "rate_per_s", json_real(mean + 100 * normal(random)));
+		json_array_append_new(drawn, trial);
+	}
+	return drawn;
+}
+
+/* In how many of `runs` comparisons a rate that differs by `difference` is told; `detectable` is
+ * what they say, in the median. */
+static double share_told(const json_t *trials, size_t side, double difference, int runs,
+	uint64_t *random, double *detectable)
+{
+	int told = 0;
+	double *all = calloc((size_t)runs, sizeof(*all));
+	assert_non_null(all);
+	for (int run = 0; run < runs; run++) {
+		struct comparison c = {
+			.a_trials = drawn(trials, side, 10000, random),
+			.b_trials = drawn(trials, side, 10000 + difference, random),
+			.rows = calloc(metrics_summary().count, sizeof(struct comparison_row)),
+		};
+		assert_non_null(c.rows);
+		assert_int_equal(comparison_judge(&c, 1, *random), 0);
+		assert_string_equal(c.rows[0].metric->name, "rate_per_s");
+		told += c.rows[0].told;
+		all[run] = c.rows[0].detectable;
+		comparison_finish(&c);
+	}
+	*detectable = statistics_median(all, (size_t)runs);
+	free(all);
+	return told / (double)runs;
+}
+
+/* A difference of the size that is said to be seen is told by about 8 of 10 comparisons, by all
+ * three conditions and beside all other metrics; half of it by few. With five trials a side, the
+ * spread of five is known so badly that it is two of three. */
+static void test_what_is_detectable_is_told(void **state)
+{
+	static const struct {
+		size_t side;
+		double least, most;
+	} shapes[] = {{5, 0.4, 0.95}, {10, 0.6, 0.99}};
+	json_t *result = load("graceful-quiet.json");
+	const json_t *trials = json_object_get(result, "trials");
+	int runs = long_or_short(400, 30);
+	uint64_t random = 31;
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		double detectable, again;
+		size_t side = shapes[i].side;
+		share_told(trials, side, 0, runs, &random, &detectable);
+		double whole = share_told(trials, side, detectable, runs, &random, &again);
+		double half = share_told(trials, side, detectable / 2, runs, &random, &again);
+		print_message("%zu against %zu: %.3g standard deviations are told in %.2f, half "
+			      "of them in %.2f\n",
+			side, side, detectable / 100, whole, half);
+		assert_true(whole >= shapes[i].least && whole <= shapes[i].most);
+		assert_true(half < 0.4);
+	}
 	json_decref(result);
 }
 
@@ -184,6 +260,12 @@ static void test_what_is_lost_counts_of_invalid_trials(void **state)
 	assert_int_equal(comparison_judge(&c, 1, 1), 0);
 	const struct comparison_row *row = row_of(&c, "exhausted_s");
 	assert_true(!row->told && row->enough && row->p_adjusted > 0.9);
+	/* The spread alone, of milliseconds, would show less than the margin of 1 %. */
+	assert_true(fabs(row->detectable - 0.01 * row->a) < 1e-12);
+	/* Constant on both sides. */
+	row = row_of(&c, "refused_share");
+	assert_true(fabs(row->detectable - 0.0025) < 1e-12);
+	row = row_of(&c, "exhausted_s");
 	/* Of six values 1 ms apart the medians differ by 5 ms at most. */
 	assert_true(row->difference.low >= -0.0051 && row->difference.high <= 0.0051);
 	comparison_finish(&c);
@@ -210,6 +292,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same_against_same),
 		cmocka_unit_test(test_a_difference_is_told),
+		cmocka_unit_test(test_what_is_detectable_is_told),
 		cmocka_unit_test(test_what_is_lost_counts_of_invalid_trials),
 	};
 	folder = argc > 1 ? argv[1] : "tests/data";

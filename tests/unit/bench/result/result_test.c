@@ -4,6 +4,8 @@
 
 #include "bench/result/host.h"
 #include "bench/result/json_path.h"
+#include "bench/result/metric.h"
+#include "bench/statistics/power.h"
 #include "recorded_trial.h"
 
 #include <math.h>
@@ -226,6 +228,40 @@ static void test_summary(void **state)
 	json_decref(result);
 }
 
+static double number_at(const json_t *json, const char *path)
+{
+	return json_number_value(json_path_at(json, path));
+}
+
+/* With four valid trials nothing is said; with five, what Welch's t tells at 2 % shared out among
+ * all metrics. Of 100, 200 … 500 the standard deviation is the root of 25000. */
+static void test_summary_of_what_is_detectable(void **state)
+{
+	struct run_options options = {0};
+	json_t *result = result_make(&options);
+	for (int i = 1; i <= 5; i++) {
+		trial_append(result, "two", true, 100 * i, 7);
+		trial_append(result, "one", i > 1, 100 * i, i);
+	}
+	assert_int_equal(result_summarize(result), 0);
+	const json_t *summary = json_object_get(result, "summary"), *two, *one;
+	two = json_array_get(summary, 0);
+	one = json_array_get(summary, 1);
+	struct welch welch = {sqrt(25000 * 2 / 5.0), 8};
+	double alpha = 0.02 / (double)metrics_summary().count;
+	double wanted = power_detectable(&welch, power_critical_t(alpha, 8));
+	assert_true(fabs(number_at(two, "rate_per_s.detectable") - wanted) < 1e-6 * wanted);
+	/* Standard deviations: SciPy has 3.08 of alpha 0.005, 4.35 of 0.0005. */
+	assert_true(wanted > 3.08 * sqrt(25000) && wanted < 4.35 * sqrt(25000));
+	/* A constant differs from all else. */
+	assert_true(json_is_number(json_path_at(two, "ports_peak_in_use.detectable")));
+	assert_true(number_at(two, "ports_peak_in_use.detectable") <= 0);
+	assert_null(json_path_at(one, "rate_per_s.detectable"));
+	/* What was lost counts of five. */
+	assert_non_null(json_path_at(one, "lost_share.detectable"));
+	json_decref(result);
+}
+
 /* One that never ran has no line, and a second summary replaces the first. */
 static void test_summary_of_no_trial(void **state)
 {
@@ -251,6 +287,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_declared),
 		cmocka_unit_test(test_settings_that_all_share),
 		cmocka_unit_test(test_summary),
+		cmocka_unit_test(test_summary_of_what_is_detectable),
 		cmocka_unit_test(test_summary_of_no_trial),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

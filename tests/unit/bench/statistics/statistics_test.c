@@ -9,6 +9,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -135,8 +136,8 @@ static void test_multiple_comparisons_keep_their_error(void **state)
 			(&values[0][0][0])[i] = exp(normal(&random));
 		struct compared_sets members[2];
 		for (int m = 0; m < 2; m++)
-			members[m] = (struct compared_sets){5, 5, MEASURED, values[m][0], p[m]};
-		assert_int_equal(multiple_comparisons_adjust(members, 2, random), 0);
+			members[m] = (struct compared_sets){5, 5, MEASURED, values[m][0], p[m], 0};
+		assert_int_equal(multiple_comparisons_adjust(members, 2, random, 0.05), 0);
 		for (size_t i = 0; i < sizeof(p) / sizeof(double); i++)
 			least = fmin(least, (&p[0][0])[i]);
 		alarms += least < 0.05;
@@ -159,12 +160,70 @@ static void test_multiple_comparisons_find_a_difference(void **state)
 		values[1][i] = i >= 5; /* each side constant */
 		values[3][i] = i == 4 ? values[3][i] : NAN;
 	}
-	struct compared_sets member = {5, 5, MEASURED, values[0], p};
-	assert_int_equal(multiple_comparisons_adjust(&member, 1, 1), 0);
+	struct compared_sets member = {5, 5, MEASURED, values[0], p, 0};
+	assert_int_equal(multiple_comparisons_adjust(&member, 1, 1, 0.05), 0);
 	assert_near(p[0], 1, 0);
 	assert_true(p[1] < 0.03 && p[2] < 0.03);
 	assert_near(p[3], 1, 0);
-	assert_int_equal(multiple_comparisons_adjust(&member, 0, 1), 0);
+	assert_int_equal(multiple_comparisons_adjust(&member, 0, 1, 0.05), 0);
+}
+
+/* Welch's t, by hand. */
+static double t_of(const double *values, size_t side)
+{
+	double mean[2] = {0}, squared = 0;
+	for (size_t i = 0; i < 2 * side; i++)
+		mean[i / side] += values[i] / (double)side;
+	for (size_t i = 0; i < 2 * side; i++)
+		squared += (values[i] - mean[i / side]) * (values[i] - mean[i / side]);
+	return fabs(mean[1] - mean[0]) / sqrt(squared / (double)(side - 1) / (double)side);
+}
+
+/* Of ten trials a side no deal in 4999 is the observed one again, so p is below alpha where t is
+ * above the critical one, and nowhere else. */
+static void test_critical_parts_p_at_alpha(void **state)
+{
+	uint64_t random = 23;
+	int above = 0, below = 0;
+	for (int run = 0; run < 60; run++) {
+		double values[3][20], p[3];
+		for (size_t i = 0; i < 60; i++)
+			(&values[0][0])[i] = normal(&random) + (i % 20 < 10 ? 0 : (double)run / 30);
+		struct compared_sets sets = {10, 10, 3, values[0], p, 0};
+		assert_int_equal(multiple_comparisons_adjust(&sets, 1, random, 0.02), 0);
+		for (size_t i = 0; i < 3; i++) {
+			bool is_above = t_of(values[i], 10) > sets.critical * (1 + 1e-9);
+			assert_int_equal(is_above, p[i] < 0.02);
+			*(is_above ? &above : &below) += 1;
+		}
+	}
+	assert_true(above > 20 && below > 20);
+}
+
+/* Two of the 252 deals of five and five are the observed one again, or its mirror: a difference
+ * that is real has 1.2 % left of the 2 %; of four and four, whose 70 deals leave nothing, none is
+ * large enough. */
+static void test_critical_of_few_trials(void **state)
+{
+	uint64_t random = 29;
+	double values[MEASURED][TRIALS], p[MEASURED];
+	for (size_t i = 0; i < MEASURED * TRIALS; i++)
+		(&values[0][0])[i] = normal(&random);
+	struct compared_sets five = {5, 5, MEASURED, values[0], p, 0}, unlike = five, more = five;
+	unlike.a_count = 4;
+	unlike.b_count = 6;
+	assert_int_equal(multiple_comparisons_adjust(&five, 1, 1, 0.02), 0);
+	assert_int_equal(multiple_comparisons_adjust(&more, 1, 1, 0.02 - 2.0 / 252), 0);
+	assert_int_equal(multiple_comparisons_adjust(&unlike, 1, 1, 0.02), 0);
+	assert_true(isfinite(five.critical) && isfinite(unlike.critical));
+	assert_true(more.critical > five.critical);
+	struct compared_sets four = {4, 4, MEASURED, values[0], p, 0};
+	assert_int_equal(multiple_comparisons_adjust(&four, 1, 1, 0.02), 0);
+	assert_true(isinf(four.critical));
+	/* 70 deals that have no mirror: 1.4 % is gone, and 0.6 % is left. */
+	struct compared_sets odd = {4, 3, MEASURED, values[0], p, 0};
+	assert_int_equal(multiple_comparisons_adjust(&odd, 1, 1, 0.02), 0);
+	assert_true(isinf(odd.critical));
 }
 
 int main(void)
@@ -178,6 +237,8 @@ int main(void)
 		cmocka_unit_test(test_mann_whitney_of_many),
 		cmocka_unit_test(test_multiple_comparisons_keep_their_error),
 		cmocka_unit_test(test_multiple_comparisons_find_a_difference),
+		cmocka_unit_test(test_critical_parts_p_at_alpha),
+		cmocka_unit_test(test_critical_of_few_trials),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
