@@ -115,6 +115,8 @@ int main(int argc, char **argv)
 	/* A file that may not grow (RLIMIT_FSIZE) is an error that is said, and loses nothing else.
 	 */
 	signal(SIGXFSZ, SIG_IGN);
+	/* Whoever started the program may ignore it, and then wait(2) tells of no child. */
+	signal(SIGCHLD, SIG_DFL);
 	if (argc < 2) {
 		usage_print(stderr);
 		return STATUS_USAGE;

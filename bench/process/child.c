@@ -1,68 +1,74 @@
 #include "bench/process/child.h"
 
+#include "bench/process/keeper.h"
 #include "common/clock.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/lsan_interface.h>
-#endif
-#ifdef COVERAGE
-/* Named by gcc. NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
-void __gcov_dump(void);
-#endif
-
 #define LOOK_AGAIN_NS (10 * NS_PER_MS)
-
-/* What the end of a program does in builds for tests. */
-static void child_account(void)
-{
-#ifdef __SANITIZE_ADDRESS__
-	__lsan_do_leak_check();
-#endif
-#ifdef COVERAGE
-	__gcov_dump();
-#endif
-}
-
-/* Ends by _exit(2): what runs at the end of the program, and what standard streams still have to
- * write, is the parent's. */
-static void child_run(pid_t parent, void (*work)(void *argument), void *argument)
-{
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() == parent)
-		work(argument);
-	child_account();
-	_exit(EXIT_SUCCESS);
-}
+/* Longer than the keeper takes to end what is left. */
+#define KEEPER_WITHIN_NS (10 * NS_PER_S)
 
 int child_start(
 	struct child *child, void (*work)(void *argument), void *argument, struct error *error)
 {
-	pid_t parent = getpid();
+	sigset_t all, before;
+	pid_t bench = getpid();
+	*child = (struct child){.report = mmap(NULL, sizeof(*child->report), PROT_READ | PROT_WRITE,
+					MAP_SHARED | MAP_ANONYMOUS, -1, 0)};
+	if (child->report == MAP_FAILED)
+		return error_set_errno(error, STATUS_FAILED, "no memory for a child");
 	/* A hook that calls exit(3) writes what is buffered. */
 	fflush(NULL);
-	*child = (struct child){.pid = fork()};
-	if (child->pid == -1)
-		return error_set_errno(error, STATUS_FAILED, "cannot fork");
+	/* A signal must not end the keeper before it has blocked them. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	child->pid = fork();
 	if (child->pid == 0)
-		child_run(parent, work, argument);
-	return 0;
+		keeper_run(bench, child->report, &before, work, argument);
+	int result = child->pid == -1 ? error_set_errno(error, STATUS_FAILED, "cannot fork") : 0;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (result == -1)
+		munmap(child->report, sizeof(*child->report));
+	return result;
+}
+
+/* The keeper ends last. Where the work's own end is not known, somebody has killed the keeper, and
+ * the work with it. */
+static void end_take(struct child *child, int keeper_status)
+{
+	child->wait_status = child->report->has_ended ? child->report->wait_status : keeper_status;
+	munmap(child->report, sizeof(*child->report));
+	child->report = NULL;
+}
+
+/* Returns whether the keeper has ended. */
+static bool keeper_look(struct child *child)
+{
+	int status;
+	while (waitpid(child->pid, &status, WNOHANG | WUNTRACED | WCONTINUED) == child->pid) {
+		child->is_keeper_stopped = WIFSTOPPED(status);
+		if (WIFEXITED(status) || WIFSIGNALED(status)) {
+			end_take(child, status);
+			return true;
+		}
+	}
+	child->is_stopped = child->is_keeper_stopped || child->report->is_stopped;
+	return false;
 }
 
 bool child_await(struct child *child, uint64_t within_ns)
 {
 	uint64_t due = clock_now_ns() + within_ns;
 	for (;;) {
-		if (waitpid(child->pid, &child->wait_status, WNOHANG) == child->pid)
+		if (keeper_look(child))
 			return true;
 		if (clock_now_ns() >= due)
 			return false;
@@ -72,9 +78,16 @@ bool child_await(struct child *child, uint64_t within_ns)
 
 void child_kill(struct child *child)
 {
+	int status;
+	child->report->is_to_end = true;
+	kill(child->pid, SIGTERM);
+	kill(child->pid, SIGCONT);
+	if (child_await(child, KEEPER_WITHIN_NS))
+		return;
 	kill(child->pid, SIGKILL);
-	while (waitpid(child->pid, &child->wait_status, 0) == -1 && errno == EINTR)
+	while (waitpid(child->pid, &status, 0) == -1 && errno == EINTR)
 		;
+	end_take(child, status);
 }
 
 void child_describe_end(const struct child *child, char *text, size_t size)

@@ -1,5 +1,6 @@
-/* A part of the bench's own work in a child process, so that a crash, an exit, or a call that never
- * returns in there is a result, and the bench goes on. */
+/* A part of the bench's own work in a child process, so that a crash, an exit, a stop, or a call
+ * that never returns in there is a result, and the bench goes on. Whatever the work starts ends
+ * with the child. */
 #ifndef BENCH_PROCESS_CHILD_H
 #define BENCH_PROCESS_CHILD_H
 
@@ -10,20 +11,26 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct keeper_report;
+
 struct child {
-	pid_t pid;
-	int wait_status; /* once it has ended */
+	pid_t pid;       /* of its keeper (keeper.h) */
+	int wait_status; /* of the work, once the child has ended */
+	/* The work or its keeper is stopped (SIGSTOP), as child_await saw it last. */
+	bool is_stopped;
+	bool is_keeper_stopped;
+	struct keeper_report *report;
 };
 
 /* Forks. The child does the work, exits with status 0, and dies with the bench. The program must
- * have no threads. Returns 0 or -1. */
+ * have no threads. Returns 0; then child_await that returned true, or child_kill, is due. Or -1. */
 int child_start(
 	struct child *child, void (*work)(void *argument), void *argument, struct error *error);
 
-/* Waits, at most as long as said. Returns whether the child has ended. */
+/* Waits, at most as long as said. Returns whether the child has ended, with all that it started. */
 bool child_await(struct child *child, uint64_t within_ns);
 
-/* SIGKILL, and waits for the end. */
+/* SIGKILL, and waits for the end, also of a child that is stopped. */
 void child_kill(struct child *child);
 
 /* How the work ended the child: "Segmentation fault", or "exit status 3". Only after the end. */
