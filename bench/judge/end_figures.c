@@ -115,6 +115,14 @@ void end_figures_take_made(const struct trial *trial, struct figures *f, bool se
 	struct end_figures *end = server ? &f->server : &f->client;
 	struct time_wait_evidence evidence = evidence_of(trial, f, server);
 	struct time_wait_made made = time_wait_made_of(&evidence);
+	if (trial->is_cut_off)
+		made = (struct time_wait_made){.known_by = KNOWN_BY_NOTHING,
+			.count = NAN,
+			.least = made.most,
+			.most = made.most,
+			.unfinished = NAN,
+			.expired = NAN,
+			.killed = NAN};
 	/* The gauge may have held more orphans than a census ever found, but no more TIME_WAITs
 	 * than were made. */
 	uint64_t limit = isnan(made.count) ? made.least : (uint64_t)made.count;

@@ -60,19 +60,22 @@ static const char *first_closer_of(const struct first_closer_counts *seen)
 	return strcmp(who, "none") == 0 ? "mixed" : who;
 }
 
-enum { NOTHING_OPENED, NONE_CLOSED, SEGMENTS_LOST, NONE_BEGAN };
+enum { NOTHING_OPENED, NONE_CLOSED, SEGMENTS_LOST, NONE_BEGAN, CUT_OFF };
 
 const char *const figures_unknown_closer_words[] = {
 	[NOTHING_OPENED] = "no connection was opened",
 	[NONE_CLOSED] = "no connection was closed before the trial ended",
 	[SEGMENTS_LOST] = "the packet tap lost segments",
 	[NONE_BEGAN] = "every connection began before the packet tap",
+	[CUT_OFF] = "the trial's process ended in the middle",
 	NULL,
 };
 
-static const char *first_closer_unknown_of(
-	const struct packet_tap_report *tap, const struct figures *f)
+static const char *first_closer_unknown_of(const struct trial *trial, const struct figures *f)
 {
+	const struct packet_tap_report *tap = &trial->packet_tap;
+	if (trial->is_cut_off)
+		return figures_unknown_closer_words[CUT_OFF];
 	if (tap->counts.connections > 0)
 		return NULL;
 	if (tap->lost > 0)
@@ -137,12 +140,12 @@ static void claims_of(const struct trial *trial, struct figures *f)
 {
 	end_figures_take_made(trial, f, true);
 	end_figures_take_made(trial, f, false);
-	f->holder = holder_of(f);
+	f->holder = trial->is_cut_off ? "unknown" : holder_of(f);
 	f->claim_share = f->opened ? claim_share_of(trial, f->server.tw_per_connection,
 					     f->client.tw_per_connection)
 				   : NAN;
 	f->first_closer = first_closer_of(&trial->packet_tap.counts);
-	f->first_closer_unknown = first_closer_unknown_of(&trial->packet_tap, f);
+	f->first_closer_unknown = first_closer_unknown_of(trial, f);
 }
 
 /* connect() that fails for want of a port begins nothing that ActiveOpens counts; one that is
@@ -178,7 +181,10 @@ static void rates_of(const struct trial *trial, struct figures *f)
 	f->exchanges_per_s = ratio((double)totals->window_exchanges, window_s);
 	if (trial->load.is_third_party)
 		third_party_rates_of(trial, f, window_s);
-	f->exchanges_per_connection = ratio(f->exchanges, (double)f->opened);
+	/* The kernel's counters are older than the loader's where a trial was cut off. */
+	f->exchanges_per_connection = ratio(f->exchanges,
+		(double)(trial->is_cut_off && totals->established ? totals->established
+								  : f->opened));
 }
 
 static void costs_of(const struct trial *trial, struct figures *f)
@@ -190,6 +196,8 @@ static void costs_of(const struct trial *trial, struct figures *f)
 	f->resets_per_connection = ratio((double)(s->out_rsts + c->out_rsts), opened);
 	f->server_cpu_us = ratio((double)trial->server_cpu_ns / 1e3, opened);
 	f->client_cpu_us = ratio((double)trial->totals.cpu_ns / 1e3, (double)f->attempted);
+	if (trial->is_cut_off)
+		f->client_cpu_us = NAN;
 	uint64_t grown = at_least_zero(trial->server_rss_peak, trial->server_rss_before);
 	uint64_t open = trial->load.is_third_party ? trial->load.connections
 						   : trial->totals.connections_peak;

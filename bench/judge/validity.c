@@ -154,6 +154,9 @@ struct reasons validity_reasons(const struct trial *trial, const struct figures 
 		reasons_add(&reasons, "%s", trial->failure);
 	if (trial->interrupted)
 		reasons_add(&reasons, "interrupted");
+	/* What else would be said is of a load that had not come to its end. */
+	if (trial->is_cut_off)
+		return reasons;
 	if (figures->attempted == 0)
 		reasons_add(&reasons, "no connection was attempted");
 	if (trial_is_declared(trial) && !strategy->claim_is_race) {

@@ -8,7 +8,9 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdalign.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,11 +71,26 @@ static void *thread_main(void *argument)
 	return NULL;
 }
 
+/* The threads in the spec's memory; histograms are behind them. */
+static size_t threads_size(uint32_t threads)
+{
+	size_t align = alignof(max_align_t);
+	return (threads * sizeof(struct thread) + align - 1) / align * align;
+}
+
+static void *histograms_of(const struct builtin_loader *loader, uint32_t index)
+{
+	const struct builtin_loader_spec *spec = &loader->spec;
+	size_t offset = threads_size(spec->threads) + index * LATENCIES * histogram_size();
+	return spec->memory ? (char *)spec->memory + offset : NULL;
+}
+
 static int threads_start(struct builtin_loader *loader, struct error *error)
 {
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		struct thread *thread = &loader->threads[i];
 		thread->loader = loader;
+		thread->worker.histograms = histograms_of(loader, i);
 		if (worker_init(&thread->worker, &loader->spec, &loader->span, i, error) == -1)
 			return -1;
 		thread->mark = loader->spec.marks ? &loader->spec.marks[i] : &thread->own_mark;
@@ -97,7 +114,8 @@ struct builtin_loader *builtin_loader_create(
 {
 	struct builtin_loader *loader = calloc(1, sizeof(*loader));
 	if (loader)
-		loader->threads = calloc(spec->threads, sizeof(*loader->threads));
+		loader->threads = spec->memory ? spec->memory
+					       : calloc(spec->threads, sizeof(*loader->threads));
 	if (!loader || !loader->threads) {
 		free(loader);
 		error_set(error, STATUS_FAILED, "no memory for the loader");
@@ -169,12 +187,10 @@ static const struct thread *thread_that_hangs(const struct builtin_loader *loade
 	return NULL;
 }
 
-/* Such a thread closes none of its connections any more. */
-static void hang_account(const struct builtin_loader *loader, struct load_totals *totals)
+/* What a thread that hangs, or whose process has ended, closes no more. */
+static void account_for_open(struct load_totals *totals)
 {
 	uint64_t ended = 0;
-	if (!thread_that_hangs(loader))
-		return;
 	for (int i = 0; i < OUTCOMES; i++)
 		ended += totals->outcomes[i];
 	totals->outcomes[OUTCOME_TIMED_OUT] += totals->attempted - ended;
@@ -200,8 +216,29 @@ int builtin_loader_join(
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
 		load_totals_add(totals, &loader->threads[i].worker.context.recorder.totals);
-	hang_account(loader, totals);
+	if (thread_that_hangs(loader))
+		account_for_open(totals);
 	latency_correct(loader, totals);
+	return 0;
+}
+
+size_t builtin_loader_memory_size(uint32_t threads)
+{
+	return threads_size(threads) + threads * LATENCIES * histogram_size();
+}
+
+int builtin_loader_recover(const void *memory, uint32_t threads, struct load_totals *totals)
+{
+	const struct thread *thread = memory;
+	if (load_totals_init(totals) == -1)
+		return -1;
+	for (uint32_t i = 0; i < threads; i++) {
+		const struct load_totals *counted = &thread[i].worker.context.recorder.totals;
+		/* Of a thread that had not come to be. */
+		if (counted->latencies[0])
+			load_totals_add(totals, counted);
+	}
+	account_for_open(totals);
 	return 0;
 }
 
@@ -265,6 +302,7 @@ void builtin_loader_destroy(struct builtin_loader *loader)
 		worker_finish(&thread->worker);
 	}
 	start_gate_finish(&loader->gate);
-	free(loader->threads);
+	if (!loader->spec.memory)
+		free(loader->threads);
 	free(loader);
 }

@@ -48,6 +48,14 @@ void builtin_loader_progress(struct builtin_loader *loader, struct sample_progre
 
 /* Threads that hang cannot be ended but with the process: they keep the loader, and what they were
  * given. */
+/* Of the spec's memory. */
+size_t builtin_loader_memory_size(uint32_t threads);
+
+/* What a loader had counted in its memory when its process ended. Connections that were under way
+ * count as timed out. Returns 0 (the totals are to be finished by the caller), or -1 when there is
+ * no memory. */
+int builtin_loader_recover(const void *memory, uint32_t threads, struct load_totals *totals);
+
 void builtin_loader_destroy(struct builtin_loader *loader);
 
 #endif

@@ -43,6 +43,9 @@ struct builtin_loader_spec {
 	bool verify;                  /* compare every byte of a response with the pattern */
 	/* One a thread: the hook that it is calling. Optional: default the loader's own. */
 	struct hook_mark *marks;
+	/* builtin_loader_memory_size() bytes of zeros, which processes share: what was counted can
+	 * be read there when this one has ended. Optional: default its own. */
+	void *memory;
 };
 
 #endif

@@ -16,6 +16,13 @@ int load_totals_init(struct load_totals *totals)
 	return 0;
 }
 
+void load_totals_place(struct load_totals *totals, void *histograms)
+{
+	*totals = (struct load_totals){0};
+	for (size_t i = 0; i < LATENCIES; i++)
+		totals->latencies[i] = (void *)((char *)histograms + i * histogram_size());
+}
+
 void load_totals_finish(struct load_totals *totals)
 {
 	for (int i = 0; i < LATENCIES; i++) {

@@ -78,6 +78,9 @@ struct load_totals {
 
 /* Returns 0, or -1 when there is no memory. */
 int load_totals_init(struct load_totals *totals);
+/* The same, in the caller's memory of zeros, LATENCIES * histogram_size() bytes, that stays the
+ * caller's: load_totals_finish is not due. */
+void load_totals_place(struct load_totals *totals, void *histograms);
 void load_totals_finish(struct load_totals *totals);
 
 /* One more connection ended in this outcome. */

@@ -4,15 +4,19 @@
 
 #include <errno.h>
 
-int recorder_init(struct recorder *recorder, bool open_loop)
+int recorder_init(struct recorder *recorder, bool open_loop, void *histograms)
 {
-	*recorder = (struct recorder){.open_loop = open_loop};
-	return load_totals_init(&recorder->totals);
+	*recorder = (struct recorder){.open_loop = open_loop, .is_placed = histograms};
+	if (!histograms)
+		return load_totals_init(&recorder->totals);
+	load_totals_place(&recorder->totals, histograms);
+	return 0;
 }
 
 void recorder_finish(struct recorder *recorder)
 {
-	load_totals_finish(&recorder->totals);
+	if (!recorder->is_placed)
+		load_totals_finish(&recorder->totals);
 }
 
 /* A closed loop counts what ends inside the window. An open loop counts all of a connection that

@@ -13,6 +13,7 @@ struct connection;
 
 struct recorder {
 	struct load_totals totals;
+	bool is_placed; /* the histograms of the totals are in memory of another owner */
 	bool open_loop;
 	bool by_request; /* an open loop of requests, not of connections */
 	bool in_window;  /* the worker sets it once a turn */
@@ -21,8 +22,9 @@ struct recorder {
 	uint32_t connect_bins[CONNECT_BINS];
 };
 
-/* Returns 0, or -1 when there is no memory. */
-int recorder_init(struct recorder *recorder, bool open_loop);
+/* `histograms`: as load_totals_place has them; or NULL, allocates them. Returns 0, or -1 when there
+ * is no memory. */
+int recorder_init(struct recorder *recorder, bool open_loop, void *histograms);
 void recorder_finish(struct recorder *recorder);
 
 /* An open loop's connection was started, at started_ns instead of intended_ns. `dry_ns`: when a

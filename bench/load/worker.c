@@ -25,7 +25,7 @@ static uint64_t share_of(uint64_t whole, uint64_t part, uint64_t parts)
 }
 
 static int context_init(struct connection_context *context, const struct builtin_loader_spec *spec,
-	uint32_t index, struct error *error)
+	uint32_t index, void *histograms, struct error *error)
 {
 	context->spec = spec;
 	context->server = spec->network->server_address;
@@ -35,7 +35,7 @@ static int context_init(struct connection_context *context, const struct builtin
 	wheel_init(&context->wheel, TICK_NS, clock_now_ns());
 	executor_init(&context->executor, spec->strategy, TD_CLIENT, &context->wheel,
 		spec->timeout_ns, spec->timeout_ns);
-	if (recorder_init(&context->recorder, spec->arrivals != ARRIVALS_CLOSED) == -1)
+	if (recorder_init(&context->recorder, spec->arrivals != ARRIVALS_CLOSED, histograms) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
 	context->recorder.by_request = spec->by_request;
 	return 0;
@@ -54,7 +54,7 @@ int worker_init(struct worker *worker, const struct builtin_loader_spec *spec,
 	worker->events.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (worker->events.epoll_fd == -1)
 		return error_set_errno(error, STATUS_FAILED, "epoll_create1");
-	if (context_init(&worker->context, spec, index, error) == -1)
+	if (context_init(&worker->context, spec, index, worker->histograms, error) == -1)
 		return -1;
 	worker->connection_count = share_of(spec->connections, index, spec->threads);
 	worker->connections = calloc(worker->connection_count + 1, sizeof(*worker->connections));

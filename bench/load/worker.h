@@ -40,6 +40,8 @@ struct worker {
 	size_t busy;     /* connections that are open or back off */
 	uint64_t dry_ns; /* when a start was last due and no connection was free */
 	struct connection_context context;
+	/* Of the recorder (recorder_init); set before worker_init. Optional: default its own. */
+	void *histograms;
 };
 
 /* Gives a worker of zeros the share `index` of `spec->threads`. Returns 0, or -1 with `error`. */

@@ -7,8 +7,11 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #define SAMPLES_FIRST 256
 
@@ -19,7 +22,9 @@ struct sampler {
 	struct counters_source server, client;
 	struct census *census;
 	struct sample *samples;
-	size_t count, capacity;
+	atomic_size_t count;
+	size_t capacity;
+	int samples_fd; /* 0: they are in own memory */
 	uint64_t missed, cost_ns;
 	struct ticker ticker;
 	pthread_t thread;
@@ -42,6 +47,7 @@ struct sampler *sampler_create(const struct sampler_spec *spec, struct error *er
 		return NULL;
 	}
 	sampler->period_ns = spec->period_ns;
+	sampler->samples_fd = spec->samples_fd;
 	sampler->server = sampler->client = (struct counters_source){-1, -1, -1};
 	ticker_init(&sampler->ticker);
 	sampler->census = census_create(&spec->flow, error);
@@ -65,7 +71,10 @@ void sampler_destroy(struct sampler *sampler)
 	counters_close(&sampler->client);
 	census_destroy(sampler->census);
 	ticker_finish(&sampler->ticker);
-	free(sampler->samples);
+	if (sampler->samples_fd)
+		munmap(sampler->samples, sampler->capacity * sizeof(*sampler->samples));
+	else
+		free(sampler->samples);
 	free(sampler);
 }
 
@@ -110,16 +119,36 @@ int sampler_open(struct sampler *sampler, struct census_open *open,
 	return census_open(sampler->census, open, server_held, error);
 }
 
+/* Returns NULL where there is no memory, or the file may not grow. */
+static struct sample *samples_share(struct sampler *sampler, size_t capacity)
+{
+	size_t before = sampler->capacity * sizeof(struct sample);
+	size_t size = capacity * sizeof(struct sample);
+	if (ftruncate(sampler->samples_fd, (off_t)size) == -1)
+		return NULL;
+	void *grown = before ? mremap(sampler->samples, before, size, MREMAP_MAYMOVE)
+			     : mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
+				       sampler->samples_fd, 0);
+	return grown == MAP_FAILED ? NULL : grown;
+}
+
+static int samples_grow(struct sampler *sampler)
+{
+	size_t capacity = sampler->capacity ? 2 * sampler->capacity : SAMPLES_FIRST;
+	struct sample *grown = sampler->samples_fd
+				       ? samples_share(sampler, capacity)
+				       : realloc(sampler->samples, capacity * sizeof(*grown));
+	if (!grown)
+		return -1;
+	sampler->samples = grown;
+	sampler->capacity = capacity;
+	return 0;
+}
+
 static struct sample *sample_reserve(struct sampler *sampler)
 {
-	if (sampler->count == sampler->capacity) {
-		size_t capacity = sampler->capacity ? 2 * sampler->capacity : SAMPLES_FIRST;
-		struct sample *grown = realloc(sampler->samples, capacity * sizeof(*grown));
-		if (!grown)
-			return NULL;
-		sampler->samples = grown;
-		sampler->capacity = capacity;
-	}
+	if (sampler->count == sampler->capacity && samples_grow(sampler) == -1)
+		return NULL;
 	return &sampler->samples[sampler->count];
 }
 
@@ -191,6 +220,11 @@ int sampler_stop(struct sampler *sampler, struct error *error)
 		*error = sampler->error;
 	int census_result = sampler->census ? census_stop(sampler->census, error) : 0;
 	return sampler->result == -1 ? -1 : census_result;
+}
+
+size_t sampler_count(const struct sampler *sampler)
+{
+	return sampler->count;
 }
 
 struct sampler_series sampler_series(const struct sampler *sampler)

@@ -49,6 +49,9 @@ struct sampler_series {
 struct sampler_spec {
 	struct load_flow flow; /* its network has to live as long as the sampler */
 	uint64_t period_ns;
+	/* A memfd_create(2) file, which processes share: the samples lie there, one after the
+	 * other, and can be read when this process has ended. Optional: default 0, own memory. */
+	int samples_fd;
 };
 
 struct sampler;
@@ -71,6 +74,8 @@ void sampler_progress(struct sampler *sampler, sampler_progress_fn *progress, vo
 int sampler_start(struct sampler *sampler, struct error *error);
 /* Stops the thread; the series stays valid until destroy. Returns 0, or -1 if a reading failed. */
 int sampler_stop(struct sampler *sampler, struct error *error);
+/* How many samples there are by now. From any thread. */
+size_t sampler_count(const struct sampler *sampler);
 struct sampler_series sampler_series(const struct sampler *sampler);
 void sampler_destroy(struct sampler *sampler);
 

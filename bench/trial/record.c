@@ -8,6 +8,11 @@ bool trial_is_declared(const struct trial *trial)
 	return !trial->server.is_third_party;
 }
 
+bool trial_is_ended(const struct trial *trial)
+{
+	return !trial->is_cut_off;
+}
+
 const char *trial_setting(
 	const struct trial *trial, enum td_who end, const char *name, const char *otherwise)
 {

@@ -72,6 +72,9 @@ struct trial {
 	 * program is 300 characters at most (process.h), so this is whole. */
 	char failure[400];
 	bool interrupted;
+	/* The process that performed the trial ended in the middle of the load (kept.h): `after` is
+	 * the last sample, and what is read at the end only is 0. */
+	bool is_cut_off;
 	struct load_totals totals;             /* of the builtin loader */
 	struct third_party_report third_party; /* of a third-party loader */
 	/* Of the server's listener that the load reaches, as the kernel keeps it (listeners.h),
@@ -93,6 +96,9 @@ struct trial {
 	uint64_t server_cpu_ns;                /* over the trial */
 	uint64_t server_rss_before, server_rss_peak;
 };
+
+/* Whether the trial came to its end, so that what is read there is known. */
+bool trial_is_ended(const struct trial *trial);
 
 /* Whether it is declared how the server closes: the server is teardown's. */
 bool trial_is_declared(const struct trial *trial);

@@ -35,6 +35,7 @@ int stage_set(struct stage *stage, const struct stage_spec *spec, struct error *
 	struct sampler_spec sampler = {
 		.flow = {&stage->network, spec->server ? spec->server->port : 0},
 		.period_ns = spec->instruments.sample_period_ns,
+		.samples_fd = spec->instruments.samples_fd,
 	};
 	if (sampler.period_ns && !(stage->sampler = sampler_create(&sampler, error)))
 		return -1;

@@ -23,6 +23,7 @@ struct stage_instruments {
 	/* The packet tap narrows to one connection in so many, a power of two; it looks at all of
 	 * them throughout where the client has few ports. Optional: default no packet tap. */
 	uint32_t packet_tap_share;
+	int samples_fd; /* sampler.h. Optional: default none. */
 };
 
 struct stage_spec {

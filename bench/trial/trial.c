@@ -62,6 +62,14 @@ static void hang_take(const struct stage *stage, struct trial *trial)
 		snprintf(trial->failure, sizeof(trial->failure), "%s", text);
 }
 
+/* What can be known of a trial whose process ends now (kept.h). */
+static void so_far_keep(const struct stage *stage, struct trial *trial)
+{
+	uint64_t passed = clock_now_ns() - trial->started_ns, warmup = trial->load.warmup_ns;
+	trial->window_ns = passed > warmup ? passed - warmup : 0;
+	trial->sample_count = sampler_count(stage->sampler);
+}
+
 static int load_run(struct stage *stage, struct trial *trial, const volatile bool *interrupted,
 	struct error *error)
 {
@@ -78,6 +86,7 @@ static int load_run(struct stage *stage, struct trial *trial, const volatile boo
 		packet_tap_poll(stage->packet_tap);
 		close_watch_look(&stage->close_watch, &stage->server);
 		server_check(stage, trial);
+		so_far_keep(stage, trial);
 		trial->interrupted = *interrupted;
 		if (clock_now_ns() - trial->started_ns >= length || trial->failure[0] ||
 			trial->interrupted)
@@ -178,6 +187,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const volatile b
 		return -1;
 	packet_tap_begin(stage->packet_tap, trial->before.at_ns);
 	uint64_t cpu_before = process_cpu_ns(&stage->server);
+	trial->before.progress.server_cpu_ns = cpu_before;
 	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
 	if (load_run(stage, trial, interrupted, error) == -1 || settle(stage, trial, error) == -1 ||
 		open_take(stage, trial, error) == -1)
@@ -200,14 +210,16 @@ static int stage_play(struct stage *stage, struct trial *trial, const volatile b
 	return samples_keep(stage, trial, error);
 }
 
-int trial_perform(const struct trial_spec *spec, struct hook_mark *marks, struct trial *trial,
-	struct error *error)
+int trial_perform(const struct trial_spec *spec, const struct kept *kept, struct error *error)
 {
+	struct trial *trial = kept->trial;
 	struct stage stage;
 	struct run_stage asked;
 	*trial = run_stage_record(spec);
 	run_stage_init(&asked, spec);
-	asked.load.loader.marks = marks;
+	asked.load.loader.marks = kept->marks;
+	asked.load.loader.memory = kept->loader;
+	asked.spec.instruments.samples_fd = kept->samples_fd;
 	int result = stage_set(&stage, &asked.spec, error);
 	if (result == 0)
 		result = stage_play(&stage, trial, spec->interrupted, error);

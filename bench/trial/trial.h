@@ -3,9 +3,8 @@
 #define BENCH_TRIAL_TRIAL_H
 
 #include "bench/options/options.h"
-#include "bench/trial/record.h"
+#include "bench/trial/kept.h"
 #include "common/error.h"
-#include "strategies/core/hook.h"
 #include "teardown/strategy.h"
 
 #include <stdbool.h>
@@ -18,16 +17,19 @@ struct trial_spec {
 	uint32_t order;                   /* from 1: which trial of the run */
 	bool verify;                      /* compare every response byte with the pattern */
 	const volatile bool *interrupted; /* set from a signal handler: end the trial */
+	/* How much longer than its window and --timeout, and after `interrupted` than --timeout,
+	 * trial_run lets a trial take before it is killed; at most 120 s and 30 s. Optional:
+	 * default these. */
+	uint64_t grace_ns;
 	/* Called again and again while trial_run waits. Optional: default nothing is. */
 	void (*tick)(void *argument);
 	void *tick_argument;
 };
 
-/* Performs a trial in this process. `marks`: one a thread of the loader. Returns 0 with the record
+/* Performs a trial in this process. `*kept->trial` is its record. Returns 0 with the record
  * filled, also when the server failed or a hook did not return in the middle (`failure` says so),
  * to be given to trial_finish; or -1 when there is nothing to record. A thread of the loader that
  * hangs stays. */
-int trial_perform(const struct trial_spec *spec, struct hook_mark *marks, struct trial *trial,
-	struct error *error);
+int trial_perform(const struct trial_spec *spec, const struct kept *kept, struct error *error);
 
 #endif

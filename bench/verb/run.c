@@ -26,6 +26,7 @@
 #define KEEP_EVERY_NS (5 * NS_PER_S)
 
 static volatile bool interrupted;
+static bool hangup_is_caught; /* nohup(1) has it ignored */
 
 static void on_interrupt(int signal_number)
 {
@@ -35,6 +36,8 @@ static void on_interrupt(int signal_number)
 	 * called for. */
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
+	if (hangup_is_caught)
+		signal(SIGHUP, SIG_DFL);
 	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
 	(void)ignored;
 }
@@ -46,6 +49,9 @@ static void signals_catch(void)
 	struct sigaction action = {.sa_handler = on_interrupt};
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	hangup_is_caught = signal(SIGHUP, SIG_IGN) != SIG_IGN;
+	if (hangup_is_caught)
+		sigaction(SIGHUP, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 }
 

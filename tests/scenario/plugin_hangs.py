@@ -1,62 +1,20 @@
 #!/usr/bin/env python3
 """Hooks of plug-ins that never return, crash or exit, in a run: the bench says which hook it was, ends
 when it is told to, and goes on with the next strategy. A hook that is slow is no such case."""
-import json
 import os
 import signal
 import subprocess
 import sys
 
-from lib.plugin_workshop import (
-    HOST_CANNOT, SKIPPED, TEARDOWN, TIMEOUT_S, Workshop, play)
+from lib.plugin_hook import beside_another, built, is_lacking, reasons, result_of, trial_of
+from lib.plugin_workshop import SKIPPED, TEARDOWN, TIMEOUT_S, Workshop, play
 from lib.scenario import accounting, equal, valid
 
 # A hook's signal is to end the process, as it does in a release.
 os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":handle_segv=0"
-HOOK = """#include <signal.h>
-#include <stdlib.h>
-#include <unistd.h>
-static _Atomic int calls;
-enum td_verdict bad(const struct td_view *view);
-enum td_verdict bad(const struct td_view *view) {
-	int call = calls++;
-	(void)call;
-	%s
-	return view->last ? TD_CLOSE : TD_KEEP; }
-"""
 LOOPS = "for (;;) __asm__ volatile(\"\");"
 # It says so before: the test need not guess when.
 FIRST_CALL_LOOPS = "if (call == 0) { (void)!write(2, \"in the hook\\n\", 12); %s }" % LOOPS
-CLIENT = ".client = {.exchange_done = bad}"
-SERVER = ".server = {.exchange_done = bad}"
-
-
-def built(shop, code, end):
-    part = {"client": {"client": CLIENT}, "server": {"server": SERVER}}[end]
-    return shop.variant(before=HOOK % code, **part)
-
-
-def result_of(shop):
-    with open(shop.path("result.json")) as file:
-        return json.load(file)
-
-
-def trial_of(result, strategy):
-    [trial] = [trial for trial in result["trials"] if trial["strategy"] == strategy]
-    return trial
-
-
-def beside_another(code, end, *options):
-    """Plays the hook, and then a strategy of which all is well; returns the result."""
-    with Workshop() as shop:
-        done = play(built(shop, code, end) + ",graceful", *options, folder=shop.folder)
-        result = result_of(shop)
-    valid(trial_of(result, "graceful"))
-    return done, result
-
-
-def reasons(result, strategy="variant"):
-    return "; ".join(trial_of(result, strategy)["invalid_because"])
 
 
 def a_hook_that_never_returns_is_named():
@@ -76,12 +34,39 @@ def a_hook_that_ends_the_process_is_named():
                         ("exit(3);", "exit status 3")):
         done, result = beside_another(code, "client")
         equal(done.returncode, 1, done.stderr)
-        [entry] = result["not_run"]
-        equal(entry, {"strategy": "variant",
-                      "because": "strategy variant: the trial's process ended while hook "
-                                 "client.exchange_done was called: " + words}, "what was not run")
+        equal(trial_of(result, "variant")["invalid_because"],
+              ["strategy variant: the trial's process ended while hook client.exchange_done was "
+               "called: " + words], "reasons")
+        equal(result["not_run"], [], "what was not run")
         # exit(3) flushes what was buffered: of what is printed, nothing comes twice.
         equal(done.stdout.count("Medians of valid trials"), 1, "tables")
+
+
+def what_was_measured_before_a_crash_is_kept():
+    """2000 calls came back. Two threads hold eight connections then, all trials are played."""
+    with Workshop() as shop:
+        plugin = built(shop, "static __thread int paused;"
+                       "if (call >= 500 && !paused++) usleep(300000);"
+                       "if (call == 2000) raise(SIGSEGV);", "client")
+        done = play(plugin + ",graceful", "-r", "2", "-t", "2", "-c", "8", "-d", "9s",
+                    folder=shop.folder)
+        result = result_of(shop)
+    equal(done.returncode, 1, done.stderr)
+    trials = [trial for trial in result["trials"] if trial["strategy"] == "variant"]
+    equal([len(trials), len(result["trials"]), result["not_run"]], [2, 4, []], "trials")
+    for trial in trials:
+        outcomes = accounting(trial)
+        # A call of the other thread may have been under way.
+        assert 1999 <= outcomes["completed"] <= 2000, outcomes
+        assert 0 < outcomes["timed_out"] <= 8, outcomes
+        equal(trial["latency_us"]["total"]["count"], trial["exchanges"], "exchanges with a latency")
+        assert 2000 <= trial["exchanges"] <= 2002, trial["exchanges"]
+        # The pause is longer than the time between two samples.
+        assert len(trial["samples"]) >= 3, trial["samples"]
+        equal(trial["valid"], False, "whether it is valid")
+        assert trial["rate_per_s"] * 0.3 <= 2000, trial["rate_per_s"]
+        equal((trial["findings"], trial["holder"]["measured"], "still_open" in trial),
+              ([], "unknown", False), "what only the end would tell")
 
 
 def the_first_signal_ends_a_run_whose_hook_does_not_return(number):
@@ -156,12 +141,6 @@ def a_slow_hook_does_not_hold_up_the_end():
     assert outcomes["completed"] < 32 and outcomes["timed_out"] > 32, outcomes
 
 
-def is_lacking():
-    with Workshop() as shop:
-        done = play("graceful", folder=shop.folder)
-    return done.stderr if done.returncode == HOST_CANNOT else None
-
-
 if __name__ == "__main__":
     lacking = is_lacking()
     if lacking:
@@ -169,6 +148,7 @@ if __name__ == "__main__":
         sys.exit(SKIPPED)
     a_hook_that_never_returns_is_named()
     a_hook_that_ends_the_process_is_named()
+    what_was_measured_before_a_crash_is_kept()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         the_first_signal_ends_a_run_whose_hook_does_not_return(signal_number)
     a_hook_of_the_server_is_named()

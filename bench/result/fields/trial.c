@@ -64,7 +64,8 @@ static const struct field fields[] = {
 	{"trials[].holder.measured", FIELD_TEXT, .words = measured_words,
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, holder),
 		.sentence = "What the kernel's counters show: an end of at least 95 % of the "
-			    "connections, mixed, or unknown where none was opened."},
+			    "connections, mixed, or unknown where none was opened or the trial was "
+			    "cut off."},
 	{"trials[].claim", FIELD_OBJECT, FIELD_NULLABLE, .known = trial_is_declared,
 		.sentence = "The claim about the holder; null of a third-party server."},
 	{"trials[].claim.is_race", FIELD_FLAG,

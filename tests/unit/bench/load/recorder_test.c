@@ -17,7 +17,7 @@ static struct connection connection;
 static void begin(bool open_loop)
 {
 	recorder_finish(&recorder);
-	assert_int_equal(recorder_init(&recorder, open_loop), 0);
+	assert_int_equal(recorder_init(&recorder, open_loop, NULL), 0);
 	connection = (struct connection){.teardown = {.state = EXECUTOR_OPEN},
 		.intended_ns = 10 * MS,
 		.started_ns = 13 * MS,

@@ -1,0 +1,117 @@
+/* A trial whose own thread is held up, so that nothing in its process can end it: by a signal
+ * handler that a hook has run there and that never returns. */
+#include "bench/trial/trial_process.h"
+
+#include "bench/network/netns.h"
+#include "common/clock.h"
+#include "strategies/core/registry.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define SKIPPED 77
+#define HELD_UP "strategy graceful: the trial's process did not end in its time, and was killed"
+
+static struct shared {
+	atomic_uint calls;
+	atomic_bool is_held_up;
+} * shared;
+
+static volatile bool interrupted;
+static enum td_verdict (*closes)(const struct td_view *view);
+
+static void hold_up(int signal_number)
+{
+	shared->is_held_up = true;
+	for (;;)
+		pause();
+}
+
+static enum td_verdict hook(const struct td_view *view)
+{
+	if (shared->calls++ == 0) {
+		signal(SIGUSR1, hold_up);
+		syscall(SYS_tgkill, getpid(), getpid(), SIGUSR1);
+	}
+	return closes(view);
+}
+
+static void interrupt_once_held_up(void *argument)
+{
+	interrupted = shared->is_held_up;
+}
+
+static void play(struct trial *trial, uint64_t duration_ns, void (*tick)(void *argument))
+{
+	struct run_options options;
+	struct error error = {.text = ""};
+	const struct td_strategy *graceful = registry_resolve("graceful", &error);
+	assert_non_null(graceful);
+	struct td_strategy strategy = *graceful;
+	closes = graceful->client.exchange_done;
+	strategy.client.exchange_done = hook;
+	run_options_set_defaults(&options);
+	options.duration_ns = duration_ns;
+	options.timeout_ns = 100 * NS_PER_MS;
+	options.connections = 4;
+	assert_int_equal(run_options_complete(&options, 0, &error), 0);
+	*shared = (struct shared){0};
+	interrupted = false;
+	struct trial_spec spec = {.options = &options,
+		.strategy = &strategy,
+		.repeat = 1,
+		.order = 1,
+		.interrupted = &interrupted,
+		.grace_ns = 4 * NS_PER_S,
+		.tick = tick};
+	if (trial_run(&spec, trial, &error) == -1)
+		fail_msg("%s", error.text);
+	assert_true(shared->is_held_up);
+	assert_true(trial->is_cut_off);
+	/* What the loader counted is there: its threads were not held up. */
+	assert_true(trial->totals.outcomes[OUTCOME_COMPLETED] > 0);
+	assert_true(load_totals_balances(&trial->totals));
+	assert_memory_equal(trial->failure, HELD_UP, strlen(HELD_UP));
+}
+
+static void after_its_time(void **state)
+{
+	struct trial trial;
+	play(&trial, 200 * NS_PER_MS, NULL);
+	assert_false(trial.interrupted);
+	trial_finish(&trial);
+}
+
+static void at_the_first_signal(void **state)
+{
+	struct trial trial;
+	play(&trial, 3600 * NS_PER_S, interrupt_once_held_up);
+	assert_true(trial.interrupted);
+	trial_finish(&trial);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(after_its_time), cmocka_unit_test(at_the_first_signal)};
+	struct error error;
+	if (netns_prepare(&error) == -1) {
+		printf("skipped: %s\n", error.text);
+		return SKIPPED;
+	}
+	shared = mmap(
+		NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
