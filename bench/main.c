@@ -1,12 +1,12 @@
 #include "bench/verb/verb.h"
 #include "common/error.h"
+#include "common/inherited_signals.h"
 #include "common/options.h"
 #include "common/stack_limit.h"
 #include "common/standard_streams.h"
 #include "strategies/core/registry.h"
 #include "teardown/version.h"
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,17 +106,13 @@ static int help_of(const char *name)
 int main(int argc, char **argv)
 {
 	struct error error = {0};
+	inherited_signals_settle();
 	if (!standard_streams_open())
 		return STATUS_FAILED;
 	if (stack_limit_settle(STACK_LEAST, &error) == -1) {
 		error_print(&error);
 		return (int)error.status;
 	}
-	/* A file that may not grow (RLIMIT_FSIZE) is an error that is said, and loses nothing else.
-	 */
-	signal(SIGXFSZ, SIG_IGN);
-	/* Whoever started the program may ignore it, and then wait(2) tells of no child. */
-	signal(SIGCHLD, SIG_DFL);
 	if (argc < 2) {
 		usage_print(stderr);
 		return STATUS_USAGE;

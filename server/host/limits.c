@@ -2,7 +2,6 @@
 
 #include "common/stack_limit.h"
 
-#include <signal.h>
 #include <sys/mman.h>
 
 #define MIB ((size_t)1 << 20)
@@ -30,8 +29,6 @@ static int address_space_check(size_t threads, struct error *error)
 
 int limits_check(size_t threads, struct error *error)
 {
-	/* A log that reaches RLIMIT_FSIZE ends there, and not the program. */
-	signal(SIGXFSZ, SIG_IGN);
 	return stack_limit_settle(STACK_LEAST, error) == -1 ? -1
 							    : address_space_check(threads, error);
 }

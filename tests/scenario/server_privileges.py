@@ -299,10 +299,10 @@ class Evil:
     def __exit__(self, *_):
         shutil.rmtree(self.folder)
 
-    def ends(self, *arguments):
+    def ends(self, *arguments, **popen):
         """How the server ends that has it, after a connection; and what it said."""
         process = subprocess.Popen([PROGRAM, "--listen", "127.0.0.1:0", "--strategy", self.plugin,
-                                    *arguments], stderr=subprocess.PIPE, text=True)
+                                    *arguments], stderr=subprocess.PIPE, text=True, **popen)
         line = process.stderr.readline()
         port = int(line.split(" strategy=")[0].rsplit(":", 1)[1])
         subprocess.run([sys.executable, "-c", "import socket,sys\n"
@@ -329,6 +329,17 @@ def what_it_never_does_ends_it():
             assert status == 1 and "teardown-server: sandbox denied syscall=" in text, (code, text)
             status, text = evil.ends("--no-sandbox")
             assert status == 0 and "denied" not in text, (code, text)
+
+
+def what_it_never_does_is_said_where_signals_were_blocked():
+    """By whoever started the server: the kernel ends a program at once whose SIGSYS is blocked."""
+    if SANITIZED:
+        print("# not in a sanitizer build")
+        return
+    with Evil("socket(AF_INET, SOCK_STREAM, 0)") as evil:
+        status, text = evil.ends(preexec_fn=lambda: signal.pthread_sigmask(
+            signal.SIG_SETMASK, signal.valid_signals()))
+        assert status == 1 and "teardown-server: sandbox denied syscall=" in text, text
 
 
 def it_reads_no_file():

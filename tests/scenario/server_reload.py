@@ -270,11 +270,11 @@ def metrics_go_on_at_their_address():
 class Replaceable(Server):
     """A server from a copy of the program, which a test can put something else in the place of."""
 
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, **popen):
         self.folder = tempfile.mkdtemp(prefix="teardown-reload-")
         self.program = os.path.join(self.folder, "teardown-server")
         self.install()
-        super().__init__(*arguments, program=self.program)
+        super().__init__(*arguments, program=self.program, **popen)
 
     def install(self, script=None):
         new = self.program + ".new"
@@ -314,6 +314,15 @@ def a_new_process_that_fails_changes_nothing():
         server.reload()
         assert client.told()
         assert server.ask(get("/", b"Connection: close\r\n")).status == 200
+
+
+def how_a_new_process_ended_is_known_where_sigchld_was_ignored():
+    """By whoever started the server: the kernel would keep no child of its helper."""
+    with Replaceable(preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN)) as server:
+        server.install("exit 7")
+        server.signal(signal.SIGHUP)
+        how = server.until(r" reload failed (\S+): this process goes on$").group(1)
+        assert how == "status=7", how
 
 
 def an_end_does_not_wait_for_a_new_process():
@@ -505,8 +514,9 @@ if __name__ == "__main__":
          kept_connections_are_told, wrk_notices_nothing,
          connections_that_wait_to_be_accepted_are_served,
          a_slow_exchange_ends_with_the_process_that_began_it, metrics_go_on_at_their_address,
-         a_new_process_that_fails_changes_nothing, an_end_does_not_wait_for_a_new_process,
-         an_end_in_the_middle_of_a_reload_is_the_end, sockets_of_a_manager_are_served,
+         a_new_process_that_fails_changes_nothing,
+         how_a_new_process_ended_is_known_where_sigchld_was_ignored,
+         an_end_does_not_wait_for_a_new_process, an_end_in_the_middle_of_a_reload_is_the_end, sockets_of_a_manager_are_served,
          what_an_earlier_strategy_set_is_forgotten, threads_and_sockets_need_not_be_as_many,
          what_is_no_listener_is_refused, sockets_of_another_process_are_left_alone,
          numbers_that_are_none_are_refused, a_manager_is_told_who_serves,
