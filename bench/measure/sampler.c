@@ -132,12 +132,29 @@ static struct sample *samples_share(struct sampler *sampler, size_t capacity)
 	return grown == MAP_FAILED ? NULL : grown;
 }
 
+/* Moves the samples to own memory: the trial goes on, and is not kept should its process end. */
+static void samples_withdraw(struct sampler *sampler)
+{
+	size_t size = sampler->capacity * sizeof(struct sample);
+	struct sample *own = malloc(size + 1);
+	if (!own)
+		return;
+	if (size) {
+		memcpy(own, sampler->samples, size);
+		munmap(sampler->samples, size);
+	}
+	sampler->samples = own;
+	sampler->samples_fd = 0;
+}
+
 static int samples_grow(struct sampler *sampler)
 {
 	size_t capacity = sampler->capacity ? 2 * sampler->capacity : SAMPLES_FIRST;
-	struct sample *grown = sampler->samples_fd
-				       ? samples_share(sampler, capacity)
-				       : realloc(sampler->samples, capacity * sizeof(*grown));
+	struct sample *grown = NULL;
+	if (sampler->samples_fd && !(grown = samples_share(sampler, capacity)) && errno == EFBIG)
+		samples_withdraw(sampler);
+	if (!sampler->samples_fd)
+		grown = realloc(sampler->samples, capacity * sizeof(*grown));
 	if (!grown)
 		return -1;
 	sampler->samples = grown;

@@ -45,6 +45,7 @@ int child_start(
 static void end_take(struct child *child, int keeper_status)
 {
 	child->wait_status = child->report->has_ended ? child->report->wait_status : keeper_status;
+	child->fork_errno = child->report->fork_errno;
 	munmap(child->report, sizeof(*child->report));
 	child->report = NULL;
 }
@@ -92,7 +93,9 @@ void child_kill(struct child *child)
 
 void child_describe_end(const struct child *child, char *text, size_t size)
 {
-	if (WIFSIGNALED(child->wait_status))
+	if (child->fork_errno != 0)
+		snprintf(text, size, "cannot fork: %s", strerror(child->fork_errno));
+	else if (WIFSIGNALED(child->wait_status))
 		snprintf(text, size, "%s", strsignal(WTERMSIG(child->wait_status)));
 	else
 		snprintf(text, size, "exit status %d", WEXITSTATUS(child->wait_status));

@@ -16,6 +16,7 @@ struct keeper_report;
 struct child {
 	pid_t pid;       /* of its keeper (keeper.h) */
 	int wait_status; /* of the work, once the child has ended */
+	int fork_errno;  /* where the work could not be begun; 0: it was */
 	/* The work or its keeper is stopped (SIGSTOP), as child_await saw it last. */
 	bool is_stopped;
 	bool is_keeper_stopped;
@@ -33,7 +34,8 @@ bool child_await(struct child *child, uint64_t within_ns);
 /* SIGKILL, and waits for the end, also of a child that is stopped. */
 void child_kill(struct child *child);
 
-/* How the work ended the child: "Segmentation fault", or "exit status 3". Only after the end. */
+/* How the work ended the child: "Segmentation fault", "exit status 3"; or why it could not be
+ * begun. Only after the end. */
 void child_describe_end(const struct child *child, char *text, size_t size);
 
 #endif

@@ -87,13 +87,18 @@ void keeper_run(pid_t bench, struct keeper_report *report, const sigset_t *befor
 	/* Not SIGKILL: there may be descendants to end. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	prctl(PR_SET_NAME, "teardown-keeper");
-	pid_t worker = getppid() == bench ? fork() : -1;
+	pid_t worker = -1;
+	errno = ESRCH;
+	if (getppid() == bench)
+		worker = fork();
 	if (worker == 0) {
 		prctl(PR_SET_NAME, "teardown");
 		worker_run(keeper, before, work, argument);
 	}
-	if (worker == -1)
+	if (worker == -1) {
+		report->fork_errno = errno;
 		_exit(EXIT_FAILURE);
+	}
 	close_range(0, ~0U, 0);
 	worker_keep(bench, report, worker);
 	orphans_end(report->has_ended ? ORPHANS_GRACE_NS : 0, ORPHANS_WITHIN_NS);
