@@ -12,12 +12,12 @@ static void detect(
 	const char *client = finding_setting(trial, TD_CLIENT, name, usual);
 	if (strcmp(server, usual) == 0 && strcmp(client, usual) == 0)
 		return;
+	bool is_one = strcmp(server, client) == 0;
 	finding_add(findings,
-		"tcp_congestion_control is %s at the server and %s at the client, where "
-		"distributions have %s, and rates and latencies depend on it; for figures that "
-		"others can compare, set it to %s on the host: a new namespace inherits it "
-		"(--sysctl END:%s=%s does where tcp_allowed_congestion_control lists it)",
-		server, client, usual, usual, name, usual);
+		"tcp_congestion_control is %s at %s%s%s, where most hosts have %s, and rates "
+		"depend on it; set it to %s on the host: a new namespace inherits it",
+		server, is_one ? "both ends" : "the server and ", is_one ? "" : client,
+		is_one ? "" : " at the client", usual, usual);
 	finding_word(findings, "server", server);
 	finding_word(findings, "client", client);
 	finding_word(findings, "usual", usual);
@@ -28,7 +28,7 @@ const struct finding_kind finding_congestion_control = {
 	.id = "congestion-control",
 	.summary = "rates and latencies cannot be compared with those of most other hosts",
 	.cause = "tcp_congestion_control is not cubic, which distributions have",
-	.cure = "set it to cubic on the host, or with --sysctl where "
-		"tcp_allowed_congestion_control lists it",
+	.cure = "set it to cubic on the host, or, where tcp_allowed_congestion_control lists it, "
+		"by --sysctl END:net.ipv4.tcp_congestion_control=cubic",
 	.detect = detect,
 };

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Lines of findings that are told, but for the first, which is told in any case. */
-#define LINES_MOST 6
+/* Strategies that are named; of more, how many there are. */
+#define NAMES_MOST 4
 
 static bool is_of(const json_t *finding, const char *id)
 {
@@ -78,13 +78,32 @@ static void strategy_write(const json_t *trials, const char *strategy, const cha
 	}
 }
 
-static void who_write(const json_t *result, const char *id, FILE *out)
+/* How many strategies have a trial with it. */
+static size_t strategies_of(const json_t *result, const char *id)
+{
+	size_t i, count = 0;
+	json_t *entry;
+	json_array_foreach(json_object_get(result, "summary"), i, entry)
+	{
+		json_t *trials = json_path_trials(result, json_path_text(entry, "strategy"), false);
+		count += spread_of(trials, id).trials > 0;
+		json_decref(trials);
+	}
+	return count;
+}
+
+/* Names the strategies, where these are no more than `most`. */
+static void who_write(const json_t *result, const char *id, size_t most, FILE *out)
 {
 	const json_t *all = json_object_get(result, "trials");
-	size_t i, met = 0;
+	size_t i, met = 0, count = strategies_of(result, id);
 	json_t *entry;
 	if (spread_of(all, id).trials == json_array_size(all)) {
 		fputs("all trials", out);
+		return;
+	}
+	if (count > most) {
+		fprintf(out, "%zu strategies", count);
 		return;
 	}
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
@@ -122,7 +141,7 @@ static char *paragraph_of(const json_t *result, const char *id)
 	if (!out)
 		return NULL;
 	fprintf(out, "finding: %s: ", id);
-	who_write(result, id, out);
+	who_write(result, id, NAMES_MOST, out);
 	texts_write(spread.first, id, out);
 	if (spread.alike < spread.trials) {
 		json_path_number_write(spread.first, "repeat", repeat, sizeof(repeat));
@@ -170,7 +189,7 @@ static void rest_print(const json_t *result, json_t *ids, size_t at, size_t widt
 	for (size_t i = at; i < json_array_size(ids); i++) {
 		const char *id = json_string_value(json_array_get(ids, i));
 		fprintf(line, "%s%s (", i > at ? ", " : "", id);
-		who_write(result, id, line);
+		who_write(result, id, 1, line);
 		fputc(')', line);
 	}
 	fputs(": teardown report FILE --explain ID", line);
@@ -179,21 +198,32 @@ static void rest_print(const json_t *result, json_t *ids, size_t at, size_t widt
 	free(text);
 }
 
-void report_findings_print(const json_t *result, size_t width, FILE *out)
+/* How many of these findings are told: all where that makes no more lines than there may be; else
+ * as many as leave one for the rest, but at least the first. */
+static size_t told_of(const json_t *result, json_t *ids, size_t width, size_t lines_most)
 {
-	json_t *ids = ids_of(result);
-	size_t at = 0;
-	for (size_t lines = 0; at < json_array_size(ids); at++) {
+	size_t lines = 0, told = 0, at = 0;
+	for (; at < json_array_size(ids); at++) {
 		char *text = paragraph_of(result, json_string_value(json_array_get(ids, at)));
 		lines += text ? paragraph_lines(text, width) : 0;
-		bool is_too_much = at > 0 && lines > LINES_MOST;
-		if (text && !is_too_much)
+		free(text);
+		if (at == 0 || lines < lines_most)
+			told = at + 1;
+	}
+	return lines <= lines_most ? at : told;
+}
+
+void report_findings_print(const json_t *result, size_t width, size_t lines_most, FILE *out)
+{
+	json_t *ids = ids_of(result);
+	size_t told = told_of(result, ids, width, lines_most);
+	for (size_t i = 0; i < told; i++) {
+		char *text = paragraph_of(result, json_string_value(json_array_get(ids, i)));
+		if (text)
 			paragraph_print(text, width, out);
 		free(text);
-		if (is_too_much)
-			break;
 	}
-	rest_print(result, ids, at, width, out);
+	rest_print(result, ids, told, width, out);
 	json_decref(ids);
 }
 

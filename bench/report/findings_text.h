@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Prints a paragraph for each finding, the most harmful first, with the trials that have it; what
- * would be too many lines is named alone. */
-void report_findings_print(const json_t *result, size_t width, FILE *out);
+/* Prints a paragraph for each finding, the most harmful first, with the trials that have it. But
+ * for the first, what would be more lines than `lines_most` is named alone. */
+void report_findings_print(const json_t *result, size_t width, size_t lines_most, FILE *out);
 
 /* Prints what the finding means, and what it says in each trial. Returns 0; or -1 where neither
  * this program nor the result knows it. */

@@ -5,6 +5,13 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* How much is told below the table: what fits. */
+enum brevity {
+	TELL_ALL,
+	TELL_BRIEFLY, /* what does no harm is named alone */
+	TELL_LEAST,   /* the worst of each kind, and how many more there are */
+};
+
 /* Breaks at blanks; lines after the first are indented. */
 void paragraph_print(const char *text, size_t width, FILE *out);
 

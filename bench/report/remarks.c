@@ -12,6 +12,9 @@
 #include <string.h>
 
 #define LAST_LINES 3
+/* Strategies that are named as noisy, of each metric; and in brief. */
+#define NOISY_MOST 3
+#define NOISY_BRIEF 1
 
 /* "graceful, trial 2" */
 static void trial_name_print(const json_t *trial, FILE *out)
@@ -179,9 +182,10 @@ void remarks_of_trials_print(const json_t *result, FILE *out)
 	not_run_print(result, out);
 }
 
-static void few_print(const json_t *result, FILE *out)
+/* Returns whether all strategies have few. */
+static bool few_print(const json_t *result, FILE *out)
 {
-	size_t i, few = 0;
+	size_t i, few = 0, all = json_array_size(json_object_get(result, "summary"));
 	json_t *entry;
 	json_array_foreach(json_object_get(result, "summary"), i, entry) few +=
 		json_integer_value(json_object_get(entry, "valid_trials")) <
@@ -190,8 +194,8 @@ static void few_print(const json_t *result, FILE *out)
 		fprintf(out,
 			"few: %zu of %zu strategies have fewer than %d valid trials: their medians "
 			"say little (--repeat)\n",
-			few, json_array_size(json_object_get(result, "summary")),
-			STATISTICS_TRIALS_ADVISED);
+			few, all, STATISTICS_TRIALS_ADVISED);
+	return few == all;
 }
 
 /* Of all metrics these two are looked at: tails are always wide. */
@@ -209,45 +213,74 @@ static double noise_of(const json_t *summary, const char *metric_name)
 	return share > STATISTICS_WIDE && isfinite(share) ? share : 0;
 }
 
-/* Returns how many strategies it names. */
-static size_t noise_write(const json_t *result, const char *metric, const char *before, FILE *out)
+/* The strategy whose interval of the metric is the widest of those narrower than `below`. */
+static const char *noisiest(const json_t *result, const char *metric, double below, double *share)
 {
-	size_t i, met = 0;
+	size_t i;
 	json_t *entry;
+	const char *found = NULL;
+	*share = 0;
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
-		double share = noise_of(entry, metric);
-		if (share <= 0)
+		double own = noise_of(entry, metric);
+		if (own <= *share || own >= below)
 			continue;
-		if (met++ == 0)
-			fprintf(out, "%s%s of ", before, metric);
-		else
-			fputs(", ", out);
-		fprintf(out, "%s (%.0f %%)", json_path_text(entry, "strategy"), 100 * share);
+		*share = own;
+		found = json_path_text(entry, "strategy");
 	}
-	return met;
+	return found;
 }
 
-static void noise_print(const json_t *result, size_t width, FILE *out)
+static size_t noisy_count(const json_t *result, const char *metric)
+{
+	size_t i, count = 0;
+	json_t *entry;
+	json_array_foreach(json_object_get(result, "summary"), i, entry) count +=
+		noise_of(entry, metric) > 0;
+	return count;
+}
+
+/* Names the noisiest, at most so many. Returns how many there are. */
+static size_t noise_write(
+	const json_t *result, const char *metric, const char *before, size_t most, FILE *out)
+{
+	size_t count = noisy_count(result, metric), named = 0;
+	double share = INFINITY;
+	for (const char *strategy; named < most; named++) {
+		strategy = noisiest(result, metric, share, &share);
+		if (!strategy)
+			break;
+		if (named == 0)
+			fprintf(out, "%s%s of ", before, metric);
+		fprintf(out, "%s%s (%.0f %%)", named ? ", " : "", strategy, 100 * share);
+	}
+	if (count > named)
+		fprintf(out, ", %zu more", count - named);
+	return count;
+}
+
+static void noise_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
 {
 	char *text;
 	size_t size, met = 0;
 	FILE *line = open_memstream(&text, &size);
 	if (!line)
 		return;
-	fputs("noisy: the machine was not quiet, and 95 % intervals are wide beside their "
-	      "medians: ",
+	fputs(brevity == TELL_ALL ? "noisy: 95 % intervals are wide beside medians: " : "noisy: ",
 		line);
 	for (size_t i = 0; i < sizeof(watched) / sizeof(watched[0]); i++)
-		met += noise_write(result, watched[i], met ? "; " : "", line);
+		met += noise_write(result, watched[i], met ? "; " : "",
+			brevity == TELL_ALL ? NOISY_MOST : NOISY_BRIEF, line);
 	if (fclose(line) == 0 && met > 0)
 		paragraph_print(text, width, out);
 	free(text);
 }
 
-void remarks_of_medians_print(const json_t *result, size_t width, FILE *out)
+void remarks_of_medians_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
 {
-	few_print(result, out);
-	noise_print(result, width, out);
+	bool are_all_few = few_print(result, out);
+	if (are_all_few && brevity == TELL_LEAST)
+		return;
+	noise_print(result, width, brevity, out);
 	detectable_print(result, width, out);
 }

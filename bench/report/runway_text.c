@@ -6,18 +6,60 @@
 #include "bench/result/metric.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ENDING_MAX 160
 
-/* The median over trials; NAN where none has it. */
-static double median_of(const json_t *trials, const char *path)
+/* Whose ports these are: where their figures stand in a trial. */
+static const char of_client[] = "runway", of_server[] = "other_connections.server.runway";
+
+/* Of one strategy: medians, NAN where no trial has it; there is no runway without lasts_per_s. */
+struct row {
+	const char *strategy;
+	const char *to; /* the server's connections lead there; NULL: these are the client's */
+	double ports, rate_per_s, held_after_s, lasts_per_s, slow_from_per_s;
+	bool is_told;
+};
+
+static double median_of(const json_t *trials, const char *whose, const char *name)
 {
+	char path[FIELD_PATH_MAX];
 	double median;
+	snprintf(path, sizeof(path), "%s.%s", whose, name);
 	const struct metric *metric = metric_find(path, NULL);
 	return metric && metric_median(trials, metric, &median) ? median : NAN;
+}
+
+static const char *destination_of(const json_t *trials)
+{
+	size_t i;
+	json_t *trial;
+	json_array_foreach((json_t *)trials, i, trial)
+	{
+		const json_t *to = json_path_at(trial, "other_connections.server.runway.to");
+		if (to)
+			return json_string_value(to);
+	}
+	return NULL;
+}
+
+static struct row row_of(const json_t *result, const json_t *entry, const char *whose)
+{
+	const char *strategy = json_path_text(entry, "strategy");
+	json_t *trials = json_path_trials(result, strategy, false);
+	struct row row = {
+		.strategy = strategy,
+		.to = whose == of_server ? destination_of(trials) : NULL,
+		.ports = median_of(trials, whose, "ports"),
+		.rate_per_s = median_of(trials, whose, "rate_per_s"),
+		.held_after_s = median_of(trials, whose, "held_after_s"),
+		.lasts_per_s = median_of(trials, whose, "lasts_per_s"),
+		.slow_from_per_s = median_of(trials, whose, "slow_from_per_s"),
+	};
+	json_decref(trials);
+	row.is_told = isnan(row.lasts_per_s);
+	return row;
 }
 
 /* A rate that lasts is never rounded up to one that does not. */
@@ -29,132 +71,141 @@ static void rate_write(double rate, char *text, size_t size)
 		snprintf(text, size, "%.0f/s", floor(rate));
 }
 
-/* Whose ports these are: where their figures stand in a trial. */
-static const char of_client[] = "runway", of_server[] = "other_connections.server.runway";
-
-static double figure_of(const json_t *trials, const char *whose, const char *name)
+/* What is the same of all strategies whose ports last alike. */
+static void ending_write(const struct row *row, char ending[ENDING_MAX])
 {
-	char path[FIELD_PATH_MAX];
-	snprintf(path, sizeof(path), "%s.%s", whose, name);
-	return median_of(trials, path);
-}
-
-/* What is the same of all strategies whose ports last alike. Returns false where there is no
- * runway. */
-static bool ending_write(const json_t *trials, const char *whose, char ending[ENDING_MAX])
-{
-	double lasts = figure_of(trials, whose, "lasts_per_s");
-	double slow = figure_of(trials, whose, "slow_from_per_s");
 	char lasting[32], slowing[32];
-	rate_write(lasts, lasting, sizeof(lasting));
-	rate_write(slow, slowing, sizeof(slowing));
+	rate_write(row->lasts_per_s, lasting, sizeof(lasting));
+	rate_write(row->slow_from_per_s, slowing, sizeof(slowing));
 	int used = snprintf(ending, ENDING_MAX, "; %s last for good", lasting);
-	if (!isnan(slow))
+	if (!isnan(row->slow_from_per_s))
 		snprintf(ending + used, ENDING_MAX - (size_t)used, "; from %s it gets slow",
 			slowing);
-	return !isnan(lasts);
 }
 
-static bool client_ending_write(const json_t *result, const json_t *entry, char ending[ENDING_MAX])
+static bool is_held(const struct row *row)
 {
-	json_t *trials = json_path_trials(result, json_path_text(entry, "strategy"), false);
-	bool is_known = ending_write(trials, of_client, ending);
-	json_decref(trials);
-	return is_known;
+	return !isnan(row->held_after_s);
 }
 
-/* "at 600/s holds all 28232 ports after 47 s" */
-static void held_write(const json_t *trials, const char *whose, bool are_several, FILE *out)
+/* "client-close at 600/s holds all 28232 ports after 47 s"; behind another one with as many ports,
+ * "half-close at 300/s after 94 s". */
+static void row_write(struct row *row, const struct row *before, FILE *out)
 {
-	double held = figure_of(trials, whose, "held_after_s");
-	double ports = figure_of(trials, whose, "ports");
-	const char *s = are_several ? "" : "s";
-	fprintf(out, "at %.0f/s ", figure_of(trials, whose, "rate_per_s"));
-	if (isnan(held))
-		fprintf(out, "never hold%s all %.0f ports", s, ports);
-	else
-		fprintf(out, "hold%s all %.0f ports after %.*f s", s, ports, held < 10 ? 1 : 0,
-			held);
+	const char *s = row->to ? "" : "s";
+	fputs(row->strategy, out);
+	if (row->to)
+		fprintf(out, ": the server's connections to %s", row->to);
+	fprintf(out, " at %.0f/s", row->rate_per_s);
+	if (!is_held(row))
+		fprintf(out, " never hold%s all %.0f ports", s, row->ports);
+	else if (!before || !is_held(before) || before->ports != row->ports)
+		fprintf(out, " hold%s all %.0f ports", s, row->ports);
+	if (is_held(row))
+		fprintf(out, " after %.*f s", row->held_after_s < 10 ? 1 : 0, row->held_after_s);
+	row->is_told = true;
 }
 
-static void strategy_print(const json_t *result, const json_t *entry, bool is_first, FILE *out)
+/* The first of these rows, and those behind it that end alike. */
+static void group_write(struct row *rows, size_t count, FILE *out)
 {
-	const char *strategy = json_path_text(entry, "strategy");
-	json_t *trials = json_path_trials(result, strategy, false);
-	fprintf(out, "%s%s ", is_first ? "" : ", ", strategy);
-	held_write(trials, of_client, false, out);
-	json_decref(trials);
+	char ending[ENDING_MAX], own[ENDING_MAX];
+	const struct row *before = NULL;
+	ending_write(&rows[0], ending);
+	for (size_t i = 0; i < count; i++) {
+		ending_write(&rows[i], own);
+		if (rows[i].is_told || (before && rows[i].to) || strcmp(own, ending) != 0)
+			continue;
+		fputs(before ? ", " : "", out);
+		row_write(&rows[i], before, out);
+		before = &rows[i];
+	}
+	fputs(ending, out);
 }
 
-/* The line of entry `at` and of all behind it that end alike. */
-static void group_print(
-	const json_t *result, size_t at, const char *ending, size_t width, FILE *out)
+static void never_write(struct row *rows, size_t count, FILE *out)
 {
-	char *text = NULL, own[ENDING_MAX];
-	size_t i, size, met = 0;
-	json_t *entry;
-	FILE *line = open_memstream(&text, &size);
+	size_t met = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i].is_told || is_held(&rows[i]))
+			continue;
+		fprintf(out, "%s%s", met++ > 0 ? ", " : " | never: ", rows[i].strategy);
+		rows[i].is_told = true;
+	}
+}
+
+/* The row whose ports are held first; the first one where none are. */
+static struct row *worst_of(struct row *rows, size_t count)
+{
+	struct row *worst = NULL;
+	for (size_t i = 0; i < count; i++)
+		if (!rows[i].is_told &&
+			(!worst || (is_held(&rows[i]) &&
+					   !(worst->held_after_s <= rows[i].held_after_s))))
+			worst = &rows[i];
+	return worst;
+}
+
+static void least_write(struct row *rows, size_t count, FILE *out)
+{
+	char ending[ENDING_MAX];
+	size_t more = 0;
+	struct row *worst = worst_of(rows, count);
+	row_write(worst, NULL, out);
+	ending_write(worst, ending);
+	fputs(ending, out);
+	for (size_t i = 0; i < count; i++)
+		more += !rows[i].is_told;
+	if (more > 0)
+		fprintf(out, " | %zu more: --wide", more);
+}
+
+static void rows_write(struct row *rows, size_t count, enum brevity brevity, FILE *out)
+{
+	size_t told = 0;
+	bool held_alone = brevity == TELL_BRIEFLY && is_held(worst_of(rows, count));
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i].is_told || (held_alone && !is_held(&rows[i])))
+			continue;
+		fputs(told++ > 0 ? " | " : "", out);
+		group_write(&rows[i], count - i, out);
+	}
+	never_write(rows, count, out);
+}
+
+static void rows_print(
+	struct row *rows, size_t count, size_t width, enum brevity brevity, FILE *out)
+{
+	char *text;
+	size_t size;
+	FILE *line = worst_of(rows, count) ? open_memstream(&text, &size) : NULL;
 	if (!line)
 		return;
 	fputs("runway: ", line);
-	json_array_foreach(json_object_get(result, "summary"), i, entry)
-	{
-		if (i >= at && client_ending_write(result, entry, own) && strcmp(own, ending) == 0)
-			strategy_print(result, entry, met++ == 0, line);
-	}
-	fputs(ending, line);
+	if (brevity == TELL_LEAST)
+		least_write(rows, count, line);
+	else
+		rows_write(rows, count, brevity, line);
 	if (fclose(line) == 0)
 		paragraph_print(text, width, out);
 	free(text);
 }
 
-/* Of a server that connects on. */
-static void server_print(const json_t *result, const json_t *entry, size_t width, FILE *out)
+static void whose_print(
+	const json_t *result, const char *whose, size_t width, enum brevity brevity, FILE *out)
 {
-	char *text = NULL, ending[ENDING_MAX];
-	size_t size;
-	const char *strategy = json_path_text(entry, "strategy"), *to = NULL;
-	json_t *trials = json_path_trials(result, strategy, false), *trial;
-	bool is_known = ending_write(trials, of_server, ending);
-	FILE *line = is_known ? open_memstream(&text, &size) : NULL;
-	size_t i;
-	json_array_foreach(trials, i, trial)
-	{
-		const char *own = json_string_value(
-			json_path_at(trial, "other_connections.server.runway.to"));
-		to = to ? to : own;
-	}
-	if (line) {
-		fprintf(line, "runway: %s: the server's connections to %s ", strategy, to);
-		held_write(trials, of_server, true, line);
-		fputs(ending, line);
-		if (fclose(line) == 0)
-			paragraph_print(text, width, out);
-		free(text);
-	}
-	json_decref(trials);
+	const json_t *entries = json_object_get(result, "summary");
+	size_t count = json_array_size(entries);
+	struct row *rows = calloc(count + 1, sizeof(*rows));
+	for (size_t i = 0; rows && i < count; i++)
+		rows[i] = row_of(result, json_array_get(entries, i), whose);
+	if (rows)
+		rows_print(rows, count, width, brevity, out);
+	free(rows);
 }
 
-static void clients_print(const json_t *result, size_t width, FILE *out)
+void runway_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
 {
-	json_t *entries = json_object_get(result, "summary");
-	for (size_t at = 0; at < json_array_size(entries); at++) {
-		char ending[ENDING_MAX], earlier[ENDING_MAX];
-		bool is_said = !client_ending_write(result, json_array_get(entries, at), ending);
-		for (size_t i = 0; i < at && !is_said; i++)
-			is_said =
-				client_ending_write(result, json_array_get(entries, i), earlier) &&
-				strcmp(ending, earlier) == 0;
-		if (!is_said)
-			group_print(result, at, ending, width, out);
-	}
-}
-
-void runway_print(const json_t *result, size_t width, FILE *out)
-{
-	size_t i;
-	json_t *entry;
-	clients_print(result, width, out);
-	json_array_foreach(json_object_get(result, "summary"), i, entry)
-		server_print(result, entry, width, out);
+	whose_print(result, of_client, width, brevity, out);
+	whose_print(result, of_server, width, brevity, out);
 }

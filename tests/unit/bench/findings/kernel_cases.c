@@ -109,6 +109,12 @@ static void bbr_at_the_server(struct made_up *m)
 	made_up_setting(m, TD_SERVER, congestion, "bbr");
 }
 
+static void bbr_at_both_ends(struct made_up *m)
+{
+	made_up_setting(m, TD_SERVER, "net.ipv4.tcp_congestion_control", "bbr");
+	made_up_setting(m, TD_CLIENT, "net.ipv4.tcp_congestion_control", "bbr");
+}
+
 static void reno_at_the_client(struct made_up *m)
 {
 	made_up_setting(m, TD_SERVER, congestion, "cubic");
@@ -181,12 +187,14 @@ static const struct finding_case cases[] = {
 	{LISTEN, "before the trial", overflow_before, ""},
 	{CONGESTION, "bbr at the server", bbr_at_the_server, "congestion-control ",
 		.text = "tcp_congestion_control is bbr at the server and cubic at the client, "
-			"where distributions have cubic, and rates and latencies depend on it; "
-			"for figures that others can compare, set it to cubic on the host: a "
-			"new namespace inherits it (--sysctl "
-			"END:net.ipv4.tcp_congestion_control=cubic does where "
-			"tcp_allowed_congestion_control lists it)",
+			"where most hosts have cubic, and rates depend on it; set it to cubic on "
+			"the host: a new namespace inherits it",
 		.fields = "server=bbr client=cubic usual=cubic"},
+	{CONGESTION, "bbr at both ends", bbr_at_both_ends, "congestion-control ",
+		.text = "tcp_congestion_control is bbr at both ends, where most hosts have cubic, "
+			"and rates depend on it; set it to cubic on the host: a new namespace "
+			"inherits it",
+		.fields = "server=bbr client=bbr usual=cubic"},
 	{CONGESTION, "reno at the client", reno_at_the_client, "congestion-control ",
 		.fields = "server=cubic client=reno usual=cubic"},
 	{CONGESTION, "cubic", cubic, ""},
