@@ -15,7 +15,9 @@ from lib.table import near
 UPSTREAM = 9000
 LOW, PORTS, RESERVED = 40000, 300, 20
 FEW, MANY = 60, 340
-SETTINGS = ("net.ipv4.ip_local_port_range=%d %d" % (LOW, LOW + PORTS - 1),
+# A FIN that a busy machine sends again may have a RST kill a TIME_WAIT: rfc1337 forbids it.
+SETTINGS = ("net.ipv4.tcp_rfc1337=1",
+            "net.ipv4.ip_local_port_range=%d %d" % (LOW, LOW + PORTS - 1),
             "net.ipv4.ip_local_reserved_ports=%d-%d" % (LOW + 10, LOW + 9 + RESERVED))
 
 
