@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -159,6 +160,9 @@ static void on_result(evutil_socket_t fd, short what, void *argument)
 		helper_leave(s);
 		log_event(LOG_RELOADED, "reloaded pid=%d: this process drains within_ms=%llu",
 			(int)result.pid, (unsigned long long)(s->drain_ns / NS_PER_MS));
+	} else if (result.error != 0) {
+		log_event(LOG_RELOAD_FAILED, "reload failed error=%s: this process goes on",
+			strerrorname_np(result.error));
 	} else {
 		bool killed = WIFSIGNALED(result.wait_status);
 		log_event(LOG_RELOAD_FAILED, "reload failed %s=%d: this process goes on",

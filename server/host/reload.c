@@ -17,8 +17,6 @@
 
 /* How long a new process may take until it serves. */
 #define READY_MS 30000
-/* The exit status of a shell that cannot start a command. */
-#define NOT_STARTED W_EXITCODE(127, 0)
 
 int reload_program(char *path, size_t size)
 {
@@ -128,11 +126,14 @@ static bool successor_serves(int server_fd, int ready_fd)
 static struct reload_result successor_start(
 	int server_fd, const char *program, char **argv, const struct sockets *sockets)
 {
-	struct reload_result result = {.wait_status = NOT_STARTED};
+	struct reload_result result = {0};
 	int ready[2];
-	if (pipe2(ready, O_CLOEXEC) == -1)
+	if (pipe2(ready, O_CLOEXEC) == -1) {
+		result.error = errno;
 		return result;
+	}
 	pid_t pid = fork();
+	result.error = pid == -1 ? errno : 0;
 	if (pid == 0)
 		successor_run(program, argv, sockets, ready[1]);
 	close(ready[1]);

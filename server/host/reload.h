@@ -23,6 +23,7 @@ struct reload {
 struct reload_result {
 	pid_t pid;       /* the new process; 0: none serves */
 	int wait_status; /* where none serves: how the process ended, as wait(2) has it */
+	int error;       /* the errno where no process could be made; 0: one was */
 };
 
 /* The path of the program's file. A reload executes what lies there then, so that a new version put

@@ -3,6 +3,7 @@
 server_helper.py PATH-OF-THE-PROGRAM"""
 import contextlib
 import os
+import resource
 import signal
 import time
 
@@ -127,6 +128,17 @@ def a_killed_helper_is_said_and_delays_nothing():
         has_ended(server)
 
 
+def a_helper_that_can_start_nothing_says_why():
+    with Server() as server, helper_of(server) as helper:
+        limits = resource.prlimit(helper, resource.RLIMIT_NOFILE)
+        resource.prlimit(helper, resource.RLIMIT_NOFILE, (0, limits[1]))
+        server.signal(signal.SIGHUP)
+        how = server.until(r" reload failed (\S+): this process goes on$").group(1)
+        assert how == "error=EMFILE", how
+        resource.prlimit(helper, resource.RLIMIT_NOFILE, limits)
+        server.reload()
+
+
 def the_address_is_free_when_the_server_has_ended():
     """The helper holds the listening sockets as well, and the end waits for it a while. On a busy
     machine this test may continue the helper too late, but not every time."""
@@ -150,4 +162,5 @@ if __name__ == "__main__":
          a_second_signal_ends_whatever_the_helper_does,
          a_second_signal_ends_the_wait_for_a_helper,
          a_helper_that_stops_in_a_reload_delays_no_end, a_killed_helper_is_said_and_delays_nothing,
+         a_helper_that_can_start_nothing_says_why,
          the_address_is_free_when_the_server_has_ended])
