@@ -2,12 +2,14 @@
 
 #include "bench/result/json_path.h"
 #include "bench/result/metric.h"
+#include "bench/result/output_pipe.h"
 
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* What a spreadsheet takes for a formula gets a quote in front. */
@@ -81,12 +83,20 @@ static void trial_write(
 	fputs("\r\n", out);
 }
 
+static FILE *file_open(const char *path)
+{
+	if (!output_pipe_is(path))
+		return fopen(path, "we");
+	int fd = output_pipe_open(path, NULL);
+	return fd == -1 ? NULL : fdopen(fd, "w");
+}
+
 int csv_write(const json_t *result, const char *path, struct error *error)
 {
 	size_t i;
 	json_t *trial;
 	struct metric_list metrics = metrics_all();
-	FILE *out = strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
+	FILE *out = strcmp(path, "-") == 0 ? stdout : file_open(path);
 	if (!out)
 		return error_set_errno(error, STATUS_FAILED, "--csv %s", path);
 	head_write(result, metrics, out);
@@ -101,9 +111,14 @@ int csv_check(const char *path, struct error *error)
 {
 	if (strcmp(path, "-") == 0)
 		return 0;
+	/* What opens a pipe waits for its reader, and shows it the end. */
+	if (output_pipe_is(path))
+		return 0;
+	struct stat found;
+	bool is_new = lstat(path, &found) == -1;
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
 	if (fd == -1)
 		return error_set_errno(error, STATUS_USAGE, "--csv %s", path);
 	close(fd);
-	return 0;
+	return is_new ? unlink(path) : 0;
 }

@@ -1,20 +1,19 @@
 #include "bench/result/output_file.h"
 
-#include "common/clock.h"
-#include "common/random.h"
+#include "bench/result/output_beside.h"
+#include "bench/result/output_pipe.h"
+#include "bench/result/result.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
 /* Names beside one that is taken: -2, -3, … */
 #define NUMBER_MAX 10000
-#define EXCLUSIVE (O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC)
 
 static bool is_same(const struct stat *a, const struct stat *b)
 {
@@ -25,7 +24,7 @@ static bool is_same(const struct stat *a, const struct stat *b)
 /* Makes an empty file of ours. Returns 0, or -1 with errno. */
 static int reserve(struct output_file *output)
 {
-	int fd = open(output->path, EXCLUSIVE, 0666);
+	int fd = open(output->path, OUTPUT_BESIDE_EXCLUSIVE, 0666);
 	if (fd == -1)
 		return -1;
 	output->is_reserved = fstat(fd, &output->found) == 0;
@@ -38,6 +37,7 @@ static int reserve(struct output_file *output)
 static int reserve_numbered(struct output_file *output, const char *stem)
 {
 	char path[OUTPUT_FILE_PATH_MAX];
+	struct stat like = output->like;
 	for (unsigned number = 1; number <= NUMBER_MAX; number++) {
 		int length = number == 1 ? snprintf(path, sizeof(path), "%s.json", stem)
 					 : snprintf(path, sizeof(path), "%s-%u.json", stem, number);
@@ -45,7 +45,7 @@ static int reserve_numbered(struct output_file *output, const char *stem)
 			errno = ENAMETOOLONG;
 			return -1;
 		}
-		*output = (struct output_file){.is_reserved = false};
+		*output = (struct output_file){.like = like};
 		memcpy(output->path, path, (size_t)length + 1);
 		if (reserve(output) == 0 || errno != EEXIST)
 			return output->is_reserved ? 0 : -1;
@@ -68,33 +68,18 @@ static int reserve_of_now(struct output_file *output, const char *folder)
 	return reserve_numbered(output, stem);
 }
 
-/* Opens a new file beside the output, by a name that nobody else looks for. */
-static int beside_open(const struct output_file *output, char *path, size_t size)
+/* Something stands at the path that is no regular file. */
+static int other_take(struct output_file *output)
 {
-	uint64_t state = clock_now_ns() ^ (uint64_t)getpid() << 32;
-	const char *slash = strrchr(output->path, '/');
-	int folder = slash ? (int)(slash + 1 - output->path) : 0;
-	for (;;) {
-		int length = snprintf(path, size, "%.*s.teardown-%016llx", folder, output->path,
-			(unsigned long long)random_next(&state));
-		if (length < 0 || (size_t)length >= size) {
-			errno = ENAMETOOLONG;
-			return -1;
-		}
-		int fd = open(path, EXCLUSIVE, 0666);
-		if (fd != -1 || errno != EEXIST)
-			return fd;
-	}
-}
-
-static int beside_check(const struct output_file *output)
-{
-	char path[OUTPUT_FILE_PATH_MAX];
-	int fd = beside_open(output, path, sizeof(path));
-	if (fd == -1)
-		return -1;
-	close(fd);
-	return unlink(path);
+	output->is_written_into = true;
+	if (!output_pipe_is(output->path))
+		return 0;
+	output->pipe_fd = output_pipe_try(output->path);
+	if (output->pipe_fd != -1)
+		return 0;
+	output->pipe_fd = 0;
+	output->awaits_reader = errno == ENXIO;
+	return output->awaits_reader ? 0 : -1;
 }
 
 static int asked_take(struct output_file *output)
@@ -104,13 +89,24 @@ static int asked_take(struct output_file *output)
 	while (lstat(output->path, &output->found) == -1)
 		if (errno != ENOENT || reserve(output) == 0 || errno != EEXIST)
 			return output->is_reserved ? 0 : -1;
-	output->is_written_into = !S_ISREG(output->found.st_mode);
-	if (stat(output->path, &target) == 0) {
-		errno = S_ISDIR(target.st_mode) ? EISDIR : 0;
-		if (errno || access(output->path, W_OK) == -1)
-			return -1;
-	}
-	return output->is_written_into ? 0 : beside_check(output);
+	if (stat(output->path, &target) == -1)
+		return -1;
+	errno = S_ISDIR(target.st_mode) ? EISDIR : S_ISSOCK(target.st_mode) ? ENXIO : 0;
+	if (errno || access(output->path, W_OK) == -1)
+		return -1;
+	if (!S_ISREG(output->found.st_mode))
+		return other_take(output);
+	output->like = output->found;
+	return output_beside_check(output->path);
+}
+
+/* Returns -1, with errno told. */
+static int asked_refuse(const struct output_file *output, const char *path, struct error *error)
+{
+	bool is_link = S_ISLNK(output->found.st_mode);
+	return error_set_errno(error, STATUS_USAGE,
+		is_link ? "%s: what this link leads to cannot be written" : "%s: cannot be written",
+		path);
 }
 
 int output_file_reserve(struct output_file *output, const char *path, struct error *error)
@@ -130,27 +126,7 @@ int output_file_reserve(struct output_file *output, const char *path, struct err
 	snprintf(output->path, sizeof(output->path), "%s", output->is_stdout ? "stdout" : path);
 	if (output->is_stdout)
 		return 0;
-	return asked_take(output) == 0
-		       ? 0
-		       : error_set_errno(error, STATUS_USAGE, "%s: cannot be written", path);
-}
-
-/* Takes the descriptor over. Returns 0, or -1 with errno. */
-static int content_write(int fd, const json_t *result)
-{
-	FILE *out = fdopen(fd, "w");
-	if (!out) {
-		close(fd);
-		return -1;
-	}
-	bool is_whole = json_dumpf(result, out, JSON_INDENT(1) | JSON_REAL_PRECISION(10)) == 0;
-	is_whole = is_whole && fputc('\n', out) != EOF && fflush(out) == 0;
-	/* A pipe cannot be synchronized; a full disk may say so only now. */
-	is_whole = is_whole && (fsync(fileno(out)) == 0 || errno == EINVAL || errno == EROFS);
-	int why = errno;
-	bool is_closed = fclose(out) == 0;
-	errno = is_whole ? errno : why;
-	return is_whole && is_closed ? 0 : -1;
+	return asked_take(output) == 0 ? 0 : asked_refuse(output, path, error);
 }
 
 /* Whether the file at `path` is still the one that was found, or made, at the start. */
@@ -160,64 +136,61 @@ static bool is_unchanged(const struct output_file *output)
 	return lstat(output->path, &now) == 0 && is_same(&now, &output->found);
 }
 
-/* Locks the folder of the output against other runs, until the descriptor is closed: each looks at
- * the file and renames its own to it, and no other may do so in between. Returns -1 where the
- * folder cannot be opened; the others then cannot, either. */
-static int folder_lock(const struct output_file *output)
-{
-	char folder[OUTPUT_FILE_PATH_MAX] = ".";
-	const char *slash = strrchr(output->path, '/');
-	if (slash) {
-		size_t length = (size_t)(slash - output->path) + 1;
-		memcpy(folder, output->path, length);
-		folder[length] = '\0';
-	}
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd != -1)
-		flock(fd, LOCK_EX);
-	return fd;
-}
-
-static int rename_unchanged(struct output_file *output, const char *beside)
+static int rename_unchanged(struct output_file *output)
 {
 	if (!is_unchanged(output)) {
 		errno = ESTALE;
 		return -1;
 	}
-	if (rename(beside, output->path) == -1)
+	if (rename(output->beside, output->path) == -1)
 		return -1;
 	output->is_reserved = false;
 	output->is_written = true;
 	return lstat(output->path, &output->found);
 }
 
+/* The file whose owner and mode the new one gets: as it is now, or was when it was found. */
+static const struct stat *like_of(const struct output_file *output, struct stat *now)
+{
+	if (lstat(output->path, now) == 0 && is_same(now, &output->found) && !output->is_reserved)
+		return now;
+	return output->like.st_mode ? &output->like : &output->found;
+}
+
 /* Returns 0, or -1 with errno; ESTALE: somebody else has changed the file, which stays. */
 static int replace(struct output_file *output, const json_t *result)
 {
-	char beside[OUTPUT_FILE_PATH_MAX];
-	int fd = beside_open(output, beside, sizeof(beside));
+	struct stat now;
+	int fd = output_beside_open(output->path, output->beside, sizeof(output->beside));
 	if (fd == -1)
 		return -1;
-	if (content_write(fd, result) == 0) {
-		int lock = folder_lock(output);
-		int done = rename_unchanged(output, beside), why = errno;
+	output_beside_liken(fd, like_of(output, &now));
+	int done = result_store(fd, result), why = errno;
+	if (done == 0) {
+		int lock = output_beside_lock(output->path);
+		done = rename_unchanged(output);
+		why = errno;
 		if (lock != -1)
 			close(lock);
-		errno = why;
-		if (done == 0)
-			return 0;
 	}
-	int why = errno;
-	unlink(beside);
+	if (done == -1)
+		unlink(output->beside);
+	output->beside[0] = '\0';
 	errno = why;
-	return -1;
+	return done;
 }
 
-static int write_into(const struct output_file *output, const json_t *result)
+static int write_into(struct output_file *output, const json_t *result)
 {
-	int fd = output->is_stdout ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
-				   : open(output->path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-	return fd == -1 ? -1 : content_write(fd, result);
+	int fd = output->pipe_fd;
+	output->pipe_fd = 0;
+	if (output->is_stdout)
+		fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+	else if (output->awaits_reader)
+		fd = output_pipe_open(output->path, output->interrupted);
+	else if (fd == 0)
+		fd = open(output->path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	return fd == -1 ? -1 : result_store(fd, result);
 }
 
 /* The path without ".json", for numbers behind it. */
@@ -276,10 +249,20 @@ int output_file_write(struct output_file *output, const json_t *result, struct e
 	int done = output->is_written_into ? write_into(output, result) : replace(output, result);
 	if (done == -1 && errno == ESTALE && !output->is_written_into)
 		return beside_write(output, result, error);
+	bool is_unread = output->awaits_reader && (errno == ENXIO || errno == EINTR);
 	if (done == -1)
-		return elsewhere_write(output, result, strerror(errno), error);
+		return elsewhere_write(output, result,
+			is_unread ? "nobody has read this pipe" : strerror(errno), error);
 	output->is_written = true;
 	return 0;
+}
+
+void output_file_give_up(const struct output_file *output)
+{
+	if (output->beside[0])
+		unlink(output->beside);
+	if (output->is_reserved && is_unchanged(output))
+		unlink(output->path);
 }
 
 bool output_file_is(const struct output_file *output, const char *path)
@@ -292,10 +275,13 @@ bool output_file_is(const struct output_file *output, const char *path)
 
 void output_file_release(struct output_file *output)
 {
-	int lock = output->is_reserved ? folder_lock(output) : -1;
+	int lock = output->is_reserved ? output_beside_lock(output->path) : -1;
 	if (output->is_reserved && is_unchanged(output))
 		unlink(output->path);
 	if (lock != -1)
 		close(lock);
 	output->is_reserved = false;
+	if (output->pipe_fd)
+		close(output->pipe_fd);
+	output->pipe_fd = 0;
 }

@@ -19,7 +19,16 @@ struct output_file {
 	bool is_stdout;    /* asked for by "-" */
 	bool is_reserved;  /* an empty file of ours is at `path` */
 	struct stat found; /* what was at `path` before; or that file */
-	bool is_written;   /* the result is at `path` */
+	/* The file that the result replaces, or was to: the new one gets its owner and mode. */
+	struct stat like;
+	bool is_written; /* the result is at `path` */
+	/* A named pipe with a reader, open since the start; 0: none. */
+	int pipe_fd;
+	bool awaits_reader; /* a named pipe that nobody read at the start */
+	/* Set from a signal handler: do not wait for a reader. Set by the caller after
+	 * output_file_reserve. Optional: default never. */
+	const volatile bool *interrupted;
+	char beside[OUTPUT_FILE_PATH_MAX]; /* the new file while it is written; else empty */
 };
 
 /* Reserves `path`; or, with NULL, teardown-DATE-TIME.json in the working folder, with a number
@@ -39,6 +48,10 @@ int output_file_write(struct output_file *output, const json_t *result, struct e
 
 /* Whether `path` leads to the same regular file, by whatever name. */
 bool output_file_is(const struct output_file *output, const char *path);
+
+/* Removes what would stay of the output when the program ends now. May be called by a signal
+ * handler. */
+void output_file_give_up(const struct output_file *output);
 
 /* Removes what output_file_reserve has left, if nothing was written. With a structure of zeros:
  * does nothing. */

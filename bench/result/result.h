@@ -32,4 +32,7 @@ json_t *result_load(const char *path, struct error *error);
 /* The same of an open file; `path` is what errors call it. */
 json_t *result_read(FILE *file, const char *path, struct error *error);
 
+/* Writes it to a descriptor, which is closed. Returns 0, or -1 with errno. */
+int result_store(int fd, const json_t *result);
+
 #endif

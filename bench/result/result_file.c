@@ -3,9 +3,11 @@
 #include "bench/result/schema.h"
 #include "common/printable.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Every trial and every line of the summary names its strategy: readers rely on it. */
 static bool has_strategies(const json_t *list)
@@ -60,9 +62,23 @@ static int result_check(const json_t *result, const char *path, struct error *er
 	return 0;
 }
 
+static bool is_empty(FILE *file)
+{
+	int first = getc(file);
+	ungetc(first, file);
+	return first == EOF && !ferror(file);
+}
+
 json_t *result_read(FILE *file, const char *path, struct error *error)
 {
 	json_error_t fault;
+	if (is_empty(file)) {
+		error_set(error, STATUS_FAILED,
+			"%s: is empty: so is the file of a run that has ended no trial yet, or was "
+			"killed before it had",
+			path);
+		return NULL;
+	}
 	json_t *result = json_loadf(file, JSON_REJECT_DUPLICATES, &fault);
 	if (!result) {
 		printable_clean(fault.text, PRINTABLE_ONE_LINE);
@@ -87,4 +103,21 @@ json_t *result_load(const char *path, struct error *error)
 	json_t *result = result_read(file, path, error);
 	fclose(file);
 	return result;
+}
+
+int result_store(int fd, const json_t *result)
+{
+	FILE *out = fdopen(fd, "w");
+	if (!out) {
+		close(fd);
+		return -1;
+	}
+	bool is_whole = json_dumpf(result, out, JSON_INDENT(1) | JSON_REAL_PRECISION(10)) == 0;
+	is_whole = is_whole && fputc('\n', out) != EOF && fflush(out) == 0;
+	/* A pipe cannot be synchronized; a full disk may say so only now. */
+	is_whole = is_whole && (fsync(fileno(out)) == 0 || errno == EINVAL || errno == EROFS);
+	int why = errno;
+	bool is_closed = fclose(out) == 0;
+	errno = is_whole ? errno : why;
+	return is_whole && is_closed ? 0 : -1;
 }

@@ -2,11 +2,11 @@
 
 #include "bench/judge/validity.h"
 #include "bench/result/fields/field.h"
+#include "bench/result/fields/sample_row.h"
 #include "bench/result/findings_json.h"
 #include "bench/result/json_path.h"
 #include "bench/result/json_scalar.h"
 #include "bench/result/load_json.h"
-#include "bench/result/fields/sample_row.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -46,6 +46,7 @@ static void player_work(void *argument)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
+	signal(SIGQUIT, SIG_DFL);
 	close(player->fds[0]);
 	spec.interrupted = player->interrupted;
 	int result = trial_perform(&spec, &player->kept, &error);

@@ -26,7 +26,24 @@
 #define KEEP_EVERY_NS (5 * NS_PER_S)
 
 static volatile bool interrupted;
-static bool hangup_is_caught; /* nohup(1) has it ignored */
+
+/* What ends the program by default, and is caught unless whoever started it has it ignored, as
+ * nohup(1) has SIGHUP. SIGINT and SIGTERM are caught in any case. */
+static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+#define ENDINGS (sizeof(ending) / sizeof(ending[0]))
+static bool is_caught[ENDINGS];
+
+/* NULL: nothing of the output is to be given up. */
+static const struct output_file *volatile unfinished;
+
+/* Ends the program as the signal does by default. */
+static void on_last(int signal_number)
+{
+	if (unfinished)
+		output_file_give_up(unfinished);
+	signal(signal_number, SIG_DFL);
+	raise(signal_number);
+}
 
 static void on_interrupt(int signal_number)
 {
@@ -34,24 +51,29 @@ static void on_interrupt(int signal_number)
 	interrupted = true;
 	/* The second one may be of either kind, and may come to another thread as soon as it is
 	 * called for. */
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
-	if (hangup_is_caught)
-		signal(SIGHUP, SIG_DFL);
+	for (size_t i = 0; i < ENDINGS; i++)
+		if (is_caught[i])
+			signal(ending[i], on_last);
 	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
 	(void)ignored;
 }
 
-/* The first signal ends the trial, the second one the program: the server and the network die with
- * it. */
-static void signals_catch(void)
+/* The first signal ends the trial, the second one, or SIGQUIT, the program: the server and the
+ * network die with it. */
+static void signals_catch(const struct output_file *output)
 {
-	struct sigaction action = {.sa_handler = on_interrupt};
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	hangup_is_caught = signal(SIGHUP, SIG_IGN) != SIG_IGN;
-	if (hangup_is_caught)
-		sigaction(SIGHUP, &action, NULL);
+	unfinished = output;
+	for (size_t i = 0; i < ENDINGS; i++) {
+		struct sigaction before;
+		/* Without SA_RESTART: what waits for a reader is to end. */
+		struct sigaction action = {
+			.sa_handler = ending[i] == SIGQUIT ? on_last : on_interrupt};
+		sigaction(ending[i], NULL, &before);
+		is_caught[i] =
+			ending[i] == SIGINT || ending[i] == SIGTERM || before.sa_handler != SIG_IGN;
+		if (is_caught[i])
+			sigaction(ending[i], &action, NULL);
+	}
 	signal(SIGPIPE, SIG_IGN);
 }
 
@@ -160,6 +182,21 @@ static int fail_if_check(const struct run_options *options, struct error *error)
 	return thresholds_check(&options->fail_if, names, options->chosen_count, error);
 }
 
+static int output_prepare(struct run *run, struct error *error)
+{
+	struct error said;
+	if (output_file_reserve(&run->output, run->options->json, error) == -1)
+		return -1;
+	run->output.interrupted = &interrupted;
+	if (run->output.awaits_reader && !run->options->quiet) {
+		error_set(&said, STATUS_OK,
+			"%s: nobody reads this pipe yet; the result will wait for a reader",
+			run->output.path);
+		fprintf(stderr, "teardown: %s\n", said.text);
+	}
+	return 0;
+}
+
 static int prepare(struct run *run, struct error *error)
 {
 	if (fail_if_check(run->options, error) == -1)
@@ -167,7 +204,7 @@ static int prepare(struct run *run, struct error *error)
 	for (size_t i = 0; i < run->options->chosen_count; i++)
 		if (check_strategy(run->options->chosen[i], error) == -1)
 			return -1;
-	if (output_file_reserve(&run->output, run->options->json, error) == -1)
+	if (output_prepare(run, error) == -1)
 		return -1;
 	if (run->options->csv && csv_check(run->options->csv, error) == -1)
 		return -1;
@@ -209,9 +246,9 @@ static int report(struct run *run, struct error *error)
 static int run_play(struct run *run, struct error *error)
 {
 	struct error late;
+	signals_catch(&run->output);
 	if (prepare(run, error) == -1)
 		return (int)error->status;
-	signals_catch();
 	int result = trials_play(run, error);
 	bool some = json_array_size(json_object_get(run->result, "trials")) > 0;
 	if (some && report(run, &late) == -1) {
@@ -240,6 +277,7 @@ static int run_run(const struct verb_call *call, struct error *error)
 		return -1;
 	int status = run_play(&run, error);
 	output_file_release(&run.output);
+	unfinished = NULL;
 	json_decref(run.result);
 	return status;
 }
