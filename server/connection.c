@@ -163,7 +163,7 @@ static enum connection_phase phase_now(const struct connection *c)
 	if (c->finished)
 		return CONNECTION_DONE;
 	/* Empty lines before a request line are not yet a request (RFC 9112, 2.2). */
-	if (c->request && line_has_begun(&c->request->strict.line))
+	if (c->request && line_has_begun(&c->request->parser.line))
 		return c->request->in_body ? CONNECTION_BODY : CONNECTION_HEAD;
 	return c->teardown.view.exchanges > 0 ? CONNECTION_IDLE : CONNECTION_NEW;
 }

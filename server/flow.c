@@ -222,7 +222,7 @@ static void flow_input(struct connection *c, const char *data, size_t length)
 bool flow_refuse(struct connection *c, unsigned status)
 {
 	struct http1 *h = c->request;
-	if (!h || !line_has_begun(&h->strict.line) ||
+	if (!h || !line_has_begun(&h->parser.line) ||
 		http1_refuse(h, &c->worker->service, status) == HTTP1_BROKEN)
 		return false;
 	request_end(c, h);

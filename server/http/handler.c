@@ -6,7 +6,7 @@ static enum response_connection connection_of(const struct http1 *h)
 {
 	if (h->last)
 		return RESPONSE_CLOSE;
-	return h->strict.line.minor == 0 ? RESPONSE_KEEP_ALIVE : RESPONSE_PERSISTS;
+	return h->parser.line.minor == 0 ? RESPONSE_KEEP_ALIVE : RESPONSE_PERSISTS;
 }
 
 /* Appends a response head, and notes where the response begins: until it is sent, an error can take
@@ -27,8 +27,8 @@ static void echo_begin(struct http1 *h, const struct http1_service *service)
 	struct response_head response = {
 		.status = 200,
 		.type = "application/octet-stream",
-		.length = h->strict.fields.length,
-		.chunked = h->strict.fields.is_chunked,
+		.length = h->parser.fields.length,
+		.chunked = h->parser.fields.is_chunked,
 		.connection = connection_of(h),
 	};
 	if (!h->head_written)
@@ -41,7 +41,7 @@ void handler_body(
 	echo_begin(h, service);
 	if (h->head_only)
 		return;
-	if (h->strict.fields.is_chunked)
+	if (h->parser.fields.is_chunked)
 		output_buffer_chunk(service->output, bytes, length);
 	else
 		output_buffer_append(service->output, bytes, length);
@@ -50,7 +50,7 @@ void handler_body(
 static void echo_end(struct http1 *h, const struct http1_service *service)
 {
 	echo_begin(h, service);
-	if (h->strict.fields.is_chunked && !h->head_only)
+	if (h->parser.fields.is_chunked && !h->head_only)
 		output_buffer_text(service->output, "0\r\n\r\n");
 }
 
@@ -115,10 +115,10 @@ static bool path_bytes(const struct word *path, uint64_t most, uint64_t *bytes)
 
 void handler_route(struct http1 *h, const struct http1_service *service)
 {
-	const struct word *path = &h->strict.word;
+	const struct word *path = &h->parser.word;
 	h->route_bytes = service->response_bytes;
 	h->route = ROUTE_UNKNOWN;
-	if (h->strict.line.form == FORM_ASTERISK)
+	if (h->parser.line.form == FORM_ASTERISK)
 		h->route = ROUTE_SERVER;
 	else if (service->metrics && word_is(path, "/metrics"))
 		h->route = ROUTE_METRICS;
@@ -129,36 +129,36 @@ void handler_route(struct http1 *h, const struct http1_service *service)
 
 unsigned handler_judge_metrics(const struct http1 *h)
 {
-	const struct strict *s = &h->strict;
-	if (s->line.method == METHOD_UNKNOWN)
+	const struct request_parser *p = &h->parser;
+	if (p->line.method == METHOD_UNKNOWN)
 		return 501;
-	if (s->line.method != METHOD_GET && s->line.method != METHOD_HEAD)
+	if (p->line.method != METHOD_GET && p->line.method != METHOD_HEAD)
 		return 405;
 	if (h->route != ROUTE_METRICS)
 		return 404;
-	return s->fields.has_coding || s->fields.length > 0 ? 413 : 0;
+	return p->fields.has_coding || p->fields.length > 0 ? 413 : 0;
 }
 
 /* 100 (Continue) is only for a client that still waits for it (RFC 9110, 10.1.1). */
 void handler_continue(struct http1 *h, const struct http1_service *service)
 {
-	struct strict *s = &h->strict;
-	if (!h->in_body || !s->fields.expects_continue)
+	struct request_parser *p = &h->parser;
+	if (!h->in_body || !p->fields.expects_continue)
 		return;
-	s->fields.expects_continue = false;
-	if (!s->body_begun && s->line.minor > 0)
+	p->fields.expects_continue = false;
+	if (!p->body_begun && p->line.minor > 0)
 		output_buffer_text(service->output, "HTTP/1.1 100 Continue\r\n\r\n");
 }
 
 void handler_request(struct http1 *h, const struct http1_service *service)
 {
 	/* With metrics_only, such a body is empty, and nothing to send back. */
-	if (strict_has_body(&h->strict) && !service->metrics_only) {
+	if (request_parser_has_body(&h->parser) && !service->metrics_only) {
 		echo_end(h, service);
 		return;
 	}
 	/* A method that the server does not know (RFC 9110, 9.1). */
-	if (h->strict.line.method == METHOD_UNKNOWN) {
+	if (h->parser.line.method == METHOD_UNKNOWN) {
 		handler_status(h, service, 501);
 		return;
 	}

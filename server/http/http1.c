@@ -8,7 +8,7 @@
 static void request_finish(struct http1 *h)
 {
 	h->in_body = h->head_only = h->head_written = false;
-	memset(&h->strict, 0, sizeof(h->strict));
+	memset(&h->parser, 0, sizeof(h->parser));
 }
 
 enum http1_event http1_refuse(struct http1 *h, const struct http1_service *service, unsigned status)
@@ -27,26 +27,26 @@ enum http1_event http1_refuse(struct http1 *h, const struct http1_service *servi
 static void head_end(struct http1 *h, const struct http1_service *service)
 {
 	h->in_body = true;
-	h->last = h->must_close || !strict_persists(&h->strict);
+	h->last = h->must_close || !request_parser_persists(&h->parser);
 	if (service->metrics_only)
-		h->strict.status = (uint16_t)handler_judge_metrics(h);
+		h->parser.status = (uint16_t)handler_judge_metrics(h);
 }
 
 /* Parses the request line and the fields, or a part of them. Returns how many bytes were used. */
 static size_t head_parse(
 	struct http1 *h, const struct http1_service *service, const char *data, size_t length)
 {
-	struct strict *s = &h->strict;
+	struct request_parser *p = &h->parser;
 	size_t used = 0;
-	if (s->part == STRICT_LINE) {
-		used = strict_line(s, &service->limits, data, length);
-		h->head_only = s->line.method == METHOD_HEAD;
-		if (s->part == STRICT_LINE || s->status != 0)
+	if (p->part == REQUEST_LINE) {
+		used = request_parser_take_line(p, &service->limits, data, length);
+		h->head_only = p->line.method == METHOD_HEAD;
+		if (p->part == REQUEST_LINE || p->status != 0)
 			return used;
 		handler_route(h, service);
 	}
-	used += strict_fields(s, &service->limits, data + used, length - used);
-	if (s->part > STRICT_FIELDS && s->status == 0)
+	used += request_parser_take_fields(p, &service->limits, data + used, length - used);
+	if (p->part > REQUEST_FIELDS && p->status == 0)
 		head_end(h, service);
 	return used;
 }
@@ -55,11 +55,12 @@ static size_t head_parse(
 static size_t body_parse(
 	struct http1 *h, const struct http1_service *service, const char *data, size_t length)
 {
-	struct strict *s = &h->strict;
+	struct request_parser *p = &h->parser;
 	size_t used = 0;
-	while (used < length && s->part != STRICT_DONE && s->status == 0) {
-		struct strict_data body;
-		size_t passed = strict_body(s, &service->limits, data + used, length - used, &body);
+	while (used < length && p->part != REQUEST_DONE && p->status == 0) {
+		struct request_data body;
+		size_t passed = request_parser_take_body(
+			p, &service->limits, data + used, length - used, &body);
 		if (body.length > 0)
 			handler_body(h, service, body.bytes, body.length);
 		used += passed;
@@ -70,13 +71,13 @@ static size_t body_parse(
 enum http1_event http1_parse(struct http1 *h, const struct http1_service *service, const char *data,
 	size_t length, size_t *used)
 {
-	struct strict *s = &h->strict;
+	struct request_parser *p = &h->parser;
 	*used = h->in_body ? 0 : head_parse(h, service, data, length);
 	if (h->in_body)
 		*used += body_parse(h, service, data + *used, length - *used);
-	if (s->status != 0)
-		return http1_refuse(h, service, s->status);
-	if (s->part != STRICT_DONE) {
+	if (p->status != 0)
+		return http1_refuse(h, service, p->status);
+	if (p->part != REQUEST_DONE) {
 		handler_continue(h, service);
 		return HTTP1_MORE;
 	}

@@ -1,11 +1,11 @@
-/* HTTP/1.1, one request at a time: parses requests with strict.h, and appends responses to the
- * worker's output buffer. Knows no socket. */
+/* HTTP/1.1, one request at a time: parses requests with request_parser.h, and appends responses to
+ * the worker's output buffer. Knows no socket. */
 #ifndef SERVER_HTTP_HTTP1_H
 #define SERVER_HTTP_HTTP1_H
 
 #include "server/http/output_buffer.h"
+#include "server/http/request_parser.h"
 #include "server/http/response_head.h"
-#include "server/http/strict.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,7 +20,7 @@
 
 /* What the connections of one worker share. */
 struct http1_service {
-	struct strict_limits limits;
+	struct request_limits limits;
 	uint64_t response_bytes;     /* of / */
 	uint64_t response_bytes_max; /* of /bytes/N */
 	struct output_buffer *output;
@@ -65,7 +65,7 @@ struct http1 {
 	uint8_t route;
 	uint32_t response_at;
 	uint64_t route_bytes;
-	struct strict strict;
+	struct request_parser parser;
 };
 
 /* Parses up to the end of one request. `length` is not 0; `used` returns how many bytes of the

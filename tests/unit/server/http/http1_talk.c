@@ -46,7 +46,7 @@ void talk_feed(struct talk *t, const char *bytes, size_t length)
 		assert_true(used <= length - at);
 		assert_true(event != HTTP1_MORE || used == length - at);
 		assert_true(event != HTTP1_BROKEN);
-		t->begun = event == HTTP1_MORE && line_has_begun(&t->http.strict.line);
+		t->begun = event == HTTP1_MORE && line_has_begun(&t->http.parser.line);
 		t->ended = event != HTTP1_MORE && t->http.last;
 		assert_true(event != HTTP1_REFUSED || t->ended);
 	}

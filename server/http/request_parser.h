@@ -6,8 +6,8 @@
  * of a request line and of a section, obs-fold, and two spaces before a target; later versions
  * differ; all know a fixed list of methods and versions. A check in front of it would have to
  * follow all of the framing itself. */
-#ifndef SERVER_HTTP_STRICT_H
-#define SERVER_HTTP_STRICT_H
+#ifndef SERVER_HTTP_REQUEST_PARSER_H
+#define SERVER_HTTP_REQUEST_PARSER_H
 
 #include "server/http/chunks.h"
 #include "server/http/fields.h"
@@ -18,24 +18,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct strict_limits {
+struct request_limits {
 	uint64_t body_bytes;
 	uint32_t head_bytes; /* of a head, of a chunk-size line, of the trailers */
 	uint32_t target_bytes;
 	uint32_t fields;
 };
 
-enum strict_part {
-	STRICT_LINE,
-	STRICT_FIELDS,
-	STRICT_BODY, /* framed by its length */
-	STRICT_CHUNKS,
-	STRICT_TRAILERS,
-	STRICT_DONE,
+enum request_part {
+	REQUEST_LINE,
+	REQUEST_FIELDS,
+	REQUEST_BODY, /* framed by its length */
+	REQUEST_CHUNKS,
+	REQUEST_TRAILERS,
+	REQUEST_DONE,
 };
 
 /* One request. All zero at first. */
-struct strict {
+struct request_parser {
 	uint8_t part;
 	bool body_begun;        /* a byte after the head has come */
 	uint16_t status;        /* the status that refuses the request, or 0 */
@@ -49,7 +49,7 @@ struct strict {
 };
 
 /* A piece of a body's data: points into the input. */
-struct strict_data {
+struct request_data {
 	const char *bytes;
 	size_t length;
 };
@@ -57,23 +57,23 @@ struct strict_data {
 /* Parse the request line; the fields, until `part` is a later one; the body with its framing, up to
  * the end of one piece of data. All return how many bytes were used: up to the end of the part, of
  * the input, or of what is refused. */
-size_t strict_line(
-	struct strict *s, const struct strict_limits *limits, const char *data, size_t length);
-size_t strict_fields(
-	struct strict *s, const struct strict_limits *limits, const char *data, size_t length);
-size_t strict_body(struct strict *s, const struct strict_limits *limits, const char *data,
-	size_t length, struct strict_data *body);
+size_t request_parser_take_line(struct request_parser *p, const struct request_limits *limits,
+	const char *data, size_t length);
+size_t request_parser_take_fields(struct request_parser *p, const struct request_limits *limits,
+	const char *data, size_t length);
+size_t request_parser_take_body(struct request_parser *p, const struct request_limits *limits,
+	const char *data, size_t length, struct request_data *body);
 
 /* Whether the request has a body, which may be empty (RFC 9112, 6). */
-static inline bool strict_has_body(const struct strict *s)
+static inline bool request_parser_has_body(const struct request_parser *p)
 {
-	return s->fields.has_length || s->fields.has_coding;
+	return p->fields.has_length || p->fields.has_coding;
 }
 
 /* Whether the connection persists after the message (RFC 9112, 9.3). */
-static inline bool strict_persists(const struct strict *s)
+static inline bool request_parser_persists(const struct request_parser *p)
 {
-	return !s->fields.closes && (s->line.minor > 0 || s->fields.keeps);
+	return !p->fields.closes && (p->line.minor > 0 || p->fields.keeps);
 }
 
 #endif
