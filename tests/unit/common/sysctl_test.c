@@ -116,12 +116,23 @@ static void what_is_no_sysctl(void **state)
 	assert_string_equal(value, "Linux");
 }
 
+/* The kernel separates by tabs, a table by one space. */
+static void a_value_that_the_kernel_separates_by_tabs(void **state)
+{
+	char value[128];
+	unsigned low, high;
+	assert_int_equal(sysctl_read("net.ipv4.ip_local_port_range", value, sizeof(value)), 0);
+	assert_null(strpbrk(value, "\t\n"));
+	assert_int_equal(sscanf(value, "%u %u", &low, &high), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names),
 		cmocka_unit_test(of_the_network_and_of_the_host),
 		cmocka_unit_test(white_space),
+		cmocka_unit_test(a_value_that_the_kernel_separates_by_tabs),
 		cmocka_unit_test(a_value_is_read_whole_or_not_at_all),
 		cmocka_unit_test(what_is_no_sysctl),
 	};

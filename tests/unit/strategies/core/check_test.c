@@ -1,9 +1,7 @@
 /* Strategies as tables, without a socket: which are accepted, what they decide, and whether that is
  * what they claim. */
-#include "common/sysctl.h"
 #include "strategies/core/check.h"
 #include "strategies/core/registry.h"
-#include "strategies/core/requirement.h"
 #include "teardown/hooks.h"
 
 #include <setjmp.h>
@@ -171,46 +169,6 @@ static void test_accepts_what_is_coherent(void **state)
 			fail_msg("%s", error.text);
 }
 
-static void test_names_are_found_and_differ(void **state)
-{
-	struct error error;
-	assert_true(registry_count > 0);
-	for (size_t i = 0; i < registry_count; i++) {
-		assert_ptr_equal(registry_find(registry_strategies[i]->name, &error),
-			registry_strategies[i]);
-		for (size_t k = 0; k < i; k++)
-			assert_string_not_equal(
-				registry_strategies[i]->name, registry_strategies[k]->name);
-	}
-}
-
-static void test_a_slip_of_the_finger_is_understood(void **state)
-{
-	for (size_t i = 0; i < registry_count; i++) {
-		const char *name = registry_strategies[i]->name;
-		char slip[40], expected[120];
-		struct error error = {0};
-		snprintf(slip, sizeof(slip), "%s%c", name, name[strlen(name) - 1]);
-		snprintf(expected, sizeof(expected), "unknown strategy \"%s\"; did you mean %s?",
-			slip, name);
-		assert_null(registry_find(slip, &error));
-		assert_string_equal(error.text, expected);
-		assert_int_equal(error.status, STATUS_USAGE);
-	}
-}
-
-static void test_a_name_that_is_near_none(void **state)
-{
-	static const char *const names[] = {
-		"", "zzzzzzzzzzzz", "Wqvx Wqvx Wqvx Wqvx Wqvx Wqvx Wqvx"};
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct error error = {0};
-		assert_null(registry_find(names[i], &error));
-		assert_non_null(strstr(error.text, "`teardown list` names them all"));
-		assert_int_equal(error.status, STATUS_USAGE);
-	}
-}
-
 /* What an end does when its part of the last exchange is over. */
 enum conduct { CLOSES, WAITS, GOES_ON };
 
@@ -311,74 +269,13 @@ static void test_the_peers_fin_ends_a_wait(void **state)
 	}
 }
 
-#define SYSCTL "net.ipv4.tcp_fin_timeout"
-
-static struct td_strategy requiring(enum td_who end, const char *sysctl, const char *value)
-{
-	struct td_strategy strategy = sound;
-	strategy.requirements[0] = (struct td_requirement){end, sysctl, value, "the test says so"};
-	return strategy;
-}
-
-static void test_a_requirement_that_holds(void **state)
-{
-	struct error error;
-	char value[128];
-	assert_int_equal(sysctl_read(SYSCTL, value, sizeof(value)), 0);
-	struct td_strategy strategy = requiring(TD_CLIENT, SYSCTL, value);
-	if (requirement_verify(&strategy, TD_CLIENT, &error) == -1)
-		fail_msg("%s", error.text);
-}
-
-static void test_a_requirement_that_cannot_hold(void **state)
-{
-	struct error error;
-	char value[128], expected[300];
-	assert_int_equal(sysctl_read(SYSCTL, value, sizeof(value)), 0);
-	struct td_strategy strategy = requiring(TD_SERVER, SYSCTL, "never");
-	snprintf(expected, sizeof(expected),
-		"strategy sound needs " SYSCTL " = never here, because the test says so; it is %s",
-		value);
-	assert_int_equal(requirement_verify(&strategy, TD_SERVER, &error), -1);
-	assert_string_equal(error.text, expected);
-	assert_int_equal(error.status, STATUS_HOST_CANNOT);
-	/* A requirement of one end is not checked on the other end's host. */
-	assert_int_equal(requirement_verify(&strategy, TD_CLIENT, &error), 0);
-}
-
-static void test_a_requirement_of_another_kernel(void **state)
-{
-	struct error error;
-	struct td_strategy strategy = requiring(TD_SERVER, "net.ipv4.of_another_kernel", "1");
-	assert_int_equal(requirement_verify(&strategy, TD_SERVER, &error), -1);
-	assert_non_null(strstr(error.text, "it cannot be read: No such file or directory"));
-	assert_int_equal(error.status, STATUS_HOST_CANNOT);
-}
-
-/* The kernel separates by tabs, a table by one space. */
-static void test_white_space_of_a_sysctl_is_folded(void **state)
-{
-	char value[128];
-	unsigned low, high;
-	assert_int_equal(sysctl_read("net.ipv4.ip_local_port_range", value, sizeof(value)), 0);
-	assert_null(strpbrk(value, "\t\n"));
-	assert_int_equal(sscanf(value, "%u %u", &low, &high), 2);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refuses_what_is_incoherent),
 		cmocka_unit_test(test_accepts_what_is_coherent),
-		cmocka_unit_test(test_names_are_found_and_differ),
-		cmocka_unit_test(test_a_slip_of_the_finger_is_understood),
-		cmocka_unit_test(test_a_name_that_is_near_none),
 		cmocka_unit_test(test_verdicts_are_what_is_claimed),
 		cmocka_unit_test(test_the_peers_fin_ends_a_wait),
-		cmocka_unit_test(test_a_requirement_that_holds),
-		cmocka_unit_test(test_a_requirement_that_cannot_hold),
-		cmocka_unit_test(test_a_requirement_of_another_kernel),
-		cmocka_unit_test(test_white_space_of_a_sysctl_is_folded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
