@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """What a trial of many connections leaves: no memory, and no work for the kernel."""
 import os
+import time
 
 from lib.scenario import accounting, equal, main
 
+# AddressSanitizer would keep what each sample frees: a slow machine takes more of them.
+os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=0"
 SMALL, LARGE = 2000, 60000
-TIME_WAITS = 20000
+TIME_WAITS, TRIES = 20000, 5
 
 
 def peak_kib(bench, connections):
@@ -39,19 +42,33 @@ def time_waits_of_the_kernel():
     return None
 
 
+def others_make_some():
+    """Whether anybody else's connections end on this host: there are more TIME_WAITs within 2 s."""
+    looks = [time_waits_of_the_kernel()]
+    while len(looks) < 20 and looks[-1] <= min(looks):
+        time.sleep(0.1)
+        looks.append(time_waits_of_the_kernel())
+    return looks[-1] > min(looks)
+
+
 def the_network_is_gone_when_the_run_is(bench):
-    before = time_waits_of_the_kernel()
-    if before is None:
+    """One try says so, but where others make TIME_WAITs of their own meanwhile."""
+    if time_waits_of_the_kernel() is None:
         print("not shown: /proc/slabinfo cannot be read here")
         return
-    run = bench.run("--strategies", "server-close", "--repeat", "1", "-n", str(TIME_WAITS),
-                    "--source-port", "range")
-    after = time_waits_of_the_kernel()
-    made = run.trial("server-close")["time_wait"]["server"]["end"]
-    print("%d TIME_WAITs at the end; of the kernel's, %d before and %d after" % (
-        made, before, after))
-    assert made > 0.4 * TIME_WAITS, made
-    assert after - before < made / 2, "they are still there"
+    for _ in range(TRIES):
+        before = time_waits_of_the_kernel()
+        run = bench.run("--strategies", "server-close", "--repeat", "1", "-n", str(TIME_WAITS),
+                        "--source-port", "range")
+        after = time_waits_of_the_kernel()
+        made = run.trial("server-close")["time_wait"]["server"]["end"]
+        print("%d TIME_WAITs at the end; of the kernel's, %d before and %d after" % (
+            made, before, after))
+        assert made > 0.4 * TIME_WAITS, made
+        if after - before < made / 2:
+            return
+        assert others_make_some(), "they are still there"
+    raise AssertionError("they are still there, in every try")
 
 
 def scale(bench):
