@@ -2,92 +2,24 @@
 """teardown-server is replaced while it serves, and nobody notices: server_reload.py PROGRAM
 Runs in a network namespace of its own, whose counters are therefore the test's."""
 import ctypes
-import fcntl
 import os
 import re
 import select
 import shutil
 import signal
-import socket
-import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 
-from lib.segments import FIN, RST, SYN, Segments
-from lib.server_process import KEEP, TIMEOUT_S, Client, Server, get, pattern, run
+from lib import loopback
+from lib.losses import Resets, changes, counters
+from lib.server_process import KEEP, TIMEOUT_S, Server, get, pattern, run
 from lib.wait import wait_for, wait_past
 
 RELOADS = 20
 PR_SET_CHILD_SUBREAPER = 36
-SIOCSIFFLAGS, IFF_UP = 0x8914, 1
-
-
-def enter_namespace():
-    """Starts this script again in fresh namespaces, where there is no other traffic."""
-    command = ["unshare", "--user", "--map-root-user", "--net"]
-    if subprocess.run([*command, "true"], capture_output=True).returncode != 0:
-        print("skipped: no user and network namespace here")
-        sys.exit(77)
-    os.environ["SERVER_RELOAD_INSIDE"] = "yes"
-    os.execvp(command[0], [*command, sys.executable, *sys.argv])
-
-
-def loopback_up():
-    with socket.socket() as any_socket:
-        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
-
-
-def counters():
-    """Of this namespace: Tcp and TcpExt by name."""
-    values = {}
-    for path in ("/proc/net/snmp", "/proc/net/netstat"):
-        with open(path) as file:
-            lines = file.read().splitlines()
-        for names, numbers in zip(lines[::2], lines[1::2]):
-            values.update(zip(names.split()[1:], map(int, numbers.split()[1:])))
-    return values
-
-
-def changes(before):
-    """Of what must not happen: resets, and connections that no queue took."""
-    after = counters()
-    return {name: after[name] - before[name]
-            for name in ("OutRsts", "EstabResets", "AttemptFails", "ListenOverflows",
-                         "ListenDrops", "TCPAbortOnData", "TCPAbortOnClose")}
-
-
-class Resets:
-    """Those of a port, and which of them came while one end had not sent its FIN: these cut something
-    off. The others answer a FIN that came just while the kernel made a TIME_WAIT of the socket, and
-    found neither (Linux 6.18): clients that close right behind the server meet that on a busy
-    machine, in one of some ten thousand connections."""
-
-    def __init__(self, port):
-        self.fins, self.all, self.cutting = {}, 0, []
-        self.segments = Segments(port, see=self.see, only=SYN | FIN | RST)
-        self.segments.start()
-
-    def see(self, segment):
-        if segment.flags & SYN:
-            self.fins[segment.client] = set()
-        if segment.flags & FIN:
-            self.fins.setdefault(segment.client, set()).add(segment.sender)
-        if segment.flags & RST:
-            self.all += 1
-            if len(self.fins.get(segment.client, ())) < 2:
-                self.cutting.append(segment)
-
-    def check(self, counted):
-        """`counted` by the kernel, meanwhile."""
-        dropped = self.segments.finish()["dropped"]
-        print("# %d resets, %d of them cut something off; %d segments were not seen" % (
-            self.all, len(self.cutting), dropped))
-        assert self.fins and not self.cutting, self.cutting[:5]
-        assert counted == 0 or dropped == 0, (counted, dropped)
-        assert self.all >= counted, (self.all, counted)
 
 
 class Load:
@@ -356,158 +288,8 @@ def an_end_in_the_middle_of_a_reload_is_the_end():
             server.finish()
 
 
-def a_listener(port=0, backlog=50):
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
-    listener.listen(backlog)
-    return listener
-
-
-class Activated(Server):
-    """Started as systemd starts it: with sockets, of which the environment speaks."""
-
-    def __init__(self, sockets, *arguments, names="", pid="$$", **popen):
-        script = "LISTEN_PID=%s LISTEN_FDS=%d LISTEN_FDNAMES=%s exec \"$0\" \"$@\"" \
-            % (pid, len(sockets), names)
-        high = [os.dup(s.fileno()) for s in sockets]
-        high = [(os.dup2(fd, 200 + i), os.close(fd))[0] for i, fd in enumerate(high)]
-
-        def place():
-            for i, fd in enumerate(high):
-                os.dup2(fd, 3 + i)
-        try:
-            super().__init__(*arguments, program=["sh", "-c", script, sys.argv[1]],
-                             preexec_fn=place, close_fds=False, **popen)
-        finally:
-            for fd in high:
-                os.close(fd)
-
-
-def sockets_of_a_manager_are_served():
-    with a_listener() as one, a_listener() as other:
-        waiting = Client(one.getsockname()[1])
-        waiting.send(get())
-        port = one.getsockname()[1]
-        with Activated([one, other], "--metrics", "none-such:1", names="web:metrics") as server:
-            assert server.port == port and server.threads == 1
-            assert server.metrics_port == other.getsockname()[1]
-            assert any("inherited sockets=1: --listen is not used" in line
-                       for line in server.start), server.start
-            one.close()
-            other.close()
-            assert waiting.response().body == pattern(128) and waiting.ended()
-            waiting.socket.close()
-            with open("/proc/%d/environ" % server.pid, "rb") as file:
-                assert b"LISTEN_FDS=2" in file.read()
-            server.reload()
-            assert server.ask(get()).body == pattern(128)
-            assert server.metrics()["exchanges_total"] <= 2
-
-
-def what_an_earlier_strategy_set_is_forgotten():
-    with a_listener() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_LINGER2, -1)
-        before = counters()
-        with Activated([listener], "--strategy", "server-close") as server:
-            for _ in range(5):
-                with server.connect() as client:
-                    client.send(get())
-                    assert client.response().body == pattern(128) and client.ended()
-        assert not any(changes(before).values())
-
-
-def threads_and_sockets_need_not_be_as_many():
-    for sockets, threads, expected in ((1, "3", 3), (3, "1", 3), (2, "2", 2)):
-        listeners = [a_listener() for _ in range(sockets)]
-        ports = [listener.getsockname()[1] for listener in listeners]
-        with Activated(listeners, "--threads", threads) as server:
-            for listener in listeners:
-                listener.close()
-            for turn in range(2):
-                for port in ports * 4:
-                    assert server.ask(get(), port).body == pattern(128)
-                if turn == 0:
-                    server.reload()
-            assert server.threads == expected, (sockets, threads, server.threads)
-
-
-def what_is_no_listener_is_refused():
-    datagram = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    bound = socket.socket()
-    bound.bind(("127.0.0.1", 0))
-    local = socket.socket(socket.AF_UNIX)
-    local.bind("\0teardown-reload-test-%d" % os.getpid())
-    local.listen()
-    for wrong in (datagram, bound, local, open("/dev/null")):
-        with wrong:
-            try:
-                Activated([wrong])
-                raise SystemExit("it started")
-            except AssertionError as error:
-                assert "descriptor 3 is not a listening TCP socket" in str(error), error
-
-
-def sockets_of_another_process_are_left_alone():
-    with a_listener() as listener:
-        with Activated([listener], pid="1") as server:
-            assert server.port != listener.getsockname()[1]
-            assert not any("inherited" in line for line in server.start)
-            assert server.ask(get()).status == 200
-
-
-def numbers_that_are_none_are_refused():
-    """As sd_listen_fds(3) does; what is not set, or is for another process, is left alone."""
-    def start(**variables):
-        words = " ".join("%s=%s" % pair for pair in variables.items())
-        script = words.replace("PID=own", "PID=$$") + " exec \"$0\" --listen 127.0.0.1:0"
-        process = subprocess.Popen(["sh", "-c", script, sys.argv[1]], stderr=subprocess.PIPE, text=True)
-        line = process.stderr.readline()
-        if "listening" in line:
-            process.terminate()
-        rest = process.stderr.read()
-        process.stderr.close()
-        return process.wait(TIMEOUT_S), line, rest
-    for value in ("-1", "0", "3x", "x", "''", "+1", "' 1'", "0x1", "1.0", "1025", "99999999999999999999"):
-        status, line, rest = start(LISTEN_PID="own", LISTEN_FDS=value)
-        assert status == 1 and not rest, (value, line, rest)
-        assert "LISTEN_FDS=%s: is not a number from 1 to 1024" % value.strip("'") in line, line
-    for value in ("-1", "0", "x", "1x", "''", "99999999999"):
-        status, line, rest = start(LISTEN_PID=value, LISTEN_FDS="1")
-        assert status == 1 and not rest and "LISTEN_PID=" in line, (value, line, rest)
-    for variables in ({"LISTEN_FDS": "-1"}, {"LISTEN_PID": "own"}, {"LISTEN_PID": "1", "LISTEN_FDS": "x"}):
-        status, line, _ = start(**variables)
-        assert status == 0 and "listening" in line, (variables, line)
-
-
-def a_manager_that_is_not_there_is_said():
-    for path in ("/nonexistent/notify", "@teardown-test-none", "x", "/" + 200 * "x"):
-        with Server(env=dict(os.environ, NOTIFY_SOCKET=path)) as server:
-            assert any("NOTIFY_SOCKET: no service manager" in line for line in server.start), path
-    with Server(env=dict(os.environ, NOTIFY_SOCKET="")) as server:
-        assert not any("NOTIFY_SOCKET" in line for line in server.start), server.start
-
-
-def a_manager_is_told_who_serves():
-    with tempfile.TemporaryDirectory() as folder:
-        path = folder + "/notify"
-        manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        manager.settimeout(TIMEOUT_S)
-        manager.bind(path)
-        with manager, Server(env=dict(os.environ, NOTIFY_SOCKET=path)) as server:
-            for turn in range(3):
-                if turn > 0:
-                    server.reload()
-                assert manager.recv(200) == b"READY=1\nMAINPID=%d" % server.pid
-            server.finish()
-            assert manager.recv(200) == b"STOPPING=1"
-
-
 if __name__ == "__main__":
-    if "SERVER_RELOAD_INSIDE" not in os.environ:
-        enter_namespace()
-    loopback_up()
+    loopback.enter()
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     run([new_connections_with_one_thread, new_connections_with_two_threads,
          a_first_signal_after_a_reload_cuts_nothing_off,
@@ -516,8 +298,4 @@ if __name__ == "__main__":
          a_slow_exchange_ends_with_the_process_that_began_it, metrics_go_on_at_their_address,
          a_new_process_that_fails_changes_nothing,
          how_a_new_process_ended_is_known_where_sigchld_was_ignored,
-         an_end_does_not_wait_for_a_new_process, an_end_in_the_middle_of_a_reload_is_the_end, sockets_of_a_manager_are_served,
-         what_an_earlier_strategy_set_is_forgotten, threads_and_sockets_need_not_be_as_many,
-         what_is_no_listener_is_refused, sockets_of_another_process_are_left_alone,
-         numbers_that_are_none_are_refused, a_manager_is_told_who_serves,
-         a_manager_that_is_not_there_is_said])
+         an_end_does_not_wait_for_a_new_process, an_end_in_the_middle_of_a_reload_is_the_end])
