@@ -75,6 +75,30 @@ def many_to_one_file(bench):
             equal(status, 0 if place == "same.json" else 1, err)
 
 
+def one_made_between_look_and_try(bench):
+    """strace stops the run when it has seen that nothing has the name; then somebody else takes it."""
+    if not shutil.which("strace") or os.environ.get("SANITIZED"):
+        return
+    path = os.path.join(folder_of(bench, "between"), "same.json")
+    log = path + ".strace"
+    process = start(bench, bench.folder, "-o", path, before=(
+        "strace", "-f", "-o", log, "-P", path, "-e", "trace=newfstatat,fstatat64,lstat,lstat64",
+        "-e", "inject=all:signal=SIGSTOP:when=1"))
+
+    def stopped():
+        if not os.path.exists(log):
+            return None
+        with open(log) as file:
+            return [int(line.split()[0]) for line in file if "stopped by SIGSTOP" in line]
+    (pid, *_) = wait_for(stopped, "the run is stopped")
+    with open(path, "x"):
+        pass
+    os.kill(pid, signal.SIGCONT)
+    status, _, err = finish(process)
+    equal(status, 0, err)
+    whole(os.path.dirname(path), path)
+
+
 def one_file_for_two_forms(bench):
     folder = folder_of(bench, "forms")
     os.symlink("result.json", os.path.join(folder, "link.csv"))
@@ -204,7 +228,8 @@ def nothing_measured_leaves_nothing(bench):
 
 
 def output_file(bench):
-    for situation in (many_at_the_same_time, many_to_one_file, one_file_for_two_forms,
+    for situation in (many_at_the_same_time, many_to_one_file,
+                      one_made_between_look_and_try, one_file_for_two_forms,
                       what_stands_beside_stays, a_link_made_in_mid_run,
                       a_file_written_in_mid_run, removed_in_mid_run, killed_in_mid_run,
                       an_earlier_result_is_replaced,
