@@ -10,7 +10,7 @@ import time
 
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
 from lib.scales import SCALE, main_at_scales
-from lib.scenario import children_of, equal, server_of, valid
+from lib.scenario import equal, server_of, status_of, valid
 from lib.table import WIDE, between, check_table, near
 from lib.wait import wait_for
 
@@ -83,9 +83,7 @@ def cpu_of(pid):
 def cpu_after_the_load(bench_pid):
     """Of the process of a trial whose server has ended: meanwhile the bench does not take the
     trial's record, so that the process stays."""
-    def trial_with_server():
-        return [pid for pid in children_of(bench_pid) if server_of(pid)]
-    [trial] = wait_for(trial_with_server, "the server")
+    trial = status_of(wait_for(lambda: server_of(bench_pid), "the server"))["ppid"]
     os.kill(bench_pid, signal.SIGSTOP)
     wait_for(lambda: not server_of(trial), "the server's end")
     used_s = cpu_of(trial)

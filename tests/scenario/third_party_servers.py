@@ -110,9 +110,9 @@ def ends_with_all_it_started(bench):
         host = Host()
         process = bench.start("--server-command", command("daemon", "stubborn"), "--repeat", "1",
                               "-d", "1s" if how is None else "1h", "-c", "4")
-        # The trial's process, the server's first process, and the daemon: its parent and that one's
-        # are gone.
-        wait_for(lambda: serves(process.pid) and len(descendants(process.pid)) == 3, "the daemon")
+        # The trial's keeper, the trial's process, the server's first process, and the daemon: its
+        # parent and that one's are gone.
+        wait_for(lambda: serves(process.pid) and len(descendants(process.pid)) == 4, "the daemon")
         host.watch(process.pid)
         host.pids |= descendants(process.pid)
         if how is not None:
