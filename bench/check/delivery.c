@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #define REQUEST_BYTES 64
 #define LARGE_BYTES 300000
@@ -294,10 +293,7 @@ int delivery_run(
 	for (size_t i = 0; i < sizeof(sides) / sizeof(sides[0]); i++)
 		if (is_open(sides[i]))
 			executor_abandon(&sides[i]->executor, &sides[i]->end);
-	const int fds[] = {pair.listener_fd, pair.server_fd, pair.client_fd};
-	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
-		if (fds[i] != -1)
-			close(fds[i]);
+	tcp_pair_close(&pair);
 	*result = d.result;
 	return status;
 }

@@ -259,10 +259,9 @@ int peer_connection_run(const struct peer_connection_spec *spec, struct error *e
 		result = connection_middle(&p, error);
 	if (is_open(&p))
 		executor_abandon(&p.executor, &p.end);
-	const int fds[] = {pair.listener_fd, pair.server_fd, pair.client_fd, p.peer_fd};
-	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
-		if (fds[i] != -1)
-			close(fds[i]);
+	tcp_pair_close(&pair);
+	if (p.peer_fd != -1)
+		close(p.peer_fd);
 	if (spec->peer->act == PEER_VANISHES && peer_host_set(&p, true, error) == -1)
 		return -1;
 	return result;

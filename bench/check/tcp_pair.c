@@ -62,6 +62,14 @@ int tcp_pair_connect(struct tcp_pair *pair, struct error *error)
 		       : error_set_errno(error, STATUS_FAILED, "cannot connect the two hosts");
 }
 
+void tcp_pair_close(const struct tcp_pair *pair)
+{
+	const int fds[] = {pair->listener_fd, pair->server_fd, pair->client_fd};
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] != -1)
+			close(fds[i]);
+}
+
 static int link_change(void *argument, struct error *error)
 {
 	const struct link_order *order = argument;

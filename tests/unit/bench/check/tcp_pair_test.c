@@ -102,9 +102,7 @@ static void a_link_goes_down_and_up(void **state)
 			assert_int_equal(read(pair.server_fd, &byte, 1), 1);
 			assert_int_equal(byte, 'x');
 		}
-		close(pair.client_fd);
-		close(pair.server_fd);
-		close(pair.listener_fd);
+		tcp_pair_close(&pair);
 		network_destroy(&network);
 	}
 }
