@@ -61,6 +61,7 @@ static bool keeper_look(struct child *child)
 			return true;
 		}
 	}
+	child->is_ending = child->report->has_ended;
 	child->is_stopped = child->is_keeper_stopped || child->report->is_stopped;
 	return false;
 }

@@ -20,6 +20,7 @@ struct child {
 	/* The work or its keeper is stopped (SIGSTOP), as child_await saw it last. */
 	bool is_stopped;
 	bool is_keeper_stopped;
+	bool is_ending; /* the work has ended, and what it has started is being ended */
 	struct keeper_report *report;
 };
 

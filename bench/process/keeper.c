@@ -87,6 +87,8 @@ void keeper_run(pid_t bench, struct keeper_report *report, const sigset_t *befor
 	/* Not SIGKILL: there may be descendants to end. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	prctl(PR_SET_NAME, "teardown-keeper");
+	/* A hook that signals its group must not reach the bench. */
+	setpgid(0, 0);
 	pid_t worker = -1;
 	errno = ESRCH;
 	if (getppid() == bench)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define CACHE_LINE 64
@@ -56,8 +57,15 @@ static int bytes_read(int fd, void *bytes, size_t size)
 	return 0;
 }
 
+/* The file has the first ones where it could not grow (sampler.c). */
 static int samples_recover(const struct kept *kept, struct trial *trial)
 {
+	struct stat file;
+	if (fstat(kept->samples_fd, &file) == -1)
+		return -1;
+	size_t most = (size_t)file.st_size / sizeof(*trial->samples);
+	if (trial->sample_count > most)
+		trial->sample_count = most;
 	size_t size = trial->sample_count * sizeof(*trial->samples);
 	trial->samples = malloc(size + 1);
 	return trial->samples && bytes_read(kept->samples_fd, trial->samples, size) == 0 ? 0 : -1;

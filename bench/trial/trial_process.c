@@ -20,6 +20,7 @@
 /* The same once the trial is to end: no setting up, no window. */
 #define INTERRUPTED_GRACE_NS (30 * NS_PER_S)
 /* How long a trial may be stopped while the bench is not. */
+/* And one that has become another program (execve(2)). */
 #define STOPPED_NS (5 * NS_PER_S)
 #define STOPPED_INTERRUPTED_NS NS_PER_S
 
@@ -87,14 +88,16 @@ static void player_finish(struct player *player)
 	munmap((void *)player->interrupted, sizeof(*player->interrupted));
 }
 
-/* How the child came to its end: by itself, or killed since it was stopped or late. */
-enum player_end { PLAYER_ENDED, PLAYER_STOPPED, PLAYER_LATE };
+/* How the child came to its end: by itself, or killed since it was stopped, could not answer any
+ * more, or was late. */
+enum player_end { PLAYER_ENDED, PLAYER_STOPPED, PLAYER_MUTE, PLAYER_LATE };
 
 /* Turns of player_await: not time, since the bench may have been stopped, and the child with it. */
 struct patience {
 	bool interrupted;
 	uint64_t left;    /* until the child is late */
 	uint64_t stopped; /* that the child has been stopped, alone */
+	uint64_t mute;    /* since the child has closed its end of the pipe */
 };
 
 static uint64_t grace_of(const struct trial_spec *spec, uint64_t most_ns)
@@ -127,6 +130,8 @@ static enum player_end patience_spend(struct patience *patience, const struct pl
 	uint64_t most = patience->interrupted ? STOPPED_INTERRUPTED_NS : STOPPED_NS;
 	if (patience->stopped * TURN_NS >= most)
 		return PLAYER_STOPPED;
+	if (patience->mute * TURN_NS >= most)
+		return PLAYER_MUTE;
 	return patience->left-- == 0 ? PLAYER_LATE : PLAYER_ENDED;
 }
 
@@ -148,6 +153,7 @@ static enum player_end player_await(struct player *player, struct parcel *parcel
 				parcel_take(parcel, fd);
 			return PLAYER_ENDED;
 		}
+		patience.mute += ready == 0 && fd == -1 && !player->child.is_ending;
 		enum player_end end = ready == 0 ? patience_spend(&patience, player) : PLAYER_ENDED;
 		if (end != PLAYER_ENDED) {
 			child_kill(&player->child);
@@ -162,6 +168,7 @@ static void end_describe(const struct player *player, enum player_end end, char 
 	static const char *const words[] = {
 		[PLAYER_ENDED] = "ended",
 		[PLAYER_STOPPED] = "was stopped by a signal, and killed,",
+		[PLAYER_MUTE] = "closed all that it had open, and was killed,",
 		[PLAYER_LATE] = "did not end in its time, and was killed,",
 	};
 	char hooks[200], how[80] = "";

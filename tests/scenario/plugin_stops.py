@@ -130,21 +130,50 @@ def one_signal_ends_a_run_that_is_stopped():
                 wait_for(lambda pid=pid: is_gone(pid), "process %d to end" % pid)
 
 
-def stopped_with_the_bench_goes_on():
-    """As by Ctrl-Z and fg, and longer than a trial may be stopped alone. The clock goes on, so a trial
-    may have missed samples, and says so."""
+def stopped_for_long(everybody):
+    """Stops the bench and what is in its group, as Ctrl-Z and fg do; or everybody, as a debugger or a
+    container that is paused. Longer than a trial may be stopped alone. Returns the trials."""
     with Workshop() as shop:
-        bench, _, _ = meet(shop, "-s", "graceful", "-r", "2", "-d", "2s", start_new_session=True)
-        os.killpg(bench.pid, signal.SIGSTOP)
-        wait_past(time.monotonic() + STOPPED_S + 1.5)
-        os.killpg(bench.pid, signal.SIGCONT)
+        bench, family, server = meet(shop, "-s", "graceful", "-r", "2", "-d", "2s",
+                                     start_new_session=True)
+        pids = (bench.pid, *family, server)
+        for number in (signal.SIGSTOP, signal.SIGCONT):
+            os.killpg(bench.pid, number)
+            for pid in pids if everybody else ():
+                os.kill(pid, number)
+            if number == signal.SIGSTOP:
+                wait_past(time.monotonic() + STOPPED_S + 1.5)
         status, _, said = finish(bench)
         result = result_of(shop)
     equal((status, result["not_run"], len(result["trials"])), (0, [], 2), said)
-    first, second = result["trials"]
-    valid(second)
-    said = "; ".join(first["invalid_because"])
+    valid(result["trials"][1])
+    return result["trials"]
+
+
+def stopped_with_the_bench_goes_on():
+    """A trial is in a group of its own: Ctrl-Z does not reach it. Where all stop the clock goes on, so
+    the trial has missed samples, and says so."""
+    valid(stopped_for_long(False)[0])
+    said = "; ".join(stopped_for_long(True)[0]["invalid_because"])
     assert "samples missed" in said and "stopped" not in said, said
+
+
+def a_hook_that_signals_its_group_ends_its_trial():
+    for code, words in (("kill(0, SIGSTOP);", "was stopped by a signal, and killed"),
+                        ("kill(0, SIGKILL);", "ended"), ("kill(0, SIGTSTP);", "was stopped")):
+        done, result = beside_another("if (call == 99) " + code, "client", "-c", "4")
+        equal(done.returncode, 1, done.stderr)
+        assert because(result)[0].startswith("strategy variant: the trial's process " + words), \
+            because(result)
+
+
+def a_hook_that_becomes_another_program_ends_its_trial():
+    done, result = beside_another(
+        'if (call == 99) execl("/bin/sleep", "sleep", "3600", (char *)0);', "client", "-c", "4")
+    equal((done.returncode, because(result)),
+          (1, ["strategy variant: the trial's process closed all that it had open, and was killed"
+               + IN_THE_HOOK]), done.stderr)
+    assert trial_of(result, "variant")["connections"]["completed"] >= 90, result
 
 
 def leaver(shop, code, end, name="variant.so"):
@@ -200,6 +229,8 @@ if __name__ == "__main__":
         print("skipped: there is no private network:", lacking)
         sys.exit(SKIPPED)
     for situation in (a_hook_that_stops_the_trial_is_named, a_hook_that_ends_the_keeper_ends_its_trial,
+                      a_hook_that_signals_its_group_ends_its_trial,
+                      a_hook_that_becomes_another_program_ends_its_trial,
                       stopped_from_outside, one_signal_ends_a_run_that_is_stopped,
                       stopped_with_the_bench_goes_on, what_a_hook_leaves_is_killed,
                       what_a_hook_leaves_dies_with_the_bench):
