@@ -170,7 +170,8 @@ int run_options_check(struct run_options *options, struct error *error)
 			    options->sysctls.items[i], &options->settings[i], error) == -1)
 			return -1;
 	for (size_t i = 0; i < options->chosen_count && strategies_are_named(options); i++)
-		if (strategies_check_settings(options, options->chosen[i], error) == -1)
+		if (strategies_check_settings(options, options->chosen[i], error) == -1 ||
+			strategies_check_loader(options, options->chosen[i], error) == -1)
 			return -1;
 	if (options->request_bytes)
 		options->response_bytes = options->request_bytes;

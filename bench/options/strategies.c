@@ -1,7 +1,9 @@
 #include "bench/options/strategies.h"
 
 #include "bench/options/client_end.h"
+#include "bench/options/third_party.h"
 #include "strategies/core/registry.h"
+#include "strategies/core/requirement.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,13 +74,26 @@ int strategies_check_settings(
 		for (size_t i = 0; i < options->sysctls.count; i++) {
 			const struct network_setting *asked = &options->settings[i];
 			if (asked->end == need->end && strcmp(asked->name, need->sysctl) == 0 &&
-				strcmp(asked->value, need->value) != 0)
+				!requirement_is_met(need, asked->value))
 				return error_set(error, STATUS_USAGE,
 					"--sysctl %s: %s requires %s there, because %s",
 					options->sysctls.items[i], strategy->name, need->value,
 					need->why);
 		}
 	return 0;
+}
+
+int strategies_check_loader(
+	const struct run_options *options, const struct td_strategy *strategy, struct error *error)
+{
+	char how[THIRD_PARTY_HOW_SIZE];
+	if (options->server_command || strategy->first_closer != TD_CLIENT ||
+		!third_party_keeps_alive(options, how))
+		return 0;
+	return error_set(error, STATUS_USAGE,
+		"%s leaves the close to its client, and %s keeps its connections alive: %s",
+		strategy->name,
+		third_party_load_is_wrk(options) ? "--loader wrk" : "--loader-command", how);
 }
 
 bool strategies_are_named(const struct run_options *options)

@@ -6,12 +6,17 @@
 
 #include <stdbool.h>
 
-/* Fills options->chosen from --strategies, or with what stands for a third party's server. Returns
- * 0 or -1. */
 /* Refuses a --sysctl that contradicts what the strategy requires. Returns 0 or -1. */
 int strategies_check_settings(
 	const struct run_options *options, const struct td_strategy *strategy, struct error *error);
 
+/* Refuses a strategy whose client is to close, where the loader's command shows that its client
+ * does not. Returns 0 or -1. */
+int strategies_check_loader(
+	const struct run_options *options, const struct td_strategy *strategy, struct error *error);
+
+/* Fills options->chosen from --strategies, or with what stands for a third party's server. Returns
+ * 0 or -1. */
 int strategies_choose(struct run_options *options, struct error *error);
 
 /* Whether each of the strategies was asked for by its name, not by "all". */

@@ -1,6 +1,7 @@
 #include "bench/options/third_party.h"
 
 #include "bench/load/batch.h"
+#include "bench/load/third_party/loader_kind.h"
 #include "common/clock.h"
 
 #include <ctype.h>
@@ -122,6 +123,28 @@ int third_party_loader_command(const struct run_options *options, const struct a
 	return options->loader_command ? command_create(command, "loader-command",
 						 options->loader_command, values, VALUES, error)
 				       : wrk_command(options, values, command, error);
+}
+
+bool third_party_keeps_alive(const struct run_options *options, char how[THIRD_PARTY_HOW_SIZE])
+{
+	struct command command;
+	struct error ignored;
+	struct address nowhere = address_ipv4((struct in_addr){0}, 0);
+	if (!third_party_make_load(options) ||
+		third_party_loader_command(options, &nowhere, &command, &ignored) == -1)
+		return false;
+	const struct loader_kind *kind = loader_kind_of_command(command.argv);
+	bool keeps = kind && loader_kind_keeps_alive(kind, command.argv);
+	if (keeps)
+		snprintf(how, THIRD_PARTY_HOW_SIZE, "have it send Connection: close (-H)%s%s",
+			kind->keep_alive.off  ? ", or add "
+			: kind->keep_alive.on ? ", or leave out "
+					      : "",
+			kind->keep_alive.off  ? kind->keep_alive.off
+			: kind->keep_alive.on ? kind->keep_alive.on
+					      : "");
+	command_destroy(&command);
+	return keeps;
 }
 
 int third_party_server_command(const struct run_options *options, const struct address *server,

@@ -28,6 +28,12 @@ uint64_t third_party_overtime_ns(const struct run_options *options);
  * in no other way. */
 bool third_party_announce_close(const struct run_options *options);
 
+#define THIRD_PARTY_HOW_SIZE 80
+
+/* Whether the loader's command shows that it keeps its connections alive; `how` then says what
+ * would have it close them. */
+bool third_party_keeps_alive(const struct run_options *options, char how[THIRD_PARTY_HOW_SIZE]);
+
 /* Refuses options that a third-party loader or server cannot follow, and programs that are not
  * there; fills in the server's label. */
 int third_party_check(struct run_options *options, struct error *error);

@@ -47,11 +47,12 @@ int host_check_strategy(
 	const struct trial_spec spec = {.options = options, .strategy = strategy};
 	if (strategy->source_port == TD_PORT_RANGE && port_range_try(error) == -1)
 		return -1;
+	/* Of strategies that were not named. */
+	if (strategies_check_loader(options, strategy, error) == -1 ||
+		strategies_check_settings(options, strategy, error) == -1)
+		return -1;
 	if (!strategy->requirements[0].sysctl)
 		return 0;
-	/* Of strategies that were not named. */
-	if (strategies_check_settings(options, strategy, error) == -1)
-		return -1;
 	run_stage_init(&stage, &spec);
 	return network_try_settings(&stage.spec.network, error);
 }

@@ -2,6 +2,7 @@
 """Nonsense is refused before the run, with one line that says what is wrong."""
 import os
 import resource
+import shutil
 import subprocess
 
 from lib.scenario import equal, main
@@ -51,6 +52,10 @@ REFUSED = (
     (("--json", ""), ("--json",)),
     (("-s", "graceful,tw-reuse", "--sysctl", "client:net.ipv4.tcp_timestamps=0"),
      ("client:net.ipv4.tcp_timestamps=0: tw-reuse requires 1 there, because only timestamps tell",)),
+    (("-s", "tw-reuse", "--sysctl", "server:net.ipv4.tcp_timestamps=3"),
+     ("server:net.ipv4.tcp_timestamps=3: tw-reuse requires 1 there",)),
+    (("-s", "tw-reuse", "--sysctl", "client:net.ipv4.tcp_tw_reuse=2"),
+     ("client:net.ipv4.tcp_tw_reuse=2: tw-reuse requires 1 there",)),
     (("--sysctl", "client:net.ipv4.tcp_mem=1 2 3"), ("tcp_mem", "host-wide")),
     (("--no-such-option",), ("no-such-option",)),
     (("--loader", "ab"), ("--loader ab", "builtin or wrk", "--loader-command")),
@@ -78,6 +83,20 @@ REFUSED = (
     (("--server-port", "70000"), ("--server-port", "70000")),
     (("--path", "index.html"), ("--path index.html", "/")),
     (("--path", "/a b"), ("--path /a b", "blanks")),
+)
+
+NEEDS_CLOSE = ("client-close leaves the close to its client", "keeps its connections alive",
+               "Connection: close")
+# Of loaders whose connections are kept alive, where the client's end is to close.
+KEPT_ALIVE = (
+    (("-s", "client-close", "--loader", "wrk"), NEEDS_CLOSE),
+    (("-s", "graceful,half-close", "--loader", "wrk"), ("half-close leaves the close",)),
+    (("-s", "client-close", "--loader-command", "wrk -c {connections} {url}"), NEEDS_CLOSE),
+    (("-s", "client-close", "-n", "9", "--loader-command", "ab -k -n {total} {url}"),
+     (*NEEDS_CLOSE, "leave out -k")),
+    (("-s", "client-close", "--loader-command", "hey {url}"),
+     (*NEEDS_CLOSE, "add -disable-keepalive")),
+    (("-s", "client-close", "--loader-command", "h2load --h1 {url}"), NEEDS_CLOSE),
 )
 
 # Inside a user namespace of its own the limit is this shell's to set.
@@ -132,6 +151,27 @@ def a_requirement_that_the_host_does_not_meet(bench):
     print(process.stderr.strip())
 
 
+def loaders_that_keep_connections_alive(bench):
+    for arguments, words in KEPT_ALIVE:
+        if shutil.which(arguments[-1].split()[0]):
+            one_line(bench, bench.verb("run", *arguments), 2, words, " ".join(arguments))
+        else:
+            print("not shown: " + arguments[-1])
+
+
+def timestamps_without_an_offset(bench):
+    """2 does what a strategy requires 1 for: a hundred ports are enough for more connections."""
+    ports = 100
+    trial = bench.run("-s", "tw-reuse", "-R", "60", "-d", "4s", "-r", "1", "--port-range",
+                      "40000-%d" % (40000 + ports - 1), "--sysctl",
+                      "client:net.ipv4.tcp_timestamps=2", "--sysctl",
+                      "server:net.ipv4.tcp_timestamps=2").trial("tw-reuse")
+    equal({end: trial["sysctls"][end]["net.ipv4.tcp_timestamps"] for end in ("client", "server")},
+          {"client": "2", "server": "2"}, "as read back")
+    assert trial["connections"]["completed"] > ports, trial["connections"]
+    assert trial["counters"]["client"]["TWRecycled"] > 0, trial["counters"]["client"]
+
+
 def refuses_nonsense(bench):
     for arguments, words in REFUSED:
         one_line(bench, bench.verb("run", *arguments), 2, words, " ".join(arguments))
@@ -140,10 +180,12 @@ def refuses_nonsense(bench):
     one_line(bench, bench.verb("list", "metrics"), 2, ("did you mean --metrics?",), "list metrics")
     one_line(bench, bench.verb("help", "rum"), 2, ("did you mean run",), "help rum")
     equal(bench.verb("help", "run").stdout, bench.verb("run", "--help").stdout, "help run")
+    loaders_that_keep_connections_alive(bench)
     the_descriptor_limit(bench)
     forbidden_namespaces(bench, "max_net_namespaces")
     forbidden_namespaces(bench, "max_user_namespaces", WITHOUT_ADMIN)
     a_requirement_that_the_host_does_not_meet(bench)
+    timestamps_without_an_offset(bench)
 
 
 if __name__ == "__main__":

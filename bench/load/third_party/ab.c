@@ -71,4 +71,8 @@ static int read_output(const char *output, struct loader_said *said)
 }
 
 extern const struct loader_kind loader_kind_ab;
-const struct loader_kind loader_kind_ab = {.name = "ab", .read = read_output};
+const struct loader_kind loader_kind_ab = {
+	.name = "ab",
+	.keep_alive = {.known = true, .on = "-k"},
+	.read = read_output,
+};

@@ -46,6 +46,7 @@ static int read_output(const char *output, struct loader_said *said)
 extern const struct loader_kind loader_kind_h2load;
 const struct loader_kind loader_kind_h2load = {
 	.name = "h2load",
+	.keep_alive = {.known = true},
 	.latency_from_request = true,
 	.read = read_output,
 };

@@ -87,4 +87,8 @@ static int read_output(const char *output, struct loader_said *said)
 }
 
 extern const struct loader_kind loader_kind_hey;
-const struct loader_kind loader_kind_hey = {.name = "hey", .read = read_output};
+const struct loader_kind loader_kind_hey = {
+	.name = "hey",
+	.keep_alive = {.known = true, .off = "-disable-keepalive"},
+	.read = read_output,
+};

@@ -40,6 +40,19 @@ struct loader_said {
 	double latency_us[LOADER_LATENCIES];
 };
 
+/* What of a loader's command decides whether a connection has more than one request. */
+struct loader_keep_alive {
+	bool known; /* Optional: default nothing of its command tells. */
+	/* The option without which it does not. Optional: default it does without one. */
+	const char *on;
+	/* The option with which it does not, spelt with one dash or two. Optional: default there is
+	 * none. */
+	const char *off;
+	/* Options for a script, which may do anything: then the command does not tell. Optional:
+	 * default there are none. */
+	const char *scripts[2];
+};
+
 struct loader_kind {
 	/* As results name it: its program's name. Required. */
 	const char *name;
@@ -49,6 +62,8 @@ struct loader_kind {
 	/* A connection whose connect() failed is given up for good. Optional: default it is tried
 	 * again, or the loader ends. */
 	bool loses_connections;
+	/* Optional: default nothing of its command tells. */
+	struct loader_keep_alive keep_alive;
 	/* Reads the end of what a loader wrote to stdout and stderr. `said`: nothing is said yet.
 	 * Returns 0; or -1 when this is not what such a loader says, whatever was filled in.
 	 * Required. */
@@ -60,6 +75,13 @@ extern const size_t loader_kind_count;
 
 /* Whose output this is, with what it says; NULL, and nothing said: no kind's. */
 const struct loader_kind *loader_kind_read(const char *output, struct loader_said *said);
+
+/* The loader that a command runs, by its program's name; NULL: no kind's. `argv` ends in NULL. */
+const struct loader_kind *loader_kind_of_command(char *const *argv);
+
+/* Whether that command shows that the loader keeps its connections alive: it is known to, and sends
+ * no Connection: close. */
+bool loader_kind_keeps_alive(const struct loader_kind *kind, char *const *argv);
 
 /* The sum of its errors of all kinds; 0 where it says none. */
 double loader_said_errors(const struct loader_said *said);

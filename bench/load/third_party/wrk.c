@@ -70,6 +70,7 @@ static int read_output(const char *output, struct loader_said *said)
 extern const struct loader_kind loader_kind_wrk;
 const struct loader_kind loader_kind_wrk = {
 	.name = "wrk",
+	.keep_alive = {.known = true, .scripts = {"-s", "--script"}},
 	.latency_from_request = true,
 	.loses_connections = true,
 	.read = read_output,

@@ -8,7 +8,8 @@
 
 #include <cmocka.h>
 
-static const struct td_strategy needs_nothing = {.name = "needs-nothing"};
+static const struct td_strategy needs_nothing = {
+	.name = "needs-nothing", .first_closer = TD_SERVER};
 static const struct td_strategy needs_one = {
 	.name = "needs-one", .requirements = {{TD_CLIENT, "net.ipv4.made_up", "1", "why"}}};
 
@@ -34,10 +35,29 @@ static void test_a_kernel_that_lacks_a_setting(void **state)
 	assert_string_equal(check.because[1].text, "");
 }
 
+/* Where strategies are not named one by one, those that the loader cannot follow are left out. */
+static void test_a_loader_that_keeps_its_connections_alive(void **state)
+{
+	static const struct td_strategy of_client = {
+		.name = "of-client", .first_closer = TD_CLIENT};
+	static const struct run_options wrk = {.loader = "wrk", .path = "/"},
+					closing = {.loader_command = "ab -n 5 {url}", .path = "/"},
+					builtin = {.loader = "builtin", .path = "/"};
+	struct error error = {.text = ""};
+	assert_int_equal(host_check_strategy(&wrk, &of_client, &error), -1);
+	assert_string_equal(error.text,
+		"of-client leaves the close to its client, and --loader wrk keeps its connections "
+		"alive: have it send Connection: close (-H)");
+	assert_int_equal(host_check_strategy(&wrk, &needs_nothing, &error), 0);
+	assert_int_equal(host_check_strategy(&closing, &of_client, &error), 0);
+	assert_int_equal(host_check_strategy(&builtin, &of_client, &error), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_kernel_that_lacks_a_setting),
+		cmocka_unit_test(test_a_loader_that_keeps_its_connections_alive),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

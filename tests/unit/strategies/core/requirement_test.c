@@ -54,12 +54,34 @@ static void test_a_requirement_of_another_kernel(void **state)
 	assert_int_equal(error.status, STATUS_HOST_CANNOT);
 }
 
+static void test_values_that_meet_it(void **state)
+{
+	static const struct {
+		struct td_requirement need;
+		const char *value;
+		bool met;
+	} rows[] = {
+		{{TD_CLIENT, "net.ipv4.tcp_timestamps", "1", "why"}, "1", true},
+		{{TD_CLIENT, "net.ipv4.tcp_timestamps", "1", "why"}, "2", true},
+		{{TD_CLIENT, "net.ipv4.tcp_timestamps", "1", "why"}, "0", false},
+		{{TD_CLIENT, "net.ipv4.tcp_timestamps", "1", "why"}, "", false},
+		{{TD_CLIENT, "net.ipv4.tcp_timestamps", "0", "why"}, "2", false},
+		{{TD_CLIENT, "net.ipv4.tcp_timestamps", "2", "why"}, "1", false},
+		{{TD_CLIENT, "net.ipv4.tcp_tw_reuse", "1", "why"}, "2", false},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (requirement_is_met(&rows[i].need, rows[i].value) != rows[i].met)
+			fail_msg("row %zu: \"%s\" %s it", i, rows[i].value,
+				rows[i].met ? "does not meet" : "meets");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_requirement_that_holds),
 		cmocka_unit_test(test_a_requirement_that_cannot_hold),
 		cmocka_unit_test(test_a_requirement_of_another_kernel),
+		cmocka_unit_test(test_values_that_meet_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
