@@ -146,6 +146,21 @@ static int output_check(const struct run_options *options, struct error *error)
 	return 0;
 }
 
+/* A twin that is done leaves the processors to the other one, which a window in time prevents. */
+static int twins_check(const struct run_options *options, struct error *error)
+{
+	if (options->twins && options->chosen_count != 2)
+		return error_set(error, STATUS_USAGE,
+			"--twins plays two strategies at the same time, and here %s %zu: "
+			"--strategies A,B",
+			options->chosen_count == 1 ? "is" : "are", options->chosen_count);
+	if (options->twins && options->total)
+		return error_set(error, STATUS_USAGE,
+			"--twins and --total: a twin that is done leaves the processors to the "
+			"other; give --duration");
+	return 0;
+}
+
 bool run_options_own_stdout(const struct run_options *options)
 {
 	return is_stdout(options->json) || is_stdout(options->csv);
@@ -161,9 +176,9 @@ int run_options_check(struct run_options *options, struct error *error)
 			(unsigned long long)options->threads,
 			(unsigned long long)options->connections);
 	if (third_party_check(options, error) == -1 || strategies_choose(options, error) == -1 ||
-		client_ends_apply(options, error) == -1 || port_range_parse(options, error) == -1 ||
-		headers_check(options, error) == -1 || arrivals_parse(options, error) == -1 ||
-		descriptors_check(options, error) == -1)
+		twins_check(options, error) == -1 || client_ends_apply(options, error) == -1 ||
+		port_range_parse(options, error) == -1 || headers_check(options, error) == -1 ||
+		arrivals_parse(options, error) == -1 || descriptors_check(options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < options->sysctls.count; i++)
 		if (network_parse_setting(

@@ -48,6 +48,11 @@ static const struct option_row rows[] = {
 		1, BATCH_MAX},
 	{"repeat", 'r', OPTION_COUNT, FIELD(repeat), "N", "trials of each strategy, interleaved", 1,
 		1000},
+	{"twins", 0, OPTION_FLAG, FIELD(twins), NULL,
+		"play the two strategies at the same time, each on a network of its own: what else "
+		"the machine does then meets both, and compare looks at the differences of twins "
+		"(8 trials or more)",
+		0, 0},
 	{"requests-per-connection", 0, OPTION_COUNT, FIELD(requests_per_connection), "N",
 		"exchanges on one connection (0: as the strategy says; with --server-command: 1, "
 		"and the last request says Connection: close)",

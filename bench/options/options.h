@@ -32,6 +32,7 @@ struct run_options {
 	struct option_list sysctls, headers;
 	uint64_t seed;
 	const char *json, *csv, *hgrm;
+	bool twins; /* both strategies at the same time */
 	bool wide, latency;
 	bool quiet, verbose;                 /* less, or more, on stderr */
 	const char *loader, *loader_command; /* third_party.h */

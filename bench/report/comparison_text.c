@@ -145,15 +145,21 @@ static void lost_print(const struct comparison *c, FILE *out)
 	for (size_t i = c->valid_rows; i < c->row_count; i++)
 		equal_print(&c->rows[i], out);
 	if (!comparison_has_enough_of_all(c))
-		fprintf(out, "  Fewer than %d trials a side: nothing can be said.\n",
-			COMPARISON_TRIALS_LEAST);
+		fprintf(out, "  Fewer than %zu %s: nothing can be said.\n", comparison_least(c),
+			c->is_paired ? "pairs of twins" : "trials a side");
 }
 
 void comparison_text_print(const struct comparison *c, FILE *out)
 {
-	fprintf(out, "A: %s, %zu valid trials of %zu;  B: %s, %zu of %zu\n", c->a,
-		json_array_size(c->a_trials), json_array_size(c->a_all), c->b,
-		json_array_size(c->b_trials), json_array_size(c->b_all));
+	if (c->is_paired)
+		fprintf(out,
+			"A: %s;  B: %s;  twins, %zu valid pairs of %zu: B less A is the median of "
+			"the differences within a pair\n",
+			c->a, c->b, json_array_size(c->a_trials), json_array_size(c->a_all));
+	else
+		fprintf(out, "A: %s, %zu valid trials of %zu;  B: %s, %zu of %zu\n", c->a,
+			json_array_size(c->a_trials), json_array_size(c->a_all), c->b,
+			json_array_size(c->b_trials), json_array_size(c->b_all));
 	fprintf(out, "  %-32s %11s %11s  %11s  %20s  %6s  %6s        %9s\n", "", "median A",
 		"median B", "B less A", "95 % interval", "p", "p all", "seen from");
 	for (size_t i = 0; i < c->valid_rows; i++)
@@ -163,9 +169,10 @@ void comparison_text_print(const struct comparison *c, FILE *out)
 			out);
 	else if (c->valid_rows > 0 && !comparison_has_enough(c))
 		fprintf(out,
-			"  Fewer than %d valid trials a side: nothing can be said. Run with "
-			"--repeat %d or more.\n",
-			COMPARISON_TRIALS_LEAST, STATISTICS_TRIALS_ADVISED);
+			"  Fewer than %zu valid %s: nothing can be said. Run with "
+			"--repeat %zu or more.\n",
+			comparison_least(c), c->is_paired ? "pairs of twins" : "trials a side",
+			comparison_least(c));
 	unseen_print(c, out);
 	lost_print(c, out);
 }

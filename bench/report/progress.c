@@ -58,7 +58,8 @@ static void forecast_print(const struct progress *progress, const struct run_opt
 	char one[TIME_TEXT_MAX], all[TIME_TEXT_MAX];
 	load_text(progress->trial_ns - AROUND_NS, one, sizeof(one));
 	progress_time_text(progress->trials * progress->trial_ns, all, sizeof(all));
-	fprintf(progress->out, "%zu trial%s", progress->trials, progress->trials == 1 ? "" : "s");
+	fprintf(progress->out, "%zu %s%s", progress->trials, options->twins ? "pair" : "trial",
+		progress->trials == 1 ? "" : "s");
 	if (progress->is_most)
 		fprintf(progress->out,
 			", each ends after %" PRIu64 " connections or %s: at most %s\n",
@@ -74,6 +75,7 @@ void progress_begin(struct progress *progress, const struct run_options *options
 		.out = options->quiet ? NULL : out,
 		.is_rewritten = is_terminal && !options->verbose,
 		.is_verbose = options->verbose,
+		.is_of_twins = options->twins,
 		.trials = trials,
 		.began_ns = now_ns,
 		.trial_began_ns = now_ns,
@@ -97,8 +99,9 @@ static void line_print(struct progress *progress, uint64_t now_ns)
 {
 	char left[TIME_TEXT_MAX];
 	progress->written_ns = now_ns;
-	fprintf(progress->out, "%strial %zu of %zu, %s%s left: %-14s",
-		progress->is_rewritten ? REWRITE : "", progress->number, progress->trials,
+	fprintf(progress->out, "%s%s %zu of %zu, %s%s left: %-14s",
+		progress->is_rewritten ? REWRITE : "", progress->is_of_twins ? "pair" : "trial",
+		progress->number, progress->trials,
 		progress->is_most && progress->ended == 0 ? "at most " : "",
 		progress_time_text(progress_left_ns(progress, now_ns), left, sizeof(left)),
 		progress->strategy);
@@ -169,11 +172,10 @@ static void accounting_print(
 		figures->ports_available);
 }
 
-void progress_trial_end(struct progress *progress, const struct trial *trial)
+static void outcome_print(const struct progress *progress, const struct trial *trial)
 {
 	struct figures f = figures_of(trial);
 	struct reasons reasons = validity_reasons(trial, &f);
-	progress->ended++;
 	if (progress->out) {
 		if (isnan(f.rate_per_s))
 			fprintf(progress->out, "%8s connections/s", "-");
@@ -191,6 +193,19 @@ void progress_trial_end(struct progress *progress, const struct trial *trial)
 		fflush(progress->out);
 	}
 	reasons_finish(&reasons);
+}
+
+void progress_trial_end(struct progress *progress, const struct trial *trial)
+{
+	progress->ended++;
+	outcome_print(progress, trial);
+}
+
+void progress_twin_end(struct progress *progress, const char *strategy, const struct trial *trial)
+{
+	if (progress->out)
+		fprintf(progress->out, "  beside it: %-14s", strategy);
+	outcome_print(progress, trial);
 }
 
 void progress_trial_failed(struct progress *progress, const char *because)

@@ -16,6 +16,7 @@ struct progress {
 	FILE *out;         /* NULL: nothing is said */
 	bool is_rewritten; /* one line, written anew */
 	bool is_verbose;
+	bool is_of_twins; /* pairs are counted, not trials */
 	size_t trials, ended;
 	uint64_t trial_ns; /* how long a trial takes, by the options */
 	bool is_most;      /* it may end before: --total decides when */
@@ -43,6 +44,8 @@ void progress_trial_begin(
 /* A terminal's line tells every second what is left. */
 void progress_tick(struct progress *progress, uint64_t now_ns);
 void progress_trial_end(struct progress *progress, const struct trial *trial);
+/* Of the trial that was played at the same time. */
+void progress_twin_end(struct progress *progress, const char *strategy, const struct trial *trial);
 /* The trial could not be played. */
 void progress_trial_failed(struct progress *progress, const char *because);
 

@@ -29,6 +29,10 @@ static void legend_print(const json_t *result, size_t width, enum brevity brevit
 	fputs("Medians of valid trials, 95 % intervals by bootstrap. A first exchange's latency "
 	      "has the handshake.\n",
 		out);
+	if (json_is_true(json_path_at(result, "options.twins")))
+		fputs("Twins: both strategies ran at the same time and shared the processors; "
+		      "compare their differences.\n",
+			out);
 	if (json_is_integer(offered) && json_integer_value(offered) > 0)
 		fprintf(out,
 			"Open loop: %s %s/s, %s arrivals; latency counts from when each was to "

@@ -5,13 +5,45 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The trials that some rows are of. */
 struct side_trials {
 	const json_t *a, *b;
-	size_t a_count, b_count;
+	size_t a_count, b_count, least;
 	size_t first, count; /* rows */
 };
+
+static json_t *trial_of_round(const json_t *trials, const json_t *round)
+{
+	size_t i;
+	json_t *trial;
+	json_array_foreach((json_t *)trials, i, trial)
+	{
+		if (json_equal(json_object_get(trial, "repeat"), round))
+			return trial;
+	}
+	return NULL;
+}
+
+/* Leaves those of rounds in which both have one, side by side. */
+static void pairs_keep(json_t **a, json_t **b)
+{
+	size_t i;
+	json_t *trial, *kept[2] = {json_array(), json_array()};
+	json_array_foreach(*a, i, trial)
+	{
+		json_t *twin = trial_of_round(*b, json_object_get(trial, "repeat"));
+		if (!twin)
+			continue;
+		json_array_append(kept[0], trial);
+		json_array_append(kept[1], twin);
+	}
+	json_decref(*a);
+	json_decref(*b);
+	*a = kept[0];
+	*b = kept[1];
+}
 
 int comparison_init(struct comparison *comparison, const json_t *a_result, const char *a,
 	const json_t *b_result, const char *b)
@@ -24,6 +56,12 @@ int comparison_init(struct comparison *comparison, const json_t *a_result, const
 		.a_all = json_path_trials(a_result, a, false),
 		.b_all = json_path_trials(b_result, b, false),
 	};
+	comparison->is_paired = a_result == b_result && strcmp(a, b) != 0 &&
+				json_is_true(json_path_at(a_result, "options.twins"));
+	if (comparison->is_paired) {
+		pairs_keep(&comparison->a_trials, &comparison->b_trials);
+		pairs_keep(&comparison->a_all, &comparison->b_all);
+	}
 	comparison->rows = calloc(metrics_summary().count + 1, sizeof(*comparison->rows));
 	return comparison->rows ? 0 : -1;
 }
@@ -37,6 +75,11 @@ void comparison_finish(struct comparison *comparison)
 	json_decref(comparison->b_all);
 }
 
+size_t comparison_least(const struct comparison *c)
+{
+	return c->is_paired ? COMPARISON_PAIRS_LEAST : COMPARISON_TRIALS_LEAST;
+}
+
 static struct side_trials trials_of(const struct comparison *c, bool of_invalid)
 {
 	struct side_trials trials = {.a = c->a_trials, .b = c->b_trials, .count = c->valid_rows};
@@ -45,6 +88,7 @@ static struct side_trials trials_of(const struct comparison *c, bool of_invalid)
 			.b = c->b_all,
 			.first = c->valid_rows,
 			.count = c->row_count - c->valid_rows};
+	trials.least = comparison_least(c);
 	trials.a_count = json_array_size(trials.a);
 	trials.b_count = json_array_size(trials.b);
 	return trials;
@@ -52,8 +96,7 @@ static struct side_trials trials_of(const struct comparison *c, bool of_invalid)
 
 static bool is_enough(const struct side_trials *trials)
 {
-	return trials->a_count >= COMPARISON_TRIALS_LEAST &&
-	       trials->b_count >= COMPARISON_TRIALS_LEAST;
+	return trials->a_count >= trials->least && trials->b_count >= trials->least;
 }
 
 static bool is_judged(const struct side_trials *trials)
@@ -93,25 +136,77 @@ static bool is_within_margin(const struct comparison_row *row)
 	return row->difference.low > -margin && row->difference.high < margin;
 }
 
-/* One metric alone. `room` holds as many values as both sides have trials. */
-static void row_fill(struct comparison *c, const struct side_trials *trials,
-	const struct metric *metric, double *room, uint64_t seed)
+/* Of one metric alone. */
+static void row_test(struct comparison_row *row, double *a, size_t a_count, double *b,
+	size_t b_count, uint64_t seed)
 {
-	size_t a = metric_values(trials->a, metric, room);
-	size_t b = metric_values(trials->b, metric, room + a);
+	row->p = statistics_mann_whitney(a, a_count, b, b_count);
+	row->difference = statistics_difference(a, a_count, b, b_count, seed);
+	row->welch = power_welch(a, a_count, b, b_count);
+}
+
+/* `room` holds as many values. The medians stay those of what was measured. */
+static void row_test_pairs(
+	struct comparison_row *row, double *a, double *b, size_t count, double *room, uint64_t seed)
+{
+	statistics_share_pairs(a, b, count, row->a / 2 + row->b / 2);
+	row->p = statistics_signed_rank(a, b, count);
+	row->difference = statistics_paired_difference(a, b, count, room, seed);
+	row->welch = power_paired(room, count);
+}
+
+static double median_of(const double *values, size_t count, double *room)
+{
+	memcpy(room, values, count * sizeof(*room));
+	return statistics_median(room, count);
+}
+
+/* Pairs of which both have the value. Returns how many. */
+static size_t pair_values(
+	const struct side_trials *trials, const struct metric *metric, double *a, double *b)
+{
+	size_t i, count = 0;
+	json_t *trial;
+	json_array_foreach((json_t *)trials->a, i, trial)
+	{
+		if (metric_value(trial, metric, &a[count]) &&
+			metric_value(json_array_get(trials->b, i), metric, &b[count]))
+			count++;
+	}
+	return count;
+}
+
+/* `a` and `b` hold as many values as the side has trials, `room` those of both. */
+struct values_room {
+	double *a, *b, *room;
+};
+
+static void row_fill(struct comparison *c, const struct side_trials *trials,
+	const struct metric *metric, const struct values_room *values, uint64_t seed)
+{
+	double *a = values->a, *b = values->b;
+	size_t a_count, b_count;
+	if (c->is_paired) {
+		a_count = b_count = pair_values(trials, metric, a, b);
+	} else {
+		a_count = metric_values(trials->a, metric, a);
+		b_count = metric_values(trials->b, metric, b);
+	}
 	/* Where neither side lost anything there is nothing to tell of it. */
-	if (a == 0 || b == 0 || (metric->field->of_invalid && is_all_zero(room, a + b)))
+	if (a_count == 0 || b_count == 0 ||
+		(metric->field->of_invalid && is_all_zero(a, a_count) && is_all_zero(b, b_count)))
 		return;
 	struct comparison_row *row = &c->rows[c->row_count++];
 	row->metric = metric;
-	row->p = statistics_mann_whitney(room, a, room + a, b);
-	row->difference = statistics_difference(room, a, room + a, b, seed);
-	row->a = statistics_median(room, a);
-	row->b = statistics_median(room + a, b);
+	row->a = median_of(a, a_count, values->room);
+	row->b = median_of(b, b_count, values->room);
+	if (c->is_paired)
+		row_test_pairs(row, a, b, a_count, values->room, seed);
+	else
+		row_test(row, a, a_count, b, b_count, seed);
 	row->p_adjusted = 1;
-	row->welch = power_welch(room, a, room + a, b);
 	row->detectable = NAN;
-	row->enough = a >= COMPARISON_TRIALS_LEAST && b >= COMPARISON_TRIALS_LEAST;
+	row->enough = a_count >= trials->least && b_count >= trials->least;
 	row->told = row->enough && row->p < COMPARISON_ALPHA && !is_within_margin(row) &&
 		    (row->difference.low > 0 || row->difference.high < 0);
 }
@@ -121,13 +216,15 @@ static int rows_fill(struct comparison *c, uint64_t seed)
 	struct metric_list metrics = metrics_summary();
 	size_t all = json_array_size(c->a_all) + json_array_size(c->b_all);
 	size_t valid = json_array_size(c->a_trials) + json_array_size(c->b_trials);
-	double *room = calloc((all > valid ? all : valid) + 1, sizeof(*room));
+	size_t most = all > valid ? all : valid;
+	double *room = calloc(3 * most + 3, sizeof(*room));
+	const struct values_room values = {room, room + most + 1, room + 2 * most + 2};
 	c->row_count = 0;
 	for (int of_invalid = 0; room && of_invalid < 2; of_invalid++) {
 		struct side_trials trials = trials_of(c, of_invalid);
 		for (size_t m = 0; m < metrics.count; m++)
 			if (metrics.items[m].field->of_invalid == of_invalid)
-				row_fill(c, &trials, &metrics.items[m], room, seed);
+				row_fill(c, &trials, &metrics.items[m], &values, seed);
 		if (!of_invalid)
 			c->valid_rows = c->row_count;
 	}
@@ -165,10 +262,16 @@ static size_t compared_fill(const struct comparison *comparisons, size_t count,
 		compared[used++] = (struct compared_sets){.a_count = trials.a_count,
 			.b_count = trials.b_count,
 			.metrics = trials.count,
+			.is_paired = c->is_paired,
 			.values = values,
 			.p = p};
-		for (size_t row = 0; row < trials.count; row++)
+		for (size_t row = 0; row < trials.count; row++) {
+			double *of_a = values;
 			values = row_values(&trials, c->rows[trials.first + row].metric, values);
+			if (c->is_paired)
+				statistics_share_pairs(
+					of_a, of_a + trials.a_count, trials.a_count, 1);
+		}
 		p += trials.count;
 	}
 	return used;

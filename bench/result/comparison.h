@@ -17,6 +17,10 @@
 /* With fewer valid trials a side nothing is said: of four against four, the least p is 2/70. */
 #define COMPARISON_TRIALS_LEAST 5
 
+/* Of pairs of twins: of seven, two of 128 deals are the observed one, so a difference that is real
+ * has 0.4 % left of the 2 %. */
+#define COMPARISON_PAIRS_LEAST 8
+
 /* Of what was lost, and when: a schedule makes these so much alike from trial to trial that the
  * microseconds of a busier machine would be told. With an interval within this share of A's median
  * there is no difference. */
@@ -26,7 +30,7 @@ struct comparison_row {
 	const struct metric *metric;
 	double a, b;              /* medians */
 	struct spread difference; /* b less a, in the metric's unit, with its 95 % interval */
-	double p;                 /* Mann-Whitney, of this metric alone */
+	double p;                 /* of this metric alone: Mann-Whitney; of twins, Wilcoxon */
 	double p_adjusted; /* adjusted for all that is compared at once: multiple_comparisons.h */
 	bool enough;       /* of both sides as many values as have to be there */
 	bool told; /* both p below their alpha, an interval without 0, trials enough; else "~" */
@@ -39,7 +43,10 @@ struct comparison_row {
 
 /* One strategy's trials against another's, or its own in another file. */
 struct comparison {
-	const char *a, *b;           /* strategies; not owned */
+	const char *a, *b; /* strategies; not owned */
+	/* Two strategies of one run that played them at the same time: the trials are of rounds in
+	 * which both have one, trial i of A beside trial i of B. */
+	bool is_paired;
 	json_t *a_trials, *b_trials; /* the valid ones */
 	json_t *a_all, *b_all;       /* the invalid ones, too */
 	/* Metrics that both sides have. The first `valid_rows` are of valid trials; those behind
@@ -56,6 +63,9 @@ void comparison_finish(struct comparison *comparison);
 /* Judges all that one command compares together: where nothing differs, all rows of all comparisons
  * are "~" in at least 95 of 100 runs. Returns 0, or -1 when there is no memory. */
 int comparison_judge(struct comparison *comparisons, size_t count, uint64_t seed);
+
+/* How many trials a side it takes for anything to be said; of twins, how many pairs. */
+size_t comparison_least(const struct comparison *comparison);
 
 /* Whether both sides have valid trials enough for anything to be said; and whether they have trials
  * enough of any kind. */

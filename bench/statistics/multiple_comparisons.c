@@ -32,6 +32,38 @@ static double side_error(const struct side *side)
 	return fmax(variance, 0) / side->count;
 }
 
+/* What is near zero keeps the digits that differ. */
+static double origin_of(const double *values, size_t count)
+{
+	double origin = 0;
+	for (size_t i = 0; i < count; i++)
+		origin = isnan(values[i]) ? origin : values[i];
+	return origin;
+}
+
+/* `size`: of the values that these come from. */
+static double t_of(double distance, double error, double size)
+{
+	if (distance <= ROUNDING * size)
+		return 0;
+	/* The squares' rounding is of the square root of that of the values. */
+	return error <= 1e-6 * size ? INFINITY : distance / error;
+}
+
+/* Student's t of the differences of pairs. */
+static double paired_t(const struct compared_sets *sets, size_t metric, const size_t *order)
+{
+	size_t pairs = sets->a_count;
+	const double *values = sets->values + metric * 2 * pairs;
+	struct side differences = {0};
+	for (size_t i = 0; i < pairs; i++)
+		side_add(&differences, values[order[pairs + i]] - values[order[i]], 0);
+	if (differences.count < 2)
+		return 0;
+	return t_of(fabs(differences.sum / differences.count), sqrt(side_error(&differences)),
+		differences.largest);
+}
+
 /* Welch's t without its sign; INFINITY where each side is constant and they differ. `order` says
  * which trial stands at which place: the first a_count are A's. */
 static double difference_t(const struct compared_sets *sets, size_t metric, const size_t *order)
@@ -39,21 +71,26 @@ static double difference_t(const struct compared_sets *sets, size_t metric, cons
 	size_t trials = sets->a_count + sets->b_count;
 	const double *values = sets->values + metric * trials;
 	struct side sides[2] = {{0}, {0}};
-	/* Sums of what is near zero keep the digits that differ. */
-	double origin = 0;
-	for (size_t i = 0; i < trials; i++)
-		origin = isnan(values[i]) ? origin : values[i];
+	if (sets->is_paired)
+		return paired_t(sets, metric, order);
+	double origin = origin_of(values, trials);
 	for (size_t i = 0; i < trials; i++)
 		side_add(&sides[i >= sets->a_count], values[order[i]], origin);
 	if (sides[0].count < 2 || sides[1].count < 2)
 		return 0;
 	double size = fmax(sides[0].largest, sides[1].largest);
 	double distance = fabs(sides[1].sum / sides[1].count - sides[0].sum / sides[0].count);
-	double error = sqrt(side_error(&sides[0]) + side_error(&sides[1]));
-	if (distance <= ROUNDING * size)
-		return 0;
-	/* The squares' rounding is of the square root of that of the values. */
-	return error <= 1e-6 * size ? INFINITY : distance / error;
+	return t_of(distance, sqrt(side_error(&sides[0]) + side_error(&sides[1])), size);
+}
+
+/* Twins change sides, or not. */
+static void pairs_shuffle(size_t *order, size_t pairs, uint64_t *random)
+{
+	for (size_t i = 0; i < pairs; i++) {
+		bool is_swapped = random_below(random, 2) == 1;
+		order[i] = is_swapped ? pairs + i : i;
+		order[pairs + i] = is_swapped ? i : pairs + i;
+	}
 }
 
 static void order_shuffle(size_t *order, size_t count, uint64_t *random)
@@ -75,7 +112,10 @@ static double largest_t(
 {
 	double largest = 0;
 	for (size_t m = 0; m < count; m++) {
-		order_shuffle(order, trials_of(&compared[m]), random);
+		if (compared[m].is_paired)
+			pairs_shuffle(order, compared[m].a_count, random);
+		else
+			order_shuffle(order, trials_of(&compared[m]), random);
 		for (size_t i = 0; i < compared[m].metrics; i++)
 			largest = fmax(largest, difference_t(&compared[m], i, order));
 		order += trials_of(&compared[m]);
@@ -115,6 +155,8 @@ static int compare_descending(const void *a, const void *b)
 /* The share of deals that leave A and B as they are, or swap them whole. */
 static double same_share(const struct compared_sets *sets)
 {
+	if (sets->is_paired)
+		return ldexp(2, -(int)sets->a_count);
 	double share = sets->a_count == sets->b_count ? 2 : 1;
 	for (size_t i = 1; i <= sets->a_count; i++)
 		share *= (double)i / (double)(sets->b_count + i);

@@ -8,6 +8,7 @@
 #ifndef BENCH_STATISTICS_MULTIPLE_COMPARISONS_H
 #define BENCH_STATISTICS_MULTIPLE_COMPARISONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,9 @@ struct compared_sets {
 	/* The Welch's t that a real difference has to exceed for a p below alpha; filled. INFINITY
 	 * where no difference is large enough. */
 	double critical;
+	/* Whether trial i of A and trial i of B are twins, as many on either side: labels are then
+	 * dealt within each pair, and t is that of the differences. */
+	bool is_paired;
 };
 
 /* Returns 0, or -1 when there is no memory. */

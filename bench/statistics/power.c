@@ -36,6 +36,13 @@ struct welch power_welch(const double *a, size_t a_count, const double *b, size_
 	return (struct welch){sqrt(both), 1 / inverse};
 }
 
+struct welch power_paired(const double *differences, size_t count)
+{
+	if (count < 2)
+		return (struct welch){NAN, NAN};
+	return (struct welch){sqrt(mean_error(differences, count)), (double)count - 1};
+}
+
 static double normal_below(double z)
 {
 	return erfc(-z / M_SQRT2) / 2;

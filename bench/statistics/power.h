@@ -22,6 +22,9 @@ struct welch {
  * rounding. */
 struct welch power_welch(const double *a, size_t a_count, const double *b, size_t b_count);
 
+/* The same of the differences of pairs, b[i] less a[i]: Student's t of their mean. */
+struct welch power_paired(const double *differences, size_t count);
+
 /* The t that is exceeded, on either side, with the chance `alpha` where nothing differs. */
 double power_critical_t(double alpha, double freedom);
 

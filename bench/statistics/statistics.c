@@ -100,3 +100,22 @@ struct spread statistics_difference(
 	free(drawn);
 	return spread;
 }
+
+void statistics_share_pairs(double *a, double *b, size_t count, double level)
+{
+	for (size_t i = 0; i < count; i++) {
+		double mean = mean_of_two(a[i], b[i]);
+		if (mean > 0) {
+			a[i] = a[i] / mean * level;
+			b[i] = b[i] / mean * level;
+		}
+	}
+}
+
+struct spread statistics_paired_difference(
+	const double *a, const double *b, size_t count, double *differences, uint64_t seed)
+{
+	for (size_t i = 0; i < count; i++)
+		differences[i] = b[i] - a[i];
+	return statistics_spread(differences, count, seed);
+}

@@ -6,13 +6,16 @@
 #include "common/clock.h"
 
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #define SETTLE_WITHIN_NS (2 * NS_PER_S)
 #define TURN_NS (20 * NS_PER_MS)
+#define TWIN_WITHIN_NS (60 * NS_PER_S)
 
 static void pause_for(uint64_t ns)
 {
@@ -68,6 +71,18 @@ static void so_far_keep(const struct stage *stage, struct trial *trial)
 	uint64_t passed = clock_now_ns() - trial->started_ns, warmup = trial->load.warmup_ns;
 	trial->window_ns = passed > warmup ? passed - warmup : 0;
 	trial->sample_count = sampler_count(stage->sampler);
+}
+
+/* A twin that cannot come has closed its end. */
+static void twin_meet(const struct trial_spec *spec)
+{
+	char ready = 1;
+	struct pollfd watched = {.fd = spec->twin_fd, .events = POLLIN};
+	if (spec->twin_fd == 0 || send(spec->twin_fd, &ready, 1, MSG_NOSIGNAL) != 1)
+		return;
+	for (uint64_t turns = 0; turns < TWIN_WITHIN_NS / TURN_NS && !*spec->interrupted; turns++)
+		if (poll(&watched, 1, (int)(TURN_NS / NS_PER_MS)) == 1)
+			return;
 }
 
 static int load_run(struct stage *stage, struct trial *trial, const volatile bool *interrupted,
@@ -173,7 +188,7 @@ static int open_take(struct stage *stage, struct trial *trial, struct error *err
 	return 0;
 }
 
-static int stage_play(struct stage *stage, struct trial *trial, const volatile bool *interrupted,
+static int stage_play(struct stage *stage, struct trial *trial, const struct trial_spec *spec,
 	struct error *error)
 {
 	uint64_t ignored;
@@ -189,8 +204,9 @@ static int stage_play(struct stage *stage, struct trial *trial, const volatile b
 	uint64_t cpu_before = process_cpu_ns(&stage->server);
 	trial->before.progress.server_cpu_ns = cpu_before;
 	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
-	if (load_run(stage, trial, interrupted, error) == -1 || settle(stage, trial, error) == -1 ||
-		open_take(stage, trial, error) == -1)
+	twin_meet(spec);
+	if (load_run(stage, trial, spec->interrupted, error) == -1 ||
+		settle(stage, trial, error) == -1 || open_take(stage, trial, error) == -1)
 		return -1;
 	trial->close_watch = stage->close_watch.report;
 	trial->after.progress.completed = trial->totals.outcomes[OUTCOME_COMPLETED];
@@ -222,7 +238,7 @@ int trial_perform(const struct trial_spec *spec, const struct kept *kept, struct
 	asked.spec.instruments.samples_fd = kept->samples_fd;
 	int result = stage_set(&stage, &asked.spec, error);
 	if (result == 0)
-		result = stage_play(&stage, trial, spec->interrupted, error);
+		result = stage_play(&stage, trial, spec, error);
 	stage_clear(&stage);
 	if (result == -1)
 		trial_finish(trial);

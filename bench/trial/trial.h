@@ -24,6 +24,9 @@ struct trial_spec {
 	/* Called again and again while trial_run waits. Optional: default nothing is. */
 	void (*tick)(void *argument);
 	void *tick_argument;
+	/* The twin holds the other end of this socket: the load begins when both are ready.
+	 * Optional: default 0, there is none. */
+	int twin_fd;
 };
 
 /* Performs a trial in this process. `*kept->trial` is its record. Returns 0 with the record

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define TURN_NS (20 * NS_PER_MS)
@@ -24,12 +25,33 @@
 #define STOPPED_NS (5 * NS_PER_S)
 #define STOPPED_INTERRUPTED_NS NS_PER_S
 
+/* How the child came to its end: by itself, or killed since it was stopped, could not answer any
+ * more, or was late. */
+enum player_end { PLAYER_ENDED, PLAYER_STOPPED, PLAYER_MUTE, PLAYER_LATE };
+
+/* Turns of players_await: not time, since the bench may have been stopped, and the child with it.
+ */
+struct patience {
+	bool interrupted;
+	uint64_t left;    /* until the child is late */
+	uint64_t stopped; /* that the child has been stopped, alone */
+	uint64_t mute;    /* since the child has closed its end of the pipe */
+};
+
+#define PLAYERS_MAX 2
+
 struct player {
 	const struct trial_spec *spec;
+	int twin_fds[2];            /* its own end, and its twin's; -1: there is none */
 	volatile bool *interrupted; /* in memory that both processes share, as what is kept */
 	struct kept kept;
 	int fds[2]; /* the record: read here, written by the child */
 	struct child child;
+	struct parcel parcel;
+	bool is_read; /* all of the record */
+	struct patience patience;
+	bool is_over;
+	enum player_end end;
 };
 
 static void on_signal(int signal_number)
@@ -49,6 +71,11 @@ static void player_work(void *argument)
 	sigaction(SIGHUP, &action, NULL);
 	signal(SIGQUIT, SIG_DFL);
 	close(player->fds[0]);
+	if (player->twin_fds[0] != -1) {
+		spec.twin_fd = player->twin_fds[0];
+		/* So that each sees when the other one is gone. */
+		close(player->twin_fds[1]);
+	}
 	spec.interrupted = player->interrupted;
 	int result = trial_perform(&spec, &player->kept, &error);
 	parcel_send(player->fds[1], result, player->kept.trial, &error);
@@ -80,25 +107,6 @@ unmap:
 	munmap((void *)player->interrupted, sizeof(*player->interrupted));
 	return -1;
 }
-
-static void player_finish(struct player *player)
-{
-	close(player->fds[0]);
-	kept_finish(&player->kept);
-	munmap((void *)player->interrupted, sizeof(*player->interrupted));
-}
-
-/* How the child came to its end: by itself, or killed since it was stopped, could not answer any
- * more, or was late. */
-enum player_end { PLAYER_ENDED, PLAYER_STOPPED, PLAYER_MUTE, PLAYER_LATE };
-
-/* Turns of player_await: not time, since the bench may have been stopped, and the child with it. */
-struct patience {
-	bool interrupted;
-	uint64_t left;    /* until the child is late */
-	uint64_t stopped; /* that the child has been stopped, alone */
-	uint64_t mute;    /* since the child has closed its end of the pipe */
-};
 
 static uint64_t grace_of(const struct trial_spec *spec, uint64_t most_ns)
 {
@@ -135,29 +143,46 @@ static enum player_end patience_spend(struct patience *patience, const struct pl
 	return patience->left-- == 0 ? PLAYER_LATE : PLAYER_ENDED;
 }
 
-/* Takes the record as it comes: a pipe holds little. */
-static enum player_end player_await(struct player *player, struct parcel *parcel)
+/* Takes the record as it comes: a pipe holds little. `was_quiet`: nothing came in this turn. */
+static void player_look(struct player *player, bool is_readable, bool was_quiet)
 {
-	struct patience patience = patience_of(player->spec);
-	int fd = player->fds[0];
-	for (;;) {
-		struct pollfd watched = {.fd = fd, .events = POLLIN};
-		int ready = poll(&watched, 1, (int)(TURN_NS / NS_PER_MS));
-		if (ready == 1 && parcel_take(parcel, fd) != 1)
-			fd = -1;
-		*player->interrupted = *player->spec->interrupted;
-		if (player->spec->tick)
-			player->spec->tick(player->spec->tick_argument);
-		if (child_await(&player->child, 0)) {
-			if (fd != -1)
-				parcel_take(parcel, fd);
-			return PLAYER_ENDED;
+	if (is_readable)
+		player->is_read = parcel_take(&player->parcel, player->fds[0]) != 1;
+	*player->interrupted |= *player->spec->interrupted;
+	if (child_await(&player->child, 0)) {
+		if (!player->is_read)
+			parcel_take(&player->parcel, player->fds[0]);
+		player->is_over = true;
+		return;
+	}
+	player->patience.mute += was_quiet && player->is_read && !player->child.is_ending;
+	if (was_quiet)
+		player->end = patience_spend(&player->patience, player);
+	if (player->end != PLAYER_ENDED) {
+		child_kill(&player->child);
+		player->is_over = true;
+	}
+}
+
+static void players_await(struct player *players, size_t count)
+{
+	const struct trial_spec *spec = players[0].spec;
+	for (size_t over = 0; over < count;) {
+		struct pollfd watched[PLAYERS_MAX];
+		for (size_t i = 0; i < count; i++) {
+			bool is_watched = !players[i].is_over && !players[i].is_read;
+			watched[i] = (struct pollfd){
+				.fd = is_watched ? players[i].fds[0] : -1, .events = POLLIN};
 		}
-		patience.mute += ready == 0 && fd == -1 && !player->child.is_ending;
-		enum player_end end = ready == 0 ? patience_spend(&patience, player) : PLAYER_ENDED;
-		if (end != PLAYER_ENDED) {
-			child_kill(&player->child);
-			return end;
+		int ready = poll(watched, count, (int)(TURN_NS / NS_PER_MS));
+		if (spec->tick)
+			spec->tick(spec->tick_argument);
+		over = 0;
+		for (size_t i = 0; i < count; i++) {
+			if (!players[i].is_over)
+				player_look(
+					&players[i], ready > 0 && watched[i].revents, ready == 0);
+			over += players[i].is_over;
 		}
 	}
 }
@@ -198,19 +223,70 @@ static int player_recover(const struct player *player, enum player_end end, bool
 	return 0;
 }
 
+static int player_finish(struct player *player, struct trial *trial, struct error *error)
+{
+	int result;
+	bool is_whole = parcel_open(&player->parcel, &result, trial, error) == 0;
+	/* With a whole parcel: a sanitizer's finding, say. */
+	if (!is_whole || player->end != PLAYER_ENDED || player->child.wait_status != 0)
+		result = player_recover(player, player->end, is_whole && result == 0, trial, error);
+	parcel_finish(&player->parcel);
+	close(player->fds[0]);
+	kept_finish(&player->kept);
+	munmap((void *)player->interrupted, sizeof(*player->interrupted));
+	return result;
+}
+
 int trial_run(const struct trial_spec *spec, struct trial *trial, struct error *error)
 {
-	struct player player = {.spec = spec};
-	struct parcel parcel = {0};
-	int result;
+	struct player player = {.spec = spec, .twin_fds = {-1, -1}, .patience = patience_of(spec)};
 	if (player_start(&player, error) == -1)
 		return -1;
-	enum player_end end = player_await(&player, &parcel);
-	bool is_whole = parcel_open(&parcel, &result, trial, error) == 0;
-	/* With a whole parcel: a sanitizer's finding, say. */
-	if (!is_whole || end != PLAYER_ENDED || player.child.wait_status != 0)
-		result = player_recover(&player, end, is_whole && result == 0, trial, error);
-	parcel_finish(&parcel);
-	player_finish(&player);
-	return result;
+	players_await(&player, 1);
+	return player_finish(&player, trial, error);
+}
+
+static void twins_refuse(struct trial_outcome outcomes[2], const struct error *error)
+{
+	for (size_t i = 0; i < 2; i++) {
+		outcomes[i].result = -1;
+		outcomes[i].error = *error;
+	}
+}
+
+void trial_run_twins(const struct trial_spec specs[2], struct trial_outcome outcomes[2])
+{
+	struct player players[2];
+	struct error error;
+	int fds[2];
+	size_t started = 0;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == -1) {
+		error_set_errno(&error, STATUS_FAILED, "socketpair");
+		twins_refuse(outcomes, &error);
+		return;
+	}
+	for (; started < 2; started++) {
+		players[started] = (struct player){.spec = &specs[started],
+			.twin_fds = {fds[started], fds[1 - started]},
+			.patience = patience_of(&specs[started])};
+		if (player_start(&players[started], &error) == -1)
+			break;
+	}
+	close(fds[0]);
+	close(fds[1]);
+	if (started == 1) {
+		/* Alone it is no twin. */
+		*players[0].interrupted = true;
+		players_await(players, 1);
+		if (player_finish(&players[0], &outcomes[0].trial, &outcomes[0].error) == 0)
+			trial_finish(&outcomes[0].trial);
+	}
+	if (started < 2) {
+		twins_refuse(outcomes, &error);
+		return;
+	}
+	players_await(players, 2);
+	for (size_t i = 0; i < 2; i++)
+		outcomes[i].result =
+			player_finish(&players[i], &outcomes[i].trial, &outcomes[i].error);
 }

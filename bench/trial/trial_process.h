@@ -10,4 +10,13 @@
 /* Runs a trial; returns as trial_perform does. The program must have no threads. */
 int trial_run(const struct trial_spec *spec, struct trial *trial, struct error *error);
 
+struct trial_outcome {
+	int result; /* as of trial_run */
+	struct trial trial;
+	struct error error;
+};
+
+/* Runs two trials at the same time: the load of both begins when both are ready. */
+void trial_run_twins(const struct trial_spec specs[2], struct trial_outcome outcomes[2]);
+
 #endif

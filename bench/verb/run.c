@@ -92,6 +92,19 @@ static void on_tick(void *progress)
 	progress_tick(progress, clock_now_ns());
 }
 
+/* Takes what was measured over; the trial is finished then. */
+static int trial_keep(struct run *run, struct trial *trial, struct error *error)
+{
+	run->failed |= trial->failure[0] != '\0';
+	int result = result_add(run->result, trial);
+	if (result == -1)
+		error_set(error, STATUS_FAILED, "no memory for the result");
+	else if (run->options->hgrm)
+		result = hgrm_write(run->options->hgrm, trial, error);
+	trial_finish(trial);
+	return result;
+}
+
 static int trial_play(struct run *run, struct trial_spec *spec, struct error *error)
 {
 	struct trial trial;
@@ -102,13 +115,36 @@ static int trial_play(struct run *run, struct trial_spec *spec, struct error *er
 		return -1;
 	}
 	progress_trial_end(&run->progress, &trial);
-	run->failed |= trial.failure[0] != '\0';
-	int result = result_add(run->result, &trial);
-	if (result == -1)
-		error_set(error, STATUS_FAILED, "no memory for the result");
-	else if (run->options->hgrm)
-		result = hgrm_write(run->options->hgrm, &trial, error);
-	trial_finish(&trial);
+	return trial_keep(run, &trial, error);
+}
+
+/* One trial of each of the two strategies. What one twin measured is kept where the other failed:
+ * it has no twin then, and compare leaves it out. */
+static int twins_play(struct run *run, const struct trial_spec specs[2], struct error *error)
+{
+	struct trial_outcome outcomes[2];
+	int result = 0;
+	progress_trial_begin(
+		&run->progress, specs[0].repeat, specs[0].strategy->name, clock_now_ns());
+	trial_run_twins(specs, outcomes);
+	for (size_t i = 0; i < 2; i++) {
+		struct trial_outcome *outcome = &outcomes[i];
+		const char *name = specs[i].strategy->name;
+		if (outcome->result == -1) {
+			*error = outcome->error;
+			progress_trial_failed(&run->progress, error->text);
+			result_add_failure(run->result, name, error->text);
+			result = -1;
+			continue;
+		}
+		if (i == 0)
+			progress_trial_end(&run->progress, &outcome->trial);
+		else
+			progress_twin_end(&run->progress, name, &outcome->trial);
+		if (trial_keep(run, &outcome->trial, error) == -1)
+			result = -1;
+	}
+	run->failed |= result == -1;
 	return result;
 }
 
@@ -134,12 +170,56 @@ static size_t trials_drop(struct run *run, const struct order_entry *order, size
 	return dropped;
 }
 
+static struct trial_spec spec_of(struct run *run, const struct order_entry *entry, uint32_t order)
+{
+	return (struct trial_spec){
+		.options = run->options,
+		.strategy = run->options->chosen[entry->strategy],
+		.repeat = entry->repeat,
+		.order = order,
+		.interrupted = &interrupted,
+		.tick = on_tick,
+		.tick_argument = &run->progress,
+	};
+}
+
+/* What one strategy needs, this kernel may lack: the others are run all the same. */
+static void singles_play(
+	struct run *run, const struct order_entry *order, size_t all, struct error *error)
+{
+	uint32_t number = 0;
+	for (size_t i = 0; i < all && !interrupted; i++) {
+		if (run->preflight.cannot[order[i].strategy])
+			continue;
+		struct trial_spec spec = spec_of(run, &order[i], ++number);
+		if (trial_play(run, &spec, error) == -1)
+			run->progress.trials -= trials_drop(run, &order[i], all - i);
+		else
+			result_keep(run);
+	}
+}
+
+/* A round has both strategies; which of them begins is the order's. Without one of them there are
+ * no twins. */
+static void pairs_play(
+	struct run *run, const struct order_entry *order, size_t all, struct error *error)
+{
+	uint32_t number = 0;
+	for (size_t i = 0; i + 1 < all && !interrupted && run->preflight.able == 2; i += 2) {
+		struct trial_spec specs[2];
+		for (size_t twin = 0; twin < 2; twin++)
+			specs[twin] = spec_of(run, &order[i + twin], ++number);
+		if (twins_play(run, specs, error) == -1)
+			return;
+		result_keep(run);
+	}
+}
+
 static int trials_play(struct run *run, struct error *error)
 {
 	const struct run_options *options = run->options;
 	struct preflight *preflight = &run->preflight;
 	size_t all = options->chosen_count * options->repeat;
-	uint32_t number = 0;
 	struct order_entry *order =
 		order_create(options->chosen_count, (uint32_t)options->repeat, options->seed);
 	if (!order)
@@ -147,29 +227,16 @@ static int trials_play(struct run *run, struct error *error)
 	preflight_strategies(preflight, options, run->result, options->quiet ? NULL : stderr);
 	if (preflight->able > 0)
 		preflight_responses(options, options->quiet ? NULL : stderr);
-	progress_begin(&run->progress, options, preflight->able * options->repeat, stderr,
+	size_t at_once = options->twins ? 2 : 1;
+	progress_begin(&run->progress, options, preflight->able * options->repeat / at_once, stderr,
 		verb_is_terminal(), clock_now_ns());
-	/* What one strategy needs, this kernel may lack: the others are run all the same. */
-	for (size_t i = 0; i < all && !interrupted; i++) {
-		if (preflight->cannot[order[i].strategy])
-			continue;
-		struct trial_spec spec = {
-			.options = options,
-			.strategy = options->chosen[order[i].strategy],
-			.repeat = order[i].repeat,
-			.order = ++number,
-			.interrupted = &interrupted,
-			.tick = on_tick,
-			.tick_argument = &run->progress,
-		};
-		if (trial_play(run, &spec, error) == -1)
-			run->progress.trials -= trials_drop(run, &order[i], all - i);
-		else
-			result_keep(run);
-	}
+	if (options->twins)
+		pairs_play(run, order, all, error);
+	else
+		singles_play(run, order, all, error);
 	progress_end(&run->progress);
 	free(order);
-	if (preflight->able == 0)
+	if (preflight->able < at_once)
 		*error = preflight->lacking;
 	return json_array_size(json_object_get(run->result, "trials")) > 0 ? 0 : -1;
 }

@@ -45,6 +45,9 @@ CASES = [
     ("compare-lost-never", "teardown compare lost.json --strategies sixty,never"),
     ("fail-if-lost", "teardown report lost.json --fail-if 'sixty.exhausted_s < 5s' --fail-if 'refused_share > 20%'"
                      " --fail-if 'half.exhausted_s < 5s' --fail-if 'lacking.rate_per_s < 1'"),
+    # Twins: what differs between rounds is in both.
+    ("compare-twins", "teardown compare twins.json --strategies graceful,reset"),
+    ("report-twins", "COLUMNS=160 teardown report twins.json"),
     ("compare-nothing", "teardown compare bare.json --strategies graceful,reset"),
     *(("fail-if-" + name, "teardown report bare.json --fail-if 'graceful.rate_per_s %s'" % limit)
       for name, limit in (("less", "< 1.5k"), ("at-most", "<= 1234.5"), ("more", "> 1000"),

@@ -141,6 +141,34 @@ static void test_what_is_said(void **state)
 	check(&o, false, "");
 }
 
+/* Two trials are one pair, of which the second stands on a line of its own. */
+static void test_what_is_said_of_twins(void **state)
+{
+	char *text;
+	size_t size;
+	struct progress p;
+	const struct run_options o = {.duration_ns = 5 * NS_PER_S / 2, .twins = true};
+	const struct td_strategy reset = {.name = "reset", .claim_is_race = true};
+	struct trial trial = {.window_ns = NS_PER_S, .strategy = &reset};
+	trial.totals.attempted = trial.totals.outcomes[OUTCOME_COMPLETED] = 50;
+	trial.totals.window_completed = 50;
+	trial.after.server.counters.passive_opens = 50;
+	trial.after.server.counters.tw = 50;
+	FILE *out = open_memstream(&text, &size);
+	progress_begin(&p, &o, 2, out, false, START_NS);
+	progress_trial_begin(&p, 1, "reset", START_NS);
+	progress_trial_end(&p, &trial);
+	trial.totals.window_completed = 40;
+	progress_twin_end(&p, "graceful", &trial);
+	progress_trial_begin(&p, 2, "reset", START_NS + 7 * NS_PER_S);
+	fclose(out);
+	assert_string_equal(text, "2 pairs of 2.5 s: about 5 s\n"
+				  "pair 1 of 2, 5 s left: reset               50 connections/s\n"
+				  "  beside it: graceful            40 connections/s\n"
+				  "pair 2 of 2, 7 s left: reset         ");
+	free(text);
+}
+
 /* On a terminal the line is written anew each second, elsewhere never. */
 static void test_while_a_trial_goes_on(void **state)
 {
@@ -172,6 +200,7 @@ int main(void)
 		cmocka_unit_test(test_a_trial_by_the_options),
 		cmocka_unit_test(test_what_is_left),
 		cmocka_unit_test(test_what_is_said),
+		cmocka_unit_test(test_what_is_said_of_twins),
 		cmocka_unit_test(test_while_a_trial_goes_on),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -220,6 +220,115 @@ static void test_what_is_detectable_is_told(void **state)
 	json_decref(result);
 }
 
+#define ROUNDS 16
+#define TWIN_SPREAD 0.02
+
+/* Of a run of twins in which what else the machine does makes each round its own: `machine` is how
+ * much, and both twins have it; beside it, each has 2 % of its own. B's rate is `more` times A's.
+ */
+static json_t *twins(size_t rounds, double machine, double more, uint64_t *random)
+{
+	json_t *result = json_pack("{s:{s:b}, s:[]}", "options", "twins", 1, "trials");
+	for (size_t round = 0; round < rounds; round++) {
+		double slow = exp(machine * normal(random));
+		for (int b = 0; b < 2; b++) {
+			double own[4];
+			for (size_t i = 0; i < 4; i++)
+				own[i] = exp(TWIN_SPREAD * normal(random));
+			json_t *trial = json_pack("{s:s, s:i, s:b, s:f, s:{s:f, s:f}, s:{s:{s:f}}}",
+				"strategy", b ? "two" : "one", "repeat", (int)round + 1, "valid", 1,
+				"rate_per_s", 5000 / slow * own[0] * (b ? more : 1),
+				"cpu_us_per_connection", "server", 20 * slow * own[1], "client",
+				40 * slow * own[2], "latency_us", "total", "p50",
+				9000 * slow * slow * own[3]);
+			json_array_append_new(json_object_get(result, "trials"), trial);
+		}
+	}
+	return result;
+}
+
+static struct comparison twins_compare(json_t *result)
+{
+	struct comparison c;
+	assert_int_equal(comparison_init(&c, result, "one", result, "two"), 0);
+	assert_int_equal(comparison_judge(&c, 1, 1), 0);
+	assert_string_equal(c.rows[0].metric->name, "rate_per_s");
+	return c;
+}
+
+/* Twins of one kind: at least 98 of 100 comparisons say nothing, whatever the machine does. */
+static void test_twins_of_one_kind(void **state)
+{
+	uint64_t random = 47;
+	int runs = long_or_short(1000, 100);
+	for (double machine = 0; machine < 1; machine += 0.5) {
+		int silent = 0;
+		for (int run = 0; run < runs; run++) {
+			json_t *result = twins(ROUNDS, machine, 1, &random);
+			struct comparison c = twins_compare(result);
+			bool told = false;
+			for (size_t row = 0; row < c.row_count; row++)
+				told |= c.rows[row].told;
+			silent += !told;
+			comparison_finish(&c);
+			json_decref(result);
+		}
+		print_message("twins of one kind, rounds differ by %.0f %%: nothing told in %d of "
+			      "%d\n",
+			100 * machine, silent, runs);
+		assert_true(silent * 100 >= runs * 98);
+	}
+}
+
+/* 5 % between rounds that differ by 50 %: told of twins, and far below what is seen of the same
+ * trials where they are not. */
+static void test_twins_that_differ(void **state)
+{
+	uint64_t random = 53;
+	json_t *result = twins(ROUNDS, 0.5, 1.05, &random);
+	struct comparison c = twins_compare(result);
+	assert_true(c.is_paired && c.rows[0].told);
+	double least = c.rows[0].difference.low / c.rows[0].a;
+	assert_true(least > 0.02 && least < 0.05);
+	double detectable = c.rows[0].detectable / c.rows[0].a;
+	assert_true(detectable > 0.02 && detectable < 0.06);
+	comparison_finish(&c);
+	json_object_set_new(json_object_get(result, "options"), "twins", json_false());
+	c = twins_compare(result);
+	assert_true(!c.is_paired && !c.rows[0].told);
+	assert_true(c.rows[0].detectable / c.rows[0].a > 0.3);
+	comparison_finish(&c);
+	json_decref(result);
+}
+
+/* A round in which one of the two is invalid is no pair; of seven pairs nothing is said. */
+static void test_twins_without_their_twin(void **state)
+{
+	uint64_t random = 59;
+	json_t *result = twins(9, 0, 2, &random), *trials = json_object_get(result, "trials");
+	json_object_set_new(json_array_get(trials, 3), "valid", json_false());
+	struct comparison c = twins_compare(result);
+	assert_int_equal(json_array_size(c.a_trials), 8);
+	assert_int_equal(json_array_size(c.b_trials), 8);
+	for (size_t i = 0; i < 8; i++)
+		assert_true(json_equal(json_object_get(json_array_get(c.a_trials, i), "repeat"),
+			json_object_get(json_array_get(c.b_trials, i), "repeat")));
+	assert_true(c.rows[0].told && comparison_has_enough(&c));
+	comparison_finish(&c);
+	json_array_remove(trials, 17);
+	c = twins_compare(result);
+	assert_int_equal(json_array_size(c.a_trials), 7);
+	assert_true(!c.rows[0].told && isnan(c.rows[0].detectable) && !comparison_has_enough(&c));
+	comparison_finish(&c);
+	/* Of two files they are no twins. */
+	json_t *other = twins(9, 0, 2, &random);
+	assert_int_equal(comparison_init(&c, result, "one", other, "two"), 0);
+	assert_false(c.is_paired);
+	comparison_finish(&c);
+	json_decref(other);
+	json_decref(result);
+}
+
 /* Six trials, all invalid: when they ran out of ports, and what they lost. */
 static json_t *exhausted(double after_s, double lost)
 {
@@ -293,6 +402,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_same_against_same),
 		cmocka_unit_test(test_a_difference_is_told),
 		cmocka_unit_test(test_what_is_detectable_is_told),
+		cmocka_unit_test(test_twins_of_one_kind),
+		cmocka_unit_test(test_twins_that_differ),
+		cmocka_unit_test(test_twins_without_their_twin),
 		cmocka_unit_test(test_what_is_lost_counts_of_invalid_trials),
 	};
 	folder = argc > 1 ? argv[1] : "tests/data";

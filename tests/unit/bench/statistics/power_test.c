@@ -84,6 +84,18 @@ static void test_welch(void **state)
 	assert_near(power_detectable(&welch, 3.5), 4.550411334, 1e-5);
 }
 
+/* Differences of 1 to 5: the mean's error is the root of 2.5 / 5. SciPy: the noncentrality of power
+ * 0.8 with 4 degrees of freedom beyond 2.7764451 is 3.7610596. */
+static void test_pairs(void **state)
+{
+	static const double differences[] = {3, 1, 5, 2, 4};
+	struct welch welch = power_paired(differences, 5);
+	assert_near(welch.error, sqrt(0.5), 1e-12);
+	assert_near(welch.freedom, 4, 0);
+	assert_near(power_detectable(&welch, 2.7764451052), 3.7610596 * sqrt(0.5), 1e-5);
+	assert_true(isnan(power_paired(differences, 1).error));
+}
+
 /* A constant is told from any other; a sum's rounding is no spread. */
 static void test_without_spread(void **state)
 {
@@ -139,6 +151,7 @@ int main(void)
 		cmocka_unit_test(test_critical_t),
 		cmocka_unit_test(test_detectable),
 		cmocka_unit_test(test_welch),
+		cmocka_unit_test(test_pairs),
 		cmocka_unit_test(test_without_spread),
 		cmocka_unit_test(test_samples_are_told),
 	};

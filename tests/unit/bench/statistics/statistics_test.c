@@ -108,6 +108,57 @@ static void test_mann_whitney_with_ties(void **state)
 	assert_near(statistics_mann_whitney(same, 5, zeros, 5), erfc(z / sqrt(2)), 1e-12);
 }
 
+/* R's manual of wilcox.test: depression of nine patients (Hollander and Wolfe), V = 40, and p =
+ * 0.01953 of one side. With equal differences and a pair without one: SciPy's wilcoxon(mode =
+ * "approx", correction = True). */
+static void test_signed_rank(void **state)
+{
+	static const double x[] = {1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30};
+	static const double y[] = {0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29};
+	static const double a[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+	static const double b[] = {2, 4, 4, 6, 4, 9, 9, 12, 9, 13};
+	assert_near(statistics_signed_rank(x, y, 9), 0.0390625, 1e-12);
+	assert_near(statistics_signed_rank(y, x, 9), 0.0390625, 1e-12);
+	assert_near(statistics_signed_rank(a, b, 10), 0.016925333, 1e-8);
+	assert_near(statistics_signed_rank(a, a, 10), 1, 0);
+	assert_near(statistics_signed_rank(a, b, 0), 1, 0);
+	/* All of five one way: 2 of 32 choices of signs. */
+	static const double ten[] = {11, 13, 16, 20, 25};
+	assert_near(statistics_signed_rank(a, ten, 5), 2.0 / 32, 1e-12);
+}
+
+/* The approximation goes on where the exact p of 50 pairs ends. */
+static void test_signed_rank_of_many(void **state)
+{
+	double a[51] = {0}, b[51];
+	for (int i = 0; i < 51; i++)
+		b[i] = (i % 3 ? 1 : -1) * (i + 1.5);
+	double exact = statistics_signed_rank(a, b, 50);
+	double approximated = statistics_signed_rank(a, b, 51);
+	assert_true(exact > 0.001 && exact < 0.1);
+	assert_true(approximated > exact / 2 && approximated < exact * 2);
+}
+
+/* A machine that is twice as fast in one round makes twice of both. */
+static void test_pairs_are_shared(void **state)
+{
+	double a[] = {100, 200, 0, 0, 3}, b[] = {300, 600, 4, 0, NAN}, room[5];
+	statistics_share_pairs(a, b, 5, 10);
+	assert_near(a[0], 5, 1e-12);
+	assert_near(a[1], 5, 1e-12);
+	assert_near(b[1], 15, 1e-12);
+	assert_near(a[2], 0, 0);
+	assert_near(b[2], 20, 1e-12);
+	assert_near(b[3], 0, 0);
+	assert_true(isnan(b[4]));
+	struct spread spread = statistics_paired_difference(a, b, 4, room, 1);
+	assert_near(spread.median, 10, 1e-12);
+	assert_near(spread.low, 0, 0);
+	assert_near(spread.high, 20, 1e-12);
+	assert_near(room[0], 0, 0);
+	assert_near(room[3], 20, 1e-12);
+}
+
 /* The approximation must go on where the exact p ends. */
 static void test_mann_whitney_of_many(void **state)
 {
@@ -136,7 +187,8 @@ static void test_multiple_comparisons_keep_their_error(void **state)
 			(&values[0][0][0])[i] = exp(normal(&random));
 		struct compared_sets members[2];
 		for (int m = 0; m < 2; m++)
-			members[m] = (struct compared_sets){5, 5, MEASURED, values[m][0], p[m], 0};
+			members[m] = (struct compared_sets){
+				5, 5, MEASURED, values[m][0], p[m], 0, false};
 		assert_int_equal(multiple_comparisons_adjust(members, 2, random, 0.05), 0);
 		for (size_t i = 0; i < sizeof(p) / sizeof(double); i++)
 			least = fmin(least, (&p[0][0])[i]);
@@ -160,7 +212,7 @@ static void test_multiple_comparisons_find_a_difference(void **state)
 		values[1][i] = i >= 5; /* each side constant */
 		values[3][i] = i == 4 ? values[3][i] : NAN;
 	}
-	struct compared_sets member = {5, 5, MEASURED, values[0], p, 0};
+	struct compared_sets member = {5, 5, MEASURED, values[0], p, 0, false};
 	assert_int_equal(multiple_comparisons_adjust(&member, 1, 1, 0.05), 0);
 	assert_near(p[0], 1, 0);
 	assert_true(p[1] < 0.03 && p[2] < 0.03);
@@ -189,7 +241,7 @@ static void test_critical_parts_p_at_alpha(void **state)
 		double values[3][20], p[3];
 		for (size_t i = 0; i < 60; i++)
 			(&values[0][0])[i] = normal(&random) + (i % 20 < 10 ? 0 : (double)run / 30);
-		struct compared_sets sets = {10, 10, 3, values[0], p, 0};
+		struct compared_sets sets = {10, 10, 3, values[0], p, 0, false};
 		assert_int_equal(multiple_comparisons_adjust(&sets, 1, random, 0.02), 0);
 		for (size_t i = 0; i < 3; i++) {
 			bool is_above = t_of(values[i], 10) > sets.critical * (1 + 1e-9);
@@ -209,7 +261,8 @@ static void test_critical_of_few_trials(void **state)
 	double values[MEASURED][TRIALS], p[MEASURED];
 	for (size_t i = 0; i < MEASURED * TRIALS; i++)
 		(&values[0][0])[i] = normal(&random);
-	struct compared_sets five = {5, 5, MEASURED, values[0], p, 0}, unlike = five, more = five;
+	struct compared_sets five = {5, 5, MEASURED, values[0], p, 0, false}, unlike = five,
+			     more = five;
 	unlike.a_count = 4;
 	unlike.b_count = 6;
 	assert_int_equal(multiple_comparisons_adjust(&five, 1, 1, 0.02), 0);
@@ -217,13 +270,78 @@ static void test_critical_of_few_trials(void **state)
 	assert_int_equal(multiple_comparisons_adjust(&unlike, 1, 1, 0.02), 0);
 	assert_true(isfinite(five.critical) && isfinite(unlike.critical));
 	assert_true(more.critical > five.critical);
-	struct compared_sets four = {4, 4, MEASURED, values[0], p, 0};
+	struct compared_sets four = {4, 4, MEASURED, values[0], p, 0, false};
 	assert_int_equal(multiple_comparisons_adjust(&four, 1, 1, 0.02), 0);
 	assert_true(isinf(four.critical));
 	/* 70 deals that have no mirror: 1.4 % is gone, and 0.6 % is left. */
-	struct compared_sets odd = {4, 3, MEASURED, values[0], p, 0};
+	struct compared_sets odd = {4, 3, MEASURED, values[0], p, 0, false};
 	assert_int_equal(multiple_comparisons_adjust(&odd, 1, 1, 0.02), 0);
 	assert_true(isinf(odd.critical));
+}
+
+#define PAIRS 12
+
+/* Rounds that differ by half of what they measure, of which both twins have the same. */
+static void rounds_draw(double *values, double more, uint64_t *random)
+{
+	for (size_t i = 0; i < PAIRS; i++) {
+		double machine = 1000 + 500 * normal(random);
+		values[i] = machine + 10 * normal(random);
+		values[PAIRS + i] = machine + 10 * normal(random) + more;
+	}
+}
+
+/* A difference of 30, three times what twins differ by, is lost between rounds that differ by 500:
+ * pairs find it, and no trial is enough for sides. */
+static void test_pairs_find_what_rounds_hide(void **state)
+{
+	uint64_t random = 37;
+	double values[MEASURED][2 * PAIRS], p[MEASURED];
+	for (size_t i = 0; i < MEASURED; i++)
+		rounds_draw(values[i], i == 4 ? 30 : 0, &random);
+	values[5][3] = NAN;
+	values[5][PAIRS + 7] = NAN;
+	struct compared_sets sets = {PAIRS, PAIRS, MEASURED, values[0], p, 0, true};
+	assert_int_equal(multiple_comparisons_adjust(&sets, 1, 1, 0.02), 0);
+	assert_true(p[4] < 0.02);
+	for (size_t i = 0; i < MEASURED; i++)
+		assert_true(i == 4 || p[i] > 0.02);
+	assert_true(sets.critical > 3 && sets.critical < 12);
+	sets.is_paired = false;
+	assert_int_equal(multiple_comparisons_adjust(&sets, 1, 1, 0.02), 0);
+	assert_true(p[4] > 0.5);
+}
+
+static void test_pairs_keep_their_error(void **state)
+{
+	int families = long_or_short(1000, 150), alarms = 0;
+	uint64_t random = 41;
+	for (int run = 0; run < families; run++) {
+		double values[MEASURED][2 * PAIRS], p[MEASURED], least = 1;
+		for (size_t i = 0; i < MEASURED; i++)
+			rounds_draw(values[i], 0, &random);
+		struct compared_sets sets = {PAIRS, PAIRS, MEASURED, values[0], p, 0, true};
+		assert_int_equal(multiple_comparisons_adjust(&sets, 1, random, 0.05), 0);
+		for (size_t i = 0; i < MEASURED; i++)
+			least = fmin(least, p[i]);
+		alarms += least < 0.05;
+	}
+	print_message("%d false alarms in %d families of pairs\n", alarms, families);
+	/* 50 expected of 1000, and 7.5 of 150; outside these bounds once in 1000 */
+	assert_in_range(alarms, long_or_short(29, 1), long_or_short(73, 17));
+}
+
+/* Of six pairs, two of 64 choices of labels are the observed one: more than 2 %. */
+static void test_critical_of_few_pairs(void **state)
+{
+	uint64_t random = 43;
+	double values[2 * PAIRS], p;
+	rounds_draw(values, 0, &random);
+	struct compared_sets six = {6, 6, 1, values, &p, 0, true};
+	struct compared_sets eight = {8, 8, 1, values, &p, 0, true};
+	assert_int_equal(multiple_comparisons_adjust(&six, 1, 1, 0.02), 0);
+	assert_int_equal(multiple_comparisons_adjust(&eight, 1, 1, 0.02), 0);
+	assert_true(isinf(six.critical) && isfinite(eight.critical));
 }
 
 int main(void)
@@ -239,6 +357,12 @@ int main(void)
 		cmocka_unit_test(test_multiple_comparisons_find_a_difference),
 		cmocka_unit_test(test_critical_parts_p_at_alpha),
 		cmocka_unit_test(test_critical_of_few_trials),
+		cmocka_unit_test(test_signed_rank),
+		cmocka_unit_test(test_signed_rank_of_many),
+		cmocka_unit_test(test_pairs_are_shared),
+		cmocka_unit_test(test_pairs_find_what_rounds_hide),
+		cmocka_unit_test(test_pairs_keep_their_error),
+		cmocka_unit_test(test_critical_of_few_pairs),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
