@@ -6,35 +6,73 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Which of the two values was the limit, as part of a sentence, and what to raise. Where the server
- * connects to a listener of its own namespace, the counters do not tell the two apart. */
-static void limit_write(const struct trial *trial, const struct figures *figures,
-	const char *somaxconn, char *text, size_t size)
+/* The listener that dropped, and what limits its queue. */
+struct queue {
+	char whose[200];
+	bool is_known; /* which listener it is, and its backlog */
+	unsigned long long backlog;
+};
+
+/* Each listener counts what it has dropped. Where none has any to say, and the server connects to a
+ * listener of its own namespace, the counters do not tell the two apart. */
+static struct queue queue_of(const struct trial *trial, const struct figures *figures)
 {
-	unsigned long long backlog = trial->listen_backlog;
-	if (figures->server.others.accepted > 0)
-		snprintf(text, size,
-			"or that of one that it connects to was full (net.core.somaxconn = %s)",
-			somaxconn);
-	else if (!trial->listen_backlog_known)
+	const struct listener_drops *drops = &trial->listener_drops;
+	char address[ADDRESS_TEXT_SIZE], others[40] = "";
+	struct queue queue = {.whose = "the server's accept queue",
+		.is_known = trial->listen_backlog_known,
+		.backlog = trial->listen_backlog};
+	if (drops->drops == 0 && figures->server.others.accepted > 0) {
+		queue.is_known = false;
+		snprintf(queue.whose, sizeof(queue.whose),
+			"the server's accept queue or that of one that it connects to");
+	}
+	if (drops->drops == 0)
+		return queue;
+	if (drops->others > 0)
+		snprintf(others, sizeof(others), ", and %u other%s,", drops->others,
+			drops->others > 1 ? "s" : "");
+	queue.is_known = true;
+	queue.backlog = drops->backlog;
+	snprintf(queue.whose, sizeof(queue.whose), "%s%s%s%s",
+		drops->is_reached ? "the server's accept queue"
+				  : "the accept queue of the server's listener at ",
+		drops->is_reached ? "" : address_text(&drops->address, address),
+		drops->is_reached ? "" : ", which is not the load's,", others);
+	return queue;
+}
+
+/* Which of the two values was the limit, as part of a sentence, and what to raise. */
+static void limit_write(const struct queue *queue, const char *somaxconn, char *text, size_t size)
+{
+	if (!queue->is_known)
 		snprintf(text, size, "was full (net.core.somaxconn = %s)", somaxconn);
-	else if (backlog != strtoull(somaxconn, NULL, 10))
+	else if (queue->backlog != strtoull(somaxconn, NULL, 10))
 		snprintf(text, size,
 			"was full, which the backlog of its listen(2) limits to %llu "
 			"(net.core.somaxconn = %s allows more),",
-			backlog, somaxconn);
+			queue->backlog, somaxconn);
 	else
 		snprintf(text, size, "was full, which net.core.somaxconn = %s limits,", somaxconn);
 }
 
-static const char *cure(
-	const struct trial *trial, const struct figures *figures, const char *somaxconn)
+static const char *cure(const struct queue *queue, const char *somaxconn)
 {
-	if (!trial->listen_backlog_known || figures->server.others.accepted > 0)
+	if (!queue->is_known)
 		return "raise somaxconn and the backlog of listen(2)";
-	return trial->listen_backlog != strtoull(somaxconn, NULL, 10)
+	return queue->backlog != strtoull(somaxconn, NULL, 10)
 		       ? "raise the backlog of listen(2)"
 		       : "raise somaxconn, and the backlog of listen(2) where it is no higher";
+}
+
+static void listener_tell(struct findings *findings, const struct listener_drops *drops)
+{
+	char address[ADDRESS_TEXT_SIZE];
+	if (drops->drops == 0)
+		return;
+	finding_word(findings, "listener", address_text(&drops->address, address));
+	finding_number(findings, "listener_drops", (double)drops->drops);
+	finding_number(findings, "other_listeners", drops->others);
 }
 
 static void detect(
@@ -47,20 +85,21 @@ static void detect(
 	const char *somaxconn = finding_setting(trial, TD_SERVER, "net.core.somaxconn", "?");
 	double t_s = finding_first_seen_t_s(
 		trial, TD_SERVER, offsetof(struct counters, listen_overflows));
-	limit_write(trial, figures, somaxconn, limit, sizeof(limit));
+	struct queue queue = queue_of(trial, figures);
+	limit_write(&queue, somaxconn, limit, sizeof(limit));
 	finding_add(findings,
-		"the server's accept queue %s %llu times, first after %.1f s, and %llu connection "
+		"%s %s %llu times, first after %.1f s, and %llu connection "
 		"requests were dropped: each costs its client a second or more; accept faster, or "
 		"%s",
-		limit, (unsigned long long)s->listen_overflows, t_s,
-		(unsigned long long)s->listen_drops, cure(trial, figures, somaxconn));
+		queue.whose, limit, (unsigned long long)s->listen_overflows, t_s,
+		(unsigned long long)s->listen_drops, cure(&queue, somaxconn));
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "overflows", (double)s->listen_overflows);
 	finding_number(findings, "drops", (double)s->listen_drops);
 	finding_number(findings, "syn_retransmits", (double)figures->client.counters.syn_retrans);
 	finding_number(findings, "somaxconn", atof(somaxconn));
-	finding_number(findings, "backlog",
-		trial->listen_backlog_known ? (double)trial->listen_backlog : NAN);
+	finding_number(findings, "backlog", queue.is_known ? (double)queue.backlog : NAN);
+	listener_tell(findings, &trial->listener_drops);
 }
 
 extern const struct finding_kind finding_listen_overflow;

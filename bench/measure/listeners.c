@@ -4,13 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
-void listeners_add(struct listeners *listeners, const struct address *address, uint32_t backlog)
+void listeners_add(struct listeners *listeners, const struct address *address, uint32_t backlog,
+	uint64_t drops)
 {
 	size_t at = 0;
 	while (at < listeners->count && !address_equals(&listeners->list[at], address))
 		at++;
 	if (at == LISTENERS_MAX)
 		return;
+	listeners->drops[at] = drops + (at < listeners->count ? listeners->drops[at] : 0);
 	if (at < listeners->count) {
 		if (backlog < listeners->backlogs[at])
 			listeners->backlogs[at] = backlog;
@@ -33,6 +35,34 @@ static bool is_reached(const struct address *listener, const struct address *ser
 	const char *host =
 		strncmp(text, mapped, strlen(mapped)) == 0 ? text + strlen(mapped) : text;
 	return strcmp(host, address_host(server, own)) == 0;
+}
+
+static uint64_t drops_of(const struct listeners *listeners, const struct address *address)
+{
+	for (size_t i = 0; i < listeners->count; i++)
+		if (address_equals(&listeners->list[i], address))
+			return listeners->drops[i];
+	return 0;
+}
+
+struct listener_drops listeners_drops(const struct listeners *listeners,
+	const struct listeners *before, const struct address *server)
+{
+	struct listener_drops most = {.drops = 0};
+	uint32_t dropping = 0;
+	for (size_t i = 0; i < listeners->count; i++) {
+		const struct address *one = &listeners->list[i];
+		uint64_t drops = listeners->drops[i] - drops_of(before, one);
+		dropping += drops > 0;
+		if (drops > most.drops)
+			most = (struct listener_drops){.drops = drops,
+				.backlog = listeners->backlogs[i],
+				.is_reached = address_port(one) == address_port(server) &&
+					      is_reached(one, server),
+				.address = *one};
+	}
+	most.others = dropping > 0 ? dropping - 1 : 0;
+	return most;
 }
 
 bool listeners_backlog(

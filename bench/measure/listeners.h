@@ -17,9 +17,24 @@ struct listeners {
 	/* What holds as backlog there, the lesser of listen(2)'s and somaxconn's value; of sockets
 	 * that share an address, the least. */
 	uint32_t backlogs[LISTENERS_MAX];
+	uint64_t drops[LISTENERS_MAX]; /* connection requests that they have dropped, all of them */
 };
 
-void listeners_add(struct listeners *listeners, const struct address *address, uint32_t backlog);
+void listeners_add(struct listeners *listeners, const struct address *address, uint32_t backlog,
+	uint64_t drops);
+
+/* The listener that has dropped the most. */
+struct listener_drops {
+	uint64_t drops; /* 0: none has, or it is not known */
+	uint32_t backlog;
+	bool is_reached; /* it takes connections to the server */
+	uint32_t others; /* other listeners that have dropped some */
+	struct address address;
+};
+
+/* By what there is more than `before`; one that has come since has dropped all that it says. */
+struct listener_drops listeners_drops(const struct listeners *listeners,
+	const struct listeners *before, const struct address *server);
 
 /* Writes the least backlog of those that take connections to `server`. Returns whether there are
  * any. */

@@ -285,6 +285,21 @@ int diag_open(struct diag *diag, struct port_set *connections, struct held_socke
 	return 0;
 }
 
+/* Connection requests that a listener has dropped: tcp_listendrop (net/ipv4/tcp_input.c). */
+static uint64_t drops_of(const struct nlmsghdr *message)
+{
+	uint32_t values[SK_MEMINFO_VARS] = {0};
+	const struct nlattr *attribute;
+	mnl_attr_for_each(attribute, message, sizeof(struct inet_diag_msg))
+	{
+		size_t bytes = mnl_attr_get_payload_len(attribute);
+		if (mnl_attr_get_type(attribute) == INET_DIAG_SKMEMINFO)
+			memcpy(values, mnl_attr_get_payload(attribute),
+				bytes < sizeof(values) ? bytes : sizeof(values));
+	}
+	return values[SK_MEMINFO_DROPS];
+}
+
 static int listener_see(const struct nlmsghdr *message, void *argument)
 {
 	const struct inet_diag_msg *found = mnl_nlmsg_get_payload(message);
@@ -303,7 +318,7 @@ static int listener_see(const struct nlmsghdr *message, void *argument)
 		address.length = sizeof(own);
 	}
 	/* tcp_diag_get_info (net/ipv4/tcp_diag.c): sk_max_ack_backlog. */
-	listeners_add(argument, &address, found->idiag_wqueue);
+	listeners_add(argument, &address, found->idiag_wqueue, drops_of(message));
 	return 0;
 }
 
@@ -311,7 +326,7 @@ int diag_listeners(struct diag *diag, struct listeners *listeners, struct error 
 {
 	bool interrupted = false;
 	*listeners = (struct listeners){.count = 0};
-	if (dump_request(diag, 1u << TCP_LISTEN, 0) == -1 ||
+	if (dump_request(diag, 1u << TCP_LISTEN, 1u << (INET_DIAG_SKMEMINFO - 1)) == -1 ||
 		dump_read(diag, listener_see, listeners, &interrupted) == -1)
 		return error_set_errno(
 			error, STATUS_HOST_CANNOT, "cannot list listeners by sock_diag");

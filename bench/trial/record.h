@@ -7,6 +7,7 @@
 #include "bench/load/load_totals.h"
 #include "bench/load/schedule.h"
 #include "bench/load/third_party.h"
+#include "bench/measure/listeners.h"
 #include "bench/measure/packet_tap.h"
 #include "bench/measure/sampler.h"
 #include "bench/measure/time_wait_life.h"
@@ -81,10 +82,11 @@ struct trial {
 	 * just before the load. */
 	bool listen_backlog_known;
 	uint32_t listen_backlog;
-	uint64_t started_ns;           /* CLOCK_MONOTONIC, the loader's start */
-	uint64_t window_ns;            /* the window's length */
-	struct sample before, after;   /* before the load, and after all is closed */
-	struct census_open still_open; /* of the load, then */
+	struct listener_drops listener_drops; /* of the server's listeners, in the trial */
+	uint64_t started_ns;                  /* CLOCK_MONOTONIC, the loader's start */
+	uint64_t window_ns;                   /* the window's length */
+	struct sample before, after;          /* before the load, and after all is closed */
+	struct census_open still_open;        /* of the load, then */
 	/* The server's processes that hold its sockets then, by state. */
 	struct holder server_holders[SOCKET_STATES];
 	struct sample *samples; /* in between */

@@ -165,15 +165,33 @@ static int samples_keep(struct stage *stage, struct trial *trial, struct error *
 	return 0;
 }
 
-static int backlog_take(struct stage *stage, struct trial *trial, struct error *error)
+static struct address server_address(const struct trial *trial)
 {
-	struct listeners listeners;
 	struct address server = trial->server.address;
 	address_set_port(&server, trial->server.port);
+	return server;
+}
+
+/* Before the load. */
+static int listeners_take(
+	struct stage *stage, struct trial *trial, struct listeners *listeners, struct error *error)
+{
+	struct address server = server_address(trial);
+	if (sampler_server_listeners(stage->sampler, listeners, error) == -1)
+		return -1;
+	trial->listen_backlog_known = listeners_backlog(listeners, &server, &trial->listen_backlog);
+	return 0;
+}
+
+/* Behind it. */
+static int drops_take(struct stage *stage, struct trial *trial, const struct listeners *before,
+	struct error *error)
+{
+	struct listeners listeners;
+	struct address server = server_address(trial);
 	if (sampler_server_listeners(stage->sampler, &listeners, error) == -1)
 		return -1;
-	trial->listen_backlog_known =
-		listeners_backlog(&listeners, &server, &trial->listen_backlog);
+	trial->listener_drops = listeners_drops(&listeners, before, &server);
 	return 0;
 }
 
@@ -192,12 +210,13 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 	struct error *error)
 {
 	uint64_t ignored;
+	struct listeners listeners;
 	memcpy(trial->settings, stage->network.settings, sizeof(trial->settings));
 	trial->setting_count = stage->network.setting_count;
 	network_port_range(&stage->network, &trial->port_low, &trial->port_high);
 	trial->server.address = stage->network.server_address;
 	trial->client_address = network_client_address(&stage->network, 0);
-	if (backlog_take(stage, trial, error) == -1 ||
+	if (listeners_take(stage, trial, &listeners, error) == -1 ||
 		sampler_read(stage->sampler, &trial->before, error) == -1)
 		return -1;
 	packet_tap_begin(stage->packet_tap, trial->before.at_ns);
@@ -206,7 +225,8 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
 	twin_meet(spec);
 	if (load_run(stage, trial, spec->interrupted, error) == -1 ||
-		settle(stage, trial, error) == -1 || open_take(stage, trial, error) == -1)
+		settle(stage, trial, error) == -1 || open_take(stage, trial, error) == -1 ||
+		drops_take(stage, trial, &listeners, error) == -1)
 		return -1;
 	trial->close_watch = stage->close_watch.report;
 	trial->after.progress.completed = trial->totals.outcomes[OUTCOME_COMPLETED];

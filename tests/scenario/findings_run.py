@@ -9,6 +9,7 @@ from lib.bench import finding, run, scenarios
 # Half of the default range is 14,116 ports: 900 connections beyond it, some seconds.
 BEYOND_HALF = ("--total", "15000", "--repeat", "1", "--strategies", "client-close")
 
+SLOW_UPSTREAM = os.path.join(os.path.dirname(__file__), "lib", "slow_upstream.py")
 SLOW_TO_ACCEPT = os.path.join(os.path.dirname(__file__), "lib", "slow_to_accept.py")
 
 
@@ -149,6 +150,21 @@ def the_limit_of_the_accept_queue_is_named():
         assert found and limit in found["text"], (found, result["trials"][0]["counters"])
         assert "ports (" in text and "listen queue (" not in text, text
         assert found["backlog"] == 4 and found["somaxconn"] == somaxconn, found
+        # There is no other listener.
+        assert found["listener"].startswith("0.0.0.0:") and found["other_listeners"] == 0, found
+        assert found["listener_drops"] == found["drops"], found
+
+
+def another_listener_overflows():
+    """The load's takes all of its connections; that of the server's own upstream, none."""
+    backlog = 4
+    result, text = run("--server-command", f"{sys.executable} {SLOW_UPSTREAM} {{port}} {backlog}",
+                       "--connections", "4", "--total", "32", "--repeat", "1", "--duration", "60s")
+    found = finding(result["trials"][0], "listen-overflow")
+    assert found and found["listener"] == "127.0.0.1:9000", (found, result["trials"][0]["counters"])
+    assert found["backlog"] == backlog and found["other_listeners"] == 0, found
+    assert found["listener_drops"] == found["drops"] > 0, found
+    assert "127.0.0.1:9000, which is not the load's, was full" in found["text"], found
 
 
 def congestion_control_is_named():
@@ -175,5 +191,6 @@ scenarios((
     the_cap_of_time_waits_is_named,
     no_reset_is_told_where_none_was_sent,
     the_limit_of_the_accept_queue_is_named,
+    another_listener_overflows,
     congestion_control_is_named,
 ))

@@ -88,6 +88,29 @@ static void overflow_beside_another_listener(struct made_up *m)
 	m->trial.packet_tap.others.server.accepted = 1;
 }
 
+static void dropped_at(struct made_up *m, const char *address, bool is_of_load, uint32_t others)
+{
+	overflow_beside_another_listener(m);
+	m->trial.listener_drops = (struct listener_drops){
+		.drops = 6, .backlog = 5, .is_reached = is_of_load, .others = others};
+	address_parse(address, &m->trial.listener_drops.address);
+}
+
+static void overflow_of_the_load_alone(struct made_up *m)
+{
+	dropped_at(m, "10.0.0.1:8080", true, 0);
+}
+
+static void overflow_of_another_alone(struct made_up *m)
+{
+	dropped_at(m, "127.0.0.1:9000", false, 0);
+}
+
+static void overflow_of_three(struct made_up *m)
+{
+	dropped_at(m, "10.0.0.1:8080", true, 2);
+}
+
 static void dropped_for_another_reason(struct made_up *m)
 {
 	made_up_count(m, TD_SERVER, offsetof(struct counters, listen_drops), 9, 10);
@@ -182,6 +205,27 @@ static const struct finding_case cases[] = {
 			"(net.core.somaxconn = 128) 7 times, first after 1.0 s, and 9 "
 			"connection requests were dropped: each costs its client a second or "
 			"more; accept faster, or raise somaxconn and the backlog of listen(2)"},
+	{LISTEN, "the load's alone", overflow_of_the_load_alone, "listen-overflow ",
+		.text = "the server's accept queue was full, which the backlog of its listen(2) "
+			"limits to 5 (net.core.somaxconn = 128 allows more), 7 times, first "
+			"after 1.0 s, and 9 connection requests were dropped: each costs its "
+			"client a second or more; accept faster, or raise the backlog of listen(2)",
+		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 somaxconn=128 backlog=5 "
+			  "listener=10.0.0.1:8080 listener_drops=6 other_listeners=0"},
+	{LISTEN, "another listener's alone", overflow_of_another_alone, "listen-overflow ",
+		.text = "the accept queue of the server's listener at 127.0.0.1:9000, which is not "
+			"the load's, was full, which the backlog of its listen(2) limits to 5 "
+			"(net.core.somaxconn = 128 allows more), 7 times, first after 1.0 s, and 9 "
+			"connection requests were dropped: each costs its client a second or more; "
+			"accept faster, or raise the backlog of listen(2)",
+		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 somaxconn=128 backlog=5 "
+			  "listener=127.0.0.1:9000 listener_drops=6 other_listeners=0"},
+	{LISTEN, "three listeners'", overflow_of_three, "listen-overflow ",
+		.text = "the server's accept queue, and 2 others, was full, which the backlog of "
+			"its listen(2) limits to 5 (net.core.somaxconn = 128 allows more), 7 "
+			"times, first after 1.0 s, and 9 connection requests were dropped: each "
+			"costs its client a second or more; accept faster, or raise the backlog "
+			"of listen(2)"},
 	{LISTEN, "dropped for another reason", dropped_for_another_reason, ""},
 	{LISTEN, "in the client's namespace", overflow_of_the_client, ""},
 	{LISTEN, "before the trial", overflow_before, ""},

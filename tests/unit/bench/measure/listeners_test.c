@@ -51,7 +51,7 @@ static void test_what_is_reached(void **state)
 		struct listeners all = {.count = 0};
 		for (size_t l = 0; l < 4 && rows[i].listeners[l]; l++) {
 			struct address one = address_of(rows[i].listeners[l]);
-			listeners_add(&all, &one, 1);
+			listeners_add(&all, &one, 1, 0);
 		}
 		assert_int_equal(listeners_reach(&all, &server), rows[i].reached);
 		if (rows[i].advice)
@@ -65,11 +65,11 @@ static void test_each_address_once(void **state)
 	struct listeners all = {.count = 0};
 	struct address one = address_of("0.0.0.0:80");
 	for (uint16_t i = 0; i < 20; i++)
-		listeners_add(&all, &one, 1);
+		listeners_add(&all, &one, 1, 0);
 	assert_int_equal(all.count, 1);
 	for (uint16_t i = 0; i < 20; i++) {
 		address_set_port(&one, 1000 + i);
-		listeners_add(&all, &one, 1);
+		listeners_add(&all, &one, 1, 0);
 	}
 	assert_int_equal(all.count, LISTENERS_MAX);
 	assert_int_equal(address_port(&all.list[1]), 1000);
@@ -96,16 +96,48 @@ static void test_the_backlog_that_holds(void **state)
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		struct address one = address_of(steps[i].address);
 		uint32_t backlog = 0;
-		listeners_add(&all, &one, steps[i].backlog);
+		listeners_add(&all, &one, steps[i].backlog, 0);
 		assert_int_equal(listeners_backlog(&all, &server, &backlog), steps[i].least > 0);
 		assert_int_equal(backlog, steps[i].least);
 	}
 	assert_int_equal(all.count, 5);
 }
 
+static struct address at(const char *text)
+{
+	struct address address;
+	assert_int_equal(address_parse(text, &address), 0);
+	return address;
+}
+
+/* Two sockets of the server's address have dropped 3 and 4, of which 2 before; another listener 9,
+ * of which 5 before; one that came later 1. */
+static void the_one_that_dropped_most(void **state)
+{
+	struct address own = at("198.18.0.1:8080"), other = at("127.0.0.1:9000"),
+		       later = at("127.0.0.1:9001");
+	struct listeners before = {.count = 0}, after = {.count = 0};
+	assert_int_equal(listeners_drops(&after, &before, &own).drops, 0);
+	listeners_add(&before, &own, 128, 2);
+	listeners_add(&before, &other, 64, 5);
+	assert_int_equal(listeners_drops(&before, &before, &own).drops, 0);
+	listeners_add(&after, &own, 128, 3);
+	listeners_add(&after, &own, 100, 4);
+	listeners_add(&after, &other, 64, 9);
+	listeners_add(&after, &later, 5, 1);
+	struct listener_drops most = listeners_drops(&after, &before, &own);
+	assert_int_equal(most.drops, 5);
+	assert_int_equal(most.backlog, 100);
+	assert_int_equal(most.others, 2);
+	assert_true(most.is_reached && address_equals(&most.address, &own));
+	struct address elsewhere = at("198.18.0.1:9000");
+	assert_false(listeners_drops(&after, &before, &elsewhere).is_reached);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_one_that_dropped_most),
 		cmocka_unit_test(test_what_is_reached),
 		cmocka_unit_test(test_each_address_once),
 		cmocka_unit_test(test_the_backlog_that_holds),
