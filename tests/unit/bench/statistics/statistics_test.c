@@ -252,6 +252,29 @@ static void test_critical_parts_p_at_alpha(void **state)
 	assert_true(above > 20 && below > 20);
 }
 
+/* A difference that is made larger until p falls below alpha: it has the critical t, then. */
+static void test_critical_is_met_at_alpha(void **state)
+{
+	uint64_t random = 61;
+	double values[3][20], p[3], base[10], low = 0, high = 5, t[2], critical[2];
+	struct compared_sets sets = {10, 10, 3, values[0], p, 0, false};
+	for (size_t i = 0; i < 60; i++)
+		(&values[0][0])[i] = normal(&random);
+	memcpy(base, &values[0][10], sizeof(base));
+	for (int halving = 0; halving < 40; halving++) {
+		double more = (low + high) / 2;
+		for (size_t i = 0; i < 10; i++)
+			values[0][10 + i] = base[i] + more;
+		assert_int_equal(multiple_comparisons_adjust(&sets, 1, 1, 0.02), 0);
+		bool is_below = p[0] < 0.02;
+		*(is_below ? &high : &low) = more;
+		t[is_below] = t_of(values[0], 10);
+		critical[is_below] = sets.critical;
+	}
+	assert_near(t[0] / critical[0], 1, 1e-6);
+	assert_near(t[1] / critical[1], 1, 1e-6);
+}
+
 /* Two of the 252 deals of five and five are the observed one again, or its mirror: a difference
  * that is real has 1.2 % left of the 2 %; of four and four, whose 70 deals leave nothing, none is
  * large enough. */
@@ -356,6 +379,7 @@ int main(void)
 		cmocka_unit_test(test_multiple_comparisons_keep_their_error),
 		cmocka_unit_test(test_multiple_comparisons_find_a_difference),
 		cmocka_unit_test(test_critical_parts_p_at_alpha),
+		cmocka_unit_test(test_critical_is_met_at_alpha),
 		cmocka_unit_test(test_critical_of_few_trials),
 		cmocka_unit_test(test_signed_rank),
 		cmocka_unit_test(test_signed_rank_of_many),
