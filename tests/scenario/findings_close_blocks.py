@@ -17,7 +17,7 @@ from lib.scenario import equal, main
 CONNECTIONS = 6
 # More than both buffers hold: the client reads none of it, so the FIN is not sent.
 BODY = 16 << 20
-LINGER_S = 2
+LINGER_S = 4
 LATE_S = 1
 NAME = "close-blocks"
 
