@@ -131,7 +131,7 @@ def bad_files():
         "has no schema of ours": write("empty.json", "{}"),
         "is of schema nobodys/1, not": write("foreign.json", {**good, "schema": "nobodys/1"}),
         "not a whole result file": write("cut.json", json.dumps(good)[:300]),
-        "not a whole result file:": write("nothing.json", ""),
+        "is empty: so is the file of a run": write("nothing.json", ""),
         "not a whole result file: it cannot be read": FOLDER.name,
         "has no trials that name": write("trials.json", {**good, "trials": [{}]}),
         "has no trials that name a": write("no-trials.json", {**good, "trials": None}),
