@@ -81,7 +81,7 @@ static size_t threads_size(uint32_t threads)
 static void *histograms_of(const struct builtin_loader *loader, uint32_t index)
 {
 	const struct builtin_loader_spec *spec = &loader->spec;
-	size_t offset = threads_size(spec->threads) + index * LATENCIES * histogram_size();
+	size_t offset = threads_size(spec->threads) + index * (LATENCIES * histogram_size());
 	return spec->memory ? (char *)spec->memory + offset : NULL;
 }
 
@@ -224,7 +224,7 @@ int builtin_loader_join(
 
 size_t builtin_loader_memory_size(uint32_t threads)
 {
-	return threads_size(threads) + threads * LATENCIES * histogram_size();
+	return threads_size(threads) + threads * (LATENCIES * histogram_size());
 }
 
 int builtin_loader_recover(const void *memory, uint32_t threads, struct load_totals *totals)

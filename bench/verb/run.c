@@ -40,6 +40,8 @@ static const struct output_file *volatile unfinished;
 static void on_last(int signal_number)
 {
 	if (unfinished)
+		/* It calls lstat(2) and unlink(2) only. */
+		/* NOLINTNEXTLINE(bugprone-signal-handler,cert-sig30-c) */
 		output_file_give_up(unfinished);
 	signal(signal_number, SIG_DFL);
 	raise(signal_number);
