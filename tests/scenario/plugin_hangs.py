@@ -47,7 +47,8 @@ def what_was_measured_before_a_crash_is_kept():
     with Workshop() as shop:
         plugin = built(shop, "static __thread int paused;"
                        "if (call >= 500 && !paused++) usleep(300000);"
-                       "if (call == 2000) raise(SIGSEGV);", "client")
+                       "if (call == 2000) raise(SIGSEGV);"
+                       "while (call > 2000) pause();", "client")
         done = play(plugin + ",graceful", "-r", "2", "-t", "2", "-c", "8", "-d", "9s",
                     folder=shop.folder)
         result = result_of(shop)
