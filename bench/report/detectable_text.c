@@ -1,7 +1,7 @@
 #include "bench/report/detectable_text.h"
 
 #include "bench/report/paragraph.h"
-#include "bench/result/json_path.h"
+#include "bench/result/twins.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -60,7 +60,7 @@ void detectable_print(const json_t *result, size_t width, FILE *out)
 	size_t size;
 	bool met = false;
 	/* Of twins compare looks at the differences, which are told by less. */
-	bool twins = json_is_true(json_path_at(result, "options.twins"));
+	bool twins = twins_are_in(result);
 	FILE *line = twins ? NULL : open_memstream(&text, &size);
 	if (!line)
 		return;

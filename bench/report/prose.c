@@ -9,6 +9,7 @@
 #include "bench/report/states_text.h"
 #include "bench/report/well_text.h"
 #include "bench/result/json_path.h"
+#include "bench/result/twins.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,7 +30,7 @@ static void legend_print(const json_t *result, size_t width, enum brevity brevit
 	fputs("Medians of valid trials, 95 % intervals by bootstrap. A first exchange's latency "
 	      "has the handshake.\n",
 		out);
-	if (json_is_true(json_path_at(result, "options.twins")))
+	if (twins_are_in(result))
 		fputs("Twins: both strategies ran at the same time and shared the processors; "
 		      "compare their differences.\n",
 			out);

@@ -1,6 +1,7 @@
 #include "bench/result/comparison.h"
 
 #include "bench/result/json_path.h"
+#include "bench/result/twins.h"
 #include "bench/statistics/multiple_comparisons.h"
 
 #include <math.h>
@@ -14,37 +15,6 @@ struct side_trials {
 	size_t first, count; /* rows */
 };
 
-static json_t *trial_of_round(const json_t *trials, const json_t *round)
-{
-	size_t i;
-	json_t *trial;
-	json_array_foreach((json_t *)trials, i, trial)
-	{
-		if (json_equal(json_object_get(trial, "repeat"), round))
-			return trial;
-	}
-	return NULL;
-}
-
-/* Leaves those of rounds in which both have one, side by side. */
-static void pairs_keep(json_t **a, json_t **b)
-{
-	size_t i;
-	json_t *trial, *kept[2] = {json_array(), json_array()};
-	json_array_foreach(*a, i, trial)
-	{
-		json_t *twin = trial_of_round(*b, json_object_get(trial, "repeat"));
-		if (!twin)
-			continue;
-		json_array_append(kept[0], trial);
-		json_array_append(kept[1], twin);
-	}
-	json_decref(*a);
-	json_decref(*b);
-	*a = kept[0];
-	*b = kept[1];
-}
-
 int comparison_init(struct comparison *comparison, const json_t *a_result, const char *a,
 	const json_t *b_result, const char *b)
 {
@@ -56,11 +26,10 @@ int comparison_init(struct comparison *comparison, const json_t *a_result, const
 		.a_all = json_path_trials(a_result, a, false),
 		.b_all = json_path_trials(b_result, b, false),
 	};
-	comparison->is_paired = a_result == b_result && strcmp(a, b) != 0 &&
-				json_is_true(json_path_at(a_result, "options.twins"));
+	comparison->is_paired = a_result == b_result && strcmp(a, b) != 0 && twins_are_in(a_result);
 	if (comparison->is_paired) {
-		pairs_keep(&comparison->a_trials, &comparison->b_trials);
-		pairs_keep(&comparison->a_all, &comparison->b_all);
+		twins_keep(&comparison->a_trials, &comparison->b_trials);
+		twins_keep(&comparison->a_all, &comparison->b_all);
 	}
 	comparison->rows = calloc(metrics_summary().count + 1, sizeof(*comparison->rows));
 	return comparison->rows ? 0 : -1;
@@ -161,21 +130,6 @@ static double median_of(const double *values, size_t count, double *room)
 	return statistics_median(room, count);
 }
 
-/* Pairs of which both have the value. Returns how many. */
-static size_t pair_values(
-	const struct side_trials *trials, const struct metric *metric, double *a, double *b)
-{
-	size_t i, count = 0;
-	json_t *trial;
-	json_array_foreach((json_t *)trials->a, i, trial)
-	{
-		if (metric_value(trial, metric, &a[count]) &&
-			metric_value(json_array_get(trials->b, i), metric, &b[count]))
-			count++;
-	}
-	return count;
-}
-
 /* `a` and `b` hold as many values as the side has trials, `room` those of both. */
 struct values_room {
 	double *a, *b, *room;
@@ -187,7 +141,7 @@ static void row_fill(struct comparison *c, const struct side_trials *trials,
 	double *a = values->a, *b = values->b;
 	size_t a_count, b_count;
 	if (c->is_paired) {
-		a_count = b_count = pair_values(trials, metric, a, b);
+		a_count = b_count = twins_values(trials->a, trials->b, metric, a, b);
 	} else {
 		a_count = metric_values(trials->a, metric, a);
 		b_count = metric_values(trials->b, metric, b);
