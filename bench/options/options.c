@@ -165,7 +165,8 @@ int run_options_complete(struct run_options *options, uint64_t given, struct err
 		options->duration_ns = DURATION_OF_TOTAL_NS;
 	if ((options->rate || options->request_rate) && !(given & UINT64_C(1) << ROW_CONNECTIONS))
 		options->connections = run_options_open_loop_connections();
-	if (options->server_command && !(given & UINT64_C(1) << ROW_STRATEGIES))
+	options->strategies_given = given & UINT64_C(1) << ROW_STRATEGIES;
+	if (options->server_command && !options->strategies_given)
 		options->strategies = NULL;
 	return run_options_check(options, error);
 }
@@ -195,6 +196,9 @@ void run_options_print(const struct run_options *options, FILE *out)
 	fputs("teardown run", out);
 	for (size_t i = 0; i < run_option_table.count; i++) {
 		const struct option_row *row = &rows[i];
+		/* Named, those of them that cannot run would be an error. */
+		if (i == ROW_STRATEGIES && !options->strategies_given)
+			continue;
 		for (size_t item = 0; item < options_values(row, options); item++) {
 			fprintf(out, " --%s", row->name);
 			if (row->kind == OPTION_FLAG)

@@ -15,6 +15,7 @@
 #define RUN_STRATEGIES_MAX 64
 
 struct run_options {
+	bool strategies_given; /* --strategies was */
 	/* As typed. */
 	const char *strategies; /* NULL with server_command */
 	uint64_t connections, threads, server_threads;

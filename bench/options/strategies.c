@@ -54,7 +54,7 @@ int strategies_choose(struct run_options *options, struct error *error)
 		options->chosen[options->chosen_count++] = &client_end_alone;
 		return 0;
 	}
-	if (!strategies_are_named(options)) {
+	if (strcmp(options->strategies, ALL) == 0) {
 		all_choose(options);
 		return 0;
 	}
@@ -98,7 +98,8 @@ int strategies_check_loader(
 
 bool strategies_are_named(const struct run_options *options)
 {
-	return !options->strategies || strcmp(options->strategies, ALL) != 0;
+	return options->server_command ||
+	       (options->strategies_given && strcmp(options->strategies, ALL) != 0);
 }
 
 int strategies_refuse_operands(const struct option_list *operands, struct error *error)

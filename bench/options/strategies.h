@@ -19,7 +19,7 @@ int strategies_check_loader(
  * 0 or -1. */
 int strategies_choose(struct run_options *options, struct error *error);
 
-/* Whether each of the strategies was asked for by its name, not by "all". */
+/* Whether each of the strategies was asked for by its name: neither by "all" nor by default. */
 bool strategies_are_named(const struct run_options *options);
 
 /* Refuses arguments that are no options: strategies and commands have an option each. Returns 0 or

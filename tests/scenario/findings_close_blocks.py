@@ -8,7 +8,6 @@ import socket
 import struct
 import subprocess
 import sys
-import threading
 import time
 
 from lib.known_server import KnownServer, known_command, report_read, request_read, response

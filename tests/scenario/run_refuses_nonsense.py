@@ -2,6 +2,7 @@
 """Nonsense is refused before the run, with one line that says what is wrong."""
 import os
 import resource
+import shlex
 import shutil
 import subprocess
 
@@ -162,6 +163,22 @@ def loaders_that_keep_connections_alive(bench):
             print("not shown: " + arguments[-1])
 
 
+def what_was_not_named_is_not_run(bench):
+    """The strategies of a run without -s are nobody's: those that cannot be run are no failure, and
+    what repeats the run is no error."""
+    if not shutil.which("wrk"):
+        print("not shown: wrk")
+        return
+    run = bench.run("--loader", "wrk", "-d", "300ms", "-r", "1")
+    equal(run.status, 0, run.said())
+    played = {trial["strategy"] for trial in run.trials}
+    equal(played, {"graceful", "server-close", "reset", "keep-alive"}, "strategies")
+    for name in ("tw-reuse", "client-close"):
+        assert "not run: %s: " % name in run.stdout, run.stdout
+    again = bench.verb(*shlex.split(run.result["command_line"])[1:])
+    equal(again.returncode, 0, again.stderr)
+
+
 def timestamps_without_an_offset(bench):
     """2 does what a strategy requires 1 for: a hundred ports are enough for more connections."""
     ports = 100
@@ -188,6 +205,7 @@ def refuses_nonsense(bench):
     forbidden_namespaces(bench, "max_net_namespaces")
     forbidden_namespaces(bench, "max_user_namespaces", WITHOUT_ADMIN)
     a_requirement_that_the_host_does_not_meet(bench)
+    what_was_not_named_is_not_run(bench)
     timestamps_without_an_offset(bench)
 
 

@@ -3,7 +3,7 @@
 import os
 import signal
 
-from lib.scenario import accounting, descendants_of, equal, main, passive_opens, status_of, valid
+from lib.scenario import accounting, descendants_of, equal, main, passive_opens, status_of
 from lib.wait import wait_for
 
 LONG = "60s"
