@@ -11,9 +11,13 @@ static json_t *typed(const char *type, const struct field *field)
 						 : json_string(type);
 }
 
-static void minimum_set(json_t *node, int minimum)
+static void bounds_set(json_t *node, const struct field *field)
 {
-	json_object_set_new(node, "minimum", json_integer(minimum));
+	bool is_integer = field->kind == FIELD_COUNT || field->kind == FIELD_ORDINAL;
+	if (is_integer || field->kind == FIELD_NUMBER)
+		json_object_set_new(node, "minimum", json_integer(field->kind == FIELD_ORDINAL));
+	if (is_integer)
+		json_object_set_new(node, "maximum", json_integer(FIELD_COUNT_MAX));
 }
 
 static void words_set(json_t *node, const struct field *field)
@@ -53,10 +57,7 @@ static void kind_set(json_t *node, const struct field *field)
 	if (field->kind == FIELD_OBJECT)
 		json_object_update_new(node, json_pack("{s:{}, s:[], s:b}", "properties",
 						     "required", "additionalProperties", 0));
-	if (field->kind == FIELD_COUNT || field->kind == FIELD_NUMBER)
-		minimum_set(node, 0);
-	if (field->kind == FIELD_ORDINAL)
-		minimum_set(node, 1);
+	bounds_set(node, field);
 	if (field->kind == FIELD_LINES)
 		json_object_set_new(node, "x-lines", json_true());
 	if (field_word(field, 0))

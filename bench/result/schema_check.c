@@ -83,11 +83,17 @@ static int text_check(const json_t *node, const json_t *value, const struct plac
 static int number_check(const json_t *node, const json_t *value, const struct place *place)
 {
 	const json_t *minimum = json_object_get(node, "minimum");
+	const json_t *maximum = json_object_get(node, "maximum");
+	double number = json_number_value(value);
 	char what[80];
-	if (!minimum || json_number_value(value) >= json_number_value(minimum))
+	if (minimum && number < json_number_value(minimum))
+		snprintf(what, sizeof(what), "is %.16g, less than %.16g", number,
+			json_number_value(minimum));
+	else if (maximum && number > json_number_value(maximum))
+		snprintf(what, sizeof(what), "is %.16g, more than %.16g", number,
+			json_number_value(maximum));
+	else
 		return 0;
-	snprintf(what, sizeof(what), "is %g, less than %g", json_number_value(value),
-		json_number_value(minimum));
 	return refuse(place, what);
 }
 

@@ -164,6 +164,8 @@ HOSTILE = {
     "trials[5].latency_us is of type array, not object": broken([1], "trials", 5, "latency_us"),
     "trials[2].connections.completed is -1, less than 0":
         broken(-1, "trials", 2, "connections", "completed"),
+    "trials[2].connections.completed is 9007199254740992, more than 9007199254740991":
+        broken(2**53, "trials", 2, "connections", "completed"),
     "trials[2].connections.completed is of type number, not integer":
         broken(1.5, "trials", 2, "connections", "completed"),
     "trials[1].valid is of type integer, not boolean": broken(1, "trials", 1, "valid"),

@@ -49,6 +49,8 @@ BREAKS = (
     (put(1.5, "trials", 0, "exchanges"), "$.trials[0].exchanges: 1.5 is not of type 'integer'"),
     (put(True, "trials", 0, "exchanges"), "$.trials[0].exchanges: True is not of type 'integer'"),
     (put(1, "trials", 0, "valid"), "$.trials[0].valid: 1 is not of type 'boolean'"),
+    (put(2**53, "trials", 0, "exchanges"),
+     "$.trials[0].exchanges: 9007199254740992 is greater than the maximum of 9007199254740991"),
     (put(0, "trials", 0, "repeat"), "$.trials[0].repeat: 0 is less than the minimum of 1"),
     (put("nobody", "trials", 0, "holder", "measured"),
      "$.trials[0].holder.measured: 'nobody' is not one of"),

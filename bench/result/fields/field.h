@@ -18,14 +18,18 @@ struct sample_row;
 /* Longest expanded path, its NUL included; fields_expand asserts it. */
 #define FIELD_PATH_MAX 96
 
+/* Up to here a number of JSON is exact for every reader (RFC 7493, section 2.2), and sums of
+ * thousands of them fit into 64 bits. */
+#define FIELD_COUNT_MAX ((INT64_C(1) << 53) - 1)
+
 enum field_kind {
 	FIELD_OBJECT,
 	FIELD_LIST,
 	FIELD_TEXT,    /* one line */
 	FIELD_LINES,   /* text of several lines */
 	FIELD_FLAG,    /* true or false */
-	FIELD_COUNT,   /* integer, at least 0 */
-	FIELD_ORDINAL, /* integer, at least 1 */
+	FIELD_COUNT,   /* integer, 0 to FIELD_COUNT_MAX */
+	FIELD_ORDINAL, /* integer, 1 to FIELD_COUNT_MAX */
 	FIELD_INTEGER,
 	FIELD_NUMBER, /* at least 0 */
 	FIELD_REAL,

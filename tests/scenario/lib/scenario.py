@@ -97,7 +97,7 @@ class Bench:
         self.program, self.server = (os.path.abspath(path) for path in sys.argv[1:3])
         self.folder = public_folder.make_folder("teardown-scenario-")
         self.identity = {}
-        self.count = 0
+        self.started = []
         if uid is not None:
             self.identity = {"user": uid, "group": uid, "extra_groups": []}
             self.program = public_folder.copy_program(self.program, self.folder)
@@ -108,17 +108,21 @@ class Bench:
         return self
 
     def __exit__(self, *_):
+        """What a test that has failed leaves behind would run for as long as it was told to."""
+        for process in self.started:
+            if process.poll() is None:
+                process.kill()
         shutil.rmtree(self.folder)
 
     def start(self, *arguments, environment=(), **popen):
         """Starts `teardown run` with a result file of its own."""
-        self.count += 1
-        path = os.path.join(self.folder, "result-%d.json" % self.count)
+        path = os.path.join(self.folder, "result-%d.json" % (len(self.started) + 1))
         process = subprocess.Popen(
             [self.program, "run", *arguments, "--json", path], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.folder,
             env={**os.environ, "COLUMNS": "120", **dict(environment)}, **self.identity, **popen)
         process.path = path
+        self.started.append(process)
         return process
 
     def finish(self, process, timeout_s=TIMEOUT_S):
