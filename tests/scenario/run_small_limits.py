@@ -3,7 +3,6 @@
 never by a signal; and what was measured is shown."""
 import os
 import resource
-import signal
 import subprocess
 
 from lib.scenario import TIMEOUT_S, Bench, equal, main, valid
@@ -91,11 +90,7 @@ def few_processes():
 
 
 def what_is_ignored_for_it_is_not_ignored_in_a_server(bench):
-    """The bench itself ignores SIGXFSZ, and in a run SIGPIPE. What was ignored before it stays so, as
-    nohup(1) and the background jobs of a shell have it."""
-    for number in signal.valid_signals():
-        if signal.getsignal(number) == signal.SIG_IGN:
-            signal.signal(number, signal.SIG_DFL)
+    """The bench itself ignores SIGXFSZ, and in a run SIGPIPE."""
     done = bench.verb("run", "--server-command", "grep SigIgn /proc/self/status", "-d", "1s")
     assert "exited with status 0: SigIgn:?0000000000000000" in done.stderr, done.stderr
 

@@ -15,6 +15,17 @@ SKIPPED = 77
 TIMEOUT_S = 120
 
 
+def ignored_signals_restore():
+    """What nohup(1) and a shell's background jobs ignore, the programs would ignore, too. SIGPIPE and
+    SIGXFSZ are Python's, whose subprocess restores them."""
+    for number in signal.valid_signals() - {signal.SIGPIPE, signal.SIGXFSZ}:
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
+
+ignored_signals_restore()
+
+
 class Skip(Exception):
     """This host cannot show it; the sentence says why."""
 
