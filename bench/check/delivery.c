@@ -190,6 +190,18 @@ static int server_act(struct delivery *d, struct error *error)
 	return 0;
 }
 
+/* What the server's end waits for may be the ACK of what was read last. */
+static int acks_await(struct delivery *d, struct error *error)
+{
+	struct pollfd watched = {.fd = d->server.end.fd};
+	while (is_open(&d->server) && is_open(&d->client) && poll(&watched, 1, 0) == 0 &&
+		socket_unacked_bytes(watched.fd) > 0)
+		if (await(d, watched.fd, 0, error) == -1)
+			return -1;
+	server_turn(d);
+	return 0;
+}
+
 /* To the end of the response, or of the stream; each part may be what the server's end waits for.
  */
 static int response_read(struct delivery *d, struct error *error)
@@ -198,14 +210,16 @@ static int response_read(struct delivery *d, struct error *error)
 		char byte;
 		int fd = d->client.end.fd;
 		if (!client_read(d)) {
-			if (recv(fd, &byte, 1, MSG_DONTWAIT | MSG_PEEK) != -1 || errno != EAGAIN)
+			/* A byte may have come since. */
+			ssize_t n = recv(fd, &byte, 1, MSG_DONTWAIT | MSG_PEEK);
+			if (n == 0 || (n == -1 && errno != EAGAIN))
 				return 0;
 			if (await(d, fd, POLLIN, error) == -1)
 				return -1;
 		}
 		server_turn(d);
 	}
-	return 0;
+	return acks_await(d, error);
 }
 
 static void client_act(struct delivery *d)
