@@ -8,7 +8,7 @@ import sys
 
 from lib.plugin_hook import beside_another, built, is_lacking, reasons, result_of, trial_of
 from lib.plugin_workshop import SKIPPED, TEARDOWN, TIMEOUT_S, Workshop, play
-from lib.scenario import accounting, equal, valid
+from lib.scenario import accounting, equal, played
 
 # A hook's signal is to end the process, as it does in a release.
 os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":handle_segv=0"
@@ -120,7 +120,7 @@ def a_hook_that_keeps_the_server_from_listening_is_named():
         equal(done.returncode, 1, done.stderr)
         [entry] = result["not_run"]
         assert words in entry["because"], entry
-        valid(trial_of(result, "graceful"))
+        played(trial_of(result, "graceful"))
 
 
 def a_slow_hook_is_waited_for():

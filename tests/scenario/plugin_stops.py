@@ -9,7 +9,7 @@ import time
 
 from lib.plugin_hook import beside_another, built, is_lacking, result_of, trial_of
 from lib.plugin_workshop import SKIPPED, TEARDOWN, TIMEOUT_S, Workshop, play
-from lib.scenario import children_of, equal, server_of, status_of, valid, wait_for_load
+from lib.scenario import children_of, equal, server_of, status_of, played, wait_for_load
 from lib.wait import wait_for, wait_past
 
 STOPPED = "strategy variant: the trial's process was stopped by a signal, and killed"
@@ -110,7 +110,7 @@ def stopped_from_outside():
         first, second = result["trials"]
         assert "was stopped by a signal" in first["invalid_because"][0], first["invalid_because"]
         assert first["connections"]["completed"] >= 90, first["connections"]
-        valid(second)
+        played(second)
 
 
 def one_signal_ends_a_run_that_is_stopped():
@@ -146,14 +146,14 @@ def stopped_for_long(everybody):
         status, _, said = finish(bench)
         result = result_of(shop)
     equal((status, result["not_run"], len(result["trials"])), (0, [], 2), said)
-    valid(result["trials"][1])
+    played(result["trials"][1])
     return result["trials"]
 
 
 def stopped_with_the_bench_goes_on():
     """A trial is in a group of its own: Ctrl-Z does not reach it. Where all stop the clock goes on, so
     the trial has missed samples, and says so."""
-    valid(stopped_for_long(False)[0])
+    played(stopped_for_long(False)[0])
     said = "; ".join(stopped_for_long(True)[0]["invalid_because"])
     assert "samples missed" in said and "stopped" not in said, said
 
@@ -194,7 +194,7 @@ def what_a_hook_leaves_is_killed():
         with Workshop() as shop:
             plugin, path = leaver(shop, code, "client")
             done = play(plugin + ",graceful", "-c", "4", "--timeout", "300ms", folder=shop.folder)
-            valid(trial_of(result_of(shop), "graceful"))
+            played(trial_of(result_of(shop), "graceful"))
             assert is_gone(left_of(path)), "%r: what the hook left is still there\n%s" % (
                 code, done.stderr)
     with Workshop() as shop:

@@ -191,6 +191,13 @@ def valid(trial):
     assert trial["valid"] == (not trial["invalid_because"]), trial["invalid_because"]
 
 
+def played(trial):
+    """It was played to its end. What a busy machine did to its figures is another test's."""
+    cut_off = [reason for reason in trial["invalid_because"] if "process" in reason or "hook" in reason]
+    assert not cut_off, "%s: %s" % (trial["strategy"], "; ".join(cut_off))
+    assert trial["connections"]["completed"] > 0, trial["connections"]
+
+
 def equal(measured, expected, what):
     assert measured == expected, "%s: %s, expected %s" % (what, measured, expected)
 
