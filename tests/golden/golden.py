@@ -25,6 +25,8 @@ CASES = [
       for width in WIDTHS if width != 200),
     *(("report-" + name, "COLUMNS=200 teardown report %s.json" % name)
       for name in REPORTS if name != "six"),
+    # More than twelve lines below the table would be too many: it is told briefly.
+    ("report-brief", "COLUMNS=100 teardown report brief.json"),
     ("report-states", "COLUMNS=160 teardown report states.json"),
     ("report-states-wide", "COLUMNS=160 teardown report --wide states.json"),
     *(("latency-" + name, "teardown report --latency %s.json" % name)
