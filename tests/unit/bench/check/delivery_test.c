@@ -6,6 +6,7 @@
 #include "bench/network/netns.h"
 #include "strategies/core/registry.h"
 #include "teardown/hooks.h"
+#include "tests/unit/bench/network/namespaces.h"
 #include "tests/unit/bench/network/network_of_family.h"
 
 #include <setjmp.h>
@@ -114,13 +115,9 @@ static void a_reset_loses_what_was_not_acknowledged(void **state)
 
 int main(void)
 {
-	struct error error = {.text = ""};
-	int netns_fd = netns_prepare(&error) == -1 ? -1 : netns_create(&error);
-	if (netns_fd == -1) {
-		fprintf(stderr, "skipped: %s\n", error.text);
-		return error.status == STATUS_HOST_CANNOT ? 77 : 1;
-	}
-	close(netns_fd);
+	int missing = namespaces_missing();
+	if (missing)
+		return missing;
 	network_of_family_create(&network, AF_INET);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_strategy_does_what_its_table_says),

@@ -6,6 +6,7 @@
 #include "bench/network/netns.h"
 #include "common/clock.h"
 #include "strategies/core/registry.h"
+#include "tests/unit/bench/network/namespaces.h"
 #include "tests/unit/bench/network/network_of_family.h"
 
 #include <errno.h>
@@ -109,13 +110,9 @@ static void a_link_goes_down_and_up(void **state)
 
 int main(void)
 {
-	struct error error = {.text = ""};
-	int netns_fd = netns_prepare(&error) == -1 ? -1 : netns_create(&error);
-	if (netns_fd == -1) {
-		fprintf(stderr, "skipped: %s\n", error.text);
-		return error.status == STATUS_HOST_CANNOT ? 77 : 1;
-	}
-	close(netns_fd);
+	int missing = namespaces_missing();
+	if (missing)
+		return missing;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_tap_tells_who_closed_first),
 		cmocka_unit_test(a_link_goes_down_and_up),

@@ -2,6 +2,7 @@
 #include "bench/load/builtin_loader.h"
 #include "bench/network/netns.h"
 #include "strategies/core/registry.h"
+#include "tests/unit/bench/network/namespaces.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -12,7 +13,6 @@
 
 #include <cmocka.h>
 
-#define SKIPPED 77
 #define REQUEST "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 static struct network network;
@@ -59,11 +59,12 @@ int main(void)
 	const struct network_spec spec = {
 		.client_addresses = 1, .port_low = 32768, .port_high = 60999};
 	const struct CMUnitTest tests[] = {cmocka_unit_test(given_up_before_it_starts)};
+	int missing = namespaces_missing();
+	if (missing)
+		return missing;
 	struct error error;
-	if (netns_prepare(&error) == -1 || network_create(&network, &spec, &error) == -1) {
-		printf("skipped: %s\n", error.text);
-		return SKIPPED;
-	}
+	if (network_create(&network, &spec, &error) == -1)
+		return 1;
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	network_destroy(&network);
 	return failed;

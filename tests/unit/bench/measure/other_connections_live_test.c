@@ -4,6 +4,7 @@
 #include "bench/measure/sampler.h"
 #include "bench/network/netns.h"
 #include "common/clock.h"
+#include "tests/unit/bench/network/namespaces.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -265,11 +266,9 @@ static void the_tap_tells_others_from_the_load(void **state)
 
 int main(void)
 {
-	if (netns_prepare(&error) == -1 || network_create(&network, &plain, &error) == -1) {
-		fprintf(stderr, "skipped: %s\n", error.text);
-		return error.status == STATUS_HOST_CANNOT ? 77 : 1;
-	}
-	network_destroy(&network);
+	int missing = namespaces_missing();
+	if (missing)
+		return missing;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_census_has_the_load_alone),
 		cmocka_unit_test(the_tap_tells_others_from_the_load),

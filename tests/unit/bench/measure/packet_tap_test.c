@@ -242,9 +242,9 @@ static void crossed_fins_are_both(void **state)
 
 int main(void)
 {
-	int impossible = stage_possible();
-	if (impossible)
-		return impossible;
+	int missing = namespaces_missing();
+	if (missing)
+		return missing;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_way_of_closing_is_told),
 		cmocka_unit_test(the_tap_begins_with_all),

@@ -6,18 +6,6 @@
 static const struct network_spec plain = {
 	.client_addresses = ADDRESSES, .port_low = 32768, .port_high = 60999};
 
-int stage_possible(void)
-{
-	struct error error;
-	struct network network;
-	if (netns_prepare(&error) == -1 || network_create(&network, &plain, &error) == -1) {
-		fprintf(stderr, "skipped: %s\n", error.text);
-		return error.status == STATUS_HOST_CANNOT ? 77 : 1;
-	}
-	network_destroy(&network);
-	return 0;
-}
-
 static int listener_make(void *fd, struct error *error)
 {
 	*(int *)fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

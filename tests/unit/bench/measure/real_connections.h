@@ -7,6 +7,7 @@
 #include "bench/measure/sampler.h"
 #include "bench/network/netns.h"
 #include "common/clock.h"
+#include "tests/unit/bench/network/namespaces.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -43,9 +44,6 @@ struct stage {
 	struct sockets client;
 	int server[CONNECTIONS];
 };
-
-/* 0, or the exit status of a test where namespaces are impossible, with the reason printed. */
-int stage_possible(void);
 
 /* The tap looks at one in `share` once there are plenty. */
 void stage_open(struct stage *stage, uint32_t share, uint64_t period_ns);

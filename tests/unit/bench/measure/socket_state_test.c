@@ -3,6 +3,7 @@
 #include "bench/measure/census.h"
 #include "bench/network/netns.h"
 #include "common/clock.h"
+#include "tests/unit/bench/network/namespaces.h"
 
 #include <errno.h>
 #include <linux/filter.h>
@@ -381,10 +382,11 @@ static int teardown(void **state)
 
 int main(void)
 {
-	if (netns_prepare(&error) == -1 || network_create(&network, &plain, &error) == -1) {
-		fprintf(stderr, "skipped: %s\n", error.text);
-		return error.status == STATUS_HOST_CANNOT ? 77 : 1;
-	}
+	int missing = namespaces_missing();
+	if (missing)
+		return missing;
+	if (network_create(&network, &plain, &error) == -1)
+		return 1;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_state_has_its_count),
 		cmocka_unit_test(orphans_in_fin_wait_2_are_in_sockstats_tw),

@@ -3,6 +3,7 @@
 #include "bench/network/netlink.h"
 
 #include "bench/network/netns.h"
+#include "tests/unit/bench/network/namespaces.h"
 #include "tests/unit/bench/network/network_of_family.h"
 
 #include <netinet/tcp.h>
@@ -74,13 +75,9 @@ static void either_family_talks(void **state)
 
 int main(void)
 {
-	struct error error = {.text = ""};
-	int netns_fd = netns_prepare(&error) == -1 ? -1 : netns_create(&error);
-	if (netns_fd == -1) {
-		fprintf(stderr, "skipped: %s\n", error.text);
-		return error.status == STATUS_HOST_CANNOT ? 77 : 1;
-	}
-	close(netns_fd);
+	int missing = namespaces_missing();
+	if (missing)
+		return missing;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(either_family_talks),
 	};

@@ -3,6 +3,7 @@
 #include "bench/network/network.h"
 #include "bench/network/settings.h"
 #include "common/clock.h"
+#include "tests/unit/bench/network/namespaces.h"
 
 #include <dirent.h>
 #include <netinet/tcp.h>
@@ -320,13 +321,9 @@ static void namespaces_are_private(void **state)
 
 int main(void)
 {
-	struct error error;
-	struct network network;
-	if (netns_prepare(&error) == -1 || network_create(&network, &plain, &error) == -1) {
-		fprintf(stderr, "skipped: %s\n", error.text);
-		return error.status == STATUS_HOST_CANNOT ? 77 : 1;
-	}
-	network_destroy(&network);
+	int missing = namespaces_missing();
+	if (missing)
+		return missing;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(settings_are_parsed),
 		cmocka_unit_test(namespaces_are_private),

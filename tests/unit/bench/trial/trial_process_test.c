@@ -5,6 +5,7 @@
 #include "bench/network/netns.h"
 #include "common/clock.h"
 #include "strategies/core/registry.h"
+#include "tests/unit/bench/network/namespaces.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -19,7 +20,6 @@
 
 #include <cmocka.h>
 
-#define SKIPPED 77
 #define HELD_UP "strategy graceful: the trial's process did not end in its time, and was killed"
 
 static struct shared {
@@ -104,11 +104,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(after_its_time), cmocka_unit_test(at_the_first_signal)};
-	struct error error;
-	if (netns_prepare(&error) == -1) {
-		printf("skipped: %s\n", error.text);
-		return SKIPPED;
-	}
+	int missing = namespaces_missing();
+	if (missing)
+		return missing;
 	shared = mmap(
 		NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
