@@ -109,6 +109,8 @@ static void ports_of(const struct trial *trial, struct figures *f)
 	for (size_t i = 0; i < trial->sample_count; i++)
 		if (trial->samples[i].client.census.ports_in_use > f->ports_peak)
 			f->ports_peak = trial->samples[i].client.census.ports_in_use;
+	f->ports_held_share =
+		f->ports_available ? (double)f->ports_peak / (double)f->ports_available : NAN;
 }
 
 /* A TIME_WAIT skipped at the cap would have been this end's. */

@@ -73,6 +73,8 @@ struct figures {
 	 * opened, and of a third party's server, which claims nothing. */
 	double claim_share;
 	uint64_t ports_available, ports_peak, ports_end;
+	/* ports_peak / ports_available. Unknown where there are none. */
+	double ports_held_share;
 	/* Of these ports, at the trial's rate: all unknown where nearly no connection left a
 	 * TIME_WAIT at the client, or where none of these holds a port. */
 	struct runway runway;

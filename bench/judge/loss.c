@@ -14,7 +14,7 @@ struct loss_figures loss_figures_of(const struct trial *trial)
 	const uint64_t *outcomes = totals->outcomes;
 	double attempted = (double)totals->attempted;
 	if (!loss_is_known(trial))
-		return (struct loss_figures){NAN, NAN, NAN};
+		return (struct loss_figures){NAN, NAN, NAN, NAN};
 	uint64_t lost =
 		outcomes[OUTCOME_SHORT] + outcomes[OUTCOME_RESET] + outcomes[OUTCOME_TIMED_OUT];
 	return (struct loss_figures){
@@ -23,5 +23,8 @@ struct loss_figures loss_figures_of(const struct trial *trial)
 				       : NAN,
 		.lost_share = (double)lost / attempted,
 		.refused_share = (double)outcomes[OUTCOME_CONNECT_ERROR] / attempted,
+		.bytes = totals->bytes_promised > totals->bytes_received
+				 ? (double)(totals->bytes_promised - totals->bytes_received)
+				 : 0,
 	};
 }

@@ -14,6 +14,8 @@ struct loss_figures {
 	/* Of the connections attempted: those that ended before their last response was whole or at
 	 * a deadline; and those that connect() refused. */
 	double lost_share, refused_share;
+	/* Bytes of response bodies that were announced and did not arrive. */
+	double bytes;
 };
 
 struct loss_figures loss_figures_of(const struct trial *trial);

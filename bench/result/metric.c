@@ -1,5 +1,6 @@
 #include "bench/result/metric.h"
 
+#include "bench/result/figure_text.h"
 #include "bench/result/json_path.h"
 #include "bench/statistics/statistics.h"
 #include "common/options.h"
@@ -254,6 +255,12 @@ void metric_format(const struct metric *metric, double value, char *text, size_t
 		break;
 	case FIELD_MS:
 		snprintf(text, size, ms < 10 ? "%.2f" : ms < 100 ? "%.1f" : "%.0f", ms);
+		break;
+	case FIELD_PERCENT:
+		figure_percent(value, text, size);
+		break;
+	case FIELD_BYTES:
+		figure_bytes(value, text, size);
 		break;
 	}
 }

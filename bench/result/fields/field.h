@@ -56,6 +56,8 @@ enum field_format {
 	FIELD_TENTHS,     /* 12.3 */
 	FIELD_HUNDREDTHS, /* 0.12 */
 	FIELD_MS,         /* microseconds as milliseconds, three digits that mean something */
+	FIELD_PERCENT,    /* a share as 2.0 %; 0 where it is none */
+	FIELD_BYTES,      /* 1.3 MB */
 };
 
 /* What the writer of a trial reads the value from. */

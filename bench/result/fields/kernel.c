@@ -127,6 +127,9 @@ static const struct field fields[] = {
 		.metric = "ports_peak_in_use", OF_FIGURES(ports_peak),
 		.sentence = "Most distinct client ports in any state, TIME_WAIT included, that a "
 			    "census by sock_diag found."},
+	{"trials[].ports.held_share", FIELD_NUMBER, FIELD_OPTIONAL, FIELD_LESS, FIELD_PERCENT,
+		.unit = "share", .heading = "ports|held", OF_FIGURES(ports_held_share),
+		.sentence = "ports.peak_in_use / ports.available."},
 	{"trials[].ports.in_use_at_end", FIELD_COUNT, .better = FIELD_LESS, .unit = "ports",
 		OF_FIGURES(ports_end),
 		.sentence = "Distinct client ports in any state after the trial had settled."},

@@ -12,6 +12,8 @@ static struct trial trial_make(void)
 {
 	return (struct trial){.started_ns = 5000000000,
 		.totals = {.attempted = 1000,
+			.bytes_promised = 9000,
+			.bytes_received = 8600,
 			.no_port_ns = 7500000000,
 			.outcomes = {[OUTCOME_COMPLETED] = 900,
 				[OUTCOME_SHORT] = 10,
@@ -32,6 +34,7 @@ static void test_what_was_lost(void **state)
 	assert_true(is(loss.exhausted_s, 2.5));
 	assert_true(is(loss.lost_share, 0.06));
 	assert_true(is(loss.refused_share, 0.04));
+	assert_true(is(loss.bytes, 400));
 }
 
 /* Nothing lost is 0; a time that did not come is not known. */
@@ -40,7 +43,7 @@ static void test_nothing_was_lost(void **state)
 	struct trial trial = {.totals = {.attempted = 7, .outcomes = {[OUTCOME_COMPLETED] = 7}}};
 	struct loss_figures loss = loss_figures_of(&trial);
 	assert_true(isnan(loss.exhausted_s));
-	assert_true(is(loss.lost_share, 0) && is(loss.refused_share, 0));
+	assert_true(is(loss.lost_share, 0) && is(loss.refused_share, 0) && is(loss.bytes, 0));
 }
 
 static void unknown(const struct trial *trial)
@@ -48,6 +51,7 @@ static void unknown(const struct trial *trial)
 	struct loss_figures loss = loss_figures_of(trial);
 	assert_false(loss_is_known(trial));
 	assert_true(isnan(loss.exhausted_s) && isnan(loss.lost_share) && isnan(loss.refused_share));
+	assert_true(isnan(loss.bytes));
 }
 
 static void test_of_which_trials(void **state)

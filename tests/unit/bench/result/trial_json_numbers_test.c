@@ -56,6 +56,7 @@ static const struct number of_a_trial[] = {
 	{"loss.exhausted_s", 0.5},
 	{"loss.lost_share", 107.0 / 420}, /* 41 + 37 + 29 */
 	{"loss.refused_share", 12.0 / 420},
+	{"loss.bytes", 384},      /* 115584 - 115200 */
 	{"rate_per_s", 120},      /* 300 / 2.5 */
 	{"exchanges_per_s", 360}, /* 900 / 2.5 */
 	{"latency_us.connect.count", 1000},
@@ -148,6 +149,7 @@ static const struct number of_a_trial[] = {
 	{"other_connections.client.time_wait_end", 710},
 	{"ports.available", 3000},
 	{"ports.peak_in_use", 1100},
+	{"ports.held_share", 1100.0 / 3000},
 	{"ports.in_use_at_end", 900},
 	{"segments_per_connection", 8.08},    /* (1700 + 13 + 1500 + 19) / 400 */
 	{"resets_per_connection", 0.0725},    /* (8 + 21) / 400 */
