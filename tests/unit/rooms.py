@@ -18,6 +18,7 @@ BENCH = (
     ("bench",),
     ("bench/verb",),
     ("bench/report",),
+    ("bench/report/answer",),
     ("bench/result",),
     ("bench/result/fields",),
     ("bench/findings", "bench/check"),
