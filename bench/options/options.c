@@ -108,8 +108,15 @@ static const struct option_row rows[] = {
 		"to stderr)",
 		0, 0},
 	{"wide", 0, OPTION_FLAG, FIELD(wide), NULL,
-		"add columns to the table: the most sockets that were in each state of closing", 0,
-		0},
+		"show the table of all columns, with the most sockets that were in each state of "
+		"closing",
+		0, 0},
+	{"columns", 0, OPTION_TEXT, FIELD(columns), "A,B",
+		"show these columns: time_wait_at, strategy, gives_up, ports, rate, interval, p50, "
+		"p99, lost, or any metric",
+		0, 0},
+	{"color", 0, OPTION_TEXT, FIELD(color), "auto|always|never",
+		"colour (auto, the default: on a terminal, unless NO_COLOR is set)", 0, 0},
 	{"latency", 0, OPTION_FLAG, FIELD(latency), NULL, "print each strategy's latencies too", 0,
 		0},
 	{"quiet", 'q', OPTION_FLAG, FIELD(quiet), NULL,

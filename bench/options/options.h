@@ -35,6 +35,7 @@ struct run_options {
 	const char *json, *csv, *hgrm;
 	bool twins; /* both strategies at the same time */
 	bool wide, latency;
+	const char *columns, *color;
 	bool quiet, verbose;                 /* less, or more, on stderr */
 	const char *loader, *loader_command; /* third_party.h */
 	const char *server_command, *server_name;

@@ -110,7 +110,7 @@ static void valid_write(const json_t *trials, char *cell, size_t size)
 	{                                                                                          \
 		{state, what, "srv/client"},                                                       \
 			{"states.server.peak." word, "states.client.peak." word},                  \
-			.only_wide = true                                                          \
+			.only_if_any = true                                                        \
 	}
 
 const struct column columns[] = {

@@ -23,7 +23,6 @@ struct column {
 	bool of_all;      /* counts all trials; the other columns, the valid ones */
 	bool begins_band; /* where a row that does not fit is broken */
 	bool only_if_any; /* left out where no strategy has anything but 0 in it */
-	bool only_wide;   /* left out unless everything is asked for */
 };
 
 extern const struct column columns[];

@@ -1,5 +1,6 @@
 #include "bench/report/paragraph.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define INDENT 2
@@ -34,4 +35,19 @@ void paragraph_print(const char *text, size_t width, FILE *out)
 size_t paragraph_lines(const char *text, size_t width)
 {
 	return wrap(text, width, NULL);
+}
+
+size_t paragraphs_print(const char *text, size_t width, FILE *out)
+{
+	size_t lines = 0, length;
+	for (; *text; text += length + (text[length] == '\n')) {
+		length = strcspn(text, "\n");
+		char *line = strndup(text, length);
+		if (line && length > width)
+			lines += wrap(line, width, out);
+		else if (line)
+			lines += fprintf(out, "%s\n", line) > 0;
+		free(line);
+	}
+	return lines;
 }

@@ -15,6 +15,9 @@ enum brevity {
 /* Breaks at blanks; lines after the first are indented. */
 void paragraph_print(const char *text, size_t width, FILE *out);
 
+/* The lines of a text, each that does not fit as a paragraph. Returns how many that makes. */
+size_t paragraphs_print(const char *text, size_t width, FILE *out);
+
 /* How many lines that makes. */
 size_t paragraph_lines(const char *text, size_t width);
 

@@ -63,28 +63,41 @@ static void below_print(const json_t *result, size_t width, enum brevity brevity
 
 struct part {
 	char *text;
-	size_t lines; /* as a terminal breaks them */
+	size_t lines;
 };
 
 typedef void part_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);
+
+/* To be freed; NULL: there is no memory. */
+static char *printed(part_print *print, const json_t *result, size_t width, enum brevity brevity)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	if (!out)
+		return NULL;
+	print(result, width, brevity, out);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
 
 static struct part part_of(
 	part_print *print, const json_t *result, size_t width, enum brevity brevity)
 {
 	struct part part = {NULL, 0};
-	size_t size = 0, length;
-	FILE *out = open_memstream(&part.text, &size);
-	if (!out)
-		return part;
-	print(result, width, brevity, out);
-	if (fclose(out) != 0) {
-		free(part.text);
-		return (struct part){NULL, 0};
+	size_t size = 0;
+	char *text = printed(print, result, width, brevity);
+	FILE *out = text ? open_memstream(&part.text, &size) : NULL;
+	if (out) {
+		part.lines = paragraphs_print(text, width, out);
+		if (fclose(out) != 0) {
+			free(part.text);
+			part = (struct part){NULL, 0};
+		}
 	}
-	for (const char *line = part.text; *line; line += length + 1) {
-		length = strcspn(line, "\n");
-		part.lines += length > width ? (length + width - 1) / width : 1;
-	}
+	free(text);
 	return part;
 }
 

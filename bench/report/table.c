@@ -124,7 +124,7 @@ static void column_remove(struct table *table, size_t column)
 			behind * sizeof(table->lines[l].cells[0]));
 }
 
-void table_print(const json_t *result, size_t width, bool is_wide, FILE *out)
+void table_print(const json_t *result, size_t width, FILE *out)
 {
 	struct table table = {
 		.line_count = HEADING_LINES + json_array_size(json_object_get(result, "summary"))};
@@ -133,8 +133,7 @@ void table_print(const json_t *result, size_t width, bool is_wide, FILE *out)
 		return;
 	assert(column_count <= COLUMNS_MAX);
 	for (size_t c = 0; c < column_count; c++)
-		if (is_wide || !columns[c].only_wide)
-			table.columns[table.column_count++] = &columns[c];
+		table.columns[table.column_count++] = &columns[c];
 	lines_fill(&table, result);
 	for (size_t c = table.column_count; c-- > 0;)
 		if (table.columns[c]->only_if_any && column_is_empty(&table, c))

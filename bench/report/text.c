@@ -1,14 +1,34 @@
 #include "bench/report/text.h"
 
+#include "bench/report/answer/answer.h"
+#include "bench/report/overview.h"
+#include "bench/report/paragraph.h"
 #include "bench/report/prose.h"
 #include "bench/report/settings_text.h"
 #include "bench/report/table.h"
 #include "bench/result/json_path.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
-static void host_print(const json_t *result, FILE *out)
+static void answer_print(const json_t *result, size_t width, FILE *out)
+{
+	char *text = NULL;
+	size_t size;
+	struct answer answer = answer_of(result);
+	FILE *line = open_memstream(&text, &size);
+	for (size_t i = 0; line && i < answer.count; i++)
+		fprintf(line, "%s%s", i ? " " : "", answer.list[i].text);
+	if (line && fclose(line) == 0 && answer.count > 0) {
+		paragraph_print(text, width, out);
+		fputc('\n', out);
+	}
+	free(text);
+	answer_finish(&answer);
+}
+
+static void host_write(const json_t *result, FILE *out)
 {
 	char cpus[32];
 	const json_t *root = json_path_at(result, "host.root");
@@ -24,14 +44,30 @@ static void host_print(const json_t *result, FILE *out)
 				      : "-");
 }
 
+static void host_print(const json_t *result, size_t width, FILE *out)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *lines = open_memstream(&text, &size);
+	if (lines)
+		host_write(result, lines);
+	if (lines && fclose(lines) == 0)
+		paragraphs_print(text, width, out);
+	free(text);
+}
+
 void text_print(const json_t *result, const struct text_options *options, FILE *out)
 {
 	unsigned width = options->width;
 	size_t i;
 	json_t *entry;
-	table_print(result, width, options->wide, out);
+	answer_print(result, width, out);
+	if (options->wide)
+		table_print(result, width, out);
+	else
+		overview_print(result, options->columns, width, &options->look, out);
 	prose_print(result, options, out);
-	host_print(result, out);
+	host_print(result, width, out);
 	settings_print(result, width, out);
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 		settings_own_print(result, json_path_text(entry, "strategy"), width, out);

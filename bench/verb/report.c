@@ -1,6 +1,8 @@
 /* teardown report: the table of a result file, from the file alone. */
 #include "bench/report/csv.h"
 #include "bench/report/findings_text.h"
+#include "bench/report/metric_text.h"
+#include "bench/report/overview.h"
 #include "bench/report/text.h"
 #include "bench/result/result.h"
 #include "bench/result/threshold.h"
@@ -11,14 +13,23 @@
 
 struct report_options {
 	bool wide, latency;
-	const char *csv, *explain;
+	const char *csv, *explain, *columns, *metric, *color;
 	struct option_list fail_if;
 };
 
 static const struct option_row rows[] = {
 	{"wide", 0, OPTION_FLAG, offsetof(struct report_options, wide), NULL,
-		"add columns to the table: the most sockets that were in each state of closing", 0,
-		0},
+		"show the table of all columns, with the most sockets that were in each state of "
+		"closing",
+		0, 0},
+	{"columns", 0, OPTION_TEXT, offsetof(struct report_options, columns), "A,B",
+		"show these columns: time_wait_at, strategy, gives_up, ports, rate, interval, p50, "
+		"p99, lost, or any metric",
+		0, 0},
+	{"metric", 0, OPTION_TEXT, offsetof(struct report_options, metric), "NAME",
+		"show this metric alone, as a bar a strategy, with its interval", 0, 0},
+	{"color", 0, OPTION_TEXT, offsetof(struct report_options, color), "auto|always|never",
+		"colour (auto, the default: on a terminal, unless NO_COLOR is set)", 0, 0},
 	{"latency", 0, OPTION_FLAG, offsetof(struct report_options, latency), NULL,
 		"print each strategy's latencies too", 0, 0},
 	{"explain", 0, OPTION_TEXT, offsetof(struct report_options, explain), "ID",
@@ -42,12 +53,34 @@ static const struct option_table table = {
 	.count = sizeof(rows) / sizeof(rows[0]),
 };
 
+static void shown_print(
+	const json_t *result, const struct report_options *options, const struct metric *metric)
+{
+	struct text_options text = {
+		.width = verb_width(),
+		.look = look_of(stdout, options->color),
+		.wide = options->wide,
+		.latency = options->latency,
+		.columns = options->columns,
+	};
+	if (metric)
+		metric_text_print(result, metric, text.width, &text.look, stdout);
+	else
+		text_print(result, &text, stdout);
+}
+
 static int report_run(const struct verb_call *call, struct error *error)
 {
 	const struct report_options *options = call->options;
 	if (call->operands.count != 1)
 		return error_set(error, STATUS_USAGE, "report needs one result file, not %zu",
 			call->operands.count);
+	if (look_check(options->color, error) == -1 ||
+		overview_columns_check(options->columns, error) == -1)
+		return -1;
+	const struct metric *metric = options->metric ? metric_find(options->metric, error) : NULL;
+	if (options->metric && !metric)
+		return -1;
 	json_t *result = result_load(call->operands.items[0], error);
 	if (!result)
 		return -1;
@@ -56,10 +89,7 @@ static int report_run(const struct verb_call *call, struct error *error)
 				      : thresholds_check_result(&options->fail_if, result, error);
 	if (status == 0 && !options->explain) {
 		if (!options->csv || strcmp(options->csv, "-") != 0)
-			text_print(result,
-				&(struct text_options){
-					verb_width(), options->wide, options->latency},
-				stdout);
+			shown_print(result, options, metric);
 		fflush(stdout);
 		status = (int)thresholds_judge(&options->fail_if, result, stderr, error);
 		if (options->csv && csv_write(result, options->csv, error) == -1)

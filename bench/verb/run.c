@@ -3,6 +3,7 @@
 #include "bench/options/options.h"
 #include "bench/options/strategies.h"
 #include "bench/report/csv.h"
+#include "bench/report/overview.h"
 #include "bench/report/preflight.h"
 #include "bench/report/progress.h"
 #include "bench/report/text.h"
@@ -268,7 +269,9 @@ static int output_prepare(struct run *run, struct error *error)
 
 static int prepare(struct run *run, struct error *error)
 {
-	if (fail_if_check(run->options, error) == -1)
+	if (fail_if_check(run->options, error) == -1 ||
+		look_check(run->options->color, error) == -1 ||
+		overview_columns_check(run->options->columns, error) == -1)
 		return -1;
 	for (size_t i = 0; i < run->options->chosen_count; i++)
 		if (check_strategy(run->options->chosen[i], error) == -1)
@@ -300,7 +303,12 @@ static int report(struct run *run, struct error *error)
 	if (is_shown)
 		text_print(run->result,
 			&(struct text_options){
-				verb_width(), run->options->wide, run->options->latency},
+				.width = verb_width(),
+				.look = look_of(out, run->options->color),
+				.wide = run->options->wide,
+				.latency = run->options->latency,
+				.columns = run->options->columns,
+			},
 			out);
 	fflush(out);
 	int written = output_file_write(&run->output, run->result, error);

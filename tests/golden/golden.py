@@ -16,19 +16,36 @@ import textwrap
 WIDTHS = (60, 80, 100, 200)
 PAGE_WIDTH = 120
 # A result in results/ that is cut down to what a table is made of says least; each is shown once.
-REPORTS = ("six", "findings", "open", "wrk", "noisy", "others", "race", "well", "bare")
+REPORTS = ("findings", "open", "wrk", "noisy", "others", "race", "well", "bare", "lost", "states")
+# One strategy, six, twenty; only invalid trials; a third-party server; lost responses; an open loop.
+ANSWERS = ("one", "documented", "all", "invalid", "third", "loss", "offered")
+UTF8 = "LC_ALL=C.UTF-8 "
 
 # (name, command)
 CASES = [
-    *(("report-six-%d" % width, "COLUMNS=%d teardown report six.json" % width) for width in WIDTHS),
+    *(("answer-%s-%d" % (name, width), UTF8 + "COLUMNS=%d teardown report %s.json" % (width, name))
+      for name in ANSWERS for width in WIDTHS),
+    ("answer-ascii", "COLUMNS=80 teardown report documented.json"),
+    ("answer-colour", UTF8 + "COLUMNS=80 teardown report --color always loss.json"),
+    ("answer-colour-auto", UTF8 + "TERM=xterm COLUMNS=80 teardown report --color auto loss.json"),
+    ("colour-unknown", "teardown report --color red loss.json"),
+    ("columns", "COLUMNS=80 teardown report --columns p99,segments_per_connection,lost_share loss.json"),
+    ("columns-bands", "COLUMNS=60 teardown report --columns time_wait_at,rate,interval,"
+                      "latency.p99,segments_per_connection,server_cpu_us_per_connection loss.json"),
+    ("columns-unknown", "teardown report --columns p99,segments loss.json"),
+    ("metric-more", "COLUMNS=80 teardown report --metric rate_per_s all.json"),
+    ("metric-less", UTF8 + "COLUMNS=60 teardown report --metric latency.p99 documented.json"),
+    ("metric-none", "teardown report --metric latency.connect.p50 documented.json"),
+    ("metric-unknown", "teardown report --metric rate documented.json"),
+    *(("wide-six-%d" % width, "COLUMNS=%d teardown report --wide six.json" % width) for width in WIDTHS),
+    *(("wide-" + name, "COLUMNS=200 teardown report --wide %s.json" % name)
+      for name in ("findings", "wrk", "race", "bare", "open")),
+    ("wide-states", "COLUMNS=160 teardown report --wide states.json"),
     *(("report-findings-%d" % width, "COLUMNS=%d teardown report findings.json" % width)
       for width in WIDTHS if width != 200),
-    *(("report-" + name, "COLUMNS=200 teardown report %s.json" % name)
-      for name in REPORTS if name != "six"),
+    *(("report-" + name, "COLUMNS=200 teardown report %s.json" % name) for name in REPORTS),
     # More than twelve lines below the table would be too many: it is told briefly.
     ("report-brief", "COLUMNS=100 teardown report brief.json"),
-    ("report-states", "COLUMNS=160 teardown report states.json"),
-    ("report-states-wide", "COLUMNS=160 teardown report --wide states.json"),
     *(("latency-" + name, "teardown report --latency %s.json" % name)
       for name in ("six", "open", "wrk", "findings", "bare")),
     *(("csv-" + name, "teardown report --csv - %s.json" % name)
@@ -69,8 +86,8 @@ CASES = [
     ("help-server", "teardown-server --help"),
 ]
 PROGRAMS = {"teardown": "bench/teardown", "teardown-server": "server/teardown-server"}
-# Blocks of pages: all that `report` prints, or the table with the rows of these strategies alone.
-BLOCK = re.compile(r"(<!-- (report|table): (\S+\.json)((?: [\w-]+)*) -->\n```\n)(.*?)(```\n<!-- end -->)",
+# Blocks of pages: all that `report` prints, or the answer and the table.
+BLOCK = re.compile(r"(<!-- (report|table): (\S+\.json) -->\n```\n)(.*?)(```\n<!-- end -->)",
                    re.DOTALL)
 PAGES = {"README.md": 1, "docs/run.md": 1, "docs/choosing.md": 1, "docs/plugin.md": 1}  # how many blocks each has at least
 
@@ -84,9 +101,10 @@ class Golden:
     def printed(self, command):
         """stdout; behind it stderr and the exit status, where there are any."""
         words = shlex.split(command)
-        environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
-        if words[0].startswith("COLUMNS="):
-            environment["COLUMNS"] = words.pop(0).partition("=")[2]
+        environment = {name: value for name, value in os.environ.items()
+                       if name not in ("COLUMNS", "NO_COLOR", "LANG", "LC_CTYPE", "LC_ALL")}
+        while "=" in words[0]:
+            name, _, environment[name] = words.pop(0).partition("=")
         words[0] = os.path.join(self.build, PROGRAMS[words[0]])
         # What runs them, where they are for another machine: .ci/arm64 says it, as meson does to its own.
         words = shlex.split(os.environ.get("MESON_EXE_WRAPPER", "")) + words
@@ -126,10 +144,10 @@ class Golden:
             self.failed.append("tests/golden/texts/" + name)
             print("tests/golden/texts/%s: no case prints this" % name)
 
-    def block(self, kind, file, strategies):
-        lines = self.printed("COLUMNS=%d teardown report %s" % (PAGE_WIDTH, file)).splitlines()
+    def block(self, kind, file):
+        lines = self.printed(UTF8 + "COLUMNS=%d teardown report %s" % (PAGE_WIDTH, file)).splitlines()
         if kind == "table":
-            return rows_of(lines[:lines.index("")], strategies)
+            return "".join(line + "\n" for line in answer_and_table(lines))
         # The line that repeats the run is one line, whatever its length.
         return "".join(line.rstrip() + "\n" if not line.startswith("repeat:") else
                        textwrap.fill(line, PAGE_WIDTH, subsequent_indent=" " * 10,
@@ -141,7 +159,7 @@ class Golden:
             with open(os.path.join(self.source, page), encoding="utf-8") as file:
                 text = file.read()
             filled, blocks = BLOCK.subn(
-                lambda block: block[1] + self.block(block[2], block[3], block[4].split()) + block[6], text)
+                lambda block: block[1] + self.block(block[2], block[3]) + block[5], text)
             self.compare(page, filled, "the report of its result file")
             if blocks < least:
                 self.failed.append(page)
@@ -154,16 +172,10 @@ class Golden:
                      "teardown list --schema")
 
 
-def rows_of(table, strategies):
-    """The heading, and the rows of these strategies, each of one line or more."""
-    kept, heading = [], True
-    for line in table:
-        name = line.split()[0] if line and not line.startswith(" ") else None
-        if name and name != "strategy":
-            heading, shown = False, name in strategies
-        if heading or shown:
-            kept.append(line.rstrip() + "\n")
-    return "".join(kept)
+def answer_and_table(lines):
+    """The answer, and the table behind it: what stands before the second empty line."""
+    table = lines.index("") + 1
+    return lines[:lines.index("", table)]
 
 
 def main():

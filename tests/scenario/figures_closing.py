@@ -183,7 +183,7 @@ def figures_closing(bench):
                     "--server-name", "it", "--loader-command",
                     known_command(__file__, "load", "{host}", "{port}"), "--repeat", "1", "-d",
                     "100s", "--port-range", "%d-%d" % (FIRST_PORT, FIRST_PORT + PORTS - 1),
-                    environment=WIDE)
+                    "--wide", environment=WIDE)
     trial, known = run.trial("it"), report_read(path)["segments"]
     valid(trial)
     connections = trial["connections"]

@@ -56,7 +56,7 @@ def server_and_loader(bench):
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", reports[0]),
                     "--server-name", "it", "--loader-command",
                     known_command(__file__, "load", "{host}", "{port}", reports[1]), "--repeat",
-                    "1", "-d", "100s", environment=WIDE)
+                    "1", "-d", "100s", "--wide", environment=WIDE)
     trial = run.trial("it")
     valid(trial)
     server, loader = map(report_read, reports)
@@ -94,7 +94,7 @@ def cpu_after_the_load(bench_pid):
 def builtin_loader(bench):
     """The loader's thread takes most of the CPU time of the trial's process, and never more."""
     process = bench.start("--strategies", "graceful", "--repeat", "1", "-n", "20000", "-d", "100s",
-                          "-c", "32", "--requests-per-connection", "3", environment=WIDE)
+                          "-c", "32", "--requests-per-connection", "3", "--wide", environment=WIDE)
     trial_s = cpu_after_the_load(process.pid)
     run = bench.finish(process)
     trial = run.trial("graceful")

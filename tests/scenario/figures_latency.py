@@ -68,7 +68,7 @@ def many_delays(bench):
     path = os.path.join(bench.folder, "many.json")
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, "many"),
                     "--server-name", "it", "--repeat", "1", "-n", str(TOTAL), *PATIENT, "-c",
-                    "40", "--latency", environment=WIDE)
+                    "40", "--latency", "--wide", environment=WIDE)
     trial, known = run.trial("it"), report_read(path)
     valid(trial)
     equal(accounting(trial)["completed"], TOTAL, "completed")
@@ -131,7 +131,7 @@ def each_its_own(bench):
     path = os.path.join(bench.folder, "slow.json")
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, "slow"),
                     "--server-name", "it", "--repeat", "1", "-n", str(SLOW), *PATIENT, "-c",
-                    str(SLOW), environment=WIDE)
+                    str(SLOW), "--wide", environment=WIDE)
     trial, known = run.trial("it"), report_read(path)
     equal(accounting(trial)["completed"], SLOW, "completed")
     equal(trial["counters"]["client"]["TCPSynRetrans"], SLOW, "SYNs that were sent again")
@@ -154,7 +154,7 @@ def open_loop(bench):
     path = os.path.join(bench.folder, "open.json")
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, "open"),
                     "--server-name", "it", "--repeat", "1", "-n", str(STARTS), *PATIENT, "-c",
-                    "1", "-R", str(RATE), environment=WIDE)
+                    "1", "-R", str(RATE), "--wide", environment=WIDE)
     trial, known = run.trial("it"), report_read(path)
     equal(accounting(trial)["completed"], STARTS, "completed")
     loop = trial["loop"]
@@ -197,7 +197,7 @@ def several_trials(bench):
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", os.devnull,
                                                       "trials", bench.folder),
                     "--server-name", "it", "--repeat", str(len(TRIALS)), "-n", "5", *PATIENT,
-                    "-c", "5", "--latency", environment=WIDE)
+                    "-c", "5", "--latency", "--wide", environment=WIDE)
     for trial, (delay, is_whole) in zip(run.trials, TRIALS):
         between(0.98 * delay, trial["latency_us"]["total"]["p50"] / 1e3, delay + LATE_MS,
                 "ms of a trial")

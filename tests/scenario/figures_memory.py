@@ -50,7 +50,7 @@ def figures_memory(bench):
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path),
                     "--server-name", "it", "--repeat", "1", "-n", str(ROUNDS * AT_ONCE), "-d",
                     "100s", "-c", str(AT_ONCE), "--client-addresses", str(ADDRESSES),
-                    "--port-range", "40000-%d" % (40000 + PORTS - 1), environment=WIDE)
+                    "--port-range", "40000-%d" % (40000 + PORTS - 1), "--wide", environment=WIDE)
     trial, known = run.trial("it"), report_read(path)
     valid(trial)
     equal(accounting(trial)["completed"], ROUNDS * AT_ONCE, "completed")

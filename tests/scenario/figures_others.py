@@ -47,7 +47,7 @@ def run(bench, at_once, *commands):
     path = os.path.join(bench.folder, "watched.json")
     outcome = bench.run("--server-command", known_command(__file__, "serve", path, *commands),
                         "--server-name", "it", "-c", str(at_once), "-n", str(N), "--repeat", "1",
-                        environment=WIDE)
+                        "--wide", environment=WIDE)
     return outcome, outcome.trial("it"), report_read(path)
 
 

@@ -88,7 +88,7 @@ def figures_outcomes(bench):
     path = os.path.join(bench.folder, "server.json")
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path),
                     "--server-name", "it", "--repeat", "1", "-n", str(SERVED + REFUSED), "-d",
-                    "100s", "-c", "1", "--timeout", "%dms" % TIMEOUT_MS, environment=WIDE)
+                    "100s", "-c", "1", "--timeout", "%dms" % TIMEOUT_MS, "--wide", environment=WIDE)
     trial, known = run.trial("it"), report_read(path)
     did = {deed: known[deed] for deed in DEEDS}
     print(did, accounting(trial))

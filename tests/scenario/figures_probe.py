@@ -50,7 +50,7 @@ def run(bench, mode, probes, requests):
     outcome = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, mode),
                         "--server-name", "it", "--loader-command", known_command(
                             __file__, "load", "{host}", "{port}", str(probes), str(requests)),
-                        "--repeat", "1", "-d", "100s", environment=WIDE)
+                        "--repeat", "1", "-d", "100s", "--wide", environment=WIDE)
     return outcome, outcome.trial("it"), report_read(path)
 
 

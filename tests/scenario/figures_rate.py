@@ -40,7 +40,7 @@ def figures_rate(bench):
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path),
                     "--server-name", "it", "--repeat", "1", "-d", "%dms" % (1000 * WINDOW_S),
                     "--warmup", "%dms" % (1000 * WARMUP_S), "-c", str(CONNECTIONS),
-                    "--requests-per-connection", str(EXCHANGES), environment=WIDE)
+                    "--requests-per-connection", str(EXCHANGES), "--wide", environment=WIDE)
     trial, known = run.trial("it"), report_read(path)
     valid(trial)
     begins, ends, answers = known["begins_s"], known["ends_s"], known["answers_s"]

@@ -138,7 +138,7 @@ def play(bench, kind, accepts="accepts"):
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, accepts),
                     "--server-name", "it", "--loader-command",
                     known_command(__file__, "load", kind, "{host}", "{port}", path), "--repeat",
-                    "1", "-d", "100s", environment=WIDE)
+                    "1", "-d", "100s", "--wide", environment=WIDE)
     return run, run.trial("it"), report_read(path)
 
 
@@ -207,7 +207,7 @@ def never_closing(bench, strategy, hold_s):
     """A client that keeps its connections for so long, of teardown-server's."""
     return bench.run("-s", strategy, "--loader-command",
                      known_command(__file__, "load", "never", "{host}", "{port}", str(hold_s)),
-                     "--repeat", "1", "-d", "100s", environment=WIDE).trial(strategy)
+                     "--repeat", "1", "-d", "100s", "--wide", environment=WIDE).trial(strategy)
 
 
 def strategies(bench):

@@ -74,8 +74,8 @@ def load(url, path):
 
 def run_it(bench, path, *arguments, **environment):
     return bench.run("--server-command", known_command(__file__, "serve", "{port}", path),
-                     "--server-name", "it", "--loader", "wrk", "--repeat", "1", *arguments,
-                     environment=dict(WIDE, **environment))
+                     "--server-name", "it", "--loader", "wrk", "--repeat", "1", "--wide",
+                     *arguments, environment=dict(WIDE, **environment))
 
 
 def stand_in(bench):
