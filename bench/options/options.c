@@ -107,6 +107,8 @@ static const struct option_row rows[] = {
 		"write a line a trial as comma-separated values, too (-: to stdout, and the table "
 		"to stderr)",
 		0, 0},
+	{"prometheus", 0, OPTION_TEXT, FIELD(prometheus), "FILE",
+		"write the medians in Prometheus' text format, for a textfile collector", 0, 0},
 	{"wide", 0, OPTION_FLAG, FIELD(wide), NULL,
 		"show the table of all columns, with the most sockets that were in each state of "
 		"closing",

@@ -3,6 +3,7 @@
 #include "bench/report/findings_text.h"
 #include "bench/report/metric_text.h"
 #include "bench/report/overview.h"
+#include "bench/report/prometheus.h"
 #include "bench/report/text.h"
 #include "bench/result/result.h"
 #include "bench/result/threshold.h"
@@ -13,7 +14,7 @@
 
 struct report_options {
 	bool wide, latency;
-	const char *csv, *explain, *columns, *metric, *color;
+	const char *csv, *prometheus, *explain, *columns, *metric, *color;
 	struct option_list fail_if;
 };
 
@@ -38,6 +39,8 @@ static const struct option_row rows[] = {
 	{"csv", 0, OPTION_TEXT, offsetof(struct report_options, csv), "FILE",
 		"write a line a trial as comma-separated values (-: to stdout, without the table)",
 		0, 0},
+	{"prometheus", 0, OPTION_TEXT, offsetof(struct report_options, prometheus), "FILE",
+		"write the medians in Prometheus' text format, for a textfile collector", 0, 0},
 	{"fail-if", 0, OPTION_LIST, offsetof(struct report_options, fail_if),
 		"'STRATEGY.METRIC < N'",
 		"exit 99 when the median crosses it; < <= > >= == != and 10k, 1.5M, 5ms; without "
@@ -93,6 +96,9 @@ static int report_run(const struct verb_call *call, struct error *error)
 		fflush(stdout);
 		status = (int)thresholds_judge(&options->fail_if, result, stderr, error);
 		if (options->csv && csv_write(result, options->csv, error) == -1)
+			status = -1;
+		if (options->prometheus &&
+			prometheus_write(result, options->prometheus, error) == -1)
 			status = -1;
 	}
 	json_decref(result);

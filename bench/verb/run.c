@@ -6,6 +6,7 @@
 #include "bench/report/overview.h"
 #include "bench/report/preflight.h"
 #include "bench/report/progress.h"
+#include "bench/report/prometheus.h"
 #include "bench/report/text.h"
 #include "bench/result/hgrm.h"
 #include "bench/result/output_file.h"
@@ -285,6 +286,8 @@ static int prepare(struct run *run, struct error *error)
 			"--csv %s: the result goes to that file (--json); give one of them another "
 			"name",
 			run->options->csv);
+	if (run->options->prometheus && prometheus_check(run->options->prometheus, error) == -1)
+		return -1;
 	if (run->options->hgrm && hgrm_prepare(run->options->hgrm, error) == -1)
 		return -1;
 	run->result = result_create(run->options);
@@ -316,6 +319,9 @@ static int report(struct run *run, struct error *error)
 		fprintf(out, "result:   %s\n", run->output.path);
 	fflush(out);
 	if (run->options->csv && csv_write(run->result, run->options->csv, error) == -1)
+		return -1;
+	if (run->options->prometheus &&
+		prometheus_write(run->result, run->options->prometheus, error) == -1)
 		return -1;
 	return written;
 }

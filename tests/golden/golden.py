@@ -50,6 +50,9 @@ CASES = [
       for name in ("six", "open", "wrk", "findings", "bare")),
     *(("csv-" + name, "teardown report --csv - %s.json" % name)
       for name in ("open", "wrk", "findings", "bare", "formula")),
+    *(("prometheus-" + name, "teardown report %s.json --prometheus /dev/stdout" % name)
+      for name in ("loss", "bare")),
+    ("prometheus-nowhere", "teardown report bare.json --prometheus no/such/folder.prom --csv /dev/null"),
     ("compare-files", "teardown compare before.json after.json"),
     ("compare-one-strategy", "teardown compare before.json after.json --strategies reset"),
     ("compare-strategies", "teardown compare before.json --strategies graceful,reset"),

@@ -65,6 +65,25 @@ def a_reader_that_goes_loses_nothing(bench):
         equal(len(json.load(file)["trials"]), 4, "trials in " + found[1])
 
 
+def the_medians_for_prometheus(bench):
+    """A file beside the one that is asked for is renamed to it, and nothing else is left."""
+    before = files(bench)
+    done(bench.verb("run", *SHORT, "-q", "-o", "p.json", "--prometheus", "p.prom"))
+    equal(set(files(bench)) - set(before), {"p.json", "p.prom"}, "files that it leaves")
+    with open(os.path.join(bench.folder, "p.prom")) as file:
+        lines = file.read().splitlines()
+    with open(os.path.join(bench.folder, "p.json")) as file:
+        summary = {entry["strategy"]: entry for entry in json.load(file)["summary"]}
+    for strategy, entry in summary.items():
+        if "rate_per_s" in entry:
+            assert "teardown_rate_per_s{strategy=\"%s\"} %.10g" % (
+                strategy, entry["rate_per_s"]["median"]) in lines, lines
+        assert "teardown_valid_trials{strategy=\"%s\"} %d" % (strategy, entry["valid_trials"]) in lines, lines
+    refused = bench.verb("run", *SHORT, "-o", "no.json", "--prometheus", "no/such/p.prom")
+    equal((refused.returncode, "no/such/p.prom" in refused.stderr), (2, True), refused.stderr)
+    assert "trial 1" not in refused.stderr, "it is found out before the run: " + refused.stderr
+
+
 def a_file_by_its_letter(bench):
     said = done(bench.verb("run", *SHORT, "-q", "-o", "mine.json"))
     assert "result:   mine.json" in said.stdout and "graceful" in said.stdout, said.stdout
@@ -189,7 +208,8 @@ def what_contradicts_itself(bench):
 
 
 def command_line(bench):
-    for part in (what_contradicts_itself, the_result_on_stdout, the_csv_on_stdout, a_file_by_its_letter,
+    for part in (what_contradicts_itself, the_result_on_stdout, the_csv_on_stdout,
+                 the_medians_for_prometheus, a_file_by_its_letter,
                  a_reader_that_goes_loses_nothing, more_is_said, how_long_it_takes,
                  a_terminal_has_one_line, a_server_that_listens_elsewhere,
                  responses_that_cannot_arrive):
