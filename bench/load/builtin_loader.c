@@ -276,10 +276,11 @@ static uint64_t thread_cpu_ns(const struct thread *thread)
 void builtin_loader_progress(struct builtin_loader *loader, struct sample_progress *progress)
 {
 	uint32_t bins[CONNECT_BINS] = {0};
-	progress->completed = progress->loader_cpu_ns = 0;
+	progress->completed = progress->failed = progress->loader_cpu_ns = 0;
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		recorder_progress(
 			&loader->threads[i].worker.context.recorder, &progress->completed, bins);
+		progress->failed += recorder_failed(&loader->threads[i].worker.context.recorder);
 		progress->loader_cpu_ns += thread_cpu_ns(&loader->threads[i]);
 	}
 	progress->connect_p50_ns = connect_bins_median_ns(bins, loader->progress_bins);

@@ -59,10 +59,17 @@ void recorder_connected(struct recorder *recorder, const struct connection *c, u
 	__atomic_store_n(bin, *bin + 1, __ATOMIC_RELAXED);
 }
 
+/* Only the worker writes it. */
+static void failed_count(struct recorder *recorder)
+{
+	__atomic_store_n(&recorder->failed, recorder->failed + 1, __ATOMIC_RELAXED);
+}
+
 void recorder_refused(struct recorder *recorder, int error, uint64_t now_ns)
 {
 	recorder->totals.connect_errors[error > 0 && error < LOAD_TOTALS_ERRNO_MAX ? error : 0]++;
 	load_totals_count(&recorder->totals, OUTCOME_CONNECT_ERROR, now_ns);
+	failed_count(recorder);
 	if (error == EADDRNOTAVAIL && recorder->totals.no_port_ns == 0)
 		recorder->totals.no_port_ns = now_ns;
 }
@@ -128,10 +135,17 @@ void recorder_ended(struct recorder *recorder, const struct connection *c, enum 
 		latency(recorder, c, LATENCY_CLOSE, c->done_ns, now_ns);
 	if (outcome == OUTCOME_TIMED_OUT && c->delivered && recorder->totals.unclosed++ == 0)
 		recorder->totals.unclosed_ns = now_ns;
-	if (outcome != OUTCOME_COMPLETED)
+	if (outcome != OUTCOME_COMPLETED) {
+		failed_count(recorder);
 		return;
+	}
 	__atomic_store_n(&recorder->completed, recorder->completed + 1, __ATOMIC_RELAXED);
 	recorder->totals.window_completed += recorder->in_window;
+}
+
+uint64_t recorder_failed(const struct recorder *recorder)
+{
+	return __atomic_load_n(&recorder->failed, __ATOMIC_RELAXED);
 }
 
 void recorder_progress(const struct recorder *recorder, uint64_t *completed, uint32_t *bins)

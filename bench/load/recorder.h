@@ -18,7 +18,7 @@ struct recorder {
 	bool by_request; /* an open loop of requests, not of connections */
 	bool in_window;  /* the worker sets it once a turn */
 	/* Read by the sampler. */
-	uint64_t completed;
+	uint64_t completed, failed;
 	uint32_t connect_bins[CONNECT_BINS];
 };
 
@@ -59,5 +59,9 @@ void recorder_ended(struct recorder *recorder, const struct connection *c, enum 
 
 /* Adds what was recorded so far to `completed` and `bins`. May be called from any thread. */
 void recorder_progress(const struct recorder *recorder, uint64_t *completed, uint32_t *bins);
+
+/* Attempts that failed so far: refused, or over before the last response was whole. From any
+ * thread. */
+uint64_t recorder_failed(const struct recorder *recorder);
 
 #endif

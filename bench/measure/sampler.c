@@ -19,6 +19,8 @@ struct sampler {
 	uint64_t period_ns;
 	sampler_progress_fn *progress; /* NULL: nothing is asked */
 	void *progress_argument;
+	sampler_watch_fn *watch; /* NULL: nobody is told */
+	void *watch_argument;
 	struct counters_source server, client;
 	struct census *census;
 	struct sample *samples;
@@ -184,6 +186,8 @@ static int sample_append(struct sampler *sampler)
 	sample->census_fresh = census_latest(sampler->census, &ends);
 	ends_store(sample, &ends);
 	sampler->count++;
+	if (sampler->watch)
+		sampler->watch(sampler->watch_argument, sample);
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
 	sampler->cost_ns = clock_timespec_ns(&cpu);
 	return 0;
@@ -208,6 +212,12 @@ void sampler_progress(struct sampler *sampler, sampler_progress_fn *progress, vo
 {
 	sampler->progress = progress;
 	sampler->progress_argument = argument;
+}
+
+void sampler_watch(struct sampler *sampler, sampler_watch_fn *watch, void *argument)
+{
+	sampler->watch = watch;
+	sampler->watch_argument = argument;
 }
 
 int sampler_start(struct sampler *sampler, struct error *error)

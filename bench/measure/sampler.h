@@ -24,6 +24,7 @@ struct sample_end {
 /* What is asked of the load at every sample. */
 struct sample_progress {
 	uint64_t completed;
+	uint64_t failed;
 	uint64_t connect_p50_ns; /* since the sample before; 0: no connection */
 	uint64_t loader_cpu_ns;  /* of all its threads, so far */
 	uint64_t server_cpu_ns;  /* of its process, so far */
@@ -70,6 +71,10 @@ int sampler_open(struct sampler *sampler, struct census_open *open,
  * asked. */
 typedef void sampler_progress_fn(void *argument, struct sample_progress *progress);
 void sampler_progress(struct sampler *sampler, sampler_progress_fn *progress, void *argument);
+
+/* Told every sample of the thread, on the thread. Set before start; by default nobody is told. */
+typedef void sampler_watch_fn(void *argument, const struct sample *sample);
+void sampler_watch(struct sampler *sampler, sampler_watch_fn *watch, void *argument);
 
 int sampler_start(struct sampler *sampler, struct error *error);
 /* Stops the thread; the series stays valid until destroy. Returns 0, or -1 if a reading failed. */

@@ -68,14 +68,8 @@ static void ports_write(const struct overview_source *source, char *cell, size_t
 		look_gauge(source->look, held->spread.median, source->gauge, out);
 		fputc(' ', out);
 	}
-	if (!held->is_known)
-		fputc('-', out);
-	else if (held->spread.median > 0 && held->spread.median < 0.01)
-		fputs("<1 %", out);
-	else {
-		figure_percent(held->spread.median, share, sizeof(share));
-		fputs(share, out);
-	}
+	figure_percent_whole(held->spread.median, share, sizeof(share));
+	fputs(held->is_known ? share : "-", out);
 	if (fclose(out) == 0)
 		bounded_text_write(cell, size, "%s", gauge);
 	free(gauge);

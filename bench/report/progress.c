@@ -3,6 +3,7 @@
 #include "bench/findings/findings.h"
 #include "bench/judge/figures.h"
 #include "bench/judge/validity.h"
+#include "bench/report/progress_block.h"
 #include "common/clock.h"
 
 #include <inttypes.h>
@@ -14,6 +15,8 @@
 /* Carriage return, then "erase to the end of the line" (ECMA-48, EL). */
 #define REWRITE "\r\033[K"
 #define TIME_TEXT_MAX 64
+#define TICK_NS (NS_PER_S / 4)
+#define WIDTH_USUAL 80
 
 const char *progress_time_text(uint64_t ns, char *text, size_t size)
 {
@@ -79,6 +82,8 @@ void progress_begin(struct progress *progress, const struct run_options *options
 		.trials = trials,
 		.began_ns = now_ns,
 		.trial_began_ns = now_ns,
+		.width = WIDTH_USUAL,
+		.rate = NAN,
 	};
 	progress->trial_ns = progress_trial_ns(options, &progress->is_most);
 	if (progress->out && trials > 0)
@@ -108,20 +113,42 @@ static void line_print(struct progress *progress, uint64_t now_ns)
 	fflush(progress->out);
 }
 
+/* What is said of a trial's end stands behind the line, in the place of the block. */
+static void block_end(struct progress *progress)
+{
+	if (!progress->has_bar && !progress->is_disturbed)
+		return;
+	progress->is_disturbed = false;
+	progress_block_clear(progress);
+	line_print(progress, progress->written_ns);
+}
+
 void progress_trial_begin(
 	struct progress *progress, size_t number, const char *strategy, uint64_t now_ns)
 {
 	progress->number = number;
 	progress->strategy = strategy;
 	progress->trial_began_ns = now_ns;
+	progress->last = (struct trial_live){0};
+	progress->rate = NAN;
 	if (progress->out)
 		line_print(progress, now_ns);
 }
 
-void progress_tick(struct progress *progress, uint64_t now_ns)
+void progress_tick(struct progress *progress, const struct trial_live *live, uint64_t now_ns)
 {
-	if (progress->out && progress->is_rewritten && now_ns - progress->written_ns >= NS_PER_S)
-		line_print(progress, now_ns);
+	if (!progress->out || !progress->is_rewritten || now_ns - progress->written_ns < TICK_NS)
+		return;
+	progress_block_clear(progress);
+	line_print(progress, now_ns);
+	progress_block_print(progress, live, now_ns);
+	fflush(progress->out);
+}
+
+void progress_disturbed(struct progress *progress)
+{
+	progress->is_disturbed |= progress->is_rewritten;
+	progress->has_block = progress->has_bar = progress->is_rewritten = false;
 }
 
 static void reasons_print(const struct progress *progress, const struct reasons *reasons)
@@ -197,6 +224,8 @@ static void outcome_print(const struct progress *progress, const struct trial *t
 
 void progress_trial_end(struct progress *progress, const struct trial *trial)
 {
+	if (progress->out)
+		block_end(progress);
 	progress->ended++;
 	outcome_print(progress, trial);
 }
@@ -210,6 +239,8 @@ void progress_twin_end(struct progress *progress, const char *strategy, const st
 
 void progress_trial_failed(struct progress *progress, const char *because)
 {
+	if (progress->out)
+		block_end(progress);
 	progress->ended++;
 	if (progress->out)
 		fprintf(progress->out, " cannot be run: %s\n", because);

@@ -1,10 +1,12 @@
 /* What a run says while it goes on: how long it will take, which trial is played, how long the rest
- * will take, and what came of each trial. A terminal shows one line that is written anew; what is
+ * will take, and what came of each trial. A terminal shows one block that is written anew; what is
  * no terminal gets a line a trial. */
 #ifndef BENCH_REPORT_PROGRESS_H
 #define BENCH_REPORT_PROGRESS_H
 
 #include "bench/options/options.h"
+#include "bench/report/look.h"
+#include "bench/trial/live.h"
 #include "bench/trial/record.h"
 
 #include <stdbool.h>
@@ -25,6 +27,14 @@ struct progress {
 	size_t number;
 	const char *strategy;
 	uint64_t trial_began_ns, written_ns;
+	/* How the block of a terminal looks: by default 80 columns of ASCII. */
+	unsigned width;
+	struct look look;
+	bool has_bar;           /* behind the line */
+	bool has_block;         /* its second line is on the terminal, the cursor behind it */
+	bool is_disturbed;      /* the line of the trial has to be said again */
+	struct trial_live last; /* what `rate` was measured from */
+	double rate;            /* connections a second; NAN: not known yet */
 };
 
 /* How long a trial takes by the options, with what it takes to set up its network and to settle.
@@ -41,8 +51,11 @@ uint64_t progress_left_ns(const struct progress *progress, uint64_t now_ns);
 
 void progress_trial_begin(
 	struct progress *progress, size_t number, const char *strategy, uint64_t now_ns);
-/* A terminal's line tells every second what is left. */
-void progress_tick(struct progress *progress, uint64_t now_ns);
+/* Four times a second a terminal's block tells what is left, and how the trial stands (NULL: not
+ * known). */
+void progress_tick(struct progress *progress, const struct trial_live *live, uint64_t now_ns);
+/* Somebody else has written to the terminal: what is there stays. */
+void progress_disturbed(struct progress *progress);
 void progress_trial_end(struct progress *progress, const struct trial *trial);
 /* Of the trial that was played at the same time. */
 void progress_twin_end(struct progress *progress, const char *strategy, const struct trial *trial);

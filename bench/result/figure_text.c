@@ -37,6 +37,16 @@ void figure_percent(double share, char *text, size_t size)
 		snprintf(text, size, "%.0f %%", percent);
 }
 
+void figure_percent_whole(double share, char *text, size_t size)
+{
+	if (share > 0 && share < 0.01)
+		snprintf(text, size, "<1 %%");
+	else if (share > 0 && share < 0.095)
+		snprintf(text, size, "%.0f %%", 100 * share);
+	else
+		figure_percent(share, text, size);
+}
+
 void figure_bytes(double bytes, char *text, size_t size)
 {
 	static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};

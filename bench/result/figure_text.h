@@ -11,6 +11,9 @@ void figure_brief(double value, char *text, size_t size);
 /* A share as "2.0 %", "51 %", "0.0018 %"; "0" where it is none. */
 void figure_percent(double share, char *text, size_t size);
 
+/* The same in whole percent, for what stands beside a gauge: "<1 %", "51 %". */
+void figure_percent_whole(double share, char *text, size_t size);
+
 /* "128 B", "1 MB", "1.3 GB"; "0" where there are none. A prefix is a power of 1000. */
 void figure_bytes(double bytes, char *text, size_t size);
 

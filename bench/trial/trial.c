@@ -85,24 +85,50 @@ static void twin_meet(const struct trial_spec *spec)
 			return;
 }
 
-static int load_run(struct stage *stage, struct trial *trial, const volatile bool *interrupted,
+/* What the sampler's thread tells on. */
+struct teller {
+	struct trial_live *live;
+	uint64_t ports, censuses;
+	bool is_third_party;
+};
+
+static void sample_tell(void *argument, const struct sample *sample)
+{
+	struct teller *teller = argument;
+	struct trial_live now = trial_live_of(sample, teller->ports, teller->is_third_party);
+	teller->censuses += now.censuses;
+	now.censuses = teller->censuses;
+	trial_live_write(teller->live, &now);
+}
+
+static int load_run(struct stage *stage, struct trial *trial, const struct trial_spec *spec,
 	struct error *error)
 {
+	struct teller teller = {
+		.live = spec->live,
+		.ports = ((uint64_t)trial->port_high - trial->port_low + 1) *
+			 trial->client_addresses,
+		.is_third_party = trial->load.is_third_party,
+	};
 	const struct load_summary *load = &trial->load;
 	uint64_t length = load->warmup_ns + load->duration_ns + load->overtime_ns;
 	sampler_progress(stage->sampler, progress_ask, stage);
+	sampler_watch(stage->sampler, sample_tell, &teller);
 	if (sampler_start(stage->sampler, error) == -1)
 		return -1;
 	trial->started_ns = clock_now_ns();
-	if (load_start(&stage->load, error) == -1)
+	if (load_start(&stage->load, error) == -1) {
+		/* Its thread tells on what is here. */
+		sampler_stop(stage->sampler, NULL);
 		return -1;
+	}
 	while (!load_is_done(&stage->load)) {
 		pause_for(TURN_NS);
 		packet_tap_poll(stage->packet_tap);
 		close_watch_look(&stage->close_watch, &stage->server);
 		server_check(stage, trial);
 		so_far_keep(stage, trial);
-		trial->interrupted = *interrupted;
+		trial->interrupted = *spec->interrupted;
 		if (clock_now_ns() - trial->started_ns >= length || trial->failure[0] ||
 			trial->interrupted)
 			load_stop(&stage->load);
@@ -224,8 +250,8 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 	trial->before.progress.server_cpu_ns = cpu_before;
 	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
 	twin_meet(spec);
-	if (load_run(stage, trial, spec->interrupted, error) == -1 ||
-		settle(stage, trial, error) == -1 || open_take(stage, trial, error) == -1 ||
+	if (load_run(stage, trial, spec, error) == -1 || settle(stage, trial, error) == -1 ||
+		open_take(stage, trial, error) == -1 ||
 		drops_take(stage, trial, &listeners, error) == -1)
 		return -1;
 	trial->close_watch = stage->close_watch.report;

@@ -4,6 +4,7 @@
 
 #include "bench/options/options.h"
 #include "bench/trial/kept.h"
+#include "bench/trial/live.h"
 #include "common/error.h"
 #include "teardown/strategy.h"
 
@@ -21,9 +22,12 @@ struct trial_spec {
 	 * trial_run lets a trial take before it is killed; at most 120 s and 30 s. Optional:
 	 * default these. */
 	uint64_t grace_ns;
-	/* Called again and again while trial_run waits. Optional: default nothing is. */
-	void (*tick)(void *argument);
+	/* Called again and again while trial_run waits, with how the trial stands; of twins the
+	 * first. Optional: default nothing is. */
+	void (*tick)(void *argument, const struct trial_live *live);
 	void *tick_argument;
+	/* Where trial_perform tells how it stands. Optional: default nowhere; trial_run sets it. */
+	struct trial_live *live;
 	/* The twin holds the other end of this socket: the load begins when both are ready.
 	 * Optional: default 0, there is none. */
 	int twin_fd;

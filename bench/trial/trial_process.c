@@ -40,10 +40,16 @@ struct patience {
 
 #define PLAYERS_MAX 2
 
+/* In memory that both processes share, as what is kept. */
+struct told {
+	volatile bool interrupted; /* by the bench */
+	struct trial_live live;    /* by the trial */
+};
+
 struct player {
 	const struct trial_spec *spec;
-	int twin_fds[2];            /* its own end, and its twin's; -1: there is none */
-	volatile bool *interrupted; /* in memory that both processes share, as what is kept */
+	int twin_fds[2]; /* its own end, and its twin's; -1: there is none */
+	struct told *told;
 	struct kept kept;
 	int fds[2]; /* the record: read here, written by the child */
 	struct child child;
@@ -76,7 +82,8 @@ static void player_work(void *argument)
 		/* So that each sees when the other one is gone. */
 		close(player->twin_fds[1]);
 	}
-	spec.interrupted = player->interrupted;
+	spec.interrupted = &player->told->interrupted;
+	spec.live = &player->told->live;
 	int result = trial_perform(&spec, &player->kept, &error);
 	parcel_send(player->fds[1], result, player->kept.trial, &error);
 	if (result == 0)
@@ -85,9 +92,9 @@ static void player_work(void *argument)
 
 static int player_start(struct player *player, struct error *error)
 {
-	player->interrupted = mmap(NULL, sizeof(*player->interrupted), PROT_READ | PROT_WRITE,
+	player->told = mmap(NULL, sizeof(*player->told), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (player->interrupted == MAP_FAILED)
+	if (player->told == MAP_FAILED)
 		return error_set_errno(error, STATUS_FAILED, "no memory for a trial");
 	if (kept_init(&player->kept, (uint32_t)player->spec->options->threads, error) == -1)
 		goto unmap;
@@ -104,7 +111,7 @@ static int player_start(struct player *player, struct error *error)
 forget:
 	kept_finish(&player->kept);
 unmap:
-	munmap((void *)player->interrupted, sizeof(*player->interrupted));
+	munmap(player->told, sizeof(*player->told));
 	return -1;
 }
 
@@ -132,7 +139,7 @@ static void patience_interrupt(struct patience *patience, const struct trial_spe
 /* One turn has passed. Returns PLAYER_ENDED while the child may go on. */
 static enum player_end patience_spend(struct patience *patience, const struct player *player)
 {
-	if (*player->interrupted && !patience->interrupted)
+	if (player->told->interrupted && !patience->interrupted)
 		patience_interrupt(patience, player->spec);
 	patience->stopped = player->child.is_stopped ? patience->stopped + 1 : 0;
 	uint64_t most = patience->interrupted ? STOPPED_INTERRUPTED_NS : STOPPED_NS;
@@ -148,7 +155,7 @@ static void player_look(struct player *player, bool is_readable, bool was_quiet)
 {
 	if (is_readable)
 		player->is_read = parcel_take(&player->parcel, player->fds[0]) != 1;
-	*player->interrupted |= *player->spec->interrupted;
+	player->told->interrupted |= *player->spec->interrupted;
 	if (child_await(&player->child, 0)) {
 		if (!player->is_read)
 			parcel_take(&player->parcel, player->fds[0]);
@@ -175,8 +182,9 @@ static void players_await(struct player *players, size_t count)
 				.fd = is_watched ? players[i].fds[0] : -1, .events = POLLIN};
 		}
 		int ready = poll(watched, count, (int)(TURN_NS / NS_PER_MS));
+		struct trial_live live = trial_live_read(&players[0].told->live);
 		if (spec->tick)
-			spec->tick(spec->tick_argument);
+			spec->tick(spec->tick_argument, &live);
 		over = 0;
 		for (size_t i = 0; i < count; i++) {
 			if (!players[i].is_over)
@@ -219,7 +227,7 @@ static int player_recover(const struct player *player, enum player_end end, bool
 	if (!is_whole && kept_recover(&player->kept, trial) == -1)
 		return error_set(error, STATUS_FAILED, "%s", why);
 	memcpy(trial->failure, why, sizeof(why));
-	trial->interrupted = *player->interrupted;
+	trial->interrupted = player->told->interrupted;
 	return 0;
 }
 
@@ -233,7 +241,7 @@ static int player_finish(struct player *player, struct trial *trial, struct erro
 	parcel_finish(&player->parcel);
 	close(player->fds[0]);
 	kept_finish(&player->kept);
-	munmap((void *)player->interrupted, sizeof(*player->interrupted));
+	munmap(player->told, sizeof(*player->told));
 	return result;
 }
 
@@ -276,7 +284,7 @@ void trial_run_twins(const struct trial_spec specs[2], struct trial_outcome outc
 	close(fds[1]);
 	if (started == 1) {
 		/* Alone it is no twin. */
-		*players[0].interrupted = true;
+		players[0].told->interrupted = true;
 		players_await(players, 1);
 		if (player_finish(&players[0], &outcomes[0].trial, &outcomes[0].error) == 0)
 			trial_finish(&outcomes[0].trial);

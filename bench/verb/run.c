@@ -91,9 +91,12 @@ struct run {
 	struct preflight preflight;
 };
 
-static void on_tick(void *progress)
+/* The signal's handler writes to the terminal. */
+static void on_tick(void *progress, const struct trial_live *live)
 {
-	progress_tick(progress, clock_now_ns());
+	if (interrupted)
+		progress_disturbed(progress);
+	progress_tick(progress, live, clock_now_ns());
 }
 
 /* Takes what was measured over; the trial is finished then. */
@@ -234,6 +237,8 @@ static int trials_play(struct run *run, struct error *error)
 	size_t at_once = options->twins ? 2 : 1;
 	progress_begin(&run->progress, options, preflight->able * options->repeat / at_once, stderr,
 		verb_is_terminal(), clock_now_ns());
+	run->progress.look = look_of(stderr, options->color);
+	run->progress.width = verb_error_width();
 	if (options->twins)
 		pairs_play(run, order, all, error);
 	else

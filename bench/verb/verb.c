@@ -7,6 +7,7 @@
 
 #define WIDTH_DEFAULT 120
 #define WIDTH_LEAST 60
+#define ERROR_WIDTH_DEFAULT 80
 
 unsigned verb_width(void)
 {
@@ -18,6 +19,14 @@ unsigned verb_width(void)
 	else if (columns && atoi(columns) > 0)
 		width = (unsigned)atoi(columns);
 	return width < WIDTH_LEAST ? WIDTH_LEAST : width;
+}
+
+unsigned verb_error_width(void)
+{
+	struct winsize window;
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0)
+		return window.ws_col;
+	return ERROR_WIDTH_DEFAULT;
 }
 
 bool verb_is_terminal(void)

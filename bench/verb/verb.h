@@ -35,6 +35,9 @@ extern const struct verb verb_run, verb_list, verb_check, verb_report, verb_comp
 /* Columns of the terminal on stdout, or of $COLUMNS; 120 where there is neither. */
 unsigned verb_width(void);
 
+/* Columns of the terminal on stderr; 80 where it does not say. */
+unsigned verb_error_width(void);
+
 /* Whether stderr is a terminal on which a line can be written anew. */
 bool verb_is_terminal(void);
 

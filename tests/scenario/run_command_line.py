@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 
@@ -107,7 +108,26 @@ def more_is_said(bench):
     assert "invalid: 6 times" in plain.stderr and "\n  " not in plain.stderr, plain.stderr
 
 
-def a_terminal_has_one_line(bench):
+def screen(text):
+    """The lines that a terminal shows: CR, LF, "erase to the end of the line" and "cursor up"."""
+    lines, row, column = [""], 0, 0
+    for control, letter in re.findall(r"(\r|\n|\x1b\[K|\x1b\[A)|(.)", text):
+        if control == "\r":
+            column = 0
+        elif control == "\n":
+            row += 1
+            lines += [""] * (row == len(lines))
+        elif control == "\x1b[K":
+            lines[row] = lines[row][:column]
+        elif control == "\x1b[A":
+            row -= 1
+        else:
+            lines[row] = lines[row][:column].ljust(column) + letter + lines[row][column + 1:]
+            column += 1
+    return lines
+
+
+def a_terminal_has_one_block(bench):
     """stderr is a terminal: trials are written over each other, and what remains is an empty line."""
     ours, theirs = pty.openpty()
     with subprocess.Popen([bench.program, "run", *SHORT, "-o", "t.json"], cwd=bench.folder, stderr=theirs,
@@ -127,18 +147,47 @@ def a_terminal_has_one_line(bench):
     equal(process.returncode, 0, "exit status: %r" % said)
     text = said.decode()
     equal(sorted({found[0] for found in TRIAL.findall(text)}), ["1", "2", "3", "4"], "trials: %r" % text)
-    head, *written = text.split("\r\x1b[K")
-    assert re.fullmatch(r"4 trials, each ends after 10 connections or 1 min: at most 4 min 1 s\r\n", head), head
-    # Once a trial, once a second of each, and once empty.
-    assert len(written) >= 5, "times that the line was written: %r" % text
-    equal(written[-1], "", "what remains of the line")
-    assert not any("\n" in line for line in written), "%r" % text
+    head, *shown = screen(text)
+    assert re.fullmatch(r"4 trials, each ends after 10 connections or 1 min: at most 4 min 1 s", head), head
+    equal(set(shown), {""}, "what remains: %r" % text)
 
 
 def how_long_it_takes(bench):
     said = done(bench.verb("run", "-s", "graceful", "-d", "300ms", "-r", "3", "-c", "1", "-o", "d.json"))
     assert said.stderr.startswith("3 trials of 0.3 s: about 2 s\n"), said.stderr
     equal([found[:2] for found in TRIAL.findall(said.stderr)], [("1", "3"), ("2", "3"), ("3", "3")], "trials")
+
+
+STANDS = re.compile(r"  (?P<rate>\S+) conn/s, TIME_WAIT (?P<server>\S+) server (?P<client>\S+) client, "
+                    r"ports [#.]{5} (?P<ports>-|\d+ %|<1 %|0), 0 errors")
+
+
+def a_terminal_shows_how_a_trial_stands(bench):
+    """A rate, TIME_WAITs of the client, and its ports: the trial is ended when the terminal has shown
+    them. What the signal says stays, and the trial's line is said again below it."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([bench.program, "run", "-s", "client-close", "-r", "1", "-c", "4", "-d", "100s",
+                           "-o", "stands.json"], cwd=bench.folder, stderr=theirs, stdout=subprocess.DEVNULL,
+                          env={**os.environ, "TERM": "xterm", "LC_ALL": "C"}) as process:
+        os.close(theirs)
+        said, is_shown = "", False
+        while True:
+            try:
+                more = os.read(ours, 4096)
+            except OSError:  # EIO: the program has closed its end.
+                break
+            said += more.decode()
+            found = [match.groupdict() for match in STANDS.finditer(said)]
+            if not is_shown and any(one["rate"] not in ("-", "0") and one["client"] not in ("-", "0") for one in found):
+                process.send_signal(signal.SIGINT)
+                is_shown = True
+        process.wait(60)
+    os.close(ours)
+    equal(process.returncode, 130, "exit status: %r" % said)
+    assert is_shown, "how the trial stands is not shown: %r" % said
+    behind = said.partition("once more ends at once\r\n")[2]
+    assert re.fullmatch(r"trial 1 of 1, \d.* left: client-close +\d+ connections/s, invalid: [^\x1b]*\r\n", behind), \
+        "what is said behind the signal: %r" % behind
 
 
 def a_server_that_listens_elsewhere(bench):
@@ -211,7 +260,8 @@ def command_line(bench):
     for part in (what_contradicts_itself, the_result_on_stdout, the_csv_on_stdout,
                  the_medians_for_prometheus, a_file_by_its_letter,
                  a_reader_that_goes_loses_nothing, more_is_said, how_long_it_takes,
-                 a_terminal_has_one_line, a_server_that_listens_elsewhere,
+                 a_terminal_has_one_block, a_terminal_shows_how_a_trial_stands,
+                 a_server_that_listens_elsewhere,
                  responses_that_cannot_arrive):
         part(bench)
         print("ok", part.__name__, flush=True)

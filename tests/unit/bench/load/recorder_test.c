@@ -159,6 +159,7 @@ static void refusals_by_errno(void **state)
 	assert_int_equal(recorder.totals.connect_errors[LOAD_TOTALS_ERRNO_MAX - 1], 1);
 	assert_int_equal(recorder.totals.connect_errors[0], 2);
 	assert_int_equal(recorder.totals.outcomes[OUTCOME_CONNECT_ERROR], 6);
+	assert_int_equal(recorder_failed(&recorder), 6);
 	assert_int_equal(recorder.totals.first_ns[OUTCOME_CONNECT_ERROR], 3 * MS);
 	assert_int_equal(recorder.totals.no_port_ns, 5 * MS);
 	assert_int_equal(recorder.totals.established, 0);
@@ -269,6 +270,7 @@ static void what_did_not_complete(void **state)
 	assert_int_equal(recorder.totals.outcomes[OUTCOME_RESET], 1);
 	assert_int_equal(recorder.totals.resets_seen, 1);
 	assert_int_equal(recorder.completed + recorder.totals.window_completed, 0);
+	assert_int_equal(recorder_failed(&recorder), 1);
 }
 
 static void progress_of_several_lanes(void **state)

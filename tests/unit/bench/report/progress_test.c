@@ -169,28 +169,120 @@ static void test_what_is_said_of_twins(void **state)
 	free(text);
 }
 
-/* On a terminal the line is written anew each second, elsewhere never. */
-static void test_while_a_trial_goes_on(void **state)
+/* What is written of a trial while it goes on, behind the forecast; to be freed. */
+struct going {
+	char *text;
+	size_t size;
+	struct progress p;
+	FILE *out;
+};
+
+static void going_begin(struct going *g, bool is_terminal)
 {
 	const struct run_options o = {.duration_ns = 60 * NS_PER_S - AROUND_NS};
+	g->out = open_memstream(&g->text, &g->size);
+	progress_begin(&g->p, &o, 1, g->out, is_terminal, START_NS);
+	progress_trial_begin(&g->p, 1, "reset", START_NS);
+}
+
+static void going_end(struct going *g, const char *wanted)
+{
+	fclose(g->out);
+	assert_string_equal(strchr(g->text, '\n') + 1, wanted);
+	free(g->text);
+}
+
+/* On a terminal the line is written anew four times a second, elsewhere never. */
+static void test_while_a_trial_goes_on(void **state)
+{
 	for (int is_terminal = 0; is_terminal < 2; is_terminal++) {
-		char *text;
-		size_t size;
-		struct progress p;
-		FILE *out = open_memstream(&text, &size);
-		progress_begin(&p, &o, 1, out, is_terminal, START_NS);
-		progress_trial_begin(&p, 1, "reset", START_NS);
-		for (uint64_t ms = 0; ms <= 2500; ms += 20)
-			progress_tick(&p, START_NS + ms * NS_PER_MS);
-		fclose(out);
-		const char *lines = strchr(text, '\n') + 1;
-		assert_string_equal(
-			lines, is_terminal ? "\r\033[Ktrial 1 of 1, 1 min left: reset         "
-					     "\r\033[Ktrial 1 of 1, 59 s left: reset         "
-					     "\r\033[Ktrial 1 of 1, 58 s left: reset         "
-					   : "trial 1 of 1, 1 min left: reset         ");
-		free(text);
+		struct going g;
+		going_begin(&g, is_terminal);
+		for (uint64_t ms = 0; ms <= 740; ms += 20)
+			progress_tick(&g.p, NULL, START_NS + ms * NS_PER_MS);
+		progress_tick(&g.p, NULL, START_NS + 30 * NS_PER_S);
+		going_end(&g,
+			is_terminal ? "\r\033[Ktrial 1 of 1, 1 min left: reset         "
+				      "\r\033[Ktrial 1 of 1, 1 min left: reset          .........."
+				      "\r\033[Ktrial 1 of 1, 59 s left: reset          .........."
+				      "\r\033[Ktrial 1 of 1, 30 s left: reset          #####....."
+				    : "trial 1 of 1, 1 min left: reset         ");
 	}
+}
+
+#define LINE_1 "\r\033[Ktrial 1 of 1, 1 min left: reset         "
+#define LINE_59 "\r\033[Ktrial 1 of 1, 59 s left: reset         "
+#define UP "\r\033[K\033[A"
+
+/* Rates are measured between samples; before the first census nothing is known of TIME_WAIT. */
+static void test_how_a_trial_stands(void **state)
+{
+	struct going g;
+	struct trial_live live = {.at_ns = START_NS, .completed = 100, .ports = 1000};
+	going_begin(&g, true);
+	progress_tick(&g.p, &live, START_NS + 260 * NS_PER_MS);
+	live = (struct trial_live){START_NS + 500 * NS_PER_MS, 6200, 1, 1, 14097, 3, 530, 1000};
+	progress_tick(&g.p, &live, START_NS + 520 * NS_PER_MS);
+	progress_trial_failed(&g.p, "no reason");
+	going_end(&g, LINE_1 LINE_1
+		" ..........\r\n\033[K"
+		"  - conn/s, TIME_WAIT - server - client, ports ..... -, 0 errors" UP LINE_59
+		" ..........\r\n\033[K"
+		"  12.2k conn/s, TIME_WAIT 14.1k server 3 client, ports ###.. 53 %, 1 error" UP
+			LINE_59 " cannot be run: no reason\n");
+}
+
+/* What came of a trial does not stand behind the bar. */
+static void test_a_trial_that_ends_before_a_sample(void **state)
+{
+	struct going g;
+	going_begin(&g, true);
+	progress_tick(&g.p, NULL, START_NS + 260 * NS_PER_MS);
+	progress_trial_failed(&g.p, "no reason");
+	going_end(&g, LINE_1 LINE_1 " .........." LINE_1 " cannot be run: no reason\n");
+}
+
+/* Two samples that are close together make no rate. */
+static void test_samples_close_together(void **state)
+{
+	struct going g;
+	struct trial_live live = {.at_ns = START_NS, .completed = 100};
+	going_begin(&g, true);
+	progress_tick(&g.p, &live, START_NS + 260 * NS_PER_MS);
+	live = (struct trial_live){.at_ns = START_NS + 10 * NS_PER_MS, .completed = 200};
+	progress_tick(&g.p, &live, START_NS + 520 * NS_PER_MS);
+	fclose(g.out);
+	assert_null(strstr(g.text, "10.0k conn/s"));
+	assert_non_null(strstr(g.text, "  - conn/s"));
+	free(g.text);
+}
+
+/* What would be wrapped is left out, or cut. */
+static void test_a_narrow_terminal(void **state)
+{
+	const struct trial_live live = {.at_ns = START_NS, .completed = 100};
+	struct going g;
+	going_begin(&g, true);
+	g.p.width = 59;
+	progress_tick(&g.p, &live, START_NS + 260 * NS_PER_MS);
+	going_end(&g, LINE_1 LINE_1);
+	going_begin(&g, true);
+	g.p.width = 61;
+	progress_tick(&g.p, &live, START_NS + 260 * NS_PER_MS);
+	going_end(&g, LINE_1 LINE_1 " ..........\r\n\033[K"
+				    "  - conn/s, TIME_WAIT - server - client, ports ..... -, 0...");
+}
+
+/* Somebody else's line stays, and the trial's is said again at its end. */
+static void test_a_disturbed_terminal(void **state)
+{
+	const struct trial_live live = {.at_ns = START_NS, .completed = 100};
+	struct going g;
+	going_begin(&g, true);
+	progress_disturbed(&g.p);
+	progress_tick(&g.p, &live, START_NS + 260 * NS_PER_MS);
+	progress_trial_failed(&g.p, "no reason");
+	going_end(&g, LINE_1 "trial 1 of 1, 1 min left: reset          cannot be run: no reason\n");
 }
 
 int main(void)
@@ -202,6 +294,11 @@ int main(void)
 		cmocka_unit_test(test_what_is_said),
 		cmocka_unit_test(test_what_is_said_of_twins),
 		cmocka_unit_test(test_while_a_trial_goes_on),
+		cmocka_unit_test(test_how_a_trial_stands),
+		cmocka_unit_test(test_a_trial_that_ends_before_a_sample),
+		cmocka_unit_test(test_samples_close_together),
+		cmocka_unit_test(test_a_narrow_terminal),
+		cmocka_unit_test(test_a_disturbed_terminal),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,6 +45,15 @@ static void test_percent(void **state)
 	is(figure_percent, 1, "100 %");
 }
 
+static void test_percent_whole(void **state)
+{
+	is(figure_percent_whole, 0, "0");
+	is(figure_percent_whole, 0.0023, "<1 %");
+	is(figure_percent_whole, 0.0203, "2 %");
+	is(figure_percent_whole, 0.512, "51 %");
+	is(figure_percent_whole, 0.9979, "99.7 %");
+}
+
 static void test_bytes(void **state)
 {
 	is(figure_bytes, 0, "0");
@@ -62,6 +71,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_brief),
 		cmocka_unit_test(test_percent),
+		cmocka_unit_test(test_percent_whole),
 		cmocka_unit_test(test_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
