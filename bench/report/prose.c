@@ -134,7 +134,7 @@ void prose_print(const json_t *result, const struct text_options *options, FILE 
 	}
 	fprintf(out, "\n%s", legend.text ? legend.text : "");
 	if (options->latency)
-		latency_print(result, out);
+		latency_print(result, width, out);
 	fputs(above.text ? above.text : "", out);
 	report_findings_print(result, width, others < most ? most - others : 0, out);
 	fputs(below.text ? below.text : "", out);

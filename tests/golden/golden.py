@@ -48,6 +48,7 @@ CASES = [
     ("report-brief", "COLUMNS=100 teardown report brief.json"),
     *(("latency-" + name, "teardown report --latency %s.json" % name)
       for name in ("six", "open", "wrk", "findings", "bare")),
+    *(("latency-six-%d" % width, "COLUMNS=%d teardown report --latency six.json" % width) for width in (60, 80)),
     *(("csv-" + name, "teardown report --csv - %s.json" % name)
       for name in ("open", "wrk", "findings", "bare", "formula")),
     *(("prometheus-" + name, "teardown report %s.json --prometheus /dev/stdout" % name)
