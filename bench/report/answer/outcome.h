@@ -69,6 +69,6 @@ void outcomes_finish(struct outcomes *outcomes);
 
 /* The path of a metric in a trial, its median over the strategy's trials that count for it. */
 struct outcome_figure outcome_figure_of(
-	const json_t *result, const char *strategy, const char *metric);
+	const json_t *result, const char *strategy, const char *name);
 
 #endif

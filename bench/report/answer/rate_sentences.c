@@ -132,6 +132,9 @@ static const struct outcome *next_at_a_price(
 	const struct answer_basis *basis, const struct outcome *before)
 {
 	const struct outcome *best = NULL;
+	/* There was no memory for them. */
+	if (!basis->outcomes.list)
+		return NULL;
 	for (size_t i = 0; i < basis->outcomes.count; i++) {
 		const struct outcome *outcome = &basis->outcomes.list[i];
 		if (is_at_a_price(basis, outcome) &&
