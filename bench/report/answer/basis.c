@@ -46,7 +46,7 @@ bool answer_is_compared(const struct answer_basis *basis, const struct outcome *
 {
 	return answer_is_told(outcome) && outcome->losers == 0 &&
 	       answer_figure(basis, outcome)->count >= ANSWER_TRIALS_LEAST &&
-	       is_kept_alive(outcome) == basis->is_kept_alive;
+	       (basis->is_of_requests || is_kept_alive(outcome) == basis->is_kept_alive);
 }
 
 bool answer_is_clear(
@@ -96,6 +96,8 @@ struct answer_basis answer_basis_of(const json_t *result)
 		.outcomes = outcomes_of(result),
 		.is_open = json_number_value(json_path_at(result, "options.rate")) > 0 ||
 			   json_number_value(json_path_at(result, "options.request-rate")) > 0,
+		.is_of_requests =
+			json_number_value(json_path_at(result, "options.request-rate")) > 0,
 		.response_bytes = response_bytes_of(result),
 	};
 	size_t single = 0;

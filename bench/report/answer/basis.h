@@ -15,6 +15,7 @@ struct answer_basis {
 	const json_t *result;
 	struct outcomes outcomes;
 	bool is_open;          /* the load was a schedule: what tells is latency, not the rate */
+	bool is_of_requests;   /* a schedule of requests: each strategy is asked as often */
 	bool is_kept_alive;    /* all that can be compared have several exchanges on a connection */
 	double response_bytes; /* of a response's body; 0: not known */
 	/* Set last: whether something gives up nothing and has ports enough, and the first of those
