@@ -184,7 +184,10 @@ static void report(const json_t *result, unsigned width)
 			"client-close.connections.connect_errors.EADDRNOTAVAIL > 0"}};
 	FILE *out = open_memstream(&text, &size);
 	REQUIRE(out);
-	text_print(result, &(struct text_options){width, true, true}, out);
+	text_print(result,
+		&(struct text_options){.width = width, .look = {.is_utf8 = true}, .latency = true},
+		out);
+	text_print(result, &(struct text_options){.width = width, .wide = true}, out);
 	if (thresholds_check_result(&thresholds, result, &error) == 0)
 		thresholds_judge(&thresholds, result, out, &error);
 	fclose(out);
