@@ -177,14 +177,14 @@ static json_t *ids_of(const json_t *result)
 	return ids;
 }
 
-/* Names the findings from `at` on. */
-static void rest_print(const json_t *result, json_t *ids, size_t at, size_t width, FILE *out)
+/* Names the findings from `at` on. To be freed; NULL: there are none, or no memory. */
+static char *rest_of(const json_t *result, json_t *ids, size_t at)
 {
 	char *text;
 	size_t size;
 	FILE *line = at < json_array_size(ids) ? open_memstream(&text, &size) : NULL;
 	if (!line)
-		return;
+		return NULL;
 	fputs("more findings: ", line);
 	for (size_t i = at; i < json_array_size(ids); i++) {
 		const char *id = json_string_value(json_array_get(ids, i));
@@ -194,36 +194,48 @@ static void rest_print(const json_t *result, json_t *ids, size_t at, size_t widt
 	}
 	fputs(": teardown report FILE --explain ID", line);
 	if (fclose(line) == 0)
-		paragraph_print(text, width, out);
+		return text;
 	free(text);
+	return NULL;
 }
 
-/* How many of these findings are told: all where that makes no more lines than there may be; else
- * as many as leave one for the rest, but at least the first. */
+/* Lines of a text, which is freed. */
+static size_t lines_of(char *text, size_t width)
+{
+	size_t lines = text ? paragraph_lines(text, width) : 0;
+	free(text);
+	return lines;
+}
+
+/* How many of these findings are told: as many as leave room to name the rest, but at least the
+ * first. */
 static size_t told_of(const json_t *result, json_t *ids, size_t width, size_t lines_most)
 {
-	size_t lines = 0, told = 0, at = 0;
-	for (; at < json_array_size(ids); at++) {
-		char *text = paragraph_of(result, json_string_value(json_array_get(ids, at)));
-		lines += text ? paragraph_lines(text, width) : 0;
-		free(text);
-		if (at == 0 || lines < lines_most)
+	size_t lines = 0, told = 0;
+	for (size_t at = 0; at < json_array_size(ids); at++) {
+		const char *id = json_string_value(json_array_get(ids, at));
+		lines += lines_of(paragraph_of(result, id), width);
+		if (at == 0 || lines + lines_of(rest_of(result, ids, at + 1), width) <= lines_most)
 			told = at + 1;
 	}
-	return lines <= lines_most ? at : told;
+	return told;
+}
+
+static void told_print(char *text, size_t width, FILE *out)
+{
+	if (text)
+		paragraph_print(text, width, out);
+	free(text);
 }
 
 void report_findings_print(const json_t *result, size_t width, size_t lines_most, FILE *out)
 {
 	json_t *ids = ids_of(result);
 	size_t told = told_of(result, ids, width, lines_most);
-	for (size_t i = 0; i < told; i++) {
-		char *text = paragraph_of(result, json_string_value(json_array_get(ids, i)));
-		if (text)
-			paragraph_print(text, width, out);
-		free(text);
-	}
-	rest_print(result, ids, told, width, out);
+	for (size_t i = 0; i < told; i++)
+		told_print(paragraph_of(result, json_string_value(json_array_get(ids, i))), width,
+			out);
+	told_print(rest_of(result, ids, told), width, out);
 	json_decref(ids);
 }
 

@@ -191,8 +191,9 @@ def figures_closing(bench):
     check_time_wait(trial)
     check_packets(trial, known)
     at_end = KINDS["client"] + KINDS["both"]
-    equal(trial["ports"], {"available": PORTS, "peak_in_use": OPENED - REOPENED -
-                           KINDS["reset-by-server"], "in_use_at_end": at_end}, "ports")
+    peak = OPENED - REOPENED - KINDS["reset-by-server"]
+    equal(trial["ports"], {"available": PORTS, "peak_in_use": peak, "held_share": peak / PORTS,
+                           "in_use_at_end": at_end}, "ports")
     equal(trial["samples"][-1]["opened"], OPENED, "opened, by the last sample")
     check_table(run, "it")
 

@@ -66,8 +66,11 @@ def the_runway_is_what_happens():
     assert abs(runway["slow_from_per_s"] - 500 / life_s) < 1e-6, runway
     assert text.count("runway: client-close at ") == 1 and "server-close at" not in text, text
     longer, _ = run(*steady, "6s")
-    exhausted = finding(longer["trials"][0], "ports-exhausted") or finding(longer["trials"][1], "ports-exhausted")
-    assert abs(exhausted["t_s"] - runway["held_after_s"]) < 0.5, (exhausted, runway)
+    trial, = [trial for trial in longer["trials"] if finding(trial, "ports-exhausted")]
+    t_s = finding(trial, "ports-exhausted")["t_s"]
+    # A busy machine takes few samples: the ports ran out between the one that shows it and the one before.
+    before_s = max(sample["t_s"] for sample in trial["samples"] if sample["t_s"] < t_s)
+    assert before_s - 0.5 < runway["held_after_s"] < t_s + 0.5, (before_s, t_s, runway)
 
 
 def reserved_ports_are_not_there():
