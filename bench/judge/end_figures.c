@@ -61,6 +61,17 @@ static const struct other_end *others_of(const struct trial *trial, bool server)
 	return server ? &trial->packet_tap.others.server : &trial->packet_tap.others.client;
 }
 
+static struct span_figures span_figures_of(const struct ending_span *span)
+{
+	if (span->count == 0)
+		return (struct span_figures){NAN, NAN, NAN};
+	return (struct span_figures){
+		.least_us = (double)span->least_ns / 1e3,
+		.mean_us = (double)span->sum_ns / 1e3 / (double)span->count,
+		.most_us = (double)span->most_ns / 1e3,
+	};
+}
+
 struct end_figures end_figures_of(const struct trial *trial, bool server)
 {
 	const struct sample_end *before = sample_of(&trial->before, server);
@@ -69,10 +80,14 @@ struct end_figures end_figures_of(const struct trial *trial, bool server)
 		.counters = counters_difference(&after->counters, &before->counters),
 		.load = load_counters(trial, server ? TD_SERVER : TD_CLIENT),
 		.others = *others_of(trial, server),
+		.endings = server ? trial->packet_tap.counts.at_server
+				  : trial->packet_tap.counts.at_client,
 		.others_tw_end = after->others.states[TCP_TIME_WAIT],
 		.tw_end = after->census.states[TCP_TIME_WAIT],
 		.fin_wait2_end = after->census.states[TCP_FIN_WAIT2],
 	};
+	end.fin_behind_fin = span_figures_of(&end.endings.fin_behind_fin);
+	end.reset_behind_fin = span_figures_of(&end.endings.reset_behind_fin);
 	memcpy(end.state_end, after->census.by_owner, sizeof(end.state_end));
 	uint64_t in_tw_peak = in_tw(after);
 	for (size_t i = 0; i < trial->sample_count; i++)

@@ -14,6 +14,11 @@
 
 #include <stdint.h>
 
+/* Unknown, all of them, where nothing was seen. */
+struct span_figures {
+	double least_us, mean_us, most_us;
+};
+
 /* Figures of one end. */
 struct end_figures {
 	struct counters counters; /* of the whole namespace: differences over the trial */
@@ -23,6 +28,9 @@ struct end_figures {
 	/* Of the server's ports for those of its other connections that go to
 	 * others.busiest.to; all unknown at the client. */
 	struct runway others_runway;
+	/* How the connections that the packet tap saw ended. */
+	struct ending_counts endings;
+	struct span_figures fin_behind_fin, reset_behind_fin; /* of the spans in there */
 	/* Gauges. The peak is the census's; or sockstat's where that is more, less the most orphans
 	 * in FIN_WAIT_2 that a census found, and at most what was made. It is the census's alone
 	 * where other connections left TIME_WAITs, too. */

@@ -23,7 +23,7 @@ struct time_wait_evidence {
 	uint64_t opened;
 	uint64_t judged; /* connections whose packets were seen */
 	bool judged_all; /* no other connection was opened */
-	struct first_closer_end seen;
+	struct ending_counts seen;
 };
 
 enum time_wait_known_by {

@@ -7,16 +7,6 @@
 #define SLOTS_FIRST 1024
 #define SLOTS_MAX (1u << 20)
 
-/* What one end of a connection was seen to send. */
-struct closing {
-	uint32_t fin_end; /* the sequence number behind the FIN: who acknowledges it has seen it */
-	uint32_t fin_ack;
-	uint32_t rst_ack;
-	bool fin, fin_has_ack;
-	bool rst, rst_has_ack;
-	bool rst_after_fin; /* by time, the other end's FIN had come before */
-};
-
 struct entry {
 	uint32_t client_address[4];
 	uint16_t client_port;
@@ -26,7 +16,7 @@ struct entry {
 	bool forgotten; /* the connection's end will not be seen */
 	bool reset_old; /* the client sent a RST to an earlier connection of the same ports */
 	bool rst_first_by_server;
-	struct closing server, client;
+	struct ending_side server, client;
 };
 
 struct first_closer {
@@ -36,11 +26,6 @@ struct first_closer {
 	uint64_t ended;
 	struct first_closer_counts counts;
 };
-
-bool first_closer_seq_before(uint32_t a, uint32_t b)
-{
-	return (int32_t)(a - b) < 0;
-}
 
 struct first_closer *first_closer_create(void)
 {
@@ -84,65 +69,13 @@ static struct entry *slot_find(
 	return &slots[at];
 }
 
-static bool fin_knew(const struct closing *mine, const struct closing *other)
-{
-	return mine->fin_has_ack && !first_closer_seq_before(mine->fin_ack, other->fin_end);
-}
-
-/* Whether the RST answers the FIN. One that acknowledges tells; one that does not is a reply to
- * something, and only the time is left. */
-static bool rst_knew(const struct closing *mine, const struct closing *other)
-{
-	return mine->rst_has_ack ? !first_closer_seq_before(mine->rst_ack, other->fin_end)
-				 : mine->rst_after_fin;
-}
-
-static enum td_who entry_judge(const struct entry *entry)
-{
-	const struct closing *server = &entry->server, *client = &entry->client;
-	if (server->fin && client->fin) {
-		bool server_knew = fin_knew(server, client), client_knew = fin_knew(client, server);
-		if (server_knew == client_knew)
-			return TD_BOTH;
-		return server_knew ? TD_CLIENT : TD_SERVER;
-	}
-	if (server->fin)
-		return client->rst && !rst_knew(client, server) ? TD_BOTH : TD_SERVER;
-	if (client->fin)
-		return server->rst && !rst_knew(server, client) ? TD_BOTH : TD_CLIENT;
-	if (server->rst && client->rst)
-		return entry->rst_first_by_server ? TD_SERVER : TD_CLIENT;
-	if (server->rst)
-		return TD_SERVER;
-	return client->rst ? TD_CLIENT : TD_NONE;
-}
-
-/* `mine` is the end that may be left with a TIME_WAIT. */
-static void end_tally(
-	struct first_closer_end *end, const struct closing *mine, const struct closing *other)
-{
-	end->reset_without_fin += mine->rst && !mine->fin;
-	end->reset_beside_fin += mine->rst && mine->fin;
-	if (!mine->fin || (other->fin && fin_knew(mine, other)))
-		return;
-	/* What lies between this end's acknowledgement and the other's FIN is data. */
-	bool data_came = other->fin && first_closer_seq_before(mine->fin_ack, other->fin_end - 1);
-	if (other->fin && !mine->rst)
-		end->time_wait++;
-	else if (mine->rst && other->fin && !data_came)
-		end->expired++;
-	else if (mine->rst)
-		end->killed_by_data++;
-	else if (other->rst)
-		end->killed_by_reset++;
-}
-
 static void entry_tally(struct first_closer *judge, const struct entry *entry)
 {
 	if (entry->refused || entry->forgotten)
 		return;
 	struct first_closer_counts *counts = &judge->counts;
-	enum td_who who = entry_judge(entry);
+	const struct ending_side *server = &entry->server, *client = &entry->client;
+	enum td_who who = ending_first_closer(server, client, entry->rst_first_by_server);
 	if (who == TD_NONE) {
 		counts->undecided++;
 		return;
@@ -151,9 +84,10 @@ static void entry_tally(struct first_closer *judge, const struct entry *entry)
 	counts->server += who == TD_SERVER;
 	counts->client += who == TD_CLIENT;
 	counts->both += who == TD_BOTH;
-	counts->by_reset += !entry->server.fin && !entry->client.fin;
-	end_tally(&counts->at_server, &entry->server, &entry->client);
-	end_tally(&counts->at_client, &entry->client, &entry->server);
+	counts->by_reset += !server->fin && !client->fin;
+	counts->fins_crossed += ending_fins_crossed(server, client);
+	ending_tally(&counts->at_server, server, client);
+	ending_tally(&counts->at_client, client, server);
 }
 
 static void all_tally(struct first_closer *judge)
@@ -233,38 +167,22 @@ static void syn_see(struct first_closer *judge, const struct first_closer_segmen
 static bool segment_is_old(const struct entry *entry, const struct first_closer_segment *segment)
 {
 	if (segment->from == TD_CLIENT)
-		return first_closer_seq_before(segment->seq, entry->client_isn + 1);
-	return segment->has_ack && first_closer_seq_before(segment->ack, entry->client_isn + 1);
-}
-
-static void fin_see(struct closing *mine, const struct first_closer_segment *segment)
-{
-	/* A FIN that is sent again may acknowledge what the first did not: the first counts. */
-	if (mine->fin && !first_closer_seq_before(segment->ack, mine->fin_ack))
-		return;
-	mine->fin = true;
-	mine->fin_end = segment->seq + segment->payload + 1;
-	mine->fin_has_ack = segment->has_ack;
-	mine->fin_ack = segment->ack;
+		return ending_seq_before(segment->seq, entry->client_isn + 1);
+	return segment->has_ack && ending_seq_before(segment->ack, entry->client_isn + 1);
 }
 
 static void rst_see(struct entry *entry, const struct first_closer_segment *segment)
 {
 	bool by_server = segment->from == TD_SERVER;
-	struct closing *mine = by_server ? &entry->server : &entry->client;
-	const struct closing *other = by_server ? &entry->client : &entry->server;
-	if (mine->rst)
-		return;
+	struct ending_side *mine = by_server ? &entry->server : &entry->client;
+	const struct ending_side *other = by_server ? &entry->client : &entry->server;
 	/* A port without a listener answers so (RFC 9293, 3.10.7.1). */
-	if (by_server && segment->seq == 0 && segment->has_ack &&
+	if (by_server && !mine->rst && segment->seq == 0 && segment->has_ack &&
 		segment->ack == entry->client_isn + 1 && !other->fin)
 		entry->refused = true;
-	mine->rst = true;
-	mine->rst_has_ack = segment->has_ack;
-	mine->rst_ack = segment->ack;
-	mine->rst_after_fin = other->fin;
-	if (!other->rst)
+	if (!mine->rst && !other->rst)
 		entry->rst_first_by_server = by_server;
+	ending_rst_see(mine, other, segment);
 }
 
 void first_closer_see(struct first_closer *judge, const struct first_closer_segment *segment)
@@ -286,7 +204,8 @@ void first_closer_see(struct first_closer *judge, const struct first_closer_segm
 	}
 	bool was_over = entry_is_over(entry);
 	if (segment->fin)
-		fin_see(segment->from == TD_SERVER ? &entry->server : &entry->client, segment);
+		ending_fin_see(
+			segment->from == TD_SERVER ? &entry->server : &entry->client, segment);
 	if (segment->rst)
 		rst_see(entry, segment);
 	judge->ended += !was_over && entry_is_over(entry) && !entry->refused;

@@ -5,6 +5,7 @@
 #ifndef BENCH_MEASURE_FIRST_CLOSER_H
 #define BENCH_MEASURE_FIRST_CLOSER_H
 
+#include "bench/measure/ending.h"
 #include "teardown/strategy.h"
 
 #include <stdbool.h>
@@ -21,21 +22,6 @@ struct first_closer_segment {
 	bool syn, fin, rst, has_ack;
 };
 
-/* What became of one end's sockets, but for the last two of the connections in which that end sent
- * its FIN before it had seen the other's. Such a socket waits in FIN_WAIT_2; the other's FIN makes
- * it a TIME_WAIT. */
-struct first_closer_end {
-	uint64_t time_wait;
-	/* The other's FIN was answered with a RST: the socket was gone by then. */
-	uint64_t expired;
-	/* A RST answered data that came after the FIN, or no FIN came and a RST was sent. */
-	uint64_t killed_by_data;
-	uint64_t killed_by_reset; /* of the other end */
-	/* Connections, of all, that a RST of this end ended without a FIN of its own; and those in
-	 * which this end sent both. */
-	uint64_t reset_without_fin, reset_beside_fin;
-};
-
 struct first_closer_counts {
 	uint64_t connections; /* judged */
 	uint64_t server, client, both;
@@ -44,13 +30,11 @@ struct first_closer_counts {
 	/* SYNs that met an older connection at the server: the client sent a RST, then its SYN
 	 * again. */
 	uint64_t met_old;
-	struct first_closer_end at_server, at_client;
+	uint64_t fins_crossed; /* of `both`, those in which no RST was in place of a FIN */
+	struct ending_counts at_server, at_client;
 };
 
 struct first_closer;
-
-/* Sequence numbers wrap (RFC 9293, 3.4). */
-bool first_closer_seq_before(uint32_t a, uint32_t b);
 
 struct first_closer *first_closer_create(void);
 void first_closer_destroy(struct first_closer *judge);

@@ -149,7 +149,7 @@ static struct first_closer_segment segment_of(const struct row *row, uint64_t at
 /* What is left at each end, of the same segments and of others. */
 static const struct rest {
 	const char *name;
-	struct first_closer_end server, client;
+	struct ending_counts server, client;
 	struct row rows[ROWS_MAX];
 } rests[] = {
 	{"the server closes first", {.time_wait = 1}, {0},
@@ -197,8 +197,9 @@ static const struct rest {
 			{TD_CLIENT, RST, C_DATA}}},
 };
 
-static bool ends_equal(const struct first_closer_end *a, const struct first_closer_end *b)
+static bool ends_equal(const struct ending_counts *a, const struct ending_counts *b)
 {
+	/* What else there is, ending_test.c looks at. */
 	return a->time_wait == b->time_wait && a->expired == b->expired &&
 	       a->killed_by_data == b->killed_by_data && a->killed_by_reset == b->killed_by_reset &&
 	       a->reset_without_fin == b->reset_without_fin &&
@@ -223,7 +224,7 @@ static void what_is_left_is_told(void **state)
 {
 	for (size_t i = 0; i < sizeof(rests) / sizeof(rests[0]); i++) {
 		struct first_closer_counts counts = rows_judge(rests[i].rows);
-		const struct first_closer_end *s = &counts.at_server, *c = &counts.at_client;
+		const struct ending_counts *s = &counts.at_server, *c = &counts.at_client;
 		if (!ends_equal(s, &rests[i].server) || !ends_equal(c, &rests[i].client))
 			fail_msg("%s: TIME_WAIT %d/%d, expired %d/%d, killed by data %d/%d, by "
 				 "reset %d/%d, reset without a FIN %d/%d, beside one %d/%d",

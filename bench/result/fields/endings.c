@@ -1,0 +1,72 @@
+/* Rows of a trial: how its connections ended, as their packets show. */
+#include "bench/judge/figures.h"
+#include "bench/result/fields/field.h"
+
+#define ENDINGS "trials[].endings"
+/* NOLINTBEGIN(bugprone-macro-parentheses): literals are joined. */
+#define OF_END(path, member, text)                                                                 \
+	{                                                                                          \
+		ENDINGS ".{end}." path, FIELD_COUNT, FIELD_OPTIONAL,                               \
+			.source = FIELD_FROM(FIELD_OF_END, struct end_figures, endings.member),    \
+			.sentence = text                                                           \
+	}
+/* The phases of one kind of RST. */
+#define RESETS(path, member)                                                                       \
+	OF_END(path ".open", member[RESET_OPEN],                                                   \
+		"Connections so reset when nobody had sent a FIN."),                               \
+		OF_END(path ".across_fin", member[RESET_ACROSS_FIN],                               \
+			"Connections so reset when the other end's FIN was under way, and the "    \
+			"{end} had not seen it."),                                                 \
+		OF_END(path ".behind_other_fin", member[RESET_BEHIND_OTHER_FIN],                   \
+			"Connections so reset when the {end} had the other end's FIN, and had "    \
+			"sent none."),                                                             \
+		OF_END(path ".behind_own_fin", member[RESET_BEHIND_OWN_FIN],                       \
+			"Connections so reset when the {end} had sent its FIN, and did not have "  \
+			"the other end's."),                                                       \
+		OF_END(path ".behind_both_fins", member[RESET_BEHIND_BOTH_FINS],                   \
+			"Connections so reset when both FINs had been sent.")
+#define OF_SPAN(path, member, text)                                                                \
+	{                                                                                          \
+		ENDINGS ".{end}." path, FIELD_NUMBER, FIELD_OPTIONAL, FIELD_LESS,                  \
+			.unit = "us",                                                              \
+			.source = FIELD_FROM(FIELD_OF_END, struct end_figures, member),            \
+			.sentence = text                                                           \
+	}
+#define SPAN(path, what)                                                                           \
+	{ENDINGS ".{end}." #path, FIELD_OBJECT, FIELD_OPTIONAL, .sentence = "Times " what "."},    \
+		OF_END(#path ".count", path.count, "Connections seen that have a time " what "."), \
+		OF_END(#path ".late", path.late,                                                   \
+			"Of these, connections on which it took 300 ms or more."),                 \
+		OF_SPAN(#path ".least_us", path.least_us, "Shortest time " what "."),              \
+		OF_SPAN(#path ".mean_us", path.mean_us, "Mean time " what "."),                    \
+		OF_SPAN(#path ".most_us", path.most_us, "Longest time " what ".")
+/* NOLINTEND(bugprone-macro-parentheses) */
+
+static const struct field fields[] = {
+	{ENDINGS, FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "How the connections seen by the packet tap "
+			    "(first_closer.packet_tap.connections) ended, by the packets of each "
+			    "end."},
+	{ENDINGS ".{end}", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "What the {end} sent on them."},
+	OF_END("fin_first", fin_first, "Connections that began to end with the {end}'s FIN."),
+	OF_END("half_closed", half_closed,
+		"Connections that the {end}'s FIN half closed: data of the other end came behind "
+		"it, and the {end} took it."),
+	{ENDINGS ".{end}.resets_sent", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence =
+			"Connections that the {end}'s kernel reset for its process (the RST has "
+			"an ACK): by close(2) with SO_LINGER of 0 s or with unread input, or at a "
+			"deadline; by the phase of the first RST."},
+	RESETS("resets_sent", resets_sent),
+	{ENDINGS ".{end}.resets_answered", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "Connections on which the {end}'s kernel answered with a RST what no "
+			    "socket takes (the RST has no ACK), as data that comes behind "
+			    "close(2); by the phase of the first RST."},
+	RESETS("resets_answered", resets_answered),
+	SPAN(fin_behind_fin, "from the other end's FIN, where that was first, to the {end}'s"),
+	SPAN(reset_behind_fin, "from the {end}'s FIN to its RST"),
+};
+
+const struct field_group field_group_endings = {
+	"How connections ended", fields, sizeof(fields) / sizeof(fields[0])};
