@@ -1,5 +1,7 @@
-/* listen-overflow: the server's accept queue was full, and the kernel dropped what came
- * (ListenOverflows; net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock). */
+/* listen-overflow: the server's accept queue was full, and the kernel dropped what came. What that
+ * costs depends on what it was: ListenOverflows counts SYNs, which come again a second later or
+ * more (net/ipv4/tcp_input.c, tcp_conn_request), and also the ACK of a handshake, and the data
+ * behind it, each time that these come (net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock). */
 #include "bench/findings/finding.h"
 
 #include <math.h>
@@ -65,6 +67,57 @@ static const char *cure(const struct queue *queue, const char *somaxconn)
 		       : "raise somaxconn, and the backlog of listen(2) where it is no higher";
 }
 
+/* Whether nothing but the load met a full queue, as far as listeners tell. */
+static bool is_of_load_alone(const struct trial *trial, const struct figures *figures)
+{
+	const struct listener_drops *drops = &trial->listener_drops;
+	return drops->drops > 0 ? drops->is_reached && drops->others == 0
+				: figures->server.others.accepted == 0;
+}
+
+/* Connections that the server never had: the SYN of each may have been dropped once more than it
+ * was sent again. */
+static uint64_t unanswered(const struct figures *figures)
+{
+	return finding_less(figures->client.load.active_opens, figures->opened);
+}
+
+/* At least how many ACKs, or segments of data, were dropped: the rest were SYNs. */
+static uint64_t acks_dropped(const struct figures *figures)
+{
+	return finding_less(figures->server.counters.listen_overflows,
+		figures->client.load.syn_retrans + unanswered(figures));
+}
+
+static void cost_of_load_write(const struct figures *figures, char *text, size_t size)
+{
+	unsigned long long syns = figures->client.load.syn_retrans;
+	unsigned long long acks = acks_dropped(figures);
+	char of_syns[80] = "", of_acks[100] = "";
+	if (syns > 0)
+		snprintf(of_syns, sizeof(of_syns), "%llu SYN%s sent again%s after a second or more",
+			syns, syns == 1 ? " was" : "s were", syns == 1 ? "" : ", each");
+	else
+		snprintf(of_syns, sizeof(of_syns), "no SYN was sent again");
+	if (acks > 0)
+		snprintf(of_acks, sizeof(of_acks), ", and %s%llu %s dropped",
+			unanswered(figures) > 0 ? "at least " : "", acks,
+			acks == 1 ? "ACK of a handshake, or data behind it, was"
+				  : "ACKs of handshakes, or data behind them, were");
+	snprintf(text, size, "%s%s", of_syns, of_acks);
+}
+
+static void cost_write(
+	const struct trial *trial, const struct figures *figures, char *text, size_t size)
+{
+	if (is_of_load_alone(trial, figures))
+		cost_of_load_write(figures, text, size);
+	else
+		snprintf(text, size,
+			"as many segments were dropped, of which a SYN is sent again after a "
+			"second or more");
+}
+
 static void listener_tell(struct findings *findings, const struct listener_drops *drops)
 {
 	char address[ADDRESS_TEXT_SIZE];
@@ -75,10 +128,23 @@ static void listener_tell(struct findings *findings, const struct listener_drops
 	finding_number(findings, "other_listeners", drops->others);
 }
 
+static void numbers_tell(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	const struct counters *s = &figures->server.counters;
+	bool is_alone = is_of_load_alone(trial, figures);
+	finding_number(findings, "overflows", (double)s->listen_overflows);
+	finding_number(findings, "drops", (double)s->listen_drops);
+	finding_number(findings, "syn_retransmits", (double)figures->client.load.syn_retrans);
+	finding_number(findings, "acks_dropped", is_alone ? (double)acks_dropped(figures) : NAN);
+	finding_number(findings, "cookies_sent", (double)s->syncookies_sent);
+	finding_number(findings, "cookies_received", (double)s->syncookies_recv);
+}
+
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	char limit[200];
+	char limit[200], cost[200];
 	const struct counters *s = &figures->server.counters;
 	if (s->listen_overflows == 0)
 		return;
@@ -87,16 +153,12 @@ static void detect(
 		trial, TD_SERVER, offsetof(struct counters, listen_overflows));
 	struct queue queue = queue_of(trial, figures);
 	limit_write(&queue, somaxconn, limit, sizeof(limit));
-	finding_add(findings,
-		"%s %s %llu times, first after %.1f s, and %llu connection "
-		"requests were dropped: each costs its client a second or more; accept faster, or "
-		"%s",
-		queue.whose, limit, (unsigned long long)s->listen_overflows, t_s,
-		(unsigned long long)s->listen_drops, cure(&queue, somaxconn));
+	cost_write(trial, figures, cost, sizeof(cost));
+	finding_add(findings, "%s %s %llu times, first after %.1f s: %s; accept faster, or %s",
+		queue.whose, limit, (unsigned long long)s->listen_overflows, t_s, cost,
+		cure(&queue, somaxconn));
 	finding_number(findings, "t_s", t_s);
-	finding_number(findings, "overflows", (double)s->listen_overflows);
-	finding_number(findings, "drops", (double)s->listen_drops);
-	finding_number(findings, "syn_retransmits", (double)figures->client.counters.syn_retrans);
+	numbers_tell(findings, trial, figures);
 	finding_number(findings, "somaxconn", atof(somaxconn));
 	finding_number(findings, "backlog", queue.is_known ? (double)queue.backlog : NAN);
 	listener_tell(findings, &trial->listener_drops);
@@ -105,7 +167,9 @@ static void detect(
 extern const struct finding_kind finding_listen_overflow;
 const struct finding_kind finding_listen_overflow = {
 	.id = "listen-overflow",
-	.summary = "connection requests were dropped, and each cost its client a second or more",
+	.summary =
+		"the kernel dropped SYNs, ACKs and data at a full accept queue; a SYN comes again "
+		"after a second or more",
 	.cause = "the server's accept queue was full: connections came faster than accept()",
 	.cure = "accept faster, or raise net.core.somaxconn and the backlog of listen(2)",
 	.detect = detect,

@@ -6,6 +6,7 @@
 	X(reset_listener_closed)                                                                   \
 	X(reset_unread)                                                                            \
 	X(reset_chosen)                                                                            \
+	X(listen_overflow)                                                                         \
 	X(server_never_closes)                                                                     \
 	X(keep_alive_race)                                                                         \
 	X(close_wait_leak)                                                                         \
@@ -18,7 +19,6 @@
 	X(setting_without_effect)                                                                  \
 	X(tw_cap_reached)                                                                          \
 	X(old_connection_met)                                                                      \
-	X(listen_overflow)                                                                         \
 	X(loader_bound)                                                                            \
 	X(server_bound)                                                                            \
 	X(coordinated_omission)                                                                    \

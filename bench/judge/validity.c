@@ -44,18 +44,34 @@ static void check_first_closer(
 			figures->first_closer);
 }
 
-/* The kernel's counters do not tell one listener from another. */
+/* The kernel's counters do not tell one listener from another. ListenOverflows counts what meets a
+ * full accept queue: a SYN, the ACK of a handshake, or the data behind that, each time that it
+ * comes (net/ipv4/tcp_input.c, tcp_conn_request; net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock). */
 static void check_listeners(struct reasons *reasons, const struct counters *server, bool has_others)
 {
 	uint64_t full = server->listen_overflows, drops = server->listen_drops;
 	reasons_count(reasons, full,
-		has_others ? "connections refused by a full backlog of the server's listener or of "
-			     "one that it connects to (ListenOverflows)"
-			   : "connections refused by a full backlog (ListenOverflows)");
+		has_others ? "segments dropped by a full accept queue of the server's listener or "
+			     "of one that it connects to (ListenOverflows)"
+			   : "segments dropped by a full accept queue (ListenOverflows)");
 	reasons_count(reasons, drops > full ? drops - full : 0,
 		has_others ? "SYNs dropped by the listener or by one that the server connects to "
 			     "(ListenDrops)"
 			   : "SYNs dropped by the listener (ListenDrops)");
+}
+
+/* TCPSynRetrans counts SYNs and SYN-ACKs (net/ipv4/tcp_output.c, __tcp_retransmit_skb,
+ * tcp_rtx_synack). The client listens to nobody, and what the server opens for itself is taken off.
+ * With TCP_DEFER_ACCEPT the kernel sends a SYN-ACK again by design, where no data follows the ACK
+ * that it has dropped for it (net/ipv4/inet_connection_sock.c, syn_ack_recalc). */
+static void check_handshakes(struct reasons *reasons, const struct figures *figures)
+{
+	const struct counters *s = &figures->server.counters;
+	uint64_t synacks = figures->server.load.syn_retrans;
+	bool by_defer_accept = s->listen_overflows == 0 && s->deferred_drop >= synacks;
+	reasons_count(reasons, figures->client.load.syn_retrans, "SYNs sent again (TCPSynRetrans)");
+	reasons_count(reasons, by_defer_accept ? 0 : synacks,
+		"SYN-ACKs sent again by the server (TCPSynRetrans)");
 }
 
 static void check_kernel(
@@ -68,8 +84,7 @@ static void check_kernel(
 	check_listeners(reasons, s, figures->server.others.accepted > 0);
 	reasons_count(reasons, s->abort_on_memory + c->abort_on_memory,
 		"connections aborted for memory (TCPAbortOnMemory)");
-	reasons_count(reasons, figures->server.load.syn_retrans + figures->client.load.syn_retrans,
-		"SYNs sent again (TCPSynRetrans)");
+	check_handshakes(reasons, figures);
 	reasons_count(reasons, figures->server.tw_disagreement + figures->client.tw_disagreement,
 		"TIME_WAITs by which sock_diag and sockstat disagree");
 	char open[STILL_OPEN_TEXT_MAX];

@@ -26,6 +26,9 @@
 	X(listen_overflows, "TcpExt", "ListenOverflows")                                           \
 	X(listen_drops, "TcpExt", "ListenDrops")                                                   \
 	X(syn_retrans, "TcpExt", "TCPSynRetrans")                                                  \
+	X(syncookies_sent, "TcpExt", "SyncookiesSent")                                             \
+	X(syncookies_recv, "TcpExt", "SyncookiesRecv")                                             \
+	X(syncookies_failed, "TcpExt", "SyncookiesFailed")                                         \
 	X(abort_on_data, "TcpExt", "TCPAbortOnData")                                               \
 	X(abort_on_close, "TcpExt", "TCPAbortOnClose")                                             \
 	X(abort_on_memory, "TcpExt", "TCPAbortOnMemory")                                           \

@@ -251,8 +251,9 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
 	twin_meet(spec);
 	if (load_run(stage, trial, spec, error) == -1 || settle(stage, trial, error) == -1 ||
-		open_take(stage, trial, error) == -1 ||
-		drops_take(stage, trial, &listeners, error) == -1)
+		/* At once: the counters that were read last go on, and the drops are among them. */
+		drops_take(stage, trial, &listeners, error) == -1 ||
+		open_take(stage, trial, error) == -1)
 		return -1;
 	trial->close_watch = stage->close_watch.report;
 	trial->after.progress.completed = trial->totals.outcomes[OUTCOME_COMPLETED];

@@ -60,7 +60,8 @@ class KnownServer:
     """Calls handle(server, connection, number) on a thread for each connection, numbers from 0, and
     closes the connection behind it; at SIGTERM writes its report."""
 
-    def __init__(self, handle):
+    def __init__(self, handle, backlog=BACKLOG):
+        self.backlog = backlog
         self.port, self.path, self.words = int(sys.argv[2]), sys.argv[3], sys.argv[4:]
         self.handle = handle
         self.lock = threading.Lock()
@@ -114,7 +115,7 @@ class KnownServer:
         # The bench reads its own starting values once there is a listener.
         self.report["rss_before"] = memory_bytes("VmRSS")
         cpu_before = time.process_time()
-        self.listener.listen(BACKLOG)
+        self.listener.listen(self.backlog)
         threading.Thread(target=self._accept, daemon=True).start()
         signal.sigwait({signal.SIGTERM, signal.SIGINT})
         self.all_ended()

@@ -205,8 +205,8 @@ static void the_most_harmful_comes_first(void **state)
 	struct findings findings = findings_make(much_harm);
 	ids_write(&findings, ids, sizeof(ids));
 	assert_string_equal(ids,
-		"response-truncated loader-hides-server-policy ports-exhausted tw-cap-reached "
-		"listen-overflow loader-bound server-bound congestion-control ");
+		"response-truncated listen-overflow loader-hides-server-policy ports-exhausted "
+		"tw-cap-reached loader-bound server-bound congestion-control ");
 	findings_finish(&findings);
 }
 

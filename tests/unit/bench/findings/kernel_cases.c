@@ -62,7 +62,41 @@ static void overflow(struct made_up *m)
 	made_up_setting(m, TD_CLIENT, "net.core.somaxconn", "4096");
 	made_up_count(m, TD_SERVER, offsetof(struct counters, listen_overflows), 7, 10);
 	made_up_count(m, TD_SERVER, offsetof(struct counters, listen_drops), 9, 10);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, syncookies_sent), 4, 10);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, syncookies_recv), 3, 10);
 	made_up_count(m, TD_CLIENT, offsetof(struct counters, syn_retrans), 5, 10);
+}
+
+static void overflow_of_syns(struct made_up *m)
+{
+	overflow(m);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, syn_retrans), 2, 10);
+}
+
+static void overflow_sends_again(struct made_up *m, uint64_t syns)
+{
+	overflow(m);
+	for (size_t i = 10; i < SAMPLES; i++)
+		m->samples[i].client.counters.syn_retrans = syns;
+}
+
+static void overflow_of_two(struct made_up *m)
+{
+	overflow_sends_again(m, 1);
+	for (size_t i = 10; i < SAMPLES; i++)
+		m->samples[i].server.counters.listen_overflows = 2;
+}
+
+static void overflow_of_acks(struct made_up *m)
+{
+	overflow_sends_again(m, 0);
+}
+
+/* Two of the client's connections never were the server's. */
+static void overflow_of_the_unanswered(struct made_up *m)
+{
+	overflow_sends_again(m, 3);
+	m->samples[SAMPLES - 1].client.counters.active_opens = OPENED + 2;
 }
 
 static void backlog(struct made_up *m, uint32_t backlog)
@@ -183,48 +217,77 @@ static const struct finding_case cases[] = {
 	{CAP, "skipped before the trial", skipped_before, ""},
 	{LISTEN, "the listener was not seen", overflow, "listen-overflow ",
 		.text = "the server's accept queue was full (net.core.somaxconn = 128) 7 times, "
-			"first after 1.0 s, and 9 connection requests were dropped: each costs "
-			"its client a second or more; accept faster, or raise somaxconn and the "
-			"backlog of listen(2)",
-		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 somaxconn=128"},
+			"first after 1.0 s: 5 SYNs were sent again, each after a second or more, "
+			"and 2 ACKs of handshakes, or data behind them, were dropped; accept "
+			"faster, or raise somaxconn and the backlog of listen(2)",
+		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 acks_dropped=2 "
+			  "cookies_sent=4 cookies_received=3 somaxconn=128"},
 	{LISTEN, "somaxconn is the limit", overflow_of_somaxconn, "listen-overflow ",
 		.text = "the server's accept queue was full, which net.core.somaxconn = 128 "
-			"limits, 7 times, first after 1.0 s, and 9 connection requests were "
-			"dropped: each costs its client a second or more; accept faster, or raise "
-			"somaxconn, and the backlog of listen(2) where it is no higher",
-		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 somaxconn=128 backlog=128"},
+			"limits, 7 times, first after 1.0 s: 5 SYNs were sent again, each after a "
+			"second or more, and 2 ACKs of handshakes, or data behind them, were "
+			"dropped; accept faster, or raise somaxconn, and the backlog of listen(2) "
+			"where it is no higher",
+		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 acks_dropped=2 "
+			  "cookies_sent=4 cookies_received=3 somaxconn=128 backlog=128"},
 	{LISTEN, "the listener's own backlog is the limit", overflow_of_the_backlog,
 		"listen-overflow ",
 		.text = "the server's accept queue was full, which the backlog of its listen(2) "
 			"limits to 127 (net.core.somaxconn = 128 allows more), 7 times, first "
-			"after 1.0 s, and 9 connection requests were dropped: each costs its "
-			"client a second or more; accept faster, or raise the backlog of listen(2)",
-		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 somaxconn=128 backlog=127"},
+			"after 1.0 s: 5 SYNs were sent again, each after a second or more, and 2 "
+			"ACKs of handshakes, or data behind them, were dropped; accept faster, or "
+			"raise the backlog of listen(2)",
+		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 acks_dropped=2 "
+			  "cookies_sent=4 cookies_received=3 somaxconn=128 backlog=127"},
+	{LISTEN, "SYNs alone", overflow_of_syns, "listen-overflow ",
+		.text = "the server's accept queue was full (net.core.somaxconn = 128) 7 times, "
+			"first after 1.0 s: 7 SYNs were sent again, each after a second or more; "
+			"accept faster, or raise somaxconn and the backlog of listen(2)"},
+	{LISTEN, "one SYN, one ACK", overflow_of_two, "listen-overflow ",
+		.text = "the server's accept queue was full (net.core.somaxconn = 128) 2 times, "
+			"first after 1.0 s: 1 SYN was sent again after a second or more, and 1 ACK "
+			"of a handshake, or data behind it, was dropped; accept faster, or raise "
+			"somaxconn and the backlog of listen(2)"},
+	{LISTEN, "ACKs alone", overflow_of_acks, "listen-overflow ",
+		.text = "the server's accept queue was full (net.core.somaxconn = 128) 7 times, "
+			"first after 1.0 s: no SYN was sent again, and 7 ACKs of handshakes, or "
+			"data behind them, were dropped; accept faster, or raise somaxconn and the "
+			"backlog of listen(2)"},
+	{LISTEN, "some were never opened", overflow_of_the_unanswered, "listen-overflow ",
+		.text = "the server's accept queue was full (net.core.somaxconn = 128) 7 times, "
+			"first after 1.0 s: 3 SYNs were sent again, each after a second or more, "
+			"and at least 2 ACKs of handshakes, or data behind them, were dropped; "
+			"accept faster, or raise somaxconn and the backlog of listen(2)"},
 	{LISTEN, "beside another listener", overflow_beside_another_listener, "listen-overflow ",
 		.text = "the server's accept queue or that of one that it connects to was full "
-			"(net.core.somaxconn = 128) 7 times, first after 1.0 s, and 9 "
-			"connection requests were dropped: each costs its client a second or "
-			"more; accept faster, or raise somaxconn and the backlog of listen(2)"},
+			"(net.core.somaxconn = 128) 7 times, first after 1.0 s: as many segments "
+			"were dropped, of which a SYN is sent again after a second or more; accept "
+			"faster, or raise somaxconn and the backlog of listen(2)",
+		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 cookies_sent=4 "
+			  "cookies_received=3 somaxconn=128"},
 	{LISTEN, "the load's alone", overflow_of_the_load_alone, "listen-overflow ",
 		.text = "the server's accept queue was full, which the backlog of its listen(2) "
 			"limits to 5 (net.core.somaxconn = 128 allows more), 7 times, first "
-			"after 1.0 s, and 9 connection requests were dropped: each costs its "
-			"client a second or more; accept faster, or raise the backlog of listen(2)",
-		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 somaxconn=128 backlog=5 "
+			"after 1.0 s: 5 SYNs were sent again, each after a second or more, and 2 "
+			"ACKs of handshakes, or data behind them, were dropped; accept faster, or "
+			"raise the backlog of listen(2)",
+		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 acks_dropped=2 "
+			  "cookies_sent=4 cookies_received=3 somaxconn=128 backlog=5 "
 			  "listener=10.0.0.1:8080 listener_drops=6 other_listeners=0"},
 	{LISTEN, "another listener's alone", overflow_of_another_alone, "listen-overflow ",
 		.text = "the accept queue of the server's listener at 127.0.0.1:9000, which is not "
 			"the load's, was full, which the backlog of its listen(2) limits to 5 "
-			"(net.core.somaxconn = 128 allows more), 7 times, first after 1.0 s, and 9 "
-			"connection requests were dropped: each costs its client a second or more; "
-			"accept faster, or raise the backlog of listen(2)",
-		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 somaxconn=128 backlog=5 "
+			"(net.core.somaxconn = 128 allows more), 7 times, first after 1.0 s: as "
+			"many segments were dropped, of which a SYN is sent again after a second "
+			"or more; accept faster, or raise the backlog of listen(2)",
+		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 cookies_sent=4 "
+			  "cookies_received=3 somaxconn=128 backlog=5 "
 			  "listener=127.0.0.1:9000 listener_drops=6 other_listeners=0"},
 	{LISTEN, "three listeners'", overflow_of_three, "listen-overflow ",
 		.text = "the server's accept queue, and 2 others, was full, which the backlog of "
 			"its listen(2) limits to 5 (net.core.somaxconn = 128 allows more), 7 "
-			"times, first after 1.0 s, and 9 connection requests were dropped: each "
-			"costs its client a second or more; accept faster, or raise the backlog "
+			"times, first after 1.0 s: as many segments were dropped, of which a SYN "
+			"is sent again after a second or more; accept faster, or raise the backlog "
 			"of listen(2)"},
 	{LISTEN, "dropped for another reason", dropped_for_another_reason, ""},
 	{LISTEN, "in the client's namespace", overflow_of_the_client, ""},

@@ -70,12 +70,16 @@ void made_up_setting(struct made_up *made_up, enum td_who end, const char *name,
 void made_up_hold_ports(
 	struct made_up *made_up, uint64_t step, uint64_t below_us, uint64_t beyond_us)
 {
+	uint64_t cpu_ns = 0;
 	for (uint64_t i = 0; i < SAMPLES; i++) {
 		struct sample *s = &made_up->samples[i];
 		uint64_t held = i * step < PORTS ? i * step : PORTS;
 		s->client.counters.gauge_inuse = 0;
 		s->client.counters.gauge_tw = s->client.counters.tw = held;
+		s->client.counters.active_opens = 100 * i;
 		s->progress.connect_p50_ns = 1000 * (2 * held > PORTS ? beyond_us : below_us);
+		cpu_ns += 100 * (s->progress.connect_p50_ns + 20000);
+		s->progress.loader_cpu_ns = cpu_ns;
 	}
 }
 

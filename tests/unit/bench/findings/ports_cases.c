@@ -71,6 +71,8 @@ static void cliff_in_the_first_sample(struct made_up *m)
 {
 	made_up_hold_ports(m, 600, 8, 1800);
 	m->samples[1].progress.connect_p50_ns = 9000;
+	for (size_t i = 1; i < SAMPLES; i++)
+		m->samples[i].progress.loader_cpu_ns -= 100 * 1791000;
 }
 
 /* The last sample passes the half, most of it beyond. */
@@ -91,13 +93,87 @@ static void no_sample_before(struct made_up *m)
 	made_up_hold_ports(m, 600, 8, 1800);
 }
 
+/* A full listen queue drops SYNs from the sample on in which the half is passed. */
+static void syns_are_sent_again(struct made_up *m)
+{
+	cliff(m);
+	for (size_t i = 12; i < SAMPLES; i++)
+		m->samples[i].client.counters.syn_retrans = 3 * (i - 11);
+}
+
+/* The two last samples alone are in doubt: 20 SYNs were sent again in the last but one. */
+static void some_are_sent_again(struct made_up *m)
+{
+	cliff(m);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, syn_retrans), 20, SAMPLES - 2);
+}
+
+/* Seen after the counter had been read: the connections came in the sample behind. */
+static void sent_again_in_the_sample_before(struct made_up *m)
+{
+	made_up_hold_ports(m, 27, 8, 1800);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, syn_retrans), 20, SAMPLES - 2);
+}
+
+static void sent_again_in_the_first_sample(struct made_up *m)
+{
+	cliff_in_the_first_sample(m);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, syn_retrans), 20, 0);
+}
+
+static void as_long_as_a_syn_timer(struct made_up *m)
+{
+	made_up_hold_ports(m, 45, 8, 1000000);
+}
+
+static void just_not_as_long(struct made_up *m)
+{
+	made_up_hold_ports(m, 45, 8, 999999);
+}
+
+/* The loader has `share` of a walk's CPU time, beyond the half. */
+static void walk_costs(struct made_up *m, double share)
+{
+	cliff(m);
+	for (size_t i = 12; i < SAMPLES; i++) {
+		uint64_t walked_ns = (i - 11) * 100 * 1792000;
+		m->samples[i].progress.loader_cpu_ns -= (uint64_t)((1 - share) * (double)walked_ns);
+	}
+}
+
+static void a_quarter_is_walked(struct made_up *m)
+{
+	walk_costs(m, 0.26);
+}
+
+static void it_waits(struct made_up *m)
+{
+	walk_costs(m, 0.24);
+}
+
+/* The CPU time is that of connect() which found no port. */
+static void cliff_behind_exhaustion(struct made_up *m)
+{
+	cliff(m);
+	m->trial.totals.no_port_ns = m->samples[12].at_ns;
+}
+
+static void cliff_before_exhaustion(struct made_up *m)
+{
+	cliff(m);
+	m->trial.totals.no_port_ns = m->samples[SAMPLES - 1].at_ns;
+}
+
 /* The census, which counts the ports of open connections too, sees more than sockstat. */
 static void cliff_seen_by_the_census(struct made_up *m)
 {
 	made_up_hold_ports(m, 20, 8, 8);
+	uint64_t cpu_ns = 0;
 	for (uint64_t i = 0; i < SAMPLES; i++) {
 		m->samples[i].client.census.ports_in_use = 45 * i;
 		m->samples[i].progress.connect_p50_ns = 45 * i * 2 > PORTS ? 900000 : 8000;
+		cpu_ns += 100 * m->samples[i].progress.connect_p50_ns;
+		m->samples[i].progress.loader_cpu_ns = cpu_ns;
 	}
 }
 
@@ -313,16 +389,19 @@ static const struct finding_case cases[] = {
 			"give the socket IP_LOCAL_PORT_RANGE (--source-port range), or open "
 			"fewer than 8.05/s (half the ports / 62.05 s)",
 		.fields = "t_s=1.3 connect_us_p50_before=8 connect_us_p50_after=1800 "
+			  "cpu_us_before=28 cpu_us_after=1820 "
 			  "samples_before=11 samples_after=7 rate_per_s_before=1000 "
 			  "rate_per_s_after=200 ports_held=585 ports_available=1000 "
 			  "lasting_rate_per_s=8.05828 source_port=kernel"},
 	{CLIFF, "just half held", cliff_behind_just_half, "port-parity-cliff ",
 		.fields = "t_s=1.1 connect_us_p50_before=8 connect_us_p50_after=1800 "
+			  "cpu_us_before=28 cpu_us_after=1820 "
 			  "samples_before=10 samples_after=9 rate_per_s_before=1000 "
 			  "rate_per_s_after=1000 ports_held=550 ports_available=1000 "
 			  "lasting_rate_per_s=8.05828 source_port=kernel"},
 	{CLIFF, "at the end", cliff_at_the_end, "port-parity-cliff ",
 		.fields = "t_s=1.9 connect_us_p50_before=8 connect_us_p50_after=1800 "
+			  "cpu_us_before=28 cpu_us_after=1820 "
 			  "samples_before=17 samples_after=1 rate_per_s_before=1000 "
 			  "rate_per_s_after=1000 ports_held=551 ports_available=1000 "
 			  "lasting_rate_per_s=8.05828 source_port=kernel"},
@@ -343,28 +422,56 @@ static const struct finding_case cases[] = {
 	{CLIFF, "reuse for loopback", cliff_with_reuse_for_loopback,
 		"port-parity-cliff setting-without-effect ",
 		.fields = "t_s=1.3 connect_us_p50_before=8 connect_us_p50_after=1800 "
+			  "cpu_us_before=28 cpu_us_after=1820 "
 			  "samples_before=11 samples_after=7 rate_per_s_before=1000 "
 			  "rate_per_s_after=200 ports_held=585 ports_available=1000 "
 			  "lasting_rate_per_s=8.05828 source_port=kernel"},
 	{CLIFF, "at HZ 1000", cliff_at_hz_1000, "port-parity-cliff ",
 		.fields = "t_s=1.3 connect_us_p50_before=8 connect_us_p50_after=1800 "
+			  "cpu_us_before=28 cpu_us_after=1820 "
 			  "samples_before=11 samples_after=7 rate_per_s_before=1000 "
 			  "rate_per_s_after=200 ports_held=585 ports_available=1000 "
 			  "lasting_rate_per_s=7.8008 source_port=kernel"},
 	{CLIFF, "of open connections", cliff_of_open_connections, "port-parity-cliff ",
 		.fields = "t_s=1.3 connect_us_p50_before=8 connect_us_p50_after=1800 "
+			  "cpu_us_before=28 cpu_us_after=1820 "
 			  "samples_before=11 samples_after=7 rate_per_s_before=1000 "
+			  "rate_per_s_after=200 ports_held=585 ports_available=1000 "
+			  "lasting_rate_per_s=8.05828 source_port=kernel"},
+	{CLIFF, "SYNs are sent again", syns_are_sent_again, ""},
+	{CLIFF, "some SYNs are sent again", some_are_sent_again, "port-parity-cliff ",
+		.text = "connect() took 8 us (p50) while less than half of the client's 1000 "
+			"ports were held and 1800 us from there on (at 1.3 s): it tries all ports "
+			"of one parity first; give the socket IP_LOCAL_PORT_RANGE (--source-port "
+			"range), or open fewer than 8.05/s (half the ports / 62.05 s)",
+		.fields = "t_s=1.3 connect_us_p50_before=8 connect_us_p50_after=1800 "
+			  "cpu_us_before=28 cpu_us_after=1820 "
+			  "samples_before=11 samples_after=5 ports_held=585 ports_available=1000 "
+			  "lasting_rate_per_s=8.05828 source_port=kernel"},
+	{CLIFF, "SYNs were sent again just before", sent_again_in_the_sample_before, ""},
+	{CLIFF, "SYNs were sent again in the first sample", sent_again_in_the_first_sample, ""},
+	{CLIFF, "as long as a SYN's timer", as_long_as_a_syn_timer, ""},
+	{CLIFF, "just not as long", just_not_as_long, "port-parity-cliff "},
+	{CLIFF, "a quarter is walked", a_quarter_is_walked, "port-parity-cliff "},
+	{CLIFF, "it waits", it_waits, ""},
+	{CLIFF, "behind exhaustion", cliff_behind_exhaustion, ""},
+	{CLIFF, "before exhaustion", cliff_before_exhaustion, "port-parity-cliff ",
+		.fields = "t_s=1.3 connect_us_p50_before=8 connect_us_p50_after=1800 "
+			  "cpu_us_before=28 cpu_us_after=1820 "
+			  "samples_before=11 samples_after=6 rate_per_s_before=1000 "
 			  "rate_per_s_after=200 ports_held=585 ports_available=1000 "
 			  "lasting_rate_per_s=8.05828 source_port=kernel"},
 	{CLIFF, "others hold as many", others_hold_as_many, ""},
 	{CLIFF, "IPv4 sockets beside IPv6", ipv4_sockets_beside_ipv6, ""},
 	{CLIFF, "in the first sample", cliff_in_the_first_sample, "port-parity-cliff ",
 		.fields = "t_s=0.2 connect_us_p50_before=9 connect_us_p50_after=1800 "
+			  "cpu_us_before=29 cpu_us_after=1820 "
 			  "samples_before=1 samples_after=18 rate_per_s_before=1000 "
 			  "rate_per_s_after=1000 ports_held=1000 ports_available=1000 "
 			  "lasting_rate_per_s=8.05828 source_port=kernel"},
 	{CLIFF, "in the last sample", cliff_in_the_last_sample, "port-parity-cliff ",
 		.fields = "t_s=1.9 connect_us_p50_before=8 connect_us_p50_after=1800 "
+			  "cpu_us_before=28 cpu_us_after=1820 "
 			  "samples_before=18 samples_after=1 rate_per_s_before=1000 "
 			  "rate_per_s_after=1000 ports_held=513 ports_available=1000 "
 			  "lasting_rate_per_s=8.05828 source_port=kernel"},

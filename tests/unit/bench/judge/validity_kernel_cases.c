@@ -172,6 +172,31 @@ static void sent_again(struct trial *trial)
 	trial->after.client.counters.syn_retrans = 2;
 }
 
+static void syns_of_others_sent_again(struct trial *trial)
+{
+	trial->after.server.counters.syn_retrans = 5;
+	trial->packet_tap.others.server.syns_again = 5;
+}
+
+static void sent_again_for_defer_accept(struct trial *trial)
+{
+	sent_again(trial);
+	trial->after.server.counters.deferred_drop = 5;
+}
+
+static void sent_again_for_more_than_defer_accept(struct trial *trial)
+{
+	sent_again(trial);
+	trial->after.server.counters.deferred_drop = 4;
+}
+
+static void sent_again_by_a_full_queue_that_defers(struct trial *trial)
+{
+	sent_again_for_defer_accept(trial);
+	trial->after.server.counters.listen_overflows = 1;
+	trial->after.server.counters.listen_drops = 1;
+}
+
 static void counts_differ(struct trial *trial)
 {
 	trial->after.server.sockstat_low = trial->after.server.sockstat_high = CONNECTIONS - 3;
@@ -301,11 +326,11 @@ static const struct validity_case cases[] = {
 	CASE(skipped_as_the_strategy_wants, NULL),
 	CASE(skipped_with_another_setting,
 		"3 TIME_WAITs skipped at tcp_max_tw_buckets (TCPTimeWaitOverflow)"),
-	CASE(backlog_full, "4 connections refused by a full backlog (ListenOverflows)"),
-	CASE(syns_dropped, "4 connections refused by a full backlog (ListenOverflows); 5 SYNs "
+	CASE(backlog_full, "4 segments dropped by a full accept queue (ListenOverflows)"),
+	CASE(syns_dropped, "4 segments dropped by a full accept queue (ListenOverflows); 5 SYNs "
 			   "dropped by the listener (ListenDrops)"),
 	CASE(dropped_with_other_listeners,
-		"4 connections refused by a full backlog of the server's listener or of one that "
+		"4 segments dropped by a full accept queue of the server's listener or of one that "
 		"it connects to (ListenOverflows); 5 SYNs dropped by the listener or by one that "
 		"the server connects to (ListenDrops)"),
 	CASE(opened_unseen,
@@ -315,7 +340,16 @@ static const struct validity_case cases[] = {
 	CASE(the_clients_backlog, NULL),
 	CASE(aborted_for_memory, "7 connections aborted for memory (TCPAbortOnMemory)"),
 	CASE(aborted_otherwise, NULL),
-	CASE(sent_again, "7 SYNs sent again (TCPSynRetrans)"),
+	CASE(sent_again, "2 SYNs sent again (TCPSynRetrans); 5 SYN-ACKs sent again by the server "
+			 "(TCPSynRetrans)"),
+	CASE(syns_of_others_sent_again, NULL),
+	CASE(sent_again_for_defer_accept, "2 SYNs sent again (TCPSynRetrans)"),
+	CASE(sent_again_for_more_than_defer_accept,
+		"2 SYNs sent again (TCPSynRetrans); 5 SYN-ACKs sent again by the server "
+		"(TCPSynRetrans)"),
+	CASE(sent_again_by_a_full_queue_that_defers,
+		"1 segments dropped by a full accept queue (ListenOverflows); 2 SYNs sent again "
+		"(TCPSynRetrans); 5 SYN-ACKs sent again by the server (TCPSynRetrans)"),
 	CASE(counts_differ, "3 TIME_WAITs by which sock_diag and sockstat disagree"),
 	CASE(counts_differ_at_both_ends, "5 TIME_WAITs by which sock_diag and sockstat disagree"),
 	CASE(orphans_are_in_sockstats_tw, NULL),
