@@ -6,12 +6,20 @@
 
 #include <math.h>
 
+/* What a stopped process (server-stopped) would do, were it to go on, is not known. */
+static bool is_stopped(const struct trial *trial)
+{
+	const struct stop_watch_report *stop = &trial->stop_watch;
+	uint32_t pid = trial->server_holders[SOCKET_CLOSE_WAIT_OWNED].pid;
+	return stop->at_end && (pid == 0 || pid == stop->pid || stop->processes > 1);
+}
+
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	char who[HOLDER_TEXT_SIZE];
 	uint64_t held = figures->server.state_end[SOCKET_CLOSE_WAIT_OWNED];
-	if (held == 0)
+	if (held == 0 || is_stopped(trial))
 		return;
 	double oldest_s = (double)trial->still_open.server_close_wait_ms / 1e3;
 	/* The oldest is older than the census that found it. */

@@ -2,6 +2,7 @@
 
 /* Each file of bench/findings holds one table; the most harmful first. */
 #define FINDINGS(X)                                                                                \
+	X(server_stopped)                                                                          \
 	X(response_truncated)                                                                      \
 	X(reset_listener_closed)                                                                   \
 	X(reset_unread)                                                                            \

@@ -1,27 +1,40 @@
 /* server-never-closes: every response came, the client waited for the server's FIN until its own
  * deadline, and reset the connection. The reset is the client's, the policy of the server is that
- * there is none. */
+ * there is none. A server that was stopped meanwhile (server-stopped) looks like it, and may close
+ * as it should. */
 #include "bench/findings/finding.h"
+
+/* Whether the process that holds the connections was stopped while a client waited. */
+static bool was_stopped(const struct trial *trial)
+{
+	const struct stop_watch_report *stop = &trial->stop_watch;
+	uint32_t pid = trial->quiet_holder.pid;
+	return 2 * stop->stopped_ns >= trial->load.timeout_ns &&
+	       (pid == 0 || pid == stop->pid || stop->processes > 1);
+}
 
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct load_totals *totals = &trial->totals;
-	if (totals->unclosed == 0)
+	const struct holder *holder = &trial->quiet_holder;
+	char who[HOLDER_TEXT_SIZE];
+	if (totals->unclosed == 0 || (trial->stop_watch.first_ns != 0 && was_stopped(trial)))
 		return;
 	double t_s = finding_t_s(trial, totals->unclosed_ns);
 	double waited_s = (double)trial->load.timeout_ns / 1e9;
 	finding_add(findings,
-		"the server did not close %llu of %llu connections: every response had come, and "
-		"the client gave up %.3g s later and reset them (the first at %.2f s); have the "
-		"server close after a request that says Connection: close (RFC 9112, section 9.6); "
-		"how long the client waits is --timeout",
+		"the server did not close %llu of %llu connections%s%s: every response had come, "
+		"and the client gave up %.3g s later and reset them (the first at %.2f s); have "
+		"the server close after a request that says Connection: close (RFC 9112, section "
+		"9.6); how long the client waits is --timeout",
 		(unsigned long long)totals->unclosed, (unsigned long long)totals->attempted,
-		waited_s, t_s);
+		holder->pid != 0 ? ", held by " : "", holder_text(holder, "", who), waited_s, t_s);
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "unclosed", (double)totals->unclosed);
 	finding_number(findings, "attempted", (double)totals->attempted);
 	finding_number(findings, "waited_s", waited_s);
+	finding_holder(findings, holder);
 }
 
 extern const struct finding_kind finding_server_never_closes;

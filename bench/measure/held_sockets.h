@@ -13,6 +13,8 @@
 struct held_sockets {
 	uint32_t inodes[HELD_SOCKETS_MAX];
 	uint8_t states[HELD_SOCKETS_MAX]; /* enum socket_state */
+	/* How long ago data last went over it, either way; 0 where it has not sent any. */
+	uint64_t quiet_ms[HELD_SOCKETS_MAX];
 	size_t count;
 };
 

@@ -231,19 +231,21 @@ struct open {
 	uint64_t oldest_ms;
 };
 
-static void held_add(struct held_sockets *held, const struct inet_diag_msg *found)
-{
-	if (found->idiag_inode == 0 || held->count == HELD_SOCKETS_MAX)
-		return;
-	held->inodes[held->count] = found->idiag_inode;
-	held->states[held->count++] = (uint8_t)rows[found->idiag_state].owned;
-}
+/* As the kernel writes it (linux/tcp.h, which cannot be included beside netinet/tcp.h), up to what
+ * is read here; 0 where the kernel does not say. */
+union kernel_tcp_info {
+	struct tcp_info info;
+	struct {
+		uint8_t before[120];
+		uint64_t bytes_acked;
+	} later;
+};
 
-/* Milliseconds since the last acknowledgement came; 0 where the kernel does not say. */
-static uint64_t quiet_ms(const struct nlmsghdr *message)
+static union kernel_tcp_info info_of(const struct nlmsghdr *message)
 {
-	struct tcp_info info = {0};
+	union kernel_tcp_info info;
 	const struct nlattr *attribute;
+	memset(&info, 0, sizeof(info));
 	mnl_attr_for_each(attribute, message, sizeof(struct inet_diag_msg))
 	{
 		size_t bytes = mnl_attr_get_payload_len(attribute);
@@ -251,7 +253,19 @@ static uint64_t quiet_ms(const struct nlmsghdr *message)
 			memcpy(&info, mnl_attr_get_payload(attribute),
 				bytes < sizeof(info) ? bytes : sizeof(info));
 	}
-	return info.tcpi_last_ack_recv;
+	return info;
+}
+
+static void held_add(struct held_sockets *held, const struct inet_diag_msg *found,
+	const union kernel_tcp_info *of)
+{
+	if (found->idiag_inode == 0 || held->count == HELD_SOCKETS_MAX)
+		return;
+	uint64_t sent_ms = of->info.tcpi_last_data_sent, came_ms = of->info.tcpi_last_data_recv;
+	uint64_t quiet_ms = sent_ms < came_ms ? sent_ms : came_ms;
+	held->quiet_ms[held->count] = of->later.bytes_acked > 0 ? quiet_ms : 0;
+	held->inodes[held->count] = found->idiag_inode;
+	held->states[held->count++] = (uint8_t)rows[found->idiag_state].owned;
 }
 
 static int open_see(const struct nlmsghdr *message, void *argument)
@@ -264,10 +278,12 @@ static int open_see(const struct nlmsghdr *message, void *argument)
 	if (!is_of_the_load(open->diag, found, &local))
 		return 0;
 	struct counted_address client = is_server ? address_of(found, id->idiag_dst) : local;
-	uint64_t age_ms = found->idiag_state == TCP_CLOSE_WAIT ? quiet_ms(message) : 0;
-	if (age_ms > open->oldest_ms)
+	union kernel_tcp_info info = info_of(message);
+	/* The last acknowledgement came with the peer's FIN. */
+	uint64_t age_ms = info.info.tcpi_last_ack_recv;
+	if (found->idiag_state == TCP_CLOSE_WAIT && age_ms > open->oldest_ms)
 		open->oldest_ms = age_ms;
-	held_add(open->held, found);
+	held_add(open->held, found, &info);
 	return port_set_add(open->connections, client.words,
 		ntohs(is_server ? id->idiag_dport : id->idiag_sport));
 }

@@ -52,6 +52,17 @@ bool thread_call_read(pid_t pid, pid_t tid, long number, struct thread_call *cal
 	return status_read(pid, tid, call);
 }
 
+bool process_is_stopped(pid_t pid)
+{
+	char path[64], text[512];
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	if (!text_read(path, text, sizeof(text)))
+		return false;
+	/* The name, in parentheses, may hold anything. */
+	const char *rest = strrchr(text, ')');
+	return rest && rest[1] == ' ' && rest[2] == 'T';
+}
+
 char *process_name(pid_t pid, char name[PROCESS_NAME_SIZE])
 {
 	char path[64];

@@ -18,6 +18,9 @@ struct thread_call {
  * say: the thread is gone, or the kernel lets only its owner look. */
 bool thread_call_read(pid_t pid, pid_t tid, long number, struct thread_call *call);
 
+/* Whether a signal has stopped the process: state T. False where it is gone. */
+bool process_is_stopped(pid_t pid);
+
 /* The process's name, cleaned for printing; empty where it is gone. Returns `name`. */
 char *process_name(pid_t pid, char name[PROCESS_NAME_SIZE]);
 

@@ -13,6 +13,7 @@
 #include "bench/measure/time_wait_life.h"
 #include "bench/network/network.h"
 #include "bench/process/close_watch.h"
+#include "bench/process/stop_watch.h"
 #include "bench/trial/holders.h"
 #include "common/address.h"
 #include "teardown/strategy.h"
@@ -95,6 +96,8 @@ struct trial {
 	uint64_t sampler_cost_ns;
 	struct packet_tap_report packet_tap;
 	struct close_watch_report close_watch; /* of the server's threads */
+	struct stop_watch_report stop_watch;   /* of its processes */
+	struct holder quiet_holder;            /* quiet_watch.h */
 	uint64_t server_cpu_ns;                /* over the trial */
 	uint64_t server_rss_before, server_rss_peak;
 };

@@ -10,6 +10,8 @@
 #include "bench/network/network.h"
 #include "bench/process/close_watch.h"
 #include "bench/process/process.h"
+#include "bench/process/stop_watch.h"
+#include "bench/trial/quiet_watch.h"
 #include "bench/trial/request.h"
 #include "bench/trial/stage_load.h"
 #include "bench/trial/stage_server.h"
@@ -42,6 +44,8 @@ struct stage {
 	struct packet_tap *packet_tap; /* NULL: none */
 	struct process server;
 	struct close_watch close_watch; /* of its threads */
+	struct stop_watch stop_watch;   /* of its processes */
+	struct quiet_watch quiet_watch; /* of its sockets */
 	struct load load;
 };
 

@@ -101,6 +101,23 @@ static void sample_tell(void *argument, const struct sample *sample)
 	trial_live_write(teller->live, &now);
 }
 
+static void server_look(struct stage *stage)
+{
+	close_watch_look(&stage->close_watch, &stage->server);
+	stop_watch_look(&stage->stop_watch, &stage->server);
+}
+
+/* A third-party loader does not say which connections it gave up, and between the requests of an
+ * open loop a connection may be as quiet as one that is to be closed. */
+static int quiet_look_prepare(struct stage *stage, const struct trial *trial, struct error *error)
+{
+	const struct load_summary *load = &trial->load;
+	const struct load_flow flow = {&stage->network, trial->server.port};
+	if (load->is_third_party || load->request_rate_per_s > 0)
+		return 0;
+	return quiet_watch_open(&stage->quiet_watch, &flow, load->timeout_ns, error);
+}
+
 static int load_run(struct stage *stage, struct trial *trial, const struct trial_spec *spec,
 	struct error *error)
 {
@@ -116,6 +133,8 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 	sampler_watch(stage->sampler, sample_tell, &teller);
 	if (sampler_start(stage->sampler, error) == -1)
 		return -1;
+	if (quiet_look_prepare(stage, trial, error) == -1)
+		return -1;
 	trial->started_ns = clock_now_ns();
 	if (load_start(&stage->load, error) == -1) {
 		/* Its thread tells on what is here. */
@@ -125,7 +144,8 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 	while (!load_is_done(&stage->load)) {
 		pause_for(TURN_NS);
 		packet_tap_poll(stage->packet_tap);
-		close_watch_look(&stage->close_watch, &stage->server);
+		server_look(stage);
+		quiet_watch_look(&stage->quiet_watch, &stage->server, &trial->quiet_holder);
 		server_check(stage, trial);
 		so_far_keep(stage, trial);
 		trial->interrupted = *spec->interrupted;
@@ -164,13 +184,15 @@ static int settle(struct stage *stage, struct trial *trial, struct error *error)
 		packet_tap_poll(stage->packet_tap);
 		if (sampler_read(stage->sampler, &trial->after, error) == -1)
 			return -1;
-		close_watch_look(&stage->close_watch, &stage->server);
+		server_look(stage);
 		server_check(stage, trial);
 		if (unsettled(&trial->after.server) + unsettled(&trial->after.client) == 0 ||
 			clock_now_ns() > due)
-			return 0;
+			break;
 		pause_for(TURN_NS);
 	}
+	stop_watch_look_now(&stage->stop_watch, &stage->server);
+	return 0;
 }
 
 static int samples_keep(struct stage *stage, struct trial *trial, struct error *error)
@@ -256,6 +278,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 		open_take(stage, trial, error) == -1)
 		return -1;
 	trial->close_watch = stage->close_watch.report;
+	trial->stop_watch = stage->stop_watch.report;
 	trial->after.progress.completed = trial->totals.outcomes[OUTCOME_COMPLETED];
 	/* Looks for processes of the server first: one that it made of late used CPU time too. */
 	process_rss_bytes(&stage->server, &trial->server_rss_peak);

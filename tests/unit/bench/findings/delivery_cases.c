@@ -115,14 +115,6 @@ static void resets_beside_deadlines(struct made_up *m)
 	m->trial.totals.outcomes[OUTCOME_TIMED_OUT] = 100;
 }
 
-static void never_closed(struct made_up *m)
-{
-	resets_of_deadlines(m);
-	m->trial.load.timeout_ns = 1500000000;
-	m->trial.totals.unclosed = 90;
-	m->trial.totals.unclosed_ns = START_NS + 4 * PERIOD_NS;
-}
-
 static void hidden_from_others(struct made_up *m)
 {
 	made_up_wrk(m);
@@ -186,7 +178,6 @@ static void waited_for_ports(struct made_up *m)
 
 #define TRUNCATED "response-truncated"
 #define HIDDEN "loader-hides-server-policy"
-#define NEVER "server-never-closes"
 #define OMISSION "coordinated-omission"
 
 static const struct finding_case cases[] = {
@@ -233,14 +224,6 @@ static const struct finding_case cases[] = {
 	{HIDDEN, "by accident", resets_by_accident, ""},
 	{HIDDEN, "the client's policy", the_clients_policy, ""},
 	{HIDDEN, "the server's resets", the_servers_resets, ""},
-	{NEVER, "nine in a hundred", never_closed, "server-never-closes ",
-		.text = "the server did not close 90 of 1000 connections: every response had come, "
-			"and the client gave up 1.5 s later and reset them (the first at 0.40 s); "
-			"have the server close after a request that says Connection: close (RFC "
-			"9112, section 9.6); how long the client waits is --timeout",
-		.fields = "t_s=0.4 unclosed=90 attempted=1000 waited_s=1.5"},
-	{NEVER, "responses that never came", resets_of_deadlines, ""},
-	{NEVER, "late responses", timed_out, ""},
 	{OMISSION, "a stall", stall, "coordinated-omission ",
 		.text = "in this closed loop 99 % of exchanges took at most 2.00 ms, but while "
 			"the server was slow it was asked less often: for clients that come at "

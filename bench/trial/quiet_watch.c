@@ -1,0 +1,75 @@
+#include "bench/trial/quiet_watch.h"
+
+#include "bench/network/netns.h"
+#include "common/clock.h"
+
+#define LOOKS 4
+#define APART_LEAST_NS (50 * NS_PER_MS)
+
+struct opening {
+	const struct load_flow *flow;
+	struct diag *diag;
+};
+
+static int server_open(void *argument, struct error *error)
+{
+	struct opening *opening = argument;
+	opening->diag = diag_create(opening->flow, TD_SERVER, error);
+	return opening->diag ? 0 : -1;
+}
+
+int quiet_watch_open(struct quiet_watch *watch, const struct load_flow *flow, uint64_t timeout_ns,
+	struct error *error)
+{
+	struct opening opening = {.flow = flow};
+	if (netns_run(flow->network->server_netns, server_open, &opening, error) == -1)
+		return -1;
+	watch->diag = opening.diag;
+	watch->quiet_ns = timeout_ns / 2;
+	watch->due_ns = clock_now_ns() + watch->quiet_ns;
+	return 0;
+}
+
+void quiet_watch_close(struct quiet_watch *watch)
+{
+	diag_destroy(watch->diag);
+	watch->diag = NULL;
+}
+
+/* Leaves those that are open and over which nothing goes. */
+static void quiet_keep(struct held_sockets *held, uint64_t least_ms)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < held->count; i++) {
+		if (held->states[i] != SOCKET_ESTABLISHED || held->quiet_ms[i] < least_ms)
+			continue;
+		held->inodes[kept] = held->inodes[i];
+		held->states[kept++] = held->states[i];
+	}
+	held->count = kept;
+}
+
+static void holder_find(struct quiet_watch *watch, struct process *server, struct holder *holder)
+{
+	struct holder holders[SOCKET_STATES];
+	struct held_sockets held = {.count = 0};
+	struct port_set *connections = port_set_create();
+	uint64_t ignored;
+	struct error error;
+	if (connections && diag_open(watch->diag, connections, &held, &ignored, &error) == 0)
+		quiet_keep(&held, watch->quiet_ns / NS_PER_MS);
+	else
+		held.count = 0;
+	port_set_destroy(connections);
+	if (held.count > 0 && holders_find(&held, server, holders) == 0)
+		*holder = holders[SOCKET_ESTABLISHED];
+}
+
+void quiet_watch_look(struct quiet_watch *watch, struct process *server, struct holder *holder)
+{
+	uint64_t apart_ns = watch->quiet_ns / LOOKS;
+	if (!watch->diag || holder->pid != 0 || clock_now_ns() < watch->due_ns)
+		return;
+	holder_find(watch, server, holder);
+	watch->due_ns = clock_now_ns() + (apart_ns > APART_LEAST_NS ? apart_ns : APART_LEAST_NS);
+}

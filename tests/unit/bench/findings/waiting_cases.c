@@ -1,0 +1,167 @@
+/* Cases of a client that waits in vain, and of a server that is stopped meanwhile. */
+#include "made_up_trial.h"
+
+static const struct holder httpd = {.pid = 4711, .processes = 1, .held = 90, .name = "httpd"};
+
+static void timed_out(struct made_up *m)
+{
+	m->trial.totals.outcomes[OUTCOME_TIMED_OUT] = 100;
+	m->trial.load.timeout_ns = 1500000000;
+}
+
+static void never_closed(struct made_up *m)
+{
+	timed_out(m);
+	m->trial.totals.unclosed = 90;
+	m->trial.totals.unclosed_ns = START_NS + 4 * PERIOD_NS;
+}
+
+static void never_closed_by_one(struct made_up *m)
+{
+	never_closed(m);
+	m->trial.quiet_holder = httpd;
+}
+
+static void never_closed_by_several(struct made_up *m)
+{
+	never_closed_by_one(m);
+	m->trial.quiet_holder.processes = 3;
+}
+
+/* From 0.3 s on, for so long. */
+static void stop(struct made_up *m, uint64_t stopped_ns)
+{
+	m->trial.stop_watch = (struct stop_watch_report){.first_ns = START_NS + 3 * PERIOD_NS,
+		.stopped_ns = stopped_ns,
+		.processes = 1,
+		.pid = httpd.pid,
+		.name = "httpd"};
+}
+
+static void stopped_for_a_while(struct made_up *m)
+{
+	stop(m, 740000000);
+}
+
+static void stopped_half_the_time(struct made_up *m)
+{
+	never_closed_by_one(m);
+	stop(m, 750000000);
+	m->trial.stop_watch.at_end = true;
+}
+
+static void stopped_for_less(struct made_up *m)
+{
+	never_closed_by_one(m);
+	stop(m, 749999999);
+}
+
+/* The process that was stopped is not the one that does not close. */
+static void stopped_beside(struct made_up *m)
+{
+	stopped_half_the_time(m);
+	m->trial.stop_watch.pid = 4712;
+}
+
+/* One of them is the one that does not close: which ones they are is not known. */
+static void several_stopped_beside(struct made_up *m)
+{
+	stopped_beside(m);
+	m->trial.stop_watch.processes = 3;
+}
+
+static void stopped_and_nobody_known(struct made_up *m)
+{
+	stopped_beside(m);
+	m->trial.quiet_holder = (struct holder){.pid = 0};
+}
+
+static void leak_at(struct made_up *m, bool is_stopped, uint32_t pid)
+{
+	struct sample *s = &m->samples[SAMPLES - 1];
+	s->server.census.by_owner[SOCKET_CLOSE_WAIT_OWNED] = 20;
+	m->trial.server_holders[SOCKET_CLOSE_WAIT_OWNED] = httpd;
+	stop(m, 740000000);
+	m->trial.stop_watch.at_end = is_stopped;
+	m->trial.stop_watch.pid = pid;
+}
+
+static void stopped_with_a_fin_unread(struct made_up *m)
+{
+	leak_at(m, true, httpd.pid);
+}
+
+static void several_stopped_with_a_fin_unread(struct made_up *m)
+{
+	leak_at(m, true, 4712);
+	m->trial.stop_watch.processes = 2;
+}
+
+static void stopped_and_gone_on(struct made_up *m)
+{
+	leak_at(m, false, httpd.pid);
+}
+
+static void stopped_beside_a_leak(struct made_up *m)
+{
+	leak_at(m, true, 4712);
+}
+
+#define NEVER "server-never-closes"
+#define STOPPED "server-stopped"
+
+static const struct finding_case cases[] = {
+	{NEVER, "nine in a hundred", never_closed, "server-never-closes ",
+		.text = "the server did not close 90 of 1000 connections: every response had come, "
+			"and the client gave up 1.5 s later and reset them (the first at 0.40 s); "
+			"have the server close after a request that says Connection: close (RFC "
+			"9112, section 9.6); how long the client waits is --timeout",
+		.fields = "t_s=0.4 unclosed=90 attempted=1000 waited_s=1.5"},
+	{NEVER, "of one process", never_closed_by_one, "server-never-closes ",
+		.text = "the server did not close 90 of 1000 connections, held by httpd (pid "
+			"4711): every response had come, and the client gave up 1.5 s later and "
+			"reset them (the first at 0.40 s); have the server close after a request "
+			"that says Connection: close (RFC 9112, section 9.6); how long the client "
+			"waits is --timeout",
+		.fields = "t_s=0.4 unclosed=90 attempted=1000 waited_s=1.5 process=httpd pid=4711 "
+			  "processes=1"},
+	{NEVER, "of several processes", never_closed_by_several, "server-never-closes ",
+		.fields = "t_s=0.4 unclosed=90 attempted=1000 waited_s=1.5 process=httpd pid=4711 "
+			  "processes=3"},
+	{NEVER, "responses that never came", timed_out, ""},
+	{NEVER, "stopped meanwhile", stopped_half_the_time, "server-stopped "},
+	{NEVER, "stopped for less than half the time", stopped_for_less,
+		"server-stopped server-never-closes "},
+	{NEVER, "another was stopped", stopped_beside, "server-stopped server-never-closes "},
+	{STOPPED, "for a while", stopped_for_a_while, "server-stopped ",
+		.text = "httpd (pid 4711) was stopped by a signal (state T, first seen at 0.30 s, "
+			"for 0.74 s or more in all): meanwhile it neither answered nor closed, "
+			"which says nothing about how the server closes; find out what sends "
+			"SIGSTOP or "
+			"SIGTSTP, and measure again",
+		.fields = "t_s=0.3 stopped_s=0.74 timed_out=0 process=httpd pid=4711 processes=1"},
+	{STOPPED, "while a client waited", stopped_half_the_time, "server-stopped ",
+		.text = "httpd (pid 4711) was stopped by a signal (state T, first seen at 0.30 s, "
+			"for 0.75 s or more in all, and to the end): meanwhile it neither answered "
+			"nor closed, and 100 of 1000 connections timed out, which says nothing "
+			"about how the server closes; find out what sends SIGSTOP or SIGTSTP, and "
+			"measure "
+			"again"},
+	{STOPPED, "three at once", several_stopped_beside, "server-stopped ",
+		.text = "httpd (pid 4712) and 2 other processes were stopped by a signal "
+			"(state T, first seen at 0.30 s, for 0.75 s or more in all, and to the "
+			"end): meanwhile they neither answered nor closed, and 100 of 1000 "
+			"connections timed out, which says nothing about how the server closes; "
+			"find out "
+			"what sends SIGSTOP or SIGTSTP, and measure again"},
+	{STOPPED, "it is not known who keeps connections", stopped_and_nobody_known,
+		"server-stopped "},
+	{STOPPED, "in CLOSE_WAIT", stopped_with_a_fin_unread, "server-stopped "},
+	{STOPPED, "several, in CLOSE_WAIT", several_stopped_with_a_fin_unread, "server-stopped "},
+	{STOPPED, "and went on", stopped_and_gone_on, "server-stopped close-wait-leak "},
+	{STOPPED, "asleep instead", never_closed_by_one, "server-never-closes "},
+	{STOPPED, "answers are late", timed_out, ""},
+	{STOPPED, "beside a leak", stopped_beside_a_leak, "server-stopped close-wait-leak "},
+};
+
+const struct finding_cases cases_of_waiting = {cases, sizeof(cases) / sizeof(cases[0])};
