@@ -195,3 +195,12 @@ int result_summarize(json_t *result)
 	}
 	return json_object_set_new(result, "summary", summary);
 }
+
+bool result_has_valid(const json_t *result)
+{
+	size_t i, valid = 0;
+	json_t *trial;
+	json_array_foreach(json_object_get(result, "trials"), i, trial) valid +=
+		json_is_true(json_object_get(trial, "valid"));
+	return valid > 0;
+}

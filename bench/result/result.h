@@ -7,6 +7,7 @@
 #include "common/error.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #define RESULT_SCHEMA "teardown-run/1"
@@ -23,6 +24,9 @@ void result_add_failure(json_t *result, const char *strategy, const char *becaus
 /* Computes the summary from the trials; replaces an earlier one. Of every metric: the median over
  * valid trials, and low and high, the ends of the median's 95 % bootstrap interval. */
 int result_summarize(json_t *result);
+
+/* Whether at least one of its trials is valid. */
+bool result_has_valid(const json_t *result);
 
 /* Reads a file ("-": stdin) and checks it by the schema (schema.h): what is returned is safe to
  * print, and holds what it holds as the type that it should be. What is not there is not known.

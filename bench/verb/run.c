@@ -331,6 +331,26 @@ static int report(struct run *run, struct error *error)
 	return written;
 }
 
+/* What the run came to, once it is shown. A run without a valid trial answers nothing; a threshold
+ * may have been asked of what invalid trials still tell, so its verdict stands. */
+static int run_judge(const struct run *run, struct error *error)
+{
+	const struct run_options *options = run->options;
+	enum status judged = thresholds_judge(&options->fail_if, run->result, stderr, error);
+	if (run->failed)
+		return error_set(error, STATUS_FAILED,
+			"a trial could not be carried out to its end, see above");
+	if (run->preflight.lacking.text[0]) {
+		*error = run->preflight.lacking;
+		return -1;
+	}
+	if (options->fail_if.count == 0 && !result_has_valid(run->result))
+		return error_set(error, STATUS_FAILED,
+			"no trial is valid, for the reasons above; what invalid trials still tell, "
+			"compare and --fail-if judge (exhausted_s, lost_share, refused_share)");
+	return (int)judged;
+}
+
 static int run_play(struct run *run, struct error *error)
 {
 	struct error late;
@@ -345,15 +365,7 @@ static int run_play(struct run *run, struct error *error)
 	}
 	if (interrupted)
 		return STATUS_INTERRUPTED;
-	if (result == -1)
-		return (int)error->status;
-	enum status judged = thresholds_judge(&run->options->fail_if, run->result, stderr, error);
-	if (run->failed)
-		return error_set(error, STATUS_FAILED,
-			"a trial could not be carried out to its end, see above");
-	if (run->preflight.lacking.text[0])
-		*error = run->preflight.lacking;
-	return run->preflight.lacking.text[0] ? -1 : (int)judged;
+	return result == -1 ? (int)error->status : run_judge(run, error);
 }
 
 static int run_run(const struct verb_call *call, struct error *error)

@@ -19,9 +19,14 @@ def run(*options, timeout_s=120):
         if process.returncode == HOST_CANNOT:
             print("skipped:", process.stderr.strip())
             sys.exit(SKIPPED)
-        assert process.returncode == 0, (process.returncode, process.stderr)
+        assert process.returncode in (0, 1), (process.returncode, process.stderr)
         with open(path, encoding="utf-8") as file:
-            return json.load(file), process.stdout
+            result = json.load(file)
+        # A run without a valid trial, and no other, ends with status 1 and says so.
+        failed = process.returncode == 1
+        assert failed == ("no trial is valid" in process.stderr), (process.returncode, process.stderr)
+        assert failed == (not any(t["valid"] for t in result["trials"])), (failed, process.stderr)
+        return result, process.stdout
 
 
 def finding(trial, identity):

@@ -148,7 +148,11 @@ class Bench:
         return outcome
 
     def run(self, *arguments, expect=0, **popen):
+        """`expect` is of a run with a valid trial: without one it ends with status 1, and says so."""
         outcome = self.finish(self.start(*arguments, **popen))
+        if expect == 0 and outcome.result and "--fail-if" not in arguments:
+            expect = 0 if any(trial["valid"] for trial in outcome.trials) else 1
+            assert ("no trial is valid" in outcome.stderr) == (expect == 1), outcome.said()
         assert outcome.status == expect, "expected exit status %d\n%s" % (expect, outcome.said())
         assert outcome.result, "there is no result file\n" + outcome.said()
         return outcome
