@@ -4,12 +4,18 @@
 #include <stdio.h>
 #include <string.h>
 
-void listeners_add(struct listeners *listeners, const struct address *address, uint32_t backlog,
-	uint64_t drops)
+static size_t find(const struct listeners *listeners, const struct address *address)
 {
 	size_t at = 0;
 	while (at < listeners->count && !address_equals(&listeners->list[at], address))
 		at++;
+	return at;
+}
+
+void listeners_add(struct listeners *listeners, const struct address *address, uint32_t backlog,
+	uint64_t drops)
+{
+	size_t at = find(listeners, address);
 	if (at == LISTENERS_MAX)
 		return;
 	listeners->drops[at] = drops + (at < listeners->count ? listeners->drops[at] : 0);
@@ -20,15 +26,25 @@ void listeners_add(struct listeners *listeners, const struct address *address, u
 	}
 	listeners->list[at] = *address;
 	listeners->backlogs[at] = backlog;
+	listeners->ipv6_only[at] = false;
 	listeners->count++;
 }
 
+void listeners_ipv6_only(struct listeners *listeners, const struct address *address)
+{
+	size_t at = find(listeners, address);
+	if (at < listeners->count)
+		listeners->ipv6_only[at] = true;
+}
+
 /* Whether connections to the server's address arrive there: an IPv6 socket that is bound to no
- * address takes IPv4, too. */
-static bool is_reached(const struct address *listener, const struct address *server)
+ * address takes IPv4, too, unless it is told not to. */
+static bool is_reached(const struct listeners *listeners, size_t i, const struct address *server)
 {
 	char text[INET6_ADDRSTRLEN], own[INET6_ADDRSTRLEN];
-	address_host(listener, text);
+	address_host(&listeners->list[i], text);
+	if (listeners->ipv6_only[i] && address_family(server) != AF_INET6)
+		return false;
 	if (strcmp(text, "0.0.0.0") == 0 || strcmp(text, "::") == 0)
 		return true;
 	const char *mapped = "::ffff:";
@@ -58,7 +74,7 @@ struct listener_drops listeners_drops(const struct listeners *listeners,
 			most = (struct listener_drops){.drops = drops,
 				.backlog = listeners->backlogs[i],
 				.is_reached = address_port(one) == address_port(server) &&
-					      is_reached(one, server),
+					      is_reached(listeners, i, server),
 				.address = *one};
 	}
 	most.others = dropping > 0 ? dropping - 1 : 0;
@@ -71,7 +87,7 @@ bool listeners_backlog(
 	bool found = false;
 	for (size_t i = 0; i < listeners->count; i++) {
 		if (address_port(&listeners->list[i]) != address_port(server) ||
-			!is_reached(&listeners->list[i], server))
+			!is_reached(listeners, i, server))
 			continue;
 		if (!found || listeners->backlogs[i] < *backlog)
 			*backlog = listeners->backlogs[i];
@@ -91,7 +107,7 @@ static bool port_is_listed(
 	const struct listeners *listeners, size_t i, const struct address *server)
 {
 	for (size_t before = 0; before < i; before++)
-		if (is_reached(&listeners->list[before], server) &&
+		if (is_reached(listeners, before, server) &&
 			address_port(&listeners->list[before]) == address_port(&listeners->list[i]))
 			return true;
 	return false;
@@ -105,13 +121,14 @@ static size_t list_write(const struct listeners *listeners, const struct address
 	size_t used = 0, count = 0;
 	for (size_t i = 0; i < listeners->count; i++) {
 		const struct address *one = &listeners->list[i];
-		char shown[ADDRESS_TEXT_SIZE];
-		if (is_reached(one, server) != reached)
+		char whole[ADDRESS_TEXT_SIZE], shown[ADDRESS_TEXT_SIZE + 16];
+		if (is_reached(listeners, i, server) != reached)
 			continue;
 		if (reached)
 			snprintf(shown, sizeof(shown), "%u", address_port(one));
 		else
-			address_text(one, shown);
+			snprintf(shown, sizeof(shown), "%s%s", address_text(one, whole),
+				listeners->ipv6_only[i] ? " (IPv6 only)" : "");
 		if (reached && port_is_listed(listeners, i, server))
 			continue;
 		int more = snprintf(text + used, size - used, "%s%s", count ? ", " : "", shown);

@@ -18,10 +18,14 @@ struct listeners {
 	 * that share an address, the least. */
 	uint32_t backlogs[LISTENERS_MAX];
 	uint64_t drops[LISTENERS_MAX]; /* connection requests that they have dropped, all of them */
+	bool ipv6_only[LISTENERS_MAX]; /* IPV6_V6ONLY: no connection of IPv4 arrives there */
 };
 
 void listeners_add(struct listeners *listeners, const struct address *address, uint32_t backlog,
 	uint64_t drops);
+
+/* What listens there, and was added, has IPV6_V6ONLY set. */
+void listeners_ipv6_only(struct listeners *listeners, const struct address *address);
 
 /* The listener that has dropped the most. */
 struct listener_drops {

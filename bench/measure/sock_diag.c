@@ -316,6 +316,19 @@ static uint64_t drops_of(const struct nlmsghdr *message)
 	return values[SK_MEMINFO_DROPS];
 }
 
+/* inet_diag_msg_attrs_fill (net/ipv4/inet_diag.c) says it of each listener of IPv6. */
+static bool is_ipv6_only(const struct nlmsghdr *message)
+{
+	const struct nlattr *attribute;
+	mnl_attr_for_each(attribute, message, sizeof(struct inet_diag_msg))
+	{
+		if (mnl_attr_get_type(attribute) == INET_DIAG_SKV6ONLY &&
+			mnl_attr_get_payload_len(attribute) >= sizeof(uint8_t))
+			return mnl_attr_get_u8(attribute) != 0;
+	}
+	return false;
+}
+
 static int listener_see(const struct nlmsghdr *message, void *argument)
 {
 	const struct inet_diag_msg *found = mnl_nlmsg_get_payload(message);
@@ -335,6 +348,8 @@ static int listener_see(const struct nlmsghdr *message, void *argument)
 	}
 	/* tcp_diag_get_info (net/ipv4/tcp_diag.c): sk_max_ack_backlog. */
 	listeners_add(argument, &address, found->idiag_wqueue, drops_of(message));
+	if (is_ipv6_only(message))
+		listeners_ipv6_only(argument, &address);
 	return 0;
 }
 

@@ -17,6 +17,29 @@ static struct address address_of(const char *text)
 	return address;
 }
 
+/* The others are as they were. */
+static void test_ipv6_only(void **state)
+{
+	struct address server = address_of(SERVER), own = address_of("[2001:db8::1]:8080");
+	struct address any = address_of("[::]:8080"), other = address_of("127.0.0.1:8080");
+	struct listeners all = {.count = 0};
+	uint32_t backlog;
+	char text[300];
+	listeners_add(&all, &any, 1, 0);
+	listeners_add(&all, &other, 1, 0);
+	assert_true(listeners_reach(&all, &server));
+	listeners_ipv6_only(&all, &any);
+	assert_false(listeners_reach(&all, &server));
+	assert_false(listeners_backlog(&all, &server, &backlog));
+	assert_true(listeners_reach(&all, &own));
+	assert_string_equal(listeners_advise(&all, &server, text, sizeof(text)),
+		"; it listens on [::]:8080 (IPv6 only), 127.0.0.1:8080, where no client reaches "
+		"it: {host}:{port} in --server-command stands for 198.18.0.1:8080");
+	struct address both = address_of("0.0.0.0:8080");
+	listeners_add(&all, &both, 1, 0);
+	assert_true(listeners_reach(&all, &server));
+}
+
 static void test_what_is_reached(void **state)
 {
 	static const struct {
@@ -139,6 +162,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_one_that_dropped_most),
 		cmocka_unit_test(test_what_is_reached),
+		cmocka_unit_test(test_ipv6_only),
 		cmocka_unit_test(test_each_address_once),
 		cmocka_unit_test(test_the_backlog_that_holds),
 	};
