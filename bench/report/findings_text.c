@@ -12,19 +12,41 @@
 /* Strategies that are named; of more, how many there are. */
 #define NAMES_MOST 4
 
-static bool is_of(const json_t *finding, const char *id)
+static const char *id_of(const json_t *finding)
 {
-	const char *own = json_string_value(json_object_get(finding, "id"));
-	return own && strcmp(own, id) == 0;
+	const char *id = json_string_value(json_object_get(finding, "id"));
+	return id ? id : "";
 }
 
-static const json_t *finding_of(const json_t *trial, const char *id)
+static const struct finding_kind *kind_of(const char *id)
+{
+	for (size_t k = 0; k < finding_kind_count; k++)
+		if (strcmp(finding_kinds[k]->id, id) == 0)
+			return finding_kinds[k];
+	return NULL;
+}
+
+/* Findings that are told as one: of one kind, and of the same end, whoever holds what it is about;
+ * what is said of a server is not said of a client. */
+static bool is_like(const json_t *finding, const json_t *other)
+{
+	static const char *const same[] = {"id", "end", "held_by"};
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		const json_t *a = json_object_get(finding, same[i]);
+		const json_t *b = json_object_get(other, same[i]);
+		if (a != b && !json_equal(a, b))
+			return false;
+	}
+	return true;
+}
+
+static const json_t *finding_of(const json_t *trial, const json_t *like)
 {
 	size_t i;
 	json_t *finding;
 	json_array_foreach(json_object_get(trial, "findings"), i, finding)
 	{
-		if (is_of(finding, id))
+		if (is_like(finding, like))
 			return finding;
 	}
 	return NULL;
@@ -42,28 +64,29 @@ struct spread {
 	const json_t *first;
 };
 
-static struct spread spread_of(const json_t *trials, const char *id)
+static struct spread spread_of(const json_t *trials, const json_t *like)
 {
 	struct spread spread = {.trials = 0};
 	size_t i;
 	json_t *trial;
 	json_array_foreach((json_t *)trials, i, trial)
 	{
-		const json_t *finding = finding_of(trial, id);
+		const json_t *finding = finding_of(trial, like);
 		if (!finding)
 			continue;
 		if (spread.trials++ == 0)
 			spread.first = trial;
 		spread.alike +=
-			strcmp(text_of(finding), text_of(finding_of(spread.first, id))) == 0;
+			strcmp(text_of(finding), text_of(finding_of(spread.first, like))) == 0;
 	}
 	return spread;
 }
 
 /* "graceful", where all of its trials have it; "graceful, trials 1 3". */
-static void strategy_write(const json_t *trials, const char *strategy, const char *id, FILE *out)
+static void strategy_write(
+	const json_t *trials, const char *strategy, const json_t *like, FILE *out)
 {
-	size_t i, met = spread_of(trials, id).trials;
+	size_t i, met = spread_of(trials, like).trials;
 	json_t *trial;
 	char repeat[32];
 	fputs(strategy, out);
@@ -73,32 +96,32 @@ static void strategy_write(const json_t *trials, const char *strategy, const cha
 	json_array_foreach((json_t *)trials, i, trial)
 	{
 		json_path_number_write(trial, "repeat", repeat, sizeof(repeat));
-		if (finding_of(trial, id))
+		if (finding_of(trial, like))
 			fprintf(out, " %s", repeat);
 	}
 }
 
 /* How many strategies have a trial with it. */
-static size_t strategies_of(const json_t *result, const char *id)
+static size_t strategies_of(const json_t *result, const json_t *like)
 {
 	size_t i, count = 0;
 	json_t *entry;
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
 		json_t *trials = json_path_trials(result, json_path_text(entry, "strategy"), false);
-		count += spread_of(trials, id).trials > 0;
+		count += spread_of(trials, like).trials > 0;
 		json_decref(trials);
 	}
 	return count;
 }
 
 /* Names the strategies, where these are no more than `most`. */
-static void who_write(const json_t *result, const char *id, size_t most, FILE *out)
+static void who_write(const json_t *result, const json_t *like, size_t most, FILE *out)
 {
 	const json_t *all = json_object_get(result, "trials");
-	size_t i, met = 0, count = strategies_of(result, id);
+	size_t i, met = 0, count = strategies_of(result, like);
 	json_t *entry;
-	if (spread_of(all, id).trials == json_array_size(all)) {
+	if (spread_of(all, like).trials == json_array_size(all)) {
 		fputs("all trials", out);
 		return;
 	}
@@ -110,39 +133,39 @@ static void who_write(const json_t *result, const char *id, size_t most, FILE *o
 	{
 		const char *strategy = json_path_text(entry, "strategy");
 		json_t *trials = json_path_trials(result, strategy, false);
-		if (spread_of(trials, id).trials > 0) {
+		if (spread_of(trials, like).trials > 0) {
 			fputs(met++ ? "; " : "", out);
-			strategy_write(trials, strategy, id, out);
+			strategy_write(trials, strategy, like, out);
 		}
 		json_decref(trials);
 	}
 }
 
-/* A trial may have a finding more than once, of both ends. */
-static void texts_write(const json_t *trial, const char *id, FILE *out)
+/* A trial may have a finding more than once, of several settings, say. */
+static void texts_write(const json_t *trial, const json_t *like, FILE *out)
 {
 	size_t i, met = 0;
 	json_t *finding;
 	json_array_foreach(json_object_get(trial, "findings"), i, finding)
 	{
-		if (is_of(finding, id))
+		if (is_like(finding, like))
 			fprintf(out, "%s%s", met++ ? " | " : ": ", text_of(finding));
 	}
 }
 
 /* The whole paragraph, to be freed; NULL when there is no memory. Where the trials do not say the
  * same, it is the first one's. */
-static char *paragraph_of(const json_t *result, const char *id)
+static char *paragraph_of(const json_t *result, const json_t *like)
 {
 	char *text, repeat[32];
 	size_t size;
-	struct spread spread = spread_of(json_object_get(result, "trials"), id);
+	struct spread spread = spread_of(json_object_get(result, "trials"), like);
 	FILE *out = open_memstream(&text, &size);
 	if (!out)
 		return NULL;
-	fprintf(out, "finding: %s: ", id);
-	who_write(result, id, NAMES_MOST, out);
-	texts_write(spread.first, id, out);
+	fprintf(out, "finding: %s: ", id_of(like));
+	who_write(result, like, NAMES_MOST, out);
+	texts_write(spread.first, like, out);
 	if (spread.alike < spread.trials) {
 		json_path_number_write(spread.first, "repeat", repeat, sizeof(repeat));
 		fprintf(out, " (%s, trial %s)", json_path_text(spread.first, "strategy"), repeat);
@@ -150,46 +173,55 @@ static char *paragraph_of(const json_t *result, const char *id)
 	return fclose(out) == 0 ? text : NULL;
 }
 
-/* The ids that trials have, the most harmful first, then those that only another version knows;
- * to be given to json_decref. */
-static json_t *ids_of(const json_t *result)
+static bool is_listed(const json_t *list, const json_t *finding)
 {
-	json_t *ids = json_array(), *met = json_object(), *trial, *finding;
-	const json_t *trials = json_object_get(result, "trials");
+	size_t i;
+	json_t *one;
+	json_array_foreach((json_t *)list, i, one) if (is_like(one, finding)) return true;
+	return false;
+}
+
+/* Adds the first finding of each that is told as one: of this kind; NULL: of those that only
+ * another version knows. */
+static void kinds_add(json_t *list, const json_t *trials, const struct finding_kind *kind)
+{
 	size_t t, f;
-	for (size_t k = 0; k < finding_kind_count; k++)
-		if (spread_of(trials, finding_kinds[k]->id).trials > 0) {
-			json_array_append_new(ids, json_string(finding_kinds[k]->id));
-			json_object_set_new(met, finding_kinds[k]->id, json_true());
-		}
+	json_t *trial, *finding;
 	json_array_foreach((json_t *)trials, t, trial)
 	{
 		json_array_foreach(json_object_get(trial, "findings"), f, finding)
 		{
-			const char *id = json_string_value(json_object_get(finding, "id"));
-			if (!id || json_object_get(met, id))
-				continue;
-			json_array_append_new(ids, json_string(id));
-			json_object_set_new(met, id, json_true());
+			const char *id = id_of(finding);
+			if (*id && kind_of(id) == kind && !is_listed(list, finding))
+				json_array_append(list, finding);
 		}
 	}
-	json_decref(met);
-	return ids;
+}
+
+/* One finding for each that is told, the most harmful first; to be given to json_decref. */
+static json_t *told_as_one(const json_t *result)
+{
+	json_t *list = json_array();
+	const json_t *trials = json_object_get(result, "trials");
+	for (size_t k = 0; k < finding_kind_count; k++)
+		kinds_add(list, trials, finding_kinds[k]);
+	kinds_add(list, trials, NULL);
+	return list;
 }
 
 /* Names the findings from `at` on. To be freed; NULL: there are none, or no memory. */
-static char *rest_of(const json_t *result, json_t *ids, size_t at)
+static char *rest_of(const json_t *result, json_t *list, size_t at)
 {
 	char *text;
 	size_t size;
-	FILE *line = at < json_array_size(ids) ? open_memstream(&text, &size) : NULL;
+	FILE *line = at < json_array_size(list) ? open_memstream(&text, &size) : NULL;
 	if (!line)
 		return NULL;
 	fputs("more findings: ", line);
-	for (size_t i = at; i < json_array_size(ids); i++) {
-		const char *id = json_string_value(json_array_get(ids, i));
-		fprintf(line, "%s%s (", i > at ? ", " : "", id);
-		who_write(result, id, 1, line);
+	for (size_t i = at; i < json_array_size(list); i++) {
+		const json_t *like = json_array_get(list, i);
+		fprintf(line, "%s%s (", i > at ? ", " : "", id_of(like));
+		who_write(result, like, 1, line);
 		fputc(')', line);
 	}
 	fputs(": teardown report FILE --explain ID", line);
@@ -209,13 +241,12 @@ static size_t lines_of(char *text, size_t width)
 
 /* How many of these findings are told: as many as leave room to name the rest, but at least the
  * first. */
-static size_t told_of(const json_t *result, json_t *ids, size_t width, size_t lines_most)
+static size_t told_of(const json_t *result, json_t *list, size_t width, size_t lines_most)
 {
 	size_t lines = 0, told = 0;
-	for (size_t at = 0; at < json_array_size(ids); at++) {
-		const char *id = json_string_value(json_array_get(ids, at));
-		lines += lines_of(paragraph_of(result, id), width);
-		if (at == 0 || lines + lines_of(rest_of(result, ids, at + 1), width) <= lines_most)
+	for (size_t at = 0; at < json_array_size(list); at++) {
+		lines += lines_of(paragraph_of(result, json_array_get(list, at)), width);
+		if (at == 0 || lines + lines_of(rest_of(result, list, at + 1), width) <= lines_most)
 			told = at + 1;
 	}
 	return told;
@@ -230,13 +261,21 @@ static void told_print(char *text, size_t width, FILE *out)
 
 void report_findings_print(const json_t *result, size_t width, size_t lines_most, FILE *out)
 {
-	json_t *ids = ids_of(result);
-	size_t told = told_of(result, ids, width, lines_most);
+	json_t *list = told_as_one(result);
+	size_t told = told_of(result, list, width, lines_most);
 	for (size_t i = 0; i < told; i++)
-		told_print(paragraph_of(result, json_string_value(json_array_get(ids, i))), width,
-			out);
-	told_print(rest_of(result, ids, told), width, out);
-	json_decref(ids);
+		told_print(paragraph_of(result, json_array_get(list, i)), width, out);
+	told_print(rest_of(result, list, told), width, out);
+	json_decref(list);
+}
+
+static size_t explained_count(const json_t *trial, const char *id)
+{
+	size_t i, count = 0;
+	json_t *finding;
+	json_array_foreach(json_object_get(trial, "findings"), i, finding) count +=
+		strcmp(id_of(finding), id) == 0;
+	return count;
 }
 
 static void trial_explain(const json_t *trial, const char *id, size_t width, FILE *out)
@@ -247,7 +286,7 @@ static void trial_explain(const json_t *trial, const char *id, size_t width, FIL
 	json_path_number_write(trial, "repeat", repeat, sizeof(repeat));
 	json_array_foreach(json_object_get(trial, "findings"), i, finding)
 	{
-		if (!is_of(finding, id) ||
+		if (strcmp(id_of(finding), id) != 0 ||
 			asprintf(&text, "%s, trial %s: %s", json_path_text(trial, "strategy"),
 				repeat, text_of(finding)) == -1)
 			continue;
@@ -260,12 +299,10 @@ int report_finding_explain(
 	const json_t *result, const char *id, size_t width, FILE *out, struct error *error)
 {
 	const json_t *trials = json_object_get(result, "trials");
-	size_t i, met = spread_of(trials, id).trials;
+	size_t i, met = 0;
 	json_t *trial;
-	const struct finding_kind *kind = NULL;
-	for (size_t k = 0; k < finding_kind_count; k++)
-		if (strcmp(finding_kinds[k]->id, id) == 0)
-			kind = finding_kinds[k];
+	const struct finding_kind *kind = kind_of(id);
+	json_array_foreach((json_t *)trials, i, trial) met += explained_count(trial, id);
 	if (!kind && met == 0)
 		return error_set(error, STATUS_USAGE,
 			"--explain %s: no such finding; teardown list --findings tells them all",

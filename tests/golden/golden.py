@@ -46,6 +46,8 @@ CASES = [
     *(("report-" + name, "COLUMNS=200 teardown report %s.json" % name) for name in REPORTS),
     # More than twelve lines below the table would be too many: it is told briefly.
     ("report-brief", "COLUMNS=100 teardown report brief.json"),
+    # A finding of the server's end in one trial and of the client's in another is told of each.
+    ("report-ends", "COLUMNS=100 teardown report ends.json"),
     *(("latency-" + name, "teardown report --latency %s.json" % name)
       for name in ("six", "open", "wrk", "findings", "bare")),
     *(("latency-six-%d" % width, "COLUMNS=%d teardown report --latency six.json" % width) for width in (60, 80)),

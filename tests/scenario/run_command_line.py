@@ -12,6 +12,16 @@ from lib.scenario import HOST_CANNOT, Skip, equal, main
 
 SHORT = ("-s", "graceful,reset", "-n", "10", "-c", "2", "-r", "2")
 ATTEMPTS = 4
+# A server that takes connections of IPv6, and with ONLY = 0 of IPv4, too: ONLY PORT
+OF_IPV6 = """
+import http.server, socket, sys
+class Server(http.server.HTTPServer):
+    address_family = socket.AF_INET6
+    def server_bind(self):
+        self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, int(sys.argv[1]))
+        self.socket.bind(("::", int(sys.argv[2])))
+Server(("", 0), http.server.SimpleHTTPRequestHandler).serve_forever()
+"""
 TRIAL = re.compile(r"trial (\d+) of (\d+), (?:at most )?\d+ (?:s|min|h)[^:]* left: (graceful|reset) ")
 
 
@@ -99,12 +109,12 @@ def more_is_said(bench):
           "what came of trials: " + said.stderr)
     # Six of ten connections find no port.
     said = done(bench.verb("run", "-s", "client-close", "-n", "10", "-c", "1", "-r", "1", "-v", "-o", "v.json",
-                           "--port-range", "40000-40003"))
+                           "--port-range", "40000-40003"), 1)
     assert "  invalid: 6 times EADDRNOTAVAIL from connect()\n" in said.stderr, said.stderr
     assert "; 4 of 4 ports held\n" in said.stderr, said.stderr
     assert "  finding: ports-exhausted: " in said.stderr, said.stderr
     plain = done(bench.verb("run", "-s", "client-close", "-n", "10", "-c", "1", "-r", "1", "-o", "v.json",
-                            "--port-range", "40000-40003"))
+                            "--port-range", "40000-40003"), 1)
     assert "invalid: 6 times" in plain.stderr and "\n  " not in plain.stderr, plain.stderr
 
 
@@ -199,6 +209,13 @@ def a_server_that_listens_elsewhere(bench):
         refused = done(bench.verb("run", "--server-command", serve % (address, port), "-r", "1", "-n", "5", "-c", "1",
                                   "-o", "elsewhere.json"), 1)
         assert said in refused.stderr, refused.stderr
+    path = os.path.join(bench.folder, "of_ipv6.py")
+    with open(path, "w") as file:
+        file.write(OF_IPV6)
+    for only, status in ((1, 1), (0, 0)):
+        run = done(bench.verb("run", "--server-command", "%s %s %d {port}" % (sys.executable, path, only), "-r", "1",
+                              "-n", "5", "-c", "1", "-o", "ipv6.json"), status)
+        assert ("; it listens on [::]:8080 (IPv6 only), where no client reaches it" in run.stderr) == only, run.stderr
     for address, port, more in (("0.0.0.0", 9123, ("--server-port", "9123")), ("{host}", "{port}", ())):
         done(bench.verb("run", "--server-command", serve % (address, port), "-r", "1", "-n", "5", "-c", "1", *more,
                         "-o", "found.json"))
@@ -256,13 +273,27 @@ def what_contradicts_itself(bench):
         assert text in refused.stderr and refused.stderr.count("\n") == 1, refused.stderr
 
 
+def a_run_without_a_valid_trial(bench):
+    """Its exit status is 1, unless thresholds decide; one valid trial beside the others is enough for 0."""
+    short = ("-n", "60", "-c", "4", "-r", "1", "--port-range", "40000-40019", "-q", "-o", "invalid.json")
+    for strategies, more, status in (
+            ("client-close", (), 1), ("client-close,graceful", (), 0),
+            ("client-close", ("--fail-if", "exhausted_s > 60s"), 0),
+            ("client-close", ("--fail-if", "exhausted_s < 60s"), 99),
+            ("client-close", ("--fail-if", "rate_per_s < 1"), 1)):
+        run = done(bench.verb("run", "-s", strategies, *short, *more), status)
+        said = "no trial is valid" in run.stderr
+        equal(said, status == 1 and not more, (strategies, more, run.stderr))
+        equal(("not judged" in run.stderr), more[1:] == ("rate_per_s < 1",), run.stderr)
+
+
 def command_line(bench):
     for part in (what_contradicts_itself, the_result_on_stdout, the_csv_on_stdout,
                  the_medians_for_prometheus, a_file_by_its_letter,
                  a_reader_that_goes_loses_nothing, more_is_said, how_long_it_takes,
                  a_terminal_has_one_block, a_terminal_shows_how_a_trial_stands,
                  a_server_that_listens_elsewhere,
-                 responses_that_cannot_arrive):
+                 responses_that_cannot_arrive, a_run_without_a_valid_trial):
         part(bench)
         print("ok", part.__name__, flush=True)
 
