@@ -346,8 +346,8 @@ static int run_judge(const struct run *run, struct error *error)
 	}
 	if (options->fail_if.count == 0 && !result_has_valid(run->result))
 		return error_set(error, STATUS_FAILED,
-			"no trial is valid, for the reasons above; what invalid trials still tell, "
-			"compare and --fail-if judge (exhausted_s, lost_share, refused_share)");
+			"no trial is valid, for the reasons above, so there is no figure to go by "
+			"(with --fail-if the thresholds alone decide)");
 	return (int)judged;
 }
 

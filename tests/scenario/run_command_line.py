@@ -233,7 +233,7 @@ def bytes_per_s(bench):
 def slow_run(bench):
     """A run whose responses cannot arrive; what this host was seen to carry, in bytes a second."""
     slow = done(bench.verb("run", "-s", "graceful", "-r", "1", "-c", "64", "-d", "100ms", "--response-bytes", "1G",
-                           "--timeout", "1s", "-o", "slow.json"))
+                           "--timeout", "1s", "-o", "slow.json"), 1)
     said, _, rest = slow.stderr.partition("\n")
     assert re.match(r"too slow: responses of 1000000000 bytes on 64 connections at once need 64 GB/s .* \(1 s\); "
                     r"this host was just seen to carry [0-9.e-]+ GB/s: some will time out", said), slow.stderr

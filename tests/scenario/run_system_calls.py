@@ -59,7 +59,8 @@ def traced_run(bench, strace, *options):
                          "--json", bench.folder + "/traced.json")
     finally:
         bench.program = command
-    equal(run.returncode, 0, run.stderr)
+    # strace slows it down so that samples are late: a trial may be invalid.
+    assert run.returncode == 0 or "no trial is valid" in run.stderr, run.stderr
     return path
 
 
