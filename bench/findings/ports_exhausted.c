@@ -6,7 +6,6 @@
 #include "bench/judge/time_wait_reuse.h"
 #include "common/address.h"
 
-#include <errno.h>
 #include <stdio.h>
 
 #define TUPLE_MAX (2 * ADDRESS_TEXT_SIZE + 40)
@@ -37,34 +36,38 @@ static void kept_write(const struct trial *trial, char text[KEPT_MAX])
 struct exhaustion {
 	const struct trial *trial;
 	double ports, t_s;
-	unsigned long long refused;
+	unsigned long long open; /* connections at once */
+	struct port_refusal refusal;
 	char tuple[TUPLE_MAX], kept[KEPT_MAX];
 };
 
+/* How a loader is told to open fewer; one that was not told how many knows best. */
+static const char *option_of(const struct trial *trial)
+{
+	return trial->load.is_third_party && !trial->load.told_connections ? ""
+									   : " (--connections)";
+}
+
 static void by_open_connections(struct findings *findings, const struct exhaustion *e)
 {
-	unsigned long long open = e->trial->totals.connections_peak;
 	finding_add(findings,
-		"all %.0f ports of %s%s were held by open connections after %.2f s, and %llu "
-		"connect() were refused with EADDRNOTAVAIL: %llu connections at once need as many "
-		"ports; widen the range (--port-range), add addresses (--client-addresses), or "
-		"open fewer at once (--connections)",
-		e->ports, e->tuple, e->kept, e->t_s, e->refused, open);
+		"all %.0f ports of %s%s were held by open connections after %.2f s, and %s: %llu "
+		"connections at once need as many ports; widen the range (--port-range), add "
+		"addresses (--client-addresses), or open fewer at once%s",
+		e->ports, e->tuple, e->kept, e->t_s, e->refusal.text, e->open, option_of(e->trial));
 	finding_word(findings, "held_by", "open connections");
-	finding_number(findings, "connections", (double)open);
+	finding_number(findings, "connections", (double)e->open);
 }
 
 static void by_both(struct findings *findings, const struct exhaustion *e)
 {
-	unsigned long long open = e->trial->totals.connections_peak;
 	finding_add(findings,
 		"all %.0f ports of %s%s were held after %.2f s, by TIME_WAITs or open "
-		"connections (up to %llu at once), and %llu connect() were refused with "
-		"EADDRNOTAVAIL; widen the range (--port-range), add addresses "
-		"(--client-addresses), or open fewer at once (--connections)",
-		e->ports, e->tuple, e->kept, e->t_s, open, e->refused);
+		"connections (up to %llu at once), and %s; widen the range (--port-range), add "
+		"addresses (--client-addresses), or open fewer at once%s",
+		e->ports, e->tuple, e->kept, e->t_s, e->open, e->refusal.text, option_of(e->trial));
 	finding_word(findings, "held_by", "TIME_WAIT or open connections");
-	finding_number(findings, "connections", (double)open);
+	finding_number(findings, "connections", (double)e->open);
 }
 
 static void by_time_wait(struct findings *findings, const struct exhaustion *e)
@@ -72,11 +75,10 @@ static void by_time_wait(struct findings *findings, const struct exhaustion *e)
 	double life_s = e->trial->time_wait_life.most_s, lasting = e->ports / life_s;
 	const char *without = time_wait_reuse_lacks_timestamps(e->trial);
 	finding_add(findings,
-		"all %.0f ports of %s%s were held after %.2f s, mostly by TIME_WAITs, and %llu "
-		"connect() were refused with EADDRNOTAVAIL; %.*f/s would have lasted (ports / "
-		"%.2f s); let the server close first, %s, or add addresses "
-		"(--client-addresses)%s%s",
-		e->ports, e->tuple, e->kept, e->t_s, e->refused, finding_rate_digits(lasting),
+		"all %.0f ports of %s%s were held after %.2f s, mostly by TIME_WAITs, and %s; "
+		"%.*f/s would have lasted (ports / %.2f s); let the server close first, %s, or add "
+		"addresses (--client-addresses)%s%s",
+		e->ports, e->tuple, e->kept, e->t_s, e->refusal.text, finding_rate_digits(lasting),
 		finding_rate_floor(lasting), life_s,
 		without ? "widen the range (--port-range)" : "reuse TIME_WAIT (tcp_tw_reuse)",
 		without ? ": tcp_tw_reuse needs tcp_timestamps, which are off at the " : "",
@@ -89,14 +91,16 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct load_totals *totals = &trial->totals;
+	bool is_third_party = trial->load.is_third_party;
 	struct exhaustion e = {
 		.trial = trial,
 		.ports = (double)figures->ports_available,
-		.t_s = finding_t_s(trial, totals->no_port_ns),
-		.refused = totals->connect_errors[EADDRNOTAVAIL],
+		.refusal = port_refusal_of(trial, figures),
+		.open = is_third_party ? figures->port_stall.in_use : totals->connections_peak,
 	};
-	if (e.refused == 0)
+	if (e.refusal.at_ns == 0)
 		return;
+	e.t_s = finding_t_s(trial, e.refusal.at_ns);
 	enum port_holder holder = port_holder_of(trial, figures);
 	if (holder == PORTS_OF_TIME_WAIT && time_wait_is_reused(trial))
 		return;
@@ -110,9 +114,11 @@ static void detect(
 	reports[holder](findings, &e);
 	finding_number(findings, "t_s", e.t_s);
 	finding_word(findings, "tuple", e.tuple);
-	finding_number(findings, "refused", (double)e.refused);
+	finding_number(findings, "refused", e.refusal.count);
 	finding_number(findings, "opened",
-		(double)totals->attempted - (double)totals->outcomes[OUTCOME_CONNECT_ERROR]);
+		is_third_party ? (double)figures->opened
+			       : (double)totals->attempted -
+					 (double)totals->outcomes[OUTCOME_CONNECT_ERROR]);
 	finding_number(findings, "ports_held", (double)figures->ports_peak);
 	finding_number(findings, "ports_available", e.ports);
 }

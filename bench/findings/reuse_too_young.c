@@ -4,8 +4,6 @@
 #include "bench/findings/port_holder.h"
 #include "bench/judge/time_wait_reuse.h"
 
-#include <errno.h>
-
 /* The last sample before connect(2) was first refused, or the first one there is. */
 static const struct sample *sample_before(const struct trial *trial, uint64_t at_ns)
 {
@@ -18,11 +16,11 @@ static const struct sample *sample_before(const struct trial *trial, uint64_t at
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	uint64_t refused = trial->totals.connect_errors[EADDRNOTAVAIL];
-	if (refused == 0 || !time_wait_is_reused(trial) ||
+	struct port_refusal refusal = port_refusal_of(trial, figures);
+	uint64_t at_ns = refusal.at_ns;
+	if (at_ns == 0 || !time_wait_is_reused(trial) ||
 		port_holder_of(trial, figures) != PORTS_OF_TIME_WAIT)
 		return;
-	uint64_t at_ns = trial->totals.no_port_ns;
 	const struct sample *s = sample_before(trial, at_ns);
 	double recycled = (double)(s->client.counters.tw_recycled -
 				   trial->before.client.counters.tw_recycled);
@@ -31,12 +29,12 @@ static void detect(
 	double lasting = delay_s > 0 ? ports / delay_s : 0;
 	finding_add(findings,
 		"tcp_tw_reuse = 1, but after %.2f s all %.0f ports were held by TIME_WAITs younger "
-		"than tcp_tw_reuse_delay (%.0f ms; %.0f reused until then), and %llu connect() "
-		"were refused with EADDRNOTAVAIL; lower the delay (Linux 6.14), add addresses, or "
+		"than tcp_tw_reuse_delay (%.0f ms; %.0f reused until then), and %s; lower the "
+		"delay (Linux 6.14), add addresses, or "
 		"stay below %.0f/s (ports / delay)",
-		t_s, ports, delay_s * 1e3, recycled, (unsigned long long)refused, lasting);
+		t_s, ports, delay_s * 1e3, recycled, refusal.text, lasting);
 	finding_number(findings, "t_s", t_s);
-	finding_number(findings, "refused", (double)refused);
+	finding_number(findings, "refused", refusal.count);
 	finding_number(findings, "recycled_before", recycled);
 	finding_number(findings, "recycled", (double)figures->client.counters.tw_recycled);
 	finding_number(findings, "delay_ms", delay_s * 1e3);

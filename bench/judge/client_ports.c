@@ -74,9 +74,11 @@ struct runway client_ports_runway(const struct trial *trial, const struct figure
 {
 	double ports = (double)figures->ports_available;
 	double share = fmin(figures->client.tw_per_connection, 1), rate = figures->rate_per_s;
+	uint64_t no_port_ns = trial->load.is_third_party ? figures->port_stall.since_ns
+							 : trial->totals.no_port_ns;
 	/* Connections that are refused tell nothing about how fast ports were taken. */
-	if (trial->totals.no_port_ns > trial->started_ns)
-		rate = ports / ((double)(trial->totals.no_port_ns - trial->started_ns) / 1e9);
+	if (no_port_ns > trial->started_ns)
+		rate = ports / ((double)(no_port_ns - trial->started_ns) / 1e9);
 	return runway_of(&(struct runway_terms){
 		.ports = ports,
 		.rate_per_s = rate,

@@ -111,6 +111,7 @@ static void ports_of(const struct trial *trial, struct figures *f)
 			f->ports_peak = trial->samples[i].client.census.ports_in_use;
 	f->ports_held_share =
 		f->ports_available ? (double)f->ports_peak / (double)f->ports_available : NAN;
+	f->port_stall = port_stall_of(trial, f->ports_available, f->opened);
 }
 
 /* A TIME_WAIT skipped at the cap would have been this end's. */

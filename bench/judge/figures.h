@@ -8,6 +8,7 @@
 #define BENCH_JUDGE_FIGURES_H
 
 #include "bench/judge/loss.h"
+#include "bench/judge/port_stall.h"
 #include "bench/judge/runway.h"
 #include "bench/judge/time_wait_made.h"
 #include "bench/trial/record.h"
@@ -83,6 +84,7 @@ struct figures {
 	uint64_t ports_available, ports_peak, ports_end;
 	/* ports_peak / ports_available. Unknown where there are none. */
 	double ports_held_share;
+	struct port_stall port_stall; /* of a third-party loader */
 	/* Of these ports, at the trial's rate: all unknown where nearly no connection left a
 	 * TIME_WAIT at the client, or where none of these holds a port. */
 	struct runway runway;

@@ -91,6 +91,24 @@ static void check_end(struct reasons *reasons, const struct trial *trial)
 		reasons_add(reasons, "the loader was told how long to run, and %s", ended);
 }
 
+/* A loader that counts its failed connect() has been heard. */
+static void check_ports(
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
+{
+	const struct third_party_report *report = &trial->third_party;
+	const struct port_stall *stall = &figures->port_stall;
+	if (stall->since_ns == 0 || (report->kind && report->said.errors[LOADER_CONNECT] > 0))
+		return;
+	reasons_add(reasons,
+		"all %llu ports of the client were held from %.1f s on, %s, and no connection was "
+		"opened any more: %s",
+		(unsigned long long)figures->ports_available,
+		(double)(stall->since_ns - trial->started_ns) / 1e9,
+		stall->in_use > stall->time_waits ? "by open connections" : "mostly by TIME_WAITs",
+		stall->is_said ? "the loader says EADDRNOTAVAIL"
+			       : "the loader does not say what its connect() got");
+}
+
 /* The most segments, of both ends, that a connection with `exchanges` takes on a network that loses
  * none: the handshake, both FINs, a request, and for each kilobyte of a response a segment and its
  * ACK. */
@@ -134,4 +152,5 @@ void third_party_load_check(
 		check_end(reasons, trial);
 	}
 	check_keep_alive(reasons, trial, figures);
+	check_ports(reasons, trial, figures);
 }

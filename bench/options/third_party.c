@@ -41,6 +41,13 @@ bool third_party_announce_close(const struct run_options *options)
 	return options->server_command;
 }
 
+bool third_party_tells_connections(const struct run_options *options)
+{
+	const char *command = options->loader_command;
+	return command ? strstr(command, "{connections}") != NULL
+		       : third_party_load_is_wrk(options);
+}
+
 static uint64_t seconds_up(uint64_t ns)
 {
 	return (ns + NS_PER_S - 1) / NS_PER_S;

@@ -24,6 +24,9 @@ const char *third_party_server_name(const struct run_options *options);
  * is in whole seconds, and it ends by itself a little later. 0: it is not told. */
 uint64_t third_party_overtime_ns(const struct run_options *options);
 
+/* Whether the loader's command is told how many connections to have open. */
+bool third_party_tells_connections(const struct run_options *options);
+
 /* Whether the last request on a connection says "Connection: close": a third party's server is told
  * in no other way. */
 bool third_party_announce_close(const struct run_options *options);

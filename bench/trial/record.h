@@ -36,11 +36,12 @@ struct load_summary {
 	/* Not teardown's: it counts no connections, so totals are empty but for cpu_ns, and
 	 * third_party holds what it says itself. */
 	bool is_third_party;
-	bool is_wrk;          /* the third party's was asked for as wrk */
-	const char *name;     /* as results name it: "builtin", "wrk", "command" */
-	uint64_t threads;     /* 0: unknown, a third party's */
-	uint64_t connections; /* open at the same time */
-	uint64_t total;       /* connections to attempt; 0: no end but duration_ns */
+	bool is_wrk;           /* the third party's was asked for as wrk */
+	const char *name;      /* as results name it: "builtin", "wrk", "command" */
+	uint64_t threads;      /* 0: unknown, a third party's */
+	uint64_t connections;  /* open at the same time */
+	bool told_connections; /* of a third party's: its command was told how many */
+	uint64_t total;        /* connections to attempt; 0: no end but duration_ns */
 	uint64_t warmup_ns, duration_ns;
 	/* How much longer than duration_ns a third party's command may take, that is told how long
 	 * to run; 0: it is not told, and is asked to end after duration_ns. */

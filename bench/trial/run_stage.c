@@ -146,6 +146,7 @@ static struct load_summary load_of(const struct trial_spec *trial)
 		.name = third_party_loader_name(options),
 		.threads = is_known ? options->threads : 0,
 		.connections = options->connections,
+		.told_connections = third_party_tells_connections(options),
 		.total = options->total,
 		.warmup_ns = options->warmup_ns,
 		.duration_ns = options->duration_ns,

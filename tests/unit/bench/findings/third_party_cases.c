@@ -210,12 +210,70 @@ static void ended_by_a_failure(struct made_up *m)
 	snprintf(m->trial.failure, sizeof(m->trial.failure), "the loader failed");
 }
 
+/* Every port is held from sample 7 on; the loader is not known, or wrk. */
+static void stalled(struct made_up *m, uint64_t time_waits)
+{
+	made_up_wrk(m);
+	m->trial.third_party.kind = NULL;
+	for (size_t i = 0; i < SAMPLES; i++) {
+		struct sample_end *client = &m->samples[i].client;
+		client->counters.active_opens = i < 7 ? 10 * i : OPENED;
+		client->counters.gauge_tw = i < 7 ? 0 : time_waits;
+		client->census.ports_in_use = i < 7 ? 10 * i : PORTS;
+	}
+}
+
+static void stalled_by_open(struct made_up *m)
+{
+	stalled(m, 499);
+}
+
+static void stalled_by_time_waits(struct made_up *m)
+{
+	stalled(m, 500);
+	made_up_wrk(m);
+	m->trial.third_party.said.errors[LOADER_CONNECT] = 30;
+}
+
+static void stalled_with_reuse(struct made_up *m)
+{
+	stalled(m, 500);
+	made_up_setting(m, TD_CLIENT, "net.ipv4.tcp_tw_reuse", "1");
+}
+
+static void stalled_as_wrk_was_asked(struct made_up *m)
+{
+	stalled_by_time_waits(m);
+	m->trial.third_party.said.errors[LOADER_CONNECT] = 0;
+}
+
 #define LOST "loader-lost-connections"
 #define RACES "loader-races-close"
 #define HANDSHAKE "latency-without-handshake"
 #define EARLY "loader-ended-early"
 
 static const struct finding_case cases[] = {
+	{"ports-exhausted", "open connections of a mute loader", stalled_by_open,
+		"ports-exhausted ",
+		.text = "all 1000 ports of 10.0.0.2:* to 10.0.0.1:8080 were held by open "
+			"connections after 0.70 s, and no connection was opened from then on "
+			"(what connect() got, the loader does not say): 501 connections at once "
+			"need as many ports; widen the range (--port-range), add addresses "
+			"(--client-addresses), or open fewer at once",
+		.fields = "held_by=open connections connections=501 t_s=0.7 "
+			  "tuple=10.0.0.2:* to 10.0.0.1:8080 opened=1000 ports_held=1000 "
+			  "ports_available=1000"},
+	{"ports-exhausted", "TIME_WAITs of a loader that counts", stalled_by_time_waits,
+		"ports-exhausted ",
+		.text = "all 1000 ports of 10.0.0.2:* to 10.0.0.1:8080 were held after 0.70 s, "
+			"mostly by TIME_WAITs, and 30 connect() of wrk failed; 16/s would have "
+			"lasted (ports / 62.05 s); let the server close first, reuse TIME_WAIT "
+			"(tcp_tw_reuse), or add addresses (--client-addresses)",
+		.fields = "held_by=TIME_WAIT lasting_rate_per_s=16.1166 t_s=0.7 "
+			  "tuple=10.0.0.2:* to 10.0.0.1:8080 refused=30 opened=1000 "
+			  "ports_held=1000 ports_available=1000"},
+	{"ports-exhausted", "a mute loader, with reuse", stalled_with_reuse, "reuse-too-young "},
+	{"ports-exhausted", "none of its connect() failed", stalled_as_wrk_was_asked, ""},
 	{LOST, "three in ten", lost, "loader-lost-connections ",
 		.text = "wrk gives a connection up for good when connect() fails: it reports "
 			"30 such failures, had 70 of its 100 connections open at 1.0 s and 60 "

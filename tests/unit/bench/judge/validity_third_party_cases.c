@@ -2,6 +2,7 @@
 #include "validity_cases.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #define MS UINT64_C(1000000)
 #define START_NS (5000 * MS)
@@ -242,6 +243,46 @@ static void mute_and_two_asked_for(struct trial *trial)
 	trial->load.requests_per_connection = 2;
 }
 
+/* The one port there is, by a TIME_WAIT or not, from the fifth sample on, while the loader goes on.
+ */
+static void held(struct trial *trial, double failed, uint64_t time_waits)
+{
+	says(trial, CONNECTIONS);
+	trial->third_party.said.errors[LOADER_CONNECT] = failed;
+	trial->third_party.said.errors[LOADER_READ] = NAN;
+	trial->client_addresses = 1;
+	trial->port_low = trial->port_high = 40000;
+	for (uint64_t i = 4; i < SAMPLES; i++) {
+		samples[i].census_fresh = true;
+		samples[i].client.census.ports_in_use = 1;
+		samples[i].client.counters = trial->after.client.counters;
+		samples[i].client.counters.gauge_tw = time_waits;
+	}
+}
+
+static void held_and_mute(struct trial *trial)
+{
+	held(trial, NAN, 0);
+}
+
+static void held_by_time_waits_and_prints(struct trial *trial)
+{
+	held(trial, NAN, 1);
+	snprintf(trial->third_party.output, sizeof(trial->third_party.output),
+		"Cannot assign requested address");
+}
+
+/* That is said already. */
+static void held_and_says_how_many(struct trial *trial)
+{
+	held(trial, 7, 1);
+}
+
+static void held_and_none_failed(struct trial *trial)
+{
+	held(trial, 0, 1);
+}
+
 static const struct validity_case cases[] = {
 	CASE(made_all, NULL),
 	CASE(made_one_less, "the loader made 999 of 1000 requests, on 1000 connections"),
@@ -282,6 +323,14 @@ static const struct validity_case cases[] = {
 	CASE(mute_and_as_many_as_may_be, NULL),
 	CASE(mute_and_large_responses, NULL),
 	CASE(mute_and_two_asked_for, NULL),
+	CASE(held_and_mute,
+		"all 1 ports of the client were held from 0.4 s on, by open connections, and no "
+		"connection was opened any more: the loader does not say what its connect() got"),
+	CASE(held_by_time_waits_and_prints,
+		"all 1 ports of the client were held from 0.4 s on, mostly by TIME_WAITs, and no "
+		"connection was opened any more: the loader says EADDRNOTAVAIL"),
+	CASE(held_and_says_how_many, "7 connect() of the loader failed"),
+	CASE(held_and_none_failed, NULL),
 };
 
 const struct validity_cases cases_of_third_party_load = {cases, sizeof(cases) / sizeof(cases[0])};

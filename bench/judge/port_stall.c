@@ -1,0 +1,100 @@
+#include "bench/judge/port_stall.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+/* For so many samples nothing was opened; one is enough where the loader says that it tried. */
+#define SAMPLES_STILL 3
+#define SAMPLES_STILL_SAID 1
+
+/* What loaders print for EADDRNOTAVAIL: strerror(3), its name, Java's and Rust's words. */
+static bool is_in_output(const char *output)
+{
+	static const char *const words[] = {"cannot assign requested address", "EADDRNOTAVAIL",
+		"AddrNotAvailable", "address not available"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcasestr(output, words[i]))
+			return true;
+	return false;
+}
+
+/* connect() that fails for want of a port begins nothing, so AttemptFails does not count it. */
+static bool is_said(const struct trial *trial)
+{
+	const struct third_party_report *report = &trial->third_party;
+	uint64_t begun = trial->after.client.counters.attempt_fails -
+			 trial->before.client.counters.attempt_fails;
+	return is_in_output(report->output) ||
+	       (report->kind && report->said.errors[LOADER_CONNECT] > (double)begun);
+}
+
+/* The loader counts failures of connect(), and had none. */
+static bool is_denied(const struct trial *trial)
+{
+	const struct third_party_report *report = &trial->third_party;
+	double failed = report->kind ? report->said.errors[LOADER_CONNECT] : NAN;
+	return !isnan(failed) && !(failed > 0);
+}
+
+/* The first sample by which so many connections had been opened. */
+static size_t opened_by(const struct trial *trial, uint64_t opens)
+{
+	size_t i = 0;
+	while (i < trial->sample_count && trial->samples[i].client.counters.active_opens < opens)
+		i++;
+	return i;
+}
+
+/* How many samples there are of the load: until the loader's end. */
+static size_t samples_of_load(const struct trial *trial)
+{
+	uint64_t ended_ns = trial->started_ns + trial->third_party.ran_ns;
+	size_t count = 0;
+	while (count < trial->sample_count && trial->samples[count].at_ns < ended_ns)
+		count++;
+	return count;
+}
+
+/* The sample since which a stall of at least `still` samples lasted; NULL: there was none. Without
+ * a new connection ports are given back and none is taken: where a census finds all of them held,
+ * they were since the last connection was opened. */
+static const struct sample *stall_find(const struct trial *trial, uint64_t ports, size_t still)
+{
+	size_t all = samples_of_load(trial);
+	for (size_t i = 0; i <= all && all > 0; i++) {
+		const struct sample *s = i < all ? &trial->samples[i] : &trial->after;
+		size_t since = opened_by(trial, s->client.counters.active_opens);
+		size_t until = i < all ? i : all - 1;
+		if ((i == all || s->census_fresh) && s->client.census.ports_in_use == ports &&
+			since + still <= until)
+			return &trial->samples[since];
+	}
+	return NULL;
+}
+
+/* Open connections were all that it was asked to have open. */
+static bool is_as_asked(const struct trial *trial, const struct port_stall *stall)
+{
+	return trial->load.told_connections && stall->in_use >= trial->load.connections;
+}
+
+struct port_stall port_stall_of(const struct trial *trial, uint64_t ports, uint64_t opened)
+{
+	struct port_stall stall = {.is_said = is_said(trial)};
+	bool has_made_all = trial->load.total > 0 && opened >= trial->load.total;
+	if (!trial->load.is_third_party || trial->is_cut_off || has_made_all ||
+		(!stall.is_said && is_denied(trial)))
+		return (struct port_stall){.since_ns = 0};
+	const struct sample *since =
+		stall_find(trial, ports, stall.is_said ? SAMPLES_STILL_SAID : SAMPLES_STILL);
+	if (!since)
+		return (struct port_stall){.since_ns = 0};
+	uint64_t time_waits = since->client.counters.gauge_tw;
+	stall.since_ns = since->at_ns;
+	stall.time_waits = time_waits < ports ? time_waits : ports;
+	stall.in_use = ports - stall.time_waits;
+	if (!stall.is_said && is_as_asked(trial, &stall))
+		return (struct port_stall){.since_ns = 0};
+	return stall;
+}

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Ports that a third-party loader runs out of, although it says nothing that is understood: findings_loader_ports.py
+TEARDOWN. The loader's own count, which the bench shows and does not read, is what the finding is held against."""
+import os
+import re
+import sys
+import tempfile
+
+from lib.bench import finding, run, scenarios
+
+PORTS = 40
+RANGE = ("--port-range", "40000-%d" % (40000 + PORTS - 1))
+
+# Closes when the client has closed.
+SERVER = """
+import select, socket, sys
+listener = socket.socket()
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+listener.bind((sys.argv[1], int(sys.argv[2])))
+listener.listen(512)
+poll, kept = select.epoll(), {}
+poll.register(listener, select.EPOLLIN)
+while True:
+    for number, _ in poll.poll():
+        if number == listener.fileno():
+            one = listener.accept()[0]
+            kept[one.fileno()] = one
+            poll.register(one, select.EPOLLIN)
+        else:
+            kept.pop(number).close()
+"""
+# Opens so many connections, and tries for so long to open more than there are ports.
+LOADER = """
+import socket, sys, time
+host, port, seconds, most, how = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
+kept, opened, failed, began, last = [], 0, 0, time.monotonic(), 0
+while time.monotonic() < began + seconds:
+    if opened < most:
+        one = socket.socket()
+        try:
+            one.connect((host, port))
+            opened, last = opened + 1, time.monotonic() - began
+            kept.append(one)
+        except OSError as error:
+            failed += 1
+            print(error if how == "print" else "?", file=sys.stderr) if failed == 1 else None
+            one.close()
+        if how == "close":
+            kept.clear()
+    time.sleep(.002)
+print("opened %d, failed %d, the last opened after %.6f s" % (opened, failed, last))
+"""
+
+
+def load(most, how="keep", *options):
+    """A run; returns its trial and what the loader counted: opened, failed, time of the last."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in (("server.py", SERVER), ("loader.py", LOADER)):
+            with open(os.path.join(folder, name), "w") as file:
+                file.write(text)
+        result, text = run(
+            "-r", "1", "-d", "2s", *RANGE, *options,
+            "--server-command", "%s %s/server.py {host} {port}" % (sys.executable, folder),
+            "--loader-command", "%s %s/loader.py {host} {port} {duration_s} %s %s" % (sys.executable, folder, most, how))
+    print(text)
+    trial = result["trials"][0]
+    said = re.search(r"opened (\d+), failed (\d+), the last opened after ([\d.]+) s", trial["third_party"]["output"])
+    return trial, int(said[1]), int(said[2]), float(said[3])
+
+
+def exhausted(how, by, words):
+    trial, opened, failed, last_s = load(9999, how)
+    found = finding(trial, "ports-exhausted")
+    assert opened == PORTS and failed > 0, (opened, failed)
+    assert found and found["held_by"] == by and found["opened"] == PORTS == found["ports_held"], trial["findings"]
+    assert words in found["text"] and "refused" not in found, found
+    assert found["t_s"] >= last_s and trial["runway"]["held_after_s"] >= last_s, (found, trial["runway"], last_s)
+    assert [because for because in trial["invalid_because"] if words in because], trial["invalid_because"]
+
+
+def open_connections_hold_all():
+    exhausted("keep", "open connections", "does not say")
+
+
+def the_loader_prints_the_error():
+    exhausted("print", "open connections", "the loader says EADDRNOTAVAIL")
+
+
+def time_waits_hold_all():
+    exhausted("close", "TIME_WAIT", "does not say")
+
+
+def well(trial, opened, failed, all_opened):
+    assert (opened, failed) == (all_opened, 0), (opened, failed)
+    assert trial["ports"]["peak_in_use"] == all_opened, trial["ports"]
+    assert not finding(trial, "ports-exhausted"), trial["findings"]
+    assert not [because for because in trial["invalid_because"] if "ports" in because], trial["invalid_because"]
+
+
+def a_pool_at_its_limit():
+    """All ports are held by as many connections as it was told to open."""
+    trial, opened, failed, _ = load("{connections}", "keep", "-c", str(PORTS))
+    well(trial, opened, failed, PORTS)
+
+
+def a_pool_that_leaves_a_port():
+    trial, opened, failed, _ = load(PORTS - 1)
+    well(trial, opened, failed, PORTS - 1)
+
+
+def as_many_as_it_was_asked_to_make():
+    """The last TIME_WAIT takes the last port."""
+    trial, opened, failed, _ = load("{total}", "close", "-n", str(PORTS))
+    well(trial, opened, failed, PORTS)
+
+
+if __name__ == "__main__":
+    scenarios((open_connections_hold_all, the_loader_prints_the_error, time_waits_hold_all, a_pool_at_its_limit,
+               a_pool_that_leaves_a_port, as_many_as_it_was_asked_to_make))
