@@ -10,9 +10,6 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* No wider than this, however wide the terminal is: a line is read at a glance. */
-#define OVERVIEW_WIDTH_MAX 100
-
 /* Prints it in `width` columns of the terminal. What does not fit is left out, and named. `columns`
  * (may be NULL) are those to show, by name, with commas between them: then nothing is left out, and
  * a row that does not fit is broken. */

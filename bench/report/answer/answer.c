@@ -2,49 +2,129 @@
 
 #include "bench/report/answer/basis.h"
 
+#include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* In the order in which they are said: what went wrong comes first. */
+/* The first sentence is the first of these that has something to say. */
+static const enum answer_kind firsts[] = {
+	ANSWER_NONE_VALID, ANSWER_FEW, ANSWER_FASTEST, ANSWER_ALIKE, ANSWER_ONE};
+
+/* The second joins these, the most harmful first. */
 static const struct {
 	enum answer_kind kind;
-	answer_sentence_fn *write;
-} sentences[] = {
-	{ANSWER_NONE_VALID, answer_none_valid},
-	{ANSWER_FEW, answer_few},
-	{ANSWER_PORTS_OUT, answer_ports_out},
-	{ANSWER_LOST, answer_lost},
-	{ANSWER_FASTEST, answer_fastest},
-	{ANSWER_ALIKE, answer_alike},
-	{ANSWER_ONE, answer_one},
-	{ANSWER_AT_A_PRICE, answer_at_a_price},
-	{ANSWER_PORTS_HALF, answer_ports_half},
-	{ANSWER_PORTS_SOON, answer_ports_soon},
-	{ANSWER_PORTS_WELL, answer_ports_well},
-	{ANSWER_UNDECLARED, answer_undeclared},
-	{ANSWER_LEFT_OUT, answer_left_out},
+	bool is_bound; /* the first sentence would not be true without it */
+} seconds[] = {
+	{ANSWER_LOST, true},
+	{ANSWER_LEFT_OUT, true},
+	{ANSWER_PORTS_OUT, false},
+	{ANSWER_FASTER, false},
+	{ANSWER_PORTS_HALF, false},
+	{ANSWER_PORTS_SOON, false},
+	{ANSWER_PORTS_WELL, false},
 };
 
-_Static_assert(sizeof(sentences) / sizeof(sentences[0]) <= ANSWER_SENTENCES_MAX,
-	"there is a place for each sentence");
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static size_t words_of(const char *text)
+{
+	size_t words = 0;
+	for (; *text; text += strspn(text, " ")) {
+		text += strcspn(text, " ");
+		words++;
+	}
+	return words;
+}
+
+char *answer_clause(const struct answer_basis *basis, enum answer_kind kind)
+{
+	static answer_clause_fn *const clauses[ANSWER_KINDS] = {
+		[ANSWER_NONE_VALID] = answer_none_valid,
+		[ANSWER_FEW] = answer_few,
+		[ANSWER_FASTEST] = answer_fastest,
+		[ANSWER_ALIKE] = answer_alike,
+		[ANSWER_ONE] = answer_one,
+		[ANSWER_LOST] = answer_lost,
+		[ANSWER_PORTS_OUT] = answer_ports_out,
+		[ANSWER_LEFT_OUT] = answer_left_out,
+		[ANSWER_FASTER] = answer_faster,
+		[ANSWER_PORTS_HALF] = answer_ports_half,
+		[ANSWER_PORTS_SOON] = answer_ports_soon,
+		[ANSWER_PORTS_WELL] = answer_ports_well,
+	};
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	if (!out)
+		return NULL;
+	bool is_said = clauses[kind](basis, out);
+	if (fclose(out) == 0 && is_said)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static char *first_of(const struct answer_basis *basis)
+{
+	char *text = NULL;
+	for (size_t i = 0; i < COUNT(firsts) && !text; i++)
+		text = answer_clause(basis, firsts[i]);
+	return text;
+}
+
+/* A strategy's name is written as it is, at the beginning of a sentence too. */
+static void begin_with_capital(const struct answer_basis *basis, char *text)
+{
+	for (size_t i = 0; i < basis->outcomes.count; i++) {
+		const char *name = basis->outcomes.list[i].strategy;
+		if (strncmp(text, name, strlen(name)) == 0)
+			return;
+	}
+	text[0] = (char)toupper((unsigned char)text[0]);
+}
+
+/* The clauses that fit in `words`; to be freed. NULL: there are none, or no memory. */
+static char *second_of(const struct answer_basis *basis, size_t words)
+{
+	char *text = NULL;
+	size_t size, told = 0;
+	FILE *out = open_memstream(&text, &size);
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < COUNT(seconds); i++) {
+		char *clause = answer_clause(basis, seconds[i].kind);
+		size_t own = clause ? words_of(clause) : 0;
+		if (own > 0 && (seconds[i].is_bound || own <= words)) {
+			fprintf(out, "%s%s", told++ ? "; " : "", clause);
+			words -= own < words ? own : words;
+		}
+		free(clause);
+	}
+	if (fclose(out) == 0 && told > 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static void sentence_add(struct answer *answer, const struct answer_basis *basis, char *clauses)
+{
+	char *text = NULL;
+	if (clauses)
+		begin_with_capital(basis, clauses);
+	if (clauses && asprintf(&text, "%s.", clauses) != -1)
+		answer->list[answer->count++].text = text;
+	free(clauses);
+}
 
 struct answer answer_of(const json_t *result)
 {
 	struct answer answer = {0};
 	struct answer_basis basis = answer_basis_of(result);
-	for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
-		char *text = NULL;
-		size_t size;
-		FILE *out = open_memstream(&text, &size);
-		if (!out)
-			break;
-		bool is_said = sentences[i].write(&basis, out);
-		fputc('.', out);
-		if (fclose(out) == 0 && is_said)
-			answer.list[answer.count++] =
-				(struct answer_sentence){sentences[i].kind, text};
-		else
-			free(text);
-	}
+	char *first = first_of(&basis);
+	size_t used = first ? words_of(first) : 0;
+	char *second = second_of(&basis, used < ANSWER_WORDS_MAX ? ANSWER_WORDS_MAX - used : 0);
+	sentence_add(&answer, &basis, first);
+	sentence_add(&answer, &basis, second);
 	answer_basis_finish(&basis);
 	return answer;
 }

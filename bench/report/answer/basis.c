@@ -7,7 +7,9 @@
 #include <string.h>
 
 /* More names than these are counted. */
-#define NAMES_MAX 4
+#define NAMES_MAX 3
+/* A connection that the end of a trial cuts off makes the mean less than was asked for. */
+#define KEPT_ALIVE_LEAST 1.5
 /* From this share of its ports on a client that looks for one searches long, or soon has none. */
 #define PORTS_SHORT 0.5
 
@@ -16,19 +18,9 @@ bool answer_is_told(const struct outcome *outcome)
 	return outcome->valid >= ANSWER_TRIALS_LEAST;
 }
 
-static bool is_kept_alive(const struct outcome *outcome)
+bool answer_is_kept_alive(const struct outcome *outcome)
 {
-	return outcome->exchanges >= ANSWER_KEPT_ALIVE_LEAST;
-}
-
-/* teardown-server's response has a body of --response-bytes, or is the request's body. */
-static double response_bytes_of(const json_t *result)
-{
-	double request = json_number_value(json_path_at(result, "options.request-bytes"));
-	double response = json_number_value(json_path_at(result, "options.response-bytes"));
-	if (json_path_at(result, "options.server-command"))
-		return 0;
-	return request > 0 ? request : response;
+	return outcome->exchanges >= KEPT_ALIVE_LEAST;
 }
 
 void answer_basis_finish(struct answer_basis *basis)
@@ -46,7 +38,7 @@ bool answer_is_compared(const struct answer_basis *basis, const struct outcome *
 {
 	return answer_is_told(outcome) && outcome->losers == 0 &&
 	       answer_figure(basis, outcome)->count >= ANSWER_TRIALS_LEAST &&
-	       (basis->is_of_requests || is_kept_alive(outcome) == basis->is_kept_alive);
+	       (basis->is_of_requests || answer_is_kept_alive(outcome) == basis->is_kept_alive);
 }
 
 bool answer_is_clear(
@@ -92,52 +84,37 @@ static void leader_find(struct answer_basis *basis)
 struct answer_basis answer_basis_of(const json_t *result)
 {
 	struct answer_basis basis = {
-		.result = result,
 		.outcomes = outcomes_of(result),
 		.is_open = json_number_value(json_path_at(result, "options.rate")) > 0 ||
 			   json_number_value(json_path_at(result, "options.request-rate")) > 0,
 		.is_of_requests =
 			json_number_value(json_path_at(result, "options.request-rate")) > 0,
-		.response_bytes = response_bytes_of(result),
 	};
 	size_t single = 0;
 	for (size_t i = 0; i < basis.outcomes.count; i++)
 		single += answer_is_told(&basis.outcomes.list[i]) &&
-			  !is_kept_alive(&basis.outcomes.list[i]);
+			  !answer_is_kept_alive(&basis.outcomes.list[i]);
 	basis.is_kept_alive = single == 0;
 	leader_find(&basis);
 	return basis;
 }
 
-void answer_figure_write(const struct answer_basis *basis, const struct outcome *outcome, FILE *out)
+void answer_value_write(const struct answer_basis *basis, const struct outcome *outcome, FILE *out)
 {
 	char text[64];
 	double value = answer_figure(basis, outcome)->spread.median;
-	const struct metric *p99 = metric_find("latency_us.total.p99", NULL);
-	if (basis->is_open) {
-		metric_format(p99, value, text, sizeof(text));
-		fprintf(out, "a p99 of %s ms", text);
-		return;
-	}
-	figure_brief(value, text, sizeof(text));
-	fprintf(out, "%s %s/s", text,
-		strcmp(basis->outcomes.rate, "rate_per_s") == 0 ? "connections" : "requests");
+	if (basis->is_open)
+		metric_format(metric_find("latency_us.total.p99", NULL), value, text, sizeof(text));
+	else
+		figure_brief(value, text, sizeof(text));
+	fputs(text, out);
 }
 
-void answer_interval_write(
-	const struct answer_basis *basis, const struct outcome *outcome, FILE *out)
+const char *answer_unit(const struct answer_basis *basis)
 {
-	char low[64], high[64];
-	const struct spread *spread = &answer_figure(basis, outcome)->spread;
-	const struct metric *p99 = metric_find("latency_us.total.p99", NULL);
-	if (basis->is_open) {
-		metric_format(p99, spread->low, low, sizeof(low));
-		metric_format(p99, spread->high, high, sizeof(high));
-	} else {
-		figure_brief(spread->low, low, sizeof(low));
-		figure_brief(spread->high, high, sizeof(high));
-	}
-	fprintf(out, " (95 %%: %s-%s)", low, high);
+	if (basis->is_open)
+		return "ms";
+	return strcmp(basis->outcomes.rate, "rate_per_s") == 0 ? "connections/s" : "requests/s";
 }
 
 bool answer_ports_last(const struct outcome *outcome)
@@ -148,39 +125,38 @@ bool answer_ports_last(const struct outcome *outcome)
 	       (outcome->binds || (!is_short && 2 * outcome->held_after_s.count <= outcome->valid));
 }
 
-/* What it costs beside what it gives up; nothing where its ports last. */
-static void ports_price_write(const struct outcome *outcome, FILE *out)
+/* As the table says it. */
+static const char *price_text(const struct outcome *outcome)
 {
-	char share[32];
-	figure_percent(outcome->held_share.spread.median, share, sizeof(share));
-	if (2 * outcome->held_after_s.count > outcome->valid)
-		fprintf(out, "holds all its ports after %.2g s at that rate",
-			outcome->held_after_s.spread.median);
-	else
-		fprintf(out, "held %s of its ports", share);
+	bool tail = outcome->price & OUTCOME_GIVES_TAIL;
+	bool guard = outcome->price & OUTCOME_GIVES_GUARD;
+	if (outcome->price & OUTCOME_UNDECLARED)
+		return "what it gives up is not declared";
+	if (tail)
+		return guard ? "gives up tail + guard" : "gives up tail";
+	return guard ? "gives up old-segment guard" : "";
 }
 
-void answer_price_write(const struct outcome *outcome, bool is_short, FILE *out)
+void answer_seconds(double seconds, char *text, size_t size)
 {
-	bool tail = outcome->price & OUTCOME_GIVES_TAIL,
-	     guard = outcome->price & OUTCOME_GIVES_GUARD;
-	bool is_priced = outcome->price != OUTCOME_GIVES_NOTHING;
+	snprintf(text, size, seconds < 9.95 ? "%.1f" : "%.0f", seconds);
+}
+
+bool answer_price_write(const struct outcome *outcome, FILE *out)
+{
+	char share[32], seconds[32];
+	const char *price = price_text(outcome);
 	bool last = answer_ports_last(outcome);
-	if (outcome->price & OUTCOME_UNDECLARED)
-		fputs("does not declare what it gives up", out);
-	else if (is_priced || last)
-		fprintf(out, "gives up %s%s%s%s", is_priced ? "" : "nothing",
-			!tail      ? ""
-			: is_short ? "the tail"
-				   : "the tail of a response",
-			tail && guard ? " and " : "",
-			!guard     ? ""
-			: is_short ? "the guard"
-				   : "the guard against old segments");
-	if (last)
-		return;
-	fputs(is_priced ? ", and " : "", out);
-	ports_price_write(outcome, out);
+	fprintf(out, "%s%s", price, price[0] && !last ? "; " : "");
+	figure_percent_whole(outcome->held_share.spread.median, share, sizeof(share));
+	answer_seconds(outcome->held_after_s.spread.median, seconds, sizeof(seconds));
+	if (!last && outcome->exhausted > 0)
+		fputs("its ports ran out", out);
+	else if (!last && 2 * outcome->held_after_s.count > outcome->valid)
+		fprintf(out, "ports end after %s s", seconds);
+	else if (!last)
+		fprintf(out, "held %s of its ports", share);
+	return price[0] || !last;
 }
 
 size_t answer_count(const struct answer_basis *basis, answer_choice_fn *is_chosen)

@@ -1,4 +1,4 @@
-/* What the sentences of an answer are made from. */
+/* What the clauses of an answer are made from. */
 #ifndef BENCH_REPORT_ANSWER_BASIS_H
 #define BENCH_REPORT_ANSWER_BASIS_H
 
@@ -11,13 +11,27 @@
 /* A connection that the end of a trial cuts off makes the mean less than was asked for. */
 #define ANSWER_KEPT_ALIVE_LEAST 1.5
 
+enum answer_kind {
+	ANSWER_NONE_VALID, /* nothing was measured that counts */
+	ANSWER_FEW,        /* nobody has enough valid trials */
+	ANSWER_FASTEST,    /* its interval is clear of all that it is compared with */
+	ANSWER_ALIKE,      /* the first is not clear of the next */
+	ANSWER_ONE,        /* there is nothing to compare it with */
+	ANSWER_LOST,       /* responses were lost */
+	ANSWER_PORTS_OUT,  /* connect(2) found no port */
+	ANSWER_LEFT_OUT,   /* too few valid trials, where others have enough */
+	ANSWER_FASTER,     /* clearly faster than the first, and at what price */
+	ANSWER_PORTS_HALF, /* more than half of the ports were held */
+	ANSWER_PORTS_SOON, /* a longer trial at this rate would find none */
+	ANSWER_PORTS_WELL, /* nobody came near that */
+	ANSWER_KINDS
+};
+
 struct answer_basis {
-	const json_t *result;
 	struct outcomes outcomes;
-	bool is_open;          /* the load was a schedule: what tells is latency, not the rate */
-	bool is_of_requests;   /* a schedule of requests: each strategy is asked as often */
-	bool is_kept_alive;    /* all that can be compared have several exchanges on a connection */
-	double response_bytes; /* of a response's body; 0: not known */
+	bool is_open;        /* the load was a schedule: what tells is latency, not the rate */
+	bool is_of_requests; /* a schedule of requests: each strategy is asked as often */
+	bool is_kept_alive;  /* all that can be compared have several exchanges on a connection */
 	/* Set last: whether something gives up nothing and has ports enough, and the first of those
 	 * that the first place is looked for in; NULL: there is none. */
 	bool has_safe;
@@ -27,26 +41,32 @@ struct answer_basis {
 struct answer_basis answer_basis_of(const json_t *result);
 void answer_basis_finish(struct answer_basis *basis);
 
-/* Writes the sentence, and returns whether there is one. Without its full stop. */
-typedef bool answer_sentence_fn(const struct answer_basis *basis, FILE *out);
+/* One clause, without a full stop, to be freed; NULL: that is not so in this run. */
+char *answer_clause(const struct answer_basis *basis, enum answer_kind kind);
 
-answer_sentence_fn answer_none_valid, answer_few, answer_left_out, answer_undeclared;
-answer_sentence_fn answer_ports_out, answer_ports_half, answer_ports_soon, answer_ports_well;
-answer_sentence_fn answer_fastest, answer_alike, answer_one, answer_at_a_price;
-answer_sentence_fn answer_lost;
+/* Writes the clause, and returns whether there is one. */
+typedef bool answer_clause_fn(const struct answer_basis *basis, FILE *out);
 
-/* Whether the strategy has trials enough to be told of. */
+answer_clause_fn answer_none_valid, answer_few, answer_left_out, answer_lost;
+answer_clause_fn answer_ports_out, answer_ports_half, answer_ports_soon, answer_ports_well;
+answer_clause_fn answer_fastest, answer_alike, answer_one, answer_faster;
+
+/* Whether the strategy has valid trials enough to be told of. */
 bool answer_is_told(const struct outcome *outcome);
 
-/* Whether it is told of, and its rate may be held against others': as many exchanges on a
- * connection as they have, and nothing that was lost. */
-bool answer_is_compared(const struct answer_basis *basis, const struct outcome *outcome);
+/* Chooses strategies. */
+typedef bool answer_choice_fn(const struct answer_basis *basis, const struct outcome *outcome);
 
-/* Whether it is compared, gives up nothing, and has ports enough. */
-bool answer_is_safe(const struct answer_basis *basis, const struct outcome *outcome);
-
-/* Whether the first place is looked for among these: what is safe; all, where nothing is. */
-bool answer_is_in_pool(const struct answer_basis *basis, const struct outcome *outcome);
+/* Told of, and its rate may be held against others': as many exchanges on a connection as they
+ * have, and nothing that was lost. */
+answer_choice_fn answer_is_compared;
+/* Compared, gives up nothing, and has ports enough. */
+answer_choice_fn answer_is_safe;
+/* The first place is looked for among these: what is safe; all that are compared, where nothing
+ * is. */
+answer_choice_fn answer_is_in_pool;
+/* Lost a response, or ran out of ports, in one of trials enough. */
+answer_choice_fn answer_has_lost, answer_ran_out;
 
 bool answer_is_better(
 	const struct answer_basis *basis, const struct outcome *a, const struct outcome *b);
@@ -59,22 +79,25 @@ const struct outcome_figure *answer_figure(
 bool answer_is_clear(
 	const struct answer_basis *basis, const struct outcome *a, const struct outcome *b);
 
-/* "41.7k requests/s"; "a p99 of 2.43 ms". */
-void answer_figure_write(
-	const struct answer_basis *basis, const struct outcome *outcome, FILE *out);
-/* " (95 %: 41.5k-42.6k)" */
-void answer_interval_write(
-	const struct answer_basis *basis, const struct outcome *outcome, FILE *out);
+/* "41.7k"; of an open loop "2.43" */
+void answer_value_write(const struct answer_basis *basis, const struct outcome *outcome, FILE *out);
+/* "requests/s"; of an open loop "ms" */
+const char *answer_unit(const struct answer_basis *basis);
+
+/* Whether several exchanges are made on a connection. */
+bool answer_is_kept_alive(const struct outcome *outcome);
 
 /* Whether the client's ports are enough for its rate, as far as the trials tell. */
 bool answer_ports_last(const struct outcome *outcome);
 
-/* "gives up the tail of a response", or short: "gives up the tail"; "holds all its ports after 2.1
- * s at that rate" */
-void answer_price_write(const struct outcome *outcome, bool is_short, FILE *out);
+/* "gives up tail + guard; ports end after 2.1 s", of what it costs. Returns whether it costs
+ * anything. */
+bool answer_price_write(const struct outcome *outcome, FILE *out);
+
+/* "2.0", "44" */
+void answer_seconds(double seconds, char *text, size_t size);
 
 /* "a, b and 2 more", of those that are chosen. Returns how many are. */
-typedef bool answer_choice_fn(const struct answer_basis *basis, const struct outcome *outcome);
 size_t answer_names_write(const struct answer_basis *basis, answer_choice_fn *is_chosen, FILE *out);
 size_t answer_count(const struct answer_basis *basis, answer_choice_fn *is_chosen);
 

@@ -113,18 +113,6 @@ static bool is_bound(const json_t *result, const json_t *trials, const char *str
 	return false;
 }
 
-static bool has_finding(const json_t *trial, const char *id)
-{
-	size_t i;
-	json_t *finding;
-	json_array_foreach(json_object_get(trial, "findings"), i, finding)
-	{
-		if (strcmp(json_path_text(finding, "id"), id) == 0)
-			return true;
-	}
-	return false;
-}
-
 static bool is_above_zero(const json_t *trial, const char *path)
 {
 	return json_number_value(json_path_at(trial, path)) > 0;
@@ -153,7 +141,6 @@ static void trials_count(struct outcome *outcome, const json_t *all)
 	{
 		bool valid = json_is_true(json_object_get(trial, "valid"));
 		outcome->valid += valid;
-		outcome->cliffs += valid && has_finding(trial, "port-parity-cliff");
 		outcome->loss_known += json_is_number(json_path_at(trial, "loss.lost_share"));
 		outcome->losers += is_above_zero(trial, "loss.lost_share");
 		ports_count(outcome, trial);
@@ -223,6 +210,16 @@ static bool any_has(const json_t *result, const char *path)
 	return false;
 }
 
+/* teardown-server's response has a body of --response-bytes, or is the request's body. */
+static double response_bytes_of(const json_t *result)
+{
+	double request = json_number_value(json_path_at(result, "options.request-bytes"));
+	double response = json_number_value(json_path_at(result, "options.response-bytes"));
+	if (json_path_at(result, "options.server-command"))
+		return 0;
+	return request > 0 ? request : response;
+}
+
 struct outcomes outcomes_of(const json_t *result)
 {
 	size_t i;
@@ -230,6 +227,7 @@ struct outcomes outcomes_of(const json_t *result)
 	struct outcomes outcomes = {
 		.list = calloc(json_array_size(summary) + 1, sizeof(*outcomes.list)),
 		.rate = any_has(result, "exchanges_per_s") ? "exchanges_per_s" : "rate_per_s",
+		.response_bytes = response_bytes_of(result),
 	};
 	if (!outcomes.list)
 		return outcomes;

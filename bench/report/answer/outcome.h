@@ -46,7 +46,6 @@ struct outcome {
 	struct outcome_figure rate, p99;
 	struct outcome_figure held_share;
 	struct outcome_figure held_after_s; /* when all ports are held at its rate */
-	size_t cliffs;                      /* trials with the finding port-parity-cliff */
 	/* Of all trials: what was lost is what makes them invalid. */
 	size_t ports_known;
 	double ports_held, ports; /* of the trial that held the greatest share */
@@ -57,9 +56,10 @@ struct outcome {
 
 struct outcomes {
 	size_t count;
-	struct outcome *list; /* in the order of the table */
-	const char *rate;     /* what `rate` is: "exchanges_per_s", or "rate_per_s" where no trial
-				 has that */
+	struct outcome *list;  /* in the order of the table */
+	const char *rate;      /* what `rate` is: "exchanges_per_s", or "rate_per_s" where no trial
+				  has that */
+	double response_bytes; /* of a response's body; 0: not known */
 };
 
 /* Grouped by holder, in a group by what is given up, then by rate; what has no valid trial comes

@@ -1,0 +1,48 @@
+/* Clauses on what counts, and on what was lost: runs with it, and runs that look like it. */
+#include "made_run.h"
+
+const struct made_run trial_cases[] = {
+	/* Nothing counts. */
+	{"all invalid", ANSWER_NONE_VALID,
+		"no trial is valid, so nothing is compared: each row says why",
+		{GRACEFUL(FAST, .invalid = 3), RESET(SLOW, .invalid = 3)}},
+	{"one trial of six is valid", ANSWER_NONE_VALID, NULL,
+		{GRACEFUL(FAST, .invalid = 2), RESET(SLOW, .invalid = 3)}},
+	{"no trial at all", ANSWER_NONE_VALID, NULL, {{NULL}}},
+	{"two trials", ANSWER_FEW,
+		"no strategy has 3 valid trials, so nothing is compared: --repeat 3 or more",
+		{GRACEFUL({5000, 5100}), RESET({4000})}},
+	{"three trials, of which two are valid: to repeat it is no cure", ANSWER_FEW,
+		"no strategy has 3 valid trials, so nothing is compared",
+		{GRACEFUL(FAST, .invalid = 1)}},
+	{"one has three", ANSWER_FEW, NULL, {GRACEFUL(FAST), RESET({4000})}},
+	{"none is valid", ANSWER_FEW, NULL, {GRACEFUL({5000}, .invalid = 1)}},
+	{"one has two valid ones", ANSWER_LEFT_OUT, "other is left out: too few valid trials",
+		{GRACEFUL(FAST), OTHER(SLOW, .invalid = 1)}},
+	{"two have", ANSWER_LEFT_OUT, "other and client are left out: too few valid trials",
+		{GRACEFUL(FAST), OTHER(SLOW, .invalid = 1), CLIENT({4000})}},
+	{"it has three of four", ANSWER_LEFT_OUT, NULL,
+		{GRACEFUL(FAST), OTHER({4000, 4100, 4200, 4300}, .invalid = 1)}},
+	{"what is invalid lost responses, and has its own clause", ANSWER_LEFT_OUT, NULL,
+		{GRACEFUL(FAST), RESET(SLOW, .invalid = 3, .losers = 3, .lost = 0.02)}},
+	{"it lost responses in its only trial", ANSWER_LEFT_OUT,
+		"reset is left out: too few valid trials",
+		{GRACEFUL(FAST), RESET({4000}, .invalid = 1, .losers = 1, .lost = 0.02)}},
+
+	/* What was lost. */
+	{"in all trials", ANSWER_LOST, "reset lost responses of 1 MB in 2.0 % of connections",
+		{GRACEFUL(SLOW), RESET(FAST, .invalid = 3, .losers = 3, .lost = 0.02)},
+		.response_bytes = 1000000},
+	{"of two strategies, the size not known", ANSWER_LOST,
+		"tails and reset lost responses in up to 2.0 % of connections",
+		{GRACEFUL(SLOW), RESET(FAST, .invalid = 3, .losers = 3, .lost = 0.02),
+			{"tails", "server", "tail", FAST, .losers = 3, .lost = 0.01}}},
+	{"in one trial: the median is none; there is nothing to compare with", ANSWER_LOST,
+		"reset lost responses of 128 B in 1 of 3 trials",
+		{RESET(FAST, .invalid = 1, .losers = 1, .lost = 0.02)}, .response_bytes = 128},
+	{"in the only trial", ANSWER_LOST, NULL,
+		{RESET({5000}, .invalid = 1, .losers = 1, .lost = 0.02)}},
+	{"nothing is lost of what may be", ANSWER_LOST, NULL, {RESET(FAST)}},
+	{"invalid for another reason", ANSWER_LOST, NULL, {RESET(FAST, .invalid = 3)}},
+	{NULL},
+};
