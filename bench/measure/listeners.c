@@ -39,11 +39,12 @@ void listeners_ipv6_only(struct listeners *listeners, const struct address *addr
 
 /* Whether connections to the server's address arrive there: an IPv6 socket that is bound to no
  * address takes IPv4, too, unless it is told not to. */
-static bool is_reached(const struct listeners *listeners, size_t i, const struct address *server)
+static bool host_takes(
+	const struct address *listener, bool is_ipv6_only, const struct address *server)
 {
 	char text[INET6_ADDRSTRLEN], own[INET6_ADDRSTRLEN];
-	address_host(&listeners->list[i], text);
-	if (listeners->ipv6_only[i] && address_family(server) != AF_INET6)
+	address_host(listener, text);
+	if (is_ipv6_only && address_family(server) != AF_INET6)
 		return false;
 	if (strcmp(text, "0.0.0.0") == 0 || strcmp(text, "::") == 0)
 		return true;
@@ -51,6 +52,22 @@ static bool is_reached(const struct listeners *listeners, size_t i, const struct
 	const char *host =
 		strncmp(text, mapped, strlen(mapped)) == 0 ? text + strlen(mapped) : text;
 	return strcmp(host, address_host(server, own)) == 0;
+}
+
+static bool is_reached(const struct listeners *listeners, size_t i, const struct address *server)
+{
+	return host_takes(&listeners->list[i], listeners->ipv6_only[i], server);
+}
+
+bool listeners_take(const struct address *listener, bool is_ipv6_only, const struct address *server)
+{
+	return address_port(listener) == address_port(server) &&
+	       host_takes(listener, is_ipv6_only, server);
+}
+
+static bool is_taken(const struct listeners *listeners, size_t i, const struct address *server)
+{
+	return listeners_take(&listeners->list[i], listeners->ipv6_only[i], server);
 }
 
 static uint64_t drops_of(const struct listeners *listeners, const struct address *address)
@@ -73,8 +90,7 @@ struct listener_drops listeners_drops(const struct listeners *listeners,
 		if (drops > most.drops)
 			most = (struct listener_drops){.drops = drops,
 				.backlog = listeners->backlogs[i],
-				.is_reached = address_port(one) == address_port(server) &&
-					      is_reached(listeners, i, server),
+				.is_reached = is_taken(listeners, i, server),
 				.address = *one};
 	}
 	most.others = dropping > 0 ? dropping - 1 : 0;
@@ -86,8 +102,7 @@ bool listeners_backlog(
 {
 	bool found = false;
 	for (size_t i = 0; i < listeners->count; i++) {
-		if (address_port(&listeners->list[i]) != address_port(server) ||
-			!is_reached(listeners, i, server))
+		if (!is_taken(listeners, i, server))
 			continue;
 		if (!found || listeners->backlogs[i] < *backlog)
 			*backlog = listeners->backlogs[i];

@@ -27,6 +27,10 @@ void listeners_add(struct listeners *listeners, const struct address *address, u
 /* What listens there, and was added, has IPV6_V6ONLY set. */
 void listeners_ipv6_only(struct listeners *listeners, const struct address *address);
 
+/* Whether a listener takes connections to `server`: on its port, and on its address or on any. */
+bool listeners_take(
+	const struct address *listener, bool is_ipv6_only, const struct address *server);
+
 /* The listener that has dropped the most. */
 struct listener_drops {
 	uint64_t drops; /* 0: none has, or it is not known */
@@ -45,7 +49,7 @@ struct listener_drops listeners_drops(const struct listeners *listeners,
 bool listeners_backlog(
 	const struct listeners *listeners, const struct address *server, uint32_t *backlog);
 
-/* Whether one of them takes connections to `server`: on its port, and on its address or on any. */
+/* Whether one of them takes connections to `server`. */
 bool listeners_reach(const struct listeners *listeners, const struct address *server);
 
 /* Writes where they are, and what to do so that clients of `server` reach one: "; it listens on

@@ -1,7 +1,8 @@
 #include "bench/measure/sock_diag.h"
 
-#include <errno.h>
-#include <libmnl/libmnl.h>
+#include "bench/measure/diag_dump.h"
+#include "bench/measure/listen_dump.h"
+
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
@@ -10,18 +11,14 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* The kernel fills up to 32 KiB a read when it is offered as much. */
-#define DUMP_BYTES 32768
 #define DUMP_ATTEMPTS 4
 #define ALL_STATES ((1u << DIAG_STATES) - 1)
 
 struct diag {
-	struct mnl_socket *socket;
-	unsigned sequence;
+	struct diag_dump dump;
 	struct load_flow flow;
 	enum td_who end;
 	struct port_set *load_ports, *other_ports;
-	char buffer[DUMP_BYTES] __attribute__((aligned(8)));
 };
 
 /* inet_twsk_diag_fill (net/ipv4/inet_diag.c): the timer of a TIME_WAIT, which an orphan in
@@ -31,8 +28,6 @@ struct diag {
 #define OPEN_STATES                                                                                \
 	(1u << TCP_ESTABLISHED | 1u << TCP_FIN_WAIT1 | 1u << TCP_FIN_WAIT2 |                       \
 		1u << TCP_CLOSE_WAIT | 1u << TCP_LAST_ACK | 1u << TCP_CLOSING)
-
-typedef int visit(const struct nlmsghdr *message, void *argument);
 
 struct diag *diag_create(const struct load_flow *flow, enum td_who end, struct error *error)
 {
@@ -45,86 +40,22 @@ struct diag *diag_create(const struct load_flow *flow, enum td_who end, struct e
 	diag->end = end;
 	diag->load_ports = port_set_create();
 	diag->other_ports = port_set_create();
-	diag->socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
-	if (!diag->load_ports || !diag->other_ports || !diag->socket ||
-		mnl_socket_bind(diag->socket, 0, MNL_SOCKET_AUTOPID) == -1) {
-		error_set_errno(error, STATUS_HOST_CANNOT, "cannot open a sock_diag socket");
-		diag_destroy(diag);
-		return NULL;
-	}
-	return diag;
+	if (!diag->load_ports || !diag->other_ports)
+		error_set_errno(error, STATUS_FAILED, "sock_diag");
+	else if (diag_dump_open(&diag->dump, error) == 0)
+		return diag;
+	diag_destroy(diag);
+	return NULL;
 }
 
 void diag_destroy(struct diag *diag)
 {
 	if (!diag)
 		return;
-	if (diag->socket)
-		mnl_socket_close(diag->socket);
+	diag_dump_close(&diag->dump);
 	port_set_destroy(diag->load_ports);
 	port_set_destroy(diag->other_ports);
 	free(diag);
-}
-
-/* The request of old (TCPDIAG_GETSOCK) knows no address family, so that one walk through the
- * kernel's table, which has hundreds of thousands of buckets, finds IPv4 and IPv6 alike. */
-static int dump_request(struct diag *diag, uint32_t states, uint8_t extensions)
-{
-	char buffer[MNL_NLMSG_HDRLEN + MNL_ALIGN(sizeof(struct inet_diag_req))]
-		__attribute__((aligned(8)));
-	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
-	message->nlmsg_type = TCPDIAG_GETSOCK;
-	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	message->nlmsg_seq = ++diag->sequence;
-	struct inet_diag_req *request = mnl_nlmsg_put_extra_header(message, sizeof(*request));
-	request->idiag_states = states;
-	request->idiag_ext = extensions;
-	return mnl_socket_sendto(diag->socket, message, message->nlmsg_len) == -1 ? -1 : 0;
-}
-
-/* Returns 1 at the end of the dump, 0 when more is to come, -1 with errno. `interrupted` is set
- * when the kernel says that its table changed under the dump. */
-static int message_see(
-	const struct nlmsghdr *message, visit *see, void *argument, bool *interrupted)
-{
-	if (message->nlmsg_flags & NLM_F_DUMP_INTR)
-		*interrupted = true;
-	if (message->nlmsg_type == NLMSG_ERROR) {
-		const struct nlmsgerr *answer = mnl_nlmsg_get_payload(message);
-		errno = -answer->error;
-		return answer->error == 0 ? 1 : -1;
-	}
-	if (message->nlmsg_type == NLMSG_DONE) {
-		const int *result = mnl_nlmsg_get_payload(message);
-		errno = mnl_nlmsg_get_payload_len(message) >= sizeof(*result) && *result < 0
-				? -*result
-				: 0;
-		return errno == 0 ? 1 : -1;
-	}
-	if (mnl_nlmsg_get_payload_len(message) < sizeof(struct inet_diag_msg))
-		return 0;
-	return see(message, argument);
-}
-
-/* Returns 0, or -1 with errno. */
-static int dump_read(struct diag *diag, visit *see, void *argument, bool *interrupted)
-{
-	for (;;) {
-		ssize_t got = mnl_socket_recvfrom(diag->socket, diag->buffer, DUMP_BYTES);
-		if (got == -1 && errno == EINTR)
-			continue;
-		if (got == -1)
-			return -1;
-		int left = (int)got;
-		const struct nlmsghdr *message = (const struct nlmsghdr *)diag->buffer;
-		for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
-			if (message->nlmsg_seq != diag->sequence)
-				continue;
-			int result = message_see(message, see, argument, interrupted);
-			if (result != 0)
-				return result == 1 ? 0 : -1;
-		}
-	}
 }
 
 struct count {
@@ -212,8 +143,7 @@ int diag_census(struct diag *diag, struct diag_census *load, struct diag_census 
 		memset(others, 0, sizeof(*others));
 		port_set_clear(diag->load_ports);
 		port_set_clear(diag->other_ports);
-		if (dump_request(diag, ALL_STATES, 0) == -1 ||
-			dump_read(diag, socket_count, &count, &interrupted) == -1)
+		if (diag_dump(&diag->dump, ALL_STATES, 0, socket_count, &count, &interrupted) == -1)
 			return error_set_errno(
 				error, STATUS_HOST_CANNOT, "cannot list TCP sockets by sock_diag");
 		if (!interrupted)
@@ -244,15 +174,8 @@ union kernel_tcp_info {
 static union kernel_tcp_info info_of(const struct nlmsghdr *message)
 {
 	union kernel_tcp_info info;
-	const struct nlattr *attribute;
 	memset(&info, 0, sizeof(info));
-	mnl_attr_for_each(attribute, message, sizeof(struct inet_diag_msg))
-	{
-		size_t bytes = mnl_attr_get_payload_len(attribute);
-		if (mnl_attr_get_type(attribute) == INET_DIAG_INFO)
-			memcpy(&info, mnl_attr_get_payload(attribute),
-				bytes < sizeof(info) ? bytes : sizeof(info));
-	}
+	diag_dump_extension(message, INET_DIAG_INFO, &info, sizeof(info));
 	return info;
 }
 
@@ -293,73 +216,15 @@ int diag_open(struct diag *diag, struct port_set *connections, struct held_socke
 {
 	struct open open = {diag, connections, held, 0};
 	bool interrupted = false;
-	if (dump_request(diag, OPEN_STATES, 1u << (INET_DIAG_INFO - 1)) == -1 ||
-		dump_read(diag, open_see, &open, &interrupted) == -1)
+	if (diag_dump(&diag->dump, OPEN_STATES, 1u << (INET_DIAG_INFO - 1), open_see, &open,
+		    &interrupted) == -1)
 		return error_set_errno(
 			error, STATUS_HOST_CANNOT, "cannot list open TCP sockets by sock_diag");
 	*close_wait_oldest_ms = open.oldest_ms;
 	return 0;
 }
 
-/* Connection requests that a listener has dropped: tcp_listendrop (net/ipv4/tcp_input.c). */
-static uint64_t drops_of(const struct nlmsghdr *message)
-{
-	uint32_t values[SK_MEMINFO_VARS] = {0};
-	const struct nlattr *attribute;
-	mnl_attr_for_each(attribute, message, sizeof(struct inet_diag_msg))
-	{
-		size_t bytes = mnl_attr_get_payload_len(attribute);
-		if (mnl_attr_get_type(attribute) == INET_DIAG_SKMEMINFO)
-			memcpy(values, mnl_attr_get_payload(attribute),
-				bytes < sizeof(values) ? bytes : sizeof(values));
-	}
-	return values[SK_MEMINFO_DROPS];
-}
-
-/* inet_diag_msg_attrs_fill (net/ipv4/inet_diag.c) says it of each listener of IPv6. */
-static bool is_ipv6_only(const struct nlmsghdr *message)
-{
-	const struct nlattr *attribute;
-	mnl_attr_for_each(attribute, message, sizeof(struct inet_diag_msg))
-	{
-		if (mnl_attr_get_type(attribute) == INET_DIAG_SKV6ONLY &&
-			mnl_attr_get_payload_len(attribute) >= sizeof(uint8_t))
-			return mnl_attr_get_u8(attribute) != 0;
-	}
-	return false;
-}
-
-static int listener_see(const struct nlmsghdr *message, void *argument)
-{
-	const struct inet_diag_msg *found = mnl_nlmsg_get_payload(message);
-	struct address address = {.length = 0};
-	if (found->idiag_state != TCP_LISTEN)
-		return 0;
-	if (found->idiag_family == AF_INET) {
-		struct in_addr host;
-		memcpy(&host, found->id.idiag_src, sizeof(host));
-		address = address_ipv4(host, ntohs(found->id.idiag_sport));
-	} else {
-		struct sockaddr_in6 own = {
-			.sin6_family = AF_INET6, .sin6_port = found->id.idiag_sport};
-		memcpy(&own.sin6_addr, found->id.idiag_src, sizeof(own.sin6_addr));
-		memcpy(&address.storage, &own, sizeof(own));
-		address.length = sizeof(own);
-	}
-	/* tcp_diag_get_info (net/ipv4/tcp_diag.c): sk_max_ack_backlog. */
-	listeners_add(argument, &address, found->idiag_wqueue, drops_of(message));
-	if (is_ipv6_only(message))
-		listeners_ipv6_only(argument, &address);
-	return 0;
-}
-
 int diag_listeners(struct diag *diag, struct listeners *listeners, struct error *error)
 {
-	bool interrupted = false;
-	*listeners = (struct listeners){.count = 0};
-	if (dump_request(diag, 1u << TCP_LISTEN, 1u << (INET_DIAG_SKMEMINFO - 1)) == -1 ||
-		dump_read(diag, listener_see, listeners, &interrupted) == -1)
-		return error_set_errno(
-			error, STATUS_HOST_CANNOT, "cannot list listeners by sock_diag");
-	return 0;
+	return listen_dump_listeners(&diag->dump, listeners, error);
 }

@@ -221,7 +221,7 @@ static struct address server_address(const struct trial *trial)
 }
 
 /* Before the load. */
-static int listeners_take(
+static int backlog_take(
 	struct stage *stage, struct trial *trial, struct listeners *listeners, struct error *error)
 {
 	struct address server = server_address(trial);
@@ -264,7 +264,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 	network_port_range(&stage->network, &trial->port_low, &trial->port_high);
 	trial->server.address = stage->network.server_address;
 	trial->client_address = network_client_address(&stage->network, 0);
-	if (listeners_take(stage, trial, &listeners, error) == -1 ||
+	if (backlog_take(stage, trial, &listeners, error) == -1 ||
 		sampler_read(stage->sampler, &trial->before, error) == -1)
 		return -1;
 	packet_tap_begin(stage->packet_tap, trial->before.at_ns);

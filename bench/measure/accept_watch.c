@@ -1,0 +1,90 @@
+#include "bench/measure/accept_watch.h"
+
+#include "bench/measure/diag_dump.h"
+#include "bench/measure/listen_dump.h"
+#include "bench/network/netns.h"
+#include "common/clock.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+/* Looking takes one part in this many of one processor's time. */
+#define SHARE 500
+
+struct accept_watch {
+	struct diag_dump dump;
+	struct address server;
+	struct accept_sights sights;
+	uint64_t due_ns; /* of the next look */
+};
+
+static int watch_open(void *argument, struct error *error)
+{
+	struct accept_watch *watch = argument;
+	return diag_dump_open(&watch->dump, error);
+}
+
+struct accept_watch *accept_watch_create(
+	const struct network *network, const struct address *server, struct error *error)
+{
+	struct accept_watch *watch = calloc(1, sizeof(*watch));
+	if (!watch) {
+		error_set_errno(error, STATUS_FAILED, "accept queues");
+		return NULL;
+	}
+	watch->server = *server;
+	if (netns_run(network->server_netns, watch_open, watch, error) == -1) {
+		free(watch);
+		return NULL;
+	}
+	return watch;
+}
+
+void accept_watch_destroy(struct accept_watch *watch)
+{
+	if (!watch)
+		return;
+	diag_dump_close(&watch->dump);
+	free(watch);
+}
+
+int accept_watch_look(struct accept_watch *watch, struct accept_queues *queues, struct error *error)
+{
+	struct accept_queues own;
+	struct accept_queues *found = queues ? queues : &own;
+	found->count = 0;
+	if (!watch)
+		return 0;
+	if (listen_dump_queues(&watch->dump, &watch->server, found, error) == -1)
+		return -1;
+	accept_sights_see(&watch->sights, found, clock_now_ns());
+	return 0;
+}
+
+static uint64_t cpu_now_ns(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return clock_timespec_ns(&t);
+}
+
+int accept_watch_look_if_due(struct accept_watch *watch, struct error *error)
+{
+	if (!watch || clock_now_ns() < watch->due_ns)
+		return 0;
+	uint64_t began_ns = cpu_now_ns();
+	int result = accept_watch_look(watch, NULL, error);
+	watch->due_ns = clock_now_ns() + SHARE * (cpu_now_ns() - began_ns);
+	return result;
+}
+
+void accept_watch_load_is_over(struct accept_watch *watch, uint64_t at_ns)
+{
+	if (watch)
+		accept_sights_load_is_over(&watch->sights, at_ns);
+}
+
+struct accept_watch_report accept_watch_report(const struct accept_watch *watch)
+{
+	return watch ? watch->sights.report : (struct accept_watch_report){.looks = 0};
+}
