@@ -110,6 +110,7 @@ static struct time_wait_evidence evidence_of(
 	uint64_t in_fin_wait2 = mine->state_end[SOCKET_FIN_WAIT_2_OWNED] +
 				mine->state_end[SOCKET_FIN_WAIT_2_ORPHANED];
 	return (struct time_wait_evidence){
+		.peak = mine->tw_peak,
 		.counted = mine->load.tw + mine->load.tw_killed,
 		.waiting = sample_of(&trial->after, server)->census.fin_wait2_in_tw,
 		/* Orphans of other connections that a RST ended are in the counters as well. */

@@ -21,6 +21,11 @@ static uint64_t lesser(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+static uint64_t greater(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
 static double between(uint64_t least, double value, uint64_t most)
 {
 	return fmin(fmax(value, (double)least), (double)most);
@@ -31,16 +36,18 @@ static double between(uint64_t least, double value, uint64_t most)
 static void count_set(struct time_wait_made *made, const struct time_wait_evidence *evidence)
 {
 	double seen = (double)evidence->seen.time_wait;
+	/* What was there at one instant came to be. */
+	uint64_t least = greater(made->least, lesser(evidence->peak, made->most));
 	if (made->least == made->most) {
 		made->known_by = KNOWN_BY_COUNTERS;
 		made->count = (double)made->most;
 	} else if (evidence->judged_all) {
 		made->known_by = KNOWN_BY_PACKETS;
-		made->count = between(made->least, seen, made->most);
+		made->count = between(least, seen, made->most);
 	} else if (evidence->judged > 0) {
 		double scale = (double)evidence->opened / (double)evidence->judged;
 		made->known_by = KNOWN_BY_ESTIMATE;
-		made->count = between(made->least, round(seen * scale), made->most);
+		made->count = between(least, round(seen * scale), made->most);
 	} else {
 		made->known_by = KNOWN_BY_NOTHING;
 		made->count = NAN;

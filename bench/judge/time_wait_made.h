@@ -14,6 +14,7 @@
 /* What is known of one end, and of the other where it says so. */
 struct time_wait_evidence {
 	uint64_t counted; /* TW and TWKilled */
+	uint64_t peak;    /* most at one instant, by a census */
 	uint64_t waiting; /* orphans in FIN_WAIT_2 after the trial had settled: counted, too */
 	uint64_t resets;  /* sent by both ends: each may have ended an orphan, or tell of it */
 	uint64_t abort_on_data; /* TCPAbortOnData: killed by data before the kernel counted them */
