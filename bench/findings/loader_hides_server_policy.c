@@ -1,36 +1,97 @@
 /* loader-hides-server-policy: the client's resets erase the TIME_WAIT that the server would have
- * been left with (RFC 9293, section 3.10.7.4: a RST in TIME-WAIT deletes the connection), so the
- * trial shows the client's way of closing, not the server's. A client that gives up at its own
- * deadline sends a reset, too: there the server has not closed at all. */
+ * been left with (RFC 9293, section 3.10.7.4: a RST in TIME-WAIT deletes the connection), so these
+ * connections show the client's way of closing, not the server's. Where some clients reset, as the
+ * probes of a balancer do, the others show the server's. A client that gives up at its own deadline
+ * sends a reset, too: there the server has not closed at all. */
 #include "bench/findings/finding.h"
+#include "bench/judge/estimate.h"
 
+#include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 
-/* Below this share of connections a reset is an accident. */
+/* Below this share of connections a reset is an accident; from the other on all have one. */
 #define RESETS_LEAST 0.05
+#define NEARLY_ALL 0.95
+
+/* Resets of the client that are not of its deadlines, on connections that came to accept(2): what
+ * did not had no TIME_WAIT to lose. A connection on which each late segment is answered with a RST
+ * counts once, where packets tell. */
+static struct estimate resets_of(const struct trial *trial, const struct figures *figures)
+{
+	const struct ending_counts *client = &figures->client.endings;
+	uint64_t given_up =
+		trial->totals.outcomes[OUTCOME_TIMED_OUT] + figures->reset_before_accept;
+	struct estimate sent = {.count = (double)figures->client.load.out_rsts, .is_exact = true};
+	struct estimate seen =
+		estimate_of(trial, figures, client->reset_without_fin + client->reset_beside_fin);
+	double doubt = seen.count - estimate_least(&seen);
+	if (trial->packet_tap.counts.connections > 0 && sent.count > seen.count + doubt)
+		sent = seen;
+	sent.count = fmax(0, sent.count - (double)given_up);
+	return sent;
+}
+
+static uint64_t phase_of(const struct ending_counts *client, enum reset_phase phase)
+{
+	return client->resets_sent[phase] + client->resets_answered[phase];
+}
+
+/* When they were sent, of those that were seen: "119 before any FIN, 20 behind the server's". */
+static void phases_tell(char *text, size_t size, const struct ending_counts *client)
+{
+	const struct {
+		uint64_t count;
+		const char *when;
+	} phases[] = {
+		{phase_of(client, RESET_OPEN), "before any FIN"},
+		{phase_of(client, RESET_ACROSS_FIN) + phase_of(client, RESET_BEHIND_OTHER_FIN),
+			"in place of a FIN to the server's"},
+		{phase_of(client, RESET_BEHIND_OWN_FIN),
+			"behind its own FIN, when the response came"},
+		{phase_of(client, RESET_BEHIND_BOTH_FINS), "behind both FINs"},
+	};
+	size_t at = 0;
+	text[0] = '\0';
+	for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]) && at < size; i++)
+		if (phases[i].count > 0)
+			at += (size_t)snprintf(text + at, size - at, "%s%llu %s", at ? ", " : ": ",
+				(unsigned long long)phases[i].count, phases[i].when);
+}
+
+static const char *cure_of(const struct trial *trial)
+{
+	return trial->load.is_third_party
+		       ? "use a loader that reads to the end of the stream before close(2), "
+			 "without "
+			 "SO_LINGER{1,0}, as the builtin one does"
+		       : "use a loader that closes plainly (--client-close plain)";
+}
 
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	const struct td_strategy *strategy = trial->strategy;
-	/* What never came to accept(2) had no TIME_WAIT to lose. */
-	uint64_t given_up =
-		trial->totals.outcomes[OUTCOME_TIMED_OUT] + figures->reset_before_accept;
-	uint64_t sent = figures->client.load.out_rsts;
-	uint64_t resets = sent > given_up ? sent - given_up : 0;
-	double share = figures->opened ? (double)resets / (double)figures->opened : 0;
-	if (share < RESETS_LEAST || strategy->first_closer == TD_CLIENT)
+	char phases[200], rest[120] = "so this says nothing about how the server closes";
+	char count[ESTIMATE_TEXT_SIZE];
+	struct estimate resets = resets_of(trial, figures);
+	double share = figures->opened ? resets.count / (double)figures->opened : 0;
+	if (share < RESETS_LEAST || trial->strategy->first_closer == TD_CLIENT)
 		return;
 	double t_s = finding_first_seen_t_s(trial, TD_CLIENT, offsetof(struct counters, out_rsts));
-	const char *declared = trial_is_declared(trial) ? figures_who(strategy->holder) : "nothing";
+	const char *declared =
+		trial_is_declared(trial) ? figures_who(trial->strategy->holder) : "nothing";
+	phases_tell(phases, sizeof(phases), &figures->client.endings);
+	if (share < NEARLY_ALL)
+		snprintf(rest, sizeof(rest),
+			"so these say nothing about how the server closes; the other %.0f %% do",
+			100 * (1 - share));
 	finding_add(findings,
-		"the client sent %llu resets on %llu connections (first seen at %.1f s): they "
-		"erase the server's TIME_WAIT (holder %s, declared %s), so this says nothing about "
-		"how the server closes; use a loader that closes plainly (--client-close plain)",
-		(unsigned long long)resets, (unsigned long long)figures->opened, t_s,
-		figures->holder, declared);
+		"the client reset %s of %llu connections (first seen at %.1f s%s): that leaves "
+		"the server no TIME_WAIT (holder %s, declared %s), %s; %s",
+		estimate_text(&resets, count), (unsigned long long)figures->opened, t_s, phases,
+		figures->holder, declared, rest, cure_of(trial));
 	finding_number(findings, "t_s", t_s);
-	finding_number(findings, "resets", (double)resets);
+	finding_number(findings, "resets", resets.count);
 	finding_number(findings, "opened", (double)figures->opened);
 	finding_number(
 		findings, "server_time_wait_per_connection", figures->server.tw_per_connection);
@@ -42,8 +103,9 @@ static void detect(
 extern const struct finding_kind finding_loader_hides_server_policy;
 const struct finding_kind finding_loader_hides_server_policy = {
 	.id = "loader-hides-server-policy",
-	.summary = "the trial says nothing about how the server closes",
+	.summary = "connections that the client reset say nothing about how the server closes",
 	.cause = "the client's resets erase the server's TIME_WAITs",
-	.cure = "use a loader that closes plainly (--client-close plain)",
+	.cure = "use a loader that closes plainly: the builtin one (--client-close plain), or one "
+		"that reads to the end of the stream before close(2)",
 	.detect = detect,
 };

@@ -1,5 +1,6 @@
 /* loader-races-close: the server was to close first, but a third-party loader does not wait
- * for the server's FIN, so either end may be the first. */
+ * for the server's FIN, so either end may be the first. FINs alone count: a client that resets is
+ * loader-hides-server-policy, and one that half closes is no race (loader-half-closes). */
 #include "bench/findings/finding.h"
 
 /* Below this share of connections an end was first by accident. */
@@ -9,26 +10,30 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct first_closer_counts *seen = &trial->packet_tap.counts;
-	double all = (double)seen->connections;
+	uint64_t client = seen->at_client.fin_first, server = seen->at_server.fin_first;
+	double all = (double)(client + server + seen->fins_crossed);
 	/* At its end a loader closes what is open: that is no race. */
 	double open = (double)trial->load.connections / trial->packet_tap.share + 1;
-	double early = (double)(seen->client + seen->both) - open;
+	double early = (double)(client + seen->fins_crossed) - open;
+	/* A client that half closes at times may do so whenever its FIN is first. */
+	bool half_closes = (double)seen->at_client.half_closed >= FIRST_LEAST * all;
 	if (figures->opened == 0 || !trial->load.is_third_party ||
-		trial->strategy->first_closer != TD_SERVER ||
-		(double)seen->server < FIRST_LEAST * all || early < FIRST_LEAST * all)
+		trial->strategy->first_closer != TD_SERVER || half_closes ||
+		(double)server < FIRST_LEAST * all || early < FIRST_LEAST * all)
 		return;
 	finding_add(findings,
-		"the loader does not wait for the server's FIN: of %.0f connections seen, its own "
-		"came first on %llu, the server's on %llu, and they crossed on %llu, so TIME_WAIT "
-		"fell to the client %.2f and to the server %.2f times a connection; the builtin "
-		"loader leaves the first close to the server",
-		all, (unsigned long long)seen->client, (unsigned long long)seen->server,
-		(unsigned long long)seen->both, figures->client.tw_per_connection,
+		"the loader does not wait for the server's FIN: of %.0f connections seen that "
+		"ended "
+		"with a FIN, its own came first on %llu, the server's on %llu, and they crossed on "
+		"%llu, so TIME_WAIT fell to the client %.2f and to the server %.2f times a "
+		"connection; the builtin loader leaves the first close to the server",
+		all, (unsigned long long)client, (unsigned long long)server,
+		(unsigned long long)seen->fins_crossed, figures->client.tw_per_connection,
 		figures->server.tw_per_connection);
 	finding_number(findings, "connections_seen", all);
-	finding_number(findings, "client_first", (double)seen->client);
-	finding_number(findings, "server_first", (double)seen->server);
-	finding_number(findings, "crossed", (double)seen->both);
+	finding_number(findings, "client_first", (double)client);
+	finding_number(findings, "server_first", (double)server);
+	finding_number(findings, "crossed", (double)seen->fins_crossed);
 	finding_number(
 		findings, "client_time_wait_per_connection", figures->client.tw_per_connection);
 	finding_number(

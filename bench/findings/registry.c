@@ -7,11 +7,13 @@
 	X(reset_listener_closed)                                                                   \
 	X(reset_unread)                                                                            \
 	X(reset_chosen)                                                                            \
+	X(reset_behind_fin)                                                                        \
 	X(listen_overflow)                                                                         \
 	X(server_never_closes)                                                                     \
 	X(keep_alive_race)                                                                         \
 	X(close_wait_leak)                                                                         \
 	X(close_blocks)                                                                            \
+	X(server_closes_late)                                                                      \
 	X(client_never_closes)                                                                     \
 	X(loader_hides_server_policy)                                                              \
 	X(port_parity_cliff)                                                                       \
@@ -24,6 +26,7 @@
 	X(server_bound)                                                                            \
 	X(coordinated_omission)                                                                    \
 	X(loader_lost_connections)                                                                 \
+	X(loader_half_closes)                                                                      \
 	X(loader_races_close)                                                                      \
 	X(latency_without_handshake)                                                               \
 	X(loader_ended_early)                                                                      \

@@ -3,10 +3,12 @@
  * net/ipv4/tcp.c, __tcp_close: TCPAbortOnClose counts each). A server that has chosen to reset
  * (reset-chosen) looks like it to the client, and so does one that gets data after its close. */
 #include "bench/findings/finding.h"
+#include "bench/findings/reset_causes.h"
 
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
+	char loss[RESET_CAUSES_LOSS_SIZE];
 	const struct end_figures *server = &figures->server;
 	uint64_t unread = finding_resets_of_load(server, server->counters.abort_on_close);
 	if (unread == 0 || finding_resets_are_declared(trial))
@@ -15,10 +17,11 @@ static void detect(
 		finding_first_seen_t_s(trial, TD_SERVER, offsetof(struct counters, abort_on_close));
 	finding_add(findings,
 		"the server closed %llu of %llu connections before it had read all their input "
-		"(TCPAbortOnClose, first seen at %.1f s): its kernel reset them and dropped what "
-		"was still to be sent; read to the end of the input before close(2), as graceful "
+		"(TCPAbortOnClose, first seen at %.1f s): its kernel reset them, which drops what "
+		"is still to be sent%s; read to the end of the input before close(2), as graceful "
 		"does: shutdown(SHUT_WR), read, close",
-		(unsigned long long)unread, (unsigned long long)figures->opened, t_s);
+		(unsigned long long)unread, (unsigned long long)figures->opened, t_s,
+		reset_causes_loss(trial, loss));
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "unread", (double)unread);
 	finding_number(findings, "opened", (double)figures->opened);

@@ -1,7 +1,7 @@
 /* response-truncated: clients lost the end of a response, whatever was to end it: Content-Length,
  * the last chunk, or the end of the stream. A reset behind the last byte is none: all bytes
- * arrived.
- */
+ * arrived. A server that ends the stream early has sent a FIN and no RST: its way to close is not
+ * the cause. */
 #include "bench/findings/finding.h"
 
 #include <stdio.h>
@@ -21,25 +21,48 @@ static void missing_tell(char *text, size_t size, const struct load_totals *tota
 			(unsigned long long)totals->bytes_promised);
 }
 
+/* How many of those whose stream ended short had a FIN behind what there was: each RST of the
+ * server, but for those that the client was told of, may be of one that had none. */
+static uint64_t ended_by_fin(const struct trial *trial, const struct figures *figures)
+{
+	uint64_t by_reset = trial->totals.truncated_by_reset;
+	uint64_t ended_short = load_totals_truncated(&trial->totals) - by_reset;
+	uint64_t untold = finding_less(figures->server.load.out_rsts, by_reset);
+	return finding_less(ended_short, untold);
+}
+
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct load_totals *t = &trial->totals;
 	uint64_t cut = load_totals_truncated(t), by_reset = t->truncated_by_reset;
+	uint64_t by_fin = ended_by_fin(trial, figures);
 	if (cut == 0)
 		return;
-	char missing[100];
+	char missing[100], by_fin_text[80];
+	snprintf(by_fin_text, sizeof(by_fin_text), ", %llu of them with a FIN alone",
+		(unsigned long long)by_fin);
 	double t_s = finding_t_s(trial, t->truncated_ns);
 	missing_tell(missing, sizeof(missing), t);
-	finding_add(findings,
-		"%llu of %llu connections lost the end of a response (%llu ended short, %llu were "
-		"reset, the first at %.2f s): %s; close as graceful does: shutdown(SHUT_WR), read "
-		"to the end of the input, close",
-		(unsigned long long)cut, (unsigned long long)t->attempted,
-		(unsigned long long)(cut - by_reset), (unsigned long long)by_reset, t_s, missing);
+	if (by_fin == cut)
+		finding_add(findings,
+			"the server ended the stream in the middle of a response on %llu of %llu "
+			"connections, with a FIN and no RST (the first at %.2f s): %s; another way "
+			"to close changes nothing of that: look at what makes the response, its "
+			"handler, its upstream or the length that it announces",
+			(unsigned long long)cut, (unsigned long long)t->attempted, t_s, missing);
+	else
+		finding_add(findings,
+			"%llu of %llu connections lost the end of a response (%llu ended short%s, "
+			"%llu were reset, the first at %.2f s): %s; close as graceful does: "
+			"shutdown(SHUT_WR), read to the end of the input, close",
+			(unsigned long long)cut, (unsigned long long)t->attempted,
+			(unsigned long long)(cut - by_reset), by_fin ? by_fin_text : "",
+			(unsigned long long)by_reset, t_s, missing);
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "short", (double)(cut - by_reset));
 	finding_number(findings, "reset", (double)by_reset);
+	finding_number(findings, "ended_by_fin", (double)by_fin);
 	finding_number(findings, "bytes_promised", (double)t->bytes_promised);
 	finding_number(findings, "bytes_received", (double)t->bytes_received);
 	finding_number(findings, "bytes_missing", (double)(t->bytes_promised - t->bytes_received));
@@ -49,8 +72,9 @@ extern const struct finding_kind finding_response_truncated;
 const struct finding_kind finding_response_truncated = {
 	.id = "response-truncated",
 	.summary = "clients lost the end of a response",
-	.cause = "the server closed while bytes were still under way or its input was unread, so "
-		 "a RST overtook the response",
-	.cure = "close as graceful does: shutdown(SHUT_WR), read to the end of the input, close",
+	.cause = "a RST overtook the response, since the server closed with bytes under way or "
+		 "unread input; or, without one, it ended the stream early with a FIN",
+	.cure = "close as graceful does: shutdown(SHUT_WR), read to the end of the input, close; "
+		"without a RST see what makes the response",
 	.detect = detect,
 };

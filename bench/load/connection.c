@@ -1,6 +1,7 @@
 #include "bench/load/connection.h"
 
 #include "bench/load/connection_end.h"
+#include "bench/load/fin_behind.h"
 #include "common/clock.h"
 
 #include <errno.h>
@@ -34,6 +35,7 @@ enum connection_status connection_start(
 	struct executor *x = &context->executor;
 	c->teardown = (struct teardown){.fd = -1, .state = EXECUTOR_ENDED};
 	c->exchange.under_way = false;
+	c->fin_behind_ns = 0;
 	c->connected = c->delivered = c->reset_seen = c->is_idle = false;
 	c->began_inside = context->recorder.in_window;
 	c->interest = 0;
@@ -227,6 +229,7 @@ static void connection_discard(
 {
 	struct executor *x = &context->executor;
 	struct executor_counts before = x->counts;
+	c->fin_behind_ns = fin_behind_ns(c, x->now_ns);
 	enum executor_state state =
 		at_end ? executor_peer_fin(x, &c->teardown) : executor_readable(x, &c->teardown);
 	if (state == EXECUTOR_ENDED)

@@ -43,6 +43,9 @@ struct connection {
 	uint64_t started_ns;  /* connect(2) is called */
 	uint64_t returned_ns; /* connect(2) has returned */
 	uint64_t done_ns;     /* last byte of the last response */
+	/* How long behind the last bytes the server's FIN came, where that is ENDING_LATE_NS or
+	 * more; 0: it did not. */
+	uint64_t fin_behind_ns;
 	/* The worker's, and kept from one connection to the next. */
 	uint32_t refusals;   /* failed connects in a row; a connect that succeeds clears them */
 	uint32_t interest;   /* the epoll events that are registered; 0: none */

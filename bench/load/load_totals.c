@@ -60,6 +60,14 @@ uint64_t load_totals_truncated(const struct load_totals *totals)
 	return sum;
 }
 
+void load_totals_add_closed_late(struct load_totals *sum, const struct load_totals *part)
+{
+	if (part->closed_late_most_ns > sum->closed_late_most_ns)
+		sum->closed_late_most_ns = part->closed_late_most_ns;
+	sum->closed_late_ns = earlier(sum->closed_late_ns, part->closed_late_ns);
+	sum->closed_late += part->closed_late;
+}
+
 void load_totals_add_unanswered(struct load_totals *sum, const struct load_totals *part)
 {
 	if (part->kept_unanswered == 0)
@@ -92,6 +100,7 @@ void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 	sum->truncated_ns = earlier(sum->truncated_ns, part->truncated_ns);
 	sum->unclosed += part->unclosed;
 	sum->unclosed_ns = earlier(sum->unclosed_ns, part->unclosed_ns);
+	load_totals_add_closed_late(sum, part);
 	load_totals_add_unanswered(sum, part);
 	sum->corrupt += part->corrupt;
 	sum->refused += part->refused;

@@ -54,6 +54,11 @@ struct load_totals {
 	/* Of those that timed out: all responses had come, and the server did not close. */
 	uint64_t unclosed;
 	uint64_t unclosed_ns; /* CLOCK_MONOTONIC, when the first was given up; 0: never */
+	/* Connections on which all responses had come, and the server's FIN came ENDING_LATE_NS
+	 * (bench/measure/ending.h) or more behind the last byte. */
+	uint64_t closed_late;
+	uint64_t closed_late_ns;      /* CLOCK_MONOTONIC, when the first of them came; 0: never */
+	uint64_t closed_late_most_ns; /* how long the longest took */
 	/* Of those that were short or reset: the last request went out on a connection that had
 	 * been kept, and no byte of its response came. */
 	uint64_t kept_unanswered;
@@ -93,7 +98,8 @@ uint64_t load_totals_intended(const struct load_totals *totals);
  * announce any number. */
 void load_totals_add_bytes(uint64_t *sum, uint64_t bytes);
 
-/* The part of load_totals_add that is about kept_unanswered. */
+/* The parts of load_totals_add that are about closed_late, and about kept_unanswered. */
+void load_totals_add_closed_late(struct load_totals *sum, const struct load_totals *part);
 void load_totals_add_unanswered(struct load_totals *sum, const struct load_totals *part);
 
 /* Truncated responses of all framings. */

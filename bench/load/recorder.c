@@ -1,6 +1,7 @@
 #include "bench/load/recorder.h"
 
 #include "bench/load/connection.h"
+#include "bench/measure/ending.h"
 
 #include <errno.h>
 
@@ -123,6 +124,17 @@ static void unanswered(struct load_totals *totals, const struct connection *c, u
 	load_totals_add_unanswered(totals, &one);
 }
 
+/* All responses had come, and then the server's FIN. */
+static void closed(struct load_totals *totals, const struct connection *c, uint64_t now_ns)
+{
+	if (c->fin_behind_ns < ENDING_LATE_NS)
+		return;
+	struct load_totals one = {.closed_late = 1,
+		.closed_late_ns = now_ns,
+		.closed_late_most_ns = c->fin_behind_ns};
+	load_totals_add_closed_late(totals, &one);
+}
+
 void recorder_ended(struct recorder *recorder, const struct connection *c, enum outcome outcome,
 	uint64_t now_ns)
 {
@@ -133,6 +145,8 @@ void recorder_ended(struct recorder *recorder, const struct connection *c, enum 
 		unanswered(&recorder->totals, c, now_ns);
 	if (c->delivered)
 		latency(recorder, c, LATENCY_CLOSE, c->done_ns, now_ns);
+	if (outcome == OUTCOME_COMPLETED && c->delivered && !c->reset_seen)
+		closed(&recorder->totals, c, now_ns);
 	if (outcome == OUTCOME_TIMED_OUT && c->delivered && recorder->totals.unclosed++ == 0)
 		recorder->totals.unclosed_ns = now_ns;
 	if (outcome != OUTCOME_COMPLETED) {

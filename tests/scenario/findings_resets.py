@@ -15,7 +15,7 @@ CONNECTIONS = 20
 # More than a window holds whose owner does not read, less than a send buffer does.
 LARGE = 200000
 RESET_AT_CLOSE = struct.pack("ii", 1, 0)
-RESETS = {"reset-unread", "reset-chosen", "reset-listener-closed"}
+RESETS = {"reset-unread", "reset-chosen", "reset-behind-fin", "reset-listener-closed"}
 TCP_LINGER2 = 8
 
 

@@ -134,6 +134,11 @@ static const struct field fields[] = {
 		.sentence =
 			"Of those timed out: every response had arrived, and the server did not "
 			"close before the client gave up."},
+	{"trials[].connections.closed_late", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
+		.known = loader_is_builtin,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, totals.closed_late),
+		.sentence = "Connections on which the server's FIN came 300 ms or more after the "
+			    "last byte of the last response."},
 	OUTCOME("trials[].connections.resets_seen", totals.resets_seen,
 		.sentence = "Connections on which the client met a RST, delivered or not."),
 	{"trials[].connections.connect_errors", FIELD_OBJECT, FIELD_NULLABLE,

@@ -216,13 +216,105 @@ static void close_blocks_of_the_client(struct made_up *m)
 	state(m, TD_CLIENT, SOCKET_FIN_WAIT_1, 5, 4, 6);
 }
 
+/* The longest took 1.01 s; the first came at 0.4 s. */
+static void late_fins(struct made_up *m, uint64_t late)
+{
+	m->trial.totals.closed_late = late;
+	m->trial.totals.closed_late_ns = START_NS + 4 * PERIOD_NS;
+	m->trial.totals.closed_late_most_ns = 1010000000;
+}
+
+static void fins_late(struct made_up *m)
+{
+	late_fins(m, 10);
+}
+
+static void closes_late_by_accident(struct made_up *m)
+{
+	late_fins(m, 9);
+}
+
+static void fins_sent_again(struct made_up *m)
+{
+	fins_late(m);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, retrans_segs), 1, 2);
+}
+
+static void few_fins_sent_again(struct made_up *m)
+{
+	late_fins(m, 30);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, retrans_segs), 20, 2);
+}
+
+/* The client's FIN was first. */
+static void closes_late_behind_the_client(struct made_up *m)
+{
+	struct first_closer_counts *counts = &m->trial.packet_tap.counts;
+	made_up_wrk(m);
+	counts->connections = counts->client = OPENED;
+	counts->at_client.fin_first = OPENED;
+	counts->at_server.fin_behind_fin =
+		(struct ending_span){OPENED, 1000000, 1000, UINT64_C(1500000000), 10};
+}
+
+static void a_share_closes_late(struct made_up *m)
+{
+	struct first_closer_counts *counts = &m->trial.packet_tap.counts;
+	closes_late_behind_the_client(m);
+	m->trial.packet_tap.share = 4;
+	counts->connections = counts->client = OPENED / 4;
+}
+
+static void a_few_close_late(struct made_up *m)
+{
+	closes_late_behind_the_client(m);
+	m->trial.packet_tap.counts.at_server.fin_behind_fin.late = 9;
+}
+
+/* What took so long may have been the response. */
+static void answers_late(struct made_up *m)
+{
+	closes_late_behind_the_client(m);
+	m->trial.packet_tap.counts.at_client.half_closed = 1;
+}
+
+static void answers_one_that_has_gone(struct made_up *m)
+{
+	closes_late_behind_the_client(m);
+	m->trial.packet_tap.counts.at_client.resets_answered[RESET_BEHIND_BOTH_FINS] = 1;
+}
+
+#define LATE "server-closes-late"
 #define RACE "keep-alive-race"
 #define BLOCKS "close-blocks"
 #define OLD "old-connection-met"
 #define LEAK "close-wait-leak"
 #define CLIENT "client-never-closes"
 
+#define LATE_CAUSE                                                                                 \
+	"the kernel sends a FIN when the last descriptor is closed: close(2) was called late, or " \
+	"a child process has inherited the descriptor; have the server call shutdown(SHUT_WR) "    \
+	"behind its last response, and open its sockets with SOCK_CLOEXEC"
+
 static const struct finding_case cases[] = {
+	{LATE, "one in a hundred", fins_late, "server-closes-late ",
+		.text = "on 10 of 1000 connections the server's FIN came 0.3 s or more after the "
+			"last byte of the response (1.01 s at most, the first at 0.40 "
+			"s); " LATE_CAUSE,
+		.fields = "t_s=0.4 late=10 opened=1000 longest_s=1.01"},
+	{LATE, "more than were sent again", few_fins_sent_again, "server-closes-late "},
+	{LATE, "behind the client's FIN", closes_late_behind_the_client, "server-closes-late ",
+		.text = "on 10 of 1000 connections the server's FIN came 0.3 s or more behind the "
+			"client's (1.5 s at most): they waited in CLOSE_WAIT at the "
+			"server; " LATE_CAUSE,
+		.fields = "late=10 opened=1000 longest_s=1.5"},
+	{LATE, "a share was seen", a_share_closes_late, "server-closes-late ",
+		.fields = "late=40 opened=1000 longest_s=1.5"},
+	{LATE, "by accident", closes_late_by_accident, ""},
+	{LATE, "FINs that were sent again", fins_sent_again, ""},
+	{LATE, "a few behind the client's", a_few_close_late, ""},
+	{LATE, "answers late", answers_late, ""},
+	{LATE, "answers a client that has gone", answers_one_that_has_gone, ""},
 	{LEAK, "twenty", leak, "close-wait-leak ",
 		.text = "the server did not close 20 of 1000 connections that the client had "
 			"closed: its process holds them in CLOSE_WAIT, the oldest for 1.7 s (since "

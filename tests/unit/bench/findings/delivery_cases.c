@@ -16,9 +16,17 @@ static void cut(struct made_up *m, enum response_framing framing, uint64_t ended
 	t->bytes_received -= missing;
 }
 
+/* Of two of the server's resets the clients were not told. */
 static void truncated(struct made_up *m)
 {
 	cut(m, RESPONSE_BY_LENGTH, 2, 3, 1000);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, out_rsts), 5, 1);
+}
+
+static void some_by_a_fin(struct made_up *m)
+{
+	cut(m, RESPONSE_BY_LENGTH, 4, 3, 1000);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, out_rsts), 5, 1);
 }
 
 static void only_short(struct made_up *m)
@@ -72,12 +80,50 @@ static void client_resets(struct made_up *m, uint64_t resets)
 	made_up_count(m, TD_CLIENT, offsetof(struct counters, out_rsts), resets, 2);
 }
 
+/* As the packets of all connections show them. */
+static void client_resets_seen(struct made_up *m, uint64_t resets)
+{
+	struct first_closer_counts *counts = &m->trial.packet_tap.counts;
+	client_resets(m, resets);
+	counts->connections = counts->server = OPENED;
+	counts->at_client.reset_without_fin = resets;
+	counts->at_client.resets_sent[RESET_BEHIND_OTHER_FIN] = resets;
+}
+
 static void hidden(struct made_up *m)
 {
 	client_resets(m, 100);
 	made_up_count(m, TD_SERVER, offsetof(struct counters, tw), 250, 4);
 	m->trial.packet_tap.counts = (struct first_closer_counts){
 		.connections = OPENED, .server = OPENED, .at_server = {.time_wait = 250}};
+	m->trial.packet_tap.counts.at_client = (struct ending_counts){.reset_without_fin = 70,
+		.reset_beside_fin = 30,
+		.resets_sent =
+			{[RESET_OPEN] = 40, [RESET_ACROSS_FIN] = 10, [RESET_BEHIND_OTHER_FIN] = 20},
+		.resets_answered = {[RESET_BEHIND_OWN_FIN] = 25, [RESET_BEHIND_BOTH_FINS] = 5}};
+}
+
+static void all_hidden(struct made_up *m)
+{
+	client_resets_seen(m, 950);
+}
+
+static void nearly_all_hidden(struct made_up *m)
+{
+	client_resets_seen(m, 949);
+}
+
+/* Each segment of the server's that comes behind the first RST is answered with one more. */
+static void several_resets_each(struct made_up *m)
+{
+	client_resets_seen(m, 60);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, out_rsts), 600, 2);
+}
+
+static void several_resets_of_few(struct made_up *m)
+{
+	client_resets_seen(m, OPENED / 20 - 1);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, out_rsts), 600, 2);
 }
 
 static void hidden_by_just_enough(struct made_up *m)
@@ -186,10 +232,24 @@ static const struct finding_case cases[] = {
 			"were reset, the first at 0.10 s): 1000 of 128000 bytes did not "
 			"arrive; close as graceful does: shutdown(SHUT_WR), read to the end of "
 			"the input, close",
-		.fields = "t_s=0.1 short=2 reset=3 bytes_promised=128000 bytes_received=127000 "
+		.fields = "t_s=0.1 short=2 reset=3 ended_by_fin=0 bytes_promised=128000 "
+			  "bytes_received=127000 "
 			  "bytes_missing=1000"},
-	{TRUNCATED, "one byte", only_short, "response-truncated ",
-		.fields = "t_s=0.1 short=2 reset=0 bytes_promised=128000 bytes_received=127999 "
+	{TRUNCATED, "some by a FIN", some_by_a_fin, "response-truncated ",
+		.text = "7 of 1000 connections lost the end of a response (4 ended short, 2 of "
+			"them with a FIN alone, 3 were reset, the first at 0.10 s): 1000 of 128000 "
+			"bytes did not arrive; close as graceful does: shutdown(SHUT_WR), read to "
+			"the end of the input, close",
+		.fields = "t_s=0.1 short=4 reset=3 ended_by_fin=2 bytes_promised=128000 "
+			  "bytes_received=127000 bytes_missing=1000"},
+	{TRUNCATED, "one byte, by a FIN", only_short, "response-truncated ",
+		.text = "the server ended the stream in the middle of a response on 2 of 1000 "
+			"connections, with a FIN and no RST (the first at 0.10 s): 1 of 128000 "
+			"bytes did not arrive; another way to close changes nothing of that: look "
+			"at what makes the response, its handler, its upstream or the length that "
+			"it announces",
+		.fields = "t_s=0.1 short=2 reset=0 ended_by_fin=2 bytes_promised=128000 "
+			  "bytes_received=127999 "
 			  "bytes_missing=1"},
 	{TRUNCATED, "in a chunk", truncated_in_a_chunk, "response-truncated ",
 		.text = "3 of 1000 connections lost the end of a response (0 ended short, 3 were "
@@ -208,14 +268,39 @@ static const struct finding_case cases[] = {
 	{TRUNCATED, "a reset behind the last byte", reset_behind_the_last_byte, ""},
 	{TRUNCATED, "the end of a response is late", timed_out, ""},
 	{HIDDEN, "one in ten", hidden, "loader-hides-server-policy ",
-		.text = "the client sent 100 resets on 1000 connections (first seen at 0.2 s): "
-			"they erase the server's TIME_WAIT (holder mixed, declared server), so "
-			"this says nothing about how the server closes; use a loader that "
-			"closes plainly (--client-close plain)",
+		.text = "the client reset 100 of 1000 connections (first seen at 0.2 s: 40 before "
+			"any FIN, 30 in place of a FIN to the server's, 25 behind its own FIN, "
+			"when the response came, 5 behind both FINs): that leaves the server no "
+			"TIME_WAIT (holder mixed, declared server), so these say nothing about how "
+			"the server closes; the other 90 % do; use a loader that closes plainly "
+			"(--client-close plain)",
 		.fields = "t_s=0.2 resets=100 opened=1000 server_time_wait_per_connection=0.25 "
 			  "holder_declared=server holder_measured=mixed client_close=plain"},
+	{HIDDEN, "nineteen in twenty", all_hidden, "loader-hides-server-policy ",
+		.text = "the client reset 950 of 1000 connections (first seen at 0.2 s: 950 in "
+			"place of a FIN to the server's): that leaves the server no TIME_WAIT "
+			"(holder none, declared server), so this says nothing about how the server "
+			"closes; use a loader that closes plainly (--client-close plain)"},
+	{HIDDEN, "one less", nearly_all_hidden, "loader-hides-server-policy ",
+		.text = "the client reset 949 of 1000 connections (first seen at 0.2 s: 949 in "
+			"place of a FIN to the server's): that leaves the server no TIME_WAIT "
+			"(holder none, declared server), so these say nothing about how the server "
+			"closes; the other 5 % do; use a loader that closes plainly "
+			"(--client-close "
+			"plain)"},
+	{HIDDEN, "ten resets each", several_resets_each, "loader-hides-server-policy ",
+		.fields = "t_s=0.2 resets=60 opened=1000 server_time_wait_per_connection=0 "
+			  "holder_declared=server holder_measured=none client_close=plain"},
+	{HIDDEN, "many resets of few connections", several_resets_of_few, ""},
 	{HIDDEN, "one in twenty", hidden_by_just_enough, "loader-hides-server-policy "},
 	{HIDDEN, "nothing is declared", hidden_from_others, "loader-hides-server-policy ",
+		.text = "the client reset 100 of 1000 connections (first seen at 0.2 s: 40 before "
+			"any FIN, 30 in place of a FIN to the server's, 25 behind its own FIN, "
+			"when the response came, 5 behind both FINs): that leaves the server no "
+			"TIME_WAIT (holder mixed, declared nothing), so these say nothing about "
+			"how the server closes; the other 90 % do; use a loader that reads to the "
+			"end of the stream before close(2), without SO_LINGER{1,0}, as the builtin "
+			"one does",
 		.fields = "t_s=0.2 resets=100 opened=1000 server_time_wait_per_connection=0.25 "
 			  "holder_declared=nothing holder_measured=mixed client_close=loader"},
 	{HIDDEN, "beside those of deadlines", resets_beside_deadlines,

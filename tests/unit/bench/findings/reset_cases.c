@@ -62,6 +62,123 @@ static void resets_seen(struct made_up *m, uint64_t without_fin, uint64_t beside
 	counts->at_server.reset_beside_fin = beside_fin;
 }
 
+/* The client resets, too: EstabResets does not tell whose these were. */
+static void chosen_beside_the_clients(struct made_up *m)
+{
+	struct first_closer_counts *counts = &m->trial.packet_tap.counts;
+	server_aborts(m, COUNTER(abort_on_data), 45);
+	made_up_count(m, TD_SERVER, COUNTER(estab_resets), 45, 3);
+	made_up_count(m, TD_CLIENT, COUNTER(out_rsts), 49, 3);
+	resets_seen(m, 45, 0);
+	counts->at_server.resets_sent[RESET_OPEN] = 20;
+	counts->at_server.resets_sent[RESET_ACROSS_FIN] = 15;
+	counts->at_server.resets_sent[RESET_BEHIND_OTHER_FIN] = 10;
+	counts->at_client.reset_without_fin = 49;
+	counts->at_client.resets_sent[RESET_BEHIND_OTHER_FIN] = 49;
+}
+
+/* One in four was seen: 40 resets of the server are 160. */
+static void chosen_of_a_share(struct made_up *m)
+{
+	struct first_closer_counts *counts = &m->trial.packet_tap.counts;
+	server_aborts(m, COUNTER(abort_on_data), 170);
+	m->trial.packet_tap.share = 4;
+	resets_seen(m, 40, 0);
+	counts->connections = counts->server = OPENED / 4;
+	counts->at_server.resets_sent[RESET_OPEN] = 40;
+}
+
+/* 9 less three times 3, times four. */
+static void chosen_of_too_small_a_share(struct made_up *m)
+{
+	chosen_of_a_share(m);
+	m->trial.packet_tap.counts.at_server.resets_sent[RESET_OPEN] = 9;
+}
+
+/* What is counted is the answers to late data. */
+static void answered_beside_unread(struct made_up *m)
+{
+	unread(m);
+	server_aborts(m, COUNTER(abort_on_data), 30);
+	resets_seen(m, 40, 30);
+	m->trial.packet_tap.counts.at_server.resets_sent[RESET_OPEN] = 40;
+	m->trial.packet_tap.counts.at_server.resets_answered[RESET_BEHIND_OWN_FIN] = 20;
+	m->trial.packet_tap.counts.at_server.resets_answered[RESET_OPEN] = 10;
+}
+
+/* shutdown(2), then close(2) with SO_LINGER{1,0}: the connection was not open any more. */
+static void behind_fin(struct made_up *m)
+{
+	struct ending_counts *server = &m->trial.packet_tap.counts.at_server;
+	server_aborts(m, COUNTER(abort_on_data), 40);
+	resets_seen(m, 0, 40);
+	server->killed_by_data = server->fin_first = 40;
+	server->resets_sent[RESET_BEHIND_OWN_FIN] = 38;
+	server->resets_sent[RESET_BEHIND_BOTH_FINS] = 2;
+	server->reset_behind_fin = (struct ending_span){40, 80000000, 500000, 31000000, 0};
+}
+
+/* Of large responses the FIN was not sent yet. */
+static void behind_fin_and_in_place(struct made_up *m)
+{
+	behind_fin(m);
+	server_aborts(m, COUNTER(abort_on_data), 25);
+	m->trial.packet_tap.counts.at_server.reset_without_fin = 25;
+	m->trial.packet_tap.counts.at_server.resets_sent[RESET_OPEN] = 25;
+	m->trial.totals.truncated[RESPONSE_BY_LENGTH] = m->trial.totals.truncated_by_reset = 25;
+}
+
+static void behind_fin_of_a_share(struct made_up *m)
+{
+	behind_fin(m);
+	server_aborts(m, COUNTER(abort_on_data), 110);
+	m->trial.packet_tap.share = 4;
+	m->trial.packet_tap.counts.connections = m->trial.packet_tap.counts.server = OPENED / 4;
+}
+
+static void behind_fin_with_wrk(struct made_up *m)
+{
+	made_up_wrk(m);
+	behind_fin(m);
+}
+
+/* Late data, to which the kernel answers. */
+static void answered_behind_fin(struct made_up *m)
+{
+	struct ending_counts *server = &m->trial.packet_tap.counts.at_server;
+	behind_fin(m);
+	server->resets_answered[RESET_BEHIND_OWN_FIN] = 40;
+	server->resets_sent[RESET_BEHIND_OWN_FIN] = server->resets_sent[RESET_BEHIND_BOTH_FINS] = 0;
+}
+
+static void both_behind_fin(struct made_up *m)
+{
+	behind_fin(m);
+	server_aborts(m, COUNTER(abort_on_data), 30);
+	m->trial.packet_tap.counts.at_server.reset_beside_fin = 70;
+	m->trial.packet_tap.counts.at_server.resets_answered[RESET_BEHIND_OWN_FIN] = 30;
+}
+
+static void unread_behind_fin(struct made_up *m)
+{
+	behind_fin(m);
+	made_up_count(m, TD_SERVER, COUNTER(abort_on_data), (uint64_t)-40, 3);
+	made_up_count(m, TD_SERVER, COUNTER(abort_on_close), 40, 3);
+}
+
+static void linger2_behind_fin(struct made_up *m)
+{
+	behind_fin(m);
+	made_up_count(m, TD_SERVER, COUNTER(abort_on_data), (uint64_t)-40, 3);
+	made_up_count(m, TD_SERVER, COUNTER(abort_on_linger), 40, 3);
+}
+
+static void behind_fin_as_declared(struct made_up *m)
+{
+	behind_fin(m);
+	m->strategy.holder = TD_NONE;
+}
+
 /* SO_LINGER{1,0}: these were open until then. */
 static void chosen(struct made_up *m)
 {
@@ -185,14 +302,17 @@ static void listener_closed_unseen(struct made_up *m)
 
 #define UNREAD "reset-unread"
 #define CHOSEN "reset-chosen"
+#define BEHIND "reset-behind-fin"
 #define LISTENER "reset-listener-closed"
 
 static const struct finding_case cases[] = {
 	{UNREAD, "one in 25", unread, "reset-unread ",
 		.text = "the server closed 40 of 1000 connections before it had read all their "
-			"input (TCPAbortOnClose, first seen at 0.3 s): its kernel reset them and "
-			"dropped what was still to be sent; read to the end of the input before "
-			"close(2), as graceful does: shutdown(SHUT_WR), read, close",
+			"input (TCPAbortOnClose, first seen at 0.3 s): its kernel reset them, "
+			"which "
+			"drops what is still to be sent, though no response lost its end in this "
+			"trial; read to the end of the input before close(2), as graceful does: "
+			"shutdown(SHUT_WR), read, close",
 		.fields = "t_s=0.3 unread=40 opened=1000"},
 	{UNREAD, "all but one may be another connection's", unread_and_of_others, "reset-unread ",
 		.fields = "t_s=0.3 unread=1 opened=1000"},
@@ -203,13 +323,57 @@ static const struct finding_case cases[] = {
 	{UNREAD, "before the trial", unread_before, ""},
 	{UNREAD, "another reason", counted_and_not_seen, ""},
 	{CHOSEN, "one in 25", chosen, "reset-chosen ",
-		.text = "the server chose to reset 40 of 1000 connections (TCPAbortOnData and "
-			"EstabResets, first seen at 0.3 s): SO_LINGER{1,0} was set at close(2), "
-			"which drops what is still to be sent; take SO_LINGER out, and close as "
-			"graceful does",
-		.fields = "t_s=0.3 chosen=40 opened=1000"},
+		.text = "the server chose to reset 40 of 1000 connections (TCPAbortOnData, first "
+			"seen at 0.3 s): SO_LINGER{1,0} was set at close(2), which drops what is "
+			"still to be sent, though no response lost its end in this trial; take "
+			"SO_LINGER out, and close as graceful does",
+		.fields = "t_s=0.3 chosen=40 opened=1000 known_by=all"},
 	{CHOSEN, "beside other reasons", chosen_beside_others, "reset-chosen ",
-		.fields = "t_s=0.3 chosen=40 opened=1000"},
+		.fields = "t_s=0.3 chosen=40 opened=1000 known_by=all"},
+	{CHOSEN, "beside the client's", chosen_beside_the_clients, "reset-chosen ",
+		.fields = "t_s=0.3 chosen=45 opened=1000 known_by=all"},
+	{CHOSEN, "a share was seen", chosen_of_a_share, "reset-chosen ",
+		.text = "the server chose to reset about 160 of 1000 connections (TCPAbortOnData, "
+			"first seen at 0.3 s): SO_LINGER{1,0} was set at close(2), which drops "
+			"what is still to be sent, though no response lost its end in this trial; "
+			"take SO_LINGER out, and close as graceful does",
+		.fields = "t_s=0.3 chosen=160 opened=1000 known_by=share"},
+	{CHOSEN, "too few were seen", chosen_of_too_small_a_share, ""},
+	{CHOSEN, "answers, and unread input", answered_beside_unread, "reset-unread "},
+	{CHOSEN, "behind the server's FIN", behind_fin, "reset-behind-fin "},
+	{BEHIND, "one in 25", behind_fin, "reset-behind-fin ",
+		.text = "on 40 of 1000 connections the server sent a RST behind its own FIN "
+			"(TCPAbortOnData, first seen at 0.3 s), 2 ms after it in the mean and 31 "
+			"ms at most: SO_LINGER{1,0} was set at a close(2) that came after "
+			"shutdown(2), so no TIME_WAIT protects the next connection of the same "
+			"ports, and what had not arrived is lost, though no response lost its end "
+			"in this trial; take SO_LINGER out, and read to the client's FIN before "
+			"close(2)",
+		.fields = "t_s=0.3 behind_fin=40 opened=1000 server_time_wait_per_connection=0 "
+			  "behind_ms_mean=2 behind_ms_most=31 known_by=all"},
+	{BEHIND, "and in place of a FIN", behind_fin_and_in_place,
+		"response-truncated reset-chosen reset-behind-fin "},
+	{BEHIND, "a share was seen", behind_fin_of_a_share, "reset-behind-fin ",
+		.fields = "t_s=0.3 behind_fin=150 opened=1000 server_time_wait_per_connection=0 "
+			  "behind_ms_mean=2 behind_ms_most=31 known_by=share"},
+	{BEHIND, "a loader that does not tell", behind_fin_with_wrk, "reset-behind-fin ",
+		.text = "on 40 of 1000 connections the server sent a RST behind its own FIN "
+			"(TCPAbortOnData, first seen at 0.3 s), 2 ms after it in the mean and 31 "
+			"ms at most: SO_LINGER{1,0} was set at a close(2) that came after "
+			"shutdown(2), so no TIME_WAIT protects the next connection of the same "
+			"ports, and what had not arrived is lost; take SO_LINGER out, and read to "
+			"the client's FIN before close(2)"},
+	{BEHIND, "beside late data", both_behind_fin, "reset-behind-fin ",
+		.text = "on 40 of 1000 connections the server sent a RST behind its own FIN "
+			"(TCPAbortOnData, first seen at 0.3 s): SO_LINGER{1,0} was set at a "
+			"close(2) that came after shutdown(2), so no TIME_WAIT protects the next "
+			"connection of the same ports, and what had not arrived is lost, though no "
+			"response lost its end in this trial; take SO_LINGER out, and read to the "
+			"client's FIN before close(2)"},
+	{BEHIND, "late data", answered_behind_fin, ""},
+	{BEHIND, "unread input behind shutdown(2)", unread_behind_fin, "reset-unread "},
+	{BEHIND, "a negative TCP_LINGER2", linger2_behind_fin, ""},
+	{BEHIND, "the strategy resets", behind_fin_as_declared, ""},
 	{CHOSEN, "nothing is declared", chosen_by_a_third_party, "reset-chosen "},
 	{CHOSEN, "the strategy resets", chosen_as_declared, ""},
 	{CHOSEN, "the client's", chosen_by_the_client, ""},

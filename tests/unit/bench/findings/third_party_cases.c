@@ -68,7 +68,10 @@ static void seen_first(struct made_up *m, uint64_t client, uint64_t server, uint
 	m->trial.packet_tap.counts = (struct first_closer_counts){.client = client,
 		.server = server,
 		.both = both,
-		.connections = client + server + both};
+		.fins_crossed = both,
+		.connections = client + server + both,
+		.at_server = {.fin_first = server},
+		.at_client = {.fin_first = client}};
 }
 
 static void raced(struct made_up *m)
@@ -121,6 +124,48 @@ static void the_client_was_to_close(struct made_up *m)
 {
 	made_up_wrk(m);
 	seen_first(m, 500, 500, 0);
+	m->strategy.first_closer = TD_CLIENT;
+}
+
+/* Probes that reset are no race, whoever is first. */
+static void first_by_resets(struct made_up *m)
+{
+	made_up_wrk(m);
+	seen_first(m, 500, 500, 0);
+	m->trial.packet_tap.counts.by_reset = 500;
+	m->trial.packet_tap.counts.at_client =
+		(struct ending_counts){.reset_without_fin = 500, .resets_sent = {500}};
+}
+
+static void crossed_by_resets(struct made_up *m)
+{
+	made_up_wrk(m);
+	seen_first(m, 0, 500, 500);
+	m->trial.packet_tap.counts.fins_crossed = 0;
+}
+
+static void half_closed(struct made_up *m)
+{
+	raced(m);
+	m->trial.packet_tap.counts.at_client.half_closed = 400;
+}
+
+static void half_closed_by_the_builtin(struct made_up *m)
+{
+	seen_first(m, 0, 950, 50);
+	m->trial.packet_tap.counts.at_client.half_closed = 50;
+}
+
+static void half_closed_by_accident(struct made_up *m)
+{
+	made_up_wrk(m);
+	seen_first(m, 0, 951, 49);
+	m->trial.packet_tap.counts.at_client.half_closed = 49;
+}
+
+static void half_closed_as_declared(struct made_up *m)
+{
+	half_closed(m);
 	m->strategy.first_closer = TD_CLIENT;
 }
 
@@ -249,6 +294,7 @@ static void stalled_as_wrk_was_asked(struct made_up *m)
 
 #define LOST "loader-lost-connections"
 #define RACES "loader-races-close"
+#define HALF "loader-half-closes"
 #define HANDSHAKE "latency-without-handshake"
 #define EARLY "loader-ended-early"
 
@@ -291,8 +337,9 @@ static const struct finding_case cases[] = {
 	{LOST, "missing after the loader's end", missing_after_its_end, ""},
 	{RACES, "half of them", raced, "loader-races-close ",
 		.text = "the loader does not wait for the server's FIN: of 1000 connections "
-			"seen, its own came first on 480, the server's on 500, and they "
-			"crossed on 20, so TIME_WAIT fell to the client 0.45 and to the server "
+			"seen that ended with a FIN, its own came first on 480, the server's on "
+			"500, and they crossed on 20, so TIME_WAIT fell to the client 0.45 and to "
+			"the server "
 			"0.51 times a connection; the builtin loader leaves the first close to "
 			"the server",
 		.fields = "connections_seen=1000 client_first=480 server_first=500 crossed=20 "
@@ -301,6 +348,22 @@ static const struct finding_case cases[] = {
 	{RACES, "one in twenty", raced_just_enough, "loader-races-close "},
 	{RACES, "seldom the server", the_server_in_one_of_twenty, "loader-races-close "},
 	{RACES, "a share is looked at", raced_of_a_share, "loader-races-close "},
+	{RACES, "its resets", first_by_resets, ""},
+	{RACES, "its resets crossed FINs", crossed_by_resets, ""},
+	{RACES, "it half closes", half_closed, "loader-half-closes "},
+	{HALF, "four in ten", half_closed, "loader-half-closes ",
+		.text = "the client half closes (shutdown(SHUT_WR)): of 1000 connections seen, its "
+			"FIN came before the server's on 500, on 400 of these before the end of "
+			"the response, which it went on to read; so TIME_WAIT fell to the client "
+			"0.45 and to the server 0.51 times a connection; to leave the first close "
+			"to the server, have the client close when read(2) returns 0",
+		.fields = "connections_seen=1000 client_first=500 half_closed=400 "
+			  "client_time_wait_per_connection=0.45 "
+			  "server_time_wait_per_connection=0.51"},
+	{HALF, "one in twenty, of any loader", half_closed_by_the_builtin, "loader-half-closes "},
+	{HALF, "by accident", half_closed_by_accident, ""},
+	{HALF, "the client was to close", half_closed_as_declared, ""},
+	{HALF, "closes before the server", raced, "loader-races-close "},
 	{RACES, "what was open at its end", raced_too_few, ""},
 	{RACES, "the client is always first", always_the_client, ""},
 	{RACES, "the builtin loader", builtin_raced, ""},

@@ -32,6 +32,8 @@ static void test_sums(void **state)
 	size_t first = offsetof(struct load_totals, first_ns) / sizeof(*numbers);
 	size_t no_port = offsetof(struct load_totals, no_port_ns) / sizeof(*numbers);
 	size_t unclosed = offsetof(struct load_totals, unclosed_ns) / sizeof(*numbers);
+	size_t late = offsetof(struct load_totals, closed_late_ns) / sizeof(*numbers);
+	size_t latest = offsetof(struct load_totals, closed_late_most_ns) / sizeof(*numbers);
 	size_t truncated = offsetof(struct load_totals, truncated_ns) / sizeof(*numbers);
 	size_t unanswered = offsetof(struct load_totals, kept_unanswered_ns) / sizeof(*numbers);
 	size_t least = offsetof(struct load_totals, kept_idle_least_ns) / sizeof(*numbers);
@@ -39,8 +41,10 @@ static void test_sums(void **state)
 	for (size_t i = 0; i < offsetof(struct load_totals, latencies) / sizeof(*numbers); i++) {
 		/* Of instants the earlier one, of least and most these: all of `own` is less. */
 		bool is_lesser = (i >= first && i < first + OUTCOMES) || i == truncated ||
-				 i == no_port || i == unclosed || i == unanswered || i == least;
-		uint64_t wanted = is_lesser ? own[i] : i == most ? added[i] : own[i] + added[i];
+				 i == no_port || i == unclosed || i == unanswered || i == least ||
+				 i == late;
+		bool is_greater = i == most || i == latest;
+		uint64_t wanted = is_lesser ? own[i] : is_greater ? added[i] : own[i] + added[i];
 		if (numbers[i] != wanted)
 			fail_msg("number %zu of struct load_totals is %llu, not %llu", i,
 				(unsigned long long)numbers[i], (unsigned long long)wanted);

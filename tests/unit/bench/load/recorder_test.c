@@ -230,6 +230,31 @@ static void what_timed_out(void **state)
 	assert_int_equal(totals->unclosed_ns, 43 * MS);
 }
 
+static void closed_behind(enum outcome outcome, uint64_t behind_ms, uint64_t at_ms)
+{
+	connection.fin_behind_ns = behind_ms * MS;
+	recorder_ended(&recorder, &connection, outcome, at_ms * MS);
+}
+
+static void what_the_server_closed_late(void **state)
+{
+	struct load_totals *totals = &recorder.totals;
+	begin(false);
+	closed_behind(OUTCOME_COMPLETED, 400, 500); /* closed before its last response */
+	connection.delivered = true;
+	closed_behind(OUTCOME_COMPLETED, 299, 500);
+	closed_behind(OUTCOME_TIMED_OUT, 400, 500);
+	connection.reset_seen = true;
+	closed_behind(OUTCOME_COMPLETED, 400, 500);
+	assert_int_equal(totals->closed_late + totals->closed_late_ns, 0);
+	connection.reset_seen = false;
+	closed_behind(OUTCOME_COMPLETED, 700, 900);
+	closed_behind(OUTCOME_COMPLETED, 300, 800);
+	assert_int_equal(totals->closed_late, 2);
+	assert_int_equal(totals->closed_late_ns, 800 * MS);
+	assert_int_equal(totals->closed_late_most_ns, 700 * MS);
+}
+
 static void kept_ended(enum outcome outcome, uint64_t idle_ms, uint64_t at_ns)
 {
 	connection.exchange.begun_ns = connection.done_ns + idle_ms * MS;
@@ -299,6 +324,7 @@ int main(void)
 		cmocka_unit_test(bytes_of_an_exchange),
 		cmocka_unit_test(responses_cut_off),
 		cmocka_unit_test(what_timed_out),
+		cmocka_unit_test(what_the_server_closed_late),
 		cmocka_unit_test(what_got_no_answer_on_a_kept_connection),
 		cmocka_unit_test(what_did_not_complete),
 		cmocka_unit_test(progress_of_several_lanes),

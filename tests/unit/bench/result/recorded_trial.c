@@ -165,6 +165,7 @@ static void totals_make(struct load_totals *totals)
 			[RESPONSE_BY_CLOSE] = 33,
 			[RESPONSE_IN_HEAD] = 34},
 		.unclosed = 19,
+		.closed_late = 4039,
 		.resets_seen = 53,
 		.window_completed = 300,
 		.window_exchanges = 900,

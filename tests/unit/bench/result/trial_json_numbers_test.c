@@ -85,6 +85,7 @@ static const struct number of_a_trial[] = {
 	{"connections.reset", 37},
 	{"connections.timed_out", 29},
 	{"connections.unclosed", 19},
+	{"connections.closed_late", 4039},
 	{"connections.resets_seen", 53},
 	{"connections.connect_errors.EADDRNOTAVAIL", 7},
 	{"connections.connect_errors.ECONNREFUSED", 4},

@@ -1,0 +1,20 @@
+/* Why the server's kernel sent its RSTs: on which connections and in which phase is known from
+ * packets, why from the kernel's counters. */
+#ifndef BENCH_FINDINGS_RESET_CAUSES_H
+#define BENCH_FINDINGS_RESET_CAUSES_H
+
+#include "bench/judge/estimate.h"
+
+/* Connections that close(2) with SO_LINGER{1,0} reset in place of a FIN: at least so many. */
+struct estimate reset_causes_chosen(const struct trial *trial, const struct figures *figures);
+
+/* The same behind the server's own FIN, which shutdown(2) had sent. */
+struct estimate reset_causes_behind_fin(const struct trial *trial, const struct figures *figures);
+
+#define RESET_CAUSES_LOSS_SIZE 80
+
+/* What it cost, as a clause that begins with ", ": how many responses lost their end, or that none
+ * did in this trial. Empty where the loader does not tell. */
+const char *reset_causes_loss(const struct trial *trial, char text[RESET_CAUSES_LOSS_SIZE]);
+
+#endif
