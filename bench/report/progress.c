@@ -83,7 +83,6 @@ void progress_begin(struct progress *progress, const struct run_options *options
 		.began_ns = now_ns,
 		.trial_began_ns = now_ns,
 		.width = WIDTH_USUAL,
-		.rate = NAN,
 	};
 	progress->trial_ns = progress_trial_ns(options, &progress->is_most);
 	if (progress->out && trials > 0)
@@ -129,26 +128,34 @@ void progress_trial_begin(
 	progress->number = number;
 	progress->strategy = strategy;
 	progress->trial_began_ns = now_ns;
-	progress->last = (struct trial_live){0};
-	progress->rate = NAN;
+	progress->twin = NULL;
+	for (size_t i = 0; i < PROGRESS_AT_ONCE; i++)
+		progress->pace[i] = (struct progress_pace){.rate = NAN};
 	if (progress->out)
 		line_print(progress, now_ns);
 }
 
-void progress_tick(struct progress *progress, const struct trial_live *live, uint64_t now_ns)
+void progress_twin_begin(struct progress *progress, const char *strategy)
+{
+	progress->twin = strategy;
+}
+
+void progress_tick(
+	struct progress *progress, const struct trial_live *lives, size_t count, uint64_t now_ns)
 {
 	if (!progress->out || !progress->is_rewritten || now_ns - progress->written_ns < TICK_NS)
 		return;
 	progress_block_clear(progress);
 	line_print(progress, now_ns);
-	progress_block_print(progress, live, now_ns);
+	progress_block_print(progress, lives, count, now_ns);
 	fflush(progress->out);
 }
 
 void progress_disturbed(struct progress *progress)
 {
 	progress->is_disturbed |= progress->is_rewritten;
-	progress->has_block = progress->has_bar = progress->is_rewritten = false;
+	progress->has_bar = progress->is_rewritten = false;
+	progress->block_lines = 0;
 }
 
 static void reasons_print(const struct progress *progress, const struct reasons *reasons)

@@ -14,6 +14,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* Trials that are played at the same time: twins. */
+#define PROGRESS_AT_ONCE 2
+
+/* How fast a trial goes, between two looks at it. */
+struct progress_pace {
+	struct trial_live last; /* what `rate` was measured from */
+	double rate;            /* connections a second; NAN: not known yet */
+};
+
 struct progress {
 	FILE *out;         /* NULL: nothing is said */
 	bool is_rewritten; /* one line, written anew */
@@ -25,16 +34,15 @@ struct progress {
 	uint64_t began_ns;
 	/* The trial that is being played. */
 	size_t number;
-	const char *strategy;
+	const char *strategy, *twin; /* NULL: it has no twin */
 	uint64_t trial_began_ns, written_ns;
 	/* How the block of a terminal looks: by default 80 columns of ASCII. */
 	unsigned width;
 	struct look look;
-	bool has_bar;           /* behind the line */
-	bool has_block;         /* its second line is on the terminal, the cursor behind it */
-	bool is_disturbed;      /* the line of the trial has to be said again */
-	struct trial_live last; /* what `rate` was measured from */
-	double rate;            /* connections a second; NAN: not known yet */
+	bool has_bar;       /* behind the line */
+	size_t block_lines; /* below the line on the terminal, the cursor behind the last */
+	bool is_disturbed;  /* the line of the trial has to be said again */
+	struct progress_pace pace[PROGRESS_AT_ONCE];
 };
 
 /* How long a trial takes by the options, with what it takes to set up its network and to settle.
@@ -51,9 +59,12 @@ uint64_t progress_left_ns(const struct progress *progress, uint64_t now_ns);
 
 void progress_trial_begin(
 	struct progress *progress, size_t number, const char *strategy, uint64_t now_ns);
-/* Four times a second a terminal's block tells what is left, and how the trial stands (NULL: not
- * known). */
-void progress_tick(struct progress *progress, const struct trial_live *live, uint64_t now_ns);
+/* That another one is played beside it. */
+void progress_twin_begin(struct progress *progress, const char *strategy);
+/* Four times a second a terminal's block tells what is left, and how the `count` trials stand that
+ * are played (0: not known). */
+void progress_tick(
+	struct progress *progress, const struct trial_live *lives, size_t count, uint64_t now_ns);
 /* Somebody else has written to the terminal: what is there stays. */
 void progress_disturbed(struct progress *progress);
 void progress_trial_end(struct progress *progress, const struct trial *trial);

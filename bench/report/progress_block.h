@@ -7,12 +7,12 @@
 
 #include <stdint.h>
 
-/* Writes the bar behind the line, and below it how the trial stands (NULL, or without a sample: not
- * known, and nothing is written). The cursor stays behind it. */
+/* Writes the bar behind the line, and below it a line for each of the trials, how it stands
+ * (without a sample that is not known, and nothing is written). The cursor stays behind it. */
 void progress_block_print(
-	struct progress *progress, const struct trial_live *live, uint64_t now_ns);
+	struct progress *progress, const struct trial_live *lives, size_t count, uint64_t now_ns);
 
-/* Empties the block's second line, where there is one, and goes back to the first. */
+/* Empties the block's lines below the first, and goes back to that. */
 void progress_block_clear(struct progress *progress);
 
 #endif

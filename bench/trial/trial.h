@@ -9,6 +9,7 @@
 #include "teardown/strategy.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct trial_spec {
@@ -22,9 +23,9 @@ struct trial_spec {
 	 * trial_run lets a trial take before it is killed; at most 120 s and 30 s. Optional:
 	 * default these. */
 	uint64_t grace_ns;
-	/* Called again and again while trial_run waits, with how the trial stands; of twins the
-	 * first. Optional: default nothing is. */
-	void (*tick)(void *argument, const struct trial_live *live);
+	/* Called again and again while trial_run waits, with how each trial stands that is played
+	 * at this time: one, or both twins. Optional: default nothing is. */
+	void (*tick)(void *argument, const struct trial_live *lives, size_t count);
 	void *tick_argument;
 	/* Where trial_perform tells how it stands. Optional: default nowhere; trial_run sets it. */
 	struct trial_live *live;

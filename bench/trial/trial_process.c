@@ -171,9 +171,17 @@ static void player_look(struct player *player, bool is_readable, bool was_quiet)
 	}
 }
 
+static void players_tell(const struct player *players, size_t count)
+{
+	struct trial_live lives[PLAYERS_MAX];
+	for (size_t i = 0; i < count; i++)
+		lives[i] = trial_live_read(&players[i].told->live);
+	if (players[0].spec->tick)
+		players[0].spec->tick(players[0].spec->tick_argument, lives, count);
+}
+
 static void players_await(struct player *players, size_t count)
 {
-	const struct trial_spec *spec = players[0].spec;
 	for (size_t over = 0; over < count;) {
 		struct pollfd watched[PLAYERS_MAX];
 		for (size_t i = 0; i < count; i++) {
@@ -182,9 +190,7 @@ static void players_await(struct player *players, size_t count)
 				.fd = is_watched ? players[i].fds[0] : -1, .events = POLLIN};
 		}
 		int ready = poll(watched, count, (int)(TURN_NS / NS_PER_MS));
-		struct trial_live live = trial_live_read(&players[0].told->live);
-		if (spec->tick)
-			spec->tick(spec->tick_argument, &live);
+		players_tell(players, count);
 		over = 0;
 		for (size_t i = 0; i < count; i++) {
 			if (!players[i].is_over)

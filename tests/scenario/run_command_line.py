@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """What a run says, and where: stdout is the result, stderr is progress."""
+import fcntl
 import json
 import os
 import pty
 import re
 import signal
+import struct
 import subprocess
 import sys
+import termios
 
 from lib.scenario import HOST_CANNOT, Skip, equal, main
 
@@ -168,17 +171,16 @@ def how_long_it_takes(bench):
     equal([found[:2] for found in TRIAL.findall(said.stderr)], [("1", "3"), ("2", "3"), ("3", "3")], "trials")
 
 
-STANDS = re.compile(r"  (?P<rate>\S+) conn/s, TIME_WAIT (?P<server>\S+) server (?P<client>\S+) client, "
-                    r"ports [#.]{5} (?P<ports>-|\d+ %|<1 %|0), 0 errors")
+STANDS = re.compile(r"  (?:(?P<name>\S+): )?(?P<rate>\S+) conn/s, 0 errors, ports (?:[#.]{5} )?(?P<ports>-|\d+ %|<1 %|0), "
+                    r"TIME_WAIT (?P<server>\S+) server (?P<client>\S+) client")
 
 
-def a_terminal_shows_how_a_trial_stands(bench):
-    """A rate, TIME_WAITs of the client, and its ports: the trial is ended when the terminal has shown
-    them. What the signal says stays, and the trial's line is said again below it."""
+def shown_until(bench, is_enough, *options):
+    """What a terminal shows of a long run that is interrupted when that is enough."""
     ours, theirs = pty.openpty()
-    with subprocess.Popen([bench.program, "run", "-s", "client-close", "-r", "1", "-c", "4", "-d", "100s",
-                           "-o", "stands.json"], cwd=bench.folder, stderr=theirs, stdout=subprocess.DEVNULL,
-                          env={**os.environ, "TERM": "xterm", "LC_ALL": "C"}) as process:
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+    with subprocess.Popen([bench.program, "run", "-c", "4", "-d", "100s", *options], cwd=bench.folder, stderr=theirs,
+                          stdout=subprocess.DEVNULL, env={**os.environ, "TERM": "xterm", "LC_ALL": "C"}) as process:
         os.close(theirs)
         said, is_shown = "", False
         while True:
@@ -187,17 +189,39 @@ def a_terminal_shows_how_a_trial_stands(bench):
             except OSError:  # EIO: the program has closed its end.
                 break
             said += more.decode()
-            found = [match.groupdict() for match in STANDS.finditer(said)]
-            if not is_shown and any(one["rate"] not in ("-", "0") and one["client"] not in ("-", "0") for one in found):
+            if not is_shown and is_enough([match.groupdict() for match in STANDS.finditer(said)]):
                 process.send_signal(signal.SIGINT)
                 is_shown = True
         process.wait(60)
     os.close(ours)
     equal(process.returncode, 130, "exit status: %r" % said)
     assert is_shown, "how the trial stands is not shown: %r" % said
+    return said
+
+
+def is_some(figure):
+    return figure not in ("-", "0")
+
+
+def a_terminal_shows_how_a_trial_stands(bench):
+    """A rate, TIME_WAITs of the client, and its ports: the trial is ended when the terminal has shown
+    them. What the signal says stays, and the trial's line is said again below it."""
+    said = shown_until(bench, lambda found: any(is_some(one["rate"]) and is_some(one["client"]) for one in found),
+                       "-s", "client-close", "-r", "1", "-o", "stands.json")
     behind = said.partition("once more ends at once\r\n")[2]
     assert re.fullmatch(r"trial 1 of 1, \d.* left: client-close +\d+ connections/s, invalid: [^\x1b]*\r\n", behind), \
         "what is said behind the signal: %r" % behind
+
+
+def a_terminal_shows_how_both_twins_stand(bench):
+    """Each by its name: the end that it leaves TIME_WAIT at is known."""
+    def is_enough(found):
+        return {"client-close", "server-close"} == {one["name"] for one in found if is_some(one["rate"]) and
+                                                    (is_some(one["client"]) or is_some(one["server"]))}
+    said = shown_until(bench, is_enough, "-s", "client-close,server-close", "--twins", "-r", "1", "-o", "twins.json")
+    for one in (match.groupdict() for match in STANDS.finditer(said)):
+        other = {"client-close": "server", "server-close": "client"}[one["name"]]
+        assert not is_some(one[other]), "TIME_WAIT of %s at the %s: %s" % (one["name"], other, one[other])
 
 
 def a_server_that_listens_elsewhere(bench):
@@ -291,7 +315,7 @@ def command_line(bench):
     for part in (what_contradicts_itself, the_result_on_stdout, the_csv_on_stdout,
                  the_medians_for_prometheus, a_file_by_its_letter,
                  a_reader_that_goes_loses_nothing, more_is_said, how_long_it_takes,
-                 a_terminal_has_one_block, a_terminal_shows_how_a_trial_stands,
+                 a_terminal_has_one_block, a_terminal_shows_how_a_trial_stands, a_terminal_shows_how_both_twins_stand,
                  a_server_that_listens_elsewhere,
                  responses_that_cannot_arrive, a_run_without_a_valid_trial):
         part(bench)

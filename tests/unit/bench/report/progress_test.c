@@ -199,8 +199,8 @@ static void test_while_a_trial_goes_on(void **state)
 		struct going g;
 		going_begin(&g, is_terminal);
 		for (uint64_t ms = 0; ms <= 740; ms += 20)
-			progress_tick(&g.p, NULL, START_NS + ms * NS_PER_MS);
-		progress_tick(&g.p, NULL, START_NS + 30 * NS_PER_S);
+			progress_tick(&g.p, NULL, 0, START_NS + ms * NS_PER_MS);
+		progress_tick(&g.p, NULL, 0, START_NS + 30 * NS_PER_S);
 		going_end(&g,
 			is_terminal ? "\r\033[Ktrial 1 of 1, 1 min left: reset         "
 				      "\r\033[Ktrial 1 of 1, 1 min left: reset          .........."
@@ -220,16 +220,46 @@ static void test_how_a_trial_stands(void **state)
 	struct going g;
 	struct trial_live live = {.at_ns = START_NS, .completed = 100, .ports = 1000};
 	going_begin(&g, true);
-	progress_tick(&g.p, &live, START_NS + 260 * NS_PER_MS);
+	progress_tick(&g.p, &live, 1, START_NS + 260 * NS_PER_MS);
 	live = (struct trial_live){START_NS + 500 * NS_PER_MS, 6200, 1, 1, 14097, 3, 530, 1000};
-	progress_tick(&g.p, &live, START_NS + 520 * NS_PER_MS);
+	progress_tick(&g.p, &live, 1, START_NS + 520 * NS_PER_MS);
 	progress_trial_failed(&g.p, "no reason");
 	going_end(&g, LINE_1 LINE_1
 		" ..........\r\n\033[K"
-		"  - conn/s, TIME_WAIT - server - client, ports ..... -, 0 errors" UP LINE_59
+		"  - conn/s, 0 errors, ports ..... -, TIME_WAIT - server - client" UP LINE_59
 		" ..........\r\n\033[K"
-		"  12.2k conn/s, TIME_WAIT 14.1k server 3 client, ports ###.. 53 %, 1 error" UP
+		"  12.2k conn/s, 1 error, ports ###.. 53 %, TIME_WAIT 14.1k server 3 client" UP
 			LINE_59 " cannot be run: no reason\n");
+}
+
+/* Each twin has a line with its name; one that has no sample yet has none. The gauge goes where it
+ * leaves no room for the errors. */
+static void test_how_twins_stand(void **state)
+{
+	struct going g;
+	struct trial_live lives[] = {
+		{.at_ns = START_NS, .completed = 100, .ports = 1000},
+		{.at_ns = 0},
+	};
+	going_begin(&g, true);
+	progress_twin_begin(&g.p, "graceful");
+	progress_tick(&g.p, lives, 2, START_NS + 260 * NS_PER_MS);
+	lives[0] = (struct trial_live){START_NS + 500 * NS_PER_MS, 6200, 1, 1, 14097, 3, 530, 1000};
+	lives[1] = (struct trial_live){START_NS + 510 * NS_PER_MS, 900, 0, 1, 5, 7, 20, 1000};
+	progress_tick(&g.p, lives, 2, START_NS + 520 * NS_PER_MS);
+	lives[1].at_ns += NS_PER_S;
+	lives[1].completed += 4321;
+	progress_tick(&g.p, lives, 2, START_NS + 780 * NS_PER_MS);
+	progress_trial_failed(&g.p, "no reason");
+#define FIRST "  reset: 12.2k conn/s, 1 error, ports 53 %, TIME_WAIT 14.1k server 3 client"
+	going_end(&g, LINE_1 LINE_1
+		" ..........\r\n\033[K"
+		"  reset: - conn/s, 0 errors, ports ..... -, TIME_WAIT - server - client" UP LINE_59
+		" ..........\r\n\033[K" FIRST "\r\n\033[K"
+		"  graceful: - conn/s, 0 errors, ports ..... 2 %, TIME_WAIT 5 server 7 client" UP UP
+			LINE_59 " ..........\r\n\033[K" FIRST "\r\n\033[K"
+		"  graceful: 4321 conn/s, 0 errors, ports ..... 2 %, TIME_WAIT 5 server 7 client" UP
+			UP LINE_59 " cannot be run: no reason\n");
 }
 
 /* What came of a trial does not stand behind the bar. */
@@ -237,7 +267,7 @@ static void test_a_trial_that_ends_before_a_sample(void **state)
 {
 	struct going g;
 	going_begin(&g, true);
-	progress_tick(&g.p, NULL, START_NS + 260 * NS_PER_MS);
+	progress_tick(&g.p, NULL, 0, START_NS + 260 * NS_PER_MS);
 	progress_trial_failed(&g.p, "no reason");
 	going_end(&g, LINE_1 LINE_1 " .........." LINE_1 " cannot be run: no reason\n");
 }
@@ -248,29 +278,35 @@ static void test_samples_close_together(void **state)
 	struct going g;
 	struct trial_live live = {.at_ns = START_NS, .completed = 100};
 	going_begin(&g, true);
-	progress_tick(&g.p, &live, START_NS + 260 * NS_PER_MS);
+	progress_tick(&g.p, &live, 1, START_NS + 260 * NS_PER_MS);
 	live = (struct trial_live){.at_ns = START_NS + 10 * NS_PER_MS, .completed = 200};
-	progress_tick(&g.p, &live, START_NS + 520 * NS_PER_MS);
+	progress_tick(&g.p, &live, 1, START_NS + 520 * NS_PER_MS);
 	fclose(g.out);
 	assert_null(strstr(g.text, "10.0k conn/s"));
 	assert_non_null(strstr(g.text, "  - conn/s"));
 	free(g.text);
 }
 
-/* What would be wrapped is left out, or cut. */
+/* What would be wrapped is left out, or cut: the gauge first. */
 static void test_a_narrow_terminal(void **state)
 {
 	const struct trial_live live = {.at_ns = START_NS, .completed = 100};
 	struct going g;
 	going_begin(&g, true);
 	g.p.width = 59;
-	progress_tick(&g.p, &live, START_NS + 260 * NS_PER_MS);
+	progress_tick(&g.p, &live, 1, START_NS + 260 * NS_PER_MS);
 	going_end(&g, LINE_1 LINE_1);
 	going_begin(&g, true);
 	g.p.width = 61;
-	progress_tick(&g.p, &live, START_NS + 260 * NS_PER_MS);
+	progress_tick(&g.p, &live, 1, START_NS + 260 * NS_PER_MS);
 	going_end(&g, LINE_1 LINE_1 " ..........\r\n\033[K"
-				    "  - conn/s, TIME_WAIT - server - client, ports ..... -, 0...");
+				    "  - conn/s, 0 errors, ports -, TIME_WAIT - server - client");
+	const struct trial_live bad = {.at_ns = START_NS, .failed = 1234567};
+	going_begin(&g, true);
+	g.p.width = 61;
+	progress_tick(&g.p, &bad, 1, START_NS + 260 * NS_PER_MS);
+	going_end(&g, LINE_1 LINE_1 " ..........\r\n\033[K"
+				    "  - conn/s, 1234567 errors, ports -, TIME_WAIT - server -...");
 }
 
 /* Somebody else's line stays, and the trial's is said again at its end. */
@@ -280,7 +316,7 @@ static void test_a_disturbed_terminal(void **state)
 	struct going g;
 	going_begin(&g, true);
 	progress_disturbed(&g.p);
-	progress_tick(&g.p, &live, START_NS + 260 * NS_PER_MS);
+	progress_tick(&g.p, &live, 1, START_NS + 260 * NS_PER_MS);
 	progress_trial_failed(&g.p, "no reason");
 	going_end(&g, LINE_1 "trial 1 of 1, 1 min left: reset          cannot be run: no reason\n");
 }
@@ -295,6 +331,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_said_of_twins),
 		cmocka_unit_test(test_while_a_trial_goes_on),
 		cmocka_unit_test(test_how_a_trial_stands),
+		cmocka_unit_test(test_how_twins_stand),
 		cmocka_unit_test(test_a_trial_that_ends_before_a_sample),
 		cmocka_unit_test(test_samples_close_together),
 		cmocka_unit_test(test_a_narrow_terminal),

@@ -46,13 +46,13 @@ static enum td_verdict hook(const struct td_view *view)
 	return closes(view);
 }
 
-static void interrupt_once_held_up(void *argument, const struct trial_live *live)
+static void interrupt_once_held_up(void *argument, const struct trial_live *lives, size_t count)
 {
 	interrupted = shared->is_held_up;
 }
 
 static void play(struct trial *trial, uint64_t duration_ns,
-	void (*tick)(void *argument, const struct trial_live *live))
+	void (*tick)(void *argument, const struct trial_live *lives, size_t count))
 {
 	struct run_options options;
 	struct error error = {.text = ""};

@@ -1,0 +1,175 @@
+#include "bench/verb/run_trials.h"
+
+#include "bench/process/ending_signals.h"
+#include "bench/result/hgrm.h"
+#include "bench/result/result.h"
+#include "bench/trial/order.h"
+#include "bench/trial/trial_process.h"
+#include "bench/verb/verb.h"
+#include "common/clock.h"
+
+#include <stdlib.h>
+
+#define KEEP_EVERY_NS (5 * NS_PER_S)
+
+/* The signal's handler writes to the terminal. */
+static void on_tick(void *argument, const struct trial_live *lives, size_t count)
+{
+	struct progress *progress = argument;
+	progress->width = verb_error_width();
+	if (ending_signals_met)
+		progress_disturbed(progress);
+	progress_tick(progress, lives, count, clock_now_ns());
+}
+
+/* Takes what was measured over; the trial is finished then. */
+static int trial_keep(struct run *run, struct trial *trial, struct error *error)
+{
+	run->failed |= trial->failure[0] != '\0';
+	int result = result_add(run->result, trial);
+	if (result == -1)
+		error_set(error, STATUS_FAILED, "no memory for the result");
+	else if (run->options->hgrm)
+		result = hgrm_write(run->options->hgrm, trial, error);
+	trial_finish(trial);
+	return result;
+}
+
+static int trial_play(struct run *run, struct trial_spec *spec, struct error *error)
+{
+	struct trial trial;
+	progress_trial_begin(&run->progress, spec->order, spec->strategy->name, clock_now_ns());
+	if (trial_run(spec, &trial, error) == -1) {
+		progress_trial_failed(&run->progress, error->text);
+		result_add_failure(run->result, spec->strategy->name, error->text);
+		return -1;
+	}
+	progress_trial_end(&run->progress, &trial);
+	return trial_keep(run, &trial, error);
+}
+
+/* One trial of each of the two strategies. What one twin measured is kept where the other failed:
+ * it has no twin then, and compare leaves it out. */
+static int twins_play(struct run *run, const struct trial_spec specs[2], struct error *error)
+{
+	struct trial_outcome outcomes[2];
+	int result = 0;
+	progress_trial_begin(
+		&run->progress, specs[0].repeat, specs[0].strategy->name, clock_now_ns());
+	progress_twin_begin(&run->progress, specs[1].strategy->name);
+	trial_run_twins(specs, outcomes);
+	for (size_t i = 0; i < 2; i++) {
+		struct trial_outcome *outcome = &outcomes[i];
+		const char *name = specs[i].strategy->name;
+		if (outcome->result == -1) {
+			*error = outcome->error;
+			progress_trial_failed(&run->progress, error->text);
+			result_add_failure(run->result, name, error->text);
+			result = -1;
+			continue;
+		}
+		if (i == 0)
+			progress_trial_end(&run->progress, &outcome->trial);
+		else
+			progress_twin_end(&run->progress, name, &outcome->trial);
+		if (trial_keep(run, &outcome->trial, error) == -1)
+			result = -1;
+	}
+	run->failed |= result == -1;
+	return result;
+}
+
+/* At most what was measured since is lost when the program is killed. Between trials, so that no
+ * trial is disturbed. */
+static void result_keep(struct run *run)
+{
+	uint64_t now = clock_now_ns();
+	if (now - run->kept_ns < KEEP_EVERY_NS)
+		return;
+	run->kept_ns = now;
+	result_summarize(run->result);
+	output_file_checkpoint(&run->output, run->result);
+}
+
+/* Trials that will not be played, since the first one of their strategy could not be. */
+static size_t trials_drop(struct run *run, const struct order_entry *order, size_t left)
+{
+	size_t dropped = 0;
+	for (size_t i = 1; i < left; i++)
+		dropped += order[i].strategy == order[0].strategy;
+	run->failed = run->preflight.cannot[order[0].strategy] = true;
+	return dropped;
+}
+
+static struct trial_spec spec_of(struct run *run, const struct order_entry *entry, uint32_t order)
+{
+	return (struct trial_spec){
+		.options = run->options,
+		.strategy = run->options->chosen[entry->strategy],
+		.repeat = entry->repeat,
+		.order = order,
+		.interrupted = &ending_signals_met,
+		.tick = on_tick,
+		.tick_argument = &run->progress,
+	};
+}
+
+/* What one strategy needs, this kernel may lack: the others are run all the same. */
+static void singles_play(
+	struct run *run, const struct order_entry *order, size_t all, struct error *error)
+{
+	uint32_t number = 0;
+	for (size_t i = 0; i < all && !ending_signals_met; i++) {
+		if (run->preflight.cannot[order[i].strategy])
+			continue;
+		struct trial_spec spec = spec_of(run, &order[i], ++number);
+		if (trial_play(run, &spec, error) == -1)
+			run->progress.trials -= trials_drop(run, &order[i], all - i);
+		else
+			result_keep(run);
+	}
+}
+
+/* A round has both strategies; which of them begins is the order's. Without one of them there are
+ * no twins. */
+static void pairs_play(
+	struct run *run, const struct order_entry *order, size_t all, struct error *error)
+{
+	uint32_t number = 0;
+	for (size_t i = 0; i + 1 < all && !ending_signals_met && run->preflight.able == 2; i += 2) {
+		struct trial_spec specs[2];
+		for (size_t twin = 0; twin < 2; twin++)
+			specs[twin] = spec_of(run, &order[i + twin], ++number);
+		if (twins_play(run, specs, error) == -1)
+			return;
+		result_keep(run);
+	}
+}
+
+int run_trials_play(struct run *run, struct error *error)
+{
+	const struct run_options *options = run->options;
+	struct preflight *preflight = &run->preflight;
+	size_t all = options->chosen_count * options->repeat;
+	struct order_entry *order =
+		order_create(options->chosen_count, (uint32_t)options->repeat, options->seed);
+	if (!order)
+		return error_set(error, STATUS_FAILED, "no memory for the order of trials");
+	preflight_strategies(preflight, options, run->result, options->quiet ? NULL : stderr);
+	if (preflight->able > 0)
+		preflight_responses(options, options->quiet ? NULL : stderr);
+	size_t at_once = options->twins ? 2 : 1;
+	progress_begin(&run->progress, options, preflight->able * options->repeat / at_once, stderr,
+		verb_is_terminal(), clock_now_ns());
+	run->progress.look = look_of(stderr, options->color);
+	run->progress.width = verb_error_width();
+	if (options->twins)
+		pairs_play(run, order, all, error);
+	else
+		singles_play(run, order, all, error);
+	progress_end(&run->progress);
+	free(order);
+	if (preflight->able < at_once)
+		*error = preflight->lacking;
+	return json_array_size(json_object_get(run->result, "trials")) > 0 ? 0 : -1;
+}

@@ -1,0 +1,29 @@
+/* The trials of a run, in their order. */
+#ifndef BENCH_VERB_RUN_TRIALS_H
+#define BENCH_VERB_RUN_TRIALS_H
+
+#include "bench/options/options.h"
+#include "bench/report/preflight.h"
+#include "bench/report/progress.h"
+#include "bench/result/output_file.h"
+#include "common/error.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct run {
+	const struct run_options *options;
+	struct output_file output;
+	struct progress progress;
+	json_t *result;
+	uint64_t kept_ns; /* when what there was so far was written last */
+	bool failed;      /* a trial could not be carried out to its end */
+	struct preflight preflight;
+};
+
+/* Plays them, until a signal ends the run, and adds what was measured to the result. Returns 0, or
+ * -1 where no trial could be played, with the error of the last that could not be. */
+int run_trials_play(struct run *run, struct error *error);
+
+#endif
