@@ -195,11 +195,14 @@ def what_is_not_there_is_not_known():
     bare = {"schema": "teardown-run/1", "strategies": ["graceful"], "later": {"a": "\x1b"},
             "trials": [{"strategy": "graceful", "valid": True, "rate_per_s": None}],
             "summary": [{"strategy": "graceful"}]}
-    done = teardown("report", write("bare.json", bare))
-    assert done.returncode == 0 and not done.stderr, done
-    table, rest = done.stdout.split("\n\n", 1)
-    cells = " ".join(table.splitlines()[-2:]).split()
-    assert cells == ["graceful"] + ["-"] * 15 + ["1/1"], cells
+    path = write("bare.json", bare)
+    for options, wanted in (((), ["-", "graceful"] + ["-"] * 7), (("--wide",), ["graceful"] + ["-"] * 15 + ["1/1"])):
+        done = teardown("report", path, *options)
+        assert done.returncode == 0 and not done.stderr, done
+        answer, table, rest = done.stdout.split("\n\n", 2)
+        assert answer == "No strategy has 3 valid trials, so nothing is compared: --repeat 3 or more.", answer
+        cells = " ".join(table.splitlines()[-len(options) - 1:]).split()
+        assert cells == wanted, (options, cells)
     assert "kernel:   -, - CPUs, -, -" in rest and "null" not in rest, rest
     path = write("null.json", broken(None, "trials", 1, "rate_per_s"))
     done = teardown("compare", path, write("good.json", result(graceful=RATES)))
