@@ -37,9 +37,11 @@ static uint64_t phase_of(const struct ending_counts *client, enum reset_phase ph
 	return client->resets_sent[phase] + client->resets_answered[phase];
 }
 
-/* When they were sent, of those that were seen: "119 before any FIN, 20 behind the server's". */
-static void phases_tell(char *text, size_t size, const struct ending_counts *client)
+/* When they were sent: ": 119 before any FIN, 20 behind both FINs". */
+static void phases_tell(
+	char *text, size_t size, const struct trial *trial, const struct figures *figures)
 {
+	const struct ending_counts *client = &figures->client.endings;
 	const struct {
 		uint64_t count;
 		const char *when;
@@ -51,12 +53,15 @@ static void phases_tell(char *text, size_t size, const struct ending_counts *cli
 			"behind its own FIN, when the response came"},
 		{phase_of(client, RESET_BEHIND_BOTH_FINS), "behind both FINs"},
 	};
+	char count[ESTIMATE_TEXT_SIZE];
 	size_t at = 0;
 	text[0] = '\0';
-	for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]) && at < size; i++)
+	for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]) && at < size; i++) {
+		struct estimate all = estimate_of(trial, figures, phases[i].count);
 		if (phases[i].count > 0)
-			at += (size_t)snprintf(text + at, size - at, "%s%llu %s", at ? ", " : ": ",
-				(unsigned long long)phases[i].count, phases[i].when);
+			at += (size_t)snprintf(text + at, size - at, "%s%s %s", at ? ", " : ": ",
+				estimate_text(&all, count), phases[i].when);
+	}
 }
 
 static const char *cure_of(const struct trial *trial)
@@ -71,7 +76,7 @@ static const char *cure_of(const struct trial *trial)
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	char phases[200], rest[120] = "so this says nothing about how the server closes";
+	char phases[240], rest[120] = "so this says nothing about how the server closes";
 	char count[ESTIMATE_TEXT_SIZE];
 	struct estimate resets = resets_of(trial, figures);
 	double share = figures->opened ? resets.count / (double)figures->opened : 0;
@@ -80,7 +85,7 @@ static void detect(
 	double t_s = finding_first_seen_t_s(trial, TD_CLIENT, offsetof(struct counters, out_rsts));
 	const char *declared =
 		trial_is_declared(trial) ? figures_who(trial->strategy->holder) : "nothing";
-	phases_tell(phases, sizeof(phases), &figures->client.endings);
+	phases_tell(phases, sizeof(phases), trial, figures);
 	if (share < NEARLY_ALL)
 		snprintf(rest, sizeof(rest),
 			"so these say nothing about how the server closes; the other %.0f %% do",

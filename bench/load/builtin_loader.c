@@ -287,6 +287,14 @@ void builtin_loader_progress(struct builtin_loader *loader, struct sample_progre
 	memcpy(loader->progress_bins, bins, sizeof(bins));
 }
 
+uint64_t builtin_loader_closed_late(const struct builtin_loader *loader)
+{
+	uint64_t late = 0;
+	for (uint32_t i = 0; i < loader->spec.threads; i++)
+		late += recorder_closed_late(&loader->threads[i].worker.context.recorder);
+	return late;
+}
+
 void builtin_loader_destroy(struct builtin_loader *loader)
 {
 	if (!loader)

@@ -46,6 +46,9 @@ bool builtin_loader_describe_hang(const struct builtin_loader *loader, char *tex
  * the server's part. For the sampler, from the start on. */
 void builtin_loader_progress(struct builtin_loader *loader, struct sample_progress *progress);
 
+/* The server's FINs so far that came late. */
+uint64_t builtin_loader_closed_late(const struct builtin_loader *loader);
+
 /* Threads that hang cannot be ended but with the process: they keep the loader, and what they were
  * given. */
 /* Of the spec's memory. */

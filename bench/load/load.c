@@ -33,6 +33,11 @@ static bool builtin_describe_hang(const void *self, char *text, size_t size)
 	return builtin_loader_describe_hang(self, text, size);
 }
 
+static uint64_t builtin_closed_late(const void *self)
+{
+	return builtin_loader_closed_late(self);
+}
+
 static void builtin_progress(void *self, struct sample_progress *progress)
 {
 	builtin_loader_progress(self, progress);
@@ -53,6 +58,7 @@ struct load load_builtin(struct builtin_loader *loader)
 		.window_ns = builtin_window_ns,
 		.describe_hang = builtin_describe_hang,
 		.progress = builtin_progress,
+		.closed_late = builtin_closed_late,
 		.destroy = builtin_destroy,
 	};
 	return (struct load){&operations, loader};
@@ -92,6 +98,11 @@ bool load_describe_hang(const struct load *load, char *text, size_t size)
 void load_progress(struct load *load, struct sample_progress *progress)
 {
 	load->operations->progress(load->self, progress);
+}
+
+uint64_t load_closed_late(const struct load *load)
+{
+	return load->operations->closed_late ? load->operations->closed_late(load->self) : 0;
 }
 
 const struct third_party_report *load_third_party_report(const struct load *load)

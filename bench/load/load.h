@@ -23,6 +23,8 @@ struct load_operations {
 	/* Optional: default nothing hangs. */
 	bool (*describe_hang)(const void *self, char *text, size_t size);
 	void (*progress)(void *self, struct sample_progress *progress);
+	/* Optional: default nobody knows. */
+	uint64_t (*closed_late)(const void *self);
 	/* Optional: default the load is the builtin loader's. */
 	const struct third_party_report *(*third_party)(const void *self);
 	void (*destroy)(void *self);
@@ -56,6 +58,10 @@ bool load_describe_hang(const struct load *load, char *text, size_t size);
 
 /* For the sampler, from the start on; fills all but the server's part. */
 void load_progress(struct load *load, struct sample_progress *progress);
+
+/* The server's FINs so far that came late (load_totals.h), from the start on; 0 of a loader that
+ * does not tell. */
+uint64_t load_closed_late(const struct load *load);
 
 /* What a third-party loader said, after join; NULL: the load is the builtin loader's. */
 const struct third_party_report *load_third_party_report(const struct load *load);

@@ -125,14 +125,15 @@ static void unanswered(struct load_totals *totals, const struct connection *c, u
 }
 
 /* All responses had come, and then the server's FIN. */
-static void closed(struct load_totals *totals, const struct connection *c, uint64_t now_ns)
+static void closed(struct recorder *recorder, const struct connection *c, uint64_t now_ns)
 {
 	if (c->fin_behind_ns < ENDING_LATE_NS)
 		return;
 	struct load_totals one = {.closed_late = 1,
 		.closed_late_ns = now_ns,
 		.closed_late_most_ns = c->fin_behind_ns};
-	load_totals_add_closed_late(totals, &one);
+	load_totals_add_closed_late(&recorder->totals, &one);
+	__atomic_store_n(&recorder->closed_late, recorder->totals.closed_late, __ATOMIC_RELAXED);
 }
 
 void recorder_ended(struct recorder *recorder, const struct connection *c, enum outcome outcome,
@@ -146,7 +147,7 @@ void recorder_ended(struct recorder *recorder, const struct connection *c, enum 
 	if (c->delivered)
 		latency(recorder, c, LATENCY_CLOSE, c->done_ns, now_ns);
 	if (outcome == OUTCOME_COMPLETED && c->delivered && !c->reset_seen)
-		closed(&recorder->totals, c, now_ns);
+		closed(recorder, c, now_ns);
 	if (outcome == OUTCOME_TIMED_OUT && c->delivered && recorder->totals.unclosed++ == 0)
 		recorder->totals.unclosed_ns = now_ns;
 	if (outcome != OUTCOME_COMPLETED) {
@@ -160,6 +161,11 @@ void recorder_ended(struct recorder *recorder, const struct connection *c, enum 
 uint64_t recorder_failed(const struct recorder *recorder)
 {
 	return __atomic_load_n(&recorder->failed, __ATOMIC_RELAXED);
+}
+
+uint64_t recorder_closed_late(const struct recorder *recorder)
+{
+	return __atomic_load_n(&recorder->closed_late, __ATOMIC_RELAXED);
 }
 
 void recorder_progress(const struct recorder *recorder, uint64_t *completed, uint32_t *bins)

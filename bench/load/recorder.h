@@ -19,6 +19,7 @@ struct recorder {
 	bool in_window;  /* the worker sets it once a turn */
 	/* Read by the sampler. */
 	uint64_t completed, failed;
+	uint64_t closed_late; /* as in the totals; read by the trial */
 	uint32_t connect_bins[CONNECT_BINS];
 };
 
@@ -56,6 +57,9 @@ void recorder_cut(struct recorder *recorder, const struct connection *c, uint64_
 /* An attempt that was not refused is over. */
 void recorder_ended(struct recorder *recorder, const struct connection *c, enum outcome outcome,
 	uint64_t now_ns);
+
+/* The server's FINs so far that came late. May be called from any thread. */
+uint64_t recorder_closed_late(const struct recorder *recorder);
 
 /* Adds what was recorded so far to `completed` and `bins`. May be called from any thread. */
 void recorder_progress(const struct recorder *recorder, uint64_t *completed, uint32_t *bins);

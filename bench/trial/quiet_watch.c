@@ -5,6 +5,8 @@
 
 #define LOOKS 4
 #define APART_LEAST_NS (50 * NS_PER_MS)
+/* Looking takes one part in this many of one processor's time at most. */
+#define COST_SHARE 100
 
 struct opening {
 	const struct load_flow *flow;
@@ -70,6 +72,9 @@ void quiet_watch_look(struct quiet_watch *watch, struct process *server, struct 
 	uint64_t apart_ns = watch->quiet_ns / LOOKS;
 	if (!watch->diag || holder->pid != 0 || clock_now_ns() < watch->due_ns)
 		return;
+	uint64_t begun_ns = clock_now_ns();
 	holder_find(watch, server, holder);
-	watch->due_ns = clock_now_ns() + (apart_ns > APART_LEAST_NS ? apart_ns : APART_LEAST_NS);
+	uint64_t now_ns = clock_now_ns(), rest_ns = COST_SHARE * (now_ns - begun_ns);
+	uint64_t least_ns = rest_ns > APART_LEAST_NS ? rest_ns : APART_LEAST_NS;
+	watch->due_ns = now_ns + (apart_ns > least_ns ? apart_ns : least_ns);
 }

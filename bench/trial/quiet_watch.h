@@ -23,8 +23,9 @@ int quiet_watch_open(struct quiet_watch *watch, const struct load_flow *flow, ui
 	struct error *error);
 void quiet_watch_close(struct quiet_watch *watch);
 
-/* Looks four times in such a time, until it has found who holds answered connections over which
- * nothing goes; writes that to `holder`. A look that fails finds nothing. */
+/* Looks four times in such a time, or less often where a look takes long, until it has found who
+ * holds answered connections over which nothing goes; writes that to `holder`. A look that fails
+ * finds nothing. */
 void quiet_watch_look(struct quiet_watch *watch, struct process *server, struct holder *holder);
 
 #endif

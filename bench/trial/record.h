@@ -99,7 +99,8 @@ struct trial {
 	struct close_watch_report close_watch; /* of the server's threads */
 	struct stop_watch_report stop_watch;   /* of its processes */
 	struct holder quiet_holder;            /* quiet_watch.h */
-	uint64_t server_cpu_ns;                /* over the trial */
+	struct holder late_holder; /* the same, of what had been quiet for ENDING_LATE_NS */
+	uint64_t server_cpu_ns;    /* over the trial */
 	uint64_t server_rss_before, server_rss_peak;
 };
 

@@ -55,6 +55,7 @@ void stage_clear(struct stage *stage)
 	hook_marks_finish(&stage->server.marks);
 	load_destroy(&stage->load);
 	quiet_watch_close(&stage->quiet_watch);
+	quiet_watch_close(&stage->late_watch);
 	packet_tap_destroy(stage->packet_tap);
 	sampler_destroy(stage->sampler);
 	request_destroy(&stage->request);

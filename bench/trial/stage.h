@@ -46,6 +46,7 @@ struct stage {
 	struct close_watch close_watch; /* of its threads */
 	struct stop_watch stop_watch;   /* of its processes */
 	struct quiet_watch quiet_watch; /* of its sockets */
+	struct quiet_watch late_watch;  /* the same, of what it closes late */
 	struct load load;
 };
 

@@ -115,6 +115,8 @@ static int quiet_look_prepare(struct stage *stage, const struct trial *trial, st
 	const struct load_flow flow = {&stage->network, trial->server.port};
 	if (load->is_third_party || load->request_rate_per_s > 0)
 		return 0;
+	if (quiet_watch_open(&stage->late_watch, &flow, 2 * ENDING_LATE_NS, error) == -1)
+		return -1;
 	return quiet_watch_open(&stage->quiet_watch, &flow, load->timeout_ns, error);
 }
 
@@ -146,6 +148,9 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 		packet_tap_poll(stage->packet_tap);
 		server_look(stage);
 		quiet_watch_look(&stage->quiet_watch, &stage->server, &trial->quiet_holder);
+		/* What came late once will do so again. */
+		if (load_closed_late(&stage->load) > 0)
+			quiet_watch_look(&stage->late_watch, &stage->server, &trial->late_holder);
 		server_check(stage, trial);
 		so_far_keep(stage, trial);
 		trial->interrupted = *spec->interrupted;

@@ -18,6 +18,8 @@ BODY = 1000
 LATE_S = 0.6
 # The kernel's clock of what has arrived when.
 TICK_S = 0.02
+with open("/proc/self/comm") as own:
+    NAME = own.read().strip()
 REQUEST = b"GET / HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n"
 FINDINGS = {"server-closes-late", "loader-half-closes", "loader-races-close", "reset-behind-fin",
             "reset-chosen", "reset-unread", "response-truncated", "loader-hides-server-policy"}
@@ -47,6 +49,7 @@ def child_hold(server):
 def deal(server, connection, number):
     """The last word is how a connection ends; every other one of some."""
     how = server.words[0]
+    server.report["pid"] = int(os.readlink("/proc/self"))
     if request_read(connection) is None:
         server.count("unasked")
         return
@@ -121,11 +124,15 @@ def only(found, name):
 def fins_that_come_late(bench):
     found, _, known, _ = run(bench, "close(2) is late", "late")
     late = only(found, "server-closes-late")
+    # As the bench sees this process: the server's own number is of its namespace.
+    equal((late["process"], late["pid"], late["processes"]), (NAME, known["pid"], 1), "who is late")
+    assert "held by %s (pid %d)" % (NAME, known["pid"]) in late["text"], late
     equal((late["late"], late["opened"]), (known["closed late"], CONNECTIONS), "what came late")
     assert late["longest_s"] >= LATE_S - TICK_S, late
     # A child may have inherited a connection of another thread as well.
     found, _, known, _ = run(bench, "a child holds it", "child")
     late = only(found, "server-closes-late")
+    assert late["process"] == NAME and late["pid"] != known["pid"], (late, known)
     assert known["held by a child"] <= late["late"] <= CONNECTIONS, (late, known)
     # The response is late.
     equal(run(bench, "a slow handler", "slow")[0], {}, "findings of a slow handler")

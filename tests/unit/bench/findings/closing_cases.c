@@ -229,6 +229,24 @@ static void fins_late(struct made_up *m)
 	late_fins(m, 10);
 }
 
+static void one_holds_what_closes_late(struct made_up *m)
+{
+	fins_late(m);
+	m->trial.late_holder = (struct holder){4711, 1, 20, "httpd"};
+}
+
+static void closes_late_since_it_is_stopped(struct made_up *m)
+{
+	fins_late(m);
+	m->trial.stop_watch.stopped_ns = 300000000;
+}
+
+static void closes_late_though_stopped_for_a_moment(struct made_up *m)
+{
+	fins_late(m);
+	m->trial.stop_watch.stopped_ns = 299000000;
+}
+
 static void closes_late_by_accident(struct made_up *m)
 {
 	late_fins(m, 9);
@@ -302,6 +320,16 @@ static const struct finding_case cases[] = {
 			"last byte of the response (1.01 s at most, the first at 0.40 "
 			"s); " LATE_CAUSE,
 		.fields = "t_s=0.4 late=10 opened=1000 longest_s=1.01"},
+	{LATE, "its holder was seen", one_holds_what_closes_late, "server-closes-late ",
+		.text = "on 10 of 1000 connections the server's FIN came 0.3 s or more after the "
+			"last byte of the response (1.01 s at most, the first at 0.40 s): "
+			"meanwhile "
+			"the socket was held by httpd (pid 4711); " LATE_CAUSE,
+		.fields = "t_s=0.4 late=10 opened=1000 longest_s=1.01 process=httpd pid=4711 "
+			  "processes=1"},
+	{LATE, "stopped for a moment", closes_late_though_stopped_for_a_moment,
+		"server-closes-late "},
+	{LATE, "the server was stopped", closes_late_since_it_is_stopped, ""},
 	{LATE, "more than were sent again", few_fins_sent_again, "server-closes-late "},
 	{LATE, "behind the client's FIN", closes_late_behind_the_client, "server-closes-late ",
 		.text = "on 10 of 1000 connections the server's FIN came 0.3 s or more behind the "
