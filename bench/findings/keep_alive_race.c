@@ -1,49 +1,145 @@
 /* keep-alive-race: the client sent a request on a connection that it had kept, while the server was
  * closing it: the request came behind the server's close, or was never read (RFC 9112,
- * section 9.5). The client cannot know whether the request was acted on. The loader counts what got
- * no byte of an answer; that the server had closed before it read the request is known from its
- * kernel's RST: behind its FIN, or for unread input. A server that reads a request and then closes
- * looks like it to the client, and so does one that chooses to reset: neither RST is sent there. */
+ * section 9.5). The client cannot know whether the request was acted on. A server that reads a
+ * request and then closes looks like it to the client, and so does one that chooses to reset:
+ * neither RST is sent there. The rest of a request that comes behind an early answer looks like it
+ * in the counters; it begins with no method. */
+#include "bench/findings/keep_alive_races.h"
+
 #include "bench/findings/finding.h"
 
-#include <math.h>
+#include <stdio.h>
+
+#define CURE                                                                                       \
+	"have the server announce its last response (Connection: close), and the client send no "  \
+	"request behind that, and give up idle connections before the server does"
+#define CLAUSE_SIZE 240
+
+/* "1 request", "about 12 requests". */
+static const char *requests_text(double count, bool is_exact, char text[CLAUSE_SIZE])
+{
+	snprintf(text, CLAUSE_SIZE, "%s%.0f request%s", is_exact ? "" : "about ", count,
+		count == 1 ? "" : "s");
+	return text;
+}
+
+/* By the loader's clock: when they went out. */
+static void idle_write(const struct load_totals *totals, char text[CLAUSE_SIZE])
+{
+	double least_ms = (double)totals->kept_idle_least_ns / 1e6;
+	double most_ms = (double)totals->kept_idle_most_ns / 1e6;
+	/* Less than the clock of the loader's turns can tell. */
+	if (totals->kept_idle_most_ns < 1000)
+		snprintf(text, CLAUSE_SIZE, "sent at once behind the response before");
+	else if (totals->kept_unanswered == 1)
+		snprintf(text, CLAUSE_SIZE, "on a connection that had been idle for %.3g ms",
+			most_ms);
+	else if (totals->kept_idle_least_ns < 1000)
+		snprintf(text, CLAUSE_SIZE, "on connections that had been idle for up to %.3g ms",
+			most_ms);
+	else
+		snprintf(text, CLAUSE_SIZE, "on connections that had been idle for %.3g to %.3g ms",
+			least_ms, most_ms);
+}
+
+static void loader_tells(struct findings *findings, const struct trial *trial, double raced)
+{
+	const struct load_totals *totals = &trial->totals;
+	double t_s = finding_t_s(trial, totals->kept_unanswered_ns);
+	char requests[CLAUSE_SIZE], idle[CLAUSE_SIZE];
+	idle_write(totals, idle);
+	finding_add(findings,
+		"%s on kept connections met the server's close and got no answer (the first at "
+		"%.2f s, %s): whether the server acted on any is unknown; " CURE,
+		requests_text(raced, true, requests), t_s, idle);
+	finding_number(findings, "t_s", t_s);
+	finding_number(findings, "raced", raced);
+	finding_number(findings, "idle_ms_least", (double)totals->kept_idle_least_ns / 1e6);
+	finding_number(findings, "idle_ms_most", (double)totals->kept_idle_most_ns / 1e6);
+}
+
+/* What is known of those that came behind the FIN, as far as they were seen. */
+static void knew_write(const struct late_requests *late, char text[CLAUSE_SIZE])
+{
+	text[0] = '\0';
+	if (late->knew_fin > 0)
+		snprintf(text, CLAUSE_SIZE,
+			"; the client's kernel had the FIN when %llu of %llu seen behind it went "
+			"out, %.3g ms behind it at most, and the client did not look",
+			(unsigned long long)late->knew_fin, (unsigned long long)late->behind_fin,
+			(double)late->span.most_ns / 1e6);
+}
+
+/* A third party's loader does not count them. */
+static void packets_tell(
+	struct findings *findings, const struct trial *trial, const struct keep_alive_races *races)
+{
+	const struct late_requests *late = &trial->packet_tap.counts.late;
+	double t_s = finding_t_s(trial, late->first_ns), behind = races->raced - races->unread;
+	char requests[CLAUSE_SIZE], knew[CLAUSE_SIZE];
+	knew_write(late, knew);
+	finding_add(findings,
+		"%s on kept connections met the server's close and got no answer: %.0f came behind "
+		"its FIN, %.0f it had not read when it closed (the first at %.2f s)%s; " CURE,
+		requests_text(races->raced, races->is_exact, requests), behind, races->unread, t_s,
+		knew);
+	finding_number(findings, "t_s", t_s);
+	finding_number(findings, "raced", races->raced);
+	finding_number(findings, "behind_fin", behind);
+	finding_number(findings, "unread", races->unread);
+	finding_number(findings, "knew_fin_seen", (double)late->knew_fin);
+	finding_number(findings, "behind_ms_most", (double)late->span.most_ns / 1e6);
+}
+
+/* What an end opened to elsewhere, as a proxy to its upstream. */
+static void others_tell(struct findings *findings, const struct trial *trial, enum td_who who,
+	const struct end_figures *end, double unread)
+{
+	const struct other_races *races = &end->others.races;
+	char to[TCP_SEGMENT_END_TEXT], requests[CLAUSE_SIZE];
+	const char *name = who == TD_SERVER ? "server" : "client";
+	double behind = (double)races->behind_fin, crossed = (double)races->crossed;
+	double raced = behind + crossed + unread;
+	if (raced < 1)
+		return;
+	double t_s = finding_t_s(trial, races->first_ns);
+	finding_add(findings,
+		"beside the load, %s of the %s on connections that it keeps to %s met that end's "
+		"close and got no answer: %.0f went out behind its FIN, %.0f across it, %.0f it "
+		"had "
+		"not read when it closed (the first at %.2f s); have that end announce its last "
+		"response (Connection: close), and the %s give up idle connections before it does",
+		requests_text(raced, true, requests), name,
+		end->others.to_several ? "several places"
+				       : tcp_segment_end_text(&end->others.to, to),
+		behind, crossed, unread, t_s, name);
+	finding_number(findings, "t_s", t_s);
+	finding_word(findings, "end", name);
+	finding_number(findings, "raced", raced);
+	finding_number(findings, "behind_fin", behind);
+	finding_number(findings, "across_fin", crossed);
+	finding_number(findings, "unread", unread);
+}
 
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	const struct load_totals *totals = &trial->totals;
-	const struct end_figures *server = &figures->server;
-	double asked = (double)totals->kept_unanswered;
-	double beside_fin = finding_resets_beside_fin(trial, figures);
-	/* More resets than such requests have another reason, as a negative TCP_LINGER2. */
-	double behind = beside_fin > asked ? 0 : beside_fin;
-	double resets =
-		behind + (double)finding_resets_of_load(server, server->counters.abort_on_close);
-	double raced = fmin(asked, resets);
-	if (raced < 1)
-		return;
-	double t_s = finding_t_s(trial, totals->kept_unanswered_ns);
-	double least_ms = (double)totals->kept_idle_least_ns / 1e6;
-	double most_ms = (double)totals->kept_idle_most_ns / 1e6;
-	finding_add(findings,
-		"%.0f requests went out on kept connections that the server was closing and got no "
-		"answer (the first at %.2f s, on connections that had been idle for %.3g to %.3g "
-		"ms): whether they were acted on is unknown; have the server announce its last "
-		"response (Connection: close), and the client give up idle connections before "
-		"the server does",
-		raced, t_s, least_ms, most_ms);
-	finding_number(findings, "t_s", t_s);
-	finding_number(findings, "raced", raced);
-	finding_number(findings, "idle_ms_least", least_ms);
-	finding_number(findings, "idle_ms_most", most_ms);
+	struct keep_alive_races races = keep_alive_races_of(trial, figures);
+	if (races.raced >= 1 && trial->load.is_third_party)
+		packets_tell(findings, trial, &races);
+	else if (races.raced >= 1)
+		loader_tells(findings, trial, races.raced);
+	others_tell(findings, trial, TD_SERVER, &figures->server,
+		keep_alive_races_unread_of_others(figures));
+	others_tell(findings, trial, TD_CLIENT, &figures->client, 0);
 }
 
 extern const struct finding_kind finding_keep_alive_race;
 const struct finding_kind finding_keep_alive_race = {
 	.id = "keep-alive-race",
 	.summary = "requests on kept connections got no answer, since the server was closing them",
-	.cause = "the server closes a connection while the client's next request is under way",
-	.cure = "have the server announce its last response (Connection: close), and the client "
-		"give up idle connections before the server does",
+	.cause = "the server closes a connection while the client's next request is under way, or "
+		 "the client sends it without a look for the server's FIN",
+	.cure = CURE,
 	.detect = detect,
 };

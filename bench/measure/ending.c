@@ -70,7 +70,7 @@ bool ending_fins_crossed(const struct ending_side *server, const struct ending_s
 	return server->fin && client->fin && !fin_knew(server, client) && !fin_knew(client, server);
 }
 
-static void span_add(struct ending_span *span, uint64_t from_ns, uint64_t to_ns)
+void ending_span_add(struct ending_span *span, uint64_t from_ns, uint64_t to_ns)
 {
 	uint64_t took_ns = to_ns > from_ns ? to_ns - from_ns : 0;
 	if (span->count == 0 || took_ns < span->least_ns)
@@ -120,7 +120,7 @@ static void reset_tally(struct ending_counts *counts, const struct ending_side *
 	enum reset_phase phase = phase_of(mine, other);
 	(mine->rst_has_ack ? counts->resets_sent : counts->resets_answered)[phase]++;
 	if (mine->rst_behind_fin)
-		span_add(&counts->reset_behind_fin, mine->fin_ns, mine->rst_ns);
+		ending_span_add(&counts->reset_behind_fin, mine->fin_ns, mine->rst_ns);
 }
 
 /* Whether data of the other end lies behind what this end's FIN acknowledges, and no RST of this
@@ -141,7 +141,7 @@ static void fin_tally(struct ending_counts *counts, const struct ending_side *mi
 	if (!mine->fin)
 		return;
 	if (knew && !other_knew)
-		span_add(&counts->fin_behind_fin, other->fin_ns, mine->fin_ns);
+		ending_span_add(&counts->fin_behind_fin, other->fin_ns, mine->fin_ns);
 	counts->fin_first += !knew && other_knew;
 	counts->half_closed += is_half_close(mine, other);
 }

@@ -73,6 +73,8 @@ struct ending_counts {
 	struct ending_span reset_behind_fin; /* from this end's FIN to its RST */
 };
 
+void ending_span_add(struct ending_span *span, uint64_t from_ns, uint64_t to_ns);
+
 /* Sequence numbers wrap (RFC 9293, 3.4). */
 bool ending_seq_before(uint32_t a, uint32_t b);
 

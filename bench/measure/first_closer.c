@@ -17,6 +17,7 @@ struct entry {
 	bool reset_old; /* the client sent a RST to an earlier connection of the same ports */
 	bool rst_first_by_server;
 	struct ending_side server, client;
+	struct late_request_rest rest;
 };
 
 struct first_closer {
@@ -88,6 +89,7 @@ static void entry_tally(struct first_closer *judge, const struct entry *entry)
 	counts->fins_crossed += ending_fins_crossed(server, client);
 	ending_tally(&counts->at_server, server, client);
 	ending_tally(&counts->at_client, client, server);
+	late_request_tally(&counts->late, &entry->rest, entry->client_isn, server, client);
 }
 
 static void all_tally(struct first_closer *judge)
@@ -203,12 +205,19 @@ void first_closer_see(struct first_closer *judge, const struct first_closer_segm
 		return;
 	}
 	bool was_over = entry_is_over(entry);
+	if (segment->from == TD_CLIENT && segment->payload > 0)
+		late_request_see(&judge->counts.late, &entry->rest, segment);
 	if (segment->fin)
 		ending_fin_see(
 			segment->from == TD_SERVER ? &entry->server : &entry->client, segment);
 	if (segment->rst)
 		rst_see(entry, segment);
 	judge->ended += !was_over && entry_is_over(entry) && !entry->refused;
+}
+
+const struct late_requests *first_closer_late(const struct first_closer *judge)
+{
+	return &judge->counts.late;
 }
 
 uint64_t first_closer_ended(const struct first_closer *judge)

@@ -6,12 +6,13 @@
 #define BENCH_MEASURE_FIRST_CLOSER_H
 
 #include "bench/measure/ending.h"
+#include "bench/measure/late_request.h"
 #include "teardown/strategy.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The header of one SYN, FIN or RST segment. */
+/* The header of one segment: a SYN, FIN or RST, or data of the client. */
 struct first_closer_segment {
 	uint64_t at_ns;
 	enum td_who from;           /* TD_SERVER or TD_CLIENT */
@@ -20,6 +21,7 @@ struct first_closer_segment {
 	uint32_t seq, ack;
 	uint32_t payload; /* bytes of data: the FIN's own sequence number is seq + payload */
 	bool syn, fin, rst, has_ack;
+	bool begins_request; /* its data begins with an HTTP method */
 };
 
 struct first_closer_counts {
@@ -32,6 +34,7 @@ struct first_closer_counts {
 	uint64_t met_old;
 	uint64_t fins_crossed; /* of `both`, those in which no RST was in place of a FIN */
 	struct ending_counts at_server, at_client;
+	struct late_requests late;
 };
 
 struct first_closer;
@@ -43,6 +46,9 @@ void first_closer_destroy(struct first_closer *judge);
  * four-tuple and ends the judgement of the one before. Only connections that were seen to begin are
  * judged, and a refused SYN begins none. */
 void first_closer_see(struct first_closer *judge, const struct first_closer_segment *segment);
+
+/* What is known of late requests by now. */
+const struct late_requests *first_closer_late(const struct first_closer *judge);
 
 /* Connections that were seen to end. */
 uint64_t first_closer_ended(const struct first_closer *judge);

@@ -20,6 +20,14 @@ struct side {
 	bool fin;
 };
 
+/* The opener's latest request, and whether the other end has sent data since. */
+struct flow_request {
+	uint32_t seq;
+	bool is_asked, is_answered;
+	bool is_kept;  /* there was an answered one before */
+	bool is_raced; /* it is counted */
+};
+
 struct flow {
 	struct side sides[2]; /* the opener's first; of one that began before, as it was met */
 	enum stage stage;
@@ -29,6 +37,7 @@ struct flow {
 	uint32_t isn;   /* of the opener */
 	int time_wait;  /* the side that holds it; -1: none */
 	uint64_t opened_ns;
+	struct flow_request request;
 };
 
 struct flow_table {

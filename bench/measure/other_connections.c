@@ -163,6 +163,60 @@ static void both_fins(struct other_connections *others, struct flow *flow, uint6
 	opener->closed_by_both += !a_first && !b_first;
 }
 
+static struct other_races *races_of(struct other_connections *others, const struct flow *flow)
+{
+	return &end_of(others, flow->sides[0].who)->races;
+}
+
+static void race_count(
+	struct other_connections *others, struct flow *flow, uint64_t at_ns, uint64_t *kind)
+{
+	struct other_races *races = races_of(others, flow);
+	if (flow->request.is_raced || !flow->counts)
+		return;
+	flow->request.is_raced = true;
+	(*kind)++;
+	if (races->first_ns == 0)
+		races->first_ns = at_ns;
+}
+
+static bool is_unanswered(const struct flow_request *request)
+{
+	return request->is_asked && request->is_kept && !request->is_answered;
+}
+
+/* Data of the opener that begins no request is the rest of one. */
+static void data_see(struct other_connections *others, struct flow *flow, int mine,
+	const struct tcp_segment *segment)
+{
+	struct flow_request *request = &flow->request;
+	if (mine == 1) {
+		request->is_answered = request->is_asked;
+		return;
+	}
+	if (!segment->begins_request || (request->is_asked && request->seq == segment->seq))
+		return;
+	*request = (struct flow_request){
+		.seq = segment->seq, .is_asked = true, .is_kept = request->is_answered};
+	if (flow->sides[1].fin && request->is_kept)
+		race_count(others, flow, segment->at_ns, &races_of(others, flow)->behind_fin);
+}
+
+/* The acceptor's FIN acknowledges what it had by then; a RST with an ACK is sent for its process.
+ */
+static void race_see(
+	struct other_connections *others, struct flow *flow, const struct tcp_segment *segment)
+{
+	const struct flow_request *request = &flow->request;
+	if (!is_unanswered(request))
+		return;
+	if (segment->fin && !ending_seq_before(request->seq, segment->ack))
+		race_count(others, flow, segment->at_ns, &races_of(others, flow)->crossed);
+	if (segment->rst && segment->has_ack && !flow->sides[1].fin &&
+		flow->sides[1].who == TD_SERVER)
+		race_count(others, flow, segment->at_ns, &races_of(others, flow)->reset);
+}
+
 static void fin_see(struct other_connections *others, struct flow *flow, int mine,
 	const struct tcp_segment *segment)
 {
@@ -250,6 +304,10 @@ static void flow_see(struct other_connections *others, const struct tcp_segment 
 		flow_open(others, flow, segment);
 	if (counts)
 		before_note(others, flow);
+	if (segment->payload > 0 && flow->stage == STAGE_OPEN)
+		data_see(others, flow, mine, segment);
+	if (mine == 1 && flow->stage == STAGE_OPEN)
+		race_see(others, flow, segment);
 	if (segment->fin && flow->stage == STAGE_OPEN)
 		fin_see(others, flow, mine, segment);
 	if (segment->rst)

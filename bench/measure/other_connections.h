@@ -11,6 +11,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Requests, not the first of their connection, that met the other end's close: it sent its FIN, had
+ * not had the request by then, and answered what came with a RST, or with nothing. */
+struct other_races {
+	uint64_t behind_fin; /* sent when the FIN had come */
+	uint64_t crossed;    /* sent before */
+	/* Beside these, at an acceptor of the server's namespace: it sent a RST for its process and
+	 * no FIN, as for unread input, when such a request had no answer. */
+	uint64_t reset;
+	uint64_t first_ns; /* as at_ns of segments; 0: there is none */
+};
+
 /* What one end has of them. */
 struct other_end {
 	uint64_t attempted; /* connect() of this end: ActiveOpens */
@@ -29,6 +40,7 @@ struct other_end {
 	 * the counts above but segments, resets and time_wait. Both of its ends count over
 	 * loopback as one. */
 	uint64_t began_before;
+	struct other_races races; /* of requests that this end sent */
 	/* Where those that were opened led, where it was one place; port 0: there was none. */
 	struct tcp_segment_end to;
 	bool to_several;

@@ -25,6 +25,7 @@ static const struct kind {
 	bool says_cut;
 } kinds[] = {
 	[PACKET_RING_IPV4] = {128, 65536, ETH_P_IP, SOCK_DGRAM, false},
+	[PACKET_RING_IPV4_DATA] = {256, 65536, ETH_P_IP, SOCK_DGRAM, false},
 	[PACKET_RING_IPV6] = {256, 65536, ETH_P_IPV6, SOCK_DGRAM, false},
 	[PACKET_RING_LOOPBACK] = {256, 32768, ETH_P_ALL, SOCK_RAW, true},
 };

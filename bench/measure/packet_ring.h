@@ -13,6 +13,7 @@
 /* What a ring takes. */
 enum packet_ring_kind {
 	PACKET_RING_IPV4,
+	PACKET_RING_IPV4_DATA, /* with the first bytes of what a segment carries */
 	PACKET_RING_IPV6,
 	PACKET_RING_LOOPBACK, /* both, and how large segments are to be cut */
 };
@@ -27,7 +28,7 @@ struct packet_ring {
 
 struct packet_view {
 	const uint8_t *bytes; /* from the IP header on, in the ring */
-	size_t length;        /* cut behind the TCP header's fixed part */
+	size_t length;        /* cut behind the TCP header's fixed part, or later */
 	uint64_t at_ns;       /* CLOCK_REALTIME */
 	/* Bytes of data in each segment that this one is to be cut into; UINT32_MAX: it is one; 0:
 	 * the link does not say. */

@@ -14,6 +14,9 @@
 #define PENDING_FIRST 4096
 /* With so many connections that ended, the first closer is known; from then on a share will do. */
 #define PLENTY 1000
+/* So many segments that begin no request are looked at; of a load with more of them no late request
+ * is told. */
+#define RESTS_MOST 4096
 #define LOOPBACK_IFINDEX 1
 
 /* One place where segments arrive. */
@@ -35,6 +38,8 @@ struct packet_tap {
 	uint64_t lost; /* without memory */
 	uint32_t share, narrow_to;
 	uint64_t narrowed_after;
+	bool sees_data;         /* of the client */
+	uint32_t request_bytes; /* most that a packet has whose data begins a request */
 };
 
 /* What opens the rings of one end, on a thread in its namespace. */
@@ -43,6 +48,12 @@ struct end_rings {
 	enum td_who end;
 };
 
+static struct tcp_segment_filter filter_of(const struct packet_tap *tap, enum td_who end)
+{
+	return (struct tcp_segment_filter){
+		end, tap->flow.server_port, tap->share, tap->sees_data, tap->request_bytes};
+}
+
 static int end_rings_open(void *argument, struct error *error)
 {
 	const struct end_rings *rings = argument;
@@ -50,13 +61,14 @@ static int end_rings_open(void *argument, struct error *error)
 	const struct network *network = tap->flow.network;
 	bool at_server = rings->end == TD_SERVER;
 	bool is_ipv6 = address_family(&network->server_address) == AF_INET6;
-	const struct tcp_segment_filter wanted = {rings->end, tap->flow.server_port, tap->share};
+	enum packet_ring_kind of_ipv4 = at_server ? PACKET_RING_IPV4_DATA : PACKET_RING_IPV4;
+	const struct tcp_segment_filter wanted = filter_of(tap, rings->end);
 	struct sock_filter link_code[TCP_SEGMENT_FILTER_SIZE];
 	struct sock_filter loopback_code[TCP_SEGMENT_LOOPBACK_SIZE];
 	const struct sock_fprog link = tcp_segment_filter_write(&wanted, link_code);
 	const struct sock_fprog loopback = tcp_segment_loopback_filter_write(loopback_code);
 	if (packet_ring_open(&tap->mouths[at_server ? LINK_AT_SERVER : LINK_AT_CLIENT].ring,
-		    is_ipv6 ? PACKET_RING_IPV6 : PACKET_RING_IPV4,
+		    is_ipv6 ? PACKET_RING_IPV6 : of_ipv4,
 		    at_server ? network->server_ifindex : network->client_ifindex, &link,
 		    error) == -1)
 		return -1;
@@ -85,6 +97,7 @@ struct packet_tap *packet_tap_create(
 	}
 	tap->flow = *flow;
 	tap->share = 1;
+	tap->sees_data = true;
 	tap->narrow_to = share;
 	tap->mouths[LINK_AT_SERVER] = (struct mouth){closed, TD_CLIENT, TD_SERVER};
 	tap->mouths[LINK_AT_CLIENT] = (struct mouth){closed, TD_SERVER, TD_CLIENT};
@@ -113,11 +126,11 @@ void packet_tap_destroy(struct packet_tap *tap)
 	free(tap);
 }
 
-static void link_narrow(struct packet_tap *tap, size_t mouth, enum td_who arrives_at)
+static void link_filter(struct packet_tap *tap, size_t mouth, enum td_who arrives_at)
 {
-	const struct tcp_segment_filter narrower = {arrives_at, tap->flow.server_port, tap->share};
+	const struct tcp_segment_filter other = filter_of(tap, arrives_at);
 	struct sock_filter code[TCP_SEGMENT_FILTER_SIZE];
-	const struct sock_fprog filter = tcp_segment_filter_write(&narrower, code);
+	const struct sock_fprog filter = tcp_segment_filter_write(&other, code);
 	packet_ring_filter(&tap->mouths[mouth].ring, &filter);
 }
 
@@ -126,8 +139,8 @@ static void narrow(struct packet_tap *tap)
 {
 	tap->narrowed_after = first_closer_ended(tap->judge);
 	tap->share = tap->narrow_to;
-	link_narrow(tap, LINK_AT_SERVER, TD_SERVER);
-	link_narrow(tap, LINK_AT_CLIENT, TD_CLIENT);
+	link_filter(tap, LINK_AT_SERVER, TD_SERVER);
+	link_filter(tap, LINK_AT_CLIENT, TD_CLIENT);
 	first_closer_narrow(tap->judge, tap->share);
 }
 
@@ -204,7 +217,20 @@ static void segment_judge(struct packet_tap *tap, const struct tcp_segment *segm
 	}
 	const struct first_closer_segment seen = tcp_segment_of_load(segment);
 	first_closer_see(tap->judge, &seen);
-	tap->segments++;
+	tap->segments += segment->syn || segment->fin || segment->rst;
+	if (segment->begins_request && segment->packet_bytes > tap->request_bytes)
+		tap->request_bytes = segment->packet_bytes;
+}
+
+/* What was looked at is looked at no more: requests no larger than one before, and in the end any
+ * data. */
+static void data_filter(struct packet_tap *tap, uint32_t request_bytes_before)
+{
+	bool sees_data = first_closer_late(tap->judge)->rests < RESTS_MOST;
+	if (sees_data == tap->sees_data && tap->request_bytes == request_bytes_before)
+		return;
+	tap->sees_data = sees_data;
+	link_filter(tap, LINK_AT_SERVER, TD_SERVER);
 }
 
 static void pending_judge(struct packet_tap *tap, uint64_t before_ns)
@@ -239,8 +265,10 @@ void packet_tap_begin(struct packet_tap *tap, uint64_t at_ns)
 void packet_tap_poll(struct packet_tap *tap)
 {
 	uint64_t now_ns = real_now_ns();
+	uint32_t request_bytes = tap->request_bytes;
 	rings_drain(tap);
 	pending_judge(tap, now_ns - HOLD_BACK_NS);
+	data_filter(tap, request_bytes);
 	if (tap->share != tap->narrow_to && first_closer_ended(tap->judge) >= PLENTY)
 		narrow(tap);
 }
@@ -250,6 +278,28 @@ uint32_t packet_tap_share(const struct packet_tap *tap)
 	return tap->share;
 }
 
+bool packet_tap_sees_data(const struct packet_tap *tap)
+{
+	return tap->sees_data;
+}
+
+/* An instant of the packets by CLOCK_MONOTONIC; 0 stays. */
+static void monotonic_make(uint64_t *at_ns)
+{
+	if (*at_ns != 0)
+		*at_ns = clock_now_ns() - (real_now_ns() - *at_ns);
+}
+
+static void races_take(const struct packet_tap *tap, struct packet_tap_report *report)
+{
+	struct late_requests *late = &report->counts.late;
+	if (!tap->sees_data || late->rests >= RESTS_MOST)
+		*late = (struct late_requests){.is_hidden = true, .rests = late->rests};
+	monotonic_make(&late->first_ns);
+	monotonic_make(&report->others.server.races.first_ns);
+	monotonic_make(&report->others.client.races.first_ns);
+}
+
 void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap_report *report)
 {
 	rings_drain(tap);
@@ -257,6 +307,7 @@ void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap
 	pending_judge(tap, UINT64_MAX);
 	first_closer_finish(tap->judge, &report->counts);
 	other_connections_finish(tap->others, &report->others);
+	races_take(tap, report);
 	report->segments = tap->segments;
 	report->lost = tap->lost + report->others.forgotten;
 	for (size_t i = 0; i < MOUTHS; i++)

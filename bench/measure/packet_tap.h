@@ -3,7 +3,9 @@
  * of them once there were plenty. Of other connections in the two namespaces it sees all segments,
  * over loopback too, and has other_connections count them. Packet sockets take the segments that
  * arrive (ingress only: a tap on egress would clone every packet); a filter keeps the load's other
- * segments out, so what is not looked at costs next to nothing. */
+ * segments out, but for the client's data that does not begin a request, and the largest that does:
+ * that tells which requests came too late (late_request.h). What is not looked at costs next to
+ * nothing. */
 #ifndef BENCH_MEASURE_PACKET_TAP_H
 #define BENCH_MEASURE_PACKET_TAP_H
 
@@ -41,6 +43,9 @@ void packet_tap_poll(struct packet_tap *tap);
 
 /* The share that is looked at now: one connection in so many. */
 uint32_t packet_tap_share(const struct packet_tap *tap);
+
+/* Whether it looks at what the client sends (late_request.h): not if too much begins no request. */
+bool packet_tap_sees_data(const struct packet_tap *tap);
 
 /* The last poll, then the judgement. */
 void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap_report *report);

@@ -11,12 +11,38 @@
 /* Of the veth link, as the kernel makes it. */
 #define LINK_MTU 1500
 
+/* The first four bytes of a request: its method, as the filter reads them (RFC 9110, section 9). */
+static const uint32_t methods[] = {
+	0x47455420, /* "GET " */
+	0x48454144, /* "HEAD" */
+	0x504f5354, /* "POST" */
+	0x50555420, /* "PUT " */
+	0x44454c45, /* "DELE" */
+	0x4f505449, /* "OPTI" */
+	0x50415443, /* "PATC" */
+	0x434f4e4e, /* "CONN" */
+	0x54524143, /* "TRAC" */
+};
+#define METHODS (sizeof(methods) / sizeof(methods[0]))
+
 /* The offsets that the filter jumps to. */
-enum { IPV4 = 4, IPV6 = 10, TCP = 13, PASS = 21, DROP };
+enum {
+	IPV4 = 4,
+	IPV6 = 10,
+	TCP = 13,
+	DATA = 21,
+	METHOD = 31,
+	REQUEST = METHOD + METHODS,
+	PASS = 42,
+	DROP
+};
 
 #define LOAD(at, size, mode, offset) [at] = BPF_STMT(BPF_LD | (size) | (mode), offset)
 #define JUMP(at, test, operand, yes, no)                                                           \
 	[at] = BPF_JUMP(BPF_JMP | (test) | BPF_K, operand, (yes) - (at)-1, (no) - (at)-1)
+#define METHOD_JUMP(i) JUMP(METHOD + (i), BPF_JEQ, methods[i], REQUEST, METHOD + (i) + 1)
+/* In struct tcphdr it is a bit field. */
+#define TH_OFF_AT 12
 
 struct sock_fprog tcp_segment_filter_write(
 	const struct tcp_segment_filter *filter, struct sock_filter code[TCP_SEGMENT_FILTER_SIZE])
@@ -43,12 +69,34 @@ struct sock_fprog tcp_segment_filter_write(
 		[12] = BPF_STMT(BPF_LDX | BPF_W | BPF_IMM, sizeof(struct ip6_hdr)),
 		LOAD(TCP, BPF_H, BPF_IND, server_port_at),
 		JUMP(14, BPF_JEQ, filter->server_port, 15, PASS),
-		LOAD(15, BPF_B, BPF_IND, offsetof(struct tcphdr, th_flags)),
-		JUMP(16, BPF_JSET, flags, 17, DROP),
-		LOAD(17, BPF_H, BPF_IND, client_port_at),
-		[18] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 1),
-		[19] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, filter->share - 1),
-		JUMP(20, BPF_JEQ, 0, PASS, DROP),
+		LOAD(15, BPF_H, BPF_IND, client_port_at),
+		[16] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 1),
+		[17] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, filter->share - 1),
+		JUMP(18, BPF_JEQ, 0, 19, DROP),
+		LOAD(19, BPF_B, BPF_IND, offsetof(struct tcphdr, th_flags)),
+		JUMP(20, BPF_JSET, flags, PASS, at_server && filter->sees_data ? DATA : DROP),
+		/* X becomes the length of both headers, A what is behind them. */
+		LOAD(DATA, BPF_B, BPF_IND, TH_OFF_AT),
+		[22] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xf0),
+		[23] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 2),
+		[24] = BPF_STMT(BPF_ALU | BPF_ADD | BPF_X, 0),
+		[25] = BPF_STMT(BPF_MISC | BPF_TAX, 0),
+		[26] = BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
+		[27] = BPF_STMT(BPF_ALU | BPF_SUB | BPF_X, 0),
+		JUMP(28, BPF_JEQ, 0, DROP, 29),
+		JUMP(29, BPF_JGE, sizeof(methods[0]), 30, PASS),
+		LOAD(30, BPF_W, BPF_IND, 0),
+		METHOD_JUMP(0),
+		METHOD_JUMP(1),
+		METHOD_JUMP(2),
+		METHOD_JUMP(3),
+		METHOD_JUMP(4),
+		METHOD_JUMP(5),
+		METHOD_JUMP(6),
+		METHOD_JUMP(7),
+		JUMP(METHOD + 8, BPF_JEQ, methods[8], REQUEST, PASS),
+		[REQUEST] = BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
+		JUMP(REQUEST + 1, BPF_JGT, filter->request_bytes, PASS, DROP),
 		[PASS] = BPF_STMT(BPF_RET | BPF_K, 0xffff),
 		[DROP] = BPF_STMT(BPF_RET | BPF_K, 0),
 	};
@@ -107,6 +155,19 @@ static bool ip_header_parse(const uint8_t *bytes, size_t length, struct ip_heade
 	return false;
 }
 
+/* Of a packet that is not cut before them. */
+static bool is_method(const uint8_t *data, size_t size)
+{
+	uint32_t begin;
+	if (size < sizeof(begin))
+		return false;
+	memcpy(&begin, data, sizeof(begin));
+	for (size_t i = 0; i < METHODS; i++)
+		if (ntohl(begin) == methods[i])
+			return true;
+	return false;
+}
+
 bool tcp_segment_parse(
 	const uint8_t *bytes, size_t length, uint32_t cut_bytes, struct tcp_segment *segment)
 {
@@ -130,6 +191,8 @@ bool tcp_segment_parse(
 		.fin = (tcp.th_flags & TH_FIN) != 0,
 		.rst = (tcp.th_flags & TH_RST) != 0,
 		.has_ack = (tcp.th_flags & TH_ACK) != 0,
+		.packet_bytes = (uint32_t)ip.packet_bytes,
+		.begins_request = length > headers && is_method(bytes + headers, length - headers),
 	};
 	memcpy(segment->from.address, ip.source, ip.address_bytes);
 	memcpy(segment->to.address, ip.destination, ip.address_bytes);
@@ -151,6 +214,7 @@ struct first_closer_segment tcp_segment_of_load(const struct tcp_segment *segmen
 		.fin = segment->fin,
 		.rst = segment->rst,
 		.has_ack = segment->has_ack,
+		.begins_request = segment->begins_request,
 	};
 	memcpy(seen.client_address, client->address, sizeof(seen.client_address));
 	return seen;

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TCP_SEGMENT_FILTER_SIZE 23
+#define TCP_SEGMENT_FILTER_SIZE 44
 #define TCP_SEGMENT_LOOPBACK_SIZE 11
 /* Room for "[…]:65535" with the longest IPv6 address. */
 #define TCP_SEGMENT_END_TEXT 56
@@ -28,9 +28,11 @@ struct tcp_segment {
 	enum td_who sender, receiver; /* whose namespace; over loopback they are alike */
 	struct tcp_segment_end from, to;
 	uint32_t seq, ack;
-	uint32_t payload; /* bytes of data: the FIN's own sequence number is seq + payload */
-	uint32_t count;   /* how many the kernel counts: a large one is cut on its way out */
+	uint32_t payload;      /* bytes of data: the FIN's own sequence number is seq + payload */
+	uint32_t count;        /* how many the kernel counts: a large one is cut on its way out */
+	uint32_t packet_bytes; /* with both headers */
 	bool syn, fin, rst, has_ack;
+	bool begins_request; /* its data begins with an HTTP method, as far as the packet has it */
 };
 
 /* Segments that arrive at one end: of connections to `server_port` those whose client port is in
@@ -39,6 +41,10 @@ struct tcp_segment_filter {
 	enum td_who arrives_at; /* at TD_SERVER SYN, FIN and RST pass, at TD_CLIENT FIN and RST */
 	uint16_t server_port;
 	uint32_t share;
+	/* At TD_SERVER: data passes, too, but for packets of so many bytes or less whose data
+	 * begins with an HTTP method. Most are such: what passes costs little. */
+	bool sees_data;
+	uint32_t request_bytes;
 };
 
 /* Writes the filter as classic BPF, for packets that begin with the IP header. Returns a program of

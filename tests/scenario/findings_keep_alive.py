@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Requests on connections that had been kept, and that the server closes without having read them;
-and what looks like it: a server that reads them and gives no answer, and one that announces its
-close."""
+"""Requests on connections that had been kept, and that the server closes without having read them, of
+the builtin loader and of a third party's; and what looks like it: a server that reads them and gives no
+answer, one that announces its close, and the rest of an upload that comes behind the answer."""
 import os
 import socket
 import struct
@@ -26,6 +26,8 @@ def deal(server, connection, number):
     if how == "unread":
         connection.recv(1, socket.MSG_PEEK)
         server.add("idle_ms", (time.monotonic() - sent) * 1e3)
+    if how == "upload-unread":
+        connection.recv(1, socket.MSG_PEEK)
     if how == "read" or (how == "linger2" and number % 2):
         request_read(connection)
     if how == "linger2":
@@ -41,6 +43,58 @@ def play(bench, how, *options):
     found = {f["id"]: f for f in trial["findings"]}.get(NAME)
     print(how, trial["connections"], found and found["text"], flush=True)
     return trial, known, found
+
+
+def ask(connection, method=b"GET"):
+    connection.sendall(method + b" / HTTP/1.1\r\nHost: it\r\n\r\n")
+
+
+def load(host, port, how):
+    """A pool of a third party: it keeps a connection, and asks once more without a look at it. "upload":
+    the rest of the request comes late in its place."""
+    for _ in range(CONNECTIONS):
+        with socket.create_connection((host, int(port))) as one:
+            ask(one, b"POST" if how.startswith("upload") else b"GET")
+            received = one.recv(4096)
+            while not received.endswith(b"x" * 10):
+                received += one.recv(4096)
+            try:
+                if how in ("late", "upload"):
+                    equal(one.recv(1, socket.MSG_PEEK), b"", "what follows the response")
+                if how.startswith("upload"):
+                    one.sendall(b"y" * 100)
+                else:
+                    ask(one)
+                while one.recv(4096):
+                    pass
+            except ConnectionResetError:
+                pass
+
+
+def pool(bench, serves, asks):
+    """What the loader counts nothing of."""
+    trial, known, found = play(bench, serves, "-d", "100s", "--loader-command",
+                               known_command(__file__, "load", "{host}", "{port}", asks))
+    equal(known[serves], CONNECTIONS, "connections that the server closed")
+    names = [f["id"] for f in trial["findings"]]
+    return found, "reset-unread" in names, trial["late_requests"]
+
+
+def of_third_parties(bench):
+    found, is_unread, late = pool(bench, "closed", "late")
+    equal((found["raced"], found["behind_fin"], found["unread"], found["knew_fin_seen"], is_unread),
+          (CONNECTIONS, CONNECTIONS, 0, CONNECTIONS, False), "requests behind the FIN")
+    equal(late, {"behind_fin": CONNECTIONS, "knew_fin": CONNECTIONS, "unread": 0}, "in the file")
+    found, is_unread, late = pool(bench, "unread", "unread")
+    equal((found["raced"], found["behind_fin"], found["unread"], found["knew_fin_seen"], is_unread),
+          (CONNECTIONS, 0, CONNECTIONS, 0, False), "requests that were not read")
+    # In the counters all of these look like it.
+    found, _, late = pool(bench, "closed", "upload")
+    equal((found, late["behind_fin"]), (None, 0), "the rest of uploads behind the FIN")
+    found, is_unread, _ = pool(bench, "upload-unread", "upload-unread")
+    equal((found, is_unread), (None, True), "the rest of uploads that was not read")
+    found, _, late = pool(bench, "read", "unread")
+    equal((found, late["unread"]), (None, 0), "requests that were read")
 
 
 def findings_keep_alive(bench):
@@ -67,10 +121,13 @@ def findings_keep_alive(bench):
         equal((known[how], found), (CONNECTIONS, None), "connections, finding of " + how)
     lost = trial["connections"]["reset"] + trial["connections"]["short"]
     equal(lost, 0, "lost where the close is announced")
+    of_third_parties(bench)
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
         KnownServer(deal).run()
+    elif sys.argv[1] == "load":
+        load(*sys.argv[2:])
     else:
         main(findings_keep_alive)

@@ -42,6 +42,21 @@
 		OF_SPAN(#path ".most_us", path.most_us, "Longest time " what ".")
 /* NOLINTEND(bugprone-macro-parentheses) */
 
+#define LATE "trials[].late_requests"
+#define OF_LATE(path, member, text)                                                                \
+	{                                                                                          \
+		LATE "." path, FIELD_COUNT, FIELD_REQUIRED,                                        \
+			.source = FIELD_FROM(                                                      \
+				FIELD_OF_TRIAL, struct trial, packet_tap.counts.late.member),      \
+			.sentence = text                                                           \
+	}
+
+/* Where the client sends much that begins no request, nothing is told. */
+static bool late_is_known(const struct trial *trial)
+{
+	return trial_is_ended(trial) && !trial->packet_tap.counts.late.is_hidden;
+}
+
 static const struct field fields[] = {
 	{ENDINGS, FIELD_OBJECT, FIELD_OPTIONAL,
 		.sentence = "How the connections seen by the packet tap "
@@ -66,6 +81,18 @@ static const struct field fields[] = {
 	RESETS("resets_answered", resets_answered),
 	SPAN(fin_behind_fin, "from the other end's FIN, where that was first, to the {end}'s"),
 	SPAN(reset_behind_fin, "from the {end}'s FIN to its RST"),
+	{LATE, FIELD_OBJECT, FIELD_OPTIONAL, .known = late_is_known,
+		.sentence = "Connections seen by the packet tap on which a request, not the first, "
+			    "came when the server was closing; left out where much of what the "
+			    "client sends begins with no HTTP method."},
+	OF_LATE("behind_fin", behind_fin,
+		"Connections on which it came behind the server's FIN, and got no answer."),
+	OF_LATE("knew_fin", knew_fin,
+		"Of these, those on which the client's kernel had the FIN when the request went "
+		"out."),
+	OF_LATE("unread", unread,
+		"Connections that the server's kernel reset at close(2), where the request may "
+		"have been unread."),
 };
 
 const struct field_group field_group_endings = {

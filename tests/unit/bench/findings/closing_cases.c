@@ -117,49 +117,6 @@ static void challenged_unseen(struct made_up *m)
 	m->trial.packet_tap.counts.met_old = 0;
 }
 
-/* So many requests on connections that had been kept got no answer, the first at 0.5 s. */
-static void unanswered(struct made_up *m, uint64_t requests)
-{
-	m->trial.totals.kept_unanswered = requests;
-	m->trial.totals.kept_unanswered_ns = START_NS + 5 * PERIOD_NS;
-	m->trial.totals.kept_idle_least_ns = 200000;
-	m->trial.totals.kept_idle_most_ns = 75000000;
-}
-
-static void raced_behind_a_fin(struct made_up *m)
-{
-	unanswered(m, 12);
-	m->trial.packet_tap.counts = (struct first_closer_counts){
-		.connections = OPENED, .server = OPENED, .at_server = {.reset_beside_fin = 12}};
-}
-
-/* A negative TCP_LINGER2: there is a RST behind each FIN. */
-static void all_reset_behind_a_fin(struct made_up *m)
-{
-	raced_behind_a_fin(m);
-	m->trial.packet_tap.counts.at_server.reset_beside_fin = 30;
-}
-
-static void raced_unread(struct made_up *m)
-{
-	unanswered(m, 12);
-	made_up_count(m, TD_SERVER, offsetof(struct counters, abort_on_close), 9, 5);
-}
-
-/* The server has read the requests, and closes; or has its kernel reset. */
-static void read_and_unanswered(struct made_up *m)
-{
-	unanswered(m, 12);
-	m->trial.packet_tap.counts = (struct first_closer_counts){
-		.connections = OPENED, .server = OPENED, .at_server = {.reset_without_fin = 12}};
-}
-
-static void answered_and_reset(struct made_up *m)
-{
-	raced_behind_a_fin(m);
-	unanswered(m, 0);
-}
-
 /* Looks found so many closes that threads were asleep in; a census, as many sockets. */
 static void asleep_in_close(struct made_up *m, uint64_t closes)
 {
@@ -303,7 +260,6 @@ static void answers_one_that_has_gone(struct made_up *m)
 }
 
 #define LATE "server-closes-late"
-#define RACE "keep-alive-race"
 #define BLOCKS "close-blocks"
 #define OLD "old-connection-met"
 #define LEAK "close-wait-leak"
@@ -389,17 +345,6 @@ static const struct finding_case cases[] = {
 	{CLIENT, "closed late", became_time_wait, ""},
 	{CLIENT, "killed by data", killed, ""},
 	{CLIENT, "nothing tells", gone_unseen, ""},
-	{RACE, "behind a FIN", raced_behind_a_fin, "keep-alive-race ",
-		.text = "12 requests went out on kept connections that the server was closing and "
-			"got no answer (the first at 0.50 s, on connections that had been idle for "
-			"0.2 to 75 ms): whether they were acted on is unknown; have the server "
-			"announce its last response (Connection: close), and the client give up "
-			"idle connections before the server does",
-		.fields = "t_s=0.5 raced=12 idle_ms_least=0.2 idle_ms_most=75"},
-	{RACE, "unread", raced_unread, "reset-unread keep-alive-race "},
-	{RACE, "all are reset behind a FIN", all_reset_behind_a_fin, ""},
-	{RACE, "read", read_and_unanswered, ""},
-	{RACE, "resets behind answers", answered_and_reset, ""},
 	{OLD, "twelve", old_met, "old-connection-met ",
 		.text = "12 of 1000 connections met an old one of the same ports at the server "
 			"(TCPChallengeACK, first seen at 0.6 s): the client had forgotten it, had "

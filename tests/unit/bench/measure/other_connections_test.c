@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-enum { SYN = 1, FIN = 2, RST = 4, ACK = 8 };
+enum { SYN = 1, FIN = 2, RST = 4, ACK = 8, METHOD = 16 };
 enum { OPENER, ACCEPTOR };
 
 /* Sequence numbers as they would be: the opener's SYN has 1000, the other's 5000; 100 bytes there
@@ -154,6 +154,7 @@ static struct tcp_segment segment_of(
 		.fin = row->flags & FIN,
 		.rst = row->flags & RST,
 		.has_ack = row->flags & ACK,
+		.begins_request = row->flags & METHOD,
 	};
 }
 
@@ -200,6 +201,79 @@ static void connections_are_judged(void **state)
 		end_is(s->name, ends.server, expected);
 		end_is(s->name, ends.client, (struct other_end){.attempted = 0});
 	}
+}
+
+#define ONE_ANSWERED                                                                               \
+	HANDSHAKE, {OPENER, ACK | METHOD, O_ISN + 1, A_ISN + 1, 100},                              \
+	{                                                                                          \
+		ACCEPTOR, ACK, A_ISN + 1, O_DATA, 400                                              \
+	}
+#define ASKED_AGAIN(acked)                                                                         \
+	{                                                                                          \
+		OPENER, ACK | METHOD, O_DATA, acked, 100                                           \
+	}
+
+static const struct race {
+	const char *name;
+	struct other_races expected;
+	struct row rows[ROWS_MAX];
+	size_t count;
+} races[] = {
+	{"behind the FIN", {.behind_fin = 1, .first_ns = 6},
+		ROWS(ONE_ANSWERED, {ACCEPTOR, FIN | ACK, A_DATA, O_DATA}, ASKED_AGAIN(A_DATA + 1),
+			ASKED_AGAIN(A_DATA + 1), {ACCEPTOR, RST, A_DATA + 1})},
+	{"across the FIN", {.crossed = 1, .first_ns = 6},
+		ROWS(ONE_ANSWERED, ASKED_AGAIN(A_DATA), {ACCEPTOR, FIN | ACK, A_DATA, O_DATA},
+			{ACCEPTOR, RST, A_DATA})},
+	{"unread at close(2)", {.reset = 1, .first_ns = 6},
+		ROWS(ONE_ANSWERED, ASKED_AGAIN(A_DATA),
+			{ACCEPTOR, RST | ACK, A_DATA, O_DATA + 100})},
+	{"read, and closed without an answer", {0},
+		ROWS(ONE_ANSWERED, ASKED_AGAIN(A_DATA),
+			{ACCEPTOR, FIN | ACK, A_DATA, O_DATA + 100})},
+	{"the answer comes with the FIN", {0},
+		ROWS(ONE_ANSWERED, ASKED_AGAIN(A_DATA),
+			{ACCEPTOR, FIN | ACK, A_DATA, O_DATA + 100, 400})},
+	{"an answer, then a reset", {0},
+		ROWS(ONE_ANSWERED, ASKED_AGAIN(A_DATA), {ACCEPTOR, ACK, A_DATA, O_DATA + 100, 400},
+			{ACCEPTOR, RST | ACK, A_DATA + 400, O_DATA + 100})},
+	{"the rest of an upload behind the FIN", {0},
+		ROWS(ONE_ANSWERED, {ACCEPTOR, FIN | ACK, A_DATA, O_DATA},
+			{OPENER, ACK, O_DATA, A_DATA + 1, 100}, {ACCEPTOR, RST, A_DATA + 1})},
+	{"the first request behind the FIN", {0},
+		ROWS(HANDSHAKE, {ACCEPTOR, FIN | ACK, A_ISN + 1, O_ISN + 1},
+			{OPENER, ACK | METHOD, O_ISN + 1, A_ISN + 2, 100},
+			{ACCEPTOR, RST, A_ISN + 2})},
+	{"the first request, unread", {0},
+		ROWS(HANDSHAKE, {OPENER, ACK | METHOD, O_ISN + 1, A_ISN + 1, 100},
+			{ACCEPTOR, RST | ACK, A_ISN + 1, O_DATA})},
+	{"the opener resets", {0},
+		ROWS(ONE_ANSWERED, ASKED_AGAIN(A_DATA), {OPENER, RST | ACK, O_DATA + 100, A_DATA})},
+};
+
+static void requests_that_meet_a_close_are_told(void **state)
+{
+	for (size_t i = 0; i < sizeof(races) / sizeof(races[0]); i++) {
+		const struct race *r = &races[i];
+		for (int at_client = 0; at_client < 2; at_client++) {
+			enum td_who who = at_client ? TD_CLIENT : TD_SERVER;
+			struct other_ends ends = judged(r->rows, r->count, 0, UINT64_MAX, who, who);
+			struct other_races expected = r->expected;
+			const struct other_races *found =
+				at_client ? &ends.client.races : &ends.server.races;
+			/* Which counter of the kernel has a RST is known of the server's alone. */
+			if (at_client && expected.reset)
+				expected = (struct other_races){0};
+			if (memcmp(found, &expected, sizeof(expected)) != 0)
+				fail_msg("%s: %d behind, %d crossed, %d reset, first at %d",
+					r->name, (int)found->behind_fin, (int)found->crossed,
+					(int)found->reset, (int)found->first_ns);
+		}
+	}
+	/* One that began before the trial. */
+	struct other_ends ends =
+		judged(races[0].rows, races[0].count, 1, UINT64_MAX, TD_SERVER, TD_SERVER);
+	assert_int_equal(ends.server.races.behind_fin, 0);
 }
 
 /* The client opens, and closes first, what the server accepts. */
@@ -389,6 +463,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(connections_are_judged),
+		cmocka_unit_test(requests_that_meet_a_close_are_told),
 		cmocka_unit_test(each_end_has_its_own),
 		cmocka_unit_test(a_trial_has_a_beginning_and_an_end),
 		cmocka_unit_test(a_connection_to_itself_is_attempted),

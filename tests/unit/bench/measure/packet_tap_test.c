@@ -8,6 +8,8 @@
 
 /* packet_tap.c narrows once so many connections have ended. */
 #define PLENTY 1000
+/* It looks at no data once so much began no request. */
+#define RESTS_MOST 4096
 
 static void reset_close(int fd)
 {
@@ -259,6 +261,107 @@ static void the_tap_narrows_to_a_share(void **state)
 	assert_int_equal(stage.report.segments, 3 * (all + in_share));
 }
 
+#define REQUEST "GET /it HTTP/1.1\r\n\r\n"
+
+static void say(int fd, const char *text)
+{
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+}
+
+static void answer(int server, int client)
+{
+	char buffer[64];
+	say(client, REQUEST);
+	assert_int_equal(read(server, buffer, sizeof(buffer)), strlen(REQUEST));
+	say(server, "x");
+	assert_int_equal(read(client, buffer, sizeof(buffer)), 1);
+}
+
+/* What the client says when it has the server's FIN, or before the server closes. */
+static const struct late {
+	const char *text;
+	bool is_behind;
+	uint64_t behind_fin, unread, rests;
+} lates[] = {
+	{REQUEST, true, CONNECTIONS, 0, 0},
+	{REQUEST, false, 0, CONNECTIONS, 0},
+	{"the rest of an upload", true, 0, 0, CONNECTIONS},
+	{"the rest of an upload", false, 0, 0, CONNECTIONS},
+};
+
+static void late_play(struct stage *stage, int i, const struct late *late)
+{
+	int server = stage->server[i], client = stage->client.fds[i];
+	uint64_t due_ns = clock_now_ns() + DEADLINE_NS;
+	char byte;
+	answer(server, client);
+	if (late->is_behind) {
+		close(server);
+		end_of_stream(client);
+	}
+	say(client, late->text);
+	if (!late->is_behind) {
+		/* It has arrived, and is not read. */
+		while (recv(server, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 1)
+			look_again(due_ns);
+		close(server);
+	}
+	end_await(client);
+	close(client);
+}
+
+static void requests_that_come_late_are_told(void **state)
+{
+	for (size_t w = 0; w < sizeof(lates) / sizeof(lates[0]); w++) {
+		struct stage stage;
+		uint64_t before_ns = clock_now_ns();
+		stage_open(&stage, 1, 100 * NS_PER_MS);
+		stage_connect(&stage);
+		for (int i = 0; i < CONNECTIONS; i++)
+			late_play(&stage, i, &lates[w]);
+		stage_settle(&stage);
+		stage_close(&stage);
+		const struct late_requests *late = &stage.report.counts.late;
+		assert_int_equal(late->behind_fin, lates[w].behind_fin);
+		assert_int_equal(late->knew_fin, lates[w].behind_fin);
+		assert_int_equal(late->span.count, lates[w].behind_fin);
+		assert_int_equal(late->unread, lates[w].unread);
+		assert_int_equal(late->rests, lates[w].rests);
+		assert_int_equal(late->request_bytes, strlen(REQUEST));
+		assert_false(late->is_hidden);
+		bool is_any = late->behind_fin + late->unread > 0;
+		assert_int_equal(is_any, late->first_ns > before_ns);
+		assert_true(late->first_ns < clock_now_ns());
+	}
+}
+
+/* Much that begins no request: nothing is told any more, and it is not looked at. */
+static void a_load_of_uploads_hides_them(void **state)
+{
+	struct stage stage;
+	stage_open(&stage, 1, 100 * NS_PER_MS);
+	stage_connect(&stage);
+	uint64_t due_ns = clock_now_ns() + DEADLINE_NS;
+	answer(stage.server[0], stage.client.fds[0]);
+	while (packet_tap_sees_data(stage.packet_tap)) {
+		/* The kernel may make one segment of several. */
+		for (int i = 0; i < CONNECTIONS; i++)
+			say(stage.client.fds[i], "a rest");
+		look_again(due_ns);
+		packet_tap_poll(stage.packet_tap);
+	}
+	for (int i = 0; i < CONNECTIONS; i++) {
+		close(stage.server[i]);
+		close(stage.client.fds[i]);
+	}
+	stage_settle(&stage);
+	stage_close(&stage);
+	assert_true(stage.report.counts.late.is_hidden);
+	assert_true(stage.report.counts.late.rests >= RESTS_MOST);
+	assert_int_equal(stage.report.counts.late.unread, 0);
+	assert_int_equal(stage.report.counts.connections, CONNECTIONS);
+}
+
 static void deaf_make(int fd)
 {
 	struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
@@ -311,6 +414,8 @@ int main(void)
 		cmocka_unit_test(every_way_of_closing_is_told),
 		cmocka_unit_test(the_tap_begins_with_all),
 		cmocka_unit_test(the_tap_narrows_to_a_share),
+		cmocka_unit_test(requests_that_come_late_are_told),
+		cmocka_unit_test(a_load_of_uploads_hides_them),
 		cmocka_unit_test(crossed_fins_are_both),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

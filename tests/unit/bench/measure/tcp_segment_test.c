@@ -31,12 +31,14 @@ struct shape {
 	uint16_t fragment_offset; /* of IPv4, in units of 8 bytes */
 	uint16_t source_port, destination_port;
 	uint8_t flags;
+	const char *data; /* NULL: some */
 };
 
 static struct shape shape(
 	int version, uint16_t source_port, uint16_t destination_port, uint8_t flags)
 {
-	return (struct shape){version, IPPROTO_TCP, 0, 0, source_port, destination_port, flags};
+	return (struct shape){
+		version, IPPROTO_TCP, 0, 0, source_port, destination_port, flags, NULL};
 }
 
 static void append(struct packet *packet, const void *bytes, size_t size)
@@ -48,7 +50,7 @@ static void append(struct packet *packet, const void *bytes, size_t size)
 static void ip_append(struct packet *packet, const struct shape *s)
 {
 	static const uint8_t options[40];
-	size_t tcp_bytes = sizeof(struct tcphdr) + PAYLOAD;
+	size_t tcp_bytes = sizeof(struct tcphdr) + (s->data ? strlen(s->data) : PAYLOAD);
 	if (s->version == 4) {
 		size_t header_bytes = sizeof(struct iphdr) + s->option_bytes;
 		struct iphdr ip = {.version = 4,
@@ -80,7 +82,7 @@ static struct packet packet_of(const struct shape *s)
 		.th_flags = s->flags};
 	ip_append(&packet, s);
 	append(&packet, &tcp, sizeof(tcp));
-	append(&packet, "123456789", PAYLOAD);
+	append(&packet, s->data ? s->data : "123456789", s->data ? strlen(s->data) : PAYLOAD);
 	return packet;
 }
 
@@ -127,6 +129,59 @@ static void flags_decide(void **state)
 			assert_true(passes(&at_server, &to));
 			assert_true(passes(&at_client, &from));
 		}
+}
+
+static const struct datum {
+	const char *data;
+	bool begins_request, passes, passes_as_larger; /* than what was seen before */
+} data[] = {
+	{"GET / HTTP/1.1", true, false, true},
+	{"HEAD /", true, false, true},
+	{"POST /", true, false, true},
+	{"PUT /it", true, false, true},
+	{"DELETE /", true, false, true},
+	{"OPTIONS *", true, false, true},
+	{"PATCH /", true, false, true},
+	{"CONNECT it:1", true, false, true},
+	{"TRACE /", true, false, true},
+	{"GETS /", false, true, true},
+	{"get / HTTP/1.1", false, true, true},
+	{"PRI * HTTP/2.0", false, true, true},
+	{"xxxx", false, true, true},
+	{"\r\n", false, true, true},
+	{"", false, false, false},
+};
+
+/* All but requests that are no larger than those before. */
+static void data_that_begins_no_request_passes(void **state)
+{
+	struct tcp_segment_filter filter = at_server, of_client = at_client;
+	filter.sees_data = of_client.sees_data = true;
+	for (int version = 4; version <= 6; version += 2)
+		for (size_t i = 0; i < sizeof(data) / sizeof(data[0]); i++) {
+			struct shape s = shape(version, 40000, SERVER_PORT, TH_PUSH | TH_ACK);
+			struct shape back = shape(version, SERVER_PORT, 40000, TH_PUSH | TH_ACK);
+			struct tcp_segment segment;
+			s.data = back.data = data[i].data;
+			s.option_bytes = version == 4 ? 12 : 0;
+			struct packet packet = packet_of(&s);
+			filter.request_bytes = (uint32_t)packet.length;
+			assert_int_equal(passes(&filter, &s), data[i].passes);
+			filter.request_bytes--;
+			assert_int_equal(passes(&filter, &s), data[i].passes_as_larger);
+			assert_false(passes(&at_server, &s));
+			assert_false(passes(&of_client, &back));
+			s.flags = TH_FIN | TH_ACK;
+			assert_true(passes(&filter, &s));
+			assert_true(tcp_segment_parse(packet.bytes, packet.length, 0, &segment));
+			assert_int_equal(segment.begins_request, data[i].begins_request);
+			assert_int_equal(segment.packet_bytes, packet.length);
+			assert_int_equal(tcp_segment_of_load(&segment).begins_request,
+				data[i].begins_request);
+		}
+	filter.share = 4;
+	struct shape outside = shape(4, 40002, SERVER_PORT, TH_ACK);
+	assert_false(passes(&filter, &outside));
 }
 
 /* Of ports in pairs every fourth pair. */
@@ -213,6 +268,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(flags_decide),
+		cmocka_unit_test(data_that_begins_no_request_passes),
 		cmocka_unit_test(a_share_passes),
 		cmocka_unit_test(what_is_no_tcp_segment_is_dropped),
 		cmocka_unit_test(segments_are_parsed),

@@ -1,0 +1,49 @@
+#include "bench/findings/keep_alive_races.h"
+
+#include "bench/findings/finding.h"
+
+#include <math.h>
+
+/* The loader counts what got no byte of an answer; that the server had closed before it read the
+ * request is known from its kernel's RST: behind its FIN, or for unread input. */
+static struct keep_alive_races by_loader(
+	const struct trial *trial, const struct figures *figures, double aborts)
+{
+	double asked = (double)trial->totals.kept_unanswered;
+	double beside_fin = finding_resets_beside_fin(trial, figures);
+	/* More resets than such requests have another reason, as a negative TCP_LINGER2. */
+	double behind = beside_fin > asked ? 0 : beside_fin;
+	double raced = fmin(asked, behind + aborts);
+	return (struct keep_alive_races){raced, fmin(raced, aborts), true};
+}
+
+static struct keep_alive_races by_packets(
+	const struct trial *trial, const struct figures *figures, double aborts)
+{
+	const struct first_closer_counts *counts = &trial->packet_tap.counts;
+	double opened = (double)figures->opened;
+	double judged = (double)(counts->connections + counts->undecided);
+	bool is_exact = judged >= opened || judged == 0;
+	double scale = is_exact ? 1 : opened / judged;
+	double unread = fmin(round((double)counts->late.unread * scale), aborts);
+	double behind = round((double)counts->late.behind_fin * scale);
+	return (struct keep_alive_races){behind + unread, unread, is_exact};
+}
+
+struct keep_alive_races keep_alive_races_of(
+	const struct trial *trial, const struct figures *figures)
+{
+	const struct end_figures *server = &figures->server;
+	double aborts = (double)finding_resets_of_load(server, server->counters.abort_on_close);
+	return trial->load.is_third_party ? by_packets(trial, figures, aborts)
+					  : by_loader(trial, figures, aborts);
+}
+
+double keep_alive_races_unread_of_others(const struct figures *figures)
+{
+	const struct end_figures *server = &figures->server;
+	/* Every RST of the load may have been for unread input. */
+	uint64_t aborts = finding_less(server->counters.abort_on_close, server->load.out_rsts);
+	uint64_t reset = server->others.races.reset;
+	return (double)(reset < aborts ? reset : aborts);
+}

@@ -1,0 +1,23 @@
+/* How many requests met the server's close on a connection that had been kept: by the count of the
+ * builtin loader, or by packets where a third party's makes the load. */
+#ifndef BENCH_FINDINGS_KEEP_ALIVE_RACES_H
+#define BENCH_FINDINGS_KEEP_ALIVE_RACES_H
+
+#include "bench/judge/figures.h"
+
+#include <stdbool.h>
+
+struct keep_alive_races {
+	double raced;
+	double unread; /* of these: TCPAbortOnClose counts them, and reset-unread is none of them */
+	bool is_exact;
+};
+
+/* Of the requests that the server's namespace sent elsewhere, to another process there: those that
+ * its kernel reset unread, at least. The kernel counts them with the load's. */
+double keep_alive_races_unread_of_others(const struct figures *figures);
+
+struct keep_alive_races keep_alive_races_of(
+	const struct trial *trial, const struct figures *figures);
+
+#endif

@@ -1,0 +1,70 @@
+#include "bench/measure/late_request.h"
+
+#include "bench/measure/first_closer.h"
+
+void late_request_see(struct late_requests *counts, struct late_request_rest *rest,
+	const struct first_closer_segment *segment)
+{
+	uint32_t end = segment->seq + segment->payload;
+	if (segment->begins_request) {
+		if (segment->payload > counts->request_bytes)
+			counts->request_bytes = segment->payload;
+		return;
+	}
+	counts->rests++;
+	if (rest->seq == rest->end || segment->seq != rest->end)
+		rest->seq = segment->seq;
+	rest->end = end;
+}
+
+static bool is_in_rest(const struct late_request_rest *rest, uint32_t seq)
+{
+	return !ending_seq_before(seq, rest->seq) && ending_seq_before(seq, rest->end);
+}
+
+/* Whether the client sent data that the server's FIN does not acknowledge. A RST of the server
+ * without an ACK answers a segment: data, or a FIN that came when the socket was gone. */
+static bool data_is_behind(const struct ending_side *server, const struct ending_side *client)
+{
+	if (client->fin)
+		return ending_seq_before(server->fin_ack, client->fin_end - 1);
+	if (client->rst && client->rst_has_ack &&
+		ending_seq_before(server->fin_ack, client->rst_seq))
+		return true;
+	return server->rst && server->rst_behind_fin &&
+	       (!server->rst_has_ack || ending_seq_before(server->fin_ack, server->rst_ack));
+}
+
+static void behind_tally(struct late_requests *counts, const struct ending_side *server)
+{
+	counts->behind_fin++;
+	if (!server->rst || !server->rst_behind_fin || server->rst_has_ack)
+		return;
+	/* Such a RST has the number that the segment acknowledged (RFC 9293, section 3.10.7.1). */
+	counts->knew_fin += !ending_seq_before(server->rst_seq, server->fin_end);
+	ending_span_add(&counts->span, server->fin_ns, server->rst_ns);
+}
+
+void late_request_tally(struct late_requests *counts, const struct late_request_rest *rest,
+	uint32_t client_isn, const struct ending_side *server, const struct ending_side *client)
+{
+	uint32_t first = client_isn + 1;
+	bool by_close = server->rst && server->rst_has_ack;
+	if (counts->request_bytes == 0 || (!server->fin && !by_close))
+		return;
+	if (server->fin) {
+		if (!server->fin_has_ack || !ending_seq_before(first, server->fin_ack) ||
+			is_in_rest(rest, server->fin_ack) || !data_is_behind(server, client))
+			return;
+	} else if (rest->seq != rest->end || client->fin ||
+		   !ending_seq_before(first + counts->request_bytes, server->rst_ack)) {
+		return;
+	}
+	uint64_t ended_ns = server->rst ? server->rst_ns : server->fin_ns;
+	if (counts->first_ns == 0 || ended_ns < counts->first_ns)
+		counts->first_ns = ended_ns;
+	if (by_close)
+		counts->unread++;
+	else
+		behind_tally(counts, server);
+}

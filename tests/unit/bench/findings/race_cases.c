@@ -1,0 +1,236 @@
+/* Cases of requests on kept connections, some of which meet a close. */
+#include "made_up_trial.h"
+
+/* So many of the builtin loader got no answer, the first at 0.5 s. */
+static void unanswered(struct made_up *m, uint64_t requests)
+{
+	m->trial.totals.kept_unanswered = requests;
+	m->trial.totals.kept_unanswered_ns = START_NS + 5 * PERIOD_NS;
+	m->trial.totals.kept_idle_least_ns = 200000;
+	m->trial.totals.kept_idle_most_ns = 75000000;
+}
+
+static void behind_a_fin(struct made_up *m)
+{
+	unanswered(m, 12);
+	m->trial.packet_tap.counts = (struct first_closer_counts){
+		.connections = OPENED, .server = OPENED, .at_server = {.reset_beside_fin = 12}};
+}
+
+static void behind_a_fin_at_once(struct made_up *m)
+{
+	behind_a_fin(m);
+	m->trial.totals.kept_idle_least_ns = 0;
+	m->trial.totals.kept_idle_most_ns = 999;
+}
+
+static void behind_a_fin_some_at_once(struct made_up *m)
+{
+	behind_a_fin(m);
+	m->trial.totals.kept_idle_least_ns = 999;
+}
+
+static void one_behind_a_fin(struct made_up *m)
+{
+	behind_a_fin(m);
+	m->trial.totals.kept_unanswered = 1;
+	m->trial.totals.kept_idle_least_ns = 75000000;
+	m->trial.packet_tap.counts.at_server.reset_beside_fin = 1;
+}
+
+/* A negative TCP_LINGER2: there is a RST behind each FIN. */
+static void all_reset_behind_a_fin(struct made_up *m)
+{
+	behind_a_fin(m);
+	m->trial.packet_tap.counts.at_server.reset_beside_fin = 30;
+}
+
+static void aborts(struct made_up *m, uint64_t count)
+{
+	made_up_count(m, TD_SERVER, offsetof(struct counters, abort_on_close), count, 5);
+}
+
+static void unread(struct made_up *m)
+{
+	unanswered(m, 12);
+	aborts(m, 9);
+}
+
+/* More is reset than the loader had sent a second request on. */
+static void unread_beside_uploads(struct made_up *m)
+{
+	unanswered(m, 2);
+	aborts(m, 9);
+}
+
+/* The server has read the requests, and closes; or has its kernel reset. */
+static void read_and_unanswered(struct made_up *m)
+{
+	unanswered(m, 12);
+	m->trial.packet_tap.counts = (struct first_closer_counts){
+		.connections = OPENED, .server = OPENED, .at_server = {.reset_without_fin = 12}};
+}
+
+static void answered_and_reset(struct made_up *m)
+{
+	behind_a_fin(m);
+	unanswered(m, 0);
+}
+
+/* wrk's, of which the packet tap saw this many connections; wrk was not told how often to ask. */
+static void of_a_pool(struct made_up *m, uint64_t judged, uint64_t closed_unread)
+{
+	made_up_wrk(m);
+	m->trial.packet_tap.counts = (struct first_closer_counts){.connections = judged,
+		.server = judged,
+		.late = {.behind_fin = 10,
+			.unread = 4,
+			.first_ns = START_NS + 3 * PERIOD_NS,
+			.request_bytes = 80}};
+	aborts(m, closed_unread);
+}
+
+static void pool_that_crosses(struct made_up *m)
+{
+	of_a_pool(m, OPENED, 4);
+}
+
+static void pool_that_does_not_look(struct made_up *m)
+{
+	of_a_pool(m, OPENED, 4);
+	m->trial.packet_tap.counts.late.knew_fin = 7;
+	m->trial.packet_tap.counts.late.span =
+		(struct ending_span){.count = 10, .least_ns = 100000, .most_ns = 98500000};
+}
+
+static void pool_of_a_share(struct made_up *m)
+{
+	of_a_pool(m, OPENED / 4, 11);
+}
+
+/* What is unread is less than what looked so. */
+static void pool_beside_chosen_resets(struct made_up *m)
+{
+	of_a_pool(m, OPENED, 1);
+	m->trial.packet_tap.counts.late.behind_fin = 0;
+}
+
+static void pool_beside_uploads(struct made_up *m)
+{
+	of_a_pool(m, OPENED, 10);
+}
+
+static void uploads(struct made_up *m)
+{
+	of_a_pool(m, OPENED, 4);
+	m->trial.packet_tap.counts.late = (struct late_requests){.request_bytes = 80, .rests = 40};
+}
+
+/* The server opened these to one place. */
+static void of_a_proxy(struct made_up *m, struct other_races races)
+{
+	struct other_end *end = &m->trial.packet_tap.others.server;
+	end->to = (struct tcp_segment_end){{0x0100007f}, 9000, false};
+	end->races = races;
+	end->races.first_ns = START_NS + 2 * PERIOD_NS;
+}
+
+static void proxy(struct made_up *m)
+{
+	of_a_proxy(m, (struct other_races){.behind_fin = 5, .crossed = 2, .reset = 3});
+	aborts(m, 3);
+	m->trial.packet_tap.others.server.resets = 3;
+	made_up_count(m, TD_SERVER, offsetof(struct counters, out_rsts), 3, 5);
+}
+
+static void proxy_to_several(struct made_up *m)
+{
+	of_a_proxy(m, (struct other_races){.crossed = 1});
+	m->trial.packet_tap.others.server.to_several = true;
+}
+
+/* The upstream chooses to reset. */
+static void proxy_that_is_reset(struct made_up *m)
+{
+	of_a_proxy(m, (struct other_races){.reset = 3});
+}
+
+static void loader_elsewhere(struct made_up *m)
+{
+	of_a_proxy(m, (struct other_races){.crossed = 1});
+	m->trial.packet_tap.others.client = m->trial.packet_tap.others.server;
+	m->trial.packet_tap.others.server = (struct other_end){.attempted = 0};
+}
+
+#define RACE "keep-alive-race"
+#define CURE                                                                                       \
+	"have the server announce its last response (Connection: close), and the client send no "  \
+	"request behind that, and give up idle connections before the server does"
+
+static const struct finding_case cases[] = {
+	{RACE, "behind a FIN", behind_a_fin, "keep-alive-race ",
+		.text = "12 requests on kept connections met the server's close and got no answer "
+			"(the first at 0.50 s, on connections that had been idle for 0.2 to 75 "
+			"ms): whether the server acted on any is unknown; " CURE,
+		.fields = "t_s=0.5 raced=12 idle_ms_least=0.2 idle_ms_most=75"},
+	{RACE, "at once", behind_a_fin_at_once, "keep-alive-race ",
+		.text = "12 requests on kept connections met the server's close and got no answer "
+			"(the first at 0.50 s, sent at once behind the response before): whether "
+			"the server acted on any is unknown; " CURE},
+	{RACE, "some at once", behind_a_fin_some_at_once, "keep-alive-race ",
+		.text = "12 requests on kept connections met the server's close and got no answer "
+			"(the first at 0.50 s, on connections that had been idle for up to 75 "
+			"ms): whether the server acted on any is unknown; " CURE},
+	{RACE, "one", one_behind_a_fin, "keep-alive-race ",
+		.text = "1 request on kept connections met the server's close and got no answer "
+			"(the first at 0.50 s, on a connection that had been idle for 75 ms): "
+			"whether the server acted on any is unknown; " CURE},
+	{RACE, "unread", unread, "keep-alive-race "},
+	{RACE, "unread, and uploads, too", unread_beside_uploads, "reset-unread keep-alive-race "},
+	{RACE, "all are reset behind a FIN", all_reset_behind_a_fin, ""},
+	{RACE, "read", read_and_unanswered, ""},
+	{RACE, "resets behind answers", answered_and_reset, ""},
+	{RACE, "of a third party, across the FIN", pool_that_crosses, "keep-alive-race ",
+		.text = "14 requests on kept connections met the server's close and got no answer: "
+			"10 came behind its FIN, 4 it had not read when it closed (the first at "
+			"0.30 s); " CURE,
+		.fields = "t_s=0.3 raced=14 behind_fin=10 unread=4 knew_fin_seen=0 "
+			  "behind_ms_most=0"},
+	{RACE, "of a third party that does not look", pool_that_does_not_look, "keep-alive-race ",
+		.text = "14 requests on kept connections met the server's close and got no answer: "
+			"10 came behind its FIN, 4 it had not read when it closed (the first at "
+			"0.30 s); the client's kernel had the FIN when 7 of 10 seen behind it went "
+			"out, 98.5 ms behind it at most, and the client did not look; " CURE,
+		.fields = "t_s=0.3 raced=14 behind_fin=10 unread=4 knew_fin_seen=7 "
+			  "behind_ms_most=98.5"},
+	{RACE, "of a third party, from a share", pool_of_a_share, "keep-alive-race ",
+		.text = "about 51 requests on kept connections met the server's close and got no "
+			"answer: 40 came behind its FIN, 11 it had not read when it closed (the "
+			"first at 0.30 s); " CURE,
+		.fields = "t_s=0.3 raced=51 behind_fin=40 unread=11 knew_fin_seen=0 "
+			  "behind_ms_most=0"},
+	{RACE, "of a third party, and chosen resets", pool_beside_chosen_resets, "keep-alive-race ",
+		.fields = "t_s=0.3 raced=1 behind_fin=0 unread=1 knew_fin_seen=0 "
+			  "behind_ms_most=0"},
+	{RACE, "of a third party, and uploads", pool_beside_uploads,
+		"reset-unread keep-alive-race "},
+	{RACE, "uploads of a third party", uploads, "reset-unread "},
+	{RACE, "of a proxy", proxy, "keep-alive-race ",
+		.text = "beside the load, 10 requests of the server on connections that it keeps "
+			"to 127.0.0.1:9000 met that end's close and got no answer: 5 went out "
+			"behind its FIN, 2 across it, 3 it had not read when it closed (the first "
+			"at 0.20 s); have that end announce its last response (Connection: "
+			"close), and the server give up idle connections before it does",
+		.fields = "t_s=0.2 end=server raced=10 behind_fin=5 across_fin=2 unread=3"},
+	{RACE, "of a proxy, to several places", proxy_to_several, "keep-alive-race ",
+		.text = "beside the load, 1 request of the server on connections that it keeps to "
+			"several places met that end's close and got no answer: 0 went out behind "
+			"its FIN, 1 across it, 0 it had not read when it closed (the first at 0.20 "
+			"s); have that end announce its last response (Connection: close), and the "
+			"server give up idle connections before it does"},
+	{RACE, "of a loader, elsewhere", loader_elsewhere, "keep-alive-race ",
+		.fields = "t_s=0.2 end=client raced=1 behind_fin=0 across_fin=1 unread=0"},
+	{RACE, "of a proxy that is reset", proxy_that_is_reset, ""},
+};
+
+const struct finding_cases cases_of_races = {cases, sizeof(cases) / sizeof(cases[0])};
