@@ -3,6 +3,7 @@
  * more (net/ipv4/tcp_input.c, tcp_conn_request), and also the ACK of a handshake, and the data
  * behind it, each time that these come (net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock). */
 #include "bench/findings/finding.h"
+#include "bench/judge/accept_stall.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -58,13 +59,23 @@ static void limit_write(const struct queue *queue, const char *somaxconn, char *
 		snprintf(text, size, "was full, which net.core.somaxconn = %s limits,", somaxconn);
 }
 
-static const char *cure(const struct queue *queue, const char *somaxconn)
+/* Nothing was taken from the load's queue in the end (never-accepted): however long, it is full. */
+static bool is_stalled(const struct trial *trial)
 {
+	const struct listener_drops *drops = &trial->listener_drops;
+	return accept_stall_of(trial).waiting > 0 && (drops->drops == 0 || drops->is_reached);
+}
+
+static const char *cure(const struct trial *trial, const struct queue *queue, const char *somaxconn)
+{
+	if (is_stalled(trial))
+		return "have it accepted from (never-accepted): a longer queue would be full, too";
 	if (!queue->is_known)
-		return "raise somaxconn and the backlog of listen(2)";
+		return "accept faster, or raise somaxconn and the backlog of listen(2)";
 	return queue->backlog != strtoull(somaxconn, NULL, 10)
-		       ? "raise the backlog of listen(2)"
-		       : "raise somaxconn, and the backlog of listen(2) where it is no higher";
+		       ? "accept faster, or raise the backlog of listen(2)"
+		       : "accept faster, or raise somaxconn, and the backlog of listen(2) where it "
+			 "is no higher";
 }
 
 /* Whether nothing but the load met a full queue, as far as listeners tell. */
@@ -154,9 +165,8 @@ static void detect(
 	struct queue queue = queue_of(trial, figures);
 	limit_write(&queue, somaxconn, limit, sizeof(limit));
 	cost_write(trial, figures, cost, sizeof(cost));
-	finding_add(findings, "%s %s %llu times, first after %.1f s: %s; accept faster, or %s",
-		queue.whose, limit, (unsigned long long)s->listen_overflows, t_s, cost,
-		cure(&queue, somaxconn));
+	finding_add(findings, "%s %s %llu times, first after %.1f s: %s; %s", queue.whose, limit,
+		(unsigned long long)s->listen_overflows, t_s, cost, cure(trial, &queue, somaxconn));
 	finding_number(findings, "t_s", t_s);
 	numbers_tell(findings, trial, figures);
 	finding_number(findings, "somaxconn", atof(somaxconn));

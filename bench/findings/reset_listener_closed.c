@@ -27,6 +27,11 @@ static uint64_t unexplained(const struct figures *figures)
 static const char *cure_of(const struct trial *trial)
 {
 	bool migrates = strcmp(finding_setting(trial, TD_SERVER, MIGRATE, "0"), "0") != 0;
+	if (trial->accept_watch.at_once == 1)
+		return "no other listener of its address was seen beside it, which could have "
+		       "taken them (net.ipv4.tcp_migrate_req): keep it open over a restart, so "
+		       "that the next process inherits it, or have that listen first "
+		       "(SO_REUSEPORT), with tcp_migrate_req = 1";
 	return migrates ? "no other listener of the port could take them, though "
 			  "net.ipv4.tcp_migrate_req is set: have all workers share one listener"
 			: "set net.ipv4.tcp_migrate_req = 1, which hands them to another listener "
@@ -51,6 +56,8 @@ static void detect(
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "resets", (double)resets);
 	finding_number(findings, "opened", (double)figures->opened);
+	if (trial->accept_watch.at_once > 0)
+		finding_number(findings, "listeners_at_once", trial->accept_watch.at_once);
 	finding_number(findings, "migrated", (double)s->migrate_success);
 	finding_number(findings, "not_migrated", (double)s->migrate_failure);
 }
@@ -60,7 +67,7 @@ const struct finding_kind finding_reset_listener_closed = {
 	.id = "reset-listener-closed",
 	.summary = "connections that no process had accepted were reset",
 	.cause = "a listener was closed, as at a worker's restart, with connections in its queue",
-	.cure = "set net.ipv4.tcp_migrate_req = 1 at the server, or have all workers share one "
-		"listener",
+	.cure = "set net.ipv4.tcp_migrate_req = 1 where another listener of the port is there; "
+		"have workers share one listener, or the next process inherit it",
 	.detect = detect,
 };

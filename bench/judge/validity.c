@@ -1,5 +1,6 @@
 #include "bench/judge/validity.h"
 
+#include "bench/judge/accept_stall.h"
 #include "bench/judge/still_open.h"
 #include "bench/judge/third_party_load.h"
 
@@ -74,6 +75,17 @@ static void check_handshakes(struct reasons *reasons, const struct figures *figu
 		"SYN-ACKs sent again by the server (TCPSynRetrans)");
 }
 
+/* Those that are still open are told as such. */
+static void check_accepted(
+	struct reasons *reasons, const struct trial *trial, const struct end_figures *server)
+{
+	uint64_t waiting = accept_stall_of(trial).waiting;
+	uint64_t open = server->state_end[SOCKET_ESTABLISHED_UNACCEPTED] +
+			server->state_end[SOCKET_CLOSE_WAIT_UNACCEPTED];
+	reasons_count(reasons, waiting > open ? waiting - open : 0,
+		"connections ended while they waited to be accepted");
+}
+
 static void check_kernel(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
 {
@@ -91,6 +103,7 @@ static void check_kernel(
 	still_open_text(trial, figures, open);
 	if (open[0])
 		reasons_add(reasons, "%s", open);
+	check_accepted(reasons, trial, &figures->server);
 	reasons_count(reasons, figures->others_unseen,
 		"connections that the server opened for itself were not seen by the packet tap: "
 		"the load's figures may hold them");

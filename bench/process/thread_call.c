@@ -52,15 +52,27 @@ bool thread_call_read(pid_t pid, pid_t tid, long number, struct thread_call *cal
 	return status_read(pid, tid, call);
 }
 
-bool process_is_stopped(pid_t pid)
+/* Its letter in /proc/PID/stat; 0 where the process is gone. */
+static char state_read(pid_t pid)
 {
 	char path[64], text[512];
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	if (!text_read(path, text, sizeof(text)))
-		return false;
+		return 0;
 	/* The name, in parentheses, may hold anything. */
 	const char *rest = strrchr(text, ')');
-	return rest && rest[1] == ' ' && rest[2] == 'T';
+	return rest && rest[1] == ' ' ? rest[2] : 0;
+}
+
+bool process_is_stopped(pid_t pid)
+{
+	return state_read(pid) == 'T';
+}
+
+bool process_has_ended(pid_t pid)
+{
+	char state = state_read(pid);
+	return state == 0 || state == 'Z' || state == 'X';
 }
 
 char *process_name(pid_t pid, char name[PROCESS_NAME_SIZE])

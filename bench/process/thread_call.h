@@ -21,6 +21,9 @@ bool thread_call_read(pid_t pid, pid_t tid, long number, struct thread_call *cal
 /* Whether a signal has stopped the process: state T. False where it is gone. */
 bool process_is_stopped(pid_t pid);
 
+/* Whether the process is gone, but for its parent that has not waited for it. */
+bool process_has_ended(pid_t pid);
+
 /* The process's name, cleaned for printing; empty where it is gone. Returns `name`. */
 char *process_name(pid_t pid, char name[PROCESS_NAME_SIZE]);
 

@@ -7,6 +7,7 @@
 #include "bench/load/load_totals.h"
 #include "bench/load/schedule.h"
 #include "bench/load/third_party.h"
+#include "bench/measure/accept_watch.h"
 #include "bench/measure/listeners.h"
 #include "bench/measure/packet_tap.h"
 #include "bench/measure/sampler.h"
@@ -14,6 +15,7 @@
 #include "bench/network/network.h"
 #include "bench/process/close_watch.h"
 #include "bench/process/stop_watch.h"
+#include "bench/trial/accept_holder.h"
 #include "bench/trial/holders.h"
 #include "common/address.h"
 #include "teardown/strategy.h"
@@ -85,10 +87,14 @@ struct trial {
 	bool listen_backlog_known;
 	uint32_t listen_backlog;
 	struct listener_drops listener_drops; /* of the server's listeners, in the trial */
-	uint64_t started_ns;                  /* CLOCK_MONOTONIC, the loader's start */
-	uint64_t window_ns;                   /* the window's length */
-	struct sample before, after;          /* before the load, and after all is closed */
-	struct census_open still_open;        /* of the load, then */
+	/* The queues of those that the load reaches, and who holds the longest of them where it is
+	 * not empty after all is closed. */
+	struct accept_watch_report accept_watch;
+	struct accept_holder accept_holder;
+	uint64_t started_ns;           /* CLOCK_MONOTONIC, the loader's start */
+	uint64_t window_ns;            /* the window's length */
+	struct sample before, after;   /* before the load, and after all is closed */
+	struct census_open still_open; /* of the load, then */
 	/* The server's processes that hold its sockets then, by state. */
 	struct holder server_holders[SOCKET_STATES];
 	struct sample *samples; /* in between */

@@ -11,6 +11,7 @@
 #include "bench/process/close_watch.h"
 #include "bench/process/process.h"
 #include "bench/process/stop_watch.h"
+#include "bench/trial/accept_look.h"
 #include "bench/trial/quiet_watch.h"
 #include "bench/trial/request.h"
 #include "bench/trial/stage_load.h"
@@ -47,6 +48,7 @@ struct stage {
 	struct stop_watch stop_watch;   /* of its processes */
 	struct quiet_watch quiet_watch; /* of its sockets */
 	struct quiet_watch late_watch;  /* the same, of what it closes late */
+	struct accept_look accept_look; /* of its listeners */
 	struct load load;
 };
 

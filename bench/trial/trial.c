@@ -143,6 +143,7 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 		sampler_stop(stage->sampler, NULL);
 		return -1;
 	}
+	int result = 0;
 	while (!load_is_done(&stage->load)) {
 		pause_for(TURN_NS);
 		packet_tap_poll(stage->packet_tap);
@@ -151,14 +152,18 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 		/* What came late once will do so again. */
 		if (load_closed_late(&stage->load) > 0)
 			quiet_watch_look(&stage->late_watch, &stage->server, &trial->late_holder);
+		if (accept_watch_look_if_due(stage->accept_look.watch, error) == -1)
+			result = -1;
 		server_check(stage, trial);
 		so_far_keep(stage, trial);
 		trial->interrupted = *spec->interrupted;
 		if (clock_now_ns() - trial->started_ns >= length || trial->failure[0] ||
-			trial->interrupted)
+			trial->interrupted || result == -1)
 			load_stop(&stage->load);
 	}
-	int result = load_join(&stage->load, &trial->totals, error);
+	if (load_join(&stage->load, &trial->totals, error) == -1)
+		result = -1;
+	accept_watch_load_is_over(stage->accept_look.watch, clock_now_ns());
 	trial->window_ns = load_window_ns(&stage->load);
 	hang_take(stage, trial);
 	third_party_report_take(stage, trial);
@@ -189,9 +194,14 @@ static int settle(struct stage *stage, struct trial *trial, struct error *error)
 		packet_tap_poll(stage->packet_tap);
 		if (sampler_read(stage->sampler, &trial->after, error) == -1)
 			return -1;
+		int64_t waiting = accept_look_waiting(&stage->accept_look, error);
+		if (waiting == -1)
+			return -1;
 		server_look(stage);
 		server_check(stage, trial);
-		if (unsettled(&trial->after.server) + unsettled(&trial->after.client) == 0 ||
+		if (unsettled(&trial->after.server) + unsettled(&trial->after.client) +
+					(uint64_t)waiting ==
+				0 ||
 			clock_now_ns() > due)
 			break;
 		pause_for(TURN_NS);
@@ -275,7 +285,12 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 	packet_tap_begin(stage->packet_tap, trial->before.at_ns);
 	uint64_t cpu_before = process_cpu_ns(&stage->server);
 	trial->before.progress.server_cpu_ns = cpu_before;
+	/* Looks for all processes of the server first. */
 	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
+	struct address server = server_address(trial);
+	if (accept_look_begin(
+		    &stage->accept_look, &stage->network, &server, &stage->server, error) == -1)
+		return -1;
 	twin_meet(spec);
 	if (load_run(stage, trial, spec, error) == -1 || settle(stage, trial, error) == -1 ||
 		/* At once: the counters that were read last go on, and the drops are among them. */
@@ -284,6 +299,8 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 		return -1;
 	trial->close_watch = stage->close_watch.report;
 	trial->stop_watch = stage->stop_watch.report;
+	accept_look_finish(
+		&stage->accept_look, &stage->server, &trial->accept_watch, &trial->accept_holder);
 	trial->after.progress.completed = trial->totals.outcomes[OUTCOME_COMPLETED];
 	/* Looks for processes of the server first: one that it made of late used CPU time too. */
 	process_rss_bytes(&stage->server, &trial->server_rss_peak);

@@ -44,20 +44,21 @@ def answer(listener):
 
 
 def restart(listeners, when, path):
-    """Closes one of two listeners when all connections wait; "empty": after it has answered its own."""
+    """Closes one of two listeners when all connections wait; "empty": after it has answered its own;
+    "alone": there is no other."""
     wait_for(lambda: sum(queued(one) for one in listeners) == CONNECTIONS, "all to wait")
     with open(path, "w") as file:
         json.dump({"queued": queued(listeners[0])}, file)
     while when == "empty" and queued(listeners[0]):
         answer(listeners[0])
     listeners[0].close()
-    while True:
+    while len(listeners) > 1:
         answer(listeners[1])
 
 
 def serve(port, path, when):
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
-    listeners = [listener_make(int(port)) for _ in range(2)]
+    listeners = [listener_make(int(port)) for _ in range(1 if when == "alone" else 2)]
     for one in listeners:
         one.listen(CONNECTIONS)
     threading.Thread(target=restart, args=(listeners, when, path), daemon=True).start()
@@ -106,6 +107,11 @@ def findings_listener(bench):
     equal(trial["counters"]["server"]["OutRsts"], lost, "resets of the server")
     equal((found["resets"], found["opened"]), (lost, CONNECTIONS), "numbers of the finding")
     assert "set net.ipv4.tcp_migrate_req = 1" in found["text"], found["text"]
+
+    _, lost, found = play(bench, "alone")
+    equal((lost, found["resets"], found["listeners_at_once"]), (CONNECTIONS, CONNECTIONS, 1),
+          "the only listener")
+    assert "no other listener of its address was seen beside it" in found["text"], found["text"]
 
     migrates = ("--sysctl", "server:net.ipv4.tcp_migrate_req=1")
     trial, kept, found = play(bench, "full", options=migrates)

@@ -31,8 +31,8 @@ struct finding_case {
 	void (*happens)(struct made_up *made_up);
 	/* What the record has: the ids, in their order, each with a blank after it. */
 	const char *wanted;
-	/* Of the first finding; NULL: not looked at. Fields as "name=value" with a blank between.
-	 */
+	/* Of the first finding of that id, or of the first of all where there is none; NULL: not
+	 * looked at. Fields as "name=value" with a blank between. */
 	const char *text, *fields;
 };
 
@@ -44,7 +44,7 @@ struct finding_cases {
 extern const struct finding_cases cases_of_settings;
 extern const struct finding_cases cases_of_ports, cases_of_kernel, cases_of_processor,
 	cases_of_delivery, cases_of_resets, cases_of_closing, cases_of_races, cases_of_waiting,
-	cases_of_third_party;
+	cases_of_third_party, cases_of_accept;
 
 /* Makes the record; made_up_finish frees what the case allocated. */
 void made_up_init(struct made_up *made_up, void (*happens)(struct made_up *made_up));

@@ -266,6 +266,24 @@ static void listener_closed_and_none_other(struct made_up *m)
 	made_up_count(m, TD_SERVER, COUNTER(migrate_failure), 40, 3);
 }
 
+static void one_listener_closed(struct made_up *m)
+{
+	listener_closed(m);
+	m->trial.accept_watch.at_once = 1;
+}
+
+static void one_of_two_listeners_closed(struct made_up *m)
+{
+	listener_closed(m);
+	m->trial.accept_watch.at_once = 2;
+}
+
+static void one_listener_closed_that_would_migrate(struct made_up *m)
+{
+	listener_closed_and_none_other(m);
+	m->trial.accept_watch.at_once = 1;
+}
+
 /* Each of the server's resets has its counter. */
 static void listener_open(struct made_up *m)
 {
@@ -391,6 +409,31 @@ static const struct finding_case cases[] = {
 	{LISTENER, "beside deadlines and the client's resets", listener_closed_beside_others,
 		"reset-listener-closed ",
 		.fields = "t_s=0.3 resets=40 opened=1000 migrated=0 not_migrated=0"},
+	{LISTENER, "the only one", one_listener_closed, "reset-listener-closed ",
+		.text = "the server closed a listener with connections in its queue, and its "
+			"kernel reset 40 of 1000 connections (EstabResets, and no TCPAbort "
+			"counter; first seen at 0.3 s); no other listener of its address was seen "
+			"beside it, which could have taken them (net.ipv4.tcp_migrate_req): keep "
+			"it open over a restart, so that the next process inherits it, or have "
+			"that listen first (SO_REUSEPORT), with tcp_migrate_req = 1",
+		.fields = "t_s=0.3 resets=40 opened=1000 listeners_at_once=1 migrated=0 "
+			  "not_migrated=0"},
+	{LISTENER, "one of two", one_of_two_listeners_closed, "reset-listener-closed ",
+		.text = "the server closed a listener with connections in its queue, and its "
+			"kernel reset 40 of 1000 connections (EstabResets, and no TCPAbort "
+			"counter; first seen at 0.3 s); set net.ipv4.tcp_migrate_req = 1, which "
+			"hands them to another listener of the port, or have all workers share one "
+			"listener",
+		.fields = "t_s=0.3 resets=40 opened=1000 listeners_at_once=2 migrated=0 "
+			  "not_migrated=0"},
+	{LISTENER, "the only one, that would migrate", one_listener_closed_that_would_migrate,
+		"reset-listener-closed ",
+		.text = "the server closed a listener with connections in its queue, and its "
+			"kernel reset 40 of 1000 connections (EstabResets, and no TCPAbort "
+			"counter; first seen at 0.3 s); no other listener of its address was seen "
+			"beside it, which could have taken them (net.ipv4.tcp_migrate_req): keep "
+			"it open over a restart, so that the next process inherits it, or have "
+			"that listen first (SO_REUSEPORT), with tcp_migrate_req = 1"},
 	{LISTENER, "no other listener", listener_closed_and_none_other, "reset-listener-closed ",
 		.text = "the server closed a listener with connections in its queue, and its "
 			"kernel "

@@ -197,6 +197,32 @@ static void sent_again_by_a_full_queue_that_defers(struct trial *trial)
 	trial->after.server.counters.listen_drops = 1;
 }
 
+static void waited_to_the_end(struct trial *trial)
+{
+	trial->accept_watch.waiting = trial->accept_watch.longest.waiting = 9;
+	trial->accept_watch.untouched_since_ns = 1;
+	trial->after.at_ns = 1 + 1000000000;
+}
+
+static void waited_some_open(struct trial *trial)
+{
+	waited_to_the_end(trial);
+	trial->after.server.census.by_owner[SOCKET_ESTABLISHED_UNACCEPTED] = 2;
+	trial->after.server.census.by_owner[SOCKET_CLOSE_WAIT_UNACCEPTED] = 4;
+}
+
+static void waited_all_open(struct trial *trial)
+{
+	waited_some_open(trial);
+	trial->after.server.census.by_owner[SOCKET_CLOSE_WAIT_UNACCEPTED] = 7;
+}
+
+static void accepted_slowly(struct trial *trial)
+{
+	waited_to_the_end(trial);
+	trial->after.at_ns--;
+}
+
 static void counts_differ(struct trial *trial)
 {
 	trial->after.server.sockstat_low = trial->after.server.sockstat_high = CONNECTIONS - 3;
@@ -350,6 +376,10 @@ static const struct validity_case cases[] = {
 	CASE(sent_again_by_a_full_queue_that_defers,
 		"1 segments dropped by a full accept queue (ListenOverflows); 2 SYNs sent again "
 		"(TCPSynRetrans); 5 SYN-ACKs sent again by the server (TCPSynRetrans)"),
+	CASE(waited_to_the_end, "9 connections ended while they waited to be accepted"),
+	CASE(waited_some_open, "3 connections ended while they waited to be accepted"),
+	CASE(waited_all_open, NULL),
+	CASE(accepted_slowly, NULL),
 	CASE(counts_differ, "3 TIME_WAITs by which sock_diag and sockstat disagree"),
 	CASE(counts_differ_at_both_ends, "5 TIME_WAITs by which sock_diag and sockstat disagree"),
 	CASE(orphans_are_in_sockstats_tw, NULL),

@@ -1,0 +1,22 @@
+/* Connections that were never accepted: nothing was taken from their listener's queue any more. */
+#ifndef BENCH_JUDGE_ACCEPT_STALL_H
+#define BENCH_JUDGE_ACCEPT_STALL_H
+
+#include "bench/trial/record.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct accept_stall {
+	/* Connections that waited when the trial had settled, in all queues; 0: there is no stall,
+	 * and nothing else is known. */
+	uint64_t waiting;
+	uint64_t since_ns; /* the one that waits longest has done so since then, at least */
+	double oldest_s;
+};
+
+/* A queue from which something was taken in the last second is one of a slow server, which may have
+ * taken the rest later. */
+struct accept_stall accept_stall_of(const struct trial *trial);
+
+#endif

@@ -1,0 +1,34 @@
+#include "bench/trial/accept_look.h"
+
+int accept_look_begin(struct accept_look *look, const struct network *network,
+	const struct address *address, struct process *server, struct error *error)
+{
+	struct accept_queues queues;
+	look->watch = accept_watch_create(network, address, error);
+	if (!look->watch || accept_watch_look(look->watch, &queues, error) == -1)
+		return -1;
+	accept_start_take(&look->start, &queues, server);
+	return 0;
+}
+
+int64_t accept_look_waiting(struct accept_look *look, struct error *error)
+{
+	if (accept_watch_look(look->watch, NULL, error) == -1)
+		return -1;
+	return (int64_t)accept_watch_report(look->watch).waiting;
+}
+
+void accept_look_finish(const struct accept_look *look, struct process *server,
+	struct accept_watch_report *report, struct accept_holder *holder)
+{
+	*report = accept_watch_report(look->watch);
+	*holder = (struct accept_holder){.left_pid = 0};
+	if (report->longest.waiting > 0)
+		*holder = accept_holder_find(report->longest.inode, server, &look->start);
+}
+
+void accept_look_clear(struct accept_look *look)
+{
+	accept_watch_destroy(look->watch);
+	look->watch = NULL;
+}

@@ -1,0 +1,261 @@
+/* Cases of findings about connections that wait to be accepted. */
+#include "made_up_trial.h"
+
+#include <stdio.h>
+
+#define END_NS (START_NS + SAMPLES * PERIOD_NS)
+#define MS UINT64_C(1000000)
+
+/* So many wait at the end, and nothing was taken in the last `untouched_ms`. Until then 50 were
+ * opened a sample. */
+static void waiting(struct made_up *m, uint32_t waiting, uint64_t untouched_ms)
+{
+	struct accept_watch_report *watch = &m->trial.accept_watch;
+	for (uint64_t i = 0; i < SAMPLES; i++)
+		m->samples[i].server.counters.passive_opens = 50 * i;
+	*watch = (struct accept_watch_report){.looks = 100,
+		.at_once = 1,
+		.ever = 1,
+		.waiting_peak = waiting,
+		.waiting = waiting,
+		.longest = {.inode = 7, .waiting = waiting, .backlog = 128},
+		.beside = 1,
+		.beside_waiting = waiting > 0,
+		.untouched_since_ns = waiting > 0 ? END_NS - untouched_ms * MS : 0};
+	m->trial.accept_holder.holder =
+		(struct holder){.pid = 4711, .processes = 1, .name = "httpd"};
+}
+
+static void never_accepted(struct made_up *m)
+{
+	waiting(m, 60, 1500);
+}
+
+static void just_a_second(struct made_up *m)
+{
+	waiting(m, 60, 1000);
+}
+
+/* The last 900 of those that were opened begin with the sample at 0.3 s. */
+static void opened_earlier(struct made_up *m)
+{
+	waiting(m, 900, 1500);
+}
+
+static void opened_before_the_load(struct made_up *m)
+{
+	waiting(m, 1, 1500);
+	m->trial.before.at_ns = START_NS - 500 * MS;
+	m->trial.before.server.counters.passive_opens = OPENED;
+}
+
+static void of_nobody(struct made_up *m)
+{
+	never_accepted(m);
+	m->trial.accept_holder.holder = (struct holder){.pid = 0};
+}
+
+static void stopped(struct made_up *m)
+{
+	never_accepted(m);
+	m->trial.accept_holder.is_stopped = true;
+	m->trial.accept_holder.descriptor_limit = 40;
+}
+
+static void all_stopped(struct made_up *m)
+{
+	stopped(m);
+	m->trial.accept_holder.holder.processes = 3;
+}
+
+static void without_descriptors(struct made_up *m)
+{
+	never_accepted(m);
+	m->trial.accept_holder.descriptor_limit = 40;
+}
+
+static void left(struct made_up *m, bool has_ended, uint32_t processes)
+{
+	struct accept_holder *by = &m->trial.accept_holder;
+	never_accepted(m);
+	by->holder.processes = processes;
+	by->left_pid = 4700;
+	by->left_has_ended = has_ended;
+	snprintf(by->left_name, sizeof(by->left_name), "master");
+}
+
+static void left_to_a_child(struct made_up *m)
+{
+	left(m, false, 1);
+}
+
+static void ended_before_its_children(struct made_up *m)
+{
+	left(m, true, 2);
+}
+
+static void one_of_two(struct made_up *m)
+{
+	never_accepted(m);
+	m->trial.accept_watch.at_once = m->trial.accept_watch.beside = 2;
+}
+
+static void two_of_four(struct made_up *m)
+{
+	one_of_two(m);
+	m->trial.accept_watch.beside = 4;
+	m->trial.accept_watch.beside_waiting = 2;
+}
+
+static void overflow_of(struct made_up *m, const char *address, bool is_reached)
+{
+	made_up_setting(m, TD_SERVER, "net.core.somaxconn", "4096");
+	made_up_count(m, TD_SERVER, offsetof(struct counters, listen_overflows), 7, 10);
+	m->trial.listener_drops =
+		(struct listener_drops){.drops = 7, .backlog = 128, .is_reached = is_reached};
+	address_parse(address, &m->trial.listener_drops.address);
+}
+
+static void never_accepted_and_full(struct made_up *m)
+{
+	never_accepted(m);
+	overflow_of(m, "10.0.0.1:8080", true);
+}
+
+static void another_is_full(struct made_up *m)
+{
+	never_accepted(m);
+	overflow_of(m, "127.0.0.1:9000", false);
+}
+
+static void full_and_slow(struct made_up *m)
+{
+	waiting(m, 60, 999);
+	overflow_of(m, "10.0.0.1:8080", true);
+}
+
+/* It took one less than a second before the end. */
+static void a_slow_server(struct made_up *m)
+{
+	waiting(m, 60, 999);
+}
+
+static void it_caught_up(struct made_up *m)
+{
+	waiting(m, 0, 0);
+	m->trial.accept_watch.waiting_peak = 60;
+}
+
+/* TCP_DEFER_ACCEPT: the client's kernel has opened them, and none is in a queue. */
+static void deferred(struct made_up *m)
+{
+	waiting(m, 0, 0);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, deferred_drop), 20, 10);
+	m->trial.totals.established = OPENED + 20;
+	m->samples[SAMPLES - 1].server.census.states[3] = 20; /* SYN_RECV */
+}
+
+static void not_looked_at(struct made_up *m)
+{
+	never_accepted(m);
+	m->trial.accept_watch = (struct accept_watch_report){.looks = 0};
+}
+
+#define NEVER "never-accepted"
+/* What all of them have in common. */
+#define WAITED                                                                                     \
+	"60 of 1000 connections were never accepted: when the trial had settled they waited in "
+#define IN_THE_QUEUE                                                                               \
+	WAITED "the server's accept queue, the oldest for 1.5 s or more (since 0.5 s); "
+#define FIELDS                                                                                     \
+	"t_s=0.5 waiting=60 opened=1000 oldest_s=1.5 backlog=128 listeners=1 listeners_waiting=1 "
+#define HTTPD " process=httpd pid=4711 processes=1"
+
+static const struct finding_case cases[] = {
+	{NEVER, "why is not known", never_accepted, "never-accepted ",
+		.text = IN_THE_QUEUE
+		"httpd (pid 4711), which holds the listener, does not accept; accept while "
+		"connections are served, in an event loop or a thread",
+		.fields = FIELDS "why=unknown" HTTPD},
+	{NEVER, "for just a second", just_a_second, "never-accepted ",
+		.fields = "t_s=1 waiting=60 opened=1000 oldest_s=1 backlog=128 listeners=1 "
+			  "listeners_waiting=1 why=unknown" HTTPD},
+	{NEVER, "the first was opened earlier", opened_earlier, "never-accepted ",
+		.fields = "t_s=0.3 waiting=900 opened=1000 oldest_s=1.7 backlog=128 listeners=1 "
+			  "listeners_waiting=1 why=unknown" HTTPD},
+	{NEVER, "the first was opened before the load", opened_before_the_load, "never-accepted ",
+		.fields = "t_s=0 waiting=1 opened=0 oldest_s=2.5 backlog=128 listeners=1 "
+			  "listeners_waiting=1 why=unknown" HTTPD},
+	{NEVER, "nobody is known to hold it", of_nobody, "never-accepted ",
+		.text = IN_THE_QUEUE
+		"its process, which holds the listener, does not accept; accept while connections "
+		"are served, in an event loop or a thread",
+		.fields = FIELDS "why=unknown"},
+	{NEVER, "stopped", stopped, "never-accepted ",
+		.text = IN_THE_QUEUE
+		"httpd (pid 4711), which holds the listener, is stopped by a signal (state T); let "
+		"it go on (SIGCONT)",
+		.fields = FIELDS "why=stopped" HTTPD},
+	{NEVER, "all are stopped", all_stopped, "never-accepted ",
+		.text = IN_THE_QUEUE
+		"httpd (pid 4711) and 2 other processes, which hold the listener, are stopped by a "
+		"signal (state T); let them go on (SIGCONT)"},
+	{NEVER, "without descriptors", without_descriptors, "never-accepted ",
+		.text = IN_THE_QUEUE
+		"httpd (pid 4711), which holds the listener, has as many descriptors as "
+		"RLIMIT_NOFILE allows (40), so that accept(2) fails with EMFILE; raise the limit "
+		"(ulimit -n), or close what is not needed",
+		.fields = FIELDS "why=descriptors" HTTPD},
+	{NEVER, "left to a child", left_to_a_child, "never-accepted ",
+		.text = IN_THE_QUEUE
+		"master (pid 4700), which held the listener at the start, has closed it, and httpd "
+		"(pid 4711) holds it still and does not accept; close the listener in each process "
+		"that is not to accept (close(2) behind fork(2), SOCK_CLOEXEC)",
+		.fields = FIELDS "why=left" HTTPD},
+	{NEVER, "ended before its children", ended_before_its_children, "never-accepted ",
+		.text = IN_THE_QUEUE
+		"master (pid 4700), which held the listener at the start, has ended, and httpd "
+		"(pid 4711) and 1 other process hold it still and do not accept; close the "
+		"listener in each process that is not to accept (close(2) behind fork(2), "
+		"SOCK_CLOEXEC)"},
+	{NEVER, "one of two", one_of_two, "never-accepted ",
+		.text = WAITED
+		"the queue of 1 of 2 listeners of the address, and none in those of the others, "
+		"the oldest for 1.5 s or more (since 0.5 s); httpd (pid 4711), which holds the "
+		"listener, does not accept from it; accept from each listener of the address, or "
+		"close it: the kernel gives each a share (SO_REUSEPORT)",
+		.fields = "t_s=0.5 waiting=60 opened=1000 oldest_s=1.5 backlog=128 listeners=2 "
+			  "listeners_waiting=1 why=one of several" HTTPD},
+	{NEVER, "two of four", two_of_four, "never-accepted ",
+		.text = WAITED
+		"the queues of 2 of 4 listeners of the address, and none in those of the others, "
+		"the oldest for 1.5 s or more (since 0.5 s); httpd (pid 4711), which holds the "
+		"listener, does not accept from it; accept from each listener of the address, or "
+		"close it: the kernel gives each a share (SO_REUSEPORT)"},
+	{"listen-overflow", "nothing is accepted", never_accepted_and_full,
+		"never-accepted listen-overflow ",
+		.text = "the server's accept queue was full, which the backlog of its listen(2) "
+			"limits to 128 (net.core.somaxconn = 4096 allows more), 7 times, first "
+			"after 1.0 s: no SYN was sent again, and 7 ACKs of handshakes, or data "
+			"behind them, were dropped; have it accepted from (never-accepted): a "
+			"longer queue would be full, too"},
+	{"listen-overflow", "nothing is accepted from another", another_is_full,
+		"never-accepted listen-overflow ",
+		.text = "the accept queue of the server's listener at 127.0.0.1:9000, which is not "
+			"the load's, was full, which the backlog of its listen(2) limits to 128 "
+			"(net.core.somaxconn = 4096 allows more), 7 times, first after 1.0 s: as "
+			"many segments were dropped, of which a SYN is sent again after a second "
+			"or more; accept faster, or raise the backlog of listen(2)"},
+	{"listen-overflow", "a slow server", full_and_slow, "listen-overflow ",
+		.text = "the server's accept queue was full, which the backlog of its listen(2) "
+			"limits to 128 (net.core.somaxconn = 4096 allows more), 7 times, first "
+			"after 1.0 s: no SYN was sent again, and 7 ACKs of handshakes, or data "
+			"behind them, were dropped; accept faster, or raise the backlog of "
+			"listen(2)"},
+	{NEVER, "a slow server", a_slow_server, ""},
+	{NEVER, "it caught up", it_caught_up, ""},
+	{NEVER, "deferred", deferred, ""},
+	{NEVER, "not looked at", not_looked_at, ""},
+};
+
+const struct finding_cases cases_of_accept = {cases, sizeof(cases) / sizeof(cases[0])};
