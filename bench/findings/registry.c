@@ -4,6 +4,7 @@
 #define FINDINGS(X)                                                                                \
 	X(server_stopped)                                                                          \
 	X(response_truncated)                                                                      \
+	X(loader_misses_truncation)                                                                \
 	X(reset_listener_closed)                                                                   \
 	X(reset_unread)                                                                            \
 	X(reset_chosen)                                                                            \
@@ -28,6 +29,7 @@
 	X(coordinated_omission)                                                                    \
 	X(loader_lost_connections)                                                                 \
 	X(loader_half_closes)                                                                      \
+	X(loader_overcounts)                                                                       \
 	X(loader_races_close)                                                                      \
 	X(latency_without_handshake)                                                               \
 	X(loader_ended_early)                                                                      \

@@ -165,13 +165,14 @@ static uint64_t connects_not_begun(
 static void third_party_rates_of(const struct trial *trial, struct figures *f, double window_s)
 {
 	const struct third_party_report *report = &trial->third_party;
-	const struct loader_said *said = &report->said;
 	f->attempted = f->client.load.active_opens + connects_not_begun(report, &f->client.load);
 	f->rate_per_s = ratio((double)f->opened, window_s);
-	f->exchanges = report->kind ? said->requests : NAN;
-	f->exchanges_per_s = report->kind && !isnan(said->requests_per_s)
-				     ? said->requests_per_s
-				     : ratio(f->exchanges, window_s);
+	f->exchanges = f->exchanges_per_s = NAN;
+	if (!report->kind)
+		return;
+	f->loader_count = loader_count_of(trial, f->opened);
+	f->exchanges = f->loader_count.requests;
+	f->exchanges_per_s = f->loader_count.per_s;
 }
 
 static void rates_of(const struct trial *trial, struct figures *f)

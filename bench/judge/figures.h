@@ -7,6 +7,7 @@
 #ifndef BENCH_JUDGE_FIGURES_H
 #define BENCH_JUDGE_FIGURES_H
 
+#include "bench/judge/loader_count.h"
 #include "bench/judge/loss.h"
 #include "bench/judge/port_stall.h"
 #include "bench/judge/runway.h"
@@ -84,7 +85,8 @@ struct figures {
 	uint64_t ports_available, ports_peak, ports_end;
 	/* ports_peak / ports_available. Unknown where there are none. */
 	double ports_held_share;
-	struct port_stall port_stall; /* of a third-party loader */
+	struct port_stall port_stall;     /* of a third-party loader */
+	struct loader_count loader_count; /* of one whose output is known */
 	/* Of these ports, at the trial's rate: all unknown where nearly no connection left a
 	 * TIME_WAIT at the client, or where none of these holds a port. */
 	struct runway runway;

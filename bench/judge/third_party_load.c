@@ -91,6 +91,18 @@ static void check_end(struct reasons *reasons, const struct trial *trial)
 		reasons_add(reasons, "the loader was told how long to run, and %s", ended);
 }
 
+/* A loader that takes a body that was cut off for a whole one. */
+static void check_bytes(
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
+{
+	double missing = loader_count_missing_bytes(trial, figures->opened);
+	if (missing > 0)
+		reasons_add(reasons,
+			"the loader takes %.0f response bytes for received, of which at least "
+			"%.0f were not sent",
+			trial->third_party.said.promised_bytes, missing);
+}
+
 /* A loader that counts its failed connect() has been heard. */
 static void check_ports(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
@@ -152,5 +164,6 @@ void third_party_load_check(
 		check_end(reasons, trial);
 	}
 	check_keep_alive(reasons, trial, figures);
+	check_bytes(reasons, trial, figures);
 	check_ports(reasons, trial, figures);
 }

@@ -11,7 +11,8 @@ struct entry {
 	uint32_t client_address[4];
 	uint16_t client_port;
 	bool used;
-	uint32_t client_isn;
+	uint32_t client_isn, server_isn;
+	bool has_server_isn;
 	bool refused;   /* the SYN was answered with a RST: there was no connection */
 	bool forgotten; /* the connection's end will not be seen */
 	bool reset_old; /* the client sent a RST to an earlier connection of the same ports */
@@ -70,6 +71,16 @@ static struct entry *slot_find(
 	return &slots[at];
 }
 
+/* A FIN has the sequence number behind the last byte, a SYN the one in front of the first. */
+static void size_tally(struct first_closer_counts *counts, const struct entry *entry)
+{
+	if (!entry->server.fin || !entry->client.fin || !entry->has_server_isn)
+		return;
+	counts->sized++;
+	counts->client_bytes += (uint32_t)(entry->client.fin_end - entry->client_isn - 2);
+	counts->server_bytes += (uint32_t)(entry->server.fin_end - entry->server_isn - 2);
+}
+
 static void entry_tally(struct first_closer *judge, const struct entry *entry)
 {
 	if (entry->refused || entry->forgotten)
@@ -90,6 +101,7 @@ static void entry_tally(struct first_closer *judge, const struct entry *entry)
 	ending_tally(&counts->at_server, server, client);
 	ending_tally(&counts->at_client, client, server);
 	late_request_tally(&counts->late, &entry->rest, entry->client_isn, server, client);
+	size_tally(counts, entry);
 }
 
 static void all_tally(struct first_closer *judge)
@@ -173,6 +185,16 @@ static bool segment_is_old(const struct entry *entry, const struct first_closer_
 	return segment->has_ack && ending_seq_before(segment->ack, entry->client_isn + 1);
 }
 
+static void syn_ack_see(struct first_closer *judge, const struct first_closer_segment *segment)
+{
+	struct entry *entry = slot_find(
+		judge->slots, judge->slot_count, segment->client_address, segment->client_port);
+	if (!entry->used || segment->ack != entry->client_isn + 1)
+		return;
+	entry->server_isn = segment->seq;
+	entry->has_server_isn = true;
+}
+
 static void rst_see(struct entry *entry, const struct first_closer_segment *segment)
 {
 	bool by_server = segment->from == TD_SERVER;
@@ -194,6 +216,8 @@ void first_closer_see(struct first_closer *judge, const struct first_closer_segm
 	if (segment->syn) {
 		if (segment->from == TD_CLIENT && !segment->has_ack)
 			syn_see(judge, segment);
+		else if (segment->from == TD_SERVER && segment->has_ack)
+			syn_ack_see(judge, segment);
 		return;
 	}
 	struct entry *entry = slot_find(

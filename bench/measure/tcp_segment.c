@@ -47,10 +47,8 @@ enum {
 struct sock_fprog tcp_segment_filter_write(
 	const struct tcp_segment_filter *filter, struct sock_filter code[TCP_SEGMENT_FILTER_SIZE])
 {
-	/* On the way to the server the SYN counts; the SYN-ACK of the other way says nothing that
-	 * is judged. */
 	bool at_server = filter->arrives_at == TD_SERVER;
-	uint32_t flags = TH_FIN | TH_RST | (at_server ? TH_SYN : 0);
+	uint32_t flags = TH_SYN | TH_FIN | TH_RST;
 	uint32_t server_port_at = at_server ? 2 : 0, client_port_at = at_server ? 0 : 2;
 	/* X becomes the length of the IP header. */
 	const struct sock_filter written[TCP_SEGMENT_FILTER_SIZE] = {

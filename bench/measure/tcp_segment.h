@@ -36,9 +36,9 @@ struct tcp_segment {
 };
 
 /* Segments that arrive at one end: of connections to `server_port` those whose client port is in
- * the share (first_closer_in_share), and with some flags alone; of other connections all. */
+ * the share (first_closer_in_share), and SYN, FIN and RST alone; of other connections all. */
 struct tcp_segment_filter {
-	enum td_who arrives_at; /* at TD_SERVER SYN, FIN and RST pass, at TD_CLIENT FIN and RST */
+	enum td_who arrives_at;
 	uint16_t server_port;
 	uint32_t share;
 	/* At TD_SERVER: data passes, too, but for packets of so many bytes or less whose data

@@ -99,16 +99,25 @@ static void errors_print(const json_t *trial, FILE *out)
 	fprintf(out, "%s\n", met ? "" : "; no errors");
 }
 
+/* Whether as many requests are taken as the loader says. */
+static bool is_believed(const json_t *trial)
+{
+	const json_t *said = json_path_at(trial, "third_party.requests");
+	const json_t *taken = json_path_at(trial, "exchanges");
+	return !said || !taken || json_number_value(said) <= json_number_value(taken);
+}
+
 /* What a loader whose output is known says itself, as it rounds it; the table holds what was
  * measured. What it does not say is left out. */
 static void said_print(const json_t *trial, FILE *out)
 {
+	static const char of_exchanges[] = "exchanges_per_connection";
 	static const struct {
 		const char *before, *path, *behind;
 		const char *unless; /* left out where this is known */
 	} parts[] = {
 		{": ", "third_party.requests", " requests"},
-		{", ", "exchanges_per_connection", " a connection"},
+		{", ", of_exchanges, " a connection"},
 		{", ", "third_party.requests_per_s", "/s"},
 		{", mean ", "third_party.latency_us.mean", " ms", "third_party.latency_us.p50"},
 		{", p50 ", "third_party.latency_us.p50", " ms"},
@@ -120,6 +129,7 @@ static void said_print(const json_t *trial, FILE *out)
 	trial_name_print(trial, out);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		if (!json_path_at(trial, parts[i].path) ||
+			(strcmp(parts[i].path, of_exchanges) == 0 && !is_believed(trial)) ||
 			(parts[i].unless && json_path_at(trial, parts[i].unless)))
 			continue;
 		fputs(parts[i].before, out);

@@ -48,5 +48,6 @@ const struct loader_kind loader_kind_h2load = {
 	.name = "h2load",
 	.keep_alive = {.known = true},
 	.latency_from_request = true,
+	.speaks_http2 = true,
 	.read = read_output,
 };

@@ -1,5 +1,6 @@
 /* hey 0.1.4: the templates in requester/print.go. It takes a body that was cut off for a whole one:
- * the error of reading it is not looked at (requester/requester.go). */
+ * the error of reading it is not looked at (requester/requester.go), and "Total data" is the sum of
+ * Content-Length. "Requests/sec" counts what failed, too. */
 #include "bench/load/third_party/loader_kind.h"
 #include "bench/load/third_party/output_line.h"
 
@@ -56,6 +57,7 @@ static void summary_read(const char *line, struct loader_said *said)
 	if (sscanf(line, " Average: %lf secs", &number) == 1)
 		said->latency_us[LOADER_MEAN] = 1e6 * number;
 	sscanf(line, " Requests/sec: %lf", &said->requests_per_s);
+	sscanf(line, " Total data: %lf bytes", &said->promised_bytes);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (sscanf(line, " %u%% in %lf secs", &percent, &number) == 2 &&
 			percent == rows[i].percent)
@@ -89,6 +91,7 @@ static int read_output(const char *output, struct loader_said *said)
 extern const struct loader_kind loader_kind_hey;
 const struct loader_kind loader_kind_hey = {
 	.name = "hey",
+	.rate_has_failed = true,
 	.keep_alive = {.known = true, .off = "-disable-keepalive"},
 	.read = read_output,
 };

@@ -36,6 +36,8 @@ struct loader_said {
 	double requests; /* that were answered */
 	double requests_per_s;
 	double non_success; /* answers that it takes for no success, by their status */
+	/* Of the bodies that it takes for received whole, by the lengths that their heads name. */
+	double promised_bytes;
 	double errors[LOADER_ERRORS];
 	double latency_us[LOADER_LATENCIES];
 };
@@ -62,6 +64,11 @@ struct loader_kind {
 	/* A connection whose connect() failed is given up for good. Optional: default it is tried
 	 * again, or the loader ends. */
 	bool loses_connections;
+	/* Its rate is of all that it tried, what failed included. Optional: default of what was
+	 * answered. */
+	bool rate_has_failed;
+	/* It may speak HTTP/2, whose requests have next to no length. Optional: default HTTP/1. */
+	bool speaks_http2;
 	/* Optional: default nothing of its command tells. */
 	struct loader_keep_alive keep_alive;
 	/* Reads the end of what a loader wrote to stdout and stderr. `said`: nothing is said yet.

@@ -26,7 +26,8 @@ const char *const loader_latency_names[LOADER_LATENCIES] = {
 
 static struct loader_said nothing_said(void)
 {
-	struct loader_said said = {.requests = NAN, .requests_per_s = NAN, .non_success = NAN};
+	struct loader_said said = {
+		.requests = NAN, .requests_per_s = NAN, .non_success = NAN, .promised_bytes = NAN};
 	for (size_t i = 0; i < LOADER_ERRORS; i++)
 		said.errors[i] = NAN;
 	for (size_t i = 0; i < LOADER_LATENCIES; i++)

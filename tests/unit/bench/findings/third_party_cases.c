@@ -1,6 +1,7 @@
 /* Cases of third-party loaders. */
 #include "made_up_trial.h"
 
+#include <math.h>
 #include <stdio.h>
 
 /* Open connections from a sample on. */
@@ -292,6 +293,76 @@ static void stalled_as_wrk_was_asked(struct made_up *m)
 	m->trial.third_party.said.errors[LOADER_CONNECT] = 0;
 }
 
+/* Each of 1000 connections was seen, with 45 bytes of the client and 300 of the server. */
+static void said_and_sent(struct made_up *m, double requests, double per_s)
+{
+	made_up_wrk(m);
+	made_up_third_party_server(m);
+	m->strategy.first_closer = TD_CLIENT;
+	m->trial.third_party.said = (struct loader_said){
+		.requests = requests, .requests_per_s = per_s, .promised_bytes = NAN};
+	m->trial.packet_tap.counts = (struct first_closer_counts){.connections = OPENED,
+		.client = OPENED,
+		.sized = OPENED,
+		.client_bytes = UINT64_C(45) * OPENED,
+		.server_bytes = UINT64_C(300) * OPENED};
+	for (uint64_t i = 0; i < SAMPLES; i++)
+		m->samples[i].client.counters.out_segs = 500 * i;
+}
+
+static void ten_each(struct made_up *m)
+{
+	said_and_sent(m, 10 * OPENED, 5000);
+}
+
+static void two_each(struct made_up *m)
+{
+	said_and_sent(m, 2 * OPENED, 1000);
+	m->trial.third_party.kind = loader_kinds[3]; /* hey */
+}
+
+static void ten_where_the_server_closes(struct made_up *m)
+{
+	ten_each(m);
+	m->trial.server.is_third_party = false;
+	m->strategy.first_closer = TD_SERVER;
+	m->trial.load.requests_per_connection = 2;
+}
+
+static void rate_of_ten_each(struct made_up *m)
+{
+	said_and_sent(m, OPENED, 5000);
+}
+
+static void failed_too(struct made_up *m)
+{
+	said_and_sent(m, OPENED, 5000);
+	m->trial.third_party.kind = loader_kinds[3]; /* hey */
+	m->trial.third_party.said.errors[LOADER_READ] = 9000;
+}
+
+static void took(struct made_up *m, double bytes)
+{
+	said_and_sent(m, OPENED, 500);
+	m->trial.third_party.kind = loader_kinds[3]; /* hey */
+	m->trial.third_party.said.promised_bytes = bytes;
+}
+
+static void took_what_was_not_sent(struct made_up *m)
+{
+	took(m, 500000);
+}
+
+static void took_what_was_sent(struct made_up *m)
+{
+	took(m, 300000);
+}
+
+static void took_and_does_not_say(struct made_up *m)
+{
+	took(m, NAN);
+}
+
 #define LOST "loader-lost-connections"
 #define RACES "loader-races-close"
 #define HALF "loader-half-closes"
@@ -320,6 +391,36 @@ static const struct finding_case cases[] = {
 			  "ports_held=1000 ports_available=1000"},
 	{"ports-exhausted", "a mute loader, with reuse", stalled_with_reuse, "reuse-too-young "},
 	{"ports-exhausted", "none of its connect() failed", stalled_as_wrk_was_asked, ""},
+	{"loader-overcounts", "more than fit", ten_each, "loader-overcounts ",
+		.text = "wrk says 10000 requests, but the client sent 45 bytes on each of 1000 "
+			"connections, and no request is shorter than \"GET / HTTP/1.0\": at most "
+			"2500 were made, 1250/s, and that is taken; look at what the loader "
+			"counts",
+		.fields = "bytes_per_connection=45 requests_said=10000 requests_per_s_said=5000 "
+			  "requests=2500 requests_per_s=1250 opened=1000"},
+	{"loader-overcounts", "more than are served", ten_where_the_server_closes,
+		"loader-overcounts ",
+		.text = "wrk says 10000 requests, but the server closes each connection after 2, "
+			"and 1000 were opened: at most 2000 were answered, 1000/s, and that is "
+			"taken; look at what the loader counts"},
+	{"loader-overcounts", "a rate of others", rate_of_ten_each,
+		"loader-overcounts latency-without-handshake ",
+		.text = "wrk says 5000 requests/s, but also 1000 requests in all, and something "
+			"was sent in 1.9 s: 500/s is taken; look at what the loader counts"},
+	{"loader-overcounts", "what failed is counted", failed_too, "loader-overcounts ",
+		.text = "the 5000 requests/s that hey says are of all that it tried: 1000 were "
+			"answered and 9000 failed, so 500/s is taken; see that none fails"},
+	{"loader-overcounts", "two requests each", two_each, ""},
+	{"loader-overcounts", "what it took was sent", took_what_was_sent, ""},
+	{"loader-misses-truncation", "more than was sent", took_what_was_not_sent,
+		"loader-misses-truncation ",
+		.text = "hey takes responses that were cut off for whole ones: by their "
+			"Content-Length they have 500000 bytes, and with all heads the server "
+			"sent 300000, so at least 200000 are missing; the builtin loader counts "
+			"what was cut off, and says how",
+		.fields = "promised_bytes=500000 sent_bytes=300000 missing_bytes=200000"},
+	{"loader-misses-truncation", "all was sent", took_what_was_sent, ""},
+	{"loader-misses-truncation", "it does not say", took_and_does_not_say, ""},
 	{LOST, "three in ten", lost, "loader-lost-connections ",
 		.text = "wrk gives a connection up for good when connect() fails: it reports "
 			"30 such failures, had 70 of its 100 connections open at 1.0 s and 60 "

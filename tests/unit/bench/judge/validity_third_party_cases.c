@@ -65,6 +65,7 @@ static void made_one_less(struct trial *trial)
 static void made_all_on_fewer_connections(struct trial *trial)
 {
 	says(trial, 5 * CONNECTIONS);
+	trial->load.requests_per_connection = 5;
 	trial->load.total = 5 * CONNECTIONS;
 }
 
@@ -283,6 +284,26 @@ static void held_and_none_failed(struct trial *trial)
 	held(trial, 0, 1);
 }
 
+/* 300 bytes on each. */
+static void took(struct trial *trial, double bytes)
+{
+	says(trial, CONNECTIONS);
+	trial->third_party.said.promised_bytes = bytes;
+	trial->packet_tap.counts.sized = trial->packet_tap.counts.connections;
+	trial->packet_tap.counts.client_bytes = 40 * trial->packet_tap.counts.connections;
+	trial->packet_tap.counts.server_bytes = 300 * trial->packet_tap.counts.connections;
+}
+
+static void took_all_that_was_sent(struct trial *trial)
+{
+	took(trial, 300 * CONNECTIONS);
+}
+
+static void took_more_than_was_sent(struct trial *trial)
+{
+	took(trial, 400 * CONNECTIONS);
+}
+
 static const struct validity_case cases[] = {
 	CASE(made_all, NULL),
 	CASE(made_one_less, "the loader made 999 of 1000 requests, on 1000 connections"),
@@ -331,6 +352,10 @@ static const struct validity_case cases[] = {
 		"connection was opened any more: the loader says EADDRNOTAVAIL"),
 	CASE(held_and_says_how_many, "7 connect() of the loader failed"),
 	CASE(held_and_none_failed, NULL),
+	CASE(took_all_that_was_sent, NULL),
+	CASE(took_more_than_was_sent,
+		"the loader takes 400000 response bytes for received, of which at least 100000 "
+		"were not sent"),
 };
 
 const struct validity_cases cases_of_third_party_load = {cases, sizeof(cases) / sizeof(cases[0])};

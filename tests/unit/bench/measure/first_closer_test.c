@@ -244,6 +244,48 @@ static bool counts_equal(const struct first_closer_counts *a, const struct first
 	       a->undecided == b->undecided && a->met_old == b->met_old;
 }
 
+/* 100 bytes of the client and 400 of the server, where SYN-ACK and FINs are seen; sequence numbers
+ * turn. */
+static void bytes_lie_between_syn_and_fin(void **state)
+{
+	static const struct {
+		const char *name;
+		uint64_t sized, client, server;
+		struct row rows[ROWS_MAX];
+	} rows[] = {
+		{"all are seen", 1, 100, 400,
+			{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, SYN | ACK, S_DATA - 401, C_ISN + 1},
+				{TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+				{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}}},
+		{"the FIN rides on the response", 1, 100, 400,
+			{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, SYN | ACK, S_DATA - 401, C_ISN + 1},
+				{TD_SERVER, FIN | ACK, S_DATA - 400, C_DATA, 400},
+				{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}}},
+		{"they turn", 1, 100, 400,
+			{{TD_CLIENT, SYN, UINT32_MAX - 50},
+				{TD_SERVER, SYN | ACK, UINT32_MAX, UINT32_MAX - 49},
+				{TD_SERVER, FIN | ACK, 400, 50}, {TD_CLIENT, FIN | ACK, 50, 401}}},
+		{"no SYN-ACK", 0, 0, 0,
+			{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+				{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}}},
+		{"a SYN-ACK of before", 0, 0, 0,
+			{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, SYN | ACK, 7, C_ISN},
+				{TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+				{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}}},
+		{"a RST for a FIN", 0, 0, 0,
+			{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, SYN | ACK, S_DATA - 401, C_ISN + 1},
+				{TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+				{TD_CLIENT, RST, C_DATA, 0}}},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct first_closer_counts counts = rows_judge(rows[i].rows);
+		print_message("%s\n", rows[i].name);
+		assert_int_equal(counts.sized, rows[i].sized);
+		assert_int_equal(counts.client_bytes, rows[i].client);
+		assert_int_equal(counts.server_bytes, rows[i].server);
+	}
+}
+
 static void scenarios_are_judged(void **state)
 {
 	for (size_t i = 0; i < sizeof(scenarios) / sizeof(scenarios[0]); i++) {
@@ -338,6 +380,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scenarios_are_judged),
 		cmocka_unit_test(what_is_left_is_told),
+		cmocka_unit_test(bytes_lie_between_syn_and_fin),
 		cmocka_unit_test(many_connections_in_bounded_memory),
 		cmocka_unit_test(a_port_is_in_the_share_by_all_but_its_lowest_bit),
 		cmocka_unit_test(all_count_until_it_narrows),

@@ -153,6 +153,7 @@ static struct first_closer_counts without_times(struct first_closer_counts count
 		assert_true(spans[i]->sum_ns <= spans[i]->count * spans[i]->most_ns);
 		*spans[i] = (struct ending_span){.count = spans[i]->count};
 	}
+	counts.sized = counts.client_bytes = counts.server_bytes = 0;
 	return counts;
 }
 
@@ -232,7 +233,9 @@ static void the_tap_begins_with_all(void **state)
 	stage_close(&stage);
 	assert_int_equal(stage.report.counts.server, CONNECTIONS);
 	assert_int_equal(stage.report.counts.connections, CONNECTIONS);
-	assert_int_equal(stage.report.segments, 3 * CONNECTIONS);
+	assert_int_equal(stage.report.counts.sized, CONNECTIONS);
+	assert_int_equal(stage.report.counts.client_bytes + stage.report.counts.server_bytes, 0);
+	assert_int_equal(stage.report.segments, 4 * CONNECTIONS);
 	assert_int_equal(stage.report.share, 1);
 	assert_int_equal(stage.report.narrowed_after, 0);
 }
@@ -258,7 +261,7 @@ static void the_tap_narrows_to_a_share(void **state)
 	assert_int_equal(stage.report.counts.server, all + in_share);
 	assert_int_equal(stage.report.counts.connections, all + in_share);
 	assert_int_equal(stage.report.counts.undecided, 0);
-	assert_int_equal(stage.report.segments, 3 * (all + in_share));
+	assert_int_equal(stage.report.segments, 4 * (all + in_share));
 }
 
 #define REQUEST "GET /it HTTP/1.1\r\n\r\n"
@@ -402,7 +405,7 @@ static void crossed_fins_are_both(void **state)
 	stage_close(&stage);
 	assert_int_equal(stage.report.counts.connections, CONNECTIONS);
 	assert_int_equal(stage.report.counts.both, CONNECTIONS);
-	assert_true(stage.report.segments > 3 * CONNECTIONS);
+	assert_true(stage.report.segments > 4 * CONNECTIONS);
 }
 
 int main(void)
