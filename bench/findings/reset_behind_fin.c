@@ -22,7 +22,7 @@ static void times_tell(char *text, size_t size, const struct end_figures *server
 	if (answered[RESET_BEHIND_OWN_FIN] + answered[RESET_BEHIND_BOTH_FINS] > 0)
 		return;
 	if (most_ms < MS_PER_S)
-		snprintf(text, size, ", %.2g ms after it in the mean and %.3g ms at most", mean_ms,
+		snprintf(text, size, ", %.3g ms after it in the mean and %.3g ms at most", mean_ms,
 			most_ms);
 	else
 		snprintf(text, size, ", %.3g s after it in the mean and %.3g s at most",

@@ -136,6 +136,14 @@ static void behind_fin_of_a_share(struct made_up *m)
 	m->trial.packet_tap.counts.connections = m->trial.packet_tap.counts.server = OPENED / 4;
 }
 
+/* A server that waits for the client's FIN, and then no longer. */
+static void late_behind_fin(struct made_up *m)
+{
+	behind_fin(m);
+	m->trial.packet_tap.counts.at_server.reset_behind_fin =
+		(struct ending_span){40, UINT64_C(48000000000), 400000000, 2500000000, 40};
+}
+
 static void behind_fin_with_wrk(struct made_up *m)
 {
 	made_up_wrk(m);
@@ -374,6 +382,14 @@ static const struct finding_case cases[] = {
 	{BEHIND, "a share was seen", behind_fin_of_a_share, "reset-behind-fin ",
 		.fields = "t_s=0.3 behind_fin=150 opened=1000 server_time_wait_per_connection=0 "
 			  "behind_ms_mean=2 behind_ms_most=31 known_by=share"},
+	{BEHIND, "seconds later", late_behind_fin, "reset-behind-fin ",
+		.text = "on 40 of 1000 connections the server sent a RST behind its own FIN "
+			"(TCPAbortOnData, first seen at 0.3 s), 1.2 s after it in the mean and 2.5 "
+			"s at most: SO_LINGER{1,0} was set at a close(2) that came after "
+			"shutdown(2), so no TIME_WAIT protects the next connection of the same "
+			"ports, and what had not arrived is lost, though no response lost its end "
+			"in this trial; take SO_LINGER out, and read to the client's FIN before "
+			"close(2)"},
 	{BEHIND, "a loader that does not tell", behind_fin_with_wrk, "reset-behind-fin ",
 		.text = "on 40 of 1000 connections the server sent a RST behind its own FIN "
 			"(TCPAbortOnData, first seen at 0.3 s), 2 ms after it in the mean and 31 "

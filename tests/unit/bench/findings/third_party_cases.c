@@ -453,9 +453,10 @@ static const struct finding_case cases[] = {
 	{RACES, "its resets crossed FINs", crossed_by_resets, ""},
 	{RACES, "it half closes", half_closed, "loader-half-closes "},
 	{HALF, "four in ten", half_closed, "loader-half-closes ",
-		.text = "the client half closes (shutdown(SHUT_WR)): of 1000 connections seen, its "
-			"FIN came before the server's on 500, on 400 of these before the end of "
-			"the response, which it went on to read; so TIME_WAIT fell to the client "
+		.text = "the client half closes (shutdown(SHUT_WR)): of 1000 connections seen, it "
+			"sent its FIN on 500 before it had the server's, on 400 of these before "
+			"the end of the response, which it went on to read; so TIME_WAIT fell to "
+			"the client "
 			"0.45 and to the server 0.51 times a connection; to leave the first close "
 			"to the server, have the client close when read(2) returns 0",
 		.fields = "connections_seen=1000 client_first=500 half_closed=400 "
