@@ -32,17 +32,18 @@ void ending_rst_see(struct ending_side *mine, const struct ending_side *other,
 	mine->rst_after_other = other->fin;
 }
 
-static bool fin_knew(const struct ending_side *mine, const struct ending_side *other)
+/* Whether the FIN of one side acknowledges the FIN of another. */
+static bool fin_knew(const struct ending_side *side, const struct ending_side *of)
 {
-	return mine->fin_has_ack && !ending_seq_before(mine->fin_ack, other->fin_end);
+	return side->fin_has_ack && !ending_seq_before(side->fin_ack, of->fin_end);
 }
 
 /* Whether the RST answers the FIN. One that acknowledges tells; one that does not is a reply to
  * something, and only the time is left. */
-static bool rst_knew(const struct ending_side *mine, const struct ending_side *other)
+static bool rst_knew(const struct ending_side *side, const struct ending_side *of)
 {
-	return mine->rst_has_ack ? !ending_seq_before(mine->rst_ack, other->fin_end)
-				 : mine->rst_after_other;
+	return side->rst_has_ack ? !ending_seq_before(side->rst_ack, of->fin_end)
+				 : side->rst_after_other;
 }
 
 enum td_who ending_first_closer(const struct ending_side *server, const struct ending_side *client,
