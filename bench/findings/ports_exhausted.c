@@ -48,13 +48,21 @@ static const char *option_of(const struct trial *trial)
 									   : " (--connections)";
 }
 
+/* --client-addresses is the builtin loader's; another has to bind(2) to them itself. */
+static const char *addresses_of(const struct trial *trial)
+{
+	return trial->load.is_third_party ? "add addresses to which the loader binds"
+					  : "add addresses (--client-addresses)";
+}
+
 static void by_open_connections(struct findings *findings, const struct exhaustion *e)
 {
 	finding_add(findings,
 		"all %.0f ports of %s%s were held by open connections after %.2f s, and %s: %llu "
-		"connections at once need as many ports; widen the range (--port-range), add "
-		"addresses (--client-addresses), or open fewer at once%s",
-		e->ports, e->tuple, e->kept, e->t_s, e->refusal.text, e->open, option_of(e->trial));
+		"connections at once need as many ports; widen the range (--port-range), %s, or "
+		"open fewer at once%s",
+		e->ports, e->tuple, e->kept, e->t_s, e->refusal.text, e->open,
+		addresses_of(e->trial), option_of(e->trial));
 	finding_word(findings, "held_by", "open connections");
 	finding_number(findings, "connections", (double)e->open);
 }
@@ -63,9 +71,10 @@ static void by_both(struct findings *findings, const struct exhaustion *e)
 {
 	finding_add(findings,
 		"all %.0f ports of %s%s were held after %.2f s, by TIME_WAITs or open "
-		"connections (up to %llu at once), and %s; widen the range (--port-range), add "
-		"addresses (--client-addresses), or open fewer at once%s",
-		e->ports, e->tuple, e->kept, e->t_s, e->open, e->refusal.text, option_of(e->trial));
+		"connections (up to %llu at once), and %s; widen the range (--port-range), %s, or "
+		"open fewer at once%s",
+		e->ports, e->tuple, e->kept, e->t_s, e->open, e->refusal.text,
+		addresses_of(e->trial), option_of(e->trial));
 	finding_word(findings, "held_by", "TIME_WAIT or open connections");
 	finding_number(findings, "connections", (double)e->open);
 }
@@ -76,11 +85,12 @@ static void by_time_wait(struct findings *findings, const struct exhaustion *e)
 	const char *without = time_wait_reuse_lacks_timestamps(e->trial);
 	finding_add(findings,
 		"all %.0f ports of %s%s were held after %.2f s, mostly by TIME_WAITs, and %s; "
-		"%.*f/s would have lasted (ports / %.2f s); let the server close first, %s, or add "
-		"addresses (--client-addresses)%s%s",
+		"%.*f/s would have lasted (ports / %.2f s); let the server close first, %s, or "
+		"%s%s%s",
 		e->ports, e->tuple, e->kept, e->t_s, e->refusal.text, finding_rate_digits(lasting),
 		finding_rate_floor(lasting), life_s,
 		without ? "widen the range (--port-range)" : "reuse TIME_WAIT (tcp_tw_reuse)",
+		addresses_of(e->trial),
 		without ? ": tcp_tw_reuse needs tcp_timestamps, which are off at the " : "",
 		without ? without : "");
 	finding_word(findings, "held_by", "TIME_WAIT");

@@ -376,7 +376,7 @@ static const struct finding_case cases[] = {
 			"connections after 0.70 s, and no connection was opened from then on "
 			"(what connect() got, the loader does not say): 501 connections at once "
 			"need as many ports; widen the range (--port-range), add addresses "
-			"(--client-addresses), or open fewer at once",
+			"to which the loader binds, or open fewer at once",
 		.fields = "held_by=open connections connections=501 t_s=0.7 "
 			  "tuple=10.0.0.2:* to 10.0.0.1:8080 opened=1000 ports_held=1000 "
 			  "ports_available=1000"},
@@ -385,7 +385,7 @@ static const struct finding_case cases[] = {
 		.text = "all 1000 ports of 10.0.0.2:* to 10.0.0.1:8080 were held after 0.70 s, "
 			"mostly by TIME_WAITs, and 30 connect() of wrk failed; 16/s would have "
 			"lasted (ports / 62.05 s); let the server close first, reuse TIME_WAIT "
-			"(tcp_tw_reuse), or add addresses (--client-addresses)",
+			"(tcp_tw_reuse), or add addresses to which the loader binds",
 		.fields = "held_by=TIME_WAIT lasting_rate_per_s=16.1166 t_s=0.7 "
 			  "tuple=10.0.0.2:* to 10.0.0.1:8080 refused=30 opened=1000 "
 			  "ports_held=1000 ports_available=1000"},
