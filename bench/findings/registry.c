@@ -3,13 +3,13 @@
 /* Each file of bench/findings holds one table; the most harmful first. */
 #define FINDINGS(X)                                                                                \
 	X(server_stopped)                                                                          \
+	X(never_accepted)                                                                          \
 	X(response_truncated)                                                                      \
 	X(loader_misses_truncation)                                                                \
 	X(reset_listener_closed)                                                                   \
 	X(reset_unread)                                                                            \
 	X(reset_chosen)                                                                            \
 	X(reset_behind_fin)                                                                        \
-	X(never_accepted)                                                                          \
 	X(listen_overflow)                                                                         \
 	X(server_never_closes)                                                                     \
 	X(keep_alive_race)                                                                         \
