@@ -60,9 +60,7 @@ static void *thread_main(void *argument)
 		worker_run(&thread->worker);
 	thread->worker.context.recorder.totals.missed = schedule_skip(&thread->worker.schedule,
 		atomic_load(&loader->span.stopped_ns), thread->worker.quota);
-	struct timespec cpu;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-	__atomic_store_n(&thread->worker.context.recorder.totals.cpu_ns, clock_timespec_ns(&cpu),
+	__atomic_store_n(&thread->worker.context.recorder.totals.cpu_ns, clock_thread_cpu_ns(),
 		__ATOMIC_RELAXED);
 	/* The window ends with the last connection, not when the owner looks. */
 	atomic_store(&thread->ended, true);

@@ -6,7 +6,6 @@
 #include "common/clock.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 /* Looking takes one part in this many of one processor's time. */
 #define SHARE 500
@@ -61,20 +60,13 @@ int accept_watch_look(struct accept_watch *watch, struct accept_queues *queues, 
 	return 0;
 }
 
-static uint64_t cpu_now_ns(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return clock_timespec_ns(&t);
-}
-
 int accept_watch_look_if_due(struct accept_watch *watch, struct error *error)
 {
 	if (!watch || clock_now_ns() < watch->due_ns)
 		return 0;
-	uint64_t began_ns = cpu_now_ns();
+	uint64_t began_ns = clock_thread_cpu_ns();
 	int result = accept_watch_look(watch, NULL, error);
-	watch->due_ns = clock_now_ns() + SHARE * (cpu_now_ns() - began_ns);
+	watch->due_ns = clock_now_ns() + SHARE * (clock_thread_cpu_ns() - began_ns);
 	return result;
 }
 

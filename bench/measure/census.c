@@ -102,20 +102,13 @@ void census_destroy(struct census *census)
 	free(census);
 }
 
-static uint64_t cpu_now_ns(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return clock_timespec_ns(&t);
-}
-
 int census_take(struct census *census, struct census_ends *ends, struct error *error)
 {
-	uint64_t began_ns = cpu_now_ns();
+	uint64_t began_ns = clock_thread_cpu_ns();
 	if (reader_take(&census->server, &ends->server, error) == -1 ||
 		reader_take(&census->client, &ends->client, error) == -1)
 		return -1;
-	census->last_ns = cpu_now_ns() - began_ns;
+	census->last_ns = clock_thread_cpu_ns() - began_ns;
 	pthread_mutex_lock(&census->lock);
 	census->latest = *ends;
 	census->fresh = true;

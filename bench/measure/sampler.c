@@ -174,7 +174,6 @@ static struct sample *sample_reserve(struct sampler *sampler)
 static int sample_append(struct sampler *sampler)
 {
 	struct census_ends ends;
-	struct timespec cpu;
 	struct sample *sample = sample_reserve(sampler);
 	if (!sample)
 		return error_set_errno(&sampler->error, STATUS_FAILED, "samples");
@@ -188,8 +187,7 @@ static int sample_append(struct sampler *sampler)
 	sampler->count++;
 	if (sampler->watch)
 		sampler->watch(sampler->watch_argument, sample);
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-	sampler->cost_ns = clock_timespec_ns(&cpu);
+	sampler->cost_ns = clock_thread_cpu_ns();
 	return 0;
 }
 

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
-#include <time.h>
 
 /* Looking takes one part in this many of one processor's time. */
 #define SHARE 500
@@ -137,18 +136,11 @@ static void all_look(struct close_watch *watch, struct process *process)
 		close_watch_end_look(watch);
 }
 
-static uint64_t cpu_now_ns(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return clock_timespec_ns(&t);
-}
-
 void close_watch_look(struct close_watch *watch, struct process *process)
 {
 	if (clock_now_ns() < watch->due_ns)
 		return;
-	uint64_t began_ns = cpu_now_ns();
+	uint64_t began_ns = clock_thread_cpu_ns();
 	all_look(watch, process);
-	watch->due_ns = clock_now_ns() + SHARE * (cpu_now_ns() - began_ns);
+	watch->due_ns = clock_now_ns() + SHARE * (clock_thread_cpu_ns() - began_ns);
 }

@@ -28,7 +28,7 @@ void stop_watch_see(struct stop_watch *watch, pid_t pid, size_t stopped, uint64_
 void stop_watch_look_now(struct stop_watch *watch, struct process *process)
 {
 	pid_t members[PROCESS_TREE_MAX], first = 0;
-	uint64_t began_ns = clock_now_ns();
+	uint64_t began_ns = clock_thread_cpu_ns();
 	size_t stopped = 0;
 	size_t count = process_members(process, members);
 	for (size_t i = 0; i < count; i++) {
@@ -38,7 +38,7 @@ void stop_watch_look_now(struct stop_watch *watch, struct process *process)
 	}
 	uint64_t now_ns = clock_now_ns();
 	stop_watch_see(watch, first, stopped, now_ns);
-	watch->due_ns = now_ns + SHARE * (now_ns - began_ns);
+	watch->due_ns = now_ns + SHARE * (clock_thread_cpu_ns() - began_ns);
 }
 
 void stop_watch_look(struct stop_watch *watch, struct process *process)
