@@ -1,0 +1,191 @@
+/* graceful, in an event loop: one thread, many connections, none of which blocks another.
+ *
+ *   client                               server
+ *     | -- request ------------------------> |  READING
+ *     | <------------------------ response - |  WRITING: what is left waits for EPOLLOUT
+ *     | <----------------------------- FIN - |  DRAINING: shutdown(SHUT_WR), discard input
+ *     | - ACK -----------------------------> |
+ *     | - (more request bytes) ------------> |
+ *     | - FIN -----------------------------> |  recv(2) = 0, close(2): TIME_WAIT, 60 s
+ *     | <----------------------------- ACK - |
+ *
+ * Gives up: nothing, as long as the client closes within IDLE_S, LIMIT_S and DRAIN_BYTES. It costs
+ * a descriptor until then. Each phase has its deadline, so a client that sends, reads or closes
+ * nothing is let go in any of them.
+ *
+ * Take it for a public server, and whenever in doubt. graceful.c is the same with threads.
+ *
+ *   cc -std=gnu11 graceful_epoll.c -o graceful_epoll
+ *   ./graceful_epoll 8080 [BYTES OF THE BODY] */
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/* LIMIT_S bounds each phase; IDLE_S each wait in it. */
+enum { DESCRIPTORS = 16384, IDLE_S = 5, LIMIT_S = 30, DRAIN_BYTES = 1 << 20 };
+enum phase { CLOSED, READING, WRITING, DRAINING };
+
+static char response[1 << 25];
+static size_t response_bytes;
+
+static struct connection {
+	enum phase phase;
+	unsigned matched; /* characters of the end of a head */
+	size_t done;      /* bytes of this phase */
+	time_t idle_end, end;
+} connections[DESCRIPTORS]; /* by descriptor */
+
+static int epoll;
+
+static time_t now_s(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+/* A watch that fails leaves the connection to its deadline. */
+static void watch(int fd, int operation, uint32_t events)
+{
+	epoll_ctl(epoll, operation, fd, &(struct epoll_event){events, {.fd = fd}});
+}
+
+/* `bytes` were moved: the phase goes on. */
+static void advance(struct connection *c, ssize_t bytes)
+{
+	c->done += (size_t)bytes;
+	c->idle_end = now_s() + IDLE_S;
+}
+
+static void enter(int fd, enum phase phase)
+{
+	connections[fd] = (struct connection){.phase = phase, .end = now_s() + LIMIT_S};
+	advance(&connections[fd], 0);
+	watch(fd, phase == READING ? EPOLL_CTL_ADD : EPOLL_CTL_MOD,
+		phase == WRITING ? EPOLLOUT : EPOLLIN);
+}
+
+/* A response that was not sent whole is reset: no client takes what it has for the whole, and the
+ * kernel keeps nothing for a client that does not read. */
+static void finish(int fd)
+{
+	const struct linger reset = {.l_onoff = 1, .l_linger = 0};
+	if (connections[fd].phase == WRITING)
+		setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+	connections[fd].phase = CLOSED;
+	close(fd); /* never twice: on Linux the descriptor is free even after EINTR */
+}
+
+static void write_on(int fd)
+{
+	struct connection *c = &connections[fd];
+	while (c->done < response_bytes) {
+		ssize_t took = send(fd, response + c->done, response_bytes - c->done,
+			MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (took == -1 && errno == EAGAIN)
+			return; /* the rest at the next EPOLLOUT */
+		if (took == -1 && errno != EINTR) {
+			finish(fd);
+			return;
+		}
+		advance(c, took > 0 ? took : 0);
+	}
+	shutdown(fd, SHUT_WR);
+	enter(fd, DRAINING);
+}
+
+/* READING stands for your server, and looks for the end of the head; DRAINING discards. When a
+ * bound ends that with input unread, the kernel makes a RST of the close(). */
+static void read_on(int fd)
+{
+	char input[16384];
+	struct connection *c = &connections[fd];
+	ssize_t got = recv(fd, input, sizeof(input), MSG_DONTWAIT);
+	if (got == -1 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (got <= 0 || c->done > DRAIN_BYTES) {
+		finish(fd);
+		return;
+	}
+	advance(c, got);
+	for (ssize_t i = 0; i < got && c->phase == READING && c->matched < 4; i++)
+		c->matched = input[i] == "\r\n\r\n"[c->matched] ? c->matched + 1 : input[i] == '\r';
+	if (c->phase == READING && c->matched == 4) {
+		enter(fd, WRITING);
+		write_on(fd);
+	}
+}
+
+static void accept_one(int listener)
+{
+	const unsigned orphan_ms = LIMIT_S * 1000; /* bounds what close() leaves to the kernel */
+	int fd = accept(listener, NULL, NULL);
+	if (fd >= DESCRIPTORS) {
+		close(fd);
+	} else if (fd != -1) {
+		setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &orphan_ms, sizeof(orphan_ms));
+		enter(fd, READING);
+	} else if (errno != EINTR && errno != EAGAIN && errno != ECONNABORTED) {
+		/* No descriptor or no memory is left, and the listener would be ready again at
+		 * once: not until the next sweep. */
+		watch(listener, EPOLL_CTL_MOD, 0);
+	}
+}
+
+/* Deadlines, once a second. A server of many thousands has a timer wheel. */
+static void sweep(time_t now)
+{
+	for (int fd = 0; fd < DESCRIPTORS; fd++)
+		if (connections[fd].phase != CLOSED &&
+			(now > connections[fd].idle_end || now > connections[fd].end))
+			finish(fd);
+}
+
+static void serve(int listener)
+{
+	struct epoll_event events[256];
+	for (time_t swept = now_s();;) {
+		int ready = epoll_wait(epoll, events, 256, 1000);
+		for (int i = 0; i < ready; i++) {
+			int fd = events[i].data.fd;
+			if (fd == listener)
+				accept_one(listener);
+			else if (connections[fd].phase == WRITING)
+				write_on(fd);
+			else
+				read_on(fd);
+		}
+		if (now_s() == swept)
+			continue;
+		sweep(swept = now_s());
+		watch(listener, EPOLL_CTL_MOD, EPOLLIN);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), one = 1;
+	int port = argc > 1 ? atoi(argv[1]) : 8080, bytes = argc > 2 ? atoi(argv[2]) : 128;
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+	int head = snprintf(response, sizeof(response),
+		"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n", bytes);
+	response_bytes = (size_t)head + (size_t)bytes;
+	epoll = epoll_create1(0);
+	if (bytes < 0 || response_bytes > sizeof(response) || epoll == -1 ||
+		setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) == -1 ||
+		bind(listener, (struct sockaddr *)&at, sizeof(at)) == -1 ||
+		listen(listener, SOMAXCONN) == -1) {
+		perror("graceful_epoll");
+		return 1;
+	}
+	watch(listener, EPOLL_CTL_ADD, EPOLLIN);
+	serve(listener);
+}

@@ -1,0 +1,121 @@
+/* half-close: the client's FIN says "no more requests"; then the client reads the response.
+ *
+ *   client                               server
+ *     | -- request ------------------------> |
+ *     | - FIN -----------------------------> |  shutdown(SHUT_WR) at the client: FIN_WAIT_1
+ *     | <------------------------ response - |  FIN_WAIT_2 at the client
+ *     | <----------------------------- FIN - |
+ *     | - ACK -----------------------------> |
+ *     TIME_WAIT, 60 s; recv(2) = 0, close(2)
+ *
+ * The server knows that nothing else will come, so its close cannot meet unread input: the response
+ * is whole, unless the server resets.
+ *
+ * Gives up: a port of the client for a minute. A server that takes the FIN for a client that has
+ * gone away (RFC 9112, 9.6 lets it) answers nothing.
+ *
+ * Take it for a client of one request and a server of your own; not for many connections a second.
+ *
+ *   cc -std=gnu11 half_close_client.c -o half_close_client
+ *   ./half_close_client 127.0.0.1 8080 [TIMES]     exit status 0: each response was whole */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { IDLE_MS = 10000 };
+
+/* Until the socket is ready, or IDLE_MS have passed; a signal begins the wait again. */
+static bool wait_for(int fd, short events)
+{
+	int ready;
+	do
+		ready = poll(&(struct pollfd){.fd = fd, .events = events}, 1, IDLE_MS);
+	while (ready == -1 && errno == EINTR);
+	return ready == 1;
+}
+
+/* A connect(2) that a signal interrupts goes on by itself, so it cannot be called again: it is
+ * non-blocking from the start, and SO_ERROR tells how it ended. Returns -1 when it failed. */
+static int connect_to(const struct sockaddr_in *to)
+{
+	int error = 0, fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd == -1 || connect(fd, (const struct sockaddr *)to, sizeof(*to)) == 0)
+		return fd;
+	if (errno == EINPROGRESS && wait_for(fd, POLLOUT) &&
+		getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &(socklen_t){sizeof(error)}) == 0 &&
+		error == 0)
+		return fd;
+	if (error != 0)
+		errno = error; /* EADDRNOTAVAIL here: every port is in TIME_WAIT */
+	perror("connect");
+	close(fd);
+	return -1;
+}
+
+/* send(2) may take less than it was given. MSG_NOSIGNAL: EPIPE in place of SIGPIPE. */
+static bool send_all(int fd, const char *data, size_t size)
+{
+	while (size > 0) {
+		ssize_t took = send(fd, data, size, MSG_NOSIGNAL);
+		if (took == -1 && errno != EINTR && (errno != EAGAIN || !wait_for(fd, POLLOUT)))
+			return false;
+		data += took > 0 ? took : 0;
+		size -= took > 0 ? (size_t)took : 0;
+	}
+	return true;
+}
+
+/* Reads to the end of the stream. An end of stream does not say that the response is whole: only
+ * its length does. The other way round, a response of the right length is whole even if the server
+ * resets behind it. */
+static bool response_read(int fd)
+{
+	char buffer[65536];
+	size_t got = 0, wanted = 0; /* wanted 0: the head is not complete */
+	for (;;) {
+		bool head = wanted == 0 && got < sizeof(buffer) - 1;
+		size_t at = head ? got : 0;
+		ssize_t size = recv(fd, buffer + at, sizeof(buffer) - 1 - at, 0);
+		if (size == -1 && (errno == EINTR || (errno == EAGAIN && wait_for(fd, POLLIN))))
+			continue;
+		if (size <= 0)
+			return wanted > 0 && got == wanted;
+		got += (size_t)size;
+		buffer[at + (size_t)size] = '\0';
+		char *body = head ? strstr(buffer, "\r\n\r\n") : NULL;
+		for (char *line = buffer; body && line < body; line = strstr(line, "\r\n") + 2)
+			if (strncasecmp(line, "Content-Length:", 15) == 0)
+				wanted = (size_t)(body + 4 - buffer) + strtoul(line + 15, NULL, 10);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static const char request[] = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+	struct sockaddr_in to = {.sin_family = AF_INET};
+	if (argc < 3 || inet_pton(AF_INET, argv[1], &to.sin_addr) != 1)
+		return 2;
+	to.sin_port = htons((uint16_t)atoi(argv[2]));
+	for (int times = argc > 3 ? atoi(argv[3]) : 1; times > 0; times--) {
+		int fd = connect_to(&to);
+		if (fd == -1)
+			return 1;
+		bool whole = send_all(fd, request, sizeof(request) - 1) &&
+			     shutdown(fd, SHUT_WR) == 0 && response_read(fd);
+		close(fd); /* never twice: on Linux the descriptor is free even after EINTR */
+		if (!whole) {
+			fputs("the response was not whole\n", stderr);
+			return 1;
+		}
+	}
+	return 0;
+}
