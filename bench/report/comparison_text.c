@@ -1,70 +1,15 @@
 #include "bench/report/comparison_text.h"
 
-#include "bench/report/detectable_text.h"
+#include "bench/report/paragraph.h"
 #include "bench/result/limit.h"
-#include "bench/statistics/statistics.h"
+#include "bench/statistics/power.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* In percent of A's median; where that is 0, in the metric's unit. */
-static void difference_print(const struct comparison_row *row, FILE *out)
-{
-	const struct spread *d = &row->difference;
-	bool percent = row->a > 0 || row->a < 0;
-	double unit = percent ? 100 / fabs(row->a) : 1;
-	char interval[64], change[32];
-	snprintf(change, sizeof(change), "%+.3g%s", d->median * unit, percent ? " %" : "");
-	snprintf(interval, sizeof(interval), "%+.3g to %+.3g", d->low * unit, d->high * unit);
-	fprintf(out, "  %11s  %20s", change, interval);
-}
-
-static void p_print(double p, FILE *out)
-{
-	if (p < 0.0005)
-		fprintf(out, "  <0.001");
-	else
-		fprintf(out, "  %6.3f", p);
-}
-
-/* "3.1 %", or in the metric's unit where A's median is 0. */
-static const char *detectable_text(const struct comparison_row *row, char *text, size_t size)
-{
-	char unit[32], percent[32];
-	double share = row->detectable / fabs(row->a);
-	if (isinf(row->detectable))
-		return "never";
-	if (row->detectable <= 0)
-		return "any";
-	detectable_percent_write(100 * share, percent, sizeof(percent));
-	if (isfinite(share))
-		snprintf(text, size, "%s %%", percent);
-	else
-		snprintf(text, size, "%.2g%s", row->detectable,
-			limit_unit_text(row->metric->field->unit, unit, sizeof(unit)));
-	return text;
-}
-
-/* Beside "~": what would not have been "~". */
-static void verdict_print(const struct comparison_row *row, FILE *out)
-{
-	char text[64];
-	if (row->told)
-		fputs(row->difference.median > 0 ? "  more\n" : "  less\n", out);
-	else if (isnan(row->detectable))
-		fputs("  ~\n", out);
-	else
-		fprintf(out, "  ~     %9s\n", detectable_text(row, text, sizeof(text)));
-}
-
-static void row_print(const struct comparison_row *row, FILE *out)
-{
-	fprintf(out, "  %-32s %11.6g %11.6g", row->metric->name, row->a, row->b);
-	difference_print(row, out);
-	p_print(row->p, out);
-	p_print(row->p_adjusted, out);
-	verdict_print(row, out);
-}
+/* More metrics than these are counted. */
+#define TOLD_MAX 3
 
 /* "time to exhaustion", of a heading that has a line for each word. */
 static void name_print(const struct metric *metric, FILE *out)
@@ -82,18 +27,53 @@ static void equal_print(const struct comparison_row *row, FILE *out)
 	double most = fmax(fabs(row->difference.low), fabs(row->difference.high));
 	if (row->told || !row->enough)
 		return;
-	fputs("  no difference in ", out);
+	fputs("no difference in ", out);
 	name_print(row->metric, out);
 	fprintf(out, " is seen; it is at most %.3g%s", most,
 		limit_unit_text(row->metric->field->unit, unit, sizeof(unit)));
 	if (row->a > 0)
 		fprintf(out, " (%.3g %%)", 100 * most / row->a);
 	fprintf(out, ", with 95 %% confidence (seen from: %s)\n",
-		detectable_text(row, seen, sizeof(seen)));
+		comparison_detectable_text(row, seen, sizeof(seen)));
+}
+
+/* Whether there are rows of which something could be told. */
+static bool is_judged(const struct comparison *c)
+{
+	return (c->valid_rows > 0 && comparison_has_enough(c)) ||
+	       (c->row_count > c->valid_rows && comparison_has_enough_of_all(c));
+}
+
+/* "B differs in rate_per_s (+7.1 %), total_us_p50 (-3.0 %) and 2 more." */
+static void told_write(const struct comparison *c, FILE *out)
+{
+	char change[32];
+	size_t count = 0, met = 0;
+	for (size_t r = 0; r < c->row_count; r++)
+		count += c->rows[r].told;
+	size_t named = count <= TOLD_MAX ? count : TOLD_MAX - 1;
+	for (size_t r = 0; r < c->row_count && met < named; r++) {
+		const struct comparison_row *row = &c->rows[r];
+		if (!row->told)
+			continue;
+		met++;
+		comparison_change_text(row, change, sizeof(change));
+		fprintf(out, "%s%s (%s)",
+			met == 1       ? "B differs in "
+			: met == count ? " and "
+				       : ", ",
+			row->metric->name, change);
+	}
+	if (named < count)
+		fprintf(out, " and %zu more", count - named);
+	if (count > 0)
+		fputc('.', out);
+	else if (is_judged(c))
+		fputs("No difference is told.", out);
 }
 
 /* What a comparison is mostly asked for, and what it could have seen of that. */
-static void unseen_print(const struct comparison *c, FILE *out)
+static void unseen_write(const struct comparison *c, FILE *out)
 {
 	static const char *const asked[] = {"rate_per_s", "total_us_p50",
 		"server_cpu_us_per_connection", "client_cpu_us_per_connection"};
@@ -105,12 +85,25 @@ static void unseen_print(const struct comparison *c, FILE *out)
 			if (row->told || isnan(row->detectable) ||
 				strcmp(row->metric->name, asked[i]) != 0)
 				continue;
-			fprintf(out, "%s%s (from %s)",
-				met++ ? ", " : "  no difference seen: ", asked[i],
-				detectable_text(row, text, sizeof(text)));
+			fprintf(out, "%s%s from %s", met++ ? ", " : " What would be seen: ",
+				asked[i], comparison_detectable_text(row, text, sizeof(text)));
 		}
 	if (met > 0)
-		fputc('\n', out);
+		fputc('.', out);
+}
+
+static void few_write(const struct comparison *c, FILE *out)
+{
+	const char *what = c->is_paired ? "pairs of twins" : "trials a side";
+	if (c->row_count == 0)
+		fputs(" Nothing to compare: no metric that valid trials of both sides have.", out);
+	else if (c->valid_rows > 0 && !comparison_has_enough(c))
+		fprintf(out,
+			" Fewer than %zu valid %s: nothing can be said. Run with --repeat %zu or "
+			"more.",
+			comparison_least(c), what, comparison_least(c));
+	else if (c->row_count > c->valid_rows && !comparison_has_enough_of_all(c))
+		fprintf(out, " Fewer than %zu %s: nothing can be said.", comparison_least(c), what);
 }
 
 /* Of a time: a side's median is of the trials in which it came. */
@@ -122,7 +115,6 @@ static void never_print(const struct comparison *c, const struct metric *metric,
 	 */
 	if (a + b == 0 || a + b == a_all + b_all)
 		return;
-	fputs("  ", out);
 	name_print(metric, out);
 	fprintf(out, ": it never came in %zu of %zu trials of A, in %zu of %zu of B\n", a, a_all, b,
 		b_all);
@@ -131,25 +123,17 @@ static void never_print(const struct comparison *c, const struct metric *metric,
 /* What was lost counts of invalid trials, too: it may be what makes them invalid. */
 static void lost_print(const struct comparison *c, FILE *out)
 {
+	struct metric_list metrics = metrics_summary();
 	if (c->row_count == c->valid_rows)
 		return;
-	fprintf(out,
-		"  of all trials, invalid ones too, %zu and %zu (within %.0f %% is the same):\n",
-		json_array_size(c->a_all), json_array_size(c->b_all), 100 * COMPARISON_LOSS_MARGIN);
-	for (size_t i = c->valid_rows; i < c->row_count; i++)
-		row_print(&c->rows[i], out);
-	struct metric_list metrics = metrics_summary();
 	for (size_t i = 0; i < metrics.count; i++)
 		if (metrics.items[i].field->absent_is_never)
 			never_print(c, &metrics.items[i], out);
 	for (size_t i = c->valid_rows; i < c->row_count; i++)
 		equal_print(&c->rows[i], out);
-	if (!comparison_has_enough_of_all(c))
-		fprintf(out, "  Fewer than %zu %s: nothing can be said.\n", comparison_least(c),
-			c->is_paired ? "pairs of twins" : "trials a side");
 }
 
-void comparison_text_print(const struct comparison *c, FILE *out)
+static void sides_write(const struct comparison *c, FILE *out)
 {
 	if (c->is_paired)
 		fprintf(out,
@@ -160,19 +144,68 @@ void comparison_text_print(const struct comparison *c, FILE *out)
 		fprintf(out, "A: %s, %zu valid trials of %zu;  B: %s, %zu of %zu\n", c->a,
 			json_array_size(c->a_trials), json_array_size(c->a_all), c->b,
 			json_array_size(c->b_trials), json_array_size(c->b_all));
-	fprintf(out, "  %-32s %11s %11s  %11s  %20s  %6s  %6s        %9s\n", "", "median A",
-		"median B", "B less A", "95 % interval", "p", "p all", "seen from");
-	for (size_t i = 0; i < c->valid_rows; i++)
-		row_print(&c->rows[i], out);
-	if (c->row_count == 0)
-		fputs("  nothing to compare: no metric that valid trials of both sides have\n",
+}
+
+static void answer_write(const struct comparison *c, FILE *out)
+{
+	told_write(c, out);
+	unseen_write(c, out);
+	few_write(c, out);
+}
+
+typedef void part_write(const struct comparison *c, FILE *out);
+
+static void wrapped_print(const struct comparison *c, part_write *write, size_t width, FILE *out)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *lines = open_memstream(&text, &size);
+	if (lines)
+		write(c, lines);
+	if (lines && fclose(lines) == 0)
+		paragraphs_print(text + strspn(text, " "), width, out);
+	free(text);
+}
+
+void comparison_text_print(const struct comparison *c, size_t width, bool is_wide, FILE *out)
+{
+	wrapped_print(c, sides_write, width, out);
+	wrapped_print(c, answer_write, width, out);
+	comparison_table_print(c, width, is_wide, out);
+	wrapped_print(c, lost_print, width, out);
+}
+
+static void legend_write(bool is_wide, bool is_of_one_file, FILE *out)
+{
+	fprintf(out,
+		"~: no difference is told, for want of p < %.2f, p all < %.2f or an interval clear "
+		"of 0. "
+		"from: how large one has to be for about %.0f of 10 such comparisons to tell it. B "
+		"less A: of medians, in %% of A's (in the metric's unit where A's is 0).\n",
+		COMPARISON_ALPHA, COMPARISON_ADJUSTED_ALPHA, 10 * POWER_WANTED);
+	if (is_wide)
+		fputs("p: Mann-Whitney U (of twins: Wilcoxon's signed ranks), two-sided, of this "
+		      "metric alone.\n"
+		      "p all: corrected for everything compared here: the share of random deals of "
+		      "the trials to A and B in which any row of any strategy differs as much "
+		      "(max-T, Westfall and Young).\n"
+		      "95 %: the interval is bootstrapped. from: by the spread of these trials "
+		      "(power of Welch's t, beyond what p all asks for).\n",
 			out);
-	else if (c->valid_rows > 0 && !comparison_has_enough(c))
-		fprintf(out,
-			"  Fewer than %zu valid %s: nothing can be said. Run with "
-			"--repeat %zu or more.\n",
-			comparison_least(c), c->is_paired ? "pairs of twins" : "trials a side",
-			comparison_least(c));
-	unseen_print(c, out);
-	lost_print(c, out);
+	if (!is_of_one_file)
+		fputs("Two runs also differ by what their hosts did meanwhile: no statistic sees "
+		      "that. Trials of one run are interleaved.\n",
+			out);
+}
+
+void comparison_legend_print(size_t width, bool is_wide, bool is_of_one_file, FILE *out)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *lines = open_memstream(&text, &size);
+	if (lines)
+		legend_write(is_wide, is_of_one_file, lines);
+	if (lines && fclose(lines) == 0)
+		paragraphs_print(text, width, out);
+	free(text);
 }

@@ -2,11 +2,19 @@
 #ifndef BENCH_REPORT_COMPARISON_TEXT_H
 #define BENCH_REPORT_COMPARISON_TEXT_H
 
+#include "bench/report/comparison_table.h"
 #include "bench/result/comparison.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
-/* One line a metric, and what nothing can be said of. */
-void comparison_text_print(const struct comparison *comparison, FILE *out);
+/* What differs, in a sentence; one line a metric; and what nothing can be said of. Wrapped at
+ * `width`. `is_wide`: all columns, and all digits. */
+void comparison_text_print(
+	const struct comparison *comparison, size_t width, bool is_wide, FILE *out);
+
+/* What the words in it mean, once for all comparisons of a command. */
+void comparison_legend_print(size_t width, bool is_wide, bool is_of_one_file, FILE *out);
 
 #endif

@@ -1,6 +1,7 @@
 /* teardown compare: two result files, or two strategies of one. */
 #include "bench/report/comparison_text.h"
 #include "bench/report/conditions_text.h"
+#include "bench/report/paragraph.h"
 #include "bench/result/json_path.h"
 #include "bench/result/result.h"
 #include "bench/verb/verb.h"
@@ -10,11 +11,14 @@
 
 struct compare_options {
 	const char *strategies;
+	bool wide;
 };
 
 static const struct option_row rows[] = {
 	{"strategies", 's', OPTION_TEXT, offsetof(struct compare_options, strategies), "A,B",
 		"of two files: only these; of one file: the two to compare", 0, 0},
+	{"wide", 0, OPTION_FLAG, offsetof(struct compare_options, wide), NULL,
+		"all columns: both p, and all digits", 0, 0},
 };
 
 static const struct option_table table = {
@@ -155,42 +159,35 @@ static int pairs_choose(struct compare *compare, struct error *error)
 	return 0;
 }
 
-static void legend_print(bool one_file)
+/* The files, and what was not the same. */
+static void sides_print(const struct compare *compare, size_t width)
 {
-	printf("\n~      nothing can be said, unless p < %.2f, p all < %.2f and the interval is "
-	       "clear "
-	       "of 0\n"
-	       "seen from  how large a difference has to be for about %.0f of 10 such comparisons "
-	       "to tell it, by the spread\n"
-	       "       of these trials (power of Welch's t, beyond what p all asks for)\n"
-	       "p      Mann-Whitney U (of twins: Wilcoxon's signed ranks), two-sided, of this "
-	       "metric alone\n"
-	       "p all  corrected for everything compared here: the share of random deals of the "
-	       "trials to A and B\n"
-	       "       in which any row of any strategy differs as much (max-T, Westfall and "
-	       "Young)\n"
-	       "B less A is of medians, in %% of A's (in the metric's unit where A's is 0); its "
-	       "interval is bootstrapped.\n",
-		COMPARISON_ALPHA, COMPARISON_ADJUSTED_ALPHA, 10 * POWER_WANTED);
-	if (!one_file)
-		puts("Two runs also differ by what their hosts did meanwhile: no statistic sees "
-		     "that. Trials of one run are interleaved.");
+	char *text = NULL;
+	size_t size;
+	FILE *lines = open_memstream(&text, &size);
+	for (size_t i = 0; lines && i < 2; i++)
+		conditions_source_print(
+			i ? "B" : "A", compare->paths[i], compare->results[i], lines);
+	if (lines)
+		conditions_print(compare->results[0], compare->results[1], lines);
+	if (lines && fclose(lines) == 0)
+		paragraphs_print(text, width, stdout);
+	free(text);
 }
 
-static int compare_print(struct compare *compare, struct error *error)
+static int compare_print(struct compare *compare, bool is_wide, struct error *error)
 {
 	bool one = compare->results[0] == compare->results[1];
+	unsigned width = verb_width();
 	if (comparison_judge(compare->comparisons, compare->count, STATISTICS_SEED) == -1)
 		return error_set(error, STATUS_FAILED, "no memory");
-	for (size_t i = 0; i < 2; i++)
-		conditions_source_print(
-			i ? "B" : "A", compare->paths[i], compare->results[i], stdout);
-	conditions_print(compare->results[0], compare->results[1], stdout);
+	sides_print(compare, width);
 	for (size_t i = 0; i < compare->count; i++) {
 		putchar('\n');
-		comparison_text_print(&compare->comparisons[i], stdout);
+		comparison_text_print(&compare->comparisons[i], width, is_wide, stdout);
 	}
-	legend_print(one);
+	putchar('\n');
+	comparison_legend_print(width, is_wide, one, stdout);
 	return 0;
 }
 
@@ -218,7 +215,8 @@ static int compare_run(const struct verb_call *call, struct error *error)
 	int status = STATUS_OK;
 	if (compare_load(&compare, &call->operands, error) == -1 ||
 		strategies_split(&compare, options->strategies, error) == -1 ||
-		pairs_choose(&compare, error) == -1 || compare_print(&compare, error) == -1)
+		pairs_choose(&compare, error) == -1 ||
+		compare_print(&compare, options->wide, error) == -1)
 		status = -1;
 	for (size_t i = 0; i < compare.count; i++)
 		comparison_finish(&compare.comparisons[i]);

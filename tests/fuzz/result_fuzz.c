@@ -209,7 +209,8 @@ static void compare(const json_t *result, const json_t *base)
 		const char *name = json_string_value(json_object_get(entry, "strategy"));
 		REQUIRE(name && comparison_init(&comparison, result, name, base, name) == 0);
 		REQUIRE(comparison_judge(&comparison, 1, 1) == 0);
-		comparison_text_print(&comparison, out);
+		comparison_text_print(&comparison, 80, false, out);
+		comparison_text_print(&comparison, 80, true, out);
 		comparison_finish(&comparison);
 	}
 	fclose(out);

@@ -57,6 +57,9 @@ CASES = [
       for name in ("loss", "bare")),
     ("prometheus-nowhere", "teardown report bare.json --prometheus no/such/folder.prom --csv /dev/null"),
     ("compare-files", "teardown compare before.json after.json"),
+    *(("compare-files-%d" % width, "COLUMNS=%d teardown compare before.json after.json" % width)
+      for width in WIDTHS),
+    ("compare-all-columns", "COLUMNS=100 teardown compare before.json after.json --wide"),
     ("compare-one-strategy", "teardown compare before.json after.json --strategies reset"),
     ("compare-strategies", "teardown compare before.json --strategies graceful,reset"),
     ("compare-too-few", "teardown compare six.json --strategies client-close,tw-reuse"),

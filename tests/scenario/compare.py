@@ -63,16 +63,19 @@ def two_files():
     b = write("b.json", changed)
     done = teardown("compare", a, b)
     assert done.returncode == 0 and not done.stderr, done
-    assert done.stdout.count("median A") == 2 and "only-" not in done.stdout, done.stdout
+    assert done.stdout.count("B less A  ") == 2 and "only-" not in done.stdout, done.stdout
     graceful, reset = done.stdout.split("A: reset")
     assert row(graceful, "rate_per_s").endswith("more"), graceful
-    assert "+100 %" in row(graceful, "rate_per_s") and " 0.002 " in row(graceful, "rate_per_s")
+    assert "+100 %" in row(graceful, "rate_per_s") and "\nB differs in rate_per_s (+100 %)." in graceful, graceful
+    assert graceful.index("\ndifferent:\n  rate_per_s ") < graceful.index("\nnot told apart:\n"), graceful
     # 100 to 105 us: of 6 a side, among all rows, some 6 standard errors of 1.08 us.
-    assert re.search(r" ~ +[5-9]\.\d %$", row(graceful, "total_us_p50")), graceful
-    assert re.search(r" ~ +[12](\.\d)? %$", row(reset, "rate_per_s")), reset
-    assert row(reset, "server_time_wait_per_connection").split()[-2:] == ["~", "any"], reset
-    assert "no difference seen: rate_per_s (from %s), total_us_p50 (from" % " ".join(
-        row(reset, "rate_per_s").split()[-2:]) in reset, reset
+    assert re.search(r" ~ from [5-9]\.\d %$", row(graceful, "total_us_p50")), graceful
+    assert re.search(r" ~ from [12](\.\d)? %$", row(reset, "rate_per_s")), reset
+    assert row(reset, "server_time_wait_per_connection").split()[-3:] == ["~", "from", "any"], reset
+    assert "\nNo difference is told. What would be seen: rate_per_s from %s, total_us_p50 from" % " ".join(
+        row(reset, "rate_per_s").split()[-2:]) in reset and "different:" not in reset, reset
+    wide = teardown("compare", a, b, "--wide").stdout
+    assert " 0.002 " in row(wide, "rate_per_s") and " 0.002 " not in done.stdout, wide
     assert "not the same: connections: A 64, B 32" in done.stdout
     assert teardown("compare", a, b).stdout == done.stdout
     less = teardown("compare", b, a, "--strategies", "graceful").stdout
@@ -118,7 +121,7 @@ def too_few_valid_trials():
     for entry in few["trials"]:
         entry["valid"] = False
     done = teardown("compare", write("none.json", few), "-s", "graceful,reset")
-    assert done.returncode == 0 and "nothing to compare" in done.stdout, done
+    assert done.returncode == 0 and "Nothing to compare" in done.stdout, done
 
 
 def bad_files():
@@ -206,7 +209,7 @@ def what_is_not_there_is_not_known():
     assert "kernel:   -, - CPUs, -, -" in rest and "null" not in rest, rest
     path = write("null.json", broken(None, "trials", 1, "rate_per_s"))
     done = teardown("compare", path, write("good.json", result(graceful=RATES)))
-    assert done.returncode == 0 and re.search(r" ~ +[\d.]+ %$", row(done.stdout, "rate_per_s")), done
+    assert done.returncode == 0 and re.search(r" ~ from [\d.]+ %$", row(done.stdout, "rate_per_s")), done
 
 
 def thresholds_of_a_file():
