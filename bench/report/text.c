@@ -1,6 +1,7 @@
 #include "bench/report/text.h"
 
 #include "bench/report/answer/answer.h"
+#include "bench/report/command_text.h"
 #include "bench/report/overview.h"
 #include "bench/report/paragraph.h"
 #include "bench/report/prose.h"
@@ -71,5 +72,5 @@ void text_print(const json_t *result, const struct text_options *options, FILE *
 	settings_print(result, width, out);
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 		settings_own_print(result, json_path_text(entry, "strategy"), width, out);
-	fprintf(out, "repeat:   %s\n", json_path_text(result, "command_line"));
+	command_print("repeat:", json_path_text(result, "command_line"), width, out);
 }

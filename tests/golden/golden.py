@@ -11,7 +11,6 @@ import re
 import shlex
 import subprocess
 import sys
-import textwrap
 
 WIDTHS = (60, 80, 100, 200)
 PAGE_WIDTH = 120
@@ -157,11 +156,7 @@ class Golden:
         lines = self.printed(UTF8 + "COLUMNS=%d teardown report %s" % (PAGE_WIDTH, file)).splitlines()
         if kind == "table":
             return "".join(line + "\n" for line in answer_and_table(lines))
-        # The line that repeats the run is one line, whatever its length.
-        return "".join(line.rstrip() + "\n" if not line.startswith("repeat:") else
-                       textwrap.fill(line, PAGE_WIDTH, subsequent_indent=" " * 10,
-                                     break_on_hyphens=False, break_long_words=False) + "\n"
-                       for line in lines)
+        return "".join(line.rstrip() + "\n" for line in lines)
 
     def pages(self):
         for page, least in PAGES.items():

@@ -175,13 +175,28 @@ def stdout_that_takes_nothing(bench):
     assert "stdout" in report.stderr, report.stderr
 
 
+def copied_to_a_shell(stdout):
+    """The words of the command that is shown, all of its lines, as a shell reads them."""
+    lines = stdout[stdout.index("\nrepeat:   ") + len("\nrepeat:   "):].splitlines()
+    last = next(at for at, line in enumerate(lines) if not line.endswith("\\"))
+    done = subprocess.run(["sh", "-c", 'printf "%s\\0" ' + "\n".join(lines[:last + 1])], capture_output=True,
+                          text=True, timeout=60)
+    equal((done.returncode, done.stderr), (0, ""), "the shell")
+    return done.stdout.split("\0")[:-1], last + 1
+
+
 def what_was_typed_is_kept(bench):
     """However long it is; what is no text at all does not stop the run."""
-    header = "X-Long: it's " + "x" * 5000
+    header = "X-Long: it's \\ \" -d 9s" + "x" * 5000
     run = bench.run("--strategies", "graceful", "--repeat", "1", "-n", "10", "-H", header)
     equal(run.result["options"]["header"], [header], "header")
     words = shlex.split(run.result["command_line"])
     equal(words[words.index("--header") + 1], header, "header of the line that repeats the run")
+    for width, lines in (("60", range(5, 20)), ("10000", [1])):
+        report = bench.verb("report", run.path, environment={"COLUMNS": width})
+        copied, count = copied_to_a_shell(report.stdout)
+        equal(copied, words, "what is shown, as a shell reads it")
+        assert count in lines, report.stdout
     run = bench.run("--strategies", "graceful", "--repeat", "1", "-n", "10", "-H", b"X-A: \xff")
     equal(run.result["options"]["header"], ["X-A: ?"], "header that is no text")
 
@@ -233,7 +248,7 @@ def result_file(bench):
     *table, where = run.stdout.splitlines()
     assert where.startswith("result: ") and where.endswith(run.path), where
     equal(report.stdout.splitlines(), table, "the table of teardown report")
-    assert run.result["command_line"] in run.stdout, "the command line is not shown"
+    equal(copied_to_a_shell(run.stdout)[0], shlex.split(run.result["command_line"]), "the command line that is shown")
     for situation in (where_it_is_written, stdout_that_takes_nothing, what_was_typed_is_kept,
                       ports_of_each_sample):
         situation(bench)

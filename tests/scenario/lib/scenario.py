@@ -178,7 +178,7 @@ class Bench:
             options["stdin"] = subprocess.DEVNULL
         return subprocess.run([self.program, *arguments], capture_output=True, text=True,
                               timeout=TIMEOUT_S, cwd=self.folder,
-                              env=dict(os.environ, COLUMNS="120", **dict(environment)), **options)
+                              env={**os.environ, "COLUMNS": "120", **dict(environment)}, **options)
 
 
 def accounting(trial):
