@@ -36,11 +36,15 @@ static void left_write(const struct accept_holder *by, struct cause *cause)
 	cause->word = "left";
 	snprintf(cause->text, sizeof(cause->text),
 		"%s (pid %u), which held the listener at the start, has %s, and %s hold%s it still "
-		"and do%s not accept; close the listener in each process that is not to accept "
-		"(close(2) behind fork(2), SOCK_CLOEXEC)",
+		"and do%s not accept; %s",
 		by->left_name, by->left_pid, by->left_has_ended ? "ended" : "closed it",
 		holder_text(&by->holder, "its process", who), are_several ? "" : "s",
-		are_several ? "" : "es");
+		are_several ? "" : "es",
+		by->left_has_ended
+			? "start another that accepts, or close the listener where none does, so "
+			  "that clients are refused at once"
+			: "close the listener in each process that is not to accept (close(2) "
+			  "behind fork(2), SOCK_CLOEXEC)");
 }
 
 static struct cause cause_of(const struct trial *trial)

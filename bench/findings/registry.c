@@ -10,6 +10,7 @@
 	X(reset_unread)                                                                            \
 	X(reset_chosen)                                                                            \
 	X(reset_behind_fin)                                                                        \
+	X(descriptors_exhausted)                                                                   \
 	X(listen_overflow)                                                                         \
 	X(server_never_closes)                                                                     \
 	X(keep_alive_race)                                                                         \

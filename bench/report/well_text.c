@@ -50,6 +50,7 @@ static bool listen_is_well(const json_t *trial)
 {
 	return is_none(trial, "counters.server.ListenOverflows") &&
 	       is_none(trial, "counters.server.ListenDrops") &&
+	       !has_finding(trial, "descriptors-exhausted") &&
 	       is_not_any(trial, "accept_queue.end") &&
 	       is_not_any(trial, "states.server.end.established_unaccepted") &&
 	       is_not_any(trial, "states.server.end.close_wait_unaccepted");

@@ -83,6 +83,19 @@ static void states_find(struct accept_holder *found, const pid_t *pids, size_t c
 		found->descriptor_limit = 0;
 }
 
+void accept_limit_see(
+	struct accept_limit *limit, const struct accept_holder *holder, uint64_t at_ns)
+{
+	limit->looks++;
+	if (holder->descriptor_limit == 0)
+		return;
+	if (limit->reached++ > 0)
+		return;
+	limit->first_ns = at_ns;
+	limit->limit = holder->descriptor_limit;
+	limit->holder = holder->holder;
+}
+
 struct accept_holder accept_holder_find(
 	uint32_t inode, struct process *server, const struct accept_start *start)
 {

@@ -45,6 +45,19 @@ struct accept_holder {
 	char left_name[PROCESS_NAME_SIZE];
 };
 
+/* How often those that hold a listener had no descriptor left while connections waited there. */
+struct accept_limit {
+	uint64_t looks;    /* at which connections waited */
+	uint64_t reached;  /* of these, at which each of the processes had reached its RLIMIT_NOFILE
+			    */
+	uint64_t first_ns; /* of those, the first, and what was seen then */
+	uint64_t limit;
+	struct holder holder;
+};
+
+void accept_limit_see(
+	struct accept_limit *limit, const struct accept_holder *holder, uint64_t at_ns);
+
 void accept_start_take(
 	struct accept_start *start, const struct accept_queues *queues, struct process *server);
 

@@ -1,5 +1,10 @@
 #include "bench/trial/accept_look.h"
 
+#include "common/clock.h"
+
+/* Looking at descriptors takes one part in this many of one processor's time. */
+#define SHARE 300
+
 int accept_look_begin(struct accept_look *look, const struct network *network,
 	const struct address *address, struct process *server, struct error *error)
 {
@@ -8,6 +13,20 @@ int accept_look_begin(struct accept_look *look, const struct network *network,
 	if (!look->watch || accept_watch_look(look->watch, &queues, error) == -1)
 		return -1;
 	accept_start_take(&look->start, &queues, server);
+	return 0;
+}
+
+int accept_look_turn(struct accept_look *look, struct process *server, struct error *error)
+{
+	if (accept_watch_look_if_due(look->watch, error) == -1)
+		return -1;
+	struct accept_queue longest = accept_watch_report(look->watch).longest;
+	if (longest.waiting == 0 || clock_now_ns() < look->limit_due_ns)
+		return 0;
+	uint64_t began_ns = clock_thread_cpu_ns(), now_ns = clock_now_ns();
+	struct accept_holder holder = accept_holder_find(longest.inode, server, &look->start);
+	accept_limit_see(&look->limit, &holder, now_ns);
+	look->limit_due_ns = now_ns + SHARE * (clock_thread_cpu_ns() - began_ns);
 	return 0;
 }
 

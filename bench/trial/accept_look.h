@@ -9,11 +9,16 @@
 struct accept_look {
 	struct accept_watch *watch; /* NULL: not begun */
 	struct accept_start start;
+	struct accept_limit limit;
+	uint64_t limit_due_ns; /* when descriptors are looked at again */
 };
 
 /* Before the load. Returns 0 or -1. */
 int accept_look_begin(struct accept_look *look, const struct network *network,
 	const struct address *address, struct process *server, struct error *error);
+
+/* Meanwhile: looks that are due. Returns 0 or -1. */
+int accept_look_turn(struct accept_look *look, struct process *server, struct error *error);
 
 /* A look now. Returns how many connections wait, or -1. */
 int64_t accept_look_waiting(struct accept_look *look, struct error *error);

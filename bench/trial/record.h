@@ -91,6 +91,7 @@ struct trial {
 	 * not empty after all is closed. */
 	struct accept_watch_report accept_watch;
 	struct accept_holder accept_holder;
+	struct accept_limit accept_limit;
 	uint64_t started_ns;           /* CLOCK_MONOTONIC, the loader's start */
 	uint64_t window_ns;            /* the window's length */
 	struct sample before, after;   /* before the load, and after all is closed */

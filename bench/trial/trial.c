@@ -152,7 +152,7 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 		/* What came late once will do so again. */
 		if (load_closed_late(&stage->load) > 0)
 			quiet_watch_look(&stage->late_watch, &stage->server, &trial->late_holder);
-		if (accept_watch_look_if_due(stage->accept_look.watch, error) == -1)
+		if (accept_look_turn(&stage->accept_look, &stage->server, error) == -1)
 			result = -1;
 		server_check(stage, trial);
 		so_far_keep(stage, trial);
@@ -301,6 +301,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 	trial->stop_watch = stage->stop_watch.report;
 	accept_look_finish(
 		&stage->accept_look, &stage->server, &trial->accept_watch, &trial->accept_holder);
+	trial->accept_limit = stage->accept_look.limit;
 	trial->after.progress.completed = trial->totals.outcomes[OUTCOME_COMPLETED];
 	/* Looks for processes of the server first: one that it made of late used CPU time too. */
 	process_rss_bytes(&stage->server, &trial->server_rss_peak);

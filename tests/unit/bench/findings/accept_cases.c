@@ -161,6 +161,46 @@ static void not_looked_at(struct made_up *m)
 	m->trial.accept_watch = (struct accept_watch_report){.looks = 0};
 }
 
+/* Of 40 looks at which connections waited, at so many all descriptors were in use. */
+static void limit_reached(struct made_up *m, uint64_t reached)
+{
+	waiting(m, 0, 0);
+	m->trial.accept_limit = (struct accept_limit){.looks = 40,
+		.reached = reached,
+		.first_ns = START_NS + 700 * MS,
+		.limit = 1024,
+		.holder = {.pid = 4711, .processes = 1, .name = "httpd"}};
+}
+
+static void descriptors_exhausted(struct made_up *m)
+{
+	limit_reached(m, 3);
+}
+
+static void exhausted_at_two_looks(struct made_up *m)
+{
+	limit_reached(m, 2);
+}
+
+static void descriptors_not_exhausted(struct made_up *m)
+{
+	limit_reached(m, 0);
+}
+
+static void exhausted_to_the_end(struct made_up *m)
+{
+	limit_reached(m, 30);
+	waiting(m, 60, 1500);
+	m->trial.accept_holder.descriptor_limit = 1024;
+}
+
+static void exhausted_and_then_something_else(struct made_up *m)
+{
+	limit_reached(m, 30);
+	waiting(m, 60, 1500);
+}
+
+#define EXHAUSTED "descriptors-exhausted"
 #define NEVER "never-accepted"
 /* What all of them have in common. */
 #define WAITED                                                                                     \
@@ -215,9 +255,9 @@ static const struct finding_case cases[] = {
 	{NEVER, "ended before its children", ended_before_its_children, "never-accepted ",
 		.text = IN_THE_QUEUE
 		"master (pid 4700), which held the listener at the start, has ended, and httpd "
-		"(pid 4711) and 1 other process hold it still and do not accept; close the "
-		"listener in each process that is not to accept (close(2) behind fork(2), "
-		"SOCK_CLOEXEC)"},
+		"(pid 4711) and 1 other process hold it still and do not accept; start another "
+		"that accepts, or close the listener where none does, so that clients are refused "
+		"at once"},
 	{NEVER, "one of two", one_of_two, "never-accepted ",
 		.text = WAITED
 		"the queue of 1 of 2 listeners of the address, and none in those of the others, "
@@ -252,6 +292,18 @@ static const struct finding_case cases[] = {
 			"after 1.0 s: no SYN was sent again, and 7 ACKs of handshakes, or data "
 			"behind them, were dropped; accept faster, or raise the backlog of "
 			"listen(2)"},
+	{EXHAUSTED, "at three looks", descriptors_exhausted, "descriptors-exhausted ",
+		.text = "httpd (pid 4711) had as many descriptors as RLIMIT_NOFILE allows (1024) "
+			"at 3 of 40 looks at which connections waited to be accepted (first at 0.7 "
+			"s): accept(2) fails with EMFILE then, and they wait until a descriptor is "
+			"closed; raise the limit (ulimit -n), or close what is not needed",
+		.fields = "t_s=0.7 reached=3 looks=40 limit=1024" HTTPD},
+	{EXHAUSTED, "and something else in the end", exhausted_and_then_something_else,
+		"never-accepted descriptors-exhausted ",
+		.fields = "t_s=0.7 reached=30 looks=40 limit=1024" HTTPD},
+	{EXHAUSTED, "at two looks", exhausted_at_two_looks, ""},
+	{EXHAUSTED, "at none", descriptors_not_exhausted, ""},
+	{EXHAUSTED, "to the end, which is told already", exhausted_to_the_end, "never-accepted "},
 	{NEVER, "a slow server", a_slow_server, ""},
 	{NEVER, "it caught up", it_caught_up, ""},
 	{NEVER, "deferred", deferred, ""},

@@ -57,7 +57,8 @@ static void start_take(struct family *family)
 	accept_start_take(&family->start, &queues, &family->process);
 }
 
-static void family_make(struct family *family, bool fills)
+/* So many of the children have no descriptor left. */
+static void family_make(struct family *family, int full)
 {
 	struct stat status;
 	memset(family, 0, sizeof(*family));
@@ -67,7 +68,7 @@ static void family_make(struct family *family, bool fills)
 	family->process.pid = getpid();
 	assert_int_equal(process_tree_init(&family->process.tree, getpid(), true), 0);
 	for (int i = 0; i < 2; i++) {
-		family->children[i] = child_start(fills);
+		family->children[i] = child_start(i < full);
 		family->process.tree.members[family->process.tree.count++] = family->children[i];
 	}
 	start_take(family);
@@ -102,7 +103,7 @@ static void leave(struct family *family)
 static void all_hold_it(void **state)
 {
 	struct family family;
-	family_make(&family, false);
+	family_make(&family, 0);
 	struct accept_holder by = found(&family);
 	assert_int_equal(by.holder.pid, getpid());
 	assert_int_equal(by.holder.processes, 3);
@@ -116,7 +117,7 @@ static void all_hold_it(void **state)
 static void one_has_left(void **state)
 {
 	struct family family;
-	family_make(&family, false);
+	family_make(&family, 0);
 	leave(&family);
 	struct accept_holder by = found(&family);
 	assert_int_equal(by.holder.pid, family.children[0]);
@@ -130,7 +131,7 @@ static void one_has_left(void **state)
 static void one_has_ended(void **state)
 {
 	struct family family;
-	family_make(&family, false);
+	family_make(&family, 0);
 	child_end(family.children[1]);
 	struct accept_holder by = found(&family);
 	assert_int_equal(by.holder.processes, 2);
@@ -144,7 +145,7 @@ static void one_is_a_zombie(void **state)
 {
 	struct family family;
 	siginfo_t info;
-	family_make(&family, false);
+	family_make(&family, 0);
 	kill(family.children[1], SIGKILL);
 	assert_int_equal(waitid(P_PID, (id_t)family.children[1], &info, WEXITED | WNOWAIT), 0);
 	assert_true(found(&family).left_has_ended);
@@ -155,7 +156,7 @@ static void one_is_a_zombie(void **state)
 static void another_has_come(void **state)
 {
 	struct family family;
-	family_make(&family, false);
+	family_make(&family, 0);
 	pid_t other = child_start(false);
 	family.process.tree.members[family.process.tree.count++] = other;
 	leave(&family);
@@ -177,7 +178,7 @@ static void stop(pid_t pid)
 static void all_that_hold_it_are_stopped(void **state)
 {
 	struct family family;
-	family_make(&family, false);
+	family_make(&family, 0);
 	leave(&family);
 	stop(family.children[0]);
 	assert_false(found(&family).is_stopped);
@@ -191,17 +192,45 @@ static void all_that_hold_it_are_stopped(void **state)
 static void all_that_hold_it_have_no_descriptor_left(void **state)
 {
 	struct family family;
-	family_make(&family, true);
+	family_make(&family, 2);
 	assert_int_equal(found(&family).descriptor_limit, 0);
 	leave(&family);
 	assert_int_equal(found(&family).descriptor_limit, CHILD_DESCRIPTORS);
 	family_end(&family);
 }
 
+/* The other one can accept. */
+static void one_that_holds_it_has_no_descriptor_left(void **state)
+{
+	struct family family;
+	family_make(&family, 1);
+	leave(&family);
+	assert_int_equal(found(&family).descriptor_limit, 0);
+	family_end(&family);
+}
+
+/* The first look that finds it tells the limit, and whose. */
+static void looks_at_the_limit(void **state)
+{
+	struct accept_limit limit = {.looks = 0};
+	struct accept_holder by = {.holder = {.pid = 7, .processes = 1}};
+	accept_limit_see(&limit, &by, 1);
+	by.descriptor_limit = 40;
+	accept_limit_see(&limit, &by, 2);
+	by.descriptor_limit = 41;
+	by.holder.pid = 8;
+	accept_limit_see(&limit, &by, 3);
+	assert_int_equal(limit.looks, 3);
+	assert_int_equal(limit.reached, 2);
+	assert_int_equal(limit.first_ns, 2);
+	assert_int_equal(limit.limit, 40);
+	assert_int_equal(limit.holder.pid, 7);
+}
+
 static void nobody_holds_it(void **state)
 {
 	struct family family;
-	family_make(&family, false);
+	family_make(&family, 0);
 	child_end(family.children[0]);
 	child_end(family.children[1]);
 	leave(&family);
@@ -224,7 +253,9 @@ int main(void)
 		cmocka_unit_test(another_has_come),
 		cmocka_unit_test(all_that_hold_it_are_stopped),
 		cmocka_unit_test(all_that_hold_it_have_no_descriptor_left),
+		cmocka_unit_test(one_that_holds_it_has_no_descriptor_left),
 		cmocka_unit_test(nobody_holds_it),
+		cmocka_unit_test(looks_at_the_limit),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
