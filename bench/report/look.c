@@ -74,17 +74,40 @@ size_t look_width(const char *text)
 	return width;
 }
 
+/* Prints as many characters; returns what is behind them. */
+static const char *characters_print(const char *text, size_t count, FILE *out)
+{
+	for (; *text && (count > 0 || !begins_character(*text)); text++) {
+		count -= begins_character(*text);
+		if (out)
+			fputc(*text, out);
+	}
+	return text;
+}
+
+static const char *ellipsis_of(const struct look *look)
+{
+	return look->is_utf8 ? "…" : "...";
+}
+
 void look_cut(const struct look *look, const char *text, size_t width, FILE *out)
 {
-	const char *ellipsis = look->is_utf8 ? "…" : "...";
-	size_t room = width, own = look_width(ellipsis);
+	size_t own = look_width(ellipsis_of(look));
 	bool fits = look_width(text) <= width;
+	characters_print(text, fits ? width : width > own ? width - own : 0, out);
 	if (!fits)
-		room = width > own ? width - own : 0;
-	for (; *text && (room > 0 || !begins_character(*text)); text++) {
-		room -= begins_character(*text);
-		fputc(*text, out);
+		fputs(ellipsis_of(look), out);
+}
+
+void look_cut_middle(const struct look *look, const char *text, size_t width, FILE *out)
+{
+	size_t own = look_width(ellipsis_of(look)), all = look_width(text);
+	size_t room = width > own ? width - own : 0;
+	if (all <= width) {
+		fputs(text, out);
+		return;
 	}
-	if (!fits)
-		fputs(ellipsis, out);
+	characters_print(text, room - room / 2, out);
+	fputs(ellipsis_of(look), out);
+	fputs(characters_print(text, all - room / 2, NULL), out);
 }

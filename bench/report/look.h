@@ -42,4 +42,7 @@ size_t look_width(const char *text);
 /* Prints the text in at most `width` columns: what is cut off is told by an ellipsis. */
 void look_cut(const struct look *look, const char *text, size_t width, FILE *out);
 
+/* The same, but what is cut out is the middle: names often differ at their ends. */
+void look_cut_middle(const struct look *look, const char *text, size_t width, FILE *out);
+
 #endif

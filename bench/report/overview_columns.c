@@ -3,6 +3,7 @@
 #include "bench/result/figure_text.h"
 #include "common/bounded_text.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +35,15 @@ static void holder_write(const struct overview_source *source, char *cell, size_
 
 static void strategy_write(const struct overview_source *source, char *cell, size_t size)
 {
-	bounded_text_write(cell, size, "%s", source->outcome->strategy);
+	char *name = NULL;
+	size_t length, most = source->name_most ? source->name_most : SIZE_MAX;
+	FILE *out = open_memstream(&name, &length);
+	if (!out)
+		return;
+	look_cut_middle(source->look, source->outcome->strategy, most, out);
+	if (fclose(out) == 0)
+		bounded_text_write(cell, size, "%s", name);
+	free(name);
 }
 
 /* What is given up, and how much of it was lost where any was. */
@@ -42,7 +51,7 @@ static void price_write(const struct overview_source *source, char *cell, size_t
 {
 	const struct outcome *outcome = source->outcome;
 	char lost[32] = "";
-	const char *guard = outcome->price & OUTCOME_GIVES_TAIL ? " + guard" : "old-segment guard";
+	const char *guard = outcome->price & OUTCOME_GIVES_TAIL ? " + guard" : "guard";
 	if (outcome->lost_bytes.is_known && outcome->lost_bytes.spread.median > 0)
 		figure_bytes(outcome->lost_bytes.spread.median, lost, sizeof(lost));
 	if (outcome->price & OUTCOME_UNDECLARED)

@@ -17,7 +17,8 @@ struct overview_source {
 	const json_t *result;
 	const struct outcome *outcome;
 	const struct look *look;
-	size_t gauge; /* cells of the ports' gauge; 0: none */
+	size_t gauge;     /* cells of the ports' gauge; 0: none */
+	size_t name_most; /* characters of a name; 0: all */
 };
 
 struct overview_column {

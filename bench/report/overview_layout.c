@@ -12,7 +12,9 @@
 #define NARROW_FIRST 2
 #define GAUGE_LONG 10
 #define GAUGE_SHORT 5
-/* A name that is longer is cut where the line would not fit. */
+/* A name that is longer is cut where the line would not fit; then, if it has to be, to the least.
+ */
+#define NAME_USUAL 20
 #define NAME_LEAST 12
 /* No wider than this, however wide the terminal is: a line is read at a glance. */
 #define WIDTH_MAX 100
@@ -36,7 +38,7 @@ static void rows_fill(struct overview *table)
 		struct overview_row *row = &table->rows[r];
 		row->outcome = &table->outcomes.list[r];
 		struct overview_source source = {
-			table->result, row->outcome, table->look, table->gauge};
+			table->result, row->outcome, table->look, table->gauge, table->name_most};
 		for (size_t c = 0; c < table->column_count; c++) {
 			overview_cell_write(
 				&table->columns[c], &source, row->cells[c], OVERVIEW_CELL_MAX);
@@ -75,34 +77,53 @@ static void column_remove(struct overview *table, const char *name)
 		(--table->column_count - column) * sizeof(table->columns[0]));
 }
 
-/* First the gauge gets shorter, then columns go, then the gauge and blanks, then a long name is
- * cut.
- */
+static bool is_too_wide(const struct overview *table)
+{
+	return line_width(table) > table->width;
+}
+
+/* Names of at most so many characters, where they still are not alike; else as they are. */
+static void names_shorten(struct overview *table, size_t most)
+{
+	size_t name = overview_column_at(table, "strategy");
+	table->name_most = most;
+	rows_fill(table);
+	for (size_t r = 0; r < table->outcomes.count; r++)
+		for (size_t other = 0; other < r; other++)
+			if (strcmp(table->rows[r].cells[name], table->rows[other].cells[name]) == 0)
+				table->name_most = 0;
+	rows_fill(table);
+}
+
+/* First the gauge gets shorter, then long names, then columns go, then the gauge and blanks, then
+ * names get as short as it takes. */
 static void table_fit(struct overview *table)
 {
 	rows_fill(table);
-	if (line_width(table) > table->width) {
+	if (is_too_wide(table)) {
 		table->gauge = GAUGE_SHORT;
 		rows_fill(table);
 	}
-	for (size_t i = 0; overview_columns_narrow[i] && line_width(table) > table->width; i++) {
+	if (is_too_wide(table))
+		names_shorten(table, NAME_USUAL);
+	for (size_t i = 0; overview_columns_narrow[i] && is_too_wide(table); i++) {
 		if (i == NARROW_FIRST)
 			table->gap = GAP_NARROW;
-		if (i == NARROW_FIRST && line_width(table) <= table->width)
+		if (i == NARROW_FIRST && !is_too_wide(table))
 			break;
 		column_remove(table, overview_columns_narrow[i]);
 		rows_fill(table);
 	}
-	if (line_width(table) > table->width) {
+	if (is_too_wide(table)) {
 		table->gauge = 0;
 		rows_fill(table);
 	}
-	size_t name = overview_column_at(table, "strategy"), too_wide = line_width(table);
-	if (too_wide > table->width && name < table->column_count) {
-		too_wide -= table->width;
-		table->widths[name] = table->widths[name] > NAME_LEAST + too_wide
-					      ? table->widths[name] - too_wide
-					      : NAME_LEAST;
+	if (is_too_wide(table)) {
+		size_t own = table->widths[overview_column_at(table, "strategy")];
+		size_t rest = line_width(table) - own;
+		size_t room = table->width > rest ? table->width - rest : 0;
+		table->name_most = longer(room, NAME_LEAST);
+		rows_fill(table);
 	}
 }
 

@@ -24,7 +24,8 @@ struct overview {
 	struct overview_column columns[OVERVIEW_COLUMNS_MAX];
 	size_t column_count;
 	size_t gauge, gap, width;
-	bool is_chosen; /* --columns: nothing is left out */
+	size_t name_most; /* characters of a name; 0: all */
+	bool is_chosen;   /* --columns: nothing is left out */
 	struct overview_row *rows;
 	size_t widths[OVERVIEW_COLUMNS_MAX];
 	const char *left_out[OVERVIEW_COLUMNS_MAX];

@@ -1,0 +1,58 @@
+"""Result files that are not kept but made: of more strategies than a person would write down."""
+import json
+import os
+
+TRIALS = 3
+HOLDERS = ("server", "client", "none", "both", "mixed")
+PRICES = ([], ["tail"], ["old-segments"], ["tail", "old-segments"])
+LETTERS = "plug-in-of-somebody-else-number"  # a name has 31 characters at most
+
+
+def name_of(number):
+    """From the shortest name to the longest; no two are alike."""
+    length = 2 + number * 29 // 19
+    return ("%s%02d" % (LETTERS[:length - 2].rstrip("-"), number))[-31:]
+
+
+def trial(number, repeat):
+    """Number 3 has no valid trial, 7 has one less than the others, 11 lost responses, 13 ran out of ports."""
+    holder, rate = HOLDERS[number // 4], 1234.5 * (number + 1) + 37 * repeat
+    reasons = []
+    if number == 3 or (number == 7 and repeat == 2):
+        reasons = ["%d SYNs sent again (TCPSynRetrans)" % (10 * number + repeat)]
+    lost = 0.01 * number if number == 11 else 0
+    if lost:
+        reasons = ["%d connections were reset before the end of a response" % (100 + repeat)]
+    exhausted = 1.5 + repeat / 10 if number == 13 else None
+    if exhausted:
+        reasons = ["%d times EADDRNOTAVAIL from connect()" % (50 + repeat)]
+    held = 1000 if exhausted else 31 * number + repeat
+    return {"strategy": name_of(number), "repeat": repeat, "valid": not reasons, "invalid_because": reasons,
+            "findings": [], "holder": {"measured": holder}, "source_port": "kernel",
+            "exchanges_per_connection": 100 if number == 5 else 1, "rate_per_s": rate, "exchanges_per_s": rate,
+            "latency_us": {"total": {"p50": 100.5 * (number + 1) + repeat, "p99": 2003.5 * (number + 1) + repeat}},
+            "loss": {"exhausted_s": exhausted, "lost_share": lost, "refused_share": 0.25 if exhausted else 0,
+                     "bytes": 1500000 * number if lost else 0},
+            "ports": {"available": 1000, "peak_in_use": held, "held_share": held / 1000}}
+
+
+def twenty():
+    names = [name_of(number) for number in range(20)]
+    return {"schema": "teardown-run/1", "version": "0.1.0", "host": {"kernel": "6.1.0-made-up"},
+            "options": {"rate": 0, "request-bytes": 0, "response-bytes": 1000000},
+            "command_line": "teardown run --strategies " + ",".join("./%s.so" % name for name in names),
+            "strategies": names,
+            "declared": [{"strategy": name, "gives_up": PRICES[number % 4], "source_port": "kernel", "exchanges": 1}
+                         for number, name in enumerate(names)],
+            "trials": [trial(number, repeat) for repeat in range(1, TRIALS + 1) for number in range(20)],
+            "summary": [{"strategy": name} for name in names]}
+
+
+def write(folder):
+    """The files, by name, that are in this folder then."""
+    paths = {}
+    for name, result in (("twenty.json", twenty()),):
+        paths[name] = os.path.join(folder, name)
+        with open(paths[name], "w", encoding="utf-8") as file:
+            json.dump(result, file)
+    return paths
