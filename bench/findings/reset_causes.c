@@ -36,26 +36,14 @@ static struct estimate at_least(const struct trial *trial, const struct figures 
 	return of_kind;
 }
 
-uint64_t reset_causes_came(const struct trial *trial, const struct figures *figures)
-{
-	const struct ending_counts *client = &figures->client.endings;
-	uint64_t came = figures->client.counters.out_rsts;
-	uint64_t behind_its_fin = client->reset_without_fin + client->reset_beside_fin;
-	static const enum reset_phase met_open[] = {RESET_OPEN, RESET_BEHIND_OWN_FIN};
-	for (size_t i = 0; i < sizeof(met_open) / sizeof(met_open[0]); i++)
-		behind_its_fin -=
-			client->resets_sent[met_open[i]] + client->resets_answered[met_open[i]];
-	return estimate_of(trial, figures, 0).is_exact ? finding_less(came, behind_its_fin) : came;
-}
-
 /* Each RST is chosen (TCPAbortOnData and EstabResets), of late data (TCPAbortOnData alone), of a
  * listener that was closed (EstabResets alone), or something else. So what two counters have more
  * than there were resets is counted by both: at least so many were chosen. */
-static uint64_t chosen_by_counters(const struct trial *trial, const struct figures *figures)
+static uint64_t chosen_by_counters(const struct figures *figures)
 {
 	const struct end_figures *server = &figures->server;
 	const struct counters *s = &server->counters;
-	uint64_t came = reset_causes_came(trial, figures) + 2 * server->others.resets;
+	uint64_t came = figures->client.counters.out_rsts + 2 * server->others.resets;
 	uint64_t aborts = s->abort_on_close + s->abort_on_memory + s->abort_on_timeout;
 	uint64_t open = finding_less(s->estab_resets, came + aborts);
 	uint64_t counted = finding_resets_of_load(server, s->abort_on_data);
@@ -71,7 +59,7 @@ struct estimate reset_causes_chosen(const struct trial *trial, const struct figu
 	double counted = (double)finding_resets_of_load(server, server->counters.abort_on_data);
 	struct estimate by_packets =
 		at_least(trial, figures, seen.in_place, seen.behind + seen.answered, counted);
-	double by_counters = (double)chosen_by_counters(trial, figures);
+	double by_counters = (double)chosen_by_counters(figures);
 	if (by_counters >= estimate_least(&by_packets))
 		return (struct estimate){.count = by_counters, .is_exact = true};
 	return by_packets;

@@ -11,10 +11,6 @@ struct estimate reset_causes_chosen(const struct trial *trial, const struct figu
 /* The same behind the server's own FIN, which shutdown(2) had sent. */
 struct estimate reset_causes_behind_fin(const struct trial *trial, const struct figures *figures);
 
-/* Connections whose end at the server was open yet when the client's RST came, so that EstabResets
- * counts them there: at most so many. */
-uint64_t reset_causes_came(const struct trial *trial, const struct figures *figures);
-
 #define RESET_CAUSES_LOSS_SIZE 80
 
 /* What it cost, as a clause that begins with ", ": how many responses lost their end, or that none

@@ -4,7 +4,6 @@
  * such a reset, and no TCPAbort counter does. With tcp_migrate_req = 1 the kernel hands the queue
  * to another listener of the same port (SO_REUSEPORT), where there is one. */
 #include "bench/findings/finding.h"
-#include "bench/findings/reset_causes.h"
 
 #include <string.h>
 
@@ -12,12 +11,12 @@
 
 /* At least how many connections the server's kernel reset for none of the reasons that have a
  * counter. A reset over loopback is counted at both of its ends. */
-static uint64_t unexplained(const struct trial *trial, const struct figures *figures)
+static uint64_t unexplained(const struct figures *figures)
 {
 	const struct counters *s = &figures->server.counters;
 	uint64_t aborts = s->abort_on_close + s->abort_on_data + s->abort_on_memory +
 			  s->abort_on_timeout + s->abort_on_linger;
-	uint64_t came = reset_causes_came(trial, figures);
+	uint64_t came = figures->client.counters.out_rsts;
 	uint64_t ended =
 		finding_less(s->estab_resets, aborts + came + 2 * figures->server.others.resets);
 	uint64_t sent = finding_less(figures->server.load.out_rsts, aborts);
@@ -43,7 +42,7 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct counters *s = &figures->server.counters;
-	uint64_t resets = unexplained(trial, figures);
+	uint64_t resets = unexplained(figures);
 	if (resets == 0 || trial->packet_tap.counts.at_server.reset_without_fin == 0)
 		return;
 	double t_s =

@@ -209,20 +209,23 @@ static json_t *told_as_one(const json_t *result)
 	return list;
 }
 
-/* Names the findings from `at` on. To be freed; NULL: there are none, or no memory. */
-static char *rest_of(const json_t *result, json_t *list, size_t at)
+/* Names the findings from `at` on, and who has them. To be freed; NULL: there are none, or no
+ * memory. */
+static char *rest_of(const json_t *result, json_t *list, size_t at, bool with_who)
 {
 	char *text;
 	size_t size;
 	FILE *line = at < json_array_size(list) ? open_memstream(&text, &size) : NULL;
 	if (!line)
 		return NULL;
-	fputs("more findings: ", line);
+	fputs(at > 0 ? "more findings: " : "findings: ", line);
 	for (size_t i = at; i < json_array_size(list); i++) {
 		const json_t *like = json_array_get(list, i);
-		fprintf(line, "%s%s (", i > at ? ", " : "", id_of(like));
-		who_write(result, like, 1, line);
-		fputc(')', line);
+		fprintf(line, "%s%s%s", i > at ? ", " : "", id_of(like), with_who ? " (" : "");
+		if (with_who) {
+			who_write(result, like, 1, line);
+			fputc(')', line);
+		}
 	}
 	fputs(": teardown report FILE --explain ID", line);
 	if (fclose(line) == 0)
@@ -239,17 +242,27 @@ static size_t lines_of(char *text, size_t width)
 	return lines;
 }
 
-/* How many of these findings are told: as many as leave room to name the rest, but at least the
- * first. */
-static size_t told_of(const json_t *result, json_t *list, size_t width, size_t lines_most)
+/* What is told: the findings before `told`, and the names of the rest. */
+struct telling {
+	size_t told;
+	bool with_who;
+};
+
+/* As many findings as leave room to name the rest, but at least the first; of the rest who has
+ * them, where there is room. */
+static struct telling telling_of(
+	const json_t *result, json_t *list, size_t width, size_t lines_most)
 {
-	size_t lines = 0, told = 0;
+	struct telling telling = {0, false};
+	size_t lines = 0;
 	for (size_t at = 0; at < json_array_size(list); at++) {
 		lines += lines_of(paragraph_of(result, json_array_get(list, at)), width);
-		if (at == 0 || lines + lines_of(rest_of(result, list, at + 1), width) <= lines_most)
-			told = at + 1;
+		size_t for_rest = lines_of(rest_of(result, list, at + 1, true), width);
+		bool with_who = lines + for_rest <= lines_most;
+		if (at == 0 || with_who)
+			telling = (struct telling){at + 1, with_who};
 	}
-	return told;
+	return telling;
 }
 
 static void told_print(char *text, size_t width, FILE *out)
@@ -262,10 +275,27 @@ static void told_print(char *text, size_t width, FILE *out)
 void report_findings_print(const json_t *result, size_t width, size_t lines_most, FILE *out)
 {
 	json_t *list = told_as_one(result);
-	size_t told = told_of(result, list, width, lines_most);
-	for (size_t i = 0; i < told; i++)
+	struct telling telling = telling_of(result, list, width, lines_most);
+	for (size_t i = 0; i < telling.told; i++)
 		told_print(paragraph_of(result, json_array_get(list, i)), width, out);
-	told_print(rest_of(result, list, told), width, out);
+	told_print(rest_of(result, list, telling.told, telling.with_who), width, out);
+	json_decref(list);
+}
+
+size_t report_findings_least(const json_t *result, size_t width, size_t told)
+{
+	json_t *list = told_as_one(result);
+	size_t lines = lines_of(rest_of(result, list, told, false), width);
+	for (size_t i = 0; i < told && i < json_array_size(list); i++)
+		lines += lines_of(paragraph_of(result, json_array_get(list, i)), width);
+	json_decref(list);
+	return lines;
+}
+
+void report_findings_name(const json_t *result, size_t width, FILE *out)
+{
+	json_t *list = told_as_one(result);
+	told_print(rest_of(result, list, 0, false), width, out);
 	json_decref(list);
 }
 

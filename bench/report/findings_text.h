@@ -12,6 +12,12 @@
  * for the first, what would be more lines than `lines_most` is named alone. */
 void report_findings_print(const json_t *result, size_t width, size_t lines_most, FILE *out);
 
+/* How many lines the first so many take, and the names of the rest. */
+size_t report_findings_least(const json_t *result, size_t width, size_t told);
+
+/* Prints their names alone. */
+void report_findings_name(const json_t *result, size_t width, FILE *out);
+
 /* Prints what the finding means, and what it says in each trial. Returns 0; or -1 where neither
  * this program nor the result knows it. */
 int report_finding_explain(

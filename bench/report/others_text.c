@@ -74,7 +74,7 @@ static void end_print(const json_t *trials, const char *strategy, const char *en
 		end, median_of(trials, end, "time_wait_made"));
 }
 
-void others_print(const json_t *result, FILE *out)
+void others_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
 {
 	size_t i;
 	json_t *entry;

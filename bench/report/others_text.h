@@ -2,10 +2,12 @@
 #ifndef BENCH_REPORT_OTHERS_TEXT_H
 #define BENCH_REPORT_OTHERS_TEXT_H
 
+#include "bench/report/paragraph.h"
+
 #include <jansson.h>
 #include <stdio.h>
 
 /* Of a result, below its table. */
-void others_print(const json_t *result, FILE *out);
+void others_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);
 
 #endif

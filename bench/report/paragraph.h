@@ -7,6 +7,7 @@
 
 /* How much is told below the table: what fits. */
 enum brevity {
+	TELL_EACH, /* of each trial, what else is told of several together */
 	TELL_ALL,
 	TELL_BRIEFLY, /* what does no harm is named alone */
 	TELL_LEAST,   /* the worst of each kind, and how many more there are */

@@ -1,6 +1,7 @@
 #include "bench/report/prose.h"
 
 #include "bench/report/findings_text.h"
+#include "bench/report/invalid_text.h"
 #include "bench/report/latency.h"
 #include "bench/report/others_text.h"
 #include "bench/report/paragraph.h"
@@ -19,6 +20,8 @@
 /* Lines of prose below the table that a terminal is to show; a narrower one shows as much text. */
 #define PROSE_MOST 12
 #define PROSE_WIDTH 100
+/* Room for the names of all that may be left out. */
+#define LEFT_OUT_MAX 128
 
 static void legend_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
 {
@@ -46,24 +49,39 @@ static void legend_print(const json_t *result, size_t width, enum brevity brevit
 			out);
 }
 
-/* What stands before the findings, and behind them. */
-static void above_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
-{
-	runway_print(result, width, brevity, out);
-	others_print(result, out);
-	remarks_of_trials_print(result, out);
-	states_print(result, out);
-}
+/* What stands before the findings and behind them, in this order. */
+static const struct part_kind {
+	const char *id; /* of --explain */
+	void (*print)(const json_t *result, size_t width, enum brevity brevity, FILE *out);
+	bool is_below; /* the findings */
+} kinds[] = {
+	{"runway", runway_print, false},
+	{"others", others_print, false},
+	{"loader", remarks_loader_print, false},
+	{"kept-from-accept", remarks_kept_print, false},
+	{"first-closer", remarks_closer_print, false},
+	{"invalid", invalid_print, false},
+	{"not-run", remarks_not_run_print, false},
+	{"states", states_print, false},
+	{"checked", well_print, true},
+	{"medians", remarks_medians_print, true},
+};
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
-static void below_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
-{
-	well_print(result, width, out);
-	remarks_of_medians_print(result, width, brevity, out);
-}
+/* What is left out first where not all of it fits; of reasons the first stays. What is not
+ * here never is left out. */
+static const char *const dispensable[] = {"states", "first-closer", "kept-from-accept", "invalid",
+	"loader", "others", "runway", "checked", "medians", "not-run"};
+#define DISPENSABLE (sizeof(dispensable) / sizeof(dispensable[0]))
 
 struct part {
-	char *text;
+	char *text; /* NULL: there is nothing to say, or no memory */
 	size_t lines;
+};
+
+struct parts {
+	struct part legend, of[KINDS], left_out;
+	char names[LEFT_OUT_MAX]; /* of what is left out */
 };
 
 typedef void part_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);
@@ -83,28 +101,94 @@ static char *printed(part_print *print, const json_t *result, size_t width, enum
 	return NULL;
 }
 
-static struct part part_of(
-	part_print *print, const json_t *result, size_t width, enum brevity brevity)
+static struct part part_wrap(const char *text, size_t width)
 {
 	struct part part = {NULL, 0};
 	size_t size = 0;
-	char *text = printed(print, result, width, brevity);
 	FILE *out = text ? open_memstream(&part.text, &size) : NULL;
-	if (out) {
-		part.lines = paragraphs_print(text, width, out);
-		if (fclose(out) != 0) {
-			free(part.text);
-			part = (struct part){NULL, 0};
-		}
-	}
+	if (!out)
+		return part;
+	part.lines = paragraphs_print(text, width, out);
+	if (fclose(out) == 0)
+		return part;
+	free(part.text);
+	return (struct part){NULL, 0};
+}
+
+static struct part part_of(
+	part_print *print, const json_t *result, size_t width, enum brevity brevity)
+{
+	char *text = printed(print, result, width, brevity);
+	struct part part = part_wrap(text, width);
 	free(text);
 	return part;
 }
 
-static void least_findings_print(
-	const json_t *result, size_t width, enum brevity brevity, FILE *out)
+static void part_drop(struct part *part)
 {
-	report_findings_print(result, width, 0, out);
+	free(part->text);
+	*part = (struct part){NULL, 0};
+}
+
+static struct parts parts_of(const json_t *result, size_t width, enum brevity brevity)
+{
+	struct parts parts = {.legend = part_of(legend_print, result, width, brevity)};
+	for (size_t k = 0; k < KINDS; k++)
+		parts.of[k] = part_of(kinds[k].print, result, width, brevity);
+	return parts;
+}
+
+static void parts_finish(struct parts *parts)
+{
+	part_drop(&parts->legend);
+	part_drop(&parts->left_out);
+	for (size_t k = 0; k < KINDS; k++)
+		part_drop(&parts->of[k]);
+}
+
+static size_t lines_of(const struct parts *parts)
+{
+	size_t lines = parts->legend.lines + parts->left_out.lines;
+	for (size_t k = 0; k < KINDS; k++)
+		lines += parts->of[k].lines;
+	return lines;
+}
+
+static struct part *part_find(struct parts *parts, const char *id)
+{
+	size_t k = 0;
+	while (strcmp(kinds[k].id, id) != 0)
+		k++;
+	return &parts->of[k];
+}
+
+static void left_out_name(struct parts *parts, size_t width, const char *id)
+{
+	static const char before[] = "left out: ", behind[] = ": teardown report FILE --explain ID";
+	char text[sizeof(before) + sizeof(behind) + LEFT_OUT_MAX];
+	size_t used = strlen(parts->names);
+	snprintf(parts->names + used, sizeof(parts->names) - used, "%s%s", used ? ", " : "", id);
+	snprintf(text, sizeof(text), "%s%s%s", before, parts->names, behind);
+	part_drop(&parts->left_out);
+	parts->left_out = part_wrap(text, width);
+}
+
+/* Leaves out one more, or of reasons all but the first, from this place of `dispensable`
+ * on; returns the next place. */
+static size_t one_leave_out(struct parts *parts, const json_t *result, size_t width, size_t from)
+{
+	size_t i = from;
+	while (i < DISPENSABLE && part_find(parts, dispensable[i])->lines == 0)
+		i++;
+	if (i == DISPENSABLE)
+		return i;
+	struct part *part = part_find(parts, dispensable[i]);
+	part_drop(part);
+	if (strcmp(dispensable[i], "invalid") == 0)
+		*part = part_of(invalid_first_print, result, width, TELL_LEAST);
+	else
+		left_out_name(parts, width, dispensable[i]);
+	return i + 1;
 }
 
 static size_t lines_most(const struct text_options *options)
@@ -115,31 +199,62 @@ static size_t lines_most(const struct text_options *options)
 					    : PROSE_MOST;
 }
 
+/* As much as leaves so many lines for findings. */
+static struct parts parts_fit(
+	const json_t *result, size_t width, enum brevity brevity, size_t most, size_t for_findings)
+{
+	struct parts parts = parts_of(result, width, brevity);
+	size_t place = 0;
+	while (brevity < TELL_LEAST && lines_of(&parts) + for_findings > most) {
+		parts_finish(&parts);
+		parts = parts_of(result, width, ++brevity);
+	}
+	while (lines_of(&parts) + for_findings > most && place < DISPENSABLE)
+		place = one_leave_out(&parts, result, width, place);
+	return parts;
+}
+
+static void side_print(const struct parts *parts, bool is_below, FILE *out)
+{
+	for (size_t k = 0; k < KINDS; k++)
+		if (kinds[k].is_below == is_below && parts->of[k].text)
+			fputs(parts->of[k].text, out);
+}
+
 void prose_print(const json_t *result, const struct text_options *options, FILE *out)
 {
 	size_t width = options->width, most = lines_most(options);
-	struct part least = part_of(least_findings_print, result, width, TELL_ALL);
-	struct part legend, above, below;
-	size_t others;
-	for (enum brevity brevity = TELL_ALL;; brevity++) {
-		legend = part_of(legend_print, result, width, brevity);
-		above = part_of(above_print, result, width, brevity);
-		below = part_of(below_print, result, width, brevity);
-		others = legend.lines + above.lines + below.lines;
-		if (brevity == TELL_LEAST || others + least.lines <= most)
-			break;
-		free(legend.text);
-		free(above.text);
-		free(below.text);
+	size_t first = report_findings_least(result, width, 1);
+	enum brevity brevity = options->wide ? TELL_EACH : TELL_ALL;
+	struct parts parts = parts_fit(result, width, brevity, most, first);
+	bool names_alone = lines_of(&parts) + first > most;
+	if (names_alone) {
+		parts_finish(&parts);
+		parts = parts_fit(
+			result, width, brevity, most, report_findings_least(result, width, 0));
 	}
-	fprintf(out, "\n%s", legend.text ? legend.text : "");
+	fprintf(out, "\n%s", parts.legend.text ? parts.legend.text : "");
 	if (options->latency)
 		latency_print(result, width, out);
-	fputs(above.text ? above.text : "", out);
-	report_findings_print(result, width, others < most ? most - others : 0, out);
-	fputs(below.text ? below.text : "", out);
-	free(legend.text);
-	free(least.text);
-	free(above.text);
-	free(below.text);
+	side_print(&parts, false, out);
+	if (names_alone)
+		report_findings_name(result, width, out);
+	else
+		report_findings_print(result, width, most - lines_of(&parts), out);
+	side_print(&parts, true, out);
+	fputs(parts.left_out.text ? parts.left_out.text : "", out);
+	parts_finish(&parts);
+}
+
+bool prose_explain(const json_t *result, const char *id, size_t width, FILE *out)
+{
+	for (size_t k = 0; k < KINDS; k++) {
+		if (strcmp(kinds[k].id, id) != 0)
+			continue;
+		struct part part = part_of(kinds[k].print, result, width, TELL_EACH);
+		fputs(part.lines > 0 ? part.text : "This result has none.\n", out);
+		part_drop(&part);
+		return true;
+	}
+	return false;
 }

@@ -24,23 +24,6 @@ static void trial_name_print(const json_t *trial, FILE *out)
 	fprintf(out, "%s, trial %s", json_path_text(trial, "strategy"), repeat);
 }
 
-static void invalid_print(const json_t *result, FILE *out)
-{
-	size_t i, r;
-	json_t *trial, *reason;
-	json_array_foreach(json_object_get(result, "trials"), i, trial)
-	{
-		if (json_is_true(json_object_get(trial, "valid")))
-			continue;
-		fputs("invalid: ", out);
-		trial_name_print(trial, out);
-		fputc(':', out);
-		json_array_foreach(json_object_get(trial, "invalid_because"), r, reason)
-			fprintf(out, "%s %s", r ? ";" : "", json_path_string(reason));
-		fputc('\n', out);
-	}
-}
-
 /* An invalid trial's reasons say it. */
 static void unknown_closer_print(const json_t *trial, FILE *out)
 {
@@ -166,7 +149,7 @@ static void last_lines_print(const json_t *trial, FILE *out)
 	fputc('\n', out);
 }
 
-static void not_run_print(const json_t *result, FILE *out)
+void remarks_not_run_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
 {
 	size_t i;
 	json_t *entry;
@@ -175,21 +158,35 @@ static void not_run_print(const json_t *result, FILE *out)
 			json_path_text(entry, "because"));
 }
 
-void remarks_of_trials_print(const json_t *result, FILE *out)
+static void trials_print(
+	const json_t *result, void (*print)(const json_t *trial, FILE *out), FILE *out)
 {
 	size_t i;
 	json_t *trial;
-	json_array_foreach(json_object_get(result, "trials"), i, trial)
-	{
-		if (json_path_at(trial, "third_party.requests"))
-			said_print(trial, out);
-		else if (json_path_at(trial, "third_party"))
-			last_lines_print(trial, out);
-		kept_print(trial, out);
-		unknown_closer_print(trial, out);
-	}
-	invalid_print(result, out);
-	not_run_print(result, out);
+	json_array_foreach(json_object_get(result, "trials"), i, trial) print(trial, out);
+}
+
+static void loader_print(const json_t *trial, FILE *out)
+{
+	if (json_path_at(trial, "third_party.requests"))
+		said_print(trial, out);
+	else if (json_path_at(trial, "third_party"))
+		last_lines_print(trial, out);
+}
+
+void remarks_loader_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
+{
+	trials_print(result, loader_print, out);
+}
+
+void remarks_kept_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
+{
+	trials_print(result, kept_print, out);
+}
+
+void remarks_closer_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
+{
+	trials_print(result, unknown_closer_print, out);
 }
 
 /* Returns whether all strategies have few. */
@@ -276,17 +273,17 @@ static void noise_print(const json_t *result, size_t width, enum brevity brevity
 	FILE *line = open_memstream(&text, &size);
 	if (!line)
 		return;
-	fputs(brevity == TELL_ALL ? "noisy: 95 % intervals are wide beside medians: " : "noisy: ",
+	fputs(brevity <= TELL_ALL ? "noisy: 95 % intervals are wide beside medians: " : "noisy: ",
 		line);
 	for (size_t i = 0; i < sizeof(watched) / sizeof(watched[0]); i++)
 		met += noise_write(result, watched[i], met ? "; " : "",
-			brevity == TELL_ALL ? NOISY_MOST : NOISY_BRIEF, line);
+			brevity <= TELL_ALL ? NOISY_MOST : NOISY_BRIEF, line);
 	if (fclose(line) == 0 && met > 0)
 		paragraph_print(text, width, out);
 	free(text);
 }
 
-void remarks_of_medians_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
+void remarks_medians_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
 {
 	bool are_all_few = few_print(result, out);
 	if (are_all_few && brevity == TELL_LEAST)

@@ -1,4 +1,4 @@
-/* What stands below the table besides findings: invalid trials, what was not run, what a
+/* What stands below the table besides findings and invalid trials: what was not run, what a
  * third-party loader says itself, and which medians say little. */
 #ifndef BENCH_REPORT_REMARKS_H
 #define BENCH_REPORT_REMARKS_H
@@ -8,11 +8,15 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* Before the findings. */
-void remarks_of_trials_print(const json_t *result, FILE *out);
+/* What a third-party loader says itself; connections that never came to accept(2); trials of which
+ * nobody knows who closed first; what was not run. */
+void remarks_loader_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);
+void remarks_kept_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);
+void remarks_closer_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);
+void remarks_not_run_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);
 
-/* Behind them. Briefly, of each metric the noisiest strategy is named alone; at the least,
- * noise is not told where few trials say it of all medians. */
-void remarks_of_medians_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);
+/* Briefly, of each metric the noisiest strategy is named alone; at the least, noise is not told
+ * where few trials say it of all medians. */
+void remarks_medians_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);
 
 #endif

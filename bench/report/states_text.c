@@ -106,7 +106,7 @@ static void end_print(
 		doubt_print(&doubt, strategy, end, out);
 }
 
-void states_print(const json_t *result, FILE *out)
+void states_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
 {
 	size_t i;
 	json_t *entry;

@@ -124,7 +124,7 @@ static void ports_write(const json_t *trials, FILE *out)
 	fprintf(out, " (%lld of %lld held)", (long long)most, (long long)of);
 }
 
-void well_print(const json_t *result, size_t width, FILE *out)
+void well_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
 {
 	const json_t *trials = json_object_get(result, "trials");
 	char *text;

@@ -2,11 +2,13 @@
 #ifndef BENCH_REPORT_WELL_TEXT_H
 #define BENCH_REPORT_WELL_TEXT_H
 
+#include "bench/report/paragraph.h"
+
 #include <jansson.h>
 #include <stddef.h>
 #include <stdio.h>
 
 /* Prints one line of what every trial looked at and found well; nothing where there is none. */
-void well_print(const json_t *result, size_t width, FILE *out);
+void well_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);
 
 #endif

@@ -4,6 +4,7 @@
 #include "bench/report/metric_text.h"
 #include "bench/report/overview.h"
 #include "bench/report/prometheus.h"
+#include "bench/report/prose.h"
 #include "bench/report/text.h"
 #include "bench/result/result.h"
 #include "bench/result/threshold.h"
@@ -34,7 +35,8 @@ static const struct option_row rows[] = {
 	{"latency", 0, OPTION_FLAG, offsetof(struct report_options, latency), NULL,
 		"print each strategy's latencies too", 0, 0},
 	{"explain", 0, OPTION_TEXT, offsetof(struct report_options, explain), "ID",
-		"print what this finding means, and what it says in each trial, and nothing else",
+		"print what this finding means, and what it says in each trial, and nothing else; "
+		"or all that there is to say of one thing besides: invalid, runway, loader",
 		0, 0},
 	{"csv", 0, OPTION_TEXT, offsetof(struct report_options, csv), "FILE",
 		"write a line a trial as comma-separated values (-: to stdout, without the table)",
@@ -72,6 +74,13 @@ static void shown_print(
 		text_print(result, &text, stdout);
 }
 
+static int explain(const json_t *result, const char *id, struct error *error)
+{
+	if (prose_explain(result, id, verb_width(), stdout))
+		return 0;
+	return report_finding_explain(result, id, verb_width(), stdout, error);
+}
+
 static int report_run(const struct verb_call *call, struct error *error)
 {
 	const struct report_options *options = call->options;
@@ -87,8 +96,7 @@ static int report_run(const struct verb_call *call, struct error *error)
 	json_t *result = result_load(call->operands.items[0], error);
 	if (!result)
 		return -1;
-	int status = options->explain ? report_finding_explain(result, options->explain,
-						verb_width(), stdout, error)
+	int status = options->explain ? explain(result, options->explain, error)
 				      : thresholds_check_result(&options->fail_if, result, error);
 	if (status == 0 && !options->explain) {
 		if (!options->csv || strcmp(options->csv, "-") != 0)

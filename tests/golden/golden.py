@@ -52,6 +52,14 @@ CASES = [
     *(("report-" + name, "COLUMNS=200 teardown report %s.json" % name) for name in REPORTS),
     # More than twelve lines below the table would be too many: it is told briefly.
     ("report-brief", "COLUMNS=100 teardown report brief.json"),
+    # Six invalid trials for six reasons, each with its own numbers, and six findings.
+    *(("report-crowded-%d" % width, "COLUMNS=%d teardown report crowded.json" % width) for width in WIDTHS),
+    # The first finding alone has more lines than there may be.
+    ("report-long", "COLUMNS=100 teardown report long.json"),
+    ("wide-long", "COLUMNS=100 teardown report --wide long.json"),
+    ("wide-crowded", "COLUMNS=100 teardown report --wide crowded.json"),
+    *(("explain-" + part, "COLUMNS=100 teardown report crowded.json --explain " + part)
+      for part in ("invalid", "runway", "states", "not-run")),
     # A finding of the server's end in one trial and of the client's in another is told of each.
     ("report-ends", "COLUMNS=100 teardown report ends.json"),
     *(("latency-" + name, "teardown report --latency %s.json" % name)
@@ -179,6 +187,19 @@ class Golden:
                 self.failed.append(page)
                 print("%s: %d blocks of `report`, not %d" % (page, blocks, least))
 
+    def prose_is_short(self):
+        """Below the table no more than twelve lines of a terminal of 100 columns, none of them wider
+        than that; of a narrower one as much text."""
+        for file in sorted(os.listdir(os.path.join(self.folder, "results"))):
+            for width in WIDTHS:
+                printed = self.printed("COLUMNS=%d teardown report %s" % (width, file))
+                prose = printed.partition("\nMedians of")[2].partition("\n\n")[0].splitlines()
+                most = max(12, 12 * 100 // width)
+                widest = max(map(len, prose), default=0)
+                if len(prose) > most or widest > width:
+                    self.failed.append("%s: %d lines of prose, the widest of %d characters, where %d are "
+                                       "wide enough" % (file, len(prose), widest, width))
+
     def same_as_kept(self):
         """What is printed elsewhere in the tree."""
         self.compare("docs/result.md", self.printed("teardown list --fields"), "teardown list --fields")
@@ -199,6 +220,7 @@ def main():
     golden = Golden(source, build, update)
     golden.texts()
     golden.pages()
+    golden.prose_is_short()
     golden.same_as_kept()
     print("\n".join("differs: " + path for path in golden.failed) or "ok: %d texts" % len(CASES))
     sys.exit(1 if golden.failed else 0)

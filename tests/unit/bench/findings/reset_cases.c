@@ -266,29 +266,6 @@ static void listener_closed_beside_others(struct made_up *m)
 	made_up_count(m, TD_CLIENT, COUNTER(out_rsts), 30, 5);
 }
 
-/* The client resets, too: behind the server's FIN, where EstabResets does not count it. */
-static void listener_closed_beside_the_clients(struct made_up *m)
-{
-	struct ending_counts *client = &m->trial.packet_tap.counts.at_client;
-	listener_closed(m);
-	made_up_count(m, TD_CLIENT, COUNTER(out_rsts), 49, 3);
-	client->reset_without_fin = 40;
-	client->reset_beside_fin = 9;
-	client->resets_sent[RESET_BEHIND_OTHER_FIN] = 30;
-	client->resets_sent[RESET_ACROSS_FIN] = 9;
-	client->resets_answered[RESET_BEHIND_BOTH_FINS] = 8;
-	client->resets_answered[RESET_BEHIND_OWN_FIN] = 1;
-	client->resets_sent[RESET_OPEN] = 1;
-}
-
-/* Of those that were not seen nobody knows. */
-static void listener_of_a_share(struct made_up *m)
-{
-	listener_closed_beside_the_clients(m);
-	m->trial.packet_tap.share = 4;
-	m->trial.packet_tap.counts.connections = OPENED / 4;
-}
-
 static void listener_closed_and_none_other(struct made_up *m)
 {
 	listener_closed(m);
@@ -473,10 +450,6 @@ static const struct finding_case cases[] = {
 			"beside it, which could have taken them (net.ipv4.tcp_migrate_req): keep "
 			"it open over a restart, so that the next process inherits it, or have "
 			"that listen first (SO_REUSEPORT), with tcp_migrate_req = 1"},
-	{LISTENER, "beside the client's resets", listener_closed_beside_the_clients,
-		"reset-listener-closed ",
-		.fields = "t_s=0.3 resets=38 opened=1000 migrated=0 not_migrated=0"},
-	{LISTENER, "of a share", listener_of_a_share, ""},
 	{LISTENER, "no other listener", listener_closed_and_none_other, "reset-listener-closed ",
 		.text = "the server closed a listener with connections in its queue, and its "
 			"kernel "
