@@ -91,17 +91,22 @@ static FILE *file_open(const char *path)
 	return fd == -1 ? NULL : fdopen(fd, "w");
 }
 
-int csv_write(const json_t *result, const char *path, struct error *error)
+void csv_print(const json_t *result, FILE *out)
 {
 	size_t i;
 	json_t *trial;
 	struct metric_list metrics = metrics_all();
-	FILE *out = strcmp(path, "-") == 0 ? stdout : file_open(path);
-	if (!out)
-		return error_set_errno(error, STATUS_FAILED, "--csv %s", path);
 	head_write(result, metrics, out);
 	json_array_foreach(json_object_get(result, "trials"), i, trial)
 		trial_write(result, trial, metrics, out);
+}
+
+int csv_write(const json_t *result, const char *path, struct error *error)
+{
+	FILE *out = strcmp(path, "-") == 0 ? stdout : file_open(path);
+	if (!out)
+		return error_set_errno(error, STATUS_FAILED, "--csv %s", path);
+	csv_print(result, out);
 	bool failed = ferror(out);
 	failed |= out == stdout ? fflush(out) : fclose(out);
 	return failed ? error_set_errno(error, STATUS_FAILED, "--csv %s", path) : 0;

@@ -149,27 +149,38 @@ static void texts_write(const json_t *trial, const json_t *like, FILE *out)
 	json_array_foreach(json_object_get(trial, "findings"), i, finding)
 	{
 		if (is_like(finding, like))
-			fprintf(out, "%s%s", met++ ? " | " : ": ", text_of(finding));
+			fprintf(out, "%s%s", met++ ? " | " : "", text_of(finding));
 	}
 }
 
-/* The whole paragraph, to be freed; NULL when there is no memory. Where the trials do not say the
- * same, it is the first one's. */
+void report_finding_who_write(const json_t *result, const json_t *like, FILE *out)
+{
+	who_write(result, like, NAMES_MOST, out);
+}
+
+void report_finding_text_write(const json_t *result, const json_t *like, FILE *out)
+{
+	char repeat[32];
+	struct spread spread = spread_of(json_object_get(result, "trials"), like);
+	texts_write(spread.first, like, out);
+	if (spread.alike == spread.trials)
+		return;
+	json_path_number_write(spread.first, "repeat", repeat, sizeof(repeat));
+	fprintf(out, " (%s, trial %s)", json_path_text(spread.first, "strategy"), repeat);
+}
+
+/* The whole paragraph, to be freed; NULL when there is no memory. */
 static char *paragraph_of(const json_t *result, const json_t *like)
 {
-	char *text, repeat[32];
+	char *text;
 	size_t size;
-	struct spread spread = spread_of(json_object_get(result, "trials"), like);
 	FILE *out = open_memstream(&text, &size);
 	if (!out)
 		return NULL;
 	fprintf(out, "finding: %s: ", id_of(like));
-	who_write(result, like, NAMES_MOST, out);
-	texts_write(spread.first, like, out);
-	if (spread.alike < spread.trials) {
-		json_path_number_write(spread.first, "repeat", repeat, sizeof(repeat));
-		fprintf(out, " (%s, trial %s)", json_path_text(spread.first, "strategy"), repeat);
-	}
+	report_finding_who_write(result, like, out);
+	fputs(": ", out);
+	report_finding_text_write(result, like, out);
 	return fclose(out) == 0 ? text : NULL;
 }
 
@@ -199,7 +210,7 @@ static void kinds_add(json_t *list, const json_t *trials, const struct finding_k
 }
 
 /* One finding for each that is told, the most harmful first; to be given to json_decref. */
-static json_t *told_as_one(const json_t *result)
+json_t *report_findings_list(const json_t *result)
 {
 	json_t *list = json_array();
 	const json_t *trials = json_object_get(result, "trials");
@@ -274,7 +285,7 @@ static void told_print(char *text, size_t width, FILE *out)
 
 void report_findings_print(const json_t *result, size_t width, size_t lines_most, FILE *out)
 {
-	json_t *list = told_as_one(result);
+	json_t *list = report_findings_list(result);
 	struct telling telling = telling_of(result, list, width, lines_most);
 	for (size_t i = 0; i < telling.told; i++)
 		told_print(paragraph_of(result, json_array_get(list, i)), width, out);
@@ -284,7 +295,7 @@ void report_findings_print(const json_t *result, size_t width, size_t lines_most
 
 size_t report_findings_least(const json_t *result, size_t width, size_t told)
 {
-	json_t *list = told_as_one(result);
+	json_t *list = report_findings_list(result);
 	size_t lines = lines_of(rest_of(result, list, told, false), width);
 	for (size_t i = 0; i < told && i < json_array_size(list); i++)
 		lines += lines_of(paragraph_of(result, json_array_get(list, i)), width);
@@ -294,7 +305,7 @@ size_t report_findings_least(const json_t *result, size_t width, size_t told)
 
 void report_findings_name(const json_t *result, size_t width, FILE *out)
 {
-	json_t *list = told_as_one(result);
+	json_t *list = report_findings_list(result);
 	told_print(rest_of(result, list, 0, false), width, out);
 	json_decref(list);
 }

@@ -18,6 +18,16 @@ size_t report_findings_least(const json_t *result, size_t width, size_t told);
 /* Prints their names alone. */
 void report_findings_name(const json_t *result, size_t width, FILE *out);
 
+/* A finding of each that is told as one, the most harmful first, then those that only another
+ * version knows; to be given to json_decref. */
+json_t *report_findings_list(const json_t *result);
+
+/* Writes which trials have a finding like this one: "graceful; reset, trials 1 3". */
+void report_finding_who_write(const json_t *result, const json_t *like, FILE *out);
+
+/* Writes what it says; where the trials do not say the same, what the first says. */
+void report_finding_text_write(const json_t *result, const json_t *like, FILE *out);
+
 /* Prints what the finding means, and what it says in each trial. Returns 0; or -1 where neither
  * this program nor the result knows it. */
 int report_finding_explain(

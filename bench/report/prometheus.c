@@ -1,19 +1,12 @@
 #include "bench/report/prometheus.h"
 
 #include "bench/report/answer/outcome.h"
+#include "bench/report/whole_file.h"
 #include "bench/result/json_path.h"
 #include "bench/result/metric.h"
-#include "bench/result/output_beside.h"
 
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#define PATH_MAX_HERE 4096
 
 /* In quotes: a backslash, a quote and a line feed have a backslash in front. */
 static void label_write(const char *text, FILE *out)
@@ -72,65 +65,23 @@ static void trials_write(const json_t *result, const char *name, const char *hel
 	}
 }
 
-static void content_write(const json_t *result, FILE *out)
+static int content_write(const void *what, FILE *out)
 {
+	const json_t *result = what;
 	struct metric_list metrics = metrics_summary();
 	trials_write(result, "trials", "Trials of the strategy.", out);
 	trials_write(result, "valid_trials", "Those of them that are valid.", out);
 	for (size_t i = 0; i < metrics.count; i++)
 		metric_write(result, &metrics.items[i], out);
-}
-
-/* A new file beside `path`, by a name that the collector does not read; it is another user. Returns
- * -1 with errno. */
-static int beside_open(const char *path, char *beside, size_t size)
-{
-	int fd = output_beside_open(path, beside, size);
-	mode_t mask = umask(0);
-	umask(mask);
-	if (fd != -1)
-		fchmod(fd, 0666 & ~mask);
-	return fd;
-}
-
-/* A pipe, a device or a link stays, and is written into. */
-static bool is_written_into(const char *path)
-{
-	struct stat found;
-	return lstat(path, &found) == 0 && !S_ISREG(found.st_mode);
-}
-
-/* Takes the descriptor over. Returns 0, or -1 with errno. */
-static int all_write(const json_t *result, int fd)
-{
-	FILE *out = fdopen(fd, "w");
-	if (!out) {
-		close(fd);
-		return -1;
-	}
-	content_write(result, out);
-	bool failed = ferror(out);
-	return fclose(out) != 0 || failed ? -1 : 0;
+	return 0;
 }
 
 int prometheus_write(const json_t *result, const char *path, struct error *error)
 {
-	char beside[PATH_MAX_HERE] = "";
-	int fd = is_written_into(path) ? open(path, O_WRONLY | O_TRUNC | O_CLOEXEC)
-				       : beside_open(path, beside, sizeof(beside));
-	if (fd == -1)
-		return error_set_errno(error, STATUS_USAGE, "--prometheus %s", path);
-	if (all_write(result, fd) == 0 && (!beside[0] || rename(beside, path) == 0))
-		return 0;
-	error_set_errno(error, STATUS_FAILED, "--prometheus %s", path);
-	if (beside[0])
-		unlink(beside);
-	return -1;
+	return whole_file_write("--prometheus", path, content_write, result, error);
 }
 
 int prometheus_check(const char *path, struct error *error)
 {
-	if (is_written_into(path) ? access(path, W_OK) == 0 : output_beside_check(path) == 0)
-		return 0;
-	return error_set_errno(error, STATUS_USAGE, "--prometheus %s", path);
+	return whole_file_check("--prometheus", path, error);
 }

@@ -124,20 +124,31 @@ static void ports_write(const json_t *trials, FILE *out)
 	fprintf(out, " (%lld of %lld held)", (long long)most, (long long)of);
 }
 
-void well_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
+bool well_write(const json_t *result, size_t i, FILE *out)
 {
 	const json_t *trials = json_object_get(result, "trials");
+	if (!all_are_well(trials, &checks[i]))
+		return false;
+	fputs(checks[i].name, out);
+	if (checks[i].is_well == ports_are_well)
+		ports_write(trials, out);
+	return true;
+}
+
+const size_t well_count = sizeof(checks) / sizeof(checks[0]);
+
+void well_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
+{
 	char *text;
 	size_t size, met = 0;
 	FILE *line = open_memstream(&text, &size);
 	if (!line)
 		return;
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
-		if (!all_are_well(trials, &checks[i]))
+	for (size_t i = 0; i < well_count; i++) {
+		if (!all_are_well(json_object_get(result, "trials"), &checks[i]))
 			continue;
-		fprintf(line, "%s%s", met++ ? ", " : "checked and well: ", checks[i].name);
-		if (checks[i].is_well == ports_are_well)
-			ports_write(trials, line);
+		fputs(met++ ? ", " : "checked and well: ", line);
+		well_write(result, i, line);
 	}
 	if (fclose(line) == 0 && met > 0)
 		paragraph_print(text, width, out);
