@@ -107,6 +107,10 @@ static const struct option_row rows[] = {
 		"write a line a trial as comma-separated values, too (-: to stdout, and the table "
 		"to stderr)",
 		0, 0},
+	{"html", 0, OPTION_TEXT, FIELD(html), "FILE",
+		"write a page to look at: charts, findings, how it was measured, and the data; it "
+		"needs no network",
+		0, 0},
 	{"prometheus", 0, OPTION_TEXT, FIELD(prometheus), "FILE",
 		"write the medians in Prometheus' text format, for a textfile collector", 0, 0},
 	{"wide", 0, OPTION_FLAG, FIELD(wide), NULL,

@@ -32,7 +32,7 @@ struct run_options {
 	const char *source_port, *client_close; /* NULL: the strategy's own */
 	struct option_list sysctls, headers;
 	uint64_t seed;
-	const char *json, *csv, *hgrm, *prometheus;
+	const char *json, *csv, *hgrm, *html, *prometheus;
 	bool twins; /* both strategies at the same time */
 	bool wide, latency;
 	const char *columns, *color;

@@ -18,8 +18,9 @@ void conditions_source_print(const char *name, const char *path, const json_t *r
 
 static bool is_condition(const char *option)
 {
-	static const char *const no[] = {"strategies", "json", "csv", "hgrm", "prometheus", "seed",
-		"repeat", "fail-if", "latency", "quiet", "verbose", "wide", "columns", "color"};
+	static const char *const no[] = {"strategies", "json", "csv", "hgrm", "html", "prometheus",
+		"seed", "repeat", "fail-if", "latency", "quiet", "verbose", "wide", "columns",
+		"color"};
 	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
 		if (strcmp(no[i], option) == 0)
 			return false;

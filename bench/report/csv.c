@@ -37,13 +37,28 @@ static bool has_column(const json_t *result, const struct metric *metric)
 	return false;
 }
 
-static void head_write(const json_t *result, struct metric_list metrics, FILE *out)
+/* The metrics that have a column: which these are depends on all trials, and is asked once. */
+struct columns {
+	const struct metric **metrics;
+	size_t count;
+};
+
+/* To be freed. */
+static struct columns columns_of(const json_t *result)
+{
+	struct metric_list all = metrics_all();
+	struct columns columns = {.metrics = calloc(all.count + 1, sizeof(*columns.metrics))};
+	for (size_t i = 0; columns.metrics && i < all.count; i++)
+		if (has_column(result, &all.items[i]))
+			columns.metrics[columns.count++] = &all.items[i];
+	return columns;
+}
+
+static void head_write(const struct columns *columns, FILE *out)
 {
 	fputs("strategy,valid,invalid_because", out);
-	for (size_t i = 0; i < metrics.count; i++) {
-		const struct metric *metric = &metrics.items[i];
-		if (!has_column(result, metric))
-			continue;
+	for (size_t i = 0; i < columns->count; i++) {
+		const struct metric *metric = columns->metrics[i];
 		fprintf(out, ",%s", metric->path);
 		if (metric->field->unit)
 			fprintf(out, " [%s]", metric->field->unit);
@@ -66,18 +81,15 @@ static void reasons_write(const json_t *trial, FILE *out)
 	free(text);
 }
 
-static void trial_write(
-	const json_t *result, const json_t *trial, struct metric_list metrics, FILE *out)
+static void trial_write(const struct columns *columns, const json_t *trial, FILE *out)
 {
 	double value;
 	text_write(json_path_text(trial, "strategy"), out);
 	fprintf(out, ",%d,", json_is_true(json_object_get(trial, "valid")));
 	reasons_write(trial, out);
-	for (size_t i = 0; i < metrics.count; i++) {
-		if (!has_column(result, &metrics.items[i]))
-			continue;
+	for (size_t i = 0; i < columns->count; i++) {
 		fputc(',', out);
-		if (metric_value(trial, &metrics.items[i], &value))
+		if (metric_value(trial, columns->metrics[i], &value))
 			fprintf(out, "%.10g", value);
 	}
 	fputs("\r\n", out);
@@ -95,10 +107,11 @@ void csv_print(const json_t *result, FILE *out)
 {
 	size_t i;
 	json_t *trial;
-	struct metric_list metrics = metrics_all();
-	head_write(result, metrics, out);
+	struct columns columns = columns_of(result);
+	head_write(&columns, out);
 	json_array_foreach(json_object_get(result, "trials"), i, trial)
-		trial_write(result, trial, metrics, out);
+		trial_write(&columns, trial, out);
+	free(columns.metrics);
 }
 
 int csv_write(const json_t *result, const char *path, struct error *error)

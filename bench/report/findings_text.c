@@ -187,8 +187,8 @@ static char *paragraph_of(const json_t *result, const json_t *like)
 static bool is_listed(const json_t *list, const json_t *finding)
 {
 	size_t i;
-	json_t *one;
-	json_array_foreach((json_t *)list, i, one) if (is_like(one, finding)) return true;
+	json_t *listed;
+	json_array_foreach((json_t *)list, i, listed) if (is_like(listed, finding)) return true;
 	return false;
 }
 

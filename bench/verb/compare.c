@@ -1,6 +1,7 @@
 /* teardown compare: two result files, or two strategies of one. */
 #include "bench/report/comparison_text.h"
 #include "bench/report/conditions_text.h"
+#include "bench/report/html/html.h"
 #include "bench/report/paragraph.h"
 #include "bench/result/json_path.h"
 #include "bench/result/result.h"
@@ -10,13 +11,15 @@
 #include <string.h>
 
 struct compare_options {
-	const char *strategies;
+	const char *strategies, *html;
 	bool wide;
 };
 
 static const struct option_row rows[] = {
 	{"strategies", 's', OPTION_TEXT, offsetof(struct compare_options, strategies), "A,B",
 		"of two files: only these; of one file: the two to compare", 0, 0},
+	{"html", 0, OPTION_TEXT, offsetof(struct compare_options, html), "FILE",
+		"write it as a page to look at, too; it needs no network", 0, 0},
 	{"wide", 0, OPTION_FLAG, offsetof(struct compare_options, wide), NULL,
 		"all columns: both p, and all digits", 0, 0},
 };
@@ -191,6 +194,17 @@ static int compare_print(struct compare *compare, bool is_wide, struct error *er
 	return 0;
 }
 
+static int page_write(const struct compare *compare, const char *path, struct error *error)
+{
+	const struct compared compared = {
+		.paths = {compare->paths[0], compare->paths[1]},
+		.results = {compare->results[0], compare->results[1]},
+		.list = compare->comparisons,
+		.count = compare->count,
+	};
+	return path ? html_comparison_write(&compared, path, error) : 0;
+}
+
 static int compare_load(
 	struct compare *compare, const struct option_list *files, struct error *error)
 {
@@ -216,7 +230,8 @@ static int compare_run(const struct verb_call *call, struct error *error)
 	if (compare_load(&compare, &call->operands, error) == -1 ||
 		strategies_split(&compare, options->strategies, error) == -1 ||
 		pairs_choose(&compare, error) == -1 ||
-		compare_print(&compare, options->wide, error) == -1)
+		compare_print(&compare, options->wide, error) == -1 ||
+		page_write(&compare, options->html, error) == -1)
 		status = -1;
 	for (size_t i = 0; i < compare.count; i++)
 		comparison_finish(&compare.comparisons[i]);

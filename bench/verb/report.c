@@ -1,6 +1,7 @@
 /* teardown report: the table of a result file, from the file alone. */
 #include "bench/report/csv.h"
 #include "bench/report/findings_text.h"
+#include "bench/report/html/html.h"
 #include "bench/report/metric_text.h"
 #include "bench/report/overview.h"
 #include "bench/report/prometheus.h"
@@ -15,7 +16,7 @@
 
 struct report_options {
 	bool wide, latency;
-	const char *csv, *prometheus, *explain, *columns, *metric, *color;
+	const char *csv, *html, *prometheus, *explain, *columns, *metric, *color;
 	struct option_list fail_if;
 };
 
@@ -40,6 +41,10 @@ static const struct option_row rows[] = {
 		0, 0},
 	{"csv", 0, OPTION_TEXT, offsetof(struct report_options, csv), "FILE",
 		"write a line a trial as comma-separated values (-: to stdout, without the table)",
+		0, 0},
+	{"html", 0, OPTION_TEXT, offsetof(struct report_options, html), "FILE",
+		"write a page to look at: charts, findings, how it was measured, and the data; it "
+		"needs no network",
 		0, 0},
 	{"prometheus", 0, OPTION_TEXT, offsetof(struct report_options, prometheus), "FILE",
 		"write the medians in Prometheus' text format, for a textfile collector", 0, 0},
@@ -104,6 +109,9 @@ static int report_run(const struct verb_call *call, struct error *error)
 		fflush(stdout);
 		status = (int)thresholds_judge(&options->fail_if, result, stderr, error);
 		if (options->csv && csv_write(result, options->csv, error) == -1)
+			status = -1;
+		if (options->html &&
+			html_write(result, &options->fail_if, options->html, error) == -1)
 			status = -1;
 		if (options->prometheus &&
 			prometheus_write(result, options->prometheus, error) == -1)

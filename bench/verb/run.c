@@ -4,6 +4,7 @@
 #include "bench/options/strategies.h"
 #include "bench/process/ending_signals.h"
 #include "bench/report/csv.h"
+#include "bench/report/html/html.h"
 #include "bench/report/overview.h"
 #include "bench/report/prometheus.h"
 #include "bench/report/text.h"
@@ -69,6 +70,8 @@ static int prepare(struct run *run, struct error *error)
 			"--csv %s: the result goes to that file (--json); give one of them another "
 			"name",
 			run->options->csv);
+	if (run->options->html && html_check(run->options->html, error) == -1)
+		return -1;
 	if (run->options->prometheus && prometheus_check(run->options->prometheus, error) == -1)
 		return -1;
 	if (run->options->hgrm && hgrm_prepare(run->options->hgrm, error) == -1)
@@ -102,6 +105,9 @@ static int report(struct run *run, struct error *error)
 		fprintf(out, "result:   %s\n", run->output.path);
 	fflush(out);
 	if (run->options->csv && csv_write(run->result, run->options->csv, error) == -1)
+		return -1;
+	if (run->options->html &&
+		html_write(run->result, &run->options->fail_if, run->options->html, error) == -1)
 		return -1;
 	if (run->options->prometheus &&
 		prometheus_write(run->result, run->options->prometheus, error) == -1)

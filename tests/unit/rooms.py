@@ -17,6 +17,9 @@ SHARED = (
 BENCH = (
     ("bench",),
     ("bench/verb",),
+    ("bench/report/html",),
+    ("bench/report/html/chart",),
+    ("bench/report/html/markup",),
     ("bench/report",),
     ("bench/report/answer",),
     ("bench/result",),

@@ -1,0 +1,53 @@
+/* The charts of a page. One file of this folder is one chart: a constant table, named in
+ * registry.c. Each answers a question, which is its title. */
+#ifndef BENCH_REPORT_HTML_CHART_CHART_H
+#define BENCH_REPORT_HTML_CHART_CHART_H
+
+#include "bench/report/answer/outcome.h"
+#include "bench/report/html/markup/lines.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* Lines that lie over one another are told apart up to so many. */
+#define CHART_LINES_SHOWN 6
+
+/* What charts are made from. */
+struct chart_source {
+	const json_t *result;
+	struct outcomes outcomes; /* a strategy's number on the page is its place here */
+	struct lines_axis axis;
+	bool *is_shown; /* by number: its line is shown until the script is told otherwise */
+	FILE *data;     /* for the script: a JSON object of plots */
+	bool has_data;
+};
+
+struct chart {
+	const char *id;       /* in the page's address. Required. */
+	const char *question; /* Required. */
+	const char *sentence; /* how it is read. Required. */
+	/* Whether the result has what it shows. Required. */
+	bool (*is_known)(const struct chart_source *source);
+	/* Writes what stands below the title. Required. */
+	void (*write)(struct chart_source *source, FILE *out);
+};
+
+/* In the order of the page. */
+extern const struct chart *const charts[];
+extern const size_t chart_count;
+
+/* The source's outcomes and axis. Returns 0, or -1 when there is no memory; to be released with
+ * chart_source_finish either way. */
+int chart_source_init(struct chart_source *source, const json_t *result, FILE *data);
+void chart_source_finish(struct chart_source *source);
+
+/* The median of a metric over the strategy's trials that count for it; NAN where none has it. */
+double chart_median(
+	const struct chart_source *source, const struct outcome *outcome, const char *name);
+/* The same as a person is shown it; "-" where there is none. */
+void chart_median_text(const struct chart_source *source, const struct outcome *outcome,
+	const char *name, char *text, size_t size);
+
+#endif

@@ -1,0 +1,122 @@
+#include "bench/report/html/chart/overlay.h"
+
+#include "bench/report/html/markup/mark.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+void overlay_seconds(double value, char *text, size_t size)
+{
+	snprintf(text, size, "%g s", value);
+}
+
+void overlay_instant(double value, char *text, size_t size)
+{
+	snprintf(text, size, "%.2f s", value);
+}
+
+void overlay_brief(double value, char *text, size_t size)
+{
+	double unit = value >= 1e6 ? 1e6 : value >= 1e3 ? 1e3 : 1;
+	snprintf(text, size, "%.4g%s", value / unit, unit > 1e3 ? "M" : unit > 1 ? "k" : "");
+}
+
+/* What the values of all lines span. */
+struct span {
+	double x_most, y_least, y_most;
+};
+
+static void span_add(struct span *span, const struct plot_point *points, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		span->x_most = fmax(span->x_most, points[i].x);
+		span->y_least =
+			points[i].low > 0 ? fmin(span->y_least, points[i].low) : span->y_least;
+		span->y_most = fmax(span->y_most, points[i].high);
+	}
+}
+
+/* Charts over time have the same axis, whatever they have values of. */
+static void scales_set(
+	struct plot *plot, const struct span *span, double end_s, bool is_logarithmic)
+{
+	double y_most = fmax(span->y_most, plot->dashed);
+	if (is_logarithmic) {
+		plot->x = scale_logarithmic(1, span->x_most, true, PLOT_ACROSS);
+		plot->y = scale_logarithmic(span->y_least, y_most, false, PLOT_UPWARDS);
+		return;
+	}
+	plot->x = (struct scale){.high = end_s, .to = PLOT_WIDTH};
+	plot->y = scale_linear(y_most, PLOT_UPWARDS);
+}
+
+void overlay_write(struct chart_source *source, struct plot *plot, bool is_logarithmic,
+	overlay_points_fn *points, const void *what, FILE *out)
+{
+	size_t all = source->outcomes.count;
+	struct plot_line *lines = calloc(all + 1, sizeof(*lines));
+	struct plot_point *room = calloc(all * OVERLAY_POINTS_MAX + 1, sizeof(*room));
+	struct span span = {.y_least = INFINITY};
+	plot->lines = lines;
+	plot->count = 0;
+	for (size_t i = 0; lines && room && i < all; i++) {
+		const struct outcome *outcome = &source->outcomes.list[i];
+		struct plot_point *own = &room[i * OVERLAY_POINTS_MAX];
+		size_t count = points(source, outcome, what, own);
+		if (count == 0)
+			continue;
+		span_add(&span, own, count);
+		lines[plot->count++] = (struct plot_line){
+			.strategy = i,
+			.name = outcome->strategy,
+			.class = marks[outcome->holder].class,
+			.dash = mark_dash(&source->outcomes, i),
+			.is_shown = source->is_shown[i],
+			.count = count,
+			.points = own,
+		};
+	}
+	if (plot->count > 0) {
+		scales_set(plot, &span, source->axis.end_s, is_logarithmic);
+		fputs(source->has_data ? ",\n" : "", source->data);
+		source->has_data = true;
+		plot_write(plot, out, source->data);
+	}
+	free(lines);
+	free(room);
+}
+
+static size_t points_over_time(const struct chart_source *source, const struct outcome *outcome,
+	const void *what, struct plot_point *points)
+{
+	struct line line;
+	size_t count = 0;
+	const enum lines_quantity *quantity = what;
+	lines_of(source->result, outcome->strategy, *quantity, &source->axis, &line);
+	for (size_t i = 0; i < source->axis.count; i++) {
+		const struct lines_point *point = &line.points[i];
+		if (point->is_known)
+			points[count++] = (struct plot_point){(double)i * source->axis.step_s,
+				point->low, point->median, point->high};
+	}
+	return count;
+}
+
+void overlay_over_time_write(
+	struct chart_source *source, struct plot *plot, enum lines_quantity quantity, FILE *out)
+{
+	plot->axis = "time";
+	plot->x_label = overlay_seconds;
+	plot->x_read = overlay_instant;
+	overlay_write(source, plot, false, points_over_time, &quantity, out);
+}
+
+bool overlay_is_known(const struct chart_source *source, enum lines_quantity quantity)
+{
+	struct line line;
+	for (size_t i = 0; i < source->outcomes.count; i++)
+		if (lines_of(source->result, source->outcomes.list[i].strategy, quantity,
+			    &source->axis, &line))
+			return true;
+	return false;
+}

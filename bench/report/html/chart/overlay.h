@@ -1,0 +1,30 @@
+/* Lines of strategies laid over one another. */
+#ifndef BENCH_REPORT_HTML_CHART_OVERLAY_H
+#define BENCH_REPORT_HTML_CHART_OVERLAY_H
+
+#include "bench/report/html/chart/chart.h"
+#include "bench/report/html/markup/plot.h"
+
+/* Fills the points of strategy `at`; `points` has room for OVERLAY_POINTS_MAX. Returns how many. */
+#define OVERLAY_POINTS_MAX LINES_POINTS_MAX
+typedef size_t overlay_points_fn(const struct chart_source *source, const struct outcome *outcome,
+	const void *what, struct plot_point *points);
+
+/* Sets the plot's lines, and its scales by the values that there are, and writes it. Nothing where
+ * no strategy has a point. */
+void overlay_write(struct chart_source *source, struct plot *plot, bool is_logarithmic,
+	overlay_points_fn *points, const void *what, FILE *out);
+
+/* The same of what samples show over time. */
+void overlay_over_time_write(
+	struct chart_source *source, struct plot *plot, enum lines_quantity quantity, FILE *out);
+
+/* Whether any strategy has it. */
+bool overlay_is_known(const struct chart_source *source, enum lines_quantity quantity);
+
+/* Labels of ticks: "0.5 s", "12.2k". */
+void overlay_seconds(double value, char *text, size_t size);
+void overlay_instant(double value, char *text, size_t size);
+void overlay_brief(double value, char *text, size_t size);
+
+#endif

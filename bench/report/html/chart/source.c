@@ -1,0 +1,69 @@
+/* What charts are made from, and which lines are shown at first. */
+#include "bench/report/html/chart/chart.h"
+
+#include "bench/result/metric.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* The first of each holder, then the second of each: they give up the least, and are the fastest of
+ * these. */
+static void shown_choose(struct chart_source *source)
+{
+	size_t shown = 0, count = source->outcomes.count;
+	for (size_t rank = 0; rank < count; rank++) {
+		size_t met[OUTCOME_HOLDERS] = {0};
+		for (size_t i = 0; i < count && shown < CHART_LINES_SHOWN; i++) {
+			const struct outcome *outcome = &source->outcomes.list[i];
+			if (outcome->valid == 0 || met[outcome->holder]++ != rank)
+				continue;
+			source->is_shown[i] = true;
+			shown++;
+		}
+	}
+}
+
+int chart_source_init(struct chart_source *source, const json_t *result, FILE *data)
+{
+	*source = (struct chart_source){
+		.result = result,
+		.outcomes = outcomes_of(result),
+		.axis = lines_axis_of(result),
+		.data = data,
+	};
+	source->is_shown = calloc(source->outcomes.count + 1, sizeof(*source->is_shown));
+	if (!source->is_shown)
+		return -1;
+	shown_choose(source);
+	return 0;
+}
+
+void chart_source_finish(struct chart_source *source)
+{
+	outcomes_finish(&source->outcomes);
+	free(source->is_shown);
+}
+
+double chart_median(
+	const struct chart_source *source, const struct outcome *outcome, const char *name)
+{
+	double median = NAN;
+	const struct metric *metric = metric_find(name, NULL);
+	if (!metric)
+		return NAN;
+	json_t *trials = metric_trials(source->result, outcome->strategy, metric);
+	if (!metric_median(trials, metric, &median))
+		median = NAN;
+	json_decref(trials);
+	return median;
+}
+
+void chart_median_text(const struct chart_source *source, const struct outcome *outcome,
+	const char *name, char *text, size_t size)
+{
+	double median = chart_median(source, outcome, name);
+	if (isnan(median))
+		snprintf(text, size, "-");
+	else
+		metric_format(metric_find(name, NULL), median, text, size);
+}

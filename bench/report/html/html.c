@@ -1,0 +1,53 @@
+#include "bench/report/html/html.h"
+
+#include "bench/report/html/page.h"
+#include "bench/report/html/printed.h"
+#include "bench/report/whole_file.h"
+#include "bench/result/threshold.h"
+
+#include <stdlib.h>
+
+static const char option[] = "--html";
+
+struct content {
+	const json_t *result;
+	const struct option_list *fail_if;
+};
+
+static void failed_print(const void *what, FILE *out)
+{
+	struct error ignored;
+	const struct content *content = what;
+	thresholds_judge(content->fail_if, content->result, out, &ignored);
+}
+
+static int content_write(const void *what, FILE *out)
+{
+	const struct content *content = what;
+	char *failed = printed(failed_print, content);
+	int written = failed ? page_write(content->result, failed, out) : -1;
+	free(failed);
+	return written;
+}
+
+int html_write(const json_t *result, const struct option_list *fail_if, const char *path,
+	struct error *error)
+{
+	const struct content content = {result, fail_if};
+	return whole_file_write(option, path, content_write, &content, error);
+}
+
+static int comparison_write(const void *compared, FILE *out)
+{
+	return comparison_page_write(compared, out);
+}
+
+int html_comparison_write(const struct compared *compared, const char *path, struct error *error)
+{
+	return whole_file_write(option, path, comparison_write, compared, error);
+}
+
+int html_check(const char *path, struct error *error)
+{
+	return whole_file_check(option, path, error);
+}

@@ -1,0 +1,142 @@
+#include "bench/report/html/method_part.h"
+
+#include "bench/report/html/kernel_default.h"
+#include "bench/report/html/markup/markup.h"
+#include "bench/report/html/printed.h"
+#include "bench/report/settings_text.h"
+#include "bench/result/figure_text.h"
+#include "bench/result/json_path.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+void method_line_write(const json_t *result, FILE *out)
+{
+	const json_t *command = json_path_at(result, "options.server-command");
+	const json_t *cpus = json_path_at(result, "host.cpus");
+	if (json_path_at(result, "started"))
+		markup_write(out, "%s on %s. ", json_path_text(result, "started"),
+			json_path_text(result, "host.name"));
+	if (json_path_at(result, "host.kernel"))
+		markup_write(out, "Kernel %s, ", json_path_text(result, "host.kernel"));
+	if (json_is_integer(cpus))
+		markup_write(out, "%zu CPUs, %s. ", (size_t)json_integer_value(cpus),
+			json_path_text(result, "host.cpu_model"));
+	if (json_is_string(command) && json_string_length(command) > 0)
+		markup_write(out, "Server: <code>%s</code>.", json_string_value(command));
+}
+
+static void host_row_write(const char *name, const char *value, FILE *out)
+{
+	markup_write(out, "<dt>%s</dt><dd>%s</dd>\n", name, value);
+}
+
+static void host_write(const json_t *result, FILE *out)
+{
+	char text[64];
+	double memory = json_number_value(json_path_at(result, "host.memory_bytes"));
+	const json_t *root = json_path_at(result, "host.root");
+	fputs("<dl>\n", out);
+	host_row_write("measured", json_path_text(result, "started"), out);
+	host_row_write("host", json_path_text(result, "host.name"), out);
+	host_row_write("kernel", json_path_text(result, "host.kernel"), out);
+	host_row_write("processor", json_path_text(result, "host.cpu_model"), out);
+	json_path_number_write(result, "host.cpus", text, sizeof(text));
+	host_row_write("CPUs", text, out);
+	if (memory > 0) {
+		figure_bytes(memory, text, sizeof(text));
+		host_row_write("memory", text, out);
+	}
+	host_row_write("as",
+		json_is_true(root)    ? "root"
+		: json_is_false(root) ? "an ordinary user"
+				      : "-",
+		out);
+	host_row_write("network", json_path_text(result, "network.kind"), out);
+	host_row_write("teardown", json_path_text(result, "version"), out);
+	fputs("</dl>\n", out);
+}
+
+static bool is_changed(const char *value, const char *usual)
+{
+	return usual && *usual && value && strcmp(value, usual) != 0;
+}
+
+static void value_write(const char *value, const char *usual, FILE *out)
+{
+	bool changed = is_changed(value, usual);
+	markup_write(out, changed ? "<td class=\"changed\"><b>%s</b></td>" : "<td>%s</td>",
+		value ? value : "-");
+}
+
+static void setting_write(const char *name, const json_t *server, const json_t *client, FILE *out)
+{
+	const char *usual = kernel_default(name);
+	const char *of_server = json_string_value(json_object_get(server, name));
+	const char *of_client = json_string_value(json_object_get(client, name));
+	markup_write(out, "<tr><th scope=\"row\">%s</th>", name);
+	value_write(of_server, usual, out);
+	value_write(of_client, usual, out);
+	markup_write(out, "<td class=\"quiet\">%s%s</td></tr>\n",
+		!usual   ? "-"
+		: *usual ? usual
+			 : "depends on the machine",
+		is_changed(of_server, usual) || is_changed(of_client, usual) ? " (not so here)"
+									     : "");
+}
+
+static void settings_write(const json_t *result, FILE *out)
+{
+	const char *name;
+	json_t *value;
+	json_t *server = (json_t *)json_path_at(result, "network.sysctls.server");
+	json_t *client = (json_t *)json_path_at(result, "network.sysctls.client");
+	if (json_object_size(server) + json_object_size(client) == 0)
+		return;
+	fputs("<h3>Settings that all trials share</h3>\n"
+	      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Settings\">"
+	      "<table class=\"plain\"><thead><tr><th scope=\"col\">sysctl</th>"
+	      "<th scope=\"col\">server</th><th scope=\"col\">client</th>"
+	      "<th scope=\"col\">the kernel's default</th></tr></thead>\n<tbody>\n",
+		out);
+	json_object_foreach(server, name, value) setting_write(name, server, client, out);
+	json_object_foreach(client, name, value)
+	{
+		if (!json_object_get(server, name))
+			setting_write(name, server, client, out);
+	}
+	fputs("</tbody></table></div>\n", out);
+}
+
+static void own_print(const void *result, FILE *out)
+{
+	size_t i;
+	json_t *entry;
+	json_array_foreach(json_object_get(result, "summary"), i, entry)
+		settings_own_print(result, json_path_text(entry, "strategy"), PRINTED_WIDTH, out);
+}
+
+static void own_write(const json_t *result, FILE *out)
+{
+	char *text = printed(own_print, result);
+	if (text && *text) {
+		fputs("<h3>Settings of one strategy</h3>\n", out);
+		markup_lines_write(out, NULL, text);
+	}
+	free(text);
+}
+
+void method_part_write(const json_t *result, FILE *out)
+{
+	fputs("<section id=\"method\"><h2>How was it measured?</h2>\n", out);
+	host_write(result, out);
+	if (json_path_at(result, "command_line"))
+		markup_write(out,
+			"<h3>The command that repeats it</h3>\n<pre tabindex=\"0\"><code>%s</code>"
+			"</pre>\n",
+			json_path_text(result, "command_line"));
+	own_write(result, out);
+	settings_write(result, out);
+	fputs("</section>\n", out);
+}
