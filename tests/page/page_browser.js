@@ -1,0 +1,297 @@
+// page_browser.js TEARDOWN: the pages of results in Chromium, as a person meets them: with a mouse, with
+// keys, on a phone, in the dark, without a script. Exits 77 where there is no Chromium, or not npm's
+// playwright-core and axe-core; node looks for these in the folders of NODE_PATH.
+"use strict";
+const assert = require("assert"), fs = require("fs"), os = require("os"), path = require("path");
+const { execFileSync } = require("child_process");
+
+function skip(why) {
+	console.log("skipped: " + why);
+	process.exit(77);
+}
+
+function module_of(name) {
+	try {
+		return require(name);
+	} catch (error) {
+		return skip(`no module ${name} (npm install ${name})`);
+	}
+}
+
+const chromium_path = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((one) => fs.existsSync(one));
+if (!chromium_path)
+	skip("no chromium");
+const { chromium } = module_of("playwright-core"), axe = module_of("axe-core");
+
+const teardown = process.argv[2], folder = fs.mkdtempSync(path.join(os.tmpdir(), "teardown-page-"));
+const PHONE = { width: 390, height: 844 }, DESK = { width: 1280, height: 1000 }, WALL = { width: 2560, height: 1440 };
+const NARROW = { width: 701, height: 900 }, TABLET = { width: 1081, height: 900 };
+const TEXT_LEAST_PX = 11, LINES_SHOWN = 6;
+
+// A result of so many strategies, trials and samples, and its page.
+function made(name, ...size) {
+	const json = path.join(folder, name + ".json"), html = path.join(folder, name + ".html");
+	execFileSync("python3", [path.join(__dirname, "made_result.py"), json, ...size.map(String)]);
+	execFileSync(teardown, ["report", json, "--html", html]);
+	return { result: JSON.parse(fs.readFileSync(json)), url: "file://" + html };
+}
+
+// Opens a page; what it says, asks for or throws is a fault.
+async function open(browser, url, viewport, options = {}) {
+	const context = await browser.newContext({ viewport, acceptDownloads: true, ...options });
+	const page = await context.newPage(), faults = [];
+	page.on("console", (message) => faults.push("console: " + message.text()));
+	page.on("pageerror", (error) => faults.push("error: " + error.message));
+	page.on("dialog", (dialog) => { faults.push("dialog: " + dialog.message()); dialog.dismiss(); });
+	page.on("request", (request) => request.url() === url || faults.push("request: " + request.url()));
+	await page.goto(url);
+	return { page, done: async () => { await context.close(); assert.deepStrictEqual(faults, []); } };
+}
+
+const text_of = (page, selector) => page.locator(selector).allInnerTexts();
+const names_of = (page) => text_of(page, "tbody.strategy:not([hidden]) tr:first-child .name");
+
+function median(values) {
+	const sorted = [...values].sort((a, b) => a - b), half = sorted.length >> 1;
+	return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+// What the result holds for a strategy at its sample `at`, as the chart is to show it.
+function value_of(result, strategy, at, chart) {
+	const trials = result.trials.filter((trial) => trial.strategy === strategy && trial.valid);
+	const read = {
+		ports: (samples) => samples[at].client_ports,
+		connect: (samples) => samples[at].connect_us_p50 / 1000,
+		rate: (samples) => (samples[at].opened - samples[at - 1].opened) / (samples[at].t_s - samples[at - 1].t_s),
+	}[chart];
+	return median(trials.map((trial) => read(trial.samples)));
+}
+
+// "0.30 s: strategy-0 1,234/s · strategy-1 …": {at, values: {name: number}}
+function read_out(text) {
+	const [, label, rest] = /^([^:]*): (.*)$/s.exec(text);
+	const values = {};
+	for (const part of rest.split(" · ")) {
+		const [, name, number] = /^(\S+) ([\d.,]+)/.exec(part);
+		values[name] = Number(number.replaceAll(",", ""));
+	}
+	return { label, values };
+}
+
+function near(found, wanted, what) {
+	assert(Math.abs(found - wanted) <= 1e-3 * Math.abs(wanted), `${what}: ${found}, and the result has ${wanted}`);
+}
+
+async function sorts_by_click_and_by_key(browser) {
+	const { url } = made("sorted", 6, 3, 11), { page, done } = await open(browser, url, DESK);
+	const grouped = await names_of(page);
+	const rates = async () => (await page.locator("tbody.strategy td.rate").evaluateAll((cells) =>
+		cells.map((cell) => Number(cell.dataset.v))));
+	const head = page.locator("thead th", { hasText: "requests" });
+	await head.locator("button").click();
+	assert.deepStrictEqual(await rates(), [...await rates()].sort((a, b) => b - a));
+	assert.strictEqual(await head.getAttribute("aria-sort"), "descending");
+	assert.strictEqual(await page.locator("tbody.group").first().isVisible(), false);
+	await page.keyboard.press("Enter");
+	assert.deepStrictEqual(await rates(), [...await rates()].sort((a, b) => a - b));
+	assert.strictEqual(await head.getAttribute("aria-sort"), "ascending");
+	await page.keyboard.press("Space");
+	assert.deepStrictEqual(await names_of(page), grouped);
+	assert.strictEqual(await head.getAttribute("aria-sort"), null);
+	await page.locator("thead th button").first().focus();
+	await page.keyboard.press("Enter");
+	assert.deepStrictEqual(await names_of(page), [...grouped].sort().reverse());
+	await done();
+}
+
+async function crosshair_reads_what_the_result_has(browser) {
+	for (const trials of [1, 3]) {
+		const { result, url } = made("read", 5, trials, 21), { page, done } = await open(browser, url, DESK);
+		const drawing = (chart) => page.locator(`.plot[data-chart="${chart}"] .drawing`);
+		const read = async (chart) => read_out(await page.locator(`.plot[data-chart="${chart}"] .read`).innerText());
+		const check = async (at) => {
+			for (const chart of ["ports", "connect", "rate"]) {
+				const { label, values } = await read(chart);
+				assert.strictEqual(label, (at / 10).toFixed(2) + " s");
+				assert.strictEqual(Object.keys(values).length, 5);
+				for (const [name, value] of Object.entries(values))
+					near(value, value_of(result, name, at, chart), `${chart} of ${name} at ${at}`);
+			}
+		};
+		await drawing("ports").focus();
+		for (let i = 0; i <= 4; i++)
+			await page.keyboard.press("ArrowRight");
+		await check(4);
+		await page.keyboard.press("ArrowLeft");
+		await check(3);
+		await page.keyboard.press("End");
+		await check(19);
+		const { width } = await drawing("ports").boundingBox();
+		await drawing("ports").hover({ position: { x: width * 12 / 19, y: 50 } });
+		await check(12);
+		assert(await drawing("rate").locator(".at").getAttribute("d"), "the crosshair is in all charts");
+		await done();
+	}
+}
+
+async function crosshair_reads_latencies(browser) {
+	const { result, url } = made("waits", 2, 3, 11), { page, done } = await open(browser, url, DESK);
+	await page.locator('.plot[data-chart="total"] .drawing').focus();
+	await page.keyboard.press("Home");
+	for (let i = 0; i < 4; i++)
+		await page.keyboard.press("ArrowRight");
+	const { label, values } = read_out(await page.locator('.plot[data-chart="total"] .read').innerText());
+	assert.strictEqual(label, "50 %");
+	for (const name of ["strategy-0", "strategy-1"]) {
+		const trials = result.trials.filter((trial) => trial.strategy === name);
+		near(values[name], median(trials.map((trial) => trial.latency_us.total.curve[4])) / 1000, name);
+	}
+	await done();
+}
+
+async function chooses_lines(browser) {
+	const { url } = made("chosen", 9, 2, 11), { page, done } = await open(browser, url, DESK);
+	const lines = () => page.locator('.plot[data-chart="rate"] g[data-s]:visible').count();
+	const ends = () => page.locator('.plot[data-chart="rate"] .ends text').allTextContents();
+	assert.strictEqual(await lines(), LINES_SHOWN);
+	const box = page.locator("input[data-s]:not(:checked)").first();
+	const name = await box.locator("xpath=..").innerText();
+	await box.focus();
+	await page.keyboard.press("Space");
+	assert.strictEqual(await lines(), LINES_SHOWN + 1);
+	assert((await ends()).includes(name.trim()), `${name} is not among ${await ends()}`);
+	const places = await page.locator('.plot[data-chart="rate"] .ends text').evaluateAll((texts) =>
+		texts.map((text) => Number(text.getAttribute("y"))).sort((a, b) => a - b));
+	places.forEach((place, i) => assert(i === 0 || place - places[i - 1] >= 12, "names lie on one another: " + places));
+	await done();
+}
+
+async function unpacks_its_data(browser) {
+	const { result, url } = made("data", 3, 2, 11), { page, done } = await open(browser, url, DESK);
+	for (const [name, check] of [
+		["teardown.json", (text) => assert.deepStrictEqual(JSON.parse(text), result)],
+		["teardown.csv", (text) => assert.strictEqual(text.trim().split("\r\n").length, 1 + result.trials.length)],
+	]) {
+		const [download] = await Promise.all([page.waitForEvent("download"), page.getByText(name, { exact: true }).click()]);
+		assert.strictEqual(download.suggestedFilename(), name);
+		check(fs.readFileSync(await download.path(), "utf8"));
+	}
+	await page.context().close();
+}
+
+// Texts that are shown smaller than they may be; text in a drawing counts as large as it comes out.
+function too_small(least) {
+	const small = [];
+	const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	for (let node; (node = walker.nextNode());) {
+		const element = node.parentElement;
+		if (!node.textContent.trim() || ["SCRIPT", "STYLE"].includes(element.tagName) || !element.checkVisibility())
+			continue;
+		const matrix = element instanceof SVGGraphicsElement ? element.getScreenCTM() : { a: 1, d: 1 };
+		const size = parseFloat(getComputedStyle(element).fontSize) * Math.min(matrix.a, matrix.d);
+		if (size < least)
+			small.push(`${size}: ${node.textContent.trim()}`);
+	}
+	return small;
+}
+
+async function fits(browser, url, viewport, colorScheme) {
+	const { page, done } = await open(browser, url, viewport, { colorScheme });
+	const width = await page.evaluate(() => document.documentElement.scrollWidth);
+	assert(width <= viewport.width, `${url}: ${width} px in ${viewport.width}`);
+	assert.deepStrictEqual(await page.evaluate(too_small, TEXT_LEAST_PX), []);
+	await done();
+}
+
+async function fits_every_screen(browser) {
+	for (const [strategies, hostile] of [[20, []], [6, []], [9, ["hostile"]], [1, []]]) {
+		const { url } = made("fits", strategies, 2, 11, ...hostile);
+		for (const viewport of [PHONE, NARROW, TABLET, WALL])
+			await fits(browser, url, viewport, viewport === PHONE ? "dark" : "light");
+	}
+}
+
+async function has_no_violations(browser) {
+	const { url } = made("axe", 5, 2, 11), compared = path.join(folder, "compared.html");
+	const results = path.join(__dirname, "..", "golden", "results");
+	execFileSync(teardown, ["compare", path.join(results, "before.json"), path.join(results, "after.json"),
+		"--html", compared]);
+	for (const one of [url, "file://" + compared])
+		for (const viewport of [PHONE, DESK])
+			for (const colorScheme of ["light", "dark"]) {
+				const { page, done } = await open(browser, one, viewport, { colorScheme });
+				await page.evaluate(axe.source);
+				const { violations } = await page.evaluate(() => window.axe.run());
+				assert.deepStrictEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), []);
+				await done();
+			}
+}
+
+async function says_all_without_a_script(browser) {
+	const { url } = made("still", 7, 3, 11);
+	const shown = async (javaScriptEnabled) => {
+		const { page, done } = await open(browser, url, DESK, { javaScriptEnabled });
+		const cells = await text_of(page, "td, th, li, dd, p, h2");
+		const lines = await page.locator(".plot g[data-s]:not(.off)").count();
+		const boxes = await page.locator("input:visible").count();
+		await done();
+		return { cells: cells.map((cell) => cell.trim()), lines, boxes };
+	};
+	const still = await shown(false), alive = await shown(true);
+	assert.deepStrictEqual(still.cells, alive.cells);
+	assert.strictEqual(still.lines, alive.lines);
+	assert(still.lines >= 7 * LINES_SHOWN && still.boxes === 0 && alive.boxes === 7, JSON.stringify([still.lines, still.boxes]));
+}
+
+async function runs_nothing_that_is_not_its_own(browser) {
+	const { result, url } = made("hostile", 9, 3, 11, "hostile"), { page, done } = await open(browser, url, DESK);
+	const names = await names_of(page);
+	assert.deepStrictEqual([...names].sort(), [...new Set(result.trials.map((trial) => trial.strategy))].sort());
+	assert.strictEqual(await page.locator("img, body script:not([type]) ~ *, svg[onload]").count(), 0);
+	await page.locator("thead th button").first().click();
+	await page.locator(".drawing[tabindex]").first().focus();
+	await page.keyboard.press("ArrowRight");
+	const read = await page.locator(".plot .read").first().innerText();
+	assert(names.some((name) => read.includes(name)), read);
+	await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+	await done();
+}
+
+async function prints(browser) {
+	const { url } = made("print", 6, 3, 11), { page, done } = await open(browser, url, DESK, { colorScheme: "dark" });
+	await page.emulateMedia({ media: "print" });
+	assert.strictEqual(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
+	assert.strictEqual(await page.locator("nav").isVisible(), false);
+	assert((await page.pdf()).length > 10000);
+	await done();
+}
+
+async function is_soon_ready(browser) {
+	const { url } = made("soon", 20, 3, 21), { page, done } = await open(browser, url, DESK);
+	const [entry] = await page.evaluate(() => performance.getEntriesByType("navigation").map(({ domInteractive,
+		domContentLoadedEventEnd, responseEnd }) => ({ parsed: domInteractive - responseEnd,
+		ready: domContentLoadedEventEnd - responseEnd })));
+	await done();
+	return `parsed in ${entry.parsed.toFixed(0)} ms, ready after ${entry.ready.toFixed(0)} ms`;
+}
+
+const cases = [sorts_by_click_and_by_key, crosshair_reads_what_the_result_has, crosshair_reads_latencies,
+	chooses_lines, unpacks_its_data, fits_every_screen, has_no_violations, says_all_without_a_script,
+	runs_nothing_that_is_not_its_own, prints, is_soon_ready];
+
+(async () => {
+	// No user namespace of its own: the test may run as root. It opens files that it made itself.
+	const browser = await chromium.launch({ executablePath: chromium_path, args: ["--no-sandbox"] });
+	let status = 0;
+	for (const one of cases)
+		try {
+			const said = await one(browser);
+			console.log(`ok: ${one.name}${said ? ": " + said : ""}`);
+		} catch (error) {
+			console.log(`FAILED: ${one.name}: ${error.stack}`);
+			status = 1;
+		}
+	await browser.close();
+	fs.rmSync(folder, { recursive: true });
+	process.exit(status);
+})();
