@@ -16,8 +16,9 @@
 /* How much slower connect(2) is beyond half of the ports: 80 times as measured; a busy machine
  * makes it 2 or 3 times slower now and then. */
 #define CLIFF_FACTOR 8
-/* Of what connect(2) took longer, at least this share is CPU time of the loader: nearly all where
- * the machine is quiet, less where threads wait for a processor. */
+/* Of what connect(2) took longer, at least this share is CPU time of the loader, nearly all where
+ * the machine is quiet. Where threads wait for a processor it may be less; then the CPU time of a
+ * connection has become as many times longer as connect(2) has. */
 #define WALK_SHARE 0.25
 /* A SYN is first sent again after this time (TCP_TIMEOUT_INIT, include/net/tcp.h), which no walk
  * takes: 32,000 ports are a few milliseconds. */
@@ -124,8 +125,10 @@ static bool is_a_walk(const struct halves *halves, double before_us, double afte
 {
 	double cpu_before_us = halves->cpu_us[0] / halves->opened[0];
 	double cpu_after_us = halves->cpu_us[1] / halves->opened[1];
-	return halves->opened[0] > 0 && halves->opened[1] > 0 &&
-	       cpu_after_us - cpu_before_us >= WALK_SHARE * (after_us - before_us);
+	if (halves->opened[0] == 0 || halves->opened[1] == 0)
+		return false;
+	return cpu_after_us - cpu_before_us >= WALK_SHARE * (after_us - before_us) ||
+	       cpu_after_us >= CLIFF_FACTOR * cpu_before_us;
 }
 
 static void cliff_report(struct findings *findings, const struct trial *trial,

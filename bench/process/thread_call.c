@@ -61,7 +61,9 @@ static char state_read(pid_t pid)
 		return 0;
 	/* The name, in parentheses, may hold anything. */
 	const char *rest = strrchr(text, ')');
-	return rest && rest[1] == ' ' ? rest[2] : 0;
+	if (!rest || rest[1] != ' ')
+		return 0;
+	return rest[2];
 }
 
 bool process_is_stopped(pid_t pid)

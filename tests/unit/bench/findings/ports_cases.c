@@ -131,24 +131,38 @@ static void just_not_as_long(struct made_up *m)
 	made_up_hold_ports(m, 45, 8, 999999);
 }
 
-/* The loader has `share` of a walk's CPU time, beyond the half. */
-static void walk_costs(struct made_up *m, double share)
+/* The loader has `share` of a walk's CPU time, beyond the half; `other_us` is what it uses for each
+ * connection beside that. */
+static void walk_costs(struct made_up *m, double share, uint64_t other_us)
 {
 	cliff(m);
 	for (size_t i = 12; i < SAMPLES; i++) {
 		uint64_t walked_ns = (i - 11) * 100 * 1792000;
 		m->samples[i].progress.loader_cpu_ns -= (uint64_t)((1 - share) * (double)walked_ns);
 	}
+	for (size_t i = 0; i < SAMPLES; i++)
+		m->samples[i].progress.loader_cpu_ns += i * 100 * (other_us - 20) * 1000;
 }
 
 static void a_quarter_is_walked(struct made_up *m)
 {
-	walk_costs(m, 0.26);
+	walk_costs(m, 0.26, 100);
 }
 
 static void it_waits(struct made_up *m)
 {
-	walk_costs(m, 0.24);
+	walk_costs(m, 0.24, 100);
+}
+
+/* 28 us of CPU time have become 8 times as much. */
+static void it_walks_on_a_busy_machine(struct made_up *m)
+{
+	walk_costs(m, 0.111, 20);
+}
+
+static void it_waits_on_a_busy_machine(struct made_up *m)
+{
+	walk_costs(m, 0.108, 20);
 }
 
 /* The CPU time is that of connect() which found no port. */
@@ -454,6 +468,8 @@ static const struct finding_case cases[] = {
 	{CLIFF, "just not as long", just_not_as_long, "port-parity-cliff "},
 	{CLIFF, "a quarter is walked", a_quarter_is_walked, "port-parity-cliff "},
 	{CLIFF, "it waits", it_waits, ""},
+	{CLIFF, "it walks on a busy machine", it_walks_on_a_busy_machine, "port-parity-cliff "},
+	{CLIFF, "it waits on a busy machine", it_waits_on_a_busy_machine, ""},
 	{CLIFF, "behind exhaustion", cliff_behind_exhaustion, ""},
 	{CLIFF, "before exhaustion", cliff_before_exhaustion, "port-parity-cliff ",
 		.fields = "t_s=1.3 connect_us_p50_before=8 connect_us_p50_after=1800 "
