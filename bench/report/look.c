@@ -37,15 +37,16 @@ int look_check(const char *when, struct error *error)
 	return error_set(error, STATUS_USAGE, "--color is auto, always or never, not \"%s\"", when);
 }
 
-/* Of the 256 colours those that stand out from black and from white. */
+/* Of the 256 colours those that stand out from black and from white: a contrast of 3.8 or more. */
 void look_colour(const struct look *look, enum look_colour colour, FILE *out)
 {
 	static const char *const codes[LOOK_COLOURS] = {
 		[LOOK_PLAIN] = "\033[0m",
 		[LOOK_SERVER] = "\033[38;5;32m",
-		[LOOK_CLIENT] = "\033[38;5;172m",
-		[LOOK_NOBODY] = "\033[38;5;36m",
+		[LOOK_CLIENT] = "\033[38;5;130m",
+		[LOOK_NOBODY] = "\033[38;5;29m",
 		[LOOK_BOTH] = "\033[38;5;133m",
+		[LOOK_STRONG] = "\033[1m",
 		[LOOK_BAD] = "\033[1;31m",
 	};
 	if (look->has_colour)

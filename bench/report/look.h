@@ -19,6 +19,7 @@ enum look_colour {
 	LOOK_CLIENT,
 	LOOK_NOBODY,
 	LOOK_BOTH,
+	LOOK_STRONG,
 	LOOK_BAD,
 	LOOK_COLOURS
 };

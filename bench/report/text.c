@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void answer_print(const json_t *result, size_t width, FILE *out)
+static void answer_print(const json_t *result, size_t width, const struct look *look, FILE *out)
 {
 	char *text = NULL;
 	size_t size;
@@ -22,7 +22,9 @@ static void answer_print(const json_t *result, size_t width, FILE *out)
 	for (size_t i = 0; line && i < answer.count; i++)
 		fprintf(line, "%s%s", i ? " " : "", answer.list[i].text);
 	if (line && fclose(line) == 0 && answer.count > 0) {
+		look_colour(look, LOOK_STRONG, out);
 		paragraph_print(text, width, out);
+		look_colour(look, LOOK_PLAIN, out);
 		fputc('\n', out);
 	}
 	free(text);
@@ -62,7 +64,7 @@ void text_print(const json_t *result, const struct text_options *options, FILE *
 	unsigned width = options->width;
 	size_t i;
 	json_t *entry;
-	answer_print(result, width, out);
+	answer_print(result, width, &options->look, out);
 	if (options->wide)
 		table_print(result, width, out);
 	else

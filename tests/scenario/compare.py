@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """teardown compare and --fail-if on small result files: compare.py PATH-OF-THE-PROGRAM"""
 import copy
+import fcntl
 import json
 import os
+import pty
 import re
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 
 from lib.server_process import run
 
@@ -212,6 +216,43 @@ def what_is_not_there_is_not_known():
     assert done.returncode == 0 and re.search(r" ~ from [\d.]+ %$", row(done.stdout, "rate_per_s")), done
 
 
+def on_a_terminal(*arguments, columns=70, **environment):
+    """What a terminal of so many columns is sent."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    plain = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "TERM")}
+    with subprocess.Popen([sys.argv[1], *arguments], stdin=subprocess.DEVNULL, stdout=theirs,
+                          env={**plain, "LC_ALL": "C", **environment}) as process:
+        os.close(theirs)
+        said = b""
+        while True:
+            try:
+                more = os.read(ours, 4096)
+            except OSError:  # EIO: the program has closed its end.
+                break
+            if not more:
+                break
+            said += more
+        process.wait(60)
+    os.close(ours)
+    assert process.returncode == 0, said
+    return said.decode()
+
+
+def colours_are_for_a_terminal():
+    path = write("coloured.json", result(graceful=RATES, reset=[rate * 3 for rate in RATES]))
+    for environment, options, is_coloured in (
+            ({"TERM": "xterm"}, (), True), ({"TERM": "xterm", "NO_COLOR": ""}, (), True),
+            ({"TERM": "xterm", "NO_COLOR": "1"}, (), False), ({"TERM": "dumb"}, (), False), ({}, (), False),
+            ({"TERM": "xterm"}, ("--color", "never"), False), ({"NO_COLOR": "1"}, ("--color", "always"), True)):
+        said = on_a_terminal("report", path, *options, **environment)
+        assert ("\x1b[" in said) == is_coloured, (environment, options, said)
+        longest = max(len(re.sub(r"\x1b\[[\d;]*m", "", line)) for line in said.splitlines())
+        assert 60 < longest <= 70, said
+    wider = on_a_terminal("report", path, columns=90)
+    assert 70 < max(map(len, wider.splitlines())) <= 90, wider
+
+
 def thresholds_of_a_file():
     path = write("report.json", result(graceful=RATES, server_close=RATES))
     for expression, status, text in (
@@ -298,4 +339,4 @@ if __name__ == "__main__":
     run([value for value in list(globals().values())
          if callable(value) and getattr(value, "__module__", "") == "__main__"
          and value.__name__ not in ("teardown", "trial", "result", "write", "refused", "row",
-                                    "broken")])
+                                    "broken", "on_a_terminal")])
