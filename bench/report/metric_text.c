@@ -10,6 +10,10 @@
 
 #define BAR_LEAST 10
 #define TEXT_MAX 64
+/* A strategy's name has 31 characters at most; that of a server has not. */
+#define NAME_MOST 32
+/* An interval of one value is none. */
+#define INTERVAL_TRIALS_LEAST 2
 
 struct bar {
 	const char *strategy;
@@ -63,10 +67,12 @@ static struct bars bars_of(const json_t *result, const struct metric *metric)
 			metric_format(metric, spread->median, bar.value, sizeof(bar.value));
 			metric_format(metric, spread->low, low, sizeof(low));
 			metric_format(metric, spread->high, high, sizeof(high));
-			snprintf(bar.interval, sizeof(bar.interval), "(%s-%s)", low, high);
+			if (bar.figure.count >= INTERVAL_TRIALS_LEAST)
+				snprintf(bar.interval, sizeof(bar.interval), "(%s-%s)", low, high);
 			bars.most = fmax(bars.most, spread->high);
 		}
-		bars.name = longer(bars.name, look_width(bar.strategy));
+		size_t name = look_width(bar.strategy);
+		bars.name = longer(bars.name, name < NAME_MOST ? name : NAME_MOST);
 		bars.value = longer(bars.value, look_width(bar.value));
 		bars.interval = longer(bars.interval, look_width(bar.interval));
 		bar_add(&bars, bar, metric->field->better == FIELD_LESS);
@@ -100,9 +106,10 @@ void metric_text_print(const json_t *result, const struct metric *metric, size_t
 	paragraph_print(heading, width, out);
 	for (size_t i = 0; i < bars.count; i++) {
 		const struct bar *bar = &bars.list[i];
-		fprintf(out, "%s%*s  %*s", bar->strategy,
-			(int)(bars.name - look_width(bar->strategy)), "", (int)bars.value,
-			bar->value);
+		size_t name = look_width(bar->strategy);
+		look_cut_middle(look, bar->strategy, bars.name, out);
+		fprintf(out, "%*s  %*s", name < bars.name ? (int)(bars.name - name) : 0, "",
+			(int)bars.value, bar->value);
 		if (bar->figure.is_known) {
 			fprintf(out, "  %-*s  ", (int)bars.interval, bar->interval);
 			bar_print(&bars, bar, room, look, out);

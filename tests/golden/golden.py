@@ -5,7 +5,7 @@ Each case is a command that reads a file of results/, or none, and prints a text
 files of results/ no two numbers are alike, so a number that is printed in another's place shows.
 documented.json, all.json and plugin.json hold the figures of real runs, which README.md, docs/run.md,
 docs/choosing.md and docs/plugin.md show: their tables are printed from these. What made_up.py makes is not
-kept: a result of twenty plug-ins. --update writes all texts anew: look at the difference before it is committed."""
+kept: a result of twenty plug-ins, one of hostile names. --update writes all texts anew: look at the difference before it is committed."""
 import difflib
 import os
 import re
@@ -38,6 +38,9 @@ CASES = [
                       "latency.p99,segments_per_connection,server_cpu_us_per_connection loss.json"),
     ("columns-unknown", "teardown report --columns p99,segments loss.json"),
     ("answer-all", UTF8 + "COLUMNS=100 teardown report all.json"),
+    ("answer-hostile", UTF8 + "COLUMNS=60 teardown report hostile.json"),
+    ("metric-hostile", "COLUMNS=80 teardown report --metric rate_per_s hostile.json"),
+    ("metric-one-trial", "COLUMNS=80 teardown report --metric rate_per_s bare.json"),
     ("metric-twenty", UTF8 + "COLUMNS=80 teardown report --metric rate_per_s twenty.json"),
     ("metric-more", "COLUMNS=80 teardown report --metric rate_per_s all.json"),
     ("metric-less", UTF8 + "COLUMNS=60 teardown report --metric latency.p99 documented.json"),

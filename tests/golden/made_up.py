@@ -1,4 +1,5 @@
-"""Result files that are not kept but made: of more strategies than a person would write down."""
+"""Result files that are not kept but made: of more strategies than a person would write down, and of
+stranger names."""
 import json
 import os
 
@@ -48,10 +49,25 @@ def twenty():
             "summary": [{"strategy": name} for name in names]}
 
 
+# What the name of a server may be, and what a file from elsewhere may hold.
+HOSTILE = ("%s%n<script>", "it's \"q\" $(reboot) `id`", "x" * 3000, "é" * 40, "a name of several words", "--option")
+
+
+def hostile():
+    result = twenty()
+    names = dict(zip(result["strategies"], HOSTILE))
+    for key in ("trials", "summary", "declared"):
+        result[key] = [{**entry, "strategy": names[entry["strategy"]]} for entry in result[key]
+                       if entry["strategy"] in names]
+    for one in result["trials"]:
+        one["invalid_because"] = ["%n " + HOSTILE[1] + " %s"] if one["invalid_because"] else []
+    return {**result, "strategies": list(HOSTILE), "command_line": "teardown run -H 'a -b '\\'' -c' --path \"x -y\""}
+
+
 def write(folder):
     """The files, by name, that are in this folder then."""
     paths = {}
-    for name, result in (("twenty.json", twenty()),):
+    for name, result in (("twenty.json", twenty()), ("hostile.json", hostile())):
         paths[name] = os.path.join(folder, name)
         with open(paths[name], "w", encoding="utf-8") as file:
             json.dump(result, file)
