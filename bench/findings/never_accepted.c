@@ -76,8 +76,8 @@ static struct cause cause_of(const struct trial *trial)
 			is_one_of ? " from it" : "",
 			is_one_of ? "accept from each listener of the address, or close it: the "
 				    "kernel gives each a share (SO_REUSEPORT)"
-				  : "accept while connections are served, in an event loop or a "
-				    "thread");
+				  : "accept while connections are served, in an event loop (until "
+				    "EAGAIN with EPOLLET) or a thread");
 	}
 	return cause;
 }

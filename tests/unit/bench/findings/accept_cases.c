@@ -215,7 +215,7 @@ static const struct finding_case cases[] = {
 	{NEVER, "why is not known", never_accepted, "never-accepted ",
 		.text = IN_THE_QUEUE
 		"httpd (pid 4711), which holds the listener, does not accept; accept while "
-		"connections are served, in an event loop or a thread",
+		"connections are served, in an event loop (until EAGAIN with EPOLLET) or a thread",
 		.fields = FIELDS "why=unknown" HTTPD},
 	{NEVER, "for just a second", just_a_second, "never-accepted ",
 		.fields = "t_s=1 waiting=60 opened=1000 oldest_s=1 backlog=128 listeners=1 "
@@ -229,7 +229,7 @@ static const struct finding_case cases[] = {
 	{NEVER, "nobody is known to hold it", of_nobody, "never-accepted ",
 		.text = IN_THE_QUEUE
 		"its process, which holds the listener, does not accept; accept while connections "
-		"are served, in an event loop or a thread",
+		"are served, in an event loop (until EAGAIN with EPOLLET) or a thread",
 		.fields = FIELDS "why=unknown"},
 	{NEVER, "stopped", stopped, "never-accepted ",
 		.text = IN_THE_QUEUE
