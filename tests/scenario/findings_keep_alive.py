@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Requests on connections that had been kept, and that the server closes without having read them, of
 the builtin loader and of a third party's; and what looks like it: a server that reads them and gives no
-answer, one that announces its close, and the rest of an upload that comes behind the answer."""
+answer, one that announces its close, and the rest of an upload that comes behind the answer. Of a proxy
+towards its upstream, too."""
 import os
 import socket
 import struct
 import sys
+import threading
 import time
 
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
@@ -16,11 +18,48 @@ NAME = "keep-alive-race"
 TCP_LINGER2 = 8
 
 
+class Server(KnownServer):
+    """Behind it, where it is a proxy, stands an upstream that closes behind its first answer."""
+
+    def prepare(self, _):
+        if self.words[0].startswith("proxy"):
+            self.upstream = socket.create_server(("127.0.0.1", 0), backlog=64)
+            threading.Thread(target=self._upstream, daemon=True).start()
+
+    def _upstream(self):
+        while True:
+            with self.upstream.accept()[0] as connection:
+                if request_read(connection):
+                    connection.sendall(response(10, closes=False))
+
+
+def upstream_ask(server, how):
+    """Once, and on the kept connection again when the upstream has closed it. "proxy-rest": what goes
+    out then is no request; "proxy-looks": the request goes out on a connection of its own."""
+    address = server.upstream.getsockname()
+    with socket.create_connection(address) as one:
+        ask(one)
+        while one.recv(4096):
+            pass
+        if how == "proxy-looks":
+            with socket.create_connection(address) as other:
+                ask(other)
+                while other.recv(4096):
+                    pass
+        else:
+            one.sendall(b"y" * 100) if how == "proxy-rest" else ask(one)
+    server.count(how)
+
+
 def deal(server, connection, number):
     """Answers once. The last word is what becomes of the next request; "linger2": of every second
     connection it is read, the others announce the close, and a RST follows each FIN."""
     how = server.words[0]
     request_read(connection)
+    if how.startswith("proxy"):
+        upstream_ask(server, how)
+        connection.sendall(response(10))
+        return
     sent = time.monotonic()
     connection.sendall(response(10, closes=how == "announced" or (how == "linger2" and number % 2 == 0)))
     if how == "unread":
@@ -97,6 +136,15 @@ def of_third_parties(bench):
     equal((found, late["unread"]), (None, 0), "requests that were read")
 
 
+def of_proxies(bench):
+    for how, raced in (("proxy", CONNECTIONS), ("proxy-rest", 0), ("proxy-looks", 0)):
+        _, known, found = play(bench, how, "-n", str(CONNECTIONS), "-d", "100s")
+        equal(known[how], CONNECTIONS, "connections of the proxy")
+        equal(found["raced"] if found else 0, raced, "requests to the upstream, behind its FIN")
+        if found:
+            equal((found["end"], found["behind_fin"]), ("server", CONNECTIONS), "whose they were")
+
+
 def findings_keep_alive(bench):
     closed_loop = ("-n", str(CONNECTIONS), "-d", "100s", "--requests-per-connection", "5")
     trial, known, found = play(bench, "unread", *closed_loop)
@@ -122,11 +170,12 @@ def findings_keep_alive(bench):
     lost = trial["connections"]["reset"] + trial["connections"]["short"]
     equal(lost, 0, "lost where the close is announced")
     of_third_parties(bench)
+    of_proxies(bench)
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
-        KnownServer(deal).run()
+        Server(deal).run()
     elif sys.argv[1] == "load":
         load(*sys.argv[2:])
     else:
