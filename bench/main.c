@@ -7,26 +7,25 @@
 #include "strategies/core/registry.h"
 #include "teardown/version.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const struct verb *const verbs[] = {
-	&verb_run, &verb_list, &verb_check, &verb_report, &verb_compare};
-
 /* A trial was seen to take 390 KiB. */
 #define STACK_LEAST ((size_t)1 << 20)
-#define VERBS (sizeof(verbs) / sizeof(verbs[0]))
+#define VERBS_MAX 32
 
 static void usage_print(FILE *out)
 {
 	fputs("usage: teardown VERB [OPTION…]\n\n"
 	      "How should this connection be closed? Measures it on a private network.\n\n",
 		out);
-	for (size_t i = 0; i < VERBS; i++)
+	for (size_t i = 0; i < verb_count; i++)
 		fprintf(out, "  %-8s %s\n", verbs[i]->name, verbs[i]->does);
-	fputs("\n`teardown VERB --help` shows the options. Exit status: 0 ok, 1 failed, 2 usage,\n"
+	fputs("\nexample: teardown run -s graceful,reset\n"
+	      "\n`teardown VERB --help` shows the options. Exit status: 0 ok, 1 failed, 2 usage,\n"
 	      "3 this host cannot (says what is missing), 99 a --fail-if threshold crossed,\n"
 	      "130 interrupted after a partial report.\n",
 		out);
@@ -78,10 +77,11 @@ static int verb_play(const struct verb *verb, int argc, char **argv)
 
 static int verb_unknown(const char *name)
 {
-	const char *names[VERBS];
-	for (size_t i = 0; i < VERBS; i++)
+	const char *names[VERBS_MAX];
+	assert(verb_count <= VERBS_MAX);
+	for (size_t i = 0; i < verb_count; i++)
 		names[i] = verbs[i]->name;
-	const char *near = options_nearest(name, names, VERBS);
+	const char *near = options_nearest(name, names, verb_count);
 	struct error error;
 	if (registry_find(name, NULL))
 		error_set(&error, STATUS_USAGE, "\"%s\" is a strategy, no verb: teardown run -s %s",
@@ -97,7 +97,7 @@ static int verb_unknown(const char *name)
 static int help_of(const char *name)
 {
 	char *arguments[] = {(char *)name, (char *)"--help", NULL};
-	for (size_t i = 0; i < VERBS; i++)
+	for (size_t i = 0; i < verb_count; i++)
 		if (strcmp(verbs[i]->name, name) == 0)
 			return output_finish(verb_play(verbs[i], 2, arguments));
 	return verb_unknown(name);
@@ -130,7 +130,7 @@ int main(int argc, char **argv)
 		puts("teardown " TD_VERSION);
 		return STATUS_OK;
 	}
-	for (size_t i = 0; i < VERBS; i++)
+	for (size_t i = 0; i < verb_count; i++)
 		if (strcmp(verbs[i]->name, name) == 0)
 			return output_finish(verb_play(verbs[i], argc - 1, argv + 1));
 	return verb_unknown(name);

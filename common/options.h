@@ -42,7 +42,14 @@ struct option_table {
 	const char *about;   /* printed above the options, may be several lines */
 	const struct option_row *rows;
 	size_t count;
+	/* Printed below the options, and in the manual page: a command a line, each of which may
+	 * have a line before it that begins with "# " and says what it is for. */
+	const char *examples;
 };
+
+/* Rows that each table has beside its own. The letter of --help is h unless a row has it. */
+extern const struct option_row option_help_row, option_version_row;
+char options_help_letter(const struct option_table *table);
 
 enum option_result {
 	OPTIONS_PARSED,
@@ -55,6 +62,10 @@ enum option_result {
  * set. */
 enum option_result options_parse(const struct option_table *table, int argc, char **argv,
 	void *target, struct option_list *operands, uint64_t *given, struct error *error);
+
+/* Writes " (default 64)", or nothing where the row has none. */
+void options_write_default(
+	const struct option_row *row, const void *defaults, char *text, size_t size);
 
 void options_print_help(const struct option_table *table, const void *defaults, FILE *out);
 

@@ -24,7 +24,7 @@ static void label_write(const struct option_row *row, char *label, size_t size)
 		row->argument ? " " : "", row->argument ? row->argument : "");
 }
 
-static void default_write(
+void options_write_default(
 	const struct option_row *row, const void *defaults, char *text, size_t size)
 {
 	size_t used = 0;
@@ -73,15 +73,15 @@ static void row_print(const struct option_row *row, const void *defaults, size_t
 		fputc('\n', out);
 		column = 0;
 	}
-	default_write(row, defaults, value, sizeof(value));
+	options_write_default(row, defaults, value, sizeof(value));
 	text_wrap(row->help, indent, &column, out);
 	text_wrap(value, indent, &column, out);
 	fputc('\n', out);
 }
 
-static const struct option_row help_row = {
+const struct option_row option_help_row = {
 	.name = "help", .kind = OPTION_FLAG, .help = "Shows this and exits."};
-static const struct option_row version_row = {
+const struct option_row option_version_row = {
 	.name = "version", .kind = OPTION_FLAG, .help = "Shows the version and exits."};
 
 static size_t label_columns(const struct option_table *table)
@@ -97,21 +97,39 @@ static size_t label_columns(const struct option_table *table)
 	return widest;
 }
 
+char options_help_letter(const struct option_table *table)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (table->rows[i].letter == 'h')
+			return 0;
+	return 'h';
+}
+
+static void examples_print(const char *examples, FILE *out)
+{
+	if (!examples)
+		return;
+	fputs("\nexamples:\n", out);
+	while (*examples) {
+		size_t length = strcspn(examples, "\n");
+		fprintf(out, "  %.*s\n", (int)length, examples);
+		examples += length + (examples[length] == '\n');
+	}
+}
+
 void options_print_help(const struct option_table *table, const void *defaults, FILE *out)
 {
-	struct option_row help = help_row;
+	struct option_row help = option_help_row;
 	size_t indent = label_columns(table) + 2;
 	fprintf(out, "usage: %s%s%s\n", table->program, table->usage ? " " : "",
 		table->usage ? table->usage : "");
 	if (table->about)
 		fprintf(out, "\n%s\n", table->about);
 	fputs("\noptions:\n", out);
-	help.letter = 'h';
-	for (size_t i = 0; i < table->count; i++) {
+	help.letter = options_help_letter(table);
+	for (size_t i = 0; i < table->count; i++)
 		row_print(&table->rows[i], defaults, indent, out);
-		if (table->rows[i].letter == 'h')
-			help.letter = 0;
-	}
 	row_print(&help, NULL, indent, out);
-	row_print(&version_row, NULL, indent, out);
+	row_print(&option_version_row, NULL, indent, out);
+	examples_print(table->examples, out);
 }

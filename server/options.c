@@ -93,7 +93,7 @@ static const struct option_row rows[] = {
 		"Run without seccomp and Landlock: for debuggers."),
 };
 
-static const struct option_table table = {
+const struct option_table server_option_table = {
 	.program = "teardown-server",
 	.usage = "[options]",
 	.about =
@@ -105,10 +105,14 @@ static const struct option_table table = {
 		"process takes the listening sockets over, and no connection is lost.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
+	.examples = "teardown-server --strategy graceful --listen 127.0.0.1:8080\n"
+		    "# a public server with two threads, and its metrics elsewhere\n"
+		    "teardown-server --listen 0.0.0.0:8080 --threads 2 --metrics 127.0.0.1:9110\n"
+		    "# a strategy of your own\n"
+		    "teardown-server --strategy ./mine.so",
 };
 
-enum option_result server_options_read(
-	int argc, char **argv, struct server_options *options, struct error *error)
+void server_options_set_defaults(struct server_options *options)
 {
 	*options = (struct server_options){
 		.listen = "127.0.0.1:8080",
@@ -128,7 +132,14 @@ enum option_result server_options_read(
 		.progress_bytes = 4096,
 		.drain_ns = 5 * NS_PER_S,
 	};
-	enum option_result result = options_parse(&table, argc, argv, options, NULL, NULL, error);
+}
+
+enum option_result server_options_read(
+	int argc, char **argv, struct server_options *options, struct error *error)
+{
+	server_options_set_defaults(options);
+	enum option_result result =
+		options_parse(&server_option_table, argc, argv, options, NULL, NULL, error);
 	if (result != OPTIONS_PARSED || options->response_bytes <= options->max_response)
 		return result;
 	error_set(error, STATUS_USAGE, "--response-bytes %llu: is more than --max-response %llu",

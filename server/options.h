@@ -39,6 +39,10 @@ struct server_options {
 	bool no_sandbox;
 };
 
+extern const struct option_table server_option_table;
+
+void server_options_set_defaults(struct server_options *options);
+
 /* Fills `options` with the defaults, then with the arguments. */
 enum option_result server_options_read(
 	int argc, char **argv, struct server_options *options, struct error *error);

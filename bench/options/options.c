@@ -150,6 +150,15 @@ const struct option_table run_option_table = {
 		 "3 this host cannot, 99 what --fail-if says holds, 130 interrupted.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
+	.examples =
+		"# six ways of closing, side by side\n"
+		"teardown run\n"
+		"# two of them, with large responses\n"
+		"teardown run -s graceful,reset --response-bytes 1M -r 5 -o result.json\n"
+		"# a server of your own\n"
+		"teardown run --server-command 'nginx -c /etc/nginx/nginx.conf' --server-port 80\n"
+		"# for CI: exit status 99 when it is slow\n"
+		"teardown run -s graceful --fail-if 'graceful.rate_per_s < 10k'",
 };
 
 void run_options_set_defaults(void *options)

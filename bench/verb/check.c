@@ -31,11 +31,13 @@ static const struct option_table table = {
 		 "of\nits hooks by connections whose peers close, fall silent, send on slowly, "
 		 "reset or "
 		 "vanish,\nand tries its claims (first closer, holder, bytes) between two "
-		 "namespaces.\nExample: teardown check ./mine.so\n\n"
+		 "namespaces.\n\n"
 		 "Exit status: 0 all is held, 1 something differs, 2 usage or a plug-in that is "
 		 "refused,\n3 this host cannot make namespaces.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
+	.examples = "teardown check ./mine.so\n"
+		    "teardown check graceful",
 };
 
 static void peers_print(uint32_t set)

@@ -34,6 +34,10 @@ static const struct option_table table = {
 		 "been seen.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
+	.examples = "# two runs\n"
+		    "teardown compare before.json after.json\n"
+		    "# two strategies of one run, whose trials were interleaved\n"
+		    "teardown compare result.json --strategies graceful,reset",
 };
 
 struct compare {

@@ -37,6 +37,8 @@ static const struct option_table table = {
 	.about = "Every strategy: both ends, holder, what it gives up, what it requires.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
+	.examples = "teardown list --for server\n"
+		    "teardown list --metrics",
 };
 
 static void all_print(void)

@@ -61,6 +61,9 @@ static const struct option_table table = {
 	.about = "Prints the table of a result file.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
+	.examples = "teardown report result.json --latency\n"
+		    "teardown report result.json --metric latency.total.p99\n"
+		    "teardown report result.json --csv -",
 };
 
 static void shown_print(

@@ -5,6 +5,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+const struct verb *const verbs[] = {
+	&verb_run, &verb_list, &verb_check, &verb_report, &verb_compare};
+const size_t verb_count = sizeof(verbs) / sizeof(verbs[0]);
+
 #define WIDTH_DEFAULT 120
 #define WIDTH_LEAST 60
 #define ERROR_WIDTH_DEFAULT 80

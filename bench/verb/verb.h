@@ -32,6 +32,10 @@ struct verb {
 
 extern const struct verb verb_run, verb_list, verb_check, verb_report, verb_compare;
 
+/* All of them, in the order of `teardown --help`. */
+extern const struct verb *const verbs[];
+extern const size_t verb_count;
+
 /* Columns of the terminal on stdout, or of $COLUMNS; 120 where there is neither. */
 unsigned verb_width(void);
 

@@ -168,15 +168,26 @@ def late_input(programs):
 
 def late_reader(programs):
     """A client that reads when the deadlines have passed gets less, and no end of stream: it cannot
-    take that for the whole. The kernel keeps nothing for it meanwhile."""
-    with all_of(programs, QUEUED) as servers:
-        clients = [ask(server, receive_buffer=4096) for server in servers]
-        for server, client in zip(servers, clients):
+    take that for the whole. The kernel keeps nothing for it meanwhile. Of a response that the kernel
+    had taken whole, and of one that it had not."""
+    with contextlib.ExitStack() as stack:
+        waiting = [(server, ask(server, receive_buffer=4096)) for size in (QUEUED, LARGE)
+                   for server in stack.enter_context(all_of(programs, size))]
+        for server, client in waiting:
             wait_for(lambda: server_end(server, client) is None, server.name + " to give up")
             response, how = read_all(client)
             print("late reader: %-17s %7d bytes, %s" % (server.name, len(response), how))
             assert not is_whole(response) and how == "reset", (server.name, how)
             client.close()
+
+
+def flooded(programs):
+    """A client that sends on for ever is let go for its bytes: no deadline of these is near."""
+    with all_of(programs, 128) as servers:
+        for server in servers[:2]:
+            with ask(server) as client:
+                threading.Thread(target=send_for_ever, args=(client,), daemon=True).start()
+                wait_for(lambda: server.descriptors() == server.at_rest, server.name + " at rest")
 
 
 def slow_reader(programs):
@@ -238,11 +249,12 @@ def no_descriptor_left(programs):
             # The proxy lets a client go when it has no descriptor for its other side.
             most = 32 if server.name == "proxy_close" else 24
             wait_for(lambda: server.descriptors() >= most, server.name + " to have no descriptor")
-            begun, used = time.monotonic(), server.cpu_s()
-            wait_past(begun + 0.5)
-            used, passed = server.cpu_s() - used, time.monotonic() - begun
-            print("no descriptor: %-17s %.2f s of CPU time in %.2f s" % (server.name, used, passed))
-            assert used < 0.3 * passed, (server.name, used, passed)
+            looks = []
+            while len(looks) < 20:
+                wait_past(time.monotonic() + 0.02)
+                looks.append("R" in server.states())
+            print("no descriptor: %-17s works at %d of 20 looks" % (server.name, sum(looks)))
+            assert sum(looks) < 15, server.name
             for client in clients:
                 client.close()
             wait_for(lambda: server.descriptors() == server.at_rest, "%s to be at rest" % server.name)
@@ -256,8 +268,9 @@ def peers():
         names = (*SERVERS, "proxy_close")
         short = build_all(names, folder + "/short", SHORT)
         long = build_all(names, folder + "/long", LONG)
+        floods = build_all(names, folder + "/floods", {**LONG, "DRAIN_BYTES": 100000})
         for situation, programs in ((whole_responses, long), (late_input, long),
-                                    (interrupted_calls, long), (late_reader, short),
+                                    (interrupted_calls, long), (flooded, floods), (late_reader, short),
                                     (no_descriptor_left, short), (slow_reader, short), (nothing_is_left, short)):
             begun = time.monotonic()
             situation(programs)

@@ -18,6 +18,7 @@ from lib.wait import wait_for, wait_past
 BODY = b"y" * 300000
 RESPONSE = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(BODY) + BODY
 NOBODY = 1  # No server listens on this port.
+FIN_WAIT_1, FIN_WAIT_2 = 4, 5
 RESET = struct.pack("ii", 1, 0)
 
 
@@ -156,8 +157,9 @@ def half_closed_by_the_server(programs):
 def refused_after_the_response(programs):
     """The server has closed, and resets for what the client still sends: the client has its response
     all the same, and a clean end."""
-    with proxied(programs, closes) as (proxy, _), ask(proxy) as client:
-        wait_for(lambda: tcp.accepted(proxy.port), "the proxy")
+    with proxied(programs, closes) as (proxy, upstream), ask(proxy) as client:
+        wait_for(lambda: any(row.local == upstream.port and row.state in (FIN_WAIT_1, FIN_WAIT_2)
+                             for row in tcp.table()), "the server to have closed")
         client.sendall(b"more" * 1000)
         got = input_ended(client)
         assert got == (len(RESPONSE), "end"), got

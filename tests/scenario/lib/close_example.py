@@ -86,11 +86,6 @@ class Example:
     def descriptors(self):
         return len(os.listdir("/proc/%d/fd" % self.pid))
 
-    def cpu_s(self):
-        with open("/proc/%d/stat" % self.pid) as file:
-            fields = file.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
     def interrupt_calls(self):
         """What waits in a call with a time limit returns EINTR after a stop: signal(7)."""
         self.process.send_signal(signal.SIGSTOP)
