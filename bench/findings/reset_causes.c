@@ -81,17 +81,23 @@ struct estimate reset_causes_behind_fin(const struct trial *trial, const struct 
 	return estimate_least(&rest) > estimate_least(&known) ? rest : known;
 }
 
+uint64_t reset_causes_lost(const struct trial *trial)
+{
+	const uint64_t *outcomes = trial->totals.outcomes;
+	return outcomes[OUTCOME_SHORT] + outcomes[OUTCOME_RESET];
+}
+
 const char *reset_causes_loss(const struct trial *trial, char text[RESET_CAUSES_LOSS_SIZE])
 {
-	uint64_t cut = trial->totals.truncated_by_reset;
+	uint64_t lost = reset_causes_lost(trial);
 	text[0] = '\0';
 	if (trial->load.is_third_party)
 		return text;
-	if (cut > 0)
-		snprintf(text, RESET_CAUSES_LOSS_SIZE, ", and %llu responses lost their end",
-			(unsigned long long)cut);
+	if (lost > 0)
+		snprintf(text, RESET_CAUSES_LOSS_SIZE, " (%llu connections got no whole response)",
+			(unsigned long long)lost);
 	else
 		snprintf(text, RESET_CAUSES_LOSS_SIZE,
-			", though no response lost its end in this trial");
+			", though every response was whole in this trial");
 	return text;
 }

@@ -13,8 +13,11 @@ struct estimate reset_causes_behind_fin(const struct trial *trial, const struct 
 
 #define RESET_CAUSES_LOSS_SIZE 80
 
-/* What it cost, as a clause that begins with ", ": how many responses lost their end, or that none
- * did in this trial. Empty where the loader does not tell. */
+/* Connections that got no whole response, for whatever reason; 0 where the loader does not tell. */
+uint64_t reset_causes_lost(const struct trial *trial);
+
+/* What resets cost, as the end of a clause: how many connections got no whole response, or that all
+ * did. Empty where the loader does not tell. */
 const char *reset_causes_loss(const struct trial *trial, char text[RESET_CAUSES_LOSS_SIZE]);
 
 #endif

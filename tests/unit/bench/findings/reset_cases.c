@@ -17,6 +17,14 @@ static void unread(struct made_up *m)
 	server_aborts(m, COUNTER(abort_on_close), 40);
 }
 
+/* Reset before an answer, or in its middle. */
+static void unread_and_lost(struct made_up *m)
+{
+	unread(m);
+	m->trial.totals.outcomes[OUTCOME_RESET] = 30;
+	m->trial.totals.outcomes[OUTCOME_SHORT] = 5;
+}
+
 static void unread_and_of_others(struct made_up *m)
 {
 	unread(m);
@@ -126,6 +134,7 @@ static void behind_fin_and_in_place(struct made_up *m)
 	m->trial.packet_tap.counts.at_server.reset_without_fin = 25;
 	m->trial.packet_tap.counts.at_server.resets_sent[RESET_OPEN] = 25;
 	m->trial.totals.truncated[RESPONSE_BY_LENGTH] = m->trial.totals.truncated_by_reset = 25;
+	m->trial.totals.outcomes[OUTCOME_RESET] = 25;
 }
 
 static void behind_fin_of_a_share(struct made_up *m)
@@ -336,10 +345,17 @@ static const struct finding_case cases[] = {
 		.text = "the server closed 40 of 1000 connections before it had read all their "
 			"input (TCPAbortOnClose, first seen at 0.3 s): its kernel reset them, "
 			"which "
-			"drops what is still to be sent, though no response lost its end in this "
+			"drops what is still to be sent, though every response was whole in this "
 			"trial; read to the end of the input before close(2), as graceful does: "
 			"shutdown(SHUT_WR), read, close",
 		.fields = "t_s=0.3 unread=40 opened=1000"},
+	{UNREAD, "no whole response", unread_and_lost, "reset-unread ",
+		.text = "the server closed 40 of 1000 connections before it had read all their "
+			"input (TCPAbortOnClose, first seen at 0.3 s): its kernel reset them, "
+			"which "
+			"drops what is still to be sent (35 connections got no whole response); "
+			"read to the end of the input before close(2), as graceful does: "
+			"shutdown(SHUT_WR), read, close"},
 	{UNREAD, "all but one may be another connection's", unread_and_of_others, "reset-unread ",
 		.fields = "t_s=0.3 unread=1 opened=1000"},
 	{UNREAD, "nothing is declared", unread_of_a_third_party, "reset-unread "},
@@ -351,7 +367,7 @@ static const struct finding_case cases[] = {
 	{CHOSEN, "one in 25", chosen, "reset-chosen ",
 		.text = "the server chose to reset 40 of 1000 connections (TCPAbortOnData, first "
 			"seen at 0.3 s): SO_LINGER{1,0} was set at close(2), which drops what is "
-			"still to be sent, though no response lost its end in this trial; take "
+			"still to be sent, though every response was whole in this trial; take "
 			"SO_LINGER out, and close as graceful does",
 		.fields = "t_s=0.3 chosen=40 opened=1000 known_by=all"},
 	{CHOSEN, "beside other reasons", chosen_beside_others, "reset-chosen ",
@@ -361,7 +377,7 @@ static const struct finding_case cases[] = {
 	{CHOSEN, "a share was seen", chosen_of_a_share, "reset-chosen ",
 		.text = "the server chose to reset about 160 of 1000 connections (TCPAbortOnData, "
 			"first seen at 0.3 s): SO_LINGER{1,0} was set at close(2), which drops "
-			"what is still to be sent, though no response lost its end in this trial; "
+			"what is still to be sent, though every response was whole in this trial; "
 			"take SO_LINGER out, and close as graceful does",
 		.fields = "t_s=0.3 chosen=160 opened=1000 known_by=share"},
 	{CHOSEN, "too few were seen", chosen_of_too_small_a_share, ""},
@@ -372,7 +388,7 @@ static const struct finding_case cases[] = {
 			"(TCPAbortOnData, first seen at 0.3 s), 2 ms after it in the mean and 31 "
 			"ms at most: SO_LINGER{1,0} was set at a close(2) that came after "
 			"shutdown(2), so no TIME_WAIT protects the next connection of the same "
-			"ports, and what had not arrived is lost, though no response lost its end "
+			"ports, and what had not arrived is lost, though every response was whole "
 			"in this trial; take SO_LINGER out, and read to the client's FIN before "
 			"close(2)",
 		.fields = "t_s=0.3 behind_fin=40 opened=1000 server_time_wait_per_connection=0 "
@@ -387,7 +403,7 @@ static const struct finding_case cases[] = {
 			"(TCPAbortOnData, first seen at 0.3 s), 1.2 s after it in the mean and 2.5 "
 			"s at most: SO_LINGER{1,0} was set at a close(2) that came after "
 			"shutdown(2), so no TIME_WAIT protects the next connection of the same "
-			"ports, and what had not arrived is lost, though no response lost its end "
+			"ports, and what had not arrived is lost, though every response was whole "
 			"in this trial; take SO_LINGER out, and read to the client's FIN before "
 			"close(2)"},
 	{BEHIND, "a loader that does not tell", behind_fin_with_wrk, "reset-behind-fin ",
@@ -401,8 +417,9 @@ static const struct finding_case cases[] = {
 		.text = "on 40 of 1000 connections the server sent a RST behind its own FIN "
 			"(TCPAbortOnData, first seen at 0.3 s): SO_LINGER{1,0} was set at a "
 			"close(2) that came after shutdown(2), so no TIME_WAIT protects the next "
-			"connection of the same ports, and what had not arrived is lost, though no "
-			"response lost its end in this trial; take SO_LINGER out, and read to the "
+			"connection of the same ports, and what had not arrived is lost, though "
+			"every response was whole in this trial; take SO_LINGER out, and read to "
+			"the "
 			"client's FIN before close(2)"},
 	{BEHIND, "late data", answered_behind_fin, ""},
 	{BEHIND, "unread input behind shutdown(2)", unread_behind_fin, "reset-unread "},
