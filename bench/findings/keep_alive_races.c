@@ -1,6 +1,7 @@
 #include "bench/findings/keep_alive_races.h"
 
 #include "bench/findings/finding.h"
+#include "bench/judge/estimate.h"
 
 #include <math.h>
 
@@ -20,14 +21,10 @@ static struct keep_alive_races by_loader(
 static struct keep_alive_races by_packets(
 	const struct trial *trial, const struct figures *figures, double aborts)
 {
-	const struct first_closer_counts *counts = &trial->packet_tap.counts;
-	double opened = (double)figures->opened;
-	double judged = (double)(counts->connections + counts->undecided);
-	bool is_exact = judged >= opened || judged == 0;
-	double scale = is_exact ? 1 : opened / judged;
-	double unread = fmin(round((double)counts->late.unread * scale), aborts);
-	double behind = round((double)counts->late.behind_fin * scale);
-	return (struct keep_alive_races){behind + unread, unread, is_exact};
+	const struct late_requests *late = &trial->packet_tap.counts.late;
+	struct estimate behind = estimate_of(trial, figures, late->behind_fin);
+	double unread = fmin(estimate_of(trial, figures, late->unread).count, aborts);
+	return (struct keep_alive_races){behind.count + unread, unread, behind.is_exact};
 }
 
 struct keep_alive_races keep_alive_races_of(

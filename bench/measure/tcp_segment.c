@@ -41,6 +41,10 @@ enum {
 #define JUMP(at, test, operand, yes, no)                                                           \
 	[at] = BPF_JUMP(BPF_JMP | (test) | BPF_K, operand, (yes) - (at)-1, (no) - (at)-1)
 #define METHOD_JUMP(i) JUMP(METHOD + (i), BPF_JEQ, methods[i], REQUEST, METHOD + (i) + 1)
+/* All but the last. */
+#define METHOD_JUMPS                                                                               \
+	METHOD_JUMP(0), METHOD_JUMP(1), METHOD_JUMP(2), METHOD_JUMP(3), METHOD_JUMP(4),            \
+		METHOD_JUMP(5), METHOD_JUMP(6), METHOD_JUMP(7)
 /* In struct tcphdr it is a bit field. */
 #define TH_OFF_AT 12
 
@@ -84,14 +88,7 @@ struct sock_fprog tcp_segment_filter_write(
 		JUMP(28, BPF_JEQ, 0, DROP, 29),
 		JUMP(29, BPF_JGE, sizeof(methods[0]), 30, PASS),
 		LOAD(30, BPF_W, BPF_IND, 0),
-		METHOD_JUMP(0),
-		METHOD_JUMP(1),
-		METHOD_JUMP(2),
-		METHOD_JUMP(3),
-		METHOD_JUMP(4),
-		METHOD_JUMP(5),
-		METHOD_JUMP(6),
-		METHOD_JUMP(7),
+		METHOD_JUMPS,
 		JUMP(METHOD + 8, BPF_JEQ, methods[8], REQUEST, PASS),
 		[REQUEST] = BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
 		JUMP(REQUEST + 1, BPF_JGT, filter->request_bytes, PASS, DROP),

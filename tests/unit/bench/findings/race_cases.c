@@ -106,6 +106,7 @@ static void pool_that_does_not_look(struct made_up *m)
 static void pool_of_a_share(struct made_up *m)
 {
 	of_a_pool(m, OPENED / 4, 11);
+	m->trial.packet_tap.share = 4;
 }
 
 /* What is unread is less than what looked so. */
