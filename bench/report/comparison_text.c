@@ -85,8 +85,9 @@ static void unseen_write(const struct comparison *c, FILE *out)
 			if (row->told || isnan(row->detectable) ||
 				strcmp(row->metric->name, asked[i]) != 0)
 				continue;
-			fprintf(out, "%s%s from %s", met++ ? ", " : " What would be seen: ",
-				asked[i], comparison_detectable_text(row, text, sizeof(text)));
+			fprintf(out, "%s%s from %s",
+				met++ ? ", " : " What would be seen: ", asked[i],
+				comparison_detectable_text(row, text, sizeof(text)));
 		}
 	if (met > 0)
 		fputc('.', out);
