@@ -26,7 +26,7 @@ int host_check_sysctls(const struct run_options *options, struct error *error)
 }
 
 /* A range of 0 to 0 is the namespace's own (ip(7)): nothing is changed. */
-static int port_range_try(struct error *error)
+int host_check_port_range(struct error *error)
 {
 	uint32_t range = 0;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -45,7 +45,7 @@ int host_check_strategy(
 {
 	struct run_stage stage;
 	const struct trial_spec spec = {.options = options, .strategy = strategy};
-	if (strategy->source_port == TD_PORT_RANGE && port_range_try(error) == -1)
+	if (strategy->source_port == TD_PORT_RANGE && host_check_port_range(error) == -1)
 		return -1;
 	/* Of strategies that were not named. */
 	if (strategies_check_loader(options, strategy, error) == -1 ||

@@ -14,6 +14,9 @@
  * Returns 0 or -1. */
 int host_check_sysctls(const struct run_options *options, struct error *error);
 
+/* Whether the kernel has IP_LOCAL_PORT_RANGE. Returns 0 or -1. */
+int host_check_port_range(struct error *error);
+
 /* Whether this host has what trials of the strategy need: its requirements, tried in the same way,
  * and its way to choose source ports. Returns 0 or -1. */
 int host_check_strategy(

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 const struct verb *const verbs[] = {
-	&verb_run, &verb_list, &verb_check, &verb_report, &verb_compare};
+	&verb_run, &verb_list, &verb_check, &verb_report, &verb_compare, &verb_version};
 const size_t verb_count = sizeof(verbs) / sizeof(verbs[0]);
 
 #define WIDTH_DEFAULT 120
