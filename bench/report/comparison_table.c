@@ -11,7 +11,7 @@
 
 #define CELL_MAX 80
 #define LINE_MAX_BYTES 400
-#define INDENT 2
+/* Blanks before each column. */
 #define GAP 2
 
 /* What one unit of a difference is multiplied by, to be percent of A's median where that is not 0.
@@ -177,9 +177,9 @@ static void widths_find(struct table *table)
 
 static size_t line_width(const struct table *table)
 {
-	size_t width = INDENT;
+	size_t width = 0;
 	for (size_t c = 0; c < COLUMNS; c++)
-		width += table->is_shown[c] ? table->widths[c] + (c ? GAP : 0) : 0;
+		width += table->is_shown[c] ? table->widths[c] + GAP : 0;
 	return width;
 }
 
@@ -204,9 +204,8 @@ static void line_print(const struct table *table, const struct comparison_row *r
 		if (row)
 			columns[c].write(row, cell, sizeof(cell));
 		int width = (int)table->widths[c];
-		used += bounded_text_write(line + used, sizeof(line) - used, "%*s%*s",
-			c ? GAP : INDENT, "", columns[c].left ? -width : width,
-			row ? cell : columns[c].heading);
+		used += bounded_text_write(line + used, sizeof(line) - used, "%*s%*s", GAP, "",
+			columns[c].left ? -width : width, row ? cell : columns[c].heading);
 	}
 	while (used > 0 && line[used - 1] == ' ')
 		used--;

@@ -188,7 +188,7 @@ static bool is_listed(const json_t *list, const json_t *finding)
 {
 	size_t i;
 	json_t *listed;
-	json_array_foreach((json_t *)list, i, listed) if (is_like(listed, finding)) return true;
+	json_array_foreach((json_t *)list, i, listed) if (is_like(finding, listed)) return true;
 	return false;
 }
 
