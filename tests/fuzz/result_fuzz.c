@@ -5,6 +5,7 @@
  */
 #include "bench/report/comparison_text.h"
 #include "bench/report/csv.h"
+#include "bench/report/metric_text.h"
 #include "bench/report/text.h"
 #include "bench/result/result.h"
 #include "bench/result/threshold.h"
@@ -188,6 +189,10 @@ static void report(const json_t *result, unsigned width)
 		&(struct text_options){.width = width, .look = {.is_utf8 = true}, .latency = true},
 		out);
 	text_print(result, &(struct text_options){.width = width, .wide = true}, out);
+	text_print(result, &(struct text_options){.width = width, .columns = "rate,loss.bytes,p99"},
+		out);
+	metric_text_print(result, metric_find("rate_per_s", NULL), width,
+		&(struct look){.is_utf8 = true}, out);
 	if (thresholds_check_result(&thresholds, result, &error) == 0)
 		thresholds_judge(&thresholds, result, out, &error);
 	fclose(out);
