@@ -1,7 +1,8 @@
 /* ports-exhausted: connect(2) failed with EADDRNOTAVAIL, since TIME_WAIT or open connections held
  * every port of the client. Where tcp_tw_reuse is in effect and TIME_WAITs held them, the finding
- * is reuse-too-young. */
+ * is reuse-too-young. Or a server that connects on found none. */
 #include "bench/findings/port_holder.h"
+#include "bench/findings/server_ports_exhausted.h"
 #include "bench/judge/client_ports.h"
 #include "bench/judge/time_wait_reuse.h"
 #include "common/address.h"
@@ -97,7 +98,7 @@ static void by_time_wait(struct findings *findings, const struct exhaustion *e)
 	finding_number(findings, "lasting_rate_per_s", lasting);
 }
 
-static void detect(
+static void detect_at_client(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct load_totals *totals = &trial->totals;
@@ -133,12 +134,20 @@ static void detect(
 	finding_number(findings, "ports_available", e.ports);
 }
 
+static void detect(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	detect_at_client(findings, trial, figures);
+	server_ports_exhausted_detect(findings, trial, figures);
+}
+
 extern const struct finding_kind finding_ports_exhausted;
 const struct finding_kind finding_ports_exhausted = {
 	.id = "ports-exhausted",
-	.summary = "connect() failed with EADDRNOTAVAIL: every port of the client was held",
-	.cause = "TIME_WAIT holds a client's port for 60 s and up to a tick of the timer wheel "
-		 "(62.05 s at HZ 250), an open connection for as long as it lasts",
+	.summary = "connect() failed with EADDRNOTAVAIL: every port was held, of the client, or of "
+		   "a server that connects on",
+	.cause = "TIME_WAIT holds the port of the end that connected for 60 s and up to a tick of "
+		 "the timer wheel (62.05 s at HZ 250), an open connection for as long as it lasts",
 	.cure = "let the server close first, reuse TIME_WAIT (tcp_tw_reuse), widen the range "
 		"(--port-range), add addresses (--client-addresses), or open fewer connections",
 	.detect = detect,

@@ -240,6 +240,8 @@ struct figures figures_of(const struct trial *trial)
 	costs_of(trial, &f);
 	f.runway = client_ports_runway(trial, &f);
 	f.server.others_runway = server_ports_runway(trial, &f);
+	f.server.others_ports_available = server_ports_available(trial);
+	f.server.others_ports_peak = server_ports_peak(trial);
 	f.client.others_runway = runway_of(&(struct runway_terms){.ports = 0});
 	f.others_unseen = load_counters_unseen(trial, TD_SERVER);
 	f.unaccounted = at_least_zero(

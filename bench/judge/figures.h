@@ -26,7 +26,10 @@ struct end_figures {
 	struct counters counters; /* of the whole namespace: differences over the trial */
 	struct counters load;     /* the load's share of them (load_counters.h) */
 	struct other_end others;  /* what other connections have */
-	uint64_t others_tw_end;   /* TIME_WAITs of other connections, after the trial had settled */
+	/* Of the server's other connections: ports that there are for one place, and the most that
+	 * one held. 0 at the client. */
+	uint64_t others_ports_available, others_ports_peak;
+	uint64_t others_tw_end; /* TIME_WAITs of other connections, after the trial had settled */
 	/* Of the server's ports for those of its other connections that go to
 	 * others.busiest.to; all unknown at the client. */
 	struct runway others_runway;

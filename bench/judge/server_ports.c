@@ -21,7 +21,7 @@ static bool is_loopback(const struct tcp_segment_end *end)
 	return words[0] == 0 && words[1] == 0 && words[2] == 0 && words[3] == htonl(1);
 }
 
-static double ports_of(const struct trial *trial)
+uint64_t server_ports_available(const struct trial *trial)
 {
 	unsigned low = 0, high = 0;
 	const char *range = trial_setting(trial, TD_SERVER, "net.ipv4.ip_local_port_range", "");
@@ -29,7 +29,7 @@ static double ports_of(const struct trial *trial)
 		trial_setting(trial, TD_SERVER, "net.ipv4.ip_local_reserved_ports", "");
 	if (sscanf(range, "%u %u", &low, &high) != 2 || high < low)
 		return 0;
-	return (double)(high - low + 1 - client_ports_listed(reserved, low, high));
+	return high - low + 1 - client_ports_listed(reserved, low, high);
 }
 
 static double life_s(const struct trial *trial, const struct destination *to, double ports)
@@ -45,13 +45,19 @@ static double life_s(const struct trial *trial, const struct destination *to, do
 struct runway server_ports_runway(const struct trial *trial, const struct figures *figures)
 {
 	const struct destination *to = &figures->server.others.busiest;
-	double opened = (double)to->opened, ports = ports_of(trial);
+	double opened = (double)to->opened, ports = (double)server_ports_available(trial);
 	bool is_known = to->opened > 0 && !to->from_several && figures->opened > 0;
+	struct server_port_end end = server_ports_end(trial);
+	double share = is_known ? (double)to->time_wait / opened : 0;
+	/* As many for each of the load's. */
+	double rate = is_known ? figures->rate_per_s * opened / (double)figures->opened : 0;
+	/* What came behind the end tells nothing about how fast ports were taken. */
+	if (is_known && end.since_ns > trial->started_ns)
+		rate = ports / share / ((double)(end.since_ns - trial->started_ns) / 1e9);
 	return runway_of(&(struct runway_terms){
 		.ports = ports,
-		/* As many for each of the load's. */
-		.rate_per_s = is_known ? figures->rate_per_s * opened / (double)figures->opened : 0,
-		.share = is_known ? (double)to->time_wait / opened : 0,
+		.rate_per_s = rate,
+		.share = share,
 		.life_s = life_s(trial, to, ports),
 		.open_s = to->closed ? client_ports_open_s(
 					       (double)to->open_ns / 1e9 / (double)to->closed)

@@ -3,6 +3,29 @@
 #define BENCH_JUDGE_SERVER_PORTS_H
 
 #include "bench/judge/figures.h"
+#include "bench/measure/destination_ports.h"
+
+#include <stdint.h>
+
+/* When all of them were held, of connections to one place, and no more could be opened there. */
+struct server_port_end {
+	uint64_t since_ns; /* CLOCK_MONOTONIC; 0: it never was, or nobody missed a port */
+	uint64_t ports;
+	struct busiest_destination held; /* the place, and what held them */
+	/* Connections that the server opened to it, until then and from then on, a second; NAN:
+	 * they led to several places. */
+	double per_s_before, per_s_after;
+	uint64_t failed; /* requests of the load: without success, cut off, or not answered */
+};
+
+/* One port is enough to miss none, so that it is not enough that all are held: fewer connections
+ * come for each of the load's than before, or, where open connections hold the ports, requests of
+ * the load fail. */
+struct server_port_end server_ports_end(const struct trial *trial);
+
+/* Ports that the server's range has for connections to one place, and the most that one held. */
+uint64_t server_ports_available(const struct trial *trial);
+uint64_t server_ports_peak(const struct trial *trial);
 
 /* How long they last at the trial's rate, for the destination that leaves the server the most
  * TIME_WAITs. All NAN where none does, and where connections to it come from several addresses, of

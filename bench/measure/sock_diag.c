@@ -19,6 +19,7 @@ struct diag {
 	struct load_flow flow;
 	enum td_who end;
 	struct port_set *load_ports, *other_ports;
+	struct destination_ports *destinations; /* of other connections */
 };
 
 /* inet_twsk_diag_fill (net/ipv4/inet_diag.c): the timer of a TIME_WAIT, which an orphan in
@@ -40,7 +41,8 @@ struct diag *diag_create(const struct load_flow *flow, enum td_who end, struct e
 	diag->end = end;
 	diag->load_ports = port_set_create();
 	diag->other_ports = port_set_create();
-	if (!diag->load_ports || !diag->other_ports)
+	diag->destinations = destination_ports_create();
+	if (!diag->load_ports || !diag->other_ports || !diag->destinations)
 		error_set_errno(error, STATUS_FAILED, "sock_diag");
 	else if (diag_dump_open(&diag->dump, error) == 0)
 		return diag;
@@ -55,6 +57,7 @@ void diag_destroy(struct diag *diag)
 	diag_dump_close(&diag->dump);
 	port_set_destroy(diag->load_ports);
 	port_set_destroy(diag->other_ports);
+	destination_ports_destroy(diag->destinations);
 	free(diag);
 }
 
@@ -115,6 +118,25 @@ static void owner_count(struct diag_census *census, const struct inet_diag_msg *
 		found->idiag_state == TCP_FIN_WAIT2 && found->idiag_timer == TIMER_OF_TIME_WAIT;
 }
 
+static struct tcp_segment_end end_of(
+	const struct inet_diag_msg *found, const struct counted_address *address, uint16_t port)
+{
+	struct tcp_segment_end end = {.port = ntohs(port)};
+	memcpy(end.address, address->words, sizeof(end.address));
+	end.is_ipv6 = found->idiag_family == AF_INET6 &&
+		      (address->words[1] | address->words[2] | address->words[3]) != 0;
+	return end;
+}
+
+static void destination_count(
+	struct diag *diag, const struct inet_diag_msg *found, const struct counted_address *local)
+{
+	struct counted_address remote = address_of(found, found->id.idiag_dst);
+	struct tcp_segment_end own = end_of(found, local, found->id.idiag_sport);
+	struct tcp_segment_end to = end_of(found, &remote, found->id.idiag_dport);
+	destination_ports_add(diag->destinations, &own, &to, found->idiag_state == TCP_TIME_WAIT);
+}
+
 static int socket_count(const struct nlmsghdr *message, void *argument)
 {
 	const struct inet_diag_msg *found = mnl_nlmsg_get_payload(message);
@@ -127,8 +149,13 @@ static int socket_count(const struct nlmsghdr *message, void *argument)
 		census->states[found->idiag_state]++;
 		owner_count(census, found);
 	}
-	if (found->idiag_state == TCP_LISTEN)
+	/* The kernel lists what listens first (net/ipv4/inet_diag.c, inet_diag_dump_icsk). */
+	if (found->idiag_state == TCP_LISTEN) {
+		destination_ports_listen(diag->destinations, ntohs(found->id.idiag_sport));
 		return 0;
+	}
+	if (!of_load)
+		destination_count(diag, found, &local);
 	return port_set_add(of_load ? diag->load_ports : diag->other_ports, local.words,
 		ntohs(found->id.idiag_sport));
 }
@@ -143,6 +170,7 @@ int diag_census(struct diag *diag, struct diag_census *load, struct diag_census 
 		memset(others, 0, sizeof(*others));
 		port_set_clear(diag->load_ports);
 		port_set_clear(diag->other_ports);
+		destination_ports_clear(diag->destinations);
 		if (diag_dump(&diag->dump, ALL_STATES, 0, socket_count, &count, &interrupted) == -1)
 			return error_set_errno(
 				error, STATUS_HOST_CANNOT, "cannot list TCP sockets by sock_diag");
@@ -151,6 +179,7 @@ int diag_census(struct diag *diag, struct diag_census *load, struct diag_census 
 	}
 	load->ports_in_use = port_set_count(diag->load_ports);
 	others->ports_in_use = port_set_count(diag->other_ports);
+	others->busiest = destination_ports_busiest(diag->destinations);
 	return 0;
 }
 

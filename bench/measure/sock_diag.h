@@ -2,6 +2,7 @@
 #ifndef BENCH_MEASURE_SOCK_DIAG_H
 #define BENCH_MEASURE_SOCK_DIAG_H
 
+#include "bench/measure/destination_ports.h"
 #include "bench/measure/held_sockets.h"
 #include "bench/measure/listeners.h"
 #include "bench/measure/load_flow.h"
@@ -25,6 +26,8 @@ struct diag_census {
 	uint64_t fin_wait2_in_tw;
 	/* Distinct (local address, local port) pairs in any state but LISTEN. */
 	uint64_t ports_in_use;
+	/* Of other connections: what holds the most ports. */
+	struct busiest_destination busiest;
 };
 
 struct diag;

@@ -36,7 +36,11 @@ static bool ports_are_well(const json_t *trial)
 {
 	json_int_t available = json_integer_value(json_path_at(trial, "ports.available"));
 	const json_t *held = json_path_at(trial, "ports.peak_in_use");
-	return json_is_integer(held) && 2 * json_integer_value(held) < available;
+	const json_t *others = json_path_at(trial, "other_connections.server.ports_peak");
+	json_int_t for_others =
+		json_integer_value(json_path_at(trial, "other_connections.server.ports_available"));
+	return json_is_integer(held) && 2 * json_integer_value(held) < available &&
+	       2 * json_integer_value(others) <= for_others;
 }
 
 /* Whether the count is 0; what is not in the file was none, or was not looked at. */
@@ -77,11 +81,25 @@ static bool loader_is_well(const json_t *trial)
 	       !has_finding(trial, "loader-bound");
 }
 
+/* A response that says that there is none was delivered, and is not what was asked for. */
+static bool has_refusals(const json_t *trial)
+{
+	size_t i;
+	json_t *reason;
+	json_array_foreach(json_object_get(trial, "invalid_because"), i, reason)
+	{
+		const char *text = json_string_value(reason);
+		if (text && strstr(text, "responses without a status of 2xx"))
+			return true;
+	}
+	return false;
+}
+
 static bool delivery_is_well(const json_t *trial)
 {
 	const json_t *promised = json_path_at(trial, "bytes.promised");
 	const json_t *received = json_path_at(trial, "bytes.received");
-	return is_builtin(trial) && json_integer_value(promised) > 0 &&
+	return is_builtin(trial) && !has_refusals(trial) && json_integer_value(promised) > 0 &&
 	       json_integer_value(promised) == json_integer_value(received) &&
 	       is_none(trial, "connections.short") && is_none(trial, "connections.reset") &&
 	       is_none(trial, "connections.timed_out");

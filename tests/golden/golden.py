@@ -63,6 +63,8 @@ CASES = [
     ("wide-crowded", "COLUMNS=100 teardown report --wide crowded.json"),
     *(("explain-" + part, "COLUMNS=100 teardown report crowded.json --explain " + part)
       for part in ("invalid", "runway", "states", "not-run")),
+    # Half of the ports that a server has for one place are not too many, and a 502 is no delivery.
+    *(("report-" + name, "COLUMNS=100 teardown report %s.json" % name) for name in ("well-proxy", "unwell-proxy")),
     # A finding of the server's end in one trial and of the client's in another is told of each.
     ("report-ends", "COLUMNS=100 teardown report ends.json"),
     *(("latency-" + name, "teardown report --latency %s.json" % name)

@@ -52,6 +52,10 @@ static const struct field fields[] = {
 		"loopback each is one."),
 	OF_END("time_wait_made", others.time_wait,
 		"TIME_WAITs that these connections left at the {end}, whoever opened them."),
+	OF_END("ports_available", others_ports_available,
+		"Ports that the server has for those that it opens to one place."),
+	OF_END("ports_peak", others_ports_peak,
+		"The most of these that one place held in a census; 0 at the client."),
 	OF_END("time_wait_end", others_tw_end,
 		"TIME_WAITs of these connections at the {end} after the trial had settled, from "
 		"sock_diag."),

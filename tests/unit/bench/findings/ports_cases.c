@@ -1,6 +1,7 @@
 /* Cases of findings about the client's ports. */
 #include "made_up_trial.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 
 static void cliff(struct made_up *m)
@@ -395,7 +396,61 @@ static void reuse_that_lasts(struct made_up *m)
 #define EXHAUSTED "ports-exhausted"
 #define YOUNG "reuse-too-young"
 
+/* The server's 10 ports are held from sample 5 on; the load goes on. */
+static void server_holds(struct made_up *m, uint64_t time_waits)
+{
+	made_up_setting(m, TD_SERVER, "net.ipv4.ip_local_port_range", "40000 40009");
+	for (uint64_t i = 0; i < SAMPLES; i++) {
+		uint64_t held = 2 * i < 10 ? 2 * i : 10;
+		m->samples[i].others_accepted = held;
+		m->samples[i].server.counters.passive_opens = 10 * i + held;
+		m->samples[i].server.others.busiest = (struct busiest_destination){
+			{{htonl(0x7f000001)}, 9000, false}, held, held ? time_waits : 0};
+	}
+}
+
+static void server_exhausted(struct made_up *m)
+{
+	server_holds(m, 9);
+	m->trial.totals.refused = 30;
+}
+
+static void server_exhausted_by_open(struct made_up *m)
+{
+	server_holds(m, 1);
+	m->trial.totals.outcomes[OUTCOME_SHORT] = 5;
+}
+
+static void server_has_a_pool(struct made_up *m)
+{
+	server_holds(m, 1);
+}
+
+static void server_has_one_port_left(struct made_up *m)
+{
+	server_exhausted(m);
+	made_up_setting(m, TD_SERVER, "net.ipv4.ip_local_port_range", "40000 40010");
+	m->trial.settings[0] = m->trial.settings[--m->trial.setting_count];
+}
+
 static const struct finding_case cases[] = {
+	{"ports-exhausted", "the server's, by TIME_WAITs", server_exhausted, "ports-exhausted ",
+		.text = "the server held all 10 ports that it has for connections to "
+			"127.0.0.1:9000 from 0.50 s on, 9 of them by TIME_WAITs and 1 by open "
+			"connections, and it opened 20/s there before and 0/s behind; 30 requests "
+			"of the load failed; keep its connections there alive, have the other end "
+			"close first, widen its range (--sysctl "
+			"server:net.ipv4.ip_local_port_range), or add addresses at either end",
+		.fields = "end=server held_by=TIME_WAIT t_s=0.5 to=127.0.0.1:9000 time_waits=9 "
+			  "opened_per_s_before=20 opened_per_s_after=0 failed=30 ports_held=10 "
+			  "ports_available=10"},
+	{"ports-exhausted", "the server's, by open connections", server_exhausted_by_open,
+		"ports-exhausted ",
+		.fields = "end=server held_by=open connections t_s=0.5 to=127.0.0.1:9000 "
+			  "time_waits=1 opened_per_s_before=20 opened_per_s_after=0 failed=5 "
+			  "ports_held=10 ports_available=10"},
+	{"ports-exhausted", "the server's pool", server_has_a_pool, ""},
+	{"ports-exhausted", "one of the server's is free", server_has_one_port_left, ""},
 	{CLIFF, "the second half of the ports", cliff, "port-parity-cliff ",
 		.text = "connect() took 8 us (p50) while less than half of the client's 1000 "
 			"ports were held and 1800 us from there on (at 1.3 s), and 1000 "

@@ -1,0 +1,68 @@
+#include "bench/findings/server_ports_exhausted.h"
+
+#include "bench/judge/server_ports.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#define FACT_MAX 160
+
+/* ", where it opened 395 a second before and 0.5 behind", where that is known. */
+static void rates_write(const struct server_port_end *end, char text[FACT_MAX])
+{
+	*text = '\0';
+	if (!isnan(end->per_s_before))
+		snprintf(text, FACT_MAX, ", and it opened %.0f/s there before and %.2g/s behind",
+			end->per_s_before, end->per_s_after);
+}
+
+static void failed_write(
+	const struct server_port_end *end, const struct trial *trial, char text[FACT_MAX])
+{
+	*text = '\0';
+	if (end->failed > 0)
+		snprintf(text, FACT_MAX, "; %llu requests of the load failed%s",
+			(unsigned long long)end->failed,
+			trial->load.is_third_party ? ", as the loader says" : "");
+}
+
+static const char *cure_of(bool is_open)
+{
+	return is_open ? "have it open fewer at once, widen its range "
+			 "(--sysctl server:net.ipv4.ip_local_port_range), or add addresses at "
+			 "either end"
+		       : "keep its connections there alive, have the other end close first, widen "
+			 "its range (--sysctl server:net.ipv4.ip_local_port_range), or add "
+			 "addresses at either "
+			 "end";
+}
+
+void server_ports_exhausted_detect(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	struct server_port_end end = server_ports_end(trial);
+	char to[TCP_SEGMENT_END_TEXT], rates[FACT_MAX], failed[FACT_MAX];
+	bool is_open = 2 * end.held.time_waits < end.ports;
+	if (end.since_ns == 0)
+		return;
+	double t_s = finding_t_s(trial, end.since_ns);
+	tcp_segment_end_text(&end.held.to, to);
+	rates_write(&end, rates);
+	failed_write(&end, trial, failed);
+	finding_add(findings,
+		"the server held all %llu ports that it has for connections to %s from %.2f s on, "
+		"%llu of them by TIME_WAITs and %llu by open connections%s%s; %s",
+		(unsigned long long)end.ports, to, t_s, (unsigned long long)end.held.time_waits,
+		(unsigned long long)(end.ports - end.held.time_waits), rates, failed,
+		cure_of(is_open));
+	finding_word(findings, "end", figures_who(TD_SERVER));
+	finding_word(findings, "held_by", is_open ? "open connections" : "TIME_WAIT");
+	finding_number(findings, "t_s", t_s);
+	finding_word(findings, "to", to);
+	finding_number(findings, "time_waits", (double)end.held.time_waits);
+	finding_number(findings, "opened_per_s_before", end.per_s_before);
+	finding_number(findings, "opened_per_s_after", end.per_s_after);
+	finding_number(findings, "failed", (double)end.failed);
+	finding_number(findings, "ports_held", (double)figures->server.others_ports_peak);
+	finding_number(findings, "ports_available", (double)end.ports);
+}
