@@ -25,7 +25,7 @@ class Server(KnownServer):
     """Its upstream is a thread of its own; the last word is which of the two closes first."""
 
     def prepare(self, listener):
-        self.upstream = socket.create_server(("127.0.0.1", UPSTREAM), backlog=64)
+        self.upstream = socket.create_server(("127.0.0.1", UPSTREAM), backlog=1024)
         threading.Thread(target=self._answer, daemon=True).start()
 
     def _answer(self):

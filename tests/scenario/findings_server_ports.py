@@ -26,7 +26,7 @@ class Server(KnownServer):
     ports and shares them ("pool"). The second is what it answers when it has none."""
 
     def prepare(self, listener):
-        self.upstream, self.kept = socket.create_server(("127.0.0.1", UPSTREAM), backlog=256), []
+        self.upstream, self.kept = socket.create_server(("127.0.0.1", UPSTREAM), backlog=1024), []
         self.pool_lock = threading.Lock()
         threading.Thread(target=self._answer, daemon=True).start()
 
