@@ -69,3 +69,13 @@ int whole_file_check(const char *option, const char *path, struct error *error)
 		return 0;
 	return error_set_errno(error, STATUS_USAGE, "%s %s", option, path);
 }
+
+int whole_file_refuse(const char *option, const char *path, const char *read, struct error *error)
+{
+	struct stat own, other;
+	if (stat(path, &own) == -1 || stat(read, &other) == -1 || !S_ISREG(own.st_mode) ||
+		own.st_dev != other.st_dev || own.st_ino != other.st_ino)
+		return 0;
+	return error_set(error, STATUS_USAGE,
+		"%s %s: that is the result that is read; give the page another name", option, path);
+}

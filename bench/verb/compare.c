@@ -232,6 +232,8 @@ static int compare_run(const struct verb_call *call, struct error *error)
 	struct compare compare = {0};
 	int status = STATUS_OK;
 	if (compare_load(&compare, &call->operands, error) == -1 ||
+		html_check_beside(options->html, compare.paths[0], error) == -1 ||
+		html_check_beside(options->html, compare.paths[1], error) == -1 ||
 		strategies_split(&compare, options->strategies, error) == -1 ||
 		pairs_choose(&compare, error) == -1 ||
 		compare_print(&compare, options->wide, error) == -1 ||

@@ -52,6 +52,31 @@ static int output_prepare(struct run *run, struct error *error)
 	return 0;
 }
 
+/* Other forms of the result: each has to have a file of its own. */
+static int forms_check(const struct run *run, struct error *error)
+{
+	const struct {
+		const char *option, *path;
+		int (*check)(const char *path, struct error *error);
+	} forms[] = {
+		{"--csv", run->options->csv, csv_check},
+		{"--html", run->options->html, html_check},
+		{"--prometheus", run->options->prometheus, prometheus_check},
+	};
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		if (!forms[i].path)
+			continue;
+		if (forms[i].check(forms[i].path, error) == -1)
+			return -1;
+		if (output_file_is(&run->output, forms[i].path))
+			return error_set(error, STATUS_USAGE,
+				"%s %s: the result goes to that file (--json); give one of them "
+				"another name",
+				forms[i].option, forms[i].path);
+	}
+	return 0;
+}
+
 static int prepare(struct run *run, struct error *error)
 {
 	if (fail_if_check(run->options, error) == -1 ||
@@ -63,16 +88,7 @@ static int prepare(struct run *run, struct error *error)
 			return -1;
 	if (output_prepare(run, error) == -1)
 		return -1;
-	if (run->options->csv && csv_check(run->options->csv, error) == -1)
-		return -1;
-	if (run->options->csv && output_file_is(&run->output, run->options->csv))
-		return error_set(error, STATUS_USAGE,
-			"--csv %s: the result goes to that file (--json); give one of them another "
-			"name",
-			run->options->csv);
-	if (run->options->html && html_check(run->options->html, error) == -1)
-		return -1;
-	if (run->options->prometheus && prometheus_check(run->options->prometheus, error) == -1)
+	if (forms_check(run, error) == -1)
 		return -1;
 	if (run->options->hgrm && hgrm_prepare(run->options->hgrm, error) == -1)
 		return -1;
@@ -109,6 +125,8 @@ static int report(struct run *run, struct error *error)
 	if (run->options->html &&
 		html_write(run->result, &run->options->fail_if, run->options->html, error) == -1)
 		return -1;
+	if (is_shown && run->options->html)
+		fprintf(out, "page:     %s\n", run->options->html);
 	if (run->options->prometheus &&
 		prometheus_write(run->result, run->options->prometheus, error) == -1)
 		return -1;

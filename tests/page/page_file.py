@@ -5,10 +5,12 @@ What it holds, what it lets run, how large it is, and that its data are those of
 import base64
 import gzip
 import hashlib
+import html
 import html.parser
 import json
 import os
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,6 +21,7 @@ POINTS_MAX = 200
 BYTES_MAX = 1000000
 PHONE_COLUMNS_MAX, COLUMNS_MAX = 4, 11
 VOID = {"meta", "input", "br", "link", "img", "hr"}
+HOLDERS = ("server", "client", "nobody", "both", "mixed")
 SHAPES = {"path", "rect", "circle"}
 
 
@@ -71,7 +74,8 @@ class Case:
         return os.path.join(self.folder, name)
 
     def run(self, *words, status=0):
-        done = subprocess.run([self.teardown, *words], capture_output=True, timeout=120, check=False)
+        done = subprocess.run([self.teardown, *words], capture_output=True, timeout=120, check=False,
+                              env=dict(os.environ, COLUMNS="300"))
         assert done.returncode == status, (words, done.returncode, done.stderr.decode())
         return done.stdout
 
@@ -176,6 +180,104 @@ def shows_few_columns_on_a_phone(case):
         assert ["wide" in cell for cell in cells] == ["wide" in one for one in heads], cells
 
 
+def section_of(text, name):
+    return re.search(r'<section id="%s">(.*?)</section>' % name, text, re.DOTALL).group(1)
+
+
+def rows_of(text):
+    """The cells of each row that begins with a name: what a person reads of them."""
+    found = []
+    for row in re.findall(r'<tr[^>]*><th scope="row".*?</tr>', text, re.DOTALL):
+        cells = re.findall(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", row, re.DOTALL)
+        found.append([html.unescape(re.sub(r"<[^>]*>", "", cell)).strip() for cell in cells])
+    return found
+
+
+def shows_what_the_text_shows(case):
+    """The table has the strategies in the order of the text table, and its figures."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    columns = "time_wait_at,gives_up,rate,interval,p50,p99,lost"
+    for name in ("documented", "all", "loss", "third"):
+        result = os.path.join(here, os.pardir, "golden", "results", name + ".json")
+        lines = case.run("report", result, "--columns", columns, "--html", case.path("page.html")).decode()
+        page = case.read()
+        rows = rows_of(page.text[page.text.index('class="strategies"'):page.text.index("<nav")])
+        assert len(rows) >= (1 if name == "third" else 6 if name != "loss" else 2), rows
+        text = [re.split(r" {2,}", line.strip()) for line in lines.splitlines()]
+        for name, gives_up, _, _, _, rate, p50, p99, _, lost, _ in rows:
+            words = next(line for line in text if line[0] == name)
+            low_high, _, median = re.sub("★ ", "", rate).rpartition(" ")
+            shown = [name, gives_up, median, low_high or "-", p50, p99, lost]
+            assert [word for word in words if word not in HOLDERS] == shown, (words, shown)
+        order = [line[0] for line in text if any(line[0] == row[0] for row in rows)]
+        assert order == [row[0] for row in rows], (order, rows)
+        groups = re.findall(r'<tbody class="group (\w+)"', page.text)
+        # The text has a holder beside the first strategy of its group.
+        beside = [word for line in text for word in line[1:] if word in HOLDERS]
+        assert groups == beside, (groups, beside)
+
+
+def charts_hold_the_medians(case):
+    result = case.made(6, 3, 11)
+    text = case.page().text
+
+    def median(name, read):
+        return statistics.median(read(trial) for trial in result["trials"] if trial["strategy"] == name)
+
+    costs = rows_of(section_of(text, "costs"))
+    assert len(costs) == 6
+    for name, _, server, client, segments in costs:
+        assert server == "%.1f" % median(name, lambda trial: trial["cpu_us_per_connection"]["server"])
+        assert client == "%.1f" % median(name, lambda trial: trial["cpu_us_per_connection"]["client"])
+        assert segments == "%.1f" % median(name, lambda trial: trial["segments_per_connection"])
+    for name, *figures in rows_of(section_of(text, "waits")):
+        wanted = ["%.3g" % (median(name, lambda trial, kind=kind, q=q: trial["latency_us"][kind][q]) / 1000)
+                  for kind in ("total", "connect", "response", "close") for q in ("p50", "p99")]
+        assert figures == wanted, (name, figures, wanted)
+    for name, server, client in rows_of(section_of(text, "states")):
+        assert server == "{:,.0f}".format(median(name, lambda trial: trial["time_wait"]["server"]["end"]))
+        assert client == "{:,.0f}".format(median(name, lambda trial: trial["time_wait"]["client"]["end"]))
+    assert "Nothing: of 6 of 6 strategies" in section_of(text, "lost")
+    assert "Nobody held more than 0.24 %" in section_of(text, "ports"), section_of(text, "ports")[:400]
+
+
+def tells_losses_and_ports_that_end(case):
+    result = case.made(3, 3, 11)
+    for trial in result["trials"]:
+        if trial["strategy"] == "strategy-1":
+            trial["loss"].update(lost_share=0.02, bytes=5000000)
+            trial["ports"].update(peak_in_use=20000, held_share=20000 / 28232)
+            trial["runway"] = {"ports": 28232, "rate_per_s": 7000, "held_after_s": 4.04, "lasts_per_s": 455.9}
+    with open(case.path("result.json"), "w", encoding="utf-8") as file:
+        json.dump(result, file)
+    text = case.page().text
+    assert rows_of(section_of(text, "lost")) == [["strategy-1", "2.0 %", "5 MB", "0", "3 of 3"]]
+    assert "The other 2 lost nothing" in text
+    assert rows_of(section_of(text, "ports")) == \
+        [["strategy-1", "71 %", "all are held after 4.0 s at this rate", "455"]], rows_of(section_of(text, "ports"))
+    assert "The others held at most 0.23 %" in text
+    assert "strategy-1 lost data on 2.0 % of its connections." in text
+    assert text.count("lost data on") == 1
+
+
+def marks_settings_that_are_not_the_kernels(case):
+    result = case.made(2, 1, 5)
+    result["network"]["sysctls"] = {
+        "server": {"net.ipv4.tcp_fin_timeout": "60", "net.ipv4.tcp_sack": "0", "net.ipv4.tcp_of_tomorrow": "7"},
+        "client": {"net.ipv4.tcp_fin_timeout": "5", "net.ipv4.tcp_max_tw_buckets": "9"}}
+    for trial in result["trials"]:
+        trial["sysctls"] = {"server": {}, "client": {"net.ipv4.tcp_sack": "1"}}
+    with open(case.path("result.json"), "w", encoding="utf-8") as file:
+        json.dump(result, file)
+    section = section_of(case.page().text, "method")
+    assert rows_of(section) == [
+        ["net.ipv4.tcp_fin_timeout", "60", "5", "60 (changed here)"],
+        ["net.ipv4.tcp_sack", "0", "by strategy", "1 (changed here)"],
+        ["net.ipv4.tcp_of_tomorrow", "7", "-", "-"],
+        ["net.ipv4.tcp_max_tw_buckets", "-", "9", "depends on the machine"]], rows_of(section)
+    assert re.findall(r'class="changed"><b>([^<]*)', section) == ["5", "0"]
+
+
 def escapes_what_is_not_its_own(case):
     result = case.made(9, 3, 11, True)
     page = case.page()
@@ -226,6 +328,10 @@ def is_not_left_half_written(case):
     case.made(1, 1, 3)
     nowhere = os.path.join(case.folder, "no", "such", "folder.html")
     case.run("report", case.path("result.json"), "--html", nowhere, status=2)
+    for words in (("report",), ("compare", case.path("result.json"))):
+        before = open(case.path("result.json"), "rb").read()
+        case.run(*words, case.path("result.json"), "--html", case.path("result.json"), status=2)
+        assert open(case.path("result.json"), "rb").read() == before
     with open(case.path("page.html"), "w", encoding="utf-8") as file:
         file.write("somebody's")
     case.page()
@@ -234,7 +340,8 @@ def is_not_left_half_written(case):
 
 
 CASES = (lets_only_its_own_run, has_the_result_in_it, says_when_samples_were_left_out,
-         draws_points_enough_and_not_too_many, is_small, shows_few_columns_on_a_phone,
+         draws_points_enough_and_not_too_many, shows_what_the_text_shows, charts_hold_the_medians,
+         tells_losses_and_ports_that_end, marks_settings_that_are_not_the_kernels, is_small, shows_few_columns_on_a_phone,
          escapes_what_is_not_its_own, tells_first_what_failed, compares_two, is_not_left_half_written)
 
 

@@ -102,8 +102,9 @@ def one_made_between_look_and_try(bench):
 def one_file_for_two_forms(bench):
     folder = folder_of(bench, "forms")
     os.symlink("result.json", os.path.join(folder, "link.csv"))
-    for csv in ("result.json", "./result.json", "link.csv"):
-        status, out, err = finish(start(bench, folder, "-o", "result.json", "--csv", csv))
+    for option, form in (("--csv", "result.json"), ("--csv", "./result.json"), ("--csv", "link.csv"),
+                         ("--html", "result.json"), ("--prometheus", "./result.json")):
+        status, out, err = finish(start(bench, folder, "-o", "result.json", option, form))
         assert status == 2 and not out and "the result goes to that file" in err, (status, out, err)
         equal(os.listdir(folder), ["link.csv"], "files")
     status, _, err = finish(start(bench, folder, "-o", "result.json", "--csv", "result.csv"))

@@ -51,3 +51,10 @@ int html_check(const char *path, struct error *error)
 {
 	return whole_file_check(option, path, error);
 }
+
+int html_check_beside(const char *path, const char *result, struct error *error)
+{
+	if (!path)
+		return 0;
+	return whole_file_refuse(option, path, result, error) == -1 ? -1 : html_check(path, error);
+}

@@ -19,4 +19,7 @@ int html_comparison_write(const struct compared *compared, const char *path, str
 /* Whether it can be written there, before any work. Returns 0 or -1. */
 int html_check(const char *path, struct error *error);
 
+/* The same, where the page is of this result file: it is not written over. `path` may be NULL. */
+int html_check_beside(const char *path, const char *result, struct error *error);
+
 #endif

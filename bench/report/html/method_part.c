@@ -63,27 +63,52 @@ static bool is_changed(const char *value, const char *usual)
 	return usual && *usual && value && strcmp(value, usual) != 0;
 }
 
-static void value_write(const char *value, const char *usual, FILE *out)
+/* One end's value of a setting, where all trials share it. */
+static const char *value_of(const json_t *result, const char *end, const char *name)
 {
-	bool changed = is_changed(value, usual);
-	markup_write(out, changed ? "<td class=\"changed\"><b>%s</b></td>" : "<td>%s</td>",
-		value ? value : "-");
+	const json_t *shared = json_object_get(json_path_at(result, "network.sysctls"), end);
+	return json_string_value(json_object_get(shared, name));
 }
 
-static void setting_write(const char *name, const json_t *server, const json_t *client, FILE *out)
+/* Whether an end has the setting in any trial. */
+static bool is_set(const json_t *result, const char *end, const char *name)
+{
+	size_t i;
+	json_t *trial;
+	json_array_foreach(json_object_get(result, "trials"), i, trial)
+	{
+		const json_t *settings = json_object_get(json_object_get(trial, "sysctls"), end);
+		if (json_object_get(settings, name))
+			return true;
+	}
+	return false;
+}
+
+static void value_write(const json_t *result, const char *end, const char *name, FILE *out)
+{
+	const char *value = value_of(result, end, name);
+	if (is_changed(value, kernel_default(name)))
+		markup_write(out, "<td class=\"changed\"><b>%s</b></td>", value);
+	else
+		markup_write(out, "<td>%s</td>",
+			value                       ? value
+			: is_set(result, end, name) ? "by strategy"
+						    : "-");
+}
+
+static void setting_write(const json_t *result, const char *name, FILE *out)
 {
 	const char *usual = kernel_default(name);
-	const char *of_server = json_string_value(json_object_get(server, name));
-	const char *of_client = json_string_value(json_object_get(client, name));
+	bool changed = is_changed(value_of(result, "server", name), usual) ||
+		       is_changed(value_of(result, "client", name), usual);
 	markup_write(out, "<tr><th scope=\"row\">%s</th>", name);
-	value_write(of_server, usual, out);
-	value_write(of_client, usual, out);
+	value_write(result, "server", name, out);
+	value_write(result, "client", name, out);
 	markup_write(out, "<td class=\"quiet\">%s%s</td></tr>\n",
 		!usual   ? "-"
 		: *usual ? usual
 			 : "depends on the machine",
-		is_changed(of_server, usual) || is_changed(of_client, usual) ? " (not so here)"
-									     : "");
+		changed ? " (changed here)" : "");
 }
 
 static void settings_write(const json_t *result, FILE *out)
@@ -100,11 +125,11 @@ static void settings_write(const json_t *result, FILE *out)
 	      "<th scope=\"col\">server</th><th scope=\"col\">client</th>"
 	      "<th scope=\"col\">the kernel's default</th></tr></thead>\n<tbody>\n",
 		out);
-	json_object_foreach(server, name, value) setting_write(name, server, client, out);
+	json_object_foreach(server, name, value) setting_write(result, name, out);
 	json_object_foreach(client, name, value)
 	{
 		if (!json_object_get(server, name))
-			setting_write(name, server, client, out);
+			setting_write(result, name, out);
 	}
 	fputs("</tbody></table></div>\n", out);
 }

@@ -7,6 +7,7 @@
 #include "bench/result/json_path.h"
 #include "bench/statistics/statistics.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static const struct {
@@ -79,6 +80,15 @@ static size_t curve_points(const struct chart_source *source, const struct outco
 	return count;
 }
 
+/* Some are of a few microseconds. */
+static void latency_write(double us, FILE *out)
+{
+	if (isnan(us))
+		fputs("<td class=\"number\">-</td>", out);
+	else
+		markup_write(out, "<td class=\"number\">%.3g</td>", us / 1e3);
+}
+
 static void row_write(const struct chart_source *source, const struct outcome *outcome, FILE *out)
 {
 	static const char *const quantiles[] = {"p50", "p99"};
@@ -87,11 +97,10 @@ static void row_write(const struct chart_source *source, const struct outcome *o
 	fputs("</th>", out);
 	for (size_t k = 0; k < KINDS; k++)
 		for (size_t q = 0; q < 2; q++) {
-			char path[64], text[64];
+			char path[64];
 			snprintf(path, sizeof(path), "latency_us.%s.%s", kinds[k].latency,
 				quantiles[q]);
-			chart_median_text(source, outcome, path, text, sizeof(text));
-			markup_write(out, "<td class=\"number\">%s</td>", text);
+			latency_write(chart_median(source, outcome, path), out);
 		}
 	fputs("</tr>\n", out);
 }
