@@ -21,6 +21,7 @@ HOSTILE = (
     "a&lt;b&amp;c%s%n\\u003cb\\",
     "</style><style>*{display:none}",
     "]]></title><svg onload=alert(1)>",
+    "no-blank-to-break-at" * 8,
 )
 
 

@@ -287,11 +287,11 @@ def marks_settings_that_are_not_the_kernels(case):
 
 
 def escapes_what_is_not_its_own(case):
-    result = case.made(9, 3, 11, True)
+    result = case.made(10, 3, 11, True)
     page = case.page()
     assert len(page.of("script")) == 2 and not page.of("img"), page.of("script")
     shown = "".join(page.texts.values())
-    for text in made_result.HOSTILE[:8]:
+    for text in made_result.HOSTILE[:9]:
         assert text in shown, text
     link = [link for link in page.of("a") if link.get("download") == "teardown.json.gz"][0]
     assert json.loads(gzip.decompress(base64.b64decode(link["href"].split(",", 1)[1]))) == result
