@@ -38,6 +38,16 @@ static const struct made_run whole[] = {
 			OTHER(SLOW, .invalid = 1), CLIENT(SLOW, .invalid = 1),
 			{"keep", "server", "both", {9000, 9100, 9200}, .exchanges = 100}},
 		.response_bytes = 1000000},
+	{"what bounds the first is said, however long it gets", 0,
+		"one is the fastest of 2 with one request a connection: 5100 requests/s, TIME_WAIT "
+		"at the client, where each holds a port; what it gives up is not declared. two "
+		"lost responses of 128 B in 2.0 % of connections; three is left out: too few valid "
+		"trials.",
+		{{"one", "client", NULL, FAST}, {"slow", "client", NULL, SLOW},
+			{"keep", "server", "tail", {9000, 9100, 9200}, .exchanges = 100},
+			{"two", "none", "both", SLOW, .invalid = 3, .losers = 3, .lost = 0.02},
+			{"three", "none", "both", SLOW, .invalid = 1}},
+		.response_bytes = 128},
 	{"one trial of one strategy", 0,
 		"No strategy has 3 valid trials, so nothing is compared: --repeat 3 or more.",
 		{GRACEFUL({5000})}},
@@ -236,8 +246,8 @@ static void claims_check(
 static void test_runs_at_random(void **state)
 {
 	static const char *const names[] = {"one", "two", "three", "four", "five"};
-	int best = 0;
-	for (int round = 0; round < 5000; round++) {
+	int best = 0, rounds = getenv("LONG_TESTS") ? 5000 : 500;
+	for (int round = 0; round < rounds; round++) {
 		char text[1024];
 		struct made_run run = {
 			.rate = draw(3) ? 0 : 100, .response_bytes = (int)draw(2) * 128};
@@ -252,7 +262,7 @@ static void test_runs_at_random(void **state)
 		json_decref(result);
 	}
 	/* Or nothing was tried. */
-	assert_true(best > 100);
+	assert_true(best > rounds / 50);
 }
 
 /* More than three names are counted. */
