@@ -2,8 +2,23 @@
 
 #include "common/clock.h"
 
+#include <math.h>
+
 /* For so long nothing was taken, while nothing came either. A trial settles for twice as long. */
 #define UNTOUCHED_LEAST_NS NS_PER_S
+
+/* Of fewer looks the mean says little. */
+#define LOOKS_LEAST 10
+
+double accept_wait_ms(const struct trial *trial, uint64_t opened)
+{
+	const struct accept_watch_report *watch = &trial->accept_watch;
+	if (opened == 0 || watch->load_looks < LOOKS_LEAST)
+		return NAN;
+	double waiting = (double)watch->load_waiting / (double)watch->load_looks;
+	double ms = (double)(watch->load_over_ns - trial->started_ns) / (double)NS_PER_MS;
+	return waiting * ms / (double)opened;
+}
 
 /* Queues are in the order in which connections came (reqsk_queue_remove, net/core/request_sock.c),
  * so of `waiting` the first is at least the last but so many of all that were opened: since the

@@ -1,4 +1,5 @@
-/* Connections that were never accepted: nothing was taken from their listener's queue any more. */
+/* How long connections wait to be accepted, and those that never were: nothing was taken from their
+ * listener's queue any more. */
 #ifndef BENCH_JUDGE_ACCEPT_STALL_H
 #define BENCH_JUDGE_ACCEPT_STALL_H
 
@@ -18,5 +19,10 @@ struct accept_stall {
 /* A queue from which something was taken in the last second is one of a slow server, which may have
  * taken the rest later. */
 struct accept_stall accept_stall_of(const struct trial *trial);
+
+/* Mean time, in milliseconds, that one of `opened` connections waited, by Little's law: the mean
+ * number that wait is the rate times the time that each waits. NAN without a connection, or with
+ * few looks. */
+double accept_wait_ms(const struct trial *trial, uint64_t opened);
 
 #endif

@@ -1,4 +1,5 @@
 #include "bench/judge/figures.h"
+#include "bench/judge/accept_stall.h"
 
 #include "bench/judge/client_ports.h"
 #include "bench/judge/end_figures.h"
@@ -248,6 +249,7 @@ struct figures figures_of(const struct trial *trial)
 		f.opened, end_figures_accounted(&f.server) + end_figures_accounted(&f.client) +
 				  s->tw_overflow + c->tw_overflow + s->out_rsts + c->out_rsts +
 				  trial->still_open.connections);
+	f.accept_wait_ms = accept_wait_ms(trial, s->passive_opens);
 	f.loss = loss_figures_of(trial);
 	return f;
 }

@@ -117,6 +117,7 @@ struct figures {
 	/* The kernel's accounting: connections that ended without a TIME_WAIT, a RST or a skip at
 	 * the cap. What is still open (trial.still_open) has not ended. */
 	uint64_t unaccounted;
+	double accept_wait_ms; /* accept_stall.h. May be unknown. */
 	struct loss_figures loss;
 };
 

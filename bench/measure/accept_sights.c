@@ -65,6 +65,10 @@ static void counts_take(struct accept_sights *sights, const struct accept_queues
 	}
 	if (report->waiting > report->waiting_peak)
 		report->waiting_peak = report->waiting;
+	if (report->looks > 1 && report->load_over_ns == 0) {
+		report->load_looks++;
+		report->load_waiting += report->waiting;
+	}
 }
 
 static void longest_tell(struct accept_sights *sights, const struct accept_queues *queues)
@@ -94,6 +98,7 @@ void accept_sights_see(
 
 void accept_sights_load_is_over(struct accept_sights *sights, uint64_t at_ns)
 {
+	sights->report.load_over_ns = at_ns;
 	for (size_t i = 0; i < sights->count; i++)
 		sights->list[i].since_ns = at_ns;
 }

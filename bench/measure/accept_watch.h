@@ -31,6 +31,9 @@ struct accept_watch_report {
 	/* Sockets that listened at one address and port: at one look at most, and in all. */
 	uint32_t at_once, ever;
 	uint64_t waiting_peak; /* connections in all queues, at one look at most */
+	/* Looks between the first, which is before the load, and the load's end: how many, and the
+	 * sum of what waited at each of them; and when the load was over, 0: not yet. */
+	uint64_t load_looks, load_waiting, load_over_ns;
 	/* At the last look: connections in all queues; the queue that has the most of them. */
 	uint64_t waiting;
 	struct accept_queue longest; /* inode 0: there is no listener */

@@ -49,12 +49,17 @@ static bool is_not_any(const json_t *trial, const char *path)
 	return json_integer_value(json_path_at(trial, path)) == 0;
 }
 
+/* Connections that wait for so long to be accepted make up most of what clients wait for. */
+#define ACCEPT_WAIT_MOST_MS 100
+
 /* What was accepted late, or never, is not well either. */
 static bool listen_is_well(const json_t *trial)
 {
 	return is_none(trial, "counters.server.ListenOverflows") &&
 	       is_none(trial, "counters.server.ListenDrops") &&
 	       !has_finding(trial, "descriptors-exhausted") &&
+	       json_number_value(json_path_at(trial, "accept_queue.wait_ms")) <
+		       ACCEPT_WAIT_MOST_MS &&
 	       is_not_any(trial, "accept_queue.end") &&
 	       is_not_any(trial, "states.server.end.established_unaccepted") &&
 	       is_not_any(trial, "states.server.end.close_wait_unaccepted");

@@ -13,12 +13,15 @@ import time
 from lib import tcp
 from lib.known_server import known_command, report_read, request_read, response
 from lib.scenario import equal, main
+from lib.table import between
 from lib.wait import wait_for, wait_past
 
 CONNECTIONS = 24
 SERVED = 5
 DESCRIPTORS, SPARE = 40, 4
-EXHAUSTED_S = 3
+EXHAUSTED_S, FULL_S = 3, 1
+ACCEPT_S = 0.02
+WELL_MS = 100
 NAME, EXHAUSTED = "never-accepted", "descriptors-exhausted"
 REQUEST = b"GET / HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n"
 
@@ -144,6 +147,13 @@ class Server:
         while True:
             self.answer(listener)
 
+    def steady(self):
+        """Each is accepted some time after the one before."""
+        listener = self.listen()
+        while True:
+            time.sleep(ACCEPT_S)
+            self.answer(listener)
+
     def deferred(self):
         """The clients say nothing: none comes to the queue."""
         listener = self.listen((socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 30))
@@ -152,17 +162,20 @@ class Server:
             self.answer(listener)
 
     def leaked(self):
-        """Each is accepted, and none closed. No descriptor is left, and none is wanted."""
+        """Each is accepted, and none closed. For some time no descriptor is left, and none wanted."""
         listener = self.listen()
         while len(self.kept) < CONNECTIONS:
             self.kept.append(listener.accept()[0])
-        self.tell_when_waiting(0)
         resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
+        fillers = []
         try:
             while True:
-                os.dup(listener.fileno())
+                fillers.append(os.dup(listener.fileno()))
         except OSError:
-            pass
+            wait_past(time.monotonic() + FULL_S)
+        for fd in fillers:
+            os.close(fd)
+        self.tell_when_waiting(0)
         while True:
             signal.pause()
 
@@ -198,7 +211,8 @@ def play(bench, mode):
     found = {f["id"]: f for f in trial["findings"]}
     well = next(line for line in run.stdout.splitlines() if line.startswith("checked and well: "))
     print(mode, known, trial["accept_queue"], found.get(NAME, {}).get("text"), flush=True)
-    equal("listen queue" in well, not {NAME, EXHAUSTED} & set(found), mode + ": well")
+    equal("listen queue" in well, not {NAME, EXHAUSTED} & set(found) and
+          trial["accept_queue"].get("wait_ms", 0) < WELL_MS, mode + ": well")
     return run, trial, found, known
 
 
@@ -213,6 +227,19 @@ def check(bench, mode, why, listeners=1):
           (known["waiting"], listeners), mode + ": accept_queue")
     assert never["oldest_s"] >= 1, never
     return never
+
+
+def each_waits(bench):
+    """As long as the client waits for its response, which is written at once."""
+    path = os.path.join(bench.folder, "steady.json")
+    run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, "steady"),
+                    "--server-name", "it", "--repeat", "1", "-c", "16", "-n", "150", "-d", "100s",
+                    "--timeout", "60s")
+    trial = run.trial("it")
+    response_ms = trial["latency_us"]["response"]["mean"] / 1e3
+    print("steady", trial["accept_queue"], response_ms, flush=True)
+    between(0.6 * response_ms, trial["accept_queue"]["wait_ms"], 1.2 * response_ms, "ms of waiting")
+    assert "listen queue" not in run.stdout, run.stdout
 
 
 def is_well(bench, result, change):
@@ -235,6 +262,12 @@ def what_is_well(bench, result):
     def of_before(trial):
         del trial["accept_queue"]
 
+    def waits_long(trial):
+        trial["accept_queue"]["wait_ms"] = 100
+
+    def waits_a_little(trial):
+        trial["accept_queue"]["wait_ms"] = 99
+
     def waits_open(trial):
         of_before(trial)
         trial["states"]["server"]["end"]["established_unaccepted"] = 1
@@ -244,6 +277,7 @@ def what_is_well(bench, result):
         trial["states"]["server"]["end"]["close_wait_unaccepted"] = 1
 
     for change, expected in ((lambda _: None, True), (of_before, True), (waits, False),
+                             (waits_long, False), (waits_a_little, True),
                              (waits_open, False), (waits_closed, False)):
         equal(is_well(bench, result, change), expected, change.__name__)
 
@@ -256,6 +290,7 @@ def findings_never_accepted(bench):
     assert "RLIMIT_NOFILE allows (%d)" % DESCRIPTORS in never["text"], never["text"]
     check(bench, "several", "one of several", 2)
 
+    each_waits(bench)
     _, trial, found, _ = play(bench, "released")
     exhausted = found[EXHAUSTED]
     equal((exhausted["limit"], NAME in found), (DESCRIPTORS, False), "released")

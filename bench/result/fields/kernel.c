@@ -136,6 +136,11 @@ static const struct field fields[] = {
 	{"trials[].accept_queue.peak", FIELD_COUNT, .better = FIELD_LESS,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, accept_watch.waiting_peak),
 		.sentence = "Most connections that waited at one look, in all queues."},
+	{"trials[].accept_queue.wait_ms", FIELD_NUMBER, FIELD_OPTIONAL, FIELD_LESS, .unit = "ms",
+		OF_FIGURES(accept_wait_ms),
+		.sentence = "Mean time that a connection waited there: the mean number that "
+			    "waited, times the load's length, divided by the connections opened "
+			    "(Little's law); left out where few looks were taken."},
 	{"trials[].accept_queue.end", FIELD_COUNT, FIELD_OPTIONAL, .better = FIELD_LESS,
 		.known = trial_is_ended,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, accept_watch.waiting),

@@ -129,6 +129,23 @@ static void what_never_came_to_accept_is_opened(void **state)
 		}
 }
 
+/* 25 wait at a look, 400 are opened in 2 s. */
+static void connections_wait_to_be_accepted(void **state)
+{
+	struct trial trial;
+	eventful(&trial);
+	CAME(&trial, server, passive_opens, 400);
+	trial.accept_watch = (struct accept_watch_report){.load_looks = 10,
+		.load_waiting = 250,
+		.load_over_ns = trial.started_ns + 2000000000};
+	CLOSE_TO(figures_of(&trial).accept_wait_ms, 125);
+	trial.accept_watch.load_looks = 9;
+	assert_true(isnan(figures_of(&trial).accept_wait_ms));
+	trial.accept_watch.load_looks = 10;
+	CAME(&trial, server, passive_opens, 0);
+	assert_true(isnan(figures_of(&trial).accept_wait_ms));
+}
+
 /* Everything is as it was before, but 400 connections were opened: each figure is known, and 0. */
 static void nothing_else_happened(void **state)
 {
@@ -224,6 +241,7 @@ int main(void)
 		cmocka_unit_test(each_figure_of_an_eventful_trial),
 		cmocka_unit_test(peaks_may_come_after_the_samples),
 		cmocka_unit_test(what_never_came_to_accept_is_opened),
+		cmocka_unit_test(connections_wait_to_be_accepted),
 		cmocka_unit_test(nothing_else_happened),
 		cmocka_unit_test(what_the_other_end_has_open_leaves_a_doubt),
 		cmocka_unit_test(what_is_open_is_not_unaccounted),

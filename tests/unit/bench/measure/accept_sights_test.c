@@ -75,6 +75,20 @@ static void the_end_of_the_load_begins_anew(void **state)
 	assert_int_equal(sights.report.untouched_since_ns, 5);
 }
 
+/* The first look is before the load, the last two are behind it. */
+static void looks_of_the_load(void **state)
+{
+	struct accept_sights sights = {.count = 0};
+	for (uint64_t i = 1; i <= 4; i++)
+		look_at_one(&sights, i, (uint32_t)(10 * i));
+	accept_sights_load_is_over(&sights, 5);
+	look_at_one(&sights, 6, 60);
+	look_at_one(&sights, 7, 70);
+	assert_int_equal(sights.report.load_looks, 3);
+	assert_int_equal(sights.report.load_waiting, 20 + 30 + 40);
+	assert_int_equal(sights.report.load_over_ns, 5);
+}
+
 static void one_of_three(void **state)
 {
 	struct accept_sights sights = {.count = 0};
@@ -140,6 +154,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_queue_that_nothing_is_taken_from),
 		cmocka_unit_test(the_end_of_the_load_begins_anew),
+		cmocka_unit_test(looks_of_the_load),
 		cmocka_unit_test(one_of_three),
 		cmocka_unit_test(one_behind_the_other),
 		cmocka_unit_test(two_addresses_are_not_one),

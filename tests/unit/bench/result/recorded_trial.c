@@ -137,8 +137,14 @@ static void states_make(struct trial *trial)
 	trial->still_open = (struct census_open){541, 5421, 5431};
 	trial->close_watch = (struct close_watch_report){
 		.looks = 551, .threads = 552, .blocked = 553, .at_once = 554, .longest_ms = 555};
-	trial->accept_watch = (struct accept_watch_report){
-		.looks = 561, .ever = 562, .at_once = 563, .waiting_peak = 564, .waiting = 565};
+	trial->accept_watch = (struct accept_watch_report){.looks = 561,
+		.ever = 562,
+		.at_once = 563,
+		.waiting_peak = 564,
+		.waiting = 565,
+		.load_looks = 12,
+		.load_waiting = 24};
+	trial->accept_watch.load_over_ns = trial->started_ns + 2000000000;
 }
 
 /* Of 1000 values, each 1 ns longer than the one before: none is rounded. */

@@ -176,6 +176,7 @@ static const struct number of_a_trial[] = {
 	{"accept_queue.listeners", 562},
 	{"accept_queue.listeners_at_once", 563},
 	{"accept_queue.peak", 564},
+	{"accept_queue.wait_ms", 2 * 2000.0 / 395},
 	{"accept_queue.end", 565},
 	{"other_connections.server.attempted", 640},
 	{"other_connections.server.opened", 639},
