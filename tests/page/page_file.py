@@ -334,6 +334,9 @@ def compares_two(case):
     for files, verdict in (((before, after), ("more, better", "less, better")),
                            ((after, before), ("less, worse", "more, worse"))):
         case.run("compare", *files, "--strategies", "graceful", "--html", case.path("page.html"))
+        sign = "+" if files[0] == before else "-"
+        assert re.search(r"<li><b>graceful</b>: <span class=\"%s\">rate_per_s \%s[\d.]+ %%</span>, <span"
+                         % ("well" if sign == "+" else "bad", sign), case.read().text), files
         cells = {row[0].split()[0]: row for row in rows_of(case.read().text)}
         assert (cells["rate_per_s"][-1], cells["server_cpu_us_per_connection"][-1]) == verdict, cells
         assert cells["exchanges_per_s"][-1].startswith("~ seen from"), cells

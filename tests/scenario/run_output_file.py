@@ -112,6 +112,18 @@ def one_file_for_two_forms(bench):
     equal(finish(start(bench, folder, "-o", "/dev/null", "--csv", "/dev/null"))[0], 0, "status")
 
 
+def page_of_run_and_of_report(bench):
+    """What the run writes is what report makes of its result."""
+    folder = folder_of(bench, "page")
+    status, out, err = finish(start(bench, folder, "-o", "result.json", "--html", "page.html"))
+    equal((status, [line for line in out.splitlines() if line.startswith("page:")]), (0, ["page:     page.html"]), err)
+    again = os.path.join(folder, "again.html")
+    subprocess.run([bench.program, "report", os.path.join(folder, "result.json"), "--html", again], timeout=60,
+                   stdout=subprocess.DEVNULL, check=True)
+    with open(os.path.join(folder, "page.html")) as own, open(again) as other:
+        equal(own.read() == other.read(), True, "the same page")
+
+
 def what_stands_beside_stays(bench):
     """A run makes files of its own beside the result: none takes the name of a user's."""
     folder = folder_of(bench, "beside")
@@ -231,6 +243,7 @@ def nothing_measured_leaves_nothing(bench):
 def output_file(bench):
     for situation in (many_at_the_same_time, many_to_one_file,
                       one_made_between_look_and_try, one_file_for_two_forms,
+                      page_of_run_and_of_report,
                       what_stands_beside_stays, a_link_made_in_mid_run,
                       a_file_written_in_mid_run, removed_in_mid_run, killed_in_mid_run,
                       an_earlier_result_is_replaced,

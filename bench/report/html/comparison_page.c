@@ -19,6 +19,8 @@
 /* The drawing of an interval ends at this difference, in percent, on either side: what is beyond
  * has the arrow of a bar that fills its side. */
 #define PERCENT_MOST 100
+/* Differences that the first lines name; of more, how many there are. */
+#define TOLD_MOST 4
 
 enum verdict { VERDICT_NONE, VERDICT_BETTER, VERDICT_WORSE, VERDICT_OTHER };
 
@@ -208,19 +210,40 @@ static void comparison_write(const struct comparison *comparison, FILE *out)
 	fputs("</section>\n", out);
 }
 
-/* "reset: 3 better, 1 worse, 20 not told apart". */
+/* "rate_per_s +24 %, server_cpu_us_per_connection -21 % and 3 more". Returns how many there are. */
+static size_t told_write(const struct comparison *comparison, FILE *out)
+{
+	char change[64];
+	size_t told = comparison->row_count - verdicts_count(comparison, VERDICT_NONE), met = 0;
+	for (size_t i = 0; i < comparison->row_count; i++) {
+		const struct comparison_row *row = &comparison->rows[i];
+		if (!row->told || met++ >= TOLD_MOST)
+			continue;
+		comparison_change_text(row, change, sizeof(change));
+		markup_write(out, "%s <span class=\"%s\">%s %s</span>", met > 1 ? "," : "",
+			verdict_classes[verdict_of(row)], row->metric->name, change);
+	}
+	if (told > TOLD_MOST)
+		markup_write(out, " and %zu more", told - TOLD_MOST);
+	return told;
+}
+
+/* "reset: rate_per_s +24 %: better in 1, worse in 0. In 12 metrics nothing can be said." */
 static void summary_write(const struct comparison *comparison, FILE *out)
 {
 	char name[TITLE_MAX];
+	size_t silent = verdicts_count(comparison, VERDICT_NONE);
 	name_set(comparison, name, sizeof(name));
-	markup_write(out,
-		"<li><b>%s</b>: B is better in %zu, worse in %zu, otherwise different in %zu; in "
-		"%zu "
-		"nothing can be said.</li>\n",
-		name, verdicts_count(comparison, VERDICT_BETTER),
-		verdicts_count(comparison, VERDICT_WORSE),
-		verdicts_count(comparison, VERDICT_OTHER),
-		verdicts_count(comparison, VERDICT_NONE));
+	markup_write(out, "<li><b>%s</b>:", name);
+	if (told_write(comparison, out) > 0)
+		markup_write(out, ": B is better in %zu, worse in %zu. ",
+			verdicts_count(comparison, VERDICT_BETTER),
+			verdicts_count(comparison, VERDICT_WORSE));
+	else
+		fputs(" no difference is told. ", out);
+	if (silent > 0)
+		markup_write(out, "Of %zu metrics nothing can be said.", silent);
+	fputs("</li>\n", out);
 }
 
 static void conditions_lines_print(const void *what, FILE *out)
