@@ -52,6 +52,14 @@ def check_bytes(trial, options, c):
                       "received": trial["exchanges"] * size}, "bytes")
 
 
+def met_before_time_wait(trial):
+    """At most how many sockets of the client may have ended in FIN_WAIT_2: a connect(2) whose port was
+    bound with SO_REUSEADDR takes it from there, too, while the server has not closed yet. Its SYN then
+    meets the old connection, and is sent again behind a RST."""
+    binds = trial["source_port"] == "bind"
+    return trial["counters"]["client"]["TCPSynRetrans"] if binds else 0
+
+
 def check_kernel(trial, c):
     """What the kernel of either end counted, against what the loader counted."""
     server, client = trial["counters"]["server"], trial["counters"]["client"]
@@ -66,7 +74,9 @@ def check_kernel(trial, c):
     if c["completed"] == c["established"]:
         declared = trial["holder"]["declared"]
         for end in made:
-            equal(made[end], c["completed"] if declared == end else 0, "TIME_WAIT at " + end)
+            expected = c["completed"] if declared == end else 0
+            assert expected - met_before_time_wait(trial) <= made[end] <= expected, \
+                "TIME_WAIT at %s: %d, expected %d" % (end, made[end], expected)
         # Where few ports are taken again at once, a SYN may meet the last connection's end: a
         # RST clears it, and the SYN is sent again, if not first after the trial. On a busy
         # machine an ACK may be overtaken, meet a socket that is gone, and draw a RST.
