@@ -1,10 +1,12 @@
 /* A result file as an enemy may write it. The input's bytes are decisions: each takes a node of a
  * good result and puts something else in its place. What the reader lets through is given to every
- * verb that reads a result: report (with --latency, --csv, --fail-if) and compare. Promised: no
- * crash, a refusal that says why, and no control character, "(null)" or "nan" in what is printed.
- */
+ * verb that reads a result: report (with --latency, --csv, --fail-if) and compare, and of every
+ * fourth input the pages of both are made. Promised: no crash, a refusal that says why, and no
+ * control character, "(null)" or "nan" in what is printed; of a page, that its numbers are JSON. */
 #include "bench/report/comparison_text.h"
 #include "bench/report/csv.h"
+#include "bench/report/html/comparison_page.h"
+#include "bench/report/html/page.h"
 #include "bench/report/metric_text.h"
 #include "bench/report/text.h"
 #include "bench/result/result.h"
@@ -15,11 +17,13 @@
 #include "tests/fuzz/require.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define CHANGES_MAX 6
 #define BASES 8
 #define WHOLE_EVERY 16
+#define PAGE_EVERY 4
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
@@ -201,7 +205,51 @@ static void report(const json_t *result, unsigned width)
 	REQUIRE(csv_write(result, "/dev/null", &error) == 0);
 }
 
-static void compare(const json_t *result, const json_t *base)
+/* What the script reads is JSON, and nothing in it ends the script's element. Takes the text over.
+ */
+static void page_check(char *text, size_t size)
+{
+	static const char begin[] = "<script type=\"application/json\" id=\"plots\">";
+	printed_check(text, size);
+	char *plots = strstr(text, begin);
+	REQUIRE(plots);
+	plots += sizeof(begin) - 1;
+	char *end = strstr(plots, "</script>");
+	REQUIRE(end && !memchr(plots, '<', (size_t)(end - plots)));
+	json_t *json = json_loadb(plots, (size_t)(end - plots), 0, NULL);
+	REQUIRE(json_is_array(json_object_get(json, "names")));
+	json_decref(json);
+	free(text);
+}
+
+static void report_page(const json_t *result)
+{
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	REQUIRE(out && page_write(result, "", out) == 0);
+	fclose(out);
+	page_check(text, size);
+}
+
+static void comparison_page(
+	const json_t *result, const json_t *base, const struct comparison *comparison)
+{
+	char *text;
+	size_t size;
+	const struct compared compared = {
+		.paths = {"a.json", "b.json"},
+		.results = {result, base},
+		.list = comparison,
+		.count = 1,
+	};
+	FILE *out = open_memstream(&text, &size);
+	REQUIRE(out && comparison_page_write(&compared, out) == 0);
+	fclose(out);
+	page_check(text, size);
+}
+
+static void compare(const json_t *result, const json_t *base, bool with_page)
 {
 	char *text;
 	size_t size, i;
@@ -216,6 +264,8 @@ static void compare(const json_t *result, const json_t *base)
 		REQUIRE(comparison_judge(&comparison, 1, 1) == 0);
 		comparison_text_print(&comparison, 80, false, out);
 		comparison_text_print(&comparison, 80, true, out);
+		if (with_page)
+			comparison_page(result, base, &comparison);
 		comparison_finish(&comparison);
 	}
 	fclose(out);
@@ -289,7 +339,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	fclose(file);
 	if (result) {
 		report(result, width);
-		compare(result, base);
+		if (choice % PAGE_EVERY == 0)
+			report_page(result);
+		compare(result, base, choice % PAGE_EVERY == 0);
 	} else {
 		REQUIRE(error.status == STATUS_FAILED);
 		REQUIRE(strncmp(error.text, "result.json: ", 13) == 0);

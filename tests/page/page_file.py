@@ -300,6 +300,45 @@ def escapes_what_is_not_its_own(case):
     assert "<" not in plots
 
 
+def draws_whatever_numbers_there_are(case):
+    """Extremes that the schema lets through: each drawing is still one, and the script's data are JSON."""
+    extremes = (0, 1, 2 ** 53 - 1, 1e308, 5e-324, 1e-5)
+
+    def changed(trial, value, other):
+        for number, sample in enumerate(trial["samples"]):
+            sample.update(t_s=[value, number / 10, other][number % 3], opened=number * 10 ** 12,
+                          client_ports=int(value) % 2 ** 53, connect_us_p50=other, server_tw=int(other) % 2 ** 53)
+        for latency in trial["latency_us"].values():
+            latency.update(curve=[value, other] * 30, p50=other, p99=value)
+        trial["ports"].update(available=int(value) % 2 ** 53, peak_in_use=int(other) % 2 ** 53, held_share=other)
+        trial["cpu_us_per_connection"] = {"server": value, "client": other}
+        trial["loss"].update(lost_share=value, refused_share=other)
+        trial.update(rate_per_s=value, exchanges_per_s=other, duration_s=other, segments_per_connection=value)
+        trial["runway"] = {"held_after_s": other, "lasts_per_s": value}
+
+    for value in extremes:
+        for other in extremes:
+            result = case.made(2, 2, 9)
+            for trial in result["trials"]:
+                changed(trial, value, other)
+            result["curve_quantiles"] = [0, 1, value, other] * 15
+            with open(case.path("result.json"), "w", encoding="utf-8") as file:
+                json.dump(result, file)
+            page = case.page()
+            plots = re.search(r'id="plots">(.*?)</script>', page.text, re.DOTALL).group(1)
+            json.loads(plots, parse_constant=fail)
+            for tag, attributes in page.elements:
+                for name in ("d", "x", "y", "width", "cx", "viewbox"):
+                    drawn = attributes.get(name, "")
+                    assert not re.search(r"nan|inf|e\+?\d", drawn), (value, other, tag, name, drawn)
+                    numbers = [float(number) for number in re.findall(r"-?\d+\.?\d*", drawn)]
+                    assert all(-1 <= number <= 2000 for number in numbers), (value, other, tag, name, drawn)
+
+
+def fail(word):
+    raise AssertionError("%s is no JSON" % word)
+
+
 def tells_first_what_failed(case):
     result = case.made(2, 3, 11)
     result["trials"][0].update(valid=False, invalid_because=["9 of 10 responses were cut short"])
@@ -360,7 +399,7 @@ def is_not_left_half_written(case):
 CASES = (lets_only_its_own_run, has_the_result_in_it, says_when_samples_were_left_out,
          draws_points_enough_and_not_too_many, shows_what_the_text_shows, charts_hold_the_medians,
          tells_losses_and_ports_that_end, marks_settings_that_are_not_the_kernels, is_small, shows_few_columns_on_a_phone,
-         escapes_what_is_not_its_own, tells_first_what_failed, compares_two, is_not_left_half_written)
+         escapes_what_is_not_its_own, draws_whatever_numbers_there_are, tells_first_what_failed, compares_two, is_not_left_half_written)
 
 
 def main():

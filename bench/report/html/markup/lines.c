@@ -87,7 +87,7 @@ static bool value_of(
 		return false;
 	*value -= json_number_value(json_object_get(before, keys[quantity]));
 	*value /= passed;
-	return *value >= 0;
+	return *value >= 0 && isfinite(*value);
 }
 
 static void trial_collect(const json_t *trial, enum lines_quantity quantity,
