@@ -1,4 +1,5 @@
-/* A verb of `teardown`: one file here, one constant table in it, one line in main.c. */
+/* A verb of `teardown`: one file here, one constant table in it, one line in verb.c, one page in
+ * manual/pages, named in manual/meson.build. */
 #ifndef BENCH_VERB_VERB_H
 #define BENCH_VERB_VERB_H
 
