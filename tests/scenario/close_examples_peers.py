@@ -191,8 +191,8 @@ def late_reader(programs):
 
 def flooded(programs):
     """A client that sends on for ever is let go for its bytes: no deadline of these is near."""
-    with all_of(programs, 128) as servers:
-        for server in servers[:2]:
+    for name in GRACEFUL:
+        with Example(programs[name], 128) as server:
             with ask(server) as client:
                 threading.Thread(target=send_for_ever, args=(client,), daemon=True).start()
                 wait_for(lambda: server.descriptors() == server.at_rest, server.name + " at rest")
@@ -276,7 +276,7 @@ def peers():
         names = (*SERVERS, "proxy_close")
         short = build_all(names, folder + "/short", SHORT)
         long = build_all(names, folder + "/long", LONG)
-        floods = build_all(names, folder + "/floods", {**LONG, "DRAIN_BYTES": 100000})
+        floods = build_all(GRACEFUL, folder + "/floods", {**LONG, "DRAIN_BYTES": 100000})
         for situation, programs in ((whole_responses, long), (late_input, long),
                                     (interrupted_calls, long), (flooded, floods), (late_reader, short),
                                     (no_descriptor_left, short), (slow_reader, short), (nothing_is_left, short)):

@@ -1,5 +1,6 @@
 """The examples of how to close, built from their source as a user builds them, with deadlines that a
 test can wait for: close_examples_NAME.py SOURCES COMPILER…"""
+import concurrent.futures
 import os
 import re
 import resource
@@ -45,7 +46,8 @@ def build(name, folder, values):
 
 def build_all(names, folder, values):
     os.mkdir(folder)
-    return {name: build(name, folder, values) for name in names}
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        return dict(zip(names, pool.map(lambda name: build(name, folder, values), names)))
 
 
 class Example:
