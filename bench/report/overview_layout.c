@@ -15,6 +15,8 @@
 /* A name that is longer is cut where the line would not fit; then, if it has to be, to the least.
  */
 #define NAME_USUAL 20
+/* As long as a strategy's name may be; that of a server may be longer. */
+#define NAME_WHOLE 31
 #define NAME_LEAST 12
 /* No wider than this, however wide the terminal is: a line is read at a glance. */
 #define WIDTH_MAX 100
@@ -82,16 +84,16 @@ static bool is_too_wide(const struct overview *table)
 	return line_width(table) > table->width;
 }
 
-/* Names of at most so many characters, where they still are not alike; else as they are. */
-static void names_shorten(struct overview *table, size_t most)
+/* Long names get short; where two would be alike then, none of a strategy is cut. */
+static void names_shorten(struct overview *table)
 {
 	size_t name = overview_column_at(table, "strategy");
-	table->name_most = most;
+	table->name_most = NAME_USUAL;
 	rows_fill(table);
 	for (size_t r = 0; r < table->outcomes.count; r++)
 		for (size_t other = 0; other < r; other++)
 			if (strcmp(table->rows[r].cells[name], table->rows[other].cells[name]) == 0)
-				table->name_most = 0;
+				table->name_most = NAME_WHOLE;
 	rows_fill(table);
 }
 
@@ -105,7 +107,7 @@ static void table_fit(struct overview *table)
 		rows_fill(table);
 	}
 	if (is_too_wide(table))
-		names_shorten(table, NAME_USUAL);
+		names_shorten(table);
 	for (size_t i = 0; overview_columns_narrow[i] && is_too_wide(table); i++) {
 		if (i == NARROW_FIRST)
 			table->gap = GAP_NARROW;

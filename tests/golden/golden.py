@@ -38,6 +38,7 @@ CASES = [
                       "latency.p99,segments_per_connection,server_cpu_us_per_connection loss.json"),
     ("columns-unknown", "teardown report --columns p99,segments loss.json"),
     ("answer-all", UTF8 + "COLUMNS=100 teardown report all.json"),
+    ("answer-hostile-100", UTF8 + "COLUMNS=100 teardown report hostile.json"),
     ("answer-hostile", UTF8 + "COLUMNS=60 teardown report hostile.json"),
     ("metric-hostile", "COLUMNS=80 teardown report --metric rate_per_s hostile.json"),
     ("metric-one-trial", "COLUMNS=80 teardown report --metric rate_per_s bare.json"),
@@ -79,6 +80,7 @@ CASES = [
     *(("compare-files-%d" % width, "COLUMNS=%d teardown compare before.json after.json" % width)
       for width in WIDTHS),
     ("compare-all-columns", "COLUMNS=100 teardown compare before.json after.json --wide"),
+    ("compare-many", "COLUMNS=100 teardown compare differing.json -s p01,plu02"),
     ("compare-one-strategy", "teardown compare before.json after.json --strategies reset"),
     ("compare-strategies", "teardown compare before.json --strategies graceful,reset"),
     ("compare-too-few", "teardown compare six.json --strategies client-close,tw-reuse"),
@@ -136,10 +138,10 @@ class Golden:
         while "=" in words[0]:
             name, _, environment[name] = words.pop(0).partition("=")
         words[0] = os.path.join(self.build, PROGRAMS[words[0]])
-        words = [self.made.get(word, word) for word in words]
+        folder = self.made_folder.name if self.made & set(words) else os.path.join(self.folder, "results")
         # What runs them, where they are for another machine: .ci/arm64 says it, as meson does to its own.
         words = shlex.split(os.environ.get("MESON_EXE_WRAPPER", "")) + words
-        done = subprocess.run(words, capture_output=True, cwd=os.path.join(self.folder, "results"),
+        done = subprocess.run(words, capture_output=True, cwd=folder,
                               env=environment, timeout=60, check=False)
         text = done.stdout
         if done.stderr:

@@ -50,7 +50,8 @@ def twenty():
 
 
 # What the name of a server may be, and what a file from elsewhere may hold.
-HOSTILE = ("%s%n<script>", "it's \"q\" $(reboot) `id`", "x" * 3000, "é" * 40, "a name of several words", "--option")
+HOSTILE = ("%s%n<script>", "it's \"q\" $(reboot) `id`", "x" * 3000, "é" * 40, "a name of several words", "--option",
+           "the-same-start-one-the-same-end", "the-same-start-two-the-same-end")
 
 
 def hostile():
@@ -64,11 +65,22 @@ def hostile():
     return {**result, "strategies": list(HOSTILE), "command_line": "teardown run -H 'a -b '\\'' -c' --path \"x -y\""}
 
 
+def differing():
+    """Two strategies that differ in four metrics."""
+    result = twenty()
+    names = result["strategies"][1:3]
+    trials = [{**trial(number, repeat), "repeat": repeat} for repeat in range(1, 7) for number in (1, 2)]
+    return {**result, "strategies": names, "trials": trials,
+            "declared": [one for one in result["declared"] if one["strategy"] in names],
+            "summary": [{"strategy": name} for name in names]}
+
+
 def write(folder):
-    """The files, by name, that are in this folder then."""
-    paths = {}
-    for name, result in (("twenty.json", twenty()), ("hostile.json", hostile())):
-        paths[name] = os.path.join(folder, name)
-        with open(paths[name], "w", encoding="utf-8") as file:
+    """The names of the files that are in this folder then."""
+    names = set()
+    for name, result in (("twenty.json", twenty()), ("hostile.json", hostile()),
+                         ("differing.json", differing())):
+        names.add(name)
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
             json.dump(result, file)
-    return paths
+    return names
