@@ -4,6 +4,7 @@
 #define FINDINGS(X)                                                                                \
 	X(server_stopped)                                                                          \
 	X(never_accepted)                                                                          \
+	X(closed_unanswered)                                                                       \
 	X(response_truncated)                                                                      \
 	X(loader_misses_truncation)                                                                \
 	X(reset_listener_closed)                                                                   \

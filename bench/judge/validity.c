@@ -128,7 +128,10 @@ static void check_accounting(struct reasons *reasons, const struct load_totals *
 		reasons_add(reasons, "the loader's accounting does not balance");
 	for (int error = 0; error < LOAD_TOTALS_ERRNO_MAX; error++)
 		connect_error(reasons, error, totals->connect_errors[error]);
-	reasons_count(reasons, totals->outcomes[OUTCOME_SHORT],
+	uint64_t unanswered = totals->unanswered_by_fin.connections;
+	reasons_count(
+		reasons, unanswered, "connections were closed before the first byte of a response");
+	reasons_count(reasons, totals->outcomes[OUTCOME_SHORT] - unanswered,
 		"connections were closed before the end of a response");
 	reasons_count(reasons, totals->outcomes[OUTCOME_RESET],
 		"connections were reset before the end of a response");

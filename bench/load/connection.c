@@ -312,9 +312,11 @@ enum connection_status connection_expired(struct connection_context *context, st
 	struct executor *x = &context->executor;
 	struct executor_counts before = x->counts;
 	x->now_ns = clock_now_ns();
-	if (c->teardown.state == EXECUTOR_OPEN)
+	if (c->teardown.state == EXECUTOR_OPEN) {
+		recorder_gave_up(&context->recorder, c, x->now_ns);
 		executor_timeout(x, &c->teardown);
-	else if (executor_expired(x, &c->teardown) != EXECUTOR_ENDED)
+	} else if (executor_expired(x, &c->teardown) != EXECUTOR_ENDED) {
 		return CONNECTION_GOES_ON;
+	}
 	return connection_ended(context, c, &before);
 }

@@ -80,6 +80,21 @@ void load_totals_add_unanswered(struct load_totals *sum, const struct load_total
 	sum->kept_unanswered += part->kept_unanswered;
 }
 
+void load_unanswered_add(struct load_unanswered *sum, const struct load_unanswered *part)
+{
+	if (part->connections == 0)
+		return;
+	if (sum->connections == 0 || part->least_ns < sum->least_ns)
+		sum->least_ns = part->least_ns;
+	if (part->most_ns > sum->most_ns)
+		sum->most_ns = part->most_ns;
+	if (part->last_ns > sum->last_ns)
+		sum->last_ns = part->last_ns;
+	sum->first_ns = earlier(sum->first_ns, part->first_ns);
+	sum->first_requests += part->first_requests;
+	sum->connections += part->connections;
+}
+
 void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 {
 	sum->attempted += part->attempted;
@@ -102,6 +117,8 @@ void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 	sum->unclosed_ns = earlier(sum->unclosed_ns, part->unclosed_ns);
 	load_totals_add_closed_late(sum, part);
 	load_totals_add_unanswered(sum, part);
+	load_unanswered_add(&sum->unanswered_by_fin, &part->unanswered_by_fin);
+	load_unanswered_add(&sum->unanswered_by_deadline, &part->unanswered_by_deadline);
 	sum->corrupt += part->corrupt;
 	sum->refused += part->refused;
 	sum->resets_seen += part->resets_seen;

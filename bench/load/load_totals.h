@@ -36,6 +36,16 @@ enum latency {
 /* As results name them: "connect", "response", "close", "total", … */
 extern const char *const load_totals_latency_names[LATENCIES];
 
+/* Connections that got no byte of a response to their last request, which the kernel had taken
+ * whole.
+ */
+struct load_unanswered {
+	uint64_t connections;
+	uint64_t first_requests;    /* of these, those whose request was the connection's first */
+	uint64_t first_ns, last_ns; /* CLOCK_MONOTONIC, when they ended; 0: there is none */
+	uint64_t least_ns, most_ns; /* from the request to that end */
+};
+
 struct load_totals {
 	uint64_t attempted;
 	uint64_t outcomes[OUTCOMES];
@@ -66,6 +76,9 @@ struct load_totals {
 	/* How long these connections had been idle, from the last byte of a response to that
 	 * request: least and most. */
 	uint64_t kept_idle_least_ns, kept_idle_most_ns;
+	/* Of those that were short, with no RST: the server's FIN ended them. Of those that timed
+	 * out: the client's deadline did. */
+	struct load_unanswered unanswered_by_fin, unanswered_by_deadline;
 	uint64_t corrupt;     /* responses with a wrong byte, when verified */
 	uint64_t refused;     /* responses that are no HTTP, or no 2xx */
 	uint64_t resets_seen; /* connections on which the client met a RST, delivered or not */
@@ -98,9 +111,11 @@ uint64_t load_totals_intended(const struct load_totals *totals);
  * announce any number. */
 void load_totals_add_bytes(uint64_t *sum, uint64_t bytes);
 
-/* The parts of load_totals_add that are about closed_late, and about kept_unanswered. */
+/* The parts of load_totals_add that are about closed_late, about kept_unanswered, and about one
+ * struct load_unanswered. */
 void load_totals_add_closed_late(struct load_totals *sum, const struct load_totals *part);
 void load_totals_add_unanswered(struct load_totals *sum, const struct load_totals *part);
+void load_unanswered_add(struct load_unanswered *sum, const struct load_unanswered *part);
 
 /* Truncated responses of all framings. */
 uint64_t load_totals_truncated(const struct load_totals *totals);

@@ -100,10 +100,38 @@ void recorder_exchange(
 	totals->refused += response->complete && !response_is_success(response);
 }
 
+/* The client waited for a response, and no byte of it came. */
+static void unanswered_add(
+	struct load_unanswered *unanswered, const struct connection *c, uint64_t now_ns)
+{
+	uint64_t asked = c->exchange.begun_ns;
+	uint64_t waited_ns = now_ns > asked ? now_ns - asked : 0;
+	struct load_unanswered one = {.connections = 1,
+		.first_requests = c->teardown.view.exchanges == 0,
+		.first_ns = now_ns,
+		.last_ns = now_ns,
+		.least_ns = waited_ns,
+		.most_ns = waited_ns};
+	load_unanswered_add(unanswered, &one);
+}
+
+static bool is_unanswered(const struct connection *c)
+{
+	return c->connected && exchange_is_sent(&c->exchange) && !c->exchange.response.begun;
+}
+
+void recorder_gave_up(struct recorder *recorder, const struct connection *c, uint64_t now_ns)
+{
+	if (is_unanswered(c))
+		unanswered_add(&recorder->totals.unanswered_by_deadline, c, now_ns);
+}
+
 void recorder_cut(struct recorder *recorder, const struct connection *c, uint64_t now_ns)
 {
 	const struct response *response = &c->exchange.response;
 	struct load_totals *totals = &recorder->totals;
+	if (is_unanswered(c) && !c->reset_seen)
+		unanswered_add(&totals->unanswered_by_fin, c, now_ns);
 	if (!response->begun)
 		return;
 	if (totals->truncated_ns == 0)

@@ -50,8 +50,12 @@ void recorder_response(struct recorder *recorder, const struct connection *c, ui
 void recorder_exchange(
 	struct recorder *recorder, const struct connection *c, uint64_t expected_bytes);
 
-/* The server's FIN or RST came in the middle of the response under way. Of a response that has not
- * begun nothing is recorded: it was not truncated, it was never given. */
+/* The client's deadline passed while it waited for a response. One that has begun is not recorded.
+ */
+void recorder_gave_up(struct recorder *recorder, const struct connection *c, uint64_t now_ns);
+
+/* The server's FIN or RST came where a response was awaited. One that has not begun was not
+ * truncated, it was never given: recorded where it was a FIN. */
 void recorder_cut(struct recorder *recorder, const struct connection *c, uint64_t now_ns);
 
 /* An attempt that was not refused is over. */

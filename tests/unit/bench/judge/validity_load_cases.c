@@ -72,6 +72,14 @@ static void ended_short(struct trial *trial)
 	ends_in(trial, OUTCOME_SHORT);
 }
 
+static void closed_before_the_first_byte(struct trial *trial)
+{
+	ends_in(trial, OUTCOME_SHORT);
+	ends_in(trial, OUTCOME_SHORT);
+	ends_in(trial, OUTCOME_SHORT);
+	trial->totals.unanswered_by_fin.connections = 2;
+}
+
 static void reset_before_the_end(struct trial *trial)
 {
 	ends_in(trial, OUTCOME_RESET);
@@ -306,6 +314,9 @@ static const struct validity_case cases[] = {
 	CASE(refused_by_the_last_errno, "1 times EHWPOISON from connect()"),
 	CASE(refused_by_a_nameless_errno, "1 times errno 41 from connect()"),
 	CASE(ended_short, "1 connections were closed before the end of a response"),
+	CASE(closed_before_the_first_byte,
+		"2 connections were closed before the first byte of a response; 1 connections were "
+		"closed before the end of a response"),
 	CASE(reset_before_the_end, "1 connections were reset before the end of a response"),
 	CASE(timed_out, "1 connections timed out"),
 	CASE(never_closed, "1 connections timed out; 2 connections were not closed by the server "

@@ -285,6 +285,86 @@ static void what_got_no_answer_on_a_kept_connection(void **state)
 	assert_int_equal(totals->kept_idle_most_ns, 7 * MS);
 }
 
+static void unanswered_is(const struct load_unanswered *unanswered, uint64_t connections,
+	uint64_t first_requests, uint64_t last_ms, uint64_t least_ms, uint64_t most_ms)
+{
+	assert_int_equal(unanswered->connections, connections);
+	assert_int_equal(unanswered->first_requests, first_requests);
+	assert_int_equal(unanswered->last_ns, last_ms * MS);
+	assert_int_equal(unanswered->least_ns, least_ms * MS);
+	assert_int_equal(unanswered->most_ns, most_ms * MS);
+}
+
+/* Asked at that time, of which the kernel has taken so many of two bytes. */
+static void asked(size_t sent, uint64_t exchanges, uint64_t at_ms)
+{
+	static const struct loader_request request = {.size = 2};
+	connection.exchange.request = &request;
+	connection.exchange.sent = sent;
+	connection.exchange.begun_ns = at_ms * MS;
+	connection.exchange.response.begun = false;
+	connection.teardown.view.exchanges = exchanges;
+	connection.connected = true;
+	connection.reset_seen = false;
+}
+
+static void what_the_servers_fin_left_unanswered(void **state)
+{
+	const struct load_unanswered *by_fin = &recorder.totals.unanswered_by_fin;
+	begin(false);
+	asked(1, 0, 30); /* the server did not have the whole request */
+	recorder_cut(&recorder, &connection, 40 * MS);
+	asked(2, 0, 30);
+	connection.reset_seen = true;
+	recorder_cut(&recorder, &connection, 40 * MS);
+	asked(2, 0, 30);
+	connection.exchange.response.begun = true;
+	recorder_cut(&recorder, &connection, 40 * MS);
+	unanswered_is(by_fin, 0, 0, 0, 0, 0);
+	assert_int_equal(by_fin->first_ns, 0);
+	asked(2, 0, 30);
+	recorder_cut(&recorder, &connection, 37 * MS);
+	asked(2, 3, 40);
+	recorder_cut(&recorder, &connection, 45 * MS);
+	asked(2, 3, 40);
+	recorder_cut(&recorder, &connection, 49 * MS);
+	unanswered_is(by_fin, 3, 1, 49, 5, 9);
+	assert_int_equal(by_fin->first_ns, 37 * MS);
+	unanswered_is(&recorder.totals.unanswered_by_deadline, 0, 0, 0, 0, 0);
+}
+
+static void what_the_deadline_left_unanswered(void **state)
+{
+	const struct load_unanswered *by_deadline = &recorder.totals.unanswered_by_deadline;
+	begin(false);
+	asked(1, 0, 30);
+	recorder_gave_up(&recorder, &connection, 40 * MS);
+	asked(2, 0, 30);
+	connection.connected = false;
+	recorder_gave_up(&recorder, &connection, 40 * MS);
+	asked(2, 0, 30);
+	connection.exchange.response.begun = true;
+	recorder_gave_up(&recorder, &connection, 40 * MS);
+	unanswered_is(by_deadline, 0, 0, 0, 0, 0);
+	asked(2, 1, 30);
+	recorder_gave_up(&recorder, &connection, 61 * MS);
+	unanswered_is(by_deadline, 1, 0, 61, 31, 31);
+	unanswered_is(&recorder.totals.unanswered_by_fin, 0, 0, 0, 0, 0);
+}
+
+static void sums_of_what_was_unanswered(void **state)
+{
+	struct load_unanswered sum = {.connections = 0};
+	const struct load_unanswered none = {.connections = 0},
+				     parts[] = {{2, 1, 50 * MS, 60 * MS, 7 * MS, 8 * MS},
+					     {3, 3, 40 * MS, 55 * MS, 5 * MS, 6 * MS}};
+	load_unanswered_add(&sum, &parts[0]);
+	load_unanswered_add(&sum, &none);
+	load_unanswered_add(&sum, &parts[1]);
+	unanswered_is(&sum, 5, 4, 60, 5, 8);
+	assert_int_equal(sum.first_ns, 40 * MS);
+}
+
 static void what_did_not_complete(void **state)
 {
 	begin(false);
@@ -323,6 +403,9 @@ int main(void)
 		cmocka_unit_test(refusals_by_errno),
 		cmocka_unit_test(bytes_of_an_exchange),
 		cmocka_unit_test(responses_cut_off),
+		cmocka_unit_test(what_the_servers_fin_left_unanswered),
+		cmocka_unit_test(what_the_deadline_left_unanswered),
+		cmocka_unit_test(sums_of_what_was_unanswered),
 		cmocka_unit_test(what_timed_out),
 		cmocka_unit_test(what_the_server_closed_late),
 		cmocka_unit_test(what_got_no_answer_on_a_kept_connection),

@@ -1,0 +1,99 @@
+/* closed-unanswered: the server ended connections with a FIN where a response was awaited, and had
+ * sent no byte of it. That it had read the request is known: its kernel would have reset what is
+ * closed with unread input (RFC 2525, section 2.17; net/ipv4/tcp.c, __tcp_close), and would have
+ * answered a request that comes behind the FIN with a RST. What looks like it: such a race
+ * (keep-alive-race), and a stream that ends in the middle of a response (response-truncated). */
+#include "bench/findings/finding.h"
+
+#include <stdio.h>
+
+#define CLAUSE_SIZE 120
+#define WHICH_SIZE (3 * CLAUSE_SIZE)
+
+/* On which requests, and when. With races among them, which of them raced is not known: then it is
+ * told of all. */
+static void requests_write(const struct load_unanswered *ended, char text[CLAUSE_SIZE])
+{
+	uint64_t first = ended->first_requests, kept = ended->connections - first;
+	if (kept == 0)
+		snprintf(text, CLAUSE_SIZE, "on the first request of a connection");
+	else if (first == 0)
+		snprintf(text, CLAUSE_SIZE, "on connections that had been answered before");
+	else
+		snprintf(text, CLAUSE_SIZE, "%llu on the first request of a connection, %llu later",
+			(unsigned long long)first, (unsigned long long)kept);
+}
+
+static void times_write(
+	const struct trial *trial, const struct load_unanswered *ended, char text[CLAUSE_SIZE])
+{
+	if (ended->connections == 1)
+		snprintf(text, CLAUSE_SIZE, "at %.2f s, %.3g ms behind the request",
+			finding_t_s(trial, ended->first_ns), (double)ended->most_ns / 1e6);
+	else
+		snprintf(text, CLAUSE_SIZE,
+			"from %.2f to %.2f s, %.3g to %.3g ms behind the request",
+			finding_t_s(trial, ended->first_ns), finding_t_s(trial, ended->last_ns),
+			(double)ended->least_ns / 1e6, (double)ended->most_ns / 1e6);
+}
+
+static void which_write(const struct trial *trial, const struct load_unanswered *ended,
+	double unanswered, char text[WHICH_SIZE])
+{
+	char requests[CLAUSE_SIZE], times[CLAUSE_SIZE], all[CLAUSE_SIZE] = "";
+	requests_write(ended, requests);
+	times_write(trial, ended, times);
+	if (unanswered < (double)ended->connections)
+		snprintf(all, sizeof(all), "of %llu that had no answer, some of which raced: ",
+			(unsigned long long)ended->connections);
+	snprintf(text, WHICH_SIZE, "%s%s; %s", all, requests, times);
+}
+
+/* Where its process has ended, the kernel sent the FINs (exit(2) closes what is open). */
+static const char *cure_of(const struct trial *trial)
+{
+	return trial->failure[0]
+		       ? "see what ended the trial: a process that ends closes its connections"
+		       : "another way to close changes nothing of that: look, in the server's log, "
+			 "for what ends a connection before it answers, as a worker that dies, a "
+			 "handler that fails, a limit, an upstream that closes";
+}
+
+static void detect(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	const struct load_unanswered *ended = &trial->totals.unanswered_by_fin;
+	double unread = finding_resets_beside_fin(trial, figures);
+	double unanswered = (double)ended->connections - unread;
+	char which[WHICH_SIZE];
+	if (!(unanswered >= 1))
+		return;
+	double t_s = finding_t_s(trial, ended->first_ns);
+	which_write(trial, ended, unanswered, which);
+	finding_add(findings,
+		"the server read the request and closed, with a FIN and no byte of a response, on "
+		"%s%.0f of %llu connections (%s): clients see an empty reply, and cannot know "
+		"whether the request was acted on; %s",
+		unread > 0 ? "at least " : "", unanswered,
+		(unsigned long long)trial->totals.attempted, which, cure_of(trial));
+	finding_number(findings, "t_s", t_s);
+	finding_number(findings, "last_t_s", finding_t_s(trial, ended->last_ns));
+	finding_number(findings, "unanswered", unanswered);
+	finding_number(findings, "attempted", (double)trial->totals.attempted);
+	finding_number(findings, "short_unanswered", (double)ended->connections);
+	finding_number(findings, "first_requests", (double)ended->first_requests);
+	finding_number(findings, "waited_ms_least", (double)ended->least_ns / 1e6);
+	finding_number(findings, "waited_ms_most", (double)ended->most_ns / 1e6);
+}
+
+extern const struct finding_kind finding_closed_unanswered;
+const struct finding_kind finding_closed_unanswered = {
+	.id = "closed-unanswered",
+	.summary = "the server read requests and closed, with a FIN, before the first byte of a "
+		   "response",
+	.cause = "a worker that dies, a handler that fails, a limit or an upstream ends the "
+		 "connection before it is answered; packets do not tell which",
+	.cure = "look in the server's log for what ends a connection before it answers; another "
+		"way to close changes nothing of that",
+	.detect = detect,
+};
