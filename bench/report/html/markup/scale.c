@@ -4,6 +4,8 @@
 
 /* Steps between the ticks of a linear scale that ends on one. */
 #define STEPS 4
+/* Powers of ten from one over this to this are doubles. */
+#define POWER_MOST 307
 
 /* The least of 1, 2, 2.5, 5 and 10 times a power of ten that is at least `least`. */
 static double step_of(double least)
@@ -31,7 +33,9 @@ struct scale scale_logarithmic(double least, double most, bool is_cut, double fr
 	if (!(most >= least) || !isfinite(most))
 		most = least;
 	double low = floor(log10(least)), high = is_cut ? log10(most) : ceil(log10(most));
-	high = fmax(high, low + 1);
+	/* Both powers are numbers, and the lower one is not 0. */
+	low = fmax(-POWER_MOST, fmin(low, POWER_MOST - 1));
+	high = fmin(fmax(high, low + 1), POWER_MOST);
 	return (struct scale){.is_logarithmic = true,
 		.low = pow(10, low),
 		.high = pow(10, high),

@@ -99,6 +99,12 @@ static void there_are_never_too_many_ticks(void **state)
 	double ticks[SCALE_TICKS_MAX];
 	struct scale scale = scale_logarithmic(1e-300, 1e300, false, 0, 10);
 	assert_in_range(scale_ticks(&scale, 7, ticks), 2, SCALE_TICKS_MAX);
+	scale = scale_logarithmic(1e308, 1e308, false, 0, 10);
+	assert_in_range(scale_ticks(&scale, 7, ticks), 2, SCALE_TICKS_MAX);
+	assert_true(isfinite(scale.high) && scale.low > 0);
+	scale = scale_logarithmic(4.9e-324, 4.9e-324, false, 0, 10);
+	assert_in_range(scale_ticks(&scale, 7, ticks), 2, SCALE_TICKS_MAX);
+	assert_true(isfinite(scale.high) && scale.low > 0);
 	scale = scale_linear(7, 0, 10);
 	assert_in_range(scale_ticks(&scale, 1000, ticks), 2, SCALE_TICKS_MAX);
 }
