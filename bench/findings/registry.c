@@ -5,6 +5,7 @@
 	X(server_stopped)                                                                          \
 	X(never_accepted)                                                                          \
 	X(closed_unanswered)                                                                       \
+	X(accept_starved)                                                                          \
 	X(response_truncated)                                                                      \
 	X(loader_misses_truncation)                                                                \
 	X(reset_listener_closed)                                                                   \

@@ -1,6 +1,7 @@
 #include "bench/judge/validity.h"
 
 #include "bench/judge/accept_stall.h"
+#include "bench/judge/accept_starved.h"
 #include "bench/judge/still_open.h"
 #include "bench/judge/third_party_load.h"
 
@@ -77,13 +78,17 @@ static void check_handshakes(struct reasons *reasons, const struct figures *figu
 
 /* Those that are still open are told as such. */
 static void check_accepted(
-	struct reasons *reasons, const struct trial *trial, const struct end_figures *server)
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
 {
+	const struct end_figures *server = &figures->server;
 	uint64_t waiting = accept_stall_of(trial).waiting;
 	uint64_t open = server->state_end[SOCKET_ESTABLISHED_UNACCEPTED] +
 			server->state_end[SOCKET_CLOSE_WAIT_UNACCEPTED];
 	reasons_count(reasons, waiting > open ? waiting - open : 0,
 		"connections ended while they waited to be accepted");
+	reasons_count(reasons, accept_starved_of(trial, figures).waiting,
+		"connections were not accepted for half of the load or more, while others were "
+		"served: rates and latency are those of the others");
 }
 
 static void check_kernel(
@@ -103,7 +108,7 @@ static void check_kernel(
 	still_open_text(trial, figures, open);
 	if (open[0])
 		reasons_add(reasons, "%s", open);
-	check_accepted(reasons, trial, &figures->server);
+	check_accepted(reasons, trial, figures);
 	reasons_count(reasons, figures->others_unseen,
 		"connections that the server opened for itself were not seen by the packet tap: "
 		"the load's figures may hold them");

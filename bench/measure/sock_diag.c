@@ -151,6 +151,7 @@ static int socket_count(const struct nlmsghdr *message, void *argument)
 	}
 	/* The kernel lists what listens first (net/ipv4/inet_diag.c, inet_diag_dump_icsk). */
 	if (found->idiag_state == TCP_LISTEN) {
+		census->waiting += found->idiag_rqueue;
 		destination_ports_listen(diag->destinations, ntohs(found->id.idiag_sport));
 		return 0;
 	}

@@ -21,6 +21,9 @@
 struct diag_census {
 	uint64_t states[DIAG_STATES];
 	uint64_t by_owner[SOCKET_STATES];
+	/* In the accept queues of all listeners: connections that accept(2) has not taken, those
+	 * included that have ended. */
+	uint64_t waiting;
 	/* FIN_WAIT_2 that the kernel keeps as it keeps a TIME_WAIT, in the same memory and under
 	 * the same cap: sockstat's tw and the counter TW include these, and no other FIN_WAIT_2. */
 	uint64_t fin_wait2_in_tw;

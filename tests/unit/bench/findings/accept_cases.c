@@ -200,6 +200,111 @@ static void exhausted_and_then_something_else(struct made_up *m)
 	waiting(m, 60, 1500);
 }
 
+/* Of 8 connections that came at once, 2 were accepted, and 6 wait from the census at `from` on. The
+ * load is over behind the sample at `until`, and had 1200 requests. */
+static void starved(struct made_up *m, size_t from, size_t until)
+{
+	waiting(m, 0, 0);
+	m->trial.totals.exchanges = 1200;
+	m->trial.accept_watch.load_over_ns = START_NS + until * PERIOD_NS + PERIOD_NS / 2;
+	for (size_t i = 0; i < SAMPLES; i++) {
+		m->samples[i].server.counters.passive_opens = i >= from ? 8 : 0;
+		m->samples[i].server.census.waiting = i >= from && i <= until ? 6 : 0;
+	}
+}
+
+static void a_pool_is_held(struct made_up *m)
+{
+	starved(m, 1, 19);
+}
+
+/* From 0.4 s on, as is known a sample later; the load takes 1.05 s. */
+static void held_for_half(struct made_up *m)
+{
+	starved(m, 3, 10);
+}
+
+static void held_for_less_than_half(struct made_up *m)
+{
+	starved(m, 4, 10);
+}
+
+/* Of a load of 0.45 s. */
+static void held_for_less_than_half_a_second(struct made_up *m)
+{
+	starved(m, 0, 4);
+}
+
+/* One a sample is accepted, and one comes. */
+static void a_queue_that_moves(struct made_up *m)
+{
+	starved(m, 1, 19);
+	for (size_t i = 1; i < SAMPLES; i++)
+		m->samples[i].server.counters.passive_opens = 7 + i;
+}
+
+/* One is accepted in the middle, and is all that the census shows. */
+static void accepted_once(struct made_up *m)
+{
+	starved(m, 1, 19);
+	for (size_t i = 10; i < SAMPLES; i++)
+		m->samples[i].server.census.waiting = 5;
+}
+
+/* The server takes 2 s for each: no more requests are answered than connections were opened. */
+static void as_slow_for_each(struct made_up *m)
+{
+	starved(m, 1, 19);
+	m->trial.totals.exchanges = OPENED;
+}
+
+static void none_was_served(struct made_up *m)
+{
+	starved(m, 1, 19);
+	for (size_t i = 1; i < SAMPLES; i++)
+		m->samples[i].server.counters.passive_opens = 6;
+}
+
+static void of_two_listeners(struct made_up *m)
+{
+	starved(m, 1, 19);
+	m->trial.accept_watch.at_once = m->trial.accept_watch.ever = 2;
+}
+
+static void others_are_accepted(struct made_up *m)
+{
+	starved(m, 1, 19);
+	m->trial.packet_tap.others.server.accepted = 1;
+}
+
+/* Carried over: the census says nothing of now. */
+static void not_seen_again(struct made_up *m)
+{
+	starved(m, 1, 19);
+	for (size_t i = 3; i < SAMPLES; i++)
+		m->samples[i].census_fresh = false;
+}
+
+static void starved_and_never_accepted(struct made_up *m)
+{
+	struct accept_watch_report *watch = &m->trial.accept_watch;
+	starved(m, 1, 19);
+	watch->waiting = watch->longest.waiting = 6;
+	watch->untouched_since_ns = END_NS - 1500 * MS;
+}
+
+/* The census of a sample is older than its counters: those that came meanwhile were not accepted
+ * before it, and are not known to have been. */
+static void more_came_behind_the_census(struct made_up *m)
+{
+	starved(m, 1, 19);
+	for (size_t i = 10; i < SAMPLES; i++) {
+		m->samples[i].server.counters.passive_opens = 14;
+		m->samples[i].server.census.waiting = i > 10 ? 12 : 6;
+	}
+}
+
+#define STARVED "accept-starved"
 #define EXHAUSTED "descriptors-exhausted"
 #define NEVER "never-accepted"
 /* What all of them have in common. */
@@ -304,6 +409,27 @@ static const struct finding_case cases[] = {
 	{EXHAUSTED, "at two looks", exhausted_at_two_looks, ""},
 	{EXHAUSTED, "at none", descriptors_not_exhausted, ""},
 	{EXHAUSTED, "to the end, which is told already", exhausted_to_the_end, "never-accepted "},
+	{STARVED, "a pool is held", a_pool_is_held, "accept-starved ",
+		.text = "6 of 8 connections waited to be accepted, and none was from 0.2 s to 1.9 "
+			"s, while others were kept alive and served: requests/s and latency are "
+			"those of the others; have more workers than clients that keep a "
+			"connection (MaxRequestWorkers, threads), end kept connections sooner, or "
+			"serve them in an event loop",
+		.fields = "t_s=0.2 until_s=1.9 waiting=6 accepted=2 opened=8 exchanges=1200"},
+	{STARVED, "more came behind a census", more_came_behind_the_census, "accept-starved ",
+		.fields = "t_s=0.2 until_s=1.9 waiting=12 accepted=2 opened=14 exchanges=1200"},
+	{STARVED, "for less than half of the load", held_for_less_than_half, ""},
+	{STARVED, "for half of the load", held_for_half, "accept-starved ",
+		.fields = "t_s=0.4 until_s=1 waiting=6 accepted=2 opened=8 exchanges=1200"},
+	{STARVED, "for less than half a second", held_for_less_than_half_a_second, ""},
+	{STARVED, "a queue that moves", a_queue_that_moves, ""},
+	{STARVED, "accepted once", accepted_once, ""},
+	{STARVED, "as slow for each", as_slow_for_each, ""},
+	{STARVED, "none was served", none_was_served, ""},
+	{STARVED, "of two listeners", of_two_listeners, ""},
+	{STARVED, "others are accepted", others_are_accepted, ""},
+	{STARVED, "not seen again", not_seen_again, ""},
+	{STARVED, "never accepted, which is told", starved_and_never_accepted, "never-accepted "},
 	{NEVER, "a slow server", a_slow_server, ""},
 	{NEVER, "it caught up", it_caught_up, ""},
 	{NEVER, "deferred", deferred, ""},

@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""A pool of two workers, each of which has one connection until its client closes: six of eight
+clients wait to be accepted throughout. And what looks like it: workers for all, and a pool that
+has as many waiting, but takes the next as soon as it has answered. How many wait, the server reads
+from /proc/net/tcp in its own network."""
+import contextlib
+import json
+import os
+import socket
+import sys
+import threading
+import time
+
+from lib import tcp
+from lib.known_server import known_command, report_read, request_read, response
+from lib.scenario import equal, main
+from lib.wait import wait_for
+
+CLIENTS, WORKERS = 8, 2
+ANSWER_S = 0.02
+NAME = "accept-starved"
+REASON = ("%d connections were not accepted for half of the load or more, while others were served: "
+          "rates and latency are those of the others")
+
+
+def work(listener, kept, delay_s):
+    while True:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(ConnectionError):
+            goes_on = True
+            while goes_on:
+                request = request_read(connection)
+                time.sleep(delay_s)
+                goes_on = kept and request and b"connection: close" not in request.lower()
+                if request:
+                    connection.sendall(response(10, closes=not goes_on))
+
+
+def serve(port, path, mode):
+    listener = socket.create_server(("", int(port)), backlog=128)
+    workers = CLIENTS if mode == "enough" else WORKERS
+    for _ in range(workers):
+        threading.Thread(target=work, args=(listener, mode != "moves", ANSWER_S if mode == "moves"
+                                            else 0.001), daemon=True).start()
+    left = CLIENTS - workers
+    if mode != "moves":
+        wait_for(lambda: len([row for row in tcp.table() if row.local == int(port) and row.state ==
+                              tcp.ESTABLISHED]) == CLIENTS and tcp.waiting(int(port)) == left,
+                 "%d to wait" % left)
+    with open(path + ".new", "w") as file:
+        json.dump({"waiting": tcp.waiting(int(port))}, file)
+    os.rename(path + ".new", path)
+    threading.Event().wait()
+
+
+def play(bench, mode, *options):
+    path = os.path.join(bench.folder, mode + ".json")
+    run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, mode),
+                    "--server-name", "it", "--repeat", "1", "-c", str(CLIENTS), "-d", "2s", *options)
+    trial = run.trial("it")
+    found = {f["id"]: f for f in trial["findings"]}
+    print(mode, trial["accept_queue"], trial["invalid_because"], found.get(NAME), flush=True)
+    return run, trial, found, report_read(path)["waiting"]
+
+
+def findings_accept_starved(bench):
+    kept = ("--requests-per-connection", "1000000", "--timeout", "30s")
+    run, trial, found, waiting = play(bench, "held", *kept)
+    equal(waiting, CLIENTS - WORKERS, "what waits, as the server sees it")
+    starved = found[NAME]
+    equal((starved["waiting"], starved["accepted"], starved["opened"]), (waiting, WORKERS, CLIENTS),
+          "numbers of the finding")
+    assert starved["until_s"] - starved["t_s"] >= 1, starved
+    equal(REASON % waiting in trial["invalid_because"], True, "why it is invalid")
+    assert "listen queue" not in run.stdout, run.stdout
+
+    # Those that are given up wait on, and are no sockets any more.
+    _, trial, found, waiting = play(bench, "held", *kept[:2], "--timeout", "500ms")
+    starved = found[NAME]
+    equal(starved["accepted"], WORKERS, "accepted, with a timeout")
+    assert starved["waiting"] > waiting, starved
+    assert trial["connections"]["timed_out"] >= waiting, trial["connections"]
+
+    _, trial, found, waiting = play(bench, "enough", *kept)
+    equal((waiting, NAME in found, REASON % 0 in trial["invalid_because"]), (0, False, False), "enough")
+
+    # As many wait, but each for a moment.
+    _, trial, found, _ = play(bench, "moves")
+    equal(NAME in found, False, "a pool that moves")
+    assert trial["accept_queue"]["peak"] >= CLIENTS - WORKERS - 1, trial["accept_queue"]
+    assert not [reason for reason in trial["invalid_because"] if "not accepted" in reason], trial
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "serve":
+        serve(*sys.argv[2:])
+    else:
+        main(findings_accept_starved)
