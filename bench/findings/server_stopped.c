@@ -1,7 +1,8 @@
 /* server-stopped: a process of the server was seen stopped by a signal. What the client waits for
  * meanwhile, an answer or a FIN, does not come, and that says nothing about how the server closes.
  * A server that sleeps, or that is blocked in a system call, looks like it from outside; its
- * process is in another state. */
+ * process is in another state. A stopped helper that holds nothing of the load keeps nobody waiting
+ * (bench/trial/stop_look.h). */
 #include "bench/findings/finding.h"
 
 static void detect(
@@ -39,7 +40,7 @@ static void detect(
 extern const struct finding_kind finding_server_stopped;
 const struct finding_kind finding_server_stopped = {
 	.id = "server-stopped",
-	.summary = "a process of the server was seen stopped by a signal",
+	.summary = "a process of the server that serves the load was seen stopped by a signal",
 	.cause = "SIGSTOP or SIGTSTP, from a terminal, a script or a debugger: the process neither "
 		 "answers nor closes until SIGCONT",
 	.cure = "find out what stops the server, and measure again",

@@ -1,7 +1,8 @@
 /* Processes of a server that are stopped: by SIGSTOP or SIGTSTP, from a terminal, a script or a
  * debugger that has let go. Such a process neither answers nor closes, and its kernel goes on
  * acknowledging what comes: a client cannot tell it from one that takes its time. /proc/PID/stat
- * says so (state T). So what is counted is at least what there was. */
+ * says so (state T). Only processes that serve are counted. So what is counted is at least what
+ * there was. */
 #ifndef BENCH_PROCESS_STOP_WATCH_H
 #define BENCH_PROCESS_STOP_WATCH_H
 
@@ -22,9 +23,23 @@ struct stop_watch_report {
 	char name[PROCESS_NAME_SIZE]; /* of that process */
 };
 
+/* Whether a process that is stopped keeps anybody waiting: one that holds nothing of what is served
+ * does not, and is not counted. */
+typedef bool stop_watch_serves_fn(void *argument, pid_t pid);
+
+/* Of a process that is stopped: what it holds does not change meanwhile. */
+struct stop_verdict {
+	pid_t pid;
+	bool serves;
+};
+
 struct stop_watch {
 	uint64_t last_ns; /* of the last look, where that found one stopped; 0: it found none */
 	uint64_t due_ns;  /* of the next look */
+	stop_watch_serves_fn *serves; /* NULL: all processes serve */
+	void *argument;               /* its first */
+	size_t verdict_count;
+	struct stop_verdict verdicts[PROCESS_TREE_MAX]; /* of those stopped at the last look */
 	struct stop_watch_report report;
 };
 

@@ -16,6 +16,7 @@
 #include "bench/trial/request.h"
 #include "bench/trial/stage_load.h"
 #include "bench/trial/stage_server.h"
+#include "bench/trial/stop_look.h"
 #include "common/error.h"
 
 #include <stdbool.h>
@@ -46,6 +47,7 @@ struct stage {
 	struct process server;
 	struct close_watch close_watch; /* of its threads */
 	struct stop_watch stop_watch;   /* of its processes */
+	struct stop_look stop_look;     /* which of these serve */
 	struct quiet_watch quiet_watch; /* of its sockets */
 	struct quiet_watch late_watch;  /* the same, of what it closes late */
 	struct accept_look accept_look; /* of its listeners */

@@ -120,6 +120,15 @@ static int quiet_look_prepare(struct stage *stage, const struct trial *trial, st
 	return quiet_watch_open(&stage->quiet_watch, &flow, load->timeout_ns, error);
 }
 
+static void stop_look_prepare(struct stage *stage, const struct trial *trial)
+{
+	stage->stop_look = (struct stop_look){.flow = {&stage->network, trial->server.port},
+		.listeners = stage->accept_look.watch,
+		.server = &stage->server};
+	stage->stop_watch.serves = stop_look_serves;
+	stage->stop_watch.argument = &stage->stop_look;
+}
+
 static int load_run(struct stage *stage, struct trial *trial, const struct trial_spec *spec,
 	struct error *error)
 {
@@ -137,6 +146,7 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 		return -1;
 	if (quiet_look_prepare(stage, trial, error) == -1)
 		return -1;
+	stop_look_prepare(stage, trial);
 	trial->started_ns = clock_now_ns();
 	if (load_start(&stage->load, error) == -1) {
 		/* Its thread tells on what is here. */

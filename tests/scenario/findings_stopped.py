@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A server that is stopped (SIGSTOP) before it has closed, for a while or to the end; and what looks
-like it: one that sleeps meanwhile, and one that waits for the client to close."""
+like it: one that sleeps meanwhile, one that waits for the client to close, and one beside which a helper is
+stopped that serves nobody."""
 import json
 import os
 import signal
@@ -60,6 +61,24 @@ def deal(server, connection, number):
     server.count("closed")
 
 
+class Server(KnownServer):
+    """May have a helper, which stops itself before the load comes: "helper" has closed the listener, and
+    "heir" has it, too."""
+
+    def prepare(self, listener):
+        if self.words[0] not in ("helper", "heir"):
+            return
+        helper = os.fork()
+        if helper == 0:
+            os.close(self.segments.end)  # Else the packets would be watched on.
+            if self.words[0] == "helper":
+                listener.close()
+            os.kill(os.getpid(), signal.SIGSTOP)
+            os._exit(0)
+        os.waitpid(helper, os.WUNTRACED)
+        self.report["stopped"] = helper
+
+
 def load(host, port):
     """Closes first."""
     connections = [socket.create_connection((host, int(port))) for _ in range(CONNECTIONS)]
@@ -79,6 +98,16 @@ def play(bench, how, who, late_s, *options):
     found = {f["id"]: f for f in trial["findings"] if f["id"] in FINDINGS}
     print(how, who, trial["connections"], {name: f["text"] for name, f in found.items()}, flush=True)
     return path, found
+
+
+def beside_helpers(bench):
+    """The server answers, and closes, throughout."""
+    for how in ("helper", "heir"):
+        path, found = play(bench, how, "last", 0, "-n", str(CONNECTIONS), "-c", str(CONNECTIONS),
+                           "-d", "100s", "--timeout", "60s")
+        known = report_read(path)
+        equal((known["closed"], known["stopped"] > 0), (CONNECTIONS, True), "closed beside a " + how)
+        equal(found, {}, "findings beside a stopped " + how)
 
 
 def is_named(finding, path):
@@ -118,11 +147,12 @@ def findings_stopped(bench):
         is_named(found["server-never-closes"], path)
     path, found = play(bench, "sleeps", "first", NEVER_S, *closes_first)
     equal(list(found), ["close-wait-leak"], "findings of a server that sleeps in CLOSE_WAIT")
+    beside_helpers(bench)
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
-        KnownServer(deal).run()
+        Server(deal).run()
     elif sys.argv[1] == "load":
         load(*sys.argv[2:])
     else:

@@ -97,11 +97,68 @@ static void a_process_is_looked_at(void **state)
 	process_tree_finish(&process.tree);
 }
 
+/* Of the stopped, this one serves; how often that was asked. */
+struct duty {
+	pid_t serves;
+	int asked;
+};
+
+static bool does_serve(void *argument, pid_t pid)
+{
+	struct duty *duty = argument;
+	duty->asked++;
+	return pid == duty->serves;
+}
+
+static void stop(pid_t child)
+{
+	int status;
+	kill(child, SIGSTOP);
+	assert_int_equal(waitpid(child, &status, WUNTRACED), child);
+}
+
+static void only_who_serves_counts(void **state)
+{
+	struct duty duty = {.serves = 0};
+	struct stop_watch watch = {.serves = does_serve, .argument = &duty};
+	pid_t children[2];
+	struct process process = {.pid = getpid()};
+	assert_int_equal(process_tree_init(&process.tree, process.pid, true), 0);
+	for (size_t i = 0; i < 2; i++) {
+		children[i] = child_start();
+		process.tree.members[process.tree.count++] = children[i];
+		stop(children[i]);
+	}
+	stop_watch_look_now(&watch, &process);
+	stop_watch_look_now(&watch, &process);
+	assert_int_equal(watch.report.first_ns, 0);
+	assert_false(watch.report.at_end);
+	assert_int_equal(duty.asked, 2);
+
+	/* What a process holds may change while it runs: it is asked again. */
+	int status;
+	kill(children[1], SIGCONT);
+	assert_int_equal(waitpid(children[1], &status, WCONTINUED), children[1]);
+	stop_watch_look_now(&watch, &process);
+	duty.serves = children[1];
+	stop(children[1]);
+	stop_watch_look_now(&watch, &process);
+	assert_int_equal(duty.asked, 3);
+	assert_int_equal(watch.report.pid, children[1]);
+	assert_int_equal(watch.report.processes, 1);
+	for (size_t i = 0; i < 2; i++) {
+		kill(children[i], SIGKILL);
+		assert_int_equal(waitpid(children[i], NULL, 0), children[i]);
+	}
+	process_tree_finish(&process.tree);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(times_add_up),
 		cmocka_unit_test(a_process_is_looked_at),
+		cmocka_unit_test(only_who_serves_counts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
