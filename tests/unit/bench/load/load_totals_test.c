@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -20,6 +21,27 @@ static void totals_fill(struct load_totals *totals, uint64_t from)
 		histogram_record(totals->latencies[i], from + (uint64_t)i);
 }
 
+/* The place of a member in the row of numbers that struct load_totals begins with. */
+#define AT(member) (offsetof(struct load_totals, member) / sizeof(uint64_t))
+
+/* Numbers of which the sum has the lesser, and those of which it has the greater. */
+static const size_t lesser[] = {AT(truncated_ns), AT(no_port_ns), AT(unclosed_ns),
+	AT(kept_unanswered_ns), AT(kept_idle_least_ns), AT(closed_late_ns),
+	AT(unanswered_by_fin.first_ns), AT(unanswered_by_fin.least_ns),
+	AT(unanswered_by_deadline.first_ns), AT(unanswered_by_deadline.least_ns)};
+static const size_t greater[] = {AT(kept_idle_most_ns), AT(closed_late_most_ns),
+	AT(unanswered_by_fin.last_ns), AT(unanswered_by_fin.most_ns),
+	AT(unanswered_by_deadline.last_ns), AT(unanswered_by_deadline.most_ns)};
+
+static bool is_among(const size_t *places, size_t count, size_t place)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (places[i] == place)
+			return true;
+	}
+	return false;
+}
+
 static void test_sums(void **state)
 {
 	struct load_totals sum, part;
@@ -29,21 +51,12 @@ static void test_sums(void **state)
 	load_totals_add(&sum, &part);
 	const uint64_t *numbers = (const uint64_t *)&sum, *own = (const uint64_t *)&before;
 	const uint64_t *added = (const uint64_t *)&part;
-	size_t first = offsetof(struct load_totals, first_ns) / sizeof(*numbers);
-	size_t no_port = offsetof(struct load_totals, no_port_ns) / sizeof(*numbers);
-	size_t unclosed = offsetof(struct load_totals, unclosed_ns) / sizeof(*numbers);
-	size_t late = offsetof(struct load_totals, closed_late_ns) / sizeof(*numbers);
-	size_t latest = offsetof(struct load_totals, closed_late_most_ns) / sizeof(*numbers);
-	size_t truncated = offsetof(struct load_totals, truncated_ns) / sizeof(*numbers);
-	size_t unanswered = offsetof(struct load_totals, kept_unanswered_ns) / sizeof(*numbers);
-	size_t least = offsetof(struct load_totals, kept_idle_least_ns) / sizeof(*numbers);
-	size_t most = offsetof(struct load_totals, kept_idle_most_ns) / sizeof(*numbers);
+	size_t first = AT(first_ns);
 	for (size_t i = 0; i < offsetof(struct load_totals, latencies) / sizeof(*numbers); i++) {
 		/* Of instants the earlier one, of least and most these: all of `own` is less. */
-		bool is_lesser = (i >= first && i < first + OUTCOMES) || i == truncated ||
-				 i == no_port || i == unclosed || i == unanswered || i == least ||
-				 i == late;
-		bool is_greater = i == most || i == latest;
+		bool is_lesser = (i >= first && i < first + OUTCOMES) ||
+				 is_among(lesser, sizeof(lesser) / sizeof(lesser[0]), i);
+		bool is_greater = is_among(greater, sizeof(greater) / sizeof(greater[0]), i);
 		uint64_t wanted = is_lesser ? own[i] : is_greater ? added[i] : own[i] + added[i];
 		if (numbers[i] != wanted)
 			fail_msg("number %zu of struct load_totals is %llu, not %llu", i,
