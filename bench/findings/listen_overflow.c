@@ -1,7 +1,7 @@
-/* listen-overflow: the server's accept queue was full, and the kernel dropped what came. What that
- * costs depends on what it was: ListenOverflows counts SYNs, which come again a second later or
- * more (net/ipv4/tcp_input.c, tcp_conn_request), and also the ACK of a handshake, and the data
- * behind it, each time that these come (net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock). */
+/* listen-overflow: the accept queue, or the SYN queue, was full, and the kernel dropped what came.
+ * What that costs depends on what it was: ListenOverflows counts SYNs, which come again a second
+ * later or more (net/ipv4/tcp_input.c, tcp_conn_request), and also the ACK of a handshake, and the
+ * data behind it, each time that these come (net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock). */
 #include "bench/findings/finding.h"
 #include "bench/judge/accept_stall.h"
 
@@ -93,16 +93,24 @@ static uint64_t unanswered(const struct figures *figures)
 	return finding_less(figures->client.load.active_opens, figures->opened);
 }
 
+/* SYNs that a full SYN queue dropped come again, too. */
+static uint64_t syns_again(const struct figures *figures)
+{
+	return finding_less(
+		figures->client.load.syn_retrans, figures->server.counters.syn_queue_drop);
+}
+
 /* At least how many ACKs, or segments of data, were dropped: the rest were SYNs. */
 static uint64_t acks_dropped(const struct figures *figures)
 {
 	return finding_less(figures->server.counters.listen_overflows,
-		figures->client.load.syn_retrans + unanswered(figures));
+		finding_less(figures->client.load.syn_retrans + unanswered(figures),
+			figures->server.counters.syn_queue_drop));
 }
 
 static void cost_of_load_write(const struct figures *figures, char *text, size_t size)
 {
-	unsigned long long syns = figures->client.load.syn_retrans;
+	unsigned long long syns = syns_again(figures);
 	unsigned long long acks = acks_dropped(figures);
 	char of_syns[80] = "", of_acks[100] = "";
 	if (syns > 0)
@@ -152,11 +160,35 @@ static void numbers_tell(
 	finding_number(findings, "cookies_received", (double)s->syncookies_recv);
 }
 
+/* As many handshakes are under way as the listener's backlog allows (inet_csk_reqsk_queue_is_full,
+ * include/net/inet_connection_sock.h): without cookies the SYN is dropped (net/ipv4/tcp_input.c,
+ * tcp_syn_flood_action). Those whose ACK met a full accept queue are under way as well. */
+static void syn_queue_tell(
+	struct findings *findings, const struct trial *trial, const struct counters *s)
+{
+	double t_s =
+		finding_first_seen_t_s(trial, TD_SERVER, offsetof(struct counters, syn_queue_drop));
+	finding_add(findings,
+		"the SYN queue of a listener of the server was full %llu times, first after %.1f s "
+		"(TCPReqQFullDrop): as many handshakes were under way as its backlog allows, and "
+		"with tcp_syncookies = %s the kernel dropped the SYN, which comes again after a "
+		"second or more; set tcp_syncookies to 1, or raise the backlog of listen(2)%s",
+		(unsigned long long)s->syn_queue_drop, t_s,
+		finding_setting(trial, TD_SERVER, "net.ipv4.tcp_syncookies", "0"),
+		s->listen_overflows > 0 ? ", and accept faster: a full accept queue keeps "
+					  "handshakes from ending"
+					: "");
+	finding_number(findings, "t_s", t_s);
+	finding_number(findings, "syn_queue_drops", (double)s->syn_queue_drop);
+}
+
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	char limit[200], cost[200];
 	const struct counters *s = &figures->server.counters;
+	if (s->syn_queue_drop > 0)
+		syn_queue_tell(findings, trial, s);
 	if (s->listen_overflows == 0)
 		return;
 	const char *somaxconn = finding_setting(trial, TD_SERVER, "net.core.somaxconn", "?");
@@ -177,9 +209,9 @@ static void detect(
 extern const struct finding_kind finding_listen_overflow;
 const struct finding_kind finding_listen_overflow = {
 	.id = "listen-overflow",
-	.summary =
-		"the kernel dropped SYNs, ACKs and data at a full accept queue; a SYN comes again "
-		"after a second or more",
+	.summary = "the kernel dropped SYNs, ACKs and data at a full accept or SYN queue; a SYN "
+		   "comes again "
+		   "after a second or more",
 	.cause = "the server's accept queue was full: connections came faster than accept()",
 	.cure = "accept faster, or raise net.core.somaxconn and the backlog of listen(2)",
 	.detect = detect,

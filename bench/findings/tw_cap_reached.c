@@ -27,6 +27,24 @@ static void answers_write(uint64_t count, char text[ANSWERS_MAX])
 			(unsigned long long)count);
 }
 
+static void text_add(struct findings *findings, const char *who, double cap, double t_s,
+	uint64_t skipped, const char *reset, double life_s)
+{
+	double lasting = cap / life_s;
+	if (cap > 0)
+		finding_add(findings,
+			"the %s had tcp_max_tw_buckets = %.0f TIME_WAITs after %.1f s and skipped "
+			"%llu: they protect nobody%s; raise the cap, or stay below %.*f closes/s "
+			"(cap / %.2f s)",
+			who, cap, t_s, (unsigned long long)skipped, reset,
+			finding_rate_digits(lasting), finding_rate_floor(lasting), life_s);
+	else
+		finding_add(findings,
+			"tcp_max_tw_buckets = 0 at the %s: it skipped %llu TIME_WAITs, the first "
+			"after %.1f s, and they protect nobody%s; raise the cap",
+			who, (unsigned long long)skipped, t_s, reset);
+}
+
 static void detect_at(struct findings *findings, const struct trial *trial, enum td_who end,
 	const struct end_figures *figures)
 {
@@ -38,20 +56,16 @@ static void detect_at(struct findings *findings, const struct trial *trial, enum
 	answers_write(resets, reset);
 	const char *who = figures_who(end);
 	double cap = atof(finding_setting(trial, end, "net.ipv4.tcp_max_tw_buckets", "0"));
-	double life_s = trial->time_wait_life.most_s, lasting = cap / life_s;
+	double life_s = trial->time_wait_life.most_s;
 	double t_s = finding_first_seen_t_s(trial, end, offsetof(struct counters, tw_overflow));
-	finding_add(findings,
-		"the %s had tcp_max_tw_buckets = %.0f TIME_WAITs after %.1f s and skipped %llu: "
-		"they protect nobody%s; raise the cap, or stay below %.*f closes/s (cap / %.2f s)",
-		who, cap, t_s, (unsigned long long)skipped, reset, finding_rate_digits(lasting),
-		finding_rate_floor(lasting), life_s);
+	text_add(findings, who, cap, t_s, skipped, reset, life_s);
 	finding_number(findings, "t_s", t_s);
 	finding_word(findings, "end", who);
 	finding_number(findings, "cap", cap);
 	finding_number(findings, "skipped", (double)skipped);
 	finding_number(findings, "resets", (double)resets);
 	finding_number(findings, "time_wait_peak", (double)figures->tw_peak);
-	finding_number(findings, "lasting_rate_per_s", lasting);
+	finding_number(findings, "lasting_rate_per_s", cap / life_s);
 }
 
 static void detect(

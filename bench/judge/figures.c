@@ -115,12 +115,13 @@ static void ports_of(const struct trial *trial, struct figures *f)
 	f->port_stall = port_stall_of(trial, f->ports_available, f->opened);
 }
 
-/* A TIME_WAIT skipped at the cap would have been this end's. */
+/* A TIME_WAIT skipped at the cap would have been this end's. One that has none at all, since its
+ * cap is 0, holds none. */
 static double left_share(const struct end_figures *end, bool at_most, double opened)
 {
 	double bound = (double)(at_most ? end->tw_created_most : end->tw_created_least);
 	double made = isnan(end->tw_created) ? bound : end->tw_created;
-	return (made + (double)end->counters.tw_overflow) / opened;
+	return made > 0 ? (made + (double)end->counters.tw_overflow) / opened : 0;
 }
 
 /* Where it is not known how many TIME_WAITs were made, the holder is known if it is the same with

@@ -48,18 +48,21 @@ static void check_first_closer(
 
 /* The kernel's counters do not tell one listener from another. ListenOverflows counts what meets a
  * full accept queue: a SYN, the ACK of a handshake, or the data behind that, each time that it
- * comes (net/ipv4/tcp_input.c, tcp_conn_request; net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock). */
+ * comes (net/ipv4/tcp_input.c, tcp_conn_request; net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock).
+ * ListenDrops counts these, and SYNs that a full SYN queue drops. */
 static void check_listeners(struct reasons *reasons, const struct counters *server, bool has_others)
 {
+	uint64_t syns = server->syn_queue_drop;
 	uint64_t full = server->listen_overflows, drops = server->listen_drops;
 	reasons_count(reasons, full,
 		has_others ? "segments dropped by a full accept queue of the server's listener or "
 			     "of one that it connects to (ListenOverflows)"
 			   : "segments dropped by a full accept queue (ListenOverflows)");
-	reasons_count(reasons, drops > full ? drops - full : 0,
+	reasons_count(reasons, drops > full + syns ? drops - full - syns : 0,
 		has_others ? "SYNs dropped by the listener or by one that the server connects to "
 			     "(ListenDrops)"
 			   : "SYNs dropped by the listener (ListenDrops)");
+	reasons_count(reasons, syns, "SYNs dropped by a full SYN queue (TCPReqQFullDrop)");
 }
 
 /* TCPSynRetrans counts SYNs and SYN-ACKs (net/ipv4/tcp_output.c, __tcp_retransmit_skb,

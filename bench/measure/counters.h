@@ -29,6 +29,7 @@
 	X(syncookies_sent, "TcpExt", "SyncookiesSent")                                             \
 	X(syncookies_recv, "TcpExt", "SyncookiesRecv")                                             \
 	X(syncookies_failed, "TcpExt", "SyncookiesFailed")                                         \
+	X(syn_queue_drop, "TcpExt", "TCPReqQFullDrop")                                             \
 	X(abort_on_data, "TcpExt", "TCPAbortOnData")                                               \
 	X(abort_on_close, "TcpExt", "TCPAbortOnClose")                                             \
 	X(abort_on_memory, "TcpExt", "TCPAbortOnMemory")                                           \

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A full accept queue, and what it costs: SYNs that are sent again, or ACKs and data that are dropped.
+"""A full accept queue, and what it costs: SYNs that are sent again, or ACKs and data that are dropped;
+and a full SYN queue, which TCP_DEFER_ACCEPT fills with handshakes that are not over.
 The server counts SYNs and SYN-ACKs on the wire; its queue is filled before it begins to accept."""
 import collections
 import os
@@ -17,6 +18,7 @@ BACKLOG, ROOM = 4, 5
 LATE = 3  # SYNs that find no room
 TALKING, SILENT = 3, 4  # Two of these find no room when they talk.
 DEFERRED = 5
+HALF_OPEN = BACKLOG  # So many handshakes are room for (inet_csk_reqsk_queue_is_full).
 NAME = "listen-overflow"
 REQUEST = b"GET / HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n"
 
@@ -39,7 +41,7 @@ class Waiting(KnownServer):
         self.syns[segment.sender] += segment.flags & SYN != 0
 
     def prepare(self, listener):
-        if "deferred" in self.words or "acks" in self.words:
+        if {"deferred", "acks", "half_open"} & set(self.words):
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT,
                                 1 if "deferred" in self.words else 30)
 
@@ -56,6 +58,9 @@ class Waiting(KnownServer):
             wait_for(lambda: tcp.waiting(self.port) == TALKING, "those that talk")
             self.tell("full")
             wait_for(lambda: netstat("ListenOverflows") >= TALKING + SILENT - ROOM, "data to be dropped")
+        elif "half_open" in self.words:
+            wait_for(lambda: netstat("TCPReqQFullDrop") >= LATE, "SYNs to be dropped")
+            self.tell("full")
         else:
             self.segments.wait_for(lambda: self.syns["server"] == 2 * DEFERRED, "SYN-ACKs, again")
             self.tell("again")
@@ -63,6 +68,7 @@ class Waiting(KnownServer):
 
     def all_ended(self):
         self.report["syns"] = dict(self.syns)
+        self.report["dropped"] = netstat("TCPReqQFullDrop")
 
     @staticmethod
     def answer(_, connection, _number):
@@ -84,18 +90,24 @@ def told(path, word):
 def load(mode, host, port, path):
     address = (host, int(port))
     first = [socket.create_connection(address)
-             for _ in range({"syns": ROOM, "acks": TALKING, "deferred": DEFERRED}[mode])]
+             for _ in range({"syns": ROOM, "acks": TALKING, "deferred": DEFERRED,
+                             "half_open": HALF_OPEN}[mode])]
     if mode == "deferred":
         told(path, "again")
-    for one in first:
+    for one in first if mode != "half_open" else []:
         one.sendall(REQUEST)
     rest = []
-    if mode == "syns":
-        told(path, "full")
+    if mode in ("syns", "half_open"):
+        if mode == "syns":
+            told(path, "full")
         rest = [socket.socket() for _ in range(LATE)]
         for one in rest:
             one.setblocking(False)
             one.connect_ex(address)
+        if mode == "half_open":
+            told(path, "full")
+            for one in first:
+                one.sendall(REQUEST)
         for one in rest:
             one.setblocking(True)
             wait_for(lambda one=one: tcp.info(one)[0] == tcp.ESTABLISHED, "a SYN to be answered")
@@ -143,6 +155,14 @@ def findings_accept_queue(bench):
     equal((known["syns"]["client"], found), (DEFERRED, None), "deferred: SYNs, finding")
     assert known["syns"]["server"] >= 2 * DEFERRED, known
     valid(trial)
+
+    trial, found, known = play(bench, "half_open", HALF_OPEN + LATE, "--sysctl",
+                               "server:net.ipv4.tcp_syncookies=0")
+    equal((found["syn_queue_drops"], trial["counters"]["server"]["ListenOverflows"]),
+          (known["dropped"], 0), "half open: SYNs dropped")
+    assert "%d SYNs dropped by a full SYN queue (TCPReqQFullDrop)" % known["dropped"] in \
+        trial["invalid_because"], trial["invalid_because"]
+    assert not [r for r in trial["invalid_because"] if "ListenDrops" in r], trial["invalid_because"]
 
 
 if __name__ == "__main__":

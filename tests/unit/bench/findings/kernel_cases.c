@@ -150,6 +150,36 @@ static void dropped_for_another_reason(struct made_up *m)
 	made_up_count(m, TD_SERVER, offsetof(struct counters, listen_drops), 9, 10);
 }
 
+static void syn_queue_is_full(struct made_up *m)
+{
+	made_up_setting(m, TD_SERVER, "net.ipv4.tcp_syncookies", "0");
+	made_up_count(m, TD_SERVER, offsetof(struct counters, syn_queue_drop), 12, 5);
+}
+
+/* 14 SYNs came again, 12 of them for the SYN queue. */
+static void both_queues_are_full(struct made_up *m)
+{
+	overflow_sends_again(m, 14);
+	syn_queue_is_full(m);
+}
+
+static void syn_queue_of_the_client(struct made_up *m)
+{
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, syn_queue_drop), 12, 5);
+}
+
+/* Full, and cookies were sent instead. */
+static void syn_queue_with_cookies(struct made_up *m)
+{
+	made_up_count(m, TD_SERVER, offsetof(struct counters, syncookies_sent), 12, 5);
+}
+
+static void cap_of_none(struct made_up *m)
+{
+	made_up_setting(m, TD_SERVER, "net.ipv4.tcp_max_tw_buckets", "0");
+	made_up_count(m, TD_SERVER, offsetof(struct counters, tw_overflow), 40, 10);
+}
+
 static void overflow_of_the_client(struct made_up *m)
 {
 	made_up_count(m, TD_CLIENT, offsetof(struct counters, listen_overflows), 7, 10);
@@ -212,6 +242,20 @@ static const struct finding_case cases[] = {
 		.text = "the server had tcp_max_tw_buckets = 600 TIME_WAITs after 1.0 s and "
 			"skipped 40: they protect nobody; raise the cap, or stay below 9.66 "
 			"closes/s (cap / 62.05 s)"},
+	{CAP, "a cap of none", cap_of_none, "tw-cap-reached ",
+		.text = "tcp_max_tw_buckets = 0 at the server: it skipped 40 TIME_WAITs, the first "
+			"after 1.0 s, and they protect nobody; raise the cap"},
+	{LISTEN, "the SYN queue is full", syn_queue_is_full, "listen-overflow ",
+		.text = "the SYN queue of a listener of the server was full 12 times, first after "
+			"0.5 s (TCPReqQFullDrop): as many handshakes were under way as its backlog "
+			"allows, and with tcp_syncookies = 0 the kernel dropped the SYN, which "
+			"comes again after a second or more; set tcp_syncookies to 1, or raise the "
+			"backlog of listen(2)",
+		.fields = "t_s=0.5 syn_queue_drops=12"},
+	{LISTEN, "both queues are full", both_queues_are_full, "listen-overflow listen-overflow ",
+		.fields = "t_s=0.5 syn_queue_drops=12"},
+	{LISTEN, "the SYN queue of the client", syn_queue_of_the_client, ""},
+	{LISTEN, "the SYN queue is full, with cookies", syn_queue_with_cookies, ""},
 	{CAP, "at both ends", both_skip, "tw-cap-reached tw-cap-reached "},
 	{CAP, "nearly as many, none skipped", none_skipped, ""},
 	{CAP, "skipped before the trial", skipped_before, ""},

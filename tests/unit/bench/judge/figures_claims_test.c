@@ -37,6 +37,9 @@ static void the_holder_is_who_has_nearly_all(void **state)
 		{0, 100, 0, 850, "client"},
 		{100, 0, 0, 850, "mixed"},
 		{900, 0, 49, 0, "mixed"},
+		{0, 0, 1000, 0, "none"},
+		{0, 0, 0, 1000, "none"},
+		{1, 0, 999, 0, "server"},
 		{0, 900, 0, 49, "mixed"},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

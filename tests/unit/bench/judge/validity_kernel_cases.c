@@ -127,6 +127,12 @@ static void syns_dropped(struct trial *trial)
 	trial->after.server.counters.listen_drops = 9;
 }
 
+static void syns_dropped_by_the_syn_queue(struct trial *trial)
+{
+	syns_dropped(trial);
+	trial->after.server.counters.syn_queue_drop = 3;
+}
+
 static void dropped_with_other_listeners(struct trial *trial)
 {
 	syns_dropped(trial);
@@ -355,6 +361,9 @@ static const struct validity_case cases[] = {
 	CASE(backlog_full, "4 segments dropped by a full accept queue (ListenOverflows)"),
 	CASE(syns_dropped, "4 segments dropped by a full accept queue (ListenOverflows); 5 SYNs "
 			   "dropped by the listener (ListenDrops)"),
+	CASE(syns_dropped_by_the_syn_queue,
+		"4 segments dropped by a full accept queue (ListenOverflows); 2 SYNs dropped by "
+		"the listener (ListenDrops); 3 SYNs dropped by a full SYN queue (TCPReqQFullDrop)"),
 	CASE(dropped_with_other_listeners,
 		"4 segments dropped by a full accept queue of the server's listener or of one that "
 		"it connects to (ListenOverflows); 5 SYNs dropped by the listener or by one that "
