@@ -18,7 +18,8 @@ static uint64_t time_waits_most(const struct trial *trial)
 static struct port_refusal refusal_of_third_party(
 	const struct trial *trial, const struct port_stall *stall)
 {
-	struct port_refusal refusal = {.at_ns = stall->since_ns, .count = NAN};
+	struct port_refusal refusal = {
+		.at_ns = stall->is_proven ? stall->since_ns : 0, .count = NAN};
 	double failed = trial->third_party.said.errors[LOADER_CONNECT];
 	if (stall->is_said && trial->third_party.kind && failed > 0) {
 		refusal.count = failed;

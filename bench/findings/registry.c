@@ -32,6 +32,8 @@
 	X(coordinated_omission)                                                                    \
 	X(loader_lost_connections)                                                                 \
 	X(loader_half_closes)                                                                      \
+	X(loader_own_ports)                                                                        \
+	X(ports_all_open)                                                                          \
 	X(loader_overcounts)                                                                       \
 	X(loader_races_close)                                                                      \
 	X(latency_without_handshake)                                                               \

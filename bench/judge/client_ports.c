@@ -7,6 +7,14 @@
 
 /* Fewer connections than this share leave their TIME_WAIT at the client by chance. */
 #define SHARE_LEAST 0.05
+/* Ports that are a loader's own choice are one in so many of the range at most: connect(2) uses
+ * half of the range before it begins again, or tries the other parity. */
+#define OWN_PART 4
+/* Each was the port of so many connections, in the mean; or so many, and one in so many of all, are
+ * of the parity that there are fewer of. */
+#define OWN_TURNS 2
+#define OWN_PARITY_LEAST 4
+#define OWN_PARITY 4
 /* A connection that is open for a shorter time changes no forecast of a minute. */
 #define OPEN_LEAST_S 0.1
 
@@ -39,6 +47,21 @@ uint64_t client_ports_available(const struct trial *trial)
 {
 	uint64_t range = (uint64_t)(trial->port_high - trial->port_low) + 1;
 	return (range - client_ports_reserved(trial)) * trial->client_addresses;
+}
+
+uint64_t client_ports_own(const struct trial *trial)
+{
+	const struct packet_tap_report *tap = &trial->packet_tap;
+	uint64_t begun = tap->counts.connections + tap->counts.undecided;
+	uint64_t ports = tap->client_ports, even = tap->even_client_ports;
+	uint64_t odd = ports - even, fewer = even < odd ? even : odd;
+	bool is_of_part = OWN_PART * ports * tap->share <= client_ports_available(trial);
+	bool comes_again = begun >= OWN_TURNS * ports;
+	bool has_both_parities = fewer >= OWN_PARITY_LEAST && OWN_PARITY * fewer >= ports;
+	bool is_chosen = comes_again || has_both_parities;
+	return trial->load.is_third_party && ports > 0 && tap->lost == 0 && is_of_part && is_chosen
+		       ? ports
+		       : 0;
 }
 
 /* For how long a TIME_WAIT keeps its port from connect(2); 0: not at all. */
@@ -80,7 +103,7 @@ struct runway client_ports_runway(const struct trial *trial, const struct figure
 	if (no_port_ns > trial->started_ns)
 		rate = ports / ((double)(no_port_ns - trial->started_ns) / 1e9);
 	return runway_of(&(struct runway_terms){
-		.ports = ports,
+		.ports = figures->ports_own > 0 ? 0 : ports,
 		.rate_per_s = rate,
 		.share = figures->client.tw_per_connection >= SHARE_LEAST ? share : 0,
 		.life_s = held_s(trial, ports),

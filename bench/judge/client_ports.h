@@ -11,6 +11,12 @@
  * explicit bind(2) is given reserved ones, too. */
 uint64_t client_ports_reserved(const struct trial *trial);
 
+/* How many ports a third-party loader takes in turn of its own choice, by bind(2) or
+ * IP_LOCAL_PORT_RANGE; 0: none, as far as packets tell. connect(2) chooses otherwise: it goes
+ * through the range, and tries every second port before the others (net/ipv4/inet_hashtables.c,
+ * __inet_hash_connect). */
+uint64_t client_ports_own(const struct trial *trial);
+
 /* How long they last at the trial's rate. The figures but for the runway are made by then. */
 struct runway client_ports_runway(const struct trial *trial, const struct figures *figures);
 

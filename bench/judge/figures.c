@@ -106,6 +106,7 @@ static double claim_share_of(const struct trial *trial, double server, double cl
 static void ports_of(const struct trial *trial, struct figures *f)
 {
 	f->ports_available = client_ports_available(trial);
+	f->ports_own = client_ports_own(trial);
 	f->ports_end = f->ports_peak = trial->after.client.census.ports_in_use;
 	for (size_t i = 0; i < trial->sample_count; i++)
 		if (trial->samples[i].client.census.ports_in_use > f->ports_peak)
@@ -113,6 +114,8 @@ static void ports_of(const struct trial *trial, struct figures *f)
 	f->ports_held_share =
 		f->ports_available ? (double)f->ports_peak / (double)f->ports_available : NAN;
 	f->port_stall = port_stall_of(trial, f->ports_available, f->opened);
+	if (f->ports_own > 0)
+		f->own_port_stall = port_stall_of(trial, f->ports_own, f->opened);
 }
 
 /* A TIME_WAIT skipped at the cap would have been this end's. One that has none at all, since its

@@ -86,9 +86,11 @@ struct figures {
 	 * opened, and of a third party's server, which claims nothing. */
 	double claim_share;
 	uint64_t ports_available, ports_peak, ports_end;
+	uint64_t ports_own; /* client_ports.h */
 	/* ports_peak / ports_available. Unknown where there are none. */
 	double ports_held_share;
 	struct port_stall port_stall;     /* of a third-party loader */
+	struct port_stall own_port_stall; /* of ports_own */
 	struct loader_count loader_count; /* of one whose output is known */
 	/* Of these ports, at the trial's rate: all unknown where nearly no connection left a
 	 * TIME_WAIT at the client, or where none of these holds a port. */

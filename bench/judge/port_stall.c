@@ -96,5 +96,6 @@ struct port_stall port_stall_of(const struct trial *trial, uint64_t ports, uint6
 	stall.in_use = ports - stall.time_waits;
 	if (!stall.is_said && is_as_asked(trial, &stall))
 		return (struct port_stall){.since_ns = 0};
+	stall.is_proven = stall.is_said || stall.in_use <= stall.time_waits;
 	return stall;
 }

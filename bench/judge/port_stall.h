@@ -13,11 +13,14 @@ struct port_stall {
 	uint64_t time_waits; /* ports that a TIME_WAIT held then; the others were in use */
 	uint64_t in_use;
 	bool is_said; /* the loader says that connect() failed, or found no address to use */
+	/* That, or TIME_WAITs held most ports. Open connections may be a pool that is full, whose
+	 * loader asks for no port more. */
+	bool is_proven;
 };
 
-/* `ports` that the client has, and connections that it opened. No stall where the load is the
- * builtin loader's, which counts its own errors; where the loader says that each connect() went
- * well; and where it had made, or had open, all that it was asked for. */
+/* `ports` that the client has, or of which it chooses, and connections that it opened. No stall
+ * where the load is the builtin loader's, which counts its own errors; where the loader says that
+ * each connect() went well; and where it had made, or had open, all that it was asked for. */
 struct port_stall port_stall_of(const struct trial *trial, uint64_t ports, uint64_t opened);
 
 #endif

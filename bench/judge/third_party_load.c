@@ -103,13 +103,14 @@ static void check_bytes(
 			trial->third_party.said.promised_bytes, missing);
 }
 
-/* A loader that counts its failed connect() has been heard. */
+/* A loader that counts its failed connect() has been heard; what is not proven is a finding alone
+ * (ports-all-open). */
 static void check_ports(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
 {
 	const struct third_party_report *report = &trial->third_party;
 	const struct port_stall *stall = &figures->port_stall;
-	if (stall->since_ns == 0 || (report->kind && report->said.errors[LOADER_CONNECT] > 0))
+	if (!stall->is_proven || (report->kind && report->said.errors[LOADER_CONNECT] > 0))
 		return;
 	reasons_add(reasons,
 		"all %llu ports of the client were held from %.1f s on, %s, and no connection was "

@@ -1,6 +1,7 @@
 #include "bench/measure/packet_tap.h"
 
 #include "bench/measure/packet_ring.h"
+#include "bench/measure/port_set.h"
 #include "bench/measure/tcp_segment.h"
 #include "bench/network/netns.h"
 #include "common/clock.h"
@@ -32,7 +33,8 @@ struct packet_tap {
 	struct load_flow flow;
 	struct first_closer *judge;
 	struct other_connections *others;
-	struct tcp_segment *pending; /* by time */
+	struct port_set *client_ports[2]; /* by the port's lowest bit */
+	struct tcp_segment *pending;      /* by time */
 	size_t pending_count, pending_capacity;
 	uint64_t segments;
 	uint64_t lost; /* without memory */
@@ -105,9 +107,12 @@ struct packet_tap *packet_tap_create(
 	tap->mouths[LOOPBACK_OF_CLIENT] = (struct mouth){closed, TD_CLIENT, TD_CLIENT};
 	tap->judge = first_closer_create();
 	tap->others = other_connections_create();
-	if (!tap->judge || !tap->others)
+	tap->client_ports[0] = port_set_create();
+	tap->client_ports[1] = port_set_create();
+	bool has_memory = tap->judge && tap->others && tap->client_ports[0] && tap->client_ports[1];
+	if (!has_memory)
 		error_set_errno(error, STATUS_FAILED, "packet tap");
-	if (!tap->judge || !tap->others || rings_open(tap, error) == -1) {
+	if (!has_memory || rings_open(tap, error) == -1) {
 		packet_tap_destroy(tap);
 		return NULL;
 	}
@@ -122,6 +127,8 @@ void packet_tap_destroy(struct packet_tap *tap)
 		packet_ring_close(&tap->mouths[i].ring);
 	first_closer_destroy(tap->judge);
 	other_connections_destroy(tap->others);
+	port_set_destroy(tap->client_ports[0]);
+	port_set_destroy(tap->client_ports[1]);
 	free(tap->pending);
 	free(tap);
 }
@@ -217,6 +224,10 @@ static void segment_judge(struct packet_tap *tap, const struct tcp_segment *segm
 	}
 	const struct first_closer_segment seen = tcp_segment_of_load(segment);
 	first_closer_see(tap->judge, &seen);
+	if (seen.syn && seen.from == TD_CLIENT &&
+		port_set_add(tap->client_ports[seen.client_port & 1], seen.client_address,
+			seen.client_port) == -1)
+		tap->lost++;
 	tap->segments += segment->syn || segment->fin || segment->rst;
 	if (segment->begins_request && segment->packet_bytes > tap->request_bytes)
 		tap->request_bytes = segment->packet_bytes;
@@ -309,6 +320,8 @@ void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap
 	other_connections_finish(tap->others, &report->others);
 	races_take(tap, report);
 	report->segments = tap->segments;
+	report->even_client_ports = port_set_count(tap->client_ports[0]);
+	report->client_ports = report->even_client_ports + port_set_count(tap->client_ports[1]);
 	report->lost = tap->lost + report->others.forgotten;
 	for (size_t i = 0; i < MOUTHS; i++)
 		report->lost += packet_ring_lost(&tap->mouths[i].ring);

@@ -24,6 +24,9 @@ struct packet_tap_report {
 	/* Connections that had ended when it narrowed to the share; 0: it looked at all of them
 	 * throughout. */
 	uint64_t narrowed_after;
+	/* Client ports, at each of its addresses, from which a SYN of the load was seen; and those
+	 * of them with an even number. */
+	uint64_t client_ports, even_client_ports;
 	struct other_ends others;
 };
 

@@ -33,11 +33,17 @@ while True:
 LOADER = """
 import socket, sys, time
 host, port, seconds, most, how = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
+own, begun = int(sys.argv[6]), 0
 kept, opened, failed, began, last = [], 0, 0, time.monotonic(), 0
 while time.monotonic() < began + seconds:
     if opened < most:
         one = socket.socket()
+        if own and how != "plain":
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
+            if own:
+                begun += 1
+                one.bind(("", 50000 + begun % own))
             one.connect((host, port))
             opened, last = opened + 1, time.monotonic() - began
             kept.append(one)
@@ -45,15 +51,15 @@ while time.monotonic() < began + seconds:
             failed += 1
             print(error if how == "print" else "?", file=sys.stderr) if failed == 1 else None
             one.close()
-        if how == "close":
+        if how in ("close", "plain"):
             kept.clear()
     time.sleep(.002)
 print("opened %d, failed %d, the last opened after %.6f s" % (opened, failed, last))
 """
 
 
-def load(most, how="keep", *options):
-    """A run; returns its trial and what the loader counted: opened, failed, time of the last."""
+def load(most, how="keep", *options, own=0):
+    """A run, from so many ports of its own where it binds; returns its trial and what the loader counted: opened, failed, time of the last."""
     with tempfile.TemporaryDirectory() as folder:
         for name, text in (("server.py", SERVER), ("loader.py", LOADER)):
             with open(os.path.join(folder, name), "w") as file:
@@ -61,11 +67,16 @@ def load(most, how="keep", *options):
         result, text = run(
             "-r", "1", "-d", "2s", *RANGE, *options,
             "--server-command", "%s %s/server.py {host} {port}" % (sys.executable, folder),
-            "--loader-command", "%s %s/loader.py {host} {port} {duration_s} %s %s" % (sys.executable, folder, most, how))
+            "--loader-command", "%s %s/loader.py {host} {port} {duration_s} %s %s %d" % (sys.executable, folder, most, how, own))
     print(text)
-    trial = result["trials"][0]
+    trial = dict(result["trials"][0], printed=text)
     said = re.search(r"opened (\d+), failed (\d+), the last opened after ([\d.]+) s", trial["third_party"]["output"])
     return trial, int(said[1]), int(said[2]), float(said[3])
+
+
+def unproven(trial):
+    assert not finding(trial, "ports-exhausted"), trial["findings"]
+    assert not [because for because in trial["invalid_because"] if "ports" in because], trial["invalid_because"]
 
 
 def exhausted(how, by, words):
@@ -79,7 +90,54 @@ def exhausted(how, by, words):
 
 
 def open_connections_hold_all():
-    exhausted("keep", "open connections", "does not say")
+    """The loader tries to open more, and says nothing: so does one that wants no more."""
+    trial, opened, failed, last_s = load(9999)
+    found = finding(trial, "ports-all-open")
+    assert opened == PORTS and failed > 0, (opened, failed)
+    assert found and found["open"] == PORTS == found["opened"] and found["t_s"] >= last_s, trial["findings"]
+    unproven(trial)
+
+
+def a_pool_of_as_many_as_there_are():
+    trial, opened, failed, _ = load(PORTS)
+    assert (opened, failed) == (PORTS, 0) and finding(trial, "ports-all-open"), (opened, failed, trial["findings"])
+    unproven(trial)
+
+
+def own_ports(how, own, options, words):
+    """It closes first, and its ports are far from all of the range."""
+    trial, opened, failed, last_s = load(9999, how, "--port-range", "40000-49999", *options, own=own)
+    found = finding(trial, "loader-own-ports")
+    assert found and found["ports_own"] == own == trial["ports"]["own"] and found["opened"] == opened, trial["findings"]
+    assert "checked and well: ports" not in trial["printed"], trial["printed"]
+    assert "runway" not in trial and words in found["text"], (found, trial.get("runway"))
+    return found, opened, failed, last_s
+
+
+def own_ports_that_are_reused():
+    found, opened, failed, _ = own_ports("close", 20, (), "do not tell how long its ports last")
+    assert opened > 2 * 20 and failed == 0 and "t_s" not in found, (opened, failed, found)
+
+
+def own_ports_in_time_wait():
+    """bind() fails without SO_REUSEADDR, connect() without timestamps."""
+    for how, options in (("plain", ()), ("close", ("--sysctl", "client:net.ipv4.tcp_timestamps=0"))):
+        found, opened, failed, last_s = own_ports(how, 20, options, "20 by TIME_WAITs, and no connection was opened")
+        assert opened == 20 and failed > 0 and found["t_s"] >= last_s, (opened, failed, found)
+
+
+def ports_that_connect_chooses():
+    trial, opened, failed, _ = load(9999, "close", "--port-range", "40000-49999")
+    assert opened > 50 and failed == 0, (opened, failed)
+    assert trial["ports"]["own"] == 0 and not finding(trial, "loader-own-ports"), trial["findings"]
+    assert trial["runway"]["ports"] == 10000 and "checked and well: ports (" in trial["printed"], trial["runway"]
+
+
+def ports_of_a_few():
+    """Twenty of the range, one connection each, as own_ports_in_time_wait has them."""
+    trial, opened, failed, _ = load(20, "close", "--port-range", "40000-49999")
+    assert (opened, failed) == (20, 0), (opened, failed)
+    assert trial["ports"]["own"] == 0 and not finding(trial, "loader-own-ports"), trial["findings"]
 
 
 def the_loader_prints_the_error():
@@ -115,5 +173,6 @@ def as_many_as_it_was_asked_to_make():
 
 
 if __name__ == "__main__":
-    scenarios((open_connections_hold_all, the_loader_prints_the_error, time_waits_hold_all, a_pool_at_its_limit,
+    scenarios((a_pool_of_as_many_as_there_are, own_ports_that_are_reused, own_ports_in_time_wait,
+               ports_that_connect_chooses, ports_of_a_few, open_connections_hold_all, the_loader_prints_the_error, time_waits_hold_all, a_pool_at_its_limit,
                a_pool_that_leaves_a_port, as_many_as_it_was_asked_to_make))

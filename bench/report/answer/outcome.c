@@ -123,7 +123,8 @@ static void ports_count(struct outcome *outcome, const json_t *trial)
 {
 	double held = json_number_value(json_path_at(trial, "ports.peak_in_use"));
 	double ports = json_number_value(json_path_at(trial, "ports.available"));
-	if (ports <= 0 || !json_is_number(json_path_at(trial, "ports.peak_in_use")))
+	if (ports <= 0 || is_above_zero(trial, "ports.own") ||
+		!json_is_number(json_path_at(trial, "ports.peak_in_use")))
 		return;
 	if (outcome->ports_known++ > 0 && held * outcome->ports <= outcome->ports_held * ports)
 		return;

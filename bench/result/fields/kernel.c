@@ -148,6 +148,9 @@ static const struct field fields[] = {
 	{"trials[].ports", FIELD_OBJECT, .sentence = "The client's ports."},
 	{"trials[].ports.available", FIELD_COUNT, .unit = "ports", OF_FIGURES(ports_available),
 		.sentence = "Ports of the range that was in force, times source addresses."},
+	{"trials[].ports.own", FIELD_COUNT, FIELD_OPTIONAL, .unit = "ports", OF_FIGURES(ports_own),
+		.sentence = "Ports that a third-party loader takes in turn of its own choice, by "
+			    "bind(2), as its SYNs show; 0: connect(2) chooses."},
 	{"trials[].ports.peak_in_use", FIELD_COUNT, .better = FIELD_LESS, .unit = "ports",
 		.metric = "ports_peak_in_use", OF_FIGURES(ports_peak),
 		.sentence = "Most distinct client ports in any state, TIME_WAIT included, that a "

@@ -274,6 +274,111 @@ static void stalled_by_open(struct made_up *m)
 	stalled(m, 499);
 }
 
+static void stalled_by_half(struct made_up *m)
+{
+	stalled(m, 500);
+}
+
+static void stalled_as_asked(struct made_up *m)
+{
+	stalled_by_open(m);
+	m->trial.load.connections = 501;
+	m->trial.load.told_connections = true;
+}
+
+static void stalled_by_open_and_prints(struct made_up *m)
+{
+	stalled_by_open(m);
+	snprintf(m->trial.third_party.output, sizeof(m->trial.third_party.output),
+		"Cannot assign requested address");
+}
+
+/* Each was left in TIME_WAIT, and came from one of these ports, of which some have an even number.
+ */
+static void from_ports(struct made_up *m, uint64_t ports, uint64_t even)
+{
+	made_up_wrk(m);
+	m->trial.third_party.kind = NULL;
+	m->trial.packet_tap.counts.connections = OPENED;
+	m->trial.packet_tap.counts.client = OPENED;
+	m->trial.packet_tap.client_ports = ports;
+	m->trial.packet_tap.even_client_ports = even;
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, tw), OPENED, 3);
+}
+
+static void from_a_quarter(struct made_up *m)
+{
+	from_ports(m, PORTS / 4, PORTS / 4);
+}
+
+static void from_more_than_a_quarter(struct made_up *m)
+{
+	from_ports(m, PORTS / 4 + 1, PORTS / 4 + 1);
+}
+
+/* One connection from each of 40 ports, and nothing more. */
+static void from_40_once(struct made_up *m, uint64_t even, uint64_t time_waits)
+{
+	from_ports(m, 40, even);
+	m->trial.packet_tap.counts.connections = 40;
+	for (size_t i = 0; i < SAMPLES; i++) {
+		struct sample_end *client = &m->samples[i].client;
+		client->counters.active_opens = i < 7 ? i : 40;
+		client->counters.gauge_tw = i < 7 ? 0 : time_waits;
+		client->census.ports_in_use = i < 7 ? i : 40;
+	}
+	m->trial.after.client.counters.active_opens = 40;
+}
+
+static void own_ports_all_waiting(struct made_up *m)
+{
+	from_40_once(m, 20, 40);
+}
+
+static void own_ports_open(struct made_up *m)
+{
+	from_40_once(m, 20, 19);
+}
+
+static void own_ports_one_in_four(struct made_up *m)
+{
+	from_40_once(m, 10, 40);
+}
+
+static void own_ports_fewer_of_a_parity(struct made_up *m)
+{
+	from_40_once(m, 9, 40);
+}
+
+static void ports_of_one_parity(struct made_up *m)
+{
+	from_40_once(m, 40, 40);
+}
+
+static void own_ports_at_the_server(struct made_up *m)
+{
+	from_a_quarter(m);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, tw), -(uint64_t)OPENED, 3);
+}
+
+static void own_ports_of_a_share(struct made_up *m)
+{
+	from_a_quarter(m);
+	m->trial.packet_tap.share = 2;
+}
+
+static void own_ports_and_lost(struct made_up *m)
+{
+	from_a_quarter(m);
+	m->trial.packet_tap.lost = 1;
+}
+
+static void own_ports_of_the_builtin(struct made_up *m)
+{
+	from_a_quarter(m);
+	m->trial.load.is_third_party = false;
+}
+
 static void stalled_by_time_waits(struct made_up *m)
 {
 	stalled(m, 500);
@@ -368,13 +473,45 @@ static void took_and_does_not_say(struct made_up *m)
 #define HALF "loader-half-closes"
 #define HANDSHAKE "latency-without-handshake"
 #define EARLY "loader-ended-early"
+#define OWN_PORTS "loader-own-ports"
+#define ALL_OPEN "ports-all-open"
 
 static const struct finding_case cases[] = {
-	{"ports-exhausted", "open connections of a mute loader", stalled_by_open,
+	{ALL_OPEN, "open connections of a mute loader", stalled_by_open, "ports-all-open ",
+		.text = "all 1000 ports of the client were held from 0.70 s on, 501 of them by "
+			"open connections, and no connection was opened since: whether its "
+			"connect() failed, or it wanted no more, the loader does not say; if it "
+			"did, widen the range (--port-range)",
+		.fields = "t_s=0.7 open=501 opened=1000 ports_available=1000"},
+	{ALL_OPEN, "half of them TIME_WAITs", stalled_by_half, "ports-exhausted "},
+	{ALL_OPEN, "as many as it was asked to have", stalled_as_asked, ""},
+	{OWN_PORTS, "from a quarter of the range", from_a_quarter, OWN_PORTS " ",
+		.text = "the client opened 1000 connections from 250 ports of its own choice "
+			"(bind()), so the 1000 of the range do not tell how long its ports last; "
+			"let connect() choose the port, or give the loader more of them",
+		.fields = "ports_own=250 opened=1000 ports_available=1000"},
+	{OWN_PORTS, "from more than that", from_more_than_a_quarter, ""},
+	{OWN_PORTS, "and all are held", own_ports_all_waiting, OWN_PORTS " ",
+		.text = "the client opened 1000 connections from 40 ports of its own choice "
+			"(bind()), so the 1000 of the range do not tell how long its ports last; "
+			"from 0.70 s on all of them were held, 40 by TIME_WAITs, and no "
+			"connection was opened (what bind() and connect() got, the loader does "
+			"not say); let connect() choose the port, or give the loader more of them",
+		.fields = "t_s=0.7 ports_own=40 opened=1000 ports_available=1000"},
+	{OWN_PORTS, "and most are open", own_ports_open, OWN_PORTS " ",
+		.fields = "ports_own=40 opened=1000 ports_available=1000"},
+	{OWN_PORTS, "one in four of the other parity", own_ports_one_in_four, OWN_PORTS " "},
+	{OWN_PORTS, "fewer than that", own_ports_fewer_of_a_parity, ""},
+	{OWN_PORTS, "of one parity, as connect() chooses", ports_of_one_parity, ""},
+	{OWN_PORTS, "where the server keeps TIME_WAIT", own_ports_at_the_server, ""},
+	{OWN_PORTS, "of a share of the ports", own_ports_of_a_share, ""},
+	{OWN_PORTS, "and segments were lost", own_ports_and_lost, ""},
+	{OWN_PORTS, "of the builtin loader", own_ports_of_the_builtin, ""},
+	{"ports-exhausted", "open connections, and it says so", stalled_by_open_and_prints,
 		"ports-exhausted ",
 		.text = "all 1000 ports of 10.0.0.2:* to 10.0.0.1:8080 were held by open "
 			"connections after 0.70 s, and no connection was opened from then on "
-			"(what connect() got, the loader does not say): 501 connections at once "
+			"(the loader says EADDRNOTAVAIL): 501 connections at once "
 			"need as many ports; widen the range (--port-range), add addresses "
 			"to which the loader binds, or open fewer at once",
 		.fields = "held_by=open connections connections=501 t_s=0.7 "

@@ -50,6 +50,18 @@ static void waiting_from_the_seventh(struct made_up *m)
 	hold_from(m, 7, PORTS, 700);
 }
 
+static void half_waiting(struct made_up *m)
+{
+	mute(m);
+	hold_from(m, 7, PORTS, PORTS / 2);
+}
+
+static void nearly_half_waiting(struct made_up *m)
+{
+	mute(m);
+	hold_from(m, 7, PORTS, PORTS / 2 - 1);
+}
+
 static void one_is_free(struct made_up *m)
 {
 	mute(m);
@@ -235,10 +247,12 @@ static const struct {
 	void (*happens)(struct made_up *m);
 	size_t since; /* 0: it is none */
 	uint64_t time_waits;
-	bool is_said;
+	bool is_said; /* which proves it, as TIME_WAITs on most ports do */
 } cases[] = {
 	{"open", open_from_the_seventh, 7, 300, false},
 	{"TIME_WAIT", waiting_from_the_seventh, 7, 700, false},
+	{"half in TIME_WAIT", half_waiting, 7, PORTS / 2, false},
+	{"nearly half", nearly_half_waiting, 7, PORTS / 2 - 1, false},
 	{"one port is free", one_is_free, 0, 0, false},
 	{"ports beyond the range", one_beyond_the_range, 0, 0, false},
 	{"opening goes on", opening_goes_on, 0, 0, false},
@@ -280,6 +294,8 @@ static void stalls(void **state)
 		assert_int_equal(stall.time_waits, cases[i].time_waits);
 		assert_int_equal(stall.in_use, since_ns ? PORTS - cases[i].time_waits : 0);
 		assert_int_equal(stall.is_said, cases[i].is_said);
+		assert_int_equal(stall.is_proven,
+			since_ns && (cases[i].is_said || cases[i].time_waits >= PORTS / 2));
 		made_up_finish(&m);
 	}
 }

@@ -266,11 +266,27 @@ static void held_and_mute(struct trial *trial)
 	held(trial, NAN, 0);
 }
 
-static void held_by_time_waits_and_prints(struct trial *trial)
+static void held_by_time_waits_and_mute(struct trial *trial)
 {
 	held(trial, NAN, 1);
+}
+
+static void prints_the_error(struct trial *trial)
+{
 	snprintf(trial->third_party.output, sizeof(trial->third_party.output),
 		"Cannot assign requested address");
+}
+
+static void held_and_prints(struct trial *trial)
+{
+	held_and_mute(trial);
+	prints_the_error(trial);
+}
+
+static void held_by_time_waits_and_prints(struct trial *trial)
+{
+	held_by_time_waits_and_mute(trial);
+	prints_the_error(trial);
 }
 
 /* That is said already. */
@@ -344,8 +360,12 @@ static const struct validity_case cases[] = {
 	CASE(mute_and_as_many_as_may_be, NULL),
 	CASE(mute_and_large_responses, NULL),
 	CASE(mute_and_two_asked_for, NULL),
-	CASE(held_and_mute,
+	CASE(held_and_mute, NULL),
+	CASE(held_and_prints,
 		"all 1 ports of the client were held from 0.4 s on, by open connections, and no "
+		"connection was opened any more: the loader says EADDRNOTAVAIL"),
+	CASE(held_by_time_waits_and_mute,
+		"all 1 ports of the client were held from 0.4 s on, mostly by TIME_WAITs, and no "
 		"connection was opened any more: the loader does not say what its connect() got"),
 	CASE(held_by_time_waits_and_prints,
 		"all 1 ports of the client were held from 0.4 s on, mostly by TIME_WAITs, and no "

@@ -207,17 +207,21 @@ static void every_way_of_closing_is_told(void **state)
 		way_check(&ways[i]);
 }
 
+static unsigned client_port(const struct stage *stage, int i)
+{
+	struct sockaddr_in from;
+	socklen_t size = sizeof(from);
+	assert_int_equal(getsockname(stage->client.fds[i], (struct sockaddr *)&from, &size), 0);
+	return ntohs(from.sin_port);
+}
+
 /* All connections are closed by the server; returns how many of them have a port in the share. */
 static unsigned round_play(struct stage *stage, uint32_t share)
 {
 	unsigned in_share = 0;
 	stage_connect(stage);
 	for (int i = 0; i < CONNECTIONS; i++) {
-		struct sockaddr_in from;
-		socklen_t size = sizeof(from);
-		assert_int_equal(
-			getsockname(stage->client.fds[i], (struct sockaddr *)&from, &size), 0);
-		in_share += ((ntohs(from.sin_port) >> 1) & (share - 1)) == 0;
+		in_share += ((client_port(stage, i) >> 1) & (share - 1)) == 0;
 		close_server_first(stage->server[i], stage->client.fds[i]);
 	}
 	stage_settle(stage);
@@ -229,12 +233,20 @@ static void the_tap_begins_with_all(void **state)
 {
 	struct stage stage;
 	stage_open(&stage, 4, 100 * NS_PER_MS);
-	round_play(&stage, 4);
+	stage_connect(&stage);
+	unsigned even = 0;
+	for (int i = 0; i < CONNECTIONS; i++) {
+		even += client_port(&stage, i) % 2 == 0;
+		close_server_first(stage.server[i], stage.client.fds[i]);
+	}
+	stage_settle(&stage);
 	stage_close(&stage);
 	assert_int_equal(stage.report.counts.server, CONNECTIONS);
 	assert_int_equal(stage.report.counts.connections, CONNECTIONS);
 	assert_int_equal(stage.report.counts.sized, CONNECTIONS);
 	assert_int_equal(stage.report.counts.client_bytes + stage.report.counts.server_bytes, 0);
+	assert_int_equal(stage.report.client_ports, CONNECTIONS);
+	assert_int_equal(stage.report.even_client_ports, even);
 	assert_int_equal(stage.report.segments, 4 * CONNECTIONS);
 	assert_int_equal(stage.report.share, 1);
 	assert_int_equal(stage.report.narrowed_after, 0);
