@@ -1,6 +1,7 @@
 #include "bench/findings/server_ports_exhausted.h"
 
 #include "bench/judge/server_ports.h"
+#include "bench/judge/time_wait_reuse.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -37,11 +38,23 @@ static const char *cure_of(bool is_open)
 			 "end";
 }
 
+/* Which tcp_tw_reuse did not help. */
+static void reuse_write(
+	const struct server_port_end *end, const struct trial *trial, char text[FACT_MAX])
+{
+	*text = '\0';
+	if (end->held.time_waits > 0 && server_ports_are_reused(trial, &end->held.to))
+		snprintf(text, FACT_MAX,
+			" (tcp_tw_reuse is on, but they were younger than tcp_tw_reuse_delay, "
+			"%.0f ms)",
+			time_wait_reuse_delay_s(trial, TD_SERVER) * 1e3);
+}
+
 void server_ports_exhausted_detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	struct server_port_end end = server_ports_end(trial);
-	char to[TCP_SEGMENT_END_TEXT], rates[FACT_MAX], failed[FACT_MAX];
+	char to[TCP_SEGMENT_END_TEXT], rates[FACT_MAX], failed[FACT_MAX], reuse[FACT_MAX];
 	bool is_open = 2 * end.held.time_waits < end.ports;
 	if (end.since_ns == 0)
 		return;
@@ -49,11 +62,12 @@ void server_ports_exhausted_detect(
 	tcp_segment_end_text(&end.held.to, to);
 	rates_write(&end, rates);
 	failed_write(&end, trial, failed);
+	reuse_write(&end, trial, reuse);
 	finding_add(findings,
 		"the server held all %llu ports that it has for connections to %s from %.2f s on, "
-		"%llu of them by TIME_WAITs and %llu by open connections%s%s; %s",
+		"%llu of them by TIME_WAITs%s and %llu by open connections%s%s; %s",
 		(unsigned long long)end.ports, to, t_s, (unsigned long long)end.held.time_waits,
-		(unsigned long long)(end.ports - end.held.time_waits), rates, failed,
+		reuse, (unsigned long long)(end.ports - end.held.time_waits), rates, failed,
 		cure_of(is_open));
 	finding_word(findings, "end", figures_who(TD_SERVER));
 	finding_word(findings, "held_by", is_open ? "open connections" : "TIME_WAIT");

@@ -106,7 +106,10 @@ struct server_port_end server_ports_end(const struct trial *trial)
 	const struct sample *since = last_opened(trial, seen);
 	end.held = sample_at(trial, seen)->server.others.busiest;
 	bool is_open = 2 * end.held.time_waits < end.ports;
-	if (end.failed == 0 && (is_open || !fell(trial, since)))
+	/* Where TIME_WAITs are reused, ports that are held may be had, and requests fail for
+	 * another reason. */
+	bool may_be_had = !is_open && server_ports_are_reused(trial, &end.held.to);
+	if ((end.failed == 0 || may_be_had) && (is_open || !fell(trial, since)))
 		return (struct server_port_end){.since_ns = 0};
 	end.since_ns = since->at_ns;
 	rates_set(&end, trial, since);

@@ -32,14 +32,18 @@ uint64_t server_ports_available(const struct trial *trial)
 	return high - low + 1 - client_ports_listed(reserved, low, high);
 }
 
+bool server_ports_are_reused(const struct trial *trial, const struct tcp_segment_end *to)
+{
+	return time_wait_is_reused_by(trial, TD_SERVER, is_loopback(to));
+}
+
 static double life_s(const struct trial *trial, const struct destination *to, double ports)
 {
 	double cap = atof(trial_setting(trial, TD_SERVER, "net.ipv4.tcp_max_tw_buckets", "inf"));
 	if (cap < ports)
 		return 0; /* with fewer TIME_WAITs than ports some are free */
-	return time_wait_is_reused_by(trial, TD_SERVER, is_loopback(&to->to))
-		       ? time_wait_reuse_hold_s(trial, TD_SERVER)
-		       : trial->time_wait_life.most_s;
+	return server_ports_are_reused(trial, &to->to) ? time_wait_reuse_hold_s(trial, TD_SERVER)
+						       : trial->time_wait_life.most_s;
 }
 
 struct runway server_ports_runway(const struct trial *trial, const struct figures *figures)

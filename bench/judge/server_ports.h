@@ -27,6 +27,10 @@ struct server_port_end server_ports_end(const struct trial *trial);
 uint64_t server_ports_available(const struct trial *trial);
 uint64_t server_ports_peak(const struct trial *trial);
 
+/* Whether connect(2) of the server reuses a TIME_WAIT towards this place, once that is old enough.
+ */
+bool server_ports_are_reused(const struct trial *trial, const struct tcp_segment_end *to);
+
 /* How long they last at the trial's rate, for the destination that leaves the server the most
  * TIME_WAITs. All NAN where none does, and where connections to it come from several addresses, of
  * which it is not known how many there would be. The figures but for the runways are made by then.

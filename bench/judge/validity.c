@@ -130,6 +130,18 @@ static void connect_error(struct reasons *reasons, int error, uint64_t n)
 			error);
 }
 
+/* A server that answers with one status mostly has one reason. */
+static void check_statuses(struct reasons *reasons, const struct load_totals *totals)
+{
+	unsigned status = load_totals_refusal(totals);
+	unsigned long long refused = totals->refused;
+	if (status > 0)
+		reasons_add(reasons, "%llu responses without a status of 2xx (%u: %llu)", refused,
+			status, (unsigned long long)totals->refused_by[status]);
+	else
+		reasons_count(reasons, refused, "responses without a status of 2xx");
+}
+
 static void check_accounting(struct reasons *reasons, const struct load_totals *totals)
 {
 	if (!load_totals_balances(totals))
@@ -148,7 +160,7 @@ static void check_accounting(struct reasons *reasons, const struct load_totals *
 	reasons_count(reasons, totals->unclosed,
 		"connections were not closed by the server before the client gave up (--timeout)");
 	reasons_count(reasons, totals->corrupt, "responses with wrong bytes");
-	reasons_count(reasons, totals->refused, "responses without a status of 2xx");
+	check_statuses(reasons, totals);
 	if (totals->bytes_promised != totals->bytes_received)
 		reasons_add(reasons, "%llu response bytes promised, %llu received",
 			(unsigned long long)totals->bytes_promised,

@@ -95,6 +95,15 @@ void load_unanswered_add(struct load_unanswered *sum, const struct load_unanswer
 	sum->connections += part->connections;
 }
 
+unsigned load_totals_refusal(const struct load_totals *totals)
+{
+	unsigned most = 0;
+	for (unsigned status = 1; status < LOAD_TOTALS_STATUS_MAX; status++)
+		if (totals->refused_by[status] > (most ? totals->refused_by[most] : 0))
+			most = status;
+	return most;
+}
+
 void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 {
 	sum->attempted += part->attempted;
@@ -121,6 +130,8 @@ void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 	load_unanswered_add(&sum->unanswered_by_deadline, &part->unanswered_by_deadline);
 	sum->corrupt += part->corrupt;
 	sum->refused += part->refused;
+	for (int i = 0; i < LOAD_TOTALS_STATUS_MAX; i++)
+		sum->refused_by[i] += part->refused_by[i];
 	sum->resets_seen += part->resets_seen;
 	sum->window_completed += part->window_completed;
 	sum->window_exchanges += part->window_exchanges;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #define LOAD_TOTALS_ERRNO_MAX 134
+#define LOAD_TOTALS_STATUS_MAX 600
 #define LOAD_TOTALS_LATE_NS UINT64_C(1000000)
 
 enum outcome {
@@ -79,8 +80,9 @@ struct load_totals {
 	/* Of those that were short, with no RST: the server's FIN ended them. Of those that timed
 	 * out: the client's deadline did. */
 	struct load_unanswered unanswered_by_fin, unanswered_by_deadline;
-	uint64_t corrupt;     /* responses with a wrong byte, when verified */
-	uint64_t refused;     /* responses that are no HTTP, or no 2xx */
+	uint64_t corrupt; /* responses with a wrong byte, when verified */
+	uint64_t refused; /* responses that are no HTTP, or no 2xx */
+	uint64_t refused_by[LOAD_TOTALS_STATUS_MAX]; /* of them, by status; beyond: index 0 */
 	uint64_t resets_seen; /* connections on which the client met a RST, delivered or not */
 	uint64_t window_completed, window_exchanges; /* inside the window */
 	uint64_t connections_peak; /* most that were open or backing off at once */
@@ -116,6 +118,9 @@ void load_totals_add_bytes(uint64_t *sum, uint64_t bytes);
 void load_totals_add_closed_late(struct load_totals *sum, const struct load_totals *part);
 void load_totals_add_unanswered(struct load_totals *sum, const struct load_totals *part);
 void load_unanswered_add(struct load_unanswered *sum, const struct load_unanswered *part);
+
+/* The most frequent status of the responses that were refused; 0: none, or none is known. */
+unsigned load_totals_refusal(const struct load_totals *totals);
 
 /* Truncated responses of all framings. */
 uint64_t load_totals_truncated(const struct load_totals *totals);

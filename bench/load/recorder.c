@@ -97,7 +97,11 @@ void recorder_exchange(
 		response->framing == RESPONSE_IN_HEAD ? expected_bytes : response->promised);
 	load_totals_add_bytes(&totals->bytes_received, response->received);
 	totals->corrupt += response->corrupt;
-	totals->refused += response->complete && !response_is_success(response);
+	if (response->complete && !response_is_success(response)) {
+		unsigned status = response->status;
+		totals->refused++;
+		totals->refused_by[status < LOAD_TOTALS_STATUS_MAX ? status : 0]++;
+	}
 }
 
 /* The client waited for a response, and no byte of it came. */

@@ -61,7 +61,7 @@ def another_client_close(bench):
 
 
 def another_path_and_port(bench):
-    for path, reasons in (("/", []), ("/nothing", ["200 responses without a status of 2xx"])):
+    for path, reasons in (("/", []), ("/nothing", ["200 responses without a status of 2xx (404: 200)"])):
         trial = bench.run("--server-command", "%s -u -m http.server {port}" % sys.executable, "-c",
                           "1", "--server-port", "9000", "--path", path, *QUICK[:-2]).trial("it")
         equal([r for r in trial["invalid_because"] if "samples" not in r], reasons, path)

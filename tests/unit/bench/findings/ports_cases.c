@@ -415,6 +415,12 @@ static void server_exhausted(struct made_up *m)
 	m->trial.totals.refused = 30;
 }
 
+static void server_exhausted_though_reused(struct made_up *m)
+{
+	server_exhausted(m);
+	made_up_setting(m, TD_SERVER, "net.ipv4.tcp_tw_reuse", "2");
+}
+
 static void server_exhausted_by_open(struct made_up *m)
 {
 	server_holds(m, 1);
@@ -444,6 +450,15 @@ static const struct finding_case cases[] = {
 		.fields = "end=server held_by=TIME_WAIT t_s=0.5 to=127.0.0.1:9000 time_waits=9 "
 			  "opened_per_s_before=20 opened_per_s_after=0 failed=30 ports_held=10 "
 			  "ports_available=10"},
+	{"ports-exhausted", "the server's, though reused", server_exhausted_though_reused,
+		"ports-exhausted setting-without-effect ",
+		.text = "the server held all 10 ports that it has for connections to "
+			"127.0.0.1:9000 from 0.50 s on, 9 of them by TIME_WAITs (tcp_tw_reuse is "
+			"on, but they were younger than tcp_tw_reuse_delay, 1000 ms) and 1 by open "
+			"connections, and it opened 20/s there before and 0/s behind; 30 requests "
+			"of the load failed; keep its connections there alive, have the other end "
+			"close first, widen its range (--sysctl "
+			"server:net.ipv4.ip_local_port_range), or add addresses at either end"},
 	{"ports-exhausted", "the server's, by open connections", server_exhausted_by_open,
 		"ports-exhausted ",
 		.fields = "end=server held_by=open connections t_s=0.5 to=127.0.0.1:9000 "

@@ -117,6 +117,20 @@ static void to_several(struct made_up *m)
 	m->trial.packet_tap.others.server.to_several = true;
 }
 
+static void reused(struct made_up *m)
+{
+	by_time_waits(m);
+	made_up_setting(m, TD_SERVER, "net.ipv4.tcp_tw_reuse", "1");
+}
+
+/* Requests fail for another reason. */
+static void reused_and_refused(struct made_up *m)
+{
+	opening_goes_on(m);
+	m->trial.totals.refused = 7;
+	made_up_setting(m, TD_SERVER, "net.ipv4.tcp_tw_reuse", "1");
+}
+
 static void third_party(struct made_up *m)
 {
 	hold(m, 49);
@@ -150,6 +164,8 @@ static const struct {
 	{"seen late", seen_late, 4, 50, 0, 250, 0},
 	{"seen at the end", seen_at_the_end_alone, 0, 0, 0, 0, 0},
 	{"several places", to_several, 4, 50, 0, NAN, NAN},
+	{"reused when old enough", reused, 4, 50, 0, 250, 0},
+	{"reused, refused", reused_and_refused, 0, 0, 0, 0, 0},
 	{"a third party's loader", third_party, 4, 49, 7, 250, 0},
 	{"cut off", cut_off, 0, 0, 0, 0, 0},
 };

@@ -113,6 +113,14 @@ static void refused(struct trial *trial)
 	trial->totals.refused = 3;
 }
 
+static void refused_by_two_statuses(struct trial *trial)
+{
+	trial->totals.refused = 9;
+	trial->totals.refused_by[0] = 4;
+	trial->totals.refused_by[404] = 2;
+	trial->totals.refused_by[503] = 3;
+}
+
 static void short_of_bytes(struct trial *trial)
 {
 	trial->totals.bytes_received--;
@@ -324,6 +332,7 @@ static const struct validity_case cases[] = {
 	CASE(reset_behind_the_end, NULL),
 	CASE(corrupt, "2 responses with wrong bytes"),
 	CASE(refused, "3 responses without a status of 2xx"),
+	CASE(refused_by_two_statuses, "9 responses without a status of 2xx (503: 3)"),
 	CASE(short_of_bytes, "128000 response bytes promised, 127999 received"),
 	CASE(too_many_bytes, "128000 response bytes promised, 128001 received"),
 	CASE(wrk_lost_none, NULL),

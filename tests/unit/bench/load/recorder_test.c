@@ -184,6 +184,8 @@ static void bytes_of_an_exchange(void **state)
 	assert_int_equal(recorder.totals.bytes_received, 30);
 	assert_int_equal(recorder.totals.corrupt, 1);
 	assert_int_equal(recorder.totals.refused, 1);
+	assert_int_equal(recorder.totals.refused_by[503], 1);
+	assert_int_equal(load_totals_refusal(&recorder.totals), 503);
 	response->status = 200;
 	response->corrupt = false;
 	recorder_exchange(&recorder, &connection, 100);
