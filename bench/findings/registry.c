@@ -20,6 +20,7 @@
 	X(close_blocks)                                                                            \
 	X(server_closes_late)                                                                      \
 	X(client_never_closes)                                                                     \
+	X(client_closes_late)                                                                      \
 	X(loader_hides_server_policy)                                                              \
 	X(port_parity_cliff)                                                                       \
 	X(ports_exhausted)                                                                         \

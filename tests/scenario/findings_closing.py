@@ -11,7 +11,7 @@ from lib.known_server import KnownServer, known_command, report_read, request_re
 from lib.scenario import equal, main
 
 CONNECTIONS = 20
-FINDINGS = {"close-wait-leak", "client-never-closes"}
+FINDINGS = {"close-wait-leak", "client-never-closes", "client-closes-late"}
 LATE_S = 0.5
 with open("/proc/self/comm") as own:
     NAME = own.read().strip()
@@ -40,18 +40,23 @@ def deal(server, connection, _):
 
 
 def load(host, port, how, seconds):
-    """Closes first, before an answer, or that many seconds after the server."""
+    """Closes first, before an answer, or that many seconds after the server, and may stay behind
+    that, or die in place of it."""
     connections = [socket.create_connection((host, int(port))) for _ in range(CONNECTIONS)]
     for one in connections:
         if how == "unanswered":
             continue
         one.sendall(b"GET / HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n")
         received = one.recv(4096)
-        while how == "last" and received:
+        while how in ("last", "stays", "dies") and received:
             received = one.recv(4096)
     time.sleep(float(seconds))
+    if how == "dies":
+        os._exit(0)
     for one in connections:
         one.close()
+    if how == "stays":
+        time.sleep(2 * LATE_S)
 
 
 def findings_of(trial, what):
@@ -80,8 +85,8 @@ def holds(found, name, key):
     equal((found[name][key], found[name]["opened"]), (CONNECTIONS, CONNECTIONS), "its numbers")
 
 
-def leaves(bench, seconds):
-    run = bench.run("-s", "short-fin-wait2", *loader("last", str(seconds)))
+def leaves(bench, seconds, how="last"):
+    run = bench.run("-s", "short-fin-wait2", *loader(how, str(seconds)))
     return findings_of(run.trial("short-fin-wait2"), "closes after %s s" % seconds)
 
 
@@ -100,7 +105,11 @@ def findings_closing(bench):
     assert "held by" not in "; ".join(trial["invalid_because"]), trial["invalid_because"]
 
     holds(leaves(bench, BEYOND_S), "client-never-closes", "expired")
-    equal(leaves(bench, LATE_S), {}, "findings of a client that closes late")
+    holds(leaves(bench, LATE_S, "dies"), "client-never-closes", "held")
+    late = leaves(bench, LATE_S, "stays")
+    holds(late, "client-closes-late", "late")
+    assert LATE_S <= late["client-closes-late"]["longest_s"] < 2 * LATE_S + 1, late
+    equal(leaves(bench, 0, "stays"), {}, "findings of a client that closes at once")
 
 
 if __name__ == "__main__":

@@ -259,11 +259,85 @@ static void answers_one_that_has_gone(struct made_up *m)
 	m->trial.packet_tap.counts.at_client.resets_answered[RESET_BEHIND_BOTH_FINS] = 1;
 }
 
+/* The server's FIN was first, and on 10 of 1000 connections the client's came late; so many were in
+ * CLOSE_WAIT at the client when it ended. */
+static void client_closes_late(struct made_up *m, uint64_t held_at_end)
+{
+	struct first_closer_counts *counts = &m->trial.packet_tap.counts;
+	made_up_wrk(m);
+	m->strategy.first_closer = m->strategy.holder = TD_SERVER;
+	counts->connections = counts->server = OPENED;
+	counts->at_server.time_wait = counts->at_server.fin_first = OPENED;
+	counts->at_client.fin_behind_fin =
+		(struct ending_span){OPENED, 1000000, 1000, UINT64_C(1500000000), 10};
+	made_up_count(m, TD_SERVER, offsetof(struct counters, tw), OPENED, 3);
+	state(m, TD_CLIENT, SOCKET_CLOSE_WAIT_OWNED, 10, 4, SAMPLES);
+	state(m, TD_CLIENT, SOCKET_CLOSE_WAIT_OWNED, held_at_end, SAMPLES - 1, SAMPLES);
+}
+
+static void client_closes_some_late(struct made_up *m)
+{
+	client_closes_late(m, 9);
+}
+
+static void client_closes_when_some_have_expired(struct made_up *m)
+{
+	client_closes_some_late(m);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, out_rsts), 1, 12);
+	m->trial.packet_tap.counts.at_server.time_wait = OPENED - 1;
+	m->trial.packet_tap.counts.at_server.expired = 1;
+}
+
+static void client_closes_none(struct made_up *m)
+{
+	client_closes_late(m, 10);
+}
+
+static void client_closes_none_of_a_share(struct made_up *m)
+{
+	client_closes_late(m, 3);
+	m->trial.packet_tap.share = 4;
+	m->trial.packet_tap.counts.connections = OPENED / 4;
+}
+
+static void client_closes_nine_late(struct made_up *m)
+{
+	client_closes_some_late(m);
+	m->trial.packet_tap.counts.at_client.fin_behind_fin.late = 9;
+}
+
+static void clients_fin_sent_again(struct made_up *m)
+{
+	client_closes_some_late(m);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, retrans_segs), 1, 2);
+}
+
+/* The client had more to send behind the server's FIN. */
+static void client_uploads_on(struct made_up *m)
+{
+	client_closes_none(m);
+	m->trial.packet_tap.counts.at_server.half_closed = 1;
+}
+
+static void builtin_closes_late(struct made_up *m)
+{
+	client_closes_some_late(m);
+	m->trial.load.is_third_party = false;
+}
+
+/* When the census of after its end is looked at, it holds none. */
+static void client_ends_before_the_last_sample(struct made_up *m)
+{
+	client_closes_late(m, 0);
+	m->trial.third_party.ran_ns = (SAMPLES - 1) * PERIOD_NS;
+}
+
 #define LATE "server-closes-late"
 #define BLOCKS "close-blocks"
 #define OLD "old-connection-met"
 #define LEAK "close-wait-leak"
 #define CLIENT "client-never-closes"
+#define CLIENT_LATE "client-closes-late"
 
 #define LATE_CAUSE                                                                                 \
 	"the kernel sends a FIN when the last descriptor is closed: close(2) was called late, or " \
@@ -271,6 +345,35 @@ static void answers_one_that_has_gone(struct made_up *m)
 	"behind its last response, and open its sockets with SOCK_CLOEXEC"
 
 static const struct finding_case cases[] = {
+	{CLIENT_LATE, "one in a hundred", client_closes_some_late, CLIENT_LATE " ",
+		.text = "on 10 of 1000 connections the client's FIN came 0.3 s or more behind the "
+			"server's (1.5 s at most): they waited in CLOSE_WAIT at the client (9 when "
+			"the loader ended), and in FIN_WAIT_2 at the server; have the client close "
+			"as soon as read(2) returns 0, look so at what lies in its pool, and leave "
+			"no descriptor to a child",
+		.fields = "late=10 opened=1000 longest_s=1.5 held_at_end=9"},
+	{CLIENT_LATE, "fewer", client_closes_nine_late, ""},
+	{CLIENT_LATE, "FINs that were sent again", clients_fin_sent_again, ""},
+	{CLIENT_LATE, "the builtin loader", builtin_closes_late, ""},
+	{CLIENT_LATE, "some had expired", client_closes_when_some_have_expired,
+		"client-never-closes "},
+	{CLIENT_LATE, "none of them is closed", client_closes_none, "client-never-closes "},
+	{CLIENT, "until it ends", client_closes_none, "client-never-closes ",
+		.text = "the client had not closed 10 or more of 1000 connections that the server "
+			"had "
+			"closed when the loader came to its end: they were in CLOSE_WAIT (first "
+			"seen "
+			"at 0.4 s), the oldest for 1.5 s, where no timer ends them and each costs "
+			"a "
+			"descriptor, and the server's ends waited in FIN_WAIT_2; have the client "
+			"close "
+			"when read(2) returns 0",
+		.fields = "t_s=0.4 held=10 opened=1000 oldest_s=1.5"},
+	{CLIENT, "a share was seen", client_closes_none_of_a_share, "client-never-closes "},
+	{CLIENT, "before the last sample", client_ends_before_the_last_sample,
+		"client-never-closes "},
+	{CLIENT, "one is closed", client_closes_some_late, CLIENT_LATE " "},
+	{CLIENT, "more to send", client_uploads_on, ""},
 	{LATE, "one in a hundred", fins_late, "server-closes-late ",
 		.text = "on 10 of 1000 connections the server's FIN came 0.3 s or more after the "
 			"last byte of the response (1.01 s at most, the first at 0.40 "
