@@ -1,10 +1,14 @@
 /* closed-unanswered: the server ended connections with a FIN where a response was awaited, and had
  * sent no byte of it. That it had read the request is known: its kernel would have reset what is
  * closed with unread input (RFC 2525, section 2.17; net/ipv4/tcp.c, __tcp_close), and would have
- * answered a request that comes behind the FIN with a RST. What looks like it: such a race
- * (keep-alive-race), and a stream that ends in the middle of a response (response-truncated). */
+ * answered a request that comes behind the FIN with a RST. Neither holds of a server that reads on
+ * behind its FIN (shutdown(2)): there only first requests are told, which no close of a kept
+ * connection meets. What looks like it: such a race (keep-alive-race), and a stream that ends in
+ * the middle of a response (response-truncated). */
 #include "bench/findings/finding.h"
+#include "bench/judge/estimate.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #define CLAUSE_SIZE 120
@@ -59,12 +63,28 @@ static const char *cure_of(const struct trial *trial)
 			 "handler that fails, a limit, an upstream that closes";
 }
 
+/* Those that came behind the server's FIN, or were reset. */
+static double raced_of(const struct trial *trial, const struct figures *figures)
+{
+	uint64_t drained = trial->packet_tap.counts.late.drained;
+	return finding_resets_beside_fin(trial, figures) +
+	       estimate_of(trial, figures, drained).count;
+}
+
+/* Those whose request it had read. */
+static double unanswered_of(const struct trial *trial, double raced)
+{
+	const struct load_unanswered *ended = &trial->totals.unanswered_by_fin;
+	double unanswered = (double)ended->connections - raced;
+	bool reads_on = trial->packet_tap.counts.at_server.half_closed > 0;
+	return reads_on ? fmin(unanswered, (double)ended->first_requests) : unanswered;
+}
+
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct load_unanswered *ended = &trial->totals.unanswered_by_fin;
-	double unread = finding_resets_beside_fin(trial, figures);
-	double unanswered = (double)ended->connections - unread;
+	double unanswered = unanswered_of(trial, raced_of(trial, figures));
 	char which[WHICH_SIZE];
 	if (!(unanswered >= 1))
 		return;
@@ -74,7 +94,7 @@ static void detect(
 		"the server read the request and closed, with a FIN and no byte of a response, on "
 		"%s%.0f of %llu connections (%s): clients see an empty reply, and cannot know "
 		"whether the request was acted on; %s",
-		unread > 0 ? "at least " : "", unanswered,
+		unanswered < (double)ended->connections ? "at least " : "", unanswered,
 		(unsigned long long)trial->totals.attempted, which, cure_of(trial));
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "last_t_s", finding_t_s(trial, ended->last_ns));

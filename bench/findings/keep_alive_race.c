@@ -1,9 +1,11 @@
 /* keep-alive-race: the client sent a request on a connection that it had kept, while the server was
  * closing it: the request came behind the server's close, or was never read (RFC 9112,
- * section 9.5). The client cannot know whether the request was acted on. A server that reads a
- * request and then closes looks like it to the client, and so does one that chooses to reset:
- * neither RST is sent there. The rest of a request that comes behind an early answer looks like it
- * in the counters; it begins with no method. */
+ * section 9.5). The client cannot know whether the request was acted on. A server that reads on
+ * behind its FIN (shutdown(2), as a lingering close does) draws no RST: what came behind its FIN is
+ * counted, what it had not read when it sent that cannot be told from what it had. A server that
+ * reads a request and then closes looks like it to the client, and so does one that chooses to
+ * reset: neither RST is sent there. The rest of a request that comes behind an early answer looks
+ * like it in the counters; it begins with no method. */
 #include "bench/findings/keep_alive_races.h"
 
 #include "bench/findings/finding.h"
@@ -21,6 +23,14 @@ static const char *requests_text(double count, bool is_exact, char text[CLAUSE_S
 	snprintf(text, CLAUSE_SIZE, "%s%.0f request%s", is_exact ? "" : "about ", count,
 		count == 1 ? "" : "s");
 	return text;
+}
+
+static const char *drained_text(const struct keep_alive_races *races)
+{
+	return races->drained > 0 ? "; the server reads on behind its FIN, so that no RST tells of "
+				    "more that it "
+				    "had not read by then"
+				  : "";
 }
 
 /* By the loader's clock: when they went out. */
@@ -42,7 +52,19 @@ static void idle_write(const struct load_totals *totals, char text[CLAUSE_SIZE])
 			least_ms, most_ms);
 }
 
-static void loader_tells(struct findings *findings, const struct trial *trial, double raced)
+/* Of a server that reads on behind its FIN: "at least 12 requests (of 30 lost)". */
+static const char *least_text(const struct load_totals *totals,
+	const struct keep_alive_races *races, char text[CLAUSE_SIZE])
+{
+	double asked = (double)totals->kept_unanswered;
+	if (races->drained == 0 || races->raced >= asked)
+		return requests_text(races->raced, true, text);
+	snprintf(text, CLAUSE_SIZE, "at least %.0f requests (of %.0f lost)", races->raced, asked);
+	return text;
+}
+
+static void loader_tells(
+	struct findings *findings, const struct trial *trial, const struct keep_alive_races *races)
 {
 	const struct load_totals *totals = &trial->totals;
 	double t_s = finding_t_s(trial, totals->kept_unanswered_ns);
@@ -50,10 +72,11 @@ static void loader_tells(struct findings *findings, const struct trial *trial, d
 	idle_write(totals, idle);
 	finding_add(findings,
 		"%s on kept connections met the server's close and got no answer (the first at "
-		"%.2f s, %s): whether the server acted on any is unknown; " CURE,
-		requests_text(raced, true, requests), t_s, idle);
+		"%.2f s, %s)%s: whether the server acted on any is unknown; " CURE,
+		least_text(totals, races, requests), t_s, idle, drained_text(races));
 	finding_number(findings, "t_s", t_s);
-	finding_number(findings, "raced", raced);
+	finding_number(findings, "raced", races->raced);
+	finding_number(findings, "drained", races->drained);
 	finding_number(findings, "idle_ms_least", (double)totals->kept_idle_least_ns / 1e6);
 	finding_number(findings, "idle_ms_most", (double)totals->kept_idle_most_ns / 1e6);
 }
@@ -78,15 +101,19 @@ static void packets_tell(
 	double t_s = finding_t_s(trial, late->first_ns), behind = races->raced - races->unread;
 	char requests[CLAUSE_SIZE], knew[CLAUSE_SIZE];
 	knew_write(late, knew);
+	bool drains = races->drained > 0;
 	finding_add(findings,
-		"%s on kept connections met the server's close and got no answer: %.0f came behind "
-		"its FIN, %.0f it had not read when it closed (the first at %.2f s)%s; " CURE,
-		requests_text(races->raced, races->is_exact, requests), behind, races->unread, t_s,
-		knew);
+		"%s%s on kept connections met the server's close and got no answer: %.0f %s behind "
+		"its FIN, %.0f %s (the first at %.2f s)%s%s; " CURE,
+		drains ? "at least " : "", requests_text(races->raced, races->is_exact, requests),
+		behind, drains ? "seen" : "came", races->unread,
+		drains ? "seen to be reset unread" : "it had not read when it closed", t_s, knew,
+		drained_text(races));
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "raced", races->raced);
 	finding_number(findings, "behind_fin", behind);
 	finding_number(findings, "unread", races->unread);
+	finding_number(findings, "drained", races->drained);
 	finding_number(findings, "knew_fin_seen", (double)late->knew_fin);
 	finding_number(findings, "behind_ms_most", (double)late->span.most_ns / 1e6);
 }
@@ -128,7 +155,7 @@ static void detect(
 	if (races.raced >= 1 && trial->load.is_third_party)
 		packets_tell(findings, trial, &races);
 	else if (races.raced >= 1)
-		loader_tells(findings, trial, races.raced);
+		loader_tells(findings, trial, &races);
 	others_tell(findings, trial, TD_SERVER, &figures->server,
 		keep_alive_races_unread_of_others(figures));
 	others_tell(findings, trial, TD_CLIENT, &figures->client, 0);

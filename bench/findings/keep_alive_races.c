@@ -5,8 +5,14 @@
 
 #include <math.h>
 
+static struct estimate drained_of(const struct trial *trial, const struct figures *figures)
+{
+	return estimate_of(trial, figures, trial->packet_tap.counts.late.drained);
+}
+
 /* The loader counts what got no byte of an answer; that the server had closed before it read the
- * request is known from its kernel's RST: behind its FIN, or for unread input. */
+ * request is known from its kernel's RST, behind its FIN or for unread input, and of a server that
+ * reads on behind its FIN from the request's place behind that. */
 static struct keep_alive_races by_loader(
 	const struct trial *trial, const struct figures *figures, double aborts)
 {
@@ -14,8 +20,9 @@ static struct keep_alive_races by_loader(
 	double beside_fin = finding_resets_beside_fin(trial, figures);
 	/* More resets than such requests have another reason, as a negative TCP_LINGER2. */
 	double behind = beside_fin > asked ? 0 : beside_fin;
-	double raced = fmin(asked, behind + aborts);
-	return (struct keep_alive_races){raced, fmin(raced, aborts), true};
+	double drained = fmin(asked, drained_of(trial, figures).count);
+	double raced = fmin(asked, behind + drained + aborts);
+	return (struct keep_alive_races){raced, fmin(raced, aborts), drained, true};
 }
 
 static struct keep_alive_races by_packets(
@@ -24,7 +31,8 @@ static struct keep_alive_races by_packets(
 	const struct late_requests *late = &trial->packet_tap.counts.late;
 	struct estimate behind = estimate_of(trial, figures, late->behind_fin);
 	double unread = fmin(estimate_of(trial, figures, late->unread).count, aborts);
-	return (struct keep_alive_races){behind.count + unread, unread, behind.is_exact};
+	double drained = drained_of(trial, figures).count;
+	return (struct keep_alive_races){behind.count + unread, unread, drained, behind.is_exact};
 }
 
 struct keep_alive_races keep_alive_races_of(

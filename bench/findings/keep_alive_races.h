@@ -10,6 +10,10 @@
 struct keep_alive_races {
 	double raced;
 	double unread; /* of these: TCPAbortOnClose counts them, and reset-unread is none of them */
+	/* Of these: they came behind the server's FIN, and its socket took them. Such a server
+	 * closes nothing with unread input, and so no RST tells which others it had not read when
+	 * it sent its FIN: there may be more. */
+	double drained;
 	bool is_exact;
 };
 

@@ -38,6 +38,7 @@ static bool data_is_behind(const struct ending_side *server, const struct ending
 static void behind_tally(struct late_requests *counts, const struct ending_side *server)
 {
 	counts->behind_fin++;
+	counts->drained += !server->rst;
 	if (!server->rst || !server->rst_behind_fin || server->rst_has_ack)
 		return;
 	/* Such a RST has the number that the segment acknowledged (RFC 9293, section 3.10.7.1). */

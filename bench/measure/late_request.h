@@ -21,7 +21,11 @@ struct late_requests {
 	/* Connections on which a request, not the first, came behind the server's FIN, and got no
 	 * answer. */
 	uint64_t behind_fin;
-	/* Of these, those on which the client's kernel had the FIN when the request went out. */
+	/* Of these, those that no RST of the server followed: the server had closed one direction
+	 * alone, by shutdown(2), and its socket took the request. */
+	uint64_t drained;
+	/* Of those behind its FIN, those on which the client's kernel had the FIN when the request
+	 * went out. */
 	uint64_t knew_fin;
 	/* From the server's FIN to the RST that answers such a request. */
 	struct ending_span span;

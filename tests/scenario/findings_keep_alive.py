@@ -69,6 +69,10 @@ def deal(server, connection, number):
         connection.recv(1, socket.MSG_PEEK)
     if how == "read" or (how == "linger2" and number % 2):
         request_read(connection)
+    if how == "drains":
+        connection.shutdown(socket.SHUT_WR)
+        server.count("late", int(request_read(connection) is not None))
+        request_read(connection)
     if how == "linger2":
         connection.setsockopt(socket.IPPROTO_TCP, TCP_LINGER2, struct.pack("i", -1))
     server.count(how)
@@ -123,7 +127,8 @@ def of_third_parties(bench):
     found, is_unread, late = pool(bench, "closed", "late")
     equal((found["raced"], found["behind_fin"], found["unread"], found["knew_fin_seen"], is_unread),
           (CONNECTIONS, CONNECTIONS, 0, CONNECTIONS, False), "requests behind the FIN")
-    equal(late, {"behind_fin": CONNECTIONS, "knew_fin": CONNECTIONS, "unread": 0}, "in the file")
+    equal(late, {"behind_fin": CONNECTIONS, "drained": 0, "knew_fin": CONNECTIONS, "unread": 0},
+          "in the file")
     found, is_unread, late = pool(bench, "unread", "unread")
     equal((found["raced"], found["behind_fin"], found["unread"], found["knew_fin_seen"], is_unread),
           (CONNECTIONS, 0, CONNECTIONS, 0, False), "requests that were not read")
@@ -134,6 +139,20 @@ def of_third_parties(bench):
     equal((found, is_unread), (None, True), "the rest of uploads that was not read")
     found, _, late = pool(bench, "read", "unread")
     equal((found, late["unread"]), (None, 0), "requests that were read")
+
+
+def of_a_server_that_drains(bench, closed_loop):
+    """It reads on behind its FIN, and so no RST follows."""
+    trial, known, found = play(bench, "drains", *closed_loop)
+    behind = trial["late_requests"]["drained"]
+    equal((known["late"], trial["connections"]["short"]), (CONNECTIONS, CONNECTIONS), "late, short")
+    # The client cannot send before the response, nor the server shut down behind its next request.
+    equal(found["raced"] if found else 0, behind, "requests behind the FIN")
+    # Requests that wait for the FIN all come behind it.
+    found, _, late = pool(bench, "drains", "late")
+    equal((found["raced"], late["drained"]), (CONNECTIONS, CONNECTIONS), "drained of a pool")
+    found, _, late = pool(bench, "drains", "upload")
+    equal((found, late["drained"]), (None, 0), "the rest of uploads, drained")
 
 
 def of_proxies(bench):
@@ -169,6 +188,7 @@ def findings_keep_alive(bench):
         equal((known[how], found), (CONNECTIONS, None), "connections, finding of " + how)
     lost = trial["connections"]["reset"] + trial["connections"]["short"]
     equal(lost, 0, "lost where the close is announced")
+    of_a_server_that_drains(bench, closed_loop)
     of_third_parties(bench)
     of_proxies(bench)
 

@@ -87,8 +87,12 @@ static const struct field fields[] = {
 			    "client sends begins with no HTTP method."},
 	OF_LATE("behind_fin", behind_fin,
 		"Connections on which it came behind the server's FIN, and got no answer."),
+	OF_LATE("drained", drained,
+		"Of these, those that no RST of the server followed: it had shut down its own "
+		"direction alone, and its socket took the request."),
 	OF_LATE("knew_fin", knew_fin,
-		"Of these, those on which the client's kernel had the FIN when the request went "
+		"Of those behind the FIN, those on which the client's kernel had the FIN when the "
+		"request went "
 		"out."),
 	OF_LATE("unread", unread,
 		"Connections that the server's kernel reset at close(2), where the request may "

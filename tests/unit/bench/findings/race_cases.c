@@ -45,6 +45,48 @@ static void all_reset_behind_a_fin(struct made_up *m)
 	m->trial.packet_tap.counts.at_server.reset_beside_fin = 30;
 }
 
+/* The server reads on behind its FIN: no RST follows. */
+static void behind_a_fin_read_on(struct made_up *m, uint64_t judged, uint64_t drained)
+{
+	unanswered(m, 12);
+	m->trial.totals.unanswered_by_fin = (struct load_unanswered){.connections = 12};
+	m->trial.packet_tap.counts = (struct first_closer_counts){.connections = judged,
+		.server = judged,
+		.at_server = {.half_closed = drained},
+		.late = {.behind_fin = drained, .drained = drained, .request_bytes = 80}};
+}
+
+static void all_read_on(struct made_up *m)
+{
+	behind_a_fin_read_on(m, OPENED, 12);
+}
+
+static void some_read_on(struct made_up *m)
+{
+	behind_a_fin_read_on(m, OPENED, 9);
+}
+
+static void read_on_of_a_share(struct made_up *m)
+{
+	behind_a_fin_read_on(m, OPENED / 4, 2);
+	m->trial.packet_tap.share = 4;
+}
+
+/* Rests of uploads came behind the FIN: the server reads on, and nothing is known to have raced. */
+static void rests_read_on(struct made_up *m)
+{
+	behind_a_fin_read_on(m, OPENED, 9);
+	m->trial.packet_tap.counts.late = (struct late_requests){.request_bytes = 80, .rests = 9};
+}
+
+/* Some first requests were unanswered, too. */
+static void read_on_beside_first_requests(struct made_up *m)
+{
+	some_read_on(m);
+	m->trial.totals.unanswered_by_fin.connections = 14;
+	m->trial.totals.unanswered_by_fin.first_requests = 2;
+}
+
 static void aborts(struct made_up *m, uint64_t count)
 {
 	made_up_count(m, TD_SERVER, offsetof(struct counters, abort_on_close), count, 5);
@@ -101,6 +143,12 @@ static void pool_that_does_not_look(struct made_up *m)
 	m->trial.packet_tap.counts.late.knew_fin = 7;
 	m->trial.packet_tap.counts.late.span =
 		(struct ending_span){.count = 10, .least_ns = 100000, .most_ns = 98500000};
+}
+
+static void pool_of_a_server_that_reads_on(struct made_up *m)
+{
+	of_a_pool(m, OPENED, 4);
+	m->trial.packet_tap.counts.late.drained = 9;
 }
 
 static void pool_of_a_share(struct made_up *m)
@@ -164,6 +212,9 @@ static void loader_elsewhere(struct made_up *m)
 }
 
 #define RACE "keep-alive-race"
+#define READS_ON                                                                                   \
+	"; the server reads on behind its FIN, so that no RST tells of more that it had not read " \
+	"by then"
 #define CURE                                                                                       \
 	"have the server announce its last response (Connection: close), and the client send no "  \
 	"request behind that, and give up idle connections before the server does"
@@ -173,7 +224,7 @@ static const struct finding_case cases[] = {
 		.text = "12 requests on kept connections met the server's close and got no answer "
 			"(the first at 0.50 s, on connections that had been idle for 0.2 to 75 "
 			"ms): whether the server acted on any is unknown; " CURE,
-		.fields = "t_s=0.5 raced=12 idle_ms_least=0.2 idle_ms_most=75"},
+		.fields = "t_s=0.5 raced=12 drained=0 idle_ms_least=0.2 idle_ms_most=75"},
 	{RACE, "at once", behind_a_fin_at_once, "keep-alive-race ",
 		.text = "12 requests on kept connections met the server's close and got no answer "
 			"(the first at 0.50 s, sent at once behind the response before): whether "
@@ -186,6 +237,22 @@ static const struct finding_case cases[] = {
 		.text = "1 request on kept connections met the server's close and got no answer "
 			"(the first at 0.50 s, on a connection that had been idle for 75 ms): "
 			"whether the server acted on any is unknown; " CURE},
+	{RACE, "read on behind the FIN", all_read_on, "keep-alive-race ",
+		.text = "12 requests on kept connections met the server's close and got no answer "
+			"(the first at 0.50 s, on connections that had been idle for 0.2 to 75 "
+			"ms)" READS_ON ": whether the server acted on any is unknown; " CURE,
+		.fields = "t_s=0.5 raced=12 drained=12 idle_ms_least=0.2 idle_ms_most=75"},
+	{RACE, "read on behind the FIN, some", some_read_on, "keep-alive-race ",
+		.text = "at least 9 requests (of 12 lost) on kept connections met the server's "
+			"close and got no answer (the first at 0.50 s, on connections that had "
+			"been idle for 0.2 to 75 ms)" READS_ON
+			": whether the server acted on any is unknown; " CURE,
+		.fields = "t_s=0.5 raced=9 drained=9 idle_ms_least=0.2 idle_ms_most=75"},
+	{RACE, "read on behind the FIN, by a share", read_on_of_a_share, "keep-alive-race ",
+		.fields = "t_s=0.5 raced=8 drained=8 idle_ms_least=0.2 idle_ms_most=75"},
+	{RACE, "rests read on behind the FIN", rests_read_on, ""},
+	{RACE, "read on, and first requests", read_on_beside_first_requests,
+		"closed-unanswered keep-alive-race "},
 	{RACE, "unread", unread, "keep-alive-race "},
 	{RACE, "unread, and uploads, too", unread_beside_uploads, "reset-unread keep-alive-race "},
 	{RACE, "all are reset behind a FIN", all_reset_behind_a_fin, ""},
@@ -195,23 +262,30 @@ static const struct finding_case cases[] = {
 		.text = "14 requests on kept connections met the server's close and got no answer: "
 			"10 came behind its FIN, 4 it had not read when it closed (the first at "
 			"0.30 s); " CURE,
-		.fields = "t_s=0.3 raced=14 behind_fin=10 unread=4 knew_fin_seen=0 "
+		.fields = "t_s=0.3 raced=14 behind_fin=10 unread=4 drained=0 knew_fin_seen=0 "
 			  "behind_ms_most=0"},
 	{RACE, "of a third party that does not look", pool_that_does_not_look, "keep-alive-race ",
 		.text = "14 requests on kept connections met the server's close and got no answer: "
 			"10 came behind its FIN, 4 it had not read when it closed (the first at "
 			"0.30 s); the client's kernel had the FIN when 7 of 10 seen behind it went "
 			"out, 98.5 ms behind it at most, and the client did not look; " CURE,
-		.fields = "t_s=0.3 raced=14 behind_fin=10 unread=4 knew_fin_seen=7 "
+		.fields = "t_s=0.3 raced=14 behind_fin=10 unread=4 drained=0 knew_fin_seen=7 "
 			  "behind_ms_most=98.5"},
+	{RACE, "of a third party, read on", pool_of_a_server_that_reads_on, "keep-alive-race ",
+		.text = "at least 14 requests on kept connections met the server's close and got "
+			"no "
+			"answer: 10 seen behind its FIN, 4 seen to be reset unread (the first at "
+			"0.30 s)" READS_ON "; " CURE,
+		.fields = "t_s=0.3 raced=14 behind_fin=10 unread=4 drained=9 knew_fin_seen=0 "
+			  "behind_ms_most=0"},
 	{RACE, "of a third party, from a share", pool_of_a_share, "keep-alive-race ",
 		.text = "about 51 requests on kept connections met the server's close and got no "
 			"answer: 40 came behind its FIN, 11 it had not read when it closed (the "
 			"first at 0.30 s); " CURE,
-		.fields = "t_s=0.3 raced=51 behind_fin=40 unread=11 knew_fin_seen=0 "
+		.fields = "t_s=0.3 raced=51 behind_fin=40 unread=11 drained=0 knew_fin_seen=0 "
 			  "behind_ms_most=0"},
 	{RACE, "of a third party, and chosen resets", pool_beside_chosen_resets, "keep-alive-race ",
-		.fields = "t_s=0.3 raced=1 behind_fin=0 unread=1 knew_fin_seen=0 "
+		.fields = "t_s=0.3 raced=1 behind_fin=0 unread=1 drained=0 knew_fin_seen=0 "
 			  "behind_ms_most=0"},
 	{RACE, "of a third party, and uploads", pool_beside_uploads,
 		"reset-unread keep-alive-race "},

@@ -45,71 +45,71 @@ struct row {
 
 static const struct scenario {
 	const char *name;
-	uint64_t behind_fin, knew_fin, unread, first_ms;
+	uint64_t behind_fin, knew_fin, unread, first_ms, drained;
 	struct row rows[ROWS_MAX];
 } scenarios[] = {
-	{"behind a FIN that had come", 1, 1, 0, 107,
+	{"behind a FIN that had come", 1, 1, 0, 107, 0,
 		{BEGUN, ASKED, SERVER_FIN(100), ASKED_AGAIN(S_ONE + 1),
 			{TD_SERVER, RST, S_ONE + 1, 0, 0, 107}}},
-	{"it crosses the FIN", 1, 0, 0, 101,
+	{"it crosses the FIN", 1, 0, 0, 101, 0,
 		{BEGUN, ASKED, ASKED_AGAIN(S_ONE), SERVER_FIN(100),
 			{TD_SERVER, RST, S_ONE, 0, 0, 101}}},
-	{"the server takes it and says nothing", 1, 0, 0, 100,
+	{"the server takes it and says nothing", 1, 0, 0, 100, 1,
 		{BEGUN, ASKED, SERVER_FIN(100), ASKED_AGAIN(S_ONE + 1),
 			{TD_CLIENT, FIN | ACK, C_TWO, S_ONE + 1, 0, 120}}},
-	{"the client resets in the end", 1, 0, 0, 100,
+	{"the client resets in the end", 1, 0, 0, 100, 1,
 		{BEGUN, ASKED, SERVER_FIN(100), ASKED_AGAIN(S_ONE + 1),
 			{TD_CLIENT, RST | ACK, C_TWO, S_ONE + 1, 0, 120}}},
-	{"unread behind shutdown(2)", 0, 0, 1, 103,
+	{"unread behind shutdown(2)", 0, 0, 1, 103, 0,
 		{BEGUN, ASKED, SERVER_FIN(100), ASKED_AGAIN(S_ONE + 1),
 			{TD_SERVER, RST | ACK, S_ONE + 1, C_TWO, 0, 103}}},
-	{"unread at close(2)", 0, 0, 1, 103,
+	{"unread at close(2)", 0, 0, 1, 103, 0,
 		{BEGUN, ASKED, ASKED_AGAIN(S_ONE), {TD_SERVER, RST | ACK, S_ONE, C_TWO, 0, 103}}},
-	{"behind the body of the request before", 1, 1, 0, 107,
+	{"behind the body of the request before", 1, 1, 0, 107, 0,
 		{BEGUN, ASKED, {TD_CLIENT, ACK, C_ONE, 5001, 50},
 			{TD_SERVER, FIN | ACK, S_ONE, C_ONE + 50, 0, 100},
 			{TD_CLIENT, ACK | METHOD, C_ONE + 50, S_ONE + 1, 100},
 			{TD_SERVER, RST, S_ONE + 1, 0, 0, 107}}},
-	{"both have a body", 1, 1, 0, 107,
+	{"both have a body", 1, 1, 0, 107, 0,
 		{BEGUN, ASKED, {TD_CLIENT, ACK, C_ONE, 5001, 50},
 			{TD_SERVER, FIN | ACK, S_ONE, C_ONE + 50, 0, 100},
 			{TD_CLIENT, ACK | METHOD, C_ONE + 50, S_ONE + 1, 100},
 			{TD_CLIENT, ACK, C_ONE + 150, S_ONE + 1, 50},
 			{TD_SERVER, RST, S_ONE + 1, 0, 0, 107}}},
-	{"with a body of its own", 1, 1, 0, 107,
+	{"with a body of its own", 1, 1, 0, 107, 0,
 		{BEGUN, ASKED, SERVER_FIN(100), ASKED_AGAIN(S_ONE + 1),
 			{TD_CLIENT, ACK, C_TWO, S_ONE + 1, 50},
 			{TD_SERVER, RST, S_ONE + 1, 0, 0, 107}}},
-	{"the rest of an upload", 0, 0, 0, 0,
+	{"the rest of an upload", 0, 0, 0, 0, 0,
 		{BEGUN, ASKED, SERVER_FIN(100), {TD_CLIENT, ACK, C_ONE, S_ONE + 1, 5000},
 			{TD_SERVER, RST, S_ONE + 1, 0, 0, 107}}},
-	{"the rest of an upload, in pieces", 0, 0, 0, 0,
+	{"the rest of an upload, in pieces", 0, 0, 0, 0, 0,
 		{BEGUN, ASKED, {TD_CLIENT, ACK, C_ONE, 5001, 500},
 			{TD_CLIENT, ACK, C_ONE + 500, 5001, 500},
 			{TD_SERVER, FIN | ACK, S_ONE, C_ONE + 500, 0, 100},
 			{TD_CLIENT, ACK, C_ONE + 1000, S_ONE + 1, 500},
 			{TD_SERVER, RST, S_ONE, 0, 0, 107}}},
-	{"an upload unread at close(2)", 0, 0, 0, 0,
+	{"an upload unread at close(2)", 0, 0, 0, 0, 0,
 		{BEGUN, ASKED, {TD_CLIENT, ACK, C_ONE, 5001, 500},
 			{TD_SERVER, RST | ACK, S_ONE, C_ONE + 500, 0, 103}}},
-	{"one request, unread", 0, 0, 0, 0,
+	{"one request, unread", 0, 0, 0, 0, 0,
 		{BEGUN, ASKED, {TD_SERVER, RST | ACK, 5001, C_ONE, 0, 103}}},
-	{"the first request behind a FIN", 0, 0, 0, 0,
+	{"the first request behind a FIN", 0, 0, 0, 0, 0,
 		{BEGUN, {TD_SERVER, FIN | ACK, 5001, C_ISN + 1, 0, 100}, ASKED,
 			{TD_SERVER, RST, 5001, 0, 0, 107}}},
-	{"a FIN that comes too late", 0, 0, 0, 0,
+	{"a FIN that comes too late", 0, 0, 0, 0, 0,
 		{BEGUN, ASKED, SERVER_FIN(100), {TD_CLIENT, FIN | ACK, C_ONE, S_ONE + 1, 0, 900},
 			{TD_SERVER, RST, S_ONE + 1, 0, 0, 901}}},
-	{"a negative TCP_LINGER2", 0, 0, 0, 0,
+	{"a negative TCP_LINGER2", 0, 0, 0, 0, 0,
 		{BEGUN, ASKED, SERVER_FIN(100), {TD_SERVER, RST | ACK, S_ONE + 1, C_ONE, 0, 100}}},
-	{"two requests, both read", 0, 0, 0, 0,
+	{"two requests, both read", 0, 0, 0, 0, 0,
 		{BEGUN, ASKED, ASKED_AGAIN(S_ONE),
 			{TD_SERVER, FIN | ACK, S_ONE + 400, C_TWO, 0, 100},
 			{TD_CLIENT, FIN | ACK, C_TWO, S_ONE + 401, 0, 101}}},
-	{"the client has closed before the server resets", 0, 0, 0, 0,
+	{"the client has closed before the server resets", 0, 0, 0, 0, 0,
 		{BEGUN, ASKED, ASKED_AGAIN(S_ONE), {TD_CLIENT, FIN | ACK, C_TWO, S_ONE, 0, 101},
 			{TD_SERVER, RST | ACK, S_ONE, C_TWO + 1, 0, 103}}},
-	{"no method is known", 0, 0, 0, 0,
+	{"no method is known", 0, 0, 0, 0, 0,
 		{BEGUN, {TD_CLIENT, ACK, C_ISN + 1, 5001, 100}, SERVER_FIN(100),
 			{TD_CLIENT, ACK, C_ONE, S_ONE + 1, 100},
 			{TD_SERVER, RST, S_ONE + 1, 0, 0, 107}}},
@@ -147,10 +147,12 @@ static void late_requests_are_told(void **state)
 		first_closer_destroy(judge);
 		const struct late_requests *late = &counts.late;
 		if (late->behind_fin != s->behind_fin || late->knew_fin != s->knew_fin ||
-			late->unread != s->unread || late->first_ns != s->first_ms * MS)
-			fail_msg("%s: %d behind the FIN, %d knew, %d unread, the first at %d ms",
+			late->unread != s->unread || late->drained != s->drained ||
+			late->first_ns != s->first_ms * MS)
+			fail_msg("%s: %d behind the FIN, %d knew, %d unread, %d drained, the first "
+				 "at %d ms",
 				s->name, (int)late->behind_fin, (int)late->knew_fin,
-				(int)late->unread, (int)(late->first_ns / MS));
+				(int)late->unread, (int)late->drained, (int)(late->first_ns / MS));
 	}
 }
 

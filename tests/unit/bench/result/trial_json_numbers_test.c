@@ -37,6 +37,7 @@ static const struct number of_a_trial[] = {
 	{"first_closer.packet_tap.narrowed_after", 73},
 	{"late_requests.behind_fin", 4041},
 	{"late_requests.knew_fin", 4042},
+	{"late_requests.drained", 4044},
 	{"late_requests.unread", 4043},
 	{"endings.server.fin_first", 127},
 	{"endings.server.half_closed", 4001},
