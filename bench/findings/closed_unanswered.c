@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 #define CLAUSE_SIZE 120
-#define WHICH_SIZE (3 * CLAUSE_SIZE)
+#define WHICH_SIZE 360 /* three clauses */
 
 /* On which requests, and when. With races among them, which of them raced is not known: then it is
  * told of all. */
