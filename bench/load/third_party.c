@@ -81,6 +81,8 @@ static int join(void *self, struct load_totals *totals, struct error *error)
 		process_describe_end(&loader->process, report->end, sizeof(report->end));
 	memcpy(report->output, loader->process.output, sizeof(report->output));
 	report->kind = loader_kind_read(report->output, &report->said);
+	report->is_lookalike =
+		report->kind && report->kind != loader_kind_of_command(loader->command.argv);
 	return 0;
 }
 
@@ -108,6 +110,14 @@ static void destroy(void *self)
 	command_destroy(&loader->command);
 	free(loader->report.command);
 	free(loader);
+}
+
+const char *third_party_name(const struct third_party_report *report, char text[LOADER_NAME_SIZE])
+{
+	snprintf(text, LOADER_NAME_SIZE,
+		report->is_lookalike ? "the loader, which prints as %s does," : "%s",
+		report->kind->name);
+	return text;
 }
 
 int third_party_create(

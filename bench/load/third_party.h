@@ -20,10 +20,20 @@ struct third_party_report {
 	bool stopped;    /* the command still ran at the end of the trial: SIGINT was sent */
 	bool killed;     /* the command did not exit on SIGINT: SIGKILL was sent */
 	uint64_t ran_ns; /* until the command exited, or SIGINT was sent */
+	/* Of that, until its first SYN; 0: it sent none. No load, so no rate is of it. */
+	uint64_t startup_ns;
 	/* Whose output it is, and what is said there; NULL: no loader's that is known. */
 	const struct loader_kind *kind;
 	struct loader_said said;
+	/* The kind was told by the output alone: the command runs a program of another name. */
+	bool is_lookalike;
 };
+
+#define LOADER_NAME_SIZE 64
+
+/* A loader whose kind is known, in a sentence: "wrk"; or "the loader, which prints as wrk does,".
+ * Returns `text`. */
+const char *third_party_name(const struct third_party_report *report, char text[LOADER_NAME_SIZE]);
 
 /* The command as a load, which takes it over, on failure too. A stop is SIGINT to all its
  * processes, after which most loaders say what they have, and two seconds later SIGKILL to those

@@ -80,7 +80,8 @@ struct loader_kind {
 extern const struct loader_kind *const loader_kinds[];
 extern const size_t loader_kind_count;
 
-/* Whose output this is, with what it says; NULL, and nothing said: no kind's. */
+/* Whose output this is, with what it says; NULL, and nothing said: no kind's, or one with a number
+ * beyond 2^53 - 1 or below 0. */
 const struct loader_kind *loader_kind_read(const char *output, struct loader_said *said);
 
 /* The loader that a command runs, by its program's name; NULL: no kind's. `argv` ends in NULL. */

@@ -35,11 +35,32 @@ static struct loader_said nothing_said(void)
 	return said;
 }
 
+/* Up to here every integer has a double of its own. */
+#define COUNT_MAX 9007199254740991.0
+
+static bool is_count(double count)
+{
+	return isnan(count) || (count >= 0 && count <= COUNT_MAX);
+}
+
+/* A number that no loader can have counted makes the whole text one that no loader printed. What is
+ * unknown is NAN, and so is a number that was printed as such. */
+static bool can_be(const struct loader_said *said)
+{
+	bool can = is_count(said->requests) && is_count(said->requests_per_s) &&
+		   is_count(said->non_success) && is_count(said->promised_bytes);
+	for (size_t i = 0; i < LOADER_ERRORS; i++)
+		can &= is_count(said->errors[i]);
+	for (size_t i = 0; i < LOADER_LATENCIES; i++)
+		can &= is_count(said->latency_us[i]);
+	return can;
+}
+
 const struct loader_kind *loader_kind_read(const char *output, struct loader_said *said)
 {
 	for (size_t i = 0; i < loader_kind_count; i++) {
 		*said = nothing_said();
-		if (loader_kinds[i]->read(output, said) == 0)
+		if (loader_kinds[i]->read(output, said) == 0 && can_be(said))
 			return loader_kinds[i];
 	}
 	*said = nothing_said();

@@ -159,6 +159,50 @@ static void other_outputs(void **state)
 	}
 }
 
+/* A number that was not counted is none, and makes nothing of the rest. */
+static void numbers_beyond(void **state)
+{
+	static const struct {
+		const char *number;
+		double requests; /* NAN: it is no loader's output */
+	} numbers[] = {{"0", 0}, {"12", 12}, {"9007199254740991", 9007199254740991.0},
+		{"9007199254740992", NAN}, {"99999999999999999999", NAN}, {"1e300", NAN},
+		{"inf", NAN}, {"-1", NAN}};
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		struct loader_said said;
+		char text[300];
+		double wanted = numbers[i].requests;
+		snprintf(text, sizeof(text),
+			"  Latency 1.00us 1.00us 5.00ms 90%%\n  %s requests in 1.00s, 3.1MB read\n"
+			"Requests/sec: 12.5\n",
+			numbers[i].number);
+		const struct loader_kind *kind = loader_kind_read(text, &said);
+		if (!kind != isnan(wanted) || (kind && said.requests != wanted))
+			fail_msg("%s: %g requests", numbers[i].number, said.requests);
+		assert_true(kind || (isnan(said.requests) && isnan(said.requests_per_s)));
+	}
+}
+
+/* Nor where an error, a rate or a latency is such a number. */
+static void any_number_beyond(void **state)
+{
+	static const char *const outputs[] = {
+		"skip: 1.00us 1.00us 1.00ms\n  5 requests in 1.00s, 3MB read\nRequests/sec: inf\n",
+		"  Latency 1us infs 1ms\n  5 requests in 1.00s, 3MB read\nRequests/sec: 5\n",
+		"  Latency 1us 1us 1ms\n  5 requests in 1.00s, 3MB read\nRequests/sec: 1e17\n",
+		"  Latency 1us 1us 1ms\n  5 requests in 1.00s, 3MB read\nRequests/sec: 5\n"
+		"  Socket errors: connect 0, read 99999999999999999, write 0, timeout 0\n",
+		"  Latency 1us 1us 1ms\n  5 requests in 1.00s, 3MB read\nRequests/sec: 5\n"
+		"  Non-2xx or 3xx responses: -4\n",
+	};
+	for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++) {
+		struct loader_said said;
+		if (loader_kind_read(outputs[i], &said))
+			fail_msg("is read: %s", outputs[i]);
+		assert_true(isnan(said.requests) && loader_said_errors(&said) == 0);
+	}
+}
+
 static void times(void **state)
 {
 	static const struct {
@@ -190,6 +234,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(each_kind_knows_its_own),
 		cmocka_unit_test(what_is_cut_off),
 		cmocka_unit_test(other_outputs),
+		cmocka_unit_test(numbers_beyond),
+		cmocka_unit_test(any_number_beyond),
 		cmocka_unit_test(times),
 		cmocka_unit_test(the_skeleton_reads),
 	};
