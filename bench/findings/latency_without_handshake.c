@@ -12,6 +12,7 @@ static void detect(
 	const struct loader_kind *kind = trial->third_party.kind;
 	const struct loader_said *said = &trial->third_party.said;
 	double opened = (double)figures->opened;
+	char name[LOADER_NAME_SIZE];
 	double mean_us = said->latency_us[LOADER_MEAN];
 	if (!kind || !kind->latency_from_request || !(said->requests > 0) ||
 		!(figures->rate_per_s > 0) || opened < FRESH_LEAST * said->requests ||
@@ -24,12 +25,14 @@ static void detect(
 	if (!(mean_us < each_us))
 		return;
 	finding_add(findings,
-		"%s's latency (mean %.0f us) begins when a request is written and so leaves the "
+		"the latency that %s tells (mean %.0f us) begins when a request is written and so "
+		"leaves "
+		"the "
 		"handshake out, but it opened %.0f connections for %.0f requests: by connections / "
-		"rate each took %.0f us in all, of which %s shows %.0f %%; the builtin loader "
+		"rate each took %.0f us in all, of which it is %.0f %%; the builtin loader "
 		"counts from connect()",
-		kind->name, mean_us, opened, said->requests, each_us, kind->name,
-		100 * mean_us / each_us);
+		third_party_name(&trial->third_party, name), mean_us, opened, said->requests,
+		each_us, 100 * mean_us / each_us);
 	finding_number(findings, "latency_us_mean", mean_us);
 	finding_number(findings, "latency_us_p50", said->latency_us[LOADER_P50]);
 	finding_number(findings, "latency_us_p99", said->latency_us[LOADER_P99]);

@@ -14,7 +14,7 @@ struct loss {
 static struct loss loss_of(const struct trial *trial, double asked)
 {
 	struct loss loss = {NULL, NULL};
-	uint64_t ended_ns = trial->started_ns + trial->third_party.ran_ns;
+	uint64_t ended_ns = trial_load_ended_ns(trial);
 	for (size_t i = 0; i < trial->sample_count; i++) {
 		const struct sample *s = &trial->samples[i];
 		bool began = s->client.counters.active_opens >
@@ -38,6 +38,7 @@ static void detect(
 	const struct loader_kind *kind = trial->third_party.kind;
 	double failed = trial->third_party.said.errors[LOADER_CONNECT];
 	struct loss loss = loss_of(trial, asked);
+	char name[LOADER_NAME_SIZE];
 	if (!kind || !kind->loses_connections || !(failed > 0) || !loss.first)
 		return;
 	uint64_t open = loss.first->client.counters.gauge_inuse;
@@ -49,8 +50,8 @@ static void detect(
 		"failures, had %llu of its %.0f connections open at %.1f s and %llu at %.1f s, so "
 		"its later load was less than asked for; see that ports last, or use the builtin "
 		"loader, which tries again",
-		kind->name, failed, (unsigned long long)open, asked, t_s,
-		(unsigned long long)open_last, last_t_s);
+		third_party_name(&trial->third_party, name), failed, (unsigned long long)open,
+		asked, t_s, (unsigned long long)open_last, last_t_s);
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "connect_failures", failed);
 	finding_number(findings, "connections", asked);

@@ -7,6 +7,7 @@ static void detect(
 {
 	double missing =
 		trial->load.is_third_party ? loader_count_missing_bytes(trial, figures->opened) : 0;
+	char name[LOADER_NAME_SIZE];
 	double promised = trial->third_party.said.promised_bytes;
 	if (!(missing > 0))
 		return;
@@ -14,7 +15,7 @@ static void detect(
 		"%s takes responses that were cut off for whole ones: by their Content-Length they "
 		"have %.0f bytes, and with all heads the server sent %.0f, so at least %.0f are "
 		"missing; the builtin loader counts what was cut off, and says how",
-		trial->third_party.kind->name, promised, promised - missing, missing);
+		third_party_name(&trial->third_party, name), promised, promised - missing, missing);
 	finding_number(findings, "promised_bytes", promised);
 	finding_number(findings, "sent_bytes", promised - missing);
 	finding_number(findings, "missing_bytes", missing);

@@ -7,11 +7,12 @@
 static void beyond_server(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
+	char name[LOADER_NAME_SIZE];
 	finding_add(findings,
 		"%s says %.0f requests, but the server closes each connection after %u, and %llu "
 		"were opened: at most %.0f were answered, %.0f/s, and that is taken; look at what "
 		"the loader counts",
-		trial->third_party.kind->name, trial->third_party.said.requests,
+		third_party_name(&trial->third_party, name), trial->third_party.said.requests,
 		trial->load.requests_per_connection, (unsigned long long)figures->opened,
 		figures->exchanges, figures->exchanges_per_s);
 }
@@ -19,12 +20,13 @@ static void beyond_server(
 static void beyond_bytes(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
+	char name[LOADER_NAME_SIZE];
 	finding_add(findings,
 		"%s says %.0f requests, but the client sent %.0f bytes on each of %llu "
 		"connections, "
 		"and no request is shorter than \"GET / HTTP/1.0\": at most %.0f were made, "
 		"%.0f/s, and that is taken; look at what the loader counts",
-		trial->third_party.kind->name, trial->third_party.said.requests,
+		third_party_name(&trial->third_party, name), trial->third_party.said.requests,
 		figures->loader_count.bytes, (unsigned long long)figures->opened,
 		figures->exchanges, figures->exchanges_per_s);
 	finding_number(findings, "bytes_per_connection", figures->loader_count.bytes);
@@ -34,10 +36,11 @@ static void with_failed(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct loader_said *said = &trial->third_party.said;
+	char name[LOADER_NAME_SIZE];
 	finding_add(findings,
 		"the %.0f requests/s that %s says are of all that it tried: %.0f were answered and "
 		"%.0f failed, so %.0f/s is taken; see that none fails",
-		said->requests_per_s, trial->third_party.kind->name, said->requests,
+		said->requests_per_s, third_party_name(&trial->third_party, name), said->requests,
 		loader_said_errors(said), figures->exchanges_per_s);
 	finding_number(findings, "failed", loader_said_errors(said));
 }
@@ -46,10 +49,11 @@ static void beyond_time(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct loader_said *said = &trial->third_party.said;
+	char name[LOADER_NAME_SIZE];
 	finding_add(findings,
 		"%s says %.0f requests/s, but also %.0f requests in all, and something was sent in "
 		"%.1f s: %.0f/s is taken; look at what the loader counts",
-		trial->third_party.kind->name, said->requests_per_s, said->requests,
+		third_party_name(&trial->third_party, name), said->requests_per_s, said->requests,
 		figures->loader_count.active_s, figures->exchanges_per_s);
 	finding_number(findings, "active_s", figures->loader_count.active_s);
 }

@@ -20,11 +20,12 @@ static struct port_refusal refusal_of_third_party(
 {
 	struct port_refusal refusal = {
 		.at_ns = stall->is_proven ? stall->since_ns : 0, .count = NAN};
+	char name[LOADER_NAME_SIZE];
 	double failed = trial->third_party.said.errors[LOADER_CONNECT];
 	if (stall->is_said && trial->third_party.kind && failed > 0) {
 		refusal.count = failed;
 		snprintf(refusal.text, sizeof(refusal.text), "%.0f connect() of %s failed", failed,
-			trial->third_party.kind->name);
+			third_party_name(&trial->third_party, name));
 	} else {
 		snprintf(refusal.text, sizeof(refusal.text),
 			"no connection was opened from then on (%s)",

@@ -54,6 +54,9 @@ static uint64_t segments(const struct sample *sample)
 static double active_s(const struct trial *trial)
 {
 	double sum = 0;
+	/* The sample before the first SYN was left out. */
+	if (trial->third_party.startup_ns > 0 && trial->sample_count > 0)
+		sum = (double)(trial->samples[0].at_ns - trial->started_ns) / 1e9;
 	for (size_t i = 1; i < trial->sample_count; i++) {
 		const struct sample *before = &trial->samples[i - 1], *s = &trial->samples[i];
 		if (segments(s) > segments(before))

@@ -49,7 +49,7 @@ static size_t opened_by(const struct trial *trial, uint64_t opens)
 /* How many samples there are of the load: until the loader's end. */
 static size_t samples_of_load(const struct trial *trial)
 {
-	uint64_t ended_ns = trial->started_ns + trial->third_party.ran_ns;
+	uint64_t ended_ns = trial_load_ended_ns(trial);
 	size_t count = 0;
 	while (count < trial->sample_count && trial->samples[count].at_ns < ended_ns)
 		count++;
@@ -73,6 +73,15 @@ static const struct sample *stall_find(const struct trial *trial, uint64_t ports
 	return NULL;
 }
 
+/* The stall began with the last connection that was opened: the sample came up to a period later.
+ * Where connections were opened again behind it, only the sample is known. */
+static uint64_t began_ns(const struct trial *trial, const struct sample *since)
+{
+	uint64_t last_ns = trial->packet_tap.last_syn_ns;
+	uint64_t before_ns = since == trial->samples ? trial->started_ns : since[-1].at_ns;
+	return last_ns > before_ns && last_ns < since->at_ns ? last_ns : since->at_ns;
+}
+
 /* Open connections were all that it was asked to have open. */
 static bool is_as_asked(const struct trial *trial, const struct port_stall *stall)
 {
@@ -91,7 +100,7 @@ struct port_stall port_stall_of(const struct trial *trial, uint64_t ports, uint6
 	if (!since)
 		return (struct port_stall){.since_ns = 0};
 	uint64_t time_waits = since->client.counters.gauge_tw;
-	stall.since_ns = since->at_ns;
+	stall.since_ns = began_ns(trial, since);
 	stall.time_waits = time_waits < ports ? time_waits : ports;
 	stall.in_use = ports - stall.time_waits;
 	if (!stall.is_said && is_as_asked(trial, &stall))

@@ -33,7 +33,7 @@ static uint64_t segments(const struct sample *sample)
 /* The last sample before the loader's end; the number of samples: there is none. */
 static size_t last_of_load(const struct trial *trial)
 {
-	uint64_t ended_ns = trial->started_ns + trial->third_party.ran_ns;
+	uint64_t ended_ns = trial_load_ended_ns(trial);
 	size_t last = trial->sample_count;
 	for (size_t i = 0; i < trial->sample_count; i++)
 		if (trial->samples[i].at_ns < ended_ns)
@@ -45,7 +45,7 @@ static size_t last_of_load(const struct trial *trial)
 static void end_tell(char *text, size_t size, const struct trial *trial)
 {
 	size_t last = last_of_load(trial), since = last;
-	double ended_s = (double)trial->third_party.ran_ns / 1e9;
+	double ended_s = (double)(trial_load_ended_ns(trial) - trial->started_ns) / 1e9;
 	snprintf(text, size, "had to be ended at %.1f s", ended_s);
 	if (last == trial->sample_count)
 		return;

@@ -197,6 +197,19 @@ static void check_samples(struct reasons *reasons, const struct trial *trial)
 	reasons_count(reasons, trial->packet_tap.lost, "segments lost by the packet tap");
 }
 
+/* A loader that was ended before it had begun may have needed longer to start. */
+static void check_begun(struct reasons *reasons, const struct trial *trial)
+{
+	const struct third_party_report *report = &trial->third_party;
+	if (trial->load.is_third_party && report->stopped)
+		reasons_add(reasons,
+			"no connection was attempted: the loader was ended at %.1f s, before its "
+			"first SYN; give it longer (--duration)",
+			(double)report->ran_ns / 1e9);
+	else
+		reasons_add(reasons, "no connection was attempted");
+}
+
 struct reasons validity_reasons(const struct trial *trial, const struct figures *figures)
 {
 	struct reasons reasons = {0};
@@ -209,7 +222,7 @@ struct reasons validity_reasons(const struct trial *trial, const struct figures 
 	if (trial->is_cut_off)
 		return reasons;
 	if (figures->attempted == 0)
-		reasons_add(&reasons, "no connection was attempted");
+		check_begun(&reasons, trial);
 	if (trial_is_declared(trial) && !strategy->claim_is_race) {
 		check_claim(&reasons, "holder", strategy->holder, figures->holder);
 		check_first_closer(&reasons, trial, figures);

@@ -37,7 +37,8 @@ struct packet_tap {
 	struct tcp_segment *pending;      /* by time */
 	size_t pending_count, pending_capacity;
 	uint64_t segments;
-	uint64_t lost; /* without memory */
+	uint64_t first_syn_ns, last_syn_ns; /* by the clock of the packets */
+	uint64_t lost;                      /* without memory */
 	uint32_t share, narrow_to;
 	uint64_t narrowed_after;
 	bool sees_data;         /* of the client */
@@ -216,6 +217,15 @@ static bool is_of_the_load(const struct packet_tap *tap, const struct tcp_segmen
 	       load_flow_leads_to(&tap->flow, server->address, server->port);
 }
 
+static void syn_note(struct packet_tap *tap, const struct tcp_segment *segment)
+{
+	if (!segment->syn || segment->sender != TD_CLIENT)
+		return;
+	if (tap->first_syn_ns == 0)
+		tap->first_syn_ns = segment->at_ns;
+	tap->last_syn_ns = segment->at_ns;
+}
+
 static void segment_judge(struct packet_tap *tap, const struct tcp_segment *segment)
 {
 	if (!is_of_the_load(tap, segment)) {
@@ -228,6 +238,7 @@ static void segment_judge(struct packet_tap *tap, const struct tcp_segment *segm
 		port_set_add(tap->client_ports[seen.client_port & 1], seen.client_address,
 			seen.client_port) == -1)
 		tap->lost++;
+	syn_note(tap, segment);
 	tap->segments += segment->syn || segment->fin || segment->rst;
 	if (segment->begins_request && segment->packet_bytes > tap->request_bytes)
 		tap->request_bytes = segment->packet_bytes;
@@ -319,6 +330,10 @@ void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap
 	first_closer_finish(tap->judge, &report->counts);
 	other_connections_finish(tap->others, &report->others);
 	races_take(tap, report);
+	report->first_syn_ns = tap->first_syn_ns;
+	report->last_syn_ns = tap->last_syn_ns;
+	monotonic_make(&report->first_syn_ns);
+	monotonic_make(&report->last_syn_ns);
 	report->segments = tap->segments;
 	report->even_client_ports = port_set_count(tap->client_ports[0]);
 	report->client_ports = report->even_client_ports + port_set_count(tap->client_ports[1]);

@@ -27,6 +27,9 @@ struct packet_tap_report {
 	/* Client ports, at each of its addresses, from which a SYN of the load was seen; and those
 	 * of them with an even number. */
 	uint64_t client_ports, even_client_ports;
+	/* When the client's first and last SYN of the load came, by CLOCK_MONOTONIC; 0: none was
+	 * seen. The last one is of those connections that were looked at. */
+	uint64_t first_syn_ns, last_syn_ns;
 	struct other_ends others;
 };
 

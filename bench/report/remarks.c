@@ -12,6 +12,8 @@
 #include <string.h>
 
 #define LAST_LINES 3
+/* A loader's start that takes this share of its time is worth a word. */
+#define STARTUP_LONG 0.1
 /* Strategies that are named as noisy, of each metric; and in brief. */
 #define NOISY_MOST 3
 #define NOISY_BRIEF 1
@@ -107,8 +109,10 @@ static void said_print(const json_t *trial, FILE *out)
 		{", p99 ", "third_party.latency_us.p99", " ms"},
 	};
 	const char *kind = json_string_value(json_path_at(trial, "third_party.kind"));
+	bool is_lookalike = json_is_true(json_path_at(trial, "third_party.lookalike"));
 	/* A file of before there were several. */
-	fprintf(out, "%s says: ", kind ? kind : "wrk");
+	fprintf(out, is_lookalike ? "the loader, which prints as %s does, says: " : "%s says: ",
+		kind ? kind : "wrk");
 	trial_name_print(trial, out);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		if (!json_path_at(trial, parts[i].path) ||
@@ -166,8 +170,43 @@ static void trials_print(
 	json_array_foreach(json_object_get(result, "trials"), i, trial) print(trial, out);
 }
 
+/* Figures of the loader's own are of what it takes for its time. */
+static void startup_print(const json_t *trial, FILE *out)
+{
+	double startup_s = json_number_value(json_path_at(trial, "third_party.startup_s"));
+	double ran_s = json_number_value(json_path_at(trial, "third_party.ran_s"));
+	if (!(startup_s > STARTUP_LONG * ran_s))
+		return;
+	fputs("start-up: ", out);
+	trial_name_print(trial, out);
+	fprintf(out,
+		": the loader sent its first SYN %.2f s after its start: conn/s and ports are of "
+		"the %.2f s from then to its end",
+		startup_s, ran_s - startup_s);
+	fputs(json_path_at(trial, "third_party.requests_per_s")
+			? "; requests/s are what it says itself, of what it takes for its time\n"
+			: "\n",
+		out);
+}
+
+/* It may have had something to say, had it ended by itself. */
+static void no_result_print(const json_t *trial, FILE *out)
+{
+	if (!json_is_true(json_path_at(trial, "third_party.stopped")) ||
+		json_path_at(trial, "third_party.kind") ||
+		json_integer_value(json_path_at(trial, "connections.attempted")) == 0)
+		return;
+	fputs("no result: ", out);
+	trial_name_print(trial, out);
+	fputs(": the loader was stopped (SIGINT) when the window ended, and printed no result that "
+	      "is known; {duration_s} in its command tells it how long to run\n",
+		out);
+}
+
 static void loader_print(const json_t *trial, FILE *out)
 {
+	startup_print(trial, out);
+	no_result_print(trial, out);
 	if (json_path_at(trial, "third_party.requests"))
 		said_print(trial, out);
 	else if (json_path_at(trial, "third_party"))

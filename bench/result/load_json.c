@@ -70,9 +70,14 @@ static void third_party_set(json_t *json, const struct third_party_report *repor
 	json_path_put(json, "third_party.end", json_text(report->end));
 	json_path_put(json, "third_party.exit_status", json_integer(report->exit_status));
 	json_path_put(json, "third_party.ran_s", json_real((double)report->ran_ns / 1e9));
+	if (report->startup_ns > 0)
+		json_path_put(
+			json, "third_party.startup_s", json_real((double)report->startup_ns / 1e9));
 	if (!report->kind)
 		return;
 	json_path_put(json, "third_party.kind", json_text(report->kind->name));
+	if (report->is_lookalike)
+		json_path_put(json, "third_party.lookalike", json_boolean(true));
 	said_set(json, &report->said);
 }
 

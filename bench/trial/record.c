@@ -13,6 +13,12 @@ bool trial_is_ended(const struct trial *trial)
 	return !trial->is_cut_off;
 }
 
+uint64_t trial_load_ended_ns(const struct trial *trial)
+{
+	const struct third_party_report *report = &trial->third_party;
+	return trial->started_ns + report->ran_ns - report->startup_ns;
+}
+
 const char *trial_setting(
 	const struct trial *trial, enum td_who end, const char *name, const char *otherwise)
 {

@@ -92,7 +92,9 @@ struct trial {
 	struct accept_watch_report accept_watch;
 	struct accept_holder accept_holder;
 	struct accept_limit accept_limit;
-	uint64_t started_ns;           /* CLOCK_MONOTONIC, the loader's start */
+	/* CLOCK_MONOTONIC: the loader's start; of a third-party loader its first SYN, if it sent
+	 * one: until then there is no load. */
+	uint64_t started_ns;
 	uint64_t window_ns;            /* the window's length */
 	struct sample before, after;   /* before the load, and after all is closed */
 	struct census_open still_open; /* of the load, then */
@@ -113,6 +115,9 @@ struct trial {
 
 /* Whether the trial came to its end, so that what is read there is known. */
 bool trial_is_ended(const struct trial *trial);
+
+/* When a third-party loader ended, or was asked to; CLOCK_MONOTONIC. */
+uint64_t trial_load_ended_ns(const struct trial *trial);
 
 /* Whether it is declared how the server closes: the server is teardown's. */
 bool trial_is_declared(const struct trial *trial);

@@ -57,6 +57,20 @@ static void third_party_report_take(const struct stage *stage, struct trial *tri
 			"wrk's figures cannot be read: it %s", report->end);
 }
 
+/* What a third-party loader does before its first SYN is no load: interpreters need a second to
+ * start. All times of the trial and all rates are from that SYN on. */
+static void startup_take(struct trial *trial)
+{
+	struct third_party_report *report = &trial->third_party;
+	uint64_t began_ns = trial->packet_tap.first_syn_ns;
+	if (!trial->load.is_third_party || began_ns <= trial->started_ns ||
+		began_ns >= trial_load_ended_ns(trial))
+		return;
+	report->startup_ns = began_ns - trial->started_ns;
+	trial->started_ns = began_ns;
+	trial->window_ns = report->ran_ns - report->startup_ns;
+}
+
 /* What was measured of it is kept; that it did not end by itself is why it is no result. */
 static void hang_take(const struct stage *stage, struct trial *trial)
 {
@@ -220,16 +234,22 @@ static int settle(struct stage *stage, struct trial *trial, struct error *error)
 	return 0;
 }
 
+/* Those of the load. */
 static int samples_keep(struct stage *stage, struct trial *trial, struct error *error)
 {
 	struct sampler_series series = sampler_series(stage->sampler);
-	trial->samples = malloc((series.count + 1) * sizeof(*trial->samples));
+	size_t first = 0;
+	while (trial->third_party.startup_ns > 0 && first < series.count &&
+		series.samples[first].at_ns < trial->started_ns)
+		first++;
+	size_t count = series.count - first;
+	trial->samples = malloc((count + 1) * sizeof(*trial->samples));
 	if (!trial->samples)
 		return error_set(error, STATUS_FAILED, "no memory for the samples");
-	if (series.count)
-		memcpy(trial->samples, series.samples, series.count * sizeof(*trial->samples));
-	trial->sample_count = series.count;
-	for (size_t i = 0; i < series.count; i++)
+	if (count)
+		memcpy(trial->samples, series.samples + first, count * sizeof(*trial->samples));
+	trial->sample_count = count;
+	for (size_t i = 0; i < count; i++)
 		trial->samples[i].others_accepted =
 			packet_tap_others_accepted_by(stage->packet_tap, trial->samples[i].at_ns);
 	trial->after.others_accepted = trial->packet_tap.others.server.accepted;
@@ -318,6 +338,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 	uint64_t cpu_after = process_cpu_ns(&stage->server);
 	trial->server_cpu_ns = cpu_after > cpu_before ? cpu_after - cpu_before : 0;
 	packet_tap_finish(stage->packet_tap, trial->after.at_ns, &trial->packet_tap);
+	startup_take(trial);
 	if (stage_server_stop(&stage->server) == -1 && !trial->failure[0]) {
 		char end[300];
 		process_describe_end(&stage->server, end, sizeof(end));

@@ -190,9 +190,18 @@ static const struct field fields[] = {
 		.sentence = "Whether it did not end then and was sent SIGKILL."},
 	{"trials[].third_party.ran_s", FIELD_NUMBER, .unit = "s",
 		.sentence = "How long the third-party loader ran, until it ended or was asked to."},
+	{"trials[].third_party.startup_s", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "s",
+		.sentence =
+			"Of that, from its start to its first SYN: no rate is of this time, and "
+			"all times of the trial are from that SYN on. Left out of one that "
+			"sent none."},
 	{"trials[].third_party.kind", FIELD_TEXT, FIELD_OPTIONAL, .word = loader_word,
 		.sentence = "Whose output it is, where that is known: what is below was read from "
 			    "it."},
+	{"trials[].third_party.lookalike", FIELD_FLAG, FIELD_OPTIONAL,
+		.sentence =
+			"True where the command runs a program of another name, which prints as "
+			"that loader does."},
 	{"trials[].third_party.requests", FIELD_COUNT, FIELD_OPTIONAL, .known = loader_is_known,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.said.requests),
 		.sentence = "Answered requests that the loader reports."},

@@ -10,7 +10,8 @@ static const struct field fields[] = {
 			    "settled."},
 	{"trials[].samples[]", FIELD_OBJECT, .sentence = "One sample."},
 	{"trials[].samples[].t_s", FIELD_REAL, .unit = "s", OF_SAMPLE(t_s),
-		.sentence = "Seconds since the loader's start."},
+		.sentence = "Seconds since the loader's start; of a third-party loader, since its "
+			    "first SYN."},
 	{"trials[].samples[].opened", FIELD_COUNT, OF_SAMPLE(opened),
 		.sentence = "Handshakes completed so far, as the server's kernel counts them."},
 	{"trials[].samples[].completed", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(completed),

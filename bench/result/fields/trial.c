@@ -55,7 +55,9 @@ static const struct field fields[] = {
 	{"trials[].findings[].text", FIELD_TEXT,
 		.sentence = "What happened, with its numbers, and the cure."},
 	{"trials[].findings[].t_s", FIELD_REAL, FIELD_OPTIONAL, .unit = "s",
-		.sentence = "When it was first seen, from the loader's start."},
+		.sentence = "When it was first seen, from the loader's start; of a third-party "
+			    "loader, from "
+			    "its first SYN."},
 	{"trials[].findings[].{number}", FIELD_WORD, FIELD_OPTIONAL,
 		.sentence = "A number or a word that the finding rests on, its unit in the key."},
 	{"trials[].holder", FIELD_OBJECT, .sentence = "The end that is left with TIME_WAIT."},

@@ -238,6 +238,36 @@ static void ended_a_little_early(struct made_up *m)
 	ended(m, 18 * PERIOD_NS + PERIOD_NS / 10);
 }
 
+/* The loader ran for 1.9 s, of which its start took so long. */
+static void started_in(struct made_up *m, uint64_t startup_ns)
+{
+	ended(m, 19 * PERIOD_NS);
+	m->trial.third_party.startup_ns = startup_ns;
+}
+
+static void started_late(struct made_up *m)
+{
+	started_in(m, 9 * PERIOD_NS);
+	m->trial.load.overtime_ns = 3000000000;
+}
+
+static void started_at_once(struct made_up *m)
+{
+	started_in(m, PERIOD_NS / 2);
+}
+
+static void started_late_and_ran_on(struct made_up *m)
+{
+	started_late(m);
+	m->trial.third_party.ran_ns += 9 * PERIOD_NS;
+}
+
+static void told_and_ended_early(struct made_up *m)
+{
+	ended_early(m);
+	m->trial.load.overtime_ns = 3000000000;
+}
+
 static void ended_by_us(struct made_up *m)
 {
 	ended_early(m);
@@ -608,10 +638,10 @@ static const struct finding_case cases[] = {
 	{RACES, "the builtin loader", builtin_raced, ""},
 	{RACES, "the client was to close", the_client_was_to_close, ""},
 	{HANDSHAKE, "a connection a request", fresh, "latency-without-handshake ",
-		.text = "wrk's latency (mean 50000 us) begins when a "
+		.text = "the latency that wrk tells (mean 50000 us) begins when a "
 			"request is written and so leaves the handshake out, but it opened "
 			"1000 connections for 990 requests: by connections / rate each took "
-			"200000 us in all, of which wrk shows 25 %; the builtin loader counts "
+			"200000 us in all, of which it is 25 %; the builtin loader counts "
 			"from connect()",
 		.fields = "latency_us_mean=50000 latency_us_p50=40000 latency_us_p99=90000 "
 			  "opened=1000 requests=990 connection_us_mean=200000"},
@@ -624,6 +654,18 @@ static const struct finding_case cases[] = {
 	{EARLY, "half of the time", ended_early, "loader-ended-early ",
 		.text = "the loader exited with status 3: had enough after 1.00 s of 2.00 s, "
 			"and rates are of that time; give it {duration_s}, or more to do",
+		.fields = "t_s=1 asked_s=2 exit_status=3"},
+	{EARLY, "its start took half of the time", started_late, "loader-ended-early ",
+		.text = "the loader exited with status 3: had enough after 1.00 s of 2.00 s of "
+			"load, which began 0.90 s after its start, and rates are of that time; it "
+			"has {duration_s}, and counts its start in: ask for longer (--duration)",
+		.fields = "t_s=1 startup_s=0.9 asked_s=2 exit_status=3"},
+	{EARLY, "its start took a moment", started_at_once, ""},
+	{EARLY, "it ran on for as long as its start took", started_late_and_ran_on, ""},
+	{EARLY, "it was told how long", told_and_ended_early, "loader-ended-early ",
+		.text = "the loader exited with status 3: had enough after 1.00 s of 2.00 s, and "
+			"rates are of that time; it has {duration_s}, and did not run for so long: "
+			"give it more to do",
 		.fields = "t_s=1 asked_s=2 exit_status=3"},
 	{EARLY, "nine tenths", ended_at_nine_tenths, "loader-ended-early "},
 	{EARLY, "a little early", ended_a_little_early, ""},

@@ -315,11 +315,35 @@ static void the_runway_ends_there(void **state)
 	made_up_finish(&m);
 }
 
+/* The last SYN tells when it began, more exactly than the sample behind it. */
+static void it_began_with_the_last_syn(void **state)
+{
+	static const struct {
+		uint64_t last_syn_ns, since_ns;
+	} rows[] = {
+		{0, START_NS + 7 * PERIOD_NS},
+		{START_NS + 7 * PERIOD_NS - 30, START_NS + 7 * PERIOD_NS - 30},
+		/* Others of its connections were not looked at. */
+		{START_NS + 6 * PERIOD_NS - 30, START_NS + 7 * PERIOD_NS},
+		/* A SYN that found a port again. */
+		{START_NS + 9 * PERIOD_NS, START_NS + 7 * PERIOD_NS},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct made_up m;
+		made_up_init(&m, open_from_the_seventh);
+		m.trial.packet_tap.last_syn_ns = rows[i].last_syn_ns;
+		struct port_stall stall = port_stall_of(&m.trial, PORTS, OPENED);
+		assert_int_equal(stall.since_ns, rows[i].since_ns);
+		made_up_finish(&m);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stalls),
 		cmocka_unit_test(the_runway_ends_there),
+		cmocka_unit_test(it_began_with_the_last_syn),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

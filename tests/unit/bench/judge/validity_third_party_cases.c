@@ -125,6 +125,34 @@ static void told_and_had_to_be_ended(struct trial *trial)
 	trial->third_party.stopped = true;
 }
 
+static void ended_before_its_first_syn(struct trial *trial)
+{
+	another_loader(trial);
+	trial->after.client.counters.active_opens = 0;
+	trial->third_party.ran_ns = 700 * MS;
+	trial->third_party.stopped = true;
+}
+
+/* Nobody knows what it did. */
+static void ended_by_itself_without_a_syn(struct trial *trial)
+{
+	ended_before_its_first_syn(trial);
+	trial->third_party.stopped = false;
+}
+
+static void ended_after_its_only_syn(struct trial *trial)
+{
+	ended_before_its_first_syn(trial);
+	trial->after.client.counters.active_opens = 1;
+}
+
+/* Of the second that it ran, its start took 0.4 s: times are from its first SYN on. */
+static void hung_behind_a_long_start(struct trial *trial)
+{
+	told_and_had_to_be_ended(trial);
+	trial->third_party.startup_ns = 400 * MS;
+}
+
 /* A loader that is not told how long to run: the bench ends it, as a rule. */
 static void not_told_and_ended(struct trial *trial)
 {
@@ -338,6 +366,13 @@ static const struct validity_case cases[] = {
 	CASE(ended_by_itself_in_time, NULL),
 	CASE(told_and_had_to_be_ended,
 		"the loader was told how long to run, and had to be ended at 1.0 s"),
+	CASE(hung_behind_a_long_start,
+		"the loader was told how long to run, and had to be ended at 0.6 s"),
+	CASE(ended_before_its_first_syn,
+		"no connection was attempted: the loader was ended at 0.7 s, before its first SYN; "
+		"give it longer (--duration)"),
+	CASE(ended_by_itself_without_a_syn, "no connection was attempted"),
+	CASE(ended_after_its_only_syn, NULL),
 	CASE(not_told_and_ended, NULL),
 	CASE(killed, "the loader did not end on SIGINT and was killed, so what it had to say is "
 		     "lost"),

@@ -332,6 +332,7 @@ static void requests_that_come_late_are_told(void **state)
 		uint64_t before_ns = clock_now_ns();
 		stage_open(&stage, 1, 100 * NS_PER_MS);
 		stage_connect(&stage);
+		uint64_t connected_ns = clock_now_ns();
 		for (int i = 0; i < CONNECTIONS; i++)
 			late_play(&stage, i, &lates[w]);
 		stage_settle(&stage);
@@ -347,6 +348,10 @@ static void requests_that_come_late_are_told(void **state)
 		bool is_any = late->behind_fin + late->unread > 0;
 		assert_int_equal(is_any, late->first_ns > before_ns);
 		assert_true(late->first_ns < clock_now_ns());
+		/* The first SYN and the last, of many. */
+		assert_true(stage.report.first_syn_ns > before_ns);
+		assert_true(stage.report.last_syn_ns > stage.report.first_syn_ns);
+		assert_true(stage.report.last_syn_ns < connected_ns);
 	}
 }
 
