@@ -2,7 +2,8 @@
  * been left with (RFC 9293, section 3.10.7.4: a RST in TIME-WAIT deletes the connection), so these
  * connections show the client's way of closing, not the server's. Where some clients reset, as the
  * probes of a balancer do, the others show the server's. A client that gives up at its own deadline
- * sends a reset, too: there the server has not closed at all. */
+ * sends a reset, too: there the server has not closed at all; and one that leaves before the first
+ * byte of a response answers that with a reset (client-leaves-unanswered). */
 #include "bench/findings/finding.h"
 #include "bench/judge/estimate.h"
 
@@ -14,9 +15,9 @@
 #define RESETS_LEAST 0.05
 #define NEARLY_ALL 0.95
 
-/* Resets of the client that are not of its deadlines, on connections that came to accept(2): what
- * did not had no TIME_WAIT to lose. A connection on which each late segment is answered with a RST
- * counts once, where packets tell. */
+/* Resets of the client that are not of its deadlines, or of its leaving unanswered, on connections
+ * that came to accept(2): what did not had no TIME_WAIT to lose. A connection on which each late
+ * segment is answered with a RST counts once, where packets tell. */
 static struct estimate resets_of(const struct trial *trial, const struct figures *figures)
 {
 	const struct ending_counts *client = &figures->client.endings;
@@ -25,10 +26,12 @@ static struct estimate resets_of(const struct trial *trial, const struct figures
 	struct estimate sent = {.count = (double)figures->client.load.out_rsts, .is_exact = true};
 	struct estimate seen =
 		estimate_of(trial, figures, client->reset_without_fin + client->reset_beside_fin);
+	struct estimate late =
+		estimate_of(trial, figures, trial->packet_tap.counts.leaving.answered_late);
 	double doubt = seen.count - estimate_least(&seen);
 	if (trial->packet_tap.counts.connections > 0 && sent.count > seen.count + doubt)
 		sent = seen;
-	sent.count = fmax(0, sent.count - (double)given_up);
+	sent.count = fmax(0, sent.count - (double)given_up - late.count);
 	return sent;
 }
 

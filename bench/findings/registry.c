@@ -21,6 +21,7 @@
 	X(server_closes_late)                                                                      \
 	X(client_never_closes)                                                                     \
 	X(client_closes_late)                                                                      \
+	X(client_leaves_unanswered)                                                                \
 	X(loader_hides_server_policy)                                                              \
 	X(port_parity_cliff)                                                                       \
 	X(ports_exhausted)                                                                         \

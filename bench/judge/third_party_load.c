@@ -152,6 +152,32 @@ static void check_keep_alive(
 			figures->segments_per_connection, asked, most);
 }
 
+/* Of those seen, which are enough to tell: a load that asks, or is answered, now and then is none.
+ */
+static void check_answers(struct reasons *reasons, const struct trial *trial)
+{
+	const struct first_closer_counts *seen = &trial->packet_tap.counts;
+	const struct leaving_counts *leaving = &seen->leaving;
+	unsigned long long all = seen->connections;
+	if (all == 0 || seen->undecided > 0 || leaving->unanswered < all)
+		return;
+	if (leaving->unasked == all)
+		reasons_add(reasons,
+			"no request was sent: on none of the %llu connections seen did the client "
+			"send a byte",
+			all);
+	else if (leaving->left > 0)
+		reasons_add(reasons,
+			"no request was answered: on none of the %llu connections seen did a byte "
+			"of a response come, and the client left %llu of them before one did",
+			all, (unsigned long long)leaving->left);
+	else
+		reasons_add(reasons,
+			"no request was answered: on none of the %llu connections seen did a byte "
+			"of a response come",
+			all);
+}
+
 void third_party_load_check(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
 {
@@ -160,6 +186,7 @@ void third_party_load_check(
 	check_errors(reasons, &trial->third_party);
 	if (figures->exchanges == 0 && !trial->load.total)
 		reasons_add(reasons, "the loader says that no request was answered");
+	check_answers(reasons, trial);
 	if (!trial->interrupted) {
 		check_total(reasons, trial, figures);
 		check_end(reasons, trial);

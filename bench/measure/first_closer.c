@@ -11,6 +11,7 @@ struct entry {
 	uint32_t client_address[4];
 	uint16_t client_port;
 	bool used;
+	uint64_t syn_ns;
 	uint32_t client_isn, server_isn;
 	bool has_server_isn;
 	bool refused;   /* the SYN was answered with a RST: there was no connection */
@@ -26,6 +27,7 @@ struct first_closer {
 	size_t slot_count, used;
 	uint32_t share;
 	uint64_t ended;
+	uint64_t last_syn_ns;
 	struct first_closer_counts counts;
 };
 
@@ -102,6 +104,11 @@ static void entry_tally(struct first_closer *judge, const struct entry *entry)
 	ending_tally(&counts->at_client, client, server);
 	late_request_tally(&counts->late, &entry->rest, entry->client_isn, server, client);
 	size_tally(counts, entry);
+	if (entry->has_server_isn)
+		leaving_tally(&counts->leaving,
+			&(struct leaving_start){
+				entry->syn_ns, entry->client_isn, entry->server_isn},
+			server, client, judge->last_syn_ns);
 }
 
 static void all_tally(struct first_closer *judge)
@@ -159,6 +166,7 @@ static void room_make(struct first_closer *judge)
 static void syn_see(struct first_closer *judge, const struct first_closer_segment *segment)
 {
 	room_make(judge);
+	judge->last_syn_ns = segment->at_ns;
 	struct entry *entry = slot_find(
 		judge->slots, judge->slot_count, segment->client_address, segment->client_port);
 	if (!entry->used) {
@@ -172,8 +180,10 @@ static void syn_see(struct first_closer *judge, const struct first_closer_segmen
 			return;
 		judge->counts.met_old += entry->reset_old || entry->client.rst;
 	}
-	*entry = (struct entry){
-		.client_port = segment->client_port, .used = true, .client_isn = segment->seq};
+	*entry = (struct entry){.client_port = segment->client_port,
+		.used = true,
+		.syn_ns = segment->at_ns,
+		.client_isn = segment->seq};
 	memcpy(entry->client_address, segment->client_address, sizeof(entry->client_address));
 }
 

@@ -7,6 +7,7 @@
 
 #include "bench/measure/ending.h"
 #include "bench/measure/late_request.h"
+#include "bench/measure/leaving.h"
 #include "teardown/strategy.h"
 
 #include <stdbool.h>
@@ -35,6 +36,7 @@ struct first_closer_counts {
 	uint64_t fins_crossed; /* of `both`, those in which no RST was in place of a FIN */
 	struct ending_counts at_server, at_client;
 	struct late_requests late;
+	struct leaving_counts leaving;
 	/* Of those judged, connections whose SYN, SYN-ACK and FINs were seen, and the bytes of data
 	 * that lie between these: what each end had sent, but for whole turns of 4 GiB. */
 	uint64_t sized, client_bytes, server_bytes;

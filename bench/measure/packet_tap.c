@@ -318,6 +318,7 @@ static void races_take(const struct packet_tap *tap, struct packet_tap_report *r
 	if (!tap->sees_data || late->rests >= RESTS_MOST)
 		*late = (struct late_requests){.is_hidden = true, .rests = late->rests};
 	monotonic_make(&late->first_ns);
+	monotonic_make(&report->counts.leaving.first_ns);
 	monotonic_make(&report->others.server.races.first_ns);
 	monotonic_make(&report->others.client.races.first_ns);
 }

@@ -506,7 +506,72 @@ static void took_and_does_not_say(struct made_up *m)
 #define OWN_PORTS "loader-own-ports"
 #define ALL_OPEN "ports-all-open"
 
+/* 24, of which it left 4 when it ended; and more than these answers came too late. */
+static void left_unanswered(struct made_up *m)
+{
+	struct leaving_counts *leaving = &m->trial.packet_tap.counts.leaving;
+	made_up_wrk(m);
+	m->trial.packet_tap.counts.connections = OPENED;
+	leaving->unanswered = leaving->left = 24;
+	leaving->went_on = 20;
+	leaving->answered_late = 16;
+	leaving->first_ns = START_NS + 3 * PERIOD_NS;
+	ending_span_add(&leaving->open, 0, 50000000);
+	ending_span_add(&leaving->open, 0, 52000000);
+	ending_span_add(&leaving->late, 0, 150000000);
+}
+
+static void left_when_it_ended(struct made_up *m)
+{
+	left_unanswered(m);
+	m->trial.packet_tap.counts.leaving.went_on = 0;
+}
+
+static void left_by_the_builtin(struct made_up *m)
+{
+	left_unanswered(m);
+	m->trial.load.is_third_party = false;
+	m->trial.third_party.kind = NULL;
+}
+
+static void left_and_reset(struct made_up *m, uint64_t late)
+{
+	left_unanswered(m);
+	m->strategy.first_closer = TD_SERVER;
+	m->trial.packet_tap.counts.leaving.answered_late = late;
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, out_rsts), OPENED, 4);
+	m->trial.packet_tap.counts.at_client.reset_beside_fin = OPENED;
+	m->trial.packet_tap.counts.at_client.resets_answered[RESET_BEHIND_OWN_FIN] = OPENED;
+}
+
+static void late_answers_hide_nothing(struct made_up *m)
+{
+	left_and_reset(m, OPENED - 49);
+}
+
+static void other_resets_hide(struct made_up *m)
+{
+	left_and_reset(m, OPENED - 50);
+}
+
+#define LEAVES "client-leaves-unanswered"
+
 static const struct finding_case cases[] = {
+	{LEAVES, "some of them", left_unanswered, "client-leaves-unanswered ",
+		.text = "the client sent data and left 20 of 1000 connections before the first "
+			"byte of a response (the first at 0.30 s), 50 to 52 ms after it had begun "
+			"to connect; on 1 of them the server sent something 150 ms later, which "
+			"the client's kernel answered with a RST: these say nothing about how the "
+			"server closes; have the client wait longer than the server takes, or see "
+			"why the server takes so long",
+		.fields = "t_s=0.3 left=20 opened=1000 answered_late=1 open_ms_least=50 "
+			  "open_ms_most=52"},
+	{LEAVES, "when it ended", left_when_it_ended, ""},
+	{LEAVES, "the builtin loader", left_by_the_builtin, ""},
+	{LEAVES, "its resets are no policy", late_answers_hide_nothing,
+		"client-leaves-unanswered "},
+	{LEAVES, "and others", other_resets_hide,
+		"client-leaves-unanswered loader-hides-server-policy "},
 	{ALL_OPEN, "open connections of a mute loader", stalled_by_open, "ports-all-open ",
 		.text = "all 1000 ports of the client were held from 0.70 s on, 501 of them by "
 			"open connections, and no connection was opened since: whether its "

@@ -348,7 +348,63 @@ static void took_more_than_was_sent(struct trial *trial)
 	took(trial, 400 * CONNECTIONS);
 }
 
+/* Of all that were seen, so many had no byte of a response, or no byte of the client. */
+static void seen(struct trial *trial, uint64_t unanswered, uint64_t left, uint64_t unasked)
+{
+	another_loader(trial);
+	trial->packet_tap.counts.connections = CONNECTIONS;
+	trial->packet_tap.counts.leaving =
+		(struct leaving_counts){.unanswered = unanswered, .left = left, .unasked = unasked};
+}
+
+static void none_answered(struct trial *trial)
+{
+	seen(trial, CONNECTIONS, 0, 1);
+}
+
+static void all_left(struct trial *trial)
+{
+	seen(trial, CONNECTIONS, CONNECTIONS - 1, 0);
+}
+
+static void one_answered(struct trial *trial)
+{
+	seen(trial, CONNECTIONS - 1, CONNECTIONS - 1, 0);
+}
+
+static void none_asked(struct trial *trial)
+{
+	seen(trial, CONNECTIONS, 0, CONNECTIONS);
+}
+
+/* As of a protocol in which the server speaks first. */
+static void none_asked_and_answered(struct trial *trial)
+{
+	seen(trial, 0, 0, CONNECTIONS);
+}
+
+static void none_answered_and_one_open(struct trial *trial)
+{
+	seen(trial, CONNECTIONS, 0, 0);
+	trial->packet_tap.counts.undecided = 1;
+}
+
+static void none_answered_of_the_builtin(struct trial *trial)
+{
+	trial->packet_tap.counts.leaving.unanswered = trial->packet_tap.counts.connections;
+}
+
 static const struct validity_case cases[] = {
+	CASE(none_answered, "no request was answered: on none of the 1000 connections seen did a "
+			    "byte of a response come"),
+	CASE(all_left, "no request was answered: on none of the 1000 connections seen did a byte "
+		       "of a response come, and the client left 999 of them before one did"),
+	CASE(one_answered, NULL),
+	CASE(none_asked, "no request was sent: on none of the 1000 connections seen did the client "
+			 "send a byte"),
+	CASE(none_asked_and_answered, NULL),
+	CASE(none_answered_and_one_open, NULL),
+	CASE(none_answered_of_the_builtin, NULL),
 	CASE(made_all, NULL),
 	CASE(made_one_less, "the loader made 999 of 1000 requests, on 1000 connections"),
 	CASE(made_all_on_fewer_connections, NULL),
