@@ -3,6 +3,7 @@
  * later or more (net/ipv4/tcp_input.c, tcp_conn_request), and also the ACK of a handshake, and the
  * data behind it, each time that these come (net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock). */
 #include "bench/findings/finding.h"
+#include "bench/findings/overflow_resets.h"
 #include "bench/judge/accept_stall.h"
 
 #include <math.h>
@@ -100,19 +101,24 @@ static uint64_t syns_again(const struct figures *figures)
 		figures->client.load.syn_retrans, figures->server.counters.syn_queue_drop);
 }
 
-/* At least how many ACKs, or segments of data, were dropped: the rest were SYNs. */
-static uint64_t acks_dropped(const struct figures *figures)
+/* At least how many ACKs, or segments of data, were dropped: the rest were SYNs. None where the
+ * kernel resets the connection instead. */
+static uint64_t acks_dropped(const struct trial *trial, const struct figures *figures)
 {
+	if (overflow_aborts(trial))
+		return 0;
 	return finding_less(figures->server.counters.listen_overflows,
 		finding_less(figures->client.load.syn_retrans + unanswered(figures),
 			figures->server.counters.syn_queue_drop));
 }
 
-static void cost_of_load_write(const struct figures *figures, char *text, size_t size)
+static void cost_of_load_write(
+	const struct trial *trial, const struct figures *figures, char *text, size_t size)
 {
 	unsigned long long syns = syns_again(figures);
-	unsigned long long acks = acks_dropped(figures);
-	char of_syns[80] = "", of_acks[100] = "";
+	unsigned long long acks = acks_dropped(trial, figures);
+	unsigned long long resets = overflow_resets(trial, figures);
+	char of_syns[80] = "", of_acks[160] = "";
 	if (syns > 0)
 		snprintf(of_syns, sizeof(of_syns), "%llu SYN%s sent again%s after a second or more",
 			syns, syns == 1 ? " was" : "s were", syns == 1 ? "" : ", each");
@@ -123,6 +129,11 @@ static void cost_of_load_write(const struct figures *figures, char *text, size_t
 			unanswered(figures) > 0 ? "at least " : "", acks,
 			acks == 1 ? "ACK of a handshake, or data behind it, was"
 				  : "ACKs of handshakes, or data behind them, were");
+	if (resets > 0)
+		snprintf(of_acks, sizeof(of_acks),
+			", and the kernel reset %llu connection%s when the ACK of the handshake "
+			"came (tcp_abort_on_overflow = %s)",
+			resets, resets == 1 ? "" : "s", overflow_aborts(trial));
 	snprintf(text, size, "%s%s", of_syns, of_acks);
 }
 
@@ -130,7 +141,14 @@ static void cost_write(
 	const struct trial *trial, const struct figures *figures, char *text, size_t size)
 {
 	if (is_of_load_alone(trial, figures))
-		cost_of_load_write(figures, text, size);
+		cost_of_load_write(trial, figures, text, size);
+	else if (overflow_aborts(trial))
+		snprintf(text, size,
+			"of as many segments each was a SYN, which was dropped and is sent again "
+			"after a second or more, or ended a handshake, and the connection was "
+			"reset "
+			"(tcp_abort_on_overflow = %s)",
+			overflow_aborts(trial));
 	else
 		snprintf(text, size,
 			"as many segments were dropped, of which a SYN is sent again after a "
@@ -155,7 +173,10 @@ static void numbers_tell(
 	finding_number(findings, "overflows", (double)s->listen_overflows);
 	finding_number(findings, "drops", (double)s->listen_drops);
 	finding_number(findings, "syn_retransmits", (double)figures->client.load.syn_retrans);
-	finding_number(findings, "acks_dropped", is_alone ? (double)acks_dropped(figures) : NAN);
+	finding_number(
+		findings, "acks_dropped", is_alone ? (double)acks_dropped(trial, figures) : NAN);
+	finding_number(findings, "reset",
+		is_alone && overflow_aborts(trial) ? (double)overflow_resets(trial, figures) : NAN);
 	finding_number(findings, "cookies_sent", (double)s->syncookies_sent);
 	finding_number(findings, "cookies_received", (double)s->syncookies_recv);
 }
@@ -185,7 +206,7 @@ static void syn_queue_tell(
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	char limit[200], cost[200];
+	char limit[200], cost[300];
 	const struct counters *s = &figures->server.counters;
 	if (s->syn_queue_drop > 0)
 		syn_queue_tell(findings, trial, s);
@@ -197,8 +218,11 @@ static void detect(
 	struct queue queue = queue_of(trial, figures);
 	limit_write(&queue, somaxconn, limit, sizeof(limit));
 	cost_write(trial, figures, cost, sizeof(cost));
-	finding_add(findings, "%s %s %llu times, first after %.1f s: %s; %s", queue.whose, limit,
-		(unsigned long long)s->listen_overflows, t_s, cost, cure(trial, &queue, somaxconn));
+	finding_add(findings, "%s %s %llu times, first after %.1f s: %s; %s%s", queue.whose, limit,
+		(unsigned long long)s->listen_overflows, t_s, cost, cure(trial, &queue, somaxconn),
+		overflow_aborts(trial) ? "; with tcp_abort_on_overflow = 0 a handshake waits for "
+					 "room instead of being reset"
+				       : "");
 	finding_number(findings, "t_s", t_s);
 	numbers_tell(findings, trial, figures);
 	finding_number(findings, "somaxconn", atof(somaxconn));

@@ -92,6 +92,46 @@ static void overflow_of_acks(struct made_up *m)
 	overflow_sends_again(m, 0);
 }
 
+/* Nine established connections of the client were reset: two by itself, three by the server's
+ * process. */
+static void overflow_with_resets(struct made_up *m)
+{
+	overflow_sends_again(m, 3);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, estab_resets), 9, 10);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, abort_on_close), 2, 10);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, out_rsts), 2, 10);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, out_rsts), 8, 10);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, abort_on_close), 3, 10);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, estab_resets), 5, 10);
+}
+
+static void overflow_with_abort(struct made_up *m)
+{
+	overflow_with_resets(m);
+	made_up_setting(m, TD_SERVER, "net.ipv4.tcp_abort_on_overflow", "1");
+}
+
+/* Its resets are explained, and a reset that came in place of a SYN-ACK is none of established
+ * ones. */
+static void overflow_with_abort_of_syns(struct made_up *m)
+{
+	overflow_sends_again(m, 7);
+	made_up_setting(m, TD_SERVER, "net.ipv4.tcp_abort_on_overflow", "1");
+}
+
+/* The setting is the client's. */
+static void overflow_with_abort_of_the_client(struct made_up *m)
+{
+	overflow_with_resets(m);
+	made_up_setting(m, TD_CLIENT, "net.ipv4.tcp_abort_on_overflow", "1");
+}
+
+static void overflow_with_abort_of_another(struct made_up *m)
+{
+	overflow_with_abort(m);
+	m->trial.packet_tap.others.server.accepted = 1;
+}
+
 /* Two of the client's connections never were the server's. */
 static void overflow_of_the_unanswered(struct made_up *m)
 {
@@ -221,6 +261,7 @@ static void not_recorded(struct made_up *m)
 
 #define CAP "tw-cap-reached"
 #define LISTEN "listen-overflow"
+#define WITH_ABORT "reset-unread listen-overflow "
 #define CONGESTION "congestion-control"
 
 static const struct finding_case cases[] = {
@@ -297,6 +338,34 @@ static const struct finding_case cases[] = {
 			"first after 1.0 s: no SYN was sent again, and 7 ACKs of handshakes, or "
 			"data behind them, were dropped; accept faster, or raise somaxconn and the "
 			"backlog of listen(2)"},
+	{LISTEN, "connections are reset", overflow_with_abort, WITH_ABORT,
+		.text = "the server's accept queue was full (net.core.somaxconn = 128) 7 times, "
+			"first after 1.0 s: 3 SYNs were sent again, each after a second or more, "
+			"and the kernel reset 4 connections when the ACK of the handshake came "
+			"(tcp_abort_on_overflow = 1); accept faster, or raise somaxconn and the "
+			"backlog of listen(2); with tcp_abort_on_overflow = 0 a handshake waits "
+			"for room instead of being reset",
+		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=3 acks_dropped=0 reset=4 "
+			  "cookies_sent=4 cookies_received=3 somaxconn=128"},
+	{LISTEN, "none is reset", overflow_with_abort_of_syns, "listen-overflow ",
+		.text = "the server's accept queue was full (net.core.somaxconn = 128) 7 times, "
+			"first after 1.0 s: 7 SYNs were sent again, each after a second or more; "
+			"accept faster, or raise somaxconn and the backlog of listen(2); with "
+			"tcp_abort_on_overflow = 0 a handshake waits for room instead of being "
+			"reset"},
+	{LISTEN, "the client's setting", overflow_with_abort_of_the_client, WITH_ABORT,
+		.text = "the server's accept queue was full (net.core.somaxconn = 128) 7 times, "
+			"first after 1.0 s: 3 SYNs were sent again, each after a second or more, "
+			"and 4 ACKs of handshakes, or data behind them, were dropped; accept "
+			"faster, or raise somaxconn and the backlog of listen(2)"},
+	{LISTEN, "resets beside another listener", overflow_with_abort_of_another, WITH_ABORT,
+		.text = "the server's accept queue or that of one that it connects to was full "
+			"(net.core.somaxconn = 128) 7 times, first after 1.0 s: of as many "
+			"segments each was a SYN, which was dropped and is sent again after a "
+			"second or more, or ended a handshake, and the connection was reset "
+			"(tcp_abort_on_overflow = 1); accept faster, or raise somaxconn and the "
+			"backlog of listen(2); with tcp_abort_on_overflow = 0 a handshake waits "
+			"for room instead of being reset"},
 	{LISTEN, "some were never opened", overflow_of_the_unanswered, "listen-overflow ",
 		.text = "the server's accept queue was full (net.core.somaxconn = 128) 7 times, "
 			"first after 1.0 s: 3 SYNs were sent again, each after a second or more, "

@@ -358,14 +358,14 @@ static const struct validity_case cases[] = {
 	CASE(skipped_as_the_strategy_wants, NULL),
 	CASE(skipped_with_another_setting,
 		"3 TIME_WAITs skipped at tcp_max_tw_buckets (TCPTimeWaitOverflow)"),
-	CASE(backlog_full, "4 segments dropped by a full accept queue (ListenOverflows)"),
-	CASE(syns_dropped, "4 segments dropped by a full accept queue (ListenOverflows); 5 SYNs "
+	CASE(backlog_full, "4 segments met a full accept queue (ListenOverflows)"),
+	CASE(syns_dropped, "4 segments met a full accept queue (ListenOverflows); 5 SYNs "
 			   "dropped by the listener (ListenDrops)"),
 	CASE(syns_dropped_by_the_syn_queue,
-		"4 segments dropped by a full accept queue (ListenOverflows); 2 SYNs dropped by "
+		"4 segments met a full accept queue (ListenOverflows); 2 SYNs dropped by "
 		"the listener (ListenDrops); 3 SYNs dropped by a full SYN queue (TCPReqQFullDrop)"),
 	CASE(dropped_with_other_listeners,
-		"4 segments dropped by a full accept queue of the server's listener or of one that "
+		"4 segments met a full accept queue of the server's listener or of one that "
 		"it connects to (ListenOverflows); 5 SYNs dropped by the listener or by one that "
 		"the server connects to (ListenDrops)"),
 	CASE(opened_unseen,
@@ -383,7 +383,7 @@ static const struct validity_case cases[] = {
 		"2 SYNs sent again (TCPSynRetrans); 5 SYN-ACKs sent again by the server "
 		"(TCPSynRetrans)"),
 	CASE(sent_again_by_a_full_queue_that_defers,
-		"1 segments dropped by a full accept queue (ListenOverflows); 2 SYNs sent again "
+		"1 segments met a full accept queue (ListenOverflows); 2 SYNs sent again "
 		"(TCPSynRetrans); 5 SYN-ACKs sent again by the server (TCPSynRetrans)"),
 	CASE(waited_to_the_end, "9 connections ended while they waited to be accepted"),
 	CASE(waited_some_open, "3 connections ended while they waited to be accepted"),
