@@ -40,9 +40,11 @@ static uint64_t phase_of(const struct ending_counts *client, enum reset_phase ph
 	return client->resets_sent[phase] + client->resets_answered[phase];
 }
 
-/* When they were sent: ": 119 before any FIN, 20 behind both FINs". */
-static void phases_tell(
-	char *text, size_t size, const struct trial *trial, const struct figures *figures)
+/* When they were sent: ": 119 before any FIN, 20 behind both FINs". Parts that come to more than
+ * all of them, since they are estimates or hold what is told elsewhere, are brought to its scale.
+ */
+static void phases_tell(char *text, size_t size, const struct trial *trial,
+	const struct figures *figures, double resets)
 {
 	const struct ending_counts *client = &figures->client.endings;
 	const struct {
@@ -58,10 +60,18 @@ static void phases_tell(
 	};
 	char count[ESTIMATE_TEXT_SIZE];
 	size_t at = 0;
+	double sum = 0, left = resets;
 	text[0] = '\0';
+	for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]); i++)
+		sum += estimate_of(trial, figures, phases[i].count).count;
 	for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]) && at < size; i++) {
 		struct estimate all = estimate_of(trial, figures, phases[i].count);
-		if (phases[i].count > 0)
+		if (sum > resets) {
+			all.count = fmin(left, round(all.count * resets / sum));
+			all.is_exact = false;
+			left -= all.count;
+		}
+		if (all.count > 0)
 			at += (size_t)snprintf(text + at, size - at, "%s%s %s", at ? ", " : ": ",
 				estimate_text(&all, count), phases[i].when);
 	}
@@ -88,7 +98,7 @@ static void detect(
 	double t_s = finding_first_seen_t_s(trial, TD_CLIENT, offsetof(struct counters, out_rsts));
 	const char *declared =
 		trial_is_declared(trial) ? figures_who(trial->strategy->holder) : "nothing";
-	phases_tell(phases, sizeof(phases), trial, figures);
+	phases_tell(phases, sizeof(phases), trial, figures, resets.count);
 	if (share < NEARLY_ALL)
 		snprintf(rest, sizeof(rest),
 			"so these say nothing about how the server closes; the other %.0f %% do",

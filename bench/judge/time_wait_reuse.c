@@ -17,11 +17,12 @@ static bool are_off(const struct trial *trial, enum td_who end)
 
 const char *time_wait_reuse_lacks_timestamps(const struct trial *trial)
 {
-	static const enum td_who ends[] = {TD_SERVER, TD_CLIENT};
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (are_off(trial, ends[i]))
-			return figures_who(ends[i]);
-	return NULL;
+	bool at_server = are_off(trial, TD_SERVER), at_client = are_off(trial, TD_CLIENT);
+	if (at_server && at_client)
+		return "server and at the client";
+	if (at_server)
+		return figures_who(TD_SERVER);
+	return at_client ? figures_who(TD_CLIENT) : NULL;
 }
 
 bool time_wait_is_reused_by(const struct trial *trial, enum td_who end, bool over_loopback)

@@ -254,9 +254,15 @@ static void first_write(const json_t *result, struct reasons *reasons, FILE *out
 	size_t t, invalid = 0, more = reasons->count - 1;
 	json_t *trial;
 	json_array_foreach((json_t *)trials, t, trial) invalid += !is_valid(trial);
-	fprintf(out, "invalid: %zu of %zu trials, ", invalid, reasons->trials);
-	who_write(result, reasons->list[0].has, out);
-	fputs(": ", out);
+	if (has_count(reasons->list[0].has, reasons->trials) < reasons->trials) {
+		fprintf(out, "invalid: %zu of %zu trials, ", invalid, reasons->trials);
+		who_write(result, reasons->list[0].has, out);
+		fputs(": ", out);
+	} else if (reasons->trials > 1) {
+		fprintf(out, "invalid: all %zu trials: ", reasons->trials);
+	} else {
+		fputs("invalid: the only trial: ", out);
+	}
 	reason_write(&reasons->list[0], trials, out);
 	if (more > 0)
 		fprintf(out, "; %zu more reason%s: teardown report FILE --explain invalid", more,

@@ -18,6 +18,9 @@ static const char *const operators[THRESHOLD_OPERATORS] = {
 };
 
 #define NAME_ENDS " \t\n<>=!"
+/* So many metrics are named that have a word in their names, and it so many letters. */
+#define NEAR_MAX 4
+#define NEAR_LENGTH 3
 
 struct parser {
 	const char *text, *at;
@@ -64,6 +67,22 @@ static bool metric_alone(const struct parser *parser)
 	return metric_find(name, NULL) != NULL;
 }
 
+/* A word alone is meant as a metric: columns of the table have names of their own. */
+static int no_metric(struct parser *parser, const char *from, const char *name)
+{
+	struct error unknown = {0};
+	char why[sizeof(unknown.text) + NEAR_MAX * FIELD_PATH_MAX];
+	struct metric_list all = metrics_all();
+	size_t length, named = 0;
+	metric_find(name, &unknown);
+	length = (size_t)snprintf(why, sizeof(why), "%s", unknown.text);
+	for (size_t i = 0; i < all.count && named < NEAR_MAX && strlen(name) >= NEAR_LENGTH; i++)
+		if (strstr(all.items[i].name, name))
+			length += (size_t)snprintf(why + length, sizeof(why) - length, "%s%s",
+				named++ ? ", " : "; those with this word are ", all.items[i].name);
+	return refuse(parser, from, why);
+}
+
 static int strategy_read(struct parser *parser, struct threshold *threshold,
 	const char *const *strategies, size_t count)
 {
@@ -80,6 +99,8 @@ static int strategy_read(struct parser *parser, struct threshold *threshold,
 		if (strcmp(strategies[i], threshold->strategy) == 0)
 			return 0;
 	const char *near = options_nearest(threshold->strategy, strategies, count);
+	if (*parser->at != '.' && !near)
+		return no_metric(parser, from, threshold->strategy);
 	snprintf(why, sizeof(why), "no strategy \"%s\" here%s%s%s", threshold->strategy,
 		near ? "; did you mean " : ", but ",
 		near    ? near

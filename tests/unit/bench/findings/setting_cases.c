@@ -22,6 +22,12 @@ static void reuse_without_timestamps(struct made_up *m)
 	made_up_setting(m, TD_CLIENT, STAMPS, "0");
 }
 
+static void reuse_without_timestamps_at_both(struct made_up *m)
+{
+	reuse_without_timestamps(m);
+	made_up_setting(m, TD_SERVER, STAMPS, "0");
+}
+
 static void no_reuse_and_no_timestamps(struct made_up *m)
 {
 	made_up_setting(m, TD_CLIENT, REUSE, "0");
@@ -93,6 +99,11 @@ static const struct finding_case cases[] = {
 	{NOTHING, "reuse without timestamps", reuse_without_timestamps, NOTHING " ",
 		.text = "the client's tcp_tw_reuse = 1 did nothing: no TIME_WAIT is reused without "
 			"timestamps, and tcp_timestamps are off at the client; turn these on",
+		.fields = "end=client setting=net.ipv4.tcp_tw_reuse value=1"},
+	{NOTHING, "reuse without timestamps at both", reuse_without_timestamps_at_both, NOTHING " ",
+		.text = "the client's tcp_tw_reuse = 1 did nothing: no TIME_WAIT is reused without "
+			"timestamps, and tcp_timestamps are off at the server and at the client; "
+			"turn these on",
 		.fields = "end=client setting=net.ipv4.tcp_tw_reuse value=1"},
 	{NOTHING, "reuse at the server", reuse_at_the_server, NOTHING " ",
 		.text = "the server's tcp_tw_reuse = 1 did nothing: only connect(2) looks at it, "

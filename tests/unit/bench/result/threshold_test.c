@@ -272,7 +272,11 @@ static void test_refusals(void **state)
 	refused("graceful.rate_per_s 1", "needs one of < <= > >= == !=");
 	refused("graceful.rate_per_s =< 1", "needs one of < <= > >= == !=");
 	refused("graceful.rate_per_s <>= 1", "needs one of < <= > >= == !=");
-	refused("rate_per_z < 1", "no strategy \"rate_per_z\" here");
+	refused("rate_per_z < 1", "no metric \"rate_per_z\"; did you mean rate_per_s?");
+	refused("lost > 0", "no metric \"lost\"");
+	refused("lost > 0", "those with this word are lost_share");
+	refused("gracefull > 0", "no strategy \"gracefull\" here; did you mean graceful?");
+	refused("nonsense.rate_per_s > 0", "no strategy \"nonsense\" here");
 	refused("graceful.rate_per_s < 5ms", "at character 24, \"ms\": is a time");
 	refused("graceful.total_us_p99 < 5%", "\"%\": is a share");
 	refused("latency.p99 < 5 parsecs", "\"parsecs\": needs a number");
