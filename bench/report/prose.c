@@ -71,7 +71,7 @@ static const struct part_kind {
 /* What is left out first where not all of it fits; of reasons the first stays. What is not
  * here never is left out. */
 static const char *const dispensable[] = {"states", "first-closer", "kept-from-accept", "invalid",
-	"loader", "others", "runway", "checked", "medians", "not-run"};
+	"loader", "others", "runway", "checked", "medians"};
 #define DISPENSABLE (sizeof(dispensable) / sizeof(dispensable[0]))
 
 struct part {

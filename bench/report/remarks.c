@@ -155,11 +155,18 @@ static void last_lines_print(const json_t *trial, FILE *out)
 
 void remarks_not_run_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
 {
+	const json_t *not_run = json_object_get(result, "not_run");
 	size_t i;
 	json_t *entry;
-	json_array_foreach(json_object_get(result, "not_run"), i, entry)
-		fprintf(out, "not run: %s: %s\n", json_path_text(entry, "strategy"),
-			json_path_text(entry, "because"));
+	if (brevity < TELL_LEAST || json_array_size(not_run) == 1) {
+		json_array_foreach(not_run, i, entry) fprintf(out, "not run: %s: %s\n",
+			json_path_text(entry, "strategy"), json_path_text(entry, "because"));
+		return;
+	}
+	json_array_foreach(not_run, i, entry) fprintf(
+		out, "%s%s", i == 0 ? "not run: " : ", ", json_path_text(entry, "strategy"));
+	fputs(json_array_size(not_run) > 0 ? ": teardown report FILE --explain not-run\n" : "",
+		out);
 }
 
 static void trials_print(

@@ -142,6 +142,13 @@ def no_reset_is_told_where_none_was_sent():
         assert "RST" not in found["text"], found
 
 
+def assert_drops_are_the_listeners(found):
+    """ListenDrops counts each segment once. The listener's own count was seen to be up to twice that on a
+    busy machine, where ACKs find the queue full: they are dropped at two places that both count
+    (net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock and tcp_v4_rcv)."""
+    assert 0 < found["drops"] <= found["listener_drops"] <= 2 * found["drops"], found
+
+
 def the_limit_of_the_accept_queue_is_named():
     for backlog, somaxconn, limit in (4, 4096, "the backlog of its listen(2) limits to 4 "), \
                                      (4096, 4, "which net.core.somaxconn = 4 limits"):
@@ -155,7 +162,7 @@ def the_limit_of_the_accept_queue_is_named():
         assert found["backlog"] == 4 and found["somaxconn"] == somaxconn, found
         # There is no other listener.
         assert found["listener"].startswith("0.0.0.0:") and found["other_listeners"] == 0, found
-        assert found["listener_drops"] == found["drops"], found
+        assert_drops_are_the_listeners(found)
 
 
 def another_listener_overflows():
@@ -166,7 +173,7 @@ def another_listener_overflows():
     found = finding(result["trials"][0], "listen-overflow")
     assert found and found["listener"] == "127.0.0.1:9000", (found, result["trials"][0]["counters"])
     assert found["backlog"] == backlog and found["other_listeners"] == 0, found
-    assert found["listener_drops"] == found["drops"] > 0, found
+    assert_drops_are_the_listeners(found)
     assert "127.0.0.1:9000, which is not the load's, was full" in found["text"], found
 
 

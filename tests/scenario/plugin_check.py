@@ -189,7 +189,7 @@ def what_is_refused_is_refused_as_elsewhere():
 
 def the_help_shows_an_example():
     done = check("--help")
-    assert done.returncode == 0 and "Example: teardown check ./mine.so" in done.stdout, done.stdout
+    assert done.returncode == 0 and "\nexamples:\n  teardown check ./mine.so\n" in done.stdout, done.stdout
     assert "--deadline DURATION" in done.stdout and "30s" in done.stdout, done.stdout
 
 
