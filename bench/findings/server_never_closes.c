@@ -1,8 +1,10 @@
 /* server-never-closes: every response came, the client waited for the server's FIN until its own
  * deadline, and reset the connection. The reset is the client's, the policy of the server is that
  * there is none. A server that was stopped meanwhile (server-stopped) looks like it, and may close
- * as it should. */
+ * as it should. A third-party loader does not say what it waits for: that is proven where it counts
+ * no answer, though all that the server ever sent had come, and then nothing moved. */
 #include "bench/findings/finding.h"
+#include "bench/judge/third_party_load.h"
 
 /* Whether the process that holds the connections was stopped while a client waited. */
 static bool was_stopped(const struct trial *trial)
@@ -13,12 +15,36 @@ static bool was_stopped(const struct trial *trial)
 	       (pid == 0 || pid == stop->pid || stop->processes > 1);
 }
 
+static void third_party_detect(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	const struct first_closer_counts *seen = &trial->packet_tap.counts;
+	uint64_t still_ns = third_party_load_still_ns(trial);
+	if (!trial->third_party.kind || figures->exchanges != 0 || seen->connections == 0 ||
+		seen->undecided > 0 || seen->leaving.server_waited < seen->connections ||
+		still_ns == 0 || trial->stop_watch.first_ns != 0)
+		return;
+	double still_s = (double)still_ns / 1e9;
+	finding_add(findings,
+		"the server closed none of the %llu connections seen before the client did, and "
+		"the loader counts no answer, though all that the server ever sent had come to the "
+		"client: for %.3g s, until the loader ended, nothing moved, so that it waited for "
+		"the server's FIN, or for the rest of a response; a client of HTTP/1.0 takes the "
+		"connection's end for that of the response, unless the server says Connection: "
+		"keep-alive: have the server say it, or close (RFC 9112, section 9.3)",
+		(unsigned long long)seen->connections, still_s);
+	finding_number(findings, "unclosed", (double)seen->connections);
+	finding_number(findings, "waited_s", still_s);
+}
+
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct load_totals *totals = &trial->totals;
 	const struct holder *holder = &trial->quiet_holder;
 	char who[HOLDER_TEXT_SIZE];
+	if (trial->load.is_third_party)
+		third_party_detect(findings, trial, figures);
 	if (totals->unclosed == 0 || (trial->stop_watch.first_ns != 0 && was_stopped(trial)))
 		return;
 	double t_s = finding_t_s(trial, totals->unclosed_ns);
@@ -40,7 +66,7 @@ static void detect(
 extern const struct finding_kind finding_server_never_closes;
 const struct finding_kind finding_server_never_closes = {
 	.id = "server-never-closes",
-	.summary = "the client waited for the server's FIN in vain, and reset connections",
+	.summary = "the client waited for the server's FIN in vain",
 	.cause = "the server leaves a connection open after its last response",
 	.cure = "have the server close after a request that says Connection: close; how long the "
 		"client waits is --timeout",

@@ -41,16 +41,35 @@ static size_t last_of_load(const struct trial *trial)
 	return last;
 }
 
+/* The first sample from which on nothing moves up to the last. */
+static size_t still_since(const struct trial *trial, size_t last)
+{
+	size_t since = last;
+	while (since > 0 && segments(&trial->samples[since - 1]) == segments(&trial->samples[last]))
+		since--;
+	return since;
+}
+
+uint64_t third_party_load_still_ns(const struct trial *trial)
+{
+	size_t last = last_of_load(trial);
+	if (last == trial->sample_count)
+		return 0;
+	size_t since = still_since(trial, last);
+	return last - since >= SAMPLES_STILL
+		       ? trial_load_ended_ns(trial) - trial->samples[since].at_ns
+		       : 0;
+}
+
 /* How a loader that had to be ended was found: standing still, where the samples show it. */
 static void end_tell(char *text, size_t size, const struct trial *trial)
 {
-	size_t last = last_of_load(trial), since = last;
+	size_t last = last_of_load(trial);
 	double ended_s = (double)(trial_load_ended_ns(trial) - trial->started_ns) / 1e9;
 	snprintf(text, size, "had to be ended at %.1f s", ended_s);
 	if (last == trial->sample_count)
 		return;
-	while (since > 0 && segments(&trial->samples[since - 1]) == segments(&trial->samples[last]))
-		since--;
+	size_t since = still_since(trial, last);
 	if (last - since >= SAMPLES_STILL)
 		snprintf(text, size,
 			"hung: nothing was sent or received from %.1f s until it was ended at "

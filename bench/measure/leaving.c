@@ -48,6 +48,15 @@ static void left_tally(struct leaving_counts *counts, const struct leaving_start
 		ending_span_add(&counts->late, client->fin_ns, client->rst_ns);
 }
 
+/* The server's FIN acknowledges the client's, and no byte lies between. */
+static bool server_waited(const struct leaving_start *start, const struct ending_side *server,
+	const struct ending_side *client)
+{
+	return client->fin && server->fin && !client->rst && !server->rst &&
+	       ending_seq_before(start->server_isn + 1, client->fin_ack) &&
+	       client->fin_ack == server->fin_end - 1 && server->fin_ack == client->fin_end;
+}
+
 void leaving_tally(struct leaving_counts *counts, const struct leaving_start *start,
 	const struct ending_side *server, const struct ending_side *client, uint64_t last_syn_ns)
 {
@@ -55,6 +64,7 @@ void leaving_tally(struct leaving_counts *counts, const struct leaving_start *st
 	bool is_left = had_nothing(start, server, client);
 	counts->unasked += is_unasked;
 	counts->unanswered += is_left || sent_nothing(server, start->server_isn);
+	counts->server_waited += server_waited(start, server, client);
 	if (is_left && !is_unasked)
 		left_tally(counts, start, client, last_syn_ns);
 }

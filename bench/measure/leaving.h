@@ -28,6 +28,9 @@ struct leaving_counts {
 	/* Of those of `left`: those on which the client's kernel answered what came of the server
 	 * behind the client's FIN, with a RST. */
 	uint64_t answered_late;
+	/* Connections that the client closed with all that the server ever sent in its hands, which
+	 * is not nothing: the server closed behind it. */
+	uint64_t server_waited;
 	uint64_t first_ns;       /* when the first of `went_on` was left; 0: there is none */
 	struct ending_span open; /* of `went_on`: from the SYN until the client left */
 	struct ending_span late; /* of both: from the client's FIN to the RST */

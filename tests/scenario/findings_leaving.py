@@ -20,13 +20,14 @@ WENT_ON_S = .3
 def deal(server, connection, _):
     """Where the request says so, the response comes when the client has left."""
     request = request_read(connection)
+    kept = request and b"HTTP/1.0" in request
     if request and b"/late" in request:
         connection.recv(1)
     if request:
         server.count("asked")
         part = b"/part" in request
         connection.sendall(response(10, 20 if part else 10, closes=not part))
-        if part:
+        if part or kept:
             connection.recv(1)
 
 
@@ -45,6 +46,22 @@ def ask(address, how, counts):
             pass
 
 
+def wait(host, port, path, requests):
+    """Four connections are answered, and kept for a second; then it says how many answers it counts,
+    in the words of wrk."""
+    connections = [socket.create_connection((host, int(port))) for _ in range(4)]
+    for connection in connections:
+        connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
+    got = [len(connection.recv(4096)) for connection in connections]
+    time.sleep(1)
+    print("Running 1s test @ http://it/\n    Latency     1.00ms    1.00ms    1.00ms   90.00%%\n"
+          "  %s requests in 1.00s, 1.00KB read\nRequests/sec: %s" % (requests, requests))
+    with open(path, "w") as file:
+        json.dump({"answered": sum(1 for size in got if size)}, file)
+    sys.stdout.flush()
+    os._exit(0)  # Its kernel closes them: nothing is sent before it has ended.
+
+
 def load(host, port, path, *hows):
     """The last connection is like the others, and begins when the others are long over."""
     counts = {}
@@ -56,10 +73,10 @@ def load(host, port, path, *hows):
         json.dump(counts, file)
 
 
-def play(bench, *hows):
+def play(bench, *hows, verb="load"):
     server, client = (os.path.join(bench.folder, name) for name in ("server.json", "client.json"))
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", server), "--server-name", "it",
-                    "--loader-command", known_command(__file__, "load", "{host}", "{port}", client, *hows),
+                    "--loader-command", known_command(__file__, verb, "{host}", "{port}", client, *hows),
                     "--repeat", "1", "-d", "100s")
     trial, known = run.trial("it"), report_read(client)
     found = {f["id"]: f for f in trial["findings"]}
@@ -98,10 +115,19 @@ def findings_leaving(bench):
     equal(reasons, [], "reasons")
     equal(NAME in found, False, "found of some that are silent")
 
+    for counted in (0, 4):
+        _, known, found = play(bench, str(counted), verb="wait")
+        equal("server-never-closes" in found, counted == 0, "found with %d counted" % counted)
+        if counted == 0:
+            equal(found["server-never-closes"]["unclosed"], known["answered"], "unclosed")
+            assert .3 <= found["server-never-closes"]["waited_s"] <= 1.5, found
+
 
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
         KnownServer(deal).run()
+    elif sys.argv[1] == "wait":
+        wait(*sys.argv[2:])
     elif sys.argv[1] == "load":
         load(*sys.argv[2:])
     else:

@@ -1,6 +1,8 @@
 /* Cases of a client that waits in vain, and of a server that is stopped meanwhile. */
 #include "made_up_trial.h"
 
+#include <math.h>
+
 static const struct holder httpd = {.pid = 4711, .processes = 1, .held = 90, .name = "httpd"};
 
 static void timed_out(struct made_up *m)
@@ -107,10 +109,55 @@ static void stopped_beside_a_leak(struct made_up *m)
 	leak_at(m, true, 4712);
 }
 
+/* All had come by the sample 4; the loader ended at the last. */
+static void loader_counts(struct made_up *m, double requests, size_t still_from)
+{
+	made_up_wrk(m);
+	m->trial.third_party.said =
+		(struct loader_said){.requests = requests, .latency_us = {[LOADER_MEAN] = NAN}};
+	m->trial.packet_tap.counts.connections = 4;
+	m->trial.packet_tap.counts.leaving.server_waited = 4;
+	for (size_t i = 0; i < SAMPLES; i++)
+		m->samples[i].client.counters.out_segs = 100 + (i < still_from ? i : still_from);
+}
+
+static void loader_waits(struct made_up *m)
+{
+	loader_counts(m, 0, 4);
+}
+
+static void loader_waits_no_longer_than_a_pause(struct made_up *m)
+{
+	loader_counts(m, 0, SAMPLES - 3);
+}
+
+static void loader_takes_an_answer(struct made_up *m)
+{
+	loader_counts(m, 2 * OPENED, 4);
+}
+
+static void one_was_not_waited_for(struct made_up *m)
+{
+	loader_counts(m, 0, 4);
+	m->trial.packet_tap.counts.leaving.server_waited = 3;
+}
+
+static void loader_is_mute(struct made_up *m)
+{
+	loader_counts(m, 0, 4);
+	m->trial.third_party.kind = NULL;
+}
+
 #define NEVER "server-never-closes"
 #define STOPPED "server-stopped"
 
 static const struct finding_case cases[] = {
+	{NEVER, "the loader counts nothing", loader_waits, "server-never-closes ",
+		.fields = "unclosed=4 waited_s=1.6"},
+	{NEVER, "but for a pause", loader_waits_no_longer_than_a_pause, ""},
+	{NEVER, "it counts one", loader_takes_an_answer, ""},
+	{NEVER, "one was closed by the server", one_was_not_waited_for, ""},
+	{NEVER, "it says nothing", loader_is_mute, ""},
 	{NEVER, "nine in a hundred", never_closed, "server-never-closes ",
 		.text = "the server did not close 90 of 1000 connections: every response had come, "
 			"and the client gave up 1.5 s later and reset them (the first at 0.40 s); "

@@ -125,6 +125,27 @@ static void scenarios_are_told_apart(void **state)
 	}
 }
 
+/* The client closes first, with all of the response; with less; and behind the server. */
+static void a_server_waits_for_the_client(void **state)
+{
+	static const struct row waits[ROWS_MAX] = {BEGUN,
+		{TD_CLIENT, FIN | ACK, C_DATA, S_DATA, 60},
+		{TD_SERVER, FIN | ACK, S_DATA, C_DATA + 1, 61}};
+	static const struct row sends_more[ROWS_MAX] = {BEGUN,
+		{TD_CLIENT, FIN | ACK, C_DATA, S_DATA, 60},
+		{TD_SERVER, FIN | ACK, S_DATA + 1, C_DATA + 1, 61}};
+	static const struct row crosses[ROWS_MAX] = {BEGUN,
+		{TD_CLIENT, FIN | ACK, C_DATA, S_DATA, 60},
+		{TD_SERVER, FIN | ACK, S_DATA, C_DATA, 60}};
+	static const struct row empty[ROWS_MAX] = {BEGUN,
+		{TD_CLIENT, FIN | ACK, C_DATA, S_ISN + 1, 60},
+		{TD_SERVER, FIN | ACK, S_ISN + 1, C_DATA + 1, 61}};
+	assert_int_equal(judge(waits, 1000).server_waited, 1);
+	assert_int_equal(judge(sends_more, 1000).server_waited, 0);
+	assert_int_equal(judge(crosses, 1000).server_waited, 0);
+	assert_int_equal(judge(empty, 1000).server_waited, 0);
+}
+
 static void times_are_told(void **state)
 {
 	struct leaving_counts found = judge(scenarios[0].rows, 1000);
@@ -150,6 +171,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scenarios_are_told_apart),
+		cmocka_unit_test(a_server_waits_for_the_client),
 		cmocka_unit_test(times_are_told),
 		cmocka_unit_test(a_client_that_ends_leaves_what_is_open),
 	};
