@@ -58,6 +58,8 @@ CASES = [
     ("report-brief", "COLUMNS=100 teardown report brief.json"),
     # Six invalid trials for six reasons, each with its own numbers, and six findings.
     *(("report-crowded-%d" % width, "COLUMNS=%d teardown report crowded.json" % width) for width in WIDTHS),
+    # The first reason is one that all of them have.
+    ("report-none-valid", "COLUMNS=60 teardown report none-valid.json"),
     # The first finding alone has more lines than there may be.
     ("report-long", "COLUMNS=100 teardown report long.json"),
     ("wide-long", "COLUMNS=100 teardown report --wide long.json"),
