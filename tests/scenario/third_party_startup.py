@@ -94,6 +94,9 @@ def rates_begin_with_the_first_syn(trial, truth):
     assert abs(trial["runway"]["rate_per_s"] - trial["rate_per_s"]) < 1e-6 * trial["rate_per_s"], trial["runway"]
     times = [sample["t_s"] for sample in trial["samples"]]
     assert times == sorted(times) and times[0] >= 0, times
+    # What was read before the last connection, as a sample behind it shows that was read before it, too.
+    before = [sample["t_s"] for sample in trial["samples"] if sample["opened"] < truth.opened][:-1]
+    assert all(t_s <= truth.last_s[1] - truth.first_s[0] for t_s in before), (before, truth.__dict__)
 
 
 def a_start_of_a_second():
