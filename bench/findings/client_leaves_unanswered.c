@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #define CLAUSE_SIZE 120
+#define LATE_SIZE 240
 
 /* "51 to 58 ms". */
 static void span_write(const struct ending_span *span, char text[CLAUSE_SIZE])
@@ -20,7 +21,7 @@ static void span_write(const struct ending_span *span, char text[CLAUSE_SIZE])
 }
 
 static void late_write(const struct trial *trial, const struct figures *figures,
-	const struct leaving_counts *leaving, char text[2 * CLAUSE_SIZE])
+	const struct leaving_counts *leaving, char text[LATE_SIZE])
 {
 	char late[CLAUSE_SIZE], count[ESTIMATE_TEXT_SIZE];
 	struct estimate answered = estimate_of(trial, figures, leaving->late.count);
@@ -28,7 +29,7 @@ static void late_write(const struct trial *trial, const struct figures *figures,
 	if (leaving->late.count == 0)
 		return;
 	span_write(&leaving->late, late);
-	snprintf(text, 2 * CLAUSE_SIZE,
+	snprintf(text, LATE_SIZE,
 		"; on %s of them the server sent something %s later, which the client's kernel "
 		"answered with a RST",
 		estimate_text(&answered, count), late);
@@ -38,7 +39,7 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct leaving_counts *leaving = &trial->packet_tap.counts.leaving;
-	char late[2 * CLAUSE_SIZE], open[CLAUSE_SIZE], count[ESTIMATE_TEXT_SIZE];
+	char late[LATE_SIZE], open[CLAUSE_SIZE], count[ESTIMATE_TEXT_SIZE];
 	if (leaving->went_on == 0 || !trial->load.is_third_party)
 		return;
 	struct estimate left = estimate_of(trial, figures, leaving->went_on);
