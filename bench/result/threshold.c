@@ -71,7 +71,7 @@ static bool metric_alone(const struct parser *parser)
 static int no_metric(struct parser *parser, const char *from, const char *name)
 {
 	struct error unknown = {0};
-	char why[sizeof(unknown.text) + NEAR_MAX * FIELD_PATH_MAX];
+	char why[sizeof(unknown.text) + (size_t)NEAR_MAX * FIELD_PATH_MAX];
 	struct metric_list all = metrics_all();
 	size_t length, named = 0;
 	metric_find(name, &unknown);
