@@ -58,8 +58,7 @@ static void *thread_main(void *argument)
 	start_gate_wait(&loader->gate);
 	if (entered)
 		worker_run(&thread->worker);
-	thread->worker.context.recorder.totals.missed = schedule_skip(&thread->worker.schedule,
-		atomic_load(&loader->span.stopped_ns), thread->worker.quota);
+	worker_count_missed(&thread->worker);
 	__atomic_store_n(&thread->worker.context.recorder.totals.cpu_ns, clock_thread_cpu_ns(),
 		__ATOMIC_RELAXED);
 	/* The window ends with the last connection, not when the owner looks. */
@@ -158,20 +157,6 @@ void builtin_loader_stop(struct builtin_loader *loader)
 	atomic_compare_exchange_strong(&loader->span.stopped_ns, &never, clock_now_ns());
 }
 
-/* In a closed loop a connection that waits asks for nothing meanwhile. The corrected latencies are
- * what clients would have met that come again as often as the loader's connections did on
- * average. */
-static void latency_correct(const struct builtin_loader *loader, struct load_totals *totals)
-{
-	const struct builtin_loader_spec *spec = &loader->spec;
-	uint64_t clients = spec->connections, window_ns = builtin_loader_window_ns(loader);
-	if (spec->arrivals == ARRIVALS_CLOSED && totals->window_exchanges > 0)
-		histogram_correct(totals->latencies[LATENCY_CORRECTED],
-			totals->latencies[LATENCY_TOTAL],
-			(uint64_t)((double)window_ns * (double)clients /
-				   (double)totals->window_exchanges));
-}
-
 static bool thread_hangs(const struct thread *thread)
 {
 	return thread->hang.is_certain && !atomic_load(&thread->ended);
@@ -192,6 +177,28 @@ static void account_for_open(struct load_totals *totals)
 	for (int i = 0; i < OUTCOMES; i++)
 		ended += totals->outcomes[i];
 	totals->outcomes[OUTCOME_TIMED_OUT] += totals->attempted - ended;
+}
+
+/* In a closed loop a connection that waits asks for nothing meanwhile. The corrected latencies are
+ * what clients would have met that come again as often as the loader's connections did on
+ * average. */
+static void latency_correct(const struct builtin_loader *loader, struct load_totals *totals)
+{
+	const struct builtin_loader_spec *spec = &loader->spec;
+	uint64_t clients = spec->connections, window_ns = builtin_loader_window_ns(loader);
+	uint64_t interval_ns = 0;
+	if (totals->window_exchanges > 0)
+		interval_ns = (uint64_t)((double)window_ns * (double)clients /
+					 (double)totals->window_exchanges);
+	if (interval_ns > 0)
+		histogram_correct(totals->latencies[LATENCY_CORRECTED],
+			totals->latencies[LATENCY_TOTAL], interval_ns);
+	for (uint32_t i = 0; i < spec->threads; i++) {
+		const struct worker *worker = &loader->threads[i].worker;
+		for (size_t c = 0;
+			!thread_hangs(&loader->threads[i]) && c < worker->connection_count; c++)
+			recorder_cut_by_end(totals, &worker->connections[c], interval_ns);
+	}
 }
 
 int builtin_loader_join(
@@ -216,7 +223,8 @@ int builtin_loader_join(
 		load_totals_add(totals, &loader->threads[i].worker.context.recorder.totals);
 	if (thread_that_hangs(loader))
 		account_for_open(totals);
-	latency_correct(loader, totals);
+	if (loader->spec.arrivals == ARRIVALS_CLOSED)
+		latency_correct(loader, totals);
 	return 0;
 }
 
@@ -274,11 +282,15 @@ static uint64_t thread_cpu_ns(const struct thread *thread)
 void builtin_loader_progress(struct builtin_loader *loader, struct sample_progress *progress)
 {
 	uint32_t bins[CONNECT_BINS] = {0};
-	progress->completed = progress->failed = progress->loader_cpu_ns = 0;
+	*progress = (struct sample_progress){.server_cpu_ns = progress->server_cpu_ns};
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		recorder_progress(
 			&loader->threads[i].worker.context.recorder, &progress->completed, bins);
 		progress->failed += recorder_failed(&loader->threads[i].worker.context.recorder);
+		uint64_t awaited;
+		progress->answered +=
+			recorder_answered(&loader->threads[i].worker.context.recorder, &awaited);
+		progress->awaited += awaited;
 		progress->loader_cpu_ns += thread_cpu_ns(&loader->threads[i]);
 	}
 	progress->connect_p50_ns = connect_bins_median_ns(bins, loader->progress_bins);

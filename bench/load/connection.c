@@ -37,10 +37,9 @@ enum connection_status connection_start(
 	c->exchange.under_way = false;
 	c->fin_behind_ns = 0;
 	c->connected = c->delivered = c->reset_seen = c->is_idle = false;
-	c->began_inside = context->recorder.in_window;
 	c->interest = 0;
 	c->started_ns = x->now_ns = clock_now_ns();
-	c->intended_ns = intended_ns ? intended_ns : c->started_ns;
+	c->intended_ns = c->due_ns = intended_ns ? intended_ns : c->started_ns;
 	context->recorder.totals.attempted++;
 	if (connection_open(context, c) == -1) {
 		int error = errno;
@@ -58,6 +57,7 @@ static void connection_begin_exchange(struct connection_context *context, struct
 	bool announce = context->hurrying || (last && spec->announce_close);
 	uint64_t now = context->executor.now_ns;
 	c->teardown.view.last = last || context->hurrying;
+	recorder_asked(&context->recorder);
 	exchange_begin(&c->exchange, announce ? &spec->last_request : &spec->request,
 		&context->known_head, spec->verify, now);
 	wheel_arm(&context->wheel, &c->teardown.timer, now + spec->timeout_ns);
@@ -105,8 +105,7 @@ enum connection_status connection_ask_again(
 	struct connection_context *context, struct connection *c, uint64_t intended_ns)
 {
 	c->is_idle = false;
-	c->intended_ns = intended_ns ? intended_ns : clock_now_ns();
-	c->began_inside = context->recorder.in_window;
+	c->intended_ns = c->due_ns = intended_ns ? intended_ns : clock_now_ns();
 	return connection_ask(context, c);
 }
 
@@ -119,6 +118,7 @@ static void connection_go_on(struct connection_context *context, struct connecti
 		wheel_cancel(&context->wheel, &c->teardown.timer);
 		return;
 	}
+	c->due_ns = context->executor.now_ns;
 	connection_begin_exchange(context, c);
 	connection_send(context, c);
 }

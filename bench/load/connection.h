@@ -40,6 +40,9 @@ struct connection {
 	struct exchange exchange; /* the one under way, or the last */
 	/* When it was to begin, by_request: the exchange under way; closed loop: started_ns. */
 	uint64_t intended_ns;
+	/* When the exchange under way, or the last one, was to begin: intended_ns of one that the
+	 * schedule wanted and of a connection's first; of others, when the one before was over. */
+	uint64_t due_ns;
 	uint64_t started_ns;  /* connect(2) is called */
 	uint64_t returned_ns; /* connect(2) has returned */
 	uint64_t done_ns;     /* last byte of the last response */
@@ -47,12 +50,14 @@ struct connection {
 	 * more; 0: it did not. */
 	uint64_t fin_behind_ns;
 	/* The worker's, and kept from one connection to the next. */
-	uint32_t refusals;   /* failed connects in a row; a connect that succeeds clears them */
-	uint32_t interest;   /* the epoll events that are registered; 0: none */
+	uint32_t refusals; /* failed connects in a row; a connect that succeeds clears them */
+	uint32_t interest; /* the epoll events that are registered; 0: none */
+	/* How long the exchange took that the window's end cut, and its part of the window; 0: it
+	 * cut none, or the loop is open. */
+	uint64_t cut_by_end_ns, cut_inside_ns;
 	bool is_speculative; /* is among the worker's speculative reads */
 	bool connected, delivered, reset_seen;
-	bool began_inside; /* the window; recorder_latency */
-	bool is_idle;      /* by_request: open, and waits for its next request */
+	bool is_idle; /* by_request: open, and waits for its next request */
 	struct connection *next_ready, *next_speculative;
 	LIST_ENTRY(connection) idle;
 };

@@ -11,6 +11,7 @@ bool error_is_reset(int error)
 void connection_end_exchange(struct connection_context *context, struct connection *c)
 {
 	c->exchange.under_way = false;
+	recorder_over(&context->recorder);
 	if (c->connected)
 		recorder_exchange(&context->recorder, c, context->spec->response_bytes);
 }
@@ -18,8 +19,11 @@ void connection_end_exchange(struct connection_context *context, struct connecti
 enum connection_status connection_end(
 	struct connection_context *context, struct connection *c, enum outcome outcome)
 {
-	if (c->exchange.under_way)
+	if (c->exchange.under_way) {
+		if (outcome == OUTCOME_TIMED_OUT)
+			recorder_unfinished(&context->recorder, c, context->executor.now_ns);
 		connection_end_exchange(context, c);
+	}
 	recorder_ended(&context->recorder, c, outcome, context->executor.now_ns);
 	return CONNECTION_CLOSED;
 }
@@ -46,6 +50,8 @@ enum connection_status connection_error(
 enum connection_status connection_refused(
 	struct connection_context *context, struct connection *c, int error)
 {
+	if (c->exchange.under_way)
+		connection_end_exchange(context, c);
 	recorder_refused(&context->recorder, error, context->executor.now_ns);
 	if (c->teardown.state != EXECUTOR_ENDED)
 		executor_error(&context->executor, &c->teardown, error);

@@ -140,6 +140,9 @@ void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 	sum->late += part->late;
 	sum->starved += part->starved;
 	sum->missed += part->missed;
+	sum->missed_starved += part->missed_starved;
+	for (int i = 0; i < LATENCIES; i++)
+		sum->unfinished[i] += part->unfinished[i];
 	sum->cpu_ns += part->cpu_ns;
 	for (int i = 0; i < LATENCIES; i++)
 		histogram_add(sum->latencies[i], part->latencies[i]);

@@ -92,8 +92,12 @@ struct load_totals {
 	/* Of an open loop's starts: later than intended by LOAD_TOTALS_LATE_NS or more; of these,
 	 * those that found --connections of them open; and those that the end came before. */
 	uint64_t late, starved, missed;
+	uint64_t missed_starved; /* of those missed: no connection was free at the end */
+	/* Of each kind of latency, those that had no end when the client gave up: they count as
+	 * what they had taken by then. */
+	uint64_t unfinished[LATENCIES];
 	uint64_t cpu_ns;
-	struct histogram *latencies[LATENCIES]; /* inside the window */
+	struct histogram *latencies[LATENCIES]; /* of exchanges that were due in the window */
 };
 
 /* Returns 0, or -1 when there is no memory. */

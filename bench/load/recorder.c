@@ -7,7 +7,8 @@
 
 int recorder_init(struct recorder *recorder, bool open_loop, void *histograms)
 {
-	*recorder = (struct recorder){.open_loop = open_loop, .is_placed = histograms};
+	*recorder = (struct recorder){
+		.open_loop = open_loop, .is_placed = histograms, .to_ns = UINT64_MAX};
 	if (!histograms)
 		return load_totals_init(&recorder->totals);
 	load_totals_place(&recorder->totals, histograms);
@@ -20,12 +21,15 @@ void recorder_finish(struct recorder *recorder)
 		load_totals_finish(&recorder->totals);
 }
 
-/* A closed loop counts what ends inside the window. An open loop counts all of a connection that
- * began inside: what such a connection still waits for at the window's end is not left out. */
+static bool is_inside(const struct recorder *recorder, uint64_t due_ns)
+{
+	return due_ns >= recorder->from_ns && due_ns < recorder->to_ns;
+}
+
 static void latency(struct recorder *recorder, const struct connection *c, enum latency kind,
 	uint64_t from_ns, uint64_t to_ns)
 {
-	if (recorder->open_loop ? c->began_inside : recorder->in_window)
+	if (is_inside(recorder, c->due_ns))
 		histogram_record(
 			recorder->totals.latencies[kind], to_ns > from_ns ? to_ns - from_ns : 0);
 }
@@ -60,6 +64,33 @@ void recorder_connected(struct recorder *recorder, const struct connection *c, u
 	__atomic_store_n(bin, *bin + 1, __ATOMIC_RELAXED);
 }
 
+/* How long clients that come again in each interval would have waited is only asked of the part
+ * inside the window, so an exchange that goes on behind it is kept apart until the interval is
+ * known. A connection has one at most. */
+static void total(struct recorder *recorder, struct connection *c, uint64_t to_ns)
+{
+	bool is_cut = !recorder->open_loop && to_ns > recorder->to_ns;
+	if (!is_cut || !is_inside(recorder, c->due_ns)) {
+		latency(recorder, c, LATENCY_TOTAL, c->due_ns, to_ns);
+		return;
+	}
+	c->cut_by_end_ns = to_ns - c->due_ns;
+	c->cut_inside_ns = recorder->to_ns - c->due_ns;
+}
+
+void recorder_cut_by_end(
+	struct load_totals *totals, const struct connection *c, uint64_t interval_ns)
+{
+	uint64_t ns = c->cut_by_end_ns;
+	if (ns == 0)
+		return;
+	histogram_record(totals->latencies[LATENCY_TOTAL], ns);
+	for (uint64_t passed = 0; interval_ns > 0 && passed < c->cut_inside_ns;
+		passed += interval_ns)
+		if (passed == 0 || ns - passed >= interval_ns)
+			histogram_record(totals->latencies[LATENCY_CORRECTED], ns - passed);
+}
+
 /* Only the worker writes it. */
 static void failed_count(struct recorder *recorder)
 {
@@ -75,17 +106,60 @@ void recorder_refused(struct recorder *recorder, int error, uint64_t now_ns)
 		recorder->totals.no_port_ns = now_ns;
 }
 
-void recorder_response(struct recorder *recorder, const struct connection *c, uint64_t now_ns)
+void recorder_response(struct recorder *recorder, struct connection *c, uint64_t now_ns)
 {
 	bool first = c->teardown.view.exchanges == 0;
 	uint64_t asked = c->exchange.begun_ns;
 	recorder->totals.exchanges++;
 	recorder->totals.window_exchanges += recorder->in_window;
 	latency(recorder, c, LATENCY_RESPONSE, asked, now_ns);
-	latency(recorder, c, LATENCY_TOTAL, first || recorder->by_request ? c->intended_ns : asked,
-		now_ns);
+	total(recorder, c, now_ns);
 	if (recorder->open_loop)
 		latency(recorder, c, LATENCY_UNCORRECTED, first ? c->started_ns : asked, now_ns);
+}
+
+static void unfinished(struct recorder *recorder, const struct connection *c, enum latency kind)
+{
+	recorder->totals.unfinished[kind] += is_inside(recorder, c->due_ns);
+}
+
+void recorder_unfinished(struct recorder *recorder, struct connection *c, uint64_t now_ns)
+{
+	enum latency part = c->connected ? LATENCY_RESPONSE : LATENCY_CONNECT;
+	bool first = c->teardown.view.exchanges == 0;
+	uint64_t asked = c->exchange.begun_ns;
+	latency(recorder, c, part, c->connected ? asked : c->started_ns, now_ns);
+	unfinished(recorder, c, part);
+	total(recorder, c, now_ns);
+	unfinished(recorder, c, LATENCY_TOTAL);
+	if (!recorder->open_loop)
+		return;
+	latency(recorder, c, LATENCY_UNCORRECTED, first ? c->started_ns : asked, now_ns);
+	unfinished(recorder, c, LATENCY_UNCORRECTED);
+}
+
+void recorder_missed(struct recorder *recorder, uint64_t due_ns, bool is_dry)
+{
+	struct load_totals *totals = &recorder->totals;
+	totals->missed++;
+	totals->missed_starved += is_dry;
+	if (!is_inside(recorder, due_ns))
+		return;
+	static const enum latency kinds[] = {LATENCY_START, LATENCY_TOTAL};
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		histogram_record(totals->latencies[kinds[i]], recorder->to_ns - due_ns);
+		totals->unfinished[kinds[i]]++;
+	}
+}
+
+void recorder_asked(struct recorder *recorder)
+{
+	__atomic_store_n(&recorder->asked, recorder->asked + 1, __ATOMIC_RELAXED);
+}
+
+void recorder_over(struct recorder *recorder)
+{
+	__atomic_store_n(&recorder->answered, recorder->answered + 1, __ATOMIC_RELAXED);
 }
 
 void recorder_exchange(
@@ -176,8 +250,11 @@ void recorder_ended(struct recorder *recorder, const struct connection *c, enum 
 	if ((outcome == OUTCOME_SHORT || outcome == OUTCOME_RESET) &&
 		c->teardown.view.exchanges > 0 && !c->exchange.response.begun)
 		unanswered(&recorder->totals, c, now_ns);
-	if (c->delivered)
+	if (c->delivered) {
 		latency(recorder, c, LATENCY_CLOSE, c->done_ns, now_ns);
+		if (outcome == OUTCOME_TIMED_OUT)
+			unfinished(recorder, c, LATENCY_CLOSE);
+	}
 	if (outcome == OUTCOME_COMPLETED && c->delivered && !c->reset_seen)
 		closed(recorder, c, now_ns);
 	if (outcome == OUTCOME_TIMED_OUT && c->delivered && recorder->totals.unclosed++ == 0)
@@ -188,6 +265,14 @@ void recorder_ended(struct recorder *recorder, const struct connection *c, enum 
 	}
 	__atomic_store_n(&recorder->completed, recorder->completed + 1, __ATOMIC_RELAXED);
 	recorder->totals.window_completed += recorder->in_window;
+}
+
+uint64_t recorder_answered(const struct recorder *recorder, uint64_t *awaited)
+{
+	uint64_t answered = __atomic_load_n(&recorder->answered, __ATOMIC_RELAXED);
+	uint64_t asked = __atomic_load_n(&recorder->asked, __ATOMIC_RELAXED);
+	*awaited = asked > answered ? asked - answered : 0;
+	return answered;
 }
 
 uint64_t recorder_failed(const struct recorder *recorder)

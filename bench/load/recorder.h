@@ -17,9 +17,14 @@ struct recorder {
 	bool open_loop;
 	bool by_request; /* an open loop of requests, not of connections */
 	bool in_window;  /* the worker sets it once a turn */
+	/* The window, CLOCK_MONOTONIC. `to_ns` is UINT64_MAX until the worker knows it. A latency
+	 * belongs to the window if its exchange was due in it, however late that ends: those that a
+	 * window's end cuts are the longest ones. */
+	uint64_t from_ns, to_ns;
 	/* Read by the sampler. */
 	uint64_t completed, failed;
-	uint64_t closed_late; /* as in the totals; read by the trial */
+	uint64_t asked, answered; /* exchanges that began, and that are over, whole or not */
+	uint64_t closed_late;     /* as in the totals; read by the trial */
 	uint32_t connect_bins[CONNECT_BINS];
 };
 
@@ -43,7 +48,26 @@ void recorder_connected(struct recorder *recorder, const struct connection *c, u
 void recorder_refused(struct recorder *recorder, int error, uint64_t now_ns);
 
 /* The whole response of the exchange under way was read. */
-void recorder_response(struct recorder *recorder, const struct connection *c, uint64_t now_ns);
+void recorder_response(struct recorder *recorder, struct connection *c, uint64_t now_ns);
+
+/* The client gives up the exchange under way: what it waited for took at least until now. */
+void recorder_unfinished(struct recorder *recorder, struct connection *c, uint64_t now_ns);
+
+/* An open loop's start that was due at `due_ns` had not been made when the load ended. `is_dry`: no
+ * connection was free then. */
+void recorder_missed(struct recorder *recorder, uint64_t due_ns, bool is_dry);
+
+/* A closed loop's exchange that the window's end cut counts in LATENCY_TOTAL from now on; and in
+ * LATENCY_CORRECTED as clients met it that came in each `interval_ns` of its part of the window
+ * (histogram_correct), 0: not. Of a connection without one nothing is added. */
+void recorder_cut_by_end(
+	struct load_totals *totals, const struct connection *c, uint64_t interval_ns);
+
+/* A request is about to be sent. */
+void recorder_asked(struct recorder *recorder);
+
+/* Nothing more is expected of that request. */
+void recorder_over(struct recorder *recorder);
 
 /* The exchange is over, whole or not. `expected_bytes`: what its response was to promise, where the
  * head of it never came. */
@@ -67,6 +91,9 @@ uint64_t recorder_closed_late(const struct recorder *recorder);
 
 /* Adds what was recorded so far to `completed` and `bins`. May be called from any thread. */
 void recorder_progress(const struct recorder *recorder, uint64_t *completed, uint32_t *bins);
+
+/* Exchanges that are over so far, and those that are under way. From any thread. */
+uint64_t recorder_answered(const struct recorder *recorder, uint64_t *awaited);
 
 /* Attempts that failed so far: refused, or over before the last response was whole. From any
  * thread. */

@@ -276,8 +276,13 @@ static bool worker_update(struct worker *worker)
 	uint64_t stopped = atomic_load(&worker->span->stopped_ns);
 	worker->context.recorder.in_window =
 		!stopped && now >= atomic_load(&worker->span->started_ns) + worker->spec->warmup_ns;
+	worker->context.recorder.from_ns =
+		atomic_load(&worker->span->started_ns) + worker->spec->warmup_ns;
 	if (!stopped)
 		return true;
+	if (worker->context.recorder.to_ns == UINT64_MAX)
+		worker->is_dry_at_end = !worker->ready && LIST_EMPTY(&worker->idle);
+	worker->context.recorder.to_ns = stopped;
 	worker->context.hurrying = worker->spec->by_request || now > stopped + HURRY_AFTER_NS;
 	return now < worker_due_ns(worker);
 }
@@ -309,6 +314,18 @@ void worker_run(struct worker *worker)
 			connection_abandon(&worker->context, c);
 			worker_release(worker, c);
 		}
+	}
+}
+
+void worker_count_missed(struct worker *worker)
+{
+	struct recorder *recorder = &worker->context.recorder;
+	uint64_t stopped = atomic_load(&worker->span->stopped_ns);
+	uint64_t due = schedule_due_ns(&worker->schedule);
+	while (recorder->totals.missed < worker->quota &&
+		schedule_skip(&worker->schedule, stopped, 1) == 1) {
+		recorder_missed(recorder, due, worker->is_dry_at_end);
+		due = schedule_due_ns(&worker->schedule);
 	}
 }
 

@@ -36,9 +36,10 @@ struct worker {
 	LIST_HEAD(, connection) idle;
 	struct batch batch;
 	struct speculative_reads reads;
-	uint64_t quota;  /* connections that may still be attempted */
-	size_t busy;     /* connections that are open or back off */
-	uint64_t dry_ns; /* when a start was last due and no connection was free */
+	uint64_t quota;     /* connections that may still be attempted */
+	size_t busy;        /* connections that are open or back off */
+	uint64_t dry_ns;    /* when a start was last due and no connection was free */
+	bool is_dry_at_end; /* no connection was free when the load was told to end */
 	struct connection_context context;
 	/* Of the recorder (recorder_init); set before worker_init. Optional: default its own. */
 	void *histograms;
@@ -55,6 +56,10 @@ uint64_t worker_due_ns(const struct worker *worker);
 /* Returns when all the worker's connections have been made and closed, or when what is under way at
  * the end has had its time: then that is closed, and counted as timed out. */
 void worker_run(struct worker *worker);
+
+/* After worker_run: counts the starts of an open loop that were due before the load's end and were
+ * not made. */
+void worker_count_missed(struct worker *worker);
 
 /* After worker_init, whatever it returned; or of a worker of zeros. */
 void worker_finish(struct worker *worker);

@@ -25,6 +25,8 @@ struct sample_end {
 struct sample_progress {
 	uint64_t completed;
 	uint64_t failed;
+	/* Exchanges that are over, whole or not; and those that are under way. */
+	uint64_t answered, awaited;
 	uint64_t connect_p50_ns; /* since the sample before; 0: no connection */
 	uint64_t loader_cpu_ns;  /* of all its threads, so far */
 	uint64_t server_cpu_ns;  /* of its process, so far */

@@ -95,6 +95,9 @@ static const struct field fields[] = {
 		.sentence = "Of an open loop: late ones that found every connection in use."),
 	STARTS("trials[].loop.missed", totals.missed, .better = FIELD_LESS,
 		.sentence = "Of an open loop: those that had not begun when it ended."),
+	STARTS("trials[].loop.missed_starved", totals.missed_starved, .better = FIELD_LESS,
+		.sentence =
+			"Of those missed, the ones for which no connection was free at the end."),
 	{"trials[].connections", FIELD_OBJECT,
 		.sentence = "What became of the connections. attempted is the sum of completed, "
 			    "short, reset, timed_out and connect_errors."},
@@ -260,8 +263,8 @@ static const struct field fields[] = {
 			"Responses completed in a second of the window; of a third-party loader, "
 			"as it reports."},
 	{"trials[].latency_us", FIELD_OBJECT,
-		.sentence = "Latencies inside the window, by kind; a kind that was never measured "
-			    "is left out."},
+		.sentence = "Latencies by kind, of the exchanges that were due inside the window, "
+			    "however late they ended; a kind that was never measured is left out."},
 	{"trials[].latency_us.connect", FIELD_OBJECT, FIELD_OPTIONAL,
 		.sentence = "From connect(2) to the handshake's end."},
 	{"trials[].latency_us.response", FIELD_OBJECT, FIELD_OPTIONAL,
@@ -280,6 +283,9 @@ static const struct field fields[] = {
 			    "same rate throughout; an estimate."},
 	{"trials[].latency_us.{latency}.count", FIELD_COUNT,
 		.sentence = "How many latencies of kind {latency} were measured."},
+	{"trials[].latency_us.{latency}.unfinished", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
+		.sentence = "Of these, those that had no end when the client gave up: they count "
+			    "as what they had taken by then, so that quantiles are lower bounds."},
 	{"trials[].latency_us.{latency}.curve", FIELD_LIST, FIELD_OPTIONAL, .unit = "us",
 		.sentence = "The latencies of kind {latency} at the quantiles of "
 			    "curve_quantiles."},

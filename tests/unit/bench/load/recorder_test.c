@@ -20,6 +20,7 @@ static void begin(bool open_loop)
 	assert_int_equal(recorder_init(&recorder, open_loop, NULL), 0);
 	connection = (struct connection){.teardown = {.state = EXECUTOR_OPEN},
 		.intended_ns = 10 * MS,
+		.due_ns = 10 * MS,
 		.started_ns = 13 * MS,
 		.done_ns = 40 * MS,
 		.exchange = {.begun_ns = 20 * MS}};
@@ -50,7 +51,6 @@ static void record_all(void)
 static void an_open_loop_counts_from_the_instant_intended(void **state)
 {
 	begin(true);
-	connection.began_inside = true;
 	record_all();
 	assert_latency(LATENCY_START, 3);
 	assert_latency(LATENCY_CONNECT, 2);
@@ -64,7 +64,7 @@ static void an_open_loop_counts_from_the_instant_intended(void **state)
 static void a_later_exchange_that_was_due_counts_from_then(void **state)
 {
 	begin(true);
-	recorder.by_request = connection.began_inside = true;
+	recorder.by_request = true;
 	connection.teardown.view.exchanges = 1;
 	recorder_asked_again(&recorder, &connection, 12 * MS, 0);
 	recorder_response(&recorder, &connection, 40 * MS);
@@ -85,7 +85,7 @@ static void a_later_exchange_that_was_due_counts_from_then(void **state)
 static void a_later_exchange_counts_from_its_request(void **state)
 {
 	begin(true);
-	connection.began_inside = true;
+	connection.due_ns = 20 * MS;
 	connection.teardown.view.exchanges = 1;
 	recorder_response(&recorder, &connection, 40 * MS);
 	assert_latency(LATENCY_RESPONSE, 20);
@@ -93,35 +93,157 @@ static void a_later_exchange_counts_from_its_request(void **state)
 	assert_latency(LATENCY_UNCORRECTED, 20);
 }
 
+/* The exchange is due at 10 ms and its response comes at 40 ms. Rates are of what ends inside. */
 static void the_window(void **state)
 {
 	static const struct {
-		bool open_loop, began_inside, in_window;
-		bool latencies, rates;
+		uint64_t from_ns, to_ns;
+		bool is_inside;
 	} rows[] = {
-		{false, false, false, false, false},
-		{false, true, false, false, false},
-		{false, false, true, true, true},
-		{false, true, true, true, true},
-		{true, false, false, false, false},
-		{true, true, false, true, false},
-		{true, false, true, false, true},
-		{true, true, true, true, true},
+		{0, UINT64_MAX, true},
+		{10 * MS, 10 * MS + 1, true},
+		{10 * MS + 1, UINT64_MAX, false},
+		{0, 10 * MS, false},
+		{0, 39 * MS, true},
 	};
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		begin(rows[i].open_loop);
-		connection.began_inside = rows[i].began_inside;
-		recorder.in_window = rows[i].in_window;
+	for (size_t i = 0; i < 4 * sizeof(rows) / sizeof(rows[0]); i++) {
+		bool is_inside = rows[i / 4].is_inside, open_loop = i % 2, in_window = i / 2 % 2;
+		begin(open_loop);
+		recorder.from_ns = rows[i / 4].from_ns;
+		recorder.to_ns = rows[i / 4].to_ns;
+		recorder.in_window = in_window;
 		record_all();
+		recorder_cut_by_end(&recorder.totals, &connection, 0);
 		for (enum latency kind = LATENCY_CONNECT; kind <= LATENCY_TOTAL; kind++)
-			assert_int_equal(count(kind), rows[i].latencies);
-		assert_int_equal(
-			count(LATENCY_UNCORRECTED), rows[i].latencies && rows[i].open_loop);
-		assert_int_equal(recorder.totals.window_completed, rows[i].rates);
-		assert_int_equal(recorder.totals.window_exchanges, rows[i].rates);
+			assert_int_equal(count(kind), is_inside);
+		assert_int_equal(count(LATENCY_UNCORRECTED), is_inside && open_loop);
+		assert_int_equal(count(LATENCY_CORRECTED), 0);
+		assert_int_equal(recorder.totals.window_completed, in_window);
+		assert_int_equal(recorder.totals.window_exchanges, in_window);
 		assert_int_equal(recorder.totals.exchanges, 1);
 		assert_int_equal(recorder.totals.outcomes[OUTCOME_COMPLETED], 1);
 	}
+}
+
+static uint64_t unfinished_sum(void)
+{
+	uint64_t sum = 0;
+	for (int kind = 0; kind < LATENCIES; kind++)
+		sum += recorder.totals.unfinished[kind];
+	return sum;
+}
+
+/* The window ends at 30 ms. Clients that come every 8 ms would have come at 10, 18 and 26 ms, and
+ * have waited until 40 ms; one at 34 ms is none of the window's. */
+static void what_the_end_of_the_window_cuts(void **state)
+{
+	begin(false);
+	recorder.to_ns = 30 * MS;
+	recorder_response(&recorder, &connection, 40 * MS);
+	assert_latency(LATENCY_RESPONSE, 20);
+	assert_int_equal(count(LATENCY_TOTAL), 0);
+	recorder_cut_by_end(&recorder.totals, &connection, 8 * MS);
+	assert_latency(LATENCY_TOTAL, 30);
+	struct histogram *corrected = recorder.totals.latencies[LATENCY_CORRECTED];
+	assert_int_equal(histogram_count(corrected), 3);
+	assert_int_equal(histogram_max(corrected), 30 * MS);
+	assert_int_equal(histogram_mean(corrected), 22 * MS);
+	assert_int_equal(histogram_quantile(corrected, 0.01) / MS, 14);
+	assert_int_equal(unfinished_sum(), 0);
+}
+
+/* No client is asked for that comes less than an interval before the answer. */
+static void the_last_client_that_waited(void **state)
+{
+	begin(false);
+	recorder.to_ns = 39 * MS;
+	recorder_response(&recorder, &connection, 40 * MS);
+	recorder_cut_by_end(&recorder.totals, &connection, 12 * MS);
+	assert_int_equal(count(LATENCY_CORRECTED), 2);
+	assert_int_equal(histogram_max(recorder.totals.latencies[LATENCY_CORRECTED]), 30 * MS);
+	connection = (struct connection){.due_ns = 0};
+	recorder_cut_by_end(&recorder.totals, &connection, 12 * MS);
+	assert_int_equal(count(LATENCY_TOTAL), 1);
+}
+
+/* Given up at 50 ms: the response, or the handshake, has taken at least so long. */
+static void what_never_ended(void **state)
+{
+	static const struct {
+		bool open_loop, connected;
+		uint64_t to_ns;
+		unsigned unfinished;
+	} rows[] = {
+		{false, true, UINT64_MAX, 2},
+		{false, false, UINT64_MAX, 2},
+		{true, true, UINT64_MAX, 3},
+		{true, false, 30 * MS, 3},
+		{false, true, 30 * MS, 2},
+		{true, true, 10 * MS, 0},
+		{false, true, 10 * MS, 0},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		begin(rows[i].open_loop);
+		recorder.to_ns = rows[i].to_ns;
+		connection.connected = rows[i].connected;
+		recorder_unfinished(&recorder, &connection, 50 * MS);
+		recorder_cut_by_end(&recorder.totals, &connection, 0);
+		assert_int_equal(unfinished_sum(), rows[i].unfinished);
+		if (rows[i].unfinished == 0) {
+			assert_int_equal(count(LATENCY_TOTAL) + count(LATENCY_RESPONSE), 0);
+			continue;
+		}
+		assert_latency(LATENCY_TOTAL, 40);
+		assert_int_equal(recorder.totals.unfinished[LATENCY_TOTAL], 1);
+		if (rows[i].connected)
+			assert_latency(LATENCY_RESPONSE, 30);
+		else
+			assert_latency(LATENCY_CONNECT, 37);
+		assert_int_equal(count(rows[i].connected ? LATENCY_CONNECT : LATENCY_RESPONSE), 0);
+		if (rows[i].open_loop)
+			assert_latency(LATENCY_UNCORRECTED, 37);
+	}
+}
+
+static void a_close_that_never_came(void **state)
+{
+	begin(false);
+	connection.delivered = true;
+	recorder_ended(&recorder, &connection, OUTCOME_COMPLETED, 47 * MS);
+	assert_int_equal(unfinished_sum(), 0);
+	recorder_ended(&recorder, &connection, OUTCOME_TIMED_OUT, 47 * MS);
+	assert_int_equal(recorder.totals.unfinished[LATENCY_CLOSE], 1);
+	assert_int_equal(unfinished_sum(), 1);
+}
+
+/* They have waited from their instants to the end, at least. */
+static void starts_that_were_missed(void **state)
+{
+	begin(true);
+	recorder.from_ns = 10 * MS;
+	recorder.to_ns = 60 * MS;
+	recorder_missed(&recorder, 10 * MS - 1, false);
+	assert_int_equal(count(LATENCY_START) + unfinished_sum(), 0);
+	recorder_missed(&recorder, 10 * MS, true);
+	assert_latency(LATENCY_START, 50);
+	assert_latency(LATENCY_TOTAL, 50);
+	assert_int_equal(recorder.totals.missed, 2);
+	assert_int_equal(recorder.totals.missed_starved, 1);
+	assert_int_equal(recorder.totals.unfinished[LATENCY_START], 1);
+	assert_int_equal(recorder.totals.unfinished[LATENCY_TOTAL], 1);
+}
+
+static void what_is_awaited(void **state)
+{
+	uint64_t awaited;
+	begin(false);
+	assert_int_equal(recorder_answered(&recorder, &awaited), 0);
+	assert_int_equal(awaited, 0);
+	for (int i = 0; i < 3; i++)
+		recorder_asked(&recorder);
+	recorder_over(&recorder);
+	assert_int_equal(recorder_answered(&recorder, &awaited), 1);
+	assert_int_equal(awaited, 2);
 }
 
 /* `dry`: no connection was free when the start was due, or only after that. */
@@ -401,6 +523,12 @@ int main(void)
 		cmocka_unit_test(a_later_exchange_counts_from_its_request),
 		cmocka_unit_test(a_later_exchange_that_was_due_counts_from_then),
 		cmocka_unit_test(the_window),
+		cmocka_unit_test(what_the_end_of_the_window_cuts),
+		cmocka_unit_test(the_last_client_that_waited),
+		cmocka_unit_test(what_never_ended),
+		cmocka_unit_test(a_close_that_never_came),
+		cmocka_unit_test(starts_that_were_missed),
+		cmocka_unit_test(what_is_awaited),
 		cmocka_unit_test(late_starts),
 		cmocka_unit_test(refusals_by_errno),
 		cmocka_unit_test(bytes_of_an_exchange),
