@@ -6,6 +6,7 @@
 	X(never_accepted)                                                                          \
 	X(closed_unanswered)                                                                       \
 	X(accept_starved)                                                                          \
+	X(server_stood_still)                                                                      \
 	X(response_truncated)                                                                      \
 	X(loader_misses_truncation)                                                                \
 	X(reset_listener_closed)                                                                   \

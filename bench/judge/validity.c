@@ -2,6 +2,7 @@
 
 #include "bench/judge/accept_stall.h"
 #include "bench/judge/accept_starved.h"
+#include "bench/judge/standstill.h"
 #include "bench/judge/still_open.h"
 #include "bench/judge/third_party_load.h"
 
@@ -19,6 +20,8 @@
 /* Of few starts one pause of a busy machine makes one late, or up to so many of four times as many.
  */
 #define STARTS_LATE_FEW 3
+/* Threads of the loader that run for this share of the time have none left. */
+#define LOADER_BUSY 0.9
 
 static bool requires_setting(const struct td_strategy *strategy, const char *sysctl)
 {
@@ -173,18 +176,37 @@ static bool few_are_late(uint64_t late, uint64_t intended)
 	       (double)late <= STARTS_LATE_SHARE * (double)intended;
 }
 
+/* Late and missed starts are the loader's fault only where it could have begun them: most did not
+ * find every connection in use, or its threads had no time to read what would have freed one. */
+static void fault_write(const struct trial *trial, char *text, size_t size)
+{
+	const struct load_totals *totals = &trial->totals;
+	struct standstill still = standstill_of(trial);
+	double threads_ns = (double)trial->load.threads * (double)trial->window_ns;
+	bool is_busy = threads_ns > 0 && (double)totals->cpu_ns >= LOADER_BUSY * threads_ns;
+	if (is_busy ||
+		2 * (totals->starved + totals->missed_starved) <= totals->late + totals->missed)
+		snprintf(text, size, "the loader did not keep up (--threads, a lower --rate)");
+	else if (still.waiting > 0)
+		snprintf(text, size,
+			"the server stood still for %.1f s, and every connection waited for it",
+			(double)(still.until_ns - still.since_ns) / 1e9);
+	else
+		snprintf(text, size, "every connection was in use (--connections)");
+}
+
 static void check_starts(struct reasons *reasons, const struct trial *trial)
 {
 	const struct load_totals *totals = &trial->totals;
 	uint64_t intended = load_totals_intended(totals);
 	if (few_are_late(totals->late + totals->missed, intended))
 		return;
-	reasons_add(reasons, "of %llu starts %llu were late by 1 ms or more and %llu were missed%s",
+	char fault[100];
+	fault_write(trial, fault, sizeof(fault));
+	reasons_add(reasons,
+		"of %llu starts %llu were late by 1 ms or more and %llu were missed: %s",
 		(unsigned long long)intended, (unsigned long long)totals->late,
-		(unsigned long long)totals->missed,
-		2 * totals->starved > totals->late
-			? ": every connection was in use (--connections)"
-			: ": the loader did not keep up (--threads, a lower --rate)");
+		(unsigned long long)totals->missed, fault);
 }
 
 static void check_samples(struct reasons *reasons, const struct trial *trial)

@@ -18,7 +18,7 @@ static bool is_none(const json_t *trial, const char *path)
 	return json_is_integer(count) && json_integer_value(count) == 0;
 }
 
-static bool has_finding(const json_t *trial, const char *id)
+static const json_t *finding_of(const json_t *trial, const char *id)
 {
 	size_t i;
 	json_t *finding;
@@ -26,9 +26,14 @@ static bool has_finding(const json_t *trial, const char *id)
 	{
 		const char *own = json_string_value(json_object_get(finding, "id"));
 		if (own && strcmp(own, id) == 0)
-			return true;
+			return finding;
 	}
-	return false;
+	return NULL;
+}
+
+static bool has_finding(const json_t *trial, const char *id)
+{
+	return finding_of(trial, id) != NULL;
 }
 
 /* Fewer than half were held: beyond that connect(2) slows down. How many there are is not known
@@ -51,6 +56,13 @@ static bool is_not_any(const json_t *trial, const char *path)
 	return json_integer_value(json_path_at(trial, path)) == 0;
 }
 
+/* While the server stood still. */
+static bool waited_to_be_accepted(const json_t *trial)
+{
+	const json_t *still = finding_of(trial, "server-stood-still");
+	return json_number_value(json_object_get(still, "unaccepted")) > 0;
+}
+
 /* Connections that wait for so long to be accepted make up most of what clients wait for. */
 #define ACCEPT_WAIT_MOST_MS 100
 
@@ -64,7 +76,8 @@ static bool listen_is_well(const json_t *trial)
 		       ACCEPT_WAIT_MOST_MS &&
 	       is_not_any(trial, "accept_queue.end") &&
 	       is_not_any(trial, "states.server.end.established_unaccepted") &&
-	       is_not_any(trial, "states.server.end.close_wait_unaccepted");
+	       is_not_any(trial, "states.server.end.close_wait_unaccepted") &&
+	       !waited_to_be_accepted(trial);
 }
 
 static bool cap_is_well(const json_t *trial)
@@ -107,6 +120,7 @@ static bool delivery_is_well(const json_t *trial)
 	const json_t *promised = json_path_at(trial, "bytes.promised");
 	const json_t *received = json_path_at(trial, "bytes.received");
 	return is_builtin(trial) && !has_refusals(trial) && json_integer_value(promised) > 0 &&
+	       !has_finding(trial, "server-stood-still") &&
 	       json_integer_value(promised) == json_integer_value(received) &&
 	       is_none(trial, "connections.short") && is_none(trial, "connections.reset") &&
 	       is_none(trial, "connections.timed_out");

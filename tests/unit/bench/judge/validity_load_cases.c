@@ -250,6 +250,50 @@ static void starved(struct trial *trial)
 	trial->totals.starved = 11;
 }
 
+static void missed_starved(struct trial *trial)
+{
+	trial->totals.missed = 20;
+	trial->totals.missed_starved = 11;
+}
+
+static void half_missed_starved(struct trial *trial)
+{
+	trial->totals.missed = 20;
+	trial->totals.missed_starved = 10;
+}
+
+/* The load has a thread, and a window of a second. */
+static void starved_by_a_busy_loader(struct trial *trial)
+{
+	missed_starved(trial);
+	trial->load.threads = 1;
+	trial->totals.cpu_ns = 900000000;
+}
+
+static void starved_by_nobody_busy(struct trial *trial)
+{
+	missed_starved(trial);
+	trial->load.threads = 1;
+	trial->totals.cpu_ns = 899999999;
+}
+
+/* For 0.7 s no exchange ends, while 8 are under way. */
+static void starved_by_a_standstill(struct trial *trial)
+{
+	static struct sample samples[8];
+	trial->totals.missed = 20;
+	trial->totals.missed_starved = 11;
+	trial->load.threads = 1;
+	trial->samples = samples;
+	trial->sample_count = 8;
+	for (uint64_t i = 0; i < 8; i++)
+		samples[i] = (struct sample){.at_ns = trial->started_ns + i * 100000000,
+			.progress = {.answered = 9, .awaited = 8}};
+	trial->totals.latencies[LATENCY_RESPONSE] = histogram_create();
+	for (int i = 0; i < 100; i++)
+		histogram_record(trial->totals.latencies[LATENCY_RESPONSE], 1000000);
+}
+
 static void missed(struct trial *trial)
 {
 	trial->totals.missed = 11;
@@ -363,6 +407,20 @@ static const struct validity_case cases[] = {
 			   "loader did not keep up (--threads, a lower --rate)"),
 	CASE(starved, "of 1000 starts 20 were late by 1 ms or more and 0 were missed: every "
 		      "connection was in use (--connections)"),
+	CASE(missed_starved, "of 1020 starts 0 were late by 1 ms or more and 20 were missed: every "
+			     "connection was in use (--connections)"),
+	CASE(half_missed_starved,
+		"of 1020 starts 0 were late by 1 ms or more and 20 were missed: the loader did not "
+		"keep up (--threads, a lower --rate)"),
+	CASE(starved_by_a_busy_loader,
+		"of 1020 starts 0 were late by 1 ms or more and 20 were missed: the loader did not "
+		"keep up (--threads, a lower --rate)"),
+	CASE(starved_by_nobody_busy,
+		"of 1020 starts 0 were late by 1 ms or more and 20 were missed: every connection "
+		"was in use (--connections)"),
+	CASE(starved_by_a_standstill,
+		"of 1020 starts 0 were late by 1 ms or more and 20 were missed: the server stood "
+		"still for 0.7 s, and every connection waited for it"),
 	CASE(missed, "of 1011 starts 0 were late by 1 ms or more and 11 were missed: the "
 		     "loader did not keep up (--threads, a lower --rate)"),
 	CASE(few_missed, NULL),

@@ -56,6 +56,7 @@ static void check_case(const struct validity_case *row)
 	if (strcmp(got, wanted) != 0)
 		fail_msg("%s: \"%s\", not \"%s\"", row->name, got, wanted);
 	reasons_finish(&reasons);
+	load_totals_finish(&trial.totals);
 }
 
 static void each_has_its_reasons(void **state)

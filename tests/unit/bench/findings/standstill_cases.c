@@ -1,0 +1,195 @@
+/* Cases of a server that stands still for a while. */
+#include "made_up_trial.h"
+
+/* 50 exchanges end a sample, each of which took `usual_ms`; but none between the samples `first`
+ * and `last`, in which 8 are under way. */
+static void still(struct made_up *m, size_t first, size_t last, uint64_t usual_ms)
+{
+	uint64_t answered = 0;
+	for (size_t i = 0; i < SAMPLES; i++) {
+		struct sample_progress *progress = &m->samples[i].progress;
+		if (i <= first || i > last)
+			answered += 50;
+		progress->answered = answered;
+		progress->awaited = i == first ? 9 : 8;
+		progress->server_cpu_ns = i * PERIOD_NS / 4;
+	}
+	made_up_latency(m, LATENCY_RESPONSE, usual_ms);
+}
+
+static void for_a_while(struct made_up *m)
+{
+	still(m, 4, 13, 5);
+}
+
+static void with_unaccepted(struct made_up *m, uint64_t unaccepted)
+{
+	for_a_while(m);
+	for (size_t i = 0; i < SAMPLES; i++) {
+		struct sample *s = &m->samples[i];
+		s->server.census.by_owner[SOCKET_ESTABLISHED_UNACCEPTED] = unaccepted - 1;
+		s->server.census.by_owner[SOCKET_CLOSE_WAIT_UNACCEPTED] = 1;
+	}
+	/* Of another time: the first sample's, and one that was carried over. */
+	for (size_t i = 4; i <= 7; i += 3) {
+		m->samples[i].server.census.by_owner[SOCKET_ESTABLISHED_UNACCEPTED] = 0;
+		m->samples[i].census_fresh = i == 4;
+	}
+}
+
+static void none_accepted(struct made_up *m)
+{
+	with_unaccepted(m, 8);
+}
+
+static void some_accepted(struct made_up *m)
+{
+	with_unaccepted(m, 3);
+}
+
+static void to_the_end(struct made_up *m)
+{
+	still(m, 10, SAMPLES - 1, 5);
+}
+
+static void from_the_start(struct made_up *m)
+{
+	still(m, 0, 9, 5);
+}
+
+static void for_half_a_second(struct made_up *m)
+{
+	still(m, 4, 9, 50);
+}
+
+static void for_less(struct made_up *m)
+{
+	still(m, 4, 8, 5);
+}
+
+static void slow_but_steady(struct made_up *m)
+{
+	still(m, 4, 13, 91);
+}
+
+/* The 900 others took 5 ms; 100 connections waited for one each. */
+static void among_few(struct made_up *m)
+{
+	struct histogram *responses;
+	for_a_while(m);
+	responses = m->trial.totals.latencies[LATENCY_RESPONSE];
+	histogram_reset(responses);
+	for (int i = 0; i < 110; i++)
+		histogram_record(responses, i < 10 ? 5000000 : 1000000000);
+}
+
+static void of_one(struct made_up *m)
+{
+	for_a_while(m);
+	m->samples[8].progress.awaited = 1;
+}
+
+static void nothing_was_asked(struct made_up *m)
+{
+	for_a_while(m);
+	for (size_t i = 0; i < SAMPLES; i++)
+		m->samples[i].progress.awaited = 0;
+}
+
+static void busy_loader(struct made_up *m)
+{
+	for_a_while(m);
+	made_up_burn(m, TD_CLIENT, 0.6, 0);
+}
+
+static void loader_with_time(struct made_up *m)
+{
+	for_a_while(m);
+	made_up_burn(m, TD_CLIENT, 0.4, 0);
+}
+
+static void behind_the_window(struct made_up *m)
+{
+	still(m, 10, SAMPLES - 1, 5);
+	m->trial.window_ns = 10 * PERIOD_NS;
+}
+
+static void as_the_window_ends(struct made_up *m)
+{
+	still(m, 10, SAMPLES - 1, 5);
+	m->trial.window_ns = 10 * PERIOD_NS + 1;
+}
+
+static void stop(struct made_up *m, uint64_t ns)
+{
+	for_a_while(m);
+	m->trial.stop_watch = (struct stop_watch_report){.first_ns = START_NS + 4 * PERIOD_NS,
+		.stopped_ns = ns,
+		.processes = 1,
+		.pid = 4711,
+		.name = "httpd"};
+}
+
+static void stopped_meanwhile(struct made_up *m)
+{
+	stop(m, 450000000);
+}
+
+static void stopped_for_less(struct made_up *m)
+{
+	stop(m, 449999999);
+}
+
+static void of_wrk(struct made_up *m)
+{
+	for_a_while(m);
+	made_up_wrk(m);
+}
+
+#define STILL "server-stood-still"
+
+static const struct finding_case cases[] = {
+	{STILL, "for a while", for_a_while, "server-stood-still ",
+		.text = "the server stood still for 0.9 s or more (from 0.4 s): no exchange ended, "
+			"while 8 or more were under way; otherwise half of them took at most 5.00 "
+			"ms; it used 25 % of a CPU meanwhile: find out what it waits for, or "
+			"computes, then (its log, its limit of connections, strace, a profile)",
+		.fields = "t_s=0.4 still_s=0.9 waiting=8 unaccepted=0 usual_ms=5 "
+			  "server_cpu_share=0.25"},
+	{STILL, "none is accepted", none_accepted, "server-stood-still ",
+		.text = "the server stood still for 0.9 s or more (from 0.4 s): no exchange ended, "
+			"while 8 or more were under way, all of which waited to be accepted; "
+			"otherwise half of them took at most 5.00 ms; it used 25 % of a CPU "
+			"meanwhile: find out what it waits for, or computes, then (its log, its "
+			"limit of connections, strace, a profile)",
+		.fields = "t_s=0.4 still_s=0.9 waiting=8 unaccepted=8 usual_ms=5 "
+			  "server_cpu_share=0.25"},
+	{STILL, "some are accepted", some_accepted, "server-stood-still ",
+		.text = "the server stood still for 0.9 s or more (from 0.4 s): no exchange ended, "
+			"while 8 or more were under way, 3 of which waited to be accepted; "
+			"otherwise half of them took at most 5.00 ms; it used 25 % of a CPU "
+			"meanwhile: find out what it waits for, or computes, then (its log, its "
+			"limit of connections, strace, a profile)"},
+	{STILL, "to the end", to_the_end, "server-stood-still ",
+		.fields = "t_s=1 still_s=0.9 waiting=8 unaccepted=0 usual_ms=5 "
+			  "server_cpu_share=0.25"},
+	{STILL, "from the start", from_the_start, "server-stood-still ",
+		.fields = "t_s=0 still_s=0.9 waiting=8 unaccepted=0 usual_ms=5 "
+			  "server_cpu_share=0.25"},
+	{STILL, "for half a second", for_half_a_second, "server-stood-still "},
+	{STILL, "for less", for_less, ""},
+	{STILL, "a slow but steady server", slow_but_steady, ""},
+	{STILL, "among few", among_few, "server-stood-still "},
+	{STILL, "one slow exchange", of_one, ""},
+	{STILL, "nothing was asked", nothing_was_asked, ""},
+	{STILL, "a busy loader", busy_loader, ""},
+	{STILL, "a loader with time", loader_with_time, "server-stood-still "},
+	{STILL, "behind the window", behind_the_window, ""},
+	{STILL, "as the window ends", as_the_window_ends, "server-stood-still "},
+	{STILL, "stopped meanwhile", stopped_meanwhile, "server-stopped "},
+	{STILL, "stopped for less than half", stopped_for_less,
+		"server-stopped server-stood-still "},
+	{STILL, "of a third-party loader", of_wrk, ""},
+};
+
+const struct finding_cases cases_of_standstill = {cases, sizeof(cases) / sizeof(cases[0])};
