@@ -112,6 +112,7 @@ static const struct number of_a_trial[] = {
 	{"rate_per_s", 120},      /* 300 / 2.5 */
 	{"exchanges_per_s", 360}, /* 900 / 2.5 */
 	{"latency_us.connect.count", 1000},
+	{"latency_us.connect.unfinished", 801},
 	{"latency_us.connect.p50", 0.5},
 	{"latency_us.connect.p90", 0.9},
 	{"latency_us.connect.p99", 0.99},
@@ -119,6 +120,7 @@ static const struct number of_a_trial[] = {
 	{"latency_us.connect.max", 1},
 	{"latency_us.connect.mean", 0.5005},
 	{"latency_us.total.count", 1000},
+	{"latency_us.total.unfinished", 802},
 	{"latency_us.total.p50", 1.5},
 	{"latency_us.total.p90", 1.9},
 	{"latency_us.total.p99", 1.99},
@@ -322,10 +324,11 @@ static void test_open_loop(void **state)
 	trial.totals.late = 71;
 	trial.totals.starved = 72;
 	trial.totals.missed = 73;
+	trial.totals.missed_starved = 74;
 	json_t *json = trial_json(&trial);
 	static const struct number wanted[] = {{"rate_per_s", 5003},
 		{"intended", 493}, /* 420 + 73 */
-		{"late", 71}, {"starved", 72}, {"missed", 73}};
+		{"late", 71}, {"starved", 72}, {"missed", 73}, {"missed_starved", 74}};
 	all_numbers(json_object_get(json, "loop"), wanted, sizeof(wanted) / sizeof(wanted[0]));
 	text_is(json, "loop.arrivals", "poisson");
 	json_decref(json);
@@ -335,7 +338,7 @@ static void test_open_loop(void **state)
 	json = trial_json(&trial);
 	static const struct number of_requests[] = {{"requests_per_s", 5009},
 		{"intended", 1493}, /* 420 + 1000 + 73 */
-		{"late", 71}, {"starved", 72}, {"missed", 73}};
+		{"late", 71}, {"starved", 72}, {"missed", 73}, {"missed_starved", 74}};
 	all_numbers(json_object_get(json, "loop"), of_requests,
 		sizeof(of_requests) / sizeof(of_requests[0]));
 	json_decref(json);
