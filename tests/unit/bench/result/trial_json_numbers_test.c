@@ -215,6 +215,7 @@ static const struct number of_a_trial[] = {
 	{"ports.peak_in_use", 1100},
 	{"ports.held_share", 1100.0 / 3000},
 	{"ports.in_use_at_end", 900},
+	{"ports.own", 0},
 	{"segments_per_connection", 8.08},    /* (1700 + 13 + 1500 + 19) / 400 */
 	{"resets_per_connection", 0.0725},    /* (8 + 21) / 400 */
 	{"cpu_us_per_connection.server", 65}, /* 26 ms / 400 */
