@@ -308,7 +308,7 @@ static void test_counters_are_of_their_end(void **state)
 	}
 	assert_int_equal(
 		json_integer_value(json_path_at(json, "counters.server.TCPMigrateReqFailure")),
-		7 + 3 * 31);
+		7 + 3 * 32);
 	assert_int_equal(
 		json_object_size(json_path_at(json, "counters.client")), counters_row_count);
 	json_decref(json);
