@@ -106,6 +106,13 @@ double finding_state_first_seen_t_s(
 	return finding_t_s(trial, trial->after.at_ns);
 }
 
+bool finding_was_stopped(const struct trial *trial, const struct holder *holder)
+{
+	const struct stop_watch_report *stop = &trial->stop_watch;
+	return stop->first_ns != 0 && 2 * stop->stopped_ns >= trial->load.timeout_ns &&
+	       (holder->pid == 0 || holder->pid == stop->pid || stop->processes > 1);
+}
+
 uint64_t finding_less(uint64_t count, uint64_t known)
 {
 	return count > known ? count - known : 0;

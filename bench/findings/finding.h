@@ -35,6 +35,10 @@ double finding_first_seen_t_s(const struct trial *trial, enum td_who end, size_t
 double finding_state_first_seen_t_s(
 	const struct trial *trial, enum td_who end, enum socket_state state);
 
+/* Whether the server's process that holds what a client waits for, or one of several, was stopped
+ * for half of the client's patience or longer (server-stopped). */
+bool finding_was_stopped(const struct trial *trial, const struct holder *holder);
+
 /* `count` less `known`, or 0 where that is more. */
 uint64_t finding_less(uint64_t count, uint64_t known);
 

@@ -4,6 +4,7 @@
 #define FINDINGS(X)                                                                                \
 	X(server_stopped)                                                                          \
 	X(never_accepted)                                                                          \
+	X(never_answered)                                                                          \
 	X(closed_unanswered)                                                                       \
 	X(accept_starved)                                                                          \
 	X(server_stood_still)                                                                      \

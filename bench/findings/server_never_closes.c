@@ -6,15 +6,6 @@
 #include "bench/findings/finding.h"
 #include "bench/judge/third_party_load.h"
 
-/* Whether the process that holds the connections was stopped while a client waited. */
-static bool was_stopped(const struct trial *trial)
-{
-	const struct stop_watch_report *stop = &trial->stop_watch;
-	uint32_t pid = trial->quiet_holder.pid;
-	return 2 * stop->stopped_ns >= trial->load.timeout_ns &&
-	       (pid == 0 || pid == stop->pid || stop->processes > 1);
-}
-
 static void third_party_detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
@@ -45,7 +36,7 @@ static void detect(
 	char who[HOLDER_TEXT_SIZE];
 	if (trial->load.is_third_party)
 		third_party_detect(findings, trial, figures);
-	if (totals->unclosed == 0 || (trial->stop_watch.first_ns != 0 && was_stopped(trial)))
+	if (totals->unclosed == 0 || finding_was_stopped(trial, holder))
 		return;
 	double t_s = finding_t_s(trial, totals->unclosed_ns);
 	double waited_s = (double)trial->load.timeout_ns / 1e9;

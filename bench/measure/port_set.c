@@ -124,6 +124,13 @@ int port_set_add(struct port_set *set, const uint32_t address[4], uint16_t port)
 	return 0;
 }
 
+bool port_set_has(const struct port_set *set, const uint32_t address[4], uint16_t port)
+{
+	const struct bitmap *bitmap = *slot_find(set->slots, set->slot_count, address);
+	return bitmap && bitmap->generation == set->generation &&
+	       (bitmap->words[port / 64] >> (port % 64) & 1);
+}
+
 uint64_t port_set_count(const struct port_set *set)
 {
 	return set->count;

@@ -210,13 +210,17 @@ static union kernel_tcp_info info_of(const struct nlmsghdr *message)
 }
 
 static void held_add(struct held_sockets *held, const struct inet_diag_msg *found,
-	const union kernel_tcp_info *of)
+	const union kernel_tcp_info *of, const struct counted_address *client, uint16_t client_port)
 {
 	if (found->idiag_inode == 0 || held->count == HELD_SOCKETS_MAX)
 		return;
 	uint64_t sent_ms = of->info.tcpi_last_data_sent, came_ms = of->info.tcpi_last_data_recv;
 	uint64_t quiet_ms = sent_ms < came_ms ? sent_ms : came_ms;
 	held->quiet_ms[held->count] = of->later.bytes_acked > 0 ? quiet_ms : 0;
+	memcpy(held->client_addresses[held->count], client->words, sizeof(client->words));
+	held->client_ports[held->count] = client_port;
+	held->unread_bytes[held->count] = found->idiag_rqueue;
+	held->unacknowledged_bytes[held->count] = found->idiag_wqueue;
 	held->inodes[held->count] = found->idiag_inode;
 	held->states[held->count++] = (uint8_t)rows[found->idiag_state].owned;
 }
@@ -236,9 +240,9 @@ static int open_see(const struct nlmsghdr *message, void *argument)
 	uint64_t age_ms = info.info.tcpi_last_ack_recv;
 	if (found->idiag_state == TCP_CLOSE_WAIT && age_ms > open->oldest_ms)
 		open->oldest_ms = age_ms;
-	held_add(open->held, found, &info);
-	return port_set_add(open->connections, client.words,
-		ntohs(is_server ? id->idiag_dport : id->idiag_sport));
+	uint16_t client_port = ntohs(is_server ? id->idiag_dport : id->idiag_sport);
+	held_add(open->held, found, &info, &client, client_port);
+	return port_set_add(open->connections, client.words, client_port);
 }
 
 int diag_open(struct diag *diag, struct port_set *connections, struct held_sockets *held,

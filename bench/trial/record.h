@@ -16,6 +16,7 @@
 #include "bench/process/close_watch.h"
 #include "bench/process/stop_watch.h"
 #include "bench/trial/accept_holder.h"
+#include "bench/trial/answer_watch.h"
 #include "bench/trial/holders.h"
 #include "common/address.h"
 #include "teardown/strategy.h"
@@ -108,6 +109,7 @@ struct trial {
 	struct close_watch_report close_watch; /* of the server's threads */
 	struct stop_watch_report stop_watch;   /* of its processes */
 	struct holder quiet_holder;            /* quiet_watch.h */
+	struct answer_report answers;          /* answer_watch.h */
 	struct holder late_holder; /* the same, of what had been quiet for ENDING_LATE_NS */
 	uint64_t server_cpu_ns;    /* over the trial */
 	uint64_t server_rss_before, server_rss_peak;

@@ -131,6 +131,8 @@ static int quiet_look_prepare(struct stage *stage, const struct trial *trial, st
 		return 0;
 	if (quiet_watch_open(&stage->late_watch, &flow, 2 * ENDING_LATE_NS, error) == -1)
 		return -1;
+	if (answer_watch_open(&stage->answer_watch, &flow, load->timeout_ns, error) == -1)
+		return -1;
 	return quiet_watch_open(&stage->quiet_watch, &flow, load->timeout_ns, error);
 }
 
@@ -173,6 +175,7 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 		packet_tap_poll(stage->packet_tap);
 		server_look(stage);
 		quiet_watch_look(&stage->quiet_watch, &stage->server, &trial->quiet_holder);
+		answer_watch_look(&stage->answer_watch, &stage->server, &trial->answers);
 		/* What came late once will do so again. */
 		if (load_closed_late(&stage->load) > 0)
 			quiet_watch_look(&stage->late_watch, &stage->server, &trial->late_holder);

@@ -1,21 +1,79 @@
 #!/usr/bin/env python3
-"""Requests that the server reads, and then closes with a FIN and no byte of a response: on first requests
+"""Requests that get no byte of a response. The server reads them, and closes with a FIN: on first requests
 and on later ones. What looks like it: it closes with the request unread, in the middle of a response, or
-before the request has come."""
+before the request has come. Or it keeps silent until the client gives up: with the request read, unread,
+not accepted, or with its end of the connection gone. What looks like that: it answers late, or has answered
+and does not close."""
 import os
+import select
 import socket
 import sys
+import time
 
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
 from lib.scenario import equal, main
 
 CONNECTIONS = 20
 NAME = "closed-unanswered"
+SILENT = 4
+TIMEOUT_S = 3
+BESIDE = 120
+TCP_REPAIR = 19
+
+
+class Server(KnownServer):
+    """"queue": it serves one after the other."""
+
+    def _accept(self):
+        if self.words[0] != "queue":
+            super()._accept()
+            return
+        while True:
+            self._serve(self.listener.accept()[0], 0)
+
+
+def client_waits_in_vain(connection):
+    try:
+        equal(connection.recv(1), b"", "what the client sends")
+    except ConnectionResetError:
+        pass
+
+
+def keep_silent(server, connection, how):
+    """Until the client gives up."""
+    if server.count(how) == 1:
+        # As the bench sees this process: its own number is of its namespace.
+        server.report["pid"] = int(os.readlink("/proc/self"))
+    if how == "unread":
+        connection.recv(1, socket.MSG_PEEK)
+        poll = select.poll()
+        poll.register(connection, select.POLLERR)  # The client's reset; not what it has sent.
+        poll.poll()
+        return
+    request_read(connection)
+    if how == "gone":
+        # What is closed in this mode sends nothing (net/ipv4/tcp.c, __tcp_close).
+        connection.setsockopt(socket.IPPROTO_TCP, TCP_REPAIR, 1)
+        return
+    if how == "late":
+        time.sleep(0.4)
+    if how in ("late", "kept"):
+        connection.sendall(response(10, closes=how == "late"))
+    if how != "late":
+        client_waits_in_vain(connection)
 
 
 def deal(server, connection, number):
     """Every second connection is answered as it should be."""
-    how, = server.words
+    how, kind = server.words
+    if kind == "silent" and how == "beside" and number > 0:
+        request_read(connection)
+        time.sleep(0.05)
+        connection.sendall(response(10))
+        return
+    if kind == "silent":
+        keep_silent(server, connection, how)
+        return
     if how == "unread" and number % 2:
         connection.recv(1, socket.MSG_PEEK)
         server.count(how)
@@ -35,7 +93,7 @@ def deal(server, connection, number):
 
 def play(bench, how):
     path = os.path.join(bench.folder, "server.json")
-    run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, how),
+    run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, how, "closes"),
                     "--server-name", "it", "--repeat", "1", "-c", "1", "-n", str(CONNECTIONS), "-d", "100s",
                     "--requests-per-connection", "2")
     trial, known = run.trial("it"), report_read(path)
@@ -43,6 +101,41 @@ def play(bench, how):
     print(how, trial["connections"], {name: f["text"] for name, f in found.items()}, flush=True)
     equal(known[how], CONNECTIONS // 2, "connections that were " + how)
     return trial, found
+
+
+def play_silent(bench, how, connections=SILENT):
+    path = os.path.join(bench.folder, "server.json")
+    run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, how, "silent"),
+                    "--server-name", "it", "--repeat", "1", "-c", str(SILENT), "-n", str(connections), "-d", "100s",
+                    "--timeout", "%ds" % (60 if how == "late" else TIMEOUT_S))
+    trial, known = run.trial("it"), report_read(path)
+    found = {f["id"]: f for f in trial["findings"]}
+    print(how, trial["connections"], {name: f["text"] for name, f in found.items()}, flush=True)
+    return known, found
+
+
+def of_the_silent(bench):
+    counts = {"read": {"read": SILENT}, "unread": {"unread": SILENT}, "gone": {"gone": SILENT},
+              "queue": {"read": 1, "unaccepted": SILENT - 1}}
+    for how, seen in counts.items():
+        known, found = play_silent(bench, how)
+        silent = found["never-answered"]
+        equal((silent["unanswered"], silent["attempted"], silent["first_requests"], silent["timeout_s"]),
+              (SILENT, SILENT, SILENT, TIMEOUT_S), "unanswered, of how many, first requests, within")
+        equal({name: silent[name] for name in ("read", "unread", "unaccepted", "gone", "unacknowledged")
+               if silent[name]}, seen, "what was seen of " + how)
+        equal(silent["state"], "several" if len(seen) > 1 else how, "state")
+        assert TIMEOUT_S / 2 <= silent["looked_t_s"] <= silent["t_s"] <= silent["last_t_s"], silent
+        equal(silent.get("pid"), None if how == "gone" else known["pid"], "who holds them")
+        equal({"never-accepted", "server-never-closes", NAME} & set(found), set(), "other findings of " + how)
+    # Others are answered meanwhile, the last of them behind half of the client's patience.
+    _, found = play_silent(bench, "beside", BESIDE)
+    silent = found["never-answered"]
+    equal((silent["unanswered"], silent["attempted"], silent["waiting"], silent["read"]),
+          (1, BESIDE, 1, 1), "unanswered, of how many, seen, read")
+    for how, other in (("late", set()), ("kept", {"server-never-closes"})):
+        _, found = play_silent(bench, how)
+        equal({"never-answered", "server-never-closes"} & set(found), other, "findings of " + how)
 
 
 def findings_unanswered(bench):
@@ -59,10 +152,11 @@ def findings_unanswered(bench):
     for how, other in (("unread", "reset-unread"), ("cut", "response-truncated"), ("raced", "keep-alive-race")):
         trial, found = play(bench, how)
         equal((NAME in found, other in found), (False, True), "findings of " + how)
+    of_the_silent(bench)
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
-        KnownServer(deal).run()
+        Server(deal).run()
     else:
         main(findings_unanswered)

@@ -77,6 +77,148 @@ static void the_process_ended(struct made_up *m)
 	snprintf(m->trial.failure, sizeof(m->trial.failure), "the server was killed");
 }
 
+static const struct holder httpd = {.pid = 4711, .processes = 1, .held = 90, .name = "httpd"};
+
+/* Of 100 that timed out, so many got no answer, from 0.6 to 0.9 s; 60 of these on first requests.
+ */
+static void silent(struct made_up *m, uint64_t connections)
+{
+	m->trial.totals.outcomes[OUTCOME_TIMED_OUT] = 100;
+	m->trial.load.timeout_ns = 500000000;
+	m->trial.totals.unanswered_by_deadline = (struct load_unanswered){connections, 60,
+		START_NS + 6 * PERIOD_NS, START_NS + 9 * PERIOD_NS, 500000000, 510000000};
+}
+
+/* What a look at 0.4 s found. */
+static void seen(struct made_up *m, struct answer_report report)
+{
+	silent(m, 100);
+	report.at_ns = START_NS + 4 * PERIOD_NS;
+	report.least_ns = 250000000;
+	report.waiting = report.read + report.unread + report.unaccepted + report.gone +
+			 report.unacknowledged;
+	m->trial.answers = report;
+}
+
+static void not_looked_at(struct made_up *m)
+{
+	silent(m, 100);
+}
+
+static void later_requests(struct made_up *m)
+{
+	silent(m, 100);
+	m->trial.totals.unanswered_by_deadline.first_requests = 0;
+	made_up_latency(m, LATENCY_RESPONSE, 400);
+}
+
+static void read_and_held(struct made_up *m)
+{
+	seen(m, (struct answer_report){.read = 90, .holder = httpd});
+}
+
+static void held_unread(struct made_up *m)
+{
+	seen(m, (struct answer_report){.unread = 90, .holder = httpd});
+}
+
+static void not_accepted_yet(struct made_up *m)
+{
+	seen(m, (struct answer_report){.unaccepted = 90});
+}
+
+static void gone(struct made_up *m)
+{
+	seen(m, (struct answer_report){.gone = 1});
+}
+
+static void not_acknowledged(struct made_up *m)
+{
+	seen(m, (struct answer_report){.unacknowledged = 90});
+}
+
+static void of_all_kinds(struct made_up *m)
+{
+	seen(m, (struct answer_report){5, 0, 0, 1, 3, 4, 2, 1, httpd});
+}
+
+static void of_two_kinds(struct made_up *m)
+{
+	seen(m, (struct answer_report){.read = 1, .unaccepted = 3});
+}
+
+/* All that were looked at changed meanwhile. */
+static void of_no_kind(struct made_up *m)
+{
+	seen(m, (struct answer_report){.read = 0});
+	m->trial.answers.waiting = 2;
+}
+
+/* Some of those that were seen waiting had their answer. */
+static void beside_unclosed(struct made_up *m)
+{
+	read_and_held(m);
+	m->trial.totals.unanswered_by_deadline.connections = 60;
+	m->trial.totals.unclosed = 40;
+	m->trial.totals.unclosed_ns = START_NS + 7 * PERIOD_NS;
+}
+
+/* So many are in the queue at the end, where they have waited since 0.1 s. */
+static void accepted_never(struct made_up *m, uint64_t waiting)
+{
+	silent(m, 100);
+	m->trial.accept_watch = (struct accept_watch_report){.waiting = waiting,
+		.longest = {.inode = 9, .waiting = (uint32_t)waiting, .backlog = 128},
+		.beside = 1,
+		.beside_waiting = 1,
+		.untouched_since_ns = START_NS + PERIOD_NS};
+	m->samples[SAMPLES - 1].at_ns += 2000000000;
+}
+
+static void all_never_accepted(struct made_up *m)
+{
+	accepted_never(m, 100);
+}
+
+static void some_never_accepted(struct made_up *m)
+{
+	accepted_never(m, 70);
+}
+
+static void stopped_meanwhile(struct made_up *m)
+{
+	read_and_held(m);
+	m->trial.stop_watch = (struct stop_watch_report){.first_ns = START_NS + 3 * PERIOD_NS,
+		.stopped_ns = 250000000,
+		.processes = 1,
+		.pid = httpd.pid,
+		.name = "httpd"};
+}
+
+static void another_stopped_meanwhile(struct made_up *m)
+{
+	stopped_meanwhile(m);
+	m->trial.stop_watch.pid = 4712;
+}
+
+static void handshakes_timed_out(struct made_up *m)
+{
+	silent(m, 0);
+}
+
+#define SILENT "never-answered"
+#define NO_BYTE(which)                                                                             \
+	"no byte of a response came within 0.5 s (--timeout) on 100 of 1000 connections, whose "   \
+	"handshake and request were complete (" which "; given up from 0.60 to 0.90 s)"
+#define MIXED NO_BYTE("60 on the first request of a connection, 40 later")
+#define SEEN(count) ": at 0.40 s " count " had waited for 0.25 s or more"
+#define GENERAL                                                                                    \
+	"; see what the server's threads wait for, and have it answer or close by a deadline of "  \
+	"its own"
+#define FIELDS(first)                                                                              \
+	"t_s=0.6 last_t_s=0.9 unanswered=100 attempted=1000 first_requests=" first " timeout_s=0." \
+	"5 "
+
 #define CLOSED "closed-unanswered"
 #define EMPTY ": clients see an empty reply, and cannot know whether the request was acted on; "
 #define LOOK                                                                                       \
@@ -120,6 +262,84 @@ static const struct finding_case cases[] = {
 		.text = READ_AND_CLOSED
 		"8 of 1000 connections (on the first request of a connection; " WHEN EMPTY
 		"see what ended the trial: a process that ends closes its connections"},
+	{SILENT, "not looked at", not_looked_at, "never-answered ", .text = MIXED GENERAL,
+		.fields = FIELDS("60") "state=unknown"},
+	{SILENT, "later requests", later_requests, "never-answered ",
+		.text = NO_BYTE(
+			"on connections that had been answered before") ", while the "
+									"slowest answer took 400 "
+									"ms" GENERAL},
+	{SILENT, "read", read_and_held, "never-answered ",
+		.text = MIXED SEEN(
+			"90") ", of which 90 were held with the request read, by httpd "
+			      "(pid 4711); see what its threads wait for (their stacks: a lock, a "
+			      "pool, an "
+			      "upstream), and have it answer or close by a deadline of its own",
+		.fields = FIELDS("60") "state=read looked_t_s=0.4 waiting=90 read=90 unread=0 "
+				       "unaccepted=0 gone=0 unacknowledged=0 process=httpd "
+				       "pid=4711 processes=1"},
+	{SILENT, "unread", held_unread, "never-answered ",
+		.text = MIXED SEEN("90") ", of which 90 were held with the request unread, which "
+					 "its kernel had acknowledged, by httpd (pid 4711); have "
+					 "it read what is "
+					 "ready: a thread that is busy or waits, or an event that "
+					 "was lost (EPOLLET "
+					 "without reading to EAGAIN)"},
+	{SILENT, "not accepted yet", not_accepted_yet, "never-answered ",
+		.text = MIXED SEEN("90") ", of which 90 were not taken by accept(2), with the "
+					 "request in its kernel; accept while other connections "
+					 "are served, in an "
+					 "event loop or with more workers"},
+	{SILENT, "gone", gone, "never-answered ",
+		.text = MIXED SEEN("1") ", of which 1 was without a socket at the server, whose "
+					"kernel had acknowledged the request, and neither FIN nor "
+					"RST had come; its "
+					"end was dropped in silence (TCP_REPAIR, as haproxy's "
+					"silent-drop does it), "
+					"or what it sent was filtered: answer or reset, if clients "
+					"are to know"},
+	{SILENT, "not acknowledged", not_acknowledged, "never-answered ",
+		.text = MIXED SEEN("90") ", of which 90 were with a request that the server's "
+					 "kernel had not acknowledged; see what drops segments: a "
+					 "full accept queue, "
+					 "or a filter"},
+	{SILENT, "of all kinds", of_all_kinds, "never-answered ",
+		.text = MIXED SEEN(
+			"11") ", of which 3 were held with the request read, by httpd "
+			      "(pid 4711); 4 were held with the request unread, which its kernel "
+			      "had "
+			      "acknowledged; 2 were not taken by accept(2), with the request in "
+			      "its "
+			      "kernel; 1 was without a socket at the server, whose kernel had "
+			      "acknowledged the request, and neither FIN nor RST had come; 1 was "
+			      "with a "
+			      "request that the server's kernel had not acknowledged" GENERAL,
+		.fields = FIELDS("60") "state=several looked_t_s=0.4 waiting=11 read=3 unread=4 "
+				       "unaccepted=2 gone=1 unacknowledged=1 process=httpd "
+				       "pid=4711 processes=1"},
+	{SILENT, "of two kinds", of_two_kinds, "never-answered ",
+		.fields = FIELDS("60") "state=several looked_t_s=0.4 waiting=4 read=1 unread=0 "
+				       "unaccepted=3 gone=0 unacknowledged=0"},
+	{SILENT, "of no kind", of_no_kind, "never-answered ", .text = MIXED GENERAL,
+		.fields = FIELDS("60") "state=unknown"},
+	{SILENT, "beside what is not closed", beside_unclosed,
+		"never-answered server-never-closes ",
+		.fields = "t_s=0.6 last_t_s=0.9 unanswered=60 attempted=1000 first_requests=60 "
+			  "timeout_s=0.5 state=unknown"},
+	{SILENT, "all wait to be accepted", all_never_accepted, "never-accepted "},
+	{SILENT, "some wait to be accepted", some_never_accepted, "never-accepted never-answered ",
+		.text = "no byte of a response came within 0.5 s (--timeout) on 30 of 1000 "
+			"connections, "
+			"whose handshake and request were complete (of all 100 without an answer "
+			"60 on "
+			"the first request of a connection, 40 later; given up from 0.60 to 0.90 "
+			"s)" GENERAL,
+		.fields = "t_s=0.6 last_t_s=0.9 unanswered=30 attempted=1000 first_requests=60 "
+			  "timeout_s=0.5 state=unknown"},
+	{SILENT, "stopped meanwhile", stopped_meanwhile, "server-stopped "},
+	{SILENT, "another was stopped", another_stopped_meanwhile,
+		"server-stopped never-answered "},
+	{SILENT, "handshakes that did not end", handshakes_timed_out, ""},
 };
 
 const struct finding_cases cases_of_unanswered = {cases, sizeof(cases) / sizeof(cases[0])};

@@ -17,6 +17,13 @@ static void ports_are_distinct(void **state)
 			assert_int_equal(port_set_add(set, address, (uint16_t)(i / 600)), 0);
 		}
 		assert_int_equal(port_set_count(set), 1500);
+		const uint32_t has[4] = {299}, stranger[4] = {300};
+		assert_true(port_set_has(set, has, 4));
+		assert_false(port_set_has(set, has, 5));
+		assert_false(port_set_has(set, has, 4 + 64));
+		assert_false(port_set_has(set, stranger, 4));
+		port_set_clear(set);
+		assert_false(port_set_has(set, has, 4));
 	}
 	port_set_destroy(set);
 }
