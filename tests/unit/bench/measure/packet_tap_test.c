@@ -91,6 +91,9 @@ static const struct way {
 	struct first_closer_counts counts;
 	unsigned server_tw, client_tw, server_fin_wait2;
 	unsigned server_resets, client_ports;
+	unsigned answered; /* connections on which the server sent a byte; no client does */
+	/* The client sent no FIN and no RST, whose number tells that. */
+	bool client_is_silent;
 } ways[] = {
 	{"server first", close_server_first,
 		{.connections = CONNECTIONS,
@@ -111,14 +114,14 @@ static const struct way {
 			.at_client = {.time_wait = CONNECTIONS,
 				.fin_first = CONNECTIONS,
 				.half_closed = CONNECTIONS}},
-		.client_tw = CONNECTIONS, .client_ports = CONNECTIONS},
+		.client_tw = CONNECTIONS, .client_ports = CONNECTIONS, .answered = CONNECTIONS},
 	{"reset by the server", close_by_server_reset,
 		{.connections = CONNECTIONS,
 			.server = CONNECTIONS,
 			.by_reset = CONNECTIONS,
 			.at_server = {.reset_without_fin = CONNECTIONS,
 				.resets_sent = {[RESET_OPEN] = CONNECTIONS}}},
-		.server_resets = CONNECTIONS},
+		.server_resets = CONNECTIONS, .client_is_silent = true},
 	{"reset after the client's FIN", close_reset_after_fin,
 		{.connections = CONNECTIONS,
 			.client = CONNECTIONS,
@@ -134,12 +137,13 @@ static const struct way {
 				.fin_first = CONNECTIONS,
 				.resets_sent = {[RESET_BEHIND_OWN_FIN] = CONNECTIONS},
 				.reset_behind_fin = {.count = CONNECTIONS}}},
-		.server_resets = CONNECTIONS},
+		.server_resets = CONNECTIONS, .client_is_silent = true},
 	{"the server only", close_server_only,
 		{.connections = CONNECTIONS,
 			.server = CONNECTIONS,
 			.at_server = {.fin_first = CONNECTIONS}},
-		.server_fin_wait2 = CONNECTIONS, .client_ports = CONNECTIONS},
+		.server_fin_wait2 = CONNECTIONS, .client_ports = CONNECTIONS,
+		.client_is_silent = true},
 };
 
 /* How long what was counted took is the machine's to say. */
@@ -154,6 +158,16 @@ static struct first_closer_counts without_times(struct first_closer_counts count
 		*spans[i] = (struct ending_span){.count = spans[i]->count};
 	}
 	counts.sized = counts.client_bytes = counts.server_bytes = 0;
+	return counts;
+}
+
+/* Who sent no byte; returns the counts without them. */
+static struct first_closer_counts leaving_check(
+	struct first_closer_counts counts, const struct way *way)
+{
+	assert_int_equal(counts.leaving.unasked, way->client_is_silent ? 0 : CONNECTIONS);
+	assert_int_equal(counts.leaving.unanswered, CONNECTIONS - way->answered);
+	counts.leaving.unasked = counts.leaving.unanswered = 0;
 	return counts;
 }
 
@@ -192,7 +206,7 @@ static void way_check(const struct way *way)
 	assert_in_range(server.gauge_tw, counted - whole, counted);
 	assert_int_equal(client.gauge_tw, way->client_tw);
 	stage_close(&stage);
-	struct first_closer_counts counts = without_times(stage.report.counts);
+	struct first_closer_counts counts = leaving_check(without_times(stage.report.counts), way);
 	assert_memory_equal(&counts, &way->counts, sizeof(way->counts));
 	assert_int_equal(stage.report.lost, 0);
 	assert_int_equal(stage.report.share, 1);
