@@ -18,16 +18,16 @@
  * most of a second of 40,000 connections a second. */
 static const struct kind {
 	size_t frame_bytes, frames;
-	uint16_t protocol;
 	int socket_type;
+	uint16_t protocol;
 	/* A virtio_net_hdr stands before each packet (packet(7), PACKET_VNET_HDR), and that begins
 	 * with the link's header: the kernel asks for SOCK_RAW. */
 	bool says_cut;
 } kinds[] = {
-	[PACKET_RING_IPV4] = {128, 65536, ETH_P_IP, SOCK_DGRAM, false},
-	[PACKET_RING_IPV4_DATA] = {256, 65536, ETH_P_IP, SOCK_DGRAM, false},
-	[PACKET_RING_IPV6] = {256, 65536, ETH_P_IPV6, SOCK_DGRAM, false},
-	[PACKET_RING_LOOPBACK] = {256, 32768, ETH_P_ALL, SOCK_RAW, true},
+	[PACKET_RING_IPV4] = {128, 65536, SOCK_DGRAM, ETH_P_IP, false},
+	[PACKET_RING_IPV4_DATA] = {256, 65536, SOCK_DGRAM, ETH_P_IP, false},
+	[PACKET_RING_IPV6] = {256, 65536, SOCK_DGRAM, ETH_P_IPV6, false},
+	[PACKET_RING_LOOPBACK] = {256, 32768, SOCK_RAW, ETH_P_ALL, true},
 };
 
 static size_t ring_bytes(const struct packet_ring *ring)
