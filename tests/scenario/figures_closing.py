@@ -192,7 +192,7 @@ def figures_closing(bench):
     check_packets(trial, known)
     at_end = KINDS["client"] + KINDS["both"]
     peak = OPENED - REOPENED - KINDS["reset-by-server"]
-    equal(trial["ports"], {"available": PORTS, "peak_in_use": peak, "held_share": peak / PORTS,
+    equal(trial["ports"], {"available": PORTS, "own": 0, "peak_in_use": peak, "held_share": peak / PORTS,
                            "in_use_at_end": at_end}, "ports")
     equal(trial["samples"][-1]["opened"], OPENED, "opened, by the last sample")
     check_table(run, "it")

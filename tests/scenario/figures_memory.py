@@ -62,7 +62,7 @@ def figures_memory(bench):
     between(known["rss_peak"], memory["rss_bytes"], known["rss_peak"] + OTHERS_BYTES,
             "resident bytes of the server")
     equal(trial["ports"], {"available": PORTS * ADDRESSES, "peak_in_use": AT_ONCE,
-                           "held_share": AT_ONCE / (PORTS * ADDRESSES), "in_use_at_end": 0}, "ports")
+                           "own": 0, "held_share": AT_ONCE / (PORTS * ADDRESSES), "in_use_at_end": 0}, "ports")
     equal(max(sample.get("client_ports", 0) for sample in trial["samples"]), AT_ONCE,
           "client ports of the samples")
     between(AT_ONCE, max(sample["client_open"] for sample in trial["samples"]), AT_ONCE + 1,

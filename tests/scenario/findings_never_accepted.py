@@ -209,7 +209,7 @@ def play(bench, mode):
                     "-d", "100s")
     trial, known = run.trial("it"), report_read(path)
     found = {f["id"]: f for f in trial["findings"]}
-    well = next(line for line in run.stdout.splitlines() if line.startswith("checked and well: "))
+    well = bench.verb("report", run.path, "--explain", "checked").stdout
     print(mode, known, trial["accept_queue"], found.get(NAME, {}).get("text"), flush=True)
     equal("listen queue" in well, not {NAME, EXHAUSTED} & set(found) and
           trial["accept_queue"].get("wait_ms", 0) < WELL_MS, mode + ": well")

@@ -33,7 +33,8 @@ def client_close_stops(trial):
     only_refused_for_want_of_ports(trial, c)
     equal(c["completed"], PORTS, "connections completed")
     equal(trial["time_wait"]["client"]["created"], PORTS, "TIME_WAIT made at the client")
-    equal(trial["ports"], {"available": PORTS, "peak_in_use": PORTS, "held_share": 1, "in_use_at_end": PORTS},
+    equal(trial["ports"], {"available": PORTS, "own": 0, "peak_in_use": PORTS, "held_share": 1,
+                           "in_use_at_end": PORTS},
           "ports")
     late = [s["completed"] for s in trial["samples"] if s["t_s"] > SECONDS / 2]
     equal(set(late), {PORTS}, "connections completed, second half")

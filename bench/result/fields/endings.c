@@ -40,7 +40,6 @@
 		OF_SPAN(#path ".least_us", path.least_us, "Shortest time " what "."),              \
 		OF_SPAN(#path ".mean_us", path.mean_us, "Mean time " what "."),                    \
 		OF_SPAN(#path ".most_us", path.most_us, "Longest time " what ".")
-/* NOLINTEND(bugprone-macro-parentheses) */
 
 #define LATE "trials[].late_requests"
 #define OF_LATE(path, member, text)                                                                \
@@ -50,6 +49,7 @@
 				FIELD_OF_TRIAL, struct trial, packet_tap.counts.late.member),      \
 			.sentence = text                                                           \
 	}
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* Where the client sends much that begins no request, nothing is told. */
 static bool late_is_known(const struct trial *trial)
