@@ -170,17 +170,17 @@ static void the_last_client_that_waited(void **state)
 static void what_never_ended(void **state)
 {
 	static const struct {
-		bool open_loop, connected;
 		uint64_t to_ns;
 		unsigned unfinished;
+		bool open_loop, connected;
 	} rows[] = {
-		{false, true, UINT64_MAX, 2},
-		{false, false, UINT64_MAX, 2},
-		{true, true, UINT64_MAX, 3},
-		{true, false, 30 * MS, 3},
-		{false, true, 30 * MS, 2},
-		{true, true, 10 * MS, 0},
-		{false, true, 10 * MS, 0},
+		{UINT64_MAX, 2, false, true},
+		{UINT64_MAX, 2, false, false},
+		{UINT64_MAX, 3, true, true},
+		{30 * MS, 3, true, false},
+		{30 * MS, 2, false, true},
+		{10 * MS, 0, true, true},
+		{10 * MS, 0, false, true},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		begin(rows[i].open_loop);
