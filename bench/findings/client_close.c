@@ -5,7 +5,7 @@
 
 static uint64_t held_at_end(const struct trial *trial)
 {
-	uint64_t held = 0, ended_ns = trial->started_ns + trial->third_party.ran_ns;
+	uint64_t held = 0, ended_ns = trial_load_ended_ns(trial);
 	for (size_t i = 0; i < trial->sample_count && trial->samples[i].at_ns < ended_ns; i++)
 		held = trial->samples[i].client.census.by_owner[SOCKET_CLOSE_WAIT_OWNED];
 	return held;
