@@ -18,6 +18,7 @@ NEVER_S, TIMEOUT_S = 100, SCALE
 FROM_S = {"start": 0, "middle": SCALE * 0.3, "end": SCALE * 1.7}
 CLIENTS, RATE, FEW, MANY = 8, 200, 16, 1000
 # A sample is taken each 100 ms, and a busy machine takes it late.
+SAMPLE_S = SCALE * 0.1
 LATE_S = SCALE * 0.3
 FINDING = "server-stood-still"
 
@@ -62,12 +63,17 @@ def play(bench, words, *options):
     return run, trial, found, path
 
 
-def stood_still(run, found, where):
+def well_of(bench, run):
+    """What was checked and well. Below the table it may have no room."""
+    return bench.verb("report", run.path, "--explain", "checked").stdout
+
+
+def stood_still(bench, run, found, where):
     finding, = found
     between(STILL_S - LATE_S, finding["still_s"], STILL_S + LATE_S, "s of " + where)
-    between(FROM_S[where], finding["t_s"], FROM_S[where] + LATE_S, "s until " + where)
-    well, = (line for line in run.stdout.splitlines() if line.startswith("checked and well"))
-    assert "delivery" not in well, well
+    # Of a sample, whose interval it may be early by.
+    between(FROM_S[where] - SAMPLE_S, finding["t_s"], FROM_S[where] + LATE_S, "s until " + where)
+    assert "delivery" not in well_of(bench, run), well_of(bench, run)
 
 
 def longest(trial, path):
@@ -80,7 +86,7 @@ def closed_loop(bench, where):
     """Each client waits once; clients that come all the time wait from then on to the end of it."""
     run, trial, found, path = play(bench, ("standing", FROM_S[where], STILL_S), "-c", str(CLIENTS))
     valid(trial)
-    stood_still(run, found, where)
+    stood_still(bench, run, found, where)
     latency, waited = trial["latency_us"], longest(trial, path)
     equal(len(report_read(path)["waited_s"]), CLIENTS, "clients that waited")
     equal(found[0]["waiting"], CLIENTS, "waiting")
@@ -95,7 +101,7 @@ def open_loop(bench, where):
     """No start is missed where connections are enough."""
     run, trial, found, path = play(bench, ("standing", FROM_S[where], STILL_S), "-c", str(MANY),
                                    "-R", str(RATE // SCALE))
-    stood_still(run, found, where)
+    stood_still(bench, run, found, where)
     longest(trial, path)
     latency, missed = trial["latency_us"], trial["loop"]["missed"]
     assert missed <= 2, trial["loop"]
@@ -117,7 +123,9 @@ def open_loop_of_few(bench):
     equal(latency["total"]["count"], loop["intended"], "latencies")
     equal(latency["start"]["count"], loop["intended"], "starts")
     reason, = (reason for reason in trial["invalid_because"] if "were missed" in reason)
-    assert "the server stood still" in reason, reason
+    # On a busy machine more starts may be late for want of a processor than for want of a connection.
+    is_starved = 2 * (loop["starved"] + loop["missed_starved"]) > loop["late"] + loop["missed"]
+    assert ("the server stood still" if is_starved else "did not keep up") in reason, reason
 
 
 def to_the_end(bench):
@@ -141,8 +149,7 @@ def slow_throughout(bench):
     between(0.98 * SLOW_S, trial["latency_us"]["total"]["p50"] / 1e6, SLOW_S + LATE_S, "s, p50")
     # Each client has one more exchange than it has ended inside the window.
     equal(trial["latency_us"]["total"]["count"], trial["exchanges"], "latencies")
-    well, = (line for line in run.stdout.splitlines() if line.startswith("checked and well"))
-    assert "delivery" in well, well
+    assert "delivery" in well_of(bench, run), well_of(bench, run)
 
 
 def more_than_it_can(bench):
