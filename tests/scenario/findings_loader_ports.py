@@ -128,7 +128,11 @@ def own_ports_that_are_reused():
 def own_ports_in_time_wait():
     """bind() fails without SO_REUSEADDR, connect() without timestamps."""
     for how, options in (("plain", ()), ("close", ("--sysctl", "client:net.ipv4.tcp_timestamps=0"))):
-        found, opened, failed, (least_s, most_s) = own_ports(how, 20, options, "20 by TIME_WAITs, and no connection was opened")
+        found, opened, failed, (least_s, most_s) = own_ports(
+            how, 20, options, " by TIME_WAITs, and no connection was opened")
+        # The census that is told of may meet the last connection before it is closed.
+        held = int(re.search(r"(\d+) by TIME_WAITs", found["text"]).group(1))
+        assert 19 <= held <= 20, found
         assert opened == 20 and failed > 0 and least_s <= found["t_s"] <= most_s, (opened, failed, found, least_s, most_s)
 
 
