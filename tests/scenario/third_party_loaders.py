@@ -80,8 +80,10 @@ def wrk_races_for_the_close(bench):
     print(found["text"])
     equal(trial["first_closer"]["measured"], "mixed", "first closer")
     seen = trial["first_closer"]["packet_tap"]
-    equal([found[key] for key in ("client_first", "server_first", "crossed")],
-          [seen[key] for key in ("client", "server", "both")], "numbers of the finding")
+    # Those that a RST ended are in no race of FINs.
+    less = [seen[end] - found[key] for key, end in (("client_first", "client"), ("server_first", "server"),
+                                                    ("crossed", "both"))]
+    assert min(less) >= 0 and sum(less) <= seen["by_reset"], (found, seen)
 
 
 def any_command(bench):

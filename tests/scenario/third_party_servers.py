@@ -117,8 +117,10 @@ def ends_with_all_it_started(bench):
         host.pids |= descendants(process.pid)
         if how is not None:
             process.send_signal(how)
-        process.communicate(timeout=TIMEOUT_S)
-        wanted = {None: 0, signal.SIGINT: 130, signal.SIGKILL: -9}[how]
+        _, said = process.communicate(timeout=TIMEOUT_S)
+        # A busy machine may leave no valid trial.
+        played = 1 if "no trial is valid" in said else 0
+        wanted = {None: played, signal.SIGINT: 130, signal.SIGKILL: -9}[how]
         equal(process.returncode, wanted, "exit status after %s" % how)
         host.check()
 
