@@ -1,7 +1,6 @@
 #include "bench/findings/client_close.h"
 
-/* Below this share of connections it is an accident. */
-#define LATE_LEAST 0.01
+#include "bench/findings/finding.h"
 
 static uint64_t held_at_end(const struct trial *trial)
 {
@@ -9,13 +8,6 @@ static uint64_t held_at_end(const struct trial *trial)
 	for (size_t i = 0; i < trial->sample_count && trial->samples[i].at_ns < ended_ns; i++)
 		held = trial->samples[i].client.census.by_owner[SOCKET_CLOSE_WAIT_OWNED];
 	return held;
-}
-
-/* A FIN that is sent again comes late as well: each retransmission may explain one. */
-static bool are_enough(double late, const struct figures *figures)
-{
-	double unexplained = late - (double)figures->client.counters.retrans_segs;
-	return unexplained >= 1 && unexplained >= LATE_LEAST * (double)figures->opened;
 }
 
 struct client_close client_close_of(const struct trial *trial, const struct figures *figures)
@@ -28,7 +20,7 @@ struct client_close client_close_of(const struct trial *trial, const struct figu
 	};
 	bool has_more_to_send = figures->server.endings.half_closed > 0;
 	if (!trial->load.is_third_party || has_more_to_send ||
-		!are_enough(close.late.count, figures))
+		!finding_late_fins_tell(close.late.count, &figures->client, figures))
 		return (struct client_close){.late = {.count = 0}};
 	close.closed_none = (double)close.held_at_end >= estimate_least(&close.late);
 	return close;

@@ -9,9 +9,8 @@
 /* What a stopped process (server-stopped) would do, were it to go on, is not known. */
 static bool is_stopped(const struct trial *trial)
 {
-	const struct stop_watch_report *stop = &trial->stop_watch;
-	uint32_t pid = trial->server_holders[SOCKET_CLOSE_WAIT_OWNED].pid;
-	return stop->at_end && (pid == 0 || pid == stop->pid || stop->processes > 1);
+	return trial->stop_watch.at_end &&
+	       finding_stop_is_of(trial, &trial->server_holders[SOCKET_CLOSE_WAIT_OWNED]);
 }
 
 static void detect(

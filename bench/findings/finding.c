@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Below this share of connections late FINs are accidents. */
+#define LATE_FINS_LEAST 0.01
+
 void finding_add(struct findings *findings, const char *format, ...)
 {
 	struct finding *grown = realloc(findings->list, (findings->count + 1) * sizeof(*grown));
@@ -106,11 +109,24 @@ double finding_state_first_seen_t_s(
 	return finding_t_s(trial, trial->after.at_ns);
 }
 
-bool finding_was_stopped(const struct trial *trial, const struct holder *holder)
+bool finding_stop_is_of(const struct trial *trial, const struct holder *holder)
 {
 	const struct stop_watch_report *stop = &trial->stop_watch;
-	return stop->first_ns != 0 && 2 * stop->stopped_ns >= trial->load.timeout_ns &&
+	return stop->first_ns != 0 &&
 	       (holder->pid == 0 || holder->pid == stop->pid || stop->processes > 1);
+}
+
+bool finding_was_stopped(const struct trial *trial, const struct holder *holder)
+{
+	return 2 * trial->stop_watch.stopped_ns >= trial->load.timeout_ns &&
+	       finding_stop_is_of(trial, holder);
+}
+
+bool finding_late_fins_tell(
+	double late, const struct end_figures *sender, const struct figures *figures)
+{
+	double unexplained = late - (double)sender->counters.retrans_segs;
+	return unexplained >= 1 && unexplained >= LATE_FINS_LEAST * (double)figures->opened;
 }
 
 uint64_t finding_less(uint64_t count, uint64_t known)

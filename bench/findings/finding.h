@@ -35,8 +35,11 @@ double finding_first_seen_t_s(const struct trial *trial, enum td_who end, size_t
 double finding_state_first_seen_t_s(
 	const struct trial *trial, enum td_who end, enum socket_state state);
 
-/* Whether the server's process that holds what a client waits for, or one of several, was stopped
- * for half of the client's patience or longer (server-stopped). */
+/* Whether the server's process that was stopped is the holder, or may be: where it is unknown, or
+ * several were stopped. */
+bool finding_stop_is_of(const struct trial *trial, const struct holder *holder);
+
+/* The same, for half of the client's patience or longer (server-stopped). */
 bool finding_was_stopped(const struct trial *trial, const struct holder *holder);
 
 /* `count` less `known`, or 0 where that is more. */
@@ -52,6 +55,11 @@ double finding_resets_beside_fin(const struct trial *trial, const struct figures
 
 /* Whether the strategy has the server end connections with a RST: then resets are no news. */
 bool finding_resets_are_declared(const struct trial *trial);
+
+/* Whether so many late FINs of one end are its process's: each retransmission of that end may
+ * explain one, and below a share of the connections they are accidents. */
+bool finding_late_fins_tell(
+	double late, const struct end_figures *sender, const struct figures *figures);
 
 /* The value of a setting of one end, as read back; `otherwise` where it was not recorded. */
 const char *finding_setting(

@@ -7,9 +7,6 @@
 #include "bench/findings/finding.h"
 #include "bench/judge/estimate.h"
 
-/* Below this share of connections it is an accident. */
-#define LATE_LEAST 0.01
-
 #define LATE_CAUSE                                                                                 \
 	"the kernel sends a FIN when the last descriptor is closed: close(2) was called late, or " \
 	"a "                                                                                       \
@@ -17,20 +14,13 @@
 	"behind "                                                                                  \
 	"its last response, and open its sockets with SOCK_CLOEXEC"
 
-/* A FIN that is sent again comes late as well: each retransmission may explain one. */
-static bool are_enough(double late, const struct figures *figures)
-{
-	double unexplained = late - (double)figures->server.counters.retrans_segs;
-	return unexplained >= 1 && unexplained >= LATE_LEAST * (double)figures->opened;
-}
-
 /* The builtin loader was waiting for it. */
 static bool by_last_byte(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct load_totals *totals = &trial->totals;
 	double late = (double)totals->closed_late;
-	if (!are_enough(late, figures))
+	if (!finding_late_fins_tell(late, &figures->server, figures))
 		return false;
 	char who[HOLDER_TEXT_SIZE];
 	double t_s = finding_t_s(trial, totals->closed_late_ns);
@@ -62,7 +52,7 @@ static void by_the_clients_fin(
 			  0;
 	struct estimate late = estimate_of(trial, figures, span->late);
 	char count[ESTIMATE_TEXT_SIZE];
-	if (came_early || !are_enough(late.count, figures))
+	if (came_early || !finding_late_fins_tell(late.count, &figures->server, figures))
 		return;
 	double most_s = figures->server.fin_behind_fin.most_us / 1e6;
 	finding_add(findings,

@@ -232,6 +232,18 @@ static void closes_late_behind_the_client(struct made_up *m)
 		(struct ending_span){OPENED, 1000000, 1000, UINT64_C(1500000000), 10};
 }
 
+static void late_fins_sent_again(struct made_up *m)
+{
+	closes_late_behind_the_client(m);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, retrans_segs), 1, 2);
+}
+
+static void the_clients_fins_sent_again(struct made_up *m)
+{
+	closes_late_behind_the_client(m);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, retrans_segs), 1, 2);
+}
+
 static void a_share_closes_late(struct made_up *m)
 {
 	struct first_closer_counts *counts = &m->trial.packet_tap.counts;
@@ -397,6 +409,9 @@ static const struct finding_case cases[] = {
 		.fields = "late=10 opened=1000 longest_s=1.5"},
 	{LATE, "a share was seen", a_share_closes_late, "server-closes-late ",
 		.fields = "late=40 opened=1000 longest_s=1.5"},
+	{LATE, "the client's FINs were sent again", the_clients_fins_sent_again,
+		"server-closes-late "},
+	{LATE, "FINs behind the client's were sent again", late_fins_sent_again, ""},
 	{LATE, "by accident", closes_late_by_accident, ""},
 	{LATE, "FINs that were sent again", fins_sent_again, ""},
 	{LATE, "a few behind the client's", a_few_close_late, ""},
