@@ -10,7 +10,7 @@ static void third_party_detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct first_closer_counts *seen = &trial->packet_tap.counts;
-	uint64_t still_ns = third_party_load_still_ns(trial);
+	uint64_t still_ns = third_party_load_still_ns(trial, seen->leaving.waited_until_ns);
 	if (!trial->third_party.kind || figures->exchanges != 0 || seen->connections == 0 ||
 		seen->undecided > 0 || seen->leaving.server_waited < seen->connections ||
 		still_ns == 0 || trial->stop_watch.first_ns != 0)
@@ -19,7 +19,7 @@ static void third_party_detect(
 	finding_add(findings,
 		"the server closed none of the %llu connections seen before the client did, and "
 		"the loader counts no answer, though all that the server ever sent had come to the "
-		"client: for %.3g s, until the loader ended, nothing moved, so that it waited for "
+		"client: for %.3g s, until the client closed, nothing moved, so that it waited for "
 		"the server's FIN, or for the rest of a response; a client of HTTP/1.0 takes the "
 		"connection's end for that of the response, unless the server says Connection: "
 		"keep-alive: have the server say it, or close (RFC 9112, section 9.3)",

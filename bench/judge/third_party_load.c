@@ -30,13 +30,12 @@ static uint64_t segments(const struct sample *sample)
 	return sample->client.counters.in_segs + sample->client.counters.out_segs;
 }
 
-/* The last sample before the loader's end; the number of samples: there is none. */
-static size_t last_of_load(const struct trial *trial)
+/* The last sample before an instant; the number of samples: there is none. */
+static size_t last_before(const struct trial *trial, uint64_t at_ns)
 {
-	uint64_t ended_ns = trial_load_ended_ns(trial);
 	size_t last = trial->sample_count;
 	for (size_t i = 0; i < trial->sample_count; i++)
-		if (trial->samples[i].at_ns < ended_ns)
+		if (trial->samples[i].at_ns < at_ns)
 			last = i;
 	return last;
 }
@@ -50,22 +49,21 @@ static size_t still_since(const struct trial *trial, size_t last)
 	return since;
 }
 
-uint64_t third_party_load_still_ns(const struct trial *trial)
+uint64_t third_party_load_still_ns(const struct trial *trial, uint64_t until_ns)
 {
-	size_t last = last_of_load(trial);
+	size_t last = last_before(trial, until_ns);
 	if (last == trial->sample_count)
 		return 0;
 	size_t since = still_since(trial, last);
-	return last - since >= SAMPLES_STILL
-		       ? trial_load_ended_ns(trial) - trial->samples[since].at_ns
-		       : 0;
+	return last - since >= SAMPLES_STILL ? until_ns - trial->samples[since].at_ns : 0;
 }
 
 /* How a loader that had to be ended was found: standing still, where the samples show it. */
 static void end_tell(char *text, size_t size, const struct trial *trial)
 {
-	size_t last = last_of_load(trial);
-	double ended_s = (double)(trial_load_ended_ns(trial) - trial->started_ns) / 1e9;
+	uint64_t ended_ns = trial_load_ended_ns(trial);
+	size_t last = last_before(trial, ended_ns);
+	double ended_s = (double)(ended_ns - trial->started_ns) / 1e9;
 	snprintf(text, size, "had to be ended at %.1f s", ended_s);
 	if (last == trial->sample_count)
 		return;

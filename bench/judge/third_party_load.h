@@ -9,8 +9,8 @@
 void third_party_load_check(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures);
 
-/* For how long nothing was sent or received before the loader ended; 0: something was, in the last
- * three samples. */
-uint64_t third_party_load_still_ns(const struct trial *trial);
+/* For how long nothing was sent or received before an instant; 0: something was, in the last three
+ * samples before it. */
+uint64_t third_party_load_still_ns(const struct trial *trial, uint64_t until_ns);
 
 #endif

@@ -57,6 +57,13 @@ static bool server_waited(const struct leaving_start *start, const struct ending
 	       client->fin_ack == server->fin_end - 1 && server->fin_ack == client->fin_end;
 }
 
+static void waited_tally(struct leaving_counts *counts, const struct ending_side *client)
+{
+	counts->server_waited++;
+	if (counts->waited_until_ns == 0 || client->fin_ns < counts->waited_until_ns)
+		counts->waited_until_ns = client->fin_ns;
+}
+
 void leaving_tally(struct leaving_counts *counts, const struct leaving_start *start,
 	const struct ending_side *server, const struct ending_side *client, uint64_t last_syn_ns)
 {
@@ -64,7 +71,8 @@ void leaving_tally(struct leaving_counts *counts, const struct leaving_start *st
 	bool is_left = had_nothing(start, server, client);
 	counts->unasked += is_unasked;
 	counts->unanswered += is_left || sent_nothing(server, start->server_isn);
-	counts->server_waited += server_waited(start, server, client);
+	if (server_waited(start, server, client))
+		waited_tally(counts, client);
 	if (is_left && !is_unasked)
 		left_tally(counts, start, client, last_syn_ns);
 }

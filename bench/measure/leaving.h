@@ -31,9 +31,10 @@ struct leaving_counts {
 	/* Connections that the client closed with all that the server ever sent in its hands, which
 	 * is not nothing: the server closed behind it. */
 	uint64_t server_waited;
-	uint64_t first_ns;       /* when the first of `went_on` was left; 0: there is none */
-	struct ending_span open; /* of `went_on`: from the SYN until the client left */
-	struct ending_span late; /* of both: from the client's FIN to the RST */
+	uint64_t waited_until_ns; /* when the client closed the first of these; 0: there is none */
+	uint64_t first_ns;        /* when the first of `went_on` was left; 0: there is none */
+	struct ending_span open;  /* of `went_on`: from the SYN until the client left */
+	struct ending_span late;  /* of both: from the client's FIN to the RST */
 };
 
 /* Adds a connection that is over and whose SYN-ACK was seen. `last_syn_ns` is when the client's

@@ -319,6 +319,7 @@ static void races_take(const struct packet_tap *tap, struct packet_tap_report *r
 		*late = (struct late_requests){.is_hidden = true, .rests = late->rests};
 	monotonic_make(&late->first_ns);
 	monotonic_make(&report->counts.leaving.first_ns);
+	monotonic_make(&report->counts.leaving.waited_until_ns);
 	monotonic_make(&report->others.server.races.first_ns);
 	monotonic_make(&report->others.client.races.first_ns);
 }

@@ -117,6 +117,7 @@ static void loader_counts(struct made_up *m, double requests, size_t still_from)
 		(struct loader_said){.requests = requests, .latency_us = {[LOADER_MEAN] = NAN}};
 	m->trial.packet_tap.counts.connections = 4;
 	m->trial.packet_tap.counts.leaving.server_waited = 4;
+	m->trial.packet_tap.counts.leaving.waited_until_ns = trial_load_ended_ns(&m->trial);
 	for (size_t i = 0; i < SAMPLES; i++)
 		m->samples[i].client.counters.out_segs = 100 + (i < still_from ? i : still_from);
 }
@@ -124,6 +125,14 @@ static void loader_counts(struct made_up *m, double requests, size_t still_from)
 static void loader_waits(struct made_up *m)
 {
 	loader_counts(m, 0, 4);
+}
+
+/* A sample came between its close and its end. */
+static void loader_closes_before_it_ends(struct made_up *m)
+{
+	loader_waits(m);
+	m->trial.packet_tap.counts.leaving.waited_until_ns = m->samples[SAMPLES - 2].at_ns + 1;
+	m->samples[SAMPLES - 1].client.counters.out_segs += 8;
 }
 
 static void loader_waits_no_longer_than_a_pause(struct made_up *m)
@@ -154,6 +163,8 @@ static void loader_is_mute(struct made_up *m)
 static const struct finding_case cases[] = {
 	{NEVER, "the loader counts nothing", loader_waits, "server-never-closes ",
 		.fields = "unclosed=4 waited_s=1.6"},
+	{NEVER, "it closes before it ends", loader_closes_before_it_ends, "server-never-closes ",
+		.fields = "unclosed=4 waited_s=1.4"},
 	{NEVER, "but for a pause", loader_waits_no_longer_than_a_pause, ""},
 	{NEVER, "it counts one", loader_takes_an_answer, ""},
 	{NEVER, "one was closed by the server", one_was_not_waited_for, ""},

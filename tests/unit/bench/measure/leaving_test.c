@@ -141,7 +141,9 @@ static void a_server_waits_for_the_client(void **state)
 		{TD_CLIENT, FIN | ACK, C_DATA, S_ISN + 1, 60},
 		{TD_SERVER, FIN | ACK, S_ISN + 1, C_DATA + 1, 61}};
 	assert_int_equal(judge(waits, 1000).server_waited, 1);
+	assert_int_equal(judge(waits, 1000).waited_until_ns, 60 * MS);
 	assert_int_equal(judge(sends_more, 1000).server_waited, 0);
+	assert_int_equal(judge(sends_more, 1000).waited_until_ns, 0);
 	assert_int_equal(judge(crosses, 1000).server_waited, 0);
 	assert_int_equal(judge(empty, 1000).server_waited, 0);
 }
