@@ -39,27 +39,31 @@ static void close_reset_after_fin(int server, int client)
 	reset_close(server);
 }
 
-/* Until the kernel has nothing more to do for a socket: both FINs are acknowledged. */
-static void end_await(int fd)
+static void state_await(int fd, uint8_t state)
 {
 	uint64_t due_ns = clock_now_ns() + DEADLINE_NS;
 	for (;;) {
 		struct tcp_info info;
 		socklen_t size = sizeof(info);
 		assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size), 0);
-		if (info.tcpi_state == TCP_CLOSE)
+		if (info.tcpi_state == state)
 			return;
 		look_again(due_ns);
 	}
 }
 
-/* The server's FIN has arrived when its RST follows. */
+/* The server's FIN has been acknowledged when its RST follows: an ACK that crosses the RST would
+ * meet no socket, and draw another. */
 static void close_reset_after_own_fin(int server, int client)
 {
+	const int at_once = 1;
+	assert_int_equal(
+		setsockopt(client, IPPROTO_TCP, TCP_QUICKACK, &at_once, sizeof(at_once)), 0);
 	assert_int_equal(shutdown(server, SHUT_WR), 0);
 	end_of_stream(client);
+	state_await(server, TCP_FIN_WAIT2);
 	reset_close(server);
-	end_await(client);
+	state_await(client, TCP_CLOSE);
 	close(client);
 }
 
@@ -335,7 +339,7 @@ static void late_play(struct stage *stage, int i, const struct late *late)
 			look_again(due_ns);
 		close(server);
 	}
-	end_await(client);
+	state_await(client, TCP_CLOSE);
 	close(client);
 }
 
@@ -425,8 +429,8 @@ static void crossed_fins_are_both(void **state)
 		hearing_make(stage.client.fds[i]);
 	}
 	for (int i = 0; i < CONNECTIONS; i++) {
-		end_await(stage.server[i]);
-		end_await(stage.client.fds[i]);
+		state_await(stage.server[i], TCP_CLOSE);
+		state_await(stage.client.fds[i], TCP_CLOSE);
 		close(stage.server[i]);
 		close(stage.client.fds[i]);
 	}
