@@ -1,5 +1,6 @@
 """A teardown-server of which one system call fails, and those who use it meanwhile."""
 import collections
+import contextlib
 import os
 import re
 import shutil
@@ -40,7 +41,7 @@ def free_port():
 def wait_for(look, what):
     due = time.monotonic() + TIMEOUT_S
     while not look():
-        assert time.monotonic() < due, "still waiting for " + what
+        assert time.monotonic() < due, "still waiting for " + (what() if callable(what) else what)
         time.sleep(0.005)
 
 
@@ -162,7 +163,12 @@ class Subject:
         return os.path.exists(self.trace) and "(INJECTED)" in open(self.trace).read()
 
     def descriptors(self):
-        return sorted(os.listdir("/proc/%d/fd" % self.process.pid))
+        """What each leads to, by number."""
+        found = {}
+        for number in os.listdir("/proc/%d/fd" % self.process.pid):
+            with contextlib.suppress(FileNotFoundError):  # It has just been closed.
+                found[number] = os.readlink("/proc/%d/fd/%s" % (self.process.pid, number))
+        return found
 
     def is_quiet(self):
         """No connection has a descriptor, or waits to be accepted and may get one: whatever else
@@ -194,7 +200,8 @@ class Subject:
             traffic(self.port)
         wait_for(lambda: is_served(self.port), "service to be back")
         if before:
-            wait_for(lambda: self.descriptors() == before, "descriptors to be as before")
+            wait_for(lambda: self.descriptors() == before,
+                     lambda: "descriptors %s to be as before, %s" % (self.descriptors(), before))
         self.process.send_signal(signal.SIGTERM)
         self.ended()
         if self.strace:

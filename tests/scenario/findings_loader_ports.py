@@ -160,7 +160,10 @@ def time_waits_hold_all():
 
 def well(trial, opened, failed, all_opened):
     assert (opened, failed) == (all_opened, 0), (opened, failed)
-    assert trial["ports"]["peak_in_use"] == all_opened, trial["ports"]
+    # An ACK that is overtaken meets no socket at the server any more, and the RST that it draws ends a
+    # TIME_WAIT (RFC 1337): its port is free.
+    freed = trial["counters"]["server"]["OutRsts"]
+    assert all_opened - freed <= trial["ports"]["peak_in_use"] <= all_opened, (trial["ports"], freed)
     assert not finding(trial, "ports-exhausted"), trial["findings"]
     assert not [because for because in trial["invalid_because"] if "ports" in because], trial["invalid_because"]
 
