@@ -1,0 +1,53 @@
+/* One connection, segment by segment, with the states of both ends: what a ladder shows, whoever
+ * draws it. */
+#ifndef BENCH_TRACE_LADDER_H
+#define BENCH_TRACE_LADDER_H
+
+#include "bench/trace/connection.h"
+#include "bench/trace/tcp_states.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Segments that are kept of one connection; the rest are counted. */
+#define LADDER_ROWS_MAX 100000
+
+struct ladder_row {
+	uint64_t at_ns;
+	uint64_t packet;
+	struct tcp_header tcp;
+	uint8_t side;           /* as in struct connection */
+	uint16_t notes;         /* bits of enum connection_note */
+	uint8_t states[2];      /* of the sides, once the segment was sent: enum tcp_state */
+	size_t folded;          /* so many rows from here on may be told together; 0: none */
+	uint32_t delivered_row; /* the row after which the other end had it */
+};
+
+struct ladder {
+	struct ladder_row *rows;
+	size_t count, room;
+	uint64_t left_out;
+	uint32_t bases[2]; /* sequence numbers are told relative to these */
+	uint8_t initial[2];
+};
+
+/* Zeroed, it is empty. A segment for which there is no memory is left out, and counted. */
+void ladder_add(
+	struct ladder *ladder, unsigned side, unsigned notes, const struct segment *segment);
+
+/* Follows the states, and finds where rows may be folded. `client` is the client's side. */
+void ladder_settle(struct ladder *ladder, unsigned client);
+
+/* A number of a side, relative to its first. */
+static inline uint32_t ladder_seq(const struct ladder *ladder, unsigned side, uint32_t seq)
+{
+	return seq - ladder->bases[side];
+}
+
+/* "FIN, ACK": in Wireshark's order. Returns `text`. */
+#define LADDER_FLAGS_SIZE 48
+const char *ladder_flags(const struct tcp_header *header, char text[LADDER_FLAGS_SIZE]);
+
+void ladder_finish(struct ladder *ladder);
+
+#endif

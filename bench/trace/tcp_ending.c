@@ -1,0 +1,189 @@
+#include "bench/trace/tcp_ending.h"
+#include "bench/trace/reset_cause.h"
+
+static void syn_see(struct tcp_ending_end *mine, const struct tcp_header *header)
+{
+	bool is_answer = tcp_header_has(header, TCP_ACK);
+	mine->syn |= !is_answer;
+	mine->syn_ack |= is_answer;
+	mine->isn = header->seq;
+}
+
+static void fin_see(
+	struct tcp_ending *ending, enum tcp_ending_side side, const struct tcp_header *header)
+{
+	struct tcp_ending_end *mine = &ending->ends[side];
+	/* A FIN that is sent again may acknowledge what the first did not: the first counts. */
+	if (mine->fin && !tcp_seq_before(header->ack, mine->fin_ack))
+		return;
+	mine->fin = true;
+	mine->fin_seq = tcp_header_fin_seq(header);
+	mine->fin_has_ack = tcp_header_has(header, TCP_ACK);
+	mine->fin_ack = header->ack;
+	if (ending->first == FIRST_NONE) {
+		ending->first = FIRST_FIN;
+		ending->first_side = side & 1;
+	}
+}
+
+/* A RST may be captured before the FIN that it follows: it then acknowledges that FIN. */
+static void fin_was_known(struct tcp_ending *ending, enum tcp_ending_side side)
+{
+	struct tcp_ending_end *mine = &ending->ends[side], *other = &ending->ends[!side];
+	if (ending->first != FIRST_RST || ending->first_side == side || !other->rst_has_ack ||
+		tcp_seq_before(other->rst_ack, mine->fin_seq + 1))
+		return;
+	ending->first = FIRST_FIN;
+	ending->first_side = side & 1;
+	ending->fins_before_rst++;
+}
+
+static void rst_see(
+	struct tcp_ending *ending, enum tcp_ending_side side, const struct tcp_header *header)
+{
+	struct tcp_ending_end *mine = &ending->ends[side], *other = &ending->ends[!side];
+	if (mine->rst)
+		return;
+	mine->cause = (uint8_t)reset_cause_tell(ending, side, header);
+	mine->rst = true;
+	mine->rst_has_ack = tcp_header_has(header, TCP_ACK);
+	mine->rst_ack = header->ack;
+	mine->rst_after_fin = other->fin;
+	if (other->rst)
+		return;
+	ending->rst_first_side = side & 1;
+	ending->fins_before_rst = (mine->fin + other->fin) & 3;
+	ending->refused = other->syn && !mine->syn && !mine->syn_ack && !mine->spoke &&
+			  !other->fin && (!ending->flags_only || header->seq == 0);
+	if (ending->first == FIRST_NONE) {
+		ending->first = FIRST_RST;
+		ending->first_side = side & 1;
+	}
+}
+
+/* What is neither RST nor SYN: data, acknowledgements, FIN. */
+static void speech_see(struct tcp_ending_end *mine, const struct tcp_header *header)
+{
+	mine->spoke = true;
+	mine->data |= header->payload > 0;
+}
+
+static void numbers_see(struct tcp_ending_end *mine, const struct tcp_header *header)
+{
+	uint32_t end = tcp_header_end_seq(header);
+	if (!mine->has_next || tcp_seq_before(mine->next, end))
+		mine->next = end;
+	mine->has_next = true;
+	mine->last_has_ack = tcp_header_has(header, TCP_ACK);
+	mine->last_ack = header->ack;
+	mine->last_has_data = header->payload > 0;
+	mine->last_is_syn_ack = tcp_header_has(header, TCP_SYN | TCP_ACK);
+}
+
+void tcp_ending_see(
+	struct tcp_ending *ending, enum tcp_ending_side side, const struct tcp_header *header)
+{
+	struct tcp_ending_end *mine = &ending->ends[side], *other = &ending->ends[!side];
+	if (tcp_header_has(header, TCP_RST)) {
+		rst_see(ending, side, header);
+		return;
+	}
+	if (tcp_header_has(header, TCP_SYN))
+		syn_see(mine, header);
+	else
+		speech_see(mine, header);
+	if (mine->syn_ack || mine->spoke)
+		ending->refused = false;
+	if (tcp_header_has(header, TCP_FIN)) {
+		fin_see(ending, side, header);
+		fin_was_known(ending, side);
+	}
+	if (other->fin && tcp_header_has(header, TCP_ACK) &&
+		!tcp_seq_before(header->ack, other->fin_seq + 1))
+		other->fin_acked = true;
+	numbers_see(mine, header);
+}
+
+static bool fin_knew(const struct tcp_ending_end *mine, const struct tcp_ending_end *other)
+{
+	return mine->fin_has_ack && !tcp_seq_before(mine->fin_ack, other->fin_seq + 1);
+}
+
+static bool fins_crossed(const struct tcp_ending *ending)
+{
+	const struct tcp_ending_end *a = &ending->ends[SIDE_A], *b = &ending->ends[SIDE_B];
+	return a->fin && b->fin && fin_knew(a, b) == fin_knew(b, a);
+}
+
+bool tcp_ending_is_crossed(const struct tcp_ending *ending)
+{
+	const struct tcp_ending_end *a = &ending->ends[SIDE_A], *b = &ending->ends[SIDE_B];
+	if (a->fin && b->fin)
+		return fins_crossed(ending);
+	if (a->fin == b->fin)
+		return false;
+	const struct tcp_ending_end *fin = a->fin ? a : b, *rst = a->fin ? b : a;
+	if (!rst->rst)
+		return false;
+	/* One that acknowledges nothing is a reply to something, and only the order is left. */
+	return rst->rst_has_ack ? tcp_seq_before(rst->rst_ack, fin->fin_seq + 1)
+				: !rst->rst_after_fin;
+}
+
+enum tcp_ending_side tcp_ending_first_closer(const struct tcp_ending *ending)
+{
+	const struct tcp_ending_end *a = &ending->ends[SIDE_A], *b = &ending->ends[SIDE_B];
+	if (ending->first == FIRST_NONE)
+		return SIDE_NONE;
+	/* A RST that came before both FINs closed first, whatever is still on its way. */
+	if (ending->first == FIRST_RST || !a->fin || !b->fin)
+		return (enum tcp_ending_side)ending->first_side;
+	if (fins_crossed(ending))
+		return SIDE_BOTH;
+	return fin_knew(b, a) ? SIDE_A : SIDE_B;
+}
+
+static enum tcp_ending_word word_without_rst(const struct tcp_ending *ending)
+{
+	const struct tcp_ending_end *a = &ending->ends[SIDE_A], *b = &ending->ends[SIDE_B];
+	if (a->fin && b->fin)
+		return fins_crossed(ending) ? ENDING_CLOSED_CROSSED : ENDING_CLOSED;
+	if (a->fin || b->fin)
+		return ENDING_HALF_CLOSED;
+	const struct tcp_ending_end *opener = a->syn ? a : b, *other = a->syn ? b : a;
+	/* What acknowledges was answered, even if the answers were not captured. */
+	bool answered = other->syn || other->syn_ack || other->spoke || opener->spoke;
+	return opener->syn && !answered ? ENDING_UNANSWERED : ENDING_OPEN;
+}
+
+enum tcp_ending_word tcp_ending_word(const struct tcp_ending *ending)
+{
+	const struct tcp_ending_end *a = &ending->ends[SIDE_A], *b = &ending->ends[SIDE_B];
+	if (!a->rst && !b->rst)
+		return word_without_rst(ending);
+	if (!a->has_next && !b->has_next)
+		return ENDING_NOT_A_CONNECTION;
+	if (ending->fins_before_rst == 2)
+		return ENDING_CLOSED_THEN_RESET;
+	if (ending->fins_before_rst == 1)
+		return ENDING_HALF_CLOSED_THEN_RESET;
+	return ending->refused ? ENDING_REFUSED : ENDING_RESET;
+}
+
+enum tcp_ending_cause tcp_ending_cause(const struct tcp_ending *ending)
+{
+	const struct tcp_ending_end *a = &ending->ends[SIDE_A], *b = &ending->ends[SIDE_B];
+	if (!a->rst && !b->rst)
+		return CAUSE_NONE;
+	unsigned cause = ending->ends[ending->rst_first_side].cause;
+	/* A refusal that the connection came of all the same was another's. */
+	if (cause == CAUSE_NO_LISTENER && !ending->refused)
+		return CAUSE_UNKNOWN;
+	return (enum tcp_ending_cause)cause;
+}
+
+bool tcp_ending_is_over(const struct tcp_ending *ending)
+{
+	const struct tcp_ending_end *a = &ending->ends[SIDE_A], *b = &ending->ends[SIDE_B];
+	return a->rst || b->rst || (a->fin_acked && b->fin_acked);
+}

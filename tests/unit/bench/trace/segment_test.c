@@ -1,0 +1,327 @@
+/* The same TCP segment in the shells of each link type; and packets that are cut, wrong or in
+ * pieces. Headers are written by hand, from the standards. */
+#include "bench/trace/segment.h"
+
+#include <arpa/inet.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* 10.0.0.1:40000 to 10.0.0.2:80, [FIN, PSH, ACK] seq 0x01020304, ack 0x05060708, window 0x1234, 6
+ * bytes of data. */
+#define TCP_BYTES                                                                                  \
+	"\x9c\x40\x00\x50\x01\x02\x03\x04\x05\x06\x07\x08\x50\x19\x12\x34\x00\x00\x00\x00"         \
+	"abcdef"
+#define IPV4 "\x45\x00\x00\x2e\x00\x01\x40\x00\x40\x06\x00\x00\x0a\x00\x00\x01\x0a\x00\x00\x02"
+#define IPV6_ADDRESSES                                                                             \
+	"\x20\x01\x0d\xb8\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01"                         \
+	"\x20\x01\x0d\xb8\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02"
+#define IPV6 "\x60\x00\x00\x00\x00\x1a\x06\x40" IPV6_ADDRESSES
+#define ETHERNET "\x02\x00\x00\x00\x00\x02\x02\x00\x00\x00\x00\x01"
+
+struct shell_case {
+	const char *name;
+	int link_type;
+	bool is_ipv6;
+	const char *bytes;
+	size_t length;
+};
+
+#define SHELL(name, link_type, is_ipv6, head)                                                      \
+	{                                                                                          \
+		name, link_type, is_ipv6, head TCP_BYTES, sizeof(head TCP_BYTES) - 1               \
+	}
+
+static const struct shell_case shells[] = {
+	SHELL("Ethernet", LINK_ETHERNET, false, ETHERNET "\x08\x00" IPV4),
+	SHELL("Ethernet, IPv6", LINK_ETHERNET, true, ETHERNET "\x86\xdd" IPV6),
+	SHELL("VLAN", LINK_ETHERNET, false, ETHERNET "\x81\x00\x00\x07\x08\x00" IPV4),
+	SHELL("QinQ", LINK_ETHERNET, false,
+		ETHERNET "\x88\xa8\x00\x01\x81\x00\x00\x07\x08\x00" IPV4),
+	SHELL("QinQ of old", LINK_ETHERNET, false,
+		ETHERNET "\x91\x00\x00\x01\x81\x00\x00\x07\x86\xdd" IPV4),
+	SHELL("MPLS, two labels", LINK_ETHERNET, false,
+		ETHERNET "\x88\x47\x00\x01\x00\x40\x00\x02\x01\x40" IPV4),
+	SHELL("MPLS, IPv6", LINK_ETHERNET, true, ETHERNET "\x88\x47\x00\x02\x01\x40" IPV6),
+	SHELL("MPLS with Ethernet in it", LINK_ETHERNET, false,
+		ETHERNET "\x88\x47\x00\x02\x01\x40\x00\x00\x00\x00" ETHERNET "\x08\x00" IPV4),
+	SHELL("PPPoE", LINK_ETHERNET, false,
+		ETHERNET "\x88\x64\x11\x00\x00\x01\x00\x30\x00\x21" IPV4),
+	SHELL("PPPoE in QinQ, IPv6", LINK_ETHERNET, true,
+		ETHERNET
+		"\x88\xa8\x00\x01\x81\x00\x00\x07\x88\x64\x11\x00\x00\x01\x00\x44\x00\x57" IPV6),
+	SHELL("802.3 with SNAP", LINK_ETHERNET, false,
+		ETHERNET "\x00\x36\xaa\xaa\x03\x00\x00\x00\x08\x00" IPV4),
+	SHELL("NULL, little endian", LINK_NULL, false, "\x02\x00\x00\x00" IPV4),
+	SHELL("NULL, big endian", LINK_NULL, false, "\x00\x00\x00\x02" IPV4),
+	SHELL("NULL, IPv6 of macOS", LINK_NULL, true, "\x1e\x00\x00\x00" IPV6),
+	SHELL("LOOP", LINK_LOOP, false, "\x00\x00\x00\x02" IPV4),
+	SHELL("raw", LINK_RAW, false, "" IPV4),
+	SHELL("raw, IPv6", LINK_RAW, true, "" IPV6),
+	SHELL("228", LINK_IPV4, false, "" IPV4),
+	SHELL("229", LINK_IPV6, true, "" IPV6),
+	SHELL("SLL", LINK_SLL, false,
+		"\x00\x00\x00\x01\x00\x06\x02\x00\x00\x00\x00\x01\x00\x00\x08\x00" IPV4),
+	SHELL("SLL2", LINK_SLL2, true,
+		"\x86\xdd\x00\x00\x00\x00\x00\x02\x00\x01\x00\x06\x02\x00\x00\x00\x00\x01\x00"
+		"\x00" IPV6),
+	SHELL("SLL2 with VLAN", LINK_SLL2, false,
+		"\x81\x00\x00\x00\x00\x00\x00\x02\x00\x01\x00\x06\x02\x00\x00\x00\x00\x01\x00\x00"
+		"\x00\x07\x08\x00" IPV4),
+	SHELL("HDLC of Cisco", LINK_HDLC, false, "\x0f\x00\x08\x00" IPV4),
+	SHELL("PPP", LINK_PPP, false, "\xff\x03\x00\x21" IPV4),
+	SHELL("PPP, compressed", LINK_PPP, false, "\x21" IPV4),
+	/* Options before TCP; total length 50. */
+	SHELL("IPv4 options", LINK_RAW, false,
+		"\x46\x00\x00\x32\x00\x01\x40\x00\x40\x06\x00\x00\x0a\x00\x00\x01\x0a\x00\x00\x02"
+		"\x01\x01\x01\x00"),
+	/* The kernel left the length to the card. */
+	SHELL("IPv4 of length 0", LINK_RAW, false,
+		"\x45\x00\x00\x00\x00\x01\x40\x00\x40\x06\x00\x00\x0a\x00\x00\x01\x0a\x00\x00\x02"),
+	SHELL("IPv6 of length 0", LINK_RAW, true,
+		"\x60\x00\x00\x00\x00\x00\x06\x40" IPV6_ADDRESSES),
+	SHELL("IPv6 extensions", LINK_RAW, true,
+		"\x60\x00\x00\x00\x00\x32\x00\x40" IPV6_ADDRESSES
+		"\x3c\x00\x01\x04\x00\x00\x00\x00"   /* hop by hop */
+		"\x2b\x00\x01\x04\x00\x00\x00\x00"   /* destination */
+		"\x06\x00\x00\x00\x00\x00\x00\x00"), /* routing */
+	SHELL("IPv6, atomic fragment", LINK_RAW, true,
+		"\x60\x00\x00\x00\x00\x22\x2c\x40" IPV6_ADDRESSES
+		"\x06\x00\x00\x00\x00\x00\x00\x07"),
+	SHELL("IP in IP", LINK_RAW, false,
+		"\x45\x00\x00\x42\x00\x01\x40\x00\x40\x04\x00\x00\x01\x01\x01\x01\x02\x02\x02"
+		"\x02" IPV4),
+	SHELL("GRE", LINK_RAW, false,
+		"\x45\x00\x00\x46\x00\x01\x40\x00\x40\x2f\x00\x00\x01\x01\x01\x01\x02\x02\x02\x02"
+		"\x00\x00\x08\x00" IPV4),
+	SHELL("GRE with all fields, Ethernet in it", LINK_RAW, true,
+		"\x45\x00\x00\x78\x00\x01\x40\x00\x40\x2f\x00\x00\x01\x01\x01\x01\x02\x02\x02\x02"
+		"\xb0\x00\x65\x58\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x02" ETHERNET
+		"\x86\xdd" IPV6),
+	SHELL("6in4", LINK_RAW, true,
+		"\x45\x00\x00\x56\x00\x01\x40\x00\x40\x29\x00\x00\x01\x01\x01\x01\x02\x02\x02"
+		"\x02" IPV6),
+};
+
+/* The packet in memory of just its size, so that a sanitizer sees a read beyond it. */
+static bool read_once(struct segment_reader *reader, int link_type, const char *bytes,
+	size_t captured, size_t length, struct segment *segment)
+{
+	uint8_t *copy = malloc(captured ? captured : 1);
+	assert_non_null(copy);
+	memcpy(copy, bytes, captured);
+	struct capture_packet packet = {
+		.number = 1,
+		.bytes = copy,
+		.captured = (uint32_t)captured,
+		.length = (uint32_t)length,
+		.link_type = link_type,
+	};
+	bool is_read = segment_read(reader, &packet, segment) == SEGMENT_WHOLE;
+	if (is_read && segment->data_captured > 0)
+		assert_memory_equal(segment->data, "abcdef", segment->data_captured);
+	segment->data = NULL;
+	free(copy);
+	return is_read;
+}
+
+static void expect_segment(const struct segment *segment, bool is_ipv6)
+{
+	char text[ENDPOINT_TEXT_SIZE];
+	assert_string_equal(endpoint_text(&segment->from, text),
+		is_ipv6 ? "[2001:db8::1]:40000" : "10.0.0.1:40000");
+	assert_string_equal(endpoint_plain_text(&segment->to, text),
+		is_ipv6 ? "2001:db8::2:80" : "10.0.0.2:80");
+	assert_int_equal(segment->tcp.seq, 0x01020304);
+	assert_int_equal(segment->tcp.ack, 0x05060708);
+	assert_int_equal(segment->tcp.window, 0x1234);
+	assert_int_equal(segment->tcp.flags, TCP_FIN | TCP_PSH | TCP_ACK);
+	assert_int_equal(segment->tcp.payload, 6);
+}
+
+static void each_shell_is_opened(void **state)
+{
+	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++) {
+		const struct shell_case *shell = &shells[i];
+		struct segment_reader *reader = segment_reader_create();
+		struct segment segment;
+		print_message("%s\n", shell->name);
+		assert_true(read_once(reader, shell->link_type, shell->bytes, shell->length,
+			shell->length, &segment));
+		expect_segment(&segment, shell->is_ipv6);
+		assert_int_equal(segment.data_captured, 6);
+		assert_int_equal(segment_reader_finish(reader)->fragments, 0);
+		segment_reader_destroy(reader);
+	}
+}
+
+static void expect_cut(struct segment_reader *reader, const char *name, size_t captured)
+{
+	if (segment_reader_finish(reader)->cut != 1)
+		fail_msg("%s, %zu bytes", name, captured);
+}
+
+/* Cut anywhere: a segment where the whole TCP header is there, with the payload that it had; and
+ * nothing is read beyond. */
+static void cut_packets_show_what_they_hold(void **state)
+{
+	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++) {
+		const struct shell_case *shell = &shells[i];
+		for (size_t captured = 0; captured < shell->length; captured++) {
+			struct segment_reader *reader = segment_reader_create();
+			struct segment segment;
+			bool is_read = read_once(reader, shell->link_type, shell->bytes, captured,
+				shell->length, &segment);
+			assert_int_equal(is_read, captured >= shell->length - 6);
+			if (is_read)
+				expect_segment(&segment, shell->is_ipv6);
+			else
+				expect_cut(reader, shell->name, captured);
+			segment_reader_destroy(reader);
+		}
+	}
+}
+
+/* Ethernet fills a short frame up: the IP header says where the packet ends. */
+static void padding_is_no_data(void **state)
+{
+	static const char padded[] = ETHERNET "\x08\x00" IPV4 TCP_BYTES "\0\0\0\0";
+	struct segment_reader *reader = segment_reader_create();
+	struct segment segment;
+	assert_true(read_once(
+		reader, LINK_ETHERNET, padded, sizeof(padded) - 1, sizeof(padded) - 1, &segment));
+	expect_segment(&segment, false);
+	segment_reader_destroy(reader);
+}
+
+static const struct {
+	const char *name, *bytes;
+	size_t length;
+	int link_type;
+	struct segment_counts counts;
+} others[] = {
+#define OTHER(name, link_type, bytes, ...)                                                         \
+	{                                                                                          \
+		name, bytes, sizeof(bytes) - 1, link_type,                                         \
+		{                                                                                  \
+			.packets = 1, __VA_ARGS__                                                  \
+		}                                                                                  \
+	}
+	OTHER("ARP", LINK_ETHERNET, ETHERNET "\x08\x06\x00\x01\x08\x00\x06\x04", .other = 1),
+	OTHER("UDP", LINK_RAW,
+		"\x45\x00\x00\x1c\x00\x01\x40\x00\x40\x11\x00\x00\x0a\x00\x00\x01\x0a\x00\x00\x02"
+		"\x00\x35\x00\x35\x00\x08\x00\x00",
+		.other = 1),
+	OTHER("GRE of version 1", LINK_RAW,
+		"\x45\x00\x00\x20\x00\x01\x40\x00\x40\x2f\x00\x00\x0a\x00\x00\x01\x0a\x00\x00\x02"
+		"\x30\x01\x88\x0b\x00\x00\x00\x00\x00\x00\x00\x00",
+		.other = 1),
+	OTHER("LLC without SNAP", LINK_ETHERNET,
+		ETHERNET "\x00\x26\x42\x42\x03\x00\x00\x00\x00\x00\x00", .other = 1),
+	OTHER("IP version 5", LINK_RAW, "\x55\x00\x00\x2e", .other = 1),
+	OTHER("IPv4 header of 16 bytes", LINK_RAW,
+		"\x44\x00\x00\x2e\x00\x01\x40\x00\x40\x06\x00\x00\x0a\x00\x00\x01\x0a\x00\x00\x02",
+		.wrong = 1),
+	OTHER("IPv4 shorter than its header", LINK_RAW,
+		"\x45\x00\x00\x13\x00\x01\x40\x00\x40\x06\x00\x00\x0a\x00\x00\x01\x0a\x00\x00\x02",
+		.wrong = 1),
+	OTHER("a TCP header that is too short", LINK_RAW,
+		IPV4
+		"\x9c\x40\x00\x50\x01\x02\x03\x04\x05\x06\x07\x08\x40\x19\x12\x34\x00\x00\x00\x00"
+		"abcdef",
+		.wrong = 1),
+	OTHER("a TCP header longer than the packet", LINK_RAW,
+		IPV4
+		"\x9c\x40\x00\x50\x01\x02\x03\x04\x05\x06\x07\x08\xf0\x19\x12\x34\x00\x00\x00\x00"
+		"abcdef",
+		.wrong = 1),
+	OTHER("a packet too short for TCP", LINK_RAW,
+		"\x45\x00\x00\x1c\x00\x01\x40\x00\x40\x06\x00\x00\x0a\x00\x00\x01\x0a\x00\x00\x02"
+		"\x9c\x40\x00\x50\x01\x02\x03\x04",
+		.wrong = 1),
+	OTHER("a link type that is not read", 195, "\x61\x88\x00", .unknown_link = 1,
+		.link_type = 195),
+};
+
+static void what_is_no_segment_is_counted(void **state)
+{
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		struct segment_reader *reader = segment_reader_create();
+		struct segment segment;
+		print_message("%s\n", others[i].name);
+		assert_false(read_once(reader, others[i].link_type, others[i].bytes,
+			others[i].length, others[i].length, &segment));
+		assert_memory_equal(
+			segment_reader_finish(reader), &others[i].counts, sizeof(others[i].counts));
+		segment_reader_destroy(reader);
+	}
+}
+
+/* A piece of the packet with this identification: its offset in units of 8 bytes, and whether more
+ * follow. */
+static bool piece_read(struct segment_reader *reader, uint8_t identification, uint8_t offset,
+	bool more, const char *bytes, size_t length, struct segment *segment)
+{
+	char packet[128] = {0x45, 0, 0, (char)(20 + length), 0, (char)identification,
+		more ? 0x20 : 0, (char)offset, 0x40, 0x06, 0, 0, 0x0a, 0, 0, 1, 0x0a, 0, 0, 2};
+	memcpy(packet + 20, bytes, length);
+	return read_once(reader, LINK_RAW, packet, 20 + length, 20 + length, segment);
+}
+
+static void pieces_make_one_segment(void **state)
+{
+	/* In order, and in another; a piece twice; another packet between. */
+	static const uint8_t orders[][5] = {{0, 1, 2, 9}, {2, 1, 0, 9}, {1, 1, 2, 0, 9}};
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		struct segment_reader *reader = segment_reader_create();
+		struct segment segment;
+		unsigned given = 0, count = 0;
+		for (; orders[i][given] != 9; given++) {
+			uint8_t piece = orders[i][given];
+			bool more = piece < 2;
+			assert_false(piece_read(reader, 5, 0, true, TCP_BYTES, 24, &segment));
+			count += piece_read(reader, 7, 3 * piece, more,
+				piece == 0 ? TCP_BYTES : "abcdefghijklmnopqrstuvwx", more ? 24 : 2,
+				&segment);
+		}
+		assert_int_equal(count, 1);
+		/* 24 + 24 + 2 bytes, of which 20 are the header. */
+		assert_int_equal(segment.tcp.payload, 30);
+		assert_int_equal(segment.tcp.seq, 0x01020304);
+		assert_int_equal(segment_reader_finish(reader)->incomplete, 1);
+		assert_int_equal(segment_reader_finish(reader)->fragments, 2 * given);
+		segment_reader_destroy(reader);
+	}
+}
+
+/* Thousands of packets of which the last piece never comes: the oldest give way, and are counted.
+ */
+static void pieces_are_bounded(void **state)
+{
+	struct segment_reader *reader = segment_reader_create();
+	struct segment segment;
+	for (unsigned i = 0; i < 5000; i++) {
+		char packet[64] = {0x45, 0, 0, 44, (char)(i >> 8), (char)i, 0x20, 0, 0x40, 0x06, 0,
+			0, 0x0a, 0, 0, 1, 0x0a, 0, 0, 2};
+		assert_false(read_once(reader, LINK_RAW, packet, 44, 44, &segment));
+	}
+	assert_int_equal(segment_reader_finish(reader)->incomplete, 5000);
+	segment_reader_destroy(reader);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_shell_is_opened),
+		cmocka_unit_test(cut_packets_show_what_they_hold),
+		cmocka_unit_test(padding_is_no_data),
+		cmocka_unit_test(what_is_no_segment_is_counted),
+		cmocka_unit_test(pieces_make_one_segment),
+		cmocka_unit_test(pieces_are_bounded),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
