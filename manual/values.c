@@ -24,10 +24,16 @@ static bool is_words(const char *argument)
 	       strspn(argument, "abcdefghijklmnopqrstuvwxyz|-") == strlen(argument);
 }
 
+/* --fail-if of trace judges ends of connections, not metrics of a run. */
+static bool is_of_captures(const struct option_row *row)
+{
+	return strcmp(row->name, "fail-if") == 0 && !strstr(row->argument, "METRIC");
+}
+
 enum manual_values manual_values_of(const struct option_row *row)
 {
 	for (size_t i = 0; i < sizeof(by_name) / sizeof(by_name[0]); i++)
-		if (strcmp(row->name, by_name[i].name) == 0)
+		if (strcmp(row->name, by_name[i].name) == 0 && !is_of_captures(row))
 			return by_name[i].values;
 	if (!row->argument)
 		return MANUAL_NOTHING;

@@ -48,6 +48,9 @@ void look_colour(const struct look *look, enum look_colour colour, FILE *out)
 		[LOOK_BOTH] = "\033[38;5;133m",
 		[LOOK_STRONG] = "\033[1m",
 		[LOOK_BAD] = "\033[1;31m",
+		[LOOK_RST] = "\033[48;5;124;38;5;229m",
+		[LOOK_SYN_FIN] = "\033[48;5;247;38;5;16m",
+		[LOOK_ODD] = "\033[48;5;235;38;5;210m",
 	};
 	if (look->has_colour)
 		fputs(codes[colour], out);

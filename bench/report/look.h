@@ -21,6 +21,9 @@ enum look_colour {
 	LOOK_BOTH,
 	LOOK_STRONG,
 	LOOK_BAD,
+	LOOK_RST, /* segments, as Wireshark colours them */
+	LOOK_SYN_FIN,
+	LOOK_ODD,
 	LOOK_COLOURS
 };
 

@@ -31,7 +31,8 @@ struct verb {
 	int (*run)(const struct verb_call *call, struct error *error);
 };
 
-extern const struct verb verb_run, verb_list, verb_check, verb_report, verb_compare, verb_version;
+extern const struct verb verb_run, verb_list, verb_check, verb_report, verb_compare, verb_trace,
+	verb_version;
 
 /* All of them, in the order of `teardown --help`. */
 extern const struct verb *const verbs[];

@@ -25,6 +25,8 @@ REPORTS = ("findings", "open", "wrk", "noisy", "others", "race", "well", "bare",
 ANSWERS = ("one", "documented", "twenty", "invalid", "third", "loss", "offered")
 UTF8 = "LC_ALL=C.UTF-8 "
 
+CAPTURES = "../../data/captures/"
+
 # (name, command)
 CASES = [
     *(("answer-%s-%d" % (name, width), UTF8 + "COLUMNS=%d teardown report %s.json" % (width, name))
@@ -113,8 +115,19 @@ CASES = [
       (("finding", "ports-exhausted"), ("none", "server-never-closes"),
        ("other-version", "made-up-by-another-version"), ("unknown", "ports-exhaust"))),
     ("list-findings", "teardown list --findings"),
+    *(("trace-%s-%d" % (name, width), UTF8 + "COLUMNS=%d teardown trace %s%s.pcap" % (width, CAPTURES, name))
+      for name in ("keep-alive-race", "scan", "three-incarnations") for width in (60, 80, 120)),
+    *(("trace-" + name, UTF8 + "COLUMNS=100 teardown trace %s%s" % (CAPTURES, name))
+      for name in ("closed-crossed.pcapng", "linger-loses-a-response.pcapng", "old-connection-met.pcap",
+                   "wraps-and-loses.pcap", "refused-ipv6-extensions.pcap", "begins-in-the-middle.pcap")),
+    ("trace-ascii", "COLUMNS=80 teardown trace %skeep-alive-race.pcap" % CAPTURES),
+    ("trace-colour", UTF8 + "COLUMNS=80 teardown trace --color always %swraps-and-loses.pcap" % CAPTURES),
+    ("trace-list", UTF8 + "teardown trace --list %sthree-incarnations.pcap" % CAPTURES),
+    ("trace-json", "teardown trace --json %sthree-incarnations.pcap" % CAPTURES),
+    ("trace-connection", UTF8 + "COLUMNS=100 teardown trace --connection 1 %sthree-incarnations.pcap" % CAPTURES),
+    ("trace-limit", "teardown trace --json --fail-if 'refused > 30%%' %sscan.pcap" % CAPTURES),
     ("help", "teardown --help"),
-    *(("help-" + verb, "teardown %s --help" % verb) for verb in ("run", "list", "check", "report", "compare")),
+    *(("help-" + verb, "teardown %s --help" % verb) for verb in ("run", "list", "check", "report", "compare", "trace")),
     ("help-server", "teardown-server --help"),
 ]
 PROGRAMS = {"teardown": "bench/teardown", "teardown-server": "server/teardown-server"}

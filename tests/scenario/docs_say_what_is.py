@@ -31,8 +31,10 @@ def pages(source):
 def output(build, command):
     words = shlex.split(command)
     words[0] = os.path.join(build, PROGRAMS[words[0]])
-    done = subprocess.run(words, capture_output=True, text=True, check=True,
-                          env={**os.environ, "COLUMNS": COLUMNS})
+    # Files are named from the top of the tree; characters are those of the pages.
+    top = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=top,
+                          env={**os.environ, "COLUMNS": COLUMNS, "LC_ALL": "C.UTF-8"})
     return done.stdout
 
 

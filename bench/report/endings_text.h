@@ -1,0 +1,22 @@
+/* How the connections of a capture ended, as text. */
+#ifndef BENCH_REPORT_ENDINGS_TEXT_H
+#define BENCH_REPORT_ENDINGS_TEXT_H
+
+#include "bench/report/look.h"
+#include "bench/trace/connection_view.h"
+#include "bench/trace/tally.h"
+
+#include <stdio.h>
+
+/* The table of how they ended, and of the servers, the worst first. */
+void endings_text_print(struct tally *tally, const struct look *look, size_t width, FILE *out);
+
+/* One line a connection, and the heading of such lines. */
+void endings_list_heading_print(FILE *out);
+void endings_list_print(const struct connection *connection, FILE *out);
+
+/* What there is to say of one connection, in a few lines. `arrow` is drawn between the ends. */
+void endings_summary_print(
+	const struct connection_view *view, const char *arrow, size_t width, FILE *out);
+
+#endif

@@ -1,0 +1,219 @@
+#include "bench/report/ladder_text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+/* Columns: time, the client's state, the arrow, the server's state. */
+#define TIME_WIDTH 11
+#define STATE_WIDTH 12
+#define FIXED_WIDTH (TIME_WIDTH + 1 + STATE_WIDTH + 1 + 1 + STATE_WIDTH)
+#define ARROW_LEAST 24
+#define LABEL_SIZE 256
+/* The largest times that fit. */
+#define MS_MAX 999999.999
+#define S_MAX 9999999.0
+
+struct drawing {
+	const struct ladder *ladder;
+	const struct connection_view *view;
+	const struct ladder_text_options *options;
+	size_t arrow; /* columns of it */
+	FILE *out;
+};
+
+static void repeat(const char *text, size_t times, FILE *out)
+{
+	while (times-- > 0)
+		fputs(text, out);
+}
+
+/* Text in a column: cut where it is too long. */
+static void column_print(const struct drawing *drawing, const char *text, size_t width)
+{
+	size_t own = look_width(text);
+	look_cut(&drawing->options->look, text, width, drawing->out);
+	repeat(" ", own < width ? width - own : 0, drawing->out);
+}
+
+static const char *notes_write(unsigned notes, char *text, size_t size)
+{
+	size_t used = 0;
+	text[0] = '\0';
+	for (unsigned note = 1; note <= NOTE_LAST; note <<= 1)
+		if (notes & note && used < size)
+			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "",
+				connection_note_text((enum connection_note)note));
+	return text;
+}
+
+/* "[FIN, ACK] seq 209:209(0) ack 201" */
+static void label_write(
+	const struct drawing *drawing, const struct ladder_row *row, char label[LABEL_SIZE])
+{
+	char flags[LADDER_FLAGS_SIZE];
+	const struct ladder *ladder = drawing->ladder;
+	uint32_t seq = ladder_seq(ladder, row->side, row->tcp.seq);
+	/* A refusal's number is 0, and not relative to anything. */
+	if (tcp_header_has(&row->tcp, TCP_RST) && row->tcp.seq == 0)
+		seq = 0;
+	int used = snprintf(label, LABEL_SIZE, "[%s] seq %u:%u(%u)", ladder_flags(&row->tcp, flags),
+		seq, seq + row->tcp.payload, row->tcp.payload);
+	if (tcp_header_has(&row->tcp, TCP_ACK))
+		snprintf(label + used, LABEL_SIZE - (size_t)used, " ack %u",
+			ladder_seq(ladder, !row->side, row->tcp.ack));
+}
+
+static enum look_colour row_colour(const struct ladder_row *row)
+{
+	if (tcp_header_has(&row->tcp, TCP_RST))
+		return LOOK_RST;
+	if (row->notes & ~(unsigned)(NOTE_KEEP_ALIVE_ACK | NOTE_PORTS_REUSED))
+		return LOOK_ODD;
+	return row->tcp.flags & (TCP_SYN | TCP_FIN) ? LOOK_SYN_FIN : LOOK_PLAIN;
+}
+
+/* An arrow with its label in the middle, as wide as there is room. */
+static void arrow_print(const struct drawing *drawing, const char *label, bool to_right)
+{
+	const struct look *look = &drawing->options->look;
+	const char *line = look->is_utf8 ? "─" : "-";
+	const char *head = to_right ? look->is_utf8 ? "▶" : ">" : look->is_utf8 ? "◀" : "<";
+	size_t room = drawing->arrow - 4, own = look_width(label);
+	size_t lines = own < room ? room - own : 0, left = to_right ? 1 : 1 + lines;
+	if (!to_right)
+		fputs(head, drawing->out);
+	repeat(line, to_right ? left : left - 1, drawing->out);
+	fputc(' ', drawing->out);
+	look_cut(look, label, room, drawing->out);
+	fputc(' ', drawing->out);
+	repeat(line, to_right ? lines : 1, drawing->out);
+	if (to_right)
+		fputs(head, drawing->out);
+}
+
+static const char *state_of(const struct drawing *drawing, size_t at, unsigned side)
+{
+	return tcp_state_text((enum tcp_state)drawing->ladder->rows[at].states[side]);
+}
+
+/* A state is written where it begins; between, a line goes on. */
+static const char *state_shown(const struct drawing *drawing, size_t at, unsigned side)
+{
+	const struct ladder_row *row = &drawing->ladder->rows[at];
+	uint8_t before = at > 0 ? row[-1].states[side] : (uint8_t)TCP_STATES;
+	if (before != row->states[side])
+		return state_of(drawing, at, side);
+	return drawing->options->look.is_utf8 ? "│" : "|";
+}
+
+static void note_print(const struct drawing *drawing, const struct ladder_row *row)
+{
+	char notes[LABEL_SIZE], text[LABEL_SIZE + 4];
+	if (row->notes == 0)
+		return;
+	snprintf(text, sizeof(text), "(%s)", notes_write(row->notes, notes, sizeof(notes)));
+	fprintf(drawing->out, "%*s", TIME_WIDTH + 1 + STATE_WIDTH + 1 + 2, "");
+	look_cut(&drawing->options->look, text, drawing->arrow + STATE_WIDTH, drawing->out);
+	fputc('\n', drawing->out);
+}
+
+/* Milliseconds since the first segment; seconds, where those would be too many. Time may go
+ * backwards, and a damaged capture says any time. */
+static void time_print(const struct drawing *drawing, const struct ladder_row *row)
+{
+	const struct ladder_row *first = drawing->ladder->rows;
+	double ms = (double)(int64_t)(row->at_ns - first->at_ns) / 1e6;
+	double size = fabs(ms);
+	if (size < MS_MAX)
+		fprintf(drawing->out, "%*.3f ", TIME_WIDTH, ms);
+	else if (size < S_MAX * 1e3)
+		fprintf(drawing->out, "%*.0f s ", TIME_WIDTH - 2, ms / 1e3);
+	else
+		fprintf(drawing->out, "%*s ", TIME_WIDTH, "years");
+}
+
+static void row_print(const struct drawing *drawing, size_t at)
+{
+	const struct ladder_row *row = &drawing->ladder->rows[at];
+	unsigned client = drawing->view->client_side;
+	char label[LABEL_SIZE];
+	label_write(drawing, row, label);
+	time_print(drawing, row);
+	column_print(drawing, state_shown(drawing, at, client), STATE_WIDTH);
+	fputc(' ', drawing->out);
+	enum look_colour colour = row_colour(row);
+	if (colour != LOOK_PLAIN)
+		look_colour(&drawing->options->look, colour, drawing->out);
+	arrow_print(drawing, label, row->side == client);
+	if (colour != LOOK_PLAIN)
+		look_colour(&drawing->options->look, LOOK_PLAIN, drawing->out);
+	fprintf(drawing->out, " %s\n", state_shown(drawing, at, !client));
+	note_print(drawing, row);
+}
+
+/* "… 12 segments: 3 of the client with 300 bytes, 9 of the server with 13,032 bytes" */
+static void fold_print(const struct drawing *drawing, size_t at, size_t count)
+{
+	uint64_t segments[2] = {0, 0}, bytes[2] = {0, 0};
+	unsigned client = drawing->view->client_side;
+	char text[LABEL_SIZE];
+	for (size_t i = at; i < at + count; i++) {
+		const struct ladder_row *row = &drawing->ladder->rows[i];
+		segments[row->side]++;
+		bytes[row->side] += row->tcp.payload;
+	}
+	bool utf8 = drawing->options->look.is_utf8;
+	snprintf(text, sizeof(text),
+		"%s %" PRIu64 " segment%s, %" PRIu64 " bytes %s  %s %" PRIu64 " segment%s, %" PRIu64
+		" bytes",
+		utf8 ? "…" : "...", segments[client], segments[client] == 1 ? "" : "s",
+		bytes[client], utf8 ? "▶" : ">", utf8 ? "◀" : "<", segments[!client],
+		segments[!client] == 1 ? "" : "s", bytes[!client]);
+	fprintf(drawing->out, "%*s ", TIME_WIDTH, "");
+	column_print(drawing, utf8 ? "│" : "|", STATE_WIDTH);
+	fputs("   ", drawing->out);
+	column_print(drawing, text, drawing->arrow - 2);
+	fprintf(drawing->out, " %s\n", utf8 ? "│" : "|");
+}
+
+static void heading_print(const struct drawing *drawing)
+{
+	char client[ENDPOINT_TEXT_SIZE], server[ENDPOINT_TEXT_SIZE];
+	endpoint_text(&drawing->view->endpoints[VIEW_CLIENT], client);
+	endpoint_text(&drawing->view->endpoints[VIEW_SERVER], server);
+	size_t all = STATE_WIDTH + 1 + drawing->arrow + 1 + STATE_WIDTH;
+	size_t own = strlen(client) + 2 + strlen(server);
+	fprintf(drawing->out, "%*s %s", TIME_WIDTH, "ms", client);
+	/* Two long addresses take a line each. */
+	if (own > all)
+		fprintf(drawing->out, "\n%*s ", TIME_WIDTH, "");
+	fprintf(drawing->out, "%*s\n", (int)(own > all ? all : all - strlen(client)), server);
+}
+
+void ladder_text_print(const struct ladder *ladder, const struct connection_view *view,
+	const struct ladder_text_options *options, FILE *out)
+{
+	size_t width =
+		options->width < LADDER_TEXT_WIDTH_MAX ? options->width : LADDER_TEXT_WIDTH_MAX;
+	struct drawing drawing = {
+		.ladder = ladder,
+		.view = view,
+		.options = options,
+		.arrow = width > FIXED_WIDTH + ARROW_LEAST ? width - FIXED_WIDTH : ARROW_LEAST,
+		.out = out,
+	};
+	heading_print(&drawing);
+	for (size_t i = 0; i < ladder->count; i++) {
+		size_t folded = options->unfold ? 0 : ladder->rows[i].folded;
+		if (folded == 0) {
+			row_print(&drawing, i);
+			continue;
+		}
+		fold_print(&drawing, i, folded);
+		i += folded - 1;
+	}
+	if (ladder->left_out > 0)
+		fprintf(out, "and %" PRIu64 " more segments, which are not shown\n",
+			ladder->left_out);
+}

@@ -1,0 +1,23 @@
+/* A ladder on a terminal: the client on the left, a row a segment, the states beside it. */
+#ifndef BENCH_REPORT_LADDER_TEXT_H
+#define BENCH_REPORT_LADDER_TEXT_H
+
+#include "bench/report/look.h"
+#include "bench/trace/connection_view.h"
+#include "bench/trace/ladder.h"
+
+#include <stdio.h>
+
+struct ladder_text_options {
+	size_t width; /* of the terminal; at most LADDER_TEXT_WIDTH_MAX are used */
+	struct look look;
+	bool unfold; /* show each segment, also where data flows */
+};
+
+#define LADDER_TEXT_WIDTH_MAX 100
+
+/* The ladder is settled (ladder_settle). */
+void ladder_text_print(const struct ladder *ladder, const struct connection_view *view,
+	const struct ladder_text_options *options, FILE *out);
+
+#endif

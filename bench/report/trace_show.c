@@ -1,0 +1,119 @@
+#include "bench/report/trace_show.h"
+
+#include "bench/report/endings_text.h"
+#include "bench/report/ladder_text.h"
+#include "bench/report/survey_text.h"
+#include "bench/trace/connection_json.h"
+
+void trace_show_begin(struct trace_show *show)
+{
+	show->is_one = true;
+	if (show->shape == TRACE_LIST)
+		endings_list_heading_print(show->out);
+}
+
+/* A table of one connection shows its ladder: until there is another, its segments are kept. */
+static bool keeps_segments(const struct trace_show *show)
+{
+	return show->shape == TRACE_LADDER || (show->shape == TRACE_TABLE && show->is_one);
+}
+
+static void segment_keep(struct trace_show *show, const struct connection *connection,
+	const struct segment *segment, unsigned notes)
+{
+	if (!keeps_segments(show))
+		ladder_finish(&show->ladder);
+	else if (connection->number == show->ladder_number)
+		ladder_add(&show->ladder, connection_side(connection, segment), notes, segment);
+}
+
+static struct trace_hosts hosts_of(const struct segment *segment)
+{
+	struct trace_hosts hosts = {{segment->from, segment->to}};
+	hosts.ends[0].port = hosts.ends[1].port = 0;
+	return hosts;
+}
+
+static bool hosts_are_known(const struct trace_show *show, const struct trace_hosts *hosts)
+{
+	for (size_t i = 0; i < show->host_count; i++) {
+		const struct endpoint *ends = show->hosts[i].ends;
+		for (unsigned side = 0; side < 2; side++)
+			if (endpoint_equals(&ends[side], &hosts->ends[0]) &&
+				endpoint_equals(&ends[!side], &hosts->ends[1]))
+				return true;
+	}
+	return false;
+}
+
+static void packet_cut(
+	struct trace_show *show, const struct segment *segment, const struct capture_packet *packet)
+{
+	struct trace_hosts hosts = hosts_of(segment);
+	capture_writer_add(show->writer, packet, NULL);
+	if (show->host_count < TRACE_SHOW_HOSTS && !hosts_are_known(show, &hosts))
+		show->hosts[show->host_count++] = hosts;
+}
+
+/* Whose piece it is, is not known before the packet is whole: of the same hosts all are cut out. */
+void trace_show_see_piece(
+	void *context, const struct segment *segment, const struct capture_packet *packet)
+{
+	struct trace_show *show = context;
+	struct trace_hosts hosts = hosts_of(segment);
+	if (show->writer && hosts_are_known(show, &hosts))
+		capture_writer_add(show->writer, packet, NULL);
+}
+
+void trace_show_see(void *context, const struct connection *connection,
+	const struct segment *segment, unsigned notes, const struct capture_packet *packet)
+{
+	struct trace_show *show = context;
+	show->is_one = show->is_one && connection->number == 0;
+	selection_see(show->selection, connection, segment);
+	segment_keep(show, connection, segment, notes);
+	if (show->writer && selection_has(show->selection, connection))
+		packet_cut(show, segment, packet);
+}
+
+void trace_show_report(void *context, const struct connection *connection)
+{
+	struct trace_show *show = context;
+	if (show->shape == TRACE_NOTHING || !selection_has(show->selection, connection))
+		return;
+	tally_add(show->tally, connection);
+	if (connection->number == show->ladder_number) {
+		show->view = connection_view_of(connection);
+		show->has_view = true;
+	}
+	if (show->shape == TRACE_JSON)
+		connection_json_print(connection, show->out);
+	else if (show->shape == TRACE_LIST)
+		endings_list_print(connection, show->out);
+}
+
+static void ladder_show(struct trace_show *show)
+{
+	size_t width = show->width < LADDER_TEXT_WIDTH_MAX ? show->width : LADDER_TEXT_WIDTH_MAX;
+	struct ladder_text_options options = {width, show->look, show->unfold};
+	ladder_settle(&show->ladder, show->view.client_side);
+	ladder_text_print(&show->ladder, &show->view, &options, show->out);
+	fputc('\n', show->out);
+	endings_summary_print(&show->view, show->look.is_utf8 ? "→" : "->", width, show->out);
+}
+
+void trace_show_finish(struct trace_show *show, const struct survey_counts *counts)
+{
+	bool is_table = show->shape == TRACE_TABLE, is_ladder = show->shape == TRACE_LADDER;
+	if (is_table)
+		survey_heading_print(show->name, counts, show->out);
+	if (keeps_segments(show) && show->has_view)
+		ladder_show(show);
+	else if (is_table && tally_connections(show->tally) > 0)
+		endings_text_print(show->tally, &show->look, show->width, show->out);
+	if (is_table || (is_ladder && show->has_view))
+		survey_remarks_print(counts, show->width, show->out);
+	else if (show->shape == TRACE_LIST || show->shape == TRACE_JSON)
+		survey_remarks_print(counts, show->width, show->beside);
+	ladder_finish(&show->ladder);
+}

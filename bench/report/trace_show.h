@@ -1,0 +1,63 @@
+/* What a pass over a capture shows: lines, a ladder, a table; and what it cuts out. */
+#ifndef BENCH_REPORT_TRACE_SHOW_H
+#define BENCH_REPORT_TRACE_SHOW_H
+
+#include "bench/report/look.h"
+#include "bench/trace/capture_writer.h"
+#include "bench/trace/ladder.h"
+#include "bench/trace/selection.h"
+#include "bench/trace/survey.h"
+#include "bench/trace/tally.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* Pairs of hosts of which pieces are cut out. */
+#define TRACE_SHOW_HOSTS 64
+
+enum trace_shape {
+	TRACE_TABLE,  /* how they ended; of one connection, its ladder as well */
+	TRACE_LADDER, /* of one connection */
+	TRACE_LIST,   /* a line each */
+	TRACE_JSON,   /* a line of JSON each */
+	TRACE_NOTHING /* look only which connections are meant */
+};
+
+/* The fields before the blank line are the caller's. */
+struct trace_show {
+	enum trace_shape shape;
+	const char *name; /* of the capture */
+	struct look look;
+	size_t width;
+	bool unfold;
+	uint32_t ladder_number; /* of TRACE_LADDER */
+	struct selection *selection;
+	struct tally *tally;
+	struct capture_writer *writer; /* NULL: nothing is cut */
+	FILE *out;
+	FILE *beside; /* remarks, where `out` is for programs */
+
+	/* Hosts of connections that are cut out: pieces of packets between them are, too. */
+	struct trace_hosts {
+		struct endpoint ends[2]; /* without ports */
+	} hosts[TRACE_SHOW_HOSTS];
+	size_t host_count;
+	struct ladder ladder;
+	struct connection_view view; /* of the ladder's connection, once it was reported */
+	bool has_view;
+	bool is_one; /* no second connection was seen */
+};
+
+/* For struct survey_options; `context` is the struct trace_show. */
+void trace_show_see(void *context, const struct connection *connection,
+	const struct segment *segment, unsigned notes, const struct capture_packet *packet);
+void trace_show_see_piece(
+	void *context, const struct segment *segment, const struct capture_packet *packet);
+void trace_show_report(void *context, const struct connection *connection);
+
+/* Before the pass and behind it. */
+void trace_show_begin(struct trace_show *show);
+void trace_show_finish(struct trace_show *show, const struct survey_counts *counts);
+
+#endif

@@ -1,0 +1,221 @@
+/* teardown trace: how each connection of a capture ended; one of them as a ladder. */
+#include "bench/report/look.h"
+#include "bench/trace/ending_limit.h"
+#include "bench/verb/trace_passes.h"
+#include "bench/verb/verb.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define CONNECTIONS_DEFAULT 1000000
+#define CONNECTIONS_MAX 100000000
+
+static const struct option_row rows[] = {
+	{"connection", 0, OPTION_TEXT, offsetof(struct trace_options, connection), "N",
+		"this connection, as a ladder: its number in --list, which is Wireshark's "
+		"tcp.stream",
+		0, 0},
+	{"port", 0, OPTION_TEXT, offsetof(struct trace_options, port), "P",
+		"connections with this port at either end: one as a ladder, several as a list", 0,
+		0},
+	{"find", 0, OPTION_TEXT, offsetof(struct trace_options, find), "TEXT",
+		"connections with this text in the data of a segment: one as a ladder, several as "
+		"a list",
+		0, 0},
+	{"list", 0, OPTION_FLAG, offsetof(struct trace_options, list), NULL,
+		"a line a connection, with Zeek's conn_state and history, and Wireshark's "
+		"completeness",
+		0, 0},
+	{"json", 0, OPTION_FLAG, offsetof(struct trace_options, json), NULL,
+		"a line of JSON a connection", 0, 0},
+	{"cut", 0, OPTION_TEXT, offsetof(struct trace_options, cut), "FILE",
+		"write the packets of these connections to a capture of their own (pcapng)", 0, 0},
+	{"unfold", 0, OPTION_FLAG, offsetof(struct trace_options, unfold), NULL,
+		"in a ladder, show every segment, also where data flows", 0, 0},
+	{"ascii", 0, OPTION_FLAG, offsetof(struct trace_options, ascii), NULL,
+		"draw with ASCII alone", 0, 0},
+	{"color", 0, OPTION_TEXT, offsetof(struct trace_options, color), "auto|always|never",
+		"colour (auto, the default: on a terminal, unless NO_COLOR is set)", 0, 0},
+	{"fail-if", 0, OPTION_LIST, offsetof(struct trace_options, fail_if), "'NAME > N%'",
+		"exit 99 when so many connections ended so: NAME is an end or a cause of a reset "
+		"(reset, no-listener), connections or bytes-lost; < <= > >= == !=; N, or N% of "
+		"all",
+		0, 0},
+	{"max-connections", 0, OPTION_COUNT, offsetof(struct trace_options, max_connections), "N",
+		"connections that are followed at the same time, 300 bytes each", 1,
+		CONNECTIONS_MAX},
+};
+
+static const struct option_table table = {
+	.program = "teardown trace",
+	.usage = "FILE [OPTION…]",
+	.about =
+		"Tells how each TCP connection of a capture ended: who closed first, who reset "
+		"and why, what was lost.\n"
+		"FILE is pcap or pcapng, or - for stdin. Of one connection it draws a ladder: each "
+		"segment, and the states of\n"
+		"both ends as they follow from what was sent and delivered.",
+	.examples = "teardown trace capture.pcap\n"
+		    "# one connection as a ladder\n"
+		    "teardown trace capture.pcap --connection 7\n"
+		    "teardown trace capture.pcap --find 'GET /slow' --cut slow.pcapng\n"
+		    "# of a pipe: tcpdump -w - port 80 |\n"
+		    "teardown trace - --json\n"
+		    "# in CI\n"
+		    "teardown trace capture.pcap --fail-if 'reset > 1%' --fail-if 'bytes-lost > 0'",
+	.rows = rows,
+	.count = sizeof(rows) / sizeof(rows[0]),
+};
+
+static volatile sig_atomic_t interrupted, terminated;
+
+static void on_signal(int number)
+{
+	interrupted = 1;
+	terminated = number == SIGTERM;
+}
+
+/* What was read by then is told; the next signal ends the program. After ^C a pipe is read to its
+ * end, since that ends the program that writes to it, too. */
+static void signals_catch(void)
+{
+	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART | SA_RESETHAND};
+	sigaction(SIGINT, &action, NULL);
+	/* Also while nothing comes. */
+	action.sa_flags = SA_RESETHAND;
+	sigaction(SIGTERM, &action, NULL);
+}
+
+/* Writing to the capture would destroy what is still to be read. */
+static bool cuts_itself(const struct trace *trace)
+{
+	struct stat capture, cut;
+	return trace->options->cut && stat(trace->path, &capture) == 0 &&
+	       stat(trace->options->cut, &cut) == 0 && S_ISREG(cut.st_mode) &&
+	       capture.st_dev == cut.st_dev && capture.st_ino == cut.st_ino;
+}
+
+static void defaults_set(void *target)
+{
+	struct trace_options *options = target;
+	options->max_connections = CONNECTIONS_DEFAULT;
+}
+
+static int number_parse(
+	const char *name, const char *text, uint64_t high, uint64_t *number, struct error *error)
+{
+	char *end;
+	*number = strtoull(text, &end, 10);
+	if (*text >= '0' && *text <= '9' && *end == '\0' && *number <= high)
+		return 0;
+	return error_set(error, STATUS_USAGE, "--%s %s: is no number from 0 to %ju", name, text,
+		(uintmax_t)high);
+}
+
+static int selection_read(struct trace *trace, struct error *error)
+{
+	const struct trace_options *options = trace->options;
+	struct selection *selection = &trace->selection;
+	uint64_t number = 0;
+	unsigned given = !!options->connection + !!options->port + !!options->find;
+	if (given > 1)
+		return error_set(
+			error, STATUS_USAGE, "--connection, --port and --find exclude each other");
+	if (options->connection) {
+		selection->kind = SELECT_NUMBER;
+		if (number_parse("connection", options->connection, UINT32_MAX, &number, error))
+			return -1;
+		selection->number = (uint32_t)number;
+	}
+	if (options->port) {
+		selection->kind = SELECT_PORT;
+		if (number_parse("port", options->port, UINT16_MAX, &number, error) == -1)
+			return -1;
+		selection->port = (uint16_t)number;
+	}
+	if (options->find) {
+		selection->kind = SELECT_TEXT;
+		selection->text = options->find;
+		if (!*options->find)
+			return error_set(error, STATUS_USAGE, "--find needs a text");
+	}
+	return 0;
+}
+
+static int options_check(struct trace *trace, struct error *error)
+{
+	const struct trace_options *options = trace->options;
+	if (options->json && options->list)
+		return error_set(error, STATUS_USAGE, "--json and --list exclude each other");
+	if (selection_read(trace, error) == -1 || look_check(options->color, error) == -1)
+		return -1;
+	if (options->cut && trace->selection.kind == SELECT_ALL)
+		return error_set(error, STATUS_USAGE,
+			"--cut needs to know which connections: --connection, --port or --find");
+	if (cuts_itself(trace))
+		return error_set(
+			error, STATUS_USAGE, "--cut %s: is the capture itself", options->cut);
+	return ending_limits_check(&options->fail_if, error);
+}
+
+static enum trace_shape shape_asked(const struct trace_options *options)
+{
+	if (options->json)
+		return TRACE_JSON;
+	if (options->list)
+		return TRACE_LIST;
+	return options->connection ? TRACE_LADDER : TRACE_TABLE;
+}
+
+static int trace_run(const struct verb_call *call, struct error *error)
+{
+	const struct trace_options *options = call->options;
+	struct trace trace = {.options = options};
+	if (call->operands.count != 1)
+		return error_set(error, STATUS_USAGE, "trace needs one capture, not %zu",
+			call->operands.count);
+	trace.path = call->operands.items[0];
+	trace.stop = trace_is_stdin(&trace) ? &terminated : &interrupted;
+	if (options_check(&trace, error) == -1)
+		return -1;
+	signals_catch();
+	struct look look = look_of(stdout, options->color);
+	look.is_utf8 = look.is_utf8 && !options->ascii;
+	struct trace_show show = {
+		.shape = shape_asked(options),
+		.name = trace_is_stdin(&trace) ? "stdin" : trace.path,
+		.look = look,
+		.width = verb_width(),
+		.unfold = options->unfold,
+		.ladder_number = trace.selection.number,
+		.selection = &trace.selection,
+		.tally = tally_create(),
+		.out = stdout,
+		.beside = stderr,
+	};
+	int status = show.tally ? trace_passes_make(&trace, &show, error)
+				: error_set(error, STATUS_FAILED, "no memory");
+	fflush(stdout);
+	if (status == 0)
+		status = (int)ending_limits_judge(&options->fail_if, show.tally, stderr);
+	/* What came before the fault was shown; the error says what the fault is. */
+	if (trace.counts.is_broken && status == 0)
+		status = -1;
+	if (interrupted && status == 0)
+		status = STATUS_INTERRUPTED;
+	tally_destroy(show.tally);
+	trace_passes_finish(&trace);
+	return status;
+}
+
+const struct verb verb_trace = {
+	.name = "trace",
+	.does = "how each connection of a capture ended; one of them as a ladder",
+	.table = &table,
+	.options_size = sizeof(struct trace_options),
+	.set_defaults = defaults_set,
+	.takes_operands = true,
+	.run = trace_run,
+};
