@@ -1,0 +1,230 @@
+"""Captures of the project's own making: what each holds, and what is true of it by construction.
+
+A capture is a list of segments in the way of tests/unit/bench/trace/script.h:
+
+    "> S 100; < SA 500 101; > A 101 501; > PA 101 501 +20; < R 501"
+
+who sends (> the client), the flags, the sequence number, what is acknowledged, bytes of data. `@N` sets the
+time to N microseconds, `:P` the client's port, `#N` the interface; without them a millisecond passes,
+the port is 40000 and the interface the first. `truth` says what is known of each connection, in the
+words of `teardown trace --json`."""
+import ipaddress
+import re
+import struct
+
+ETHERNET, RAW, NULL, SLL, SLL2, IPV4, IPV6 = 1, 101, 0, 113, 276, 228, 229
+FLAGS = {letter: 1 << bit for bit, letter in enumerate("FSRPAUEC")}
+CLIENT, SERVER, PORT = 40000, 80, 40000
+OPENED = "> S 100; < SA 500 101; > A 101 501;"
+# A request of 20 bytes, a response of 30.
+SERVED = OPENED + "> PA 101 501 +20; < A 501 121; < PA 501 121 +30; > A 121 531;"
+MAC = bytes.fromhex("020000000002020000000001")
+
+
+def closed(first, client, server, **more):
+    return {"ended": "closed", "first_closer": first, "first_end": "FIN", "reset_by": [], "reset_because": None,
+            "guessed": False, "bytes": {"client": client, "server": server},
+            "bytes_unacknowledged": {"client": 0, "server": 0}, **more}
+
+
+def reset(word, first, end, by, why, client, server, **more):
+    return {"ended": word, "first_closer": first, "first_end": end, "reset_by": by, "reset_because": why,
+            "bytes": {"client": client, "server": server}, **more}
+
+
+def unended(word, client, server, **more):
+    return {"ended": word, "first_closer": "none", "first_end": None, "reset_by": [], "reset_because": None,
+            "bytes": {"client": client, "server": server}, **more}
+
+
+# name: (options of write(), segments, truth of each connection)
+CAPTURES = {
+    "closed-by-client.pcap": (
+        {}, SERVED + "> FA 121 531; < A 531 122; < FA 531 122; > A 122 532",
+        [closed("client", 20, 30, conn_state="SF", history="ShADadFf", completeness=31,
+                segments={"client": 6, "server": 5})]),
+    "closed-by-server-vlan.pcap": (
+        {"magic": 0xa1b23c4d, "big": True, "shell": "vlan"},
+        SERVED + "< FA 531 121; > FA 121 532; < A 532 122", [closed("server", 20, 30)]),
+    "closed-crossed.pcapng": (
+        {"link": RAW, "v6": True}, SERVED + "> FA 121 531; < FA 531 121; > A 122 532; < A 532 122",
+        [closed("both", 20, 30, ended="closed-crossed", crossed=True)]),
+    "closed-then-reset.pcap": (
+        {"link": SLL2}, SERVED + "< FA 531 121; > FA 121 532; < A 532 122; > R 122",
+        [reset("closed-then-reset", "server", "FIN", ["client"], None, 20, 30)]),
+    "half-closed.pcap": (
+        {"link": SLL, "v6": True}, SERVED + "> FA 121 531; < A 531 122 +70; > A 122 601",
+        [unended("half-closed", 20, 100, first_closer="client", first_end="FIN")]),
+    "keep-alive-race.pcap": (
+        {"link": NULL}, SERVED + "< FA 531 121; > PA 121 531 +40; < R 531",
+        [reset("half-closed-then-reset", "server", "FIN", ["server"], "keep-alive-race", 60, 30,
+               bytes_unacknowledged={"client": 40, "server": 0})]),
+    "data-after-fin.pcap": (
+        {"shell": "pppoe"}, SERVED + "< FA 531 121; > A 121 532; > PA 121 532 +9; < R 532",
+        [reset("half-closed-then-reset", "server", "FIN", ["server"], "data-after-fin", 29, 30)]),
+    "linger-loses-a-response.pcapng": (
+        {"shell": "qinq"}, OPENED + "< A 501 101 +1400; < A 1901 101 +1400; > A 101 1901; < RA 3301 101",
+        [reset("reset", "server", "RST", ["server"], "linger", 0, 2800,
+               bytes_unacknowledged={"client": 0, "server": 1400})]),
+    "unread-input-or-linger.pcap": (
+        {"shell": "mpls", "big": True}, SERVED + "< RA 531 121",
+        [reset("reset", "server", "RST", ["server"], "unread-input-or-linger", 20, 30)]),
+    "refused-ipv6-extensions.pcap": (
+        {"link": IPV6, "v6": True, "shell": "extensions"}, "> S 100; < RA 0 101; > S 100; < RA 0 101",
+        [reset("refused", "server", "RST", ["server"], "no-listener", 0, 0, conn_state="REJ", history="Sr",
+               segments={"client": 2, "server": 2})]),
+    "unanswered.pcap": (
+        {"link": IPV4}, "> S 100; @1000000 > S 100; @3000000 > S 100",
+        [unended("unanswered", 0, 0, conn_state="S0", duration_s=3.0,
+                 bytes_unacknowledged={"client": 0, "server": 0})]),
+    "begins-in-the-middle.pcap": (
+        {}, "> PA 7000 9000 +10; < A 9000 7010 +20; > A 7010 9020",
+        [unended("open", 10, 20, guessed=True)]),
+    "reset-alone.pcap": ({}, "< RA 501 101", [reset(
+        "not-a-connection", "unknown", "RST", ["client"], None, 0, 0, guessed=True)]),
+    "listener-queue.pcap": (
+        {}, OPENED + "< R 501",
+        [reset("reset", "server", "RST", ["server"], "listener-queue", 0, 0)]),
+    "old-connection-met.pcap": (
+        {}, "> S 100; < A 7777 3333; > R 3333; @1000000 > S 100; < SA 500 101; > A 101 501",
+        [reset("reset", "client", "RST", ["client"], "old-connection", 0, 0)]),
+    "scan.pcap": (
+        {}, ":1 > S 100; :1 < SA 500 101; :1 > R 101; :2 > S 100; :2 < RA 0 101; :3 > S 100",
+        [reset("reset", "client", "RST", ["client"], "unwanted-syn-ack", 0, 0),
+         reset("refused", "server", "RST", ["server"], "no-listener", 0, 0), unended("unanswered", 0, 0)]),
+    "three-incarnations.pcap": (
+        {}, SERVED + "< FA 531 121; > FA 121 532; < A 532 122;"
+        "> S 90000; < SA 7000 90001; > A 90001 7001; > PA 90001 7001 +5; < A 7001 90006; > RA 90006 7001;"
+        "> S 200000; < SA 9000 200001; > A 200001 9001",
+        [closed("server", 20, 30, incarnation=1),
+         reset("reset", "client", "RST", ["client"], "linger", 5, 0, incarnation=2),
+         unended("open", 0, 0, incarnation=3)]),
+    "wraps-and-loses.pcap": (
+        {"truncate": 60}, "> S 4294967000; < SA 4294967290 4294967001; > A 4294967001 4294967291;"
+        "> A 4294967001 4294967291 +200; > A 105 4294967291 +100; > A 4294967201 4294967291 +200;"
+        "> A 4294967001 4294967291 +200; < A 4294967291 205; > FA 305 4294967291; < A 4294967291 205;"
+        "< FA 4294967291 205; > A 306 4294967292",
+        [closed("both", 500, 0, ended="closed-crossed", crossed=True,
+                bytes_unacknowledged={"client": 0, "server": 0})]),
+    "fragments.pcap": (
+        {"pieces": 600}, SERVED + "< PFA 531 121 +1300; > FA 121 1832; < A 1832 122",
+        [closed("server", 20, 1330, segments={"client": 5, "server": 5})]),
+    "lengths-of-zero.pcap": (
+        {"total_zero": True}, "@5000000 > S 100; < SA 500 101; @4000000 > A 101 501; > PA 101 501 +20;"
+        "< FA 501 121 +3000; > FA 121 3502; < A 3502 122",
+        [closed("server", 20, 3000, duration_s=0)]),
+    "two-interfaces.pcapng": (
+        {"links": [ETHERNET, RAW]}, "#0 > S 100; #1 > S 100; #1 < SA 500 101; #0 < SA 500 101;"
+        "#0 > A 101 501; #1 > A 101 501; #1 < FA 501 101 +8; #0 < FA 501 101 +8; #0 > FA 101 510;"
+        "#1 > FA 101 510; #1 < A 510 102; #0 < A 510 102",
+        [closed("server", 0, 8, segments={"client": 6, "server": 6})]),
+    "no-socket.pcap": (
+        {}, SERVED + "> PA 121 531 +40; < R 531",
+        [reset("reset", "server", "RST", ["server"], "no-socket", 60, 30,
+               bytes_unacknowledged={"client": 40, "server": 0})]),
+    "syn-ack-first.pcap": (
+        {}, "< SA 500 101; > S 100; > A 101 501; > FA 101 501; < FA 501 102; > A 102 502",
+        [closed("client", 0, 0, completeness=22)]),
+    "one-direction.pcap": (
+        {}, "< SA 500 101; < A 501 121 +30; < FA 531 121; < A 532 122",
+        [unended("half-closed", 0, 30, first_closer="server", first_end="FIN", guessed=False,
+                 bytes_unacknowledged={"client": 0, "server": None})]),
+}
+
+
+def segments(script):
+    """Yields (time_us, interface, up, client's port, flags, seq, ack, length)."""
+    now = -1000
+    for line in filter(str.strip, script.split(";")):
+        option = {mark: int(value) for mark, value in re.findall(r"([@:#+])(\d+)", line)}
+        words = re.sub(r"[@:#+]\d+", "", line).split()
+        now = option.get("@", now + 1000)
+        yield (now, option.get("#", 0), words[0] == ">", option.get(":", PORT),
+               sum(FLAGS[letter] for letter in words[1]), int(words[2]),
+               int(words[3]) if len(words) > 3 else 0, option.get("+", 0))
+
+
+def addresses(v6):
+    texts = ("2001:db8::1", "2001:db8::2") if v6 else ("10.0.0.1", "10.0.0.2")
+    return [ipaddress.ip_address(text).packed for text in texts]
+
+
+def ip_packets(options, number, up, payload):
+    """The packet, or its pieces."""
+    ends = addresses(options.get("v6"))
+    source, target = ends if up else reversed(ends)
+    if options.get("v6"):
+        extensions = bytes([60, 0, 1, 4, 0, 0, 0, 0, 6, 0, 1, 4, 0, 0, 0, 0]) \
+            if options.get("shell") == "extensions" else b""
+        return [struct.pack(">IHBB", 6 << 28, len(extensions + payload), 0 if extensions else 6, 64)
+                + source + target + extensions + payload]
+    size = options.get("pieces") or len(payload)
+    starts = range(0, len(payload), size)
+    # The last piece comes first.
+    return [struct.pack(">BBHHHBBH", 0x45, 0,
+                        0 if options.get("total_zero") else 20 + len(payload[start:start + size]), number,
+                        start // 8 | (0x2000 if start + size < len(payload) else 0), 64, 6, 0)
+            + source + target + payload[start:start + size] for start in reversed(starts)]
+
+
+def link_header(link, options):
+    family = 0x86dd if options.get("v6") else 0x0800
+    shells = {
+        "vlan": bytes.fromhex("81000007") + struct.pack(">H", family),
+        "qinq": bytes.fromhex("88a8000181000007") + struct.pack(">H", family),
+        "mpls": bytes.fromhex("88470001004000020140"),
+        "pppoe": bytes.fromhex("886411000001ffff0021"),
+    }
+    return {
+        ETHERNET: MAC + shells.get(options.get("shell"), struct.pack(">H", family)),
+        NULL: struct.pack("<I", 2),
+        SLL: struct.pack(">HHH8sH", 0, 1, 6, bytes(8), family),
+        SLL2: struct.pack(">HHIHBB8s", family, 0, 2, 1, 0, 6, bytes(8)),
+    }.get(link, b"")
+
+
+def frames(options, script):
+    """Yields (time_us, interface, the frame)."""
+    links = options.get("links", [options.get("link", ETHERNET)])
+    for number, (now, interface, up, port, flags, seq, ack, length) in enumerate(segments(script)):
+        ports = (port, SERVER) if up else (SERVER, port)
+        tcp = struct.pack(">HHIIBBHHH", *ports, seq, ack, 0x50, flags, 1000, 0, 0)
+        data = bytes(ord("a") + at % 26 for at in range(length))
+        for packet in ip_packets(options, number, up, tcp + data):
+            yield now, interface, link_header(links[interface], options) + packet
+
+
+def pcap(options, script):
+    order = ">" if options.get("big") else "<"
+    magic = options.get("magic", 0xa1b2c3d4)
+    fraction = 1000 if magic == 0xa1b23c4d else 1
+    link = options.get("link", ETHERNET)
+    most = options.get("truncate", 65535 * 4)
+    out = struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, most, link)
+    for now, _, frame in frames(options, script):
+        second, us = divmod(1700000000 * 10**6 + now, 10**6)
+        out += struct.pack(order + "IIII", second, us * fraction, len(frame[:most]), len(frame)) + frame[:most]
+    return out
+
+
+def block(order, kind, body):
+    length = 12 + len(body)
+    return struct.pack(order + "II", kind, length) + body + struct.pack(order + "I", length)
+
+
+def pcapng(options, script):
+    order = ">" if options.get("big") else "<"
+    out = block(order, 0x0a0d0d0a, struct.pack(order + "IHHq", 0x1a2b3c4d, 1, 0, -1))
+    for link in options.get("links", [options.get("link", ETHERNET)]):
+        resolution = struct.pack(order + "HH", 9, 1) + bytes([9, 0, 0, 0]) + bytes(4)
+        out += block(order, 1, struct.pack(order + "HHI", link, 0, 0) + resolution)
+    for now, interface, frame in frames(options, script):
+        ns = (1700000000 * 10**6 + now) * 1000
+        out += block(order, 6, struct.pack(order + "IIIII", interface, ns >> 32, ns & 0xffffffff, len(frame),
+                                           len(frame)) + frame + bytes(-len(frame) % 4))
+    return out
+
+
+def made(name):
+    options, script, _ = CAPTURES[name]
+    return (pcapng if name.endswith(".pcapng") else pcap)(options, script)
