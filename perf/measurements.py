@@ -1,6 +1,7 @@
 """What is measured: each has contestants, each of which gives a figure a repeat, and targets."""
 from dataclasses import dataclass, field
 
+import captures
 import contestants as who
 import counting
 from contestants import BARE_LOADER, BARE_LOOP, NGINX_ONE, OURS
@@ -236,4 +237,10 @@ MEASUREMENTS = [
         "Within one trial: while the server's host has at least 500,000, over while it has fewer "
         "than 100,000. 128 client addresses. What the bare loop takes more, the kernel takes.",
         [BARE_LOOP], digits=3),
+    Measurement(
+        "trace-cpu", "CPU time of a gigabyte of captured packets", "s", captures.contestants(OURS),
+        [Target(OURS, 0.05, "tshark"), Target(OURS, 2)],
+        "`teardown trace` beside tshark (-q -z conv,tcp) and tcptrace (-q), on a capture of 500,000 connections, "
+        "ten packets each, 64 open at the same time. User and system time, reading the file included.",
+        ["tshark", "reading alone"], repeats_most=3, digits=3),
 ]

@@ -65,6 +65,13 @@ def calls_are_counted(folder):
     assert figures["teardown graceful"] > figures["teardown server-close"] + 0.9, figures
 
 
+def captures_take_cpu(folder):
+    figures = measure(folder, "trace-cpu")
+    assert 0 < figures["teardown"] < 1000, figures
+    for name in ("tshark", "tcptrace"):
+        assert (name in figures) == bool(shutil.which(name)), (name, figures)
+
+
 def loaders_take_cpu(folder):
     figures = measure(folder, "loader-cpu")
     assert {"teardown", "bare loader"} <= figures.keys(), figures
@@ -137,7 +144,7 @@ def it_can_be_ended(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for situation in (servers_take_cpu, loaders_take_cpu, calls_are_counted,
+        for situation in (servers_take_cpu, captures_take_cpu, loaders_take_cpu, calls_are_counted,
                           memory_is_measured, pages_are_written, it_can_be_ended):
             situation(folder)
             print("ok", situation.__name__, flush=True)
