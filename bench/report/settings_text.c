@@ -1,9 +1,13 @@
 #include "bench/report/settings_text.h"
 
+#include "bench/report/kernel_default.h"
+#include "bench/report/paragraph.h"
 #include "bench/result/json_path.h"
 #include "common/bounded_text.h"
 
 #include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A list of "name=value" that wraps. */
@@ -11,14 +15,39 @@ struct wrapped {
 	FILE *out;
 	const char *label; /* printed before the first */
 	size_t width, used;
+	const json_t *changed_of; /* the result of which what is changed is told; NULL: all */
 };
+
+/* What stands without a prefix is net.ipv4.*. */
+static const char *shown_name(const char *name)
+{
+	return strncmp(name, "net.ipv4.", 9) == 0 ? name + 9 : name;
+}
+
+/* Whether --sysctl named it. */
+static bool is_asked_for(const json_t *result, const char *name)
+{
+	size_t i, length = strlen(name);
+	json_t *asked;
+	json_array_foreach(json_path_at(result, "options.sysctl"), i, asked)
+	{
+		const char *text = strchr(json_path_string(asked), ':');
+		if (text && strncmp(text + 1, name, length) == 0 && text[1 + length] == '=')
+			return true;
+	}
+	return false;
+}
 
 static void wrapped_add(struct wrapped *list, const char *name, const char *value)
 {
-	/* What stands without a prefix is net.ipv4.*. */
-	const char *shown = strncmp(name, "net.ipv4.", 9) == 0 ? name + 9 : name;
+	const char *shown = shown_name(name);
+	/* Some defaults depend on the machine, and are not known: what was asked for is told. */
+	if (list->changed_of && !kernel_default_differs(name, value) &&
+		!is_asked_for(list->changed_of, name))
+		return;
 	if (list->used == 0)
-		list->used = (size_t)fprintf(list->out, "%-9s", list->label);
+		list->used =
+			(size_t)fprintf(list->out, list->changed_of ? "%s" : "%-9s", list->label);
 	if (list->used + strlen(shown) + strlen(value) + 2 > list->width) {
 		fputc('\n', list->out);
 		list->used = (size_t)fprintf(list->out, "%9s", "");
@@ -87,8 +116,65 @@ static void shared_print(const json_t *result, const char *label, const char *en
 		wrapped_add(list, name, json_path_string(value));
 }
 
+/* Appends one list of the line, behind a bar where it is not the first. */
+static void changed_write(const json_t *result, const char *strategy, const char *end, FILE *out)
+{
+	char label[96];
+	bool of_both = strcmp(end, "both") == 0;
+	const char *one = strcmp(end, "client") == 0 ? "client" : "server";
+	const char *other = strcmp(end, "client") == 0 ? "server" : "client";
+	struct wrapped list = {.out = out, .width = SIZE_MAX, .label = label, .changed_of = result};
+	const char *bar = ftell(out) > 0 ? " |" : "";
+	if (strategy)
+		bounded_text_write(label, sizeof(label), "%s %s's %s:", bar, strategy, end);
+	else if (of_both)
+		bounded_text_write(label, sizeof(label), "%s", bar);
+	else
+		bounded_text_write(label, sizeof(label), "%s %s:", bar, end);
+	if (strategy)
+		differing_print(result, strategy, end, &list);
+	else
+		shared_print(result, label, one, other, of_both, &list);
+}
+
+static void changed_lists_write(const json_t *result, FILE *out)
+{
+	size_t i;
+	json_t *entry;
+	changed_write(result, NULL, "both", out);
+	changed_write(result, NULL, "server", out);
+	changed_write(result, NULL, "client", out);
+	json_array_foreach(json_object_get(result, "summary"), i, entry)
+	{
+		const char *strategy = json_path_text(entry, "strategy");
+		changed_write(result, strategy, "server", out);
+		changed_write(result, strategy, "client", out);
+	}
+}
+
+void settings_changed_print(const json_t *result, size_t width, FILE *out)
+{
+	char *lists = NULL, *line = NULL;
+	size_t size;
+	FILE *text;
+	if (json_object_size(json_path_at(result, "network.sysctls.server")) == 0)
+		return;
+	text = open_memstream(&lists, &size);
+	if (text)
+		changed_lists_write(result, text);
+	if (text && fclose(text) == 0 &&
+		asprintf(&line, "changed: %s (all settings: --wide)",
+			*lists ? lists : " no setting") > 0) {
+		paragraph_print(line, width, out);
+		free(line);
+	}
+	free(lists);
+}
+
 void settings_print(const json_t *result, size_t width, FILE *out)
 {
+	size_t i;
+	json_t *entry;
 	struct wrapped both = {.out = out, .width = width}, server = both, client = both;
 	shared_print(result, "both:", "server", "client", true, &both);
 	wrapped_end(&both);
@@ -96,4 +182,6 @@ void settings_print(const json_t *result, size_t width, FILE *out)
 	wrapped_end(&server);
 	shared_print(result, "client:", "client", "server", false, &client);
 	wrapped_end(&client);
+	json_array_foreach(json_object_get(result, "summary"), i, entry)
+		settings_own_print(result, json_path_text(entry, "strategy"), width, out);
 }

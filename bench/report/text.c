@@ -62,8 +62,6 @@ static void host_print(const json_t *result, size_t width, FILE *out)
 void text_print(const json_t *result, const struct text_options *options, FILE *out)
 {
 	unsigned width = options->width;
-	size_t i;
-	json_t *entry;
 	answer_print(result, width, &options->look, out);
 	if (options->wide)
 		table_print(result, width, out);
@@ -71,8 +69,9 @@ void text_print(const json_t *result, const struct text_options *options, FILE *
 		overview_print(result, options->columns, width, &options->look, out);
 	prose_print(result, options, out);
 	host_print(result, width, out);
-	settings_print(result, width, out);
-	json_array_foreach(json_object_get(result, "summary"), i, entry)
-		settings_own_print(result, json_path_text(entry, "strategy"), width, out);
+	if (options->wide)
+		settings_print(result, width, out);
+	else
+		settings_changed_print(result, width, out);
 	command_print("repeat:", json_path_text(result, "command_line"), width, out);
 }

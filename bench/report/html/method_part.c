@@ -1,8 +1,8 @@
 #include "bench/report/html/method_part.h"
 
-#include "bench/report/html/kernel_default.h"
 #include "bench/report/html/markup/markup.h"
 #include "bench/report/html/printed.h"
+#include "bench/report/kernel_default.h"
 #include "bench/report/settings_text.h"
 #include "bench/result/figure_text.h"
 #include "bench/result/json_path.h"
@@ -58,11 +58,6 @@ static void host_write(const json_t *result, FILE *out)
 	fputs("</dl>\n", out);
 }
 
-static bool is_changed(const char *value, const char *usual)
-{
-	return usual && *usual && value && strcmp(value, usual) != 0;
-}
-
 /* One end's value of a setting, where all trials share it. */
 static const char *value_of(const json_t *result, const char *end, const char *name)
 {
@@ -87,7 +82,7 @@ static bool is_set(const json_t *result, const char *end, const char *name)
 static void value_write(const json_t *result, const char *end, const char *name, FILE *out)
 {
 	const char *value = value_of(result, end, name);
-	if (is_changed(value, kernel_default(name)))
+	if (kernel_default_differs(name, value))
 		markup_write(out, "<td class=\"changed\"><b>%s</b></td>", value);
 	else
 		markup_write(out, "<td>%s</td>",
@@ -99,8 +94,8 @@ static void value_write(const json_t *result, const char *end, const char *name,
 static void setting_write(const json_t *result, const char *name, FILE *out)
 {
 	const char *usual = kernel_default(name);
-	bool changed = is_changed(value_of(result, "server", name), usual) ||
-		       is_changed(value_of(result, "client", name), usual);
+	bool changed = kernel_default_differs(name, value_of(result, "server", name)) ||
+		       kernel_default_differs(name, value_of(result, "client", name));
 	markup_write(out, "<tr><th scope=\"row\">%s</th>", name);
 	value_write(result, "server", name, out);
 	value_write(result, "client", name, out);

@@ -1,4 +1,4 @@
-#include "bench/report/html/kernel_default.h"
+#include "bench/report/kernel_default.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -40,4 +40,10 @@ const char *kernel_default(const char *sysctl)
 		if (strcmp(defaults[i].sysctl, sysctl) == 0)
 			return defaults[i].value;
 	return NULL;
+}
+
+bool kernel_default_differs(const char *sysctl, const char *value)
+{
+	const char *usual = kernel_default(sysctl);
+	return usual && *usual && value && strcmp(value, usual) != 0;
 }
