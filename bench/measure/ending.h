@@ -1,29 +1,26 @@
-/* How one connection ended, from what its two ends were seen to send: which FIN was the first, how
- * long the other's took, in which phase a RST came, and who had it sent. Pure functions. */
+/* What the endings of a load's connections come to at each end: how long the other's FIN took, in
+ * which phase a RST came, and who had it sent. Pure functions. */
 #ifndef BENCH_MEASURE_ENDING_H
 #define BENCH_MEASURE_ENDING_H
 
+#include "bench/trace/tcp_ending.h"
 #include "teardown/strategy.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-struct first_closer_segment;
-
 /* What comes behind a FIN later than this waits for more than TCP's own timers: a delayed ACK takes
  * 40 ms, what is sent again 200 ms at least (TCP_DELACK_MIN, TCP_RTO_MIN; include/net/tcp.h). */
 #define ENDING_LATE_NS UINT64_C(300000000)
 
-/* What one end of a connection was seen to send. */
+/* The client sent the SYN. */
+#define ENDING_CLIENT SIDE_A
+#define ENDING_SERVER SIDE_B
+
+/* What one end of a connection was seen to send, and when. */
 struct ending_side {
-	uint64_t fin_ns, rst_ns;
-	uint32_t fin_end; /* the sequence number behind the FIN: who acknowledges it has seen it */
-	uint32_t fin_ack;
-	uint32_t rst_seq, rst_ack;
-	bool fin, fin_has_ack;
-	bool rst, rst_has_ack;
-	bool rst_behind_fin;  /* of its own */
-	bool rst_after_other; /* by time, the other end's FIN had come before */
+	const struct tcp_ending_end *sent;
+	uint64_t fin_ns, rst_ns; /* of its FIN, its first RST */
 };
 
 /* When an end sends its RST. */
@@ -75,21 +72,9 @@ struct ending_counts {
 
 void ending_span_add(struct ending_span *span, uint64_t from_ns, uint64_t to_ns);
 
-/* Sequence numbers wrap (RFC 9293, 3.4). */
-bool ending_seq_before(uint32_t a, uint32_t b);
-
-/* A FIN that is sent again may acknowledge what the first did not: the first counts. */
-void ending_fin_see(struct ending_side *mine, const struct first_closer_segment *segment);
-/* The first RST counts. */
-void ending_rst_see(struct ending_side *mine, const struct ending_side *other,
-	const struct first_closer_segment *segment);
-
-/* Which end was first; TD_NONE: neither was seen to end it. Of two RSTs the first is told. */
-enum td_who ending_first_closer(const struct ending_side *server, const struct ending_side *client,
-	bool rst_first_by_server);
-
-/* Whether both ends sent a FIN before either had seen the other's. */
-bool ending_fins_crossed(const struct ending_side *server, const struct ending_side *client);
+/* Which end was first, by the judge of captures too (bench/trace/tcp_ending.h); TD_NONE: neither
+ * was seen to end it. */
+enum td_who ending_first_closer(const struct tcp_ending *ending);
 
 /* Adds a connection to the counts of the end that `mine` is. */
 void ending_tally(struct ending_counts *counts, const struct ending_side *mine,

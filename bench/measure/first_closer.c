@@ -12,13 +12,10 @@ struct entry {
 	uint16_t client_port;
 	bool used;
 	uint64_t syn_ns;
-	uint32_t client_isn, server_isn;
-	bool has_server_isn;
-	bool refused;   /* the SYN was answered with a RST: there was no connection */
 	bool forgotten; /* the connection's end will not be seen */
 	bool reset_old; /* the client sent a RST to an earlier connection of the same ports */
-	bool rst_first_by_server;
-	struct ending_side server, client;
+	struct tcp_ending ending;
+	uint64_t fin_ns[2], rst_ns[2]; /* by side */
 	struct late_request_rest rest;
 };
 
@@ -73,42 +70,67 @@ static struct entry *slot_find(
 	return &slots[at];
 }
 
+/* The SYN was answered with a RST: there was no connection. */
+static bool is_refused(const struct entry *entry)
+{
+	return entry->ending.refused;
+}
+
+static const struct tcp_ending_end *sent_by(const struct entry *entry, enum tcp_ending_side side)
+{
+	return &entry->ending.ends[side];
+}
+
+static struct ending_side side_of(const struct entry *entry, enum tcp_ending_side side)
+{
+	return (struct ending_side){sent_by(entry, side), entry->fin_ns[side], entry->rst_ns[side]};
+}
+
 /* A FIN has the sequence number behind the last byte, a SYN the one in front of the first. */
 static void size_tally(struct first_closer_counts *counts, const struct entry *entry)
 {
-	if (!entry->server.fin || !entry->client.fin || !entry->has_server_isn)
+	const struct tcp_ending_end *server = sent_by(entry, ENDING_SERVER),
+				    *client = sent_by(entry, ENDING_CLIENT);
+	if (!server->fin || !client->fin || !server->syn_ack)
 		return;
 	counts->sized++;
-	counts->client_bytes += (uint32_t)(entry->client.fin_end - entry->client_isn - 2);
-	counts->server_bytes += (uint32_t)(entry->server.fin_end - entry->server_isn - 2);
+	counts->client_bytes += (uint32_t)(client->fin_seq - client->isn - 1);
+	counts->server_bytes += (uint32_t)(server->fin_seq - server->isn - 1);
 }
 
-static void entry_tally(struct first_closer *judge, const struct entry *entry)
+static void closer_tally(
+	struct first_closer_counts *counts, const struct entry *entry, enum td_who who)
 {
-	if (entry->refused || entry->forgotten)
-		return;
-	struct first_closer_counts *counts = &judge->counts;
-	const struct ending_side *server = &entry->server, *client = &entry->client;
-	enum td_who who = ending_first_closer(server, client, entry->rst_first_by_server);
-	if (who == TD_NONE) {
-		counts->undecided++;
-		return;
-	}
 	counts->connections++;
 	counts->server += who == TD_SERVER;
 	counts->client += who == TD_CLIENT;
 	counts->both += who == TD_BOTH;
-	counts->by_reset += !server->fin && !client->fin;
-	counts->fins_crossed += ending_fins_crossed(server, client);
-	ending_tally(&counts->at_server, server, client);
-	ending_tally(&counts->at_client, client, server);
-	late_request_tally(&counts->late, &entry->rest, entry->client_isn, server, client);
+	counts->by_reset +=
+		!sent_by(entry, ENDING_SERVER)->fin && !sent_by(entry, ENDING_CLIENT)->fin;
+	counts->fins_crossed += tcp_ending_fins_crossed(&entry->ending);
+}
+
+static void entry_tally(struct first_closer *judge, const struct entry *entry)
+{
+	if (entry->forgotten || is_refused(entry))
+		return;
+	struct first_closer_counts *counts = &judge->counts;
+	enum td_who who = ending_first_closer(&entry->ending);
+	if (who == TD_NONE) {
+		counts->undecided++;
+		return;
+	}
+	const struct ending_side server = side_of(entry, ENDING_SERVER),
+				 client = side_of(entry, ENDING_CLIENT);
+	closer_tally(counts, entry, who);
+	ending_tally(&counts->at_server, &server, &client);
+	ending_tally(&counts->at_client, &client, &server);
+	late_request_tally(&counts->late, &entry->rest, client.sent->isn, &server, &client);
 	size_tally(counts, entry);
-	if (entry->has_server_isn)
+	if (server.sent->syn_ack)
 		leaving_tally(&counts->leaving,
-			&(struct leaving_start){
-				entry->syn_ns, entry->client_isn, entry->server_isn},
-			server, client, judge->last_syn_ns);
+			&(struct leaving_start){entry->syn_ns, client.sent->isn, server.sent->isn},
+			&server, &client, judge->last_syn_ns);
 }
 
 static void all_tally(struct first_closer *judge)
@@ -124,8 +146,9 @@ static void all_tally(struct first_closer *judge)
 /* Whether no segment that can still come would change the judgement. */
 static bool entry_is_over(const struct entry *entry)
 {
-	return entry->refused || entry->forgotten || entry->server.rst || entry->client.rst ||
-	       (entry->server.fin && entry->client.fin);
+	const struct tcp_ending_end *server = sent_by(entry, ENDING_SERVER),
+				    *client = sent_by(entry, ENDING_CLIENT);
+	return entry->forgotten || server->rst || client->rst || (server->fin && client->fin);
 }
 
 /* Moves the entries to a table of another size; those that are over may be tallied instead. */
@@ -163,60 +186,71 @@ static void room_make(struct first_closer *judge)
 		all_tally(judge);
 }
 
+/* What the judge of endings looks at. */
+static struct tcp_header header_of(const struct first_closer_segment *segment)
+{
+	unsigned flags = (segment->syn ? TCP_SYN : 0) | (segment->fin ? TCP_FIN : 0) |
+			 (segment->rst ? TCP_RST : 0) | (segment->has_ack ? TCP_ACK : 0);
+	return (struct tcp_header){
+		.seq = segment->seq,
+		.ack = segment->ack,
+		.payload = segment->payload,
+		.flags = (uint8_t)flags,
+	};
+}
+
+static void entry_see(struct entry *entry, const struct first_closer_segment *segment)
+{
+	const struct tcp_header header = header_of(segment);
+	enum tcp_ending_side side = segment->from == TD_CLIENT ? ENDING_CLIENT : ENDING_SERVER;
+	unsigned told = tcp_ending_see(&entry->ending, side, &header);
+	if (told & TOLD_FIN)
+		entry->fin_ns[side] = segment->at_ns;
+	else if (told & TOLD_RST)
+		entry->rst_ns[side] = segment->at_ns;
+}
+
 static void syn_see(struct first_closer *judge, const struct first_closer_segment *segment)
 {
 	room_make(judge);
 	judge->last_syn_ns = segment->at_ns;
 	struct entry *entry = slot_find(
 		judge->slots, judge->slot_count, segment->client_address, segment->client_port);
+	const struct tcp_ending_end *client = sent_by(entry, ENDING_CLIENT);
 	if (!entry->used) {
 		judge->used++;
-	} else if (entry->client_isn != segment->seq) {
+	} else if (client->isn != segment->seq) {
 		entry_tally(judge, entry);
 	} else {
 		/* The SYN was sent again: there is no connection yet. A RST that was seen belongs
 		 * to the remains of an earlier one, which the SYN met (RFC 9293, 3.5.2). */
-		if (entry->server.fin || entry->client.fin)
+		if (sent_by(entry, ENDING_SERVER)->fin || client->fin)
 			return;
-		judge->counts.met_old += entry->reset_old || entry->client.rst;
+		judge->counts.met_old += entry->reset_old || client->rst;
 	}
 	*entry = (struct entry){.client_port = segment->client_port,
 		.used = true,
 		.syn_ns = segment->at_ns,
-		.client_isn = segment->seq};
+		.ending = {.flags_only = true}};
 	memcpy(entry->client_address, segment->client_address, sizeof(entry->client_address));
+	entry_see(entry, segment);
 }
 
 /* A segment of an earlier connection has sequence numbers of before the client's SYN. */
 static bool segment_is_old(const struct entry *entry, const struct first_closer_segment *segment)
 {
+	uint32_t first = sent_by(entry, ENDING_CLIENT)->isn + 1;
 	if (segment->from == TD_CLIENT)
-		return ending_seq_before(segment->seq, entry->client_isn + 1);
-	return segment->has_ack && ending_seq_before(segment->ack, entry->client_isn + 1);
+		return tcp_seq_before(segment->seq, first);
+	return segment->has_ack && tcp_seq_before(segment->ack, first);
 }
 
 static void syn_ack_see(struct first_closer *judge, const struct first_closer_segment *segment)
 {
 	struct entry *entry = slot_find(
 		judge->slots, judge->slot_count, segment->client_address, segment->client_port);
-	if (!entry->used || segment->ack != entry->client_isn + 1)
-		return;
-	entry->server_isn = segment->seq;
-	entry->has_server_isn = true;
-}
-
-static void rst_see(struct entry *entry, const struct first_closer_segment *segment)
-{
-	bool by_server = segment->from == TD_SERVER;
-	struct ending_side *mine = by_server ? &entry->server : &entry->client;
-	const struct ending_side *other = by_server ? &entry->client : &entry->server;
-	/* A port without a listener answers so (RFC 9293, 3.10.7.1). */
-	if (by_server && !mine->rst && segment->seq == 0 && segment->has_ack &&
-		segment->ack == entry->client_isn + 1 && !other->fin)
-		entry->refused = true;
-	if (!mine->rst && !other->rst)
-		entry->rst_first_by_server = by_server;
-	ending_rst_see(mine, other, segment);
+	if (entry->used && segment->ack == sent_by(entry, ENDING_CLIENT)->isn + 1)
+		entry_see(entry, segment);
 }
 
 void first_closer_see(struct first_closer *judge, const struct first_closer_segment *segment)
@@ -241,12 +275,9 @@ void first_closer_see(struct first_closer *judge, const struct first_closer_segm
 	bool was_over = entry_is_over(entry);
 	if (segment->from == TD_CLIENT && segment->payload > 0)
 		late_request_see(&judge->counts.late, &entry->rest, segment);
-	if (segment->fin)
-		ending_fin_see(
-			segment->from == TD_SERVER ? &entry->server : &entry->client, segment);
-	if (segment->rst)
-		rst_see(entry, segment);
-	judge->ended += !was_over && entry_is_over(entry) && !entry->refused;
+	if (segment->fin || segment->rst)
+		entry_see(entry, segment);
+	judge->ended += !was_over && entry_is_over(entry) && !is_refused(entry);
 }
 
 const struct late_requests *first_closer_late(const struct first_closer *judge)

@@ -4,16 +4,16 @@
  * nothing of what its sender had received or sent. */
 static bool is_sent(const struct ending_side *side)
 {
-	return side->rst && side->rst_has_ack;
+	return side->sent->rst && side->sent->rst_has_ack;
 }
 
 /* A FIN has the number behind the last byte. A RST for the process, too: with data that waits for
  * the window it would be less, but then some was sent. */
 static bool sent_nothing(const struct ending_side *mine, uint32_t isn)
 {
-	if (mine->fin)
-		return mine->fin_end == isn + 2;
-	return is_sent(mine) && mine->rst_seq == isn + 1;
+	if (mine->sent->fin)
+		return mine->sent->fin_seq == isn + 1;
+	return is_sent(mine) && mine->sent->rst_seq == isn + 1;
 }
 
 /* Whether the client's last word acknowledges no byte of the server. A FIN may close one direction
@@ -23,19 +23,19 @@ static bool had_nothing(const struct leaving_start *start, const struct ending_s
 	const struct ending_side *client)
 {
 	uint32_t first = start->server_isn + 1;
-	if (is_sent(client) && ending_seq_before(first, client->rst_ack))
+	if (is_sent(client) && tcp_seq_before(first, client->sent->rst_ack))
 		return false;
-	if (!client->fin)
+	if (!client->sent->fin)
 		return is_sent(client);
-	return client->fin_has_ack && !ending_seq_before(first, client->fin_ack) &&
-	       (client->rst || sent_nothing(server, start->server_isn));
+	return client->sent->fin_has_ack && !tcp_seq_before(first, client->sent->fin_ack) &&
+	       (client->sent->rst || sent_nothing(server, start->server_isn));
 }
 
 static void left_tally(struct leaving_counts *counts, const struct leaving_start *start,
 	const struct ending_side *client, uint64_t last_syn_ns)
 {
-	uint64_t left_ns = client->fin ? client->fin_ns : client->rst_ns;
-	bool is_late = client->rst_behind_fin && !client->rst_has_ack;
+	uint64_t left_ns = client->sent->fin ? client->fin_ns : client->rst_ns;
+	bool is_late = client->sent->rst_behind_fin && !client->sent->rst_has_ack;
 	counts->left++;
 	counts->answered_late += is_late;
 	if (left_ns + LEAVING_WENT_ON_NS > last_syn_ns)
@@ -52,9 +52,10 @@ static void left_tally(struct leaving_counts *counts, const struct leaving_start
 static bool server_waited(const struct leaving_start *start, const struct ending_side *server,
 	const struct ending_side *client)
 {
-	return client->fin && server->fin && !client->rst && !server->rst &&
-	       ending_seq_before(start->server_isn + 1, client->fin_ack) &&
-	       client->fin_ack == server->fin_end - 1 && server->fin_ack == client->fin_end;
+	return client->sent->fin && server->sent->fin && !client->sent->rst && !server->sent->rst &&
+	       tcp_seq_before(start->server_isn + 1, client->sent->fin_ack) &&
+	       client->sent->fin_ack == server->sent->fin_seq &&
+	       server->sent->fin_ack == client->sent->fin_seq + 1;
 }
 
 static void waited_tally(struct leaving_counts *counts, const struct ending_side *client)

@@ -148,8 +148,8 @@ static void both_fins(struct other_connections *others, struct flow *flow, uint6
 	bool counts = at_ns >= others->begin_ns;
 	const struct side *a = &flow->sides[0], *b = &flow->sides[1];
 	struct other_end *opener = end_of(others, a->who);
-	bool a_first = !ending_seq_before(b->fin_ack, a->fin_end);
-	bool b_first = !ending_seq_before(a->fin_ack, b->fin_end);
+	bool a_first = !tcp_seq_before(b->fin_ack, a->fin_end);
+	bool b_first = !tcp_seq_before(a->fin_ack, b->fin_end);
 	flow->stage = STAGE_OVER;
 	if (counts && !b_first)
 		time_wait_make(others, flow, 0);
@@ -210,7 +210,7 @@ static void race_see(
 	const struct flow_request *request = &flow->request;
 	if (!is_unanswered(request))
 		return;
-	if (segment->fin && !ending_seq_before(request->seq, segment->ack))
+	if (segment->fin && !tcp_seq_before(request->seq, segment->ack))
 		race_count(others, flow, segment->at_ns, &races_of(others, flow)->crossed);
 	if (segment->rst && segment->has_ack && !flow->sides[1].fin &&
 		flow->sides[1].who == TD_SERVER)

@@ -39,7 +39,7 @@ bool connection_is_succeeded_by(
 	if (own->data.begun)
 		return own->data.first != seq + 1;
 	if (mine->rst)
-		return connection->zeek.ends[side].last_rst != seq + 1;
+		return own->last_rst != seq + 1;
 	return peer->has_acked && peer->acked != seq + 1 &&
 	       peer->acked != tcp_header_end_seq(&segment->tcp);
 }
@@ -210,9 +210,12 @@ unsigned connection_see(struct connection *connection, unsigned side, const stru
 		.is_again =
 			header->payload > 0 && (notes & (NOTE_RETRANSMISSION | NOTE_OUT_OF_ORDER)),
 		.is_other_fin = ended->fin_seq != tcp_header_fin_seq(header),
+		.is_other_rst = mine->last_rst != header->seq,
 		.shows_gap = shows_gap(connection, side, header),
 	};
 	zeek_see(&connection->zeek, side, header, &news);
+	if (tcp_header_has(header, TCP_RST))
+		mine->last_rst = header->seq;
 	mine->segments++;
 	connection->last_ns = segment->at_ns;
 	return notes;

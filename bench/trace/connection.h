@@ -40,7 +40,8 @@ enum connection_note {
 /* What one side sent. */
 struct connection_end {
 	struct byte_ledger data;
-	uint32_t acked; /* the highest number that it acknowledged */
+	uint32_t acked;    /* the highest number that it acknowledged */
+	uint32_t last_rst; /* the number of its last RST */
 	uint32_t segments;
 	uint16_t window;
 	bool has_acked : 1, has_window : 1;

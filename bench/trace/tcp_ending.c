@@ -9,13 +9,14 @@ static void syn_see(struct tcp_ending_end *mine, const struct tcp_header *header
 	mine->isn = header->seq;
 }
 
-static void fin_see(
+/* Whether it told something. */
+static bool fin_see(
 	struct tcp_ending *ending, enum tcp_ending_side side, const struct tcp_header *header)
 {
 	struct tcp_ending_end *mine = &ending->ends[side];
 	/* A FIN that is sent again may acknowledge what the first did not: the first counts. */
 	if (mine->fin && !tcp_seq_before(header->ack, mine->fin_ack))
-		return;
+		return false;
 	mine->fin = true;
 	mine->fin_seq = tcp_header_fin_seq(header);
 	mine->fin_has_ack = tcp_header_has(header, TCP_ACK);
@@ -24,41 +25,53 @@ static void fin_see(
 		ending->first = FIRST_FIN;
 		ending->first_side = side & 1;
 	}
+	return true;
 }
 
-/* A RST may be captured before the FIN that it follows: it then acknowledges that FIN. */
+/* A RST may be captured before the FIN that it follows: it then acknowledges the other's FIN, or
+ * has the number behind its own. */
+static bool is_behind_fin(const struct tcp_ending *ending, enum tcp_ending_side side)
+{
+	const struct tcp_ending_end *mine = &ending->ends[side], *other = &ending->ends[!side];
+	if (ending->first_side == side)
+		return mine->rst_seq == mine->fin_seq + 1;
+	return other->rst_has_ack && !tcp_seq_before(other->rst_ack, mine->fin_seq + 1);
+}
+
 static void fin_was_known(struct tcp_ending *ending, enum tcp_ending_side side)
 {
-	struct tcp_ending_end *mine = &ending->ends[side], *other = &ending->ends[!side];
-	if (ending->first != FIRST_RST || ending->first_side == side || !other->rst_has_ack ||
-		tcp_seq_before(other->rst_ack, mine->fin_seq + 1))
+	if (ending->first != FIRST_RST || !is_behind_fin(ending, side))
 		return;
 	ending->first = FIRST_FIN;
 	ending->first_side = side & 1;
 	ending->fins_before_rst++;
 }
 
-static void rst_see(
+static unsigned rst_see(
 	struct tcp_ending *ending, enum tcp_ending_side side, const struct tcp_header *header)
 {
 	struct tcp_ending_end *mine = &ending->ends[side], *other = &ending->ends[!side];
 	if (mine->rst)
-		return;
+		return 0;
 	mine->cause = (uint8_t)reset_cause_tell(ending, side, header);
 	mine->rst = true;
 	mine->rst_has_ack = tcp_header_has(header, TCP_ACK);
+	mine->rst_seq = header->seq;
 	mine->rst_ack = header->ack;
 	mine->rst_after_fin = other->fin;
+	mine->rst_behind_fin = mine->fin;
 	if (other->rst)
-		return;
+		return TOLD_RST;
 	ending->rst_first_side = side & 1;
 	ending->fins_before_rst = (mine->fin + other->fin) & 3;
 	ending->refused = other->syn && !mine->syn && !mine->syn_ack && !mine->spoke &&
-			  !other->fin && (!ending->flags_only || header->seq == 0);
+			  !other->fin &&
+			  (!ending->flags_only || (header->seq == 0 && mine->rst_has_ack));
 	if (ending->first == FIRST_NONE) {
 		ending->first = FIRST_RST;
 		ending->first_side = side & 1;
 	}
+	return TOLD_RST;
 }
 
 /* What is neither RST nor SYN: data, acknowledgements, FIN. */
@@ -80,14 +93,13 @@ static void numbers_see(struct tcp_ending_end *mine, const struct tcp_header *he
 	mine->last_is_syn_ack = tcp_header_has(header, TCP_SYN | TCP_ACK);
 }
 
-void tcp_ending_see(
+unsigned tcp_ending_see(
 	struct tcp_ending *ending, enum tcp_ending_side side, const struct tcp_header *header)
 {
 	struct tcp_ending_end *mine = &ending->ends[side], *other = &ending->ends[!side];
-	if (tcp_header_has(header, TCP_RST)) {
-		rst_see(ending, side, header);
-		return;
-	}
+	unsigned told = 0;
+	if (tcp_header_has(header, TCP_RST))
+		return rst_see(ending, side, header);
 	if (tcp_header_has(header, TCP_SYN))
 		syn_see(mine, header);
 	else
@@ -95,39 +107,42 @@ void tcp_ending_see(
 	if (mine->syn_ack || mine->spoke)
 		ending->refused = false;
 	if (tcp_header_has(header, TCP_FIN)) {
-		fin_see(ending, side, header);
+		told = fin_see(ending, side, header) ? TOLD_FIN : 0;
 		fin_was_known(ending, side);
 	}
 	if (other->fin && tcp_header_has(header, TCP_ACK) &&
 		!tcp_seq_before(header->ack, other->fin_seq + 1))
 		other->fin_acked = true;
 	numbers_see(mine, header);
+	return told;
 }
 
-static bool fin_knew(const struct tcp_ending_end *mine, const struct tcp_ending_end *other)
+bool tcp_ending_fin_knew(const struct tcp_ending_end *mine, const struct tcp_ending_end *other)
 {
 	return mine->fin_has_ack && !tcp_seq_before(mine->fin_ack, other->fin_seq + 1);
 }
 
-static bool fins_crossed(const struct tcp_ending *ending)
+bool tcp_ending_rst_knew(const struct tcp_ending_end *mine, const struct tcp_ending_end *other)
+{
+	return mine->rst_has_ack ? !tcp_seq_before(mine->rst_ack, other->fin_seq + 1)
+				 : mine->rst_after_fin;
+}
+
+bool tcp_ending_fins_crossed(const struct tcp_ending *ending)
 {
 	const struct tcp_ending_end *a = &ending->ends[SIDE_A], *b = &ending->ends[SIDE_B];
-	return a->fin && b->fin && fin_knew(a, b) == fin_knew(b, a);
+	return a->fin && b->fin && tcp_ending_fin_knew(a, b) == tcp_ending_fin_knew(b, a);
 }
 
 bool tcp_ending_is_crossed(const struct tcp_ending *ending)
 {
 	const struct tcp_ending_end *a = &ending->ends[SIDE_A], *b = &ending->ends[SIDE_B];
 	if (a->fin && b->fin)
-		return fins_crossed(ending);
+		return tcp_ending_fins_crossed(ending);
 	if (a->fin == b->fin)
 		return false;
 	const struct tcp_ending_end *fin = a->fin ? a : b, *rst = a->fin ? b : a;
-	if (!rst->rst)
-		return false;
-	/* One that acknowledges nothing is a reply to something, and only the order is left. */
-	return rst->rst_has_ack ? tcp_seq_before(rst->rst_ack, fin->fin_seq + 1)
-				: !rst->rst_after_fin;
+	return rst->rst && !tcp_ending_rst_knew(rst, fin);
 }
 
 enum tcp_ending_side tcp_ending_first_closer(const struct tcp_ending *ending)
@@ -138,16 +153,16 @@ enum tcp_ending_side tcp_ending_first_closer(const struct tcp_ending *ending)
 	/* A RST that came before both FINs closed first, whatever is still on its way. */
 	if (ending->first == FIRST_RST || !a->fin || !b->fin)
 		return (enum tcp_ending_side)ending->first_side;
-	if (fins_crossed(ending))
+	if (tcp_ending_fins_crossed(ending))
 		return SIDE_BOTH;
-	return fin_knew(b, a) ? SIDE_A : SIDE_B;
+	return tcp_ending_fin_knew(b, a) ? SIDE_A : SIDE_B;
 }
 
 static enum tcp_ending_word word_without_rst(const struct tcp_ending *ending)
 {
 	const struct tcp_ending_end *a = &ending->ends[SIDE_A], *b = &ending->ends[SIDE_B];
 	if (a->fin && b->fin)
-		return fins_crossed(ending) ? ENDING_CLOSED_CROSSED : ENDING_CLOSED;
+		return tcp_ending_fins_crossed(ending) ? ENDING_CLOSED_CROSSED : ENDING_CLOSED;
 	if (a->fin || b->fin)
 		return ENDING_HALF_CLOSED;
 	const struct tcp_ending_end *opener = a->syn ? a : b, *other = a->syn ? b : a;

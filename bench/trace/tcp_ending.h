@@ -60,17 +60,18 @@ enum tcp_ending_first { FIRST_NONE, FIRST_FIN, FIRST_RST };
 
 /* What one side was seen to send. */
 struct tcp_ending_end {
-	uint32_t isn;      /* of its SYN */
-	uint32_t fin_seq;  /* the FIN's own number */
-	uint32_t fin_ack;  /* what the FIN acknowledged */
-	uint32_t next;     /* behind the last data, SYN or FIN */
-	uint32_t last_ack; /* of its last segment that was no RST */
-	uint32_t rst_ack;  /* of its first RST */
+	uint32_t isn;              /* of its SYN */
+	uint32_t fin_seq;          /* the FIN's own number */
+	uint32_t fin_ack;          /* what the FIN acknowledged */
+	uint32_t next;             /* behind the last data, SYN or FIN */
+	uint32_t last_ack;         /* of its last segment that was no RST */
+	uint32_t rst_seq, rst_ack; /* of its first RST */
 	bool syn : 1, syn_ack : 1, fin : 1, fin_has_ack : 1, fin_acked : 1;
 	bool rst : 1, rst_has_ack : 1;
-	bool rst_after_fin : 1; /* the other side's FIN had been captured before it */
-	bool spoke : 1;         /* a segment that is neither SYN nor RST */
-	bool data : 1;          /* payload, in a segment that is no RST */
+	bool rst_after_fin : 1;  /* the other side's FIN had been captured before it */
+	bool rst_behind_fin : 1; /* its own FIN had been */
+	bool spoke : 1;          /* a segment that is neither SYN nor RST */
+	bool data : 1;           /* payload, in a segment that is no RST */
 	bool has_next : 1, last_has_ack : 1, last_has_data : 1, last_is_syn_ack : 1;
 	uint8_t cause; /* of its first RST: enum tcp_ending_cause */
 };
@@ -89,8 +90,15 @@ struct tcp_ending {
 	bool flags_only : 1;
 };
 
-/* Segments in the order in which they were captured. `side` sent it: SIDE_A or SIDE_B. */
-void tcp_ending_see(
+/* What a segment told; bits. */
+enum tcp_ending_news {
+	TOLD_FIN = 1, /* its sender's FIN, or what that knew: not a FIN that is sent again */
+	TOLD_RST = 2, /* the first RST of its sender */
+};
+
+/* Segments in the order in which they were captured. `side` sent it: SIDE_A or SIDE_B. Returns bits
+ * of enum tcp_ending_news. */
+unsigned tcp_ending_see(
 	struct tcp_ending *ending, enum tcp_ending_side side, const struct tcp_header *header);
 
 enum tcp_ending_word tcp_ending_word(const struct tcp_ending *ending);
@@ -98,6 +106,15 @@ enum tcp_ending_word tcp_ending_word(const struct tcp_ending *ending);
 /* Who closed first: the sender of the first FIN, or RST. SIDE_BOTH: two FINs crossed, as neither
  * acknowledges the other. */
 enum tcp_ending_side tcp_ending_first_closer(const struct tcp_ending *ending);
+
+/* Whether one side's FIN acknowledges the other's, and whether its RST was sent by an end that had
+ * the other's FIN. One that acknowledges tells; one that does not is a reply to something, and only
+ * the order is left. */
+bool tcp_ending_fin_knew(const struct tcp_ending_end *mine, const struct tcp_ending_end *other);
+bool tcp_ending_rst_knew(const struct tcp_ending_end *mine, const struct tcp_ending_end *other);
+
+/* Whether both sides sent a FIN before either had seen the other's. */
+bool tcp_ending_fins_crossed(const struct tcp_ending *ending);
 
 /* Whether the ends closed without knowing of each other: two FINs crossed, or a FIN and a RST. */
 bool tcp_ending_is_crossed(const struct tcp_ending *ending);

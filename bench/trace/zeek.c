@@ -55,7 +55,6 @@ static void letter_scaled(struct zeek *zeek, unsigned side, uint16_t *count, cha
 static void history_update(struct zeek *zeek, unsigned side, const struct tcp_header *header,
 	const struct zeek_news *news)
 {
-	struct zeek_end *mine = &zeek->ends[side];
 	unsigned flags = header->flags & (TCP_SYN | TCP_FIN | TCP_RST);
 	switch (flags) {
 	case TCP_SYN:
@@ -66,9 +65,8 @@ static void history_update(struct zeek *zeek, unsigned side, const struct tcp_he
 			letter_add(zeek, side, 'F');
 		break;
 	case TCP_RST:
-		if (letter_once(zeek, side, SEEN_RST, 'R') && header->seq != mine->last_rst)
+		if (letter_once(zeek, side, SEEN_RST, 'R') && news->is_other_rst)
 			letter_add(zeek, side, 'R');
-		mine->last_rst = header->seq;
 		break;
 	case 0:
 		if (header->payload > 0)

@@ -12,8 +12,7 @@
 #define ZEEK_HISTORY_SIZE 21
 
 struct zeek_end {
-	uint32_t last_rst; /* its number: a letter again where another comes */
-	uint16_t again;    /* segments with payload that was sent before */
+	uint16_t again; /* segments with payload that was sent before */
 	uint16_t zero_windows;
 	uint8_t state, before; /* enum zeek_state, and the one before it */
 	uint8_t seen;          /* letters, one bit each */
@@ -31,6 +30,7 @@ struct zeek_news {
 	bool is_originator; /* its sender is the client */
 	bool is_again;      /* its payload was seen before */
 	bool is_other_fin;  /* a FIN, and not the same as the side's first */
+	bool is_other_rst;  /* a RST, and its number is not that of the side's last */
 	bool shows_gap;     /* it acknowledges what was not captured */
 };
 
