@@ -35,11 +35,12 @@ static void left_write(const struct accept_holder *by, struct cause *cause)
 	bool are_several = by->holder.processes > 1;
 	cause->word = "left";
 	snprintf(cause->text, sizeof(cause->text),
-		"%s (pid %u), which held the listener at the start, has %s, and %s hold%s it still "
+		"%s (pid %u), which held the listener at the start, has %s, and %s%s hold%s it%s "
 		"and do%s not accept; %s",
 		by->left_name, by->left_pid, by->left_has_ended ? "ended" : "closed it",
-		holder_text(&by->holder, "its process", who), are_several ? "" : "s",
-		are_several ? "" : "es",
+		holder_text(&by->holder, "its process", who),
+		by->left_to_newcomers ? ", which did not then," : "", are_several ? "" : "s",
+		by->left_to_newcomers ? "" : " still", are_several ? "" : "es",
 		by->left_has_ended
 			? "start another that accepts, or close the listener where none does, so "
 			  "that clients are refused at once"

@@ -101,12 +101,17 @@ static void tree_look(struct process_tree *tree)
 	tree->looked_ns = clock_now_ns();
 }
 
+static void tree_look_if_due(struct process_tree *tree)
+{
+	if (clock_now_ns() - tree->looked_ns > LOOK_PERIOD_NS)
+		tree_look(tree);
+}
+
 static uint64_t cpu_ns_read(struct process_tree *tree)
 {
 	uint64_t sum = 0;
 	size_t kept = 0;
-	if (clock_now_ns() - tree->looked_ns > LOOK_PERIOD_NS)
-		tree_look(tree);
+	tree_look_if_due(tree);
 	for (size_t i = 0; i < tree->count; i++) {
 		clockid_t clock;
 		struct timespec own;
@@ -135,6 +140,8 @@ uint64_t process_tree_cpu_ns(struct process_tree *tree)
 size_t process_tree_members(struct process_tree *tree, pid_t members[PROCESS_TREE_MAX])
 {
 	pthread_mutex_lock(&tree->lock);
+	/* CPU times are read during the load alone: a child may be younger. */
+	tree_look_if_due(tree);
 	size_t count = tree->count;
 	memcpy(members, tree->members, count * sizeof(*members));
 	pthread_mutex_unlock(&tree->lock);

@@ -49,7 +49,8 @@ static bool is_among(pid_t pid, const pid_t *pids, size_t count)
 	return false;
 }
 
-/* Where another process has come to hold the listener, who left it is no news. */
+/* Where one that held the listener at the start is left, and another has come to hold it, who left
+ * is no news: workers are replaced so. Where all have left it to others, they have. */
 static void left_find(struct accept_holder *found, const struct accept_start_listener *start,
 	const pid_t *pids, size_t count)
 {
@@ -61,8 +62,9 @@ static void left_find(struct accept_holder *found, const struct accept_start_lis
 		if (!holds && !left)
 			left = &start->processes[i];
 	}
-	if (!left || stayed < count || !start->are_all)
+	if (!left || (stayed > 0 && stayed < count) || !start->are_all)
 		return;
+	found->left_to_newcomers = stayed == 0;
 	found->left_pid = (uint32_t)left->pid;
 	found->left_has_ended = process_has_ended(left->pid);
 	memcpy(found->left_name, left->name, sizeof(found->left_name));

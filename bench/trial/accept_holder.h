@@ -39,8 +39,9 @@ struct accept_holder {
 	/* RLIMIT_NOFILE of the first, where each of the processes has reached its own; 0: not. */
 	uint64_t descriptor_limit;
 	/* One that held the listener when the load began, and does not any more, while all that
-	 * hold it did so then; pid 0: there is none. */
+	 * hold it did so then, or none of them; pid 0: there is none. */
 	uint32_t left_pid;
+	bool left_to_newcomers; /* none */
 	bool left_has_ended;
 	char left_name[PROCESS_NAME_SIZE];
 };

@@ -78,6 +78,38 @@ class Server:
         while True:
             signal.pause()
 
+    def handed(self, keeps=False):
+        """Serves some, so that the load has begun; a child forked then inherits the listener, and its
+        parent closes it."""
+        listener = self.listen()
+        for _ in range(SERVED):
+            self.answer(listener)
+        if os.fork() == 0:
+            while True:
+                signal.pause()
+        if not keeps:
+            listener.close()
+        self.tell_when_waiting(CONNECTIONS - SERVED)
+        while True:
+            signal.pause()
+
+    def shared(self):
+        """The same, but its parent keeps the listener, and accepts no more."""
+        self.handed(keeps=True)
+
+    def taken_over(self):
+        """The same, but the child goes on accepting, as one that replaces its parent does."""
+        listener = self.listen()
+        for _ in range(SERVED):
+            self.answer(listener)
+        if os.fork() == 0:
+            self.tell_when_waiting(CONNECTIONS - SERVED)
+            while True:
+                self.answer(listener)
+        listener.close()
+        while True:
+            signal.pause()
+
     def exhaust(self):
         """Accepts some, and has no descriptor left for the others; returns those that it has filled."""
         resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
@@ -286,6 +318,12 @@ def findings_never_accepted(bench):
     check(bench, "stopped", "stopped")
     never = check(bench, "left", "left")
     assert "python3 (pid %d) holds it still" % never["pid"] in never["text"], never["text"]
+    never = check(bench, "handed", "left")
+    assert "python3 (pid %d), which did not then, holds it and does not" % never["pid"] in \
+        never["text"], never["text"]
+    assert "close the listener in each process that is not to accept" in never["text"], never["text"]
+    never = check(bench, "shared", "unknown")
+    assert "close the listener" not in never["text"], never["text"]
     never = check(bench, "descriptors", "descriptors")
     assert "RLIMIT_NOFILE allows (%d)" % DESCRIPTORS in never["text"], never["text"]
     check(bench, "several", "one of several", 2)
@@ -297,7 +335,7 @@ def findings_never_accepted(bench):
     assert 3 <= exhausted["reached"] <= exhausted["looks"], exhausted
     print(exhausted["text"])
 
-    for mode in ("slow", "deferred", "leaked"):
+    for mode in ("slow", "taken_over", "deferred", "leaked"):
         run, trial, found, _ = play(bench, mode)
         assert not {NAME, EXHAUSTED} & set(found), found
         equal(trial["accept_queue"]["end"], 0, mode + ": what waits in the end")
