@@ -2,20 +2,12 @@
 
 #include "bench/report/overview_layout.h"
 #include "bench/report/overview_legend.h"
-#include "common/bounded_text.h"
+#include "bench/report/overview_mark.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Less room does not tell a reason. */
-#define REASON_LEAST 24
-
-static bool has_figures(const struct outcome *outcome)
-{
-	return outcome->valid > 0;
-}
-
-static void cell_print(const struct overview *table, const char *text, size_t column, bool is_last,
+static void cell_print(const struct overview *table, const char *text, size_t column,
 	enum look_colour colour, FILE *out)
 {
 	size_t width = table->widths[column], own = look_width(text);
@@ -27,7 +19,7 @@ static void cell_print(const struct overview *table, const char *text, size_t co
 	look_cut(table->look, text, width, out);
 	if (colour != LOOK_PLAIN)
 		look_colour(table->look, LOOK_PLAIN, out);
-	fprintf(out, "%*s", left && !is_last ? (int)blank : 0, "");
+	fprintf(out, "%*s", left ? (int)blank : 0, "");
 }
 
 static bool heading_is_empty(const struct overview *table, size_t from, size_t to, size_t line)
@@ -48,25 +40,12 @@ static void heading_print(const struct overview *table, FILE *out)
 			fprintf(out, "%*s", from ? OVERVIEW_BAND_INDENT : 0, "");
 			for (size_t c = from; c < to; c++) {
 				fprintf(out, "%*s", c > from ? (int)table->gap : 0, "");
-				cell_print(table, table->columns[c].heading[line], c, c + 1 == to,
-					LOOK_PLAIN, out);
+				cell_print(
+					table, table->columns[c].heading[line], c, LOOK_PLAIN, out);
 			}
 			fputc('\n', out);
 		}
 	}
-}
-
-static void reason_print(
-	const struct overview *table, const struct outcome *outcome, size_t room, FILE *out)
-{
-	char text[1024];
-	bounded_text_write(text, sizeof(text), "INVALID %zu of %zu%s%s",
-		outcome->trials - outcome->valid, outcome->trials, outcome->reason ? ": " : "",
-		outcome->reason ? outcome->reason : "");
-	look_colour(table->look, LOOK_BAD, out);
-	look_cut(table->look, text, room, out);
-	look_colour(table->look, LOOK_PLAIN, out);
-	fputc('\n', out);
 }
 
 /* Returns the columns of the line that were used. */
@@ -80,16 +59,15 @@ static size_t band_print(
 	fprintf(out, "%*s", from ? OVERVIEW_BAND_INDENT : 0, "");
 	for (size_t c = from; c < to && overview_is_shown(table, own, c); c++) {
 		bool is_holder = strcmp(table->columns[c].name, "time_wait_at") == 0;
-		bool is_last = c + 1 == to && has_figures(own->outcome);
 		fprintf(out, "%*s", c > from ? (int)table->gap : 0, "");
-		cell_print(table, is_holder && !is_first ? "" : own->cells[c], c, is_last,
+		cell_print(table, is_holder && !is_first ? "" : own->cells[c], c,
 			is_holder && is_first ? overview_colours[holder] : LOOK_PLAIN, out);
 		used += table->widths[c] + (c > from ? table->gap : 0);
 	}
 	return used;
 }
 
-/* A row that has no valid trial says so in the place of its figures; another one, below them. */
+/* Trials that do not count are told at the end of their row; below it, where that has no room. */
 static void row_print(const struct overview *table, size_t row, FILE *out)
 {
 	size_t used = 0;
@@ -100,18 +78,16 @@ static void row_print(const struct overview *table, size_t row, FILE *out)
 		if (to < table->column_count)
 			fputc('\n', out);
 	}
-	bool is_in_row = !has_figures(outcome) && !table->is_chosen &&
-			 used + table->gap + REASON_LEAST <= table->width;
-	if (is_in_row) {
+	used += table->gap;
+	size_t room = used < table->width ? table->width - used : 0;
+	if (outcome->valid < outcome->trials && room < overview_mark_least(outcome)) {
+		fprintf(out, "\n%*s", OVERVIEW_BAND_INDENT, "");
+		overview_mark_print(table, outcome, table->width - OVERVIEW_BAND_INDENT, out);
+	} else if (outcome->valid < outcome->trials) {
 		fprintf(out, "%*s", (int)table->gap, "");
-		reason_print(table, outcome, table->width - used - table->gap, out);
-		return;
+		overview_mark_print(table, outcome, room, out);
 	}
 	fputc('\n', out);
-	if (outcome->valid == outcome->trials)
-		return;
-	fprintf(out, "%*s", OVERVIEW_BAND_INDENT, "");
-	reason_print(table, outcome, table->width - OVERVIEW_BAND_INDENT, out);
 }
 
 /* Blanks at the end of a line are of columns that have nothing to say. */

@@ -1,6 +1,7 @@
 #include "bench/report/overview_layout.h"
 
 #include "bench/report/overview.h"
+#include "bench/report/overview_mark.h"
 #include "common/options.h"
 
 #include <stdlib.h>
@@ -81,7 +82,19 @@ static void column_remove(struct overview *table, const char *name)
 
 static bool is_too_wide(const struct overview *table)
 {
-	return line_width(table) > table->width;
+	return line_width(table) + (table->mark ? table->gap + table->mark : 0) > table->width;
+}
+
+/* The widest mark of rows that have figures before it. */
+static size_t mark_width(const struct overview *table, size_t (*width)(const struct outcome *))
+{
+	size_t most = 0;
+	for (size_t r = 0; r < table->outcomes.count; r++) {
+		const struct outcome *outcome = &table->outcomes.list[r];
+		if (outcome->valid > 0 && outcome->valid < outcome->trials)
+			most = longer(most, width(outcome));
+	}
+	return most;
 }
 
 /* Long names get short; where two would be alike then, none of a strategy is cut. */
@@ -97,10 +110,11 @@ static void names_shorten(struct overview *table)
 	rows_fill(table);
 }
 
-/* First the gauge gets shorter, then long names, then columns go, then the gauge and blanks, then
- * names get as short as it takes. */
-static void table_fit(struct overview *table)
+/* First the gauge gets shorter, then long names do. */
+static void table_tighten(struct overview *table)
 {
+	table->gauge = GAUGE_LONG;
+	table->name_most = 0;
 	rows_fill(table);
 	if (is_too_wide(table)) {
 		table->gauge = GAUGE_SHORT;
@@ -108,7 +122,26 @@ static void table_fit(struct overview *table)
 	}
 	if (is_too_wide(table))
 		names_shorten(table);
-	for (size_t i = 0; overview_columns_narrow[i] && is_too_wide(table); i++) {
+}
+
+/* Whether all columns fit, with a mark of so many columns. Blanks between columns go for a mark. */
+static bool marks_fit(struct overview *table, size_t mark)
+{
+	table->mark = mark;
+	for (table->gap = GAP_USUAL; table->gap >= GAP_NARROW; table->gap--) {
+		table_tighten(table);
+		if (!is_too_wide(table))
+			return true;
+		if (mark == 0)
+			return false;
+	}
+	return false;
+}
+
+/* Columns go, at most so many; before the third one, blanks between columns do. */
+static void columns_leave(struct overview *table, size_t most)
+{
+	for (size_t i = 0; i < most && overview_columns_narrow[i] && is_too_wide(table); i++) {
 		if (i == NARROW_FIRST)
 			table->gap = GAP_NARROW;
 		if (i == NARROW_FIRST && !is_too_wide(table))
@@ -116,6 +149,11 @@ static void table_fit(struct overview *table)
 		column_remove(table, overview_columns_narrow[i]);
 		rows_fill(table);
 	}
+}
+
+/* The gauge goes, then names get as short as it takes. */
+static void cells_shorten(struct overview *table)
+{
 	if (is_too_wide(table)) {
 		table->gauge = 0;
 		rows_fill(table);
@@ -127,6 +165,26 @@ static void table_fit(struct overview *table)
 		table->name_most = longer(room, NAME_LEAST);
 		rows_fill(table);
 	}
+}
+
+/* A mark that would take more than two columns goes below its row. */
+static void table_fit(struct overview *table)
+{
+	if (marks_fit(table, mark_width(table, overview_mark_telling)) ||
+		marks_fit(table, mark_width(table, overview_mark_least)))
+		return;
+	struct overview whole = *table;
+	if (table->mark) {
+		table->gap = GAP_NARROW;
+		columns_leave(table, NARROW_FIRST);
+		if (!is_too_wide(table))
+			return;
+		*table = whole;
+	}
+	if (marks_fit(table, 0))
+		return;
+	columns_leave(table, OVERVIEW_COLUMNS_MAX);
+	cells_shorten(table);
 }
 
 size_t overview_band_end(const struct overview *table, size_t from)

@@ -26,6 +26,7 @@ struct overview {
 	size_t gauge, gap, width;
 	size_t name_most; /* characters of a name; 0: all */
 	bool is_chosen;   /* --columns: nothing is left out */
+	size_t mark;      /* columns kept at the end of a row for its invalid trials; 0: none */
 	struct overview_row *rows;
 	size_t widths[OVERVIEW_COLUMNS_MAX];
 	const char *left_out[OVERVIEW_COLUMNS_MAX];

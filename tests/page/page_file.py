@@ -209,7 +209,8 @@ def shows_what_the_text_shows(case):
             words = next(line for line in text if line[0] == name)
             low_high, _, median = re.sub("★ ", "", rate).rpartition(" ")
             shown = [name, gives_up, median, low_high or "-", p50, p99, lost]
-            assert [word for word in words if word not in HOLDERS] == shown, (words, shown)
+            words = [word for word in words if word not in HOLDERS and not word.startswith("INVALID")]
+            assert words == shown, (words, shown)
         order = [line[0] for line in text if any(line[0] == row[0] for row in rows)]
         assert order == [row[0] for row in rows], (order, rows)
         groups = re.findall(r'<tbody class="group (\w+)"', page.text)
