@@ -10,6 +10,9 @@
 
 /* Connections that are over and kept. */
 #define CONNECTION_TABLE_ENDED 16384
+/* So long after its last segment, nothing new is expected of one that is over: what is lost is sent
+ * again after 200 ms (TCP_RTO_MIN, include/net/tcp.h), twice that, and so on. */
+#define CONNECTION_TABLE_SETTLE_NS UINT64_C(1000000000)
 
 struct connection_table_options {
 	uint32_t max; /* connections at the same time, at least 1 */
@@ -36,6 +39,11 @@ void connection_table_destroy(struct connection_table *table);
  * the next call, and what is worth telling of the segment; or NULL where there is no memory. */
 const struct connection *connection_table_see(
 	struct connection_table *table, const struct segment *segment, unsigned *notes);
+
+/* Reports those that are over and were silent by then (CONNECTION_TABLE_SETTLE_NS), as a capture
+ * that goes on wants; what comes of them later is not told any more. Not called: they are reported
+ * when there are enough others, or at the end. */
+void connection_table_settle(struct connection_table *table, uint64_t now_ns);
 
 /* Reports what is left, by number. */
 void connection_table_finish(struct connection_table *table);
