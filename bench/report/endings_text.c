@@ -68,19 +68,21 @@ static void bad_words_write(const struct tally_server *server, char *text, size_
 				tcp_ending_word_text((enum tcp_ending_word)word));
 }
 
-static void worst_print(const struct tally_server *server, size_t width, FILE *out)
+static void worst_print(const struct tally_server *server, size_t width, bool again, FILE *out)
 {
+	char shows[48] = "";
+	if (again)
+		snprintf(shows, sizeof(shows), " (--connection %u shows one)", server->example);
 	char text[ENDPOINT_TEXT_SIZE], words[160], sentence[SENTENCE_SIZE];
 	bad_words_write(server, words, sizeof(words));
-	snprintf(sentence, sizeof(sentence),
-		"Worst: %s, of %" PRIu64 " connections %s (--connection %u shows one).",
-		endpoint_text(&server->endpoint, text), server->connections, words,
-		server->example);
+	snprintf(sentence, sizeof(sentence), "Worst: %s, of %" PRIu64 " connections %s%s.",
+		endpoint_text(&server->endpoint, text), server->connections, words, shows);
 	fputc('\n', out);
 	paragraph_print(sentence, width, out);
 }
 
-void endings_text_print(struct tally *tally, const struct look *look, size_t width, FILE *out)
+void endings_text_print(
+	struct tally *tally, const struct look *look, size_t width, bool again, FILE *out)
 {
 	bool with_example = width >= WIDTH_WITH_EXAMPLE;
 	rows_print(tally, look, with_example, out);
@@ -98,7 +100,7 @@ void endings_text_print(struct tally *tally, const struct look *look, size_t wid
 			fprintf(out, "and %" PRIu64 " connections of further servers\n", others);
 	}
 	if (count > 0 && tally_server_bad(&servers[0]) > 0)
-		worst_print(&servers[0], width, out);
+		worst_print(&servers[0], width, again, out);
 }
 
 void endings_list_heading_print(FILE *out)

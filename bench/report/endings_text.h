@@ -8,8 +8,10 @@
 
 #include <stdio.h>
 
-/* The table of how they ended, and of the servers, the worst first. */
-void endings_text_print(struct tally *tally, const struct look *look, size_t width, FILE *out);
+/* The table of how they ended, and of the servers, the worst first. `again`: the capture can be
+ * read again, so that one of them can be shown. */
+void endings_text_print(
+	struct tally *tally, const struct look *look, size_t width, bool again, FILE *out);
 
 /* One line a connection, and the heading of such lines. */
 void endings_list_heading_print(FILE *out);

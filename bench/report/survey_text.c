@@ -3,9 +3,11 @@
 #include "bench/report/paragraph.h"
 
 #include "common/bounded_text.h"
+#include "common/clock.h"
 #include "common/printable.h"
 
 #include <inttypes.h>
+#include <time.h>
 
 /* A name may be as long as a path, and of any bytes. */
 #define NAME_SIZE 4096
@@ -38,6 +40,17 @@ static void remark_print(uint64_t count, const char *what, size_t width, FILE *o
 	paragraph_print(text, width, out);
 }
 
+void survey_lost_print(uint64_t count, uint64_t at_ns, FILE *out)
+{
+	time_t at_s = (time_t)(at_ns / NS_PER_S);
+	struct tm at;
+	char clock[16] = "";
+	if (localtime_r(&at_s, &at))
+		strftime(clock, sizeof(clock), "%H:%M:%S", &at);
+	fprintf(out, "%s: %" PRIu64 " packet%s lost: more came than were read\n", clock, count,
+		plural(count));
+}
+
 void survey_remarks_print(const struct survey_counts *counts, size_t width, FILE *out)
 {
 	const struct segment_counts *segments = &counts->segments;
@@ -45,6 +58,10 @@ void survey_remarks_print(const struct survey_counts *counts, size_t width, FILE
 	char link_type[64];
 	snprintf(link_type, sizeof(link_type), "of link type %d: it is not read here",
 		segments->link_type);
+	remark_print(counts->lost,
+		"lost, since more came than were read: connections may lack segments, and their "
+		"ends",
+		width, out);
 	remark_print(segments->unknown_link, link_type, width, out);
 	remark_print(segments->other, "without TCP", width, out);
 	remark_print(segments->cut, "of which the capture holds too little (snaplen): not counted",

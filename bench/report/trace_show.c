@@ -8,6 +8,8 @@
 void trace_show_begin(struct trace_show *show)
 {
 	show->is_one = true;
+	if (show->is_live)
+		fprintf(show->beside, "%s: listening; ^C ends it\n", show->name);
 	if (show->shape == TRACE_LIST)
 		endings_list_heading_print(show->out);
 }
@@ -92,6 +94,26 @@ void trace_show_report(void *context, const struct connection *connection)
 		endings_list_print(connection, show->out);
 }
 
+void trace_show_tick(void *context, const struct survey_counts *counts)
+{
+	struct trace_show *show = context;
+	fflush(show->out);
+	if (counts->lost <= show->lost_told)
+		return;
+	survey_lost_print(counts->lost - show->lost_told, counts->ticked_ns, show->beside);
+	show->lost_told = counts->lost;
+}
+
+/* What a capture of an interface came to. */
+static void live_summary_print(struct trace_show *show, const struct survey_counts *counts)
+{
+	FILE *out = show->shape == TRACE_JSON ? show->beside : show->out;
+	fputc('\n', out);
+	survey_heading_print(show->name, counts, out);
+	if (tally_connections(show->tally) > 0)
+		endings_text_print(show->tally, &show->look, show->width, false, out);
+}
+
 static void ladder_show(struct trace_show *show)
 {
 	size_t width = show->width < LADDER_TEXT_WIDTH_MAX ? show->width : LADDER_TEXT_WIDTH_MAX;
@@ -110,7 +132,9 @@ void trace_show_finish(struct trace_show *show, const struct survey_counts *coun
 	if (keeps_segments(show) && show->has_view)
 		ladder_show(show);
 	else if (is_table && tally_connections(show->tally) > 0)
-		endings_text_print(show->tally, &show->look, show->width, show->out);
+		endings_text_print(show->tally, &show->look, show->width, true, show->out);
+	if (show->is_live)
+		live_summary_print(show, counts);
 	if (is_table || (is_ladder && show->has_view))
 		survey_remarks_print(counts, show->width, show->out);
 	else if (show->shape == TRACE_LIST || show->shape == TRACE_JSON)

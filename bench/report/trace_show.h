@@ -37,12 +37,14 @@ struct trace_show {
 	struct capture_writer *writer; /* NULL: nothing is cut */
 	FILE *out;
 	FILE *beside; /* remarks, where `out` is for programs */
+	bool is_live; /* connections come as they end; a table of them at the end */
 
 	/* Hosts of connections that are cut out: pieces of packets between them are, too. */
 	struct trace_hosts {
 		struct endpoint ends[2]; /* without ports */
 	} hosts[TRACE_SHOW_HOSTS];
 	size_t host_count;
+	uint64_t lost_told; /* packets that were lost, by the last remark */
 	struct ladder ladder;
 	struct connection_view view; /* of the ladder's connection, once it was reported */
 	bool has_view;
@@ -55,6 +57,9 @@ void trace_show_see(void *context, const struct connection *connection,
 void trace_show_see_piece(
 	void *context, const struct segment *segment, const struct capture_packet *packet);
 void trace_show_report(void *context, const struct connection *connection);
+
+/* Of a capture that goes on: what was shown is seen, and packets that were lost are told of. */
+void trace_show_tick(void *context, const struct survey_counts *counts);
 
 /* Before the pass and behind it. */
 void trace_show_begin(struct trace_show *show);

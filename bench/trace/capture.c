@@ -1,4 +1,5 @@
 #include "bench/trace/capture.h"
+#include "bench/trace/live_reader.h"
 #include "bench/trace/pcapng_reader.h"
 
 #include <pcap/pcap.h>
@@ -11,9 +12,11 @@
 
 struct capture {
 	const char *name;
-	FILE *file;                   /* NULL: it is libpcap's */
-	pcap_t *pcap;                 /* one of these two */
-	struct pcapng_reader *pcapng; /* one of these two */
+	FILE *file; /* NULL: it is libpcap's, or there is none */
+	/* One of these. */
+	pcap_t *pcap;
+	struct pcapng_reader *pcapng;
+	struct live_reader *live;
 	uint64_t packets;
 	char *buffer; /* of the stream; outlives it */
 };
@@ -69,11 +72,32 @@ struct capture *capture_open(const char *path, struct error *error)
 	return capture_read(file, is_stdin ? "stdin" : path, error);
 }
 
+struct capture *capture_listen(const struct capture_live *live, struct error *error)
+{
+	struct capture *capture = calloc(1, sizeof(*capture));
+	if (!capture) {
+		error_set(error, STATUS_FAILED, "no memory");
+		return NULL;
+	}
+	capture->name = live->interface;
+	capture->live = live_reader_create(live, error);
+	if (capture->live)
+		return capture;
+	capture_close(capture);
+	return NULL;
+}
+
+uint64_t capture_lost(struct capture *capture)
+{
+	return capture->live ? live_reader_lost(capture->live) : 0;
+}
+
 void capture_close(struct capture *capture)
 {
 	if (!capture)
 		return;
 	pcapng_reader_destroy(capture->pcapng);
+	live_reader_destroy(capture->live);
 	if (capture->pcap)
 		pcap_close(capture->pcap);
 	if (capture->file)
@@ -102,21 +126,30 @@ static enum capture_status pcap_read(
 		.length = header->len,
 		.link_type = pcap_datalink(capture->pcap),
 	};
-	/* libpcap has this system's number in the place of the file's. */
-	if (packet->link_type == LINK_RAW_BSD || packet->link_type == LINK_RAW_OPENBSD)
-		packet->link_type = LINK_RAW;
 	return CAPTURE_PACKET;
+}
+
+static enum capture_status any_read(
+	struct capture *capture, struct capture_packet *packet, struct error *error)
+{
+	if (capture->live)
+		return live_reader_next(capture->live, packet, error);
+	if (capture->pcapng)
+		return pcapng_reader_next(capture->pcapng, packet, error);
+	return pcap_read(capture, packet, error);
 }
 
 enum capture_status capture_next(
 	struct capture *capture, struct capture_packet *packet, struct error *error)
 {
-	enum capture_status status = capture->pcapng
-					     ? pcapng_reader_next(capture->pcapng, packet, error)
-					     : pcap_read(capture, packet, error);
+	enum capture_status status = any_read(capture, packet, error);
 	if (status != CAPTURE_PACKET)
 		return status;
 	packet->number = ++capture->packets;
+	/* libpcap has this system's number in the place of the file's. */
+	if (!capture->pcapng &&
+		(packet->link_type == LINK_RAW_BSD || packet->link_type == LINK_RAW_OPENBSD))
+		packet->link_type = LINK_RAW;
 	if (packet->length < packet->captured)
 		packet->length = packet->captured;
 	return status;

@@ -1,6 +1,6 @@
 /* A capture file is read packet by packet, forwards: pcap (libpcap's reader: micro- and
  * nanoseconds, both byte orders) and pcapng (pcapng_reader.h: libpcap refuses a file whose
- * interfaces differ). */
+ * interfaces differ). An interface is read the same way, as packets come. */
 #ifndef BENCH_TRACE_CAPTURE_H
 #define BENCH_TRACE_CAPTURE_H
 
@@ -39,7 +39,19 @@ struct capture_packet {
 	int link_type; /* of enum link_type, or another's number */
 };
 
-enum capture_status { CAPTURE_PACKET, CAPTURE_END, CAPTURE_BROKEN };
+enum capture_status {
+	CAPTURE_PACKET,
+	CAPTURE_QUIET, /* of an interface alone: nothing has come for a while */
+	CAPTURE_END,
+	CAPTURE_BROKEN,
+};
+
+/* Packets as they come. */
+struct capture_live {
+	const char *interface; /* "any": all of them */
+	uint16_t port;         /* plain packets of other ports may be left out; 0: none is */
+	uint64_t for_ns;       /* then it ends; 0: it does not */
+};
 
 struct capture;
 
@@ -50,9 +62,17 @@ struct capture *capture_open(const char *path, struct error *error);
 /* The same of an open stream, which is the capture's from now on, also when it fails. `name` is not
  * copied. */
 struct capture *capture_read(FILE *file, const char *name, struct error *error);
+
+/* Sees packets from now on (live_reader.h). `live` is copied, its texts are not. */
+struct capture *capture_listen(const struct capture_live *live, struct error *error);
+
+/* Packets that were there and could not be read: an interface was too fast. */
+uint64_t capture_lost(struct capture *capture);
+
 void capture_close(struct capture *capture);
 
-/* The packet's bytes live until the next call. CAPTURE_BROKEN: the rest cannot be read, and the
+/* The packet's bytes live until the next call. CAPTURE_QUIET: only the packet's time is filled in.
+ * CAPTURE_BROKEN: the rest cannot be read, and the
  * error says why and where; the packets before were whole. */
 enum capture_status capture_next(
 	struct capture *capture, struct capture_packet *packet, struct error *error);

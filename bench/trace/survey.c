@@ -1,5 +1,7 @@
 #include "bench/trace/survey.h"
 
+#define TICK_NS UINT64_C(100000000)
+
 static void report_ignore(void *context, const struct connection *connection)
 {
 }
@@ -20,11 +22,24 @@ static void packet_see(const struct survey_options *options, struct segment_read
 	enum segment_answer answer = segment_read(reader, packet, &segment);
 	if (answer == SEGMENT_PIECE && options->see_piece)
 		options->see_piece(options->context, &segment, packet);
-	if (answer != SEGMENT_WHOLE)
+	bool is_meant = options->port == 0 || segment.from.port == options->port ||
+			segment.to.port == options->port;
+	if (answer != SEGMENT_WHOLE || !is_meant)
 		return;
 	const struct connection *connection = connection_table_see(table, &segment, &notes);
 	if (connection && options->see)
 		options->see(options->context, connection, &segment, notes, packet);
+}
+
+static void tick(const struct survey_options *options, struct connection_table *table,
+	struct survey_counts *counts, uint64_t now_ns)
+{
+	if (!options->tick || (now_ns >= counts->ticked_ns && now_ns < counts->ticked_ns + TICK_NS))
+		return;
+	counts->ticked_ns = now_ns;
+	counts->lost = capture_lost(options->capture);
+	connection_table_settle(table, now_ns);
+	options->tick(options->context, counts);
 }
 
 static void all_see(const struct survey_options *options, struct segment_reader *reader,
@@ -41,7 +56,11 @@ static void all_see(const struct survey_options *options, struct segment_reader 
 			return;
 		case CAPTURE_END:
 			return;
+		case CAPTURE_QUIET:
+			tick(options, table, counts, packet.at_ns);
+			break;
 		case CAPTURE_PACKET:
+			tick(options, table, counts, packet.at_ns);
 			packet_count(counts, &packet);
 			packet_see(options, reader, table, &packet);
 			break;
@@ -62,6 +81,7 @@ int survey_run(
 	*counts = (struct survey_counts){0};
 	if (table && reader) {
 		all_see(options, reader, table, counts, error);
+		counts->lost = capture_lost(options->capture);
 		connection_table_finish(table);
 		counts->segments = *segment_reader_finish(reader);
 		counts->connections = *connection_table_counts(table);

@@ -8,9 +8,12 @@
 
 #include <signal.h>
 
+struct survey_counts;
+
 struct survey_options {
 	struct capture *capture; /* the caller's. Required. */
 	uint32_t max_connections;
+	uint16_t port; /* segments of other ports are not looked at; 0: all are */
 	/* Called for each segment. Optional. */
 	void (*see)(void *context, const struct connection *connection,
 		const struct segment *segment, unsigned notes, const struct capture_packet *packet);
@@ -20,6 +23,9 @@ struct survey_options {
 		void *context, const struct segment *segment, const struct capture_packet *packet);
 	/* Called once for each connection, when it is over or at the end. Optional. */
 	void (*report)(void *context, const struct connection *connection);
+	/* Of an interface: called ten times a second, with what is known by then. Connections that
+	 * are over and settled are reported before. Optional; without it they are reported late. */
+	void (*tick)(void *context, const struct survey_counts *counts);
 	void *context;
 	/* Once it is not 0, no more is read. Optional. */
 	const volatile sig_atomic_t *stop;
@@ -29,7 +35,9 @@ struct survey_counts {
 	struct segment_counts segments;
 	struct connection_table_counts connections;
 	uint64_t first_ns, last_ns; /* of all packets */
+	uint64_t ticked_ns;         /* when `tick` was called last, by the packets' clock */
 	uint64_t backwards;         /* packets that are earlier than the one before */
+	uint64_t lost;              /* packets that came and could not be read */
 	bool is_broken;             /* the rest of the capture cannot be read */
 };
 

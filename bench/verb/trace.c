@@ -43,6 +43,14 @@ static const struct option_row rows[] = {
 		"(reset, no-listener), connections or bytes-lost; < <= > >= == !=; N, or N% of "
 		"all",
 		0, 0},
+	{"live", 0, OPTION_FLAG, offsetof(struct trace_options, live), NULL,
+		"instead of a FILE, packets as they come: a line a connection when it has ended, "
+		"until ^C (root or CAP_NET_RAW)",
+		0, 0},
+	{"interface", 'i', OPTION_TEXT, offsetof(struct trace_options, interface), "IF",
+		"with --live: of this interface (any: of all)", 0, 0},
+	{"for", 0, OPTION_DURATION, offsetof(struct trace_options, for_ns), "TIME",
+		"with --live: for so long (0: until ^C)", 0, 0},
 	{"max-connections", 0, OPTION_COUNT, offsetof(struct trace_options, max_connections), "N",
 		"connections that are followed at the same time, 300 bytes each", 1,
 		CONNECTIONS_MAX},
@@ -50,7 +58,7 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
 	.program = "teardown trace",
-	.usage = "FILE [OPTION…]",
+	.usage = "FILE|--live -i IF [OPTION…]",
 	.about =
 		"Tells how each TCP connection of a capture ended: who closed first, who reset "
 		"and why, what was lost.\n"
@@ -63,6 +71,8 @@ static const struct option_table table = {
 		    "teardown trace capture.pcap --find 'GET /slow' --cut slow.pcapng\n"
 		    "# of a pipe: tcpdump -w - port 80 |\n"
 		    "teardown trace - --json\n"
+		    "# as it happens\n"
+		    "teardown trace --live -i eth0 --port 443\n"
 		    "# in CI\n"
 		    "teardown trace capture.pcap --fail-if 'reset > 1%' --fail-if 'bytes-lost > 0'",
 	.rows = rows,
@@ -144,9 +154,27 @@ static int selection_read(struct trace *trace, struct error *error)
 	return 0;
 }
 
+/* What comes once cannot be searched and then shown, and has no end to draw. */
+static int live_check(const struct trace_options *options, struct error *error)
+{
+	if (!options->live && (options->interface || options->for_ns))
+		return error_set(error, STATUS_USAGE, "%s needs --live",
+			options->interface ? "--interface" : "--for");
+	if (!options->live)
+		return 0;
+	if (!options->interface)
+		return error_set(error, STATUS_USAGE, "--live needs an interface: -i IF");
+	if (options->connection || options->find || options->cut || options->unfold)
+		return error_set(error, STATUS_USAGE,
+			"--live shows no ladder and cuts nothing out: record a capture first");
+	return 0;
+}
+
 static int options_check(struct trace *trace, struct error *error)
 {
 	const struct trace_options *options = trace->options;
+	if (live_check(options, error) == -1)
+		return -1;
 	if (options->json && options->list)
 		return error_set(error, STATUS_USAGE, "--json and --list exclude each other");
 	if (selection_read(trace, error) == -1 || look_check(options->color, error) == -1)
@@ -154,9 +182,6 @@ static int options_check(struct trace *trace, struct error *error)
 	if (options->cut && trace->selection.kind == SELECT_ALL)
 		return error_set(error, STATUS_USAGE,
 			"--cut needs to know which connections: --connection, --port or --find");
-	if (cuts_itself(trace))
-		return error_set(
-			error, STATUS_USAGE, "--cut %s: is the capture itself", options->cut);
 	return ending_limits_check(&options->fail_if, error);
 }
 
@@ -164,28 +189,61 @@ static enum trace_shape shape_asked(const struct trace_options *options)
 {
 	if (options->json)
 		return TRACE_JSON;
-	if (options->list)
+	if (options->list || options->live)
 		return TRACE_LIST;
 	return options->connection ? TRACE_LADDER : TRACE_TABLE;
+}
+
+static int operands_check(struct trace *trace, const struct verb_call *call, struct error *error)
+{
+	if (call->operands.count != !trace->options->live)
+		return error_set(error, STATUS_USAGE, "trace needs one capture%s, not %zu",
+			trace->options->live ? " or --live" : "", call->operands.count);
+	trace->path = trace->options->live ? trace->options->interface : call->operands.items[0];
+	if (cuts_itself(trace))
+		return error_set(error, STATUS_USAGE, "--cut %s: is the capture itself",
+			trace->options->cut);
+	return 0;
+}
+
+/* What was seen by then is all that was asked for: only ^C ends it. */
+static bool ends_by_interrupt(const struct trace_options *options)
+{
+	return options->live && options->for_ns == 0;
+}
+
+static int trace_show_all(struct trace *trace, struct trace_show *show, struct error *error)
+{
+	int status;
+	if (!show->tally)
+		return error_set(error, STATUS_FAILED, "no memory");
+	signals_catch();
+	status = trace->options->live ? trace_passes_listen(trace, show, error)
+				      : trace_passes_make(trace, show, error);
+	fflush(stdout);
+	if (status == 0)
+		status = (int)ending_limits_judge(&trace->options->fail_if, show->tally, stderr);
+	/* What came before the fault was shown; the error says what the fault is. */
+	if (trace->counts.is_broken && status == 0)
+		status = -1;
+	if (interrupted && status == 0 && !ends_by_interrupt(trace->options))
+		status = STATUS_INTERRUPTED;
+	return status;
 }
 
 static int trace_run(const struct verb_call *call, struct error *error)
 {
 	const struct trace_options *options = call->options;
 	struct trace trace = {.options = options};
-	if (call->operands.count != 1)
-		return error_set(error, STATUS_USAGE, "trace needs one capture, not %zu",
-			call->operands.count);
-	trace.path = call->operands.items[0];
-	trace.stop = trace_is_stdin(&trace) ? &terminated : &interrupted;
-	if (options_check(&trace, error) == -1)
+	if (options_check(&trace, error) == -1 || operands_check(&trace, call, error) == -1)
 		return -1;
-	signals_catch();
+	bool reads_stdin = !options->live && trace_is_stdin(&trace);
+	trace.stop = reads_stdin ? &terminated : &interrupted;
 	struct look look = look_of(stdout, options->color);
 	look.is_utf8 = look.is_utf8 && !options->ascii;
 	struct trace_show show = {
 		.shape = shape_asked(options),
-		.name = trace_is_stdin(&trace) ? "stdin" : trace.path,
+		.name = reads_stdin ? "stdin" : trace.path,
 		.look = look,
 		.width = verb_width(),
 		.unfold = options->unfold,
@@ -194,17 +252,9 @@ static int trace_run(const struct verb_call *call, struct error *error)
 		.tally = tally_create(),
 		.out = stdout,
 		.beside = stderr,
+		.is_live = options->live,
 	};
-	int status = show.tally ? trace_passes_make(&trace, &show, error)
-				: error_set(error, STATUS_FAILED, "no memory");
-	fflush(stdout);
-	if (status == 0)
-		status = (int)ending_limits_judge(&options->fail_if, show.tally, stderr);
-	/* What came before the fault was shown; the error says what the fault is. */
-	if (trace.counts.is_broken && status == 0)
-		status = -1;
-	if (interrupted && status == 0)
-		status = STATUS_INTERRUPTED;
+	int status = trace_show_all(&trace, &show, error);
 	tally_destroy(show.tally);
 	trace_passes_finish(&trace);
 	return status;

@@ -40,26 +40,42 @@ static struct capture *input_open(const struct trace *trace, struct error *error
 	return capture_read(file, "stdin", error);
 }
 
-/* One pass. Returns 0, or -1 where nothing could be read. */
-static int pass(struct trace *trace, struct trace_show *show, struct error *error)
+/* One pass, which closes the capture. Returns 0, or -1 where nothing could be read. */
+static int pass(struct trace *trace, struct trace_show *show, struct capture *capture,
+	struct survey_options options, struct error *error)
 {
-	struct capture *capture = input_open(trace, error);
 	if (!capture)
 		return -1;
-	struct survey_options options = {
-		.capture = capture,
-		.max_connections = (uint32_t)trace->options->max_connections,
-		.see = trace_show_see,
-		.see_piece = trace_show_see_piece,
-		.report = trace_show_report,
-		.context = show,
-		.stop = trace->stop,
-	};
+	options.capture = capture;
+	options.max_connections = (uint32_t)trace->options->max_connections;
+	options.see = trace_show_see;
+	options.see_piece = trace_show_see_piece;
+	options.report = trace_show_report;
+	options.context = show;
+	options.stop = trace->stop;
 	trace_show_begin(show);
 	int status = survey_run(&options, &trace->counts, error);
 	trace_show_finish(show, &trace->counts);
 	capture_close(capture);
 	return status;
+}
+
+static int file_pass(struct trace *trace, struct trace_show *show, struct error *error)
+{
+	return pass(trace, show, input_open(trace, error), (struct survey_options){0}, error);
+}
+
+int trace_passes_listen(struct trace *trace, struct trace_show *show, struct error *error)
+{
+	const struct capture_live live = {
+		.interface = trace->path,
+		.port = trace->selection.port,
+		.for_ns = trace->options->for_ns,
+	};
+	/* Others are not looked at, so that all that are meant is left. */
+	trace->selection.kind = SELECT_ALL;
+	const struct survey_options options = {.port = live.port, .tick = trace_show_tick};
+	return pass(trace, show, capture_listen(&live, error), options, error);
 }
 
 /* How many connections a port or a text has is known after a pass. */
@@ -69,7 +85,7 @@ static int selection_find(struct trace *trace, struct trace_show *show, struct e
 	look.shape = TRACE_NOTHING;
 	if (trace_is_stdin(trace) && stdin_spool(trace, error) == -1)
 		return -1;
-	if (pass(trace, &look, error) == -1)
+	if (file_pass(trace, &look, error) == -1)
 		return -1;
 	selection_settle(&trace->selection);
 	if (show->shape == TRACE_TABLE)
@@ -102,7 +118,7 @@ int trace_passes_make(struct trace *trace, struct trace_show *show, struct error
 		if (!show->writer)
 			return -1;
 	}
-	int status = pass(trace, show, error);
+	int status = file_pass(trace, show, error);
 	if (show->writer && capture_writer_finish(show->writer, error) == -1)
 		status = -1;
 	if (status == 0 && trace->selection.kind == SELECT_NUMBER &&

@@ -15,15 +15,15 @@
 #include <stdio.h>
 
 struct trace_options {
-	bool json, list, ascii, unfold;
-	const char *connection, *port, *find, *cut, *color;
+	bool json, list, ascii, unfold, live;
+	const char *connection, *port, *find, *cut, *color, *interface;
 	struct option_list fail_if;
-	uint64_t max_connections;
+	uint64_t max_connections, for_ns;
 };
 
 struct trace {
 	const struct trace_options *options;
-	const char *path; /* "-": stdin */
+	const char *path; /* "-": stdin; with --live, the interface */
 	struct selection selection;
 	const volatile sig_atomic_t *stop; /* once it is not 0, no more is read */
 
@@ -36,6 +36,9 @@ bool trace_is_stdin(const struct trace *trace);
 /* Shows what was asked for, and cuts it out. Returns 0, or -1 with an error. Where the capture
  * breaks off, what came before is shown, the counts say so, and the error says why. */
 int trace_passes_make(struct trace *trace, struct trace_show *show, struct error *error);
+
+/* The same of an interface, as packets come: until the time is over, or a signal comes. */
+int trace_passes_listen(struct trace *trace, struct trace_show *show, struct error *error);
 
 void trace_passes_finish(struct trace *trace);
 
