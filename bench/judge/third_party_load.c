@@ -1,5 +1,7 @@
 #include "bench/judge/third_party_load.h"
 
+#include "bench/judge/estimate.h"
+
 #include <math.h>
 #include <stdio.h>
 
@@ -23,6 +25,26 @@ static void check_errors(struct reasons *reasons, const struct third_party_repor
 			reasons, isnan(said->errors[i]) ? 0 : (uint64_t)said->errors[i], what[i]);
 	reasons_count(reasons, isnan(said->non_success) ? 0 : (uint64_t)said->non_success,
 		"responses without a status of 2xx or 3xx");
+}
+
+/* Where the loader counts them itself, that is told. Of a load that is answered several times on a
+ * connection, only the first some thousand responses are all looked at. */
+static void check_statuses(
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
+{
+	const struct response_counts *seen = &trial->packet_tap.counts.responses;
+	double said = trial->third_party.kind ? trial->third_party.said.non_success : NAN;
+	char count[ESTIMATE_TEXT_SIZE];
+	unsigned status = responses_refusal(seen);
+	if (seen->refused == 0 || said > 0)
+		return;
+	struct estimate refused = estimate_of(trial, figures, seen->refused);
+	reasons_add(reasons,
+		"%s responses without a status of 2xx, by packets (%u: %llu of %llu seen), on "
+		"%llu connections",
+		estimate_text(&refused, count), status,
+		(unsigned long long)seen->refused_by[status], (unsigned long long)seen->refused,
+		(unsigned long long)figures->opened);
 }
 
 static uint64_t segments(const struct sample *sample)
@@ -201,6 +223,7 @@ void third_party_load_check(
 	if (!trial->load.is_third_party)
 		return;
 	check_errors(reasons, &trial->third_party);
+	check_statuses(reasons, trial, figures);
 	if (figures->exchanges == 0 && !trial->load.total)
 		reasons_add(reasons, "the loader says that no request was answered");
 	check_answers(reasons, trial);

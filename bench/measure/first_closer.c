@@ -17,6 +17,7 @@ struct entry {
 	struct tcp_ending ending;
 	uint64_t fin_ns[2], rst_ns[2]; /* by side */
 	struct late_request_rest rest;
+	struct response_track response;
 };
 
 struct first_closer {
@@ -278,6 +279,19 @@ void first_closer_see(struct first_closer *judge, const struct first_closer_segm
 	if (segment->fin || segment->rst)
 		entry_see(entry, segment);
 	judge->ended += !was_over && entry_is_over(entry) && !is_refused(entry);
+}
+
+void first_closer_see_head(struct first_closer *judge, const struct first_closer_segment *segment,
+	const struct response_head *head, bool is_whole)
+{
+	struct entry *entry = slot_find(
+		judge->slots, judge->slot_count, segment->client_address, segment->client_port);
+	const struct tcp_ending_end *server = sent_by(entry, ENDING_SERVER);
+	if (!entry->used || entry->forgotten || !server->syn_ack || segment_is_old(entry, segment))
+		return;
+	responses_see(&judge->counts.responses, &entry->response,
+		&(struct response_sight){
+			segment->seq, segment->ack, server->isn + 1, is_whole, head});
 }
 
 const struct late_requests *first_closer_late(const struct first_closer *judge)

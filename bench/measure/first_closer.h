@@ -8,6 +8,7 @@
 #include "bench/measure/ending.h"
 #include "bench/measure/late_request.h"
 #include "bench/measure/leaving.h"
+#include "bench/measure/responses.h"
 #include "teardown/strategy.h"
 
 #include <stdbool.h>
@@ -37,6 +38,7 @@ struct first_closer_counts {
 	struct ending_counts at_server, at_client;
 	struct late_requests late;
 	struct leaving_counts leaving;
+	struct response_counts responses;
 	/* Of those judged, connections whose SYN, SYN-ACK and FINs were seen, and the bytes of data
 	 * that lie between these: what each end had sent, but for whole turns of 4 GiB. */
 	uint64_t sized, client_bytes, server_bytes;
@@ -51,6 +53,11 @@ void first_closer_destroy(struct first_closer *judge);
  * four-tuple and ends the judgement of the one before. Only connections that were seen to begin are
  * judged, and a refused SYN begins none. */
 void first_closer_see(struct first_closer *judge, const struct first_closer_segment *segment);
+
+/* A segment that may begin a response, which is told of as any other, too. `is_whole`: no head was
+ * missed so far. */
+void first_closer_see_head(struct first_closer *judge, const struct first_closer_segment *segment,
+	const struct response_head *head, bool is_whole);
 
 /* What is known of late requests by now. */
 const struct late_requests *first_closer_late(const struct first_closer *judge);

@@ -15,6 +15,8 @@ enum packet_ring_kind {
 	PACKET_RING_IPV4,
 	PACKET_RING_IPV4_DATA, /* with the first bytes of what a segment carries */
 	PACKET_RING_IPV6,
+	PACKET_RING_HEADS_IPV4, /* with the head of a response; few */
+	PACKET_RING_HEADS_IPV6,
 	PACKET_RING_LOOPBACK, /* both, and how large segments are to be cut */
 };
 

@@ -19,6 +19,8 @@
  * is told. */
 #define RESTS_MOST 4096
 #define LOOPBACK_IFINDEX 1
+/* So many responses are looked at, and so many refusals more. */
+#define HEADS_MOST 4096
 
 /* One place where segments arrive. */
 struct mouth {
@@ -26,7 +28,7 @@ struct mouth {
 	enum td_who sender, receiver; /* whose namespaces they go from and to */
 };
 
-enum { LINK_AT_SERVER, LINK_AT_CLIENT, LOOPBACK_OF_SERVER, LOOPBACK_OF_CLIENT, MOUTHS };
+enum { LINK_AT_SERVER, LINK_AT_CLIENT, LOOPBACK_OF_SERVER, LOOPBACK_OF_CLIENT, HEADS, MOUTHS };
 
 struct packet_tap {
 	struct mouth mouths[MOUTHS];
@@ -41,7 +43,10 @@ struct packet_tap {
 	uint64_t lost;                      /* without memory */
 	uint32_t share, narrow_to;
 	uint64_t narrowed_after;
-	bool sees_data;         /* of the client */
+	bool sees_data; /* of the client */
+	enum tcp_segment_heads heads;
+	uint64_t heads_seen;    /* that came through their filter since that was written */
+	bool heads_are_whole;   /* none was missed */
 	uint32_t request_bytes; /* most that a packet has whose data begins a request */
 };
 
@@ -89,6 +94,31 @@ static int rings_open(struct packet_tap *tap, struct error *error)
 		       : netns_run(network->client_netns, end_rings_open, &client, error);
 }
 
+static struct sock_fprog heads_filter_of(
+	const struct packet_tap *tap, struct sock_filter code[TCP_SEGMENT_HEADS_SIZE])
+{
+	return tcp_segment_heads_filter_write(tap->flow.server_port, tap->share, tap->heads, code);
+}
+
+static int heads_ring_open(void *argument, struct error *error)
+{
+	struct packet_tap *tap = argument;
+	struct sock_filter code[TCP_SEGMENT_HEADS_SIZE];
+	const struct network *network = tap->flow.network;
+	const struct sock_fprog filter = heads_filter_of(tap, code);
+	bool is_ipv6 = address_family(&network->server_address) == AF_INET6;
+	return packet_ring_open(&tap->mouths[HEADS].ring,
+		is_ipv6 ? PACKET_RING_HEADS_IPV6 : PACKET_RING_HEADS_IPV4, network->client_ifindex,
+		&filter, error);
+}
+
+int packet_tap_see_heads(struct packet_tap *tap, struct error *error)
+{
+	tap->heads = TCP_SEGMENT_HEADS_ALL;
+	tap->heads_are_whole = true;
+	return netns_run(tap->flow.network->client_netns, heads_ring_open, tap, error);
+}
+
 struct packet_tap *packet_tap_create(
 	const struct load_flow *flow, uint32_t share, struct error *error)
 {
@@ -102,6 +132,8 @@ struct packet_tap *packet_tap_create(
 	tap->share = 1;
 	tap->sees_data = true;
 	tap->narrow_to = share;
+	tap->heads = TCP_SEGMENT_HEADS_NONE;
+	tap->mouths[HEADS] = (struct mouth){closed, TD_SERVER, TD_CLIENT};
 	tap->mouths[LINK_AT_SERVER] = (struct mouth){closed, TD_CLIENT, TD_SERVER};
 	tap->mouths[LINK_AT_CLIENT] = (struct mouth){closed, TD_SERVER, TD_CLIENT};
 	tap->mouths[LOOPBACK_OF_SERVER] = (struct mouth){closed, TD_SERVER, TD_SERVER};
@@ -142,6 +174,28 @@ static void link_filter(struct packet_tap *tap, size_t mouth, enum td_who arrive
 	packet_ring_filter(&tap->mouths[mouth].ring, &filter);
 }
 
+static void heads_filter(struct packet_tap *tap)
+{
+	struct sock_filter code[TCP_SEGMENT_HEADS_SIZE];
+	const struct sock_fprog filter = heads_filter_of(tap, code);
+	if (tap->mouths[HEADS].ring.fd != -1)
+		packet_ring_filter(&tap->mouths[HEADS].ring, &filter);
+}
+
+/* Fewer are looked at once there were plenty, or more than were taken in time. */
+static void heads_bound(struct packet_tap *tap)
+{
+	bool is_lost = packet_ring_lost(&tap->mouths[HEADS].ring) > 0;
+	if (tap->heads == TCP_SEGMENT_HEADS_NONE ||
+		(tap->heads_seen < HEADS_MOST && !(is_lost && tap->heads_are_whole)))
+		return;
+	tap->heads_are_whole = false;
+	tap->heads_seen = 0;
+	tap->heads = tap->heads == TCP_SEGMENT_HEADS_ALL ? TCP_SEGMENT_HEADS_REFUSED
+							 : TCP_SEGMENT_HEADS_NONE;
+	heads_filter(tap);
+}
+
 /* The judge narrows even where a filter stays as it is, and then is only given more to ignore. */
 static void narrow(struct packet_tap *tap)
 {
@@ -149,6 +203,7 @@ static void narrow(struct packet_tap *tap)
 	tap->share = tap->narrow_to;
 	link_filter(tap, LINK_AT_SERVER, TD_SERVER);
 	link_filter(tap, LINK_AT_CLIENT, TD_CLIENT);
+	heads_filter(tap);
 	first_closer_narrow(tap->judge, tap->share);
 }
 
@@ -185,7 +240,8 @@ static struct mouth *oldest(struct packet_tap *tap, struct packet_view *view)
 	struct mouth *found = NULL;
 	for (size_t i = 0; i < MOUTHS; i++) {
 		struct packet_view head;
-		if (!packet_ring_peek(&tap->mouths[i].ring, &head) ||
+		if (tap->mouths[i].ring.fd == -1 ||
+			!packet_ring_peek(&tap->mouths[i].ring, &head) ||
 			(found && view->at_ns <= head.at_ns))
 			continue;
 		found = &tap->mouths[i];
@@ -199,7 +255,11 @@ static void rings_drain(struct packet_tap *tap)
 	struct packet_view view;
 	for (struct mouth *mouth; (mouth = oldest(tap, &view));) {
 		struct tcp_segment segment;
-		if (tcp_segment_parse(view.bytes, view.length, view.cut_bytes, &segment)) {
+		bool is_head = mouth == &tap->mouths[HEADS];
+		tap->heads_seen += is_head;
+		if (is_head ? tcp_segment_head_parse(view.bytes, view.length, &segment)
+			    : tcp_segment_parse(
+				      view.bytes, view.length, view.cut_bytes, &segment)) {
 			segment.at_ns = view.at_ns;
 			segment.sender = mouth->sender;
 			segment.receiver = mouth->receiver;
@@ -228,6 +288,13 @@ static void syn_note(struct packet_tap *tap, const struct tcp_segment *segment)
 
 static void segment_judge(struct packet_tap *tap, const struct tcp_segment *segment)
 {
+	if (segment->head.is_head) {
+		const struct first_closer_segment head = tcp_segment_of_load(segment);
+		if (is_of_the_load(tap, segment))
+			first_closer_see_head(
+				tap->judge, &head, &segment->head, tap->heads_are_whole);
+		return;
+	}
 	if (!is_of_the_load(tap, segment)) {
 		other_connections_see(tap->others, segment);
 		return;
@@ -289,6 +356,7 @@ void packet_tap_poll(struct packet_tap *tap)
 	uint64_t now_ns = real_now_ns();
 	uint32_t request_bytes = tap->request_bytes;
 	rings_drain(tap);
+	heads_bound(tap);
 	pending_judge(tap, now_ns - HOLD_BACK_NS);
 	data_filter(tap, request_bytes);
 	if (tap->share != tap->narrow_to && first_closer_ended(tap->judge) >= PLENTY)
@@ -327,6 +395,7 @@ static void races_take(const struct packet_tap *tap, struct packet_tap_report *r
 void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap_report *report)
 {
 	rings_drain(tap);
+	heads_bound(tap);
 	other_connections_end(tap->others, real_ns(at_ns));
 	pending_judge(tap, UINT64_MAX);
 	first_closer_finish(tap->judge, &report->counts);
@@ -340,7 +409,8 @@ void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap
 	report->even_client_ports = port_set_count(tap->client_ports[0]);
 	report->client_ports = report->even_client_ports + port_set_count(tap->client_ports[1]);
 	report->lost = tap->lost + report->others.forgotten;
-	for (size_t i = 0; i < MOUTHS; i++)
+	/* A head that found its ring full is told of as one that was not looked at. */
+	for (size_t i = 0; i < HEADS; i++)
 		report->lost += packet_ring_lost(&tap->mouths[i].ring);
 	report->share = tap->share;
 	report->narrowed_after = tap->narrowed_after;

@@ -99,6 +99,54 @@ struct sock_fprog tcp_segment_filter_write(
 	return (struct sock_fprog){TCP_SEGMENT_FILTER_SIZE, code};
 }
 
+/* Behind what both filters begin with: `TCP` is where X is the length of the IP header. */
+struct sock_fprog tcp_segment_heads_filter_write(uint16_t server_port, uint32_t share,
+	enum tcp_segment_heads heads, struct sock_filter code[TCP_SEGMENT_HEADS_SIZE])
+{
+	enum { HEAD_DATA = 18, STATUS = 29, PASS_HEAD = 32, DROP_HEAD };
+	const uint32_t begin = 0x48545450, status_at = 9, line_least = 12; /* "HTTP" */
+	bool any = heads == TCP_SEGMENT_HEADS_ALL, none = heads == TCP_SEGMENT_HEADS_NONE;
+	/* X becomes the length of both headers. */
+	const struct sock_filter written[TCP_SEGMENT_HEADS_SIZE] = {
+		LOAD(0, BPF_B, BPF_ABS, 0),
+		[1] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 4),
+		JUMP(2, BPF_JEQ, 6, IPV6, 3),
+		JUMP(3, BPF_JEQ, none ? UINT32_MAX : 4, IPV4, DROP_HEAD),
+		LOAD(IPV4, BPF_B, BPF_ABS, offsetof(struct iphdr, protocol)),
+		JUMP(5, BPF_JEQ, IPPROTO_TCP, 6, DROP_HEAD),
+		LOAD(6, BPF_H, BPF_ABS, offsetof(struct iphdr, frag_off)),
+		JUMP(7, BPF_JSET, IP_OFFMASK, DROP_HEAD, 8),
+		[8] = BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),
+		[9] = BPF_STMT(BPF_JMP | BPF_JA, TCP - 9 - 1),
+		LOAD(IPV6, BPF_B, BPF_ABS, offsetof(struct ip6_hdr, ip6_nxt)),
+		JUMP(11, BPF_JEQ, none ? UINT32_MAX : IPPROTO_TCP, 12, DROP_HEAD),
+		[12] = BPF_STMT(BPF_LDX | BPF_W | BPF_IMM, sizeof(struct ip6_hdr)),
+		LOAD(TCP, BPF_H, BPF_IND, 0),
+		JUMP(14, BPF_JEQ, server_port, 15, DROP_HEAD),
+		LOAD(15, BPF_H, BPF_IND, 2),
+		[16] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 2 * (share - 1)),
+		JUMP(17, BPF_JEQ, 0, HEAD_DATA, DROP_HEAD),
+		LOAD(HEAD_DATA, BPF_B, BPF_IND, TH_OFF_AT),
+		[19] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xf0),
+		[20] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 2),
+		[21] = BPF_STMT(BPF_ALU | BPF_ADD | BPF_X, 0),
+		[22] = BPF_STMT(BPF_MISC | BPF_TAX, 0),
+		[23] = BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
+		[24] = BPF_STMT(BPF_ALU | BPF_SUB | BPF_X, 0),
+		JUMP(25, BPF_JEQ, 0, DROP_HEAD, 26),
+		JUMP(26, BPF_JGE, line_least, 27, DROP_HEAD),
+		LOAD(27, BPF_W, BPF_IND, 0),
+		JUMP(28, BPF_JEQ, begin, STATUS, DROP_HEAD),
+		LOAD(STATUS, BPF_B, BPF_IND, status_at),
+		JUMP(30, BPF_JEQ, any ? UINT32_MAX : '2', DROP_HEAD, 31),
+		JUMP(31, BPF_JEQ, any ? UINT32_MAX : '1', DROP_HEAD, PASS_HEAD),
+		[PASS_HEAD] = BPF_STMT(BPF_RET | BPF_K, 0xffff),
+		[DROP_HEAD] = BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	memcpy(code, written, sizeof(written));
+	return (struct sock_fprog){TCP_SEGMENT_HEADS_SIZE, code};
+}
+
 struct sock_fprog tcp_segment_loopback_filter_write(
 	struct sock_filter code[TCP_SEGMENT_LOOPBACK_SIZE])
 {
@@ -192,6 +240,19 @@ bool tcp_segment_parse(
 	memcpy(segment->from.address, ip.source, ip.address_bytes);
 	memcpy(segment->to.address, ip.destination, ip.address_bytes);
 	return true;
+}
+
+bool tcp_segment_head_parse(const uint8_t *bytes, size_t length, struct tcp_segment *segment)
+{
+	struct ip_header ip;
+	struct tcphdr tcp;
+	if (!tcp_segment_parse(bytes, length, 0, segment) || !ip_header_parse(bytes, length, &ip))
+		return false;
+	memcpy(&tcp, bytes + ip.header_bytes, sizeof(tcp));
+	size_t headers = ip.header_bytes + 4 * (size_t)tcp.th_off;
+	if (length > headers)
+		segment->head = response_head_parse(bytes + headers, length - headers);
+	return segment->head.is_head;
 }
 
 struct first_closer_segment tcp_segment_of_load(const struct tcp_segment *segment)

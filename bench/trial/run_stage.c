@@ -126,7 +126,8 @@ void run_stage_init(struct run_stage *stage, const struct trial_spec *trial)
 	};
 	stage->spec = (struct stage_spec){
 		.network = network_of(stage, trial),
-		.instruments = {SAMPLE_PERIOD_NS, tap_share_of(trial)},
+		.instruments = {SAMPLE_PERIOD_NS, tap_share_of(trial),
+			.sees_heads = third_party_make_load(options)},
 		.server = &stage->server,
 		.load = &stage->load,
 		.interrupted = trial->interrupted,

@@ -11,7 +11,9 @@ static int packet_tap_open(
 	bool few_ports = high - low + 1 < PLENTY_OF_PORTS;
 	stage->packet_tap = packet_tap_create(&(struct load_flow){&stage->network, port},
 		few_ports ? 1 : spec->instruments.packet_tap_share, error);
-	return stage->packet_tap ? 0 : -1;
+	if (!stage->packet_tap)
+		return -1;
+	return spec->instruments.sees_heads ? packet_tap_see_heads(stage->packet_tap, error) : 0;
 }
 
 static int server_set(struct stage *stage, const struct stage_spec *spec, struct error *error)

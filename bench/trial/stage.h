@@ -28,6 +28,9 @@ struct stage_instruments {
 	/* The packet tap narrows to one connection in so many, a power of two; it looks at all of
 	 * them throughout where the client has few ports. Optional: default no packet tap. */
 	uint32_t packet_tap_share;
+	/* The packet tap looks at how responses begin: of a load that does not read them. Optional:
+	 * default it does not. */
+	bool sees_heads;
 	int samples_fd; /* sampler.h. Optional: default none. */
 };
 

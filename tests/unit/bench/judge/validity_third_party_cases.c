@@ -394,7 +394,43 @@ static void none_answered_of_the_builtin(struct trial *trial)
 	trial->packet_tap.counts.leaving.unanswered = trial->packet_tap.counts.connections;
 }
 
+static void refusals_seen(struct trial *trial)
+{
+	another_loader(trial);
+	trial->packet_tap.counts.connections = CONNECTIONS;
+	trial->packet_tap.counts.responses.refused = 500;
+	trial->packet_tap.counts.responses.refused_by[503] = 400;
+	trial->packet_tap.counts.responses.refused_by[404] = 100;
+}
+
+/* One connection of two was seen. */
+static void refusals_seen_of_a_share(struct trial *trial)
+{
+	refusals_seen(trial);
+	trial->packet_tap.share = 2;
+	trial->packet_tap.counts.connections = CONNECTIONS / 2;
+}
+
+static void only_successes_seen(struct trial *trial)
+{
+	refusals_seen(trial);
+	trial->packet_tap.counts.responses = (struct response_counts){.heads = 500};
+}
+
+static void bodies_seen_that_look_like_refusals(struct trial *trial)
+{
+	refusals_seen(trial);
+	trial->packet_tap.counts.responses = (struct response_counts){.unproven = 500};
+}
+
 static const struct validity_case cases[] = {
+	CASE(refusals_seen, "500 responses without a status of 2xx, by packets (503: 400 of 500 "
+			    "seen), on 1000 connections"),
+	CASE(refusals_seen_of_a_share,
+		"about 1000 responses without a status of 2xx, by packets (503: 400 of 500 "
+		"seen), on 1000 connections"),
+	CASE(only_successes_seen, NULL),
+	CASE(bodies_seen_that_look_like_refusals, NULL),
 	CASE(none_answered, "no request was answered: on none of the 1000 connections seen did a "
 			    "byte of a response come"),
 	CASE(all_left, "no request was answered: on none of the 1000 connections seen did a byte "

@@ -400,6 +400,62 @@ static void a_load_of_uploads_hides_them(void **state)
 	assert_int_equal(stage.report.counts.connections, CONNECTIONS);
 }
 
+#define OK_HEAD "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n"
+#define BUSY "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"
+
+static void hear(int fd, size_t size)
+{
+	char buffer[128];
+	for (size_t got = 0; got < size;) {
+		ssize_t n =
+			read(fd, buffer, sizeof(buffer) < size - got ? sizeof(buffer) : size - got);
+		assert_true(n > 0);
+		got += (size_t)n;
+	}
+}
+
+/* A success whose body begins like a refusal, in a segment of its own; and on every second
+ * connection a refusal behind it. */
+static void refusals_play(struct stage *stage, int i)
+{
+	int server = stage->server[i], client = stage->client.fds[i];
+	say(client, REQUEST);
+	hear(server, strlen(REQUEST));
+	say(server, OK_HEAD);
+	hear(client, strlen(OK_HEAD));
+	say(server, BUSY);
+	hear(client, strlen(BUSY));
+	if (i % 2 == 0) {
+		say(client, REQUEST);
+		hear(server, strlen(REQUEST));
+		say(server, BUSY);
+		hear(client, strlen(BUSY));
+	}
+	close_server_first(server, client);
+}
+
+static void refusals_are_seen(void **state)
+{
+	for (int sees = 0; sees <= 1; sees++) {
+		struct stage stage;
+		struct error error = {.text = ""};
+		stage_open(&stage, 1, 100 * NS_PER_MS);
+		if (sees)
+			CHECK(packet_tap_see_heads(stage.packet_tap, &error));
+		stage_connect(&stage);
+		for (int i = 0; i < CONNECTIONS; i++)
+			refusals_play(&stage, i);
+		stage_settle(&stage);
+		stage_close(&stage);
+		const struct response_counts *seen = &stage.report.counts.responses;
+		assert_int_equal(seen->heads, sees ? CONNECTIONS + CONNECTIONS / 2 : 0);
+		assert_int_equal(seen->refused, sees ? CONNECTIONS / 2 : 0);
+		assert_int_equal(seen->refused_by[503], seen->refused);
+		assert_int_equal(seen->unproven, sees ? CONNECTIONS : 0);
+		assert_int_equal(stage.report.counts.server, CONNECTIONS);
+	}
+}
+
 static void deaf_make(int fd)
 {
 	struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
@@ -454,6 +510,7 @@ int main(void)
 		cmocka_unit_test(the_tap_narrows_to_a_share),
 		cmocka_unit_test(requests_that_come_late_are_told),
 		cmocka_unit_test(a_load_of_uploads_hides_them),
+		cmocka_unit_test(refusals_are_seen),
 		cmocka_unit_test(crossed_fins_are_both),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,11 +86,9 @@ static struct packet packet_of(const struct shape *s)
 	return packet;
 }
 
-static bool passes(const struct tcp_segment_filter *filter, const struct shape *s)
+static bool program_passes(struct sock_fprog program, const struct shape *s)
 {
 	int fds[2];
-	struct sock_filter code[TCP_SEGMENT_FILTER_SIZE];
-	const struct sock_fprog program = tcp_segment_filter_write(filter, code);
 	struct packet packet = packet_of(s), seen;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, fds), 0);
 	assert_int_equal(
@@ -102,6 +100,42 @@ static bool passes(const struct tcp_segment_filter *filter, const struct shape *
 	close(fds[0]);
 	close(fds[1]);
 	return got != -1;
+}
+
+static bool passes(const struct tcp_segment_filter *filter, const struct shape *s)
+{
+	struct sock_filter code[TCP_SEGMENT_FILTER_SIZE];
+	return program_passes(tcp_segment_filter_write(filter, code), s);
+}
+
+static bool head_passes(enum tcp_segment_heads heads, uint32_t share, const struct shape *s)
+{
+	struct sock_filter code[TCP_SEGMENT_HEADS_SIZE];
+	return program_passes(tcp_segment_heads_filter_write(SERVER_PORT, share, heads, code), s);
+}
+
+static void heads_pass_by_their_status(void **state)
+{
+	static const struct {
+		const char *data;
+		bool all, refused;
+	} rows[] = {{"HTTP/1.1 200 OK", true, false}, {"HTTP/1.1 103 Early", true, false},
+		{"HTTP/1.1 503 Busy", true, true}, {"HTTP/1.0 404", true, true},
+		{"HTTP/1.1 50", false, false}, {"http/1.1 503", false, false}, {"", false, false},
+		{"<html>HTTP/1.1 503", false, false}};
+	for (int version = 4; version <= 6; version += 2)
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+			struct shape from = shape(version, SERVER_PORT, 40000, TH_PUSH | TH_ACK);
+			from.data = rows[i].data;
+			assert_int_equal(head_passes(TCP_SEGMENT_HEADS_ALL, 1, &from), rows[i].all);
+			assert_int_equal(
+				head_passes(TCP_SEGMENT_HEADS_REFUSED, 1, &from), rows[i].refused);
+			assert_false(head_passes(TCP_SEGMENT_HEADS_NONE, 1, &from));
+			from.destination_port = 40002;
+			assert_false(head_passes(TCP_SEGMENT_HEADS_ALL, 4, &from));
+			from.source_port = SERVER_PORT + 1;
+			assert_false(head_passes(TCP_SEGMENT_HEADS_ALL, 1, &from));
+		}
 }
 
 static const struct tcp_segment_filter at_server = {TD_SERVER, SERVER_PORT, 1};
@@ -269,6 +303,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(flags_decide),
 		cmocka_unit_test(data_that_begins_no_request_passes),
+		cmocka_unit_test(heads_pass_by_their_status),
 		cmocka_unit_test(a_share_passes),
 		cmocka_unit_test(what_is_no_tcp_segment_is_dropped),
 		cmocka_unit_test(segments_are_parsed),

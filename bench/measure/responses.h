@@ -1,0 +1,43 @@
+/* Responses of the load, by their heads as the packet tap sees them: which have no status of 2xx. A
+ * body may look like a head where it begins a segment. So a head counts where it is proven to be
+ * one: it is the first byte of the server, or stands where the response before ends, or, where no
+ * head was missed, it acknowledges more of the client than the head before. Pure functions. */
+#ifndef BENCH_MEASURE_RESPONSES_H
+#define BENCH_MEASURE_RESPONSES_H
+
+#include "bench/measure/response_head.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Of one connection: the last head that is proven. */
+struct response_track {
+	uint32_t seq, ack;
+	uint32_t body; /* where the body begins; known with `end` */
+	uint32_t end;  /* behind the response's last byte */
+	bool has_head, has_end;
+};
+
+struct response_counts {
+	uint64_t heads; /* proven; of the first some thousand responses all, then refusals alone */
+	uint64_t refused;                         /* of these, without a status of 2xx */
+	uint64_t refused_by[RESPONSE_STATUS_MAX]; /* by status; what is beyond: index 0 */
+	/* Segments that begin like such a head, and are not proven to be one. */
+	uint64_t unproven;
+};
+
+/* A segment that may begin a response. */
+struct response_sight {
+	uint32_t seq, ack;
+	uint32_t first; /* the number of the server's first byte */
+	bool is_whole;  /* no head was missed */
+	const struct response_head *head;
+};
+
+void responses_see(struct response_counts *counts, struct response_track *track,
+	const struct response_sight *sight);
+
+/* The most frequent status of the responses that were refused; 0: there is none. */
+unsigned responses_refusal(const struct response_counts *counts);
+
+#endif
