@@ -7,6 +7,7 @@
  * the middle of a response (response-truncated). */
 #include "bench/findings/finding.h"
 #include "bench/judge/estimate.h"
+#include "bench/judge/server_ports.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -53,9 +54,13 @@ static void which_write(const struct trial *trial, const struct load_unanswered 
 	snprintf(text, WHICH_SIZE, "%s%s; %s", all, requests, times);
 }
 
-/* Where its process has ended, the kernel sent the FINs (exit(2) closes what is open). */
+/* Where its process has ended, the kernel sent the FINs (exit(2) closes what is open). That a
+ * handler which finds no port ends so is not proven, but is to be mended first. */
 static const char *cure_of(const struct trial *trial)
 {
+	if (server_ports_end(trial).since_ns != 0)
+		return "the server had no port left for connections of its own (ports-exhausted): "
+		       "mend that first, and see what its handler does where connect(2) fails";
 	return trial->failure[0]
 		       ? "see what ended the trial: a process that ends closes its connections"
 		       : "another way to close changes nothing of that: look, in the server's log, "

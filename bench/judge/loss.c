@@ -28,3 +28,16 @@ struct loss_figures loss_figures_of(const struct trial *trial)
 				 : 0,
 	};
 }
+
+uint64_t loss_failed(const struct trial *trial)
+{
+	const struct load_totals *totals = &trial->totals;
+	const struct third_party_report *report = &trial->third_party;
+	if (!trial->load.is_third_party)
+		return totals->refused + totals->outcomes[OUTCOME_SHORT] +
+		       totals->outcomes[OUTCOME_RESET] + totals->outcomes[OUTCOME_TIMED_OUT];
+	double said = report->kind ? loader_said_errors(&report->said) : 0;
+	return (uint64_t)said + (report->kind && report->said.non_success > 0
+						? (uint64_t)report->said.non_success
+						: 0);
+}

@@ -24,4 +24,8 @@ struct loss_figures loss_figures_of(const struct trial *trial);
  * whatever else makes it invalid; and the loader tells. */
 bool loss_is_known(const struct trial *trial);
 
+/* Requests without success, cut off, or not answered; of a third-party loader those that it says.
+ */
+uint64_t loss_failed(const struct trial *trial);
+
 #endif

@@ -1,3 +1,4 @@
+#include "bench/judge/loss.h"
 #include "bench/judge/server_ports.h"
 
 #include <math.h>
@@ -56,19 +57,6 @@ static bool fell(const struct trial *trial, const struct sample *since)
 	       own_after / load_after < FELL_TO * own / load;
 }
 
-static uint64_t failed(const struct trial *trial)
-{
-	const struct load_totals *totals = &trial->totals;
-	const struct third_party_report *report = &trial->third_party;
-	if (!trial->load.is_third_party)
-		return totals->refused + totals->outcomes[OUTCOME_SHORT] +
-		       totals->outcomes[OUTCOME_RESET] + totals->outcomes[OUTCOME_TIMED_OUT];
-	double said = report->kind ? loader_said_errors(&report->said) : 0;
-	return (uint64_t)said + (report->kind && report->said.non_success > 0
-						? (uint64_t)report->said.non_success
-						: 0);
-}
-
 /* Nothing that was opened since is missing in a later census, so all were held when the last one
  * was opened. */
 static const struct sample *last_opened(const struct trial *trial, size_t seen)
@@ -97,7 +85,7 @@ static void rates_set(
 struct server_port_end server_ports_end(const struct trial *trial)
 {
 	struct server_port_end end = {
-		.ports = server_ports_available(trial), .failed = failed(trial)};
+		.ports = server_ports_available(trial), .failed = loss_failed(trial)};
 	size_t seen = 0;
 	while (seen < trial->sample_count && !is_held_from(trial, seen, end.ports))
 		seen++;

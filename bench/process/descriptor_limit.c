@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The soft limit, of the line "Max open files"; 0 where there is none. */
-static uint64_t limit_read(pid_t pid)
+/* The soft limit, of the line "Max open files". */
+uint64_t descriptor_limit(pid_t pid)
 {
 	char path[64], line[256];
 	unsigned long long limit = 0;
@@ -21,7 +21,7 @@ static uint64_t limit_read(pid_t pid)
 }
 
 /* What was opened before the limit became lower, lies beyond it and takes none of its room. */
-static uint64_t count_below(pid_t pid, uint64_t limit)
+uint64_t descriptor_count(pid_t pid, uint64_t below)
 {
 	char path[64];
 	const struct dirent *entry;
@@ -31,7 +31,7 @@ static uint64_t count_below(pid_t pid, uint64_t limit)
 	while (folder && (entry = readdir(folder))) {
 		char *end;
 		unsigned long long number = strtoull(entry->d_name, &end, 10);
-		count += end != entry->d_name && *end == '\0' && number < limit;
+		count += end != entry->d_name && *end == '\0' && number < below;
 	}
 	if (folder)
 		closedir(folder);
@@ -40,6 +40,6 @@ static uint64_t count_below(pid_t pid, uint64_t limit)
 
 uint64_t descriptor_limit_reached(pid_t pid)
 {
-	uint64_t limit = limit_read(pid);
-	return limit > 0 && count_below(pid, limit) == limit ? limit : 0;
+	uint64_t limit = descriptor_limit(pid);
+	return limit > 0 && descriptor_count(pid, limit) == limit ? limit : 0;
 }

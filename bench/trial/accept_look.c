@@ -25,7 +25,11 @@ int accept_look_turn(struct accept_look *look, struct process *server, struct er
 		return 0;
 	uint64_t began_ns = clock_thread_cpu_ns(), now_ns = clock_now_ns();
 	struct accept_holder holder = accept_holder_find(longest.inode, server, &look->start);
-	accept_limit_see(&look->limit, &holder, now_ns);
+	/* What was taken meanwhile has taken that descriptor. */
+	if (holder.descriptor_limit > 0 && accept_watch_look(look->watch, NULL, error) == -1)
+		return -1;
+	if (accept_watch_report(look->watch).longest.waiting > 0)
+		accept_limit_see(&look->limit, &holder, now_ns);
 	look->limit_due_ns = now_ns + SHARE * (clock_thread_cpu_ns() - began_ns);
 	return 0;
 }

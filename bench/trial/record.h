@@ -14,6 +14,7 @@
 #include "bench/measure/time_wait_life.h"
 #include "bench/network/network.h"
 #include "bench/process/close_watch.h"
+#include "bench/process/descriptor_watch.h"
 #include "bench/process/stop_watch.h"
 #include "bench/trial/accept_holder.h"
 #include "bench/trial/answer_watch.h"
@@ -106,10 +107,11 @@ struct trial {
 	uint64_t samples_missed;
 	uint64_t sampler_cost_ns;
 	struct packet_tap_report packet_tap;
-	struct close_watch_report close_watch; /* of the server's threads */
-	struct stop_watch_report stop_watch;   /* of its processes */
-	struct holder quiet_holder;            /* quiet_watch.h */
-	struct answer_report answers;          /* answer_watch.h */
+	struct close_watch_report close_watch;           /* of the server's threads */
+	struct stop_watch_report stop_watch;             /* of its processes */
+	struct descriptor_watch_report descriptor_watch; /* of one of them that serves the load */
+	struct holder quiet_holder;                      /* quiet_watch.h */
+	struct answer_report answers;                    /* answer_watch.h */
 	struct holder late_holder; /* the same, of what had been quiet for ENDING_LATE_NS */
 	uint64_t server_cpu_ns;    /* over the trial */
 	uint64_t server_rss_before, server_rss_peak;

@@ -58,6 +58,7 @@ void stage_clear(struct stage *stage)
 	load_destroy(&stage->load);
 	quiet_watch_close(&stage->quiet_watch);
 	quiet_watch_close(&stage->late_watch);
+	descriptor_watch_finish(&stage->descriptor_watch);
 	answer_watch_close(&stage->answer_watch);
 	accept_look_clear(&stage->accept_look);
 	packet_tap_destroy(stage->packet_tap);

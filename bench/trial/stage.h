@@ -9,6 +9,7 @@
 #include "bench/measure/sampler.h"
 #include "bench/network/network.h"
 #include "bench/process/close_watch.h"
+#include "bench/process/descriptor_watch.h"
 #include "bench/process/process.h"
 #include "bench/process/stop_watch.h"
 #include "bench/trial/accept_look.h"
@@ -49,13 +50,14 @@ struct stage {
 	struct sampler *sampler;       /* NULL: none */
 	struct packet_tap *packet_tap; /* NULL: none */
 	struct process server;
-	struct close_watch close_watch;   /* of its threads */
-	struct stop_watch stop_watch;     /* of its processes */
-	struct stop_look stop_look;       /* which of these serve */
-	struct quiet_watch quiet_watch;   /* of its sockets */
-	struct answer_watch answer_watch; /* of what the client waits for */
-	struct quiet_watch late_watch;    /* the same, of what it closes late */
-	struct accept_look accept_look;   /* of its listeners */
+	struct close_watch close_watch;           /* of its threads */
+	struct stop_watch stop_watch;             /* of its processes */
+	struct descriptor_watch descriptor_watch; /* of their descriptors */
+	struct stop_look stop_look;               /* which of these serve */
+	struct quiet_watch quiet_watch;           /* of its sockets */
+	struct answer_watch answer_watch;         /* of what the client waits for */
+	struct quiet_watch late_watch;            /* the same, of what it closes late */
+	struct accept_look accept_look;           /* of its listeners */
 	struct load load;
 };
 

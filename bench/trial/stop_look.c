@@ -82,3 +82,13 @@ bool stop_look_serves(void *argument, pid_t pid)
 	sockets_keep(&sockets, running, running_find(look->server, running), false);
 	return sockets.count > 0;
 }
+
+bool stop_look_holds(void *argument, pid_t pid)
+{
+	const struct stop_look *look = argument;
+	const pid_t pids[] = {pid};
+	struct sockets sockets = {.count = 0};
+	connections_add(&look->flow, &sockets);
+	sockets_keep(&sockets, pids, 1, true);
+	return sockets.count > 0;
+}

@@ -20,4 +20,8 @@ struct stop_look {
 /* Of a struct stop_look (stop_watch_serves_fn). */
 bool stop_look_serves(void *look, pid_t pid);
 
+/* Whether the process holds a connection of the load now, accepted and not over. The same
+ * argument (descriptor_watch_serves_fn). */
+bool stop_look_holds(void *look, pid_t pid);
+
 #endif

@@ -15,6 +15,7 @@
 
 #define SETTLE_WITHIN_NS (2 * NS_PER_S)
 #define TURN_NS (20 * NS_PER_MS)
+#define NEAR_TURN_NS NS_PER_MS
 #define TWIN_WITHIN_NS (60 * NS_PER_S)
 
 static void pause_for(uint64_t ns)
@@ -143,6 +144,24 @@ static void stop_look_prepare(struct stage *stage, const struct trial *trial)
 		.server = &stage->server};
 	stage->stop_watch.serves = stop_look_serves;
 	stage->stop_watch.argument = &stage->stop_look;
+	stage->descriptor_watch.serves = stop_look_holds;
+	stage->descriptor_watch.argument = &stage->stop_look;
+	stage->descriptor_watch.connections = trial->load.connections;
+}
+
+/* One turn; of it each millisecond, where the server may have no descriptor left before the next.
+ */
+static void turn_pause(struct stage *stage)
+{
+	if (!descriptor_watch_look(&stage->descriptor_watch, &stage->server)) {
+		pause_for(TURN_NS);
+		return;
+	}
+	uint64_t due_ns = clock_now_ns() + TURN_NS;
+	while (clock_now_ns() < due_ns) {
+		pause_for(NEAR_TURN_NS);
+		descriptor_watch_look_near(&stage->descriptor_watch);
+	}
 }
 
 static int load_run(struct stage *stage, struct trial *trial, const struct trial_spec *spec,
@@ -171,7 +190,7 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 	}
 	int result = 0;
 	while (!load_is_done(&stage->load)) {
-		pause_for(TURN_NS);
+		turn_pause(stage);
 		packet_tap_poll(stage->packet_tap);
 		server_look(stage);
 		quiet_watch_look(&stage->quiet_watch, &stage->server, &trial->quiet_holder);
@@ -332,6 +351,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 		return -1;
 	trial->close_watch = stage->close_watch.report;
 	trial->stop_watch = stage->stop_watch.report;
+	trial->descriptor_watch = descriptor_watch_report(&stage->descriptor_watch);
 	accept_look_finish(
 		&stage->accept_look, &stage->server, &trial->accept_watch, &trial->accept_holder);
 	trial->accept_limit = stage->accept_look.limit;

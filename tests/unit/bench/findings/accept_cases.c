@@ -200,6 +200,67 @@ static void exhausted_and_then_something_else(struct made_up *m)
 	waiting(m, 60, 1500);
 }
 
+/* One that serves has all descriptors in use at so many of 900 looks. */
+static void full_while_serving(struct made_up *m, uint64_t reached)
+{
+	m->trial.descriptor_watch = (struct descriptor_watch_report){.looks = 900,
+		.reached = reached,
+		.first_ns = START_NS + 300 * MS,
+		.last_ns = START_NS + 1250 * MS,
+		.limit = 24,
+		.pid = 4711,
+		.processes = 1,
+		.name = "httpd"};
+}
+
+static void statuses(struct made_up *m, unsigned status, uint64_t count)
+{
+	m->trial.totals.refused += count;
+	m->trial.totals.refused_by[status] += count;
+}
+
+static void full_and_errors(struct made_up *m)
+{
+	full_while_serving(m, 2);
+	statuses(m, 500, 75);
+	statuses(m, 404, 5);
+}
+
+static void full_and_closed(struct made_up *m)
+{
+	full_while_serving(m, 9);
+	statuses(m, 502, 4);
+	m->trial.totals.outcomes[OUTCOME_RESET] = 3;
+}
+
+static void full_and_not_found(struct made_up *m)
+{
+	full_while_serving(m, 9);
+	statuses(m, 404, 75);
+}
+
+static void full_and_well(struct made_up *m)
+{
+	full_while_serving(m, 900);
+}
+
+static void full_at_one_look(struct made_up *m)
+{
+	full_while_serving(m, 1);
+	statuses(m, 500, 75);
+}
+
+static void errors_with_descriptors_left(struct made_up *m)
+{
+	statuses(m, 500, 75);
+}
+
+static void full_at_both(struct made_up *m)
+{
+	descriptors_exhausted(m);
+	full_and_errors(m);
+}
+
 /* Of 8 connections that came at once, 2 were accepted, and 6 wait from the census at `from` on. The
  * load is over behind the sample at `until`, and had 1200 requests. */
 static void starved(struct made_up *m, size_t from, size_t until)
@@ -404,8 +465,29 @@ static const struct finding_case cases[] = {
 			"closed; raise the limit (ulimit -n), or close what is not needed",
 		.fields = "t_s=0.7 reached=3 looks=40 limit=1024" HTTPD},
 	{EXHAUSTED, "and something else in the end", exhausted_and_then_something_else,
-		"never-accepted descriptors-exhausted ",
+		"descriptors-exhausted never-accepted ",
 		.fields = "t_s=0.7 reached=30 looks=40 limit=1024" HTTPD},
+	{EXHAUSTED, "while it serves", full_and_errors, "descriptors-exhausted ",
+		.text = "all 24 descriptors that RLIMIT_NOFILE allows httpd (pid 4711), which held "
+			"connections of the load, were in use at 2 of 900 looks, from 0.30 to "
+			"1.25 s, and in this trial 75 responses had a status of 5xx: without a "
+			"descriptor accept(2), socket(2) and open(2) fail with EMFILE; look for "
+			"that in the server's log, raise the limit (ulimit -n, "
+			"worker_rlimit_nofile), or close what is not needed",
+		.fields = "t_s=0.3 last_t_s=1.25 reached=2 looks=900 limit=24 failed=75" HTTPD},
+	{EXHAUSTED, "while it serves, and closes", full_and_closed, "descriptors-exhausted ",
+		.text = "all 24 descriptors that RLIMIT_NOFILE allows httpd (pid 4711), which held "
+			"connections of the load, were in use at 9 of 900 looks, from 0.30 to "
+			"1.25 s, and in this trial 4 responses had a status of 5xx, and 3 requests "
+			"had no whole answer: without a descriptor accept(2), socket(2) and "
+			"open(2) fail with EMFILE; look for that in the server's log, raise the "
+			"limit (ulimit -n, worker_rlimit_nofile), or close what is not needed"},
+	{EXHAUSTED, "at the listener, which tells more", full_at_both, "descriptors-exhausted ",
+		.fields = "t_s=0.7 reached=3 looks=40 limit=1024" HTTPD},
+	{EXHAUSTED, "all in use, and nothing is missed", full_and_well, ""},
+	{EXHAUSTED, "all in use, and 404", full_and_not_found, ""},
+	{EXHAUSTED, "all in use at one look", full_at_one_look, ""},
+	{EXHAUSTED, "errors with descriptors left", errors_with_descriptors_left, ""},
 	{EXHAUSTED, "at two looks", exhausted_at_two_looks, ""},
 	{EXHAUSTED, "at none", descriptors_not_exhausted, ""},
 	{EXHAUSTED, "to the end, which is told already", exhausted_to_the_end, "never-accepted "},

@@ -214,7 +214,7 @@ static void the_most_harmful_comes_first(void **state)
 	struct findings findings = findings_make(much_harm);
 	ids_write(&findings, ids, sizeof(ids));
 	assert_string_equal(ids,
-		"response-truncated listen-overflow loader-hides-server-policy ports-exhausted "
+		"ports-exhausted response-truncated listen-overflow loader-hides-server-policy "
 		"tw-cap-reached loader-bound server-bound congestion-control ");
 	findings_finish(&findings);
 }

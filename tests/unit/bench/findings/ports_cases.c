@@ -415,6 +415,19 @@ static void server_exhausted(struct made_up *m)
 	m->trial.totals.refused = 30;
 }
 
+/* And its handler closes where it finds no port. */
+static void server_exhausted_and_closes(struct made_up *m)
+{
+	server_holds(m, 9);
+	m->trial.totals.outcomes[OUTCOME_SHORT] = 30;
+	m->trial.totals.unanswered_by_fin = (struct load_unanswered){.connections = 30,
+		.first_requests = 30,
+		.first_ns = START_NS + 6 * PERIOD_NS,
+		.last_ns = START_NS + 9 * PERIOD_NS,
+		.least_ns = 200000,
+		.most_ns = 400000};
+}
+
 static void server_exhausted_though_reused(struct made_up *m)
 {
 	server_exhausted(m);
@@ -642,6 +655,15 @@ static const struct finding_case cases[] = {
 			"lasted (ports / 62.05 s); let the server close first, reuse TIME_WAIT "
 			"(tcp_tw_reuse), or add addresses (--client-addresses)"},
 	{EXHAUSTED, "none refused", none_refused, ""},
+	{"closed-unanswered", "of a server without a port", server_exhausted_and_closes,
+		"ports-exhausted closed-unanswered ",
+		.text = "the server read the request and closed, with a FIN and no byte of a "
+			"response, on 30 of 1000 connections (on the first request of a "
+			"connection; from 0.60 to 0.90 s, 0.2 to 0.4 ms behind the request): "
+			"clients see an empty reply, and cannot know whether the request was "
+			"acted on; the server had no port left for connections of its own "
+			"(ports-exhausted): mend that first, and see what its handler does where "
+			"connect(2) fails"},
 	{EXHAUSTED, "refused by the server", refused_by_the_server, ""},
 	{YOUNG, "a second of TIME_WAITs", exhausted_with_reuse, "reuse-too-young ",
 		.text = "tcp_tw_reuse = 1, but after 0.50 s all 1000 ports were held by "
