@@ -18,14 +18,14 @@ enum td_who ending_first_closer(const struct tcp_ending *ending)
 	return TD_NONE;
 }
 
-static bool fin_knew(const struct ending_side *mine, const struct ending_side *other)
+static bool fin_knew(const struct ending_side *side, const struct ending_side *of)
 {
-	return tcp_ending_fin_knew(mine->sent, other->sent);
+	return tcp_ending_fin_knew(side->sent, of->sent);
 }
 
-static bool rst_knew(const struct ending_side *mine, const struct ending_side *other)
+static bool rst_knew(const struct ending_side *side, const struct ending_side *of)
 {
-	return tcp_ending_rst_knew(mine->sent, other->sent);
+	return tcp_ending_rst_knew(side->sent, of->sent);
 }
 
 void ending_span_add(struct ending_span *span, uint64_t from_ns, uint64_t to_ns)
