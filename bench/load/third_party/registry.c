@@ -56,12 +56,21 @@ static bool can_be(const struct loader_said *said)
 	return can;
 }
 
+/* Of no answer there is no latency, whatever zeros a loader prints. */
+static void latencies_check(struct loader_said *said)
+{
+	for (size_t i = 0; i < LOADER_LATENCIES && said->requests == 0; i++)
+		said->latency_us[i] = NAN;
+}
+
 const struct loader_kind *loader_kind_read(const char *output, struct loader_said *said)
 {
 	for (size_t i = 0; i < loader_kind_count; i++) {
 		*said = nothing_said();
-		if (loader_kinds[i]->read(output, said) == 0 && can_be(said))
-			return loader_kinds[i];
+		if (loader_kinds[i]->read(output, said) != 0 || !can_be(said))
+			continue;
+		latencies_check(said);
+		return loader_kinds[i];
 	}
 	*said = nothing_said();
 	return NULL;
