@@ -9,7 +9,7 @@
 #define STATE_WIDTH 12
 #define FIXED_WIDTH (TIME_WIDTH + 1 + STATE_WIDTH + 1 + 1 + STATE_WIDTH)
 #define ARROW_LEAST 24
-#define LABEL_SIZE 256
+#define LABEL_SIZE LADDER_LABEL_SIZE
 /* The largest times that fit. */
 #define MS_MAX 999999.999
 #define S_MAX 9999999.0
@@ -36,7 +36,7 @@ static void column_print(const struct drawing *drawing, const char *text, size_t
 	repeat(" ", own < width ? width - own : 0, drawing->out);
 }
 
-static const char *notes_write(unsigned notes, char *text, size_t size)
+const char *ladder_notes_write(unsigned notes, char *text, size_t size)
 {
 	size_t used = 0;
 	text[0] = '\0';
@@ -47,12 +47,10 @@ static const char *notes_write(unsigned notes, char *text, size_t size)
 	return text;
 }
 
-/* "[FIN, ACK] seq 209:209(0) ack 201" */
-static void label_write(
-	const struct drawing *drawing, const struct ladder_row *row, char label[LABEL_SIZE])
+void ladder_label_write(
+	const struct ladder *ladder, const struct ladder_row *row, char label[LADDER_LABEL_SIZE])
 {
 	char flags[LADDER_FLAGS_SIZE];
-	const struct ladder *ladder = drawing->ladder;
 	uint32_t seq = ladder_seq(ladder, row->side, row->tcp.seq);
 	/* A refusal's number is 0, and not relative to anything. */
 	if (tcp_header_has(&row->tcp, TCP_RST) && row->tcp.seq == 0)
@@ -112,7 +110,7 @@ static void note_print(const struct drawing *drawing, const struct ladder_row *r
 	char notes[LABEL_SIZE], text[LABEL_SIZE + 4];
 	if (row->notes == 0)
 		return;
-	snprintf(text, sizeof(text), "(%s)", notes_write(row->notes, notes, sizeof(notes)));
+	snprintf(text, sizeof(text), "(%s)", ladder_notes_write(row->notes, notes, sizeof(notes)));
 	fprintf(drawing->out, "%*s", TIME_WIDTH + 1 + STATE_WIDTH + 1 + 2, "");
 	look_cut(&drawing->options->look, text, drawing->arrow + STATE_WIDTH, drawing->out);
 	fputc('\n', drawing->out);
@@ -138,7 +136,7 @@ static void row_print(const struct drawing *drawing, size_t at)
 	const struct ladder_row *row = &drawing->ladder->rows[at];
 	unsigned client = drawing->view->client_side;
 	char label[LABEL_SIZE];
-	label_write(drawing, row, label);
+	ladder_label_write(drawing->ladder, row, label);
 	time_print(drawing, row);
 	column_print(drawing, state_shown(drawing, at, client), STATE_WIDTH);
 	fputc(' ', drawing->out);

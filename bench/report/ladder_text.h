@@ -16,6 +16,16 @@ struct ladder_text_options {
 
 #define LADDER_TEXT_WIDTH_MAX 100
 
+/* Room for what is said of a segment. */
+#define LADDER_LABEL_SIZE 256
+
+/* "[FIN, ACK] seq 209:209(0) ack 201" */
+void ladder_label_write(
+	const struct ladder *ladder, const struct ladder_row *row, char label[LADDER_LABEL_SIZE]);
+
+/* "retransmission, zero window". Returns `text`. */
+const char *ladder_notes_write(unsigned notes, char *text, size_t size);
+
 /* The ladder is settled (ladder_settle). */
 void ladder_text_print(const struct ladder *ladder, const struct connection_view *view,
 	const struct ladder_text_options *options, FILE *out);

@@ -119,6 +119,8 @@ static void ladder_show(struct trace_show *show)
 	size_t width = show->width < LADDER_TEXT_WIDTH_MAX ? show->width : LADDER_TEXT_WIDTH_MAX;
 	struct ladder_text_options options = {width, show->look, show->unfold};
 	ladder_settle(&show->ladder, show->view.client_side);
+	if (show->draw)
+		show->draw(show->draw_context, &show->ladder, &show->view);
 	ladder_text_print(&show->ladder, &show->view, &options, show->out);
 	fputc('\n', show->out);
 	endings_summary_print(&show->view, show->look.is_utf8 ? "→" : "->", width, show->out);

@@ -36,6 +36,10 @@ struct trace_show {
 	struct tally *tally;
 	struct capture_writer *writer; /* NULL: nothing is cut */
 	FILE *out;
+	/* Called with the ladder that is shown, settled. Optional: default nothing is drawn. */
+	void (*draw)(
+		void *context, const struct ladder *ladder, const struct connection_view *view);
+	void *draw_context;
 	FILE *beside; /* remarks, where `out` is for programs */
 	bool is_live; /* connections come as they end; a table of them at the end */
 

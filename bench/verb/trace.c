@@ -1,7 +1,9 @@
 /* teardown trace: how each connection of a capture ended; one of them as a ladder. */
 #include "bench/report/look.h"
+#include "bench/report/whole_file.h"
 #include "bench/trace/ending_limit.h"
 #include "bench/verb/trace_passes.h"
+#include "bench/verb/trace_picture.h"
 #include "bench/verb/verb.h"
 
 #include <signal.h>
@@ -32,6 +34,8 @@ static const struct option_row rows[] = {
 		"a line of JSON a connection", 0, 0},
 	{"cut", 0, OPTION_TEXT, offsetof(struct trace_options, cut), "FILE",
 		"write the packets of these connections to a capture of their own (pcapng)", 0, 0},
+	{"svg", 0, OPTION_TEXT, offsetof(struct trace_options, svg), "FILE",
+		"draw the ladder of one connection as a picture (SVG, light and dark), too", 0, 0},
 	{"unfold", 0, OPTION_FLAG, offsetof(struct trace_options, unfold), NULL,
 		"in a ladder, show every segment, also where data flows", 0, 0},
 	{"ascii", 0, OPTION_FLAG, offsetof(struct trace_options, ascii), NULL,
@@ -69,6 +73,7 @@ static const struct option_table table = {
 		    "# one connection as a ladder\n"
 		    "teardown trace capture.pcap --connection 7\n"
 		    "teardown trace capture.pcap --find 'GET /slow' --cut slow.pcapng\n"
+		    "teardown trace capture.pcap --connection 7 --svg ladder.svg\n"
 		    "# of a pipe: tcpdump -w - port 80 |\n"
 		    "teardown trace - --json\n"
 		    "# as it happens\n"
@@ -182,6 +187,8 @@ static int options_check(struct trace *trace, struct error *error)
 	if (options->cut && trace->selection.kind == SELECT_ALL)
 		return error_set(error, STATUS_USAGE,
 			"--cut needs to know which connections: --connection, --port or --find");
+	if (trace_picture_check(options, error) == -1)
+		return -1;
 	return ending_limits_check(&options->fail_if, error);
 }
 
@@ -203,6 +210,9 @@ static int operands_check(struct trace *trace, const struct verb_call *call, str
 	if (cuts_itself(trace))
 		return error_set(error, STATUS_USAGE, "--cut %s: is the capture itself",
 			trace->options->cut);
+	if (trace->options->svg &&
+		whole_file_refuse("--svg", trace->options->svg, trace->path, error) == -1)
+		return -1;
 	return 0;
 }
 
@@ -221,6 +231,7 @@ static int trace_show_all(struct trace *trace, struct trace_show *show, struct e
 	status = trace->options->live ? trace_passes_listen(trace, show, error)
 				      : trace_passes_make(trace, show, error);
 	fflush(stdout);
+	status = trace_picture_judge(show->draw_context, status, error);
 	if (status == 0)
 		status = (int)ending_limits_judge(&trace->options->fail_if, show->tally, stderr);
 	/* What came before the fault was shown; the error says what the fault is. */
@@ -241,7 +252,10 @@ static int trace_run(const struct verb_call *call, struct error *error)
 	trace.stop = reads_stdin ? &terminated : &interrupted;
 	struct look look = look_of(stdout, options->color);
 	look.is_utf8 = look.is_utf8 && !options->ascii;
+	struct trace_picture picture = {.options = options};
 	struct trace_show show = {
+		.draw = options->svg ? trace_picture_draw : NULL,
+		.draw_context = &picture,
 		.shape = shape_asked(options),
 		.name = reads_stdin ? "stdin" : trace.path,
 		.look = look,

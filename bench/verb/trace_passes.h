@@ -16,7 +16,7 @@
 
 struct trace_options {
 	bool json, list, ascii, unfold, live;
-	const char *connection, *port, *find, *cut, *color, *interface;
+	const char *connection, *port, *find, *cut, *svg, *color, *interface;
 	struct option_list fail_if;
 	uint64_t max_connections, for_ns;
 };

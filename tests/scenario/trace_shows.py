@@ -13,11 +13,13 @@ import subprocess
 import sys
 import tempfile
 import termios
+import xml.etree.ElementTree
 
 from lib.made_captures import CAPTURES, made, pcap
 from lib.server_process import run
 from lib.wait import wait_for
 
+CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ?"
 PLACE = tempfile.TemporaryDirectory()
 
 
@@ -100,6 +102,44 @@ def what_was_cut_out_is_that_connection():
     assert "is the capture itself" in trace(itself, "--port", "1", "--cut", itself, status=2).stderr
     with open(itself, "rb") as file:
         assert file.read() == made("scan.pcap")
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def a_picture_says_what_the_ladder_says():
+    place = os.path.join(PLACE.name, "ladder.svg")
+    for name in CAPTURES:
+        text = trace(path(name), "--connection", "0", "--unfold", "--svg", place, columns=300).stdout
+        picture = xml.etree.ElementTree.parse(place).getroot()
+        width = float(picture.get("viewBox").split()[2])
+        assert width <= 390 and not list(picture.iter(SVG + "script")), name
+        assert "font:11px" in picture.find(SVG + "style").text and "prefers-color-scheme:dark" in open(place).read()
+        arrows = [row.find(SVG + "path").get("d") for row in picture.iter(SVG + "g")]
+        drawn = [[label.text for label in row.iter(SVG + "text")] for row in picture.iter(SVG + "g")]
+        rows = [line for line in text.split("\n\n")[0].splitlines() if "] seq " in line]
+        assert len(drawn) == len(rows) > 0, (name, drawn, rows)
+        for words, arrow, row in zip(drawn, arrows, rows):
+            begin, end = re.fullmatch(r"M(\d+) \d+H(\d+)", arrow).groups()
+            assert (int(begin) < int(end)) == ("▶" in row), (name, arrow, row)
+            # The client's state is left, the server's right: as in the text.
+            states = [word for word in words if word.isupper() or word == "?"]
+            assert states == [word for word in (row.split()[1], row.split()[-1]) if word[0] in CAPITALS], (name, words, row)
+            if "…" not in row:
+                assert any(word in row for word in words if word.startswith("[")), (name, words, row)
+        high = max(float(label.get("y")) for label in picture.iter(SVG + "text"))
+        assert high < float(picture.get("viewBox").split()[3]), (name, "text below the picture")
+
+
+def a_picture_is_of_one_connection():
+    place = os.path.join(PLACE.name, "none.svg")
+    assert "one connection" in trace(path("scan.pcap"), "--svg", place, status=1).stderr
+    assert "--svg" in trace(path("scan.pcap"), "--svg", place, "--list", status=2).stderr
+    assert "--svg" in trace(path("scan.pcap"), "--connection", "0", "--svg", "/nowhere/a.svg", status=2).stderr
+    kept = written("itself.pcap", open(path("refused-ipv6-extensions.pcap"), "rb").read())
+    assert "--svg" in trace(kept, "--svg", kept, status=2).stderr
+    assert open(kept, "rb").read() == open(path("refused-ipv6-extensions.pcap"), "rb").read()
+    assert not os.path.exists(place)
 
 
 def a_pipe_is_as_good_as_a_file():
@@ -272,7 +312,8 @@ def times_in_the_ladder_are_those_of_the_file():
 
 
 if __name__ == "__main__":
-    run([a_ladder_fits, one_is_drawn_several_are_listed, a_text_finds_its_connection,
+    run([a_ladder_fits, a_picture_says_what_the_ladder_says, a_picture_is_of_one_connection,
+         one_is_drawn_several_are_listed, a_text_finds_its_connection,
          what_was_cut_out_is_that_connection, a_pipe_is_as_good_as_a_file, a_signal_ends_with_what_was_read, limits_are_statuses,
          nonsense_is_refused, damaged_files_are_told_of, few_at_a_time_are_told_of,
          memory_is_what_is_promised, times_in_the_ladder_are_those_of_the_file])
