@@ -122,6 +122,24 @@ CAPTURES = {
         {}, SERVED + "> PA 121 531 +40; < R 531",
         [reset("reset", "server", "RST", ["server"], "no-socket", 60, 30,
                bytes_unacknowledged={"client": 40, "server": 0})]),
+    "simultaneous-open.pcap": (
+        {"shell": "qinq"}, "> S 100; < S 500; < SA 500 101; > SA 100 501; > FA 101 501; < FA 501 102; > A 102 502",
+        [closed("client", 0, 0)]),
+    "syn-with-data.pcap": (
+        {"big": True}, "> S 100 0 +20; < SA 500 121; > A 121 501; < FA 501 121; > FA 121 502; < A 502 122",
+        [closed("server", 20, 0)]),
+    "keep-alive-probes.pcap": (
+        {"truncate": 54}, SERVED + "> A 120 531; < A 531 121; > A 120 531 +1; < A 531 121; < FA 531 121; > FA 121 532;"
+        "< A 532 122", [closed("server", 20, 30)]),
+    "sent-again.pcap": (
+        {}, "> S 100; > S 100; > S 100; < SA 500 101; < SA 500 101; > A 101 501; > PA 101 501 +20; < FA 501 121;"
+        "< FA 501 121; > FA 121 502; > FA 121 502; < A 502 122; < A 502 122", [closed("server", 20, 0)]),
+    "port-used-again.pcap": (
+        {}, SERVED + "< FA 531 121; > FA 121 532; < A 532 122; > S 9000; < SA 9500 9001; > A 9001 9501; < RA 9501 9001",
+        [closed("server", 20, 30), reset("reset", "server", "RST", ["server"], "linger", 0, 0, incarnation=2)]),
+    "backwards.pcap": (
+        {"link": RAW}, "@9000 > S 100; @8000 < SA 500 101; @7000 > A 101 501; @6000 < FA 501 101; @5000 > FA 101 502;"
+        "@4000 < A 502 102", [closed("server", 0, 0)]),
     "syn-ack-first.pcap": (
         {}, "< SA 500 101; > S 100; > A 101 501; > FA 101 501; < FA 501 102; > A 102 502",
         [closed("client", 0, 0, completeness=22)]),
