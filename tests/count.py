@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """count.py [--require SUITE] BUILD…: counts what meson test has left in each build folder.
 
-The last line is "N passed, N failed, N skipped". Fails when a test failed, when there was none, or
+Each test that failed is named on stderr, with the last line that it printed there. The last line is
+"N passed, N failed, N skipped". Fails when a test failed, when there was none, or
 when no test of the required suite ran: all of them skipped is nothing shown.
 """
 import argparse
@@ -12,14 +13,20 @@ import sys
 KINDS = {"OK": "passed", "EXPECTEDFAIL": "passed", "SKIP": "skipped"}
 
 
+def last_line(text):
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1][:200] if lines else "nothing on stderr"
+
+
 def read_results(build):
-    """Yields (test, kind). A test that was killed, by its timeout or an interrupt, has failed."""
+    """Yields (test, kind, last line on stderr). A test that was killed, by its timeout or an interrupt, has failed."""
     log = pathlib.Path(build, "meson-logs", "testlog.json")
     if log.exists():
         for line in log.read_text().splitlines():
             test = json.loads(line)
             # "project:suite / name" where there is more than one suite, else the name.
-            yield test["name"].rpartition(" / ")[2], KINDS.get(test["result"], "failed")
+            yield (test["name"].rpartition(" / ")[2], KINDS.get(test["result"], "failed"),
+                   last_line(test.get("stderr", "")))
 
 
 def read_suite(build, suite):
@@ -43,14 +50,16 @@ def main():
     good = True
     for build in arguments.builds:
         results = list(read_results(build))
-        for _, kind in results:
+        for name, kind, said in results:
             total[kind] += 1
+            if kind == "failed":
+                print(f"failed: {name} in {build}: {said}", file=sys.stderr)
         if not results:
             print(f"{build}: no test ran", file=sys.stderr)
             good = False
         if arguments.require:
             suite = read_suite(build, arguments.require)
-            if not any(name in suite and kind != "skipped" for name, kind in results):
+            if not any(name in suite and kind != "skipped" for name, kind, _ in results):
                 print(f"{build}: no test of suite {arguments.require} ran", file=sys.stderr)
                 good = False
     print(", ".join(f"{count} {kind}" for kind, count in total.items()))

@@ -79,8 +79,10 @@ static bool pid_look(struct process_tree *tree, pid_t pid)
 	if (!is_child && pid != tree->root && !is_seen(tree, status.parent))
 		return false;
 	tree->seen[pid / 8] |= (unsigned char)(1 << pid % 8);
-	if (is_child && pid != tree->root && tree->count < PROCESS_TREE_MAX)
+	if (is_child && pid != tree->root && tree->count < PROCESS_TREE_MAX) {
+		tree->own_ns[tree->count] = 0;
 		tree->members[tree->count++] = pid;
+	}
 	return true;
 }
 
@@ -107,25 +109,48 @@ static void tree_look_if_due(struct process_tree *tree)
 		tree_look(tree);
 }
 
-static uint64_t cpu_ns_read(struct process_tree *tree)
+static uint64_t waited_ns_read(const struct process_tree *tree)
+{
+	uint64_t sum = 0;
+	struct status status;
+	for (size_t i = 0; i < tree->count; i++)
+		if (status_read(tree->members[i], &status))
+			sum += status.waited_ns;
+	return sum;
+}
+
+/* Returns the CPU time of the members that live, and remembers that of the others. */
+static uint64_t own_ns_read(struct process_tree *tree)
 {
 	uint64_t sum = 0;
 	size_t kept = 0;
-	tree_look_if_due(tree);
 	for (size_t i = 0; i < tree->count; i++) {
 		clockid_t clock;
 		struct timespec own;
-		struct status status;
 		pid_t pid = tree->members[i];
-		if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &own) == -1 ||
-			!status_read(pid, &status))
+		if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &own) == -1) {
+			tree->gone_ns += tree->own_ns[i];
 			continue;
-		sum += clock_timespec_ns(&own) + status.waited_ns;
-		tree->members[kept++] = pid;
+		}
+		tree->members[kept] = pid;
+		tree->own_ns[kept] = clock_timespec_ns(&own);
+		sum += tree->own_ns[kept++];
 	}
 	tree->count = kept;
-	if (sum > tree->cpu_ns)
-		__atomic_store_n(&tree->cpu_ns, sum, __ATOMIC_RELAXED);
+	return sum;
+}
+
+/* What was waited for is told in ticks of 10 ms, so of a member that has ended its own clock
+ * counts. It is read first: what it holds has ended when the clocks are read, so nothing counts
+ * twice. */
+static uint64_t cpu_ns_read(struct process_tree *tree)
+{
+	tree_look_if_due(tree);
+	uint64_t waited_ns = waited_ns_read(tree);
+	uint64_t own_ns = own_ns_read(tree);
+	if (waited_ns > tree->gone_ns + tree->unseen_ns)
+		tree->unseen_ns = waited_ns - tree->gone_ns;
+	__atomic_store_n(&tree->cpu_ns, own_ns + tree->gone_ns + tree->unseen_ns, __ATOMIC_RELAXED);
 	return tree->cpu_ns;
 }
 

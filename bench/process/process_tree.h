@@ -13,10 +13,13 @@
 /* Orphans must come back to the root, as they do to the first process of a namespace. */
 struct process_tree {
 	pid_t root;
-	bool is_alone;                   /* the root has no descendants: do not look for any */
-	pthread_mutex_t lock;            /* guards members and count */
-	pid_t members[PROCESS_TREE_MAX]; /* the root first */
+	bool is_alone;                     /* the root has no descendants: do not look for any */
+	pthread_mutex_t lock;              /* guards what follows, but cpu_ns */
+	pid_t members[PROCESS_TREE_MAX];   /* the root first */
+	uint64_t own_ns[PROCESS_TREE_MAX]; /* CPU time of each, as last read */
 	size_t count;
+	uint64_t gone_ns;    /* that of members that have ended, as last read */
+	uint64_t unseen_ns;  /* that of processes that ended before they were looked at */
 	unsigned char *seen; /* a bit a pid: looked at before; looking at all of /proc costs */
 	uint64_t looked_ns;
 	uint64_t cpu_ns; /* as last read; by any thread */

@@ -1,5 +1,5 @@
 /* A tree of processes whose numbers run backwards, as they do where numbers have begun anew: in a
- * namespace, where the test chooses the next number. */
+ * namespace, where the test chooses the next number. And one of which a process ends. */
 #include "bench/process/process_tree.h"
 
 #include "common/clock.h"
@@ -40,6 +40,25 @@ static uint64_t own_cpu_ns(void)
 	return clock_timespec_ns(&now);
 }
 
+static void burn_until(uint64_t cpu_ns)
+{
+	while (own_cpu_ns() < cpu_ns) {
+	}
+}
+
+static void byte_write(int pipe)
+{
+	if (write(pipe, "x", 1) != 1)
+		_exit(1);
+}
+
+static void byte_read(int pipe)
+{
+	char byte;
+	if (read(pipe, &byte, 1) != 1)
+		_exit(1);
+}
+
 /* Each process but the last has a child, whose number is lower. The last takes CPU time, and says
  * so. */
 static void chain_make(int processes, pid_t pid, int ready)
@@ -49,10 +68,10 @@ static void chain_make(int processes, pid_t pid, int ready)
 		last_pid_set(pid - 1000 * i - 1);
 		child = fork();
 	}
-	while (child == 0 && own_cpu_ns() < BURNT_NS) {
+	if (child == 0) {
+		burn_until(BURNT_NS);
+		byte_write(ready);
 	}
-	if (child == 0 && write(ready, "x", 1) != 1)
-		_exit(1);
 	pause();
 	_exit(0);
 }
@@ -61,7 +80,6 @@ static void numbers_that_run_backwards(void **state)
 {
 	struct process_tree tree;
 	int ready[2];
-	char byte;
 	uint64_t peak;
 	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
 	last_pid_set(ROOT - 1);
@@ -69,7 +87,7 @@ static void numbers_that_run_backwards(void **state)
 	if (root == 0)
 		chain_make(PROCESSES, ROOT, ready[1]);
 	assert_int_equal(process_tree_init(&tree, root, false), 0);
-	assert_int_equal(read(ready[0], &byte, 1), 1);
+	byte_read(ready[0]);
 	assert_true(process_tree_cpu_ns(&tree) >= BURNT_NS);
 	assert_int_equal(tree.count, PROCESSES);
 	assert_true(tree.members[1] < root && tree.members[PROCESSES - 1] < tree.members[1]);
@@ -82,10 +100,57 @@ static void numbers_that_run_backwards(void **state)
 	close(ready[1]);
 }
 
+/* It waits for a child that took 19 ms, of which the kernel tells the parent one tick of 10 ms;
+ * then it takes 5 ms itself. */
+static void parent_play(int said, int told)
+{
+	pid_t child = fork();
+	if (child == 0) {
+		burn_until(19 * NS_PER_MS);
+		byte_write(said);
+		byte_read(told);
+		_exit(0);
+	}
+	if (waitpid(child, NULL, 0) != child)
+		_exit(1);
+	burn_until(own_cpu_ns() + 5 * NS_PER_MS);
+	byte_write(said);
+	pause();
+	_exit(0);
+}
+
+static void a_process_that_ended_hides_nothing_of_the_others(void **state)
+{
+	struct process_tree tree;
+	int said[2], told[2];
+	assert_int_equal(pipe2(said, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(told, O_CLOEXEC), 0);
+	pid_t root = fork();
+	if (root == 0)
+		parent_play(said[1], told[0]);
+	assert_int_equal(process_tree_init(&tree, root, false), 0);
+	byte_read(said[0]);
+	uint64_t before_ns = process_tree_cpu_ns(&tree);
+	assert_int_equal(tree.count, 2);
+	byte_write(told[1]);
+	byte_read(said[0]);
+	uint64_t after_ns = process_tree_cpu_ns(&tree);
+	assert_int_equal(tree.count, 1);
+	assert_true(after_ns - before_ns >= 5 * NS_PER_MS);
+	kill(root, SIGKILL);
+	process_tree_finish(&tree);
+	assert_int_equal(waitpid(root, NULL, 0), root);
+	for (int i = 0; i < 2; i++) {
+		close(said[i]);
+		close(told[i]);
+	}
+}
+
 /* The first process of a namespace, so that orphans come back to this one. */
 static int in_namespace(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(numbers_that_run_backwards)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(numbers_that_run_backwards),
+		cmocka_unit_test(a_process_that_ended_hides_nothing_of_the_others)};
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
 		mount("proc", "/proc", "proc", 0, NULL) == -1 ||
 		access("/proc/sys/kernel/ns_last_pid", W_OK) == -1)
