@@ -150,6 +150,12 @@ static void what_the_end_of_the_window_cuts(void **state)
 	assert_int_equal(histogram_mean(corrected), 22 * MS);
 	assert_int_equal(histogram_quantile(corrected, 0.01) / MS, 14);
 	assert_int_equal(unfinished_sum(), 0);
+	/* Of clients that come every 4 ms, five come inside. */
+	begin(false);
+	recorder.to_ns = 30 * MS;
+	recorder_response(&recorder, &connection, 40 * MS);
+	recorder_cut_by_end(&recorder.totals, &connection, 4 * MS);
+	assert_int_equal(histogram_count(recorder.totals.latencies[LATENCY_CORRECTED]), 5);
 }
 
 /* No client is asked for that comes less than an interval before the answer. */

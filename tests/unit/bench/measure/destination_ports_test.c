@@ -63,6 +63,12 @@ static void what_was_accepted_holds_no_port(void **state)
 		add(ports, 1, 40000 + i, 1, 33000, false);
 	}
 	is_busiest(ports, 33000, 3, 0);
+	/* One port of the other end, which four listeners have accepted. */
+	for (uint16_t i = 0; i < 4; i++) {
+		destination_ports_listen(ports, 34000 + i);
+		add(ports, 1, 34000 + i, 1, 50000, false);
+	}
+	is_busiest(ports, 33000, 3, 0);
 	destination_ports_clear(ports);
 	add(ports, 1, 33000, 1, 40000, true);
 	is_busiest(ports, 40000, 1, 1);
