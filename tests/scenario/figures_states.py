@@ -81,7 +81,8 @@ def seen(path, state, holder):
 def begin(address, kind):
     """A connection that has had its response; the server has closed it, unless it is kept."""
     connection = socket.create_connection(address)
-    connection.sendall(b"GET /%s HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n" % kind.encode())
+    path = "" if kind == "never" else kind  # teardown-server has no such page.
+    connection.sendall(b"GET /%s HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n" % path.encode())
     if kind == "kept":
         received = b""
         while not received.endswith(b"\r\n\r\n" + 10 * b"x"):

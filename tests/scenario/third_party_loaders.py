@@ -18,7 +18,7 @@ LOAD = """sh -c "{before} exec %s -c '
 import socket
 for i in range(30):
     s = socket.create_connection((\\"{host}\\", {port}), source_address=(\\"\\", 40000 + 2 * i))
-    s.sendall(b\\"GET / HTTP/1.1\\r\\nHost: it\\r\\n\\r\\n\\")
+    s.sendall(bytes([13, 10]).join([b\\"GET / HTTP/1.1\\", b\\"Host: it\\", b\\"\\", b\\"\\"]))
     while s.recv(4096):
         pass
     s.close()
