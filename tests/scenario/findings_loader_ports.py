@@ -83,11 +83,18 @@ def unproven(trial):
     assert not [because for because in trial["invalid_because"] if "ports" in because], trial["invalid_because"]
 
 
+def freed(trial):
+    """An ACK that is overtaken meets no socket at the server any more, and the RST that it draws ends a
+    TIME_WAIT (RFC 1337): its port is free. So many at the most."""
+    return trial["counters"]["server"]["OutRsts"]
+
+
 def exhausted(how, by, words):
     trial, opened, failed, (least_s, most_s) = load(9999, how)
     found = finding(trial, "ports-exhausted")
-    assert opened == PORTS and failed > 0, (opened, failed)
-    assert found and found["held_by"] == by and found["opened"] == PORTS == found["ports_held"], trial["findings"]
+    assert PORTS <= opened <= PORTS + freed(trial) and failed > 0, (opened, failed)
+    assert found and found["held_by"] == by and found["opened"] == opened, trial["findings"]
+    assert PORTS - freed(trial) <= found["ports_held"] <= PORTS, (found, freed(trial))
     assert words in found["text"] and "refused" not in found, found
     assert least_s <= found["t_s"] <= most_s, (found, least_s, most_s)
     assert least_s <= trial["runway"]["held_after_s"] <= most_s, (trial["runway"], least_s, most_s)
@@ -117,23 +124,23 @@ def own_ports(how, own, options, words):
     assert found and found["ports_own"] == own == trial["ports"]["own"] and found["opened"] == opened, trial["findings"]
     assert "checked and well: ports" not in trial["printed"], trial["printed"]
     assert "runway" not in trial and words in found["text"], (found, trial.get("runway"))
-    return found, opened, failed, bounds
+    return trial, found, opened, failed, bounds
 
 
 def own_ports_that_are_reused():
-    found, opened, failed, _ = own_ports("close", 20, (), "do not tell how long its ports last")
+    _, found, opened, failed, _ = own_ports("close", 20, (), "do not tell how long its ports last")
     assert opened > 2 * 20 and failed == 0 and "t_s" not in found, (opened, failed, found)
 
 
 def own_ports_in_time_wait():
     """bind() fails without SO_REUSEADDR, connect() without timestamps."""
     for how, options in (("plain", ()), ("close", ("--sysctl", "client:net.ipv4.tcp_timestamps=0"))):
-        found, opened, failed, (least_s, most_s) = own_ports(
+        trial, found, opened, failed, (least_s, most_s) = own_ports(
             how, 20, options, " by TIME_WAITs, and no connection was opened")
         # The census that is told of may meet the last connection before it is closed.
         held = int(re.search(r"(\d+) by TIME_WAITs", found["text"]).group(1))
         assert 19 <= held <= 20, found
-        assert opened == 20 and failed > 0 and least_s <= found["t_s"] <= most_s, (opened, failed, found, least_s, most_s)
+        assert 20 <= opened <= 20 + freed(trial) and failed > 0 and least_s <= found["t_s"] <= most_s, (opened, failed, found, least_s, most_s)
 
 
 def ports_that_connect_chooses():
@@ -160,10 +167,8 @@ def time_waits_hold_all():
 
 def well(trial, opened, failed, all_opened):
     assert (opened, failed) == (all_opened, 0), (opened, failed)
-    # An ACK that is overtaken meets no socket at the server any more, and the RST that it draws ends a
-    # TIME_WAIT (RFC 1337): its port is free.
-    freed = trial["counters"]["server"]["OutRsts"]
-    assert all_opened - freed <= trial["ports"]["peak_in_use"] <= all_opened, (trial["ports"], freed)
+    least = all_opened - freed(trial)
+    assert least <= trial["ports"]["peak_in_use"] <= all_opened, (trial["ports"], least)
     assert not finding(trial, "ports-exhausted"), trial["findings"]
     assert not [because for because in trial["invalid_because"] if "ports" in because], trial["invalid_because"]
 
