@@ -20,8 +20,7 @@
 static const struct option_row rows[] = {
 	TEXT("listen", listen, "ADDR:PORT",
 		"The address to listen on, such as 127.0.0.1:8080 or [::1]:8080. Port 0: the "
-		"kernel "
-		"chooses a port, and the server prints it."),
+		"kernel chooses a port, and the server prints it."),
 	COUNT("threads", threads, 1, 256,
 		"Threads. Each has an event loop and a listening socket of its own."),
 	TEXT("strategy", strategy, "NAME|FILE",
@@ -74,8 +73,7 @@ static const struct option_row rows[] = {
 		"The longest time that a connection is idle between two requests."),
 	DURATION("header-timeout", header_timeout_ns, NS_PER_MS,
 		"The longest time that a request's head takes, of the first request from accept "
-		"on; "
-		"then the response is 408."),
+		"on; then the response is 408."),
 	DURATION("write-timeout", write_timeout_ns, NS_PER_MS,
 		"The longest time that --min-progress bytes of a request's or a response's body "
 		"take."),

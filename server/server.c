@@ -68,9 +68,8 @@ static void start_log(const struct server *server, bool root, bool confined, con
 		log_event(LOG_NO_MANAGER, "NOTIFY_SOCKET: no service manager can be told error=%s",
 			strerrorname_np(server->supervisor.notify.error));
 	if (!confined)
-		log_event(LOG_UNCONFINED,
-			"not confined as far as this kernel could: something refuses it (a "
-			"container's filter?), see the next line");
+		log_event(LOG_UNCONFINED, "not confined as far as this kernel could: something "
+					  "refuses it (a container's filter?), see the next line");
 	log_event(LOG_SANDBOX, "sandbox %s", sandbox);
 }
 

@@ -33,8 +33,8 @@ static void detect(
 extern const struct finding_kind finding_accept_starved;
 const struct finding_kind finding_accept_starved = {
 	.id = "accept-starved",
-	.summary = "connections waited to be accepted for most of the load, while others were "
-		   "kept alive and served",
+	.summary = "connections waited to be accepted for most of the load, while others were kept "
+		   "alive and served",
 	.cause = "each of the server's workers has one connection until that ends, and there are "
 		 "more clients than workers",
 	.cure = "have more workers than clients that keep a connection, end kept connections "

@@ -29,9 +29,8 @@ extern const struct finding_kind finding_client_closes_late;
 const struct finding_kind finding_client_closes_late = {
 	.id = "client-closes-late",
 	.summary = "the client's FIN came 0.3 s or more behind the server's",
-	.cause =
-		"a third-party loader calls close(2) late, does not look at what lies in its pool, "
-		"or has left the descriptor to a child process",
+	.cause = "a third-party loader calls close(2) late, does not look at what lies in its "
+		 "pool, or has left the descriptor to a child process",
 	.cure = "have the client close as soon as read(2) returns 0, and open its sockets with "
 		"SOCK_CLOEXEC",
 	.detect = detect,

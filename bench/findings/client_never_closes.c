@@ -60,8 +60,7 @@ extern const struct finding_kind finding_client_never_closes;
 const struct finding_kind finding_client_never_closes = {
 	.id = "client-never-closes",
 	.summary = "connections expired in FIN_WAIT_2 at the server, and left no TIME_WAIT; or "
-		   "were in "
-		   "CLOSE_WAIT at the client when it ended",
+		   "were in CLOSE_WAIT at the client when it ended",
 	.cause = "the client does not close after the server's FIN",
 	.cure = "have the client close when read(2) returns 0; a short tcp_fin_timeout at the "
 		"server bounds what such clients cost",

@@ -27,9 +27,9 @@ static void detect(
 	const struct holder *holder = &trial->server_holders[SOCKET_CLOSE_WAIT_OWNED];
 	finding_add(findings,
 		"the server did not close %llu of %llu connections that the client had closed: %s "
-		"hold%s them in CLOSE_WAIT, the oldest for %.1f s (since %.1f s), "
-		"where no timer ends them, and each costs a descriptor; have the server close when "
-		"read(2) returns 0",
+		"hold%s them in CLOSE_WAIT, the oldest for %.1f s (since %.1f s), where no timer "
+		"ends them, and each costs a descriptor; have the server close when read(2) "
+		"returns 0",
 		(unsigned long long)held, (unsigned long long)figures->opened,
 		holder_text(holder, "its process", who), holder->processes > 1 ? "" : "s", oldest_s,
 		t_s);

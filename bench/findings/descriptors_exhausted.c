@@ -110,8 +110,8 @@ static void detect(
 extern const struct finding_kind finding_descriptors_exhausted;
 const struct finding_kind finding_descriptors_exhausted = {
 	.id = "descriptors-exhausted",
-	.summary = "connections waited, or requests failed, while the server had no descriptor "
-		   "left",
+	.summary =
+		"connections waited, or requests failed, while the server had no descriptor left",
 	.cause = "the server's processes have as many descriptors as RLIMIT_NOFILE allows, so that "
 		 "accept(2), socket(2) and open(2) fail with EMFILE",
 	.cure = "raise the limit (ulimit -n), or have the server close what it does not need",

@@ -28,8 +28,7 @@ static const char *requests_text(double count, bool is_exact, char text[CLAUSE_S
 static const char *drained_text(const struct keep_alive_races *races)
 {
 	return races->drained > 0 ? "; the server reads on behind its FIN, so that no RST tells of "
-				    "more that it "
-				    "had not read by then"
+				    "more that it had not read by then"
 				  : "";
 }
 
@@ -133,9 +132,9 @@ static void others_tell(struct findings *findings, const struct trial *trial, en
 	finding_add(findings,
 		"beside the load, %s of the %s on connections that it keeps to %s met that end's "
 		"close and got no answer: %.0f went out behind its FIN, %.0f across it, %.0f it "
-		"had "
-		"not read when it closed (the first at %.2f s); have that end announce its last "
-		"response (Connection: close), and the %s give up idle connections before it does",
+		"had not read when it closed (the first at %.2f s); have that end announce its "
+		"last response (Connection: close), and the %s give up idle connections before it "
+		"does",
 		requests_text(raced, true, requests), name,
 		end->others.to_several ? "several places"
 				       : tcp_segment_end_text(&end->others.to, to),

@@ -26,11 +26,9 @@ static void detect(
 		return;
 	finding_add(findings,
 		"the latency that %s tells (mean %.0f us) begins when a request is written and so "
-		"leaves "
-		"the "
-		"handshake out, but it opened %.0f connections for %.0f requests: by connections / "
-		"rate each took %.0f us in all, of which it is %.0f %%; the builtin loader "
-		"counts from connect()",
+		"leaves the handshake out, but it opened %.0f connections for %.0f requests: by "
+		"connections / rate each took %.0f us in all, of which it is %.0f %%; the builtin "
+		"loader counts from connect()",
 		third_party_name(&trial->third_party, name), mean_us, opened, said->requests,
 		each_us, 100 * mean_us / each_us);
 	finding_number(findings, "latency_us_mean", mean_us);

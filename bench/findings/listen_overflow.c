@@ -146,8 +146,7 @@ static void cost_write(
 		snprintf(text, size,
 			"of as many segments each was a SYN, which was dropped and is sent again "
 			"after a second or more, or ended a handshake, and the connection was "
-			"reset "
-			"(tcp_abort_on_overflow = %s)",
+			"reset (tcp_abort_on_overflow = %s)",
 			overflow_aborts(trial));
 	else
 		snprintf(text, size,
@@ -196,9 +195,9 @@ static void syn_queue_tell(
 		"second or more; set tcp_syncookies to 1, or raise the backlog of listen(2)%s",
 		(unsigned long long)s->syn_queue_drop, t_s,
 		finding_setting(trial, TD_SERVER, "net.ipv4.tcp_syncookies", "0"),
-		s->listen_overflows > 0 ? ", and accept faster: a full accept queue keeps "
-					  "handshakes from ending"
-					: "");
+		s->listen_overflows > 0
+			? ", and accept faster: a full accept queue keeps handshakes from ending"
+			: "");
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "syn_queue_drops", (double)s->syn_queue_drop);
 }
@@ -234,8 +233,7 @@ extern const struct finding_kind finding_listen_overflow;
 const struct finding_kind finding_listen_overflow = {
 	.id = "listen-overflow",
 	.summary = "the kernel dropped SYNs, ACKs and data at a full accept or SYN queue; a SYN "
-		   "comes again "
-		   "after a second or more",
+		   "comes again after a second or more",
 	.cause = "the server's accept queue was full: connections came faster than accept()",
 	.cure = "accept faster, or raise net.core.somaxconn and the backlog of listen(2)",
 	.detect = detect,

@@ -13,8 +13,8 @@ static void detect(
 		return;
 	finding_add(findings,
 		"the loader was out of CPU: its %.0f thread%s ran %.0f %% of the time (first at "
-		"%.1f s, in %zu of %zu samples), %.1f us a connection, so the rate is the "
-		"loader's limit, not the server's; add --threads where there are CPUs",
+		"%.1f s, in %zu of %zu samples), %.1f us a connection, so the rate is the loader's "
+		"limit, not the server's; add --threads where there are CPUs",
 		threads, threads == 1 ? "" : "s", 100 * processor.median, processor.first_full_t_s,
 		processor.full, processor.samples, figures->client_cpu_us);
 	processor_fields(findings, &processor, threads, figures->client_cpu_us);

@@ -19,12 +19,11 @@ static void detect(
 		return;
 	double first = (double)(client->fin_first + seen->fins_crossed);
 	finding_add(findings,
-		"the client half closes (shutdown(SHUT_WR)): of %.0f connections seen, it sent "
-		"its FIN on %.0f before it had the server's, on %.0f of these before the end of "
-		"the response, which it went on to read; "
-		"so TIME_WAIT fell to the client %.2f and to the server "
-		"%.2f times a connection; to leave the first close to the server, have the client "
-		"close when read(2) returns 0",
+		"the client half closes (shutdown(SHUT_WR)): of %.0f connections seen, it sent its "
+		"FIN on %.0f before it had the server's, on %.0f of these before the end of the "
+		"response, which it went on to read; so TIME_WAIT fell to the client %.2f and to "
+		"the server %.2f times a connection; to leave the first close to the server, have "
+		"the client close when read(2) returns 0",
 		all, first, half, figures->client.tw_per_connection,
 		figures->server.tw_per_connection);
 	finding_number(findings, "connections_seen", all);

@@ -81,8 +81,7 @@ static const char *cure_of(const struct trial *trial)
 {
 	return trial->load.is_third_party
 		       ? "use a loader that reads to the end of the stream before close(2), "
-			 "without "
-			 "SO_LINGER{1,0}, as the builtin one does"
+			 "without SO_LINGER{1,0}, as the builtin one does"
 		       : "use a loader that closes plainly (--client-close plain)";
 }
 
@@ -104,8 +103,8 @@ static void detect(
 			"so these say nothing about how the server closes; the other %.0f %% do",
 			100 * (1 - share));
 	finding_add(findings,
-		"the client reset %s of %llu connections (first seen at %.1f s%s): that leaves "
-		"the server no TIME_WAIT (holder %s, declared %s), %s; %s",
+		"the client reset %s of %llu connections (first seen at %.1f s%s): that leaves the "
+		"server no TIME_WAIT (holder %s, declared %s), %s; %s",
 		estimate_text(&resets, count), (unsigned long long)figures->opened, t_s, phases,
 		figures->holder, declared, rest, cure_of(trial));
 	finding_number(findings, "t_s", t_s);

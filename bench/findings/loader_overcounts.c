@@ -23,9 +23,8 @@ static void beyond_bytes(
 	char name[LOADER_NAME_SIZE];
 	finding_add(findings,
 		"%s says %.0f requests, but the client sent %.0f bytes on each of %llu "
-		"connections, "
-		"and no request is shorter than \"GET / HTTP/1.0\": at most %.0f were made, "
-		"%.0f/s, and that is taken; look at what the loader counts",
+		"connections, and no request is shorter than \"GET / HTTP/1.0\": at most %.0f were "
+		"made, %.0f/s, and that is taken; look at what the loader counts",
 		third_party_name(&trial->third_party, name), trial->third_party.said.requests,
 		figures->loader_count.bytes, (unsigned long long)figures->opened,
 		figures->exchanges, figures->exchanges_per_s);

@@ -38,8 +38,8 @@ static void detect(
 	bool is_stalled = stall_write(trial, figures, stall);
 	finding_add(findings,
 		"the client opened %llu connections from %llu ports of its own choice (bind()), so "
-		"the %llu of the range do not tell how long its ports last%s; let connect() "
-		"choose the port, or give the loader more of them",
+		"the %llu of the range do not tell how long its ports last%s; let connect() choose "
+		"the port, or give the loader more of them",
 		(unsigned long long)figures->opened, own,
 		(unsigned long long)figures->ports_available, stall);
 	finding_number(findings, "t_s",

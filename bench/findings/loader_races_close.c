@@ -23,10 +23,9 @@ static void detect(
 		return;
 	finding_add(findings,
 		"the loader does not wait for the server's FIN: of %.0f connections seen that "
-		"ended "
-		"with a FIN, its own came first on %llu, the server's on %llu, and they crossed on "
-		"%llu, so TIME_WAIT fell to the client %.2f and to the server %.2f times a "
-		"connection; the builtin loader leaves the first close to the server",
+		"ended with a FIN, its own came first on %llu, the server's on %llu, and they "
+		"crossed on %llu, so TIME_WAIT fell to the client %.2f and to the server %.2f "
+		"times a connection; the builtin loader leaves the first close to the server",
 		all, (unsigned long long)client, (unsigned long long)server,
 		(unsigned long long)seen->fins_crossed, figures->client.tw_per_connection,
 		figures->server.tw_per_connection);

@@ -41,11 +41,10 @@ static void left_write(const struct accept_holder *by, struct cause *cause)
 		holder_text(&by->holder, "its process", who),
 		by->left_to_newcomers ? ", which did not then," : "", are_several ? "" : "s",
 		by->left_to_newcomers ? "" : " still", are_several ? "" : "es",
-		by->left_has_ended
-			? "start another that accepts, or close the listener where none does, so "
-			  "that clients are refused at once"
-			: "close the listener in each process that is not to accept (close(2) "
-			  "behind fork(2), SOCK_CLOEXEC)");
+		by->left_has_ended ? "start another that accepts, or close the listener where none "
+				     "does, so that clients are refused at once"
+				   : "close the listener in each process that is not to accept "
+				     "(close(2) behind fork(2), SOCK_CLOEXEC)");
 }
 
 static struct cause cause_of(const struct trial *trial)

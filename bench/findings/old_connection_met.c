@@ -24,8 +24,8 @@ static void detect(
 	finding_add(findings,
 		"%llu of %llu connections met an old one of the same ports at the server "
 		"(TCPChallengeACK, first seen at %.1f s): the client had forgotten it, had to "
-		"reset it, and sent its SYN again; have the server end what its clients have "
-		"left (close when read(2) returns 0, SO_KEEPALIVE), or give the client more ports",
+		"reset it, and sent its SYN again; have the server end what its clients have left "
+		"(close when read(2) returns 0, SO_KEEPALIVE), or give the client more ports",
 		(unsigned long long)met, (unsigned long long)figures->opened, t_s);
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "met", (double)met);

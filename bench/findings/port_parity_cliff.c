@@ -152,9 +152,9 @@ static void cliff_report(struct findings *findings, const struct trial *trial,
 	double t_s = finding_t_s(trial, halves->first_beyond->at_ns);
 	finding_add(findings,
 		"connect() took %.0f us (p50) while less than half of the client's %.0f ports were "
-		"held and %.0f us from there on (at %.1f s)%s: "
-		"it tries all ports of one parity first; give the socket IP_LOCAL_PORT_RANGE "
-		"(--source-port range), or open fewer than %.*f/s (half the ports / %s)",
+		"held and %.0f us from there on (at %.1f s)%s: it tries all ports of one parity "
+		"first; give the socket IP_LOCAL_PORT_RANGE (--source-port range), or open fewer "
+		"than %.*f/s (half the ports / %s)",
 		before, ports, after, t_s, rates, finding_rate_digits(lasting),
 		finding_rate_floor(lasting), hold.name);
 	finding_number(findings, "t_s", t_s);

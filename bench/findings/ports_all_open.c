@@ -28,8 +28,7 @@ const struct finding_kind finding_ports_all_open = {
 	.id = "ports-all-open",
 	.summary = "open connections held every port of the client, and none was opened since",
 	.cause = "a third-party loader that has as many open as there are ports: whether it tried "
-		 "to "
-		 "open more, it does not say",
+		 "to open more, it does not say",
 	.cure = "if it did, widen the range (--port-range)",
 	.detect = detect,
 };

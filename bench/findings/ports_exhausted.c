@@ -71,9 +71,9 @@ static void by_open_connections(struct findings *findings, const struct exhausti
 static void by_both(struct findings *findings, const struct exhaustion *e)
 {
 	finding_add(findings,
-		"all %.0f ports of %s%s were held after %.2f s, by TIME_WAITs or open "
-		"connections (up to %llu at once), and %s; widen the range (--port-range), %s, or "
-		"open fewer at once%s",
+		"all %.0f ports of %s%s were held after %.2f s, by TIME_WAITs or open connections "
+		"(up to %llu at once), and %s; widen the range (--port-range), %s, or open fewer "
+		"at once%s",
 		e->ports, e->tuple, e->kept, e->t_s, e->open, e->refusal.text,
 		addresses_of(e->trial), option_of(e->trial));
 	finding_word(findings, "held_by", "TIME_WAIT or open connections");

@@ -61,9 +61,8 @@ extern const struct finding_kind finding_reset_behind_fin;
 const struct finding_kind finding_reset_behind_fin = {
 	.id = "reset-behind-fin",
 	.summary = "the server sent a RST behind its own FIN",
-	.cause =
-		"the server sets SO_LINGER{1,0}, with which close(2) sends a RST behind the FIN of "
-		"shutdown(2), too: the connection leaves no TIME_WAIT",
+	.cause = "the server sets SO_LINGER{1,0}, with which close(2) sends a RST behind the FIN "
+		 "of shutdown(2), too: the connection leaves no TIME_WAIT",
 	.cure = "take SO_LINGER out, and read to the client's FIN before close(2)",
 	.detect = detect,
 };

@@ -48,9 +48,9 @@ static void detect(
 	double t_s =
 		finding_first_seen_t_s(trial, TD_SERVER, offsetof(struct counters, estab_resets));
 	finding_add(findings,
-		"the server closed a listener with connections in its queue, and its kernel "
-		"reset %llu of %llu connections (EstabResets, and no TCPAbort counter; first "
-		"seen at %.1f s); %s",
+		"the server closed a listener with connections in its queue, and its kernel reset "
+		"%llu of %llu connections (EstabResets, and no TCPAbort counter; first seen at "
+		"%.1f s); %s",
 		(unsigned long long)resets, (unsigned long long)figures->opened, t_s,
 		cure_of(trial));
 	finding_number(findings, "t_s", t_s);

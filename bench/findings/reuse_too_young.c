@@ -30,8 +30,7 @@ static void detect(
 	finding_add(findings,
 		"tcp_tw_reuse = 1, but after %.2f s all %.0f ports were held by TIME_WAITs younger "
 		"than tcp_tw_reuse_delay (%.0f ms; %.0f reused until then), and %s; lower the "
-		"delay (Linux 6.14), add addresses, or "
-		"stay below %.0f/s (ports / delay)",
+		"delay (Linux 6.14), add addresses, or stay below %.0f/s (ports / delay)",
 		t_s, ports, delay_s * 1e3, recycled, refusal.text, lasting);
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "refused", refusal.count);

@@ -29,13 +29,11 @@ static void failed_write(
 
 static const char *cure_of(bool is_open)
 {
-	return is_open ? "have it open fewer at once, widen its range "
-			 "(--sysctl server:net.ipv4.ip_local_port_range), or add addresses at "
-			 "either end"
+	return is_open ? "have it open fewer at once, widen its range (--sysctl "
+			 "server:net.ipv4.ip_local_port_range), or add addresses at either end"
 		       : "keep its connections there alive, have the other end close first, widen "
 			 "its range (--sysctl server:net.ipv4.ip_local_port_range), or add "
-			 "addresses at either "
-			 "end";
+			 "addresses at either end";
 }
 
 /* Which tcp_tw_reuse did not help. */
@@ -45,8 +43,8 @@ static void reuse_write(
 	*text = '\0';
 	if (end->held.time_waits > 0 && server_ports_are_reused(trial, &end->held.to))
 		snprintf(text, FACT_MAX,
-			" (tcp_tw_reuse is on, but they were younger than tcp_tw_reuse_delay, "
-			"%.0f ms)",
+			" (tcp_tw_reuse is on, but they were younger than tcp_tw_reuse_delay, %.0f "
+			"ms)",
 			time_wait_reuse_delay_s(trial, TD_SERVER) * 1e3);
 }
 

@@ -23,8 +23,8 @@ static void detect(
 		snprintf(waited, sizeof(waited), ", and %llu of %llu connections timed out",
 			(unsigned long long)timed_out, (unsigned long long)figures->opened);
 	finding_add(findings,
-		"%s (pid %u)%s stopped by a signal (state T, first seen at %.2f s, for %.2f s "
-		"or more in all%s): meanwhile %s neither answered nor closed%s, which says nothing "
+		"%s (pid %u)%s stopped by a signal (state T, first seen at %.2f s, for %.2f s or "
+		"more in all%s): meanwhile %s neither answered nor closed%s, which says nothing "
 		"about how the server closes; find out what sends SIGSTOP or SIGTSTP, and measure "
 		"again",
 		stop->name, stop->pid, others, t_s, stopped_s,

@@ -40,8 +40,8 @@ static void check_statuses(
 		return;
 	struct estimate refused = estimate_of(trial, figures, seen->refused);
 	reasons_add(reasons,
-		"%s responses without a status of 2xx, by packets (%u: %llu of %llu seen), on "
-		"%llu connections",
+		"%s responses without a status of 2xx, by packets (%u: %llu of %llu seen), on %llu "
+		"connections",
 		estimate_text(&refused, count), status,
 		(unsigned long long)seen->refused_by[status], (unsigned long long)seen->refused,
 		(unsigned long long)figures->opened);
@@ -92,8 +92,8 @@ static void end_tell(char *text, size_t size, const struct trial *trial)
 	size_t since = still_since(trial, last);
 	if (last - since >= SAMPLES_STILL)
 		snprintf(text, size,
-			"hung: nothing was sent or received from %.1f s until it was ended at "
-			"%.1f s",
+			"hung: nothing was sent or received from %.1f s until it was ended at %.1f "
+			"s",
 			(double)(trial->samples[since].at_ns - trial->started_ns) / 1e9, ended_s);
 }
 
@@ -123,9 +123,8 @@ static void check_end(struct reasons *reasons, const struct trial *trial)
 	char ended[120];
 	end_tell(ended, sizeof(ended), trial);
 	if (report->killed)
-		reasons_add(reasons,
-			"the loader did not end on SIGINT and was killed, so what it had to say is "
-			"lost");
+		reasons_add(reasons, "the loader did not end on SIGINT and was killed, so what it "
+				     "had to say is lost");
 	else if (report->stopped && trial->load.overtime_ns > 0 && !trial->load.total)
 		reasons_add(reasons, "the loader was told how long to run, and %s", ended);
 }
@@ -137,8 +136,8 @@ static void check_bytes(
 	double missing = loader_count_missing_bytes(trial, figures->opened);
 	if (missing > 0)
 		reasons_add(reasons,
-			"the loader takes %.0f response bytes for received, of which at least "
-			"%.0f were not sent",
+			"the loader takes %.0f response bytes for received, of which at least %.0f "
+			"were not sent",
 			trial->third_party.said.promised_bytes, missing);
 }
 

@@ -58,8 +58,8 @@ static void check_listeners(struct reasons *reasons, const struct counters *serv
 	uint64_t syns = server->syn_queue_drop;
 	uint64_t full = server->listen_overflows, drops = server->listen_drops;
 	reasons_count(reasons, full,
-		has_others ? "segments met a full accept queue of the server's listener or "
-			     "of one that it connects to (ListenOverflows)"
+		has_others ? "segments met a full accept queue of the server's listener or of one "
+			     "that it connects to (ListenOverflows)"
 			   : "segments met a full accept queue (ListenOverflows)");
 	reasons_count(reasons, drops > full + syns ? drops - full - syns : 0,
 		has_others ? "SYNs dropped by the listener or by one that the server connects to "

@@ -31,8 +31,8 @@ static const struct option_row rows[] = {
 		"end a trial after N connections (0: after the duration)", 0, UINT64_C(1) << 40},
 	{"rate", 'R', OPTION_COUNT, FIELD(rate), "N",
 		"open loop: begin N connections a second, whatever the server does, and count "
-		"latency from when each was due; --connections is then the most that are open "
-		"at once, 10000 unless given (0: closed loop)",
+		"latency from when each was due; --connections is then the most that are open at "
+		"once, 10000 unless given (0: closed loop)",
 		0, 10000000},
 	{"request-rate", 0, OPTION_COUNT, FIELD(request_rate), "N",
 		"open loop: send N requests a second, each on an idle connection that has "
@@ -77,8 +77,7 @@ static const struct option_row rows[] = {
 		"how the client answers the server's FIN, where the strategy leaves it open", 0, 0},
 	{"loader", 0, OPTION_TEXT, FIELD(loader), "builtin|wrk",
 		"who makes the load; with wrk, connections are counted by the kernel, and latency "
-		"is "
-		"what wrk reports",
+		"is what wrk reports",
 		0, 0},
 	{"loader-command", 0, OPTION_TEXT, FIELD(loader_command), "'COMMAND … {url} …'",
 		"any other loader; {host} {port} {connections} {threads} {duration_s} {total} "

@@ -270,8 +270,8 @@ static int server_name_check(const char *name, struct error *error)
 		name[length - 1] != '-')
 		return 0;
 	return error_set(error, STATUS_USAGE,
-		"--server-name %s: must be small letters, digits, and dashes between them, at "
-		"most %zu",
+		"--server-name %s: must be small letters, digits, and dashes between them, at most "
+		"%zu",
 		name, sizeof(((struct run_options *)NULL)->server_label) - 1);
 }
 
@@ -287,8 +287,7 @@ static int server_check(struct run_options *options, struct error *error)
 	if (options->strategies)
 		return error_set(error, STATUS_USAGE,
 			"--strategies are ways of teardown-server to close, and nothing is "
-			"declared "
-			"of a --server-command: give one of them");
+			"declared of a --server-command: give one of them");
 	if (name && server_name_check(name, error) == -1)
 		return -1;
 	if (third_party_server_command(options, &nowhere, &command, error) == -1)

@@ -118,9 +118,8 @@ void catalogue_fields_print(FILE *out)
 {
 	fputs("# The result file\n\n"
 	      "`teardown run` writes one JSON file, schema `teardown-run/1`. This page is printed "
-	      "by "
-	      "`teardown list --fields`,\nits JSON Schema by `teardown list --schema`; both come "
-	      "from the same table as the program's own writer and reader.\n\n"
+	      "by `teardown list --fields`,\nits JSON Schema by `teardown list --schema`; both "
+	      "come from the same table as the program's own writer and reader.\n\n"
 	      "- A number that nobody knows is null or left out, never 0; `report` shows it as "
 	      "`-`.\n"
 	      "- `[]` stands for the items of a list; an optional field is left out where there is "

@@ -180,9 +180,8 @@ static void legend_write(bool is_wide, bool is_of_one_file, FILE *out)
 {
 	fprintf(out,
 		"~: no difference is told, for want of p < %.2f, p all < %.2f or an interval clear "
-		"of 0. "
-		"from: how large one has to be for about %.0f of 10 such comparisons to tell it. B "
-		"less A: of medians, in %% of A's (in the metric's unit where A's is 0).\n",
+		"of 0. from: how large one has to be for about %.0f of 10 such comparisons to tell "
+		"it. B less A: of medians, in %% of A's (in the metric's unit where A's is 0).\n",
 		COMPARISON_ALPHA, COMPARISON_ADJUSTED_ALPHA, 10 * POWER_WANTED);
 	if (is_wide)
 		fputs("p: Mann-Whitney U (of twins: Wilcoxon's signed ranks), two-sided, of this "

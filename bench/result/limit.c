@@ -77,9 +77,9 @@ static const char *suffix_scale(
 	}
 	if (typed)
 		return "is a time, and this metric is none (teardown list --metrics)";
-	return is_word(suffix, length, "%") ? "is a share, and this metric is none "
-					      "(teardown list --metrics)"
-					    : WANTED;
+	return is_word(suffix, length, "%")
+		       ? "is a share, and this metric is none (teardown list --metrics)"
+		       : WANTED;
 }
 
 /* A decimal number, nothing else that strtod(3) reads. The suffix's power of ten goes with the

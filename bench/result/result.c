@@ -81,9 +81,8 @@ static json_t *now_json(void)
 json_t *result_create(const struct run_options *options)
 {
 	char *command = command_line(options);
-	json_t *result = json_pack(
-		"{s:s, s:s, s:o, s:o, s:{s:s, s:i, s:[i,i], s:{s:{}, s:{}}}, s:o, s:o, s:o, s:o, "
-		"s:o, s:[], s:[], s:[]}",
+	json_t *result = json_pack("{s:s, s:s, s:o, s:o, s:{s:s, s:i, s:[i,i], s:{s:{}, s:{}}}, "
+				   "s:o, s:o, s:o, s:o, s:o, s:[], s:[], s:[]}",
 		"schema", RESULT_SCHEMA, "version", TD_VERSION, "started", now_json(), "host",
 		host_json(), "network", "kind", "veth-pair", "client_addresses",
 		(int)options->client_addresses, "port_range", options->port_low, options->port_high,

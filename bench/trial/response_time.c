@@ -51,8 +51,8 @@ const char *response_time_warn(
 		" need %.3g GB/s to arrive within --timeout (%.3g s); this host was just seen to "
 		"carry %.2g GB/s: %s",
 		needed / 1e9, (double)options->timeout_ns / 1e9, most / 1e9,
-		options->rate ? "they pile up until they time out or starts are missed (a lower "
-				"--rate)"
-			      : "some will time out (fewer --connections, a longer --timeout)");
+		options->rate
+			? "they pile up until they time out or starts are missed (a lower --rate)"
+			: "some will time out (fewer --connections, a longer --timeout)");
 	return text;
 }

@@ -27,11 +27,9 @@ static const struct option_table table = {
 	.program = "teardown check",
 	.usage = "./mine.so | STRATEGY [OPTION…]",
 	.about = "Checks a plug-in, or a built-in strategy: prints its table as list does, calls "
-		 "each "
-		 "of\nits hooks by connections whose peers close, fall silent, send on slowly, "
-		 "reset or "
-		 "vanish,\nand tries its claims (first closer, holder, bytes) between two "
-		 "namespaces.\n\n"
+		 "each of\nits hooks by connections whose peers close, fall silent, send on "
+		 "slowly, reset or vanish,\nand tries its claims (first closer, holder, bytes) "
+		 "between two namespaces.\n\n"
 		 "Exit status: 0 all is held, 1 something differs, 2 usage or a plug-in that is "
 		 "refused,\n3 this host cannot make namespaces.",
 	.rows = rows,

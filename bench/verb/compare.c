@@ -30,8 +30,7 @@ static const struct option_table table = {
 	.about = "Compares every strategy that two result files share, or two strategies of one "
 		 "file (--strategies A,B).\n"
 		 "A row has ~ where nothing can be said, and beside it how large a difference "
-		 "would have "
-		 "been seen.",
+		 "would have been seen.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 	.examples = "# two runs\n"

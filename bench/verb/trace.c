@@ -44,8 +44,7 @@ static const struct option_row rows[] = {
 		"colour (auto, the default: on a terminal, unless NO_COLOR is set)", 0, 0},
 	{"fail-if", 0, OPTION_LIST, offsetof(struct trace_options, fail_if), "'NAME > N%'",
 		"exit 99 when so many connections ended so: NAME is an end or a cause of a reset "
-		"(reset, no-listener), connections or bytes-lost; < <= > >= == !=; N, or N% of "
-		"all",
+		"(reset, no-listener), connections or bytes-lost; < <= > >= == !=; N, or N% of all",
 		0, 0},
 	{"live", 0, OPTION_FLAG, offsetof(struct trace_options, live), NULL,
 		"instead of a FILE, packets as they come: a line a connection when it has ended, "
@@ -63,12 +62,11 @@ static const struct option_row rows[] = {
 static const struct option_table table = {
 	.program = "teardown trace",
 	.usage = "FILE|--live -i IF [OPTION…]",
-	.about =
-		"Tells how each TCP connection of a capture ended: who closed first, who reset "
-		"and why, what was lost.\n"
-		"FILE is pcap or pcapng, or - for stdin. Of one connection it draws a ladder: each "
-		"segment, and the states of\n"
-		"both ends as they follow from what was sent and delivered.",
+	.about = "Tells how each TCP connection of a capture ended: who closed first, who reset "
+		 "and why, what was lost.\n"
+		 "FILE is pcap or pcapng, or - for stdin. Of one connection it draws a ladder: "
+		 "each segment, and the states of\n"
+		 "both ends as they follow from what was sent and delivered.",
 	.examples = "teardown trace capture.pcap\n"
 		    "# one connection as a ladder\n"
 		    "teardown trace capture.pcap --connection 7\n"

@@ -5,8 +5,7 @@
 const struct advice advice_rows[] = {
 	{"server", "graceful",
 		"a public server, and whenever in doubt: the only one that delivers a response "
-		"whatever "
-		"the client still sends"},
+		"whatever the client still sends"},
 	{"server", "adaptive-drain",
 		"nearly as safe when requests are read to their end, and cheaper for short "
 		"answers"},

@@ -278,10 +278,8 @@ static void head_write(const struct compared *compared, const char *title, FILE 
 	markup_write(out,
 		"</div>\n<p class=\"quiet\">~: nothing can be said, unless p is below %.2f, p all "
 		"below %.2f and the interval is clear of 0; \"seen from\" is how large a "
-		"difference "
-		"has to be for about %.0f of 10 such comparisons to tell it. p all is corrected "
-		"for "
-		"everything that is compared here.%s</p>\n</section>\n",
+		"difference has to be for about %.0f of 10 such comparisons to tell it. p all is "
+		"corrected for everything that is compared here.%s</p>\n</section>\n",
 		COMPARISON_ALPHA, COMPARISON_ADJUSTED_ALPHA, 10 * POWER_WANTED,
 		one_file ? ""
 			 : " Two runs also differ by what their hosts did meanwhile: no statistic "

@@ -213,8 +213,7 @@ void strategy_table_write(const struct chart_source *source, FILE *out)
 				fmax(table.rate_most, source->outcomes.list[i].rate.spread.high);
 	markup_write(out,
 		"<p class=\"quiet\">Medians of valid trials; small: the 95 %% interval. The tick "
-		"of "
-		"ports held: half of them, from which connect() searches long.%s</p>\n",
+		"of ports held: half of them, from which connect() searches long.%s</p>\n",
 		table.best ? " ★: its interval is clear of all that give up as little." : "");
 	fputs("<table class=\"strategies\">\n", out);
 	head_write(&table, out);

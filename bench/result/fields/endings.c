@@ -59,9 +59,9 @@ static bool late_is_known(const struct trial *trial)
 
 static const struct field fields[] = {
 	{ENDINGS, FIELD_OBJECT, FIELD_OPTIONAL,
-		.sentence = "How the connections seen by the packet tap "
-			    "(first_closer.packet_tap.connections) ended, by the packets of each "
-			    "end."},
+		.sentence =
+			"How the connections seen by the packet tap "
+			"(first_closer.packet_tap.connections) ended, by the packets of each end."},
 	{ENDINGS ".{end}", FIELD_OBJECT, FIELD_OPTIONAL,
 		.sentence = "What the {end} sent on them."},
 	OF_END("fin_first", fin_first, "Connections that began to end with the {end}'s FIN."),
@@ -69,10 +69,9 @@ static const struct field fields[] = {
 		"Connections that the {end}'s FIN half closed: data of the other end came behind "
 		"it, and the {end} took it."),
 	{ENDINGS ".{end}.resets_sent", FIELD_OBJECT, FIELD_OPTIONAL,
-		.sentence =
-			"Connections that the {end}'s kernel reset for its process (the RST has "
-			"an ACK): by close(2) with SO_LINGER of 0 s or with unread input, or at a "
-			"deadline; by the phase of the first RST."},
+		.sentence = "Connections that the {end}'s kernel reset for its process (the RST "
+			    "has an ACK): by close(2) with SO_LINGER of 0 s or with unread input, "
+			    "or at a deadline; by the phase of the first RST."},
 	RESETS("resets_sent", resets_sent),
 	{ENDINGS ".{end}.resets_answered", FIELD_OBJECT, FIELD_OPTIONAL,
 		.sentence = "Connections on which the {end}'s kernel answered with a RST what no "
@@ -92,8 +91,7 @@ static const struct field fields[] = {
 		"direction alone, and its socket took the request."),
 	OF_LATE("knew_fin", knew_fin,
 		"Of those behind the FIN, those on which the client's kernel had the FIN when the "
-		"request went "
-		"out."),
+		"request went out."),
 	OF_LATE("unread", unread,
 		"Connections that the server's kernel reset at close(2), where the request may "
 		"have been unread."),

@@ -38,8 +38,8 @@ static const struct field fields[] = {
 		.sentence = "What one lives in the mean: what a gauge is expected to hold is the "
 			    "rate times this."},
 	{"host.time_wait_life.most_s", FIELD_NUMBER, .unit = "s",
-		.sentence = "The most that one lives: the rate that lasts is ports divided by "
-			    "this."},
+		.sentence =
+			"The most that one lives: the rate that lasts is ports divided by this."},
 	{"host.time_wait_life.source", FIELD_TEXT, .sentence = "Where these come from."},
 	{"network", FIELD_OBJECT, .sentence = "The private network of each trial."},
 	{"network.kind", FIELD_TEXT, .sentence = "How the two namespaces are joined."},
@@ -110,8 +110,8 @@ static const struct field fields[] = {
 		.sentence = "Upper end of the median's 95 % bootstrap interval."},
 	{"summary[].{metric}.detectable", FIELD_NUMBER, FIELD_OPTIONAL,
 		.sentence = "How much another set of as many trials, of the same spread, has to "
-			    "differ for about four of five comparisons to tell it: Welch's t at "
-			    "2 %, shared out among all metrics. Not there below five trials."},
+			    "differ for about four of five comparisons to tell it: Welch's t at 2 "
+			    "%, shared out among all metrics. Not there below five trials."},
 	{"trials", FIELD_LIST, .sentence = "The trials, in the order in which they ran."},
 };
 

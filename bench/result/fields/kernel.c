@@ -22,11 +22,10 @@ static const struct field fields[] = {
 		.sentence = "TIME_WAITs at the {end} after the trial had settled, from sock_diag."},
 	{"trials[].time_wait.{end}.created", FIELD_COUNT, FIELD_NULLABLE, FIELD_LESS,
 		OF_END(tw_created),
-		.sentence =
-			"TIME_WAITs that came to be at the {end}, without orphans in FIN_WAIT_2 "
-			"that never got the other end's FIN; null where only packets could "
-			"tell and none were seen. A peak says less, since the next SYN of a "
-			"four-tuple reopens one and no counter moves."},
+		.sentence = "TIME_WAITs that came to be at the {end}, without orphans in "
+			    "FIN_WAIT_2 that never got the other end's FIN; null where only "
+			    "packets could tell and none were seen. A peak says less, since the "
+			    "next SYN of a four-tuple reopens one and no counter moves."},
 	{"trials[].time_wait.{end}.created_by", FIELD_TEXT, FIELD_OPTIONAL, .word = known_by_word,
 		OF_END(tw_created_by),
 		.sentence = "How that is known: from the kernel's counters (TW and TWKilled, where "
@@ -162,10 +161,9 @@ static const struct field fields[] = {
 		OF_FIGURES(ports_end),
 		.sentence = "Distinct client ports in any state after the trial had settled."},
 	{"trials[].runway", FIELD_OBJECT, FIELD_OPTIONAL,
-		.sentence =
-			"How long the client's ports last, where its connections leave "
-			"TIME_WAITs there that hold them; of all that a longer trial at the same "
-			"rate would show."},
+		.sentence = "How long the client's ports last, where its connections leave "
+			    "TIME_WAITs there that hold them; of all that a longer trial at the "
+			    "same rate would show."},
 	{"trials[].runway.ports", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "ports",
 		OF_FIGURES(runway.ports), .sentence = "Ports that there are: ports.available."},
 	{"trials[].runway.rate_per_s", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "1/s",
@@ -183,9 +181,8 @@ static const struct field fields[] = {
 			    "TIME_WAIT, or the delay of its reuse, and how long it was open."},
 	{"trials[].runway.slow_from_per_s", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "1/s",
 		OF_FIGURES(runway.slow_from_per_s),
-		.sentence =
-			"From which rate on connect(2) slows down (port-parity-cliff); left out "
-			"where it does not choose the port by parity."},
+		.sentence = "From which rate on connect(2) slows down (port-parity-cliff); left "
+			    "out where it does not choose the port by parity."},
 	{"trials[].segments_per_connection", FIELD_NUMBER, FIELD_NULLABLE, FIELD_LESS, FIELD_TENTHS,
 		.metric = "segments_per_connection", .heading = "seg-|ments|/conn",
 		OF_FIGURES(segments_per_connection),

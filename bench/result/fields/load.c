@@ -104,8 +104,8 @@ static const struct field fields[] = {
 	{"trials[].connections.attempted", FIELD_COUNT,
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, attempted),
 		.sentence =
-			"Connections that the loader began; of a third-party loader ActiveOpens "
-			"of the client's kernel and the connect() that it reports as failed."},
+			"Connections that the loader began; of a third-party loader ActiveOpens of "
+			"the client's kernel and the connect() that it reports as failed."},
 	{"trials[].connections.established", FIELD_COUNT,
 		.sentence = "Handshakes that the loader saw end; of a third-party loader "
 			    "PassiveOpens of the server's kernel, and kept_from_accept."},
@@ -134,9 +134,8 @@ static const struct field fields[] = {
 	{"trials[].connections.unclosed", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
 		.known = loader_is_builtin,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, totals.unclosed),
-		.sentence =
-			"Of those timed out: every response had arrived, and the server did not "
-			"close before the client gave up."},
+		.sentence = "Of those timed out: every response had arrived, and the server did "
+			    "not close before the client gave up."},
 	{"trials[].connections.closed_late", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
 		.known = loader_is_builtin,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, totals.closed_late),
@@ -146,8 +145,8 @@ static const struct field fields[] = {
 		.sentence = "Connections on which the client met a RST, delivered or not."),
 	{"trials[].connections.connect_errors", FIELD_OBJECT, FIELD_NULLABLE,
 		.known = loader_is_builtin,
-		.sentence = "How often connect(2) failed, by errno; an errno that is not there "
-			    "did not occur."},
+		.sentence = "How often connect(2) failed, by errno; an errno that is not there did "
+			    "not occur."},
 	{"trials[].connections.connect_errors.{errno}", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
 		.absent_is_zero = true, .sentence = "How often connect(2) failed with {errno}."},
 	{"trials[].exchanges", FIELD_COUNT, FIELD_NULLABLE,
@@ -160,9 +159,9 @@ static const struct field fields[] = {
 	{"trials[].bytes", FIELD_OBJECT, FIELD_NULLABLE, .known = loader_is_builtin,
 		.sentence = "Bytes of response bodies."},
 	COUNTED("trials[].bytes.promised", totals.bytes_promised, .unit = "bytes",
-		.sentence = "Bytes of bodies that were announced: by Content-Length or by chunk "
-			    "sizes, as "
-			    "they came; of a body that only the stream's end ends, what came."),
+		.sentence =
+			"Bytes of bodies that were announced: by Content-Length or by chunk sizes, "
+			"as they came; of a body that only the stream's end ends, what came."),
 	COUNTED("trials[].bytes.received", totals.bytes_received, .unit = "bytes",
 		.sentence = "Bytes of bodies that arrived."),
 	{"trials[].truncated", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_builtin,
@@ -194,17 +193,15 @@ static const struct field fields[] = {
 	{"trials[].third_party.ran_s", FIELD_NUMBER, .unit = "s",
 		.sentence = "How long the third-party loader ran, until it ended or was asked to."},
 	{"trials[].third_party.startup_s", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "s",
-		.sentence =
-			"Of that, from its start to its first SYN: no rate is of this time, and "
-			"all times of the trial are from that SYN on. Left out of one that "
-			"sent none."},
+		.sentence = "Of that, from its start to its first SYN: no rate is of this time, "
+			    "and all times of the trial are from that SYN on. Left out of one that "
+			    "sent none."},
 	{"trials[].third_party.kind", FIELD_TEXT, FIELD_OPTIONAL, .word = loader_word,
-		.sentence = "Whose output it is, where that is known: what is below was read from "
-			    "it."},
-	{"trials[].third_party.lookalike", FIELD_FLAG, FIELD_OPTIONAL,
 		.sentence =
-			"True where the command runs a program of another name, which prints as "
-			"that loader does."},
+			"Whose output it is, where that is known: what is below was read from it."},
+	{"trials[].third_party.lookalike", FIELD_FLAG, FIELD_OPTIONAL,
+		.sentence = "True where the command runs a program of another name, which prints "
+			    "as that loader does."},
 	{"trials[].third_party.requests", FIELD_COUNT, FIELD_OPTIONAL, .known = loader_is_known,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.said.requests),
 		.sentence = "Answered requests that the loader reports."},
@@ -259,9 +256,8 @@ static const struct field fields[] = {
 	{"trials[].exchanges_per_s", FIELD_NUMBER, FIELD_NULLABLE, FIELD_MORE, .unit = "1/s",
 		.metric = "exchanges_per_s", .heading = "re-|quests|/s",
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, exchanges_per_s),
-		.sentence =
-			"Responses completed in a second of the window; of a third-party loader, "
-			"as it reports."},
+		.sentence = "Responses completed in a second of the window; of a third-party "
+			    "loader, as it reports."},
 	{"trials[].latency_us", FIELD_OBJECT,
 		.sentence = "Latencies by kind, of the exchanges that were due inside the window, "
 			    "however late they ended; a kind that was never measured is left out."},
@@ -287,8 +283,7 @@ static const struct field fields[] = {
 		.sentence = "Of these, those that had no end when the client gave up: they count "
 			    "as what they had taken by then, so that quantiles are lower bounds."},
 	{"trials[].latency_us.{latency}.curve", FIELD_LIST, FIELD_OPTIONAL, .unit = "us",
-		.sentence = "The latencies of kind {latency} at the quantiles of "
-			    "curve_quantiles."},
+		.sentence = "The latencies of kind {latency} at the quantiles of curve_quantiles."},
 	{"trials[].latency_us.{latency}.curve[]", FIELD_NUMBER, .unit = "us",
 		.sentence = "A latency of kind {latency}."},
 	{"trials[].latency_us.connect.p50", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,
@@ -304,8 +299,8 @@ static const struct field fields[] = {
 		.sentence = "Median time of an exchange, a first one's handshake included."},
 	{"trials[].latency_us.total.p99", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,
 		.unit = "us", .metric = "total_us_p99", .heading = "p99|ms",
-		.sentence = "99 of 100 exchanges took at most this, a first one's handshake "
-			    "included."},
+		.sentence =
+			"99 of 100 exchanges took at most this, a first one's handshake included."},
 	{"trials[].latency_us.{latency}.{quantile}", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS,
 		FIELD_MS, .unit = "us",
 		.sentence = "{quantile} of the latencies of kind {latency}."},

@@ -79,8 +79,8 @@ static const struct field fields[] = {
 	OF_RUNWAY("lasts_per_s", lasts_per_s, "1/s",
 		"Connections a second to that place that the ports are enough for."),
 	OF_RUNWAY("slow_from_per_s", slow_from_per_s, "1/s",
-		"From which rate on connect(2) slows down; left out where the ports that were "
-		"seen do not show that connect(2) chose them by parity."),
+		"From which rate on connect(2) slows down; left out where the ports that were seen "
+		"do not show that connect(2) chose them by parity."),
 };
 
 const struct field_group field_group_others = {

@@ -17,13 +17,11 @@ static const struct field fields[] = {
 	{"trials[].samples[].completed", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(completed),
 		.sentence = "Connections completed so far; not of a third-party loader."},
 	{"trials[].samples[].server_tw", FIELD_COUNT, OF_SAMPLE(server_tw),
-		.sentence =
-			"TIME_WAITs at the server, from sockstat: of all connections, orphans in "
-			"FIN_WAIT_2 among them."},
+		.sentence = "TIME_WAITs at the server, from sockstat: of all connections, orphans "
+			    "in FIN_WAIT_2 among them."},
 	{"trials[].samples[].client_tw", FIELD_COUNT, OF_SAMPLE(client_tw),
-		.sentence =
-			"TIME_WAITs at the client, from sockstat: of all connections, orphans in "
-			"FIN_WAIT_2 among them."},
+		.sentence = "TIME_WAITs at the client, from sockstat: of all connections, orphans "
+			    "in FIN_WAIT_2 among them."},
 	{"trials[].samples[].client_open", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(client_open),
 		.sentence = "The client's sockets but those in TIME_WAIT, from sockstat."},
 	{"trials[].samples[].client_ports", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(client_ports),

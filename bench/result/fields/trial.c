@@ -56,8 +56,7 @@ static const struct field fields[] = {
 		.sentence = "What happened, with its numbers, and the cure."},
 	{"trials[].findings[].t_s", FIELD_REAL, FIELD_OPTIONAL, .unit = "s",
 		.sentence = "When it was first seen, from the loader's start; of a third-party "
-			    "loader, from "
-			    "its first SYN."},
+			    "loader, from its first SYN."},
 	{"trials[].findings[].{number}", FIELD_WORD, FIELD_OPTIONAL,
 		.sentence = "A number or a word that the finding rests on, its unit in the key."},
 	{"trials[].holder", FIELD_OBJECT, .sentence = "The end that is left with TIME_WAIT."},
@@ -114,8 +113,8 @@ static const struct field fields[] = {
 		"In the end the packet tap looked at one connection in so many."),
 	{"trials[].first_closer.packet_tap.narrowed_after", FIELD_COUNT, FIELD_OPTIONAL,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, packet_tap.narrowed_after),
-		.sentence = "Connections that had ended when the packet tap, which begins with "
-			    "all of them, went over to that share; 0: it never did."},
+		.sentence = "Connections that had ended when the packet tap, which begins with all "
+			    "of them, went over to that share; 0: it never did."},
 };
 
 const struct field_group field_group_trial = {

@@ -79,8 +79,8 @@ static void costs_write(struct chart_source *source, FILE *out)
 		costs[i] = cost_of(source, &source->outcomes.list[i]);
 		most_us = fmax(most_us, known(costs[i].server_us) + known(costs[i].client_us));
 	}
-	fputs("<p class=\"key\"><span class=\"server\">at the server</span> "
-	      "<span class=\"client\">at the client</span></p>\n"
+	fputs("<p class=\"key\"><span class=\"server\">at the server</span> <span "
+	      "class=\"client\">at the client</span></p>\n"
 	      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Costs\">"
 	      "<table class=\"plain\"><thead><tr><th scope=\"col\">strategy</th>"
 	      "<th scope=\"col\">CPU time of a request</th>"

@@ -65,8 +65,7 @@ static void lost_write(struct chart_source *source, FILE *out)
 	if (well == known) {
 		markup_write(out,
 			"<p>Nothing: of %zu of %zu strategies each response arrived whole, and "
-			"each "
-			"connect() found a port.</p>\n",
+			"each connect() found a port.</p>\n",
 			well, source->outcomes.count);
 		return;
 	}

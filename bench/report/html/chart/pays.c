@@ -118,12 +118,12 @@ static void pays_write(struct chart_source *source, FILE *out)
 	markup_thousands(scales.time_wait.high, most, sizeof(most));
 	figure_brief(scales.rate.high, rate, sizeof(rate));
 	markup_write(out,
-		"<p class=\"key\"><span class=\"server\">at the server</span> "
-		"<span class=\"client\">at the client</span> "
-		"<span class=\"ink\">below: connections a second</span></p>\n"
-		"<p class=\"quiet\">Each drawing: %.2g s across, %s TIME_WAITs upwards; "
-		"the line below, %s connections/s. Dashes: half of the client's ports, where they "
-		"are not above that.</p>\n",
+		"<p class=\"key\"><span class=\"server\">at the server</span> <span "
+		"class=\"client\">at the client</span> <span class=\"ink\">below: connections a "
+		"second</span></p>\n"
+		"<p class=\"quiet\">Each drawing: %.2g s across, %s TIME_WAITs upwards; the line "
+		"below, %s connections/s. Dashes: half of the client's ports, where they are not "
+		"above that.</p>\n",
 		source->axis.end_s, most, rate);
 	fputs("<ul class=\"multiples\">\n", out);
 	for (size_t i = 0; i < source->outcomes.count; i++)
