@@ -54,9 +54,9 @@ static void end_print(const json_t *trials, const char *strategy, const char *en
 		{"still_open", "still open"},
 	};
 	double opened = median_of(trials, end, "opened");
-	double refused = median_of(trials, end, "attempted") - opened;
+	double missing = median_of(trials, end, "attempted") - opened;
 	double before = median_of(trials, end, "began_before");
-	if (opened <= 0 && refused <= 0 && before <= 0)
+	if (opened <= 0 && missing <= 0 && before <= 0)
 		return;
 	fprintf(out, "others: %s: beside the load the %s opened %.0f connections", strategy, end,
 		opened);
@@ -64,8 +64,9 @@ static void end_print(const json_t *trials, const char *strategy, const char *en
 		fprintf(out, " to %s", destination(trials, end));
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		part_print(trials, end, parts[i].name, parts[i].words, out);
-	if (refused > 0)
-		fprintf(out, "; %.0f%s were refused", refused, opened > 0 ? " more" : "");
+	if (missing > 0)
+		fprintf(out, "; %.0f%s did not open (refused, or not answered)", missing,
+			opened > 0 ? " more" : "");
 	if (before > 0)
 		fprintf(out, "; %.0f from before the trial were used", before);
 	fprintf(out,
