@@ -26,9 +26,9 @@ static void clients_reuse(struct findings *findings, const struct trial *trial)
 	const char *value = finding_setting(trial, TD_CLIENT, REUSE, "0");
 	const char *without = time_wait_reuse_lacks_timestamps(trial);
 	if (strcmp(value, "2") == 0)
-		finding_add(
-			findings, "the client's tcp_tw_reuse = 2 did nothing: it is for loopback "
-				  "addresses alone, and the server's was none; set it to 1");
+		finding_add(findings,
+			"the client's tcp_tw_reuse = 2 did nothing: it is for loopback "
+			"addresses alone, and the server's was none; set it to 1");
 	else if (strcmp(value, "1") == 0 && without)
 		finding_add(findings,
 			"the client's tcp_tw_reuse = 1 did nothing: no TIME_WAIT is reused without "

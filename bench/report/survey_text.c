@@ -76,15 +76,15 @@ void survey_remarks_print(const struct survey_counts *counts, size_t width, FILE
 	if (counts->connections.too_many_holes > 0) {
 		snprintf(text, sizeof(text),
 			"%" PRIu64 " connections with more gaps in their data than are kept: their "
-				   "bytes may be too few",
+			"bytes may be too few",
 			counts->connections.too_many_holes);
 		paragraph_print(text, width, out);
 	}
 	if (counts->connections.cut_short > 0) {
 		snprintf(text, sizeof(text),
 			"%" PRIu64 " connections were told of before they ended, since more than "
-				   "--max-connections were open: later segments of theirs count as "
-				   "connections of their own",
+			"--max-connections were open: later segments of theirs count as "
+			"connections of their own",
 			counts->connections.cut_short);
 		paragraph_print(text, width, out);
 	}
