@@ -192,32 +192,33 @@ void connection_table_settle(struct connection_table *table, uint64_t now_ns)
 		table->unsettled = node_at(table, table->unsettled)->ended_next;
 }
 
-static int number_compare(const void *a, const void *b)
+static int number_compare(const void *a, const void *b, void *context)
 {
-	const struct connection_node *const *left = a, *const *right = b;
-	uint32_t one = (*left)->connection.number, other = (*right)->connection.number;
+	const struct connection_table *table = context;
+	const uint32_t *left = a, *right = b;
+	uint32_t one = node_at(table, *left)->connection.number;
+	uint32_t other = node_at(table, *right)->connection.number;
 	return one < other ? -1 : one > other;
 }
 
 void connection_table_finish(struct connection_table *table)
 {
-	struct connection_node **left =
-		malloc((table->nodes.used + 1) * sizeof(struct connection_node *));
+	/* Places, since pointers and what qsort_r() takes for itself would be twice as large. */
+	uint32_t *left = malloc((table->nodes.used + 1) * sizeof(*left));
 	uint32_t count = 0;
 	for (uint32_t place = 0; place < connection_nodes_places(&table->nodes); place++) {
-		struct connection_node *node = node_at(table, place);
-		if (!node->used)
+		if (!node_at(table, place)->used)
 			continue;
 		/* Without memory they come in another order. */
 		if (left)
-			left[count++] = node;
+			left[count++] = place;
 		else
-			node_report(table, node);
+			node_report(table, node_at(table, place));
 	}
 	if (left)
-		qsort(left, count, sizeof(struct connection_node *), number_compare);
+		qsort_r(left, count, sizeof(*left), number_compare, table);
 	for (uint32_t i = 0; i < count; i++)
-		node_report(table, left[i]);
+		node_report(table, node_at(table, left[i]));
 	free(left);
 }
 

@@ -133,13 +133,19 @@ def the_cap_of_time_waits_is_named():
     assert cap and cap["cap"] == 20 and cap["end"] == "server" and cap["skipped"] > 0, cap
 
 
-def no_reset_is_told_where_none_was_sent():
+def resets_of_skipped_ones_are_those_that_were_sent():
+    """graceful keeps its socket until the client's FIN is there: only one that is sent again, on a machine that
+    stood still, meets a skipped one. server-close leaves an orphan in FIN_WAIT_2, which is skipped where the ACK of its FIN comes before the client's FIN, and
+    that FIN then gets a RST (net/ipv4/tcp_input.c, tcp_rcv_state_process); where both are one segment, it gets
+    none. Which of the two comes is the client's timing."""
     result, _ = run("--strategies", "graceful,server-close", "--total", "500", "--repeat", "1",
                     "--sysctl", "server:net.ipv4.tcp_max_tw_buckets=20")
     for trial in result["trials"]:
-        found = finding(trial, "tw-cap-reached")
-        assert trial["counters"]["server"]["OutRsts"] == found["resets"] == 0, found
-        assert "RST" not in found["text"], found
+        found, sent = finding(trial, "tw-cap-reached"), trial["counters"]["server"]["OutRsts"]
+        assert found["resets"] == sent, (found, sent)
+        assert ("RST" in found["text"]) == (sent > 0), found
+        if trial["strategy"] == "graceful":
+            assert sent <= trial["counters"]["client"]["RetransSegs"], (found, trial["counters"])
 
 
 def assert_drops_are_the_listeners(found):
@@ -199,7 +205,7 @@ scenarios((
     young_ports_are_not_reused,
     a_client_that_resets_hides_the_servers_policy,
     the_cap_of_time_waits_is_named,
-    no_reset_is_told_where_none_was_sent,
+    resets_of_skipped_ones_are_those_that_were_sent,
     the_limit_of_the_accept_queue_is_named,
     another_listener_overflows,
     congestion_control_is_named,
