@@ -135,9 +135,9 @@ def the_cap_of_time_waits_is_named():
 
 def resets_of_skipped_ones_are_those_that_were_sent():
     """graceful keeps its socket until the client's FIN is there: only one that is sent again, on a machine that
-    stood still, meets a skipped one. server-close leaves an orphan in FIN_WAIT_2, which is skipped where the ACK of its FIN comes before the client's FIN, and
-    that FIN then gets a RST (net/ipv4/tcp_input.c, tcp_rcv_state_process); where both are one segment, it gets
-    none. Which of the two comes is the client's timing."""
+    stood still, meets a skipped one. server-close leaves an orphan in FIN_WAIT_2, which is skipped where the ACK
+    of its FIN comes before the client's FIN, and that FIN then gets a RST (net/ipv4/tcp_input.c,
+    tcp_rcv_state_process); where both are one segment, it gets none. Which it is, is the client's timing."""
     result, _ = run("--strategies", "graceful,server-close", "--total", "500", "--repeat", "1",
                     "--sysctl", "server:net.ipv4.tcp_max_tw_buckets=20")
     for trial in result["trials"]:
