@@ -246,6 +246,7 @@ def charts_hold_the_medians(case):
         assert client == "{:,.0f}".format(median(name, lambda trial: trial["time_wait"]["client"]["end"]))
     assert "Nothing: of 6 of 6 strategies" in section_of(text, "lost")
     assert "Nobody held more than 0.24 %" in section_of(text, "ports"), section_of(text, "ports")[:400]
+    assert "ports (69 of 28232 held)" in section_of(text, "well"), section_of(text, "well")
 
 
 def tells_losses_and_ports_that_end(case):
@@ -268,6 +269,8 @@ def tells_losses_and_ports_that_end(case):
     assert "The others held at most 0.23 %" in text
     assert "strategy-1 lost data on 2.0 % of its connections." in text
     assert text.count("lost data on") == 1
+    # More than half of the ports were held, which is not well; the rest is.
+    assert "TIME_WAIT cap" in section_of(text, "well") and "ports (" not in section_of(text, "well"), section_of(text, "well")
 
 
 def marks_settings_that_are_not_the_kernels(case):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A server that is stopped (SIGSTOP) before it has closed, for a while or to the end; and what looks
 like it: one that sleeps meanwhile, one that waits for the client to close, and one beside which a helper is
-stopped that serves nobody."""
+stopped that serves nobody. A helper that is stopped behind the server is not counted with it."""
 import json
 import os
 import signal
@@ -12,7 +12,8 @@ import threading
 import time
 
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
-from lib.scenario import equal, main
+from lib.scenario import equal, main, status_of
+from lib.wait import wait_for
 
 CONNECTIONS = 4
 TIMEOUT_S = 1
@@ -46,7 +47,7 @@ def deal(server, connection, number):
             # As the bench sees this process: this one's own number is of its namespace.
             json.dump([comm.read().strip(), int(os.readlink("/proc/self"))], file)
         began = time.monotonic()
-        if how == "stopped":
+        if how in ("stopped", "follower"):
             stop_for(late_s)
         if how == "sleeps":
             time.sleep(float(late_s))
@@ -63,20 +64,24 @@ def deal(server, connection, number):
 
 class Server(KnownServer):
     """May have a helper, which stops itself before the load comes: "helper" has closed the listener, and
-    "heir" has it, too."""
+    "heir" has it, too. "follower" has closed it, and stops itself once the server is stopped."""
 
     def prepare(self, listener):
-        if self.words[0] not in ("helper", "heir"):
+        how, server = self.words[0], int(os.readlink("/proc/self"))
+        if how not in ("helper", "heir", "follower"):
             return
         helper = os.fork()
         if helper == 0:
             os.close(self.segments.end)  # Else the packets would be watched on.
-            if self.words[0] == "helper":
+            if how != "heir":
                 listener.close()
+            if how == "follower":
+                wait_for(lambda: (status_of(server) or {}).get("state") == "T", "the server to be stopped")
             os.kill(os.getpid(), signal.SIGSTOP)
             os._exit(0)
-        os.waitpid(helper, os.WUNTRACED)
-        self.report["stopped"] = helper
+        if how != "follower":
+            os.waitpid(helper, os.WUNTRACED)
+            self.report["stopped"] = helper
 
 
 def load(host, port):
@@ -135,6 +140,11 @@ def findings_stopped(bench):
     equal(list(found), ["server-stopped"], "findings of a server that is stopped before its close")
     is_named(found["server-stopped"], path)
     equal(found["server-stopped"]["timed_out"], CONNECTIONS, "connections that were given up")
+
+    # Of the two that are stopped, the helper has none of the connections.
+    path, found = play(bench, "follower", "last", NEVER_S, *impatient)
+    equal(list(found), ["server-stopped"], "findings of a server that is stopped, and then its helper")
+    is_named(found["server-stopped"], path)
 
     path, found = play(bench, "stopped", "first", NEVER_S, *closes_first)
     equal(list(found), ["server-stopped"], "findings of a server that is stopped in CLOSE_WAIT")

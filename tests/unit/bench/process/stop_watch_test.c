@@ -44,17 +44,26 @@ static void times_add_up(void **state)
 	assert_string_equal(watch.report.name, process_name(getpid(), name));
 }
 
-/* Sleeps until it is killed, under a name that looks like another state. */
+/* Sleeps until it is killed, under a name that looks like another state. Returns when it is so far:
+ * one that is stopped before would outlive a test that fails, and keep its output open. */
 static pid_t child_start(void)
 {
+	int ready[2];
+	char byte = 0;
+	assert_int_equal(pipe(ready), 0);
 	pid_t child = fork();
 	if (child == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		prctl(PR_SET_NAME, "a) T (b");
+		if (write(ready[1], &byte, 1) != 1)
+			_exit(1);
 		for (;;)
 			pause();
 	}
 	assert_true(child > 0);
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
 	return child;
 }
 
