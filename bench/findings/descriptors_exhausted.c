@@ -38,7 +38,7 @@ static void detect_at_listener(struct findings *findings, const struct trial *tr
 static uint64_t server_errors(const struct load_totals *totals)
 {
 	uint64_t errors = 0;
-	for (size_t status = STATUS_SERVER_ERROR; status < LOAD_TOTALS_STATUS_MAX; status++)
+	for (size_t status = STATUS_SERVER_ERROR; status < RESPONSE_STATUS_MAX; status++)
 		errors += totals->refused_by[status];
 	return errors;
 }

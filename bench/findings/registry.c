@@ -12,6 +12,7 @@
 	X(accept_starved)                                                                          \
 	X(server_stood_still)                                                                      \
 	X(response_truncated)                                                                      \
+	X(response_surplus)                                                                        \
 	X(loader_misses_truncation)                                                                \
 	X(reset_listener_closed)                                                                   \
 	X(reset_unread)                                                                            \

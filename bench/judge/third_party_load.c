@@ -35,7 +35,7 @@ static void check_statuses(
 	const struct response_counts *seen = &trial->packet_tap.counts.responses;
 	double said = trial->third_party.kind ? trial->third_party.said.non_success : NAN;
 	char count[ESTIMATE_TEXT_SIZE];
-	unsigned status = responses_refusal(seen);
+	unsigned status = responses_refusal(seen->refused_by);
 	if (seen->refused == 0 || said > 0)
 		return;
 	struct estimate refused = estimate_of(trial, figures, seen->refused);

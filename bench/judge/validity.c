@@ -5,6 +5,7 @@
 #include "bench/judge/standstill.h"
 #include "bench/judge/still_open.h"
 #include "bench/judge/third_party_load.h"
+#include "bench/measure/responses.h"
 
 #include <errno.h>
 #include <math.h>
@@ -136,7 +137,7 @@ static void connect_error(struct reasons *reasons, int error, uint64_t n)
 /* A server that answers with one status mostly has one reason. */
 static void check_statuses(struct reasons *reasons, const struct load_totals *totals)
 {
-	unsigned status = load_totals_refusal(totals);
+	unsigned status = responses_refusal(totals->refused_by);
 	unsigned long long refused = totals->refused;
 	if (status > 0)
 		reasons_add(reasons, "%llu responses without a status of 2xx (%u: %llu)", refused,

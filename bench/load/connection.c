@@ -2,6 +2,7 @@
 
 #include "bench/load/connection_end.h"
 #include "bench/load/fin_behind.h"
+#include "bench/load/surplus.h"
 #include "common/clock.h"
 
 #include <errno.h>
@@ -131,6 +132,10 @@ static void connection_exchange_done(struct connection_context *context, struct 
 	recorder_response(&context->recorder, c, context->executor.now_ns);
 	view->exchanges++;
 	view->last |= !c->exchange.response.keep_alive || !exchange_is_sent(&c->exchange);
+	/* What is left of it would be taken for the next response. */
+	if (c->exchange.response.surplus > 0 && !view->last)
+		c->exchange.response.surplus += surplus_discard(c->teardown.fd);
+	recorder_surplus(&context->recorder, c, context->executor.now_ns);
 	c->delivered = view->last;
 	c->done_ns = context->executor.now_ns;
 	switch (executor_exchange_done(&context->executor, &c->teardown)) {

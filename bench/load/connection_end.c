@@ -1,5 +1,7 @@
 #include "bench/load/connection_end.h"
 
+#include "bench/load/surplus.h"
+
 #include <errno.h>
 #include <sys/epoll.h>
 
@@ -33,6 +35,7 @@ enum connection_status connection_end_idle(
 {
 	c->is_idle = false;
 	c->reset_seen |= (events & EPOLLERR) != 0;
+	c->teardown.view.drained_bytes += surplus_discard(c->teardown.fd);
 	executor_peer_fin(&context->executor, &c->teardown);
 	if (c->teardown.state != EXECUTOR_ENDED)
 		executor_abandon(&context->executor, &c->teardown);

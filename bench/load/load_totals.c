@@ -60,6 +60,13 @@ uint64_t load_totals_truncated(const struct load_totals *totals)
 	return sum;
 }
 
+void load_totals_add_surplus(struct load_totals *sum, const struct load_totals *part)
+{
+	sum->surplus_responses += part->surplus_responses;
+	load_totals_add_bytes(&sum->surplus_bytes, part->surplus_bytes);
+	sum->surplus_ns = earlier(sum->surplus_ns, part->surplus_ns);
+}
+
 void load_totals_add_closed_late(struct load_totals *sum, const struct load_totals *part)
 {
 	if (part->closed_late_most_ns > sum->closed_late_most_ns)
@@ -95,15 +102,6 @@ void load_unanswered_add(struct load_unanswered *sum, const struct load_unanswer
 	sum->connections += part->connections;
 }
 
-unsigned load_totals_refusal(const struct load_totals *totals)
-{
-	unsigned most = 0;
-	for (unsigned status = 1; status < LOAD_TOTALS_STATUS_MAX; status++)
-		if (totals->refused_by[status] > (most ? totals->refused_by[most] : 0))
-			most = status;
-	return most;
-}
-
 void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 {
 	sum->attempted += part->attempted;
@@ -124,13 +122,14 @@ void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 	sum->truncated_ns = earlier(sum->truncated_ns, part->truncated_ns);
 	sum->unclosed += part->unclosed;
 	sum->unclosed_ns = earlier(sum->unclosed_ns, part->unclosed_ns);
+	load_totals_add_surplus(sum, part);
 	load_totals_add_closed_late(sum, part);
 	load_totals_add_unanswered(sum, part);
 	load_unanswered_add(&sum->unanswered_by_fin, &part->unanswered_by_fin);
 	load_unanswered_add(&sum->unanswered_by_deadline, &part->unanswered_by_deadline);
 	sum->corrupt += part->corrupt;
 	sum->refused += part->refused;
-	for (int i = 0; i < LOAD_TOTALS_STATUS_MAX; i++)
+	for (int i = 0; i < RESPONSE_STATUS_MAX; i++)
 		sum->refused_by[i] += part->refused_by[i];
 	sum->resets_seen += part->resets_seen;
 	sum->window_completed += part->window_completed;

@@ -3,13 +3,13 @@
 #define BENCH_LOAD_LOAD_TOTALS_H
 
 #include "bench/load/framing.h"
+#include "bench/measure/response_head.h"
 #include "bench/statistics/histogram.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #define LOAD_TOTALS_ERRNO_MAX 134
-#define LOAD_TOTALS_STATUS_MAX 600
 #define LOAD_TOTALS_LATE_NS UINT64_C(1000000)
 
 enum outcome {
@@ -80,9 +80,13 @@ struct load_totals {
 	/* Of those that were short, with no RST: the server's FIN ended them. Of those that timed
 	 * out: the client's deadline did. */
 	struct load_unanswered unanswered_by_fin, unanswered_by_deadline;
-	uint64_t corrupt; /* responses with a wrong byte, when verified */
-	uint64_t refused; /* responses that are no HTTP, or no 2xx */
-	uint64_t refused_by[LOAD_TOTALS_STATUS_MAX]; /* of them, by status; beyond: index 0 */
+	/* Whole responses behind whose end more bytes came before the next request was sent, and
+	 * these bytes. */
+	uint64_t surplus_responses, surplus_bytes;
+	uint64_t surplus_ns; /* CLOCK_MONOTONIC, when the first was met; 0: never */
+	uint64_t corrupt;    /* responses with a wrong byte, when verified */
+	uint64_t refused;    /* responses that are no HTTP, or no 2xx */
+	uint64_t refused_by[RESPONSE_STATUS_MAX]; /* of them, by status; beyond: index 0 */
 	uint64_t resets_seen; /* connections on which the client met a RST, delivered or not */
 	uint64_t window_completed, window_exchanges; /* inside the window */
 	uint64_t connections_peak; /* most that were open or backing off at once */
@@ -117,14 +121,12 @@ uint64_t load_totals_intended(const struct load_totals *totals);
  * announce any number. */
 void load_totals_add_bytes(uint64_t *sum, uint64_t bytes);
 
-/* The parts of load_totals_add that are about closed_late, about kept_unanswered, and about one
- * struct load_unanswered. */
+/* The parts of load_totals_add that are about surplus_responses, about closed_late, about
+ * kept_unanswered, and about one struct load_unanswered. */
+void load_totals_add_surplus(struct load_totals *sum, const struct load_totals *part);
 void load_totals_add_closed_late(struct load_totals *sum, const struct load_totals *part);
 void load_totals_add_unanswered(struct load_totals *sum, const struct load_totals *part);
 void load_unanswered_add(struct load_unanswered *sum, const struct load_unanswered *part);
-
-/* The most frequent status of the responses that were refused; 0: none, or none is known. */
-unsigned load_totals_refusal(const struct load_totals *totals);
 
 /* Truncated responses of all framings. */
 uint64_t load_totals_truncated(const struct load_totals *totals);

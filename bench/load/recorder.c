@@ -118,6 +118,20 @@ void recorder_response(struct recorder *recorder, struct connection *c, uint64_t
 		latency(recorder, c, LATENCY_UNCORRECTED, first ? c->started_ns : asked, now_ns);
 }
 
+static void surplus_add(
+	struct recorder *recorder, uint64_t responses, uint64_t bytes, uint64_t now_ns)
+{
+	struct load_totals one = {
+		.surplus_responses = responses, .surplus_bytes = bytes, .surplus_ns = now_ns};
+	if (bytes > 0)
+		load_totals_add_surplus(&recorder->totals, &one);
+}
+
+void recorder_surplus(struct recorder *recorder, const struct connection *c, uint64_t now_ns)
+{
+	surplus_add(recorder, 1, c->exchange.response.surplus, now_ns);
+}
+
 static void unfinished(struct recorder *recorder, const struct connection *c, enum latency kind)
 {
 	recorder->totals.unfinished[kind] += is_inside(recorder, c->due_ns);
@@ -174,7 +188,7 @@ void recorder_exchange(
 	if (response->complete && !response_is_success(response)) {
 		unsigned status = response->status;
 		totals->refused++;
-		totals->refused_by[status < LOAD_TOTALS_STATUS_MAX ? status : 0]++;
+		totals->refused_by[status < RESPONSE_STATUS_MAX ? status : 0]++;
 	}
 }
 
@@ -247,6 +261,9 @@ void recorder_ended(struct recorder *recorder, const struct connection *c, enum 
 {
 	load_totals_count(&recorder->totals, outcome, now_ns);
 	recorder->totals.resets_seen += c->reset_seen;
+	/* Only what follows the last response is ever discarded. */
+	surplus_add(recorder, c->exchange.response.surplus == 0, c->teardown.view.drained_bytes,
+		now_ns);
 	if ((outcome == OUTCOME_SHORT || outcome == OUTCOME_RESET) &&
 		c->teardown.view.exchanges > 0 && !c->exchange.response.begun)
 		unanswered(&recorder->totals, c, now_ns);

@@ -50,6 +50,10 @@ void recorder_refused(struct recorder *recorder, int error, uint64_t now_ns);
 /* The whole response of the exchange under way was read. */
 void recorder_response(struct recorder *recorder, struct connection *c, uint64_t now_ns);
 
+/* What came with that response behind its end. What comes later, and is discarded before the
+ * connection ends, recorder_ended adds. */
+void recorder_surplus(struct recorder *recorder, const struct connection *c, uint64_t now_ns);
+
 /* The client gives up the exchange under way: what it waited for took at least until now. */
 void recorder_unfinished(struct recorder *recorder, struct connection *c, uint64_t now_ns);
 

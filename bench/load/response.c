@@ -134,8 +134,10 @@ static void head_learn(const struct response *response, const char *data)
 static enum response_status known_body(struct response *response, const char *data, size_t size)
 {
 	uint64_t missing = response->promised - response->received;
-	body_add(response, data, size < missing ? size : missing);
+	uint64_t body = size < missing ? size : missing;
+	body_add(response, data, body);
 	response->complete = response->received == response->promised;
+	response->surplus = size - body;
 	return response->complete ? RESPONSE_DONE : RESPONSE_MORE;
 }
 
@@ -151,6 +153,9 @@ enum response_status response_parse(struct response *response, const char *data,
 	if (first)
 		parser_begin(response);
 	llhttp_errno_t error = llhttp_execute(&response->parser, data, size);
+	/* The parser pauses where the response ends (on_message_complete). */
+	if (response->complete)
+		response->surplus = (size_t)(data + size - llhttp_get_error_pos(&response->parser));
 	if (first && response->complete)
 		head_learn(response, data);
 	return status_of(response, error);

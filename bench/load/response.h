@@ -41,6 +41,9 @@ struct response {
 	/* Bytes of body: announced so far (by the head, by the chunk sizes that came; where the
 	 * stream's end ends the body: those that came), received. Never more received. */
 	uint64_t promised, received;
+	/* Bytes that the read which completed the response brought beyond its end: no request
+	 * asked for them. */
+	uint64_t surplus;
 };
 
 /* With `verify` every byte of the body is compared with the pattern. `known` is shared by all

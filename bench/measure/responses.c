@@ -50,11 +50,11 @@ void responses_see(struct response_counts *counts, struct response_track *track,
 		refused_count(counts, status);
 }
 
-unsigned responses_refusal(const struct response_counts *counts)
+unsigned responses_refusal(const uint64_t refused_by[RESPONSE_STATUS_MAX])
 {
 	unsigned most = 0;
 	for (unsigned status = 1; status < RESPONSE_STATUS_MAX; status++)
-		if (counts->refused_by[status] > (most ? counts->refused_by[most] : 0))
+		if (refused_by[status] > (most ? refused_by[most] : 0))
 			most = status;
 	return most;
 }

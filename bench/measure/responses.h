@@ -37,7 +37,7 @@ struct response_sight {
 void responses_see(struct response_counts *counts, struct response_track *track,
 	const struct response_sight *sight);
 
-/* The most frequent status of the responses that were refused; 0: there is none. */
-unsigned responses_refusal(const struct response_counts *counts);
+/* The most frequent status of responses that were refused; 0: none, or none is known. */
+unsigned responses_refusal(const uint64_t refused_by[RESPONSE_STATUS_MAX]);
 
 #endif

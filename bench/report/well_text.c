@@ -123,7 +123,7 @@ static bool delivery_is_well(const json_t *trial)
 	       !has_finding(trial, "server-stood-still") &&
 	       json_integer_value(promised) == json_integer_value(received) &&
 	       is_none(trial, "connections.short") && is_none(trial, "connections.reset") &&
-	       is_none(trial, "connections.timed_out");
+	       is_none(trial, "connections.timed_out") && is_not_any(trial, "surplus.bytes");
 }
 
 static const struct check {

@@ -176,6 +176,13 @@ static const struct field fields[] = {
 		"Responses that the end of the stream was to end, and a RST ended."),
 	TRUNCATED("trials[].truncated.in_head", truncated[RESPONSE_IN_HEAD],
 		"Responses cut off in their heads."),
+	{"trials[].surplus", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_builtin,
+		.sentence = "What came behind the end of responses, before the next request was "
+			    "sent or the connection closed: bytes.received leaves it out."},
+	COUNTED("trials[].surplus.responses", totals.surplus_responses, .better = FIELD_LESS,
+		.sentence = "Responses behind whose end more came."),
+	COUNTED("trials[].surplus.bytes", totals.surplus_bytes, .better = FIELD_LESS,
+		.unit = "bytes", .sentence = "The bytes that came there."),
 	{"trials[].third_party", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_third_party,
 		.sentence = "What a third-party loader said, and how it ended."},
 	{"trials[].third_party.command", FIELD_TEXT, .sentence = "The command as it was run."},

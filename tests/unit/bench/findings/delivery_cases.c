@@ -74,6 +74,14 @@ static void timed_out(struct made_up *m)
 	m->trial.totals.bytes_received = 127000;
 }
 
+static void surplus(struct made_up *m)
+{
+	m->trial.totals.exchanges = OPENED;
+	m->trial.totals.surplus_responses = 3;
+	m->trial.totals.surplus_bytes = 120;
+	m->trial.totals.surplus_ns = START_NS + PERIOD_NS;
+}
+
 static void client_resets(struct made_up *m, uint64_t resets)
 {
 	m->strategy.first_closer = m->strategy.holder = TD_SERVER;
@@ -242,6 +250,7 @@ static void waited_for_ports(struct made_up *m)
 }
 
 #define TRUNCATED "response-truncated"
+#define SURPLUS "response-surplus"
 #define HIDDEN "loader-hides-server-policy"
 #define OMISSION "coordinated-omission"
 
@@ -286,6 +295,16 @@ static const struct finding_case cases[] = {
 	{TRUNCATED, "no answer", no_answer, ""},
 	{TRUNCATED, "a reset behind the last byte", reset_behind_the_last_byte, ""},
 	{TRUNCATED, "the end of a response is late", timed_out, ""},
+	{SURPLUS, "behind three", surplus, "response-surplus ",
+		.text = "the server sent 120 bytes beyond the announced length on 3 of 1000 "
+			"responses (the first at 0.10 s): they are part of no response, are not "
+			"among the bytes received, and on a kept connection a client takes them "
+			"for "
+			"its next response; have the handler announce the length of what it sends "
+			"(Content-Length), or send it in chunks, and send no body with 204 and 304",
+		.fields = "t_s=0.1 bytes=120 responses=3 of=1000"},
+	{SURPLUS, "too little", only_short, "response-truncated "},
+	{SURPLUS, "a reset behind the last byte", reset_behind_the_last_byte, ""},
 	{HIDDEN, "one in ten", hidden, "loader-hides-server-policy ",
 		.text = "the client reset 100 of 1000 connections (first seen at 0.2 s: 40 before "
 			"any FIN, 30 in place of a FIN to the server's, 25 behind its own FIN, "

@@ -26,7 +26,7 @@ static void totals_fill(struct load_totals *totals, uint64_t from)
 
 /* Numbers of which the sum has the lesser, and those of which it has the greater. */
 static const size_t lesser[] = {AT(truncated_ns), AT(no_port_ns), AT(unclosed_ns),
-	AT(kept_unanswered_ns), AT(kept_idle_least_ns), AT(closed_late_ns),
+	AT(kept_unanswered_ns), AT(kept_idle_least_ns), AT(closed_late_ns), AT(surplus_ns),
 	AT(unanswered_by_fin.first_ns), AT(unanswered_by_fin.least_ns),
 	AT(unanswered_by_deadline.first_ns), AT(unanswered_by_deadline.least_ns)};
 static const size_t greater[] = {AT(kept_idle_most_ns), AT(closed_late_most_ns),

@@ -1,6 +1,7 @@
 /* What is counted of a connection, and inside which window. */
 #include "bench/load/connection.h"
 #include "bench/load/recorder.h"
+#include "bench/measure/responses.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -313,7 +314,7 @@ static void bytes_of_an_exchange(void **state)
 	assert_int_equal(recorder.totals.corrupt, 1);
 	assert_int_equal(recorder.totals.refused, 1);
 	assert_int_equal(recorder.totals.refused_by[503], 1);
-	assert_int_equal(load_totals_refusal(&recorder.totals), 503);
+	assert_int_equal(responses_refusal(recorder.totals.refused_by), 503);
 	response->status = 200;
 	response->corrupt = false;
 	recorder_exchange(&recorder, &connection, 100);
@@ -342,6 +343,33 @@ static void responses_cut_off(void **state)
 	connection.reset_seen = true;
 	recorder_cut(&recorder, &connection, 50 * MS);
 	assert_int_equal(totals->truncated_by_reset, 1);
+}
+
+static void surplus_is(uint64_t responses, uint64_t bytes, uint64_t first_ms)
+{
+	assert_int_equal(recorder.totals.surplus_responses, responses);
+	assert_int_equal(recorder.totals.surplus_bytes, bytes);
+	assert_int_equal(recorder.totals.surplus_ns, first_ms * MS);
+}
+
+/* Behind a response, and behind the last one until the connection ends: of that, once. */
+static void what_came_behind_responses(void **state)
+{
+	struct response *response = &connection.exchange.response;
+	begin(false);
+	recorder_surplus(&recorder, &connection, 41 * MS);
+	recorder_ended(&recorder, &connection, OUTCOME_COMPLETED, 42 * MS);
+	surplus_is(0, 0, 0);
+	response->surplus = 7;
+	recorder_surplus(&recorder, &connection, 43 * MS);
+	surplus_is(1, 7, 43);
+	connection.teardown.view.drained_bytes = 20;
+	recorder_ended(&recorder, &connection, OUTCOME_COMPLETED, 44 * MS);
+	surplus_is(1, 27, 43);
+	response->surplus = 0;
+	recorder_surplus(&recorder, &connection, 45 * MS);
+	recorder_ended(&recorder, &connection, OUTCOME_TIMED_OUT, 46 * MS);
+	surplus_is(2, 47, 43);
 }
 
 /* Whether the responses had come tells what was waited for. */
@@ -542,6 +570,7 @@ int main(void)
 		cmocka_unit_test(what_the_servers_fin_left_unanswered),
 		cmocka_unit_test(what_the_deadline_left_unanswered),
 		cmocka_unit_test(sums_of_what_was_unanswered),
+		cmocka_unit_test(what_came_behind_responses),
 		cmocka_unit_test(what_timed_out),
 		cmocka_unit_test(what_the_server_closed_late),
 		cmocka_unit_test(what_got_no_answer_on_a_kept_connection),

@@ -90,6 +90,68 @@ static void what_ends_a_response(void **state)
 		}
 }
 
+/* Behind each of these responses, and what follows them is no part of the response. */
+static const char *const ends[] = {
+	OF_FIVE "12345",
+	OK "Content-Length: 0\r\n\r\n",
+	CHUNKED "5\r\n12345\r\n0\r\n\r\n",
+	CHUNKED "5\r\n12345\r\n0\r\nA: trailer\r\nB: another\r\n\r\n",
+	"HTTP/1.1 204 No\r\n\r\n",
+	"HTTP/1.1 304 No\r\nContent-Length: 5\r\n\r\n",
+	"HTTP/1.1 100 Continue\r\n\r\n" OF_FIVE "12345",
+};
+
+/* So many bytes of what follows come with the read that completes the response. */
+static uint64_t surplus_of(
+	const char *response, const char *follows, size_t with_it, struct known_head *known)
+{
+	char text[400];
+	struct response r;
+	int size = snprintf(text, sizeof(text), "%s%s", response, follows);
+	size_t end = strlen(response) + with_it;
+	response_init(&r, known, false);
+	assert_true(size > 0 && end <= (size_t)size);
+	assert_int_equal(response_parse(&r, text, end), RESPONSE_DONE);
+	assert_int_equal(r.received, r.promised);
+	return r.surplus;
+}
+
+static void what_comes_behind_the_end(void **state)
+{
+	static const char *const follow[] = {"more", "\r\n", OF_FIVE "12345", "0\r\n\r\n"};
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		for (size_t k = 0; k < sizeof(follow) / sizeof(*follow); k++)
+			for (size_t n = 0; n <= strlen(follow[k]); n++) {
+				/* Parsed, and then known by its head. */
+				struct known_head known = {.size = 0};
+				assert_int_equal(surplus_of(ends[i], follow[k], n, &known), n);
+				assert_int_equal(surplus_of(ends[i], follow[k], n, &known), n);
+				assert_int_equal(known.size > 0, i == 0 || i == 6);
+			}
+}
+
+/* Of a response that is known by its head, and comes with several reads. */
+static void what_comes_behind_a_known_one(void **state)
+{
+	struct known_head known = {.size = 0};
+	struct response r;
+	surplus_of(OF_FIVE "12345", "", 0, &known);
+	response_init(&r, &known, false);
+	assert_int_equal(response_parse(&r, OF_FIVE "123", strlen(OF_FIVE "123")), RESPONSE_MORE);
+	assert_int_equal(r.surplus, 0);
+	assert_int_equal(response_parse(&r, "45more", 6), RESPONSE_DONE);
+	assert_true(r.was_known);
+	assert_int_equal(r.surplus, 4);
+}
+
+/* The stream ends them: nothing is behind that. */
+static void what_only_the_stream_ends_has_no_surplus(void **state)
+{
+	struct reading r = read_cut(OK "\r\n12345", strlen(OK "\r\n12345"), 400);
+	assert_int_equal(r.status, RESPONSE_DONE);
+	assert_int_equal(r.response.surplus, 0);
+}
+
 /* Wherever the stream ends. A response that ends with the stream is whole with any body. */
 static void never_more_received_than_promised(void **state)
 {
@@ -123,6 +185,9 @@ int main(void)
 		cmocka_unit_test(what_ends_a_response),
 		cmocka_unit_test(never_more_received_than_promised),
 		cmocka_unit_test(more_than_any_number),
+		cmocka_unit_test(what_comes_behind_the_end),
+		cmocka_unit_test(what_comes_behind_a_known_one),
+		cmocka_unit_test(what_only_the_stream_ends_has_no_surplus),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -101,7 +101,7 @@ static void refusals_are_proven(void **state)
 		assert_int_equal(counts.refused, s->refused);
 		assert_int_equal(counts.refused_by[503], s->refused);
 		assert_int_equal(counts.unproven, s->unproven);
-		assert_int_equal(responses_refusal(&counts), s->refused ? 503 : 0);
+		assert_int_equal(responses_refusal(counts.refused_by), s->refused ? 503 : 0);
 	}
 }
 

@@ -173,6 +173,8 @@ static void totals_make(struct load_totals *totals)
 			[RESPONSE_CHUNKED] = 32,
 			[RESPONSE_BY_CLOSE] = 33,
 			[RESPONSE_IN_HEAD] = 34},
+		.surplus_responses = 35,
+		.surplus_bytes = 36,
 		.unclosed = 19,
 		.closed_late = 4039,
 		.resets_seen = 53,

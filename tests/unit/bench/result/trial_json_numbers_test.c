@@ -105,6 +105,8 @@ static const struct number of_a_trial[] = {
 	{"truncated.chunked", 32},
 	{"truncated.by_close", 33},
 	{"truncated.in_head", 34},
+	{"surplus.responses", 35},
+	{"surplus.bytes", 36},
 	{"loss.exhausted_s", 0.5},
 	{"loss.lost_share", 107.0 / 420}, /* 41 + 37 + 29 */
 	{"loss.refused_share", 12.0 / 420},
