@@ -3,6 +3,7 @@
 #include "bench/network/netlink.h"
 #include "bench/network/netns.h"
 #include "bench/network/netns_cleanup.h"
+#include "bench/network/offload.h"
 #include "bench/network/settings.h"
 #include "common/clock.h"
 
@@ -25,6 +26,8 @@
 #define LOOPBACK_IFINDEX 1
 #define SERVER_LINK "td-server"
 #define CLIENT_LINK "td-client"
+#define WIRE_SERVER_LINK "td-to-server"
+#define WIRE_CLIENT_LINK "td-to-client"
 #define LINK_WAIT_NS (2 * NS_PER_S)
 
 struct job {
@@ -67,6 +70,10 @@ static int server_set_up(void *argument, struct error *error)
 	if (!netlink)
 		return -1;
 	struct netlink_veth veth = {SERVER_LINK, CLIENT_LINK, network->client_netns, {0}, {0}};
+	if (network->wire_netns != -1) {
+		veth.peer_name = WIRE_SERVER_LINK;
+		veth.peer_netns = network->wire_netns;
+	}
 	mac_fill(veth.mac, &server);
 	mac_fill(veth.peer_mac, &client);
 	netlink_set_up(netlink, LOOPBACK_IFINDEX);
@@ -74,6 +81,8 @@ static int server_set_up(void *argument, struct error *error)
 	int result = netlink_commit(netlink, "make a pair of veth links", error);
 	if (result == 0)
 		result = link_find(SERVER_LINK, &network->server_ifindex, error);
+	if (result == 0 && network->wire_netns != -1)
+		result = offload_disable(SERVER_LINK, error);
 	if (result == 0) {
 		netlink_add_address(netlink, network->server_ifindex, &server, LINK_PREFIX);
 		netlink_set_up(netlink, network->server_ifindex);
@@ -83,15 +92,34 @@ static int server_set_up(void *argument, struct error *error)
 	return result;
 }
 
+/* The pair of which the other link lies in the middle. */
+static int client_add_pair(
+	const struct network *network, struct netlink *netlink, struct error *error)
+{
+	struct netlink_veth veth = {CLIENT_LINK, WIRE_CLIENT_LINK, network->wire_netns, {0}, {0}};
+	const struct address server = network->server_address,
+			     client = network_client_address(network, 0);
+	mac_fill(veth.mac, &client);
+	mac_fill(veth.peer_mac, &server);
+	netlink_add_veth(netlink, &veth);
+	return netlink_commit(netlink, "make a pair of veth links", error) == -1
+		       ? -1
+		       : offload_disable(CLIENT_LINK, error);
+}
+
 static int client_set_up(void *argument, struct error *error)
 {
 	struct network *network = ((struct job *)argument)->network;
-	if (settings_apply(network, TD_CLIENT, ((struct job *)argument)->spec, error) == -1 ||
-		link_find(CLIENT_LINK, &network->client_ifindex, error) == -1)
+	if (settings_apply(network, TD_CLIENT, ((struct job *)argument)->spec, error) == -1)
 		return -1;
 	struct netlink *netlink = netlink_create(error);
 	if (!netlink)
 		return -1;
+	if ((network->wire_netns != -1 && client_add_pair(network, netlink, error) == -1) ||
+		link_find(CLIENT_LINK, &network->client_ifindex, error) == -1) {
+		netlink_destroy(netlink);
+		return -1;
+	}
 	unsigned ifindex = network->client_ifindex;
 	uint8_t mac[NETLINK_MAC_BYTES];
 	mac_fill(mac, &network->server_address);
@@ -125,6 +153,27 @@ static int link_wait(struct netlink *netlink, unsigned ifindex, struct error *er
 	}
 }
 
+/* The middle has links and no address: no frame but those of the ends goes there. */
+static int wire_set_up(void *argument, struct error *error)
+{
+	struct network *network = ((struct job *)argument)->network;
+	if (link_find(WIRE_SERVER_LINK, &network->wire_server_ifindex, error) == -1 ||
+		link_find(WIRE_CLIENT_LINK, &network->wire_client_ifindex, error) == -1 ||
+		offload_disable(WIRE_SERVER_LINK, error) == -1 ||
+		offload_disable(WIRE_CLIENT_LINK, error) == -1)
+		return -1;
+	struct netlink *netlink = netlink_create(error);
+	if (!netlink)
+		return -1;
+	netlink_set_up(netlink, network->wire_server_ifindex);
+	netlink_set_up(netlink, network->wire_client_ifindex);
+	int result = netlink_commit(netlink, "set up the links in the middle", error);
+	if (result == 0)
+		result = link_wait(netlink, network->wire_client_ifindex, error);
+	netlink_destroy(netlink);
+	return result;
+}
+
 /* Routes and neighbours of the server, which need both ends up. */
 static int server_join(void *argument, struct error *error)
 {
@@ -146,11 +195,31 @@ static int server_join(void *argument, struct error *error)
 	return result;
 }
 
+static int ipv6_disable(void *argument, struct error *error)
+{
+	(void)argument;
+	if (netns_prove_private(error) == -1)
+		return -1;
+	/* A kernel without IPv6 has no such setting, and no such frames. */
+	sysctl_write("net.ipv6.conf.default.disable_ipv6", "1");
+	return 0;
+}
+
+/* Links that are born there send no frames of Neighbor Discovery. Returns a descriptor or -1. */
+static int wire_netns_create(struct error *error)
+{
+	int netns = netns_create(error);
+	if (netns != -1 && netns_run(netns, ipv6_disable, NULL, error) == -1) {
+		close(netns);
+		return -1;
+	}
+	return netns;
+}
+
 int network_create(struct network *network, const struct network_spec *spec, struct error *error)
 {
 	struct job job = {network, spec};
-	memset(network, 0, sizeof(*network));
-	network->client_netns = network->server_netns = -1;
+	*network = (struct network)NETWORK_NONE;
 	network->server_address = address_of(SERVER_ADDRESS);
 	network->client_addresses = spec->client_addresses;
 	if (spec->client_addresses < 1 || spec->client_addresses > NETWORK_CLIENT_ADDRESSES_MAX)
@@ -160,9 +229,13 @@ int network_create(struct network *network, const struct network_spec *spec, str
 	if (network->server_netns == -1)
 		return -1;
 	network->client_netns = netns_create(error);
-	if (network->client_netns == -1 ||
+	if (network->client_netns != -1 && spec->has_wire)
+		network->wire_netns = wire_netns_create(error);
+	if (network->client_netns == -1 || (spec->has_wire && network->wire_netns == -1) ||
 		netns_run(network->server_netns, server_set_up, &job, error) == -1 ||
 		netns_run(network->client_netns, client_set_up, &job, error) == -1 ||
+		(spec->has_wire &&
+			netns_run(network->wire_netns, wire_set_up, &job, error) == -1) ||
 		netns_run(network->server_netns, server_join, &job, error) == -1) {
 		network_destroy(network);
 		return -1;
@@ -181,7 +254,7 @@ static int settings_try(void *argument, struct error *error)
 
 int network_try_settings(const struct network_spec *spec, struct error *error)
 {
-	struct network network = {.client_netns = -1};
+	struct network network = NETWORK_NONE;
 	struct job job = {&network, spec};
 	network.server_netns = netns_create(error);
 	int result = network.server_netns == -1
@@ -195,13 +268,17 @@ void network_destroy(struct network *network)
 {
 	if (!network)
 		return;
-	if (network->server_netns != -1)
-		close(network->server_netns);
-	if (network->client_netns != -1)
-		close(network->client_netns);
-	if (network->server_netns != -1 || network->client_netns != -1)
+	int *const all[] = {&network->server_netns, &network->client_netns, &network->wire_netns};
+	bool had_one = false;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (*all[i] == -1)
+			continue;
+		close(*all[i]);
+		*all[i] = -1;
+		had_one = true;
+	}
+	if (had_one)
 		netns_cleanup_await(NULL);
-	network->server_netns = network->client_netns = -1;
 }
 
 struct address network_client_address(const struct network *network, uint32_t index)

@@ -28,17 +28,30 @@ struct network_spec {
 	 * later one of the same end and name wins. */
 	const struct network_setting *settings;
 	size_t setting_count;
+	/* The ends are not joined by one pair of links: each has a pair of its own to a namespace
+	 * in the middle, and nothing goes from one to the other unless it is relayed (bench/wire).
+	 */
+	bool has_wire;
 };
 
 struct network {
 	int server_netns, client_netns; /* descriptors; -1 when there is none */
+	int wire_netns;                 /* in the middle; -1 when there is none */
 	struct address server_address;  /* without a port */
 	uint32_t client_addresses;
 	unsigned server_ifindex, client_ifindex; /* of the veth end in each namespace */
+	/* In the middle, of the links to either. */
+	unsigned wire_server_ifindex, wire_client_ifindex;
 	/* Every pinned or asked for setting, read back. */
 	struct network_setting settings[NETWORK_SETTINGS_MAX];
 	size_t setting_count;
 };
+
+/* Before it is made. */
+#define NETWORK_NONE                                                                               \
+	{                                                                                          \
+		.server_netns = -1, .client_netns = -1, .wire_netns = -1                           \
+	}
 
 /* Returns 0; or -1 with nothing left behind. */
 int network_create(struct network *network, const struct network_spec *spec, struct error *error);

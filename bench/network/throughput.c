@@ -42,8 +42,8 @@ static int transfer_open(struct transfer *t, struct error *error)
 {
 	static const struct network_spec plain = {
 		.client_addresses = 1, .port_low = 32768, .port_high = 60999};
-	*t = (struct transfer){.listener = -1, .sender = -1, .receiver = -1};
-	t->network.server_netns = t->network.client_netns = -1;
+	*t = (struct transfer){
+		.network = NETWORK_NONE, .listener = -1, .sender = -1, .receiver = -1};
 	if (network_create(&t->network, &plain, error) == -1 ||
 		netns_run(t->network.server_netns, socket_make, &t->listener, error) == -1 ||
 		netns_run(t->network.client_netns, socket_make, &t->receiver, error) == -1)

@@ -29,7 +29,7 @@ static int server_set(struct stage *stage, const struct stage_spec *spec, struct
 int stage_set(struct stage *stage, const struct stage_spec *spec, struct error *error)
 {
 	*stage = (struct stage){
-		.network = {.server_netns = -1, .client_netns = -1},
+		.network = NETWORK_NONE,
 		.server = {.output_fd = -1},
 	};
 	if (network_create(&stage->network, &spec->network, error) == -1)

@@ -13,7 +13,7 @@
 
 static struct request make(const struct request_spec *spec)
 {
-	struct network network = {.server_netns = -1, .client_netns = -1};
+	struct network network = NETWORK_NONE;
 	struct request request;
 	struct error error = {.text = ""};
 	assert_int_equal(address_parse("10.1.2.3:0", &network.server_address), 0);

@@ -1,0 +1,35 @@
+/* The wire of a trial's network: a thread in the middle namespace that relays each frame from one
+ * end to the other, late, seldom, twice or not at all, as it was told. */
+#ifndef BENCH_WIRE_WIRE_H
+#define BENCH_WIRE_WIRE_H
+
+#include "bench/network/network.h"
+#include "bench/wire/relay.h"
+#include "common/error.h"
+
+#include <stdint.h>
+
+struct wire_spec {
+	struct impairment impairment; /* of each direction */
+	uint64_t seed;
+};
+
+struct wire_report {
+	struct relay_counts counts[RELAY_ENDS];
+	uint64_t cpu_ns; /* of the thread */
+	uint64_t ran_ns;
+};
+
+struct wire;
+
+/* The network must have been made with a wire's namespace. Returns NULL on failure. */
+struct wire *wire_create(
+	const struct network *network, const struct wire_spec *spec, struct error *error);
+
+/* What it has done by now. */
+void wire_report(struct wire *wire, struct wire_report *report);
+
+/* Ends the thread; what waits is dropped. NULL-tolerant. */
+void wire_destroy(struct wire *wire);
+
+#endif

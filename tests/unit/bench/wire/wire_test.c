@@ -1,0 +1,314 @@
+/* The wire between two namespaces, held against what arrives: bytes, delays, shares of loss, and
+ * the conservation of frames. */
+#include "bench/wire/wire.h"
+
+#include "bench/network/netns.h"
+#include "common/clock.h"
+#include "tests/unit/bench/network/namespaces.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define PORT 8080
+/* A test that would wait for ever ends in an error. */
+#define GIVE_UP_S 60
+
+static const struct network_spec wired = {
+	.client_addresses = 1, .port_low = 32768, .port_high = 60999, .has_wire = true};
+
+struct line {
+	struct network network;
+	struct wire *wire; /* NULL: nobody relays */
+};
+
+static void line_make(struct line *line, struct impairment impairment)
+{
+	struct error error = {0};
+	const struct wire_spec spec = {impairment, 11};
+	if (network_create(&line->network, &wired, &error) == -1)
+		fail_msg("%s", error.text);
+	line->wire = wire_create(&line->network, &spec, &error);
+	if (!line->wire)
+		fail_msg("%s", error.text);
+}
+
+static void line_clear(struct line *line)
+{
+	wire_destroy(line->wire);
+	network_destroy(&line->network);
+}
+
+static int socket_make(void *fd, struct error *error)
+{
+	int type = *(int *)fd;
+	*(int *)fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+	return *(int *)fd == -1 ? error_set_errno(error, STATUS_FAILED, "socket") : 0;
+}
+
+static int socket_in(int netns_fd, int type)
+{
+	const struct timeval give_up = {.tv_sec = GIVE_UP_S};
+	int fd = type;
+	assert_int_equal(netns_run(netns_fd, socket_make, &fd, NULL), 0);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &give_up, sizeof(give_up));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &give_up, sizeof(give_up));
+	return fd;
+}
+
+static struct address server_at(const struct line *line)
+{
+	struct address address = line->network.server_address;
+	address_set_port(&address, PORT);
+	return address;
+}
+
+/* A server's socket, bound. */
+static int served(const struct line *line, int type)
+{
+	const struct address at = server_at(line);
+	int fd = socket_in(line->network.server_netns, type);
+	assert_int_equal(bind(fd, address_sockaddr(&at), at.length), 0);
+	return fd;
+}
+
+static void connect_pair(const struct line *line, int pair[2])
+{
+	const struct address at = server_at(line);
+	int listener = served(line, SOCK_STREAM);
+	assert_int_equal(listen(listener, 16), 0);
+	pair[0] = socket_in(line->network.client_netns, SOCK_STREAM);
+	assert_int_equal(connect(pair[0], address_sockaddr(&at), at.length), 0);
+	pair[1] = accept(listener, NULL, NULL);
+	assert_int_not_equal(pair[1], -1);
+	close(listener);
+}
+
+struct stream {
+	int fd;
+	size_t bytes;
+};
+
+static uint8_t byte_at(size_t at)
+{
+	return (uint8_t)(at * 2654435761u >> 13);
+}
+
+static void *stream_send(void *argument)
+{
+	const struct stream *stream = argument;
+	uint8_t chunk[8192];
+	for (size_t sent = 0; sent < stream->bytes;) {
+		for (size_t i = 0; i < sizeof(chunk); i++)
+			chunk[i] = byte_at(sent + i);
+		size_t left = stream->bytes - sent;
+		ssize_t now = send(stream->fd, chunk, left < sizeof(chunk) ? left : sizeof(chunk),
+			MSG_NOSIGNAL);
+		if (now <= 0)
+			break;
+		sent += (size_t)now;
+	}
+	shutdown(stream->fd, SHUT_WR);
+	return NULL;
+}
+
+/* Reads to the end of the stream; each byte is the one that was sent. `pause_us` between reads. */
+static size_t stream_read(int fd, useconds_t pause_us)
+{
+	uint8_t chunk[65536];
+	size_t got = 0;
+	for (;;) {
+		ssize_t now = recv(fd, chunk, sizeof(chunk), 0);
+		if (now <= 0)
+			return now == 0 ? got : 0;
+		for (ssize_t i = 0; i < now; i++)
+			assert_int_equal(chunk[i], byte_at(got + (size_t)i));
+		got += (size_t)now;
+		if (pause_us)
+			usleep(pause_us);
+	}
+}
+
+static void assert_books_balance(const struct wire_report *report)
+{
+	for (unsigned end = 0; end < RELAY_ENDS; end++) {
+		const struct relay_counts *c = &report->counts[end];
+		assert_int_equal(c->arrived + c->duplicated,
+			c->sent + c->lost + c->waiting + c->overflown + c->too_long);
+		/* So many are never on their way here: it would be an underflow. */
+		assert_true(c->waiting < 100000);
+	}
+}
+
+/* The receiver is slow: what it has not read lies in its queue for long, and is what was sent. */
+static void a_stream_arrives_whole(void **state)
+{
+	struct line line;
+	struct wire_report report;
+	struct stream stream = {.bytes = 20 << 20};
+	pthread_t sender;
+	int pair[2];
+	line_make(&line, (struct impairment){0});
+	connect_pair(&line, pair);
+	stream.fd = pair[1];
+	assert_int_equal(pthread_create(&sender, NULL, stream_send, &stream), 0);
+	assert_int_equal(stream_read(pair[0], 500), stream.bytes);
+	pthread_join(sender, NULL);
+	wire_report(line.wire, &report);
+	assert_books_balance(&report);
+	assert_int_equal(relay_own_losses(report.counts), 0);
+	assert_true(report.counts[RELAY_SERVER].bytes > stream.bytes);
+	assert_true(report.counts[RELAY_SERVER].arrived >= stream.bytes / 1460);
+	assert_int_equal(report.counts[RELAY_SERVER].waiting, 0);
+	close(pair[0]);
+	close(pair[1]);
+	line_clear(&line);
+}
+
+static void nothing_passes_unless_it_is_relayed(void **state)
+{
+	struct line line = {.wire = NULL};
+	struct error error = {0};
+	assert_int_equal(network_create(&line.network, &wired, &error), 0);
+	const struct address at = server_at(&line);
+	const struct timeval soon = {.tv_usec = 200000};
+	int server = served(&line, SOCK_DGRAM);
+	int client = socket_in(line.network.client_netns, SOCK_DGRAM);
+	char byte;
+	setsockopt(server, SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof(soon));
+	assert_int_equal(sendto(client, "x", 1, 0, address_sockaddr(&at), at.length), 1);
+	assert_int_equal(recv(server, &byte, 1, 0), -1);
+	assert_int_equal(errno, EAGAIN);
+	close(server);
+	close(client);
+	line_clear(&line);
+}
+
+/* The shortest of some round trips: what else the machine does makes them longer. */
+static uint64_t round_trip_ns(const struct line *line)
+{
+	uint64_t shortest = UINT64_MAX;
+	int pair[2];
+	connect_pair(line, pair);
+	for (int i = 0; i < 20; i++) {
+		char byte = 0;
+		uint64_t from_ns = clock_now_ns();
+		assert_int_equal(write(pair[0], "x", 1), 1);
+		assert_int_equal(read(pair[1], &byte, 1), 1);
+		assert_int_equal(write(pair[1], "y", 1), 1);
+		assert_int_equal(read(pair[0], &byte, 1), 1);
+		uint64_t took_ns = clock_now_ns() - from_ns;
+		if (took_ns < shortest)
+			shortest = took_ns;
+	}
+	close(pair[0]);
+	close(pair[1]);
+	return shortest;
+}
+
+static void a_delay_is_waited_each_way(void **state)
+{
+	static const uint64_t delays_ns[] = {0, NS_PER_MS, 10 * NS_PER_MS};
+	for (size_t i = 0; i < sizeof(delays_ns) / sizeof(delays_ns[0]); i++) {
+		struct line line;
+		line_make(&line, (struct impairment){.delay_ns = delays_ns[i]});
+		uint64_t took_ns = round_trip_ns(&line);
+		print_message("delay %.1f ms each way: round trip of %.3f ms\n",
+			(double)delays_ns[i] / 1e6, (double)took_ns / 1e6);
+		assert_true(took_ns >= 2 * delays_ns[i]);
+		line_clear(&line);
+	}
+}
+
+#define DATAGRAMS 5000
+
+/* Datagrams, each behind the arrival of the last: nothing sends them again. */
+static void frames_are_lost_in_their_share(void **state)
+{
+	struct line line;
+	struct wire_report report;
+	line_make(&line, (struct impairment){.loss = 0.02, .duplicate = 0.03});
+	const struct address at = server_at(&line);
+	int server = served(&line, SOCK_DGRAM);
+	int client = socket_in(line.network.client_netns, SOCK_DGRAM);
+	uint64_t arrived = 0;
+	uint32_t number, wanted;
+	for (wanted = 0; wanted < DATAGRAMS; wanted++) {
+		assert_int_equal(sendto(client, &wanted, sizeof(wanted), 0, address_sockaddr(&at),
+					 at.length),
+			sizeof(wanted));
+		do
+			wire_report(line.wire, &report);
+		while (report.counts[RELAY_CLIENT].arrived <= wanted);
+		for (; arrived < report.counts[RELAY_CLIENT].sent; arrived++) {
+			assert_int_equal(recv(server, &number, sizeof(number), 0), sizeof(number));
+			assert_int_equal(number, wanted);
+		}
+	}
+	const struct relay_counts *c = &report.counts[RELAY_CLIENT];
+	assert_books_balance(&report);
+	assert_int_equal(c->arrived, DATAGRAMS);
+	assert_int_equal(c->waiting, 0);
+	assert_int_equal(recv(server, &number, sizeof(number), MSG_DONTWAIT), -1);
+	double spread = 4 * sqrt(DATAGRAMS * 0.02 * 0.98);
+	assert_true(fabs((double)c->lost - DATAGRAMS * 0.02 * 0.97) <= spread);
+	spread = 4 * sqrt(DATAGRAMS * 0.03 * 0.97);
+	assert_true(fabs((double)c->duplicated - DATAGRAMS * 0.03 * 0.98) <= spread);
+	assert_int_equal(relay_own_losses(report.counts), 0);
+	close(server);
+	close(client);
+	line_clear(&line);
+}
+
+/* TCP mends what is lost, late and out of order. */
+static void a_stream_survives_a_bad_wire(void **state)
+{
+	struct line line;
+	struct wire_report report;
+	struct stream stream = {.bytes = 2 << 20};
+	pthread_t sender;
+	int pair[2];
+	line_make(&line, (struct impairment){.delay_ns = NS_PER_MS,
+				 .jitter_ns = NS_PER_MS / 2,
+				 .loss = 0.005,
+				 .duplicate = 0.01,
+				 .reorder = 0.01});
+	connect_pair(&line, pair);
+	stream.fd = pair[0];
+	assert_int_equal(pthread_create(&sender, NULL, stream_send, &stream), 0);
+	assert_int_equal(stream_read(pair[1], 0), stream.bytes);
+	pthread_join(sender, NULL);
+	wire_report(line.wire, &report);
+	assert_books_balance(&report);
+	assert_int_equal(relay_own_losses(report.counts), 0);
+	assert_true(report.counts[RELAY_CLIENT].lost > 0);
+	close(pair[0]);
+	close(pair[1]);
+	line_clear(&line);
+}
+
+int main(void)
+{
+	int missing = namespaces_missing();
+	if (missing)
+		return missing;
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_stream_arrives_whole),
+		cmocka_unit_test(nothing_passes_unless_it_is_relayed),
+		cmocka_unit_test(a_delay_is_waited_each_way),
+		cmocka_unit_test(frames_are_lost_in_their_share),
+		cmocka_unit_test(a_stream_survives_a_bad_wire),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
