@@ -255,5 +255,6 @@ struct figures figures_of(const struct trial *trial)
 				  trial->still_open.connections);
 	f.accept_wait_ms = accept_wait_ms(trial, s->passive_opens);
 	f.loss = loss_figures_of(trial);
+	f.wire = wire_figures_of(trial);
 	return f;
 }

@@ -12,6 +12,7 @@
 #include "bench/judge/port_stall.h"
 #include "bench/judge/runway.h"
 #include "bench/judge/time_wait_made.h"
+#include "bench/judge/wire_figures.h"
 #include "bench/trial/record.h"
 
 #include <stdint.h>
@@ -121,6 +122,7 @@ struct figures {
 	uint64_t unaccounted;
 	double accept_wait_ms; /* accept_stall.h. May be unknown. */
 	struct loss_figures loss;
+	struct wire_figures wire;
 };
 
 /* NULL at the end. */

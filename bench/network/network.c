@@ -296,43 +296,6 @@ bool network_has_client_address(const struct network *network, const uint32_t ad
 			       host_order - EXTRA_ADDRESSES < network->client_addresses));
 }
 
-static int name_check(const char *name, struct error *error)
-{
-	if (!sysctl_is_of_network(name))
-		return error_set(error, STATUS_USAGE,
-			"%s: only settings that begin with \"net.\" belong to a namespace", name);
-	if (!sysctl_is_name(name))
-		return error_set(error, STATUS_USAGE, "%s is not the name of a setting", name);
-	if (sysctl_is_host_wide(name))
-		return error_set(error, STATUS_USAGE,
-			"%s is host-wide: a trial would change the whole host", name);
-	return 0;
-}
-
-int network_parse_setting(const char *text, struct network_setting *setting, struct error *error)
-{
-	const char *equals = strchr(text, '=');
-	memset(setting, 0, sizeof(*setting));
-	if (strncmp(text, "client:", 7) == 0)
-		setting->end = TD_CLIENT;
-	else if (strncmp(text, "server:", 7) == 0)
-		setting->end = TD_SERVER;
-	if (setting->end == TD_NONE || !equals)
-		return error_set(error, STATUS_USAGE,
-			"\"%s\": write client:net.ipv4.NAME=VALUE or server:net.ipv4.NAME=VALUE",
-			text);
-	const char *name = text + 7;
-	size_t length = (size_t)(equals - name);
-	if (length >= sizeof(setting->name) || strlen(equals + 1) >= sizeof(setting->value))
-		return error_set(error, STATUS_USAGE, "\"%s\" is too long", text);
-	memcpy(setting->name, name, length);
-	memcpy(setting->value, equals + 1, strlen(equals + 1) + 1);
-	sysctl_normalise(setting->value);
-	if (setting->value[0] == '\0')
-		return error_set(error, STATUS_USAGE, "\"%s\" has no value", text);
-	return name_check(setting->name, error);
-}
-
 void network_port_range(const struct network *network, uint16_t *low, uint16_t *high)
 {
 	*low = 1;

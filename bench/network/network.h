@@ -74,8 +74,4 @@ struct address network_client_address(const struct network *network, uint32_t in
  * first. */
 bool network_has_client_address(const struct network *network, const uint32_t address[4]);
 
-/* Parses "client:net.ipv4.X=V" or "server:…" (text after --sysctl). Refuses host-wide knobs and
- * anything outside net., with the reason. Returns 0 or -1 (STATUS_USAGE). */
-int network_parse_setting(const char *text, struct network_setting *setting, struct error *error);
-
 #endif

@@ -159,3 +159,40 @@ int settings_apply(struct network *network, enum td_who end, const struct networ
 	}
 	return 0;
 }
+
+static int name_check(const char *name, struct error *error)
+{
+	if (!sysctl_is_of_network(name))
+		return error_set(error, STATUS_USAGE,
+			"%s: only settings that begin with \"net.\" belong to a namespace", name);
+	if (!sysctl_is_name(name))
+		return error_set(error, STATUS_USAGE, "%s is not the name of a setting", name);
+	if (sysctl_is_host_wide(name))
+		return error_set(error, STATUS_USAGE,
+			"%s is host-wide: a trial would change the whole host", name);
+	return 0;
+}
+
+int settings_parse(const char *text, struct network_setting *setting, struct error *error)
+{
+	const char *equals = strchr(text, '=');
+	memset(setting, 0, sizeof(*setting));
+	if (strncmp(text, "client:", 7) == 0)
+		setting->end = TD_CLIENT;
+	else if (strncmp(text, "server:", 7) == 0)
+		setting->end = TD_SERVER;
+	if (setting->end == TD_NONE || !equals)
+		return error_set(error, STATUS_USAGE,
+			"\"%s\": write client:net.ipv4.NAME=VALUE or server:net.ipv4.NAME=VALUE",
+			text);
+	const char *name = text + 7;
+	size_t length = (size_t)(equals - name);
+	if (length >= sizeof(setting->name) || strlen(equals + 1) >= sizeof(setting->value))
+		return error_set(error, STATUS_USAGE, "\"%s\" is too long", text);
+	memcpy(setting->name, name, length);
+	memcpy(setting->value, equals + 1, strlen(equals + 1) + 1);
+	sysctl_normalise(setting->value);
+	if (setting->value[0] == '\0')
+		return error_set(error, STATUS_USAGE, "\"%s\" has no value", text);
+	return name_check(setting->name, error);
+}

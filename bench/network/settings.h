@@ -13,4 +13,8 @@
 int settings_apply(struct network *network, enum td_who end, const struct network_spec *spec,
 	struct error *error);
 
+/* Parses "client:net.ipv4.X=V" or "server:…" (text after --sysctl). Refuses host-wide knobs and
+ * anything outside net., with the reason. Returns 0 or -1 (STATUS_USAGE). */
+int settings_parse(const char *text, struct network_setting *setting, struct error *error);
+
 #endif

@@ -1,7 +1,6 @@
 #include "bench/network/throughput.h"
 
 #include "bench/network/netns.h"
-#include "bench/network/network.h"
 #include "common/address.h"
 #include "common/clock.h"
 
@@ -21,7 +20,6 @@
 #define GIVE_UP_S 2
 
 struct transfer {
-	struct network network;
 	int listener, sender, receiver; /* -1: not open */
 };
 
@@ -38,17 +36,13 @@ static int socket_make(void *fd, struct error *error)
 	return 0;
 }
 
-static int transfer_open(struct transfer *t, struct error *error)
+static int transfer_open(struct transfer *t, const struct network *network, struct error *error)
 {
-	static const struct network_spec plain = {
-		.client_addresses = 1, .port_low = 32768, .port_high = 60999};
-	*t = (struct transfer){
-		.network = NETWORK_NONE, .listener = -1, .sender = -1, .receiver = -1};
-	if (network_create(&t->network, &plain, error) == -1 ||
-		netns_run(t->network.server_netns, socket_make, &t->listener, error) == -1 ||
-		netns_run(t->network.client_netns, socket_make, &t->receiver, error) == -1)
+	*t = (struct transfer){.listener = -1, .sender = -1, .receiver = -1};
+	if (netns_run(network->server_netns, socket_make, &t->listener, error) == -1 ||
+		netns_run(network->client_netns, socket_make, &t->receiver, error) == -1)
 		return -1;
-	struct address to = t->network.server_address;
+	struct address to = network->server_address;
 	address_set_port(&to, PORT);
 	if (bind(t->listener, address_sockaddr(&to), to.length) == -1 ||
 		listen(t->listener, 1) == -1 ||
@@ -58,13 +52,12 @@ static int transfer_open(struct transfer *t, struct error *error)
 	return 0;
 }
 
-static void transfer_close(struct transfer *t)
+static void transfer_close(const struct transfer *t)
 {
 	const int fds[] = {t->listener, t->sender, t->receiver};
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (fds[i] != -1)
 			close(fds[i]);
-	network_destroy(&t->network);
 }
 
 /* Until the receiver has hung up. */
@@ -106,11 +99,11 @@ static int receive(const struct transfer *t, double *bytes_per_s, struct error *
 	return 0;
 }
 
-int throughput_measure(double *bytes_per_s, struct error *error)
+int throughput_on(const struct network *network, double *bytes_per_s, struct error *error)
 {
 	pthread_t thread;
 	struct transfer transfer;
-	int result = transfer_open(&transfer, error);
+	int result = transfer_open(&transfer, network, error);
 	if (result == 0) {
 		errno = pthread_create(&thread, NULL, sender_run, &transfer);
 		result = errno ? error_set_errno(error, STATUS_FAILED, "a thread that sends") : 0;
@@ -122,5 +115,17 @@ int throughput_measure(double *bytes_per_s, struct error *error)
 		}
 	}
 	transfer_close(&transfer);
+	return result;
+}
+
+int throughput_measure(double *bytes_per_s, struct error *error)
+{
+	static const struct network_spec plain = {
+		.client_addresses = 1, .port_low = 32768, .port_high = 60999};
+	struct network network = NETWORK_NONE;
+	int result = network_create(&network, &plain, error);
+	if (result == 0)
+		result = throughput_on(&network, bytes_per_s, error);
+	network_destroy(&network);
 	return result;
 }

@@ -1,6 +1,7 @@
 #include "bench/options/consistency.h"
 
 #include "bench/load/batch.h"
+#include "bench/network/settings.h"
 #include "bench/options/client_end.h"
 #include "bench/options/strategies.h"
 #include "bench/options/third_party.h"
@@ -181,8 +182,7 @@ int run_options_check(struct run_options *options, struct error *error)
 		arrivals_parse(options, error) == -1 || descriptors_check(options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < options->sysctls.count; i++)
-		if (network_parse_setting(
-			    options->sysctls.items[i], &options->settings[i], error) == -1)
+		if (settings_parse(options->sysctls.items[i], &options->settings[i], error) == -1)
 			return -1;
 	for (size_t i = 0; i < options->chosen_count && strategies_are_named(options); i++)
 		if (strategies_check_settings(options, options->chosen[i], error) == -1 ||

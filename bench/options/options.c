@@ -2,6 +2,7 @@
 
 #include "bench/load/batch.h"
 #include "bench/options/consistency.h"
+#include "bench/options/wire_options.h"
 #include "common/clock.h"
 
 #include <string.h>
@@ -9,9 +10,6 @@
 #define DURATION_MAX_NS (UINT64_C(24) * 3600 * NS_PER_S)
 /* Every load has a bound: with --total alone, this one. */
 #define DURATION_OF_TOTAL_NS (60 * NS_PER_S)
-#define ROW_STRATEGIES 0
-#define ROW_CONNECTIONS 1
-#define ROW_DURATION 4
 #define FIELD(name) offsetof(struct run_options, name)
 
 static const struct option_row rows[] = {
@@ -96,8 +94,28 @@ static const struct option_row rows[] = {
 	{"path", 0, OPTION_TEXT, FIELD(path), "/PATH", "path of the requests", 0, 0},
 	{"sysctl", 0, OPTION_LIST, FIELD(sysctls), "END:NAME=VALUE",
 		"a net.* setting of one end: client:net.ipv4.tcp_rfc1337=1", 0, 0},
+	{"network", 0, OPTION_TEXT, FIELD(network), "veth|wire",
+		"what joins the two ends: a pair of links, or a wire that relays each frame, late "
+		"or "
+		"not at all as the options below say (any of them asks for it)",
+		0, 0},
+	{"rtt", 0, OPTION_TEXT, FIELD(rtt), "TIME",
+		"wire: the round trip is longer by this, half of it each way", 0, 0},
+	{"jitter", 0, OPTION_TEXT, FIELD(jitter), "TIME",
+		"wire: each way takes up to so much less or more, so that frames overtake each "
+		"other",
+		0, 0},
+	{"loss", 0, OPTION_TEXT, FIELD(loss), "SHARE",
+		"wire: lose this share of the frames, each way: 0.1%", 0, 0},
+	{"duplicate", 0, OPTION_TEXT, FIELD(duplicate), "SHARE",
+		"wire: send this share of the frames twice", 0, 0},
+	{"reorder", 0, OPTION_TEXT, FIELD(reorder), "SHARE",
+		"wire: this share of the frames does not wait for its delay", 0, 0},
+	{"link-rate", 0, OPTION_TEXT, FIELD(link_rate), "N",
+		"wire: bits a second, each way: 100Mbit", 0, 0},
 	{"seed", 0, OPTION_COUNT, FIELD(seed), "N",
-		"of the order of trials, and of poisson arrivals", 0, INT64_MAX},
+		"of the order of trials, of poisson arrivals, and of what the wire does", 0,
+		INT64_MAX},
 	{"json", 'o', OPTION_TEXT, FIELD(json), "FILE",
 		"result file (default: teardown-DATE-TIME.json; -: to stdout, and the table to "
 		"stderr)",
@@ -175,6 +193,7 @@ void run_options_set_defaults(void *options)
 		.timeout_ns = 5 * NS_PER_S,
 		.client_addresses = 1,
 		.port_range = "32768-60999",
+		.network = "veth",
 		.seed = 1,
 		.loader = "builtin",
 		.server_port = 8080,
@@ -182,16 +201,26 @@ void run_options_set_defaults(void *options)
 	};
 }
 
+static bool is_given(uint64_t given, const char *name)
+{
+	for (size_t i = 0; i < run_option_table.count; i++)
+		if (strcmp(rows[i].name, name) == 0)
+			return given >> i & 1;
+	return false;
+}
+
 int run_options_complete(struct run_options *options, uint64_t given, struct error *error)
 {
-	if (options->total && !(given & UINT64_C(1) << ROW_DURATION))
+	if (options->total && !(is_given(given, "duration")))
 		options->duration_ns = DURATION_OF_TOTAL_NS;
-	if ((options->rate || options->request_rate) && !(given & UINT64_C(1) << ROW_CONNECTIONS))
+	if ((options->rate || options->request_rate) && !is_given(given, "connections"))
 		options->connections = run_options_open_loop_connections();
-	options->strategies_given = given & UINT64_C(1) << ROW_STRATEGIES;
+	options->strategies_given = is_given(given, "strategies");
 	if (options->server_command && !options->strategies_given)
 		options->strategies = NULL;
-	return run_options_check(options, error);
+	return wire_options_parse(options, is_given(given, "network"), error) == -1
+		       ? -1
+		       : run_options_check(options, error);
 }
 
 static bool is_plain(const char *text)
@@ -220,7 +249,7 @@ void run_options_print(const struct run_options *options, FILE *out)
 	for (size_t i = 0; i < run_option_table.count; i++) {
 		const struct option_row *row = &rows[i];
 		/* Named, those of them that cannot run would be an error. */
-		if (i == ROW_STRATEGIES && !options->strategies_given)
+		if (strcmp(row->name, "strategies") == 0 && !options->strategies_given)
 			continue;
 		for (size_t item = 0; item < options_values(row, options); item++) {
 			fprintf(out, " --%s", row->name);

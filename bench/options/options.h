@@ -4,6 +4,7 @@
 
 #include "bench/load/schedule.h"
 #include "bench/network/network.h"
+#include "bench/wire/impairment.h"
 #include "common/options.h"
 #include "teardown/strategy.h"
 
@@ -29,6 +30,10 @@ struct run_options {
 	uint64_t timeout_ns;
 	uint64_t client_addresses;
 	const char *port_range;
+	const char *network;                    /* "veth" or "wire" */
+	const char *rtt, *jitter;               /* wire_options.h; NULL: none */
+	const char *loss, *duplicate, *reorder; /* shares; NULL: none */
+	const char *link_rate;                  /* bits a second; NULL: unlimited */
 	const char *source_port, *client_close; /* NULL: the strategy's own */
 	struct option_list sysctls, headers;
 	uint64_t seed;
@@ -49,6 +54,8 @@ struct run_options {
 	size_t chosen_count;
 	char server_label[32]; /* with server_command: what stands for a strategy's name */
 	uint16_t port_low, port_high;
+	bool has_wire;
+	struct impairment impairment; /* of each direction of the wire */
 	enum arrivals arrives;
 	struct network_setting settings[OPTION_LIST_MAX];
 };

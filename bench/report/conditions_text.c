@@ -20,7 +20,7 @@ static bool is_condition(const char *option)
 {
 	static const char *const no[] = {"strategies", "json", "csv", "hgrm", "html", "prometheus",
 		"seed", "repeat", "fail-if", "latency", "quiet", "verbose", "wide", "columns",
-		"color"};
+		"color", "network"};
 	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
 		if (strcmp(no[i], option) == 0)
 			return false;
@@ -64,7 +64,8 @@ static void options_print(const json_t *a, const json_t *b, FILE *out)
 
 void conditions_print(const json_t *a, const json_t *b, FILE *out)
 {
-	static const char *const host[] = {"host.kernel", "host.cpu_model", "host.cpus", "version"};
+	static const char *const host[] = {
+		"host.kernel", "host.cpu_model", "host.cpus", "version", "network.kind"};
 	const json_t *a_options = json_object_get(a, "options");
 	const json_t *b_options = json_object_get(b, "options");
 	if (a_options && b_options)

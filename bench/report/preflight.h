@@ -24,8 +24,14 @@ struct preflight {
 void preflight_strategies(
 	struct preflight *preflight, const struct run_options *options, json_t *result, FILE *out);
 
+/* Where the network has a wire: measures what it carries on this host, notes that in `result`, and
+ * says it on `out` (NULL: nowhere). Returns 0, or -1 where there can be no wire. */
+int preflight_wire(
+	const struct run_options *options, json_t *result, FILE *out, struct error *error);
+
 /* Says on `out` where the responses cannot arrive within --timeout: measures what this host
- * carries, unless so little is needed that any host carries it. */
-void preflight_responses(const struct run_options *options, FILE *out);
+ * carries, unless so little is needed that any host carries it; or takes what preflight_wire has
+ * noted. */
+void preflight_responses(const struct run_options *options, const json_t *result, FILE *out);
 
 #endif

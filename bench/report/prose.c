@@ -9,6 +9,7 @@
 #include "bench/report/runway_text.h"
 #include "bench/report/states_text.h"
 #include "bench/report/well_text.h"
+#include "bench/report/wire_text.h"
 #include "bench/result/json_path.h"
 #include "bench/result/twins.h"
 
@@ -27,12 +28,14 @@ static void legend_print(const json_t *result, size_t width, enum brevity brevit
 {
 	bool by_request = json_integer_value(json_path_at(result, "options.request-rate")) > 0;
 	const char *option = by_request ? "options.request-rate" : "options.rate";
-	char rate[32];
+	char rate[32], wire[160];
 	const json_t *offered = json_path_at(result, option);
 	json_path_number_write(result, option, rate, sizeof(rate));
 	fputs("Medians of valid trials, 95 % intervals by bootstrap. A first exchange's latency "
 	      "has the handshake.\n",
 		out);
+	if (*wire_text(result, wire, sizeof(wire)))
+		fprintf(out, "The ends are joined by %s.\n", wire);
 	if (twins_are_in(result))
 		fputs("Twins: both strategies ran at the same time and shared the processors; "
 		      "compare their differences.\n",

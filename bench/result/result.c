@@ -78,18 +78,30 @@ static json_t *now_json(void)
 	return json_string(text);
 }
 
+static json_t *wire_json(const struct impairment *impairment)
+{
+	return json_pack("{s:f, s:f, s:f, s:f, s:f, s:I}", "delay_ms",
+		(double)impairment->delay_ns / 1e6, "jitter_ms",
+		(double)impairment->jitter_ns / 1e6, "loss", impairment->loss, "duplicate",
+		impairment->duplicate, "reorder", impairment->reorder, "rate_bits_per_s",
+		(json_int_t)impairment->rate_bits_per_s);
+}
+
 json_t *result_create(const struct run_options *options)
 {
 	char *command = command_line(options);
 	json_t *result = json_pack("{s:s, s:s, s:o, s:o, s:{s:s, s:i, s:[i,i], s:{s:{}, s:{}}}, "
 				   "s:o, s:o, s:o, s:o, s:o, s:[], s:[], s:[]}",
 		"schema", RESULT_SCHEMA, "version", TD_VERSION, "started", now_json(), "host",
-		host_json(), "network", "kind", "veth-pair", "client_addresses",
-		(int)options->client_addresses, "port_range", options->port_low, options->port_high,
-		"sysctls", "server", "client", "options", options_json(options), "command_line",
-		json_text(command ? command : ""), "strategies", strategies_json(options),
-		"declared", declared_json(options), "curve_quantiles", latency_curve_quantiles(),
-		"trials", "not_run", "summary");
+		host_json(), "network", "kind", options->has_wire ? "wire" : "veth-pair",
+		"client_addresses", (int)options->client_addresses, "port_range", options->port_low,
+		options->port_high, "sysctls", "server", "client", "options", options_json(options),
+		"command_line", json_text(command ? command : ""), "strategies",
+		strategies_json(options), "declared", declared_json(options), "curve_quantiles",
+		latency_curve_quantiles(), "trials", "not_run", "summary");
+	if (options->has_wire)
+		json_object_set_new(json_object_get(result, "network"), "wire",
+			wire_json(&options->impairment));
 	free(command);
 	return result;
 }

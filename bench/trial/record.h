@@ -19,6 +19,7 @@
 #include "bench/trial/accept_holder.h"
 #include "bench/trial/answer_watch.h"
 #include "bench/trial/holders.h"
+#include "bench/wire/wire.h"
 #include "common/address.h"
 #include "teardown/strategy.h"
 
@@ -62,6 +63,14 @@ struct load_summary {
 	uint64_t request_rate_per_s; /* of an open loop of requests; 0: it is of connections */
 };
 
+/* The wire between the ends (bench/wire). */
+struct trial_wire {
+	bool exists;
+	struct impairment impairment;           /* of each direction */
+	struct relay_counts counts[RELAY_ENDS]; /* over the load and what was left to close */
+	double busy_share;                      /* of the load's time its thread had a processor */
+};
+
 struct trial {
 	const struct td_strategy *strategy; /* a stand-in with a third party's server */
 	uint32_t repeat;                    /* from 1: which trial of its strategy */
@@ -72,7 +81,8 @@ struct trial {
 	struct network_setting settings[NETWORK_SETTINGS_MAX];
 	size_t setting_count;
 	struct time_wait_life time_wait_life; /* of the kernel that both ends run on */
-	struct address client_address;        /* the first one */
+	struct trial_wire wire;
+	struct address client_address; /* the first one */
 	uint32_t client_addresses;
 	uint16_t port_low, port_high; /* the client's ip_local_port_range, as read back */
 	/* Why the trial could not be carried out to its end; empty: it was. The last line of a

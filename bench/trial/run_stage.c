@@ -40,6 +40,7 @@ static struct network_spec network_of(struct run_stage *stage, const struct tria
 		.port_high = options->port_high,
 		.settings = stage->settings,
 		.setting_count = count,
+		.has_wire = options->has_wire,
 	};
 }
 
@@ -126,6 +127,7 @@ void run_stage_init(struct run_stage *stage, const struct trial_spec *trial)
 	};
 	stage->spec = (struct stage_spec){
 		.network = network_of(stage, trial),
+		.wire = {options->impairment, options->seed + trial->order},
 		.instruments = {SAMPLE_PERIOD_NS, tap_share_of(trial),
 			.sees_heads = third_party_make_load(options)},
 		.server = &stage->server,
@@ -184,5 +186,6 @@ struct trial run_stage_record(const struct trial_spec *spec)
 		.load = load_of(spec),
 		.time_wait_life = time_wait_life_here(),
 		.client_addresses = (uint32_t)options->client_addresses,
+		.wire = {.exists = options->has_wire, .impairment = options->impairment},
 	};
 }

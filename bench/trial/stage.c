@@ -34,6 +34,9 @@ int stage_set(struct stage *stage, const struct stage_spec *spec, struct error *
 	};
 	if (network_create(&stage->network, &spec->network, error) == -1)
 		return -1;
+	if (spec->network.has_wire &&
+		!(stage->wire = wire_create(&stage->network, &spec->wire, error)))
+		return -1;
 	struct sampler_spec sampler = {
 		.flow = {&stage->network, spec->server ? spec->server->port : 0},
 		.period_ns = spec->instruments.sample_period_ns,
@@ -64,5 +67,6 @@ void stage_clear(struct stage *stage)
 	packet_tap_destroy(stage->packet_tap);
 	sampler_destroy(stage->sampler);
 	request_destroy(&stage->request);
+	wire_destroy(stage->wire);
 	network_destroy(&stage->network);
 }

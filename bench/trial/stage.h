@@ -19,6 +19,7 @@
 #include "bench/trial/stage_load.h"
 #include "bench/trial/stage_server.h"
 #include "bench/trial/stop_look.h"
+#include "bench/wire/wire.h"
 #include "common/error.h"
 
 #include <stdbool.h>
@@ -37,6 +38,7 @@ struct stage_instruments {
 
 struct stage_spec {
 	struct network_spec network; /* Required. */
+	struct wire_spec wire;       /* Required where the network has one. */
 	struct stage_instruments instruments;
 	const struct stage_server_spec *server; /* Optional: default no server. */
 	const struct stage_load_spec *load;     /* Optional: default no load. */
@@ -46,6 +48,7 @@ struct stage_spec {
 
 struct stage {
 	struct network network;
+	struct wire *wire; /* NULL: none */
 	struct request request;
 	struct sampler *sampler;       /* NULL: none */
 	struct packet_tap *packet_tap; /* NULL: none */

@@ -149,6 +149,30 @@ static void stop_look_prepare(struct stage *stage, const struct trial *trial)
 	stage->descriptor_watch.connections = trial->load.connections;
 }
 
+static struct wire_report wire_now(struct stage *stage)
+{
+	struct wire_report report = {0};
+	if (stage->wire)
+		wire_report(stage->wire, &report);
+	return report;
+}
+
+/* How busy its thread was since then. */
+static void wire_load_is_over(
+	struct stage *stage, struct trial *trial, const struct wire_report *before)
+{
+	const struct wire_report now = wire_now(stage);
+	if (now.ran_ns > before->ran_ns)
+		trial->wire.busy_share = (double)(now.cpu_ns - before->cpu_ns) /
+					 (double)(now.ran_ns - before->ran_ns);
+}
+
+static void wire_counts_take(struct stage *stage, struct trial *trial)
+{
+	const struct wire_report report = wire_now(stage);
+	memcpy(trial->wire.counts, report.counts, sizeof(trial->wire.counts));
+}
+
 /* One turn; of it each millisecond, where the server may have no descriptor left before the next.
  */
 static void turn_pause(struct stage *stage)
@@ -182,6 +206,7 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 	if (quiet_look_prepare(stage, trial, error) == -1)
 		return -1;
 	stop_look_prepare(stage, trial);
+	const struct wire_report wire_before = wire_now(stage);
 	trial->started_ns = clock_now_ns();
 	if (load_start(&stage->load, error) == -1) {
 		/* Its thread tells on what is here. */
@@ -209,6 +234,7 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 	}
 	if (load_join(&stage->load, &trial->totals, error) == -1)
 		result = -1;
+	wire_load_is_over(stage, trial, &wire_before);
 	accept_watch_load_is_over(stage->accept_look.watch, clock_now_ns());
 	trial->window_ns = load_window_ns(&stage->load);
 	hang_take(stage, trial);
@@ -349,6 +375,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 		drops_take(stage, trial, &listeners, error) == -1 ||
 		open_take(stage, trial, error) == -1)
 		return -1;
+	wire_counts_take(stage, trial);
 	trial->close_watch = stage->close_watch.report;
 	trial->stop_watch = stage->stop_watch.report;
 	trial->descriptor_watch = descriptor_watch_report(&stage->descriptor_watch);

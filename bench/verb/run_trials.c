@@ -156,8 +156,13 @@ int run_trials_play(struct run *run, struct error *error)
 	if (!order)
 		return error_set(error, STATUS_FAILED, "no memory for the order of trials");
 	preflight_strategies(preflight, options, run->result, options->quiet ? NULL : stderr);
+	FILE *said = options->quiet ? NULL : stderr;
+	if (preflight->able > 0 && preflight_wire(options, run->result, said, error) == -1) {
+		free(order);
+		return -1;
+	}
 	if (preflight->able > 0)
-		preflight_responses(options, options->quiet ? NULL : stderr);
+		preflight_responses(options, run->result, said);
 	size_t at_once = options->twins ? 2 : 1;
 	progress_begin(&run->progress, options, preflight->able * options->repeat / at_once, stderr,
 		verb_is_terminal(), clock_now_ns());

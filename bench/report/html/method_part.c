@@ -4,6 +4,7 @@
 #include "bench/report/html/printed.h"
 #include "bench/report/kernel_default.h"
 #include "bench/report/settings_text.h"
+#include "bench/report/wire_text.h"
 #include "bench/result/figure_text.h"
 #include "bench/result/json_path.h"
 
@@ -34,7 +35,7 @@ static void host_row_write(const char *name, const char *value, FILE *out)
 
 static void host_write(const json_t *result, FILE *out)
 {
-	char text[64];
+	char text[64], wire[160];
 	double memory = json_number_value(json_path_at(result, "host.memory_bytes"));
 	const json_t *root = json_path_at(result, "host.root");
 	fputs("<dl>\n", out);
@@ -53,7 +54,10 @@ static void host_write(const json_t *result, FILE *out)
 		: json_is_false(root) ? "an ordinary user"
 				      : "-",
 		out);
-	host_row_write("network", json_path_text(result, "network.kind"), out);
+	host_row_write("network",
+		*wire_text(result, wire, sizeof(wire)) ? wire
+						       : json_path_text(result, "network.kind"),
+		out);
 	host_row_write("teardown", json_path_text(result, "version"), out);
 	fputs("</dl>\n", out);
 }

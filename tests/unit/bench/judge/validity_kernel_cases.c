@@ -178,6 +178,37 @@ static void sent_again(struct trial *trial)
 	trial->after.client.counters.syn_retrans = 2;
 }
 
+static void sent_again_over_a_wire_that_loses(struct trial *trial)
+{
+	sent_again(trial);
+	trial->wire = (struct trial_wire){.exists = true, .impairment = {.loss = 0.001}};
+}
+
+static void sent_again_over_a_wire_that_delays(struct trial *trial)
+{
+	sent_again(trial);
+	trial->wire = (struct trial_wire){.exists = true, .impairment = {.delay_ns = 1000}};
+}
+
+static void over_a_busy_wire(struct trial *trial)
+{
+	trial->wire = (struct trial_wire){.exists = true, .busy_share = 0.91};
+}
+
+static void over_a_wire_that_has_time_left(struct trial *trial)
+{
+	trial->wire = (struct trial_wire){.exists = true, .busy_share = 0.9};
+	/* As it was told. */
+	trial->wire.counts[RELAY_CLIENT] = (struct relay_counts){.lost = 3, .duplicated = 4};
+}
+
+static void over_a_wire_that_fails(struct trial *trial)
+{
+	trial->wire.exists = true;
+	trial->wire.counts[RELAY_SERVER] = (struct relay_counts){.overflown = 1, .too_long = 2};
+	trial->wire.counts[RELAY_CLIENT] = (struct relay_counts){.unsent = 4, .unread = 8};
+}
+
 static void syns_of_others_sent_again(struct trial *trial)
 {
 	trial->after.server.counters.syn_retrans = 5;
@@ -377,6 +408,15 @@ static const struct validity_case cases[] = {
 	CASE(aborted_otherwise, NULL),
 	CASE(sent_again, "2 SYNs sent again (TCPSynRetrans); 5 SYN-ACKs sent again by the server "
 			 "(TCPSynRetrans)"),
+	CASE(sent_again_over_a_wire_that_loses, NULL),
+	CASE(sent_again_over_a_wire_that_delays,
+		"2 SYNs sent again (TCPSynRetrans); 5 SYN-ACKs sent again by the server "
+		"(TCPSynRetrans)"),
+	CASE(over_a_busy_wire,
+		"the wire was the limit: its thread was busy for 91 % of the load; ask for less "
+		"(--rate, --connections)"),
+	CASE(over_a_wire_that_has_time_left, NULL),
+	CASE(over_a_wire_that_fails, "15 frames that the wire failed to carry"),
 	CASE(syns_of_others_sent_again, NULL),
 	CASE(sent_again_for_defer_accept, "2 SYNs sent again (TCPSynRetrans)"),
 	CASE(sent_again_for_more_than_defer_accept,

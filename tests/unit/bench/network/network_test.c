@@ -204,14 +204,14 @@ static void settings_are_parsed(void **state)
 	struct error error;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		error = (struct error){.text = "(accepted)"};
-		int result = network_parse_setting(rows[i].text, &setting, &error);
+		int result = settings_parse(rows[i].text, &setting, &error);
 		if (result == 0 && !rows[i].refusal)
 			continue;
 		if (result == 0 || !rows[i].refusal || !strstr(error.text, rows[i].refusal))
 			fail_msg("%s: %s", rows[i].text, error.text);
 		assert_int_equal(error.status, STATUS_USAGE);
 	}
-	assert_int_equal(network_parse_setting(rows[1].text, &setting, &error), 0);
+	assert_int_equal(settings_parse(rows[1].text, &setting, &error), 0);
 	assert_int_equal(setting.end, TD_SERVER);
 	assert_string_equal(setting.name, "net.ipv4.tcp_rmem");
 	assert_string_equal(setting.value, "1 2 3");

@@ -1,0 +1,11 @@
+/* The wire that joins the ends of every trial, as text. */
+#ifndef BENCH_REPORT_WIRE_TEXT_H
+#define BENCH_REPORT_WIRE_TEXT_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+/* "a wire: 20 ms round trip, 0.1 % lost"; "" where a pair of links joins them. Returns `text`. */
+const char *wire_text(const json_t *result, char *text, size_t size);
+
+#endif

@@ -1,0 +1,35 @@
+/* Rows of a trial: what the wire between the ends carried. */
+#include "bench/judge/figures.h"
+#include "bench/result/fields/field.h"
+#include "bench/trial/record.h"
+
+#define OF_WIRE(member) .source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, wire.member)
+
+static bool has_wire(const struct trial *trial)
+{
+	return trial->wire.exists;
+}
+
+static const struct field fields[] = {
+	{"trials[].wire", FIELD_OBJECT, FIELD_OPTIONAL, .known = has_wire,
+		.sentence = "What the wire between the ends carried, both ways, until the trial "
+			    "had settled; left out where a pair of links joins them."},
+	{"trials[].wire.frames", FIELD_COUNT, FIELD_OPTIONAL, .known = has_wire, OF_WIRE(frames),
+		.sentence = "Frames that the ends gave to the wire."},
+	{"trials[].wire.bytes", FIELD_COUNT, FIELD_OPTIONAL, .known = has_wire, OF_WIRE(bytes),
+		.unit = "bytes", .sentence = "Their lengths, with their Ethernet headers."},
+	{"trials[].wire.lost", FIELD_COUNT, FIELD_OPTIONAL, .known = has_wire, OF_WIRE(lost),
+		.sentence = "Frames that the wire lost, as it was told (--loss)."},
+	{"trials[].wire.duplicated", FIELD_COUNT, FIELD_OPTIONAL, .known = has_wire,
+		OF_WIRE(duplicated),
+		.sentence = "Frames that the wire sent twice, as it was told (--duplicate)."},
+	{"trials[].wire.failed", FIELD_COUNT, FIELD_OPTIONAL, .known = has_wire, OF_WIRE(failed),
+		.sentence = "Frames that the wire failed to carry; a trial that has any is "
+			    "invalid."},
+	{"trials[].wire.busy_share", FIELD_NUMBER, FIELD_OPTIONAL, .known = has_wire,
+		OF_WIRE(busy_share),
+		.sentence = "The share of the load's time in which the wire's thread had a "
+			    "processor; above 0.9 the trial is invalid."},
+};
+
+const struct field_group field_group_wire = {"Wire", fields, sizeof(fields) / sizeof(fields[0])};
