@@ -70,6 +70,9 @@ void network_port_range(const struct network *network, uint16_t *low, uint16_t *
 /* The client's address number `index`, from 0; without a port. */
 struct address network_client_address(const struct network *network, uint32_t index);
 
+/* The subnet, behind the client's first address, of its others. */
+struct address network_other_client_addresses(uint8_t *prefix);
+
 /* Whether it is one of the client's addresses; as in6_addr's words, of which an IPv4 address is the
  * first. */
 bool network_has_client_address(const struct network *network, const uint32_t address[4]);

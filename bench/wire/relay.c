@@ -1,5 +1,7 @@
 #include "bench/wire/relay.h"
 
+#include "common/clock.h"
+
 /* 100 Mbit/s and 1 s of delay are 8,300 full frames. */
 #define FRAMES_WAITING 32768
 
@@ -47,8 +49,11 @@ static void send_or_queue(
 	}
 }
 
-static void frame_take(struct relay *relay, unsigned end, uint64_t now_ns, struct iovec frame)
+/* Its delay begins when it was seen: a thread that stands still between the clock and the ring
+ * makes it longer, never shorter. */
+static void frame_take(struct relay *relay, unsigned end, struct iovec frame)
 {
+	uint64_t now_ns = clock_now_ns();
 	struct relay_counts *counts = &relay->counts[end];
 	uint64_t due_ns[IMPAIRMENT_COPIES_MAX];
 	counts->arrived++;
@@ -66,8 +71,9 @@ static void frame_take(struct relay *relay, unsigned end, uint64_t now_ns, struc
 }
 
 /* Those that are due now go before those that arrive now. */
-static void due_send(struct relay *relay, uint64_t now_ns)
+static void due_send(struct relay *relay)
 {
+	uint64_t now_ns = clock_now_ns();
 	const struct frame *frame;
 	while ((frame = frame_queue_first(&relay->queue)) && frame->due_ns <= now_ns) {
 		frame_ring_send(link_out(relay, frame->direction), frame->bytes, frame->length);
@@ -78,18 +84,17 @@ static void due_send(struct relay *relay, uint64_t now_ns)
 		frame_ring_flush(&relay->links[end]);
 }
 
-bool relay_turn(struct relay *relay, uint64_t now_ns)
+bool relay_turn(struct relay *relay)
 {
 	bool has_more = false;
-	due_send(relay, now_ns);
+	due_send(relay);
 	for (unsigned end = 0; end < RELAY_ENDS; end++) {
 		struct frame_ring *link = &relay->links[end];
 		const uint8_t *bytes;
 		size_t length;
 		unsigned count = 0;
 		for (; count < FRAME_RING_BATCH && frame_ring_read(link, &bytes, &length); count++)
-			frame_take(relay, end, now_ns,
-				(struct iovec){(void *)(uintptr_t)bytes, length});
+			frame_take(relay, end, (struct iovec){(void *)(uintptr_t)bytes, length});
 		/* What is sent lies in the ring until then. */
 		frame_ring_flush(link_out(relay, end));
 		frame_ring_release(link);

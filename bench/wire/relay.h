@@ -1,5 +1,5 @@
 /* Frames between the two links of the middle namespace: read here, impaired, sent there when they
- * are due. Knows no thread and no clock: wire.c turns it. */
+ * are due. Knows no thread: wire.c turns it. */
 #ifndef BENCH_WIRE_RELAY_H
 #define BENCH_WIRE_RELAY_H
 
@@ -51,7 +51,7 @@ void relay_close(struct relay *relay);
 
 /* Takes what has arrived, up to a batch of each end, and sends what is due. Returns whether there
  * may be more to do at once. */
-bool relay_turn(struct relay *relay, uint64_t now_ns);
+bool relay_turn(struct relay *relay);
 
 /* When the next frame is due; UINT64_MAX: none waits. */
 uint64_t relay_due_ns(const struct relay *relay);

@@ -65,7 +65,7 @@ static void *wire_run(void *argument)
 	while (!atomic_load(&wire->is_to_end)) {
 		if (atomic_exchange(&wire->is_report_wanted, false))
 			report_write(wire);
-		if (!relay_turn(&wire->relay, clock_now_ns()))
+		if (!relay_turn(&wire->relay))
 			wait(wire);
 	}
 	report_write(wire);

@@ -31,6 +31,7 @@ BENCH = (
     ("bench/load",),
     ("bench/load/third_party",),
     ("bench/process", "bench/measure"),
+    ("bench/wire",),
     ("bench/trace",),
     ("bench/network", "bench/statistics"),
 ) + SHARED

@@ -224,6 +224,12 @@ static const struct number of_a_trial[] = {
 	{"cpu_us_per_connection.client", 80}, /* 33.6 ms / 420 */
 	{"server_memory.rss_bytes", 10960000},
 	{"server_memory.bytes_per_connection", 15000}, /* 960000 / 64 */
+	{"wire.frames", 11212},
+	{"wire.bytes", 11214},
+	{"wire.lost", 11216},
+	{"wire.duplicated", 11218},
+	{"wire.failed", 3},
+	{"wire.busy_share", 0.125},
 	{"samples_missed", 5},
 	{"sampler_cost_ms", 22},
 	{"samples[0].t_s", 0.1},
