@@ -14,6 +14,7 @@
 #include <time.h>
 
 #define SETTLE_WITHIN_NS (2 * NS_PER_S)
+#define SETTLE_LOSS_NS (10 * NS_PER_S)
 #define TURN_NS (20 * NS_PER_MS)
 #define NEAR_TURN_NS NS_PER_MS
 #define TWIN_WITHIN_NS (60 * NS_PER_S)
@@ -149,30 +150,6 @@ static void stop_look_prepare(struct stage *stage, const struct trial *trial)
 	stage->descriptor_watch.connections = trial->load.connections;
 }
 
-static struct wire_report wire_now(struct stage *stage)
-{
-	struct wire_report report = {0};
-	if (stage->wire)
-		wire_report(stage->wire, &report);
-	return report;
-}
-
-/* How busy its thread was since then. */
-static void wire_load_is_over(
-	struct stage *stage, struct trial *trial, const struct wire_report *before)
-{
-	const struct wire_report now = wire_now(stage);
-	if (now.ran_ns > before->ran_ns)
-		trial->wire.busy_share = (double)(now.cpu_ns - before->cpu_ns) /
-					 (double)(now.ran_ns - before->ran_ns);
-}
-
-static void wire_counts_take(struct stage *stage, struct trial *trial)
-{
-	const struct wire_report report = wire_now(stage);
-	memcpy(trial->wire.counts, report.counts, sizeof(trial->wire.counts));
-}
-
 /* One turn; of it each millisecond, where the server may have no descriptor left before the next.
  */
 static void turn_pause(struct stage *stage)
@@ -206,7 +183,7 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 	if (quiet_look_prepare(stage, trial, error) == -1)
 		return -1;
 	stop_look_prepare(stage, trial);
-	const struct wire_report wire_before = wire_now(stage);
+	const struct wire_report wire_before = wire_look(stage->wire);
 	trial->started_ns = clock_now_ns();
 	if (load_start(&stage->load, error) == -1) {
 		/* Its thread tells on what is here. */
@@ -234,7 +211,7 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 	}
 	if (load_join(&stage->load, &trial->totals, error) == -1)
 		result = -1;
-	wire_load_is_over(stage, trial, &wire_before);
+	trial->wire.busy_share = wire_busy_share(stage->wire, &wire_before);
 	accept_watch_load_is_over(stage->accept_look.watch, clock_now_ns());
 	trial->window_ns = load_window_ns(&stage->load);
 	hang_take(stage, trial);
@@ -257,9 +234,17 @@ static uint64_t unsettled(const struct sample_end *end)
 	return sum;
 }
 
+/* Over a wire a FIN and its ACK are late, and a FIN that is lost comes again after 0.2, 0.6, 1.4 s,
+ * or later where the SYN was lost, too (RFC 6298, 5.5 and 5.7). */
+static uint64_t settle_within_ns(const struct impairment *impairment)
+{
+	uint64_t travels = 4 * (impairment->delay_ns + impairment->jitter_ns);
+	return SETTLE_WITHIN_NS + travels + (impairment->loss > 0 ? SETTLE_LOSS_NS : 0);
+}
+
 static int settle(struct stage *stage, struct trial *trial, struct error *error)
 {
-	uint64_t due = clock_now_ns() + SETTLE_WITHIN_NS;
+	uint64_t due = clock_now_ns() + settle_within_ns(&trial->wire.impairment);
 	for (;;) {
 		/* First, so that what it judges is older than the sample, up to which others
 		 * count. */
@@ -375,7 +360,8 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 		drops_take(stage, trial, &listeners, error) == -1 ||
 		open_take(stage, trial, error) == -1)
 		return -1;
-	wire_counts_take(stage, trial);
+	const struct wire_report wire = wire_look(stage->wire);
+	memcpy(trial->wire.counts, wire.counts, sizeof(trial->wire.counts));
 	trial->close_watch = stage->close_watch.report;
 	trial->stop_watch = stage->stop_watch.report;
 	trial->descriptor_watch = descriptor_watch_report(&stage->descriptor_watch);

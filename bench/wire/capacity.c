@@ -7,13 +7,12 @@ static int measure(
 	const struct network *network, struct wire_capacity *capacity, struct error *error)
 {
 	const struct wire_spec plain = {.seed = 0};
-	struct wire_report report;
 	double bytes_per_s;
 	struct wire *wire = wire_create(network, &plain, error);
 	if (!wire)
 		return -1;
 	int result = throughput_on(network, &bytes_per_s, error);
-	wire_report(wire, &report);
+	const struct wire_report report = wire_look(wire);
 	wire_destroy(wire);
 	if (result == -1)
 		return -1;

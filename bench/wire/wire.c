@@ -130,16 +130,28 @@ static void wake(const struct wire *wire)
 		;
 }
 
-void wire_report(struct wire *wire, struct wire_report *report)
+struct wire_report wire_look(struct wire *wire)
 {
+	struct wire_report report = {0};
+	if (!wire)
+		return report;
 	pthread_mutex_lock(&wire->lock);
 	uint64_t before = wire->reports;
 	atomic_store(&wire->is_report_wanted, true);
 	wake(wire);
 	while (wire->reports == before)
 		pthread_cond_wait(&wire->is_written, &wire->lock);
-	*report = wire->report;
+	report = wire->report;
 	pthread_mutex_unlock(&wire->lock);
+	return report;
+}
+
+double wire_busy_share(struct wire *wire, const struct wire_report *then)
+{
+	const struct wire_report now = wire_look(wire);
+	return now.ran_ns > then->ran_ns
+		       ? (double)(now.cpu_ns - then->cpu_ns) / (double)(now.ran_ns - then->ran_ns)
+		       : 0;
 }
 
 void wire_destroy(struct wire *wire)

@@ -26,8 +26,11 @@ struct wire;
 struct wire *wire_create(
 	const struct network *network, const struct wire_spec *spec, struct error *error);
 
-/* What it has done by now. */
-void wire_report(struct wire *wire, struct wire_report *report);
+/* What it has done by now; all 0 where there is no wire. */
+struct wire_report wire_look(struct wire *wire);
+
+/* How much of the time since then its thread had a processor. */
+double wire_busy_share(struct wire *wire, const struct wire_report *then);
 
 /* Ends the thread; what waits is dropped. NULL-tolerant. */
 void wire_destroy(struct wire *wire);

@@ -165,7 +165,7 @@ static void a_stream_arrives_whole(void **state)
 	assert_int_equal(pthread_create(&sender, NULL, stream_send, &stream), 0);
 	assert_int_equal(stream_read(pair[0], 500), stream.bytes);
 	pthread_join(sender, NULL);
-	wire_report(line.wire, &report);
+	report = wire_look(line.wire);
 	assert_books_balance(&report);
 	assert_int_equal(relay_own_losses(report.counts), 0);
 	assert_true(report.counts[RELAY_SERVER].bytes > stream.bytes);
@@ -250,7 +250,7 @@ static void frames_are_lost_in_their_share(void **state)
 			sizeof(wanted));
 		uint64_t give_up_ns = clock_now_ns() + GIVE_UP_S * NS_PER_S;
 		do {
-			wire_report(line.wire, &report);
+			report = wire_look(line.wire);
 			assert_true(clock_now_ns() < give_up_ns);
 		} while (report.counts[RELAY_CLIENT].arrived <= wanted);
 		for (; arrived < report.counts[RELAY_CLIENT].sent; arrived++) {
@@ -291,7 +291,7 @@ static void a_stream_survives_a_bad_wire(void **state)
 	assert_int_equal(pthread_create(&sender, NULL, stream_send, &stream), 0);
 	assert_int_equal(stream_read(pair[1], 0), stream.bytes);
 	pthread_join(sender, NULL);
-	wire_report(line.wire, &report);
+	report = wire_look(line.wire);
 	assert_books_balance(&report);
 	assert_int_equal(relay_own_losses(report.counts), 0);
 	assert_true(report.counts[RELAY_CLIENT].lost > 0);
