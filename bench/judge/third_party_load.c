@@ -47,6 +47,20 @@ static void check_statuses(
 		(unsigned long long)figures->opened);
 }
 
+/* The server's kernel, or a filter, answered these SYNs with a RST. A loader that counts its failed
+ * connect() has been heard. */
+static void check_connects(
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
+{
+	char count[ESTIMATE_TEXT_SIZE];
+	uint64_t seen = trial->packet_tap.counts.refused;
+	if (seen == 0 || trial->third_party.said.errors[LOADER_CONNECT] > 0)
+		return;
+	struct estimate refused = estimate_of(trial, figures, seen);
+	reasons_add(reasons, "%s connects were refused, by packets (a RST in answer to the SYN)",
+		estimate_text(&refused, count));
+}
+
 static uint64_t segments(const struct sample *sample)
 {
 	return sample->client.counters.in_segs + sample->client.counters.out_segs;
@@ -222,6 +236,7 @@ void third_party_load_check(
 	if (!trial->load.is_third_party)
 		return;
 	check_errors(reasons, &trial->third_party);
+	check_connects(reasons, trial, figures);
 	check_statuses(reasons, trial, figures);
 	if (figures->exchanges == 0 && !trial->load.total)
 		reasons_add(reasons, "the loader says that no request was answered");

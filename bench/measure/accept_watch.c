@@ -2,6 +2,7 @@
 
 #include "bench/measure/diag_dump.h"
 #include "bench/measure/listen_dump.h"
+#include "bench/measure/listener_gaps.h"
 #include "bench/network/netns.h"
 #include "common/clock.h"
 
@@ -14,6 +15,8 @@ struct accept_watch {
 	struct diag_dump dump;
 	struct address server;
 	struct accept_sights sights;
+	struct listener_gaps gaps;
+	bool gap_is_new; /* and accept_watch_new_gap has not told of it */
 	uint64_t due_ns; /* of the next look */
 };
 
@@ -54,9 +57,12 @@ int accept_watch_look(struct accept_watch *watch, struct accept_queues *queues, 
 	found->count = 0;
 	if (!watch)
 		return 0;
+	uint64_t began_ns = clock_now_ns();
 	if (listen_dump_queues(&watch->dump, &watch->server, found, error) == -1)
 		return -1;
-	accept_sights_see(&watch->sights, found, clock_now_ns());
+	uint64_t ended_ns = clock_now_ns();
+	watch->gap_is_new |= listener_gaps_see(&watch->gaps, found, began_ns, ended_ns);
+	accept_sights_see(&watch->sights, found, ended_ns);
 	return 0;
 }
 
@@ -72,8 +78,26 @@ int accept_watch_look_if_due(struct accept_watch *watch, struct error *error)
 
 void accept_watch_load_is_over(struct accept_watch *watch, uint64_t at_ns)
 {
+	if (!watch)
+		return;
+	accept_sights_load_is_over(&watch->sights, at_ns);
+	listener_gaps_load_is_over(&watch->gaps);
+}
+
+struct listener_gap *accept_watch_new_gap(struct accept_watch *watch)
+{
+	bool is_new = watch && watch->gap_is_new;
+	if (is_new)
+		watch->gap_is_new = false;
+	return is_new ? &watch->gaps.list[watch->gaps.count - 1] : NULL;
+}
+
+void accept_watch_gaps(const struct accept_watch *watch, struct listener_gaps *gaps)
+{
 	if (watch)
-		accept_sights_load_is_over(&watch->sights, at_ns);
+		*gaps = watch->gaps;
+	else
+		*gaps = (struct listener_gaps){.count = 0};
 }
 
 struct accept_watch_report accept_watch_report(const struct accept_watch *watch)

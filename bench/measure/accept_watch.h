@@ -73,6 +73,15 @@ void accept_watch_load_is_over(struct accept_watch *watch, uint64_t at_ns);
 
 struct accept_watch_report accept_watch_report(const struct accept_watch *watch);
 
+/* The gap that has begun since the last call, NULL: none has. The caller may say who held the
+ * listener before. */
+struct listener_gap;
+struct listener_gap *accept_watch_new_gap(struct accept_watch *watch);
+
+/* Those of the load; how many SYNs were refused in each, the packet tap knows. */
+struct listener_gaps;
+void accept_watch_gaps(const struct accept_watch *watch, struct listener_gaps *gaps);
+
 /* What looks come to, without a network. */
 struct accept_sights {
 	size_t count;

@@ -1,5 +1,7 @@
 #include "bench/measure/first_closer.h"
 
+#include "bench/measure/refusals.h"
+
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +29,7 @@ struct first_closer {
 	uint64_t ended;
 	uint64_t last_syn_ns;
 	struct first_closer_counts counts;
+	struct refusals refusals;
 };
 
 struct first_closer *first_closer_create(void)
@@ -48,6 +51,7 @@ void first_closer_destroy(struct first_closer *judge)
 {
 	if (!judge)
 		return;
+	refusals_finish(&judge->refusals);
 	free(judge->slots);
 	free(judge);
 }
@@ -211,6 +215,16 @@ static void entry_see(struct entry *entry, const struct first_closer_segment *se
 		entry->rst_ns[side] = segment->at_ns;
 }
 
+/* A first RST that answers the SYN is a refusal. */
+static void rst_see(
+	struct first_closer *judge, struct entry *entry, const struct first_closer_segment *segment)
+{
+	bool was_refused = is_refused(entry);
+	entry_see(entry, segment);
+	if (!was_refused && is_refused(entry))
+		refusals_count(&judge->refusals, segment->at_ns);
+}
+
 static void syn_see(struct first_closer *judge, const struct first_closer_segment *segment)
 {
 	room_make(judge);
@@ -235,6 +249,9 @@ static void syn_see(struct first_closer *judge, const struct first_closer_segmen
 		.ending = {.flags_only = true}};
 	memcpy(entry->client_address, segment->client_address, sizeof(entry->client_address));
 	entry_see(entry, segment);
+	struct first_closer_segment early;
+	if (refusals_take_early(&judge->refusals, segment, &early))
+		rst_see(judge, entry, &early);
 }
 
 /* A segment of an earlier connection has sequence numbers of before the client's SYN. */
@@ -267,6 +284,11 @@ void first_closer_see(struct first_closer *judge, const struct first_closer_segm
 	}
 	struct entry *entry = slot_find(
 		judge->slots, judge->slot_count, segment->client_address, segment->client_port);
+	if (refusals_is_one(segment) &&
+		(!entry->used || segment->ack != sent_by(entry, ENDING_CLIENT)->isn + 1)) {
+		refusals_keep_early(&judge->refusals, segment);
+		return;
+	}
 	if (!entry->used)
 		return;
 	if (segment_is_old(entry, segment)) {
@@ -276,7 +298,9 @@ void first_closer_see(struct first_closer *judge, const struct first_closer_segm
 	bool was_over = entry_is_over(entry);
 	if (segment->from == TD_CLIENT && segment->payload > 0)
 		late_request_see(&judge->counts.late, &entry->rest, segment);
-	if (segment->fin || segment->rst)
+	if (segment->rst)
+		rst_see(judge, entry, segment);
+	else if (segment->fin)
 		entry_see(entry, segment);
 	judge->ended += !was_over && entry_is_over(entry) && !is_refused(entry);
 }
@@ -323,5 +347,12 @@ void first_closer_narrow(struct first_closer *judge, uint32_t share)
 void first_closer_finish(struct first_closer *judge, struct first_closer_counts *counts)
 {
 	all_tally(judge);
+	refusals_sum(&judge->refusals);
 	*counts = judge->counts;
+	counts->refused = judge->refusals.count;
+}
+
+uint64_t first_closer_refused(const struct first_closer *judge, uint64_t from_ns, uint64_t until_ns)
+{
+	return refusals_between(&judge->refusals, from_ns, until_ns);
 }

@@ -34,6 +34,7 @@ struct first_closer_counts {
 	/* SYNs that met an older connection at the server: the client sent a RST, then its SYN
 	 * again. */
 	uint64_t met_old;
+	uint64_t refused;      /* SYNs that were answered with a RST: no connection began */
 	uint64_t fins_crossed; /* of `both`, those in which no RST was in place of a FIN */
 	struct ending_counts at_server, at_client;
 	struct late_requests late;
@@ -72,6 +73,11 @@ bool first_closer_in_share(uint16_t client_port, uint32_t share);
 /* From now on only connections in the share are judged. Those outside that have ended count; those
  * that are open are forgotten, since their end will not be seen. */
 void first_closer_narrow(struct first_closer *judge, uint32_t share);
+
+/* How many of the SYNs that were answered with a RST were so from one instant to the other, of the
+ * segments' clock and to a millisecond; after first_closer_finish. */
+uint64_t first_closer_refused(
+	const struct first_closer *judge, uint64_t from_ns, uint64_t until_ns);
 
 /* Judges the connections that are still open, too, and writes the counts. */
 void first_closer_finish(struct first_closer *judge, struct first_closer_counts *counts);

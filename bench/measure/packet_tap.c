@@ -420,3 +420,8 @@ uint64_t packet_tap_others_accepted_by(const struct packet_tap *tap, uint64_t at
 {
 	return other_connections_accepted_by(tap->others, real_ns(at_ns));
 }
+
+uint64_t packet_tap_refused(const struct packet_tap *tap, uint64_t from_ns, uint64_t until_ns)
+{
+	return first_closer_refused(tap->judge, real_ns(from_ns), real_ns(until_ns));
+}

@@ -65,6 +65,10 @@ void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap
  * (CLOCK_MONOTONIC); after packet_tap_finish. */
 uint64_t packet_tap_others_accepted_by(const struct packet_tap *tap, uint64_t at_ns);
 
+/* SYNs of the load that were answered with a RST from one instant to the other (CLOCK_MONOTONIC),
+ * to a millisecond, of those connections that were looked at; after packet_tap_finish. */
+uint64_t packet_tap_refused(const struct packet_tap *tap, uint64_t from_ns, uint64_t until_ns);
+
 void packet_tap_destroy(struct packet_tap *tap);
 
 #endif

@@ -41,6 +41,25 @@ void accept_start_take(
 		listener_take(&start->listeners[i], queues->list[i].inode, server);
 }
 
+/* One of several that runs on could have kept it. */
+static enum listener_gap_holder holder_of(const struct accept_start_listener *listener)
+{
+	if (!listener->are_all || listener->count == 0)
+		return GAP_HOLDER_UNKNOWN;
+	for (size_t i = 0; i < listener->count; i++)
+		if (!process_has_ended(listener->processes[i].pid))
+			return GAP_HOLDER_RUNS;
+	return GAP_HOLDER_HAS_ENDED;
+}
+
+enum listener_gap_holder accept_start_holder(const struct accept_start *start, uint32_t inode)
+{
+	for (size_t i = 0; i < start->count; i++)
+		if (start->listeners[i].inode == inode)
+			return holder_of(&start->listeners[i]);
+	return GAP_HOLDER_UNKNOWN;
+}
+
 static bool is_among(pid_t pid, const pid_t *pids, size_t count)
 {
 	for (size_t i = 0; i < count; i++)

@@ -3,6 +3,7 @@
 #define BENCH_TRIAL_ACCEPT_HOLDER_H
 
 #include "bench/measure/accept_watch.h"
+#include "bench/measure/listener_gaps.h"
 #include "bench/process/process.h"
 #include "bench/trial/holders.h"
 
@@ -61,6 +62,9 @@ void accept_limit_see(
 
 void accept_start_take(
 	struct accept_start *start, const struct accept_queues *queues, struct process *server);
+
+/* Whether those that held a listener at the start have ended; unknown of one of later. */
+enum listener_gap_holder accept_start_holder(const struct accept_start *start, uint32_t inode);
 
 /* Who holds the listener now. */
 struct accept_holder accept_holder_find(

@@ -16,10 +16,18 @@ int accept_look_begin(struct accept_look *look, const struct network *network,
 	return 0;
 }
 
+static void gap_see(struct accept_look *look)
+{
+	struct listener_gap *gap = accept_watch_new_gap(look->watch);
+	if (gap)
+		gap->holder = accept_start_holder(&look->start, gap->inode);
+}
+
 int accept_look_turn(struct accept_look *look, struct process *server, struct error *error)
 {
 	if (accept_watch_look_if_due(look->watch, error) == -1)
 		return -1;
+	gap_see(look);
 	struct accept_queue longest = accept_watch_report(look->watch).longest;
 	if (longest.waiting == 0 || clock_now_ns() < look->limit_due_ns)
 		return 0;
@@ -32,6 +40,14 @@ int accept_look_turn(struct accept_look *look, struct process *server, struct er
 		accept_limit_see(&look->limit, &holder, now_ns);
 	look->limit_due_ns = now_ns + SHARE * (clock_thread_cpu_ns() - began_ns);
 	return 0;
+}
+
+int accept_look_load_is_over(struct accept_look *look, uint64_t at_ns, struct error *error)
+{
+	int result = accept_watch_look(look->watch, NULL, error);
+	gap_see(look);
+	accept_watch_load_is_over(look->watch, at_ns);
+	return result;
 }
 
 int64_t accept_look_waiting(struct accept_look *look, struct error *error)
@@ -48,6 +64,18 @@ void accept_look_finish(const struct accept_look *look, struct process *server,
 	*holder = (struct accept_holder){.left_pid = 0};
 	if (report->longest.waiting > 0)
 		*holder = accept_holder_find(report->longest.inode, server, &look->start);
+}
+
+void accept_look_gaps(
+	const struct accept_look *look, const struct packet_tap *tap, struct listener_gaps *gaps)
+{
+	uint64_t over_ns = accept_watch_report(look->watch).load_over_ns;
+	accept_watch_gaps(look->watch, gaps);
+	for (size_t i = 0; i < gaps->count; i++) {
+		struct listener_gap *gap = &gaps->list[i];
+		gap->refused =
+			packet_tap_refused(tap, gap->from_ns, listener_gap_end_ns(gap, over_ns));
+	}
 }
 
 void accept_look_clear(struct accept_look *look)

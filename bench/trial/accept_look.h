@@ -3,6 +3,8 @@
 #define BENCH_TRIAL_ACCEPT_LOOK_H
 
 #include "bench/measure/accept_watch.h"
+#include "bench/measure/listener_gaps.h"
+#include "bench/measure/packet_tap.h"
 #include "bench/trial/accept_holder.h"
 #include "common/error.h"
 
@@ -20,6 +22,9 @@ int accept_look_begin(struct accept_look *look, const struct network *network,
 /* Meanwhile: looks that are due. Returns 0 or -1. */
 int accept_look_turn(struct accept_look *look, struct process *server, struct error *error);
 
+/* The last look of the load, which was over at `at_ns`. Returns 0 or -1. */
+int accept_look_load_is_over(struct accept_look *look, uint64_t at_ns, struct error *error);
+
 /* A look now. Returns how many connections wait, or -1. */
 int64_t accept_look_waiting(struct accept_look *look, struct error *error);
 
@@ -27,6 +32,10 @@ int64_t accept_look_waiting(struct accept_look *look, struct error *error);
  * not empty. */
 void accept_look_finish(const struct accept_look *look, struct process *server,
 	struct accept_watch_report *report, struct accept_holder *holder);
+
+/* When nothing listened, and how many SYNs met that; after packet_tap_finish. */
+void accept_look_gaps(
+	const struct accept_look *look, const struct packet_tap *tap, struct listener_gaps *gaps);
 
 void accept_look_clear(struct accept_look *look);
 

@@ -8,6 +8,7 @@
 #include "bench/load/schedule.h"
 #include "bench/load/third_party.h"
 #include "bench/measure/accept_watch.h"
+#include "bench/measure/listener_gaps.h"
 #include "bench/measure/listeners.h"
 #include "bench/measure/packet_tap.h"
 #include "bench/measure/sampler.h"
@@ -102,6 +103,7 @@ struct trial {
 	/* The queues of those that the load reaches, and who holds the longest of them where it is
 	 * not empty after all is closed. */
 	struct accept_watch_report accept_watch;
+	struct listener_gaps listener_gaps;
 	struct accept_holder accept_holder;
 	struct accept_limit accept_limit;
 	/* CLOCK_MONOTONIC: the loader's start; of a third-party loader its first SYN, if it sent

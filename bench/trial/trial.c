@@ -212,7 +212,8 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 	if (load_join(&stage->load, &trial->totals, error) == -1)
 		result = -1;
 	trial->wire.busy_share = wire_busy_share(stage->wire, &wire_before);
-	accept_watch_load_is_over(stage->accept_look.watch, clock_now_ns());
+	if (accept_look_load_is_over(&stage->accept_look, clock_now_ns(), error) == -1)
+		result = -1;
 	trial->window_ns = load_window_ns(&stage->load);
 	hang_take(stage, trial);
 	third_party_report_take(stage, trial);
@@ -374,6 +375,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 	uint64_t cpu_after = process_cpu_ns(&stage->server);
 	trial->server_cpu_ns = cpu_after > cpu_before ? cpu_after - cpu_before : 0;
 	packet_tap_finish(stage->packet_tap, trial->after.at_ns, &trial->packet_tap);
+	accept_look_gaps(&stage->accept_look, stage->packet_tap, &trial->listener_gaps);
 	startup_take(trial);
 	if (stage_server_stop(&stage->server) == -1 && !trial->failure[0]) {
 		char end[300];

@@ -423,7 +423,22 @@ static void bodies_seen_that_look_like_refusals(struct trial *trial)
 	trial->packet_tap.counts.responses = (struct response_counts){.unproven = 500};
 }
 
+static void syns_refused(struct trial *trial)
+{
+	another_loader(trial);
+	trial->packet_tap.counts.connections = CONNECTIONS;
+	trial->packet_tap.counts.refused = 12;
+}
+
+static void syns_refused_and_said(struct trial *trial)
+{
+	syns_refused(trial);
+	trial->third_party.said.errors[LOADER_CONNECT] = 12;
+}
+
 static const struct validity_case cases[] = {
+	CASE(syns_refused, "12 connects were refused, by packets (a RST in answer to the SYN)"),
+	CASE(syns_refused_and_said, NULL),
 	CASE(refusals_seen, "500 responses without a status of 2xx, by packets (503: 400 of 500 "
 			    "seen), on 1000 connections"),
 	CASE(refusals_seen_of_a_share,

@@ -93,12 +93,23 @@ static const struct scenario {
 	{"ended, not seen to begin", {.connections = 0},
 		{{TD_SERVER, FIN | ACK, S_DATA, C_DATA},
 			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}}},
-	{"a refused SYN is no connection", {.connections = 0},
+	{"a refused SYN is no connection", {.connections = 0, .refused = 1},
 		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, RST | ACK, 0, C_ISN + 1}}},
-	{"a refused SYN, sent again with success", {.connections = 1, .server = 1},
+	{"a refused SYN, sent again with success", {.connections = 1, .server = 1, .refused = 1},
 		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, RST | ACK, 0, C_ISN + 1},
 			{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
 			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}}},
+	{"a refusal is seen before its SYN", {.connections = 0, .refused = 1},
+		{{TD_SERVER, RST | ACK, 0, C_ISN + 1}, {TD_CLIENT, SYN, C_ISN}}},
+	{"the same, of a port that is used again", {.connections = 1, .server = 1, .refused = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1},
+			{TD_SERVER, RST | ACK, 0, 900001}, {TD_CLIENT, SYN, 900000}}},
+	{"the refusal before it was of another SYN", {.undecided = 1},
+		{{TD_SERVER, RST | ACK, 0, C_ISN + 2}, {TD_CLIENT, SYN, C_ISN}}},
+	{"a RST answers the ACK of a handshake", {.connections = 1, .server = 1, .by_reset = 1},
+		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, SYN | ACK, 5000, C_ISN + 1},
+			{TD_SERVER, RST, 5001, 0}}},
 	{"the port is used again", {.connections = 2, .server = 1, .client = 1},
 		{{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, FIN | ACK, S_DATA, C_DATA},
 			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}, {TD_CLIENT, SYN, 900000},
@@ -241,7 +252,7 @@ static bool counts_equal(const struct first_closer_counts *a, const struct first
 {
 	return a->connections == b->connections && a->server == b->server &&
 	       a->client == b->client && a->both == b->both && a->by_reset == b->by_reset &&
-	       a->undecided == b->undecided && a->met_old == b->met_old;
+	       a->undecided == b->undecided && a->met_old == b->met_old && a->refused == b->refused;
 }
 
 /* 100 bytes of the client and 400 of the server, where SYN-ACK and FINs are seen; sequence numbers
@@ -292,10 +303,10 @@ static void scenarios_are_judged(void **state)
 		struct first_closer_counts counts = rows_judge(scenarios[i].rows);
 		if (!counts_equal(&counts, &scenarios[i].expected))
 			fail_msg("%s: %d connections, server %d client %d both %d, by reset %d, "
-				 "undecided %d, met old %d",
+				 "undecided %d, met old %d, refused %d",
 				scenarios[i].name, (int)counts.connections, (int)counts.server,
 				(int)counts.client, (int)counts.both, (int)counts.by_reset,
-				(int)counts.undecided, (int)counts.met_old);
+				(int)counts.undecided, (int)counts.met_old, (int)counts.refused);
 	}
 }
 
@@ -375,6 +386,47 @@ static void all_count_until_it_narrows(void **state)
 	assert_int_equal(counts.undecided, 0);
 }
 
+static void connect_refused(struct first_closer *judge, uint16_t port, uint64_t at_ns)
+{
+	const struct row rows[] = {{TD_CLIENT, SYN, C_ISN}, {TD_SERVER, RST | ACK, 0, C_ISN + 1}};
+	for (int i = 0; i < 2; i++) {
+		struct first_closer_segment segment = segment_of(&rows[i], at_ns);
+		segment.client_port = port;
+		first_closer_see(judge, &segment);
+	}
+}
+
+/* The clock of segments may have begun decades ago. */
+static void when_syns_were_refused(void **state)
+{
+	const uint64_t start_ns = UINT64_C(1800000000000000000), ms = 1000000;
+	struct first_closer *judge = first_closer_create();
+	struct first_closer_counts counts;
+	assert_non_null(judge);
+	for (uint16_t i = 0; i < 10; i++)
+		connect_refused(judge, 40000 + i, start_ns + 10 * i * ms);
+	connection_see(judge, 40100, TD_SERVER, 2);
+	first_closer_finish(judge, &counts);
+	assert_int_equal(counts.refused, 10);
+	assert_int_equal(first_closer_refused(judge, start_ns - ms, start_ns + 100 * ms), 10);
+	assert_int_equal(first_closer_refused(judge, start_ns + 5 * ms, start_ns + 35 * ms), 3);
+	assert_int_equal(first_closer_refused(judge, start_ns + 10 * ms, start_ns + 20 * ms), 2);
+	assert_int_equal(first_closer_refused(judge, start_ns + 92 * ms, start_ns + 99 * ms), 0);
+	assert_int_equal(first_closer_refused(judge, 0, start_ns - 2 * ms), 0);
+	first_closer_destroy(judge);
+}
+
+static void no_syn_was_refused(void **state)
+{
+	struct first_closer *judge = first_closer_create();
+	struct first_closer_counts counts;
+	assert_non_null(judge);
+	connection_see(judge, 40100, TD_SERVER, 2);
+	first_closer_finish(judge, &counts);
+	assert_int_equal(first_closer_refused(judge, 0, UINT64_MAX / 2), 0);
+	first_closer_destroy(judge);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -384,6 +436,8 @@ int main(void)
 		cmocka_unit_test(many_connections_in_bounded_memory),
 		cmocka_unit_test(a_port_is_in_the_share_by_all_but_its_lowest_bit),
 		cmocka_unit_test(all_count_until_it_narrows),
+		cmocka_unit_test(when_syns_were_refused),
+		cmocka_unit_test(no_syn_was_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,153 @@
+/* Cases of findings about SYNs that were refused. */
+#include "made_up_trial.h"
+
+#include <errno.h>
+
+#define MS UINT64_C(1000000)
+#define ABSENT "listener-absent"
+
+/* So many of 400 connects of the builtin loader were refused, of which the tap saw as many. */
+static void refused(struct made_up *m, uint64_t count)
+{
+	address_parse("10.0.0.1:0", &m->trial.server.address);
+	m->trial.server.port = 8080;
+	m->trial.totals.connect_errors[ECONNREFUSED] = count;
+	m->trial.totals.attempted = 400;
+	m->trial.packet_tap.counts.refused = count;
+	m->trial.accept_watch.load_over_ns = START_NS + 1950 * MS;
+}
+
+static struct listener_gap *gap_add(
+	struct made_up *m, uint64_t from_ms, uint64_t gone_ms, uint64_t until_ms, uint64_t count)
+{
+	struct listener_gaps *gaps = &m->trial.listener_gaps;
+	struct listener_gap *gap = &gaps->list[gaps->count++];
+	*gap = (struct listener_gap){.from_ns = START_NS + from_ms * MS,
+		.gone_ns = gone_ms > 0 ? START_NS + gone_ms * MS : 0,
+		.last_ns = gone_ms > 0 ? START_NS + (gone_ms + 290) * MS : 0,
+		.until_ns = until_ms > 0 ? START_NS + until_ms * MS : 0,
+		.refused = count};
+	return gap;
+}
+
+static void restarted(struct made_up *m)
+{
+	refused(m, 136);
+	gap_add(m, 500, 520, 830, 136)->holder = GAP_HOLDER_HAS_ENDED;
+}
+
+static void gone_for_good(struct made_up *m)
+{
+	refused(m, 136);
+	gap_add(m, 500, 520, 0, 136)->holder = GAP_HOLDER_HAS_ENDED;
+}
+
+static void closed_for_good(struct made_up *m)
+{
+	refused(m, 136);
+	gap_add(m, 500, 520, 0, 136)->holder = GAP_HOLDER_RUNS;
+}
+
+static void replaced_between_two_looks(struct made_up *m)
+{
+	refused(m, 7);
+	gap_add(m, 500, 0, 520, 7);
+}
+
+/* No connect met the first. */
+static void three_times(struct made_up *m)
+{
+	refused(m, 40);
+	gap_add(m, 100, 120, 420, 0);
+	gap_add(m, 500, 520, 830, 30)->holder = GAP_HOLDER_RUNS;
+	gap_add(m, 900, 0, 920, 10);
+}
+
+/* The others were refused by something else. */
+static void some_met_it(struct made_up *m)
+{
+	refused(m, 136);
+	gap_add(m, 500, 520, 830, 36);
+}
+
+/* The tap looked at one of four of the last 900 of 1000 connections, and met every fourth refusal.
+ */
+static void by_wrk(struct made_up *m)
+{
+	restarted(m);
+	made_up_wrk(m);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, active_opens), 2000, 10);
+	m->trial.totals.connect_errors[ECONNREFUSED] = 0;
+	m->trial.packet_tap.share = 4;
+	m->trial.packet_tap.counts.connections = OPENED / 4;
+	m->trial.packet_tap.counts.undecided = 0;
+}
+
+/* A filter that rejects, another port. */
+static void the_listener_stayed(struct made_up *m)
+{
+	refused(m, 136);
+}
+
+/* Handed over between two looks, beside a filter that rejects. */
+static void replaced_beside_a_filter(struct made_up *m)
+{
+	refused(m, 136);
+	gap_add(m, 500, 0, 520, 7);
+}
+
+static void nobody_came(struct made_up *m)
+{
+	gap_add(m, 500, 520, 830, 0);
+}
+
+static const struct finding_case cases[] = {
+	{ABSENT, "a restart", restarted, ABSENT " ",
+		.text = "136 of 400 connects were refused (ECONNREFUSED, a RST in answer to the "
+			"SYN): nothing listened at 10.0.0.1:8080 between 0.50 and 0.83 s (seen "
+			"from 0.52 to 0.81 s); the process that had held the listener had ended; "
+			"keep the listener open over a restart: have the next process inherit it "
+			"(socket activation), or listen before the first one closes (SO_REUSEPORT)",
+		.fields = "t_s=0.5 until_s=0.83 gone_s=0.52 times=1 refused=136 attempted=400 "
+			  "holder=ended"},
+	{ABSENT, "ended for good", gone_for_good, ABSENT " ",
+		.text = "136 of 400 connects were refused (ECONNREFUSED, a RST in answer to the "
+			"SYN): nothing listened at 10.0.0.1:8080 from 0.50 s to the load's end "
+			"(seen from 0.52 s on); the process that had held the listener had ended; "
+			"have what starts the server hold the listener (socket activation), so "
+			"that connections wait until it is started again",
+		.fields = "t_s=0.5 gone_s=0.52 times=1 refused=136 attempted=400 holder=ended"},
+	{ABSENT, "closed for good", closed_for_good, ABSENT " ",
+		.text = "136 of 400 connects were refused (ECONNREFUSED, a RST in answer to the "
+			"SYN): nothing listened at 10.0.0.1:8080 from 0.50 s to the load's end "
+			"(seen from 0.52 s on); a process that had held the listener still ran; "
+			"have it keep the listener open while clients come",
+		.fields = "t_s=0.5 gone_s=0.52 times=1 refused=136 attempted=400 holder=runs"},
+	{ABSENT, "replaced between two looks", replaced_between_two_looks, ABSENT " ",
+		.text = "7 of 400 connects were refused (ECONNREFUSED, a RST in answer to the "
+			"SYN): what listened at 10.0.0.1:8080 was closed between 0.50 and 0.52 s, "
+			"before another socket listened there; keep the listener open over a "
+			"restart: have the next process inherit it (socket activation), or listen "
+			"before the first one closes (SO_REUSEPORT)",
+		.fields = "t_s=0.5 until_s=0.52 times=1 refused=7 attempted=400 holder=unknown"},
+	{ABSENT, "three times", three_times, ABSENT " ",
+		.text = "40 of 400 connects were refused (ECONNREFUSED, a RST in answer to the "
+			"SYN): nothing listened at 10.0.0.1:8080 between 0.50 and 0.83 s (seen "
+			"from 0.52 to 0.81 s), and 1 time more; a process that had held the "
+			"listener still ran; keep the listener open over a restart: have the next "
+			"process inherit it (socket activation), or listen before the first one "
+			"closes (SO_REUSEPORT)",
+		.fields = "t_s=0.5 until_s=0.83 gone_s=0.52 times=2 refused=40 attempted=400 "
+			  "holder=runs"},
+	{ABSENT, "some met it", some_met_it, ABSENT " ",
+		.fields = "t_s=0.5 until_s=0.83 gone_s=0.52 times=1 refused=36 attempted=400 "
+			  "holder=unknown"},
+	{ABSENT, "the listener stayed", the_listener_stayed, ""},
+	{ABSENT, "replaced beside a filter", replaced_beside_a_filter, ""},
+	{ABSENT, "nobody came", nobody_came, ""},
+	{ABSENT, "of a share", by_wrk, ABSENT " ",
+		.fields = "t_s=0.5 until_s=0.83 gone_s=0.52 times=1 refused=544 attempted=2100 "
+			  "holder=ended"},
+};
+
+const struct finding_cases cases_of_absence = {cases, sizeof(cases) / sizeof(cases[0])};
