@@ -79,14 +79,14 @@ static void when_write(const struct trial *trial, const struct absence *absence,
 			address, from_s, until_s, again);
 	else if (gap->until_ns == 0)
 		snprintf(text, WHEN_SIZE,
-			"nothing listened at %s from %.2f s to the load's end (seen from %.2f s "
-			"on)%s",
-			address, from_s, gone_s, again);
+			"nothing listened at %s by looks from %.2f s to the load's end (a listener "
+			"was seen at %.2f s)%s",
+			address, gone_s, from_s, again);
 	else
 		snprintf(text, WHEN_SIZE,
-			"nothing listened at %s between %.2f and %.2f s (seen from %.2f to %.2f "
-			"s)%s",
-			address, from_s, until_s, gone_s, last_s, again);
+			"nothing listened at %s by looks from %.2f to %.2f s (a listener was seen "
+			"at %.2f and at %.2f s)%s",
+			address, gone_s, last_s, from_s, until_s, again);
 }
 
 static const char *holder_clause(const struct listener_gap *gap)

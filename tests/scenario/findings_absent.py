@@ -55,11 +55,14 @@ def accept_some(listener, count):
             connection.sendall(response(10))
 
 
-def worker_start(port, count):
-    """A process that has the listener, and ends when it has served so many."""
+def worker_start(port, count, stays=False):
+    """A process that has the listener, and ends when it has served so many, unless it stays."""
     pid = os.fork()
     if pid == 0:
-        accept_some(listener_make(port), count)
+        listener = listener_make(port)
+        accept_some(listener, count)
+        if stays:
+            threading.Event().wait()
         os._exit(0)
     return pid
 
@@ -101,7 +104,7 @@ def worker_serve(port, stage, mode):
     stage.tell("meanwhile")
     if mode == "restarts":
         stage.await_step("refused")
-        worker_start(port, BEHIND)
+        worker_start(port, BEHIND, stays=True)
         wait_for(lambda: any(row.local == port and row.state == tcp.LISTEN for row in tcp.table()),
                  "the next to listen")
         stage.tell("behind")

@@ -103,39 +103,45 @@ static void nobody_came(struct made_up *m)
 
 static const struct finding_case cases[] = {
 	{ABSENT, "a restart", restarted, ABSENT " ",
-		.text = "136 of 400 connects were refused (ECONNREFUSED, a RST in answer to the "
-			"SYN): nothing listened at 10.0.0.1:8080 between 0.50 and 0.83 s (seen "
-			"from 0.52 to 0.81 s); the process that had held the listener had ended; "
-			"keep the listener open over a restart: have the next process inherit it "
-			"(socket activation), or listen before the first one closes (SO_REUSEPORT)",
+		.text = "136 of 400 connects were refused (ECONNREFUSED, a RST in answer "
+			"to the SYN): nothing listened at 10.0.0.1:8080 by looks from "
+			"0.52 to 0.81 s (a listener was seen at 0.50 and at 0.83 s); the "
+			"process that had held the listener had ended; keep the listener "
+			"open over a restart: have the next process inherit it (socket "
+			"activation), or listen before the first one closes "
+			"(SO_REUSEPORT)",
 		.fields = "t_s=0.5 until_s=0.83 gone_s=0.52 times=1 refused=136 attempted=400 "
 			  "holder=ended"},
 	{ABSENT, "ended for good", gone_for_good, ABSENT " ",
-		.text = "136 of 400 connects were refused (ECONNREFUSED, a RST in answer to the "
-			"SYN): nothing listened at 10.0.0.1:8080 from 0.50 s to the load's end "
-			"(seen from 0.52 s on); the process that had held the listener had ended; "
-			"have what starts the server hold the listener (socket activation), so "
-			"that connections wait until it is started again",
+		.text = "136 of 400 connects were refused (ECONNREFUSED, a RST in answer "
+			"to the SYN): nothing listened at 10.0.0.1:8080 by looks from "
+			"0.52 s to the load's end (a listener was seen at 0.50 s); the "
+			"process that had held the listener had ended; have what starts "
+			"the server hold the listener (socket activation), so that "
+			"connections wait until it is started again",
 		.fields = "t_s=0.5 gone_s=0.52 times=1 refused=136 attempted=400 holder=ended"},
 	{ABSENT, "closed for good", closed_for_good, ABSENT " ",
-		.text = "136 of 400 connects were refused (ECONNREFUSED, a RST in answer to the "
-			"SYN): nothing listened at 10.0.0.1:8080 from 0.50 s to the load's end "
-			"(seen from 0.52 s on); a process that had held the listener still ran; "
-			"have it keep the listener open while clients come",
+		.text = "136 of 400 connects were refused (ECONNREFUSED, a RST in answer "
+			"to the SYN): nothing listened at 10.0.0.1:8080 by looks from "
+			"0.52 s to the load's end (a listener was seen at 0.50 s); a "
+			"process that had held the listener still ran; have it keep the "
+			"listener open while clients come",
 		.fields = "t_s=0.5 gone_s=0.52 times=1 refused=136 attempted=400 holder=runs"},
 	{ABSENT, "replaced between two looks", replaced_between_two_looks, ABSENT " ",
-		.text = "7 of 400 connects were refused (ECONNREFUSED, a RST in answer to the "
-			"SYN): what listened at 10.0.0.1:8080 was closed between 0.50 and 0.52 s, "
-			"before another socket listened there; keep the listener open over a "
-			"restart: have the next process inherit it (socket activation), or listen "
-			"before the first one closes (SO_REUSEPORT)",
+		.text = "7 of 400 connects were refused (ECONNREFUSED, a RST in answer to"
+			" the SYN): what listened at 10.0.0.1:8080 was closed between "
+			"0.50 and 0.52 s, before another socket listened there; keep the "
+			"listener open over a restart: have the next process inherit it "
+			"(socket activation), or listen before the first one closes "
+			"(SO_REUSEPORT)",
 		.fields = "t_s=0.5 until_s=0.52 times=1 refused=7 attempted=400 holder=unknown"},
 	{ABSENT, "three times", three_times, ABSENT " ",
-		.text = "40 of 400 connects were refused (ECONNREFUSED, a RST in answer to the "
-			"SYN): nothing listened at 10.0.0.1:8080 between 0.50 and 0.83 s (seen "
-			"from 0.52 to 0.81 s), and 1 time more; a process that had held the "
-			"listener still ran; keep the listener open over a restart: have the next "
-			"process inherit it (socket activation), or listen before the first one "
+		.text = "40 of 400 connects were refused (ECONNREFUSED, a RST in answer "
+			"to the SYN): nothing listened at 10.0.0.1:8080 by looks from "
+			"0.52 to 0.81 s (a listener was seen at 0.50 and at 0.83 s), and "
+			"1 time more; a process that had held the listener still ran; "
+			"keep the listener open over a restart: have the next process "
+			"inherit it (socket activation), or listen before the first one "
 			"closes (SO_REUSEPORT)",
 		.fields = "t_s=0.5 until_s=0.83 gone_s=0.52 times=2 refused=40 attempted=400 "
 			  "holder=runs"},
