@@ -38,23 +38,26 @@ static int share_parse(const char *name, const char *text, double *share, struct
 		"--%s %s: must be a share of the frames such as 0.1%%, up to 100%%", name, text);
 }
 
-/* "100mbit" and "1gbit", as tc(8) writes them, or "100M". */
-static int rate_parse(const char *text, uint64_t *bits_per_s, struct error *error)
+/* "100mbit" and "1gbit", as tc(8) writes them, or "100M". Returns 0 or -1. */
+static int bits_parse(const char *text, uint64_t *bits_per_s)
 {
 	char number[32];
-	if (!text)
-		return 0;
 	size_t length = strlen(text);
 	if (length > 3 && strcasecmp(text + length - 3, "bit") == 0)
 		length -= 3;
-	if (length < sizeof(number)) {
-		memcpy(number, text, length);
-		number[length] = '\0';
-		if (length > 0 && (number[length - 1] == 'm' || number[length - 1] == 'g'))
-			number[length - 1] = (char)toupper(number[length - 1]);
-		if (options_parse_count(number, bits_per_s) == 0 && *bits_per_s >= RATE_MIN)
-			return 0;
-	}
+	if (length == 0 || length >= sizeof(number))
+		return -1;
+	memcpy(number, text, length);
+	number[length] = '\0';
+	if (strchr("mg", number[length - 1]))
+		number[length - 1] = (char)toupper(number[length - 1]);
+	return options_parse_count(number, bits_per_s);
+}
+
+static int rate_parse(const char *text, uint64_t *bits_per_s, struct error *error)
+{
+	if (!text || (bits_parse(text, bits_per_s) == 0 && *bits_per_s >= RATE_MIN))
+		return 0;
 	return error_set(error, STATUS_USAGE,
 		"--link-rate %s: must be bits a second such as 100Mbit, at least 10kbit", text);
 }

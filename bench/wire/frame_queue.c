@@ -58,7 +58,7 @@ bool frame_queue_put(struct frame_queue *queue, uint64_t due_ns, unsigned direct
 	return true;
 }
 
-const struct frame *frame_queue_first(const struct frame_queue *queue)
+struct frame *frame_queue_first(const struct frame_queue *queue)
 {
 	return queue->count > 0 ? &queue->frames[queue->heap[0]] : NULL;
 }

@@ -33,7 +33,7 @@ bool frame_queue_put(struct frame_queue *queue, uint64_t due_ns, unsigned direct
 	const uint8_t *bytes, size_t length);
 
 /* The next one, which stays until it is taken out; NULL: none. */
-const struct frame *frame_queue_first(const struct frame_queue *queue);
+struct frame *frame_queue_first(const struct frame_queue *queue);
 
 /* Takes it out. The frame's bytes live until the next frame_queue_put. */
 void frame_queue_take(struct frame_queue *queue);

@@ -4,6 +4,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define BLOCK_BYTES 65536
@@ -68,14 +69,13 @@ static struct tpacket2_hdr *frame_at(const struct frame_ring *ring, size_t place
 	return (struct tpacket2_hdr *)(ring->frames + place % FRAMES * FRAME_BYTES);
 }
 
-bool frame_ring_read(struct frame_ring *ring, const uint8_t **bytes, size_t *length)
+bool frame_ring_read(struct frame_ring *ring, struct iovec *frame)
 {
-	const struct tpacket2_hdr *header = frame_at(ring, ring->next);
+	struct tpacket2_hdr *header = frame_at(ring, ring->next);
 	if (ring->next - ring->released == FRAMES ||
 		!(__atomic_load_n(&header->tp_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER))
 		return false;
-	*bytes = (const uint8_t *)header + header->tp_mac;
-	*length = header->tp_snaplen;
+	*frame = (struct iovec){(uint8_t *)header + header->tp_mac, header->tp_snaplen};
 	ring->next++;
 	return true;
 }
@@ -105,10 +105,9 @@ void frame_ring_flush(struct frame_ring *ring)
 	ring->batched = 0;
 }
 
-void frame_ring_send(struct frame_ring *ring, const uint8_t *bytes, size_t length)
+void frame_ring_send(struct frame_ring *ring, struct iovec frame)
 {
-	ring->batch[ring->batched++] =
-		(struct iovec){.iov_base = (void *)(uintptr_t)bytes, .iov_len = length};
+	ring->batch[ring->batched++] = frame;
 	if (ring->batched == FRAME_RING_BATCH)
 		frame_ring_flush(ring);
 }

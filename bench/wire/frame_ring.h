@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/socket.h>
+#include <sys/uio.h>
 
 /* Frames that one system call sends, at most. */
 #define FRAME_RING_BATCH 64
@@ -28,14 +28,14 @@ int frame_ring_open(struct frame_ring *ring, unsigned ifindex, struct error *err
 void frame_ring_close(struct frame_ring *ring);
 
 /* The next frame that arrived, which stays in place until it is released; false: none. */
-bool frame_ring_read(struct frame_ring *ring, const uint8_t **bytes, size_t *length);
+bool frame_ring_read(struct frame_ring *ring, struct iovec *frame);
 
 /* All that were read. */
 void frame_ring_release(struct frame_ring *ring);
 
-/* Has the bytes sent by the next frame_ring_flush, which this call makes where the batch is full.
+/* Has the frame sent by the next frame_ring_flush, which this call makes where the batch is full.
  */
-void frame_ring_send(struct frame_ring *ring, const uint8_t *bytes, size_t length);
+void frame_ring_send(struct frame_ring *ring, struct iovec frame);
 void frame_ring_flush(struct frame_ring *ring);
 
 /* Frames that found the ring full, since it was opened. */

@@ -42,7 +42,7 @@ static void send_or_queue(
 {
 	struct relay_counts *counts = &relay->counts[end];
 	if (due_ns <= now_ns) {
-		frame_ring_send(link_out(relay, end), frame.iov_base, frame.iov_len);
+		frame_ring_send(link_out(relay, end), frame);
 		counts->sent++;
 	} else if (!frame_queue_put(&relay->queue, due_ns, end, frame.iov_base, frame.iov_len)) {
 		counts->overflown++;
@@ -74,9 +74,10 @@ static void frame_take(struct relay *relay, unsigned end, struct iovec frame)
 static void due_send(struct relay *relay)
 {
 	uint64_t now_ns = clock_now_ns();
-	const struct frame *frame;
+	struct frame *frame;
 	while ((frame = frame_queue_first(&relay->queue)) && frame->due_ns <= now_ns) {
-		frame_ring_send(link_out(relay, frame->direction), frame->bytes, frame->length);
+		frame_ring_send(link_out(relay, frame->direction),
+			(struct iovec){frame->bytes, frame->length});
 		relay->counts[frame->direction].sent++;
 		frame_queue_take(&relay->queue);
 	}
@@ -90,11 +91,10 @@ bool relay_turn(struct relay *relay)
 	due_send(relay);
 	for (unsigned end = 0; end < RELAY_ENDS; end++) {
 		struct frame_ring *link = &relay->links[end];
-		const uint8_t *bytes;
-		size_t length;
+		struct iovec frame;
 		unsigned count = 0;
-		for (; count < FRAME_RING_BATCH && frame_ring_read(link, &bytes, &length); count++)
-			frame_take(relay, end, (struct iovec){(void *)(uintptr_t)bytes, length});
+		for (; count < FRAME_RING_BATCH && frame_ring_read(link, &frame); count++)
+			frame_take(relay, end, frame);
 		/* What is sent lies in the ring until then. */
 		frame_ring_flush(link_out(relay, end));
 		frame_ring_release(link);
