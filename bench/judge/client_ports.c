@@ -93,6 +93,13 @@ static double open_s(const struct trial *trial, double rate_per_s)
 	return client_ports_open_s(open / rate_per_s);
 }
 
+/* A forecast is of a rate that goes on. Where ports ran out, there was one until then. */
+static bool is_forecast(const struct figures *figures)
+{
+	return figures->ports_own == 0 &&
+	       (figures->opening.ended_ns == 0 || figures->port_stall.is_proven);
+}
+
 struct runway client_ports_runway(const struct trial *trial, const struct figures *figures)
 {
 	double ports = (double)figures->ports_available;
@@ -103,7 +110,7 @@ struct runway client_ports_runway(const struct trial *trial, const struct figure
 	if (no_port_ns > trial->started_ns)
 		rate = ports / ((double)(no_port_ns - trial->started_ns) / 1e9);
 	return runway_of(&(struct runway_terms){
-		.ports = figures->ports_own > 0 ? 0 : ports,
+		.ports = is_forecast(figures) ? ports : 0,
 		.rate_per_s = rate,
 		.share = figures->client.tw_per_connection >= SHARE_LEAST ? share : 0,
 		.life_s = held_s(trial, ports),

@@ -113,6 +113,7 @@ static void ports_of(const struct trial *trial, struct figures *f)
 			f->ports_peak = trial->samples[i].client.census.ports_in_use;
 	f->ports_held_share =
 		f->ports_available ? (double)f->ports_peak / (double)f->ports_available : NAN;
+	f->opening = opening_of(trial, f->opened);
 	f->port_stall = port_stall_of(trial, f->ports_available, f->opened);
 	if (f->ports_own > 0)
 		f->own_port_stall = port_stall_of(trial, f->ports_own, f->opened);

@@ -9,6 +9,7 @@
 
 #include "bench/judge/loader_count.h"
 #include "bench/judge/loss.h"
+#include "bench/judge/opening.h"
 #include "bench/judge/port_stall.h"
 #include "bench/judge/runway.h"
 #include "bench/judge/time_wait_made.h"
@@ -92,6 +93,7 @@ struct figures {
 	double ports_held_share;
 	struct port_stall port_stall;     /* of a third-party loader */
 	struct port_stall own_port_stall; /* of ports_own */
+	struct opening opening;           /* of a third-party loader */
 	struct loader_count loader_count; /* of one whose output is known */
 	/* Of these ports, at the trial's rate: all unknown where nearly no connection left a
 	 * TIME_WAIT at the client, or where none of these holds a port. */

@@ -1,5 +1,7 @@
 #include "bench/judge/port_stall.h"
 
+#include "bench/judge/opening.h"
+
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -37,49 +39,21 @@ static bool is_denied(const struct trial *trial)
 	return !isnan(failed) && !(failed > 0);
 }
 
-/* The first sample by which so many connections had been opened. */
-static size_t opened_by(const struct trial *trial, uint64_t opens)
-{
-	size_t i = 0;
-	while (i < trial->sample_count && trial->samples[i].client.counters.active_opens < opens)
-		i++;
-	return i;
-}
-
-/* How many samples there are of the load: until the loader's end. */
-static size_t samples_of_load(const struct trial *trial)
-{
-	uint64_t ended_ns = trial_load_ended_ns(trial);
-	size_t count = 0;
-	while (count < trial->sample_count && trial->samples[count].at_ns < ended_ns)
-		count++;
-	return count;
-}
-
 /* The sample since which a stall of at least `still` samples lasted; NULL: there was none. Without
  * a new connection ports are given back and none is taken: where a census finds all of them held,
  * they were since the last connection was opened. */
 static const struct sample *stall_find(const struct trial *trial, uint64_t ports, size_t still)
 {
-	size_t all = samples_of_load(trial);
+	size_t all = opening_samples(trial);
 	for (size_t i = 0; i <= all && all > 0; i++) {
 		const struct sample *s = i < all ? &trial->samples[i] : &trial->after;
-		size_t since = opened_by(trial, s->client.counters.active_opens);
+		size_t since = opening_by(trial, s->client.counters.active_opens);
 		size_t until = i < all ? i : all - 1;
 		if ((i == all || s->census_fresh) && s->client.census.ports_in_use == ports &&
 			since + still <= until)
 			return &trial->samples[since];
 	}
 	return NULL;
-}
-
-/* The stall began with the last connection that was opened: the sample came up to a period later.
- * Where connections were opened again behind it, only the sample is known. */
-static uint64_t began_ns(const struct trial *trial, const struct sample *since)
-{
-	uint64_t last_ns = trial->packet_tap.last_syn_ns;
-	uint64_t before_ns = since == trial->samples ? trial->started_ns : since[-1].at_ns;
-	return last_ns > before_ns && last_ns < since->at_ns ? last_ns : since->at_ns;
 }
 
 /* Open connections were all that it was asked to have open. */
@@ -100,7 +74,7 @@ struct port_stall port_stall_of(const struct trial *trial, uint64_t ports, uint6
 	if (!since)
 		return (struct port_stall){.since_ns = 0};
 	uint64_t time_waits = since->client.counters.gauge_tw;
-	stall.since_ns = began_ns(trial, since);
+	stall.since_ns = opening_last_ns(trial, since);
 	stall.time_waits = time_waits < ports ? time_waits : ports;
 	stall.in_use = ports - stall.time_waits;
 	if (!stall.is_said && is_as_asked(trial, &stall))

@@ -161,16 +161,19 @@ static void check_ports(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
 {
 	const struct third_party_report *report = &trial->third_party;
-	const struct port_stall *stall = &figures->port_stall;
+	bool is_own = figures->own_port_stall.is_proven;
+	const struct port_stall *stall = is_own ? &figures->own_port_stall : &figures->port_stall;
 	if (!stall->is_proven || (report->kind && report->said.errors[LOADER_CONNECT] > 0))
 		return;
 	reasons_add(reasons,
-		"all %llu ports of the client were held from %.1f s on, %s, and no connection was "
-		"opened any more: %s",
-		(unsigned long long)figures->ports_available,
+		"all %llu ports %s were held from %.1f s on, %s, and no connection was opened any "
+		"more: %s",
+		(unsigned long long)(is_own ? figures->ports_own : figures->ports_available),
+		is_own ? "of the loader's own choice" : "of the client",
 		(double)(stall->since_ns - trial->started_ns) / 1e9,
 		stall->in_use > stall->time_waits ? "by open connections" : "mostly by TIME_WAITs",
 		stall->is_said ? "the loader says EADDRNOTAVAIL"
+		: is_own       ? "the loader does not say what its bind() and connect() got"
 			       : "the loader does not say what its connect() got");
 }
 

@@ -196,6 +196,23 @@ static void startup_print(const json_t *trial, FILE *out)
 		out);
 }
 
+/* What stopped it, only the loader knows. */
+static void idle_print(const json_t *trial, FILE *out)
+{
+	const json_t *from = json_path_at(trial, "third_party.idle_from_s");
+	if (!from || !json_is_true(json_object_get(trial, "valid")))
+		return;
+	double loaded_s = json_number_value(json_path_at(trial, "third_party.ran_s")) -
+			  json_number_value(json_path_at(trial, "third_party.startup_s"));
+	fputs("idle: ", out);
+	trial_name_print(trial, out);
+	fprintf(out,
+		": the loader opened its last connection %.2f s after its first SYN, had none open "
+		"then, and ran for %.2f s: conn/s is the mean of that time, and no rate that goes "
+		"on\n",
+		json_number_value(from), loaded_s);
+}
+
 /* It may have had something to say, had it ended by itself. */
 static void no_result_print(const json_t *trial, FILE *out)
 {
@@ -213,6 +230,7 @@ static void no_result_print(const json_t *trial, FILE *out)
 static void loader_print(const json_t *trial, FILE *out)
 {
 	startup_print(trial, out);
+	idle_print(trial, out);
 	no_result_print(trial, out);
 	if (json_path_at(trial, "third_party.requests"))
 		said_print(trial, out);

@@ -105,6 +105,7 @@ def a_start_of_a_second():
     trial, text = load(1, "{duration_s}", "says", "-d", "1s")
     rates_begin_with_the_first_syn(trial, Truth(trial))
     assert trial["third_party"]["startup_s"] >= 1, trial["third_party"]
+    assert "idle_from_s" not in trial["third_party"] and "idle: " not in text, text
     assert "start-up: " in text and "%.2f s after its start" % trial["third_party"]["startup_s"] in text, text
     assert not finding(trial, "loader-ended-early"), trial["findings"]
 
@@ -137,6 +138,10 @@ def one_that_was_stopped_before_its_first_syn():
 
 def one_that_was_stopped_and_had_printed_nothing():
     trial, text = load(0, .1, "mute", "-d", "3s")
+    # A tenth of a second of three, and then it has none open.
+    assert "idle_from_s" in trial["third_party"], trial["third_party"]
+    assert not trial["valid"] or "idle: " in text and "opened its last connection %.2f s" % trial["third_party"]["idle_from_s"] in text, text
+    assert "runway" not in trial and "checked and well: ports" not in text, text
     assert trial["third_party"]["stopped"] and trial["connections"]["established"] > 0, trial["third_party"]
     assert "no result: " in text, text
     trial, text = load(0, .1, "says", "-d", "60s")

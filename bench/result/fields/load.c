@@ -203,6 +203,10 @@ static const struct field fields[] = {
 		.sentence = "Of that, from its start to its first SYN: no rate is of this time, "
 			    "and all times of the trial are from that SYN on. Left out of one that "
 			    "sent none."},
+	{"trials[].third_party.idle_from_s", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "s",
+		.sentence = "Where the loader opened no connection in the second half of its load, "
+			    "and had none open: from the first SYN to its last one. rate_per_s is "
+			    "the mean of all of the load."},
 	{"trials[].third_party.kind", FIELD_TEXT, FIELD_OPTIONAL, .word = loader_word,
 		.sentence =
 			"Whose output it is, where that is known: what is below was read from it."},

@@ -299,6 +299,25 @@ static void held_by_time_waits_and_mute(struct trial *trial)
 	held(trial, NAN, 1);
 }
 
+/* It is the one that the loader binds to, of ten. */
+static void own_held(struct trial *trial, uint64_t time_waits)
+{
+	held(trial, NAN, time_waits);
+	trial->port_high = 40009;
+	trial->packet_tap.share = trial->packet_tap.client_ports = 1;
+	trial->packet_tap.counts.connections = CONNECTIONS;
+}
+
+static void own_held_and_mute(struct trial *trial)
+{
+	own_held(trial, 0);
+}
+
+static void own_held_by_time_waits_and_mute(struct trial *trial)
+{
+	own_held(trial, 1);
+}
+
 static void prints_the_error(struct trial *trial)
 {
 	snprintf(trial->third_party.output, sizeof(trial->third_party.output),
@@ -509,6 +528,11 @@ static const struct validity_case cases[] = {
 	CASE(held_by_time_waits_and_mute,
 		"all 1 ports of the client were held from 0.4 s on, mostly by TIME_WAITs, and no "
 		"connection was opened any more: the loader does not say what its connect() got"),
+	CASE(own_held_and_mute, NULL),
+	CASE(own_held_by_time_waits_and_mute,
+		"all 1 ports of the loader's own choice were held from 0.4 s on, mostly by "
+		"TIME_WAITs, and no connection was opened any more: the loader does not say what "
+		"its bind() and connect() got"),
 	CASE(held_by_time_waits_and_prints,
 		"all 1 ports of the client were held from 0.4 s on, mostly by TIME_WAITs, and no "
 		"connection was opened any more: the loader says EADDRNOTAVAIL"),
