@@ -28,6 +28,13 @@ void reasons_count(struct reasons *reasons, uint64_t n, const char *what)
 		reasons_add(reasons, "%llu %s", (unsigned long long)n, what);
 }
 
+void reasons_share(struct reasons *reasons, uint64_t n, uint64_t all, const char *what)
+{
+	if (n > 0)
+		reasons_add(reasons, "%llu of %llu %s", (unsigned long long)n,
+			(unsigned long long)all, what);
+}
+
 void reasons_finish(struct reasons *reasons)
 {
 	for (size_t i = 0; i < reasons->count; i++)

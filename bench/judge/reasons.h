@@ -15,6 +15,9 @@ struct reasons {
 void reasons_add(struct reasons *reasons, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Adds "`n` of `all` `what`"; nothing where n is 0. */
+void reasons_share(struct reasons *reasons, uint64_t n, uint64_t all, const char *what);
+
 /* Adds "`n` `what`"; nothing where n is 0. */
 void reasons_count(struct reasons *reasons, uint64_t n, const char *what);
 

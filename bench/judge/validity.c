@@ -148,23 +148,40 @@ static void check_statuses(struct reasons *reasons, const struct load_totals *to
 		reasons_count(reasons, refused, "responses without a status of 2xx");
 }
 
+static void check_ended_early(struct reasons *reasons, const struct load_totals *totals)
+{
+	uint64_t all = totals->attempted, unanswered = totals->unanswered_by_fin.connections;
+	reasons_share(reasons, unanswered, all,
+		"connections were closed before the first byte of a response");
+	reasons_share(reasons, totals->outcomes[OUTCOME_SHORT] - unanswered, all,
+		"connections were closed before the end of a response");
+	reasons_share(reasons, totals->outcomes[OUTCOME_RESET], all,
+		"connections were reset before the end of a response");
+}
+
+/* By how far they had come when the client gave up (--timeout). */
+static void check_timed_out(struct reasons *reasons, const struct load_totals *totals)
+{
+	uint64_t all = totals->attempted;
+	uint64_t later = totals->unconnected + totals->part_answered + totals->unclosed;
+	reasons_share(reasons, totals->unconnected, all,
+		"connections timed out before the handshake was complete");
+	reasons_share(reasons, totals->outcomes[OUTCOME_TIMED_OUT] - later, all,
+		"connections timed out before the first byte of a response");
+	reasons_share(reasons, totals->part_answered, all,
+		"connections timed out before the end of a response");
+	reasons_share(reasons, totals->unclosed, all,
+		"connections were not closed by the server before the client gave up (--timeout)");
+}
+
 static void check_accounting(struct reasons *reasons, const struct load_totals *totals)
 {
 	if (!load_totals_balances(totals))
 		reasons_add(reasons, "the loader's accounting does not balance");
 	for (int error = 0; error < LOAD_TOTALS_ERRNO_MAX; error++)
 		connect_error(reasons, error, totals->connect_errors[error]);
-	uint64_t unanswered = totals->unanswered_by_fin.connections;
-	reasons_count(
-		reasons, unanswered, "connections were closed before the first byte of a response");
-	reasons_count(reasons, totals->outcomes[OUTCOME_SHORT] - unanswered,
-		"connections were closed before the end of a response");
-	reasons_count(reasons, totals->outcomes[OUTCOME_RESET],
-		"connections were reset before the end of a response");
-	reasons_count(reasons, totals->outcomes[OUTCOME_TIMED_OUT] - totals->unclosed,
-		"connections timed out");
-	reasons_count(reasons, totals->unclosed,
-		"connections were not closed by the server before the client gave up (--timeout)");
+	check_ended_early(reasons, totals);
+	check_timed_out(reasons, totals);
 	reasons_count(reasons, totals->corrupt, "responses with wrong bytes");
 	check_statuses(reasons, totals);
 	if (totals->bytes_promised != totals->bytes_received)

@@ -120,6 +120,8 @@ void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 		sum->truncated[i] += part->truncated[i];
 	sum->truncated_by_reset += part->truncated_by_reset;
 	sum->truncated_ns = earlier(sum->truncated_ns, part->truncated_ns);
+	sum->unconnected += part->unconnected;
+	sum->part_answered += part->part_answered;
 	sum->unclosed += part->unclosed;
 	sum->unclosed_ns = earlier(sum->unclosed_ns, part->unclosed_ns);
 	load_totals_add_surplus(sum, part);

@@ -62,6 +62,9 @@ struct load_totals {
 	uint64_t truncated[RESPONSE_FRAMINGS];
 	uint64_t truncated_by_reset; /* of them, those that a RST cut off */
 	uint64_t truncated_ns;       /* CLOCK_MONOTONIC, when the first was met; 0: never */
+	/* Of those that timed out: the handshake was not complete; a response had begun, and was
+	 * not whole. */
+	uint64_t unconnected, part_answered;
 	/* Of those that timed out: all responses had come, and the server did not close. */
 	uint64_t unclosed;
 	uint64_t unclosed_ns; /* CLOCK_MONOTONIC, when the first was given up; 0: never */

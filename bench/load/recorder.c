@@ -256,6 +256,15 @@ static void closed(struct recorder *recorder, const struct connection *c, uint64
 	__atomic_store_n(&recorder->closed_late, recorder->totals.closed_late, __ATOMIC_RELAXED);
 }
 
+/* How far it had come. */
+static void timed_out(struct load_totals *totals, const struct connection *c, uint64_t now_ns)
+{
+	if (c->delivered && totals->unclosed++ == 0)
+		totals->unclosed_ns = now_ns;
+	totals->unconnected += !c->connected;
+	totals->part_answered += c->connected && !c->delivered && c->exchange.response.begun;
+}
+
 void recorder_ended(struct recorder *recorder, const struct connection *c, enum outcome outcome,
 	uint64_t now_ns)
 {
@@ -274,8 +283,8 @@ void recorder_ended(struct recorder *recorder, const struct connection *c, enum 
 	}
 	if (outcome == OUTCOME_COMPLETED && c->delivered && !c->reset_seen)
 		closed(recorder, c, now_ns);
-	if (outcome == OUTCOME_TIMED_OUT && c->delivered && recorder->totals.unclosed++ == 0)
-		recorder->totals.unclosed_ns = now_ns;
+	if (outcome == OUTCOME_TIMED_OUT)
+		timed_out(&recorder->totals, c, now_ns);
 	if (outcome != OUTCOME_COMPLETED) {
 		failed_count(recorder);
 		return;

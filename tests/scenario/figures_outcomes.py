@@ -7,6 +7,7 @@ import socket
 import struct
 import sys
 
+from lib.drop_filter import drop_segments
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
 from lib.scenario import accounting, equal, holds, main
 from lib.table import WIDE, check_table, near, table_of
@@ -53,20 +54,28 @@ def deal(server, connection, number):
 
 
 def keep_open(server, connection, number):
-    """Every third response is followed by nothing, every third request by nothing at all. A process of
-    its own holds what is kept open behind a response; this one, what it has not answered."""
+    """Every fourth response is followed by nothing, every fourth is half a response, every fourth request
+    is followed by nothing at all. A process of its own holds what is kept open behind a response or half
+    of one; this one, what it has not answered."""
     request_read(connection)
-    deed = ("closed", "kept", "silent")[number % 3]
+    deed = ("closed", "kept", "silent", "half")[number % 4]
     server.count(deed)
     if deed != "silent":
-        connection.sendall(response(10))
-    if deed == "kept":
+        connection.sendall(response(5 if deed == "half" else 10, 10))
+    if deed in ("kept", "half"):
         socket.send_fds(server.keeper, [b"1"], [connection.fileno()])
     if deed == "silent":
         try:
             equal(connection.recv(1), b"", "what the client sends")
         except ConnectionResetError:
             server.count("reset while " + deed)
+
+
+class DeafServer(KnownServer):
+    """No SYN reaches its listener."""
+
+    def prepare(self, listener):
+        drop_segments(listener)
 
 
 class KeepingServer(KnownServer):
@@ -88,14 +97,17 @@ class KeepingServer(KnownServer):
 def never_closed(bench):
     path = os.path.join(bench.folder, "kept.json")
     run = bench.run("--server-command", known_command(__file__, "keep", "{port}", path),
-                    "--server-name", "it", "--repeat", "1", "-n", "12", "-d", "100s", "-c", "4",
+                    "--server-name", "it", "--repeat", "1", "-n", "16", "-d", "100s", "-c", "4",
                     "--timeout", "300ms")
     trial, known = run.trial("it"), report_read(path)
     print(known, trial["connections"], trial["invalid_because"])
-    equal([known[deed] for deed in ("closed", "kept", "silent")], [4, 4, 4], "what the server did")
+    equal([known[deed] for deed in ("closed", "kept", "silent", "half")], [4, 4, 4, 4], "what the server did")
     equal(known["reset while silent"], 4, "connections that the client gave up")
-    equal([trial["connections"][key] for key in ("completed", "timed_out", "unclosed")], [4, 8, 4],
-          "completed, timed out, unclosed")
+    holds(trial["connections"], {"completed": 4, "timed_out": 12, "unconnected": 0, "part_answered": 4,
+                                 "unclosed": 4}, "connections")
+    for phase in ("timed out before the first byte of a response", "timed out before the end of a response",
+                  "were not closed by the server before the client gave up (--timeout)"):
+        assert "4 of 16 connections " + phase in trial["invalid_because"], trial["invalid_because"]
     found = {f["id"]: f for f in trial["findings"]}
     equal((found["server-never-closes"]["unclosed"], found["server-never-closes"]["waited_s"]),
           (4, 0.3), "numbers of the finding")
@@ -104,8 +116,21 @@ def never_closed(bench):
     assert "loader-hides-server-policy" not in found, found["loader-hides-server-policy"]
 
 
+def never_connected(bench):
+    """A listener that no SYN reaches."""
+    path = os.path.join(bench.folder, "deaf.json")
+    run = bench.run("--server-command", known_command(__file__, "drop", "{port}", path), "--server-name",
+                    "it", "--repeat", "1", "-n", "3", "-d", "100s", "-c", "3", "--timeout", "300ms")
+    trial = run.trial("it")
+    holds(trial["connections"], {"attempted": 3, "established": 0, "timed_out": 3, "unconnected": 3,
+                                 "part_answered": 0, "unclosed": 0}, "connections of a deaf listener")
+    reason = "3 of 3 connections timed out before the handshake was complete"
+    assert reason in trial["invalid_because"], trial["invalid_because"]
+
+
 def figures_outcomes(bench):
     never_closed(bench)
+    never_connected(bench)
     path = os.path.join(bench.folder, "server.json")
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path),
                     "--server-name", "it", "--repeat", "1", "-n", str(SERVED + REFUSED), "-d",
@@ -138,6 +163,8 @@ def figures_outcomes(bench):
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
         KnownServer(deal).run()
+    elif sys.argv[1] == "drop":
+        DeafServer(deal).run()
     elif sys.argv[1] == "keep":
         KeepingServer(keep_open).run()
     else:

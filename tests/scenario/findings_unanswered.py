@@ -146,7 +146,7 @@ def findings_unanswered(bench):
               (CONNECTIONS // 2, CONNECTIONS, first), "unanswered, of how many, first requests")
         assert 0 <= closed["t_s"] <= closed["last_t_s"], closed
         equal(trial["connections"]["short"], CONNECTIONS // 2, "short")
-        reason = "%d connections were closed before the first byte of a response" % (CONNECTIONS // 2)
+        reason = "%d of %d connections were closed before the first byte of a response" % (CONNECTIONS // 2, CONNECTIONS)
         assert reason in trial["invalid_because"], trial["invalid_because"]
         equal({"keep-alive-race", "response-truncated"} & set(found), set(), "other findings of " + how)
     for how, other in (("unread", "reset-unread"), ("cut", "response-truncated"), ("raced", "keep-alive-race")):

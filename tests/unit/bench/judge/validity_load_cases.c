@@ -98,6 +98,14 @@ static void never_closed(struct trial *trial)
 	trial->totals.unclosed = 2;
 }
 
+static void timed_out_in_each_phase(struct trial *trial)
+{
+	for (int i = 0; i < 5; i++)
+		ends_in(trial, OUTCOME_TIMED_OUT);
+	trial->totals.unconnected = 2;
+	trial->totals.part_answered = 3;
+}
+
 static void reset_behind_the_end(struct trial *trial)
 {
 	trial->totals.resets_seen = 5;
@@ -358,21 +366,27 @@ static const struct validity_case cases[] = {
 	CASE(one_attempted, NULL),
 	CASE(not_accounted_for, "the loader's accounting does not balance"),
 	CASE(accounted_for_twice,
-		"the loader's accounting does not balance; 1 connections timed out"),
+		"the loader's accounting does not balance; 1 of 1000 connections timed out before "
+		"the first byte of a response"),
 	CASE(refused_ports, "1 times EADDRNOTAVAIL from connect()"),
 	CASE(refused_for_two_reasons,
 		"1 times an unknown error from connect(); 1 times ECONNREFUSED from "
 		"connect()"),
 	CASE(refused_by_the_last_errno, "1 times EHWPOISON from connect()"),
 	CASE(refused_by_a_nameless_errno, "1 times errno 41 from connect()"),
-	CASE(ended_short, "1 connections were closed before the end of a response"),
+	CASE(ended_short, "1 of 1000 connections were closed before the end of a response"),
 	CASE(closed_before_the_first_byte,
-		"2 connections were closed before the first byte of a response; 1 connections were "
-		"closed before the end of a response"),
-	CASE(reset_before_the_end, "1 connections were reset before the end of a response"),
-	CASE(timed_out, "1 connections timed out"),
-	CASE(never_closed, "1 connections timed out; 2 connections were not closed by the server "
-			   "before the client gave up (--timeout)"),
+		"2 of 1000 connections were closed before the first byte of a response; 1 of 1000 "
+		"connections were closed before the end of a response"),
+	CASE(reset_before_the_end, "1 of 1000 connections were reset before the end of a response"),
+	CASE(timed_out, "1 of 1000 connections timed out before the first byte of a response"),
+	CASE(never_closed,
+		"1 of 1000 connections timed out before the first byte of a response; 2 "
+		"of 1000 connections were not closed by the server before the client gave "
+		"up (--timeout)"),
+	CASE(timed_out_in_each_phase,
+		"2 of 1000 connections timed out before the handshake was complete; 3 of 1000 "
+		"connections timed out before the end of a response"),
 	CASE(reset_behind_the_end, NULL),
 	CASE(corrupt, "2 responses with wrong bytes"),
 	CASE(refused, "3 responses without a status of 2xx"),

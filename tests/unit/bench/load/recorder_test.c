@@ -379,6 +379,16 @@ static void what_timed_out(void **state)
 	begin(false);
 	recorder_ended(&recorder, &connection, OUTCOME_TIMED_OUT, 41 * MS);
 	assert_int_equal(totals->unclosed + totals->unclosed_ns, 0);
+	assert_int_equal(totals->unconnected, 1);
+	connection.connected = true;
+	recorder_ended(&recorder, &connection, OUTCOME_TIMED_OUT, 41 * MS);
+	assert_int_equal(totals->part_answered, 0);
+	connection.exchange.response.begun = true;
+	recorder_ended(&recorder, &connection, OUTCOME_SHORT, 41 * MS);
+	assert_int_equal(totals->part_answered, 0);
+	recorder_ended(&recorder, &connection, OUTCOME_TIMED_OUT, 41 * MS);
+	recorder_ended(&recorder, &connection, OUTCOME_TIMED_OUT, 41 * MS);
+	assert_int_equal(totals->part_answered, 2);
 	connection.delivered = true;
 	recorder_ended(&recorder, &connection, OUTCOME_COMPLETED, 42 * MS);
 	assert_int_equal(totals->unclosed, 0);
@@ -386,6 +396,8 @@ static void what_timed_out(void **state)
 	recorder_ended(&recorder, &connection, OUTCOME_TIMED_OUT, 44 * MS);
 	assert_int_equal(totals->unclosed, 2);
 	assert_int_equal(totals->unclosed_ns, 43 * MS);
+	assert_int_equal(totals->unconnected, 1);
+	assert_int_equal(totals->part_answered, 2);
 }
 
 static void closed_behind(enum outcome outcome, uint64_t behind_ms, uint64_t at_ms)

@@ -175,6 +175,8 @@ static void totals_make(struct load_totals *totals)
 			[RESPONSE_IN_HEAD] = 34},
 		.surplus_responses = 35,
 		.surplus_bytes = 36,
+		.unconnected = 4,
+		.part_answered = 5,
 		.unclosed = 19,
 		.closed_late = 4039,
 		.resets_seen = 53,

@@ -91,6 +91,8 @@ static const struct number of_a_trial[] = {
 	{"connections.short", 41},
 	{"connections.reset", 37},
 	{"connections.timed_out", 29},
+	{"connections.unconnected", 4},
+	{"connections.part_answered", 5},
 	{"connections.unclosed", 19},
 	{"connections.closed_late", 4039},
 	{"connections.resets_seen", 53},
