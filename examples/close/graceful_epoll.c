@@ -17,13 +17,13 @@
  *
  *   cc -std=gnu11 graceful_epoll.c -o graceful_epoll
  *   ./graceful_epoll 8080 [BYTES OF THE BODY] */
+#include "exchange.h"
+#include "listen.h"
+
 #include <errno.h>
-#include <netinet/in.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
-#include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -33,9 +33,6 @@
 enum { DESCRIPTORS = 16384, IDLE_S = 5, LIMIT_S = 30, DRAIN_BYTES = 1 << 20 };
 enum phase { CLOSED, READING, WRITING, DRAINING };
 
-static char response[1 << 25];
-static size_t response_bytes;
-
 static struct connection {
 	enum phase phase;
 	unsigned matched; /* characters of the end of a head */
@@ -44,13 +41,6 @@ static struct connection {
 } connections[DESCRIPTORS]; /* by descriptor */
 
 static int epoll;
-
-static time_t now_s(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
-}
 
 /* A watch that fails leaves the connection to its deadline. */
 static void watch(int fd, int operation, uint32_t events)
@@ -172,20 +162,10 @@ static void serve(int listener)
 
 int main(int argc, char **argv)
 {
-	int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), one = 1;
-	int port = argc > 1 ? atoi(argv[1]) : 8080, bytes = argc > 2 ? atoi(argv[2]) : 128;
-	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-	int head = snprintf(response, sizeof(response),
-		"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n", bytes);
-	response_bytes = (size_t)head + (size_t)bytes;
+	response_make(argc > 2 ? argv[2] : NULL);
+	int listener = listen_on(argc > 1 ? atoi(argv[1]) : 8080);
+	fcntl(listener, F_SETFL, O_NONBLOCK); /* a connection may be gone before it is accepted */
 	epoll = epoll_create1(0);
-	if (bytes < 0 || response_bytes > sizeof(response) || epoll == -1 ||
-		setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) == -1 ||
-		bind(listener, (struct sockaddr *)&at, sizeof(at)) == -1 ||
-		listen(listener, SOMAXCONN) == -1) {
-		perror("graceful_epoll");
-		return 1;
-	}
 	watch(listener, EPOLL_CTL_ADD, EPOLLIN);
 	serve(listener);
 }

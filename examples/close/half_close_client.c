@@ -18,55 +18,23 @@
  *
  *   cc -std=gnu11 half_close_client.c -o half_close_client
  *   ./half_close_client 127.0.0.1 8080 [TIMES]     exit status 0: each response was whole */
+#include "connect.h"
+
 #include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 enum { IDLE_MS = 10000 };
-
-/* Until the socket is ready, or IDLE_MS have passed; a signal begins the wait again. */
-static bool wait_for(int fd, short events)
-{
-	int ready;
-	do
-		ready = poll(&(struct pollfd){.fd = fd, .events = events}, 1, IDLE_MS);
-	while (ready == -1 && errno == EINTR);
-	return ready == 1;
-}
-
-/* A connect(2) that a signal interrupts goes on by itself, so it cannot be called again: it is
- * non-blocking from the start, and SO_ERROR tells how it ended. Returns -1 when it failed. */
-static int connect_to(const struct sockaddr_in *to)
-{
-	int error = 0, fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd == -1 || connect(fd, (const struct sockaddr *)to, sizeof(*to)) == 0)
-		return fd;
-	if (errno == EINPROGRESS && wait_for(fd, POLLOUT) &&
-		getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &(socklen_t){sizeof(error)}) == 0 &&
-		error == 0)
-		return fd;
-	if (error != 0)
-		errno = error; /* EADDRNOTAVAIL here: every port is in TIME_WAIT */
-	perror("connect");
-	close(fd);
-	return -1;
-}
 
 /* send(2) may take less than it was given. MSG_NOSIGNAL: EPIPE in place of SIGPIPE. */
 static bool send_all(int fd, const char *data, size_t size)
 {
 	while (size > 0) {
 		ssize_t took = send(fd, data, size, MSG_NOSIGNAL);
-		if (took == -1 && errno != EINTR && (errno != EAGAIN || !wait_for(fd, POLLOUT)))
+		if (took == -1 && errno != EINTR &&
+			(errno != EAGAIN || !wait_for(fd, POLLOUT, IDLE_MS)))
 			return false;
 		data += took > 0 ? took : 0;
 		size -= took > 0 ? (size_t)took : 0;
@@ -85,7 +53,8 @@ static bool response_read(int fd)
 		bool head = wanted == 0 && got < sizeof(buffer) - 1;
 		size_t at = head ? got : 0;
 		ssize_t size = recv(fd, buffer + at, sizeof(buffer) - 1 - at, 0);
-		if (size == -1 && (errno == EINTR || (errno == EAGAIN && wait_for(fd, POLLIN))))
+		if (size == -1 &&
+			(errno == EINTR || (errno == EAGAIN && wait_for(fd, POLLIN, IDLE_MS))))
 			continue;
 		if (size <= 0)
 			return wanted > 0 && got == wanted;
@@ -106,9 +75,11 @@ int main(int argc, char **argv)
 		return 2;
 	to.sin_port = htons((uint16_t)atoi(argv[2]));
 	for (int times = argc > 3 ? atoi(argv[3]) : 1; times > 0; times--) {
-		int fd = connect_to(&to);
-		if (fd == -1)
+		int fd = connect_to(&to, IDLE_MS);
+		if (fd == -1) {
+			perror("connect");
 			return 1;
+		}
 		bool whole = send_all(fd, request, sizeof(request) - 1) &&
 			     shutdown(fd, SHUT_WR) == 0 && response_read(fd);
 		close(fd); /* never twice: on Linux the descriptor is free even after EINTR */

@@ -22,17 +22,16 @@
  *
  *   cc -std=gnu11 -pthread proxy_close.c -o proxy_close
  *   ./proxy_close 8080 127.0.0.1 9000 */
+#include "connect.h"
+#include "listen.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/sockios.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -148,28 +147,10 @@ static void relay(int client, int upstream)
 	}
 }
 
-/* A connect(2) that a signal interrupts goes on by itself, so it cannot be called again: it is
- * non-blocking from the start, and SO_ERROR tells how it ended. Returns -1 when it failed. */
-static int connect_server(void)
-{
-	int error = 0, fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-	if (fd == -1 || connect(fd, (struct sockaddr *)&server, sizeof(server)) == 0)
-		return fd;
-	struct pollfd one = {.fd = fd, .events = POLLOUT};
-	while (errno == EINPROGRESS && poll(&one, 1, LINGER_MS) == -1 && errno == EINTR)
-		errno = EINPROGRESS;
-	socklen_t size = sizeof(error);
-	if ((one.revents & POLLOUT) && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 &&
-		error == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
-
 static void serve(int client)
 {
 	const unsigned orphan_ms = IDLE_MS; /* bounds what close() leaves to the kernel */
-	int upstream = connect_server();
+	int upstream = connect_to(&server, LINGER_MS);
 	if (upstream == -1) {
 		/* No server, or EADDRNOTAVAIL: TIME_WAIT holds each port. */
 		close(client);
@@ -180,40 +161,13 @@ static void serve(int client)
 	relay(client, upstream);
 }
 
-static void *worker(void *listener)
-{
-	for (;;) {
-		int fd = accept(*(const int *)listener, NULL, NULL);
-		if (fd != -1)
-			serve(fd);
-		else if (errno == EINVAL || errno == EBADF)
-			return NULL; /* the listener was shut down or closed */
-		else if (errno != EINTR && errno != ECONNABORTED)
-			usleep(100000); /* no descriptor or no memory is left: do not spin */
-	}
-}
-
 int main(int argc, char **argv)
 {
-	int listener = socket(AF_INET, SOCK_STREAM, 0), one = 1;
-	struct sockaddr_in at = {.sin_family = AF_INET};
-	pthread_t thread;
 	server.sin_family = AF_INET;
 	if (argc != 4 || inet_pton(AF_INET, argv[2], &server.sin_addr) != 1) {
 		fputs("usage: proxy_close PORT SERVER-ADDRESS SERVER-PORT\n", stderr);
 		return 2;
 	}
-	at.sin_port = htons((uint16_t)atoi(argv[1]));
 	server.sin_port = htons((uint16_t)atoi(argv[3]));
-	if (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) == -1 ||
-		bind(listener, (struct sockaddr *)&at, sizeof(at)) == -1 ||
-		listen(listener, SOMAXCONN) == -1) {
-		perror("proxy_close");
-		return 1;
-	}
-	for (int i = 1; i < WORKERS; i++)
-		if (pthread_create(&thread, NULL, worker, &listener) != 0)
-			break; /* fewer will do */
-	worker(&listener);
-	return 1;
+	return serve_in_threads(listen_on(atoi(argv[1])), WORKERS, serve);
 }

@@ -1,10 +1,12 @@
 """The examples of how to close, built from their source as a user builds them, with deadlines that a
 test can wait for: close_examples_NAME.py SOURCES COMPILER…"""
 import concurrent.futures
+import glob
 import os
 import re
 import resource
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -38,6 +40,8 @@ def build(name, folder, values):
         text = file.read()
     with open(os.path.join(folder, name + ".c"), "w") as file:
         file.write(with_values(text, values))
+    for header in glob.glob(os.path.join(SOURCES, "*.h")):
+        shutil.copy(header, folder)
     [command] = re.findall(r"^ \*   cc (.*)$", text.split("*/")[0], re.M)
     subprocess.run([*COMPILER, *shlex.split(command), "-Wall", "-Wextra", "-Werror", "-O1",
                     *SANITIZE], cwd=folder, check=True)
