@@ -1,6 +1,7 @@
 /* loader-ended-early: a third-party loader ended by itself before the time that it was asked
  * to run for. */
 #include "bench/findings/finding.h"
+#include "bench/judge/third_party_load.h"
 
 #include <stdio.h>
 
@@ -9,9 +10,12 @@
 #define STARTUP_LONG 0.1
 
 /* One that was told how long to run has {duration_s} already. */
-static const char *cure_of(const struct trial *trial)
+static const char *cure_of(const struct trial *trial, const struct figures *figures)
 {
 	const struct third_party_report *report = &trial->third_party;
+	if (third_party_load_is_unanswered(trial, figures))
+		return "none of its requests was answered: see why (its own output, the server's "
+		       "log), before it is given more to do";
 	if (trial->load.overtime_ns == 0)
 		return "give it {duration_s}, or more to do";
 	if ((double)report->ran_ns > RAN_MOST * (double)trial->load.duration_ns)
@@ -35,7 +39,7 @@ static void detect(
 			(double)report->startup_ns / 1e9);
 	finding_add(findings,
 		"the loader %s after %.2f s of %.2f s%s, and rates are of that time; %s",
-		report->end, ran_s, asked_s, started, cure_of(trial));
+		report->end, ran_s, asked_s, started, cure_of(trial, figures));
 	finding_number(findings, "t_s", ran_s);
 	if (report->startup_ns > 0)
 		finding_number(findings, "startup_s", (double)report->startup_ns / 1e9);
@@ -48,7 +52,7 @@ const struct finding_kind finding_loader_ended_early = {
 	.id = "loader-ended-early",
 	.summary = "rates are of a shorter time than was asked for",
 	.cause = "the loader's command ended by itself",
-	.cure = "tell the command how long to run ({duration_s}), or give it more to do; where its "
-		"own start takes most of the time, ask for longer (--duration)",
+	.cure = "where no request was answered, see why; else tell the command how long to run "
+		"({duration_s}), give it more to do, or ask for longer (--duration)",
 	.detect = detect,
 };

@@ -207,6 +207,19 @@ static void check_keep_alive(
 			figures->segments_per_connection, asked, most);
 }
 
+static bool is_seen_unanswered(const struct first_closer_counts *seen)
+{
+	return seen->connections > 0 && seen->undecided == 0 &&
+	       seen->leaving.unanswered >= seen->connections;
+}
+
+bool third_party_load_is_unanswered(const struct trial *trial, const struct figures *figures)
+{
+	const struct third_party_report *report = &trial->third_party;
+	return figures->opened == 0 || (report->kind && report->said.requests == 0) ||
+	       is_seen_unanswered(&trial->packet_tap.counts);
+}
+
 /* Of those seen, which are enough to tell: a load that asks, or is answered, now and then is none.
  */
 static void check_answers(struct reasons *reasons, const struct trial *trial)
@@ -214,7 +227,7 @@ static void check_answers(struct reasons *reasons, const struct trial *trial)
 	const struct first_closer_counts *seen = &trial->packet_tap.counts;
 	const struct leaving_counts *leaving = &seen->leaving;
 	unsigned long long all = seen->connections;
-	if (all == 0 || seen->undecided > 0 || leaving->unanswered < all)
+	if (!is_seen_unanswered(seen))
 		return;
 	if (leaving->unasked == all)
 		reasons_add(reasons,

@@ -150,6 +150,38 @@ static const struct metric *by_short_name(struct metric_list all, const char *na
 	return found;
 }
 
+/* Columns of the table of a run that hold words, and the metrics that tell in numbers. */
+static const struct {
+	const char *column, *metrics;
+} columns_of_words[] = {
+	{"time_wait_at", "server_time_wait_per_connection, client_time_wait_per_connection"},
+	{"strategy", "named behind it and a dot, as in graceful.rate_per_s"},
+	{"gives_up", "loss.bytes, lost_share"},
+	{"interval", "rate_per_s, exchanges_per_s"},
+};
+
+static const char *metrics_beside(const char *name)
+{
+	for (size_t i = 0; i < sizeof(columns_of_words) / sizeof(columns_of_words[0]); i++)
+		if (strcmp(columns_of_words[i].column, name) == 0)
+			return columns_of_words[i].metrics;
+	return NULL;
+}
+
+static void unknown_tell(const char *name, struct metric_list all, struct error *error)
+{
+	const char *beside = metrics_beside(name), *near = beside ? NULL : nearest(name, all);
+	if (beside)
+		error_set(error, STATUS_USAGE,
+			"no metric \"%s\": that column of the table is no number; numbers are %s",
+			name, beside);
+	else if (near)
+		error_set(error, STATUS_USAGE, "no metric \"%s\"; did you mean %s?", name, near);
+	else
+		error_set(error, STATUS_USAGE,
+			"no metric \"%s\"; teardown list --metrics shows them all", name);
+}
+
 const struct metric *metric_find(const char *name, struct error *error)
 {
 	struct metric_list all = metrics_all();
@@ -157,15 +189,9 @@ const struct metric *metric_find(const char *name, struct error *error)
 	if (!found)
 		found = by_short_name(all, name);
 	/* Finding what was meant takes long, so only where it is said. */
-	if (found || !error)
-		return found;
-	const char *near = nearest(name, all);
-	if (near)
-		error_set(error, STATUS_USAGE, "no metric \"%s\"; did you mean %s?", name, near);
-	else
-		error_set(error, STATUS_USAGE,
-			"no metric \"%s\"; teardown list --metrics shows them all", name);
-	return NULL;
+	if (!found && error)
+		unknown_tell(name, all, error);
+	return found;
 }
 
 /* Whether the object is there that holds the metric's value, or would. */

@@ -262,6 +262,38 @@ static void started_late_and_ran_on(struct made_up *m)
 	m->trial.third_party.ran_ns += 9 * PERIOD_NS;
 }
 
+static void ended_early_unanswered(struct made_up *m)
+{
+	ended_early(m);
+	m->trial.third_party.said.requests = 0;
+}
+
+/* Its output tells nothing; the packets do. */
+static void ended_early_mute(struct made_up *m, uint64_t unanswered, uint64_t undecided)
+{
+	ended_early(m);
+	m->trial.third_party.kind = NULL;
+	m->trial.packet_tap.counts.connections = OPENED;
+	m->trial.packet_tap.counts.client = OPENED;
+	m->trial.packet_tap.counts.undecided = undecided;
+	m->trial.packet_tap.counts.leaving.unanswered = unanswered;
+}
+
+static void ended_early_seen_unanswered(struct made_up *m)
+{
+	ended_early_mute(m, OPENED, 0);
+}
+
+static void ended_early_answered_once(struct made_up *m)
+{
+	ended_early_mute(m, OPENED - 1, 0);
+}
+
+static void ended_early_undecided(struct made_up *m)
+{
+	ended_early_mute(m, OPENED, 1);
+}
+
 static void told_and_ended_early(struct made_up *m)
 {
 	ended_early(m);
@@ -720,6 +752,20 @@ static const struct finding_case cases[] = {
 		.text = "the loader exited with status 3: had enough after 1.00 s of 2.00 s, "
 			"and rates are of that time; give it {duration_s}, or more to do",
 		.fields = "t_s=1 asked_s=2 exit_status=3"},
+	{EARLY, "none was answered", ended_early_unanswered, "loader-ended-early ",
+		.text = "the loader exited with status 3: had enough after 1.00 s of 2.00 s, and "
+			"rates are of that time; none of its requests was answered: see why (its "
+			"own output, the server's log), before it is given more to do"},
+	{EARLY, "none was answered, by packets", ended_early_seen_unanswered, "loader-ended-early ",
+		.text = "the loader exited with status 3: had enough after 1.00 s of 2.00 s, and "
+			"rates are of that time; none of its requests was answered: see why (its "
+			"own output, the server's log), before it is given more to do"},
+	{EARLY, "one was answered", ended_early_answered_once, "loader-ended-early ",
+		.text = "the loader exited with status 3: had enough after 1.00 s of 2.00 s, and "
+			"rates are of that time; give it {duration_s}, or more to do"},
+	{EARLY, "one may have been answered", ended_early_undecided, "loader-ended-early ",
+		.text = "the loader exited with status 3: had enough after 1.00 s of 2.00 s, and "
+			"rates are of that time; give it {duration_s}, or more to do"},
 	{EARLY, "its start took half of the time", started_late, "loader-ended-early ",
 		.text = "the loader exited with status 3: had enough after 1.00 s of 2.00 s of "
 			"load, which began 0.90 s after its start, and rates are of that time; it "

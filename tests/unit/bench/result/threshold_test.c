@@ -1,4 +1,5 @@
 /* Thresholds: what is crossed, what is said of it, how numbers are read, and what is refused. */
+#include "bench/report/overview_columns.h"
 #include "bench/result/metric.h"
 #include "bench/result/threshold.h"
 
@@ -283,6 +284,30 @@ static void test_refusals(void **state)
 	refused("graceful.rate_per_s <", "at its end: needs a number");
 }
 
+/* Each column of the table is a metric, or one is named that tells the same, and exists. */
+static void test_columns_of_the_table(void **state)
+{
+	for (size_t i = 0; i < overview_column_count; i++) {
+		struct error error = {0};
+		if (metric_find(overview_columns[i].name, &error))
+			continue;
+		const char *beside = strstr(error.text, "numbers are ");
+		if (!strstr(error.text, "did you mean ") && !beside)
+			fail_msg("%s", error.text);
+		if (!beside || strcmp(overview_columns[i].name, "strategy") == 0)
+			continue;
+		char *names = strdup(beside + strlen("numbers are ")), *rest = names, *name;
+		while ((name = strtok_r(rest, ", ", &rest)))
+			if (!metric_find(name, NULL))
+				fail_msg("no metric %s", name);
+		free(names);
+	}
+	refused("time_wait_at == 0",
+		"\"time_wait_at == 0\": no metric \"time_wait_at\": that column of the table is no "
+		"number; numbers are server_time_wait_per_connection");
+	refused("time_wait == 0", "no metric \"time_wait\"");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -295,6 +320,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_said),
 		cmocka_unit_test(test_worst),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_columns_of_the_table),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
