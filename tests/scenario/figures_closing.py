@@ -12,7 +12,8 @@ import time
 from lib import tcp
 from lib.drop_filter import drop_segments, pass_segments
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
-from lib.scenario import equal, main, valid
+from lib.scales import SCALE, main_at_scales
+from lib.scenario import equal, valid
 from lib.table import WIDE, between, check_table, near
 from lib.wait import DEADLINE_S
 
@@ -24,7 +25,7 @@ OPENED = sum(KINDS.values()) + REOPENED
 FIRST_PORT, PORTS = 41000, 64
 # The bench takes a sample ten times a second; a census of both ends, whose walk through the kernel's
 # table of the whole host costs most, is less than a hundredth of a processor.
-HOLD_S = 0.8
+HOLD_S = 0.8 * SCALE
 CENSUS_SHARE, ENDS = 125, 2
 RESET_AT_CLOSE = struct.pack("ii", 1, 0)
 
@@ -204,4 +205,4 @@ if __name__ == "__main__":
     elif sys.argv[1] == "load":
         load(*sys.argv[2:])
     else:
-        main(figures_closing)
+        main_at_scales(figures_closing)

@@ -7,16 +7,17 @@ import sys
 import time
 
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
-from lib.scenario import accounting, equal, main, valid
+from lib.scales import SCALE, main_at_scales
+from lib.scenario import accounting, equal, valid
 from lib.table import WIDE, between, check_table
 
 CONNECTIONS, EXCHANGES = 10, 3
 # One connection takes a bit more than 60 ms, so that ten at a time are some 160 a second.
 ANSWER_S = 0.02
-WARMUP_S, WINDOW_S = 1.0, 1.5
+WARMUP_S, WINDOW_S = 1.0 * SCALE, 1.5 * SCALE
 BODY_BYTES = 70
 # A busy machine: the first connection may be let in so late.
-LATE_S = 0.2
+LATE_S = 0.2 * SCALE
 
 
 def serve(server, connection, _):
@@ -64,8 +65,8 @@ def figures_rate(bench):
 
 
 # The open loop of requests: so many a second, so many on a connection at most.
-REQUEST_RATE, ON_EACH = 50, 5
-SLOW, SLOW_S = 5, 0.5
+REQUEST_RATE, ON_EACH, LASTS_S = 50 // SCALE, 5, 2 * SCALE
+SLOW, SLOW_S = 5, 0.5 * SCALE
 TIMEOUT_S = 60
 
 
@@ -105,7 +106,7 @@ class ServerOfEnds(KnownServer):
 def on_a_schedule(bench, server, *options, words=()):
     path = os.path.join(bench.folder, "requests.json")
     run = bench.run("--server-command", known_command(__file__, server, "{port}", path, *words),
-                    "--server-name", "it", "--repeat", "1", "-d", "2s", "--request-rate",
+                    "--server-name", "it", "--repeat", "1", "-d", "%ds" % LASTS_S, "--request-rate",
                     str(REQUEST_RATE), "--requests-per-connection", str(ON_EACH), *options)
     trial, known = run.trial("it"), report_read(path)
     print(known["requests"], known["connections"], trial["loop"], trial["connections"])
@@ -113,7 +114,7 @@ def on_a_schedule(bench, server, *options, words=()):
     equal(accounting(trial)["attempted"], known["connections"], "connections")
     equal(trial["loop"]["requests_per_s"], REQUEST_RATE, "requests that were to be sent in a second")
     assert "Open loop: %d requests/s" % REQUEST_RATE in run.stdout, run.stdout
-    between(REQUEST_RATE * 2 - 1, trial["loop"]["intended"],
+    between(REQUEST_RATE * LASTS_S - 1, trial["loop"]["intended"],
             REQUEST_RATE * (trial["duration_s"] + 1), "requests that were due")
     return trial, known
 
@@ -165,4 +166,4 @@ if __name__ == "__main__":
         kind = ServerOfEnds if sys.argv[1] == "once" else KnownServer
         kind(SERVERS[sys.argv[1]]).run()
     else:
-        main(rates)
+        main_at_scales(rates)

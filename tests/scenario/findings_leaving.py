@@ -83,11 +83,11 @@ def play(bench, *hows, verb="load"):
     reasons = [reason for reason in trial["invalid_because"] if reason.startswith("no request")]
     print(hows, known, trial["invalid_because"], {name: f["text"] for name, f in found.items()}, flush=True)
     equal(trial["connections"]["established"], sum(known.values()), "connections")
-    return reasons, known, found
+    return reasons, known, found, trial
 
 
 def findings_leaving(bench):
-    reasons, known, found = play(bench, "late")
+    reasons, known, found, _ = play(bench, "late")
     equal(reasons, [
         "no request was answered: on none of the %d connections seen did a byte of a response come, and the client "
         "left %d of them before one did" % (known["late"], known["late"])], "reasons")
@@ -96,31 +96,32 @@ def findings_leaving(bench):
           (known["late"] - 1, known["late"], known["late"] - 1, False), "left, of how many, answered late, hidden")
     assert left["open_ms_least"] >= 10, left
 
-    reasons, known, found = play(bench, "late", "whole")
+    reasons, known, found, _ = play(bench, "late", "whole")
     equal(reasons, [], "reasons")
     left = found[NAME]
     equal((left["left"], HIDDEN in found), (known["late"] - 1, False), "left, hidden")
 
-    reasons, known, found = play(bench, "silent")
+    reasons, known, found, _ = play(bench, "silent")
     equal(reasons, [
         "no request was sent: on none of the %d connections seen did the client send a byte" % known["silent"]],
         "reasons")
     equal(NAME in found, False, "found of silent")
 
     for how in ("half", "part", "whole"):
-        reasons, known, found = play(bench, how)
+        reasons, known, found, _ = play(bench, how)
         equal(reasons, [], "reasons")
         equal(NAME in found, False, "found of " + how)
-    reasons, known, found = play(bench, "silent", "whole")
+    reasons, known, found, _ = play(bench, "silent", "whole")
     equal(reasons, [], "reasons")
     equal(NAME in found, False, "found of some that are silent")
 
     for counted in (0, 4):
-        _, known, found = play(bench, str(counted), verb="wait")
+        _, known, found, trial = play(bench, str(counted), verb="wait")
         equal("server-never-closes" in found, counted == 0, "found with %d counted" % counted)
         if counted == 0:
             equal(found["server-never-closes"]["unclosed"], known["answered"], "unclosed")
-            assert .3 <= found["server-never-closes"]["waited_s"] <= 1.5, found
+            # The loader waits for a second, and ends then.
+            assert .3 <= found["server-never-closes"]["waited_s"] <= trial["third_party"]["ran_s"], (found, trial["third_party"])
 
 
 if __name__ == "__main__":

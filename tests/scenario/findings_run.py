@@ -9,6 +9,10 @@ from lib.bench import finding, run, scenarios
 # Half of the default range is 14,116 ports: 900 connections beyond it, some seconds.
 BEYOND_HALF = ("--total", "15000", "--repeat", "1", "--strategies", "client-close")
 
+# Tries more connections than there are ports, however long that takes.
+MORE_THAN_PORTS = ("--port-range", "40000-40999", "--total", "1100", "--duration", "100s", "--repeat", "1",
+                   "--connections", "16")
+
 SLOW_UPSTREAM = os.path.join(os.path.dirname(__file__), "lib", "slow_upstream.py")
 SLOW_TO_ACCEPT = os.path.join(os.path.dirname(__file__), "lib", "slow_to_accept.py")
 
@@ -39,8 +43,7 @@ def the_parity_cliff_is_gone_with_source_port_range():
 
 
 def few_ports_are_exhausted():
-    result, text = run("--strategies", "client-close", "--port-range", "40000-40999",
-                       "--duration", "1s", "--repeat", "1", "--connections", "16")
+    result, text = run("--strategies", "client-close", *MORE_THAN_PORTS)
     # What ran out is not well; the rest is.
     well = next(line for line in text.splitlines() if line.startswith("checked and well: "))
     assert "ports (" not in well and "listen queue" in well, well
@@ -49,34 +52,43 @@ def few_ports_are_exhausted():
     assert not trial["valid"] and exhausted, trial["findings"]
     assert exhausted["refused"] == trial["connections"]["connect_errors"]["EADDRNOTAVAIL"]
     assert exhausted["ports_available"] == 1000 and exhausted["opened"] == 1000, exhausted
-    assert 0 < exhausted["t_s"] <= 1 and exhausted["tuple"].endswith(":8080"), exhausted
+    assert 0 < exhausted["t_s"] <= trial["duration_s"] and exhausted["tuple"].endswith(":8080"), exhausted
 
 
 def the_runway_is_what_happens():
-    """What a second of 200/s forecasts, six seconds show."""
-    steady = ("--strategies", "client-close,server-close", "--port-range", "40000-40999", "--rate", "200",
+    """What a second of 200/s forecasts, six seconds show. No connection begins before it is due, and a busy machine
+    begins some late."""
+    rate = 200
+    steady = ("--strategies", "client-close,server-close", "--port-range", "40000-40999", "--rate", str(rate),
               "--warmup", "0s", "--repeat", "1", "--duration")
     short, text = run(*steady, "1s")
     runways = {trial["strategy"]: trial.get("runway") for trial in short["trials"]}
     runway = runways["client-close"]
     assert runways["server-close"] is None, runways
-    assert runway["ports"] == 1000 and 4.5 < runway["held_after_s"] < 5.5, runway
+    assert runway["ports"] == 1000 and abs(runway["held_after_s"] * runway["rate_per_s"] - 1000) < 1e-3, runway
+    client, = [trial for trial in short["trials"] if trial["strategy"] == "client-close"]
+    assert abs(runway["rate_per_s"] * client["duration_s"] - client["connections"]["established"]) <= 1, (runway, client)
     life_s = short["host"]["time_wait_life"]["most_s"]
     assert abs(runway["lasts_per_s"] - 1000 / life_s) < 1e-6, runway
     assert abs(runway["slow_from_per_s"] - 500 / life_s) < 1e-6, runway
     assert text.count("runway: client-close at ") == 1 and "server-close at" not in text, text
     longer, _ = run(*steady, "6s")
     trial, = [trial for trial in longer["trials"] if finding(trial, "ports-exhausted")]
-    t_s = finding(trial, "ports-exhausted")["t_s"]
+    exhausted = finding(trial, "ports-exhausted")
+    assert exhausted["opened"] == runway["ports"], (exhausted, runway)
     # A busy machine takes few samples: the ports ran out between the one that shows it and the one before.
-    before_s = max(sample["t_s"] for sample in trial["samples"] if sample["t_s"] < t_s)
-    assert before_s - 0.5 < runway["held_after_s"] < t_s + 0.5, (before_s, t_s, runway)
+    before_s = max(sample["t_s"] for sample in trial["samples"] if sample["t_s"] < exhausted["t_s"])
+    latest_s = max(one["latency_us"]["start"]["max"] for one in (client, trial)) / 1e6
+    print("forecast: all are held after %.2f s; shown: %.2f to %.2f s; the latest start: %.3f s" % (
+        runway["held_after_s"], before_s, exhausted["t_s"], latest_s))
+    assert exhausted["t_s"] >= (1000 - 1) / rate, (exhausted, rate)
+    if latest_s < 0.05:
+        assert before_s - 0.5 < runway["held_after_s"] < exhausted["t_s"] + 0.5, (before_s, exhausted, runway)
 
 
 def reserved_ports_are_not_there():
     name = "net.ipv4.ip_local_reserved_ports"
-    result, _ = run("--strategies", "client-close", "--port-range", "40000-40999",
-                    "--duration", "1s", "--repeat", "1", "--connections", "16",
+    result, _ = run("--strategies", "client-close", *MORE_THAN_PORTS,
                     "--sysctl", f"client:{name}=40000-40599,41000-41999")
     exhausted = finding(result["trials"][0], "ports-exhausted")
     assert exhausted["ports_available"] == exhausted["opened"] == 400, exhausted
@@ -86,8 +98,7 @@ def reserved_ports_are_not_there():
 
 def nothing_is_reused_without_timestamps():
     for end in "server", "client":
-        result, _ = run("--strategies", "client-close", "--port-range", "40000-40999",
-                        "--duration", "1500ms", "--repeat", "1", "--connections", "16",
+        result, _ = run("--strategies", "client-close", *MORE_THAN_PORTS,
                         "--sysctl", "client:net.ipv4.tcp_tw_reuse=1",
                         "--sysctl", f"{end}:net.ipv4.tcp_timestamps=0")
         exhausted = finding(result["trials"][0], "ports-exhausted")
@@ -108,10 +119,13 @@ def settings_that_do_nothing_are_told():
 
 
 def young_ports_are_not_reused():
-    result, _ = run("--strategies", "tw-reuse", "--port-range", "40000-40999",
-                    "--duration", "1500ms", "--repeat", "1", "--connections", "16")
+    """Since Linux 6.14 the delay can be so long that the first are too young for the last on a slow machine, too."""
+    delay_ms, options = 1000, ()
+    if os.path.exists("/proc/sys/net/ipv4/tcp_tw_reuse_delay"):
+        delay_ms, options = 50000, ("--sysctl", "client:net.ipv4.tcp_tw_reuse_delay=50000")
+    result, _ = run("--strategies", "tw-reuse", *MORE_THAN_PORTS, *options)
     young = finding(result["trials"][0], "reuse-too-young")
-    assert young and young["recycled_before"] == 0 and young["delay_ms"] == 1000, young
+    assert young and young["recycled_before"] == 0 and young["delay_ms"] == delay_ms, young
     assert not finding(result["trials"][0], "ports-exhausted")
 
 

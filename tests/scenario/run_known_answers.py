@@ -20,8 +20,10 @@ def answer(trial, first_closer, holder):
     name, c = trial["strategy"], accounting(trial)
     made = {end: trial["time_wait"][end]["created"] for end in ("server", "client")}
     # Connections that were reset. RSTs may be a few more: an ACK that crosses one is answered with
-    # a second one.
+    # a second one. Of a client's segments none but these come without need: SYN, ACK, and request.
     resets = trial["counters"]["server"]["TCPAbortOnData"]
+    client = trial["counters"]["client"]
+    crossing = client["OutSegs"] + client["RetransSegs"] - 3 * c["completed"]
     sent = sum(trial["counters"][end]["OutRsts"] for end in ("server", "client"))
     print("%-12s completed %d, TIME_WAIT server %d client %d, resets %d (%d RSTs), exchanges %d, by %s" % (
         name, c["completed"], made["server"], made["client"], resets, sent, trial["exchanges"],
@@ -33,7 +35,11 @@ def answer(trial, first_closer, holder):
         equal(made[end], c["completed"] if holder == end else 0, name + ": TIME_WAIT at " + end)
     equal(resets, c["completed"] if holder == "none" else 0, name + ": resets")
     equal(c["resets_seen"], resets, name + ": resets that the client met")
-    assert resets <= sent <= 1.01 * resets, "%s: %d RSTs for %d resets" % (name, sent, resets)
+    # An ACK that was overtaken meets a socket that is gone, and draws one, now and then.
+    if holder != "none":
+        assert sent <= 0.05 * c["completed"], "%s: %d RSTs" % (name, sent)
+    else:
+        assert resets <= sent <= resets + crossing, "%s: %d RSTs for %d resets, %d ACKs" % (name, sent, resets, crossing)
     equal(trial["first_closer"]["measured"], first_closer, name + ": first closer")
     equal(trial["holder"]["measured"], holder, name + ": holder")
     exchanges = EXCHANGES if name == "keep-alive" else 1

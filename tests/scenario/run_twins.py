@@ -33,14 +33,8 @@ def start_and_meet_both(bench, *arguments):
 
 
 def at_the_same_time(bench):
-    process, servers = start_and_meet_both(bench, "-r", "3", "-d", "500ms")
-    try:
-        networks = {os.readlink("/proc/%d/ns/net" % server) for server in servers}
-        equal(len(networks), 2, "networks of the two servers")
-    except FileNotFoundError:
-        pass  # the window was over; the other runs' are longer
-    run = bench.finish(process)
-    equal(run.status, 0, run.said())
+    """That both servers run at once is seen in the longer runs below."""
+    run = bench.run("-s", "graceful,reset", "--twins", "-c", "8", "-r", "3", "-d", "500ms")
     equal(sorted((trial["repeat"], trial["strategy"]) for trial in run.trials),
           [(round, name) for round in (1, 2, 3) for name in ("graceful", "reset")], "trials")
     equal([trial["order"] for trial in run.trials], [1, 2, 3, 4, 5, 6], "order")
@@ -79,7 +73,7 @@ def interrupted(bench):
 
 def one_server_dies(bench):
     """Its twin's trial goes on to its end, and the next round has both."""
-    process, servers = start_and_meet_both(bench, "-r", "2", "-d", "3s")
+    process, servers = start_and_meet_both(bench, "-r", "2", "-d", "8s")
     os.kill(servers[0], signal.SIGKILL)
     run = bench.finish(process)
     equal(run.status, 1, run.said())
@@ -88,7 +82,7 @@ def one_server_dies(bench):
     broken = [trial for trial in first if any("the server" in text for text in trial["invalid_because"])]
     equal(len(broken), 1, "trials whose server died")
     whole = next(trial for trial in first if trial not in broken)
-    assert whole["duration_s"] >= 3, whole["duration_s"]
+    assert whole["duration_s"] >= 8, whole["duration_s"]
     equal(len(run.trials), 4, "trials")
 
 

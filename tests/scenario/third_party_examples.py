@@ -47,7 +47,9 @@ def measure(bench, name, command, closer, holder):
     equal(trial["first_closer"]["measured"], closer, name + ": first closer")
     equal(trial["holder"]["measured"], holder, name + ": holder")
     equal(trial["time_wait"][holder]["created"], TOTAL, name + ": TIME_WAITs made")
-    assert 8 <= trial["segments_per_connection"] <= 11, trial["segments_per_connection"]
+    # With each ACK on a segment of its own, 11; what a busy machine sends again comes on top.
+    again = sum(trial["counters"][end]["RetransSegs"] for end in ("server", "client"))
+    assert 7 <= trial["segments_per_connection"] <= 11 + 2 * again / TOTAL, (trial["segments_per_connection"], again)
     assert trial["cpu_us_per_connection"]["server"] > 0, "its CPU time was not measured"
     assert trial["server_memory"]["rss_bytes"] > 500000, "its memory was not measured"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A small server that stands for those of third parties: third_party_server.py PORT [MODE[:N]]…
 
-late:N    on every Nth connection closes after its client has
+late:N    on every Nth connection closes after its client has, and on the others its FIN goes with the response
 chunked   answers in chunks, without Content-Length
 endless   answers without any length: the end of stream ends it
 daemon    forks twice, in a session of its own, as daemons do
@@ -37,7 +37,8 @@ def response(mode, last):
     return b"HTTP/1.1 200 OK\r\n" + HEADS[mode] + close + b"\r\n" + body
 
 
-def serve(connection, mode, late):
+def serve(connection, mode, late, early):
+    """Last of all a response that the connection closes behind: late, early, or as it comes."""
     last = False
     while not last:
         request = b""
@@ -47,7 +48,7 @@ def serve(connection, mode, late):
                 return
             request += more
         last = b"Connection: close" in request or mode == "endless" or late
-        connection.sendall(response(mode, last))
+        connection.sendall(response(mode, last), socket.MSG_MORE if last and early else 0)
     if late:
         connection.recv(1)
 
@@ -64,7 +65,7 @@ def work(listener, mode, every, resets, dies):
             connection.close()
             continue
         try:
-            serve(connection, mode, every and count % every == 0)
+            serve(connection, mode, every and count % every == 0, every and count % every != 0)
         except OSError:
             pass
         connection.close()
