@@ -13,7 +13,8 @@ import time
 
 from lib import tcp
 from lib.known_server import known_command, report_read, request_read, response
-from lib.scenario import equal, main
+from lib.scales import SCALE, main_at_scales
+from lib.scenario import equal
 from lib.wait import wait_for
 
 CLIENTS, WORKERS = 8, 2
@@ -56,7 +57,7 @@ def serve(port, path, mode):
 def play(bench, mode, *options):
     path = os.path.join(bench.folder, mode + ".json")
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, mode),
-                    "--server-name", "it", "--repeat", "1", "-c", str(CLIENTS), "-d", "2s", *options)
+                    "--server-name", "it", "--repeat", "1", "-c", str(CLIENTS), "-d", "%ds" % (2 * SCALE), *options)
     trial = run.trial("it")
     found = {f["id"]: f for f in trial["findings"]}
     print(mode, trial["accept_queue"], trial["invalid_because"], found.get(NAME), flush=True)
@@ -95,4 +96,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "serve":
         serve(*sys.argv[2:])
     else:
-        main(findings_accept_starved)
+        main_at_scales(findings_accept_starved)

@@ -13,11 +13,12 @@ import time
 
 from lib.bench import finding
 from lib.known_server import known_command, report_read, request_read, response
-from lib.scenario import equal, main
+from lib.scales import SCALE, main_at_scales
+from lib.scenario import equal
 
 DESCRIPTORS, REQUESTS = 40, 40
 # So long a request is worked on: the bench looks each millisecond, or less often where the machine is busy.
-WORK_S = 0.02
+WORK_S = 0.02 * SCALE
 FAILED = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 NAME = "descriptors-exhausted"
 
@@ -118,4 +119,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "serve":
         serve(*sys.argv[2:])
     else:
-        main(findings_descriptors)
+        main_at_scales(findings_descriptors)

@@ -12,15 +12,16 @@ import time
 
 from lib import tcp
 from lib.known_server import known_command, report_read, request_read, response
-from lib.scenario import equal, main
+from lib.scales import SCALE, main_at_scales
+from lib.scenario import equal
 from lib.table import between
 from lib.wait import wait_for, wait_past
 
 CONNECTIONS = 24
 SERVED = 5
 DESCRIPTORS, SPARE = 40, 4
-EXHAUSTED_S, FULL_S = 3, 1
-ACCEPT_S = 0.02
+EXHAUSTED_S, FULL_S = 3 * SCALE, SCALE
+ACCEPT_S = 0.02 * SCALE
 WELL_MS = 100
 NAME, EXHAUSTED = "never-accepted", "descriptors-exhausted"
 REQUEST = b"GET / HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n"
@@ -352,4 +353,4 @@ if __name__ == "__main__":
     elif sys.argv[1] == "load":
         load(*sys.argv[2:])
     else:
-        main(findings_never_accepted)
+        main_at_scales(findings_never_accepted)

@@ -67,7 +67,9 @@ def the_runway_is_what_happens():
     assert runways["server-close"] is None, runways
     assert runway["ports"] == 1000 and abs(runway["held_after_s"] * runway["rate_per_s"] - 1000) < 1e-3, runway
     client, = [trial for trial in short["trials"] if trial["strategy"] == "client-close"]
-    assert abs(runway["rate_per_s"] * client["duration_s"] - client["connections"]["established"]) <= 1, (runway, client)
+    assert abs(runway["rate_per_s"] - client["rate_per_s"]) < 1e-6, (runway, client["rate_per_s"])
+    # What began late may be counted in the window, and what is due then began before it.
+    assert client["rate_per_s"] * client["duration_s"] <= rate * client["duration_s"] + 1, client["rate_per_s"]
     life_s = short["host"]["time_wait_life"]["most_s"]
     assert abs(runway["lasts_per_s"] - 1000 / life_s) < 1e-6, runway
     assert abs(runway["slow_from_per_s"] - 500 / life_s) < 1e-6, runway

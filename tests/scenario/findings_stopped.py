@@ -12,13 +12,14 @@ import threading
 import time
 
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
-from lib.scenario import equal, main, status_of
+from lib.scales import SCALE, main_at_scales
+from lib.scenario import equal, status_of
 from lib.wait import wait_for
 
 CONNECTIONS = 4
-TIMEOUT_S = 1
+TIMEOUT_S = SCALE
 # Within the client's patience, where it is said to be long, and beyond it.
-LATE_S = 0.5
+LATE_S = 0.5 * SCALE
 NEVER_S = 60
 FINDINGS = {"server-stopped", "server-never-closes", "close-wait-leak"}
 all_wait, goes_on = threading.Barrier(CONNECTIONS), threading.Event()
@@ -123,7 +124,7 @@ def is_named(finding, path):
 
 def findings_stopped(bench):
     builtin = ("-n", str(CONNECTIONS), "-c", str(CONNECTIONS), "-d", "100s")
-    impatient = (*builtin, "--timeout", "1s")
+    impatient = (*builtin, "--timeout", "%ds" % TIMEOUT_S)
     closes_first = ("-d", "100s", "--loader-command",
                     known_command(__file__, "load", "{host}", "{port}"))
     path, found = play(bench, "stopped", "last", LATE_S, *builtin, "--timeout", "60s")
@@ -166,4 +167,4 @@ if __name__ == "__main__":
     elif sys.argv[1] == "load":
         load(*sys.argv[2:])
     else:
-        main(findings_stopped)
+        main_at_scales(findings_stopped)
