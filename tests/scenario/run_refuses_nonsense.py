@@ -7,7 +7,7 @@ import shlex
 import shutil
 import subprocess
 
-from lib.scenario import equal, main
+from lib.scenario import equal, main, status_played
 
 # Arguments, and what the line must name.
 REFUSED = (
@@ -136,7 +136,7 @@ def forbidden_namespaces(bench, name, before=()):
         return
     process = subprocess.run(
         [*shell, *before, bench.program, "run", "-d", "100ms", "--json", "result.json"],
-        capture_output=True, text=True, cwd=bench.folder, timeout=20)
+        capture_output=True, text=True, cwd=bench.folder, timeout=60)
     one_line(bench, process, 3, ("user.%s = 0" % name,), "user.%s = 0" % name)
 
 
@@ -149,7 +149,7 @@ def a_requirement_that_the_host_does_not_meet(bench):
         return
     process = subprocess.run(
         [*shell, bench.server, "--strategy", "tw-reuse", "--listen", "127.0.0.1:0"],
-        capture_output=True, text=True, timeout=20)
+        capture_output=True, text=True, timeout=60)
     assert process.returncode == 3, process
     for word in ("tw-reuse", "net.ipv4.tcp_timestamps = 1", "it is 0"):
         assert word in process.stderr, process.stderr
@@ -171,7 +171,7 @@ def what_was_not_named_is_not_run(bench):
         print("not shown: wrk")
         return
     run = bench.run("--loader", "wrk", "-d", "300ms", "-r", "1")
-    equal(run.status, 0, run.said())
+    run.played()
     played = {trial["strategy"] for trial in run.trials}
     equal(played, {"graceful", "server-close", "reset", "keep-alive"}, "strategies")
     for name in ("tw-reuse", "client-close"):
@@ -181,7 +181,7 @@ def what_was_not_named_is_not_run(bench):
     for name in ("tw-reuse", "client-close"):
         assert "not run: %s: " % name in wide, wide
     again = bench.verb(*shlex.split(run.result["command_line"])[1:])
-    equal(again.returncode, 0, again.stderr)
+    equal(again.returncode, status_played(again.stderr), again.stderr)
 
 
 def timestamps_without_an_offset(bench):

@@ -20,9 +20,10 @@ def each_stream_may_be_closed(bench):
             stdin=subprocess.DEVNULL, timeout=TIMEOUT_S, cwd=bench.folder)
         if run.returncode == HOST_CANNOT:
             raise Skip("this host cannot: " + run.stderr)
-        assert run.returncode == 0, (closed, run.returncode, run.stderr)
         with open(path) as file:
             trial = json.load(file)["trials"][0]
+        # A busy machine may leave no valid trial.
+        assert run.returncode == (0 if trial["valid"] else 1), (closed, run.returncode, run.stderr)
         valid(trial)
         assert trial["connections"]["completed"] == 200, (closed, trial["connections"])
 
