@@ -1,4 +1,5 @@
 """A server that takes none before its kernel has dropped one for want of room in the queue: PORT BACKLOG"""
+import contextlib
 import os
 import socket
 import sys
@@ -14,6 +15,7 @@ s.listen(int(sys.argv[2]))
 wait_for(lambda: counters()["ListenDrops"] > 0, "a connection that finds no room")
 while True:
     c = s.accept()[0]
-    c.recv(4096)
-    c.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+    with contextlib.suppress(OSError):  # The client has given up.
+        c.recv(4096)
+        c.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
     c.close()
