@@ -8,6 +8,7 @@
  * (bench/trial/answer_watch.h). */
 #include "bench/findings/finding.h"
 #include "bench/judge/accept_stall.h"
+#include "bench/judge/server_ports.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -107,8 +108,18 @@ static void seen_write(const struct trial *trial, char text[SEEN_SIZE])
 	}
 }
 
+/* They waited when the server could not connect on. */
+static bool lacked_ports(const struct trial *trial)
+{
+	uint64_t since_ns = server_ports_end(trial).since_ns;
+	return since_ns != 0 && trial->totals.unanswered_by_deadline.last_ns > since_ns;
+}
+
 static const char *cure_of(const struct trial *trial)
 {
+	if (lacked_ports(trial))
+		return "the server had no port left for connections of its own (ports-exhausted): "
+		       "mend that first, and have it answer or close where connect(2) fails";
 	const struct state *only = is_looked_at(trial) ? only_state(&trial->answers) : NULL;
 	return only ? only->cure
 		    : "see what the server's threads wait for, and have it answer or close by a "

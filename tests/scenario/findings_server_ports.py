@@ -69,6 +69,9 @@ def deal(server, connection, _):
         connection.sendall(response(10))
         return
     on = connect_on(server)
+    if not on and otherwise == "wait":
+        connection.recv(1)  # Until the client has had enough.
+        return
     if on and how == "upstream":
         on.recv(1)
     if on and how == "keep":
@@ -78,10 +81,10 @@ def deal(server, connection, _):
     connection.sendall(response(10) if on or otherwise == "well" else BAD)
 
 
-def play(bench, how, otherwise):
+def play(bench, how, otherwise, requests=REQUESTS, options=()):
     path = os.path.join(bench.folder, "server.json")
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, how, otherwise),
-                    "--server-name", "it", "-c", "8", "-n", str(REQUESTS), "-R", str(RATE), "--repeat", "1", "-d", "100s",
+                    "--server-name", "it", "-c", "8", "-n", str(requests), *options, "-R", str(RATE), "--repeat", "1", "-d", "100s",
                     "--sysctl", "server:net.ipv4.tcp_rfc1337=1",
                     "--sysctl", "server:net.ipv4.ip_local_port_range=%d %d" % (LOW, LOW + PORTS - 1))
     trial, known = run.trial("it"), report_read(path)
@@ -115,6 +118,15 @@ def time_waits(bench):
     near(runway["rate_per_s"] * found["t_s"], PORTS, 0, 1e-6, "its rate")
 
 
+def waits_for_a_port(bench):
+    """A handler that waits where it has none: clients get no answer, and the reason is the same."""
+    trial, known, _ = play(bench, "server", "wait", 2 * PORTS, ("--timeout", "300ms"))
+    equal((known["refused"], trial["connections"]["timed_out"]), (PORTS, PORTS), "waited, timed out")
+    found = finding(trial, "never-answered")
+    equal((finding(trial, "ports-exhausted")["end"], found["unanswered"]), ("server", PORTS), "findings")
+    assert "no port left for connections of its own (ports-exhausted)" in found["text"], found["text"]
+
+
 def time_waits_and_no_error(bench):
     """The server answers as ever, and opens no more: that tells."""
     exhausted(bench, "server", "well", "TIME_WAIT")
@@ -142,7 +154,7 @@ def an_upstream_that_closes_first(bench):
 
 
 def findings_server_ports(bench):
-    for part in (time_waits, time_waits_and_no_error, open_connections, a_pool_at_its_limit,
+    for part in (time_waits, time_waits_and_no_error, waits_for_a_port, open_connections, a_pool_at_its_limit,
                  an_upstream_that_closes_first):
         part(bench)
         print("ok", part.__name__, flush=True)

@@ -428,6 +428,26 @@ static void server_exhausted_and_closes(struct made_up *m)
 		.most_ns = 400000};
 }
 
+/* And its handler waits for one; clients give up from `first` to `last`, samples. */
+static void waits_for_a_port(struct made_up *m, uint64_t first, uint64_t last)
+{
+	server_holds(m, 9);
+	m->trial.load.timeout_ns = 300000000;
+	m->trial.totals.outcomes[OUTCOME_TIMED_OUT] = 30;
+	m->trial.totals.unanswered_by_deadline = (struct load_unanswered){30, 30,
+		START_NS + first * PERIOD_NS, START_NS + last * PERIOD_NS, 300000000, 310000000};
+}
+
+static void server_exhausted_and_waits(struct made_up *m)
+{
+	waits_for_a_port(m, 8, 12);
+}
+
+static void server_waited_before_it_was_exhausted(struct made_up *m)
+{
+	waits_for_a_port(m, 3, 5);
+}
+
 static void server_exhausted_though_reused(struct made_up *m)
 {
 	server_exhausted(m);
@@ -664,6 +684,20 @@ static const struct finding_case cases[] = {
 			"acted on; the server had no port left for connections of its own "
 			"(ports-exhausted): mend that first, and see what its handler does where "
 			"connect(2) fails"},
+	{"never-answered", "of a server without a port", server_exhausted_and_waits,
+		"ports-exhausted never-answered ",
+		.text = "no byte of a response came within 0.3 s (--timeout) on 30 of 1000 "
+			"connections, whose handshake and request were complete (on the first "
+			"request of a connection; given up from 0.80 to 1.20 s); the server had no "
+			"port left for connections of its own (ports-exhausted): mend that first, "
+			"and have it answer or close where connect(2) fails"},
+	{"never-answered", "before the server had no port", server_waited_before_it_was_exhausted,
+		"ports-exhausted never-answered ",
+		.text = "no byte of a response came within 0.3 s (--timeout) on 30 of 1000 "
+			"connections, whose handshake and request were complete (on the first "
+			"request of a connection; given up from 0.30 to 0.50 s); see what the "
+			"server's threads wait for, and have it answer or close by a deadline of "
+			"its own"},
 	{EXHAUSTED, "refused by the server", refused_by_the_server, ""},
 	{YOUNG, "a second of TIME_WAITs", exhausted_with_reuse, "reuse-too-young ",
 		.text = "tcp_tw_reuse = 1, but after 0.50 s all 1000 ports were held by "
