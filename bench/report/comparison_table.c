@@ -22,12 +22,13 @@ static double unit_of(const struct comparison_row *row, bool *is_percent)
 	return *is_percent ? 100 / fabs(row->a) : 1;
 }
 
-/* "+0.3", "+24.4", "+232" */
+/* "+0.3", "+24.4", "+232", "0" */
 static void number_write(double value, char *text, size_t size)
 {
 	double size_of = fabs(value);
 	snprintf(text, size,
-		size_of >= 99.95   ? "%+.0f"
+		size_of == 0       ? "0"
+		: size_of >= 99.95 ? "%+.0f"
 		: size_of >= 0.095 ? "%+.1f"
 				   : "%+.2g",
 		value);
@@ -98,6 +99,11 @@ static void interval_write(const struct comparison_row *row, char *text, size_t 
 	bool is_percent;
 	double unit = unit_of(row, &is_percent);
 	char low[32], high[32];
+	/* Of one trial a side there is none. */
+	if (!row->enough && row->difference.low >= row->difference.high) {
+		snprintf(text, size, "-");
+		return;
+	}
 	number_write(row->difference.low * unit, low, sizeof(low));
 	number_write(row->difference.high * unit, high, sizeof(high));
 	snprintf(text, size, "%s to %s", low, high);

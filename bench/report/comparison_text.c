@@ -142,9 +142,10 @@ static void sides_write(const struct comparison *c, FILE *out)
 			"the differences within a pair\n",
 			c->a, c->b, json_array_size(c->a_trials), json_array_size(c->a_all));
 	else
-		fprintf(out, "A: %s, %zu valid trials of %zu;  B: %s, %zu of %zu\n", c->a,
-			json_array_size(c->a_trials), json_array_size(c->a_all), c->b,
-			json_array_size(c->b_trials), json_array_size(c->b_all));
+		fprintf(out, "A: %s, %zu valid trial%s of %zu;  B: %s, %zu of %zu\n", c->a,
+			json_array_size(c->a_trials), json_array_size(c->a_trials) == 1 ? "" : "s",
+			json_array_size(c->a_all), c->b, json_array_size(c->b_trials),
+			json_array_size(c->b_all));
 }
 
 static void answer_write(const struct comparison *c, FILE *out)
@@ -176,35 +177,56 @@ void comparison_text_print(const struct comparison *c, size_t width, bool is_wid
 	wrapped_print(c, lost_print, width, out);
 }
 
-static void legend_write(bool is_wide, bool is_of_one_file, FILE *out)
+/* Whether a row says from which difference on one would be told. */
+static bool says_from(const struct comparison *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t r = 0; r < list[i].row_count; r++)
+			if (!list[i].rows[r].told && !isnan(list[i].rows[r].detectable))
+				return true;
+	return false;
+}
+
+static void legend_write(bool says_from, bool is_wide, bool is_of_one_file, FILE *out)
 {
 	fprintf(out,
 		"~: no difference is told, for want of p < %.2f, p all < %.2f or an interval clear "
-		"of 0. from: how large one has to be for about %.0f of 10 such comparisons to tell "
-		"it. B less A: of medians, in %% of A's (in the metric's unit where A's is 0).\n",
-		COMPARISON_ALPHA, COMPARISON_ADJUSTED_ALPHA, 10 * POWER_WANTED);
+		"of 0. ",
+		COMPARISON_ALPHA, COMPARISON_ADJUSTED_ALPHA);
+	if (says_from)
+		fprintf(out,
+			"from: how large one has to be for about %.0f of 10 such comparisons to "
+			"tell it. ",
+			10 * POWER_WANTED);
+	fputs("B less A: of medians, in % of A's (in the metric's unit where A's is 0).\n", out);
 	if (is_wide)
 		fputs("p: Mann-Whitney U (of twins: Wilcoxon's signed ranks), two-sided, of this "
 		      "metric alone.\n"
 		      "p all: corrected for everything compared here: the share of random deals of "
 		      "the trials to A and B in which any row of any strategy differs as much "
 		      "(max-T, Westfall and Young).\n"
-		      "95 %: the interval is bootstrapped. from: by the spread of these trials "
-		      "(power of Welch's t, beyond what p all asks for).\n",
+		      "95 %: the interval is bootstrapped.",
 			out);
+	if (is_wide && says_from)
+		fputs(" from: by the spread of these trials (power of Welch's t, beyond what p all "
+		      "asks for).",
+			out);
+	if (is_wide)
+		fputc('\n', out);
 	if (!is_of_one_file)
 		fputs("Two runs also differ by what their hosts did meanwhile: no statistic sees "
 		      "that. Trials of one run are interleaved.\n",
 			out);
 }
 
-void comparison_legend_print(size_t width, bool is_wide, bool is_of_one_file, FILE *out)
+void comparison_legend_print(const struct comparison *list, size_t count, size_t width,
+	bool is_wide, bool is_of_one_file, FILE *out)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *lines = open_memstream(&text, &size);
 	if (lines)
-		legend_write(is_wide, is_of_one_file, lines);
+		legend_write(says_from(list, count), is_wide, is_of_one_file, lines);
 	if (lines && fclose(lines) == 0)
 		paragraphs_print(text, width, out);
 	free(text);

@@ -15,6 +15,7 @@ void comparison_text_print(
 	const struct comparison *comparison, size_t width, bool is_wide, FILE *out);
 
 /* What the words in it mean, once for all comparisons of a command. */
-void comparison_legend_print(size_t width, bool is_wide, bool is_of_one_file, FILE *out);
+void comparison_legend_print(const struct comparison *list, size_t count, size_t width,
+	bool is_wide, bool is_of_one_file, FILE *out);
 
 #endif

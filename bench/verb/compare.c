@@ -193,7 +193,7 @@ static int compare_print(struct compare *compare, bool is_wide, struct error *er
 		comparison_text_print(&compare->comparisons[i], width, is_wide, stdout);
 	}
 	putchar('\n');
-	comparison_legend_print(width, is_wide, one, stdout);
+	comparison_legend_print(compare->comparisons, compare->count, width, is_wide, one, stdout);
 	return 0;
 }
 

@@ -88,6 +88,8 @@ CASES = [
     ("compare-one-strategy", "teardown compare before.json after.json --strategies reset"),
     ("compare-strategies", "teardown compare before.json --strategies graceful,reset"),
     ("compare-too-few", "teardown compare six.json --strategies client-close,tw-reuse"),
+    # One trial a side, and the same: no interval, no difference, and nothing that says from which one on it is told.
+    ("compare-one-trial", "teardown compare plugin.json plugin.json --strategies mine"),
     # The means differ and p is small, but the medians' interval holds 0; then not even p is small.
     ("compare-wide", "teardown compare split.json --strategies one,two-of-three"),
     ("compare-half", "teardown compare split.json --strategies one,half"),
