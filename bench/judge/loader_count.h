@@ -5,6 +5,7 @@
 
 #include "bench/trial/record.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Why it is not what the loader says. */
@@ -22,6 +23,12 @@ struct loader_count {
 	/* What the doubt rests on: bytes of a connection; seconds in which something was sent. */
 	double bytes, active_s;
 };
+
+/* Whether what is taken is the most that there can have been, and no count. */
+static inline bool loader_count_is_at_most(const struct loader_count *count)
+{
+	return count->doubt == LOADER_BEYOND_SERVER || count->doubt == LOADER_BEYOND_BYTES;
+}
 
 /* Of a loader whose output is known; `opened` connections. */
 struct loader_count loader_count_of(const struct trial *trial, uint64_t opened);

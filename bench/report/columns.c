@@ -166,10 +166,13 @@ static void metric_write(const json_t *trials, const char *path, char *cell, siz
 {
 	double median;
 	const struct metric *metric = metric_find(path, NULL);
-	if (metric && metric_median(trials, metric, &median))
-		metric_format(metric, median, cell, size);
-	else
+	char text[48];
+	if (metric && metric_median(trials, metric, &median)) {
+		metric_format(metric, median, text, sizeof(text));
+		snprintf(cell, size, "%s%s", metric_is_at_most(trials, metric) ? "<=" : "", text);
+	} else {
 		snprintf(cell, size, "-");
+	}
 }
 
 static void metrics_write(

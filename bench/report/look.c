@@ -115,3 +115,8 @@ void look_cut_middle(const struct look *look, const char *text, size_t width, FI
 	fputs(ellipsis_of(look), out);
 	fputs(characters_print(text, all - room / 2, NULL), out);
 }
+
+const char *look_at_most(const struct look *look)
+{
+	return look->is_utf8 ? "≤" : "<=";
+}

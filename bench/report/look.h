@@ -40,6 +40,9 @@ void look_colour(const struct look *look, enum look_colour colour, FILE *out);
 /* A gauge of `cells` characters, `share` of them filled: never all where it is not all. */
 void look_gauge(const struct look *look, double share, size_t cells, FILE *out);
 
+/* What stands before a figure that is an upper bound. */
+const char *look_at_most(const struct look *look);
+
 /* Columns that a text takes on a terminal: its characters. */
 size_t look_width(const char *text);
 

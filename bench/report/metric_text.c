@@ -50,7 +50,8 @@ static size_t longer(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
-static struct bars bars_of(const json_t *result, const struct metric *metric)
+static struct bars bars_of(
+	const json_t *result, const struct metric *metric, const struct look *look)
 {
 	size_t i;
 	json_t *entry, *summary = json_object_get(result, "summary");
@@ -58,16 +59,18 @@ static struct bars bars_of(const json_t *result, const struct metric *metric)
 	json_array_foreach(summary, i, entry)
 	{
 		struct bar bar = {.strategy = json_path_text(entry, "strategy"), .value = "-"};
-		char low[TEXT_MAX / 2 - 4], high[TEXT_MAX / 2 - 4];
+		char value[TEXT_MAX / 2], low[TEXT_MAX / 2 - 4], high[TEXT_MAX / 2 - 4];
 		if (!bars.list)
 			break;
 		bar.figure = outcome_figure_of(result, bar.strategy, metric->path);
 		if (bar.figure.is_known) {
 			const struct spread *spread = &bar.figure.spread;
-			metric_format(metric, spread->median, bar.value, sizeof(bar.value));
+			const char *sign = bar.figure.is_at_most ? look_at_most(look) : "";
+			metric_format(metric, spread->median, value, sizeof(value));
+			snprintf(bar.value, sizeof(bar.value), "%s%s", sign, value);
 			metric_format(metric, spread->low, low, sizeof(low));
 			metric_format(metric, spread->high, high, sizeof(high));
-			if (bar.figure.count >= INTERVAL_TRIALS_LEAST)
+			if (bar.figure.count >= INTERVAL_TRIALS_LEAST && !bar.figure.is_at_most)
 				snprintf(bar.interval, sizeof(bar.interval), "(%s-%s)", low, high);
 			bars.most = fmax(bars.most, spread->high);
 		}
@@ -93,7 +96,7 @@ static void bar_print(const struct bars *bars, const struct bar *bar, size_t roo
 void metric_text_print(const json_t *result, const struct metric *metric, size_t width,
 	const struct look *look, FILE *out)
 {
-	struct bars bars = bars_of(result, metric);
+	struct bars bars = bars_of(result, metric, look);
 	char heading[512];
 	size_t used = bars.name + bars.value + bars.interval + 6;
 	size_t room = used + BAR_LEAST <= width ? width - used : BAR_LEAST;

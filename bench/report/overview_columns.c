@@ -84,10 +84,19 @@ static void ports_write(const struct overview_source *source, char *cell, size_t
 	free(gauge);
 }
 
+static const char *at_most(
+	const struct overview_source *source, const struct outcome_figure *figure)
+{
+	return figure->is_at_most ? look_at_most(source->look) : "";
+}
+
 static void rate_write(const struct overview_source *source, char *cell, size_t size)
 {
-	if (source->outcome->rate.is_known)
-		figure_brief(source->outcome->rate.spread.median, cell, size);
+	char rate[32];
+	const struct outcome_figure *figure = &source->outcome->rate;
+	figure_brief(figure->spread.median, rate, sizeof(rate));
+	if (figure->is_known)
+		snprintf(cell, size, "%s%s", at_most(source, figure), rate);
 	else
 		snprintf(cell, size, "-");
 }
@@ -98,7 +107,7 @@ static void interval_write(const struct overview_source *source, char *cell, siz
 	const struct outcome_figure *rate = &source->outcome->rate;
 	figure_brief(rate->spread.low, low, sizeof(low));
 	figure_brief(rate->spread.high, high, sizeof(high));
-	if (rate->is_known && rate->count >= INTERVAL_TRIALS_LEAST)
+	if (rate->is_known && !rate->is_at_most && rate->count >= INTERVAL_TRIALS_LEAST)
 		snprintf(cell, size, "%s-%s", low, high);
 	else
 		snprintf(cell, size, "-");
@@ -110,10 +119,14 @@ static void metric_write(
 	struct outcome_figure figure =
 		outcome_figure_of(source->result, source->outcome->strategy, name);
 	const struct metric *metric = metric_find(name, NULL);
-	if (figure.is_known && metric)
-		metric_format(metric, figure.spread.median, cell, size);
-	else
+	const char *sign = at_most(source, &figure);
+	size_t used = strlen(sign);
+	if (figure.is_known && metric && used < size) {
+		memcpy(cell, sign, used);
+		metric_format(metric, figure.spread.median, cell + used, size - used);
+	} else {
 		snprintf(cell, size, "-");
+	}
 }
 
 static void p50_write(const struct overview_source *source, char *cell, size_t size)

@@ -190,9 +190,10 @@ static void startup_print(const json_t *trial, FILE *out)
 		": the loader sent its first SYN %.2f s after its start: conn/s and ports are of "
 		"the %.2f s from then to its end",
 		startup_s, ran_s - startup_s);
-	fputs(json_path_at(trial, "third_party.requests_per_s")
-			? "; requests/s are what it says itself, of what it takes for its time\n"
-			: "\n",
+	bool is_its_own = json_path_at(trial, "third_party.requests_per_s") &&
+			  !json_is_true(json_path_at(trial, "exchanges_at_most"));
+	fputs(is_its_own ? "; requests/s are what it says itself, of what it takes for its time\n"
+			 : "\n",
 		out);
 }
 

@@ -140,6 +140,9 @@ static void row_fill(struct comparison *c, const struct side_trials *trials,
 {
 	double *a = values->a, *b = values->b;
 	size_t a_count, b_count;
+	/* Two upper bounds tell of no difference. */
+	if (metric_is_at_most(trials->a, metric) || metric_is_at_most(trials->b, metric))
+		return;
 	if (c->is_paired) {
 		a_count = b_count = twins_values(trials->a, trials->b, metric, a, b);
 	} else {

@@ -98,6 +98,8 @@ void load_json_set(json_t *json, const struct trial *trial, const struct figures
 			trial->load.is_third_party ? figures->opened : trial->totals.established));
 	if (trial->load.is_third_party)
 		third_party_set(json, report);
+	if (loader_count_is_at_most(&figures->loader_count))
+		json_path_put(json, "exchanges_at_most", json_boolean(true));
 	if (figures->opening.is_idle)
 		json_path_put(json, "third_party.idle_from_s",
 			json_real((double)(figures->opening.ended_ns - trial->started_ns) / 1e9));

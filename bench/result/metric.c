@@ -216,6 +216,21 @@ bool metric_value(const json_t *trial, const struct metric *metric, double *valu
 	return has_object(trial, metric);
 }
 
+bool metric_is_at_most(const json_t *trials, const struct metric *metric)
+{
+	size_t i;
+	json_t *trial;
+	const char *where = metric->field->at_most_where;
+	json_array_foreach((json_t *)trials, i, trial)
+	{
+		double value;
+		if (where && json_is_true(json_path_at(trial, where)) &&
+			metric_value(trial, metric, &value))
+			return true;
+	}
+	return false;
+}
+
 json_t *metric_trials(const json_t *result, const char *strategy, const struct metric *metric)
 {
 	return json_path_trials(result, strategy, !metric->field->of_invalid);

@@ -37,6 +37,9 @@ const struct metric *metric_find(const char *name, struct error *error);
 /* The value in one trial. Returns false where there is none. */
 bool metric_value(const json_t *trial, const struct metric *metric, double *value);
 
+/* Whether the value is an upper bound, and no count, in any of `trials` that have one. */
+bool metric_is_at_most(const json_t *trials, const struct metric *metric);
+
 /* The trials of one strategy that count for the metric: the valid ones; all, where it tells of what
  * was lost. A new array. */
 json_t *metric_trials(const json_t *result, const char *strategy, const struct metric *metric);

@@ -42,7 +42,7 @@ static void head_print(
 }
 
 static void crossed_print(const struct threshold *threshold, const char *strategy,
-	const struct metric *metric, double value, FILE *out)
+	const struct metric *metric, double value, bool is_at_most, FILE *out)
 {
 	char unit[32];
 	double by = value - threshold->limit;
@@ -52,7 +52,7 @@ static void crossed_print(const struct threshold *threshold, const char *strateg
 		fputs("it never came to that\n", out);
 		return;
 	}
-	fprintf(out, "it is %.6g%s", value, unit);
+	fprintf(out, "it is %s%.6g%s", is_at_most ? "at most " : "", value, unit);
 	if (by > 0 || by < 0)
 		fprintf(out, ", %.4g %s", fabs(by), by > 0 ? "above" : "below");
 	if ((by > 0 || by < 0) && (threshold->limit > 0 || threshold->limit < 0))
@@ -66,6 +66,21 @@ static const char *unjudged_because(const json_t *trials, const struct metric *m
 		return "no trial of this strategy is valid";
 	return metric->field->of_invalid ? "no trial has this value"
 					 : "no valid trial has this value";
+}
+
+/* The value is less than the bound, or as much. */
+static bool is_judged_by_bound(const struct threshold *threshold, double bound)
+{
+	switch (threshold->op) {
+	case THRESHOLD_LESS:
+	case THRESHOLD_AT_MOST:
+		return is_crossed(threshold, bound);
+	case THRESHOLD_MORE:
+	case THRESHOLD_AT_LEAST:
+		return !is_crossed(threshold, bound);
+	default:
+		return false;
+	}
 }
 
 static enum status judge(
@@ -83,8 +98,13 @@ static enum status judge(
 		head_print("not judged", threshold, strategy, out);
 		fprintf(out, "%s\n", unjudged_because(trials, metric));
 		status = STATUS_FAILED;
+	} else if (metric_is_at_most(trials, metric) && !is_judged_by_bound(threshold, median)) {
+		head_print("not judged", threshold, strategy, out);
+		fprintf(out, "its value is known as an upper bound alone (loader-overcounts)\n");
+		status = STATUS_FAILED;
 	} else if (is_crossed(threshold, median)) {
-		crossed_print(threshold, strategy, metric, median, out);
+		crossed_print(threshold, strategy, metric, median,
+			metric_is_at_most(trials, metric), out);
 		status = STATUS_THRESHOLD;
 	}
 	free(values);

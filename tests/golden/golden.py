@@ -39,6 +39,13 @@ CASES = [
     ("columns-bands", "COLUMNS=60 teardown report --columns time_wait_at,rate,interval,"
                       "latency.p99,segments_per_connection,server_cpu_us_per_connection loss.json"),
     ("columns-unknown", "teardown report --columns p99,segments loss.json"),
+    ("answer-bounds", UTF8 + "COLUMNS=100 teardown report bounds.json"),
+    ("answer-bounds-ascii", "COLUMNS=80 teardown report bounds.json"),
+    ("columns-bounds", UTF8 + "COLUMNS=80 teardown report --columns strategy,exchanges_per_s,"
+                       "exchanges_per_connection,rate_per_s bounds.json"),
+    ("wide-bounds", "COLUMNS=160 teardown report --wide bounds.json"),
+    ("metric-bounds", UTF8 + "COLUMNS=80 teardown report --metric exchanges_per_s bounds.json"),
+    ("compare-bounds", "COLUMNS=80 teardown compare bounds.json -s p01,plu02"),
     ("answer-all", UTF8 + "COLUMNS=100 teardown report all.json"),
     ("answer-hostile-100", UTF8 + "COLUMNS=100 teardown report hostile.json"),
     ("answer-hostile", UTF8 + "COLUMNS=60 teardown report hostile.json"),

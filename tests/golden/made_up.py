@@ -75,11 +75,21 @@ def differing():
             "summary": [{"strategy": name} for name in names]}
 
 
+def bounds():
+    """The second one's requests are known as an upper bound alone."""
+    result = differing()
+    for one in result["trials"]:
+        one["latency_us"]["total"].update(p50=17.5, p99=18.5)
+        if one["strategy"] == result["strategies"][1]:
+            one["exchanges_at_most"] = True
+    return result
+
+
 def write(folder):
     """The names of the files that are in this folder then."""
     names = set()
     for name, result in (("twenty.json", twenty()), ("hostile.json", hostile()),
-                         ("differing.json", differing())):
+                         ("differing.json", differing()), ("bounds.json", bounds())):
         names.add(name)
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
             json.dump(result, file)

@@ -7,8 +7,8 @@
 #include <string.h>
 
 /* The first sentence is the first of these that has something to say. */
-static const enum answer_kind firsts[] = {
-	ANSWER_NONE_VALID, ANSWER_FEW, ANSWER_FASTEST, ANSWER_ALIKE, ANSWER_ONE};
+static const enum answer_kind firsts[] = {ANSWER_NONE_VALID, ANSWER_FEW, ANSWER_NONE_COUNTED,
+	ANSWER_FASTEST, ANSWER_ALIKE, ANSWER_ONE};
 
 /* The second joins these, the most harmful first. */
 static const struct {
@@ -17,6 +17,7 @@ static const struct {
 } seconds[] = {
 	{ANSWER_LOST, true},
 	{ANSWER_LEFT_OUT, true},
+	{ANSWER_AT_MOST, true},
 	{ANSWER_PORTS_OUT, false},
 	{ANSWER_FASTER, false},
 	{ANSWER_PORTS_HALF, false},
@@ -41,6 +42,8 @@ char *answer_clause(const struct answer_basis *basis, enum answer_kind kind)
 	static answer_clause_fn *const clauses[ANSWER_KINDS] = {
 		[ANSWER_NONE_VALID] = answer_none_valid,
 		[ANSWER_FEW] = answer_few,
+		[ANSWER_NONE_COUNTED] = answer_none_counted,
+		[ANSWER_AT_MOST] = answer_at_most,
 		[ANSWER_FASTEST] = answer_fastest,
 		[ANSWER_ALIKE] = answer_alike,
 		[ANSWER_ONE] = answer_one,

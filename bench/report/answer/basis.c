@@ -36,8 +36,9 @@ const struct outcome_figure *answer_figure(
 
 bool answer_is_compared(const struct answer_basis *basis, const struct outcome *outcome)
 {
+	const struct outcome_figure *figure = answer_figure(basis, outcome);
 	return answer_is_told(outcome) && outcome->losers == 0 &&
-	       answer_figure(basis, outcome)->count >= ANSWER_TRIALS_LEAST &&
+	       figure->count >= ANSWER_TRIALS_LEAST && !figure->is_at_most &&
 	       (basis->is_of_requests || answer_is_kept_alive(outcome) == basis->is_kept_alive);
 }
 

@@ -12,18 +12,20 @@
 #define ANSWER_KEPT_ALIVE_LEAST 1.5
 
 enum answer_kind {
-	ANSWER_NONE_VALID, /* nothing was measured that counts */
-	ANSWER_FEW,        /* nobody has enough valid trials */
-	ANSWER_FASTEST,    /* its interval is clear of all that it is compared with */
-	ANSWER_ALIKE,      /* the first is not clear of the next */
-	ANSWER_ONE,        /* there is nothing to compare it with */
-	ANSWER_LOST,       /* responses were lost */
-	ANSWER_PORTS_OUT,  /* connect(2) found no port */
-	ANSWER_LEFT_OUT,   /* too few valid trials, where others have enough */
-	ANSWER_FASTER,     /* clearly faster than the first, and at what price */
-	ANSWER_PORTS_HALF, /* more than half of the ports were held */
-	ANSWER_PORTS_SOON, /* a longer trial at this rate would find none */
-	ANSWER_PORTS_WELL, /* nobody came near that */
+	ANSWER_NONE_VALID,   /* nothing was measured that counts */
+	ANSWER_FEW,          /* nobody has enough valid trials */
+	ANSWER_NONE_COUNTED, /* of nobody is more known than an upper bound */
+	ANSWER_FASTEST,      /* its interval is clear of all that it is compared with */
+	ANSWER_ALIKE,        /* the first is not clear of the next */
+	ANSWER_ONE,          /* there is nothing to compare it with */
+	ANSWER_LOST,         /* responses were lost */
+	ANSWER_PORTS_OUT,    /* connect(2) found no port */
+	ANSWER_LEFT_OUT,     /* too few valid trials, where others have enough */
+	ANSWER_AT_MOST,      /* an upper bound, where others were counted */
+	ANSWER_FASTER,       /* clearly faster than the first, and at what price */
+	ANSWER_PORTS_HALF,   /* more than half of the ports were held */
+	ANSWER_PORTS_SOON,   /* a longer trial at this rate would find none */
+	ANSWER_PORTS_WELL,   /* nobody came near that */
 	ANSWER_KINDS
 };
 
@@ -48,6 +50,7 @@ char *answer_clause(const struct answer_basis *basis, enum answer_kind kind);
 typedef bool answer_clause_fn(const struct answer_basis *basis, FILE *out);
 
 answer_clause_fn answer_none_valid, answer_few, answer_left_out, answer_lost;
+answer_clause_fn answer_none_counted, answer_at_most;
 answer_clause_fn answer_ports_out, answer_ports_half, answer_ports_soon, answer_ports_well;
 answer_clause_fn answer_fastest, answer_alike, answer_one, answer_faster;
 

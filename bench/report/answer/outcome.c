@@ -12,6 +12,7 @@ static struct outcome_figure figure_of(const json_t *trials, const struct metric
 	size_t count = values ? metric_values(trials, metric, values) : 0;
 	struct outcome_figure figure = {
 		.is_known = count > 0,
+		.is_at_most = metric_is_at_most(trials, metric),
 		.count = count,
 		.spread = statistics_spread(values, count, STATISTICS_SEED),
 	};

@@ -31,7 +31,8 @@ enum outcome_price {
 /* The median over trials, with its interval. */
 struct outcome_figure {
 	bool is_known;
-	size_t count; /* trials that have it */
+	bool is_at_most; /* an upper bound in some of these trials: no rate to compare */
+	size_t count;    /* trials that have it */
 	struct spread spread;
 };
 

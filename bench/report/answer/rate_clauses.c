@@ -19,8 +19,8 @@ static bool is_alike(const struct answer_basis *basis, const struct outcome *out
 static bool is_unlike(const struct answer_basis *basis, const struct outcome *outcome)
 {
 	return answer_is_told(outcome) && outcome->losers == 0 &&
-	       outcome->rate.count >= ANSWER_TRIALS_LEAST && !basis->is_open &&
-	       !basis->is_kept_alive && answer_is_kept_alive(outcome);
+	       outcome->rate.count >= ANSWER_TRIALS_LEAST && !outcome->rate.is_at_most &&
+	       !basis->is_open && !basis->is_kept_alive && answer_is_kept_alive(outcome);
 }
 
 /* Clearly better than the leader, and not of the pool. */

@@ -51,6 +51,26 @@ bool answer_left_out(const struct answer_basis *basis, FILE *out)
 	return count > 0 && answer_count(basis, is_told) > 0;
 }
 
+static bool is_at_most(const struct answer_basis *basis, const struct outcome *outcome)
+{
+	return answer_is_told(outcome) && answer_figure(basis, outcome)->is_at_most;
+}
+
+bool answer_none_counted(const struct answer_basis *basis, FILE *out)
+{
+	fprintf(out, "of %s only upper bounds are known, so nothing is compared",
+		answer_unit(basis));
+	return answer_count(basis, answer_is_in_pool) == 0 && answer_count(basis, is_at_most) > 0;
+}
+
+bool answer_at_most(const struct answer_basis *basis, FILE *out)
+{
+	size_t count = answer_names_write(basis, is_at_most, out);
+	fprintf(out, " %s left out: only an upper bound of %s is known", count > 1 ? "are" : "is",
+		answer_unit(basis));
+	return count > 0 && answer_count(basis, answer_is_in_pool) > 0;
+}
+
 bool answer_has_lost(const struct answer_basis *basis, const struct outcome *outcome)
 {
 	return outcome->losers > 0 && has_trials(basis, outcome);

@@ -133,7 +133,8 @@ static void row_write(const struct chart_source *source, const struct outcome *o
 	gives_up_write(source, outcome, out);
 	figure_brief(outcome->rate.spread.median, rate, sizeof(rate));
 	if (outcome->rate.is_known)
-		markup_write(out, "</span> <span class=\"rate\">%s/s</span></li>\n", rate);
+		markup_write(out, "</span> <span class=\"rate\">%s%s/s</span></li>\n",
+			outcome->rate.is_at_most ? "≤" : "", rate);
 	else
 		markup_write(out, "</span> <span class=\"rate\">%s</span></li>\n",
 			is_valid ? "-" : "invalid");

@@ -73,10 +73,12 @@ static void rate_write(const struct table *table, const struct outcome *outcome,
 	figure_brief(spread->low, low, sizeof(low));
 	figure_brief(spread->high, high, sizeof(high));
 	markup_write(out, "<td class=\"number rate\" data-v=\"%.6g\">", spread->median);
-	if (outcome->rate.count > 1)
+	bool has_interval = outcome->rate.count > 1 && !outcome->rate.is_at_most;
+	if (has_interval)
 		markup_write(out, "<small>%s-%s</small> ", low, high);
-	markup_write(out, "%s%s", outcome == table->best ? "★ " : "", rate);
-	bar_write(parts, outcome->rate.count > 1 ? 2 : 1, 0, out);
+	markup_write(out, "%s%s%s", outcome == table->best ? "★ " : "",
+		outcome->rate.is_at_most ? "≤" : "", rate);
+	bar_write(parts, has_interval ? 2 : 1, 0, out);
 	fputs("</td>", out);
 }
 
@@ -89,8 +91,8 @@ static void cpu_write(const struct table *table, const struct outcome *outcome, 
 	if (isnan(both))
 		fputs("<td class=\"number wide\">-</td>", out);
 	else
-		markup_write(
-			out, "<td class=\"number wide\" data-v=\"%.6g\">%.1f</td>", both, both);
+		markup_write(out, "<td class=\"number wide\" data-v=\"%.6g\">%s%.1f</td>", both,
+			outcome->exchanges > 1 && outcome->rate.is_at_most ? "≥" : "", both);
 }
 
 static void trials_write(const struct table *table, const struct outcome *outcome, FILE *out)

@@ -119,6 +119,9 @@ struct field {
 	bool of_invalid;
 	/* Of a time: whether null means "never", where the object that would hold it is there. */
 	bool absent_is_never;
+	/* Of a number: a flag of the trial that, where true, makes it an upper bound. Optional:
+	 * default it is none. */
+	const char *at_most_where;
 	/* The key in the summary, and the name in --fail-if and `compare`; {end} as in `path`.
 	 * Optional: default the summary leaves it out, and its name is its path. */
 	const char *metric;

@@ -23,6 +23,8 @@
 			.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, totals.member),         \
 			.sentence = __VA_ARGS__                                                    \
 	}
+#define AT_MOST_PATH "exchanges_at_most"
+#define AT_MOST "trials[]." AT_MOST_PATH
 #define STARTS(path, member, ...)                                                                  \
 	{                                                                                          \
 		path, FIELD_COUNT, FIELD_OPTIONAL,                                                 \
@@ -158,11 +160,17 @@ static const struct field fields[] = {
 			    "not occur."},
 	{"trials[].connections.connect_errors.{errno}", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
 		.absent_is_zero = true, .sentence = "How often connect(2) failed with {errno}."},
-	{"trials[].exchanges", FIELD_COUNT, FIELD_NULLABLE,
+	{"trials[].exchanges", FIELD_COUNT, FIELD_NULLABLE, .at_most_where = AT_MOST_PATH,
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, exchanges),
 		.sentence = "Responses that arrived whole; of a third-party loader, the requests "
 			    "that it reports."},
+	{AT_MOST, FIELD_FLAG, FIELD_OPTIONAL,
+		.sentence = "True where exchanges, exchanges_per_connection and exchanges_per_s "
+			    "are the "
+			    "most that there can have been, and no count: a third-party loader "
+			    "reports more than was sent (loader-overcounts)."},
 	{"trials[].exchanges_per_connection", FIELD_NUMBER, FIELD_OPTIONAL, .format = FIELD_TENTHS,
+		.at_most_where = AT_MOST_PATH,
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, exchanges_per_connection),
 		.sentence = "Exchanges for each connection that was opened."},
 	{"trials[].bytes", FIELD_OBJECT, FIELD_NULLABLE, .known = loader_is_builtin,
@@ -275,6 +283,7 @@ static const struct field fields[] = {
 			    "loader, opened."},
 	{"trials[].exchanges_per_s", FIELD_NUMBER, FIELD_NULLABLE, FIELD_MORE, .unit = "1/s",
 		.metric = "exchanges_per_s", .heading = "re-|quests|/s",
+		.at_most_where = AT_MOST_PATH,
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, exchanges_per_s),
 		.sentence = "Responses completed in a second of the window; of a third-party "
 			    "loader, as it reports."},

@@ -88,7 +88,8 @@ static void strategy_draw(const struct chart_source *source, const struct outcom
 		figure_brief(outcome->rate.spread.median, rate, sizeof(rate));
 	fprintf(out, "<li class=\"%s\"><p>", marks[outcome->holder].class);
 	mark_name_write(outcome, out);
-	markup_write(out, "<span class=\"rate\">%s/s</span></p>", rate);
+	markup_write(out, "<span class=\"rate\">%s%s/s</span></p>",
+		outcome->rate.is_at_most ? "≤" : "", rate);
 	drawing_begin(TIME_WAIT_HEIGHT, "TIME_WAIT at both ends", outcome->strategy, out);
 	fprintf(out, "<path class=\"grid\" d=\"M0 %dH%d\"/>", TIME_WAIT_HEIGHT, PLOT_WIDTH);
 	double half = outcome->ports / 2;

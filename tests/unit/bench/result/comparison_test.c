@@ -341,6 +341,38 @@ static json_t *exhausted(double after_s, double lost)
 	return result;
 }
 
+/* Six trials of about so many requests a second, of which `bounds` are upper bounds. */
+static json_t *counted(double rate, int bounds)
+{
+	json_t *result = json_pack("{s:[]}", "trials");
+	for (int i = 0; i < 6; i++)
+		json_array_append_new(json_object_get(result, "trials"),
+			json_pack("{s:s, s:b, s:f, s:b}", "strategy", "one", "valid", 1,
+				"exchanges_per_s", rate + i, "exchanges_at_most", i < bounds));
+	return result;
+}
+
+static size_t rows_of(json_t *a, json_t *b)
+{
+	struct comparison c;
+	assert_int_equal(comparison_init(&c, a, "one", b, "one"), 0);
+	assert_int_equal(comparison_judge(&c, 1, 1), 0);
+	size_t rows = c.row_count;
+	comparison_finish(&c);
+	return rows;
+}
+
+static void test_an_upper_bound_is_not_compared(void **state)
+{
+	json_t *a = counted(1000, 0), *b = counted(2000, 0), *bound = counted(2000, 1);
+	assert_int_equal(rows_of(a, b), 1);
+	assert_int_equal(rows_of(a, bound), 0);
+	assert_int_equal(rows_of(bound, a), 0);
+	json_decref(a);
+	json_decref(b);
+	json_decref(bound);
+}
+
 static const struct comparison_row *row_of(const struct comparison *c, const char *name)
 {
 	for (size_t i = c->valid_rows; i < c->row_count; i++)
@@ -406,6 +438,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_twins_that_differ),
 		cmocka_unit_test(test_twins_without_their_twin),
 		cmocka_unit_test(test_what_is_lost_counts_of_invalid_trials),
+		cmocka_unit_test(test_an_upper_bound_is_not_compared),
 	};
 	folder = argc > 1 ? argv[1] : "tests/data";
 	return cmocka_run_group_tests(tests, NULL, NULL);

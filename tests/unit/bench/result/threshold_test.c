@@ -132,7 +132,10 @@ static json_t *result_make(void)
 		"{\"strategy\": \"reset\", \"valid\": false, \"loss\": {\"exhausted_s\": 3.5, "
 		"\"lost_share\": 0.08}},"
 		"{\"strategy\": \"graceful\", \"valid\": false, \"loss\": {\"exhausted_s\": "
-		"null, \"lost_share\": 0}}]}",
+		"null, \"lost_share\": 0}},"
+		"{\"strategy\": \"reset\", \"valid\": true, \"exchanges_per_s\": 80, "
+		"\"exchanges_at_most\": true},"
+		"{\"strategy\": \"graceful\", \"valid\": true, \"exchanges_per_s\": 80}]}",
 		0, NULL);
 	assert_non_null(result);
 	return result;
@@ -202,6 +205,39 @@ static void test_what_is_said(void **state)
 		"threshold crossed: reset.rate_per_s == 50: it is 50/s\n");
 	says("reset.total_us_p50 > 1", STATUS_FAILED,
 		"threshold not judged: reset.total_us_p50 > 1: no valid trial has this value\n");
+}
+
+/* Of an upper bound of 80/s it is known where the value is not, and alone that. */
+static void test_upper_bounds(void **state)
+{
+	static const char unknown[] =
+		": its value is known as an upper bound alone (loader-overcounts)\n";
+	static const struct {
+		const char *text;
+		enum status status;
+	} rows[] = {
+		{"reset.exchanges_per_s < 81", STATUS_THRESHOLD},
+		{"reset.exchanges_per_s < 80", STATUS_FAILED},
+		{"reset.exchanges_per_s <= 80", STATUS_THRESHOLD},
+		{"reset.exchanges_per_s <= 79", STATUS_FAILED},
+		{"reset.exchanges_per_s > 80", STATUS_OK},
+		{"reset.exchanges_per_s > 79", STATUS_FAILED},
+		{"reset.exchanges_per_s >= 81", STATUS_OK},
+		{"reset.exchanges_per_s >= 80", STATUS_FAILED},
+		{"reset.exchanges_per_s == 80", STATUS_FAILED},
+		{"reset.exchanges_per_s != 80", STATUS_FAILED},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char said[300] = "";
+		if (judged(rows[i].text, NULL, said, sizeof(said)) != rows[i].status)
+			fail_msg("%s: \"%s\"", rows[i].text, said);
+		assert_int_equal(rows[i].status == STATUS_FAILED, strstr(said, unknown) != NULL);
+	}
+	says("reset.exchanges_per_s < 100", STATUS_THRESHOLD,
+		"threshold crossed: reset.exchanges_per_s < 100: it is at most 80/s, 20 below (20 "
+		"%)\n");
+	says("graceful.exchanges_per_s > 79", STATUS_THRESHOLD,
+		"threshold crossed: graceful.exchanges_per_s > 79: it is 80/s, 1 above (1.27 %)\n");
 }
 
 /* A metric without a strategy is each strategy's; graceful has 200/s, reset 50/s. */
@@ -319,6 +355,7 @@ int main(void)
 		cmocka_unit_test(test_operators),
 		cmocka_unit_test(test_what_is_said),
 		cmocka_unit_test(test_worst),
+		cmocka_unit_test(test_upper_bounds),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_columns_of_the_table),
 	};

@@ -62,6 +62,11 @@ static const struct made_run whole[] = {
 		"reset lost responses in 1 of 4 trials; nobody ran out of ports: at most 0 of 1000 "
 		"were held.",
 		{RESET({4000, 4100, 4200, 4300}, .invalid = 1, .losers = 1, .lost = 0.02)}},
+	{"a bound is not compared", 0,
+		"graceful gives up nothing: 4100 requests/s, TIME_WAIT at the server, where it "
+		"holds no port. other is left out: only an upper bound of requests/s is known; "
+		"nobody ran out of ports: at most 0 of 1000 were held.",
+		{GRACEFUL(SLOW), OTHER(FAST, .bounds = 3)}},
 	{"no strategy", 0, "", {{NULL}}},
 };
 

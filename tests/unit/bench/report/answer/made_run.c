@@ -23,6 +23,8 @@ static json_t *trial_make(const struct made_run *run, const struct made_strategy
 	if (made->held_after_s > 0)
 		json_object_set_new(
 			trial, "runway", json_pack("{s:f}", "held_after_s", made->held_after_s));
+	if (n < made->bounds)
+		json_object_set_new(trial, "exchanges_at_most", json_true());
 	if (made->source_port)
 		json_object_set_new(trial, "source_port", json_string(made->source_port));
 	return trial;

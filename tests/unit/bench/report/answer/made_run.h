@@ -22,6 +22,7 @@ struct made_strategy {
 	int exhausted;                 /* trials, from the first on */
 	double held_after_s;           /* 0: never */
 	double exchanges;              /* 0: 1 */
+	int bounds;                    /* trials whose rate is an upper bound, from the first on */
 	const char *source_port;       /* NULL: connect(2) chooses it */
 };
 

@@ -29,6 +29,23 @@ const struct made_run trial_cases[] = {
 		"reset is left out: too few valid trials",
 		{GRACEFUL(FAST), RESET({4000}, .invalid = 1, .losers = 1, .lost = 0.02)}},
 
+	/* Upper bounds, and no figures. */
+	{"all are", ANSWER_NONE_COUNTED,
+		"of requests/s only upper bounds are known, so nothing is compared",
+		{GRACEFUL(FAST, .bounds = 3), OTHER(SLOW, .bounds = 1)}},
+	{"one is counted", ANSWER_NONE_COUNTED, NULL, {GRACEFUL(FAST, .bounds = 3), OTHER(SLOW)}},
+	{"in an open loop p99 is compared", ANSWER_NONE_COUNTED, NULL,
+		{GRACEFUL(FAST, .bounds = 3)}, .rate = 1000},
+	{"one is", ANSWER_AT_MOST, "other is left out: only an upper bound of requests/s is known",
+		{GRACEFUL(SLOW), OTHER(FAST, .bounds = 1)}},
+	{"of an invalid trial", ANSWER_AT_MOST, NULL,
+		{GRACEFUL(SLOW), OTHER({5000, 5100, 5200, 5300}, .bounds = 1, .invalid = 1)}},
+	{"there is nobody to be left out of", ANSWER_AT_MOST, NULL, {OTHER(FAST, .bounds = 1)}},
+	{"a bound is not faster", ANSWER_FASTER, NULL, {GRACEFUL(SLOW), RESET(FAST, .bounds = 3)}},
+	{"nor with many requests a connection", ANSWER_FASTER, NULL,
+		{GRACEFUL(SLOW), {"keep", "server", "both", {9000, 9100, 9200}, .exchanges = 100,
+					 .bounds = 3}}},
+
 	/* What was lost. */
 	{"in all trials", ANSWER_LOST, "reset lost responses of 1 MB in 2.0 % of connections",
 		{GRACEFUL(SLOW), RESET(FAST, .invalid = 3, .losers = 3, .lost = 0.02)},
