@@ -4,7 +4,7 @@
  *     | -- request ------------------------> |
  *     | <------------------------ response - |
  *     | <----------------------------- FIN - |  close(2): FIN_WAIT_1
- *     | - ACK -----------------------------> |  FIN_WAIT_2 is skipped (net/ipv4/tcp_input.c)
+ *     | - ACK, and FIN if it has closed ---> |  FIN_WAIT_2 is skipped (net/ipv4/tcp_input.c)
  *     | <----------------------------- RST - |  CLOSED, no TIME_WAIT
  *
  * An orphan with a negative TCP_LINGER2 does not wait for the peer's FIN: once its own is

@@ -5,7 +5,7 @@
  *     | <------------------------ response - |
  *     | <----------------------------- FIN - |  close(2): FIN_WAIT_1
  *     | - ACK -----------------------------> |  FIN_WAIT_2, for 5 s at most
- *     | - FIN, if it ever comes ------------> |  TIME_WAIT, 60 s
+ *     | - FIN, if it ever comes -----------> |  TIME_WAIT, 60 s
  *     | <----------------------------- ACK - |
  *
  * tcp_fin_timeout (60 s) for one listener: it bounds orphans in FIN_WAIT_2 and nothing else, never

@@ -9,10 +9,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* The thread takes one part in this many of one processor's time: less than a hundredth, so that
- * the sampler has room in that as well. */
-#define SHARE 125
-
 /* The descriptors that the census of one end reads from. */
 struct reader {
 	const struct load_flow *flow; /* while it is opened */
@@ -23,6 +19,7 @@ struct reader {
 
 struct census {
 	struct reader server, client;
+	uint64_t share;
 	struct ticker ticker;
 	pthread_t thread;
 	bool running;
@@ -69,7 +66,7 @@ static int reader_take(struct reader *reader, struct census_end *end, struct err
 	return 0;
 }
 
-struct census *census_create(const struct load_flow *flow, struct error *error)
+struct census *census_create(const struct load_flow *flow, uint64_t share, struct error *error)
 {
 	const struct network *network = flow->network;
 	struct census *census = calloc(1, sizeof(*census));
@@ -77,6 +74,7 @@ struct census *census_create(const struct load_flow *flow, struct error *error)
 		error_set_errno(error, STATUS_FAILED, "census");
 		return NULL;
 	}
+	census->share = share;
 	const struct counters_source closed = {-1, -1, -1};
 	census->server = (struct reader){.flow = flow, .end = TD_SERVER, .counters = closed};
 	census->client = (struct reader){.flow = flow, .end = TD_CLIENT, .counters = closed};
@@ -144,7 +142,7 @@ static void *census_run(void *argument)
 	struct census_ends ends;
 	/* The census taken before the thread began counts too: where there are many sockets from
 	 * the start, a short load is not met by a census at once. */
-	while (ticker_wait(&census->ticker, clock_now_ns() + SHARE * census->last_ns)) {
+	while (ticker_wait(&census->ticker, clock_now_ns() + census->share * census->last_ns)) {
 		census->result = census_take(census, &ends, &census->error);
 		if (census->result == -1)
 			break;

@@ -32,9 +32,13 @@ struct census_open {
 
 struct census;
 
-/* Opens both ends; no thread runs yet. The flow's network has to live as long. Returns NULL on
- * failure. */
-struct census *census_create(const struct load_flow *flow, struct error *error);
+/* The thread takes one part in so many of one processor's time: less than a hundredth, so that the
+ * sampler has room in that as well. */
+#define CENSUS_SHARE 125
+
+/* Opens both ends; no thread runs yet, and when it does it takes one part in `share` of a
+ * processor. The flow's network has to live as long. Returns NULL on failure. */
+struct census *census_create(const struct load_flow *flow, uint64_t share, struct error *error);
 void census_destroy(struct census *census);
 
 /* Takes a census now, on the calling thread; not while the thread runs. Returns 0 or -1. */

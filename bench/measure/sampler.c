@@ -52,7 +52,8 @@ struct sampler *sampler_create(const struct sampler_spec *spec, struct error *er
 	sampler->samples_fd = spec->samples_fd;
 	sampler->server = sampler->client = (struct counters_source){-1, -1, -1};
 	ticker_init(&sampler->ticker);
-	sampler->census = census_create(&spec->flow, error);
+	sampler->census = census_create(
+		&spec->flow, spec->census_share ? spec->census_share : CENSUS_SHARE, error);
 	if (!sampler->census ||
 		netns_run(network->server_netns, counters_open_here, &sampler->server, error) ==
 			-1 ||

@@ -55,6 +55,8 @@ struct sampler_spec {
 	/* A memfd_create(2) file, which processes share: the samples lie there, one after the
 	 * other, and can be read when this process has ended. Optional: default 0, own memory. */
 	int samples_fd;
+	/* The census takes one part in so many of a processor. Optional: default CENSUS_SHARE. */
+	uint64_t census_share;
 };
 
 struct sampler;

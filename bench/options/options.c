@@ -201,12 +201,17 @@ void run_options_set_defaults(void *options)
 	};
 }
 
-static bool is_given(uint64_t given, const char *name)
+uint64_t run_options_given(const char *name)
 {
 	for (size_t i = 0; i < run_option_table.count; i++)
 		if (strcmp(rows[i].name, name) == 0)
-			return given >> i & 1;
-	return false;
+			return UINT64_C(1) << i;
+	return 0;
+}
+
+static bool is_given(uint64_t given, const char *name)
+{
+	return given & run_options_given(name);
 }
 
 int run_options_complete(struct run_options *options, uint64_t given, struct error *error)

@@ -70,6 +70,9 @@ void run_options_set_defaults(void *options);
  * memory that lives as long as the program. Returns 0 or -1. */
 int run_options_complete(struct run_options *options, uint64_t given, struct error *error);
 
+/* The bits of `given` of one row, by its name. */
+uint64_t run_options_given(const char *name);
+
 /* Whether the result, or its CSV, is written to stdout, where nothing else goes then. */
 bool run_options_own_stdout(const struct run_options *options);
 

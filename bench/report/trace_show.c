@@ -17,7 +17,8 @@ void trace_show_begin(struct trace_show *show)
 /* A table of one connection shows its ladder: until there is another, its segments are kept. */
 static bool keeps_segments(const struct trace_show *show)
 {
-	return show->shape == TRACE_LADDER || (show->shape == TRACE_TABLE && show->is_one);
+	bool may_show_one = show->shape == TRACE_TABLE || show->always_draws;
+	return show->shape == TRACE_LADDER || (may_show_one && show->is_one);
 }
 
 static void segment_keep(struct trace_show *show, const struct connection *connection,
@@ -121,6 +122,8 @@ static void ladder_show(struct trace_show *show)
 	ladder_settle(&show->ladder, show->view.client_side);
 	if (show->draw)
 		show->draw(show->draw_context, &show->ladder, &show->view);
+	if (show->shape != TRACE_TABLE && show->shape != TRACE_LADDER)
+		return;
 	ladder_text_print(&show->ladder, &show->view, &options, show->out);
 	fputc('\n', show->out);
 	endings_summary_print(&show->view, show->look.is_utf8 ? "→" : "->", width, show->out);

@@ -40,8 +40,9 @@ struct trace_show {
 	void (*draw)(
 		void *context, const struct ladder *ladder, const struct connection_view *view);
 	void *draw_context;
-	FILE *beside; /* remarks, where `out` is for programs */
-	bool is_live; /* connections come as they end; a table of them at the end */
+	bool always_draws; /* of a connection that is alone, also where no ladder is printed */
+	FILE *beside;      /* remarks, where `out` is for programs */
+	bool is_live;      /* connections come as they end; a table of them at the end */
 
 	/* Hosts of connections that are cut out: pieces of packets between them are, too. */
 	struct trace_hosts {

@@ -10,6 +10,9 @@
 #include <string.h>
 
 #define SAMPLE_PERIOD_NS (100 * NS_PER_MS)
+/* Of one connection that is looked at all the time. */
+#define CLOSE_PERIOD_NS (2 * NS_PER_MS)
+#define CLOSE_CENSUS_SHARE 1
 /* The packet tap narrows to one connection in eight where there may be plenty of them. */
 #define PACKET_TAP_SHARE 8
 #define PACKET_TAP_PLENTY 10000
@@ -125,11 +128,14 @@ void run_stage_init(struct run_stage *stage, const struct trial_spec *trial)
 				.body_bytes = options->request_bytes,
 			},
 	};
+	bool is_close = trial->capture_path != NULL;
 	stage->spec = (struct stage_spec){
 		.network = network_of(stage, trial),
-		.wire = {options->impairment, options->seed + trial->order},
-		.instruments = {SAMPLE_PERIOD_NS, tap_share_of(trial),
-			.sees_heads = third_party_make_load(options)},
+		.wire = {options->impairment, options->seed + trial->order, trial->capture_path},
+		.instruments = {.sample_period_ns = is_close ? CLOSE_PERIOD_NS : SAMPLE_PERIOD_NS,
+			.packet_tap_share = tap_share_of(trial),
+			.sees_heads = third_party_make_load(options),
+			.census_share = is_close ? CLOSE_CENSUS_SHARE : 0},
 		.server = &stage->server,
 		.load = &stage->load,
 		.interrupted = trial->interrupted,

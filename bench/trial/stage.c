@@ -41,6 +41,7 @@ int stage_set(struct stage *stage, const struct stage_spec *spec, struct error *
 		.flow = {&stage->network, spec->server ? spec->server->port : 0},
 		.period_ns = spec->instruments.sample_period_ns,
 		.samples_fd = spec->instruments.samples_fd,
+		.census_share = spec->instruments.census_share,
 	};
 	if (sampler.period_ns && !(stage->sampler = sampler_create(&sampler, error)))
 		return -1;

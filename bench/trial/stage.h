@@ -33,7 +33,8 @@ struct stage_instruments {
 	/* The packet tap looks at how responses begin: of a load that does not read them. Optional:
 	 * default it does not. */
 	bool sees_heads;
-	int samples_fd; /* sampler.h. Optional: default none. */
+	int samples_fd;        /* sampler.h. Optional: default none. */
+	uint64_t census_share; /* sampler.h. Optional: default as there. */
 };
 
 struct stage_spec {

@@ -29,6 +29,9 @@ struct trial_spec {
 	void *tick_argument;
 	/* Where trial_perform tells how it stands. Optional: default nowhere; trial_run sets it. */
 	struct trial_live *live;
+	/* Where the wire writes its frames to (wire.h). Sockets are looked at all the time then.
+	 * Optional: default nowhere. */
+	const char *capture_path;
 	/* The twin holds the other end of this socket: the load begins when both are ready.
 	 * Optional: default 0, there is none. */
 	int twin_fd;

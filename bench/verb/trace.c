@@ -4,6 +4,7 @@
 #include "bench/trace/ending_limit.h"
 #include "bench/verb/trace_passes.h"
 #include "bench/verb/trace_picture.h"
+#include "bench/verb/trace_strategy.h"
 #include "bench/verb/verb.h"
 
 #include <signal.h>
@@ -54,6 +55,14 @@ static const struct option_row rows[] = {
 		"with --live: of this interface (any: of all)", 0, 0},
 	{"for", 0, OPTION_DURATION, offsetof(struct trace_options, for_ns), "TIME",
 		"with --live: for so long (0: until ^C)", 0, 0},
+	{"strategy", 0, OPTION_TEXT, offsetof(struct trace_options, strategy), "NAME",
+		"instead of a FILE, one connection of this strategy, played here on a private "
+		"network; its states are also asked of the kernel, and a difference is an error",
+		0, 0},
+	{"response-bytes", 0, OPTION_COUNT, offsetof(struct trace_options, response_bytes), "N",
+		"with --strategy: size of the response's body (0: 128)", 0, 1000000000},
+	{"rtt", 0, OPTION_TEXT, offsetof(struct trace_options, rtt), "TIME",
+		"with --strategy: the round trip (200ms unless given)", 0, 0},
 	{"max-connections", 0, OPTION_COUNT, offsetof(struct trace_options, max_connections), "N",
 		"connections that are followed at the same time, 300 bytes each", 1,
 		CONNECTIONS_MAX},
@@ -61,7 +70,7 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
 	.program = "teardown trace",
-	.usage = "FILE|--live -i IF [OPTION…]",
+	.usage = "FILE|--live -i IF|--strategy NAME [OPTION…]",
 	.about = "Tells how each TCP connection of a capture ended: who closed first, who reset "
 		 "and why, what was lost.\n"
 		 "FILE is pcap or pcapng, or - for stdin. Of one connection it draws a ladder: "
@@ -74,6 +83,8 @@ static const struct option_table table = {
 		    "teardown trace capture.pcap --connection 7 --svg ladder.svg\n"
 		    "# of a pipe: tcpdump -w - port 80 |\n"
 		    "teardown trace - --json\n"
+		    "# how a strategy closes, in real packets\n"
+		    "teardown trace --strategy graceful\n"
 		    "# as it happens\n"
 		    "teardown trace --live -i eth0 --port 443\n"
 		    "# in CI\n"
@@ -176,13 +187,13 @@ static int live_check(const struct trace_options *options, struct error *error)
 static int options_check(struct trace *trace, struct error *error)
 {
 	const struct trace_options *options = trace->options;
-	if (live_check(options, error) == -1)
+	if (live_check(options, error) == -1 || trace_strategy_check(options, error) == -1)
 		return -1;
 	if (options->json && options->list)
 		return error_set(error, STATUS_USAGE, "--json and --list exclude each other");
 	if (selection_read(trace, error) == -1 || look_check(options->color, error) == -1)
 		return -1;
-	if (options->cut && trace->selection.kind == SELECT_ALL)
+	if (options->cut && trace->selection.kind == SELECT_ALL && !options->strategy)
 		return error_set(error, STATUS_USAGE,
 			"--cut needs to know which connections: --connection, --port or --find");
 	if (trace_picture_check(options, error) == -1)
@@ -201,10 +212,16 @@ static enum trace_shape shape_asked(const struct trace_options *options)
 
 static int operands_check(struct trace *trace, const struct verb_call *call, struct error *error)
 {
-	if (call->operands.count != !trace->options->live)
-		return error_set(error, STATUS_USAGE, "trace needs one capture%s, not %zu",
-			trace->options->live ? " or --live" : "", call->operands.count);
-	trace->path = trace->options->live ? trace->options->interface : call->operands.items[0];
+	const struct trace_options *options = trace->options;
+	const char *instead = options->live       ? " or --live"
+			      : options->strategy ? " or --strategy"
+						  : "";
+	if (call->operands.count != !*instead)
+		return error_set(error, STATUS_USAGE, "trace needs one capture%s, not %zu", instead,
+			call->operands.count);
+	trace->path = options->live       ? options->interface
+		      : options->strategy ? options->strategy
+					  : call->operands.items[0];
 	if (cuts_itself(trace))
 		return error_set(error, STATUS_USAGE, "--cut %s: is the capture itself",
 			trace->options->cut);
@@ -220,6 +237,12 @@ static bool ends_by_interrupt(const struct trace_options *options)
 	return options->live && options->for_ns == 0;
 }
 
+/* What is done with the ladder beside printing it. */
+struct drawing {
+	struct trace_picture picture;
+	struct played_strategy played;
+};
+
 static int trace_show_all(struct trace *trace, struct trace_show *show, struct error *error)
 {
 	int status;
@@ -229,7 +252,8 @@ static int trace_show_all(struct trace *trace, struct trace_show *show, struct e
 	status = trace->options->live ? trace_passes_listen(trace, show, error)
 				      : trace_passes_make(trace, show, error);
 	fflush(stdout);
-	status = trace_picture_judge(show->draw_context, status, error);
+	status = trace_picture_judge(
+		&((struct drawing *)show->draw_context)->picture, status, error);
 	if (status == 0)
 		status = (int)ending_limits_judge(&trace->options->fail_if, show->tally, stderr);
 	/* What came before the fault was shown; the error says what the fault is. */
@@ -240,20 +264,42 @@ static int trace_show_all(struct trace *trace, struct trace_show *show, struct e
 	return status;
 }
 
+static void on_draw(void *context, const struct ladder *ladder, const struct connection_view *view)
+{
+	struct drawing *drawing = context;
+	if (drawing->picture.options->svg)
+		trace_picture_draw(&drawing->picture, ladder, view);
+	trace_strategy_see(&drawing->played, ladder, view);
+}
+
+static int strategy_play(struct trace *trace, struct drawing *drawing, struct error *error)
+{
+	if (!trace->options->strategy)
+		return 0;
+	int result = trace_strategy_play(&drawing->played, trace->options, error);
+	trace->spool = drawing->played.capture;
+	return result;
+}
+
 static int trace_run(const struct verb_call *call, struct error *error)
 {
 	const struct trace_options *options = call->options;
 	struct trace trace = {.options = options};
+	struct drawing drawing = {.picture = {.options = options}};
 	if (options_check(&trace, error) == -1 || operands_check(&trace, call, error) == -1)
 		return -1;
-	bool reads_stdin = !options->live && trace_is_stdin(&trace);
+	if (strategy_play(&trace, &drawing, error) == -1) {
+		trace_strategy_finish(&drawing.played);
+		return -1;
+	}
+	bool reads_stdin = !options->live && !options->strategy && trace_is_stdin(&trace);
 	trace.stop = reads_stdin ? &terminated : &interrupted;
 	struct look look = look_of(stdout, options->color);
 	look.is_utf8 = look.is_utf8 && !options->ascii;
-	struct trace_picture picture = {.options = options};
 	struct trace_show show = {
-		.draw = options->svg ? trace_picture_draw : NULL,
-		.draw_context = &picture,
+		.draw = on_draw,
+		.draw_context = &drawing,
+		.always_draws = options->strategy != NULL,
 		.shape = shape_asked(options),
 		.name = reads_stdin ? "stdin" : trace.path,
 		.look = look,
@@ -267,8 +313,12 @@ static int trace_run(const struct verb_call *call, struct error *error)
 		.is_live = options->live,
 	};
 	int status = trace_show_all(&trace, &show, error);
+	if (status == 0 && options->strategy)
+		status = trace_strategy_judge(
+			&drawing.played, show.shape == TRACE_TABLE ? stdout : NULL, error);
 	tally_destroy(show.tally);
 	trace_passes_finish(&trace);
+	trace_strategy_finish(&drawing.played);
 	return status;
 }
 

@@ -37,7 +37,7 @@ static struct capture *input_open(const struct trace *trace, struct error *error
 		return NULL;
 	}
 	rewind(file);
-	return capture_read(file, "stdin", error);
+	return capture_read(file, trace_is_stdin(trace) ? "stdin" : trace->path, error);
 }
 
 /* One pass, which closes the capture. Returns 0, or -1 where nothing could be read. */
@@ -130,6 +130,6 @@ int trace_passes_make(struct trace *trace, struct trace_show *show, struct error
 void trace_passes_finish(struct trace *trace)
 {
 	selection_finish(&trace->selection);
-	if (trace->spool)
+	if (trace->spool && trace_is_stdin(trace))
 		fclose(trace->spool);
 }

@@ -17,6 +17,8 @@
 struct trace_options {
 	bool json, list, ascii, unfold, live;
 	const char *connection, *port, *find, *cut, *svg, *color, *interface;
+	const char *strategy, *rtt;
+	uint64_t response_bytes; /* 0: as usual */
 	struct option_list fail_if;
 	uint64_t max_connections, for_ns;
 };
@@ -27,7 +29,7 @@ struct trace {
 	struct selection selection;
 	const volatile sig_atomic_t *stop; /* once it is not 0, no more is read */
 
-	FILE *spool;                 /* what stdin said, where it is read twice */
+	FILE *spool; /* what stdin said, where it is read twice; or what was played */
 	struct survey_counts counts; /* of the last pass */
 };
 

@@ -21,6 +21,13 @@ int relay_open(struct relay *relay, const struct relay_spec *spec, struct error 
 		relay_close(relay);
 		return error_set(error, STATUS_FAILED, "no memory for the frames of the wire");
 	}
+	if (spec->capture_path) {
+		relay->capture = capture_writer_create(spec->capture_path, NULL, error);
+		if (!relay->capture) {
+			relay_close(relay);
+			return -1;
+		}
+	}
 	return 0;
 }
 
@@ -29,6 +36,10 @@ void relay_close(struct relay *relay)
 	for (unsigned end = 0; end < RELAY_ENDS; end++)
 		frame_ring_close(&relay->links[end]);
 	frame_queue_finish(&relay->queue);
+	/* A capture that is not whole is told by who reads it. */
+	if (relay->capture)
+		capture_writer_finish(relay->capture, NULL);
+	relay->capture = NULL;
 }
 
 /* Those of `end` go out on the other end's link. */
@@ -49,6 +60,23 @@ static void send_or_queue(
 	}
 }
 
+static void frame_capture(
+	struct capture_writer *capture, unsigned end, struct iovec frame, unsigned copies)
+{
+	static const char *const fates[] = {"lost by the wire", NULL, "sent twice by the wire"};
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	const struct capture_packet packet = {
+		.at_ns = clock_timespec_ns(&now),
+		.bytes = frame.iov_base,
+		.captured = (uint32_t)frame.iov_len,
+		.length = (uint32_t)frame.iov_len,
+		.interface = end,
+		.link_type = LINK_ETHERNET,
+	};
+	capture_writer_add(capture, &packet, fates[copies]);
+}
+
 /* Its delay begins when it was seen: a thread that stands still between the clock and the ring
  * makes it longer, never shorter. */
 static void frame_take(struct relay *relay, unsigned end, struct iovec frame)
@@ -64,6 +92,8 @@ static void frame_take(struct relay *relay, unsigned end, struct iovec frame)
 	}
 	unsigned copies = impairment_decide(
 		&relay->impairments[end], now_ns, (uint32_t)frame.iov_len, due_ns);
+	if (relay->capture)
+		frame_capture(relay->capture, end, frame, copies);
 	counts->lost += copies == 0;
 	counts->duplicated += copies > 1;
 	for (unsigned i = 0; i < copies; i++)

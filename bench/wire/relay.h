@@ -3,6 +3,7 @@
 #ifndef BENCH_WIRE_RELAY_H
 #define BENCH_WIRE_RELAY_H
 
+#include "bench/trace/capture_writer.h"
 #include "bench/wire/frame_queue.h"
 #include "bench/wire/frame_ring.h"
 #include "bench/wire/impairment.h"
@@ -37,12 +38,16 @@ struct relay {
 	struct impairment_state impairments[RELAY_ENDS];
 	struct frame_queue queue;
 	struct relay_counts counts[RELAY_ENDS];
+	struct capture_writer *capture; /* of the frames that arrive, by end; NULL: none */
 };
 
 struct relay_spec {
 	unsigned ifindexes[RELAY_ENDS];
 	struct impairment impairments[RELAY_ENDS];
 	uint64_t seed;
+	/* Where each frame that arrives is written to (pcapng, an interface an end), with what
+	 * becomes of it where the other end does not get it once. Optional: default nowhere. */
+	const char *capture_path;
 };
 
 /* On links of the calling thread's namespace. Returns 0, or -1 with nothing open. */

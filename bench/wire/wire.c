@@ -114,6 +114,7 @@ struct wire *wire_create(
 		.ifindexes = {network->wire_server_ifindex, network->wire_client_ifindex},
 		.impairments = {spec->impairment, spec->impairment},
 		.seed = spec->seed,
+		.capture_path = spec->capture_path,
 	};
 	if (netns_run(network->wire_netns, relay_set_up, wire, error) == -1 ||
 		thread_start(wire, error) == -1) {

@@ -12,6 +12,7 @@
 struct wire_spec {
 	struct impairment impairment; /* of each direction */
 	uint64_t seed;
+	const char *capture_path; /* relay.h. Optional: default no capture. */
 };
 
 struct wire_report {

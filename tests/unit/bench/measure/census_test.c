@@ -16,7 +16,8 @@ static void the_census_comes_by_itself(void **state)
 	stage_connect(&stage);
 	for (int i = 0; i < CONNECTIONS; i++)
 		close_server_first(stage.server[i], stage.client.fds[i]);
-	struct census *census = census_create(&(struct load_flow){&stage.network, PORT}, &error);
+	struct census *census =
+		census_create(&(struct load_flow){&stage.network, PORT}, CENSUS_SHARE, &error);
 	assert_non_null(census);
 	CHECK(census_take(census, &ends, &error));
 	CHECK(census_start(census, &error));

@@ -325,7 +325,7 @@ static void open_connections_are_counted_once(void **state)
 	struct census_open open;
 	CHECK(census_open(census, &open, &held, &error));
 	assert_int_equal(open.connections, MADE);
-	struct census *of_other = census_create(&other, &error);
+	struct census *of_other = census_create(&other, CENSUS_SHARE, &error);
 	assert_non_null(of_other);
 	CHECK(census_open(of_other, &open, &held, &error));
 	assert_int_equal(open.connections, 0);
@@ -360,7 +360,7 @@ static int setup(void **state)
 	CHECK(netns_run(network.server_netns, socket_make, &listener, &error));
 	CHECK(bind(listener, address_sockaddr(&address), address.length));
 	CHECK(listen(listener, 64));
-	census = census_create(&flow, &error);
+	census = census_create(&flow, CENSUS_SHARE, &error);
 	assert_non_null(census);
 	all_make();
 	return 0;
