@@ -68,17 +68,24 @@ def figures_rate(bench):
 REQUEST_RATE, ON_EACH, LASTS_S = 50 // SCALE, 5, 2 * SCALE
 SLOW, SLOW_S = 5, 0.5 * SCALE
 TIMEOUT_S = 60
+# A request is due at this distance from the one before; this one of them is never answered, for so long.
+SELDOM = {1: 5, 2: 2, 4: 1}[SCALE]
+SILENT, PATIENCE_S = 3, 0.3 * SCALE
 
 
 def answer_all(server, connection, _):
-    """Answers until the client has enough; one response comes late where a test says so."""
+    """Answers until the client has enough; one response comes late, or never, where a test says so."""
     server.count("connections")
     while True:
         request = request_read(connection)
         if not request:
             return
-        if server.count("requests") == SLOW and server.words == ["slow"]:
+        number = server.count("requests")
+        if number == SLOW and server.words == ["slow"]:
             time.sleep(SLOW_S)
+        if number == SILENT and server.words == ["silent"]:
+            connection.recv(1)
+            return
         closes = b"Connection: close" in request
         connection.sendall(response(BODY_BYTES, closes=closes))
         if closes:
@@ -152,11 +159,22 @@ def a_late_response_is_waited_for_by_the_next_requests(bench):
     assert trial["loop"]["late"] >= 15, trial["loop"]
 
 
+def one_that_is_never_answered_waits_from_when_it_was_due(bench):
+    """And not from when the one before it was, on the same connection."""
+    path = os.path.join(bench.folder, "silent.json")
+    trial = bench.run("--server-command", known_command(__file__, "all", "{port}", path, "silent"), "--server-name",
+                      "it", "--repeat", "1", "-d", "%ds" % LASTS_S, "--request-rate", str(SELDOM), "-c", "1",
+                      "--requests-per-connection", str(ON_EACH), "--timeout", "%dms" % (1000 * PATIENCE_S)).trial("it")
+    equal(trial["connections"]["timed_out"], 1, "requests that were given up")
+    between(0.98 * PATIENCE_S, trial["latency_us"]["total"]["max"] / 1e6, 1.5 * PATIENCE_S, "s of waiting in vain")
+
+
 def rates(bench):
     figures_rate(bench)
     requests_on_connections_that_are_open(bench)
     connections_that_the_server_ends_while_they_are_idle(bench)
     a_late_response_is_waited_for_by_the_next_requests(bench)
+    one_that_is_never_answered_waits_from_when_it_was_due(bench)
 
 
 SERVERS = {"serve": serve, "all": answer_all, "once": answer_once}

@@ -292,6 +292,9 @@ def what_is_well(bench, result):
     def waits(trial):
         trial["accept_queue"]["end"] = 1
 
+    def exhausted(trial):
+        trial["findings"].append({"id": EXHAUSTED, "text": "there was none"})
+
     def of_before(trial):
         del trial["accept_queue"]
 
@@ -310,7 +313,7 @@ def what_is_well(bench, result):
         trial["states"]["server"]["end"]["close_wait_unaccepted"] = 1
 
     for change, expected in ((lambda _: None, True), (of_before, True), (waits, False),
-                             (waits_long, False), (waits_a_little, True),
+                             (waits_long, False), (waits_a_little, True), (exhausted, False),
                              (waits_open, False), (waits_closed, False)):
         equal(is_well(bench, result, change), expected, change.__name__)
 
