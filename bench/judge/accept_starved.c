@@ -36,10 +36,9 @@ static uint64_t accepted_least(const struct trial *trial, size_t i)
 	return i > 0 ? less(opened(trial, i - 1), waiting(trial, i)) : 0;
 }
 
-/* The queue is in the order in which connections came (reqsk_queue_remove,
- * net/core/request_sock.c): of those that had come by the sample `end`, of which `accepted` were
- * accepted at most, the next has waited since the first sample that counts it. From the first
- * census behind that by which as many were accepted, none was. */
+/* Of those that had come by the sample `end`, `accepted` were accepted at most. From the first
+ * census by which as many were, none was, and behind the first sample that counts one more, one
+ * waited. */
 static struct accept_starved starved_until(const struct trial *trial, size_t end, uint64_t accepted)
 {
 	size_t since = end;
@@ -57,7 +56,7 @@ static struct accept_starved starved_until(const struct trial *trial, size_t end
 static bool is_known(const struct trial *trial, const struct figures *figures)
 {
 	const struct accept_watch_report *watch = &trial->accept_watch;
-	return watch->at_once == 1 && watch->ever == 1 && watch->load_over_ns > 0 &&
+	return watch->at_once >= 1 && watch->ever == watch->at_once && watch->load_over_ns > 0 &&
 	       figures->server.others.accepted == 0 && accept_stall_of(trial).waiting == 0;
 }
 
@@ -83,6 +82,19 @@ static struct accept_starved longest(const struct trial *trial)
 	return found;
 }
 
+/* While one of several listeners (SO_REUSEPORT) has an empty queue, a worker may be idle: then it
+ * is not for want of workers that those in another queue wait. */
+static void all_wait_only(struct accept_starved *found, const struct accept_watch_report *watch)
+{
+	found->listeners = watch->at_once;
+	if (found->since_ns < watch->all_wait_since_ns)
+		found->since_ns = watch->all_wait_since_ns;
+	if (found->until_ns > watch->all_wait_until_ns)
+		found->until_ns = watch->all_wait_until_ns;
+	if (found->until_ns < found->since_ns)
+		found->until_ns = found->since_ns;
+}
+
 struct accept_starved accept_starved_of(const struct trial *trial, const struct figures *figures)
 {
 	struct accept_starved found = {.waiting = 0};
@@ -90,6 +102,8 @@ struct accept_starved accept_starved_of(const struct trial *trial, const struct 
 	if (!is_known(trial, figures) || !(figures->exchanges > (double)figures->opened))
 		return found;
 	found = longest(trial);
+	if (trial->accept_watch.at_once > 1)
+		all_wait_only(&found, &trial->accept_watch);
 	uint64_t half_ns = (trial->accept_watch.load_over_ns - trial->started_ns) / 2;
 	uint64_t lasted_ns = found.until_ns - found.since_ns;
 	if (found.accepted == 0 || lasted_ns < LEAST_NS || lasted_ns < half_ns)

@@ -12,15 +12,17 @@ struct accept_starved {
 	/* Connections that waited when it was last seen; 0: it never was, and nothing else is
 	 * known. */
 	uint64_t waiting;
-	uint64_t accepted; /* connections that the server had accepted by then */
+	uint64_t accepted;  /* connections that the server had accepted by then */
+	uint32_t listeners; /* 0: there is one */
 	/* From one sample to the other none was accepted, though one waited throughout,
 	 * CLOCK_MONOTONIC. */
 	uint64_t since_ns, until_ns;
 };
 
-/* Of the load; the figures but for the runways are made by then. Where the listener is not the only
- * one, or accepts others' connections too, it is not known. A server that takes as long for each
- * connection looks like it, but answers no more requests than it has accepted connections. */
+/* Of the load; the figures but for the runways are made by then. Where listeners came or went, or
+ * accept others' connections too, it is not known; of several, all had a queue throughout. A server
+ * that takes as long for each connection looks like it, but answers no more requests than it has
+ * accepted connections. */
 struct accept_starved accept_starved_of(const struct trial *trial, const struct figures *figures);
 
 #endif

@@ -86,6 +86,21 @@ static void longest_tell(struct accept_sights *sights, const struct accept_queue
 	report->untouched_since_ns = sight && report->longest.waiting > 0 ? sight->since_ns : 0;
 }
 
+static void all_wait_see(struct accept_sights *sights, uint64_t at_ns)
+{
+	struct accept_watch_report *report = &sights->report;
+	bool all_wait = report->looks > 1 && report->load_over_ns == 0 && report->beside > 0 &&
+			report->beside == report->at_once &&
+			report->beside_waiting == report->beside;
+	if (!all_wait || sights->all_wait_ns == 0)
+		sights->all_wait_ns = all_wait ? at_ns : 0;
+	if (!all_wait ||
+		at_ns - sights->all_wait_ns < report->all_wait_until_ns - report->all_wait_since_ns)
+		return;
+	report->all_wait_since_ns = sights->all_wait_ns;
+	report->all_wait_until_ns = at_ns;
+}
+
 void accept_sights_see(
 	struct accept_sights *sights, const struct accept_queues *queues, uint64_t at_ns)
 {
@@ -94,6 +109,7 @@ void accept_sights_see(
 		queue_see(sights, &queues->list[i], at_ns);
 	counts_take(sights, queues);
 	longest_tell(sights, queues);
+	all_wait_see(sights, at_ns);
 }
 
 void accept_sights_load_is_over(struct accept_sights *sights, uint64_t at_ns)

@@ -34,6 +34,9 @@ struct accept_watch_report {
 	/* Looks between the first, which is before the load, and the load's end: how many, and the
 	 * sum of what waited at each of them; and when the load was over, 0: not yet. */
 	uint64_t load_looks, load_waiting, load_over_ns;
+	/* From one look of the load to another, the longest time in which each found all sockets at
+	 * the address of the longest queue, and none of their queues empty; 0: it was never. */
+	uint64_t all_wait_since_ns, all_wait_until_ns;
 	/* At the last look: connections in all queues; the queue that has the most of them. */
 	uint64_t waiting;
 	struct accept_queue longest; /* inode 0: there is no listener */
@@ -86,6 +89,8 @@ void accept_watch_gaps(const struct accept_watch *watch, struct listener_gaps *g
 struct accept_sights {
 	size_t count;
 	struct accept_sight list[ACCEPT_QUEUES_MAX]; /* all that were ever seen */
+	uint64_t
+		all_wait_ns; /* since then all queues were found waiting; 0: not at the last look */
 	struct accept_watch_report report;
 };
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """A pool of two workers, each of which has one connection until its client closes: six of eight
-clients wait to be accepted throughout. And what looks like it: workers for all, and a pool that
-has as many waiting, but takes the next as soon as it has answered. How many wait, the server reads
-from /proc/net/tcp in its own network."""
+clients wait to be accepted throughout; the same of two listeners of the port, with a worker each. And
+what looks like it: workers for all, a pool that has as many waiting, but takes the next as soon as it
+has answered, and two listeners of which one alone has too few. How many wait, the server reads from
+/proc/net/tcp in its own network."""
 import contextlib
 import json
 import os
@@ -18,6 +19,8 @@ from lib.scenario import equal
 from lib.wait import wait_for
 
 CLIENTS, WORKERS = 8, 2
+# The kernel deals them to two listeners: so many that one gets fewer than two once in 600,000 times.
+MANY = 24
 ANSWER_S = 0.02
 NAME = "accept-starved"
 REASON = ("%d connections were not accepted for half of the load or more, while others were served: "
@@ -37,7 +40,45 @@ def work(listener, kept, delay_s):
                     connection.sendall(response(10, closes=not goes_on))
 
 
+def listener_make(port):
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listener.bind(("", port))
+    return listener
+
+
+def queues(port):
+    return sorted(row.unread for row in tcp.table() if row.local == port and row.state == tcp.LISTEN)
+
+
+def serve_two(port, path, mode):
+    """Of "two" each has one worker; of "one of two" the other has enough."""
+    listeners = [listener_make(port) for _ in range(2)]
+    for one in listeners:
+        one.listen(128)
+    for one, count in zip(listeners, (1, 1 if mode == "two" else MANY)):
+        for _ in range(count):
+            threading.Thread(target=work, args=(one, True, 0.001), daemon=True).start()
+    wait_for(lambda: len([row for row in tcp.table() if row.local == port and row.state ==
+                          tcp.ESTABLISHED]) == MANY, "all to come")
+    if mode == "two":
+        wait_for(lambda: sum(queues(port)) == MANY - 2 and queues(port)[0] > 0, "both to have a queue")
+    else:
+        wait_for(lambda: queues(port)[0] == 0 and queues(port)[1] > 0, "one to have a queue")
+    tell(path, sum(queues(port)))
+
+
+def tell(path, waiting):
+    with open(path + ".new", "w") as file:
+        json.dump({"waiting": waiting}, file)
+    os.rename(path + ".new", path)
+    threading.Event().wait()
+
+
 def serve(port, path, mode):
+    if "two" in mode:
+        serve_two(int(port), path, mode)
     listener = socket.create_server(("", int(port)), backlog=128)
     workers = CLIENTS if mode == "enough" else WORKERS
     for _ in range(workers):
@@ -48,16 +89,13 @@ def serve(port, path, mode):
         wait_for(lambda: len([row for row in tcp.table() if row.local == int(port) and row.state ==
                               tcp.ESTABLISHED]) == CLIENTS and tcp.waiting(int(port)) == left,
                  "%d to wait" % left)
-    with open(path + ".new", "w") as file:
-        json.dump({"waiting": tcp.waiting(int(port))}, file)
-    os.rename(path + ".new", path)
-    threading.Event().wait()
+    tell(path, tcp.waiting(int(port)))
 
 
-def play(bench, mode, *options):
+def play(bench, mode, *options, clients=CLIENTS):
     path = os.path.join(bench.folder, mode + ".json")
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, mode),
-                    "--server-name", "it", "--repeat", "1", "-c", str(CLIENTS), "-d", "%ds" % (2 * SCALE), *options)
+                    "--server-name", "it", "--repeat", "1", "-c", str(clients), "-d", "%ds" % (2 * SCALE), *options)
     trial = run.trial("it")
     found = {f["id"]: f for f in trial["findings"]}
     print(mode, trial["accept_queue"], trial["invalid_because"], found.get(NAME), flush=True)
@@ -84,6 +122,15 @@ def findings_accept_starved(bench):
 
     _, trial, found, waiting = play(bench, "enough", *kept)
     equal((waiting, NAME in found, REASON % 0 in trial["invalid_because"]), (0, False, False), "enough")
+
+    _, trial, found, waiting = play(bench, "two", *kept, clients=MANY)
+    starved = found[NAME]
+    equal((starved["waiting"], starved["accepted"], starved["listeners"]), (waiting, 2, 2),
+          "numbers of two listeners")
+    assert "in the queues of all 2 listeners" in starved["text"], starved["text"]
+    equal(REASON % waiting in trial["invalid_because"], True, "why it is invalid with two listeners")
+    _, trial, found, waiting = play(bench, "one of two", *kept, clients=MANY)
+    equal((waiting > 0, NAME in found), (True, False), "one of two listeners")
 
     # As many wait, but each for a moment.
     _, trial, found, _ = play(bench, "moves")

@@ -326,10 +326,44 @@ static void none_was_served(struct made_up *m)
 		m->samples[i].server.counters.passive_opens = 6;
 }
 
-static void of_two_listeners(struct made_up *m)
+/* Looks found all queues waiting from one time to the other. */
+static void of_two_listeners(struct made_up *m, uint64_t since_ms, uint64_t until_ms)
 {
 	starved(m, 1, 19);
 	m->trial.accept_watch.at_once = m->trial.accept_watch.ever = 2;
+	m->trial.accept_watch.all_wait_since_ns = START_NS + since_ms * MS;
+	m->trial.accept_watch.all_wait_until_ns = START_NS + until_ms * MS;
+}
+
+static void both_of_two_listeners(struct made_up *m)
+{
+	of_two_listeners(m, 330, 1940);
+}
+
+static void both_for_less_than_half(struct made_up *m)
+{
+	of_two_listeners(m, 330, 1250);
+}
+
+/* Before any connection was accepted, and none waited later. */
+static void both_at_another_time(struct made_up *m)
+{
+	starved(m, 12, 19);
+	m->trial.accept_watch.at_once = m->trial.accept_watch.ever = 2;
+	m->trial.accept_watch.all_wait_since_ns = START_NS;
+	m->trial.accept_watch.all_wait_until_ns = START_NS + 1100 * MS;
+}
+
+static void one_of_two_listeners(struct made_up *m)
+{
+	starved(m, 1, 19);
+	m->trial.accept_watch.at_once = m->trial.accept_watch.ever = 2;
+}
+
+static void one_listener_after_the_other(struct made_up *m)
+{
+	both_of_two_listeners(m);
+	m->trial.accept_watch.ever = 3;
 }
 
 static void others_are_accepted(struct made_up *m)
@@ -508,7 +542,18 @@ static const struct finding_case cases[] = {
 	{STARVED, "accepted once", accepted_once, ""},
 	{STARVED, "as slow for each", as_slow_for_each, ""},
 	{STARVED, "none was served", none_was_served, ""},
-	{STARVED, "of two listeners", of_two_listeners, ""},
+	{STARVED, "both of two listeners", both_of_two_listeners, "accept-starved ",
+		.text = "6 of 8 connections waited to be accepted in the queues of all 2 listeners "
+			"of the port, and none was from 0.3 s to 1.9 s, while others were kept "
+			"alive and served: requests/s and latency are those of the others; have "
+			"more workers than clients that keep a connection (MaxRequestWorkers, "
+			"threads), end kept connections sooner, or serve them in an event loop",
+		.fields = "t_s=0.33 until_s=1.9 waiting=6 listeners=2 accepted=2 opened=8 "
+			  "exchanges=1200"},
+	{STARVED, "both for less than half of the load", both_for_less_than_half, ""},
+	{STARVED, "both at another time", both_at_another_time, ""},
+	{STARVED, "one of two listeners", one_of_two_listeners, ""},
+	{STARVED, "one listener after the other", one_listener_after_the_other, ""},
 	{STARVED, "others are accepted", others_are_accepted, ""},
 	{STARVED, "not seen again", not_seen_again, ""},
 	{STARVED, "never accepted, which is told", starved_and_never_accepted, "never-accepted "},

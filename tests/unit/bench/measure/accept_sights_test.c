@@ -75,6 +75,41 @@ static void the_end_of_the_load_begins_anew(void **state)
 	assert_int_equal(sights.report.untouched_since_ns, 5);
 }
 
+/* Of two sockets: how many wait at each, the first look is before the load; from which look to
+ * which both waited for the longest time. */
+static void all_queues_wait(void **state)
+{
+	static const struct {
+		uint32_t first, second;
+		uint64_t since, until;
+	} steps[] = {
+		{1, 1, 0, 0}, /* before the load */
+		{3, 1, 2, 2},
+		{2, 4, 2, 3},
+		{2, 0, 2, 3},
+		{2, 1, 2, 3},
+		{2, 1, 5, 6},
+		{2, 1, 5, 7},
+		{0, 1, 5, 7},
+	};
+	struct accept_sights sights = {.count = 0};
+	uint64_t count = sizeof(steps) / sizeof(steps[0]);
+	for (size_t i = 0; i < count; i++) {
+		look(&sights, i + 1, (uint32_t[]){7, 8, 0},
+			(uint32_t[]){steps[i].first, steps[i].second});
+		assert_int_equal(sights.report.all_wait_since_ns, steps[i].since);
+		assert_int_equal(sights.report.all_wait_until_ns, steps[i].until);
+	}
+	/* One of them is gone: of the other it says nothing. */
+	for (uint64_t i = 1; i < 9; i++)
+		look(&sights, count + i, (uint32_t[]){7, 0}, (uint32_t[]){5});
+	assert_int_equal(sights.report.all_wait_until_ns, 7);
+	accept_sights_load_is_over(&sights, 30);
+	for (uint64_t i = 31; i < 39; i++)
+		look(&sights, i, (uint32_t[]){7, 8, 0}, (uint32_t[]){5, 5});
+	assert_int_equal(sights.report.all_wait_until_ns, 7);
+}
+
 /* The first look is before the load, the last two are behind it. */
 static void looks_of_the_load(void **state)
 {
@@ -154,6 +189,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_queue_that_nothing_is_taken_from),
 		cmocka_unit_test(the_end_of_the_load_begins_anew),
+		cmocka_unit_test(all_queues_wait),
 		cmocka_unit_test(looks_of_the_load),
 		cmocka_unit_test(one_of_three),
 		cmocka_unit_test(one_behind_the_other),
