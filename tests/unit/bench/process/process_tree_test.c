@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@
 #define PROCESSES 4
 #define ROOT 10000
 #define BURNT_NS (20 * NS_PER_MS)
+#define TAKEN_BYTES ((size_t)128 << 20)
 
 /* The next process of this namespace has the number after it. */
 static void last_pid_set(pid_t pid)
@@ -146,11 +148,50 @@ static void a_process_that_ended_hides_nothing_of_the_others(void **state)
 	}
 }
 
+/* Takes memory, gives it back, and says so. */
+static void memory_play(int said)
+{
+	char *memory =
+		mmap(NULL, TAKEN_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED)
+		_exit(1);
+	for (size_t at = 0; at < TAKEN_BYTES; at += 4096)
+		memory[at] = 1;
+	munmap(memory, TAKEN_BYTES);
+	byte_write(said);
+	pause();
+	_exit(0);
+}
+
+/* This process, whose copy the child is, has far less of it. */
+static void memory_that_was_given_back_is_in_the_peak_alone(void **state)
+{
+	struct process_tree tree;
+	uint64_t peak;
+	int said[2];
+	assert_int_equal(pipe2(said, O_CLOEXEC), 0);
+	pid_t root = fork();
+	if (root == 0)
+		memory_play(said[1]);
+	assert_int_equal(process_tree_init(&tree, root, false), 0);
+	byte_read(said[0]);
+	uint64_t now = process_tree_rss_bytes(&tree, &peak);
+	assert_true(now > 0 && now < TAKEN_BYTES);
+	/* The kernel counts pages in batches a processor. */
+	assert_true(peak >= TAKEN_BYTES / 8 * 7 && peak < 2 * TAKEN_BYTES);
+	kill(root, SIGKILL);
+	process_tree_finish(&tree);
+	assert_int_equal(waitpid(root, NULL, 0), root);
+	close(said[0]);
+	close(said[1]);
+}
+
 /* The first process of a namespace, so that orphans come back to this one. */
 static int in_namespace(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(numbers_that_run_backwards),
-		cmocka_unit_test(a_process_that_ended_hides_nothing_of_the_others)};
+		cmocka_unit_test(a_process_that_ended_hides_nothing_of_the_others),
+		cmocka_unit_test(memory_that_was_given_back_is_in_the_peak_alone)};
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
 		mount("proc", "/proc", "proc", 0, NULL) == -1 ||
 		access("/proc/sys/kernel/ns_last_pid", W_OK) == -1)
