@@ -31,6 +31,8 @@ struct trace_show {
 	struct look look;
 	size_t width;
 	bool unfold;
+	bool is_live;           /* connections come as they end; a table of them at the end */
+	bool always_draws;      /* of a connection that is alone, also where no ladder is printed */
 	uint32_t ladder_number; /* of TRACE_LADDER */
 	struct selection *selection;
 	struct tally *tally;
@@ -40,9 +42,7 @@ struct trace_show {
 	void (*draw)(
 		void *context, const struct ladder *ladder, const struct connection_view *view);
 	void *draw_context;
-	bool always_draws; /* of a connection that is alone, also where no ladder is printed */
-	FILE *beside;      /* remarks, where `out` is for programs */
-	bool is_live;      /* connections come as they end; a table of them at the end */
+	FILE *beside; /* remarks, where `out` is for programs */
 
 	/* Hosts of connections that are cut out: pieces of packets between them are, too. */
 	struct trace_hosts {

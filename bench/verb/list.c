@@ -6,6 +6,7 @@
 #include "bench/verb/verb.h"
 #include "common/options.h"
 #include "strategies/core/advice.h"
+#include "strategies/core/ladders.h"
 #include "strategies/core/registry.h"
 
 #include <stddef.h>
@@ -33,11 +34,14 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
 	.program = "teardown list",
-	.usage = "[--for server|client|proxy | --metrics | --findings | --fields | --schema]",
-	.about = "Every strategy: both ends, holder, what it gives up, what it requires.",
+	.usage = "[STRATEGY… | --for server|client|proxy | --metrics | --findings | --fields | "
+		 "--schema]",
+	.about = "Every strategy: both ends, holder, what it gives up, what it requires.\n"
+		 "STRATEGY: these, each with its segments as a ladder.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
-	.examples = "teardown list --for server\n"
+	.examples = "teardown list graceful\n"
+		    "teardown list --for server\n"
 		    "teardown list --metrics",
 };
 
@@ -48,6 +52,22 @@ static void all_print(void)
 			putchar('\n');
 		strategy_text_print(registry_strategies[i], stdout);
 	}
+}
+
+/* A plug-in has no ladder. */
+static int named_print(const struct option_list *names, struct error *error)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		const struct td_strategy *s = registry_resolve(names->items[i], error);
+		if (!s)
+			return -1;
+		if (i > 0)
+			putchar('\n');
+		strategy_text_print(s, stdout);
+		if (registry_find(names->items[i], NULL) && strategy_ladder_of(s->name))
+			printf("\n%s", strategy_ladder_of(s->name));
+	}
+	return STATUS_OK;
 }
 
 static void advice_print(const char *audience)
@@ -77,11 +97,13 @@ static int list_run(const struct verb_call *call, struct error *error)
 {
 	const struct list_options *options = call->options;
 	int asked = (options->audience != NULL) + options->metrics + options->findings +
-		    options->fields + options->schema;
+		    options->fields + options->schema + (call->operands.count > 0);
 	if (asked > 1)
 		return error_set(error, STATUS_USAGE, "list prints one list at a time");
 	if (options->audience && advice_check(options->audience, error) == -1)
 		return -1;
+	if (call->operands.count > 0)
+		return named_print(&call->operands, error);
 	if (options->schema)
 		return schema_print(error);
 	if (options->audience)
@@ -102,5 +124,6 @@ const struct verb verb_list = {
 	.does = "every strategy, metric, finding, or field of a result file",
 	.table = &table,
 	.options_size = sizeof(struct list_options),
+	.takes_operands = true,
 	.run = list_run,
 };

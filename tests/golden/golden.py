@@ -118,6 +118,7 @@ CASES = [
     ("fail-if-unknown", "teardown report bare.json --fail-if 'reset.rate_per_s < 1'"),
     ("fail-if-median", "teardown report six.json --fail-if 'reset.total_us_p99 > 0.001M' --csv /dev/null"),
     ("list", "teardown list"),
+    ("list-two", "teardown list graceful fin-then-reset"),
     *(("list-for-" + who, "teardown list --for " + who) for who in ("server", "client", "proxy")),
     ("list-metrics", "teardown list --metrics"),
     *(("explain-" + name, "COLUMNS=100 teardown report findings.json --explain " + finding) for name, finding in

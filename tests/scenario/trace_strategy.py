@@ -77,6 +77,7 @@ def one(name, claim):
         return "%s: not here: %s" % (name, done.stderr.strip())
     said = name + ":\n" + done.stdout + done.stderr
     assert done.returncode == 0, said
+    assert " client    " in teardown("list", name).stdout, name
     first_closer, holder = claim
     if name not in RACES:
         wanted = {"none": (), "both": ("server", "client")}.get(holder, (holder,))
