@@ -2,7 +2,6 @@
 """A server that is restarted without handing its listener over: connects meet nothing that listens.
 And what looks like it: a listener that is handed over, one that stays while a RST answers each SYN,
 and connects to another port. How many were refused, the client knows."""
-import json
 import os
 import socket
 import struct
@@ -13,29 +12,12 @@ from lib import tcp
 from lib.drop_filter import drop_segments
 from lib.known_server import known_command, report_read, request_read, response
 from lib.scenario import equal, main
+from lib.steps import Steps
 from lib.wait import wait_for
 
 BEFORE, MEANWHILE, BEHIND = 8, 20, 5
 NAME = "listener-absent"
 SYN, RST_ACK = 0x02, 0x14
-
-
-class Stage:
-    """Steps that the client and the server wait for, as files in a folder that both see."""
-
-    def __init__(self, folder):
-        self.folder = folder
-
-    def path(self, step):
-        return os.path.join(self.folder, step)
-
-    def tell(self, step, report=None):
-        with open(self.path(step + ".new"), "w") as file:
-            json.dump(report, file)
-        os.rename(self.path(step + ".new"), self.path(step))
-
-    def await_step(self, step):
-        wait_for(lambda: os.path.exists(self.path(step)), step)
 
 
 def listener_make(port):
@@ -99,19 +81,19 @@ def reject_from_now_on(listener, port):
     drop_segments(listener)
 
 
-def worker_serve(port, stage, mode):
+def worker_serve(port, steps, mode):
     os.waitpid(worker_start(port, BEFORE), 0)
-    stage.tell("meanwhile")
+    steps.tell("meanwhile")
     if mode == "restarts":
-        stage.await_step("refused")
+        steps.await_step("refused")
         worker_start(port, BEHIND, stays=True)
         wait_for(lambda: any(row.local == port and row.state == tcp.LISTEN for row in tcp.table()),
                  "the next to listen")
-        stage.tell("behind")
+        steps.tell("behind")
     threading.Event().wait()
 
 
-def one_serve(port, stage, mode):
+def one_serve(port, steps, mode):
     first = listener_make(port)
     accept_some(first, BEFORE)
     second = listener_make(port) if mode == "hands over" else None
@@ -119,7 +101,7 @@ def one_serve(port, stage, mode):
         first.close()
     if mode == "rejects":
         reject_from_now_on(first, port)
-    stage.tell("meanwhile")
+    steps.tell("meanwhile")
     if second:
         accept_some(second, MEANWHILE)
     threading.Event().wait()
@@ -127,7 +109,7 @@ def one_serve(port, stage, mode):
 
 def serve(port, folder, mode):
     step = worker_serve if mode in ("restarts", "ends") else one_serve
-    step(int(port), Stage(folder), mode)
+    step(int(port), Steps(folder), mode)
 
 
 def connects(address):
@@ -143,16 +125,16 @@ def connects(address):
 
 
 def load(host, port, folder, mode):
-    stage, there = Stage(folder), (host, int(port))
+    steps, there = Steps(folder), (host, int(port))
     answered = [connects(there) for _ in range(BEFORE)]
-    stage.await_step("meanwhile")
+    steps.await_step("meanwhile")
     at = (host, int(port) + 1) if mode == "elsewhere" else there
     answered += [connects(at) for _ in range(MEANWHILE)]
     if mode == "restarts":
-        stage.tell("refused")
-        stage.await_step("behind")
+        steps.tell("refused")
+        steps.await_step("behind")
         answered += [connects(there) for _ in range(BEHIND)]
-    stage.tell("client", {"refused": answered.count(False), "answered": answered.count(True)})
+    steps.tell("client", {"refused": answered.count(False), "answered": answered.count(True)})
 
 
 def play(bench, mode):
