@@ -3,6 +3,7 @@
 #include "bench/report/findings_text.h"
 #include "bench/report/invalid_text.h"
 #include "bench/report/latency.h"
+#include "bench/report/loader_text.h"
 #include "bench/report/others_text.h"
 #include "bench/report/paragraph.h"
 #include "bench/report/remarks.h"
@@ -60,7 +61,7 @@ static const struct part_kind {
 } kinds[] = {
 	{"runway", runway_print, false},
 	{"others", others_print, false},
-	{"loader", remarks_loader_print, false},
+	{"loader", loader_text_print, false},
 	{"kept-from-accept", remarks_kept_print, false},
 	{"first-closer", remarks_closer_print, false},
 	{"invalid", invalid_print, false},

@@ -1,5 +1,5 @@
-/* What stands below the table besides findings and invalid trials: what was not run, what a
- * third-party loader says itself, and which medians say little. */
+/* What stands below the table besides findings and invalid trials: what was not run, what nobody
+ * accepted or knows, and which medians say little. */
 #ifndef BENCH_REPORT_REMARKS_H
 #define BENCH_REPORT_REMARKS_H
 
@@ -8,9 +8,11 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* What a third-party loader says itself; connections that never came to accept(2); trials of which
- * nobody knows who closed first; what was not run. */
-void remarks_loader_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);
+/* "graceful, trial 2" */
+void remarks_trial_print(const json_t *trial, FILE *out);
+
+/* Connections that never came to accept(2); trials of which nobody knows who closed first; what was
+ * not run. */
 void remarks_kept_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);
 void remarks_closer_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);
 void remarks_not_run_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);

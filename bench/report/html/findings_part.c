@@ -5,6 +5,7 @@
 #include "bench/report/html/markup/markup.h"
 #include "bench/report/html/printed.h"
 #include "bench/report/invalid_text.h"
+#include "bench/report/loader_text.h"
 #include "bench/report/others_text.h"
 #include "bench/report/remarks.h"
 #include "bench/report/runway_text.h"
@@ -100,7 +101,7 @@ static void remarks_print(const void *result, FILE *out)
 		const json_t *result, size_t width, enum brevity brevity, FILE *out) = {
 		runway_print,
 		others_print,
-		remarks_loader_print,
+		loader_text_print,
 		remarks_kept_print,
 		remarks_closer_print,
 		invalid_print,
