@@ -197,6 +197,9 @@ def another_listener_overflows():
     assert found["backlog"] == backlog and found["other_listeners"] == 0, found
     assert_drops_are_the_listeners(found)
     assert "127.0.0.1:9000, which is not the load's, was full" in found["text"], found
+    # The load's own listener was whole.
+    reasons = result["trials"][0]["invalid_because"]
+    assert not any("Listen" in reason or "accept queue" in reason for reason in reasons), reasons
 
 
 def congestion_control_is_named():

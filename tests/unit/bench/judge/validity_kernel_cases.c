@@ -140,6 +140,30 @@ static void dropped_with_other_listeners(struct trial *trial)
 	trial->after.server.counters.passive_opens += 7;
 }
 
+static void dropped_by_another_listener(struct trial *trial)
+{
+	dropped_with_other_listeners(trial);
+	trial->listener_drops = (struct listener_drops){.drops = 9};
+}
+
+static void dropped_by_the_loads_listener(struct trial *trial)
+{
+	dropped_by_another_listener(trial);
+	trial->listener_drops.is_reached = true;
+}
+
+static void dropped_by_two_listeners(struct trial *trial)
+{
+	dropped_by_another_listener(trial);
+	trial->listener_drops.others = 1;
+}
+
+static void dropped_by_one_that_is_gone_as_well(struct trial *trial)
+{
+	dropped_by_another_listener(trial);
+	trial->listener_drops.drops = 8;
+}
+
 static void opened_unseen(struct trial *trial)
 {
 	trial->packet_tap.others.server.attempted = 7;
@@ -396,6 +420,19 @@ static const struct validity_case cases[] = {
 		"4 segments met a full accept queue (ListenOverflows); 2 SYNs dropped by "
 		"the listener (ListenDrops); 3 SYNs dropped by a full SYN queue (TCPReqQFullDrop)"),
 	CASE(dropped_with_other_listeners,
+		"4 segments met a full accept queue of the server's listener or of one that "
+		"it connects to (ListenOverflows); 5 SYNs dropped by the listener or by one that "
+		"the server connects to (ListenDrops)"),
+	CASE(dropped_by_another_listener, NULL),
+	CASE(dropped_by_the_loads_listener,
+		"4 segments met a full accept queue of the server's listener or of one that "
+		"it connects to (ListenOverflows); 5 SYNs dropped by the listener or by one that "
+		"the server connects to (ListenDrops)"),
+	CASE(dropped_by_two_listeners,
+		"4 segments met a full accept queue of the server's listener or of one that "
+		"it connects to (ListenOverflows); 5 SYNs dropped by the listener or by one that "
+		"the server connects to (ListenDrops)"),
+	CASE(dropped_by_one_that_is_gone_as_well,
 		"4 segments met a full accept queue of the server's listener or of one that "
 		"it connects to (ListenOverflows); 5 SYNs dropped by the listener or by one that "
 		"the server connects to (ListenDrops)"),
