@@ -184,22 +184,30 @@ static void numbers_tell(
  * include/net/inet_connection_sock.h): without cookies the SYN is dropped (net/ipv4/tcp_input.c,
  * tcp_syn_flood_action). Those whose ACK met a full accept queue are under way as well. */
 static void syn_queue_tell(
-	struct findings *findings, const struct trial *trial, const struct counters *s)
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
+	const struct counters *s = &figures->server.counters;
+	uint64_t not_opened = is_of_load_alone(trial, figures) ? unanswered(figures) : 0;
+	char lost[80] = "";
+	if (not_opened > 0)
+		snprintf(lost, sizeof(lost), " (%llu of %llu connects did not get through)",
+			(unsigned long long)not_opened,
+			(unsigned long long)figures->client.load.active_opens);
 	double t_s =
 		finding_first_seen_t_s(trial, TD_SERVER, offsetof(struct counters, syn_queue_drop));
 	finding_add(findings,
 		"the SYN queue of a listener of the server was full %llu times, first after %.1f s "
 		"(TCPReqQFullDrop): as many handshakes were under way as its backlog allows, and "
 		"with tcp_syncookies = %s the kernel dropped the SYN, which comes again after a "
-		"second or more; set tcp_syncookies to 1, or raise the backlog of listen(2)%s",
+		"second or more%s; set tcp_syncookies to 1, or raise the backlog of listen(2)%s",
 		(unsigned long long)s->syn_queue_drop, t_s,
-		finding_setting(trial, TD_SERVER, "net.ipv4.tcp_syncookies", "0"),
+		finding_setting(trial, TD_SERVER, "net.ipv4.tcp_syncookies", "0"), lost,
 		s->listen_overflows > 0
 			? ", and accept faster: a full accept queue keeps handshakes from ending"
 			: "");
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "syn_queue_drops", (double)s->syn_queue_drop);
+	finding_number(findings, "not_opened", not_opened > 0 ? (double)not_opened : NAN);
 }
 
 static void detect(
@@ -208,7 +216,7 @@ static void detect(
 	char limit[200], cost[300];
 	const struct counters *s = &figures->server.counters;
 	if (s->syn_queue_drop > 0)
-		syn_queue_tell(findings, trial, s);
+		syn_queue_tell(findings, trial, figures);
 	if (s->listen_overflows == 0)
 		return;
 	const char *somaxconn = finding_setting(trial, TD_SERVER, "net.core.somaxconn", "?");

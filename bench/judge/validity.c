@@ -275,13 +275,14 @@ struct reasons validity_reasons(const struct trial *trial, const struct figures 
 		return reasons;
 	if (figures->attempted == 0)
 		check_begun(&reasons, trial);
+	check_accounting(&reasons, &trial->totals);
+	third_party_load_check(&reasons, trial, figures);
+	check_kernel(&reasons, trial, figures);
+	/* Behind what may be the reason of it. */
 	if (trial_is_declared(trial) && !strategy->claim_is_race) {
 		check_claim(&reasons, "holder", strategy->holder, figures->holder);
 		check_first_closer(&reasons, trial, figures);
 	}
-	check_accounting(&reasons, &trial->totals);
-	third_party_load_check(&reasons, trial, figures);
-	check_kernel(&reasons, trial, figures);
 	check_starts(&reasons, trial);
 	check_samples(&reasons, trial);
 	wire_figures_check(&reasons, trial);

@@ -196,6 +196,19 @@ static void syn_queue_is_full(struct made_up *m)
 	made_up_count(m, TD_SERVER, offsetof(struct counters, syn_queue_drop), 12, 5);
 }
 
+static void syn_queue_lets_few_through(struct made_up *m)
+{
+	syn_queue_is_full(m);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, active_opens), 1864, 10);
+}
+
+/* The server connects on: the counters are of its listener, too. */
+static void syn_queue_of_one_of_two(struct made_up *m)
+{
+	syn_queue_lets_few_through(m);
+	m->trial.packet_tap.others.server.accepted = 30;
+}
+
 /* 14 SYNs came again, 12 of them for the SYN queue. */
 static void both_queues_are_full(struct made_up *m)
 {
@@ -292,6 +305,15 @@ static const struct finding_case cases[] = {
 			"allows, and with tcp_syncookies = 0 the kernel dropped the SYN, which "
 			"comes again after a second or more; set tcp_syncookies to 1, or raise the "
 			"backlog of listen(2)",
+		.fields = "t_s=0.5 syn_queue_drops=12"},
+	{LISTEN, "the SYN queue lets few through", syn_queue_lets_few_through, "listen-overflow ",
+		.text = "the SYN queue of a listener of the server was full 12 times, first after "
+			"0.5 s (TCPReqQFullDrop): as many handshakes were under way as its backlog "
+			"allows, and with tcp_syncookies = 0 the kernel dropped the SYN, which "
+			"comes again after a second or more (964 of 1964 connects did not get "
+			"through); set tcp_syncookies to 1, or raise the backlog of listen(2)",
+		.fields = "t_s=0.5 syn_queue_drops=12 not_opened=964"},
+	{LISTEN, "the SYN queue of one of two", syn_queue_of_one_of_two, "listen-overflow ",
 		.fields = "t_s=0.5 syn_queue_drops=12"},
 	{LISTEN, "both queues are full", both_queues_are_full, "listen-overflow listen-overflow ",
 		.fields = "t_s=0.5 syn_queue_drops=12"},
