@@ -116,14 +116,13 @@ static void interval_write(const struct overview_source *source, char *cell, siz
 static void metric_write(
 	const struct overview_source *source, const char *name, char *cell, size_t size)
 {
+	char text[64];
 	struct outcome_figure figure =
 		outcome_figure_of(source->result, source->outcome->strategy, name);
 	const struct metric *metric = metric_find(name, NULL);
-	const char *sign = at_most(source, &figure);
-	size_t used = strlen(sign);
-	if (figure.is_known && metric && used < size) {
-		memcpy(cell, sign, used);
-		metric_format(metric, figure.spread.median, cell + used, size - used);
+	if (figure.is_known && metric) {
+		metric_format(metric, figure.spread.median, text, sizeof(text));
+		bounded_text_write(cell, size, "%s%s", at_most(source, &figure), text);
 	} else {
 		snprintf(cell, size, "-");
 	}
