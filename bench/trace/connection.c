@@ -252,6 +252,8 @@ const char *connection_note_text(enum connection_note note)
 		return "Port numbers reused";
 	case NOTE_DUPLICATE_ACK:
 		return "Dup ACK";
+	case NOTE_RST_IGNORED:
+		return "ignored: its sender goes on";
 	}
 	return "";
 }

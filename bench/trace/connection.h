@@ -34,7 +34,8 @@ enum connection_note {
 	NOTE_ACKED_UNSEEN = 1 << 7,
 	NOTE_PORTS_REUSED = 1 << 8,
 	NOTE_DUPLICATE_ACK = 1 << 9,
-	NOTE_LAST = NOTE_DUPLICATE_ACK,
+	NOTE_RST_IGNORED = 1 << 10, /* told of a ladder's row (ladder_settle) */
+	NOTE_LAST = NOTE_RST_IGNORED,
 };
 
 /* What one side sent. */

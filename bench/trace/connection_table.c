@@ -99,6 +99,12 @@ static void ended_add(struct connection_table *table, uint32_t place)
 		ended_remove_first(table);
 }
 
+static void ended_take_back(struct connection_table *table, uint32_t place)
+{
+	ended_remove(table, place);
+	node_at(table, place)->is_ended = false;
+}
+
 /* An open connection of which nothing was seen since the hand came by. Only called when none that
  * ended is left. */
 static uint32_t silent_find(struct connection_table *table)
@@ -175,8 +181,12 @@ const struct connection *connection_table_see(
 	node->is_fresh = true;
 	*notes = connection_see(
 		&node->connection, connection_side(&node->connection, segment), segment);
-	if (!node->is_ended && tcp_ending_is_over(&node->connection.ending))
+	bool is_over = tcp_ending_is_over(&node->connection.ending);
+	if (!node->is_ended && is_over)
 		ended_add(table, place);
+	/* The RST that ended it was not its end's. */
+	else if (node->is_ended && !is_over && !node->is_reported)
+		ended_take_back(table, place);
 	return &node->connection;
 }
 

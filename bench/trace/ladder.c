@@ -88,6 +88,40 @@ static void deliveries_find(struct ladder *ladder)
 	}
 }
 
+/* Whether a later row shows that the sender of this RST goes on. */
+static bool is_ignored(const struct ladder *ladder, size_t at, const struct tcp_header *rst)
+{
+	size_t last = at + LOOK_AHEAD < ladder->count ? at + LOOK_AHEAD : ladder->count;
+	for (size_t later = at + 1; later < last; later++)
+		if (ladder->rows[later].side == ladder->rows[at].side &&
+			tcp_ending_lives_on(rst, &ladder->rows[later].tcp))
+			return true;
+	return false;
+}
+
+/* A RST that its end did not send, or that the other end did not take. One of a handshake is of
+ * another connection of the same ports. */
+static void ignored_find(struct ladder *ladder)
+{
+	bool has_spoken[2] = {false, false};
+	uint32_t next[2] = {0, 0};
+	for (size_t i = 0; i < ladder->count; i++) {
+		struct ladder_row *row = &ladder->rows[i];
+		struct tcp_header rst = row->tcp;
+		uint32_t end = tcp_header_end_seq(&row->tcp);
+		if (tcp_header_has(&row->tcp, TCP_RST)) {
+			if (!tcp_header_has(&rst, TCP_ACK))
+				rst.ack = next[!row->side];
+			if (has_spoken[row->side] && is_ignored(ladder, i, &rst))
+				row->notes |= NOTE_RST_IGNORED;
+			continue;
+		}
+		has_spoken[row->side] |= !tcp_header_has(&row->tcp, TCP_SYN);
+		if (next[row->side] == 0 || tcp_seq_before(next[row->side], end))
+			next[row->side] = end;
+	}
+}
+
 static bool opens(const struct ladder *ladder, unsigned side)
 {
 	for (size_t i = 0; i < ladder->count; i++)
@@ -129,13 +163,14 @@ static void states_follow(struct ladder *ladder, unsigned client)
 	ladder->initial[1] = (uint8_t)ends[1].state;
 	for (size_t i = 0; i < ladder->count; i++) {
 		struct ladder_row *row = &ladder->rows[i];
-		tcp_end_send(&ends[row->side], &row->tcp);
+		if (!(row->notes & NOTE_RST_IGNORED))
+			tcp_end_send(&ends[row->side], &row->tcp);
 		for (unsigned side = 0; side < 2; side++)
 			for (; next[side] <= i; next[side]++) {
 				const struct ladder_row *sent = &ladder->rows[next[side]];
 				if (sent->side == side && sent->delivered_row > i)
 					break;
-				if (sent->side == side)
+				if (sent->side == side && !(sent->notes & NOTE_RST_IGNORED))
 					tcp_end_receive(&ends[!side], &sent->tcp);
 			}
 		row->states[0] = (uint8_t)ends[0].state;
@@ -170,6 +205,7 @@ void ladder_settle(struct ladder *ladder, unsigned client)
 	ladder->bases[0] = base_find(ladder, 0);
 	ladder->bases[1] = base_find(ladder, 1);
 	deliveries_find(ladder);
+	ignored_find(ladder);
 	states_follow(ladder, client);
 	folds_find(ladder);
 }

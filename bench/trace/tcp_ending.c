@@ -57,9 +57,10 @@ static unsigned rst_see(
 	mine->rst = true;
 	mine->rst_has_ack = tcp_header_has(header, TCP_ACK);
 	mine->rst_seq = header->seq;
-	mine->rst_ack = header->ack;
+	mine->rst_ack = mine->rst_has_ack ? header->ack : other->next;
 	mine->rst_after_fin = other->fin;
 	mine->rst_behind_fin = mine->fin;
+	mine->rst_spoken = mine->spoke;
 	if (other->rst)
 		return TOLD_RST;
 	ending->rst_first_side = side & 1;
@@ -72,6 +73,49 @@ static unsigned rst_see(
 		ending->first_side = side & 1;
 	}
 	return TOLD_RST;
+}
+
+/* A RST of an end's own accord has the number behind all that the end sent. One that answers has
+ * what the other end acknowledged, which may be less; it has no ACK (RFC 9293, 3.5.2). */
+bool tcp_ending_lives_on(const struct tcp_header *rst, const struct tcp_header *later)
+{
+	uint32_t end = tcp_header_end_seq(later);
+	if (tcp_header_has(later, TCP_RST) || tcp_header_has(later, TCP_SYN))
+		return false;
+	if (tcp_header_has(later, TCP_FIN) && tcp_seq_before(end, rst->seq))
+		return true;
+	if (tcp_header_has(rst, TCP_ACK) && end != later->seq && tcp_seq_before(rst->seq, end))
+		return true;
+	return tcp_header_has(later, TCP_ACK) && tcp_seq_before(rst->ack, later->ack);
+}
+
+/* The RST of this side was none of its own, or did not end anything. */
+static void rst_forget(struct tcp_ending *ending, enum tcp_ending_side side)
+{
+	struct tcp_ending_end *mine = &ending->ends[side], *other = &ending->ends[!side];
+	mine->rst = false;
+	mine->cause = CAUSE_NONE;
+	if (other->rst)
+		ending->rst_first_side = !side & 1;
+	else
+		ending->fins_before_rst = 0;
+	if (ending->first != FIRST_RST || ending->first_side != side)
+		return;
+	ending->first = other->rst ? FIRST_RST : mine->fin || other->fin ? FIRST_FIN : FIRST_NONE;
+	ending->first_side = (other->rst || other->fin ? !side : side) & 1;
+}
+
+/* One of a handshake is of another connection of the same ports, whose numbers are others. */
+static void rst_look_back(
+	struct tcp_ending *ending, enum tcp_ending_side side, const struct tcp_header *header)
+{
+	const struct tcp_ending_end *mine = &ending->ends[side];
+	const struct tcp_header rst = {.seq = mine->rst_seq,
+		.ack = mine->rst_ack,
+		.flags = TCP_RST | (mine->rst_has_ack ? TCP_ACK : 0)};
+	if (mine->rst && mine->rst_spoken && !ending->flags_only &&
+		tcp_ending_lives_on(&rst, header))
+		rst_forget(ending, side);
 }
 
 /* What is neither RST nor SYN: data, acknowledgements, FIN. */
@@ -100,6 +144,7 @@ unsigned tcp_ending_see(
 	unsigned told = 0;
 	if (tcp_header_has(header, TCP_RST))
 		return rst_see(ending, side, header);
+	rst_look_back(ending, side, header);
 	if (tcp_header_has(header, TCP_SYN))
 		syn_see(mine, header);
 	else

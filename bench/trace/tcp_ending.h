@@ -60,16 +60,18 @@ enum tcp_ending_first { FIRST_NONE, FIRST_FIN, FIRST_RST };
 
 /* What one side was seen to send. */
 struct tcp_ending_end {
-	uint32_t isn;              /* of its SYN */
-	uint32_t fin_seq;          /* the FIN's own number */
-	uint32_t fin_ack;          /* what the FIN acknowledged */
-	uint32_t next;             /* behind the last data, SYN or FIN */
-	uint32_t last_ack;         /* of its last segment that was no RST */
-	uint32_t rst_seq, rst_ack; /* of its first RST */
+	uint32_t isn;      /* of its SYN */
+	uint32_t fin_seq;  /* the FIN's own number */
+	uint32_t fin_ack;  /* what the FIN acknowledged */
+	uint32_t next;     /* behind the last data, SYN or FIN */
+	uint32_t last_ack; /* of its last segment that was no RST */
+	/* Of its first RST; where that has no ACK, what the other side had sent by then. */
+	uint32_t rst_seq, rst_ack;
 	bool syn : 1, syn_ack : 1, fin : 1, fin_has_ack : 1, fin_acked : 1;
 	bool rst : 1, rst_has_ack : 1;
 	bool rst_after_fin : 1;  /* the other side's FIN had been captured before it */
 	bool rst_behind_fin : 1; /* its own FIN had been */
+	bool rst_spoken : 1;     /* a segment that is neither SYN nor RST had been */
 	bool spoke : 1;          /* a segment that is neither SYN nor RST */
 	bool data : 1;           /* payload, in a segment that is no RST */
 	bool has_next : 1, last_has_ack : 1, last_has_data : 1, last_is_syn_ack : 1;
@@ -96,8 +98,14 @@ enum tcp_ending_news {
 	TOLD_RST = 2, /* the first RST of its sender */
 };
 
-/* Segments in the order in which they were captured. `side` sent it: SIDE_A or SIDE_B. Returns bits
- * of enum tcp_ending_news. */
+/* Whether the end that sent this RST, as it seems, lives on, since it sent that segment later. The
+ * RST was another's then, or it was not taken (RFC 5961, 3.2: only the very number that is expected
+ * resets). `ack` of the RST is what the other end had sent when the RST has none. A segment from
+ * before the RST that is captured later shows nothing of this. */
+bool tcp_ending_lives_on(const struct tcp_header *rst, const struct tcp_header *later);
+
+/* Segments in the order in which they were captured. `side` sent it: SIDE_A or SIDE_B. A RST whose
+ * sender lives on is forgotten. Returns bits of enum tcp_ending_news. */
 unsigned tcp_ending_see(
 	struct tcp_ending *ending, enum tcp_ending_side side, const struct tcp_header *header);
 

@@ -66,6 +66,22 @@ CAPTURES = {
         {"shell": "qinq"}, OPENED + "< A 501 101 +1400; < A 1901 101 +1400; > A 101 1901; < RA 3301 101",
         [reset("reset", "server", "RST", ["server"], "linger", 0, 2800,
                bytes_unacknowledged={"client": 0, "server": 1400})]),
+    # Within the window, not the number that is expected: it is answered (RFC 5961, 3.2), and the server goes on.
+    "reset-ignored.pcap": (
+        {}, SERVED + "< R 600; > A 121 531; < PA 531 121 +40; > A 121 571; < FA 571 121; > FA 121 572; < A 572 122",
+        [closed("server", 20, 70, reset_by=[])]),
+    # A middlebox's, with the server's own number; both ends go on.
+    "reset-forged.pcap": (
+        {}, SERVED + "< RA 531 121; > PA 121 531 +9; < PA 531 130 +40; > FA 130 571; < FA 571 131; > A 131 572",
+        [closed("client", 29, 70, reset_by=[])]),
+    # The data was sent before the RST, and captured behind it.
+    "reset-before-its-data.pcap": (
+        {}, SERVED + "< RA 571 121; < PA 531 121 +40; > A 121 531",
+        [reset("reset", "server", "RST", ["server"], None, 20, 70)]),
+    # The first is refused, the second has the number that is expected.
+    "reset-challenged.pcap": (
+        {}, SERVED + "< R 600; > A 121 531; < R 531",
+        [reset("reset", "server", "RST", ["server"], None, 20, 30)]),
     "unread-input-or-linger.pcap": (
         {"shell": "mpls", "big": True}, SERVED + "< RA 531 121",
         [reset("reset", "server", "RST", ["server"], "unread-input-or-linger", 20, 30)]),

@@ -289,6 +289,44 @@ static void the_silent_give_way(void **state)
 	connection_table_destroy(table);
 }
 
+/* The RST has a number within the window, and its sender goes on: it does not make room as one that
+ * is over. A RST that data follows which was sent before it stays the end. */
+static void one_that_lives_on_is_not_over(void **state)
+{
+	struct reported reported;
+	struct connection_table *table = table_of(&reported, 2);
+	play(table, OPENED "< R 600; > A 101 501; < PA 501 101 +20; > A 101 521", 1);
+	play(table, OPENED, 2);
+	connection_table_settle(table, UINT64_MAX / 2);
+	assert_int_equal(reported.count, 0);
+	play(table, OPENED, 3);
+	assert_int_equal(reported.count, 1);
+	assert_int_equal(reported.at[0].word, ENDING_RESET);
+	connection_table_finish(table);
+	connection_table_destroy(table);
+}
+
+/* What is over is told when it was silent for a while, and once; what is open is not. */
+static void what_is_over_settles(void **state)
+{
+	struct reported reported;
+	struct connection_table *table = table_of(&reported, 100);
+	play(table, OPENED "< RA 501 101", 1);
+	play(table, OPENED, 2);
+	/* The last of them, the RST, came 3 ms behind the first second. */
+	const uint64_t last_ns = UINT64_C(1003000000);
+	connection_table_settle(table, last_ns + CONNECTION_TABLE_SETTLE_NS - 1);
+	assert_int_equal(reported.count, 0);
+	connection_table_settle(table, last_ns + CONNECTION_TABLE_SETTLE_NS);
+	assert_int_equal(reported.count, 1);
+	assert_int_equal(reported.at[0].number, 0);
+	connection_table_settle(table, UINT64_MAX / 2);
+	assert_int_equal(reported.count, 1);
+	connection_table_finish(table);
+	assert_int_equal(reported.count, 2);
+	connection_table_destroy(table);
+}
+
 /* Every other byte is missing: where there are more holes than are kept, that is said. */
 static void too_many_holes_are_told_of(void **state)
 {
@@ -359,6 +397,8 @@ int main(void)
 		cmocka_unit_test(bytes_are_those_of_the_sequence_space),
 		cmocka_unit_test(segments_are_told_in_wiresharks_words),
 		cmocka_unit_test(the_silent_give_way),
+		cmocka_unit_test(one_that_lives_on_is_not_over),
+		cmocka_unit_test(what_is_over_settles),
 		cmocka_unit_test(too_many_holes_are_told_of),
 		cmocka_unit_test(each_connection_is_reported_once),
 	};
