@@ -289,19 +289,20 @@ static void the_silent_give_way(void **state)
 	connection_table_destroy(table);
 }
 
-/* The RST has a number within the window, and its sender goes on: it does not make room as one that
- * is over. A RST that data follows which was sent before it stays the end. */
+/* The RST has a number within the window, and its sender goes on: it acknowledges what was sent
+ * behind the RST. The connection is neither told of nor makes room as one that is over. */
 static void one_that_lives_on_is_not_over(void **state)
 {
 	struct reported reported;
 	struct connection_table *table = table_of(&reported, 2);
-	play(table, OPENED "< R 600; > A 101 501; < PA 501 101 +20; > A 101 521", 1);
+	play(table, OPENED "< PA 501 101 +30; < R 600; > PA 101 531 +9; < A 531 110", 1);
 	play(table, OPENED, 2);
 	connection_table_settle(table, UINT64_MAX / 2);
 	assert_int_equal(reported.count, 0);
 	play(table, OPENED, 3);
 	assert_int_equal(reported.count, 1);
-	assert_int_equal(reported.at[0].word, ENDING_RESET);
+	assert_true(reported.at[0].cut_short);
+	assert_int_equal(reported.at[0].word, ENDING_OPEN);
 	connection_table_finish(table);
 	connection_table_destroy(table);
 }
