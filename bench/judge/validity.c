@@ -146,11 +146,25 @@ static void connect_error(struct reasons *reasons, int error, uint64_t n)
 			error);
 }
 
+/* On a connection that is kept, what a server sends too late, and beyond its announced length, is
+ * taken for the next response. */
+static void check_not_http(struct reasons *reasons, const struct load_totals *totals)
+{
+	if (totals->not_http_behind > 0)
+		reasons_add(reasons,
+			"%llu responses that are no HTTP, %llu of them behind a whole one on the "
+			"connection, where bytes beyond its announced length would stand",
+			(unsigned long long)totals->not_http,
+			(unsigned long long)totals->not_http_behind);
+	else
+		reasons_count(reasons, totals->not_http, "responses that are no HTTP");
+}
+
 /* A server that answers with one status mostly has one reason. */
 static void check_statuses(struct reasons *reasons, const struct load_totals *totals)
 {
 	unsigned status = responses_refusal(totals->refused_by);
-	unsigned long long refused = totals->refused;
+	unsigned long long refused = totals->refused - totals->not_http;
 	if (status > 0)
 		reasons_add(reasons, "%llu responses without a status of 2xx (%u: %llu)", refused,
 			status, (unsigned long long)totals->refused_by[status]);
@@ -163,7 +177,8 @@ static void check_ended_early(struct reasons *reasons, const struct load_totals 
 	uint64_t all = totals->attempted, unanswered = totals->unanswered_by_fin.connections;
 	reasons_share(reasons, unanswered, all,
 		"connections were closed before the first byte of a response");
-	reasons_share(reasons, totals->outcomes[OUTCOME_SHORT] - unanswered, all,
+	/* The client closed those whose response is no HTTP. */
+	reasons_share(reasons, totals->outcomes[OUTCOME_SHORT] - unanswered - totals->not_http, all,
 		"connections were closed before the end of a response");
 	reasons_share(reasons, totals->outcomes[OUTCOME_RESET], all,
 		"connections were reset before the end of a response");
@@ -193,6 +208,7 @@ static void check_accounting(struct reasons *reasons, const struct load_totals *
 	check_ended_early(reasons, totals);
 	check_timed_out(reasons, totals);
 	reasons_count(reasons, totals->corrupt, "responses with wrong bytes");
+	check_not_http(reasons, totals);
 	check_statuses(reasons, totals);
 	if (totals->bytes_promised != totals->bytes_received)
 		reasons_add(reasons, "%llu response bytes promised, %llu received",

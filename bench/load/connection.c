@@ -202,7 +202,7 @@ static bool connection_receive(
 		connection_cut(context, c);
 		break;
 	case EXCHANGE_BROKEN:
-		context->recorder.totals.refused++;
+		recorder_not_http(&context->recorder, c);
 		connection_error(context, c, EPROTO, OUTCOME_SHORT);
 		break;
 	case EXCHANGE_FAILED:

@@ -133,6 +133,8 @@ void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 	sum->refused += part->refused;
 	for (int i = 0; i < RESPONSE_STATUS_MAX; i++)
 		sum->refused_by[i] += part->refused_by[i];
+	sum->not_http += part->not_http;
+	sum->not_http_behind += part->not_http_behind;
 	sum->resets_seen += part->resets_seen;
 	sum->window_completed += part->window_completed;
 	sum->window_exchanges += part->window_exchanges;

@@ -90,6 +90,9 @@ struct load_totals {
 	uint64_t corrupt;    /* responses with a wrong byte, when verified */
 	uint64_t refused;    /* responses that are no HTTP, or no 2xx */
 	uint64_t refused_by[RESPONSE_STATUS_MAX]; /* of them, by status; beyond: index 0 */
+	/* Of those refused: what is no HTTP; of these, what has no head, and comes where a whole
+	 * response came before on the connection. */
+	uint64_t not_http, not_http_behind;
 	uint64_t resets_seen; /* connections on which the client met a RST, delivered or not */
 	uint64_t window_completed, window_exchanges; /* inside the window */
 	uint64_t connections_peak; /* most that were open or backing off at once */

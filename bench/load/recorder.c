@@ -192,6 +192,14 @@ void recorder_exchange(
 	}
 }
 
+void recorder_not_http(struct recorder *recorder, const struct connection *c)
+{
+	bool has_head = c->exchange.response.framing != RESPONSE_IN_HEAD;
+	recorder->totals.refused++;
+	recorder->totals.not_http++;
+	recorder->totals.not_http_behind += !has_head && c->teardown.view.exchanges > 0;
+}
+
 /* The client waited for a response, and no byte of it came. */
 static void unanswered_add(
 	struct load_unanswered *unanswered, const struct connection *c, uint64_t now_ns)

@@ -82,6 +82,9 @@ void recorder_exchange(
  */
 void recorder_gave_up(struct recorder *recorder, const struct connection *c, uint64_t now_ns);
 
+/* What came of the response under way is no HTTP. */
+void recorder_not_http(struct recorder *recorder, const struct connection *c);
+
 /* The server's FIN or RST came where a response was awaited. One that has not begun was not
  * truncated, it was never given: recorded where it was a FIN. */
 void recorder_cut(struct recorder *recorder, const struct connection *c, uint64_t now_ns);

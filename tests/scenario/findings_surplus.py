@@ -89,6 +89,21 @@ def deal_kept_exact(_, connection, __):
         connection.sendall(response(50, closes=closes))
 
 
+def deal_late(server, connection, _):
+    """What is too much for the first response comes when the next one is due."""
+    for asked, closes in enumerate(requests_read(connection)):
+        connection.sendall((b"y" * 9 if asked == 1 else b"") + response(50, closes=closes))
+        server.count("late", asked == 1)
+
+
+def deal_no_http(server, connection, _):
+    request_read(connection)
+    connection.sendall(b"SSH-2.0-it\r\n")
+    server.count("no_http")
+    while connection.recv(100):
+        pass
+
+
 def serve(bench, verb, *options):
     path = os.path.join(bench.folder, "server.json")
     run = bench.run("--server-command", known_command(__file__, verb, "{port}", path), "--server-name", "it",
@@ -135,13 +150,24 @@ def findings_surplus(bench):
     assert known.get("responses"), "no connection was idle"
     told(run, trial, known, known["responses"], known["answered"], valid_but_late)
 
+    behind = "%d of them behind a whole one on the connection" % CONNECTIONS
+    _, trial, known = serve(bench, "late", *kept)
+    equal((known["late"], trial["connections"]["short"]), (CONNECTIONS, CONNECTIONS), "late")
+    reasons = "; ".join(trial["invalid_because"])
+    assert "%d responses that are no HTTP, %s" % (CONNECTIONS, behind) in reasons, reasons
+    assert "closed before" not in reasons and "without a status" not in reasons, reasons
+    _, trial, known = serve(bench, "no-http", "-n", str(CONNECTIONS), "-d", "100s")
+    equal(known["no_http"], CONNECTIONS, "what is no HTTP")
+    assert "%d responses that are no HTTP" % CONNECTIONS in trial["invalid_because"], trial["invalid_because"]
+
     run, trial, _ = serve(bench, "exact", "-n", str(len(EXACT)), "-d", "100s")
     untold(run, trial, "exact responses")
     run, trial, _ = serve(bench, "kept-exact", *kept)
     untold(run, trial, "exact responses of kept connections")
 
 
-SERVERS = {"each": deal, "kept": deal_kept, "idle": deal_idle, "exact": deal_exact, "kept-exact": deal_kept_exact}
+SERVERS = {"each": deal, "kept": deal_kept, "idle": deal_idle, "exact": deal_exact, "kept-exact": deal_kept_exact,
+           "late": deal_late, "no-http": deal_no_http}
 
 if __name__ == "__main__":
     if sys.argv[1] in SERVERS:

@@ -121,6 +121,23 @@ static void refused(struct trial *trial)
 	trial->totals.refused = 3;
 }
 
+static void not_http(struct trial *trial)
+{
+	trial->totals.refused = trial->totals.not_http = 3;
+	for (int i = 0; i < 3; i++)
+		ends_in(trial, OUTCOME_SHORT);
+}
+
+static void not_http_behind_whole_ones(struct trial *trial)
+{
+	trial->totals.refused = 7;
+	trial->totals.refused_by[503] = 3;
+	trial->totals.not_http = 4;
+	for (int i = 0; i < 4; i++)
+		ends_in(trial, OUTCOME_SHORT);
+	trial->totals.not_http_behind = 2;
+}
+
 static void refused_by_two_statuses(struct trial *trial)
 {
 	trial->totals.refused = 9;
@@ -390,6 +407,11 @@ static const struct validity_case cases[] = {
 	CASE(reset_behind_the_end, NULL),
 	CASE(corrupt, "2 responses with wrong bytes"),
 	CASE(refused, "3 responses without a status of 2xx"),
+	CASE(not_http, "3 responses that are no HTTP"),
+	CASE(not_http_behind_whole_ones,
+		"4 responses that are no HTTP, 2 of them behind a whole one on the connection, "
+		"where bytes beyond its announced length would stand; 3 responses without a "
+		"status of 2xx (503: 3)"),
 	CASE(refused_by_two_statuses, "9 responses without a status of 2xx (503: 3)"),
 	CASE(short_of_bytes, "128000 response bytes promised, 127999 received"),
 	CASE(too_many_bytes, "128000 response bytes promised, 128001 received"),

@@ -372,6 +372,22 @@ static void what_came_behind_responses(void **state)
 	surplus_is(2, 47, 43);
 }
 
+static void what_is_no_http(void **state)
+{
+	struct response *response = &connection.exchange.response;
+	begin(false);
+	recorder_not_http(&recorder, &connection);
+	connection.teardown.view.exchanges = 2;
+	response->framing = RESPONSE_CHUNKED; /* a chunk is malformed */
+	recorder_not_http(&recorder, &connection);
+	assert_int_equal(recorder.totals.not_http_behind, 0);
+	response->framing = RESPONSE_IN_HEAD;
+	recorder_not_http(&recorder, &connection);
+	assert_int_equal(recorder.totals.refused, 3);
+	assert_int_equal(recorder.totals.not_http, 3);
+	assert_int_equal(recorder.totals.not_http_behind, 1);
+}
+
 /* Whether the responses had come tells what was waited for. */
 static void what_timed_out(void **state)
 {
@@ -583,6 +599,7 @@ int main(void)
 		cmocka_unit_test(what_the_deadline_left_unanswered),
 		cmocka_unit_test(sums_of_what_was_unanswered),
 		cmocka_unit_test(what_came_behind_responses),
+		cmocka_unit_test(what_is_no_http),
 		cmocka_unit_test(what_timed_out),
 		cmocka_unit_test(what_the_server_closed_late),
 		cmocka_unit_test(what_got_no_answer_on_a_kept_connection),
