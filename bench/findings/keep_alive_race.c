@@ -100,6 +100,9 @@ static void packets_tell(
 	double t_s = finding_t_s(trial, late->first_ns), behind = races->raced - races->unread;
 	char requests[CLAUSE_SIZE], knew[CLAUSE_SIZE];
 	knew_write(late, knew);
+	/* Which of them these are is not known where RSTs had another reason, too. */
+	if (behind < (double)late->behind_fin)
+		knew[0] = '\0';
 	bool drains = races->drained > 0;
 	finding_add(findings,
 		"%s%s on kept connections met the server's close and got no answer: %.0f %s behind "

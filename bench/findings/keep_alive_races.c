@@ -25,11 +25,21 @@ static struct keep_alive_races by_loader(
 	return (struct keep_alive_races){raced, fmin(raced, aborts), drained, true};
 }
 
+/* Each of them had sent a request before, and sends one more: the client has sent two segments for
+ * each, at least (net/ipv4/tcp_output.c, tcp_event_new_data_sent, which counts a FIN as well).
+ * Where it has not, RSTs answer the bare ACK of a FIN, as a negative TCP_LINGER2 has it. */
+static double asked_again_most(const struct figures *figures, double behind)
+{
+	double segments = (double)figures->client.counters.data_segments;
+	return segments > 0 ? fmin(behind, fmax(0, segments - behind)) : behind;
+}
+
 static struct keep_alive_races by_packets(
 	const struct trial *trial, const struct figures *figures, double aborts)
 {
 	const struct late_requests *late = &trial->packet_tap.counts.late;
 	struct estimate behind = estimate_of(trial, figures, late->behind_fin);
+	behind.count = asked_again_most(figures, behind.count);
 	double unread = fmin(estimate_of(trial, figures, late->unread).count, aborts);
 	double drained = drained_of(trial, figures).count;
 	return (struct keep_alive_races){behind.count + unread, unread, drained, behind.is_exact};

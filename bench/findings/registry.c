@@ -19,6 +19,7 @@
 	X(reset_unread)                                                                            \
 	X(reset_chosen)                                                                            \
 	X(reset_behind_fin)                                                                        \
+	X(reset_without_fin_wait)                                                                  \
 	X(listen_overflow)                                                                         \
 	X(server_never_closes)                                                                     \
 	X(keep_alive_race)                                                                         \

@@ -42,7 +42,8 @@
 	X(challenge_ack, "TcpExt", "TCPChallengeACK")                                              \
 	X(deferred_drop, "TcpExt", "TCPDeferAcceptDrop")                                           \
 	X(migrate_success, "TcpExt", "TCPMigrateReqSuccess")                                       \
-	X(migrate_failure, "TcpExt", "TCPMigrateReqFailure")
+	X(migrate_failure, "TcpExt", "TCPMigrateReqFailure")                                       \
+	X(data_segments, "TcpExt", "TCPOrigDataSent")
 
 struct counters {
 #define COUNTERS_FIELD(field, group, name) uint64_t field;

@@ -137,6 +137,28 @@ static void pool_that_crosses(struct made_up *m)
 	of_a_pool(m, OPENED, 4);
 }
 
+/* Its client sent so many segments of data: each connection was asked once. */
+static void pool_of_segments(struct made_up *m, uint64_t segments)
+{
+	of_a_pool(m, OPENED, 0);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, data_segments), segments, 3);
+}
+
+static void pool_whose_fins_are_reset(struct made_up *m)
+{
+	pool_of_segments(m, 10);
+}
+
+static void pool_that_asks_some_again(struct made_up *m)
+{
+	pool_of_segments(m, 16);
+}
+
+static void pool_that_asks_all_again(struct made_up *m)
+{
+	pool_of_segments(m, 20);
+}
+
 static void pool_that_does_not_look(struct made_up *m)
 {
 	of_a_pool(m, OPENED, 4);
@@ -263,6 +285,14 @@ static const struct finding_case cases[] = {
 			"10 came behind its FIN, 4 it had not read when it closed (the first at "
 			"0.30 s); " CURE,
 		.fields = "t_s=0.3 raced=14 behind_fin=10 unread=4 drained=0 knew_fin_seen=0 "
+			  "behind_ms_most=0"},
+	{RACE, "of a third party, whose bare ACKs are reset", pool_whose_fins_are_reset, ""},
+	{RACE, "of a third party that asks some again", pool_that_asks_some_again,
+		"keep-alive-race ",
+		.fields = "t_s=0.3 raced=6 behind_fin=6 unread=0 drained=0 knew_fin_seen=0 "
+			  "behind_ms_most=0"},
+	{RACE, "of a third party that asks all again", pool_that_asks_all_again, "keep-alive-race ",
+		.fields = "t_s=0.3 raced=10 behind_fin=10 unread=0 drained=0 knew_fin_seen=0 "
 			  "behind_ms_most=0"},
 	{RACE, "of a third party that does not look", pool_that_does_not_look, "keep-alive-race ",
 		.text = "14 requests on kept connections met the server's close and got no answer: "

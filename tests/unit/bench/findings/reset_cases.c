@@ -190,6 +190,17 @@ static void linger2_behind_fin(struct made_up *m)
 	made_up_count(m, TD_SERVER, COUNTER(abort_on_linger), 40, 3);
 }
 
+static void linger2_as_declared(struct made_up *m)
+{
+	linger2_behind_fin(m);
+	m->strategy.holder = TD_NONE;
+}
+
+static void linger2_of_the_client(struct made_up *m)
+{
+	made_up_count(m, TD_CLIENT, COUNTER(abort_on_linger), 40, 3);
+}
+
 static void behind_fin_as_declared(struct made_up *m)
 {
 	behind_fin(m);
@@ -423,7 +434,17 @@ static const struct finding_case cases[] = {
 			"client's FIN before close(2)"},
 	{BEHIND, "late data", answered_behind_fin, ""},
 	{BEHIND, "unread input behind shutdown(2)", unread_behind_fin, "reset-unread "},
-	{BEHIND, "a negative TCP_LINGER2", linger2_behind_fin, ""},
+	{BEHIND, "a negative TCP_LINGER2", linger2_behind_fin, "reset-without-fin-wait "},
+	{"reset-without-fin-wait", "behind the ACK of the FIN", linger2_behind_fin,
+		"reset-without-fin-wait ",
+		.text = "the server's kernel reset 40 of 1000 connections at close(2), in place of "
+			"waiting for the client's FIN (TCPAbortOnLinger, first seen at 0.3 s): "
+			"TCP_LINGER2 was negative, so no TIME_WAIT protects the next connection "
+			"of the same ports, and the client's socket ends with ECONNRESET; give "
+			"TCP_LINGER2 seconds above 0, or read to the client's FIN before close(2)",
+		.fields = "t_s=0.3 resets=40 opened=1000 server_time_wait_per_connection=0"},
+	{"reset-without-fin-wait", "as declared", linger2_as_declared, ""},
+	{"reset-without-fin-wait", "of the client", linger2_of_the_client, ""},
 	{BEHIND, "the strategy resets", behind_fin_as_declared, ""},
 	{CHOSEN, "nothing is declared", chosen_by_a_third_party, "reset-chosen "},
 	{CHOSEN, "the strategy resets", chosen_as_declared, ""},
