@@ -9,9 +9,10 @@ from lib.bench import finding, run, scenarios
 # Half of the default range is 14,116 ports: 900 connections beyond it, some seconds.
 BEYOND_HALF = ("--total", "15000", "--repeat", "1", "--strategies", "client-close")
 
+# An ACK that was overtaken draws a RST, which would end a TIME_WAIT and free its port: rfc1337 forbids it.
+PORTS = ("--port-range", "40000-40999", "--sysctl", "client:net.ipv4.tcp_rfc1337=1")
 # Tries more connections than there are ports, however long that takes.
-MORE_THAN_PORTS = ("--port-range", "40000-40999", "--total", "1100", "--duration", "100s", "--repeat", "1",
-                   "--connections", "16")
+MORE_THAN_PORTS = (*PORTS, "--total", "1100", "--duration", "100s", "--repeat", "1", "--connections", "16")
 
 SLOW_UPSTREAM = os.path.join(os.path.dirname(__file__), "lib", "slow_upstream.py")
 SLOW_TO_ACCEPT = os.path.join(os.path.dirname(__file__), "lib", "slow_to_accept.py")
@@ -59,7 +60,7 @@ def the_runway_is_what_happens():
     """What a second of 200/s forecasts, six seconds show. No connection begins before it is due, and a busy machine
     begins some late."""
     rate = 200
-    steady = ("--strategies", "client-close,server-close", "--port-range", "40000-40999", "--rate", str(rate),
+    steady = ("--strategies", "client-close,server-close", *PORTS, "--rate", str(rate),
               "--warmup", "0s", "--repeat", "1", "--duration")
     short, text = run(*steady, "1s")
     runways = {trial["strategy"]: trial.get("runway") for trial in short["trials"]}

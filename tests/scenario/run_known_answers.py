@@ -47,8 +47,9 @@ def answer(trial, first_closer, holder):
 
 
 def known_answers(bench):
+    # A fast machine needs more ports than one address has.
     run = bench.run("--strategies", ",".join(CLAIMS), "--repeat", "1", "-d", "1s",
-                    "-c", str(CONNECTIONS))
+                    "-c", str(CONNECTIONS), "--client-addresses", "4")
     for name, claim in CLAIMS.items():
         answer(run.trial(name), *claim)
 
