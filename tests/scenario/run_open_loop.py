@@ -67,10 +67,11 @@ def connections_that_run_out_are_no_open_loop(bench):
     # Those of the stall, less the four that were open.
     assert 300 < loop["starved"] <= loop["late"], loop
     assert not trial["valid"], "valid with %s" % loop
-    # That the server stood still is seen where no sample of a busy machine is late.
-    assert any(words in reason for reason in trial["invalid_because"] for words in
-               ("every connection was in use", "every connection waited for it")), \
-        trial["invalid_because"]
+    # That the server stood still is seen where no sample of a busy machine is late. There more starts may be late
+    # for want of a processor than for want of a connection.
+    is_starved = 2 * (loop["starved"] + loop["missed_starved"]) > loop["late"] + loop["missed"]
+    told = ("every connection was in use", "every connection waited for it") if is_starved else ("did not keep up",)
+    assert any(words in reason for reason in trial["invalid_because"] for words in told), trial["invalid_because"]
     # Late as they are, their wait is told in full.
     assert trial["latency_us"]["total"]["max"] > 0.9e6, trial["latency_us"]["total"]
     assert trial["latency_us"]["total_uncorrected"]["p90"] < trial["latency_us"]["total"]["p90"]
