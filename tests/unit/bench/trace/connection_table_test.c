@@ -307,6 +307,16 @@ static void one_that_lives_on_is_not_over(void **state)
 	connection_table_destroy(table);
 }
 
+/* A FIN with a number below that of the RST was sent by an end that had not reset; one right below
+ * it was overtaken by the RST. */
+static void a_fin_below_a_reset_is_of_an_end_that_lives(void **state)
+{
+	struct reported lives = reported_of(OPENED "< PA 501 101 +30; < R 600; < FA 531 101");
+	assert_int_equal(lives.at[0].word, ENDING_HALF_CLOSED);
+	struct reported reset = reported_of(OPENED "< PA 501 101 +30; < R 532; < FA 531 101");
+	assert_int_equal(reset.at[0].word, ENDING_HALF_CLOSED_THEN_RESET);
+}
+
 /* What is over is told when it was silent for a while, and once; what is open is not. */
 static void what_is_over_settles(void **state)
 {
@@ -399,6 +409,7 @@ int main(void)
 		cmocka_unit_test(segments_are_told_in_wiresharks_words),
 		cmocka_unit_test(the_silent_give_way),
 		cmocka_unit_test(one_that_lives_on_is_not_over),
+		cmocka_unit_test(a_fin_below_a_reset_is_of_an_end_that_lives),
 		cmocka_unit_test(what_is_over_settles),
 		cmocka_unit_test(too_many_holes_are_told_of),
 		cmocka_unit_test(each_connection_is_reported_once),
