@@ -55,12 +55,22 @@ static void all_print(void)
 }
 
 /* A plug-in has no ladder. */
+/* The error is there; a name of an option, without its dashes, gets one of its own. */
+static int unknown_tell(const char *name, struct error *error)
+{
+	for (size_t i = 0; i < table.count; i++)
+		if (strcmp(table.rows[i].name, name) == 0)
+			return error_set(error, STATUS_USAGE,
+				"no strategy is called \"%s\": did you mean --%s?", name, name);
+	return -1;
+}
+
 static int named_print(const struct option_list *names, struct error *error)
 {
 	for (size_t i = 0; i < names->count; i++) {
 		const struct td_strategy *s = registry_resolve(names->items[i], error);
 		if (!s)
-			return -1;
+			return unknown_tell(names->items[i], error);
 		if (i > 0)
 			putchar('\n');
 		strategy_text_print(s, stdout);
