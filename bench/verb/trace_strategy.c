@@ -126,8 +126,11 @@ int trace_strategy_judge(const struct played_strategy *played, FILE *out, struct
 				"the kernel had the %s in %s, and the segments say %s", ends[end],
 				seen, state_course_text(&played->tracker[end], followed));
 		if (out)
-			fprintf(out, "%s%s by sock_diag: %s\n", end == 0 ? "\n" : "", ends[end],
-				seen);
+			fprintf(out, "%s%s by sock_diag: %s%s\n", end == 0 ? "\n" : "", ends[end],
+				seen,
+				played->kernel[end].count == 0
+					? " (not looked at while it was open)"
+					: "");
 	}
 	return 0;
 }

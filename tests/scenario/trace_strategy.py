@@ -101,6 +101,7 @@ def told(name, claim):
 def each_is_what_its_file_draws():
     every = claims()
     assert len(every) > 15, every
+    assert "(not looked at" not in teardown("trace", "--strategy", "graceful", "--rtt", "2s").stdout
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         wrong = [line for line in pool.map(lambda item: told(*item), every.items()) if line]
     assert not wrong, "\n".join(wrong)
