@@ -27,7 +27,9 @@ while True:
             kept[one.fileno()] = one
             poll.register(one, select.EPOLLIN)
         else:
-            kept.pop(number).close()
+            # While another process reads /proc/PID/fd, one that was closed may still be told of (fget_task, fs/file.c).
+            one = kept.pop(number, None)
+            one and one.close()
 """
 # Opens so many connections, and tries for so long to open more than there are ports.
 LOADER = """
