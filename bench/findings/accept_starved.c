@@ -34,7 +34,8 @@ static void detect(
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "until_s", until_s);
 	finding_number(findings, "waiting", (double)starved.waiting);
-	finding_number(findings, "listeners", starved.listeners > 1 ? starved.listeners : NAN);
+	finding_number(
+		findings, "listeners", starved.listeners > 1 ? (double)starved.listeners : NAN);
 	finding_number(findings, "accepted", (double)starved.accepted);
 	finding_number(findings, "opened", (double)opened);
 	finding_number(findings, "exchanges", figures->exchanges);

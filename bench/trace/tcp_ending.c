@@ -96,7 +96,7 @@ static void rst_forget(struct tcp_ending *ending, enum tcp_ending_side side)
 	mine->rst = false;
 	mine->cause = CAUSE_NONE;
 	if (other->rst)
-		ending->rst_first_side = !side & 1;
+		ending->rst_first_side = (side ^ 1) & 1;
 	else
 		ending->fins_before_rst = 0;
 	if (ending->first != FIRST_RST || ending->first_side != side)

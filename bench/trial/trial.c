@@ -165,6 +165,22 @@ static void turn_pause(struct stage *stage)
 	}
 }
 
+/* What is looked at in every turn of the load. Returns 0 or -1. */
+static int load_look(struct stage *stage, struct trial *trial, struct error *error)
+{
+	packet_tap_poll(stage->packet_tap);
+	server_look(stage);
+	quiet_watch_look(&stage->quiet_watch, &stage->server, &trial->quiet_holder);
+	answer_watch_look(&stage->answer_watch, &stage->server, &trial->answers);
+	/* What came late once will do so again. */
+	if (load_closed_late(&stage->load) > 0)
+		quiet_watch_look(&stage->late_watch, &stage->server, &trial->late_holder);
+	int result = accept_look_turn(&stage->accept_look, &stage->server, error);
+	server_check(stage, trial);
+	so_far_keep(stage, trial);
+	return result;
+}
+
 static int load_run(struct stage *stage, struct trial *trial, const struct trial_spec *spec,
 	struct error *error)
 {
@@ -193,17 +209,8 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 	int result = 0;
 	while (!load_is_done(&stage->load)) {
 		turn_pause(stage);
-		packet_tap_poll(stage->packet_tap);
-		server_look(stage);
-		quiet_watch_look(&stage->quiet_watch, &stage->server, &trial->quiet_holder);
-		answer_watch_look(&stage->answer_watch, &stage->server, &trial->answers);
-		/* What came late once will do so again. */
-		if (load_closed_late(&stage->load) > 0)
-			quiet_watch_look(&stage->late_watch, &stage->server, &trial->late_holder);
-		if (accept_look_turn(&stage->accept_look, &stage->server, error) == -1)
+		if (load_look(stage, trial, error) == -1)
 			result = -1;
-		server_check(stage, trial);
-		so_far_keep(stage, trial);
 		trial->interrupted = *spec->interrupted;
 		if (clock_now_ns() - trial->started_ns >= length || trial->failure[0] ||
 			trial->interrupted || result == -1)
@@ -333,16 +340,45 @@ static int open_take(struct stage *stage, struct trial *trial, struct error *err
 	return 0;
 }
 
-static int stage_play(struct stage *stage, struct trial *trial, const struct trial_spec *spec,
-	struct error *error)
+static void network_take(const struct stage *stage, struct trial *trial)
 {
-	uint64_t ignored;
-	struct listeners listeners;
 	memcpy(trial->settings, stage->network.settings, sizeof(trial->settings));
 	trial->setting_count = stage->network.setting_count;
 	network_port_range(&stage->network, &trial->port_low, &trial->port_high);
 	trial->server.address = stage->network.server_address;
 	trial->client_address = network_client_address(&stage->network, 0);
+}
+
+static void watches_take(struct stage *stage, struct trial *trial)
+{
+	const struct wire_report wire = wire_look(stage->wire);
+	memcpy(trial->wire.counts, wire.counts, sizeof(trial->wire.counts));
+	trial->close_watch = stage->close_watch.report;
+	trial->stop_watch = stage->stop_watch.report;
+	trial->descriptor_watch = descriptor_watch_report(&stage->descriptor_watch);
+	accept_look_finish(
+		&stage->accept_look, &stage->server, &trial->accept_watch, &trial->accept_holder);
+	trial->accept_limit = stage->accept_look.limit;
+}
+
+static void server_stop(struct stage *stage, struct trial *trial)
+{
+	if (stage_server_stop(&stage->server) == 0 || trial->failure[0])
+		return;
+	char end[300];
+	process_describe_end(&stage->server, end, sizeof(end));
+	snprintf(trial->failure, sizeof(trial->failure), "%s%s",
+		stage->server.stays ? "the server did not end on SIGTERM, and "
+				    : "on SIGTERM the server ",
+		end);
+}
+
+static int stage_play(struct stage *stage, struct trial *trial, const struct trial_spec *spec,
+	struct error *error)
+{
+	uint64_t ignored;
+	struct listeners listeners;
+	network_take(stage, trial);
 	if (backlog_take(stage, trial, &listeners, error) == -1 ||
 		sampler_read(stage->sampler, &trial->before, error) == -1)
 		return -1;
@@ -361,14 +397,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 		drops_take(stage, trial, &listeners, error) == -1 ||
 		open_take(stage, trial, error) == -1)
 		return -1;
-	const struct wire_report wire = wire_look(stage->wire);
-	memcpy(trial->wire.counts, wire.counts, sizeof(trial->wire.counts));
-	trial->close_watch = stage->close_watch.report;
-	trial->stop_watch = stage->stop_watch.report;
-	trial->descriptor_watch = descriptor_watch_report(&stage->descriptor_watch);
-	accept_look_finish(
-		&stage->accept_look, &stage->server, &trial->accept_watch, &trial->accept_holder);
-	trial->accept_limit = stage->accept_look.limit;
+	watches_take(stage, trial);
 	trial->after.progress.completed = trial->totals.outcomes[OUTCOME_COMPLETED];
 	/* Looks for processes of the server first: one that it made of late used CPU time too. */
 	process_rss_bytes(&stage->server, &trial->server_rss_peak);
@@ -377,14 +406,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 	packet_tap_finish(stage->packet_tap, trial->after.at_ns, &trial->packet_tap);
 	accept_look_gaps(&stage->accept_look, stage->packet_tap, &trial->listener_gaps);
 	startup_take(trial);
-	if (stage_server_stop(&stage->server) == -1 && !trial->failure[0]) {
-		char end[300];
-		process_describe_end(&stage->server, end, sizeof(end));
-		snprintf(trial->failure, sizeof(trial->failure), "%s%s",
-			stage->server.stays ? "the server did not end on SIGTERM, and "
-					    : "on SIGTERM the server ",
-			end);
-	}
+	server_stop(stage, trial);
 	return samples_keep(stage, trial, error);
 }
 
