@@ -51,12 +51,13 @@ static void check_first_closer(
 }
 
 /* Whether a listener that is not the load's has dropped all that the namespace's counters say: each
- * listener's own count is at least what it adds to these (net/ipv4/tcp.c, tcp_listendrop). */
+ * listener's own count is at least what it adds to these (net/ipv4/tcp.c, tcp_listendrop). What
+ * one counted that was closed is gone: the load's must have been there throughout. */
 static bool dropped_elsewhere(const struct trial *trial, const struct counters *server)
 {
 	const struct listener_drops *most = &trial->listener_drops;
-	return most->drops > 0 && most->drops >= server->listen_drops && !most->is_reached &&
-	       most->others == 0;
+	return trial->listener_gaps.count == 0 && most->drops > 0 &&
+	       most->drops >= server->listen_drops && !most->is_reached && most->others == 0;
 }
 
 /* The kernel's counters do not tell one listener from another. ListenOverflows counts what meets a

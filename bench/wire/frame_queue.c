@@ -58,6 +58,14 @@ bool frame_queue_put(struct frame_queue *queue, uint64_t due_ns, unsigned direct
 	return true;
 }
 
+uint64_t frame_queue_count(const struct frame_queue *queue, unsigned direction)
+{
+	uint64_t count = 0;
+	for (uint32_t i = 0; i < queue->count; i++)
+		count += queue->frames[queue->heap[i]].direction == direction;
+	return count;
+}
+
 struct frame *frame_queue_first(const struct frame_queue *queue)
 {
 	return queue->count > 0 ? &queue->frames[queue->heap[0]] : NULL;

@@ -32,6 +32,9 @@ void frame_queue_finish(struct frame_queue *queue);
 bool frame_queue_put(struct frame_queue *queue, uint64_t due_ns, unsigned direction,
 	const uint8_t *bytes, size_t length);
 
+/* How many wait of one direction. */
+uint64_t frame_queue_count(const struct frame_queue *queue, unsigned direction);
+
 /* The next one, which stays until it is taken out; NULL: none. */
 struct frame *frame_queue_first(const struct frame_queue *queue);
 

@@ -145,8 +145,7 @@ void relay_count(struct relay *relay)
 		struct relay_counts *counts = &relay->counts[end];
 		counts->unsent = link_out(relay, end)->unsent;
 		counts->unread = frame_ring_lost(&relay->links[end]);
-		counts->waiting = counts->arrived + counts->duplicated - counts->lost -
-				  counts->overflown - counts->too_long - counts->sent;
+		counts->waiting = frame_queue_count(&relay->queue, end);
 	}
 }
 

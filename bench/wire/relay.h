@@ -22,7 +22,7 @@ struct relay_counts {
 	/* The relay's own losses. */
 	uint64_t overflown; /* too many waited */
 	uint64_t too_long;  /* larger than an MTU of 1500 */
-	uint64_t unsent;    /* the link did not take them */
+	uint64_t unsent;    /* of those sent: the link did not take them */
 	uint64_t unread;    /* found the ring full; not among those that arrived */
 };
 

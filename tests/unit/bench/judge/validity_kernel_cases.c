@@ -158,6 +158,12 @@ static void dropped_by_two_listeners(struct trial *trial)
 	trial->listener_drops.others = 1;
 }
 
+static void dropped_while_the_loads_was_closed(struct trial *trial)
+{
+	dropped_by_another_listener(trial);
+	trial->listener_gaps.count = 1;
+}
+
 static void dropped_by_one_that_is_gone_as_well(struct trial *trial)
 {
 	dropped_by_another_listener(trial);
@@ -438,6 +444,10 @@ static const struct validity_case cases[] = {
 		"it connects to (ListenOverflows); 5 SYNs dropped by the listener or by one that "
 		"the server connects to (ListenDrops)"),
 	CASE(dropped_by_two_listeners,
+		"4 segments met a full accept queue of the server's listener or of one that "
+		"it connects to (ListenOverflows); 5 SYNs dropped by the listener or by one that "
+		"the server connects to (ListenDrops)"),
+	CASE(dropped_while_the_loads_was_closed,
 		"4 segments met a full accept queue of the server's listener or of one that "
 		"it connects to (ListenOverflows); 5 SYNs dropped by the listener or by one that "
 		"the server connects to (ListenDrops)"),
