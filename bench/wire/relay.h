@@ -12,8 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Of one direction: arrived + duplicated = sent + lost + waiting + overflown + too_long + unsent.
- */
+/* Of one direction: arrived + duplicated = sent + lost + waiting + overflown + too_long. */
 struct relay_counts {
 	uint64_t arrived, bytes;
 	uint64_t lost, duplicated; /* as the impairment wants */
