@@ -29,4 +29,12 @@ static inline uint64_t clock_thread_cpu_ns(void)
 	return clock_timespec_ns(&t);
 }
 
+/* At most `ns`: a signal ends it. */
+static inline void clock_pause(uint64_t ns)
+{
+	nanosleep(&(struct timespec){.tv_sec = (time_t)(ns / NS_PER_S),
+			  .tv_nsec = (long)(ns % NS_PER_S)},
+		NULL);
+}
+
 #endif

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define KILL_AFTER_NS (2 * NS_PER_S)
 #define LOOK_AGAIN_NS (5 * NS_PER_MS)
@@ -72,7 +71,7 @@ static int join(void *self, struct load_totals *totals, struct error *error)
 	if (load_totals_init(totals) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
 	while (!is_done(loader))
-		nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_NS}, NULL);
+		clock_pause(LOOK_AGAIN_NS);
 	totals->cpu_ns = process_cpu_ns(&loader->process);
 	report->exit_status = process_exit_status(&loader->process);
 	if (report->exit_status == 0)

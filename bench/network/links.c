@@ -8,7 +8,6 @@
 
 #include <net/if.h>
 #include <string.h>
-#include <time.h>
 
 #define ALONE 32 /* the prefix of an address that is no subnet */
 #define LINK_PREFIX 30
@@ -140,7 +139,6 @@ static int client_set_up(void *argument, struct error *error)
  * not tell: it is also set while the state is unknown.) */
 static int link_wait(struct netlink *netlink, unsigned ifindex, struct error *error)
 {
-	const struct timespec pause = {.tv_nsec = 200000};
 	uint64_t give_up_ns = clock_now_ns() + LINK_WAIT_NS;
 	for (;;) {
 		int running = netlink_is_running(netlink, ifindex, error);
@@ -149,7 +147,7 @@ static int link_wait(struct netlink *netlink, unsigned ifindex, struct error *er
 		if (clock_now_ns() > give_up_ns)
 			return error_set(
 				error, STATUS_HOST_CANNOT, "the veth link does not come up");
-		nanosleep(&pause, NULL);
+		clock_pause(NS_PER_MS / 5);
 	}
 }
 

@@ -1,5 +1,7 @@
 #include "bench/network/netns.h"
 
+#include "common/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -9,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 /* The network namespace that the process was started in. */
@@ -129,13 +130,12 @@ static int text_write(const char *path, const char *text)
 /* A thread that was joined may still be counted for a moment, and unshare(2) wants to be alone. */
 static int user_unshare(void)
 {
-	const struct timespec pause = {.tv_nsec = 1000000};
 	for (int attempt = 0; attempt < 200; attempt++) {
 		if (unshare(CLONE_NEWUSER) == 0)
 			return 0;
 		if (errno != EINVAL)
 			return -1;
-		nanosleep(&pause, NULL);
+		clock_pause(NS_PER_MS);
 	}
 	errno = EINVAL;
 	return -1;

@@ -12,7 +12,6 @@
 #include "common/clock.h"
 
 #include <net/if.h>
-#include <time.h>
 #include <unistd.h>
 
 #define MARKER_LINK "td-marker"
@@ -40,7 +39,6 @@ static int marker_tie(struct error *error)
 /* In the namespace that stays. */
 static int markers_await(void *unused, struct error *error)
 {
-	const struct timespec pause = {.tv_nsec = NS_PER_MS};
 	uint64_t due_ns = clock_now_ns() + GIVE_UP_NS;
 	for (int marker = 0; marker < 2; marker++) {
 		if (marker_tie(error) == -1)
@@ -48,7 +46,7 @@ static int markers_await(void *unused, struct error *error)
 		while (if_nametoindex(MARKER_LINK) != 0) {
 			if (clock_now_ns() > due_ns)
 				return 0;
-			nanosleep(&pause, NULL);
+			clock_pause(NS_PER_MS);
 		}
 	}
 	return 0;

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define LOOK_AGAIN_NS (10 * NS_PER_MS)
@@ -74,7 +73,7 @@ bool child_await(struct child *child, uint64_t within_ns)
 			return true;
 		if (clock_now_ns() >= due)
 			return false;
-		nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_NS}, NULL);
+		clock_pause(LOOK_AGAIN_NS);
 	}
 }
 

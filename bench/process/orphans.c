@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/types.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define LOOK_AGAIN_NS NS_PER_MS
@@ -61,6 +60,6 @@ bool orphans_end(uint64_t grace_ns, uint64_t within_ns)
 			return false;
 		if (passed >= grace_ns)
 			children_kill();
-		nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_NS}, NULL);
+		clock_pause(LOOK_AGAIN_NS);
 	}
 }

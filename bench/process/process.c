@@ -187,7 +187,7 @@ static bool wait_until(struct process *process, uint64_t due_ns)
 	while (process_poll(process)) {
 		if (clock_now_ns() > due_ns)
 			return false;
-		nanosleep(&(struct timespec){.tv_nsec = POLL_NS}, NULL);
+		clock_pause(POLL_NS);
 	}
 	return true;
 }

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <libgen.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #define LISTEN_WITHIN_NS (5 * NS_PER_S)
@@ -71,7 +70,7 @@ static int server_await(struct process *server, const struct address *address,
 				"interrupted while the server did not listen yet");
 		if (clock_now_ns() > due)
 			return deaf_refused(server, &listeners, address, error);
-		nanosleep(&(struct timespec){.tv_nsec = LOOK_AGAIN_NS}, NULL);
+		clock_pause(LOOK_AGAIN_NS);
 	}
 	process_describe_end(server, end, sizeof(end));
 	return error_set(error, STATUS_FAILED, "the server ended before it listened: it %s", end);

@@ -2,7 +2,9 @@
 
 #include "bench/trial/holders.h"
 #include "bench/trial/run_stage.h"
+#include "bench/trial/settle.h"
 #include "bench/trial/stage.h"
+#include "bench/trial/watches.h"
 #include "common/clock.h"
 
 #include <netinet/tcp.h>
@@ -13,27 +15,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#define SETTLE_WITHIN_NS (2 * NS_PER_S)
-#define SETTLE_LOSS_NS (10 * NS_PER_S)
-#define TURN_NS (20 * NS_PER_MS)
-#define NEAR_TURN_NS NS_PER_MS
 #define TWIN_WITHIN_NS (60 * NS_PER_S)
-
-static void pause_for(uint64_t ns)
-{
-	nanosleep(&(struct timespec){.tv_nsec = (long)ns}, NULL);
-}
-
-/* A server that ended is a failure of the trial, not of the run. */
-static void server_check(struct stage *stage, struct trial *trial)
-{
-	if (process_poll(&stage->server) || trial->failure[0])
-		return;
-	char end[300];
-	process_describe_end(&stage->server, end, sizeof(end));
-	snprintf(trial->failure, sizeof(trial->failure), "in the middle of the trial the server %s",
-		end);
-}
 
 static void progress_ask(void *argument, struct sample_progress *progress)
 {
@@ -81,14 +63,6 @@ static void hang_take(const struct stage *stage, struct trial *trial)
 		snprintf(trial->failure, sizeof(trial->failure), "%s", text);
 }
 
-/* What can be known of a trial whose process ends now (kept.h). */
-static void so_far_keep(const struct stage *stage, struct trial *trial)
-{
-	uint64_t passed = clock_now_ns() - trial->started_ns, warmup = trial->load.warmup_ns;
-	trial->window_ns = passed > warmup ? passed - warmup : 0;
-	trial->sample_count = sampler_count(stage->sampler);
-}
-
 /* A twin that cannot come has closed its end. */
 static void twin_meet(const struct trial_spec *spec)
 {
@@ -96,8 +70,9 @@ static void twin_meet(const struct trial_spec *spec)
 	struct pollfd watched = {.fd = spec->twin_fd, .events = POLLIN};
 	if (spec->twin_fd == 0 || send(spec->twin_fd, &ready, 1, MSG_NOSIGNAL) != 1)
 		return;
-	for (uint64_t turns = 0; turns < TWIN_WITHIN_NS / TURN_NS && !*spec->interrupted; turns++)
-		if (poll(&watched, 1, (int)(TURN_NS / NS_PER_MS)) == 1)
+	for (uint64_t turns = 0; turns < TWIN_WITHIN_NS / TRIAL_TURN_NS && !*spec->interrupted;
+		turns++)
+		if (poll(&watched, 1, (int)(TRIAL_TURN_NS / NS_PER_MS)) == 1)
 			return;
 }
 
@@ -117,70 +92,6 @@ static void sample_tell(void *argument, const struct sample *sample)
 	trial_live_write(teller->live, &now);
 }
 
-static void server_look(struct stage *stage)
-{
-	close_watch_look(&stage->close_watch, &stage->server);
-	stop_watch_look(&stage->stop_watch, &stage->server);
-}
-
-/* A third-party loader does not say which connections it gave up, and between the requests of an
- * open loop a connection may be as quiet as one that is to be closed. */
-static int quiet_look_prepare(struct stage *stage, const struct trial *trial, struct error *error)
-{
-	const struct load_summary *load = &trial->load;
-	const struct load_flow flow = {&stage->network, trial->server.port};
-	if (load->is_third_party || load->request_rate_per_s > 0)
-		return 0;
-	if (quiet_watch_open(&stage->late_watch, &flow, 2 * ENDING_LATE_NS, error) == -1)
-		return -1;
-	if (answer_watch_open(&stage->answer_watch, &flow, load->timeout_ns, error) == -1)
-		return -1;
-	return quiet_watch_open(&stage->quiet_watch, &flow, load->timeout_ns, error);
-}
-
-static void stop_look_prepare(struct stage *stage, const struct trial *trial)
-{
-	stage->stop_look = (struct stop_look){.flow = {&stage->network, trial->server.port},
-		.listeners = stage->accept_look.watch,
-		.server = &stage->server};
-	stage->stop_watch.serves = stop_look_serves;
-	stage->stop_watch.argument = &stage->stop_look;
-	stage->descriptor_watch.serves = stop_look_holds;
-	stage->descriptor_watch.argument = &stage->stop_look;
-	stage->descriptor_watch.connections = trial->load.connections;
-}
-
-/* One turn; of it each millisecond, where the server may have no descriptor left before the next.
- */
-static void turn_pause(struct stage *stage)
-{
-	if (!descriptor_watch_look(&stage->descriptor_watch, &stage->server)) {
-		pause_for(TURN_NS);
-		return;
-	}
-	uint64_t due_ns = clock_now_ns() + TURN_NS;
-	while (clock_now_ns() < due_ns) {
-		pause_for(NEAR_TURN_NS);
-		descriptor_watch_look_near(&stage->descriptor_watch);
-	}
-}
-
-/* What is looked at in every turn of the load. Returns 0 or -1. */
-static int load_look(struct stage *stage, struct trial *trial, struct error *error)
-{
-	packet_tap_poll(stage->packet_tap);
-	server_look(stage);
-	quiet_watch_look(&stage->quiet_watch, &stage->server, &trial->quiet_holder);
-	answer_watch_look(&stage->answer_watch, &stage->server, &trial->answers);
-	/* What came late once will do so again. */
-	if (load_closed_late(&stage->load) > 0)
-		quiet_watch_look(&stage->late_watch, &stage->server, &trial->late_holder);
-	int result = accept_look_turn(&stage->accept_look, &stage->server, error);
-	server_check(stage, trial);
-	so_far_keep(stage, trial);
-	return result;
-}
-
 static int load_run(struct stage *stage, struct trial *trial, const struct trial_spec *spec,
 	struct error *error)
 {
@@ -196,9 +107,8 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 	sampler_watch(stage->sampler, sample_tell, &teller);
 	if (sampler_start(stage->sampler, error) == -1)
 		return -1;
-	if (quiet_look_prepare(stage, trial, error) == -1)
+	if (watches_prepare(stage, trial, error) == -1)
 		return -1;
-	stop_look_prepare(stage, trial);
 	const struct wire_report wire_before = wire_look(stage->wire);
 	trial->started_ns = clock_now_ns();
 	if (load_start(&stage->load, error) == -1) {
@@ -208,8 +118,8 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 	}
 	int result = 0;
 	while (!load_is_done(&stage->load)) {
-		turn_pause(stage);
-		if (load_look(stage, trial, error) == -1)
+		watches_pause(stage);
+		if (watches_look(stage, trial, error) == -1)
 			result = -1;
 		trial->interrupted = *spec->interrupted;
 		if (clock_now_ns() - trial->started_ns >= length || trial->failure[0] ||
@@ -225,54 +135,6 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 	hang_take(stage, trial);
 	third_party_report_take(stage, trial);
 	return sampler_stop(stage->sampler, error) == -1 ? -1 : result;
-}
-
-/* The load's sockets that are neither listening nor in TIME_WAIT: their closing is not over. Others
- * may stay open as long as their owner likes; of these only what is being closed counts. */
-static uint64_t unsettled(const struct sample_end *end)
-{
-	uint64_t sum = 0;
-	for (int state = 0; state < DIAG_STATES; state++) {
-		if (state == TCP_LISTEN || state == TCP_TIME_WAIT)
-			continue;
-		sum += end->census.states[state];
-		if (state != TCP_ESTABLISHED)
-			sum += end->others.states[state];
-	}
-	return sum;
-}
-
-/* Over a wire a FIN and its ACK are late, and a FIN that is lost comes again after 0.2, 0.6, 1.4 s,
- * or later where the SYN was lost, too (RFC 6298, 5.5 and 5.7). */
-static uint64_t settle_within_ns(const struct impairment *impairment)
-{
-	uint64_t travels = 4 * (impairment->delay_ns + impairment->jitter_ns);
-	return SETTLE_WITHIN_NS + travels + (impairment->loss > 0 ? SETTLE_LOSS_NS : 0);
-}
-
-static int settle(struct stage *stage, struct trial *trial, struct error *error)
-{
-	uint64_t due = clock_now_ns() + settle_within_ns(&trial->wire.impairment);
-	for (;;) {
-		/* First, so that what it judges is older than the sample, up to which others
-		 * count. */
-		packet_tap_poll(stage->packet_tap);
-		if (sampler_read(stage->sampler, &trial->after, error) == -1)
-			return -1;
-		int64_t waiting = accept_look_waiting(&stage->accept_look, error);
-		if (waiting == -1)
-			return -1;
-		server_look(stage);
-		server_check(stage, trial);
-		if (unsettled(&trial->after.server) + unsettled(&trial->after.client) +
-					(uint64_t)waiting ==
-				0 ||
-			clock_now_ns() > due)
-			break;
-		pause_for(TURN_NS);
-	}
-	stop_watch_look_now(&stage->stop_watch, &stage->server);
-	return 0;
 }
 
 /* Those of the load. */
@@ -349,18 +211,6 @@ static void network_take(const struct stage *stage, struct trial *trial)
 	trial->client_address = network_client_address(&stage->network, 0);
 }
 
-static void watches_take(struct stage *stage, struct trial *trial)
-{
-	const struct wire_report wire = wire_look(stage->wire);
-	memcpy(trial->wire.counts, wire.counts, sizeof(trial->wire.counts));
-	trial->close_watch = stage->close_watch.report;
-	trial->stop_watch = stage->stop_watch.report;
-	trial->descriptor_watch = descriptor_watch_report(&stage->descriptor_watch);
-	accept_look_finish(
-		&stage->accept_look, &stage->server, &trial->accept_watch, &trial->accept_holder);
-	trial->accept_limit = stage->accept_look.limit;
-}
-
 static void server_stop(struct stage *stage, struct trial *trial)
 {
 	if (stage_server_stop(&stage->server) == 0 || trial->failure[0])
@@ -392,7 +242,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 		    &stage->accept_look, &stage->network, &server, &stage->server, error) == -1)
 		return -1;
 	twin_meet(spec);
-	if (load_run(stage, trial, spec, error) == -1 || settle(stage, trial, error) == -1 ||
+	if (load_run(stage, trial, spec, error) == -1 || trial_settle(stage, trial, error) == -1 ||
 		/* At once: the counters that were read last go on, and the drops are among them. */
 		drops_take(stage, trial, &listeners, error) == -1 ||
 		open_take(stage, trial, error) == -1)
