@@ -6,6 +6,7 @@
 
 /* More strategies than these are counted. */
 #define TOLD_MAX 2
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Of the pool, those that the leader is not clear of; itself, too. */
 static bool is_alike(const struct answer_basis *basis, const struct outcome *outcome)
@@ -131,9 +132,24 @@ bool answer_one(const struct answer_basis *basis, FILE *out)
 	return true;
 }
 
-/* The best of those that are faster and that `before` is better than; NULL: there is none. */
-static const struct outcome *next_faster(
-	const struct answer_basis *basis, const struct outcome *before)
+/* What is faster than the leader and is not told yet; the strategies that were told. */
+struct telling {
+	size_t told;
+	const struct outcome *list[TOLD_MAX];
+};
+
+static bool is_untold(const struct answer_basis *basis, const struct telling *telling,
+	const struct outcome *outcome)
+{
+	for (size_t i = 0; i < telling->told; i++)
+		if (telling->list[i] == outcome)
+			return false;
+	return is_faster(basis, outcome);
+}
+
+/* The best of those; NULL: there is none. */
+static const struct outcome *best_untold(
+	const struct answer_basis *basis, const struct telling *telling)
 {
 	const struct outcome *best = NULL;
 	/* There was no memory for them. */
@@ -141,8 +157,7 @@ static const struct outcome *next_faster(
 		return NULL;
 	for (size_t i = 0; i < basis->outcomes.count; i++) {
 		const struct outcome *outcome = &basis->outcomes.list[i];
-		if (is_faster(basis, outcome) &&
-			(!before || answer_is_better(basis, before, outcome)) &&
+		if (is_untold(basis, telling, outcome) &&
 			(!best || answer_is_better(basis, outcome, best)))
 			best = outcome;
 	}
@@ -159,17 +174,51 @@ static void faster_write(const struct answer_basis *basis, const struct outcome 
 	fputc(')', out);
 }
 
+/* ", at the price of guard or ports": what those that are not told of cost, of which there are
+ * `more`. Each of them costs something, or the first sentence would be of it. */
+static void prices_write(
+	const struct answer_basis *basis, const struct telling *telling, size_t more, FILE *out)
+{
+	static const char *const names[] = {
+		"tail", "guard", "something undeclared", "ports", "fewer connections"};
+	bool is_paid[COUNT(names)] = {false};
+	size_t count = 0, met = 0;
+	for (size_t i = 0; i < basis->outcomes.count; i++) {
+		const struct outcome *outcome = &basis->outcomes.list[i];
+		if (!is_untold(basis, telling, outcome))
+			continue;
+		is_paid[0] |= (outcome->price & OUTCOME_GIVES_TAIL) != 0;
+		is_paid[1] |= (outcome->price & OUTCOME_GIVES_GUARD) != 0;
+		is_paid[2] |= (outcome->price & OUTCOME_UNDECLARED) != 0;
+		is_paid[3] |= !answer_ports_last(outcome);
+		is_paid[4] |= is_unlike(basis, outcome);
+	}
+	for (size_t i = 0; i < COUNT(names); i++)
+		count += is_paid[i];
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (is_paid[i])
+			fprintf(out, "%s%s",
+				++met == 1    ? ", at the price of "
+				: met < count ? ", "
+				: more == 1   ? " and "
+					      : " or ",
+				names[i]);
+}
+
 bool answer_faster(const struct answer_basis *basis, FILE *out)
 {
-	size_t count = answer_count(basis, is_faster), told = 0;
-	const struct outcome *at = NULL;
+	size_t count = answer_count(basis, is_faster);
+	struct telling telling = {0};
+	const struct outcome *best = NULL;
 	fputs(basis->is_open ? "lower p99: " : "faster: ", out);
-	while (told < TOLD_MAX && (at = next_faster(basis, at))) {
-		fputs(told == 0 ? "" : told + 1 == count ? " and " : ", ", out);
-		told++;
-		faster_write(basis, at, out);
+	while (telling.told < TOLD_MAX && (best = best_untold(basis, &telling))) {
+		fputs(telling.told == 0 ? "" : telling.told + 1 == count ? " and " : ", ", out);
+		telling.list[telling.told++] = best;
+		faster_write(basis, best, out);
 	}
-	if (told < count)
-		fprintf(out, " and %zu more", count - told);
+	if (telling.told < count) {
+		fprintf(out, " and %zu more", count - telling.told);
+		prices_write(basis, &telling, count - telling.told, out);
+	}
 	return count > 0;
 }
