@@ -1,10 +1,20 @@
 /* Not about closing: a connect(2) that waits only so long. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+/* "127.0.0.1", "8080" */
+static inline bool address_read(struct sockaddr_in *address, const char *host, const char *port)
+{
+	address->sin_family = AF_INET;
+	address->sin_port = htons((uint16_t)atoi(port));
+	return inet_pton(AF_INET, host, &address->sin_addr) == 1;
+}
 
 /* Until the socket is ready, or so long; a signal begins the wait again. */
 static inline bool wait_for(int fd, short events, int limit_ms)

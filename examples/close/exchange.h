@@ -1,4 +1,6 @@
 /* Not about closing: reads a request, sends a response. It stands for your server. */
+#include "clock.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -6,7 +8,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <time.h>
 
 static char response[1 << 25];
 static size_t response_bytes;
@@ -22,13 +23,6 @@ static inline void response_make(const char *body_bytes)
 		fprintf(stderr, "a body of %s bytes is too large\n", body_bytes);
 		exit(1);
 	}
-}
-
-static inline time_t now_s(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
 }
 
 /* How long recv(2) and send(2) of the socket wait before they fail with EAGAIN. */

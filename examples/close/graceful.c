@@ -17,6 +17,7 @@
  *
  *   cc -std=gnu11 -pthread graceful.c -o graceful
  *   ./graceful 8080 [BYTES OF THE BODY] */
+#define _GNU_SOURCE 1 /* accept4(2) */
 #include "exchange.h"
 #include "listen.h"
 

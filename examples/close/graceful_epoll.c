@@ -17,48 +17,36 @@
  *
  *   cc -std=gnu11 graceful_epoll.c -o graceful_epoll
  *   ./graceful_epoll 8080 [BYTES OF THE BODY] */
+#define _GNU_SOURCE 1 /* accept4(2) */
+#include "event_loop.h"
 #include "exchange.h"
 #include "listen.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <netinet/tcp.h>
-#include <stdint.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
 /* LIMIT_S bounds each phase; IDLE_S each wait in it. */
-enum { DESCRIPTORS = 16384, IDLE_S = 5, LIMIT_S = 30, DRAIN_BYTES = 1 << 20 };
-enum phase { CLOSED, READING, WRITING, DRAINING };
+enum { IDLE_S = 5, LIMIT_S = 30, DRAIN_BYTES = 1 << 20 };
+enum phase { READING, WRITING, DRAINING };
 
 static struct connection {
 	enum phase phase;
 	unsigned matched; /* characters of the end of a head */
 	size_t done;      /* bytes of this phase */
-	time_t idle_end, end;
+	time_t end;
 } connections[DESCRIPTORS]; /* by descriptor */
 
-static int epoll;
-
-/* A watch that fails leaves the connection to its deadline. */
-static void watch(int fd, int operation, uint32_t events)
-{
-	epoll_ctl(epoll, operation, fd, &(struct epoll_event){events, {.fd = fd}});
-}
-
 /* `bytes` were moved: the phase goes on. */
-static void advance(struct connection *c, ssize_t bytes)
+static void advance(int fd, ssize_t bytes)
 {
-	c->done += (size_t)bytes;
-	c->idle_end = now_s() + IDLE_S;
+	time_t idle_end = now_s() + IDLE_S, end = connections[fd].end;
+	connections[fd].done += (size_t)bytes;
+	deadlines[fd] = idle_end < end ? idle_end : end;
 }
 
 static void enter(int fd, enum phase phase)
 {
 	connections[fd] = (struct connection){.phase = phase, .end = now_s() + LIMIT_S};
-	advance(&connections[fd], 0);
+	advance(fd, 0);
 	watch(fd, phase == READING ? EPOLL_CTL_ADD : EPOLL_CTL_MOD,
 		phase == WRITING ? EPOLLOUT : EPOLLIN);
 }
@@ -70,7 +58,7 @@ static void finish(int fd)
 	const struct linger reset = {.l_onoff = 1, .l_linger = 0};
 	if (connections[fd].phase == WRITING)
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
-	connections[fd].phase = CLOSED;
+	deadlines[fd] = 0;
 	close(fd); /* never twice: on Linux the descriptor is free even after EINTR */
 }
 
@@ -78,15 +66,14 @@ static void write_on(int fd)
 {
 	struct connection *c = &connections[fd];
 	while (c->done < response_bytes) {
-		ssize_t took = send(fd, response + c->done, response_bytes - c->done,
-			MSG_DONTWAIT | MSG_NOSIGNAL);
+		ssize_t took = send(fd, response + c->done, response_bytes - c->done, MSG_NOSIGNAL);
 		if (took == -1 && errno == EAGAIN)
 			return; /* the rest at the next EPOLLOUT */
 		if (took == -1 && errno != EINTR) {
 			finish(fd);
 			return;
 		}
-		advance(c, took > 0 ? took : 0);
+		advance(fd, took > 0 ? took : 0);
 	}
 	shutdown(fd, SHUT_WR);
 	enter(fd, DRAINING);
@@ -98,14 +85,14 @@ static void read_on(int fd)
 {
 	char input[16384];
 	struct connection *c = &connections[fd];
-	ssize_t got = recv(fd, input, sizeof(input), MSG_DONTWAIT);
+	ssize_t got = recv(fd, input, sizeof(input), 0);
 	if (got == -1 && (errno == EINTR || errno == EAGAIN))
 		return;
 	if (got <= 0 || c->done > DRAIN_BYTES) {
 		finish(fd);
 		return;
 	}
-	advance(c, got);
+	advance(fd, got);
 	for (ssize_t i = 0; i < got && c->phase == READING && c->matched < 4; i++)
 		c->matched = input[i] == "\r\n\r\n"[c->matched] ? c->matched + 1 : input[i] == '\r';
 	if (c->phase == READING && c->matched == 4) {
@@ -114,58 +101,24 @@ static void read_on(int fd)
 	}
 }
 
-static void accept_one(int listener)
+static void begin(int fd)
 {
 	const unsigned orphan_ms = LIMIT_S * 1000; /* bounds what close() leaves to the kernel */
-	int fd = accept(listener, NULL, NULL);
-	if (fd >= DESCRIPTORS) {
-		close(fd);
-	} else if (fd != -1) {
-		setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &orphan_ms, sizeof(orphan_ms));
-		enter(fd, READING);
-	} else if (errno != EINTR && errno != EAGAIN && errno != ECONNABORTED) {
-		/* No descriptor or no memory is left, and the listener would be ready again at
-		 * once: not until the next sweep. */
-		watch(listener, EPOLL_CTL_MOD, 0);
-	}
+	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &orphan_ms, sizeof(orphan_ms));
+	enter(fd, READING);
 }
 
-/* Deadlines, once a second. A server of many thousands has a timer wheel. */
-static void sweep(time_t now)
+static void ready(int fd)
 {
-	for (int fd = 0; fd < DESCRIPTORS; fd++)
-		if (connections[fd].phase != CLOSED &&
-			(now > connections[fd].idle_end || now > connections[fd].end))
-			finish(fd);
-}
-
-static void serve(int listener)
-{
-	struct epoll_event events[256];
-	for (time_t swept = now_s();;) {
-		int ready = epoll_wait(epoll, events, 256, 1000);
-		for (int i = 0; i < ready; i++) {
-			int fd = events[i].data.fd;
-			if (fd == listener)
-				accept_one(listener);
-			else if (connections[fd].phase == WRITING)
-				write_on(fd);
-			else
-				read_on(fd);
-		}
-		if (now_s() == swept)
-			continue;
-		sweep(swept = now_s());
-		watch(listener, EPOLL_CTL_MOD, EPOLLIN);
-	}
+	if (connections[fd].phase == WRITING)
+		write_on(fd);
+	else
+		read_on(fd);
 }
 
 int main(int argc, char **argv)
 {
 	response_make(argc > 2 ? argv[2] : NULL);
-	int listener = listen_on(argc > 1 ? atoi(argv[1]) : 8080);
-	fcntl(listener, F_SETFL, O_NONBLOCK); /* a connection may be gone before it is accepted */
-	epoll = epoll_create1(0);
-	watch(listener, EPOLL_CTL_ADD, EPOLLIN);
-	serve(listener);
+	loop_run(listen_on(argc > 1 ? atoi(argv[1]) : 8080),
+		&(struct handlers){.begin = begin, .ready = ready, .late = finish});
 }

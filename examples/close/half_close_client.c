@@ -20,9 +20,7 @@
  *   ./half_close_client 127.0.0.1 8080 [TIMES]     exit status 0: each response was whole */
 #include "connect.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -70,10 +68,11 @@ static bool response_read(int fd)
 int main(int argc, char **argv)
 {
 	static const char request[] = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-	struct sockaddr_in to = {.sin_family = AF_INET};
-	if (argc < 3 || inet_pton(AF_INET, argv[1], &to.sin_addr) != 1)
+	struct sockaddr_in to = {0};
+	if (argc < 3 || !address_read(&to, argv[1], argv[2])) {
+		fputs("usage: half_close_client ADDRESS PORT [TIMES]\n", stderr);
 		return 2;
-	to.sin_port = htons((uint16_t)atoi(argv[2]));
+	}
 	for (int times = argc > 3 ? atoi(argv[3]) : 1; times > 0; times--) {
 		int fd = connect_to(&to, IDLE_MS);
 		if (fd == -1) {

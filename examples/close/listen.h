@@ -11,7 +11,7 @@
 /* Does not return where that cannot be. */
 static inline int listen_on(int port)
 {
-	int listener = socket(AF_INET, SOCK_STREAM, 0), one = 1;
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
 	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
 	if (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) == -1 ||
 		bind(listener, (struct sockaddr *)&at, sizeof(at)) == -1 ||
@@ -27,11 +27,13 @@ struct accepting {
 	void (*serve)(int fd); /* closes fd */
 };
 
+/* SOCK_CLOEXEC: a program that is started meanwhile would have a copy of the descriptor, and
+ * close(2) sends nothing before the last copy is closed. */
 static inline void *accept_each(void *argument)
 {
 	const struct accepting *accepting = argument;
 	for (;;) {
-		int fd = accept(accepting->listener, NULL, NULL);
+		int fd = accept4(accepting->listener, NULL, NULL, SOCK_CLOEXEC);
 		if (fd != -1)
 			accepting->serve(fd);
 		else if (errno == EINVAL || errno == EBADF)

@@ -14,87 +14,58 @@
  * not: of a server that has sent its FIN, and refuses the rest of the request. The client gets that
  * response, and its input is discarded.
  *
- * Gives up: nothing, as long as no side is silent for IDLE_MS, and the client closes within
- * LINGER_MS of the server. A client that closes first has the proxy close first at the server: that
- * holds a port for a minute.
+ * Gives up: nothing, as long as something moves every IDLE_MS, and the client closes within
+ * LINGER_MS of the server, and DISCARD_BYTES. A client that closes first has the proxy close first
+ * at the server: that holds a port for a minute.
  *
  * Take it between clients and a server that closes first ("Connection: close", its own timeout).
  *
  *   cc -std=gnu11 -pthread proxy_close.c -o proxy_close
  *   ./proxy_close 8080 127.0.0.1 9000 */
+#define _GNU_SOURCE 1 /* accept4(2) */
+#include "buffer.h"
+#include "clock.h"
 #include "connect.h"
 #include "listen.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
 #include <linux/sockios.h>
 #include <netinet/tcp.h>
-#include <poll.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
 enum { WORKERS = 128, IDLE_MS = 30000, LINGER_MS = 10000, DISCARD_BYTES = 1 << 20 };
 
 struct way {
 	int from, to;
-	size_t begin, end; /* of what is in `data`, and not sent */
-	bool ended;        /* `from` has sent its FIN */
-	bool passed;       /* and `to` was sent ours */
-	int refused;       /* errno: `to` takes nothing any more, so discard */
+	struct buffer buffer;
+	bool ended;  /* `from` has sent its FIN */
+	bool passed; /* and `to` was sent ours */
+	int refused; /* errno: `to` takes nothing any more, so discard */
 	size_t discarded;
-	char data[16384];
 };
 
 static struct sockaddr_in server;
-
-static long long now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
-static bool try_again(void)
-{
-	return errno == EAGAIN || errno == EINTR;
-}
 
 /* Moves what can be moved now; `to_client` says which way. Returns false when the rest of this way
  * was lost. Linux tells a send(2) of a reset by EPIPE after the peer's FIN, and by ECONNRESET
  * without one; the reads after that end as if a FIN had come. */
 static bool way_move(struct way *way, const struct way *back, bool to_client)
 {
-	if (way->begin == way->end && !way->ended) {
-		ssize_t got = recv(way->from, way->data, sizeof(way->data), MSG_DONTWAIT);
-		if (got == -1 && !try_again())
+	bool reads = buffer_is_empty(&way->buffer) && !way->ended;
+	if (reads && !buffer_receive(&way->buffer, way->from, &way->ended))
+		return false;
+	if (way->ended && back->refused == ECONNRESET)
+		return false;
+	if (way->refused == 0 && !buffer_send(&way->buffer, way->to)) {
+		if (to_client)
 			return false;
-		if (got == 0 && back->refused == ECONNRESET)
-			return false;
-		way->ended = got == 0;
-		way->begin = 0;
-		way->end = got > 0 ? (size_t)got : 0;
+		way->refused = errno;
 	}
-	while (way->begin < way->end && way->refused == 0) {
-		ssize_t took = send(way->to, way->data + way->begin, way->end - way->begin,
-			MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (took == -1 && try_again())
-			return true;
-		if (took == -1 && to_client)
-			return false;
-		way->refused = took == -1 ? errno : 0;
-		way->begin += took > 0 ? (size_t)took : 0;
-	}
-	if (way->refused != 0) {
-		way->discarded += way->end - way->begin;
-		way->begin = way->end;
-	}
-	if (way->ended && !way->passed)
+	if (way->refused != 0)
+		way->discarded += buffer_clear(&way->buffer);
+	if (way->ended && !way->passed && buffer_is_empty(&way->buffer)) {
 		shutdown(way->to, SHUT_WR);
-	way->passed = way->ended;
+		way->passed = true;
+	}
 	return true;
 }
 
@@ -102,8 +73,8 @@ static bool way_move(struct way *way, const struct way *back, bool to_client)
  * poll would tell again and again: a descriptor below 0 is left out. */
 static struct pollfd pollfd_of(int fd, const struct way *from, const struct way *to)
 {
-	short events = from->begin == from->end && !from->ended ? POLLIN : 0;
-	if (to->begin < to->end)
+	short events = buffer_is_empty(&from->buffer) && !from->ended ? POLLIN : 0;
+	if (!buffer_is_empty(&to->buffer))
 		events |= POLLOUT;
 	return (struct pollfd){.fd = events ? fd : -1, .events = events};
 }
@@ -123,9 +94,12 @@ static void reset_after_delivery(int fd)
 
 static void relay(int client, int upstream)
 {
+	const unsigned orphan_ms = IDLE_MS; /* bounds what close() leaves to the kernel */
 	struct way up = {.from = client, .to = upstream}, down = {.from = upstream, .to = client};
 	long long linger_end = 0;
 	bool whole = true;
+	setsockopt(client, IPPROTO_TCP, TCP_USER_TIMEOUT, &orphan_ms, sizeof(orphan_ms));
+	setsockopt(upstream, IPPROTO_TCP, TCP_USER_TIMEOUT, &orphan_ms, sizeof(orphan_ms));
 	while (whole && !(up.passed && down.passed) && up.discarded < DISCARD_BYTES) {
 		struct pollfd both[] = {
 			pollfd_of(client, &up, &down), pollfd_of(upstream, &down, &up)};
@@ -149,25 +123,18 @@ static void relay(int client, int upstream)
 
 static void serve(int client)
 {
-	const unsigned orphan_ms = IDLE_MS; /* bounds what close() leaves to the kernel */
 	int upstream = connect_to(&server, LINGER_MS);
-	if (upstream == -1) {
-		/* No server, or EADDRNOTAVAIL: TIME_WAIT holds each port. */
-		close(client);
-		return;
-	}
-	setsockopt(client, IPPROTO_TCP, TCP_USER_TIMEOUT, &orphan_ms, sizeof(orphan_ms));
-	setsockopt(upstream, IPPROTO_TCP, TCP_USER_TIMEOUT, &orphan_ms, sizeof(orphan_ms));
-	relay(client, upstream);
+	if (upstream == -1)
+		close(client); /* no server, or EADDRNOTAVAIL: TIME_WAIT holds each port */
+	else
+		relay(client, upstream);
 }
 
 int main(int argc, char **argv)
 {
-	server.sin_family = AF_INET;
-	if (argc != 4 || inet_pton(AF_INET, argv[2], &server.sin_addr) != 1) {
+	if (argc != 4 || !address_read(&server, argv[2], argv[3])) {
 		fputs("usage: proxy_close PORT SERVER-ADDRESS SERVER-PORT\n", stderr);
 		return 2;
 	}
-	server.sin_port = htons((uint16_t)atoi(argv[3]));
 	return serve_in_threads(listen_on(atoi(argv[1])), WORKERS, serve);
 }

@@ -18,6 +18,7 @@
  *
  *   cc -std=gnu11 -pthread reset_after_ack.c -o reset_after_ack
  *   ./reset_after_ack 8080 [BYTES OF THE BODY] */
+#define _GNU_SOURCE 1 /* accept4(2) */
 #include "exchange.h"
 #include "listen.h"
 

@@ -22,6 +22,7 @@
  *
  *   cc -std=gnu11 -pthread reset_on_timeout.c -o reset_on_timeout
  *   ./reset_on_timeout 8080 [BYTES OF THE BODY] */
+#define _GNU_SOURCE 1 /* accept4(2) */
 #include "exchange.h"
 #include "listen.h"
 

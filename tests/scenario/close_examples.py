@@ -2,9 +2,9 @@
 """The examples of how to close, by the contract that strategies are held to: what the ladder of each
 head comment claims is what is measured. close_examples.py TEARDOWN TEARDOWN-SERVER SOURCES PROGRAMS"""
 import os
-import re
 import sys
 
+from lib.close_ladder import claims
 from lib.scenario import accounting, equal, main, valid
 
 SOURCES, PROGRAMS = sys.argv[3:5]
@@ -12,35 +12,9 @@ SERVERS = ("graceful", "graceful_epoll", "reset_on_timeout", "reset_after_ack")
 TOTAL, LARGE_TOTAL, LARGE = 300, 60, 1000000
 
 
-def ladder(name):
-    """The lines of the first ladder, each cut to what stands between the first two ends, and what
-    stands beside it."""
-    with open(os.path.join(SOURCES, name + ".c")) as file:
-        lines = file.read().split("*/")[0].splitlines()
-    begin = next(i for i, line in enumerate(lines) if re.match(r" \*   client {5,}", line))
-    width = re.match(r" \*   client +\w+", lines[begin]).end()
-    end = next(i for i in range(begin, len(lines)) if lines[i] == " *")
-    return [(line[:width], line[width:]) for line in lines[begin + 1:end]]
-
-
-def claims(name):
-    """What the ladder says: who sends the first FIN or RST, who has TIME_WAIT, whether there is a
-    RST."""
-    first = holder = None
-    for steps, beside in ladder(name):
-        if re.search(r"FIN|RST", steps) and not first:
-            first = "server" if "<-" in steps else "client"
-        if re.match(r" \*     TIME_WAIT", steps):
-            holder = "client"
-        elif "TIME_WAIT" in beside and "|" in steps[:8] and not re.match(r" \*     \| {10}", steps):
-            holder = "server"
-    return {"first_closer": first, "holder": holder or "none",
-            "resets": any("RST" in steps for steps, _ in ladder(name))}
-
-
 def measure(bench, name, *arguments, total=TOTAL):
     trial = bench.run(*arguments, "--repeat", "1", "-n", str(total), "--timeout", "60s").trials[0]
-    claimed = claims(name)
+    claimed = claims(SOURCES, name)
     print("%-17s %s first, %s holds, %.1f segments, %.2f resets" % (
         name, trial["first_closer"]["measured"], trial["holder"]["measured"],
         trial["segments_per_connection"], trial["resets_per_connection"]))
@@ -67,7 +41,7 @@ def servers(bench):
         trial = measure(bench, name, "--server-command", command, "-c", "16")
         nothing_is_lost(trial, TOTAL, 128)
         # 10 with both FINs, 8 with a reset (docs/choosing.md); on a busy machine some ACKs are one.
-        wanted = 8 if claims(name)["resets"] else 10
+        wanted = 8 if claims(SOURCES, name)["resets"] else 10
         assert abs(trial["segments_per_connection"] - wanted) < 1, trial["segments_per_connection"]
         trial = measure(bench, name, "--server-command", "%s %d" % (command, LARGE), "-c", "4",
                         total=LARGE_TOTAL)
@@ -96,7 +70,7 @@ def client(bench):
 
 
 def examples(bench):
-    print({name: claims(name) for name in (*SERVERS, "proxy_close", "half_close_client")})
+    print({name: claims(SOURCES, name) for name in (*SERVERS, "proxy_close", "half_close_client")})
     for situation in (servers, proxy, client):
         situation(bench)
 

@@ -40,8 +40,6 @@ def build(name, folder, values):
         text = file.read()
     with open(os.path.join(folder, name + ".c"), "w") as file:
         file.write(with_values(text, values))
-    for header in glob.glob(os.path.join(SOURCES, "*.h")):
-        shutil.copy(header, folder)
     [command] = re.findall(r"^ \*   cc (.*)$", text.split("*/")[0], re.M)
     subprocess.run([*COMPILER, *shlex.split(command), "-Wall", "-Wextra", "-Werror", "-O1",
                     *SANITIZE], cwd=folder, check=True)
@@ -50,6 +48,9 @@ def build(name, folder, values):
 
 def build_all(names, folder, values):
     os.mkdir(folder)
+    # Before the first compiler reads one of them.
+    for header in glob.glob(os.path.join(SOURCES, "*.h")):
+        shutil.copy(header, folder)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         return dict(zip(names, pool.map(lambda name: build(name, folder, values), names)))
 
