@@ -1,6 +1,7 @@
 #include "bench/process/child.h"
 
 #include "bench/process/keeper.h"
+#include "bench/process/thread_call.h"
 #include "common/clock.h"
 
 #include <errno.h>
@@ -75,6 +76,11 @@ bool child_await(struct child *child, uint64_t within_ns)
 			return false;
 		clock_pause(LOOK_AGAIN_NS);
 	}
+}
+
+bool child_is_asleep(const struct child *child)
+{
+	return child->report->worker > 0 && process_is_asleep(child->report->worker);
 }
 
 void child_kill(struct child *child)

@@ -32,6 +32,9 @@ int child_start(
 /* Waits, at most as long as said. Returns whether the child has ended, with all that it started. */
 bool child_await(struct child *child, uint64_t within_ns);
 
+/* Whether the work waits for something other than a processor. Only before the end. */
+bool child_is_asleep(const struct child *child);
+
 /* SIGKILL, and waits for the end, also of a child that is stopped. */
 void child_kill(struct child *child);
 

@@ -101,6 +101,7 @@ void keeper_run(pid_t bench, struct keeper_report *report, const sigset_t *befor
 		report->fork_errno = errno;
 		_exit(EXIT_FAILURE);
 	}
+	report->worker = worker;
 	close_range(0, ~0U, 0);
 	worker_keep(bench, report, worker);
 	orphans_end(report->has_ended ? ORPHANS_GRACE_NS : 0, ORPHANS_WITHIN_NS);

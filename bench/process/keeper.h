@@ -15,7 +15,8 @@ struct keeper_report {
 	atomic_bool is_stopped; /* the worker, by a signal that stops */
 	atomic_bool has_ended;  /* the worker, with this status: */
 	atomic_int wait_status;
-	int fork_errno; /* the worker could not be forked; 0: it was */
+	atomic_int worker; /* its process; 0: it was not forked yet */
+	int fork_errno;    /* the worker could not be forked; 0: it was */
 };
 
 /* In the child that the bench has forked with all signals blocked: forks the worker, which has the

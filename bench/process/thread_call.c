@@ -71,6 +71,11 @@ bool process_is_stopped(pid_t pid)
 	return state_read(pid) == 'T';
 }
 
+bool process_is_asleep(pid_t pid)
+{
+	return state_read(pid) == 'S';
+}
+
 bool process_has_ended(pid_t pid)
 {
 	char state = state_read(pid);

@@ -21,6 +21,10 @@ bool thread_call_read(pid_t pid, pid_t tid, long number, struct thread_call *cal
 /* Whether a signal has stopped the process: state T. False where it is gone. */
 bool process_is_stopped(pid_t pid);
 
+/* Whether the process's first thread is asleep, as a signal may end it: state S. It is not while it
+ * waits for a processor. False where it is gone. */
+bool process_is_asleep(pid_t pid);
+
 /* Whether the process is gone, but for its parent that has not waited for it. */
 bool process_has_ended(pid_t pid);
 

@@ -20,8 +20,9 @@
 #define GRACE_NS (120 * NS_PER_S)
 /* The same once the trial is to end: no setting up, no window. */
 #define INTERRUPTED_GRACE_NS (30 * NS_PER_S)
-/* How long a trial may be stopped while the bench is not. */
-/* And one that has become another program (execve(2)). */
+/* How long a trial may be stopped while the bench is not, and how long one may sleep that has
+ * become another program (execve(2)). One that only waits for a processor is about to end by
+ * itself. */
 #define STOPPED_NS (5 * NS_PER_S)
 #define STOPPED_INTERRUPTED_NS NS_PER_S
 
@@ -35,7 +36,7 @@ struct patience {
 	bool interrupted;
 	uint64_t left;    /* until the child is late */
 	uint64_t stopped; /* that the child has been stopped, alone */
-	uint64_t mute;    /* since the child has closed its end of the pipe */
+	uint64_t mute;    /* that the child has slept since it closed its end of the pipe */
 };
 
 #define PLAYERS_MAX 2
@@ -162,7 +163,8 @@ static void player_look(struct player *player, bool is_readable, bool was_quiet)
 		player->is_over = true;
 		return;
 	}
-	player->patience.mute += was_quiet && player->is_read && !player->child.is_ending;
+	player->patience.mute += was_quiet && player->is_read && !player->child.is_ending &&
+				 child_is_asleep(&player->child);
 	if (was_quiet)
 		player->end = patience_spend(&player->patience, player);
 	if (player->end != PLAYER_ENDED) {
