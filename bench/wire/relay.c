@@ -2,13 +2,16 @@
 
 #include "common/clock.h"
 
+#include <stdlib.h>
+
 /* 100 Mbit/s and 1 s of delay are 8,300 full frames. */
 #define FRAMES_WAITING 32768
 
 int relay_open(struct relay *relay, const struct relay_spec *spec, struct error *error)
 {
 	uint64_t seed = spec->seed;
-	*relay = (struct relay){.links = {{.fd = -1}, {.fd = -1}}};
+	*relay = (struct relay){
+		.links = {{.fd = -1}, {.fd = -1}}, .keeps_record = spec->keeps_record};
 	for (unsigned end = 0; end < RELAY_ENDS; end++) {
 		relay->impairments[end] =
 			(struct impairment_state){spec->impairments[end], seed + end, 0};
@@ -36,6 +39,8 @@ void relay_close(struct relay *relay)
 	for (unsigned end = 0; end < RELAY_ENDS; end++)
 		frame_ring_close(&relay->links[end]);
 	frame_queue_finish(&relay->queue);
+	rules_finish(&relay->rules);
+	frame_record_finish(&relay->record);
 	/* A capture that is not whole is told by who reads it. */
 	if (relay->capture)
 		capture_writer_finish(relay->capture, NULL);
@@ -63,7 +68,7 @@ static void send_or_queue(
 static void frame_capture(
 	struct capture_writer *capture, unsigned end, struct iovec frame, unsigned copies)
 {
-	static const char *const fates[] = {"lost by the wire", NULL, "sent twice by the wire"};
+	static const char *const comments[] = {"lost by the wire", NULL, "sent twice by the wire"};
 	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);
 	const struct capture_packet packet = {
@@ -74,8 +79,44 @@ static void frame_capture(
 		.interface = end,
 		.link_type = LINK_ETHERNET,
 	};
-	capture_writer_add(capture, &packet, fates[copies]);
+	capture_writer_add(capture, &packet, comments[copies]);
 }
+
+static void sight_add(struct relay *relay, const struct frame_sight *sight, struct iovec frame)
+{
+	if (relay->keeps_record)
+		frame_record_add(&relay->record, sight, frame);
+}
+
+/* What a rule makes of the frame. */
+static enum frame_fate rule_act(
+	struct relay *relay, struct rule_state *state, uint64_t now_ns, struct iovec frame)
+{
+	struct relay_counts *counts = &relay->counts[state->rule.from];
+	struct frame_tcp segment;
+	switch (state->rule.action) {
+	case RULE_DROP:
+		break;
+	case RULE_HOLD:
+		if (rules_hold(&relay->rules, state, now_ns, frame))
+			return FATE_HELD;
+		break;
+	case RULE_COPY:
+		if (!rules_hold(&relay->rules, state, now_ns, frame))
+			return FATE_PASSED;
+		counts->copied++;
+		return FATE_COPIED;
+	case RULE_SHIFT:
+		return frame_tcp_find(frame, &segment) &&
+				       frame_tcp_shift_timestamp(&segment, state->rule.shift)
+			       ? FATE_SHIFTED
+			       : FATE_PASSED;
+	}
+	counts->dropped++;
+	return FATE_DROPPED;
+}
+
+static const enum frame_fate fates[] = {FATE_LOST, FATE_PASSED, FATE_TWICE};
 
 /* Its delay begins when it was seen: a thread that stands still between the clock and the ring
  * makes it longer, never shorter. */
@@ -84,20 +125,80 @@ static void frame_take(struct relay *relay, unsigned end, struct iovec frame)
 	uint64_t now_ns = clock_now_ns();
 	struct relay_counts *counts = &relay->counts[end];
 	uint64_t due_ns[IMPAIRMENT_COPIES_MAX];
+	struct frame_sight sight = {.from = (uint8_t)end, .fate = FATE_PASSED};
 	counts->arrived++;
 	counts->bytes += frame.iov_len;
 	if (frame.iov_len > FRAME_BYTES_MAX) {
 		counts->too_long++;
 		return;
 	}
+	struct rule_state *rule = rules_match(&relay->rules, end, frame);
+	if (rule) {
+		sight.rule = (uint8_t)(rule - relay->rules.states);
+		sight.fate = (uint8_t)rule_act(relay, rule, now_ns, frame);
+	}
+	if (!frame_fate_is_delivered((enum frame_fate)sight.fate)) {
+		sight_add(relay, &sight, frame);
+		return;
+	}
 	unsigned copies = impairment_decide(
 		&relay->impairments[end], now_ns, (uint32_t)frame.iov_len, due_ns);
+	if (sight.fate == FATE_PASSED)
+		sight.fate = (uint8_t)fates[copies];
+	sight_add(relay, &sight, frame);
 	if (relay->capture)
 		frame_capture(relay->capture, end, frame, copies);
 	counts->lost += copies == 0;
 	counts->duplicated += copies > 1;
 	for (unsigned i = 0; i < copies; i++)
 		send_or_queue(relay, end, now_ns, due_ns[i], frame);
+}
+
+/* At once: the frame's bytes may be gone afterwards. */
+static void frame_send_now(struct relay *relay, const struct frame_sight *sight, struct iovec frame)
+{
+	struct frame_ring *link = link_out(relay, sight->from);
+	sight_add(relay, sight, frame);
+	frame_ring_send(link, frame);
+	frame_ring_flush(link);
+	relay->counts[sight->from].sent++;
+}
+
+uint64_t relay_release(struct relay *relay, unsigned rule, uint64_t most)
+{
+	uint64_t count = 0;
+	struct held_frame *held;
+	while (count < most && (held = rules_take(&relay->rules, rule))) {
+		const struct frame_sight sight = {
+			.held_ns = clock_now_ns() - held->since_ns,
+			.from = held->direction,
+			.fate = FATE_RELEASED,
+			.rule = (uint8_t)rule,
+		};
+		frame_send_now(relay, &sight, (struct iovec){held->bytes, held->length});
+		free(held);
+		count++;
+	}
+	return count;
+}
+
+bool relay_inject(struct relay *relay, unsigned rule, const struct tcp_header *header)
+{
+	uint8_t forged[FRAME_TCP_FORGED_BYTES];
+	struct held_frame *held = relay->rules.first;
+	struct frame_tcp segment;
+	while (held && held->rule != rule)
+		held = held->next;
+	if (!held)
+		return false;
+	const struct iovec original = {held->bytes, held->length};
+	const struct frame_sight sight = {.from = held->direction, .fate = FATE_INJECTED};
+	if (!frame_tcp_find(original, &segment))
+		return false;
+	frame_tcp_forge(forged, original, &segment, header);
+	frame_send_now(relay, &sight, (struct iovec){forged, sizeof(forged)});
+	relay->counts[held->direction].injected++;
+	return true;
 }
 
 /* Those that are due now go before those that arrive now. */
@@ -146,6 +247,7 @@ void relay_count(struct relay *relay)
 		counts->unsent = link_out(relay, end)->unsent;
 		counts->unread = frame_ring_lost(&relay->links[end]);
 		counts->waiting = frame_queue_count(&relay->queue, end);
+		counts->held = rules_held(&relay->rules, end);
 	}
 }
 

@@ -5,17 +5,23 @@
 
 #include "bench/trace/capture_writer.h"
 #include "bench/wire/frame_queue.h"
+#include "bench/wire/frame_record.h"
 #include "bench/wire/frame_ring.h"
 #include "bench/wire/impairment.h"
+#include "bench/wire/rule.h"
 #include "common/error.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Of one direction: arrived + duplicated = sent + lost + waiting + overflown + too_long. */
+/* Of one direction: arrived + duplicated + copied + injected = sent + lost + dropped + held +
+ * waiting
+ * + overflown + too_long. */
 struct relay_counts {
 	uint64_t arrived, bytes;
-	uint64_t lost, duplicated; /* as the impairment wants */
+	uint64_t lost, duplicated;          /* as the impairment wants */
+	uint64_t dropped, copied, injected; /* as a rule wants */
+	uint64_t held;                      /* frames and copies that wait for their release */
 	uint64_t sent;
 	uint64_t waiting; /* for their time */
 	/* The relay's own losses. */
@@ -38,6 +44,9 @@ struct relay {
 	struct frame_queue queue;
 	struct relay_counts counts[RELAY_ENDS];
 	struct capture_writer *capture; /* of the frames that arrive, by end; NULL: none */
+	struct rules rules;
+	struct frame_record record;
+	bool keeps_record;
 };
 
 struct relay_spec {
@@ -47,6 +56,8 @@ struct relay_spec {
 	/* Where each frame that arrives is written to (pcapng, an interface an end), with what
 	 * becomes of it where the other end does not get it once. Optional: default nowhere. */
 	const char *capture_path;
+	/* Whether relay.record has what was seen and done. Optional: default it has nothing. */
+	bool keeps_record;
 };
 
 /* On links of the calling thread's namespace. Returns 0, or -1 with nothing open. */
@@ -59,6 +70,13 @@ bool relay_turn(struct relay *relay);
 
 /* When the next frame is due; UINT64_MAX: none waits. */
 uint64_t relay_due_ns(const struct relay *relay);
+
+/* Sends frames that the rule holds, in their order, at most so many. Returns how many. */
+uint64_t relay_release(struct relay *relay, unsigned rule, uint64_t most);
+
+/* Sends a segment that nobody sent: between the ends of the first frame that the rule holds, with
+ * these numbers and flags. Returns false where the rule holds none. */
+bool relay_inject(struct relay *relay, unsigned rule, const struct tcp_header *header);
 
 /* Fills in the counts of what waits and of what the rings lost. */
 void relay_count(struct relay *relay);

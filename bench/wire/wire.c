@@ -22,24 +22,23 @@ struct wire {
 	int wake, epoll; /* -1: not open */
 	pthread_t thread;
 	bool has_thread;
-	atomic_bool is_to_end, is_report_wanted;
-	pthread_mutex_t lock; /* of the report */
-	pthread_cond_t is_written;
-	uint64_t reports; /* that were written */
-	struct wire_report report;
+	atomic_bool is_to_end, is_called;
+	pthread_mutex_t callers; /* one at a time */
+	pthread_mutex_t lock;    /* of the call */
+	pthread_cond_t is_done;
+	wire_work *work; /* NULL: nothing is to be done */
+	void *argument;
 	uint64_t began_ns;
 };
 
-static void report_write(struct wire *wire)
+static void work_do(struct wire *wire)
 {
-	relay_count(&wire->relay);
 	pthread_mutex_lock(&wire->lock);
-	for (unsigned end = 0; end < RELAY_ENDS; end++)
-		wire->report.counts[end] = wire->relay.counts[end];
-	wire->report.cpu_ns = clock_thread_cpu_ns();
-	wire->report.ran_ns = clock_now_ns() - wire->began_ns;
-	wire->reports++;
-	pthread_cond_broadcast(&wire->is_written);
+	if (wire->work && wire->work(&wire->relay, wire->argument)) {
+		wire->work = NULL;
+		atomic_store(&wire->is_called, false);
+		pthread_cond_broadcast(&wire->is_done);
+	}
 	pthread_mutex_unlock(&wire->lock);
 }
 
@@ -63,12 +62,12 @@ static void *wire_run(void *argument)
 {
 	struct wire *wire = argument;
 	while (!atomic_load(&wire->is_to_end)) {
-		if (atomic_exchange(&wire->is_report_wanted, false))
-			report_write(wire);
-		if (!relay_turn(&wire->relay))
+		bool has_more = relay_turn(&wire->relay);
+		if (atomic_load(&wire->is_called))
+			work_do(wire);
+		if (!has_more)
 			wait(wire);
 	}
-	report_write(wire);
 	return NULL;
 }
 
@@ -108,13 +107,19 @@ struct wire *wire_create(
 	}
 	wire->wake = wire->epoll = -1;
 	wire->relay.links[RELAY_SERVER].fd = wire->relay.links[RELAY_CLIENT].fd = -1;
+	pthread_condattr_t monotonic;
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_mutex_init(&wire->callers, NULL);
 	pthread_mutex_init(&wire->lock, NULL);
-	pthread_cond_init(&wire->is_written, NULL);
+	pthread_cond_init(&wire->is_done, &monotonic);
+	pthread_condattr_destroy(&monotonic);
 	wire->spec = (struct relay_spec){
 		.ifindexes = {network->wire_server_ifindex, network->wire_client_ifindex},
 		.impairments = {spec->impairment, spec->impairment},
 		.seed = spec->seed,
 		.capture_path = spec->capture_path,
+		.keeps_record = spec->keeps_record,
 	};
 	if (netns_run(network->wire_netns, relay_set_up, wire, error) == -1 ||
 		thread_start(wire, error) == -1) {
@@ -131,19 +136,46 @@ static void wake(const struct wire *wire)
 		;
 }
 
+bool wire_call(struct wire *wire, wire_work *work, void *argument, uint64_t deadline_ns)
+{
+	const struct timespec deadline = {
+		(time_t)(deadline_ns / NS_PER_S), (long)(deadline_ns % NS_PER_S)};
+	pthread_mutex_lock(&wire->callers);
+	pthread_mutex_lock(&wire->lock);
+	wire->argument = argument;
+	wire->work = work;
+	atomic_store(&wire->is_called, true);
+	wake(wire);
+	int late = 0;
+	while (wire->work && late == 0)
+		late = deadline_ns == UINT64_MAX
+			       ? pthread_cond_wait(&wire->is_done, &wire->lock)
+			       : pthread_cond_timedwait(&wire->is_done, &wire->lock, &deadline);
+	bool is_done = !wire->work;
+	wire->work = NULL;
+	atomic_store(&wire->is_called, false);
+	pthread_mutex_unlock(&wire->lock);
+	pthread_mutex_unlock(&wire->callers);
+	return is_done;
+}
+
+static bool report_make(struct relay *relay, void *argument)
+{
+	struct wire_report *report = argument;
+	relay_count(relay);
+	for (unsigned end = 0; end < RELAY_ENDS; end++)
+		report->counts[end] = relay->counts[end];
+	report->cpu_ns = clock_thread_cpu_ns();
+	return true;
+}
+
 struct wire_report wire_look(struct wire *wire)
 {
 	struct wire_report report = {0};
 	if (!wire)
 		return report;
-	pthread_mutex_lock(&wire->lock);
-	uint64_t before = wire->reports;
-	atomic_store(&wire->is_report_wanted, true);
-	wake(wire);
-	while (wire->reports == before)
-		pthread_cond_wait(&wire->is_written, &wire->lock);
-	report = wire->report;
-	pthread_mutex_unlock(&wire->lock);
+	wire_call(wire, report_make, &report, UINT64_MAX);
+	report.ran_ns = clock_now_ns() - wire->began_ns;
 	return report;
 }
 
@@ -169,7 +201,8 @@ void wire_destroy(struct wire *wire)
 		close(wire->wake);
 	if (wire->epoll != -1)
 		close(wire->epoll);
-	pthread_cond_destroy(&wire->is_written);
+	pthread_cond_destroy(&wire->is_done);
+	pthread_mutex_destroy(&wire->callers);
 	pthread_mutex_destroy(&wire->lock);
 	free(wire);
 }

@@ -13,6 +13,7 @@ struct wire_spec {
 	struct impairment impairment; /* of each direction */
 	uint64_t seed;
 	const char *capture_path; /* relay.h. Optional: default no capture. */
+	bool keeps_record;        /* relay.h. Optional: default it does not. */
 };
 
 struct wire_report {
@@ -32,6 +33,12 @@ struct wire_report wire_look(struct wire *wire);
 
 /* How much of the time since then its thread had a processor. */
 double wire_busy_share(struct wire *wire, const struct wire_report *then);
+
+/* Has the wire's thread call `work`, now and behind each turn of the relay, until it returns true.
+ * Returns false when the deadline passed before; UINT64_MAX: there is none. What the relay holds is
+ * looked at and changed in no other way. */
+typedef bool wire_work(struct relay *relay, void *argument);
+bool wire_call(struct wire *wire, wire_work *work, void *argument, uint64_t deadline_ns);
 
 /* Ends the thread; what waits is dropped. NULL-tolerant. */
 void wire_destroy(struct wire *wire);

@@ -2,9 +2,9 @@
  * the conservation of frames. */
 #include "bench/wire/wire.h"
 
-#include "bench/network/netns.h"
 #include "common/clock.h"
 #include "tests/unit/bench/network/namespaces.h"
+#include "tests/unit/bench/wire/line.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -20,80 +20,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#define PORT 8080
-/* A test that would wait for ever ends in an error. */
-#define GIVE_UP_S 60
-
-static const struct network_spec wired = {
-	.client_addresses = 1, .port_low = 32768, .port_high = 60999, .has_wire = true};
-
-struct line {
-	struct network network;
-	struct wire *wire; /* NULL: nobody relays */
-};
-
-static void line_make(struct line *line, struct impairment impairment)
-{
-	struct error error = {0};
-	const struct wire_spec spec = {impairment, 11};
-	if (network_create(&line->network, &wired, &error) == -1)
-		fail_msg("%s", error.text);
-	line->wire = wire_create(&line->network, &spec, &error);
-	if (!line->wire)
-		fail_msg("%s", error.text);
-}
-
-static void line_clear(struct line *line)
-{
-	wire_destroy(line->wire);
-	network_destroy(&line->network);
-}
-
-static int socket_make(void *fd, struct error *error)
-{
-	int type = *(int *)fd;
-	*(int *)fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
-	return *(int *)fd == -1 ? error_set_errno(error, STATUS_FAILED, "socket") : 0;
-}
-
-static int socket_in(int netns_fd, int type)
-{
-	const struct timeval give_up = {.tv_sec = GIVE_UP_S};
-	int fd = type;
-	assert_int_equal(netns_run(netns_fd, socket_make, &fd, NULL), 0);
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &give_up, sizeof(give_up));
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &give_up, sizeof(give_up));
-	return fd;
-}
-
-static struct address server_at(const struct line *line)
-{
-	struct address address = line->network.server_address;
-	address_set_port(&address, PORT);
-	return address;
-}
-
-/* A server's socket, bound. */
-static int served(const struct line *line, int type)
-{
-	const struct address at = server_at(line);
-	int fd = socket_in(line->network.server_netns, type);
-	assert_int_equal(bind(fd, address_sockaddr(&at), at.length), 0);
-	return fd;
-}
-
-static void connect_pair(const struct line *line, int pair[2])
-{
-	const struct address at = server_at(line);
-	int listener = served(line, SOCK_STREAM);
-	assert_int_equal(listen(listener, 16), 0);
-	pair[0] = socket_in(line->network.client_netns, SOCK_STREAM);
-	assert_int_equal(connect(pair[0], address_sockaddr(&at), at.length), 0);
-	pair[1] = accept(listener, NULL, NULL);
-	assert_int_not_equal(pair[1], -1);
-	close(listener);
-}
 
 struct stream {
 	int fd;
@@ -137,17 +63,6 @@ static size_t stream_read(int fd, useconds_t pause_us)
 		got += (size_t)now;
 		if (pause_us)
 			usleep(pause_us);
-	}
-}
-
-static void assert_books_balance(const struct wire_report *report)
-{
-	for (unsigned end = 0; end < RELAY_ENDS; end++) {
-		const struct relay_counts *c = &report->counts[end];
-		assert_int_equal(c->arrived + c->duplicated,
-			c->sent + c->lost + c->waiting + c->overflown + c->too_long);
-		/* So many are never on their way here: it would be an underflow. */
-		assert_true(c->waiting < 100000);
 	}
 }
 

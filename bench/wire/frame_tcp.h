@@ -1,0 +1,33 @@
+/* The TCP segment of an Ethernet frame: found, changed, forged. IPv4 alone: what the wire is told
+ * rules about. */
+#ifndef BENCH_WIRE_FRAME_TCP_H
+#define BENCH_WIRE_FRAME_TCP_H
+
+#include "bench/trace/tcp_header.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+/* A frame that is forged has Ethernet, IPv4 and TCP headers without options, and no data. */
+#define FRAME_TCP_FORGED_BYTES (14 + 20 + 20)
+
+struct frame_tcp {
+	uint8_t *ip, *tcp; /* within the frame */
+	uint16_t source_port, destination_port;
+	struct tcp_header header;
+};
+
+/* Returns false where the frame is no whole TCP segment in IPv4. */
+bool frame_tcp_find(struct iovec frame, struct frame_tcp *segment);
+
+/* Shifts the value of the timestamps option (RFC 7323, 3.2), and mends the checksum. Returns false
+ * where there is none. */
+bool frame_tcp_shift_timestamp(const struct frame_tcp *segment, int32_t shift);
+
+/* A segment between the same ends with these numbers and flags, and the original's window. */
+void frame_tcp_forge(uint8_t forged[FRAME_TCP_FORGED_BYTES], struct iovec original,
+	const struct frame_tcp *segment, const struct tcp_header *header);
+
+#endif
