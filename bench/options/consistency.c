@@ -147,6 +147,15 @@ static int output_check(const struct run_options *options, struct error *error)
 	return 0;
 }
 
+static int ladders_check(const struct run_options *options, struct error *error)
+{
+	if (options->ladders && third_party_make_load(options))
+		return error_set(error, STATUS_USAGE,
+			"--ladders plays one connection, which the builtin loader makes: not with "
+			"--loader or --loader-command");
+	return 0;
+}
+
 /* A twin that is done leaves the processors to the other one, which a window in time prevents. */
 static int twins_check(const struct run_options *options, struct error *error)
 {
@@ -176,10 +185,11 @@ int run_options_check(struct run_options *options, struct error *error)
 			"--threads %llu: there are only %llu connections to share",
 			(unsigned long long)options->threads,
 			(unsigned long long)options->connections);
-	if (third_party_check(options, error) == -1 || strategies_choose(options, error) == -1 ||
-		twins_check(options, error) == -1 || client_ends_apply(options, error) == -1 ||
-		port_range_parse(options, error) == -1 || headers_check(options, error) == -1 ||
-		arrivals_parse(options, error) == -1 || descriptors_check(options, error) == -1)
+	if (third_party_check(options, error) == -1 || ladders_check(options, error) == -1 ||
+		strategies_choose(options, error) == -1 || twins_check(options, error) == -1 ||
+		client_ends_apply(options, error) == -1 || port_range_parse(options, error) == -1 ||
+		headers_check(options, error) == -1 || arrivals_parse(options, error) == -1 ||
+		descriptors_check(options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < options->sysctls.count; i++)
 		if (settings_parse(options->sysctls.items[i], &options->settings[i], error) == -1)

@@ -130,6 +130,10 @@ static const struct option_row rows[] = {
 		0, 0},
 	{"prometheus", 0, OPTION_TEXT, FIELD(prometheus), "FILE",
 		"write the medians in Prometheus' text format, for a textfile collector", 0, 0},
+	{"ladders", 0, OPTION_FLAG, FIELD(ladders), NULL,
+		"then play one connection of each strategy, and keep it segment by segment: shown "
+		"by the page, and by report --explain ladders",
+		0, 0},
 	{"wide", 0, OPTION_FLAG, FIELD(wide), NULL,
 		"show the table of all columns, with the most sockets that were in each state of "
 		"closing",

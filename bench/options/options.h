@@ -38,7 +38,8 @@ struct run_options {
 	struct option_list sysctls, headers;
 	uint64_t seed;
 	const char *json, *csv, *hgrm, *html, *prometheus;
-	bool twins; /* both strategies at the same time */
+	bool twins;   /* both strategies at the same time */
+	bool ladders; /* play one connection of each strategy, too */
 	bool wide, latency;
 	const char *columns, *color;
 	bool quiet, verbose;                 /* less, or more, on stderr */

@@ -10,7 +10,7 @@
 #define SERVERS_SHOWN 10
 /* Narrower than this, the table leaves out which connection to look at. */
 #define WIDTH_WITH_EXAMPLE 91
-#define SENTENCE_SIZE 512
+#define SENTENCE_SIZE ENDINGS_TEXT_SIZE
 
 static double percent(uint64_t part, uint64_t whole)
 {
@@ -125,11 +125,9 @@ void endings_list_print(const struct connection *connection, FILE *out)
 		(double)view.duration_ns / 1e9, view.guessed ? " guessed" : "");
 }
 
-/* "reset, by the client: …"; "half-closed-then-reset: the server closed first, with a FIN; reset by
- * the server: …" */
-static void ending_print(const struct connection_view *view, size_t width, FILE *out)
+const char *endings_ended_text(const struct connection_view *view, char text[ENDINGS_TEXT_SIZE])
 {
-	char first[64] = "", why[SENTENCE_SIZE / 2] = "", text[SENTENCE_SIZE];
+	char first[64] = "", why[ENDINGS_TEXT_SIZE / 2] = "";
 	char reset_by[VIEW_WHO_SIZE];
 	bool by_rst = view->first_end && strcmp(view->first_end, "RST") == 0;
 	connection_view_reset_by(view, reset_by);
@@ -141,23 +139,31 @@ static void ending_print(const struct connection_view *view, size_t width, FILE 
 	if (*reset_by)
 		snprintf(why, sizeof(why), "%s the %s: %s", by_rst ? ", by" : "; reset by",
 			reset_by, tcp_ending_cause_sentence(view->cause));
-	snprintf(text, sizeof(text), "ended: %s%s%s", tcp_ending_word_text(view->word), first, why);
-	paragraph_print(text, width, out);
+	snprintf(text, ENDINGS_TEXT_SIZE, "%s%s%s", tcp_ending_word_text(view->word), first, why);
+	return text;
 }
 
-static void bytes_print(const struct connection_view *view, size_t width, FILE *out)
+const char *endings_bytes_text(const struct connection_view *view, char text[ENDINGS_TEXT_SIZE])
 {
 	static const char *const names[VIEW_ENDS] = {"client", "server"};
-	char text[SENTENCE_SIZE];
-	size_t used = (size_t)snprintf(text, sizeof(text),
-		"bytes: %" PRIu64 " of the client, %" PRIu64 " of the server",
-		view->bytes[VIEW_CLIENT], view->bytes[VIEW_SERVER]);
+	size_t used = (size_t)snprintf(text, ENDINGS_TEXT_SIZE,
+		"%" PRIu64 " of the client, %" PRIu64 " of the server", view->bytes[VIEW_CLIENT],
+		view->bytes[VIEW_SERVER]);
 	for (unsigned end = 0; end < VIEW_ENDS; end++)
 		if (view->unacknowledged[end] > 0)
-			used += (size_t)snprintf(text + used, sizeof(text) - used,
+			used += (size_t)snprintf(text + used, ENDINGS_TEXT_SIZE - used,
 				"; %" PRIu64 " of the %s's not acknowledged",
 				view->unacknowledged[end], names[end]);
-	paragraph_print(text, width, out);
+	return text;
+}
+
+void endings_facts_print(const struct connection_view *view, size_t width, FILE *out)
+{
+	char text[ENDINGS_TEXT_SIZE], line[ENDINGS_TEXT_SIZE + 16];
+	snprintf(line, sizeof(line), "ended: %s", endings_ended_text(view, text));
+	paragraph_print(line, width, out);
+	snprintf(line, sizeof(line), "bytes: %s", endings_bytes_text(view, text));
+	paragraph_print(line, width, out);
 }
 
 void endings_summary_print(
@@ -173,8 +179,7 @@ void endings_summary_print(
 		endpoint_text(&view->endpoints[VIEW_SERVER], server), again,
 		view->guessed ? " (guessed: no SYN and no SYN-ACK was captured)" : "");
 	paragraph_print(text, width, out);
-	ending_print(view, width, out);
-	bytes_print(view, width, out);
+	endings_facts_print(view, width, out);
 	fprintf(out, "Zeek: %s %s; Wireshark's completeness: %u\n", view->conn_state, view->history,
 		view->completeness);
 }

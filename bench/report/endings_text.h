@@ -21,4 +21,13 @@ void endings_list_print(const struct connection *connection, FILE *out);
 void endings_summary_print(
 	const struct connection_view *view, const char *arrow, size_t width, FILE *out);
 
+/* "half-closed-then-reset: the server closed first, with a FIN; reset by the server: …", and "100
+ * of the client, 200 of the server". Each returns `text`. */
+#define ENDINGS_TEXT_SIZE 512
+const char *endings_ended_text(const struct connection_view *view, char text[ENDINGS_TEXT_SIZE]);
+const char *endings_bytes_text(const struct connection_view *view, char text[ENDINGS_TEXT_SIZE]);
+
+/* Both, a line each. */
+void endings_facts_print(const struct connection_view *view, size_t width, FILE *out);
+
 #endif

@@ -51,10 +51,7 @@ void ladder_label_write(
 	const struct ladder *ladder, const struct ladder_row *row, char label[LADDER_LABEL_SIZE])
 {
 	char flags[LADDER_FLAGS_SIZE];
-	uint32_t seq = ladder_seq(ladder, row->side, row->tcp.seq);
-	/* A refusal's number is 0, and not relative to anything. */
-	if (tcp_header_has(&row->tcp, TCP_RST) && row->tcp.seq == 0)
-		seq = 0;
+	uint32_t seq = ladder_shown_seq(ladder, row);
 	int used = snprintf(label, LABEL_SIZE, "[%s] seq %u:%u(%u)", ladder_flags(&row->tcp, flags),
 		seq, seq + row->tcp.payload, row->tcp.payload);
 	if (tcp_header_has(&row->tcp, TCP_ACK))
@@ -150,24 +147,28 @@ static void row_print(const struct drawing *drawing, size_t at)
 	note_print(drawing, row);
 }
 
-/* "… 12 segments: 3 of the client with 300 bytes, 9 of the server with 13,032 bytes" */
+/* "12 segments, 300 bytes" */
+static void segments_write(const struct ladder_fold *fold, unsigned side, char text[LABEL_SIZE])
+{
+	snprintf(text, LABEL_SIZE, "%" PRIu64 " segment%s, %" PRIu64 " bytes", fold->segments[side],
+		fold->segments[side] == 1 ? "" : "s", fold->bytes[side]);
+}
+
+/* "… 3 segments, 300 bytes ▶  ◀ 9 segments, 13032 bytes", of the ends that sent some. */
 static void fold_print(const struct drawing *drawing, size_t at, size_t count)
 {
-	uint64_t segments[2] = {0, 0}, bytes[2] = {0, 0};
+	const struct ladder_fold fold = ladder_fold_sum(drawing->ladder, at, count);
 	unsigned client = drawing->view->client_side;
-	char text[LABEL_SIZE];
-	for (size_t i = at; i < at + count; i++) {
-		const struct ladder_row *row = &drawing->ladder->rows[i];
-		segments[row->side]++;
-		bytes[row->side] += row->tcp.payload;
-	}
+	char of_client[LABEL_SIZE], of_server[LABEL_SIZE], text[2 * LABEL_SIZE + 16];
 	bool utf8 = drawing->options->look.is_utf8;
-	snprintf(text, sizeof(text),
-		"%s %" PRIu64 " segment%s, %" PRIu64 " bytes %s  %s %" PRIu64 " segment%s, %" PRIu64
-		" bytes",
-		utf8 ? "…" : "...", segments[client], segments[client] == 1 ? "" : "s",
-		bytes[client], utf8 ? "▶" : ">", utf8 ? "◀" : "<", segments[!client],
-		segments[!client] == 1 ? "" : "s", bytes[!client]);
+	segments_write(&fold, client, of_client);
+	segments_write(&fold, !client, of_server);
+	const char *right = utf8 ? "▶" : ">", *left = utf8 ? "◀" : "<";
+	bool from_client = fold.segments[client] > 0, from_server = fold.segments[!client] > 0;
+	snprintf(text, sizeof(text), "%s %s%s%s%s%s%s%s", utf8 ? "…" : "...",
+		from_client ? of_client : "", from_client ? " " : "", from_client ? right : "",
+		from_client && from_server ? "  " : "", from_server ? left : "",
+		from_server ? " " : "", from_server ? of_server : "");
 	fprintf(drawing->out, "%*s ", TIME_WIDTH, "");
 	column_print(drawing, utf8 ? "│" : "|", STATE_WIDTH);
 	fputs("   ", drawing->out);

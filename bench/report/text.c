@@ -2,6 +2,7 @@
 
 #include "bench/report/answer/answer.h"
 #include "bench/report/command_text.h"
+#include "bench/report/ladders_text.h"
 #include "bench/report/overview.h"
 #include "bench/report/paragraph.h"
 #include "bench/report/prose.h"
@@ -73,5 +74,6 @@ void text_print(const json_t *result, const struct text_options *options, FILE *
 		settings_print(result, width, out);
 	else
 		settings_changed_print(result, width, out);
+	ladders_text_name(result, width, out);
 	command_print("repeat:", json_path_text(result, "command_line"), width, out);
 }

@@ -24,4 +24,7 @@ const char *endpoint_text(const struct endpoint *endpoint, char text[ENDPOINT_TE
  * the port. Returns `text`. */
 const char *endpoint_plain_text(const struct endpoint *endpoint, char text[ENDPOINT_TEXT_SIZE]);
 
+/* What endpoint_plain_text() wrote. Returns false, and an endpoint of zeros, where it is none. */
+bool endpoint_parse(const char *text, struct endpoint *endpoint);
+
 #endif

@@ -30,6 +30,8 @@ void ladder_add(struct ladder *ladder, unsigned side, unsigned notes, const stru
 		.tcp = segment->tcp,
 		.side = (uint8_t)side,
 		.notes = (uint16_t)notes,
+		.segments = 1,
+		.bytes = segment->tcp.payload,
 	};
 }
 
@@ -200,6 +202,17 @@ static void folds_find(struct ladder *ladder)
 	}
 }
 
+struct ladder_fold ladder_fold_sum(const struct ladder *ladder, size_t at, size_t count)
+{
+	struct ladder_fold fold = {{0, 0}, {0, 0}};
+	for (size_t i = at; i < at + count; i++) {
+		const struct ladder_row *row = &ladder->rows[i];
+		fold.segments[row->side] += row->segments;
+		fold.bytes[row->side] += row->bytes;
+	}
+	return fold;
+}
+
 void ladder_settle(struct ladder *ladder, unsigned client)
 {
 	ladder->bases[0] = base_find(ladder, 0);
@@ -210,20 +223,38 @@ void ladder_settle(struct ladder *ladder, unsigned client)
 	folds_find(ladder);
 }
 
+uint32_t ladder_shown_seq(const struct ladder *ladder, const struct ladder_row *row)
+{
+	if (tcp_header_has(&row->tcp, TCP_RST) && row->tcp.seq == 0)
+		return 0;
+	return ladder_seq(ladder, row->side, row->tcp.seq);
+}
+
+static const struct {
+	uint8_t flag;
+	char name[4];
+} flag_names[] = {{TCP_FIN, "FIN"}, {TCP_SYN, "SYN"}, {TCP_RST, "RST"}, {TCP_PSH, "PSH"},
+	{TCP_ACK, "ACK"}, {TCP_URG, "URG"}, {TCP_ECE, "ECE"}, {TCP_CWR, "CWR"}};
+#define FLAGS (sizeof(flag_names) / sizeof(flag_names[0]))
+
 const char *ladder_flags(const struct tcp_header *header, char text[LADDER_FLAGS_SIZE])
 {
-	static const struct {
-		uint8_t flag;
-		const char *name;
-	} names[] = {{TCP_FIN, "FIN"}, {TCP_SYN, "SYN"}, {TCP_RST, "RST"}, {TCP_PSH, "PSH"},
-		{TCP_ACK, "ACK"}, {TCP_URG, "URG"}, {TCP_ECE, "ECE"}, {TCP_CWR, "CWR"}};
 	size_t used = 0;
 	text[0] = '\0';
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (header->flags & names[i].flag)
+	for (size_t i = 0; i < FLAGS; i++)
+		if (header->flags & flag_names[i].flag)
 			used += (size_t)snprintf(text + used, LADDER_FLAGS_SIZE - used, "%s%s",
-				used ? ", " : "", names[i].name);
+				used ? ", " : "", flag_names[i].name);
 	return text[0] ? text : "none";
+}
+
+uint8_t ladder_flags_of(const char *text)
+{
+	unsigned flags = 0;
+	for (size_t i = 0; i < FLAGS; i++)
+		if (strstr(text, flag_names[i].name))
+			flags |= flag_names[i].flag;
+	return (uint8_t)flags;
 }
 
 void ladder_finish(struct ladder *ladder)

@@ -16,10 +16,12 @@ struct ladder_row {
 	uint64_t at_ns;
 	uint64_t packet;
 	struct tcp_header tcp;
-	uint8_t side;           /* as in struct connection */
-	uint16_t notes;         /* bits of enum connection_note */
-	uint8_t states[2];      /* of the sides, once the segment was sent: enum tcp_state */
-	size_t folded;          /* so many rows from here on may be told together; 0: none */
+	uint8_t side;      /* as in struct connection */
+	uint16_t notes;    /* bits of enum connection_note */
+	uint8_t states[2]; /* of the sides, once the segment was sent: enum tcp_state */
+	size_t folded;     /* so many rows from here on may be told together; 0: none */
+	/* Of data that a file tells of as one: more than one segment. */
+	uint64_t segments, bytes;
 	uint32_t delivered_row; /* the row after which the other end had it */
 };
 
@@ -38,15 +40,28 @@ void ladder_add(
 /* Follows the states, and finds where rows may be folded. `client` is the client's side. */
 void ladder_settle(struct ladder *ladder, unsigned client);
 
+/* What the rows hold that are told together, by side. */
+struct ladder_fold {
+	uint64_t segments[2], bytes[2];
+};
+
+struct ladder_fold ladder_fold_sum(const struct ladder *ladder, size_t at, size_t count);
+
 /* A number of a side, relative to its first. */
 static inline uint32_t ladder_seq(const struct ladder *ladder, unsigned side, uint32_t seq)
 {
 	return seq - ladder->bases[side];
 }
 
+/* A row's own number, as it is told: that of a refusal is 0, and not relative to anything. */
+uint32_t ladder_shown_seq(const struct ladder *ladder, const struct ladder_row *row);
+
 /* "FIN, ACK": in Wireshark's order. Returns `text`. */
 #define LADDER_FLAGS_SIZE 48
 const char *ladder_flags(const struct tcp_header *header, char text[LADDER_FLAGS_SIZE]);
+
+/* The flags that such a text names. */
+uint8_t ladder_flags_of(const char *text);
 
 void ladder_finish(struct ladder *ladder);
 

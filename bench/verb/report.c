@@ -2,6 +2,7 @@
 #include "bench/report/csv.h"
 #include "bench/report/findings_text.h"
 #include "bench/report/html/html.h"
+#include "bench/report/ladders_text.h"
 #include "bench/report/metric_text.h"
 #include "bench/report/overview.h"
 #include "bench/report/prometheus.h"
@@ -37,7 +38,8 @@ static const struct option_row rows[] = {
 		"print each strategy's latencies too", 0, 0},
 	{"explain", 0, OPTION_TEXT, offsetof(struct report_options, explain), "ID",
 		"print what this finding means, and what it says in each trial, and nothing else; "
-		"or all that there is to say of one thing besides: invalid, runway, loader",
+		"or all that there is to say of one thing besides: invalid, runway, loader, "
+		"ladders",
 		0, 0},
 	{"csv", 0, OPTION_TEXT, offsetof(struct report_options, csv), "FILE",
 		"write a line a trial as comma-separated values (-: to stdout, without the table)",
@@ -82,8 +84,13 @@ static void shown_print(
 		text_print(result, &text, stdout);
 }
 
-static int explain(const json_t *result, const char *id, struct error *error)
+static int explain(
+	const json_t *result, const char *id, const struct look *look, struct error *error)
 {
+	if (strcmp(id, "ladders") == 0) {
+		ladders_text_print(result, verb_width(), look, stdout);
+		return 0;
+	}
 	if (prose_explain(result, id, verb_width(), stdout))
 		return 0;
 	return report_finding_explain(result, id, verb_width(), stdout, error);
@@ -106,7 +113,8 @@ static int report_run(const struct verb_call *call, struct error *error)
 	json_t *result = result_load(call->operands.items[0], error);
 	if (!result)
 		return -1;
-	int status = options->explain ? explain(result, options->explain, error)
+	const struct look look = look_of(stdout, options->color);
+	int status = options->explain ? explain(result, options->explain, &look, error)
 				      : thresholds_check_result(&options->fail_if, result, error);
 	if (status == 0 && !options->explain) {
 		if (!options->csv || strcmp(options->csv, "-") != 0)

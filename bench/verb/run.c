@@ -13,6 +13,7 @@
 #include "bench/result/result.h"
 #include "bench/result/threshold.h"
 #include "bench/trial/host_check.h"
+#include "bench/verb/run_ladders.h"
 #include "bench/verb/run_trials.h"
 #include "bench/verb/verb.h"
 #include "strategies/core/check.h"
@@ -142,6 +143,8 @@ static int run_judge(const struct run *run, struct error *error)
 	if (run->failed)
 		return error_set(error, STATUS_FAILED,
 			"a trial could not be carried out to its end, see above");
+	if (run->has_no_ladder)
+		return error_set(error, STATUS_FAILED, "a strategy has no ladder, see above");
 	if (run->preflight.lacking.text[0]) {
 		*error = run->preflight.lacking;
 		return -1;
@@ -162,6 +165,8 @@ static int run_play(struct run *run, struct error *error)
 		return (int)error->status;
 	int result = run_trials_play(run, error);
 	bool some = json_array_size(json_object_get(run->result, "trials")) > 0;
+	if (some && run->options->ladders && !ending_signals_met)
+		run->has_no_ladder = run_ladders_play(run, &late) == -1;
 	if (some && report(run, &late) == -1) {
 		*error = late;
 		return -1;

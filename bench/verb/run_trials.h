@@ -17,8 +17,9 @@ struct run {
 	struct output_file output;
 	struct progress progress;
 	json_t *result;
-	uint64_t kept_ns; /* when what there was so far was written last */
-	bool failed;      /* a trial could not be carried out to its end */
+	uint64_t kept_ns;   /* when what there was so far was written last */
+	bool failed;        /* a trial could not be carried out to its end */
+	bool has_no_ladder; /* one that was asked for */
 	struct preflight preflight;
 };
 

@@ -277,7 +277,7 @@ static int strategy_play(struct trace *trace, struct drawing *drawing, struct er
 	if (!trace->options->strategy)
 		return 0;
 	int result = trace_strategy_play(&drawing->played, trace->options, error);
-	trace->spool = drawing->played.capture;
+	trace->spool = drawing->played.played.capture;
 	return result;
 }
 
@@ -289,7 +289,7 @@ static int trace_run(const struct verb_call *call, struct error *error)
 	if (options_check(&trace, error) == -1 || operands_check(&trace, call, error) == -1)
 		return -1;
 	if (strategy_play(&trace, &drawing, error) == -1) {
-		trace_strategy_finish(&drawing.played);
+		played_finish(&drawing.played.played);
 		return -1;
 	}
 	bool reads_stdin = !options->live && !options->strategy && trace_is_stdin(&trace);
@@ -318,7 +318,7 @@ static int trace_run(const struct verb_call *call, struct error *error)
 			&drawing.played, show.shape == TRACE_TABLE ? stdout : NULL, error);
 	tally_destroy(show.tally);
 	trace_passes_finish(&trace);
-	trace_strategy_finish(&drawing.played);
+	played_finish(&drawing.played.played);
 	return status;
 }
 

@@ -23,7 +23,14 @@ void trace_picture_draw(
 	void *context, const struct ladder *ladder, const struct connection_view *view)
 {
 	struct trace_picture *drawn = context;
-	const struct ladder_picture picture = {ladder, view, drawn->options->unfold};
+	char name[32];
+	snprintf(name, sizeof(name), "connection %u", view->number);
+	const struct ladder_picture picture = {
+		.ladder = ladder,
+		.view = view,
+		.name = name,
+		.unfold = drawn->options->unfold,
+	};
 	drawn->is_drawn = true;
 	drawn->status = whole_file_write(
 		"--svg", drawn->options->svg, svg_content, &picture, &drawn->error);

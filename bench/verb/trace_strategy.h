@@ -1,11 +1,8 @@
-/* trace --strategy: one connection of a strategy, played on the private network, over a wire that
- * records each of its frames; and the states in which the kernel had it meanwhile. */
+/* trace --strategy: one connection of a strategy, played here. */
 #ifndef BENCH_VERB_TRACE_STRATEGY_H
 #define BENCH_VERB_TRACE_STRATEGY_H
 
-#include "bench/trace/connection_view.h"
-#include "bench/trace/ladder.h"
-#include "bench/trace/state_course.h"
+#include "bench/trial/played.h"
 #include "bench/verb/trace_passes.h"
 #include "common/error.h"
 
@@ -13,8 +10,7 @@
 #include <stdio.h>
 
 struct played_strategy {
-	FILE *capture;                          /* NULL: none */
-	struct state_course kernel[VIEW_ENDS];  /* of client and server */
+	struct played played;
 	struct state_course tracker[VIEW_ENDS]; /* once the ladder was seen */
 	bool has_ladder;
 };
@@ -30,10 +26,8 @@ int trace_strategy_play(
 void trace_strategy_see(struct played_strategy *played, const struct ladder *ladder,
 	const struct connection_view *view);
 
-/* Says on `out` what the kernel's states were. Returns 0, or -1 where they are not those of the
- * ladder: the tracker is wrong, or the kernel. */
+/* Says on `out` what the kernel's states were; NULL: nowhere. Returns 0, or -1 where they are not
+ * those of the ladder. */
 int trace_strategy_judge(const struct played_strategy *played, FILE *out, struct error *error);
-
-void trace_strategy_finish(struct played_strategy *played);
 
 #endif

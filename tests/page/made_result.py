@@ -25,9 +25,18 @@ HOSTILE = (
 )
 
 
-def template():
-    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "one_trial.json"), encoding="utf-8") as file:
+def template(name="one_trial.json"):
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), name), encoding="utf-8") as file:
         return json.load(file)
+
+
+def ladders_of(names, hostile):
+    """one_ladder.json is the ladder of a run, with odd words beside a row."""
+    ladders = [dict(template("one_ladder.json"), strategy=name) for name in names]
+    if hostile:
+        ladders[0].update(client=HOSTILE[0], ended=HOSTILE[1], kernel={"client": [HOSTILE[2]], "server": [HOSTILE[3]]})
+        ladders[0]["rows"][0].update(flags=HOSTILE[4], notes=[HOSTILE[7]], end=HOSTILE[6])
+    return ladders
 
 
 def name_of(strategy, hostile):
@@ -83,6 +92,7 @@ def result_of(strategies, trials, samples, hostile=False):
                         for trial in range(trials) for strategy in range(strategies)]
     names = [name_of(strategy, hostile) for strategy in range(strategies)]
     result["strategies"] = names
+    result["ladders"] = ladders_of(names, hostile)
     declared, summary = result["declared"][0], result["summary"][0]
     result["declared"] = [dict(declared, strategy=name, holder=HOLDERS[number % 4],
                                gives_up=list(GIVES_UP[number % 4]))

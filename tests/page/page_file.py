@@ -430,4 +430,5 @@ def main():
             print("ok: %s%s" % (case.__name__, ": " + said if said else ""), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -114,7 +114,7 @@ def a_picture_says_what_the_ladder_says():
         picture = xml.etree.ElementTree.parse(place).getroot()
         width = float(picture.get("viewBox").split()[2])
         assert width <= 390 and not list(picture.iter(SVG + "script")), name
-        assert "font:11px" in picture.find(SVG + "style").text and "prefers-color-scheme:dark" in open(place).read()
+        assert "font: 11px" in picture.find(SVG + "style").text and "prefers-color-scheme:dark" in open(place).read()
         arrows = [row.find(SVG + "path").get("d") for row in picture.iter(SVG + "g")]
         drawn = [[label.text for label in row.iter(SVG + "text")] for row in picture.iter(SVG + "g")]
         rows = [line for line in text.split("\n\n")[0].splitlines() if "] seq " in line]

@@ -1,35 +1,29 @@
 #include "bench/report/html/ladder_svg.h"
 
 #include "bench/report/html/markup/markup.h"
+#include "bench/report/html/page_asset.h"
 #include "bench/report/ladder_text.h"
 
 #include <inttypes.h>
 
-/* As wide as a phone, and drawn no larger than twice that: the text has 11 to 20 pixels. A segment
+/* As wide as a page's text on a phone of 390 pixels, so that text has 11 pixels there. A segment
  * has a line for what it says and one for its arrow, since both do not fit beside two states. */
-#define WIDTH 390
-#define LEFT 98
-#define RIGHT 292
+#define WIDTH 366
+#define LEFT 90
+#define RIGHT 276
 #define LINE 15
 #define GAP 8
 /* Characters of 6.6 units that a line has room for, behind the time. */
-#define LINE_CHARACTERS 45
+#define LINE_CHARACTERS 42
 /* And in the middle. */
-#define MIDDLE_CHARACTERS 36
+#define MIDDLE_CHARACTERS 34
 
 /* The colours are the report's (page.css). */
-static const char style[] =
+static const char colours[] =
 	"svg{--paper:#fbfbf9;--ink:#17191c;--quiet:#565b61;--rule:#dcdcd6;--bad:#b3161b;"
-	"color-scheme:light dark;width:100%;max-width:720px;height:auto;background:var(--paper)}"
+	"color-scheme:light dark}"
 	"@media screen and (prefers-color-scheme:dark){svg{--paper:#14171a;--ink:#eceef0;"
-	"--quiet:#a4abb2;--rule:#343a40;--bad:#ff8f8a}}"
-	"text{font:11px ui-monospace,\"DejaVu Sans Mono\",monospace;fill:var(--ink);"
-	"paint-order:stroke;stroke:var(--paper);stroke-width:4px}"
-	".quiet{fill:var(--quiet)}.end{text-anchor:end}.middle{text-anchor:middle}"
-	".lane{stroke:var(--rule)}.arrow{stroke:var(--quiet);fill:none}"
-	".opens .arrow{stroke:var(--ink);stroke-width:2}"
-	".rst .arrow{stroke:var(--bad);stroke-width:2}.rst .label{fill:var(--bad);font-weight:700}"
-	".odd .arrow{stroke-dasharray:4 3}.odd .note{fill:var(--bad)}";
+	"--quiet:#a4abb2;--rule:#343a40;--bad:#ff8f8a}}\n";
 
 struct drawing {
 	const struct ladder_picture *picture;
@@ -53,14 +47,18 @@ static void text_write(const struct drawing *drawing, int x, const char *class, 
 		drawing->y, class, text);
 }
 
-/* A state is written where it begins. */
+/* A state is written where it begins; the one that stays stands out. */
 static void state_write(const struct drawing *drawing, size_t at, unsigned side, bool is_left)
 {
 	const struct ladder_row *row = &drawing->picture->ladder->rows[at];
 	uint8_t before = at > 0 ? row[-1].states[side] : (uint8_t)TCP_STATES;
-	if (before != row->states[side])
-		text_write(drawing, is_left ? LEFT - 8 : RIGHT + 8, is_left ? "end" : "",
-			tcp_state_text((enum tcp_state)row->states[side]));
+	if (before == row->states[side])
+		return;
+	char class[16];
+	bool is_held = row->states[side] == STATE_TIME_WAIT;
+	snprintf(class, sizeof(class), "%s%s", is_left ? "end" : "begin", is_held ? " held" : "");
+	text_write(drawing, is_left ? LEFT - 8 : RIGHT + 8, class,
+		tcp_state_text((enum tcp_state)row->states[side]));
 }
 
 /* A RST ends in a cross: colour alone does not tell it. */
@@ -122,17 +120,15 @@ static void row_write(struct drawing *drawing, size_t at)
 static void fold_write(struct drawing *drawing, size_t at, size_t count)
 {
 	static const char *const ends[] = {"client", "server"};
-	uint64_t segments[2] = {0, 0}, bytes[2] = {0, 0};
-	const struct ladder_row *rows = drawing->picture->ladder->rows;
-	for (size_t i = at; i < at + count; i++) {
-		segments[rows[i].side]++;
-		bytes[rows[i].side] += rows[i].tcp.payload;
-	}
+	const struct ladder_fold fold = ladder_fold_sum(drawing->picture->ladder, at, count);
 	for (unsigned end = 0; end < 2; end++) {
 		unsigned side = end == 0 ? drawing->client : !drawing->client;
 		char text[128];
+		if (fold.segments[side] == 0)
+			continue;
 		snprintf(text, sizeof(text), "… %" PRIu64 " segment%s of the %s, %" PRIu64 " bytes",
-			segments[side], segments[side] == 1 ? "" : "s", ends[end], bytes[side]);
+			fold.segments[side], fold.segments[side] == 1 ? "" : "s", ends[end],
+			fold.bytes[side]);
 		text_write(drawing, WIDTH / 2, "quiet middle", text);
 		drawing->y += LINE;
 	}
@@ -162,17 +158,27 @@ static void rows_write(struct drawing *drawing)
 /* How high the picture is, is known once it is drawn: it is drawn into nothing first. */
 static void picture_write(struct drawing *drawing)
 {
-	char client[ENDPOINT_TEXT_SIZE], server[ENDPOINT_TEXT_SIZE];
+	char address[ENDPOINT_TEXT_SIZE], end[ENDPOINT_TEXT_SIZE + 8];
 	const struct connection_view *view = drawing->picture->view;
-	endpoint_text(&view->endpoints[VIEW_CLIENT], client);
-	endpoint_text(&view->endpoints[VIEW_SERVER], server);
 	drawing->y = LINE + 2;
-	text_write(drawing, 8, "", client);
+	snprintf(end, sizeof(end), "client %s",
+		endpoint_text(&view->endpoints[VIEW_CLIENT], address));
+	text_write(drawing, 8, "", end);
 	drawing->y += LINE;
+	snprintf(end, sizeof(end), "server %s",
+		endpoint_text(&view->endpoints[VIEW_SERVER], address));
 	text_write(drawing, 8, "quiet", "ms");
-	text_write(drawing, WIDTH - 8, "end", server);
+	text_write(drawing, WIDTH - 8, "end", end);
 	drawing->y += LINE + GAP;
 	rows_write(drawing);
+}
+
+static void style_write(FILE *out)
+{
+	fputs("<style>", out);
+	fputs(colours, out);
+	fputs(page_ladder_style, out);
+	fputs("</style>\n", out);
 }
 
 void ladder_svg_write(const struct ladder_picture *picture, FILE *out)
@@ -185,13 +191,14 @@ void ladder_svg_write(const struct ladder_picture *picture, FILE *out)
 	fclose(measured.out);
 	int height = measured.y;
 	markup_write(out,
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\">\n"
-		"<title>connection %zu: its segments, and the states of both ends</title>\n"
-		"<style>",
-		WIDTH, height, (size_t)picture->view->number);
-	fputs(style, out);
-	markup_write(out, "</style>\n<path class=\"lane\" d=\"M%d %dV%dM%d %dV%d\"/>\n", LEFT,
-		3 * LINE, height - GAP, RIGHT, 3 * LINE, height - GAP);
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ladder\" viewBox=\"0 0 %d "
+		"%d\" role=\"img\">\n<title>%s: its segments, and the states of both "
+		"ends</title>\n",
+		WIDTH, height, picture->name);
+	if (!picture->is_in_page)
+		style_write(out);
+	markup_write(out, "<path class=\"lane\" d=\"M%d %dV%dM%d %dV%d\"/>\n", LEFT, 3 * LINE,
+		height - GAP, RIGHT, 3 * LINE, height - GAP);
 	picture_write(&drawing);
 	fputs("</svg>\n", out);
 }

@@ -12,7 +12,9 @@
 struct ladder_picture {
 	const struct ladder *ladder; /* settled (ladder_settle) */
 	const struct connection_view *view;
-	bool unfold; /* show each segment, also where data flows */
+	const char *name; /* of the connection */
+	bool unfold;      /* show each segment, also where data flows */
+	bool is_in_page;  /* the page has its style */
 };
 
 void ladder_svg_write(const struct ladder_picture *picture, FILE *out);

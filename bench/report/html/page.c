@@ -6,6 +6,7 @@
 #include "bench/report/html/data_part.h"
 #include "bench/report/html/findings_part.h"
 #include "bench/report/html/frame.h"
+#include "bench/report/html/ladders_part.h"
 #include "bench/report/html/markup/escape.h"
 #include "bench/report/html/markup/markup.h"
 #include "bench/report/html/method_part.h"
@@ -72,6 +73,8 @@ static void contents_write(const struct chart_source *source, FILE *out)
 		if (charts[i]->is_known(source))
 			markup_write(out, "<li><a href=\"#%s\">%s</a></li>\n", charts[i]->id,
 				charts[i]->question);
+	if (ladders_part_is_known(source->result))
+		fputs("<li><a href=\"#ladders\">How does each close?</a></li>\n", out);
 	fputs("<li><a href=\"#findings\">Findings</a></li>\n"
 	      "<li><a href=\"#method\">How was it measured?</a></li>\n"
 	      "<li><a href=\"#data\">Data</a></li>\n</ul></nav>\n",
@@ -110,6 +113,7 @@ static int body_write(struct chart_source *source, const char *failed, FILE *out
 	first_screen_write(source, title, failed, out);
 	contents_write(source, out);
 	charts_write(source, out);
+	ladders_part_write(source->result, out);
 	findings_part_write(source->result, out);
 	well_part_write(source->result, out);
 	remarks_part_write(source->result, out);
