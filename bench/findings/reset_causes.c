@@ -36,14 +36,24 @@ static struct estimate at_least(const struct trial *trial, const struct figures 
 	return of_kind;
 }
 
+uint64_t reset_causes_by_client(const struct trial *trial, const struct figures *figures)
+{
+	const struct ending_counts *client = &figures->client.endings;
+	uint64_t counted = figures->client.counters.out_rsts;
+	uint64_t seen = client->reset_without_fin + client->reset_beside_fin;
+	double most = estimate_of(trial, figures, seen).most +
+		      (double)figures->server.counters.challenge_ack;
+	return most < (double)counted ? (uint64_t)most : counted;
+}
+
 /* Each RST is chosen (TCPAbortOnData and EstabResets), of late data (TCPAbortOnData alone), of a
  * listener that was closed (EstabResets alone), or something else. So what two counters have more
  * than there were resets is counted by both: at least so many were chosen. */
-static uint64_t chosen_by_counters(const struct figures *figures)
+static uint64_t chosen_by_counters(const struct trial *trial, const struct figures *figures)
 {
 	const struct end_figures *server = &figures->server;
 	const struct counters *s = &server->counters;
-	uint64_t came = figures->client.counters.out_rsts + 2 * server->others.resets;
+	uint64_t came = reset_causes_by_client(trial, figures) + 2 * server->others.resets;
 	uint64_t aborts = s->abort_on_close + s->abort_on_memory + s->abort_on_timeout;
 	uint64_t open = finding_less(s->estab_resets, came + aborts);
 	uint64_t counted = finding_resets_of_load(server, s->abort_on_data);
@@ -59,7 +69,7 @@ struct estimate reset_causes_chosen(const struct trial *trial, const struct figu
 	double counted = (double)finding_resets_of_load(server, server->counters.abort_on_data);
 	struct estimate by_packets =
 		at_least(trial, figures, seen.in_place, seen.behind + seen.answered, counted);
-	double by_counters = (double)chosen_by_counters(figures);
+	double by_counters = (double)chosen_by_counters(trial, figures);
 	if (by_counters >= estimate_least(&by_packets))
 		return (struct estimate){.count = by_counters, .is_exact = true};
 	return by_packets;

@@ -11,6 +11,12 @@ struct estimate reset_causes_chosen(const struct trial *trial, const struct figu
 /* The same behind the server's own FIN, which shutdown(2) had sent. */
 struct estimate reset_causes_behind_fin(const struct trial *trial, const struct figures *figures);
 
+/* At most how many connections of the load the client's kernel ended with a RST. Its counter holds
+ * others, too: a SYN that meets a TIME_WAIT of the server while nothing listens is answered with an
+ * ACK, which the client resets, and no connection ends (net/ipv4/tcp_minisocks.c,
+ * tcp_timewait_state_process). Those that end an older connection draw a challenge ACK. */
+uint64_t reset_causes_by_client(const struct trial *trial, const struct figures *figures);
+
 #define RESET_CAUSES_LOSS_SIZE 80
 
 /* Connections that got no whole response, for whatever reason; 0 where the loader does not tell. */

@@ -4,23 +4,57 @@
  * such a reset, and no TCPAbort counter does. With tcp_migrate_req = 1 the kernel hands the queue
  * to another listener of the same port (SO_REUSEPORT), where there is one. */
 #include "bench/findings/finding.h"
+#include "bench/findings/reset_causes.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MIGRATE "net.ipv4.tcp_migrate_req"
 
-/* At least how many connections the server's kernel reset for none of the reasons that have a
- * counter. A reset over loopback is counted at both of its ends. */
-static uint64_t unexplained(const struct figures *figures)
+/* How many connections the server's kernel reset for none of the reasons that have a counter. */
+struct unexplained {
+	uint64_t least, most;
+};
+
+/* Of the load, those in which its RST was seen that close(2), or the end of a listener, has sent in
+ * place of a FIN. */
+static uint64_t by_packets(const struct trial *trial, const struct figures *figures)
+{
+	const uint64_t *sent = figures->server.endings.resets_sent;
+	uint64_t seen = sent[RESET_OPEN] + sent[RESET_ACROSS_FIN] + sent[RESET_BEHIND_OTHER_FIN];
+	struct estimate all = estimate_of(trial, figures, seen);
+	return (uint64_t)fmax((double)seen, estimate_least(&all));
+}
+
+/* A reset over loopback is counted at both of its ends. */
+static struct unexplained unexplained_of(const struct trial *trial, const struct figures *figures)
 {
 	const struct counters *s = &figures->server.counters;
 	uint64_t aborts = s->abort_on_close + s->abort_on_data + s->abort_on_memory +
 			  s->abort_on_timeout + s->abort_on_linger;
-	uint64_t came = figures->client.counters.out_rsts;
-	uint64_t ended =
-		finding_less(s->estab_resets, aborts + came + 2 * figures->server.others.resets);
+	uint64_t came = reset_causes_by_client(trial, figures);
+	uint64_t ended = finding_less(s->estab_resets, aborts);
 	uint64_t sent = finding_less(figures->server.load.out_rsts, aborts);
-	return ended < sent ? ended : sent;
+	uint64_t most = ended < sent ? ended : sent;
+	ended = finding_less(ended, came + 2 * figures->server.others.resets);
+	uint64_t counted = ended < sent ? ended : sent;
+	uint64_t seen = finding_less(by_packets(trial, figures), aborts);
+	uint64_t least = seen > counted ? seen : counted;
+	return (struct unexplained){least < most ? least : most, most};
+}
+
+#define UNEXPLAINED_TEXT_SIZE 48
+
+static const char *unexplained_text(
+	const struct unexplained *resets, char text[UNEXPLAINED_TEXT_SIZE])
+{
+	if (resets->least == resets->most)
+		snprintf(text, UNEXPLAINED_TEXT_SIZE, "%llu", (unsigned long long)resets->least);
+	else
+		snprintf(text, UNEXPLAINED_TEXT_SIZE, "%llu to %llu",
+			(unsigned long long)resets->least, (unsigned long long)resets->most);
+	return text;
 }
 
 /* With the setting a queue is lost where there is no other listener, or its queue is full. */
@@ -42,19 +76,21 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct counters *s = &figures->server.counters;
-	uint64_t resets = unexplained(figures);
-	if (resets == 0 || trial->packet_tap.counts.at_server.reset_without_fin == 0)
+	struct unexplained resets = unexplained_of(trial, figures);
+	char text[UNEXPLAINED_TEXT_SIZE];
+	if (resets.least == 0 || trial->packet_tap.counts.at_server.reset_without_fin == 0)
 		return;
 	double t_s =
 		finding_first_seen_t_s(trial, TD_SERVER, offsetof(struct counters, estab_resets));
 	finding_add(findings,
 		"the server closed a listener with connections in its queue, and its kernel reset "
-		"%llu of %llu connections (EstabResets, and no TCPAbort counter; first seen at "
-		"%.1f s); %s",
-		(unsigned long long)resets, (unsigned long long)figures->opened, t_s,
+		"%s of %llu connections (EstabResets, and no TCPAbort counter; first seen at %.1f "
+		"s); %s",
+		unexplained_text(&resets, text), (unsigned long long)figures->opened, t_s,
 		cure_of(trial));
 	finding_number(findings, "t_s", t_s);
-	finding_number(findings, "resets", (double)resets);
+	finding_number(findings, "resets", (double)resets.least);
+	finding_number(findings, "resets_most", (double)resets.most);
 	finding_number(findings, "opened", (double)figures->opened);
 	if (trial->accept_watch.at_once > 0)
 		finding_number(findings, "listeners_at_once", trial->accept_watch.at_once);

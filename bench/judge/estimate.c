@@ -11,11 +11,15 @@ struct estimate estimate_of(const struct trial *trial, const struct figures *fig
 	double judged = (double)(tap->counts.connections + tap->counts.undecided);
 	double opened = (double)figures->opened;
 	if ((tap->share <= 1 && tap->lost == 0) || judged >= opened)
-		return (struct estimate){.count = (double)seen, .is_exact = true};
+		return (struct estimate){
+			.count = (double)seen, .most = (double)seen, .is_exact = true};
 	double scale = judged > 0 ? opened / judged : 0;
+	double half = DEVIATIONS / 2.0, root = sqrt((double)seen + half * half);
 	return (struct estimate){
 		.count = round((double)seen * scale),
 		.spread = sqrt((double)seen) * scale,
+		/* Where `seen` would be three deviations below what is to be expected. */
+		.most = judged > 0 ? ceil((root + half) * (root + half) * scale) : opened,
 	};
 }
 

@@ -10,6 +10,7 @@
 struct estimate {
 	double count;
 	double spread; /* the standard deviation that a share of the connections leaves */
+	double most;   /* more than this it can hardly be, however few were seen */
 	bool is_exact; /* every connection was seen */
 };
 

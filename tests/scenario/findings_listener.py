@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A listener that is closed with connections in its queue, beside another one of the same port, and
 what looks like it: a queue that the kernel hands on, one that is empty, resets of the client."""
+import errno
 import json
 import os
 import signal
@@ -45,7 +46,9 @@ def answer(listener):
 
 def restart(listeners, when, path):
     """Closes one of two listeners when all connections wait; "empty": after it has answered its own;
-    "alone": there is no other."""
+    "alone": there is no other; "again": so, and as many are answered before."""
+    for _ in range(CONNECTIONS if when == "again" else 0):
+        answer(listeners[0])
     wait_for(lambda: sum(queued(one) for one in listeners) == CONNECTIONS, "all to wait")
     with open(path, "w") as file:
         json.dump({"queued": queued(listeners[0])}, file)
@@ -58,7 +61,7 @@ def restart(listeners, when, path):
 
 def serve(port, path, when):
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
-    listeners = [listener_make(int(port)) for _ in range(1 if when == "alone" else 2)]
+    listeners = [listener_make(int(port)) for _ in range(1 if when in ("alone", "again") else 2)]
     for one in listeners:
         one.listen(CONNECTIONS)
     threading.Thread(target=restart, args=(listeners, when, path), daemon=True).start()
@@ -74,8 +77,25 @@ def answer_await(connection):
         pass
 
 
+def refuse(ports, host, port):
+    """Connects from each of the ports: the SYN meets the TIME_WAIT of an earlier connection, whose
+    answer, an ACK, the client's kernel resets; then the SYN goes out again, and is refused."""
+    for own in ports:
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.bind(("", own))
+            equal(one.connect_ex((host, int(port))), errno.ECONNREFUSED, "a connect afterwards")
+
+
 def load(host, port, how):
-    """All at once; with "early" the client resets all but one before it has an answer."""
+    """All at once; with "early" the client resets all but one before it has an answer. With "again"
+    as many were answered before, and their ports are tried once more when nothing listens."""
+    ports = []
+    for _ in range(CONNECTIONS if how == "again" else 0):
+        with socket.create_connection((host, int(port))) as one:
+            ports.append(one.getsockname()[1])
+            one.sendall(b"GET / HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n")
+            answer_await(one)
     connections = [socket.create_connection((host, int(port))) for _ in range(CONNECTIONS)]
     for one in connections:
         one.sendall(b"GET / HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n")
@@ -87,6 +107,7 @@ def load(host, port, how):
     for one in connections:
         answer_await(one)
         one.close()
+    refuse(ports, host, port)
 
 
 def play(bench, when, how="plain", options=()):
@@ -112,6 +133,12 @@ def findings_listener(bench):
     equal((lost, found["resets"], found["listeners_at_once"]), (CONNECTIONS, CONNECTIONS, 1),
           "the only listener")
     assert "no other listener of its address was seen beside it" in found["text"], found["text"]
+
+    trial, lost, found = play(bench, "again", "again")
+    equal((trial["counters"]["client"]["OutRsts"], trial["counters"]["server"]["TCPChallengeACK"]),
+          (CONNECTIONS, 0), "RSTs of the client, to TIME_WAITs")
+    equal((lost, found["resets"], found["resets_most"]), (CONNECTIONS,) * 3,
+          "beside SYNs that met a TIME_WAIT")
 
     migrates = ("--sysctl", "server:net.ipv4.tcp_migrate_req=1")
     trial, kept, found = play(bench, "full", options=migrates)

@@ -255,6 +255,7 @@ static void late_data(struct made_up *m)
 	server_aborts(m, COUNTER(abort_on_data), 40);
 	made_up_count(m, TD_SERVER, COUNTER(estab_resets), 30, 3);
 	made_up_count(m, TD_CLIENT, COUNTER(out_rsts), 30, 3);
+	m->trial.packet_tap.counts.at_client.reset_without_fin = 30;
 }
 
 static void late_data_and_a_listener_closed(struct made_up *m)
@@ -325,6 +326,46 @@ static void listener_open_and_client_resets(struct made_up *m)
 {
 	listener_closed(m);
 	made_up_count(m, TD_CLIENT, COUNTER(out_rsts), 40, 3);
+	m->trial.packet_tap.counts.at_client.reset_without_fin = 15;
+	m->trial.packet_tap.counts.at_client.reset_beside_fin = 25;
+}
+
+/* While nothing listens, SYNs meet TIME_WAITs: the client's RSTs end no connection. */
+static void listener_closed_and_time_waits_met(struct made_up *m)
+{
+	listener_closed(m);
+	made_up_count(m, TD_CLIENT, COUNTER(out_rsts), 274, 3);
+}
+
+/* As many may have ended older connections. */
+static void listener_closed_and_old_ones_met(struct made_up *m)
+{
+	listener_closed_and_time_waits_met(m);
+	made_up_count(m, TD_SERVER, COUNTER(challenge_ack), 40, 3);
+}
+
+/* Of one in four connections: none of the client's RSTs was seen, which may be 36 of them. */
+static void listener_closed_of_a_share(struct made_up *m)
+{
+	listener_closed_and_time_waits_met(m);
+	m->trial.packet_tap.share = 4;
+	resets_seen(m, 10, 0);
+	m->trial.packet_tap.counts.connections = m->trial.packet_tap.counts.server = OPENED / 4;
+}
+
+/* Each RST that was seen is one. */
+static void listener_closed_of_a_share_and_seen(struct made_up *m)
+{
+	listener_closed_of_a_share(m);
+	m->trial.packet_tap.counts.at_server.resets_sent[RESET_OPEN] = 8;
+	m->trial.packet_tap.counts.at_server.resets_sent[RESET_BEHIND_OTHER_FIN] = 2;
+}
+
+/* It may have been one of those that a counter explains. */
+static void listener_open_of_a_share_and_seen(struct made_up *m)
+{
+	listener_closed_of_a_share_and_seen(m);
+	made_up_count(m, TD_SERVER, COUNTER(abort_on_close), 36, 3);
 }
 
 static void listener_open_and_segments_that_fit_nothing(struct made_up *m)
@@ -459,10 +500,10 @@ static const struct finding_case cases[] = {
 			"reset 40 of 1000 connections (EstabResets, and no TCPAbort counter; first "
 			"seen at 0.3 s); set net.ipv4.tcp_migrate_req = 1, which hands them to "
 			"another listener of the port, or have all workers share one listener",
-		.fields = "t_s=0.3 resets=40 opened=1000 migrated=0 not_migrated=0"},
+		.fields = "t_s=0.3 resets=40 resets_most=40 opened=1000 migrated=0 not_migrated=0"},
 	{LISTENER, "beside deadlines and the client's resets", listener_closed_beside_others,
 		"reset-listener-closed ",
-		.fields = "t_s=0.3 resets=40 opened=1000 migrated=0 not_migrated=0"},
+		.fields = "t_s=0.3 resets=40 resets_most=40 opened=1000 migrated=0 not_migrated=0"},
 	{LISTENER, "the only one", one_listener_closed, "reset-listener-closed ",
 		.text = "the server closed a listener with connections in its queue, and its "
 			"kernel reset 40 of 1000 connections (EstabResets, and no TCPAbort "
@@ -470,7 +511,8 @@ static const struct finding_case cases[] = {
 			"beside it, which could have taken them (net.ipv4.tcp_migrate_req): keep "
 			"it open over a restart, so that the next process inherits it, or have "
 			"that listen first (SO_REUSEPORT), with tcp_migrate_req = 1",
-		.fields = "t_s=0.3 resets=40 opened=1000 listeners_at_once=1 migrated=0 "
+		.fields = "t_s=0.3 resets=40 resets_most=40 opened=1000 listeners_at_once=1 "
+			  "migrated=0 "
 			  "not_migrated=0"},
 	{LISTENER, "one of two", one_of_two_listeners_closed, "reset-listener-closed ",
 		.text = "the server closed a listener with connections in its queue, and its "
@@ -478,7 +520,8 @@ static const struct finding_case cases[] = {
 			"counter; first seen at 0.3 s); set net.ipv4.tcp_migrate_req = 1, which "
 			"hands them to another listener of the port, or have all workers share one "
 			"listener",
-		.fields = "t_s=0.3 resets=40 opened=1000 listeners_at_once=2 migrated=0 "
+		.fields = "t_s=0.3 resets=40 resets_most=40 opened=1000 listeners_at_once=2 "
+			  "migrated=0 "
 			  "not_migrated=0"},
 	{LISTENER, "the only one, that would migrate", one_listener_closed_that_would_migrate,
 		"reset-listener-closed ",
@@ -494,9 +537,26 @@ static const struct finding_case cases[] = {
 			"reset 40 of 1000 connections (EstabResets, and no TCPAbort counter; first "
 			"seen at 0.3 s); no other listener of the port could take them, though "
 			"net.ipv4.tcp_migrate_req is set: have all workers share one listener",
-		.fields = "t_s=0.3 resets=40 opened=1000 migrated=7 not_migrated=40"},
+		.fields =
+			"t_s=0.3 resets=40 resets_most=40 opened=1000 migrated=7 not_migrated=40"},
 	{LISTENER, "resets with a counter", listener_open, "reset-unread "},
 	{LISTENER, "resets of the client", listener_open_and_client_resets, ""},
+	{LISTENER, "where SYNs met TIME_WAITs", listener_closed_and_time_waits_met,
+		"reset-listener-closed ",
+		.fields = "t_s=0.3 resets=40 resets_most=40 opened=1000 migrated=0 not_migrated=0"},
+	{LISTENER, "where SYNs met old connections", listener_closed_and_old_ones_met, ""},
+	{LISTENER, "from a share", listener_closed_of_a_share, "reset-listener-closed ",
+		.text = "the server closed a listener with connections in its queue, and its "
+			"kernel reset 4 to 40 of 1000 connections (EstabResets, and no TCPAbort "
+			"counter; first seen at 0.3 s); set net.ipv4.tcp_migrate_req = 1, which "
+			"hands them to another listener of the port, or have all workers share one "
+			"listener",
+		.fields = "t_s=0.3 resets=4 resets_most=40 opened=1000 migrated=0 not_migrated=0"},
+	{LISTENER, "from a share, seen", listener_closed_of_a_share_and_seen,
+		"reset-listener-closed ",
+		.fields = "t_s=0.3 resets=10 resets_most=40 opened=1000 migrated=0 not_migrated=0"},
+	{LISTENER, "from a share, seen beside aborts", listener_open_of_a_share_and_seen,
+		"reset-unread "},
 	{LISTENER, "what fits no socket", listener_open_and_segments_that_fit_nothing, ""},
 	{LISTENER, "of other connections", listener_of_others, ""},
 	{LISTENER, "none was seen", listener_closed_unseen, ""},
