@@ -1,12 +1,21 @@
-/* The text of --help: options aligned, with their defaults, wrapped at 100 columns. */
+/* The text of --help: options aligned, with their defaults, wrapped. */
 #include "common/bounded_text.h"
 #include "common/options.h"
+#include "common/terminal.h"
 
 #include <string.h>
 
-#define COLUMNS 100
-/* A longer label stands on a line of its own. */
-#define LABEL_MAX 36
+/* Where nobody says how wide the terminal is, and at most. */
+#define WIDTH_MOST 100
+#define WIDTH_LEAST 40
+/* Per cent of the width: a longer label stands on a line of its own. */
+#define LABEL_MOST 36
+
+/* Where the text goes, and how far on its line. */
+struct help {
+	FILE *out;
+	size_t width, indent, column;
+};
 
 /* Columns, not bytes: bytes that continue a UTF-8 character take none. */
 static size_t text_width(const char *text, size_t bytes)
@@ -42,41 +51,55 @@ void options_write_default(
 		bounded_text_write(text + used, size - used, ")");
 }
 
-/* Writes the words of `text` between column `indent` and the end of the line. */
-static void text_wrap(const char *text, size_t indent, size_t *column, FILE *out)
+static void line_end(struct help *help)
+{
+	fputc('\n', help->out);
+	help->column = 0;
+}
+
+/* Of the next word: all of it, or as much as ends in a comma and fits on a line. */
+static size_t word_bytes(const char *text, size_t room)
+{
+	size_t bytes = strcspn(text, " \n"), part = bytes;
+	while (part > 0 && (text[part - 1] != ',' || text_width(text, part) > room))
+		part--;
+	return text_width(text, bytes) > room && part > 0 ? part : bytes;
+}
+
+/* Writes the words of `text` between the indent and the end of the line; a line of the text begins
+ * one. */
+static void text_wrap(const char *text, struct help *help)
 {
 	while (*(text += strspn(text, " ")) != '\0') {
-		size_t bytes = strcspn(text, " ");
+		size_t bytes = word_bytes(text, help->width - help->indent);
 		size_t width = text_width(text, bytes);
-		if (*column > indent && *column + 1 + width > COLUMNS) {
-			fputc('\n', out);
-			*column = 0;
-		} else if (*column > indent) {
-			fputc(' ', out);
-			*column += 1;
-		}
-		if (*column < indent)
-			*column += (size_t)fprintf(out, "%*s", (int)(indent - *column), "");
-		fwrite(text, 1, bytes, out);
-		*column += width;
+		if (help->column > help->indent && help->column + 1 + width > help->width)
+			line_end(help);
+		else if (help->column > help->indent)
+			help->column += (size_t)fprintf(help->out, " ");
+		if (help->column < help->indent)
+			help->column += (size_t)fprintf(
+				help->out, "%*s", (int)(help->indent - help->column), "");
+		fwrite(text, 1, bytes, help->out);
+		help->column += width;
 		text += bytes;
+		if (*text == '\n' && text++)
+			line_end(help);
 	}
 }
 
-static void row_print(const struct option_row *row, const void *defaults, size_t indent, FILE *out)
+static void row_print(const struct option_row *row, const void *defaults, struct help *help)
 {
 	char label[128], value[512];
 	label_write(row, label, sizeof(label));
-	size_t column = text_width(label, strlen(label));
-	fputs(label, out);
-	if (column + 2 > indent) {
-		fputc('\n', out);
-		column = 0;
-	}
+	fputs(label, help->out);
+	help->column = text_width(label, strlen(label));
+	if (help->column + 2 > help->indent)
+		line_end(help);
 	options_write_default(row, defaults, value, sizeof(value));
-	text_wrap(row->help, indent, &column, out);
-	text_wrap(value, indent, &column, out);
-	fputc('\n', out);
+	text_wrap(row->help, help);
+	text_wrap(value, help);
+	line_end(help);
 }
 
 const struct option_row option_help_row = {
@@ -84,14 +107,14 @@ const struct option_row option_help_row = {
 const struct option_row option_version_row = {
 	.name = "version", .kind = OPTION_FLAG, .help = "Shows the version and exits."};
 
-static size_t label_columns(const struct option_table *table)
+static size_t label_columns(const struct option_table *table, size_t most)
 {
 	size_t widest = strlen("      --version");
 	for (size_t i = 0; i < table->count; i++) {
 		char label[128];
 		label_write(&table->rows[i], label, sizeof(label));
 		size_t width = text_width(label, strlen(label));
-		if (width > widest && width <= LABEL_MAX)
+		if (width > widest && width <= most)
 			widest = width;
 	}
 	return widest;
@@ -117,19 +140,37 @@ static void examples_print(const char *examples, FILE *out)
 	}
 }
 
+static void heading_print(const struct option_table *table, struct help *help)
+{
+	static const char usage[] = "usage: ";
+	help->indent = strlen(usage);
+	help->column = (size_t)fprintf(help->out, "%s", usage);
+	text_wrap(table->program, help);
+	text_wrap(table->usage ? table->usage : "", help);
+	line_end(help);
+	if (!table->about)
+		return;
+	line_end(help);
+	help->indent = 0;
+	text_wrap(table->about, help);
+	line_end(help);
+}
+
 void options_print_help(const struct option_table *table, const void *defaults, FILE *out)
 {
-	struct option_row help = option_help_row;
-	size_t indent = label_columns(table) + 2;
-	fprintf(out, "usage: %s%s%s\n", table->program, table->usage ? " " : "",
-		table->usage ? table->usage : "");
-	if (table->about)
-		fprintf(out, "\n%s\n", table->about);
+	struct option_row help_row = option_help_row;
+	struct help help = {.out = out, .width = terminal_columns(fileno(out))};
+	if (help.width == 0 || help.width > WIDTH_MOST)
+		help.width = WIDTH_MOST;
+	if (help.width < WIDTH_LEAST)
+		help.width = WIDTH_LEAST;
+	heading_print(table, &help);
 	fputs("\noptions:\n", out);
-	help.letter = options_help_letter(table);
+	help.indent = label_columns(table, help.width * LABEL_MOST / 100) + 2;
+	help_row.letter = options_help_letter(table);
 	for (size_t i = 0; i < table->count; i++)
-		row_print(&table->rows[i], defaults, indent, out);
-	row_print(&help, NULL, indent, out);
-	row_print(&option_version_row, NULL, indent, out);
+		row_print(&table->rows[i], defaults, &help);
+	row_print(&help_row, NULL, &help);
+	row_print(&option_version_row, NULL, &help);
 	examples_print(table->examples, out);
 }

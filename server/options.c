@@ -95,11 +95,10 @@ const struct option_table server_option_table = {
 	.program = "teardown-server",
 	.usage = "[options]",
 	.about =
-		"A small HTTP/1.1 server whose way of closing connections is a strategy.\n"
-		"/ sends --response-bytes bytes, and /bytes/N sends N. A request with a body gets\n"
-		"that body back. With --metrics, /metrics is in Prometheus' text format. SIGTERM\n"
-		"and SIGINT drain, and a second one ends the server at once. SIGHUP reloads: a "
-		"new\n"
+		"A small HTTP/1.1 server whose way of closing connections is a strategy. "
+		"/ sends --response-bytes bytes, and /bytes/N sends N. A request with a body gets "
+		"that body back. With --metrics, /metrics is in Prometheus' text format. SIGTERM "
+		"and SIGINT drain, and a second one ends the server at once. SIGHUP reloads: a new "
 		"process takes the listening sockets over, and no connection is lost.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),

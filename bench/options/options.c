@@ -167,7 +167,7 @@ const struct option_table run_option_table = {
 		 "network.\n"
 		 "Closed loop: the next connection begins when one of --connections is closed.\n"
 		 "Open loop (--rate): connections begin on a schedule, as a server's users do.\n\n"
-		 "Exit status: 0 ok, 1 failed or, without --fail-if, no trial was valid, 2 usage,\n"
+		 "Exit status: 0 ok, 1 failed or, without --fail-if, no trial was valid, 2 usage, "
 		 "3 this host cannot, 99 what --fail-if says holds, 130 interrupted.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),

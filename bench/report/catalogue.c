@@ -20,7 +20,7 @@ static const char *unit_text(const struct field *field)
 
 static void metric_print(const char *name, const struct field *field, FILE *out)
 {
-	fprintf(out, "%-42s %-6s %-6s %s\n", name, unit_text(field), better_text(field),
+	fprintf(out, "%-42s %-6s %-7s %s\n", name, unit_text(field), better_text(field),
 		field->sentence);
 }
 
@@ -41,7 +41,7 @@ static void others_print(FILE *out)
 void catalogue_metrics_print(FILE *out)
 {
 	struct metric_list summary = metrics_summary();
-	fprintf(out, "%-42s %-6s %-6s %s\n", "metric", "unit", "better", "what it is");
+	fprintf(out, "%-42s %-6s %-7s %s\n", "metric", "unit", "better", "what it is");
 	for (size_t i = 0; i < summary.count; i++) {
 		char sentence[400];
 		struct field_leaf leaf = {.field = summary.items[i].field};

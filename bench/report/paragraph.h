@@ -19,6 +19,10 @@ void paragraph_print(const char *text, size_t width, FILE *out);
 /* The lines of a text, each that does not fit as a paragraph. Returns how many that makes. */
 size_t paragraphs_print(const char *text, size_t width, FILE *out);
 
+/* The lines of a text: of one that does not fit, what is behind its last two blanks stands in a
+ * column of its own; behind the line, where that is too narrow. */
+void paragraphs_hang(const char *text, size_t width, FILE *out);
+
 /* How many lines that makes. */
 size_t paragraph_lines(const char *text, size_t width);
 

@@ -27,33 +27,34 @@ static const struct option_table table = {
 	.program = "teardown check",
 	.usage = "./mine.so | STRATEGY [OPTION…]",
 	.about = "Checks a plug-in, or a built-in strategy: prints its table as list does, calls "
-		 "each of\nits hooks by connections whose peers close, fall silent, send on "
-		 "slowly, reset or vanish,\nand tries its claims (first closer, holder, bytes) "
+		 "each of its hooks by connections whose peers close, fall silent, send on "
+		 "slowly, reset or vanish, and tries its claims (first closer, holder, bytes) "
 		 "between two namespaces.\n\n"
 		 "Exit status: 0 all is held, 1 something differs, 2 usage or a plug-in that is "
-		 "refused,\n3 this host cannot make namespaces.",
+		 "refused, 3 this host cannot make namespaces.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 	.examples = "teardown check ./mine.so\n"
 		    "teardown check graceful",
 };
 
-static void peers_print(uint32_t set)
+static void peers_print(uint32_t set, FILE *out)
 {
 	const char *comma = "";
 	for (unsigned i = 0; i < PEERS; i++) {
 		if (!(set & 1u << i))
 			continue;
-		printf("%s%s", comma, peers[i].text);
+		fprintf(out, "%s%s", comma, peers[i].text);
 		comma = ", ";
 	}
 }
 
 /* The hooks that the table has, and who led to their calls. */
-static void hooks_print(const struct td_strategy *strategy, const struct hook_calls *calls)
+static void hooks_print(
+	const struct td_strategy *strategy, const struct hook_calls *calls, FILE *out)
 {
 	static const char *const ends[ENDS] = {"server", "client"};
-	puts("\nhook                       calls  with a peer that");
+	fputs("\nhook                       calls  with a peer that\n", out);
 	for (int end = 0; end < ENDS; end++)
 		for (enum hook hook = 0; hook < HOOKS; hook++) {
 			const struct hook_call_record *record = &calls->hooks[end][hook];
@@ -61,13 +62,13 @@ static void hooks_print(const struct td_strategy *strategy, const struct hook_ca
 			if (!hook_calls_has(strategy, end, hook))
 				continue;
 			snprintf(name, sizeof(name), "%s.%s", ends[end], hook_names[hook]);
-			printf("%-26s %5llu  ", name, (unsigned long long)record->calls);
+			fprintf(out, "%-26s %5llu  ", name, (unsigned long long)record->calls);
 			if (record->calls == 0)
-				fputs("not called", stdout);
-			peers_print(record->peers);
-			putchar('\n');
+				fputs("not called", out);
+			peers_print(record->peers, out);
+			fputc('\n', out);
 		}
-	putchar('\n');
+	fputc('\n', out);
 }
 
 static void deliveries_print(const struct hook_trial *tried)
@@ -101,11 +102,14 @@ static int claims_try(struct claim *claim, struct complaints *complaints, struct
 
 static void differences_print(const struct complaints *complaints)
 {
+	struct verb_lines lines;
+	verb_lines_begin(&lines);
 	for (const char *line = complaints->text; *line;) {
 		size_t length = strcspn(line, "\n");
-		printf("differs: %.*s\n", (int)length, line);
+		fprintf(lines.out, "differs: %.*s\n", (int)length, line);
 		line += length + (line[length] == '\n');
 	}
+	verb_lines_end(&lines);
 }
 
 /* What the program itself must call, the table's printing and the claims' client, comes after each
@@ -118,12 +122,15 @@ static int check_all(struct claim *claim, uint64_t deadline_ns, struct complaint
 	if (hook_trial_run(claim, deadline_ns, &tried, complaints, error) == -1)
 		return -1;
 	bool returns = !strstr(complaints->text, ": a hook ");
+	struct verb_lines lines;
+	FILE *out = verb_lines_begin(&lines)->out;
 	if (returns)
-		strategy_text_print(strategy, stdout);
+		strategy_text_print(strategy, out);
 	else
-		printf("%s: %s\n", strategy->name, strategy->summary);
-	puts("  table      coherent");
-	hooks_print(strategy, &tried.calls);
+		fprintf(out, "%s: %s\n", strategy->name, strategy->summary);
+	fputs("  table      coherent\n", out);
+	hooks_print(strategy, &tried.calls, out);
+	verb_lines_end(&lines);
 	if (returns)
 		deliveries_print(&tried);
 	fflush(stdout);

@@ -45,16 +45,15 @@ static const struct option_table table = {
 		    "teardown list --metrics",
 };
 
-static void all_print(void)
+static void all_print(FILE *out)
 {
 	for (size_t i = 0; i < registry_count; i++) {
 		if (i > 0)
-			putchar('\n');
-		strategy_text_print(registry_strategies[i], stdout);
+			fputc('\n', out);
+		strategy_text_print(registry_strategies[i], out);
 	}
 }
 
-/* A plug-in has no ladder. */
 /* The error is there; a name of an option, without its dashes, gets one of its own. */
 static int unknown_tell(const char *name, struct error *error)
 {
@@ -65,29 +64,43 @@ static int unknown_tell(const char *name, struct error *error)
 	return -1;
 }
 
-static int named_print(const struct option_list *names, struct error *error)
+/* The ladder, and behind an empty line what is said of it; `joins`: a paragraph of that in one
+ * line. */
+static void ladder_print(const char *text, bool joins, FILE *out)
+{
+	bool is_said = false;
+	fputc('\n', out);
+	for (; *text; text++) {
+		is_said |= text[0] == '\n' && text[1] == '\n';
+		bool goes_on = text[0] == '\n' && text[1] && !strchr("\n ", text[1]);
+		fputc(joins && is_said && goes_on && text[-1] != '\n' ? ' ' : *text, out);
+	}
+}
+
+/* A plug-in has no ladder. */
+static int named_print(const struct option_list *names, bool joins, FILE *out, struct error *error)
 {
 	for (size_t i = 0; i < names->count; i++) {
 		const struct td_strategy *s = registry_resolve(names->items[i], error);
 		if (!s)
 			return unknown_tell(names->items[i], error);
 		if (i > 0)
-			putchar('\n');
-		strategy_text_print(s, stdout);
+			fputc('\n', out);
+		strategy_text_print(s, out);
 		if (registry_find(names->items[i], NULL) && strategy_ladder_of(s->name))
-			printf("\n%s", strategy_ladder_of(s->name));
+			ladder_print(strategy_ladder_of(s->name), joins, out);
 	}
 	return STATUS_OK;
 }
 
-static void advice_print(const char *audience)
+static void advice_print(const char *audience, FILE *out)
 {
 	for (size_t i = 0; i < advice_count; i++) {
 		const struct advice *advice = &advice_rows[i];
 		const struct td_strategy *s = registry_find(advice->strategy, NULL);
 		if (!s || strcmp(advice->audience, audience) != 0)
 			continue;
-		printf("%s: %s\n  TIME_WAIT: %s; gives up %s\n", s->name, advice->why,
+		fprintf(out, "%s: %s\n  TIME_WAIT: %s; gives up %s\n", s->name, advice->why,
 			figures_who(s->holder), strategy_text_loss(s->gives_up));
 	}
 }
@@ -103,30 +116,41 @@ static int schema_print(struct error *error)
 	return STATUS_OK;
 }
 
+static int list_write(const struct list_options *options, const struct option_list *names,
+	FILE *out, struct error *error)
+{
+	if (names->count > 0)
+		return named_print(names, out != stdout, out, error);
+	if (options->audience)
+		advice_print(options->audience, out);
+	else if (options->metrics)
+		catalogue_metrics_print(out);
+	else if (options->findings)
+		catalogue_findings_print(out);
+	else
+		all_print(out);
+	return STATUS_OK;
+}
+
 static int list_run(const struct verb_call *call, struct error *error)
 {
 	const struct list_options *options = call->options;
+	struct verb_lines lines;
 	int asked = (options->audience != NULL) + options->metrics + options->findings +
 		    options->fields + options->schema + (call->operands.count > 0);
 	if (asked > 1)
 		return error_set(error, STATUS_USAGE, "list prints one list at a time");
 	if (options->audience && advice_check(options->audience, error) == -1)
 		return -1;
-	if (call->operands.count > 0)
-		return named_print(&call->operands, error);
 	if (options->schema)
 		return schema_print(error);
-	if (options->audience)
-		advice_print(options->audience);
-	else if (options->metrics)
-		catalogue_metrics_print(stdout);
-	else if (options->findings)
-		catalogue_findings_print(stdout);
-	else if (options->fields)
+	if (options->fields) {
 		catalogue_fields_print(stdout);
-	else
-		all_print();
-	return STATUS_OK;
+		return STATUS_OK;
+	}
+	int status = list_write(options, &call->operands, verb_lines_begin(&lines)->out, error);
+	verb_lines_end(&lines);
+	return status;
 }
 
 const struct verb verb_list = {

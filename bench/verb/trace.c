@@ -72,9 +72,9 @@ static const struct option_table table = {
 	.program = "teardown trace",
 	.usage = "FILE|--live -i IF|--strategy NAME [OPTION…]",
 	.about = "Tells how each TCP connection of a capture ended: who closed first, who reset "
-		 "and why, what was lost.\n"
+		 "and why, what was lost. "
 		 "FILE is pcap or pcapng, or - for stdin. Of one connection it draws a ladder: "
-		 "each segment, and the states of\n"
+		 "each segment, and the states of "
 		 "both ends as they follow from what was sent and delivered.",
 	.examples = "teardown trace capture.pcap\n"
 		    "# one connection as a ladder\n"

@@ -1,5 +1,8 @@
 #include "bench/verb/verb.h"
 
+#include "bench/report/paragraph.h"
+#include "common/terminal.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -15,14 +18,28 @@ const size_t verb_count = sizeof(verbs) / sizeof(verbs[0]);
 
 unsigned verb_width(void)
 {
-	struct winsize window;
-	const char *columns = getenv("COLUMNS");
-	unsigned width = WIDTH_DEFAULT;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0)
-		width = window.ws_col;
-	else if (columns && atoi(columns) > 0)
-		width = (unsigned)atoi(columns);
-	return width < WIDTH_LEAST ? WIDTH_LEAST : width;
+	unsigned columns = terminal_columns(STDOUT_FILENO);
+	if (columns == 0)
+		return WIDTH_DEFAULT;
+	return columns < WIDTH_LEAST ? WIDTH_LEAST : columns;
+}
+
+struct verb_lines *verb_lines_begin(struct verb_lines *lines)
+{
+	*lines = (struct verb_lines){.width = terminal_columns(STDOUT_FILENO)};
+	if (lines->width > 0)
+		lines->out = open_memstream(&lines->text, &lines->size);
+	if (!lines->out)
+		lines->out = stdout;
+	return lines;
+}
+
+void verb_lines_end(struct verb_lines *lines)
+{
+	if (lines->out != stdout && fclose(lines->out) == 0)
+		paragraphs_hang(lines->text,
+			lines->width < WIDTH_LEAST ? WIDTH_LEAST : lines->width, stdout);
+	free(lines->text);
 }
 
 unsigned verb_error_width(void)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* What a verb was called with. */
 struct verb_call {
@@ -40,6 +41,17 @@ extern const size_t verb_count;
 
 /* Columns of the terminal on stdout, or of $COLUMNS; 120 where there is neither. */
 unsigned verb_width(void);
+
+/* What is printed between begin and end: where stdout is a terminal, in lines that fit it. A pipe
+ * has lines as long as they are, for what looks for words in them. */
+struct verb_lines {
+	FILE *out; /* never NULL */
+	char *text;
+	size_t size, width;
+};
+
+struct verb_lines *verb_lines_begin(struct verb_lines *lines);
+void verb_lines_end(struct verb_lines *lines);
 
 /* Columns of the terminal on stderr; 80 where it does not say. */
 unsigned verb_error_width(void);

@@ -121,6 +121,8 @@ CASES = [
     ("list-two", "teardown list graceful fin-then-reset"),
     *(("list-for-" + who, "teardown list --for " + who) for who in ("server", "client", "proxy")),
     ("list-metrics", "teardown list --metrics"),
+    *(("list-%s-%d" % (name, width), "COLUMNS=%d teardown list %s" % (width, what)) for width in (60, 80)
+      for name, what in (("two", "graceful tw-cap"), ("server", "--for server"), ("metrics", "--metrics"))),
     *(("explain-" + name, "COLUMNS=100 teardown report findings.json --explain " + finding) for name, finding in
       (("finding", "ports-exhausted"), ("none", "server-never-closes"),
        ("other-version", "made-up-by-another-version"), ("unknown", "ports-exhaust"))),
@@ -139,6 +141,7 @@ CASES = [
     ("help", "teardown --help"),
     *(("help-" + verb, "teardown %s --help" % verb) for verb in ("run", "list", "check", "report", "compare", "trace")),
     ("help-server", "teardown-server --help"),
+    *(("help-%s-60" % verb, "COLUMNS=60 teardown %s --help" % verb) for verb in ("run", "list", "trace")),
 ]
 PROGRAMS = {"teardown": "bench/teardown", "teardown-server": "server/teardown-server"}
 # Blocks of pages: all that `report` prints, or the answer and the table.
