@@ -120,8 +120,7 @@ static void ladder_show(struct trace_show *show)
 	size_t width = show->width < LADDER_TEXT_WIDTH_MAX ? show->width : LADDER_TEXT_WIDTH_MAX;
 	struct ladder_text_options options = {width, show->look, show->unfold};
 	ladder_settle(&show->ladder, show->view.client_side);
-	if (show->draw)
-		show->draw(show->draw_context, &show->ladder, &show->view);
+	show->has_ladder = true;
 	if (show->shape != TRACE_TABLE && show->shape != TRACE_LADDER)
 		return;
 	ladder_text_print(&show->ladder, &show->view, &options, show->out);
@@ -144,5 +143,7 @@ void trace_show_finish(struct trace_show *show, const struct survey_counts *coun
 		survey_remarks_print(counts, show->width, show->out);
 	else if (show->shape == TRACE_LIST || show->shape == TRACE_JSON)
 		survey_remarks_print(counts, show->width, show->beside);
+	if (show->finish && show->shape != TRACE_NOTHING)
+		show->finish(show->finish_context, show, counts);
 	ladder_finish(&show->ladder);
 }

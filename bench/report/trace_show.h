@@ -38,10 +38,11 @@ struct trace_show {
 	struct tally *tally;
 	struct capture_writer *writer; /* NULL: nothing is cut */
 	FILE *out;
-	/* Called with the ladder that is shown, settled. Optional: default nothing is drawn. */
-	void (*draw)(
-		void *context, const struct ladder *ladder, const struct connection_view *view);
-	void *draw_context;
+	/* Called behind a pass that shows something, with what was shown. Optional: default nothing
+	 * is. */
+	void (*finish)(
+		void *context, const struct trace_show *show, const struct survey_counts *counts);
+	void *finish_context;
 	FILE *beside; /* remarks, where `out` is for programs */
 
 	/* Hosts of connections that are cut out: pieces of packets between them are, too. */
@@ -49,11 +50,12 @@ struct trace_show {
 		struct endpoint ends[2]; /* without ports */
 	} hosts[TRACE_SHOW_HOSTS];
 	size_t host_count;
-	uint64_t lost_told; /* packets that were lost, by the last remark */
-	struct ladder ladder;
+	uint64_t lost_told;          /* packets that were lost, by the last remark */
+	struct ladder ladder;        /* settled, where has_ladder */
 	struct connection_view view; /* of the ladder's connection, once it was reported */
 	bool has_view;
-	bool is_one; /* no second connection was seen */
+	bool has_ladder; /* the ladder is that of the connection that is shown */
+	bool is_one;     /* no second connection was seen */
 };
 
 /* For struct survey_options; `context` is the struct trace_show. */

@@ -1,7 +1,7 @@
 /* teardown trace: how each connection of a capture ended; one of them as a ladder. */
 #include "bench/report/look.h"
-#include "bench/report/whole_file.h"
 #include "bench/trace/ending_limit.h"
+#include "bench/verb/trace_options.h"
 #include "bench/verb/trace_passes.h"
 #include "bench/verb/trace_picture.h"
 #include "bench/verb/trace_strategy.h"
@@ -11,87 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#define CONNECTIONS_DEFAULT 1000000
-#define CONNECTIONS_MAX 100000000
-
-static const struct option_row rows[] = {
-	{"connection", 0, OPTION_TEXT, offsetof(struct trace_options, connection), "N",
-		"this connection, as a ladder: its number in --list, which is Wireshark's "
-		"tcp.stream",
-		0, 0},
-	{"port", 0, OPTION_TEXT, offsetof(struct trace_options, port), "P",
-		"connections with this port at either end: one as a ladder, several as a list", 0,
-		0},
-	{"find", 0, OPTION_TEXT, offsetof(struct trace_options, find), "TEXT",
-		"connections with this text in the data of a segment: one as a ladder, several as "
-		"a list",
-		0, 0},
-	{"list", 0, OPTION_FLAG, offsetof(struct trace_options, list), NULL,
-		"a line a connection, with Zeek's conn_state and history, and Wireshark's "
-		"completeness",
-		0, 0},
-	{"json", 0, OPTION_FLAG, offsetof(struct trace_options, json), NULL,
-		"a line of JSON a connection", 0, 0},
-	{"cut", 0, OPTION_TEXT, offsetof(struct trace_options, cut), "FILE",
-		"write the packets of these connections to a capture of their own (pcapng)", 0, 0},
-	{"svg", 0, OPTION_TEXT, offsetof(struct trace_options, svg), "FILE",
-		"draw the ladder of one connection as a picture (SVG, light and dark), too", 0, 0},
-	{"unfold", 0, OPTION_FLAG, offsetof(struct trace_options, unfold), NULL,
-		"in a ladder, show every segment, also where data flows", 0, 0},
-	{"ascii", 0, OPTION_FLAG, offsetof(struct trace_options, ascii), NULL,
-		"draw with ASCII alone", 0, 0},
-	{"color", 0, OPTION_TEXT, offsetof(struct trace_options, color), "auto|always|never",
-		"colour (auto, the default: on a terminal, unless NO_COLOR is set)", 0, 0},
-	{"fail-if", 0, OPTION_LIST, offsetof(struct trace_options, fail_if), "'NAME > N%'",
-		"exit 99 when so many connections ended so: NAME is an end or a cause of a reset "
-		"(reset, no-listener), connections or bytes-lost; < <= > >= == !=; N, or N% of all",
-		0, 0},
-	{"live", 0, OPTION_FLAG, offsetof(struct trace_options, live), NULL,
-		"instead of a FILE, packets as they come: a line a connection when it has ended, "
-		"until ^C (root or CAP_NET_RAW)",
-		0, 0},
-	{"interface", 'i', OPTION_TEXT, offsetof(struct trace_options, interface), "IF",
-		"with --live: of this interface (any: of all)", 0, 0},
-	{"for", 0, OPTION_DURATION, offsetof(struct trace_options, for_ns), "TIME",
-		"with --live: for so long (0: until ^C)", 0, 0},
-	{"strategy", 0, OPTION_TEXT, offsetof(struct trace_options, strategy), "NAME",
-		"instead of a FILE, one connection of this strategy, played here on a private "
-		"network; its states are also asked of the kernel, and a difference is an error",
-		0, 0},
-	{"response-bytes", 0, OPTION_COUNT, offsetof(struct trace_options, response_bytes), "N",
-		"with --strategy: size of the response's body (0: 128)", 0, 1000000000},
-	{"rtt", 0, OPTION_TEXT, offsetof(struct trace_options, rtt), "TIME",
-		"with --strategy: the round trip (200ms unless given)", 0, 0},
-	{"max-connections", 0, OPTION_COUNT, offsetof(struct trace_options, max_connections), "N",
-		"connections that are followed at the same time, 300 bytes each", 1,
-		CONNECTIONS_MAX},
-};
-
-static const struct option_table table = {
-	.program = "teardown trace",
-	.usage = "FILE|--live -i IF|--strategy NAME [OPTION…]",
-	.about = "Tells how each TCP connection of a capture ended: who closed first, who reset "
-		 "and why, what was lost. "
-		 "FILE is pcap or pcapng, or - for stdin. Of one connection it draws a ladder: "
-		 "each segment, and the states of "
-		 "both ends as they follow from what was sent and delivered.",
-	.examples = "teardown trace capture.pcap\n"
-		    "# one connection as a ladder\n"
-		    "teardown trace capture.pcap --connection 7\n"
-		    "teardown trace capture.pcap --find 'GET /slow' --cut slow.pcapng\n"
-		    "teardown trace capture.pcap --connection 7 --svg ladder.svg\n"
-		    "# of a pipe: tcpdump -w - port 80 |\n"
-		    "teardown trace - --json\n"
-		    "# how a strategy closes, in real packets\n"
-		    "teardown trace --strategy graceful\n"
-		    "# as it happens\n"
-		    "teardown trace --live -i eth0 --port 443\n"
-		    "# in CI\n"
-		    "teardown trace capture.pcap --fail-if 'reset > 1%' --fail-if 'bytes-lost > 0'",
-	.rows = rows,
-	.count = sizeof(rows) / sizeof(rows[0]),
-};
 
 static volatile sig_atomic_t interrupted, terminated;
 
@@ -119,12 +38,6 @@ static bool cuts_itself(const struct trace *trace)
 	return trace->options->cut && stat(trace->path, &capture) == 0 &&
 	       stat(trace->options->cut, &cut) == 0 && S_ISREG(cut.st_mode) &&
 	       capture.st_dev == cut.st_dev && capture.st_ino == cut.st_ino;
-}
-
-static void defaults_set(void *target)
-{
-	struct trace_options *options = target;
-	options->max_connections = CONNECTIONS_DEFAULT;
 }
 
 static int number_parse(
@@ -225,10 +138,7 @@ static int operands_check(struct trace *trace, const struct verb_call *call, str
 	if (cuts_itself(trace))
 		return error_set(error, STATUS_USAGE, "--cut %s: is the capture itself",
 			trace->options->cut);
-	if (trace->options->svg &&
-		whole_file_refuse("--svg", trace->options->svg, trace->path, error) == -1)
-		return -1;
-	return 0;
+	return trace_picture_refuse(options, trace->path, error);
 }
 
 /* What was seen by then is all that was asked for: only ^C ends it. */
@@ -253,7 +163,7 @@ static int trace_show_all(struct trace *trace, struct trace_show *show, struct e
 				      : trace_passes_make(trace, show, error);
 	fflush(stdout);
 	status = trace_picture_judge(
-		&((struct drawing *)show->draw_context)->picture, status, error);
+		&((struct drawing *)show->finish_context)->picture, status, error);
 	if (status == 0)
 		status = (int)ending_limits_judge(&trace->options->fail_if, show->tally, stderr);
 	/* What came before the fault was shown; the error says what the fault is. */
@@ -264,12 +174,13 @@ static int trace_show_all(struct trace *trace, struct trace_show *show, struct e
 	return status;
 }
 
-static void on_draw(void *context, const struct ladder *ladder, const struct connection_view *view)
+static void on_finish(
+	void *context, const struct trace_show *show, const struct survey_counts *counts)
 {
 	struct drawing *drawing = context;
-	if (drawing->picture.options->svg)
-		trace_picture_draw(&drawing->picture, ladder, view);
-	trace_strategy_see(&drawing->played, ladder, view);
+	trace_picture_take(&drawing->picture, show, counts);
+	if (show->has_ladder)
+		trace_strategy_see(&drawing->played, &show->ladder, &show->view);
 }
 
 static int strategy_play(struct trace *trace, struct drawing *drawing, struct error *error)
@@ -278,6 +189,7 @@ static int strategy_play(struct trace *trace, struct drawing *drawing, struct er
 		return 0;
 	int result = trace_strategy_play(&drawing->played, trace->options, error);
 	trace->spool = drawing->played.played.capture;
+	drawing->picture.kernel = drawing->played.played.kernel;
 	return result;
 }
 
@@ -297,9 +209,9 @@ static int trace_run(const struct verb_call *call, struct error *error)
 	struct look look = look_of(stdout, options->color);
 	look.is_utf8 = look.is_utf8 && !options->ascii;
 	struct trace_show show = {
-		.draw = on_draw,
-		.draw_context = &drawing,
-		.always_draws = options->strategy != NULL,
+		.finish = on_finish,
+		.finish_context = &drawing,
+		.always_draws = options->strategy || options->html,
 		.shape = shape_asked(options),
 		.name = reads_stdin ? "stdin" : trace.path,
 		.look = look,
@@ -325,9 +237,9 @@ static int trace_run(const struct verb_call *call, struct error *error)
 const struct verb verb_trace = {
 	.name = "trace",
 	.does = "how each connection of a capture ended; one of them as a ladder",
-	.table = &table,
+	.table = &trace_option_table,
 	.options_size = sizeof(struct trace_options),
-	.set_defaults = defaults_set,
+	.set_defaults = trace_options_set_defaults,
 	.takes_operands = true,
 	.run = trace_run,
 };

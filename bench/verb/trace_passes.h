@@ -6,22 +6,13 @@
 #include "bench/report/trace_show.h"
 #include "bench/trace/selection.h"
 #include "bench/trace/survey.h"
+#include "bench/verb/trace_options.h"
 #include "common/error.h"
-#include "common/options.h"
 
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-
-struct trace_options {
-	bool json, list, ascii, unfold, live;
-	const char *connection, *port, *find, *cut, *svg, *color, *interface;
-	const char *strategy, *rtt;
-	uint64_t response_bytes; /* 0: as usual */
-	struct option_list fail_if;
-	uint64_t max_connections, for_ns;
-};
 
 struct trace {
 	const struct trace_options *options;

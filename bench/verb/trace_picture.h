@@ -1,30 +1,35 @@
-/* trace --svg: the ladder that is shown, drawn into a file as well. */
+/* trace --svg and --html: what is shown, drawn into files as well. */
 #ifndef BENCH_VERB_TRACE_PICTURE_H
 #define BENCH_VERB_TRACE_PICTURE_H
 
-#include "bench/trace/connection_view.h"
-#include "bench/trace/ladder.h"
-#include "bench/verb/trace_passes.h"
+#include "bench/report/trace_show.h"
+#include "bench/trace/state_course.h"
+#include "bench/verb/trace_options.h"
 #include "common/error.h"
 
 #include <stdbool.h>
 
-/* What came of it. The options are set by the caller. */
+/* What came of it. The first two are set by the caller. */
 struct trace_picture {
 	const struct trace_options *options;
-	bool is_drawn;
+	const struct state_course *kernel; /* of client and server; NULL: it was not asked */
+	bool is_drawn;                     /* the ladder */
 	int status;
 	struct error error;
 };
 
-/* Whether it can be drawn, as far as the options tell. Returns 0 or -1. */
+/* Whether they can be drawn, as far as the options tell. Returns 0 or -1. */
 int trace_picture_check(const struct trace_options *options, struct error *error);
 
-/* For struct trace_show; `context` is the struct trace_picture. */
-void trace_picture_draw(
-	void *context, const struct ladder *ladder, const struct connection_view *view);
+/* Refuses to write over the capture. Returns 0 or -1. */
+int trace_picture_refuse(
+	const struct trace_options *options, const char *capture, struct error *error);
 
-/* After the passes, which had this status: the status with the picture. */
+/* Behind a pass, with what it showed. */
+void trace_picture_take(struct trace_picture *drawn, const struct trace_show *show,
+	const struct survey_counts *counts);
+
+/* After the passes, which had this status: the status with the pictures. */
 int trace_picture_judge(const struct trace_picture *drawn, int status, struct error *error);
 
 #endif

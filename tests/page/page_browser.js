@@ -1,32 +1,12 @@
 // page_browser.js TEARDOWN: the pages of results in Chromium, as a person meets them: with a mouse, with
-// keys, on a phone, in the dark, without a script. Exits 77 where there is no Chromium, or not npm's
-// playwright-core and axe-core; node looks for these in the folders of NODE_PATH.
+// keys, on a phone, in the dark, without a script (browser.js).
 "use strict";
 const assert = require("assert"), fs = require("fs"), os = require("os"), path = require("path");
 const { execFileSync } = require("child_process");
-
-function skip(why) {
-	console.log("skipped: " + why);
-	process.exit(77);
-}
-
-function module_of(name) {
-	try {
-		return require(name);
-	} catch (error) {
-		return skip(`no module ${name} (npm install ${name})`);
-	}
-}
-
-const chromium_path = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((one) => fs.existsSync(one));
-if (!chromium_path)
-	skip("no chromium");
-const { chromium } = module_of("playwright-core"), axe = module_of("axe-core");
+const { PHONE, NARROW, TABLET, DESK, WALL, open, text_of, fits, axe_finds_nothing, run } = require("./browser.js");
 
 const teardown = process.argv[2], folder = fs.mkdtempSync(path.join(os.tmpdir(), "teardown-page-"));
-const PHONE = { width: 390, height: 844 }, DESK = { width: 1280, height: 1000 }, WALL = { width: 2560, height: 1440 };
-const NARROW = { width: 701, height: 900 }, TABLET = { width: 1081, height: 900 };
-const TEXT_LEAST_PX = 11, LINES_SHOWN = 6;
+const LINES_SHOWN = 6;
 
 // A result of so many strategies, trials and samples, and its page.
 function made(name, ...size) {
@@ -36,19 +16,6 @@ function made(name, ...size) {
 	return { result: JSON.parse(fs.readFileSync(json)), url: "file://" + html };
 }
 
-// Opens a page; what it says, asks for or throws is a fault.
-async function open(browser, url, viewport, options = {}) {
-	const context = await browser.newContext({ viewport, acceptDownloads: true, ...options });
-	const page = await context.newPage(), faults = [];
-	page.on("console", (message) => faults.push("console: " + message.text()));
-	page.on("pageerror", (error) => faults.push("error: " + error.message));
-	page.on("dialog", (dialog) => { faults.push("dialog: " + dialog.message()); dialog.dismiss(); });
-	page.on("request", (request) => request.url() === url || faults.push("request: " + request.url()));
-	await page.goto(url);
-	return { page, done: async () => { await context.close(); assert.deepStrictEqual(faults, []); } };
-}
-
-const text_of = (page, selector) => page.locator(selector).allInnerTexts();
 const names_of = (page) => text_of(page, "tbody.strategy:not([hidden]) tr:first-child .name");
 
 function median(values) {
@@ -179,30 +146,6 @@ async function unpacks_its_data(browser) {
 	await page.context().close();
 }
 
-// Texts that are shown smaller than they may be; text in a drawing counts as large as it comes out.
-function too_small(least) {
-	const small = [];
-	const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-	for (let node; (node = walker.nextNode());) {
-		const element = node.parentElement;
-		if (!node.textContent.trim() || ["SCRIPT", "STYLE"].includes(element.tagName) || !element.checkVisibility())
-			continue;
-		const matrix = element instanceof SVGGraphicsElement ? element.getScreenCTM() : { a: 1, d: 1 };
-		const size = parseFloat(getComputedStyle(element).fontSize) * Math.min(matrix.a, matrix.d);
-		if (size < least)
-			small.push(`${size}: ${node.textContent.trim()}`);
-	}
-	return small;
-}
-
-async function fits(browser, url, viewport, colorScheme) {
-	const { page, done } = await open(browser, url, viewport, { colorScheme });
-	const width = await page.evaluate(() => document.documentElement.scrollWidth);
-	assert(width <= viewport.width, `${url}: ${width} px in ${viewport.width}`);
-	assert.deepStrictEqual(await page.evaluate(too_small, TEXT_LEAST_PX), []);
-	await done();
-}
-
 async function fits_every_screen(browser) {
 	for (const [strategies, hostile] of [[20, []], [6, []], [10, ["hostile"]], [1, []]]) {
 		const { url } = made("fits", strategies, 2, 11, ...hostile);
@@ -218,13 +161,8 @@ async function has_no_violations(browser) {
 		"--html", compared]);
 	for (const one of [url, "file://" + compared])
 		for (const viewport of [PHONE, DESK])
-			for (const colorScheme of ["light", "dark"]) {
-				const { page, done } = await open(browser, one, viewport, { colorScheme });
-				await page.evaluate(axe.source);
-				const { violations } = await page.evaluate(() => window.axe.run());
-				assert.deepStrictEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), []);
-				await done();
-			}
+			for (const colorScheme of ["light", "dark"])
+				await axe_finds_nothing(browser, one, viewport, colorScheme);
 }
 
 async function says_all_without_a_script(browser) {
@@ -279,19 +217,4 @@ const cases = [sorts_by_click_and_by_key, crosshair_reads_what_the_result_has, c
 	chooses_lines, unpacks_its_data, fits_every_screen, has_no_violations, says_all_without_a_script,
 	runs_nothing_that_is_not_its_own, prints, is_soon_ready];
 
-(async () => {
-	// No user namespace of its own: the test may run as root. It opens files that it made itself.
-	const browser = await chromium.launch({ executablePath: chromium_path, args: ["--no-sandbox"] });
-	let status = 0;
-	for (const one of cases)
-		try {
-			const said = await one(browser);
-			console.log(`ok: ${one.name}${said ? ": " + said : ""}`);
-		} catch (error) {
-			console.log(`FAILED: ${one.name}: ${error.stack}`);
-			status = 1;
-		}
-	await browser.close();
-	fs.rmSync(folder, { recursive: true });
-	process.exit(status);
-})();
+run(cases, folder);

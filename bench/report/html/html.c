@@ -47,6 +47,16 @@ int html_comparison_write(const struct compared *compared, const char *path, str
 	return whole_file_write(option, path, comparison_write, compared, error);
 }
 
+static int trace_write(const void *page, FILE *out)
+{
+	return trace_page_write(page, out);
+}
+
+int html_trace_write(const struct trace_page *page, const char *path, struct error *error)
+{
+	return whole_file_write(option, path, trace_write, page, error);
+}
+
 int html_check(const char *path, struct error *error)
 {
 	return whole_file_check(option, path, error);
