@@ -5,7 +5,7 @@
  *     | <------------------------ response - |
  *     | <----------------------------- FIN - |  close(2): TIME_WAIT, as server-close
  *     |                                      |
- *     | -- half a request, silence           |  the deadline passes
+ *     | -- half a body, silence -----------> |  the deadline passes
  *     | <----------------------------- RST - |  SO_LINGER{1,0}, close(2): nothing is kept
  *
  * nginx's reset_timedout_connection. close() of a peer that does not read leaves its send queue and
