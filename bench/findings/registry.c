@@ -24,6 +24,7 @@
 	X(server_never_closes)                                                                     \
 	X(keep_alive_race)                                                                         \
 	X(close_wait_leak)                                                                         \
+	X(upstream_close_wait_leak)                                                                \
 	X(close_blocks)                                                                            \
 	X(server_closes_late)                                                                      \
 	X(client_never_closes)                                                                     \

@@ -136,6 +136,11 @@ int census_open(struct census *census, struct census_open *open, struct held_soc
 	return result;
 }
 
+int census_close_waits(struct census *census, struct close_waits *waits, struct error *error)
+{
+	return diag_close_waits(census->server.diag, waits, error);
+}
+
 static void *census_run(void *argument)
 {
 	struct census *census = argument;

@@ -49,6 +49,9 @@ int census_take(struct census *census, struct census_ends *ends, struct error *e
 int census_open(struct census *census, struct census_open *open, struct held_sockets *server_held,
 	struct error *error);
 
+/* Those of the server's end. Not while the thread runs. Returns 0 or -1. */
+int census_close_waits(struct census *census, struct close_waits *waits, struct error *error);
+
 int census_start(struct census *census, struct error *error);
 /* Returns 0, or -1 if a census failed. Does nothing when the thread does not run. */
 int census_stop(struct census *census, struct error *error);

@@ -59,6 +59,11 @@ void destination_ports_listen(struct destination_ports *ports, uint16_t port)
 	bit_set(&ports->listened, port);
 }
 
+bool destination_ports_is_listened(const struct destination_ports *ports, uint16_t port)
+{
+	return bit_is_set(&ports->listened, port);
+}
+
 static struct place *place_find(struct destination_ports *ports, const struct tcp_segment_end *own,
 	const struct tcp_segment_end *to)
 {
@@ -84,7 +89,7 @@ void destination_ports_add(struct destination_ports *ports, const struct tcp_seg
 	const struct tcp_segment_end *to, bool is_time_wait)
 {
 	struct place *place =
-		bit_is_set(&ports->listened, own->port) ? NULL : place_find(ports, own, to);
+		destination_ports_is_listened(ports, own->port) ? NULL : place_find(ports, own, to);
 	if (!place || !bit_set(&place->ports, own->port))
 		return;
 	place->held.ports++;

@@ -31,6 +31,9 @@ void destination_ports_clear(struct destination_ports *ports);
  * connect(2). Before those are added. */
 void destination_ports_listen(struct destination_ports *ports, uint16_t port);
 
+/* Whether something does. */
+bool destination_ports_is_listened(const struct destination_ports *ports, uint16_t port);
+
 /* A socket that does not listen. Without memory it is not counted. */
 void destination_ports_add(struct destination_ports *ports, const struct tcp_segment_end *own,
 	const struct tcp_segment_end *to, bool is_time_wait);

@@ -122,6 +122,11 @@ int sampler_open(struct sampler *sampler, struct census_open *open,
 	return census_open(sampler->census, open, server_held, error);
 }
 
+int sampler_close_waits(struct sampler *sampler, struct close_waits *waits, struct error *error)
+{
+	return census_close_waits(sampler->census, waits, error);
+}
+
 /* Returns NULL where there is no memory, or the file may not grow. */
 static struct sample *samples_share(struct sampler *sampler, size_t capacity)
 {

@@ -71,6 +71,10 @@ int sampler_read(struct sampler *sampler, struct sample *sample, struct error *e
 int sampler_open(struct sampler *sampler, struct census_open *open,
 	struct held_sockets *server_held, struct error *error);
 
+/* What other connections have in CLOSE_WAIT at the server; not while the thread runs. Returns 0 or
+ * -1. */
+int sampler_close_waits(struct sampler *sampler, struct close_waits *waits, struct error *error);
+
 /* Asked at every sample of the thread, on the thread. Set before start; by default nothing is
  * asked. */
 typedef void sampler_progress_fn(void *argument, struct sample_progress *progress);

@@ -1,6 +1,7 @@
 #include "bench/measure/sock_diag.h"
 
 #include "bench/measure/diag_dump.h"
+#include "bench/measure/diag_socket.h"
 #include "bench/measure/listen_dump.h"
 
 #include <linux/inet_diag.h>
@@ -66,33 +67,6 @@ struct count {
 	struct diag_census *load, *others;
 };
 
-/* An address as it is counted and compared. An IPv4 address has the first word; the kernel leaves
- * the others 0. An IPv6 socket that speaks IPv4 holds the same port of the same address. */
-struct counted_address {
-	uint32_t words[4];
-};
-
-static struct counted_address address_of(const struct inet_diag_msg *found, const uint32_t *words)
-{
-	struct counted_address address;
-	memcpy(address.words, words, sizeof(address.words));
-	if (found->idiag_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(address.words))
-		address = (struct counted_address){{address.words[3]}};
-	return address;
-}
-
-static bool is_of_the_load(const struct diag *diag, const struct inet_diag_msg *found,
-	const struct counted_address *local)
-{
-	struct counted_address remote = address_of(found, found->id.idiag_dst);
-	if (found->idiag_state == TCP_LISTEN || diag->flow.server_port == 0)
-		return true;
-	return diag->end == TD_SERVER ? load_flow_has(&diag->flow, remote.words, local->words,
-						ntohs(found->id.idiag_sport))
-				      : load_flow_has(&diag->flow, local->words, remote.words,
-						ntohs(found->id.idiag_dport));
-}
-
 /* The states of OPEN_STATES, with and without an owner. */
 static const struct owner_row {
 	enum socket_state owned, not_owned;
@@ -118,22 +92,12 @@ static void owner_count(struct diag_census *census, const struct inet_diag_msg *
 		found->idiag_state == TCP_FIN_WAIT2 && found->idiag_timer == TIMER_OF_TIME_WAIT;
 }
 
-static struct tcp_segment_end end_of(
-	const struct inet_diag_msg *found, const struct counted_address *address, uint16_t port)
-{
-	struct tcp_segment_end end = {.port = ntohs(port)};
-	memcpy(end.address, address->words, sizeof(end.address));
-	end.is_ipv6 = found->idiag_family == AF_INET6 &&
-		      (address->words[1] | address->words[2] | address->words[3]) != 0;
-	return end;
-}
-
 static void destination_count(
 	struct diag *diag, const struct inet_diag_msg *found, const struct counted_address *local)
 {
-	struct counted_address remote = address_of(found, found->id.idiag_dst);
-	struct tcp_segment_end own = end_of(found, local, found->id.idiag_sport);
-	struct tcp_segment_end to = end_of(found, &remote, found->id.idiag_dport);
+	struct counted_address remote = diag_socket_remote(found);
+	struct tcp_segment_end own = diag_socket_end(found, local, found->id.idiag_sport);
+	struct tcp_segment_end to = diag_socket_end(found, &remote, found->id.idiag_dport);
 	destination_ports_add(diag->destinations, &own, &to, found->idiag_state == TCP_TIME_WAIT);
 }
 
@@ -142,8 +106,8 @@ static int socket_count(const struct nlmsghdr *message, void *argument)
 	const struct inet_diag_msg *found = mnl_nlmsg_get_payload(message);
 	struct count *count = argument;
 	struct diag *diag = count->diag;
-	struct counted_address local = address_of(found, found->id.idiag_src);
-	bool of_load = is_of_the_load(diag, found, &local);
+	struct counted_address local = diag_socket_local(found);
+	bool of_load = diag_socket_is_of_load(&diag->flow, diag->end, found);
 	struct diag_census *census = of_load ? count->load : count->others;
 	if (found->idiag_state < DIAG_STATES) {
 		census->states[found->idiag_state]++;
@@ -231,10 +195,10 @@ static int open_see(const struct nlmsghdr *message, void *argument)
 	struct open *open = argument;
 	const struct inet_diag_sockid *id = &found->id;
 	bool is_server = open->diag->end == TD_SERVER;
-	struct counted_address local = address_of(found, id->idiag_src);
-	if (!is_of_the_load(open->diag, found, &local))
+	if (!diag_socket_is_of_load(&open->diag->flow, open->diag->end, found))
 		return 0;
-	struct counted_address client = is_server ? address_of(found, id->idiag_dst) : local;
+	struct counted_address client =
+		is_server ? diag_socket_remote(found) : diag_socket_local(found);
 	union kernel_tcp_info info = info_of(message);
 	/* The last acknowledgement came with the peer's FIN. */
 	uint64_t age_ms = info.info.tcpi_last_ack_recv;
@@ -255,6 +219,47 @@ int diag_open(struct diag *diag, struct port_set *connections, struct held_socke
 		return error_set_errno(
 			error, STATUS_HOST_CANNOT, "cannot list open TCP sockets by sock_diag");
 	*close_wait_oldest_ms = open.oldest_ms;
+	return 0;
+}
+
+struct close_wait {
+	struct diag *diag;
+	struct close_waits *waits;
+};
+
+/* What listens is listed first, as above. */
+static int close_wait_see(const struct nlmsghdr *message, void *argument)
+{
+	const struct inet_diag_msg *found = mnl_nlmsg_get_payload(message);
+	struct close_wait *of = argument;
+	const struct inet_diag_sockid *id = &found->id;
+	struct destination_ports *ports = of->diag->destinations;
+	if (found->idiag_state == TCP_LISTEN)
+		destination_ports_listen(ports, ntohs(id->idiag_sport));
+	if (diag_socket_is_of_load(&of->diag->flow, of->diag->end, found) ||
+		found->idiag_inode == 0)
+		return 0;
+	bool is_accepted = destination_ports_is_listened(ports, ntohs(id->idiag_sport));
+	struct counted_address address =
+		is_accepted ? diag_socket_local(found) : diag_socket_remote(found);
+	struct tcp_segment_end at =
+		diag_socket_end(found, &address, is_accepted ? id->idiag_sport : id->idiag_dport);
+	close_waits_add(of->waits, &at, is_accepted, info_of(message).info.tcpi_last_ack_recv,
+		found->idiag_inode);
+	return 0;
+}
+
+int diag_close_waits(struct diag *diag, struct close_waits *waits, struct error *error)
+{
+	struct close_wait of = {diag, waits};
+	bool interrupted = false;
+	waits->count = waits->socket_count = 0;
+	waits->elsewhere = 0;
+	destination_ports_clear(diag->destinations);
+	if (diag_dump(&diag->dump, 1u << TCP_LISTEN | 1u << TCP_CLOSE_WAIT,
+		    1u << (INET_DIAG_INFO - 1), close_wait_see, &of, &interrupted) == -1)
+		return error_set_errno(
+			error, STATUS_HOST_CANNOT, "cannot list TCP sockets by sock_diag");
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 #ifndef BENCH_MEASURE_SOCK_DIAG_H
 #define BENCH_MEASURE_SOCK_DIAG_H
 
+#include "bench/measure/close_waits.h"
 #include "bench/measure/destination_ports.h"
 #include "bench/measure/held_sockets.h"
 #include "bench/measure/listeners.h"
@@ -52,6 +53,9 @@ int diag_census(struct diag *diag, struct diag_census *load, struct diag_census 
  * process holds are added to `held`. Returns 0 or -1. */
 int diag_open(struct diag *diag, struct port_set *connections, struct held_sockets *held,
 	uint64_t *close_wait_oldest_ms, struct error *error);
+
+/* What other connections than the load's have in CLOSE_WAIT. Returns 0 or -1. */
+int diag_close_waits(struct diag *diag, struct close_waits *waits, struct error *error);
 
 /* Lists what listens, IPv4 and IPv6. Returns 0 or -1. */
 int diag_listeners(struct diag *diag, struct listeners *listeners, struct error *error);

@@ -20,6 +20,7 @@
 #include "bench/trial/accept_holder.h"
 #include "bench/trial/answer_watch.h"
 #include "bench/trial/holders.h"
+#include "bench/trial/unclosed.h"
 #include "bench/wire/wire.h"
 #include "common/address.h"
 #include "teardown/strategy.h"
@@ -114,7 +115,8 @@ struct trial {
 	struct census_open still_open; /* of the load, then */
 	/* The server's processes that hold its sockets then, by state. */
 	struct holder server_holders[SOCKET_STATES];
-	struct sample *samples; /* in between */
+	struct unclosed unclosed; /* of other connections of the server's end, then */
+	struct sample *samples;   /* in between */
 	size_t sample_count;
 	uint64_t samples_missed;
 	uint64_t sampler_cost_ns;

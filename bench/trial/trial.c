@@ -191,6 +191,16 @@ static int drops_take(struct stage *stage, struct trial *trial, const struct lis
 	return 0;
 }
 
+static int unclosed_take(struct stage *stage, struct trial *trial, struct error *error)
+{
+	struct close_waits waits;
+	if (sampler_close_waits(stage->sampler, &waits, error) == -1)
+		return -1;
+	if (unclosed_find(&waits, &stage->server, &trial->unclosed) == -1)
+		return error_set(error, STATUS_FAILED, "no memory for the holders of sockets");
+	return 0;
+}
+
 /* What is still open, and which of the server's processes hold it. */
 static int open_take(struct stage *stage, struct trial *trial, struct error *error)
 {
@@ -199,7 +209,7 @@ static int open_take(struct stage *stage, struct trial *trial, struct error *err
 		return -1;
 	if (holders_find(&held, &stage->server, trial->server_holders) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the holders of sockets");
-	return 0;
+	return unclosed_take(stage, trial, error);
 }
 
 static void network_take(const struct stage *stage, struct trial *trial)
