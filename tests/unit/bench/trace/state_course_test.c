@@ -69,6 +69,27 @@ static void test_a_state_that_stays_is_an_end(void **state)
 	assert_false(state_course_allows(&course, &seen));
 }
 
+/* A server that listens again is no state of the connection: it is where the other one ended. */
+static void test_to_listen_is_an_end(void **state)
+{
+	static const enum tcp_state refused[] = {
+		STATE_LISTEN, STATE_SYN_RECEIVED, STATE_LISTEN, END};
+	static const enum tcp_state looked_at[] = {STATE_SYN_RECEIVED, STATE_LISTEN, END};
+	static const enum tcp_state gone[] = {STATE_SYN_RECEIVED, STATE_CLOSED, END};
+	static const enum tcp_state stayed[] = {STATE_SYN_RECEIVED, END};
+	char text[STATE_COURSE_TEXT];
+	const struct state_course course = course_of(refused);
+	assert_int_equal(course.last, STATE_LISTEN);
+	assert_int_equal(course.count, 1);
+	assert_string_equal(state_course_text(&course, text), "SYN-RECEIVED");
+	struct state_course seen = course_of(looked_at);
+	assert_true(state_course_allows(&course, &seen));
+	seen = course_of(gone);
+	assert_false(state_course_allows(&course, &seen));
+	seen = course_of(stayed);
+	assert_false(state_course_allows(&course, &seen));
+}
+
 static void test_text(void **state)
 {
 	char text[STATE_COURSE_TEXT];
@@ -106,6 +127,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_agreement),
 		cmocka_unit_test(test_a_state_that_stays_is_an_end),
+		cmocka_unit_test(test_to_listen_is_an_end),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_of_a_ladder),
