@@ -8,7 +8,6 @@
 #include "bench/report/html/printed.h"
 #include "bench/report/survey_text.h"
 #include "common/bounded_text.h"
-#include "common/printable.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -25,7 +24,6 @@ static void title_set(const struct trace_page *page, char title[TITLE_SIZE])
 	char name[NAME_SIZE];
 	const char *slash = strrchr(page->name, '/');
 	bounded_text_write(name, sizeof(name), "%s", slash ? slash + 1 : page->name);
-	printable_clean(name, PRINTABLE_ONE_LINE);
 	if (page->kernel)
 		bounded_text_write(title, TITLE_SIZE, "%s: one connection", name);
 	else if (page->ladder)
