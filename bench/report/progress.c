@@ -16,6 +16,8 @@
 #define REWRITE "\r\033[K"
 #define TIME_TEXT_MAX 64
 #define TICK_NS (NS_PER_S / 4)
+/* Exchanges on a connection. */
+#define KEPT_ALIVE_LEAST 1.5
 #define WIDTH_USUAL 80
 
 const char *progress_time_text(uint64_t ns, char *text, size_t size)
@@ -206,15 +208,23 @@ static void accounting_print(
 		figures->ports_available);
 }
 
+/* What has many requests on a connection has few connections, and is not slow by that. */
+static void rates_print(const struct figures *figures, FILE *out)
+{
+	if (isnan(figures->rate_per_s))
+		fprintf(out, "%8s connections/s", "-");
+	else
+		fprintf(out, "%8.0f connections/s", figures->rate_per_s);
+	if (figures->exchanges_per_connection >= KEPT_ALIVE_LEAST)
+		fprintf(out, ", %.0f requests/s", figures->exchanges_per_s);
+}
+
 static void outcome_print(const struct progress *progress, const struct trial *trial)
 {
 	struct figures f = figures_of(trial);
 	struct reasons reasons = validity_reasons(trial, &f);
 	if (progress->out) {
-		if (isnan(f.rate_per_s))
-			fprintf(progress->out, "%8s connections/s", "-");
-		else
-			fprintf(progress->out, "%8.0f connections/s", f.rate_per_s);
+		rates_print(&f, progress->out);
 		if (reasons.count)
 			fprintf(progress->out, ", invalid: %s%s", reasons.text[0],
 				reasons.count > 1 ? ", …" : "");

@@ -8,9 +8,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* A connection that the end of a trial cuts off makes the mean less than was asked for. */
-#define ANSWER_KEPT_ALIVE_LEAST 1.5
-
 enum answer_kind {
 	ANSWER_NONE_VALID,   /* nothing was measured that counts */
 	ANSWER_FEW,          /* nobody has enough valid trials */

@@ -159,13 +159,16 @@ static void test_what_is_said_of_twins(void **state)
 	progress_trial_begin(&p, 1, "reset", START_NS);
 	progress_trial_end(&p, &trial);
 	trial.totals.window_completed = 40;
+	trial.totals.exchanges = 500;
+	trial.totals.window_exchanges = 400;
 	progress_twin_end(&p, "graceful", &trial);
 	progress_trial_begin(&p, 2, "reset", START_NS + 7 * NS_PER_S);
 	fclose(out);
-	assert_string_equal(text, "2 pairs of 2.5 s: about 5 s\n"
-				  "pair 1 of 2, 5 s left: reset               50 connections/s\n"
-				  "  beside it: graceful            40 connections/s\n"
-				  "pair 2 of 2, 7 s left: reset         ");
+	assert_string_equal(text,
+		"2 pairs of 2.5 s: about 5 s\n"
+		"pair 1 of 2, 5 s left: reset               50 connections/s\n"
+		"  beside it: graceful            40 connections/s, 400 requests/s\n"
+		"pair 2 of 2, 7 s left: reset         ");
 	free(text);
 }
 
