@@ -22,6 +22,17 @@ struct drawing {
 	FILE *out;
 };
 
+/* Columns that an arrow has for its label. */
+static size_t label_room(const struct drawing *drawing)
+{
+	return drawing->arrow - 4;
+}
+
+static const char *lane_of(const struct drawing *drawing)
+{
+	return drawing->options->look.is_utf8 ? "│" : "|";
+}
+
 static void repeat(const char *text, size_t times, FILE *out)
 {
 	while (times-- > 0)
@@ -59,6 +70,23 @@ void ladder_label_write(
 			ladder_seq(ladder, !row->side, row->tcp.ack));
 }
 
+/* Where that does not fit, what follows from the rest is left out: "[FIN, ACK] 209(0) ack 201". */
+static const char *label_fit(
+	const struct drawing *drawing, const struct ladder_row *row, char label[LADDER_LABEL_SIZE])
+{
+	char flags[LADDER_FLAGS_SIZE];
+	const struct ladder *ladder = drawing->ladder;
+	ladder_label_write(ladder, row, label);
+	if (look_width(label) <= label_room(drawing))
+		return label;
+	int used = snprintf(label, LABEL_SIZE, "[%s] %u(%u)", ladder_flags(&row->tcp, flags),
+		ladder_shown_seq(ladder, row), row->tcp.payload);
+	if (tcp_header_has(&row->tcp, TCP_ACK))
+		snprintf(label + used, LABEL_SIZE - (size_t)used, " ack %u",
+			ladder_seq(ladder, !row->side, row->tcp.ack));
+	return label;
+}
+
 static enum look_colour row_colour(const struct ladder_row *row)
 {
 	if (tcp_header_has(&row->tcp, TCP_RST))
@@ -74,7 +102,7 @@ static void arrow_print(const struct drawing *drawing, const char *label, bool t
 	const struct look *look = &drawing->options->look;
 	const char *line = look->is_utf8 ? "─" : "-";
 	const char *head = to_right ? look->is_utf8 ? "▶" : ">" : look->is_utf8 ? "◀" : "<";
-	size_t room = drawing->arrow - 4, own = look_width(label);
+	size_t room = label_room(drawing), own = look_width(label);
 	size_t lines = own < room ? room - own : 0, left = to_right ? 1 : 1 + lines;
 	if (!to_right)
 		fputs(head, drawing->out);
@@ -99,7 +127,17 @@ static const char *state_shown(const struct drawing *drawing, size_t at, unsigne
 	uint8_t before = at > 0 ? row[-1].states[side] : (uint8_t)TCP_STATES;
 	if (before != row->states[side])
 		return state_of(drawing, at, side);
-	return drawing->options->look.is_utf8 ? "│" : "|";
+	return lane_of(drawing);
+}
+
+/* A line between the two lanes, which has no segment. */
+static void line_print(const struct drawing *drawing, const char *text)
+{
+	fprintf(drawing->out, "%*s ", TIME_WIDTH, "");
+	column_print(drawing, lane_of(drawing), STATE_WIDTH);
+	fputs("   ", drawing->out);
+	column_print(drawing, text, drawing->arrow - 2);
+	fprintf(drawing->out, " %s\n", lane_of(drawing));
 }
 
 static void note_print(const struct drawing *drawing, const struct ladder_row *row)
@@ -108,9 +146,7 @@ static void note_print(const struct drawing *drawing, const struct ladder_row *r
 	if (row->notes == 0)
 		return;
 	snprintf(text, sizeof(text), "(%s)", ladder_notes_write(row->notes, notes, sizeof(notes)));
-	fprintf(drawing->out, "%*s", TIME_WIDTH + 1 + STATE_WIDTH + 1 + 2, "");
-	look_cut(&drawing->options->look, text, drawing->arrow + STATE_WIDTH, drawing->out);
-	fputc('\n', drawing->out);
+	line_print(drawing, text);
 }
 
 /* Milliseconds since the first segment; seconds, where those would be too many. Time may go
@@ -133,7 +169,7 @@ static void row_print(const struct drawing *drawing, size_t at)
 	const struct ladder_row *row = &drawing->ladder->rows[at];
 	unsigned client = drawing->view->client_side;
 	char label[LABEL_SIZE];
-	ladder_label_write(drawing->ladder, row, label);
+	label_fit(drawing, row, label);
 	time_print(drawing, row);
 	column_print(drawing, state_shown(drawing, at, client), STATE_WIDTH);
 	fputc(' ', drawing->out);
@@ -147,33 +183,43 @@ static void row_print(const struct drawing *drawing, size_t at)
 	note_print(drawing, row);
 }
 
-/* "12 segments, 300 bytes" */
-static void segments_write(const struct ladder_fold *fold, unsigned side, char text[LABEL_SIZE])
+/* "3 segments, 300 bytes ▶", "◀ 9 segments, 13032 bytes"; nothing of an end that sent none. */
+static void segments_write(const struct drawing *drawing, const struct ladder_fold *fold,
+	unsigned side, char text[LABEL_SIZE])
 {
-	snprintf(text, LABEL_SIZE, "%" PRIu64 " segment%s, %" PRIu64 " bytes", fold->segments[side],
-		fold->segments[side] == 1 ? "" : "s", fold->bytes[side]);
+	bool utf8 = drawing->options->look.is_utf8, to_right = side == drawing->view->client_side;
+	text[0] = '\0';
+	if (fold->segments[side] > 0)
+		snprintf(text, LABEL_SIZE, "%s%" PRIu64 " segment%s, %" PRIu64 " bytes%s",
+			to_right ? ""
+			: utf8   ? "◀ "
+				 : "< ",
+			fold->segments[side], fold->segments[side] == 1 ? "" : "s",
+			fold->bytes[side],
+			!to_right ? ""
+			: utf8    ? " ▶"
+				  : " >");
 }
 
-/* "… 3 segments, 300 bytes ▶  ◀ 9 segments, 13032 bytes", of the ends that sent some. */
+/* In one line, where that fits. */
 static void fold_print(const struct drawing *drawing, size_t at, size_t count)
 {
 	const struct ladder_fold fold = ladder_fold_sum(drawing->ladder, at, count);
 	unsigned client = drawing->view->client_side;
 	char of_client[LABEL_SIZE], of_server[LABEL_SIZE], text[2 * LABEL_SIZE + 16];
-	bool utf8 = drawing->options->look.is_utf8;
-	segments_write(&fold, client, of_client);
-	segments_write(&fold, !client, of_server);
-	const char *right = utf8 ? "▶" : ">", *left = utf8 ? "◀" : "<";
-	bool from_client = fold.segments[client] > 0, from_server = fold.segments[!client] > 0;
-	snprintf(text, sizeof(text), "%s %s%s%s%s%s%s%s", utf8 ? "…" : "...",
-		from_client ? of_client : "", from_client ? " " : "", from_client ? right : "",
-		from_client && from_server ? "  " : "", from_server ? left : "",
-		from_server ? " " : "", from_server ? of_server : "");
-	fprintf(drawing->out, "%*s ", TIME_WIDTH, "");
-	column_print(drawing, utf8 ? "│" : "|", STATE_WIDTH);
-	fputs("   ", drawing->out);
-	column_print(drawing, text, drawing->arrow - 2);
-	fprintf(drawing->out, " %s\n", utf8 ? "│" : "|");
+	const char *more = drawing->options->look.is_utf8 ? "…" : "...";
+	segments_write(drawing, &fold, client, of_client);
+	segments_write(drawing, &fold, !client, of_server);
+	bool are_two = *of_client && *of_server;
+	snprintf(text, sizeof(text), "%s %s%s%s", more, of_client, are_two ? "  " : "", of_server);
+	if (!are_two || look_width(text) <= drawing->arrow - 2) {
+		line_print(drawing, text);
+		return;
+	}
+	snprintf(text, sizeof(text), "%s %s", more, of_client);
+	line_print(drawing, text);
+	snprintf(text, sizeof(text), "%s %s", more, of_server);
+	line_print(drawing, text);
 }
 
 static void heading_print(const struct drawing *drawing)

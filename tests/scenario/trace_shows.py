@@ -50,6 +50,12 @@ def a_ladder_fits():
                 text = trace(path(name), "--connection", "0", *more, columns=columns).stdout
                 for line in text.splitlines():
                     assert len(line) <= min(100, max(columns, 72)), (name, columns, line)
+                    # At 80 columns all of a segment is there, and both lanes go through.
+                    cut = " ..." in line or "…" in line
+                    assert columns < 80 or not cut or "segment" in line, (name, columns, line)
+                # Both lanes go on beside what is odd about a segment, and beside what is folded.
+                for line in text.split("\n\n")[0].splitlines():
+                    assert not line.startswith(" " * 12) or line[12] == line[-1] in "│|", (name, columns, line)
                 assert "--ascii" not in more or text.isascii(), text
 
 

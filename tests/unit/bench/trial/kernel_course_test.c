@@ -47,6 +47,17 @@ static void test_each_end_in_its_order(void **state)
 	course_check(&trial, TD_SERVER, "SYN-RECEIVED, FIN-WAIT-1, FIN-WAIT-2, CLOSING, TIME-WAIT");
 }
 
+/* Before its handshake is over a connection may have no socket. */
+static void test_a_handshake_with_and_without_a_socket(void **state)
+{
+	static const int received[] = {KERNEL_NEW_SYN_RECV, TCP_SYN_RECV};
+	for (size_t i = 0; i < 2; i++) {
+		struct trial trial = trial_of();
+		samples[1].server.census.states[received[i]] = 1;
+		course_check(&trial, TD_SERVER, "SYN-RECEIVED, CLOSED");
+	}
+}
+
 /* What a sample repeats of an earlier census was not looked at. */
 static void test_a_census_that_is_not_fresh(void **state)
 {
@@ -92,6 +103,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_end_in_its_order),
+		cmocka_unit_test(test_a_handshake_with_and_without_a_socket),
 		cmocka_unit_test(test_a_census_that_is_not_fresh),
 		cmocka_unit_test(test_a_listener_does_not_count),
 		cmocka_unit_test(test_more_than_one),
