@@ -22,7 +22,7 @@ struct queue {
 static struct queue queue_of(const struct trial *trial, const struct figures *figures)
 {
 	const struct listener_drops *drops = &trial->listener_drops;
-	char address[ADDRESS_TEXT_SIZE], others[40] = "";
+	char address[ADDRESS_TEXT_SIZE], others[60] = "";
 	struct queue queue = {.whose = "the server's accept queue",
 		.is_known = trial->listen_backlog_known,
 		.backlog = trial->listen_backlog};
@@ -33,16 +33,22 @@ static struct queue queue_of(const struct trial *trial, const struct figures *fi
 	}
 	if (drops->drops == 0)
 		return queue;
-	if (drops->others > 0)
-		snprintf(others, sizeof(others), ", and %u other%s,", drops->others,
+	if (!drops->is_reached && drops->reached > 0)
+		snprintf(others, sizeof(others), " and the load's (%llu of the drops)",
+			(unsigned long long)drops->reached);
+	else if (drops->others > 0)
+		snprintf(others, sizeof(others), " and %u other%s", drops->others,
 			drops->others > 1 ? "s" : "");
 	queue.is_known = true;
 	queue.backlog = drops->backlog;
-	snprintf(queue.whose, sizeof(queue.whose), "%s%s%s%s",
-		drops->is_reached ? "the server's accept queue"
-				  : "the accept queue of the server's listener at ",
-		drops->is_reached ? "" : address_text(&drops->address, address),
-		drops->is_reached ? "" : ", which is not the load's,", others);
+	if (drops->is_reached)
+		snprintf(queue.whose, sizeof(queue.whose), "the server's accept queue%s%s%s",
+			others[0] ? "," : "", others, others[0] ? "," : "");
+	else
+		snprintf(queue.whose, sizeof(queue.whose),
+			"the accept queue of the server's listener at %s, which is not the "
+			"load's,%s%s",
+			address_text(&drops->address, address), others, others[0] ? "," : "");
 	return queue;
 }
 
@@ -162,6 +168,7 @@ static void listener_tell(struct findings *findings, const struct listener_drops
 	finding_word(findings, "listener", address_text(&drops->address, address));
 	finding_number(findings, "listener_drops", (double)drops->drops);
 	finding_number(findings, "other_listeners", drops->others);
+	finding_number(findings, "drops_of_load", (double)drops->reached);
 }
 
 static void numbers_tell(

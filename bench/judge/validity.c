@@ -2,6 +2,7 @@
 
 #include "bench/judge/accept_stall.h"
 #include "bench/judge/accept_starved.h"
+#include "bench/judge/dropped.h"
 #include "bench/judge/standstill.h"
 #include "bench/judge/still_open.h"
 #include "bench/judge/third_party_load.h"
@@ -50,35 +51,6 @@ static void check_first_closer(
 			figures->first_closer);
 }
 
-/* Whether a listener that is not the load's has dropped all that the namespace's counters say: each
- * listener's own count is at least what it adds to these (net/ipv4/tcp.c, tcp_listendrop). What
- * one counted that was closed is gone: the load's must have been there throughout. */
-static bool dropped_elsewhere(const struct trial *trial, const struct counters *server)
-{
-	const struct listener_drops *most = &trial->listener_drops;
-	return trial->listener_gaps.count == 0 && most->drops > 0 &&
-	       most->drops >= server->listen_drops && !most->is_reached && most->others == 0;
-}
-
-/* The kernel's counters do not tell one listener from another. ListenOverflows counts what meets a
- * full accept queue: a SYN, the ACK of a handshake, or the data behind that, each time that it
- * comes (net/ipv4/tcp_input.c, tcp_conn_request; net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock).
- * ListenDrops counts these, and SYNs that a full SYN queue drops. */
-static void check_listeners(struct reasons *reasons, const struct counters *server, bool has_others)
-{
-	uint64_t syns = server->syn_queue_drop;
-	uint64_t full = server->listen_overflows, drops = server->listen_drops;
-	reasons_count(reasons, full,
-		has_others ? "segments met a full accept queue of the server's listener or of one "
-			     "that it connects to (ListenOverflows)"
-			   : "segments met a full accept queue (ListenOverflows)");
-	reasons_count(reasons, drops > full + syns ? drops - full - syns : 0,
-		has_others ? "SYNs dropped by the listener or by one that the server connects to "
-			     "(ListenDrops)"
-			   : "SYNs dropped by the listener (ListenDrops)");
-	reasons_count(reasons, syns, "SYNs dropped by a full SYN queue (TCPReqQFullDrop)");
-}
-
 /* TCPSynRetrans counts SYNs and SYN-ACKs (net/ipv4/tcp_output.c, __tcp_retransmit_skb,
  * tcp_rtx_synack). The client listens to nobody, and what the server opens for itself is taken off.
  * With TCP_DEFER_ACCEPT the kernel sends a SYN-ACK again by design, where no data follows the ACK
@@ -115,8 +87,7 @@ static void check_kernel(
 	if (!requires_setting(trial->strategy, "net.ipv4.tcp_max_tw_buckets"))
 		reasons_count(reasons, s->tw_overflow + c->tw_overflow,
 			"TIME_WAITs skipped at tcp_max_tw_buckets (TCPTimeWaitOverflow)");
-	if (!dropped_elsewhere(trial, s))
-		check_listeners(reasons, s, figures->server.others.accepted > 0);
+	dropped_check(reasons, trial, figures);
 	reasons_count(reasons, s->abort_on_memory + c->abort_on_memory,
 		"connections aborted for memory (TCPAbortOnMemory)");
 	/* A wire that loses frames is asked for what follows. */

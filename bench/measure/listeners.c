@@ -83,17 +83,24 @@ struct listener_drops listeners_drops(const struct listeners *listeners,
 {
 	struct listener_drops most = {.drops = 0};
 	uint32_t dropping = 0;
+	uint64_t all = 0, reached = 0;
 	for (size_t i = 0; i < listeners->count; i++) {
 		const struct address *one = &listeners->list[i];
-		uint64_t drops = listeners->drops[i] - drops_of(before, one);
+		bool reaches = is_taken(listeners, i, server);
+		uint64_t earlier = drops_of(before, one), now = listeners->drops[i];
+		uint64_t drops = now >= earlier ? now - earlier : now;
 		dropping += drops > 0;
+		all += drops;
+		reached += reaches ? drops : 0;
 		if (drops > most.drops)
 			most = (struct listener_drops){.drops = drops,
 				.backlog = listeners->backlogs[i],
-				.is_reached = is_taken(listeners, i, server),
+				.is_reached = reaches,
 				.address = *one};
 	}
 	most.others = dropping > 0 ? dropping - 1 : 0;
+	most.all = all;
+	most.reached = reached;
 	return most;
 }
 

@@ -38,9 +38,12 @@ struct listener_drops {
 	bool is_reached; /* it takes connections to the server */
 	uint32_t others; /* other listeners that have dropped some */
 	struct address address;
+	/* Of all listeners, and of those that take connections to the server. */
+	uint64_t all, reached;
 };
 
-/* By what there is more than `before`; one that has come since has dropped all that it says. */
+/* By what there is more than `before`; one that has come since, or again, has dropped all that it
+ * says. */
 struct listener_drops listeners_drops(const struct listeners *listeners,
 	const struct listeners *before, const struct address *server);
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A server that is a client, too: what it, or what listens beside it, does not close, and who holds that;
 and what looks like it: a pool that both ends keep, connections that are closed a moment later, and
-those of the load."""
+those of the load. Of two listeners beside the load's that drop what comes: the load lost nothing."""
 import os
 import socket
 import sys
@@ -9,10 +9,12 @@ import threading
 
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
 from lib.scenario import equal, main, valid
+from lib.wait import wait_for
 from lib.watcher import UPSTREAM
 
 CONNECTIONS = 20
 FINDINGS = {"close-wait-leak", "upstream-close-wait-leak"}
+BESIDE = []  # What a server that drops holds.
 PLACE = "127.0.0.1:%d" % UPSTREAM
 
 
@@ -48,8 +50,36 @@ class Server(KnownServer):
         super().run()
 
 
-def deal(server, connection, _):
+def listen_drops():
+    with open("/proc/self/net/netstat") as file:
+        names, values = [line.split() for line in file if line.startswith("TcpExt:")]
+    return int(values[names.index("ListenDrops")])
+
+
+def drops_make():
+    """Two listeners have room for one connection each, and more come. Of how many segments that were
+    dropped: a SYN is sent again."""
+    before = listen_drops()
+    for i in range(2):
+        with socket.create_server(("127.0.0.1", UPSTREAM + 1 + i), backlog=0) as full:
+            BESIDE.append(full.dup())
+            BESIDE.append(socket.create_connection(full.getsockname()))
+            met = listen_drops()
+            refused = socket.socket()
+            refused.setblocking(False)
+            refused.connect_ex(full.getsockname())
+            wait_for(lambda met=met: listen_drops() > met, "a SYN to be dropped")
+            refused.close()
+    return listen_drops() - before
+
+
+def deal(server, connection, number):
     request_read(connection)
+    if server.mode == "drops":
+        if number == 0:
+            server.report["dropped"] = drops_make()
+        connection.sendall(response(10))
+        return
     upstream = socket.create_connection(("127.0.0.1", UPSTREAM))
     upstream.sendall(b"q")
     equal(upstream.recv(1), b"x", "what the upstream says")
@@ -73,16 +103,22 @@ def load(host, port):
             one.recv(4096)
 
 
-def serve(bench, mode):
+def play(bench, mode):
     path = os.path.join(bench.folder, "server.json")
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, mode),
                     "--server-name", "it", "--repeat", "1", "-d", "100s",
                     "--loader-command", known_command(__file__, "load", "{host}", "{port}"))
     trial, report = run.trial("it"), report_read(path)
+    equal(report.get("errors"), None, "errors of the server")
+    return trial, report
+
+
+def serve(bench, mode):
+    trial, report = play(bench, mode)
     found = {f["id"]: f for f in trial["findings"] if f["id"] in FINDINGS}
     print(mode, {name: f["text"] for name, f in found.items()}, flush=True)
     others = trial["other_connections"]["server"]
-    equal((others["opened"], report.get("errors")), (CONNECTIONS, None), "connections to the upstream")
+    equal(others["opened"], CONNECTIONS, "connections to the upstream")
     equal(others["still_open"], 0 if mode in ("late", "the load's") else CONNECTIONS, "still open")
     return found, report, trial
 
@@ -100,12 +136,23 @@ def is_told(bench, mode, where, holder, costs):
     valid(trial)
 
 
+def drops_elsewhere(bench):
+    trial, report = play(bench, "drops")
+    found = {f["id"]: f for f in trial["findings"]}.get("listen-overflow")
+    print("drops", report["dropped"], trial["invalid_because"], found and found["text"])
+    valid(trial)
+    assert report["dropped"] >= 2, report
+    equal((found["drops"], found["other_listeners"]), (report["dropped"], 1), "drops, other listeners")
+    assert "which is not the load's, and 1 other," in found["text"], found
+
+
 def findings_upstream(bench):
     is_told(bench, "opened", "to", "server", "a descriptor and a port")
     is_told(bench, "accepted", "at", "upstream", "a descriptor")
     equal(serve(bench, "pool")[0], {}, "findings of a pool that both ends keep")
     equal(serve(bench, "late")[0], {}, "findings of a server that closes when it has read the FIN")
     equal(list(serve(bench, "the load's")[0]), ["close-wait-leak"], "findings of the load's own")
+    drops_elsewhere(bench)
 
 
 if __name__ == "__main__":

@@ -165,8 +165,12 @@ static void overflow_beside_another_listener(struct made_up *m)
 static void dropped_at(struct made_up *m, const char *address, bool is_of_load, uint32_t others)
 {
 	overflow_beside_another_listener(m);
-	m->trial.listener_drops = (struct listener_drops){
-		.drops = 6, .backlog = 5, .is_reached = is_of_load, .others = others};
+	m->trial.listener_drops = (struct listener_drops){.drops = 6,
+		.backlog = 5,
+		.is_reached = is_of_load,
+		.others = others,
+		.all = 6 + others,
+		.reached = is_of_load ? 6 : 0};
 	address_parse(address, &m->trial.listener_drops.address);
 }
 
@@ -183,6 +187,17 @@ static void overflow_of_another_alone(struct made_up *m)
 static void overflow_of_three(struct made_up *m)
 {
 	dropped_at(m, "10.0.0.1:8080", true, 2);
+}
+
+static void overflow_of_two_others(struct made_up *m)
+{
+	dropped_at(m, "127.0.0.1:9000", false, 1);
+}
+
+static void overflow_of_the_load_too(struct made_up *m)
+{
+	overflow_of_two_others(m);
+	m->trial.listener_drops.reached = 1;
 }
 
 static void dropped_for_another_reason(struct made_up *m)
@@ -410,7 +425,8 @@ static const struct finding_case cases[] = {
 			"raise the backlog of listen(2)",
 		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 acks_dropped=2 "
 			  "cookies_sent=4 cookies_received=3 somaxconn=128 backlog=5 "
-			  "listener=10.0.0.1:8080 listener_drops=6 other_listeners=0"},
+			  "listener=10.0.0.1:8080 listener_drops=6 other_listeners=0 "
+			  "drops_of_load=6"},
 	{LISTEN, "another listener's alone", overflow_of_another_alone, "listen-overflow ",
 		.text = "the accept queue of the server's listener at 127.0.0.1:9000, which is not "
 			"the load's, was full, which the backlog of its listen(2) limits to 5 "
@@ -419,13 +435,27 @@ static const struct finding_case cases[] = {
 			"or more; accept faster, or raise the backlog of listen(2)",
 		.fields = "t_s=1 overflows=7 drops=9 syn_retransmits=5 cookies_sent=4 "
 			  "cookies_received=3 somaxconn=128 backlog=5 "
-			  "listener=127.0.0.1:9000 listener_drops=6 other_listeners=0"},
+			  "listener=127.0.0.1:9000 listener_drops=6 other_listeners=0 "
+			  "drops_of_load=0"},
 	{LISTEN, "three listeners'", overflow_of_three, "listen-overflow ",
 		.text = "the server's accept queue, and 2 others, was full, which the backlog of "
 			"its listen(2) limits to 5 (net.core.somaxconn = 128 allows more), 7 "
 			"times, first after 1.0 s: as many segments were dropped, of which a SYN "
 			"is sent again after a second or more; accept faster, or raise the backlog "
 			"of listen(2)"},
+	{LISTEN, "two others'", overflow_of_two_others, "listen-overflow ",
+		.text = "the accept queue of the server's listener at 127.0.0.1:9000, which is not "
+			"the load's, and 1 other, was full, which the backlog of its listen(2) "
+			"limits to 5 (net.core.somaxconn = 128 allows more), 7 times, first after "
+			"1.0 s: as many segments were dropped, of which a SYN is sent again after "
+			"a second or more; accept faster, or raise the backlog of listen(2)"},
+	{LISTEN, "another's and the load's", overflow_of_the_load_too, "listen-overflow ",
+		.text = "the accept queue of the server's listener at 127.0.0.1:9000, which is not "
+			"the load's, and the load's (1 of the drops), was full, which the backlog "
+			"of its listen(2) "
+			"limits to 5 (net.core.somaxconn = 128 allows more), 7 times, first after "
+			"1.0 s: as many segments were dropped, of which a SYN is sent again after "
+			"a second or more; accept faster, or raise the backlog of listen(2)"},
 	{LISTEN, "dropped for another reason", dropped_for_another_reason, ""},
 	{LISTEN, "in the client's namespace", overflow_of_the_client, ""},
 	{LISTEN, "before the trial", overflow_before, ""},

@@ -143,19 +143,26 @@ static void dropped_with_other_listeners(struct trial *trial)
 static void dropped_by_another_listener(struct trial *trial)
 {
 	dropped_with_other_listeners(trial);
-	trial->listener_drops = (struct listener_drops){.drops = 9};
+	trial->listener_drops = (struct listener_drops){.drops = 9, .all = 9};
+}
+
+static void dropped_by_two_others(struct trial *trial)
+{
+	dropped_with_other_listeners(trial);
+	trial->listener_drops = (struct listener_drops){.drops = 6, .others = 1, .all = 9};
 }
 
 static void dropped_by_the_loads_listener(struct trial *trial)
 {
 	dropped_by_another_listener(trial);
 	trial->listener_drops.is_reached = true;
+	trial->listener_drops.reached = 9;
 }
 
 static void dropped_by_two_listeners(struct trial *trial)
 {
-	dropped_by_another_listener(trial);
-	trial->listener_drops.others = 1;
+	dropped_by_two_others(trial);
+	trial->listener_drops.reached = 3;
 }
 
 static void dropped_while_the_loads_was_closed(struct trial *trial)
@@ -167,7 +174,7 @@ static void dropped_while_the_loads_was_closed(struct trial *trial)
 static void dropped_by_one_that_is_gone_as_well(struct trial *trial)
 {
 	dropped_by_another_listener(trial);
-	trial->listener_drops.drops = 8;
+	trial->listener_drops.all = 8;
 }
 
 static void opened_unseen(struct trial *trial)
@@ -443,10 +450,9 @@ static const struct validity_case cases[] = {
 		"4 segments met a full accept queue of the server's listener or of one that "
 		"it connects to (ListenOverflows); 5 SYNs dropped by the listener or by one that "
 		"the server connects to (ListenDrops)"),
+	CASE(dropped_by_two_others, NULL),
 	CASE(dropped_by_two_listeners,
-		"4 segments met a full accept queue of the server's listener or of one that "
-		"it connects to (ListenOverflows); 5 SYNs dropped by the listener or by one that "
-		"the server connects to (ListenDrops)"),
+		"3 segments met a full queue of the load's listener, by its own count of drops"),
 	CASE(dropped_while_the_loads_was_closed,
 		"4 segments met a full accept queue of the server's listener or of one that "
 		"it connects to (ListenOverflows); 5 SYNs dropped by the listener or by one that "

@@ -153,8 +153,17 @@ static void the_one_that_dropped_most(void **state)
 	assert_int_equal(most.backlog, 100);
 	assert_int_equal(most.others, 2);
 	assert_true(most.is_reached && address_equals(&most.address, &own));
+	assert_int_equal(most.all, 10);
+	assert_int_equal(most.reached, 5);
 	struct address elsewhere = at("198.18.0.1:9000");
-	assert_false(listeners_drops(&after, &before, &elsewhere).is_reached);
+	most = listeners_drops(&after, &before, &elsewhere);
+	assert_false(most.is_reached);
+	assert_int_equal(most.all, 10);
+	assert_int_equal(most.reached, 0);
+	/* The server's address listens anew. */
+	most = listeners_drops(&before, &after, &own);
+	assert_int_equal(most.all, 2 + 5);
+	assert_int_equal(most.reached, 2);
 }
 
 int main(void)
