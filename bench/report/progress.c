@@ -8,6 +8,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 /* What a trial of the usual kind takes beside its load: to set up a network, to settle, and to take
  * the network down. */
@@ -19,6 +20,10 @@
 /* Exchanges on a connection. */
 #define KEPT_ALIVE_LEAST 1.5
 #define WIDTH_USUAL 80
+#define NAME_COLUMN 14
+#define NAME_LEAST 8
+/* " 12345 connections/s" */
+#define OUTCOME_WIDTH 22
 
 const char *progress_time_text(uint64_t ns, char *text, size_t size)
 {
@@ -101,16 +106,33 @@ uint64_t progress_left_ns(const struct progress *progress, uint64_t now_ns)
 	return left * one > gone ? left * one - gone : 0;
 }
 
+/* In columns as wide as most names. A line that is to be written anew is cut to leave room for what
+ * comes behind: of one that the terminal wraps, only the last row would be. */
+static void name_print(const struct progress *progress, size_t used)
+{
+	const char *name = progress->strategy;
+	size_t own = look_width(name), room = NAME_LEAST;
+	if (used + NAME_LEAST + OUTCOME_WIDTH < progress->width)
+		room = progress->width - used - OUTCOME_WIDTH - 1;
+	if (progress->is_rewritten)
+		look_cut_middle(&progress->look, name, room, progress->out);
+	else
+		fputs(name, progress->out);
+	size_t column = progress->is_rewritten && room < NAME_COLUMN ? room : NAME_COLUMN;
+	fprintf(progress->out, "%*s", own < column ? (int)(column - own) : 0, "");
+}
+
 static void line_print(struct progress *progress, uint64_t now_ns)
 {
-	char left[TIME_TEXT_MAX];
+	char time[TIME_TEXT_MAX], before[2 * TIME_TEXT_MAX];
 	progress->written_ns = now_ns;
-	fprintf(progress->out, "%s%s %zu of %zu, %s%s left: %-14s",
-		progress->is_rewritten ? REWRITE : "", progress->is_of_twins ? "pair" : "trial",
+	snprintf(before, sizeof(before),
+		"%s %zu of %zu, %s%s left: ", progress->is_of_twins ? "pair" : "trial",
 		progress->number, progress->trials,
 		progress->is_most && progress->ended == 0 ? "at most " : "",
-		progress_time_text(progress_left_ns(progress, now_ns), left, sizeof(left)),
-		progress->strategy);
+		progress_time_text(progress_left_ns(progress, now_ns), time, sizeof(time)));
+	fprintf(progress->out, "%s%s", progress->is_rewritten ? REWRITE : "", before);
+	name_print(progress, strlen(before));
 	fflush(progress->out);
 }
 
@@ -209,14 +231,15 @@ static void accounting_print(
 }
 
 /* What has many requests on a connection has few connections, and is not slow by that. */
-static void rates_print(const struct figures *figures, FILE *out)
+static void rate_print(const struct figures *figures, FILE *out)
 {
-	if (isnan(figures->rate_per_s))
-		fprintf(out, "%8s connections/s", "-");
+	bool is_kept_alive = figures->exchanges_per_connection >= KEPT_ALIVE_LEAST;
+	double rate = is_kept_alive ? figures->exchanges_per_s : figures->rate_per_s;
+	const char *unit = is_kept_alive ? "requests/s" : "connections/s";
+	if (isnan(rate))
+		fprintf(out, "%8s %s", "-", unit);
 	else
-		fprintf(out, "%8.0f connections/s", figures->rate_per_s);
-	if (figures->exchanges_per_connection >= KEPT_ALIVE_LEAST)
-		fprintf(out, ", %.0f requests/s", figures->exchanges_per_s);
+		fprintf(out, "%8.0f %s", rate, unit);
 }
 
 static void outcome_print(const struct progress *progress, const struct trial *trial)
@@ -224,7 +247,7 @@ static void outcome_print(const struct progress *progress, const struct trial *t
 	struct figures f = figures_of(trial);
 	struct reasons reasons = validity_reasons(trial, &f);
 	if (progress->out) {
-		rates_print(&f, progress->out);
+		rate_print(&f, progress->out);
 		if (reasons.count)
 			fprintf(progress->out, ", invalid: %s%s", reasons.text[0],
 				reasons.count > 1 ? ", …" : "");

@@ -141,6 +141,34 @@ static void test_what_is_said(void **state)
 	check(&o, false, "");
 }
 
+/* A name that leaves no room for what comes behind it is cut where the line is written anew. */
+static void test_a_long_name(void **state)
+{
+	static const struct {
+		bool is_terminal;
+		unsigned width;
+		const char *wanted;
+	} cases[] = {
+		{false, 60, "trial 1 of 1, 3 s left: plug-in-of-somebody-else17"},
+		{true, 80, "\r\033[Ktrial 1 of 1, 3 s left: plug-in-of-somebody-else17"},
+		{true, 60, "\r\033[Ktrial 1 of 1, 3 s left: plug-...lse17"},
+		{true, 20, "\r\033[Ktrial 1 of 1, 3 s left: plu...17"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *text;
+		size_t size;
+		struct progress p;
+		const struct run_options o = {.duration_ns = 5 * NS_PER_S / 2};
+		FILE *out = open_memstream(&text, &size);
+		progress_begin(&p, &o, 1, out, cases[i].is_terminal, START_NS);
+		p.width = cases[i].width;
+		progress_trial_begin(&p, 1, "plug-in-of-somebody-else17", START_NS);
+		fclose(out);
+		assert_string_equal(strchr(text, '\n') + 1, cases[i].wanted);
+		free(text);
+	}
+}
+
 /* Two trials are one pair, of which the second stands on a line of its own. */
 static void test_what_is_said_of_twins(void **state)
 {
@@ -164,11 +192,10 @@ static void test_what_is_said_of_twins(void **state)
 	progress_twin_end(&p, "graceful", &trial);
 	progress_trial_begin(&p, 2, "reset", START_NS + 7 * NS_PER_S);
 	fclose(out);
-	assert_string_equal(text,
-		"2 pairs of 2.5 s: about 5 s\n"
-		"pair 1 of 2, 5 s left: reset               50 connections/s\n"
-		"  beside it: graceful            40 connections/s, 400 requests/s\n"
-		"pair 2 of 2, 7 s left: reset         ");
+	assert_string_equal(text, "2 pairs of 2.5 s: about 5 s\n"
+				  "pair 1 of 2, 5 s left: reset               50 connections/s\n"
+				  "  beside it: graceful           400 requests/s\n"
+				  "pair 2 of 2, 7 s left: reset         ");
 	free(text);
 }
 
@@ -298,18 +325,18 @@ static void test_a_narrow_terminal(void **state)
 	going_begin(&g, true);
 	g.p.width = 59;
 	progress_tick(&g.p, &live, 1, START_NS + 260 * NS_PER_MS);
-	going_end(&g, LINE_1 LINE_1);
+	going_end(&g, LINE_1 "\r\033[Ktrial 1 of 1, 1 min left: reset     ");
 	going_begin(&g, true);
 	g.p.width = 61;
 	progress_tick(&g.p, &live, 1, START_NS + 260 * NS_PER_MS);
-	going_end(&g, LINE_1 LINE_1 " ..........\r\n\033[K"
-				    "  - conn/s, 0 errors, ports -, TIME_WAIT - server - client");
+	going_end(&g, LINE_1 "\r\033[Ktrial 1 of 1, 1 min left: reset        ..........\r\n\033[K"
+			     "  - conn/s, 0 errors, ports -, TIME_WAIT - server - client");
 	const struct trial_live bad = {.at_ns = START_NS, .failed = 1234567};
 	going_begin(&g, true);
 	g.p.width = 61;
 	progress_tick(&g.p, &bad, 1, START_NS + 260 * NS_PER_MS);
-	going_end(&g, LINE_1 LINE_1 " ..........\r\n\033[K"
-				    "  - conn/s, 1234567 errors, ports -, TIME_WAIT - server -...");
+	going_end(&g, LINE_1 "\r\033[Ktrial 1 of 1, 1 min left: reset        ..........\r\n\033[K"
+			     "  - conn/s, 1234567 errors, ports -, TIME_WAIT - server -...");
 }
 
 /* Somebody else's line stays, and the trial's is said again at its end. */
@@ -331,6 +358,7 @@ int main(void)
 		cmocka_unit_test(test_a_trial_by_the_options),
 		cmocka_unit_test(test_what_is_left),
 		cmocka_unit_test(test_what_is_said),
+		cmocka_unit_test(test_a_long_name),
 		cmocka_unit_test(test_what_is_said_of_twins),
 		cmocka_unit_test(test_while_a_trial_goes_on),
 		cmocka_unit_test(test_how_a_trial_stands),
