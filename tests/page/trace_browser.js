@@ -40,6 +40,11 @@ async function shows_a_ladder_that_can_be_read(browser) {
 			.map(([other]) => text + " on " + other));
 	});
 	assert.deepStrictEqual(met, []);
+	// The arrow of what is odd is dashed, its head is not.
+	const dashes = (selector) => page.locator(selector).evaluateAll((arrows) =>
+		[...new Set(arrows.map((arrow) => getComputedStyle(arrow).strokeDasharray === "none"))]);
+	assert.deepStrictEqual(await dashes(".odd .arrow:not(.head)"), [false]);
+	assert.deepStrictEqual(await dashes(".head, .arrow:not(.odd *)"), [true]);
 	await done();
 }
 

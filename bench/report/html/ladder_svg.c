@@ -36,8 +36,6 @@ static const char *class_of(const struct ladder_row *row)
 {
 	if (tcp_header_has(&row->tcp, TCP_RST))
 		return "rst";
-	if (row->notes)
-		return "odd";
 	return row->tcp.flags & (TCP_SYN | TCP_FIN) ? "opens" : "plain";
 }
 
@@ -70,12 +68,12 @@ static void arrow_write(const struct drawing *drawing, const struct ladder_row *
 		to_right ? LEFT + 2 : RIGHT - 2, y, to);
 	if (tcp_header_has(&row->tcp, TCP_RST))
 		markup_write(drawing->out,
-			"<path class=\"arrow\" stroke-dasharray=\"none\" d=\"M%d %dl%d 8m0 -8l%d "
+			"<path class=\"arrow head\" d=\"M%d %dl%d 8m0 -8l%d "
 			"8\"/>\n",
 			to, y - 4, back, -back);
 	else
 		markup_write(drawing->out,
-			"<path class=\"arrow\" stroke-dasharray=\"none\" d=\"M%d %dL%d %dL%d "
+			"<path class=\"arrow head\" d=\"M%d %dL%d %dL%d "
 			"%d\"/>\n",
 			to + back, y - 4, to, y, to + back, y + 4);
 }
@@ -102,7 +100,7 @@ static void row_write(struct drawing *drawing, size_t at)
 {
 	char notes[LADDER_LABEL_SIZE];
 	const struct ladder_row *row = &drawing->picture->ladder->rows[at];
-	markup_write(drawing->out, "<g class=\"%s\">\n", class_of(row));
+	markup_write(drawing->out, "<g class=\"%s%s\">\n", class_of(row), row->notes ? " odd" : "");
 	label_write(drawing, row);
 	drawing->y += LINE;
 	state_write(drawing, at, drawing->client, true);
