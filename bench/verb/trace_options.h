@@ -19,6 +19,6 @@ struct trace_options {
 extern const struct option_table trace_option_table;
 
 /* Sets a struct trace_options to the defaults. */
-void trace_options_set_defaults(void *options);
+void trace_options_set_defaults(void *target);
 
 #endif

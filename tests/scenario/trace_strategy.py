@@ -89,6 +89,12 @@ def each_is_what_its_file_draws():
     assert not wrong, "\n".join(wrong)
 
 
+def each_is_on_the_page_of_strategies():
+    """Its text is held by docs_say_what_is."""
+    with open(os.path.join(STRATEGIES, os.pardir, "docs", "strategies.md"), encoding="utf-8") as file:
+        assert re.findall("^## (.*)$", file.read(), re.M) == list(claims()), "docs/strategies.md"
+
+
 def a_ladder_that_is_wrong_is_told():
     """The reader of comments is no stub: what another strategy draws is not what this one does, nor is a line more or
     less, nor a state that is not reached."""
@@ -144,6 +150,7 @@ if __name__ == "__main__":
     if probe.returncode == HOST_CANNOT:
         print("skipped:", probe.stderr)
         sys.exit(SKIPPED)
+    each_is_on_the_page_of_strategies()
     a_ladder_that_is_wrong_is_told()
     nonsense_is_refused()
     its_packets_can_be_kept()
