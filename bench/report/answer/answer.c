@@ -67,11 +67,23 @@ char *answer_clause(const struct answer_basis *basis, enum answer_kind kind)
 	return NULL;
 }
 
-static char *first_of(const struct answer_basis *basis)
+/* A later clause does not say again what this one has said. */
+static void priced_note(struct answer_basis *basis, enum answer_kind kind)
+{
+	if (kind == ANSWER_FASTER)
+		answer_faster_named(basis, &basis->priced);
+	else if (kind == ANSWER_FASTEST || kind == ANSWER_ONE)
+		answer_priced_add(&basis->priced, basis->leader);
+}
+
+static char *first_of(struct answer_basis *basis)
 {
 	char *text = NULL;
-	for (size_t i = 0; i < COUNT(firsts) && !text; i++)
+	for (size_t i = 0; i < COUNT(firsts) && !text; i++) {
 		text = answer_clause(basis, firsts[i]);
+		if (text)
+			priced_note(basis, firsts[i]);
+	}
 	return text;
 }
 
@@ -87,7 +99,7 @@ static void begin_with_capital(const struct answer_basis *basis, char *text)
 }
 
 /* The clauses that fit in `words`; to be freed. NULL: there are none, or no memory. */
-static char *second_of(const struct answer_basis *basis, size_t words)
+static char *second_of(struct answer_basis *basis, size_t words)
 {
 	char *text = NULL;
 	size_t size, told = 0;
@@ -100,6 +112,7 @@ static char *second_of(const struct answer_basis *basis, size_t words)
 		if (own > 0 && (seconds[i].is_bound || own <= words)) {
 			fprintf(out, "%s%s", told++ ? "; " : "", clause);
 			words -= own < words ? own : words;
+			priced_note(basis, seconds[i].kind);
 		}
 		free(clause);
 	}

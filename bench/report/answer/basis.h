@@ -26,6 +26,13 @@ enum answer_kind {
 	ANSWER_KINDS
 };
 
+/* Those of which a clause that stands before says what they cost, ports too. */
+#define ANSWER_PRICED_MAX 3
+struct answer_priced {
+	size_t count;
+	const struct outcome *list[ANSWER_PRICED_MAX];
+};
+
 struct answer_basis {
 	struct outcomes outcomes;
 	bool is_open;        /* the load was a schedule: what tells is latency, not the rate */
@@ -35,6 +42,7 @@ struct answer_basis {
 	 * that the first place is looked for in; NULL: there is none. */
 	bool has_safe;
 	const struct outcome *leader;
+	struct answer_priced priced; /* what the clauses that stand before have said */
 };
 
 struct answer_basis answer_basis_of(const json_t *result);
@@ -75,6 +83,9 @@ bool answer_is_better(
 const struct outcome_figure *answer_figure(
 	const struct answer_basis *basis, const struct outcome *outcome);
 
+/* It makes many requests on a connection, which those that are compared do not. */
+answer_choice_fn answer_is_unlike;
+
 /* Whether a is better than b, and their intervals do not meet. */
 bool answer_is_clear(
 	const struct answer_basis *basis, const struct outcome *a, const struct outcome *b);
@@ -93,6 +104,31 @@ bool answer_ports_last(const struct outcome *outcome);
 /* "gives up tail + guard; ports end after 2.1 s", of what it costs. Returns whether it costs
  * anything. */
 bool answer_price_write(const struct outcome *outcome, FILE *out);
+
+bool answer_is_priced(const struct answer_priced *priced, const struct outcome *outcome);
+void answer_priced_add(struct answer_priced *priced, const struct outcome *outcome);
+/* Adds those that the clause of ANSWER_FASTER names. */
+void answer_faster_named(const struct answer_basis *basis, struct answer_priced *priced);
+
+/* What several cost together. */
+enum answer_pays {
+	ANSWER_PAYS_TAIL,
+	ANSWER_PAYS_GUARD,
+	ANSWER_PAYS_UNDECLARED,
+	ANSWER_PAYS_PORTS,
+	ANSWER_PAYS_CONNECTIONS, /* new ones: it makes many requests on each */
+	ANSWER_PAYS_KINDS
+};
+
+struct answer_prices {
+	size_t of; /* strategies */
+	bool is_paid[ANSWER_PAYS_KINDS];
+};
+
+void answer_prices_add(struct answer_prices *prices, const struct answer_basis *basis,
+	const struct outcome *outcome);
+/* ", at the price of guard or ports"; nothing where they cost nothing. */
+void answer_prices_write(const struct answer_prices *prices, FILE *out);
 
 /* "2.0", "44" */
 void answer_seconds(double seconds, char *text, size_t size);

@@ -78,9 +78,14 @@ static bool held_half(const struct answer_basis *basis, const struct outcome *ou
 	       outcome->held_share.is_known && outcome->held_share.spread.median >= HALF;
 }
 
+static bool held_half_untold(const struct answer_basis *basis, const struct outcome *outcome)
+{
+	return held_half(basis, outcome) && !answer_is_priced(&basis->priced, outcome);
+}
+
 bool answer_ports_half(const struct answer_basis *basis, FILE *out)
 {
-	size_t count = answer_names_write(basis, held_half, out);
+	size_t count = answer_names_write(basis, held_half_untold, out);
 	fprintf(out, " held half or more of %s ports", count > 1 ? "their" : "its");
 	return count > 0;
 }
@@ -89,7 +94,8 @@ bool answer_ports_half(const struct answer_basis *basis, FILE *out)
 static bool ends_soon(const struct answer_basis *basis, const struct outcome *outcome)
 {
 	return answer_is_told(outcome) && !answer_ports_last(outcome) &&
-	       !answer_ran_out(basis, outcome) && !held_half(basis, outcome);
+	       !answer_is_priced(&basis->priced, outcome) && !answer_ran_out(basis, outcome) &&
+	       !held_half(basis, outcome);
 }
 
 bool answer_ports_soon(const struct answer_basis *basis, FILE *out)

@@ -25,6 +25,19 @@ static const struct made_run whole[] = {
 		"held "
 		"half or more of its ports.",
 		{GRACEFUL(SLOW), RESET(FAST), CLIENT({3000, 3100, 3200}, .held = 0.98)}},
+	{"that its ports are the price is said once", 0,
+		"graceful gives up nothing and has ports enough: 4100 requests/s, TIME_WAIT at the "
+		"server, where it holds no port. Faster: client (held 98 % of its ports); other "
+		"held half or more of its ports.",
+		{GRACEFUL(SLOW), CLIENT(FAST, .held = 0.98), OTHER({100, 110, 120}, .held = 0.6)}},
+	{"nor of what is faster only by that again that it ends soon", 0,
+		"graceful gives up nothing and has ports enough: 4100 requests/s, TIME_WAIT at the "
+		"server, where it holds no port. Faster: client (ports end after 5.6 s).",
+		{GRACEFUL(SLOW), CLIENT(FAST, .held = 0.2, .held_after_s = 5.6)}},
+	{"nor of the first", 0,
+		"client is the fastest of 2: 5100 requests/s, TIME_WAIT at the client, where each "
+		"holds a port; held 98 % of its ports. other held half or more of its ports.",
+		{CLIENT(FAST, .held = 0.98), OTHER({100, 110, 120}, .held = 0.6)}},
 	{"a name is no beginning of a sentence", 0,
 		"graceful gives up nothing: 4100 requests/s, TIME_WAIT at the server, where it "
 		"holds "

@@ -49,6 +49,17 @@ const struct made_run rate_cases[] = {
 		"no clear difference in p99 between other and client, which give up nothing: 4200 "
 		"to 4100 ms",
 		{GRACEFUL(FAST), OTHER(SLOW), CLIENT({4000, 4200, 4300})}, .rate = 100},
+	{"none of them is for nothing", ANSWER_ALIKE,
+		"no clear difference in rate between guards and reset, at the price of tail or "
+		"guard: 5000 to 5100 requests/s, and nobody is left with TIME_WAIT",
+		{RESET(FAST), {"guards", "none", "guard", OVERLAPS}}},
+	{"one costs ports", ANSWER_ALIKE,
+		"no clear difference in rate between client and guards, at the price of guard or "
+		"ports: 5000 to 5100 requests/s, TIME_WAIT at the client, where each holds a port",
+		{CLIENT(FAST, .held = 0.98), {"guards", "client", "guard", OVERLAPS}}},
+	{"what one costs is not declared", ANSWER_ALIKE,
+		"no clear difference in rate between third and reset: 5000 to 5100 requests/s",
+		{RESET(FAST), {"third", "server", NULL, OVERLAPS}}},
 	{"they do not meet", ANSWER_ALIKE, NULL, {GRACEFUL(FAST), OTHER(SLOW)}},
 	{"one of them lost responses", ANSWER_ALIKE, NULL,
 		{GRACEFUL(FAST), OTHER(OVERLAPS, .losers = 1, .lost = 0.02)}},
