@@ -6,15 +6,12 @@
  * reads a request and then closes looks like it to the client, and so does one that chooses to
  * reset: neither RST is sent there. The rest of a request that comes behind an early answer looks
  * like it in the counters; it begins with no method. */
-#include "bench/findings/keep_alive_races.h"
-
+#include "bench/findings/close_announced.h"
 #include "bench/findings/finding.h"
+#include "bench/findings/keep_alive_races.h"
 
 #include <stdio.h>
 
-#define CURE                                                                                       \
-	"have the server announce its last response (Connection: close), and the client send no "  \
-	"request behind that, and give up idle connections before the server does"
 #define CLAUSE_SIZE 240
 
 /* "1 request", "about 12 requests". */
@@ -71,7 +68,7 @@ static void loader_tells(
 	idle_write(totals, idle);
 	finding_add(findings,
 		"%s on kept connections met the server's close and got no answer (the first at "
-		"%.2f s, %s)%s: whether the server acted on any is unknown; " CURE,
+		"%.2f s, %s)%s: whether the server acted on any is unknown; " CLOSE_ANNOUNCED_CURE,
 		least_text(totals, races, requests), t_s, idle, drained_text(races));
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "raced", races->raced);
@@ -98,19 +95,21 @@ static void packets_tell(
 {
 	const struct late_requests *late = &trial->packet_tap.counts.late;
 	double t_s = finding_t_s(trial, late->first_ns), behind = races->raced - races->unread;
-	char requests[CLAUSE_SIZE], knew[CLAUSE_SIZE];
+	const struct response_closes *closes = &trial->packet_tap.counts.responses.late;
+	char requests[CLAUSE_SIZE], knew[CLAUSE_SIZE], announced[CLOSE_ANNOUNCED_TEXT_SIZE];
 	knew_write(late, knew);
+	close_announced_write(closes, announced);
 	/* Which of them these are is not known where RSTs had another reason, too. */
 	if (behind < (double)late->behind_fin)
 		knew[0] = '\0';
 	bool drains = races->drained > 0;
 	finding_add(findings,
 		"%s%s on kept connections met the server's close and got no answer: %.0f %s behind "
-		"its FIN, %.0f %s (the first at %.2f s)%s%s; " CURE,
+		"its FIN, %.0f %s (the first at %.2f s)%s%s%s; %s",
 		drains ? "at least " : "", requests_text(races->raced, races->is_exact, requests),
 		behind, drains ? "seen" : "came", races->unread,
 		drains ? "seen to be reset unread" : "it had not read when it closed", t_s, knew,
-		drained_text(races));
+		drained_text(races), announced, close_announced_cure(closes));
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "raced", races->raced);
 	finding_number(findings, "behind_fin", behind);
@@ -118,6 +117,7 @@ static void packets_tell(
 	finding_number(findings, "drained", races->drained);
 	finding_number(findings, "knew_fin_seen", (double)late->knew_fin);
 	finding_number(findings, "behind_ms_most", (double)late->span.most_ns / 1e6);
+	close_announced_numbers(findings, closes);
 }
 
 /* What an end opened to elsewhere, as a proxy to its upstream. */
@@ -169,6 +169,6 @@ const struct finding_kind finding_keep_alive_race = {
 	.summary = "requests on kept connections got no answer, since the server was closing them",
 	.cause = "the server closes a connection while the client's next request is under way, or "
 		 "the client sends it without a look for the server's FIN",
-	.cure = CURE,
+	.cure = CLOSE_ANNOUNCED_CURE,
 	.detect = detect,
 };

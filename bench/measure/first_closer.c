@@ -130,7 +130,8 @@ static void entry_tally(struct first_closer *judge, const struct entry *entry)
 	closer_tally(counts, entry, who);
 	ending_tally(&counts->at_server, &server, &client);
 	ending_tally(&counts->at_client, &client, &server);
-	late_request_tally(&counts->late, &entry->rest, client.sent->isn, &server, &client);
+	if (late_request_tally(&counts->late, &entry->rest, client.sent->isn, &server, &client))
+		responses_tally_late(&counts->responses, &entry->response, &server);
 	size_tally(counts, entry);
 	if (server.sent->syn_ack)
 		leaving_tally(&counts->leaving,

@@ -47,20 +47,20 @@ static void behind_tally(struct late_requests *counts, const struct ending_side 
 	ending_span_add(&counts->span, server->fin_ns, server->rst_ns);
 }
 
-void late_request_tally(struct late_requests *counts, const struct late_request_rest *rest,
+bool late_request_tally(struct late_requests *counts, const struct late_request_rest *rest,
 	uint32_t client_isn, const struct ending_side *server, const struct ending_side *client)
 {
 	uint32_t first = client_isn + 1;
 	bool by_close = server->sent->rst && server->sent->rst_has_ack;
 	if (counts->request_bytes == 0 || (!server->sent->fin && !by_close))
-		return;
+		return false;
 	if (server->sent->fin) {
 		if (!server->sent->fin_has_ack || !tcp_seq_before(first, server->sent->fin_ack) ||
 			is_in_rest(rest, server->sent->fin_ack) || !data_is_behind(server, client))
-			return;
+			return false;
 	} else if (rest->seq != rest->end || client->sent->fin ||
 		   !tcp_seq_before(first + counts->request_bytes, server->sent->rst_ack)) {
-		return;
+		return false;
 	}
 	uint64_t ended_ns = server->sent->rst ? server->rst_ns : server->fin_ns;
 	if (counts->first_ns == 0 || ended_ns < counts->first_ns)
@@ -69,4 +69,5 @@ void late_request_tally(struct late_requests *counts, const struct late_request_
 		counts->unread++;
 	else
 		behind_tally(counts, server);
+	return true;
 }

@@ -42,8 +42,8 @@ struct late_requests {
 void late_request_see(struct late_requests *counts, struct late_request_rest *rest,
 	const struct first_closer_segment *segment);
 
-/* Adds a connection that is over. */
-void late_request_tally(struct late_requests *counts, const struct late_request_rest *rest,
+/* Adds a connection that is over. Returns whether a request was late on it. */
+bool late_request_tally(struct late_requests *counts, const struct late_request_rest *rest,
 	uint32_t client_isn, const struct ending_side *server, const struct ending_side *client);
 
 #endif

@@ -383,8 +383,10 @@ static void monotonic_make(uint64_t *at_ns)
 static void races_take(const struct packet_tap *tap, struct packet_tap_report *report)
 {
 	struct late_requests *late = &report->counts.late;
-	if (!tap->sees_data || late->rests >= RESTS_MOST)
+	if (!tap->sees_data || late->rests >= RESTS_MOST) {
 		*late = (struct late_requests){.is_hidden = true, .rests = late->rests};
+		report->counts.responses.late = (struct response_closes){.announced = 0};
+	}
 	monotonic_make(&late->first_ns);
 	monotonic_make(&report->counts.leaving.first_ns);
 	monotonic_make(&report->counts.leaving.waited_until_ns);
@@ -399,6 +401,7 @@ void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap
 	other_connections_end(tap->others, real_ns(at_ns));
 	pending_judge(tap, UINT64_MAX);
 	first_closer_finish(tap->judge, &report->counts);
+	report->counts.responses.is_looked_at = tap->mouths[HEADS].ring.fd != -1;
 	other_connections_finish(tap->others, &report->others);
 	races_take(tap, report);
 	report->first_syn_ns = tap->first_syn_ns;

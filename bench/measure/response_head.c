@@ -25,12 +25,23 @@ static int on_headers_complete(llhttp_t *parser)
 	return HPE_PAUSED;
 }
 
+/* By its words. One that has neither length nor chunks ends with the stream, unless it answers
+ * HEAD: it announces nothing. */
+static bool is_announced(const llhttp_t *parser)
+{
+	if (parser->flags & F_CONNECTION_CLOSE)
+		return true;
+	return parser->http_major == 1 && parser->http_minor == 0 &&
+	       !(parser->flags & F_CONNECTION_KEEP_ALIVE);
+}
+
 /* What the parser makes of a head that is whole. */
 static void whole_take(struct response_head *head, const llhttp_t *parser, uint32_t bytes)
 {
 	bool has_body = head->status != 204 && head->status != 304 && head->status / 100 != 1;
 	head->is_whole = true;
 	head->bytes = bytes;
+	head->closes = is_announced(parser);
 	head->has_length =
 		!has_body || ((parser->flags & F_CONTENT_LENGTH) && !(parser->flags & F_CHUNKED));
 	head->length = has_body && head->has_length ? parser->content_length : 0;

@@ -16,6 +16,7 @@ struct response_head {
 	uint32_t bytes;  /* up to and with that line, interim responses in it */
 	bool has_length; /* Content-Length, or a status that has no body */
 	uint64_t length; /* of the body; of a response to HEAD it is another's */
+	bool closes;     /* it announces that the server closes behind it (RFC 9112, section 9.6) */
 };
 
 struct response_head response_head_parse(const uint8_t *bytes, size_t size);

@@ -1,7 +1,5 @@
 #include "bench/measure/responses.h"
 
-#include "bench/trace/tcp_header.h"
-
 /* A response is not followed beyond this: sequence numbers wrap. */
 #define LENGTH_MOST (UINT64_C(1) << 30)
 
@@ -22,8 +20,10 @@ static void track_move(struct response_track *track, const struct response_sight
 	track->has_head = true;
 	track->seq = sight->seq;
 	track->ack = sight->ack;
+	track->closes = head->closes;
+	track->body = sight->seq + head->bytes;
 	track->has_end = head->is_whole && head->has_length && head->length < LENGTH_MOST;
-	track->end = sight->seq + head->bytes + (uint32_t)head->length;
+	track->end = track->body + (uint32_t)head->length;
 }
 
 static void refused_count(struct response_counts *counts, unsigned status)
@@ -48,6 +48,39 @@ void responses_see(struct response_counts *counts, struct response_track *track,
 	counts->heads += status / 100 != 1;
 	if (is_refusal)
 		refused_count(counts, status);
+}
+
+/* The number behind the last byte that the server sent; false: it is not known. */
+static bool server_end(const struct tcp_ending_end *server, uint32_t *end)
+{
+	*end = server->fin ? server->fin_seq : server->rst_seq;
+	return server->fin || (server->rst && server->rst_has_ack);
+}
+
+/* A RST without an ACK has the number that the segment acknowledged which it answers (RFC 9293,
+ * section 3.10.7.1). */
+static void announced_tally(struct response_closes *late, const struct response_track *track,
+	const struct tcp_ending_end *server)
+{
+	late->announced++;
+	if (!server->fin || !server->rst || server->rst_has_ack)
+		return;
+	late->timed++;
+	late->known += !tcp_seq_before(server->rst_seq, track->body);
+}
+
+void responses_tally_late(struct response_counts *counts, const struct response_track *track,
+	const struct ending_side *server)
+{
+	uint32_t end;
+	if (!track->has_head || !server_end(server->sent, &end))
+		return;
+	/* Heads behind it may have been missed. */
+	bool is_last = track->has_end && track->end == end;
+	if (track->closes && (is_last || !track->has_end))
+		announced_tally(&counts->late, track, server->sent);
+	else if (is_last)
+		counts->late.unannounced++;
 }
 
 unsigned responses_refusal(const uint64_t refused_by[RESPONSE_STATUS_MAX])

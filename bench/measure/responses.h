@@ -1,10 +1,12 @@
-/* Responses of the load, by their heads as the packet tap sees them: which have no status of 2xx. A
- * body may look like a head where it begins a segment. So a head counts where it is proven to be
- * one: it is the first byte of the server, or stands where the response before ends, or, where no
- * head was missed, it acknowledges more of the client than the head before. Pure functions. */
+/* Responses of the load, by their heads as the packet tap sees them: which have no status of 2xx,
+ * and whether the last one of a connection announced the close. A body may look like a head where
+ * it begins a segment. So a head counts where it is proven to be one: it is the first byte of the
+ * server, or stands where the response before ends, or, where no head was missed, it acknowledges
+ * more of the client than the head before. Pure functions. */
 #ifndef BENCH_MEASURE_RESPONSES_H
 #define BENCH_MEASURE_RESPONSES_H
 
+#include "bench/measure/ending.h"
 #include "bench/measure/response_head.h"
 
 #include <stdbool.h>
@@ -15,7 +17,16 @@ struct response_track {
 	uint32_t seq, ack;
 	uint32_t body; /* where the body begins; known with `end` */
 	uint32_t end;  /* behind the response's last byte */
-	bool has_head, has_end;
+	bool has_head, has_end, closes;
+};
+
+/* Connections on which a request was late (late_request.h), whose last response announced the
+ * close, or did not. Of the others that is not known. */
+struct response_closes {
+	uint64_t announced, unannounced;
+	/* Of those announced, those whose RST tells what the client's kernel had when the request
+	 * went out; and of these, those on which it had the announcement. */
+	uint64_t timed, known;
 };
 
 struct response_counts {
@@ -24,6 +35,8 @@ struct response_counts {
 	uint64_t refused_by[RESPONSE_STATUS_MAX]; /* by status; what is beyond: index 0 */
 	/* Segments that begin like such a head, and are not proven to be one. */
 	uint64_t unproven;
+	bool is_looked_at; /* the tap was told to look at heads */
+	struct response_closes late;
 };
 
 /* A segment that may begin a response. */
@@ -36,6 +49,10 @@ struct response_sight {
 
 void responses_see(struct response_counts *counts, struct response_track *track,
 	const struct response_sight *sight);
+
+/* A connection that is over, and on which a request was late. */
+void responses_tally_late(struct response_counts *counts, const struct response_track *track,
+	const struct ending_side *server);
 
 /* The most frequent status of responses that were refused; 0: none, or none is known. */
 unsigned responses_refusal(const uint64_t refused_by[RESPONSE_STATUS_MAX]);

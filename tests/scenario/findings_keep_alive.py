@@ -16,6 +16,10 @@ from lib.scenario import equal, main
 CONNECTIONS = 20
 NAME = "keep-alive-race"
 TCP_LINGER2 = 8
+ASKS = b"GET / HTTP/1.1\r\nHost: it\r\n\r\n"
+# Of late_requests: as the FIN and RST tell, and the last response's head.
+TAP_WORDS = ("behind_fin", "drained", "knew_fin", "unread", "announced", "unannounced", "announced_timed",
+             "announced_known")
 
 
 class Server(KnownServer):
@@ -55,13 +59,17 @@ def deal(server, connection, number):
     """Answers once. The last word is what becomes of the next request; "linger2": of every second
     connection it is read, the others announce the close, and a RST follows each FIN."""
     how = server.words[0]
-    request_read(connection)
+    if how == "ahead":
+        connection.recv(len(ASKS), socket.MSG_WAITALL)
+        connection.recv(1, socket.MSG_PEEK)
+    else:
+        request_read(connection)
     if how.startswith("proxy"):
         upstream_ask(server, how)
         connection.sendall(response(10))
         return
     sent = time.monotonic()
-    connection.sendall(response(10, closes=how == "announced" or (how == "linger2" and number % 2 == 0)))
+    connection.sendall(response(10, closes=how in ("announced", "ahead") or (how == "linger2" and number % 2 == 0)))
     if how == "unread":
         connection.recv(1, socket.MSG_PEEK)
         server.add("idle_ms", (time.monotonic() - sent) * 1e3)
@@ -89,15 +97,18 @@ def play(bench, how, *options):
 
 
 def ask(connection, method=b"GET"):
-    connection.sendall(method + b" / HTTP/1.1\r\nHost: it\r\n\r\n")
+    connection.sendall(method + ASKS[3:])
 
 
 def load(host, port, how):
     """A pool of a third party: it keeps a connection, and asks once more without a look at it. "upload":
-    the rest of the request comes late in its place."""
+    the rest of the request comes late in its place; "ahead": it asks twice at once."""
     for _ in range(CONNECTIONS):
         with socket.create_connection((host, int(port))) as one:
+            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             ask(one, b"POST" if how.startswith("upload") else b"GET")
+            if how == "ahead":
+                ask(one)
             received = one.recv(4096)
             while not received.endswith(b"x" * 10):
                 received += one.recv(4096)
@@ -106,7 +117,7 @@ def load(host, port, how):
                     equal(one.recv(1, socket.MSG_PEEK), b"", "what follows the response")
                 if how.startswith("upload"):
                     one.sendall(b"y" * 100)
-                else:
+                elif how != "ahead":
                     ask(one)
                 while one.recv(4096):
                     pass
@@ -120,18 +131,30 @@ def pool(bench, serves, asks):
                                known_command(__file__, "load", "{host}", "{port}", asks))
     equal(known[serves], CONNECTIONS, "connections that the server closed")
     names = [f["id"] for f in trial["findings"]]
-    return found, "reset-unread" in names, trial["late_requests"]
+    late = trial["late_requests"]
+    return found, "reset-unread" in names, {word: late[word] for word in TAP_WORDS}
 
 
 def of_third_parties(bench):
     found, is_unread, late = pool(bench, "closed", "late")
     equal((found["raced"], found["behind_fin"], found["unread"], found["knew_fin_seen"], is_unread),
           (CONNECTIONS, CONNECTIONS, 0, CONNECTIONS, False), "requests behind the FIN")
-    equal(late, {"behind_fin": CONNECTIONS, "drained": 0, "knew_fin": CONNECTIONS, "unread": 0},
-          "in the file")
+    equal(late, dict(dict.fromkeys(TAP_WORDS, 0), behind_fin=CONNECTIONS, knew_fin=CONNECTIONS,
+                     unannounced=CONNECTIONS), "in the file")
+    assert found["text"].endswith("before the server does"), found["text"]
+    found, _, late = pool(bench, "announced", "late")
+    equal(late, dict(dict.fromkeys(TAP_WORDS, CONNECTIONS), drained=0, unread=0, unannounced=0),
+          "behind an announced close")
+    assert "mend the client" in found["text"], found["text"]
+    found, _, late = pool(bench, "ahead", "ahead")
+    # A RST of close(2) for an unread one has an ACK, and tells nothing of what the client had.
+    equal(late, dict(dict.fromkeys(TAP_WORDS, 0), unread=CONNECTIONS, announced=CONNECTIONS),
+          "ahead of an announcement")
+    assert "ahead of it (pipelining)" in found["text"], found["text"]
     found, is_unread, late = pool(bench, "unread", "unread")
     equal((found["raced"], found["behind_fin"], found["unread"], found["knew_fin_seen"], is_unread),
           (CONNECTIONS, 0, CONNECTIONS, 0, False), "requests that were not read")
+    equal((late["announced"], late["unannounced"]), (0, CONNECTIONS), "unread, behind no announcement")
     # In the counters all of these look like it.
     found, _, late = pool(bench, "closed", "upload")
     equal((found, late["behind_fin"]), (None, 0), "the rest of uploads behind the FIN")

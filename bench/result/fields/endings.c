@@ -49,12 +49,24 @@
 				FIELD_OF_TRIAL, struct trial, packet_tap.counts.late.member),      \
 			.sentence = text                                                           \
 	}
+#define OF_CLOSE(path, member, text)                                                               \
+	{                                                                                          \
+		LATE "." path, FIELD_COUNT, FIELD_OPTIONAL,                                        \
+			.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial,                         \
+				packet_tap.counts.responses.late.member),                          \
+			.known = heads_are_known, .sentence = text                                 \
+	}
 /* NOLINTEND(bugprone-macro-parentheses) */
 
 /* Where the client sends much that begins no request, nothing is told. */
 static bool late_is_known(const struct trial *trial)
 {
 	return trial_is_ended(trial) && !trial->packet_tap.counts.late.is_hidden;
+}
+
+static bool heads_are_known(const struct trial *trial)
+{
+	return late_is_known(trial) && trial->packet_tap.counts.responses.is_looked_at;
 }
 
 static const struct field fields[] = {
@@ -95,6 +107,15 @@ static const struct field fields[] = {
 	OF_LATE("unread", unread,
 		"Connections that the server's kernel reset at close(2), where the request may "
 		"have been unread."),
+	OF_CLOSE("announced", announced,
+		"Connections of all these whose last response announced the close (Connection: "
+		"close); known of third-party loaders, as far as their responses were seen."),
+	OF_CLOSE("unannounced", unannounced, "Those whose last response did not announce it."),
+	OF_CLOSE("announced_timed", timed,
+		"Of those announced, those of which it is known what the client's kernel had when "
+		"the request went out."),
+	OF_CLOSE("announced_known", known,
+		"Of these, those on which it had the response that announced the close."),
 };
 
 const struct field_group field_group_endings = {

@@ -173,6 +173,43 @@ static void pool_of_a_server_that_reads_on(struct made_up *m)
 	m->trial.packet_tap.counts.late.drained = 9;
 }
 
+/* As the heads of last responses tell. */
+static void pool_that_is_told(struct made_up *m, struct response_closes closes)
+{
+	of_a_pool(m, OPENED, 4);
+	m->trial.packet_tap.counts.responses.late = closes;
+}
+
+static void pool_that_does_not_heed(struct made_up *m)
+{
+	pool_that_is_told(m, (struct response_closes){9, 0, 8, 8});
+}
+
+static void pool_that_sends_some_ahead(struct made_up *m)
+{
+	pool_that_is_told(m, (struct response_closes){9, 0, 8, 7});
+}
+
+static void pool_that_does_not_heed_and_is_drained(struct made_up *m)
+{
+	pool_that_is_told(m, (struct response_closes){.announced = 9});
+}
+
+static void pool_that_sends_ahead(struct made_up *m)
+{
+	pool_that_is_told(m, (struct response_closes){9, 0, 8, 0});
+}
+
+static void pool_that_is_not_told(struct made_up *m)
+{
+	pool_that_is_told(m, (struct response_closes){.unannounced = 9});
+}
+
+static void pool_that_is_told_at_times(struct made_up *m)
+{
+	pool_that_is_told(m, (struct response_closes){2, 9, 0, 0});
+}
+
 static void pool_of_a_share(struct made_up *m)
 {
 	of_a_pool(m, OPENED / 4, 11);
@@ -241,6 +278,10 @@ static void loader_elsewhere(struct made_up *m)
 	"have the server announce its last response (Connection: close), and the client send no "  \
 	"request behind that, and give up idle connections before the server does"
 
+#define POOL                                                                                       \
+	"14 requests on kept connections met the server's close and got no answer: 10 came "       \
+	"behind its FIN, 4 it had not read when it closed (the first at 0.30 s)"
+
 static const struct finding_case cases[] = {
 	{RACE, "behind a FIN", behind_a_fin, "keep-alive-race ",
 		.text = "12 requests on kept connections met the server's close and got no answer "
@@ -308,6 +349,42 @@ static const struct finding_case cases[] = {
 			"0.30 s)" READS_ON "; " CURE,
 		.fields = "t_s=0.3 raced=14 behind_fin=10 unread=4 drained=9 knew_fin_seen=0 "
 			  "behind_ms_most=0"},
+	{RACE, "of a third party that heeds no announcement", pool_that_does_not_heed,
+		"keep-alive-race ",
+		.text = POOL "; the server's last response announced the close (Connection: close) "
+			     "on 9 of 9 seen; the client's kernel had that response when 8 of 8 "
+			     "went out; mend the client: nothing may be sent behind such a "
+			     "response",
+		.fields = "t_s=0.3 raced=14 behind_fin=10 unread=4 drained=0 knew_fin_seen=0 "
+			  "behind_ms_most=0 announced=9 unannounced=0 announced_timed=8 "
+			  "announced_known=8"},
+	{RACE, "of a third party that sends some ahead", pool_that_sends_some_ahead,
+		"keep-alive-race ",
+		.text = POOL "; the server's last response announced the close (Connection: close) "
+			     "on 9 of 9 seen; the client's kernel had that response when 7 of 8 "
+			     "went out; mend the client: nothing may be sent behind such a "
+			     "response, and what was sent ahead of it (pipelining) has to be sent "
+			     "again"},
+	{RACE, "of a third party that heeds none, and no RST tells",
+		pool_that_does_not_heed_and_is_drained, "keep-alive-race ",
+		.text = POOL "; the server's last response announced the close (Connection: close) "
+			     "on 9 of 9 seen; mend the client: nothing may be sent behind such a "
+			     "response, and what was sent ahead of it (pipelining) has to be sent "
+			     "again"},
+	{RACE, "of a third party that sends ahead", pool_that_sends_ahead, "keep-alive-race ",
+		.text = POOL "; the server's last response announced the close (Connection: close) "
+			     "on 9 of 9 seen; the client's kernel had that response when 0 of 8 "
+			     "went out; the client sends ahead of the responses (pipelining): "
+			     "have it wait for each, or send again what got no answer"},
+	{RACE, "of a third party, not announced", pool_that_is_not_told, "keep-alive-race ",
+		.text = POOL "; the server's last response announced the close (Connection: close) "
+			     "on 0 of 9 seen; have the server announce its last response; where it "
+			     "closes idle connections, have the client give these up before the "
+			     "server does"},
+	{RACE, "of a third party, announced at times", pool_that_is_told_at_times,
+		"keep-alive-race ",
+		.text = POOL "; the server's last response announced the close (Connection: close) "
+			     "on 2 of 11 seen; " CURE},
 	{RACE, "of a third party, from a share", pool_of_a_share, "keep-alive-race ",
 		.text = "about 51 requests on kept connections met the server's close and got no "
 			"answer: 40 came behind its FIN, 11 it had not read when it closed (the "
