@@ -60,7 +60,8 @@ int played_perform(struct played *played, const struct run_options *options,
 	if (!played->capture)
 		return error_set_errno(error, STATUS_FAILED, "no memory for a capture");
 	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)getpid(), fd);
-	if (one.requests_per_connection == 0 && strategy_exchanges(strategy) > EXCHANGES_MOST)
+	uint64_t asked = one.requests_per_connection;
+	if ((asked ? asked : strategy_exchanges(strategy)) > EXCHANGES_MOST)
 		one.requests_per_connection = EXCHANGES_MOST;
 	const struct trial_spec spec = {
 		.options = &one,

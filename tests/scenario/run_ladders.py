@@ -14,7 +14,7 @@ SKIPPED = 77
 KNOWN = {"graceful": ("server", "FIN", "CLOSED", "TIME-WAIT"),
          "reset": ("server", "RST", "CLOSED", "CLOSED"),
          "client-close": ("client", "FIN", "TIME-WAIT", "CLOSED")}
-RUN = ("run", "--total", "20", "-c", "2", "--repeat", "1", "--rtt", "20ms", "--quiet")
+RUN = ("run", "--total", "2", "-c", "2", "--repeat", "1", "--rtt", "20ms", "--quiet")
 
 
 def teardown(*arguments, status=0):
@@ -78,6 +78,14 @@ def each_has_its_ladder(folder):
     assert "run --ladders keeps them" in teardown("report", path, "--explain", "ladders")
 
 
+def many_exchanges_are_two(folder):
+    path = os.path.join(folder, "kept.json")
+    teardown(*RUN, "-s", "keep-alive", "--requests-per-connection", "50", "--ladders", "--json", path)
+    [ladder] = json.loads(read(path))["ladders"]
+    requests = [row["bytes"] for row in ladder["rows"] if row["end"] == "client" and row["bytes"]]
+    assert ladder["bytes"]["client"] == 2 * requests[0], ladder
+
+
 def any_server_has_one(folder):
     path = os.path.join(folder, "theirs.json")
     teardown(*RUN, "--server-command", SERVER + " --strategy server-close --listen 0.0.0.0:8080", "--server-name", "theirs",
@@ -95,5 +103,6 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as FOLDER:
         a_loader_of_others_plays_none()
         each_has_its_ladder(FOLDER)
+        many_exchanges_are_two(FOLDER)
         any_server_has_one(FOLDER)
     print("ok")
