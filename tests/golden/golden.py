@@ -73,6 +73,11 @@ CASES = [
     ("report-long", "COLUMNS=100 teardown report long.json"),
     ("wide-long", "COLUMNS=100 teardown report --wide long.json"),
     ("wide-crowded", "COLUMNS=100 teardown report --wide crowded.json"),
+    *(("explain-ladders-%d" % width, UTF8 + "COLUMNS=%d teardown report ladders.json --explain ladders --color always" % width)
+      for width in WIDTHS),
+    ("explain-ladders-ascii", "COLUMNS=80 teardown report ladders.json --explain ladders"),
+    ("explain-ladders-none", "teardown report one.json --explain ladders"),
+    ("answer-ladders", "COLUMNS=80 teardown report ladders.json"),
     *(("explain-" + part, "COLUMNS=100 teardown report crowded.json --explain " + part)
       for part in ("invalid", "runway", "states", "not-run")),
     # Half of the ports that a server has for one place are not too many, and a 502 is no delivery.
