@@ -84,7 +84,8 @@ static size_t label_bytes(const char *line)
 static void hang(const char *line, size_t width, FILE *out)
 {
 	size_t label = label_bytes(line), columns = columns_of(line, label);
-	size_t blanks = strspn(line, " "), behind = blanks + (blanks > 2 * INDENT ? 0 : INDENT);
+	size_t blanks = strspn(line, " "),
+	       behind = blanks + (blanks > (size_t)2 * INDENT ? 0 : INDENT);
 	if (columns_of(line, strlen(line)) <= width) {
 		fprintf(out, "%s\n", line);
 	} else if (label <= blanks || columns + COLUMN_LEAST <= width) {
