@@ -9,6 +9,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 
 from lib import loopback
 from lib.server_process import run
@@ -129,6 +130,26 @@ def json_comes_line_by_line_and_the_summary_beside():
     assert "lo: 1 connection, " in remarks, remarks
 
 
+def a_page_is_written_at_the_end():
+    with tempfile.TemporaryDirectory() as folder:
+        page = os.path.join(folder, "page.html")
+        live = Live("--html", page)
+        closed, reset = closed_by_client(), reset_by_server()
+        for name in (closed, reset):
+            live.until(name)
+        assert not os.path.exists(page)
+        text, _ = live.finish()
+        with open(page, encoding="utf-8") as file:
+            written = file.read()
+        assert "1 of 2 connections ended badly" in written and "lo: 2 connections, " in text, (text, written)
+        # Of one it has the ladder.
+        live = Live("--html", page, "--for", "1h")
+        live.until(closed_by_client())
+        live.finish(status=130)
+        with open(page, encoding="utf-8") as file:
+            assert "<figure>" in file.read()
+
+
 def of_one_port_no_other_is_told():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         live = Live("--port", str(listener.getsockname()[1]))
@@ -210,5 +231,5 @@ def refusals():
 if __name__ == "__main__":
     loopback.enter()
     run([a_line_comes_when_a_connection_has_ended, json_comes_line_by_line_and_the_summary_beside,
-         of_one_port_no_other_is_told, it_ends_by_itself, few_at_a_time_are_told_of, lost_packets_are_told_of,
+         a_page_is_written_at_the_end, of_one_port_no_other_is_told, it_ends_by_itself, few_at_a_time_are_told_of, lost_packets_are_told_of,
          what_a_filter_keeps_out_is_not_lost, refusals])

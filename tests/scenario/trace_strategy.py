@@ -118,9 +118,9 @@ def a_ladder_that_is_wrong_is_told():
 
 def its_packets_can_be_kept():
     with tempfile.TemporaryDirectory() as folder:
-        cut, svg = os.path.join(folder, "cut.pcapng"), os.path.join(folder, "ladder.svg")
-        done = teardown("trace", "--strategy", "reset", "--cut", cut, "--svg", svg, "--response-bytes", "3000",
-                        "--rtt", "20ms")
+        cut, svg, page = (os.path.join(folder, name) for name in ("cut.pcapng", "ladder.svg", "page.html"))
+        done = teardown("trace", "--strategy", "reset", "--cut", cut, "--svg", svg, "--html", page,
+                        "--response-bytes", "3000", "--rtt", "20ms")
         assert done.returncode == 0, done
         again = teardown("trace", cut, "--json")
         assert again.returncode == 0, again
@@ -129,6 +129,11 @@ def its_packets_can_be_kept():
         assert told["bytes"]["server"] > 3000 and told["reset_by"] == ["server"], told
         with open(svg) as file:
             assert "RST" in file.read()
+        with open(page) as file:
+            shown = file.read()
+        for end, states in by_kernel(done.stdout).items():
+            assert "<dt>%s by sock_diag</dt><dd>%s</dd>" % (end, ", ".join(states)) in shown, (end, states)
+        assert "<h1>reset: one connection</h1>" in shown and "<figure>" in shown, shown[-3000:]
     [line] = teardown("trace", "--strategy", "graceful", "--json", "--rtt", "20ms").stdout.splitlines()
     told = json.loads(line)
     assert (told["ended"], told["first_closer"], told["conn_state"]) == ("closed", "server", "SF"), told
