@@ -10,6 +10,8 @@
 #define FIXED_WIDTH (TIME_WIDTH + 1 + STATE_WIDTH + 1 + 1 + STATE_WIDTH)
 #define ARROW_LEAST 24
 #define LABEL_SIZE LADDER_LABEL_SIZE
+/* Room for "client" and an address. */
+#define HEAD_SIZE (ENDPOINT_TEXT_SIZE + 8)
 /* The largest times that fit. */
 #define MS_MAX 999999.999
 #define S_MAX 9999999.0
@@ -224,9 +226,11 @@ static void fold_print(const struct drawing *drawing, size_t at, size_t count)
 
 static void heading_print(const struct drawing *drawing)
 {
-	char client[ENDPOINT_TEXT_SIZE], server[ENDPOINT_TEXT_SIZE];
-	endpoint_text(&drawing->view->endpoints[VIEW_CLIENT], client);
-	endpoint_text(&drawing->view->endpoints[VIEW_SERVER], server);
+	char address[ENDPOINT_TEXT_SIZE], client[HEAD_SIZE], server[HEAD_SIZE];
+	snprintf(client, sizeof(client), "client %s",
+		endpoint_text(&drawing->view->endpoints[VIEW_CLIENT], address));
+	snprintf(server, sizeof(server), "server %s",
+		endpoint_text(&drawing->view->endpoints[VIEW_SERVER], address));
 	size_t all = STATE_WIDTH + 1 + drawing->arrow + 1 + STATE_WIDTH;
 	size_t own = strlen(client) + 2 + strlen(server);
 	fprintf(drawing->out, "%*s %s", TIME_WIDTH, "ms", client);

@@ -75,7 +75,7 @@ def one_is_drawn_several_are_listed():
 def a_text_finds_its_connection():
     # The request of 20 bytes in the first of three; each byte is the next letter.
     name = path("three-incarnations.pcap")
-    assert trace(name, "--find", "pqrst").stdout.startswith("         ms 10.0.0.1:40000")
+    assert trace(name, "--find", "pqrst").stdout.startswith("         ms client 10.0.0.1:40000")
     assert json.loads(trace(name, "--find", "pqrst", "--json").stdout)["incarnation"] == 1
     # "abcde" is in the second as well.
     assert len(trace(name, "--find", "abcde", "--json").stdout.splitlines()) == 2
