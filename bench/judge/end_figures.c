@@ -80,6 +80,9 @@ struct end_figures end_figures_of(const struct trial *trial, bool server)
 		.counters = counters_difference(&after->counters, &before->counters),
 		.load = load_counters(trial, server ? TD_SERVER : TD_CLIENT),
 		.others = *others_of(trial, server),
+		.others_failed_there = others_of(trial, server)->failing.refused +
+				       others_of(trial, server)->failing.unanswered,
+		.others_unsent = load_counters_unsent(trial, server ? TD_SERVER : TD_CLIENT),
 		.endings = server ? trial->packet_tap.counts.at_server
 				  : trial->packet_tap.counts.at_client,
 		.others_tw_end = after->others.states[TCP_TIME_WAIT],

@@ -28,6 +28,8 @@ struct end_figures {
 	struct counters counters; /* of the whole namespace: differences over the trial */
 	struct counters load;     /* the load's share of them (load_counters.h) */
 	struct other_end others;  /* what other connections have */
+	uint64_t others_unsent;   /* connects of these whose SYN has not left (load_counters.h) */
+	uint64_t others_failed_there; /* at others.failing: refused, or not answered */
 	/* Of the server's other connections: ports that there are for one place, and the most that
 	 * one held. 0 at the client. */
 	uint64_t others_ports_available, others_ports_peak;

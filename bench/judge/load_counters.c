@@ -2,6 +2,9 @@
 
 #include <netinet/tcp.h>
 
+/* tcp_syn_retries, by default. */
+#define SYN_RETRIES_MOST 6
+
 static void take_off(uint64_t *counter, uint64_t share)
 {
 	*counter = *counter > share ? *counter - share : 0;
@@ -19,6 +22,54 @@ static struct counters whole(const struct trial *trial, enum td_who end)
 					  &trial->before.server.counters)
 				: counters_difference(&trial->after.client.counters,
 					  &trial->before.client.counters);
+}
+
+static uint64_t unseen(const struct trial *trial, enum td_who end)
+{
+	uint64_t opened = whole(trial, end).active_opens, seen = others_of(trial, end)->attempted;
+	/* The load's connections are the client's own. */
+	return end == TD_SERVER && opened > seen ? opened - seen : 0;
+}
+
+/* What the server opens leads to its own namespace, over loopback, or to the client's. */
+static bool is_all_seen(const struct trial *trial)
+{
+	return trial->packet_tap.lost == 0 &&
+	       whole(trial, TD_CLIENT).passive_opens <= trial->packet_tap.others.client.accepted;
+}
+
+uint64_t load_counters_unsent(const struct trial *trial, enum td_who end)
+{
+	return is_all_seen(trial) ? unseen(trial, end) : 0;
+}
+
+uint64_t load_counters_unseen(const struct trial *trial, enum td_who end)
+{
+	return is_all_seen(trial) ? 0 : unseen(trial, end);
+}
+
+/* How often their SYNs were sent again. What else the server's end sends again before a connection
+ * is open are SYN-ACKs, for which there is a reason. */
+static uint64_t unsent_again(
+	const struct trial *trial, uint64_t unsent, const struct counters *load)
+{
+	bool has_reason = load->listen_overflows > 0 || load->deferred_drop > 0 ||
+			  trial->wire.impairment.loss > 0;
+	uint64_t most = unsent * SYN_RETRIES_MOST;
+	if (has_reason)
+		return 0;
+	return load->syn_retrans < most ? load->syn_retrans : most;
+}
+
+static void unsent_take_off(const struct trial *trial, enum td_who end, struct counters *load)
+{
+	uint64_t unsent = load_counters_unsent(trial, end);
+	uint64_t again = unsent_again(trial, unsent, load);
+	take_off(&load->active_opens, unsent);
+	take_off(&load->attempt_fails, unsent);
+	take_off(&load->syn_retrans, again);
+	take_off(load->retrans_segs > 0 ? &load->retrans_segs : &load->out_segs, again);
+	take_off(&load->out_segs, unsent);
 }
 
 struct counters load_counters(const struct trial *trial, enum td_who end)
@@ -39,12 +90,6 @@ struct counters load_counters(const struct trial *trial, enum td_who end)
 	}
 	/* The kernel counts an orphan in FIN_WAIT_2 as TW, too, at once. */
 	take_off(&load.tw, others->time_wait + after->others.fin_wait2_in_tw);
+	unsent_take_off(trial, end, &load);
 	return load;
-}
-
-uint64_t load_counters_unseen(const struct trial *trial, enum td_who end)
-{
-	uint64_t opened = whole(trial, end).active_opens, seen = others_of(trial, end)->attempted;
-	/* The load's connections are the client's own. */
-	return end == TD_SERVER && opened > seen ? opened - seen : 0;
 }

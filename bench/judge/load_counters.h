@@ -10,8 +10,13 @@
  * the kernel alone knows, and they stay the namespace's. */
 struct counters load_counters(const struct trial *trial, enum td_who end);
 
-/* Connections that this end opened for others, by ActiveOpens, and that the packet tap did not see:
- * they are in the load's counters. */
+/* Connects of the server's end for others, by ActiveOpens, of which the packet tap saw no SYN,
+ * though it lost nothing, and nobody accepted what it did not see: none of their SYNs has left. So
+ * it is where no neighbour answers for the address, or a rule drops them. They are no connections,
+ * and are taken off, too. */
+uint64_t load_counters_unsent(const struct trial *trial, enum td_who end);
+
+/* The same where that is not proven: they are in the load's counters. */
 uint64_t load_counters_unseen(const struct trial *trial, enum td_who end);
 
 #endif

@@ -15,6 +15,18 @@ struct destination *destinations_find(struct destinations *destinations,
 	return made;
 }
 
+void destination_attempt(struct destination *destination)
+{
+	destination->attempted++;
+	destination->unanswered++;
+}
+
+void destination_answer(struct destination *destination, bool is_refused)
+{
+	destination->unanswered--;
+	destination->refused += is_refused;
+}
+
 void destination_open(struct destination *destination, const struct tcp_segment_end *from)
 {
 	destination->opened++;
@@ -31,4 +43,15 @@ struct destination destinations_busiest(const struct destinations *destinations)
 		if (destinations->list[i].time_wait > busiest.time_wait)
 			busiest = destinations->list[i];
 	return busiest;
+}
+
+struct destination destinations_failing(const struct destinations *destinations)
+{
+	struct destination most = {.refused = 0};
+	for (size_t i = 0; i < destinations->count; i++) {
+		const struct destination *one = &destinations->list[i];
+		if (one->refused + one->unanswered > most.refused + most.unanswered)
+			most = *one;
+	}
+	return most;
 }

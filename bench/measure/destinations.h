@@ -10,13 +10,15 @@
 #include <stdint.h>
 
 /* Of more only the first are told apart. */
-#define DESTINATIONS_MAX 8
+#define DESTINATIONS_MAX 32
 
 struct destination {
 	struct tcp_segment_end to;   /* port 0: none */
 	struct tcp_segment_end from; /* the first that opened one; its address is the source's */
 	bool from_several;           /* there are other source addresses */
 	bool even, odd;              /* the source ports that there were */
+	uint64_t attempted;
+	uint64_t refused, unanswered; /* of these: a RST answered the SYN, or nothing did */
 	uint64_t opened;
 	uint64_t time_wait; /* of these, TIME_WAITs that the end that opened them was left with */
 	uint64_t closed,
@@ -32,10 +34,18 @@ struct destinations {
 struct destination *destinations_find(struct destinations *destinations,
 	const struct tcp_segment_end *from, const struct tcp_segment_end *to);
 
+/* A SYN was sent, which has no answer yet; and its answer has come. */
+void destination_attempt(struct destination *destination);
+void destination_answer(struct destination *destination, bool is_refused);
+
 /* A connection was opened. */
 void destination_open(struct destination *destination, const struct tcp_segment_end *from);
 
 /* The one that left the most TIME_WAITs; its port is 0 where none left any. */
 struct destination destinations_busiest(const struct destinations *destinations);
+
+/* The one of which the most SYNs were refused or not answered; its port is 0 where there is none.
+ */
+struct destination destinations_failing(const struct destinations *destinations);
 
 #endif

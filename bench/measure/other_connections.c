@@ -1,5 +1,6 @@
 #include "bench/measure/other_connections.h"
 
+#include "bench/measure/early_answers.h"
 #include "bench/measure/first_closer.h"
 #include "bench/measure/flow_table.h"
 #include "bench/measure/moments.h"
@@ -12,6 +13,7 @@ struct other_connections {
 	struct other_ends ends;
 	struct destinations of_server, of_client; /* of what each opened */
 	struct moments accepted;                  /* by the server's end */
+	struct early_answers early;
 };
 
 struct other_connections *other_connections_create(void)
@@ -91,6 +93,29 @@ static struct flow flow_begin(const struct tcp_segment *segment, enum stage stag
 	};
 }
 
+static void flow_see(struct other_connections *others, const struct tcp_segment *segment);
+
+static void attempt_note(struct other_connections *others, const struct flow *flow)
+{
+	struct other_end *opener = end_of(others, flow->sides[0].who);
+	struct destination *to = destination_of(others, flow);
+	opener->attempted++;
+	opener->unanswered++;
+	if (to)
+		destination_attempt(to);
+}
+
+/* Its SYN has an answer. */
+static void answer_note(struct other_connections *others, const struct flow *flow, bool is_refused)
+{
+	struct other_end *opener = end_of(others, flow->sides[0].who);
+	struct destination *to = flow->counts ? destination_of(others, flow) : NULL;
+	opener->unanswered -= flow->counts;
+	opener->refused += flow->counts && is_refused;
+	if (to)
+		destination_answer(to, is_refused);
+}
+
 static void syn_see(struct other_connections *others, const struct tcp_segment *segment)
 {
 	others->ends.forgotten += flow_table_room(&others->table);
@@ -107,7 +132,11 @@ static void syn_see(struct other_connections *others, const struct tcp_segment *
 	others->table.used += flow->stage == STAGE_EMPTY;
 	*flow = flow_begin(segment, STAGE_SYN);
 	flow->counts = counts;
-	opener->attempted += counts;
+	if (counts)
+		attempt_note(others, flow);
+	struct tcp_segment answer;
+	if (early_answers_take(&others->early, segment, &answer))
+		flow_see(others, &answer);
 }
 
 /* The opener's first segment behind the SYN-ACK completes the handshake. */
@@ -168,55 +197,6 @@ static struct other_races *races_of(struct other_connections *others, const stru
 	return &end_of(others, flow->sides[0].who)->races;
 }
 
-static void race_count(
-	struct other_connections *others, struct flow *flow, uint64_t at_ns, uint64_t *kind)
-{
-	struct other_races *races = races_of(others, flow);
-	if (flow->request.is_raced || !flow->counts)
-		return;
-	flow->request.is_raced = true;
-	(*kind)++;
-	if (races->first_ns == 0)
-		races->first_ns = at_ns;
-}
-
-static bool is_unanswered(const struct flow_request *request)
-{
-	return request->is_asked && request->is_kept && !request->is_answered;
-}
-
-/* Data of the opener that begins no request is the rest of one. */
-static void data_see(struct other_connections *others, struct flow *flow, int mine,
-	const struct tcp_segment *segment)
-{
-	struct flow_request *request = &flow->request;
-	if (mine == 1) {
-		request->is_answered = request->is_asked;
-		return;
-	}
-	if (!segment->begins_request || (request->is_asked && request->seq == segment->seq))
-		return;
-	*request = (struct flow_request){
-		.seq = segment->seq, .is_asked = true, .is_kept = request->is_answered};
-	if (flow->sides[1].fin && request->is_kept)
-		race_count(others, flow, segment->at_ns, &races_of(others, flow)->behind_fin);
-}
-
-/* The acceptor's FIN acknowledges what it had by then; a RST with an ACK is sent for its process.
- */
-static void race_see(
-	struct other_connections *others, struct flow *flow, const struct tcp_segment *segment)
-{
-	const struct flow_request *request = &flow->request;
-	if (!is_unanswered(request))
-		return;
-	if (segment->fin && !tcp_seq_before(request->seq, segment->ack))
-		race_count(others, flow, segment->at_ns, &races_of(others, flow)->crossed);
-	if (segment->rst && segment->has_ack && !flow->sides[1].fin &&
-		flow->sides[1].who == TD_SERVER)
-		race_count(others, flow, segment->at_ns, &races_of(others, flow)->reset);
-}
-
 static void fin_see(struct other_connections *others, struct flow *flow, int mine,
 	const struct tcp_segment *segment)
 {
@@ -251,6 +231,11 @@ static void reset_see(struct other_connections *others, struct flow *flow, int m
 		time_wait_unmake(others, flow, mine);
 		return;
 	}
+	/* The opener's answers a challenge ACK of an old connection: its SYN comes again. */
+	if (flow->stage == STAGE_SYN && mine == 0)
+		return;
+	if (flow->stage == STAGE_SYN)
+		answer_note(others, flow, true);
 	flow->stage = STAGE_OVER;
 	for (int side = 0; side < 2; side++)
 		if (flow->sides[side].fin && counts)
@@ -290,14 +275,21 @@ static void before_note(struct other_connections *others, struct flow *flow)
 static void flow_see(struct other_connections *others, const struct tcp_segment *segment)
 {
 	struct flow *flow = flow_meet(others, segment);
+	if (early_answers_is_one(segment) && (!flow || flow->stage == STAGE_OVER) &&
+		!(flow && segment->ack == flow->isn + 1)) {
+		early_answers_keep(&others->early, segment);
+		return;
+	}
 	if (!flow)
 		return;
 	int mine = tcp_segment_end_equals(&flow->sides[0].at, &segment->from) ? 0 : 1;
 	bool counts = segment->at_ns >= others->begin_ns;
 	if (segment->syn) {
 		end_of(others, segment->sender)->syns_again += counts && flow->stage != STAGE_SYN;
-		if (flow->stage == STAGE_SYN)
+		if (flow->stage == STAGE_SYN) {
 			flow->stage = STAGE_SYN_ACK;
+			answer_note(others, flow, false);
+		}
 		return;
 	}
 	if (flow->stage == STAGE_SYN_ACK && mine == 0 && !segment->rst)
@@ -305,9 +297,9 @@ static void flow_see(struct other_connections *others, const struct tcp_segment 
 	if (counts)
 		before_note(others, flow);
 	if (segment->payload > 0 && flow->stage == STAGE_OPEN)
-		data_see(others, flow, mine, segment);
+		other_races_data(races_of(others, flow), flow, mine, segment);
 	if (mine == 1 && flow->stage == STAGE_OPEN)
-		race_see(others, flow, segment);
+		other_races_answer(races_of(others, flow), flow, segment);
 	if (segment->fin && flow->stage == STAGE_OPEN)
 		fin_see(others, flow, mine, segment);
 	if (segment->rst)
@@ -343,6 +335,8 @@ void other_connections_finish(struct other_connections *others, struct other_end
 	moments_sum(&others->accepted);
 	others->ends.server.busiest = destinations_busiest(&others->of_server);
 	others->ends.client.busiest = destinations_busiest(&others->of_client);
+	others->ends.server.failing = destinations_failing(&others->of_server);
+	others->ends.client.failing = destinations_failing(&others->of_client);
 	*ends = others->ends;
 }
 

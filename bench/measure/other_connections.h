@@ -6,27 +6,19 @@
 #define BENCH_MEASURE_OTHER_CONNECTIONS_H
 
 #include "bench/measure/destinations.h"
+#include "bench/measure/other_races.h"
 #include "bench/measure/tcp_segment.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Requests, not the first of their connection, that met the other end's close: it sent its FIN, had
- * not had the request by then, and answered what came with a RST, or with nothing. */
-struct other_races {
-	uint64_t behind_fin; /* sent when the FIN had come */
-	uint64_t crossed;    /* sent before */
-	/* Beside these, at an acceptor of the server's namespace: it sent a RST for its process and
-	 * no FIN, as for unread input, when such a request had no answer. */
-	uint64_t reset;
-	uint64_t first_ns; /* as at_ns of segments; 0: there is none */
-};
-
 /* What one end has of them. */
 struct other_end {
 	uint64_t attempted; /* connect() of this end: ActiveOpens */
 	uint64_t opened;    /* of these, handshakes that were completed */
-	uint64_t accepted;  /* handshakes that were completed at a listener of this end */
+	/* Of these, SYNs that a RST answered, and those that nothing did. */
+	uint64_t refused, unanswered;
+	uint64_t accepted; /* handshakes that were completed at a listener of this end */
 	uint64_t segments, resets, syns_again; /* sent by this end */
 	uint64_t time_wait;                    /* TIME_WAITs that came to be at this end */
 	/* Sockets of this end that had sent their FIN and that a RST ended. Those that were orphans
@@ -46,6 +38,8 @@ struct other_end {
 	bool to_several;
 	/* Of these places the one that left this end the most TIME_WAITs. */
 	struct destination busiest;
+	/* The place of which most were refused or not answered; port 0: there is none. */
+	struct destination failing;
 };
 
 struct other_ends {

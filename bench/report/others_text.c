@@ -18,12 +18,12 @@ static double median_of(const json_t *trials, const char *end, const char *name)
 }
 
 /* Where they led, of the first trial that tells. */
-static const char *destination(const json_t *trials, const char *end)
+static const char *place_of(const json_t *trials, const char *end, const char *name)
 {
 	char path[FIELD_PATH_MAX];
 	size_t i;
 	json_t *trial;
-	snprintf(path, sizeof(path), "other_connections.%s.to", end);
+	snprintf(path, sizeof(path), "other_connections.%s.%s", end, name);
 	json_array_foreach((json_t *)trials, i, trial)
 	{
 		const char *to = json_path_text(trial, path);
@@ -41,6 +41,50 @@ static void part_print(
 		fprintf(out, ", %.0f %s", count, words);
 }
 
+/* Why, of those that did not open; results of before do not say it. */
+static void why_print(const json_t *trials, const char *end, double missing, FILE *out)
+{
+	double refused = median_of(trials, end, "refused");
+	double unanswered = median_of(trials, end, "unanswered");
+	double there = median_of(trials, end, "failed_there");
+	double given_up = missing - refused - unanswered;
+	const char *separator = " (";
+	if (refused + unanswered <= 0) {
+		fputs(" (refused, or not answered)", out);
+		return;
+	}
+	const struct {
+		double count;
+		const char *words;
+	} parts[] = {{refused, "refused"}, {unanswered, "not answered"}, {given_up, "given up"}};
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (parts[i].count <= 0)
+			continue;
+		fprintf(out, "%s%.0f %s", separator, parts[i].count, parts[i].words);
+		separator = ", ";
+	}
+	fputs("), ", out);
+	if (there < missing)
+		fprintf(out, "%.0f of them ", there);
+	fprintf(out, "to %s", place_of(trials, end, "failed_to"));
+}
+
+/* Connects that came to nothing. */
+static void missing_print(const json_t *trials, const char *end, bool is_more, FILE *out)
+{
+	double missing = median_of(trials, end, "attempted") - median_of(trials, end, "opened");
+	double unsent = median_of(trials, end, "unsent");
+	if (missing > 0) {
+		fprintf(out, "; %.0f%s did not open", missing, is_more ? " more" : "");
+		why_print(trials, end, missing, out);
+	}
+	if (unsent > 0)
+		fprintf(out,
+			"; %.0f connect%s sent no SYN (no neighbour answers for the address, or a "
+			"rule drops it)",
+			unsent, unsent == 1 ? "" : "s");
+}
+
 /* The table leaves out what they cost but for CPU time and memory, which belong to a process. */
 static void end_print(const json_t *trials, const char *strategy, const char *end, FILE *out)
 {
@@ -55,18 +99,17 @@ static void end_print(const json_t *trials, const char *strategy, const char *en
 	};
 	double opened = median_of(trials, end, "opened");
 	double missing = median_of(trials, end, "attempted") - opened;
+	double unsent = median_of(trials, end, "unsent");
 	double before = median_of(trials, end, "began_before");
-	if (opened <= 0 && missing <= 0 && before <= 0)
+	if (opened <= 0 && missing <= 0 && before <= 0 && unsent <= 0)
 		return;
 	fprintf(out, "others: %s: beside the load the %s opened %.0f connections", strategy, end,
 		opened);
 	if (opened > 0)
-		fprintf(out, " to %s", destination(trials, end));
+		fprintf(out, " to %s", place_of(trials, end, "to"));
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		part_print(trials, end, parts[i].name, parts[i].words, out);
-	if (missing > 0)
-		fprintf(out, "; %.0f%s did not open (refused, or not answered)", missing,
-			opened > 0 ? " more" : "");
+	missing_print(trials, end, opened > 0, out);
 	if (before > 0)
 		fprintf(out, "; %.0f from before the trial were used", before);
 	fprintf(out,

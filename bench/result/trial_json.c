@@ -166,7 +166,7 @@ static json_t *declared(const struct trial *trial, enum td_who who)
 	return trial_is_declared(trial) ? json_string(figures_who(who)) : json_null();
 }
 
-/* Where the other connections of an end led. */
+/* Where the other connections of an end led, and those that failed. */
 static void others_to_set(json_t *json, const char *end, const struct other_end *others)
 {
 	char path[FIELD_PATH_MAX], text[TCP_SEGMENT_END_TEXT];
@@ -175,6 +175,10 @@ static void others_to_set(json_t *json, const char *end, const struct other_end 
 		json_path_put(json, path,
 			json_string(others->to_several ? "several"
 						       : tcp_segment_end_text(&others->to, text)));
+	snprintf(path, sizeof(path), "other_connections.%s.failed_to", end);
+	if (others->failing.to.port != 0)
+		json_path_put(
+			json, path, json_string(tcp_segment_end_text(&others->failing.to, text)));
 }
 
 /* Its place, or nothing where there is none. */

@@ -3,6 +3,7 @@
 beside it. What is right is known from the number of
 connections that were asked for, and from packet sockets of the test's own in the server's network,
 one for the server's port and one for that of its upstream."""
+import errno
 import os
 import shutil
 import socket
@@ -14,6 +15,7 @@ from lib.table import WIDE, between, near
 from lib.watcher import PORT, UPSTREAM, serve
 
 FIELD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "field")
+NOBODY = "198.18.0.0"  # The address of the link that no end has and no broadcast goes to.
 N, AT_ONCE = 100, (1, 8)
 NGINX = """daemon off; pid %(folder)s/%(name)s.pid; error_log %(folder)s/%(name)s.log;
 worker_processes 1; user root;
@@ -165,8 +167,12 @@ def nothing_else(bench):
 
 def answer_beside(kind):
     """A server that has one connection open before the trial and uses it for each request; or that
-    calls its client back, where nobody listens."""
-    pool = None
+    calls its client back, where nobody listens; or that connects to what refuses, to a listener
+    that is full, and to an address of the link that nobody has."""
+    pool = full = None
+    if kind == "failing":
+        full = socket.create_server(("127.0.0.1", UPSTREAM + 1), backlog=0)
+        first = socket.create_connection(full.getsockname())
     if kind == "pool":
         upstream = socket.create_server(("127.0.0.1", UPSTREAM))
         pool = socket.create_connection(("127.0.0.1", UPSTREAM)), upstream.accept()[0]
@@ -179,20 +185,33 @@ def answer_beside(kind):
             pool[1].recv(1)
         else:
             with socket.socket() as refused:
-                assert refused.connect_ex((client, UPSTREAM)) != 0
+                to = (client, UPSTREAM) if kind == "callback" else ("127.0.0.1", UPSTREAM)
+                equal(refused.connect_ex(to), errno.ECONNREFUSED, "a connect")
+        for to in (full.getsockname(), (NOBODY, 80)) if full else ():
+            with socket.socket() as pending:
+                pending.setblocking(False)
+                equal(pending.connect_ex(to), errno.EINPROGRESS, "a connect to %s:%d" % to)
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
         connection.close()
 
 
 def connections_of_before_and_refused_ones(bench):
-    for kind in ("pool", "callback"):
+    for kind in ("pool", "callback", "failing"):
         outcome, trial, watched = run(bench, 1, known_command(__file__, "beside", kind))
         print("%s: %s" % (kind, line_of(outcome)))
         check_load(trial, watched)
         server, client = (trial["other_connections"][end] for end in ("server", "client"))
-        equal((server["opened"], server["time_wait_made"], server["began_before"],
-               server["attempted"], client["resets"]),
-              (0, 0, 1, 0, 0) if kind == "pool" else (0, 0, 0, N, N), kind)
+        equal([server[name] for name in ("opened", "time_wait_made", "began_before", "attempted",
+                                         "refused", "unanswered", "unsent", "failed_there")],
+              {"pool": [0, 0, 1, 0, 0, 0, 0, 0], "callback": [0, 0, 0, N, N, 0, 0, N],
+               "failing": [0, 0, 0, 2 * N, N, N, N, N]}[kind], kind)
+        equal((client["resets"], server.get("failed_to")),
+              {"pool": (0, None), "callback": (N, "198.18.0.2:%d" % UPSTREAM),
+               "failing": (0, "127.0.0.1:%d" % UPSTREAM)}[kind], kind)
+        if kind == "failing":
+            assert "%d did not open (%d refused, %d not answered), %d of them to 127" % (
+                2 * N, N, N, N) in " ".join(outcome.stdout.split()), outcome.stdout
+            equal(trial["counters"]["server"]["ActiveOpens"], 3 * N, "connects, by the kernel")
 
 
 def figures_others(bench):

@@ -35,6 +35,19 @@ static const struct field fields[] = {
 	{OTHERS ".{end}.to", FIELD_TEXT, FIELD_OPTIONAL,
 		.sentence = "Where those that the {end} opened led: an address and a port, or "
 			    "\"several\"; left out where it opened none."},
+	OF_END("refused", others.refused, "connect() of the {end} whose SYN a RST answered."),
+	OF_END("unanswered", others.unanswered,
+		"connect() of the {end} whose SYN nothing answered: it was dropped, by a full "
+		"listener too, or nobody is there."),
+	OF_END("unsent", others_unsent,
+		"connect() of the {end} whose SYN was not seen to leave, which attempted leaves "
+		"out: no neighbour answered for the address, or a rule dropped it; 0 at the "
+		"client."),
+	{OTHERS ".{end}.failed_to", FIELD_TEXT, FIELD_OPTIONAL,
+		.sentence = "The place where most connect() of the {end} were refused or not "
+			    "answered: an address and a port; left out where none was."},
+	OF_END("failed_there", others_failed_there,
+		"connect() of the {end} to failed_to that were refused or not answered."),
 	OF_END("accepted", others.accepted, "Connections that a listener of the {end} accepted."),
 	OF_END("closed_by_opener", others.closed_by_opener,
 		"Of those that the {end} opened, those that it closed first."),

@@ -183,6 +183,39 @@ static void opened_unseen(struct trial *trial)
 	trial->after.server.counters.active_opens += 9;
 }
 
+static void opened_where_segments_were_lost(struct trial *trial)
+{
+	opened_unseen(trial);
+	trial->packet_tap.lost = 1;
+}
+
+static void opened_and_accepted_unseen(struct trial *trial)
+{
+	opened_unseen(trial);
+	trial->after.client.counters.passive_opens += 1;
+}
+
+/* They are no SYN-ACKs. */
+static void unsent_and_tried_again(struct trial *trial)
+{
+	opened_unseen(trial);
+	trial->after.server.counters.syn_retrans += 12;
+}
+
+static void more_sent_again_than_unsent_are(struct trial *trial)
+{
+	opened_unseen(trial);
+	trial->after.server.counters.syn_retrans += 13;
+}
+
+static void unsent_beside_dropped_acks(struct trial *trial)
+{
+	opened_unseen(trial);
+	trial->after.server.counters.syn_retrans += 2;
+	trial->after.server.counters.listen_overflows = 1;
+	trial->after.server.counters.listen_drops = 1;
+}
+
 static void opened_and_seen(struct trial *trial)
 {
 	trial->packet_tap.others.server.attempted = 7;
@@ -461,7 +494,17 @@ static const struct validity_case cases[] = {
 		"4 segments met a full accept queue of the server's listener or of one that "
 		"it connects to (ListenOverflows); 5 SYNs dropped by the listener or by one that "
 		"the server connects to (ListenDrops)"),
-	CASE(opened_unseen,
+	CASE(opened_unseen, NULL),
+	CASE(unsent_and_tried_again, NULL),
+	CASE(more_sent_again_than_unsent_are,
+		"1 SYN-ACKs sent again by the server (TCPSynRetrans)"),
+	CASE(unsent_beside_dropped_acks, "1 segments met a full accept queue (ListenOverflows); 2 "
+					 "SYN-ACKs sent again by the "
+					 "server (TCPSynRetrans)"),
+	CASE(opened_where_segments_were_lost,
+		"2 connections that the server opened for itself were not seen by the packet tap: "
+		"the load's figures may hold them; 1 segments lost by the packet tap"),
+	CASE(opened_and_accepted_unseen,
 		"2 connections that the server opened for itself were not seen by the packet tap: "
 		"the load's figures may hold them"),
 	CASE(opened_and_seen, NULL),

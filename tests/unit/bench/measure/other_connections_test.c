@@ -101,9 +101,34 @@ static const struct scenario {
 			{OPENER, ACK, O_DATA, A_DATA + 1})},
 	{"still open", {.attempted = 1, .opened = 1, .accepted = 1, .still_open = 1},
 		ROWS(HANDSHAKE, {OPENER, ACK, O_ISN + 1, A_ISN + 1, 100})},
-	{"refused", {.attempted = 1, .resets = 1},
+	{"refused, and the RST is seen first", {.attempted = 1, .refused = 1, .resets = 1},
+		ROWS({ACCEPTOR, RST | ACK, 0, O_ISN + 1}, {OPENER, SYN, O_ISN})},
+	{"a RST that answers another SYN is seen first",
+		{.attempted = 1, .unanswered = 1, .resets = 1},
+		ROWS({ACCEPTOR, RST | ACK, 0, O_ISN + 2}, {OPENER, SYN, O_ISN})},
+	{"refused twice, and the second RST is seen first",
+		{.attempted = 2, .refused = 2, .resets = 2},
+		ROWS({OPENER, SYN, O_ISN}, {ACCEPTOR, RST | ACK, 0, O_ISN + 1},
+			{ACCEPTOR, RST | ACK, 0, 900001}, {OPENER, SYN, 900000})},
+	{"the SYN-ACK is seen first", {.attempted = 1, .opened = 1, .accepted = 1, .still_open = 1},
+		ROWS({ACCEPTOR, SYN | ACK, A_ISN, O_ISN + 1}, {OPENER, SYN, O_ISN},
+			{OPENER, ACK, O_ISN + 1, A_ISN + 1})},
+	{"it meets an old connection",
+		{.attempted = 1,
+			.opened = 1,
+			.accepted = 1,
+			.still_open = 1,
+			.syns_again = 1,
+			.resets = 1},
+		ROWS({OPENER, SYN, O_ISN}, {ACCEPTOR, ACK, 700, 600}, {OPENER, RST, 600},
+			{OPENER, SYN, O_ISN}, {ACCEPTOR, SYN | ACK, A_ISN, O_ISN + 1},
+			{OPENER, ACK, O_ISN + 1, A_ISN + 1})},
+	{"answered, and given up", {.attempted = 1, .resets = 1},
+		ROWS({OPENER, SYN, O_ISN}, {ACCEPTOR, SYN | ACK, A_ISN, O_ISN + 1},
+			{OPENER, RST, O_ISN + 1})},
+	{"refused", {.attempted = 1, .refused = 1, .resets = 1},
 		ROWS({OPENER, SYN, O_ISN}, {ACCEPTOR, RST | ACK, 0, O_ISN + 1})},
-	{"no answer, and a SYN again", {.attempted = 1, .syns_again = 1},
+	{"no answer, and a SYN again", {.attempted = 1, .unanswered = 1, .syns_again = 1},
 		ROWS({OPENER, SYN, O_ISN}, {OPENER, SYN, O_ISN})},
 	{"the SYN-ACK is sent again",
 		{.attempted = 1, .opened = 1, .accepted = 1, .still_open = 1, .syns_again = 1},
@@ -180,14 +205,15 @@ static void end_is(const char *name, struct other_end found, struct other_end ex
 {
 	if (memcmp(&found, &expected, offsetof(struct other_end, to)) != 0 ||
 		found.to_several != expected.to_several)
-		fail_msg("%s: attempted %d, opened %d, accepted %d, segments %d, resets %d, again "
+		fail_msg("%s: attempted %d, refused %d, unanswered %d, opened %d, accepted %d, "
+			 "segments %d, resets %d, again "
 			 "%d, TIME_WAIT %d, killed %d, closed by %d %d %d %d, open %d, before %d",
-			name, (int)found.attempted, (int)found.opened, (int)found.accepted,
-			(int)found.segments, (int)found.resets, (int)found.syns_again,
-			(int)found.time_wait, (int)found.fin_wait2_killed,
-			(int)found.closed_by_opener, (int)found.closed_by_acceptor,
-			(int)found.closed_by_both, (int)found.closed_by_reset,
-			(int)found.still_open, (int)found.began_before);
+			name, (int)found.attempted, (int)found.refused, (int)found.unanswered,
+			(int)found.opened, (int)found.accepted, (int)found.segments,
+			(int)found.resets, (int)found.syns_again, (int)found.time_wait,
+			(int)found.fin_wait2_killed, (int)found.closed_by_opener,
+			(int)found.closed_by_acceptor, (int)found.closed_by_both,
+			(int)found.closed_by_reset, (int)found.still_open, (int)found.began_before);
 }
 
 static void connections_are_judged(void **state)
@@ -324,6 +350,39 @@ static void connection_play(struct other_connections *others, const struct scena
 		(by_opener ? &segment.to : &segment.from)->port = to;
 		other_connections_see(others, &segment);
 	}
+}
+
+/* Of three places the second refuses two and leaves one SYN without an answer, the third refuses
+ * two; the first has more connections than these. */
+static void the_place_that_fails_most(void **state)
+{
+	static const struct row refused[] = {
+		{OPENER, SYN, O_ISN}, {ACCEPTOR, RST | ACK, 0, O_ISN + 1}};
+	const struct scenario ok = scenarios[0],
+			      no = {.rows = {refused[0], refused[1]}, .count = 2},
+			      none = {.rows = {refused[0]}, .count = 1};
+	struct other_connections *others = other_connections_create();
+	struct other_ends ends;
+	for (uint16_t i = 0; i < 5; i++)
+		connection_play(others, &ok, 10 * i, 40000 + i, 9000);
+	connection_play(others, &no, 100, 41000, 9001);
+	connection_play(others, &none, 110, 41001, 9001);
+	connection_play(others, &no, 120, 41002, 9001);
+	connection_play(others, &no, 130, 41003, 9002);
+	connection_play(others, &no, 140, 41004, 9002);
+	connection_play(others, &ok, 150, 41005, 9002);
+	other_connections_finish(others, &ends);
+	other_connections_destroy(others);
+	const struct destination *most = &ends.server.failing;
+	assert_int_equal(most->to.port, 9001);
+	assert_int_equal(most->attempted, 3);
+	assert_int_equal(most->refused, 2);
+	assert_int_equal(most->unanswered, 1);
+	assert_int_equal(most->opened, 0);
+	assert_int_equal(ends.server.attempted, 11);
+	assert_int_equal(ends.server.refused, 4);
+	assert_int_equal(ends.server.unanswered, 1);
+	assert_int_equal(ends.client.failing.to.port, 0);
 }
 
 static const struct scenario *scenario_of(const char *name)
@@ -465,6 +524,7 @@ int main(void)
 		cmocka_unit_test(connections_are_judged),
 		cmocka_unit_test(requests_that_meet_a_close_are_told),
 		cmocka_unit_test(each_end_has_its_own),
+		cmocka_unit_test(the_place_that_fails_most),
 		cmocka_unit_test(a_trial_has_a_beginning_and_an_end),
 		cmocka_unit_test(a_connection_to_itself_is_attempted),
 		cmocka_unit_test(the_busiest_destination_is_known),

@@ -21,6 +21,8 @@ uint64_t *recorded_counter(struct counters *counters, size_t row)
 static const struct other_ends others = {
 	.server = {.attempted = 640,
 		.opened = 639,
+		.refused = 628,
+		.unanswered = 627,
 		.accepted = 638,
 		.closed_by_opener = 637,
 		.closed_by_acceptor = 636,
@@ -31,9 +33,12 @@ static const struct other_ends others = {
 		.time_wait = 631,
 		.segments = 630,
 		.resets = 629,
-		.to = {{0x0100007f}, 9000, false}},
+		.to = {{0x0100007f}, 9000, false},
+		.failing = {.to = {{0x0100007f}, 9003, false}, .refused = 620, .unanswered = 6}},
 	.client = {.attempted = 680,
 		.opened = 679,
+		.refused = 668,
+		.unanswered = 667,
 		.accepted = 678,
 		.closed_by_opener = 677,
 		.closed_by_acceptor = 676,
@@ -45,7 +50,8 @@ static const struct other_ends others = {
 		.segments = 670,
 		.resets = 669,
 		.to = {{0x0100007f}, 9001, false},
-		.to_several = true},
+		.to_several = true,
+		.failing = {.to = {{0x0100007f}, 9004, false}, .refused = 660, .unanswered = 6}},
 };
 
 /* Differences of 7, 10, 13, … at the server and of 11, 16, 21, … at the client; then those that

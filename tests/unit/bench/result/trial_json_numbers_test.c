@@ -191,6 +191,10 @@ static const struct number of_a_trial[] = {
 	{"accept_queue.end", 565},
 	{"other_connections.server.attempted", 640},
 	{"other_connections.server.opened", 639},
+	{"other_connections.server.refused", 628},
+	{"other_connections.server.unanswered", 627},
+	{"other_connections.server.unsent", 0},
+	{"other_connections.server.failed_there", 626},
 	{"other_connections.server.accepted", 638},
 	{"other_connections.server.closed_by_opener", 637},
 	{"other_connections.server.closed_by_acceptor", 636},
@@ -206,6 +210,10 @@ static const struct number of_a_trial[] = {
 	{"other_connections.server.time_wait_end", 700},
 	{"other_connections.client.attempted", 680},
 	{"other_connections.client.opened", 679},
+	{"other_connections.client.refused", 668},
+	{"other_connections.client.unanswered", 667},
+	{"other_connections.client.unsent", 0},
+	{"other_connections.client.failed_there", 666},
 	{"other_connections.client.accepted", 678},
 	{"other_connections.client.closed_by_opener", 677},
 	{"other_connections.client.closed_by_acceptor", 676},
@@ -418,6 +426,26 @@ static void test_ports_of_a_server_that_connects_on(void **state)
 	load_totals_finish(&trial.totals);
 }
 
+/* Nine are neither seen nor accepted anywhere. */
+static void test_connects_that_did_not_leave(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	trial.after.server.counters.active_opens += 9;
+	trial.after.client.counters.passive_opens =
+		trial.before.client.counters.passive_opens + 678;
+	trial.packet_tap.lost = 0;
+	json_t *json = trial_json(&trial);
+	assert_int_equal(
+		json_integer_value(json_path_at(json, "other_connections.server.unsent")), 9);
+	assert_int_equal(
+		json_integer_value(json_path_at(json, "other_connections.client.unsent")), 0);
+	text_is(json, "other_connections.server.failed_to", "127.0.0.1:9003");
+	text_is(json, "other_connections.client.failed_to", "127.0.0.1:9004");
+	json_decref(json);
+	load_totals_finish(&trial.totals);
+}
+
 /* sockstat has IPv4's sockets alone. */
 static void test_ports_of_ipv6(void **state)
 {
@@ -442,6 +470,7 @@ int main(void)
 		cmocka_unit_test(test_open_loop),
 		cmocka_unit_test(test_curve),
 		cmocka_unit_test(test_ports_of_a_server_that_connects_on),
+		cmocka_unit_test(test_connects_that_did_not_leave),
 		cmocka_unit_test(test_ports_of_ipv6),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
