@@ -134,6 +134,10 @@ def a_picture_says_what_the_ladder_says():
             assert states == [word for word in (row.split()[1], row.split()[-1]) if word[0] in CAPITALS], (name, words, row)
             if "…" not in row:
                 assert any(word in row for word in words if word.startswith("[")), (name, words, row)
+        # The TIME_WAIT in which an end stays stands out.
+        held = [label.text for label in picture.iter(SVG + "text") if "held" in label.get("class").split()]
+        last = [[line.split()[at] for line in rows if line.split()[at][0] in CAPITALS][-1] for at in (1, -1)]
+        assert held == [state for state in last if state == "TIME-WAIT"], (name, held, last)
         high = max(float(label.get("y")) for label in picture.iter(SVG + "text"))
         assert high < float(picture.get("viewBox").split()[3]), (name, "text below the picture")
 

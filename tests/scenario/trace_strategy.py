@@ -134,6 +134,10 @@ def its_packets_can_be_kept():
         for end, states in by_kernel(done.stdout).items():
             assert "<dt>%s by sock_diag</dt><dd>%s</dd>" % (end, ", ".join(states)) in shown, (end, states)
         assert "<h1>reset: one connection</h1>" in shown and "<figure>" in shown, shown[-3000:]
+        # It is in TIME_WAIT by its segments, until the RST.
+        assert teardown("trace", "--strategy", "fin-then-reset", "--svg", svg, "--rtt", "20ms").returncode == 0
+        with open(svg) as file:
+            assert not re.search("<text[^>]* held", file.read())
     [line] = teardown("trace", "--strategy", "graceful", "--json", "--rtt", "20ms").stdout.splitlines()
     told = json.loads(line)
     assert (told["ended"], told["first_closer"], told["conn_state"]) == ("closed", "server", "SF"), told

@@ -53,7 +53,9 @@ static void state_write(const struct drawing *drawing, size_t at, unsigned side,
 	if (before == row->states[side])
 		return;
 	char class[16];
-	bool is_held = row->states[side] == STATE_TIME_WAIT;
+	const struct ladder *ladder = drawing->picture->ladder;
+	bool is_held = row->states[side] == STATE_TIME_WAIT &&
+		       ladder->rows[ladder->count - 1].states[side] == STATE_TIME_WAIT;
 	snprintf(class, sizeof(class), "%s%s", is_left ? "end" : "begin", is_held ? " held" : "");
 	text_write(drawing, is_left ? LEFT - 8 : RIGHT + 8, class,
 		tcp_state_text((enum tcp_state)row->states[side]));

@@ -2,9 +2,12 @@
 
 #include "bench/report/endings_text.h"
 #include "bench/report/html/ladder_svg.h"
+#include "bench/report/html/markup/mark.h"
 #include "bench/report/html/markup/markup.h"
 #include "bench/result/json_path.h"
 #include "bench/result/ladder_json.h"
+
+#include <string.h>
 
 bool ladders_part_is_known(const json_t *result)
 {
@@ -21,7 +24,18 @@ static void states_write(const char *end, const json_t *kernel, FILE *out)
 		markup_write(out, "%s%s", i ? ", " : "", json_path_string(state));
 }
 
-static void ladder_write(const json_t *one, FILE *out)
+/* As the table names it; a file of somebody else's may have no trial of it. */
+static void name_write(const char *name, const struct outcomes *outcomes, FILE *out)
+{
+	for (size_t i = 0; i < outcomes->count; i++)
+		if (strcmp(outcomes->list[i].strategy, name) == 0) {
+			mark_name_write(&outcomes->list[i], out);
+			return;
+		}
+	markup_write(out, "%s", name);
+}
+
+static void ladder_write(const json_t *one, const struct outcomes *outcomes, FILE *out)
 {
 	struct ladder ladder;
 	struct connection_view view;
@@ -31,8 +45,9 @@ static void ladder_write(const json_t *one, FILE *out)
 	const struct ladder_picture picture = {
 		.ladder = &ladder, .view = &view, .name = name, .is_in_page = true};
 	ladder_of_json(one, &ladder, &view);
-	markup_write(out, "<figure><figcaption><h3>%s</h3><p>%s</p></figcaption>\n", name,
-		endings_ended_text(&view, ended));
+	fputs("<figure><figcaption><h3>", out);
+	name_write(name, outcomes, out);
+	markup_write(out, "</h3><p>%s</p></figcaption>\n", endings_ended_text(&view, ended));
 	ladder_svg_write(&picture, out);
 	fputs("<p class=\"quiet\">The kernel had ", out);
 	states_write("client", kernel, out);
@@ -42,7 +57,7 @@ static void ladder_write(const json_t *one, FILE *out)
 	ladder_finish(&ladder);
 }
 
-void ladders_part_write(const json_t *result, FILE *out)
+void ladders_part_write(const json_t *result, const struct outcomes *outcomes, FILE *out)
 {
 	size_t i;
 	json_t *one;
@@ -54,6 +69,7 @@ void ladders_part_write(const json_t *result, FILE *out)
 	      "begins. Below it the states that sock_diag told of meanwhile.</p>\n"
 	      "<div class=\"ladders\">\n",
 		out);
-	json_array_foreach(json_object_get(result, "ladders"), i, one) ladder_write(one, out);
+	json_array_foreach(json_object_get(result, "ladders"), i, one)
+		ladder_write(one, outcomes, out);
 	fputs("</div></section>\n", out);
 }

@@ -113,7 +113,7 @@ static int body_write(struct chart_source *source, const char *failed, FILE *out
 	first_screen_write(source, title, failed, out);
 	contents_write(source, out);
 	charts_write(source, out);
-	ladders_part_write(source->result, out);
+	ladders_part_write(source->result, &source->outcomes, out);
 	findings_part_write(source->result, out);
 	well_part_write(source->result, out);
 	remarks_part_write(source->result, out);
