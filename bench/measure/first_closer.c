@@ -312,11 +312,13 @@ void first_closer_see_head(struct first_closer *judge, const struct first_closer
 	struct entry *entry = slot_find(
 		judge->slots, judge->slot_count, segment->client_address, segment->client_port);
 	const struct tcp_ending_end *server = sent_by(entry, ENDING_SERVER);
+	const struct tcp_ending_end *client = sent_by(entry, ENDING_CLIENT);
 	if (!entry->used || entry->forgotten || !server->syn_ack || segment_is_old(entry, segment))
 		return;
+	bool is_unasked = client->fin && client->fin_seq == client->isn + 1;
 	responses_see(&judge->counts.responses, &entry->response,
 		&(struct response_sight){
-			segment->seq, segment->ack, server->isn + 1, is_whole, head});
+			segment->seq, segment->ack, server->isn + 1, is_whole, is_unasked, head});
 }
 
 const struct late_requests *first_closer_late(const struct first_closer *judge)

@@ -37,6 +37,8 @@ void responses_see(struct response_counts *counts, struct response_track *track,
 {
 	unsigned status = sight->head->status;
 	bool is_refusal = status / 100 != 1 && status / 100 != 2;
+	if (sight->is_unasked)
+		return;
 	/* It was sent again. */
 	if (track->has_head && !tcp_seq_before(track->seq, sight->seq))
 		return;

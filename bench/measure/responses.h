@@ -44,6 +44,9 @@ struct response_sight {
 	uint32_t seq, ack;
 	uint32_t first; /* the number of the server's first byte */
 	bool is_whole;  /* no head was missed */
+	/* The client had closed its side, and had sent no byte: this answers no request. A loader
+	 * that ends leaves such connections, and some servers answer them with 400. */
+	bool is_unasked;
 	const struct response_head *head;
 };
 

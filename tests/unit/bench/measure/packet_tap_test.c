@@ -456,6 +456,33 @@ static void refusals_are_seen(void **state)
 	}
 }
 
+/* A server that answers a client which has gone without a request, as HAProxy does with 400 when a
+ * loader ends; and one that refuses before it has seen one. */
+static void answers_to_no_request(void **state)
+{
+	struct stage stage;
+	struct error error = {.text = ""};
+	stage_open(&stage, 1, 100 * NS_PER_MS);
+	CHECK(packet_tap_see_heads(stage.packet_tap, &error));
+	stage_connect(&stage);
+	for (int i = 0; i < CONNECTIONS; i++) {
+		int server = stage.server[i], client = stage.client.fds[i];
+		if (i % 4 == 0) {
+			assert_int_equal(shutdown(client, SHUT_WR), 0);
+			end_of_stream(server);
+		}
+		say(server, BUSY);
+		hear(client, strlen(BUSY));
+		close_server_first(server, client);
+	}
+	stage_settle(&stage);
+	stage_close(&stage);
+	const struct response_counts *seen = &stage.report.counts.responses;
+	assert_int_equal(seen->refused, CONNECTIONS - CONNECTIONS / 4);
+	assert_int_equal(seen->heads, seen->refused);
+	assert_int_equal(seen->unproven, 0);
+}
+
 static void deaf_make(int fd)
 {
 	struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
@@ -511,6 +538,7 @@ int main(void)
 		cmocka_unit_test(requests_that_come_late_are_told),
 		cmocka_unit_test(a_load_of_uploads_hides_them),
 		cmocka_unit_test(refusals_are_seen),
+		cmocka_unit_test(answers_to_no_request),
 		cmocka_unit_test(crossed_fins_are_both),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

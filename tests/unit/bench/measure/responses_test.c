@@ -73,6 +73,7 @@ static const struct scenario {
 	uint64_t heads, refused, unproven;
 	bool misses;
 	struct row rows[4];
+	bool is_unasked;
 } scenarios[] = {
 	{"the first", 1, 1, 0, false, {{BUSY, FIRST, 100}}},
 	{"a success", 1, 0, 0, false, {{OK_10, FIRST, 100}}},
@@ -89,6 +90,8 @@ static const struct scenario {
 	{"no length, and heads were missed", 1, 0, 1, true,
 		{{OK_OPEN, FIRST, 100}, {BUSY, FIRST + 900, 200}}},
 	{"nothing is known of the one before", 0, 0, 1, false, {{BUSY, FIRST + 900, 200}}},
+	{"the client had closed its side without a request", 0, 0, 0, false, {{BUSY, FIRST, 100}},
+		.is_unasked = true},
 	{"sent again", 1, 1, 0, false, {{BUSY, FIRST, 100}, {BUSY, FIRST, 100}}},
 	{"behind an interim one", 1, 1, 0, false,
 		{{HINTS, FIRST, 100}, {BUSY, FIRST + sizeof(HINTS) - 1, 100}}},
@@ -104,8 +107,8 @@ static void refusals_are_proven(void **state)
 		for (const struct row *row = s->rows; row->text; row++) {
 			struct response_head head = parse(row->text);
 			responses_see(&counts, &track,
-				&(struct response_sight){
-					row->seq, row->ack, FIRST, !s->misses, &head});
+				&(struct response_sight){row->seq, row->ack, FIRST, !s->misses,
+					s->is_unasked, &head});
 		}
 		assert_int_equal(counts.heads, s->heads);
 		assert_int_equal(counts.refused, s->refused);
@@ -166,7 +169,7 @@ static void announcements_are_told(void **state)
 		if (ends[i].head) {
 			struct response_head head = parse(ends[i].head);
 			responses_see(&counts, &track,
-				&(struct response_sight){FIRST, 100, FIRST, true, &head});
+				&(struct response_sight){FIRST, 100, FIRST, true, false, &head});
 		}
 		responses_tally_late(&counts, &track, &server);
 		assert_int_equal(counts.late.announced, ends[i].closes.announced);
