@@ -94,6 +94,18 @@ def any_server_has_one(folder):
     assert (ladder["strategy"], ladder["first_closer"], ladder["ended"]) == ("theirs", "server", "closed"), ladder
 
 
+def one_that_is_missing_fails_the_run(folder):
+    """Of a server that starts once: its trial is kept."""
+    path, begun, script = (os.path.join(folder, name) for name in ("once.json", "begun", "once"))
+    with open(script, "w", encoding="utf-8") as file:
+        file.write("#!/bin/sh\n[ -e %s ] && exit 3\n: > %s\nexec %s --listen 0.0.0.0:8080\n" % (begun, begun, SERVER))
+    os.chmod(script, 0o755)
+    said = teardown(*RUN, "--server-command", script, "--server-name", "once", "--ladders", "--json", path, status=1)
+    assert "no ladder of once: the server ended" in said and "a strategy has no ladder" in said, said
+    result = json.loads(read(path))
+    assert result["ladders"] == [] and len(result["trials"]) == 1, result["ladders"]
+
+
 def a_loader_of_others_plays_none():
     said = teardown("run", "-s", "graceful", "--loader-command", "true", "--ladders", status=2)
     assert "--ladders" in said and "builtin loader" in said, said
@@ -105,4 +117,5 @@ if __name__ == "__main__":
         each_has_its_ladder(FOLDER)
         many_exchanges_are_two(FOLDER)
         any_server_has_one(FOLDER)
+        one_that_is_missing_fails_the_run(FOLDER)
     print("ok")
