@@ -21,9 +21,10 @@ static void detect(
 	if (held == 0 || is_stopped(trial))
 		return;
 	double oldest_s = (double)trial->still_open.server_close_wait_ms / 1e3;
-	/* The oldest is older than the census that found it. */
-	double t_s = fmin(finding_state_first_seen_t_s(trial, TD_SERVER, SOCKET_CLOSE_WAIT_OWNED),
-		finding_t_s(trial, trial->after.at_ns) - oldest_s);
+	/* The oldest is older than the census that found it. Its age comes in ticks of the kernel,
+	 * by which it may seem to be older than the load. */
+	double seen_s = finding_state_first_seen_t_s(trial, TD_SERVER, SOCKET_CLOSE_WAIT_OWNED);
+	double t_s = fmax(0, fmin(seen_s, finding_t_s(trial, trial->after.at_ns) - oldest_s));
 	const struct holder *holder = &trial->server_holders[SOCKET_CLOSE_WAIT_OWNED];
 	finding_add(findings,
 		"the server did not close %llu of %llu connections that the client had closed: %s "

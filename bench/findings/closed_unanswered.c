@@ -14,6 +14,7 @@
 
 #define CLAUSE_SIZE 120
 #define WHICH_SIZE 360 /* three clauses */
+#define CURE_SIZE 320
 
 /* On which requests, and when. With races among them, which of them raced is not known: then it is
  * told of all. */
@@ -56,11 +57,20 @@ static void which_write(const struct trial *trial, const struct load_unanswered 
 
 /* Where its process has ended, the kernel sent the FINs (exit(2) closes what is open). That a
  * handler which finds no port ends so is not proven, but is to be mended first. */
-static const char *cure_of(const struct trial *trial)
+static const char *cure_of(const struct trial *trial, char text[CURE_SIZE])
 {
 	if (server_ports_end(trial).since_ns != 0)
 		return "the server had no port left for connections of its own (ports-exhausted): "
 		       "mend that first, and see what its handler does where connect(2) fails";
+	if (trial->server_ended > 0 && !trial->failure[0]) {
+		snprintf(text, CURE_SIZE,
+			"processes of the server ended meanwhile (%llu seen), which closes what "
+			"they have open: see what ends them, and have each finish its connections "
+			"first; else look, in the server's log, for what ends a connection before "
+			"it answers",
+			(unsigned long long)trial->server_ended);
+		return text;
+	}
 	return trial->failure[0]
 		       ? "see what ended the trial: a process that ends closes its connections"
 		       : "another way to close changes nothing of that: look, in the server's log, "
@@ -90,7 +100,7 @@ static void detect(
 {
 	const struct load_unanswered *ended = &trial->totals.unanswered_by_fin;
 	double unanswered = unanswered_of(trial, raced_of(trial, figures));
-	char which[WHICH_SIZE];
+	char which[WHICH_SIZE], cure[CURE_SIZE];
 	if (!(unanswered >= 1))
 		return;
 	double t_s = finding_t_s(trial, ended->first_ns);
@@ -100,12 +110,14 @@ static void detect(
 		"%s%.0f of %llu connections (%s): clients see an empty reply, and cannot know "
 		"whether the request was acted on; %s",
 		unanswered < (double)ended->connections ? "at least " : "", unanswered,
-		(unsigned long long)trial->totals.attempted, which, cure_of(trial));
+		(unsigned long long)trial->totals.attempted, which, cure_of(trial, cure));
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "last_t_s", finding_t_s(trial, ended->last_ns));
 	finding_number(findings, "unanswered", unanswered);
 	finding_number(findings, "attempted", (double)trial->totals.attempted);
 	finding_number(findings, "short_unanswered", (double)ended->connections);
+	if (trial->server_ended > 0)
+		finding_number(findings, "processes_ended", (double)trial->server_ended);
 	finding_number(findings, "first_requests", (double)ended->first_requests);
 	finding_number(findings, "waited_ms_least", (double)ended->least_ns / 1e6);
 	finding_number(findings, "waited_ms_most", (double)ended->most_ns / 1e6);

@@ -6,10 +6,29 @@
 #include "bench/findings/keep_alive_races.h"
 #include "bench/findings/reset_causes.h"
 
+#include <stdio.h>
+
+#define CURE_SIZE 320
+
+/* The kernel closes what a process has open when it ends: which of the two it was is not known. */
+static void cure_write(const struct trial *trial, char text[CURE_SIZE])
+{
+	static const char reads[] = "read to the end of the input before close(2), as graceful "
+				    "does: shutdown(SHUT_WR), read, close";
+	if (trial->server_ended == 0)
+		snprintf(text, CURE_SIZE, "%s", reads);
+	else
+		snprintf(text, CURE_SIZE,
+			"processes of the server ended meanwhile (%llu seen), which closes what "
+			"they have open: have each finish its connections first, and see what "
+			"ends it; else %s",
+			(unsigned long long)trial->server_ended, reads);
+}
+
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	char loss[RESET_CAUSES_LOSS_SIZE];
+	char loss[RESET_CAUSES_LOSS_SIZE], cure[CURE_SIZE];
 	const struct end_figures *server = &figures->server;
 	uint64_t aborts = finding_resets_of_load(server, server->counters.abort_on_close);
 	/* A whole request that came too late is keep-alive-race: to read it would not answer it. */
@@ -19,16 +38,18 @@ static void detect(
 		return;
 	double t_s =
 		finding_first_seen_t_s(trial, TD_SERVER, offsetof(struct counters, abort_on_close));
+	cure_write(trial, cure);
 	finding_add(findings,
 		"the server closed %llu of %llu connections before it had read all their input "
 		"(TCPAbortOnClose, first seen at %.1f s): its kernel reset them, which drops what "
-		"is still to be sent%s; read to the end of the input before close(2), as graceful "
-		"does: shutdown(SHUT_WR), read, close",
+		"is still to be sent%s; %s",
 		(unsigned long long)unread, (unsigned long long)figures->opened, t_s,
-		reset_causes_loss(trial, loss));
+		reset_causes_loss(trial, loss), cure);
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "unread", (double)unread);
 	finding_number(findings, "opened", (double)figures->opened);
+	if (trial->server_ended > 0)
+		finding_number(findings, "processes_ended", (double)trial->server_ended);
 }
 
 extern const struct finding_kind finding_reset_unread;

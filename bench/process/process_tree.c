@@ -1,5 +1,6 @@
 #include "bench/process/process_tree.h"
 
+#include "bench/process/thread_call.h"
 #include "common/clock.h"
 
 #include <dirent.h>
@@ -136,6 +137,7 @@ static uint64_t own_ns_read(struct process_tree *tree)
 		tree->own_ns[kept] = clock_timespec_ns(&own);
 		sum += tree->own_ns[kept++];
 	}
+	tree->ended += tree->count - kept;
 	tree->count = kept;
 	return sum;
 }
@@ -160,6 +162,17 @@ uint64_t process_tree_cpu_ns(struct process_tree *tree)
 	uint64_t cpu_ns = cpu_ns_read(tree);
 	pthread_mutex_unlock(&tree->lock);
 	return cpu_ns;
+}
+
+size_t process_tree_ended(struct process_tree *tree)
+{
+	pthread_mutex_lock(&tree->lock);
+	size_t ended = tree->ended;
+	/* Those that nobody has waited for still have a clock. */
+	for (size_t i = 0; i < tree->count; i++)
+		ended += process_has_ended(tree->members[i]);
+	pthread_mutex_unlock(&tree->lock);
+	return ended;
 }
 
 size_t process_tree_members(struct process_tree *tree, pid_t members[PROCESS_TREE_MAX])

@@ -18,6 +18,7 @@ struct process_tree {
 	pid_t members[PROCESS_TREE_MAX];   /* the root first */
 	uint64_t own_ns[PROCESS_TREE_MAX]; /* CPU time of each, as last read */
 	size_t count;
+	size_t ended;        /* members that have ended */
 	uint64_t gone_ns;    /* that of members that have ended, as last read */
 	uint64_t unseen_ns;  /* that of processes that ended before they were looked at */
 	unsigned char *seen; /* a bit a pid: looked at before; looking at all of /proc costs */
@@ -31,6 +32,9 @@ void process_tree_finish(struct process_tree *tree);
 
 /* CPU time of all of them so far, of those that were waited for too; it never falls. */
 uint64_t process_tree_cpu_ns(struct process_tree *tree);
+
+/* How many have ended that were seen before; by any thread. */
+size_t process_tree_ended(struct process_tree *tree);
 
 /* Copies those that are known so far, the root first; by any thread. Returns how many. */
 size_t process_tree_members(struct process_tree *tree, pid_t members[PROCESS_TREE_MAX]);

@@ -128,6 +128,7 @@ struct trial {
 	struct answer_report answers;                    /* answer_watch.h */
 	struct holder late_holder; /* the same, of what had been quiet for ENDING_LATE_NS */
 	uint64_t server_cpu_ns;    /* over the trial */
+	uint64_t server_ended;     /* of its processes, in the trial: at least so many */
 	uint64_t server_rss_before, server_rss_peak;
 };
 

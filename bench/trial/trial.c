@@ -244,6 +244,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 		return -1;
 	packet_tap_begin(stage->packet_tap, trial->before.at_ns);
 	uint64_t cpu_before = process_cpu_ns(&stage->server);
+	size_t ended_before = process_tree_ended(&stage->server.tree);
 	trial->before.progress.server_cpu_ns = cpu_before;
 	/* Looks for all processes of the server first. */
 	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
@@ -263,6 +264,7 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 	process_rss_bytes(&stage->server, &trial->server_rss_peak);
 	uint64_t cpu_after = process_cpu_ns(&stage->server);
 	trial->server_cpu_ns = cpu_after > cpu_before ? cpu_after - cpu_before : 0;
+	trial->server_ended = process_tree_ended(&stage->server.tree) - ended_before;
 	packet_tap_finish(stage->packet_tap, trial->after.at_ns, &trial->packet_tap);
 	accept_look_gaps(&stage->accept_look, stage->packet_tap, &trial->listener_gaps);
 	startup_take(trial);

@@ -3,6 +3,7 @@
 it and by others that look like it to the client."""
 import os
 import select
+import signal
 import socket
 import struct
 import sys
@@ -12,6 +13,7 @@ from lib.scenario import equal, main
 from lib.wait import wait_for
 
 CONNECTIONS = 20
+WORKERS = 3
 # More than a window holds whose owner does not read, less than a send buffer does.
 LARGE = 200000
 RESET_AT_CLOSE = struct.pack("ii", 1, 0)
@@ -51,6 +53,46 @@ def deal(server, connection, _):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_CLOSE)
     if how == "linger2":
         connection.setsockopt(socket.IPPROTO_TCP, TCP_LINGER2, struct.pack("i", -1))
+
+
+def serve_killed(port, how):
+    """Workers, each of which takes a connection, and is killed: by then it has read the request, or
+    not. Their parent waits for each."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    listener = socket.socket()
+    listener.bind(("", int(port)))
+    begin, end = os.pipe()
+    for _ in range(WORKERS):
+        if os.fork() == 0:
+            os.close(end)
+            os.read(begin, 1)  # Until the parent listens: before, there is no load.
+            connection, _ = listener.accept()
+            (request_await if how == "unread" else request_read)(connection)
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.close(begin)
+    listener.listen()
+    os.close(end)
+    for _ in range(WORKERS):
+        os.wait()
+    signal.sigwait({signal.SIGTERM, signal.SIGINT})
+    os._exit(0)
+
+
+def play_killed(bench, how):
+    run = bench.run("--server-command", known_command(__file__, "killed", "{port}", how),
+                    "--server-name", "it", "--repeat", "1", "-d", "100s", "-n", str(WORKERS), "-c", "1")
+    return {f["id"]: f for f in run.trial("it")["findings"]}
+
+
+def workers_that_are_killed(bench):
+    """The kernel closes what they had open: with a RST where the request was unread, else a FIN."""
+    for how, name, key in (("unread", "reset-unread", "unread"), ("read", "closed-unanswered", "unanswered")):
+        found = play_killed(bench, how)[name]
+        print(how, "and killed:", found["text"], flush=True)
+        equal(found[key], WORKERS, "numbers of " + name)
+        # The last one may still be ending when its connection has ended.
+        assert 1 <= found["processes_ended"] <= WORKERS, found
+        assert "processes of the server ended meanwhile" in found["text"], found
 
 
 def closed(path):
@@ -116,7 +158,10 @@ def strategies_that_declare_it(bench):
 
 
 def findings_resets(bench):
-    check_numbers(serve(bench, "unread", CONNECTIONS), "reset-unread", "unread")
+    found = serve(bench, "unread", CONNECTIONS)
+    check_numbers(found, "reset-unread", "unread")
+    assert "processes_ended" not in found["reset-unread"], found
+    workers_that_are_killed(bench)
     check_numbers(serve(bench, "chosen", CONNECTIONS), "reset-chosen", "chosen")
     equal(serve(bench, "plain", 0), {}, "findings of a server that reads and closes")
     equal(serve(bench, "linger2", CONNECTIONS), {}, "findings of a negative TCP_LINGER2")
@@ -131,6 +176,8 @@ def findings_resets(bench):
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
         KnownServer(deal).run()
+    elif sys.argv[1] == "killed":
+        serve_killed(*sys.argv[2:])
     elif sys.argv[1] == "load-early":
         load_early(*sys.argv[2:])
     elif sys.argv[1] == "load":

@@ -17,6 +17,13 @@ static void leak(struct made_up *m)
 	m->trial.still_open.server_close_wait_ms = 1700;
 }
 
+/* By the ticks of the kernel the oldest is older than the load. */
+static void leak_from_the_first_instant(struct made_up *m)
+{
+	leak(m);
+	m->trial.still_open.server_close_wait_ms = 1000000;
+}
+
 static void leak_of_one_process(struct made_up *m)
 {
 	leak(m);
@@ -423,6 +430,8 @@ static const struct finding_case cases[] = {
 			"0.3 s), where no timer ends them, and each costs a descriptor; "
 			"have the server close when read(2) returns 0",
 		.fields = "t_s=0.3 held=20 opened=1000 oldest_s=1.7"},
+	{LEAK, "from the first instant", leak_from_the_first_instant, "close-wait-leak ",
+		.fields = "t_s=0 held=20 opened=1000 oldest_s=1000"},
 	{LEAK, "of one process", leak_of_one_process, "close-wait-leak ",
 		.text = "the server did not close 20 of 1000 connections that the client had "
 			"closed: httpd (pid 4711) holds them in CLOSE_WAIT, the oldest for 1.7 s "

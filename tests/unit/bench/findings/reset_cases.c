@@ -25,6 +25,13 @@ static void unread_and_lost(struct made_up *m)
 	m->trial.totals.outcomes[OUTCOME_SHORT] = 5;
 }
 
+/* A worker that is killed. */
+static void unread_by_processes_that_ended(struct made_up *m)
+{
+	unread_and_lost(m);
+	m->trial.server_ended = 9;
+}
+
 static void unread_and_of_others(struct made_up *m)
 {
 	unread(m);
@@ -408,6 +415,15 @@ static const struct finding_case cases[] = {
 			"drops what is still to be sent (35 connections got no whole response); "
 			"read to the end of the input before close(2), as graceful does: "
 			"shutdown(SHUT_WR), read, close"},
+	{UNREAD, "processes that ended", unread_by_processes_that_ended, "reset-unread ",
+		.text = "the server closed 40 of 1000 connections before it had read all their "
+			"input (TCPAbortOnClose, first seen at 0.3 s): its kernel reset them, "
+			"which drops what is still to be sent (35 connections got no whole "
+			"response); processes of the server ended meanwhile (9 seen), which closes "
+			"what they have open: have each finish its connections first, and see what "
+			"ends it; else read to the end of the input before close(2), as graceful "
+			"does: shutdown(SHUT_WR), read, close",
+		.fields = "t_s=0.3 unread=40 opened=1000 processes_ended=9"},
 	{UNREAD, "all but one may be another connection's", unread_and_of_others, "reset-unread ",
 		.fields = "t_s=0.3 unread=1 opened=1000"},
 	{UNREAD, "nothing is declared", unread_of_a_third_party, "reset-unread "},

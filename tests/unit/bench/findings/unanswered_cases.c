@@ -77,6 +77,13 @@ static void the_process_ended(struct made_up *m)
 	snprintf(m->trial.failure, sizeof(m->trial.failure), "the server was killed");
 }
 
+/* Workers, of a server that goes on. */
+static void processes_ended(struct made_up *m)
+{
+	by_fin(m, 8, 8);
+	m->trial.server_ended = 9;
+}
+
 static const struct holder httpd = {.pid = 4711, .processes = 1, .held = 90, .name = "httpd"};
 
 /* Of 100 that timed out, so many got no answer, from 0.6 to 0.9 s; 60 of these on first requests.
@@ -262,6 +269,12 @@ static const struct finding_case cases[] = {
 		.text = READ_AND_CLOSED
 		"8 of 1000 connections (on the first request of a connection; " WHEN EMPTY
 		"see what ended the trial: a process that ends closes its connections"},
+	{CLOSED, "processes ended", processes_ended, "closed-unanswered ",
+		.text = READ_AND_CLOSED
+		"8 of 1000 connections (on the first request of a connection; " WHEN EMPTY
+		"processes of the server ended meanwhile (9 seen), which closes what they have "
+		"open: see what ends them, and have each finish its connections first; else look, "
+		"in the server's log, for what ends a connection before it answers"},
 	{SILENT, "not looked at", not_looked_at, "never-answered ", .text = MIXED GENERAL,
 		.fields = FIELDS("60") "state=unknown"},
 	{SILENT, "later requests", later_requests, "never-answered ",

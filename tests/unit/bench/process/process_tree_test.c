@@ -134,10 +134,12 @@ static void a_process_that_ended_hides_nothing_of_the_others(void **state)
 	byte_read(said[0]);
 	uint64_t before_ns = process_tree_cpu_ns(&tree);
 	assert_int_equal(tree.count, 2);
+	assert_int_equal(process_tree_ended(&tree), 0);
 	byte_write(told[1]);
 	byte_read(said[0]);
 	uint64_t after_ns = process_tree_cpu_ns(&tree);
 	assert_int_equal(tree.count, 1);
+	assert_int_equal(process_tree_ended(&tree), 1);
 	assert_true(after_ns >= before_ns + 5 * NS_PER_MS);
 	kill(root, SIGKILL);
 	process_tree_finish(&tree);
