@@ -254,6 +254,16 @@ const char *connection_note_text(enum connection_note note)
 		return "Dup ACK";
 	case NOTE_RST_IGNORED:
 		return "ignored: its sender goes on";
+	case NOTE_HELD:
+		return "held by the wire";
+	case NOTE_DROPPED:
+		return "dropped by the wire";
+	case NOTE_COPIED:
+		return "copied by the wire";
+	case NOTE_RELEASED:
+		return "released by the wire";
+	case NOTE_INJECTED:
+		return "injected by the wire";
 	}
 	return "";
 }

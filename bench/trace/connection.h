@@ -35,7 +35,13 @@ enum connection_note {
 	NOTE_PORTS_REUSED = 1 << 8,
 	NOTE_DUPLICATE_ACK = 1 << 9,
 	NOTE_RST_IGNORED = 1 << 10, /* told of a ladder's row (ladder_settle) */
-	NOTE_LAST = NOTE_RST_IGNORED,
+	/* What a wire did (bench/wire), told by who knows. */
+	NOTE_HELD = 1 << 11,
+	NOTE_DROPPED = 1 << 12,
+	NOTE_COPIED = 1 << 13,
+	NOTE_RELEASED = 1 << 14, /* the other end gets what was held or copied before */
+	NOTE_INJECTED = 1 << 15, /* the other end gets what nobody sent */
+	NOTE_LAST = NOTE_INJECTED,
 };
 
 /* What one side sent. */

@@ -55,12 +55,27 @@ static uint32_t base_find(const struct ladder *ladder, unsigned side)
 	return first ? first->seq - 1 : acked ? acked->ack - 1 : 0;
 }
 
+/* What an end sent at that time: not what a wire kept and then sent, or made up. */
+static bool row_is_sent(const struct ladder_row *row)
+{
+	return !(row->notes & (NOTE_RST_IGNORED | NOTE_RELEASED | NOTE_INJECTED));
+}
+
+/* What the other end got, if not at that time. */
+static bool row_is_delivered(const struct ladder_row *row)
+{
+	return !(row->notes & (NOTE_RST_IGNORED | NOTE_HELD | NOTE_DROPPED));
+}
+
 /* The row after which the other end had the segment. It had not, as long as the other end sends
  * segments that do not acknowledge it. */
 static uint32_t delivery_find(const struct ladder *ladder, size_t at)
 {
 	const struct ladder_row *row = &ladder->rows[at];
 	uint32_t end = tcp_header_end_seq(&row->tcp), delivered = (uint32_t)at;
+	/* When a wire sent it is known. */
+	if (row->notes & (NOTE_HELD | NOTE_DROPPED | NOTE_RELEASED | NOTE_INJECTED))
+		return delivered;
 	/* What takes no number is not acknowledged: only the order is known. */
 	if (!(row->tcp.flags & (TCP_SYN | TCP_FIN)) || tcp_header_has(&row->tcp, TCP_RST))
 		return delivered;
@@ -165,14 +180,14 @@ static void states_follow(struct ladder *ladder, unsigned client)
 	ladder->initial[1] = (uint8_t)ends[1].state;
 	for (size_t i = 0; i < ladder->count; i++) {
 		struct ladder_row *row = &ladder->rows[i];
-		if (!(row->notes & NOTE_RST_IGNORED))
+		if (row_is_sent(row))
 			tcp_end_send(&ends[row->side], &row->tcp);
 		for (unsigned side = 0; side < 2; side++)
 			for (; next[side] <= i; next[side]++) {
 				const struct ladder_row *sent = &ladder->rows[next[side]];
 				if (sent->side == side && sent->delivered_row > i)
 					break;
-				if (sent->side == side && !(sent->notes & NOTE_RST_IGNORED))
+				if (sent->side == side && row_is_delivered(sent))
 					tcp_end_receive(&ends[!side], &sent->tcp);
 			}
 		row->states[0] = (uint8_t)ends[0].state;

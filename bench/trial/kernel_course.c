@@ -1,32 +1,17 @@
 #include "bench/trial/kernel_course.h"
 
-#include <netinet/tcp.h>
-
-/* net/tcp_states.h: a connection whose handshake is not over, and which has no socket yet. */
-#define KERNEL_NEW_SYN_RECV 12
-
-static const enum tcp_state names[DIAG_STATES] = {
-	[TCP_ESTABLISHED] = STATE_ESTABLISHED,
-	[TCP_SYN_SENT] = STATE_SYN_SENT,
-	[TCP_SYN_RECV] = STATE_SYN_RECEIVED,
-	[TCP_FIN_WAIT1] = STATE_FIN_WAIT_1,
-	[TCP_FIN_WAIT2] = STATE_FIN_WAIT_2,
-	[TCP_TIME_WAIT] = STATE_TIME_WAIT,
-	[TCP_CLOSE_WAIT] = STATE_CLOSE_WAIT,
-	[TCP_LAST_ACK] = STATE_LAST_ACK,
-	[TCP_CLOSING] = STATE_CLOSING,
-	[KERNEL_NEW_SYN_RECV] = STATE_SYN_RECEIVED,
-};
+#include "bench/measure/kernel_tcp_state.h"
 
 static bool census_add(struct state_course *course, const struct diag_census *census)
 {
 	enum tcp_state found = STATE_CLOSED;
 	uint64_t sockets = 0;
-	for (int state = 0; state < DIAG_STATES; state++) {
-		if (names[state] == STATE_UNKNOWN || census->states[state] == 0)
+	for (unsigned number = 0; number < DIAG_STATES; number++) {
+		enum tcp_state state = kernel_tcp_state(number);
+		if (state == STATE_UNKNOWN || census->states[number] == 0)
 			continue;
-		found = names[state];
-		sockets += census->states[state];
+		found = state;
+		sockets += census->states[number];
 	}
 	state_course_add(course, found);
 	return sockets <= 1;

@@ -144,7 +144,7 @@ CASES = [
     ("trace-connection", UTF8 + "COLUMNS=100 teardown trace --connection 1 %sthree-incarnations.pcap" % CAPTURES),
     ("trace-limit", "teardown trace --json --fail-if 'refused > 30%%' %sscan.pcap" % CAPTURES),
     ("help", "teardown --help"),
-    *(("help-" + verb, "teardown %s --help" % verb) for verb in ("run", "list", "check", "report", "compare", "trace")),
+    *(("help-" + verb, "teardown %s --help" % verb) for verb in ("run", "list", "check", "report", "compare", "trace", "lab")),
     ("help-server", "teardown-server --help"),
     *(("help-%s-60" % verb, "COLUMNS=60 teardown %s --help" % verb) for verb in ("run", "list", "trace")),
 ]

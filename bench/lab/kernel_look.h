@@ -1,0 +1,25 @@
+/* One connection of a namespace, as sock_diag shows it: asked for by its addresses, so that the
+ * kernel does not walk all sockets of the host. */
+#ifndef BENCH_LAB_KERNEL_LOOK_H
+#define BENCH_LAB_KERNEL_LOOK_H
+
+#include "bench/lab/lesson.h"
+#include "common/address.h"
+#include "common/error.h"
+
+struct kernel_look;
+
+/* Of the calling thread's namespace. Returns NULL on failure. */
+struct kernel_look *kernel_look_create(struct error *error);
+void kernel_look_destroy(struct kernel_look *look);
+
+/* The connection between these IPv4 addresses; CLOSED where there is none. Returns 0 or -1. */
+int kernel_look_at(struct kernel_look *look, const struct address *local,
+	const struct address *remote, struct lab_kernel_view *view, struct error *error);
+
+/* Has the kernel forget it: a TIME_WAIT without a segment. Returns 0 or -1; -1 with
+ * STATUS_HOST_CANNOT where the kernel was built without that (CONFIG_INET_DIAG_DESTROY). */
+int kernel_look_destroy_socket(struct kernel_look *look, const struct address *local,
+	const struct address *remote, struct error *error);
+
+#endif

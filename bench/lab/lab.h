@@ -1,0 +1,71 @@
+/* Plays a lesson, and keeps what came of it. */
+#ifndef BENCH_LAB_LAB_H
+#define BENCH_LAB_LAB_H
+
+#include "bench/lab/lesson.h"
+#include "bench/lab/outcome.h"
+#include "bench/network/network.h"
+#include "bench/trace/state_course.h"
+#include "bench/wire/wire.h"
+#include "common/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define LAB_PORT 8080
+#define LAB_ENDS RELAY_ENDS
+#define LAB_DEADLINE_NS (LAB_DEADLINE_S * NS_PER_S)
+
+/* A state that the kernel told, and which segments the wire had seen before and behind the look. */
+struct state_sight {
+	enum lab_end end;
+	enum tcp_state state;
+	uint64_t mark_before, mark_behind;
+};
+
+struct pair {
+	struct pair *next; /* in the order in which they were made */
+	struct lab *lab;
+	int fds[LAB_ENDS];
+	struct address client;   /* address and port */
+	uint64_t mark, mark_end; /* its segments lie between these places of the wire's record */
+	struct state_sight *sights;
+	size_t sight_count, sight_room;
+	const char *caption; /* NULL: not shown */
+};
+
+struct lab {
+	const struct lesson *lesson;
+	const struct lab_options *options;
+	struct network network;
+	struct wire *wire;
+	struct kernel_look *looks[LAB_ENDS];
+	int listener;
+	bool accepts;
+	struct pair *first, *last;
+	struct lesson_outcome *outcome;
+	char failure[OUTCOME_TEXT];
+	bool is_skipped;
+};
+
+struct lab_options {
+	bool slow;
+	const char *capture_path;         /* pcapng of what the wire saw; NULL: none */
+	const volatile bool *interrupted; /* a scene ends where this is not 0 */
+};
+
+/* Plays it on a network of its own. Returns 0, also where claims stay undecided; or -1 where no
+ * lesson can be played on this host. */
+int lab_play(const struct lesson *lesson, const struct lab_options *options,
+	struct lesson_outcome *outcome, struct error *error);
+
+/* For the files of this room ----------------------------------------------------------------- */
+
+bool lab_is_over(struct lab *lab); /* failed, skipped or interrupted */
+
+uint64_t lab_deadline_ns(void);
+
+/* Waits for the wire's next doing, or for a moment: what is waited for may have no event. */
+void lab_wait_a_moment(struct lab *lab);
+
+#endif

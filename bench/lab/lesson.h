@@ -1,0 +1,246 @@
+/* A lesson: a statement about closing, tried in real packets on a private network, with a wire in
+ * its middle that holds and drops what the scene wants. One file in lessons/, one constant table in
+ * it, one line in registry.c. lessons/skeleton.c is the manual.
+ *
+ * The verbs of a scene wait for what they name, at most LAB_DEADLINE_S. The first that fails ends
+ * the scene: those behind it do nothing, and claims that were not decided by then are undecided,
+ * with the reason. So a scene reads from top to bottom, without a check behind each line. */
+#ifndef BENCH_LAB_LESSON_H
+#define BENCH_LAB_LESSON_H
+
+#include "bench/trace/tcp_states.h"
+#include "bench/wire/relay.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define LESSON_CLAIMS_MAX 6
+#define LAB_DEADLINE_S 20
+
+enum lab_end {
+	SERVER = RELAY_SERVER,
+	CLIENT = RELAY_CLIENT,
+};
+
+enum verdict {
+	UNDECIDED,
+	HOLDS,
+	DOES_NOT_HOLD,
+	DIFFERS, /* it is true of something near: the sentence says of what */
+	SKIPPED, /* this host or this call does not allow to try it */
+};
+
+struct claim {
+	const char *id;     /* kebab-case, unique in its lesson. Required. */
+	const char *text;   /* the statement, as somebody makes it. Required. */
+	const char *source; /* who makes it: an RFC's section, a manual page, belief. Required. */
+};
+
+struct lab;
+
+struct lesson {
+	const char *name;                       /* kebab-case. Required. */
+	const char *asks;                       /* the question, in one line. Required. */
+	struct claim claims[LESSON_CLAIMS_MAX]; /* Required: at least one. */
+	const char *scene;                      /* what is done, in a sentence or two. Required. */
+	const char *practice;                   /* what follows for practice. Required. */
+	/* Plays the scene, and decides each claim (lab_decide). Required. */
+	void (*play)(struct lab *lab);
+	/* It takes longer than a few seconds: played with --slow alone. Optional: default it does
+	 * not. */
+	bool is_slow;
+};
+
+/* A connection, both ends of it. It belongs to the lab. After a failure all verbs take NULL. */
+struct pair;
+
+/* The network's settings ------------------------------------------------------------------ */
+
+/* Sets net.ipv4.NAME of one end, and reads it back. The server listens anew. */
+void lab_set(struct lab *lab, enum lab_end end, const char *name, const char *value);
+
+/* The same; where this kernel has no such setting, the lesson's claims are skipped, for that
+ * reason. */
+void lab_need(struct lab *lab, enum lab_end end, const char *name, const char *value);
+
+/* Segments that the wire holds are not sent again before 3 s; where a kernel cannot be told so
+ * (before Linux 6.7), after 200 ms as ever. */
+void lab_retransmit_late(struct lab *lab);
+
+/* A connection ------------------------------------------------------------------------------ */
+
+/* Established, and accepted by the server. */
+struct pair *lab_connect(struct lab *lab);
+
+/* The same from a port that the client binds first; 0: the kernel chooses. */
+struct pair *lab_connect_from(struct lab *lab, uint16_t port);
+
+/* Tries to: returns NULL with connect(2)'s errno where that fails. */
+struct pair *lab_try_connect(struct lab *lab, uint16_t port, int *error);
+
+/* Begins to connect, and waits for nothing: SYN-SENT. */
+struct pair *lab_begin_connect(struct lab *lab);
+
+/* Waits until a connection that was begun is established, and accepts it. */
+void lab_finish_connect(struct pair *pair);
+
+/* The server does not accept from now on, or does again. */
+void lab_accept(struct lab *lab, bool accepts);
+
+uint16_t lab_client_port(const struct pair *pair);
+
+/* What the applications do ---------------------------------------------------------------- */
+
+/* So many bytes are given to the kernel. */
+void lab_send(struct pair *pair, enum lab_end end, size_t bytes);
+
+/* As many as the kernel takes at once, up to so many. Returns how many. */
+size_t lab_send_some(struct pair *pair, enum lab_end end, size_t bytes);
+
+/* So many bytes are read. */
+void lab_read(struct pair *pair, enum lab_end end, size_t bytes);
+
+/* A request of 100 bytes and a response of 200, read by both applications. */
+void lab_exchange(struct pair *pair);
+
+/* How what an application reads ends. */
+enum reading {
+	READ_EOF,
+	READ_RESET, /* ECONNRESET */
+	READ_ERROR, /* another errno */
+	READ_OPEN,  /* it did not, by the deadline or at once */
+};
+
+/* Reads to the end. Returns how that looked; `bytes` were read before (NULL: not asked for). */
+enum reading lab_read_to_end(struct pair *pair, enum lab_end end, size_t *bytes);
+
+/* What there is to be read now, without waiting. */
+enum reading lab_read_now(struct pair *pair, enum lab_end end, size_t *bytes);
+
+const char *lab_reading_text(enum reading reading);
+
+void lab_shut(struct pair *pair, enum lab_end end);      /* shutdown(SHUT_WR) */
+void lab_shut_read(struct pair *pair, enum lab_end end); /* shutdown(SHUT_RD) */
+void lab_close(struct pair *pair, enum lab_end end);
+void lab_linger(struct pair *pair, enum lab_end end, int seconds); /* SO_LINGER */
+void lab_reset(struct pair *pair, enum lab_end end);               /* SO_LINGER{1,0}, close() */
+
+/* The socket itself, for what has no verb; -1: closed. */
+int lab_socket(const struct pair *pair, enum lab_end end);
+int lab_listener(const struct lab *lab);
+
+/* A socket of an end's namespace. Returns -1 after a failure. */
+int lab_new_socket(struct lab *lab, enum lab_end end);
+
+/* So long: what an application does meanwhile is part of the scene. Never to wait for something. */
+void lab_think(struct lab *lab, unsigned milliseconds);
+
+/* What the kernel says ---------------------------------------------------------------------- */
+
+/* By sock_diag. CLOSED: it has no such connection. */
+enum tcp_state lab_state(struct pair *pair, enum lab_end end);
+
+struct lab_kernel_view {
+	enum tcp_state state;
+	unsigned timer;      /* 0 none, 1 retransmit, 2 keep-alive, 3 TIME_WAIT, 4 window probe */
+	uint64_t expires_ms; /* of the timer */
+	uint32_t unread;     /* bytes */
+	uint32_t unacked;    /* bytes, a FIN among them */
+	bool has_owner;      /* a process holds a descriptor */
+};
+struct lab_kernel_view lab_look(struct pair *pair, enum lab_end end);
+
+/* Waits for the state. False: it did not come. That is no failure. */
+bool lab_reaches(struct pair *pair, enum lab_end end, enum tcp_state state);
+
+/* The same; where it does not come, the scene has failed. */
+void lab_expect(struct pair *pair, enum lab_end end, enum tcp_state state);
+
+/* A counter of the kernel's in an end's namespace, by its name in /proc/net/snmp or netstat
+ * (bench/measure/counters.h). */
+uint64_t lab_counter(struct lab *lab, enum lab_end end, const char *name);
+
+/* Has the kernel forget a connection (SOCK_DESTROY), a TIME_WAIT too, without a segment. */
+void lab_forget(struct pair *pair, enum lab_end end);
+
+/* The wire ----------------------------------------------------------------------------------- */
+
+/* Rules are numbered; a number is good until the rule is released with lab_open. */
+int lab_rule(struct lab *lab, const struct rule *rule);
+
+/* Holds all that the end sends. */
+int lab_gate(struct lab *lab, enum lab_end end);
+
+/* Drops the n-th segment that the end sends from now on; 0: each. */
+int lab_drop(struct lab *lab, enum lab_end end, uint32_t nth);
+
+/* Waits until the rule holds so many. */
+void lab_await_held(struct lab *lab, int rule, uint64_t count);
+
+/* Waits until the rule has acted on so many. */
+void lab_await_acted(struct lab *lab, int rule, uint64_t count);
+
+/* Lets so many through; the rule stays. */
+void lab_release(struct lab *lab, int rule, uint64_t count);
+
+/* Ends the rule; what it holds is let through. */
+void lab_open(struct lab *lab, int rule);
+
+/* Ends the rule; what it holds stays held. */
+void lab_retire(struct lab *lab, int rule);
+
+/* Sends a segment that nobody sent, between the ends of what the rule holds. */
+void lab_inject(struct lab *lab, int rule, const struct tcp_header *header);
+
+/* Segments of a connection that were sent, as the wire saw them. */
+struct lab_segments {
+	enum lab_end from;
+	uint8_t flags, not_flags; /* as of a rule */
+	enum rule_payload payload;
+	uint64_t since; /* from this place on: lab_mark */
+	bool released;  /* those that the wire released or injected, instead of those sent */
+};
+
+/* How many segments the wire has seen by now. */
+uint64_t lab_mark(struct lab *lab);
+
+uint64_t lab_count(struct pair *pair, const struct lab_segments *segments);
+
+/* Waits until there are so many. */
+void lab_await(struct pair *pair, const struct lab_segments *segments, uint64_t count);
+
+/* The n-th of them, from 1; where there is none, the scene has failed. `at_ns` may be NULL. */
+struct tcp_header lab_segment(
+	struct pair *pair, const struct lab_segments *segments, uint64_t nth, uint64_t *at_ns);
+
+/* What comes of it ---------------------------------------------------------------------------- */
+
+/* The connection's ladder is shown, with this caption (not copied): the first LAB_SHOWN_MAX. A
+ * lesson that shows none has that of its first connection. */
+void lab_show(struct pair *pair, const char *caption);
+
+/* A figure of a claim, for --json. Names are not copied. */
+void lab_measure(struct lab *lab, const char *claim, const char *name, double value);
+
+/* Decides a claim, once, with one sentence why. After a failure it does nothing. */
+void lab_decide(struct lab *lab, const char *claim, enum verdict verdict, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* HOLDS where it is true, and else the other one. */
+static inline enum verdict lab_if(bool is_true, enum verdict otherwise)
+{
+	return is_true ? HOLDS : otherwise;
+}
+
+/* Ends the scene: what it needs did not come about. */
+void lab_fail(struct lab *lab, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool lab_has_failed(const struct lab *lab);
+
+/* Ends the scene: claims that are not decided are skipped, for this reason. */
+void lab_skip(struct lab *lab, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Whether what takes a minute is to be played, too. */
+bool lab_is_slow(const struct lab *lab);
+
+#endif

@@ -1,0 +1,52 @@
+/* The manual of a lesson. Copy this file, name it in ../meson.build and in ../registry.c, and tell
+ * here what happens, as a ladder: the reader of the figure should find it in play() line by line.
+ *
+ *     client                                    server
+ *     ESTABLISHED                               ESTABLISHED
+ *                  ──────── FIN ────────▶       CLOSE-WAIT
+ *
+ * play() is a scene in verbs (lesson.h). Each verb waits for what it names: for a state, by the
+ * kernel's own word; for a segment, by what the wire saw; with a deadline, and never for a time.
+ * The first that fails ends the scene, and what was not decided by then is undecided, with the
+ * reason: no line needs a check of the one before.
+ *
+ * - lab_expect is a premise: without that state the scene means nothing.
+ * - lab_reaches is evidence: its answer decides a claim.
+ * - Hold by gates (lab_gate), not by flags: a FIN that is sent again carries other flags.
+ * - Inject copies of genuine segments: one that is made up proves little.
+ * - Claims are others' words, with who says so; lab_decide says what this kernel did, in one
+ *   sentence with its figures. Each claim must be able to fall: try it without the rule, or with
+ *   the setting turned, and see the verdict change.
+ */
+#include "bench/lab/lesson.h"
+
+static void play(struct lab *lab)
+{
+	/* Settings first: a connection takes over some of them when it begins. */
+	lab_retransmit_late(lab);
+
+	struct pair *pair = lab_connect(lab);
+	lab_exchange(pair);
+	lab_show(pair, "what this connection shows");
+
+	int gate = lab_gate(lab, CLIENT);
+	lab_shut(pair, CLIENT);
+	lab_await_held(lab, gate, 1);
+	bool waits = lab_state(pair, SERVER) == STATE_ESTABLISHED;
+	lab_open(lab, gate);
+	bool knows = lab_reaches(pair, SERVER, STATE_CLOSE_WAIT);
+
+	lab_measure(lab, "fin-tells", "server_knew_before", waits ? 0 : 1);
+	lab_decide(lab, "fin-tells", lab_if(waits && knows, DOES_NOT_HOLD),
+		"The server was in ESTABLISHED until the FIN arrived, and then in CLOSE-WAIT.");
+}
+
+extern const struct lesson lesson_skeleton;
+const struct lesson lesson_skeleton = {
+	.name = "skeleton",
+	.asks = "How does an end learn that the other one closes?",
+	.claims = {{"fin-tells", "A FIN tells it, and nothing else does.", "RFC 9293, 3.6"}},
+	.scene = "The wire holds the client's FIN.",
+	.practice = "An end whose peer has vanished without a FIN learns nothing.",
+	.play = play,
+};

@@ -1,0 +1,102 @@
+/* The ACK of the first FIN may ride on the second FIN. The kernel delays the ACK for that.
+ *
+ *     client                                    server
+ *     FIN-WAIT-1   ──────── FIN ────────▶       CLOSE-WAIT
+ *     TIME-WAIT    ◀────── FIN, ACK ─────       LAST-ACK      close() in less than 40 ms
+ *                  ──────── ACK ────────▶       CLOSED
+ */
+#include "bench/lab/lesson.h"
+
+#define TRIES 10
+
+/* Segments from the first FIN on, where the server closes so long after it. */
+static uint64_t segments_of(struct lab *lab, unsigned think_ms, const char *caption)
+{
+	struct pair *pair = lab_connect(lab);
+	lab_exchange(pair);
+	uint64_t end = lab_mark(lab), count = 0;
+	lab_shut(pair, CLIENT);
+	lab_expect(pair, SERVER, STATE_CLOSE_WAIT);
+	lab_think(lab, think_ms);
+	lab_close(pair, SERVER);
+	lab_expect(pair, SERVER, STATE_CLOSED);
+	lab_expect(pair, CLIENT, STATE_TIME_WAIT);
+	for (enum lab_end from = SERVER; from <= CLIENT; from++)
+		count += lab_count(pair, &(struct lab_segments){.from = from, .since = end});
+	if (caption && count == (think_ms == 0 ? 3 : 4))
+		lab_show(pair, caption);
+	return count;
+}
+
+/* A machine that is busy lets the server close late: that is tried again. */
+static bool is_ever(struct lab *lab, unsigned think_ms, uint64_t wanted, const char *caption)
+{
+	for (int i = 0; i < TRIES && !lab_has_failed(lab); i++)
+		if (segments_of(lab, think_ms, caption) == wanted)
+			return true;
+	return false;
+}
+
+/* How long the server leaves a FIN without an answer when it does not close: the shortest of some.
+ */
+static double ack_delay_ms(struct lab *lab)
+{
+	double shortest = 1e9;
+	for (int i = 0; i < 3 && !lab_has_failed(lab); i++) {
+		struct pair *pair = lab_connect(lab);
+		uint64_t fin_ns, ack_ns;
+		lab_exchange(pair);
+		const struct lab_segments fin = {.from = CLIENT, .flags = TCP_FIN},
+					  acks = {.from = SERVER,
+						  .payload = PAYLOAD_NONE,
+						  .since = lab_mark(lab)};
+		lab_shut(pair, CLIENT);
+		lab_expect(pair, CLIENT, STATE_FIN_WAIT_2);
+		lab_segment(pair, &fin, 1, &fin_ns);
+		lab_segment(pair, &acks, 1, &ack_ns);
+		double delay_ms = (double)(ack_ns - fin_ns) / 1e6;
+		shortest = delay_ms < shortest ? delay_ms : shortest;
+	}
+	return shortest;
+}
+
+static void play(struct lab *lab)
+{
+	static const unsigned thinks_ms[] = {10, 20, 30, 50, 60, 80};
+	static const char *const names[] = {"segments_at_10_ms", "segments_at_20_ms",
+		"segments_at_30_ms", "segments_at_50_ms", "segments_at_60_ms", "segments_at_80_ms"};
+	bool three = is_ever(lab, 0, 3, "close() at once: three segments");
+	bool four = is_ever(lab, 60, 4, "close() after 60 ms: four segments");
+	for (size_t i = 0; i < sizeof(thinks_ms) / sizeof(thinks_ms[0]); i++)
+		lab_measure(lab, "becomes-three", names[i],
+			(double)segments_of(lab, thinks_ms[i], NULL));
+	double delay_ms = ack_delay_ms(lab);
+	lab_measure(lab, "acked-at-once", "ack_delay_ms", delay_ms);
+	lab_decide(lab, "becomes-three", lab_if(three && four, DOES_NOT_HOLD),
+		"%s where the server closes at once, %s where it closes after 60 ms.",
+		three ? "Three segments" : "Never three segments", four ? "four" : "never four");
+	lab_decide(lab, "acked-at-once", lab_if(delay_ms < 20, DIFFERS),
+		"The server's kernel waited %.0f ms for something that the ACK could ride on. The "
+		"FIN would be sent again after 200 ms.",
+		delay_ms);
+}
+
+const struct lesson lesson_three_segment = {
+	.name = "three-segment",
+	.asks = "When do four segments become three?",
+	.claims =
+		{
+			{"becomes-three",
+				"Four segments may become three when nothing is left to send.",
+				"common belief; RFC 9293, 3.8.6.3 allows it"},
+			{"acked-at-once",
+				"The other end acknowledges a FIN at once, so that it is not sent "
+				"again.",
+				"common belief"},
+		},
+	.scene = "The client shuts down. The server closes 0, 10, 20, … 80 ms after the FIN "
+		 "arrived; then it does not close, and its ACK is waited for.",
+	.practice = "Count on neither number. A server that closes as soon as it reads the end of "
+		    "the stream saves a segment.",
+	.play = play,
+};

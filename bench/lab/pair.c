@@ -1,0 +1,401 @@
+#include "bench/lab/pair.h"
+
+#include "bench/network/netns.h"
+#include "common/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define BACKLOG 128
+/* So long a wait may take no notice of ^C. */
+#define SLICE_MS 200
+
+static int socket_make(void *fd, struct error *error)
+{
+	*(int *)fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	return *(int *)fd == -1 ? error_set_errno(error, STATUS_FAILED, "socket") : 0;
+}
+
+int lab_new_socket(struct lab *lab, enum lab_end end)
+{
+	struct error error = {0};
+	int fd = -1, yes = 1;
+	int netns = end == SERVER ? lab->network.server_netns : lab->network.client_netns;
+	if (lab_is_over(lab))
+		return -1;
+	if (netns_run(netns, socket_make, &fd, &error) == -1)
+		lab_fail(lab, "%s", error.text);
+	else
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+	return fd;
+}
+
+static struct address server_address(const struct lab *lab)
+{
+	struct address address = lab->network.server_address;
+	address_set_port(&address, LAB_PORT);
+	return address;
+}
+
+void lab_listen(struct lab *lab)
+{
+	const struct address at = server_address(lab);
+	lab->listener = lab_new_socket(lab, SERVER);
+	if (lab->listener == -1)
+		return;
+	if (bind(lab->listener, address_sockaddr(&at), at.length) == -1 ||
+		listen(lab->listener, BACKLOG) == -1)
+		lab_fail(lab, "the server cannot listen: %s", strerror(errno));
+}
+
+int lab_listener(const struct lab *lab)
+{
+	return lab->listener;
+}
+
+void lab_accept(struct lab *lab, bool accepts)
+{
+	lab->accepts = accepts;
+}
+
+int lab_socket(const struct pair *pair, enum lab_end end)
+{
+	return pair ? pair->fds[end] : -1;
+}
+
+uint16_t lab_client_port(const struct pair *pair)
+{
+	return pair ? address_port(&pair->client) : 0;
+}
+
+/* Returns false where it did not come by the deadline. */
+static bool await(struct lab *lab, int fd, short events)
+{
+	uint64_t deadline_ns = lab_deadline_ns();
+	while (!lab_is_over(lab)) {
+		struct pollfd poll_fd = {fd, events, 0};
+		if (poll(&poll_fd, 1, SLICE_MS) == 1)
+			return true;
+		if (clock_now_ns() > deadline_ns)
+			return false;
+	}
+	return false;
+}
+
+/* Of the same port there is one at a time: an older one has no segments from now on. */
+static struct pair *pair_add(struct lab *lab)
+{
+	struct pair *pair = calloc(1, sizeof(*pair));
+	if (!pair) {
+		lab_fail(lab, "no memory");
+		return NULL;
+	}
+	*pair = (struct pair){
+		.lab = lab, .fds = {-1, -1}, .mark = lab_mark(lab), .mark_end = UINT64_MAX};
+	if (lab->last)
+		lab->last->next = pair;
+	else
+		lab->first = pair;
+	lab->last = pair;
+	return pair;
+}
+
+static void pair_name(struct pair *pair)
+{
+	pair->client.length = sizeof(pair->client.storage);
+	getsockname(
+		pair->fds[CLIENT], (struct sockaddr *)&pair->client.storage, &pair->client.length);
+	for (struct pair *other = pair->lab->first; other != pair; other = other->next)
+		if (lab_client_port(other) == lab_client_port(pair) &&
+			other->mark_end == UINT64_MAX)
+			other->mark_end = pair->mark;
+}
+
+/* Returns 0, or connect(2)'s errno. */
+static int connect_begin(struct pair *pair, uint16_t port)
+{
+	struct lab *lab = pair->lab;
+	const struct address to = server_address(lab);
+	struct address from = network_client_address(&lab->network, 0);
+	address_set_port(&from, port);
+	pair->fds[CLIENT] = lab_new_socket(lab, CLIENT);
+	if (pair->fds[CLIENT] == -1)
+		return EBADF;
+	if (port != 0 && bind(pair->fds[CLIENT], address_sockaddr(&from), from.length) == -1)
+		return errno;
+	if (connect(pair->fds[CLIENT], address_sockaddr(&to), to.length) == -1 &&
+		errno != EINPROGRESS)
+		return errno;
+	pair_name(pair);
+	return 0;
+}
+
+static struct pair *pair_of_port(struct lab *lab, uint16_t port)
+{
+	for (struct pair *pair = lab->first; pair; pair = pair->next)
+		if (lab_client_port(pair) == port && pair->mark_end == UINT64_MAX &&
+			pair->fds[SERVER] == -1)
+			return pair;
+	return NULL;
+}
+
+static void accept_one(struct lab *lab)
+{
+	struct address from = {.length = sizeof(from.storage)};
+	int fd = accept4(lab->listener, (struct sockaddr *)&from.storage, &from.length,
+		SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd == -1)
+		return;
+	struct pair *pair = pair_of_port(lab, address_port(&from));
+	if (pair)
+		pair->fds[SERVER] = fd;
+	else
+		close(fd);
+}
+
+/* Returns 0, or the errno with which the connection failed. */
+static int connect_await(struct pair *pair)
+{
+	struct lab *lab = pair->lab;
+	int error = 0;
+	socklen_t size = sizeof(error);
+	if (!await(lab, pair->fds[CLIENT], POLLOUT))
+		return ETIMEDOUT;
+	getsockopt(pair->fds[CLIENT], SOL_SOCKET, SO_ERROR, &error, &size);
+	while (error == 0 && lab->accepts && pair->fds[SERVER] == -1) {
+		if (!await(lab, lab->listener, POLLIN))
+			return ETIMEDOUT;
+		accept_one(lab);
+	}
+	return error;
+}
+
+struct pair *lab_try_connect(struct lab *lab, uint16_t port, int *error)
+{
+	*error = 0;
+	struct pair *pair = lab_is_over(lab) ? NULL : pair_add(lab);
+	if (!pair)
+		return NULL;
+	*error = connect_begin(pair, port);
+	if (*error == 0)
+		*error = connect_await(pair);
+	if (*error == 0)
+		return pair;
+	if (pair->fds[CLIENT] != -1)
+		close(pair->fds[CLIENT]);
+	pair->fds[CLIENT] = -1;
+	return NULL;
+}
+
+struct pair *lab_connect_from(struct lab *lab, uint16_t port)
+{
+	int error;
+	struct pair *pair = lab_try_connect(lab, port, &error);
+	if (!pair)
+		lab_fail(lab, "the client could not connect: %s", strerror(error));
+	return pair;
+}
+
+struct pair *lab_connect(struct lab *lab)
+{
+	return lab_connect_from(lab, 0);
+}
+
+struct pair *lab_begin_connect(struct lab *lab)
+{
+	struct pair *pair = lab_is_over(lab) ? NULL : pair_add(lab);
+	if (!pair)
+		return NULL;
+	int error = connect_begin(pair, 0);
+	if (error != 0)
+		lab_fail(lab, "the client could not begin to connect: %s", strerror(error));
+	return pair;
+}
+
+void lab_finish_connect(struct pair *pair)
+{
+	if (!pair || lab_is_over(pair->lab))
+		return;
+	int error = connect_await(pair);
+	if (error != 0)
+		lab_fail(pair->lab, "the client could not connect: %s", strerror(error));
+}
+
+/* Applications ------------------------------------------------------------------------------ */
+
+static bool is_open(const struct pair *pair, enum lab_end end)
+{
+	if (!pair || lab_is_over(pair->lab))
+		return false;
+	if (pair->fds[end] == -1)
+		lab_fail(pair->lab, "the scene uses a socket that is closed");
+	return pair->fds[end] != -1;
+}
+
+static const char *end_text(enum lab_end end)
+{
+	return end == SERVER ? "server" : "client";
+}
+
+/* Returns how many; -1 with errno. */
+static ssize_t send_once(const struct pair *pair, enum lab_end end, size_t bytes)
+{
+	static const char data[65536];
+	return send(
+		pair->fds[end], data, bytes < sizeof(data) ? bytes : sizeof(data), MSG_NOSIGNAL);
+}
+
+size_t lab_send_some(struct pair *pair, enum lab_end end, size_t bytes)
+{
+	size_t sent = 0;
+	while (sent < bytes && is_open(pair, end)) {
+		ssize_t now = send_once(pair, end, bytes - sent);
+		if (now == -1)
+			break;
+		sent += (size_t)now;
+	}
+	return sent;
+}
+
+void lab_send(struct pair *pair, enum lab_end end, size_t bytes)
+{
+	for (size_t sent = 0; sent < bytes && is_open(pair, end);) {
+		ssize_t now = send_once(pair, end, bytes - sent);
+		if (now >= 0)
+			sent += (size_t)now;
+		else if (errno != EAGAIN || !await(pair->lab, pair->fds[end], POLLOUT))
+			lab_fail(pair->lab, "the %s could not send: %s", end_text(end),
+				strerror(errno));
+	}
+}
+
+void lab_read(struct pair *pair, enum lab_end end, size_t bytes)
+{
+	char data[65536];
+	for (size_t got = 0; got < bytes && is_open(pair, end);) {
+		size_t left = bytes - got;
+		ssize_t now =
+			recv(pair->fds[end], data, left < sizeof(data) ? left : sizeof(data), 0);
+		if (now > 0)
+			got += (size_t)now;
+		else if (now == 0 || errno != EAGAIN || !await(pair->lab, pair->fds[end], POLLIN))
+			lab_fail(pair->lab, "the %s got %zu of %zu bytes: %s", end_text(end), got,
+				bytes, now == 0 ? "end of the stream" : strerror(errno));
+	}
+}
+
+void lab_exchange(struct pair *pair)
+{
+	lab_send(pair, CLIENT, 100);
+	lab_read(pair, SERVER, 100);
+	lab_send(pair, SERVER, 200);
+	lab_read(pair, CLIENT, 200);
+}
+
+static enum reading read_on(struct pair *pair, enum lab_end end, size_t *bytes, bool waits)
+{
+	char data[65536];
+	size_t unasked;
+	bytes = bytes ? bytes : &unasked;
+	*bytes = 0;
+	while (is_open(pair, end)) {
+		ssize_t now = recv(pair->fds[end], data, sizeof(data), 0);
+		if (now == 0)
+			return READ_EOF;
+		if (now > 0)
+			*bytes += (size_t)now;
+		else if (errno == ECONNRESET)
+			return READ_RESET;
+		else if (errno != EAGAIN)
+			return READ_ERROR;
+		else if (!waits || !await(pair->lab, pair->fds[end], POLLIN))
+			return READ_OPEN;
+	}
+	return READ_OPEN;
+}
+
+enum reading lab_read_to_end(struct pair *pair, enum lab_end end, size_t *bytes)
+{
+	return read_on(pair, end, bytes, true);
+}
+
+enum reading lab_read_now(struct pair *pair, enum lab_end end, size_t *bytes)
+{
+	return read_on(pair, end, bytes, false);
+}
+
+const char *lab_reading_text(enum reading reading)
+{
+	static const char *const texts[] = {
+		[READ_EOF] = "end of the stream",
+		[READ_RESET] = "ECONNRESET",
+		[READ_ERROR] = "an error",
+		[READ_OPEN] = "no end",
+	};
+	return texts[reading];
+}
+
+void lab_shut(struct pair *pair, enum lab_end end)
+{
+	if (is_open(pair, end))
+		shutdown(pair->fds[end], SHUT_WR);
+}
+
+void lab_shut_read(struct pair *pair, enum lab_end end)
+{
+	if (is_open(pair, end))
+		shutdown(pair->fds[end], SHUT_RD);
+}
+
+void lab_close(struct pair *pair, enum lab_end end)
+{
+	if (!is_open(pair, end))
+		return;
+	close(pair->fds[end]);
+	pair->fds[end] = -1;
+}
+
+void lab_linger(struct pair *pair, enum lab_end end, int seconds)
+{
+	const struct linger linger = {1, seconds};
+	if (is_open(pair, end))
+		setsockopt(pair->fds[end], SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
+}
+
+void lab_reset(struct pair *pair, enum lab_end end)
+{
+	lab_linger(pair, end, 0);
+	lab_close(pair, end);
+}
+
+void lab_think(struct lab *lab, unsigned milliseconds)
+{
+	if (!lab_is_over(lab))
+		clock_pause(milliseconds * NS_PER_MS);
+}
+
+void pairs_close(struct lab *lab)
+{
+	for (struct pair *pair = lab->first; pair; pair = pair->next)
+		for (unsigned end = 0; end < LAB_ENDS; end++) {
+			if (pair->fds[end] != -1)
+				close(pair->fds[end]);
+			pair->fds[end] = -1;
+		}
+}
+
+void pairs_free(struct lab *lab)
+{
+	while (lab->first) {
+		struct pair *pair = lab->first;
+		lab->first = pair->next;
+		free(pair->sights);
+		free(pair);
+	}
+	lab->last = NULL;
+}

@@ -1,0 +1,29 @@
+#include "bench/lab/registry.h"
+
+#include <string.h>
+
+/* A lesson is named here, and in meson.build, and nowhere else. */
+extern const struct lesson lesson_four_way, lesson_three_segment, lesson_half_close,
+	lesson_simultaneous, lesson_two_msl, lesson_lost_last_ack, lesson_linger_reset,
+	lesson_unread_data, lesson_keep_alive_race;
+
+const struct lesson *const lab_lessons[] = {
+	&lesson_four_way,
+	&lesson_three_segment,
+	&lesson_half_close,
+	&lesson_simultaneous,
+	&lesson_two_msl,
+	&lesson_lost_last_ack,
+	&lesson_linger_reset,
+	&lesson_unread_data,
+	&lesson_keep_alive_race,
+};
+const size_t lab_lesson_count = sizeof(lab_lessons) / sizeof(lab_lessons[0]);
+
+const struct lesson *lab_lesson_find(const char *name)
+{
+	for (size_t i = 0; i < lab_lesson_count; i++)
+		if (strcmp(lab_lessons[i]->name, name) == 0)
+			return lab_lessons[i];
+	return NULL;
+}

@@ -1,0 +1,229 @@
+/* The verbs of a scene that tell the wire what to do, and ask what it saw. */
+#include "bench/lab/lab.h"
+#include "common/clock.h"
+
+/* A wait takes notice of ^C so often. */
+#define SLICE_NS (200 * NS_PER_MS)
+#define MOMENT_NS NS_PER_MS
+
+struct asked {
+	struct rule rule;
+	int number;
+	uint64_t count;
+	const struct tcp_header *header;
+};
+
+/* Returns false where it did not come about by the deadline. */
+static bool call(struct lab *lab, wire_work *work, void *argument)
+{
+	uint64_t deadline_ns = lab_deadline_ns(), now_ns;
+	while (!lab_is_over(lab) && (now_ns = clock_now_ns()) < deadline_ns)
+		if (wire_call(lab->wire, work, argument, now_ns + SLICE_NS))
+			return true;
+	return false;
+}
+
+static bool record_counts(struct relay *relay, void *argument)
+{
+	*(uint64_t *)argument = relay->record.count;
+	return true;
+}
+
+uint64_t lab_mark(struct lab *lab)
+{
+	uint64_t count = 0;
+	wire_call(lab->wire, record_counts, &count, UINT64_MAX);
+	return count;
+}
+
+static bool has_more(struct relay *relay, void *argument)
+{
+	return relay->record.count != *(uint64_t *)argument;
+}
+
+void lab_wait_a_moment(struct lab *lab)
+{
+	uint64_t count = lab_mark(lab);
+	wire_call(lab->wire, has_more, &count, clock_now_ns() + MOMENT_NS);
+}
+
+static bool rule_put(struct relay *relay, void *argument)
+{
+	struct asked *asked = argument;
+	asked->number = rules_add(&relay->rules, &asked->rule);
+	return true;
+}
+
+int lab_rule(struct lab *lab, const struct rule *rule)
+{
+	struct asked asked = {.rule = *rule, .number = -1};
+	if (call(lab, rule_put, &asked) && asked.number == -1)
+		lab_fail(lab, "the wire has no room for another rule");
+	return asked.number;
+}
+
+int lab_gate(struct lab *lab, enum lab_end end)
+{
+	return lab_rule(lab, &(struct rule){.action = RULE_HOLD, .from = end});
+}
+
+int lab_drop(struct lab *lab, enum lab_end end, uint32_t nth)
+{
+	return lab_rule(lab, &(struct rule){.action = RULE_DROP, .from = end, .nth = nth});
+}
+
+static bool is_held(struct relay *relay, void *argument)
+{
+	const struct asked *asked = argument;
+	return relay->rules.states[asked->number].held >= asked->count;
+}
+
+static bool has_acted(struct relay *relay, void *argument)
+{
+	const struct asked *asked = argument;
+	return relay->rules.states[asked->number].acted >= asked->count;
+}
+
+void lab_await_held(struct lab *lab, int rule, uint64_t count)
+{
+	struct asked asked = {.number = rule, .count = count};
+	if (rule != -1 && !call(lab, is_held, &asked))
+		lab_fail(lab, "the wire does not hold %ju segments after %d s", (uintmax_t)count,
+			LAB_DEADLINE_S);
+}
+
+void lab_await_acted(struct lab *lab, int rule, uint64_t count)
+{
+	struct asked asked = {.number = rule, .count = count};
+	if (rule != -1 && !call(lab, has_acted, &asked))
+		lab_fail(lab, "rule %d met no %ju segments in %d s", rule + 1, (uintmax_t)count,
+			LAB_DEADLINE_S);
+}
+
+static bool release(struct relay *relay, void *argument)
+{
+	struct asked *asked = argument;
+	asked->count = relay_release(relay, (unsigned)asked->number, asked->count);
+	return true;
+}
+
+void lab_release(struct lab *lab, int rule, uint64_t count)
+{
+	struct asked asked = {.number = rule, .count = count};
+	if (rule != -1 && call(lab, release, &asked) && asked.count < count)
+		lab_fail(lab, "the wire had fewer segments than were to be released");
+}
+
+static bool retire(struct relay *relay, void *argument)
+{
+	const struct asked *asked = argument;
+	rules_retire(&relay->rules, (unsigned)asked->number);
+	relay_release(relay, (unsigned)asked->number, asked->count);
+	return true;
+}
+
+void lab_open(struct lab *lab, int rule)
+{
+	struct asked asked = {.number = rule, .count = UINT64_MAX};
+	if (rule != -1)
+		call(lab, retire, &asked);
+}
+
+void lab_retire(struct lab *lab, int rule)
+{
+	struct asked asked = {.number = rule, .count = 0};
+	if (rule != -1)
+		call(lab, retire, &asked);
+}
+
+static bool inject(struct relay *relay, void *argument)
+{
+	struct asked *asked = argument;
+	asked->count = relay_inject(relay, (unsigned)asked->number, asked->header);
+	return true;
+}
+
+void lab_inject(struct lab *lab, int rule, const struct tcp_header *header)
+{
+	struct asked asked = {.number = rule, .header = header};
+	if (rule != -1 && call(lab, inject, &asked) && asked.count == 0)
+		lab_fail(lab, "the wire holds no segment to forge one from");
+}
+
+/* Segments that it saw ---------------------------------------------------------------------- */
+
+struct search {
+	const struct pair *pair;
+	const struct lab_segments *segments;
+	uint64_t nth; /* to be found; 0: all are counted */
+	uint64_t count;
+	struct tcp_header header;
+	uint64_t at_ns;
+};
+
+static bool is_wanted(const struct search *search, const struct frame_sight *sight)
+{
+	const struct lab_segments *segments = search->segments;
+	const struct iovec frame = {(void *)sight->bytes, sight->length};
+	struct frame_tcp found;
+	if (frame_fate_is_sent((enum frame_fate)sight->fate) == segments->released ||
+		sight->from != segments->from || !frame_tcp_find(frame, &found))
+		return false;
+	uint16_t port = sight->from == CLIENT ? found.source_port : found.destination_port;
+	bool has_data = found.header.payload > 0;
+	return port == address_port(&search->pair->client) &&
+	       tcp_header_has(&found.header, segments->flags) &&
+	       (found.header.flags & segments->not_flags) == 0 &&
+	       (segments->payload == PAYLOAD_ANY ||
+		       (segments->payload == PAYLOAD_SOME) == has_data);
+}
+
+/* True once there are as many as are wanted. */
+static bool find(struct relay *relay, void *argument)
+{
+	struct search *search = argument;
+	const struct pair *pair = search->pair;
+	uint64_t at = pair->mark > search->segments->since ? pair->mark : search->segments->since;
+	search->count = 0;
+	for (; at < relay->record.count && at < pair->mark_end; at++) {
+		const struct frame_sight *sight = &relay->record.sights[at];
+		if (!is_wanted(search, sight))
+			continue;
+		struct frame_tcp found;
+		frame_tcp_find((struct iovec){(void *)sight->bytes, sight->length}, &found);
+		search->header = found.header;
+		search->at_ns = sight->at_ns;
+		if (++search->count == search->nth)
+			return true;
+	}
+	return search->nth == 0;
+}
+
+uint64_t lab_count(struct pair *pair, const struct lab_segments *segments)
+{
+	struct search search = {.pair = pair, .segments = segments};
+	if (pair)
+		call(pair->lab, find, &search);
+	return search.count;
+}
+
+void lab_await(struct pair *pair, const struct lab_segments *segments, uint64_t count)
+{
+	struct search search = {.pair = pair, .segments = segments, .nth = count};
+	if (pair && !call(pair->lab, find, &search))
+		lab_fail(pair->lab, "the %s sent %ju of %ju segments that the scene waits for",
+			segments->from == SERVER ? "server" : "client", (uintmax_t)search.count,
+			(uintmax_t)count);
+}
+
+struct tcp_header lab_segment(
+	struct pair *pair, const struct lab_segments *segments, uint64_t nth, uint64_t *at_ns)
+{
+	struct search search = {.pair = pair, .segments = segments, .nth = nth};
+	if (pair && !call(pair->lab, find, &search))
+		lab_fail(pair->lab, "the wire saw no such segment of the %s",
+			segments->from == SERVER ? "server" : "client");
+	if (at_ns)
+		*at_ns = search.at_ns;
+	return search.header;
+}

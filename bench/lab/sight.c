@@ -1,0 +1,84 @@
+/* What the kernel says of a connection, and what the scene waits for. */
+#include "bench/lab/kernel_look.h"
+#include "bench/lab/lab.h"
+#include "common/clock.h"
+
+#include <stdlib.h>
+
+static struct address local_of(const struct pair *pair, enum lab_end end)
+{
+	struct address server = pair->lab->network.server_address;
+	address_set_port(&server, LAB_PORT);
+	return end == SERVER ? server : pair->client;
+}
+
+static void sight_keep(struct pair *pair, const struct state_sight *sight)
+{
+	if (pair->sight_count == pair->sight_room) {
+		size_t room = pair->sight_room ? 2 * pair->sight_room : 32;
+		struct state_sight *sights = realloc(pair->sights, room * sizeof(*sights));
+		if (!sights) {
+			lab_fail(pair->lab, "no memory");
+			return;
+		}
+		pair->sights = sights;
+		pair->sight_room = room;
+	}
+	pair->sights[pair->sight_count++] = *sight;
+}
+
+struct lab_kernel_view lab_look(struct pair *pair, enum lab_end end)
+{
+	struct lab_kernel_view view = {.state = STATE_UNKNOWN};
+	struct error error = {0};
+	if (!pair || lab_is_over(pair->lab))
+		return view;
+	struct lab *lab = pair->lab;
+	const struct address local = local_of(pair, end), remote = local_of(pair, !end);
+	struct state_sight sight = {.end = end, .mark_before = lab_mark(lab)};
+	if (kernel_look_at(lab->looks[end], &local, &remote, &view, &error) == -1) {
+		lab_fail(lab, "%s", error.text);
+		return view;
+	}
+	sight.state = view.state;
+	sight.mark_behind = lab_mark(lab);
+	sight_keep(pair, &sight);
+	return view;
+}
+
+enum tcp_state lab_state(struct pair *pair, enum lab_end end)
+{
+	return lab_look(pair, end).state;
+}
+
+bool lab_reaches(struct pair *pair, enum lab_end end, enum tcp_state state)
+{
+	uint64_t deadline_ns = lab_deadline_ns();
+	while (pair && !lab_is_over(pair->lab)) {
+		if (lab_state(pair, end) == state)
+			return true;
+		if (clock_now_ns() > deadline_ns)
+			return false;
+		lab_wait_a_moment(pair->lab);
+	}
+	return false;
+}
+
+void lab_expect(struct pair *pair, enum lab_end end, enum tcp_state state)
+{
+	if (!pair || lab_is_over(pair->lab) || lab_reaches(pair, end, state))
+		return;
+	lab_fail(pair->lab, "the %s is in %s after %d s, not in %s",
+		end == SERVER ? "server" : "client", tcp_state_text(lab_state(pair, end)),
+		LAB_DEADLINE_S, tcp_state_text(state));
+}
+
+void lab_forget(struct pair *pair, enum lab_end end)
+{
+	struct error error = {0};
+	if (!pair || lab_is_over(pair->lab))
+		return;
+	const struct address local = local_of(pair, end), remote = local_of(pair, !end);
+	if (kernel_look_destroy_socket(pair->lab->looks[end], &local, &remote, &error) == -1)
+		lab_skip(pair->lab, "%s", error.text);
+}

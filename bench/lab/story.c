@@ -1,0 +1,193 @@
+#include "bench/lab/story.h"
+
+#include "bench/trace/capture_writer.h"
+#include "bench/trace/connection.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool record_take(struct relay *relay, void *argument)
+{
+	*(struct frame_record *)argument = relay->record;
+	relay->record = (struct frame_record){0};
+	relay->keeps_record = false;
+	return true;
+}
+
+void lab_show(struct pair *pair, const char *caption)
+{
+	if (pair)
+		pair->caption = caption;
+}
+
+/* What the wire did, as a row tells it. */
+static unsigned note_of(enum frame_fate fate)
+{
+	static const unsigned notes[] = {
+		[FATE_HELD] = NOTE_HELD,
+		[FATE_DROPPED] = NOTE_DROPPED,
+		[FATE_COPIED] = NOTE_COPIED,
+		[FATE_SHIFTED] = 0,
+		[FATE_RELEASED] = NOTE_RELEASED,
+		[FATE_INJECTED] = NOTE_INJECTED,
+	};
+	return fate < sizeof(notes) / sizeof(notes[0]) ? notes[fate] : 0;
+}
+
+/* A whole segment of the pair. */
+static bool segment_of(const struct pair *pair, const struct frame_sight *sight, uint64_t number,
+	struct segment_reader *reader, struct segment *segment)
+{
+	const struct capture_packet packet = {
+		.number = number,
+		.at_ns = sight->at_ns,
+		.bytes = sight->bytes,
+		.captured = sight->captured,
+		.length = sight->length,
+		.link_type = LINK_ETHERNET,
+	};
+	uint16_t port = address_port(&pair->client);
+	return segment_read(reader, &packet, segment) == SEGMENT_WHOLE &&
+	       (sight->from == CLIENT ? segment->from.port : segment->to.port) == port;
+}
+
+struct ladder_job {
+	struct ladder ladder;
+	struct connection connection;
+	bool has_begun;
+};
+
+/* A segment that was held or copied was seen when it was sent: it is not told of twice. */
+static void row_add(
+	struct ladder_job *job, const struct frame_sight *sight, const struct segment *segment)
+{
+	unsigned notes = 0, note = note_of((enum frame_fate)sight->fate);
+	bool is_sent = frame_fate_is_sent((enum frame_fate)sight->fate);
+	if (!job->has_begun) {
+		connection_begin(&job->connection, segment, 0, 1);
+		job->has_begun = true;
+	}
+	unsigned side = connection_side(&job->connection, segment);
+	if (is_sent)
+		notes = connection_see(&job->connection, side, segment);
+	ladder_add(&job->ladder, side, notes | note, segment);
+}
+
+static bool ladder_make(
+	struct ladder_job *job, const struct pair *pair, const struct frame_record *record)
+{
+	struct segment_reader *reader = segment_reader_create();
+	uint64_t end = pair->mark_end < record->count ? pair->mark_end : record->count;
+	*job = (struct ladder_job){0};
+	for (uint64_t at = pair->mark; reader && at < end; at++) {
+		struct segment segment;
+		if (segment_of(pair, &record->sights[at], at + 1, reader, &segment))
+			row_add(job, &record->sights[at], &segment);
+	}
+	if (job->has_begun)
+		ladder_settle(&job->ladder, job->connection.client);
+	segment_reader_destroy(reader);
+	return job->has_begun;
+}
+
+/* The kernel may have taken a segment that the wire has not seen yet, or not yet taken one that it
+ * has seen: a state is right that the segments give at one of these moments. A timer ends some
+ * states without a segment. */
+static bool sight_is_right(const struct ladder *ladder, unsigned side, const struct state_sight *s)
+{
+	for (uint64_t mark = s->mark_before > 0 ? s->mark_before - 1 : 0;
+		mark <= s->mark_behind + 1; mark++) {
+		enum tcp_state state = (enum tcp_state)ladder->initial[side];
+		for (size_t i = 0; i < ladder->count && ladder->rows[i].packet <= mark; i++)
+			state = (enum tcp_state)ladder->rows[i].states[side];
+		bool is_over = state == STATE_CLOSED || state == STATE_LISTEN ||
+			       state == STATE_FIN_WAIT_2 || state == STATE_TIME_WAIT;
+		if (state == s->state || (s->state == STATE_CLOSED && is_over))
+			return true;
+	}
+	return false;
+}
+
+static void sights_check(struct lab *lab, const struct pair *pair, const struct ladder_job *job)
+{
+	unsigned client = job->connection.client;
+	for (size_t i = 0; i < pair->sight_count; i++) {
+		const struct state_sight *sight = &pair->sights[i];
+		unsigned side = sight->end == CLIENT ? client : !client;
+		if (sight->state == STATE_UNKNOWN || sight_is_right(&job->ladder, side, sight))
+			continue;
+		for (size_t claim = 0; claim < lab->outcome->claim_count; claim++)
+			lab->outcome->claims[claim].verdict = UNDECIDED;
+		lab->failure[0] = '\0';
+		lab_fail(lab,
+			"the kernel had the %s in %s behind segment %ju, and the segments say "
+			"otherwise",
+			sight->end == CLIENT ? "client" : "server", tcp_state_text(sight->state),
+			(uintmax_t)(sight->mark_behind - pair->mark));
+		return;
+	}
+}
+
+static bool is_shown(const struct lab *lab, const struct pair *pair)
+{
+	bool any = false;
+	for (const struct pair *other = lab->first; other; other = other->next)
+		any |= other->caption != NULL;
+	return lab->outcome->shown_count < LAB_SHOWN_MAX &&
+	       (pair->caption || (!any && pair == lab->first));
+}
+
+static void pair_tell(struct lab *lab, const struct pair *pair, const struct frame_record *record)
+{
+	struct ladder_job job;
+	bool has_ladder = ladder_make(&job, pair, record);
+	if (has_ladder)
+		sights_check(lab, pair, &job);
+	if (has_ladder && is_shown(lab, pair)) {
+		lab->outcome->shown[lab->outcome->shown_count++] = (struct shown_ladder){
+			job.ladder, connection_view_of(&job.connection), pair->caption};
+		job.ladder = (struct ladder){0};
+	}
+	ladder_finish(&job.ladder);
+	if (has_ladder)
+		connection_finish(&job.connection);
+}
+
+/* Frames by the end that sent them; those that the wire released or injected as of two more
+ * interfaces. */
+static int capture_write(const struct frame_record *record, const char *path, const char *comment,
+	struct error *error)
+{
+	struct capture_writer *writer = capture_writer_create(path, comment, error);
+	if (!writer)
+		return -1;
+	for (size_t i = 0; i < record->count; i++) {
+		const struct frame_sight *sight = &record->sights[i];
+		char text[FRAME_FATE_TEXT];
+		bool is_sent = frame_fate_is_sent((enum frame_fate)sight->fate);
+		const struct capture_packet packet = {
+			.at_ns = sight->at_ns,
+			.bytes = sight->bytes,
+			.captured = sight->captured,
+			.length = sight->length,
+			.interface = sight->from + (is_sent ? 0 : RELAY_ENDS),
+			.link_type = LINK_ETHERNET,
+		};
+		capture_writer_add(writer, &packet, frame_fate_text(sight, text));
+	}
+	return capture_writer_finish(writer, error);
+}
+
+int story_tell(struct lab *lab, struct error *error)
+{
+	struct frame_record record = {0};
+	int result = 0;
+	wire_call(lab->wire, record_take, &record, UINT64_MAX);
+	for (const struct pair *pair = lab->first; pair; pair = pair->next)
+		pair_tell(lab, pair, &record);
+	if (lab->options->capture_path)
+		result = capture_write(
+			&record, lab->options->capture_path, lab->lesson->asks, error);
+	frame_record_finish(&record);
+	return result;
+}

@@ -1,0 +1,101 @@
+#include "bench/report/lab_text.h"
+
+#include "bench/lab/registry.h"
+#include "bench/report/ladder_text.h"
+#include "bench/report/paragraph.h"
+#include "common/bounded_text.h"
+
+#include <string.h>
+
+#define WIDTH_MAX 100
+#define TEXT_SIZE 1024
+
+static size_t width_of(const struct lab_text_options *options)
+{
+	return options->width < WIDTH_MAX ? options->width : WIDTH_MAX;
+}
+
+void lab_text_list_print(const struct lab_text_options *options, FILE *out)
+{
+	for (size_t i = 0; i < lab_lesson_count; i++) {
+		const struct lesson *lesson = lab_lessons[i];
+		fprintf(out, "%-16s ", lesson->name);
+		look_cut(&options->look, lesson->asks, width_of(options) - 17, out);
+		fputs(lesson->is_slow ? " (--slow)\n" : "\n", out);
+	}
+	fputs("\nBegin with: teardown lab four-way\n"
+	      "All of them, in less than a minute: teardown lab all\n",
+		out);
+}
+
+/* "ack_delay_ms 42.1, segments 3" */
+static void measured_print(
+	const struct claim_outcome *claim, const struct lab_text_options *options, FILE *out)
+{
+	char text[TEXT_SIZE];
+	size_t used = bounded_text_write(text, sizeof(text), "measured: ");
+	for (size_t i = 0; i < claim->measured_count; i++)
+		used += bounded_text_write(text + used, sizeof(text) - used, "%s%s %.10g",
+			i > 0 ? ", " : "", claim->measured[i].name,
+			(double)(long long)(claim->measured[i].value * 1000 + 0.5) / 1000);
+	if (claim->measured_count > 0)
+		paragraph_print(text, width_of(options), out);
+}
+
+static void claim_print(
+	const struct claim_outcome *claim, const struct lab_text_options *options, FILE *out)
+{
+	char text[TEXT_SIZE];
+	bounded_text_write(
+		text, sizeof(text), "claim: %s (%s)", claim->claim->text, claim->claim->source);
+	paragraph_print(text, width_of(options), out);
+	bounded_text_write(
+		text, sizeof(text), "%s: %s", verdict_text(claim->verdict), claim->because);
+	paragraph_print(text, width_of(options), out);
+	measured_print(claim, options, out);
+	fputc('\n', out);
+}
+
+void lab_text_print(
+	const struct lesson_outcome *outcome, const struct lab_text_options *options, FILE *out)
+{
+	const struct ladder_text_options drawing = {width_of(options), options->look, false};
+	char text[TEXT_SIZE];
+	look_colour(&options->look, LOOK_STRONG, out);
+	fprintf(out, "%s: %s\n", outcome->lesson->name, outcome->lesson->asks);
+	look_colour(&options->look, LOOK_PLAIN, out);
+	bounded_text_write(text, sizeof(text), "scene: %s", outcome->lesson->scene);
+	paragraph_print(text, width_of(options), out);
+	for (size_t i = 0; i < outcome->shown_count; i++) {
+		const struct shown_ladder *shown = &outcome->shown[i];
+		fprintf(out, "\n%s%s", shown->caption ? shown->caption : "",
+			shown->caption ? ":\n" : "");
+		ladder_text_print(&shown->ladder, &shown->view, &drawing, out);
+	}
+	fputc('\n', out);
+	for (size_t i = 0; i < outcome->claim_count; i++)
+		claim_print(&outcome->claims[i], options, out);
+	bounded_text_write(text, sizeof(text), "in practice: %s", outcome->lesson->practice);
+	paragraph_print(text, width_of(options), out);
+	fputc('\n', out);
+}
+
+void lab_text_table_print(const struct lesson_outcome *outcomes, size_t count,
+	const struct lab_text_options *options, FILE *out)
+{
+	size_t counts[SKIPPED + 1] = {0};
+	size_t width = width_of(options);
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < outcomes[i].claim_count; j++) {
+			const struct claim_outcome *claim = &outcomes[i].claims[j];
+			counts[claim->verdict]++;
+			fprintf(out, "%-16s %-13s ", outcomes[i].lesson->name,
+				verdict_text(claim->verdict));
+			look_cut(&options->look, claim->claim->text, width - 31, out);
+			fputc('\n', out);
+		}
+	fputc('\n', out);
+	for (int verdict = HOLDS; verdict <= SKIPPED; verdict++)
+		fprintf(out, "%s %zu, ", verdict_text((enum verdict)verdict), counts[verdict]);
+	fprintf(out, "%s %zu\n", verdict_text(UNDECIDED), counts[UNDECIDED]);
+}

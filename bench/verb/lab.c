@@ -1,0 +1,173 @@
+/* teardown lab: statements about closing, tried in real packets on this kernel. */
+#include "bench/lab/lab.h"
+#include "bench/lab/registry.h"
+#include "bench/network/netns.h"
+#include "bench/process/ending_signals.h"
+#include "bench/report/lab_json.h"
+#include "bench/report/lab_text.h"
+#include "bench/report/look.h"
+#include "bench/verb/verb.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct lab_call_options {
+	bool slow, json, ascii;
+	const char *pcap, *color;
+};
+
+static const struct option_row rows[] = {
+	{"slow", 0, OPTION_FLAG, offsetof(struct lab_call_options, slow), NULL,
+		"also what takes a minute", 0, 0},
+	{"json", 0, OPTION_FLAG, offsetof(struct lab_call_options, json), NULL,
+		"an array of lessons: claims with verdict, because and measured", 0, 0},
+	{"pcap", 0, OPTION_TEXT, offsetof(struct lab_call_options, pcap), "DIR",
+		"write what the wire saw in each lesson to DIR/LESSON.pcapng, with a comment where "
+		"a rule acted",
+		0, 0},
+	{"ascii", 0, OPTION_FLAG, offsetof(struct lab_call_options, ascii), NULL,
+		"draw with ASCII alone", 0, 0},
+	{"color", 0, OPTION_TEXT, offsetof(struct lab_call_options, color), "auto|always|never",
+		"colour (auto, the default: on a terminal, unless NO_COLOR is set)", 0, 0},
+};
+
+static const struct option_table table = {
+	.program = "teardown lab",
+	.usage = "[LESSON…|all] [OPTION…]",
+	.about = "Tries what is said about closing in real packets, on a private network of this "
+		 "kernel, and says of each\n"
+		 "statement whether it holds. Without a LESSON: the list of them.",
+	.examples = "teardown lab\n"
+		    "teardown lab four-way\n"
+		    "teardown lab lost-last-ack keep-alive-race --pcap .\n"
+		    "teardown lab all --json",
+	.rows = rows,
+	.count = sizeof(rows) / sizeof(rows[0]),
+};
+
+static int unknown(const char *name, struct error *error)
+{
+	const char **names = malloc(lab_lesson_count * sizeof(*names));
+	for (size_t i = 0; names && i < lab_lesson_count; i++)
+		names[i] = lab_lessons[i]->name;
+	const char *near = names ? options_nearest(name, names, lab_lesson_count) : NULL;
+	error_set(error, STATUS_USAGE, "no lesson is called \"%s\"%s%s; `teardown lab` lists them",
+		name, near ? ", did you mean " : "", near ? near : "");
+	free(names);
+	return -1;
+}
+
+/* What is shown, and what is counted meanwhile. */
+struct class
+{
+	const struct lab_call_options *options;
+	struct lab_text_options text;
+	json_t *array; /* NULL: text is printed */
+	struct lesson_outcome *outcomes;
+	size_t count;
+};
+
+static int lesson_play(struct class *class, const struct lesson *lesson, struct error *error)
+{
+	char path[PATH_MAX];
+	const struct lab_options options = {
+		.slow = class->options->slow,
+		.capture_path = class->options->pcap ? path : NULL,
+		.interrupted = &ending_signals_met,
+	};
+	struct lesson_outcome *outcome = &class->outcomes[class->count];
+	if (class->options->pcap &&
+		snprintf(path, sizeof(path), "%s/%s.pcapng", class->options->pcap, lesson->name) >=
+			(int)sizeof(path))
+		return error_set(error, STATUS_USAGE, "--pcap: the path is too long");
+	if (lab_play(lesson, &options, outcome, error) == -1) {
+		outcome_finish(outcome);
+		return -1;
+	}
+	class->count++;
+	if (class->array)
+		return lab_json_add(class->array, outcome, error);
+	lab_text_print(outcome, &class->text, stdout);
+	fflush(stdout);
+	return 0;
+}
+
+/* Returns the exit status, or -1. */
+static int class_end(struct class *class, struct error *error)
+{
+	bool is_interrupted = false;
+	size_t undecided = 0;
+	for (size_t i = 0; i < class->count; i++) {
+		is_interrupted |= class->outcomes[i].interrupted;
+		undecided += outcome_count(&class->outcomes[i], UNDECIDED);
+	}
+	if (class->array) {
+		json_dumpf(class->array, stdout, JSON_INDENT(1));
+		putchar('\n');
+	} else if (class->count > 1) {
+		lab_text_table_print(class->outcomes, class->count, &class->text, stdout);
+	}
+	if (is_interrupted)
+		return error_set(error, STATUS_INTERRUPTED, "interrupted");
+	return undecided > 0 ? STATUS_FAILED : STATUS_OK;
+}
+
+static int lessons_play(struct class *class, const struct option_list *names, struct error *error)
+{
+	bool is_all = names->count == 1 && strcmp(names->items[0], "all") == 0;
+	size_t count = is_all ? lab_lesson_count : names->count;
+	for (size_t i = 0; i < count; i++)
+		if (!is_all && !lab_lesson_find(names->items[i]))
+			return unknown(names->items[i], error);
+	class->outcomes = calloc(count, sizeof(*class->outcomes));
+	if (!class->outcomes)
+		return error_set(error, STATUS_FAILED, "no memory");
+	if (class->options->pcap && mkdir(class->options->pcap, 0777) == -1 && errno != EEXIST)
+		return error_set_errno(error, STATUS_FAILED, "%s", class->options->pcap);
+	for (size_t i = 0; i < count && !ending_signals_met; i++)
+		if (lesson_play(class, is_all ? lab_lessons[i] : lab_lesson_find(names->items[i]),
+			    error) == -1)
+			return -1;
+	return class_end(class, error);
+}
+
+static void give_up(void)
+{
+}
+
+static int lab_run(const struct verb_call *call, struct error *error)
+{
+	const struct lab_call_options *options = call->options;
+	struct class class = {.options = options};
+	if (look_check(options->color, error) == -1)
+		return -1;
+	class.text = (struct lab_text_options){
+		.look = look_of(stdout, options->color), .width = verb_width()};
+	class.text.look.is_utf8 = class.text.look.is_utf8 && !options->ascii;
+	if (call->operands.count == 0) {
+		lab_text_list_print(&class.text, stdout);
+		return STATUS_OK;
+	}
+	if (netns_prepare(error) == -1)
+		return -1;
+	ending_signals_catch(give_up);
+	class.array = options->json ? json_array() : NULL;
+	int status = lessons_play(&class, &call->operands, error);
+	for (size_t i = 0; i < class.count; i++)
+		outcome_finish(&class.outcomes[i]);
+	free(class.outcomes);
+	json_decref(class.array);
+	return status;
+}
+
+const struct verb verb_lab = {
+	.name = "lab",
+	.does = "statements about closing, tried in real packets: which hold here?",
+	.table = &table,
+	.options_size = sizeof(struct lab_call_options),
+	.takes_operands = true,
+	.run = lab_run,
+};

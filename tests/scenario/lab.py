@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Lessons: every claim has the verdict that docs/claims.md gives it, as nobody, and nothing is left when the program is
+killed. lab.py TEARDOWN CLAIMS [--write]"""
+import json
+import os
+import pathlib
+import platform
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+from lib.host import Host
+from lib.public_folder import copy_program, make_folder
+
+TEARDOWN, PAGE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
+NOBODY, HOST_CANNOT, SKIPPED = 65534, 3, 77
+VERDICTS = ("holds", "does-not-hold", "differs", "undecided", "skipped")
+HEAD = """# What is said about closing, and what holds
+
+Each row is a statement, who makes it, and what this project's `teardown lab LESSON` found on the kernel that is named:
+play the lesson to see the packets. The page is made from `teardown lab all --json` by
+`tests/scenario/lab.py build/bench/teardown docs/claims.md --write`, and a test compares it with a fresh run.
+
+Kernel: Linux %s
+
+| claim | who says so | verdict | lesson |
+|---|---|---|---|
+"""
+
+
+def kernel():
+    return ".".join(platform.release().split(".")[:2])
+
+
+def page_of(lessons):
+    rows = ["| %s | %s | %s | `%s` |\n" % (claim["text"], claim["source"], claim["verdict"], lesson["lesson"])
+            for lesson in lessons for claim in lesson["claims"]]
+    return HEAD % kernel() + "".join(rows)
+
+
+def as_nobody():
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+
+
+def play(program, *arguments, timeout=280):
+    return subprocess.run([program, "lab", *arguments], capture_output=True, text=True, timeout=timeout,
+                          preexec_fn=as_nobody, cwd="/", env=dict(os.environ, COLUMNS="100", LC_ALL="C.UTF-8"))
+
+
+def checked(lessons):
+    """The form that others read, and that each claim could be decided."""
+    for lesson in lessons:
+        assert set(lesson) == {"lesson", "claims", "kernel", "seconds"}, lesson
+        assert lesson["kernel"] == platform.release() and lesson["seconds"] >= 0, lesson
+        for claim in lesson["claims"]:
+            assert set(claim) == {"id", "text", "source", "verdict", "because", "measured"}, claim
+            assert claim["verdict"] in VERDICTS and claim["because"], claim
+            assert all(isinstance(value, float) for value in claim["measured"].values()), claim
+            print("%-16s %-18s %-13s %s" % (lesson["lesson"], claim["id"], claim["verdict"], claim["because"]))
+            assert claim["verdict"] != "undecided", claim
+    return lessons
+
+
+def all_is_as_the_page_says(program):
+    run = play(program, "all", "--json")
+    if run.returncode == HOST_CANNOT:
+        print(run.stderr)
+        sys.exit(SKIPPED)
+    lessons = checked(json.loads(run.stdout))
+    assert run.returncode == 0, (run.returncode, run.stderr)
+    fresh = page_of(lessons)
+    if "--write" in sys.argv:
+        PAGE.write_text(fresh)
+    page = PAGE.read_text()
+    if "Kernel: Linux %s\n" % kernel() not in page:
+        print("another kernel: its verdicts need not be those of the page")
+        fresh, page = ([line.split("|")[1:3] for line in text.splitlines() if line.startswith("|")]
+                       for text in (fresh, page))
+    assert page == fresh, "docs/claims.md is not what a fresh run says"
+    return lessons
+
+
+def what_is_drawn_is_what_was_decided(program):
+    run = play(program, "simultaneous", "lost-last-ack")
+    assert run.returncode == 0, run.stderr
+    for text in ("CLOSING", "held by the wire", "released by the wire", "dropped by the wire", "in practice: ",
+                 "does-not-hold: ", "holds 3, does-not-hold 1, differs 0, skipped 0, undecided 0"):
+        assert text in run.stdout, (text, run.stdout)
+    assert max(map(len, run.stdout.splitlines())) <= 100, run.stdout
+
+
+def the_list_is_printed(program, lessons):
+    run = play(program)
+    assert run.returncode == 0 and "Begin with: teardown lab four-way" in run.stdout, run.stdout
+    assert [line.split()[0] for line in run.stdout.split("\n\n")[0].splitlines()] == \
+        [lesson["lesson"] for lesson in lessons], run.stdout
+    run = play(program, "four-wy")
+    assert run.returncode == 2 and "did you mean four-way" in run.stderr, run.stderr
+
+
+def captures_tell_what_rules_did(program, folder):
+    captures = os.path.join(folder, "captures")
+    os.mkdir(captures, 0o777)
+    os.chmod(captures, 0o777)
+    run = play(program, "simultaneous", "--pcap", captures)
+    assert run.returncode == 0, run.stderr
+    capture = os.path.join(captures, "simultaneous.pcapng")
+    content = pathlib.Path(capture).read_bytes()
+    assert content.count(b"held by rule ") == content.count(b"released by rule ") == 4, content
+    traced = subprocess.run([program, "trace", capture, "--json"], capture_output=True, text=True, timeout=60)
+    assert json.loads(traced.stdout.splitlines()[0])["ended"] == "closed-crossed", traced.stdout
+
+
+def killed_it_leaves_nothing(program):
+    host = Host()
+    for _ in range(3):
+        process = subprocess.Popen([program, "lab", "all", "--json"], stdout=subprocess.DEVNULL)
+        time.sleep(random.uniform(0.05, 1.5))
+        host.watch(process.pid)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    host.check()
+
+
+def main():
+    folder = make_folder("teardown-lab-")
+    try:
+        program = copy_program(TEARDOWN, folder)
+        lessons = all_is_as_the_page_says(program)
+        what_is_drawn_is_what_was_decided(program)
+        the_list_is_printed(program, lessons)
+        captures_tell_what_rules_did(program, folder)
+        killed_it_leaves_nothing(program)
+    finally:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
