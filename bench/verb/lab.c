@@ -38,7 +38,7 @@ static const struct option_table table = {
 	.program = "teardown lab",
 	.usage = "[LESSON…|all] [OPTION…]",
 	.about = "Tries what is said about closing in real packets, on a private network of this "
-		 "kernel, and says of each\n"
+		 "kernel, and says of each "
 		 "statement whether it holds. Without a LESSON: the list of them.",
 	.examples = "teardown lab\n"
 		    "teardown lab four-way\n"
