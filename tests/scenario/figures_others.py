@@ -171,8 +171,8 @@ def answer_beside(kind):
     that is full, and to an address of the link that nobody has."""
     pool = full = None
     if kind == "failing":
-        full = socket.create_server(("127.0.0.1", UPSTREAM + 1), backlog=0)
-        first = socket.create_connection(full.getsockname())
+        listens = socket.create_server(("127.0.0.1", UPSTREAM + 1), backlog=0)
+        full = listens, socket.create_connection(listens.getsockname())
     if kind == "pool":
         upstream = socket.create_server(("127.0.0.1", UPSTREAM))
         pool = socket.create_connection(("127.0.0.1", UPSTREAM)), upstream.accept()[0]
@@ -187,7 +187,7 @@ def answer_beside(kind):
             with socket.socket() as refused:
                 to = (client, UPSTREAM) if kind == "callback" else ("127.0.0.1", UPSTREAM)
                 equal(refused.connect_ex(to), errno.ECONNREFUSED, "a connect")
-        for to in (full.getsockname(), (NOBODY, 80)) if full else ():
+        for to in (full[0].getsockname(), (NOBODY, 80)) if full else ():
             with socket.socket() as pending:
                 pending.setblocking(False)
                 equal(pending.connect_ex(to), errno.EINPROGRESS, "a connect to %s:%d" % to)
