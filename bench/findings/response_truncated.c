@@ -1,7 +1,8 @@
 /* response-truncated: clients lost the end of a response, whatever was to end it: Content-Length,
  * the last chunk, or the end of the stream. A reset behind the last byte is none: all bytes
  * arrived. A server that ends the stream early has sent a FIN and no RST: its way to close is not
- * the cause. */
+ * the cause. Of a third party's load the packets tell, for responses with a Content-Length; what
+ * looks like it: a client that left before, and the answer to HEAD. */
 #include "bench/findings/finding.h"
 
 #include <stdio.h>
@@ -31,7 +32,36 @@ static uint64_t ended_by_fin(const struct trial *trial, const struct figures *fi
 	return finding_less(ended_short, untold);
 }
 
-static void detect(
+#define CLOSE_CURE "close as graceful does: shutdown(SHUT_WR), read to the end of the input, close"
+#define MAKE_CURE                                                                                  \
+	"another way to close changes nothing of that: look at what makes the response, its "      \
+	"handler, its upstream or the length that it announces"
+
+/* Of those whose heads were seen: it is no sample of all. */
+static void packets_tell(struct findings *findings, const struct trial *trial)
+{
+	const struct response_cuts *cuts = &trial->packet_tap.counts.responses.cuts;
+	double t_s = finding_t_s(trial, cuts->first_ns);
+	uint64_t cut = cuts->by_fin + cuts->by_reset;
+	if (cut == 0)
+		return;
+	finding_add(findings,
+		"the server ended %llu of %llu connections seen in the middle of a response (by "
+		"its Content-Length; %llu with a FIN, %llu with a RST, the first at %.2f s): %llu "
+		"of %llu bytes were not sent; %s",
+		(unsigned long long)cut, (unsigned long long)cuts->sized,
+		(unsigned long long)cuts->by_fin, (unsigned long long)cuts->by_reset, t_s,
+		(unsigned long long)cuts->missing, (unsigned long long)cuts->promised,
+		cuts->by_reset == 0 ? MAKE_CURE : CLOSE_CURE);
+	finding_number(findings, "t_s", t_s);
+	finding_number(findings, "seen", (double)cuts->sized);
+	finding_number(findings, "ended_by_fin", (double)cuts->by_fin);
+	finding_number(findings, "reset", (double)cuts->by_reset);
+	finding_number(findings, "bytes_promised", (double)cuts->promised);
+	finding_number(findings, "bytes_missing", (double)cuts->missing);
+}
+
+static void loader_tells(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct load_totals *t = &trial->totals;
@@ -47,15 +77,12 @@ static void detect(
 	if (by_fin == cut)
 		finding_add(findings,
 			"the server ended the stream in the middle of a response on %llu of %llu "
-			"connections, with a FIN and no RST (the first at %.2f s): %s; another way "
-			"to close changes nothing of that: look at what makes the response, its "
-			"handler, its upstream or the length that it announces",
+			"connections, with a FIN and no RST (the first at %.2f s): %s; " MAKE_CURE,
 			(unsigned long long)cut, (unsigned long long)t->attempted, t_s, missing);
 	else
 		finding_add(findings,
 			"%llu of %llu connections lost the end of a response (%llu ended short%s, "
-			"%llu were reset, the first at %.2f s): %s; close as graceful does: "
-			"shutdown(SHUT_WR), read to the end of the input, close",
+			"%llu were reset, the first at %.2f s): %s; " CLOSE_CURE,
 			(unsigned long long)cut, (unsigned long long)t->attempted,
 			(unsigned long long)(cut - by_reset), by_fin ? by_fin_text : "",
 			(unsigned long long)by_reset, t_s, missing);
@@ -66,6 +93,15 @@ static void detect(
 	finding_number(findings, "bytes_promised", (double)t->bytes_promised);
 	finding_number(findings, "bytes_received", (double)t->bytes_received);
 	finding_number(findings, "bytes_missing", (double)(t->bytes_promised - t->bytes_received));
+}
+
+static void detect(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	if (trial->load.is_third_party)
+		packets_tell(findings, trial);
+	else
+		loader_tells(findings, trial, figures);
 }
 
 extern const struct finding_kind finding_response_truncated;

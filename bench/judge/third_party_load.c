@@ -47,6 +47,17 @@ static void check_statuses(
 		(unsigned long long)figures->opened);
 }
 
+/* By packets: a loader may take what there was for the whole. */
+static void check_cuts(struct reasons *reasons, const struct trial *trial)
+{
+	const struct response_cuts *cuts = &trial->packet_tap.counts.responses.cuts;
+	uint64_t cut = cuts->by_fin + cuts->by_reset;
+	if (cut > 0)
+		reasons_add(reasons,
+			"%llu of %llu connections seen were ended in the middle of a response",
+			(unsigned long long)cut, (unsigned long long)cuts->sized);
+}
+
 /* The server's kernel, or a filter, answered these SYNs with a RST. A loader that counts its failed
  * connect() has been heard. */
 static void check_connects(
@@ -254,6 +265,7 @@ void third_party_load_check(
 	check_errors(reasons, &trial->third_party);
 	check_connects(reasons, trial, figures);
 	check_statuses(reasons, trial, figures);
+	check_cuts(reasons, trial);
 	if (figures->exchanges == 0 && !trial->load.total)
 		reasons_add(reasons, "the loader says that no request was answered");
 	check_answers(reasons, trial);

@@ -132,6 +132,7 @@ static void entry_tally(struct first_closer *judge, const struct entry *entry)
 	ending_tally(&counts->at_client, &client, &server);
 	if (late_request_tally(&counts->late, &entry->rest, client.sent->isn, &server, &client))
 		responses_tally_late(&counts->responses, &entry->response, &server);
+	responses_tally(&counts->responses, &entry->response, &server, &client);
 	size_tally(counts, entry);
 	if (server.sent->syn_ack)
 		leaving_tally(&counts->leaving,

@@ -388,6 +388,7 @@ static void races_take(const struct packet_tap *tap, struct packet_tap_report *r
 		report->counts.responses.late = (struct response_closes){.announced = 0};
 	}
 	monotonic_make(&late->first_ns);
+	monotonic_make(&report->counts.responses.cuts.first_ns);
 	monotonic_make(&report->counts.leaving.first_ns);
 	monotonic_make(&report->counts.leaving.waited_until_ns);
 	monotonic_make(&report->others.server.races.first_ns);

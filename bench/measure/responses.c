@@ -85,6 +85,46 @@ void responses_tally_late(struct response_counts *counts, const struct response_
 		counts->late.unannounced++;
 }
 
+/* Whether the client had closed or reset before the server ended the connection. */
+static bool is_left(const struct ending_side *server, const struct ending_side *client)
+{
+	const struct tcp_ending_end *mine = server->sent, *other = client->sent;
+	uint64_t ended_ns = mine->fin ? server->fin_ns : server->rst_ns;
+	if (other->rst && client->rst_ns <= ended_ns)
+		return true;
+	if (!other->fin)
+		return false;
+	return mine->fin ? mine->fin_has_ack && tcp_seq_before(other->fin_seq, mine->fin_ack)
+			 : tcp_seq_before(other->fin_seq, mine->rst_ack);
+}
+
+static void cut_tally(struct response_cuts *cuts, const struct response_track *track, uint32_t end,
+	const struct ending_side *server)
+{
+	uint64_t ended_ns = server->sent->fin ? server->fin_ns : server->rst_ns;
+	cuts->by_fin += server->sent->fin;
+	cuts->by_reset += !server->sent->fin;
+	cuts->promised += track->end - track->body;
+	cuts->missing += track->end - end;
+	if (cuts->first_ns == 0 || ended_ns < cuts->first_ns)
+		cuts->first_ns = ended_ns;
+}
+
+void responses_tally(struct response_counts *counts, const struct response_track *track,
+	const struct ending_side *server, const struct ending_side *client)
+{
+	uint32_t end;
+	/* Behind the end of the response there are others, whose heads were not seen. */
+	if (!track->has_end || !server_end(server->sent, &end) || tcp_seq_before(track->end, end) ||
+		is_left(server, client))
+		return;
+	if (track->end != track->body && !tcp_seq_before(track->body, end))
+		return;
+	counts->cuts.sized++;
+	if (tcp_seq_before(end, track->end))
+		cut_tally(&counts->cuts, track, end, server);
+}
+
 unsigned responses_refusal(const uint64_t refused_by[RESPONSE_STATUS_MAX])
 {
 	unsigned most = 0;

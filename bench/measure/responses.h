@@ -1,8 +1,8 @@
 /* Responses of the load, by their heads as the packet tap sees them: which have no status of 2xx,
- * and whether the last one of a connection announced the close. A body may look like a head where
- * it begins a segment. So a head counts where it is proven to be one: it is the first byte of the
- * server, or stands where the response before ends, or, where no head was missed, it acknowledges
- * more of the client than the head before. Pure functions. */
+ * whether the last one of a connection announced the close, and whether it was cut off. A body may
+ * look like a head where it begins a segment. So a head counts where it is proven to be one: it is
+ * the first byte of the server, or stands where the response before ends, or, where no head was
+ * missed, it acknowledges more of the client than the head before. Pure functions. */
 #ifndef BENCH_MEASURE_RESPONSES_H
 #define BENCH_MEASURE_RESPONSES_H
 
@@ -29,6 +29,16 @@ struct response_closes {
 	uint64_t timed, known;
 };
 
+/* Connections by how long their last response was to be, by Content-Length, and what the server had
+ * sent when it ended them. One that a client left, and one that has no byte of a body, as the
+ * answer to HEAD, is not judged. */
+struct response_cuts {
+	uint64_t sized;             /* connections that were judged */
+	uint64_t by_fin, by_reset;  /* of these: bytes were missing behind a FIN, before a RST */
+	uint64_t promised, missing; /* bytes of the bodies of those that were cut off */
+	uint64_t first_ns;          /* when the first of those ended; 0: there is none */
+};
+
 struct response_counts {
 	uint64_t heads; /* proven; of the first some thousand responses all, then refusals alone */
 	uint64_t refused;                         /* of these, without a status of 2xx */
@@ -37,6 +47,7 @@ struct response_counts {
 	uint64_t unproven;
 	bool is_looked_at; /* the tap was told to look at heads */
 	struct response_closes late;
+	struct response_cuts cuts;
 };
 
 /* A segment that may begin a response. */
@@ -56,6 +67,10 @@ void responses_see(struct response_counts *counts, struct response_track *track,
 /* A connection that is over, and on which a request was late. */
 void responses_tally_late(struct response_counts *counts, const struct response_track *track,
 	const struct ending_side *server);
+
+/* Any connection that is over. */
+void responses_tally(struct response_counts *counts, const struct response_track *track,
+	const struct ending_side *server, const struct ending_side *client);
 
 /* The most frequent status of responses that were refused; 0: none, or none is known. */
 unsigned responses_refusal(const uint64_t refused_by[RESPONSE_STATUS_MAX]);

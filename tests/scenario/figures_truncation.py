@@ -2,9 +2,11 @@
 """Responses that were cut off, known from the server that did it: whatever was to end the body,
 and wherever the FIN or the RST came. What only looks like it is none."""
 import os
+import shutil
 import socket
 import struct
 import sys
+import time
 
 from lib.known_server import KnownServer, known_command, report_read, request_read
 from lib.scenario import accounting, equal, main, valid
@@ -44,6 +46,7 @@ DEEDS = [
     (b"", True, 0, 0, "unanswered"),
 ]
 TIMES = 2
+AB = "ab -q -n 100 -c 2"
 LARGE, LARGE_TIMES = 1 << 20, 20
 
 
@@ -140,16 +143,81 @@ def large_ones(bench):
             equal(found["reset"], lost, "cut off by a reset")
 
 
+def load(host, port, repeats):
+    """A third party's: one connection after the other, each to its end."""
+    for _ in range(int(repeats)):
+        with socket.create_connection((host, int(port))) as one:
+            one.sendall(b"GET / HTTP/1.1\r\nHost: it\r\n\r\n")
+            try:
+                while one.recv(4096):
+                    pass
+            except ConnectionResetError:
+                pass
+
+
+def third_party(bench, verb, *words, command):
+    path = os.path.join(bench.folder, "server.json")
+    trial = bench.run("--server-command", known_command(__file__, verb, "{port}", path, *words),
+                      "--server-name", "it", "--repeat", "1", "-d", "100s", "-c", "1",
+                      "--loader-command", command).trial("it")
+    found = finding_of(trial)
+    print(command, trial["cut_responses"], found and found["text"], flush=True)
+    return trial["cut_responses"], found, report_read(path), trial
+
+
+def of_third_parties(bench):
+    """By packets, and Content-Length alone: the other rows of DEEDS look like these."""
+    cuts, found, known, trial = third_party(
+        bench, "every", command=known_command(__file__, "load", "{host}", "{port}",
+                                              str(TIMES * len(DEEDS))))
+    equal((known["by_length.fin"], known["by_length.reset"]), (TIMES, TIMES), "cut off")
+    # Four rows have a length, and two a status that has none.
+    equal(cuts, {"seen": 6 * TIMES, "by_fin": TIMES, "by_reset": TIMES,
+                 "promised_bytes": 2 * TIMES * 50, "missing_bytes": 2 * TIMES * 41}, "by packets")
+    equal((found["ended_by_fin"], found["reset"]), (TIMES, TIMES), "of the finding")
+    assert any("in the middle of a response" in reason for reason in trial["invalid_because"]), trial
+    of_ab_and_wrk(bench)
+
+
+def of_ab_and_wrk(bench):
+    if not shutil.which("ab") or not shutil.which("wrk"):
+        print("without ab and wrk")
+        return
+    for asked in ("HEAD", "whole"):
+        cuts, found, _, _ = third_party(bench, "ab", asked, command=AB + (" -i" if asked == "HEAD" else "") +
+                                        " http://{host}:{port}/")
+        equal((cuts["by_fin"] + cuts["by_reset"], found), (0, None), "cut off of " + asked)
+    for command in (AB + " http://{host}:{port}/", "wrk -t 1 -c 2 -d 1s http://{host}:{port}/"):
+        cuts, found, known, _ = third_party(bench, "ab", "cut", command=command)
+        # At its end wrk leaves what it has open.
+        assert known["cut"] - 3 <= cuts["by_fin"] == cuts["seen"] <= known["cut"], (cuts, known)
+        equal(cuts["missing_bytes"], 41 * cuts["by_fin"], "missing")
+        equal(found["ended_by_fin"], cuts["by_fin"], "of the finding")
+
+
+def deal_ab(server, connection, _):
+    """To HEAD, whole, or cut off; so slowly in the end that all are looked at."""
+    request_read(connection)
+    mode = server.words[0]
+    connection.sendall(LENGTH + b"x" * {"HEAD": 0, "whole": 50, "cut": 9}[mode])
+    server.count(mode)
+    if server.report[mode] > 200:
+        time.sleep(0.01)
+
+
 def figures_truncation(bench):
+    of_third_parties(bench)
     every_framing(bench)
     reset_while_it_sends(bench)
     large_ones(bench)
 
 
-SERVERS = {"every": deal, "unsent": deal_unsent, "large": deal_large}
+SERVERS = {"every": deal, "unsent": deal_unsent, "large": deal_large, "ab": deal_ab}
 
 if __name__ == "__main__":
     if sys.argv[1] in SERVERS:
         KnownServer(SERVERS[sys.argv[1]]).run()
+    elif sys.argv[1] == "load":
+        load(*sys.argv[2:])
     else:
         main(figures_truncation)

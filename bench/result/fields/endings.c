@@ -49,6 +49,14 @@
 				FIELD_OF_TRIAL, struct trial, packet_tap.counts.late.member),      \
 			.sentence = text                                                           \
 	}
+#define CUT "trials[].cut_responses"
+#define OF_CUT(path, member, text)                                                                 \
+	{                                                                                          \
+		CUT "." path, FIELD_COUNT, FIELD_REQUIRED,                                         \
+			.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial,                         \
+				packet_tap.counts.responses.cuts.member),                          \
+			.sentence = text                                                           \
+	}
 #define OF_CLOSE(path, member, text)                                                               \
 	{                                                                                          \
 		LATE "." path, FIELD_COUNT, FIELD_OPTIONAL,                                        \
@@ -67,6 +75,11 @@ static bool late_is_known(const struct trial *trial)
 static bool heads_are_known(const struct trial *trial)
 {
 	return late_is_known(trial) && trial->packet_tap.counts.responses.is_looked_at;
+}
+
+static bool cuts_are_known(const struct trial *trial)
+{
+	return trial_is_ended(trial) && trial->packet_tap.counts.responses.is_looked_at;
 }
 
 static const struct field fields[] = {
@@ -116,6 +129,15 @@ static const struct field fields[] = {
 		"the request went out."),
 	OF_CLOSE("announced_known", known,
 		"Of these, those on which it had the response that announced the close."),
+	{CUT, FIELD_OBJECT, FIELD_OPTIONAL, .known = cuts_are_known,
+		.sentence = "Connections of a third-party loader by what the server had sent of "
+			    "their last response when it ended them, as far as the packet tap saw "
+			    "its head, with a Content-Length."},
+	OF_CUT("seen", sized, "Connections of which that is known, cut off or not."),
+	OF_CUT("by_fin", by_fin, "Connections that a FIN ended before that length."),
+	OF_CUT("by_reset", by_reset, "Connections that a RST ended before that length."),
+	OF_CUT("promised_bytes", promised, "Bytes of body that those were to have."),
+	OF_CUT("missing_bytes", missing, "Of these bytes, those that were not sent."),
 };
 
 const struct field_group field_group_endings = {

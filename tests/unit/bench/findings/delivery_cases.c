@@ -249,6 +249,28 @@ static void waited_for_ports(struct made_up *m)
 	made_up_refuse(m, EADDRNOTAVAIL, 19);
 }
 
+/* By the packets of a third party's load. */
+static void cut_off(struct made_up *m, struct response_cuts cuts)
+{
+	made_up_wrk(m);
+	m->trial.packet_tap.counts.responses.cuts = cuts;
+}
+
+static void cut_off_by_a_fin(struct made_up *m)
+{
+	cut_off(m, (struct response_cuts){50, 7, 0, 700, 123, START_NS + 2 * PERIOD_NS});
+}
+
+static void cut_off_by_some_resets(struct made_up *m)
+{
+	cut_off(m, (struct response_cuts){50, 7, 2, 900, 123, START_NS + 2 * PERIOD_NS});
+}
+
+static void none_cut_off(struct made_up *m)
+{
+	cut_off(m, (struct response_cuts){.sized = 50});
+}
+
 #define TRUNCATED "response-truncated"
 #define SURPLUS "response-surplus"
 #define HIDDEN "loader-hides-server-policy"
@@ -292,6 +314,21 @@ static const struct finding_case cases[] = {
 	{TRUNCATED, "a reset in place of a FIN", truncated_in_place_of_a_fin,
 		"response-truncated "},
 	{TRUNCATED, "in the head", truncated_in_the_head, "response-truncated "},
+	{TRUNCATED, "of a third party, by a FIN", cut_off_by_a_fin, "response-truncated ",
+		.text = "the server ended 7 of 50 connections seen in the middle of a response (by "
+			"its Content-Length; 7 with a FIN, 0 with a RST, the first at 0.20 s): 123 "
+			"of 700 bytes were not sent; another way to close changes nothing of that: "
+			"look at what makes the response, its handler, its upstream or the length "
+			"that it announces",
+		.fields = "t_s=0.2 seen=50 ended_by_fin=7 reset=0 bytes_promised=700 "
+			  "bytes_missing=123"},
+	{TRUNCATED, "of a third party, some by a RST", cut_off_by_some_resets,
+		"response-truncated ",
+		.text = "the server ended 9 of 50 connections seen in the middle of a response (by "
+			"its Content-Length; 7 with a FIN, 2 with a RST, the first at 0.20 s): 123 "
+			"of 900 bytes were not sent; close as graceful does: shutdown(SHUT_WR), "
+			"read to the end of the input, close"},
+	{TRUNCATED, "of a third party, whole", none_cut_off, ""},
 	{TRUNCATED, "no answer", no_answer, ""},
 	{TRUNCATED, "a reset behind the last byte", reset_behind_the_last_byte, ""},
 	{TRUNCATED, "the end of a response is late", timed_out, ""},

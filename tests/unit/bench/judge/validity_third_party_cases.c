@@ -449,6 +449,19 @@ static void syns_refused(struct trial *trial)
 	trial->packet_tap.counts.refused = 12;
 }
 
+static void cut_off(struct trial *trial)
+{
+	another_loader(trial);
+	trial->packet_tap.counts.responses.cuts =
+		(struct response_cuts){.sized = 50, .by_fin = 3, .by_reset = 4};
+}
+
+static void none_cut_off(struct trial *trial)
+{
+	cut_off(trial);
+	trial->packet_tap.counts.responses.cuts = (struct response_cuts){.sized = 50};
+}
+
 static void syns_refused_and_said(struct trial *trial)
 {
 	syns_refused(trial);
@@ -458,6 +471,8 @@ static void syns_refused_and_said(struct trial *trial)
 static const struct validity_case cases[] = {
 	CASE(syns_refused, "12 connects were refused, by packets (a RST in answer to the SYN)"),
 	CASE(syns_refused_and_said, NULL),
+	CASE(cut_off, "7 of 50 connections seen were ended in the middle of a response"),
+	CASE(none_cut_off, NULL),
 	CASE(refusals_seen, "500 responses without a status of 2xx, by packets (503: 400 of 500 "
 			    "seen), on 1000 connections"),
 	CASE(refusals_seen_of_a_share,

@@ -179,12 +179,87 @@ static void announcements_are_told(void **state)
 	}
 }
 
+#define HALF (BEHIND_OK - 4) /* behind 6 bytes of body */
+#define HEAD_END (BEHIND_OK - 10)
+#define NOTHING "HTTP/1.1 304 No\r\nContent-Length: 10\r\n\r\n"
+#define FIN_AT(seq)                                                                                \
+	{                                                                                          \
+		.fin = true, .fin_has_ack = true, .fin_seq = (seq), .fin_ack = 200                 \
+	}
+#define RST_AT(seq)                                                                                \
+	{                                                                                          \
+		.rst = true, .rst_has_ack = true, .rst_seq = (seq), .rst_ack = 200                 \
+	}
+
+/* How both ends ended a connection; the client has sent up to 200. Instants: the server's FIN or
+ * RST at 50. */
+static const struct {
+	const char *name;
+	const char *head;
+	struct tcp_ending_end server, client;
+	uint64_t client_ns;
+	struct response_cuts cuts;
+} cut_offs[] = {
+	{"whole, and a FIN", OK_10, FIN_AT(BEHIND_OK), {0}, 0, {.sized = 1}},
+	{"whole, and a RST", OK_10, RST_AT(BEHIND_OK), {0}, 0, {.sized = 1}},
+	{"cut off by a FIN", OK_10, FIN_AT(HALF), {0}, 0, {1, 1, 0, 10, 4, 50}},
+	{"cut off by a RST", OK_10, RST_AT(HALF), {0}, 0, {1, 0, 1, 10, 4, 50}},
+	{"cut off by a FIN, and a RST behind it", OK_10,
+		{.fin = true, .fin_has_ack = true, .fin_seq = HALF, .fin_ack = 200, .rst = true},
+		{0}, 0, {1, 1, 0, 10, 4, 50}},
+	{"behind the head: it may answer HEAD", OK_10, FIN_AT(HEAD_END), {0}, 0, {0}},
+	{"a status without a body", NOTHING, FIN_AT(FIRST + sizeof(NOTHING) - 1), {0}, 0,
+		{.sized = 1}},
+	{"to the end of the stream", OK_OPEN, FIN_AT(FIRST + 900), {0}, 0, {0}},
+	{"others followed", OK_10, FIN_AT(BEHIND_OK + 90), {0}, 0, {0}},
+	{"the client's FIN was there", OK_10,
+		{.fin = true, .fin_has_ack = true, .fin_seq = HALF, .fin_ack = 201},
+		{.fin = true, .fin_seq = 200}, 40, {0}},
+	{"the client's FIN crossed it", OK_10, FIN_AT(HALF), {.fin = true, .fin_seq = 200}, 40,
+		{1, 1, 0, 10, 4, 50}},
+	{"the client's FIN was there, and a RST came", OK_10,
+		{.rst = true, .rst_has_ack = true, .rst_seq = HALF, .rst_ack = 201},
+		{.fin = true, .fin_seq = 200}, 40, {0}},
+	{"the client had reset", OK_10, FIN_AT(HALF), {.rst = true}, 50, {0}},
+	{"the client resets behind it", OK_10, FIN_AT(HALF), {.rst = true}, 51,
+		{1, 1, 0, 10, 4, 50}},
+	{"a RST that tells nothing of what was sent", OK_10, {.rst = true, .rst_seq = HALF}, {0}, 0,
+		{0}},
+	{"no head", NULL, FIN_AT(HALF), {0}, 0, {0}},
+};
+
+static void what_is_cut_off_is_told(void **state)
+{
+	for (size_t i = 0; i < sizeof(cut_offs) / sizeof(cut_offs[0]); i++) {
+		struct response_counts counts = {0};
+		struct response_track track = {0};
+		const struct response_cuts *cuts = &cut_offs[i].cuts;
+		const struct ending_side server = {&cut_offs[i].server, 50, 50},
+					 client = {&cut_offs[i].client, cut_offs[i].client_ns,
+						 cut_offs[i].client_ns};
+		print_message("%s\n", cut_offs[i].name);
+		if (cut_offs[i].head) {
+			struct response_head head = parse(cut_offs[i].head);
+			responses_see(&counts, &track,
+				&(struct response_sight){FIRST, 100, FIRST, true, false, &head});
+		}
+		responses_tally(&counts, &track, &server, &client);
+		assert_int_equal(counts.cuts.sized, cuts->sized);
+		assert_int_equal(counts.cuts.by_fin, cuts->by_fin);
+		assert_int_equal(counts.cuts.by_reset, cuts->by_reset);
+		assert_int_equal(counts.cuts.promised, cuts->promised);
+		assert_int_equal(counts.cuts.missing, cuts->missing);
+		assert_int_equal(counts.cuts.first_ns, cuts->first_ns);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(heads_are_read),
 		cmocka_unit_test(refusals_are_proven),
 		cmocka_unit_test(announcements_are_told),
+		cmocka_unit_test(what_is_cut_off_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
