@@ -43,7 +43,7 @@ static void packets_tell(struct findings *findings, const struct trial *trial)
 	const struct response_cuts *cuts = &trial->packet_tap.counts.responses.cuts;
 	double t_s = finding_t_s(trial, cuts->first_ns);
 	uint64_t cut = cuts->by_fin + cuts->by_reset;
-	if (cut == 0)
+	if (!(cut > 0))
 		return;
 	finding_add(findings,
 		"the server ended %llu of %llu connections seen in the middle of a response (by "
