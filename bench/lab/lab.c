@@ -107,10 +107,8 @@ void lab_set(struct lab *lab, enum lab_end end, const char *name, const char *va
 	if (!lab_is_over(lab) && !setting_set(lab, end, name, value, &job, &error))
 		lab_fail(lab, "cannot set %s", error.text);
 	/* Accepted sockets have the listener's buffers, and it those of when it was made. */
-	if (end == SERVER && lab->listener != -1 && !lab_is_over(lab)) {
-		close(lab->listener);
+	if (end == SERVER && lab->listener != -1 && !lab_is_over(lab))
 		lab_listen(lab);
-	}
 }
 
 void lab_need(struct lab *lab, enum lab_end end, const char *name, const char *value)
@@ -233,8 +231,7 @@ static int stage_make(struct lab *lab, struct error *error)
 static void stage_clear(struct lab *lab)
 {
 	pairs_close(lab);
-	if (lab->listener != -1)
-		close(lab->listener);
+	lab_stop_listening(lab);
 	wire_destroy(lab->wire);
 	pairs_free(lab);
 	for (unsigned end = 0; end < LAB_ENDS; end++)

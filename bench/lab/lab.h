@@ -31,6 +31,7 @@ struct pair {
 	uint64_t mark, mark_end; /* its segments lie between these places of the wire's record */
 	struct state_sight *sights;
 	size_t sight_count, sight_room;
+	size_t like_count;   /* so many of them, the first ones, follow from the segments */
 	const char *caption; /* NULL: not shown */
 };
 

@@ -128,7 +128,14 @@ void lab_reset(struct pair *pair, enum lab_end end);               /* SO_LINGER{
 
 /* The socket itself, for what has no verb; -1: closed. */
 int lab_socket(const struct pair *pair, enum lab_end end);
-int lab_listener(const struct lab *lab);
+
+/* The server listens anew, or no more: what waits to be accepted is the kernel's to end. */
+void lab_listen(struct lab *lab);
+void lab_stop_listening(struct lab *lab);
+
+/* Has a new socket of the server listen at the server's address. Returns 0, or bind(2)'s or
+ * listen(2)'s errno. */
+int lab_bind_listener(struct lab *lab, int fd);
 
 /* A socket of an end's namespace. Returns -1 after a failure. */
 int lab_new_socket(struct lab *lab, enum lab_end end);
@@ -156,6 +163,11 @@ bool lab_reaches(struct pair *pair, enum lab_end end, enum tcp_state state);
 
 /* The same; where it does not come, the scene has failed. */
 void lab_expect(struct pair *pair, enum lab_end end, enum tcp_state state);
+
+/* From here on the kernel's states of the connection do not follow from its segments: a setting has
+ * a RST ignored, or the application's close() is told to nobody. Else a state that is not the one
+ * that follows makes the whole lesson undecided. */
+void lab_unlike_segments(struct pair *pair);
 
 /* A counter of the kernel's in an end's namespace, by its name in /proc/net/snmp or netstat
  * (bench/measure/counters.h). */

@@ -42,20 +42,33 @@ static struct address server_address(const struct lab *lab)
 	return address;
 }
 
-void lab_listen(struct lab *lab)
+void lab_stop_listening(struct lab *lab)
+{
+	if (lab->listener != -1)
+		close(lab->listener);
+	lab->listener = -1;
+}
+
+int lab_bind_listener(struct lab *lab, int fd)
 {
 	const struct address at = server_address(lab);
+	if (bind(fd, address_sockaddr(&at), at.length) == -1 || listen(fd, BACKLOG) == -1)
+		return errno;
+	return 0;
+}
+
+void lab_listen(struct lab *lab)
+{
+	int yes = 1;
+	lab_stop_listening(lab);
 	lab->listener = lab_new_socket(lab, SERVER);
 	if (lab->listener == -1)
 		return;
-	if (bind(lab->listener, address_sockaddr(&at), at.length) == -1 ||
-		listen(lab->listener, BACKLOG) == -1)
-		lab_fail(lab, "the server cannot listen: %s", strerror(errno));
-}
-
-int lab_listener(const struct lab *lab)
-{
-	return lab->listener;
+	/* A second listener of the port may be wanted. */
+	setsockopt(lab->listener, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof(yes));
+	int error = lab_bind_listener(lab, lab->listener);
+	if (error != 0)
+		lab_fail(lab, "the server cannot listen: %s", strerror(error));
 }
 
 void lab_accept(struct lab *lab, bool accepts)
@@ -95,8 +108,11 @@ static struct pair *pair_add(struct lab *lab)
 		lab_fail(lab, "no memory");
 		return NULL;
 	}
-	*pair = (struct pair){
-		.lab = lab, .fds = {-1, -1}, .mark = lab_mark(lab), .mark_end = UINT64_MAX};
+	*pair = (struct pair){.lab = lab,
+		.fds = {-1, -1},
+		.mark = lab_mark(lab),
+		.mark_end = UINT64_MAX,
+		.like_count = SIZE_MAX};
 	if (lab->last)
 		lab->last->next = pair;
 	else

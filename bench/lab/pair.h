@@ -4,8 +4,6 @@
 
 #include "bench/lab/lab.h"
 
-void lab_listen(struct lab *lab);
-
 void pairs_close(struct lab *lab);
 void pairs_free(struct lab *lab);
 

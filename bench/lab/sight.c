@@ -73,6 +73,12 @@ void lab_expect(struct pair *pair, enum lab_end end, enum tcp_state state)
 		LAB_DEADLINE_S, tcp_state_text(state));
 }
 
+void lab_unlike_segments(struct pair *pair)
+{
+	if (pair && pair->like_count == SIZE_MAX)
+		pair->like_count = pair->sight_count;
+}
+
 void lab_forget(struct pair *pair, enum lab_end end)
 {
 	struct error error = {0};

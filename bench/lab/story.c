@@ -73,6 +73,17 @@ static void row_add(
 	ladder_add(&job->ladder, side, notes | note, segment);
 }
 
+/* Where the kernel ignores by a setting what the segments say, the states are to be the kernel's.
+ */
+static void released_rsts_mark(struct ladder *ladder, const struct pair *pair, unsigned mark)
+{
+	for (size_t i = 0; i < ladder->count && pair->like_count != SIZE_MAX; i++) {
+		struct ladder_row *row = &ladder->rows[i];
+		if (row->notes & NOTE_RELEASED && tcp_header_has(&row->tcp, TCP_RST))
+			row->notes = (uint16_t)((row->notes & ~NOTE_RST_IGNORED) | mark);
+	}
+}
+
 static bool ladder_make(
 	struct ladder_job *job, const struct pair *pair, const struct frame_record *record)
 {
@@ -84,8 +95,11 @@ static bool ladder_make(
 		if (segment_of(pair, &record->sights[at], at + 1, reader, &segment))
 			row_add(job, &record->sights[at], &segment);
 	}
-	if (job->has_begun)
+	if (job->has_begun) {
+		released_rsts_mark(&job->ladder, pair, NOTE_RST_IGNORED);
 		ladder_settle(&job->ladder, job->connection.client);
+		released_rsts_mark(&job->ladder, pair, 0);
+	}
 	segment_reader_destroy(reader);
 	return job->has_begun;
 }
@@ -111,7 +125,7 @@ static bool sight_is_right(const struct ladder *ladder, unsigned side, const str
 static void sights_check(struct lab *lab, const struct pair *pair, const struct ladder_job *job)
 {
 	unsigned client = job->connection.client;
-	for (size_t i = 0; i < pair->sight_count; i++) {
+	for (size_t i = 0; i < pair->sight_count && i < pair->like_count; i++) {
 		const struct state_sight *sight = &pair->sights[i];
 		unsigned side = sight->end == CLIENT ? client : !client;
 		if (sight->state == STATE_UNKNOWN || sight_is_right(&job->ladder, side, sight))

@@ -171,6 +171,15 @@ static void initial_states_find(
 	ends[!client].is_older = answer && !tcp_header_has(answer, TCP_SYN);
 }
 
+/* A RST that a wire sent, in an order that is known, at another number than the next: it is
+ * challenged (RFC 5961, 3.2). */
+static bool is_challenged(const struct tcp_end *receiver, const struct ladder_row *row)
+{
+	return row->notes & (NOTE_RELEASED | NOTE_INJECTED) && tcp_header_has(&row->tcp, TCP_RST) &&
+	       receiver->awaits && receiver->state >= STATE_ESTABLISHED &&
+	       row->tcp.seq != receiver->awaited;
+}
+
 static void states_follow(struct ladder *ladder, unsigned client)
 {
 	struct tcp_end ends[2];
@@ -187,7 +196,8 @@ static void states_follow(struct ladder *ladder, unsigned client)
 				const struct ladder_row *sent = &ladder->rows[next[side]];
 				if (sent->side == side && sent->delivered_row > i)
 					break;
-				if (sent->side == side && row_is_delivered(sent))
+				if (sent->side == side && row_is_delivered(sent) &&
+					!is_challenged(&ends[!side], sent))
 					tcp_end_receive(&ends[!side], &sent->tcp);
 			}
 		row->states[0] = (uint8_t)ends[0].state;

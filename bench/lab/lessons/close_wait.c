@@ -1,0 +1,51 @@
+/* CLOSE-WAIT waits for the application, and for nothing else.
+ *
+ *     client                                    server
+ *     FIN-WAIT-1   ──────── FIN ────────▶       CLOSE-WAIT
+ *     FIN-WAIT-2   ◀──────── ACK ────────       CLOSE-WAIT    for ever
+ */
+#include "bench/lab/lesson.h"
+
+static void play(struct lab *lab)
+{
+	lab_set(lab, CLIENT, "tcp_fin_timeout", "1");
+	lab_set(lab, SERVER, "tcp_fin_timeout", "1");
+	struct pair *pair = lab_connect(lab);
+	lab_exchange(pair);
+	lab_close(pair, CLIENT);
+	lab_expect(pair, SERVER, STATE_CLOSE_WAIT);
+	unsigned timer = lab_look(pair, SERVER).timer;
+	/* The client's end is forgotten by its kernel. */
+	lab_expect(pair, CLIENT, STATE_FIN_WAIT_2);
+	lab_expect(pair, CLIENT, STATE_CLOSED);
+	struct lab_kernel_view alone = lab_look(pair, SERVER);
+	lab_measure(lab, "ends-by-time", "timer", timer);
+	lab_decide(lab, "ends-by-time",
+		lab_if(timer != 0 || alone.state != STATE_CLOSE_WAIT, DOES_NOT_HOLD),
+		"The kernel has %s timer for it; the server was in %s when its peer was gone.",
+		timer ? "a" : "no", tcp_state_text(alone.state));
+
+	/* What the application is told when it closes at last: nothing. */
+	lab_close(pair, SERVER);
+	bool is_over = lab_reaches(pair, SERVER, STATE_CLOSED);
+	uint64_t rsts = lab_count(pair, &(struct lab_segments){.from = CLIENT, .flags = TCP_RST});
+	lab_decide(lab, "close-ends-it", lab_if(is_over, DOES_NOT_HOLD),
+		"close() ended it: its FIN got %ju RST, since the peer was gone.", (uintmax_t)rsts);
+}
+
+const struct lesson lesson_close_wait = {
+	.name = "close-wait",
+	.asks = "Does CLOSE-WAIT end by itself?",
+	.claims =
+		{
+			{"ends-by-time", "The kernel ends CLOSE-WAIT after a while.",
+				"common belief"},
+			{"close-ends-it", "The application's close() ends it.", "RFC 9293, 3.6"},
+		},
+	.scene = "The client closes, and its kernel forgets the connection after 1 s. The server "
+		 "does not close.",
+	.practice =
+		"Growing CLOSE-WAIT is a bug of the program that holds the descriptors: read to "
+		"the end, and close.",
+	.play = play,
+};
