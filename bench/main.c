@@ -19,7 +19,7 @@
 
 static void usage_print(FILE *out)
 {
-	fputs("usage: teardown VERB [OPTION…]\n\n"
+	fputs("usage: teardown VERB [OPTION...]\n\n"
 	      "How should this connection be closed? Measures it on a private network.\n\n",
 		out);
 	for (size_t i = 0; i < verb_count; i++)

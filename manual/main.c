@@ -15,7 +15,7 @@ static int manual_init(struct manual *manual)
 	if (!manual->commands)
 		return -1;
 	for (size_t i = 0; i < verb_count; i++) {
-		/* FILE [OPTION…]; run takes operands to refuse them. */
+		/* FILE [OPTION...]; run takes operands to refuse them. */
 		const char *usage = verbs[i]->table->usage;
 		void *defaults = calloc(1, verbs[i]->options_size);
 		if (!defaults)

@@ -77,11 +77,11 @@ static const struct option_row rows[] = {
 		"who makes the load; with wrk, connections are counted by the kernel, and latency "
 		"is what wrk reports",
 		0, 0},
-	{"loader-command", 0, OPTION_TEXT, FIELD(loader_command), "'COMMAND … {url} …'",
+	{"loader-command", 0, OPTION_TEXT, FIELD(loader_command), "'COMMAND {url}'",
 		"any other loader; {host} {port} {connections} {threads} {duration_s} {total} "
-		"stand for their values. Quotes and \\ work as in a shell; for more: sh -c '…'",
+		"stand for their values. Quotes and \\ work as in a shell; for more: sh -c '...'",
 		0, 0},
-	{"server-command", 0, OPTION_TEXT, FIELD(server_command), "'COMMAND …'",
+	{"server-command", 0, OPTION_TEXT, FIELD(server_command), "'COMMAND'",
 		"any other server; {host} and {port} stand for where it must listen. How it closes "
 		"is measured",
 		0, 0},
@@ -162,7 +162,7 @@ static const struct option_row rows[] = {
 
 const struct option_table run_option_table = {
 	.program = "teardown run",
-	.usage = "[OPTION…]",
+	.usage = "[OPTION...]",
 	.about = "Compares ways of closing a connection under load, each in a fresh private "
 		 "network.\n"
 		 "Closed loop: the next connection begins when one of --connections is closed.\n"

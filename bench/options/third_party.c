@@ -206,7 +206,7 @@ static int loader_check(const struct run_options *options, struct error *error)
 	bool is_wrk = third_party_load_is_wrk(options);
 	if (!is_wrk && strcmp(options->loader, "builtin") != 0)
 		return error_set(error, STATUS_USAGE,
-			"--loader %s: must be builtin or wrk; another is --loader-command '…'",
+			"--loader %s: must be builtin or wrk; another is --loader-command '...'",
 			options->loader);
 	if (is_wrk && options->loader_command)
 		return error_set(

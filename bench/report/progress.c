@@ -250,7 +250,7 @@ static void outcome_print(const struct progress *progress, const struct trial *t
 		rate_print(&f, progress->out);
 		if (reasons.count)
 			fprintf(progress->out, ", invalid: %s%s", reasons.text[0],
-				reasons.count > 1 ? ", …" : "");
+				reasons.count > 1 ? ", ..." : "");
 		/* The next trial takes a good one's line. */
 		if (reasons.count || !progress->is_rewritten)
 			fputc('\n', progress->out);

@@ -25,7 +25,7 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
 	.program = "teardown check",
-	.usage = "./mine.so | STRATEGY [OPTION…]",
+	.usage = "./mine.so | STRATEGY [OPTION...]",
 	.about = "Checks a plug-in, or a built-in strategy: prints its table as list does, calls "
 		 "each of its hooks by connections whose peers close, fall silent, send on "
 		 "slowly, reset or vanish, and tries its claims (first closer, holder, bytes) "

@@ -26,7 +26,7 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
 	.program = "teardown compare",
-	.usage = "A.json [B.json] [OPTION…]",
+	.usage = "A.json [B.json] [OPTION...]",
 	.about = "Compares every strategy that two result files share, or two strategies of one "
 		 "file (--strategies A,B). "
 		 "A row has ~ where nothing can be said, and beside it how large a difference "

@@ -36,7 +36,7 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
 	.program = "teardown lab",
-	.usage = "[LESSON…|all] [OPTION…]",
+	.usage = "[LESSON...|all] [OPTION...]",
 	.about = "Tries what is said about closing in real packets, on a private network of this "
 		 "kernel, and says of each "
 		 "statement whether it holds. Without a LESSON: the list of them.",

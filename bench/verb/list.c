@@ -34,7 +34,7 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
 	.program = "teardown list",
-	.usage = "[STRATEGY… | --for server|client|proxy | --metrics | --findings | --fields | "
+	.usage = "[STRATEGY... | --for server|client|proxy | --metrics | --findings | --fields | "
 		 "--schema]",
 	.about = "Every strategy: both ends, holder, what it gives up, what it requires.\n"
 		 "STRATEGY: these, each with its segments as a ladder.",

@@ -59,7 +59,7 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
 	.program = "teardown report",
-	.usage = "FILE [OPTION…]",
+	.usage = "FILE [OPTION...]",
 	.about = "Prints the table of a result file.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),

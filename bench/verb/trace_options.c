@@ -64,7 +64,7 @@ static const struct option_row rows[] = {
 
 const struct option_table trace_option_table = {
 	.program = "teardown trace",
-	.usage = "FILE|--live -i IF|--strategy NAME [OPTION…]",
+	.usage = "FILE|--live -i IF|--strategy NAME [OPTION...]",
 	.about = "Tells how each TCP connection of a capture ended: who closed first, who reset "
 		 "and why, what was lost. "
 		 "FILE is pcap or pcapng, or - for stdin. Of one connection it draws a ladder: "

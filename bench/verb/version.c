@@ -23,7 +23,7 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
 	.program = "teardown version",
-	.usage = "[OPTION…]",
+	.usage = "[OPTION...]",
 	.about = "Shows the version.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),

@@ -88,6 +88,8 @@ def page_has_the_options(page, command):
 def help_has_examples(command):
     parts = help_of(command).split("\nexamples:\n")
     assert len(parts) == 2, "%s --help: no examples" % command
+    # Whatever the locale is.
+    assert parts[0].isascii() and parts[1].isascii(), "%s --help: not ASCII" % command
     examples = [line.strip() for line in parts[1].splitlines() if not line.startswith("  #")]
     assert examples, command
     for example in examples:
