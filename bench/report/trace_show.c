@@ -5,13 +5,38 @@
 #include "bench/report/survey_text.h"
 #include "bench/trace/connection_json.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+/* NULL: the heading. For a program each line is whole; a terminal has one row for it. */
+static void list_line_print(const struct trace_show *show, const struct connection *connection)
+{
+	char *line = NULL;
+	size_t size;
+	FILE *out = show->list_width > 0 ? open_memstream(&line, &size) : show->out;
+	if (!out)
+		return;
+	if (connection)
+		endings_list_print(connection, out);
+	else
+		endings_list_heading_print(out);
+	if (out == show->out)
+		return;
+	if (fclose(out) == 0) {
+		line[strcspn(line, "\n")] = '\0';
+		look_cut(&show->look, line, show->list_width, show->out);
+		fputc('\n', show->out);
+	}
+	free(line);
+}
+
 void trace_show_begin(struct trace_show *show)
 {
 	show->is_one = true;
 	if (show->is_live)
 		fprintf(show->beside, "%s: listening; ^C ends it\n", show->name);
 	if (show->shape == TRACE_LIST)
-		endings_list_heading_print(show->out);
+		list_line_print(show, NULL);
 }
 
 /* A table of one connection shows its ladder: until there is another, its segments are kept. */
@@ -92,7 +117,7 @@ void trace_show_report(void *context, const struct connection *connection)
 	if (show->shape == TRACE_JSON)
 		connection_json_print(connection, show->out);
 	else if (show->shape == TRACE_LIST)
-		endings_list_print(connection, show->out);
+		list_line_print(show, connection);
 }
 
 void trace_show_tick(void *context, const struct survey_counts *counts)

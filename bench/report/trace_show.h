@@ -30,6 +30,7 @@ struct trace_show {
 	const char *name; /* of the capture */
 	struct look look;
 	size_t width;
+	size_t list_width; /* a line of TRACE_LIST is cut there; 0: it is not */
 	bool unfold;
 	bool is_live;           /* connections come as they end; a table of them at the end */
 	bool always_draws;      /* of a connection that is alone, also where no ladder is printed */

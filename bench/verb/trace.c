@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static volatile sig_atomic_t interrupted, terminated;
 
@@ -216,6 +217,7 @@ static int trace_run(const struct verb_call *call, struct error *error)
 		.name = reads_stdin ? "stdin" : trace.path,
 		.look = look,
 		.width = verb_width(),
+		.list_width = isatty(STDOUT_FILENO) ? verb_width() : 0,
 		.unfold = options->unfold,
 		.ladder_number = trace.selection.number,
 		.selection = &trace.selection,

@@ -1,63 +1,23 @@
 #!/usr/bin/env python3
-"""teardown trace as it is used: which connections, ladders that fit, what is cut out, pipes, limits, and what
+"""teardown trace as it is used: which connections, what is cut out, pipes, limits, and what
 it says of files that are damaged: trace_shows.py PATH-OF-THE-PROGRAM FOLDER-OF-CAPTURES"""
 import contextlib
 import fcntl
 import json
 import os
+import pty
 import re
 import shutil
 import signal
 import struct
 import subprocess
 import sys
-import tempfile
 import termios
-import xml.etree.ElementTree
 
-from lib.made_captures import CAPTURES, made, pcap
+from lib.made_captures import made, pcap
 from lib.server_process import run
+from lib.tracing import PLACE, path, trace, written
 from lib.wait import wait_for
-
-CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ?"
-PLACE = tempfile.TemporaryDirectory()
-
-
-def path(name):
-    return os.path.join(sys.argv[2], name)
-
-
-def trace(*arguments, columns=100, status=0, **more):
-    environment = {**os.environ, "COLUMNS": str(columns), "LC_ALL": "C.UTF-8"}
-    done = subprocess.run([sys.argv[1], "trace", *arguments], capture_output=True, timeout=60, env=environment,
-                          **more)
-    assert done.returncode == status, (arguments, done)
-    done.stdout, done.stderr = done.stdout.decode(), done.stderr.decode()
-    return done
-
-
-def written(name, content):
-    place = os.path.join(PLACE.name, name)
-    with open(place, "wb") as file:
-        file.write(content)
-    return place
-
-
-def a_ladder_fits():
-    for name in CAPTURES:
-        for columns in (60, 80, 100, 120, 300):
-            for more in ([], ["--ascii"], ["--unfold"]):
-                text = trace(path(name), "--connection", "0", *more, columns=columns).stdout
-                for line in text.splitlines():
-                    assert len(line) <= min(100, max(columns, 72)), (name, columns, line)
-                    # At 80 columns all of a segment is there, and both lanes go through.
-                    cut = " ..." in line or "…" in line
-                    assert columns < 80 or not cut or "segment" in line, (name, columns, line)
-                # Both lanes go on beside what is odd about a segment, and beside what is folded.
-                for line in text.split("\n\n")[0].splitlines():
-                    is_between = line.startswith(" " * 12) and "server [" not in line
-                    assert not is_between or line[12] == line[-1] in "│|", (name, columns, line)
-                assert "--ascii" not in more or text.isascii(), text
 
 
 def one_is_drawn_several_are_listed():
@@ -71,6 +31,26 @@ def one_is_drawn_several_are_listed():
         assert word in table, (word, table)
     one = json.loads(trace(name, "--port", "3", "--json").stdout)
     assert one["connection"] == 2, one
+
+
+def a_list_has_a_row_a_connection_on_a_terminal():
+    name = path("three-incarnations.pcap")
+    whole = trace(name, "--list", columns=80).stdout.splitlines()
+    assert len(whole) == 4 and all(len(line) > 120 for line in whole), whole
+    for columns in (80, 200):
+        ours, theirs = pty.openpty()
+        with os.fdopen(ours, "rb", buffering=0) as terminal:
+            subprocess.run([sys.argv[1], "trace", name, "--list"], stdout=theirs, check=True, timeout=60,
+                           env={**os.environ, "COLUMNS": str(columns), "LC_ALL": "C.UTF-8"})
+            os.close(theirs)
+            text = b""
+            with contextlib.suppress(OSError):
+                while chunk := terminal.read(65536):
+                    text += chunk
+        shown = text.decode().splitlines()
+        assert len(shown) == 4 and max(map(len, shown)) <= columns, shown
+        for line, all_of_it in zip(shown, whole):
+            assert all_of_it.startswith(line.rstrip("…")) and (line == all_of_it) == (columns == 200), (line, all_of_it)
 
 
 def a_text_finds_its_connection():
@@ -109,48 +89,6 @@ def what_was_cut_out_is_that_connection():
     assert "is the capture itself" in trace(itself, "--port", "1", "--cut", itself, status=2).stderr
     with open(itself, "rb") as file:
         assert file.read() == made("scan.pcap")
-
-
-SVG = "{http://www.w3.org/2000/svg}"
-
-
-def a_picture_says_what_the_ladder_says():
-    place = os.path.join(PLACE.name, "ladder.svg")
-    for name in CAPTURES:
-        text = trace(path(name), "--connection", "0", "--unfold", "--svg", place, columns=300).stdout
-        picture = xml.etree.ElementTree.parse(place).getroot()
-        width = float(picture.get("viewBox").split()[2])
-        assert width <= 390 and not list(picture.iter(SVG + "script")), name
-        assert "font: 11px" in picture.find(SVG + "style").text and "prefers-color-scheme:dark" in open(place).read()
-        arrows = [row.find(SVG + "path").get("d") for row in picture.iter(SVG + "g")]
-        drawn = [[label.text for label in row.iter(SVG + "text")] for row in picture.iter(SVG + "g")]
-        rows = [line for line in text.split("\n\n")[0].splitlines() if "] seq " in line]
-        assert len(drawn) == len(rows) > 0, (name, drawn, rows)
-        for words, arrow, row in zip(drawn, arrows, rows):
-            begin, end = re.fullmatch(r"M(\d+) \d+H(\d+)", arrow).groups()
-            assert (int(begin) < int(end)) == ("▶" in row), (name, arrow, row)
-            # The client's state is left, the server's right: as in the text.
-            states = [word for word in words if word.isupper() or word == "?"]
-            assert states == [word for word in (row.split()[1], row.split()[-1]) if word[0] in CAPITALS], (name, words, row)
-            if "…" not in row:
-                assert any(word in row for word in words if word.startswith("[")), (name, words, row)
-        # The TIME_WAIT in which an end stays stands out.
-        held = [label.text for label in picture.iter(SVG + "text") if "held" in label.get("class").split()]
-        last = [[line.split()[at] for line in rows if line.split()[at][0] in CAPITALS][-1] for at in (1, -1)]
-        assert held == [state for state in last if state == "TIME-WAIT"], (name, held, last)
-        high = max(float(label.get("y")) for label in picture.iter(SVG + "text"))
-        assert high < float(picture.get("viewBox").split()[3]), (name, "text below the picture")
-
-
-def a_picture_is_of_one_connection():
-    place = os.path.join(PLACE.name, "none.svg")
-    assert "one connection" in trace(path("scan.pcap"), "--svg", place, status=1).stderr
-    assert "--svg" in trace(path("scan.pcap"), "--svg", place, "--list", status=2).stderr
-    assert "--svg" in trace(path("scan.pcap"), "--connection", "0", "--svg", "/nowhere/a.svg", status=2).stderr
-    kept = written("itself.pcap", open(path("refused-ipv6-extensions.pcap"), "rb").read())
-    assert "--svg" in trace(kept, "--svg", kept, status=2).stderr
-    assert open(kept, "rb").read() == open(path("refused-ipv6-extensions.pcap"), "rb").read()
-    assert not os.path.exists(place)
 
 
 def a_pipe_is_as_good_as_a_file():
@@ -317,14 +255,8 @@ def memory_is_what_is_promised():
     assert one_told_of < 5, one_told_of
 
 
-def times_in_the_ladder_are_those_of_the_file():
-    text = trace(path("unanswered.pcap")).stdout
-    assert re.findall(r"^ *([\d.]+) ", text, re.MULTILINE) == ["0.000", "1000.000", "3000.000"], text
-
-
 if __name__ == "__main__":
-    run([a_ladder_fits, a_picture_says_what_the_ladder_says, a_picture_is_of_one_connection,
-         one_is_drawn_several_are_listed, a_text_finds_its_connection,
+    run([one_is_drawn_several_are_listed, a_list_has_a_row_a_connection_on_a_terminal, a_text_finds_its_connection,
          what_was_cut_out_is_that_connection, a_pipe_is_as_good_as_a_file, a_signal_ends_with_what_was_read, limits_are_statuses,
          nonsense_is_refused, damaged_files_are_told_of, few_at_a_time_are_told_of,
-         memory_is_what_is_promised, times_in_the_ladder_are_those_of_the_file])
+         memory_is_what_is_promised])
