@@ -3,6 +3,7 @@
 #include "bench/judge/accept_stall.h"
 #include "bench/judge/accept_starved.h"
 #include "bench/judge/dropped.h"
+#include "bench/judge/listener_starved.h"
 #include "bench/judge/standstill.h"
 #include "bench/judge/still_open.h"
 #include "bench/judge/third_party_load.h"
@@ -78,6 +79,10 @@ static void check_accepted(
 	reasons_count(reasons, accept_starved_of(trial, figures).waiting,
 		"connections were not accepted for half of the load or more, while others were "
 		"served: rates and latency are those of the others");
+	const struct listener_wait *starved = listener_starved_of(trial);
+	reasons_count(reasons, starved ? starved->waiting : 0,
+		"connections waited in the queue of one listener of the port for half of the load "
+		"or more, while the others had none: rates and latency are those of the others");
 }
 
 static void check_kernel(

@@ -148,6 +148,17 @@ int diag_census(struct diag *diag, struct diag_census *load, struct diag_census 
 	return 0;
 }
 
+static int list_with_info(struct diag *diag, uint32_t states, diag_dump_visit *visit,
+	void *argument, struct error *error)
+{
+	bool interrupted = false;
+	if (diag_dump(&diag->dump, states, 1u << (INET_DIAG_INFO - 1), visit, argument,
+		    &interrupted) == -1)
+		return error_set_errno(
+			error, STATUS_HOST_CANNOT, "cannot list open TCP sockets by sock_diag");
+	return 0;
+}
+
 struct open {
 	struct diag *diag;
 	struct port_set *connections;
@@ -213,13 +224,37 @@ int diag_open(struct diag *diag, struct port_set *connections, struct held_socke
 	uint64_t *close_wait_oldest_ms, struct error *error)
 {
 	struct open open = {diag, connections, held, 0};
-	bool interrupted = false;
-	if (diag_dump(&diag->dump, OPEN_STATES, 1u << (INET_DIAG_INFO - 1), open_see, &open,
-		    &interrupted) == -1)
-		return error_set_errno(
-			error, STATUS_HOST_CANNOT, "cannot list open TCP sockets by sock_diag");
+	int result = list_with_info(diag, OPEN_STATES, open_see, &open, error);
 	*close_wait_oldest_ms = open.oldest_ms;
+	return result;
+}
+
+struct unaccepted {
+	struct diag *diag;
+	uint64_t oldest_ms;
+};
+
+/* Data came last when the connection was made, or later (net/ipv4/tcp_minisocks.c,
+ * tcp_create_openreq_child). */
+static int unaccepted_see(const struct nlmsghdr *message, void *argument)
+{
+	const struct inet_diag_msg *found = mnl_nlmsg_get_payload(message);
+	struct unaccepted *of = argument;
+	if (found->idiag_inode != 0 ||
+		!diag_socket_is_of_load(&of->diag->flow, of->diag->end, found))
+		return 0;
+	uint64_t age_ms = info_of(message).info.tcpi_last_data_recv;
+	of->oldest_ms = age_ms > of->oldest_ms ? age_ms : of->oldest_ms;
 	return 0;
+}
+
+int diag_unaccepted(struct diag *diag, uint64_t *oldest_ms, struct error *error)
+{
+	struct unaccepted of = {diag, 0};
+	int result = list_with_info(
+		diag, 1u << TCP_ESTABLISHED | 1u << TCP_CLOSE_WAIT, unaccepted_see, &of, error);
+	*oldest_ms = of.oldest_ms;
+	return result;
 }
 
 struct close_wait {
@@ -252,15 +287,11 @@ static int close_wait_see(const struct nlmsghdr *message, void *argument)
 int diag_close_waits(struct diag *diag, struct close_waits *waits, struct error *error)
 {
 	struct close_wait of = {diag, waits};
-	bool interrupted = false;
 	waits->count = waits->socket_count = 0;
 	waits->elsewhere = 0;
 	destination_ports_clear(diag->destinations);
-	if (diag_dump(&diag->dump, 1u << TCP_LISTEN | 1u << TCP_CLOSE_WAIT,
-		    1u << (INET_DIAG_INFO - 1), close_wait_see, &of, &interrupted) == -1)
-		return error_set_errno(
-			error, STATUS_HOST_CANNOT, "cannot list TCP sockets by sock_diag");
-	return 0;
+	return list_with_info(
+		diag, 1u << TCP_LISTEN | 1u << TCP_CLOSE_WAIT, close_wait_see, &of, error);
 }
 
 int diag_listeners(struct diag *diag, struct listeners *listeners, struct error *error)

@@ -54,6 +54,10 @@ int diag_census(struct diag *diag, struct diag_census *load, struct diag_census 
 int diag_open(struct diag *diag, struct port_set *connections, struct held_sockets *held,
 	uint64_t *close_wait_oldest_ms, struct error *error);
 
+/* Of the load's connections that accept(2) has not taken, how long the one has waited, at least,
+ * over which nothing has come for the longest time; 0: there is none. Returns 0 or -1. */
+int diag_unaccepted(struct diag *diag, uint64_t *oldest_ms, struct error *error);
+
 /* What other connections than the load's have in CLOSE_WAIT. Returns 0 or -1. */
 int diag_close_waits(struct diag *diag, struct close_waits *waits, struct error *error);
 

@@ -20,6 +20,7 @@
 #include "bench/trial/accept_holder.h"
 #include "bench/trial/answer_watch.h"
 #include "bench/trial/holders.h"
+#include "bench/trial/listener_look.h"
 #include "bench/trial/unclosed.h"
 #include "bench/wire/wire.h"
 #include "common/address.h"
@@ -107,6 +108,7 @@ struct trial {
 	struct listener_gaps listener_gaps;
 	struct accept_holder accept_holder;
 	struct accept_limit accept_limit;
+	struct listener_wait listener_wait; /* of one listener of several */
 	/* CLOCK_MONOTONIC: the loader's start; of a third-party loader its first SYN, if it sent
 	 * one: until then there is no load. */
 	uint64_t started_ns;

@@ -64,6 +64,7 @@ void stage_clear(struct stage *stage)
 	quiet_watch_close(&stage->late_watch);
 	descriptor_watch_finish(&stage->descriptor_watch);
 	answer_watch_close(&stage->answer_watch);
+	listener_look_close(&stage->listener_look);
 	accept_look_clear(&stage->accept_look);
 	packet_tap_destroy(stage->packet_tap);
 	sampler_destroy(stage->sampler);

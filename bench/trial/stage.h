@@ -14,6 +14,7 @@
 #include "bench/process/stop_watch.h"
 #include "bench/trial/accept_look.h"
 #include "bench/trial/answer_watch.h"
+#include "bench/trial/listener_look.h"
 #include "bench/trial/quiet_watch.h"
 #include "bench/trial/request.h"
 #include "bench/trial/stage_load.h"
@@ -62,6 +63,7 @@ struct stage {
 	struct answer_watch answer_watch;         /* of what the client waits for */
 	struct quiet_watch late_watch;            /* the same, of what it closes late */
 	struct accept_look accept_look;           /* of its listeners */
+	struct listener_look listener_look;       /* of one of them, where there are several */
 	struct load load;
 };
 

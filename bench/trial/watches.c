@@ -62,7 +62,10 @@ static void stop_look_prepare(struct stage *stage, const struct trial *trial)
 
 int watches_prepare(struct stage *stage, const struct trial *trial, struct error *error)
 {
+	const struct load_flow flow = {&stage->network, trial->server.port};
 	stop_look_prepare(stage, trial);
+	if (listener_look_open(&stage->listener_look, &flow, error) == -1)
+		return -1;
 	return quiet_look_prepare(stage, trial, error);
 }
 
@@ -90,6 +93,9 @@ int watches_look(struct stage *stage, struct trial *trial, struct error *error)
 	if (load_closed_late(&stage->load) > 0)
 		quiet_watch_look(&stage->late_watch, &stage->server, &trial->late_holder);
 	int result = accept_look_turn(&stage->accept_look, &stage->server, error);
+	if (result == 0)
+		result = listener_look_turn(
+			&stage->listener_look, stage->accept_look.watch, &stage->server, error);
 	so_far_keep(stage, trial);
 	return result;
 }
@@ -104,4 +110,5 @@ void watches_take(struct stage *stage, struct trial *trial)
 	accept_look_finish(
 		&stage->accept_look, &stage->server, &trial->accept_watch, &trial->accept_holder);
 	trial->accept_limit = stage->accept_look.limit;
+	trial->listener_wait = stage->listener_look.wait;
 }

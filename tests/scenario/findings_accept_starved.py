@@ -2,7 +2,7 @@
 """A pool of two workers, each of which has one connection until its client closes: six of eight
 clients wait to be accepted throughout; the same of two listeners of the port, with a worker each. And
 what looks like it: workers for all, a pool that has as many waiting, but takes the next as soon as it
-has answered, and two listeners of which one alone has too few. How many wait, the server reads from
+has answered. Of two listeners of which one alone has too few, listener-starved tells. How many wait, the server reads from
 /proc/net/tcp in its own network."""
 import contextlib
 import json
@@ -22,7 +22,10 @@ CLIENTS, WORKERS = 8, 2
 # The kernel deals them to two listeners: so many that one gets fewer than two once in 600,000 times.
 MANY = 24
 ANSWER_S = 0.02
-NAME = "accept-starved"
+NAME, OF_ONE = "accept-starved", "listener-starved"
+REASON_OF_ONE = ("%d connections waited in the queue of one listener of the port for half of the load or "
+                 "more, while the others had none: rates and latency are those of the others")
+pids = {}  # Of servers, by mode, as the bench sees them.
 REASON = ("%d connections were not accepted for half of the load or more, while others were served: "
           "rates and latency are those of the others")
 
@@ -71,7 +74,7 @@ def serve_two(port, path, mode):
 
 def tell(path, waiting):
     with open(path + ".new", "w") as file:
-        json.dump({"waiting": waiting}, file)
+        json.dump({"waiting": waiting, "pid": int(os.readlink("/proc/self"))}, file)
     os.rename(path + ".new", path)
     threading.Event().wait()
 
@@ -99,7 +102,10 @@ def play(bench, mode, *options, clients=CLIENTS):
     trial = run.trial("it")
     found = {f["id"]: f for f in trial["findings"]}
     print(mode, trial["accept_queue"], trial["invalid_because"], found.get(NAME), flush=True)
-    return run, trial, found, report_read(path)["waiting"]
+    equal(OF_ONE in found, mode == "one of two", mode + ": " + OF_ONE)
+    report = report_read(path)
+    pids[mode] = report["pid"]
+    return run, trial, found, report["waiting"]
 
 
 def findings_accept_starved(bench):
@@ -131,6 +137,11 @@ def findings_accept_starved(bench):
     equal(REASON % waiting in trial["invalid_because"], True, "why it is invalid with two listeners")
     _, trial, found, waiting = play(bench, "one of two", *kept, clients=MANY)
     equal((waiting > 0, NAME in found), (True, False), "one of two listeners")
+    starved = found[OF_ONE]
+    equal((starved["waiting"], starved["listeners"], starved["listeners_waiting"], starved["pid"]),
+          (waiting, 2, 1, pids["one of two"]), "numbers of one of two listeners")
+    assert starved["oldest_s"] >= SCALE, starved
+    equal(REASON_OF_ONE % waiting in trial["invalid_because"], True, "why it is invalid with one of two")
 
     # As many wait, but each for a moment.
     _, trial, found, _ = play(bench, "moves")

@@ -399,6 +399,70 @@ static void more_came_behind_the_census(struct made_up *m)
 	}
 }
 
+/* At 1.9 s, in a load of 2 s. */
+static void waited_in_one(struct made_up *m, uint64_t oldest_ms)
+{
+	m->trial.accept_watch = (struct accept_watch_report){
+		.looks = 100, .at_once = 3, .ever = 3, .load_over_ns = END_NS};
+	m->trial.listener_wait = (struct listener_wait){.at_ns = START_NS + 19 * PERIOD_NS,
+		.oldest_ms = oldest_ms,
+		.waiting = 6,
+		.listeners = 3,
+		.listeners_waiting = 1,
+		.holder = {.pid = 4711, .processes = 1, .name = "httpd"}};
+}
+
+static void one_listener_has_a_queue(struct made_up *m)
+{
+	waited_in_one(m, 1500);
+}
+
+static void two_listeners_have_one_connection(struct made_up *m)
+{
+	waited_in_one(m, 1000);
+	m->trial.listener_wait.waiting = 1;
+	m->trial.listener_wait.listeners_waiting = 2;
+	m->trial.listener_wait.holder = (struct holder){.pid = 0};
+}
+
+static void for_less_than_half(struct made_up *m)
+{
+	waited_in_one(m, 999);
+}
+
+static void for_less_than_half_a_second(struct made_up *m)
+{
+	waited_in_one(m, 499);
+	m->trial.accept_watch.load_over_ns = START_NS + 600 * MS;
+}
+
+static void one_listener_to_the_end(struct made_up *m)
+{
+	never_accepted(m);
+	m->trial.accept_watch.load_over_ns = END_NS;
+	struct accept_watch_report watch = m->trial.accept_watch;
+	waited_in_one(m, 1500);
+	m->trial.accept_watch = watch;
+}
+
+static void one_listener_without_descriptors(struct made_up *m)
+{
+	one_listener_has_a_queue(m);
+	m->trial.accept_limit = (struct accept_limit){
+		.looks = 9, .reached = 9, .first_ns = START_NS + PERIOD_NS, .limit = 1024};
+}
+
+static void one_listener_of_a_stopped_process(struct made_up *m)
+{
+	one_listener_has_a_queue(m);
+	m->trial.stop_watch = (struct stop_watch_report){.first_ns = START_NS + PERIOD_NS,
+		.stopped_ns = 1500000000,
+		.processes = 1,
+		.pid = 4711,
+		.name = "httpd"};
+}
+
+#define ONE "listener-starved"
 #define STARVED "accept-starved"
 #define EXHAUSTED "descriptors-exhausted"
 #define NEVER "never-accepted"
@@ -557,6 +621,29 @@ static const struct finding_case cases[] = {
 	{STARVED, "others are accepted", others_are_accepted, ""},
 	{STARVED, "not seen again", not_seen_again, ""},
 	{STARVED, "never accepted, which is told", starved_and_never_accepted, "never-accepted "},
+	{ONE, "one listener has a queue", one_listener_has_a_queue, ONE " ",
+		.text = "at 1.9 s 6 connections waited in the queue of 1 of 3 listeners of the "
+			"port, the oldest for 1.5 s or more, and none in those of the others: the "
+			"kernel gives each listener (SO_REUSEPORT) its share, whether its process "
+			"accepts or not, and httpd (pid 4711) did not take them; accept from every "
+			"listener in an event loop or with workers enough, or have all workers "
+			"accept from one that they share",
+		.fields = "t_s=0.4 seen_s=1.9 waiting=6 oldest_s=1.5 listeners=3 "
+			  "listeners_waiting=1 process=httpd pid=4711 processes=1"},
+	{ONE, "two have one connection", two_listeners_have_one_connection, ONE " ",
+		.text = "at 1.9 s 1 connection waited in the queues of 2 of 3 listeners of the "
+			"port, the oldest for 1.0 s or more, and none in those of the others: the "
+			"kernel gives each listener (SO_REUSEPORT) its share, whether its process "
+			"accepts or not, and its holder did not take it; accept from every "
+			"listener in an event loop or with workers enough, or have all workers "
+			"accept from one that they share",
+		.fields = "t_s=0.9 seen_s=1.9 waiting=1 oldest_s=1 listeners=3 "
+			  "listeners_waiting=2"},
+	{ONE, "for less than half of the load", for_less_than_half, ""},
+	{ONE, "for less than half a second", for_less_than_half_a_second, ""},
+	{ONE, "to the end, which is told", one_listener_to_the_end, NEVER " "},
+	{ONE, "without descriptors", one_listener_without_descriptors, "descriptors-exhausted "},
+	{ONE, "its process is stopped", one_listener_of_a_stopped_process, "server-stopped "},
 	{NEVER, "a slow server", a_slow_server, ""},
 	{NEVER, "it caught up", it_caught_up, ""},
 	{NEVER, "deferred", deferred, ""},

@@ -311,6 +311,17 @@ static void waited_to_the_end(struct trial *trial)
 	trial->after.at_ns = 1 + 1000000000;
 }
 
+static void waited_in_one_queue(struct trial *trial)
+{
+	trial->started_ns = 1;
+	trial->accept_watch.load_over_ns = 1 + 2000000000;
+	trial->listener_wait = (struct listener_wait){.at_ns = 9,
+		.oldest_ms = 1000,
+		.waiting = 4,
+		.listeners = 2,
+		.listeners_waiting = 1};
+}
+
 static void waited_some_open(struct trial *trial)
 {
 	waited_to_the_end(trial);
@@ -530,6 +541,10 @@ static const struct validity_case cases[] = {
 	CASE(sent_again_by_a_full_queue_that_defers,
 		"1 segments met a full accept queue (ListenOverflows); 2 SYNs sent again "
 		"(TCPSynRetrans); 5 SYN-ACKs sent again by the server (TCPSynRetrans)"),
+	CASE(waited_in_one_queue,
+		"4 connections waited in the queue of one listener of the port for half of the "
+		"load or more, while the others had none: rates and latency are those of the "
+		"others"),
 	CASE(waited_to_the_end, "9 connections ended while they waited to be accepted"),
 	CASE(waited_some_open, "3 connections ended while they waited to be accepted"),
 	CASE(waited_all_open, NULL),
