@@ -166,6 +166,7 @@ struct table {
 	const struct comparison *comparison;
 	size_t widths[COLUMNS];
 	bool is_shown[COLUMNS];
+	bool is_split; /* the name stands on a line of its own */
 };
 
 static void widths_find(struct table *table)
@@ -193,6 +194,7 @@ static void table_fit(struct table *table, size_t width, bool is_wide)
 {
 	for (size_t c = 0; c < COLUMNS; c++)
 		table->is_shown[c] = columns[c].show != (is_wide ? NARROW : WIDE);
+	table->is_split = is_wide && line_width(table) > width;
 	for (unsigned next = 1; !is_wide && next < COLUMNS && line_width(table) > width; next++)
 		for (size_t c = 0; c < COLUMNS; c++)
 			if (columns[c].leaves_as == next)
@@ -200,11 +202,12 @@ static void table_fit(struct table *table, size_t width, bool is_wide)
 }
 
 /* Of the headings where `row` is NULL. */
-static void line_print(const struct table *table, const struct comparison_row *row, FILE *out)
+static void cells_print(const struct table *table, const struct comparison_row *row, size_t from,
+	size_t to, FILE *out)
 {
 	char line[LINE_MAX_BYTES] = "", cell[CELL_MAX];
 	size_t used = 0;
-	for (size_t c = 0; c < COLUMNS; c++) {
+	for (size_t c = from; c < to; c++) {
 		if (!table->is_shown[c])
 			continue;
 		if (row)
@@ -216,6 +219,15 @@ static void line_print(const struct table *table, const struct comparison_row *r
 	while (used > 0 && line[used - 1] == ' ')
 		used--;
 	fprintf(out, "%.*s\n", (int)used, line);
+}
+
+static void line_print(const struct table *table, const struct comparison_row *row, FILE *out)
+{
+	if (table->is_split && row)
+		cells_print(table, row, 0, 1, out);
+	if (table->is_split)
+		fprintf(out, "%*s", GAP, "");
+	cells_print(table, row, table->is_split, COLUMNS, out);
 }
 
 /* Those of the rows; the heading, where there is one, before the first. */

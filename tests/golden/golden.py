@@ -104,6 +104,7 @@ CASES = [
     ("compare-one-trial", "teardown compare plugin.json plugin.json --strategies mine"),
     # The means differ and p is small, but the medians' interval holds 0; then not even p is small.
     ("compare-wide", "teardown compare split.json --strategies one,two-of-three"),
+    ("compare-wide-80", "COLUMNS=80 teardown compare before.json after.json --wide -s reset"),
     ("compare-half", "teardown compare split.json --strategies one,half"),
     # Trials whose point is exhaustion are invalid, and what they lost is compared all the same.
     ("compare-lost-alike", "teardown compare lost.json --strategies sixty,ten"),
