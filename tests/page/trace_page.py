@@ -96,6 +96,14 @@ def many_are_counted(folder):
     assert "None of 2 connections was refused" in page_of(folder, twice(folder, "closed-by-client.pcap")).text
 
 
+def what_else_there_is_to_say_is_said(folder):
+    page = page_of(folder, os.path.join(CAPTURES, "backwards.pcap"))
+    said = run(os.path.join(CAPTURES, "backwards.pcap")).splitlines()
+    [remark] = [line for line in said if "earlier than the one before" in line]
+    assert "<li>%s</li>" % remark in page.text, page.text
+    assert "Also of this capture" not in page_of(folder, os.path.join(CAPTURES, SEVERAL)).text
+
+
 def a_name_is_escaped(folder):
     for name in (SEVERAL, "keep-alive-race.pcap"):
         capture = os.path.join(folder, HOSTILE)
@@ -120,7 +128,7 @@ def nothing_is_lost_by_it(folder):
     assert run(capture) == run(capture, "--html", os.path.join(folder, "page.html"))
 
 
-CASES = (one_says_what_json_says, many_are_counted, a_name_is_escaped, nothing_is_lost_by_it)
+CASES = (one_says_what_json_says, many_are_counted, what_else_there_is_to_say_is_said, a_name_is_escaped, nothing_is_lost_by_it)
 
 for case in CASES:
     with tempfile.TemporaryDirectory(prefix="teardown-page-") as place:

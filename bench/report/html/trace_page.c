@@ -142,6 +142,15 @@ static void one_write(const struct trace_page *page, FILE *out)
 	fputs("</div>\n", out);
 }
 
+static void remarks_write(const char *remarks, FILE *out)
+{
+	if (!remarks || !*remarks)
+		return;
+	fputs("<section id=\"remarks\"><h2>Also of this capture</h2>\n", out);
+	markup_lines_write(out, NULL, remarks);
+	fputs("</section>\n", out);
+}
+
 int trace_page_write(const struct trace_page *page, FILE *out)
 {
 	char title[TITLE_SIZE];
@@ -154,7 +163,7 @@ int trace_page_write(const struct trace_page *page, FILE *out)
 		one_write(page, out);
 	else
 		endings_part_write(page->tally, out);
-	frame_alert_write("Of this capture", remarks, out);
+	remarks_write(remarks, out);
 	fputs("</main>\n", out);
 	frame_end("[]", "", out);
 	free(counts);
