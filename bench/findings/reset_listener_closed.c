@@ -1,8 +1,10 @@
 /* reset-listener-closed: a listener was closed while connections waited in its queue to be
  * accepted, and the kernel reset them (net/ipv4/inet_connection_sock.c, inet_csk_listen_stop).
  * Their clients had a whole handshake, and may have sent a request. EstabResets and OutRsts count
- * such a reset, and no TCPAbort counter does. With tcp_migrate_req = 1 the kernel hands the queue
- * to another listener of the same port (SO_REUSEPORT), where there is one. */
+ * such a reset, and no TCPAbort counter does. Nor does one for a server that dissolves a connection
+ * (connect(2) to AF_UNSPEC) or has it destroyed (ss --kill), so a listener has to have been seen
+ * that is gone. With tcp_migrate_req = 1 the kernel hands the queue to another listener of the same
+ * port (SO_REUSEPORT), where there is one. */
 #include "bench/findings/finding.h"
 #include "bench/findings/reset_causes.h"
 
@@ -78,7 +80,8 @@ static void detect(
 	const struct counters *s = &figures->server.counters;
 	struct unexplained resets = unexplained_of(trial, figures);
 	char text[UNEXPLAINED_TEXT_SIZE];
-	if (resets.least == 0 || trial->packet_tap.counts.at_server.reset_without_fin == 0)
+	if (resets.least == 0 || trial->accept_watch.gone == 0 ||
+		trial->packet_tap.counts.at_server.reset_without_fin == 0)
 		return;
 	double t_s =
 		finding_first_seen_t_s(trial, TD_SERVER, offsetof(struct counters, estab_resets));

@@ -71,6 +71,16 @@ static void counts_take(struct accept_sights *sights, const struct accept_queues
 	}
 }
 
+static void gone_count(struct accept_sights *sights)
+{
+	struct accept_watch_report *report = &sights->report;
+	uint32_t gone = 0;
+	for (size_t i = 0; i < sights->count; i++)
+		gone += sights->list[i].look != report->looks;
+	if (gone > report->gone)
+		report->gone = gone;
+}
+
 static void longest_tell(struct accept_sights *sights, const struct accept_queues *queues)
 {
 	struct accept_watch_report *report = &sights->report;
@@ -108,6 +118,7 @@ void accept_sights_see(
 	for (size_t i = 0; i < queues->count; i++)
 		queue_see(sights, &queues->list[i], at_ns);
 	counts_take(sights, queues);
+	gone_count(sights);
 	longest_tell(sights, queues);
 	all_wait_see(sights, at_ns);
 }

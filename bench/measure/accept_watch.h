@@ -30,6 +30,8 @@ struct accept_watch_report {
 	uint64_t looks;
 	/* Sockets that listened at one address and port: at one look at most, and in all. */
 	uint32_t at_once, ever;
+	/* Sockets that one look found and a later one did not: at any address, at least so many. */
+	uint32_t gone;
 	uint64_t waiting_peak; /* connections in all queues, at one look at most */
 	/* Looks between the first, which is before the load, and the load's end: how many, and the
 	 * sum of what waited at each of them; and when the load was over, 0: not yet. */

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """A listener that is closed with connections in its queue, beside another one of the same port, and
-what looks like it: a queue that the kernel hands on, one that is empty, resets of the client."""
+what looks like it: a queue that the kernel hands on, one that is empty, resets of the client, connections that
+the server dissolves."""
+import ctypes
 import errno
 import json
 import os
@@ -59,12 +61,25 @@ def restart(listeners, when, path):
         answer(listeners[1])
 
 
+def dissolve(listener, path):
+    """Has each connection reset (connect(2) to AF_UNSPEC), which no counter explains: its listener stays."""
+    system = ctypes.CDLL(None)
+    for _ in range(CONNECTIONS):
+        connection, _ = listener.accept()
+        with connection:
+            request_read(connection)
+            system.connect(connection.fileno(), struct.pack("H14x", socket.AF_UNSPEC), 16)
+    with open(path, "w") as file:
+        json.dump({"queued": queued(listener)}, file)
+
+
 def serve(port, path, when):
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
-    listeners = [listener_make(int(port)) for _ in range(1 if when in ("alone", "again") else 2)]
+    listeners = [listener_make(int(port)) for _ in range(1 if when in ("alone", "again", "dissolved") else 2)]
     for one in listeners:
         one.listen(CONNECTIONS)
-    threading.Thread(target=restart, args=(listeners, when, path), daemon=True).start()
+    work = (dissolve, (listeners[0], path)) if when == "dissolved" else (restart, (listeners, when, path))
+    threading.Thread(target=work[0], args=work[1], daemon=True).start()
     signal.sigwait({signal.SIGTERM, signal.SIGINT})
     os._exit(0)
 
@@ -144,6 +159,10 @@ def findings_listener(bench):
     trial, kept, found = play(bench, "full", options=migrates)
     equal(trial["counters"]["server"]["TCPMigrateReqSuccess"], kept, "migrated")
     equal((trial["counters"]["server"]["OutRsts"], found), (0, None), "resets, finding")
+
+    trial, _, found = play(bench, "dissolved")
+    equal((trial["counters"]["server"]["EstabResets"], trial["counters"]["server"]["OutRsts"], found),
+          (CONNECTIONS, CONNECTIONS, None), "connections that the server has dissolved")
 
     equal(play(bench, "empty")[2], None, "finding of an empty queue")
     trial, _, found = play(bench, "empty", "early")

@@ -282,6 +282,14 @@ static void listener_closed(struct made_up *m)
 {
 	server_aborts(m, COUNTER(estab_resets), 40);
 	resets_seen(m, 40, 0);
+	m->trial.accept_watch.gone = 1;
+}
+
+/* The server has dissolved its connections. */
+static void listener_there_all_the_time(struct made_up *m)
+{
+	listener_closed(m);
+	m->trial.accept_watch.gone = 0;
 }
 
 static void listener_closed_beside_others(struct made_up *m)
@@ -573,6 +581,7 @@ static const struct finding_case cases[] = {
 		.fields = "t_s=0.3 resets=10 resets_most=40 opened=1000 migrated=0 not_migrated=0"},
 	{LISTENER, "from a share, seen beside aborts", listener_open_of_a_share_and_seen,
 		"reset-unread "},
+	{LISTENER, "the listener stayed", listener_there_all_the_time, ""},
 	{LISTENER, "what fits no socket", listener_open_and_segments_that_fit_nothing, ""},
 	{LISTENER, "of other connections", listener_of_others, ""},
 	{LISTENER, "none was seen", listener_closed_unseen, ""},

@@ -58,6 +58,7 @@ static void a_queue_that_nothing_is_taken_from(void **state)
 	assert_int_equal(sights.report.waiting_peak, 5);
 	assert_int_equal(sights.report.at_once, 1);
 	assert_int_equal(sights.report.ever, 1);
+	assert_int_equal(sights.report.gone, 0);
 	assert_int_equal(sights.report.longest.backlog, 128);
 }
 
@@ -150,12 +151,15 @@ static void one_behind_the_other(void **state)
 {
 	struct accept_sights sights = {.count = 0};
 	look(&sights, 1, (uint32_t[]){1, 0}, (uint32_t[]){4});
+	assert_int_equal(sights.report.gone, 0);
 	look(&sights, 2, (uint32_t[]){0}, NULL);
+	assert_int_equal(sights.report.gone, 1);
 	assert_int_equal(sights.report.longest.inode, 0);
 	assert_int_equal(sights.report.untouched_since_ns, 0);
 	look(&sights, 3, (uint32_t[]){2, 0}, (uint32_t[]){1});
 	assert_int_equal(sights.report.at_once, 1);
 	assert_int_equal(sights.report.ever, 2);
+	assert_int_equal(sights.report.gone, 1);
 	assert_int_equal(sights.report.untouched_since_ns, 3);
 }
 
