@@ -101,6 +101,30 @@ async function crosshair_reads_what_the_result_has(browser) {
 	}
 }
 
+// Both sides, by the names of the sides; where one has ended, the other alone.
+async function crosshair_reads_both_sides(browser) {
+	const sides = [made("one-side", 2, 3, 11), made("other-side", 2, 3, 21)].map(({ result }) => result);
+	const compared = path.join(folder, "sides.html");
+	execFileSync(teardown, ["compare", ...["one-side", "other-side"].map((name) => path.join(folder, name + ".json")),
+		"--html", compared]);
+	const { page, done } = await open(browser, "file://" + compared, DESK);
+	const read = async (chart) => read_out(await page.locator(`.plot[data-chart="${chart}"] .read`).innerText());
+	await page.locator('.plot[data-chart="rate-1"] .drawing').focus();
+	for (let i = 0; i < 5; i++)
+		await page.keyboard.press("ArrowRight");
+	for (const at of [0, 1]) {
+		const { label, values } = await read(`rate-${at}`);
+		assert.strictEqual(label, "0.50 s");
+		["A", "B"].forEach((name, i) => near(values[name], value_of(sides[i], `strategy-${at}`, 5, "rate"), name));
+	}
+	await page.keyboard.press("End");
+	const { label, values } = await read("rate-1");
+	assert.strictEqual(label, "1.90 s");
+	assert.deepStrictEqual(Object.keys(values), ["B"]);
+	near(values.B, value_of(sides[1], "strategy-1", 19, "rate"), "B");
+	await done();
+}
+
 async function crosshair_reads_latencies(browser) {
 	const { result, url } = made("waits", 2, 3, 11), { page, done } = await open(browser, url, DESK);
 	await page.locator('.plot[data-chart="total"] .drawing').focus();
@@ -213,7 +237,8 @@ async function is_soon_ready(browser) {
 	return `parsed in ${entry.parsed.toFixed(0)} ms, ready after ${entry.ready.toFixed(0)} ms`;
 }
 
-const cases = [sorts_by_click_and_by_key, crosshair_reads_what_the_result_has, crosshair_reads_latencies,
+const cases = [sorts_by_click_and_by_key, crosshair_reads_what_the_result_has,
+	crosshair_reads_both_sides, crosshair_reads_latencies,
 	chooses_lines, unpacks_its_data, fits_every_screen, has_no_violations, says_all_without_a_script,
 	runs_nothing_that_is_not_its_own, prints, is_soon_ready];
 

@@ -386,6 +386,38 @@ def compares_two(case):
         assert cells["exchanges_per_s"][-1].startswith("~ seen from"), cells
 
 
+def lays_both_sides_over_one_another(case):
+    """A has dashes, and ends where its trials end; a side without samples, or none, has no line."""
+    for name, samples in (("brief", 11), ("long", 21), ("bare", 1)):
+        case.made(2, 3, samples)
+        os.rename(case.path("result.json"), case.path(name))
+
+    def drawn(*names):
+        case.run("compare", *(case.path(name) for name in names), "--html", case.path("page.html"))
+        text = case.read().text
+        data = json.loads(re.search(r'id="plots">(.*?)</script>', text, re.DOTALL).group(1))
+        return text, {"%s %s" % (chart, data["names"][int(line)]): values["points"]
+                      for chart, plot in data["plots"].items() for line, values in plot["lines"].items()}
+
+    text, lines = drawn("brief", "long")
+    assert set(lines) == {"%s-%d %s" % (chart, at, name) for at in (0, 1) for chart, names in (
+        ("time-wait", ("A server", "B server", "A client", "B client")), ("rate", "AB"), ("total", "AB")) for name in names}
+    assert lines["time-wait-0 A server"] == [
+        number for at in range(10) for number in (round(1000 * at / 19), statistics.median(
+            made_result.sample(0, trial, at)["server_tw"] for trial in range(3)))], lines["time-wait-0 A server"]
+    assert [len(lines["time-wait-1 %s client" % side]) // 2 for side in "AB"] == [10, 20]
+    assert text.count('class="line d1"') == text.count('class="line d0"') == 8
+    for names, side in ((("bare", "long"), "B"), (("long", "bare"), "A")):
+        text, lines = drawn(*names)
+        assert {line.split()[1] for line in lines if line.startswith(("rate", "time-wait"))} == {side}, lines.keys()
+    for trial in (content := json.load(open(case.path("bare"), encoding="utf-8")))["trials"]:
+        trial["samples"], trial["valid"] = [], False
+    with open(case.path("bare"), "w", encoding="utf-8") as file:
+        json.dump(content, file)
+    text, lines = drawn("bare", "bare")
+    assert lines == {} and "have dashes" not in text and 'class="sides"' not in text
+
+
 def is_not_left_half_written(case):
     case.made(1, 1, 3)
     nowhere = os.path.join(case.folder, "no", "such", "folder.html")
@@ -420,7 +452,8 @@ def is_soon_made(case):
 CASES = (lets_only_its_own_run, has_the_result_in_it, says_when_samples_were_left_out,
          draws_points_enough_and_not_too_many, shows_what_the_text_shows, charts_hold_the_medians,
          tells_losses_and_ports_that_end, marks_settings_that_are_not_the_kernels, is_small, shows_few_columns_on_a_phone,
-         escapes_what_is_not_its_own, draws_whatever_numbers_there_are, tells_first_what_failed, compares_two, is_not_left_half_written)
+         escapes_what_is_not_its_own, draws_whatever_numbers_there_are, tells_first_what_failed, compares_two,
+         lays_both_sides_over_one_another, is_not_left_half_written)
 
 
 def main():

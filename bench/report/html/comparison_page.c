@@ -2,176 +2,30 @@
 
 #include "bench/report/comparison_table.h"
 #include "bench/report/conditions_text.h"
+#include "bench/report/html/comparison_rows.h"
 #include "bench/report/html/data_part.h"
 #include "bench/report/html/frame.h"
 #include "bench/report/html/markup/markup.h"
 #include "bench/report/html/method_part.h"
 #include "bench/report/html/printed.h"
+#include "bench/report/html/sides_part.h"
 #include "bench/result/json_path.h"
 #include "common/bounded_text.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define TITLE_MAX 200
-/* The drawing of an interval ends at this difference, in percent, on either side: what is beyond
- * has the arrow of a bar that fills its side. */
-#define PERCENT_MOST 100
 /* Differences that the first lines name; of more, how many there are. */
 #define TOLD_MOST 4
 
-enum verdict { VERDICT_NONE, VERDICT_BETTER, VERDICT_WORSE, VERDICT_OTHER };
-
-static const char *const verdict_classes[] = {
-	[VERDICT_NONE] = "quiet",
-	[VERDICT_BETTER] = "well",
-	[VERDICT_WORSE] = "bad",
-	[VERDICT_OTHER] = "other",
-};
-
-/* B against A. */
-static enum verdict verdict_of(const struct comparison_row *row)
-{
-	bool more = row->difference.median > 0;
-	if (!row->told)
-		return VERDICT_NONE;
-	if (row->metric->field->better == FIELD_NEITHER)
-		return VERDICT_OTHER;
-	return more == (row->metric->field->better == FIELD_MORE) ? VERDICT_BETTER : VERDICT_WORSE;
-}
-
-static size_t verdicts_count(const struct comparison *comparison, enum verdict verdict)
+static size_t verdicts_count(const struct comparison *comparison, enum comparison_verdict verdict)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < comparison->row_count; i++)
-		count += verdict_of(&comparison->rows[i]) == verdict;
+		count += comparison_verdict(&comparison->rows[i]) == verdict;
 	return count;
-}
-
-/* Percent of A's median; NAN where that is 0. */
-static double percent_of(const struct comparison_row *row, double value)
-{
-	return row->a > 0 || row->a < 0 ? 100 * value / fabs(row->a) : NAN;
-}
-
-/* The interval beside 0, which is the middle. */
-static void interval_draw(const struct comparison_row *row, const char *class, FILE *out)
-{
-	double low = percent_of(row, row->difference.low),
-	       high = percent_of(row, row->difference.high);
-	double middle = percent_of(row, row->difference.median);
-	if (isnan(middle)) {
-		fputs("<td></td>", out);
-		return;
-	}
-	double from = 50 + 50 * fmax(-1, fmin(1, low / PERCENT_MOST));
-	double to = 50 + 50 * fmax(-1, fmin(1, high / PERCENT_MOST));
-	double at = 50 + 50 * fmax(-1, fmin(1, middle / PERCENT_MOST));
-	markup_write(out,
-		"<td class=\"forest\"><svg class=\"bar %s\" height=\"14\" aria-hidden=\"true\">"
-		"<rect class=\"tick\" x=\"50%%\" width=\"1\" height=\"14\"/>"
-		"<rect x=\"%.2f%%\" y=\"5\" width=\"%.2f%%\" height=\"4\"/>"
-		"<circle cx=\"%.2f%%\" cy=\"7\" r=\"5\"/></svg></td>",
-		class, from, fmax(to - from, 0.3), at);
-}
-
-static void difference_write(const struct comparison_row *row, FILE *out)
-{
-	double unit = isnan(percent_of(row, 1)) ? 1 : percent_of(row, 1);
-	const char *sign = isnan(percent_of(row, 1)) ? "" : " %";
-	char text[64], interval[96];
-	snprintf(text, sizeof(text), "%+.3g%s", row->difference.median * unit, sign);
-	snprintf(interval, sizeof(interval), "%+.3g to %+.3g", row->difference.low * unit,
-		row->difference.high * unit);
-	markup_write(out, "<td class=\"number\">%s<small>%s</small></td>", text, interval);
-}
-
-static void verdict_write(const struct comparison_row *row, FILE *out)
-{
-	static const char *const words[] = {
-		[VERDICT_BETTER] = ", better", [VERDICT_WORSE] = ", worse", [VERDICT_OTHER] = ""};
-	char seen[64];
-	enum verdict verdict = verdict_of(row);
-	const char *class = verdict_classes[verdict];
-	if (verdict != VERDICT_NONE)
-		markup_write(out, "<td class=\"%s\"><b>%s</b>%s</td>", class,
-			row->difference.median > 0 ? "more" : "less", words[verdict]);
-	else if (isnan(row->detectable))
-		fputs("<td class=\"quiet\">~ too few trials</td>", out);
-	else
-		markup_write(out, "<td class=\"quiet\">~ seen from %s</td>",
-			comparison_detectable_text(row, seen, sizeof(seen)));
-}
-
-static void p_write(double p, FILE *out)
-{
-	if (p < 0.0005)
-		fputs("<td class=\"number wide\">&lt;0.001</td>", out);
-	else
-		markup_write(out, "<td class=\"number wide\">%.3f</td>", p);
-}
-
-/* Of the values as they are shown: those of shares and bytes have theirs with them. */
-static const char *unit_of(const struct metric *metric)
-{
-	const char *unit = metric->field->unit ? metric->field->unit : "";
-	switch (metric->field->format) {
-	case FIELD_MS:
-		return "ms";
-	case FIELD_PERCENT:
-	case FIELD_BYTES:
-		return "";
-	case FIELD_WHOLE:
-	case FIELD_TENTHS:
-	case FIELD_HUNDREDTHS:
-		break;
-	}
-	return unit;
-}
-
-static void row_write(const struct comparison_row *row, FILE *out)
-{
-	char a[64], b[64];
-	const char *class = verdict_classes[verdict_of(row)];
-	metric_format(row->metric, row->a, a, sizeof(a));
-	metric_format(row->metric, row->b, b, sizeof(b));
-	markup_write(out,
-		"<tr class=\"%s\"><th scope=\"row\">%s <small>%s</small></th><td "
-		"class=\"number\">%s</td>"
-		"<td class=\"number\">%s</td>",
-		row->told ? "told" : "untold", row->metric->name, unit_of(row->metric), a, b);
-	difference_write(row, out);
-	interval_draw(row, class, out);
-	p_write(row->p, out);
-	p_write(row->p_adjusted, out);
-	verdict_write(row, out);
-	fputs("</tr>\n", out);
-}
-
-static void rows_write(
-	const struct comparison *comparison, const char *label, size_t from, size_t to, FILE *out)
-{
-	if (from == to)
-		return;
-	markup_write(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">",
-		label);
-	fputs("<table class=\"plain compared\"><thead><tr><th scope=\"col\">metric</th>"
-	      "<th scope=\"col\" class=\"number\">A</th><th scope=\"col\" class=\"number\">B</th>"
-	      "<th scope=\"col\" class=\"number\">B less A, 95 % interval</th>"
-	      "<th scope=\"col\">-100 % to +100 %</th>"
-	      "<th scope=\"col\" class=\"number wide\">p</th>"
-	      "<th scope=\"col\" class=\"number wide\">p all</th>"
-	      "<th scope=\"col\">B against A</th></tr></thead>\n<tbody>\n",
-		out);
-	for (size_t i = from; i < to; i++)
-		if (comparison->rows[i].told)
-			row_write(&comparison->rows[i], out);
-	for (size_t i = from; i < to; i++)
-		if (!comparison->rows[i].told)
-			row_write(&comparison->rows[i], out);
-	fputs("</tbody></table></div>\n", out);
 }
 
 static void name_set(const struct comparison *comparison, char *name, size_t size)
@@ -182,7 +36,8 @@ static void name_set(const struct comparison *comparison, char *name, size_t siz
 		bounded_text_write(name, size, "%s against %s", comparison->b, comparison->a);
 }
 
-static void comparison_write(const struct comparison *comparison, FILE *out)
+static void comparison_write(
+	const struct comparison *comparison, size_t at, struct chart_source sources[2], FILE *out)
 {
 	char name[TITLE_MAX];
 	name_set(comparison, name, sizeof(name));
@@ -200,12 +55,14 @@ static void comparison_write(const struct comparison *comparison, FILE *out)
 			comparison_least(comparison),
 			comparison->is_paired ? "pairs of twins" : "trials a side",
 			comparison_least(comparison));
-	rows_write(comparison, name, 0, comparison->valid_rows, out);
+	sides_part_write(comparison, at, &sources[0], &sources[1], out);
+	comparison_rows_write(comparison, name, 0, comparison->valid_rows, out);
 	if (comparison->valid_rows < comparison->row_count) {
 		char label[TITLE_MAX];
 		bounded_text_write(label, sizeof(label), "Lost: %s", name);
 		fputs("<h3>What was lost, of all trials, invalid ones too</h3>\n", out);
-		rows_write(comparison, label, comparison->valid_rows, comparison->row_count, out);
+		comparison_rows_write(
+			comparison, label, comparison->valid_rows, comparison->row_count, out);
 	}
 	fputs("</section>\n", out);
 }
@@ -221,7 +78,7 @@ static size_t told_write(const struct comparison *comparison, FILE *out)
 			continue;
 		comparison_change_text(row, change, sizeof(change));
 		markup_write(out, "%s <span class=\"%s\">%s %s</span>", met > 1 ? "," : "",
-			verdict_classes[verdict_of(row)], row->metric->name, change);
+			comparison_class(row), row->metric->name, change);
 	}
 	if (told > TOLD_MOST)
 		markup_write(out, " and %zu more", told - TOLD_MOST);
@@ -298,7 +155,7 @@ static int data_write(const struct compared *compared, FILE *out)
 	return written;
 }
 
-int comparison_page_write(const struct compared *compared, FILE *out)
+static int body_write(const struct compared *compared, struct chart_source sources[2], FILE *out)
 {
 	char title[TITLE_MAX], name[TITLE_MAX];
 	if (compared->count == 1) {
@@ -308,11 +165,30 @@ int comparison_page_write(const struct compared *compared, FILE *out)
 		bounded_text_write(
 			title, sizeof(title), "%zu strategies compared", compared->count);
 	}
+	sides_part_join(&sources[0], &sources[1]);
 	frame_begin(title, out);
 	head_write(compared, title, out);
 	for (size_t i = 0; i < compared->count; i++)
-		comparison_write(&compared->list[i], out);
-	int written = data_write(compared, out);
-	frame_end("[]", "", out);
+		comparison_write(&compared->list[i], i, sources, out);
+	return data_write(compared, out);
+}
+
+int comparison_page_write(const struct compared *compared, FILE *out)
+{
+	char *data = NULL;
+	size_t size;
+	int written = -1;
+	struct chart_source sources[2] = {0};
+	FILE *plots = open_memstream(&data, &size);
+	if (plots && chart_source_init(&sources[0], compared->results[0], plots) == 0 &&
+		chart_source_init(&sources[1], compared->results[1], plots) == 0)
+		written = body_write(compared, sources, out);
+	if (plots && fclose(plots) != 0)
+		written = -1;
+	if (written == 0)
+		frame_end(sides_part_names, data, out);
+	chart_source_finish(&sources[0]);
+	chart_source_finish(&sources[1]);
+	free(data);
 	return written;
 }

@@ -45,7 +45,8 @@ function nearest(points, place) {
 	return points[best + 1];
 }
 
-const shown = new Set(all("input[data-s]").filter(box => box.checked).map(box => box.dataset.s));
+const boxes = all("input[data-s]");
+const shown = new Set(boxes.length ? boxes.filter(box => box.checked).map(box => box.dataset.s) : Object.keys(data.names));
 const plots = all(".plot").map(element => ({ element, ...data.plots[element.dataset.chart] }));
 plots.forEach(plot => plot.places = plot.at.flatMap(([place], i) => [place, i]));
 
@@ -59,7 +60,7 @@ function read(axis, at) {
 		plot.index = nearest(plot.places, at);
 		const [place, label] = plot.at[plot.index];
 		plot.cross.setAttribute("d", `M${place} 0V200`);
-		const values = Object.entries(plot.lines).filter(([s]) => shown.has(s));
+		const values = Object.entries(plot.lines).filter(([s, { points }]) => shown.has(s) && points.at(-2) > place - 9);
 		plot.output.textContent = `${label}: ` + values.map(([s, line]) =>
 			`${data.names[s]} ${format(nearest(line.points, place))}${plot.unit}`).join(" · ");
 	}
@@ -129,7 +130,7 @@ async function unpack(event) {
 
 all(".strategies").forEach(sortable);
 plots.forEach(readable);
-all("input[data-s]").forEach(box => {
+boxes.forEach(box => {
 	box.hidden = false;
 	box.addEventListener("change", () => choose(box));
 });

@@ -26,28 +26,43 @@ struct span {
 	double x_most, y_least, y_most;
 };
 
-static void span_add(struct span *span, const struct plot_point *points, size_t count)
+static struct span span_of(const struct plot *plot)
 {
-	for (size_t i = 0; i < count; i++) {
-		span->x_most = fmax(span->x_most, points[i].x);
-		span->y_least =
-			points[i].low > 0 ? fmin(span->y_least, points[i].low) : span->y_least;
-		span->y_most = fmax(span->y_most, points[i].high);
-	}
+	struct span span = {.y_least = INFINITY};
+	for (size_t k = 0; k < plot->count; k++)
+		for (size_t i = 0; i < plot->lines[k].count; i++) {
+			const struct plot_point *point = &plot->lines[k].points[i];
+			span.x_most = fmax(span.x_most, point->x);
+			if (point->low > 0)
+				span.y_least = fmin(span.y_least, point->low);
+			span.y_most = fmax(span.y_most, point->high);
+		}
+	return span;
 }
 
 /* Charts over time have the same axis, whatever they have values of. */
-static void scales_set(
-	struct plot *plot, const struct span *span, double end_s, bool is_logarithmic)
+static void scales_set(struct plot *plot, double end_s, bool is_logarithmic)
 {
-	double y_most = fmax(span->y_most, plot->dashed);
+	struct span span = span_of(plot);
+	double y_most = fmax(span.y_most, plot->dashed);
 	if (is_logarithmic) {
-		plot->x = scale_logarithmic(1, span->x_most, true, PLOT_ACROSS);
-		plot->y = scale_logarithmic(span->y_least, y_most, false, PLOT_UPWARDS);
+		plot->x = scale_logarithmic(1, span.x_most, true, PLOT_ACROSS);
+		plot->y = scale_logarithmic(span.y_least, y_most, false, PLOT_UPWARDS);
 		return;
 	}
 	plot->x = (struct scale){.high = end_s, .to = PLOT_WIDTH};
 	plot->y = scale_linear(y_most, PLOT_UPWARDS);
+}
+
+void overlay_lines_write(
+	struct chart_source *source, struct plot *plot, bool is_logarithmic, FILE *out)
+{
+	if (plot->count == 0)
+		return;
+	scales_set(plot, source->axis.end_s, is_logarithmic);
+	fputs(source->has_data ? ",\n" : "", source->data);
+	source->has_data = true;
+	plot_write(plot, out, source->data);
 }
 
 void overlay_write(struct chart_source *source, struct plot *plot, bool is_logarithmic,
@@ -56,16 +71,14 @@ void overlay_write(struct chart_source *source, struct plot *plot, bool is_logar
 	size_t all = source->outcomes.count;
 	struct plot_line *lines = calloc(all + 1, sizeof(*lines));
 	struct plot_point *room = calloc(all * OVERLAY_POINTS_MAX + 1, sizeof(*room));
-	struct span span = {.y_least = INFINITY};
 	plot->lines = lines;
 	plot->count = 0;
 	for (size_t i = 0; lines && room && i < all; i++) {
 		const struct outcome *outcome = &source->outcomes.list[i];
 		struct plot_point *own = &room[i * OVERLAY_POINTS_MAX];
-		size_t count = points(source, outcome, what, own);
+		size_t count = points(source, outcome->strategy, what, own);
 		if (count == 0)
 			continue;
-		span_add(&span, own, count);
 		lines[plot->count++] = (struct plot_line){
 			.strategy = i,
 			.name = outcome->strategy,
@@ -76,23 +89,18 @@ void overlay_write(struct chart_source *source, struct plot *plot, bool is_logar
 			.points = own,
 		};
 	}
-	if (plot->count > 0) {
-		scales_set(plot, &span, source->axis.end_s, is_logarithmic);
-		fputs(source->has_data ? ",\n" : "", source->data);
-		source->has_data = true;
-		plot_write(plot, out, source->data);
-	}
+	overlay_lines_write(source, plot, is_logarithmic, out);
 	free(lines);
 	free(room);
 }
 
-static size_t points_over_time(const struct chart_source *source, const struct outcome *outcome,
+size_t overlay_points_over_time(const struct chart_source *source, const char *strategy,
 	const void *what, struct plot_point *points)
 {
 	struct line line;
 	size_t count = 0;
 	const enum lines_quantity *quantity = what;
-	lines_of(source->result, outcome->strategy, *quantity, &source->axis, &line);
+	lines_of(source->result, strategy, *quantity, &source->axis, &line);
 	for (size_t i = 0; i < source->axis.count; i++) {
 		const struct lines_point *point = &line.points[i];
 		if (point->is_known)
@@ -102,13 +110,18 @@ static size_t points_over_time(const struct chart_source *source, const struct o
 	return count;
 }
 
-void overlay_over_time_write(
-	struct chart_source *source, struct plot *plot, enum lines_quantity quantity, FILE *out)
+void overlay_time_set(struct plot *plot)
 {
 	plot->axis = "time";
 	plot->x_label = overlay_seconds;
 	plot->x_read = overlay_instant;
-	overlay_write(source, plot, false, points_over_time, &quantity, out);
+}
+
+void overlay_over_time_write(
+	struct chart_source *source, struct plot *plot, enum lines_quantity quantity, FILE *out)
+{
+	overlay_time_set(plot);
+	overlay_write(source, plot, false, overlay_points_over_time, &quantity, out);
 }
 
 bool overlay_is_known(const struct chart_source *source, enum lines_quantity quantity)

@@ -5,17 +5,27 @@
 #include "bench/report/html/chart/chart.h"
 #include "bench/report/html/markup/plot.h"
 
-/* Fills the points of strategy `at`; `points` has room for OVERLAY_POINTS_MAX. Returns how many. */
+/* Fills the points of a strategy's line; `points` has room for OVERLAY_POINTS_MAX. Returns how
+ * many. */
 #define OVERLAY_POINTS_MAX LINES_POINTS_MAX
-typedef size_t overlay_points_fn(const struct chart_source *source, const struct outcome *outcome,
+typedef size_t overlay_points_fn(const struct chart_source *source, const char *strategy,
 	const void *what, struct plot_point *points);
 
-/* Sets the plot's lines, and its scales by the values that there are, and writes it. Nothing where
- * no strategy has a point. */
+/* What samples show over time: `what` is an enum lines_quantity. */
+overlay_points_fn overlay_points_over_time;
+
+/* Sets the plot's axis to that of time. */
+void overlay_time_set(struct plot *plot);
+
+/* Sets the plot's scales by its lines, and writes it; nothing where it has none. */
+void overlay_lines_write(
+	struct chart_source *source, struct plot *plot, bool is_logarithmic, FILE *out);
+
+/* The same with a line of each strategy. Nothing where none has a point. */
 void overlay_write(struct chart_source *source, struct plot *plot, bool is_logarithmic,
 	overlay_points_fn *points, const void *what, FILE *out);
 
-/* The same of what samples show over time. */
+/* The same with what samples show over time. */
 void overlay_over_time_write(
 	struct chart_source *source, struct plot *plot, enum lines_quantity quantity, FILE *out);
 

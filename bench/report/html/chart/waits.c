@@ -1,14 +1,11 @@
-/* What users wait: latencies over 1 / (1 - quantile), so that one in ten, in a hundred and in a
- * thousand lie as far apart as they are rare. */
-#include "bench/report/html/chart/overlay.h"
+/* What users wait: latencies, and how many wait so long. */
+#include "bench/report/html/chart/curve.h"
 #include "bench/report/html/chart/registry.h"
 #include "bench/report/html/markup/mark.h"
 #include "bench/report/html/markup/markup.h"
-#include "bench/result/json_path.h"
-#include "bench/statistics/statistics.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 
 static const struct {
 	const char *latency, *title;
@@ -19,66 +16,6 @@ static const struct {
 	{"close", "Close: from the last byte to the end of the stream, ms"},
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
-
-static void milliseconds(double us, char *text, size_t size)
-{
-	snprintf(text, size, "%g", us / 1e3);
-}
-
-/* "99 %" of 100: one in so many is slower. */
-static void share_of(double one_in, char *text, size_t size)
-{
-	if (one_in <= 1)
-		snprintf(text, size, "least");
-	else
-		snprintf(text, size, "%.6g %%", 100 * (1 - 1 / one_in));
-}
-
-static const json_t *curve_of(const json_t *trial, const char *latency)
-{
-	char path[64];
-	snprintf(path, sizeof(path), "latency_us.%s.curve", latency);
-	return json_path_at(trial, path);
-}
-
-/* Of the trials that have point `at` of the curve. Returns whether any has. */
-static bool point_of(const json_t *trials, const char *latency, size_t at, struct plot_point *point)
-{
-	size_t i, count = 0;
-	json_t *trial;
-	double *values = calloc(json_array_size(trials) + 1, sizeof(*values));
-	json_array_foreach((json_t *)trials, i, trial)
-	{
-		const json_t *value = json_array_get(curve_of(trial, latency), at);
-		if (values && json_number_value(value) > 0)
-			values[count++] = json_number_value(value);
-	}
-	if (count > 0) {
-		point->y = statistics_median(values, count);
-		point->low = values[0];
-		point->high = values[count - 1];
-	}
-	free(values);
-	return count > 0;
-}
-
-/* The last quantile, 1, is the greatest value: one in infinitely many. It stands nowhere. */
-static size_t curve_points(const struct chart_source *source, const struct outcome *outcome,
-	const void *what, struct plot_point *points)
-{
-	size_t i, count = 0;
-	json_t *quantile, *trials = json_path_trials(source->result, outcome->strategy, true);
-	json_array_foreach(json_object_get(source->result, "curve_quantiles"), i, quantile)
-	{
-		double rest = 1 - json_number_value(quantile);
-		if (count == OVERLAY_POINTS_MAX || !(rest > 0) || rest > 1)
-			continue;
-		points[count].x = 1 / rest;
-		count += point_of(trials, what, i, &points[count]);
-	}
-	json_decref(trials);
-	return count;
-}
 
 /* Some are of a few microseconds. */
 static void latency_write(double us, FILE *out)
@@ -134,16 +71,8 @@ static void waits_write(struct chart_source *source, FILE *out)
 	static const char *const ids[KINDS] = {"total", "connecting", "response", "closing"};
 	fputs("<div class=\"pairs\">\n", out);
 	for (size_t k = 0; k < KINDS; k++) {
-		struct plot plot = {
-			.id = ids[k],
-			.axis = "rare",
-			.title = kinds[k].title,
-			.unit = " ms",
-			.per_unit = 1e3,
-			.x_label = share_of,
-			.x_read = share_of,
-			.y_label = milliseconds,
-		};
+		struct plot plot = {.id = ids[k], .title = kinds[k].title};
+		curve_axes_set(&plot);
 		overlay_write(source, &plot, true, curve_points, kinds[k].latency, out);
 	}
 	fputs("</div>\n", out);

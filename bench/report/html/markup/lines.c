@@ -61,6 +61,18 @@ struct lines_axis lines_axis_of(const json_t *result)
 	return axis;
 }
 
+struct lines_axis lines_axis_joined(struct lines_axis one, struct lines_axis other)
+{
+	struct lines_axis joined = {
+		.end_s = fmax(one.end_s, other.end_s),
+		.step_s = fmax(one.step_s, other.step_s),
+	};
+	if (one.count == 0 || other.count == 0)
+		return one.count > 0 ? one : other;
+	joined.count = 1 + (size_t)round(joined.end_s / joined.step_s);
+	return joined;
+}
+
 static void bucket_add(struct bucket *bucket, double value)
 {
 	if (bucket->count == bucket->room) {

@@ -37,6 +37,10 @@ struct line {
 
 struct lines_axis lines_axis_of(const json_t *result);
 
+/* The axis for lines of both: as long as the longer, with the steps of that with the greater ones.
+ */
+struct lines_axis lines_axis_joined(struct lines_axis one, struct lines_axis other);
+
 /* Returns whether any point is known. */
 bool lines_of(const json_t *result, const char *strategy, enum lines_quantity quantity,
 	const struct lines_axis *axis, struct line *line);

@@ -44,6 +44,19 @@ static void point_is(const struct line *line, size_t at, double low, double medi
 	assert_true(fabs(point->high - high) < 1e-6);
 }
 
+static void axes_join_to_the_longer_with_the_greater_steps(void **state)
+{
+	const struct lines_axis brief = {21, 2, 0.1}, coarse = {11, 10, 1},
+				fine = {200, 10, 10.0 / 199};
+	struct lines_axis joined = lines_axis_joined(brief, coarse);
+	assert_true(joined.count == 11 && joined.end_s == 10 && joined.step_s == 1);
+	joined = lines_axis_joined(fine, brief);
+	assert_true(joined.count == 101 && joined.end_s == 10 && joined.step_s == 0.1);
+	joined = lines_axis_joined((struct lines_axis){0}, brief);
+	assert_true(joined.count == 21 && joined.end_s == 2 && joined.step_s == 0.1);
+	assert_int_equal(lines_axis_joined(brief, (struct lines_axis){0}).count, 21);
+}
+
 static void each_sample_of_one_trial_is_a_point(void **state)
 {
 	struct line line;
@@ -146,6 +159,7 @@ static void what_no_sample_has_is_not_known(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(axes_join_to_the_longer_with_the_greater_steps),
 		cmocka_unit_test(each_sample_of_one_trial_is_a_point),
 		cmocka_unit_test(valid_trials_have_a_median_and_a_range),
 		cmocka_unit_test(a_rate_is_what_came_since_the_sample_before),
