@@ -54,7 +54,7 @@ static uint64_t count_at(const json_t *json, const char *path)
 	return count > 0 ? (uint64_t)count : 0;
 }
 
-static uint16_t notes_of(const json_t *list)
+static uint32_t notes_of(const json_t *list)
 {
 	unsigned notes = 0;
 	size_t i;
@@ -66,7 +66,7 @@ static uint16_t notes_of(const json_t *list)
 				    connection_note_text((enum connection_note)note)) == 0)
 				notes |= note;
 	}
-	return (uint16_t)notes;
+	return notes;
 }
 
 static uint8_t state_of(const json_t *json, const char *path)

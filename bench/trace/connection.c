@@ -29,7 +29,7 @@ bool connection_is_succeeded_by(
 {
 	const struct tcp_ending_end *mine = &connection->ending.ends[side];
 	const struct connection_end *own = &connection->sides[side];
-	const struct connection_end *peer = &connection->sides[!side];
+	const struct tcp_ending_end *peer = &connection->ending.ends[!side];
 	uint32_t seq = segment->tcp.seq;
 	if (!tcp_header_opens(&segment->tcp))
 		return false;
@@ -39,7 +39,7 @@ bool connection_is_succeeded_by(
 	if (own->data.begun)
 		return own->data.first != seq + 1;
 	if (mine->rst)
-		return own->last_rst != seq + 1;
+		return mine->last_rst != seq + 1;
 	return peer->has_acked && peer->acked != seq + 1 &&
 	       peer->acked != tcp_header_end_seq(&segment->tcp);
 }
@@ -128,7 +128,8 @@ static unsigned data_see(
 static unsigned ack_see(
 	struct connection *connection, unsigned side, const struct tcp_header *header)
 {
-	struct connection_end *mine = &connection->sides[side];
+	const struct connection_end *mine = &connection->sides[side];
+	const struct tcp_ending_end *ended = &connection->ending.ends[side];
 	const struct tcp_ending_end *peer = &connection->ending.ends[!side];
 	if (!tcp_header_has(header, TCP_ACK))
 		return 0;
@@ -137,16 +138,13 @@ static unsigned ack_see(
 	if (peer->has_next && tcp_seq_before(peer->next, header->ack) &&
 		!tcp_header_has(header, TCP_RST))
 		notes |= NOTE_ACKED_UNSEEN;
-	if (is_plain && mine->has_acked && header->ack == mine->acked) {
+	if (is_plain && ended->has_acked && header->ack == ended->acked) {
 		if (connection->sides[!side].probed)
 			notes |= NOTE_KEEP_ALIVE_ACK;
 		else if (mine->has_window && header->window == mine->window && peer->has_next &&
 			 tcp_seq_before(header->ack, peer->next))
 			notes |= NOTE_DUPLICATE_ACK;
 	}
-	if (!mine->has_acked || tcp_seq_before(mine->acked, header->ack))
-		mine->acked = header->ack;
-	mine->has_acked = true;
 	return notes;
 }
 
@@ -204,18 +202,17 @@ unsigned connection_see(struct connection *connection, unsigned side, const stru
 	notes = notes_settle(notes);
 	mine->probed = (notes & (NOTE_KEEP_ALIVE | NOTE_ZERO_WINDOW_PROBE)) != 0;
 	completeness_update(connection, header, is_first, notes);
+	uint32_t last_rst = ended->last_rst;
 	tcp_ending_see(&connection->ending, side, header);
 	struct zeek_news news = {
 		.is_originator = side == connection->client,
 		.is_again =
 			header->payload > 0 && (notes & (NOTE_RETRANSMISSION | NOTE_OUT_OF_ORDER)),
 		.is_other_fin = ended->fin_seq != tcp_header_fin_seq(header),
-		.is_other_rst = mine->last_rst != header->seq,
+		.is_other_rst = last_rst != header->seq,
 		.shows_gap = shows_gap(connection, side, header),
 	};
 	zeek_see(&connection->zeek, side, header, &news);
-	if (tcp_header_has(header, TCP_RST))
-		mine->last_rst = header->seq;
 	mine->segments++;
 	connection->last_ns = segment->at_ns;
 	return notes;
@@ -224,7 +221,7 @@ unsigned connection_see(struct connection *connection, unsigned side, const stru
 bool connection_unacknowledged(const struct connection *connection, unsigned side, uint64_t *bytes)
 {
 	const struct connection_end *mine = &connection->sides[side];
-	const struct connection_end *peer = &connection->sides[!side];
+	const struct tcp_ending_end *peer = &connection->ending.ends[!side];
 	*bytes = peer->has_acked ? byte_ledger_behind(&mine->data, peer->acked) : 0;
 	return peer->has_acked || mine->data.bytes == 0;
 }
@@ -254,6 +251,8 @@ const char *connection_note_text(enum connection_note note)
 		return "Dup ACK";
 	case NOTE_RST_IGNORED:
 		return "ignored: its sender goes on";
+	case NOTE_RST_REFUSED:
+		return "not taken: another number is expected";
 	case NOTE_HELD:
 		return "held by the wire";
 	case NOTE_DROPPED:

@@ -41,17 +41,17 @@ enum connection_note {
 	NOTE_COPIED = 1 << 13,
 	NOTE_RELEASED = 1 << 14, /* the other end gets what was held or copied before */
 	NOTE_INJECTED = 1 << 15, /* the other end gets what nobody sent */
-	NOTE_LAST = NOTE_INJECTED,
+	/* As NOTE_RST_IGNORED. */
+	NOTE_RST_REFUSED = 1 << 16,
+	NOTE_LAST = NOTE_RST_REFUSED,
 };
 
 /* What one side sent. */
 struct connection_end {
 	struct byte_ledger data;
-	uint32_t acked;    /* the highest number that it acknowledged */
-	uint32_t last_rst; /* the number of its last RST */
 	uint32_t segments;
 	uint16_t window;
-	bool has_acked : 1, has_window : 1;
+	bool has_window : 1;
 	bool probed : 1; /* its last segment was a keep-alive, or probed a window of zero */
 };
 

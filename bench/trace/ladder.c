@@ -8,6 +8,8 @@
 #define LOOK_AHEAD 4096
 /* Fewer rows are not folded: it would not be shorter. */
 #define FOLD_LEAST 3
+/* A RST that changes no state. */
+#define RST_VAIN (NOTE_RST_IGNORED | NOTE_RST_REFUSED)
 
 void ladder_add(struct ladder *ladder, unsigned side, unsigned notes, const struct segment *segment)
 {
@@ -29,7 +31,7 @@ void ladder_add(struct ladder *ladder, unsigned side, unsigned notes, const stru
 		.packet = segment->packet,
 		.tcp = segment->tcp,
 		.side = (uint8_t)side,
-		.notes = (uint16_t)notes,
+		.notes = notes,
 		.segments = 1,
 		.bytes = segment->tcp.payload,
 	};
@@ -58,13 +60,13 @@ static uint32_t base_find(const struct ladder *ladder, unsigned side)
 /* What an end sent at that time: not what a wire kept and then sent, or made up. */
 static bool row_is_sent(const struct ladder_row *row)
 {
-	return !(row->notes & (NOTE_RST_IGNORED | NOTE_RELEASED | NOTE_INJECTED));
+	return !(row->notes & (RST_VAIN | NOTE_RELEASED | NOTE_INJECTED));
 }
 
 /* What the other end got, if not at that time. */
 static bool row_is_delivered(const struct ladder_row *row)
 {
-	return !(row->notes & (NOTE_RST_IGNORED | NOTE_HELD | NOTE_DROPPED));
+	return !(row->notes & (RST_VAIN | NOTE_HELD | NOTE_DROPPED));
 }
 
 /* The row after which the other end had the segment. It had not, as long as the other end sends
@@ -105,37 +107,32 @@ static void deliveries_find(struct ladder *ladder)
 	}
 }
 
-/* Whether a later row shows that the sender of this RST goes on. */
-static bool is_ignored(const struct ladder *ladder, size_t at, const struct tcp_header *rst)
+/* The RSTs of a side from this row to the last one that was judged. */
+static void rsts_mark(
+	struct ladder *ladder, size_t from, size_t last, unsigned side, enum connection_note note)
 {
-	size_t last = at + LOOK_AHEAD < ladder->count ? at + LOOK_AHEAD : ladder->count;
-	for (size_t later = at + 1; later < last; later++)
-		if (ladder->rows[later].side == ladder->rows[at].side &&
-			tcp_ending_lives_on(rst, &ladder->rows[later].tcp))
-			return true;
-	return false;
+	for (size_t i = from; i <= last; i++)
+		if (ladder->rows[i].side == side && tcp_header_has(&ladder->rows[i].tcp, TCP_RST) &&
+			!(ladder->rows[i].notes & NOTE_RST_REFUSED))
+			ladder->rows[i].notes |= note;
 }
 
-/* A RST that its end did not send, or that the other end did not take. One of a handshake is of
- * another connection of the same ports. */
+/* The RSTs that end nothing, as the judge of endings says it. */
 static void ignored_find(struct ladder *ladder)
 {
-	bool has_spoken[2] = {false, false};
-	uint32_t next[2] = {0, 0};
+	struct tcp_ending ending = {0};
+	size_t kept[2] = {0, 0}; /* the row of a side's RST that counts */
 	for (size_t i = 0; i < ladder->count; i++) {
 		struct ladder_row *row = &ladder->rows[i];
-		struct tcp_header rst = row->tcp;
-		uint32_t end = tcp_header_end_seq(&row->tcp);
-		if (tcp_header_has(&row->tcp, TCP_RST)) {
-			if (!tcp_header_has(&rst, TCP_ACK))
-				rst.ack = next[!row->side];
-			if (has_spoken[row->side] && is_ignored(ladder, i, &rst))
-				row->notes |= NOTE_RST_IGNORED;
-			continue;
-		}
-		has_spoken[row->side] |= !tcp_header_has(&row->tcp, TCP_SYN);
-		if (next[row->side] == 0 || tcp_seq_before(next[row->side], end))
-			next[row->side] = end;
+		unsigned told = tcp_ending_see(&ending, (enum tcp_ending_side)row->side, &row->tcp);
+		if (told & TOLD_OWN_TAKEN_BACK)
+			rsts_mark(ladder, kept[row->side], i - 1, row->side, NOTE_RST_IGNORED);
+		if (told & TOLD_OTHER_TAKEN_BACK)
+			rsts_mark(ladder, kept[!row->side], i, !row->side, NOTE_RST_REFUSED);
+		if (told & TOLD_REFUSED)
+			row->notes |= NOTE_RST_REFUSED;
+		if (told & TOLD_RST)
+			kept[row->side] = i;
 	}
 }
 

@@ -17,7 +17,7 @@ struct ladder_row {
 	uint64_t packet;
 	struct tcp_header tcp;
 	uint8_t side;      /* as in struct connection */
-	uint16_t notes;    /* bits of enum connection_note */
+	uint32_t notes;    /* bits of enum connection_note */
 	uint8_t states[2]; /* of the sides, once the segment was sent: enum tcp_state */
 	size_t folded;     /* so many rows from here on may be told together; 0: none */
 	/* Of data that a file tells of as one: more than one segment. */

@@ -30,7 +30,9 @@ static enum tcp_ending_cause answer_cause(const struct tcp_ending_end *mine,
 		return other->last_has_data ? answer_after_fin(mine, rst) : CAUSE_UNKNOWN;
 	if (mine->syn_ack && !mine->spoke && !other->fin && rst->seq == mine->isn + 1)
 		return other->last_has_data ? CAUSE_UNKNOWN : CAUSE_LISTENER_QUEUE;
-	return !other->fin && (mine->spoke || mine->syn_ack) ? CAUSE_NO_SOCKET : CAUSE_UNKNOWN;
+	/* An end that sent a RST before did not give the connection up in silence. */
+	return !other->fin && !mine->rst_vain && (mine->spoke || mine->syn_ack) ? CAUSE_NO_SOCKET
+										: CAUSE_UNKNOWN;
 }
 
 /* A RST of an end's own accord: it goes on where the end's own data ended. */

@@ -1,5 +1,6 @@
 #include "bench/trace/tcp_ending.h"
 #include "bench/trace/reset_cause.h"
+#include "bench/trace/rst_refusal.h"
 
 static void syn_see(struct tcp_ending_end *mine, const struct tcp_header *header)
 {
@@ -7,6 +8,7 @@ static void syn_see(struct tcp_ending_end *mine, const struct tcp_header *header
 	mine->syn |= !is_answer;
 	mine->syn_ack |= is_answer;
 	mine->isn = header->seq;
+	mine->scale = header->scale & 31U;
 }
 
 /* Whether it told something. */
@@ -47,22 +49,64 @@ static void fin_was_known(struct tcp_ending *ending, enum tcp_ending_side side)
 	ending->fins_before_rst++;
 }
 
-static unsigned rst_see(
-	struct tcp_ending *ending, enum tcp_ending_side side, const struct tcp_header *header)
+/* The RST of this side was none of its own, or did not end anything. */
+static void rst_forget(struct tcp_ending *ending, enum tcp_ending_side side)
 {
 	struct tcp_ending_end *mine = &ending->ends[side], *other = &ending->ends[!side];
-	if (mine->rst)
-		return 0;
-	mine->cause = (uint8_t)reset_cause_tell(ending, side, header);
+	mine->rst = false;
+	mine->rst_vain = true;
+	mine->cause = CAUSE_NONE;
+	ending->fins_before_rst =
+		other->rst ? (other->rst_after_fin + other->rst_behind_fin) & 3 : 0;
+	if (other->rst)
+		ending->rst_first_side = (side ^ 1) & 1;
+	if (ending->first != FIRST_RST || ending->first_side != side)
+		return;
+	bool is_rst = other->rst && ending->fins_before_rst == 0;
+	ending->first = is_rst ? FIRST_RST : mine->fin || other->fin ? FIRST_FIN : FIRST_NONE;
+	ending->first_side = (is_rst || other->fin ? !side : side) & 1;
+}
+
+static void rst_keep(struct tcp_ending_end *mine, const struct tcp_ending_end *other,
+	const struct tcp_header *header)
+{
 	mine->rst = true;
 	mine->rst_has_ack = tcp_header_has(header, TCP_ACK);
 	mine->rst_seq = header->seq;
 	mine->rst_ack = mine->rst_has_ack ? header->ack : other->next;
+	mine->rst_answers = other->last_has_ack && header->seq == other->last_ack;
 	mine->rst_after_fin = other->fin;
 	mine->rst_behind_fin = mine->fin;
 	mine->rst_spoken = mine->spoke;
+}
+
+/* One that goes on where the end's own data ended explains more than one that does not, and that
+ * answers nothing: of several, it is what the other end takes. */
+static bool is_better(const struct tcp_ending_end *mine, const struct tcp_header *header)
+{
+	return mine->rst_spoken && !mine->rst_answers && mine->has_next &&
+	       mine->rst_seq != mine->next && header->seq == mine->next;
+}
+
+static unsigned rst_see(
+	struct tcp_ending *ending, enum tcp_ending_side side, const struct tcp_header *header)
+{
+	struct tcp_ending_end *mine = &ending->ends[side], *other = &ending->ends[!side];
+	unsigned told = TOLD_RST;
+	if (!ending->flags_only && rst_refusal_is_outside(ending, side, header)) {
+		mine->rst_vain = true;
+		return TOLD_REFUSED;
+	}
+	if (mine->rst && (ending->flags_only || !is_better(mine, header)))
+		return 0;
+	if (mine->rst) {
+		rst_forget(ending, side);
+		told |= TOLD_OWN_TAKEN_BACK;
+	}
+	mine->cause = reset_cause_tell(ending, side, header) & 15U;
+	rst_keep(mine, other, header);
 	if (other->rst)
-		return TOLD_RST;
+		return told;
 	ending->rst_first_side = side & 1;
 	ending->fins_before_rst = (mine->fin + other->fin) & 3;
 	ending->refused = other->syn && !mine->syn && !mine->syn_ack && !mine->spoke &&
@@ -72,50 +116,26 @@ static unsigned rst_see(
 		ending->first = FIRST_RST;
 		ending->first_side = side & 1;
 	}
-	return TOLD_RST;
-}
-
-/* A RST of an end's own accord has the number behind all that the end sent. One that answers has
- * what the other end acknowledged, which may be less; it has no ACK (RFC 9293, 3.5.2). */
-bool tcp_ending_lives_on(const struct tcp_header *rst, const struct tcp_header *later)
-{
-	uint32_t end = tcp_header_end_seq(later);
-	if (tcp_header_has(later, TCP_RST) || tcp_header_has(later, TCP_SYN))
-		return false;
-	if (tcp_header_has(later, TCP_FIN) && tcp_seq_before(end, rst->seq))
-		return true;
-	if (tcp_header_has(rst, TCP_ACK) && end != later->seq && tcp_seq_before(rst->seq, end))
-		return true;
-	return tcp_header_has(later, TCP_ACK) && tcp_seq_before(rst->ack, later->ack);
-}
-
-/* The RST of this side was none of its own, or did not end anything. */
-static void rst_forget(struct tcp_ending *ending, enum tcp_ending_side side)
-{
-	struct tcp_ending_end *mine = &ending->ends[side], *other = &ending->ends[!side];
-	mine->rst = false;
-	mine->cause = CAUSE_NONE;
-	if (other->rst)
-		ending->rst_first_side = (side ^ 1) & 1;
-	else
-		ending->fins_before_rst = 0;
-	if (ending->first != FIRST_RST || ending->first_side != side)
-		return;
-	ending->first = other->rst ? FIRST_RST : mine->fin || other->fin ? FIRST_FIN : FIRST_NONE;
-	ending->first_side = (other->rst || other->fin ? !side : side) & 1;
+	return told;
 }
 
 /* One of a handshake is of another connection of the same ports, whose numbers are others. */
-static void rst_look_back(
+static unsigned rst_look_back(
 	struct tcp_ending *ending, enum tcp_ending_side side, const struct tcp_header *header)
 {
-	const struct tcp_ending_end *mine = &ending->ends[side];
-	const struct tcp_header rst = {.seq = mine->rst_seq,
-		.ack = mine->rst_ack,
-		.flags = TCP_RST | (mine->rst_has_ack ? TCP_ACK : 0)};
-	if (mine->rst && mine->rst_spoken && !ending->flags_only &&
-		tcp_ending_lives_on(&rst, header))
+	const struct tcp_ending_end *mine = &ending->ends[side], *other = &ending->ends[!side];
+	unsigned told = 0;
+	if (ending->flags_only)
+		return 0;
+	if (mine->rst && mine->rst_spoken && rst_refusal_lives_on(mine, header)) {
 		rst_forget(ending, side);
+		told |= TOLD_OWN_TAKEN_BACK;
+	}
+	if (other->rst && other->rst_spoken && rst_refusal_is_challenged(other, header)) {
+		rst_forget(ending, side == SIDE_A ? SIDE_B : SIDE_A);
+		told |= TOLD_OTHER_TAKEN_BACK;
+	}
+	return told;
 }
 
 /* What is neither RST nor SYN: data, acknowledgements, FIN. */
@@ -137,14 +157,26 @@ static void numbers_see(struct tcp_ending_end *mine, const struct tcp_header *he
 	mine->last_is_syn_ack = tcp_header_has(header, TCP_SYN | TCP_ACK);
 }
 
+static void ack_see(struct tcp_ending_end *mine, const struct tcp_header *header)
+{
+	if (!tcp_header_has(header, TCP_ACK))
+		return;
+	if (!mine->has_acked || tcp_seq_before(mine->acked, header->ack))
+		mine->acked = header->ack;
+	mine->has_acked = true;
+}
+
 unsigned tcp_ending_see(
 	struct tcp_ending *ending, enum tcp_ending_side side, const struct tcp_header *header)
 {
 	struct tcp_ending_end *mine = &ending->ends[side], *other = &ending->ends[!side];
-	unsigned told = 0;
-	if (tcp_header_has(header, TCP_RST))
-		return rst_see(ending, side, header);
-	rst_look_back(ending, side, header);
+	if (tcp_header_has(header, TCP_RST)) {
+		unsigned news = rst_see(ending, side, header);
+		mine->last_rst = header->seq;
+		ack_see(mine, header);
+		return news;
+	}
+	unsigned told = rst_look_back(ending, side, header);
 	if (tcp_header_has(header, TCP_SYN))
 		syn_see(mine, header);
 	else
@@ -152,13 +184,15 @@ unsigned tcp_ending_see(
 	if (mine->syn_ack || mine->spoke)
 		ending->refused = false;
 	if (tcp_header_has(header, TCP_FIN)) {
-		told = fin_see(ending, side, header) ? TOLD_FIN : 0;
+		told |= fin_see(ending, side, header) ? TOLD_FIN : 0;
 		fin_was_known(ending, side);
 	}
 	if (other->fin && tcp_header_has(header, TCP_ACK) &&
 		!tcp_seq_before(header->ack, other->fin_seq + 1))
 		other->fin_acked = true;
 	numbers_see(mine, header);
+	ack_see(mine, header);
+	rst_refusal_window_see(mine, other, header);
 	return told;
 }
 

@@ -65,17 +65,24 @@ struct tcp_ending_end {
 	uint32_t fin_ack;  /* what the FIN acknowledged */
 	uint32_t next;     /* behind the last data, SYN or FIN */
 	uint32_t last_ack; /* of its last segment that was no RST */
+	uint32_t acked;    /* the highest number that it acknowledged, by a RST too */
+	uint32_t edge;     /* behind the last number that its window had room for */
+	uint32_t last_rst; /* the number of its last RST, whatever that did */
 	/* Of its first RST; where that has no ACK, what the other side had sent by then. */
 	uint32_t rst_seq, rst_ack;
 	bool syn : 1, syn_ack : 1, fin : 1, fin_has_ack : 1, fin_acked : 1;
 	bool rst : 1, rst_has_ack : 1;
+	bool rst_answers : 1;    /* it has the number that the other side awaited last */
 	bool rst_after_fin : 1;  /* the other side's FIN had been captured before it */
 	bool rst_behind_fin : 1; /* its own FIN had been */
 	bool rst_spoken : 1;     /* a segment that is neither SYN nor RST had been */
 	bool spoke : 1;          /* a segment that is neither SYN nor RST */
 	bool data : 1;           /* payload, in a segment that is no RST */
 	bool has_next : 1, last_has_ack : 1, last_has_data : 1, last_is_syn_ack : 1;
-	uint8_t cause; /* of its first RST: enum tcp_ending_cause */
+	bool has_acked : 1, has_edge : 1;
+	bool rst_vain : 1;  /* a RST of it ended nothing */
+	uint32_t cause : 4; /* of its first RST: enum tcp_ending_cause */
+	uint32_t scale : 5; /* of its SYN, as in struct tcp_header */
 };
 
 /* Zeroed: nothing was seen. */
@@ -95,17 +102,17 @@ struct tcp_ending {
 /* What a segment told; bits. */
 enum tcp_ending_news {
 	TOLD_FIN = 1, /* its sender's FIN, or what that knew: not a FIN that is sent again */
-	TOLD_RST = 2, /* the first RST of its sender */
+	TOLD_RST = 2, /* a RST that counts: the first of its sender, or one that has its place */
+	/* A RST that its receiver does not take. */
+	TOLD_REFUSED = 4,
+	/* RSTs that counted until now do so no longer: its sender's, or those of the other side. */
+	TOLD_OWN_TAKEN_BACK = 8,
+	TOLD_OTHER_TAKEN_BACK = 16,
 };
 
-/* Whether the end that sent this RST, as it seems, lives on, since it sent that segment later. The
- * RST was another's then, or it was not taken (RFC 5961, 3.2: only the very number that is expected
- * resets). `ack` of the RST is what the other end had sent when the RST has none. A segment from
- * before the RST that is captured later shows nothing of this. */
-bool tcp_ending_lives_on(const struct tcp_header *rst, const struct tcp_header *later);
-
 /* Segments in the order in which they were captured. `side` sent it: SIDE_A or SIDE_B. A RST whose
- * sender lives on is forgotten. Returns bits of enum tcp_ending_news. */
+ * sender lives on, or that its receiver does not take, is forgotten (rst_refusal.h). Returns bits
+ * of enum tcp_ending_news. */
 unsigned tcp_ending_see(
 	struct tcp_ending *ending, enum tcp_ending_side side, const struct tcp_header *header);
 

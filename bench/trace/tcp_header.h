@@ -18,11 +18,15 @@ enum tcp_flag {
 	TCP_CWR = 0x80,
 };
 
+/* What a SYN says of its window scale option (RFC 7323, 2.2): a shift, 1 added, or one of these. */
+enum { SCALE_NONE = 0, SCALE_MOST = 14 + 1, SCALE_UNKNOWN = 31 };
+
 struct tcp_header {
 	uint32_t seq, ack;
 	uint32_t payload; /* bytes of data */
 	uint16_t window;  /* as it stands in the header, not scaled */
 	uint8_t flags;    /* of enum tcp_flag */
+	uint8_t scale;    /* of a SYN */
 };
 
 static inline bool tcp_header_has(const struct tcp_header *header, unsigned flags)

@@ -27,6 +27,10 @@ def closed(first, client, server, **more):
             "bytes_unacknowledged": {"client": 0, "server": 0}, **more}
 
 
+def of_port(port, script):
+    return "".join(":%d %s;" % (port, one) for one in script.split(";"))
+
+
 def reset(word, first, end, by, why, client, server, **more):
     return {"ended": word, "first_closer": first, "first_end": end, "reset_by": by, "reset_because": why,
             "bytes": {"client": client, "server": server}, **more}
@@ -82,6 +86,14 @@ CAPTURES = {
     "reset-challenged.pcap": (
         {}, SERVED + "< R 600; > A 121 531; < R 531",
         [reset("reset", "server", "RST", ["server"], None, 20, 30)]),
+    # The same, and the capture ends before the second; the client's RST, in the same way.
+    "reset-challenged-alone.pcap": (
+        {"link": SLL}, of_port(1, SERVED + "< R 600; > A 121 531") + of_port(2, SERVED + "> R 200; < A 531 121"),
+        [unended("open", 20, 30), unended("open", 20, 30)]),
+    # Before and behind the window: nothing answers (RFC 9293, 3.10.7.4). The last is behind a FIN.
+    "reset-outside-the-window.pcap": (
+        {}, SERVED + "< R 501; > R 1122; < RA 1532 121; > FA 121 531; < A 531 122; > R 122 0; < A 531 122 +7",
+        [reset("half-closed-then-reset", "client", "FIN", ["client"], None, 20, 37)]),
     "unread-input-or-linger.pcap": (
         {"shell": "mpls", "big": True}, SERVED + "< RA 531 121",
         [reset("reset", "server", "RST", ["server"], "unread-input-or-linger", 20, 30)]),

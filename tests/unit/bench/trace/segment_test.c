@@ -198,6 +198,47 @@ static void padding_is_no_data(void **state)
 	segment_reader_destroy(reader);
 }
 
+/* Options of a SYN: what they say of the window's scale, as far as they were captured. */
+static void a_syn_says_how_its_window_is_scaled(void **state)
+{
+#define SYN_BYTES "\x9c\x40\x00\x50\x01\x02\x03\x04\x00\x00\x00\x00\x70\x02\x12\x34\x00\x00\x00\x00"
+	static const struct {
+		const char *options;
+		uint32_t captured;
+		uint8_t scale;
+	} table[] = {
+		{"\x01\x01\x04\x02\x01\x03\x03\x07", 8, 7 + 1},
+		{"\x03\x03\x00\x00\x00\x00\x00\x00", 8, 0 + 1},
+		/* RFC 7323, 2.3: more than 14 is taken for 14. */
+		{"\x03\x03\x20\x00\x00\x00\x00\x00", 8, 14 + 1},
+		{"\x01\x01\x04\x02\x01\x01\x01\x01", 8, SCALE_NONE},
+		{"\x00\x03\x03\x07\x00\x00\x00\x00", 8, SCALE_NONE},
+		/* Lengths that cannot be. */
+		{"\x04\x00\x03\x03\x07\x00\x00\x00", 8, SCALE_NONE},
+		{"\x04\x01\x03\x03\x07\x00\x00\x00", 8, SCALE_NONE},
+		{"\x01\x01\x01\x01\x01\x01\x03\x03", 8, SCALE_NONE},
+		/* The capture ends within the options. */
+		{"\x01\x01\x04\x02\x01\x03\x03\x07", 7, SCALE_UNKNOWN},
+		{"\x01\x01\x04\x02\x01\x03\x03\x07", 6, SCALE_UNKNOWN},
+		{"\x01\x01\x04\x02\x01\x03\x03\x07", 3, SCALE_UNKNOWN},
+		{"\x03\x03\x07\x00\x00\x00\x00\x00", 3, 7 + 1},
+	};
+	static const char ip[] =
+		"\x45\x00\x00\x30\x00\x01\x40\x00\x40\x06\x00\x00\x0a\x00\x00\x01\x0a\x00\x00\x02";
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		char packet[48];
+		struct segment_reader *reader = segment_reader_create();
+		struct segment segment;
+		memcpy(packet, ip, 20);
+		memcpy(packet + 20, SYN_BYTES, 20);
+		memcpy(packet + 40, table[i].options, 8);
+		assert_true(read_once(reader, LINK_RAW, packet, 40 + table[i].captured,
+			sizeof(packet), &segment));
+		assert_int_equal(segment.tcp.scale, table[i].scale);
+		segment_reader_destroy(reader);
+	}
+}
+
 static const struct {
 	const char *name, *bytes;
 	size_t length;
@@ -319,6 +360,7 @@ int main(void)
 		cmocka_unit_test(each_shell_is_opened),
 		cmocka_unit_test(cut_packets_show_what_they_hold),
 		cmocka_unit_test(padding_is_no_data),
+		cmocka_unit_test(a_syn_says_how_its_window_is_scaled),
 		cmocka_unit_test(what_is_no_segment_is_counted),
 		cmocka_unit_test(pieces_make_one_segment),
 		cmocka_unit_test(pieces_are_bounded),

@@ -82,9 +82,12 @@ static const struct ending_case cases[] = {
 		CAUSE_UNREAD_INPUT_OR_LINGER, false},
 	{"the same by the client", SERVED "> RA 121 531", ENDING_RESET, SIDE_A, FIRST_RST,
 		CAUSE_UNREAD_INPUT_OR_LINGER, false},
-	/* The number is not the one that the end's own data leads to. */
-	{"a RST of another number", SERVED "< RA 9531 121", ENDING_RESET, SIDE_B, FIRST_RST,
+	/* The number is not the one that the end's own data leads to, and segments may be missing.
+	 */
+	{"a RST of another number", SERVED "< RA 1131 121", ENDING_RESET, SIDE_B, FIRST_RST,
 		CAUSE_UNKNOWN, false},
+	{"behind the window, but it acknowledges what was not captured", SERVED "< RA 9531 131",
+		ENDING_RESET, SIDE_B, FIRST_RST, CAUSE_UNKNOWN, false},
 	{"the server lost the connection", SERVED "> PA 121 531 +9; < R 531", ENDING_RESET, SIDE_B,
 		FIRST_RST, CAUSE_NO_SOCKET, false},
 	{"keep-alive race", SERVED "< FA 531 121; > PA 121 531 +9; < R 531",
@@ -118,6 +121,55 @@ static const struct ending_case cases[] = {
 		ENDING_CLOSED, SIDE_B, FIRST_FIN, CAUSE_NONE, false},
 };
 
+/* What needs the acknowledgements, which a tap of flags alone does not see. */
+static const struct ending_case refused_cases[] = {
+	{"challenged, and the capture ends", SERVED "< R 600; > A 121 531", ENDING_OPEN, SIDE_NONE,
+		FIRST_NONE, CAUSE_NONE, false},
+	{"the client's challenged", SERVED "> R 200; < A 531 121", ENDING_OPEN, SIDE_NONE,
+		FIRST_NONE, CAUSE_NONE, false},
+	{"challenged with data", SERVED "< RA 600 121; > PA 121 531 +9", ENDING_OPEN, SIDE_NONE,
+		FIRST_NONE, CAUSE_NONE, false},
+	{"before the window", SERVED "< R 501", ENDING_OPEN, SIDE_NONE, FIRST_NONE, CAUSE_NONE,
+		false},
+	{"the client's before the window", SERVED "> RA 101 531", ENDING_OPEN, SIDE_NONE,
+		FIRST_NONE, CAUSE_NONE, false},
+	{"behind the window", SERVED "< R 1532", ENDING_OPEN, SIDE_NONE, FIRST_NONE, CAUSE_NONE,
+		false},
+	{"behind the window, half-closed", SERVED "> FA 121 531; < A 531 122; > R 1200 0; > R 9000",
+		ENDING_HALF_CLOSED, SIDE_A, FIRST_FIN, CAUSE_NONE, false},
+	/* The ACK was on its way: the RST goes on where its end's own data ended. */
+	{"an ACK that crosses the RST", OPENED "< PA 501 101 +30; < RA 531 101; > A 101 501",
+		ENDING_RESET, SIDE_B, FIRST_RST, CAUSE_LINGER, false},
+	{"more was sent than the window had room for", SERVED "< A 531 121 +1200; < RA 1731 121",
+		ENDING_RESET, SIDE_B, FIRST_RST, CAUSE_UNREAD_INPUT_OR_LINGER, false},
+	/* What the RST goes on from was not captured, and the ACK of what came before was on its
+	   way. */
+	{"data is missing before the RST",
+		OPENED "< A 501 101 +100; < A 601 101 +100; < RA 801 101; > A 101 601",
+		ENDING_RESET, SIDE_B, FIRST_RST, CAUSE_UNKNOWN, false},
+	/* The end is gone: it answers what the other one sent before it had the FIN. */
+	{"an answer that is challenged",
+		SERVED "< FA 531 121; > PA 121 531 +9; < R 531; > A 130 532; < R 532",
+		ENDING_HALF_CLOSED_THEN_RESET, SIDE_B, FIRST_FIN, CAUSE_KEEP_ALIVE_RACE, false},
+	/* The number of a FIN that has arrived. */
+	{"a RST with the FIN's number", SERVED "< FA 531 121; > A 121 532; < RA 531 121",
+		ENDING_HALF_CLOSED_THEN_RESET, SIDE_B, FIRST_FIN, CAUSE_UNKNOWN, false},
+	{"refused, then taken", SERVED "< R 600; > A 121 531; < RA 531 121", ENDING_RESET, SIDE_B,
+		FIRST_RST, CAUSE_UNREAD_INPUT_OR_LINGER, false},
+	{"several in the window, the last is taken", SERVED "< R 600; < R 700; < RA 531 121",
+		ENDING_RESET, SIDE_B, FIRST_RST, CAUSE_UNREAD_INPUT_OR_LINGER, false},
+	{"refused, closed, then taken", SERVED "< R 600; > FA 121 531; < R 531",
+		ENDING_HALF_CLOSED_THEN_RESET, SIDE_A, FIRST_FIN, CAUSE_UNKNOWN, false},
+	/* The forged RST came before the FIN, the other end's own behind it. */
+	{"a forged one taken back, the other end's stays",
+		SERVED "< RA 531 121; > FA 121 531; > R 122; < A 531 122 +9",
+		ENDING_HALF_CLOSED_THEN_RESET, SIDE_A, FIRST_FIN, CAUSE_UNKNOWN, false},
+	{"numbers wrap, and it is challenged",
+		"> S 4294967290; < SA 4294967290 4294967291; > A 4294967291 4294967291;"
+		"< PA 4294967291 4294967291 +10; > A 4294967291 5; < R 50; > A 4294967291 5",
+		ENDING_OPEN, SIDE_NONE, FIRST_NONE, CAUSE_NONE, false},
+};
+
 static struct tcp_ending ending_of(const char *segments, bool flags_only)
 {
 	struct script script = script_read(segments);
@@ -131,18 +183,50 @@ static struct tcp_ending ending_of(const char *segments, bool flags_only)
 	return ending;
 }
 
+static void case_judge(const struct ending_case *one)
+{
+	struct tcp_ending ending = ending_of(one->segments, false);
+	print_message("%s\n", one->name);
+	assert_string_equal(
+		tcp_ending_word_text(tcp_ending_word(&ending)), tcp_ending_word_text(one->word));
+	assert_int_equal(tcp_ending_first_closer(&ending), one->first_closer);
+	assert_int_equal(ending.first, one->first);
+	assert_int_equal(tcp_ending_cause(&ending), one->cause);
+	assert_int_equal(tcp_ending_is_crossed(&ending), one->crossed);
+}
+
 static void each_table_is_judged(void **state)
 {
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct ending_case *one = &cases[i];
-		struct tcp_ending ending = ending_of(one->segments, false);
-		print_message("%s\n", one->name);
-		assert_string_equal(tcp_ending_word_text(tcp_ending_word(&ending)),
-			tcp_ending_word_text(one->word));
-		assert_int_equal(tcp_ending_first_closer(&ending), one->first_closer);
-		assert_int_equal(ending.first, one->first);
-		assert_int_equal(tcp_ending_cause(&ending), one->cause);
-		assert_int_equal(tcp_ending_is_crossed(&ending), one->crossed);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		case_judge(&cases[i]);
+	for (size_t i = 0; i < sizeof(refused_cases) / sizeof(refused_cases[0]); i++)
+		case_judge(&refused_cases[i]);
+}
+
+/* A window of 1000 has room for eight times as many where both SYNs say a shift of 3. */
+static void a_window_is_scaled_where_both_ends_say_so(void **state)
+{
+	static const struct {
+		uint8_t client, server;
+		uint32_t rst;
+		enum tcp_ending_word word;
+	} table[] = {
+		{3 + 1, 0 + 1, 501 + 8000, ENDING_RESET},
+		{3 + 1, 0 + 1, 501 + 8001, ENDING_OPEN},
+		{3 + 1, SCALE_NONE, 501 + 1001, ENDING_OPEN},
+		{SCALE_NONE, 3 + 1, 501 + 1001, ENDING_OPEN},
+		{3 + 1, SCALE_UNKNOWN, 501 + 8001, ENDING_RESET},
+	};
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct script script = script_read(OPENED "< A 501 101; < R 0");
+		struct tcp_ending ending = {0};
+		script.segments[0].tcp.scale = table[i].client;
+		script.segments[1].tcp.scale = table[i].server;
+		script.segments[4].tcp.seq = table[i].rst;
+		for (size_t at = 0; at < script.count; at++)
+			tcp_ending_see(&ending, (enum tcp_ending_side)script.segments[at].side,
+				&script.segments[at].tcp);
+		assert_int_equal(tcp_ending_word(&ending), table[i].word);
 	}
 }
 
@@ -208,6 +292,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_table_is_judged),
+		cmocka_unit_test(a_window_is_scaled_where_both_ends_say_so),
 		cmocka_unit_test(flags_alone_tell_who_closed_first),
 		cmocka_unit_test(a_connection_is_over_when_nothing_more_is_to_come),
 		cmocka_unit_test(each_word_and_each_cause_has_a_text_of_its_own),
