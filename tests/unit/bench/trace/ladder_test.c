@@ -50,9 +50,14 @@ static const struct {
 	/* A state does not come back behind a RST. */
 	{"data behind a RST", OPENED "> RA 101 301; < PA 301 101 +9; > R 101",
 		OPENED_STATES "CLOSED/CLOSED CLOSED/CLOSED CLOSED/CLOSED"},
-	/* The RST's number lies before what is awaited: not accepted (RFC 5961, 3.2). */
+	/* The RST's number lies before what is awaited: it ends nothing (RFC 5961, 3.2). */
 	{"an old RST", OPENED "> A 101 301 +9; < A 301 110; > R 101",
-		OPENED_STATES "ESTABLISHED/ESTABLISHED ESTABLISHED/ESTABLISHED CLOSED/ESTABLISHED"},
+		OPENED_STATES "ESTABLISHED/ESTABLISHED ESTABLISHED/ESTABLISHED "
+			      "ESTABLISHED/ESTABLISHED"},
+	{"an old RST of the handshake", OPENED "< R 300", OPENED_STATES "ESTABLISHED/CLOSED"},
+	{"a RST that is challenged", OPENED "< A 301 101; < R 400; > A 101 301",
+		OPENED_STATES "ESTABLISHED/ESTABLISHED ESTABLISHED/ESTABLISHED "
+			      "ESTABLISHED/ESTABLISHED"},
 	/* The same, but a FIN came between: Linux takes it. */
 	{"a RST of before the FIN", OPENED "< FA 301 101; > A 101 301 +9; < R 301",
 		OPENED_STATES "ESTABLISHED/FIN-WAIT-1 CLOSE-WAIT/FIN-WAIT-1 CLOSED/CLOSED"},
