@@ -1,18 +1,12 @@
 #include "bench/trace/ip.h"
-#include "bench/trace/capture.h"
+#include "bench/trace/tunnel.h"
 
-#include <linux/if_ether.h>
 #include <netinet/in.h>
 #include <string.h>
 
 #define IPV4_HEADER_LEAST 20U
 #define IPV6_HEADER 40U
 #define IPV6_FRAGMENT_HEADER 8U
-#define GRE_HEADER 4U
-#define GRE_CHECKSUM 0x8000
-#define GRE_KEY 0x2000
-#define GRE_SEQUENCE 0x1000
-#define GRE_VERSION 0x0007
 #define IPV4_MORE 0x2000
 #define IPV4_OFFSET 0x1fff
 /* Of one packet: extension headers, and IP headers one in the other. */
@@ -26,6 +20,15 @@ static void rest_end(struct packet_rest *rest, uint32_t length)
 		rest->length = length;
 	if (rest->captured > rest->length)
 		rest->captured = rest->length;
+}
+
+/* RFC 4302, 2: what follows, and the length in words, less 2. */
+static bool authentication_skip(struct packet_rest *rest, uint8_t *protocol)
+{
+	if (rest->captured < 8)
+		return false;
+	*protocol = rest->at[0];
+	return packet_rest_skip(rest, 4U * (rest->at[1] + 2U));
 }
 
 /* Sets the protocol that follows. */
@@ -49,7 +52,10 @@ static enum ip_answer ipv4_skip(
 	packet->offset = 8U * (fragment & IPV4_OFFSET);
 	packet->is_piece = (fragment & (IPV4_MORE | IPV4_OFFSET)) != 0;
 	packet->is_last = (fragment & IPV4_MORE) == 0;
-	return packet_rest_skip(rest, header) ? IP_OTHER : IP_CUT;
+	if (!packet_rest_skip(rest, header))
+		return IP_CUT;
+	bool is_authenticated = *protocol == IPPROTO_AH && !packet->is_piece;
+	return is_authenticated && !authentication_skip(rest, protocol) ? IP_CUT : IP_OTHER;
 }
 
 /* One extension header (RFC 8200, 4). Returns whether there was one. */
@@ -105,29 +111,6 @@ static enum ip_answer ipv6_skip(
 	return answer;
 }
 
-/* RFC 2784 and 2890: with a checksum, a key and a sequence number, 4 bytes each, or without.
- * Answers IP_TCP where an IP header follows. */
-static enum ip_answer gre_skip(struct packet_rest *rest)
-{
-	if (rest->captured < GRE_HEADER)
-		return IP_CUT;
-	uint16_t flags = packet_u16(rest->at), type = packet_u16(rest->at + 2);
-	uint32_t length = GRE_HEADER + 4U * ((flags & GRE_CHECKSUM) != 0) +
-			  4U * ((flags & GRE_KEY) != 0) + 4U * ((flags & GRE_SEQUENCE) != 0);
-	if ((flags & GRE_VERSION) != 0)
-		return IP_OTHER;
-	if (!packet_rest_skip(rest, length))
-		return IP_CUT;
-	switch (type == ETH_P_TEB ? link_skip(LINK_ETHERNET, rest) : link_type_skip(type, rest)) {
-	case LINK_IP:
-		return IP_TCP;
-	case LINK_CUT:
-		return IP_CUT;
-	default:
-		return IP_OTHER;
-	}
-}
-
 enum ip_answer ip_skip(struct packet_rest *rest, struct ip_packet *packet)
 {
 	uint8_t protocol = IPPROTO_IPIP;
@@ -142,14 +125,9 @@ enum ip_answer ip_skip(struct packet_rest *rest, struct ip_packet *packet)
 			return answer;
 		if (protocol == IPPROTO_TCP)
 			return packet->is_piece ? IP_PIECE : IP_TCP;
-		if (protocol == IPPROTO_GRE && !packet->is_piece) {
-			answer = gre_skip(rest);
-			if (answer != IP_TCP)
-				return answer;
-			continue;
-		}
-		if ((protocol != IPPROTO_IPIP && protocol != IPPROTO_IPV6) || packet->is_piece)
-			return IP_OTHER;
+		answer = packet->is_piece ? IP_OTHER : tunnel_skip(protocol, rest);
+		if (answer != IP_TCP)
+			return answer;
 	}
 	return IP_OTHER;
 }
