@@ -1,9 +1,9 @@
 #include "bench/measure/other_connections.h"
 
 #include "bench/measure/early_answers.h"
-#include "bench/measure/first_closer.h"
 #include "bench/measure/flow_table.h"
 #include "bench/measure/moments.h"
+#include "bench/trace/tcp_ending.h"
 
 #include <stdlib.h>
 
@@ -170,26 +170,36 @@ static void time_wait_make(struct other_connections *others, struct flow *flow, 
 	destination_wait(others, flow, 1);
 }
 
-/* Who closed first holds TIME_WAIT: whose FIN the other's FIN acknowledges. Where neither
- * acknowledges the other they crossed, and both hold it. */
+/* Of the opener, SIDE_A, and the acceptor. */
+static enum tcp_ending_side first_closer_of(const struct flow *flow)
+{
+	struct tcp_ending ending = {.flags_only = true};
+	for (unsigned side = 0; side < 2; side++) {
+		const struct tcp_header fin = {.seq = flow->sides[side].fin_end - 1,
+			.ack = flow->sides[side].fin_ack,
+			.flags = TCP_FIN | TCP_ACK};
+		tcp_ending_see(&ending, (enum tcp_ending_side)side, &fin);
+	}
+	return tcp_ending_first_closer(&ending);
+}
+
+/* Who closed first holds TIME_WAIT. Where the FINs crossed both hold it. */
 static void both_fins(struct other_connections *others, struct flow *flow, uint64_t at_ns)
 {
 	bool counts = at_ns >= others->begin_ns;
-	const struct side *a = &flow->sides[0], *b = &flow->sides[1];
-	struct other_end *opener = end_of(others, a->who);
-	bool a_first = !tcp_seq_before(b->fin_ack, a->fin_end);
-	bool b_first = !tcp_seq_before(a->fin_ack, b->fin_end);
+	struct other_end *opener = end_of(others, flow->sides[0].who);
+	enum tcp_ending_side first = first_closer_of(flow);
 	flow->stage = STAGE_OVER;
-	if (counts && !b_first)
+	if (counts && first != SIDE_B)
 		time_wait_make(others, flow, 0);
-	if (counts && !a_first)
+	if (counts && first != SIDE_A)
 		time_wait_make(others, flow, 1);
 	if (!flow->is_opened)
 		return;
 	destination_close(others, flow, at_ns);
-	opener->closed_by_opener += a_first;
-	opener->closed_by_acceptor += b_first && !a_first;
-	opener->closed_by_both += !a_first && !b_first;
+	opener->closed_by_opener += first == SIDE_A;
+	opener->closed_by_acceptor += first == SIDE_B;
+	opener->closed_by_both += first == SIDE_BOTH;
 }
 
 static struct other_races *races_of(struct other_connections *others, const struct flow *flow)
