@@ -123,6 +123,28 @@ void lab_need(struct lab *lab, enum lab_end end, const char *name, const char *v
 		lab_fail(lab, "cannot set %s", error.text);
 }
 
+static int setting_read(void *argument, struct error *error)
+{
+	struct setting_job *job = argument;
+	return sysctl_read(job->name, job->found, sizeof(job->found)) == -1
+		       ? error_set_errno(error, STATUS_HOST_CANNOT, "%s", job->name)
+		       : 0;
+}
+
+/* In the middle nothing was set. */
+void lab_default(struct lab *lab, const char *name, char *value)
+{
+	struct setting_job job = {0};
+	struct error error = {0};
+	value[0] = '\0';
+	if (lab_is_over(lab))
+		return;
+	bounded_text_write(job.name, sizeof(job.name), "net.ipv4.%s", name);
+	if (netns_run(lab->network.wire_netns, setting_read, &job, &error) == -1)
+		lab_fail(lab, "cannot read %s", error.text);
+	bounded_text_write(value, SYSCTL_VALUE_MAX, "%s", job.found);
+}
+
 void lab_retransmit_late(struct lab *lab)
 {
 	struct setting_job job;

@@ -64,6 +64,10 @@ void lab_set(struct lab *lab, enum lab_end end, const char *name, const char *va
  * reason. */
 void lab_need(struct lab *lab, enum lab_end end, const char *name, const char *value);
 
+/* What net.ipv4.NAME is in a network namespace in which nothing was set; `value` has room for
+ * SYSCTL_VALUE_MAX. */
+void lab_default(struct lab *lab, const char *name, char *value);
+
 /* Segments that the wire holds are not sent again before 3 s; where a kernel cannot be told so
  * (before Linux 6.7), after 200 ms as ever. */
 void lab_retransmit_late(struct lab *lab);
@@ -81,6 +85,12 @@ struct pair *lab_try_connect(struct lab *lab, uint16_t port, int *error);
 
 /* Begins to connect, and waits for nothing: SYN-SENT. */
 struct pair *lab_begin_connect(struct lab *lab);
+
+struct pair *lab_begin_connect_from(struct lab *lab, uint16_t port);
+
+/* The same from the kernel's choice of port; NULL with connect(2)'s errno where that fails at once.
+ */
+struct pair *lab_begin_connect_try(struct lab *lab, int *error);
 
 /* Waits until a connection that was begun is established, and accepts it. */
 void lab_finish_connect(struct pair *pair);
@@ -103,6 +113,10 @@ void lab_read(struct pair *pair, enum lab_end end, size_t bytes);
 
 /* A request of 100 bytes and a response of 200, read by both applications. */
 void lab_exchange(struct pair *pair);
+
+/* The client sends so many bytes, the server sends them back, and the client reads them: as fast as
+ * it goes. */
+void lab_echo(struct pair *pair, size_t bytes);
 
 /* How what an application reads ends. */
 enum reading {

@@ -4,7 +4,6 @@
 #include "common/clock.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,8 +85,7 @@ uint16_t lab_client_port(const struct pair *pair)
 	return pair ? address_port(&pair->client) : 0;
 }
 
-/* Returns false where it did not come by the deadline. */
-static bool await(struct lab *lab, int fd, short events)
+bool pair_await(struct lab *lab, int fd, short events)
 {
 	uint64_t deadline_ns = lab_deadline_ns();
 	while (!lab_is_over(lab)) {
@@ -180,30 +178,40 @@ static int connect_await(struct pair *pair)
 	struct lab *lab = pair->lab;
 	int error = 0;
 	socklen_t size = sizeof(error);
-	if (!await(lab, pair->fds[CLIENT], POLLOUT))
+	if (!pair_await(lab, pair->fds[CLIENT], POLLOUT))
 		return ETIMEDOUT;
 	getsockopt(pair->fds[CLIENT], SOL_SOCKET, SO_ERROR, &error, &size);
 	while (error == 0 && lab->accepts && pair->fds[SERVER] == -1) {
-		if (!await(lab, lab->listener, POLLIN))
+		if (!pair_await(lab, lab->listener, POLLIN))
 			return ETIMEDOUT;
 		accept_one(lab);
 	}
 	return error;
 }
 
-struct pair *lab_try_connect(struct lab *lab, uint16_t port, int *error)
+static struct pair *connect_only_begin(struct lab *lab, uint16_t port, int *error)
 {
-	*error = 0;
 	struct pair *pair = lab_is_over(lab) ? NULL : pair_add(lab);
+	*error = 0;
 	if (!pair)
 		return NULL;
 	*error = connect_begin(pair, port);
 	if (*error == 0)
-		*error = connect_await(pair);
-	if (*error == 0)
 		return pair;
 	if (pair->fds[CLIENT] != -1)
 		close(pair->fds[CLIENT]);
+	pair->fds[CLIENT] = -1;
+	return NULL;
+}
+
+struct pair *lab_try_connect(struct lab *lab, uint16_t port, int *error)
+{
+	struct pair *pair = connect_only_begin(lab, port, error);
+	if (pair)
+		*error = connect_await(pair);
+	if (!pair || *error == 0)
+		return pair;
+	close(pair->fds[CLIENT]);
 	pair->fds[CLIENT] = -1;
 	return NULL;
 }
@@ -222,15 +230,23 @@ struct pair *lab_connect(struct lab *lab)
 	return lab_connect_from(lab, 0);
 }
 
-struct pair *lab_begin_connect(struct lab *lab)
+struct pair *lab_begin_connect_try(struct lab *lab, int *error)
 {
-	struct pair *pair = lab_is_over(lab) ? NULL : pair_add(lab);
+	return connect_only_begin(lab, 0, error);
+}
+
+struct pair *lab_begin_connect_from(struct lab *lab, uint16_t port)
+{
+	int error;
+	struct pair *pair = connect_only_begin(lab, port, &error);
 	if (!pair)
-		return NULL;
-	int error = connect_begin(pair, 0);
-	if (error != 0)
 		lab_fail(lab, "the client could not begin to connect: %s", strerror(error));
 	return pair;
+}
+
+struct pair *lab_begin_connect(struct lab *lab)
+{
+	return lab_begin_connect_from(lab, 0);
 }
 
 void lab_finish_connect(struct pair *pair)
@@ -240,159 +256,6 @@ void lab_finish_connect(struct pair *pair)
 	int error = connect_await(pair);
 	if (error != 0)
 		lab_fail(pair->lab, "the client could not connect: %s", strerror(error));
-}
-
-/* Applications ------------------------------------------------------------------------------ */
-
-static bool is_open(const struct pair *pair, enum lab_end end)
-{
-	if (!pair || lab_is_over(pair->lab))
-		return false;
-	if (pair->fds[end] == -1)
-		lab_fail(pair->lab, "the scene uses a socket that is closed");
-	return pair->fds[end] != -1;
-}
-
-static const char *end_text(enum lab_end end)
-{
-	return end == SERVER ? "server" : "client";
-}
-
-/* Returns how many; -1 with errno. */
-static ssize_t send_once(const struct pair *pair, enum lab_end end, size_t bytes)
-{
-	static const char data[65536];
-	return send(
-		pair->fds[end], data, bytes < sizeof(data) ? bytes : sizeof(data), MSG_NOSIGNAL);
-}
-
-size_t lab_send_some(struct pair *pair, enum lab_end end, size_t bytes)
-{
-	size_t sent = 0;
-	while (sent < bytes && is_open(pair, end)) {
-		ssize_t now = send_once(pair, end, bytes - sent);
-		if (now == -1)
-			break;
-		sent += (size_t)now;
-	}
-	return sent;
-}
-
-void lab_send(struct pair *pair, enum lab_end end, size_t bytes)
-{
-	for (size_t sent = 0; sent < bytes && is_open(pair, end);) {
-		ssize_t now = send_once(pair, end, bytes - sent);
-		if (now >= 0)
-			sent += (size_t)now;
-		else if (errno != EAGAIN || !await(pair->lab, pair->fds[end], POLLOUT))
-			lab_fail(pair->lab, "the %s could not send: %s", end_text(end),
-				strerror(errno));
-	}
-}
-
-void lab_read(struct pair *pair, enum lab_end end, size_t bytes)
-{
-	char data[65536];
-	for (size_t got = 0; got < bytes && is_open(pair, end);) {
-		size_t left = bytes - got;
-		ssize_t now =
-			recv(pair->fds[end], data, left < sizeof(data) ? left : sizeof(data), 0);
-		if (now > 0)
-			got += (size_t)now;
-		else if (now == 0 || errno != EAGAIN || !await(pair->lab, pair->fds[end], POLLIN))
-			lab_fail(pair->lab, "the %s got %zu of %zu bytes: %s", end_text(end), got,
-				bytes, now == 0 ? "end of the stream" : strerror(errno));
-	}
-}
-
-void lab_exchange(struct pair *pair)
-{
-	lab_send(pair, CLIENT, 100);
-	lab_read(pair, SERVER, 100);
-	lab_send(pair, SERVER, 200);
-	lab_read(pair, CLIENT, 200);
-}
-
-static enum reading read_on(struct pair *pair, enum lab_end end, size_t *bytes, bool waits)
-{
-	char data[65536];
-	size_t unasked;
-	bytes = bytes ? bytes : &unasked;
-	*bytes = 0;
-	while (is_open(pair, end)) {
-		ssize_t now = recv(pair->fds[end], data, sizeof(data), 0);
-		if (now == 0)
-			return READ_EOF;
-		if (now > 0)
-			*bytes += (size_t)now;
-		else if (errno == ECONNRESET)
-			return READ_RESET;
-		else if (errno != EAGAIN)
-			return READ_ERROR;
-		else if (!waits || !await(pair->lab, pair->fds[end], POLLIN))
-			return READ_OPEN;
-	}
-	return READ_OPEN;
-}
-
-enum reading lab_read_to_end(struct pair *pair, enum lab_end end, size_t *bytes)
-{
-	return read_on(pair, end, bytes, true);
-}
-
-enum reading lab_read_now(struct pair *pair, enum lab_end end, size_t *bytes)
-{
-	return read_on(pair, end, bytes, false);
-}
-
-const char *lab_reading_text(enum reading reading)
-{
-	static const char *const texts[] = {
-		[READ_EOF] = "end of the stream",
-		[READ_RESET] = "ECONNRESET",
-		[READ_ERROR] = "an error",
-		[READ_OPEN] = "no end",
-	};
-	return texts[reading];
-}
-
-void lab_shut(struct pair *pair, enum lab_end end)
-{
-	if (is_open(pair, end))
-		shutdown(pair->fds[end], SHUT_WR);
-}
-
-void lab_shut_read(struct pair *pair, enum lab_end end)
-{
-	if (is_open(pair, end))
-		shutdown(pair->fds[end], SHUT_RD);
-}
-
-void lab_close(struct pair *pair, enum lab_end end)
-{
-	if (!is_open(pair, end))
-		return;
-	close(pair->fds[end]);
-	pair->fds[end] = -1;
-}
-
-void lab_linger(struct pair *pair, enum lab_end end, int seconds)
-{
-	const struct linger linger = {1, seconds};
-	if (is_open(pair, end))
-		setsockopt(pair->fds[end], SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
-}
-
-void lab_reset(struct pair *pair, enum lab_end end)
-{
-	lab_linger(pair, end, 0);
-	lab_close(pair, end);
-}
-
-void lab_think(struct lab *lab, unsigned milliseconds)
-{
-	if (!lab_is_over(lab))
-		clock_pause(milliseconds * NS_PER_MS);
 }
 
 void pairs_close(struct lab *lab)

@@ -4,6 +4,9 @@
 
 #include "bench/lab/lab.h"
 
+/* Waits until the descriptor is ready (poll(2)). Returns false where it was not by the deadline. */
+bool pair_await(struct lab *lab, int fd, short events);
+
 void pairs_close(struct lab *lab);
 void pairs_free(struct lab *lab);
 

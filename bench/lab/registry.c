@@ -3,12 +3,13 @@
 #include <string.h>
 
 /* A lesson is named here, and in meson.build, and nowhere else. */
-extern const struct lesson lesson_four_way, lesson_three_segment, lesson_half_close,
-	lesson_simultaneous, lesson_two_msl, lesson_lost_last_ack, lesson_assassination,
-	lesson_linger_reset, lesson_unread_data, lesson_keep_alive_race, lesson_tw_reuse,
-	lesson_server_reopen, lesson_rebind, lesson_tw_buckets, lesson_cap_resets,
-	lesson_fin_timeout, lesson_close_wait, lesson_listener_close, lesson_process_killed,
-	lesson_two_descriptors, lesson_shutdown_read, lesson_blind_reset;
+extern const struct lesson lesson_old_segment, lesson_four_way, lesson_three_segment,
+	lesson_half_close, lesson_simultaneous, lesson_two_msl, lesson_lost_last_ack,
+	lesson_assassination, lesson_linger_reset, lesson_unread_data, lesson_keep_alive_race,
+	lesson_port_exhaustion, lesson_clock_skew, lesson_tw_reuse, lesson_server_reopen,
+	lesson_rebind, lesson_tw_buckets, lesson_cap_resets, lesson_fin_timeout, lesson_close_wait,
+	lesson_listener_close, lesson_process_killed, lesson_two_descriptors, lesson_shutdown_read,
+	lesson_blind_reset;
 
 const struct lesson *const lab_lessons[] = {
 	&lesson_four_way,
@@ -17,11 +18,14 @@ const struct lesson *const lab_lessons[] = {
 	&lesson_simultaneous,
 	&lesson_two_msl,
 	&lesson_lost_last_ack,
+	&lesson_old_segment,
 	&lesson_assassination,
 	&lesson_linger_reset,
 	&lesson_unread_data,
 	&lesson_keep_alive_race,
+	&lesson_port_exhaustion,
 	&lesson_tw_reuse,
+	&lesson_clock_skew,
 	&lesson_server_reopen,
 	&lesson_rebind,
 	&lesson_tw_buckets,

@@ -154,6 +154,9 @@ static bool is_shown(const struct lab *lab, const struct pair *pair)
 static void pair_tell(struct lab *lab, const struct pair *pair, const struct frame_record *record)
 {
 	struct ladder_job job;
+	/* Thousands that only use ports up tell nothing. */
+	if (pair->sight_count == 0 && !is_shown(lab, pair))
+		return;
 	bool has_ladder = ladder_make(&job, pair, record);
 	if (has_ladder)
 		sights_check(lab, pair, &job);

@@ -94,7 +94,7 @@ static void tcp_checksum_write(const uint8_t *ip, uint8_t *tcp)
 	u16_write(tcp + 16, sum_finish(sum_add(sum, tcp, size)));
 }
 
-bool frame_tcp_shift_timestamp(const struct frame_tcp *segment, int32_t shift)
+bool frame_tcp_shift_timestamp(const struct frame_tcp *segment, int32_t shift, int32_t shift_echo)
 {
 	uint8_t *tcp = segment->tcp, *end = tcp + tcp_header_bytes(tcp);
 	for (uint8_t *at = tcp + TCP_BYTES; at + 1 < end && *at != OPTION_END;) {
@@ -106,6 +106,9 @@ bool frame_tcp_shift_timestamp(const struct frame_tcp *segment, int32_t shift)
 			return false;
 		if (*at == OPTION_TIMESTAMPS && at[1] == 10) {
 			u32_write(at + 2, packet_u32(at + 2) + (uint32_t)shift);
+			/* 0 where there is no ACK. */
+			if (tcp_header_has(&segment->header, TCP_ACK))
+				u32_write(at + 6, packet_u32(at + 6) + (uint32_t)shift_echo);
 			tcp_checksum_write(segment->ip, tcp);
 			return true;
 		}

@@ -22,9 +22,9 @@ struct frame_tcp {
 /* Returns false where the frame is no whole TCP segment in IPv4. */
 bool frame_tcp_find(struct iovec frame, struct frame_tcp *segment);
 
-/* Shifts the value of the timestamps option (RFC 7323, 3.2), and mends the checksum. Returns false
- * where there is none. */
-bool frame_tcp_shift_timestamp(const struct frame_tcp *segment, int32_t shift);
+/* Shifts the values of the timestamps option (RFC 7323, 3.2), its own and the one that it echoes,
+ * and mends the checksum. Returns false where there is none. */
+bool frame_tcp_shift_timestamp(const struct frame_tcp *segment, int32_t shift, int32_t shift_echo);
 
 /* A segment between the same ends with these numbers and flags, and the original's window. */
 void frame_tcp_forge(uint8_t forged[FRAME_TCP_FORGED_BYTES], struct iovec original,

@@ -108,7 +108,8 @@ static enum frame_fate rule_act(
 		return FATE_COPIED;
 	case RULE_SHIFT:
 		return frame_tcp_find(frame, &segment) &&
-				       frame_tcp_shift_timestamp(&segment, state->rule.shift)
+				       frame_tcp_shift_timestamp(
+					       &segment, state->rule.shift, state->rule.shift_echo)
 			       ? FATE_SHIFTED
 			       : FATE_PASSED;
 	}

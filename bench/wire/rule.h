@@ -16,7 +16,7 @@ enum rule_action {
 	RULE_HOLD, /* until it is released */
 	RULE_DROP,
 	RULE_COPY,  /* it goes on; a copy is held */
-	RULE_SHIFT, /* its timestamp is another */
+	RULE_SHIFT, /* its timestamps are others */
 };
 
 enum rule_payload {
@@ -31,8 +31,10 @@ struct rule {
 	uint8_t flags;     /* all of these are set: enum tcp_flag */
 	uint8_t not_flags; /* none of these is */
 	enum rule_payload payload;
-	uint32_t nth;  /* that many from when the rule was made, from 1; 0: each */
-	int32_t shift; /* of RULE_SHIFT */
+	uint32_t nth; /* that many from when the rule was made, from 1; 0: each */
+	/* Of RULE_SHIFT: milliseconds, as Linux counts them (RFC 7323, 5.4), of its own timestamp,
+	 * and of the one that it echoes. */
+	int32_t shift, shift_echo;
 };
 
 struct rule_state {

@@ -1,0 +1,156 @@
+/* The danger that TIME-WAIT is there for: a delayed segment in the next connection of the same
+ * ports. Four shields are in its way; here TIME-WAIT is always down (the client resets).
+ *
+ *     client                                    server
+ *                  ──────── data ───────        held by the wire
+ *     CLOSED       ──────── RST ────────▶       CLOSED
+ *     ESTABLISHED  ◀──── a new connection ──▶   ESTABLISHED   up to the old one's number
+ *                  ───── old segment ────▶      read by the application, or refused
+ */
+#include "bench/lab/lesson.h"
+
+#define PORT 40000
+#define OLD_BYTES 32
+#define OWN_BYTES 10
+/* Faster than the clock of initial sequence numbers, 15.6 MB/s (RFC 9293, 3.4.1; Linux counts one
+ * each 64 ns), an old connection is ahead of the new one's first number. */
+#define FAST_BYTES (4u << 20)
+/* The old acknowledgement has to lie within what the server has sent (RFC 5961, 5.2). */
+#define AHEAD_BYTES (256u << 10)
+/* A burst that nothing interrupts is fast enough, also on a machine that is busy. */
+#define TRIES 60
+
+/* A connection that has carried so many bytes each way, and is reset while the wire still holds its
+ * last segment. Returns the rule. */
+static int old_one_leave(struct lab *lab, size_t bytes, struct tcp_header *old)
+{
+	struct pair *pair = lab_connect_from(lab, PORT);
+	lab_echo(pair, bytes);
+	uint64_t mark = lab_mark(lab);
+	const struct lab_segments last = {.from = CLIENT, .payload = PAYLOAD_SOME, .since = mark};
+	int rule = lab_rule(lab,
+		&(struct rule){
+			.action = RULE_HOLD, .from = CLIENT, .payload = PAYLOAD_SOME, .nth = 1});
+	lab_send(pair, CLIENT, OLD_BYTES);
+	lab_await_held(lab, rule, 1);
+	*old = lab_segment(pair, &last, 1, NULL);
+	lab_reset(pair, CLIENT);
+	lab_read_to_end(pair, SERVER, NULL);
+	lab_close(pair, SERVER);
+	return rule;
+}
+
+/* How many of the old bytes the new connection's server reads. */
+static size_t enter_tried(struct lab *lab, struct pair *pair, int rule)
+{
+	size_t more = 0;
+	lab_open(lab, rule);
+	/* Both go the same way, so the old segment is there before these. */
+	lab_send(pair, CLIENT, OWN_BYTES);
+	lab_read(pair, SERVER, OWN_BYTES);
+	lab_read_now(pair, SERVER, &more);
+	return more + OWN_BYTES == OLD_BYTES ? OLD_BYTES : 0;
+}
+
+/* How far the old numbers of both directions are ahead of the new connection's. The server's is
+ * another where a SYN-ACK took its time. Returns false where they are not, or too far apart. */
+static bool is_ahead(struct pair *pair, const struct tcp_header *old, uint32_t *distance)
+{
+	static const struct lab_segments syns[] = {
+		[SERVER] = {.from = SERVER, .flags = TCP_SYN},
+		[CLIENT] = {.from = CLIENT, .flags = TCP_SYN},
+	};
+	uint32_t asked = old->seq - (lab_segment(pair, &syns[CLIENT], 1, NULL).seq + 1);
+	uint32_t answered = old->ack - (lab_segment(pair, &syns[SERVER], 1, NULL).seq + 1);
+	*distance = asked;
+	return asked > 0 && asked < FAST_BYTES && answered > 0 && answered <= asked + AHEAD_BYTES;
+}
+
+/* The new connection goes up to the old one's number, where that is ahead. */
+static bool number_reach(struct lab *lab, struct pair *pair, const struct tcp_header *old)
+{
+	uint32_t distance;
+	if (!is_ahead(pair, old, &distance))
+		return false;
+	lab_echo(pair, distance);
+	lab_send(pair, SERVER, AHEAD_BYTES);
+	lab_read(pair, CLIENT, AHEAD_BYTES);
+	return !lab_has_failed(lab);
+}
+
+static size_t fast_try(struct lab *lab, const char *caption)
+{
+	for (int i = 0; i < TRIES && !lab_has_failed(lab); i++) {
+		struct tcp_header old;
+		int rule = old_one_leave(lab, FAST_BYTES, &old);
+		struct pair *pair = lab_connect_from(lab, PORT);
+		bool is_there = number_reach(lab, pair, &old);
+		if (is_there)
+			lab_show(pair, caption);
+		size_t entered = is_there ? enter_tried(lab, pair, rule) : 0;
+		lab_open(lab, rule);
+		lab_reset(pair, CLIENT);
+		lab_reset(pair, SERVER);
+		if (is_there)
+			return entered;
+	}
+	lab_fail(lab, "this machine carries no 15.6 MB/s both ways: the numbers shield it");
+	return 0;
+}
+
+static size_t slow_try(struct lab *lab)
+{
+	struct tcp_header old;
+	int rule = old_one_leave(lab, 100, &old);
+	struct pair *pair = lab_connect_from(lab, PORT);
+	size_t entered = enter_tried(lab, pair, rule);
+	lab_reset(pair, CLIENT);
+	lab_reset(pair, SERVER);
+	return entered;
+}
+
+static void play(struct lab *lab)
+{
+	lab_set(lab, CLIENT, "tcp_timestamps", "0");
+	size_t slow = slow_try(lab);
+	size_t bare = fast_try(lab, "no shield left: the server reads the old bytes");
+	lab_set(lab, CLIENT, "tcp_timestamps", "1");
+	uint64_t before = lab_counter(lab, SERVER, "PAWSEstab");
+	size_t stamped = fast_try(lab, "the same with timestamps");
+	uint64_t refused = lab_counter(lab, SERVER, "PAWSEstab") - before;
+
+	lab_measure(lab, "enters-next", "entered_slow", (double)slow);
+	lab_measure(lab, "enters-next", "entered_fast", (double)bare);
+	lab_measure(lab, "enters-next", "entered_with_timestamps", (double)stamped);
+	lab_decide(lab, "enters-next",
+		slow > 0 || stamped > 0 ? HOLDS
+		: bare > 0              ? DIFFERS
+					: DOES_NOT_HOLD,
+		"Of 32 old bytes the application read %zu where the old connection was slow, %zu "
+		"where it was faster than the clock of numbers, and %zu there with timestamps.",
+		slow, bare, stamped);
+	lab_measure(lab, "timestamps-refuse", "PAWSEstab", (double)refused);
+	lab_decide(lab, "timestamps-refuse",
+		lab_if(bare > 0 && stamped == 0 && refused > 0, DOES_NOT_HOLD),
+		"With timestamps the old segment was refused, and counted: PAWSEstab %ju.",
+		(uintmax_t)refused);
+}
+
+const struct lesson lesson_old_segment = {
+	.name = "old-segment",
+	.asks = "Can a delayed segment enter the next connection?",
+	.claims =
+		{
+			{"enters-next",
+				"Without TIME-WAIT a delayed segment enters the next connection of "
+				"the same ports.",
+				"RFC 9293, 3.6.1; RFC 1337; common belief"},
+			{"timestamps-refuse", "Timestamps refuse it, without TIME-WAIT.",
+				"RFC 7323, 5"},
+		},
+	.scene =
+		"The wire holds the client's last segment, the client resets, connects again from "
+		"the same port, and goes on to the old segment's number. Then the wire lets it go.",
+	.practice = "Keep timestamps on: then TIME-WAIT is the second shield, not the only one.",
+	.play = play,
+};
