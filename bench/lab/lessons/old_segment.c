@@ -15,8 +15,9 @@
 /* Faster than the clock of initial sequence numbers, 15.6 MB/s (RFC 9293, 3.4.1; Linux counts one
  * each 64 ns), an old connection is ahead of the new one's first number. */
 #define FAST_BYTES (4u << 20)
-/* The old acknowledgement has to lie within what the server has sent (RFC 5961, 5.2). */
-#define AHEAD_BYTES (256u << 10)
+/* The old acknowledgement has to lie between what the server has sent and a window before what was
+ * acknowledged to it (RFC 5961, 5.2). Windows are larger than this. */
+#define APART_MOST 40000
 /* A burst that nothing interrupts is fast enough, also on a machine that is busy. */
 #define TRIES 60
 
@@ -52,29 +53,33 @@ static size_t enter_tried(struct lab *lab, struct pair *pair, int rule)
 	return more + OWN_BYTES == OLD_BYTES ? OLD_BYTES : 0;
 }
 
-/* How far the old numbers of both directions are ahead of the new connection's. The server's is
- * another where a SYN-ACK took its time. Returns false where they are not, or too far apart. */
-static bool is_ahead(struct pair *pair, const struct tcp_header *old, uint32_t *distance)
+/* How far the old numbers are ahead of the new connection's: in the client's direction, and in the
+ * server's, which is another distance where a SYN-ACK took its time. Returns false where they are
+ * not ahead, or too far apart. */
+static bool is_ahead(
+	struct pair *pair, const struct tcp_header *old, uint32_t *asked, uint32_t *answered)
 {
 	static const struct lab_segments syns[] = {
 		[SERVER] = {.from = SERVER, .flags = TCP_SYN},
 		[CLIENT] = {.from = CLIENT, .flags = TCP_SYN},
 	};
-	uint32_t asked = old->seq - (lab_segment(pair, &syns[CLIENT], 1, NULL).seq + 1);
-	uint32_t answered = old->ack - (lab_segment(pair, &syns[SERVER], 1, NULL).seq + 1);
-	*distance = asked;
-	return asked > 0 && asked < FAST_BYTES && answered > 0 && answered <= asked + AHEAD_BYTES;
+	*asked = old->seq - (lab_segment(pair, &syns[CLIENT], 1, NULL).seq + 1);
+	*answered = old->ack - (lab_segment(pair, &syns[SERVER], 1, NULL).seq + 1);
+	uint32_t apart = *asked > *answered ? *asked - *answered : *answered - *asked;
+	return *asked > 0 && *asked < FAST_BYTES && *answered < FAST_BYTES && apart <= APART_MOST;
 }
 
-/* The new connection goes up to the old one's number, where that is ahead. */
+/* The new connection goes up to the old one's number, where that is ahead; the server sends what
+ * the old acknowledgement acknowledges, and a little more. */
 static bool number_reach(struct lab *lab, struct pair *pair, const struct tcp_header *old)
 {
-	uint32_t distance;
-	if (!is_ahead(pair, old, &distance))
+	uint32_t asked, answered;
+	if (!is_ahead(pair, old, &asked, &answered))
 		return false;
-	lab_echo(pair, distance);
-	lab_send(pair, SERVER, AHEAD_BYTES);
-	lab_read(pair, CLIENT, AHEAD_BYTES);
+	size_t more = (answered > asked ? answered - asked : 0) + 1000;
+	lab_echo(pair, asked);
+	lab_send(pair, SERVER, more);
+	lab_read(pair, CLIENT, more);
 	return !lab_has_failed(lab);
 }
 
