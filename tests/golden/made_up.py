@@ -52,6 +52,8 @@ def twenty():
 # What the name of a server may be, and what a file from elsewhere may hold.
 HOSTILE = ("%s%n<script>", "it's \"q\" $(reboot) `id`", "x" * 3000, "é" * 40, "a name of several words", "--option",
            "the-same-start-one-the-same-end", "the-same-start-two-the-same-end")
+# No name, and none that a file is read with.
+REFUSED = {"newline.json": "two\nlines", "right-to-left.json": "to the \u202eleft"}
 
 
 def hostile():
@@ -63,6 +65,12 @@ def hostile():
     for one in result["trials"]:
         one["invalid_because"] = ["%n " + HOSTILE[1] + " %s"] if one["invalid_because"] else []
     return {**result, "strategies": list(HOSTILE), "command_line": "teardown run -H 'a -b '\\'' -c' --path \"x -y\""}
+
+
+def refused(name):
+    result = twenty()
+    result["trials"][5]["strategy"] = name
+    return result
 
 
 def differing():
@@ -89,7 +97,8 @@ def write(folder):
     """The names of the files that are in this folder then."""
     names = set()
     for name, result in (("twenty.json", twenty()), ("hostile.json", hostile()),
-                         ("differing.json", differing()), ("bounds.json", bounds())):
+                         ("differing.json", differing()), ("bounds.json", bounds()),
+                         *((file, refused(name)) for file, name in REFUSED.items())):
         names.add(name)
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
             json.dump(result, file)

@@ -1,12 +1,12 @@
-// page_browser.js TEARDOWN: the pages of results in Chromium, as a person meets them: with a mouse, with
+// page_browser.js TEARDOWN [timing]: the pages of results in Chromium, as a person meets them: with a mouse, with
 // keys, on a phone, in the dark, without a script (browser.js).
 "use strict";
 const assert = require("assert"), fs = require("fs"), os = require("os"), path = require("path");
 const { execFileSync } = require("child_process");
 const { PHONE, NARROW, TABLET, DESK, WALL, open, text_of, fits, axe_finds_nothing, run } = require("./browser.js");
 
-const teardown = process.argv[2], folder = fs.mkdtempSync(path.join(os.tmpdir(), "teardown-page-"));
-const LINES_SHOWN = 6;
+const teardown = path.resolve(process.argv[2]), folder = fs.mkdtempSync(path.join(os.tmpdir(), "teardown-page-"));
+const LINES_SHOWN = 6, READY_MOST_MS = 100;
 
 // A result of so many strategies, trials and samples, and its page.
 function made(name, ...size) {
@@ -205,18 +205,45 @@ async function says_all_without_a_script(browser) {
 	assert(still.lines >= 7 * LINES_SHOWN && still.boxes === 0 && alive.boxes === 7, JSON.stringify([still.lines, still.boxes]));
 }
 
+async function holds_nothing_of_another(page) {
+	assert.strictEqual(await page.locator("img, body script:not([type]) ~ *, svg[onload], [onfocus], [onmouseover]").count(), 0);
+	assert.strictEqual(await page.locator("script").count(), 2);
+	await page.locator(".drawing[tabindex]").first().focus();
+	await page.keyboard.press("ArrowRight");
+	await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+}
+
 async function runs_nothing_that_is_not_its_own(browser) {
 	const { result, url } = made("hostile", 10, 3, 11, "hostile"), { page, done } = await open(browser, url, DESK);
 	const names = await names_of(page);
 	assert.deepStrictEqual([...names].sort(), [...new Set(result.trials.map((trial) => trial.strategy))].sort());
-	assert.strictEqual(await page.locator("img, body script:not([type]) ~ *, svg[onload]").count(), 0);
 	await page.locator("thead th button").first().click();
-	await page.locator(".drawing[tabindex]").first().focus();
-	await page.keyboard.press("ArrowRight");
+	await holds_nothing_of_another(page);
 	const read = await page.locator(".plot .read").first().innerText();
 	assert(names.some((name) => read.includes(name)), read);
-	await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
 	await done();
+}
+
+// The names of its files are another's words, too.
+async function compares_nothing_that_is_not_its_own(browser) {
+	const { result } = made("hostile", 10, 3, 11, "hostile"), compared = path.join(folder, "strange.html");
+	const names = [...new Set(result.trials.map((trial) => trial.strategy))];
+	const files = ["<img src=x onerror=alert(1)>\" ' &lt; \u202e.json", "<svg onload=alert(1)>\n.json"];
+	files.forEach((file) => fs.copyFileSync(path.join(folder, "hostile.json"), path.join(folder, file)));
+	execFileSync(teardown, ["compare", ...files, "--html", compared], { cwd: folder });
+	const { page, done } = await open(browser, "file://" + compared, DESK);
+	const heads = await page.locator("section > h2").allTextContents();
+	for (const name of names)
+		assert(heads.includes(name), `${name} is not among ${heads}`);
+	assert((await page.locator(".card h2").allTextContents()).some((head) => head.startsWith("A: <img src=x onerror=alert(1)>\" ' &lt; ")));
+	assert(!(await page.content()).includes("\u202e"), "text of a page runs from left to right");
+	await holds_nothing_of_another(page);
+	const read = await page.locator(".plot .read").first().innerText();
+	assert(/^\d+\.\d\d s: A server [\d.,]+ · B server/.test(read), read);
+	await done();
+	for (const viewport of [PHONE, NARROW, WALL])
+		await fits(browser, "file://" + compared, viewport, "dark");
+	await axe_finds_nothing(browser, "file://" + compared, PHONE, "light");
 }
 
 async function prints(browser) {
@@ -228,18 +255,42 @@ async function prints(browser) {
 	await done();
 }
 
+// Processor time of the page's main thread, in ms, from its beginning until it has loaded: what another process
+// does meanwhile is not in it. `what` is one of Chromium's metrics; the median of five loads.
+async function time_of(browser, url, what) {
+	const times = [];
+	for (let i = 0; i < 5; i++) {
+		const context = await browser.newContext({ viewport: DESK }), page = await context.newPage();
+		const session = await context.newCDPSession(page);
+		await session.send("Performance.enable", { timeDomain: "threadTicks" });
+		await page.goto(url);
+		const { metrics } = await session.send("Performance.getMetrics");
+		times.push(1000 * metrics.find(({ name }) => name === what).value);
+		await context.close();
+	}
+	return median(times);
+}
+
+// What the script takes before the page answers to a click or a key: all of it runs while the page is parsed.
+async function script_is_soon_done(browser) {
+	const took = await time_of(browser, made("soon", 20, 3, 21).url, "ScriptDuration");
+	assert(took > 0 && took < READY_MOST_MS, `the script took ${took} ms`);
+	return `${took.toFixed(1)} ms`;
+}
+
+// Parsing, style, layout and the script together, less what a page without anything takes.
 async function is_soon_ready(browser) {
-	const { url } = made("soon", 20, 3, 21), { page, done } = await open(browser, url, DESK);
-	const [entry] = await page.evaluate(() => performance.getEntriesByType("navigation").map(({ domInteractive,
-		domContentLoadedEventEnd, responseEnd }) => ({ parsed: domInteractive - responseEnd,
-		ready: domContentLoadedEventEnd - responseEnd })));
-	await done();
-	return `parsed in ${entry.parsed.toFixed(0)} ms, ready after ${entry.ready.toFixed(0)} ms`;
+	const empty = path.join(folder, "empty.html");
+	fs.writeFileSync(empty, "<!DOCTYPE html><title>empty</title>");
+	const took = await time_of(browser, made("soon", 20, 3, 21).url, "ThreadTime") -
+		await time_of(browser, "file://" + empty, "ThreadTime");
+	assert(took > 0 && took < READY_MOST_MS, `ready after ${took} ms`);
+	return `${took.toFixed(0)} ms`;
 }
 
 const cases = [sorts_by_click_and_by_key, crosshair_reads_what_the_result_has,
 	crosshair_reads_both_sides, crosshair_reads_latencies,
 	chooses_lines, unpacks_its_data, fits_every_screen, has_no_violations, says_all_without_a_script,
-	runs_nothing_that_is_not_its_own, prints, is_soon_ready];
+	runs_nothing_that_is_not_its_own, compares_nothing_that_is_not_its_own, prints, script_is_soon_done];
 
-run(cases, folder);
+run(process.argv[3] === "timing" ? [is_soon_ready] : cases, folder);
