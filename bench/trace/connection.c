@@ -140,7 +140,8 @@ static unsigned ack_see(
 		notes |= NOTE_ACKED_UNSEEN;
 	if (is_plain && ended->has_acked && header->ack == ended->acked) {
 		if (connection->sides[!side].probed)
-			notes |= NOTE_KEEP_ALIVE_ACK;
+			notes |= header->window == 0 ? NOTE_ZERO_WINDOW_PROBE_ACK
+						     : NOTE_KEEP_ALIVE_ACK;
 		else if (mine->has_window && header->window == mine->window && peer->has_next &&
 			 tcp_seq_before(header->ack, peer->next))
 			notes |= NOTE_DUPLICATE_ACK;
@@ -243,6 +244,8 @@ const char *connection_note_text(enum connection_note note)
 		return "ZeroWindow";
 	case NOTE_ZERO_WINDOW_PROBE:
 		return "ZeroWindowProbe";
+	case NOTE_ZERO_WINDOW_PROBE_ACK:
+		return "ZeroWindowProbeAck";
 	case NOTE_ACKED_UNSEEN:
 		return "ACKed unseen segment";
 	case NOTE_PORTS_REUSED:

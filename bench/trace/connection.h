@@ -43,7 +43,8 @@ enum connection_note {
 	NOTE_INJECTED = 1 << 15, /* the other end gets what nobody sent */
 	/* As NOTE_RST_IGNORED. */
 	NOTE_RST_REFUSED = 1 << 16,
-	NOTE_LAST = NOTE_RST_REFUSED,
+	NOTE_ZERO_WINDOW_PROBE_ACK = 1 << 17,
+	NOTE_LAST = NOTE_ZERO_WINDOW_PROBE_ACK,
 };
 
 /* What one side sent. */

@@ -5,8 +5,8 @@ A capture is a list of segments in the way of tests/unit/bench/trace/script.h:
     "> S 100; < SA 500 101; > A 101 501; > PA 101 501 +20; < R 501"
 
 who sends (> the client), the flags, the sequence number, what is acknowledged, bytes of data. `@N` sets the
-time to N microseconds, `:P` the client's port, `#N` the interface; without them a millisecond passes,
-the port is 40000 and the interface the first. `truth` says what is known of each connection, in the
+time to N microseconds, `:P` the client's port, `#N` the interface, `!N` the window; without them a millisecond
+passes, the port is 40000, the interface the first and the window 1000. `truth` says what is known of each connection, in the
 words of `teardown trace --json`."""
 import ipaddress
 import re
@@ -29,6 +29,10 @@ def closed(first, client, server, **more):
 
 def of_port(port, script):
     return "".join(":%d %s;" % (port, one) for one in script.split(";"))
+
+
+def twice(script):
+    return "".join(one + ";" + one + ";" for one in filter(str.strip, script.split(";")))
 
 
 def reset(word, first, end, by, why, client, server, **more):
@@ -171,6 +175,45 @@ CAPTURES = {
     "syn-ack-first.pcap": (
         {}, "< SA 500 101; > S 100; > A 101 501; > FA 101 501; < FA 501 102; > A 102 502",
         [closed("client", 0, 0, completeness=22)]),
+    # The client's window is full; the server probes it with a byte, which is not taken at first.
+    "zero-window.pcap": (
+        {"shell": "vlan"}, OPENED + "> PA 101 501 +20; < A 501 121 +1000; > A 121 1501 !0; < A 1501 121 +1; > A 121 1501 !0;"
+        "@900000 < A 1501 121 +1; > A 121 1502 !1000; < PA 1502 121 +99; > A 121 1601; < FA 1601 121; > FA 121 1602;"
+        "< A 1602 122", [closed("server", 20, 1100)]),
+    "urgent.pcap": (
+        {}, OPENED + "> PAU 101 501 +3; < A 501 104; > FAU 104 501 +1; < FA 501 106; > A 106 502",
+        [closed("client", 4, 0)]),
+    # RFC 9293, 3.5.3: what a RST carries is no data.
+    "reset-with-a-text.pcap": (
+        {"v6": True}, SERVED + "< RA 531 121 +25",
+        [reset("reset", "server", "RST", ["server"], "unread-input-or-linger", 20, 30)]),
+    # The first FIN crossed the response, the second acknowledges the other's FIN: they crossed all the same.
+    "fin-again-newer-ack.pcap": (
+        {"link": NULL}, SERVED + "> FA 121 531; < PFA 531 121 +9; @300000 > FA 121 541; < A 541 122",
+        [closed("both", 20, 39, ended="closed-crossed", crossed=True)]),
+    "data-again-behind-fin.pcap": (
+        {"big": True}, SERVED + "> PA 121 531 +40; > FA 161 531; @300000 > A 121 531 +40; < A 531 162; < FA 531 162;"
+        "> A 162 532", [closed("client", 60, 30)]),
+    # A mirror port that shows what comes in and what goes out: each packet is there twice.
+    "mirrored-twice.pcap": (
+        {}, twice(of_port(1, SERVED + "< FA 531 121; > FA 121 532; < A 532 122") + of_port(2, SERVED + "< RA 531 121")
+                  + of_port(3, "> S 100; < RA 0 101")),
+        [closed("server", 20, 30, segments={"client": 10, "server": 10}),
+         reset("reset", "server", "RST", ["server"], "unread-input-or-linger", 20, 30),
+         reset("refused", "server", "RST", ["server"], "no-listener", 0, 0)]),
+    # Each pair has changed places on its way: data, FINs, and the ACK of a FIN.
+    "reordered.pcap": (
+        {"link": SLL2}, OPENED + "> PA 111 501 +10; > A 101 501 +10; < A 501 121; < FA 541 121; < A 501 121 +40;"
+        "> FA 121 542; > A 121 541; < A 542 122", [closed("server", 20, 40)]),
+    # The SYN-ACK is lost behind the capture: both are sent again.
+    "syn-ack-lost.pcap": (
+        {"link": SLL}, "> S 100; < SA 500 101; @1000000 > S 100; < SA 500 101; @2000000 < SA 500 101; > A 101 501;"
+        "> FA 101 501; < FA 501 102; > A 102 502", [closed("client", 0, 0, segments={"client": 5, "server": 4})]),
+    # The ports of a connection in TIME_WAIT: the SYN's number is higher, and its sender had closed second.
+    "time-wait-reused.pcap": (
+        {"magic": 0xa1b23c4d}, SERVED + "< FA 531 121; > FA 121 532; < A 532 122; @900000 > S 70000; < SA 80000 70001;"
+        "> A 70001 80001; > PA 70001 80001 +5; < PFA 80001 70006 +6; > FA 70006 80008; < A 80008 70007",
+        [closed("server", 20, 30, incarnation=1), closed("server", 5, 6, incarnation=2)]),
     "one-direction.pcap": (
         {}, "< SA 500 101; < A 501 121 +30; < FA 531 121; < A 532 122",
         [unended("half-closed", 0, 30, first_closer="server", first_end="FIN", guessed=False,
@@ -179,15 +222,15 @@ CAPTURES = {
 
 
 def segments(script):
-    """Yields (time_us, interface, up, client's port, flags, seq, ack, length)."""
+    """Yields (time_us, interface, up, client's port, flags, seq, ack, length, window)."""
     now = -1000
     for line in filter(str.strip, script.split(";")):
-        option = {mark: int(value) for mark, value in re.findall(r"([@:#+])(\d+)", line)}
-        words = re.sub(r"[@:#+]\d+", "", line).split()
+        option = {mark: int(value) for mark, value in re.findall(r"([@:#+!])(\d+)", line)}
+        words = re.sub(r"[@:#+!]\d+", "", line).split()
         now = option.get("@", now + 1000)
         yield (now, option.get("#", 0), words[0] == ">", option.get(":", PORT),
                sum(FLAGS[letter] for letter in words[1]), int(words[2]),
-               int(words[3]) if len(words) > 3 else 0, option.get("+", 0))
+               int(words[3]) if len(words) > 3 else 0, option.get("+", 0), option.get("!", 1000))
 
 
 def addresses(v6):
@@ -232,9 +275,9 @@ def link_header(link, options):
 def frames(options, script):
     """Yields (time_us, interface, the frame)."""
     links = options.get("links", [options.get("link", ETHERNET)])
-    for number, (now, interface, up, port, flags, seq, ack, length) in enumerate(segments(script)):
+    for number, (now, interface, up, port, flags, seq, ack, length, window) in enumerate(segments(script)):
         ports = (port, SERVER) if up else (SERVER, port)
-        tcp = struct.pack(">HHIIBBHHH", *ports, seq, ack, 0x50, flags, 1000, 0, 0)
+        tcp = struct.pack(">HHIIBBHHH", *ports, seq, ack, 0x50, flags, window, 0, 0)
         data = bytes(ord("a") + at % 26 for at in range(length))
         for packet in ip_packets(options, number, up, tcp + data):
             yield now, interface, link_header(links[interface], options) + packet
