@@ -95,7 +95,42 @@ static double unanswered_of(const struct trial *trial, double raced)
 	return reads_on ? fmin(unanswered, (double)ended->first_requests) : unanswered;
 }
 
-static void detect(
+/* Of a third party's load. Whether the process had read what its kernel had is not known of one
+ * that reads on behind its FIN. Those behind earlier answers are known where their heads were seen;
+ * where the last one announced the close it is the client's matter (keep-alive-race). */
+static void packets_tell(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	const struct leaving_counts *leaving = &trial->packet_tap.counts.leaving;
+	const struct response_omissions *omissions = &trial->packet_tap.counts.responses.omissions;
+	struct estimate first = estimate_of(trial, figures, leaving->closed_unanswered);
+	uint64_t later = omissions->kept - omissions->announced;
+	uint64_t first_ns = leaving->closed_first_ns;
+	char count[ESTIMATE_TEXT_SIZE], behind[CLAUSE_SIZE] = "", cure[CURE_SIZE];
+	if (leaving->closed_unanswered + later == 0)
+		return;
+	if (first_ns == 0 || (later > 0 && omissions->first_ns < first_ns))
+		first_ns = omissions->first_ns;
+	double t_s = finding_t_s(trial, first_ns);
+	if (later > 0)
+		snprintf(behind, sizeof(behind), ", and on a later one of %llu seen",
+			(unsigned long long)later);
+	finding_add(findings,
+		"the server's kernel had a request, or a part of it, and the server closed, with a "
+		"FIN and no byte of a response: on the first request of %s of "
+		"%llu connections%s (the first at %.2f s); clients see an empty reply, and cannot "
+		"know whether "
+		"the request was acted on; %s",
+		estimate_text(&first, count), (unsigned long long)figures->opened, behind, t_s,
+		cure_of(trial, cure));
+	finding_number(findings, "t_s", t_s);
+	finding_number(findings, "unanswered", first.count + (double)later);
+	finding_number(findings, "opened", (double)figures->opened);
+	finding_number(findings, "first_requests", first.count);
+	finding_number(findings, "later_seen", (double)later);
+}
+
+static void loader_tells(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct load_unanswered *ended = &trial->totals.unanswered_by_fin;
@@ -121,6 +156,15 @@ static void detect(
 	finding_number(findings, "first_requests", (double)ended->first_requests);
 	finding_number(findings, "waited_ms_least", (double)ended->least_ns / 1e6);
 	finding_number(findings, "waited_ms_most", (double)ended->most_ns / 1e6);
+}
+
+static void detect(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	if (trial->load.is_third_party)
+		packets_tell(findings, trial, figures);
+	else
+		loader_tells(findings, trial, figures);
 }
 
 extern const struct finding_kind finding_closed_unanswered;

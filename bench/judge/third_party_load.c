@@ -257,6 +257,18 @@ static void check_answers(struct reasons *reasons, const struct trial *trial)
 			all);
 }
 
+static void check_closed(
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
+{
+	const struct first_closer_counts *seen = &trial->packet_tap.counts;
+	char count[ESTIMATE_TEXT_SIZE];
+	struct estimate closed = estimate_of(trial, figures, seen->leaving.closed_unanswered);
+	if (seen->leaving.closed_unanswered > 0 && !is_seen_unanswered(seen))
+		reasons_add(reasons,
+			"the server closed on %s of %llu first requests and sent no byte",
+			estimate_text(&closed, count), (unsigned long long)figures->opened);
+}
+
 void third_party_load_check(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
 {
@@ -269,6 +281,7 @@ void third_party_load_check(
 	if (figures->exchanges == 0 && !trial->load.total)
 		reasons_add(reasons, "the loader says that no request was answered");
 	check_answers(reasons, trial);
+	check_closed(reasons, trial, figures);
 	if (!trial->interrupted) {
 		check_total(reasons, trial, figures);
 		check_end(reasons, trial);

@@ -133,6 +133,8 @@ static void entry_tally(struct first_closer *judge, const struct entry *entry)
 	if (late_request_tally(&counts->late, &entry->rest, client.sent->isn, &server, &client))
 		responses_tally_late(&counts->responses, &entry->response, &server);
 	responses_tally(&counts->responses, &entry->response, &server, &client);
+	if (entry->rest.seq == entry->rest.end)
+		responses_tally_omitted(&counts->responses, &entry->response, &server, &client);
 	size_tally(counts, entry);
 	if (server.sent->syn_ack)
 		leaving_tally(&counts->leaving,

@@ -65,6 +65,26 @@ static void waited_tally(struct leaving_counts *counts, const struct ending_side
 		counts->waited_until_ns = client->fin_ns;
 }
 
+/* What came behind the FIN is not acknowledged by it. */
+static bool closed_unanswered(const struct leaving_start *start, const struct ending_side *server,
+	const struct ending_side *client)
+{
+	const struct tcp_ending_end *mine = server->sent, *other = client->sent;
+	if (!mine->fin || !mine->fin_has_ack || mine->rst ||
+		!sent_nothing(server, start->server_isn) ||
+		!tcp_seq_before(start->client_isn + 1, mine->fin_ack))
+		return false;
+	return (!other->fin || !tcp_seq_before(other->fin_seq, mine->fin_ack)) &&
+	       (!other->rst || server->fin_ns < client->rst_ns);
+}
+
+static void closed_tally(struct leaving_counts *counts, const struct ending_side *server)
+{
+	counts->closed_unanswered++;
+	if (counts->closed_first_ns == 0 || server->fin_ns < counts->closed_first_ns)
+		counts->closed_first_ns = server->fin_ns;
+}
+
 void leaving_tally(struct leaving_counts *counts, const struct leaving_start *start,
 	const struct ending_side *server, const struct ending_side *client, uint64_t last_syn_ns)
 {
@@ -74,6 +94,8 @@ void leaving_tally(struct leaving_counts *counts, const struct leaving_start *st
 	counts->unanswered += is_left || sent_nothing(server, start->server_isn);
 	if (server_waited(start, server, client))
 		waited_tally(counts, client);
+	if (closed_unanswered(start, server, client))
+		closed_tally(counts, server);
 	if (is_left && !is_unasked)
 		left_tally(counts, start, client, last_syn_ns);
 }

@@ -32,6 +32,11 @@ struct leaving_counts {
 	 * is not nothing: the server closed behind it. */
 	uint64_t server_waited;
 	uint64_t waited_until_ns; /* when the client closed the first of these; 0: there is none */
+	/* Connections that the server ended with a FIN and no byte of its own, when it had data of
+	 * the client's, and before the client left. No RST of the server: it had left no data
+	 * unread, or reads on. */
+	uint64_t closed_unanswered;
+	uint64_t closed_first_ns; /* when the first of these was; 0: there is none */
 	uint64_t first_ns;        /* when the first of `went_on` was left; 0: there is none */
 	struct ending_span open;  /* of `went_on`: from the SYN until the client left */
 	struct ending_span late;  /* of both: from the client's FIN to the RST */

@@ -386,10 +386,13 @@ static void races_take(const struct packet_tap *tap, struct packet_tap_report *r
 	if (!tap->sees_data || late->rests >= RESTS_MOST) {
 		*late = (struct late_requests){.is_hidden = true, .rests = late->rests};
 		report->counts.responses.late = (struct response_closes){.announced = 0};
+		report->counts.responses.omissions = (struct response_omissions){.kept = 0};
 	}
 	monotonic_make(&late->first_ns);
 	monotonic_make(&report->counts.responses.cuts.first_ns);
+	monotonic_make(&report->counts.responses.omissions.first_ns);
 	monotonic_make(&report->counts.leaving.first_ns);
+	monotonic_make(&report->counts.leaving.closed_first_ns);
 	monotonic_make(&report->counts.leaving.waited_until_ns);
 	monotonic_make(&report->others.server.races.first_ns);
 	monotonic_make(&report->others.client.races.first_ns);

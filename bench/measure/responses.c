@@ -125,6 +125,21 @@ void responses_tally(struct response_counts *counts, const struct response_track
 		cut_tally(&counts->cuts, track, end, server);
 }
 
+void responses_tally_omitted(struct response_counts *counts, const struct response_track *track,
+	const struct ending_side *server, const struct ending_side *client)
+{
+	struct response_omissions *omissions = &counts->omissions;
+	const struct tcp_ending_end *mine = server->sent;
+	if (!track->has_end || !mine->fin || !mine->fin_has_ack || mine->rst ||
+		mine->fin_seq != track->end || is_left(server, client) ||
+		!tcp_seq_before(track->ack, mine->fin_ack))
+		return;
+	omissions->kept++;
+	omissions->announced += track->closes;
+	if (omissions->first_ns == 0 || server->fin_ns < omissions->first_ns)
+		omissions->first_ns = server->fin_ns;
+}
+
 unsigned responses_refusal(const uint64_t refused_by[RESPONSE_STATUS_MAX])
 {
 	unsigned most = 0;

@@ -39,6 +39,16 @@ struct response_cuts {
 	uint64_t first_ns;          /* when the first of those ended; 0: there is none */
 };
 
+/* Connections that the server ended with a FIN, and no RST, right behind a whole response, when it
+ * had acknowledged more of the client than with that response's first segment: a request that it
+ * did not answer. Where the client sent what begins no request, the rest of one would look like it:
+ * such a connection is not judged. */
+struct response_omissions {
+	uint64_t kept;
+	uint64_t announced; /* of these: the response had announced the close */
+	uint64_t first_ns;  /* when the first of those ended; 0: there is none */
+};
+
 struct response_counts {
 	uint64_t heads; /* proven; of the first some thousand responses all, then refusals alone */
 	uint64_t refused;                         /* of these, without a status of 2xx */
@@ -48,6 +58,7 @@ struct response_counts {
 	bool is_looked_at; /* the tap was told to look at heads */
 	struct response_closes late;
 	struct response_cuts cuts;
+	struct response_omissions omissions;
 };
 
 /* A segment that may begin a response. */
@@ -70,6 +81,10 @@ void responses_tally_late(struct response_counts *counts, const struct response_
 
 /* Any connection that is over. */
 void responses_tally(struct response_counts *counts, const struct response_track *track,
+	const struct ending_side *server, const struct ending_side *client);
+
+/* A connection that is over, on which the client sent only what begins requests. */
+void responses_tally_omitted(struct response_counts *counts, const struct response_track *track,
 	const struct ending_side *server, const struct ending_side *client);
 
 /* The most frequent status of responses that were refused; 0: none, or none is known. */

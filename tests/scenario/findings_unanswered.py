@@ -15,6 +15,7 @@ from lib.scenario import equal, main
 
 CONNECTIONS = 20
 NAME = "closed-unanswered"
+ASKS = b"GET / HTTP/1.1\r\nHost: it\r\n\r\n"
 SILENT = 4
 TIMEOUT_S = 3
 BESIDE = 120
@@ -103,6 +104,45 @@ def play(bench, how):
     return trial, found
 
 
+def load(host, port, how):
+    """A third party's: it asks again where the server keeps the connection; of "raced" when that has
+    closed it."""
+    for _ in range(CONNECTIONS):
+        with socket.create_connection((host, int(port))) as one:
+            one.sendall(ASKS)
+            received = b"more"
+            try:
+                while received and not received.endswith(b"x" * 10):
+                    received = one.recv(4096)
+                if received and b"close" not in received:
+                    if how == "raced":
+                        equal(one.recv(1, socket.MSG_PEEK), b"", "what follows the response")
+                    one.sendall(ASKS)
+                while one.recv(4096):
+                    pass
+            except ConnectionResetError:
+                pass
+
+
+def of_third_parties(bench):
+    """By packets. Each second connection is as the word says."""
+    half = CONNECTIONS // 2
+    for how, numbers in (("closed", (half, 0)), ("later", (0, half)), ("unread", None), ("cut", None),
+                         ("raced", None)):
+        path = os.path.join(bench.folder, "server.json")
+        trial = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, how, "closes"),
+                          "--server-name", "it", "--repeat", "1", "-d", "100s", "--loader-command",
+                          known_command(__file__, "load", "{host}", "{port}", how)).trial("it")
+        equal(report_read(path)[how], half, "connections that were " + how)
+        found = {f["id"]: f for f in trial["findings"]}
+        closed = found.get(NAME)
+        print(how, closed and closed["text"], trial["invalid_because"], flush=True)
+        equal(closed and (closed["first_requests"], closed["later_seen"]), numbers, "numbers of " + how)
+        reason = "the server closed on %d of %d first requests and sent no byte" % (half, CONNECTIONS)
+        equal(reason in trial["invalid_because"], how == "closed", "invalid for " + how)
+        equal("keep-alive-race" in found, how == "raced", "race of " + how)
+
+
 def play_silent(bench, how, connections=SILENT):
     path = os.path.join(bench.folder, "server.json")
     run = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, how, "silent"),
@@ -152,11 +192,14 @@ def findings_unanswered(bench):
     for how, other in (("unread", "reset-unread"), ("cut", "response-truncated"), ("raced", "keep-alive-race")):
         trial, found = play(bench, how)
         equal((NAME in found, other in found), (False, True), "findings of " + how)
+    of_third_parties(bench)
     of_the_silent(bench)
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
         Server(deal).run()
+    elif sys.argv[1] == "load":
+        load(*sys.argv[2:])
     else:
         main(findings_unanswered)

@@ -190,6 +190,12 @@ static void pool_that_sends_some_ahead(struct made_up *m)
 	pool_that_is_told(m, (struct response_closes){9, 0, 8, 7});
 }
 
+static void pool_that_is_not_answered(struct made_up *m)
+{
+	pool_that_does_not_heed(m);
+	m->trial.packet_tap.counts.responses.omissions = (struct response_omissions){5, 5, 1};
+}
+
 static void pool_that_does_not_heed_and_is_drained(struct made_up *m)
 {
 	pool_that_is_told(m, (struct response_closes){.announced = 9});
@@ -365,6 +371,16 @@ static const struct finding_case cases[] = {
 			     "went out; mend the client: nothing may be sent behind such a "
 			     "response, and what was sent ahead of it (pipelining) has to be sent "
 			     "again"},
+	{RACE, "of a third party, some of them before the FIN", pool_that_is_not_answered,
+		"keep-alive-race ",
+		.text = POOL "; on 5 more that were seen the server had the request before its "
+			     "FIN, had announced that, and sent no answer; the server's last "
+			     "response announced the close (Connection: close) on 9 of 9 seen; the "
+			     "client's kernel had that response when 8 of 8 went out; mend the "
+			     "client: nothing may be sent behind such a response",
+		.fields = "t_s=0.3 raced=14 behind_fin=10 unread=4 drained=0 knew_fin_seen=0 "
+			  "behind_ms_most=0 announced=9 unannounced=0 announced_timed=8 "
+			  "announced_known=8 before_fin=5"},
 	{RACE, "of a third party that heeds none, and no RST tells",
 		pool_that_does_not_heed_and_is_drained, "keep-alive-race ",
 		.text = POOL "; the server's last response announced the close (Connection: close) "

@@ -236,7 +236,46 @@ static void handshakes_timed_out(struct made_up *m)
 	"the server read the request and closed, with a FIN and no byte of a response, on "
 #define WHEN "from 0.20 to 0.70 s, 0.2 to 400 ms behind the request)"
 
+/* By the packets of a third party's load. */
+static void closed_by_packets(struct made_up *m, uint64_t first, struct response_omissions later)
+{
+	struct first_closer_counts *counts = &m->trial.packet_tap.counts;
+	made_up_wrk(m);
+	counts->connections = OPENED;
+	counts->leaving.closed_unanswered = first;
+	counts->leaving.closed_first_ns = first > 0 ? START_NS + 2 * PERIOD_NS : 0;
+	counts->responses.omissions = later;
+}
+
+static void first_by_packets(struct made_up *m)
+{
+	closed_by_packets(m, 7, (struct response_omissions){0});
+}
+
+static void later_by_packets(struct made_up *m)
+{
+	closed_by_packets(m, 7, (struct response_omissions){5, 2, START_NS + PERIOD_NS});
+}
+
+static void announced_by_packets(struct made_up *m)
+{
+	closed_by_packets(m, 0, (struct response_omissions){5, 5, START_NS + PERIOD_NS});
+}
+
+#define BY_PACKETS(which)                                                                          \
+	"the server's kernel had a request, or a part of it, and the server closed, with a FIN "   \
+	"and no byte of a response: on the first request of " which                                \
+	"; clients see an empty reply, and cannot know whether the request was acted on; " LOOK
+
 static const struct finding_case cases[] = {
+	{CLOSED, "by packets, first requests", first_by_packets, "closed-unanswered ",
+		.text = BY_PACKETS("7 of 1000 connections (the first at 0.20 s)"),
+		.fields = "t_s=0.2 unanswered=7 opened=1000 first_requests=7 later_seen=0"},
+	{CLOSED, "by packets, later ones, too", later_by_packets, "closed-unanswered ",
+		.text = BY_PACKETS("7 of 1000 connections, and on a later one of 3 seen (the first "
+				   "at 0.10 s)"),
+		.fields = "t_s=0.1 unanswered=10 opened=1000 first_requests=7 later_seen=3"},
+	{CLOSED, "by packets, behind an announced close", announced_by_packets, ""},
 	{CLOSED, "later requests", later_by_fin, "closed-unanswered ",
 		.text = READ_AND_CLOSED "30 of 1000 connections (on connections that had been "
 					"answered before; " WHEN EMPTY LOOK,

@@ -456,6 +456,20 @@ static void cut_off(struct trial *trial)
 		(struct response_cuts){.sized = 50, .by_fin = 3, .by_reset = 4};
 }
 
+static void closed_on_first_requests(struct trial *trial)
+{
+	another_loader(trial);
+	trial->packet_tap.counts.connections = CONNECTIONS;
+	trial->packet_tap.counts.leaving =
+		(struct leaving_counts){.unanswered = 9, .closed_unanswered = 9};
+}
+
+static void closed_unasked(struct trial *trial)
+{
+	closed_on_first_requests(trial);
+	trial->packet_tap.counts.leaving = (struct leaving_counts){.unasked = 9, .unanswered = 9};
+}
+
 static void none_cut_off(struct trial *trial)
 {
 	cut_off(trial);
@@ -473,6 +487,9 @@ static const struct validity_case cases[] = {
 	CASE(syns_refused_and_said, NULL),
 	CASE(cut_off, "7 of 50 connections seen were ended in the middle of a response"),
 	CASE(none_cut_off, NULL),
+	CASE(closed_on_first_requests,
+		"the server closed on 9 of 1000 first requests and sent no byte"),
+	CASE(closed_unasked, NULL),
 	CASE(refusals_seen, "500 responses without a status of 2xx, by packets (503: 400 of 500 "
 			    "seen), on 1000 connections"),
 	CASE(refusals_seen_of_a_share,

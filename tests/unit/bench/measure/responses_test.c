@@ -253,6 +253,51 @@ static void what_is_cut_off_is_told(void **state)
 	}
 }
 
+/* The last response's first segment acknowledges 100. */
+static const struct {
+	const char *name;
+	const char *head;
+	struct tcp_ending_end server, client;
+	struct response_omissions omissions;
+} omitted[] = {
+	{"a request behind it", OK_10, FIN_AT(BEHIND_OK), {0}, {1, 0, 50}},
+	{"behind one that announces the close", OK_LAST, FIN_AT(BEHIND_LAST), {0}, {1, 1, 50}},
+	{"none behind it", OK_10,
+		{.fin = true, .fin_has_ack = true, .fin_seq = BEHIND_OK, .fin_ack = 100}, {0}, {0}},
+	{"the client's FIN alone", OK_10,
+		{.fin = true, .fin_has_ack = true, .fin_seq = BEHIND_OK, .fin_ack = 101},
+		{.fin = true, .fin_seq = 100}, {0}},
+	{"a byte of an answer", OK_10, FIN_AT(BEHIND_OK + 1), {0}, {0}},
+	{"cut off", OK_10, FIN_AT(HALF), {0}, {0}},
+	{"and a RST", OK_10,
+		{.fin = true,
+			.fin_has_ack = true,
+			.fin_seq = BEHIND_OK,
+			.fin_ack = 200,
+			.rst = true},
+		{0}, {0}},
+	{"a RST alone", OK_10, RST_AT(BEHIND_OK), {0}, {0}},
+	{"no length", OK_OPEN, FIN_AT(FIRST + 90), {0}, {0}},
+};
+
+static void requests_without_an_answer_are_told(void **state)
+{
+	for (size_t i = 0; i < sizeof(omitted) / sizeof(omitted[0]); i++) {
+		struct response_counts counts = {0};
+		struct response_track track = {0};
+		struct response_head head = parse(omitted[i].head);
+		const struct ending_side server = {&omitted[i].server, 50, 50},
+					 client = {&omitted[i].client, 40, 40};
+		print_message("%s\n", omitted[i].name);
+		responses_see(&counts, &track,
+			&(struct response_sight){FIRST, 100, FIRST, true, false, &head});
+		responses_tally_omitted(&counts, &track, &server, &client);
+		assert_int_equal(counts.omissions.kept, omitted[i].omissions.kept);
+		assert_int_equal(counts.omissions.announced, omitted[i].omissions.announced);
+		assert_int_equal(counts.omissions.first_ns, omitted[i].omissions.first_ns);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,6 +305,7 @@ int main(void)
 		cmocka_unit_test(refusals_are_proven),
 		cmocka_unit_test(announcements_are_told),
 		cmocka_unit_test(what_is_cut_off_is_told),
+		cmocka_unit_test(requests_without_an_answer_are_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
