@@ -418,6 +418,24 @@ def lays_both_sides_over_one_another(case):
     assert lines == {} and "have dashes" not in text and 'class="sides"' not in text
 
 
+def explains_what_is_given_up(case):
+    """Only the words that are in the table; and of TIME_WAITs that nothing is known of there is no count."""
+    results = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "golden", "results")
+    for name, words in (("all", ("tail", "guard")), ("third", ()), ("none-valid", ("tail", "guard"))):
+        case.run("report", os.path.join(results, name + ".json"), "--html", case.path("page.html"))
+        shown = case.read().texts["p"]
+        assert ("tail, the end of a response" in shown) == ("tail" in words), (name, shown)
+        assert ("guard, the protection" in shown) == ("guard" in words), (name, shown)
+        assert "up to 0 TIME_WAITs" not in shown, name
+        assert ("Each TIME_WAIT stays with the server" in shown) == (name == "none-valid"), (name, shown)
+    assert "up to 13,949 TIME_WAITs" in cards_of(case, os.path.join(results, "all.json"))
+
+
+def cards_of(case, result):
+    case.run("report", result, "--html", case.path("page.html"))
+    return case.read().texts["p"]
+
+
 def is_not_left_half_written(case):
     case.made(1, 1, 3)
     nowhere = os.path.join(case.folder, "no", "such", "folder.html")
@@ -453,7 +471,7 @@ CASES = (lets_only_its_own_run, has_the_result_in_it, says_when_samples_were_lef
          draws_points_enough_and_not_too_many, shows_what_the_text_shows, charts_hold_the_medians,
          tells_losses_and_ports_that_end, marks_settings_that_are_not_the_kernels, is_small, shows_few_columns_on_a_phone,
          escapes_what_is_not_its_own, draws_whatever_numbers_there_are, tells_first_what_failed, compares_two,
-         lays_both_sides_over_one_another, is_not_left_half_written)
+         lays_both_sides_over_one_another, explains_what_is_given_up, is_not_left_half_written)
 
 
 def main():

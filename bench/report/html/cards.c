@@ -55,6 +55,10 @@ static struct price price_of(const struct chart_source *source, enum outcome_hol
 static void at_server_write(const struct price *price, FILE *out)
 {
 	char most[32];
+	if (!(price->server_tw > 0)) {
+		fputs("Each TIME_WAIT stays with the server for a minute. ", out);
+		return;
+	}
 	markup_thousands(price->server_tw, most, sizeof(most));
 	markup_write(out, "The server keeps up to %s TIME_WAITs, for a minute each. ", most);
 }

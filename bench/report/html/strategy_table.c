@@ -206,6 +206,22 @@ static void head_write(const struct table *table, FILE *out)
 	fputs("</tr></thead>\n", out);
 }
 
+/* The words below "gives up" that are not plain. */
+static void prices_write(const struct chart_source *source, FILE *out)
+{
+	unsigned prices = 0;
+	for (size_t i = 0; i < source->outcomes.count; i++)
+		prices |= source->outcomes.list[i].price;
+	if (!(prices & (OUTCOME_GIVES_TAIL | OUTCOME_GIVES_GUARD)))
+		return;
+	fputs("<p class=\"quiet\">Gives up:", out);
+	if (prices & OUTCOME_GIVES_TAIL)
+		fputs(" tail, the end of a response, which may be lost.", out);
+	if (prices & OUTCOME_GIVES_GUARD)
+		fputs(" guard, the protection from old segments, of an earlier connection.", out);
+	fputs("</p>\n", out);
+}
+
 void strategy_table_write(const struct chart_source *source, FILE *out)
 {
 	struct table table = {.source = source, .rate_most = 1, .best = best_of(source)};
@@ -217,6 +233,7 @@ void strategy_table_write(const struct chart_source *source, FILE *out)
 		"<p class=\"quiet\">Medians of valid trials; small: the 95 %% interval. The tick "
 		"of ports held: half of them, from which connect() searches long.%s</p>\n",
 		table.best ? " ★: its interval is clear of all that give up as little." : "");
+	prices_write(source, out);
 	fputs("<table class=\"strategies\">\n", out);
 	head_write(&table, out);
 	for (size_t i = 0; i < source->outcomes.count; i++) {
