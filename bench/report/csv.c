@@ -54,6 +54,15 @@ static struct columns columns_of(const json_t *result)
 	return columns;
 }
 
+/* Whether a trial's value of a metric is no more than a bound. */
+static bool is_bound(const json_t *trial, const struct metric *metric)
+{
+	double value;
+	const char *where = metric->field->at_most_where;
+	return where && json_is_true(json_path_at(trial, where)) &&
+	       metric_value(trial, metric, &value);
+}
+
 static void head_write(const struct columns *columns, FILE *out)
 {
 	fputs("strategy,valid,invalid_because", out);
@@ -62,6 +71,8 @@ static void head_write(const struct columns *columns, FILE *out)
 		fprintf(out, ",%s", metric->path);
 		if (metric->field->unit)
 			fprintf(out, " [%s]", metric->field->unit);
+		if (metric->field->at_most_where)
+			fprintf(out, ",%s at most", metric->path);
 	}
 	fputs("\r\n", out);
 }
@@ -81,16 +92,26 @@ static void reasons_write(const json_t *trial, FILE *out)
 	free(text);
 }
 
-static void trial_write(const struct columns *columns, const json_t *trial, FILE *out)
+static void value_write(const json_t *trial, const struct metric *metric, bool is_told, FILE *out)
 {
 	double value;
+	fputc(',', out);
+	if (is_told && metric_value(trial, metric, &value))
+		fprintf(out, "%.10g", value);
+}
+
+/* A bound has a column of its own, and the metric's is empty then. */
+static void trial_write(const struct columns *columns, const json_t *trial, FILE *out)
+{
 	text_write(json_path_text(trial, "strategy"), out);
 	fprintf(out, ",%d,", json_is_true(json_object_get(trial, "valid")));
 	reasons_write(trial, out);
 	for (size_t i = 0; i < columns->count; i++) {
-		fputc(',', out);
-		if (metric_value(trial, columns->metrics[i], &value))
-			fprintf(out, "%.10g", value);
+		const struct metric *metric = columns->metrics[i];
+		bool is_at_most = is_bound(trial, metric);
+		value_write(trial, metric, !is_at_most, out);
+		if (metric->field->at_most_where)
+			value_write(trial, metric, is_at_most, out);
 	}
 	fputs("\r\n", out);
 }

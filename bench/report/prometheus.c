@@ -8,8 +8,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* In quotes: a backslash, a quote and a line feed have a backslash in front. */
-static void label_write(const char *text, FILE *out)
+/* What is known to be no more than that says so. In quotes: a backslash, a quote and a line feed
+ * have a backslash in front. */
+static void label_write(const char *text, bool is_at_most, FILE *out)
 {
 	fputs("{strategy=\"", out);
 	for (; *text; text++) {
@@ -17,7 +18,7 @@ static void label_write(const char *text, FILE *out)
 			fputc('\\', out);
 		fputs(*text == '\n' ? "\\n" : (char[]){*text, '\0'}, out);
 	}
-	fputs("\"} ", out);
+	fputs(is_at_most ? "\",bound=\"at_most\"} " : "\"} ", out);
 }
 
 static void head_write(const char *name, const char *sentence, const char *unit, FILE *out)
@@ -46,7 +47,7 @@ static void metric_write(const json_t *result, const struct metric *metric, FILE
 			head_write(metric->name, sentence, metric->field->unit, out);
 		has_head = true;
 		fprintf(out, "teardown_%s", metric->name);
-		label_write(strategy, out);
+		label_write(strategy, figure.is_at_most, out);
 		fprintf(out, "%.10g\n", figure.spread.median);
 	}
 }
@@ -59,7 +60,7 @@ static void trials_write(const json_t *result, const char *name, const char *hel
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
 		fprintf(out, "teardown_%s", name);
-		label_write(json_path_text(entry, "strategy"), out);
+		label_write(json_path_text(entry, "strategy"), false, out);
 		fprintf(out, "%" JSON_INTEGER_FORMAT "\n",
 			json_integer_value(json_object_get(entry, name)));
 	}

@@ -92,9 +92,9 @@ CASES = [
       for name in ("six", "open", "wrk", "findings", "bare")),
     *(("latency-six-%d" % width, "COLUMNS=%d teardown report --latency six.json" % width) for width in (60, 80)),
     *(("csv-" + name, "teardown report --csv - %s.json" % name)
-      for name in ("open", "wrk", "findings", "bare", "formula")),
+      for name in ("open", "wrk", "findings", "bare", "formula", "bounds")),
     *(("prometheus-" + name, "teardown report %s.json --prometheus /dev/stdout" % name)
-      for name in ("loss", "bare")),
+      for name in ("loss", "bare", "bounds")),
     ("prometheus-nowhere", "teardown report bare.json --prometheus no/such/folder.prom --csv /dev/null"),
     ("compare-files", "teardown compare before.json after.json"),
     *(("compare-files-%d" % width, "COLUMNS=%d teardown compare before.json after.json" % width)
