@@ -136,9 +136,14 @@ const char *endings_ended_text(const struct connection_view *view, char text[END
 	else if (view->first_end && !by_rst)
 		snprintf(first, sizeof(first), ": the %s closed first, with a FIN",
 			view->first_closer);
+	bool is_doubted = view->reset_doubted[VIEW_CLIENT] || view->reset_doubted[VIEW_SERVER];
 	if (*reset_by)
-		snprintf(why, sizeof(why), "%s the %s: %s", by_rst ? ", by" : "; reset by",
-			reset_by, tcp_ending_cause_sentence(view->cause));
+		snprintf(why, sizeof(why), "%s the %s: %s%s", by_rst ? ", by" : "; reset by",
+			reset_by, tcp_ending_cause_sentence(view->cause),
+			is_doubted
+				? "; not proven to be its own, as the RST has another TTL than all "
+				  "other segments from there"
+				: "");
 	snprintf(text, ENDINGS_TEXT_SIZE, "%s%s%s", tcp_ending_word_text(view->word), first, why);
 	return text;
 }

@@ -187,6 +187,22 @@ static bool shows_gap(
 	return byte_ledger_has_gap_before(&connection->sides[!side].data, ack);
 }
 
+/* A RST of an end's own accord has the TTL of its socket, as all that the end sent, where that is
+ * one: routes may differ in length. An answer for a socket that is gone has the system's TTL,
+ * whatever the program had set (Linux: ip_send_unicast_reply()), and has no ACK: it tells nothing.
+ */
+static void ttl_see(struct connection_end *mine, const struct segment *segment, unsigned told)
+{
+	bool differs = mine->ttl != 0 && segment->ttl != mine->ttl;
+	if (told & TOLD_RST)
+		mine->rst_doubted =
+			differs && mine->segments > 1 && tcp_header_has(&segment->tcp, TCP_ACK);
+	if (tcp_header_has(&segment->tcp, TCP_RST))
+		return;
+	mine->ttl_varies |= differs;
+	mine->ttl = segment->ttl;
+}
+
 unsigned connection_see(struct connection *connection, unsigned side, const struct segment *segment)
 {
 	const struct tcp_header *header = &segment->tcp;
@@ -204,7 +220,8 @@ unsigned connection_see(struct connection *connection, unsigned side, const stru
 	mine->probed = (notes & (NOTE_KEEP_ALIVE | NOTE_ZERO_WINDOW_PROBE)) != 0;
 	completeness_update(connection, header, is_first, notes);
 	uint32_t last_rst = ended->last_rst;
-	tcp_ending_see(&connection->ending, side, header);
+	unsigned told = tcp_ending_see(&connection->ending, side, header);
+	ttl_see(mine, segment, told);
 	struct zeek_news news = {
 		.is_originator = side == connection->client,
 		.is_again =

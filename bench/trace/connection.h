@@ -52,8 +52,11 @@ struct connection_end {
 	struct byte_ledger data;
 	uint32_t segments;
 	uint16_t window;
+	uint8_t ttl; /* of its last segment without RST; 0: none yet */
 	bool has_window : 1;
-	bool probed : 1; /* its last segment was a keep-alive, or probed a window of zero */
+	bool ttl_varies : 1;  /* that of its segments without RST */
+	bool rst_doubted : 1; /* its RST had another TTL than those */
+	bool probed : 1;      /* its last segment was a keep-alive, or probed a window of zero */
 };
 
 /* Side 0 is the sender of the first segment. */

@@ -40,11 +40,17 @@ static void unacknowledged_print(const struct connection_view *view, FILE *out)
 	putc('}', out);
 }
 
+static void ends_print(const char *name, const bool ends[VIEW_ENDS], FILE *out)
+{
+	bool client = ends[VIEW_CLIENT], server = ends[VIEW_SERVER];
+	fprintf(out, ",\"%s\":[%s%s%s]", name, client ? "\"client\"" : "",
+		client && server ? "," : "", server ? "\"server\"" : "");
+}
+
 static void reset_print(const struct connection_view *view, FILE *out)
 {
-	bool client = view->reset_by[VIEW_CLIENT], server = view->reset_by[VIEW_SERVER];
-	fprintf(out, ",\"reset_by\":[%s%s%s]", client ? "\"client\"" : "",
-		client && server ? "," : "", server ? "\"server\"" : "");
+	ends_print("reset_by", view->reset_by, out);
+	ends_print("reset_doubted", view->reset_doubted, out);
 	text_print("reset_because", tcp_ending_cause_text(view->cause), out);
 }
 

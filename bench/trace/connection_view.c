@@ -43,6 +43,10 @@ struct connection_view connection_view_of(const struct connection *connection)
 		const struct connection_end *sent = &connection->sides[side];
 		view.endpoints[end] = connection->endpoints[side];
 		view.reset_by[end] = ending->ends[side].rst;
+		view.reset_doubted[end] =
+			view.reset_by[end] && sent->rst_doubted && !sent->ttl_varies;
+		if (view.reset_doubted[end] && ending->rst_first_side == side)
+			view.cause = CAUSE_UNKNOWN;
 		view.bytes[end] = sent->data.bytes;
 		view.segments[end] = sent->segments;
 		view.unacknowledged_known[end] =

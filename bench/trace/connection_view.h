@@ -20,6 +20,8 @@ struct connection_view {
 	const char *first_end;    /* "FIN", "RST"; NULL: neither */
 	bool crossed;
 	bool reset_by[VIEW_ENDS];
+	/* Not proven to be the end's own: its RST had another TTL than all its other segments. */
+	bool reset_doubted[VIEW_ENDS];
 	enum tcp_ending_cause cause;
 	uint64_t bytes[VIEW_ENDS];
 	uint64_t unacknowledged[VIEW_ENDS];

@@ -48,6 +48,7 @@ static enum ip_answer ipv4_skip(
 	memset(packet, 0, sizeof(*packet));
 	memcpy(packet->from.host, at + 12, 4);
 	memcpy(packet->to.host, at + 16, 4);
+	packet->ttl = at[8];
 	packet->identification = packet_u16(at + 4);
 	packet->offset = 8U * (fragment & IPV4_OFFSET);
 	packet->is_piece = (fragment & (IPV4_MORE | IPV4_OFFSET)) != 0;
@@ -103,6 +104,7 @@ static enum ip_answer ipv6_skip(
 	memcpy(packet->from.host, at + 8, 16);
 	memcpy(packet->to.host, at + 24, 16);
 	packet->from.is_ipv6 = packet->to.is_ipv6 = 1;
+	packet->ttl = at[7];
 	packet_rest_skip(rest, IPV6_HEADER);
 	enum ip_answer answer = IP_OTHER;
 	for (unsigned i = 0; i < HEADERS_MAX && !(packet->is_piece && packet->offset > 0); i++)

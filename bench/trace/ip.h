@@ -9,6 +9,7 @@ enum ip_answer { IP_TCP, IP_PIECE, IP_OTHER, IP_CUT, IP_WRONG };
 
 struct ip_packet {
 	struct endpoint from, to; /* without ports */
+	uint8_t ttl;              /* or hop limit */
 	/* Of one piece of a fragmented packet. */
 	uint32_t identification;
 	uint32_t offset; /* bytes of the packet's payload before it */

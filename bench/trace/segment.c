@@ -113,6 +113,7 @@ static enum segment_answer ip_read(
 		return SEGMENT_NONE;
 	segment->from = ip.from;
 	segment->to = ip.to;
+	segment->ttl = ip.ttl;
 	if (answer == IP_PIECE && !pieces_add(reader->pieces, &ip, rest))
 		return SEGMENT_PIECE;
 	return tcp_read(reader, rest, segment);

@@ -14,6 +14,7 @@ struct segment {
 	uint64_t packet; /* its number in the capture, from 1 */
 	struct endpoint from, to;
 	struct tcp_header tcp;
+	uint8_t ttl; /* or hop limit, of the innermost IP header; 0: not known */
 	/* What was captured of the payload: points into the packet, and lives as long. */
 	const uint8_t *data;
 	uint32_t data_captured;

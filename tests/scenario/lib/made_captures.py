@@ -5,7 +5,7 @@ A capture is a list of segments in the way of tests/unit/bench/trace/script.h:
     "> S 100; < SA 500 101; > A 101 501; > PA 101 501 +20; < R 501"
 
 who sends (> the client), the flags, the sequence number, what is acknowledged, bytes of data. `@N` sets the
-time to N microseconds, `:P` the client's port, `#N` the interface, `!N` the window; without them a millisecond
+time to N microseconds, `:P` the client's port, `#N` the interface, `!N` the window, `^N` the TTL; without them a millisecond
 passes, the port is 40000, the interface the first and the window 1000. `truth` says what is known of each connection, in the
 words of `teardown trace --json`."""
 import ipaddress
@@ -214,6 +214,18 @@ CAPTURES = {
         {"magic": 0xa1b23c4d}, SERVED + "< FA 531 121; > FA 121 532; < A 532 122; @900000 > S 70000; < SA 80000 70001;"
         "> A 70001 80001; > PA 70001 80001 +5; < PFA 80001 70006 +6; > FA 70006 80008; < A 80008 70007",
         [closed("server", 20, 30, incarnation=1), closed("server", 5, 6, incarnation=2)]),
+    # A middlebox's: another TTL than all that the server sent. Of the second the route varies; the third
+    # RST has the server's TTL; the fourth is a kernel's answer, which has not the TTL that a program sets.
+    "reset-of-a-middlebox.pcap": (
+        {}, of_port(1, SERVED + "< RA 531 121 ^250") + of_port(2, OPENED + "< A 501 101 +30 ^63; < RA 531 101 ^250")
+        + of_port(3, SERVED + "< RA 531 121") + of_port(4, SERVED + "> PA 121 531 +9; < R 531 ^255"),
+        [reset("reset", "server", "RST", ["server"], None, 20, 30, reset_doubted=["server"]),
+         reset("reset", "server", "RST", ["server"], "linger", 0, 30, reset_doubted=[]),
+         reset("reset", "server", "RST", ["server"], "unread-input-or-linger", 20, 30, reset_doubted=[]),
+         reset("reset", "server", "RST", ["server"], "no-socket", 29, 30, reset_doubted=[])]),
+    "reset-of-a-middlebox-ipv6.pcap": (
+        {"v6": True}, SERVED + "> RA 121 531 ^9; < RA 531 121 ^9",
+        [reset("reset", "client", "RST", ["client", "server"], None, 20, 30, reset_doubted=["client", "server"])]),
     "one-direction.pcap": (
         {}, "< SA 500 101; < A 501 121 +30; < FA 531 121; < A 532 122",
         [unended("half-closed", 0, 30, first_closer="server", first_end="FIN", guessed=False,
@@ -222,15 +234,15 @@ CAPTURES = {
 
 
 def segments(script):
-    """Yields (time_us, interface, up, client's port, flags, seq, ack, length, window)."""
+    """Yields (time_us, interface, up, client's port, flags, seq, ack, length, window, ttl)."""
     now = -1000
     for line in filter(str.strip, script.split(";")):
-        option = {mark: int(value) for mark, value in re.findall(r"([@:#+!])(\d+)", line)}
-        words = re.sub(r"[@:#+!]\d+", "", line).split()
+        option = {mark: int(value) for mark, value in re.findall(r"([@:#+!^])(\d+)", line)}
+        words = re.sub(r"[@:#+!^]\d+", "", line).split()
         now = option.get("@", now + 1000)
         yield (now, option.get("#", 0), words[0] == ">", option.get(":", PORT),
                sum(FLAGS[letter] for letter in words[1]), int(words[2]),
-               int(words[3]) if len(words) > 3 else 0, option.get("+", 0), option.get("!", 1000))
+               int(words[3]) if len(words) > 3 else 0, option.get("+", 0), option.get("!", 1000), option.get("^", 64))
 
 
 def addresses(v6):
@@ -238,21 +250,21 @@ def addresses(v6):
     return [ipaddress.ip_address(text).packed for text in texts]
 
 
-def ip_packets(options, number, up, payload):
+def ip_packets(options, number, up, ttl, payload):
     """The packet, or its pieces."""
     ends = addresses(options.get("v6"))
     source, target = ends if up else reversed(ends)
     if options.get("v6"):
         extensions = bytes([60, 0, 1, 4, 0, 0, 0, 0, 6, 0, 1, 4, 0, 0, 0, 0]) \
             if options.get("shell") == "extensions" else b""
-        return [struct.pack(">IHBB", 6 << 28, len(extensions + payload), 0 if extensions else 6, 64)
+        return [struct.pack(">IHBB", 6 << 28, len(extensions + payload), 0 if extensions else 6, ttl)
                 + source + target + extensions + payload]
     size = options.get("pieces") or len(payload)
     starts = range(0, len(payload), size)
     # The last piece comes first.
     return [struct.pack(">BBHHHBBH", 0x45, 0,
                         0 if options.get("total_zero") else 20 + len(payload[start:start + size]), number,
-                        start // 8 | (0x2000 if start + size < len(payload) else 0), 64, 6, 0)
+                        start // 8 | (0x2000 if start + size < len(payload) else 0), ttl, 6, 0)
             + source + target + payload[start:start + size] for start in reversed(starts)]
 
 
@@ -275,11 +287,11 @@ def link_header(link, options):
 def frames(options, script):
     """Yields (time_us, interface, the frame)."""
     links = options.get("links", [options.get("link", ETHERNET)])
-    for number, (now, interface, up, port, flags, seq, ack, length, window) in enumerate(segments(script)):
+    for number, (now, interface, up, port, flags, seq, ack, length, window, ttl) in enumerate(segments(script)):
         ports = (port, SERVER) if up else (SERVER, port)
         tcp = struct.pack(">HHIIBBHHH", *ports, seq, ack, 0x50, flags, window, 0, 0)
         data = bytes(ord("a") + at % 26 for at in range(length))
-        for packet in ip_packets(options, number, up, tcp + data):
+        for packet in ip_packets(options, number, up, ttl, tcp + data):
             yield now, interface, link_header(links[interface], options) + packet
 
 

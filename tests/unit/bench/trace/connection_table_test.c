@@ -255,8 +255,7 @@ static void segments_are_told_in_wiresharks_words(void **state)
 	assert_int_equal(notes_of(SERVED "< A 531 121 win 0"), NOTE_ZERO_WINDOW);
 	assert_int_equal(
 		notes_of(SERVED "< A 531 121 win 0; > A 121 531 +1"), NOTE_ZERO_WINDOW_PROBE);
-	assert_int_equal(
-		notes_of(SERVED "< A 531 121 win 0; > A 121 531 +1; < A 531 121 win 0"),
+	assert_int_equal(notes_of(SERVED "< A 531 121 win 0; > A 121 531 +1; < A 531 121 win 0"),
 		NOTE_ZERO_WINDOW | NOTE_ZERO_WINDOW_PROBE_ACK);
 	assert_int_equal(notes_of(SERVED "< A 531 200"), NOTE_ACKED_UNSEEN);
 	assert_int_equal(notes_of(SERVED "> S 90000"), NOTE_PORTS_REUSED);
