@@ -62,13 +62,13 @@ static const char *cure_of(const struct trial *trial, char text[CURE_SIZE])
 	if (server_ports_end(trial).since_ns != 0)
 		return "the server had no port left for connections of its own (ports-exhausted): "
 		       "mend that first, and see what its handler does where connect(2) fails";
-	if (trial->server_ended > 0 && !trial->failure[0]) {
+	char ended[FINDING_ENDED_SIZE];
+	finding_ended_text(trial, ended);
+	if (ended[0] && !trial->failure[0]) {
 		snprintf(text, CURE_SIZE,
-			"processes of the server ended meanwhile (%llu seen), which closes what "
-			"they have open: see what ends them, and have each finish its connections "
-			"first; else look, in the server's log, for what ends a connection before "
-			"it answers",
-			(unsigned long long)trial->server_ended);
+			"%s: see what ends them, and have each finish its connections first; else "
+			"look, in the server's log, for what ends a connection before it answers",
+			ended);
 		return text;
 	}
 	return trial->failure[0]

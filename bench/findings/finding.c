@@ -153,6 +153,17 @@ bool finding_resets_are_declared(const struct trial *trial)
 	       trial->strategy->holder == TD_NONE;
 }
 
+const char *finding_ended_text(const struct trial *trial, char text[FINDING_ENDED_SIZE])
+{
+	text[0] = '\0';
+	if (trial->server_ended > 0)
+		snprintf(text, FINDING_ENDED_SIZE,
+			"processes of the server ended meanwhile (%llu seen), which closes what "
+			"they have open",
+			(unsigned long long)trial->server_ended);
+	return text;
+}
+
 const char *finding_setting(
 	const struct trial *trial, enum td_who end, const char *name, const char *otherwise)
 {

@@ -61,6 +61,12 @@ bool finding_resets_are_declared(const struct trial *trial);
 bool finding_late_fins_tell(
 	double late, const struct end_figures *sender, const struct figures *figures);
 
+#define FINDING_ENDED_SIZE 120
+
+/* That processes of the server ended during the load, and what that does, as a clause; empty where
+ * none was seen to. Returns `text`. */
+const char *finding_ended_text(const struct trial *trial, char text[FINDING_ENDED_SIZE]);
+
 /* The value of a setting of one end, as read back; `otherwise` where it was not recorded. */
 const char *finding_setting(
 	const struct trial *trial, enum td_who end, const char *name, const char *otherwise);

@@ -64,12 +64,15 @@ static void loader_tells(
 {
 	const struct load_totals *totals = &trial->totals;
 	double t_s = finding_t_s(trial, totals->kept_unanswered_ns);
-	char requests[CLAUSE_SIZE], idle[CLAUSE_SIZE];
+	char requests[CLAUSE_SIZE], idle[CLAUSE_SIZE], ended[FINDING_ENDED_SIZE];
+	finding_ended_text(trial, ended);
 	idle_write(totals, idle);
 	finding_add(findings,
 		"%s on kept connections met the server's close and got no answer (the first at "
-		"%.2f s, %s)%s: whether the server acted on any is unknown; " CLOSE_ANNOUNCED_CURE,
-		least_text(totals, races, requests), t_s, idle, drained_text(races));
+		"%.2f s, %s)%s: whether the server acted on any is unknown; "
+		"%s%s" CLOSE_ANNOUNCED_CURE,
+		least_text(totals, races, requests), t_s, idle, drained_text(races), ended,
+		ended[0] ? "; " : "");
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "raced", races->raced);
 	finding_number(findings, "drained", races->drained);
@@ -108,7 +111,8 @@ static void packets_tell(
 	double t_s = finding_t_s(trial, late->first_ns), behind = races->raced - races->unread;
 	const struct response_closes *closes = &trial->packet_tap.counts.responses.late;
 	char requests[CLAUSE_SIZE], knew[CLAUSE_SIZE], announced[CLOSE_ANNOUNCED_TEXT_SIZE],
-		before[CLAUSE_SIZE];
+		before[CLAUSE_SIZE], ended[FINDING_ENDED_SIZE];
+	finding_ended_text(trial, ended);
 	knew_write(late, knew);
 	before_write(&trial->packet_tap.counts.responses.omissions, before);
 	close_announced_write(closes, announced);
@@ -118,11 +122,12 @@ static void packets_tell(
 	bool drains = races->drained > 0;
 	finding_add(findings,
 		"%s%s on kept connections met the server's close and got no answer: %.0f %s behind "
-		"its FIN, %.0f %s (the first at %.2f s)%s%s%s%s; %s",
+		"its FIN, %.0f %s (the first at %.2f s)%s%s%s%s; %s%s%s",
 		drains ? "at least " : "", requests_text(races->raced, races->is_exact, requests),
 		behind, drains ? "seen" : "came", races->unread,
 		drains ? "seen to be reset unread" : "it had not read when it closed", t_s, knew,
-		drained_text(races), before, announced, close_announced_cure(closes));
+		drained_text(races), before, announced, ended, ended[0] ? "; " : "",
+		close_announced_cure(closes));
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "raced", races->raced);
 	finding_number(findings, "behind_fin", behind);

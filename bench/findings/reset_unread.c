@@ -15,14 +15,14 @@ static void cure_write(const struct trial *trial, char text[CURE_SIZE])
 {
 	static const char reads[] = "read to the end of the input before close(2), as graceful "
 				    "does: shutdown(SHUT_WR), read, close";
-	if (trial->server_ended == 0)
+	char ended[FINDING_ENDED_SIZE];
+	finding_ended_text(trial, ended);
+	if (ended[0] == '\0')
 		snprintf(text, CURE_SIZE, "%s", reads);
 	else
 		snprintf(text, CURE_SIZE,
-			"processes of the server ended meanwhile (%llu seen), which closes what "
-			"they have open: have each finish its connections first, and see what "
-			"ends it; else %s",
-			(unsigned long long)trial->server_ended, reads);
+			"%s: have each finish its connections first, and see what ends it; else %s",
+			ended, reads);
 }
 
 static void detect(

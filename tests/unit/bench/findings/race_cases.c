@@ -24,6 +24,13 @@ static void behind_a_fin_at_once(struct made_up *m)
 	m->trial.totals.kept_idle_most_ns = 999;
 }
 
+/* A worker that is killed closes what it keeps. */
+static void behind_a_fin_of_a_process_that_ended(struct made_up *m)
+{
+	behind_a_fin(m);
+	m->trial.server_ended = 3;
+}
+
 static void behind_a_fin_some_at_once(struct made_up *m)
 {
 	behind_a_fin(m);
@@ -157,6 +164,12 @@ static void pool_that_asks_some_again(struct made_up *m)
 static void pool_that_asks_all_again(struct made_up *m)
 {
 	pool_of_segments(m, 20);
+}
+
+static void pool_of_a_process_that_ended(struct made_up *m)
+{
+	pool_that_crosses(m);
+	m->trial.server_ended = 3;
 }
 
 static void pool_that_does_not_look(struct made_up *m)
@@ -298,6 +311,17 @@ static const struct finding_case cases[] = {
 		.text = "12 requests on kept connections met the server's close and got no answer "
 			"(the first at 0.50 s, sent at once behind the response before): whether "
 			"the server acted on any is unknown; " CURE},
+	{RACE, "of a process that ended", behind_a_fin_of_a_process_that_ended, "keep-alive-race ",
+		.text = "12 requests on kept connections met the server's close and got no answer "
+			"(the first at 0.50 s, on connections that had been idle for 0.2 to 75 "
+			"ms): whether the server acted on any is unknown; processes of the server "
+			"ended meanwhile (3 seen), which closes what they have open; " CURE},
+	{RACE, "of a third party, and a process ended", pool_of_a_process_that_ended,
+		"keep-alive-race ",
+		.text = "14 requests on kept connections met the server's close and got no answer: "
+			"10 came behind its FIN, 4 it had not read when it closed (the first at "
+			"0.30 s); processes of the server ended meanwhile (3 seen), which closes "
+			"what they have open; " CURE},
 	{RACE, "some at once", behind_a_fin_some_at_once, "keep-alive-race ",
 		.text = "12 requests on kept connections met the server's close and got no answer "
 			"(the first at 0.50 s, on connections that had been idle for up to 75 "
