@@ -122,7 +122,7 @@ static int lessons_play(struct class *class, const struct option_list *names, st
 	for (size_t i = 0; i < count; i++)
 		if (!is_all && !lab_lesson_find(names->items[i]))
 			return unknown(names->items[i], error);
-	class->outcomes = calloc(count, sizeof(*class->outcomes));
+	class->outcomes = calloc(count + 1, sizeof(*class->outcomes));
 	if (!class->outcomes)
 		return error_set(error, STATUS_FAILED, "no memory");
 	if (class->options->pcap && mkdir(class->options->pcap, 0777) == -1 && errno != EEXIST)
@@ -147,6 +147,11 @@ static int lab_run(const struct verb_call *call, struct error *error)
 	class.text = (struct lab_text_options){
 		.look = look_of(stdout, options->color), .width = verb_width()};
 	class.text.look.is_utf8 = class.text.look.is_utf8 && !options->ascii;
+	if (call->operands.count == 0 && (options->json || options->pcap || options->slow))
+		return error_set(error, STATUS_USAGE, "which lessons? `teardown lab all %s`",
+			options->json   ? "--json"
+			: options->pcap ? "--pcap DIR"
+					: "--slow");
 	if (call->operands.count == 0) {
 		lab_text_list_print(&class.text, stdout);
 		return STATUS_OK;

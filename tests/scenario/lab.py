@@ -100,6 +100,8 @@ def the_list_is_printed(program, lessons):
     assert run.returncode == 0 and "Begin with: teardown lab four-way" in run.stdout, run.stdout
     assert [line.split()[0] for line in run.stdout.split("\n\n")[0].splitlines()] == \
         [lesson["lesson"] for lesson in lessons], run.stdout
+    run = play(program, "--json")
+    assert run.returncode == 2 and "`teardown lab all --json`" in run.stderr, run.stderr
     run = play(program, "four-wy")
     assert run.returncode == 2 and "did you mean four-way" in run.stderr, run.stderr
 
