@@ -391,6 +391,7 @@ static void races_take(const struct packet_tap *tap, struct packet_tap_report *r
 	monotonic_make(&late->first_ns);
 	monotonic_make(&report->counts.responses.cuts.first_ns);
 	monotonic_make(&report->counts.responses.omissions.first_ns);
+	monotonic_make(&report->counts.responses.surplus.first_ns);
 	monotonic_make(&report->counts.leaving.first_ns);
 	monotonic_make(&report->counts.leaving.closed_first_ns);
 	monotonic_make(&report->counts.leaving.waited_until_ns);

@@ -110,10 +110,26 @@ static void cut_tally(struct response_cuts *cuts, const struct response_track *t
 		cuts->first_ns = ended_ns;
 }
 
+static void surplus_tally(struct response_surplus *surplus, const struct response_track *track,
+	const struct ending_side *server)
+{
+	uint32_t end = server->sent->fin_seq;
+	if (!track->has_end || !track->closes || !server->sent->fin)
+		return;
+	surplus->closed++;
+	if (!tcp_seq_before(track->end, end))
+		return;
+	surplus->longer++;
+	surplus->more_bytes += end - track->end;
+	if (surplus->first_ns == 0 || server->fin_ns < surplus->first_ns)
+		surplus->first_ns = server->fin_ns;
+}
+
 void responses_tally(struct response_counts *counts, const struct response_track *track,
 	const struct ending_side *server, const struct ending_side *client)
 {
 	uint32_t end;
+	surplus_tally(&counts->surplus, track, server);
 	/* Behind the end of the response there are others, whose heads were not seen. */
 	if (!track->has_end || !server_end(server->sent, &end) || tcp_seq_before(track->end, end) ||
 		is_left(server, client))

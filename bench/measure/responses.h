@@ -49,6 +49,15 @@ struct response_omissions {
 	uint64_t first_ns;  /* when the first of those ended; 0: there is none */
 };
 
+/* Connections whose last response had a length and announced the close, and that the server ended
+ * with a FIN: what lies between the two is part of no response. */
+struct response_surplus {
+	uint64_t closed;     /* connections that were judged */
+	uint64_t longer;     /* of these: the server had sent more */
+	uint64_t more_bytes; /* than their lengths */
+	uint64_t first_ns;   /* when the first of those ended; 0: there is none */
+};
+
 struct response_counts {
 	uint64_t heads; /* proven; of the first some thousand responses all, then refusals alone */
 	uint64_t refused;                         /* of these, without a status of 2xx */
@@ -59,6 +68,7 @@ struct response_counts {
 	struct response_closes late;
 	struct response_cuts cuts;
 	struct response_omissions omissions;
+	struct response_surplus surplus;
 };
 
 /* A segment that may begin a response. */

@@ -5,6 +5,7 @@ with a trailer, an interim response, the next response right behind its request,
 stream's end ends."""
 import os
 import select
+import socket
 import sys
 import time
 
@@ -136,7 +137,32 @@ def well_of(run):
     return text.partition("checked and well: ")[2].partition(" measured:")[0]
 
 
+def load(host, port, count):
+    """Reads each response to the end of the stream."""
+    for _ in range(int(count)):
+        with socket.create_connection((host, int(port))) as one:
+            one.sendall(b"GET / HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n")
+            while one.recv(65536):
+                pass
+
+
+def of_third_party(bench, mode, responses):
+    """Of those with a length the packets tell: what the server sent behind it."""
+    sized = [one for one in responses if b"Content-Length" in one[0] or b" 204 " in one[0]]
+    more = [len(with_it + later) for _, with_it, later in sized if with_it + later]
+    run = bench.run("--server-command", known_command(__file__, mode, "{port}", os.path.join(
+        bench.folder, "third.json")), "--server-name", "it", "--repeat", "1", "-d", "100s",
+        "--loader-command", known_command(__file__, "load", "{host}", "{port}", str(len(responses))))
+    found = [f for f in run.trial("it")["findings"] if f["id"] == "response-surplus"]
+    print(mode, "of a third party:", [f["text"] for f in found], flush=True)
+    equal([(f["bytes"], f["connections"], f["seen"]) for f in found],
+          [(sum(more), len(more), len(sized))] if more else [], "numbers of a third party's finding")
+
+
 def findings_surplus(bench):
+    of_third_party(bench, "each", SURPLUS)
+    of_third_party(bench, "exact", [(one, b"", b"") for one in EXACT])
+
     run, trial, known = serve(bench, "each", "-n", str(len(SURPLUS)), "-d", "100s")
     told(run, trial, known, len(SURPLUS), len(SURPLUS))
     equal(accounting(trial)["completed"], len(SURPLUS), "completed")
@@ -172,5 +198,7 @@ SERVERS = {"each": deal, "kept": deal_kept, "idle": deal_idle, "exact": deal_exa
 if __name__ == "__main__":
     if sys.argv[1] in SERVERS:
         KnownServer(SERVERS[sys.argv[1]]).run()
+    elif sys.argv[1] == "load":
+        load(*sys.argv[2:])
     else:
         main(findings_surplus)

@@ -82,6 +82,19 @@ static void surplus(struct made_up *m)
 	m->trial.totals.surplus_ns = START_NS + PERIOD_NS;
 }
 
+static void surplus_of_a_third_party(struct made_up *m)
+{
+	made_up_wrk(m);
+	m->trial.packet_tap.counts.responses.surplus =
+		(struct response_surplus){800, 3, 120, START_NS + PERIOD_NS};
+}
+
+static void no_surplus_of_a_third_party(struct made_up *m)
+{
+	made_up_wrk(m);
+	m->trial.packet_tap.counts.responses.surplus = (struct response_surplus){.closed = 800};
+}
+
 static void client_resets(struct made_up *m, uint64_t resets)
 {
 	m->strategy.first_closer = m->strategy.holder = TD_SERVER;
@@ -340,6 +353,15 @@ static const struct finding_case cases[] = {
 			"its next response; have the handler announce the length of what it sends "
 			"(Content-Length), or send it in chunks, and send no body with 204 and 304",
 		.fields = "t_s=0.1 bytes=120 responses=3 of=1000"},
+	{SURPLUS, "of a third party's load", surplus_of_a_third_party, "response-surplus ",
+		.text = "the server sent 120 bytes beyond the announced length on 3 of 800 "
+			"connections seen whose last response had one and announced the close "
+			"(the first at 0.10 s): they are part of no response, and on a kept "
+			"connection a client takes such bytes for its next response; have the "
+			"handler announce the length of what it sends (Content-Length), or send "
+			"it in chunks, and send no body with 204 and 304",
+		.fields = "t_s=0.1 bytes=120 connections=3 seen=800"},
+	{SURPLUS, "none of a third party's load", no_surplus_of_a_third_party, ""},
 	{SURPLUS, "too little", only_short, "response-truncated "},
 	{SURPLUS, "a reset behind the last byte", reset_behind_the_last_byte, ""},
 	{HIDDEN, "one in ten", hidden, "loader-hides-server-policy ",

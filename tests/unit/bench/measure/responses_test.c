@@ -298,6 +298,40 @@ static void requests_without_an_answer_are_told(void **state)
 	}
 }
 
+/* OK_LAST and OK_10 have 10 bytes of body; the server ends at 50. */
+static void what_is_behind_the_last_response_is_told(void **state)
+{
+	static const struct {
+		const char *head;
+		struct tcp_ending_end server;
+		struct response_surplus surplus;
+	} rows[] = {
+		{OK_LAST, FIN_AT(BEHIND_LAST), {.closed = 1}},
+		{OK_LAST, FIN_AT(BEHIND_LAST + 7), {1, 1, 7, 50}},
+		{OK_LAST, FIN_AT(BEHIND_LAST - 4), {.closed = 1}},
+		/* Another response may have followed. */
+		{OK_10, FIN_AT(BEHIND_OK + 7), {0}},
+		/* The stream's end ends it. */
+		{OPEN_LAST, FIN_AT(FIRST + 900), {0}},
+		/* What was not sent any more is not known. */
+		{OK_LAST, RST_AT(BEHIND_LAST + 7), {0}},
+		{NULL, FIN_AT(HALF), {0}},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct response_counts counts = {0};
+		struct response_track track = {0};
+		const struct tcp_ending_end none = {0};
+		const struct ending_side server = {&rows[i].server, 50, 50}, client = {&none, 0, 0};
+		if (rows[i].head) {
+			struct response_head head = parse(rows[i].head);
+			responses_see(&counts, &track,
+				&(struct response_sight){FIRST, 100, FIRST, true, false, &head});
+		}
+		responses_tally(&counts, &track, &server, &client);
+		assert_memory_equal(&counts.surplus, &rows[i].surplus, sizeof(counts.surplus));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -306,6 +340,7 @@ int main(void)
 		cmocka_unit_test(announcements_are_told),
 		cmocka_unit_test(what_is_cut_off_is_told),
 		cmocka_unit_test(requests_without_an_answer_are_told),
+		cmocka_unit_test(what_is_behind_the_last_response_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
