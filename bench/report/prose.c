@@ -6,6 +6,7 @@
 #include "bench/report/loader_text.h"
 #include "bench/report/others_text.h"
 #include "bench/report/paragraph.h"
+#include "bench/report/printed.h"
 #include "bench/report/remarks.h"
 #include "bench/report/runway_text.h"
 #include "bench/report/states_text.h"
@@ -90,19 +91,17 @@ struct parts {
 
 typedef void part_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);
 
-/* To be freed; NULL: there is no memory. */
-static char *printed(part_print *print, const json_t *result, size_t width, enum brevity brevity)
+struct part_asked {
+	part_print *print;
+	const json_t *result;
+	size_t width;
+	enum brevity brevity;
+};
+
+static void part_asked_print(const void *what, FILE *out)
 {
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-	if (!out)
-		return NULL;
-	print(result, width, brevity, out);
-	if (fclose(out) == 0)
-		return text;
-	free(text);
-	return NULL;
+	const struct part_asked *asked = what;
+	asked->print(asked->result, asked->width, asked->brevity, out);
 }
 
 static struct part part_wrap(const char *text, size_t width)
@@ -122,7 +121,8 @@ static struct part part_wrap(const char *text, size_t width)
 static struct part part_of(
 	part_print *print, const json_t *result, size_t width, enum brevity brevity)
 {
-	char *text = printed(print, result, width, brevity);
+	const struct part_asked asked = {print, result, width, brevity};
+	char *text = printed(part_asked_print, &asked);
 	struct part part = part_wrap(text, width);
 	free(text);
 	return part;

@@ -7,8 +7,8 @@
 #include "bench/report/html/frame.h"
 #include "bench/report/html/markup/markup.h"
 #include "bench/report/html/method_part.h"
-#include "bench/report/html/printed.h"
 #include "bench/report/html/sides_part.h"
+#include "bench/report/printed.h"
 #include "bench/result/json_path.h"
 #include "common/bounded_text.h"
 

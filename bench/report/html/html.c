@@ -1,7 +1,7 @@
 #include "bench/report/html/html.h"
 
 #include "bench/report/html/page.h"
-#include "bench/report/html/printed.h"
+#include "bench/report/printed.h"
 #include "bench/report/whole_file.h"
 #include "bench/result/threshold.h"
 

@@ -1,8 +1,8 @@
 #include "bench/report/html/method_part.h"
 
 #include "bench/report/html/markup/markup.h"
-#include "bench/report/html/printed.h"
 #include "bench/report/kernel_default.h"
+#include "bench/report/printed.h"
 #include "bench/report/settings_text.h"
 #include "bench/report/wire_text.h"
 #include "bench/result/figure_text.h"

@@ -10,9 +10,9 @@
 #include "bench/report/html/markup/escape.h"
 #include "bench/report/html/markup/markup.h"
 #include "bench/report/html/method_part.h"
-#include "bench/report/html/printed.h"
 #include "bench/report/html/sentence.h"
 #include "bench/report/html/strategy_table.h"
+#include "bench/report/printed.h"
 #include "bench/result/json_path.h"
 #include "common/bounded_text.h"
 

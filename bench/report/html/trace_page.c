@@ -5,7 +5,7 @@
 #include "bench/report/html/frame.h"
 #include "bench/report/html/ladder_svg.h"
 #include "bench/report/html/markup/markup.h"
-#include "bench/report/html/printed.h"
+#include "bench/report/printed.h"
 #include "bench/report/survey_text.h"
 #include "common/bounded_text.h"
 

@@ -1,4 +1,4 @@
-#include "bench/report/html/printed.h"
+#include "bench/report/printed.h"
 
 #include <stddef.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
-/* What other rooms print as text, as a text: it becomes HTML where it is written to a page. */
-#ifndef BENCH_REPORT_HTML_PRINTED_H
-#define BENCH_REPORT_HTML_PRINTED_H
+/* What is printed, as a text: for what measures, wraps or escapes it before it is shown. */
+#ifndef BENCH_REPORT_PRINTED_H
+#define BENCH_REPORT_PRINTED_H
 
 #include <stdio.h>
 
