@@ -181,11 +181,43 @@ static void the_first_and_the_longest_are_kept(void **state)
 	assert_int_equal(counts.late.span.most_ns, 9 * MS);
 }
 
+/* Behind a whole response more of the client's is acknowledged by the server's FIN, which is a
+ * request without an answer, unless it begins with no method. */
+static void the_rest_of_an_upload_awaits_no_answer(void **state)
+{
+	for (int is_rest = 0; is_rest < 2; is_rest++) {
+		const struct row rows[] = {BEGUN, {TD_SERVER, SYN | ACK, 5000, C_ISN + 1}, ASKED},
+				 ended[] = {{TD_CLIENT, is_rest ? ACK : ACK | METHOD, C_ONE, S_ONE,
+						    100},
+					 {TD_SERVER, FIN | ACK, S_ONE, C_TWO, 0, 100}};
+		const struct response_head head = {true, 200, true, 100, true, 300, false};
+		const struct first_closer_segment first = {.from = TD_SERVER,
+			.client_address = {0x020012c6},
+			.client_port = 32768,
+			.seq = 5001,
+			.ack = C_ONE,
+			.has_ack = true};
+		struct first_closer *judge = first_closer_create();
+		struct first_closer_counts counts;
+		assert_non_null(judge);
+		for (size_t at = 0; at < sizeof(rows) / sizeof(rows[0]); at++)
+			row_see(judge, &rows[at]);
+		first_closer_see_head(judge, &first, &head, true);
+		for (size_t at = 0; at < sizeof(ended) / sizeof(ended[0]); at++)
+			row_see(judge, &ended[at]);
+		first_closer_finish(judge, &counts);
+		first_closer_destroy(judge);
+		assert_int_equal(counts.responses.heads, 1);
+		assert_int_equal(counts.responses.omissions.kept, is_rest ? 0 : 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(late_requests_are_told),
 		cmocka_unit_test(the_first_and_the_longest_are_kept),
+		cmocka_unit_test(the_rest_of_an_upload_awaits_no_answer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
