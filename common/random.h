@@ -12,6 +12,12 @@ static inline uint64_t random_next(uint64_t *state)
 	return z ^ (z >> 31);
 }
 
+/* Above 0, up to 1, so that its logarithm is finite. */
+static inline double random_share(uint64_t *state)
+{
+	return ((double)(random_next(state) >> 11) + 1) * 0x1p-53;
+}
+
 /* 0 to count - 1; the bias is below count / 2^64. */
 static inline uint64_t random_below(uint64_t *state, uint64_t count)
 {

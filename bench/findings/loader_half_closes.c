@@ -15,7 +15,7 @@ static void detect(
 	const struct ending_counts *client = &seen->at_client;
 	double all = (double)seen->connections, half = (double)client->half_closed;
 	if (figures->opened == 0 || half < 1 || half < HALF_CLOSED_LEAST * all ||
-		trial->strategy->first_closer == TD_CLIENT)
+		trial->strategy->first_closer == TD_CLIENT || trial->clients_deviate)
 		return;
 	double first = (double)(client->fin_first + seen->fins_crossed);
 	finding_add(findings,

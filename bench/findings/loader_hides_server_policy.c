@@ -92,7 +92,10 @@ static void detect(
 	char count[ESTIMATE_TEXT_SIZE];
 	struct estimate resets = resets_of(trial, figures);
 	double share = figures->opened ? resets.count / (double)figures->opened : 0;
-	if (share < RESETS_LEAST || trial->strategy->first_closer == TD_CLIENT)
+	/* Clients that are asked to close otherwise (--clients) hide nothing: that is the question.
+	 */
+	if (share < RESETS_LEAST || trial->strategy->first_closer == TD_CLIENT ||
+		trial->clients_deviate)
 		return;
 	double t_s = finding_first_seen_t_s(trial, TD_CLIENT, offsetof(struct counters, out_rsts));
 	const char *declared =

@@ -272,7 +272,7 @@ struct reasons validity_reasons(const struct trial *trial, const struct figures 
 	third_party_load_check(&reasons, trial, figures);
 	check_kernel(&reasons, trial, figures);
 	/* Behind what may be the reason of it. */
-	if (trial_is_declared(trial) && !strategy->claim_is_race) {
+	if (trial_is_declared(trial) && !strategy->claim_is_race && !trial->clients_deviate) {
 		check_claim(&reasons, "holder", strategy->holder, figures->holder);
 		check_first_closer(&reasons, trial, figures);
 	}

@@ -1,5 +1,6 @@
 #include "bench/load/builtin_loader.h"
 
+#include "bench/load/crowd.h"
 #include "bench/load/hang.h"
 #include "bench/load/start_gate.h"
 #include "bench/load/worker.h"
@@ -33,6 +34,7 @@ struct builtin_loader {
 	struct builtin_loader_spec spec;
 	struct load_span span;
 	struct thread *threads;
+	struct crowd *crowd;    /* NULL: all clients are plain */
 	struct start_gate gate; /* opened by builtin_loader_start */
 	uint64_t looked_ns;     /* when builtin_loader_is_done looked last; 0: never */
 	uint32_t progress_bins[CONNECT_BINS]; /* what builtin_loader_progress saw before */
@@ -63,7 +65,7 @@ static void *thread_main(void *argument)
 		__ATOMIC_RELAXED);
 	/* The window ends with the last connection, not when the owner looks. */
 	atomic_store(&thread->ended, true);
-	if (threads_ended(loader) == loader->spec.threads)
+	if (threads_ended(loader) == loader->spec.threads && !loader->crowd)
 		builtin_loader_stop(loader);
 	return NULL;
 }
@@ -102,7 +104,11 @@ static int threads_start(struct builtin_loader *loader, struct error *error)
 		}
 		thread->runs = true;
 	}
-	start_gate_await(&loader->gate, loader->spec.threads);
+	if (loader->spec.client_count > 0)
+		loader->crowd = crowd_create(&loader->spec, &loader->span, &loader->gate, error);
+	if (loader->spec.client_count > 0 && !loader->crowd)
+		return -1;
+	start_gate_await(&loader->gate, loader->spec.threads + (loader->crowd ? 1 : 0));
 	return 0;
 }
 
@@ -136,6 +142,11 @@ void builtin_loader_start(struct builtin_loader *loader)
 	start_gate_open(&loader->gate);
 }
 
+static uint64_t span_due_ns(const struct builtin_loader *loader)
+{
+	return load_span_due_ns(&loader->span, loader->spec.timeout_ns);
+}
+
 bool builtin_loader_is_done(struct builtin_loader *loader)
 {
 	uint64_t now = clock_now_ns();
@@ -144,10 +155,15 @@ bool builtin_loader_is_done(struct builtin_loader *loader)
 	loader->looked_ns = now;
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		struct thread *t = &loader->threads[i];
-		bool is_due = now >= worker_due_ns(&t->worker);
+		bool is_due = now >= span_due_ns(loader);
 		all = (atomic_load(&t->ended) || hang_look(&t->hang, t->mark, passed, is_due)) &&
 		      all;
 	}
+	if (!loader->crowd)
+		return all;
+	all = crowd_look(loader->crowd, passed, now >= span_due_ns(loader)) && all;
+	if (all)
+		builtin_loader_stop(loader);
 	return all;
 }
 
@@ -186,6 +202,8 @@ static void latency_correct(const struct builtin_loader *loader, struct load_tot
 {
 	const struct builtin_loader_spec *spec = &loader->spec;
 	uint64_t clients = spec->connections, window_ns = builtin_loader_window_ns(loader);
+	for (uint32_t i = 0; i < spec->client_count; i++)
+		clients += spec->clients[i].connections;
 	uint64_t interval_ns = 0;
 	if (totals->window_exchanges > 0)
 		interval_ns = (uint64_t)((double)window_ns * (double)clients /
@@ -221,7 +239,9 @@ int builtin_loader_join(
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
 		load_totals_add(totals, &loader->threads[i].worker.context.recorder.totals);
-	if (thread_that_hangs(loader))
+	if (loader->crowd && crowd_join(loader->crowd, totals, error) == -1)
+		return -1;
+	if (thread_that_hangs(loader) || (loader->crowd && crowd_hangs(loader->crowd) != -1))
 		account_for_open(totals);
 	if (loader->spec.arrivals == ARRIVALS_CLOSED)
 		latency_correct(loader, totals);
@@ -251,9 +271,10 @@ int builtin_loader_recover(const void *memory, uint32_t threads, struct load_tot
 bool builtin_loader_describe_hang(const struct builtin_loader *loader, char *text, size_t size)
 {
 	const struct thread *thread = thread_that_hangs(loader);
-	if (!thread)
+	int of_crowd = loader->crowd ? crowd_hangs(loader->crowd) : -1;
+	if (!thread && of_crowd == -1)
 		return false;
-	enum hook hook = hook_mark_read(thread->mark);
+	enum hook hook = thread ? hook_mark_read(thread->mark) : (enum hook)of_crowd;
 	if (hook == HOOKS)
 		snprintf(text, size, "strategy %s: a thread of the loader does not end within %d s",
 			loader->spec.strategy->name, HANG_AFTER_S);
@@ -284,17 +305,20 @@ void builtin_loader_progress(struct builtin_loader *loader, struct sample_progre
 	uint32_t bins[CONNECT_BINS] = {0};
 	*progress = (struct sample_progress){.server_cpu_ns = progress->server_cpu_ns};
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
-		recorder_progress(
-			&loader->threads[i].worker.context.recorder, &progress->completed, bins);
-		progress->failed += recorder_failed(&loader->threads[i].worker.context.recorder);
-		uint64_t awaited;
-		progress->answered +=
-			recorder_answered(&loader->threads[i].worker.context.recorder, &awaited);
-		progress->awaited += awaited;
+		recorder_progress(&loader->threads[i].worker.context.recorder, progress, bins);
 		progress->loader_cpu_ns += thread_cpu_ns(&loader->threads[i]);
 	}
+	if (loader->crowd)
+		crowd_progress(loader->crowd, progress, bins);
 	progress->connect_p50_ns = connect_bins_median_ns(bins, loader->progress_bins);
 	memcpy(loader->progress_bins, bins, sizeof(bins));
+}
+
+uint32_t builtin_loader_clients(const struct builtin_loader *loader, struct client_count *counts)
+{
+	for (uint32_t i = 0; i < loader->spec.client_count; i++)
+		crowd_count(loader->crowd, i, &counts[i]);
+	return loader->spec.client_count;
 }
 
 uint64_t builtin_loader_closed_late(const struct builtin_loader *loader)
@@ -312,8 +336,9 @@ void builtin_loader_destroy(struct builtin_loader *loader)
 	/* Threads that still wait at the gate find that there is nothing to do. */
 	builtin_loader_stop(loader);
 	start_gate_open(&loader->gate);
-	if (thread_that_hangs(loader))
+	if (thread_that_hangs(loader) || (loader->crowd && crowd_hangs(loader->crowd) != -1))
 		return;
+	crowd_destroy(loader->crowd);
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		struct thread *thread = &loader->threads[i];
 		if (thread->runs)

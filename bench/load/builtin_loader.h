@@ -4,6 +4,7 @@
 #define BENCH_LOAD_BUILTIN_LOADER_H
 
 #include "bench/load/builtin_loader_spec.h"
+#include "bench/load/client_count.h"
 #include "bench/load/load_totals.h"
 #include "bench/measure/sampler.h"
 #include "common/error.h"
@@ -34,6 +35,10 @@ void builtin_loader_stop(struct builtin_loader *loader);
  * out. Returns 0 and the sum of their totals (to be finished by the caller), or -1. */
 int builtin_loader_join(
 	struct builtin_loader *loader, struct load_totals *totals, struct error *error);
+
+/* What the spec's clients that are not plain have come to, in its order; after join. Returns how
+ * many behaviours that are. */
+uint32_t builtin_loader_clients(const struct builtin_loader *loader, struct client_count *counts);
 
 /* The window's length; valid after join. */
 uint64_t builtin_loader_window_ns(const struct builtin_loader *loader);

@@ -2,6 +2,7 @@
 #ifndef BENCH_LOAD_BUILTIN_LOADER_SPEC_H
 #define BENCH_LOAD_BUILTIN_LOADER_SPEC_H
 
+#include "bench/load/clients/client_share.h"
 #include "bench/load/schedule.h"
 #include "bench/network/network.h"
 #include "strategies/core/hook.h"
@@ -21,8 +22,12 @@ struct builtin_loader_spec {
 	const struct network *network;
 	const struct td_strategy *strategy;
 	uint16_t server_port;
-	uint32_t connections; /* open at the same time, in all threads */
-	uint32_t threads;
+	uint32_t connections; /* of plain clients, open at the same time, in all threads */
+	uint32_t threads;     /* 0: there are no plain clients */
+	/* Clients that are not plain, beside those. Optional: default none. */
+	const struct client_share *clients;
+	uint32_t client_count;
+	struct thinking thinking;
 	uint64_t total; /* connections to attempt; 0: until stopped */
 	enum arrivals arrivals;
 	uint64_t rate_per_s; /* connections begun, in all threads; unless ARRIVALS_CLOSED */

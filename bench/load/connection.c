@@ -19,12 +19,19 @@ static void connection_established(
 	recorder_connected(&context->recorder, c, at_ns);
 }
 
+/* Before connect(2): the handshake announces a window by it. */
+static int receive_buffer_apply(int bytes, int fd)
+{
+	return bytes > 0 ? setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes)) : 0;
+}
+
 static int connection_open(struct connection_context *context, struct connection *c)
 {
 	const struct address *server = &context->server;
 	int fd = socket(address_family(server), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd == -1 || executor_begin(&context->executor, &c->teardown, fd) == -1 ||
-		source_address_apply(&context->source, fd) == -1)
+		source_address_apply(&context->source, fd) == -1 ||
+		receive_buffer_apply(context->receive_buffer, fd) == -1)
 		return -1;
 	int result = connect(fd, address_sockaddr(server), server->length);
 	return result == -1 && errno != EINPROGRESS ? -1 : 0;
@@ -152,26 +159,6 @@ static void connection_exchange_done(struct connection_context *context, struct 
 	}
 }
 
-/* The stream ended while a response was awaited. */
-static void connection_cut(struct connection_context *context, struct connection *c)
-{
-	recorder_cut(&context->recorder, c, context->executor.now_ns);
-	executor_peer_fin(&context->executor, &c->teardown);
-	if (c->teardown.state != EXECUTOR_ENDED)
-		executor_abandon(&context->executor, &c->teardown);
-	connection_end(context, c, c->reset_seen ? OUTCOME_RESET : OUTCOME_SHORT);
-}
-
-static void connection_receive_failed(
-	struct connection_context *context, struct connection *c, int error)
-{
-	if (error_is_reset(error)) {
-		c->reset_seen = true;
-		recorder_cut(&context->recorder, c, context->executor.now_ns);
-	}
-	connection_error(context, c, error, OUTCOME_RESET);
-}
-
 /* Reads once. Returns true when there may be more to read of this response; `*emptied`: the read
  * left nothing behind. */
 static bool connection_receive(
@@ -217,30 +204,6 @@ static bool connection_is_waiting(const struct connection *c)
 	return c->teardown.state == EXECUTOR_WAITING || c->teardown.state == EXECUTOR_HALF_CLOSED;
 }
 
-/* How the executor ended the connection, by what it has counted since. */
-static enum connection_status connection_ended(struct connection_context *context,
-	struct connection *c, const struct executor_counts *before)
-{
-	const struct executor_counts *counts = &context->executor.counts;
-	c->reset_seen |= counts->failed != before->failed;
-	return connection_end(context, c,
-		counts->timed_out != before->timed_out ? OUTCOME_TIMED_OUT : OUTCOME_COMPLETED);
-}
-
-/* The response was read, and what is left is to be read to the end of stream. `at_end`: nothing is
- * left but that end, which is known to be there. */
-static void connection_discard(
-	struct connection_context *context, struct connection *c, bool at_end)
-{
-	struct executor *x = &context->executor;
-	struct executor_counts before = x->counts;
-	c->fin_behind_ns = fin_behind_ns(c, x->now_ns);
-	enum executor_state state =
-		at_end ? executor_peer_fin(x, &c->teardown) : executor_readable(x, &c->teardown);
-	if (state == EXECUTOR_ENDED)
-		connection_ended(context, c, &before);
-}
-
 /* `discard`: a FIN may be there as well; `fin`: one is. A FIN that came with the last bytes is
  * dealt with at once: no need to be told once more. Nor does it have to be read where the last read
  * took less than it could have: recv(2) takes all that is there, so the FIN is next. */
@@ -257,8 +220,7 @@ static enum connection_status connection_read(
 	return c->teardown.state == EXECUTOR_ENDED ? CONNECTION_CLOSED : CONNECTION_GOES_ON;
 }
 
-/* The handshake has ended: how? */
-static enum connection_status connection_finish_connect(
+enum connection_status connection_finish_connect(
 	struct connection_context *context, struct connection *c)
 {
 	int error = 0;

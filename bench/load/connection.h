@@ -26,6 +26,7 @@ struct connection_context {
 	struct recorder recorder;
 	struct known_head known_head; /* of the response that was learnt last */
 	bool hurrying;                /* the next request asks the server to end the connection */
+	int receive_buffer;           /* SO_RCVBUF, bytes; 0: the kernel's own */
 	char buffer[64 * 1024];
 };
 
@@ -80,6 +81,10 @@ static inline bool connection_awaits_response(const struct connection *c)
 {
 	return c->connected && exchange_is_sent(&c->exchange);
 }
+
+/* epoll(7) reported something of a connection whose handshake had not ended: how did it end? */
+enum connection_status connection_finish_connect(
+	struct connection_context *context, struct connection *c);
 
 /* epoll(7) reported `events`. */
 enum connection_status connection_event(

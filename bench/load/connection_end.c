@@ -1,5 +1,6 @@
 #include "bench/load/connection_end.h"
 
+#include "bench/load/fin_behind.h"
 #include "bench/load/surplus.h"
 
 #include <errno.h>
@@ -50,6 +51,24 @@ enum connection_status connection_error(
 	return connection_end(context, c, outcome);
 }
 
+void connection_cut(struct connection_context *context, struct connection *c)
+{
+	recorder_cut(&context->recorder, c, context->executor.now_ns);
+	executor_peer_fin(&context->executor, &c->teardown);
+	if (c->teardown.state != EXECUTOR_ENDED)
+		executor_abandon(&context->executor, &c->teardown);
+	connection_end(context, c, c->reset_seen ? OUTCOME_RESET : OUTCOME_SHORT);
+}
+
+void connection_receive_failed(struct connection_context *context, struct connection *c, int error)
+{
+	if (error_is_reset(error)) {
+		c->reset_seen = true;
+		recorder_cut(&context->recorder, c, context->executor.now_ns);
+	}
+	connection_error(context, c, error, OUTCOME_RESET);
+}
+
 enum connection_status connection_refused(
 	struct connection_context *context, struct connection *c, int error)
 {
@@ -70,4 +89,24 @@ void connection_abandon(struct connection_context *context, struct connection *c
 {
 	executor_abandon(&context->executor, &c->teardown);
 	connection_end(context, c, OUTCOME_TIMED_OUT);
+}
+
+enum connection_status connection_ended(struct connection_context *context, struct connection *c,
+	const struct executor_counts *before)
+{
+	const struct executor_counts *counts = &context->executor.counts;
+	c->reset_seen |= counts->failed != before->failed;
+	return connection_end(context, c,
+		counts->timed_out != before->timed_out ? OUTCOME_TIMED_OUT : OUTCOME_COMPLETED);
+}
+
+enum connection_status connection_discard(
+	struct connection_context *context, struct connection *c, bool at_end)
+{
+	struct executor *x = &context->executor;
+	struct executor_counts before = x->counts;
+	c->fin_behind_ns = fin_behind_ns(c, x->now_ns);
+	enum executor_state state =
+		at_end ? executor_peer_fin(x, &c->teardown) : executor_readable(x, &c->teardown);
+	return state == EXECUTOR_ENDED ? connection_ended(context, c, &before) : CONNECTION_GOES_ON;
 }

@@ -26,8 +26,24 @@ enum connection_status connection_end_idle(
 enum connection_status connection_error(
 	struct connection_context *context, struct connection *c, int error, enum outcome outcome);
 
+/* The stream ended while a response was awaited. */
+void connection_cut(struct connection_context *context, struct connection *c);
+
+/* recv(2) failed with `error` while a response was awaited. */
+void connection_receive_failed(struct connection_context *context, struct connection *c, int error);
+
 /* The connection failed with `error` before it was established. Returns CONNECTION_REFUSED. */
 enum connection_status connection_refused(
 	struct connection_context *context, struct connection *c, int error);
+
+/* The executor has ended the connection, as what it has counted since `before` says. Returns
+ * CONNECTION_CLOSED. */
+enum connection_status connection_ended(struct connection_context *context, struct connection *c,
+	const struct executor_counts *before);
+
+/* The response was read, and what is left is to be read to the end of stream. `at_end`: nothing is
+ * left but that end, which is known to be there. */
+enum connection_status connection_discard(
+	struct connection_context *context, struct connection *c, bool at_end);
 
 #endif

@@ -38,6 +38,11 @@ static uint64_t builtin_closed_late(const void *self)
 	return builtin_loader_closed_late(self);
 }
 
+static uint32_t builtin_clients(const void *self, struct client_count *counts)
+{
+	return builtin_loader_clients(self, counts);
+}
+
 static void builtin_progress(void *self, struct sample_progress *progress)
 {
 	builtin_loader_progress(self, progress);
@@ -59,6 +64,7 @@ struct load load_builtin(struct builtin_loader *loader)
 		.describe_hang = builtin_describe_hang,
 		.progress = builtin_progress,
 		.closed_late = builtin_closed_late,
+		.clients = builtin_clients,
 		.destroy = builtin_destroy,
 	};
 	return (struct load){&operations, loader};
@@ -103,6 +109,11 @@ void load_progress(struct load *load, struct sample_progress *progress)
 uint64_t load_closed_late(const struct load *load)
 {
 	return load->operations->closed_late ? load->operations->closed_late(load->self) : 0;
+}
+
+uint32_t load_clients(const struct load *load, struct client_count *counts)
+{
+	return load->operations->clients ? load->operations->clients(load->self, counts) : 0;
 }
 
 const struct third_party_report *load_third_party_report(const struct load *load)

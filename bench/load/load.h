@@ -2,6 +2,7 @@
 #ifndef BENCH_LOAD_LOAD_H
 #define BENCH_LOAD_LOAD_H
 
+#include "bench/load/client_count.h"
 #include "bench/load/load_totals.h"
 #include "bench/measure/sampler.h"
 #include "common/error.h"
@@ -25,6 +26,8 @@ struct load_operations {
 	void (*progress)(void *self, struct sample_progress *progress);
 	/* Optional: default nobody knows. */
 	uint64_t (*closed_late)(const void *self);
+	/* Optional: default all its clients are plain. */
+	uint32_t (*clients)(const void *self, struct client_count *counts);
 	/* Optional: default the load is the builtin loader's. */
 	const struct third_party_report *(*third_party)(const void *self);
 	void (*destroy)(void *self);
@@ -62,6 +65,10 @@ void load_progress(struct load *load, struct sample_progress *progress);
 /* The server's FINs so far that came late (load_totals.h), from the start on; 0 of a loader that
  * does not tell. */
 uint64_t load_closed_late(const struct load *load);
+
+/* What its clients that are not plain came to, by behaviour, at most CLIENT_SHARES_MAX of them;
+ * after join. Returns how many that are. */
+uint32_t load_clients(const struct load *load, struct client_count *counts);
 
 /* What a third-party loader said, after join; NULL: the load is the builtin loader's. */
 const struct third_party_report *load_third_party_report(const struct load *load);

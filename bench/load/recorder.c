@@ -301,27 +301,25 @@ void recorder_ended(struct recorder *recorder, const struct connection *c, enum 
 	recorder->totals.window_completed += recorder->in_window;
 }
 
-uint64_t recorder_answered(const struct recorder *recorder, uint64_t *awaited)
-{
-	uint64_t answered = __atomic_load_n(&recorder->answered, __ATOMIC_RELAXED);
-	uint64_t asked = __atomic_load_n(&recorder->asked, __ATOMIC_RELAXED);
-	*awaited = asked > answered ? asked - answered : 0;
-	return answered;
-}
-
-uint64_t recorder_failed(const struct recorder *recorder)
-{
-	return __atomic_load_n(&recorder->failed, __ATOMIC_RELAXED);
-}
-
 uint64_t recorder_closed_late(const struct recorder *recorder)
 {
 	return __atomic_load_n(&recorder->closed_late, __ATOMIC_RELAXED);
 }
 
-void recorder_progress(const struct recorder *recorder, uint64_t *completed, uint32_t *bins)
+static uint64_t now_of(const uint64_t *count)
 {
-	*completed += __atomic_load_n(&recorder->completed, __ATOMIC_RELAXED);
+	return __atomic_load_n(count, __ATOMIC_RELAXED);
+}
+
+void recorder_progress(
+	const struct recorder *recorder, struct sample_progress *progress, uint32_t *bins)
+{
+	/* In this order: `asked` is never behind `answered`, as they are read. */
+	uint64_t answered = now_of(&recorder->answered), asked = now_of(&recorder->asked);
+	progress->completed += now_of(&recorder->completed);
+	progress->failed += now_of(&recorder->failed);
+	progress->answered += answered;
+	progress->awaited += asked > answered ? asked - answered : 0;
 	for (uint32_t b = 0; b < CONNECT_BINS; b++)
 		bins[b] += __atomic_load_n(&recorder->connect_bins[b], __ATOMIC_RELAXED);
 }

@@ -5,6 +5,7 @@
 
 #include "bench/load/connect_bins.h"
 #include "bench/load/load_totals.h"
+#include "bench/measure/sampler.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -96,14 +97,9 @@ void recorder_ended(struct recorder *recorder, const struct connection *c, enum 
 /* The server's FINs so far that came late. May be called from any thread. */
 uint64_t recorder_closed_late(const struct recorder *recorder);
 
-/* Adds what was recorded so far to `completed` and `bins`. May be called from any thread. */
-void recorder_progress(const struct recorder *recorder, uint64_t *completed, uint32_t *bins);
-
-/* Exchanges that are over so far, and those that are under way. From any thread. */
-uint64_t recorder_answered(const struct recorder *recorder, uint64_t *awaited);
-
-/* Attempts that failed so far: refused, or over before the last response was whole. From any
- * thread. */
-uint64_t recorder_failed(const struct recorder *recorder);
+/* Adds what was recorded so far to `bins` and to `progress`, but for processor time and
+ * connect_p50_ns. May be called from any thread. */
+void recorder_progress(
+	const struct recorder *recorder, struct sample_progress *progress, uint32_t *bins);
 
 #endif

@@ -5,17 +5,11 @@
 
 #include <math.h>
 
-/* 0 < u <= 1, so that its logarithm is finite. */
-static double uniform(uint64_t *random)
-{
-	return ((double)(random_next(random) >> 11) + 1) * 0x1p-53;
-}
-
 static double interval_ns(struct schedule *schedule)
 {
 	if (schedule->arrivals == ARRIVALS_FIXED)
 		return schedule->mean_ns;
-	return -schedule->mean_ns * log(uniform(&schedule->random));
+	return -schedule->mean_ns * log(random_share(&schedule->random));
 }
 
 void schedule_init(struct schedule *schedule, enum arrivals arrivals, uint64_t rate_per_s,

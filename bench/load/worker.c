@@ -10,7 +10,6 @@
 
 #define TICK_NS (5 * NS_PER_MS)
 #define EVENTS 256
-#define HURRY_AFTER_NS NS_PER_S
 /* Starts that are due at once, before what has come in the meantime is looked at. */
 #define STARTS_MAX 64
 /* Speculative reads, before what epoll(7) has to tell has its turn. */
@@ -125,10 +124,9 @@ static void worker_ask(struct worker *worker, struct connection *c)
 		worker_follow(worker, c, status);
 }
 
-uint64_t worker_due_ns(const struct worker *worker)
+static uint64_t worker_due_ns(const struct worker *worker)
 {
-	uint64_t stopped = atomic_load(&worker->span->stopped_ns);
-	return stopped ? stopped + HURRY_AFTER_NS + worker->spec->timeout_ns : UINT64_MAX;
+	return load_span_due_ns(worker->span, worker->spec->timeout_ns);
 }
 
 /* Whether what is under way has had its time, at the last event: then nothing more is done in this
@@ -283,7 +281,7 @@ static bool worker_update(struct worker *worker)
 	if (worker->context.recorder.to_ns == UINT64_MAX)
 		worker->is_dry_at_end = !worker->ready && LIST_EMPTY(&worker->idle);
 	worker->context.recorder.to_ns = stopped;
-	worker->context.hurrying = worker->spec->by_request || now > stopped + HURRY_AFTER_NS;
+	worker->context.hurrying = worker->spec->by_request || now > stopped + LOAD_SPAN_HURRY_NS;
 	return now < worker_due_ns(worker);
 }
 

@@ -8,6 +8,7 @@
 #include "bench/load/builtin_loader_spec.h"
 #include "bench/load/connection.h"
 #include "bench/load/event_wait.h"
+#include "bench/load/load_span.h"
 #include "bench/load/schedule.h"
 #include "bench/load/speculative_read.h"
 #include "common/error.h"
@@ -16,12 +17,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/queue.h>
-
-/* When the load began and was told to end, by CLOCK_MONOTONIC; 0: not yet. Written by the loader's
- * owner, read by its workers. */
-struct load_span {
-	_Atomic uint64_t started_ns, stopped_ns;
-};
 
 /* Only the worker's thread writes to it. */
 struct worker {
@@ -48,10 +43,6 @@ struct worker {
 /* Gives a worker of zeros the share `index` of `spec->threads`. Returns 0, or -1 with `error`. */
 int worker_init(struct worker *worker, const struct builtin_loader_spec *spec,
 	const struct load_span *span, uint32_t index, struct error *error);
-
-/* When what is still under way has had its time, by CLOCK_MONOTONIC; UINT64_MAX: the load is not to
- * end yet. */
-uint64_t worker_due_ns(const struct worker *worker);
 
 /* Returns when all the worker's connections have been made and closed, or when what is under way at
  * the end has had its time: then that is closed, and counted as timed out. */

@@ -3,6 +3,7 @@
 #include "bench/load/batch.h"
 #include "bench/network/settings.h"
 #include "bench/options/client_end.h"
+#include "bench/options/clients.h"
 #include "bench/options/strategies.h"
 #include "bench/options/third_party.h"
 
@@ -189,7 +190,7 @@ int run_options_check(struct run_options *options, struct error *error)
 		strategies_choose(options, error) == -1 || twins_check(options, error) == -1 ||
 		client_ends_apply(options, error) == -1 || port_range_parse(options, error) == -1 ||
 		headers_check(options, error) == -1 || arrivals_parse(options, error) == -1 ||
-		descriptors_check(options, error) == -1)
+		clients_parse(options, error) == -1 || descriptors_check(options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < options->sysctls.count; i++)
 		if (settings_parse(options->sysctls.items[i], &options->settings[i], error) == -1)

@@ -73,6 +73,14 @@ static const struct option_row rows[] = {
 		0, 0},
 	{"client-close", 0, OPTION_TEXT, FIELD(client_close), "plain|reset",
 		"how the client answers the server's FIN, where the strategy leaves it open", 0, 0},
+	{"clients", 0, OPTION_TEXT, FIELD(clients), "NAME[=SHARE],...",
+		"of which behaviour the clients are: half-close, or think=10%,vanish=5%, the rest "
+		"plain (teardown list --clients)",
+		0, 0},
+	{"think", 0, OPTION_TEXT, FIELD(think), "TIME|exp:TIME",
+		"how long clients that think pause between two requests; exp: random times of that "
+		"mean (default: 1s)",
+		0, 0},
 	{"loader", 0, OPTION_TEXT, FIELD(loader), "builtin|wrk",
 		"who makes the load; with wrk, connections are counted by the kernel, and latency "
 		"is what wrk reports",

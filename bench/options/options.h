@@ -2,6 +2,7 @@
 #ifndef BENCH_OPTIONS_OPTIONS_H
 #define BENCH_OPTIONS_OPTIONS_H
 
+#include "bench/load/clients/client_share.h"
 #include "bench/load/schedule.h"
 #include "bench/network/network.h"
 #include "bench/wire/impairment.h"
@@ -16,7 +17,6 @@
 #define RUN_STRATEGIES_MAX 64
 
 struct run_options {
-	bool strategies_given; /* --strategies was */
 	/* As typed. */
 	const char *strategies; /* NULL with server_command */
 	uint64_t connections, threads, server_threads;
@@ -35,14 +35,17 @@ struct run_options {
 	const char *loss, *duplicate, *reorder; /* shares; NULL: none */
 	const char *link_rate;                  /* bits a second; NULL: unlimited */
 	const char *source_port, *client_close; /* NULL: the strategy's own */
+	const char *clients, *think;            /* bench/options/clients.h; NULL: plain ones */
 	struct option_list sysctls, headers;
 	uint64_t seed;
 	const char *json, *csv, *hgrm, *html, *prometheus;
-	bool twins;   /* both strategies at the same time */
-	bool ladders; /* play one connection of each strategy, too */
+	bool twins;          /* both strategies at the same time */
+	bool ladders;        /* play one connection of each strategy, too */
+	bool quiet, verbose; /* less, or more, on stderr */
 	bool wide, latency;
+	bool has_wire;         /* made of `network` and the options of the wire */
+	bool strategies_given; /* --strategies was */
 	const char *columns, *color;
-	bool quiet, verbose;                 /* less, or more, on stderr */
 	const char *loader, *loader_command; /* third_party.h */
 	const char *server_command, *server_name;
 	uint64_t server_port;
@@ -55,9 +58,12 @@ struct run_options {
 	size_t chosen_count;
 	char server_label[32]; /* with server_command: what stands for a strategy's name */
 	uint16_t port_low, port_high;
-	bool has_wire;
-	struct impairment impairment; /* of each direction of the wire */
 	enum arrivals arrives;
+	struct client_share shares[CLIENT_SHARES_MAX]; /* of clients that are not plain */
+	size_t share_count;
+	uint64_t plain_connections, plain_total; /* what is left for those that are */
+	struct thinking thinking;
+	struct impairment impairment; /* of each direction of the wire */
 	struct network_setting settings[OPTION_LIST_MAX];
 };
 

@@ -1,6 +1,7 @@
 #include "bench/report/catalogue.h"
 
 #include "bench/findings/findings.h"
+#include "bench/load/clients/behaviour.h"
 #include "bench/result/fields/field.h"
 #include "bench/result/metric.h"
 
@@ -36,6 +37,17 @@ static void others_print(FILE *out)
 				field_is_number(field) && !field->metric)
 				metric_print(path, field, out);
 		}
+}
+
+void catalogue_clients_print(FILE *out)
+{
+	for (size_t i = 0; i < client_behaviour_count; i++) {
+		const struct client_behaviour *behaviour = client_behaviours[i];
+		fprintf(out, "%s: %s\n", behaviour->name, behaviour->summary);
+		if (behaviour->parameter)
+			fprintf(out, "  %s=N: N %s (%u without)\n", behaviour->name,
+				behaviour->parameter, behaviour->parameter_default);
+	}
 }
 
 void catalogue_metrics_print(FILE *out)

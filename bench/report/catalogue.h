@@ -6,6 +6,9 @@
 
 #include <stdio.h>
 
+/* Every client behaviour: its name, and what such a client does. */
+void catalogue_clients_print(FILE *out);
+
 /* Every metric: its name, its unit, which way is better, and what it is. */
 void catalogue_metrics_print(FILE *out);
 

@@ -1,6 +1,7 @@
 #include "bench/result/trial_json.h"
 
 #include "bench/judge/validity.h"
+#include "bench/result/clients_json.h"
 #include "bench/result/fields/field.h"
 #include "bench/result/fields/sample_row.h"
 #include "bench/result/findings_json.h"
@@ -248,6 +249,9 @@ json_t *trial_json(const struct trial *trial)
 	others_runway_set(json, "server", &figures.server);
 	others_runway_set(json, "client", &figures.client);
 	sysctls_set(json, trial);
+	json_t *clients = clients_json(trial);
+	if (clients)
+		json_object_set_new(json, "clients", clients);
 	if (json_object_size(json_object_get(json, "runway")) == 0)
 		json_object_del(json, "runway");
 	json_path_put(json, "sampler_cost_ms", json_real((double)trial->sampler_cost_ns / 1e6));

@@ -4,6 +4,8 @@
 #ifndef BENCH_TRIAL_RECORD_H
 #define BENCH_TRIAL_RECORD_H
 
+#include "bench/load/client_count.h"
+#include "bench/load/clients/client_share.h"
 #include "bench/load/load_totals.h"
 #include "bench/load/schedule.h"
 #include "bench/load/third_party.h"
@@ -95,7 +97,13 @@ struct trial {
 	/* The process that performed the trial ended in the middle of the load (kept.h): `after` is
 	 * the last sample, and what is read at the end only is 0. */
 	bool is_cut_off;
-	struct load_totals totals;             /* of the builtin loader */
+	struct load_totals totals; /* of the builtin loader */
+	/* Of its clients that are not plain, by behaviour, and how many of the connections are of
+	 * those that are. */
+	struct client_count clients[CLIENT_SHARES_MAX];
+	uint32_t client_count;
+	uint64_t plain_connections;
+	bool clients_deviate;                  /* some close otherwise than the strategy says */
 	struct third_party_report third_party; /* of a third-party loader */
 	/* Of the server's listener that the load reaches, as the kernel keeps it (listeners.h),
 	 * just before the load. */

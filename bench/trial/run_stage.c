@@ -1,6 +1,7 @@
 #include "bench/trial/run_stage.h"
 
 #include "bench/options/client_end.h"
+#include "bench/options/clients.h"
 #include "bench/options/third_party.h"
 #include "common/clock.h"
 #include "strategies/core/defaults.h"
@@ -21,7 +22,9 @@
 uint32_t run_stage_requests_per_connection(const struct trial_spec *trial)
 {
 	uint64_t asked = trial->options->requests_per_connection;
-	return asked ? (uint32_t)asked : strategy_exchanges(trial->strategy);
+	uint32_t own = strategy_exchanges(trial->strategy);
+	uint32_t of_clients = clients_exchanges(trial->options);
+	return asked ? (uint32_t)asked : own > of_clients ? own : of_clients;
 }
 
 static struct network_spec network_of(struct run_stage *stage, const struct trial_spec *trial)
@@ -89,9 +92,12 @@ static struct builtin_loader_spec loader_of(const struct trial_spec *trial)
 	return (struct builtin_loader_spec){
 		.strategy = trial->strategy,
 		.server_port = (uint16_t)options->server_port,
-		.connections = (uint32_t)options->connections,
-		.threads = (uint32_t)options->threads,
-		.total = options->total,
+		.connections = (uint32_t)options->plain_connections,
+		.threads = options->plain_connections ? (uint32_t)options->threads : 0,
+		.clients = options->shares,
+		.client_count = (uint32_t)options->share_count,
+		.thinking = options->thinking,
+		.total = options->plain_total,
 		.arrivals = options->arrives,
 		.rate_per_s = options->rate ? options->rate : options->request_rate,
 		.by_request = options->request_rate > 0,
@@ -192,6 +198,8 @@ struct trial run_stage_record(const struct trial_spec *spec)
 		.load = load_of(spec),
 		.time_wait_life = time_wait_life_here(),
 		.client_addresses = (uint32_t)options->client_addresses,
+		.plain_connections = options->plain_connections,
+		.clients_deviate = !clients_follow(options),
 		.wire = {.exists = options->has_wire, .impairment = options->impairment},
 	};
 }

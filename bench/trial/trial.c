@@ -128,6 +128,8 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 	}
 	if (load_join(&stage->load, &trial->totals, error) == -1)
 		result = -1;
+	else
+		trial->client_count = load_clients(&stage->load, trial->clients);
 	trial->wire.busy_share = wire_busy_share(stage->wire, &wire_before);
 	if (accept_look_load_is_over(&stage->accept_look, clock_now_ns(), error) == -1)
 		result = -1;

@@ -15,12 +15,14 @@
 
 struct list_options {
 	const char *audience;
-	bool metrics, findings, fields, schema;
+	bool clients, metrics, findings, fields, schema;
 };
 
 static const struct option_row rows[] = {
 	{"for", 0, OPTION_TEXT, offsetof(struct list_options, audience), "server|client|proxy",
 		"only what is worth choosing there, best first, and why", 0, 0},
+	{"clients", 0, OPTION_FLAG, offsetof(struct list_options, clients), NULL,
+		"every client behaviour of run --clients: what such a client does", 0, 0},
 	{"metrics", 0, OPTION_FLAG, offsetof(struct list_options, metrics), NULL,
 		"every metric of --fail-if and compare: unit, which way is better, what it is", 0,
 		0},
@@ -34,8 +36,8 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
 	.program = "teardown list",
-	.usage = "[STRATEGY... | --for server|client|proxy | --metrics | --findings | --fields | "
-		 "--schema]",
+	.usage = "[STRATEGY... | --for server|client|proxy | --clients | --metrics | --findings | "
+		 "--fields | --schema]",
 	.about = "Every strategy: both ends, holder, what it gives up, what it requires.\n"
 		 "STRATEGY: these, each with its segments as a ladder.",
 	.rows = rows,
@@ -123,6 +125,8 @@ static int list_write(const struct list_options *options, const struct option_li
 		return named_print(names, out != stdout, out, error);
 	if (options->audience)
 		advice_print(options->audience, out);
+	else if (options->clients)
+		catalogue_clients_print(out);
 	else if (options->metrics)
 		catalogue_metrics_print(out);
 	else if (options->findings)
@@ -136,8 +140,9 @@ static int list_run(const struct verb_call *call, struct error *error)
 {
 	const struct list_options *options = call->options;
 	struct verb_lines lines;
-	int asked = (options->audience != NULL) + options->metrics + options->findings +
-		    options->fields + options->schema + (call->operands.count > 0);
+	int asked = (options->audience != NULL) + options->clients + options->metrics +
+		    options->findings + options->fields + options->schema +
+		    (call->operands.count > 0);
 	if (asked > 1)
 		return error_set(error, STATUS_USAGE, "list prints one list at a time");
 	if (options->audience && advice_check(options->audience, error) == -1)
@@ -155,7 +160,7 @@ static int list_run(const struct verb_call *call, struct error *error)
 
 const struct verb verb_list = {
 	.name = "list",
-	.does = "every strategy, metric, finding, or field of a result file",
+	.does = "every strategy, client behaviour, metric, finding, or field of a result file",
 	.table = &table,
 	.options_size = sizeof(struct list_options),
 	.takes_operands = true,

@@ -331,6 +331,16 @@ enum executor_state executor_expired(struct executor *x, struct teardown *t)
 	return t->state;
 }
 
+enum executor_state executor_decide(
+	struct executor *x, struct teardown *t, enum td_verdict verdict)
+{
+	if (verdict == TD_HALF_CLOSE)
+		act_shut(x, t);
+	else
+		act_end(x, t, verdict, TD_CLOSE);
+	return t->state;
+}
+
 bool executor_wants_input(const struct teardown *t)
 {
 	return t->state != EXECUTOR_ENDED && !t->view.peer_fin;

@@ -91,6 +91,12 @@ enum executor_state executor_timeout(struct executor *x, struct teardown *t);
  * spin on the socket then. */
 bool executor_wants_input(const struct teardown *t);
 
+/* A client behaviour ends the connection in the strategy's place (bench/load/clients): carries out
+ * TD_CLOSE or TD_RESET; TD_HALF_CLOSE sends our FIN, and the owner goes on to read. May be called
+ * while the connection is open. */
+enum executor_state executor_decide(
+	struct executor *x, struct teardown *t, enum td_verdict verdict);
+
 /* Closes without asking the strategy: the program ends, or the connection is evicted. */
 void executor_abandon(struct executor *x, struct teardown *t);
 

@@ -30,6 +30,7 @@ BENCH = (
     ("bench/trial",),
     ("bench/options",),
     ("bench/load",),
+    ("bench/load/clients",),
     ("bench/load/third_party",),
     ("bench/process", "bench/measure"),
     ("bench/wire",),

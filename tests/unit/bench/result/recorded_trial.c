@@ -208,6 +208,8 @@ static struct network_setting setting(enum td_who end, const char *name, const c
 	return made;
 }
 
+static const struct client_behaviour recorded_behaviour = {.name = "think"};
+
 void recorded_trial(struct trial *trial)
 {
 	*trial = (struct trial){
@@ -236,6 +238,19 @@ void recorded_trial(struct trial *trial)
 					.duplicated = 5614,
 					.unread = 2}},
 			.busy_share = 0.125},
+		.clients = {{.behaviour = &recorded_behaviour,
+			.connections = 31,
+			.attempted = 32,
+			.outcomes = {33, 34, 35, 36, 37},
+			.exchanges = 38,
+			.truncated = 39,
+			.refused = 40,
+			.kept_unanswered = 41,
+			.kept_idle_least_ns = 42000000,
+			.kept_idle_most_ns = 43000000,
+			.closed_idle = 44,
+			.held = 45}},
+		.client_count = 1,
 		.client_addresses = 3,
 		.port_low = 2000,
 		.port_high = 2999,

@@ -243,6 +243,21 @@ static const struct number of_a_trial[] = {
 	{"cpu_us_per_connection.client", 80}, /* 33.6 ms / 420 */
 	{"server_memory.rss_bytes", 10960000},
 	{"server_memory.bytes_per_connection", 15000}, /* 960000 / 64 */
+	{"clients[0].connections", 31},
+	{"clients[0].attempted", 32},
+	{"clients[0].completed", 33},
+	{"clients[0].short", 34},
+	{"clients[0].reset", 35},
+	{"clients[0].timed_out", 36},
+	{"clients[0].connect_errors", 37},
+	{"clients[0].responses", 38},
+	{"clients[0].truncated", 39},
+	{"clients[0].refused", 40},
+	{"clients[0].unanswered_kept", 41},
+	{"clients[0].idle_least_s", 0.042},
+	{"clients[0].idle_most_s", 0.043},
+	{"clients[0].closed_idle", 44},
+	{"clients[0].held", 45},
 	{"wire.frames", 11212},
 	{"wire.bytes", 11214},
 	{"wire.lost", 11216},
@@ -313,6 +328,24 @@ static void test_numbers(void **state)
 	recorded_trial(&trial);
 	json_t *json = trial_json(&trial);
 	all_numbers(json, of_a_trial, sizeof(of_a_trial) / sizeof(of_a_trial[0]));
+	json_decref(json);
+	load_totals_finish(&trial.totals);
+}
+
+/* Without a race there is no idle time; without clients that are not plain there is no list. */
+static void test_clients(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	trial.clients[0].kept_unanswered = 0;
+	json_t *json = trial_json(&trial);
+	const json_t *client = json_array_get(json_object_get(json, "clients"), 0);
+	assert_string_equal(json_string_value(json_object_get(client, "behaviour")), "think");
+	assert_true(json_is_null(json_object_get(client, "idle_most_s")));
+	json_decref(json);
+	trial.client_count = 0;
+	json = trial_json(&trial);
+	assert_null(json_object_get(json, "clients"));
 	json_decref(json);
 	load_totals_finish(&trial.totals);
 }
@@ -471,6 +504,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_clients),
 		cmocka_unit_test(test_counters_are_of_their_end),
 		cmocka_unit_test(test_open_loop),
 		cmocka_unit_test(test_curve),

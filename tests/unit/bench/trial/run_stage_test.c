@@ -21,12 +21,17 @@ static const struct td_strategy strategy = {
 		{TD_SERVER, "net.ipv4.tcp_timestamps", "0", "why"}},
 };
 static const volatile bool interrupted;
+static const struct client_behaviour still = {.name = "still", .steps = {CLIENT_HOLD}};
 
 /* Every number is another. */
 static struct run_options options_make(void)
 {
 	return (struct run_options){
 		.connections = 64,
+		.plain_connections = 60,
+		.plain_total = 69000,
+		.shares = {{.behaviour = &still, .connections = 4}},
+		.share_count = 1,
 		.threads = 2,
 		.server_threads = 3,
 		.duration_ns = 5 * NS_PER_S,
@@ -87,9 +92,11 @@ static void each_option_has_its_place(void **state)
 	const struct builtin_loader_spec *loader = &stage.spec.load->loader;
 	assert_ptr_equal(loader->strategy, &strategy);
 	assert_int_equal(loader->server_port, 1700);
-	assert_int_equal(loader->connections, 64);
+	assert_int_equal(loader->connections, 60);
+	assert_int_equal(loader->client_count, 1);
+	assert_ptr_equal(loader->clients[0].behaviour, &still);
 	assert_int_equal(loader->threads, 2);
-	assert_int_equal(loader->total, 70000);
+	assert_int_equal(loader->total, 69000);
 	assert_int_equal(loader->arrivals, ARRIVALS_POISSON);
 	assert_int_equal(loader->rate_per_s, 8000);
 	assert_int_equal(loader->connect_batch, 9);

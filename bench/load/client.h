@@ -1,0 +1,55 @@
+/* One client of a behaviour: its connection, and the step that it is at. What a connection comes to
+ * is counted as that of a plain client (connection.h, recorder.h); one that ends as its behaviour
+ * means it to has completed. */
+#ifndef BENCH_LOAD_CLIENT_H
+#define BENCH_LOAD_CLIENT_H
+
+#include "bench/load/clients/client_share.h"
+#include "bench/load/connection.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct client;
+
+/* What all clients of one behaviour have in common. */
+struct client_group {
+	const struct client_behaviour *behaviour;
+	struct connection_context context;
+	struct loader_request request, last_request; /* owned: as the behaviour sends them */
+	uint32_t depth;                              /* requests in one of these */
+	uint32_t exchanges;                          /* on a connection, at most */
+	struct thinking thinking;
+	uint64_t random;
+	uint64_t closed_idle; /* connections that the server closed while a client paused */
+	uint64_t held;        /* connections that were held when the load ended */
+	uint64_t quota;       /* connections that may still be attempted */
+	struct client *ready; /* those that are free for the next connection */
+	uint32_t connecting;  /* connections whose handshake is not over */
+};
+
+struct client {
+	struct connection c;
+	struct client_group *group;
+	unsigned at;     /* of the behaviour's steps */
+	uint32_t asked;  /* requests sent on this connection */
+	uint32_t unread; /* of these, without a whole response */
+	struct client *next_ready;
+};
+
+/* Opens a connection. */
+enum connection_status client_start(struct client *client);
+
+/* epoll(7) reported `events`. */
+enum connection_status client_event(struct client *client, uint32_t events);
+
+/* The client's timer expired. */
+enum connection_status client_expired(struct client *client);
+
+/* The load is to end: a client that pauses or holds its connection goes on. */
+enum connection_status client_hurry(struct client *client);
+
+/* The epoll events that it waits for; 0: none. */
+uint32_t client_interest(const struct client *client);
+
+#endif

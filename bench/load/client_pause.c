@@ -1,0 +1,102 @@
+#include "bench/load/client_step.h"
+#include "bench/load/connection_end.h"
+#include "common/random.h"
+
+#include <errno.h>
+#include <math.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#define INPUT (EPOLLIN | EPOLLRDHUP)
+
+static uint64_t pause_of(struct client_group *group)
+{
+	double mean_ns = (double)group->thinking.mean_ns;
+	if (!group->thinking.is_exponential)
+		return group->thinking.mean_ns;
+	return (uint64_t)(-mean_ns * log(random_share(&group->random)));
+}
+
+static enum step_result think_enter(struct client *client)
+{
+	if (!client_asks_again(client) || client_context(client)->hurrying)
+		return STEP_DONE;
+	client_wait(client, pause_of(client->group));
+	return STEP_WAITS;
+}
+
+/* The server has closed, or says what nobody asked for: no request is lost. */
+static enum step_result think_go(struct client *client)
+{
+	client->group->closed_idle++;
+	connection_end_idle(client_context(client), &client->c, 0);
+	return STEP_ENDED;
+}
+
+static enum step_result done(struct client *client)
+{
+	return STEP_DONE;
+}
+
+static enum step_result again(struct client *client)
+{
+	return client_asks_again(client) ? STEP_REPEAT : STEP_DONE;
+}
+
+static enum step_result await_fin_go(struct client *client)
+{
+	struct connection *c = &client->c;
+	for (;;) {
+		ssize_t n = recv(c->teardown.fd, client_context(client)->buffer,
+			sizeof(client_context(client)->buffer), MSG_DONTWAIT);
+		if (n == -1 && (errno == EAGAIN || errno == EINTR))
+			return STEP_WAITS;
+		c->reset_seen |= n == -1;
+		if (n <= 0)
+			return STEP_DONE;
+		c->teardown.view.drained_bytes += (uint64_t)n;
+	}
+}
+
+/* A client that has asked for nothing waits for as long as the server lets it. */
+static enum step_result await_fin_enter(struct client *client)
+{
+	if (client->asked > 0)
+		client_wait(client, client_context(client)->spec->timeout_ns);
+	else
+		wheel_cancel(&client_context(client)->wheel, &client->c.teardown.timer);
+	return await_fin_go(client);
+}
+
+static enum step_result hold_enter(struct client *client)
+{
+	wheel_cancel(&client_context(client)->wheel, &client->c.teardown.timer);
+	return STEP_WAITS;
+}
+
+static enum step_result waits(struct client *client)
+{
+	return STEP_WAITS;
+}
+
+static enum step_result held_end(struct client *client)
+{
+	client->group->held++;
+	client->c.delivered = false;
+	return client_leave(client, TD_CLOSE);
+}
+
+static enum step_result await_fin_hurry(struct client *client)
+{
+	return client->asked > 0 ? STEP_WAITS : held_end(client);
+}
+
+const struct client_step client_step_think = {
+	.enter = think_enter, .go = think_go, .expired = done, .hurry = done, .interest = INPUT};
+
+const struct client_step client_step_again = {.go = again};
+
+const struct client_step client_step_await_fin = {
+	.enter = await_fin_enter, .go = await_fin_go, .hurry = await_fin_hurry, .interest = INPUT};
+
+const struct client_step client_step_hold = {.enter = hold_enter, .go = waits, .hurry = held_end};

@@ -1,0 +1,99 @@
+#include "bench/load/client_step.h"
+#include "bench/load/connection_end.h"
+
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+/* 100 bytes a second. */
+#define SENT_A_TURN 10
+
+static void request_begin(struct client *client)
+{
+	struct client_group *group = client->group;
+	struct connection_context *context = &group->context;
+	struct connection *c = &client->c;
+	uint64_t now = context->executor.now_ns;
+	bool last = context->hurrying || client->asked + group->depth >= group->exchanges;
+	bool announce = context->hurrying || (last && context->spec->announce_close);
+	c->teardown.view.last = last;
+	if (client->asked > 0)
+		c->due_ns = now;
+	exchange_begin(&c->exchange, announce ? &group->last_request : &group->request,
+		&context->known_head, context->spec->verify, now);
+	for (uint32_t i = 0; i < group->depth; i++)
+		recorder_asked(&context->recorder);
+	client->asked += group->depth;
+	client->unread = group->depth;
+}
+
+static enum step_result send_go(struct client *client)
+{
+	struct connection_context *context = client_context(client);
+	struct connection *c = &client->c;
+	ssize_t n = exchange_send(&c->exchange, c->teardown.fd);
+	if (n == -1) {
+		connection_error(context, c, errno, OUTCOME_RESET);
+		return STEP_ENDED;
+	}
+	c->teardown.view.sent_bytes += (uint64_t)n;
+	if (!exchange_is_sent(&c->exchange))
+		return STEP_WAITS;
+	if (!client_behaviour_follows(client->group->behaviour) ||
+		executor_request_sent(&context->executor, &c->teardown) != EXECUTOR_ENDED)
+		return STEP_DONE;
+	connection_end(context, c, OUTCOME_SHORT);
+	return STEP_ENDED;
+}
+
+static enum step_result send_enter(struct client *client)
+{
+	request_begin(client);
+	client_wait(client, client_context(client)->spec->timeout_ns);
+	return send_go(client);
+}
+
+/* One turn. What is sent at once is what exchange_send takes: of a request that ends sooner. */
+static enum step_result send_slowly_go(struct client *client)
+{
+	struct connection_context *context = client_context(client);
+	struct exchange *exchange = &client->c.exchange;
+	const struct loader_request whole = *exchange->request;
+	size_t end = exchange->sent + SENT_A_TURN;
+	struct loader_request part = {whole.text, end < whole.size ? end : whole.size};
+	if (context->hurrying || part.size == whole.size)
+		return send_go(client);
+	const struct loader_request *request = exchange->request;
+	exchange->request = &part;
+	ssize_t n = exchange_send(exchange, client->c.teardown.fd);
+	exchange->request = request;
+	if (n == -1) {
+		connection_error(context, &client->c, errno, OUTCOME_RESET);
+		return STEP_ENDED;
+	}
+	client_wait(client, CLIENT_TURN_NS);
+	return STEP_WAITS;
+}
+
+static enum step_result send_slowly_enter(struct client *client)
+{
+	request_begin(client);
+	return send_slowly_go(client);
+}
+
+static enum step_result send_surplus(struct client *client)
+{
+	/* Whether it arrives is what its strategy makes of it. */
+	send(client->c.teardown.fd, "\r\n", 2, MSG_NOSIGNAL | MSG_DONTWAIT);
+	return STEP_DONE;
+}
+
+const struct client_step client_step_send = {
+	.enter = send_enter, .go = send_go, .interest = EPOLLOUT};
+
+const struct client_step client_step_send_slowly = {.enter = send_slowly_enter,
+	.go = send_slowly_go,
+	.expired = send_slowly_go,
+	.hurry = send_slowly_go};
+
+const struct client_step client_step_send_surplus = {.go = send_surplus};

@@ -1,0 +1,27 @@
+/* How many clients of a load are of which behaviour, and what they came to. */
+#ifndef BENCH_LOAD_CLIENTS_CLIENT_SHARE_H
+#define BENCH_LOAD_CLIENTS_CLIENT_SHARE_H
+
+#include "bench/load/clients/behaviour.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CLIENT_SHARES_MAX 16
+#define CLIENT_PARAMETER_MAX 100
+
+/* How long a client pauses between two requests. */
+struct thinking {
+	uint64_t mean_ns;
+	bool is_exponential; /* random times, without memory; else each is the mean */
+};
+
+struct client_share {
+	const struct client_behaviour *behaviour;
+	double share;         /* of the load's connections, 0 to 1 */
+	uint32_t connections; /* open at the same time */
+	uint32_t parameter;   /* N of NAME=N; 0: it has none */
+	uint64_t total;       /* connections to attempt; 0: until the load ends */
+};
+
+#endif

@@ -1,0 +1,292 @@
+#include "bench/load/crowd_loop.h"
+
+#include "bench/load/client.h"
+#include "bench/load/client_request.h"
+#include "bench/load/event_wait.h"
+#include "common/clock.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#define TICK_NS (5 * NS_PER_MS)
+#define EVENTS 256
+/* Handshakes at the same time: more would fill a listen queue that the load is not meant to fill.
+ */
+#define CONNECTING_MAX 64
+#define BACKOFF_NS (50 * NS_PER_MS)
+
+struct crowd_loop {
+	const struct load_span *span;
+	struct hook_mark *mark;
+	uint64_t timeout_ns;
+	struct event_wait events;
+	struct client_group *groups;
+	uint32_t group_count;
+	struct client *clients;
+	size_t client_count;
+	size_t busy; /* clients that have a connection or back off */
+	bool hurrying;
+};
+
+static int group_init(struct client_group *group, const struct builtin_loader_spec *spec,
+	uint32_t index, struct error *error)
+{
+	const struct client_share *share = &spec->clients[index];
+	struct connection_context *context = &group->context;
+	*group = (struct client_group){.behaviour = share->behaviour,
+		.thinking = spec->thinking,
+		.random = spec->seed + index,
+		.exchanges = spec->requests_per_connection,
+		.quota = share->total ? share->total : UINT64_MAX};
+	context->spec = spec;
+	context->server = spec->network->server_address;
+	context->receive_buffer = share->behaviour->receive_buffer;
+	address_set_port(&context->server, spec->server_port);
+	source_address_init(&context->source, spec->network, spec->strategy->source_port,
+		spec->port_low, spec->port_high, spec->threads + index,
+		spec->threads + spec->client_count);
+	wheel_init(&context->wheel, TICK_NS, clock_now_ns());
+	executor_init(&context->executor, spec->strategy, TD_CLIENT, &context->wheel,
+		spec->timeout_ns, spec->timeout_ns);
+	if (recorder_init(&context->recorder, false, NULL) == -1 ||
+		client_request_make(group, share->parameter) == -1)
+		return error_set(error, STATUS_FAILED, "no memory for the clients");
+	return 0;
+}
+
+static void client_free(struct client *client)
+{
+	client->next_ready = client->group->ready;
+	client->group->ready = client;
+}
+
+static int crowd_loop_init(
+	struct crowd_loop *loop, const struct builtin_loader_spec *spec, struct error *error)
+{
+	size_t connections = 0;
+	for (uint32_t i = 0; i < spec->client_count; i++)
+		connections += spec->clients[i].connections;
+	loop->groups = calloc(spec->client_count + 1, sizeof(*loop->groups));
+	loop->clients = calloc(connections + 1, sizeof(*loop->clients));
+	if (!loop->groups || !loop->clients)
+		return error_set(error, STATUS_FAILED, "no memory for the clients");
+	for (uint32_t i = 0; i < spec->client_count; i++) {
+		struct client_group *group = &loop->groups[loop->group_count++];
+		if (group_init(group, spec, i, error) == -1)
+			return -1;
+		group->context.executor.mark = loop->mark;
+		for (uint32_t n = 0; n < spec->clients[i].connections; n++) {
+			struct client *client = &loop->clients[loop->client_count++];
+			client->group = group;
+			client->c.teardown.state = EXECUTOR_ENDED;
+			client_free(client);
+		}
+	}
+	return 0;
+}
+
+struct crowd_loop *crowd_loop_create(const struct builtin_loader_spec *spec,
+	const struct load_span *span, struct hook_mark *mark, struct error *error)
+{
+	struct crowd_loop *loop = calloc(1, sizeof(*loop));
+	if (!loop) {
+		error_set(error, STATUS_FAILED, "no memory for the clients");
+		return NULL;
+	}
+	loop->span = span;
+	loop->mark = mark;
+	loop->timeout_ns = spec->timeout_ns;
+	loop->events.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (loop->events.epoll_fd == -1)
+		error_set_errno(error, STATUS_FAILED, "epoll_create1");
+	else if (crowd_loop_init(loop, spec, error) == 0)
+		return loop;
+	crowd_loop_destroy(loop);
+	return NULL;
+}
+
+static void release(struct crowd_loop *loop, struct client *client)
+{
+	client_free(client);
+	loop->busy--;
+}
+
+/* Registers with epoll(7) what the client waits for now. */
+static void watch(struct crowd_loop *loop, struct client *client)
+{
+	struct connection *c = &client->c;
+	uint32_t interest = client_interest(client);
+	if (interest == c->interest)
+		return;
+	int operation = !c->interest ? EPOLL_CTL_ADD : interest ? EPOLL_CTL_MOD : EPOLL_CTL_DEL;
+	struct epoll_event event = {.events = interest, .data.ptr = client};
+	c->interest = interest;
+	if (epoll_ctl(loop->events.epoll_fd, operation, c->teardown.fd, &event) == -1) {
+		connection_fail(&client->group->context, c, errno);
+		release(loop, client);
+	}
+}
+
+/* `connecting`: its handshake was not over before. */
+static void follow(struct crowd_loop *loop, struct client *client, bool connecting,
+	enum connection_status status)
+{
+	if (connecting && (client->c.connected || status != CONNECTION_GOES_ON))
+		client->group->connecting--;
+	switch (status) {
+	case CONNECTION_GOES_ON:
+		watch(loop, client);
+		break;
+	case CONNECTION_CLOSED:
+		release(loop, client);
+		break;
+	case CONNECTION_REFUSED: /* The timer's expiry releases it. */
+		wheel_arm(&client->group->context.wheel, &client->c.teardown.timer,
+			clock_now_ns() + BACKOFF_NS);
+		break;
+	}
+}
+
+static void group_start(struct crowd_loop *loop, struct client_group *group)
+{
+	struct client *client;
+	while (group->quota > 0 && group->connecting < CONNECTING_MAX && (client = group->ready)) {
+		group->ready = client->next_ready;
+		group->quota--;
+		group->connecting++;
+		loop->busy++;
+		follow(loop, client, true, client_start(client));
+	}
+}
+
+static void group_expire(struct crowd_loop *loop, struct client_group *group)
+{
+	struct wheel_timer *timer;
+	uint64_t now = clock_now_ns();
+	while ((timer = wheel_expired(&group->context.wheel, now))) {
+		struct client *client =
+			(struct client *)((char *)timer -
+					  offsetof(struct client, c.teardown.timer));
+		bool connecting = !client->c.connected;
+		if (client->c.teardown.state == EXECUTOR_ENDED)
+			release(loop, client); /* A back-off is over. */
+		else
+			follow(loop, client, connecting, client_expired(client));
+	}
+}
+
+/* Once, when the load is to end. */
+static void hurry(struct crowd_loop *loop, uint64_t stopped_ns)
+{
+	loop->hurrying = true;
+	for (uint32_t i = 0; i < loop->group_count; i++) {
+		loop->groups[i].quota = 0;
+		loop->groups[i].context.hurrying = true;
+		loop->groups[i].context.recorder.to_ns = stopped_ns;
+		loop->groups[i].context.recorder.in_window = false;
+	}
+	for (size_t i = 0; i < loop->client_count; i++) {
+		struct client *client = &loop->clients[i];
+		if (client->c.teardown.state != EXECUTOR_ENDED)
+			follow(loop, client, !client->c.connected, client_hurry(client));
+	}
+}
+
+/* Returns false when what is under way has had its time. */
+static bool update(struct crowd_loop *loop)
+{
+	uint64_t now = clock_now_ns(), stopped = atomic_load(&loop->span->stopped_ns);
+	if (stopped) {
+		if (!loop->hurrying)
+			hurry(loop, stopped);
+		return now < load_span_due_ns(loop->span, loop->timeout_ns);
+	}
+	for (uint32_t i = 0; i < loop->group_count; i++) {
+		struct connection_context *context = &loop->groups[i].context;
+		context->recorder.from_ns =
+			atomic_load(&loop->span->started_ns) + context->spec->warmup_ns;
+		context->recorder.in_window = now >= context->recorder.from_ns;
+	}
+	return true;
+}
+
+static bool may_start(const struct crowd_loop *loop)
+{
+	for (uint32_t i = 0; i < loop->group_count; i++)
+		if (loop->groups[i].quota > 0)
+			return true;
+	return false;
+}
+
+void crowd_loop_run(struct crowd_loop *loop)
+{
+	struct epoll_event events[EVENTS];
+	while (update(loop) && (may_start(loop) || loop->busy > 0)) {
+		for (uint32_t i = 0; i < loop->group_count; i++)
+			group_start(loop, &loop->groups[i]);
+		int n = event_wait_next(&loop->events, events, EVENTS, TICK_NS);
+		for (int i = 0; i < n; i++) {
+			struct client *client = events[i].data.ptr;
+			bool connecting = !client->c.connected;
+			follow(loop, client, connecting, client_event(client, events[i].events));
+		}
+		for (uint32_t i = 0; i < loop->group_count; i++)
+			group_expire(loop, &loop->groups[i]);
+	}
+	for (size_t i = 0; i < loop->client_count; i++) {
+		struct client *client = &loop->clients[i];
+		if (client->c.teardown.state != EXECUTOR_ENDED)
+			connection_abandon(&client->group->context, &client->c);
+	}
+}
+
+void crowd_loop_count(const struct crowd_loop *loop, uint32_t index, struct client_count *count)
+{
+	const struct client_group *group = &loop->groups[index];
+	const struct load_totals *totals = &group->context.recorder.totals;
+	*count = (struct client_count){
+		.behaviour = group->behaviour,
+		.connections = group->context.spec->clients[index].connections,
+		.attempted = totals->attempted,
+		.exchanges = totals->exchanges,
+		.truncated = load_totals_truncated(totals),
+		.refused = totals->refused,
+		.kept_unanswered = totals->kept_unanswered,
+		.kept_idle_least_ns = totals->kept_idle_least_ns,
+		.kept_idle_most_ns = totals->kept_idle_most_ns,
+		.closed_idle = group->closed_idle,
+		.held = group->held,
+	};
+	memcpy(count->outcomes, totals->outcomes, sizeof(count->outcomes));
+}
+
+void crowd_loop_add(const struct crowd_loop *loop, struct load_totals *totals)
+{
+	for (uint32_t i = 0; i < loop->group_count; i++)
+		load_totals_add(totals, &loop->groups[i].context.recorder.totals);
+}
+
+void crowd_loop_progress(
+	const struct crowd_loop *loop, struct sample_progress *progress, uint32_t *bins)
+{
+	for (uint32_t i = 0; i < loop->group_count; i++)
+		recorder_progress(&loop->groups[i].context.recorder, progress, bins);
+}
+
+void crowd_loop_destroy(struct crowd_loop *loop)
+{
+	for (uint32_t i = 0; i < loop->group_count; i++) {
+		client_request_free(&loop->groups[i]);
+		recorder_finish(&loop->groups[i].context.recorder);
+	}
+	if (loop->events.epoll_fd >= 0)
+		close(loop->events.epoll_fd);
+	free(loop->clients);
+	free(loop->groups);
+	free(loop);
+}

@@ -1,0 +1,38 @@
+/* The loop that plays clients of behaviours, in the thread that calls it. */
+#ifndef BENCH_LOAD_CROWD_LOOP_H
+#define BENCH_LOAD_CROWD_LOOP_H
+
+#include "bench/load/builtin_loader_spec.h"
+#include "bench/load/client_count.h"
+#include "bench/load/load_span.h"
+#include "bench/load/load_totals.h"
+#include "bench/measure/sampler.h"
+#include "common/error.h"
+
+#include <stdint.h>
+
+struct crowd_loop;
+
+/* Plays the `clients` of the spec. `mark`: the hook that is being called. Returns NULL with
+ * `error`.
+ */
+struct crowd_loop *crowd_loop_create(const struct builtin_loader_spec *spec,
+	const struct load_span *span, struct hook_mark *mark, struct error *error);
+
+/* Returns when the load was told to end and every connection has ended or has had its time, or each
+ * group has had all its connections. */
+void crowd_loop_run(struct crowd_loop *loop);
+
+/* What the clients of spec->clients[index] have come to. After crowd_loop_run. */
+void crowd_loop_count(const struct crowd_loop *loop, uint32_t index, struct client_count *count);
+
+/* Adds what all have come to. After crowd_loop_run. */
+void crowd_loop_add(const struct crowd_loop *loop, struct load_totals *totals);
+
+/* Adds what all have come to so far (recorder_progress). From any thread. */
+void crowd_loop_progress(
+	const struct crowd_loop *loop, struct sample_progress *progress, uint32_t *bins);
+
+void crowd_loop_destroy(struct crowd_loop *loop);
+
+#endif

@@ -1,0 +1,26 @@
+/* When a load began and was told to end, for all its threads. */
+#ifndef BENCH_LOAD_LOAD_SPAN_H
+#define BENCH_LOAD_LOAD_SPAN_H
+
+#include "common/clock.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+/* After its end connections still finish all their exchanges for so long, then end with the next
+ * one. */
+#define LOAD_SPAN_HURRY_NS NS_PER_S
+
+/* By CLOCK_MONOTONIC; 0: not yet. Written by the loader's owner, read by its threads. */
+struct load_span {
+	_Atomic uint64_t started_ns, stopped_ns;
+};
+
+/* When what is still under way has had its time; UINT64_MAX: the load is not to end yet. */
+static inline uint64_t load_span_due_ns(const struct load_span *span, uint64_t timeout_ns)
+{
+	uint64_t stopped = atomic_load(&span->stopped_ns);
+	return stopped ? stopped + LOAD_SPAN_HURRY_NS + timeout_ns : UINT64_MAX;
+}
+
+#endif

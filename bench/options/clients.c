@@ -1,0 +1,248 @@
+#include "bench/options/clients.h"
+
+#include "common/clock.h"
+#include "common/options.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Shares are told in decimals: so much may be lost in adding them up. */
+#define SHARE_ROUNDING 1e-9
+#define THINK_NS NS_PER_S
+#define THINK_MAX_NS (3600 * NS_PER_S)
+
+/* One item of the list: NAME, NAME=N, NAME=5%, NAME:N=5%. */
+struct item {
+	char *name, *parameter, *share; /* NULL: not given */
+};
+
+static struct item item_cut(char *text)
+{
+	struct item item = {.name = text};
+	char *value = strchr(text, '=');
+	if (value) {
+		*value++ = '\0';
+		size_t length = strlen(value);
+		if (length > 0 && value[length - 1] == '%')
+			item.share = value;
+		else
+			item.parameter = value;
+	}
+	char *colon = strchr(text, ':');
+	if (colon) {
+		*colon = '\0';
+		item.parameter = colon + 1;
+	}
+	return item;
+}
+
+static int share_parse(const char *text, double *share, struct error *error)
+{
+	char *end;
+	double percent = strtod(text, &end);
+	if (end == text || strcmp(end, "%") != 0 || !(percent > 0 && percent <= 100))
+		return error_set(error, STATUS_USAGE,
+			"--clients: %s must be a share of the connections such as 5%%, above 0 and "
+			"up to 100%%",
+			text);
+	*share = percent / 100;
+	return 0;
+}
+
+static int parameter_parse(struct client_share *share, const char *text, struct error *error)
+{
+	const struct client_behaviour *behaviour = share->behaviour;
+	uint64_t n;
+	share->parameter = behaviour->parameter_default;
+	if (!text)
+		return 0;
+	if (!behaviour->parameter)
+		return error_set(error, STATUS_USAGE,
+			"--clients: %s takes no number; a share of the connections is %s=%s%%",
+			behaviour->name, behaviour->name, text);
+	if (options_parse_count(text, &n) == -1 || n < 1 || n > CLIENT_PARAMETER_MAX)
+		return error_set(error, STATUS_USAGE, "--clients: %s=%s: the %s must be 1 to %d",
+			behaviour->name, text, behaviour->parameter, CLIENT_PARAMETER_MAX);
+	share->parameter = (uint32_t)n;
+	return 0;
+}
+
+static int item_take(struct run_options *options, char *text, struct error *error)
+{
+	struct item item = item_cut(text);
+	struct client_share *share = &options->shares[options->share_count];
+	if (options->share_count == CLIENT_SHARES_MAX)
+		return error_set(
+			error, STATUS_USAGE, "--clients names more than %d", CLIENT_SHARES_MAX);
+	if (*item.name == '\0')
+		return error_set(error, STATUS_USAGE,
+			"--clients '%s': the name of a behaviour is empty", options->clients);
+	*share = (struct client_share){.behaviour = client_behaviour_find(item.name, error)};
+	if (!share->behaviour || parameter_parse(share, item.parameter, error) == -1)
+		return -1;
+	for (size_t i = 0; i < options->share_count; i++)
+		if (options->shares[i].behaviour == share->behaviour)
+			return error_set(error, STATUS_USAGE, "--clients: %s is there twice",
+				share->behaviour->name);
+	options->share_count++;
+	return item.share ? share_parse(item.share, &share->share, error) : 0;
+}
+
+/* Those without a share have what is left, in equal parts; where each has one, and they leave
+ * something, plain clients have it. */
+static int shares_fill(struct run_options *options, struct error *error)
+{
+	double sum = 0;
+	size_t open = 0;
+	bool has_plain = false;
+	for (size_t i = 0; i < options->share_count; i++) {
+		sum += options->shares[i].share;
+		open += options->shares[i].share == 0;
+		has_plain |= client_behaviour_is_plain(options->shares[i].behaviour);
+	}
+	double left = 1 - sum;
+	if (left < -SHARE_ROUNDING)
+		return error_set(error, STATUS_USAGE, "--clients %s: the shares add up to %.4g %%",
+			options->clients, 100 * sum);
+	if (open > 0 && left < SHARE_ROUNDING)
+		return error_set(error, STATUS_USAGE,
+			"--clients %s: nothing is left for those without a share",
+			options->clients);
+	if (open == 0 && left > SHARE_ROUNDING && has_plain)
+		return error_set(error, STATUS_USAGE,
+			"--clients %s: the shares add up to %.4g %%, not 100", options->clients,
+			100 * sum);
+	for (size_t i = 0; i < options->share_count; i++)
+		if (options->shares[i].share == 0)
+			options->shares[i].share = left / (double)open;
+	return 0;
+}
+
+/* `whole` in the shares: rounded at each boundary, so that the parts add up. */
+static uint64_t part_of(uint64_t whole, double before, double share)
+{
+	return (uint64_t)llround((double)whole * (before + share)) -
+	       (uint64_t)llround((double)whole * before);
+}
+
+static int connections_share(struct run_options *options, struct error *error)
+{
+	double before = 0;
+	uint64_t total_left = options->total;
+	options->plain_connections = options->connections;
+	for (size_t i = 0; i < options->share_count; i++) {
+		struct client_share *share = &options->shares[i];
+		share->connections = (uint32_t)part_of(options->connections, before, share->share);
+		share->total = part_of(options->total, before, share->share);
+		before += share->share;
+		if (share->connections == 0)
+			return error_set(error, STATUS_USAGE,
+				"--clients: %.4g %% of %llu connections is no %s client: give more "
+				"(--connections)",
+				100 * share->share, (unsigned long long)options->connections,
+				share->behaviour->name);
+		if (options->total && share->total == 0)
+			return error_set(error, STATUS_USAGE,
+				"--clients: %.4g %% of a --total of %llu is no connection of %s",
+				100 * share->share, (unsigned long long)options->total,
+				share->behaviour->name);
+		if (client_behaviour_is_plain(share->behaviour))
+			continue;
+		options->plain_connections -= share->connections;
+		total_left -= share->total;
+	}
+	options->plain_total = total_left;
+	return 0;
+}
+
+/* The plain ones are the load's own: they leave the list. */
+static void plain_take_out(struct run_options *options)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < options->share_count; i++)
+		if (!client_behaviour_is_plain(options->shares[i].behaviour))
+			options->shares[kept++] = options->shares[i];
+	options->share_count = kept;
+}
+
+static int list_parse(struct run_options *options, struct error *error)
+{
+	char *list = strdup(options->clients), *rest = list;
+	int result = list ? 0 : error_set(error, STATUS_FAILED, "no memory");
+	for (char *item; result == 0 && (item = options_next_name(&rest));)
+		result = item_take(options, item, error);
+	free(list);
+	return result;
+}
+
+static int think_parse(struct run_options *options, struct error *error)
+{
+	const char *text = options->think;
+	bool random = text && strncmp(text, "exp:", 4) == 0;
+	struct thinking *thinking = &options->thinking;
+	*thinking = (struct thinking){.mean_ns = THINK_NS, .is_exponential = random};
+	if (!text)
+		return 0;
+	if (options_parse_duration(random ? text + 4 : text, &thinking->mean_ns) == -1 ||
+		thinking->mean_ns == 0 || thinking->mean_ns > THINK_MAX_NS)
+		return error_set(error, STATUS_USAGE,
+			"--think %s: must be a time such as 4s, or exp:4s for random times of that "
+			"mean, up to 1h",
+			text);
+	for (size_t i = 0; i < options->share_count; i++)
+		if (client_behaviour_thinks(options->shares[i].behaviour))
+			return 0;
+	return error_set(
+		error, STATUS_USAGE, "--think %s: no client pauses; give --clients think", text);
+}
+
+static int mix_check(const struct run_options *options, struct error *error)
+{
+	if (strcmp(options->loader, "builtin") != 0 || options->loader_command)
+		return error_set(error, STATUS_USAGE,
+			"--clients: another loader has clients of its own; behaviours are the "
+			"builtin loader's");
+	if (options->rate || options->request_rate)
+		return error_set(error, STATUS_USAGE,
+			"--clients: each client begins its next connection when its last one has "
+			"ended, so there is no %s",
+			options->rate ? "--rate" : "--request-rate");
+	return 0;
+}
+
+int clients_parse(struct run_options *options, struct error *error)
+{
+	options->plain_connections = options->connections;
+	options->plain_total = options->total;
+	if (options->clients &&
+		(mix_check(options, error) == -1 || list_parse(options, error) == -1 ||
+			shares_fill(options, error) == -1 ||
+			connections_share(options, error) == -1))
+		return -1;
+	if (options->clients)
+		plain_take_out(options);
+	if (options->plain_connections > 0 && options->threads > options->plain_connections)
+		options->threads = options->plain_connections;
+	return think_parse(options, error);
+}
+
+uint32_t clients_exchanges(const struct run_options *options)
+{
+	uint32_t most = 0;
+	for (size_t i = 0; i < options->share_count; i++) {
+		const struct client_share *share = &options->shares[i];
+		uint32_t own = share->behaviour->is_pipelined ? share->parameter
+							      : share->behaviour->exchanges;
+		most = own > most ? own : most;
+	}
+	return most;
+}
+
+bool clients_follow(const struct run_options *options)
+{
+	for (size_t i = 0; i < options->share_count; i++)
+		if (!client_behaviour_follows(options->shares[i].behaviour))
+			return false;
+	return true;
+}

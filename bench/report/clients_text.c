@@ -1,0 +1,98 @@
+#include "bench/report/clients_text.h"
+
+#include "bench/result/json_path.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* Counts, and what is said of each that is not 0. */
+static const struct count {
+	const char *key, *words;
+} counts[] = {
+	{"refused", "responses were no 2xx"},
+	{"truncated", "responses ended in the middle"},
+	{"short", "connections ended in the server's FIN before their end"},
+	{"reset", "connections were reset before their end"},
+	{"timed_out", "connections were given up (--timeout)"},
+	{"connect_errors", "connections did not open"},
+	{"closed_idle", "connections were closed by the server while the client paused"},
+	{"held", "connections were held to the end"},
+};
+#define COUNTS (sizeof(counts) / sizeof(counts[0]))
+
+/* One behaviour, over the trials of a strategy. */
+struct sum {
+	double connections, attempted, responses, of[COUNTS], raced;
+	double idle_least_s, idle_most_s;
+};
+
+static double number(const json_t *json, const char *key)
+{
+	return json_number_value(json_object_get(json, key));
+}
+
+static void races_add(struct sum *sum, const json_t *client)
+{
+	double raced = number(client, "unanswered_kept");
+	double least = number(client, "idle_least_s"), most = number(client, "idle_most_s");
+	if (raced <= 0)
+		return;
+	if (sum->raced == 0 || least < sum->idle_least_s)
+		sum->idle_least_s = least;
+	if (most > sum->idle_most_s)
+		sum->idle_most_s = most;
+	sum->raced += raced;
+}
+
+static void client_add(struct sum *sum, const json_t *client)
+{
+	sum->connections = number(client, "connections");
+	sum->attempted += number(client, "attempted");
+	sum->responses += number(client, "responses");
+	for (size_t i = 0; i < COUNTS; i++)
+		sum->of[i] += number(client, counts[i].key);
+	races_add(sum, client);
+}
+
+static void sum_print(const char *strategy, const char *behaviour, const struct sum *sum, FILE *out)
+{
+	fprintf(out, "clients: %s: %.0f of %s: %.0f connections, %.0f whole responses", strategy,
+		sum->connections, behaviour, sum->attempted, sum->responses);
+	if (sum->raced > 0)
+		fprintf(out,
+			"; %.0f requests on a kept connection got no answer, after %.3f to %.3f s "
+			"idle",
+			sum->raced, sum->idle_least_s, sum->idle_most_s);
+	for (size_t i = 0; i < COUNTS; i++)
+		if (sum->of[i] > 0)
+			fprintf(out, "; %.0f %s", sum->of[i], counts[i].words);
+	fputc('\n', out);
+}
+
+/* The same behaviours stand in each trial, in the same order. */
+static void strategy_print(const json_t *trials, const char *strategy, FILE *out)
+{
+	const json_t *first = json_object_get(json_array_get(trials, 0), "clients");
+	for (size_t k = 0; k < json_array_size(first); k++) {
+		size_t i;
+		json_t *trial;
+		struct sum sum = {0};
+		json_array_foreach((json_t *)trials, i, trial)
+			client_add(&sum, json_array_get(json_object_get(trial, "clients"), k));
+		sum_print(
+			strategy, json_path_text(json_array_get(first, k), "behaviour"), &sum, out);
+	}
+}
+
+void clients_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
+{
+	size_t i;
+	json_t *entry;
+	json_array_foreach(json_object_get(result, "summary"), i, entry)
+	{
+		const char *strategy = json_path_text(entry, "strategy");
+		json_t *trials = json_path_trials(result, strategy, false);
+		strategy_print(trials, strategy, out);
+		json_decref(trials);
+	}
+}

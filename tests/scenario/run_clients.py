@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""Clients that are not plain (--clients): what each puts on the wire, and what becomes of its connections."""
+from lib.scenario import accounting, equal, main
+
+TOTAL = 40
+
+
+def play(bench, behaviour, *options, strategy="graceful", total=TOTAL):
+    """The client's row, the trial and the run: of one trial with four clients of this behaviour alone."""
+    run = bench.run("--repeat", "1", "-c", "4", "-s", strategy, "--clients", behaviour, "-n", str(total), *options)
+    trial = run.trials[0]
+    accounting(trial)
+    row, = trial["clients"]
+    equal(row["behaviour"], behaviour.split("=")[0], "behaviour")
+    outcomes = ("completed", "short", "reset", "timed_out", "connect_errors")
+    equal(sum(row[key] for key in outcomes), row["attempted"], "the outcomes of %s" % behaviour)
+    equal(row["attempted"], trial["connections"]["attempted"], "attempted")
+    return row, trial, run
+
+
+def held(bench, behaviour, *options):
+    """The same for clients that end with the load: after 300 ms."""
+    run = bench.run("--repeat", "1", "-c", "4", "-s", "graceful", "--clients", behaviour, "-d", "300ms", *options)
+    trial = run.trials[0]
+    accounting(trial)
+    return trial["clients"][0], trial
+
+
+def whole(row, responses):
+    equal((row["attempted"], row["completed"], row["responses"]), (TOTAL, TOTAL, responses), str(row))
+    equal((row["truncated"], row["refused"], row["unanswered_kept"], row["held"]), (0, 0, 0, 0), str(row))
+
+
+def resets_of(trial):
+    return trial["counters"]["client"]["OutRsts"]
+
+
+def who_reads_all_gets_all(bench):
+    for behaviour in ("half-close", "write-first", "http10", "late"):
+        row, trial, _ = play(bench, behaviour)
+        whole(row, TOTAL)
+        equal(resets_of(trial), 0, "RSTs of " + behaviour)
+        assert trial["valid"], (behaviour, trial["invalid_because"])
+
+
+def requests_are_sent_at_once(bench):
+    row, trial, _ = play(bench, "pipeline=5")
+    whole(row, 5 * TOTAL)
+    # A request has no body: five of them are as long as five times that of a plain client.
+    tap = trial["first_closer"]["packet_tap"]
+    plain = bench.run("--repeat", "1", "-c", "4", "-s", "graceful", "-n", str(TOTAL)).trials[0]
+    one = plain["first_closer"]["packet_tap"]
+    assert tap["sized"] == one["sized"] == TOTAL, (tap, one)
+    announced = len("Connection: close\r\n")
+    assert abs(tap["client_bytes"] - 5 * one["client_bytes"]) <= announced * 5 * TOTAL, (tap, one)
+
+
+def who_resets_leaves_nobody_with_time_wait(bench):
+    row, trial, run = play(bench, "reset")
+    whole(row, TOTAL)
+    assert resets_of(trial) >= TOTAL, trial["counters"]["client"]
+    equal(trial["holder"]["measured"], "none", "holder")
+    # It is what was asked for: nobody hides a policy, and the strategy's claims do not hold.
+    assert trial["valid"] and "loader-hides-server-policy" not in run.stdout, run.said()
+    row, trial, _ = play(bench, "early-reset", "--response-bytes", "2M")
+    equal((row["completed"], row["responses"], row["truncated"]), (TOTAL, 0, 0), str(row))
+    assert resets_of(trial) >= TOTAL, trial["counters"]["client"]
+
+
+def a_probe_says_nothing(bench):
+    row, trial, _ = play(bench, "probe")
+    equal((row["completed"], row["responses"]), (TOTAL, 0), str(row))
+    equal(resets_of(trial), TOTAL, "RSTs")
+    equal(trial["connections"]["kept_from_accept"], TOTAL, "connections that accept(2) never saw")
+
+
+def who_vanishes_sends_no_end(bench):
+    row, trial, _ = play(bench, "vanish", total=4)
+    equal((row["completed"], row["responses"]), (4, 0), str(row))
+    states = trial["time_wait"]
+    equal((states["client"]["created"], states["server"]["created"]), (0, 0), "TIME_WAITs")
+
+
+def who_holds_is_held_to_the_end(bench):
+    for behaviour, responses, options in (("idle", 0, ()), ("never-close", 4, ()),
+                                          ("stalled", 0, ("--response-bytes", "8M"))):
+        row, trial = held(bench, behaviour, *options)
+        equal((row["held"], row["responses"], row["attempted"]), (4, responses, 4), behaviour)
+        equal(row["completed"], 4, behaviour)
+
+
+def the_slow_take_their_time(bench):
+    row, trial, _ = play(bench, "slow-reader", "--response-bytes", "4000", total=4)
+    equal((row["completed"], row["responses"]), (4, 4), str(row))
+    # 4000 bytes and a head, 1000 each 100 ms, the first at once.
+    assert trial["latency_us"]["response"]["p50"] >= 300e3, trial["latency_us"]
+    row, trial, _ = play(bench, "slow-writer", total=4)
+    equal((row["completed"], row["responses"]), (4, 4), str(row))
+    # GET / HTTP/1.1 and a Host field: 40 bytes or more, 10 each 100 ms, the first at once.
+    assert trial["latency_us"]["response"]["p50"] >= 300e3, trial["latency_us"]
+
+
+def a_server_that_closes_idle_connections_loses_no_request(bench):
+    """Its limit is far from the pause: each FIN comes while the client pauses, and is seen."""
+    command = "%s --listen {host}:{port} --strategy keep-alive --keep-alive 50ms" % bench.server
+    run = bench.run("--repeat", "1", "-c", "4", "--server-command", command, "--clients", "think", "--think", "5s",
+                    "-n", "8", "--requests-per-connection", "3")
+    row = run.trials[0]["clients"][0]
+    equal((row["completed"], row["responses"], row["closed_idle"], row["unanswered_kept"]), (8, 8, 8, 0), str(row))
+    assert "8 connections were closed by the server while the client paused" in " ".join(run.stdout.split()), run.stdout
+
+
+def who_pauses_asks_again(bench):
+    row, trial, _ = play(bench, "think", "--think", "exp:2ms", "--requests-per-connection", "5")
+    whole(row, 5 * TOTAL)
+    equal(row["closed_idle"], 0, "closed while idle")
+    assert trial["valid"], trial["invalid_because"]
+
+
+def an_early_refusal_reaches_who_reads_it(bench):
+    """A body above the server's limit: who closes plainly has unread input, and its RST meets the client's write."""
+    for strategy, refused in (("graceful", 4), ("server-close", 0)):
+        command = "%s --listen {host}:{port} --strategy %s --max-body 1000" % (bench.server, strategy)
+        run = bench.run("--repeat", "1", "-c", "1", "--server-command", command, "--clients", "write-first", "-n", "4",
+                        "--request-bytes", "32M")
+        row = run.trials[0]["clients"][0]
+        equal((row["refused"], row["reset"]), (refused, 4 - refused), "%s: %s" % (strategy, row))
+
+
+def shares_are_mixed(bench):
+    run = bench.run("--repeat", "1", "-c", "20", "-s", "graceful", "--clients", "reset=25%,half-close=25%", "-n", "200")
+    trial = run.trials[0]
+    accounting(trial)
+    equal([(row["behaviour"], row["connections"], row["attempted"]) for row in trial["clients"]],
+          [("reset", 5, 50), ("half-close", 5, 50)], "clients")
+    equal((trial["connections"]["attempted"], trial["exchanges"]), (200, 200), "the whole load")
+
+
+def nonsense_is_refused(bench):
+    for options, words in ((("--clients", "thnik"), "did you mean think?"),
+                           (("--clients", "reset=60%,idle=60%"), "add up to 120 %"),
+                           (("--clients", "reset", "--rate", "100"), "no --rate")):
+        refused = bench.verb("run", *options)
+        equal(refused.returncode, 2, "exit status")
+        assert words in refused.stderr, refused.stderr
+
+
+def scenario(bench):
+    for part in (who_reads_all_gets_all, requests_are_sent_at_once, who_resets_leaves_nobody_with_time_wait,
+                 a_probe_says_nothing, who_vanishes_sends_no_end, who_holds_is_held_to_the_end,
+                 the_slow_take_their_time, a_server_that_closes_idle_connections_loses_no_request,
+                 who_pauses_asks_again, an_early_refusal_reaches_who_reads_it, shares_are_mixed, nonsense_is_refused):
+        part(bench)
+        print(part.__name__)
+
+
+main(scenario)
