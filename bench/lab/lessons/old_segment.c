@@ -155,7 +155,9 @@ const struct lesson lesson_old_segment = {
 		},
 	.scene =
 		"The wire holds the client's last segment, the client resets, connects again from "
-		"the same port, and goes on to the old segment's number. Then the wire lets it go.",
+		"the same port, and goes on to the old segment's number. Then the wire lets it go. "
+		"Tries in which the first connection was slower than the clock of initial numbers "
+		"show nothing, and are made again.",
 	.practice = "Keep timestamps on: then TIME-WAIT is the second shield, not the only one.",
 	.play = play,
 };

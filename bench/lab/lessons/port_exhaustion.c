@@ -99,7 +99,11 @@ const struct lesson lesson_port_exhaustion = {
 			{"fails-at-the-end", "Until then connect() works as ever.",
 				"common belief"},
 		},
-	.scene = "The client has 4,000 ports, and closes first until connect() fails.",
+	.scene =
+		"The client has 4,000 ports, and closes first until connect() fails. tcp_rfc1337 = "
+		"1 "
+		"keeps each TIME-WAIT: by default a delayed ACK of the server frees a port now and "
+		"then.",
 	.practice = "Watch the time of connect(), not its errors. IP_LOCAL_PORT_RANGE or "
 		    "tcp_tw_reuse moves the cliff; closing on the server removes it.",
 	.play = play,
