@@ -10,6 +10,7 @@
 	X(ports_exhausted)                                                                         \
 	X(never_answered)                                                                          \
 	X(closed_unanswered)                                                                       \
+	X(closed_unasked)                                                                          \
 	X(accept_starved)                                                                          \
 	X(listener_starved)                                                                        \
 	X(server_stood_still)                                                                      \

@@ -78,6 +78,26 @@ static bool closed_unanswered(const struct leaving_start *start, const struct en
 	       (!other->rst || server->fin_ns < client->rst_ns);
 }
 
+/* A RST that answers has no ACK. */
+static bool closed_unasked(const struct leaving_start *start, const struct ending_side *server,
+	const struct ending_side *client)
+{
+	const struct tcp_ending_end *mine = server->sent, *other = client->sent;
+	if (!mine->fin || !mine->fin_has_ack || mine->fin_ack != start->client_isn + 1 ||
+		!sent_nothing(server, start->server_isn))
+		return false;
+	if (other->fin)
+		return other->fin_seq != start->client_isn + 1 && server->fin_ns < client->fin_ns;
+	return !other->rst && mine->rst && !mine->rst_has_ack;
+}
+
+static void unasked_tally(struct leaving_counts *counts, const struct ending_side *server)
+{
+	counts->closed_unasked++;
+	if (counts->unasked_first_ns == 0 || server->fin_ns < counts->unasked_first_ns)
+		counts->unasked_first_ns = server->fin_ns;
+}
+
 static void closed_tally(struct leaving_counts *counts, const struct ending_side *server)
 {
 	counts->closed_unanswered++;
@@ -96,6 +116,8 @@ void leaving_tally(struct leaving_counts *counts, const struct leaving_start *st
 		waited_tally(counts, client);
 	if (closed_unanswered(start, server, client))
 		closed_tally(counts, server);
+	if (closed_unasked(start, server, client))
+		unasked_tally(counts, server);
 	if (is_left && !is_unasked)
 		left_tally(counts, start, client, last_syn_ns);
 }

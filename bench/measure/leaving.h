@@ -37,9 +37,15 @@ struct leaving_counts {
 	 * unread, or reads on. */
 	uint64_t closed_unanswered;
 	uint64_t closed_first_ns; /* when the first of these was; 0: there is none */
-	uint64_t first_ns;        /* when the first of `went_on` was left; 0: there is none */
-	struct ending_span open;  /* of `went_on`: from the SYN until the client left */
-	struct ending_span late;  /* of both: from the client's FIN to the RST */
+	/* Connections that the server ended with a FIN before a byte of the client had come, and
+	 * with no byte of its own. The client asked behind it: its own FIN counts what it had sent,
+	 * or a RST answered it. One that never asks looks alike where the server has a negative
+	 * TCP_LINGER2: its ACK of the FIN meets no socket. */
+	uint64_t closed_unasked;
+	uint64_t unasked_first_ns; /* when the first of these was; 0: there is none */
+	uint64_t first_ns;         /* when the first of `went_on` was left; 0: there is none */
+	struct ending_span open;   /* of `went_on`: from the SYN until the client left */
+	struct ending_span late;   /* of both: from the client's FIN to the RST */
 };
 
 /* Adds a connection that is over and whose SYN-ACK was seen. `last_syn_ns` is when the client's

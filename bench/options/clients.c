@@ -129,8 +129,6 @@ static uint64_t part_of(uint64_t whole, double before, double share)
 static int connections_share(struct run_options *options, struct error *error)
 {
 	double before = 0;
-	uint64_t total_left = options->total;
-	options->plain_connections = options->connections;
 	for (size_t i = 0; i < options->share_count; i++) {
 		struct client_share *share = &options->shares[i];
 		share->connections = (uint32_t)part_of(options->connections, before, share->share);
@@ -147,12 +145,7 @@ static int connections_share(struct run_options *options, struct error *error)
 				"--clients: %.4g %% of a --total of %llu is no connection of %s",
 				100 * share->share, (unsigned long long)options->total,
 				share->behaviour->name);
-		if (client_behaviour_is_plain(share->behaviour))
-			continue;
-		options->plain_connections -= share->connections;
-		total_left -= share->total;
 	}
-	options->plain_total = total_left;
 	return 0;
 }
 
@@ -211,10 +204,24 @@ static int mix_check(const struct run_options *options, struct error *error)
 	return 0;
 }
 
+uint64_t clients_plain_connections(const struct run_options *options)
+{
+	uint64_t plain = options->connections;
+	for (size_t i = 0; i < options->share_count; i++)
+		plain -= options->shares[i].connections;
+	return plain;
+}
+
+uint64_t clients_plain_total(const struct run_options *options)
+{
+	uint64_t plain = options->total;
+	for (size_t i = 0; i < options->share_count; i++)
+		plain -= options->shares[i].total;
+	return plain;
+}
+
 int clients_parse(struct run_options *options, struct error *error)
 {
-	options->plain_connections = options->connections;
-	options->plain_total = options->total;
 	if (options->clients &&
 		(mix_check(options, error) == -1 || list_parse(options, error) == -1 ||
 			shares_fill(options, error) == -1 ||
@@ -222,8 +229,9 @@ int clients_parse(struct run_options *options, struct error *error)
 		return -1;
 	if (options->clients)
 		plain_take_out(options);
-	if (options->plain_connections > 0 && options->threads > options->plain_connections)
-		options->threads = options->plain_connections;
+	uint64_t plain = clients_plain_connections(options);
+	if (plain > 0 && options->threads > plain)
+		options->threads = plain;
 	return think_parse(options, error);
 }
 

@@ -5,9 +5,15 @@
 #include "bench/options/options.h"
 #include "common/error.h"
 
-/* Fills in `shares`, `plain_connections` and `thinking`, once `connections` is known. Without
- * --clients every connection is plain. Returns 0 or -1. */
+/* Fills in `shares` and `thinking`, once `connections` and `total` are known. Without --clients
+ * every connection is plain. Returns 0 or -1. */
 int clients_parse(struct run_options *options, struct error *error);
+
+/* What the shares leave for plain clients: of the connections that are open at the same time, and
+ * of
+ * --total. */
+uint64_t clients_plain_connections(const struct run_options *options);
+uint64_t clients_plain_total(const struct run_options *options);
 
 /* The most requests on one connection that a behaviour asks for by itself; 0: none does. */
 uint32_t clients_exchanges(const struct run_options *options);

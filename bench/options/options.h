@@ -61,7 +61,6 @@ struct run_options {
 	enum arrivals arrives;
 	struct client_share shares[CLIENT_SHARES_MAX]; /* of clients that are not plain */
 	size_t share_count;
-	uint64_t plain_connections, plain_total; /* what is left for those that are */
 	struct thinking thinking;
 	struct impairment impairment; /* of each direction of the wire */
 	struct network_setting settings[OPTION_LIST_MAX];

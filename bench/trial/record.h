@@ -98,11 +98,9 @@ struct trial {
 	 * the last sample, and what is read at the end only is 0. */
 	bool is_cut_off;
 	struct load_totals totals; /* of the builtin loader */
-	/* Of its clients that are not plain, by behaviour, and how many of the connections are of
-	 * those that are. */
+	/* Of its clients that are not plain, by behaviour. */
 	struct client_count clients[CLIENT_SHARES_MAX];
 	uint32_t client_count;
-	uint64_t plain_connections;
 	bool clients_deviate;                  /* some close otherwise than the strategy says */
 	struct third_party_report third_party; /* of a third-party loader */
 	/* Of the server's listener that the load reaches, as the kernel keeps it (listeners.h),

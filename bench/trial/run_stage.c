@@ -89,15 +89,16 @@ static uint64_t response_bytes(const struct run_options *options)
 static struct builtin_loader_spec loader_of(const struct trial_spec *trial)
 {
 	const struct run_options *options = trial->options;
+	uint32_t plain = (uint32_t)clients_plain_connections(options);
 	return (struct builtin_loader_spec){
 		.strategy = trial->strategy,
 		.server_port = (uint16_t)options->server_port,
-		.connections = (uint32_t)options->plain_connections,
-		.threads = options->plain_connections ? (uint32_t)options->threads : 0,
+		.connections = plain,
+		.threads = plain > 0 ? (uint32_t)options->threads : 0,
 		.clients = options->shares,
 		.client_count = (uint32_t)options->share_count,
 		.thinking = options->thinking,
-		.total = options->plain_total,
+		.total = clients_plain_total(options),
 		.arrivals = options->arrives,
 		.rate_per_s = options->rate ? options->rate : options->request_rate,
 		.by_request = options->request_rate > 0,
@@ -198,7 +199,6 @@ struct trial run_stage_record(const struct trial_spec *spec)
 		.load = load_of(spec),
 		.time_wait_life = time_wait_life_here(),
 		.client_addresses = (uint32_t)options->client_addresses,
-		.plain_connections = options->plain_connections,
 		.clients_deviate = !clients_follow(options),
 		.wire = {.exists = options->has_wire, .impairment = options->impairment},
 	};

@@ -331,8 +331,7 @@ enum executor_state executor_expired(struct executor *x, struct teardown *t)
 	return t->state;
 }
 
-enum executor_state executor_decide(
-	struct executor *x, struct teardown *t, enum td_verdict verdict)
+enum executor_state executor_decide(struct executor *x, struct teardown *t, enum td_verdict verdict)
 {
 	if (verdict == TD_HALF_CLOSE)
 		act_shut(x, t);

@@ -75,6 +75,9 @@ def deal(server, connection, number):
     if kind == "silent":
         keep_silent(server, connection, how)
         return
+    if how in ("early", "unasked"):
+        server.count(how)
+        return
     if how == "unread" and number % 2:
         connection.recv(1, socket.MSG_PEEK)
         server.count(how)
@@ -122,6 +125,48 @@ def load(host, port, how):
                     pass
             except ConnectionResetError:
                 pass
+
+
+SAID = """Running 1s test @ it
+  Thread Stats   Avg      Stdev     Max   +/- Stdev
+    Latency     1.00ms    1.00ms   1.00ms  100.00%%
+  %d requests in 1.00s, 1.00KB read
+  Socket errors: connect 0, read %d, write 0, timeout 0
+Requests/sec:   1.00"""
+
+
+def load_behind_fin(host, port, how):
+    """Each waits for the server's FIN, and then asks ("early"), or closes; it says how many reads failed, as wrk
+    would."""
+    failed = 0
+    for _ in range(CONNECTIONS):
+        with socket.create_connection((host, int(port))) as one:
+            equal(one.recv(1, socket.MSG_PEEK), b"", "what the server sends")
+            if how == "unasked":
+                continue
+            one.sendall(ASKS)
+            # The RST has come when this returns: it answers the request.
+            poll = select.poll()
+            poll.register(one, select.POLLERR)
+            poll.poll()
+            failed += one.recv(1) == b""
+    print(SAID % (CONNECTIONS - failed, failed))
+
+
+def of_those_closed_at_once(bench):
+    """Before a byte of a request has come: of a client that asks all the same, and of one that never does."""
+    for how, failed in (("early", CONNECTIONS), ("unasked", 0)):
+        path = os.path.join(bench.folder, "server.json")
+        trial = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, how, "closes"),
+                          "--server-name", "it", "--repeat", "1", "-d", "100s", "--loader-command",
+                          known_command(__file__, "load", "{host}", "{port}", how)).trial("it")
+        equal(report_read(path)[how], CONNECTIONS, "connections that were closed at once")
+        found = {f["id"]: f for f in trial["findings"]}
+        print(how, found.get("closed-unasked"), trial["invalid_because"], flush=True)
+        unasked = found.get("closed-unasked")
+        equal(unasked and (unasked["closed"], unasked["failed"], unasked["known_by"]),
+              (CONNECTIONS, failed, "all") if failed else None, "numbers of " + how)
+        equal({NAME, "keep-alive-race", "reset-unread"} & set(found), set(), "other findings of " + how)
 
 
 def of_third_parties(bench):
@@ -193,6 +238,7 @@ def findings_unanswered(bench):
         trial, found = play(bench, how)
         equal((NAME in found, other in found), (False, True), "findings of " + how)
     of_third_parties(bench)
+    of_those_closed_at_once(bench)
     of_the_silent(bench)
 
 
@@ -200,6 +246,6 @@ if __name__ == "__main__":
     if sys.argv[1] == "serve":
         Server(deal).run()
     elif sys.argv[1] == "load":
-        load(*sys.argv[2:])
+        (load_behind_fin if sys.argv[4] in ("early", "unasked") else load)(*sys.argv[2:])
     else:
         main(findings_unanswered)

@@ -24,7 +24,8 @@ def server_killed(bench):
     reason = "in the middle of the trial the server was killed by signal 9"
     assert first["invalid_because"][0].startswith(reason), first["invalid_because"]
     told = " ".join(run.stdout.split())
-    assert re.search("invalid: (1 of 3 trials, )?%s: %s" % (first["strategy"], reason), told), run.stdout
+    # Samples that a busy machine missed may make others invalid, too.
+    assert re.search("invalid: (\\d of 3 trials, )?%s: %s" % (first["strategy"], reason), told), run.stdout
     assert first["connections"]["completed"] > 0, "it was killed before the load"
     assert first["duration_s"] < 3, "the trial went on without its server"
     for trial in later:

@@ -45,7 +45,8 @@ static int compare(const void *a, const void *b)
 static double median_us(uint64_t *times_ns, size_t count)
 {
 	qsort(times_ns, count, sizeof(*times_ns), compare);
-	return (double)times_ns[count / 2] / 1e3;
+	uint64_t median_ns = times_ns[count / 2];
+	return (double)median_ns / 1e3;
 }
 
 static void play(struct lab *lab)

@@ -262,12 +262,64 @@ static void announced_by_packets(struct made_up *m)
 	closed_by_packets(m, 0, (struct response_omissions){5, 5, START_NS + PERIOD_NS});
 }
 
+/* Closed before a request came, by packets; the load says that so many failed. */
+static void closed_unasked(struct made_up *m, uint64_t connections, double failed)
+{
+	struct first_closer_counts *counts = &m->trial.packet_tap.counts;
+	made_up_wrk(m);
+	counts->connections = OPENED;
+	counts->leaving.closed_unasked = connections;
+	counts->leaving.unasked_first_ns = connections > 0 ? START_NS + 2 * PERIOD_NS : 0;
+	m->trial.third_party.said.errors[LOADER_READ] = failed;
+}
+
+static void unasked_and_failed(struct made_up *m)
+{
+	closed_unasked(m, 40, 38);
+}
+
+static void unasked_and_nothing_failed(struct made_up *m)
+{
+	closed_unasked(m, 40, 0);
+}
+
+static void nothing_unasked_and_failed(struct made_up *m)
+{
+	closed_unasked(m, 0, 38);
+}
+
+static void unasked_by_the_builtin(struct made_up *m)
+{
+	m->trial.packet_tap.counts.connections = OPENED;
+	m->trial.packet_tap.counts.leaving.closed_unasked = 7;
+	m->trial.packet_tap.counts.leaving.unasked_first_ns = START_NS + PERIOD_NS;
+	m->trial.totals.outcomes[OUTCOME_RESET] = 7;
+	m->trial.totals.outcomes[OUTCOME_COMPLETED] -= 7;
+}
+
+#define UNASKED "closed-unasked"
+#define UNASKED_TEXT(which, failed)                                                                \
+	"the server closed " which ", with a FIN and no byte, before a byte of a request had "     \
+	"come (the first at " failed " failed; look, in the server's log, for a limit of "         \
+	"connections (nginx: worker_connections), or for a close(2) right behind accept(2)"
+
 #define BY_PACKETS(which)                                                                          \
 	"the server's kernel had a request, or a part of it, and the server closed, with a FIN "   \
 	"and no byte of a response: on the first request of " which                                \
 	"; clients see an empty reply, and cannot know whether the request was acted on; " LOOK
 
 static const struct finding_case cases[] = {
+	{UNASKED, "closed before a request came", unasked_and_failed, "closed-unasked ",
+		.text = UNASKED_TEXT("40 of 1000 connections",
+			"0.20 s); the request met a closed socket: 38 of the load's reads and "
+			"writes"),
+		.fields = "t_s=0.2 closed=40 opened=1000 failed=38 known_by=all"},
+	{UNASKED, "closed before a request came, of the builtin loader", unasked_by_the_builtin,
+		"closed-unasked ",
+		.text = UNASKED_TEXT("7 of 1000 connections",
+			"0.10 s); the request met a closed socket: 7 of the load's connections")},
+	{UNASKED, "closed idle, and nothing failed", unasked_and_nothing_failed, ""},
+	{UNASKED, "failed, and none closed before a request", nothing_unasked_and_failed, ""},
 	{CLOSED, "by packets, first requests", first_by_packets, "closed-unanswered ",
 		.text = BY_PACKETS("7 of 1000 connections (the first at 0.20 s)"),
 		.fields = "t_s=0.2 unanswered=7 opened=1000 first_requests=7 later_seen=0"},

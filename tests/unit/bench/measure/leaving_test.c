@@ -189,6 +189,47 @@ static void a_server_closes_without_an_answer(void **state)
 	}
 }
 
+/* The server's FIN at 30 ms; the request comes behind it, or never. */
+static void a_server_closes_before_a_request(void **state)
+{
+	static const struct {
+		const char *name;
+		uint64_t closed;
+		struct row rows[ROWS_MAX];
+	} endings[] = {
+		{"a RST answers the request", 1,
+			{BEGUN, {TD_SERVER, FIN | ACK, S_ISN + 1, C_ISN + 1, 30},
+				{TD_SERVER, RST, S_ISN + 1, 0, 31}}},
+		{"the client closes, and had asked", 1,
+			{BEGUN, {TD_SERVER, FIN | ACK, S_ISN + 1, C_ISN + 1, 30},
+				{TD_CLIENT, FIN | ACK, C_DATA, S_ISN + 2, 60}}},
+		{"and had not", 0,
+			{BEGUN, {TD_SERVER, FIN | ACK, S_ISN + 1, C_ISN + 1, 30},
+				{TD_CLIENT, FIN | ACK, C_ISN + 1, S_ISN + 2, 60}}},
+		{"it had the request", 0,
+			{BEGUN, {TD_SERVER, FIN | ACK, S_ISN + 1, C_DATA, 30},
+				{TD_SERVER, RST, S_ISN + 2, 0, 31}}},
+		{"it had sent a byte", 0,
+			{BEGUN, {TD_SERVER, FIN | ACK, S_ISN + 2, C_ISN + 1, 30},
+				{TD_SERVER, RST, S_ISN + 2, 0, 31}}},
+		{"its own RST", 0,
+			{BEGUN, {TD_SERVER, FIN | ACK, S_ISN + 1, C_ISN + 1, 30},
+				{TD_SERVER, RST | ACK, S_ISN + 2, C_DATA, 31}}},
+		{"the client resets", 0,
+			{BEGUN, {TD_SERVER, FIN | ACK, S_ISN + 1, C_ISN + 1, 30},
+				{TD_CLIENT, RST | ACK, C_ISN + 1, S_ISN + 2, 31}}},
+		{"the client had closed", 0,
+			{BEGUN, {TD_CLIENT, FIN | ACK, C_DATA, S_ISN + 1, 20},
+				{TD_SERVER, FIN | ACK, S_ISN + 1, C_ISN + 1, 30}}},
+	};
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		struct leaving_counts found = judge(endings[i].rows, 1000);
+		print_message("%s\n", endings[i].name);
+		assert_int_equal(found.closed_unasked, endings[i].closed);
+		assert_int_equal(found.unasked_first_ns, endings[i].closed * 30 * MS);
+	}
+}
+
 static void times_are_told(void **state)
 {
 	struct leaving_counts found = judge(scenarios[0].rows, 1000);
@@ -216,6 +257,7 @@ int main(void)
 		cmocka_unit_test(scenarios_are_told_apart),
 		cmocka_unit_test(a_server_waits_for_the_client),
 		cmocka_unit_test(a_server_closes_without_an_answer),
+		cmocka_unit_test(a_server_closes_before_a_request),
 		cmocka_unit_test(times_are_told),
 		cmocka_unit_test(a_client_that_ends_leaves_what_is_open),
 	};

@@ -71,29 +71,28 @@ struct row {
 static const struct scenario {
 	const char *name;
 	uint64_t heads, refused, unproven;
-	bool misses;
+	bool misses, is_unasked;
 	struct row rows[4];
-	bool is_unasked;
 } scenarios[] = {
-	{"the first", 1, 1, 0, false, {{BUSY, FIRST, 100}}},
-	{"a success", 1, 0, 0, false, {{OK_10, FIRST, 100}}},
-	{"behind the end of the one before", 2, 1, 0, true,
+	{"the first", 1, 1, 0, false, false, {{BUSY, FIRST, 100}}},
+	{"a success", 1, 0, 0, false, false, {{OK_10, FIRST, 100}}},
+	{"behind the end of the one before", 2, 1, 0, true, false,
 		{{OK_10, FIRST, 100}, {BUSY, BEHIND_OK, 200}}},
-	{"a body that looks like one", 1, 0, 1, false,
+	{"a body that looks like one", 1, 0, 1, false, false,
 		{{OK_10, FIRST, 100}, {BUSY, BEHIND_OK - 10, 100}}},
-	{"such a body while the next request is there", 1, 0, 1, false,
+	{"such a body while the next request is there", 1, 0, 1, false, false,
 		{{OK_10, FIRST, 100}, {BUSY, BEHIND_OK - 10, 200}}},
-	{"no length: it answers another request", 2, 1, 0, false,
+	{"no length: it answers another request", 2, 1, 0, false, false,
 		{{OK_OPEN, FIRST, 100}, {BUSY, FIRST + 900, 200}}},
-	{"no length: a body of the same answer", 1, 0, 1, false,
+	{"no length: a body of the same answer", 1, 0, 1, false, false,
 		{{OK_OPEN, FIRST, 100}, {BUSY, FIRST + 900, 100}}},
-	{"no length, and heads were missed", 1, 0, 1, true,
+	{"no length, and heads were missed", 1, 0, 1, true, false,
 		{{OK_OPEN, FIRST, 100}, {BUSY, FIRST + 900, 200}}},
-	{"nothing is known of the one before", 0, 0, 1, false, {{BUSY, FIRST + 900, 200}}},
-	{"the client had closed its side without a request", 0, 0, 0, false, {{BUSY, FIRST, 100}},
-		.is_unasked = true},
-	{"sent again", 1, 1, 0, false, {{BUSY, FIRST, 100}, {BUSY, FIRST, 100}}},
-	{"behind an interim one", 1, 1, 0, false,
+	{"nothing is known of the one before", 0, 0, 1, false, false, {{BUSY, FIRST + 900, 200}}},
+	{"the client had closed its side without a request", 0, 0, 0, false, true,
+		{{BUSY, FIRST, 100}}},
+	{"sent again", 1, 1, 0, false, false, {{BUSY, FIRST, 100}, {BUSY, FIRST, 100}}},
+	{"behind an interim one", 1, 1, 0, false, false,
 		{{HINTS, FIRST, 100}, {BUSY, FIRST + sizeof(HINTS) - 1, 100}}},
 };
 

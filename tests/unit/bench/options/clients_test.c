@@ -24,8 +24,8 @@ static void without_them_all_are_plain(void **state)
 	options.total = 500;
 	assert_int_equal(clients_parse(&options, &error), 0);
 	assert_int_equal(options.share_count, 0);
-	assert_int_equal(options.plain_connections, 64);
-	assert_int_equal(options.plain_total, 500);
+	assert_int_equal(clients_plain_connections(&options), 64);
+	assert_int_equal(clients_plain_total(&options), 500);
 	assert_true(clients_follow(&options));
 	assert_int_equal(clients_exchanges(&options), 0);
 }
@@ -50,8 +50,8 @@ static void connections_are_shared(void **state)
 		struct run_options options = options_of(rows[i].clients, 100);
 		struct error error = {0};
 		assert_int_equal(clients_parse(&options, &error), 0);
-		assert_int_equal(options.plain_connections, rows[i].plain);
-		uint64_t sum = options.plain_connections;
+		assert_int_equal(clients_plain_connections(&options), rows[i].plain);
+		uint64_t sum = clients_plain_connections(&options);
 		for (size_t k = 0; k < options.share_count; k++)
 			sum += options.shares[k].connections;
 		assert_int_equal(sum, 100);

@@ -106,7 +106,6 @@ static void padding_is_no_data(void **state)
 /* Options of a SYN: what they say of the window's scale, as far as they were captured. */
 static void a_syn_says_how_its_window_is_scaled(void **state)
 {
-#define SYN_BYTES "\x9c\x40\x00\x50\x01\x02\x03\x04\x00\x00\x00\x00\x70\x02\x12\x34\x00\x00\x00\x00"
 	static const struct {
 		const char *options;
 		uint32_t captured;
@@ -128,14 +127,16 @@ static void a_syn_says_how_its_window_is_scaled(void **state)
 		{"\x01\x01\x04\x02\x01\x03\x03\x07", 3, SCALE_UNKNOWN},
 		{"\x03\x03\x07\x00\x00\x00\x00\x00", 3, 7 + 1},
 	};
-	static const char ip[] =
-		"\x45\x00\x00\x30\x00\x01\x40\x00\x40\x06\x00\x00\x0a\x00\x00\x01\x0a\x00\x00\x02";
+	static const uint8_t ip[20] = {0x45, 0x00, 0x00, 0x30, 0x00, 0x01, 0x40, 0x00, 0x40, 0x06,
+		0x00, 0x00, 0x0a, 0x00, 0x00, 0x01, 0x0a, 0x00, 0x00, 0x02};
+	static const uint8_t syn[20] = {0x9c, 0x40, 0x00, 0x50, 0x01, 0x02, 0x03, 0x04, 0x00, 0x00,
+		0x00, 0x00, 0x70, 0x02, 0x12, 0x34, 0x00, 0x00, 0x00, 0x00};
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		char packet[48];
 		struct segment_reader *reader = segment_reader_create();
 		struct segment segment;
-		memcpy(packet, ip, 20);
-		memcpy(packet + 20, SYN_BYTES, 20);
+		memcpy(packet, ip, sizeof(ip));
+		memcpy(packet + 20, syn, sizeof(syn));
 		memcpy(packet + 40, table[i].options, 8);
 		assert_true(read_once(reader, LINK_RAW, packet, 40 + table[i].captured,
 			sizeof(packet), &segment));

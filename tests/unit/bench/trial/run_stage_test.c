@@ -28,9 +28,7 @@ static struct run_options options_make(void)
 {
 	return (struct run_options){
 		.connections = 64,
-		.plain_connections = 60,
-		.plain_total = 69000,
-		.shares = {{.behaviour = &still, .connections = 4}},
+		.shares = {{.behaviour = &still, .connections = 4, .total = 1000}},
 		.share_count = 1,
 		.threads = 2,
 		.server_threads = 3,
