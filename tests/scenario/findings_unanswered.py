@@ -166,6 +166,7 @@ def of_those_closed_at_once(bench):
         unasked = found.get("closed-unasked")
         equal(unasked and (unasked["closed"], unasked["failed"], unasked["known_by"]),
               (CONNECTIONS, failed, "all") if failed else None, "numbers of " + how)
+        assert not unasked or 0 <= unasked["t_s"] <= trial["duration_s"], (unasked, trial["duration_s"])
         equal({NAME, "keep-alive-race", "reset-unread"} & set(found), set(), "other findings of " + how)
 
 
