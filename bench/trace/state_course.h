@@ -13,6 +13,8 @@
 #define STATE_COURSE_MAX 16
 /* Room for all names of a course. */
 #define STATE_COURSE_TEXT 200
+/* Behind the text of a kernel's course without a state of an open connection. */
+#define STATE_COURSE_UNSEEN " (not looked at while it was open)"
 
 /* Zeroed: nothing was seen. */
 struct state_course {

@@ -61,7 +61,7 @@ static void states_print(const char *end, const struct state_course *kernel, FIL
 {
 	char text[STATE_COURSE_TEXT];
 	fprintf(out, "%s by sock_diag: %s%s\n", end, state_course_text(kernel, text),
-		kernel->count == 0 ? " (not looked at while it was open)" : "");
+		kernel->count == 0 ? STATE_COURSE_UNSEEN : "");
 }
 
 int trace_strategy_judge(const struct played_strategy *played, FILE *out, struct error *error)

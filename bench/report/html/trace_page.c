@@ -113,10 +113,12 @@ static void facts_write(const struct trace_page *page, FILE *out)
 	snprintf(text, sizeof(text), "%u", view->completeness);
 	row_write("Wireshark's completeness", text, out);
 	for (unsigned end = 0; page->kernel && end < VIEW_ENDS; end++) {
-		char states[STATE_COURSE_TEXT];
+		char states[STATE_COURSE_TEXT], shown[STATE_COURSE_TEXT + 64];
 		snprintf(text, sizeof(text), "%s by sock_diag", ends[end]);
-		state_course_text(&page->kernel[end], states);
-		row_write(text, *states ? states : "not looked at while it was open", out);
+		snprintf(shown, sizeof(shown), "%s%s",
+			state_course_text(&page->kernel[end], states),
+			page->kernel[end].count == 0 ? STATE_COURSE_UNSEEN : "");
+		row_write(text, shown, out);
 	}
 	fputs("</dl></div>\n", out);
 }
