@@ -46,6 +46,8 @@ def who_reads_all_gets_all(bench):
 def requests_are_sent_at_once(bench):
     row, trial, _ = play(bench, "pipeline=5")
     whole(row, 5 * TOTAL)
+    # One segment has all five, and another the FIN (TCPOrigDataSent counts both).
+    assert trial["counters"]["client"]["TCPOrigDataSent"] <= 2 * TOTAL, trial["counters"]["client"]
     # A request has no body: five of them are as long as five times that of a plain client.
     tap = trial["first_closer"]["packet_tap"]
     plain = bench.run("--repeat", "1", "-c", "4", "-s", "graceful", "-n", str(TOTAL)).trials[0]
@@ -77,6 +79,9 @@ def a_probe_says_nothing(bench):
 def who_vanishes_sends_no_end(bench):
     row, trial, _ = play(bench, "vanish", total=4)
     equal((row["completed"], row["responses"]), (4, 0), str(row))
+    # What the server sends behind that meets no socket: the only segment that ends it is a RST.
+    equal(trial["endings"]["client"]["fin_first"], 0, "FINs of the client")
+    assert resets_of(trial) >= 4, trial["counters"]["client"]
     states = trial["time_wait"]
     equal((states["client"]["created"], states["server"]["created"]), (0, 0), "TIME_WAITs")
 

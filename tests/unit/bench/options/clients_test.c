@@ -43,6 +43,7 @@ static void connections_are_shared(void **state)
 		{"plain=90%,slow-reader=5%,vanish=5%", 90, {5, 5, -1}},
 		{" think , plain ", 50, {50, -1}},
 		{"reset=50%,think,idle", 0, {50, 25, -1}},
+		{"reset=33.4%,idle=33.3%,late=33.3%", 0, {33, 34, 33}},
 		{"pipeline=8", 0, {100, -1}},
 		{"pipeline:8=10%", 90, {10, -1}},
 	};
