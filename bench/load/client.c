@@ -84,6 +84,8 @@ uint32_t client_interest(const struct client *client)
 		return 0;
 	if (!c->connected)
 		return EPOLLOUT;
-	return c->teardown.state == EXECUTOR_OPEN ? step_of(client)->interest
-						  : connection_interest(c);
+	if (c->teardown.state != EXECUTOR_OPEN)
+		return connection_interest(c);
+	const struct client_step *step = step_of(client);
+	return step->interest | (client->group->context.hurrying ? step->hurried : 0u);
 }

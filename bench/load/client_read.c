@@ -126,9 +126,9 @@ static enum step_result read_begin_enter(struct client *client)
 
 static enum step_result read_slowly_go(struct client *client)
 {
-	size_t most = client_context(client)->hurrying ? sizeof(client_context(client)->buffer)
-						       : READ_A_TURN;
-	enum step_result result = read_once(client, most);
+	if (client_context(client)->hurrying)
+		return read_go(client);
+	enum step_result result = read_once(client, READ_A_TURN);
 	if (result == STEP_WAITS)
 		client_wait(client, CLIENT_TURN_NS);
 	return result;
@@ -140,4 +140,4 @@ const struct client_step client_step_read_begin = {
 	.enter = read_begin_enter, .go = read_begin_go, .interest = INPUT};
 
 const struct client_step client_step_read_slowly = {
-	.go = read_slowly_go, .expired = read_slowly_go, .hurry = read_slowly_go};
+	.go = read_slowly_go, .expired = read_slowly_go, .hurry = read_slowly_go, .hurried = INPUT};

@@ -53,22 +53,25 @@ static enum step_result send_enter(struct client *client)
 	return send_go(client);
 }
 
-/* One turn. What is sent at once is what exchange_send takes: of a request that ends sooner. */
+/* One turn: hands exchange_send a request that ends SENT_A_TURN bytes behind what is sent. */
 static enum step_result send_slowly_go(struct client *client)
 {
-	struct connection_context *context = client_context(client);
 	struct exchange *exchange = &client->c.exchange;
-	const struct loader_request whole = *exchange->request;
-	size_t end = exchange->sent + SENT_A_TURN;
-	struct loader_request part = {whole.text, end < whole.size ? end : whole.size};
-	if (context->hurrying || part.size == whole.size)
+	const struct loader_request *whole = exchange->request;
+	const struct loader_request part = {whole->text, exchange->sent + SENT_A_TURN};
+	if (client_context(client)->hurrying)
 		return send_go(client);
-	const struct loader_request *request = exchange->request;
+	if (part.size >= whole->size) {
+		enum step_result result = send_go(client);
+		if (result == STEP_WAITS)
+			client_wait(client, CLIENT_TURN_NS);
+		return result;
+	}
 	exchange->request = &part;
 	ssize_t n = exchange_send(exchange, client->c.teardown.fd);
-	exchange->request = request;
+	exchange->request = whole;
 	if (n == -1) {
-		connection_error(context, &client->c, errno, OUTCOME_RESET);
+		connection_error(client_context(client), &client->c, errno, OUTCOME_RESET);
 		return STEP_ENDED;
 	}
 	client_wait(client, CLIENT_TURN_NS);
@@ -94,6 +97,7 @@ const struct client_step client_step_send = {
 const struct client_step client_step_send_slowly = {.enter = send_slowly_enter,
 	.go = send_slowly_go,
 	.expired = send_slowly_go,
-	.hurry = send_slowly_go};
+	.hurry = send_slowly_go,
+	.hurried = EPOLLOUT};
 
 const struct client_step client_step_send_surplus = {.go = send_surplus};

@@ -25,6 +25,7 @@ struct client_step {
 	/* The load is to end. Optional: default it goes on as before. */
 	enum step_result (*hurry)(struct client *client);
 	uint32_t interest; /* epoll events */
+	uint32_t hurried;  /* what it waits for, too, once the load is to end */
 };
 
 const struct client_step *client_step_of(enum client_verb verb);

@@ -105,6 +105,17 @@ def the_slow_take_their_time(bench):
     assert trial["latency_us"]["response"]["p50"] >= 300e3, trial["latency_us"]
 
 
+def the_slow_make_haste_at_the_end(bench):
+    """By the end of the load they would have a few kilobytes; then they go on as others do. (A body of megabytes that
+    is echoed while nobody reads would wait for itself.)"""
+    for behaviour, option, size in (("slow-reader", "--response-bytes", 4000000),
+                                    ("slow-writer", "--request-bytes", 100000)):
+        row, trial = held(bench, behaviour, option, str(size), "--timeout", "60s")
+        equal((row["completed"], row["responses"], row["timed_out"]), (4, 4, 0), str(row))
+        equal(row["held"], 0, str(row))
+        assert trial["bytes"]["promised"] == trial["bytes"]["received"] == 4 * size, trial["bytes"]
+
+
 def a_server_that_closes_idle_connections_loses_no_request(bench):
     """Its limit is far from the pause: each FIN comes while the client pauses, and is seen."""
     command = "%s --listen {host}:{port} --strategy keep-alive --keep-alive 50ms" % bench.server
@@ -153,7 +164,8 @@ def nonsense_is_refused(bench):
 def scenario(bench):
     for part in (who_reads_all_gets_all, requests_are_sent_at_once, who_resets_leaves_nobody_with_time_wait,
                  a_probe_says_nothing, who_vanishes_sends_no_end, who_holds_is_held_to_the_end,
-                 the_slow_take_their_time, a_server_that_closes_idle_connections_loses_no_request,
+                 the_slow_take_their_time, the_slow_make_haste_at_the_end,
+                 a_server_that_closes_idle_connections_loses_no_request,
                  who_pauses_asks_again, an_early_refusal_reaches_who_reads_it, shares_are_mixed, nonsense_is_refused):
         part(bench)
         print(part.__name__)
