@@ -138,15 +138,18 @@ static void check_not_http(struct reasons *reasons, const struct load_totals *to
 }
 
 /* A server that answers with one status mostly has one reason. */
-static void check_statuses(struct reasons *reasons, const struct load_totals *totals)
+static void check_statuses(struct reasons *reasons, const struct trial *trial)
 {
+	char wanted[EXPECTED_STATUS_TEXT];
+	const struct load_totals *totals = &trial->totals;
 	unsigned status = responses_refusal(totals->refused_by);
 	unsigned long long refused = totals->refused - totals->not_http;
+	expected_status_text(&trial->load.expected, wanted);
 	if (status > 0)
-		reasons_add(reasons, "%llu responses without a status of 2xx (%u: %llu)", refused,
-			status, (unsigned long long)totals->refused_by[status]);
-	else
-		reasons_count(reasons, refused, "responses without a status of 2xx");
+		reasons_add(reasons, "%llu responses without a status of %s (%u: %llu)", refused,
+			wanted, status, (unsigned long long)totals->refused_by[status]);
+	else if (refused > 0)
+		reasons_add(reasons, "%llu responses without a status of %s", refused, wanted);
 }
 
 static void check_ended_early(struct reasons *reasons, const struct load_totals *totals)
@@ -176,8 +179,9 @@ static void check_timed_out(struct reasons *reasons, const struct load_totals *t
 		"connections were not closed by the server before the client gave up (--timeout)");
 }
 
-static void check_accounting(struct reasons *reasons, const struct load_totals *totals)
+static void check_accounting(struct reasons *reasons, const struct trial *trial)
 {
+	const struct load_totals *totals = &trial->totals;
 	if (!load_totals_balances(totals))
 		reasons_add(reasons, "the loader's accounting does not balance");
 	for (int error = 0; error < LOAD_TOTALS_ERRNO_MAX; error++)
@@ -186,7 +190,7 @@ static void check_accounting(struct reasons *reasons, const struct load_totals *
 	check_timed_out(reasons, totals);
 	reasons_count(reasons, totals->corrupt, "responses with wrong bytes");
 	check_not_http(reasons, totals);
-	check_statuses(reasons, totals);
+	check_statuses(reasons, trial);
 	if (totals->bytes_promised != totals->bytes_received)
 		reasons_add(reasons, "%llu response bytes promised, %llu received",
 			(unsigned long long)totals->bytes_promised,
@@ -268,7 +272,7 @@ struct reasons validity_reasons(const struct trial *trial, const struct figures 
 		return reasons;
 	if (figures->attempted == 0)
 		check_begun(&reasons, trial);
-	check_accounting(&reasons, &trial->totals);
+	check_accounting(&reasons, trial);
 	third_party_load_check(&reasons, trial, figures);
 	check_kernel(&reasons, trial, figures);
 	/* Behind what may be the reason of it. */

@@ -3,6 +3,7 @@
 #define BENCH_LOAD_BUILTIN_LOADER_SPEC_H
 
 #include "bench/load/clients/client_share.h"
+#include "bench/load/expected_status.h"
 #include "bench/load/schedule.h"
 #include "bench/network/network.h"
 #include "strategies/core/hook.h"
@@ -40,6 +41,7 @@ struct builtin_loader_spec {
 	uint64_t warmup_ns; /* from the start to the window */
 	uint64_t timeout_ns;
 	uint64_t response_bytes; /* what a response is expected to promise */
+	struct expected_status expected;
 	/* Owned by the caller. last_request says "Connection: close": it ends connections that are
 	 * still exchanging when the loader is to stop. */
 	struct loader_request request, last_request;

@@ -56,6 +56,7 @@ static int group_init(struct client_group *group, const struct builtin_loader_sp
 	if (recorder_init(&context->recorder, false, NULL) == -1 ||
 		client_request_make(group, share->parameter) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the clients");
+	context->recorder.expected = spec->expected;
 	return 0;
 }
 

@@ -88,7 +88,7 @@ struct load_totals {
 	uint64_t surplus_responses, surplus_bytes;
 	uint64_t surplus_ns; /* CLOCK_MONOTONIC, when the first was met; 0: never */
 	uint64_t corrupt;    /* responses with a wrong byte, when verified */
-	uint64_t refused;    /* responses that are no HTTP, or no 2xx */
+	uint64_t refused;    /* responses that are no HTTP, or have no expected status */
 	uint64_t refused_by[RESPONSE_STATUS_MAX]; /* of them, by status; beyond: index 0 */
 	/* Of those refused: what is no HTTP; of these, what has no head, and comes where a whole
 	 * response came before on the connection. */

@@ -185,7 +185,7 @@ void recorder_exchange(
 		response->framing == RESPONSE_IN_HEAD ? expected_bytes : response->promised);
 	load_totals_add_bytes(&totals->bytes_received, response->received);
 	totals->corrupt += response->corrupt;
-	if (response->complete && !response_is_success(response)) {
+	if (response->complete && !expected_status_has(&recorder->expected, response->status)) {
 		unsigned status = response->status;
 		totals->refused++;
 		totals->refused_by[status < RESPONSE_STATUS_MAX ? status : 0]++;

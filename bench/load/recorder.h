@@ -4,6 +4,7 @@
 #define BENCH_LOAD_RECORDER_H
 
 #include "bench/load/connect_bins.h"
+#include "bench/load/expected_status.h"
 #include "bench/load/load_totals.h"
 #include "bench/measure/sampler.h"
 
@@ -18,6 +19,7 @@ struct recorder {
 	bool open_loop;
 	bool by_request; /* an open loop of requests, not of connections */
 	bool in_window;  /* the worker sets it once a turn */
+	struct expected_status expected;
 	/* The window, CLOCK_MONOTONIC. `to_ns` is UINT64_MAX until the worker knows it. A latency
 	 * belongs to the window if its exchange was due in it, however late that ends: those that a
 	 * window's end cuts are the longest ones. */

@@ -168,8 +168,3 @@ enum response_status response_end(struct response *response)
 	enum response_status status = status_of(response, llhttp_finish(&response->parser));
 	return status == RESPONSE_DONE ? RESPONSE_DONE : RESPONSE_BROKEN;
 }
-
-bool response_is_success(const struct response *response)
-{
-	return response->status / 100 == 2;
-}

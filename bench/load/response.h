@@ -55,7 +55,4 @@ enum response_status response_parse(struct response *response, const char *data,
 /* The peer's end of stream: completes a response that ends with it. */
 enum response_status response_end(struct response *response);
 
-/* Whether its status is 2xx. */
-bool response_is_success(const struct response *response);
-
 #endif

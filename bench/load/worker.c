@@ -37,6 +37,7 @@ static int context_init(struct connection_context *context, const struct builtin
 	if (recorder_init(&context->recorder, spec->arrivals != ARRIVALS_CLOSED, histograms) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
 	context->recorder.by_request = spec->by_request;
+	context->recorder.expected = spec->expected;
 	return 0;
 }
 

@@ -132,6 +132,17 @@ static int headers_check(const struct run_options *options, struct error *error)
 	return 0;
 }
 
+static int expect_check(struct run_options *options, struct error *error)
+{
+	const char *text = options->expect;
+	if (text && !expected_status_parse(&options->expected, text))
+		return error_set(error, STATUS_USAGE,
+			"--expect %s: must be a status such as 413, or a class such as 4xx, from "
+			"200 to 599",
+			text);
+	return 0;
+}
+
 static bool is_stdout(const char *path)
 {
 	return path && strcmp(path, "-") == 0;
@@ -189,8 +200,9 @@ int run_options_check(struct run_options *options, struct error *error)
 	if (third_party_check(options, error) == -1 || ladders_check(options, error) == -1 ||
 		strategies_choose(options, error) == -1 || twins_check(options, error) == -1 ||
 		client_ends_apply(options, error) == -1 || port_range_parse(options, error) == -1 ||
-		headers_check(options, error) == -1 || arrivals_parse(options, error) == -1 ||
-		clients_parse(options, error) == -1 || descriptors_check(options, error) == -1)
+		headers_check(options, error) == -1 || expect_check(options, error) == -1 ||
+		arrivals_parse(options, error) == -1 || clients_parse(options, error) == -1 ||
+		descriptors_check(options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < options->sysctls.count; i++)
 		if (settings_parse(options->sysctls.items[i], &options->settings[i], error) == -1)

@@ -100,6 +100,8 @@ static const struct option_row rows[] = {
 	{"server-port", 0, OPTION_COUNT, FIELD(server_port), "N", "where the server listens", 1,
 		65535},
 	{"path", 0, OPTION_TEXT, FIELD(path), "/PATH", "path of the requests", 0, 0},
+	{"expect", 0, OPTION_TEXT, FIELD(expect), "STATUS",
+		"the status that a response is to have, where that is not 2xx: 413, or 4xx", 0, 0},
 	{"sysctl", 0, OPTION_LIST, FIELD(sysctls), "END:NAME=VALUE",
 		"a net.* setting of one end: client:net.ipv4.tcp_rfc1337=1", 0, 0},
 	{"network", 0, OPTION_TEXT, FIELD(network), "veth|wire",

@@ -3,6 +3,7 @@
 #define BENCH_OPTIONS_OPTIONS_H
 
 #include "bench/load/clients/client_share.h"
+#include "bench/load/expected_status.h"
 #include "bench/load/schedule.h"
 #include "bench/network/network.h"
 #include "bench/wire/impairment.h"
@@ -50,6 +51,7 @@ struct run_options {
 	const char *server_command, *server_name;
 	uint64_t server_port;
 	const char *path;
+	const char *expect;         /* the status of a response; NULL: 2xx */
 	struct option_list fail_if; /* threshold.h */
 	/* Made of what was typed. */
 	/* Each points to its copy in `effective`, which has the client's end as the options say. */
@@ -62,7 +64,8 @@ struct run_options {
 	struct client_share shares[CLIENT_SHARES_MAX]; /* of clients that are not plain */
 	size_t share_count;
 	struct thinking thinking;
-	struct impairment impairment; /* of each direction of the wire */
+	struct expected_status expected; /* made of `expect` */
+	struct impairment impairment;    /* of each direction of the wire */
 	struct network_setting settings[OPTION_LIST_MAX];
 };
 

@@ -9,7 +9,6 @@
 static const struct count {
 	const char *key, *words;
 } counts[] = {
-	{"refused", "responses were no 2xx"},
 	{"truncated", "responses ended in the middle"},
 	{"short", "connections ended in the server's FIN before their end"},
 	{"reset", "connections were reset before their end"},
@@ -22,7 +21,7 @@ static const struct count {
 
 /* One behaviour, over the trials of a strategy. */
 struct sum {
-	double connections, attempted, responses, of[COUNTS], raced;
+	double connections, attempted, responses, refused, of[COUNTS], raced;
 	double idle_least_s, idle_most_s;
 };
 
@@ -49,15 +48,20 @@ static void client_add(struct sum *sum, const json_t *client)
 	sum->connections = number(client, "connections");
 	sum->attempted += number(client, "attempted");
 	sum->responses += number(client, "responses");
+	sum->refused += number(client, "refused");
 	for (size_t i = 0; i < COUNTS; i++)
 		sum->of[i] += number(client, counts[i].key);
 	races_add(sum, client);
 }
 
-static void sum_print(const char *strategy, const char *behaviour, const struct sum *sum, FILE *out)
+/* `expected`: the status that was wanted (--expect). */
+static void sum_print(const char *strategy, const char *behaviour, const char *expected,
+	const struct sum *sum, FILE *out)
 {
 	fprintf(out, "clients: %s: %.0f of %s: %.0f connections, %.0f whole responses", strategy,
 		sum->connections, behaviour, sum->attempted, sum->responses);
+	if (sum->refused > 0)
+		fprintf(out, "; %.0f responses were no %s", sum->refused, expected);
 	if (sum->raced > 0)
 		fprintf(out,
 			"; %.0f requests on a kept connection got no answer, after %.3f to %.3f s "
@@ -70,7 +74,8 @@ static void sum_print(const char *strategy, const char *behaviour, const struct 
 }
 
 /* The same behaviours stand in each trial, in the same order. */
-static void strategy_print(const json_t *trials, const char *strategy, FILE *out)
+static void strategy_print(
+	const json_t *trials, const char *strategy, const char *expected, FILE *out)
 {
 	const json_t *first = json_object_get(json_array_get(trials, 0), "clients");
 	for (size_t k = 0; k < json_array_size(first); k++) {
@@ -79,8 +84,8 @@ static void strategy_print(const json_t *trials, const char *strategy, FILE *out
 		struct sum sum = {0};
 		json_array_foreach((json_t *)trials, i, trial)
 			client_add(&sum, json_array_get(json_object_get(trial, "clients"), k));
-		sum_print(
-			strategy, json_path_text(json_array_get(first, k), "behaviour"), &sum, out);
+		sum_print(strategy, json_path_text(json_array_get(first, k), "behaviour"), expected,
+			&sum, out);
 	}
 }
 
@@ -88,11 +93,12 @@ void clients_print(const json_t *result, size_t width, enum brevity brevity, FIL
 {
 	size_t i;
 	json_t *entry;
+	const char *given = json_string_value(json_path_at(result, "options.expect"));
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
 		const char *strategy = json_path_text(entry, "strategy");
 		json_t *trials = json_path_trials(result, strategy, false);
-		strategy_print(trials, strategy, out);
+		strategy_print(trials, strategy, given ? given : "2xx", out);
 		json_decref(trials);
 	}
 }

@@ -110,7 +110,7 @@ static bool has_refusals(const json_t *trial)
 	json_array_foreach(json_object_get(trial, "invalid_because"), i, reason)
 	{
 		const char *text = json_string_value(reason);
-		if (text && strstr(text, "responses without a status of 2xx"))
+		if (text && strstr(text, "responses without a status of "))
 			return true;
 	}
 	return false;

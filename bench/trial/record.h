@@ -6,6 +6,7 @@
 
 #include "bench/load/client_count.h"
 #include "bench/load/clients/client_share.h"
+#include "bench/load/expected_status.h"
 #include "bench/load/load_totals.h"
 #include "bench/load/schedule.h"
 #include "bench/load/third_party.h"
@@ -59,6 +60,7 @@ struct load_summary {
 	uint64_t timeout_ns; /* the builtin loader's, for a response and for the server's close */
 	uint32_t requests_per_connection;
 	uint64_t response_bytes; /* of the body that is expected; 0: unknown, a third party's */
+	struct expected_status expected; /* of responses, by the builtin loader */
 	/* Who chooses the source ports ("kernel", "range", "bind"), and how the client closes
 	 * ("plain", "reset", "strategy"); "loader" of a third party's. */
 	const char *source_port, *client_close;

@@ -108,6 +108,7 @@ static struct builtin_loader_spec loader_of(const struct trial_spec *trial)
 		.warmup_ns = options->warmup_ns,
 		.timeout_ns = options->timeout_ns,
 		.response_bytes = response_bytes(options),
+		.expected = options->expected,
 		.announce_close = third_party_announce_close(options),
 		.verify = trial->verify,
 	};
@@ -170,6 +171,7 @@ static struct load_summary load_of(const struct trial_spec *trial)
 		.overtime_ns = third_party_overtime_ns(options),
 		.requests_per_connection = run_stage_requests_per_connection(trial),
 		.response_bytes = response_bytes(options),
+		.expected = options->expected,
 		.source_port = is_third_party ? "loader" : client_end_source(trial->strategy),
 		.client_close = is_third_party ? "loader" : client_end_close(trial->strategy),
 		.loop = !is_known ? "unknown"

@@ -143,6 +143,19 @@ def an_early_refusal_reaches_who_reads_it(bench):
         equal((row["refused"], row["reset"]), (refused, 4 - refused), "%s: %s" % (strategy, row))
 
 
+def a_refusal_may_be_what_is_wanted(bench):
+    """The same load with another limit and status: 413 is right, and 200 is not."""
+    command = "%s --listen {host}:{port} --strategy graceful --max-body %d"
+    for limit, refused in ((1000, 0), (4000000, 4)):
+        run = bench.run("--repeat", "1", "-c", "1", "--server-command", command % (bench.server, limit), "--clients",
+                        "write-first", "-n", "4", "--request-bytes", "32k", "--expect", "413" if refused else "4xx")
+        trial = run.trials[0]
+        row = trial["clients"][0]
+        equal((row["completed"], row["responses"], row["refused"]), (4, 4, refused), str(row))
+        equal(trial["valid"], not refused, str(trial["invalid_because"]))
+        equal("4 responses were no 413" in " ".join(run.stdout.split()), bool(refused), run.stdout)
+
+
 def shares_are_mixed(bench):
     run = bench.run("--repeat", "1", "-c", "20", "-s", "graceful", "--clients", "reset=25%,half-close=25%", "-n", "200")
     trial = run.trials[0]
@@ -166,7 +179,7 @@ def scenario(bench):
                  a_probe_says_nothing, who_vanishes_sends_no_end, who_holds_is_held_to_the_end,
                  the_slow_take_their_time, the_slow_make_haste_at_the_end,
                  a_server_that_closes_idle_connections_loses_no_request,
-                 who_pauses_asks_again, an_early_refusal_reaches_who_reads_it, shares_are_mixed, nonsense_is_refused):
+                 who_pauses_asks_again, an_early_refusal_reaches_who_reads_it, a_refusal_may_be_what_is_wanted, shares_are_mixed, nonsense_is_refused):
         part(bench)
         print(part.__name__)
 

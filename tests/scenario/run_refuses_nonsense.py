@@ -77,6 +77,8 @@ REFUSED = (
     (("--loader-command", "sh", "--client-addresses", "2"), ("--client-addresses",)),
     (("--loader-command", "sh", "--request-bytes", "2"), ("--request-bytes",)),
     (("--loader-command", "sh", "--hgrm", "x"), ("--hgrm",)),
+    (("--loader-command", "sh", "--expect", "413"), ("--expect",)),
+    (("--expect", "413x"), ("--expect 413x", "4xx")),
     (("--loader-command", "sh", "--connect-batch", "4"), ("--connect-batch",)),
     (("--server-command", ""), ("--server-command", "empty")),
     (("--server-command", "bin/" + 32 * "n"), (32 * "n", "31 characters", "--server-name")),

@@ -26,7 +26,8 @@ static const struct field fields[] = {
 	{"trials[].clients[].truncated", FIELD_COUNT,
 		.sentence = "Responses that ended in the middle."},
 	{"trials[].clients[].refused", FIELD_COUNT,
-		.sentence = "Responses without a status of 2xx, or no HTTP."},
+		.sentence = "Responses without the expected status (2xx, or as --expect says), or "
+			    "no HTTP."},
 	{"trials[].clients[].unanswered_kept", FIELD_COUNT,
 		.sentence = "Requests on a connection that had been kept, which no byte of a "
 			    "response came to."},

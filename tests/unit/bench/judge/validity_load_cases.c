@@ -138,6 +138,12 @@ static void not_http_behind_whole_ones(struct trial *trial)
 	trial->totals.not_http_behind = 2;
 }
 
+static void refused_that_was_not_413(struct trial *trial)
+{
+	trial->load.expected = (struct expected_status){413, 413};
+	trial->totals.refused = trial->totals.refused_by[200] = 3;
+}
+
 static void refused_by_two_statuses(struct trial *trial)
 {
 	trial->totals.refused = 9;
@@ -412,6 +418,7 @@ static const struct validity_case cases[] = {
 		"4 responses that are no HTTP, 2 of them behind a whole one on the connection, "
 		"where bytes beyond its announced length would stand; 3 responses without a "
 		"status of 2xx (503: 3)"),
+	CASE(refused_that_was_not_413, "3 responses without a status of 413 (200: 3)"),
 	CASE(refused_by_two_statuses, "9 responses without a status of 2xx (503: 3)"),
 	CASE(short_of_bytes, "128000 response bytes promised, 127999 received"),
 	CASE(too_many_bytes, "128000 response bytes promised, 128001 received"),

@@ -329,6 +329,20 @@ static void bytes_of_an_exchange(void **state)
 	assert_int_equal(recorder.totals.corrupt, 1);
 }
 
+static void another_status_is_expected(void **state)
+{
+	struct response *response = &connection.exchange.response;
+	begin(false);
+	recorder.expected = (struct expected_status){413, 413};
+	*response = (struct response){.complete = true, .status = 413};
+	recorder_exchange(&recorder, &connection, 100);
+	assert_int_equal(recorder.totals.refused, 0);
+	response->status = 200;
+	recorder_exchange(&recorder, &connection, 100);
+	assert_int_equal(recorder.totals.refused, 1);
+	assert_int_equal(recorder.totals.refused_by[200], 1);
+}
+
 static void responses_cut_off(void **state)
 {
 	struct response *response = &connection.exchange.response;
@@ -601,6 +615,7 @@ int main(void)
 		cmocka_unit_test(late_starts),
 		cmocka_unit_test(refusals_by_errno),
 		cmocka_unit_test(bytes_of_an_exchange),
+		cmocka_unit_test(another_status_is_expected),
 		cmocka_unit_test(responses_cut_off),
 		cmocka_unit_test(what_the_servers_fin_left_unanswered),
 		cmocka_unit_test(what_the_deadline_left_unanswered),
