@@ -153,6 +153,9 @@ void lab_retransmit_late(struct lab *lab)
 		if (!setting_set(lab, end, "tcp_rto_min_us", "3000000", &job, &error) &&
 			!job.is_absent)
 			lab_fail(lab, "cannot set %s", error.text);
+	/* Accepted sockets have it from the listener. */
+	if (lab->listener != -1 && !lab_is_over(lab))
+		lab_listen(lab);
 }
 
 /* Counters ---------------------------------------------------------------------------------- */

@@ -140,6 +140,16 @@ void lab_close(struct pair *pair, enum lab_end end);
 void lab_linger(struct pair *pair, enum lab_end end, int seconds); /* SO_LINGER */
 void lab_reset(struct pair *pair, enum lab_end end);               /* SO_LINGER{1,0}, close() */
 
+/* A thread closes it. NULL after a failure. */
+struct lab_closing *lab_close_begin(struct pair *pair, enum lab_end end);
+
+/* Waits until the thread is seen asleep in close(). False: close() returned before. */
+bool lab_close_waits(struct lab_closing *closing);
+
+/* Waits until close() has returned, and frees what was begun, also after a failure. Returns 0, or
+ * close(2)'s errno. */
+int lab_close_end(struct lab_closing *closing, double *took_ms);
+
 /* The socket itself, for what has no verb; -1: closed. */
 int lab_socket(const struct pair *pair, enum lab_end end);
 
