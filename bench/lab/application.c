@@ -17,6 +17,34 @@ static bool is_open(const struct pair *pair, enum lab_end end)
 	return pair->fds[end] != -1;
 }
 
+static void option_set(struct lab *lab, int fd, int level, int name, int value)
+{
+	if (setsockopt(fd, level, name, &value, sizeof(value)) == -1)
+		lab_skip(lab, "the kernel refuses option %d of level %d: %s", name, level,
+			strerror(errno));
+}
+
+void lab_option(struct pair *pair, enum lab_end end, int level, int name, int value)
+{
+	if (is_open(pair, end))
+		option_set(pair->lab, pair->fds[end], level, name, value);
+}
+
+void lab_listener_option(struct lab *lab, int level, int name, int value)
+{
+	if (!lab_is_over(lab))
+		option_set(lab, lab->listener, level, name, value);
+}
+
+int lab_error(const struct pair *pair, enum lab_end end)
+{
+	int error = 0;
+	socklen_t size = sizeof(error);
+	if (is_open(pair, end))
+		getsockopt(pair->fds[end], SOL_SOCKET, SO_ERROR, &error, &size);
+	return error;
+}
+
 static const char *end_text(enum lab_end end)
 {
 	return end == SERVER ? "server" : "client";

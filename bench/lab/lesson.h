@@ -153,6 +153,17 @@ int lab_close_end(struct lab_closing *closing, double *took_ms);
 /* The socket itself, for what has no verb; -1: closed. */
 int lab_socket(const struct pair *pair, enum lab_end end);
 
+/* Sets an option whose value is an int, by setsockopt(2)'s level and name. Where the kernel refuses
+ * it, the lesson's claims are skipped, for that reason. */
+void lab_option(struct pair *pair, enum lab_end end, int level, int name, int value);
+
+/* The same of the listener: sockets that are accepted have it, too. lab_listen makes a new one,
+ * without. */
+void lab_listener_option(struct lab *lab, int level, int name, int value);
+
+/* What the socket has failed with (SO_ERROR): an errno, told once; 0: nothing. */
+int lab_error(const struct pair *pair, enum lab_end end);
+
 /* The server listens anew, or no more: what waits to be accepted is the kernel's to end. */
 void lab_listen(struct lab *lab);
 void lab_stop_listening(struct lab *lab);
