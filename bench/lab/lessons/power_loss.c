@@ -1,0 +1,128 @@
+/* A host whose power fails says nothing. What its peer learns, and when.
+ *
+ *     client                                    server
+ *     (power fails)                             ESTABLISHED   no timer
+ *                  ◀───── keep-alive ────       ESTABLISHED   if asked for
+ *     (up again)   ◀──────── data ───────       ESTABLISHED
+ *                  ──────── RST ────────▶       CLOSED
+ */
+#include "bench/lab/lesson.h"
+#include "common/clock.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* The client's kernel forgets the connection, and sends nothing. */
+static struct pair *power_fails(struct lab *lab, const char *caption)
+{
+	struct pair *pair = lab_connect(lab);
+	lab_show(pair, caption);
+	lab_exchange(pair);
+	lab_option(pair, CLIENT, IPPROTO_TCP, TCP_REPAIR, 1);
+	lab_close(pair, CLIENT);
+	lab_unlike_segments(pair);
+	lab_expect(pair, CLIENT, STATE_CLOSED);
+	return pair;
+}
+
+static void nothing_is_told(struct lab *lab)
+{
+	struct pair *pair = power_fails(lab, NULL);
+	struct lab_kernel_view view = lab_look(pair, SERVER);
+	lab_measure(lab, "is-noticed", "timer", view.timer);
+	lab_decide(lab, "is-noticed",
+		lab_if(view.state != STATE_ESTABLISHED || view.timer != 0, DOES_NOT_HOLD),
+		"The server was in %s, and its kernel had %s timer that could end it.",
+		tcp_state_text(view.state), view.timer ? "a" : "no");
+}
+
+static void keep_alive_asks(struct lab *lab)
+{
+	struct pair *pair = power_fails(lab, "the host stays down, and the server asks");
+	int down = lab_drop(lab, SERVER, 0);
+	lab_option(pair, SERVER, IPPROTO_TCP, TCP_KEEPIDLE, 1);
+	lab_option(pair, SERVER, IPPROTO_TCP, TCP_KEEPINTVL, 1);
+	lab_option(pair, SERVER, IPPROTO_TCP, TCP_KEEPCNT, 1);
+	uint64_t from_ns = clock_now_ns();
+	lab_option(pair, SERVER, SOL_SOCKET, SO_KEEPALIVE, 1);
+	bool is_over = lab_reaches(pair, SERVER, STATE_CLOSED);
+	double took_s = (double)(clock_now_ns() - from_ns) / 1e9;
+	int error = lab_error(pair, SERVER);
+	lab_open(lab, down);
+	lab_measure(lab, "keep-alive-finds", "found_s", took_s);
+	lab_decide(lab, "keep-alive-finds", lab_if(is_over && error == ETIMEDOUT, DOES_NOT_HOLD),
+		"Asked after 1 s, and once: %s after %.1f s. The defaults wait for 2 h 11 min "
+		"(7200 s, and 9 times 75 s).",
+		error ? strerror(error) : "nothing", took_s);
+}
+
+static void host_is_up_again(struct lab *lab)
+{
+	struct pair *pair = power_fails(lab, "the host is up again, and the server sends");
+	lab_send(pair, SERVER, 200);
+	bool is_over = lab_reaches(pair, SERVER, STATE_CLOSED);
+	enum reading end = lab_read_to_end(pair, SERVER, NULL);
+	uint64_t rsts = lab_count(pair, &(struct lab_segments){.from = CLIENT, .flags = TCP_RST});
+	lab_measure(lab, "reboot-resets", "rst", (double)rsts);
+	lab_decide(lab, "reboot-resets", lab_if(is_over && end == READ_RESET, DOES_NOT_HOLD),
+		"Data of the server drew %ju RST of the client's host; the server read %s.",
+		(uintmax_t)rsts, lab_reading_text(end));
+}
+
+static void same_port(struct lab *lab)
+{
+	struct pair *old = power_fails(lab, NULL);
+	const struct lab_segments syns = {.from = CLIENT, .flags = TCP_SYN};
+	uint64_t challenges = lab_counter(lab, SERVER, "TCPChallengeACK");
+	struct pair *again = lab_connect_from(lab, lab_client_port(old));
+	lab_show(again, "the host is up again, and connects from the same port");
+	uint64_t first_ns, last_ns, count = lab_count(again, &syns);
+	lab_segment(again, &syns, 1, &first_ns);
+	lab_segment(again, &syns, count, &last_ns);
+	lab_exchange(again);
+	challenges = lab_counter(lab, SERVER, "TCPChallengeACK") - challenges;
+	double after_ms = (double)(last_ns - first_ns) / 1e6;
+	lab_measure(lab, "same-port", "syn", (double)count);
+	lab_measure(lab, "same-port", "last_syn_ms", after_ms);
+	lab_measure(lab, "same-port", "TCPChallengeACK", (double)challenges);
+	lab_decide(lab, "same-port", lab_if(challenges > 0, DIFFERS),
+		"The first SYN drew a challenge ACK, the client reset the old connection, and the "
+		"SYN after %.0f ms connected.",
+		after_ms);
+}
+
+static void play(struct lab *lab)
+{
+	nothing_is_told(lab);
+	keep_alive_asks(lab);
+	host_is_up_again(lab);
+	same_port(lab);
+}
+
+const struct lesson lesson_power_loss = {
+	.name = "power-loss",
+	.asks = "What does a server learn of a client whose power fails?",
+	.claims =
+		{
+			{"is-noticed", "The server's kernel notices it after a while.",
+				"common belief"},
+			{"keep-alive-finds", "SO_KEEPALIVE finds it.", "RFC 9293, 3.8.4; tcp(7)"},
+			{"reboot-resets",
+				"A host that is up again resets the old connection as soon as a "
+				"segment comes.",
+				"RFC 9293, 3.5.1, figure 10"},
+			{"same-port",
+				"It can connect from the same port: an ACK of the old connection "
+				"makes it reset that first.",
+				"RFC 9293, 3.5.1, figure 9"},
+		},
+	.scene =
+		"The client's kernel forgets the connection without a segment. Once its host stays "
+		"down (the wire drops all that is sent to it), twice it is up again.",
+	.practice = "A server that may have nothing to send for long has to ask: SO_KEEPALIVE with "
+		    "a TCP_KEEPIDLE of minutes, or a deadline of its own.",
+	.play = play,
+};
