@@ -9,7 +9,8 @@ extern const struct lesson lesson_old_segment, lesson_four_way, lesson_three_seg
 	lesson_port_exhaustion, lesson_clock_skew, lesson_tw_reuse, lesson_server_reopen,
 	lesson_rebind, lesson_tw_buckets, lesson_cap_resets, lesson_fin_timeout, lesson_close_wait,
 	lesson_listener_close, lesson_process_killed, lesson_two_descriptors, lesson_shutdown_read,
-	lesson_blind_reset, lesson_linger_block, lesson_fin_then_reset, lesson_power_loss;
+	lesson_blind_reset, lesson_linger_block, lesson_fin_then_reset, lesson_power_loss,
+	lesson_dead_peer;
 
 const struct lesson *const lab_lessons[] = {
 	&lesson_four_way,
@@ -35,6 +36,7 @@ const struct lesson *const lab_lessons[] = {
 	&lesson_fin_timeout,
 	&lesson_close_wait,
 	&lesson_power_loss,
+	&lesson_dead_peer,
 	&lesson_listener_close,
 	&lesson_process_killed,
 	&lesson_two_descriptors,
