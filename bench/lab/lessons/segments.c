@@ -1,0 +1,159 @@
+/* One request, one response, all bytes acknowledged and both ends closed: how many segments.
+ *
+ *     client                                    server
+ *                  ──────── SYN ────────▶
+ *                  ◀────── SYN, ACK ─────
+ *                  ───── ACK, request ───▶      the ACK waits for it: TCP_QUICKACK = 0
+ *                  ◀─ ACK, response, FIN ─      they wait for each other: MSG_MORE
+ *                  ────── FIN, ACK ──────▶      close() in less than 40 ms
+ *                  ◀──────── ACK ────────
+ */
+#include "bench/lab/lesson.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#define TRIES 9
+#define REQUEST_BYTES 100
+
+/* What is saved, and by whom. */
+enum saving {
+	LAST_ACK_OF_HANDSHAKE = 1, /* client: rides on the request */
+	ACK_OF_REQUEST = 2,        /* server: rides on the response */
+	FIN_ON_RESPONSE = 4,       /* server */
+	RESET = 8,                 /* server: instead of its FIN */
+};
+
+static struct pair *connect_and_request(struct lab *lab)
+{
+	struct pair *pair = lab_connect(lab);
+	lab_send(pair, CLIENT, REQUEST_BYTES);
+	return pair;
+}
+
+/* The server accepts it when the request has arrived. */
+static struct pair *connect_with_request(struct lab *lab)
+{
+	int gate = lab_gate(lab, SERVER);
+	struct pair *pair = lab_begin_connect(lab);
+	lab_await_held(lab, gate, 1);
+	lab_option(pair, CLIENT, IPPROTO_TCP, TCP_QUICKACK, 0);
+	lab_accept(lab, false);
+	lab_open(lab, gate);
+	lab_finish_connect(pair);
+	lab_send(pair, CLIENT, REQUEST_BYTES);
+	lab_accept(lab, true);
+	lab_finish_connect(pair);
+	return pair;
+}
+
+static void response_send(struct pair *pair, unsigned savings)
+{
+	static const char response[200];
+	if (savings & FIN_ON_RESPONSE && lab_socket(pair, SERVER) != -1)
+		send(lab_socket(pair, SERVER), response, sizeof(response), MSG_MORE | MSG_NOSIGNAL);
+	else
+		lab_send(pair, SERVER, sizeof(response));
+	if (savings & RESET)
+		lab_reset(pair, SERVER);
+	else
+		lab_close(pair, SERVER);
+}
+
+static uint64_t segments_once(struct lab *lab, unsigned savings, const char *caption)
+{
+	uint64_t count = 0;
+	lab_listen(lab);
+	if (savings & ACK_OF_REQUEST)
+		lab_listener_option(lab, IPPROTO_TCP, TCP_QUICKACK, 0);
+	struct pair *pair = savings & LAST_ACK_OF_HANDSHAKE ? connect_with_request(lab)
+							    : connect_and_request(lab);
+	lab_show(pair, caption);
+	lab_read(pair, SERVER, REQUEST_BYTES);
+	response_send(pair, savings);
+	lab_read_to_end(pair, CLIENT, NULL);
+	lab_close(pair, CLIENT);
+	lab_expect(pair, CLIENT, STATE_CLOSED);
+	for (enum lab_end from = SERVER; from <= CLIENT; from++)
+		count += lab_count(pair, &(struct lab_segments){.from = from});
+	return count;
+}
+
+/* The usual number: a machine that is busy lets an ACK go early, or an end close late. */
+static unsigned segments_of(struct lab *lab, unsigned savings, const char *caption)
+{
+	uint64_t counts[TRIES];
+	for (int i = 0; i < TRIES; i++) {
+		uint64_t count = segments_once(lab, savings, i == 0 ? caption : NULL);
+		int at = i;
+		for (; at > 0 && counts[at - 1] > count; at--)
+			counts[at] = counts[at - 1];
+		counts[at] = count;
+	}
+	return (unsigned)counts[TRIES / 2];
+}
+
+static void play(struct lab *lab)
+{
+	unsigned plain = segments_of(lab, 0, "close() at both ends");
+	unsigned ack = segments_of(lab, ACK_OF_REQUEST, NULL);
+	unsigned fin = segments_of(lab, FIN_ON_RESPONSE, NULL);
+	unsigned both = segments_of(lab, ACK_OF_REQUEST | FIN_ON_RESPONSE, NULL);
+	unsigned all = segments_of(lab, LAST_ACK_OF_HANDSHAKE | ACK_OF_REQUEST | FIN_ON_RESPONSE,
+		"all that can ride rides");
+	unsigned reset = segments_of(lab, RESET, "a reset instead of the FIN");
+
+	lab_measure(lab, "eleven", "segments", plain);
+	lab_decide(lab, "eleven", plain == 11 ? HOLDS : DIFFERS,
+		"%u: the client closes as soon as it reads the end, so its FIN carries the ACK of "
+		"the server's.",
+		plain);
+	lab_measure(lab, "ack-rides", "segments", ack);
+	lab_decide(lab, "ack-rides", lab_if(ack < plain, DOES_NOT_HOLD),
+		"%u with TCP_QUICKACK = 0 at the server, %u without: Linux acknowledges the first "
+		"segments of a connection at once.",
+		ack, plain);
+	lab_measure(lab, "fin-rides", "segments", fin);
+	lab_measure(lab, "fin-rides", "segments_with_ack_rides", both);
+	lab_decide(lab, "fin-rides", lab_if(fin < plain && both < ack, DOES_NOT_HOLD),
+		"%u where the server sends the response with MSG_MORE and closes, %u where the ACK "
+		"of the request rides on it, too.",
+		fin, both);
+	lab_measure(lab, "handshake-rides", "segments", all);
+	lab_decide(lab, "handshake-rides", lab_if(all < both, DOES_NOT_HOLD),
+		"%u where the client held that ACK back (TCP_QUICKACK = 0 before the SYN-ACK "
+		"came), %u else.",
+		all, both);
+	lab_measure(lab, "reset-saves", "segments", reset);
+	lab_decide(lab, "reset-saves", lab_if(reset < fin, DOES_NOT_HOLD),
+		"%u with a RST of the server, %u where its FIN rides on the response, which "
+		"loses nothing.",
+		reset, fin);
+}
+
+const struct lesson lesson_segments = {
+	.name = "segments",
+	.asks = "How many segments does a connection need?",
+	.claims =
+		{
+			{"eleven",
+				"Opening takes three segments, a message and its ACK two, closing "
+				"four: eleven for a request and its response.",
+				"RFC 9293, figures 6 and 12"},
+			{"ack-rides", "The ACK of the request can ride on the response.",
+				"RFC 9293, 3.8.6.3; tcp(7), TCP_QUICKACK"},
+			{"fin-rides", "The FIN can ride on the response.",
+				"RFC 9293, 3.10.4; send(2), MSG_MORE"},
+			{"handshake-rides",
+				"The last ACK of the handshake can ride on the request.",
+				"RFC 9293, 3.5; tcp(7), TCP_QUICKACK"},
+			{"reset-saves", "Who wants less than ten has to reset.", "common belief"},
+		},
+	.scene = "A request of 100 bytes, a response of 200, and the server closes first. What can "
+		 "ride on another segment is asked to, one after the other; each way is tried nine "
+		 "times, and the middle number is told.",
+	.practice = "Send the last bytes with MSG_MORE before close(): two segments less, and no "
+		    "client has to change.",
+	.play = play,
+};
