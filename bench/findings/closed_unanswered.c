@@ -7,6 +7,7 @@
  * the middle of a response (response-truncated). */
 #include "bench/findings/finding.h"
 #include "bench/judge/estimate.h"
+#include "bench/judge/resets.h"
 #include "bench/judge/server_ports.h"
 
 #include <math.h>
@@ -82,8 +83,7 @@ static const char *cure_of(const struct trial *trial, char text[CURE_SIZE])
 static double raced_of(const struct trial *trial, const struct figures *figures)
 {
 	uint64_t drained = trial->packet_tap.counts.late.drained;
-	return finding_resets_beside_fin(trial, figures) +
-	       estimate_of(trial, figures, drained).count;
+	return resets_beside_fin(trial, figures) + estimate_of(trial, figures, drained).count;
 }
 
 /* Those whose request it had read. */
@@ -93,6 +93,25 @@ static double unanswered_of(const struct trial *trial, double raced)
 	double unanswered = (double)ended->connections - raced;
 	bool reads_on = trial->packet_tap.counts.at_server.half_closed > 0;
 	return reads_on ? fmin(unanswered, (double)ended->first_requests) : unanswered;
+}
+
+/* On which requests of how many connections. */
+static void seen_write(const struct figures *figures, const struct estimate *first, uint64_t later,
+	char text[2 * CLAUSE_SIZE])
+{
+	char count[ESTIMATE_TEXT_SIZE], behind[CLAUSE_SIZE] = "";
+	unsigned long long opened = figures->opened, seen = later;
+	bool is_first = first->count > 0;
+	if (later > 0)
+		snprintf(behind, sizeof(behind),
+			is_first ? ", and on a later one of %llu seen"
+				 : "a later request, behind an answer, of %llu connections seen",
+			seen);
+	if (is_first)
+		snprintf(text, 2 * CLAUSE_SIZE, "the first request of %s of %llu connections%s",
+			estimate_text(first, count), opened, behind);
+	else
+		snprintf(text, 2 * CLAUSE_SIZE, "%s", behind);
 }
 
 /* Of a third party's load. Whether the process had read what its kernel had is not known of one
@@ -106,23 +125,18 @@ static void packets_tell(
 	struct estimate first = estimate_of(trial, figures, leaving->closed_unanswered);
 	uint64_t later = omissions->kept - omissions->announced;
 	uint64_t first_ns = leaving->closed_first_ns;
-	char count[ESTIMATE_TEXT_SIZE], behind[CLAUSE_SIZE] = "", cure[CURE_SIZE];
+	char on[2 * CLAUSE_SIZE], cure[CURE_SIZE];
 	if (leaving->closed_unanswered + later == 0)
 		return;
 	if (first_ns == 0 || (later > 0 && omissions->first_ns < first_ns))
 		first_ns = omissions->first_ns;
 	double t_s = finding_t_s(trial, first_ns);
-	if (later > 0)
-		snprintf(behind, sizeof(behind), ", and on a later one of %llu seen",
-			(unsigned long long)later);
+	seen_write(figures, &first, later, on);
 	finding_add(findings,
 		"the server's kernel had a request, or a part of it, and the server closed, with a "
-		"FIN and no byte of a response: on the first request of %s of "
-		"%llu connections%s (the first at %.2f s); clients see an empty reply, and cannot "
-		"know whether "
-		"the request was acted on; %s",
-		estimate_text(&first, count), (unsigned long long)figures->opened, behind, t_s,
-		cure_of(trial, cure));
+		"FIN and no byte of a response: on %s (the first at %.2f s); clients see an empty "
+		"reply, and cannot know whether the request was acted on; %s",
+		on, t_s, cure_of(trial, cure));
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "unanswered", first.count + (double)later);
 	finding_number(findings, "opened", (double)figures->opened);

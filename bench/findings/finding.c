@@ -134,19 +134,6 @@ uint64_t finding_less(uint64_t count, uint64_t known)
 	return count > known ? count - known : 0;
 }
 
-uint64_t finding_resets_of_load(const struct end_figures *end, uint64_t count)
-{
-	return finding_less(count, end->others.resets);
-}
-
-double finding_resets_beside_fin(const struct trial *trial, const struct figures *figures)
-{
-	const struct first_closer_counts *counts = &trial->packet_tap.counts;
-	double opened = (double)figures->opened, judged = (double)counts->connections;
-	double seen = (double)counts->at_server.reset_beside_fin;
-	return judged > 0 && judged < opened ? ceil(seen * opened / judged) : seen;
-}
-
 bool finding_resets_are_declared(const struct trial *trial)
 {
 	return trial_is_declared(trial) && trial->strategy->first_closer == TD_SERVER &&

@@ -45,14 +45,6 @@ bool finding_was_stopped(const struct trial *trial, const struct holder *holder)
 /* `count` less `known`, or 0 where that is more. */
 uint64_t finding_less(uint64_t count, uint64_t known);
 
-/* At least how many of the resets that a counter of this end's namespace counts are the load's:
- * each of those that other connections sent may be among them. */
-uint64_t finding_resets_of_load(const struct end_figures *end, uint64_t count);
-
-/* Connections on which the server sent a FIN and a RST, too: something came behind its close. From
- * a share of the connections it is an estimate, rounded up. */
-double finding_resets_beside_fin(const struct trial *trial, const struct figures *figures);
-
 /* Whether the strategy has the server end connections with a RST: then resets are no news. */
 bool finding_resets_are_declared(const struct trial *trial);
 

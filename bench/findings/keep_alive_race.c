@@ -8,7 +8,7 @@
  * like it in the counters; it begins with no method. */
 #include "bench/findings/close_announced.h"
 #include "bench/findings/finding.h"
-#include "bench/findings/keep_alive_races.h"
+#include "bench/judge/keep_alive_races.h"
 
 #include <stdio.h>
 
@@ -92,42 +92,59 @@ static void knew_write(const struct late_requests *late, char text[CLAUSE_SIZE])
 			(double)late->span.most_ns / 1e6);
 }
 
-/* A third party's loader does not count them. */
 /* Those that a close which was announced left without an answer, though they came before it. */
-static void before_write(const struct response_omissions *omissions, char text[CLAUSE_SIZE])
+static void before_write(const struct keep_alive_races *races, char text[CLAUSE_SIZE])
 {
 	text[0] = '\0';
-	if (omissions->announced > 0)
+	if (races->announced > 0)
 		snprintf(text, CLAUSE_SIZE,
-			"; on %llu more that were seen the server had the request before its FIN, "
-			"had announced that, and sent no answer",
-			(unsigned long long)omissions->announced);
+			", %.0f came before it, where a response had announced the close",
+			races->announced);
 }
 
+static uint64_t first_ns_of(
+	const struct late_requests *late, const struct response_omissions *ahead)
+{
+	bool is_ahead =
+		ahead->announced > 0 && (late->first_ns == 0 || ahead->first_ns < late->first_ns);
+	return is_ahead ? ahead->first_ns : late->first_ns;
+}
+
+/* What the heads of the last responses tell, of those that came before the FIN, too. */
+static struct response_closes closes_of(const struct response_counts *responses)
+{
+	struct response_closes closes = responses->late;
+	closes.announced += responses->omissions.announced;
+	return closes;
+}
+
+/* A third party's loader does not count them. */
 static void packets_tell(
 	struct findings *findings, const struct trial *trial, const struct keep_alive_races *races)
 {
 	const struct late_requests *late = &trial->packet_tap.counts.late;
-	double t_s = finding_t_s(trial, late->first_ns), behind = races->raced - races->unread;
-	const struct response_closes *closes = &trial->packet_tap.counts.responses.late;
+	const struct response_counts *responses = &trial->packet_tap.counts.responses;
+	const struct response_closes closes = closes_of(responses);
+	double t_s = finding_t_s(trial, first_ns_of(late, &responses->omissions));
+	double behind = races->raced - races->unread - races->announced;
 	char requests[CLAUSE_SIZE], knew[CLAUSE_SIZE], announced[CLOSE_ANNOUNCED_TEXT_SIZE],
 		before[CLAUSE_SIZE], ended[FINDING_ENDED_SIZE];
 	finding_ended_text(trial, ended);
 	knew_write(late, knew);
-	before_write(&trial->packet_tap.counts.responses.omissions, before);
-	close_announced_write(closes, announced);
+	before_write(races, before);
+	close_announced_write(&closes, announced);
 	/* Which of them these are is not known where RSTs had another reason, too. */
 	if (behind < (double)late->behind_fin)
 		knew[0] = '\0';
 	bool drains = races->drained > 0;
 	finding_add(findings,
 		"%s%s on kept connections met the server's close and got no answer: %.0f %s behind "
-		"its FIN, %.0f %s (the first at %.2f s)%s%s%s%s; %s%s%s",
+		"its FIN, %.0f %s%s (the first at %.2f s)%s%s%s; %s%s%s",
 		drains ? "at least " : "", requests_text(races->raced, races->is_exact, requests),
 		behind, drains ? "seen" : "came", races->unread,
-		drains ? "seen to be reset unread" : "it had not read when it closed", t_s, knew,
-		drained_text(races), before, announced, ended, ended[0] ? "; " : "",
-		close_announced_cure(closes));
+		drains ? "seen to be reset unread" : "it had not read when it closed", before, t_s,
+		knew, drained_text(races), announced, ended, ended[0] ? "; " : "",
+		close_announced_cure(&closes));
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "raced", races->raced);
 	finding_number(findings, "behind_fin", behind);
@@ -135,10 +152,9 @@ static void packets_tell(
 	finding_number(findings, "drained", races->drained);
 	finding_number(findings, "knew_fin_seen", (double)late->knew_fin);
 	finding_number(findings, "behind_ms_most", (double)late->span.most_ns / 1e6);
-	close_announced_numbers(findings, closes);
+	close_announced_numbers(findings, &closes);
 	if (before[0])
-		finding_number(findings, "before_fin",
-			(double)trial->packet_tap.counts.responses.omissions.announced);
+		finding_number(findings, "before_fin", races->announced);
 }
 
 /* What an end opened to elsewhere, as a proxy to its upstream. */

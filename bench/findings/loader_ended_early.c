@@ -1,7 +1,7 @@
 /* loader-ended-early: a third-party loader ended by itself before the time that it was asked
  * to run for. */
 #include "bench/findings/finding.h"
-#include "bench/judge/third_party_load.h"
+#include "bench/judge/unanswered.h"
 
 #include <stdio.h>
 
@@ -13,7 +13,7 @@
 static const char *cure_of(const struct trial *trial, const struct figures *figures)
 {
 	const struct third_party_report *report = &trial->third_party;
-	if (third_party_load_is_unanswered(trial, figures))
+	if (unanswered_is_all(trial, figures))
 		return "none of its requests was answered: see why (its own output, the server's "
 		       "log), before it is given more to do";
 	if (trial->load.overtime_ns == 0)

@@ -1,6 +1,7 @@
 #include "bench/findings/reset_causes.h"
 
 #include "bench/findings/finding.h"
+#include "bench/judge/resets.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -56,7 +57,7 @@ static uint64_t chosen_by_counters(const struct trial *trial, const struct figur
 	uint64_t came = reset_causes_by_client(trial, figures) + 2 * server->others.resets;
 	uint64_t aborts = s->abort_on_close + s->abort_on_memory + s->abort_on_timeout;
 	uint64_t open = finding_less(s->estab_resets, came + aborts);
-	uint64_t counted = finding_resets_of_load(server, s->abort_on_data);
+	uint64_t counted = resets_of_load(server, s->abort_on_data);
 	uint64_t sent = finding_less(server->load.out_rsts, s->abort_on_close);
 	uint64_t both = finding_less(open + counted, sent);
 	return both < counted ? both : counted;
@@ -66,7 +67,7 @@ struct estimate reset_causes_chosen(const struct trial *trial, const struct figu
 {
 	const struct end_figures *server = &figures->server;
 	struct seen seen = seen_of(figures);
-	double counted = (double)finding_resets_of_load(server, server->counters.abort_on_data);
+	double counted = (double)resets_of_load(server, server->counters.abort_on_data);
 	struct estimate by_packets =
 		at_least(trial, figures, seen.in_place, seen.behind + seen.answered, counted);
 	double by_counters = (double)chosen_by_counters(trial, figures);
@@ -80,7 +81,7 @@ struct estimate reset_causes_behind_fin(const struct trial *trial, const struct 
 	const struct end_figures *server = &figures->server;
 	const struct counters *s = &server->counters;
 	struct seen seen = seen_of(figures);
-	double counted = (double)finding_resets_of_load(server, s->abort_on_data);
+	double counted = (double)resets_of_load(server, s->abort_on_data);
 	double other_causes = (double)(s->abort_on_close + s->abort_on_linger + s->abort_on_memory +
 				       s->abort_on_timeout);
 	struct estimate all = estimate_of(trial, figures, seen.behind);

@@ -3,8 +3,9 @@
  * net/ipv4/tcp.c, __tcp_close: TCPAbortOnClose counts each). A server that has chosen to reset
  * (reset-chosen) looks like it to the client, and so does one that gets data after its close. */
 #include "bench/findings/finding.h"
-#include "bench/findings/keep_alive_races.h"
 #include "bench/findings/reset_causes.h"
+#include "bench/judge/keep_alive_races.h"
+#include "bench/judge/resets.h"
 
 #include <stdio.h>
 
@@ -30,7 +31,7 @@ static void detect(
 {
 	char loss[RESET_CAUSES_LOSS_SIZE], cure[CURE_SIZE];
 	const struct end_figures *server = &figures->server;
-	uint64_t aborts = finding_resets_of_load(server, server->counters.abort_on_close);
+	uint64_t aborts = resets_of_load(server, server->counters.abort_on_close);
 	/* A whole request that came too late is keep-alive-race: to read it would not answer it. */
 	uint64_t raced = (uint64_t)keep_alive_races_of(trial, figures).unread;
 	uint64_t unread = finding_less(aborts, raced);

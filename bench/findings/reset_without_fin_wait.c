@@ -6,6 +6,7 @@
  * data that comes with the ACK (net/ipv4/tcp_input.c, tcp_rcv_state_process): of that nothing is
  * told. */
 #include "bench/findings/finding.h"
+#include "bench/judge/resets.h"
 
 #include <stddef.h>
 
@@ -13,7 +14,7 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct end_figures *server = &figures->server;
-	uint64_t resets = finding_resets_of_load(server, server->counters.abort_on_linger);
+	uint64_t resets = resets_of_load(server, server->counters.abort_on_linger);
 	if (resets == 0 || finding_resets_are_declared(trial))
 		return;
 	double t_s = finding_first_seen_t_s(

@@ -1,6 +1,7 @@
 #include "bench/judge/third_party_load.h"
 
 #include "bench/judge/estimate.h"
+#include "bench/judge/unanswered.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -218,57 +219,6 @@ static void check_keep_alive(
 			figures->segments_per_connection, asked, most);
 }
 
-static bool is_seen_unanswered(const struct first_closer_counts *seen)
-{
-	return seen->connections > 0 && seen->undecided == 0 &&
-	       seen->leaving.unanswered >= seen->connections;
-}
-
-bool third_party_load_is_unanswered(const struct trial *trial, const struct figures *figures)
-{
-	const struct third_party_report *report = &trial->third_party;
-	return figures->opened == 0 || (report->kind && report->said.requests == 0) ||
-	       is_seen_unanswered(&trial->packet_tap.counts);
-}
-
-/* Of those seen, which are enough to tell: a load that asks, or is answered, now and then is none.
- */
-static void check_answers(struct reasons *reasons, const struct trial *trial)
-{
-	const struct first_closer_counts *seen = &trial->packet_tap.counts;
-	const struct leaving_counts *leaving = &seen->leaving;
-	unsigned long long all = seen->connections;
-	if (!is_seen_unanswered(seen))
-		return;
-	if (leaving->unasked == all)
-		reasons_add(reasons,
-			"no request was sent: on none of the %llu connections seen did the client "
-			"send a byte",
-			all);
-	else if (leaving->left > 0)
-		reasons_add(reasons,
-			"no request was answered: on none of the %llu connections seen did a byte "
-			"of a response come, and the client left %llu of them before one did",
-			all, (unsigned long long)leaving->left);
-	else
-		reasons_add(reasons,
-			"no request was answered: on none of the %llu connections seen did a byte "
-			"of a response come",
-			all);
-}
-
-static void check_closed(
-	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
-{
-	const struct first_closer_counts *seen = &trial->packet_tap.counts;
-	char count[ESTIMATE_TEXT_SIZE];
-	struct estimate closed = estimate_of(trial, figures, seen->leaving.closed_unanswered);
-	if (seen->leaving.closed_unanswered > 0 && !is_seen_unanswered(seen))
-		reasons_add(reasons,
-			"the server closed on %s of %llu first requests and sent no byte",
-			estimate_text(&closed, count), (unsigned long long)figures->opened);
-}
-
 void third_party_load_check(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
 {
@@ -280,8 +230,7 @@ void third_party_load_check(
 	check_cuts(reasons, trial);
 	if (figures->exchanges == 0 && !trial->load.total)
 		reasons_add(reasons, "the loader says that no request was answered");
-	check_answers(reasons, trial);
-	check_closed(reasons, trial, figures);
+	unanswered_check(reasons, trial, figures);
 	if (!trial->interrupted) {
 		check_total(reasons, trial, figures);
 		check_end(reasons, trial);

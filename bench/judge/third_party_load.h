@@ -5,15 +5,11 @@
 #include "bench/judge/figures.h"
 #include "bench/judge/reasons.h"
 
-#include <stdbool.h>
+#include <stdint.h>
 
 /* Adds a reason for each; none where the load is the builtin loader's. */
 void third_party_load_check(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures);
-
-/* Whether none of its requests was answered, as the loader says, or as the packets of all of its
- * connections show. */
-bool third_party_load_is_unanswered(const struct trial *trial, const struct figures *figures);
 
 /* For how long nothing was sent or received before an instant; 0: something was, in the last three
  * samples before it. */

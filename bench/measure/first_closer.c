@@ -134,7 +134,8 @@ static void entry_tally(struct first_closer *judge, const struct entry *entry)
 		responses_tally_late(&counts->responses, &entry->response, &server);
 	responses_tally(&counts->responses, &entry->response, &server, &client);
 	if (entry->rest.seq == entry->rest.end)
-		responses_tally_omitted(&counts->responses, &entry->response, &server, &client);
+		responses_tally_omitted(&counts->responses, &entry->response, &server, &client,
+			counts->late.request_bytes);
 	size_tally(counts, entry);
 	if (server.sent->syn_ack)
 		leaving_tally(&counts->leaving,

@@ -23,7 +23,8 @@ struct first_closer_segment {
 	uint32_t seq, ack;
 	uint32_t payload; /* bytes of data: the FIN's own sequence number is seq + payload */
 	bool syn, fin, rst, has_ack;
-	bool begins_request; /* its data begins with an HTTP method */
+	bool begins_request;    /* its data begins with an HTTP method */
+	uint32_t request_bytes; /* of its first request, where a second is seen in it; else 0 */
 };
 
 struct first_closer_counts {

@@ -7,8 +7,9 @@ void late_request_see(struct late_requests *counts, struct late_request_rest *re
 {
 	uint32_t end = segment->seq + segment->payload;
 	if (segment->begins_request) {
-		if (segment->payload > counts->request_bytes)
-			counts->request_bytes = segment->payload;
+		uint32_t bytes = segment->request_bytes ? segment->request_bytes : segment->payload;
+		if (bytes > counts->request_bytes)
+			counts->request_bytes = bytes;
 		return;
 	}
 	counts->rests++;

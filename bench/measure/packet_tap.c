@@ -18,6 +18,8 @@
 /* So many segments that begin no request are looked at; of a load with more of them no late request
  * is told. */
 #define RESTS_MOST 4096
+/* So many segments that have several requests are looked at. */
+#define SHARED_MOST 65536
 #define LOOPBACK_IFINDEX 1
 /* So many responses are looked at, and so many refusals more. */
 #define HEADS_MOST 4096
@@ -47,7 +49,8 @@ struct packet_tap {
 	enum tcp_segment_heads heads;
 	uint64_t heads_seen;    /* that came through their filter since that was written */
 	bool heads_are_whole;   /* none was missed */
-	uint32_t request_bytes; /* most that a packet has whose data begins a request */
+	uint32_t request_bytes; /* most that a packet has whose data is one request */
+	uint64_t shared;        /* segments of several requests */
 };
 
 /* What opens the rings of one end, on a thread in its namespace. */
@@ -286,6 +289,19 @@ static void syn_note(struct packet_tap *tap, const struct tcp_segment *segment)
 	tap->last_syn_ns = segment->at_ns;
 }
 
+/* Of a segment with several requests, the first one says how long one is. Of a load with more of
+ * them than are looked at, each passes for one. */
+static void request_note(struct packet_tap *tap, struct first_closer_segment *seen,
+	const struct tcp_segment *segment)
+{
+	tap->shared += seen->request_bytes > 0;
+	if (tap->shared > SHARED_MOST)
+		seen->request_bytes = 0;
+	uint32_t others = seen->request_bytes ? seen->payload - seen->request_bytes : 0;
+	if (segment->packet_bytes - others > tap->request_bytes)
+		tap->request_bytes = segment->packet_bytes - others;
+}
+
 static void segment_judge(struct packet_tap *tap, const struct tcp_segment *segment)
 {
 	if (segment->head.is_head) {
@@ -299,7 +315,9 @@ static void segment_judge(struct packet_tap *tap, const struct tcp_segment *segm
 		other_connections_see(tap->others, segment);
 		return;
 	}
-	const struct first_closer_segment seen = tcp_segment_of_load(segment);
+	struct first_closer_segment seen = tcp_segment_of_load(segment);
+	if (seen.begins_request)
+		request_note(tap, &seen, segment);
 	first_closer_see(tap->judge, &seen);
 	if (seen.syn && seen.from == TD_CLIENT &&
 		port_set_add(tap->client_ports[seen.client_port & 1], seen.client_address,
@@ -307,8 +325,6 @@ static void segment_judge(struct packet_tap *tap, const struct tcp_segment *segm
 		tap->lost++;
 	syn_note(tap, segment);
 	tap->segments += segment->syn || segment->fin || segment->rst;
-	if (segment->begins_request && segment->packet_bytes > tap->request_bytes)
-		tap->request_bytes = segment->packet_bytes;
 }
 
 /* What was looked at is looked at no more: requests no larger than one before, and in the end any

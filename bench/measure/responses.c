@@ -17,6 +17,8 @@ static bool is_proven(const struct response_track *track, const struct response_
 static void track_move(struct response_track *track, const struct response_sight *sight)
 {
 	const struct response_head *head = sight->head;
+	track->all_counted = sight->seq == sight->first || (track->has_end && track->all_counted);
+	track->responses += head->status / 100 != 1;
 	track->has_head = true;
 	track->seq = sight->seq;
 	track->ack = sight->ack;
@@ -141,14 +143,25 @@ void responses_tally(struct response_counts *counts, const struct response_track
 		cut_tally(&counts->cuts, track, end, server);
 }
 
+/* The server's FIN acknowledges more requests than there were responses. A client that sends them
+ * ahead may have them acknowledged with the first response. */
+static bool is_more_asked(const struct response_track *track, const struct ending_side *server,
+	const struct ending_side *client, uint32_t request_bytes)
+{
+	uint32_t asked = server->sent->fin_ack - client->sent->isn - 1;
+	return tcp_seq_before(track->ack, server->sent->fin_ack) ||
+	       (track->all_counted && track->responses > 0 && request_bytes > 0 &&
+		       asked > (uint64_t)track->responses * request_bytes);
+}
+
 void responses_tally_omitted(struct response_counts *counts, const struct response_track *track,
-	const struct ending_side *server, const struct ending_side *client)
+	const struct ending_side *server, const struct ending_side *client, uint32_t request_bytes)
 {
 	struct response_omissions *omissions = &counts->omissions;
 	const struct tcp_ending_end *mine = server->sent;
 	if (!track->has_end || !mine->fin || !mine->fin_has_ack || mine->rst ||
 		mine->fin_seq != track->end || is_left(server, client) ||
-		!tcp_seq_before(track->ack, mine->fin_ack))
+		!is_more_asked(track, server, client, request_bytes))
 		return;
 	omissions->kept++;
 	omissions->announced += track->closes;

@@ -15,8 +15,10 @@
 /* Of one connection: the last head that is proven. */
 struct response_track {
 	uint32_t seq, ack;
-	uint32_t body; /* where the body begins; known with `end` */
-	uint32_t end;  /* behind the response's last byte */
+	uint32_t body;      /* where the body begins; known with `end` */
+	uint32_t end;       /* behind the response's last byte */
+	uint32_t responses; /* up to and with this one, without interim ones */
+	bool all_counted;   /* in that: each had a length, and the next one followed it */
 	bool has_head, has_end, closes;
 };
 
@@ -40,9 +42,10 @@ struct response_cuts {
 };
 
 /* Connections that the server ended with a FIN, and no RST, right behind a whole response, when it
- * had acknowledged more of the client than with that response's first segment: a request that it
- * did not answer. Where the client sent what begins no request, the rest of one would look like it:
- * such a connection is not judged. */
+ * had acknowledged more of the client than with that response's first segment, or more than as many
+ * requests as there were responses can have: a request that it did not answer. Where the client
+ * sent what begins no request, the rest of one would look like it: such a connection is not judged.
+ */
 struct response_omissions {
 	uint64_t kept;
 	uint64_t announced; /* of these: the response had announced the close */
@@ -93,9 +96,10 @@ void responses_tally_late(struct response_counts *counts, const struct response_
 void responses_tally(struct response_counts *counts, const struct response_track *track,
 	const struct ending_side *server, const struct ending_side *client);
 
-/* A connection that is over, on which the client sent only what begins requests. */
+/* A connection that is over, on which the client sent only what begins requests. `request_bytes`:
+ * the most that one request has; 0: that is not known. */
 void responses_tally_omitted(struct response_counts *counts, const struct response_track *track,
-	const struct ending_side *server, const struct ending_side *client);
+	const struct ending_side *server, const struct ending_side *client, uint32_t request_bytes);
 
 /* The most frequent status of responses that were refused; 0: none, or none is known. */
 unsigned responses_refusal(const uint64_t refused_by[RESPONSE_STATUS_MAX]);

@@ -211,6 +211,19 @@ static bool is_method(const uint8_t *data, size_t size)
 	return false;
 }
 
+/* Where a second request begins, behind one without a body, as those are that clients send ahead
+ * (pipelining; RFC 9112, section 9.3.2); 0: none is seen. */
+static uint32_t second_request_at(const uint8_t *data, size_t size)
+{
+	static const char empty_line[] = "\r\n\r\n";
+	const size_t line = sizeof(empty_line) - 1;
+	if (size < line || (memcmp(data, "GET ", 4) != 0 && memcmp(data, "HEAD", 4) != 0))
+		return 0;
+	const uint8_t *end = memmem(data, size, empty_line, line);
+	size_t at = end ? (size_t)(end - data) + line : size;
+	return is_method(data + at, size - at) ? (uint32_t)at : 0;
+}
+
 bool tcp_segment_parse(
 	const uint8_t *bytes, size_t length, uint32_t cut_bytes, struct tcp_segment *segment)
 {
@@ -237,6 +250,8 @@ bool tcp_segment_parse(
 		.packet_bytes = (uint32_t)ip.packet_bytes,
 		.begins_request = length > headers && is_method(bytes + headers, length - headers),
 	};
+	if (segment->begins_request)
+		segment->request_bytes = second_request_at(bytes + headers, length - headers);
 	memcpy(segment->from.address, ip.source, ip.address_bytes);
 	memcpy(segment->to.address, ip.destination, ip.address_bytes);
 	return true;
@@ -271,6 +286,7 @@ struct first_closer_segment tcp_segment_of_load(const struct tcp_segment *segmen
 		.rst = segment->rst,
 		.has_ack = segment->has_ack,
 		.begins_request = segment->begins_request,
+		.request_bytes = segment->request_bytes,
 	};
 	memcpy(seen.client_address, client->address, sizeof(seen.client_address));
 	return seen;

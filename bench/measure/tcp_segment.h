@@ -35,6 +35,7 @@ struct tcp_segment {
 	uint32_t packet_bytes; /* with both headers */
 	bool syn, fin, rst, has_ack;
 	bool begins_request; /* its data begins with an HTTP method, as far as the packet has it */
+	uint32_t request_bytes;    /* of its first request, where a second is seen in it; else 0 */
 	struct response_head head; /* where it came through the filter of heads */
 };
 

@@ -16,6 +16,9 @@ from lib.scenario import equal, main
 CONNECTIONS = 20
 NAME = "keep-alive-race"
 TCP_LINGER2 = 8
+# The server has both requests when it answers: it reads one alone; both, and answers one, with an
+# announced close or without; both, and answers both.
+PIPELINES = ("ahead", "swallows", "omits", "both")
 ASKS = b"GET / HTTP/1.1\r\nHost: it\r\n\r\n"
 # Of late_requests: as the FIN and RST tell, and the last response's head.
 TAP_WORDS = ("behind_fin", "drained", "knew_fin", "unread", "announced", "unannounced", "announced_timed",
@@ -59,9 +62,13 @@ def deal(server, connection, number):
     """Answers once. The last word is what becomes of the next request; "linger2": of every second
     connection it is read, the others announce the close, and a RST follows each FIN."""
     how = server.words[0]
-    if how == "ahead":
+    if how in PIPELINES:
         connection.recv(len(ASKS), socket.MSG_WAITALL)
         connection.recv(1, socket.MSG_PEEK)
+        if how != "ahead":
+            connection.recv(len(ASKS), socket.MSG_WAITALL)
+        if how == "both":
+            connection.sendall(response(10, closes=False))
     else:
         request_read(connection)
     if how.startswith("proxy"):
@@ -69,7 +76,7 @@ def deal(server, connection, number):
         connection.sendall(response(10))
         return
     sent = time.monotonic()
-    connection.sendall(response(10, closes=how in ("announced", "ahead") or (how == "linger2" and number % 2 == 0)))
+    connection.sendall(response(10, closes=how in ("announced", "ahead", "swallows", "both") or (how == "linger2" and number % 2 == 0)))
     if how == "unread":
         connection.recv(1, socket.MSG_PEEK)
         server.add("idle_ms", (time.monotonic() - sent) * 1e3)
@@ -102,11 +109,15 @@ def ask(connection, method=b"GET"):
 
 def load(host, port, how):
     """A pool of a third party: it keeps a connection, and asks once more without a look at it. "upload":
-    the rest of the request comes late in its place; "ahead": it asks twice at once."""
+    the rest of the request comes late in its place; "ahead": it asks twice, and then reads; "at-once":
+    so with one segment."""
     for _ in range(CONNECTIONS):
         with socket.create_connection((host, int(port))) as one:
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            ask(one, b"POST" if how.startswith("upload") else b"GET")
+            if how == "at-once":
+                one.sendall(ASKS + ASKS)
+            else:
+                ask(one, b"POST" if how.startswith("upload") else b"GET")
             if how == "ahead":
                 ask(one)
             received = one.recv(4096)
@@ -117,7 +128,7 @@ def load(host, port, how):
                     equal(one.recv(1, socket.MSG_PEEK), b"", "what follows the response")
                 if how.startswith("upload"):
                     one.sendall(b"y" * 100)
-                elif how != "ahead":
+                elif how not in ("ahead", "at-once"):
                     ask(one)
                 while one.recv(4096):
                     pass
@@ -162,6 +173,27 @@ def of_third_parties(bench):
     equal((found, is_unread), (None, True), "the rest of uploads that was not read")
     found, _, late = pool(bench, "read", "unread")
     equal((found, late["unread"]), (None, 0), "requests that were read")
+
+
+def of_pipelines(bench):
+    """The server has both requests before it closes, and answers the first one alone, or both."""
+    for serves, asks, is_raced in (("swallows", "ahead", True), ("swallows", "at-once", True),
+                                   ("both", "ahead", False), ("both", "at-once", False)):
+        trial, known, found = play(bench, serves, "-d", "100s", "--loader-command",
+                                   known_command(__file__, "load", "{host}", "{port}", asks))
+        equal(known[serves], CONNECTIONS, "connections that the server closed")
+        equal((found["raced"], found["before_fin"]) if found else None,
+              (CONNECTIONS, CONNECTIONS) if is_raced else None, "sent ahead, " + asks)
+        lost = [text for text in trial["invalid_because"] if "requests on kept connections" in text]
+        equal(len(lost), int(is_raced), "reasons, " + asks)
+    found, is_unread, late = pool(bench, "ahead", "at-once")
+    equal((found["unread"], is_unread), (CONNECTIONS, False), "one segment, half of it unread")
+    # Without an announcement the server had the request, and gave no answer.
+    trial, known, found = play(bench, "omits", "-d", "100s", "--loader-command",
+                               known_command(__file__, "load", "{host}", "{port}", "at-once"))
+    omitted = {f["id"]: f for f in trial["findings"]}.get("closed-unanswered")
+    equal((found, omitted and omitted["later_seen"]), (None, CONNECTIONS), "not announced")
+    assert any("later requests" in text for text in trial["invalid_because"]), trial["invalid_because"]
 
 
 def of_a_server_that_drains(bench, closed_loop):
@@ -213,6 +245,7 @@ def findings_keep_alive(bench):
     equal(lost, 0, "lost where the close is announced")
     of_a_server_that_drains(bench, closed_loop)
     of_third_parties(bench)
+    of_pipelines(bench)
     of_proxies(bench)
 
 

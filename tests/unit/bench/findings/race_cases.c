@@ -206,6 +206,28 @@ static void pool_that_sends_some_ahead(struct made_up *m)
 static void pool_that_is_not_answered(struct made_up *m)
 {
 	pool_that_does_not_heed(m);
+	m->trial.packet_tap.counts.responses.omissions =
+		(struct response_omissions){5, 5, START_NS + PERIOD_NS};
+}
+
+static void pool_that_asks_ahead(struct made_up *m)
+{
+	of_a_pool(m, OPENED, 0);
+	m->trial.packet_tap.counts.late = (struct late_requests){.request_bytes = 80};
+	m->trial.packet_tap.counts.responses.omissions =
+		(struct response_omissions){5, 5, START_NS + PERIOD_NS};
+}
+
+static void pool_that_asks_ahead_of_a_share(struct made_up *m)
+{
+	pool_that_asks_ahead(m);
+	m->trial.packet_tap.counts.connections = OPENED / 4;
+	m->trial.packet_tap.share = 4;
+}
+
+static void ahead_of_the_builtin(struct made_up *m)
+{
+	m->trial.packet_tap.counts.connections = OPENED;
 	m->trial.packet_tap.counts.responses.omissions = (struct response_omissions){5, 5, 1};
 }
 
@@ -397,14 +419,26 @@ static const struct finding_case cases[] = {
 			     "again"},
 	{RACE, "of a third party, some of them before the FIN", pool_that_is_not_answered,
 		"keep-alive-race ",
-		.text = POOL "; on 5 more that were seen the server had the request before its "
-			     "FIN, had announced that, and sent no answer; the server's last "
-			     "response announced the close (Connection: close) on 9 of 9 seen; the "
-			     "client's kernel had that response when 8 of 8 went out; mend the "
-			     "client: nothing may be sent behind such a response",
-		.fields = "t_s=0.3 raced=14 behind_fin=10 unread=4 drained=0 knew_fin_seen=0 "
-			  "behind_ms_most=0 announced=9 unannounced=0 announced_timed=8 "
+		.text = "19 requests on kept connections met the server's close and got no answer: "
+			"10 came behind its FIN, 4 it had not read when it closed, 5 came before "
+			"it, where a response had announced the close (the first at 0.10 s); the "
+			"server's last response announced the close (Connection: close) on 14 of "
+			"14 seen; the client's kernel had that response when 8 of 8 went out; mend "
+			"the client: nothing may be sent behind such a response",
+		.fields = "t_s=0.1 raced=19 behind_fin=10 unread=4 drained=0 knew_fin_seen=0 "
+			  "behind_ms_most=0 announced=14 unannounced=0 announced_timed=8 "
 			  "announced_known=8 before_fin=5"},
+	{RACE, "of a third party, all of them before the FIN", pool_that_asks_ahead,
+		"keep-alive-race ",
+		.fields = "t_s=0.1 raced=5 behind_fin=0 unread=0 drained=0 knew_fin_seen=0 "
+			  "behind_ms_most=0 announced=5 unannounced=0 announced_timed=0 "
+			  "announced_known=0 before_fin=5"},
+	{RACE, "of a third party, before the FIN, by a share", pool_that_asks_ahead_of_a_share,
+		"keep-alive-race ",
+		.fields = "t_s=0.1 raced=20 behind_fin=0 unread=0 drained=0 knew_fin_seen=0 "
+			  "behind_ms_most=0 announced=5 unannounced=0 announced_timed=0 "
+			  "announced_known=0 before_fin=20"},
+	{RACE, "of the builtin loader, which sends none ahead", ahead_of_the_builtin, ""},
 	{RACE, "of a third party that heeds none, and no RST tells",
 		pool_that_does_not_heed_and_is_drained, "keep-alive-race ",
 		.text = POOL "; the server's last response announced the close (Connection: close) "

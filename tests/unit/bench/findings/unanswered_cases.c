@@ -257,6 +257,11 @@ static void later_by_packets(struct made_up *m)
 	closed_by_packets(m, 7, (struct response_omissions){5, 2, START_NS + PERIOD_NS});
 }
 
+static void only_later_by_packets(struct made_up *m)
+{
+	closed_by_packets(m, 0, (struct response_omissions){5, 0, START_NS + PERIOD_NS});
+}
+
 static void announced_by_packets(struct made_up *m)
 {
 	closed_by_packets(m, 0, (struct response_omissions){5, 5, START_NS + PERIOD_NS});
@@ -305,7 +310,7 @@ static void unasked_by_the_builtin(struct made_up *m)
 
 #define BY_PACKETS(which)                                                                          \
 	"the server's kernel had a request, or a part of it, and the server closed, with a FIN "   \
-	"and no byte of a response: on the first request of " which                                \
+	"and no byte of a response: on " which                                                     \
 	"; clients see an empty reply, and cannot know whether the request was acted on; " LOOK
 
 static const struct finding_case cases[] = {
@@ -321,13 +326,20 @@ static const struct finding_case cases[] = {
 	{UNASKED, "closed idle, and nothing failed", unasked_and_nothing_failed, ""},
 	{UNASKED, "failed, and none closed before a request", nothing_unasked_and_failed, ""},
 	{CLOSED, "by packets, first requests", first_by_packets, "closed-unanswered ",
-		.text = BY_PACKETS("7 of 1000 connections (the first at 0.20 s)"),
+		.text = BY_PACKETS(
+			"the first request of 7 of 1000 connections (the first at 0.20 s)"),
 		.fields = "t_s=0.2 unanswered=7 opened=1000 first_requests=7 later_seen=0"},
-	{CLOSED, "by packets, later ones, too", later_by_packets, "closed-unanswered ",
-		.text = BY_PACKETS("7 of 1000 connections, and on a later one of 3 seen (the first "
+	{CLOSED, "by packets, later ones, too", later_by_packets,
+		"closed-unanswered keep-alive-race ",
+		.text = BY_PACKETS("the first request of 7 of 1000 connections, and on a later one "
+				   "of 3 seen (the first "
 				   "at 0.10 s)"),
 		.fields = "t_s=0.1 unanswered=10 opened=1000 first_requests=7 later_seen=3"},
-	{CLOSED, "by packets, behind an announced close", announced_by_packets, ""},
+	{CLOSED, "by packets, later ones alone", only_later_by_packets, "closed-unanswered ",
+		.text = BY_PACKETS("a later request, behind an answer, of 5 connections seen (the "
+				   "first at 0.10 s)"),
+		.fields = "t_s=0.1 unanswered=5 opened=1000 first_requests=0 later_seen=5"},
+	{CLOSED, "by packets, behind an announced close", announced_by_packets, "keep-alive-race "},
 	{CLOSED, "later requests", later_by_fin, "closed-unanswered ",
 		.text = READ_AND_CLOSED "30 of 1000 connections (on connections that had been "
 					"answered before; " WHEN EMPTY LOOK,

@@ -464,6 +464,40 @@ static void closed_on_first_requests(struct trial *trial)
 		(struct leaving_counts){.unanswered = 9, .closed_unanswered = 9};
 }
 
+static void closed_on_later_requests(struct trial *trial)
+{
+	closed_on_first_requests(trial);
+	trial->packet_tap.counts.leaving = (struct leaving_counts){.unanswered = 9};
+	trial->packet_tap.counts.responses.omissions = (struct response_omissions){.kept = 6};
+}
+
+static void closed_on_later_requests_as_announced(struct trial *trial)
+{
+	closed_on_later_requests(trial);
+	trial->packet_tap.counts.responses.omissions.announced = 6;
+}
+
+static void raced(struct trial *trial)
+{
+	closed_on_first_requests(trial);
+	trial->packet_tap.counts.leaving = (struct leaving_counts){.unanswered = 0};
+	trial->packet_tap.counts.late = (struct late_requests){.behind_fin = 8, .drained = 8};
+}
+
+static void raced_of_a_share(struct trial *trial)
+{
+	raced(trial);
+	trial->packet_tap.counts.connections = CONNECTIONS / 2;
+	trial->packet_tap.share = 2;
+}
+
+/* The rest of uploads: no request is known to have raced. */
+static void nothing_raced(struct trial *trial)
+{
+	raced(trial);
+	trial->packet_tap.counts.late = (struct late_requests){.rests = 8};
+}
+
 static void closed_unasked(struct trial *trial)
 {
 	closed_on_first_requests(trial);
@@ -489,6 +523,14 @@ static const struct validity_case cases[] = {
 	CASE(none_cut_off, NULL),
 	CASE(closed_on_first_requests,
 		"the server closed on 9 of 1000 first requests and sent no byte"),
+	CASE(closed_on_later_requests,
+		"the server closed on at least 6 later requests and sent no byte"),
+	CASE(closed_on_later_requests_as_announced,
+		"6 requests on kept connections met the server's close and got no answer"),
+	CASE(raced, "8 requests on kept connections met the server's close and got no answer"),
+	CASE(raced_of_a_share,
+		"about 16 requests on kept connections met the server's close and got no answer"),
+	CASE(nothing_raced, NULL),
 	CASE(closed_unasked, NULL),
 	CASE(refusals_seen, "500 responses without a status of 2xx, by packets (503: 400 of 500 "
 			    "seen), on 1000 connections"),

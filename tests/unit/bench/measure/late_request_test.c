@@ -156,6 +156,32 @@ static void late_requests_are_told(void **state)
 	}
 }
 
+/* Both requests of a segment are unread at close(2): how large one is tells its first. */
+static void two_of_a_segment_are_two(void **state)
+{
+	for (int is_seen = 0; is_seen < 2; is_seen++) {
+		struct first_closer *judge = first_closer_create();
+		struct first_closer_counts counts;
+		const struct row begun = BEGUN, reset = {TD_SERVER, RST | ACK, S_ONE, C_TWO};
+		const struct first_closer_segment both = {.from = TD_CLIENT,
+			.client_address = {0x020012c6},
+			.client_port = 32768,
+			.seq = C_ISN + 1,
+			.ack = 5001,
+			.payload = 200,
+			.has_ack = true,
+			.begins_request = true,
+			.request_bytes = is_seen ? 100 : 0};
+		assert_non_null(judge);
+		row_see(judge, &begun);
+		first_closer_see(judge, &both);
+		row_see(judge, &reset);
+		first_closer_finish(judge, &counts);
+		first_closer_destroy(judge);
+		assert_int_equal(counts.late.unread, is_seen);
+	}
+}
+
 /* Two of one trial, of which the later one begins first. */
 static void the_first_and_the_longest_are_kept(void **state)
 {
@@ -216,6 +242,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(late_requests_are_told),
+		cmocka_unit_test(two_of_a_segment_are_two),
 		cmocka_unit_test(the_first_and_the_longest_are_kept),
 		cmocka_unit_test(the_rest_of_an_upload_awaits_no_answer),
 	};

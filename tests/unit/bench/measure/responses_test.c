@@ -290,10 +290,52 @@ static void requests_without_an_answer_are_told(void **state)
 		print_message("%s\n", omitted[i].name);
 		responses_see(&counts, &track,
 			&(struct response_sight){FIRST, 100, FIRST, true, false, &head});
-		responses_tally_omitted(&counts, &track, &server, &client);
+		responses_tally_omitted(&counts, &track, &server, &client, 0);
 		assert_int_equal(counts.omissions.kept, omitted[i].omissions.kept);
 		assert_int_equal(counts.omissions.announced, omitted[i].omissions.announced);
 		assert_int_equal(counts.omissions.first_ns, omitted[i].omissions.first_ns);
+	}
+}
+
+/* The client's SYN has 99; all it sent is acknowledged by the first response, up to `asked`. A
+ * request has 50 bytes at most. */
+static void requests_sent_ahead_are_told(void **state)
+{
+	static const struct {
+		const char *name, *heads[3];
+		uint32_t asked, request_bytes;
+		uint64_t kept, announced;
+	} rows[] = {
+		{"two, and an answer", {OK_10}, 200, 50, 1, 0},
+		{"two, and an answer that announces the close", {OK_LAST}, 200, 50, 1, 1},
+		{"two answers", {OK_10, OK_LAST}, 200, 50, 0, 0},
+		{"three, and two answers", {OK_10, OK_LAST}, 201, 50, 1, 1},
+		{"one of that size", {OK_10}, 150, 50, 0, 0},
+		{"answers without a length", {OK_OPEN, OK_10}, 201, 50, 0, 0},
+		{"an interim answer is none", {HINTS, OK_LAST}, 200, 50, 1, 1},
+		{"how large one is, is not known", {OK_10}, 200, 0, 0, 0},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct response_counts counts = {0};
+		struct response_track track = {0};
+		uint32_t at = FIRST;
+		print_message("%s\n", rows[i].name);
+		for (size_t h = 0; h < 3 && rows[i].heads[h]; h++) {
+			struct response_head head = parse(rows[i].heads[h]);
+			responses_see(&counts, &track,
+				&(struct response_sight){
+					at, rows[i].asked, FIRST, false, false, &head});
+			at = track.end;
+		}
+		const struct tcp_ending_end fin = {.fin = true,
+						    .fin_has_ack = true,
+						    .fin_seq = at,
+						    .fin_ack = rows[i].asked},
+					    asks = {.isn = 99};
+		const struct ending_side server = {&fin, 50, 50}, client = {&asks, 0, 0};
+		responses_tally_omitted(&counts, &track, &server, &client, rows[i].request_bytes);
+		assert_int_equal(counts.omissions.kept, rows[i].kept);
+		assert_int_equal(counts.omissions.announced, rows[i].announced);
 	}
 }
 
@@ -339,6 +381,7 @@ int main(void)
 		cmocka_unit_test(announcements_are_told),
 		cmocka_unit_test(what_is_cut_off_is_told),
 		cmocka_unit_test(requests_without_an_answer_are_told),
+		cmocka_unit_test(requests_sent_ahead_are_told),
 		cmocka_unit_test(what_is_behind_the_last_response_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

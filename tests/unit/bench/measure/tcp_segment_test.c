@@ -218,6 +218,34 @@ static void data_that_begins_no_request_passes(void **state)
 	assert_false(passes(&filter, &outside));
 }
 
+static void a_second_request_is_seen(void **state)
+{
+	static const struct {
+		const char *data;
+		uint32_t request_bytes;
+	} rows[] = {
+		{"GET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n", 18},
+		{"HEAD / HTTP/1.1\r\n\r\nPOST", 19},
+		{"GET / HTTP/1.1\r\n\r\n", 0},
+		/* Of which the packet has too little. */
+		{"GET / HTTP/1.1\r\n\r\nGET", 0},
+		{"GET / HTTP/1.1\r\n", 0},
+		/* It has a body. */
+		{"POST / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n", 0},
+		{"HTTP\r\n\r\nGET / HTTP/1.1\r\n\r\n", 0},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct shape s = shape(4, 40000, SERVER_PORT, TH_PUSH | TH_ACK);
+		struct tcp_segment segment;
+		s.data = rows[i].data;
+		struct packet packet = packet_of(&s);
+		assert_true(tcp_segment_parse(packet.bytes, packet.length, 0, &segment));
+		assert_int_equal(segment.request_bytes, rows[i].request_bytes);
+		assert_int_equal(
+			tcp_segment_of_load(&segment).request_bytes, rows[i].request_bytes);
+	}
+}
+
 /* Of ports in pairs every fourth pair. */
 static void a_share_passes(void **state)
 {
@@ -303,6 +331,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(flags_decide),
 		cmocka_unit_test(data_that_begins_no_request_passes),
+		cmocka_unit_test(a_second_request_is_seen),
 		cmocka_unit_test(heads_pass_by_their_status),
 		cmocka_unit_test(a_share_passes),
 		cmocka_unit_test(what_is_no_tcp_segment_is_dropped),

@@ -1,7 +1,7 @@
-#include "bench/findings/keep_alive_races.h"
+#include "bench/judge/keep_alive_races.h"
 
-#include "bench/findings/finding.h"
 #include "bench/judge/estimate.h"
+#include "bench/judge/resets.h"
 
 #include <math.h>
 
@@ -17,12 +17,12 @@ static struct keep_alive_races by_loader(
 	const struct trial *trial, const struct figures *figures, double aborts)
 {
 	double asked = (double)trial->totals.kept_unanswered;
-	double beside_fin = finding_resets_beside_fin(trial, figures);
+	double beside_fin = resets_beside_fin(trial, figures);
 	/* More resets than such requests have another reason, as a negative TCP_LINGER2. */
 	double behind = beside_fin > asked ? 0 : beside_fin;
 	double drained = fmin(asked, drained_of(trial, figures).count);
 	double raced = fmin(asked, behind + drained + aborts);
-	return (struct keep_alive_races){raced, fmin(raced, aborts), drained, true};
+	return (struct keep_alive_races){raced, fmin(raced, aborts), drained, 0, true};
 }
 
 /* Each of them had sent a request before, and sends one more: the client has sent two segments for
@@ -42,14 +42,17 @@ static struct keep_alive_races by_packets(
 	behind.count = asked_again_most(figures, behind.count);
 	double unread = fmin(estimate_of(trial, figures, late->unread).count, aborts);
 	double drained = drained_of(trial, figures).count;
-	return (struct keep_alive_races){behind.count + unread, unread, drained, behind.is_exact};
+	uint64_t announced = trial->packet_tap.counts.responses.omissions.announced;
+	double ahead = estimate_of(trial, figures, announced).count;
+	return (struct keep_alive_races){
+		behind.count + unread + ahead, unread, drained, ahead, behind.is_exact};
 }
 
 struct keep_alive_races keep_alive_races_of(
 	const struct trial *trial, const struct figures *figures)
 {
 	const struct end_figures *server = &figures->server;
-	double aborts = (double)finding_resets_of_load(server, server->counters.abort_on_close);
+	double aborts = (double)resets_of_load(server, server->counters.abort_on_close);
 	return trial->load.is_third_party ? by_packets(trial, figures, aborts)
 					  : by_loader(trial, figures, aborts);
 }
@@ -57,8 +60,8 @@ struct keep_alive_races keep_alive_races_of(
 double keep_alive_races_unread_of_others(const struct figures *figures)
 {
 	const struct end_figures *server = &figures->server;
+	uint64_t all = server->counters.abort_on_close, reset = server->others.races.reset;
 	/* Every RST of the load may have been for unread input. */
-	uint64_t aborts = finding_less(server->counters.abort_on_close, server->load.out_rsts);
-	uint64_t reset = server->others.races.reset;
+	uint64_t aborts = all > server->load.out_rsts ? all - server->load.out_rsts : 0;
 	return (double)(reset < aborts ? reset : aborts);
 }

@@ -1,7 +1,7 @@
 /* How many requests met the server's close on a connection that had been kept: by the count of the
  * builtin loader, or by packets where a third party's makes the load. */
-#ifndef BENCH_FINDINGS_KEEP_ALIVE_RACES_H
-#define BENCH_FINDINGS_KEEP_ALIVE_RACES_H
+#ifndef BENCH_JUDGE_KEEP_ALIVE_RACES_H
+#define BENCH_JUDGE_KEEP_ALIVE_RACES_H
 
 #include "bench/judge/figures.h"
 
@@ -14,6 +14,9 @@ struct keep_alive_races {
 	 * closes nothing with unread input, and so no RST tells which others it had not read when
 	 * it sent its FIN: there may be more. */
 	double drained;
+	/* Of these: the server had the request before it sent its FIN, behind a response that had
+	 * announced the close. Known of a third party's, as far as heads of responses were seen. */
+	double announced;
 	bool is_exact;
 };
 

@@ -1,0 +1,19 @@
+/* Requests of a third-party loader that got no answer, as the packets of its connections show. */
+#ifndef BENCH_JUDGE_UNANSWERED_H
+#define BENCH_JUDGE_UNANSWERED_H
+
+#include "bench/judge/figures.h"
+#include "bench/judge/reasons.h"
+
+#include <stdbool.h>
+
+/* Adds a reason for each way in which requests were left without an answer: none was answered, the
+ * server closed instead, the request met its close. */
+void unanswered_check(
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures);
+
+/* Whether none of its requests was answered, as the loader says, or as the packets of all of its
+ * connections show. */
+bool unanswered_is_all(const struct trial *trial, const struct figures *figures);
+
+#endif
