@@ -15,6 +15,7 @@
 
 #define CLAUSE_SIZE 120
 #define WHICH_SIZE 360 /* three clauses */
+#define SEEN_SIZE 240  /* two */
 #define CURE_SIZE 320
 
 /* On which requests, and when. With races among them, which of them raced is not known: then it is
@@ -97,7 +98,7 @@ static double unanswered_of(const struct trial *trial, double raced)
 
 /* On which requests of how many connections. */
 static void seen_write(const struct figures *figures, const struct estimate *first, uint64_t later,
-	char text[2 * CLAUSE_SIZE])
+	char text[SEEN_SIZE])
 {
 	char count[ESTIMATE_TEXT_SIZE], behind[CLAUSE_SIZE] = "";
 	unsigned long long opened = figures->opened, seen = later;
@@ -108,10 +109,10 @@ static void seen_write(const struct figures *figures, const struct estimate *fir
 				 : "a later request, behind an answer, of %llu connections seen",
 			seen);
 	if (is_first)
-		snprintf(text, 2 * CLAUSE_SIZE, "the first request of %s of %llu connections%s",
+		snprintf(text, SEEN_SIZE, "the first request of %s of %llu connections%s",
 			estimate_text(first, count), opened, behind);
 	else
-		snprintf(text, 2 * CLAUSE_SIZE, "%s", behind);
+		snprintf(text, SEEN_SIZE, "%s", behind);
 }
 
 /* Of a third party's load. Whether the process had read what its kernel had is not known of one
@@ -125,7 +126,7 @@ static void packets_tell(
 	struct estimate first = estimate_of(trial, figures, leaving->closed_unanswered);
 	uint64_t later = omissions->kept - omissions->announced;
 	uint64_t first_ns = leaving->closed_first_ns;
-	char on[2 * CLAUSE_SIZE], cure[CURE_SIZE];
+	char on[SEEN_SIZE], cure[CURE_SIZE];
 	if (leaving->closed_unanswered + later == 0)
 		return;
 	if (first_ns == 0 || (later > 0 && omissions->first_ns < first_ns))
