@@ -43,6 +43,8 @@ struct lab {
 	struct kernel_look *looks[LAB_ENDS];
 	int listener;
 	bool accepts;
+	bool has_first_number;
+	uint32_t first_number;
 	struct pair *first, *last;
 	struct lesson_outcome *outcome;
 	char failure[OUTCOME_TEXT];

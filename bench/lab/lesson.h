@@ -80,6 +80,11 @@ struct pair *lab_connect(struct lab *lab);
 /* The same from a port that the client binds first; 0: the kernel chooses. */
 struct pair *lab_connect_from(struct lab *lab, uint16_t port);
 
+/* The client's next connection begins with this sequence number, not with one of the kernel's
+ * clock.
+ */
+void lab_first_number(struct lab *lab, uint32_t number);
+
 /* Tries to: returns NULL with connect(2)'s errno where that fails. */
 struct pair *lab_try_connect(struct lab *lab, uint16_t port, int *error);
 

@@ -142,6 +142,7 @@ static int connect_begin(struct pair *pair, uint16_t port)
 		return EBADF;
 	if (port != 0 && bind(pair->fds[CLIENT], address_sockaddr(&from), from.length) == -1)
 		return errno;
+	pair_number(pair);
 	if (connect(pair->fds[CLIENT], address_sockaddr(&to), to.length) == -1 &&
 		errno != EINPROGRESS)
 		return errno;

@@ -7,6 +7,9 @@
 /* Waits until the descriptor is ready (poll(2)). Returns false where it was not by the deadline. */
 bool pair_await(struct lab *lab, int fd, short events);
 
+/* Gives the client's socket the first number that the scene has chosen, if it has. */
+void pair_number(struct pair *pair);
+
 void pairs_close(struct lab *lab);
 void pairs_free(struct lab *lab);
 
