@@ -3,9 +3,11 @@
 #include "bench/lab/registry.h"
 #include "bench/network/netns.h"
 #include "bench/process/ending_signals.h"
+#include "bench/report/html/ladder_svg.h"
 #include "bench/report/lab_json.h"
 #include "bench/report/lab_text.h"
 #include "bench/report/look.h"
+#include "bench/report/whole_file.h"
 #include "bench/verb/verb.h"
 
 #include <errno.h>
@@ -16,7 +18,7 @@
 
 struct lab_call_options {
 	bool slow, json, ascii;
-	const char *pcap, *color;
+	const char *pcap, *svg, *color;
 };
 
 static const struct option_row rows[] = {
@@ -27,6 +29,10 @@ static const struct option_row rows[] = {
 	{"pcap", 0, OPTION_TEXT, offsetof(struct lab_call_options, pcap), "DIR",
 		"write what the wire saw in each lesson to DIR/LESSON.pcapng, with a comment where "
 		"a rule acted",
+		0, 0},
+	{"svg", 0, OPTION_TEXT, offsetof(struct lab_call_options, svg), "DIR",
+		"draw the ladders as pictures (light and dark), too: DIR/LESSON.svg, the second "
+		"one DIR/LESSON-2.svg",
 		0, 0},
 	{"ascii", 0, OPTION_FLAG, offsetof(struct lab_call_options, ascii), NULL,
 		"draw with ASCII alone", 0, 0},
@@ -70,6 +76,35 @@ struct class
 	size_t count;
 };
 
+static int svg_content(const void *picture, FILE *out)
+{
+	ladder_svg_write(picture, out);
+	return 0;
+}
+
+/* Each ladder as a file. */
+static int pictures_write(
+	const struct lesson_outcome *outcome, const char *folder, struct error *error)
+{
+	for (size_t i = 0; i < outcome->shown_count; i++) {
+		const struct shown_ladder *shown = &outcome->shown[i];
+		char path[PATH_MAX], number[24] = "";
+		if (i > 0)
+			snprintf(number, sizeof(number), "-%zu", i + 1);
+		if (snprintf(path, sizeof(path), "%s/%s%s.svg", folder, outcome->lesson->name,
+			    number) >= (int)sizeof(path))
+			return error_set(error, STATUS_USAGE, "--svg: the path is too long");
+		const struct ladder_picture picture = {
+			.ladder = &shown->ladder,
+			.view = &shown->view,
+			.name = shown->caption ? shown->caption : outcome->lesson->name,
+		};
+		if (whole_file_write("--svg", path, svg_content, &picture, error) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 static int lesson_play(struct class *class, const struct lesson *lesson, struct error *error)
 {
 	char path[PATH_MAX];
@@ -88,6 +123,8 @@ static int lesson_play(struct class *class, const struct lesson *lesson, struct 
 		return -1;
 	}
 	class->count++;
+	if (class->options->svg && pictures_write(outcome, class->options->svg, error) == -1)
+		return -1;
 	if (class->array)
 		return lab_json_add(class->array, outcome, error);
 	lab_text_print(outcome, &class->text, stdout);
@@ -115,6 +152,13 @@ static int class_end(struct class *class, struct error *error)
 	return undecided > 0 ? STATUS_FAILED : STATUS_OK;
 }
 
+static int folder_make(const char *path, struct error *error)
+{
+	if (!path || mkdir(path, 0777) == 0 || errno == EEXIST)
+		return 0;
+	return error_set_errno(error, STATUS_FAILED, "%s", path);
+}
+
 static int lessons_play(struct class *class, const struct option_list *names, struct error *error)
 {
 	bool is_all = names->count == 1 && strcmp(names->items[0], "all") == 0;
@@ -125,8 +169,9 @@ static int lessons_play(struct class *class, const struct option_list *names, st
 	class->outcomes = calloc(count + 1, sizeof(*class->outcomes));
 	if (!class->outcomes)
 		return error_set(error, STATUS_FAILED, "no memory");
-	if (class->options->pcap && mkdir(class->options->pcap, 0777) == -1 && errno != EEXIST)
-		return error_set_errno(error, STATUS_FAILED, "%s", class->options->pcap);
+	if (folder_make(class->options->pcap, error) == -1 ||
+		folder_make(class->options->svg, error) == -1)
+		return -1;
 	for (size_t i = 0; i < count && !ending_signals_met; i++)
 		if (lesson_play(class, is_all ? lab_lessons[i] : lab_lesson_find(names->items[i]),
 			    error) == -1)
@@ -147,10 +192,12 @@ static int lab_run(const struct verb_call *call, struct error *error)
 	class.text = (struct lab_text_options){
 		.look = look_of(stdout, options->color), .width = verb_width()};
 	class.text.look.is_utf8 = class.text.look.is_utf8 && !options->ascii;
-	if (call->operands.count == 0 && (options->json || options->pcap || options->slow))
+	if (call->operands.count == 0 &&
+		(options->json || options->pcap || options->svg || options->slow))
 		return error_set(error, STATUS_USAGE, "which lessons? `teardown lab all %s`",
 			options->json   ? "--json"
 			: options->pcap ? "--pcap DIR"
+			: options->svg  ? "--svg DIR"
 					: "--slow");
 	if (call->operands.count == 0) {
 		lab_text_list_print(&class.text, stdout);
