@@ -1,0 +1,85 @@
+"""docs/claims.md: what was claimed, and what each kernel says to it (lib/kernels.py)."""
+from lib import kernels
+
+SHOWN = ("lesson", "id", "text", "source", "verdict", "because")
+# Claims that kernels disagree about: since when, and why. A claim that differs has to stand here, and no other one.
+WHY = {}
+HEAD = """# What is said about closing, and what holds
+
+Each row is a statement, who makes it, and what this project's `teardown lab LESSON` found on each kernel that is named:
+play the lesson to see the packets. [kernels.md](kernels.md) says how the kernels were tried. The page is made of what
+`teardown lab all --json` said there, which `tests/data/kernels/` keeps. A test compares the column of the kernel that it
+runs on with a fresh run; `tests/scenario/lab.py build/bench/teardown docs/claims.md --write` writes that one anew, and
+`tests/kernels/run`, with `tests/kernels/keep.py`, those of other kernels. `-`: not tried there.
+
+"""
+DIFFERENCES = """
+## Where kernels differ
+"""
+
+
+def claims_of(lessons):
+    return [{name: dict(claim, lesson=lesson["lesson"])[name] for name in SHOWN}
+            for lesson in lessons for claim in lesson["claims"]]
+
+
+def keep(lessons):
+    """Of a whole `lab all --json`."""
+    kernels.keep(lessons[0]["kernel"], claims=claims_of(lessons))
+
+
+def kept():
+    """{version: claims}, the oldest kernel first."""
+    return {version: one["claims"] for version, one in kernels.kept().items() if "claims" in one}
+
+
+def key(claim):
+    return claim["lesson"], claim["id"]
+
+
+def newest_text(said):
+    """The claims in the words, and the order, of the kernel that was asked most of them."""
+    return max(reversed(list(said.values())), key=len)
+
+
+def answers(said, claim):
+    """{version: the claim there}"""
+    return {version: one for version, claims in said.items() for one in claims if key(one) == key(claim)}
+
+
+def row(said, claim):
+    there = answers(said, claim)
+    verdicts = [there[version]["verdict"] if version in there else kernels.NOT_TRIED for version in said]
+    return [claim["text"], claim["source"], *verdicts, "`%s`" % claim["lesson"]]
+
+
+def difference(said, claim):
+    """The paragraph of a claim that kernels disagree about, or none."""
+    there = answers(said, claim)
+    if len({one["verdict"] for one in there.values()}) < 2:
+        assert key(claim) not in WHY, "no kernels differ, and yet a reason is given: %s %s" % key(claim)
+        return ""
+    assert key(claim) in WHY, "kernels differ, and WHY (lib/claims.py) has no reason: %s %s" % key(claim)
+    lines = "".join("- %s: %s. %s\n" % (version, one["verdict"], one["because"]) for version, one in there.items())
+    return "\n**%s** (`%s`) %s\n\n%s" % (claim["text"], claim["lesson"], WHY[key(claim)], lines)
+
+
+def page():
+    said = kept()
+    claims = newest_text(said)
+    rows = [["claim", "who says so", *said, "lesson"], *(row(said, claim) for claim in claims)]
+    differences = "".join(difference(said, claim) for claim in claims)
+    return HEAD + kernels.table(rows) + (differences and DIFFERENCES + differences)
+
+
+def write(docs):
+    """Both pages that are made of what kernels said, in this folder."""
+    (docs / "claims.md").write_text(page())
+    other = docs / "kernels.md"
+    other.write_text(kernels.with_features(other.read_text()))
+
+
+def check(docs):
+    assert (docs / "claims.md").read_text() == page(), "docs/claims.md is not made of tests/data/kernels (--write)"
+    text = (docs / "kernels.md").read_text()
+    assert text == kernels.with_features(text), "docs/kernels.md is not made of tests/data/kernels (--write)"
