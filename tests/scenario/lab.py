@@ -19,7 +19,6 @@ from lib.public_folder import copy_program, make_folder
 
 TEARDOWN, PAGE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
 NOBODY, HOST_CANNOT, SKIPPED = 65534, 3, 77
-COMPARED = ("lesson", "id", "text", "source", "verdict")
 VERDICTS = ("holds", "does-not-hold", "differs", "undecided", "skipped")
 
 
@@ -61,7 +60,7 @@ def all_is_as_the_page_says(program):
         claims.write(PAGE.parent)
     claims.check(PAGE.parent)
     known = claims.kept().get(kernels.version_of(platform.release()))
-    seen = COMPARED if known else COMPARED[:-1]
+    seen = claims.JUDGED if known else claims.JUDGED[:-1]
     if not known:
         print("a kernel that the page has not: its verdicts are not compared")
     fresh, kept = ([[claim[name] for name in seen] for claim in some]

@@ -1,7 +1,8 @@
 """docs/claims.md: what was claimed, and what each kernel says to it (lib/kernels.py)."""
 from lib import kernels
 
-SHOWN = ("lesson", "id", "text", "source", "verdict", "because")
+JUDGED = ("lesson", "id", "text", "source", "verdict")
+SHOWN = (*JUDGED, "because")
 # Claims that kernels disagree about: since when, and why. A claim that differs has to stand here, and no other one.
 WHY = {}
 HEAD = """# What is said about closing, and what holds
@@ -24,8 +25,14 @@ def claims_of(lessons):
 
 
 def keep(lessons):
-    """Of a whole `lab all --json`."""
-    kernels.keep(lessons[0]["kernel"], claims=claims_of(lessons))
+    """Of a whole `lab all --json`. A sentence whose numbers alone are others stays as it was."""
+    release = lessons[0]["kernel"]
+    before = {judged(claim): claim for claim in kept().get(kernels.version_of(release), [])}
+    kernels.keep(release, claims=[before.get(judged(claim), claim) for claim in claims_of(lessons)])
+
+
+def judged(claim):
+    return tuple(claim[name] for name in JUDGED)
 
 
 def kept():
