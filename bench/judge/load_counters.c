@@ -72,6 +72,16 @@ static void unsent_take_off(const struct trial *trial, enum td_who end, struct c
 	take_off(&load->out_segs, unsent);
 }
 
+/* With TCP_DEFER_ACCEPT a client beside the load, which says nothing, becomes a connection of the
+ * server's long after its handshake was seen. The load has no more than its client opened. */
+static void opens_bound(const struct trial *trial, struct counters *load)
+{
+	uint64_t opened = whole(trial, TD_CLIENT).active_opens;
+	take_off(&opened, others_of(trial, TD_CLIENT)->attempted);
+	if (load->passive_opens > opened)
+		load->passive_opens = opened;
+}
+
 struct counters load_counters(const struct trial *trial, enum td_who end)
 {
 	const struct other_end *others = others_of(trial, end);
@@ -91,5 +101,7 @@ struct counters load_counters(const struct trial *trial, enum td_who end)
 	/* The kernel counts an orphan in FIN_WAIT_2 as TW, too, at once. */
 	take_off(&load.tw, others->time_wait + after->others.fin_wait2_in_tw);
 	unsent_take_off(trial, end, &load);
+	if (end == TD_SERVER && trial->beside_count > 0)
+		opens_bound(trial, &load);
 	return load;
 }

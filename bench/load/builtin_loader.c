@@ -35,8 +35,10 @@ struct builtin_loader {
 	struct load_span span;
 	struct thread *threads;
 	struct crowd *crowd;    /* NULL: all clients are plain */
+	struct crowd *beside;   /* NULL: none */
 	struct start_gate gate; /* opened by builtin_loader_start */
-	uint64_t looked_ns;     /* when builtin_loader_is_done looked last; 0: never */
+	struct start_gate beside_gate;
+	uint64_t looked_ns; /* when builtin_loader_is_done looked last; 0: never */
 	uint32_t progress_bins[CONNECT_BINS]; /* what builtin_loader_progress saw before */
 };
 
@@ -84,6 +86,18 @@ static void *histograms_of(const struct builtin_loader *loader, uint32_t index)
 	return spec->memory ? (char *)spec->memory + offset : NULL;
 }
 
+static int crowds_start(struct builtin_loader *loader, struct error *error)
+{
+	const struct builtin_loader_spec *spec = &loader->spec;
+	if (spec->clients.count > 0 && !(loader->crowd = crowd_create(spec, &spec->clients,
+						 &loader->span, &loader->gate, error)))
+		return -1;
+	if (spec->beside.count > 0 && !(loader->beside = crowd_create(spec, &spec->beside,
+						&loader->span, &loader->beside_gate, error)))
+		return -1;
+	return 0;
+}
+
 static int threads_start(struct builtin_loader *loader, struct error *error)
 {
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
@@ -104,9 +118,7 @@ static int threads_start(struct builtin_loader *loader, struct error *error)
 		}
 		thread->runs = true;
 	}
-	if (loader->spec.client_count > 0)
-		loader->crowd = crowd_create(&loader->spec, &loader->span, &loader->gate, error);
-	if (loader->spec.client_count > 0 && !loader->crowd)
+	if (crowds_start(loader, error) == -1)
 		return -1;
 	start_gate_await(&loader->gate, loader->spec.threads + (loader->crowd ? 1 : 0));
 	return 0;
@@ -126,11 +138,22 @@ struct builtin_loader *builtin_loader_create(
 	}
 	loader->spec = *spec;
 	start_gate_init(&loader->gate);
+	start_gate_init(&loader->beside_gate);
 	if (threads_start(loader, error) == -1) {
 		builtin_loader_destroy(loader);
 		return NULL;
 	}
 	return loader;
+}
+
+void builtin_loader_prepare(struct builtin_loader *loader)
+{
+	start_gate_open(&loader->beside_gate);
+}
+
+bool builtin_loader_is_prepared(const struct builtin_loader *loader)
+{
+	return !loader->beside || crowd_is_there(loader->beside);
 }
 
 void builtin_loader_start(struct builtin_loader *loader)
@@ -159,11 +182,12 @@ bool builtin_loader_is_done(struct builtin_loader *loader)
 		all = (atomic_load(&t->ended) || hang_look(&t->hang, t->mark, passed, is_due)) &&
 		      all;
 	}
-	if (!loader->crowd)
-		return all;
-	all = crowd_look(loader->crowd, passed, now >= span_due_ns(loader)) && all;
+	if (loader->crowd)
+		all = crowd_look(loader->crowd, passed, now >= span_due_ns(loader)) && all;
 	if (all)
 		builtin_loader_stop(loader);
+	if (loader->beside)
+		all = crowd_look(loader->beside, passed, now >= span_due_ns(loader)) && all;
 	return all;
 }
 
@@ -171,6 +195,13 @@ void builtin_loader_stop(struct builtin_loader *loader)
 {
 	uint64_t never = 0;
 	atomic_compare_exchange_strong(&loader->span.stopped_ns, &never, clock_now_ns());
+}
+
+/* The hook in which clients that are not plain, or those beside the load, hang; -1: they do not. */
+static int crowds_hang(const struct builtin_loader *loader)
+{
+	int hook = loader->crowd ? crowd_hangs(loader->crowd) : -1;
+	return hook == -1 && loader->beside ? crowd_hangs(loader->beside) : hook;
 }
 
 static bool thread_hangs(const struct thread *thread)
@@ -202,8 +233,8 @@ static void latency_correct(const struct builtin_loader *loader, struct load_tot
 {
 	const struct builtin_loader_spec *spec = &loader->spec;
 	uint64_t clients = spec->connections, window_ns = builtin_loader_window_ns(loader);
-	for (uint32_t i = 0; i < spec->client_count; i++)
-		clients += spec->clients[i].connections;
+	for (uint32_t i = 0; i < spec->clients.count; i++)
+		clients += spec->clients.shares[i].connections;
 	uint64_t interval_ns = 0;
 	if (totals->window_exchanges > 0)
 		interval_ns = (uint64_t)((double)window_ns * (double)clients /
@@ -239,7 +270,8 @@ int builtin_loader_join(
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
 		load_totals_add(totals, &loader->threads[i].worker.context.recorder.totals);
-	if (loader->crowd && crowd_join(loader->crowd, totals, error) == -1)
+	if ((loader->crowd && crowd_join(loader->crowd, totals, error) == -1) ||
+		(loader->beside && crowd_join(loader->beside, NULL, error) == -1))
 		return -1;
 	if (thread_that_hangs(loader) || (loader->crowd && crowd_hangs(loader->crowd) != -1))
 		account_for_open(totals);
@@ -271,7 +303,7 @@ int builtin_loader_recover(const void *memory, uint32_t threads, struct load_tot
 bool builtin_loader_describe_hang(const struct builtin_loader *loader, char *text, size_t size)
 {
 	const struct thread *thread = thread_that_hangs(loader);
-	int of_crowd = loader->crowd ? crowd_hangs(loader->crowd) : -1;
+	int of_crowd = crowds_hang(loader);
 	if (!thread && of_crowd == -1)
 		return false;
 	enum hook hook = thread ? hook_mark_read(thread->mark) : (enum hook)of_crowd;
@@ -316,9 +348,16 @@ void builtin_loader_progress(struct builtin_loader *loader, struct sample_progre
 
 uint32_t builtin_loader_clients(const struct builtin_loader *loader, struct client_count *counts)
 {
-	for (uint32_t i = 0; i < loader->spec.client_count; i++)
+	for (uint32_t i = 0; i < loader->spec.clients.count; i++)
 		crowd_count(loader->crowd, i, &counts[i]);
-	return loader->spec.client_count;
+	return loader->spec.clients.count;
+}
+
+uint32_t builtin_loader_beside(const struct builtin_loader *loader, struct client_count *counts)
+{
+	for (uint32_t i = 0; i < loader->spec.beside.count; i++)
+		crowd_count(loader->beside, i, &counts[i]);
+	return loader->spec.beside.count;
 }
 
 uint64_t builtin_loader_closed_late(const struct builtin_loader *loader)
@@ -336,9 +375,11 @@ void builtin_loader_destroy(struct builtin_loader *loader)
 	/* Threads that still wait at the gate find that there is nothing to do. */
 	builtin_loader_stop(loader);
 	start_gate_open(&loader->gate);
-	if (thread_that_hangs(loader) || (loader->crowd && crowd_hangs(loader->crowd) != -1))
+	start_gate_open(&loader->beside_gate);
+	if (thread_that_hangs(loader) || crowds_hang(loader) != -1)
 		return;
 	crowd_destroy(loader->crowd);
+	crowd_destroy(loader->beside);
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		struct thread *thread = &loader->threads[i];
 		if (thread->runs)
@@ -346,6 +387,7 @@ void builtin_loader_destroy(struct builtin_loader *loader)
 		worker_finish(&thread->worker);
 	}
 	start_gate_finish(&loader->gate);
+	start_gate_finish(&loader->beside_gate);
 	if (!loader->spec.memory)
 		free(loader->threads);
 	free(loader);

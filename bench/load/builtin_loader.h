@@ -19,6 +19,12 @@ struct builtin_loader;
 struct builtin_loader *builtin_loader_create(
 	const struct builtin_loader_spec *spec, struct error *error);
 
+/* The clients beside the load begin. */
+void builtin_loader_prepare(struct builtin_loader *loader);
+
+/* Whether each of them has tried to connect, and no handshake is under way. */
+bool builtin_loader_is_prepared(const struct builtin_loader *loader);
+
 /* Opens the gate. */
 void builtin_loader_start(struct builtin_loader *loader);
 
@@ -39,6 +45,9 @@ int builtin_loader_join(
 /* What the spec's clients that are not plain have come to, in its order; after join. Returns how
  * many behaviours that are. */
 uint32_t builtin_loader_clients(const struct builtin_loader *loader, struct client_count *counts);
+
+/* The same of clients beside the load. */
+uint32_t builtin_loader_beside(const struct builtin_loader *loader, struct client_count *counts);
 
 /* The window's length; valid after join. */
 uint64_t builtin_loader_window_ns(const struct builtin_loader *loader);

@@ -26,8 +26,10 @@ struct builtin_loader_spec {
 	uint32_t connections; /* of plain clients, open at the same time, in all threads */
 	uint32_t threads;     /* 0: there are no plain clients */
 	/* Clients that are not plain, beside those. Optional: default none. */
-	const struct client_share *clients;
-	uint32_t client_count;
+	struct client_list clients;
+	/* Clients that are not the load's, and in none of its figures (is_beside): they come from
+	 * network_beside_address(). Optional: default none. */
+	struct client_list beside;
 	struct thinking thinking;
 	uint64_t total; /* connections to attempt; 0: until stopped */
 	enum arrivals arrivals;

@@ -26,6 +26,7 @@ struct client_group {
 	uint64_t quota;       /* connections that may still be attempted */
 	struct client *ready; /* those that are free for the next connection */
 	uint32_t connecting;  /* connections whose handshake is not over */
+	uint32_t connections; /* open at the same time, at most */
 };
 
 struct client {

@@ -37,8 +37,8 @@ static void *crowd_main(void *argument)
 	return NULL;
 }
 
-struct crowd *crowd_create(const struct builtin_loader_spec *spec, const struct load_span *span,
-	struct start_gate *gate, struct error *error)
+struct crowd *crowd_create(const struct builtin_loader_spec *spec, const struct client_list *list,
+	const struct load_span *span, struct start_gate *gate, struct error *error)
 {
 	struct crowd *crowd = calloc(1, sizeof(*crowd));
 	if (!crowd) {
@@ -47,7 +47,7 @@ struct crowd *crowd_create(const struct builtin_loader_spec *spec, const struct 
 	}
 	crowd->netns = spec->network->client_netns;
 	crowd->gate = gate;
-	crowd->loop = crowd_loop_create(spec, span, &crowd->mark, error);
+	crowd->loop = crowd_loop_create(spec, list, span, &crowd->mark, error);
 	if (!crowd->loop) {
 		free(crowd);
 		return NULL;
@@ -59,6 +59,11 @@ struct crowd *crowd_create(const struct builtin_loader_spec *spec, const struct 
 	error_set_errno(error, STATUS_FAILED, "pthread_create");
 	crowd_destroy(crowd);
 	return NULL;
+}
+
+bool crowd_is_there(const struct crowd *crowd)
+{
+	return atomic_load(&crowd->ended) || crowd_loop_is_there(crowd->loop);
 }
 
 bool crowd_look(struct crowd *crowd, uint64_t passed_ns, bool is_due)
@@ -87,6 +92,8 @@ int crowd_join(struct crowd *crowd, struct load_totals *totals, struct error *er
 		*error = crowd->error;
 		return -1;
 	}
+	if (!totals)
+		return 0;
 	crowd_loop_add(crowd->loop, totals);
 	totals->cpu_ns += atomic_load(&crowd->cpu_ns);
 	return 0;

@@ -1,4 +1,5 @@
-/* The clients of a load that are not plain: a thread in the client's namespace that plays them. */
+/* The clients of a load that are not plain, or those beside it: a thread in the client's namespace
+ * that plays them. */
 #ifndef BENCH_LOAD_CROWD_H
 #define BENCH_LOAD_CROWD_H
 
@@ -16,8 +17,11 @@
 struct crowd;
 
 /* Starts the thread, which waits at the gate. Returns NULL with `error`. */
-struct crowd *crowd_create(const struct builtin_loader_spec *spec, const struct load_span *span,
-	struct start_gate *gate, struct error *error);
+struct crowd *crowd_create(const struct builtin_loader_spec *spec, const struct client_list *list,
+	const struct load_span *span, struct start_gate *gate, struct error *error);
+
+/* crowd_loop_is_there, or it has ended. */
+bool crowd_is_there(const struct crowd *crowd);
 
 /* Whether it has ended, or hangs. `passed_ns`: since the look before; `is_due`: it was to have
  * ended by now. */
@@ -26,10 +30,11 @@ bool crowd_look(struct crowd *crowd, uint64_t passed_ns, bool is_due);
 /* The hook in which the thread hangs, HOOKS where it is none, or -1: it does not hang. */
 int crowd_hangs(const struct crowd *crowd);
 
-/* Waits for the thread, unless it hangs, and adds what its clients came to. Returns 0 or -1. */
+/* Waits for the thread, unless it hangs, and adds what its clients came to; `totals` is NULL:
+ * nothing is added. Returns 0 or -1. */
 int crowd_join(struct crowd *crowd, struct load_totals *totals, struct error *error);
 
-/* What the clients of spec->clients[index] have come to. After crowd_join. */
+/* What the clients of number `index` in the list have come to. After crowd_join. */
 void crowd_count(const struct crowd *crowd, uint32_t index, struct client_count *count);
 
 /* Adds what they have come to so far, and the thread's processor time. */

@@ -22,6 +22,7 @@
 
 struct crowd_loop {
 	const struct load_span *span;
+	const struct client_list *list;
 	struct hook_mark *mark;
 	uint64_t timeout_ns;
 	struct event_wait events;
@@ -31,25 +32,37 @@ struct crowd_loop {
 	size_t client_count;
 	size_t busy; /* clients that have a connection or back off */
 	bool hurrying;
+	atomic_bool is_there; /* every client has had a connection, or none was to be had */
 };
 
-static int group_init(struct client_group *group, const struct builtin_loader_spec *spec,
-	uint32_t index, struct error *error)
+static void source_init(struct source_address *source, const struct builtin_loader_spec *spec,
+	const struct client_list *list, uint32_t index)
 {
-	const struct client_share *share = &spec->clients[index];
+	if (list->is_beside)
+		source_address_init_beside(source, spec->network);
+	else
+		source_address_init(source, spec->network, spec->strategy->source_port,
+			spec->port_low, spec->port_high, spec->threads + index,
+			spec->threads + list->count);
+}
+
+static int group_init(struct client_group *group, const struct builtin_loader_spec *spec,
+	const struct client_list *list, uint32_t index, struct error *error)
+{
+	const struct client_share *share = &list->shares[index];
 	struct connection_context *context = &group->context;
+	uint32_t own = client_share_exchanges(share);
 	*group = (struct client_group){.behaviour = share->behaviour,
 		.thinking = spec->thinking,
 		.random = spec->seed + index,
-		.exchanges = spec->requests_per_connection,
+		.exchanges = list->is_beside && own ? own : spec->requests_per_connection,
+		.connections = share->connections,
 		.quota = share->total ? share->total : UINT64_MAX};
 	context->spec = spec;
 	context->server = spec->network->server_address;
 	context->receive_buffer = share->behaviour->receive_buffer;
 	address_set_port(&context->server, spec->server_port);
-	source_address_init(&context->source, spec->network, spec->strategy->source_port,
-		spec->port_low, spec->port_high, spec->threads + index,
-		spec->threads + spec->client_count);
+	source_init(&context->source, spec, list, index);
 	wheel_init(&context->wheel, TICK_NS, clock_now_ns());
 	executor_init(&context->executor, spec->strategy, TD_CLIENT, &context->wheel,
 		spec->timeout_ns, spec->timeout_ns);
@@ -69,19 +82,20 @@ static void client_free(struct client *client)
 static int crowd_loop_init(
 	struct crowd_loop *loop, const struct builtin_loader_spec *spec, struct error *error)
 {
+	const struct client_list *list = loop->list;
 	size_t connections = 0;
-	for (uint32_t i = 0; i < spec->client_count; i++)
-		connections += spec->clients[i].connections;
-	loop->groups = calloc(spec->client_count + 1, sizeof(*loop->groups));
+	for (uint32_t i = 0; i < list->count; i++)
+		connections += list->shares[i].connections;
+	loop->groups = calloc(list->count + 1, sizeof(*loop->groups));
 	loop->clients = calloc(connections + 1, sizeof(*loop->clients));
 	if (!loop->groups || !loop->clients)
 		return error_set(error, STATUS_FAILED, "no memory for the clients");
-	for (uint32_t i = 0; i < spec->client_count; i++) {
+	for (uint32_t i = 0; i < list->count; i++) {
 		struct client_group *group = &loop->groups[loop->group_count++];
-		if (group_init(group, spec, i, error) == -1)
+		if (group_init(group, spec, list, i, error) == -1)
 			return -1;
 		group->context.executor.mark = loop->mark;
-		for (uint32_t n = 0; n < spec->clients[i].connections; n++) {
+		for (uint32_t n = 0; n < group->connections; n++) {
 			struct client *client = &loop->clients[loop->client_count++];
 			client->group = group;
 			client->c.teardown.state = EXECUTOR_ENDED;
@@ -92,7 +106,8 @@ static int crowd_loop_init(
 }
 
 struct crowd_loop *crowd_loop_create(const struct builtin_loader_spec *spec,
-	const struct load_span *span, struct hook_mark *mark, struct error *error)
+	const struct client_list *list, const struct load_span *span, struct hook_mark *mark,
+	struct error *error)
 {
 	struct crowd_loop *loop = calloc(1, sizeof(*loop));
 	if (!loop) {
@@ -100,6 +115,7 @@ struct crowd_loop *crowd_loop_create(const struct builtin_loader_spec *spec,
 		return NULL;
 	}
 	loop->span = span;
+	loop->list = list;
 	loop->mark = mark;
 	loop->timeout_ns = spec->timeout_ns;
 	loop->events.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -224,10 +240,26 @@ static bool may_start(const struct crowd_loop *loop)
 	return false;
 }
 
+/* A client that was refused backs off, and is not ready meanwhile. */
+static bool all_are_there(const struct crowd_loop *loop)
+{
+	for (uint32_t i = 0; i < loop->group_count; i++)
+		if (loop->groups[i].ready || loop->groups[i].connecting > 0)
+			return false;
+	return true;
+}
+
+bool crowd_loop_is_there(const struct crowd_loop *loop)
+{
+	return atomic_load(&loop->is_there);
+}
+
 void crowd_loop_run(struct crowd_loop *loop)
 {
 	struct epoll_event events[EVENTS];
 	while (update(loop) && (may_start(loop) || loop->busy > 0)) {
+		if (!atomic_load(&loop->is_there) && all_are_there(loop))
+			atomic_store(&loop->is_there, true);
 		for (uint32_t i = 0; i < loop->group_count; i++)
 			group_start(loop, &loop->groups[i]);
 		int n = event_wait_next(&loop->events, events, EVENTS, TICK_NS);
@@ -252,7 +284,7 @@ void crowd_loop_count(const struct crowd_loop *loop, uint32_t index, struct clie
 	const struct load_totals *totals = &group->context.recorder.totals;
 	*count = (struct client_count){
 		.behaviour = group->behaviour,
-		.connections = group->context.spec->clients[index].connections,
+		.connections = group->connections,
 		.attempted = totals->attempted,
 		.exchanges = totals->exchanges,
 		.truncated = load_totals_truncated(totals),

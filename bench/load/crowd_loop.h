@@ -9,21 +9,27 @@
 #include "bench/measure/sampler.h"
 #include "common/error.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct crowd_loop;
 
-/* Plays the `clients` of the spec. `mark`: the hook that is being called. Returns NULL with
- * `error`.
+/* Plays the clients of a list of the spec, `clients` or `beside`. `mark`: the hook that is being
+ * called. Returns NULL with `error`.
  */
 struct crowd_loop *crowd_loop_create(const struct builtin_loader_spec *spec,
-	const struct load_span *span, struct hook_mark *mark, struct error *error);
+	const struct client_list *list, const struct load_span *span, struct hook_mark *mark,
+	struct error *error);
 
 /* Returns when the load was told to end and every connection has ended or has had its time, or each
  * group has had all its connections. */
 void crowd_loop_run(struct crowd_loop *loop);
 
-/* What the clients of spec->clients[index] have come to. After crowd_loop_run. */
+/* Whether every client has tried to connect, and no handshake is under way: once that was so. From
+ * any thread. */
+bool crowd_loop_is_there(const struct crowd_loop *loop);
+
+/* What the clients of number `index` in the list have come to. After crowd_loop_run. */
 void crowd_loop_count(const struct crowd_loop *loop, uint32_t index, struct client_count *count);
 
 /* Adds what all have come to. After crowd_loop_run. */

@@ -2,6 +2,16 @@
 
 #include "bench/load/builtin_loader.h"
 
+static void builtin_prepare(void *self)
+{
+	builtin_loader_prepare(self);
+}
+
+static bool builtin_is_prepared(const void *self)
+{
+	return builtin_loader_is_prepared(self);
+}
+
 static int builtin_start(void *self, struct error *error)
 {
 	builtin_loader_start(self);
@@ -43,6 +53,11 @@ static uint32_t builtin_clients(const void *self, struct client_count *counts)
 	return builtin_loader_clients(self, counts);
 }
 
+static uint32_t builtin_beside(const void *self, struct client_count *counts)
+{
+	return builtin_loader_beside(self, counts);
+}
+
 static void builtin_progress(void *self, struct sample_progress *progress)
 {
 	builtin_loader_progress(self, progress);
@@ -56,6 +71,8 @@ static void builtin_destroy(void *self)
 struct load load_builtin(struct builtin_loader *loader)
 {
 	static const struct load_operations operations = {
+		.prepare = builtin_prepare,
+		.is_prepared = builtin_is_prepared,
 		.start = builtin_start,
 		.is_done = builtin_is_done,
 		.stop = builtin_stop,
@@ -65,9 +82,21 @@ struct load load_builtin(struct builtin_loader *loader)
 		.progress = builtin_progress,
 		.closed_late = builtin_closed_late,
 		.clients = builtin_clients,
+		.beside = builtin_beside,
 		.destroy = builtin_destroy,
 	};
 	return (struct load){&operations, loader};
+}
+
+void load_prepare(struct load *load)
+{
+	if (load->operations->prepare)
+		load->operations->prepare(load->self);
+}
+
+bool load_is_prepared(const struct load *load)
+{
+	return !load->operations->is_prepared || load->operations->is_prepared(load->self);
 }
 
 int load_start(struct load *load, struct error *error)
@@ -114,6 +143,11 @@ uint64_t load_closed_late(const struct load *load)
 uint32_t load_clients(const struct load *load, struct client_count *counts)
 {
 	return load->operations->clients ? load->operations->clients(load->self, counts) : 0;
+}
+
+uint32_t load_beside(const struct load *load, struct client_count *counts)
+{
+	return load->operations->beside ? load->operations->beside(load->self, counts) : 0;
 }
 
 const struct third_party_report *load_third_party_report(const struct load *load)

@@ -16,6 +16,9 @@ struct third_party_report;
 
 /* What every kind of load does; the functions below call these. */
 struct load_operations {
+	/* Optional: default there is nothing to prepare. */
+	void (*prepare)(void *self);
+	bool (*is_prepared)(const void *self);
 	int (*start)(void *self, struct error *error);
 	bool (*is_done)(void *self);
 	void (*stop)(void *self);
@@ -28,6 +31,8 @@ struct load_operations {
 	uint64_t (*closed_late)(const void *self);
 	/* Optional: default all its clients are plain. */
 	uint32_t (*clients)(const void *self, struct client_count *counts);
+	/* Optional: default there are none. */
+	uint32_t (*beside)(const void *self, struct client_count *counts);
 	/* Optional: default the load is the builtin loader's. */
 	const struct third_party_report *(*third_party)(const void *self);
 	void (*destroy)(void *self);
@@ -40,6 +45,11 @@ struct load {
 
 /* The builtin loader as a load, which owns it from now on. */
 struct load load_builtin(struct builtin_loader *loader);
+
+/* Clients beside the load begin; is_prepared: there are none, or each of them has tried to connect.
+ */
+void load_prepare(struct load *load);
+bool load_is_prepared(const struct load *load);
 
 /* Begins. Returns 0 or -1. */
 int load_start(struct load *load, struct error *error);
@@ -69,6 +79,9 @@ uint64_t load_closed_late(const struct load *load);
 /* What its clients that are not plain came to, by behaviour, at most CLIENT_SHARES_MAX of them;
  * after join. Returns how many that are. */
 uint32_t load_clients(const struct load *load, struct client_count *counts);
+
+/* The same of clients beside the load. */
+uint32_t load_beside(const struct load *load, struct client_count *counts);
 
 /* What a third-party loader said, after join; NULL: the load is the builtin loader's. */
 const struct third_party_report *load_third_party_report(const struct load *load);

@@ -24,6 +24,12 @@ void source_address_init(struct source_address *source, const struct network *ne
 	source->next_port = source->port_low;
 }
 
+void source_address_init_beside(struct source_address *source, const struct network *network)
+{
+	*source = (struct source_address){
+		.network = network, .mode = TD_PORT_KERNEL, .is_beside = true};
+}
+
 static int set_option(int fd, int level, int option, uint32_t value)
 {
 	return setsockopt(fd, level, option, &value, sizeof(value));
@@ -42,6 +48,8 @@ static uint16_t port_take(struct source_address *source)
 
 static struct address address_now(const struct source_address *source)
 {
+	if (source->is_beside)
+		return network_beside_address();
 	uint32_t index = source->next_address % source->network->client_addresses;
 	return network_client_address(source->network, index);
 }
@@ -60,7 +68,7 @@ int source_address_apply(struct source_address *source, int fd)
 		if (set_option(fd, IPPROTO_IP, IP_LOCAL_PORT_RANGE, range) == -1)
 			return -1;
 	}
-	if (source->network->client_addresses == 1)
+	if (source->network->client_addresses == 1 && !source->is_beside)
 		return 0;
 	struct address from = address_now(source);
 	source->next_address++;

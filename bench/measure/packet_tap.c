@@ -61,8 +61,16 @@ struct end_rings {
 
 static struct tcp_segment_filter filter_of(const struct packet_tap *tap, enum td_who end)
 {
-	return (struct tcp_segment_filter){
-		end, tap->flow.server_port, tap->share, tap->sees_data, tap->request_bytes};
+	size_t size;
+	uint32_t beside;
+	const struct address address = network_beside_address();
+	memcpy(&beside, address_bytes(&address, &size), sizeof(beside));
+	return (struct tcp_segment_filter){.arrives_at = end,
+		.server_port = tap->flow.server_port,
+		.share = tap->share,
+		.sees_data = tap->sees_data,
+		.request_bytes = tap->request_bytes,
+		.beside = ntohl(beside)};
 }
 
 static int end_rings_open(void *argument, struct error *error)
@@ -274,9 +282,11 @@ static void rings_drain(struct packet_tap *tap)
 
 static bool is_of_the_load(const struct packet_tap *tap, const struct tcp_segment *segment)
 {
-	const struct tcp_segment_end *server =
-		segment->sender == TD_CLIENT ? &segment->to : &segment->from;
+	bool by_client = segment->sender == TD_CLIENT;
+	const struct tcp_segment_end *server = by_client ? &segment->to : &segment->from;
+	const struct tcp_segment_end *client = by_client ? &segment->from : &segment->to;
 	return segment->sender != segment->receiver &&
+	       !network_is_beside_address(client->address) &&
 	       load_flow_leads_to(&tap->flow, server->address, server->port);
 }
 

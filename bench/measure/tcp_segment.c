@@ -28,12 +28,12 @@ static const uint32_t methods[] = {
 /* The offsets that the filter jumps to. */
 enum {
 	IPV4 = 4,
-	IPV6 = 10,
-	TCP = 13,
-	DATA = 21,
-	METHOD = 31,
+	IPV6 = 11,
+	TCP = 14,
+	DATA = 22,
+	METHOD = 32,
 	REQUEST = METHOD + METHODS,
-	PASS = 42,
+	PASS = 43,
 	DROP
 };
 
@@ -54,6 +54,8 @@ struct sock_fprog tcp_segment_filter_write(
 	bool at_server = filter->arrives_at == TD_SERVER;
 	uint32_t flags = TH_SYN | TH_FIN | TH_RST;
 	uint32_t server_port_at = at_server ? 2 : 0, client_port_at = at_server ? 0 : 2;
+	uint32_t client_at =
+		at_server ? offsetof(struct iphdr, saddr) : offsetof(struct iphdr, daddr);
 	/* X becomes the length of the IP header. */
 	const struct sock_filter written[TCP_SEGMENT_FILTER_SIZE] = {
 		LOAD(0, BPF_B, BPF_ABS, 0),
@@ -65,29 +67,30 @@ struct sock_fprog tcp_segment_filter_write(
 		LOAD(6, BPF_H, BPF_ABS, offsetof(struct iphdr, frag_off)),
 		JUMP(7, BPF_JSET, IP_OFFMASK, DROP, 8),
 		[8] = BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),
-		[9] = BPF_STMT(BPF_JMP | BPF_JA, TCP - 9 - 1),
+		LOAD(9, BPF_W, BPF_ABS, client_at),
+		JUMP(10, BPF_JEQ, filter->beside, PASS, TCP),
 		LOAD(IPV6, BPF_B, BPF_ABS, offsetof(struct ip6_hdr, ip6_nxt)),
-		JUMP(11, BPF_JEQ, IPPROTO_TCP, 12, DROP),
-		[12] = BPF_STMT(BPF_LDX | BPF_W | BPF_IMM, sizeof(struct ip6_hdr)),
+		JUMP(12, BPF_JEQ, IPPROTO_TCP, 13, DROP),
+		[13] = BPF_STMT(BPF_LDX | BPF_W | BPF_IMM, sizeof(struct ip6_hdr)),
 		LOAD(TCP, BPF_H, BPF_IND, server_port_at),
-		JUMP(14, BPF_JEQ, filter->server_port, 15, PASS),
-		LOAD(15, BPF_H, BPF_IND, client_port_at),
-		[16] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 1),
-		[17] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, filter->share - 1),
-		JUMP(18, BPF_JEQ, 0, 19, DROP),
-		LOAD(19, BPF_B, BPF_IND, offsetof(struct tcphdr, th_flags)),
-		JUMP(20, BPF_JSET, flags, PASS, at_server && filter->sees_data ? DATA : DROP),
+		JUMP(15, BPF_JEQ, filter->server_port, 16, PASS),
+		LOAD(16, BPF_H, BPF_IND, client_port_at),
+		[17] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 1),
+		[18] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, filter->share - 1),
+		JUMP(19, BPF_JEQ, 0, 20, DROP),
+		LOAD(20, BPF_B, BPF_IND, offsetof(struct tcphdr, th_flags)),
+		JUMP(21, BPF_JSET, flags, PASS, at_server && filter->sees_data ? DATA : DROP),
 		/* X becomes the length of both headers, A what is behind them. */
 		LOAD(DATA, BPF_B, BPF_IND, TH_OFF_AT),
-		[22] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xf0),
-		[23] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 2),
-		[24] = BPF_STMT(BPF_ALU | BPF_ADD | BPF_X, 0),
-		[25] = BPF_STMT(BPF_MISC | BPF_TAX, 0),
-		[26] = BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
-		[27] = BPF_STMT(BPF_ALU | BPF_SUB | BPF_X, 0),
-		JUMP(28, BPF_JEQ, 0, DROP, 29),
-		JUMP(29, BPF_JGE, sizeof(methods[0]), 30, PASS),
-		LOAD(30, BPF_W, BPF_IND, 0),
+		[23] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xf0),
+		[24] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 2),
+		[25] = BPF_STMT(BPF_ALU | BPF_ADD | BPF_X, 0),
+		[26] = BPF_STMT(BPF_MISC | BPF_TAX, 0),
+		[27] = BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
+		[28] = BPF_STMT(BPF_ALU | BPF_SUB | BPF_X, 0),
+		JUMP(29, BPF_JEQ, 0, DROP, 30),
+		JUMP(30, BPF_JGE, sizeof(methods[0]), 31, PASS),
+		LOAD(31, BPF_W, BPF_IND, 0),
 		METHOD_JUMPS,
 		JUMP(METHOD + 8, BPF_JEQ, methods[8], REQUEST, PASS),
 		[REQUEST] = BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
@@ -99,29 +102,36 @@ struct sock_fprog tcp_segment_filter_write(
 	return (struct sock_fprog){TCP_SEGMENT_FILTER_SIZE, code};
 }
 
-/* Behind what both filters begin with: `TCP` is where X is the length of the IP header. */
+/* At HEAD_TCP X is the length of the IP header. */
 struct sock_fprog tcp_segment_heads_filter_write(uint16_t server_port, uint32_t share,
 	enum tcp_segment_heads heads, struct sock_filter code[TCP_SEGMENT_HEADS_SIZE])
 {
-	enum { HEAD_DATA = 18, STATUS = 29, PASS_HEAD = 32, DROP_HEAD };
+	enum {
+		HEAD_IPV6 = 10,
+		HEAD_TCP = 13,
+		HEAD_DATA = 18,
+		STATUS = 29,
+		PASS_HEAD = 32,
+		DROP_HEAD
+	};
 	const uint32_t begin = 0x48545450, status_at = 9, line_least = 12; /* "HTTP" */
 	bool any = heads == TCP_SEGMENT_HEADS_ALL, none = heads == TCP_SEGMENT_HEADS_NONE;
 	/* X becomes the length of both headers. */
 	const struct sock_filter written[TCP_SEGMENT_HEADS_SIZE] = {
 		LOAD(0, BPF_B, BPF_ABS, 0),
 		[1] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 4),
-		JUMP(2, BPF_JEQ, 6, IPV6, 3),
+		JUMP(2, BPF_JEQ, 6, HEAD_IPV6, 3),
 		JUMP(3, BPF_JEQ, none ? UINT32_MAX : 4, IPV4, DROP_HEAD),
 		LOAD(IPV4, BPF_B, BPF_ABS, offsetof(struct iphdr, protocol)),
 		JUMP(5, BPF_JEQ, IPPROTO_TCP, 6, DROP_HEAD),
 		LOAD(6, BPF_H, BPF_ABS, offsetof(struct iphdr, frag_off)),
 		JUMP(7, BPF_JSET, IP_OFFMASK, DROP_HEAD, 8),
 		[8] = BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),
-		[9] = BPF_STMT(BPF_JMP | BPF_JA, TCP - 9 - 1),
-		LOAD(IPV6, BPF_B, BPF_ABS, offsetof(struct ip6_hdr, ip6_nxt)),
+		[9] = BPF_STMT(BPF_JMP | BPF_JA, HEAD_TCP - 9 - 1),
+		LOAD(HEAD_IPV6, BPF_B, BPF_ABS, offsetof(struct ip6_hdr, ip6_nxt)),
 		JUMP(11, BPF_JEQ, none ? UINT32_MAX : IPPROTO_TCP, 12, DROP_HEAD),
 		[12] = BPF_STMT(BPF_LDX | BPF_W | BPF_IMM, sizeof(struct ip6_hdr)),
-		LOAD(TCP, BPF_H, BPF_IND, 0),
+		LOAD(HEAD_TCP, BPF_H, BPF_IND, 0),
 		JUMP(14, BPF_JEQ, server_port, 15, DROP_HEAD),
 		LOAD(15, BPF_H, BPF_IND, 2),
 		[16] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 2 * (share - 1)),

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TCP_SEGMENT_FILTER_SIZE 44
+#define TCP_SEGMENT_FILTER_SIZE 45
 #define TCP_SEGMENT_LOOPBACK_SIZE 11
 #define TCP_SEGMENT_HEADS_SIZE 34
 /* Room for "[…]:65535" with the longest IPv6 address. */
@@ -49,6 +49,8 @@ struct tcp_segment_filter {
 	 * begins with an HTTP method. Most are such: what passes costs little. */
 	bool sees_data;
 	uint32_t request_bytes;
+	/* A client's IPv4 address, in the host's byte order, whose connections are others. */
+	uint32_t beside;
 };
 
 /* Writes the filter as classic BPF, for packets that begin with the IP header. Returns a program of

@@ -127,6 +127,9 @@ static int client_set_up(void *argument, struct error *error)
 		const struct address address = network_client_address(network, i);
 		netlink_add_address(netlink, ifindex, &address, i == 0 ? LINK_PREFIX : ALONE);
 	}
+	const struct address beside = network_beside_address();
+	if (((struct job *)argument)->spec->has_beside_address)
+		netlink_add_address(netlink, ifindex, &beside, ALONE);
 	netlink_set_up(netlink, ifindex);
 	netlink_add_neighbour(netlink, ifindex, &network->server_address, mac);
 	int result = netlink_commit(netlink, "set up the client's link", error);

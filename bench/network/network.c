@@ -18,6 +18,7 @@
 #define CLIENT_ADDRESS 0xc6120002u  /* 198.18.0.2 */
 #define EXTRA_ADDRESSES 0xc6130000u /* 198.19.0.0 */
 #define EXTRA_PREFIX 16
+#define BESIDE_ADDRESS 0xc613fffeu /* 198.19.255.254: behind all of those */
 
 struct job {
 	struct network *network;
@@ -92,6 +93,16 @@ struct address network_client_address(const struct network *network, uint32_t in
 {
 	(void)network;
 	return address_of(index == 0 ? CLIENT_ADDRESS : EXTRA_ADDRESSES + index);
+}
+
+struct address network_beside_address(void)
+{
+	return address_of(BESIDE_ADDRESS);
+}
+
+bool network_is_beside_address(const uint32_t address[4])
+{
+	return !(address[1] | address[2] | address[3]) && ntohl(address[0]) == BESIDE_ADDRESS;
 }
 
 struct address network_other_client_addresses(uint8_t *prefix)

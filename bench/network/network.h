@@ -32,6 +32,8 @@ struct network_spec {
 	 * in the middle, and nothing goes from one to the other unless it is relayed (bench/wire).
 	 */
 	bool has_wire;
+	/* The client has one address more, for connections that are not the load's. */
+	bool has_beside_address;
 };
 
 struct network {
@@ -69,6 +71,12 @@ void network_port_range(const struct network *network, uint16_t *low, uint16_t *
 
 /* The client's address number `index`, from 0; without a port. */
 struct address network_client_address(const struct network *network, uint32_t index);
+
+/* The one that is not the load's (has_beside_address); without a port. */
+struct address network_beside_address(void);
+
+/* Whether it is that one; as in6_addr's words, of which an IPv4 address is the first. */
+bool network_is_beside_address(const uint32_t address[4]);
 
 /* The subnet, behind the client's first address, of its others. */
 struct address network_other_client_addresses(uint8_t *prefix);

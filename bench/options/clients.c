@@ -1,5 +1,6 @@
 #include "bench/options/clients.h"
 
+#include "bench/options/client_item.h"
 #include "common/clock.h"
 #include "common/options.h"
 
@@ -11,31 +12,6 @@
 #define SHARE_ROUNDING 1e-9
 #define THINK_NS NS_PER_S
 #define THINK_MAX_NS (3600 * NS_PER_S)
-
-/* One item of the list: NAME, NAME=N, NAME=5%, NAME:N=5%. */
-struct item {
-	char *name, *parameter, *share; /* NULL: not given */
-};
-
-static struct item item_cut(char *text)
-{
-	struct item item = {.name = text};
-	char *value = strchr(text, '=');
-	if (value) {
-		*value++ = '\0';
-		size_t length = strlen(value);
-		if (length > 0 && value[length - 1] == '%')
-			item.share = value;
-		else
-			item.parameter = value;
-	}
-	char *colon = strchr(text, ':');
-	if (colon) {
-		*colon = '\0';
-		item.parameter = colon + 1;
-	}
-	return item;
-}
 
 static int share_parse(const char *text, double *share, struct error *error)
 {
@@ -50,43 +26,23 @@ static int share_parse(const char *text, double *share, struct error *error)
 	return 0;
 }
 
-static int parameter_parse(struct client_share *share, const char *text, struct error *error)
+/* A value without % is a parameter: pipeline=8. */
+static bool is_share(const char *value)
 {
-	const struct client_behaviour *behaviour = share->behaviour;
-	uint64_t n;
-	share->parameter = behaviour->parameter_default;
-	if (!text)
-		return 0;
-	if (!behaviour->parameter)
-		return error_set(error, STATUS_USAGE,
-			"--clients: %s takes no number; a share of the connections is %s=%s%%",
-			behaviour->name, behaviour->name, text);
-	if (options_parse_count(text, &n) == -1 || n < 1 || n > CLIENT_PARAMETER_MAX)
-		return error_set(error, STATUS_USAGE, "--clients: %s=%s: the %s must be 1 to %d",
-			behaviour->name, text, behaviour->parameter, CLIENT_PARAMETER_MAX);
-	share->parameter = (uint32_t)n;
-	return 0;
+	size_t length = value ? strlen(value) : 0;
+	return length > 0 && value[length - 1] == '%';
 }
 
-static int item_take(struct run_options *options, char *text, struct error *error)
+static int item_take(struct client_items *items, char *text, struct error *error)
 {
-	struct item item = item_cut(text);
-	struct client_share *share = &options->shares[options->share_count];
-	if (options->share_count == CLIENT_SHARES_MAX)
-		return error_set(
-			error, STATUS_USAGE, "--clients names more than %d", CLIENT_SHARES_MAX);
-	if (*item.name == '\0')
-		return error_set(error, STATUS_USAGE,
-			"--clients '%s': the name of a behaviour is empty", options->clients);
-	*share = (struct client_share){.behaviour = client_behaviour_find(item.name, error)};
-	if (!share->behaviour || parameter_parse(share, item.parameter, error) == -1)
+	struct client_item item = client_item_cut(text);
+	bool has_share = is_share(item.value);
+	if (item.value && !has_share)
+		item.parameter = item.value;
+	struct client_share *share = client_item_add(items, &item, error);
+	if (!share)
 		return -1;
-	for (size_t i = 0; i < options->share_count; i++)
-		if (options->shares[i].behaviour == share->behaviour)
-			return error_set(error, STATUS_USAGE, "--clients: %s is there twice",
-				share->behaviour->name);
-	options->share_count++;
-	return item.share ? share_parse(item.share, &share->share, error) : 0;
+	return has_share ? share_parse(item.value, &share->share, error) : 0;
 }
 
 /* Those without a share have what is left, in equal parts; where each has one, and they leave
@@ -161,12 +117,22 @@ static void plain_take_out(struct run_options *options)
 
 static int list_parse(struct run_options *options, struct error *error)
 {
+	struct client_items items = {"--clients", options->shares, 0};
 	char *list = strdup(options->clients), *rest = list;
 	int result = list ? 0 : error_set(error, STATUS_FAILED, "no memory");
 	for (char *item; result == 0 && (item = options_next_name(&rest));)
-		result = item_take(options, item, error);
+		result = item_take(&items, item, error);
 	free(list);
+	options->share_count = items.count;
 	return result;
+}
+
+static bool some_think(const struct client_share *shares, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (client_behaviour_thinks(shares[i].behaviour))
+			return true;
+	return false;
 }
 
 static int think_parse(struct run_options *options, struct error *error)
@@ -183,9 +149,9 @@ static int think_parse(struct run_options *options, struct error *error)
 			"--think %s: must be a time such as 4s, or exp:4s for random times of that "
 			"mean, up to 1h",
 			text);
-	for (size_t i = 0; i < options->share_count; i++)
-		if (client_behaviour_thinks(options->shares[i].behaviour))
-			return 0;
+	if (some_think(options->shares, options->share_count) ||
+		some_think(options->beside_shares, options->beside_count))
+		return 0;
 	return error_set(
 		error, STATUS_USAGE, "--think %s: no client pauses; give --clients think", text);
 }
@@ -240,8 +206,7 @@ uint32_t clients_exchanges(const struct run_options *options)
 	uint32_t most = 0;
 	for (size_t i = 0; i < options->share_count; i++) {
 		const struct client_share *share = &options->shares[i];
-		uint32_t own = share->behaviour->is_pipelined ? share->parameter
-							      : share->behaviour->exchanges;
+		uint32_t own = client_share_exchanges(share);
 		most = own > most ? own : most;
 	}
 	return most;

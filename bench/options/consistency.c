@@ -2,11 +2,13 @@
 
 #include "bench/load/batch.h"
 #include "bench/network/settings.h"
+#include "bench/options/beside.h"
 #include "bench/options/client_end.h"
 #include "bench/options/clients.h"
 #include "bench/options/strategies.h"
 #include "bench/options/third_party.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -70,11 +72,15 @@ static int descriptors_check(const struct run_options *options, struct error *er
 		return error_set_errno(error, STATUS_FAILED, "getrlimit");
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
-	if (options->connections + DESCRIPTORS_RESERVED > limit.rlim_max)
+	uint64_t beside = beside_connections(options);
+	char added[60] = "";
+	if (beside > 0)
+		snprintf(added, sizeof(added), " and %llu of --beside", (unsigned long long)beside);
+	if (options->connections + beside + DESCRIPTORS_RESERVED > limit.rlim_max)
 		return error_set(error, STATUS_USAGE,
-			"--connections %llu: the limit of open descriptors (ulimit -Hn) is %llu, "
+			"--connections %llu%s: the limit of open descriptors (ulimit -Hn) is %llu, "
 			"which leaves room for %llu",
-			(unsigned long long)options->connections,
+			(unsigned long long)options->connections, added,
 			(unsigned long long)limit.rlim_max,
 			(unsigned long long)(limit.rlim_max > DESCRIPTORS_RESERVED
 						     ? limit.rlim_max - DESCRIPTORS_RESERVED
@@ -201,8 +207,8 @@ int run_options_check(struct run_options *options, struct error *error)
 		strategies_choose(options, error) == -1 || twins_check(options, error) == -1 ||
 		client_ends_apply(options, error) == -1 || port_range_parse(options, error) == -1 ||
 		headers_check(options, error) == -1 || expect_check(options, error) == -1 ||
-		arrivals_parse(options, error) == -1 || clients_parse(options, error) == -1 ||
-		descriptors_check(options, error) == -1)
+		arrivals_parse(options, error) == -1 || beside_parse(options, error) == -1 ||
+		clients_parse(options, error) == -1 || descriptors_check(options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < options->sysctls.count; i++)
 		if (settings_parse(options->sysctls.items[i], &options->settings[i], error) == -1)

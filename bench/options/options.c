@@ -77,6 +77,10 @@ static const struct option_row rows[] = {
 		"of which behaviour the clients are: half-close, or think=10%,vanish=5%, the rest "
 		"plain (teardown list --clients)",
 		0, 0},
+	{"beside", 0, OPTION_TEXT, FIELD(beside), "NAME=COUNT,...",
+		"clients of these behaviours beside the load, in none of its figures: "
+		"idle=5000,stalled=50",
+		0, 0},
 	{"think", 0, OPTION_TEXT, FIELD(think), "TIME|exp:TIME",
 		"how long clients that think pause between two requests; exp: random times of that "
 		"mean (default: 1s)",

@@ -37,6 +37,7 @@ struct run_options {
 	const char *link_rate;                  /* bits a second; NULL: unlimited */
 	const char *source_port, *client_close; /* NULL: the strategy's own */
 	const char *clients, *think;            /* bench/options/clients.h; NULL: plain ones */
+	const char *beside;                     /* bench/options/beside.h; NULL: none */
 	struct option_list sysctls, headers;
 	uint64_t seed;
 	const char *json, *csv, *hgrm, *html, *prometheus;
@@ -63,6 +64,8 @@ struct run_options {
 	enum arrivals arrives;
 	struct client_share shares[CLIENT_SHARES_MAX]; /* of clients that are not plain */
 	size_t share_count;
+	struct client_share beside_shares[CLIENT_SHARES_MAX];
+	size_t beside_count;
 	struct thinking thinking;
 	struct expected_status expected; /* made of `expect` */
 	struct impairment impairment;    /* of each direction of the wire */

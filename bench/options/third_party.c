@@ -182,6 +182,7 @@ static int builtin_only_check(const struct run_options *options, struct error *e
 		{options->client_addresses > 1, "client-addresses", "uses the first one"},
 		{options->warmup_ns > 0, "warmup", "has no warm-up: its window begins at once"},
 		{options->request_bytes > 0, "request-bytes", "makes its requests itself"},
+		{options->beside, "beside", "is played alone"},
 		{options->expect, "expect", "decides by itself which responses are right"},
 		{options->hgrm, "hgrm", "keeps its latencies to itself"},
 		{options->total && is_wrk, "total", "knows a duration only"},

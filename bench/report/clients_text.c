@@ -54,11 +54,11 @@ static void client_add(struct sum *sum, const json_t *client)
 	races_add(sum, client);
 }
 
-/* `expected`: the status that was wanted (--expect). */
-static void sum_print(const char *strategy, const char *behaviour, const char *expected,
-	const struct sum *sum, FILE *out)
+/* `id` is what the paragraph begins with, `expected` the status that was wanted (--expect). */
+static void sum_print(const char *id, const char *strategy, const char *behaviour,
+	const char *expected, const struct sum *sum, FILE *out)
 {
-	fprintf(out, "clients: %s: %.0f of %s: %.0f connections, %.0f whole responses", strategy,
+	fprintf(out, "%s: %s: %.0f of %s: %.0f connections, %.0f whole responses", id, strategy,
 		sum->connections, behaviour, sum->attempted, sum->responses);
 	if (sum->refused > 0)
 		fprintf(out, "; %.0f responses were no %s", sum->refused, expected);
@@ -74,19 +74,42 @@ static void sum_print(const char *strategy, const char *behaviour, const char *e
 }
 
 /* The same behaviours stand in each trial, in the same order. */
-static void strategy_print(
-	const json_t *trials, const char *strategy, const char *expected, FILE *out)
+static void lists_print(const json_t *trials, const char *id, const char *path,
+	const char *strategy, const char *expected, FILE *out)
 {
-	const json_t *first = json_object_get(json_array_get(trials, 0), "clients");
+	const json_t *first = json_path_at(json_array_get(trials, 0), path);
 	for (size_t k = 0; k < json_array_size(first); k++) {
 		size_t i;
 		json_t *trial;
 		struct sum sum = {0};
 		json_array_foreach((json_t *)trials, i, trial)
-			client_add(&sum, json_array_get(json_object_get(trial, "clients"), k));
-		sum_print(strategy, json_path_text(json_array_get(first, k), "behaviour"), expected,
-			&sum, out);
+			client_add(&sum, json_array_get(json_path_at(trial, path), k));
+		sum_print(id, strategy, json_path_text(json_array_get(first, k), "behaviour"),
+			expected, &sum, out);
 	}
+}
+
+/* What those beside the load cost the server. */
+static void server_print(const json_t *trials, const char *strategy, FILE *out)
+{
+	size_t i;
+	json_t *trial;
+	double peak = 0, end = 0;
+	if (!json_is_object(json_path_at(json_array_get(trials, 0), "beside")))
+		return;
+	json_array_foreach((json_t *)trials, i, trial)
+	{
+		double trial_peak =
+			json_number_value(json_path_at(trial, "beside.server.held_peak"));
+		double trial_end = json_number_value(json_path_at(trial, "beside.server.held_end"));
+		peak = trial_peak > peak ? trial_peak : peak;
+		end = trial_end > end ? trial_end : end;
+	}
+	fprintf(out,
+		"beside: %s: the server held descriptors of %.0f connections that are not the "
+		"load's, at most, and of %.0f when all was over; the table leaves them out, but "
+		"for CPU and memory\n",
+		strategy, peak, end);
 }
 
 void clients_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
@@ -94,11 +117,14 @@ void clients_print(const json_t *result, size_t width, enum brevity brevity, FIL
 	size_t i;
 	json_t *entry;
 	const char *given = json_string_value(json_path_at(result, "options.expect"));
+	const char *expected = given ? given : "2xx";
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
 		const char *strategy = json_path_text(entry, "strategy");
 		json_t *trials = json_path_trials(result, strategy, false);
-		strategy_print(trials, strategy, given ? given : "2xx", out);
+		lists_print(trials, "clients", "clients", strategy, expected, out);
+		lists_print(trials, "beside", "beside.clients", strategy, expected, out);
+		server_print(trials, strategy, out);
 		json_decref(trials);
 	}
 }

@@ -1,4 +1,4 @@
-/* What clients that are not plain came to. */
+/* What clients that are not plain, and those beside the load, came to. */
 #ifndef BENCH_REPORT_CLIENTS_TEXT_H
 #define BENCH_REPORT_CLIENTS_TEXT_H
 
@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 /* A paragraph for each behaviour of each strategy, over all trials; nothing where all clients are
- * plain. */
+ * plain and none is beside the load. */
 void clients_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);
 
 #endif

@@ -131,7 +131,9 @@ void others_print(const json_t *result, size_t width, enum brevity brevity, FILE
 			trials = json_path_trials(result, strategy, false);
 		}
 		end_print(trials, strategy, "server", out);
-		end_print(trials, strategy, "client", out);
+		/* Clients beside the load are told of as such (clients_text.h). */
+		if (!json_is_object(json_path_at(json_array_get(trials, 0), "beside")))
+			end_print(trials, strategy, "client", out);
 		json_decref(trials);
 	}
 }

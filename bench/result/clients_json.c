@@ -35,10 +35,64 @@ static json_t *client_json(const struct client_count *count)
 	return json;
 }
 
+static json_t *list_json(const struct client_count *counts, uint32_t count)
+{
+	json_t *list = json_array();
+	for (uint32_t i = 0; i < count; i++)
+		json_array_append_new(list, client_json(&counts[i]));
+	return list;
+}
+
 json_t *clients_json(const struct trial *trial)
 {
-	json_t *list = trial->client_count > 0 ? json_array() : NULL;
-	for (uint32_t i = 0; list && i < trial->client_count; i++)
-		json_array_append_new(list, client_json(&trial->clients[i]));
-	return list;
+	return trial->client_count > 0 ? list_json(trial->clients, trial->client_count) : NULL;
+}
+
+/* Some of FIN_WAIT_1, CLOSING and LAST_ACK are orphans; their sum is known. */
+static uint64_t held(const struct diag_census *census)
+{
+	static const enum socket_state states[] = {SOCKET_ESTABLISHED, SOCKET_FIN_WAIT_1,
+		SOCKET_FIN_WAIT_2_OWNED, SOCKET_FIN_WAIT_2_ORPHANED, SOCKET_CLOSE_WAIT_OWNED,
+		SOCKET_CLOSING, SOCKET_LAST_ACK};
+	uint64_t sum = 0, orphaned = census->by_owner[SOCKET_ORPHANED];
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+		sum += census->by_owner[states[i]];
+	return sum > orphaned ? sum - orphaned : 0;
+}
+
+struct peaks {
+	uint64_t held, states[SOCKET_STATES];
+};
+
+static void peaks_take(struct peaks *peaks, const struct diag_census *census)
+{
+	uint64_t now = held(census);
+	peaks->held = now > peaks->held ? now : peaks->held;
+	for (size_t i = 0; i < SOCKET_STATES; i++)
+		if (census->by_owner[i] > peaks->states[i])
+			peaks->states[i] = census->by_owner[i];
+}
+
+static json_t *server_json(const struct trial *trial)
+{
+	struct peaks peaks = {0};
+	json_t *states = json_object();
+	peaks_take(&peaks, &trial->before.server.others);
+	for (size_t i = 0; i < trial->sample_count; i++)
+		peaks_take(&peaks, &trial->samples[i].server.others);
+	peaks_take(&peaks, &trial->after.server.others);
+	for (size_t i = 0; i < SOCKET_STATES; i++)
+		if (peaks.states[i] > 0)
+			json_object_set_new(states, socket_state_words[i],
+				json_integer((json_int_t)peaks.states[i]));
+	return json_pack("{s:I, s:I, s:o}", "held_peak", (json_int_t)peaks.held, "held_end",
+		(json_int_t)held(&trial->after.server.others), "peak", states);
+}
+
+json_t *beside_json(const struct trial *trial)
+{
+	if (trial->beside_count == 0)
+		return NULL;
+	return json_pack("{s:o, s:o}", "clients", list_json(trial->beside, trial->beside_count),
+		"server", server_json(trial));
 }

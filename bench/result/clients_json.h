@@ -9,4 +9,7 @@
 /* A list, in the order of --clients; NULL: all clients are plain, or there is no memory. */
 json_t *clients_json(const struct trial *trial);
 
+/* Of those beside the load; NULL: there are none, or there is no memory. */
+json_t *beside_json(const struct trial *trial);
+
 #endif

@@ -252,6 +252,9 @@ json_t *trial_json(const struct trial *trial)
 	json_t *clients = clients_json(trial);
 	if (clients)
 		json_object_set_new(json, "clients", clients);
+	json_t *beside = beside_json(trial);
+	if (beside)
+		json_object_set_new(json, "beside", beside);
 	if (json_object_size(json_object_get(json, "runway")) == 0)
 		json_object_del(json, "runway");
 	json_path_put(json, "sampler_cost_ms", json_real((double)trial->sampler_cost_ns / 1e6));

@@ -103,6 +103,9 @@ struct trial {
 	/* Of its clients that are not plain, by behaviour. */
 	struct client_count clients[CLIENT_SHARES_MAX];
 	uint32_t client_count;
+	/* Of those beside the load, which are in none of its figures. */
+	struct client_count beside[CLIENT_SHARES_MAX];
+	uint32_t beside_count;
 	bool clients_deviate;                  /* some close otherwise than the strategy says */
 	struct third_party_report third_party; /* of a third-party loader */
 	/* Of the server's listener that the load reaches, as the kernel keeps it (listeners.h),

@@ -47,6 +47,7 @@ static struct network_spec network_of(struct run_stage *stage, const struct tria
 		.settings = stage->settings,
 		.setting_count = count,
 		.has_wire = options->has_wire,
+		.has_beside_address = options->beside_count > 0,
 	};
 }
 
@@ -95,8 +96,8 @@ static struct builtin_loader_spec loader_of(const struct trial_spec *trial)
 		.server_port = (uint16_t)options->server_port,
 		.connections = plain,
 		.threads = plain > 0 ? (uint32_t)options->threads : 0,
-		.clients = options->shares,
-		.client_count = (uint32_t)options->share_count,
+		.clients = {options->shares, (uint32_t)options->share_count},
+		.beside = {options->beside_shares, (uint32_t)options->beside_count, true},
 		.thinking = options->thinking,
 		.total = clients_plain_total(options),
 		.arrivals = options->arrives,

@@ -1,5 +1,6 @@
 #include "bench/trial/trial.h"
 
+#include "bench/trial/beside_await.h"
 #include "bench/trial/holders.h"
 #include "bench/trial/run_stage.h"
 #include "bench/trial/settle.h"
@@ -92,6 +93,12 @@ static void sample_tell(void *argument, const struct sample *sample)
 	trial_live_write(teller->live, &now);
 }
 
+static void clients_take(const struct stage *stage, struct trial *trial)
+{
+	trial->client_count = load_clients(&stage->load, trial->clients);
+	trial->beside_count = load_beside(&stage->load, trial->beside);
+}
+
 static int load_run(struct stage *stage, struct trial *trial, const struct trial_spec *spec,
 	struct error *error)
 {
@@ -129,7 +136,7 @@ static int load_run(struct stage *stage, struct trial *trial, const struct trial
 	if (load_join(&stage->load, &trial->totals, error) == -1)
 		result = -1;
 	else
-		trial->client_count = load_clients(&stage->load, trial->clients);
+		clients_take(stage, trial);
 	trial->wire.busy_share = wire_busy_share(stage->wire, &wire_before);
 	if (accept_look_load_is_over(&stage->accept_look, clock_now_ns(), error) == -1)
 		result = -1;
@@ -241,7 +248,8 @@ static int stage_play(struct stage *stage, struct trial *trial, const struct tri
 	uint64_t ignored;
 	struct listeners listeners;
 	network_take(stage, trial);
-	if (backlog_take(stage, trial, &listeners, error) == -1 ||
+	if (beside_await(stage, trial->load.timeout_ns, spec->interrupted, error) == -1 ||
+		backlog_take(stage, trial, &listeners, error) == -1 ||
 		sampler_read(stage->sampler, &trial->before, error) == -1)
 		return -1;
 	packet_tap_begin(stage->packet_tap, trial->before.at_ns);

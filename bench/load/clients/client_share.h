@@ -24,4 +24,13 @@ struct client_share {
 	uint64_t total;       /* connections to attempt; 0: until the load ends */
 };
 
+struct client_list {
+	const struct client_share *shares;
+	uint32_t count;
+	bool is_beside; /* not of the load: from an address of their own */
+};
+
+/* Requests on one connection that the behaviour asks for by itself; 0: it does not say. */
+uint32_t client_share_exchanges(const struct client_share *share);
+
 #endif

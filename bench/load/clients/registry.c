@@ -1,4 +1,5 @@
 #include "bench/load/clients/behaviour.h"
+#include "bench/load/clients/client_share.h"
 
 #include "common/options.h"
 
@@ -70,4 +71,9 @@ bool client_behaviour_thinks(const struct client_behaviour *behaviour)
 bool client_behaviour_is_plain(const struct client_behaviour *behaviour)
 {
 	return behaviour == &client_plain;
+}
+
+uint32_t client_share_exchanges(const struct client_share *share)
+{
+	return share->behaviour->is_pipelined ? share->parameter : share->behaviour->exchanges;
 }

@@ -1,45 +1,81 @@
-/* Rows of a trial: what clients that are not plain came to (--clients). */
+/* Rows of a trial: what clients that are not plain (--clients), and those beside the load
+ * (--beside), came to. */
 #include "bench/result/fields/field.h"
+#include "bench/trial/record.h"
+
+static bool has_beside(const struct trial *trial)
+{
+	return trial->beside_count > 0;
+}
+
+/* What is known of the clients of each behaviour. */
+#define ROWS(list)                                                                                 \
+	{list "[]", FIELD_OBJECT, .sentence = "One behaviour."},                                   \
+		{list "[].behaviour", FIELD_TEXT,                                                  \
+			.sentence = "Its name (teardown list --clients)."},                        \
+		{list "[].connections", FIELD_COUNT,                                               \
+			.sentence = "Clients of it, each with one connection at a time."},         \
+		{list "[].attempted", FIELD_COUNT,                                                 \
+			.sentence = "Connections that they tried to open."},                       \
+		{list "[].completed", FIELD_COUNT,                                                 \
+			.sentence = "Of these, those that ended as the behaviour means them to."}, \
+		{list "[].short", FIELD_COUNT,                                                     \
+			.sentence =                                                                \
+				"Of these, those that ended in the server's FIN before that."},    \
+		{list "[].reset", FIELD_COUNT,                                                     \
+			.sentence = "Of these, those that ended in a RST, or another error, "      \
+				    "before that."},                                               \
+		{list "[].timed_out", FIELD_COUNT,                                                 \
+			.sentence = "Of these, those that the client gave up (--timeout)."},       \
+		{list "[].connect_errors", FIELD_COUNT,                                            \
+			.sentence = "Of these, those that did not open."},                         \
+		{list "[].responses", FIELD_COUNT, .sentence = "Whole responses."},                \
+		{list "[].truncated", FIELD_COUNT,                                                 \
+			.sentence = "Responses that ended in the middle."},                        \
+		{list "[].refused", FIELD_COUNT,                                                   \
+			.sentence = "Responses without the expected status (2xx, or as --expect "  \
+				    "says), or "                                                   \
+				    "no HTTP."},                                                   \
+		{list "[].unanswered_kept", FIELD_COUNT,                                           \
+			.sentence =                                                                \
+				"Requests on a connection that had been kept, which no byte of a " \
+				"response came to."},                                              \
+		{list "[].idle_least_s", FIELD_NUMBER, FIELD_NULLABLE, .unit = "s",                \
+			.sentence = "How long those connections had been idle, at least."},        \
+		{list "[].idle_most_s", FIELD_NUMBER, FIELD_NULLABLE, .unit = "s",                 \
+			.sentence = "How long those connections had been idle, at most."},         \
+		{list "[].closed_idle", FIELD_COUNT,                                               \
+			.sentence =                                                                \
+				"Connections that the server closed while the client paused: no "  \
+				"request is lost."},                                               \
+	{                                                                                          \
+		list "[].held", FIELD_COUNT,                                                       \
+			.sentence = "Connections that the client still held when the load ended."  \
+	}
 
 static const struct field fields[] = {
 	{"trials[].clients", FIELD_LIST, FIELD_OPTIONAL,
 		.sentence = "What the clients of each behaviour came to (--clients), which are in "
 			    "the load's figures, too; left out where all are plain."},
-	{"trials[].clients[]", FIELD_OBJECT, .sentence = "One behaviour."},
-	{"trials[].clients[].behaviour", FIELD_TEXT,
-		.sentence = "Its name (teardown list --clients)."},
-	{"trials[].clients[].connections", FIELD_COUNT,
-		.sentence = "Clients of it, each with one connection at a time."},
-	{"trials[].clients[].attempted", FIELD_COUNT,
-		.sentence = "Connections that they tried to open."},
-	{"trials[].clients[].completed", FIELD_COUNT,
-		.sentence = "Of these, those that ended as the behaviour means them to."},
-	{"trials[].clients[].short", FIELD_COUNT,
-		.sentence = "Of these, those that ended in the server's FIN before that."},
-	{"trials[].clients[].reset", FIELD_COUNT,
-		.sentence = "Of these, those that ended in a RST, or another error, before that."},
-	{"trials[].clients[].timed_out", FIELD_COUNT,
-		.sentence = "Of these, those that the client gave up (--timeout)."},
-	{"trials[].clients[].connect_errors", FIELD_COUNT,
-		.sentence = "Of these, those that did not open."},
-	{"trials[].clients[].responses", FIELD_COUNT, .sentence = "Whole responses."},
-	{"trials[].clients[].truncated", FIELD_COUNT,
-		.sentence = "Responses that ended in the middle."},
-	{"trials[].clients[].refused", FIELD_COUNT,
-		.sentence = "Responses without the expected status (2xx, or as --expect says), or "
-			    "no HTTP."},
-	{"trials[].clients[].unanswered_kept", FIELD_COUNT,
-		.sentence = "Requests on a connection that had been kept, which no byte of a "
-			    "response came to."},
-	{"trials[].clients[].idle_least_s", FIELD_NUMBER, FIELD_NULLABLE, .unit = "s",
-		.sentence = "How long those connections had been idle, at least."},
-	{"trials[].clients[].idle_most_s", FIELD_NUMBER, FIELD_NULLABLE, .unit = "s",
-		.sentence = "How long those connections had been idle, at most."},
-	{"trials[].clients[].closed_idle", FIELD_COUNT,
-		.sentence = "Connections that the server closed while the client paused: no "
-			    "request is lost."},
-	{"trials[].clients[].held", FIELD_COUNT,
-		.sentence = "Connections that the client still held when the load ended."},
+	ROWS("trials[].clients"),
+	{"trials[].beside", FIELD_OBJECT, FIELD_OPTIONAL, .known = has_beside,
+		.sentence = "Clients beside the load (--beside), which are in none of its figures; "
+			    "left out where there are none."},
+	{"trials[].beside.clients", FIELD_LIST,
+		.sentence = "What those of each behaviour came to."},
+	ROWS("trials[].beside.clients"),
+	{"trials[].beside.server", FIELD_OBJECT,
+		.sentence = "The server's sockets of connections that are not the load's."},
+	{"trials[].beside.server.held_peak", FIELD_COUNT, .better = FIELD_LESS,
+		.sentence = "Most of them at one instant that a process held a descriptor of."},
+	{"trials[].beside.server.held_end", FIELD_COUNT, .better = FIELD_LESS,
+		.sentence = "Of them, those that a process held a descriptor of after the trial "
+			    "had settled."},
+	{"trials[].beside.server.peak", FIELD_OBJECT,
+		.sentence = "Most of them in one state that a census found at one instant; a state "
+			    "that none was in is left out."},
+	{"trials[].beside.server.peak.{state}", FIELD_COUNT, FIELD_OPTIONAL, .better = FIELD_LESS,
+		.absent_is_zero = true, .sentence = "Most of them in {state} at one instant."},
 };
 
 const struct field_group field_group_clients = {

@@ -210,6 +210,19 @@ static struct network_setting setting(enum td_who end, const char *name, const c
 
 static const struct client_behaviour recorded_behaviour = {.name = "think"};
 
+/* The server's sockets of other connections: in the middle, and at the end. */
+static void beside_make(struct trial *trial)
+{
+	uint64_t *middle = trial->samples[0].server.others.by_owner;
+	uint64_t *end = trial->after.server.others.by_owner;
+	middle[SOCKET_ESTABLISHED] = 16;
+	middle[SOCKET_ESTABLISHED_UNACCEPTED] = middle[SOCKET_LAST_ACK] = 2;
+	end[SOCKET_ESTABLISHED] = 7;
+	end[SOCKET_LAST_ACK] = 4;
+	end[SOCKET_FIN_WAIT_2_ORPHANED] = 3;
+	end[SOCKET_ORPHANED] = 5;
+}
+
 void recorded_trial(struct trial *trial)
 {
 	*trial = (struct trial){
@@ -251,6 +264,19 @@ void recorded_trial(struct trial *trial)
 			.closed_idle = 44,
 			.held = 45}},
 		.client_count = 1,
+		.beside = {{.behaviour = &recorded_behaviour,
+			.connections = 81,
+			.attempted = 82,
+			.outcomes = {83, 84, 85, 86, 87},
+			.exchanges = 88,
+			.truncated = 89,
+			.refused = 90,
+			.kept_unanswered = 91,
+			.kept_idle_least_ns = 92000000,
+			.kept_idle_most_ns = 93000000,
+			.closed_idle = 94,
+			.held = 95}},
+		.beside_count = 1,
 		.client_addresses = 3,
 		.port_low = 2000,
 		.port_high = 2999,
@@ -303,6 +329,7 @@ void recorded_trial(struct trial *trial)
 	kernel_make(trial);
 	samples_make(trial);
 	states_make(trial);
+	beside_make(trial);
 	totals_make(&trial->totals);
 }
 

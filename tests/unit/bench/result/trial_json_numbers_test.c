@@ -258,6 +258,28 @@ static const struct number of_a_trial[] = {
 	{"clients[0].idle_most_s", 0.043},
 	{"clients[0].closed_idle", 44},
 	{"clients[0].held", 45},
+	{"beside.clients[0].connections", 81},
+	{"beside.clients[0].attempted", 82},
+	{"beside.clients[0].completed", 83},
+	{"beside.clients[0].short", 84},
+	{"beside.clients[0].reset", 85},
+	{"beside.clients[0].timed_out", 86},
+	{"beside.clients[0].connect_errors", 87},
+	{"beside.clients[0].responses", 88},
+	{"beside.clients[0].truncated", 89},
+	{"beside.clients[0].refused", 90},
+	{"beside.clients[0].unanswered_kept", 91},
+	{"beside.clients[0].idle_least_s", 0.092},
+	{"beside.clients[0].idle_most_s", 0.093},
+	{"beside.clients[0].closed_idle", 94},
+	{"beside.clients[0].held", 95},
+	{"beside.server.held_peak", 18},
+	{"beside.server.held_end", 9}, /* 7 + 3 + 4 - 5 */
+	{"beside.server.peak.established", 16},
+	{"beside.server.peak.last_ack", 4},
+	{"beside.server.peak.fin_wait_2_orphaned", 3},
+	{"beside.server.peak.orphaned", 5},
+	{"beside.server.peak.established_unaccepted", 2},
 	{"wire.frames", 11212},
 	{"wire.bytes", 11214},
 	{"wire.lost", 11216},
@@ -343,9 +365,10 @@ static void test_clients(void **state)
 	assert_string_equal(json_string_value(json_object_get(client, "behaviour")), "think");
 	assert_true(json_is_null(json_object_get(client, "idle_most_s")));
 	json_decref(json);
-	trial.client_count = 0;
+	trial.client_count = trial.beside_count = 0;
 	json = trial_json(&trial);
 	assert_null(json_object_get(json, "clients"));
+	assert_null(json_object_get(json, "beside"));
 	json_decref(json);
 	load_totals_finish(&trial.totals);
 }

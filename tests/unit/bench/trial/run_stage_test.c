@@ -91,8 +91,8 @@ static void each_option_has_its_place(void **state)
 	assert_ptr_equal(loader->strategy, &strategy);
 	assert_int_equal(loader->server_port, 1700);
 	assert_int_equal(loader->connections, 60);
-	assert_int_equal(loader->client_count, 1);
-	assert_ptr_equal(loader->clients[0].behaviour, &still);
+	assert_int_equal(loader->clients.count, 1);
+	assert_ptr_equal(loader->clients.shares[0].behaviour, &still);
 	assert_int_equal(loader->threads, 2);
 	assert_int_equal(loader->total, 69000);
 	assert_int_equal(loader->arrivals, ARRIVALS_POISSON);

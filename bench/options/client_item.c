@@ -1,0 +1,68 @@
+#include "bench/options/client_item.h"
+
+#include "common/options.h"
+
+#include <string.h>
+
+struct client_item client_item_cut(char *text)
+{
+	struct client_item item = {.name = text};
+	char *value = strchr(text, '=');
+	if (value) {
+		*value++ = '\0';
+		item.value = value;
+	}
+	char *colon = strchr(text, ':');
+	if (colon) {
+		*colon = '\0';
+		item.parameter = colon + 1;
+	}
+	return item;
+}
+
+static int parameter_parse(
+	const char *option, struct client_share *share, const char *text, struct error *error)
+{
+	const struct client_behaviour *behaviour = share->behaviour;
+	uint64_t n;
+	share->parameter = behaviour->parameter_default;
+	if (!text)
+		return 0;
+	if (!behaviour->parameter)
+		return error_set(error, STATUS_USAGE,
+			"%s: %s takes no number; a share of the connections is %s=%s%%", option,
+			behaviour->name, behaviour->name, text);
+	if (options_parse_count(text, &n) == -1 || n < 1 || n > CLIENT_PARAMETER_MAX)
+		return error_set(error, STATUS_USAGE, "%s: %s=%s: the %s must be 1 to %d", option,
+			behaviour->name, text, behaviour->parameter, CLIENT_PARAMETER_MAX);
+	share->parameter = (uint32_t)n;
+	return 0;
+}
+
+struct client_share *client_item_add(
+	struct client_items *items, const struct client_item *item, struct error *error)
+{
+	struct client_share *share = &items->shares[items->count];
+	if (items->count == CLIENT_SHARES_MAX) {
+		error_set(error, STATUS_USAGE, "%s names more than %d", items->option,
+			CLIENT_SHARES_MAX);
+		return NULL;
+	}
+	if (*item->name == '\0') {
+		error_set(
+			error, STATUS_USAGE, "%s: the name of a behaviour is empty", items->option);
+		return NULL;
+	}
+	*share = (struct client_share){.behaviour = client_behaviour_find(item->name, error)};
+	if (!share->behaviour ||
+		parameter_parse(items->option, share, item->parameter, error) == -1)
+		return NULL;
+	for (size_t i = 0; i < items->count; i++)
+		if (items->shares[i].behaviour == share->behaviour) {
+			error_set(error, STATUS_USAGE, "%s: %s is there twice", items->option,
+				share->behaviour->name);
+			return NULL;
+		}
+	items->count++;
+	return share;
+}
