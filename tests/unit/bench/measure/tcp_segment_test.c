@@ -141,6 +141,20 @@ static void heads_pass_by_their_status(void **state)
 static const struct tcp_segment_filter at_server = {TD_SERVER, SERVER_PORT, 1};
 static const struct tcp_segment_filter at_client = {TD_CLIENT, SERVER_PORT, 1};
 
+/* At either end it is the other address of the packet that tells. */
+static void what_is_beside_the_load_passes_whole(void **state)
+{
+	struct tcp_segment_filter server = at_server, client = at_client;
+	const struct shape to = shape(4, 40000, SERVER_PORT, TH_ACK);
+	const struct shape from = shape(4, SERVER_PORT, 40000, TH_ACK);
+	server.beside = client.beside = 0xc6120002; /* 198.18.0.2, the source */
+	assert_true(passes(&server, &to));
+	assert_false(passes(&client, &from));
+	server.beside = client.beside = 0xc6120001;
+	assert_false(passes(&server, &to));
+	assert_true(passes(&client, &from));
+}
+
 static void flags_decide(void **state)
 {
 	static const struct {
@@ -330,6 +344,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(flags_decide),
+		cmocka_unit_test(what_is_beside_the_load_passes_whole),
 		cmocka_unit_test(data_that_begins_no_request_passes),
 		cmocka_unit_test(a_second_request_is_seen),
 		cmocka_unit_test(heads_pass_by_their_status),
