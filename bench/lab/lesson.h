@@ -47,9 +47,10 @@ struct lesson {
 	const char *practice;                   /* what follows for practice. Required. */
 	/* Plays the scene, and decides each claim (lab_decide). Required. */
 	void (*play)(struct lab *lab);
-	/* It takes longer than a few seconds: played with --slow alone. Optional: default it does
-	 * not. */
-	bool is_slow;
+	/* The claim that is tried with --slow alone, and how much longer that takes. Optional:
+	 * default --slow makes no difference. */
+	const char *slow_claim;
+	unsigned slow_s;
 };
 
 /* A connection, both ends of it. It belongs to the lab. After a failure all verbs take NULL. */

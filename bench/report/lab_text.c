@@ -19,12 +19,14 @@ void lab_text_list_print(const struct lab_text_options *options, FILE *out)
 {
 	for (size_t i = 0; i < lab_lesson_count; i++) {
 		const struct lesson *lesson = lab_lessons[i];
+		const char *slow = lesson->slow_s > 0 ? " (--slow)" : "";
 		fprintf(out, "%-16s ", lesson->name);
-		look_cut(&options->look, lesson->asks, width_of(options) - 17, out);
-		fputs(lesson->is_slow ? " (--slow)\n" : "\n", out);
+		look_cut(&options->look, lesson->asks, width_of(options) - 17 - strlen(slow), out);
+		fprintf(out, "%s\n", slow);
 	}
 	fputs("\nBegin with: teardown lab four-way\n"
-	      "All of them, in less than a minute: teardown lab all\n",
+	      "All of them, in less than a minute: teardown lab all\n"
+	      "With claims that take minutes: teardown lab all --slow\n",
 		out);
 }
 

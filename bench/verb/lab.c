@@ -16,6 +16,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* As long as one takes on a machine that is busy, without --slow. */
+#define SECONDS_OF_A_LESSON 2
+
 struct lab_call_options {
 	bool slow, json, ascii;
 	const char *pcap, *svg, *color;
@@ -23,7 +26,8 @@ struct lab_call_options {
 
 static const struct option_row rows[] = {
 	{"slow", 0, OPTION_FLAG, offsetof(struct lab_call_options, slow), NULL,
-		"also what takes a minute", 0, 0},
+		"try the claims that take a minute or more, too, and say first how long that is", 0,
+		0},
 	{"json", 0, OPTION_FLAG, offsetof(struct lab_call_options, json), NULL,
 		"an array of lessons: claims with verdict, because and measured", 0, 0},
 	{"pcap", 0, OPTION_TEXT, offsetof(struct lab_call_options, pcap), "DIR",
@@ -159,12 +163,36 @@ static int folder_make(const char *path, struct error *error)
 	return error_set_errno(error, STATUS_FAILED, "%s", path);
 }
 
+static const struct lesson *lesson_at(const struct option_list *names, bool is_all, size_t i)
+{
+	return is_all ? lab_lessons[i] : lab_lesson_find(names->items[i]);
+}
+
+/* Most of --slow is TIME_WAIT's own time, so it is known before. */
+static void duration_say(const struct option_list *names, bool is_all, size_t count)
+{
+	unsigned slow_s = 0, usual_s = (unsigned)count * SECONDS_OF_A_LESSON;
+	for (size_t i = 0; i < count; i++)
+		slow_s += lesson_at(names, is_all, i)->slow_s;
+	if (slow_s == 0) {
+		fputs("lab: --slow makes no difference to these lessons\n", stderr);
+		return;
+	}
+	fprintf(stderr, "lab: this takes about %u s, of which --slow is", usual_s + slow_s);
+	for (size_t i = 0; i < count; i++) {
+		const struct lesson *lesson = lesson_at(names, is_all, i);
+		if (lesson->slow_s > 0)
+			fprintf(stderr, " %u s (%s)", lesson->slow_s, lesson->name);
+	}
+	fputc('\n', stderr);
+}
+
 static int lessons_play(struct class *class, const struct option_list *names, struct error *error)
 {
 	bool is_all = names->count == 1 && strcmp(names->items[0], "all") == 0;
 	size_t count = is_all ? lab_lesson_count : names->count;
 	for (size_t i = 0; i < count; i++)
-		if (!is_all && !lab_lesson_find(names->items[i]))
+		if (!lesson_at(names, is_all, i))
 			return unknown(names->items[i], error);
 	class->outcomes = calloc(count + 1, sizeof(*class->outcomes));
 	if (!class->outcomes)
@@ -172,9 +200,10 @@ static int lessons_play(struct class *class, const struct option_list *names, st
 	if (folder_make(class->options->pcap, error) == -1 ||
 		folder_make(class->options->svg, error) == -1)
 		return -1;
+	if (class->options->slow)
+		duration_say(names, is_all, count);
 	for (size_t i = 0; i < count && !ending_signals_met; i++)
-		if (lesson_play(class, is_all ? lab_lessons[i] : lab_lesson_find(names->items[i]),
-			    error) == -1)
+		if (lesson_play(class, lesson_at(names, is_all, i), error) == -1)
 			return -1;
 	return class_end(class, error);
 }

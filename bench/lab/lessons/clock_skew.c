@@ -9,6 +9,9 @@
  *                  ──────── SYN ────────▶       SYN-RECEIVED
  */
 #include "bench/lab/lesson.h"
+#include "common/clock.h"
+
+#include <string.h>
 
 /* Milliseconds: a client whose clock is that far behind. */
 #define BEHIND_MS 3600000
@@ -85,6 +88,30 @@ static void two_hosts(struct lab *lab)
 		(uintmax_t)refused, after_ms);
 }
 
+/* Until the client connects, or gives up. */
+static void syns_go_on(struct lab *lab, struct pair *other)
+{
+	uint64_t from_ns = clock_now_ns(), left_ms = 0;
+	double took_s = 0;
+	while (lab_state(other, CLIENT) == STATE_SYN_SENT && !lab_has_failed(lab)) {
+		took_s = (double)(clock_now_ns() - from_ns) / 1e9;
+		uint64_t now_ms = lab_look(other, SERVER).expires_ms;
+		left_ms = took_s > 30 && now_ms > left_ms ? now_ms : left_ms;
+		lab_think(lab, 200);
+	}
+	bool is_in = lab_state(other, CLIENT) == STATE_ESTABLISHED;
+	int error = lab_error(other, CLIENT);
+	uint64_t count = lab_count(other, &syns);
+	lab_measure(lab, "waits-a-minute", "syn", (double)count);
+	lab_measure(lab, "waits-a-minute", "lasted_s", took_s);
+	lab_measure(lab, "waits-a-minute", "time_wait_left_ms_later", (double)left_ms);
+	lab_decide(lab, "waits-a-minute", lab_if(is_in, DOES_NOT_HOLD),
+		"After %ju SYNs and %.0f s: %s. Half a minute after the first SYN the TIME-WAIT "
+		"had %.0f s left: each one begins it anew.",
+		(uintmax_t)count, took_s, is_in ? "connected" : strerror(error),
+		(double)left_ms / 1e3);
+}
+
 static void with_rfc1337(struct lab *lab)
 {
 	lab_set(lab, SERVER, "tcp_rfc1337", "1");
@@ -101,6 +128,8 @@ static void with_rfc1337(struct lab *lab)
 	lab_decide(lab, "rfc1337-refuses", lab_if(is_out && answered == 0, DOES_NOT_HOLD),
 		"With tcp_rfc1337 = 1 four SYNs had %ju SYN-ACK, and the client was in SYN-SENT.",
 		(uintmax_t)answered);
+	if (lab_is_slow(lab))
+		syns_go_on(lab, other);
 }
 
 static void play(struct lab *lab)
@@ -125,9 +154,13 @@ const struct lesson lesson_clock_skew = {
 				"common belief; RFC 6191, 2"},
 			{"rfc1337-refuses", "With tcp_rfc1337 = 1 the second host stays out.",
 				"net/ipv4/tcp_minisocks.c"},
+			{"waits-a-minute", "It gets in when the TIME-WAIT is over.",
+				"common belief"},
 		},
 	.scene = "The wire changes the client's timestamps by an hour: throughout, and only from "
 		 "the second connection on, as if another host had the address.",
 	.practice = "Behind a NAT leave tcp_rfc1337 at 0.",
 	.play = play,
+	.slow_claim = "waits-a-minute",
+	.slow_s = 130,
 };
