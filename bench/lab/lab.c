@@ -229,13 +229,14 @@ static void rest_decide(struct lab *lab)
 
 struct look_job {
 	struct kernel_look **look;
+	struct rest_source *rest;
 };
 
 static int look_open(void *argument, struct error *error)
 {
 	struct look_job *job = argument;
 	*job->look = kernel_look_create(error);
-	return *job->look ? 0 : -1;
+	return *job->look ? rest_open(job->rest, error) : -1;
 }
 
 static int stage_make(struct lab *lab, struct error *error)
@@ -249,7 +250,7 @@ static int stage_make(struct lab *lab, struct error *error)
 	if (!lab->wire)
 		return -1;
 	for (unsigned end = 0; end < LAB_ENDS; end++) {
-		struct look_job job = {&lab->looks[end]};
+		struct look_job job = {&lab->looks[end], &lab->rests[end]};
 		if (netns_run(netns_of(lab, end), look_open, &job, error) == -1)
 			return -1;
 	}
@@ -263,8 +264,10 @@ static void stage_clear(struct lab *lab)
 	lab_stop_listening(lab);
 	wire_destroy(lab->wire);
 	pairs_free(lab);
-	for (unsigned end = 0; end < LAB_ENDS; end++)
+	for (unsigned end = 0; end < LAB_ENDS; end++) {
 		kernel_look_destroy(lab->looks[end]);
+		rest_close(&lab->rests[end]);
+	}
 	network_destroy(&lab->network);
 }
 
@@ -275,6 +278,7 @@ int lab_play(const struct lesson *lesson, const struct lab_options *options,
 		.lesson = lesson,
 		.options = options,
 		.network = NETWORK_NONE,
+		.rests = {{.links = -1}, {.links = -1}},
 		.listener = -1,
 		.accepts = true,
 		.outcome = outcome,

@@ -4,6 +4,7 @@
 
 #include "bench/lab/lesson.h"
 #include "bench/lab/outcome.h"
+#include "bench/lab/rest.h"
 #include "bench/network/network.h"
 #include "bench/trace/state_course.h"
 #include "bench/wire/wire.h"
@@ -16,11 +17,12 @@
 #define LAB_ENDS RELAY_ENDS
 #define LAB_DEADLINE_NS (LAB_DEADLINE_S * NS_PER_S)
 
-/* A state that the kernel told, and which segments the wire had seen before and behind the look. */
+/* A state that the kernel told while nothing was on its way, and how many segments the wire had
+ * seen by then. */
 struct state_sight {
 	enum lab_end end;
 	enum tcp_state state;
-	uint64_t mark_before, mark_behind;
+	uint64_t mark;
 };
 
 struct pair {
@@ -41,6 +43,7 @@ struct lab {
 	struct network network;
 	struct wire *wire;
 	struct kernel_look *looks[LAB_ENDS];
+	struct rest_source rests[LAB_ENDS];
 	int listener;
 	bool accepts;
 	bool has_first_number;

@@ -27,22 +27,41 @@ static void sight_keep(struct pair *pair, const struct state_sight *sight)
 	pair->sights[pair->sight_count++] = *sight;
 }
 
+/* Once nothing is on its way, before the look and behind it. Returns false where that does not come
+ * about. */
+static bool look_at_rest(struct pair *pair, enum lab_end end, struct lab_kernel_view *view,
+	uint64_t *mark, struct error *error)
+{
+	struct lab *lab = pair->lab;
+	const struct address local = local_of(pair, end), remote = local_of(pair, !end);
+	uint64_t deadline_ns = lab_deadline_ns(), before;
+	while (!lab_is_over(lab) && clock_now_ns() < deadline_ns) {
+		if (rest_reached(lab->rests, lab->wire, &before)) {
+			if (kernel_look_at(lab->looks[end], &local, &remote, view, error) == -1)
+				return false;
+			if (rest_reached(lab->rests, lab->wire, mark) && *mark == before)
+				return true;
+		}
+		lab_wait_a_moment(lab);
+	}
+	error_set(error, STATUS_FAILED, "segments were on their way for %d s", LAB_DEADLINE_S);
+	return false;
+}
+
 struct lab_kernel_view lab_look(struct pair *pair, enum lab_end end)
 {
 	struct lab_kernel_view view = {.state = STATE_UNKNOWN};
+	struct state_sight sight = {.end = end};
 	struct error error = {0};
 	if (!pair || lab_is_over(pair->lab))
 		return view;
-	struct lab *lab = pair->lab;
-	const struct address local = local_of(pair, end), remote = local_of(pair, !end);
-	struct state_sight sight = {.end = end, .mark_before = lab_mark(lab)};
-	if (kernel_look_at(lab->looks[end], &local, &remote, &view, &error) == -1) {
-		lab_fail(lab, "%s", error.text);
-		return view;
+	if (look_at_rest(pair, end, &view, &sight.mark, &error)) {
+		sight.state = view.state;
+		sight_keep(pair, &sight);
+	} else {
+		view = (struct lab_kernel_view){.state = STATE_UNKNOWN};
+		lab_fail(pair->lab, "%s", error.text);
 	}
-	sight.state = view.state;
-	sight.mark_behind = lab_mark(lab);
-	sight_keep(pair, &sight);
 	return view;
 }
 

@@ -104,22 +104,15 @@ static bool ladder_make(
 	return job->has_begun;
 }
 
-/* The kernel may have taken a segment that the wire has not seen yet, or not yet taken one that it
- * has seen: a state is right that the segments give at one of these moments. A timer ends some
- * states without a segment. */
+/* A timer ends some states without a segment. */
 static bool sight_is_right(const struct ladder *ladder, unsigned side, const struct state_sight *s)
 {
-	for (uint64_t mark = s->mark_before > 0 ? s->mark_before - 1 : 0;
-		mark <= s->mark_behind + 1; mark++) {
-		enum tcp_state state = (enum tcp_state)ladder->initial[side];
-		for (size_t i = 0; i < ladder->count && ladder->rows[i].packet <= mark; i++)
-			state = (enum tcp_state)ladder->rows[i].states[side];
-		bool is_over = state == STATE_CLOSED || state == STATE_LISTEN ||
-			       state == STATE_FIN_WAIT_2 || state == STATE_TIME_WAIT;
-		if (state == s->state || (s->state == STATE_CLOSED && is_over))
-			return true;
-	}
-	return false;
+	enum tcp_state state = (enum tcp_state)ladder->initial[side];
+	for (size_t i = 0; i < ladder->count && ladder->rows[i].packet <= s->mark; i++)
+		state = (enum tcp_state)ladder->rows[i].states[side];
+	bool is_over = state == STATE_CLOSED || state == STATE_LISTEN ||
+		       state == STATE_FIN_WAIT_2 || state == STATE_TIME_WAIT;
+	return state == s->state || (s->state == STATE_CLOSED && is_over);
 }
 
 static void sights_check(struct lab *lab, const struct pair *pair, const struct ladder_job *job)
@@ -137,7 +130,7 @@ static void sights_check(struct lab *lab, const struct pair *pair, const struct 
 			"the kernel had the %s in %s behind segment %ju, and the segments say "
 			"otherwise",
 			sight->end == CLIENT ? "client" : "server", tcp_state_text(sight->state),
-			(uintmax_t)(sight->mark_behind - pair->mark));
+			(uintmax_t)(sight->mark - pair->mark));
 		return;
 	}
 }
