@@ -205,6 +205,9 @@ bool lab_reaches(struct pair *pair, enum lab_end end, enum tcp_state state);
 /* The same; where it does not come, the scene has failed. */
 void lab_expect(struct pair *pair, enum lab_end end, enum tcp_state state);
 
+/* Waits until all that the end has sent is acknowledged. */
+void lab_flush(struct pair *pair, enum lab_end end);
+
 /* From here on the kernel's states of the connection do not follow from its segments: a setting has
  * a RST ignored, or the application's close() is told to nobody. Else a state that is not the one
  * that follows makes the whole lesson undecided. */

@@ -92,6 +92,17 @@ void lab_expect(struct pair *pair, enum lab_end end, enum tcp_state state)
 		LAB_DEADLINE_S, tcp_state_text(state));
 }
 
+void lab_flush(struct pair *pair, enum lab_end end)
+{
+	uint64_t deadline_ns = lab_deadline_ns();
+	while (lab_look(pair, end).unacked > 0 && !lab_is_over(pair->lab)) {
+		if (clock_now_ns() > deadline_ns)
+			lab_fail(pair->lab, "the %s has unacknowledged bytes after %d s",
+				end == SERVER ? "server" : "client", LAB_DEADLINE_S);
+		lab_wait_a_moment(pair->lab);
+	}
+}
+
 void lab_unlike_segments(struct pair *pair)
 {
 	if (pair && pair->like_count == SIZE_MAX)
