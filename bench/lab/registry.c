@@ -10,7 +10,8 @@ extern const struct lesson lesson_old_segment, lesson_four_way, lesson_three_seg
 	lesson_rebind, lesson_tw_buckets, lesson_cap_resets, lesson_fin_timeout, lesson_close_wait,
 	lesson_listener_close, lesson_process_killed, lesson_two_descriptors, lesson_shutdown_read,
 	lesson_blind_reset, lesson_linger_block, lesson_fin_then_reset, lesson_power_loss,
-	lesson_dead_peer, lesson_orphan, lesson_segments, lesson_shields, lesson_delivery;
+	lesson_dead_peer, lesson_orphan, lesson_segments, lesson_shields, lesson_delivery,
+	lesson_memory;
 
 const struct lesson *const lab_lessons[] = {
 	&lesson_four_way,
@@ -28,6 +29,7 @@ const struct lesson *const lab_lessons[] = {
 	&lesson_delivery,
 	&lesson_fin_then_reset,
 	&lesson_keep_alive_race,
+	&lesson_memory,
 	&lesson_port_exhaustion,
 	&lesson_tw_reuse,
 	&lesson_clock_skew,

@@ -1,0 +1,129 @@
+/* What a TIME-WAIT holds: neither the socket nor a descriptor, but an entry of its own.
+ *
+ *     client                                    server
+ *     ESTABLISHED                               ESTABLISHED   tcp_sock, socket, file, dentry
+ *     TIME-WAIT    ──────── ACK ────────▶       CLOSED        tcp_timewait_sock, and the port
+ */
+#include "bench/lab/kernel_type.h"
+#include "bench/lab/lesson.h"
+#include "common/sysctl.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <sys/sysinfo.h>
+
+/* The ports of one pair of addresses in the default range. */
+#define PORTS 28232
+/* The kernel rounds these up to lines of the cache. */
+#define CACHE_LINE 64
+/* Of all memory: above that it would be used up by what else there is. */
+#define SHARE_MOST 0.05
+
+enum { TIME_WAIT, PORT, PORT_OF_ADDRESS, TCP_SOCK, SOCKET, FILE_OPEN, DENTRY, TYPES };
+
+static uint32_t rounded(uint32_t bytes)
+{
+	return (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+}
+
+/* Entries of /proc/self/fd; the one that reads them is among them. */
+static unsigned descriptors(void)
+{
+	unsigned count = 0;
+	DIR *folder = opendir("/proc/self/fd");
+	while (folder && readdir(folder))
+		count++;
+	if (folder)
+		closedir(folder);
+	return count;
+}
+
+static void descriptor_decide(struct lab *lab)
+{
+	unsigned before = descriptors();
+	struct pair *pair = lab_connect(lab);
+	lab_show(pair, "the client closes first, and has closed its descriptor");
+	lab_exchange(pair);
+	unsigned open = descriptors() - before;
+	bool was_owned = lab_look(pair, CLIENT).has_owner;
+	lab_shut(pair, CLIENT);
+	lab_expect(pair, SERVER, STATE_CLOSE_WAIT);
+	lab_close(pair, SERVER);
+	lab_close(pair, CLIENT);
+	lab_expect(pair, CLIENT, STATE_TIME_WAIT);
+	bool is_owned = lab_look(pair, CLIENT).has_owner;
+	unsigned left = descriptors() - before;
+	lab_measure(lab, "descriptor", "open_established", open);
+	lab_measure(lab, "descriptor", "open_time_wait", left);
+	lab_decide(lab, "descriptor", lab_if(left > 0 || is_owned || !was_owned, DOES_NOT_HOLD),
+		"Both ends had %u descriptors while the connection was open, and %u in TIME-WAIT.",
+		open, left);
+}
+
+static void bytes_decide(struct lab *lab, const struct kernel_type *types)
+{
+	uint32_t accepted = rounded(types[TIME_WAIT].bytes);
+	uint32_t connected =
+		accepted + rounded(types[PORT].bytes) + rounded(types[PORT_OF_ADDRESS].bytes);
+	uint32_t open = 0;
+	for (int i = TCP_SOCK; i < TYPES; i++)
+		open += types[i].bytes;
+	lab_measure(lab, "takes-memory", "accepted_bytes", accepted);
+	lab_measure(lab, "takes-memory", "connected_bytes", connected);
+	lab_decide(lab, "takes-memory", lab_if(accepted > 0, DOES_NOT_HOLD),
+		"%u bytes of the kernel's where it was accepted; up to %u where it was connected, "
+		"with what keeps its port.",
+		accepted, connected);
+	lab_measure(lab, "like-connection", "established_bytes", open);
+	lab_decide(lab, "like-connection", lab_if(connected >= open, DOES_NOT_HOLD),
+		"An open end has %u bytes, without what its buffers hold; a TIME-WAIT %u or %u.",
+		open, accepted, connected);
+
+	char cap[SYSCTL_VALUE_MAX];
+	struct sysinfo host;
+	lab_default(lab, "tcp_max_tw_buckets", cap);
+	sysinfo(&host);
+	double all = (double)host.totalram * host.mem_unit, most = strtod(cap, NULL) * connected;
+	lab_measure(lab, "uses-up", "all_ports_bytes", (double)connected * PORTS);
+	lab_measure(lab, "uses-up", "at_the_cap_bytes", most);
+	lab_measure(lab, "uses-up", "share_of_memory", most / all);
+	lab_decide(lab, "uses-up", lab_if(most > SHARE_MOST * all, DOES_NOT_HOLD),
+		"All %d ports to one destination: %.0f MB. As many as tcp_max_tw_buckets = %s lets "
+		"there be: %.0f MB, %.1f %% of this host's memory.",
+		PORTS, connected * (double)PORTS / 1e6, cap, most / 1e6, 100 * most / all);
+}
+
+static void play(struct lab *lab)
+{
+	struct error error = {0};
+	struct kernel_type types[TYPES] = {
+		[TIME_WAIT] = {"tcp_timewait_sock", 0},
+		[PORT] = {"inet_bind_bucket", 0},
+		[PORT_OF_ADDRESS] = {"inet_bind2_bucket", 0},
+		[TCP_SOCK] = {"tcp_sock", 0},
+		[SOCKET] = {"socket_alloc", 0},
+		[FILE_OPEN] = {"file", 0},
+		[DENTRY] = {"dentry", 0},
+	};
+	descriptor_decide(lab);
+	if (kernel_types_measure(types, TYPES, &error) == -1)
+		lab_skip(lab, "%s", error.text);
+	bytes_decide(lab, types);
+}
+
+const struct lesson lesson_memory = {
+	.name = "memory",
+	.asks = "What does a TIME-WAIT hold?",
+	.claims =
+		{
+			{"takes-memory", "A TIME-WAIT takes memory.", "common belief"},
+			{"like-connection", "It takes as much as an open connection.",
+				"common belief"},
+			{"uses-up", "Many of them use up the memory of a host.", "common belief"},
+			{"descriptor", "Each holds a file descriptor.", "common belief"},
+		},
+	.scene = "A client closes first, and its descriptors are counted. The kernel's own "
+		 "description of its types (BTF) says how large the entries are.",
+	.practice = "Memory is no reason to be rid of TIME-WAIT: ports are what runs out.",
+	.play = play,
+};
