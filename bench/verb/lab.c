@@ -3,6 +3,7 @@
 #include "bench/lab/registry.h"
 #include "bench/network/netns.h"
 #include "bench/process/ending_signals.h"
+#include "bench/report/html/html.h"
 #include "bench/report/html/ladder_svg.h"
 #include "bench/report/lab_json.h"
 #include "bench/report/lab_text.h"
@@ -21,7 +22,7 @@
 
 struct lab_call_options {
 	bool slow, json, ascii;
-	const char *pcap, *svg, *color;
+	const char *pcap, *svg, *html, *color;
 };
 
 static const struct option_row rows[] = {
@@ -38,6 +39,8 @@ static const struct option_row rows[] = {
 		"draw the ladders as pictures (light and dark), too: DIR/LESSON.svg, the second "
 		"one DIR/LESSON-2.svg",
 		0, 0},
+	{"html", 0, OPTION_TEXT, offsetof(struct lab_call_options, html), "FILE",
+		"write a page of the lessons that are played, with their ladders", 0, 0},
 	{"ascii", 0, OPTION_FLAG, offsetof(struct lab_call_options, ascii), NULL,
 		"draw with ASCII alone", 0, 0},
 	{"color", 0, OPTION_TEXT, offsetof(struct lab_call_options, color), "auto|always|never",
@@ -53,6 +56,7 @@ static const struct option_table table = {
 	.examples = "teardown lab\n"
 		    "teardown lab four-way\n"
 		    "teardown lab lost-last-ack keep-alive-race --pcap .\n"
+		    "teardown lab all --html lab.html\n"
 		    "teardown lab all --json",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
@@ -151,6 +155,9 @@ static int class_end(struct class *class, struct error *error)
 	} else if (class->count > 1) {
 		lab_text_table_print(class->outcomes, class->count, &class->text, stdout);
 	}
+	const struct lab_page page = {class->outcomes, class->count};
+	if (class->options->html && html_lab_write(&page, class->options->html, error) == -1)
+		return -1;
 	if (is_interrupted)
 		return error_set(error, STATUS_INTERRUPTED, "interrupted");
 	return undecided > 0 ? STATUS_FAILED : STATUS_OK;
@@ -197,6 +204,8 @@ static int lessons_play(struct class *class, const struct option_list *names, st
 	class->outcomes = calloc(count + 1, sizeof(*class->outcomes));
 	if (!class->outcomes)
 		return error_set(error, STATUS_FAILED, "no memory");
+	if (class->options->html && html_check(class->options->html, error) == -1)
+		return -1;
 	if (folder_make(class->options->pcap, error) == -1 ||
 		folder_make(class->options->svg, error) == -1)
 		return -1;
@@ -222,11 +231,12 @@ static int lab_run(const struct verb_call *call, struct error *error)
 		.look = look_of(stdout, options->color), .width = verb_width()};
 	class.text.look.is_utf8 = class.text.look.is_utf8 && !options->ascii;
 	if (call->operands.count == 0 &&
-		(options->json || options->pcap || options->svg || options->slow))
+		(options->json || options->pcap || options->svg || options->html || options->slow))
 		return error_set(error, STATUS_USAGE, "which lessons? `teardown lab all %s`",
 			options->json   ? "--json"
 			: options->pcap ? "--pcap DIR"
 			: options->svg  ? "--svg DIR"
+			: options->html ? "--html FILE"
 					: "--slow");
 	if (call->operands.count == 0) {
 		lab_text_list_print(&class.text, stdout);

@@ -57,6 +57,16 @@ int html_trace_write(const struct trace_page *page, const char *path, struct err
 	return whole_file_write(option, path, trace_write, page, error);
 }
 
+static int lab_write(const void *page, FILE *out)
+{
+	return lab_page_write(page, out);
+}
+
+int html_lab_write(const struct lab_page *page, const char *path, struct error *error)
+{
+	return whole_file_write(option, path, lab_write, page, error);
+}
+
 int html_check(const char *path, struct error *error)
 {
 	return whole_file_check(option, path, error);

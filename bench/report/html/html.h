@@ -3,6 +3,7 @@
 #define BENCH_REPORT_HTML_HTML_H
 
 #include "bench/report/html/comparison_page.h"
+#include "bench/report/html/lab_page.h"
 #include "bench/report/html/trace_page.h"
 #include "common/error.h"
 #include "common/options.h"
@@ -19,6 +20,9 @@ int html_comparison_write(const struct compared *compared, const char *path, str
 
 /* Writes the page of a trace. Returns 0 or -1. */
 int html_trace_write(const struct trace_page *page, const char *path, struct error *error);
+
+/* Writes the page of lessons that were played. Returns 0 or -1. */
+int html_lab_write(const struct lab_page *page, const char *path, struct error *error);
 
 /* Whether it can be written there, before any work. Returns 0 or -1. */
 int html_check(const char *path, struct error *error);
