@@ -140,10 +140,9 @@ static int lesson_play(struct class *class, const struct lesson *lesson, struct 
 	return 0;
 }
 
-/* Returns the exit status, or -1. */
-static int class_end(struct class *class, struct error *error)
+/* Returns the exit status, or -1. `is_interrupted`: not all were played. */
+static int class_end(struct class *class, bool is_interrupted, struct error *error)
 {
-	bool is_interrupted = false;
 	size_t undecided = 0;
 	for (size_t i = 0; i < class->count; i++) {
 		is_interrupted |= class->outcomes[i].interrupted;
@@ -214,7 +213,7 @@ static int lessons_play(struct class *class, const struct option_list *names, st
 	for (size_t i = 0; i < count && !ending_signals_met; i++)
 		if (lesson_play(class, lesson_at(names, is_all, i), error) == -1)
 			return -1;
-	return class_end(class, error);
+	return class_end(class, class->count < count, error);
 }
 
 static void give_up(void)

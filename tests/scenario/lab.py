@@ -127,6 +127,18 @@ def captures_tell_what_rules_did(program, folder):
     assert json.loads(traced.stdout.splitlines()[0])["ended"] == "closed-crossed", traced.stdout
 
 
+def interrupted_it_ends_at_once(program):
+    """Also between two lessons, of which each could be decided."""
+    process = subprocess.Popen([program, "lab", "all"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                               preexec_fn=as_nobody, env=dict(os.environ, LC_ALL="C.UTF-8"))
+    for line in process.stdout:
+        if line.startswith("in practice: "):
+            break
+    process.send_signal(signal.SIGINT)
+    process.stdout.read()
+    assert process.wait(timeout=60) == 130, process.returncode
+
+
 def killed_it_leaves_nothing(program):
     host = Host()
     for _ in range(3):
@@ -147,6 +159,7 @@ def main():
         slow_claims_are_told(program, lessons)
         the_list_is_printed(program, lessons)
         captures_tell_what_rules_did(program, folder)
+        interrupted_it_ends_at_once(program)
         killed_it_leaves_nothing(program)
     finally:
         shutil.rmtree(folder)
