@@ -1,8 +1,10 @@
 /* The text of --help: options aligned, with their defaults, wrapped. */
 #include "common/bounded_text.h"
+#include "common/command_lines.h"
 #include "common/options.h"
 #include "common/terminal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Where nobody says how wide the terminal is, and at most. */
@@ -10,6 +12,9 @@
 #define WIDTH_LEAST 40
 /* Per cent of the width: a longer label stands on a line of its own. */
 #define LABEL_MOST 36
+/* Of an example, and of what goes on of one. */
+#define EXAMPLE_INDENT 2
+#define EXAMPLE_MORE_INDENT 6
 
 /* Where the text goes, and how far on its line. */
 struct help {
@@ -128,16 +133,20 @@ char options_help_letter(const struct option_table *table)
 	return 'h';
 }
 
-static void examples_print(const char *examples, FILE *out)
+static void examples_print(const char *examples, size_t width, FILE *out)
 {
-	if (!examples)
+	char *copy = examples ? strdup(examples) : NULL, *rest = copy;
+	if (!copy)
 		return;
 	fputs("\nexamples:\n", out);
-	while (*examples) {
-		size_t length = strcspn(examples, "\n");
-		fprintf(out, "  %.*s\n", (int)length, examples);
-		examples += length + (examples[length] == '\n');
+	for (const char *line; (line = strsep(&rest, "\n"));) {
+		fprintf(out, "%*s", EXAMPLE_INDENT, "");
+		if (*line == '#')
+			fprintf(out, "%s\n", line);
+		else
+			command_lines_print(line, EXAMPLE_INDENT, EXAMPLE_MORE_INDENT, width, out);
 	}
+	free(copy);
 }
 
 static void heading_print(const struct option_table *table, struct help *help)
@@ -172,5 +181,5 @@ void options_print_help(const struct option_table *table, const void *defaults, 
 		row_print(&table->rows[i], defaults, &help);
 	row_print(&help_row, NULL, &help);
 	row_print(&option_version_row, NULL, &help);
-	examples_print(table->examples, out);
+	examples_print(table->examples, help.width, out);
 }

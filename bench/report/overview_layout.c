@@ -86,13 +86,13 @@ static bool is_too_wide(const struct overview *table)
 }
 
 /* The widest mark of rows that have figures before it. */
-static size_t mark_width(const struct overview *table, size_t (*width)(const struct outcome *))
+static size_t mark_width(const struct overview *table)
 {
 	size_t most = 0;
 	for (size_t r = 0; r < table->outcomes.count; r++) {
 		const struct outcome *outcome = &table->outcomes.list[r];
 		if (outcome->valid > 0 && outcome->valid < outcome->trials)
-			most = longer(most, width(outcome));
+			most = longer(most, overview_mark_least(outcome));
 	}
 	return most;
 }
@@ -138,10 +138,10 @@ static bool marks_fit(struct overview *table, size_t mark)
 	return false;
 }
 
-/* Columns go, at most so many; before the third one, blanks between columns do. */
-static void columns_leave(struct overview *table, size_t most)
+/* Columns go; before the third one, blanks between columns do. */
+static void columns_leave(struct overview *table)
 {
-	for (size_t i = 0; i < most && overview_columns_narrow[i] && is_too_wide(table); i++) {
+	for (size_t i = 0; overview_columns_narrow[i] && is_too_wide(table); i++) {
 		if (i == NARROW_FIRST)
 			table->gap = GAP_NARROW;
 		if (i == NARROW_FIRST && !is_too_wide(table))
@@ -167,23 +167,12 @@ static void cells_shorten(struct overview *table)
 	}
 }
 
-/* A mark that would take more than two columns goes below its row. */
+/* A mark never takes a column's place: it goes below its row. */
 static void table_fit(struct overview *table)
 {
-	if (marks_fit(table, mark_width(table, overview_mark_telling)) ||
-		marks_fit(table, mark_width(table, overview_mark_least)))
+	if (marks_fit(table, mark_width(table)) || marks_fit(table, 0))
 		return;
-	struct overview whole = *table;
-	if (table->mark) {
-		table->gap = GAP_NARROW;
-		columns_leave(table, NARROW_FIRST);
-		if (!is_too_wide(table))
-			return;
-		*table = whole;
-	}
-	if (marks_fit(table, 0))
-		return;
-	columns_leave(table, OVERVIEW_COLUMNS_MAX);
+	columns_leave(table);
 	cells_shorten(table);
 }
 

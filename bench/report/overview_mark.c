@@ -2,8 +2,8 @@
 
 #include "common/bounded_text.h"
 
-/* Of a reason; fewer characters do not tell one. */
-#define REASON_LEAST 8
+/* Of a reason; fewer characters do not tell one from another. */
+#define REASON_LEAST 28
 
 /* "INVALID 1/3" */
 static size_t count_write(const struct outcome *outcome, char *text, size_t size)
@@ -13,18 +13,12 @@ static size_t count_write(const struct outcome *outcome, char *text, size_t size
 	return look_width(text);
 }
 
-size_t overview_mark_telling(const struct outcome *outcome)
-{
-	char count[64];
-	size_t width = count_write(outcome, count, sizeof(count));
-	return outcome->reason ? width + 2 + REASON_LEAST : width;
-}
-
 size_t overview_mark_least(const struct outcome *outcome)
 {
 	char count[64];
-	return outcome->valid > 0 ? count_write(outcome, count, sizeof(count))
-				  : overview_mark_telling(outcome);
+	size_t width = count_write(outcome, count, sizeof(count));
+	size_t reason = outcome->reason ? look_width(outcome->reason) : 0;
+	return reason ? width + 2 + (reason < REASON_LEAST ? reason : REASON_LEAST) : width;
 }
 
 void overview_mark_print(
@@ -32,9 +26,8 @@ void overview_mark_print(
 {
 	char count[64], text[1024];
 	count_write(outcome, count, sizeof(count));
-	bool is_told = outcome->reason && room >= overview_mark_telling(outcome);
-	bounded_text_write(text, sizeof(text), "%s%s%s", count, is_told ? ": " : "",
-		is_told ? outcome->reason : "");
+	bounded_text_write(text, sizeof(text), "%s%s%s", count, outcome->reason ? ": " : "",
+		outcome->reason ? outcome->reason : "");
 	look_colour(table->look, LOOK_BAD, out);
 	look_cut(table->look, text, room, out);
 	look_colour(table->look, LOOK_PLAIN, out);

@@ -7,14 +7,10 @@
 
 #include <stdio.h>
 
-/* The columns that the mark takes at least. Of a strategy that has figures, the reason can be left
- * to what is told below the table; of another it stands in their place. */
+/* The columns that the mark takes at least, so that the beginning of its reason is read. */
 size_t overview_mark_least(const struct outcome *outcome);
 
-/* So that the beginning of the reason is told, too. */
-size_t overview_mark_telling(const struct outcome *outcome);
-
-/* Cut to `room`; without the reason where no more than a few of its characters had any. */
+/* Cut to `room`. */
 void overview_mark_print(
 	const struct overview *table, const struct outcome *outcome, size_t room, FILE *out);
 

@@ -1,7 +1,6 @@
 #include "bench/report/text.h"
 
 #include "bench/report/answer/answer.h"
-#include "bench/report/command_text.h"
 #include "bench/report/ladders_text.h"
 #include "bench/report/overview.h"
 #include "bench/report/paragraph.h"
@@ -9,10 +8,14 @@
 #include "bench/report/settings_text.h"
 #include "bench/report/table.h"
 #include "bench/result/json_path.h"
+#include "common/command_lines.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* As other lines below the table have. */
+#define LABEL_COLUMNS 10
 
 static void answer_print(const json_t *result, size_t width, const struct look *look, FILE *out)
 {
@@ -75,5 +78,7 @@ void text_print(const json_t *result, const struct text_options *options, FILE *
 	else
 		settings_changed_print(result, width, out);
 	ladders_text_name(result, width, out);
-	command_print("repeat:", json_path_text(result, "command_line"), width, out);
+	fprintf(out, "%-*s", LABEL_COLUMNS, "repeat:");
+	command_lines_print(
+		json_path_text(result, "command_line"), LABEL_COLUMNS, LABEL_COLUMNS, width, out);
 }

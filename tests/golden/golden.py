@@ -244,6 +244,9 @@ class Golden:
                 if len(prose) > most or widest > width:
                     self.failed.append("%s: %d lines of prose, the widest of %d characters, where %d are "
                                        "wide enough" % (file, len(prose), widest, width))
+                wide = [line for line in printed.splitlines() if len(line) > width]
+                if wide:
+                    self.failed.append("%s: wider than %d: %s" % (file, width, wide[0]))
 
     def same_as_kept(self):
         """What is printed elsewhere in the tree."""
