@@ -418,6 +418,25 @@ def lays_both_sides_over_one_another(case):
     assert lines == {} and "have dashes" not in text and 'class="sides"' not in text
 
 
+def draws_both_comparisons_on_one_scale(case):
+    """One strategy's figures are ten times the other's: both charts of a kind have the labels of the greater."""
+    result = case.made(2, 3, 11)
+    for trial in result["trials"]:
+        for sample in trial["samples"] if trial["strategy"] == "strategy-1" else ():
+            sample.update(opened=10 * sample["opened"], server_tw=5000 * sample["client_tw"])
+        trial["latency_us"]["total"]["curve"][0] *= 1 if trial["strategy"] == "strategy-1" else 0.01
+    with open(case.path("result.json"), "w", encoding="utf-8") as file:
+        json.dump(result, file)
+    case.run("compare", case.path("result.json"), case.path("result.json"), "--html", case.path("page.html"))
+    charts = re.findall(r'data-chart="([\w-]+)-([01])"(.*?)class="drawing"', case.read().text, re.DOTALL)
+    labels = {(chart, at): re.findall(r"<text[^>]*>([^<]*)<", text) for chart, at, text in charts}
+    assert sorted(labels) == [(chart, at) for chart in ("rate", "time-wait", "total") for at in "01"], labels.keys()
+    for chart in ("rate", "time-wait", "total"):
+        assert labels[chart, "0"] == labels[chart, "1"] and len(labels[chart, "0"]) > 1, labels
+    # 10 x 214 connections in a tenth of a second, 11 x 107 TIME_WAITs, a hundredth of the other's least.
+    assert "20k" in labels["rate", "0"] and "6M" in labels["time-wait", "0"] and "0.001" in labels["total", "1"], labels
+
+
 def explains_what_is_given_up(case):
     """Only the words that are in the table; and of TIME_WAITs that nothing is known of there is no count."""
     results = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "golden", "results")
@@ -471,7 +490,7 @@ CASES = (lets_only_its_own_run, has_the_result_in_it, says_when_samples_were_lef
          draws_points_enough_and_not_too_many, shows_what_the_text_shows, charts_hold_the_medians,
          tells_losses_and_ports_that_end, marks_settings_that_are_not_the_kernels, is_small, shows_few_columns_on_a_phone,
          escapes_what_is_not_its_own, draws_whatever_numbers_there_are, tells_first_what_failed, compares_two,
-         lays_both_sides_over_one_another, explains_what_is_given_up, is_not_left_half_written)
+         lays_both_sides_over_one_another, draws_both_comparisons_on_one_scale, explains_what_is_given_up, is_not_left_half_written)
 
 
 def main():

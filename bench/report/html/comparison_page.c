@@ -37,7 +37,7 @@ static void name_set(const struct comparison *comparison, char *name, size_t siz
 }
 
 static void comparison_write(
-	const struct comparison *comparison, size_t at, struct chart_source sources[2], FILE *out)
+	const struct comparison *comparison, size_t at, struct sides_part *sides, FILE *out)
 {
 	char name[TITLE_MAX];
 	name_set(comparison, name, sizeof(name));
@@ -55,7 +55,7 @@ static void comparison_write(
 			comparison_least(comparison),
 			comparison->is_paired ? "pairs of twins" : "trials a side",
 			comparison_least(comparison));
-	sides_part_write(comparison, at, &sources[0], &sources[1], out);
+	sides_part_write(sides, at, out);
 	comparison_rows_write(comparison, name, 0, comparison->valid_rows, out);
 	if (comparison->valid_rows < comparison->row_count) {
 		char label[TITLE_MAX];
@@ -155,7 +155,7 @@ static int data_write(const struct compared *compared, FILE *out)
 	return written;
 }
 
-static int body_write(const struct compared *compared, struct chart_source sources[2], FILE *out)
+static int body_write(const struct compared *compared, struct sides_part *sides, FILE *out)
 {
 	char title[TITLE_MAX], name[TITLE_MAX];
 	if (compared->count == 1) {
@@ -165,11 +165,10 @@ static int body_write(const struct compared *compared, struct chart_source sourc
 		bounded_text_write(
 			title, sizeof(title), "%zu strategies compared", compared->count);
 	}
-	sides_part_join(&sources[0], &sources[1]);
 	frame_begin(title, out);
 	head_write(compared, title, out);
 	for (size_t i = 0; i < compared->count; i++)
-		comparison_write(&compared->list[i], i, sources, out);
+		comparison_write(&compared->list[i], i, sides, out);
 	return data_write(compared, out);
 }
 
@@ -179,14 +178,19 @@ int comparison_page_write(const struct compared *compared, FILE *out)
 	size_t size;
 	int written = -1;
 	struct chart_source sources[2] = {0};
+	struct sides_part *sides = NULL;
 	FILE *plots = open_memstream(&data, &size);
 	if (plots && chart_source_init(&sources[0], compared->results[0], plots) == 0 &&
 		chart_source_init(&sources[1], compared->results[1], plots) == 0)
-		written = body_write(compared, sources, out);
+		sides = sides_part_create(
+			compared->list, compared->count, &sources[0], &sources[1]);
+	if (sides)
+		written = body_write(compared, sides, out);
 	if (plots && fclose(plots) != 0)
 		written = -1;
 	if (written == 0)
 		frame_end(sides_part_names, data, out);
+	sides_part_destroy(sides);
 	chart_source_finish(&sources[0]);
 	chart_source_finish(&sources[1]);
 	free(data);

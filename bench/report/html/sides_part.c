@@ -4,6 +4,7 @@
 #include "bench/report/html/markup/mark.h"
 #include "common/bounded_text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define SIDES 2
@@ -27,11 +28,12 @@ enum sides_name { NAME_ALONE, NAME_SERVER = SIDES, NAME_CLIENT = 2 * SIDES, NAME
 static const char *const names[NAMES] = {"A", "B", "A server", "B server", "A client", "B client"};
 const char sides_part_names[] = "[\"A\",\"B\",\"A server\",\"B server\",\"A client\",\"B client\"]";
 
-void sides_part_join(struct chart_source *a, struct chart_source *b)
-{
-	a->axis = lines_axis_joined(a->axis, b->axis);
-	b->axis = a->axis;
-}
+/* Number k of each comparison has the same scale. */
+struct sides_part {
+	struct chart_source *sources[SIDES];
+	struct overlay_span spans[CHARTS];
+	struct sides_chart charts[][CHARTS];
+};
 
 static const char *class_of(const struct chart_source *source, const char *strategy)
 {
@@ -97,22 +99,44 @@ static void charts_set(struct sides_chart drawn[CHARTS], const struct comparison
 	lines_add(&drawn[LATENCY], sources, sides, NAME_ALONE, NULL, curve_points, "total");
 }
 
-void sides_part_write(const struct comparison *comparison, size_t at, struct chart_source *a,
-	struct chart_source *b, FILE *out)
+struct sides_part *sides_part_create(const struct comparison *comparisons, size_t count,
+	struct chart_source *a, struct chart_source *b)
 {
-	struct chart_source *const sources[SIDES] = {a, b};
-	struct sides_chart drawn[CHARTS];
+	struct sides_part *part = calloc(1, sizeof(*part) + count * sizeof(part->charts[0]));
+	if (!part)
+		return NULL;
+	a->axis = lines_axis_joined(a->axis, b->axis);
+	b->axis = a->axis;
+	part->sources[0] = a;
+	part->sources[1] = b;
+	part->spans[LATENCY].is_logarithmic = true;
+	for (size_t at = 0; at < count; at++) {
+		charts_set(part->charts[at], &comparisons[at], at, part->sources);
+		for (size_t i = 0; i < CHARTS; i++)
+			overlay_span_add(&part->spans[i], &part->charts[at][i].plot);
+	}
+	return part;
+}
+
+void sides_part_destroy(struct sides_part *part)
+{
+	free(part);
+}
+
+void sides_part_write(struct sides_part *part, size_t at, FILE *out)
+{
 	size_t lines = 0;
-	charts_set(drawn, comparison, at, sources);
 	for (size_t i = 0; i < CHARTS; i++)
-		lines += drawn[i].plot.count;
+		lines += part->charts[at][i].plot.count;
 	if (lines == 0)
 		return;
 	fputs("<p class=\"quiet\">A's lines have dashes. Medians over the valid trials, and their "
-	      "range. Of the latency both axes are logarithmic: what one in 10, in 100, in 1,000 "
-	      "waits at least.</p>\n<div class=\"sides\">\n",
+	      "range. A chart has the same scale in each comparison of this page. Of the latency "
+	      "both axes are logarithmic: what one in 10, in 100, in 1,000 waits at least.</p>\n"
+	      "<div class=\"sides\">\n",
 		out);
 	for (size_t i = 0; i < CHARTS; i++)
-		overlay_lines_write(a, &drawn[i].plot, i == LATENCY, out);
+		overlay_lines_write(
+			part->sources[0], &part->charts[at][i].plot, &part->spans[i], out);
 	fputs("</div>\n", out);
 }

@@ -10,12 +10,17 @@
 /* For the script: what it calls the lines, a JSON array. */
 extern const char sides_part_names[];
 
-/* Sets the axes of both, which write to one set of data, to what both have room on. */
-void sides_part_join(struct chart_source *a, struct chart_source *b);
+/* What is drawn of all comparisons of a page: TIME_WAIT at both ends, the rate and the latency,
+ * each on one scale throughout. */
+struct sides_part;
 
-/* TIME_WAIT at both ends, the rate and the latency of the comparison, which is number `at` of the
- * page. Nothing of what neither side has. */
-void sides_part_write(const struct comparison *comparison, size_t at, struct chart_source *a,
-	struct chart_source *b, FILE *out);
+/* Sets the axes of both sources, which write to one set of data and outlive the part, to what both
+ * have room on. Returns NULL when there is no memory. */
+struct sides_part *sides_part_create(const struct comparison *comparisons, size_t count,
+	struct chart_source *a, struct chart_source *b);
+void sides_part_destroy(struct sides_part *part);
+
+/* The charts of comparison number `at`. Nothing of what neither side has. */
+void sides_part_write(struct sides_part *part, size_t at, FILE *out);
 
 #endif

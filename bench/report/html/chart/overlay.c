@@ -21,33 +21,25 @@ void overlay_brief(double value, char *text, size_t size)
 	snprintf(text, size, "%.4g%s", value / unit, unit > 1e3 ? "M" : unit > 1 ? "k" : "");
 }
 
-/* What the values of all lines span. */
-struct span {
-	double x_most, y_least, y_most;
-};
-
-static struct span span_of(const struct plot *plot)
+void overlay_span_add(struct overlay_span *span, const struct plot *plot)
 {
-	struct span span = {.y_least = INFINITY};
 	for (size_t k = 0; k < plot->count; k++)
 		for (size_t i = 0; i < plot->lines[k].count; i++) {
 			const struct plot_point *point = &plot->lines[k].points[i];
-			span.x_most = fmax(span.x_most, point->x);
-			if (point->low > 0)
-				span.y_least = fmin(span.y_least, point->low);
-			span.y_most = fmax(span.y_most, point->high);
+			span->x_most = fmax(span->x_most, point->x);
+			if (point->low > 0 && (span->y_least == 0 || point->low < span->y_least))
+				span->y_least = point->low;
+			span->y_most = fmax(span->y_most, point->high);
 		}
-	return span;
 }
 
 /* Charts over time have the same axis, whatever they have values of. */
-static void scales_set(struct plot *plot, double end_s, bool is_logarithmic)
+static void scales_set(struct plot *plot, const struct overlay_span *span, double end_s)
 {
-	struct span span = span_of(plot);
-	double y_most = fmax(span.y_most, plot->dashed);
-	if (is_logarithmic) {
-		plot->x = scale_logarithmic(1, span.x_most, true, PLOT_ACROSS);
-		plot->y = scale_logarithmic(span.y_least, y_most, false, PLOT_UPWARDS);
+	double y_most = fmax(span->y_most, plot->dashed);
+	if (span->is_logarithmic) {
+		plot->x = scale_logarithmic(1, span->x_most, true, PLOT_ACROSS);
+		plot->y = scale_logarithmic(span->y_least, y_most, false, PLOT_UPWARDS);
 		return;
 	}
 	plot->x = (struct scale){.high = end_s, .to = PLOT_WIDTH};
@@ -55,11 +47,11 @@ static void scales_set(struct plot *plot, double end_s, bool is_logarithmic)
 }
 
 void overlay_lines_write(
-	struct chart_source *source, struct plot *plot, bool is_logarithmic, FILE *out)
+	struct chart_source *source, struct plot *plot, const struct overlay_span *span, FILE *out)
 {
 	if (plot->count == 0)
 		return;
-	scales_set(plot, source->axis.end_s, is_logarithmic);
+	scales_set(plot, span, source->axis.end_s);
 	fputs(source->has_data ? ",\n" : "", source->data);
 	source->has_data = true;
 	plot_write(plot, out, source->data);
@@ -69,6 +61,7 @@ void overlay_write(struct chart_source *source, struct plot *plot, bool is_logar
 	overlay_points_fn *points, const void *what, FILE *out)
 {
 	size_t all = source->outcomes.count;
+	struct overlay_span span = {.is_logarithmic = is_logarithmic};
 	struct plot_line *lines = calloc(all + 1, sizeof(*lines));
 	struct plot_point *room = calloc(all * OVERLAY_POINTS_MAX + 1, sizeof(*room));
 	plot->lines = lines;
@@ -89,7 +82,8 @@ void overlay_write(struct chart_source *source, struct plot *plot, bool is_logar
 			.points = own,
 		};
 	}
-	overlay_lines_write(source, plot, is_logarithmic, out);
+	overlay_span_add(&span, plot);
+	overlay_lines_write(source, plot, &span, out);
 	free(lines);
 	free(room);
 }

@@ -17,11 +17,19 @@ overlay_points_fn overlay_points_over_time;
 /* Sets the plot's axis to that of time. */
 void overlay_time_set(struct plot *plot);
 
-/* Sets the plot's scales by its lines, and writes it; nothing where it has none. */
-void overlay_lines_write(
-	struct chart_source *source, struct plot *plot, bool is_logarithmic, FILE *out);
+/* What the values of charts span that have one scale. */
+struct overlay_span {
+	bool is_logarithmic;
+	double x_most, y_least, y_most; /* y_least: the least above 0; 0 where none is */
+};
 
-/* The same with a line of each strategy. Nothing where none has a point. */
+void overlay_span_add(struct overlay_span *span, const struct plot *plot);
+
+/* Sets the plot's scales by the span, and writes it; nothing where it has no line. */
+void overlay_lines_write(
+	struct chart_source *source, struct plot *plot, const struct overlay_span *span, FILE *out);
+
+/* The same with a line of each strategy, and a scale of its own. Nothing where none has a point. */
 void overlay_write(struct chart_source *source, struct plot *plot, bool is_logarithmic,
 	overlay_points_fn *points, const void *what, FILE *out);
 
