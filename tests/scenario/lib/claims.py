@@ -1,4 +1,6 @@
-"""docs/claims.md: what was claimed, and what each kernel says to it (lib/kernels.py)."""
+"""docs/claims.md: what was claimed, and what each kernel says to it (lib/kernels.py); docs/close.md quotes it."""
+import re
+
 from lib import kernels
 
 JUDGED = ("lesson", "id", "text", "source", "verdict")
@@ -13,9 +15,12 @@ play the lesson to see the packets. [kernels.md](kernels.md) says how the kernel
 `teardown lab all --json` said there, which `tests/data/kernels/` keeps. A test compares the column of the kernel that it
 runs on with a fresh run; `tests/scenario/lab.py build/bench/teardown docs/claims.md --write` writes that one anew (with
 `--slow` behind it the claims that take minutes, too), and `tests/kernels/run`, with `tests/kernels/keep.py`, those of
-other kernels. `-`: not tried there.
+other kernels. `-`: not tried there, or not decided: for some an emulated processor is too slow.
 
 """
+# `<!-- lab: LESSON CLAIM -->`: the claim is quoted there.
+QUOTE = re.compile(r"^( *)<!-- lab: (\S+) (\S+) -->\n(.*?)^ *<!-- end -->", re.DOTALL | re.MULTILINE)
+PICTURE = re.compile(r'<img src="([^"]+)"')
 DIFFERENCES = """
 ## Where kernels differ
 """
@@ -63,8 +68,9 @@ def newest_text(said):
 
 
 def answers(said, claim):
-    """{version: the claim there}"""
-    return {version: one for version, claims in said.items() for one in claims if key(one) == key(claim)}
+    """{version: the claim there} where it was decided: an emulated processor is too slow for some."""
+    return {version: one for version, claims in said.items() for one in claims
+            if key(one) == key(claim) and one["verdict"] != "undecided"}
 
 
 def row(said, claim):
@@ -75,7 +81,7 @@ def row(said, claim):
 
 def difference(said, claim):
     """The paragraph of a claim that kernels disagree about, or none."""
-    there = answers(said, claim)
+    there = {version: one for version, one in answers(said, claim).items() if one["verdict"] != "skipped"}
     if len({one["verdict"] for one in there.values()}) < 2:
         assert key(claim) not in WHY, "no kernels differ, and yet a reason is given: %s %s" % key(claim)
         return ""
@@ -92,14 +98,33 @@ def page():
     return HEAD + kernels.table(rows) + (differences and DIFFERENCES + differences)
 
 
+def quoted(block, known):
+    """A claim in its words, and what the kernel with the most claims says to it."""
+    indent, lesson, identity = block[1], block[2], block[3]
+    claim = known[lesson, identity]
+    sentence = "> *%s* %s: %s `teardown lab %s`" % (
+        claim["text"], claim["verdict"].replace("-", " ").capitalize(), claim["because"], lesson)
+    return "%s<!-- lab: %s %s -->\n%s%s\n%s<!-- end -->" % (indent, lesson, identity, indent, sentence, indent)
+
+
+def with_quotes(text):
+    known = {key(claim): claim for claim in newest_text(kept())}
+    return QUOTE.sub(lambda block: quoted(block, known), text)
+
+
+# What is made of what kernels said, in the folder of the pages.
+MADE = {"claims.md": lambda text: page(), "kernels.md": kernels.with_features, "close.md": with_quotes}
+
+
 def write(docs):
-    """Both pages that are made of what kernels said, in this folder."""
-    (docs / "claims.md").write_text(page())
-    other = docs / "kernels.md"
-    other.write_text(kernels.with_features(other.read_text()))
+    for name, made in MADE.items():
+        path = docs / name
+        path.write_text(made(path.read_text()))
 
 
 def check(docs):
-    assert (docs / "claims.md").read_text() == page(), "docs/claims.md is not made of tests/data/kernels (--write)"
-    text = (docs / "kernels.md").read_text()
-    assert text == kernels.with_features(text), "docs/kernels.md is not made of tests/data/kernels (--write)"
+    for name, made in MADE.items():
+        text = (docs / name).read_text()
+        assert text == made(text), "docs/%s is not made of tests/data/kernels (--write)" % name
+        for picture in PICTURE.findall(text):
+            assert (docs / picture).exists(), "docs/%s: no picture %s (docs/pictures/draw.py)" % (name, picture)
