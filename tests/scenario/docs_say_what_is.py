@@ -2,13 +2,15 @@
 """README.md and docs/ say what is: docs_say_what_is.py [--write] SOURCE BUILD
 
 A block between `<!-- output: COMMAND -->` and `<!-- end -->` is what COMMAND prints (--write puts it
-there); a link leads to a file of the tree; each option of `teardown` or `teardown-server` is one
+there), one behind `<!-- distances -->` the table of lib/distances.py; a link leads to a file of the tree; each option of `teardown` or `teardown-server` is one
 that the program has; README.md is short."""
 import os
 import re
 import shlex
 import subprocess
 import sys
+
+from lib import distances
 
 README_LINES_MAX = 110
 COLUMNS = "100"
@@ -40,7 +42,7 @@ def output(build, command):
 
 def filled(text, build):
     """The text, its blocks as the programs print them now."""
-    return BLOCK.sub(lambda block: block[1] + output(build, block[2]) + block[4], text)
+    return distances.filled(BLOCK.sub(lambda block: block[1] + output(build, block[2]) + block[4], text))
 
 
 def write(source, build):
@@ -56,6 +58,8 @@ def wrong_blocks(path, text, build):
     for _, command, shown, _ in BLOCK.findall(text):
         if shown != output(build, command):
             found.append("%s: `%s` prints something else today (--write)" % (path, command))
+    if distances.filled(text) != text:
+        found.append("%s: the table of distances is not tests/data/distances.json's (--write)" % path)
     return found
 
 
