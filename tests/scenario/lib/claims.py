@@ -41,12 +41,15 @@ def completed(fresh, before):
     return [dict(claim, **known.get(key(claim), {})) if waits_for_slow(claim) else claim for claim in fresh]
 
 
-def keep(lessons):
-    """Of a whole `lab all --json`. A sentence whose numbers alone are others stays as it was."""
+def keep(lessons, adds=False):
+    """Of a `lab --json`. A sentence whose numbers alone are others stays as it was. `adds`: so do claims of lessons that were
+    not played."""
     release = lessons[0]["kernel"]
     before = kept().get(kernels.version_of(release), [])
     same = {judged(claim): claim for claim in before}
-    kernels.keep(release, claims=[same.get(judged(claim), claim) for claim in completed(claims_of(lessons), before)])
+    fresh = [same.get(judged(claim), claim) for claim in completed(claims_of(lessons), before)]
+    played = {lesson["lesson"] for lesson in lessons}
+    kernels.keep(release, claims=[claim for claim in before if adds and claim["lesson"] not in played] + fresh)
 
 
 def judged(claim):
@@ -113,7 +116,7 @@ def with_quotes(text):
 
 
 # What is made of what kernels said, in the folder of the pages.
-MADE = {"claims.md": lambda text: page(), "kernels.md": kernels.with_features, "close.md": with_quotes}
+MADE = {"claims.md": lambda text: page(), "kernels.md": kernels.with_tables, "close.md": with_quotes}
 
 
 def write(docs):

@@ -6,8 +6,8 @@ import re
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "data" / "kernels"
 NOT_TRIED = "-"
-# In docs/kernels.md, in place of what stands between two comments.
-FEATURES = re.compile(r"(<!-- kernels: features -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+# In docs/kernels.md, in place of what stands between two comments: what was kept of each kernel by this name.
+BLOCK = re.compile(r"(<!-- kernels: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
 def version_of(release):
@@ -42,13 +42,11 @@ def table(rows):
     return lines[0] + "|---" * len(rows[0]) + "|\n" + "".join(lines[1:])
 
 
-def features_table():
-    features = {version: one.get("features", {}) for version, one in kept().items()}
-    names = list(dict.fromkeys(name for one in features.values() for name in one))
-    releases = [one["kernel"] for one in kept().values()]
-    return table([["", *features], ["release", *releases],
-                  *([name, *(one.get(name, NOT_TRIED) for one in features.values())] for name in names)])
+def part_table(part):
+    said = {version: one[part] for version, one in kept().items() if part in one}
+    names = list(dict.fromkeys(name for one in said.values() for name in one))
+    return table([["", *said], *([name, *(one.get(name, NOT_TRIED) for one in said.values())] for name in names)])
 
 
-def with_features(page):
-    return FEATURES.sub(lambda block: block[1] + features_table() + block[3], page)
+def with_tables(page):
+    return BLOCK.sub(lambda block: block[1] + part_table(block[2]) + block[4], page)
