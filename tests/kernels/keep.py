@@ -17,12 +17,18 @@ CHECK = re.compile(r"^(\w+) +(passed|FAILED).* in \d+ s$", re.MULTILINE)
 def taken_in(folder):
     release = (folder / "release").read_text().strip()
     checks = dict(CHECK.findall((folder / "output.log").read_text().replace("\r", "")))
-    before = kernels.kept().get(kernels.version_of(release), {})
-    kernels.keep(release, checks={**before.get("checks", {}), **checks})
     if (folder / "features.json").exists():
         kernels.keep(release, features=json.loads((folder / "features.json").read_text()))
     if (folder / "lab.json").exists():
         claims.keep(json.loads((folder / "lab.json").read_text()), adds=True)
+        checks["lab"] = decided(release)
+    version = kernels.version_of(release)
+    kernels.keep(release, checks={**kernels.kept().get(version, {}).get("checks", {}), **checks})
+
+
+def decided(release):
+    verdicts = [claim["verdict"] for claim in claims.kept()[kernels.version_of(release)]]
+    return "%d of %d claims decided" % (len(verdicts) - verdicts.count("undecided"), len(verdicts))
 
 
 for path in sys.argv[1:]:

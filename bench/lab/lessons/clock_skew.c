@@ -71,20 +71,22 @@ static void skewed_client(struct lab *lab)
 static void two_hosts(struct lab *lab)
 {
 	uint16_t port = time_wait_make(lab);
-	uint64_t before = lab_counter(lab, SERVER, "PAWSTimewait"), first_ns, second_ns;
+	uint64_t first_ns, second_ns;
 	struct skew skew = clock_set_back(lab);
 	struct pair *other = lab_connect_from(lab, port);
 	lab_show(other, "another host behind the same address and port");
 	lab_segment(other, &syns, 1, &first_ns);
 	lab_segment(other, &syns, 2, &second_ns);
 	double after_ms = (double)(second_ns - first_ns) / 1e6;
-	uint64_t refused = lab_counter(lab, SERVER, "PAWSTimewait") - before;
+	/* Not every kernel has a counter of it (PAWSTimewait): 6.1 has none. */
+	uint64_t refused =
+		lab_count(other, &(struct lab_segments){.from = CLIENT, .flags = TCP_RST});
 	clock_set_right(lab, skew);
 	lab_measure(lab, "two-behind-one", "second_syn_ms", after_ms);
-	lab_measure(lab, "two-behind-one", "PAWSTimewait", (double)refused);
+	lab_measure(lab, "two-behind-one", "rst_of_client", (double)refused);
 	lab_decide(lab, "two-behind-one", lab_if(refused == 0, DIFFERS),
-		"The first SYN was refused (PAWSTimewait %ju); the client reset the TIME-WAIT, and "
-		"its SYN after %.0f ms connected.",
+		"The first SYN was refused; the client reset the TIME-WAIT (%ju RST), and its SYN "
+		"after %.0f ms connected.",
 		(uintmax_t)refused, after_ms);
 }
 

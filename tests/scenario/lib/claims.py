@@ -24,6 +24,9 @@ PICTURE = re.compile(r'<img src="([^"]+)"')
 DIFFERENCES = """
 ## Where kernels differ
 """
+AGREEMENT = """
+These kernels agree about every claim that was decided on more than one of them.
+"""
 
 
 def claims_of(lessons):
@@ -98,7 +101,7 @@ def page():
     claims = newest_text(said)
     rows = [["claim", "who says so", *said, "lesson"], *(row(said, claim) for claim in claims)]
     differences = "".join(difference(said, claim) for claim in claims)
-    return HEAD + kernels.table(rows) + (differences and DIFFERENCES + differences)
+    return HEAD + kernels.table(rows) + (DIFFERENCES + differences if differences else AGREEMENT)
 
 
 def quoted(block, known):
