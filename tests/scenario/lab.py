@@ -66,7 +66,8 @@ def all_is_as_the_page_says(program):
     kept = known or claims.newest_text(claims.kept())
     fresh, kept = ([[claim[name] for name in seen] for claim in some]
                    for some in (claims.completed(claims.claims_of(lessons), kept), kept))
-    assert kept == fresh, "docs/claims.md is not what a fresh run says (--write)"
+    others = [pair for pair in zip(kept, fresh) if pair[0] != pair[1]]
+    assert kept == fresh, ("docs/claims.md is not what a fresh run says (--write)", others[:2])
     return lessons
 
 
