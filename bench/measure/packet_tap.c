@@ -2,6 +2,7 @@
 
 #include "bench/measure/packet_ring.h"
 #include "bench/measure/port_set.h"
+#include "bench/measure/response_tap.h"
 #include "bench/measure/tcp_segment.h"
 #include "bench/network/netns.h"
 #include "common/clock.h"
@@ -21,8 +22,6 @@
 /* So many segments that have several requests are looked at. */
 #define SHARED_MOST 65536
 #define LOOPBACK_IFINDEX 1
-/* So many responses are looked at, and so many refusals more. */
-#define HEADS_MOST 4096
 
 /* One place where segments arrive. */
 struct mouth {
@@ -30,7 +29,7 @@ struct mouth {
 	enum td_who sender, receiver; /* whose namespaces they go from and to */
 };
 
-enum { LINK_AT_SERVER, LINK_AT_CLIENT, LOOPBACK_OF_SERVER, LOOPBACK_OF_CLIENT, HEADS, MOUTHS };
+enum { LINK_AT_SERVER, LINK_AT_CLIENT, LOOPBACK_OF_SERVER, LOOPBACK_OF_CLIENT, RESPONSES, MOUTHS };
 
 struct packet_tap {
 	struct mouth mouths[MOUTHS];
@@ -46,9 +45,7 @@ struct packet_tap {
 	uint32_t share, narrow_to;
 	uint64_t narrowed_after;
 	bool sees_data; /* of the client */
-	enum tcp_segment_heads heads;
-	uint64_t heads_seen;    /* that came through their filter since that was written */
-	bool heads_are_whole;   /* none was missed */
+	struct response_tap responses;
 	uint32_t request_bytes; /* most that a packet has whose data is one request */
 	uint64_t shared;        /* segments of several requests */
 };
@@ -105,29 +102,9 @@ static int rings_open(struct packet_tap *tap, struct error *error)
 		       : netns_run(network->client_netns, end_rings_open, &client, error);
 }
 
-static struct sock_fprog heads_filter_of(
-	const struct packet_tap *tap, struct sock_filter code[TCP_SEGMENT_HEADS_SIZE])
-{
-	return tcp_segment_heads_filter_write(tap->flow.server_port, tap->share, tap->heads, code);
-}
-
-static int heads_ring_open(void *argument, struct error *error)
-{
-	struct packet_tap *tap = argument;
-	struct sock_filter code[TCP_SEGMENT_HEADS_SIZE];
-	const struct network *network = tap->flow.network;
-	const struct sock_fprog filter = heads_filter_of(tap, code);
-	bool is_ipv6 = address_family(&network->server_address) == AF_INET6;
-	return packet_ring_open(&tap->mouths[HEADS].ring,
-		is_ipv6 ? PACKET_RING_HEADS_IPV6 : PACKET_RING_HEADS_IPV4, network->client_ifindex,
-		&filter, error);
-}
-
 int packet_tap_see_heads(struct packet_tap *tap, struct error *error)
 {
-	tap->heads = TCP_SEGMENT_HEADS_ALL;
-	tap->heads_are_whole = true;
-	return netns_run(tap->flow.network->client_netns, heads_ring_open, tap, error);
+	return response_tap_open(&tap->responses, &tap->mouths[RESPONSES].ring, &tap->flow, error);
 }
 
 struct packet_tap *packet_tap_create(
@@ -143,8 +120,7 @@ struct packet_tap *packet_tap_create(
 	tap->share = 1;
 	tap->sees_data = true;
 	tap->narrow_to = share;
-	tap->heads = TCP_SEGMENT_HEADS_NONE;
-	tap->mouths[HEADS] = (struct mouth){closed, TD_SERVER, TD_CLIENT};
+	tap->mouths[RESPONSES] = (struct mouth){closed, TD_SERVER, TD_CLIENT};
 	tap->mouths[LINK_AT_SERVER] = (struct mouth){closed, TD_CLIENT, TD_SERVER};
 	tap->mouths[LINK_AT_CLIENT] = (struct mouth){closed, TD_SERVER, TD_CLIENT};
 	tap->mouths[LOOPBACK_OF_SERVER] = (struct mouth){closed, TD_SERVER, TD_SERVER};
@@ -185,28 +161,6 @@ static void link_filter(struct packet_tap *tap, size_t mouth, enum td_who arrive
 	packet_ring_filter(&tap->mouths[mouth].ring, &filter);
 }
 
-static void heads_filter(struct packet_tap *tap)
-{
-	struct sock_filter code[TCP_SEGMENT_HEADS_SIZE];
-	const struct sock_fprog filter = heads_filter_of(tap, code);
-	if (tap->mouths[HEADS].ring.fd != -1)
-		packet_ring_filter(&tap->mouths[HEADS].ring, &filter);
-}
-
-/* Fewer are looked at once there were plenty, or more than were taken in time. */
-static void heads_bound(struct packet_tap *tap)
-{
-	bool is_lost = packet_ring_lost(&tap->mouths[HEADS].ring) > 0;
-	if (tap->heads == TCP_SEGMENT_HEADS_NONE ||
-		(tap->heads_seen < HEADS_MOST && !(is_lost && tap->heads_are_whole)))
-		return;
-	tap->heads_are_whole = false;
-	tap->heads_seen = 0;
-	tap->heads = tap->heads == TCP_SEGMENT_HEADS_ALL ? TCP_SEGMENT_HEADS_REFUSED
-							 : TCP_SEGMENT_HEADS_NONE;
-	heads_filter(tap);
-}
-
 /* The judge narrows even where a filter stays as it is, and then is only given more to ignore. */
 static void narrow(struct packet_tap *tap)
 {
@@ -214,7 +168,7 @@ static void narrow(struct packet_tap *tap)
 	tap->share = tap->narrow_to;
 	link_filter(tap, LINK_AT_SERVER, TD_SERVER);
 	link_filter(tap, LINK_AT_CLIENT, TD_CLIENT);
-	heads_filter(tap);
+	response_tap_narrow(&tap->responses, tap->share);
 	first_closer_narrow(tap->judge, tap->share);
 }
 
@@ -266,11 +220,10 @@ static void rings_drain(struct packet_tap *tap)
 	struct packet_view view;
 	for (struct mouth *mouth; (mouth = oldest(tap, &view));) {
 		struct tcp_segment segment;
-		bool is_head = mouth == &tap->mouths[HEADS];
-		tap->heads_seen += is_head;
-		if (is_head ? tcp_segment_head_parse(view.bytes, view.length, &segment)
-			    : tcp_segment_parse(
-				      view.bytes, view.length, view.cut_bytes, &segment)) {
+		bool is_response = mouth == &tap->mouths[RESPONSES];
+		if (is_response ? response_tap_take(&tap->responses, &view, &segment)
+				: tcp_segment_parse(
+					  view.bytes, view.length, view.cut_bytes, &segment)) {
 			segment.at_ns = view.at_ns;
 			segment.sender = mouth->sender;
 			segment.receiver = mouth->receiver;
@@ -318,7 +271,7 @@ static void segment_judge(struct packet_tap *tap, const struct tcp_segment *segm
 		const struct first_closer_segment head = tcp_segment_of_load(segment);
 		if (is_of_the_load(tap, segment))
 			first_closer_see_head(
-				tap->judge, &head, &segment->head, tap->heads_are_whole);
+				tap->judge, &head, &segment->head, tap->responses.is_whole);
 		return;
 	}
 	if (!is_of_the_load(tap, segment)) {
@@ -382,7 +335,7 @@ void packet_tap_poll(struct packet_tap *tap)
 	uint64_t now_ns = real_now_ns();
 	uint32_t request_bytes = tap->request_bytes;
 	rings_drain(tap);
-	heads_bound(tap);
+	response_tap_bound(&tap->responses);
 	pending_judge(tap, now_ns - HOLD_BACK_NS);
 	data_filter(tap, request_bytes);
 	if (tap->share != tap->narrow_to && first_closer_ended(tap->judge) >= PLENTY)
@@ -429,11 +382,11 @@ static void races_take(const struct packet_tap *tap, struct packet_tap_report *r
 void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap_report *report)
 {
 	rings_drain(tap);
-	heads_bound(tap);
+	response_tap_bound(&tap->responses);
 	other_connections_end(tap->others, real_ns(at_ns));
 	pending_judge(tap, UINT64_MAX);
 	first_closer_finish(tap->judge, &report->counts);
-	report->counts.responses.is_looked_at = tap->mouths[HEADS].ring.fd != -1;
+	report->counts.responses.is_looked_at = tap->responses.ring != NULL;
 	other_connections_finish(tap->others, &report->others);
 	races_take(tap, report);
 	report->first_syn_ns = tap->first_syn_ns;
@@ -445,7 +398,7 @@ void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap
 	report->client_ports = report->even_client_ports + port_set_count(tap->client_ports[1]);
 	report->lost = tap->lost + report->others.forgotten;
 	/* A head that found its ring full is told of as one that was not looked at. */
-	for (size_t i = 0; i < HEADS; i++)
+	for (size_t i = 0; i < RESPONSES; i++)
 		report->lost += packet_ring_lost(&tap->mouths[i].ring);
 	report->share = tap->share;
 	report->narrowed_after = tap->narrowed_after;

@@ -1,5 +1,7 @@
 #include "bench/measure/tcp_segment.h"
 
+#include "bench/measure/filter_code.h"
+
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
 #include <netinet/ip.h>
@@ -37,16 +39,11 @@ enum {
 	DROP
 };
 
-#define LOAD(at, size, mode, offset) [at] = BPF_STMT(BPF_LD | (size) | (mode), offset)
-#define JUMP(at, test, operand, yes, no)                                                           \
-	[at] = BPF_JUMP(BPF_JMP | (test) | BPF_K, operand, (yes) - (at)-1, (no) - (at)-1)
 #define METHOD_JUMP(i) JUMP(METHOD + (i), BPF_JEQ, methods[i], REQUEST, METHOD + (i) + 1)
 /* All but the last. */
 #define METHOD_JUMPS                                                                               \
 	METHOD_JUMP(0), METHOD_JUMP(1), METHOD_JUMP(2), METHOD_JUMP(3), METHOD_JUMP(4),            \
 		METHOD_JUMP(5), METHOD_JUMP(6), METHOD_JUMP(7)
-/* In struct tcphdr it is a bit field. */
-#define TH_OFF_AT 12
 
 struct sock_fprog tcp_segment_filter_write(
 	const struct tcp_segment_filter *filter, struct sock_filter code[TCP_SEGMENT_FILTER_SIZE])
@@ -81,13 +78,7 @@ struct sock_fprog tcp_segment_filter_write(
 		LOAD(20, BPF_B, BPF_IND, offsetof(struct tcphdr, th_flags)),
 		JUMP(21, BPF_JSET, flags, PASS, at_server && filter->sees_data ? DATA : DROP),
 		/* X becomes the length of both headers, A what is behind them. */
-		LOAD(DATA, BPF_B, BPF_IND, TH_OFF_AT),
-		[23] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xf0),
-		[24] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 2),
-		[25] = BPF_STMT(BPF_ALU | BPF_ADD | BPF_X, 0),
-		[26] = BPF_STMT(BPF_MISC | BPF_TAX, 0),
-		[27] = BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
-		[28] = BPF_STMT(BPF_ALU | BPF_SUB | BPF_X, 0),
+		FILTER_TO_DATA(DATA),
 		JUMP(29, BPF_JEQ, 0, DROP, 30),
 		JUMP(30, BPF_JGE, sizeof(methods[0]), 31, PASS),
 		LOAD(31, BPF_W, BPF_IND, 0),
@@ -100,61 +91,6 @@ struct sock_fprog tcp_segment_filter_write(
 	};
 	memcpy(code, written, sizeof(written));
 	return (struct sock_fprog){TCP_SEGMENT_FILTER_SIZE, code};
-}
-
-/* At HEAD_TCP X is the length of the IP header. */
-struct sock_fprog tcp_segment_heads_filter_write(uint16_t server_port, uint32_t share,
-	enum tcp_segment_heads heads, struct sock_filter code[TCP_SEGMENT_HEADS_SIZE])
-{
-	enum {
-		HEAD_IPV6 = 10,
-		HEAD_TCP = 13,
-		HEAD_DATA = 18,
-		STATUS = 29,
-		PASS_HEAD = 32,
-		DROP_HEAD
-	};
-	const uint32_t begin = 0x48545450, status_at = 9, line_least = 12; /* "HTTP" */
-	bool any = heads == TCP_SEGMENT_HEADS_ALL, none = heads == TCP_SEGMENT_HEADS_NONE;
-	/* X becomes the length of both headers. */
-	const struct sock_filter written[TCP_SEGMENT_HEADS_SIZE] = {
-		LOAD(0, BPF_B, BPF_ABS, 0),
-		[1] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 4),
-		JUMP(2, BPF_JEQ, 6, HEAD_IPV6, 3),
-		JUMP(3, BPF_JEQ, none ? UINT32_MAX : 4, IPV4, DROP_HEAD),
-		LOAD(IPV4, BPF_B, BPF_ABS, offsetof(struct iphdr, protocol)),
-		JUMP(5, BPF_JEQ, IPPROTO_TCP, 6, DROP_HEAD),
-		LOAD(6, BPF_H, BPF_ABS, offsetof(struct iphdr, frag_off)),
-		JUMP(7, BPF_JSET, IP_OFFMASK, DROP_HEAD, 8),
-		[8] = BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),
-		[9] = BPF_STMT(BPF_JMP | BPF_JA, HEAD_TCP - 9 - 1),
-		LOAD(HEAD_IPV6, BPF_B, BPF_ABS, offsetof(struct ip6_hdr, ip6_nxt)),
-		JUMP(11, BPF_JEQ, none ? UINT32_MAX : IPPROTO_TCP, 12, DROP_HEAD),
-		[12] = BPF_STMT(BPF_LDX | BPF_W | BPF_IMM, sizeof(struct ip6_hdr)),
-		LOAD(HEAD_TCP, BPF_H, BPF_IND, 0),
-		JUMP(14, BPF_JEQ, server_port, 15, DROP_HEAD),
-		LOAD(15, BPF_H, BPF_IND, 2),
-		[16] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 2 * (share - 1)),
-		JUMP(17, BPF_JEQ, 0, HEAD_DATA, DROP_HEAD),
-		LOAD(HEAD_DATA, BPF_B, BPF_IND, TH_OFF_AT),
-		[19] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xf0),
-		[20] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 2),
-		[21] = BPF_STMT(BPF_ALU | BPF_ADD | BPF_X, 0),
-		[22] = BPF_STMT(BPF_MISC | BPF_TAX, 0),
-		[23] = BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
-		[24] = BPF_STMT(BPF_ALU | BPF_SUB | BPF_X, 0),
-		JUMP(25, BPF_JEQ, 0, DROP_HEAD, 26),
-		JUMP(26, BPF_JGE, line_least, 27, DROP_HEAD),
-		LOAD(27, BPF_W, BPF_IND, 0),
-		JUMP(28, BPF_JEQ, begin, STATUS, DROP_HEAD),
-		LOAD(STATUS, BPF_B, BPF_IND, status_at),
-		JUMP(30, BPF_JEQ, any ? UINT32_MAX : '2', DROP_HEAD, 31),
-		JUMP(31, BPF_JEQ, any ? UINT32_MAX : '1', DROP_HEAD, PASS_HEAD),
-		[PASS_HEAD] = BPF_STMT(BPF_RET | BPF_K, 0xffff),
-		[DROP_HEAD] = BPF_STMT(BPF_RET | BPF_K, 0),
-	};
-	memcpy(code, written, sizeof(written));
-	return (struct sock_fprog){TCP_SEGMENT_HEADS_SIZE, code};
 }
 
 struct sock_fprog tcp_segment_loopback_filter_write(
@@ -257,6 +193,7 @@ bool tcp_segment_parse(
 		.fin = (tcp.th_flags & TH_FIN) != 0,
 		.rst = (tcp.th_flags & TH_RST) != 0,
 		.has_ack = (tcp.th_flags & TH_ACK) != 0,
+		.header_bytes = (uint32_t)headers,
 		.packet_bytes = (uint32_t)ip.packet_bytes,
 		.begins_request = length > headers && is_method(bytes + headers, length - headers),
 	};
@@ -265,19 +202,6 @@ bool tcp_segment_parse(
 	memcpy(segment->from.address, ip.source, ip.address_bytes);
 	memcpy(segment->to.address, ip.destination, ip.address_bytes);
 	return true;
-}
-
-bool tcp_segment_head_parse(const uint8_t *bytes, size_t length, struct tcp_segment *segment)
-{
-	struct ip_header ip;
-	struct tcphdr tcp;
-	if (!tcp_segment_parse(bytes, length, 0, segment) || !ip_header_parse(bytes, length, &ip))
-		return false;
-	memcpy(&tcp, bytes + ip.header_bytes, sizeof(tcp));
-	size_t headers = ip.header_bytes + 4 * (size_t)tcp.th_off;
-	if (length > headers)
-		segment->head = response_head_parse(bytes + headers, length - headers);
-	return segment->head.is_head;
 }
 
 struct first_closer_segment tcp_segment_of_load(const struct tcp_segment *segment)

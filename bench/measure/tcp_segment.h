@@ -14,7 +14,6 @@
 
 #define TCP_SEGMENT_FILTER_SIZE 45
 #define TCP_SEGMENT_LOOPBACK_SIZE 11
-#define TCP_SEGMENT_HEADS_SIZE 34
 /* Room for "[…]:65535" with the longest IPv6 address. */
 #define TCP_SEGMENT_END_TEXT 56
 
@@ -32,11 +31,12 @@ struct tcp_segment {
 	uint32_t seq, ack;
 	uint32_t payload;      /* bytes of data: the FIN's own sequence number is seq + payload */
 	uint32_t count;        /* how many the kernel counts: a large one is cut on its way out */
-	uint32_t packet_bytes; /* with both headers */
+	uint32_t header_bytes; /* both headers */
+	uint32_t packet_bytes; /* with them */
 	bool syn, fin, rst, has_ack;
 	bool begins_request; /* its data begins with an HTTP method, as far as the packet has it */
-	uint32_t request_bytes;    /* of its first request, where a second is seen in it; else 0 */
-	struct response_head head; /* where it came through the filter of heads */
+	uint32_t request_bytes; /* of its first request, where a second is seen in it; else 0 */
+	struct response_head head; /* where it came through the filter of responses */
 };
 
 /* Segments that arrive at one end: of connections to `server_port` those whose client port is in
@@ -58,17 +58,6 @@ struct tcp_segment_filter {
 struct sock_fprog tcp_segment_filter_write(
 	const struct tcp_segment_filter *filter, struct sock_filter code[TCP_SEGMENT_FILTER_SIZE]);
 
-/* What the filter of heads lets through. */
-enum tcp_segment_heads {
-	TCP_SEGMENT_HEADS_ALL,
-	TCP_SEGMENT_HEADS_REFUSED, /* but those with a status of 1xx or 2xx */
-	TCP_SEGMENT_HEADS_NONE,
-};
-
-/* The same at the client's end for segments of the load that begin like a response of HTTP/1. */
-struct sock_fprog tcp_segment_heads_filter_write(uint16_t server_port, uint32_t share,
-	enum tcp_segment_heads heads, struct sock_filter code[TCP_SEGMENT_HEADS_SIZE]);
-
 /* The same for loopback, where all TCP passes; for packets that begin with the link's header. */
 struct sock_fprog tcp_segment_loopback_filter_write(
 	struct sock_filter code[TCP_SEGMENT_LOOPBACK_SIZE]);
@@ -78,9 +67,6 @@ struct sock_fprog tcp_segment_loopback_filter_write(
  * when it is not that long, or neither IPv4 nor IPv6. */
 bool tcp_segment_parse(
 	const uint8_t *bytes, size_t length, uint32_t cut_bytes, struct tcp_segment *segment);
-
-/* Fills `head`, too, of a packet that came through the filter of heads. */
-bool tcp_segment_head_parse(const uint8_t *bytes, size_t length, struct tcp_segment *segment);
 
 /* A segment of the load, as first_closer wants it. */
 struct first_closer_segment tcp_segment_of_load(const struct tcp_segment *segment);

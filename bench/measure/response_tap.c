@@ -1,0 +1,81 @@
+#include "bench/measure/response_tap.h"
+
+#include "bench/network/netns.h"
+
+/* So many are looked at in each mode. */
+#define SEEN_MOST 4096
+
+static struct sock_fprog filter_of(
+	const struct response_tap *tap, struct sock_filter code[RESPONSE_FILTER_SIZE])
+{
+	return response_filter_write(tap->server_port, tap->share, tap->mode, code);
+}
+
+/* What opens the ring, on a thread in the client's namespace. */
+struct opening {
+	struct response_tap *tap;
+	const struct network *network;
+};
+
+static int ring_open(void *argument, struct error *error)
+{
+	const struct opening *opening = argument;
+	struct sock_filter code[RESPONSE_FILTER_SIZE];
+	const struct sock_fprog filter = filter_of(opening->tap, code);
+	bool is_ipv6 = address_family(&opening->network->server_address) == AF_INET6;
+	return packet_ring_open(opening->tap->ring,
+		is_ipv6 ? PACKET_RING_HEADS_IPV6 : PACKET_RING_HEADS_IPV4,
+		opening->network->client_ifindex, &filter, error);
+}
+
+int response_tap_open(struct response_tap *tap, struct packet_ring *ring,
+	const struct load_flow *flow, struct error *error)
+{
+	struct opening opening = {tap, flow->network};
+	*tap = (struct response_tap){.ring = ring,
+		.server_port = flow->server_port,
+		.share = 1,
+		.mode = RESPONSE_FILTER_ALL,
+		.is_whole = true};
+	return netns_run(flow->network->client_netns, ring_open, &opening, error);
+}
+
+bool response_tap_take(
+	struct response_tap *tap, const struct packet_view *view, struct tcp_segment *segment)
+{
+	tap->seen++;
+	if (!tcp_segment_parse(view->bytes, view->length, 0, segment) ||
+		view->length <= segment->header_bytes)
+		return false;
+	segment->head = response_head_parse(
+		view->bytes + segment->header_bytes, view->length - segment->header_bytes);
+	return segment->head.is_head;
+}
+
+static void filter_set(struct response_tap *tap)
+{
+	struct sock_filter code[RESPONSE_FILTER_SIZE];
+	const struct sock_fprog filter = filter_of(tap, code);
+	packet_ring_filter(tap->ring, &filter);
+}
+
+void response_tap_bound(struct response_tap *tap)
+{
+	if (!tap->ring || tap->mode == RESPONSE_FILTER_NONE)
+		return;
+	bool is_lost = packet_ring_lost(tap->ring) > 0;
+	if (tap->seen < SEEN_MOST && !(is_lost && tap->is_whole))
+		return;
+	tap->is_whole = false;
+	tap->seen = 0;
+	tap->mode =
+		tap->mode == RESPONSE_FILTER_ALL ? RESPONSE_FILTER_REFUSED : RESPONSE_FILTER_NONE;
+	filter_set(tap);
+}
+
+void response_tap_narrow(struct response_tap *tap, uint32_t share)
+{
+	tap->share = share;
+	if (tap->ring)
+		filter_set(tap);
+}
