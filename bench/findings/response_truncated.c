@@ -1,11 +1,13 @@
 /* response-truncated: clients lost the end of a response, whatever was to end it: Content-Length,
  * the last chunk, or the end of the stream. A reset behind the last byte is none: all bytes
  * arrived. A server that ends the stream early has sent a FIN and no RST: its way to close is not
- * the cause. Of a third party's load the packets tell, for responses with a Content-Length; what
- * looks like it: a client that left before, and the answer to HEAD. */
+ * the cause. Of a third party's load the packets tell, for responses with a Content-Length and
+ * chunked ones; what looks like it: a client that left before, and the answer to HEAD. */
 #include "bench/findings/finding.h"
 
 #include <stdio.h>
+
+#define CLAUSE_SIZE 100
 
 /* A chunked response does not say how long it is, nor does one that ends with the stream. */
 static void missing_tell(char *text, size_t size, const struct load_totals *totals)
@@ -37,26 +39,53 @@ static uint64_t ended_by_fin(const struct trial *trial, const struct figures *fi
 	"another way to close changes nothing of that: look at what makes the response, its "      \
 	"handler, its upstream or the length that it announces"
 
+/* What was to end those that were cut off. */
+static void framing_write(const struct response_cuts *cuts, uint64_t cut, char text[CLAUSE_SIZE])
+{
+	if (cuts->chunked == 0)
+		snprintf(text, CLAUSE_SIZE, "by its Content-Length");
+	else if (cuts->chunked == cut)
+		snprintf(text, CLAUSE_SIZE, "before its last chunk");
+	else
+		snprintf(text, CLAUSE_SIZE,
+			"%llu before its last chunk, the others by its "
+			"Content-Length",
+			(unsigned long long)cuts->chunked);
+}
+
+static void unsent_write(const struct response_cuts *cuts, uint64_t cut, char text[CLAUSE_SIZE])
+{
+	if (cuts->chunked == cut)
+		snprintf(text, CLAUSE_SIZE, "no length said how many bytes were to come");
+	else
+		snprintf(text, CLAUSE_SIZE, "%s%llu of %llu bytes were not sent",
+			cuts->chunked > 0 ? "of those with a length " : "",
+			(unsigned long long)cuts->missing, (unsigned long long)cuts->promised);
+}
+
 /* Of those whose heads were seen: it is no sample of all. */
 static void packets_tell(struct findings *findings, const struct trial *trial)
 {
 	const struct response_cuts *cuts = &trial->packet_tap.counts.responses.cuts;
 	double t_s = finding_t_s(trial, cuts->first_ns);
 	uint64_t cut = cuts->by_fin + cuts->by_reset;
+	char framing[CLAUSE_SIZE], unsent[CLAUSE_SIZE];
 	if (!(cut > 0))
 		return;
+	framing_write(cuts, cut, framing);
+	unsent_write(cuts, cut, unsent);
 	finding_add(findings,
-		"the server ended %llu of %llu connections seen in the middle of a response (by "
-		"its Content-Length; %llu with a FIN, %llu with a RST, the first at %.2f s): %llu "
-		"of %llu bytes were not sent; %s",
-		(unsigned long long)cut, (unsigned long long)cuts->sized,
-		(unsigned long long)cuts->by_fin, (unsigned long long)cuts->by_reset, t_s,
-		(unsigned long long)cuts->missing, (unsigned long long)cuts->promised,
+		"the server ended %llu of %llu connections seen in the middle of a response (%s; "
+		"%llu with a FIN, %llu with a RST, the first at %.2f s): %s; %s",
+		(unsigned long long)cut, (unsigned long long)cuts->sized, framing,
+		(unsigned long long)cuts->by_fin, (unsigned long long)cuts->by_reset, t_s, unsent,
 		cuts->by_reset == 0 ? MAKE_CURE : CLOSE_CURE);
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "seen", (double)cuts->sized);
 	finding_number(findings, "ended_by_fin", (double)cuts->by_fin);
 	finding_number(findings, "reset", (double)cuts->by_reset);
+	if (cuts->chunked > 0)
+		finding_number(findings, "before_last_chunk", (double)cuts->chunked);
 	finding_number(findings, "bytes_promised", (double)cuts->promised);
 	finding_number(findings, "bytes_missing", (double)cuts->missing);
 }

@@ -301,6 +301,8 @@ void first_closer_see(struct first_closer *judge, const struct first_closer_segm
 		return;
 	}
 	bool was_over = entry_is_over(entry);
+	if (segment->from == TD_SERVER && (segment->fin || segment->rst))
+		entry->response.is_whole = segment->responses_are_whole;
 	if (segment->from == TD_CLIENT && segment->payload > 0)
 		late_request_see(&judge->counts.late, &entry->rest, segment);
 	if (segment->rst)
@@ -310,8 +312,9 @@ void first_closer_see(struct first_closer *judge, const struct first_closer_segm
 	judge->ended += !was_over && entry_is_over(entry) && !is_refused(entry);
 }
 
-void first_closer_see_head(struct first_closer *judge, const struct first_closer_segment *segment,
-	const struct response_head *head, bool is_whole)
+void first_closer_see_response(struct first_closer *judge,
+	const struct first_closer_segment *segment, const struct response_head *head,
+	enum response_tail tail)
 {
 	struct entry *entry = slot_find(
 		judge->slots, judge->slot_count, segment->client_address, segment->client_port);
@@ -319,10 +322,13 @@ void first_closer_see_head(struct first_closer *judge, const struct first_closer
 	const struct tcp_ending_end *client = sent_by(entry, ENDING_CLIENT);
 	if (!entry->used || entry->forgotten || !server->syn_ack || segment_is_old(entry, segment))
 		return;
+	responses_see_tail(&entry->response, segment->seq + segment->payload, tail);
+	if (!head->is_head)
+		return;
 	bool is_unasked = client->fin && client->fin_seq == client->isn + 1;
 	responses_see(&judge->counts.responses, &entry->response,
-		&(struct response_sight){
-			segment->seq, segment->ack, server->isn + 1, is_whole, is_unasked, head});
+		&(struct response_sight){segment->seq, segment->ack, server->isn + 1,
+			segment->responses_are_whole, is_unasked, head});
 }
 
 const struct late_requests *first_closer_late(const struct first_closer *judge)

@@ -23,7 +23,9 @@ struct first_closer_segment {
 	uint32_t seq, ack;
 	uint32_t payload; /* bytes of data: the FIN's own sequence number is seq + payload */
 	bool syn, fin, rst, has_ack;
-	bool begins_request;    /* its data begins with an HTTP method */
+	bool begins_request; /* its data begins with an HTTP method */
+	/* No segment was missed so far of those that first_closer_see_response is told of. */
+	bool responses_are_whole;
 	uint32_t request_bytes; /* of its first request, where a second is seen in it; else 0 */
 };
 
@@ -56,10 +58,11 @@ void first_closer_destroy(struct first_closer *judge);
  * judged, and a refused SYN begins none. */
 void first_closer_see(struct first_closer *judge, const struct first_closer_segment *segment);
 
-/* A segment that may begin a response, which is told of as any other, too. `is_whole`: no head was
- * missed so far. */
-void first_closer_see_head(struct first_closer *judge, const struct first_closer_segment *segment,
-	const struct response_head *head, bool is_whole);
+/* A segment that may begin a response, or end a chunked one. A SYN, FIN or RST is told of as any
+ * other, too. */
+void first_closer_see_response(struct first_closer *judge,
+	const struct first_closer_segment *segment, const struct response_head *head,
+	enum response_tail tail);
 
 /* What is known of late requests by now. */
 const struct late_requests *first_closer_late(const struct first_closer *judge);

@@ -267,18 +267,17 @@ static void request_note(struct packet_tap *tap, struct first_closer_segment *se
 
 static void segment_judge(struct packet_tap *tap, const struct tcp_segment *segment)
 {
-	if (segment->head.is_head) {
-		const struct first_closer_segment head = tcp_segment_of_load(segment);
+	struct first_closer_segment seen = tcp_segment_of_load(segment);
+	seen.responses_are_whole = tap->responses.is_whole;
+	if (segment->is_of_responses) {
 		if (is_of_the_load(tap, segment))
-			first_closer_see_head(
-				tap->judge, &head, &segment->head, tap->responses.is_whole);
+			first_closer_see_response(tap->judge, &seen, &segment->head, segment->tail);
 		return;
 	}
 	if (!is_of_the_load(tap, segment)) {
 		other_connections_see(tap->others, segment);
 		return;
 	}
-	struct first_closer_segment seen = tcp_segment_of_load(segment);
 	if (seen.begins_request)
 		request_note(tap, &seen, segment);
 	first_closer_see(tap->judge, &seen);

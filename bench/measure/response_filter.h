@@ -1,17 +1,20 @@
 /* The filter that the kernel applies to what arrives at the client's end: of the load's segments
- * those that begin like a response of HTTP/1. */
+ * those that begin like a response of HTTP/1, and those with which a chunked one may end. */
 #ifndef BENCH_MEASURE_RESPONSE_FILTER_H
 #define BENCH_MEASURE_RESPONSE_FILTER_H
 
+#include "bench/measure/response_tail.h"
+
 #include <linux/filter.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#define RESPONSE_FILTER_SIZE 34
+#define RESPONSE_FILTER_SIZE 50
 
 /* What it lets through. */
 enum response_filter_mode {
 	RESPONSE_FILTER_ALL,
-	RESPONSE_FILTER_REFUSED, /* but those with a status of 1xx or 2xx */
+	RESPONSE_FILTER_REFUSED, /* heads with another status than 1xx and 2xx alone */
 	RESPONSE_FILTER_NONE,
 };
 
@@ -19,5 +22,9 @@ enum response_filter_mode {
  * code. */
 struct sock_fprog response_filter_write(uint16_t server_port, uint32_t share,
 	enum response_filter_mode mode, struct sock_filter code[RESPONSE_FILTER_SIZE]);
+
+/* How a packet ends of which only so many bytes passed: the filter has seen the end, and says it by
+ * how many it lets pass. */
+enum response_tail response_filter_tail(size_t passed_bytes);
 
 #endif

@@ -42,6 +42,7 @@ static void whole_take(struct response_head *head, const llhttp_t *parser, uint3
 	head->is_whole = true;
 	head->bytes = bytes;
 	head->closes = is_announced(parser);
+	head->is_chunked = has_body && (parser->flags & F_CHUNKED);
 	head->has_length =
 		!has_body || ((parser->flags & F_CONTENT_LENGTH) && !(parser->flags & F_CHUNKED));
 	head->length = has_body && head->has_length ? parser->content_length : 0;

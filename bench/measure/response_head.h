@@ -15,6 +15,7 @@ struct response_head {
 	bool is_whole;   /* the empty line behind it is there; what follows is known only then */
 	uint32_t bytes;  /* up to and with that line, interim responses in it */
 	bool has_length; /* Content-Length, or a status that has no body */
+	bool is_chunked; /* the last chunk ends the body (RFC 9112, section 7.1) */
 	uint64_t length; /* of the body; of a response to HEAD it is another's */
 	bool closes;     /* it announces that the server closes behind it (RFC 9112, section 9.6) */
 };

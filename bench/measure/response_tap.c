@@ -47,9 +47,13 @@ bool response_tap_take(
 	if (!tcp_segment_parse(view->bytes, view->length, 0, segment) ||
 		view->length <= segment->header_bytes)
 		return false;
-	segment->head = response_head_parse(
-		view->bytes + segment->header_bytes, view->length - segment->header_bytes);
-	return segment->head.is_head;
+	const uint8_t *data = view->bytes + segment->header_bytes;
+	size_t size = view->length - segment->header_bytes;
+	segment->is_of_responses = true;
+	segment->head = response_head_parse(data, size);
+	segment->tail = view->length == segment->packet_bytes ? response_tail_parse(data, size)
+							      : response_filter_tail(view->length);
+	return true;
 }
 
 static void filter_set(struct response_tap *tap)

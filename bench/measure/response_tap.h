@@ -1,6 +1,6 @@
-/* The packet tap's ring of responses: what begins one at the client's end. A head costs more than a
- * FIN does, so their number is bounded: some thousand of all are looked at, then as many of those
- * without a status of 2xx, then none. */
+/* The packet tap's ring of responses: what begins one at the client's end, and what may end a
+ * chunked one. A head costs more than a FIN does, so their number is bounded: some thousand of all
+ * are looked at, then as many of those without a status of 2xx, then none. */
 #ifndef BENCH_MEASURE_RESPONSE_TAP_H
 #define BENCH_MEASURE_RESPONSE_TAP_H
 
@@ -19,7 +19,7 @@ struct response_tap {
 	uint32_t share; /* one connection in so many (first_closer_in_share) */
 	enum response_filter_mode mode;
 	uint64_t seen; /* segments that came through the filter since its mode changed */
-	bool is_whole; /* no head was missed */
+	bool is_whole; /* none was missed */
 };
 
 /* Opens the ring, for all connections. Returns 0, or -1 with the ring closed. */
@@ -27,7 +27,7 @@ int response_tap_open(struct response_tap *tap, struct packet_ring *ring,
 	const struct load_flow *flow, struct error *error);
 
 /* Fills all but `at_ns`, `sender` and `receiver` of a segment from the ring. Returns false when it
- * begins no response. */
+ * is too short to tell. */
 bool response_tap_take(
 	struct response_tap *tap, const struct packet_view *view, struct tcp_segment *segment);
 

@@ -2,6 +2,8 @@
 
 /* A response is not followed beyond this: sequence numbers wrap. */
 #define LENGTH_MOST (UINT64_C(1) << 30)
+/* What ends so far before, or less, was sent again: no window is larger. */
+#define AGAIN_MOST (UINT32_C(1) << 26)
 
 static bool is_proven(const struct response_track *track, const struct response_sight *sight)
 {
@@ -23,6 +25,8 @@ static void track_move(struct response_track *track, const struct response_sight
 	track->seq = sight->seq;
 	track->ack = sight->ack;
 	track->closes = head->closes;
+	track->is_chunked = head->is_whole && head->is_chunked;
+	track->is_doubtful = false;
 	track->body = sight->seq + head->bytes;
 	track->has_end = head->is_whole && head->has_length && head->length < LENGTH_MOST;
 	track->end = track->body + (uint32_t)head->length;
@@ -45,6 +49,7 @@ void responses_see(struct response_counts *counts, struct response_track *track,
 	if (track->has_head && !tcp_seq_before(track->seq, sight->seq))
 		return;
 	if (!is_proven(track, sight)) {
+		track->is_doubtful = true;
 		counts->unproven += is_refusal;
 		return;
 	}
@@ -52,6 +57,17 @@ void responses_see(struct response_counts *counts, struct response_track *track,
 	counts->heads += status / 100 != 1;
 	if (is_refusal)
 		refused_count(counts, status);
+}
+
+void responses_see_tail(struct response_track *track, uint32_t end, enum response_tail tail)
+{
+	uint32_t before = track->tail_end - end;
+	bool is_known = track->tail != RESPONSE_TAIL_OPEN;
+	if (tail == RESPONSE_TAIL_OPEN || (is_known && before == 0 && tail < track->tail) ||
+		(is_known && before > 0 && before <= AGAIN_MOST))
+		return;
+	track->tail = tail;
+	track->tail_end = end;
 }
 
 /* The number behind the last byte that the server sent; false: it is not known. */
@@ -100,14 +116,11 @@ static bool is_left(const struct ending_side *server, const struct ending_side *
 			 : tcp_seq_before(other->fin_seq, mine->rst_ack);
 }
 
-static void cut_tally(struct response_cuts *cuts, const struct response_track *track, uint32_t end,
-	const struct ending_side *server)
+static void cut_tally(struct response_cuts *cuts, const struct ending_side *server)
 {
 	uint64_t ended_ns = server->sent->fin ? server->fin_ns : server->rst_ns;
 	cuts->by_fin += server->sent->fin;
 	cuts->by_reset += !server->sent->fin;
-	cuts->promised += track->end - track->body;
-	cuts->missing += track->end - end;
 	if (cuts->first_ns == 0 || ended_ns < cuts->first_ns)
 		cuts->first_ns = ended_ns;
 }
@@ -127,20 +140,56 @@ static void surplus_tally(struct response_surplus *surplus, const struct respons
 		surplus->first_ns = server->fin_ns;
 }
 
+/* Behind the end of the response there are others, whose heads were not seen. */
+static void sized_tally(struct response_cuts *cuts, const struct response_track *track,
+	uint32_t end, const struct ending_side *server)
+{
+	if (tcp_seq_before(track->end, end) ||
+		(track->end != track->body && !tcp_seq_before(track->body, end)))
+		return;
+	cuts->sized++;
+	if (!tcp_seq_before(end, track->end))
+		return;
+	cuts->promised += track->end - track->body;
+	cuts->missing += track->end - end;
+	cut_tally(cuts, server);
+}
+
+/* Whether no other response can be behind it: it announces the close, or all that the client had
+ * sent by the end was there when it began. */
+static bool is_last_response(
+	const struct response_track *track, const struct tcp_ending_end *server)
+{
+	uint32_t asked = server->fin ? server->fin_ack : server->rst_ack;
+	return track->closes || (!track->is_doubtful && asked == track->ack);
+}
+
+static void chunked_tally(struct response_cuts *cuts, const struct response_track *track,
+	uint32_t end, const struct ending_side *server)
+{
+	bool has_tail = track->tail != RESPONSE_TAIL_OPEN && track->tail_end == end;
+	if (!track->is_whole || !tcp_seq_before(track->body, end) ||
+		!is_last_response(track, server->sent) ||
+		(has_tail && track->tail == RESPONSE_TAIL_UNPROVEN))
+		return;
+	cuts->sized++;
+	if (has_tail)
+		return;
+	cuts->chunked++;
+	cut_tally(cuts, server);
+}
+
 void responses_tally(struct response_counts *counts, const struct response_track *track,
 	const struct ending_side *server, const struct ending_side *client)
 {
 	uint32_t end;
 	surplus_tally(&counts->surplus, track, server);
-	/* Behind the end of the response there are others, whose heads were not seen. */
-	if (!track->has_end || !server_end(server->sent, &end) || tcp_seq_before(track->end, end) ||
-		is_left(server, client))
+	if (!server_end(server->sent, &end) || is_left(server, client))
 		return;
-	if (track->end != track->body && !tcp_seq_before(track->body, end))
-		return;
-	counts->cuts.sized++;
-	if (tcp_seq_before(end, track->end))
-		cut_tally(&counts->cuts, track, end, server);
+	if (track->has_end)
+		sized_tally(&counts->cuts, track, end, server);
+	else if (track->is_chunked)
+		chunked_tally(&counts->cuts, track, end, server);
 }
 
 /* The server's FIN acknowledges more requests than there were responses. A client that sends them

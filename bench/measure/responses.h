@@ -8,18 +8,25 @@
 
 #include "bench/measure/ending.h"
 #include "bench/measure/response_head.h"
+#include "bench/measure/response_tail.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Of one connection: the last head that is proven. */
+/* Of one connection: the last head that is proven, and where a segment last ended like a chunked
+ * response. */
 struct response_track {
 	uint32_t seq, ack;
-	uint32_t body;      /* where the body begins; known with `end` */
+	uint32_t body;      /* where the body begins; known with `end`, or where it is chunked */
 	uint32_t end;       /* behind the response's last byte */
 	uint32_t responses; /* up to and with this one, without interim ones */
 	bool all_counted;   /* in that: each had a length, and the next one followed it */
-	bool has_head, has_end, closes;
+	bool has_head, has_end, is_chunked, closes;
+	/* What may be another head came behind it: which response is the last is not known. */
+	bool is_doubtful;
+	bool is_whole;           /* no segment was missed when the server ended the connection */
+	enum response_tail tail; /* at `tail_end`; open: there was none */
+	uint32_t tail_end;
 };
 
 /* Connections on which a request was late (late_request.h), whose last response announced the
@@ -31,14 +38,17 @@ struct response_closes {
 	uint64_t timed, known;
 };
 
-/* Connections by how long their last response was to be, by Content-Length, and what the server had
- * sent when it ended them. One that a client left, and one that has no byte of a body, as the
- * answer to HEAD, is not judged. */
+/* Connections by what was to end their last response, a Content-Length or the last chunk, and what
+ * the server had sent when it ended them. One that a client left, and one that has no byte of a
+ * body, as the answer to HEAD, is not judged. Where the last chunk has to come, its last bytes may
+ * be in a segment that is too short to tell: such a connection is not judged, nor one on which the
+ * client had sent more than was answered, or the tap may have missed a segment. */
 struct response_cuts {
 	uint64_t sized;             /* connections that were judged */
 	uint64_t by_fin, by_reset;  /* of these: bytes were missing behind a FIN, before a RST */
-	uint64_t promised, missing; /* bytes of the bodies of those that were cut off */
+	uint64_t promised, missing; /* bytes of the bodies of those that had a length */
 	uint64_t first_ns;          /* when the first of those ended; 0: there is none */
+	uint64_t chunked;           /* of those that were cut off: no last chunk had come */
 };
 
 /* Connections that the server ended with a FIN, and no RST, right behind a whole response, when it
@@ -87,6 +97,9 @@ struct response_sight {
 
 void responses_see(struct response_counts *counts, struct response_track *track,
 	const struct response_sight *sight);
+
+/* A segment of the server that has data, and what is behind its last byte. */
+void responses_see_tail(struct response_track *track, uint32_t end, enum response_tail tail);
 
 /* A connection that is over, and on which a request was late. */
 void responses_tally_late(struct response_counts *counts, const struct response_track *track,

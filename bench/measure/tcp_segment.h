@@ -6,6 +6,7 @@
 
 #include "bench/measure/first_closer.h"
 #include "bench/measure/response_head.h"
+#include "bench/measure/response_tail.h"
 
 #include <linux/filter.h>
 #include <stdbool.h>
@@ -34,9 +35,12 @@ struct tcp_segment {
 	uint32_t header_bytes; /* both headers */
 	uint32_t packet_bytes; /* with them */
 	bool syn, fin, rst, has_ack;
-	bool begins_request; /* its data begins with an HTTP method, as far as the packet has it */
+	bool begins_request;  /* its data begins with an HTTP method, as far as the packet has it */
+	bool is_of_responses; /* it came through the filter of responses, which tells the next two
+			       */
 	uint32_t request_bytes; /* of its first request, where a second is seen in it; else 0 */
-	struct response_head head; /* where it came through the filter of responses */
+	enum response_tail tail;
+	struct response_head head;
 };
 
 /* Segments that arrive at one end: of connections to `server_port` those whose client port is in

@@ -166,17 +166,76 @@ def third_party(bench, verb, *words, command):
 
 
 def of_third_parties(bench):
-    """By packets, and Content-Length alone: the other rows of DEEDS look like these."""
+    """By packets, with a Content-Length or in chunks: the other rows of DEEDS look like these."""
     cuts, found, known, trial = third_party(
         bench, "every", command=known_command(__file__, "load", "{host}", "{port}",
                                               str(TIMES * len(DEEDS))))
     equal((known["by_length.fin"], known["by_length.reset"]), (TIMES, TIMES), "cut off")
-    # Four rows have a length, and two a status that has none.
-    equal(cuts, {"seen": 6 * TIMES, "by_fin": TIMES, "by_reset": TIMES,
-                 "promised_bytes": 2 * TIMES * 50, "missing_bytes": 2 * TIMES * 41}, "by packets")
-    equal((found["ended_by_fin"], found["reset"]), (TIMES, TIMES), "of the finding")
+    chunked = known["chunked.fin"], known["chunked.reset"]
+    equal(chunked, (2 * TIMES, 3 * TIMES), "chunked")
+    # Four rows have a length, two a status that has none, and seven are chunked.
+    equal(cuts, {"seen": 13 * TIMES, "by_fin": TIMES + chunked[0], "by_reset": TIMES + chunked[1],
+                 "chunked": sum(chunked), "promised_bytes": 2 * TIMES * 50,
+                 "missing_bytes": 2 * TIMES * 41}, "by packets")
+    equal((found["ended_by_fin"], found["reset"], found["before_last_chunk"]),
+          (cuts["by_fin"], cuts["by_reset"], sum(chunked)), "of the finding")
     assert any("in the middle of a response" in reason for reason in trial["invalid_because"]), trial
+    chunks_of_third_parties(bench)
     of_ab_and_wrk(bench)
+
+
+def load_kept(host, port, repeats):
+    """A third party's that asks again on the same connection, and reads until nothing comes."""
+    for _ in range(int(repeats)):
+        with socket.create_connection((host, int(port))) as one:
+            answer = LAST
+            while answer:
+                one.sendall(b"GET / HTTP/1.1\r\nHost: it\r\n\r\n")
+                answer = b""
+                while not answer.endswith(LAST):
+                    try:
+                        more = one.recv(1 << 16)
+                    except ConnectionResetError:
+                        more = b""
+                    answer += more
+                    if not more:
+                        answer = b""
+                        break
+
+
+KEPT = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+ASKED = 3
+
+
+def deal_kept(server, connection, _):
+    """Several whole ones on a connection, which announce no close; the last may be cut off, or a RST
+    comes behind its last chunk, since the client's next words are unread."""
+    mode = server.words[0]
+    for number in range(1, ASKED + 1):
+        request_read(connection)
+        connection.sendall(KEPT + CHUNK)
+        if number < ASKED or mode != "cut":
+            connection.sendall(CHUNK * 5000 + LAST)
+    if mode == "unread":
+        # The next request is there, and is not read.
+        connection.recv(1, socket.MSG_PEEK)
+    server.count(mode)
+
+
+def chunks_of_third_parties(bench):
+    """On kept connections. Whole ones look like it, with a FIN behind them or a RST, and so does a load
+    whose clients leave first."""
+    times = 10
+    for mode in ("cut", "whole", "unread"):
+        cuts, found, known, trial = third_party(
+            bench, "kept", mode, command=known_command(__file__, "load_kept", "{host}", "{port}",
+                                                       str(times)))
+        equal(known[mode], times, "served")
+        cut = times if mode == "cut" else 0
+        equal((cuts["by_fin"], cuts["by_reset"], cuts["chunked"]), (cut, 0, cut), mode)
+        equal(found is not None, cut > 0, "whether it is found")
+        equal(any("in the middle of a response" in reason for reason in trial["invalid_because"]),
+              cut > 0, "whether it is said")
 
 
 def of_ab_and_wrk(bench):
@@ -212,12 +271,14 @@ def figures_truncation(bench):
     large_ones(bench)
 
 
-SERVERS = {"every": deal, "unsent": deal_unsent, "large": deal_large, "ab": deal_ab}
+SERVERS = {"every": deal, "unsent": deal_unsent, "large": deal_large, "ab": deal_ab, "kept": deal_kept}
 
 if __name__ == "__main__":
     if sys.argv[1] in SERVERS:
         KnownServer(SERVERS[sys.argv[1]]).run()
     elif sys.argv[1] == "load":
         load(*sys.argv[2:])
+    elif sys.argv[1] == "load_kept":
+        load_kept(*sys.argv[2:])
     else:
         main(figures_truncation)

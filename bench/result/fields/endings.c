@@ -132,11 +132,15 @@ static const struct field fields[] = {
 	{CUT, FIELD_OBJECT, FIELD_OPTIONAL, .known = cuts_are_known,
 		.sentence = "Connections of a third-party loader by what the server had sent of "
 			    "their last response when it ended them, as far as the packet tap saw "
-			    "its head, with a Content-Length."},
+			    "its head, with a Content-Length or in chunks."},
 	OF_CUT("seen", sized, "Connections of which that is known, cut off or not."),
-	OF_CUT("by_fin", by_fin, "Connections that a FIN ended before that length."),
-	OF_CUT("by_reset", by_reset, "Connections that a RST ended before that length."),
-	OF_CUT("promised_bytes", promised, "Bytes of body that those were to have."),
+	OF_CUT("by_fin", by_fin,
+		"Connections that a FIN ended before that length, or before the last chunk."),
+	OF_CUT("by_reset", by_reset, "Connections that a RST ended before that."),
+	OF_CUT("chunked", chunked,
+		"Of those of both, connections on which the last chunk had not come; nothing says "
+		"how many bytes they lack."),
+	OF_CUT("promised_bytes", promised, "Bytes of body that the others were to have."),
 	OF_CUT("missing_bytes", missing, "Of these bytes, those that were not sent."),
 };
 

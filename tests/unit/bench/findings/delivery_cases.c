@@ -279,6 +279,19 @@ static void cut_off_by_some_resets(struct made_up *m)
 	cut_off(m, (struct response_cuts){50, 7, 2, 900, 123, START_NS + 2 * PERIOD_NS});
 }
 
+static void chunked_cut_off(struct made_up *m)
+{
+	cut_off(m, (struct response_cuts){.sized = 50,
+			   .by_fin = 7,
+			   .first_ns = START_NS + 2 * PERIOD_NS,
+			   .chunked = 7});
+}
+
+static void some_chunked_cut_off(struct made_up *m)
+{
+	cut_off(m, (struct response_cuts){50, 7, 2, 900, 123, START_NS + 2 * PERIOD_NS, 4});
+}
+
 static void none_cut_off(struct made_up *m)
 {
 	cut_off(m, (struct response_cuts){.sized = 50});
@@ -341,6 +354,20 @@ static const struct finding_case cases[] = {
 			"its Content-Length; 7 with a FIN, 2 with a RST, the first at 0.20 s): 123 "
 			"of 900 bytes were not sent; close as graceful does: shutdown(SHUT_WR), "
 			"read to the end of the input, close"},
+	{TRUNCATED, "of a third party, chunked", chunked_cut_off, "response-truncated ",
+		.text = "the server ended 7 of 50 connections seen in the middle of a response "
+			"(before its last chunk; 7 with a FIN, 0 with a RST, the first at 0.20 s): "
+			"no length said how many bytes were to come; another way to close changes "
+			"nothing of that: look at what makes the response, its handler, its "
+			"upstream or the length that it announces",
+		.fields = "t_s=0.2 seen=50 ended_by_fin=7 reset=0 before_last_chunk=7 "
+			  "bytes_promised=0 bytes_missing=0"},
+	{TRUNCATED, "of a third party, some chunked", some_chunked_cut_off, "response-truncated ",
+		.text = "the server ended 9 of 50 connections seen in the middle of a response (4 "
+			"before its last chunk, the others by its Content-Length; 7 with a FIN, 2 "
+			"with a RST, the first at 0.20 s): of those with a length 123 of 900 bytes "
+			"were not sent; close as graceful does: shutdown(SHUT_WR), read to the end "
+			"of the input, close"},
 	{TRUNCATED, "of a third party, whole", none_cut_off, ""},
 	{TRUNCATED, "no answer", no_answer, ""},
 	{TRUNCATED, "a reset behind the last byte", reset_behind_the_last_byte, ""},

@@ -216,19 +216,25 @@ static void the_rest_of_an_upload_awaits_no_answer(void **state)
 				 ended[] = {{TD_CLIENT, is_rest ? ACK : ACK | METHOD, C_ONE, S_ONE,
 						    100},
 					 {TD_SERVER, FIN | ACK, S_ONE, C_TWO, 0, 100}};
-		const struct response_head head = {true, 200, true, 100, true, 300, false};
+		const struct response_head head = {.is_head = true,
+			.status = 200,
+			.is_whole = true,
+			.bytes = 100,
+			.has_length = true,
+			.length = 300};
 		const struct first_closer_segment first = {.from = TD_SERVER,
 			.client_address = {0x020012c6},
 			.client_port = 32768,
 			.seq = 5001,
 			.ack = C_ONE,
-			.has_ack = true};
+			.has_ack = true,
+			.responses_are_whole = true};
 		struct first_closer *judge = first_closer_create();
 		struct first_closer_counts counts;
 		assert_non_null(judge);
 		for (size_t at = 0; at < sizeof(rows) / sizeof(rows[0]); at++)
 			row_see(judge, &rows[at]);
-		first_closer_see_head(judge, &first, &head, true);
+		first_closer_see_response(judge, &first, &head, RESPONSE_TAIL_OPEN);
 		for (size_t at = 0; at < sizeof(ended) / sizeof(ended[0]); at++)
 			row_see(judge, &ended[at]);
 		first_closer_finish(judge, &counts);

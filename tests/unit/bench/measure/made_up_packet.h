@@ -13,7 +13,7 @@
 
 struct packet {
 	size_t length;
-	uint8_t bytes[128];
+	uint8_t bytes[1024];
 };
 
 struct packet_shape {
@@ -32,5 +32,8 @@ struct packet_shape packet_shape(
 struct packet packet_of(const struct packet_shape *s);
 
 bool packet_passes(struct sock_fprog program, const struct packet_shape *s);
+
+/* How many bytes of it pass; 0: none. */
+size_t packet_bytes_passed(struct sock_fprog program, const struct packet_shape *s);
 
 #endif

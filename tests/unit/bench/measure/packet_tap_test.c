@@ -8,6 +8,8 @@
 
 /* packet_tap.c narrows once so many connections have ended. */
 #define PLENTY 1000
+/* response_tap.c lets less through behind so many. */
+#define HEADS_MOST 4096
 /* It looks at no data once so much began no request. */
 #define RESTS_MOST 4096
 
@@ -456,6 +458,102 @@ static void refusals_are_seen(void **state)
 	}
 }
 
+#define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+#define CHUNK "5\r\nabcde\r\n"
+#define LAST_CHUNK "0\r\n\r\n"
+#define LARGE 60000
+
+static const struct chunks {
+	const char *pieces[4]; /* each in a segment of its own; NULL: a large one comes behind */
+	const char *large_end;
+	bool is_judged, is_cut;
+} chunks[] = {
+	{{CHUNKED CHUNK LAST_CHUNK}, NULL, true, false},
+	{{CHUNKED, CHUNK LAST_CHUNK}, NULL, true, false},
+	{{CHUNKED, CHUNK, LAST_CHUNK}, NULL, true, false},
+	{{CHUNKED CHUNK "0\r\nTrailer: it\r\n\r\n"}, NULL, true, false},
+	{{CHUNKED CHUNK}, NULL, true, true},
+	{{CHUNKED, CHUNK "0\r\n"}, NULL, true, true},
+	{{CHUNKED}, "\r\n" LAST_CHUNK, true, false},
+	{{CHUNKED}, "and more", true, true},
+	/* The last segment is too short to tell; there is no body; the end is that of a text. */
+	{{CHUNKED CHUNK, "0\r\n\r", "\n"}, NULL, false, false},
+	{{CHUNKED}, NULL, false, false},
+	{{CHUNKED "7\r\nabcde\r\n\r\n"}, NULL, false, false},
+};
+#define CHUNKS (sizeof(chunks) / sizeof(chunks[0]))
+
+static void chunks_say(int server, int client, const struct chunks *said)
+{
+	static char large[LARGE + 1];
+	memset(large, 'x', LARGE);
+	for (size_t p = 0; p < 4 && said->pieces[p]; p++) {
+		say(server, said->pieces[p]);
+		hear(client, strlen(said->pieces[p]));
+	}
+	if (!said->large_end)
+		return;
+	memcpy(large + LARGE - strlen(said->large_end), said->large_end, strlen(said->large_end));
+	say(server, large);
+	hear(client, LARGE);
+}
+
+static void chunked_responses_that_are_cut_off_are_told(void **state)
+{
+	struct stage stage;
+	struct error error = {.text = ""};
+	uint64_t judged = 0, cut = 0;
+	stage_open(&stage, 1, 100 * NS_PER_MS);
+	CHECK(packet_tap_see_heads(stage.packet_tap, &error));
+	stage_connect(&stage);
+	for (int i = 0; i < CONNECTIONS; i++) {
+		int server = stage.server[i], client = stage.client.fds[i];
+		const struct chunks *said = &chunks[(size_t)i % CHUNKS];
+		say(client, REQUEST);
+		hear(server, strlen(REQUEST));
+		chunks_say(server, client, said);
+		close_server_first(server, client);
+		judged += said->is_judged;
+		cut += said->is_cut;
+	}
+	stage_settle(&stage);
+	stage_close(&stage);
+	const struct response_cuts *cuts = &stage.report.counts.responses.cuts;
+	assert_int_equal(stage.report.counts.responses.heads, CONNECTIONS);
+	assert_int_equal(cuts->sized, judged);
+	assert_int_equal(cuts->by_fin, cut);
+	assert_int_equal(cuts->chunked, cut);
+	assert_int_equal(cuts->by_reset + cuts->promised + cuts->missing, 0);
+}
+
+/* Behind so many segments those of responses are not looked at any more: what has begun is not
+ * judged.
+ */
+static void what_is_not_looked_at_is_not_cut_off(void **state)
+{
+	struct stage stage;
+	struct error error = {.text = ""};
+	stage_open(&stage, 1, 100 * NS_PER_MS);
+	CHECK(packet_tap_see_heads(stage.packet_tap, &error));
+	stage_connect(&stage);
+	int server = stage.server[0], client = stage.client.fds[0];
+	say(client, REQUEST);
+	hear(server, strlen(REQUEST));
+	say(server, CHUNKED CHUNK);
+	hear(client, strlen(CHUNKED CHUNK));
+	for (int i = 0; i < HEADS_MOST; i++) {
+		say(stage.server[1], "x");
+		hear(stage.client.fds[1], 1);
+	}
+	packet_tap_poll(stage.packet_tap);
+	for (int i = 0; i < CONNECTIONS; i++)
+		close_server_first(stage.server[i], stage.client.fds[i]);
+	stage_settle(&stage);
+	stage_close(&stage);
+	assert_int_equal(stage.report.counts.responses.heads, 1);
+	assert_int_equal(stage.report.counts.responses.cuts.sized, 0);
+}
+
 /* A server that answers a client which has gone without a request, as HAProxy does with 400 when a
  * loader ends; and one that refuses before it has seen one. */
 static void answers_to_no_request(void **state)
@@ -538,6 +636,8 @@ int main(void)
 		cmocka_unit_test(requests_that_come_late_are_told),
 		cmocka_unit_test(a_load_of_uploads_hides_them),
 		cmocka_unit_test(refusals_are_seen),
+		cmocka_unit_test(chunked_responses_that_are_cut_off_are_told),
+		cmocka_unit_test(what_is_not_looked_at_is_not_cut_off),
 		cmocka_unit_test(answers_to_no_request),
 		cmocka_unit_test(crossed_fins_are_both),
 	};

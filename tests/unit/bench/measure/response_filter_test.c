@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -40,10 +41,80 @@ static void heads_pass_by_their_status(void **state)
 		}
 }
 
+/* A segment of so much data, which begins and ends like this. */
+static struct packet_shape server_says(int version, size_t size, const char *begin, const char *end)
+{
+	static char data[1000];
+	struct packet_shape from = packet_shape(version, SERVER_PORT, 40000, TH_PUSH | TH_ACK);
+	memset(data, 'x', sizeof(data));
+	memcpy(data, begin, strlen(begin));
+	data[size] = '\0';
+	memcpy(data + size - strlen(end), end, strlen(end));
+	from.data = data;
+	return from;
+}
+
+static size_t passed_of(enum response_filter_mode mode, const struct packet_shape *s)
+{
+	struct sock_filter code[RESPONSE_FILTER_SIZE];
+	return packet_bytes_passed(response_filter_write(SERVER_PORT, 1, mode, code), s);
+}
+
+static void what_may_end_a_response_passes(void **state)
+{
+	static const struct {
+		const char *begin, *end;
+		size_t size;
+		bool passes;
+	} rows[] = {{"", "\r\n0\r\n\r\n", 100, true}, {"", "0\r\n\r\n", 5, true},
+		{"", "a: b\r\n\r\n", 100, true}, {"", "\r\n\r\n", 4, true}, {"", "\r\n", 2, true},
+		{"", "x", 1, true}, {"", "xyz", 3, true}, {"", "wxyz", 4, false},
+		{"", "0\r\n", 100, false}, {"", "\r\n\r\n ", 100, false}, {"HTTP", "", 11, false},
+		{"HTTP", "\r\n\r\n", 11, true}};
+	for (int version = 4; version <= 6; version += 2)
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+			struct packet_shape s =
+				server_says(version, rows[i].size, rows[i].begin, rows[i].end);
+			assert_int_equal(head_passes(RESPONSE_FILTER_ALL, 1, &s), rows[i].passes);
+			assert_false(head_passes(RESPONSE_FILTER_REFUSED, 1, &s));
+			assert_false(head_passes(RESPONSE_FILTER_NONE, 1, &s));
+		}
+}
+
+/* Of a long one a part passes, and how much of it says how it ends. */
+static void the_end_of_what_is_cut_is_told(void **state)
+{
+	static const struct {
+		const char *begin, *end;
+		bool passes;
+		enum response_tail tail;
+	} rows[] = {
+		{"", "\r\n0\r\n\r\n", true, RESPONSE_TAIL_LAST_CHUNK},
+		{"", "\r\n10\r\n\r\n", true, RESPONSE_TAIL_UNPROVEN},
+		{"", "x: y\r\n\r\n", true, RESPONSE_TAIL_UNPROVEN},
+		{"", "\r\n", false, RESPONSE_TAIL_OPEN},
+		{"HTTP/1.1 200 OK", "\r\n", true, RESPONSE_TAIL_OPEN},
+		{"HTTP/1.1 200 OK", "\r\n\r\n", true, RESPONSE_TAIL_UNPROVEN},
+		{"HTTP/1.1 200 OK", "\r\n0\r\n\r\n", true, RESPONSE_TAIL_LAST_CHUNK},
+	};
+	for (int version = 4; version <= 6; version += 2)
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+			struct packet_shape s =
+				server_says(version, 950, rows[i].begin, rows[i].end);
+			size_t passed = passed_of(RESPONSE_FILTER_ALL, &s);
+			assert_int_equal(passed > 0, rows[i].passes);
+			assert_int_equal(response_filter_tail(passed), rows[i].tail);
+			/* A ring's frame has more room than that (packet_ring.c). */
+			assert_true(rows[i].tail == RESPONSE_TAIL_OPEN || passed < 1024 - 80);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(heads_pass_by_their_status),
+		cmocka_unit_test(what_may_end_a_response_passes),
+		cmocka_unit_test(the_end_of_what_is_cut_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,6 +13,8 @@
 #define OK_LAST "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 10\r\n\r\n"
 #define OPEN_LAST "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
 #define OK_OPEN "HTTP/1.1 200 OK\r\n\r\n"
+#define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+#define CHUNKED_LAST "HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
 #define BUSY "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"
 #define HINTS "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
 #define BEHIND_LAST (FIRST + sizeof(OK_LAST) - 1 + 10)
@@ -30,6 +32,7 @@ static void heads_are_read(void **state)
 		bool is_head, is_whole, has_length, closes;
 		unsigned status;
 		uint64_t length;
+		bool is_chunked;
 	} rows[] = {
 		{OK_10, true, true, true, false, 200, 10},
 		{OK_OPEN, true, true, false, false, 200, 0},
@@ -42,8 +45,11 @@ static void heads_are_read(void **state)
 		{BUSY, true, true, true, false, 503, 0},
 		{"HTTP/1.0 404 No\r\nContent-Length: 7", true, false, false, false, 404, 0},
 		{"HTTP/1.1 304 No\r\nContent-Length: 7\r\n\r\n", true, true, true, false, 304, 0},
-		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", true, true, false, false,
+		{CHUNKED, true, true, false, false, 200, 0, true},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", true, true, false, false,
 			200, 0},
+		{"HTTP/1.1 204 No\r\nTransfer-Encoding: chunked\r\n\r\n", true, true, true, false,
+			204, 0},
 		{HINTS, true, true, true, false, 103, 0},
 		{HINTS BUSY, true, true, true, false, 503, 0},
 		{"HTTP/2 503\r\n\r\n", false, false, false, false, 0, 0},
@@ -59,6 +65,7 @@ static void heads_are_read(void **state)
 		assert_int_equal(head.has_length, rows[i].has_length);
 		assert_int_equal(head.closes, rows[i].closes);
 		assert_int_equal(head.length, rows[i].length);
+		assert_int_equal(head.is_chunked, rows[i].is_chunked);
 		assert_int_equal(head.bytes, head.is_whole ? strlen(rows[i].text) : 0);
 	}
 }
@@ -252,6 +259,107 @@ static void what_is_cut_off_is_told(void **state)
 	}
 }
 
+#define CHUNKS (FIRST + sizeof(CHUNKED) - 1)
+#define END (CHUNKS + 90)
+#define TAIL(...)                                                                                  \
+	{                                                                                          \
+		__VA_ARGS__                                                                        \
+	}
+#define NO_TAIL TAIL({0, RESPONSE_TAIL_OPEN})
+
+/* The client has sent up to 200, and the head's segment acknowledges that or less. */
+static const struct {
+	const char *name;
+	const char *head;
+	uint32_t ack;
+	bool is_whole;
+	struct tail {
+		uint32_t end;
+		enum response_tail tail;
+	} tails[2];
+	struct tcp_ending_end server;
+	struct response_cuts cuts;
+	const char *behind; /* what may be another head */
+} chunked[] = {
+	{"whole, and a FIN", CHUNKED, 200, true, TAIL({END, RESPONSE_TAIL_LAST_CHUNK}), FIN_AT(END),
+		{.sized = 1}},
+	{"whole, and a RST", CHUNKED, 200, true, TAIL({END, RESPONSE_TAIL_LAST_CHUNK}), RST_AT(END),
+		{.sized = 1}},
+	{"cut off by a FIN", CHUNKED, 200, true, NO_TAIL, FIN_AT(END),
+		{.sized = 1, .by_fin = 1, .first_ns = 50, .chunked = 1}},
+	{"cut off by a RST", CHUNKED, 200, true, NO_TAIL, RST_AT(END),
+		{.sized = 1, .by_reset = 1, .first_ns = 50, .chunked = 1}},
+	{"cut off behind the last chunk of one before", CHUNKED, 200, true,
+		TAIL({CHUNKS - 200, RESPONSE_TAIL_LAST_CHUNK}), FIN_AT(END),
+		{.sized = 1, .by_fin = 1, .first_ns = 50, .chunked = 1}},
+	{"the last segment is too short to tell", CHUNKED, 200, true,
+		TAIL({END, RESPONSE_TAIL_UNPROVEN}), FIN_AT(END), {0}},
+	{"a short one, and it was sent again with more", CHUNKED, 200, true,
+		TAIL({END, RESPONSE_TAIL_UNPROVEN}, {END, RESPONSE_TAIL_LAST_CHUNK}), FIN_AT(END),
+		{.sized = 1}},
+	{"sent again in short segments", CHUNKED, 200, true,
+		TAIL({END, RESPONSE_TAIL_LAST_CHUNK}, {END, RESPONSE_TAIL_UNPROVEN}), FIN_AT(END),
+		{.sized = 1}},
+	{"an empty line before was sent again", CHUNKED, 200, true,
+		TAIL({END, RESPONSE_TAIL_LAST_CHUNK}, {CHUNKS, RESPONSE_TAIL_UNPROVEN}),
+		FIN_AT(END), {.sized = 1}},
+	{"the numbers have wrapped since", CHUNKED, 200, true,
+		TAIL({(uint32_t)(END - (UINT64_C(3) << 30)), RESPONSE_TAIL_UNPROVEN},
+			{END, RESPONSE_TAIL_LAST_CHUNK}),
+		FIN_AT(END), {.sized = 1}},
+	{"a segment may have been missed", CHUNKED, 200, false, NO_TAIL, FIN_AT(END), {0}},
+	{"the client had asked more: another may be the last", CHUNKED, 199, true, NO_TAIL,
+		FIN_AT(END), {0}},
+	{"it had, and this announces the close", CHUNKED_LAST, 199, true, NO_TAIL, FIN_AT(END),
+		{.sized = 1, .by_fin = 1, .first_ns = 50, .chunked = 1}},
+	{"another may have begun", CHUNKED, 200, true, NO_TAIL, FIN_AT(END), {0}, BUSY},
+	{"behind the head: it may answer HEAD", CHUNKED, 200, true, NO_TAIL, FIN_AT(CHUNKS), {0}},
+	{"the stream's end ends it", OK_OPEN, 200, true, NO_TAIL, FIN_AT(END), {0}},
+	{"a head that is cut", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n", 200, true,
+		NO_TAIL, FIN_AT(END), {0}},
+};
+
+static void chunked_ones_that_are_cut_off_are_told(void **state)
+{
+	for (size_t i = 0; i < sizeof(chunked) / sizeof(chunked[0]); i++) {
+		struct response_counts counts = {0};
+		struct response_track track = {0};
+		const struct tcp_ending_end none = {0};
+		const struct ending_side server = {&chunked[i].server, 50, 50},
+					 client = {&none, 0, 0};
+		struct response_head head = parse(chunked[i].head);
+		print_message("%s\n", chunked[i].name);
+		responses_see(&counts, &track,
+			&(struct response_sight){FIRST, chunked[i].ack, FIRST, true, false, &head});
+		if (chunked[i].behind) {
+			head = parse(chunked[i].behind);
+			responses_see(&counts, &track,
+				&(struct response_sight){
+					CHUNKS + 9, chunked[i].ack, FIRST, true, false, &head});
+		}
+		for (size_t t = 0; t < 2; t++)
+			responses_see_tail(
+				&track, chunked[i].tails[t].end, chunked[i].tails[t].tail);
+		track.is_whole = chunked[i].is_whole;
+		responses_tally(&counts, &track, &server, &client);
+		assert_memory_equal(&counts.cuts, &chunked[i].cuts, sizeof(counts.cuts));
+	}
+}
+
+static void what_a_client_left_is_not_cut_off(void **state)
+{
+	struct response_counts counts = {0};
+	struct response_track track = {0};
+	const struct tcp_ending_end by_rst = RST_AT(END), left = {.fin = true, .fin_seq = 199};
+	const struct ending_side server = {&by_rst, 50, 50}, client = {&left, 40, 40};
+	struct response_head head = parse(CHUNKED);
+	responses_see(
+		&counts, &track, &(struct response_sight){FIRST, 200, FIRST, true, false, &head});
+	track.is_whole = true;
+	responses_tally(&counts, &track, &server, &client);
+	assert_int_equal(counts.cuts.sized, 0);
+}
+
 /* The last response's first segment acknowledges 100. */
 static const struct {
 	const char *name;
@@ -380,6 +488,8 @@ int main(void)
 		cmocka_unit_test(refusals_are_proven),
 		cmocka_unit_test(announcements_are_told),
 		cmocka_unit_test(what_is_cut_off_is_told),
+		cmocka_unit_test(chunked_ones_that_are_cut_off_are_told),
+		cmocka_unit_test(what_a_client_left_is_not_cut_off),
 		cmocka_unit_test(requests_without_an_answer_are_told),
 		cmocka_unit_test(requests_sent_ahead_are_told),
 		cmocka_unit_test(what_is_behind_the_last_response_is_told),

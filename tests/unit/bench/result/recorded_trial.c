@@ -319,7 +319,7 @@ void recorded_trial(struct trial *trial)
 					 .drained = 4044},
 				 .responses = {.is_looked_at = true,
 					 .late = {4045, 4046, 4047, 4048},
-					 .cuts = {4051, 4052, 4053, 4054, 4055, 0}}},
+					 .cuts = {4051, 4052, 4053, 4054, 4055, 0, 4056}}},
 				.segments = 604,
 				.lost = 56,
 				.share = 16,

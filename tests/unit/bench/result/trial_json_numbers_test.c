@@ -42,6 +42,7 @@ static const struct number of_a_trial[] = {
 	{"cut_responses.seen", 4051},
 	{"cut_responses.by_fin", 4052},
 	{"cut_responses.by_reset", 4053},
+	{"cut_responses.chunked", 4056},
 	{"cut_responses.promised_bytes", 4054},
 	{"cut_responses.missing_bytes", 4055},
 	{"late_requests.announced", 4045},
