@@ -55,8 +55,13 @@ function too_small(least) {
 	return small;
 }
 
+// A page lays out what is scrolled to: here all of it is, so that what is looked at is all of it.
+const lay_out_all = (page) => page.evaluate(() =>
+	document.querySelectorAll("main > section").forEach((section) => { section.style.contentVisibility = "visible"; }));
+
 async function fits(browser, url, viewport, colorScheme) {
 	const { page, done } = await open(browser, url, viewport, { colorScheme });
+	await lay_out_all(page);
 	const width = await page.evaluate(() => document.documentElement.scrollWidth);
 	assert(width <= viewport.width, `${url}: ${width} px in ${viewport.width}`);
 	assert.deepStrictEqual(await page.evaluate(too_small, TEXT_LEAST_PX), []);
@@ -65,6 +70,7 @@ async function fits(browser, url, viewport, colorScheme) {
 
 async function axe_finds_nothing(browser, url, viewport, colorScheme) {
 	const { page, done } = await open(browser, url, viewport, { colorScheme });
+	await lay_out_all(page);
 	await page.evaluate(axe.source);
 	const { violations } = await page.evaluate(() => window.axe.run());
 	assert.deepStrictEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), []);

@@ -6,7 +6,7 @@ const { execFileSync } = require("child_process");
 const { PHONE, NARROW, TABLET, DESK, WALL, open, text_of, fits, axe_finds_nothing, run } = require("./browser.js");
 
 const teardown = path.resolve(process.argv[2]), folder = fs.mkdtempSync(path.join(os.tmpdir(), "teardown-page-"));
-const LINES_SHOWN = 6, READY_MOST_MS = 100;
+const LINES_SHOWN = 6, READY_MOST_MS = 100, BOXES_MOST = 2500;
 
 // A result of so many strategies, trials and samples, and its page.
 function made(name, ...size) {
@@ -271,6 +271,39 @@ async function time_of(browser, url, what) {
 	return median(times);
 }
 
+// A count, whatever else the machine does: boxes that Chromium has made by the time the page is there.
+async function lays_out_what_is_seen(browser) {
+	const context = await browser.newContext({ viewport: DESK }), page = await context.newPage();
+	const session = await context.newCDPSession(page);
+	const boxes = async () => (await session.send("Performance.getMetrics")).metrics.find(({ name }) => name === "LayoutObjects").value;
+	await session.send("Performance.enable");
+	await page.goto(made("laid-out", 20, 3, 21).url);
+	const first = await boxes();
+	await page.evaluate(() => document.querySelectorAll("main > section").forEach((section) => { section.style.contentVisibility = "visible"; }));
+	await page.evaluate(() => document.body.offsetHeight);
+	const all = await boxes();
+	await context.close();
+	assert(first < BOXES_MOST && all > 2 * first, `${first} boxes at first, ${all} in all`);
+	return `${first} of ${all} boxes`;
+}
+
+// Each link of the contents leads to its section, however far below, though what lies between is laid out on the way.
+async function leads_to_each_section(browser) {
+	const { url } = made("contents", 20, 3, 21);
+	for (const viewport of [DESK, PHONE]) {
+		const { page } = await open(browser, url, viewport);
+		for (const link of await page.locator("nav a").all()) {
+			const target = (await link.getAttribute("href")).slice(1);
+			await link.click();
+			const { top, is_end } = await page.evaluate((id) => new Promise((resolve) => requestAnimationFrame(() =>
+				requestAnimationFrame(() => resolve({ top: document.querySelector(`#${id} > h2`).getBoundingClientRect().top,
+					is_end: scrollY + innerHeight >= document.documentElement.scrollHeight - 1 })))), target);
+			assert(top >= 0 && top < (is_end ? viewport.height : 100), `${target}: ${top} px below the top`);
+		}
+		await page.context().close();
+	}
+}
+
 // What the script takes before the page answers to a click or a key: all of it runs while the page is parsed.
 async function script_is_soon_done(browser) {
 	const took = await time_of(browser, made("soon", 20, 3, 21).url, "ScriptDuration");
@@ -291,6 +324,6 @@ async function is_soon_ready(browser) {
 const cases = [sorts_by_click_and_by_key, crosshair_reads_what_the_result_has,
 	crosshair_reads_both_sides, crosshair_reads_latencies,
 	chooses_lines, unpacks_its_data, fits_every_screen, has_no_violations, says_all_without_a_script,
-	runs_nothing_that_is_not_its_own, compares_nothing_that_is_not_its_own, prints, script_is_soon_done];
+	runs_nothing_that_is_not_its_own, compares_nothing_that_is_not_its_own, prints, lays_out_what_is_seen, leads_to_each_section, script_is_soon_done];
 
 run(process.argv[3] === "timing" ? [is_soon_ready] : cases, folder);
