@@ -153,6 +153,7 @@ async function chooses_lines(browser) {
 	assert((await ends()).includes(name.trim()), `${name} is not among ${await ends()}`);
 	const places = await page.locator('.plot[data-chart="rate"] .ends text').evaluateAll((texts) =>
 		texts.map((text) => Number(text.getAttribute("y"))).sort((a, b) => a - b));
+	assert(places.at(-1) <= 196, "the lowest name is cut off: " + places);
 	places.forEach((place, i) => assert(i === 0 || place - places[i - 1] >= 12, "names lie on one another: " + places));
 	await done();
 }

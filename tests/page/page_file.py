@@ -11,6 +11,7 @@ import json
 import os
 import re
 import resource
+import shlex
 import statistics
 import subprocess
 import sys
@@ -247,6 +248,29 @@ def charts_hold_the_medians(case):
     assert "Nothing: of 6 of 6 strategies" in section_of(text, "lost")
     assert "Nobody held more than 0.24 %" in section_of(text, "ports"), section_of(text, "ports")[:400]
     assert "ports (69 of 28232 held)" in section_of(text, "well"), section_of(text, "well")
+
+
+def says_the_most_that_any_trial_held(case):
+    """Of two trials, in the chart's sentence as in the card."""
+    result = case.made(1, 2, 11)
+    for trial, held in zip(result["trials"], (10, 100)):
+        trial["ports"].update(peak_in_use=held, held_share=held / 28232)
+    with open(case.path("result.json"), "w", encoding="utf-8") as file:
+        json.dump(result, file)
+    text = case.page().text
+    assert "Nobody held more than 0.35 % of the ports" in text and "At most 100 of 28,232 ports were held (0.35 %)" in text
+
+
+def keeps_names_and_commands_whole(case):
+    """Names at lines' ends lie above what the drawing cuts off; a command has no line wider than its room."""
+    result = case.made(1, 1, 11)
+    page = case.page()
+    ends = re.findall(r'<svg class="ends".*?</svg>', page.text, re.DOTALL)
+    places = [int(place) for svg in ends for place in re.findall(r' y="(\d+)"', svg)]
+    assert len(ends) > 5 and max(places) == 196, places
+    lines = page.texts["code"].splitlines()
+    assert max(map(len, lines)) <= 68 and all(line.startswith("    ") for line in lines[1:]), lines
+    assert shlex.split(page.texts["code"].replace("\\\n", "")) == shlex.split(result["command_line"]), lines
 
 
 def tells_losses_and_ports_that_end(case):
@@ -488,7 +512,7 @@ def is_soon_made(case):
 
 CASES = (lets_only_its_own_run, has_the_result_in_it, says_when_samples_were_left_out,
          draws_points_enough_and_not_too_many, shows_what_the_text_shows, charts_hold_the_medians,
-         tells_losses_and_ports_that_end, marks_settings_that_are_not_the_kernels, is_small, shows_few_columns_on_a_phone,
+         says_the_most_that_any_trial_held, keeps_names_and_commands_whole, tells_losses_and_ports_that_end, marks_settings_that_are_not_the_kernels, is_small, shows_few_columns_on_a_phone,
          escapes_what_is_not_its_own, draws_whatever_numbers_there_are, tells_first_what_failed, compares_two,
          lays_both_sides_over_one_another, draws_both_comparisons_on_one_scale, explains_what_is_given_up, is_not_left_half_written)
 

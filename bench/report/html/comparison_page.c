@@ -9,7 +9,6 @@
 #include "bench/report/html/method_part.h"
 #include "bench/report/html/sides_part.h"
 #include "bench/report/printed.h"
-#include "bench/result/json_path.h"
 #include "common/bounded_text.h"
 
 #include <stdbool.h>
@@ -114,8 +113,9 @@ static void side_write(const char *name, const char *path, const json_t *result,
 	markup_write(
 		out, "<section class=\"card\"><h2>%s: %s</h2>\n<p class=\"quiet\">", name, path);
 	method_line_write(result, out);
-	markup_write(out, "</p>\n<pre tabindex=\"0\"><code>%s</code></pre></section>\n",
-		json_path_text(result, "command_line"));
+	fputs("</p>\n", out);
+	method_command_write(result, out);
+	fputs("</section>\n", out);
 }
 
 static void head_write(const struct compared *compared, const char *title, FILE *out)

@@ -7,10 +7,15 @@
 #include "bench/report/wire_text.h"
 #include "bench/result/figure_text.h"
 #include "bench/result/json_path.h"
+#include "common/command_lines.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Of a command: half of a page that is 1,280 pixels wide. */
+#define COMMAND_COLUMNS 68
+#define COMMAND_INDENT 4
 
 void method_line_write(const json_t *result, FILE *out)
 {
@@ -151,15 +156,28 @@ static void own_write(const json_t *result, FILE *out)
 	free(text);
 }
 
+static void command_print(const void *what, FILE *out)
+{
+	const json_t *result = what;
+	command_lines_print(
+		json_path_text(result, "command_line"), 0, COMMAND_INDENT, COMMAND_COLUMNS, out);
+}
+
+void method_command_write(const json_t *result, FILE *out)
+{
+	char *command = printed(command_print, result);
+	markup_write(out, "<pre tabindex=\"0\"><code>%s</code></pre>\n", command ? command : "");
+	free(command);
+}
+
 void method_part_write(const json_t *result, FILE *out)
 {
 	fputs("<section id=\"method\"><h2>How was it measured?</h2>\n", out);
 	host_write(result, out);
-	if (json_path_at(result, "command_line"))
-		markup_write(out,
-			"<h3>The command that repeats it</h3>\n<pre tabindex=\"0\"><code>%s</code>"
-			"</pre>\n",
-			json_path_text(result, "command_line"));
+	if (json_path_at(result, "command_line")) {
+		fputs("<h3>The command that repeats it</h3>\n", out);
+		method_command_write(result, out);
+	}
 	own_write(result, out);
 	settings_write(result, out);
 	fputs("</section>\n", out);

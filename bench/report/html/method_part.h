@@ -10,4 +10,7 @@ void method_part_write(const json_t *result, FILE *out);
 /* "kernel 6.18, 2 CPUs, AMD EPYC": one line, escaped. */
 void method_line_write(const json_t *result, FILE *out);
 
+/* The command of the run, on lines that a card has room for. */
+void method_command_write(const json_t *result, FILE *out);
+
 #endif

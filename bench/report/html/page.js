@@ -94,7 +94,7 @@ function nameEnds(plot) {
 	const names = Object.entries(plot.lines).filter(([s]) => shown.has(s))
 		.map(([s, line]) => ({ s, y: line.end + 4 })).sort((a, b) => a.y - b.y);
 	names.forEach((name, i) => name.y = Math.max(name.y, i ? names[i - 1].y + NAME_GAP : 9));
-	for (let i = names.length - 1, most = 200; i >= 0; i--, most = names[i + 1].y - NAME_GAP)
+	for (let i = names.length - 1, most = 196; i >= 0; i--, most = names[i + 1].y - NAME_GAP)
 		names[i].y = Math.min(names[i].y, most);
 	ends.replaceChildren(...names.map(({ s, y }) => {
 		const text = document.createElementNS(SVG, "text");

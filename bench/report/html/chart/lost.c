@@ -74,13 +74,16 @@ static void lost_write(struct chart_source *source, FILE *out)
 	      "<th scope=\"col\">connections cut short, reset or timed out</th>"
 	      "<th scope=\"col\" class=\"number\">bytes lost</th>"
 	      "<th scope=\"col\">connect() that failed</th>"
-	      "<th scope=\"col\" class=\"number\">trials with a loss</th></tr></thead>\n<tbody>\n",
+	      "<th scope=\"col\" class=\"number\">trials that lost "
+	      "data</th></tr></thead>\n<tbody>\n",
 		out);
 	for (size_t i = 0; i < source->outcomes.count; i++)
 		if (has_loss(&source->outcomes.list[i]))
 			row_write(&source->outcomes.list[i], most > 0 ? most : 1, out);
 	fputs("</tbody></table></div>\n", out);
-	if (well > 0)
+	if (well == 1)
+		fputs("<p class=\"quiet\">The other one lost nothing.</p>\n", out);
+	else if (well > 1)
 		markup_write(out, "<p class=\"quiet\">The other %zu lost nothing.</p>\n", well);
 }
 

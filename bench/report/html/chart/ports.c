@@ -58,7 +58,7 @@ static bool is_told(const struct chart_source *source, const struct outcome *out
 	       !isnan(chart_median(source, outcome, "runway.lasts_per_s"));
 }
 
-/* Of those whose row is left out. */
+/* Of those whose row is left out: the most in any trial, as their cards say. */
 static void others_write(const struct chart_source *source, bool has_table, FILE *out)
 {
 	char share[32];
@@ -66,10 +66,10 @@ static void others_write(const struct chart_source *source, bool has_table, FILE
 	bool any = false;
 	for (size_t i = 0; i < source->outcomes.count; i++) {
 		const struct outcome *outcome = &source->outcomes.list[i];
-		if (is_told(source, outcome) || !outcome->held_share.is_known)
+		if (is_told(source, outcome) || !(outcome->ports > 0))
 			continue;
 		any = true;
-		most = fmax(most, outcome->held_share.spread.median);
+		most = fmax(most, outcome->ports_held / outcome->ports);
 	}
 	figure_percent(most, share, sizeof(share));
 	if (any)

@@ -12,6 +12,8 @@
 #define LABEL_MAX 64
 /* Between two names at the ends of lines, in pixels. */
 #define NAME_GAP 13
+/* Lower, what hangs below the letters would be cut off. page.js has the same. */
+#define NAME_LOWEST (PLOT_HEIGHT - 4)
 
 void plot_path_write(const struct plot_point *points, size_t count, const struct scale *x,
 	const struct scale *y, FILE *out)
@@ -117,7 +119,7 @@ static void ends_spread(struct end *ends, size_t count)
 				       : fmax(ends[i].wanted, ends[i - 1].place + NAME_GAP);
 	for (size_t i = count; i-- > 0;)
 		ends[i].place = fmin(
-			ends[i].place, i + 1 == count ? PLOT_HEIGHT : ends[i + 1].place - NAME_GAP);
+			ends[i].place, i + 1 == count ? NAME_LOWEST : ends[i + 1].place - NAME_GAP);
 }
 
 static void names_write(const struct plot *plot, FILE *out)
