@@ -31,10 +31,8 @@ const char *close_announced_cure(const struct response_closes *late)
 	if (late->timed == 0 || (late->known > 0 && late->known < late->timed))
 		return "mend the client: nothing may be sent behind such a response, and what was "
 		       "sent ahead of it (pipelining) has to be sent again";
-	return late->known > 0
-		       ? "mend the client: nothing may be sent behind such a response"
-		       : "the client sends ahead of the responses (pipelining): have it wait for "
-			 "each, or send again what got no answer";
+	return late->known > 0 ? "mend the client: nothing may be sent behind such a response"
+			       : CLOSE_AHEAD_CURE;
 }
 
 void close_announced_numbers(struct findings *findings, const struct response_closes *late)

@@ -10,6 +10,10 @@
 	"have the server announce its last response (Connection: close), and the client send no "  \
 	"request behind that, and give up idle connections before the server does"
 
+#define CLOSE_AHEAD_CURE                                                                           \
+	"the client sends ahead of the responses (pipelining): have it wait for each, or send "    \
+	"again what got no answer"
+
 /* A clause that begins with "; ", or nothing where it is not known. */
 void close_announced_write(
 	const struct response_closes *late, char text[CLOSE_ANNOUNCED_TEXT_SIZE]);

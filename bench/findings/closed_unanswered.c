@@ -80,11 +80,14 @@ static const char *cure_of(const struct trial *trial, char text[CURE_SIZE])
 			 "handler that fails, a limit, an upstream that closes";
 }
 
-/* Those that came behind the server's FIN, or were reset. */
+/* Those that came behind the server's FIN, or were reset; or, which may be the same ones, were sent
+ * ahead of a response that announced the close. */
 static double raced_of(const struct trial *trial, const struct figures *figures)
 {
 	uint64_t drained = trial->packet_tap.counts.late.drained;
-	return resets_beside_fin(trial, figures) + estimate_of(trial, figures, drained).count;
+	double behind =
+		resets_beside_fin(trial, figures) + estimate_of(trial, figures, drained).count;
+	return fmax(behind, (double)trial->totals.unanswered_by_fin.announced);
 }
 
 /* Those whose request it had read. */

@@ -34,8 +34,10 @@ static void idle_write(const struct load_totals *totals, char text[CLAUSE_SIZE])
 {
 	double least_ms = (double)totals->kept_idle_least_ns / 1e6;
 	double most_ms = (double)totals->kept_idle_most_ns / 1e6;
+	if (totals->kept_announced == totals->kept_unanswered)
+		snprintf(text, CLAUSE_SIZE, "sent ahead of a response that announced the close");
 	/* Less than the clock of the loader's turns can tell. */
-	if (totals->kept_idle_most_ns < 1000)
+	else if (totals->kept_idle_most_ns < 1000)
 		snprintf(text, CLAUSE_SIZE, "sent at once behind the response before");
 	else if (totals->kept_unanswered == 1)
 		snprintf(text, CLAUSE_SIZE, "on a connection that had been idle for %.3g ms",
@@ -65,17 +67,20 @@ static void loader_tells(
 	const struct load_totals *totals = &trial->totals;
 	double t_s = finding_t_s(trial, totals->kept_unanswered_ns);
 	char requests[CLAUSE_SIZE], idle[CLAUSE_SIZE], ended[FINDING_ENDED_SIZE];
+	bool is_ahead = totals->kept_announced == totals->kept_unanswered;
 	finding_ended_text(trial, ended);
 	idle_write(totals, idle);
 	finding_add(findings,
 		"%s on kept connections met the server's close and got no answer (the first at "
 		"%.2f s, %s)%s: whether the server acted on any is unknown; "
-		"%s%s" CLOSE_ANNOUNCED_CURE,
+		"%s%s%s",
 		least_text(totals, races, requests), t_s, idle, drained_text(races), ended,
-		ended[0] ? "; " : "");
+		ended[0] ? "; " : "", is_ahead ? CLOSE_AHEAD_CURE : CLOSE_ANNOUNCED_CURE);
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "raced", races->raced);
 	finding_number(findings, "drained", races->drained);
+	if (totals->kept_announced > 0)
+		finding_number(findings, "sent_ahead", (double)totals->kept_announced);
 	finding_number(findings, "idle_ms_least", (double)totals->kept_idle_least_ns / 1e6);
 	finding_number(findings, "idle_ms_most", (double)totals->kept_idle_most_ns / 1e6);
 }

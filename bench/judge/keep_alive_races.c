@@ -21,8 +21,10 @@ static struct keep_alive_races by_loader(
 	/* More resets than such requests have another reason, as a negative TCP_LINGER2. */
 	double behind = beside_fin > asked ? 0 : beside_fin;
 	double drained = fmin(asked, drained_of(trial, figures).count);
-	double raced = fmin(asked, behind + drained + aborts);
-	return (struct keep_alive_races){raced, fmin(raced, aborts), drained, 0, true};
+	double announced = (double)trial->totals.kept_announced;
+	/* Each of these may be one of the others. */
+	double raced = fmin(asked, fmax(announced, behind + drained + aborts));
+	return (struct keep_alive_races){raced, fmin(raced, aborts), drained, announced, true};
 }
 
 /* Each of them had sent a request before, and sends one more: the client has sent two segments for

@@ -14,8 +14,9 @@ struct keep_alive_races {
 	 * closes nothing with unread input, and so no RST tells which others it had not read when
 	 * it sent its FIN: there may be more. */
 	double drained;
-	/* Of these: the server had the request before it sent its FIN, behind a response that had
-	 * announced the close. Known of a third party's, as far as heads of responses were seen. */
+	/* Of these: the request was sent ahead of a response that announced the close, as the
+	 * builtin loader knows; or the server had it before it sent its FIN, behind such a
+	 * response, as far as heads of a third party's responses were seen. */
 	double announced;
 	bool is_exact;
 };

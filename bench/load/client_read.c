@@ -18,7 +18,8 @@ static void response_whole(struct client *client)
 	connection_end_exchange(context, c);
 	recorder_response(&context->recorder, c, context->executor.now_ns);
 	view->exchanges++;
-	view->last |= !c->exchange.response.keep_alive;
+	c->close_announced = !c->exchange.response.keep_alive;
+	view->last |= c->close_announced;
 	c->done_ns = context->executor.now_ns;
 	client->unread--;
 	c->delivered = view->last && client->unread == 0;

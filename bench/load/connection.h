@@ -58,7 +58,8 @@ struct connection {
 	uint64_t cut_by_end_ns, cut_inside_ns;
 	bool is_speculative; /* is among the worker's speculative reads */
 	bool connected, delivered, reset_seen;
-	bool is_idle; /* by_request: open, and waits for its next request */
+	bool close_announced; /* by the last response, where more requests were sent ahead of it */
+	bool is_idle;         /* by_request: open, and waits for its next request */
 	struct connection *next_ready, *next_speculative;
 	LIST_ENTRY(connection) idle;
 };

@@ -85,6 +85,7 @@ void load_totals_add_unanswered(struct load_totals *sum, const struct load_total
 		sum->kept_idle_most_ns = part->kept_idle_most_ns;
 	sum->kept_unanswered_ns = earlier(sum->kept_unanswered_ns, part->kept_unanswered_ns);
 	sum->kept_unanswered += part->kept_unanswered;
+	sum->kept_announced += part->kept_announced;
 }
 
 void load_unanswered_add(struct load_unanswered *sum, const struct load_unanswered *part)
@@ -99,6 +100,7 @@ void load_unanswered_add(struct load_unanswered *sum, const struct load_unanswer
 		sum->last_ns = part->last_ns;
 	sum->first_ns = earlier(sum->first_ns, part->first_ns);
 	sum->first_requests += part->first_requests;
+	sum->announced += part->announced;
 	sum->connections += part->connections;
 }
 

@@ -45,6 +45,8 @@ struct load_unanswered {
 	uint64_t first_requests;    /* of these, those whose request was the connection's first */
 	uint64_t first_ns, last_ns; /* CLOCK_MONOTONIC, when they ended; 0: there is none */
 	uint64_t least_ns, most_ns; /* from the request to that end */
+	uint64_t
+		announced; /* of the connections, those whose response before announced the close */
 };
 
 struct load_totals {
@@ -76,6 +78,7 @@ struct load_totals {
 	/* Of those that were short or reset: the last request went out on a connection that had
 	 * been kept, and no byte of its response came. */
 	uint64_t kept_unanswered;
+	uint64_t kept_announced;     /* of these, those whose response before announced the close */
 	uint64_t kept_unanswered_ns; /* CLOCK_MONOTONIC, when the first ended; 0: never */
 	/* How long these connections had been idle, from the last byte of a response to that
 	 * request: least and most. */

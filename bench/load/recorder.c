@@ -201,6 +201,13 @@ void recorder_not_http(struct recorder *recorder, const struct connection *c)
 }
 
 /* The client waited for a response, and no byte of it came. */
+/* The request was sent ahead of the response before it (pipelining), and that one announced the
+ * close. */
+static bool is_ahead(const struct connection *c)
+{
+	return c->teardown.view.exchanges > 0 && c->close_announced;
+}
+
 static void unanswered_add(
 	struct load_unanswered *unanswered, const struct connection *c, uint64_t now_ns)
 {
@@ -208,6 +215,7 @@ static void unanswered_add(
 	uint64_t waited_ns = now_ns > asked ? now_ns - asked : 0;
 	struct load_unanswered one = {.connections = 1,
 		.first_requests = c->teardown.view.exchanges == 0,
+		.announced = is_ahead(c),
 		.first_ns = now_ns,
 		.last_ns = now_ns,
 		.least_ns = waited_ns,
@@ -246,6 +254,7 @@ static void unanswered(struct load_totals *totals, const struct connection *c, u
 	uint64_t asked = c->exchange.begun_ns;
 	uint64_t idle_ns = asked > c->done_ns ? asked - c->done_ns : 0;
 	struct load_totals one = {.kept_unanswered = 1,
+		.kept_announced = is_ahead(c),
 		.kept_unanswered_ns = now_ns,
 		.kept_idle_least_ns = idle_ns,
 		.kept_idle_most_ns = idle_ns};

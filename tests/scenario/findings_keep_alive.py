@@ -186,6 +186,10 @@ def of_pipelines(bench):
               (CONNECTIONS, CONNECTIONS) if is_raced else None, "sent ahead, " + asks)
         lost = [text for text in trial["invalid_because"] if "requests on kept connections" in text]
         equal(len(lost), int(is_raced), "reasons, " + asks)
+        if asks == "at-once":
+            _, _, found = play(bench, serves, "-n", str(CONNECTIONS), "-d", "100s", "--clients", "pipeline=2")
+            equal((found["raced"], found["sent_ahead"]) if found else None,
+                  (CONNECTIONS, CONNECTIONS) if is_raced else None, "sent ahead by the builtin loader")
     found, is_unread, late = pool(bench, "ahead", "at-once")
     equal((found["unread"], is_unread), (CONNECTIONS, False), "one segment, half of it unread")
     # Without an announcement the server had the request, and gave no answer.

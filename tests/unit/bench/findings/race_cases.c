@@ -17,6 +17,32 @@ static void behind_a_fin(struct made_up *m)
 		.connections = OPENED, .server = OPENED, .at_server = {.reset_beside_fin = 12}};
 }
 
+/* The process had them, and its last answer announced the close. */
+static void sent_ahead(struct made_up *m, uint64_t announced)
+{
+	unanswered(m, 12);
+	m->trial.totals.kept_announced = announced;
+	m->trial.totals.unanswered_by_fin =
+		(struct load_unanswered){.connections = 12, .announced = announced};
+	m->trial.packet_tap.counts.connections = OPENED;
+}
+
+static void all_sent_ahead(struct made_up *m)
+{
+	sent_ahead(m, 12);
+}
+
+static void some_sent_ahead(struct made_up *m)
+{
+	sent_ahead(m, 5);
+}
+
+static void sent_ahead_and_reset(struct made_up *m)
+{
+	sent_ahead(m, 12);
+	m->trial.packet_tap.counts.at_server.reset_beside_fin = 9;
+}
+
 static void behind_a_fin_at_once(struct made_up *m)
 {
 	behind_a_fin(m);
@@ -333,6 +359,20 @@ static const struct finding_case cases[] = {
 		.text = "12 requests on kept connections met the server's close and got no answer "
 			"(the first at 0.50 s, sent at once behind the response before): whether "
 			"the server acted on any is unknown; " CURE},
+	{RACE, "sent ahead", all_sent_ahead, "keep-alive-race ",
+		.text = "12 requests on kept connections met the server's close and got no answer "
+			"(the first at 0.50 s, sent ahead of a response that announced the close): "
+			"whether the server acted on any is unknown; the client sends ahead of the "
+			"responses (pipelining): have it wait for each, or send again what got no "
+			"answer",
+		.fields = "t_s=0.5 raced=12 drained=0 sent_ahead=12 idle_ms_least=0.2 "
+			  "idle_ms_most=75"},
+	{RACE, "some sent ahead", some_sent_ahead, "closed-unanswered keep-alive-race ",
+		.fields = "t_s=0.5 raced=5 drained=0 sent_ahead=5 idle_ms_least=0.2 "
+			  "idle_ms_most=75"},
+	{RACE, "sent ahead, and reset", sent_ahead_and_reset, "keep-alive-race ",
+		.fields = "t_s=0.5 raced=12 drained=0 sent_ahead=12 idle_ms_least=0.2 "
+			  "idle_ms_most=75"},
 	{RACE, "of a process that ended", behind_a_fin_of_a_process_that_ended, "keep-alive-race ",
 		.text = "12 requests on kept connections met the server's close and got no answer "
 			"(the first at 0.50 s, on connections that had been idle for 0.2 to 75 "

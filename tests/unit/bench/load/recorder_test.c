@@ -490,6 +490,12 @@ static void what_got_no_answer_on_a_kept_connection(void **state)
 	assert_int_equal(totals->kept_unanswered_ns, 43 * MS);
 	assert_int_equal(totals->kept_idle_least_ns, 5 * MS);
 	assert_int_equal(totals->kept_idle_most_ns, 7 * MS);
+	assert_int_equal(totals->kept_announced, 0);
+	connection.close_announced = true;
+	kept_ended(OUTCOME_SHORT, 5, 44 * MS);
+	connection.teardown.view.exchanges = 0;
+	kept_ended(OUTCOME_SHORT, 5, 44 * MS);
+	assert_int_equal(totals->kept_announced, 1);
 }
 
 static void unanswered_is(const struct load_unanswered *unanswered, uint64_t connections,
@@ -537,6 +543,13 @@ static void what_the_servers_fin_left_unanswered(void **state)
 	recorder_cut(&recorder, &connection, 49 * MS);
 	unanswered_is(by_fin, 3, 1, 49, 5, 9);
 	assert_int_equal(by_fin->first_ns, 37 * MS);
+	assert_int_equal(by_fin->announced, 0);
+	connection.close_announced = true;
+	recorder_cut(&recorder, &connection, 49 * MS);
+	assert_int_equal(by_fin->announced, 1);
+	struct load_unanswered sum = *by_fin;
+	load_unanswered_add(&sum, by_fin);
+	assert_int_equal(sum.announced, 2);
 	unanswered_is(&recorder.totals.unanswered_by_deadline, 0, 0, 0, 0, 0);
 }
 
