@@ -57,10 +57,24 @@ static void which_write(const struct trial *trial, const struct load_unanswered 
 	snprintf(text, WHICH_SIZE, "%s%s; %s", all, requests, times);
 }
 
+/* Whether as many connections ended so of clients that send their FIN ahead of the response. */
+static bool is_half_closed(const struct trial *trial)
+{
+	uint64_t ended = 0;
+	for (uint32_t i = 0; i < trial->client_count; i++)
+		if (client_behaviour_half_closes(trial->clients[i].behaviour))
+			ended += trial->clients[i].outcomes[OUTCOME_SHORT];
+	return ended > 0 && ended >= trial->totals.unanswered_by_fin.connections;
+}
+
 /* Where its process has ended, the kernel sent the FINs (exit(2) closes what is open). That a
  * handler which finds no port ends so is not proven, but is to be mended first. */
 static const char *cure_of(const struct trial *trial, char text[CURE_SIZE])
 {
+	if (is_half_closed(trial))
+		return "each of these clients had shut its side behind its request (half-close): "
+		       "see whether the server takes the end of its input for a client that has "
+		       "left, and have it answer what it has read before it closes";
 	if (server_ports_end(trial).since_ns != 0)
 		return "the server had no port left for connections of its own (ports-exhausted): "
 		       "mend that first, and see what its handler does where connect(2) fails";

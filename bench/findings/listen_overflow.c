@@ -124,7 +124,8 @@ static void cost_of_load_write(
 	unsigned long long syns = syns_again(figures);
 	unsigned long long acks = acks_dropped(trial, figures);
 	unsigned long long resets = overflow_resets(trial, figures);
-	char of_syns[80] = "", of_acks[160] = "";
+	uint64_t missing = finding_less(trial->totals.established, figures->opened);
+	char of_syns[80] = "", of_acks[160] = "", of_opens[120] = "";
 	if (syns > 0)
 		snprintf(of_syns, sizeof(of_syns), "%llu SYN%s sent again%s after a second or more",
 			syns, syns == 1 ? " was" : "s were", syns == 1 ? "" : ", each");
@@ -140,7 +141,12 @@ static void cost_of_load_write(
 			", and the kernel reset %llu connection%s when the ACK of the handshake "
 			"came (tcp_abort_on_overflow = %s)",
 			resets, resets == 1 ? "" : "s", overflow_aborts(trial));
-	snprintf(text, size, "%s%s", of_syns, of_acks);
+	if (missing > 0 && resets == 0)
+		snprintf(of_opens, sizeof(of_opens),
+			", so that the server never had %llu of the %llu connections that were "
+			"open at the client",
+			(unsigned long long)missing, (unsigned long long)trial->totals.established);
+	snprintf(text, size, "%s%s%s", of_syns, of_acks, of_opens);
 }
 
 static void cost_write(

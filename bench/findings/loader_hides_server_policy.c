@@ -6,6 +6,7 @@
  * byte of a response answers that with a reset (client-leaves-unanswered). */
 #include "bench/findings/finding.h"
 #include "bench/judge/estimate.h"
+#include "bench/judge/resets.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -31,6 +32,8 @@ static struct estimate resets_of(const struct trial *trial, const struct figures
 	double doubt = seen.count - estimate_least(&seen);
 	if (trial->packet_tap.counts.connections > 0 && sent.count > seen.count + doubt)
 		sent = seen;
+	/* The server's kernel had given these up, and closed nothing. */
+	given_up += resets_on_timeout(figures);
 	sent.count = fmax(0, sent.count - (double)given_up - late.count);
 	return sent;
 }

@@ -150,9 +150,13 @@ static void slowest_write(const struct trial *trial, char text[CLAUSE_SIZE])
 {
 	const struct histogram *answers = trial->totals.latencies[LATENCY_RESPONSE];
 	text[0] = '\0';
-	if (answers && histogram_count(answers) > 0)
-		snprintf(text, CLAUSE_SIZE, ", while the slowest answer took %.3g ms",
-			(double)histogram_max(answers) / 1e6);
+	/* Those without an answer are among them, as long as they had waited. */
+	if (!answers || histogram_count(answers) == 0 ||
+		trial->totals.unfinished[LATENCY_RESPONSE] > 0)
+		return;
+	double most_ms = (double)histogram_max(answers) / 1e6;
+	snprintf(text, CLAUSE_SIZE, ", while the slowest answer took %.*f ms", most_ms < 10 ? 1 : 0,
+		most_ms);
 }
 
 static void numbers_add(
@@ -180,12 +184,21 @@ static void numbers_add(
 	finding_holder(findings, &report->holder);
 }
 
+/* The accept queue was full when the handshake's last ACK came: the client's end alone is open, and
+ * listen-overflow tells it. */
+static uint64_t never_there(const struct trial *trial, const struct figures *figures)
+{
+	bool is_full = figures->server.counters.listen_overflows > 0;
+	return is_full ? finding_less(trial->totals.established, figures->opened) : 0;
+}
+
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct load_unanswered *silent = &trial->totals.unanswered_by_deadline;
 	/* What waits to be accepted to the end is never-accepted. */
-	uint64_t unanswered = finding_less(silent->connections, accept_stall_of(trial).waiting);
+	uint64_t unanswered = finding_less(
+		silent->connections, accept_stall_of(trial).waiting + never_there(trial, figures));
 	char requests[CLAUSE_SIZE], slowest[CLAUSE_SIZE], seen[SEEN_SIZE];
 	if (unanswered == 0 || finding_was_stopped(trial, &trial->answers.holder))
 		return;

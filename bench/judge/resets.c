@@ -14,3 +14,10 @@ double resets_beside_fin(const struct trial *trial, const struct figures *figure
 	double seen = (double)counts->at_server.reset_beside_fin;
 	return judged > 0 && judged < opened ? ceil(seen * opened / judged) : seen;
 }
+
+uint64_t resets_on_timeout(const struct figures *figures)
+{
+	uint64_t all = figures->server.counters.abort_on_timeout;
+	uint64_t others = figures->server.others.attempted;
+	return all > others ? all - others : 0;
+}

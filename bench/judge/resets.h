@@ -14,4 +14,8 @@ uint64_t resets_of_load(const struct end_figures *end, uint64_t count);
  * a share of the connections it is an estimate, rounded up. */
 double resets_beside_fin(const struct trial *trial, const struct figures *figures);
 
+/* At least how many connections of the load the server's kernel gave up (TCPAbortOnTimeout): each
+ * that the server opened for itself may be among those. */
+uint64_t resets_on_timeout(const struct figures *figures);
+
 #endif

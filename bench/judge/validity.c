@@ -4,6 +4,7 @@
 #include "bench/judge/accept_starved.h"
 #include "bench/judge/dropped.h"
 #include "bench/judge/listener_starved.h"
+#include "bench/judge/resets.h"
 #include "bench/judge/standstill.h"
 #include "bench/judge/still_open.h"
 #include "bench/judge/third_party_load.h"
@@ -95,6 +96,10 @@ static void check_kernel(
 	dropped_check(reasons, trial, figures);
 	reasons_count(reasons, s->abort_on_memory + c->abort_on_memory,
 		"connections aborted for memory (TCPAbortOnMemory)");
+	/* Clients that are asked not to read are asked for it, too. */
+	if (!trial->clients_deviate)
+		reasons_count(reasons, resets_on_timeout(figures),
+			"connections were given up by the server's kernel (TCPAbortOnTimeout)");
 	/* A wire that loses frames is asked for what follows. */
 	if (trial->wire.impairment.loss <= 0)
 		check_handshakes(reasons, figures);

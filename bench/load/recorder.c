@@ -287,9 +287,11 @@ void recorder_ended(struct recorder *recorder, const struct connection *c, enum 
 {
 	load_totals_count(&recorder->totals, outcome, now_ns);
 	recorder->totals.resets_seen += c->reset_seen;
-	/* Only what follows the last response is ever discarded. */
-	surplus_add(recorder, c->exchange.response.surplus == 0, c->teardown.view.drained_bytes,
-		now_ns);
+	/* What a client discards that has had no response, as one that never asks does of a 408, is
+	 * beyond none. */
+	if (c->teardown.view.exchanges > 0)
+		surplus_add(recorder, c->exchange.response.surplus == 0,
+			c->teardown.view.drained_bytes, now_ns);
 	if ((outcome == OUTCOME_SHORT || outcome == OUTCOME_RESET) &&
 		c->teardown.view.exchanges > 0 && !c->exchange.response.begun)
 		unanswered(&recorder->totals, c, now_ns);

@@ -43,7 +43,8 @@
 	X(deferred_drop, "TcpExt", "TCPDeferAcceptDrop")                                           \
 	X(migrate_success, "TcpExt", "TCPMigrateReqSuccess")                                       \
 	X(migrate_failure, "TcpExt", "TCPMigrateReqFailure")                                       \
-	X(data_segments, "TcpExt", "TCPOrigDataSent")
+	X(data_segments, "TcpExt", "TCPOrigDataSent")                                              \
+	X(to_zero_window, "TcpExt", "TCPToZeroWindowAdv")
 
 struct counters {
 #define COUNTERS_FIELD(field, group, name) uint64_t field;

@@ -63,6 +63,11 @@ bool client_behaviour_follows(const struct client_behaviour *behaviour)
 	return has_step(behaviour, CLIENT_FOLLOW);
 }
 
+bool client_behaviour_half_closes(const struct client_behaviour *behaviour)
+{
+	return has_step(behaviour, CLIENT_SHUT);
+}
+
 bool client_behaviour_thinks(const struct client_behaviour *behaviour)
 {
 	return has_step(behaviour, CLIENT_THINK);

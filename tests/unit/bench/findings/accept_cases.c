@@ -134,6 +134,22 @@ static void full_and_slow(struct made_up *m)
 	overflow_of(m, "10.0.0.1:8080", true);
 }
 
+/* The ACKs of 20 handshakes were dropped, and no byte comes on the client's ends of them. */
+static void full_and_never_there(struct made_up *m)
+{
+	full_and_slow(m);
+	m->trial.totals.established = OPENED + 20;
+	m->trial.totals.outcomes[OUTCOME_TIMED_OUT] = 20;
+	m->trial.totals.unanswered_by_deadline = (struct load_unanswered){
+		20, 20, START_NS + 6 * PERIOD_NS, START_NS + 9 * PERIOD_NS, 500 * MS, 510 * MS};
+}
+
+static void full_and_silent(struct made_up *m)
+{
+	full_and_never_there(m);
+	m->trial.totals.unanswered_by_deadline.connections = 21;
+}
+
 /* It took one less than a second before the end. */
 static void a_slow_server(struct made_up *m)
 {
@@ -556,6 +572,16 @@ static const struct finding_case cases[] = {
 			"after 1.0 s: no SYN was sent again, and 7 ACKs of handshakes, or data "
 			"behind them, were dropped; accept faster, or raise the backlog of "
 			"listen(2)"},
+	{"listen-overflow", "connections that the client alone has", full_and_never_there,
+		"listen-overflow ",
+		.text = "the server's accept queue was full, which the backlog of its listen(2) "
+			"limits to 128 (net.core.somaxconn = 4096 allows more), 7 times, first "
+			"after 1.0 s: no SYN was sent again, and 7 ACKs of handshakes, or data "
+			"behind them, were dropped, so that the server never had 20 of the 1020 "
+			"connections that were open at the client; accept faster, or raise the "
+			"backlog of listen(2)"},
+	{"listen-overflow", "and one without an answer", full_and_silent,
+		"never-answered listen-overflow "},
 	{EXHAUSTED, "at three looks", descriptors_exhausted, "descriptors-exhausted ",
 		.text = "httpd (pid 4711) had as many descriptors as RLIMIT_NOFILE allows (1024) "
 			"at 3 of 40 looks at which connections waited to be accepted (first at 0.7 "

@@ -303,13 +303,13 @@ static const struct finding_case cases[] = {
 		.fields = "t_s=1 end=client cap=600 skipped=50 resets=0 time_wait_peak=590 "
 			  "lasting_rate_per_s=9.66993"},
 	{CAP, "answered by resets", server_skips_and_resets,
-		"reset-without-fin-wait tw-cap-reached ",
+		"aborted-on-timeout reset-without-fin-wait tw-cap-reached ",
 		.text = "the server had tcp_max_tw_buckets = 600 TIME_WAITs after 1.0 s and "
 			"skipped 40: they protect nobody, and 9 segments that met no connection "
 			"any more, such as the FIN of a skipped one's peer, got a RST; raise the "
 			"cap, or stay below 9.66 closes/s (cap / 62.05 s)"},
 	{CAP, "its resets have other reasons", server_skips_and_aborts,
-		"reset-without-fin-wait tw-cap-reached ",
+		"aborted-on-timeout reset-without-fin-wait tw-cap-reached ",
 		.text = "the server had tcp_max_tw_buckets = 600 TIME_WAITs after 1.0 s and "
 			"skipped 40: they protect nobody; raise the cap, or stay below 9.66 "
 			"closes/s (cap / 62.05 s)"},

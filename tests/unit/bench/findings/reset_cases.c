@@ -32,6 +32,58 @@ static void unread_by_processes_that_ended(struct made_up *m)
 	m->trial.server_ended = 9;
 }
 
+/* The server's kernel gives up 12 connections from 0.5 s on; `established` of them in ESTABLISHED.
+ */
+static void given_up(struct made_up *m, uint64_t established, uint64_t zero_windows)
+{
+	made_up_count(m, TD_SERVER, COUNTER(abort_on_timeout), 12, 5);
+	made_up_count(m, TD_SERVER, COUNTER(estab_resets), established, 5);
+	made_up_count(m, TD_CLIENT, COUNTER(to_zero_window), zero_windows, 4);
+}
+
+static void not_read(struct made_up *m)
+{
+	given_up(m, 12, 30);
+}
+
+/* At its end the client resets what it has not read. */
+static void not_read_and_reset(struct made_up *m)
+{
+	given_up(m, 12, 30);
+	m->strategy.first_closer = m->strategy.holder = TD_SERVER;
+	made_up_count(m, TD_CLIENT, COUNTER(out_rsts), 60, 9);
+	made_up_count(m, TD_SERVER, COUNTER(abort_on_timeout), 48, 5);
+}
+
+static void gone(struct made_up *m)
+{
+	given_up(m, 12, 0);
+	made_up_count(m, TD_SERVER, COUNTER(out_rsts), 1, 9);
+}
+
+static void gone_behind_the_close(struct made_up *m)
+{
+	given_up(m, 4, 0);
+}
+
+static void given_up_beside_a_proxys(struct made_up *m)
+{
+	not_read(m);
+	m->trial.packet_tap.others.server.attempted = 11;
+}
+
+static void given_up_of_a_proxy(struct made_up *m)
+{
+	not_read(m);
+	m->trial.packet_tap.others.server.attempted = 12;
+}
+
+static void given_up_by_the_client(struct made_up *m)
+{
+	made_up_count(m, TD_CLIENT, COUNTER(abort_on_timeout), 12, 5);
+	made_up_count(m, TD_CLIENT, COUNTER(to_zero_window), 30, 4);
+}
+
 static void unread_and_of_others(struct made_up *m)
 {
 	unread(m);
@@ -403,6 +455,7 @@ static void listener_closed_unseen(struct made_up *m)
 }
 
 #define UNREAD "reset-unread"
+#define TIMEOUT "aborted-on-timeout"
 #define CHOSEN "reset-chosen"
 #define BEHIND "reset-behind-fin"
 #define LISTENER "reset-listener-closed"
@@ -440,13 +493,40 @@ static const struct finding_case cases[] = {
 	{UNREAD, "the strategy resets", unread_where_a_reset_is_declared, ""},
 	{UNREAD, "before the trial", unread_before, ""},
 	{UNREAD, "another reason", counted_and_not_seen, ""},
+	{TIMEOUT, "a client that does not read", not_read, "aborted-on-timeout ",
+		.text = "the server's kernel gave up 12 of 1000 connections (TCPAbortOnTimeout, "
+			"first seen at 0.5 s): the client did not read, and closed its window 30 "
+			"times (TCPToZeroWindowAdv); the server gets ETIMEDOUT, and no segment "
+			"tells the client; have the client read what it asked for; the server's "
+			"TCP_USER_TIMEOUT bounds what one that does not read costs",
+		.fields = "t_s=0.5 aborted=12 opened=1000 zero_windows=30 resets_sent=0"},
+	{TIMEOUT, "a client that does not read, and resets in the end", not_read_and_reset,
+		"aborted-on-timeout "},
+	{TIMEOUT, "a client that is gone", gone, "aborted-on-timeout ",
+		.text = "the server's kernel gave up 12 of 1000 connections (TCPAbortOnTimeout, "
+			"first seen at 0.5 s): the client had not closed its window: it was gone, "
+			"or segments were lost; the server gets ETIMEDOUT; see what drops "
+			"segments; TCP_USER_TIMEOUT, keep-alive probes and tcp_retries2 say how "
+			"long the server's kernel waits"},
+	{TIMEOUT, "behind the server's close", gone_behind_the_close, "aborted-on-timeout ",
+		.text = "the server's kernel gave up 12 of 1000 connections (TCPAbortOnTimeout, "
+			"first seen at 0.5 s), at least 8 of them when the server had closed "
+			"already: the client had not closed its window: it was gone, or segments "
+			"were lost; the server gets ETIMEDOUT, and no segment tells the client; "
+			"see what drops segments; TCP_USER_TIMEOUT, keep-alive probes and "
+			"tcp_retries2 say how long the server's kernel waits"},
+	{TIMEOUT, "beside a proxy's own connections", given_up_beside_a_proxys,
+		"aborted-on-timeout ",
+		.fields = "t_s=0.5 aborted=1 opened=1000 zero_windows=30 resets_sent=0"},
+	{TIMEOUT, "of a proxy's own connections", given_up_of_a_proxy, ""},
+	{TIMEOUT, "the client gave up first", given_up_by_the_client, ""},
 	{CHOSEN, "one in 25", chosen, "reset-chosen ",
 		.text = "the server chose to reset 40 of 1000 connections (TCPAbortOnData, first "
 			"seen at 0.3 s): SO_LINGER{1,0} was set at close(2), which drops what is "
 			"still to be sent, though every response was whole in this trial; take "
 			"SO_LINGER out, and close as graceful does",
 		.fields = "t_s=0.3 chosen=40 opened=1000 known_by=all"},
-	{CHOSEN, "beside other reasons", chosen_beside_others, "reset-chosen ",
+	{CHOSEN, "beside other reasons", chosen_beside_others, "reset-chosen aborted-on-timeout ",
 		.fields = "t_s=0.3 chosen=40 opened=1000 known_by=all"},
 	{CHOSEN, "beside the client's", chosen_beside_the_clients, "reset-chosen ",
 		.fields = "t_s=0.3 chosen=45 opened=1000 known_by=all"},
@@ -526,7 +606,7 @@ static const struct finding_case cases[] = {
 			"another listener of the port, or have all workers share one listener",
 		.fields = "t_s=0.3 resets=40 resets_most=40 opened=1000 migrated=0 not_migrated=0"},
 	{LISTENER, "beside deadlines and the client's resets", listener_closed_beside_others,
-		"reset-listener-closed ",
+		"reset-listener-closed aborted-on-timeout ",
 		.fields = "t_s=0.3 resets=40 resets_most=40 opened=1000 migrated=0 not_migrated=0"},
 	{LISTENER, "the only one", one_listener_closed, "reset-listener-closed ",
 		.text = "the server closed a listener with connections in its queue, and its "

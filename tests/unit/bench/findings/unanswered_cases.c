@@ -25,6 +25,27 @@ static void first_by_fin(struct made_up *m)
 	by_fin(m, 30, 30);
 }
 
+/* So many ended short of clients that half close, and as many of others. */
+static void half_closing(struct made_up *m, uint64_t ended)
+{
+	first_by_fin(m);
+	m->trial.client_count = 2;
+	m->trial.clients[0].behaviour = client_behaviour_find("late", NULL);
+	m->trial.clients[0].outcomes[OUTCOME_SHORT] = 40;
+	m->trial.clients[1].behaviour = client_behaviour_find("half-close", NULL);
+	m->trial.clients[1].outcomes[OUTCOME_SHORT] = ended;
+}
+
+static void half_closed(struct made_up *m)
+{
+	half_closing(m, 30);
+}
+
+static void half_closed_beside(struct made_up *m)
+{
+	half_closing(m, 29);
+}
+
 static void some_first_by_fin(struct made_up *m)
 {
 	by_fin(m, 30, 20);
@@ -117,6 +138,13 @@ static void later_requests(struct made_up *m)
 	silent(m, 100);
 	m->trial.totals.unanswered_by_deadline.first_requests = 0;
 	made_up_latency(m, LATENCY_RESPONSE, 400);
+}
+
+/* The longest wait is of one without an answer. */
+static void later_requests_in_the_window(struct made_up *m)
+{
+	later_requests(m);
+	m->trial.totals.unfinished[LATENCY_RESPONSE] = 100;
 }
 
 static void read_and_held(struct made_up *m)
@@ -348,6 +376,17 @@ static const struct finding_case cases[] = {
 	{CLOSED, "first requests", first_by_fin, "closed-unanswered ",
 		.text = READ_AND_CLOSED "30 of 1000 connections (on the first request of a "
 					"connection; " WHEN EMPTY LOOK},
+	{CLOSED, "of clients that half close", half_closed, "closed-unanswered ",
+		.text = READ_AND_CLOSED
+		"30 of 1000 connections (on the first request of a "
+		"connection; " WHEN EMPTY
+		"each of these clients had shut its side behind its request (half-close): "
+		"see whether the server takes the end of its input for a client that has "
+		"left, and have it answer what it has read before it closes"},
+	{CLOSED, "of others beside clients that half close", half_closed_beside,
+		"closed-unanswered ",
+		.text = READ_AND_CLOSED "30 of 1000 connections (on the first request of a "
+					"connection; " WHEN EMPTY LOOK},
 	{CLOSED, "first and later requests", some_first_by_fin, "closed-unanswered ",
 		.text = READ_AND_CLOSED "30 of 1000 connections (20 on the first request of a "
 					"connection, 10 later; " WHEN EMPTY LOOK},
@@ -385,6 +424,8 @@ static const struct finding_case cases[] = {
 			"on connections that had been answered before") ", while the "
 									"slowest answer took 400 "
 									"ms" GENERAL},
+	{SILENT, "the longest wait is of none", later_requests_in_the_window, "never-answered ",
+		.text = NO_BYTE("on connections that had been answered before") GENERAL},
 	{SILENT, "read", read_and_held, "never-answered ",
 		.text = MIXED SEEN(
 			"90") ", of which 90 were held with the request read, by httpd "

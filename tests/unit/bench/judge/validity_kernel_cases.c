@@ -230,6 +230,22 @@ static void the_clients_backlog(struct trial *trial)
 	trial->after.client.counters.listen_drops = 9;
 }
 
+static void given_up(struct trial *trial)
+{
+	trial->after.server.counters.abort_on_timeout = 3;
+}
+
+static void given_up_as_asked_for(struct trial *trial)
+{
+	given_up(trial);
+	trial->clients_deviate = true;
+}
+
+static void given_up_by_the_client(struct trial *trial)
+{
+	trial->after.client.counters.abort_on_timeout = 3;
+}
+
 static void aborted_for_memory(struct trial *trial)
 {
 	trial->after.server.counters.abort_on_memory = 3;
@@ -520,6 +536,9 @@ static const struct validity_case cases[] = {
 		"the load's figures may hold them"),
 	CASE(opened_and_seen, NULL),
 	CASE(the_clients_backlog, NULL),
+	CASE(given_up, "3 connections were given up by the server's kernel (TCPAbortOnTimeout)"),
+	CASE(given_up_as_asked_for, NULL),
+	CASE(given_up_by_the_client, NULL),
 	CASE(aborted_for_memory, "7 connections aborted for memory (TCPAbortOnMemory)"),
 	CASE(aborted_otherwise, NULL),
 	CASE(sent_again, "2 SYNs sent again (TCPSynRetrans); 5 SYN-ACKs sent again by the server "

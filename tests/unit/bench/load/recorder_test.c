@@ -385,6 +385,11 @@ static void what_came_behind_responses(void **state)
 	recorder_surplus(&recorder, &connection, 43 * MS);
 	surplus_is(1, 7, 43);
 	connection.teardown.view.drained_bytes = 20;
+	/* A 408 to a client that has asked nothing is behind no response. */
+	connection.teardown.view.exchanges = 0;
+	recorder_ended(&recorder, &connection, OUTCOME_COMPLETED, 44 * MS);
+	surplus_is(1, 7, 43);
+	connection.teardown.view.exchanges = 1;
 	recorder_ended(&recorder, &connection, OUTCOME_COMPLETED, 44 * MS);
 	surplus_is(1, 27, 43);
 	response->surplus = 0;
