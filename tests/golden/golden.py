@@ -67,6 +67,11 @@ CASES = [
     *(("report-findings-%d" % width, "COLUMNS=%d teardown report findings.json" % width)
       for width in WIDTHS if width != 200),
     *(("report-" + name, "COLUMNS=200 teardown report %s.json" % name) for name in REPORTS),
+    # As version 0.1.0 wrote it: what was not measured yet is "-", and all else is read.
+    ("report-release-0.1", "COLUMNS=100 teardown report release-0.1.json"),
+    ("wide-release-0.1", "COLUMNS=160 teardown report --wide release-0.1.json"),
+    ("compare-release-0.1", "COLUMNS=100 teardown compare release-0.1.json -s simultaneous,adaptive-drain"),
+    ("compare-releases", "COLUMNS=100 teardown compare release-0.1.json all.json -s fin-then-reset"),
     # More than twelve lines below the table would be too many: it is told briefly.
     ("report-brief", "COLUMNS=100 teardown report brief.json"),
     # Six invalid trials for six reasons, each with its own numbers, and six findings.
