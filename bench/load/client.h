@@ -22,6 +22,7 @@ struct client_group {
 	struct thinking thinking;
 	uint64_t random;
 	uint64_t closed_idle; /* connections that the server closed while a client paused */
+	uint64_t reset_idle;  /* connections that the server reset while a client paused */
 	uint64_t held;        /* connections that were held when the load ended */
 	uint64_t quota;       /* connections that may still be attempted */
 	struct client *ready; /* those that are free for the next connection */

@@ -19,6 +19,7 @@ struct client_count {
 	 * connections had been idle. */
 	uint64_t kept_unanswered, kept_idle_least_ns, kept_idle_most_ns;
 	uint64_t closed_idle; /* connections that the server closed while the client paused */
+	uint64_t reset_idle;  /* connections that the server reset while the client paused */
 	uint64_t held;        /* connections that were held when the load ended */
 };
 

@@ -25,11 +25,15 @@ static enum step_result think_enter(struct client *client)
 	return STEP_WAITS;
 }
 
-/* The server has closed, or says what nobody asked for: no request is lost. */
+/* The server has closed or reset, or says what nobody asked for: no request is lost. */
 static enum step_result think_go(struct client *client)
 {
-	client->group->closed_idle++;
-	connection_end_idle(client_context(client), &client->c, 0);
+	char first;
+	ssize_t n = recv(client->c.teardown.fd, &first, 1, MSG_DONTWAIT | MSG_PEEK);
+	bool is_reset = n == -1 && error_is_reset(errno);
+	client->group->reset_idle += is_reset;
+	client->group->closed_idle += !is_reset;
+	connection_end_idle(client_context(client), &client->c, is_reset ? EPOLLERR : 0);
 	return STEP_ENDED;
 }
 

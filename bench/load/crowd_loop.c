@@ -293,6 +293,7 @@ void crowd_loop_count(const struct crowd_loop *loop, uint32_t index, struct clie
 		.kept_idle_least_ns = totals->kept_idle_least_ns,
 		.kept_idle_most_ns = totals->kept_idle_most_ns,
 		.closed_idle = group->closed_idle,
+		.reset_idle = group->reset_idle,
 		.held = group->held,
 	};
 	memcpy(count->outcomes, totals->outcomes, sizeof(count->outcomes));

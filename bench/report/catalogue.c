@@ -39,15 +39,18 @@ static void others_print(FILE *out)
 		}
 }
 
+void catalogue_client_print(const struct client_behaviour *behaviour, FILE *out)
+{
+	fprintf(out, "%s: %s\n", behaviour->name, behaviour->summary);
+	if (behaviour->parameter)
+		fprintf(out, "  %s=N: N %s (%u without)\n", behaviour->name, behaviour->parameter,
+			behaviour->parameter_default);
+}
+
 void catalogue_clients_print(FILE *out)
 {
-	for (size_t i = 0; i < client_behaviour_count; i++) {
-		const struct client_behaviour *behaviour = client_behaviours[i];
-		fprintf(out, "%s: %s\n", behaviour->name, behaviour->summary);
-		if (behaviour->parameter)
-			fprintf(out, "  %s=N: N %s (%u without)\n", behaviour->name,
-				behaviour->parameter, behaviour->parameter_default);
-	}
+	for (size_t i = 0; i < client_behaviour_count; i++)
+		catalogue_client_print(client_behaviours[i], out);
 }
 
 void catalogue_metrics_print(FILE *out)

@@ -3,11 +3,15 @@
 #define BENCH_REPORT_CATALOGUE_H
 
 #include "bench/findings/findings.h"
+#include "bench/load/clients/behaviour.h"
 
 #include <stdio.h>
 
 /* Every client behaviour: its name, and what such a client does. */
 void catalogue_clients_print(FILE *out);
+
+/* One of them. */
+void catalogue_client_print(const struct client_behaviour *behaviour, FILE *out);
 
 /* Every metric: its name, its unit, which way is better, and what it is. */
 void catalogue_metrics_print(FILE *out);

@@ -15,6 +15,7 @@ static const struct count {
 	{"timed_out", "connections were given up (--timeout)"},
 	{"connect_errors", "connections did not open"},
 	{"closed_idle", "connections were closed by the server while the client paused"},
+	{"reset_idle", "connections were reset by the server while the client paused"},
 	{"held", "connections were held to the end"},
 };
 #define COUNTS (sizeof(counts) / sizeof(counts[0]))

@@ -23,6 +23,7 @@ static json_t *client_json(const struct client_count *count)
 		{"refused", count->refused},
 		{"unanswered_kept", count->kept_unanswered},
 		{"closed_idle", count->closed_idle},
+		{"reset_idle", count->reset_idle},
 		{"held", count->held},
 	};
 	json_t *json = json_pack("{s:s}", "behaviour", count->behaviour->name);

@@ -1,5 +1,6 @@
 /* teardown list: the catalogue, from the tables themselves. */
 #include "bench/judge/figures.h"
+#include "bench/load/clients/behaviour.h"
 #include "bench/report/catalogue.h"
 #include "bench/report/strategy_text.h"
 #include "bench/result/schema.h"
@@ -22,7 +23,9 @@ static const struct option_row rows[] = {
 	{"for", 0, OPTION_TEXT, offsetof(struct list_options, audience), "server|client|proxy",
 		"only what is worth choosing there, best first, and why", 0, 0},
 	{"clients", 0, OPTION_FLAG, offsetof(struct list_options, clients), NULL,
-		"every client behaviour of run --clients: what such a client does", 0, 0},
+		"every client behaviour of run --clients: what such a client does; those that are "
+		"named, each with its segments as a ladder",
+		0, 0},
 	{"metrics", 0, OPTION_FLAG, offsetof(struct list_options, metrics), NULL,
 		"every metric of --fail-if and compare: unit, which way is better, what it is", 0,
 		0},
@@ -36,14 +39,15 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
 	.program = "teardown list",
-	.usage = "[STRATEGY... | --for server|client|proxy | --clients | --metrics | --findings | "
-		 "--fields | --schema]",
+	.usage = "[STRATEGY... | --for server|client|proxy | --clients [CLIENT...] | --metrics | "
+		 "--findings | --fields | --schema]",
 	.about = "Every strategy: both ends, holder, what it gives up, what it requires.\n"
 		 "STRATEGY: these, each with its segments as a ladder.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 	.examples = "teardown list graceful\n"
 		    "teardown list --for server\n"
+		    "teardown list --clients think\n"
 		    "teardown list --metrics",
 };
 
@@ -89,8 +93,25 @@ static int named_print(const struct option_list *names, bool joins, FILE *out, s
 		if (i > 0)
 			fputc('\n', out);
 		strategy_text_print(s, out);
-		if (registry_find(names->items[i], NULL) && strategy_ladder_of(s->name))
-			ladder_print(strategy_ladder_of(s->name), joins, out);
+		const char *ladder = ladder_of(strategy_ladders, s->name);
+		if (registry_find(names->items[i], NULL) && ladder)
+			ladder_print(ladder, joins, out);
+	}
+	return STATUS_OK;
+}
+
+static int clients_named_print(
+	const struct option_list *names, bool joins, FILE *out, struct error *error)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		const struct client_behaviour *client =
+			client_behaviour_find(names->items[i], error);
+		if (!client)
+			return -1;
+		if (i > 0)
+			fputc('\n', out);
+		catalogue_client_print(client, out);
+		ladder_print(ladder_of(client_ladders, client->name), joins, out);
 	}
 	return STATUS_OK;
 }
@@ -121,6 +142,8 @@ static int schema_print(struct error *error)
 static int list_write(const struct list_options *options, const struct option_list *names,
 	FILE *out, struct error *error)
 {
+	if (names->count > 0 && options->clients)
+		return clients_named_print(names, out != stdout, out, error);
 	if (names->count > 0)
 		return named_print(names, out != stdout, out, error);
 	if (options->audience)
@@ -142,7 +165,7 @@ static int list_run(const struct verb_call *call, struct error *error)
 	struct verb_lines lines;
 	int asked = (options->audience != NULL) + options->clients + options->metrics +
 		    options->findings + options->fields + options->schema +
-		    (call->operands.count > 0);
+		    (call->operands.count > 0 && !options->clients);
 	if (asked > 1)
 		return error_set(error, STATUS_USAGE, "list prints one list at a time");
 	if (options->audience && advice_check(options->audience, error) == -1)

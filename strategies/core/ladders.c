@@ -3,9 +3,9 @@
 #include <stddef.h>
 #include <string.h>
 
-const char *strategy_ladder_of(const char *name)
+const char *ladder_of(const struct named_ladder *list, const char *name)
 {
-	for (const struct strategy_ladder *ladder = strategy_ladders; ladder->name; ladder++)
+	for (const struct named_ladder *ladder = list; ladder->name; ladder++)
 		if (strcmp(ladder->name, name) == 0)
 			return ladder->text;
 	return NULL;

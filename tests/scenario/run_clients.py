@@ -126,6 +126,17 @@ def a_server_that_closes_idle_connections_loses_no_request(bench):
     assert "8 connections were closed by the server while the client paused" in " ".join(run.stdout.split()), run.stdout
 
 
+def a_ladder_is_shown_of_each(bench):
+    """As strategies have theirs."""
+    names = [line.split(":")[0] for line in bench.verb("list", "--clients").stdout.splitlines() if line[0] != " "]
+    shown = bench.verb("list", "--clients", *names)
+    equal((len(names), shown.returncode), (16, 0), shown.stderr)
+    equal(shown.stdout.count("client                               server"), 16, "ladders")
+    assert "keep-alive race" in bench.verb("list", "--clients", "think").stdout
+    wrong = bench.verb("list", "--clients", "thnik")
+    assert wrong.returncode == 2 and "did you mean think?" in wrong.stderr, wrong.stderr
+
+
 def who_pauses_asks_again(bench):
     row, trial, _ = play(bench, "think", "--think", "exp:2ms", "--requests-per-connection", "5")
     whole(row, 5 * TOTAL)
@@ -179,7 +190,8 @@ def scenario(bench):
                  a_probe_says_nothing, who_vanishes_sends_no_end, who_holds_is_held_to_the_end,
                  the_slow_take_their_time, the_slow_make_haste_at_the_end,
                  a_server_that_closes_idle_connections_loses_no_request,
-                 who_pauses_asks_again, an_early_refusal_reaches_who_reads_it, a_refusal_may_be_what_is_wanted, shares_are_mixed, nonsense_is_refused):
+                 who_pauses_asks_again, an_early_refusal_reaches_who_reads_it, a_refusal_may_be_what_is_wanted, shares_are_mixed,
+                 a_ladder_is_shown_of_each, nonsense_is_refused):
         part(bench)
         print(part.__name__)
 

@@ -48,6 +48,8 @@ static bool has_beside(const struct trial *trial)
 			.sentence =                                                                \
 				"Connections that the server closed while the client paused: no "  \
 				"request is lost."},                                               \
+		{list "[].reset_idle", FIELD_COUNT,                                                \
+			.sentence = "Connections that the server reset while the client paused."}, \
 	{                                                                                          \
 		list "[].held", FIELD_COUNT,                                                       \
 			.sentence = "Connections that the client still held when the load ended."  \

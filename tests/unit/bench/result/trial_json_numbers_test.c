@@ -258,6 +258,7 @@ static const struct number of_a_trial[] = {
 	{"clients[0].idle_least_s", 0.042},
 	{"clients[0].idle_most_s", 0.043},
 	{"clients[0].closed_idle", 44},
+	{"clients[0].reset_idle", 46},
 	{"clients[0].held", 45},
 	{"beside.clients[0].connections", 81},
 	{"beside.clients[0].attempted", 82},
@@ -273,6 +274,7 @@ static const struct number of_a_trial[] = {
 	{"beside.clients[0].idle_least_s", 0.092},
 	{"beside.clients[0].idle_most_s", 0.093},
 	{"beside.clients[0].closed_idle", 94},
+	{"beside.clients[0].reset_idle", 96},
 	{"beside.clients[0].held", 95},
 	{"beside.server.held_peak", 18},
 	{"beside.server.held_end", 9}, /* 7 + 3 + 4 - 5 */

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Clients that pause, and a third party's server that ends what was idle for 300 ms: how many requests met a closing
+connection is what the server counted itself, and so is how it ended the others."""
+import os
+import socket
+import struct
+import sys
+
+from lib.known_server import KnownServer, known_command, report_read, response
+from lib.scenario import accounting, equal, main
+
+LIMIT_S = 0.3
+
+
+def request_of(server, connection):
+    """Reads a request; returns None at the end of the stream, and "idle" where none comes within the limit."""
+    request = b""
+    connection.settimeout(LIMIT_S)
+    while b"\r\n\r\n" not in request:
+        try:
+            more = connection.recv(4096)
+        except TimeoutError:
+            return "idle"
+        if not more:
+            return None
+        request += more
+    return request
+
+
+def served(server, connection):
+    """Answers until the client announces its end, or goes; returns whether it was idle for too long instead."""
+    while True:
+        request = request_of(server, connection)
+        if request in (None, "idle"):
+            return request == "idle"
+        last = b"Connection: close" in request
+        connection.sendall(response(10, closes=last))
+        if last:
+            return False
+
+
+def fin_at_the_limit(server, connection, number):
+    """A FIN; whatever comes then is a request that has crossed it."""
+    if not served(server, connection):
+        return
+    server.count("ended idle")
+    connection.settimeout(60)
+    connection.shutdown(socket.SHUT_WR)
+    server.count("lost", 1 if connection.recv(4096) else 0)
+
+
+def reset_at_the_limit(server, connection, number):
+    if served(server, connection):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        server.count("reset")
+
+
+def play(bench, verb, *options):
+    path = os.path.join(bench.folder, verb + ".json")
+    run = bench.run("--server-command", known_command(__file__, verb, "{port}", path), "--server-name", "it",
+                    "--repeat", "1", "--clients", "think", *options)
+    trial = run.trial("it")
+    accounting(trial)
+    row, = trial["clients"]
+    return trial, row, report_read(path), run
+
+
+def requests_that_cross_the_fin(bench):
+    """Pauses about the limit, and a round trip that makes the window wide."""
+    _, row, known, run = play(bench, "fin", "--think", "exp:300ms", "--rtt", "80ms", "-c", "40", "-n", "160",
+                              "--requests-per-connection", "5")
+    print(row, known)
+    assert known["lost"] > 0, known
+    equal(row["unanswered_kept"], known["lost"], "requests lost, by the client and by the server")
+    equal(row["closed_idle"] + row["unanswered_kept"], known["ended idle"], "connections that the server ended")
+    equal(row["reset_idle"], 0, "resets")
+    assert "%d requests on a kept connection got no answer" % known["lost"] in " ".join(run.stdout.split()), run.stdout
+
+
+def a_reset_is_no_close(bench):
+    """Pauses far above the limit: each reset comes while the client pauses, and is seen as one."""
+    trial, row, known, run = play(bench, "reset", "--think", "60s", "-c", "8", "-n", "8",
+                                  "--requests-per-connection", "3")
+    equal((row["reset_idle"], row["closed_idle"], row["completed"]), (8, 0, 8), str(row))
+    equal(known["reset"], 8, "the server's resets")
+    equal(trial["connections"]["resets_seen"], 8, "resets that the client met")
+    assert "8 connections were reset by the server while the client paused" in " ".join(run.stdout.split()), run.stdout
+
+
+def scenario(bench):
+    for part in (requests_that_cross_the_fin, a_reset_is_no_close):
+        part(bench)
+        print(part.__name__)
+
+
+if sys.argv[1] == "fin":
+    KnownServer(fin_at_the_limit).run()
+if sys.argv[1] == "reset":
+    KnownServer(reset_at_the_limit).run()
+main(scenario)
