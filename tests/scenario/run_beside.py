@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Clients beside the load (--beside): the server has them, and no figure of the load does."""
-from lib.scenario import accounting, equal, main
+from lib.scenario import accounting, equal, main, valid
 
 IDLE, STALLED, TOTAL = 300, 40, 200
 
@@ -8,12 +8,15 @@ IDLE, STALLED, TOTAL = 300, 40, 200
 def of_the_load(trial):
     """What is the load's own, of 200 connections, whoever else is there."""
     accounting(trial)
-    assert trial["valid"], trial["invalid_because"]
+    valid(trial)
     equal((trial["connections"]["attempted"], trial["connections"]["completed"]), (TOTAL, TOTAL), "the load")
     equal((trial["holder"]["measured"], trial["first_closer"]["measured"]), ("server", "server"), "claims")
     equal(trial["time_wait"]["server"]["created"], TOTAL, "TIME_WAITs of the load")
     equal(trial["time_wait"]["client"]["created"], 0, "TIME_WAITs of the load's client")
-    equal([finding["id"] for finding in trial["findings"] if finding["id"] != "congestion-control"], [], "findings")
+    # What a busy machine may add is about its processors.
+    for finding in trial["findings"]:
+        assert not any(word in finding["id"] for word in ("reset", "wait", "close", "accept", "descriptor", "answer", "race",
+                                                          "listen", "port", "connection")), finding
 
 
 def the_server_has_them_and_the_load_has_not(bench):
