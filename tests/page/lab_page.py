@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from page_file import Page, policy_of
+from page import Page, policy_of
 
 TEARDOWN = os.path.abspath(sys.argv[1])
 LESSONS = ("four-way", "simultaneous", "lost-last-ack", "lost-last-ack")

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 
-from page_file import Page, policy_of, rows_of
+from page import Page, policy_of, rows_of
 
 TEARDOWN, CAPTURES = os.path.abspath(sys.argv[1]), sys.argv[2]
 HOSTILE = "<img src=x onerror=alert(1)>\"'&\u202e\x1b.pcap"
