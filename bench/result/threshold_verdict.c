@@ -10,6 +10,11 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+/* Significant digits: of the value, of what it is off by, of the same in per cent. */
+#define VALUE_DIGITS 6
+#define BY_DIGITS 4
+#define SHARE_DIGITS 3
+
 static bool is_crossed(const struct threshold *threshold, double value)
 {
 	double limit = threshold->limit;
@@ -41,6 +46,15 @@ static void head_print(
 		is_named ? "" : ": ");
 }
 
+/* No exponent where a person would write none. */
+static void number_print(double value, int digits, FILE *out)
+{
+	if (fabs(value) >= pow(10, digits) - 0.5 && fabs(value) < 1e15)
+		fprintf(out, "%.0f", value);
+	else
+		fprintf(out, "%.*g", digits, value);
+}
+
 static void crossed_print(const struct threshold *threshold, const char *strategy,
 	const struct metric *metric, double value, bool is_at_most, FILE *out)
 {
@@ -52,11 +66,19 @@ static void crossed_print(const struct threshold *threshold, const char *strateg
 		fputs("it never came to that\n", out);
 		return;
 	}
-	fprintf(out, "it is %s%.6g%s", is_at_most ? "at most " : "", value, unit);
-	if (by > 0 || by < 0)
-		fprintf(out, ", %.4g %s", fabs(by), by > 0 ? "above" : "below");
-	if ((by > 0 || by < 0) && (threshold->limit > 0 || threshold->limit < 0))
-		fprintf(out, " (%.3g %%)", 100 * fabs(by / threshold->limit));
+	fprintf(out, "it is %s", is_at_most ? "at most " : "");
+	number_print(value, VALUE_DIGITS, out);
+	fputs(unit, out);
+	if (by > 0 || by < 0) {
+		fputs(", ", out);
+		number_print(fabs(by), BY_DIGITS, out);
+		fputs(by > 0 ? " above" : " below", out);
+	}
+	if ((by > 0 || by < 0) && (threshold->limit > 0 || threshold->limit < 0)) {
+		fputs(" (", out);
+		number_print(100 * fabs(by / threshold->limit), SHARE_DIGITS, out);
+		fputs(" %)", out);
+	}
 	fputc('\n', out);
 }
 

@@ -197,6 +197,15 @@ static void test_what_is_said(void **state)
 		"threshold crossed: graceful.rate_per_s < 250: it is 200/s, 50 below (20 %)\n");
 	says("reset.rate_per_s > 40", STATUS_THRESHOLD,
 		"threshold crossed: reset.rate_per_s > 40: it is 50/s, 10 above (25 %)\n");
+	/* Without an exponent, where rounding makes one more digit, too. */
+	says("graceful.rate_per_s < 1M", STATUS_THRESHOLD,
+		"threshold crossed: graceful.rate_per_s < 1M: it is 200/s, 999800 below (100 %)\n");
+	says("graceful.rate_per_s < 10199.6", STATUS_THRESHOLD,
+		"threshold crossed: graceful.rate_per_s < 10199.6: it is 200/s, 10000 below (98 "
+		"%)\n");
+	says("graceful.rate_per_s > 0.001", STATUS_THRESHOLD,
+		"threshold crossed: graceful.rate_per_s > 0.001: it is 200/s, 200 above (19999900 "
+		"%)\n");
 	says("reset.rate_per_s > -40", STATUS_THRESHOLD,
 		"threshold crossed: reset.rate_per_s > -40: it is 50/s, 90 above (225 %)\n");
 	says("reset.rate_per_s > 0", STATUS_THRESHOLD,
