@@ -31,8 +31,8 @@ static void detect(
 	double ran_s = (double)(report->ran_ns - report->startup_ns) / 1e9;
 	double asked_s = (double)load->duration_ns / 1e9;
 	char started[80] = "";
-	if (!load->is_third_party || report->stopped || load->total || trial->failure[0] ||
-		ran_s > RAN_MOST * asked_s)
+	if (!load->is_third_party || load->is_proxy || report->stopped || load->total ||
+		trial->failure[0] || ran_s > RAN_MOST * asked_s)
 		return;
 	if ((double)report->startup_ns > STARTUP_LONG * (double)report->ran_ns)
 		snprintf(started, sizeof(started), " of load, which began %.2f s after its start",

@@ -2,6 +2,7 @@
  * every port of the client. Where tcp_tw_reuse is in effect and TIME_WAITs held them, the finding
  * is reuse-too-young. Or a server that connects on found none. */
 #include "bench/findings/port_holder.h"
+#include "bench/findings/proxy_ports_exhausted.h"
 #include "bench/findings/server_ports_exhausted.h"
 #include "bench/judge/client_ports.h"
 #include "bench/judge/time_wait_reuse.h"
@@ -138,7 +139,10 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	detect_at_client(findings, trial, figures);
-	server_ports_exhausted_detect(findings, trial, figures);
+	if (trial->server.is_proxy)
+		proxy_ports_exhausted_detect(findings, trial);
+	else
+		server_ports_exhausted_detect(findings, trial, figures);
 }
 
 extern const struct finding_kind finding_ports_exhausted;

@@ -181,12 +181,15 @@ static void check_ports(
 		"all %llu ports %s were held from %.1f s on, %s, and no connection was opened any "
 		"more: %s",
 		(unsigned long long)(is_own ? figures->ports_own : figures->ports_available),
-		is_own ? "of the loader's own choice" : "of the client",
+		is_own                 ? "of the loader's own choice"
+		: trial->load.is_proxy ? "of the proxy"
+				       : "of the client",
 		(double)(stall->since_ns - trial->started_ns) / 1e9,
 		stall->in_use > stall->time_waits ? "by open connections" : "mostly by TIME_WAITs",
-		stall->is_said ? "the loader says EADDRNOTAVAIL"
-		: is_own       ? "the loader does not say what its bind() and connect() got"
-			       : "the loader does not say what its connect() got");
+		trial->load.is_proxy ? "the proxy does not say what its connect() got"
+		: stall->is_said     ? "the loader says EADDRNOTAVAIL"
+		: is_own             ? "the loader does not say what its bind() and connect() got"
+				     : "the loader does not say what its connect() got");
 }
 
 /* The most segments, of both ends, that a connection with `exchanges` takes on a network that loses
@@ -203,7 +206,8 @@ static void check_keep_alive(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
 {
 	double asked = trial->load.requests_per_connection, most = segments_most(trial, asked);
-	if (!trial_is_declared(trial) || trial->strategy->first_closer != TD_CLIENT)
+	if (!trial_is_declared(trial) || trial->strategy->first_closer != TD_CLIENT ||
+		trial->load.is_proxy)
 		return;
 	if (figures->exchanges_per_connection > KEPT_ALIVE * asked)
 		reasons_add(reasons,

@@ -86,6 +86,13 @@ static void check_accepted(
 		"or more, while the others had none: rates and latency are those of the others");
 }
 
+/* Whether all that is still open is what a proxy keeps, to send on what comes next. */
+static bool is_pool(const struct trial *trial, const struct figures *figures)
+{
+	return trial->load.is_proxy &&
+	       trial->still_open.connections == figures->client.state_end[SOCKET_ESTABLISHED];
+}
+
 static void check_kernel(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
 {
@@ -107,7 +114,7 @@ static void check_kernel(
 		"TIME_WAITs by which sock_diag and sockstat disagree");
 	char open[STILL_OPEN_TEXT_MAX];
 	still_open_text(trial, figures, open);
-	if (open[0])
+	if (open[0] && !is_pool(trial, figures))
 		reasons_add(reasons, "%s", open);
 	check_accepted(reasons, trial, figures);
 	reasons_count(reasons, figures->others_unseen,
@@ -270,6 +277,8 @@ struct reasons validity_reasons(const struct trial *trial, const struct figures 
 	const struct td_strategy *strategy = trial->strategy;
 	if (trial->failure[0])
 		reasons_add(&reasons, "%s", trial->failure);
+	if (trial->upstream && trial->upstream->failure[0])
+		reasons_add(&reasons, "behind the proxy: %s", trial->upstream->failure);
 	if (trial->interrupted)
 		reasons_add(&reasons, "interrupted");
 	/* What else would be said is of a load that had not come to its end. */

@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+enum td_who load_flow_proxy(const struct load_flow *flow)
+{
+	return flow->other_hop->hop > flow->network->hop ? TD_SERVER : TD_CLIENT;
+}
+
 bool load_flow_leads_to(const struct load_flow *flow, const uint32_t address[4], uint16_t port)
 {
 	uint32_t server[4] = {0};

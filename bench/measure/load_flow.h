@@ -12,7 +12,13 @@
 struct load_flow {
 	const struct network *network;
 	uint16_t server_port; /* 0: every connection is the load's */
+	/* The other hop of a trial with a proxy, whose namespace is in both: what it has there
+	 * belongs to other connections here. Optional: default NULL, there is one hop. */
+	const struct network *other_hop;
 };
+
+/* The end of the flow's network that is the proxy. */
+enum td_who load_flow_proxy(const struct load_flow *flow);
 
 /* Addresses are in6_addr's words; an IPv4 address is the first, the others are 0. Ports are in the
  * host's byte order. */

@@ -11,8 +11,8 @@ struct other_connections {
 	struct flow_table table;
 	uint64_t begin_ns, end_ns;
 	struct other_ends ends;
-	struct destinations of_server, of_client; /* of what each opened */
-	struct moments accepted;                  /* by the server's end */
+	struct destinations of_server, of_client, of_elsewhere; /* of what each opened */
+	struct moments accepted;                                /* by the server's end */
 	struct early_answers early;
 };
 
@@ -53,15 +53,19 @@ void other_connections_end(struct other_connections *others, uint64_t at_ns)
 
 static struct other_end *end_of(struct other_connections *others, enum td_who who)
 {
-	return who == TD_SERVER ? &others->ends.server : &others->ends.client;
+	return who == TD_SERVER   ? &others->ends.server
+	       : who == TD_CLIENT ? &others->ends.client
+				  : &others->ends.elsewhere;
 }
 
 /* Of a connection that counts; NULL where its destination is not told apart. */
 static struct destination *destination_of(struct other_connections *others, const struct flow *flow)
 {
 	const struct side *opener = &flow->sides[0], *acceptor = &flow->sides[1];
-	return destinations_find(opener->who == TD_SERVER ? &others->of_server : &others->of_client,
-		&opener->at, &acceptor->at);
+	struct destinations *destinations = opener->who == TD_SERVER   ? &others->of_server
+					    : opener->who == TD_CLIENT ? &others->of_client
+								       : &others->of_elsewhere;
+	return destinations_find(destinations, &opener->at, &acceptor->at);
 }
 
 /* Adds to the TIME_WAITs of the end that opened the connection. */

@@ -29,7 +29,17 @@ struct mouth {
 	enum td_who sender, receiver; /* whose namespaces they go from and to */
 };
 
-enum { LINK_AT_SERVER, LINK_AT_CLIENT, LOOPBACK_OF_SERVER, LOOPBACK_OF_CLIENT, RESPONSES, MOUTHS };
+enum {
+	LINK_AT_SERVER,
+	LINK_AT_CLIENT,
+	LOOPBACK_OF_SERVER,
+	LOOPBACK_OF_CLIENT,
+	/* The links of the other hop. */
+	OTHER_HOP_AT_PROXY,
+	OTHER_HOP_AT_FAR_END,
+	RESPONSES,
+	MOUTHS
+};
 
 struct packet_tap {
 	struct mouth mouths[MOUTHS];
@@ -93,8 +103,56 @@ static int end_rings_open(void *argument, struct error *error)
 		PACKET_RING_LOOPBACK, LOOPBACK_IFINDEX, &loopback, error);
 }
 
+static int other_hop_ring_open(
+	struct packet_tap *tap, size_t mouth, unsigned ifindex, struct error *error)
+{
+	struct sock_filter code[TCP_SEGMENT_LOOPBACK_SIZE];
+	const struct sock_fprog filter = tcp_segment_loopback_filter_write(code);
+	return packet_ring_open(
+		&tap->mouths[mouth].ring, PACKET_RING_LOOPBACK, ifindex, &filter, error);
+}
+
+static int at_proxy_open(void *argument, struct error *error)
+{
+	struct packet_tap *tap = argument;
+	const struct network *hop = tap->flow.other_hop;
+	return other_hop_ring_open(tap, OTHER_HOP_AT_PROXY,
+		load_flow_proxy(&tap->flow) == TD_SERVER ? hop->client_ifindex
+							 : hop->server_ifindex,
+		error);
+}
+
+static int at_far_end_open(void *argument, struct error *error)
+{
+	struct packet_tap *tap = argument;
+	const struct network *hop = tap->flow.other_hop;
+	return other_hop_ring_open(tap, OTHER_HOP_AT_FAR_END,
+		load_flow_proxy(&tap->flow) == TD_SERVER ? hop->server_ifindex
+							 : hop->client_ifindex,
+		error);
+}
+
+/* A ring sees what arrives: of the other hop's connections half at the proxy, and half at the end
+ * that is in this hop's network not at all. */
+static int other_hop_open(struct packet_tap *tap, struct error *error)
+{
+	const struct network *hop = tap->flow.other_hop, *network = tap->flow.network;
+	if (!hop)
+		return 0;
+	bool is_server = load_flow_proxy(&tap->flow) == TD_SERVER;
+	int proxy = is_server ? network->server_netns : network->client_netns;
+	int far_end = is_server ? hop->server_netns : hop->client_netns;
+	tap->mouths[OTHER_HOP_AT_PROXY].receiver = load_flow_proxy(&tap->flow);
+	tap->mouths[OTHER_HOP_AT_FAR_END].sender = load_flow_proxy(&tap->flow);
+	return netns_run(proxy, at_proxy_open, tap, error) == -1
+		       ? -1
+		       : netns_run(far_end, at_far_end_open, tap, error);
+}
+
 static int rings_open(struct packet_tap *tap, struct error *error)
 {
+	if (other_hop_open(tap, error) == -1)
+		return -1;
 	struct end_rings server = {tap, TD_SERVER}, client = {tap, TD_CLIENT};
 	const struct network *network = tap->flow.network;
 	return netns_run(network->server_netns, end_rings_open, &server, error) == -1
@@ -125,6 +183,8 @@ struct packet_tap *packet_tap_create(
 	tap->mouths[LINK_AT_CLIENT] = (struct mouth){closed, TD_SERVER, TD_CLIENT};
 	tap->mouths[LOOPBACK_OF_SERVER] = (struct mouth){closed, TD_SERVER, TD_SERVER};
 	tap->mouths[LOOPBACK_OF_CLIENT] = (struct mouth){closed, TD_CLIENT, TD_CLIENT};
+	tap->mouths[OTHER_HOP_AT_PROXY] = tap->mouths[OTHER_HOP_AT_FAR_END] =
+		(struct mouth){closed, TD_NONE, TD_NONE};
 	tap->judge = first_closer_create();
 	tap->others = other_connections_create();
 	tap->client_ports[0] = port_set_create();
@@ -238,7 +298,8 @@ static bool is_of_the_load(const struct packet_tap *tap, const struct tcp_segmen
 	bool by_client = segment->sender == TD_CLIENT;
 	const struct tcp_segment_end *server = by_client ? &segment->to : &segment->from;
 	const struct tcp_segment_end *client = by_client ? &segment->from : &segment->to;
-	return segment->sender != segment->receiver &&
+	return segment->sender != segment->receiver && segment->sender != TD_NONE &&
+	       segment->receiver != TD_NONE &&
 	       !network_is_beside_address(client->address) &&
 	       load_flow_leads_to(&tap->flow, server->address, server->port);
 }

@@ -202,7 +202,7 @@ static int server_join(void *argument, struct error *error)
 		return -1;
 	uint8_t mac[NETLINK_MAC_BYTES], prefix;
 	const struct address client = network_client_address(network, 0),
-			     others = network_other_client_addresses(&prefix);
+			     others = network_other_client_addresses(network, &prefix);
 	mac_fill(mac, &client);
 	int result = link_wait(netlink, network->server_ifindex, error);
 	if (result == 0) {

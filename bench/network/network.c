@@ -6,6 +6,7 @@
 #include "bench/network/settings.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,12 +14,14 @@
 /* The addresses of a trial, known to this file alone; all else takes a struct address.
  * 198.18.0.0/15 is set aside for benchmarks (RFC 2544, C.2.2). The first address of each end is on
  * the link; the client's others are behind its first, so that the server has one neighbour, not
- * thousands. */
-#define SERVER_ADDRESS 0xc6120001u  /* 198.18.0.1 */
-#define CLIENT_ADDRESS 0xc6120002u  /* 198.18.0.2 */
-#define EXTRA_ADDRESSES 0xc6130000u /* 198.19.0.0 */
-#define EXTRA_PREFIX 16
-#define BESIDE_ADDRESS 0xc613fffeu /* 198.19.255.254: behind all of those */
+ * thousands. The second hop has the next of each. */
+#define SERVER_ADDRESS 0xc6120001u  /* 198.18.0.1, 198.18.1.1 */
+#define CLIENT_ADDRESS 0xc6120002u  /* 198.18.0.2, 198.18.1.2 */
+#define EXTRA_ADDRESSES 0xc6130000u /* 198.19.0.0, 198.19.128.0 */
+#define EXTRA_PREFIX 17
+#define BESIDE_ADDRESS 0xc6137ffeu /* 198.19.127.254: behind all of the first hop's */
+#define HOP_SHIFT 8
+#define EXTRA_HOP_SHIFT (32 - EXTRA_PREFIX)
 
 struct job {
 	struct network *network;
@@ -30,17 +33,37 @@ static struct address address_of(uint32_t host_order)
 	return address_ipv4((struct in_addr){htonl(host_order)}, 0);
 }
 
+static uint32_t client_address(const struct network *network)
+{
+	return CLIENT_ADDRESS + (network->hop << HOP_SHIFT);
+}
+
+static uint32_t extra_addresses(const struct network *network)
+{
+	return EXTRA_ADDRESSES + (network->hop << EXTRA_HOP_SHIFT);
+}
+
+/* A namespace of its own, or that of the server of the hop before. */
+static int client_netns_open(const struct network *before, struct error *error)
+{
+	if (!before)
+		return netns_create(error);
+	int fd = fcntl(before->server_netns, F_DUPFD_CLOEXEC, 0);
+	return fd == -1 ? error_set_errno(error, STATUS_FAILED, "the proxy's namespace") : fd;
+}
+
 int network_create(struct network *network, const struct network_spec *spec, struct error *error)
 {
 	*network = (struct network)NETWORK_NONE;
-	network->server_address = address_of(SERVER_ADDRESS);
+	network->hop = spec->before ? spec->before->hop + 1 : 0;
+	network->server_address = network_server_address(network->hop);
 	network->client_addresses = spec->client_addresses;
 	if (spec->client_addresses < 1 || spec->client_addresses > NETWORK_CLIENT_ADDRESSES_MAX)
 		return error_set(error, STATUS_USAGE, "client addresses: 1 to %d",
 			NETWORK_CLIENT_ADDRESSES_MAX);
 	network->server_netns = netns_create(error);
 	if (network->server_netns != -1)
-		network->client_netns = netns_create(error);
+		network->client_netns = client_netns_open(spec->before, error);
 	if (network->client_netns != -1 && spec->has_wire)
 		network->wire_netns = netns_create(error);
 	bool has_all =
@@ -89,10 +112,9 @@ void network_destroy(struct network *network)
 		netns_cleanup_await(NULL);
 }
 
-struct address network_client_address(const struct network *network, uint32_t index)
+struct address network_server_address(uint32_t hop)
 {
-	(void)network;
-	return address_of(index == 0 ? CLIENT_ADDRESS : EXTRA_ADDRESSES + index);
+	return address_of(SERVER_ADDRESS + (hop << HOP_SHIFT));
 }
 
 struct address network_beside_address(void)
@@ -105,19 +127,23 @@ bool network_is_beside_address(const uint32_t address[4])
 	return !(address[1] | address[2] | address[3]) && ntohl(address[0]) == BESIDE_ADDRESS;
 }
 
-struct address network_other_client_addresses(uint8_t *prefix)
+struct address network_client_address(const struct network *network, uint32_t index)
+{
+	return address_of(index == 0 ? client_address(network) : extra_addresses(network) + index);
+}
+
+struct address network_other_client_addresses(const struct network *network, uint8_t *prefix)
 {
 	*prefix = EXTRA_PREFIX;
-	return address_of(EXTRA_ADDRESSES);
+	return address_of(extra_addresses(network));
 }
 
 bool network_has_client_address(const struct network *network, const uint32_t address[4])
 {
-	uint32_t host_order = ntohl(address[0]);
+	uint32_t host_order = ntohl(address[0]), extra = extra_addresses(network);
 	return !(address[1] | address[2] | address[3]) &&
-	       (host_order == CLIENT_ADDRESS ||
-		       (host_order > EXTRA_ADDRESSES &&
-			       host_order - EXTRA_ADDRESSES < network->client_addresses));
+	       (host_order == client_address(network) ||
+		       (host_order > extra && host_order - extra < network->client_addresses));
 }
 
 void network_port_range(const struct network *network, uint16_t *low, uint16_t *high)

@@ -19,6 +19,7 @@ struct network_setting {
 	enum td_who end; /* TD_SERVER or TD_CLIENT */
 	char name[SYSCTL_NAME_MAX];
 	char value[SYSCTL_VALUE_MAX];
+	bool of_proxy; /* the server of a first hop and the client of a second are one */
 };
 
 struct network_spec {
@@ -34,11 +35,16 @@ struct network_spec {
 	bool has_wire;
 	/* The client has one address more, for connections that are not the load's. */
 	bool has_beside_address;
+	/* The hop before this one: its server's namespace is this one's client's, since it is a
+	 * proxy that connects on. It outlives this network. Optional: default NULL, both
+	 * namespaces are new. */
+	const struct network *before;
 };
 
 struct network {
 	int server_netns, client_netns; /* descriptors; -1 when there is none */
 	int wire_netns;                 /* in the middle; -1 when there is none */
+	uint32_t hop;                   /* 0; 1 behind a proxy */
 	struct address server_address;  /* without a port */
 	uint32_t client_addresses;
 	unsigned server_ifindex, client_ifindex; /* of the veth end in each namespace */
@@ -69,6 +75,9 @@ void network_destroy(struct network *network);
 /* The client's ip_local_port_range, as it was read back. */
 void network_port_range(const struct network *network, uint16_t *low, uint16_t *high);
 
+/* Where the server of a hop is; without a port. */
+struct address network_server_address(uint32_t hop);
+
 /* The client's address number `index`, from 0; without a port. */
 struct address network_client_address(const struct network *network, uint32_t index);
 
@@ -79,7 +88,7 @@ struct address network_beside_address(void);
 bool network_is_beside_address(const uint32_t address[4]);
 
 /* The subnet, behind the client's first address, of its others. */
-struct address network_other_client_addresses(uint8_t *prefix);
+struct address network_other_client_addresses(const struct network *network, uint8_t *prefix);
 
 /* Whether it is one of the client's addresses; as in6_addr's words, of which an IPv4 address is the
  * first. */

@@ -47,19 +47,19 @@ static const struct pin {
 	{TD_BOTH, "net.ipv4.tcp_congestion_control", NULL},
 };
 
-static const char *end_name(enum td_who end)
+static const char *end_name(const struct network_setting *setting)
 {
-	return end == TD_SERVER ? "server" : "client";
+	return setting->of_proxy ? "proxy" : setting->end == TD_SERVER ? "server" : "client";
 }
 
 static int write_refused(const struct network_setting *asked, struct error *error)
 {
 	if (errno == EROFS)
 		return error_set(error, STATUS_HOST_CANNOT,
-			"cannot set %s:%s=%s: /proc/sys is mounted read-only here",
-			end_name(asked->end), asked->name, asked->value);
-	return error_set_errno(error, STATUS_HOST_CANNOT, "cannot set %s:%s=%s",
-		end_name(asked->end), asked->name, asked->value);
+			"cannot set %s:%s=%s: /proc/sys is mounted read-only here", end_name(asked),
+			asked->name, asked->value);
+	return error_set_errno(error, STATUS_HOST_CANNOT, "cannot set %s:%s=%s", end_name(asked),
+		asked->name, asked->value);
 }
 
 static int unknown_refused(const struct network_setting *asked, struct error *error)
@@ -68,8 +68,8 @@ static int unknown_refused(const struct network_setting *asked, struct error *er
 	bool is_near = sysctl_nearest(asked->name, near, sizeof(near));
 	return error_set(error, STATUS_HOST_CANNOT,
 		"%s:%s: no network namespace of this kernel has such a setting%s%s%s",
-		end_name(asked->end), asked->name, is_near ? "; did you mean " : "",
-		is_near ? near : "", is_near ? "?" : "");
+		end_name(asked), asked->name, is_near ? "; did you mean " : "", is_near ? near : "",
+		is_near ? "?" : "");
 }
 
 /* Records the value as it is now; a later one of the same end and name takes the earlier one's
@@ -104,19 +104,19 @@ static int setting_apply(
 		if (errno == ENOENT)
 			return unknown_refused(asked, error);
 		return error_set_errno(error, STATUS_HOST_CANNOT, "cannot read %s:%s",
-			end_name(asked->end), asked->name);
+			end_name(asked), asked->name);
 	}
 	if (strcmp(found.value, asked->value) != 0) {
 		if (sysctl_write(asked->name, asked->value) == -1)
 			return write_refused(asked, error);
 		if (sysctl_read(asked->name, found.value, sizeof(found.value)) == -1)
 			return error_set_errno(error, STATUS_HOST_CANNOT, "cannot read back %s:%s",
-				end_name(asked->end), asked->name);
+				end_name(asked), asked->name);
 	}
 	if (strcmp(found.value, asked->value) != 0)
 		return error_set(error, STATUS_HOST_CANNOT,
-			"%s:%s was set to \"%s\" and reads \"%s\"", end_name(asked->end),
-			asked->name, asked->value, found.value);
+			"%s:%s was set to \"%s\" and reads \"%s\"", end_name(asked), asked->name,
+			asked->value, found.value);
 	return setting_record(network, &found, error);
 }
 
@@ -173,19 +173,39 @@ static int name_check(const char *name, struct error *error)
 	return 0;
 }
 
+/* Who a setting is for, as it is written. */
+static const struct prefix {
+	const char *text;
+	enum td_who end;
+	bool of_proxy;
+} prefixes[] = {
+	{"client:", TD_CLIENT, false},
+	{"server:", TD_SERVER, false},
+	{"upstream:", TD_SERVER, false},
+	{"proxy:", TD_CLIENT, true},
+};
+
+static const struct prefix *prefix_find(const char *text)
+{
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		if (strncmp(text, prefixes[i].text, strlen(prefixes[i].text)) == 0)
+			return &prefixes[i];
+	return NULL;
+}
+
 int settings_parse(const char *text, struct network_setting *setting, struct error *error)
 {
 	const char *equals = strchr(text, '=');
 	memset(setting, 0, sizeof(*setting));
-	if (strncmp(text, "client:", 7) == 0)
-		setting->end = TD_CLIENT;
-	else if (strncmp(text, "server:", 7) == 0)
-		setting->end = TD_SERVER;
-	if (setting->end == TD_NONE || !equals)
+	const struct prefix *prefix = prefix_find(text);
+	if (!prefix || !equals)
 		return error_set(error, STATUS_USAGE,
-			"\"%s\": write client:net.ipv4.NAME=VALUE or server:net.ipv4.NAME=VALUE",
+			"\"%s\": write client:net.ipv4.NAME=VALUE or server:net.ipv4.NAME=VALUE "
+			"(proxy:… with --proxy-command)",
 			text);
-	const char *name = text + 7;
+	setting->end = prefix->end;
+	setting->of_proxy = prefix->of_proxy;
+	const char *name = text + strlen(prefix->text);
 	size_t length = (size_t)(equals - name);
 	if (length >= sizeof(setting->name) || strlen(equals + 1) >= sizeof(setting->value))
 		return error_set(error, STATUS_USAGE, "\"%s\" is too long", text);

@@ -101,13 +101,20 @@ static const struct option_row rows[] = {
 		"what the table calls that server (default: its program's name, 31 characters of "
 		"it)",
 		0, 0},
+	{"proxy-command", 0, OPTION_TEXT, FIELD(proxy_command), "'COMMAND'",
+		"a proxy between client and server, on a host of its own; {listen} and {upstream} "
+		"stand for where it must listen and where the server is, as ADDRESS:PORT "
+		"(198.18.0.1:8080 and 198.18.1.1:8080). Both of its hops are measured",
+		0, 0},
 	{"server-port", 0, OPTION_COUNT, FIELD(server_port), "N", "where the server listens", 1,
 		65535},
 	{"path", 0, OPTION_TEXT, FIELD(path), "/PATH", "path of the requests", 0, 0},
 	{"expect", 0, OPTION_TEXT, FIELD(expect), "STATUS",
 		"the status that a response is to have, where that is not 2xx: 413, or 4xx", 0, 0},
 	{"sysctl", 0, OPTION_LIST, FIELD(sysctls), "END:NAME=VALUE",
-		"a net.* setting of one end: client:net.ipv4.tcp_rfc1337=1", 0, 0},
+		"a net.* setting of one end: client:net.ipv4.tcp_rfc1337=1; with --proxy-command "
+		"also proxy:, and the server is the one behind it",
+		0, 0},
 	{"network", 0, OPTION_TEXT, FIELD(network), "veth|wire",
 		"what joins the two ends: a pair of links, or a wire that relays each frame, late "
 		"or "

@@ -50,6 +50,7 @@ struct run_options {
 	const char *columns, *color;
 	const char *loader, *loader_command; /* third_party.h */
 	const char *server_command, *server_name;
+	const char *proxy_command; /* proxy.h; NULL: the client connects to the server itself */
 	uint64_t server_port;
 	const char *path;
 	const char *expect;         /* the status of a response; NULL: 2xx */

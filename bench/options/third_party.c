@@ -38,7 +38,7 @@ const char *third_party_server_name(const struct run_options *options)
 
 bool third_party_announce_close(const struct run_options *options)
 {
-	return options->server_command;
+	return options->server_command || options->proxy_command;
 }
 
 bool third_party_tells_connections(const struct run_options *options)

@@ -158,13 +158,18 @@ void process_describe_end(const struct process *process, char *text, size_t size
 		is_called ? " was called" : "", line[0] ? ": " : "", line);
 }
 
+uint64_t process_cpu_seen_ns(const struct process *process)
+{
+	return __atomic_load_n(&process->tree.cpu_ns, __ATOMIC_RELAXED);
+}
+
 uint64_t process_cpu_ns(struct process *process)
 {
 	if (!__atomic_load_n(&process->ended, __ATOMIC_ACQUIRE))
 		return process_tree_cpu_ns(&process->tree);
 	/* No parent waited for descendants that were killed with the process, so wait4(2) does not
 	 * count their CPU time: take what was last read of them. */
-	uint64_t seen_ns = __atomic_load_n(&process->tree.cpu_ns, __ATOMIC_RELAXED);
+	uint64_t seen_ns = process_cpu_seen_ns(process);
 	return seen_ns > process->ended_cpu_ns ? seen_ns : process->ended_cpu_ns;
 }
 

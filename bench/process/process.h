@@ -54,6 +54,9 @@ void process_describe_end(const struct process *process, char *text, size_t size
 /* CPU time so far, of its descendants too. While it runs, by one thread at a time. */
 uint64_t process_cpu_ns(struct process *process);
 
+/* The same, as it was last read; by any thread. */
+uint64_t process_cpu_seen_ns(const struct process *process);
+
 /* The processes that it has come to, but for the first of a family, which is the bench's own. By
  * any thread. Returns how many. */
 size_t process_members(struct process *process, pid_t members[PROCESS_TREE_MAX]);

@@ -93,6 +93,7 @@ static void kind_print(const struct field *field, FILE *out)
 {
 	static const char *const kinds[] = {
 		[FIELD_OBJECT] = "object",
+		[FIELD_AGAIN] = "trial",
 		[FIELD_LIST] = "list",
 		[FIELD_TEXT] = "text",
 		[FIELD_LINES] = "lines of text",

@@ -3,6 +3,7 @@
 #include "bench/result/fields/field.h"
 #include "bench/result/json_path.h"
 #include "bench/result/metric.h"
+#include "bench/result/upstream.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -122,6 +123,8 @@ void others_print(const json_t *result, size_t width, enum brevity brevity, FILE
 {
 	size_t i;
 	json_t *entry;
+	if (result_has_hops(result))
+		return;
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
 		const char *strategy = json_path_text(entry, "strategy");

@@ -1,6 +1,7 @@
 #include "bench/report/overview_columns.h"
 
 #include "bench/result/figure_text.h"
+#include "bench/result/upstream.h"
 #include "common/bounded_text.h"
 
 #include <stdint.h>
@@ -30,7 +31,16 @@ const enum look_colour overview_colours[OUTCOME_HOLDERS] = {
 
 static void holder_write(const struct overview_source *source, char *cell, size_t size)
 {
-	bounded_text_write(cell, size, "%s", overview_holders[source->outcome->holder]);
+	/* Of the hop in front of a proxy, and of that behind it. */
+	static const char *const hops[][OUTCOME_HOLDERS] = {
+		{[OUTCOME_AT_SERVER] = "proxy"},
+		{[OUTCOME_AT_SERVER] = "upstream", [OUTCOME_AT_CLIENT] = "proxy"},
+	};
+	enum outcome_holder holder = source->outcome->holder;
+	const char *word = result_has_hops(source->result)
+				   ? hops[result_is_upstream(source->result)][holder]
+				   : NULL;
+	bounded_text_write(cell, size, "%s", word ? word : overview_holders[holder]);
 }
 
 static void strategy_write(const struct overview_source *source, char *cell, size_t size)

@@ -4,6 +4,7 @@
 #include "bench/result/fields/field.h"
 #include "bench/result/json_path.h"
 #include "bench/result/metric.h"
+#include "bench/result/upstream.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -207,5 +208,7 @@ static void whose_print(
 void runway_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
 {
 	whose_print(result, of_client, width, brevity, out);
-	whose_print(result, of_server, width, brevity, out);
+	/* Those of a proxy are told of the hop behind it. */
+	if (!result_has_hops(result))
+		whose_print(result, of_server, width, brevity, out);
 }

@@ -3,6 +3,7 @@
 #include "bench/report/kernel_default.h"
 #include "bench/report/paragraph.h"
 #include "bench/result/json_path.h"
+#include "bench/result/upstream.h"
 #include "common/bounded_text.h"
 
 #include <stdbool.h>
@@ -61,6 +62,12 @@ static void wrapped_end(const struct wrapped *list)
 		fputc('\n', list->out);
 }
 
+/* In front of a proxy, the server is the proxy. */
+static const char *end_word(const json_t *result, const char *end)
+{
+	return result_has_hops(result) && strcmp(end, "server") == 0 ? "proxy" : end;
+}
+
 /* Whether most strategies ran with this value. */
 static bool is_usual(const json_t *result, const char *end, const char *name, const json_t *value)
 {
@@ -95,7 +102,8 @@ void settings_own_print(const json_t *result, const char *strategy, size_t width
 	for (size_t e = 0; e < 2; e++) {
 		struct wrapped list = {.out = out, .width = width};
 		char label[96];
-		bounded_text_write(label, sizeof(label), "  %s alone, %s:", strategy, ends[e]);
+		bounded_text_write(label, sizeof(label), "  %s alone, %s:", strategy,
+			end_word(result, ends[e]));
 		list.label = label;
 		differing_print(result, strategy, ends[e], &list);
 		wrapped_end(&list);
@@ -126,11 +134,12 @@ static void changed_write(const json_t *result, const char *strategy, const char
 	struct wrapped list = {.out = out, .width = SIZE_MAX, .label = label, .changed_of = result};
 	const char *bar = ftell(out) > 0 ? " |" : "";
 	if (strategy)
-		bounded_text_write(label, sizeof(label), "%s %s's %s:", bar, strategy, end);
+		bounded_text_write(
+			label, sizeof(label), "%s %s's %s:", bar, strategy, end_word(result, end));
 	else if (of_both)
 		bounded_text_write(label, sizeof(label), "%s", bar);
 	else
-		bounded_text_write(label, sizeof(label), "%s %s:", bar, end);
+		bounded_text_write(label, sizeof(label), "%s %s:", bar, end_word(result, end));
 	if (strategy)
 		differing_print(result, strategy, end, &list);
 	else
@@ -178,7 +187,8 @@ void settings_print(const json_t *result, size_t width, FILE *out)
 	struct wrapped both = {.out = out, .width = width}, server = both, client = both;
 	shared_print(result, "both:", "server", "client", true, &both);
 	wrapped_end(&both);
-	shared_print(result, "server:", "server", "client", false, &server);
+	shared_print(result, result_has_hops(result) ? "proxy:" : "server:", "server", "client",
+		false, &server);
 	wrapped_end(&server);
 	shared_print(result, "client:", "client", "server", false, &client);
 	wrapped_end(&client);

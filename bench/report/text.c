@@ -7,6 +7,7 @@
 #include "bench/report/prose.h"
 #include "bench/report/settings_text.h"
 #include "bench/report/table.h"
+#include "bench/report/upstream_text.h"
 #include "bench/result/json_path.h"
 #include "common/command_lines.h"
 
@@ -72,6 +73,7 @@ void text_print(const json_t *result, const struct text_options *options, FILE *
 	else
 		overview_print(result, options->columns, width, &options->look, out);
 	prose_print(result, options, out);
+	upstream_print(result, options, out);
 	host_print(result, width, out);
 	if (options->wide)
 		settings_print(result, width, out);

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What FIELD_AGAIN stands for. */
+#define SCHEMA_TRIAL "#/properties/trials/items"
+
 static json_t *typed(const char *type, const struct field *field)
 {
 	return field->presence == FIELD_NULLABLE ? json_pack("[s, s]", type, "null")
@@ -69,6 +72,10 @@ static json_t *node_create(const struct field_leaf *leaf)
 	char sentence[400];
 	field_leaf_text(leaf, leaf->field->sentence, sentence, sizeof(sentence));
 	json_t *node = json_pack("{s:s}", "description", sentence);
+	if (leaf->field->kind == FIELD_AGAIN) {
+		json_object_set_new(node, "$ref", json_string(SCHEMA_TRIAL));
+		return node;
+	}
 	kind_set(node, leaf->field);
 	return node;
 }

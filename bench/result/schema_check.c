@@ -11,6 +11,7 @@
 
 /* Where the value stands that is checked: "trials[3].time_wait". */
 struct place {
+	const json_t *schema; /* the whole, to which $ref leads back */
 	const char *file;
 	char text[PLACE_MAX];
 	struct error *error;
@@ -102,7 +103,7 @@ static int check(const json_t *node, const json_t *value, const struct place *pl
 /* A key of the file is shown cleaned. */
 static struct place place_of_key(const struct place *place, const char *key)
 {
-	struct place below = {.file = place->file, .error = place->error};
+	struct place below = {.schema = place->schema, .file = place->file, .error = place->error};
 	bounded_text_write(below.text, sizeof(below.text), "%s%s%s", place->text,
 		place->text[0] ? "." : "", key);
 	printable_clean(below.text, PRINTABLE_ONE_LINE);
@@ -137,7 +138,8 @@ static int items_check(const json_t *node, const json_t *value, const struct pla
 	json_t *item;
 	json_array_foreach((json_t *)value, i, item)
 	{
-		struct place at = {.file = place->file, .error = place->error};
+		struct place at = {
+			.schema = place->schema, .file = place->file, .error = place->error};
 		bounded_text_write(at.text, sizeof(at.text), "%s[%zu]", place->text, i);
 		if (check(items, item, &at) == -1)
 			return -1;
@@ -145,9 +147,18 @@ static int items_check(const json_t *node, const json_t *value, const struct pla
 	return 0;
 }
 
-/* As deep as the schema is, however deep the value may be. */
+/* The only node that a $ref leads to: a trial (schema.c). */
+static const json_t *node_resolve(const json_t *node, const json_t *schema)
+{
+	const json_t *trials = json_object_get(json_object_get(schema, "properties"), "trials");
+	return json_object_get(node, "$ref") ? json_object_get(trials, "items") : node;
+}
+
+/* As deep as the schema is, however deep the value may be; but for trials in trials, which are as
+ * deep as the reader of JSON lets them be. */
 static int check(const json_t *node, const json_t *value, const struct place *place)
 {
+	node = node_resolve(node, place->schema);
 	/* Not known. */
 	if (json_is_null(value))
 		return 0;
@@ -164,6 +175,6 @@ static int check(const json_t *node, const json_t *value, const struct place *pl
 
 int schema_check(const json_t *schema, const json_t *value, const char *path, struct error *error)
 {
-	struct place place = {.file = path, .error = error};
+	struct place place = {.schema = schema, .file = path, .error = error};
 	return check(schema, value, &place);
 }

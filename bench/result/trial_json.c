@@ -249,6 +249,8 @@ json_t *trial_json(const struct trial *trial)
 	others_runway_set(json, "server", &figures.server);
 	others_runway_set(json, "client", &figures.client);
 	sysctls_set(json, trial);
+	if (trial->upstream)
+		json_object_set_new(json, "upstream", trial_json(trial->upstream));
 	json_t *clients = clients_json(trial);
 	if (clients)
 		json_object_set_new(json, "clients", clients);

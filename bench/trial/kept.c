@@ -112,6 +112,7 @@ int kept_recover(const struct kept *kept, struct trial *trial)
 	/* What the other process had in its own memory is gone. */
 	trial->samples = NULL;
 	trial->third_party.command = NULL;
+	trial->upstream = NULL;
 	trial->totals = (struct load_totals){0};
 	uint32_t threads = trial->load.is_third_party ? 0 : kept->threads;
 	if (builtin_loader_recover(kept->loader, threads, &trial->totals) == -1 ||

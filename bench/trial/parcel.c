@@ -8,11 +8,16 @@
 
 #define ROOM_LEAST (1u << 20)
 
-/* The histograms follow, then the samples, and the command of a third-party loader. */
+/* A trial follows, where the result is 0. */
 struct head {
 	int result;
-	size_t command_size; /* with its end; 0: there is none */
 	struct error error;
+};
+
+/* The histograms follow, then the samples, the command of a third-party loader, and the trial of
+ * the hop behind a proxy. */
+struct trial_head {
+	size_t command_size; /* with its end; 0: there is none */
 	struct trial trial;
 };
 
@@ -31,27 +36,34 @@ static int bytes_write(int fd, const void *bytes, size_t size)
 	return 0;
 }
 
-int parcel_send(int fd, int result, const struct trial *trial, const struct error *error)
+static int trial_send(int fd, const struct trial *trial)
 {
-	struct head *head = calloc(1, sizeof(*head));
+	struct trial_head *head = calloc(1, sizeof(*head));
 	if (!head)
 		return -1;
-	head->result = result;
-	head->error = *error;
-	const char *command = result == 0 ? trial->third_party.command : NULL;
-	head->command_size = command ? strlen(command) + 1 : 0;
-	if (result == 0)
-		head->trial = *trial;
+	const char *command = trial->third_party.command;
+	size_t command_size = command ? strlen(command) + 1 : 0;
+	head->command_size = command_size;
+	head->trial = *trial;
 	int sent = bytes_write(fd, head, sizeof(*head));
-	size_t command_size = head->command_size;
 	free(head);
-	for (int i = 0; i < LATENCIES && sent == 0 && result == 0; i++)
+	for (int i = 0; i < LATENCIES && sent == 0; i++)
 		sent = bytes_write(fd, trial->totals.latencies[i], histogram_size());
-	if (sent == 0 && result == 0)
+	if (sent == 0)
 		sent = bytes_write(
 			fd, trial->samples, trial->sample_count * sizeof(*trial->samples));
-	if (sent == 0 && command)
-		sent = bytes_write(fd, command, command_size);
+	return sent == 0 ? bytes_write(fd, command, command_size) : -1;
+}
+
+int parcel_send(int fd, int result, const struct trial *trial, const struct error *error)
+{
+	struct head head;
+	memset(&head, 0, sizeof(head));
+	head.result = result;
+	head.error = *error;
+	int sent = bytes_write(fd, &head, sizeof(head));
+	for (; trial && sent == 0 && result == 0; trial = trial->upstream)
+		sent = trial_send(fd, trial);
 	return sent;
 }
 
@@ -93,24 +105,34 @@ static void *bytes_take(const char **from, size_t *left, size_t size)
 	return bytes;
 }
 
-static int trial_open(const struct parcel *parcel, struct trial *trial, size_t command_size)
+static int trial_open(const char **from, size_t *left, struct trial *trial)
 {
-	const char *from = parcel->bytes + sizeof(struct head);
-	size_t left = parcel->size - sizeof(struct head);
-	bool is_whole = trial->sample_count <= left / sizeof(*trial->samples);
+	struct trial_head *head = bytes_take(from, left, sizeof(*head));
+	if (!head)
+		return -1;
+	size_t command_size = head->command_size;
+	*trial = head->trial;
+	free(head);
+	bool is_whole = trial->sample_count <= *left / sizeof(*trial->samples);
+	bool has_more = trial->upstream;
 	trial->samples = NULL;
 	trial->third_party.command = NULL;
+	trial->upstream = NULL;
 	for (int i = 0; i < LATENCIES; i++) {
-		trial->totals.latencies[i] = bytes_take(&from, &left, histogram_size());
+		trial->totals.latencies[i] = bytes_take(from, left, histogram_size());
 		is_whole = is_whole && trial->totals.latencies[i];
 	}
 	if (!is_whole)
 		return -1;
-	trial->samples = bytes_take(&from, &left, trial->sample_count * sizeof(*trial->samples));
+	trial->samples = bytes_take(from, left, trial->sample_count * sizeof(*trial->samples));
 	if (command_size > 0)
-		trial->third_party.command = bytes_take(&from, &left, command_size);
-	is_whole = trial->samples && (command_size == 0 || trial->third_party.command);
-	return is_whole && left == 0 ? 0 : -1;
+		trial->third_party.command = bytes_take(from, left, command_size);
+	if (!trial->samples || (command_size > 0 && !trial->third_party.command))
+		return -1;
+	if (!has_more)
+		return 0;
+	trial->upstream = calloc(1, sizeof(*trial->upstream));
+	return trial->upstream ? trial_open(from, left, trial->upstream) : -1;
 }
 
 int parcel_open(const struct parcel *parcel, int *result, struct trial *trial, struct error *error)
@@ -123,8 +145,10 @@ int parcel_open(const struct parcel *parcel, int *result, struct trial *trial, s
 	*error = head.error;
 	if (head.result == -1)
 		return 0;
-	*trial = head.trial;
-	if (trial_open(parcel, trial, head.command_size) == 0)
+	const char *from = parcel->bytes + sizeof(head);
+	size_t left = parcel->size - sizeof(head);
+	*trial = (struct trial){0};
+	if (trial_open(&from, &left, trial) == 0 && left == 0)
 		return 0;
 	trial_finish(trial);
 	return -1;

@@ -35,4 +35,8 @@ void trial_finish(struct trial *trial)
 	free(trial->third_party.command);
 	trial->samples = NULL;
 	trial->third_party.command = NULL;
+	if (trial->upstream)
+		trial_finish(trial->upstream);
+	free(trial->upstream);
+	trial->upstream = NULL;
 }

@@ -36,6 +36,7 @@
 /* The server that was measured. */
 struct server_identity {
 	bool is_third_party;    /* not teardown-server: nothing is declared about how it closes */
+	bool is_proxy;          /* it connects on: see `upstream` of its trial */
 	const char *name;       /* as results name it: "teardown-server", "server-command" */
 	struct address address; /* without the port */
 	uint16_t port;
@@ -48,6 +49,7 @@ struct load_summary {
 	 * third_party holds what it says itself. */
 	bool is_third_party;
 	bool is_wrk;           /* the third party's was asked for as wrk */
+	bool is_proxy;         /* the third party is the proxy of the hop before */
 	const char *name;      /* as results name it: "builtin", "wrk", "command" */
 	uint64_t threads;      /* 0: unknown, a third party's */
 	uint64_t connections;  /* open at the same time */
@@ -143,6 +145,9 @@ struct trial {
 	uint64_t server_cpu_ns;    /* over the trial */
 	uint64_t server_ended;     /* of its processes, in the trial: at least so many */
 	uint64_t server_rss_before, server_rss_peak;
+	/* Where the server is a proxy: the hop behind it, as a trial whose loader is the proxy.
+	 * NULL: there is none, or its record was lost with the trial's process. */
+	struct trial *upstream;
 };
 
 /* Whether the trial came to its end, so that what is read there is known. */

@@ -15,12 +15,19 @@ struct run_stage {
 	struct stage_load_spec load;
 	/* The strategy's requirements, then the user's. */
 	struct network_setting settings[TD_REQUIREMENTS_MAX + OPTION_LIST_MAX];
+	/* The hop behind a proxy, if there is one. */
+	struct stage_spec upstream;
+	struct stage_server_spec upstream_server;
+	struct network_setting upstream_settings[TD_REQUIREMENTS_MAX + OPTION_LIST_MAX];
 };
 
 void run_stage_init(struct run_stage *stage, const struct trial_spec *trial);
 
 /* The record of a trial that was not played yet: what was asked for. */
 struct trial run_stage_record(const struct trial_spec *spec);
+
+/* The same of the hop behind a proxy. */
+struct trial run_stage_upstream_record(const struct trial_spec *spec);
 
 /* Exchanges on one connection: as asked for, or the strategy's own. */
 uint32_t run_stage_requests_per_connection(const struct trial_spec *trial);

@@ -8,15 +8,16 @@
 #define SETTLE_WITHIN_NS (2 * NS_PER_S)
 #define SETTLE_LOSS_NS (10 * NS_PER_S)
 
-/* The load's sockets that are neither listening nor in TIME_WAIT: their closing is not over. Others
- * may stay open as long as their owner likes; of these only what is being closed counts. */
-static uint64_t unsettled(const struct sample_end *end)
+/* `is_kept`: open connections of the load are a proxy's, which may keep them. The load's sockets
+ * that are neither listening nor in TIME_WAIT: their closing is not over. Others may stay open as
+ * long as their owner likes; of these only what is being closed counts. */
+static uint64_t unsettled(const struct sample_end *end, bool is_kept)
 {
 	uint64_t sum = 0;
 	for (int state = 0; state < DIAG_STATES; state++) {
 		if (state == TCP_LISTEN || state == TCP_TIME_WAIT)
 			continue;
-		sum += end->census.states[state];
+		sum += state == TCP_ESTABLISHED && is_kept ? 0 : end->census.states[state];
 		if (state != TCP_ESTABLISHED)
 			sum += end->others.states[state];
 	}
@@ -33,6 +34,7 @@ static uint64_t settle_within_ns(const struct impairment *impairment)
 
 int trial_settle(struct stage *stage, struct trial *trial, struct error *error)
 {
+	bool is_kept = trial->load.is_proxy;
 	uint64_t due = clock_now_ns() + settle_within_ns(&trial->wire.impairment);
 	for (;;) {
 		/* First, so that what it judges is older than the sample, up to which others
@@ -44,7 +46,8 @@ int trial_settle(struct stage *stage, struct trial *trial, struct error *error)
 		if (waiting == -1)
 			return -1;
 		watches_look_at_server(stage, trial);
-		if (unsettled(&trial->after.server) + unsettled(&trial->after.client) +
+		if (unsettled(&trial->after.server, is_kept) +
+					unsettled(&trial->after.client, is_kept) +
 					(uint64_t)waiting ==
 				0 ||
 			clock_now_ns() > due)

@@ -1,7 +1,18 @@
 #include "bench/trial/stage.h"
 
+#include "bench/load/proxy_load.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
 /* With fewer ports than this, each connection is looked at. */
 #define PLENTY_OF_PORTS 4096
+
+/* That which shares the proxy's namespace with this one. */
+static const struct network *other_hop_of(const struct stage *stage, const struct stage_spec *spec)
+{
+	return stage->upstream ? &stage->upstream->network : spec->network.before;
+}
 
 static int packet_tap_open(
 	struct stage *stage, const struct stage_spec *spec, uint16_t port, struct error *error)
@@ -9,8 +20,9 @@ static int packet_tap_open(
 	uint16_t low, high;
 	network_port_range(&stage->network, &low, &high);
 	bool few_ports = high - low + 1 < PLENTY_OF_PORTS;
-	stage->packet_tap = packet_tap_create(&(struct load_flow){&stage->network, port},
-		few_ports ? 1 : spec->instruments.packet_tap_share, error);
+	const struct load_flow flow = {&stage->network, port, other_hop_of(stage, spec)};
+	stage->packet_tap =
+		packet_tap_create(&flow, few_ports ? 1 : spec->instruments.packet_tap_share, error);
 	if (!stage->packet_tap)
 		return -1;
 	return spec->instruments.sees_heads ? packet_tap_see_heads(stage->packet_tap, error) : 0;
@@ -26,6 +38,21 @@ static int server_set(struct stage *stage, const struct stage_spec *spec, struct
 		       : 0;
 }
 
+/* The next hop. Its server listens before the proxy is started. */
+static int upstream_set(struct stage *stage, const struct stage_spec *spec, struct error *error)
+{
+	assert(spec->server);
+	struct stage_spec behind = *spec->upstream;
+	behind.network.before = &stage->network;
+	stage->upstream = malloc(sizeof(*stage->upstream));
+	if (!stage->upstream)
+		return error_set(error, STATUS_FAILED, "no memory for the hop behind the proxy");
+	if (stage_set(stage->upstream, &behind, error) == -1)
+		return -1;
+	return proxy_load_create(
+		&stage->upstream->load, &stage->server, spec->server->command_line, error);
+}
+
 int stage_set(struct stage *stage, const struct stage_spec *spec, struct error *error)
 {
 	*stage = (struct stage){
@@ -38,12 +65,15 @@ int stage_set(struct stage *stage, const struct stage_spec *spec, struct error *
 		!(stage->wire = wire_create(&stage->network, &spec->wire, error)))
 		return -1;
 	struct sampler_spec sampler = {
-		.flow = {&stage->network, spec->server ? spec->server->port : 0},
+		.flow = {.network = &stage->network,
+			.server_port = spec->server ? spec->server->port : 0},
 		.period_ns = spec->instruments.sample_period_ns,
 		.samples_fd = spec->instruments.samples_fd,
 		.census_share = spec->instruments.census_share,
 	};
 	if (sampler.period_ns && !(stage->sampler = sampler_create(&sampler, error)))
+		return -1;
+	if (spec->upstream && upstream_set(stage, spec, error) == -1)
 		return -1;
 	if (spec->server && server_set(stage, spec, error) == -1)
 		return -1;
@@ -58,6 +88,9 @@ void stage_clear(struct stage *stage)
 	if (stage->sampler)
 		sampler_stop(stage->sampler, NULL);
 	stage_server_stop(&stage->server);
+	if (stage->upstream)
+		stage_clear(stage->upstream);
+	free(stage->upstream);
 	hook_marks_finish(&stage->server.marks);
 	load_destroy(&stage->load);
 	quiet_watch_close(&stage->quiet_watch);

@@ -44,6 +44,9 @@ struct stage_spec {
 	struct stage_instruments instruments;
 	const struct stage_server_spec *server; /* Optional: default no server. */
 	const struct stage_load_spec *load;     /* Optional: default no load. */
+	/* The server is a proxy, and this is what lies behind it: its network is this one's next
+	 * hop, its load what the proxy sends on. Optional: default NULL, the server is none. */
+	const struct stage_spec *upstream;
 	/* Set from a signal handler: stop waiting for the server. Optional: default never. */
 	const volatile bool *interrupted;
 };
@@ -65,6 +68,7 @@ struct stage {
 	struct accept_look accept_look;           /* of its listeners */
 	struct listener_look listener_look;       /* of one of them, where there are several */
 	struct load load;
+	struct stage *upstream; /* behind the server, which is a proxy; NULL: there is none */
 };
 
 /* Sets up the network, the server until it listens, what measures, and the load up to its start.

@@ -38,7 +38,7 @@ static int server_path(char *path, size_t size, struct error *error)
 }
 
 /* The server did not come to listen where it must. */
-static int deaf_refused(struct process *server, const struct listeners *listeners,
+static int deaf_refused(struct process *server, const char *name, const struct listeners *listeners,
 	const struct address *address, struct error *error)
 {
 	char end[300], advice[300], hooks[80];
@@ -49,12 +49,12 @@ static int deaf_refused(struct process *server, const struct listeners *listener
 			address_port(address), hooks);
 	process_last_line(server, end, sizeof(end));
 	return error_set(error, STATUS_FAILED,
-		"the server does not listen on port %u after 5 s%s%s%.120s", address_port(address),
-		listeners_advise(listeners, address, advice, sizeof(advice)),
+		"the %s does not listen on port %u after 5 s%s%s%.120s", name,
+		address_port(address), listeners_advise(listeners, address, advice, sizeof(advice)),
 		end[0] ? "; it said: " : "", end);
 }
 
-static int server_await(struct process *server, const struct address *address,
+static int server_await(struct process *server, const char *name, const struct address *address,
 	struct sampler *sampler, const volatile bool *interrupted, struct error *error)
 {
 	char end[300];
@@ -67,13 +67,13 @@ static int server_await(struct process *server, const struct address *address,
 			return 0;
 		if (interrupted && *interrupted)
 			return error_set(error, STATUS_INTERRUPTED,
-				"interrupted while the server did not listen yet");
+				"interrupted while the %s did not listen yet", name);
 		if (clock_now_ns() > due)
-			return deaf_refused(server, &listeners, address, error);
+			return deaf_refused(server, name, &listeners, address, error);
 		clock_pause(LOOK_AGAIN_NS);
 	}
 	process_describe_end(server, end, sizeof(end));
-	return error_set(error, STATUS_FAILED, "the server ended before it listened: it %s", end);
+	return error_set(error, STATUS_FAILED, "the %s ended before it listened: it %s", name, end);
 }
 
 /* Whatever processes the command starts, and however it becomes a daemon, all are one family. */
@@ -130,7 +130,9 @@ int stage_server_start(struct process *server, const struct stage_server_spec *s
 			     : own_start(server, spec, network, error);
 	struct address address = network->server_address;
 	address_set_port(&address, spec->port);
-	return result == -1 ? -1 : server_await(server, &address, sampler, interrupted, error);
+	return result == -1 ? -1
+			    : server_await(server, spec->command_line ? "proxy" : "server",
+				      &address, sampler, interrupted, error);
 }
 
 int stage_server_stop(struct process *server)

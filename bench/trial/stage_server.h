@@ -16,6 +16,8 @@ struct stage_server_spec {
 	uint16_t port; /* which it listens on. Required. */
 	/* Of a third party's server. Optional: default teardown-server, as the rest says. */
 	struct stage_command command;
+	/* The server is a proxy, and this its command, as it was typed. Optional: default NULL. */
+	const char *command_line;
 	const struct td_strategy *strategy;
 	uint64_t threads;
 	uint32_t requests_per_connection;

@@ -1,68 +1,19 @@
 #include "bench/trial/trial.h"
 
 #include "bench/trial/beside_await.h"
-#include "bench/trial/holders.h"
+#include "bench/trial/hop.h"
 #include "bench/trial/run_stage.h"
 #include "bench/trial/settle.h"
 #include "bench/trial/stage.h"
 #include "bench/trial/watches.h"
 #include "common/clock.h"
 
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #define TWIN_WITHIN_NS (60 * NS_PER_S)
-
-static void progress_ask(void *argument, struct sample_progress *progress)
-{
-	struct stage *stage = argument;
-	load_progress(&stage->load, progress);
-	progress->server_cpu_ns = process_cpu_ns(&stage->server);
-}
-
-/* How a third-party loader ended does not matter once it was asked to end. */
-static void third_party_report_take(const struct stage *stage, struct trial *trial)
-{
-	const struct third_party_report *report = load_third_party_report(&stage->load);
-	if (!report)
-		return;
-	trial->third_party = *report;
-	trial->third_party.command = strdup(report->command);
-	if (trial->failure[0])
-		return;
-	if (report->exit_status != 0 && !report->stopped)
-		snprintf(trial->failure, sizeof(trial->failure), "the loader %s", report->end);
-	else if (trial->load.is_wrk && (!report->kind || strcmp(report->kind->name, "wrk") != 0))
-		snprintf(trial->failure, sizeof(trial->failure),
-			"wrk's figures cannot be read: it %s", report->end);
-}
-
-/* What a third-party loader does before its first SYN is no load: interpreters need a second to
- * start. All times of the trial and all rates are from that SYN on. */
-static void startup_take(struct trial *trial)
-{
-	struct third_party_report *report = &trial->third_party;
-	uint64_t began_ns = trial->packet_tap.first_syn_ns;
-	if (!trial->load.is_third_party || began_ns <= trial->started_ns ||
-		began_ns >= trial_load_ended_ns(trial))
-		return;
-	report->startup_ns = began_ns - trial->started_ns;
-	trial->started_ns = began_ns;
-	trial->window_ns = report->ran_ns - report->startup_ns;
-}
-
-/* What was measured of it is kept; that it did not end by itself is why it is no result. */
-static void hang_take(const struct stage *stage, struct trial *trial)
-{
-	char text[300];
-	if (load_describe_hang(&stage->load, text, sizeof(text)) && !trial->failure[0])
-		snprintf(trial->failure, sizeof(trial->failure), "%s", text);
-}
 
 /* A twin that cannot come has closed its end. */
 static void twin_meet(const struct trial_spec *spec)
@@ -77,157 +28,77 @@ static void twin_meet(const struct trial_spec *spec)
 			return;
 }
 
-/* What the sampler's thread tells on. */
-struct teller {
-	struct trial_live *live;
-	uint64_t ports, censuses;
-	bool is_third_party;
+/* The hop of the client, and that behind the server where it is a proxy. */
+struct hops {
+	struct hop hops[2];
+	size_t count;
 };
 
-static void sample_tell(void *argument, const struct sample *sample)
+static struct hops hops_of(struct stage *stage, struct trial *trial)
 {
-	struct teller *teller = argument;
-	struct trial_live now = trial_live_of(sample, teller->ports, teller->is_third_party);
-	teller->censuses += now.censuses;
-	now.censuses = teller->censuses;
-	trial_live_write(teller->live, &now);
-}
-
-static void clients_take(const struct stage *stage, struct trial *trial)
-{
-	trial->client_count = load_clients(&stage->load, trial->clients);
-	trial->beside_count = load_beside(&stage->load, trial->beside);
-}
-
-static int load_run(struct stage *stage, struct trial *trial, const struct trial_spec *spec,
-	struct error *error)
-{
-	struct teller teller = {
-		.live = spec->live,
-		.ports = ((uint64_t)trial->port_high - trial->port_low + 1) *
-			 trial->client_addresses,
-		.is_third_party = trial->load.is_third_party,
+	return (struct hops){
+		{{.stage = stage, .trial = trial}, {stage->upstream, trial->upstream}},
+		stage->upstream ? 2 : 1,
 	};
+}
+
+/* The last hop first: what a proxy sends on is seen from its first segment on. */
+static int hops_each(
+	struct hops *hops, int (*act)(struct hop *hop, struct error *error), struct error *error)
+{
+	for (size_t i = hops->count; i-- > 0;)
+		if (act(&hops->hops[i], error) == -1)
+			return -1;
+	return 0;
+}
+
+static int hop_look(struct hop *hop, struct error *error)
+{
+	return watches_look(hop->stage, hop->trial, error);
+}
+
+static int hop_settle(struct hop *hop, struct error *error)
+{
+	return trial_settle(hop->stage, hop->trial, error);
+}
+
+static int load_await(struct hops *hops, const struct trial_spec *spec, struct error *error)
+{
+	struct stage *stage = hops->hops[0].stage;
+	struct trial *trial = hops->hops[0].trial;
 	const struct load_summary *load = &trial->load;
 	uint64_t length = load->warmup_ns + load->duration_ns + load->overtime_ns;
-	sampler_progress(stage->sampler, progress_ask, stage);
-	sampler_watch(stage->sampler, sample_tell, &teller);
-	if (sampler_start(stage->sampler, error) == -1)
-		return -1;
-	if (watches_prepare(stage, trial, error) == -1)
-		return -1;
-	const struct wire_report wire_before = wire_look(stage->wire);
-	trial->started_ns = clock_now_ns();
-	if (load_start(&stage->load, error) == -1) {
-		/* Its thread tells on what is here. */
-		sampler_stop(stage->sampler, NULL);
-		return -1;
-	}
 	int result = 0;
 	while (!load_is_done(&stage->load)) {
 		watches_pause(stage);
-		if (watches_look(stage, trial, error) == -1)
+		if (hops_each(hops, hop_look, error) == -1)
 			result = -1;
 		trial->interrupted = *spec->interrupted;
-		if (clock_now_ns() - trial->started_ns >= length || trial->failure[0] ||
+		bool has_failed =
+			trial->failure[0] || (trial->upstream && trial->upstream->failure[0]);
+		if (clock_now_ns() - trial->started_ns >= length || has_failed ||
 			trial->interrupted || result == -1)
 			load_stop(&stage->load);
 	}
-	if (load_join(&stage->load, &trial->totals, error) == -1)
-		result = -1;
-	else
-		clients_take(stage, trial);
-	trial->wire.busy_share = wire_busy_share(stage->wire, &wire_before);
-	if (accept_look_load_is_over(&stage->accept_look, clock_now_ns(), error) == -1)
-		result = -1;
-	trial->window_ns = load_window_ns(&stage->load);
-	hang_take(stage, trial);
-	third_party_report_take(stage, trial);
-	return sampler_stop(stage->sampler, error) == -1 ? -1 : result;
+	return result;
 }
 
-/* Those of the load. */
-static int samples_keep(struct stage *stage, struct trial *trial, struct error *error)
+static int load_run(struct hops *hops, const struct trial_spec *spec, struct error *error)
 {
-	struct sampler_series series = sampler_series(stage->sampler);
-	size_t first = 0;
-	while (trial->third_party.startup_ns > 0 && first < series.count &&
-		series.samples[first].at_ns < trial->started_ns)
-		first++;
-	size_t count = series.count - first;
-	trial->samples = malloc((count + 1) * sizeof(*trial->samples));
-	if (!trial->samples)
-		return error_set(error, STATUS_FAILED, "no memory for the samples");
-	if (count)
-		memcpy(trial->samples, series.samples + first, count * sizeof(*trial->samples));
-	trial->sample_count = count;
-	for (size_t i = 0; i < count; i++)
-		trial->samples[i].others_accepted =
-			packet_tap_others_accepted_by(stage->packet_tap, trial->samples[i].at_ns);
-	trial->after.others_accepted = trial->packet_tap.others.server.accepted;
-	trial->samples_missed = series.missed;
-	trial->sampler_cost_ns = series.cost_ns;
-	return 0;
-}
-
-static struct address server_address(const struct trial *trial)
-{
-	struct address server = trial->server.address;
-	address_set_port(&server, trial->server.port);
-	return server;
-}
-
-/* Before the load. */
-static int backlog_take(
-	struct stage *stage, struct trial *trial, struct listeners *listeners, struct error *error)
-{
-	struct address server = server_address(trial);
-	if (sampler_server_listeners(stage->sampler, listeners, error) == -1)
+	int result = 0;
+	for (size_t i = hops->count; i-- > 0 && result == 0;)
+		result = hop_start(&hops->hops[i], i == 0 ? spec->live : NULL, error);
+	if (result == -1) {
+		/* Their threads tell on what is here. */
+		for (size_t i = 0; i < hops->count; i++)
+			sampler_stop(hops->hops[i].stage->sampler, NULL);
 		return -1;
-	trial->listen_backlog_known = listeners_backlog(listeners, &server, &trial->listen_backlog);
-	return 0;
-}
-
-/* Behind it. */
-static int drops_take(struct stage *stage, struct trial *trial, const struct listeners *before,
-	struct error *error)
-{
-	struct listeners listeners;
-	struct address server = server_address(trial);
-	if (sampler_server_listeners(stage->sampler, &listeners, error) == -1)
-		return -1;
-	trial->listener_drops = listeners_drops(&listeners, before, &server);
-	return 0;
-}
-
-static int unclosed_take(struct stage *stage, struct trial *trial, struct error *error)
-{
-	struct close_waits waits;
-	if (sampler_close_waits(stage->sampler, &waits, error) == -1)
-		return -1;
-	if (unclosed_find(&waits, &stage->server, &trial->unclosed) == -1)
-		return error_set(error, STATUS_FAILED, "no memory for the holders of sockets");
-	return 0;
-}
-
-/* What is still open, and which of the server's processes hold it. */
-static int open_take(struct stage *stage, struct trial *trial, struct error *error)
-{
-	struct held_sockets held;
-	if (sampler_open(stage->sampler, &trial->still_open, &held, error) == -1)
-		return -1;
-	if (holders_find(&held, &stage->server, trial->server_holders) == -1)
-		return error_set(error, STATUS_FAILED, "no memory for the holders of sockets");
-	return unclosed_take(stage, trial, error);
-}
-
-static void network_take(const struct stage *stage, struct trial *trial)
-{
-	memcpy(trial->settings, stage->network.settings, sizeof(trial->settings));
-	trial->setting_count = stage->network.setting_count;
-	network_port_range(&stage->network, &trial->port_low, &trial->port_high);
-	trial->server.address = stage->network.server_address;
-	trial->client_address = network_client_address(&stage->network, 0);
+	}
+	result = load_await(hops, spec, error);
+	for (size_t i = 0; i < hops->count; i++)
+		if (hop_join(&hops->hops[i], error) == -1)
+			result = -1;
+	return result;
 }
 
 static void server_stop(struct stage *stage, struct trial *trial)
@@ -242,44 +113,39 @@ static void server_stop(struct stage *stage, struct trial *trial)
 		end);
 }
 
+/* The proxy's processor time is that of the load behind it. */
+static void upstream_take(struct stage *stage, struct trial *trial)
+{
+	trial->upstream->interrupted = trial->interrupted;
+	trial->upstream->totals.cpu_ns = trial->server_cpu_ns;
+	server_stop(stage, trial->upstream);
+}
+
 static int stage_play(struct stage *stage, struct trial *trial, const struct trial_spec *spec,
 	struct error *error)
 {
-	uint64_t ignored;
-	struct listeners listeners;
-	network_take(stage, trial);
+	struct hops hops = hops_of(stage, trial);
 	if (beside_await(stage, trial->load.timeout_ns, spec->interrupted, error) == -1 ||
-		backlog_take(stage, trial, &listeners, error) == -1 ||
-		sampler_read(stage->sampler, &trial->before, error) == -1)
-		return -1;
-	packet_tap_begin(stage->packet_tap, trial->before.at_ns);
-	uint64_t cpu_before = process_cpu_ns(&stage->server);
-	size_t ended_before = process_tree_ended(&stage->server.tree);
-	trial->before.progress.server_cpu_ns = cpu_before;
-	/* Looks for all processes of the server first. */
-	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
-	struct address server = server_address(trial);
-	if (accept_look_begin(
-		    &stage->accept_look, &stage->network, &server, &stage->server, error) == -1)
+		hops_each(&hops, hop_begin, error) == -1)
 		return -1;
 	twin_meet(spec);
-	if (load_run(stage, trial, spec, error) == -1 || trial_settle(stage, trial, error) == -1 ||
-		/* At once: the counters that were read last go on, and the drops are among them. */
-		drops_take(stage, trial, &listeners, error) == -1 ||
-		open_take(stage, trial, error) == -1)
+	if (load_run(&hops, spec, error) == -1 || hop_settle(&hops.hops[0], error) == -1 ||
+		(hops.count > 1 && hop_settle(&hops.hops[1], error) == -1) ||
+		hops_each(&hops, hop_end, error) == -1)
 		return -1;
-	watches_take(stage, trial);
-	trial->after.progress.completed = trial->totals.outcomes[OUTCOME_COMPLETED];
-	/* Looks for processes of the server first: one that it made of late used CPU time too. */
-	process_rss_bytes(&stage->server, &trial->server_rss_peak);
-	uint64_t cpu_after = process_cpu_ns(&stage->server);
-	trial->server_cpu_ns = cpu_after > cpu_before ? cpu_after - cpu_before : 0;
-	trial->server_ended = process_tree_ended(&stage->server.tree) - ended_before;
-	packet_tap_finish(stage->packet_tap, trial->after.at_ns, &trial->packet_tap);
-	accept_look_gaps(&stage->accept_look, stage->packet_tap, &trial->listener_gaps);
-	startup_take(trial);
 	server_stop(stage, trial);
-	return samples_keep(stage, trial, error);
+	if (stage->upstream)
+		upstream_take(stage->upstream, trial);
+	return 0;
+}
+
+static int upstream_record(const struct trial_spec *spec, struct trial *trial, struct error *error)
+{
+	trial->upstream = malloc(sizeof(*trial->upstream));
+	if (!trial->upstream)
+		return error_set(error, STATUS_FAILED, "no memory for a trial");
+	*trial->upstream = run_stage_upstream_record(spec);
+	return 0;
 }
 
 int trial_perform(const struct trial_spec *spec, const struct kept *kept, struct error *error)
@@ -289,6 +155,8 @@ int trial_perform(const struct trial_spec *spec, const struct kept *kept, struct
 	struct run_stage asked;
 	*trial = run_stage_record(spec);
 	run_stage_init(&asked, spec);
+	if (spec->options->proxy_command && upstream_record(spec, trial, error) == -1)
+		return -1;
 	asked.load.loader.marks = kept->marks;
 	asked.load.loader.memory = kept->loader;
 	asked.spec.instruments.samples_fd = kept->samples_fd;

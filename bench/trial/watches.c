@@ -14,8 +14,8 @@ static void server_check(struct stage *stage, struct trial *trial)
 		return;
 	char end[300];
 	process_describe_end(&stage->server, end, sizeof(end));
-	snprintf(trial->failure, sizeof(trial->failure), "in the middle of the trial the server %s",
-		end);
+	snprintf(trial->failure, sizeof(trial->failure), "in the middle of the trial the %s %s",
+		trial->server.is_proxy ? "proxy" : "server", end);
 }
 
 /* What can be known of a trial whose process ends now (kept.h). */

@@ -128,6 +128,8 @@ def real_results_are_valid():
              "--client-close", "reset", "--client-addresses", "2",
              "--sysctl", "client:net.ipv4.tcp_rfc1337=1"),
             ("--server-command", command(), "--total", "50"),
+            # A trial in a trial: the "proxy" answers by itself.
+            ("--strategies", "graceful", "--proxy-command", command(), "--total", "50"),
             ("--server-command", command(), "--loader-command", "sh -c 'sleep 9'", "--duration",
              "300ms"),
             ("--strategies", "graceful", "--loader-command", "sh -c 'exit 0'"),

@@ -2,6 +2,7 @@
 
 #include "bench/result/json_path.h"
 #include "bench/result/metric.h"
+#include "bench/result/upstream.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,9 @@ static unsigned price_of(const json_t *result, const char *strategy)
 {
 	size_t i, l;
 	json_t *declared, *loss;
+	/* A strategy is one of the server behind the proxy. */
+	if (result_has_hops(result) && !result_is_upstream(result))
+		return OUTCOME_UNDECLARED;
 	json_array_foreach(json_object_get(result, "declared"), i, declared)
 	{
 		unsigned price = OUTCOME_GIVES_NOTHING;

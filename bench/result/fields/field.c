@@ -193,6 +193,7 @@ bool field_is_number(const struct field *field)
 	case FIELD_FLAG:
 	case FIELD_VALUE:
 	case FIELD_WORD:
+	case FIELD_AGAIN:
 		break;
 	}
 	return false;

@@ -35,6 +35,7 @@ enum field_kind {
 	FIELD_REAL,
 	FIELD_VALUE, /* a text, an integer, a flag, or a list of texts */
 	FIELD_WORD,  /* a text or a number */
+	FIELD_AGAIN, /* an object as the item is of the list that it stands in */
 };
 
 /* What stands where a value is not known. */

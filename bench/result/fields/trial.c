@@ -10,8 +10,8 @@
 				   .sentence = __VA_ARGS__                                         \
 	}
 
-static const char *const loader_words[] = {"builtin", "wrk", "command", NULL};
-static const char *const server_words[] = {"teardown-server", "server-command", NULL};
+static const char *const loader_words[] = {"builtin", "wrk", "command", "proxy", NULL};
+static const char *const server_words[] = {"teardown-server", "server-command", "proxy-command", NULL};
 static const char *const source_words[] = {"kernel", "range", "bind", "loader", NULL};
 static const char *const close_words[] = {"plain", "reset", "strategy", "loader", NULL};
 static const char *const declared_words[] = {"none", "server", "client", "both", NULL};
@@ -36,6 +36,10 @@ static const struct field fields[] = {
 	{"trials[].server", FIELD_TEXT, .words = server_words,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, server.name),
 		.sentence = "What served."},
+	{"trials[].upstream", FIELD_AGAIN, FIELD_OPTIONAL,
+		.sentence = "With --proxy-command: the hop behind the proxy, as a trial. Its "
+			    "client is the proxy, its server the upstream, its load what the proxy "
+			    "sends on; others are the hop in front."},
 	{"trials[].source_port", FIELD_TEXT, .words = source_words,
 		.sentence = "What chose the client's ports: connect(2), IP_LOCAL_PORT_RANGE, "
 			    "bind(2), or a third-party loader."},

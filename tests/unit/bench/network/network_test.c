@@ -176,6 +176,8 @@ static void settings_are_parsed(void **state)
 		{"client:net.ipv4.tcp_tw_reuse=1", NULL},
 		{"server:net.ipv4.tcp_rmem= 1\t2 3 ", NULL},
 		{"client:net.core.somaxconn=1", NULL},
+		{"proxy:net.core.somaxconn=1", NULL},
+		{"upstream:net.core.somaxconn=1", NULL},
 		{"client:net.ipv4.tcp_mem=1 2 3", "host-wide"},
 		{"server:net.ipv4.udp_mem=1 2 3", "host-wide"},
 		{"server:net.ipv4.tcp_max_orphans=1", "host-wide"},
@@ -215,6 +217,9 @@ static void settings_are_parsed(void **state)
 	assert_int_equal(setting.end, TD_SERVER);
 	assert_string_equal(setting.name, "net.ipv4.tcp_rmem");
 	assert_string_equal(setting.value, "1 2 3");
+	assert_int_equal(settings_parse("proxy:net.ipv4.tcp_tw_reuse=1", &setting, &error), 0);
+	assert_int_equal(setting.end, TD_CLIENT);
+	assert_true(setting.of_proxy);
 }
 
 static int socket_make(void *fd, struct error *error)
@@ -285,6 +290,54 @@ static void thousands_of_addresses_talk(void **state)
 	network_destroy(&network);
 }
 
+/* The inode of a namespace. */
+static ino_t netns_inode(int netns_fd)
+{
+	struct stat status;
+	assert_int_equal(fstat(netns_fd, &status), 0);
+	return status.st_ino;
+}
+
+static void a_proxy_connects_on(void **state)
+{
+	struct network front, behind;
+	const struct network_setting of_proxy = {
+		TD_CLIENT, "net.ipv4.tcp_tw_reuse", "1", .of_proxy = true};
+	struct network_spec spec = plain;
+	size_t open_before = descriptors_open();
+	network_make(&front, &plain);
+	spec.before = &front;
+	spec.client_addresses = 300;
+	spec.settings = &of_proxy;
+	spec.setting_count = 1;
+	network_make(&behind, &spec);
+	assert_int_equal(netns_inode(behind.client_netns), netns_inode(front.server_netns));
+	assert_int_not_equal(netns_inode(behind.server_netns), netns_inode(front.client_netns));
+	int listener = listen_on(&front), upstream = listen_on(&behind);
+	talk_from(&front, listener, 0);
+	talk_from(&behind, upstream, 0);
+	talk_from(&behind, upstream, 299);
+	struct error error = {.text = ""};
+	struct look proxy = {&behind, TD_CLIENT, 0};
+	if (netns_run(front.server_netns, settings_look, &proxy, &error) == -1)
+		fail_msg("%s", error.text);
+	assert_true(proxy.seen > 10);
+	const struct address own = network_client_address(&behind, 299),
+			     other = network_client_address(&front, 0);
+	uint32_t words[4] = {0};
+	size_t size;
+	memcpy(words, address_bytes(&own, &size), sizeof(words[0]));
+	assert_true(network_has_client_address(&behind, words));
+	assert_false(network_has_client_address(&front, words));
+	memcpy(words, address_bytes(&other, &size), sizeof(words[0]));
+	assert_false(network_has_client_address(&behind, words));
+	close(listener);
+	close(upstream);
+	network_destroy(&behind);
+	network_destroy(&front);
+	assert_int_equal(descriptors_open(), open_before);
+}
+
 /* A SYN that the link drops while it comes up would be sent again, after a second: talk_from()
  * sees that none is. */
 static void the_first_connection_is_not_delayed(void **state)
@@ -330,6 +383,7 @@ int main(void)
 		cmocka_unit_test(settings_are_read_back),
 		cmocka_unit_test(a_setting_that_does_not_take_is_an_error),
 		cmocka_unit_test(thousands_of_addresses_talk),
+		cmocka_unit_test(a_proxy_connects_on),
 		cmocka_unit_test(the_first_connection_is_not_delayed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

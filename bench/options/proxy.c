@@ -1,0 +1,74 @@
+#include "bench/options/proxy.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LISTEN, UPSTREAM, HOST, PORT, UPSTREAM_HOST, UPSTREAM_PORT, VALUES };
+
+/* Where the server of a hop listens, as ADDRESS:PORT, and both by themselves. */
+static void place_write(const struct run_options *options, uint32_t hop,
+	struct command_value *place, struct command_value *host, struct command_value *port)
+{
+	char text[INET6_ADDRSTRLEN], whole[ADDRESS_TEXT_SIZE];
+	struct address address = network_server_address(hop);
+	address_set_port(&address, (uint16_t)options->server_port);
+	snprintf(place->text, sizeof(place->text), "%s", address_text(&address, whole));
+	snprintf(host->text, sizeof(host->text), "%s", address_host(&address, text));
+	snprintf(port->text, sizeof(port->text), "%llu", (unsigned long long)options->server_port);
+}
+
+int proxy_command(const struct run_options *options, struct command *command, struct error *error)
+{
+	struct command_value values[VALUES] = {
+		[LISTEN].name = "listen",
+		[UPSTREAM].name = "upstream",
+		[HOST].name = "host",
+		[PORT].name = "port",
+		[UPSTREAM_HOST].name = "upstream_host",
+		[UPSTREAM_PORT].name = "upstream_port",
+	};
+	place_write(options, 0, &values[LISTEN], &values[HOST], &values[PORT]);
+	place_write(options, 1, &values[UPSTREAM], &values[UPSTREAM_HOST], &values[UPSTREAM_PORT]);
+	return command_create(
+		command, "proxy-command", options->proxy_command, values, VALUES, error);
+}
+
+/* Settings that only a run with a proxy has a host for. */
+static int settings_check(const struct run_options *options, struct error *error)
+{
+	for (size_t i = 0; i < options->sysctls.count; i++) {
+		const char *text = options->sysctls.items[i];
+		bool is_upstream = strncmp(text, "upstream:", strlen("upstream:")) == 0;
+		if (options->settings[i].of_proxy || is_upstream)
+			return error_set(error, STATUS_USAGE,
+				"--sysctl %s: there is no proxy: --proxy-command 'COMMAND'", text);
+	}
+	return 0;
+}
+
+int proxy_check(const struct run_options *options, struct error *error)
+{
+	const struct {
+		bool asked;
+		const char *refusal;
+	} rows[] = {
+		{options->has_wire, "--network wire: the wire joins two ends, and a proxy makes "
+				    "three; not with --proxy-command"},
+		{options->beside,
+			"--beside: what a proxy makes of clients beside the load cannot be "
+			"told from what it makes of the load's; not with --proxy-command"},
+		{options->ladders, "--ladders plays one connection between two ends; not with "
+				   "--proxy-command"},
+	};
+	struct command command;
+	if (!options->proxy_command)
+		return settings_check(options, error);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].asked)
+			return error_set(error, STATUS_USAGE, "%s", rows[i].refusal);
+	if (proxy_command(options, &command, error) == -1)
+		return -1;
+	int result = command_find(&command, "proxy-command", "", error);
+	command_destroy(&command);
+	return result;
+}

@@ -1,0 +1,98 @@
+#include "bench/report/upstream_text.h"
+
+#include "bench/report/findings_text.h"
+#include "bench/report/invalid_text.h"
+#include "bench/report/overview.h"
+#include "bench/report/paragraph.h"
+#include "bench/report/printed.h"
+#include "bench/report/runway_text.h"
+#include "bench/result/json_path.h"
+#include "bench/result/upstream.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COLUMNS "time_wait_at,strategy,gives_up,ports,rate_per_s,segments_per_connection"
+
+static bool has_finding(const json_t *result, const char *id)
+{
+	size_t i, k;
+	json_t *trial, *finding;
+	json_array_foreach(json_object_get(result, "trials"), i, trial)
+	{
+		json_array_foreach(json_object_get(trial, "findings"), k, finding)
+		{
+			if (strcmp(json_path_text(finding, "id"), id) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* What is told of the hop in front is not told twice. */
+static void findings_drop(json_t *behind, const json_t *result)
+{
+	size_t i, k;
+	json_t *trial, *finding, *trials = json_array();
+	json_array_foreach(json_object_get(behind, "trials"), i, trial)
+	{
+		json_t *own = json_copy(trial), *findings = json_array();
+		json_array_foreach(json_object_get(trial, "findings"), k, finding)
+		{
+			if (!has_finding(result, json_path_text(finding, "id")))
+				json_array_append(findings, finding);
+		}
+		json_object_set_new(own, "findings", findings);
+		json_array_append_new(trials, own);
+	}
+	json_object_set_new(behind, "trials", trials);
+}
+
+/* "first closer: graceful: server; reset: client", of the first trial of each. */
+static void closers_write(const json_t *behind, FILE *out)
+{
+	size_t i;
+	json_t *entry;
+	fputs("first closer: ", out);
+	json_array_foreach(json_object_get(behind, "summary"), i, entry)
+	{
+		const char *strategy = json_path_text(entry, "strategy");
+		json_t *trials = json_path_trials(behind, strategy, false);
+		const char *who =
+			json_path_text(json_array_get(trials, 0), "first_closer.measured");
+		bool is_server = strcmp(who, "server") == 0, is_client = strcmp(who, "client") == 0;
+		fprintf(out, "%s%s: %s", i ? "; " : "", strategy,
+			is_server   ? "the upstream"
+			: is_client ? "the proxy"
+				    : who);
+		json_decref(trials);
+	}
+	fputc('\n', out);
+}
+
+static void prose_write(const void *what, FILE *out)
+{
+	const json_t *behind = what;
+	closers_write(behind, out);
+	runway_print(behind, PRINTED_WIDTH, TELL_ALL, out);
+	invalid_print(behind, PRINTED_WIDTH, TELL_ALL, out);
+}
+
+void upstream_print(const json_t *result, const struct text_options *options, FILE *out)
+{
+	json_t *behind = result_upstream(result);
+	if (!behind)
+		return;
+	findings_drop(behind, result);
+	fputs("\nBehind the proxy, its connections to the upstream:\n\n", out);
+	overview_print(behind, COLUMNS, options->width, &options->look, out);
+	char *prose = printed(prose_write, behind);
+	fputc('\n', out);
+	if (prose)
+		paragraphs_print(prose, options->width, out);
+	report_findings_print(behind, options->width, SIZE_MAX, out);
+	free(prose);
+	json_decref(behind);
+}

@@ -1,0 +1,44 @@
+#include "bench/result/upstream.h"
+
+#include "bench/result/result.h"
+
+/* In memory only. */
+#define MARK "is_upstream"
+
+static json_t *trials_of(const json_t *result)
+{
+	json_t *trials = json_array(), *trial;
+	size_t i;
+	json_array_foreach(json_object_get(result, "trials"), i, trial)
+	{
+		json_t *upstream = json_object_get(trial, "upstream");
+		if (upstream)
+			json_array_append(trials, upstream);
+	}
+	return trials;
+}
+
+json_t *result_upstream(const json_t *result)
+{
+	json_t *trials = trials_of(result);
+	json_t *behind = json_array_size(trials) > 0 ? json_copy((json_t *)result) : NULL;
+	if (!behind) {
+		json_decref(trials);
+		return NULL;
+	}
+	json_object_set_new(behind, "trials", trials);
+	json_object_set_new(behind, MARK, json_true());
+	result_summarize(behind);
+	return behind;
+}
+
+bool result_is_upstream(const json_t *result)
+{
+	return json_is_true(json_object_get(result, MARK));
+}
+
+bool result_has_hops(const json_t *result)
+{
+	const json_t *first = json_array_get(json_object_get(result, "trials"), 0);
+	return result_is_upstream(result) || json_object_get(first, "upstream");
+}

@@ -1,0 +1,18 @@
+/* The hop behind a proxy, as a result of its own. */
+#ifndef BENCH_RESULT_UPSTREAM_H
+#define BENCH_RESULT_UPSTREAM_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* A result whose trials are those behind the proxy, with a summary of its own; what else it has is
+ * that of `result`. NULL: there was no proxy, or there is no memory. A new reference. */
+json_t *result_upstream(const json_t *result);
+
+/* Whether the result is one of these. */
+bool result_is_upstream(const json_t *result);
+
+/* Whether it is one, or has one: others of either hop are those of the other one. */
+bool result_has_hops(const json_t *result);
+
+#endif

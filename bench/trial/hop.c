@@ -1,0 +1,233 @@
+#include "bench/trial/hop.h"
+
+#include "bench/trial/holders.h"
+#include "bench/trial/watches.h"
+#include "common/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void progress_ask(void *argument, struct sample_progress *progress)
+{
+	struct stage *stage = argument;
+	load_progress(&stage->load, progress);
+	progress->server_cpu_ns = process_cpu_ns(&stage->server);
+}
+
+/* How a third-party loader ended does not matter once it was asked to end. */
+static void third_party_report_take(const struct stage *stage, struct trial *trial)
+{
+	const struct third_party_report *report = load_third_party_report(&stage->load);
+	if (!report)
+		return;
+	trial->third_party = *report;
+	trial->third_party.command = strdup(report->command);
+	if (trial->failure[0])
+		return;
+	if (report->exit_status != 0 && !report->stopped)
+		snprintf(trial->failure, sizeof(trial->failure), "the loader %s", report->end);
+	else if (trial->load.is_wrk && (!report->kind || strcmp(report->kind->name, "wrk") != 0))
+		snprintf(trial->failure, sizeof(trial->failure),
+			"wrk's figures cannot be read: it %s", report->end);
+}
+
+/* What a third-party loader does before its first SYN is no load: interpreters need a second to
+ * start. All times of the trial and all rates are from that SYN on. */
+static void startup_take(struct trial *trial)
+{
+	struct third_party_report *report = &trial->third_party;
+	uint64_t began_ns = trial->packet_tap.first_syn_ns;
+	if (!trial->load.is_third_party || began_ns <= trial->started_ns ||
+		began_ns >= trial_load_ended_ns(trial))
+		return;
+	report->startup_ns = began_ns - trial->started_ns;
+	trial->started_ns = began_ns;
+	trial->window_ns = report->ran_ns - report->startup_ns;
+}
+
+/* What was measured of it is kept; that it did not end by itself is why it is no result. */
+static void hang_take(const struct stage *stage, struct trial *trial)
+{
+	char text[300];
+	if (load_describe_hang(&stage->load, text, sizeof(text)) && !trial->failure[0])
+		snprintf(trial->failure, sizeof(trial->failure), "%s", text);
+}
+
+/* On the sampler's thread. */
+static void sample_tell(void *argument, const struct sample *sample)
+{
+	struct hop_teller *teller = argument;
+	struct trial_live now = trial_live_of(sample, teller->ports, teller->is_third_party);
+	teller->censuses += now.censuses;
+	now.censuses = teller->censuses;
+	trial_live_write(teller->live, &now);
+}
+
+/* Those of the load. */
+static int samples_keep(struct stage *stage, struct trial *trial, struct error *error)
+{
+	struct sampler_series series = sampler_series(stage->sampler);
+	size_t first = 0;
+	while (trial->third_party.startup_ns > 0 && first < series.count &&
+		series.samples[first].at_ns < trial->started_ns)
+		first++;
+	size_t count = series.count - first;
+	trial->samples = malloc((count + 1) * sizeof(*trial->samples));
+	if (!trial->samples)
+		return error_set(error, STATUS_FAILED, "no memory for the samples");
+	if (count)
+		memcpy(trial->samples, series.samples + first, count * sizeof(*trial->samples));
+	trial->sample_count = count;
+	for (size_t i = 0; i < count; i++)
+		trial->samples[i].others_accepted =
+			packet_tap_others_accepted_by(stage->packet_tap, trial->samples[i].at_ns);
+	trial->after.others_accepted = trial->packet_tap.others.server.accepted;
+	trial->samples_missed = series.missed;
+	trial->sampler_cost_ns = series.cost_ns;
+	return 0;
+}
+
+static struct address server_address(const struct trial *trial)
+{
+	struct address server = trial->server.address;
+	address_set_port(&server, trial->server.port);
+	return server;
+}
+
+/* Before the load. */
+static int backlog_take(
+	struct stage *stage, struct trial *trial, struct listeners *listeners, struct error *error)
+{
+	struct address server = server_address(trial);
+	if (sampler_server_listeners(stage->sampler, listeners, error) == -1)
+		return -1;
+	trial->listen_backlog_known = listeners_backlog(listeners, &server, &trial->listen_backlog);
+	return 0;
+}
+
+/* Behind it. */
+static int drops_take(struct stage *stage, struct trial *trial, const struct listeners *before,
+	struct error *error)
+{
+	struct listeners listeners;
+	struct address server = server_address(trial);
+	if (sampler_server_listeners(stage->sampler, &listeners, error) == -1)
+		return -1;
+	trial->listener_drops = listeners_drops(&listeners, before, &server);
+	return 0;
+}
+
+static int unclosed_take(struct stage *stage, struct trial *trial, struct error *error)
+{
+	struct close_waits waits;
+	if (sampler_close_waits(stage->sampler, &waits, error) == -1)
+		return -1;
+	if (unclosed_find(&waits, &stage->server, &trial->unclosed) == -1)
+		return error_set(error, STATUS_FAILED, "no memory for the holders of sockets");
+	return 0;
+}
+
+/* What is still open, and which of the server's processes hold it. */
+static int open_take(struct stage *stage, struct trial *trial, struct error *error)
+{
+	struct held_sockets held;
+	if (sampler_open(stage->sampler, &trial->still_open, &held, error) == -1)
+		return -1;
+	if (holders_find(&held, &stage->server, trial->server_holders) == -1)
+		return error_set(error, STATUS_FAILED, "no memory for the holders of sockets");
+	return unclosed_take(stage, trial, error);
+}
+
+static void network_take(const struct stage *stage, struct trial *trial)
+{
+	memcpy(trial->settings, stage->network.settings, sizeof(trial->settings));
+	trial->setting_count = stage->network.setting_count;
+	network_port_range(&stage->network, &trial->port_low, &trial->port_high);
+	trial->server.address = stage->network.server_address;
+	trial->client_address = network_client_address(&stage->network, 0);
+}
+
+int hop_begin(struct hop *hop, struct error *error)
+{
+	struct stage *stage = hop->stage;
+	struct trial *trial = hop->trial;
+	uint64_t ignored;
+	network_take(stage, trial);
+	if (backlog_take(stage, trial, &hop->listeners, error) == -1 ||
+		sampler_read(stage->sampler, &trial->before, error) == -1)
+		return -1;
+	packet_tap_begin(stage->packet_tap, trial->before.at_ns);
+	hop->cpu_ns = process_cpu_ns(&stage->server);
+	hop->ended = process_tree_ended(&stage->server.tree);
+	trial->before.progress.server_cpu_ns = hop->cpu_ns;
+	/* Looks for all processes of the server first. */
+	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
+	struct address server = server_address(trial);
+	return accept_look_begin(
+		&stage->accept_look, &stage->network, &server, &stage->server, error);
+}
+
+int hop_start(struct hop *hop, struct trial_live *live, struct error *error)
+{
+	struct stage *stage = hop->stage;
+	struct trial *trial = hop->trial;
+	hop->teller = (struct hop_teller){
+		.live = live,
+		.ports = ((uint64_t)trial->port_high - trial->port_low + 1) *
+			 trial->client_addresses,
+		.is_third_party = trial->load.is_third_party,
+	};
+	sampler_progress(stage->sampler, progress_ask, stage);
+	if (live)
+		sampler_watch(stage->sampler, sample_tell, &hop->teller);
+	if (sampler_start(stage->sampler, error) == -1 ||
+		watches_prepare(stage, trial, error) == -1)
+		return -1;
+	hop->wire = wire_look(stage->wire);
+	trial->started_ns = clock_now_ns();
+	return load_start(&stage->load, error);
+}
+
+static void clients_take(const struct stage *stage, struct trial *trial)
+{
+	trial->client_count = load_clients(&stage->load, trial->clients);
+	trial->beside_count = load_beside(&stage->load, trial->beside);
+}
+
+int hop_join(struct hop *hop, struct error *error)
+{
+	struct stage *stage = hop->stage;
+	struct trial *trial = hop->trial;
+	int result = load_join(&stage->load, &trial->totals, error);
+	if (result == 0)
+		clients_take(stage, trial);
+	trial->wire.busy_share = wire_busy_share(stage->wire, &hop->wire);
+	if (accept_look_load_is_over(&stage->accept_look, clock_now_ns(), error) == -1)
+		result = -1;
+	trial->window_ns = load_window_ns(&stage->load);
+	hang_take(stage, trial);
+	third_party_report_take(stage, trial);
+	return sampler_stop(stage->sampler, error) == -1 ? -1 : result;
+}
+
+int hop_end(struct hop *hop, struct error *error)
+{
+	struct stage *stage = hop->stage;
+	struct trial *trial = hop->trial;
+	/* At once: the counters that were read last go on, and the drops are among them. */
+	if (drops_take(stage, trial, &hop->listeners, error) == -1 ||
+		open_take(stage, trial, error) == -1)
+		return -1;
+	watches_take(stage, trial);
+	trial->after.progress.completed = trial->totals.outcomes[OUTCOME_COMPLETED];
+	/* Looks for processes of the server first: one that it made of late used CPU time too. */
+	process_rss_bytes(&stage->server, &trial->server_rss_peak);
+	uint64_t cpu_ns = process_cpu_ns(&stage->server);
+	trial->server_cpu_ns = cpu_ns > hop->cpu_ns ? cpu_ns - hop->cpu_ns : 0;
+	trial->server_ended = process_tree_ended(&stage->server.tree) - hop->ended;
+	packet_tap_finish(stage->packet_tap, trial->after.at_ns, &trial->packet_tap);
+	accept_look_gaps(&stage->accept_look, stage->packet_tap, &trial->listener_gaps);
+	startup_take(trial);
+	return samples_keep(stage, trial, error);
+}

@@ -1,0 +1,213 @@
+#!/usr/bin/env python3
+"""A proxy between client and server: both of its hops, of a relay that counts what it did. One that runs
+out of ports to its upstream is told, with the requests that failed; one whose pool holds every port,
+and one that fails for another reason, are not."""
+import errno
+import os
+import socket
+import sys
+import threading
+import time
+
+from lib.known_server import KnownServer, known_command, report_read, request_read
+from lib.scenario import accounting, equal, main, valid
+
+PORTS = 40
+CONNECTIONS = 100
+AT_ONCE = 8
+BAD_GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+# So long a failure takes: samples, of which one comes each 0.1 s, have to see that nothing is opened.
+FAILURE_S = 0.1
+UPSTREAM = "198.18.1.1:8080"
+
+
+def response_read(connection):
+    """A whole response, by its Content-Length; b"" where the stream ends before one."""
+    response = b""
+    while b"\r\n\r\n" not in response:
+        more = connection.recv(65536)
+        if not more:
+            return b""
+        response += more
+    head, body = response.split(b"\r\n\r\n", 1)
+    length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n")
+                  if line.lower().startswith(b"content-length:"))
+    while len(body) < length:
+        body += connection.recv(65536)
+    return head + b"\r\n\r\n" + body
+
+
+class Relay(KnownServer):
+    def run(self):
+        self.mode, self.upstream = self.words[0], self.words[1].split(":")
+        self.pool, self.room = [], threading.Lock()
+        super().run()
+
+    def connect(self):
+        if self.mode == "pool":
+            with self.room:
+                if self.pool:
+                    return self.pool.pop()
+        self.count("connects")
+        return socket.create_connection((self.upstream[0], int(self.upstream[1])))
+
+    def leave(self, upstream):
+        if self.mode == "pool":
+            with self.room:
+                self.pool.append(upstream)
+            return
+        if self.mode == "last":
+            equal(upstream.recv(1), b"", "what follows a response of the upstream")
+        upstream.close()
+
+
+def deal(relay, connection, number):
+    request_read(connection)
+    try:
+        if relay.mode == "broken" and number % 2:
+            raise OSError(errno.EIO, "as it was told")
+        upstream = relay.connect()
+    except OSError as error:
+        relay.count(errno.errorcode[error.errno])
+        time.sleep(FAILURE_S)
+        connection.sendall(BAD_GATEWAY)
+        return
+    upstream.sendall(b"GET / HTTP/1.1\r\nHost: it\r\n\r\n")
+    response = response_read(upstream)
+    relay.leave(upstream)
+    connection.sendall(response)
+
+
+def run(bench, mode, strategy, *arguments, ports=PORTS):
+    path = os.path.join(bench.folder, "relay.json")
+    outcome = bench.run(
+        "-s", strategy, "--repeat", "1", "-c", str(AT_ONCE), "-n", str(CONNECTIONS), "-d", "100s",
+        "--proxy-command", known_command(__file__, "serve", "{port}", path, mode, "{upstream}"),
+        "--sysctl", "proxy:net.ipv4.ip_local_port_range=40000 %d" % (40000 + ports - 1), *arguments)
+    trial, report = outcome.trial(strategy), report_read(path)
+    equal(report.get("errors"), None, "errors of the relay")
+    return outcome, trial, report
+
+
+def hop(trial):
+    """How many were opened, who closed first, and the TIME_WAITs that each end made."""
+    waits = trial["time_wait"]
+    return (trial["connections"]["attempted"], trial["first_closer"]["measured"],
+            waits["client"]["created"], waits["server"]["created"])
+
+
+def found_in(trial):
+    return {finding["id"]: finding for finding in trial["findings"]}
+
+
+def each_hop_has_its_own(bench):
+    for mode, strategy, behind in (
+            ("last", "graceful", (CONNECTIONS, "server", 0, CONNECTIONS)),
+            ("first", "client-close", (CONNECTIONS, "client", CONNECTIONS, 0)),
+            ("pool", "keep-alive", None)):
+        outcome, trial, report = run(bench, mode, strategy, ports=CONNECTIONS + 1)
+        valid(trial)
+        upstream = trial["upstream"]
+        print(mode, hop(trial), hop(upstream), report, flush=True)
+        equal(hop(trial), (CONNECTIONS, "server", 0, CONNECTIONS), "the hop in front")
+        accounting(trial)
+        equal((trial["server"], upstream["server"], upstream["loader"]),
+              ("proxy-command", "teardown-server", "proxy"), "who")
+        equal(upstream["connections"]["attempted"], report["connects"], "connections to the upstream")
+        if behind:
+            equal(hop(upstream), behind, "the hop behind")
+        else:
+            assert report["connects"] <= AT_ONCE, report
+        equal(trial["other_connections"]["server"]["opened"], report["connects"],
+              "others of the hop in front")
+        equal(upstream["other_connections"]["client"]["accepted"], CONNECTIONS,
+              "others of the hop behind")
+        for said in ("Behind the proxy, its connections to the upstream:",
+                     "first closer: %s: %s" % (strategy, {"last": "the upstream", "first": "the proxy",
+                                                          "pool": ""}[mode])):
+            assert said in outcome.stdout, outcome.stdout
+        assert "others:" not in outcome.stdout, outcome.stdout
+
+
+def no_port_is_told(bench):
+    outcome, trial, report = run(bench, "first", "client-close")
+    finding = found_in(trial)["ports-exhausted"]
+    failed = report["EADDRNOTAVAIL"]
+    print(finding["text"], report, flush=True)
+    equal(failed, CONNECTIONS - PORTS, "connects that failed")
+    assert "the proxy ran out of ports to its upstream %s after" % UPSTREAM in finding["text"], finding
+    assert "%d of %d requests got 502; all %d were held, %d by TIME_WAITs and 0 by open" % (
+        failed, CONNECTIONS, PORTS, PORTS) in finding["text"], finding
+    equal((finding["end"], finding["failed"], finding["ports_held"], finding["ports_available"]),
+          ("proxy", failed, PORTS, PORTS), "what it tells")
+    equal(hop(trial["upstream"]), (PORTS, "client", PORTS, 0), "the hop behind")
+    equal((trial["valid"], trial["upstream"]["valid"]), (False, False), "valid")
+    assert "loader-ended-early" not in found_in(trial["upstream"]), trial["upstream"]["findings"]
+    assert outcome.stdout.count("ports-exhausted") == 1, outcome.stdout
+    assert "all %d ports of the proxy were held from" % PORTS in outcome.stdout, outcome.stdout
+
+
+def others_are_not(bench):
+    _, trial, report = run(bench, "pool", "keep-alive", ports=AT_ONCE)
+    print(report, trial["upstream"]["ports"], flush=True)
+    valid(trial)
+    assert "ports-exhausted" not in found_in(trial) | found_in(trial["upstream"]), trial["findings"]
+    _, trial, report = run(bench, "broken", "graceful")
+    equal(report["EIO"], CONNECTIONS // 2, "requests that failed")
+    equal(trial["upstream"]["connections"]["attempted"], CONNECTIONS // 2, "connections to the upstream")
+    assert "ports-exhausted" not in found_in(trial) | found_in(trial["upstream"]), trial["findings"]
+    assert any("502: %d" % (CONNECTIONS // 2) in reason for reason in trial["invalid_because"]), \
+        trial["invalid_because"]
+
+
+def settings_are_of_their_host(bench):
+    _, trial, _ = run(bench, "last", "graceful", "--sysctl", "upstream:net.ipv4.tcp_fin_timeout=31",
+                      "--sysctl", "client:net.ipv4.tcp_fin_timeout=32",
+                      "--sysctl", "proxy:net.ipv4.tcp_fin_timeout=33")
+    name = "net.ipv4.tcp_fin_timeout"
+    equal([trial["sysctls"][end][name] for end in ("client", "server")] +
+          [trial["upstream"]["sysctls"][end][name] for end in ("client", "server")],
+          ["32", "33", "33", "31"], name)
+
+
+def nonsense_is_refused(bench):
+    for status, said, arguments in (
+            (2, "there is no proxy", ("--sysctl", "proxy:net.ipv4.tcp_fin_timeout=1")),
+            (2, "there is no proxy", ("--sysctl", "upstream:net.ipv4.tcp_fin_timeout=1")),
+            (2, "--network wire: the wire joins two ends", ("--rtt", "1ms", "--proxy-command", "true")),
+            (2, "--ladders plays one", ("--ladders", "--proxy-command", "true")),
+            (3, "no-such-proxy", ("--proxy-command", "no-such-proxy")),
+            (1, "the proxy ended before it listened", ("--proxy-command", "true")),
+            (1, "the proxy does not listen on port 8080 after 5 s", ("--proxy-command", "sleep 100"))):
+        done = bench.verb("run", "-s", "graceful", "-n", "10", "--repeat", "1", "-o", "/dev/null", *arguments)
+        equal((done.returncode, said in done.stderr), (status, True), done.stderr)
+
+
+def an_upstream_that_ends_is_named(bench):
+    script = "import os, socket; s = socket.create_server(('', 8080)); s.accept(); os._exit(7)"
+    path = os.path.join(bench.folder, "relay.json")
+    outcome = bench.run(
+        "--server-command", "%s -c \"%s\"" % (sys.executable, script), "--server-name", "it",
+        "--repeat", "1", "-c", "2", "-d", "100s", "--timeout", "1s",
+        "--proxy-command", known_command(__file__, "serve", "{port}", path, "first", "{upstream}"))
+    trial = outcome.trial("it")
+    equal(trial["valid"], False, "valid")
+    assert "behind the proxy: in the middle of the trial the server exited with status 7" in \
+        trial["invalid_because"][0], trial["invalid_because"]
+    accounting(trial)
+
+
+def run_proxy(bench):
+    each_hop_has_its_own(bench)
+    no_port_is_told(bench)
+    others_are_not(bench)
+    settings_are_of_their_host(bench)
+    nonsense_is_refused(bench)
+    an_upstream_that_ends_is_named(bench)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "serve":
+        Relay(deal).run()
+    else:
+        main(run_proxy)

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""nginx and HAProxy as proxies, as the examples start them: without a pool they run out of ports to their
+upstream, which is told; with one nothing is found. Of both hops, who closes first is what packets say that
+another program saw. third_party_proxies.py TEARDOWN TEARDOWN-SERVER EXAMPLES"""
+import collections
+import json
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+
+from lib.known_server import known_command, report_read
+from lib.scenario import Skip, equal, main, valid
+
+TOTAL = 300
+PORTS = 100
+ETH_P_ALL, ETH_P_IP, TCP = 3, 0x0800, 6
+FIN, RST = 1, 4
+BEHIND = "198.18.1."
+PROXIES = {
+    "nginx": "nginx -p {folder} -c {folder}/bench/examples/nginx-proxy{kind}.conf",
+    "haproxy": "haproxy -db -f {folder}/bench/examples/haproxy-proxy{kind}.cfg",
+}
+
+
+class Watch(threading.Thread):
+    """Every segment of the proxy's host: which end of each connection sent the first FIN or RST."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETH_P_ALL))
+        # SO_RCVBUFFORCE
+        self.socket.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)
+        self.first = {}
+
+    def run(self):
+        while True:
+            packet, _ = self.socket.recvfrom(128)
+            if packet[0] >> 4 != 4 or packet[9] != TCP:
+                continue
+            header = (packet[0] & 15) * 4
+            ports = struct.unpack_from("!HH", packet, header)
+            ends = [(socket.inet_ntoa(packet[12:16]), ports[0]), (socket.inet_ntoa(packet[16:20]), ports[1])]
+            if packet[header + 13] & (FIN | RST):
+                self.first.setdefault(frozenset(ends), ends[0])
+
+    def counts(self):
+        """{"front": {"server": n}, "behind": {...}}: connections by who was the first."""
+        found = {"front": collections.Counter(), "behind": collections.Counter()}
+        for ends, first in self.first.items():
+            hop = "behind" if any(address.startswith(BEHIND) for address, _ in ends) else "front"
+            found[hop]["server" if first[1] == 8080 else "client"] += 1
+        return found
+
+
+def watch(path, *command):
+    """Runs the proxy, and writes down what was seen at its end."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    seen = Watch()
+    seen.start()
+    proxy = subprocess.Popen(command, preexec_fn=lambda: signal.pthread_sigmask(
+        signal.SIG_UNBLOCK, {signal.SIGTERM}))
+    signal.sigwait({signal.SIGTERM})
+    counts = seen.counts()
+    proxy.kill()
+    with open(path, "w") as file:
+        json.dump(counts, file)
+
+
+def play(bench, name, kind, strategy, *arguments):
+    path = os.path.join(bench.folder, "seen.json")
+    command = PROXIES[name].format(folder=bench.folder, kind=kind)
+    run = bench.run("-s", strategy, "--repeat", "1", "-n", str(TOTAL), "-c", "8", "-d", "100s",
+                    "--proxy-command", known_command(__file__, "watch", path, *command.split()), *arguments)
+    trial, seen = run.trial(strategy), report_read(path)
+    for hop, which in ((trial, "front"), (trial["upstream"], "behind")):
+        tap = hop["first_closer"]["packet_tap"]
+        told = {end: tap[end] for end in ("client", "server", "both")}
+        print("%-8s%-6s %-12s %-6s %s" % (name, kind, strategy, which, told), flush=True)
+        # Where FINs cross, one host alone sees its own one first.
+        for end in ("client", "server"):
+            assert told[end] <= seen[which].get(end, 0) <= told[end] + told["both"], (which, told, seen)
+    return trial
+
+
+def found_in(trial):
+    return {finding["id"]: finding for finding in trial["findings"]}
+
+
+def without_a_pool(bench, name):
+    """Two strategies: the proxy closes first, and its TIME_WAITs are as many as its ports."""
+    trial = play(bench, name, "", "graceful")
+    valid(trial)
+    valid(trial["upstream"])
+    if name != "nginx":
+        return
+    trial = play(bench, name, "", "client-close",
+                 "--sysctl", "proxy:net.ipv4.ip_local_port_range=40000 %d" % (40000 + PORTS - 1))
+    text = found_in(trial)["ports-exhausted"]["text"]
+    assert "%d of %d requests got 502; all %d were held" % (TOTAL - PORTS, TOTAL, PORTS) in text, text
+    assert "a pool" in text, text
+
+
+def with_a_pool(bench, name):
+    trial = play(bench, name, "-pool", "client-close",
+                 "--sysctl", "proxy:net.ipv4.ip_local_port_range=40000 %d" % (40000 + PORTS - 1))
+    valid(trial)
+    valid(trial["upstream"])
+    equal([set(found_in(hop)) - {"congestion-control"} for hop in (trial, trial["upstream"])],
+          [set(), set()], "findings")
+    assert trial["upstream"]["connections"]["attempted"] <= 16, trial["upstream"]["connections"]
+    equal(trial["upstream"]["time_wait"]["client"]["created"], 0, "TIME_WAITs of the proxy")
+
+
+def proxies(bench):
+    os.chmod(bench.folder, 0o755)
+    shutil.copytree(sys.argv[3], os.path.join(bench.folder, "bench", "examples"))
+    able = [name for name in PROXIES if shutil.which(name)]
+    for name in able:
+        without_a_pool(bench, name)
+        with_a_pool(bench, name)
+    if not able:
+        raise Skip("none of %s is installed" % " ".join(PROXIES))
+
+
+if __name__ == "__main__":
+    os.environ["PATH"] += ":/usr/sbin:/sbin"
+    if sys.argv[1] == "watch":
+        watch(*sys.argv[2:])
+    else:
+        main(proxies)
