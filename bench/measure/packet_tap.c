@@ -299,8 +299,7 @@ static bool is_of_the_load(const struct packet_tap *tap, const struct tcp_segmen
 	const struct tcp_segment_end *server = by_client ? &segment->to : &segment->from;
 	const struct tcp_segment_end *client = by_client ? &segment->from : &segment->to;
 	return segment->sender != segment->receiver && segment->sender != TD_NONE &&
-	       segment->receiver != TD_NONE &&
-	       !network_is_beside_address(client->address) &&
+	       segment->receiver != TD_NONE && !network_is_beside_address(client->address) &&
 	       load_flow_leads_to(&tap->flow, server->address, server->port);
 }
 

@@ -11,7 +11,8 @@
 	}
 
 static const char *const loader_words[] = {"builtin", "wrk", "command", "proxy", NULL};
-static const char *const server_words[] = {"teardown-server", "server-command", "proxy-command", NULL};
+static const char *const server_words[] = {
+	"teardown-server", "server-command", "proxy-command", NULL};
 static const char *const source_words[] = {"kernel", "range", "bind", "loader", NULL};
 static const char *const close_words[] = {"plain", "reset", "strategy", "loader", NULL};
 static const char *const declared_words[] = {"none", "server", "client", "both", NULL};
