@@ -108,6 +108,8 @@ static void play(struct lab *lab)
 	descriptor_decide(lab);
 	if (kernel_types_measure(types, TYPES, &error) == -1)
 		lab_skip(lab, "%s", error.text);
+	if (types[TIME_WAIT].bytes == 0 || types[TCP_SOCK].bytes == 0)
+		lab_skip(lab, "this kernel's types do not tell of TIME-WAIT (BTF)");
 	bytes_decide(lab, types);
 }
 
