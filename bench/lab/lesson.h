@@ -186,7 +186,8 @@ void lab_think(struct lab *lab, unsigned milliseconds);
 
 /* What the kernel says ---------------------------------------------------------------------- */
 
-/* By sock_diag. CLOSED: it has no such connection. */
+/* By sock_diag, once nothing is on its way between the ends: a look while one of them goes on
+ * sending by itself fails. CLOSED: it has no such connection. */
 enum tcp_state lab_state(struct pair *pair, enum lab_end end);
 
 struct lab_kernel_view {
