@@ -13,7 +13,7 @@ static bool is_digit(char c)
 
 bool expected_status_parse(struct expected_status *expected, const char *text)
 {
-	bool is_class = strlen(text) == 3 && strcmp(text + 1, "xx") == 0;
+	bool is_class = strlen(text) == 3 && text[1] == 'x' && text[2] == 'x';
 	if (strlen(text) != 3 || text[0] < '0' + FIRST || text[0] > '0' + LAST ||
 		!(is_class || (is_digit(text[1]) && is_digit(text[2]))))
 		return false;
