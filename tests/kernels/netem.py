@@ -44,6 +44,8 @@ def impair(words):
 
 
 def serve(port, *words):
+    # It has to listen soon, and accepts once all is as it is to be.
+    listener = socket.create_server(("", int(port)))
     impair(words)
     probes = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     probes.bind(("", int(port)))
@@ -55,7 +57,6 @@ def serve(port, *words):
             probes.sendto(STAMP.pack(number, sent, time.monotonic_ns()), peer)
 
     threading.Thread(target=answer, daemon=True).start()
-    listener = socket.create_server(("", int(port)))
     while True:
         listener.accept()[0].close()
 
@@ -63,6 +64,8 @@ def serve(port, *words):
 def probe(host, port, path, *words):
     """Writes (number, way there in ns, way back in ns) of each datagram that came back."""
     impair(words)
+    with socket.create_connection((host, int(port))) as ready:
+        ready.recv(1)
     probes = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     probes.connect((host, int(port)))
     probes.settimeout(QUIET_S)
@@ -82,7 +85,6 @@ def probe(host, port, path, *words):
         probes.send(STAMP.pack(number, time.monotonic_ns(), 0))
         time.sleep(GAP_S)
     receiver.join()
-    socket.create_connection((host, int(port))).close()
     with open(path, "w") as file:
         json.dump(came, file)
 
