@@ -1,4 +1,5 @@
 """Runs `teardown run` for the measurements: server and loader on a core each."""
+import contextlib
 import json
 import os
 import re
@@ -87,6 +88,13 @@ class Lab:
             result = json.load(file)
         self.host = {"host": result["host"], "sysctls": result["network"]["sysctls"]}
         return valid(result["trials"][0])
+
+    def host_known(self):
+        """What a result says of this host; one connection tells where none was made before."""
+        if not self.host:
+            with contextlib.suppress(Invalid):
+                self.run(["-s", "server-close", "-n", "1", "-c", "1"], pinned=False)
+        return self.host or {}
 
     def serve(self, command, options, wrap="", prefix=()):
         """A trial of a server of any kind, on a core of its own; `wrap` watches it."""

@@ -68,8 +68,23 @@ def calls_are_counted(folder):
 def captures_take_cpu(folder):
     figures = measure(folder, "trace-cpu")
     assert 0 < figures["teardown"] < 1000, figures
+    assert 0 < figures["teardown beyond cat"] < 1000, figures
     for name in ("tshark", "tcptrace"):
         assert (name in figures) == bool(shutil.which(name)), (name, figures)
+    figures = measure(folder, "trace-flood")
+    assert 0 < figures["teardown"] < 100, figures
+
+
+def captures_take_memory(folder):
+    if os.environ.get("SANITIZED"):
+        print("not looked at: the sanitizer's own memory")
+        return
+    figures = measure(folder, "trace-memory")
+    with open(os.path.join(folder, "trace-memory.json")) as file:
+        assert "kernel" in json.load(file)["host"], "no trial was run, and the host is not known"
+    assert 150 < figures["open"] <= 300, figures
+    assert -20 < figures["told of"] < 20, figures
+    assert 150 < figures["followed of a flood"] <= 300, figures
 
 
 def loaders_take_cpu(folder):
@@ -144,7 +159,7 @@ def it_can_be_ended(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for situation in (servers_take_cpu, captures_take_cpu, loaders_take_cpu, calls_are_counted,
+        for situation in (servers_take_cpu, captures_take_cpu, captures_take_memory, loaders_take_cpu, calls_are_counted,
                           memory_is_measured, pages_are_written, it_can_be_ended):
             situation(folder)
             print("ok", situation.__name__, flush=True)
