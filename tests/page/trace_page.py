@@ -58,6 +58,10 @@ def one_says_what_json_says(folder):
         closed = first + (", with a " + connection["first_end"] if connection["first_end"] else "")
         assert facts["first closer"].split(";")[0] == closed, (name, facts)
         assert facts.get("reset by", "").split("+") == (connection["reset_by"] or [""]), (name, facts)
+        doubted = ["that of the %s: its TTL is not that of the other segments from there" % end
+                   for end in connection["reset_doubted"]]
+        assert re.findall("<dt>doubted reset</dt><dd>(.*?)</dd>", page.text) == doubted, (name, facts)
+        assert bool(doubted) == ("another TTL" in page.text), name
         for key, label in (("bytes", "bytes"), ("segments", "segments")):
             wanted = "{client:,} of the client, {server:,} of the server".format(**connection[key])
             assert facts[label] == wanted, (name, facts)

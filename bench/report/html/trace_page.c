@@ -85,6 +85,13 @@ static void ending_write(const struct connection_view *view, FILE *out)
 		return;
 	row_write("reset by", who, out);
 	row_write("reset because", tcp_ending_cause_sentence(view->cause), out);
+	for (unsigned end = 0; end < VIEW_ENDS; end++) {
+		snprintf(text, sizeof(text),
+			"that of the %s: its TTL is not that of the other segments from there",
+			ends[end]);
+		if (view->reset_doubted[end])
+			row_write("doubted reset", text, out);
+	}
 }
 
 static void facts_write(const struct trace_page *page, FILE *out)
