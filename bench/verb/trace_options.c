@@ -53,6 +53,10 @@ static const struct option_row rows[] = {
 		"instead of a FILE, one connection of this strategy, played here on a private "
 		"network; its states are also asked of the kernel, and a difference is an error",
 		0, 0},
+	{"clients", 0, OPTION_TEXT, offsetof(struct trace_options, clients), "NAME",
+		"with --strategy: what its client does (half-close, pipeline=3; `teardown list "
+		"--clients` names them all), plain unless given",
+		0, 0},
 	{"response-bytes", 0, OPTION_COUNT, offsetof(struct trace_options, response_bytes), "N",
 		"with --strategy: size of the response's body (0: 128)", 0, 1000000000},
 	{"rtt", 0, OPTION_TEXT, offsetof(struct trace_options, rtt), "TIME",
@@ -80,6 +84,7 @@ const struct option_table trace_option_table = {
 		    "teardown trace - --json\n"
 		    "# how a strategy closes, in real packets\n"
 		    "teardown trace --strategy graceful\n"
+		    "teardown trace --strategy server-close --clients half-close\n"
 		    "# as it happens\n"
 		    "teardown trace --live -i eth0 --port 443\n"
 		    "# in CI\n"

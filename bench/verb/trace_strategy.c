@@ -1,16 +1,33 @@
 #include "bench/verb/trace_strategy.h"
 
+#include "bench/load/clients/behaviour.h"
 #include "bench/network/netns.h"
 #include "bench/options/options.h"
 #include "bench/process/ending_signals.h"
 
+#include <string.h>
+
+/* A client that holds its connection does so until the load ends: time for a response, and for what
+ * the server does then. */
+#define HELD_ROUND_TRIPS 10
+
+static int without_strategy_check(const struct trace_options *options, struct error *error)
+{
+	const char *given = options->rtt              ? "--rtt"
+			    : options->clients        ? "--clients"
+			    : options->response_bytes ? "--response-bytes"
+						      : NULL;
+	return given ? error_set(error, STATUS_USAGE, "%s needs --strategy", given) : 0;
+}
+
 int trace_strategy_check(const struct trace_options *options, struct error *error)
 {
 	if (!options->strategy)
-		return options->rtt || options->response_bytes
-			       ? error_set(error, STATUS_USAGE, "%s needs --strategy",
-					 options->rtt ? "--rtt" : "--response-bytes")
-			       : 0;
+		return without_strategy_check(options, error);
+	if (options->clients && strpbrk(options->clients, ",%"))
+		return error_set(error, STATUS_USAGE,
+			"--clients %s: one client is played: give the name of one, without a share",
+			options->clients);
 	if (options->live || options->port || options->find || options->connection)
 		return error_set(error, STATUS_USAGE,
 			"--strategy plays one connection: no --live, --port, --find or "
@@ -22,12 +39,27 @@ static void give_up(void)
 {
 }
 
+/* What a load of one connection has to be for its client. */
+static void load_fit(struct run_options *run)
+{
+	struct client_share *share = &run->shares[0];
+	if (run->share_count == 0)
+		return;
+	if (client_behaviour_thinks(share->behaviour))
+		run->requests_per_connection = 2;
+	if (client_behaviour_holds(share->behaviour)) {
+		run->total = share->total = 0;
+		run->duration_ns = 2 * HELD_ROUND_TRIPS * run->impairment.delay_ns;
+	}
+}
+
 /* As `teardown run` would have it, of one connection. */
 static int options_make(
 	struct run_options *run, const struct trace_options *options, struct error *error)
 {
 	run_options_set_defaults(run);
 	run->strategies = options->strategy;
+	run->clients = options->clients;
 	run->total = run->connections = run->repeat = 1;
 	run->rtt = options->rtt ? options->rtt : PLAYED_RTT;
 	if (options->response_bytes)
@@ -37,6 +69,7 @@ static int options_make(
 	if (run->chosen_count != 1)
 		return error_set(error, STATUS_USAGE, "--strategy %s: one strategy is played",
 			options->strategy);
+	load_fit(run);
 	return 0;
 }
 

@@ -70,6 +70,9 @@ bool client_behaviour_thinks(const struct client_behaviour *behaviour);
 /* Whether the client sends its FIN ahead of the response. */
 bool client_behaviour_half_closes(const struct client_behaviour *behaviour);
 
+/* Whether the client is there until the load ends. */
+bool client_behaviour_holds(const struct client_behaviour *behaviour);
+
 /* Whether the builtin loader's workers do just this. */
 bool client_behaviour_is_plain(const struct client_behaviour *behaviour);
 

@@ -73,6 +73,11 @@ bool client_behaviour_thinks(const struct client_behaviour *behaviour)
 	return has_step(behaviour, CLIENT_THINK);
 }
 
+bool client_behaviour_holds(const struct client_behaviour *behaviour)
+{
+	return has_step(behaviour, CLIENT_HOLD);
+}
+
 bool client_behaviour_is_plain(const struct client_behaviour *behaviour)
 {
 	return behaviour == &client_plain;

@@ -1,8 +1,8 @@
 /* slow-writer: sends its request 10 bytes at a time, ten times a second.
  *
  *   client                               server
- *     | -- GE ----------------------------> |
- *     | -- T / ---------------------------> |  each 100 ms
+ *     | -- GE -----------------------------> |
+ *     | -- T / ----------------------------> |  each 100 ms
  *     | ...                                  |
  *     | <------------------------ response - |
  *

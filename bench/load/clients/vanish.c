@@ -2,7 +2,7 @@
  *
  *   client                               server
  *     | -- request ------------------------> |
- *     |    gone, nothing is sent            |
+ *     |    gone, nothing is sent             |
  *     | <------------------------ response - |
  *     | -- RST ----------------------------> |  by the client's host, which is still there
  *
