@@ -77,12 +77,6 @@ static void completeness_update(struct connection *connection, const struct tcp_
 	connection->completeness |= (uint8_t)seen;
 }
 
-static bool is_keep_alive(const struct tcp_ending_end *mine, const struct tcp_header *header)
-{
-	return mine->has_next && !mine->fin && header->payload <= 1 &&
-	       header->seq == mine->next - 1 && !(header->flags & (TCP_SYN | TCP_FIN | TCP_RST));
-}
-
 /* A SYN or a FIN that was sent before. */
 static bool is_flag_again(const struct tcp_ending_end *mine, const struct tcp_header *header)
 {
@@ -210,7 +204,7 @@ unsigned connection_see(struct connection *connection, unsigned side, const stru
 	const struct tcp_ending_end *ended = &connection->ending.ends[side];
 	bool is_first = mine->segments == 0 && connection->sides[!side].segments == 0;
 	orientation_update(connection, side, header);
-	unsigned notes = is_keep_alive(ended, header) ? NOTE_KEEP_ALIVE : 0;
+	unsigned notes = tcp_ending_is_keep_alive(ended, header) ? NOTE_KEEP_ALIVE : 0;
 	notes |= is_flag_again(ended, header) ? NOTE_RETRANSMISSION : 0;
 	notes |= is_first && connection->incarnation > 1 ? NOTE_PORTS_REUSED : 0;
 	notes |= ack_see(connection, side, header);

@@ -12,6 +12,10 @@
 #define ETHERTYPE_LEAST 0x0600
 #define LLC_SNAP_HEADER 8
 #define VLAN_OLD 0x9100
+#define NFLOG_HEADER 4
+/* Length and type of an attribute. */
+#define NFLOG_ATTRIBUTE 4
+#define NFLOG_PAYLOAD 9
 /* Of the tags and labels of one packet: a damaged packet has no end of them. */
 #define SHELLS_MAX 16
 
@@ -132,6 +136,29 @@ static enum link_answer loopback_skip(struct packet_rest *rest)
 	return packet_rest_skip(rest, 4) ? ip_or_cut(rest) : LINK_CUT;
 }
 
+/* Attributes up to the packet itself (linktypes.html: LINKTYPE_NFLOG), in the byte order of the
+ * host that captured: the types are small, so the other byte of one is 0. */
+static enum link_answer nflog_skip(struct packet_rest *rest)
+{
+	if (!packet_rest_skip(rest, NFLOG_HEADER))
+		return LINK_CUT;
+	while (rest->captured >= NFLOG_ATTRIBUTE) {
+		const uint8_t *at = rest->at;
+		bool is_little = at[3] == 0;
+		unsigned type = is_little ? at[2] : at[3];
+		uint32_t length = is_little ? at[0] | (uint32_t)at[1] << 8 : packet_u16(at);
+		if (type == NFLOG_PAYLOAD) {
+			packet_rest_skip(rest, NFLOG_ATTRIBUTE);
+			return ip_or_cut(rest);
+		}
+		if (length < NFLOG_ATTRIBUTE)
+			return LINK_OTHER;
+		if (!packet_rest_skip(rest, (length + 3) & ~3U))
+			return LINK_CUT;
+	}
+	return rest->length < NFLOG_ATTRIBUTE ? LINK_OTHER : LINK_CUT;
+}
+
 enum link_answer link_skip(int link_type, struct packet_rest *rest)
 {
 	switch (link_type) {
@@ -157,6 +184,8 @@ enum link_answer link_skip(int link_type, struct packet_rest *rest)
 		return ppp_skip(rest);
 	case LINK_PPP_ETHER:
 		return pppoe_skip(rest);
+	case LINK_NFLOG:
+		return nflog_skip(rest);
 	default:
 		return LINK_UNKNOWN;
 	}

@@ -35,14 +35,24 @@ static enum tcp_ending_cause answer_cause(const struct tcp_ending_end *mine,
 										: CAUSE_UNKNOWN;
 }
 
+/* An end whose handshake did not complete has nothing that a program could close. Where its SYN or
+ * SYN-ACK was not captured, it did long ago. */
+static bool is_half_open(const struct tcp_ending_end *mine, const struct tcp_ending_end *other)
+{
+	return mine->syn_ack ? !mine->spoke && !other->spoke : mine->syn && !mine->spoke;
+}
+
 /* A RST of an end's own accord: it goes on where the end's own data ended. */
 static enum tcp_ending_cause own_cause(const struct tcp_ending_end *mine,
 	const struct tcp_ending_end *other, const struct tcp_header *rst)
 {
 	if (mine->has_next && rst->seq != mine->next)
 		return CAUSE_UNKNOWN;
-	if (!mine->has_next || !other->has_next)
+	if (!mine->has_next || !other->has_next || is_half_open(mine, other))
 		return CAUSE_UNKNOWN;
+	/* A program may close while a single one is on its way. */
+	if (mine->probes > 0)
+		return mine->probes > 1 ? CAUSE_KEEP_ALIVE_TIMEOUT : CAUSE_UNKNOWN;
 	bool first_known = other->syn || other->syn_ack;
 	if (first_known && rst->ack == other->isn + 1)
 		return CAUSE_LINGER;

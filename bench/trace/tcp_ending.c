@@ -2,6 +2,9 @@
 #include "bench/trace/reset_cause.h"
 #include "bench/trace/rst_refusal.h"
 
+/* As many as the bits of struct tcp_ending_end count. */
+#define PROBES_COUNTED 3
+
 static void syn_see(struct tcp_ending_end *mine, const struct tcp_header *header)
 {
 	bool is_answer = tcp_header_has(header, TCP_ACK);
@@ -145,6 +148,16 @@ static void speech_see(struct tcp_ending_end *mine, const struct tcp_header *hea
 	mine->data |= header->payload > 0;
 }
 
+static void probes_see(
+	struct tcp_ending_end *mine, struct tcp_ending_end *other, const struct tcp_header *header)
+{
+	if (!tcp_ending_is_keep_alive(mine, header))
+		mine->probes = 0;
+	else if (mine->probes < PROBES_COUNTED)
+		mine->probes++;
+	other->probes = 0;
+}
+
 static void numbers_see(struct tcp_ending_end *mine, const struct tcp_header *header)
 {
 	uint32_t end = tcp_header_end_seq(header);
@@ -190,6 +203,7 @@ unsigned tcp_ending_see(
 	if (other->fin && tcp_header_has(header, TCP_ACK) &&
 		!tcp_seq_before(header->ack, other->fin_seq + 1))
 		other->fin_acked = true;
+	probes_see(mine, other, header);
 	numbers_see(mine, header);
 	ack_see(mine, header);
 	rst_refusal_window_see(mine, other, header);

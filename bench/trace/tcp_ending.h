@@ -50,6 +50,8 @@ enum tcp_ending_cause {
 	/* A RST of its own accord; the end had received data. Closing with unread input and
 	 * SO_LINGER of 0 send the same segment. */
 	CAUSE_UNREAD_INPUT_OR_LINGER,
+	/* A RST of its own accord, behind keep-alive probes of which none was answered. */
+	CAUSE_KEEP_ALIVE_TIMEOUT,
 	ENDING_CAUSES,
 };
 
@@ -83,7 +85,18 @@ struct tcp_ending_end {
 	bool rst_vain : 1;  /* a RST of it ended nothing */
 	uint32_t cause : 4; /* of its first RST: enum tcp_ending_cause */
 	uint32_t scale : 5; /* of its SYN, as in struct tcp_header */
+	/* Its last segments that were keep-alive probes, and that the other side did not answer, as
+	 * far as they are counted. */
+	uint32_t probes : 2;
 };
+
+/* A keep-alive probe: the last number again, with a byte or none. */
+static inline bool tcp_ending_is_keep_alive(
+	const struct tcp_ending_end *mine, const struct tcp_header *header)
+{
+	return mine->has_next && !mine->fin && header->payload <= 1 &&
+	       header->seq == mine->next - 1 && !(header->flags & (TCP_SYN | TCP_FIN | TCP_RST));
+}
 
 /* Zeroed: nothing was seen. */
 struct tcp_ending {

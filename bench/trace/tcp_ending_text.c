@@ -31,6 +31,7 @@ const char *tcp_ending_cause_text(enum tcp_ending_cause cause)
 		[CAUSE_NO_SOCKET] = "no-socket",
 		[CAUSE_LINGER] = "linger",
 		[CAUSE_UNREAD_INPUT_OR_LINGER] = "unread-input-or-linger",
+		[CAUSE_KEEP_ALIVE_TIMEOUT] = "keep-alive-timeout",
 	};
 	return texts[cause];
 }
@@ -56,6 +57,8 @@ const char *tcp_ending_cause_sentence(enum tcp_ending_cause cause)
 			"closed with SO_LINGER of 0: nothing had arrived that could be unread",
 		[CAUSE_UNREAD_INPUT_OR_LINGER] =
 			"closed with input unread, or with SO_LINGER of 0: both send this segment",
+		[CAUSE_KEEP_ALIVE_TIMEOUT] =
+			"its keep-alive probes were not answered: it gave the connection up",
 	};
 	return sentences[cause];
 }

@@ -5,14 +5,15 @@ A capture is a list of segments in the way of tests/unit/bench/trace/script.h:
     "> S 100; < SA 500 101; > A 101 501; > PA 101 501 +20; < R 501"
 
 who sends (> the client), the flags, the sequence number, what is acknowledged, bytes of data. `@N` sets the
-time to N microseconds, `:P` the client's port, `#N` the interface, `!N` the window, `^N` the TTL; without them a millisecond
+time to N microseconds, `:P` the client's port, `#N` the interface, `!N` the window, `^N` the TTL, `[N-M,N-M]` makes a
+SACK option; without them a millisecond
 passes, the port is 40000, the interface the first and the window 1000. `truth` says what is known of each connection, in the
 words of `teardown trace --json`."""
 import ipaddress
 import re
 import struct
 
-ETHERNET, RAW, NULL, SLL, SLL2, IPV4, IPV6 = 1, 101, 0, 113, 276, 228, 229
+ETHERNET, RAW, NULL, SLL, SLL2, IPV4, IPV6, NFLOG = 1, 101, 0, 113, 276, 228, 229, 239
 FLAGS = {letter: 1 << bit for bit, letter in enumerate("FSRPAUEC")}
 CLIENT, SERVER, PORT = 40000, 80, 40000
 OPENED = "> S 100; < SA 500 101; > A 101 501;"
@@ -226,6 +227,29 @@ CAPTURES = {
     "reset-of-a-middlebox-ipv6.pcap": (
         {"v6": True}, SERVED + "> RA 121 531 ^9; < RA 531 121 ^9",
         [reset("reset", "client", "RST", ["client", "server"], None, 20, 30, reset_doubted=["client", "server"])]),
+    # Probes that nobody answers, and a RST; of the second the last one is answered; of the third there is one alone;
+    # the fourth is answered by a RST, and goes on sending.
+    "keep-alive-timeout.pcap": (
+        {}, of_port(1, SERVED + "> A 120 531; > A 120 531 +1; > A 120 531; > RA 121 531")
+        + of_port(2, SERVED + "> A 120 531; > A 120 531; < A 531 121; > RA 121 531")
+        + of_port(3, SERVED + "> A 120 531; > RA 121 531") + of_port(4, SERVED + "> A 120 531; > A 120 531; < R 531"),
+        [reset("reset", "client", "RST", ["client"], "keep-alive-timeout", 20, 30),
+         reset("reset", "client", "RST", ["client"], "unread-input-or-linger", 20, 30),
+         reset("reset", "client", "RST", ["client"], None, 20, 30),
+         reset("reset", "server", "RST", ["server"], "no-socket", 20, 30)]),
+    # A SYN-ACK that is never answered, and then taken back: no program had the connection. Of the second it was
+    # answered, and a program closed it; of the third the client's kernel takes back what no program has yet.
+    "handshake-given-up.pcap": (
+        {"link": NFLOG}, of_port(1, "> S 100; < SA 500 101; < SA 500 101; < RA 501 101") + of_port(2, OPENED + "< RA 501 101")
+        + of_port(3, "> S 100; < SA 500 101; > RA 101 501"),
+        [reset("reset", "server", "RST", ["server"], None, 0, 0), reset("reset", "server", "RST", ["server"], "linger", 0, 0),
+         reset("reset", "client", "RST", ["client"], None, 0, 0)]),
+    # What is lost is asked for (RFC 2018), sent twice, and the second copy told of (RFC 2883).
+    "sack-and-dsack.pcap": (
+        {"link": NFLOG, "big": True}, OPENED + "> PA 101 501 +20; < A 501 121 +100; < A 701 121 +100; > A 121 601 [701-801];"
+        "< A 801 121 +100; > A 121 601 [701-901]; < A 601 121 +100; < A 601 121 +100; > A 121 901;"
+        "> A 121 901 [601-701]; < FA 901 121; > FA 121 902; < A 902 122",
+        [closed("server", 20, 400, segments={"client": 8, "server": 8})]),
     "one-direction.pcap": (
         {}, "< SA 500 101; < A 501 121 +30; < FA 531 121; < A 532 122",
         [unended("half-closed", 0, 30, first_closer="server", first_end="FIN", guessed=False,
@@ -234,15 +258,16 @@ CAPTURES = {
 
 
 def segments(script):
-    """Yields (time_us, interface, up, client's port, flags, seq, ack, length, window, ttl)."""
+    """Yields (time_us, interface, up, client's port, flags, seq, ack, length, window, ttl, SACK's edges)."""
     now = -1000
     for line in filter(str.strip, script.split(";")):
+        line, _, sack = line.partition("[")
         option = {mark: int(value) for mark, value in re.findall(r"([@:#+!^])(\d+)", line)}
         words = re.sub(r"[@:#+!^]\d+", "", line).split()
         now = option.get("@", now + 1000)
         yield (now, option.get("#", 0), words[0] == ">", option.get(":", PORT),
                sum(FLAGS[letter] for letter in words[1]), int(words[2]),
-               int(words[3]) if len(words) > 3 else 0, option.get("+", 0), option.get("!", 1000), option.get("^", 64))
+               int(words[3]) if len(words) > 3 else 0, option.get("+", 0), option.get("!", 1000), option.get("^", 64), [int(edge) for edge in re.findall(r"\d+", sack)])
 
 
 def addresses(v6):
@@ -284,15 +309,25 @@ def link_header(link, options):
     }.get(link, b"")
 
 
+def framed(link, options, packet):
+    if link != NFLOG:
+        return link_header(link, options) + packet
+    order = ">" if options.get("big") else "<"
+    prefix = struct.pack(order + "HH", 4 + 5, 10) + b"log: " + bytes(3)
+    return bytes([2, 0, 0, 0]) + prefix + struct.pack(order + "HH", 4 + len(packet), 9) + packet + bytes(-len(packet) % 4)
+
+
 def frames(options, script):
     """Yields (time_us, interface, the frame)."""
     links = options.get("links", [options.get("link", ETHERNET)])
-    for number, (now, interface, up, port, flags, seq, ack, length, window, ttl) in enumerate(segments(script)):
+    for number, (now, interface, up, port, flags, seq, ack, length, window, ttl, sack) in enumerate(segments(script)):
         ports = (port, SERVER) if up else (SERVER, port)
-        tcp = struct.pack(">HHIIBBHHH", *ports, seq, ack, 0x50, flags, window, 0, 0)
+        options_of_tcp = struct.pack(">BBBB%dI" % len(sack), 1, 1, 5, 2 + 4 * len(sack), *sack) if sack else b""
+        tcp = struct.pack(">HHIIBBHHH", *ports, seq, ack, 0x50 + 4 * len(options_of_tcp), flags, window, 0, 0) \
+            + options_of_tcp
         data = bytes(ord("a") + at % 26 for at in range(length))
         for packet in ip_packets(options, number, up, ttl, tcp + data):
-            yield now, interface, link_header(links[interface], options) + packet
+            yield now, interface, framed(links[interface], options, packet)
 
 
 def pcap(options, script):

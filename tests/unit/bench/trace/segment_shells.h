@@ -61,6 +61,15 @@ static const struct shell_case shells[] = {
 	SHELL("raw, IPv6", LINK_RAW, true, "" IPV6),
 	SHELL("228", LINK_IPV4, false, "" IPV4),
 	SHELL("229", LINK_IPV6, true, "" IPV6),
+	SHELL("NFLOG, little-endian", LINK_NFLOG, false,
+		"\x02\x00\x00\x00"
+		"\x08\x00\x01\x00\x08\x00\x01\x00"
+		"\x05\x00\x0a\x00\x00\x00\x00\x00"
+		"\x32\x00\x09\x00" IPV4),
+	SHELL("NFLOG, big-endian", LINK_NFLOG, true,
+		"\x0a\x00\x00\x05"
+		"\x00\x05\x00\x0a\x00\x00\x00\x00"
+		"\x00\x46\x00\x09" IPV6),
 	SHELL("SLL", LINK_SLL, false,
 		"\x00\x00\x00\x01\x00\x06\x02\x00\x00\x00\x00\x01\x00\x00\x08\x00" IPV4),
 	SHELL("SLL2", LINK_SLL2, true,
