@@ -35,14 +35,16 @@ int run_ladders_play(struct run *run, struct error *error)
 	json_t *ladders = json_array();
 	int result = 0;
 	if (!options.quiet)
-		fprintf(stderr, "ladders: playing a connection of each strategy, %zu in all\n",
-			run->preflight.able);
-	for (size_t i = 0; i < options.chosen_count && !ending_signals_met; i++) {
+		fprintf(stderr, "ladders: a connection of each strategy is played\n");
+	for (size_t i = 0, played = 0; i < options.chosen_count && !ending_signals_met; i++) {
 		struct error lacking;
 		const struct td_strategy *strategy = options.chosen[i];
-		if (run->preflight.cannot[i] ||
-			ladder_play(ladders, &options, strategy, &lacking) == 0 ||
-			ending_signals_met)
+		if (run->preflight.cannot[i])
+			continue;
+		if (!options.quiet)
+			fprintf(stderr, "ladder %zu of %zu: %s\n", ++played, run->preflight.able,
+				strategy->name);
+		if (ladder_play(ladders, &options, strategy, &lacking) == 0 || ending_signals_met)
 			continue;
 		result = error_set(
 			error, lacking.status, "no ladder of %s: %s", strategy->name, lacking.text);

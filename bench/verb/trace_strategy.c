@@ -9,7 +9,7 @@
 
 /* A client that holds its connection does so until the load ends: time for a response, and for what
  * the server does then. */
-#define HELD_ROUND_TRIPS 10
+#define HELD_ROUND_TRIPS UINT64_C(10)
 
 static int without_strategy_check(const struct trace_options *options, struct error *error)
 {

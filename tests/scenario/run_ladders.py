@@ -52,6 +52,14 @@ def ladder_is_right(ladder):
         assert ladder["kernel"][end] and is_in_order(ladder["kernel"][end], followed), (name, end, ladder)
 
 
+def each_is_told_of_while_it_is_played(folder):
+    path = os.path.join(folder, "loud.json")
+    for words, told in ((RUN[:-1], list(KNOWN)), (RUN, [])):
+        said = teardown(*words, "-s", ",".join(KNOWN), "--ladders", "--json", path)
+        wanted = ["ladder %d of %d: %s" % (at, len(KNOWN), name) for at, name in enumerate(told, 1)]
+        assert re.findall("^ladder .*$", said, re.M) == wanted, said
+
+
 def each_has_its_ladder(folder):
     path, page = os.path.join(folder, "result.json"), os.path.join(folder, "page.html")
     teardown(*RUN, "-s", ",".join(KNOWN), "--response-bytes", "3000", "--ladders", "--json", path, "--html", page)
@@ -114,6 +122,7 @@ def a_loader_of_others_plays_none():
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as FOLDER:
         a_loader_of_others_plays_none()
+        each_is_told_of_while_it_is_played(FOLDER)
         each_has_its_ladder(FOLDER)
         many_exchanges_are_two(FOLDER)
         any_server_has_one(FOLDER)
