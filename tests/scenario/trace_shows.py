@@ -14,7 +14,7 @@ import subprocess
 import sys
 import termios
 
-from lib.made_captures import made, pcap
+from lib.made_captures import SERVED, block, frames, made, pcap
 from lib.server_process import run
 from lib.tracing import PLACE, path, trace, written
 from lib.wait import wait_for
@@ -198,6 +198,31 @@ def damaged_files_are_told_of():
     assert trace("/", status=1).stderr
 
 
+def what_a_capture_says_of_itself_is_not_shown():
+    """Names of interfaces, comments, host names of pcapng: of whoever made the file."""
+    evil = "\x1b]0;owned\x07\x1b[2J\u202egnp.exe<script>alert(1)</script>\"'&\0\r\n".encode()
+    def option(code):
+        return struct.pack("<HH", code, len(evil)) + evil + bytes(-len(evil) % 4)
+
+    content = block("<", 0x0a0d0d0a, struct.pack("<IHHq", 0x1a2b3c4d, 1, 0, -1) + option(1) + option(4))
+    content += block("<", 1, struct.pack("<HHI", 1, 0, 0) + option(2) + option(3) + option(1))
+    for now, _, frame in frames({}, SERVED + "< RA 531 121"):
+        head = struct.pack("<IIIII", 0, now >> 32, now, len(frame), len(frame))
+        content += block("<", 6, head + frame + bytes(-len(frame) % 4) + option(1))
+    name = written("evil.pcapng", content + block("<", 5, bytes(12) + option(1)))
+    svg, page = (os.path.join(PLACE.name, which) for which in ("evil.svg", "evil.html"))
+    said = [trace(name, *words) for words in ([], ["--list"], ["--json"], ["--connection", "0", "--svg", svg, "--html", page])]
+    texts = [done.stdout + done.stderr for done in said]
+    for picture in (svg, page):
+        with open(picture, encoding="utf-8") as file:
+            texts.append(file.read())
+    for text in texts:
+        assert "10.0.0.2" in text, text
+        assert not any(one in text for one in ("\x1b", "\x07", "\u202e", "alert(1)", "owned")), text
+    done = trace(name, "--find", "\x1b[2J\u202e", status=1)
+    assert "\x1b" not in done.stderr and "\u202e" not in done.stderr, done.stderr
+
+
 def few_at_a_time_are_told_of():
     flood = written("flood.pcap", pcap({}, "".join(":%d > S 100;" % port for port in range(1, 51))))
     done = trace(flood, "--max-connections", "20")
@@ -258,5 +283,5 @@ def memory_is_what_is_promised():
 if __name__ == "__main__":
     run([one_is_drawn_several_are_listed, a_list_has_a_row_a_connection_on_a_terminal, a_text_finds_its_connection,
          what_was_cut_out_is_that_connection, a_pipe_is_as_good_as_a_file, a_signal_ends_with_what_was_read, limits_are_statuses,
-         nonsense_is_refused, damaged_files_are_told_of, few_at_a_time_are_told_of,
+         nonsense_is_refused, damaged_files_are_told_of, what_a_capture_says_of_itself_is_not_shown, few_at_a_time_are_told_of,
          memory_is_what_is_promised])
