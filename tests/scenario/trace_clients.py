@@ -123,7 +123,10 @@ def particulars_are_met(texts):
     # What waits for an acknowledgement goes together.
     assert slow[0] == 10 and len(slow) > 1 and sum(slow) == request, slow
     assert sizes(texts["late"], "─") == [request, 2], sizes(texts["late"], "─")
-    # The server's FIN is acknowledged, and that is all.
+    assert sizes(texts["think"], "─") == [request, request], sizes(texts["think"], "─")
+    # The server's FIN is acknowledged, and that is all for ten round trips.
+    [closed] = re.findall(r"^ +([\d.]+) .*─ \[FIN, ACK\] .*▶", texts["never-close"], re.M)
+    assert float(closed) >= 1900, texts["never-close"]
     assert "CLOSE-WAIT" in by_kernel(texts["never-close"], "client"), texts["never-close"]
     assert "FIN-WAIT-2" in by_kernel(texts["never-close"], "server"), texts["never-close"]
     assert by_kernel(texts["vanish"], "client")[-1] == "CLOSED", texts["vanish"]
