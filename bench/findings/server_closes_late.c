@@ -1,9 +1,10 @@
 /* server-closes-late: the server had nothing more to send, and its FIN came much later. The kernel
  * sends a FIN with shutdown(2), or when the last descriptor of a socket is closed: a process that
  * closes late delays it, and so does a child that has inherited the descriptor. The builtin loader
- * knows when the last byte came; of any loader that closes first the packets tell how long the
- * server's FIN took behind its own. A response that is late looks like it, as behind a half close;
- * so does a FIN that waits for what is sent again. */
+ * knows when the last byte came; of a third party's load the packets tell it, where the response
+ * announced the close, and of any loader that closes first how long the server's FIN took behind
+ * its own. A response that is late looks like it, as behind a half close; so does a FIN that waits
+ * for what is sent again. */
 #include "bench/findings/finding.h"
 #include "bench/judge/estimate.h"
 
@@ -39,6 +40,26 @@ static bool by_last_byte(
 	return true;
 }
 
+/* Of those whose responses were seen: it is no sample of all. */
+static bool by_last_segment(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	const struct ending_span *span = &trial->packet_tap.counts.responses.close_behind;
+	double late = (double)span->late, most_s = (double)span->most_ns / 1e9;
+	if (!finding_late_fins_tell(late, &figures->server, figures))
+		return false;
+	finding_add(findings,
+		"on %llu of %llu connections seen whose response announced the close the server's "
+		"FIN came 0.3 s or more after its last byte (%.3g s at most): a client that waits "
+		"for the end of the stream takes that for the time of the answer; " LATE_CAUSE,
+		(unsigned long long)span->late, (unsigned long long)span->count, most_s);
+	finding_number(findings, "late", late);
+	finding_number(findings, "seen", (double)span->count);
+	finding_number(findings, "opened", (double)figures->opened);
+	finding_number(findings, "longest_s", most_s);
+	return true;
+}
+
 /* The client's FIN was the first. Where one came before its response, what took its time may have
  * been the response. */
 static void by_the_clients_fin(
@@ -70,7 +91,7 @@ static void detect(
 	/* A server that is stopped closes late, and would do otherwise (server-stopped). */
 	if (trial->stop_watch.stopped_ns >= ENDING_LATE_NS)
 		return;
-	if (!by_last_byte(findings, trial, figures))
+	if (!by_last_byte(findings, trial, figures) && !by_last_segment(findings, trial, figures))
 		by_the_clients_fin(findings, trial, figures);
 }
 

@@ -322,7 +322,7 @@ void first_closer_see_response(struct first_closer *judge,
 	const struct tcp_ending_end *client = sent_by(entry, ENDING_CLIENT);
 	if (!entry->used || entry->forgotten || !server->syn_ack || segment_is_old(entry, segment))
 		return;
-	responses_see_tail(&entry->response, segment->seq + segment->payload, tail);
+	responses_see_tail(&entry->response, segment->seq + segment->payload, tail, segment->at_ns);
 	if (!head->is_head)
 		return;
 	bool is_unasked = client->fin && client->fin_seq == client->isn + 1;

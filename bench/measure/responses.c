@@ -59,8 +59,13 @@ void responses_see(struct response_counts *counts, struct response_track *track,
 		refused_count(counts, status);
 }
 
-void responses_see_tail(struct response_track *track, uint32_t end, enum response_tail tail)
+void responses_see_tail(
+	struct response_track *track, uint32_t end, enum response_tail tail, uint64_t at_ns)
 {
+	if (track->seen_ns == 0 || tcp_seq_before(track->seen_end, end)) {
+		track->seen_end = end;
+		track->seen_ns = at_ns;
+	}
 	uint32_t before = track->tail_end - end;
 	bool is_known = track->tail != RESPONSE_TAIL_OPEN;
 	if (tail == RESPONSE_TAIL_OPEN || (is_known && before == 0 && tail < track->tail) ||
@@ -179,6 +184,18 @@ static void chunked_tally(struct response_cuts *cuts, const struct response_trac
 	cut_tally(cuts, server);
 }
 
+/* A server that announces no close may keep the connection for another request. */
+static void close_tally(struct ending_span *behind, const struct response_track *track,
+	uint32_t end, const struct ending_side *server)
+{
+	bool is_whole = track->has_end ? track->end == end
+				       : track->is_chunked && track->tail_end == end &&
+						 track->tail == RESPONSE_TAIL_LAST_CHUNK;
+	if (track->closes && is_whole && server->sent->fin && track->seen_ns != 0 &&
+		track->seen_end == end)
+		ending_span_add(behind, track->seen_ns, server->fin_ns);
+}
+
 void responses_tally(struct response_counts *counts, const struct response_track *track,
 	const struct ending_side *server, const struct ending_side *client)
 {
@@ -186,6 +203,7 @@ void responses_tally(struct response_counts *counts, const struct response_track
 	surplus_tally(&counts->surplus, track, server);
 	if (!server_end(server->sent, &end) || is_left(server, client))
 		return;
+	close_tally(&counts->close_behind, track, end, server);
 	if (track->has_end)
 		sized_tally(&counts->cuts, track, end, server);
 	else if (track->is_chunked)

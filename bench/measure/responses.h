@@ -27,6 +27,8 @@ struct response_track {
 	bool is_whole;           /* no segment was missed when the server ended the connection */
 	enum response_tail tail; /* at `tail_end`; open: there was none */
 	uint32_t tail_end;
+	uint32_t seen_end; /* behind the last byte of the segments that were seen */
+	uint64_t seen_ns;  /* when that came; 0: none was seen */
 };
 
 /* Connections on which a request was late (late_request.h), whose last response announced the
@@ -82,6 +84,9 @@ struct response_counts {
 	struct response_cuts cuts;
 	struct response_omissions omissions;
 	struct response_surplus surplus;
+	/* From the last byte of a response that announced the close to the server's FIN, where both
+	 * were seen: a response that came in one segment, or the last chunk. */
+	struct ending_span close_behind;
 };
 
 /* A segment that may begin a response. */
@@ -98,8 +103,9 @@ struct response_sight {
 void responses_see(struct response_counts *counts, struct response_track *track,
 	const struct response_sight *sight);
 
-/* A segment of the server that has data, and what is behind its last byte. */
-void responses_see_tail(struct response_track *track, uint32_t end, enum response_tail tail);
+/* A segment of the server that has data, what is behind its last byte, and when it came. */
+void responses_see_tail(
+	struct response_track *track, uint32_t end, enum response_tail tail, uint64_t at_ns);
 
 /* A connection that is over, and on which a request was late. */
 void responses_tally_late(struct response_counts *counts, const struct response_track *track,

@@ -139,6 +139,17 @@ def fins_that_come_late(bench):
     equal(run(bench, "plain", "plain")[0], {}, "findings of a server that closes at once")
 
 
+def a_third_party_that_waits(bench):
+    """Its load says nothing of the FIN: the packets do. A response that is late is none."""
+    found, _, known, _ = run(bench, "late for a third party", "late", "waits")
+    late = only(found, "server-closes-late")
+    equal((late["late"], late["seen"], known["closed late"]),
+          (CONNECTIONS // 2, CONNECTIONS, CONNECTIONS // 2), "what came late")
+    assert late["longest_s"] >= LATE_S - TICK_S, late
+    equal(run(bench, "slow for a third party", "slow", "waits")[0], {}, "of a slow handler")
+    equal(run(bench, "plain for a third party", "plain", "waits")[0], {}, "of a plain server")
+
+
 def a_client_that_closes_first(bench):
     """The server's FIN is late behind the client's, in which the response was acknowledged."""
     found, endings, known, _ = run(bench, "late behind the client's", "late", "first")
@@ -204,8 +215,8 @@ def responses_that_end_early(bench):
 
 
 def findings_endings(bench):
-    for situation in (fins_that_come_late, a_client_that_closes_first, half_closes, probes_that_reset,
-                      resets_behind_a_fin, responses_that_end_early):
+    for situation in (fins_that_come_late, a_third_party_that_waits, a_client_that_closes_first,
+                      half_closes, probes_that_reset, resets_behind_a_fin, responses_that_end_early):
         situation(bench)
 
 

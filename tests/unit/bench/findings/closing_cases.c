@@ -351,6 +351,24 @@ static void client_ends_before_the_last_sample(struct made_up *m)
 	m->trial.third_party.ran_ns = (SAMPLES - 1) * PERIOD_NS;
 }
 
+/* A third party's load, by packets. */
+static void announced_and_late(struct made_up *m, uint64_t late)
+{
+	made_up_wrk(m);
+	m->trial.packet_tap.counts.responses.close_behind =
+		(struct ending_span){.count = 500, .most_ns = UINT64_C(1500000000), .late = late};
+}
+
+static void announced_and_some_late(struct made_up *m)
+{
+	announced_and_late(m, 10);
+}
+
+static void announced_and_few_late(struct made_up *m)
+{
+	announced_and_late(m, 9);
+}
+
 #define LATE "server-closes-late"
 #define BLOCKS "close-blocks"
 #define OLD "old-connection-met"
@@ -414,6 +432,13 @@ static const struct finding_case cases[] = {
 			"client's (1.5 s at most): they waited in CLOSE_WAIT at the "
 			"server; " LATE_CAUSE,
 		.fields = "late=10 opened=1000 longest_s=1.5"},
+	{LATE, "of a third party's load", announced_and_some_late, "server-closes-late ",
+		.text = "on 10 of 500 connections seen whose response announced the close the "
+			"server's FIN came 0.3 s or more after its last byte (1.5 s at most): a "
+			"client that waits for the end of the stream takes that for the time of "
+			"the answer; " LATE_CAUSE,
+		.fields = "late=10 seen=500 opened=1000 longest_s=1.5"},
+	{LATE, "few of a third party's load", announced_and_few_late, ""},
 	{LATE, "a share was seen", a_share_closes_late, "server-closes-late ",
 		.fields = "late=40 opened=1000 longest_s=1.5"},
 	{LATE, "the client's FINs were sent again", the_clients_fins_sent_again,

@@ -339,7 +339,7 @@ static void chunked_ones_that_are_cut_off_are_told(void **state)
 		}
 		for (size_t t = 0; t < 2; t++)
 			responses_see_tail(
-				&track, chunked[i].tails[t].end, chunked[i].tails[t].tail);
+				&track, chunked[i].tails[t].end, chunked[i].tails[t].tail, 30);
 		track.is_whole = chunked[i].is_whole;
 		responses_tally(&counts, &track, &server, &client);
 		assert_memory_equal(&counts.cuts, &chunked[i].cuts, sizeof(counts.cuts));
@@ -481,6 +481,50 @@ static void what_is_behind_the_last_response_is_told(void **state)
 	}
 }
 
+/* The server's FIN comes at 50. */
+static void closes_behind_the_last_byte_are_timed(void **state)
+{
+	static const struct {
+		const char *head;
+		struct tail tails[2]; /* at 30 and 40 */
+		struct tcp_ending_end server;
+		uint64_t count, ns;
+	} rows[] = {
+		{OK_LAST, TAIL({BEHIND_LAST, RESPONSE_TAIL_OPEN}), FIN_AT(BEHIND_LAST), 1, 20},
+		/* Sent again; in two segments, of which the second is seen; of which it is not. */
+		{OK_LAST,
+			TAIL({BEHIND_LAST, RESPONSE_TAIL_OPEN}, {BEHIND_LAST, RESPONSE_TAIL_OPEN}),
+			FIN_AT(BEHIND_LAST), 1, 20},
+		{OK_LAST, TAIL({FIRST + 9, RESPONSE_TAIL_OPEN}, {BEHIND_LAST, RESPONSE_TAIL_OPEN}),
+			FIN_AT(BEHIND_LAST), 1, 10},
+		{OK_LAST, TAIL({BEHIND_LAST - 10, RESPONSE_TAIL_OPEN}), FIN_AT(BEHIND_LAST), 0, 0},
+		/* It may wait for another request. */
+		{OK_10, TAIL({BEHIND_OK, RESPONSE_TAIL_OPEN}), FIN_AT(BEHIND_OK), 0, 0},
+		/* More had to come. */
+		{OK_LAST, TAIL({BEHIND_LAST - 4, RESPONSE_TAIL_OPEN}), FIN_AT(BEHIND_LAST - 4), 0,
+			0},
+		{OPEN_LAST, TAIL({FIRST + 90, RESPONSE_TAIL_OPEN}), FIN_AT(FIRST + 90), 0, 0},
+		{CHUNKED_LAST, TAIL({END, RESPONSE_TAIL_LAST_CHUNK}), FIN_AT(END), 1, 20},
+		{CHUNKED_LAST, TAIL({END, RESPONSE_TAIL_UNPROVEN}), FIN_AT(END), 0, 0},
+		{OK_LAST, TAIL({BEHIND_LAST, RESPONSE_TAIL_OPEN}), RST_AT(BEHIND_LAST), 0, 0},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct response_counts counts = {0};
+		struct response_track track = {0};
+		const struct tcp_ending_end none = {0};
+		const struct ending_side server = {&rows[i].server, 50, 50}, client = {&none, 0, 0};
+		struct response_head head = parse(rows[i].head);
+		responses_see(&counts, &track,
+			&(struct response_sight){FIRST, 100, FIRST, true, false, &head});
+		for (size_t t = 0; t < 2 && rows[i].tails[t].end != 0; t++)
+			responses_see_tail(
+				&track, rows[i].tails[t].end, rows[i].tails[t].tail, 30 + 10 * t);
+		responses_tally(&counts, &track, &server, &client);
+		assert_int_equal(counts.close_behind.count, rows[i].count);
+		assert_int_equal(counts.close_behind.sum_ns, rows[i].ns);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -490,6 +534,7 @@ int main(void)
 		cmocka_unit_test(what_is_cut_off_is_told),
 		cmocka_unit_test(chunked_ones_that_are_cut_off_are_told),
 		cmocka_unit_test(what_a_client_left_is_not_cut_off),
+		cmocka_unit_test(closes_behind_the_last_byte_are_timed),
 		cmocka_unit_test(requests_without_an_answer_are_told),
 		cmocka_unit_test(requests_sent_ahead_are_told),
 		cmocka_unit_test(what_is_behind_the_last_response_is_told),
