@@ -4,11 +4,17 @@
  * (server-never-closes). An answer that would have come later than --timeout cannot be told from
  * one that never comes.
  *
+ * A third party's load tells it where none of its requests was answered: one that is answered now
+ * and then leaves some so at its end. Where the accept queue was full that is the cause
+ * (listen-overflow).
+ *
  * What the server's end had made of them is known from a look at the sockets while clients waited
  * (bench/trial/answer_watch.h). */
 #include "bench/findings/finding.h"
 #include "bench/judge/accept_stall.h"
+#include "bench/judge/estimate.h"
 #include "bench/judge/server_ports.h"
+#include "bench/judge/unanswered.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -192,7 +198,37 @@ static uint64_t never_there(const struct trial *trial, const struct figures *fig
 	return is_full ? finding_less(trial->totals.established, figures->opened) : 0;
 }
 
-static void detect(
+/* By packets; what was never accepted is never-accepted's. */
+static void packets_tell(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	const struct ending_span *span = &trial->packet_tap.counts.leaving.silent;
+	const struct holder *holder = &trial->server_holders[SOCKET_CLOSE_WAIT_OWNED];
+	struct estimate silent = estimate_of(trial, figures, span->count);
+	double unanswered = silent.count - (double)accept_stall_of(trial).waiting;
+	double least_s = (double)span->least_ns / 1e9, most_s = (double)span->most_ns / 1e9;
+	char who[HOLDER_TEXT_SIZE];
+	bool is_held = figures->server.state_end[SOCKET_CLOSE_WAIT_OWNED] > 0 && holder->pid != 0;
+	if (unanswered < 1 || !unanswered_is_all(trial, figures) ||
+		figures->server.counters.listen_overflows > 0 || finding_was_stopped(trial, holder))
+		return;
+	finding_add(findings,
+		"no byte of a response had come on %s%.0f of %llu connections when the client left "
+		"them, %.3g to %.3g s after it had opened them, and none of its requests was "
+		"answered%s%s; see what the server's threads wait for, and have it answer or close "
+		"by a deadline of its own",
+		silent.is_exact ? "" : "about ", unanswered, (unsigned long long)figures->opened,
+		least_s, most_s, is_held ? ": they are held by " : "",
+		is_held ? holder_text(holder, "", who) : "");
+	finding_number(findings, "unanswered", unanswered);
+	finding_number(findings, "opened", (double)figures->opened);
+	finding_number(findings, "waited_s_least", least_s);
+	finding_number(findings, "waited_s_most", most_s);
+	if (is_held)
+		finding_holder(findings, holder);
+}
+
+static void loader_tells(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct load_unanswered *silent = &trial->totals.unanswered_by_deadline;
@@ -217,10 +253,19 @@ static void detect(
 	numbers_add(findings, trial, (double)unanswered, timeout_s);
 }
 
+static void detect(
+	struct findings *findings, const struct trial *trial, const struct figures *figures)
+{
+	if (trial->load.is_third_party)
+		packets_tell(findings, trial, figures);
+	else
+		loader_tells(findings, trial, figures);
+}
+
 extern const struct finding_kind finding_never_answered;
 const struct finding_kind finding_never_answered = {
 	.id = "never-answered",
-	.summary = "no byte of a response came before the client gave up (--timeout)",
+	.summary = "no byte of a response came before the client gave up",
 	.cause = "the server holds the request and does not answer, has not read or accepted it, "
 		 "or has dropped its end of the connection without a FIN or RST",
 	.cure = "see what the server's threads wait for, and have it answer or close by a deadline "

@@ -105,6 +105,19 @@ static void closed_tally(struct leaving_counts *counts, const struct ending_side
 		counts->closed_first_ns = server->fin_ns;
 }
 
+/* The server has said nothing by the time that the client leaves, nor behind that. */
+static bool is_silent(const struct leaving_start *start, const struct ending_side *server,
+	const struct ending_side *client)
+{
+	const struct tcp_ending_end *mine = client->sent;
+	uint32_t first = start->server_isn + 1;
+	if (server->sent->fin || server->sent->rst)
+		return false;
+	if (mine->fin)
+		return mine->fin_has_ack && mine->fin_ack == first;
+	return is_sent(client) && mine->rst_ack == first;
+}
+
 void leaving_tally(struct leaving_counts *counts, const struct leaving_start *start,
 	const struct ending_side *server, const struct ending_side *client, uint64_t last_syn_ns)
 {
@@ -118,6 +131,9 @@ void leaving_tally(struct leaving_counts *counts, const struct leaving_start *st
 		closed_tally(counts, server);
 	if (closed_unasked(start, server, client))
 		unasked_tally(counts, server);
+	if (!is_unasked && (is_left || is_silent(start, server, client)))
+		ending_span_add(&counts->silent, start->syn_ns,
+			client->sent->fin ? client->fin_ns : client->rst_ns);
 	if (is_left && !is_unasked)
 		left_tally(counts, start, client, last_syn_ns);
 }

@@ -43,9 +43,13 @@ struct leaving_counts {
 	 * TCP_LINGER2: its ACK of the FIN meets no socket. */
 	uint64_t closed_unasked;
 	uint64_t unasked_first_ns; /* when the first of these was; 0: there is none */
-	uint64_t first_ns;         /* when the first of `went_on` was left; 0: there is none */
-	struct ending_span open;   /* of `went_on`: from the SYN until the client left */
-	struct ending_span late;   /* of both: from the client's FIN to the RST */
+	/* Those of `left`, and those that the client left so and of which the server sent neither
+	 * FIN nor RST: there data may have come behind the client's FIN. From the SYN until then.
+	 */
+	struct ending_span silent;
+	uint64_t first_ns;       /* when the first of `went_on` was left; 0: there is none */
+	struct ending_span open; /* of `went_on`: from the SYN until the client left */
+	struct ending_span late; /* of both: from the client's FIN to the RST */
 };
 
 /* Adds a connection that is over and whose SYN-ACK was seen. `last_syn_ns` is when the client's

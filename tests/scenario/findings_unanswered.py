@@ -6,6 +6,7 @@ not accepted, or with its end of the connection gone. What looks like that: it a
 and does not close."""
 import os
 import select
+import shutil
 import socket
 import sys
 import time
@@ -224,6 +225,24 @@ def of_the_silent(bench):
         equal({"never-answered", "server-never-closes"} & set(found), other, "findings of " + how)
 
 
+def of_the_silent_to_wrk(bench):
+    """It says that it got no answer; a server that answers has none, though wrk leaves some at its end."""
+    if not shutil.which("wrk"):
+        print("without wrk")
+        return
+    for how, kind in (("read", "silent"), ("even", "closes")):
+        path = os.path.join(bench.folder, "server.json")
+        trial = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, how, kind),
+                          "--server-name", "it", "--repeat", "1", "-c", "2", "-d", "1s", "--loader-command",
+                          "wrk -t 1 -c 2 -d 1s http://{host}:{port}/").trial("it")
+        silent, known = {f["id"]: f for f in trial["findings"]}.get("never-answered"), report_read(path)
+        print(how, silent and silent["text"], trial["invalid_because"], flush=True)
+        # At its begin wrk probes with a connection on which it does not ask.
+        equal(silent and silent["unanswered"], known["read"] - 1 if how == "read" else None, "unanswered")
+        if silent:
+            assert silent["waited_s_least"] > 0.5, silent
+
+
 def findings_unanswered(bench):
     for how, first in (("closed", CONNECTIONS // 2), ("later", 0)):
         trial, found = play(bench, how)
@@ -241,6 +260,7 @@ def findings_unanswered(bench):
     of_third_parties(bench)
     of_those_closed_at_once(bench)
     of_the_silent(bench)
+    of_the_silent_to_wrk(bench)
 
 
 if __name__ == "__main__":

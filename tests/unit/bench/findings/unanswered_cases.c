@@ -1,6 +1,8 @@
 /* Cases of requests that got no byte of a response. */
 #include "made_up_trial.h"
 
+#include <stddef.h>
+
 #include <stdio.h>
 
 /* So many of 1000, the first at 0.2 s, the last at 0.7 s. */
@@ -330,6 +332,34 @@ static void unasked_by_the_builtin(struct made_up *m)
 	m->trial.totals.outcomes[OUTCOME_COMPLETED] -= 7;
 }
 
+/* Silent to a third party's load, by packets, and by what the loader says. */
+static void silent_by_packets(struct made_up *m)
+{
+	made_up_wrk(m);
+	m->trial.third_party.said.requests = 0;
+	m->trial.packet_tap.counts.connections = OPENED;
+	m->trial.packet_tap.counts.leaving.silent =
+		(struct ending_span){40, 0, UINT64_C(1200000000), UINT64_C(3000000000), 40};
+}
+
+static void silent_to_some(struct made_up *m)
+{
+	silent_by_packets(m);
+	m->trial.third_party.said.requests = 100000;
+}
+
+static void silent_since_the_queue_is_full(struct made_up *m)
+{
+	silent_by_packets(m);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, listen_overflows), 7, 10);
+}
+
+static void silent_and_none_left(struct made_up *m)
+{
+	silent_by_packets(m);
+	m->trial.packet_tap.counts.leaving.silent = (struct ending_span){0};
+}
+
 #define UNASKED "closed-unasked"
 #define UNASKED_TEXT(which, failed)                                                                \
 	"the server closed " which ", with a FIN and no byte, before a byte of a request had "     \
@@ -351,6 +381,16 @@ static const struct finding_case cases[] = {
 		"closed-unasked ",
 		.text = UNASKED_TEXT("7 of 1000 connections",
 			"0.10 s); the request met a closed socket: 7 of the load's connections")},
+	{"never-answered", "of a third party's load", silent_by_packets, "never-answered ",
+		.text = "no byte of a response had come on 40 of 1000 connections when the client "
+			"left them, 1.2 to 3 s after it had opened them, and none of its requests "
+			"was answered; see what the server's threads wait for, and have it answer "
+			"or close by a deadline of its own",
+		.fields = "unanswered=40 opened=1000 waited_s_least=1.2 waited_s_most=3"},
+	{"never-answered", "others were answered", silent_to_some, ""},
+	{"never-answered", "the queue was full", silent_since_the_queue_is_full,
+		"listen-overflow "},
+	{"never-answered", "the client left none of them", silent_and_none_left, ""},
 	{UNASKED, "closed idle, and nothing failed", unasked_and_nothing_failed, ""},
 	{UNASKED, "failed, and none closed before a request", nothing_unasked_and_failed, ""},
 	{CLOSED, "by packets, first requests", first_by_packets, "closed-unanswered ",

@@ -125,6 +125,34 @@ static void scenarios_are_told_apart(void **state)
 	}
 }
 
+/* The server says nothing at all: how long the client waited for it. */
+static void a_silent_server_is_timed(void **state)
+{
+	static const struct {
+		uint64_t silent;
+		struct row rows[ROWS_MAX];
+	} cases[] = {
+		{1, {BEGUN, CLIENT_LEAVES}},
+		{1, {BEGUN, {TD_CLIENT, RST | ACK, C_DATA, S_ISN + 1, 60}}},
+		{1, {BEGUN, CLIENT_LEAVES, {TD_CLIENT, RST, C_DATA + 1, 0, 200}}},
+		{1, {BEGUN, CLIENT_LEAVES, {TD_SERVER, FIN | ACK, S_ISN + 1, C_DATA + 1, 61}}},
+		{0, {BEGUN, CLIENT_LEAVES, {TD_SERVER, FIN | ACK, S_DATA, C_DATA + 1, 61}}},
+		{0, {BEGUN, CLIENT_LEAVES, {TD_SERVER, RST | ACK, S_DATA, C_DATA + 1, 61}}},
+		{0, {BEGUN, {TD_SERVER, FIN | ACK, S_ISN + 1, C_DATA, 30},
+			    {TD_CLIENT, FIN | ACK, C_DATA, S_ISN + 2, 60}}},
+		{0, {BEGUN, {TD_CLIENT, FIN | ACK, C_DATA, S_ISN + 2, 60}}},
+		{0, {BEGUN, {TD_CLIENT, RST | ACK, C_DATA, S_ISN + 2, 60}}},
+		{0, {BEGUN, {TD_CLIENT, FIN | ACK, C_ISN + 1, S_ISN + 1, 60}}},
+		{0, {BEGUN}},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct leaving_counts found = judge(cases[i].rows, 1000);
+		print_message("%d\n", (int)i);
+		assert_int_equal(found.silent.count, cases[i].silent);
+		assert_int_equal(found.silent.most_ns, cases[i].silent * 50 * MS);
+	}
+}
+
 /* The client closes first, with all of the response; with less; and behind the server. */
 static void a_server_waits_for_the_client(void **state)
 {
@@ -255,6 +283,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scenarios_are_told_apart),
+		cmocka_unit_test(a_silent_server_is_timed),
 		cmocka_unit_test(a_server_waits_for_the_client),
 		cmocka_unit_test(a_server_closes_without_an_answer),
 		cmocka_unit_test(a_server_closes_before_a_request),
