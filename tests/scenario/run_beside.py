@@ -11,12 +11,14 @@ def of_the_load(trial):
     valid(trial)
     equal((trial["connections"]["attempted"], trial["connections"]["completed"]), (TOTAL, TOTAL), "the load")
     equal((trial["holder"]["measured"], trial["first_closer"]["measured"]), ("server", "server"), "claims")
-    equal(trial["time_wait"]["server"]["created"], TOTAL, "TIME_WAITs of the load")
+    # Where clients beside the load reset theirs, a figure is of what no packet tells apart.
+    waits = trial["time_wait"]["server"]
+    assert waits["created_least"] <= TOTAL <= waits["created_most"], waits
     equal(trial["time_wait"]["client"]["created"], 0, "TIME_WAITs of the load's client")
     # What a busy machine may add is about its processors.
     for finding in trial["findings"]:
-        assert not any(word in finding["id"] for word in ("reset", "wait", "close", "accept", "descriptor", "answer", "race",
-                                                          "listen", "port", "connection")), finding
+        assert not any(word in finding["id"] for word in (
+            "reset", "wait", "close", "accept", "descriptor", "answer", "race", "listen", "port", "connection")), finding
 
 
 def the_server_has_them_and_the_load_has_not(bench):
