@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS "time_wait_at,strategy,gives_up,ports,rate_per_s,segments_per_connection"
+#define COLUMNS "time_wait_at,strategy,gives_up,ports,rate_per_s"
 
 static bool has_finding(const json_t *result, const char *id)
 {
