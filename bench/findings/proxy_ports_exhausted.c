@@ -50,13 +50,17 @@ static const char *cure_of(bool is_open)
 			 "proxy:net.ipv4.ip_local_port_range), or add addresses at either end";
 }
 
-/* Behind the last port that was had, requests may fail faster than samples come: then all ports are
- * held at the end, and more requests failed than a chance explains. */
+/* Behind the last port that was had, requests may fail faster than samples come. Counts tell of it
+ * where all ports are held at the end, each by a connection of its own, just the requests that had
+ * none of these failed, and clients came behind the last connection to the upstream. */
 static struct port_stall end_of(
 	const struct trial *trial, const struct trial *upstream, const struct figures *figures)
 {
 	uint64_t waits = upstream->after.client.census.states[TCP_TIME_WAIT];
-	if (figures->ports_end < figures->ports_available || loss_failed(trial) < FAILED_LEAST ||
+	uint64_t failed = loss_failed(trial);
+	if (figures->ports_end < figures->ports_available || failed < FAILED_LEAST ||
+		figures->opened + failed != trial->totals.exchanges ||
+		trial->packet_tap.last_syn_ns <= upstream->packet_tap.last_syn_ns ||
 		2 * waits < figures->ports_available || time_wait_is_reused(upstream))
 		return (struct port_stall){.since_ns = 0};
 	return (struct port_stall){

@@ -15,6 +15,8 @@ from lib.scenario import accounting, equal, main, valid
 PORTS = 40
 CONNECTIONS = 100
 AT_ONCE = 8
+# So many requests fail first, for another reason; the rest have a port each.
+EARLY = 20
 BAD_GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 # So long a failure takes: samples, of which one comes each 0.1 s, have to see that nothing is opened.
 FAILURE_S = 0.1
@@ -64,7 +66,7 @@ class Relay(KnownServer):
 def deal(relay, connection, number):
     request_read(connection)
     try:
-        if relay.mode == "broken" and number % 2:
+        if (relay.mode == "broken" and number % 2) or (relay.mode == "early" and number < EARLY):
             raise OSError(errno.EIO, "as it was told")
         upstream = relay.connect()
     except OSError as error:
@@ -116,6 +118,9 @@ def each_hop_has_its_own(bench):
         equal(upstream["connections"]["attempted"], report["connects"], "connections to the upstream")
         if behind:
             equal(hop(upstream), behind, "the hop behind")
+            table = outcome.stdout.split("Behind the proxy", 1)[1].splitlines()
+            row = next(line for line in table if line.startswith(strategy))
+            equal(row.split()[1], "proxy" if mode == "first" else "upstream", "who holds TIME_WAIT: " + row)
         else:
             assert report["connects"] <= AT_ONCE, report
         equal(trial["other_connections"]["server"]["opened"], report["connects"],
@@ -127,6 +132,8 @@ def each_hop_has_its_own(bench):
                                                           "pool": ""}[mode])):
             assert said in outcome.stdout, outcome.stdout
         assert "others:" not in outcome.stdout, outcome.stdout
+        # Nothing that is said of the front's ports passes for the proxy's.
+        assert "obody ran out of ports" not in outcome.stdout, outcome.stdout
 
 
 def no_port_is_told(bench):
@@ -156,6 +163,9 @@ def others_are_not(bench):
     equal(report["EIO"], CONNECTIONS // 2, "requests that failed")
     equal(trial["upstream"]["connections"]["attempted"], CONNECTIONS // 2, "connections to the upstream")
     assert "ports-exhausted" not in found_in(trial) | found_in(trial["upstream"]), trial["findings"]
+    _, early, report = run(bench, "early", "client-close", "--connect-batch", "1", ports=CONNECTIONS - EARLY)
+    equal((report["EIO"], early["upstream"]["ports"]["in_use_at_end"]), (EARLY, CONNECTIONS - EARLY), "early")
+    assert "ports-exhausted" not in found_in(early), early["findings"]
     assert any("502: %d" % (CONNECTIONS // 2) in reason for reason in trial["invalid_because"]), \
         trial["invalid_because"]
 

@@ -3,6 +3,7 @@
 #include "bench/result/figure_text.h"
 #include "bench/result/json_path.h"
 #include "bench/result/metric.h"
+#include "bench/result/upstream.h"
 
 #include <string.h>
 
@@ -86,6 +87,7 @@ struct answer_basis answer_basis_of(const json_t *result)
 {
 	struct answer_basis basis = {
 		.outcomes = outcomes_of(result),
+		.is_proxied = result_has_hops(result),
 		.is_open = json_number_value(json_path_at(result, "options.rate")) > 0 ||
 			   json_number_value(json_path_at(result, "options.request-rate")) > 0,
 		.is_of_requests =

@@ -109,6 +109,8 @@ bool answer_ports_soon(const struct answer_basis *basis, FILE *out)
 bool answer_ports_well(const struct answer_basis *basis, FILE *out)
 {
 	const struct outcome *most = NULL;
+	if (basis->is_proxied)
+		return false;
 	for (size_t i = 0; i < basis->outcomes.count; i++) {
 		const struct outcome *outcome = &basis->outcomes.list[i];
 		if (!answer_is_told(outcome) || !answer_ports_last(outcome) ||
