@@ -89,6 +89,11 @@ void lab_first_number(struct lab *lab, uint32_t number);
 /* Tries to: returns NULL with connect(2)'s errno where that fails. */
 struct pair *lab_try_connect(struct lab *lab, uint16_t port, int *error);
 
+/* A whole connection of the client's host with itself, over the loopback, where the wire does not
+ * see it: who connected closes first, and is left with TIME-WAIT. Returns 0 or connect(2)'s errno.
+ */
+int lab_loopback_connect(struct lab *lab);
+
 /* Begins to connect, and waits for nothing: SYN-SENT. */
 struct pair *lab_begin_connect(struct lab *lab);
 

@@ -29,23 +29,26 @@ void rest_close(struct rest_source *source)
 	source->links = -1;
 }
 
-/* Of all links but the loopback: an end has one. */
-static bool frames_sent(const struct rest_source *source, uint64_t *sent)
+/* Frames that an end's link has sent, and that its loopback has brought back. */
+static bool frames_count(const struct rest_source *source, uint64_t *sent, uint64_t *looped)
 {
 	char text[LINKS_TEXT];
 	ssize_t size = pread(source->links, text, sizeof(text) - 1, 0);
-	*sent = 0;
+	*sent = *looped = 0;
 	if (size <= 0)
 		return false;
 	text[size] = '\0';
 	for (const char *line = text; line; line = strchr(line, '\n')) {
 		char name[32];
-		uint64_t frames;
+		uint64_t in, out;
 		line += *line == '\n';
-		if (sscanf(line, " %31[^:]: %*u %*u %*u %*u %*u %*u %*u %*u %*u %" SCNu64, name,
-			    &frames) == 2 &&
-			strcmp(name, "lo") != 0)
-			*sent += frames;
+		if (sscanf(line, " %31[^:]: %*u %" SCNu64 " %*u %*u %*u %*u %*u %*u %*u %" SCNu64,
+			    name, &in, &out) != 3)
+			continue;
+		if (strcmp(name, "lo") == 0)
+			*looped += in;
+		else
+			*sent += out;
 	}
 	return true;
 }
@@ -77,10 +80,10 @@ bool rest_reached(const struct rest_source sources[RELAY_ENDS], struct wire *wir
 	*mark = doings.mark;
 	for (unsigned end = 0; end < RELAY_ENDS; end++) {
 		struct counters counters;
-		uint64_t sent;
-		if (!frames_sent(&sources[end], &sent) || sent != doings.seen[end] ||
+		uint64_t sent, looped;
+		if (!frames_count(&sources[end], &sent, &looped) || sent != doings.seen[end] ||
 			counters_read(&sources[end].counters, &counters, NULL) == -1 ||
-			counters.in_segs != doings.sent[!end])
+			counters.in_segs != doings.sent[!end] + looped)
 			return false;
 	}
 	return doings.waiting == 0;

@@ -63,15 +63,19 @@ void lab_text_print(
 {
 	const struct ladder_text_options drawing = {width_of(options), options->look, false};
 	char text[TEXT_SIZE];
+	bounded_text_write(
+		text, sizeof(text), "%s: %s", outcome->lesson->name, outcome->lesson->asks);
 	look_colour(&options->look, LOOK_STRONG, out);
-	fprintf(out, "%s: %s\n", outcome->lesson->name, outcome->lesson->asks);
+	paragraph_print(text, width_of(options), out);
 	look_colour(&options->look, LOOK_PLAIN, out);
 	bounded_text_write(text, sizeof(text), "scene: %s", outcome->lesson->scene);
 	paragraph_print(text, width_of(options), out);
 	for (size_t i = 0; i < outcome->shown_count; i++) {
 		const struct shown_ladder *shown = &outcome->shown[i];
-		fprintf(out, "\n%s%s", shown->caption ? shown->caption : "",
-			shown->caption ? ":\n" : "");
+		fputc('\n', out);
+		bounded_text_write(text, sizeof(text), "%s:", shown->caption ? shown->caption : "");
+		if (shown->caption)
+			paragraph_print(text, width_of(options), out);
 		ladder_text_print(&shown->ladder, &shown->view, &drawing, out);
 	}
 	fputc('\n', out);

@@ -8,7 +8,7 @@
 #define TIME_WIDTH 11
 #define STATE_WIDTH 12
 #define FIXED_WIDTH (TIME_WIDTH + 1 + STATE_WIDTH + 1 + 1 + STATE_WIDTH)
-#define ARROW_LEAST 24
+#define ARROW_LEAST 22 /* a terminal of 60 columns */
 #define LABEL_SIZE LADDER_LABEL_SIZE
 /* Room for "client" and an address. */
 #define HEAD_SIZE (ENDPOINT_TEXT_SIZE + 8)
@@ -28,6 +28,22 @@ struct drawing {
 static size_t label_room(const struct drawing *drawing)
 {
 	return drawing->arrow - 4;
+}
+
+/* Columns of a line without an arrow, and those that a mark leaves. */
+static size_t line_room(const struct drawing *drawing)
+{
+	return drawing->arrow - 2;
+}
+
+static const char *fold_mark(const struct drawing *drawing)
+{
+	return drawing->options->look.is_utf8 ? "… " : "... ";
+}
+
+static size_t fold_room(const struct drawing *drawing)
+{
+	return line_room(drawing) - look_width(fold_mark(drawing));
 }
 
 static const char *lane_of(const struct drawing *drawing)
@@ -72,20 +88,29 @@ void ladder_label_write(
 			ladder_seq(ladder, !row->side, row->tcp.ack));
 }
 
-/* Where that does not fit, what follows from the rest is left out: "[FIN, ACK] 209(0) ack 201". */
+/* Where that does not fit, what follows from the rest is left out: "[FIN, ACK] 209(0) ack 201"; and
+ * then what says less: "[FIN, ACK] 209(0)", "[ACK] ack 201". */
 static const char *label_fit(
 	const struct drawing *drawing, const struct ladder_row *row, char label[LADDER_LABEL_SIZE])
 {
 	char flags[LADDER_FLAGS_SIZE];
 	const struct ladder *ladder = drawing->ladder;
+	uint32_t seq = ladder_shown_seq(ladder, row), ack = 0;
+	bool has_ack = tcp_header_has(&row->tcp, TCP_ACK);
 	ladder_label_write(ladder, row, label);
 	if (look_width(label) <= label_room(drawing))
 		return label;
-	int used = snprintf(label, LABEL_SIZE, "[%s] %u(%u)", ladder_flags(&row->tcp, flags),
-		ladder_shown_seq(ladder, row), row->tcp.payload);
-	if (tcp_header_has(&row->tcp, TCP_ACK))
-		snprintf(label + used, LABEL_SIZE - (size_t)used, " ack %u",
-			ladder_seq(ladder, !row->side, row->tcp.ack));
+	if (has_ack)
+		ack = ladder_seq(ladder, !row->side, row->tcp.ack);
+	ladder_flags(&row->tcp, flags);
+	int used = snprintf(label, LABEL_SIZE, "[%s] %u(%u)", flags, seq, row->tcp.payload);
+	if (has_ack)
+		snprintf(label + used, LABEL_SIZE - (size_t)used, " ack %u", ack);
+	if (look_width(label) <= label_room(drawing))
+		return label;
+	label[used] = '\0';
+	if (row->tcp.flags == TCP_ACK && row->tcp.payload == 0)
+		snprintf(label, LABEL_SIZE, "[%s] ack %u", flags, ack);
 	return label;
 }
 
@@ -138,7 +163,7 @@ static void line_print(const struct drawing *drawing, const char *text)
 	fprintf(drawing->out, "%*s ", TIME_WIDTH, "");
 	column_print(drawing, lane_of(drawing), STATE_WIDTH);
 	fputs("   ", drawing->out);
-	column_print(drawing, text, drawing->arrow - 2);
+	column_print(drawing, text, line_room(drawing));
 	fprintf(drawing->out, " %s\n", lane_of(drawing));
 }
 
@@ -185,22 +210,23 @@ static void row_print(const struct drawing *drawing, size_t at)
 	note_print(drawing, row);
 }
 
-/* "3 segments, 300 bytes ▶", "◀ 9 segments, 13032 bytes"; nothing of an end that sent none. */
+/* "3 segments, 300 bytes ▶", "◀ 9 segments, 13032 bytes"; nothing of an end that sent none. Where
+ * that does not fit, without the bytes. */
 static void segments_write(const struct drawing *drawing, const struct ladder_fold *fold,
 	unsigned side, char text[LABEL_SIZE])
 {
 	bool utf8 = drawing->options->look.is_utf8, to_right = side == drawing->view->client_side;
+	const char *left = to_right ? "" : utf8 ? "◀ " : "< ";
+	const char *right = !to_right ? "" : utf8 ? " ▶" : " >";
+	uint64_t count = fold->segments[side];
 	text[0] = '\0';
-	if (fold->segments[side] > 0)
-		snprintf(text, LABEL_SIZE, "%s%" PRIu64 " segment%s, %" PRIu64 " bytes%s",
-			to_right ? ""
-			: utf8   ? "◀ "
-				 : "< ",
-			fold->segments[side], fold->segments[side] == 1 ? "" : "s",
-			fold->bytes[side],
-			!to_right ? ""
-			: utf8    ? " ▶"
-				  : " >");
+	if (count == 0)
+		return;
+	snprintf(text, LABEL_SIZE, "%s%" PRIu64 " segment%s, %" PRIu64 " bytes%s", left, count,
+		count == 1 ? "" : "s", fold->bytes[side], right);
+	if (look_width(text) > fold_room(drawing))
+		snprintf(text, LABEL_SIZE, "%s%" PRIu64 " segment%s%s", left, count,
+			count == 1 ? "" : "s", right);
 }
 
 /* In one line, where that fits. */
@@ -209,18 +235,18 @@ static void fold_print(const struct drawing *drawing, size_t at, size_t count)
 	const struct ladder_fold fold = ladder_fold_sum(drawing->ladder, at, count);
 	unsigned client = drawing->view->client_side;
 	char of_client[LABEL_SIZE], of_server[LABEL_SIZE], text[2 * LABEL_SIZE + 16];
-	const char *more = drawing->options->look.is_utf8 ? "…" : "...";
+	const char *more = fold_mark(drawing);
 	segments_write(drawing, &fold, client, of_client);
 	segments_write(drawing, &fold, !client, of_server);
 	bool are_two = *of_client && *of_server;
-	snprintf(text, sizeof(text), "%s %s%s%s", more, of_client, are_two ? "  " : "", of_server);
-	if (!are_two || look_width(text) <= drawing->arrow - 2) {
+	snprintf(text, sizeof(text), "%s%s%s%s", more, of_client, are_two ? "  " : "", of_server);
+	if (!are_two || look_width(text) <= line_room(drawing)) {
 		line_print(drawing, text);
 		return;
 	}
-	snprintf(text, sizeof(text), "%s %s", more, of_client);
+	snprintf(text, sizeof(text), "%s%s", more, of_client);
 	line_print(drawing, text);
-	snprintf(text, sizeof(text), "%s %s", more, of_server);
+	snprintf(text, sizeof(text), "%s%s", more, of_server);
 	line_print(drawing, text);
 }
 

@@ -3,8 +3,10 @@
  * namespaces are impossible. */
 #include "bench/check/claim.h"
 #include "bench/network/netns.h"
+#include "common/sysctl.h"
 #include "strategies/core/registry.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -62,12 +64,29 @@ static void watch_end(void)
 	unsetenv("DESCRIPTOR_REPORT");
 }
 
+/* The setting of a strategy's that this kernel has not got, or NULL. */
+static const char *setting_lacking(const struct td_strategy *strategy)
+{
+	for (size_t i = 0; i < TD_REQUIREMENTS_MAX && strategy->requirements[i].sysctl; i++) {
+		char value[SYSCTL_VALUE_MAX];
+		const char *name = strategy->requirements[i].sysctl;
+		if (sysctl_read(name, value, sizeof(value)) == -1 && errno == ENOENT)
+			return name;
+	}
+	return NULL;
+}
+
 static void test_contract(void **state)
 {
 	const struct contract *contract = *state;
 	struct complaints complaints = {0};
 	struct error error = {0};
 	uint64_t established = 0;
+	const char *lacking = setting_lacking(contract->claim.strategy);
+	if (lacking) {
+		print_message("%s: this kernel has no %s\n", contract->name, lacking);
+		skip();
+	}
 	watch_begin();
 	int result = claim_try(&contract->claim, &complaints, &established, &error);
 	watch_end();

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The wire beside netem: the same datagrams over `teardown run --network wire` and over a pair of links on which tc(8)
 has set the same impairment. Needs root, tc and a kernel with netem: netem.py TEARDOWN [FILE]. Prints, and writes to FILE,
-a line an impairment, and fails where what was lost, sent twice or overtaken is not what was asked for.
+a line an impairment. Fails where what was lost, sent twice or not delayed is not what was asked for, and where the times
+of the two are not alike.
 
 It is started by `teardown run` as well: as the server (netem.py serve PORT TC…), which tells each datagram's arrival, and
 as the loader (netem.py probe HOST PORT FILE TC…). Both ends read the same clock, so that each way is timed by itself."""
@@ -15,20 +16,22 @@ import sys
 import threading
 import time
 
-COUNT, GAP_S, QUIET_S, SECONDS_MAX = 4000, 0.005, 3, 300
-AT_ONCE_MS = 25
+# Few datagrams and long delays: an emulated processor takes milliseconds for each of them.
+COUNT, GAP_S, QUIET_S, SECONDS_MAX = 1000, 0.004, 5, 300
+AT_ONCE_MS = 100
+RATIO_MOST = 1.15  # of the wire's times and netem's
 STAMP = struct.Struct("!Iqq")  # number, when it was sent, when it arrived
 # what it is called: what the wire is told, what tc is told at each end
 IMPAIRMENTS = {
-    "50 ms": (["--rtt", "100ms"], "delay 50ms"),
-    "50 ms, 20 ms less or more": (["--rtt", "100ms", "--jitter", "20ms"], "delay 50ms 20ms"),
-    "50 ms, 2 % lost": (["--rtt", "100ms", "--loss", "2%"], "delay 50ms loss 2%"),
-    "50 ms, 2 % twice": (["--rtt", "100ms", "--duplicate", "2%"], "delay 50ms duplicate 2%"),
-    "50 ms, 10 % not delayed": (["--rtt", "100ms", "--reorder", "10%"], "delay 50ms reorder 10%"),
+    "200 ms": (["--rtt", "400ms"], "delay 200ms"),
+    "200 ms, 80 ms less or more": (["--rtt", "400ms", "--jitter", "80ms"], "delay 200ms 80ms"),
+    "200 ms, 5 % lost": (["--rtt", "400ms", "--loss", "5%"], "delay 200ms loss 5%"),
+    "200 ms, 5 % twice": (["--rtt", "400ms", "--duplicate", "5%"], "delay 200ms duplicate 5%"),
+    "200 ms, 10 % not delayed": (["--rtt", "400ms", "--reorder", "10%"], "delay 200ms reorder 10%"),
 }
 # The share that is to be lost, sent twice or not delayed: nothing, unless it stands here.
-SHARES = {"50 ms, 2 % lost": ("lost", 0.02), "50 ms, 2 % twice": ("twice", 0.02),
-          "50 ms, 10 % not delayed": ("at once", 0.10)}
+SHARES = {"200 ms, 5 % lost": ("lost", 0.05), "200 ms, 5 % twice": ("twice", 0.05),
+          "200 ms, 10 % not delayed": ("at once", 0.10)}
 DEVIATIONS = 4.5  # of the binomial distribution; seven in a million are further out
 
 
@@ -95,8 +98,8 @@ def measured(teardown, options, words):
         path, me = os.path.join(folder, "came"), os.path.abspath(__file__)
         run = subprocess.run(
             [teardown, "run", "-q", "-o", os.path.join(folder, "result.json"), "-r", "1", "-d", "%ds" % SECONDS_MAX, *options,
-             "--server-command", "%s %s serve {port} %s" % (sys.executable, me, words),
-             "--loader-command", "%s %s probe {host} {port} %s %s" % (sys.executable, me, path, words)],
+             "--server-command", "%s -S %s serve {port} %s" % (sys.executable, me, words),
+             "--loader-command", "%s -S %s probe {host} {port} %s %s" % (sys.executable, me, path, words)],
             capture_output=True, text=True, timeout=600)
         if not os.path.exists(path):
             sys.exit("no datagram was counted: exit status %d, %s" % (run.returncode, run.stderr))
@@ -105,7 +108,7 @@ def measured(teardown, options, words):
 
 
 def figures(came):
-    """Times are of both ways together. What was overtaken is what came back behind a later datagram."""
+    """Times are of one way, either of the two. What was overtaken is what came back behind a later datagram."""
     first = {}
     for number, there, back in came:
         first.setdefault(number, (there, back))
@@ -135,6 +138,13 @@ def judged(title, kind, seen):
     return wrong
 
 
+def unlike(title, wire, netem):
+    """An emulated processor adds to both: the ratio is judged, of medians, and where times are to differ of the ends, too."""
+    names = ("p5_ms", "median_ms", "p95_ms") if "less or more" in title else ("median_ms",)
+    return ["%s: %s of the wire is %.1f, of netem %.1f" % (title, name, wire[name], netem[name])
+            for name in names if not 1 / RATIO_MOST < wire[name] / netem[name] < RATIO_MOST]
+
+
 def line(cells):
     return "| %s |" % " | ".join(cells)
 
@@ -146,12 +156,14 @@ def main(teardown, path=None):
     heads = ["each way", "by", "p5 ms", "median ms", "p95 ms", "lost", "twice", "at once", "overtaken"]
     lines, wrong = [line(heads), "|---" * len(heads) + "|"], []
     for title, (options, words) in IMPAIRMENTS.items():
+        both = {}
         for kind, some in (("wire", (options, "")), ("netem", ([], words))):
-            seen = figures(measured(teardown, *some))
+            both[kind] = seen = figures(measured(teardown, *some))
             lines.append(line([title, kind, *("%.2f" % seen[name] for name in ("p5_ms", "median_ms", "p95_ms")),
                                *(str(seen[name]) for name in ("lost", "twice", "at once", "overtaken"))]))
             print(lines[-1], flush=True)
             wrong += judged(title, kind, seen)
+        wrong += unlike(title, **both)
     if path:
         with open(path, "w") as file:
             file.write("\n".join(lines) + "\n")
