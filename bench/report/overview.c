@@ -104,20 +104,20 @@ static void trimmed_print(char *text, FILE *out)
 static void table_print(const struct overview *table, FILE *out)
 {
 	heading_print(table, out);
-	for (size_t r = 0; r < table->outcomes.count; r++)
+	for (size_t r = 0; r < table->outcomes->count; r++)
 		row_print(table, r, out);
 	overview_legend_print(table, out);
 }
 
-void overview_print(
-	const json_t *result, const char *columns, size_t width, const struct look *look, FILE *out)
+void overview_print(const json_t *result, const struct outcomes *outcomes, const char *columns,
+	size_t width, const struct look *look, FILE *out)
 {
 	struct overview table;
 	struct error ignored;
 	char *text = NULL;
 	size_t size;
 	FILE *lines = open_memstream(&text, &size);
-	if (overview_init(&table, result, columns, width, look, &ignored) == 0 && lines)
+	if (overview_init(&table, result, outcomes, columns, width, look, &ignored) == 0 && lines)
 		table_print(&table, lines);
 	if (lines && fclose(lines) == 0)
 		trimmed_print(text, out);

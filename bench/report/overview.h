@@ -10,11 +10,13 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Prints it in `width` columns of the terminal. What does not fit is left out, and named. `columns`
- * (may be NULL) are those to show, by name, with commas between them: then nothing is left out, and
- * a row that does not fit is broken. */
-void overview_print(const json_t *result, const char *columns, size_t width,
-	const struct look *look, FILE *out);
+struct outcomes;
+
+/* Prints it, of the result's outcomes, in `width` columns of the terminal. What does not fit is
+ * left out, and named. `columns` (may be NULL) are those to show, by name, with commas between
+ * them: then nothing is left out, and a row that does not fit is broken. */
+void overview_print(const json_t *result, const struct outcomes *outcomes, const char *columns,
+	size_t width, const struct look *look, FILE *out);
 
 /* Whether each of `columns` is a column, or a metric. */
 int overview_columns_check(const char *columns, struct error *error);

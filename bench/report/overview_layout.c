@@ -37,9 +37,9 @@ static void rows_fill(struct overview *table)
 	for (size_t c = 0; c < table->column_count; c++)
 		table->widths[c] = longer(look_width(table->columns[c].heading[0]),
 			look_width(table->columns[c].heading[1]));
-	for (size_t r = 0; r < table->outcomes.count; r++) {
+	for (size_t r = 0; r < table->outcomes->count; r++) {
 		struct overview_row *row = &table->rows[r];
-		row->outcome = &table->outcomes.list[r];
+		row->outcome = &table->outcomes->list[r];
 		struct overview_source source = {
 			table->result, row->outcome, table->look, table->gauge, table->name_most};
 		for (size_t c = 0; c < table->column_count; c++) {
@@ -89,8 +89,8 @@ static bool is_too_wide(const struct overview *table)
 static size_t mark_width(const struct overview *table)
 {
 	size_t most = 0;
-	for (size_t r = 0; r < table->outcomes.count; r++) {
-		const struct outcome *outcome = &table->outcomes.list[r];
+	for (size_t r = 0; r < table->outcomes->count; r++) {
+		const struct outcome *outcome = &table->outcomes->list[r];
 		if (outcome->valid > 0 && outcome->valid < outcome->trials)
 			most = longer(most, overview_mark_least(outcome));
 	}
@@ -103,7 +103,7 @@ static void names_shorten(struct overview *table)
 	size_t name = overview_column_at(table, "strategy");
 	table->name_most = NAME_USUAL;
 	rows_fill(table);
-	for (size_t r = 0; r < table->outcomes.count; r++)
+	for (size_t r = 0; r < table->outcomes->count; r++)
 		for (size_t other = 0; other < r; other++)
 			if (strcmp(table->rows[r].cells[name], table->rows[other].cells[name]) == 0)
 				table->name_most = NAME_WHOLE;
@@ -220,8 +220,8 @@ int overview_columns_check(const char *columns, struct error *error)
 	return columns_choose(&table, columns, error);
 }
 
-int overview_init(struct overview *table, const json_t *result, const char *columns, size_t width,
-	const struct look *look, struct error *error)
+int overview_init(struct overview *table, const json_t *result, const struct outcomes *outcomes,
+	const char *columns, size_t width, const struct look *look, struct error *error)
 {
 	*table = (struct overview){
 		.result = result,
@@ -229,15 +229,15 @@ int overview_init(struct overview *table, const json_t *result, const char *colu
 		.gauge = GAUGE_LONG,
 		.gap = GAP_USUAL,
 		.width = columns || width < WIDTH_MAX ? width : WIDTH_MAX,
-		.outcomes = outcomes_of(result),
+		.outcomes = outcomes,
 	};
-	table->rows = calloc(table->outcomes.count + 1, sizeof(*table->rows));
+	table->rows = calloc(table->outcomes->count + 1, sizeof(*table->rows));
 	if (!table->rows)
 		return error_set(error, STATUS_FAILED, "no memory for the table");
 	if (columns_choose(table, columns, error) == -1)
 		return -1;
 	size_t rate = overview_column_at(table, "rate");
-	if (rate < table->column_count && strcmp(table->outcomes.rate, "rate_per_s") == 0)
+	if (rate < table->column_count && strcmp(table->outcomes->rate, "rate_per_s") == 0)
 		table->columns[rate].heading[0] = "conn";
 	if (table->is_chosen)
 		rows_fill(table);
@@ -249,5 +249,4 @@ int overview_init(struct overview *table, const json_t *result, const char *colu
 void overview_finish(struct overview *table)
 {
 	free(table->rows);
-	outcomes_finish(&table->outcomes);
 }

@@ -20,7 +20,7 @@ struct overview_row {
 struct overview {
 	const json_t *result;
 	const struct look *look;
-	struct outcomes outcomes;
+	const struct outcomes *outcomes;
 	struct overview_column columns[OVERVIEW_COLUMNS_MAX];
 	size_t column_count;
 	size_t gauge, gap, width;
@@ -34,9 +34,10 @@ struct overview {
 };
 
 /* Lays out the table in `width` columns of the terminal. `columns`: see overview_print(). Returns
- * 0 or -1; to be released with overview_finish() in both cases. `result` and `look` outlive it. */
-int overview_init(struct overview *table, const json_t *result, const char *columns, size_t width,
-	const struct look *look, struct error *error);
+ * 0 or -1; to be released with overview_finish() in both cases. `result`, its
+ * `outcomes` and `look` outlive it. */
+int overview_init(struct overview *table, const json_t *result, const struct outcomes *outcomes,
+	const char *columns, size_t width, const struct look *look, struct error *error);
 void overview_finish(struct overview *table);
 
 /* Whether the row shows the cell: of one without a valid trial only what the strategy is. */

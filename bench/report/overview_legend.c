@@ -16,8 +16,8 @@ static bool gives(const struct outcome *outcome, enum outcome_price price)
 
 static bool any_gives(const struct overview *table, enum outcome_price price)
 {
-	for (size_t r = 0; r < table->outcomes.count; r++)
-		if (gives(&table->outcomes.list[r], price))
+	for (size_t r = 0; r < table->outcomes->count; r++)
+		if (gives(&table->outcomes->list[r], price))
 			return true;
 	return false;
 }
@@ -25,8 +25,8 @@ static bool any_gives(const struct overview *table, enum outcome_price price)
 /* Whether it is known that no response was lost of the strategies that may lose one. */
 static bool none_lost(const struct overview *table)
 {
-	for (size_t r = 0; r < table->outcomes.count; r++) {
-		const struct outcome *outcome = &table->outcomes.list[r];
+	for (size_t r = 0; r < table->outcomes->count; r++) {
+		const struct outcome *outcome = &table->outcomes->list[r];
 		bool is_known = outcome->loss_known > 0 && outcome->loss_known == outcome->trials;
 		if (gives(outcome, OUTCOME_GIVES_TAIL) && (!is_known || outcome->losers > 0))
 			return false;
@@ -38,7 +38,7 @@ static bool none_lost(const struct overview *table)
 static void tail_write(const struct overview *table, FILE *out)
 {
 	char size[64];
-	double bytes = table->outcomes.response_bytes;
+	double bytes = table->outcomes->response_bytes;
 	fputs("tail: the end of a response", out);
 	figure_bytes(bytes, size, sizeof(size));
 	if (none_lost(table))

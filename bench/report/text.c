@@ -1,6 +1,6 @@
 #include "bench/report/text.h"
 
-#include "bench/report/answer/answer.h"
+#include "bench/report/answer/basis.h"
 #include "bench/report/ladders_text.h"
 #include "bench/report/overview.h"
 #include "bench/report/paragraph.h"
@@ -18,11 +18,12 @@
 /* As other lines below the table have. */
 #define LABEL_COLUMNS 10
 
-static void answer_print(const json_t *result, size_t width, const struct look *look, FILE *out)
+static void answer_print(
+	const struct answer_basis *basis, size_t width, const struct look *look, FILE *out)
 {
 	char *text = NULL;
 	size_t size;
-	struct answer answer = answer_of(result);
+	struct answer answer = answer_of(basis);
 	FILE *line = open_memstream(&text, &size);
 	for (size_t i = 0; line && i < answer.count; i++)
 		fprintf(line, "%s%s", i ? " " : "", answer.list[i].text);
@@ -67,11 +68,14 @@ static void host_print(const json_t *result, size_t width, FILE *out)
 void text_print(const json_t *result, const struct text_options *options, FILE *out)
 {
 	unsigned width = options->width;
-	answer_print(result, width, &options->look, out);
+	struct answer_basis basis = answer_basis_of(result);
+	answer_print(&basis, width, &options->look, out);
 	if (options->wide)
 		table_print(result, width, out);
 	else
-		overview_print(result, options->columns, width, &options->look, out);
+		overview_print(
+			result, &basis.outcomes, options->columns, width, &options->look, out);
+	answer_basis_finish(&basis);
 	prose_print(result, options, out);
 	upstream_print(result, options, out);
 	host_print(result, width, out);

@@ -1,5 +1,6 @@
 #include "bench/report/upstream_text.h"
 
+#include "bench/report/answer/outcome.h"
 #include "bench/report/findings_text.h"
 #include "bench/report/invalid_text.h"
 #include "bench/report/overview.h"
@@ -87,7 +88,9 @@ void upstream_print(const json_t *result, const struct text_options *options, FI
 		return;
 	findings_drop(behind, result);
 	fputs("\nBehind the proxy, its connections to the upstream:\n\n", out);
-	overview_print(behind, COLUMNS, options->width, &options->look, out);
+	struct outcomes outcomes = outcomes_of(behind);
+	overview_print(behind, &outcomes, COLUMNS, options->width, &options->look, out);
+	outcomes_finish(&outcomes);
 	char *prose = printed(prose_write, behind);
 	fputc('\n', out);
 	if (prose)

@@ -9,8 +9,9 @@
 const json_t *json_path_at(const json_t *json, const char *path)
 {
 	char copy[JSON_PATH_MAX], *rest = copy;
-	assert(strlen(path) < sizeof(copy));
-	snprintf(copy, sizeof(copy), "%s", path);
+	size_t length = strlen(path);
+	assert(length < sizeof(copy));
+	memcpy(copy, path, length + 1);
 	for (char *key; json && (key = strsep(&rest, "."));)
 		json = json_object_get(json, key);
 	return json;
@@ -55,8 +56,8 @@ json_t *json_path_trials(const json_t *result, const char *strategy, bool valid_
 	json_array_foreach(json_object_get(result, "trials"), i, trial)
 	{
 		const char *name = json_string_value(json_object_get(trial, "strategy"));
-		bool valid = json_is_true(json_object_get(trial, "valid"));
-		if (name && strcmp(name, strategy) == 0 && (valid || !valid_only))
+		if (name && strcmp(name, strategy) == 0 &&
+			(!valid_only || json_is_true(json_object_get(trial, "valid"))))
 			json_array_append(chosen, trial);
 	}
 	return chosen;

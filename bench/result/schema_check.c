@@ -4,23 +4,60 @@
 #include "common/printable.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PLACE_MAX 200
 
-/* Where the value stands that is checked: "trials[3].time_wait". */
-struct place {
+struct reading {
 	const json_t *schema; /* the whole, to which $ref leads back */
 	const char *file;
-	char text[PLACE_MAX];
 	struct error *error;
 };
 
+/* Where the value stands that is checked. Its text is made only of what is refused: a result has
+ * hundreds of thousands of values. */
+struct place {
+	const struct reading *reading;
+	const struct place *above; /* NULL: this is the whole */
+	const char *key;           /* NULL: an item of a list */
+	size_t index;
+};
+
+/* "trials[3].time_wait" */
+static void place_write(const struct place *place, FILE *out)
+{
+	if (!place->above)
+		return;
+	place_write(place->above, out);
+	if (place->key)
+		fprintf(out, "%s%s", place->above->above ? "." : "", place->key);
+	else
+		fprintf(out, "[%zu]", place->index);
+}
+
+/* A key of the file is shown cleaned. */
+static void place_text(const struct place *place, char *text, size_t size)
+{
+	char *whole = NULL;
+	size_t length;
+	FILE *out = open_memstream(&whole, &length);
+	if (out)
+		place_write(place, out);
+	bool is_written = out && fclose(out) == 0;
+	bounded_text_write(text, size, "%s", is_written && length > 0 ? whole : "the whole");
+	printable_clean(text, PRINTABLE_ONE_LINE);
+	free(whole);
+}
+
 static int refuse(const struct place *place, const char *what)
 {
-	return error_set(place->error, STATUS_FAILED, "%s: %s %s", place->file,
-		place->text[0] ? place->text : "the whole", what);
+	char where[PLACE_MAX];
+	place_text(place, where, sizeof(where));
+	return error_set(place->reading->error, STATUS_FAILED, "%s: %s %s", place->reading->file,
+		where, what);
 }
 
 static const char *type_name(const json_t *value)
@@ -100,16 +137,6 @@ static int number_check(const json_t *node, const json_t *value, const struct pl
 
 static int check(const json_t *node, const json_t *value, const struct place *place);
 
-/* A key of the file is shown cleaned. */
-static struct place place_of_key(const struct place *place, const char *key)
-{
-	struct place below = {.schema = place->schema, .file = place->file, .error = place->error};
-	bounded_text_write(below.text, sizeof(below.text), "%s%s%s", place->text,
-		place->text[0] ? "." : "", key);
-	printable_clean(below.text, PRINTABLE_ONE_LINE);
-	return below;
-}
-
 static int keys_check(const json_t *node, const json_t *value, const struct place *place)
 {
 	const json_t *properties = json_object_get(node, "properties");
@@ -124,7 +151,7 @@ static int keys_check(const json_t *node, const json_t *value, const struct plac
 		const json_t *below = json_object_get(properties, key);
 		if (!below && json_is_object(others))
 			below = others;
-		struct place at = place_of_key(place, key);
+		struct place at = {.reading = place->reading, .above = place, .key = key};
 		if (below && check(below, item, &at) == -1)
 			return -1;
 	}
@@ -138,9 +165,7 @@ static int items_check(const json_t *node, const json_t *value, const struct pla
 	json_t *item;
 	json_array_foreach((json_t *)value, i, item)
 	{
-		struct place at = {
-			.schema = place->schema, .file = place->file, .error = place->error};
-		bounded_text_write(at.text, sizeof(at.text), "%s[%zu]", place->text, i);
+		struct place at = {.reading = place->reading, .above = place, .index = i};
 		if (check(items, item, &at) == -1)
 			return -1;
 	}
@@ -158,7 +183,7 @@ static const json_t *node_resolve(const json_t *node, const json_t *schema)
  * deep as the reader of JSON lets them be. */
 static int check(const json_t *node, const json_t *value, const struct place *place)
 {
-	node = node_resolve(node, place->schema);
+	node = node_resolve(node, place->reading->schema);
 	/* Not known. */
 	if (json_is_null(value))
 		return 0;
@@ -175,6 +200,7 @@ static int check(const json_t *node, const json_t *value, const struct place *pl
 
 int schema_check(const json_t *schema, const json_t *value, const char *path, struct error *error)
 {
-	struct place place = {.schema = schema, .file = path, .error = error};
+	struct reading reading = {.schema = schema, .file = path, .error = error};
+	struct place place = {.reading = &reading};
 	return check(schema, value, &place);
 }

@@ -2,6 +2,7 @@
 
 #include "common/random.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,10 +67,12 @@ struct spread statistics_spread(double *values, size_t count, uint64_t seed)
 		return (struct spread){0};
 	struct spread spread = {.median = statistics_median(values, count)};
 	double medians[RESAMPLES];
-	/* Without memory for a bootstrap, what is certain: never narrower. */
+	/* Of equal values every resample is the same. Without memory for a bootstrap this is what
+	 * is certain: never narrower. */
 	spread.low = values[0];
 	spread.high = values[count - 1];
-	uint32_t *drawn = malloc(count * sizeof(*drawn));
+	bool is_constant = spread.low == spread.high;
+	uint32_t *drawn = is_constant ? NULL : malloc(count * sizeof(*drawn));
 	if (!drawn)
 		return spread;
 	for (size_t i = 0; i < RESAMPLES; i++)

@@ -68,6 +68,17 @@ def says_when_samples_were_left_out(case):
     assert "at most %d samples" % POINTS_MAX in page.texts["li"]
 
 
+def leaves_nothing_out_of_many_short_trials(case):
+    """They come to more bytes than a result of few trials may have; but none has more samples than are drawn."""
+    result = case.made(4, 15, POINTS_MAX)
+    page = case.page()
+    link = [link for link in page.of("a") if link.get("download") == "teardown.json.gz"][0]
+    data = base64.b64decode(link["href"].split(",", 1)[1])
+    assert len(data) > 393216, len(data)
+    assert json.loads(gzip.decompress(data)) == result
+    assert "at most %d samples" % POINTS_MAX not in page.texts["li"]
+
+
 def is_small(case):
     case.made(20, 3, 21)
     size = len(case.page().text.encode())
@@ -207,6 +218,7 @@ def is_soon_made(case):
 
 
 CASES = (lets_only_its_own_run, has_the_result_in_it, says_when_samples_were_left_out,
+         leaves_nothing_out_of_many_short_trials,
          shows_what_the_text_shows, marks_settings_that_are_not_the_kernels, is_small,
          shows_few_columns_on_a_phone, escapes_what_is_not_its_own, tells_first_what_failed,
          explains_what_is_given_up, is_not_left_half_written)

@@ -132,16 +132,15 @@ static void sentence_add(struct answer *answer, const struct answer_basis *basis
 	free(clauses);
 }
 
-struct answer answer_of(const json_t *result)
+struct answer answer_of(const struct answer_basis *told)
 {
 	struct answer answer = {0};
-	struct answer_basis basis = answer_basis_of(result);
+	struct answer_basis basis = *told;
 	char *first = first_of(&basis);
 	size_t used = first ? words_of(first) : 0;
 	char *second = second_of(&basis, used < ANSWER_WORDS_MAX ? ANSWER_WORDS_MAX - used : 0);
 	sentence_add(&answer, &basis, first);
 	sentence_add(&answer, &basis, second);
-	answer_basis_finish(&basis);
 	return answer;
 }
 

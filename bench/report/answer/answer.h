@@ -1,9 +1,8 @@
 /* The answer of a run, above its table: what it shows, for whom, and at what price, in two short
- * sentences. It is made from medians of valid trials. A pure function of the result. */
+ * sentences. It is made from medians of valid trials. A pure function of what came of each. */
 #ifndef BENCH_REPORT_ANSWER_ANSWER_H
 #define BENCH_REPORT_ANSWER_ANSWER_H
 
-#include <jansson.h>
 #include <stddef.h>
 
 /* Fewer trials of a strategy say nothing that is worth a sentence. */
@@ -22,8 +21,10 @@ struct answer {
 	struct answer_sentence list[ANSWER_SENTENCES_MAX];
 };
 
+struct answer_basis;
+
 /* To be released with answer_finish(). */
-struct answer answer_of(const json_t *result);
+struct answer answer_of(const struct answer_basis *told);
 void answer_finish(struct answer *answer);
 
 #endif

@@ -157,30 +157,41 @@ static void trials_count(struct outcome *outcome, const json_t *all)
 	}
 }
 
-static struct outcome outcome_of(const json_t *result, const char *strategy, const char *rate)
+/* The figures of an outcome, from the strategy's trials: all of them, and the valid ones. */
+static void figures_fill(
+	struct outcome *outcome, const char *rate, const json_t *all, const json_t *valid)
 {
-	struct outcome outcome = {.strategy = strategy, .price = price_of(result, strategy)};
 	const struct {
 		struct outcome_figure *figure;
 		const char *metric;
 	} figures[] = {
-		{&outcome.rate, rate},
-		{&outcome.p99, "latency_us.total.p99"},
-		{&outcome.held_share, "ports.held_share"},
-		{&outcome.held_after_s, "runway.held_after_s"},
-		{&outcome.lost_share, "loss.lost_share"},
-		{&outcome.lost_bytes, "loss.bytes"},
-		{&outcome.refused_share, "loss.refused_share"},
-		{&outcome.exhausted_s, "loss.exhausted_s"},
+		{&outcome->rate, rate},
+		{&outcome->p99, "latency_us.total.p99"},
+		{&outcome->held_share, "ports.held_share"},
+		{&outcome->held_after_s, "runway.held_after_s"},
+		{&outcome->lost_share, "loss.lost_share"},
+		{&outcome->lost_bytes, "loss.bytes"},
+		{&outcome->refused_share, "loss.refused_share"},
+		{&outcome->exhausted_s, "loss.exhausted_s"},
 	};
+	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
+		const struct metric *metric = metric_find(figures[i].metric, NULL);
+		if (metric)
+			*figures[i].figure =
+				figure_of(metric->field->of_invalid ? all : valid, metric);
+	}
+}
+
+static struct outcome outcome_of(const json_t *result, const char *strategy, const char *rate)
+{
+	struct outcome outcome = {.strategy = strategy, .price = price_of(result, strategy)};
 	json_t *all = json_path_trials(result, strategy, false);
 	json_t *valid = json_path_trials(result, strategy, true);
 	trials_count(&outcome, all);
 	outcome.holder = holder_of(outcome.valid ? valid : all);
 	outcome.exchanges = exchanges_of(result, strategy);
 	outcome.binds = is_bound(result, all, strategy);
-	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
-		*figures[i].figure = outcome_figure_of(result, strategy, figures[i].metric);
+	figures_fill(&outcome, rate, all, valid);
 	json_decref(valid);
 	json_decref(all);
 	return outcome;

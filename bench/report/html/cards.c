@@ -26,8 +26,8 @@ struct price {
 static struct price price_of(const struct chart_source *source, enum outcome_holder holder)
 {
 	struct price price = {.lasts_per_s = INFINITY};
-	for (size_t i = 0; i < source->outcomes.count; i++) {
-		const struct outcome *outcome = &source->outcomes.list[i];
+	for (size_t i = 0; i < source->basis.outcomes.count; i++) {
+		const struct outcome *outcome = &source->basis.outcomes.list[i];
 		if (outcome->holder != holder)
 			continue;
 		price.strategies++;
@@ -153,8 +153,8 @@ static void card_write(const struct chart_source *source, enum outcome_holder ho
 	fprintf(out, "<section class=\"card %s\"><h2>", marks[holder].class);
 	mark_write(holder, out);
 	markup_write(out, "%s</h2>\n<ul>\n", marks[holder].title);
-	for (size_t i = 0; i < source->outcomes.count && named < NAMED_MOST; i++) {
-		const struct outcome *outcome = &source->outcomes.list[i];
+	for (size_t i = 0; i < source->basis.outcomes.count && named < NAMED_MOST; i++) {
+		const struct outcome *outcome = &source->basis.outcomes.list[i];
 		if (outcome->holder != holder)
 			continue;
 		named++;

@@ -126,9 +126,22 @@ static int json_write(const json_t *result, const char *name, size_t most, FILE 
 	return written;
 }
 
+static bool has_many_samples(const json_t *result)
+{
+	size_t i;
+	json_t *trial;
+	json_array_foreach(json_object_get(result, "trials"), i, trial)
+	{
+		if (json_array_size(json_object_get(trial, "samples")) > LINES_POINTS_MAX)
+			return true;
+	}
+	return false;
+}
+
 static int result_write(const json_t *result, const char *name, FILE *out)
 {
-	int written = json_write(result, name, DATA_PART_BYTES_MAX, out);
+	size_t most = has_many_samples(result) ? DATA_PART_BYTES_MAX : SIZE_MAX;
+	int written = json_write(result, name, most, out);
 	if (written != 1)
 		return written;
 	json_t *few = thinned(result);

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* More compressed bytes than these: of each trial at most as many samples are kept as a chart has
- * points, and the page says so. */
+/* More compressed bytes than these: of a trial that has more samples than a chart has points, so
+ * many are kept, and the page says so. */
 #define DATA_PART_BYTES_MAX 393216
 
 /* A file of the page: a link to the text, compressed as gzip does it. Returns 0, or -1 when there

@@ -36,8 +36,8 @@ static void invalid_print(const void *what, FILE *out)
 	size_t i;
 	json_t *entry;
 	const struct chart_source *source = what;
-	for (i = 0; i < source->outcomes.count; i++) {
-		const struct outcome *outcome = &source->outcomes.list[i];
+	for (i = 0; i < source->basis.outcomes.count; i++) {
+		const struct outcome *outcome = &source->basis.outcomes.list[i];
 		if (outcome->valid < outcome->trials)
 			fprintf(out, "%s, %zu of %zu trials: %s\n", outcome->strategy,
 				outcome->trials - outcome->valid, outcome->trials,
@@ -52,11 +52,11 @@ static void first_screen_write(
 	const struct chart_source *source, const char *title, const char *failed, FILE *out)
 {
 	char *invalid = printed(invalid_print, source);
-	struct answer answer = answer_of(source->result);
+	struct answer answer = answer_of(&source->basis);
 	markup_write(out, "<header><h1>%s</h1>\n<p class=\"quiet\">", title);
 	method_line_write(source->result, out);
 	fputs("</p></header>\n<main>\n<section id=\"answer\">\n", out);
-	sentences_write(&answer, &source->outcomes, out);
+	sentences_write(&answer, &source->basis.outcomes, out);
 	frame_alert_write("Thresholds", failed, out);
 	frame_alert_write("Not counted", invalid, out);
 	cards_write(source, out);
@@ -108,12 +108,12 @@ static void names_print(const void *what, FILE *out)
 static int body_write(struct chart_source *source, const char *failed, FILE *out)
 {
 	char title[TITLE_MAX];
-	title_set(&source->outcomes, title, sizeof(title));
+	title_set(&source->basis.outcomes, title, sizeof(title));
 	frame_begin(title, out);
 	first_screen_write(source, title, failed, out);
 	contents_write(source, out);
 	charts_write(source, out);
-	ladders_part_write(source->result, &source->outcomes, out);
+	ladders_part_write(source->result, &source->basis.outcomes, out);
 	findings_part_write(source->result, out);
 	well_part_write(source->result, out);
 	remarks_part_write(source->result, out);
@@ -137,7 +137,7 @@ int page_write(const json_t *result, const char *failed, FILE *out)
 		return -1;
 	if (written == 0)
 		written = body_write(&source, failed, out);
-	names = printed(names_print, &source.outcomes);
+	names = printed(names_print, &source.basis.outcomes);
 	if (fclose(plots) != 0 || !names)
 		written = -1;
 	if (written == 0)

@@ -37,9 +37,9 @@ struct sides_part {
 
 static const char *class_of(const struct chart_source *source, const char *strategy)
 {
-	for (size_t i = 0; i < source->outcomes.count; i++)
-		if (strcmp(source->outcomes.list[i].strategy, strategy) == 0)
-			return marks[source->outcomes.list[i].holder].class;
+	for (size_t i = 0; i < source->basis.outcomes.count; i++)
+		if (strcmp(source->basis.outcomes.list[i].strategy, strategy) == 0)
+			return marks[source->basis.outcomes.list[i].holder].class;
 	return "ink";
 }
 

@@ -136,25 +136,20 @@ static void metric_write(
  */
 static const struct outcome *best_of(const struct chart_source *source)
 {
-	const struct outcome *best = NULL;
-	struct answer_basis basis = answer_basis_of(source->result);
-	bool is_clear = basis.leader != NULL;
-	for (size_t i = 0; is_clear && i < basis.outcomes.count; i++) {
-		const struct outcome *other = &basis.outcomes.list[i];
-		is_clear = other == basis.leader || !answer_is_in_pool(&basis, other) ||
-			   answer_is_clear(&basis, basis.leader, other);
+	const struct answer_basis *basis = &source->basis;
+	bool is_clear =
+		basis->leader && !basis->is_open && answer_count(basis, answer_is_in_pool) > 1;
+	for (size_t i = 0; is_clear && i < basis->outcomes.count; i++) {
+		const struct outcome *other = &basis->outcomes.list[i];
+		is_clear = other == basis->leader || !answer_is_in_pool(basis, other) ||
+			   answer_is_clear(basis, basis->leader, other);
 	}
-	is_clear = is_clear && !basis.is_open && answer_count(&basis, answer_is_in_pool) > 1;
-	for (size_t i = 0; is_clear && i < source->outcomes.count; i++)
-		if (strcmp(source->outcomes.list[i].strategy, basis.leader->strategy) == 0)
-			best = &source->outcomes.list[i];
-	answer_basis_finish(&basis);
-	return best;
+	return is_clear ? basis->leader : NULL;
 }
 
 static void name_write(const struct table *table, size_t at, FILE *out)
 {
-	const struct outcome *outcome = &table->source->outcomes.list[at];
+	const struct outcome *outcome = &table->source->basis.outcomes.list[at];
 	markup_write(out, "<th scope=\"row\" data-v=\"%s\"><label>", outcome->strategy);
 	if (outcome->valid > 0)
 		markup_write(out, "<input type=\"checkbox\" data-s=\"%zu\" hidden%s>", at,
@@ -166,7 +161,7 @@ static void name_write(const struct table *table, size_t at, FILE *out)
 /* A strategy's row; and below it, why trials of it do not count. They are moved together. */
 static void strategy_write(const struct table *table, size_t at, FILE *out)
 {
-	const struct outcome *outcome = &table->source->outcomes.list[at];
+	const struct outcome *outcome = &table->source->basis.outcomes.list[at];
 	fprintf(out, "<tbody class=\"strategy%s\"><tr>", outcome->valid > 0 ? "" : " invalid");
 	name_write(table, at, out);
 	for (size_t c = 0; c < COLUMNS; c++)
@@ -194,7 +189,7 @@ static void group_write(enum outcome_holder holder, FILE *out)
 
 static void head_write(const struct table *table, FILE *out)
 {
-	bool of_connections = strcmp(table->source->outcomes.rate, "rate_per_s") == 0;
+	bool of_connections = strcmp(table->source->basis.outcomes.rate, "rate_per_s") == 0;
 	fputs("<thead><tr><th scope=\"col\">strategy</th>", out);
 	for (size_t c = 0; c < COLUMNS; c++) {
 		const struct column *column = &columns[c];
@@ -210,8 +205,8 @@ static void head_write(const struct table *table, FILE *out)
 static void prices_write(const struct chart_source *source, FILE *out)
 {
 	unsigned prices = 0;
-	for (size_t i = 0; i < source->outcomes.count; i++)
-		prices |= source->outcomes.list[i].price;
+	for (size_t i = 0; i < source->basis.outcomes.count; i++)
+		prices |= source->basis.outcomes.list[i].price;
 	if (!(prices & (OUTCOME_GIVES_TAIL | OUTCOME_GIVES_GUARD)))
 		return;
 	fputs("<p class=\"quiet\">Gives up:", out);
@@ -225,10 +220,10 @@ static void prices_write(const struct chart_source *source, FILE *out)
 void strategy_table_write(const struct chart_source *source, FILE *out)
 {
 	struct table table = {.source = source, .rate_most = 1, .best = best_of(source)};
-	for (size_t i = 0; i < source->outcomes.count; i++)
-		if (source->outcomes.list[i].rate.is_known)
-			table.rate_most =
-				fmax(table.rate_most, source->outcomes.list[i].rate.spread.high);
+	for (size_t i = 0; i < source->basis.outcomes.count; i++)
+		if (source->basis.outcomes.list[i].rate.is_known)
+			table.rate_most = fmax(
+				table.rate_most, source->basis.outcomes.list[i].rate.spread.high);
 	markup_write(out,
 		"<p class=\"quiet\">Medians of valid trials; small: the 95 %% interval. The tick "
 		"of ports held: half of them, from which connect() searches long.%s</p>\n",
@@ -236,9 +231,9 @@ void strategy_table_write(const struct chart_source *source, FILE *out)
 	prices_write(source, out);
 	fputs("<table class=\"strategies\">\n", out);
 	head_write(&table, out);
-	for (size_t i = 0; i < source->outcomes.count; i++) {
-		enum outcome_holder holder = source->outcomes.list[i].holder;
-		if (i == 0 || source->outcomes.list[i - 1].holder != holder)
+	for (size_t i = 0; i < source->basis.outcomes.count; i++) {
+		enum outcome_holder holder = source->basis.outcomes.list[i].holder;
+		if (i == 0 || source->basis.outcomes.list[i - 1].holder != holder)
 			group_write(holder, out);
 		strategy_write(&table, i, out);
 	}

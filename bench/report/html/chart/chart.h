@@ -3,7 +3,7 @@
 #ifndef BENCH_REPORT_HTML_CHART_CHART_H
 #define BENCH_REPORT_HTML_CHART_CHART_H
 
-#include "bench/report/answer/outcome.h"
+#include "bench/report/answer/basis.h"
 #include "bench/report/html/markup/lines.h"
 
 #include <jansson.h>
@@ -17,7 +17,8 @@
 /* What charts are made from. */
 struct chart_source {
 	const json_t *result;
-	struct outcomes outcomes; /* a strategy's number on the page is its place here */
+	struct answer_basis
+		basis; /* a strategy's number on the page is its place in the outcomes */
 	struct lines_axis axis;
 	bool *is_shown; /* by number: its line is shown until the script is told otherwise */
 	FILE *data;     /* for the script: a JSON object of plots */
@@ -38,7 +39,7 @@ struct chart {
 extern const struct chart *const charts[];
 extern const size_t chart_count;
 
-/* The source's outcomes and axis. Returns 0, or -1 when there is no memory; to be released with
+/* The source's basis and axis. Returns 0, or -1 when there is no memory; to be released with
  * chart_source_finish either way. */
 int chart_source_init(struct chart_source *source, const json_t *result, FILE *data);
 void chart_source_finish(struct chart_source *source);

@@ -62,8 +62,8 @@ static void row_write(
 
 static bool costs_is_known(const struct chart_source *source)
 {
-	for (size_t i = 0; i < source->outcomes.count; i++) {
-		struct cost cost = cost_of(source, &source->outcomes.list[i]);
+	for (size_t i = 0; i < source->basis.outcomes.count; i++) {
+		struct cost cost = cost_of(source, &source->basis.outcomes.list[i]);
 		if (cost.has_cpu || cost.has_segments)
 			return true;
 	}
@@ -73,10 +73,10 @@ static bool costs_is_known(const struct chart_source *source)
 static void costs_write(struct chart_source *source, FILE *out)
 {
 	double most_us = 0;
-	size_t count = source->outcomes.count;
+	size_t count = source->basis.outcomes.count;
 	struct cost *costs = calloc(count + 1, sizeof(*costs));
 	for (size_t i = 0; costs && i < count; i++) {
-		costs[i] = cost_of(source, &source->outcomes.list[i]);
+		costs[i] = cost_of(source, &source->basis.outcomes.list[i]);
 		most_us = fmax(most_us, known(costs[i].server_us) + known(costs[i].client_us));
 	}
 	fputs("<p class=\"key\"><span class=\"server\">at the server</span> <span "
@@ -90,8 +90,8 @@ static void costs_write(struct chart_source *source, FILE *out)
 		out);
 	for (size_t i = 0; costs && i < count; i++)
 		if (costs[i].has_cpu || costs[i].has_segments)
-			row_write(&source->outcomes.list[i], &costs[i], most_us > 0 ? most_us : 1,
-				out);
+			row_write(&source->basis.outcomes.list[i], &costs[i],
+				most_us > 0 ? most_us : 1, out);
 	fputs("</tbody></table></div>\n", out);
 	free(costs);
 }

@@ -19,22 +19,27 @@ static void share_of(double one_in, char *text, size_t size)
 		snprintf(text, size, "%.6g %%", 100 * (1 - 1 / one_in));
 }
 
-static const json_t *curve_of(const json_t *trial, const char *latency)
+/* Of those of the trials that have it; to be released. */
+static json_t *curves_of(const json_t *trials, const char *latency)
 {
 	char path[64];
+	size_t i;
+	json_t *trial, *curves = json_array();
 	snprintf(path, sizeof(path), "latency_us.%s.curve", latency);
-	return json_path_at(trial, path);
+	json_array_foreach((json_t *)trials, i, trial)
+		json_array_append(curves, (json_t *)json_path_at(trial, path));
+	return curves;
 }
 
-/* Of the trials that have point `at` of the curve. Returns whether any has. */
-static bool point_of(const json_t *trials, const char *latency, size_t at, struct plot_point *point)
+/* Of the curves that have point `at`. Returns whether any has. */
+static bool point_of(const json_t *curves, size_t at, struct plot_point *point)
 {
 	size_t i, count = 0;
-	json_t *trial;
-	double *values = calloc(json_array_size(trials) + 1, sizeof(*values));
-	json_array_foreach((json_t *)trials, i, trial)
+	json_t *curve;
+	double *values = calloc(json_array_size(curves) + 1, sizeof(*values));
+	json_array_foreach((json_t *)curves, i, curve)
 	{
-		const json_t *value = json_array_get(curve_of(trial, latency), at);
+		const json_t *value = json_array_get(curve, at);
 		if (values && json_number_value(value) > 0)
 			values[count++] = json_number_value(value);
 	}
@@ -53,14 +58,16 @@ size_t curve_points(const struct chart_source *source, const char *strategy, con
 {
 	size_t i, count = 0;
 	json_t *quantile, *trials = json_path_trials(source->result, strategy, true);
+	json_t *curves = curves_of(trials, what);
 	json_array_foreach(json_object_get(source->result, "curve_quantiles"), i, quantile)
 	{
 		double rest = 1 - json_number_value(quantile);
 		if (count == OVERLAY_POINTS_MAX || !(rest > 0) || rest > 1)
 			continue;
 		points[count].x = 1 / rest;
-		count += point_of(trials, what, i, &points[count]);
+		count += point_of(curves, i, &points[count]);
 	}
+	json_decref(curves);
 	json_decref(trials);
 	return count;
 }

@@ -9,8 +9,8 @@
 
 static bool lost_is_known(const struct chart_source *source)
 {
-	for (size_t i = 0; i < source->outcomes.count; i++)
-		if (source->outcomes.list[i].loss_known > 0)
+	for (size_t i = 0; i < source->basis.outcomes.count; i++)
+		if (source->basis.outcomes.list[i].loss_known > 0)
 			return true;
 	return false;
 }
@@ -55,8 +55,8 @@ static void lost_write(struct chart_source *source, FILE *out)
 {
 	double most = 0;
 	size_t well = 0, known = 0;
-	for (size_t i = 0; i < source->outcomes.count; i++) {
-		const struct outcome *outcome = &source->outcomes.list[i];
+	for (size_t i = 0; i < source->basis.outcomes.count; i++) {
+		const struct outcome *outcome = &source->basis.outcomes.list[i];
 		most = fmax(most,
 			fmax(share_of(&outcome->lost_share), share_of(&outcome->refused_share)));
 		known += outcome->loss_known > 0;
@@ -66,7 +66,7 @@ static void lost_write(struct chart_source *source, FILE *out)
 		markup_write(out,
 			"<p>Nothing: of %zu of %zu strategies each response arrived whole, and "
 			"each connect() found a port.</p>\n",
-			well, source->outcomes.count);
+			well, source->basis.outcomes.count);
 		return;
 	}
 	fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Losses\">"
@@ -77,9 +77,9 @@ static void lost_write(struct chart_source *source, FILE *out)
 	      "<th scope=\"col\" class=\"number\">trials that lost "
 	      "data</th></tr></thead>\n<tbody>\n",
 		out);
-	for (size_t i = 0; i < source->outcomes.count; i++)
-		if (has_loss(&source->outcomes.list[i]))
-			row_write(&source->outcomes.list[i], most > 0 ? most : 1, out);
+	for (size_t i = 0; i < source->basis.outcomes.count; i++)
+		if (has_loss(&source->basis.outcomes.list[i]))
+			row_write(&source->basis.outcomes.list[i], most > 0 ? most : 1, out);
 	fputs("</tbody></table></div>\n", out);
 	if (well == 1)
 		fputs("<p class=\"quiet\">The other one lost nothing.</p>\n", out);

@@ -60,14 +60,14 @@ void overlay_lines_write(
 void overlay_write(struct chart_source *source, struct plot *plot, bool is_logarithmic,
 	overlay_points_fn *points, const void *what, FILE *out)
 {
-	size_t all = source->outcomes.count;
+	size_t all = source->basis.outcomes.count;
 	struct overlay_span span = {.is_logarithmic = is_logarithmic};
 	struct plot_line *lines = calloc(all + 1, sizeof(*lines));
 	struct plot_point *room = calloc(all * OVERLAY_POINTS_MAX + 1, sizeof(*room));
 	plot->lines = lines;
 	plot->count = 0;
 	for (size_t i = 0; lines && room && i < all; i++) {
-		const struct outcome *outcome = &source->outcomes.list[i];
+		const struct outcome *outcome = &source->basis.outcomes.list[i];
 		struct plot_point *own = &room[i * OVERLAY_POINTS_MAX];
 		size_t count = points(source, outcome->strategy, what, own);
 		if (count == 0)
@@ -76,7 +76,7 @@ void overlay_write(struct chart_source *source, struct plot *plot, bool is_logar
 			.strategy = i,
 			.name = outcome->strategy,
 			.class = marks[outcome->holder].class,
-			.dash = mark_dash(&source->outcomes, i),
+			.dash = mark_dash(&source->basis.outcomes, i),
 			.is_shown = source->is_shown[i],
 			.count = count,
 			.points = own,
@@ -121,8 +121,8 @@ void overlay_over_time_write(
 bool overlay_is_known(const struct chart_source *source, enum lines_quantity quantity)
 {
 	struct line line;
-	for (size_t i = 0; i < source->outcomes.count; i++)
-		if (lines_of(source->result, source->outcomes.list[i].strategy, quantity,
+	for (size_t i = 0; i < source->basis.outcomes.count; i++)
+		if (lines_of(source->result, source->basis.outcomes.list[i].strategy, quantity,
 			    &source->axis, &line))
 			return true;
 	return false;

@@ -37,13 +37,13 @@ static struct drawing drawing_of(const struct chart_source *source, const struct
 static struct scales scales_of(const struct chart_source *source)
 {
 	double time_waits = 0, rate = 0, ports = INFINITY;
-	for (size_t i = 0; i < source->outcomes.count; i++) {
-		struct drawing drawing = drawing_of(source, &source->outcomes.list[i]);
+	for (size_t i = 0; i < source->basis.outcomes.count; i++) {
+		struct drawing drawing = drawing_of(source, &source->basis.outcomes.list[i]);
 		time_waits = fmax(time_waits, lines_most(&drawing.server, &source->axis));
 		time_waits = fmax(time_waits, lines_most(&drawing.client, &source->axis));
 		rate = fmax(rate, lines_most(&drawing.rate, &source->axis));
-		if (source->outcomes.list[i].ports > 0)
-			ports = fmin(ports, source->outcomes.list[i].ports);
+		if (source->basis.outcomes.list[i].ports > 0)
+			ports = fmin(ports, source->basis.outcomes.list[i].ports);
 	}
 	if (isfinite(ports))
 		time_waits = fmax(time_waits, ports / 2);
@@ -127,8 +127,8 @@ static void pays_write(struct chart_source *source, FILE *out)
 		"above that.</p>\n",
 		source->axis.end_s, most, rate);
 	fputs("<ul class=\"multiples\">\n", out);
-	for (size_t i = 0; i < source->outcomes.count; i++)
-		strategy_draw(source, &source->outcomes.list[i], &scales, out);
+	for (size_t i = 0; i < source->basis.outcomes.count; i++)
+		strategy_draw(source, &source->basis.outcomes.list[i], &scales, out);
 	fputs("</ul>\n", out);
 }
 

@@ -15,8 +15,8 @@
 
 static bool ports_is_known(const struct chart_source *source)
 {
-	for (size_t i = 0; i < source->outcomes.count; i++)
-		if (source->outcomes.list[i].held_share.is_known)
+	for (size_t i = 0; i < source->basis.outcomes.count; i++)
+		if (source->basis.outcomes.list[i].held_share.is_known)
 			return true;
 	return false;
 }
@@ -64,8 +64,8 @@ static void others_write(const struct chart_source *source, bool has_table, FILE
 	char share[32];
 	double most = 0;
 	bool any = false;
-	for (size_t i = 0; i < source->outcomes.count; i++) {
-		const struct outcome *outcome = &source->outcomes.list[i];
+	for (size_t i = 0; i < source->basis.outcomes.count; i++) {
+		const struct outcome *outcome = &source->basis.outcomes.list[i];
 		if (is_told(source, outcome) || !(outcome->ports > 0))
 			continue;
 		any = true;
@@ -98,8 +98,8 @@ static void row_write(const struct chart_source *source, const struct outcome *o
 static double ports_of_all(const struct chart_source *source)
 {
 	double ports = 0;
-	for (size_t i = 0; i < source->outcomes.count; i++) {
-		double own = source->outcomes.list[i].ports;
+	for (size_t i = 0; i < source->basis.outcomes.count; i++) {
+		double own = source->basis.outcomes.list[i].ports;
 		if (own > 0 && ports > 0 && (own < ports || own > ports))
 			return 0;
 		ports = own > 0 ? own : ports;
@@ -115,9 +115,9 @@ static void table_write(const struct chart_source *source, FILE *out)
 	      "<th scope=\"col\" class=\"number\">connections/s that last for good</th></tr>"
 	      "</thead>\n<tbody>\n",
 		out);
-	for (size_t i = 0; i < source->outcomes.count; i++)
-		if (is_told(source, &source->outcomes.list[i]))
-			row_write(source, &source->outcomes.list[i], out);
+	for (size_t i = 0; i < source->basis.outcomes.count; i++)
+		if (is_told(source, &source->basis.outcomes.list[i]))
+			row_write(source, &source->basis.outcomes.list[i], out);
 	fputs("</tbody></table></div>\n", out);
 }
 
@@ -132,8 +132,8 @@ static void ports_write(struct chart_source *source, FILE *out)
 		.dashed = ports_of_all(source) / 2,
 		.dashed_label = "half of the ports",
 	};
-	for (size_t i = 0; i < source->outcomes.count; i++)
-		any |= is_told(source, &source->outcomes.list[i]);
+	for (size_t i = 0; i < source->basis.outcomes.count; i++)
+		any |= is_told(source, &source->basis.outcomes.list[i]);
 	if (any)
 		table_write(source, out);
 	others_write(source, any, out);

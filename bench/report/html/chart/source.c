@@ -10,11 +10,11 @@
  * these. */
 static void shown_choose(struct chart_source *source)
 {
-	size_t shown = 0, count = source->outcomes.count;
+	size_t shown = 0, count = source->basis.outcomes.count;
 	for (size_t rank = 0; rank < count; rank++) {
 		size_t met[OUTCOME_HOLDERS] = {0};
 		for (size_t i = 0; i < count && shown < CHART_LINES_SHOWN; i++) {
-			const struct outcome *outcome = &source->outcomes.list[i];
+			const struct outcome *outcome = &source->basis.outcomes.list[i];
 			if (outcome->valid == 0 || met[outcome->holder]++ != rank)
 				continue;
 			source->is_shown[i] = true;
@@ -27,11 +27,11 @@ int chart_source_init(struct chart_source *source, const json_t *result, FILE *d
 {
 	*source = (struct chart_source){
 		.result = result,
-		.outcomes = outcomes_of(result),
+		.basis = answer_basis_of(result),
 		.axis = lines_axis_of(result),
 		.data = data,
 	};
-	source->is_shown = calloc(source->outcomes.count + 1, sizeof(*source->is_shown));
+	source->is_shown = calloc(source->basis.outcomes.count + 1, sizeof(*source->is_shown));
 	if (!source->is_shown)
 		return -1;
 	shown_choose(source);
@@ -40,7 +40,7 @@ int chart_source_init(struct chart_source *source, const json_t *result, FILE *d
 
 void chart_source_finish(struct chart_source *source)
 {
-	outcomes_finish(&source->outcomes);
+	answer_basis_finish(&source->basis);
 	free(source->is_shown);
 }
 

@@ -33,8 +33,8 @@ static const char *state_of(const struct metric *metric, const char *end)
 
 static bool any_has(const struct chart_source *source, const struct metric *metric)
 {
-	for (size_t i = 0; i < source->outcomes.count; i++) {
-		if (chart_median(source, &source->outcomes.list[i], metric->path) > 0)
+	for (size_t i = 0; i < source->basis.outcomes.count; i++) {
+		if (chart_median(source, &source->basis.outcomes.list[i], metric->path) > 0)
 			return true;
 	}
 	return false;
@@ -71,9 +71,10 @@ static void cell_write(const struct chart_source *source, const struct outcome *
 
 static bool states_is_known(const struct chart_source *source)
 {
-	for (size_t i = 0; i < source->outcomes.count; i++)
+	for (size_t i = 0; i < source->basis.outcomes.count; i++)
 		for (size_t c = 0; c < sizeof(always) / sizeof(always[0]); c++)
-			if (!isnan(chart_median(source, &source->outcomes.list[i], always[c].path)))
+			if (!isnan(chart_median(
+				    source, &source->basis.outcomes.list[i], always[c].path)))
 				return true;
 	return false;
 }
@@ -89,8 +90,8 @@ static void states_write(struct chart_source *source, FILE *out)
 		markup_write(out, "<th scope=\"col\" class=\"number\">%s: %s</th>", columns[c].end,
 			columns[c].state);
 	fputs("</tr></thead>\n<tbody>\n", out);
-	for (size_t i = 0; i < source->outcomes.count; i++) {
-		const struct outcome *outcome = &source->outcomes.list[i];
+	for (size_t i = 0; i < source->basis.outcomes.count; i++) {
+		const struct outcome *outcome = &source->basis.outcomes.list[i];
 		if (outcome->valid == 0)
 			continue;
 		fputs("<tr><th scope=\"row\">", out);

@@ -53,15 +53,15 @@ static void table_write(const struct chart_source *source, FILE *out)
 			"<th scope=\"col\" class=\"number\">p99</th>",
 			kinds[k].latency);
 	fputs("</tr></thead>\n<tbody>\n", out);
-	for (size_t i = 0; i < source->outcomes.count; i++)
-		row_write(source, &source->outcomes.list[i], out);
+	for (size_t i = 0; i < source->basis.outcomes.count; i++)
+		row_write(source, &source->basis.outcomes.list[i], out);
 	fputs("</tbody></table></div>\n", out);
 }
 
 static bool waits_is_known(const struct chart_source *source)
 {
-	for (size_t i = 0; i < source->outcomes.count; i++)
-		if (source->outcomes.list[i].p99.is_known)
+	for (size_t i = 0; i < source->basis.outcomes.count; i++)
+		if (source->basis.outcomes.list[i].p99.is_known)
 			return true;
 	return false;
 }

@@ -125,7 +125,8 @@ static void test_each_kind_is_tried_both_ways(void **state)
 /* The sentences, with a blank between. */
 static void answer_write(const json_t *result, char *text, size_t size)
 {
-	struct answer answer = answer_of(result);
+	struct answer_basis basis = answer_basis_of(result);
+	struct answer answer = answer_of(&basis);
 	size_t used = 0;
 	text[0] = '\0';
 	assert_true(answer.count <= ANSWER_SENTENCES_MAX);
@@ -134,6 +135,7 @@ static void answer_write(const json_t *result, char *text, size_t size)
 			text + used, size - used, "%s%s", i ? " " : "", answer.list[i].text);
 	assert_true(used < size);
 	answer_finish(&answer);
+	answer_basis_finish(&basis);
 }
 
 static void test_whole_answers(void **state)
@@ -290,11 +292,13 @@ static void test_names(void **state)
 				       {"c", "server", NULL, FAST}, {"d", "server", NULL, FAST},
 				       {"e", "server", NULL, FAST}}};
 	json_t *result = made_run_result(&run);
-	struct answer answer = answer_of(result);
+	struct answer_basis basis = answer_basis_of(result);
+	struct answer answer = answer_of(&basis);
 	assert_string_equal(answer.list[0].text,
 		"No clear difference in rate between a, b and 3 more: 5100 to 5100 requests/s, "
 		"TIME_WAIT at the server, where it holds no port.");
 	answer_finish(&answer);
+	answer_basis_finish(&basis);
 	json_decref(result);
 }
 
