@@ -3,6 +3,7 @@
 #include "bench/trace/pcapng_reader.h"
 
 #include <pcap/pcap.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,8 @@ struct capture *capture_read(FILE *file, const char *name, struct error *error)
 	capture->buffer = malloc(STREAM_BYTES);
 	if (capture->buffer)
 		setvbuf(file, capture->buffer, _IOFBF, STREAM_BYTES);
+	/* One thread alone reads it: libpcap's two reads a packet need no lock. */
+	__fsetlocking(file, FSETLOCKING_BYCALLER);
 	if (capture_begin(capture, error) == 0)
 		return capture;
 	capture_close(capture);

@@ -32,6 +32,11 @@ static struct connection_node *node_at(const struct connection_table *table, uin
 	return connection_nodes_at(&table->nodes, place);
 }
 
+static struct connection_link *link_at(const struct connection_table *table, uint32_t place)
+{
+	return connection_nodes_link(&table->nodes, place);
+}
+
 void connection_table_destroy(struct connection_table *table)
 {
 	if (!table)
@@ -40,12 +45,12 @@ void connection_table_destroy(struct connection_table *table)
 	free(table);
 }
 
-static void node_report(struct connection_table *table, struct connection_node *node)
+static void node_report(struct connection_table *table, uint32_t place)
 {
-	const struct connection *connection = &node->connection;
-	if (node->is_reported)
+	const struct connection *connection = &node_at(table, place)->connection;
+	if (link_at(table, place)->is_reported)
 		return;
-	node->is_reported = true;
+	link_at(table, place)->is_reported = true;
 	table->counts.too_many_holes +=
 		connection->sides[0].data.overflown || connection->sides[1].data.overflown;
 	table->options.report(table->options.context, connection);
@@ -54,7 +59,7 @@ static void node_report(struct connection_table *table, struct connection_node *
 /* It must not stand among the ended. */
 static void node_remove(struct connection_table *table, uint32_t place)
 {
-	node_report(table, node_at(table, place));
+	node_report(table, place);
 	connection_nodes_remove(&table->nodes, place);
 }
 
@@ -74,17 +79,20 @@ static void ended_remove(struct connection_table *table, uint32_t place)
 	table->ended_count--;
 }
 
+/* The next one to go has not been looked at for long: it is fetched while segments are read. */
 static void ended_remove_first(struct connection_table *table)
 {
 	uint32_t place = table->ended_first;
 	ended_remove(table, place);
 	node_remove(table, place);
+	if (table->ended_first != NOBODY)
+		connection_nodes_prefetch(&table->nodes, table->ended_first);
 }
 
 static void ended_add(struct connection_table *table, uint32_t place)
 {
 	struct connection_node *node = node_at(table, place);
-	node->is_ended = true;
+	link_at(table, place)->is_ended = true;
 	node->ended_next = NOBODY;
 	node->ended_before = table->ended_last;
 	if (table->ended_last == NOBODY)
@@ -102,7 +110,7 @@ static void ended_add(struct connection_table *table, uint32_t place)
 static void ended_take_back(struct connection_table *table, uint32_t place)
 {
 	ended_remove(table, place);
-	node_at(table, place)->is_ended = false;
+	link_at(table, place)->is_ended = false;
 }
 
 /* An open connection of which nothing was seen since the hand came by. Only called when none that
@@ -111,10 +119,10 @@ static uint32_t silent_find(struct connection_table *table)
 {
 	for (;;) {
 		uint32_t place = table->hand++ % connection_nodes_places(&table->nodes);
-		struct connection_node *node = node_at(table, place);
-		if (node->used && !node->is_fresh)
+		struct connection_link *link = link_at(table, place);
+		if (link->used && !link->is_fresh)
 			return place;
-		node->is_fresh = false;
+		link->is_fresh = false;
 	}
 }
 
@@ -156,7 +164,7 @@ static uint32_t node_succeed(struct connection_table *table, uint32_t place)
 	struct connection_node *node = node_at(table, place);
 	uint32_t incarnation = node->connection.incarnation + 1;
 	connection_nodes_hide(&table->nodes, place);
-	if (!node->is_ended)
+	if (!link_at(table, place)->is_ended)
 		ended_add(table, place);
 	return incarnation;
 }
@@ -177,28 +185,28 @@ const struct connection *connection_table_see(
 		place = node_add(table, segment, incarnation);
 	if (place == NOBODY)
 		return NULL;
-	struct connection_node *node = node_at(table, place);
-	node->is_fresh = true;
-	*notes = connection_see(
-		&node->connection, connection_side(&node->connection, segment), segment);
-	bool is_over = tcp_ending_is_over(&node->connection.ending);
-	if (!node->is_ended && is_over)
+	struct connection *connection = &node_at(table, place)->connection;
+	struct connection_link *link = link_at(table, place);
+	link->is_fresh = true;
+	*notes = connection_see(connection, connection_side(connection, segment), segment);
+	bool is_over = tcp_ending_is_over(&connection->ending);
+	if (!link->is_ended && is_over)
 		ended_add(table, place);
 	/* The RST that ended it was not its end's. */
-	else if (node->is_ended && !is_over && !node->is_reported)
+	else if (link->is_ended && !is_over && !link->is_reported)
 		ended_take_back(table, place);
-	return &node->connection;
+	return connection;
 }
 
 void connection_table_settle(struct connection_table *table, uint64_t now_ns)
 {
 	for (uint32_t place = table->unsettled; place != NOBODY;) {
-		struct connection_node *node = node_at(table, place);
+		const struct connection_node *node = node_at(table, place);
 		if (now_ns >= node->connection.last_ns + CONNECTION_TABLE_SETTLE_NS)
-			node_report(table, node);
+			node_report(table, place);
 		place = node->ended_next;
 	}
-	while (table->unsettled != NOBODY && node_at(table, table->unsettled)->is_reported)
+	while (table->unsettled != NOBODY && link_at(table, table->unsettled)->is_reported)
 		table->unsettled = node_at(table, table->unsettled)->ended_next;
 }
 
@@ -217,18 +225,18 @@ void connection_table_finish(struct connection_table *table)
 	uint32_t *left = malloc((table->nodes.used + 1) * sizeof(*left));
 	uint32_t count = 0;
 	for (uint32_t place = 0; place < connection_nodes_places(&table->nodes); place++) {
-		if (!node_at(table, place)->used)
+		if (!link_at(table, place)->used)
 			continue;
 		/* Without memory they come in another order. */
 		if (left)
 			left[count++] = place;
 		else
-			node_report(table, node_at(table, place));
+			node_report(table, place);
 	}
 	if (left)
 		qsort_r(left, count, sizeof(*left), number_compare, table);
 	for (uint32_t i = 0; i < count; i++)
-		node_report(table, node_at(table, left[i]));
+		node_report(table, left[i]);
 	free(left);
 }
 

@@ -5,11 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool endpoint_equals(const struct endpoint *a, const struct endpoint *b)
-{
-	return memcmp(a, b, sizeof(*a)) == 0;
-}
-
 static const char *endpoint_write(
 	const struct endpoint *endpoint, const char *format, char text[ENDPOINT_TEXT_SIZE])
 {

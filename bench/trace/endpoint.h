@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Room for "[…]:65535" with the longest IPv6 address. */
 #define ENDPOINT_TEXT_SIZE 56
@@ -15,7 +16,10 @@ struct endpoint {
 	uint8_t unused; /* 0: endpoints are compared and hashed as bytes */
 };
 
-bool endpoint_equals(const struct endpoint *a, const struct endpoint *b);
+static inline bool endpoint_equals(const struct endpoint *a, const struct endpoint *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
 
 /* For a person: "127.0.0.1:80", "[::1]:80". Returns `text`. */
 const char *endpoint_text(const struct endpoint *endpoint, char text[ENDPOINT_TEXT_SIZE]);

@@ -19,16 +19,6 @@
 /* Of the tags and labels of one packet: a damaged packet has no end of them. */
 #define SHELLS_MAX 16
 
-bool packet_rest_skip(struct packet_rest *rest, uint32_t bytes)
-{
-	if (rest->captured < bytes)
-		return false;
-	rest->at += bytes;
-	rest->captured -= bytes;
-	rest->length -= bytes;
-	return true;
-}
-
 static enum link_answer ip_or_cut(const struct packet_rest *rest)
 {
 	if (rest->captured == 0)

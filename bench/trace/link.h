@@ -27,7 +27,15 @@ enum link_answer link_skip(int link_type, struct packet_rest *rest);
 enum link_answer link_type_skip(uint16_t type, struct packet_rest *rest);
 
 /* Moves the rest forwards. Returns false when it has fewer bytes captured. */
-bool packet_rest_skip(struct packet_rest *rest, uint32_t bytes);
+static inline bool packet_rest_skip(struct packet_rest *rest, uint32_t bytes)
+{
+	if (rest->captured < bytes)
+		return false;
+	rest->at += bytes;
+	rest->captured -= bytes;
+	rest->length -= bytes;
+	return true;
+}
 
 /* The number of 16 bits at an offset, in network byte order. */
 static inline uint16_t packet_u16(const uint8_t *at)

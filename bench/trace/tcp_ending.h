@@ -72,22 +72,26 @@ struct tcp_ending_end {
 	uint32_t last_rst; /* the number of its last RST, whatever that did */
 	/* Of its first RST; where that has no ACK, what the other side had sent by then. */
 	uint32_t rst_seq, rst_ack;
-	bool syn : 1, syn_ack : 1, fin : 1, fin_has_ack : 1, fin_acked : 1;
-	bool rst : 1, rst_has_ack : 1;
+	/* What a segment sets together lies in one byte: a byte that was written cannot be read at
+	 * once as a part of more. */
+	bool syn : 1, syn_ack : 1;
+	bool spoke : 1; /* a segment that is neither SYN nor RST */
+	bool data : 1;  /* payload, in a segment that is no RST */
+	bool fin : 1, fin_has_ack : 1, fin_acked : 1;
+	bool rst : 1;
+	bool has_next : 1, last_has_ack : 1, last_has_data : 1, last_is_syn_ack : 1;
+	bool has_acked : 1, has_edge : 1;
+	bool rst_has_ack : 1;
+	bool rst_vain : 1;       /* a RST of it ended nothing */
 	bool rst_answers : 1;    /* it has the number that the other side awaited last */
 	bool rst_after_fin : 1;  /* the other side's FIN had been captured before it */
 	bool rst_behind_fin : 1; /* its own FIN had been */
 	bool rst_spoken : 1;     /* a segment that is neither SYN nor RST had been */
-	bool spoke : 1;          /* a segment that is neither SYN nor RST */
-	bool data : 1;           /* payload, in a segment that is no RST */
-	bool has_next : 1, last_has_ack : 1, last_has_data : 1, last_is_syn_ack : 1;
-	bool has_acked : 1, has_edge : 1;
-	bool rst_vain : 1;  /* a RST of it ended nothing */
-	uint32_t cause : 4; /* of its first RST: enum tcp_ending_cause */
-	uint32_t scale : 5; /* of its SYN, as in struct tcp_header */
+	uint8_t cause : 4;       /* of its first RST: enum tcp_ending_cause */
+	uint8_t scale : 5;       /* of its SYN, as in struct tcp_header */
 	/* Its last segments that were keep-alive probes, and that the other side did not answer, as
 	 * far as they are counted. */
-	uint32_t probes : 2;
+	uint8_t probes : 2;
 };
 
 /* A keep-alive probe: the last number again, with a byte or none. */

@@ -399,6 +399,26 @@ static void each_connection_is_reported_once(void **state)
 	connection_table_destroy(table);
 }
 
+/* So many that some have the same hash, all of whose bits are looked at. */
+static void connections_of_one_hash_are_told_apart(void **state)
+{
+	uint64_t reports = 0;
+	const uint32_t count = 200000;
+	struct connection_table *table = connection_table_create(
+		&(struct connection_table_options){count, count_one, &reports});
+	struct script script = script_read("> S 0");
+	for (uint32_t i = 0; i < count; i++) {
+		unsigned notes;
+		struct segment segment = script_segment(&script, 0);
+		segment.from.host[0] = i * UINT32_C(2654435761);
+		const struct connection *seen = connection_table_see(table, &segment, &notes);
+		assert_non_null(seen);
+		assert_int_equal(seen->number, i);
+	}
+	assert_int_equal(reports, 0);
+	connection_table_destroy(table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -415,6 +435,7 @@ int main(void)
 		cmocka_unit_test(what_is_over_settles),
 		cmocka_unit_test(too_many_holes_are_told_of),
 		cmocka_unit_test(each_connection_is_reported_once),
+		cmocka_unit_test(connections_of_one_hash_are_told_apart),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
