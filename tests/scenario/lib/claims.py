@@ -18,8 +18,8 @@ runs on with a fresh run; `tests/scenario/lab.py build/bench/teardown docs/claim
 other kernels. `-`: not tried there, or not decided: for some an emulated processor is too slow.
 
 """
-# `<!-- lab: LESSON CLAIM -->`: the claim is quoted there.
-QUOTE = re.compile(r"^( *)<!-- lab: (\S+) (\S+) -->\n(.*?)^ *<!-- end -->", re.DOTALL | re.MULTILINE)
+# `<!-- lab: LESSON CLAIM -->`: the claim is quoted there; with --slow behind it one that is tried with that alone.
+QUOTE = re.compile(r"^( *)<!-- lab: (\S+) (\S+)( --slow)? -->\n(.*?)^ *<!-- end -->", re.DOTALL | re.MULTILINE)
 PICTURE = re.compile(r'<img src="([^"]+)"')
 DIFFERENCES = """
 ## Where kernels differ
@@ -106,11 +106,11 @@ def page():
 
 def quoted(block, known):
     """A claim in its words, and what the kernel with the most claims says to it."""
-    indent, lesson, identity = block[1], block[2], block[3]
+    indent, lesson, identity, slow = block[1], block[2], block[3], block[4] or ""
     claim = known[lesson, identity]
-    sentence = "> *%s* %s: %s `teardown lab %s`" % (
-        claim["text"], claim["verdict"].replace("-", " ").capitalize(), claim["because"], lesson)
-    return "%s<!-- lab: %s %s -->\n%s%s\n%s<!-- end -->" % (indent, lesson, identity, indent, sentence, indent)
+    sentence = "> *%s* %s: %s `teardown lab %s%s`" % (
+        claim["text"], claim["verdict"].replace("-", " ").capitalize(), claim["because"], lesson, slow)
+    return "%s<!-- lab: %s %s%s -->\n%s%s\n%s<!-- end -->" % (indent, lesson, identity, slow, indent, sentence, indent)
 
 
 def with_quotes(text):

@@ -4,7 +4,9 @@ import contextlib
 import os
 import pathlib
 import shutil
+import signal
 import stat
+import sys
 import tempfile
 
 
@@ -25,7 +27,9 @@ def base():
 
 
 def make_folder(prefix):
-    """A new folder of mode 0755; the caller removes it."""
+    """A new folder of mode 0755; the caller removes it, also where the test is told to end, as at its timeout."""
+    if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     folder = tempfile.mkdtemp(prefix=prefix, dir=base())
     os.chmod(folder, 0o755)
     return folder
