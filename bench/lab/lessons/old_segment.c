@@ -14,7 +14,7 @@
 #define OWN_BYTES 10
 /* Faster than the clock of initial sequence numbers, 15.6 MB/s (RFC 9293, 3.4.1; Linux counts one
  * each 64 ns), an old connection is ahead of the new one's first number. */
-#define FAST_BYTES (4u << 20)
+#define FAST_BYTES (1u << 20)
 /* The old acknowledgement has to lie between what the server has sent and a window before what was
  * acknowledged to it (RFC 5961, 5.2). Windows are larger than this. */
 #define APART_MOST 40000

@@ -18,7 +18,7 @@
 #define PORT 40000
 #define OLD_BYTES 32
 #define OWN_BYTES 10
-#define FAST_BYTES (4u << 20)
+#define FAST_BYTES (1u << 20)
 #define TRIES 60
 
 /* Which shield refuses the duplicate, where those before it are down. */
