@@ -34,6 +34,7 @@ struct pair {
 	struct state_sight *sights;
 	size_t sight_count, sight_room;
 	size_t like_count;   /* so many of them, the first ones, follow from the segments */
+	bool ignores_resets; /* a setting has the kernel ignore them */
 	const char *caption; /* NULL: not shown */
 };
 

@@ -214,10 +214,13 @@ void lab_expect(struct pair *pair, enum lab_end end, enum tcp_state state);
 /* Waits until all that the end has sent is acknowledged. */
 void lab_flush(struct pair *pair, enum lab_end end);
 
-/* From here on the kernel's states of the connection do not follow from its segments: a setting has
- * a RST ignored, or the application's close() is told to nobody. Else a state that is not the one
- * that follows makes the whole lesson undecided. */
+/* From here on the kernel's states of the connection do not follow from its segments: an
+ * application's close(), or a timer, is told to nobody. Else a state that is not the one that
+ * follows makes the whole lesson undecided. */
 void lab_unlike_segments(struct pair *pair);
+
+/* The same, where a setting has the kernel ignore RSTs: in the whole ladder they end nothing. */
+void lab_ignore_resets(struct pair *pair);
 
 /* A counter of the kernel's in an end's namespace, by its name in /proc/net/snmp or netstat
  * (bench/measure/counters.h). */

@@ -109,6 +109,13 @@ void lab_unlike_segments(struct pair *pair)
 		pair->like_count = pair->sight_count;
 }
 
+void lab_ignore_resets(struct pair *pair)
+{
+	if (pair)
+		pair->ignores_resets = true;
+	lab_unlike_segments(pair);
+}
+
 void lab_forget(struct pair *pair, enum lab_end end)
 {
 	struct error error = {0};

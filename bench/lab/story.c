@@ -73,15 +73,25 @@ static void row_add(
 	ladder_add(&job->ladder, side, notes | note, segment);
 }
 
-/* Where the kernel ignores by a setting what the segments say, the states are to be the kernel's.
- */
-static void released_rsts_mark(struct ladder *ladder, const struct pair *pair, unsigned mark)
+/* RSTs that a setting has the kernel ignore end nothing in the ladder either. */
+static void ignored_rsts_mark(struct ladder *ladder, const struct pair *pair, unsigned mark)
 {
-	for (size_t i = 0; i < ladder->count && pair->like_count != SIZE_MAX; i++) {
+	for (size_t i = 0; i < ladder->count && pair->ignores_resets; i++) {
 		struct ladder_row *row = &ladder->rows[i];
-		if (row->notes & NOTE_RELEASED && tcp_header_has(&row->tcp, TCP_RST))
-			row->notes = (uint16_t)((row->notes & ~NOTE_RST_IGNORED) | mark);
+		if (tcp_header_has(&row->tcp, TCP_RST))
+			row->notes = (row->notes & ~(unsigned)NOTE_RST_IGNORED) | mark;
 	}
+}
+
+/* What the kernel had last of an older connection of the same ports. */
+static enum tcp_state older_state(const struct pair *pair, enum lab_end end)
+{
+	enum tcp_state state = STATE_UNKNOWN;
+	for (const struct pair *older = pair->lab->first; older != pair; older = older->next)
+		for (size_t i = 0; i < older->sight_count && older->mark_end == pair->mark; i++)
+			if (older->sights[i].end == end)
+				state = older->sights[i].state;
+	return state;
 }
 
 static bool ladder_make(
@@ -96,9 +106,10 @@ static bool ladder_make(
 			row_add(job, &record->sights[at], &segment);
 	}
 	if (job->has_begun) {
-		released_rsts_mark(&job->ladder, pair, NOTE_RST_IGNORED);
+		job->ladder.older[!job->connection.client] = (uint8_t)older_state(pair, SERVER);
+		ignored_rsts_mark(&job->ladder, pair, NOTE_RST_IGNORED);
 		ladder_settle(&job->ladder, job->connection.client);
-		released_rsts_mark(&job->ladder, pair, 0);
+		ignored_rsts_mark(&job->ladder, pair, 0);
 	}
 	segment_reader_destroy(reader);
 	return job->has_begun;

@@ -166,6 +166,8 @@ static void initial_states_find(
 	if (answer && tcp_header_has(answer, TCP_SYN))
 		ends[!client].state = STATE_LISTEN;
 	ends[!client].is_older = answer && !tcp_header_has(answer, TCP_SYN);
+	if (ends[!client].is_older)
+		ends[!client].state = (enum tcp_state)ladder->older[!client];
 }
 
 /* A RST that a wire sent, in an order that is known, at another number than the next: it is

@@ -31,6 +31,8 @@ struct ladder {
 	uint64_t left_out;
 	uint32_t bases[2]; /* sequence numbers are told relative to these */
 	uint8_t initial[2];
+	/* What a side has of an older connection of the same ports, where somebody knows that. */
+	uint8_t older[2];
 };
 
 /* Zeroed, it is empty. A segment for which there is no memory is left out, and counted. */

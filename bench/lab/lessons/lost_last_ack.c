@@ -47,6 +47,8 @@ static void play(struct lab *lab)
 	lab_measure(lab, "syn-is-reset", "rst_of_client", (double)by_client);
 	lab_measure(lab, "syn-is-reset", "rst_of_server", (double)by_server);
 	lab_exchange(again);
+	lab_expect(again, CLIENT, STATE_ESTABLISHED);
+	lab_expect(again, SERVER, STATE_ESTABLISHED);
 	lab_decide(lab, "syn-is-reset", lab_if(by_server > 0, DOES_NOT_HOLD),
 		"The server answered the SYN with a challenge ACK, the client reset the old "
 		"connection, and its SYN was sent again after %.0f ms: connected.",

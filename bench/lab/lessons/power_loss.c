@@ -25,6 +25,7 @@ static struct pair *power_fails(struct lab *lab, const char *caption)
 	lab_close(pair, CLIENT);
 	lab_unlike_segments(pair);
 	lab_expect(pair, CLIENT, STATE_CLOSED);
+	lab_expect(pair, SERVER, STATE_ESTABLISHED);
 	return pair;
 }
 
