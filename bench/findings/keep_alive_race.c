@@ -8,17 +8,18 @@
  * like it in the counters; it begins with no method. */
 #include "bench/findings/close_announced.h"
 #include "bench/findings/finding.h"
+#include "bench/findings/terms.h"
 #include "bench/judge/keep_alive_races.h"
 
 #include <stdio.h>
 
 #define CLAUSE_SIZE 240
 
-/* "1 request", "about 12 requests". */
-static const char *requests_text(double count, bool is_exact, char text[CLAUSE_SIZE])
+/* "1 request", "at least 12 requests". */
+static const char *requests_text(const struct keep_alive_races *races, char text[CLAUSE_SIZE])
 {
-	snprintf(text, CLAUSE_SIZE, "%s%.0f request%s", is_exact ? "" : "about ", count,
-		count == 1 ? "" : "s");
+	snprintf(text, CLAUSE_SIZE, "%s%s%.0f request%s", races->is_least ? "at least " : "",
+		races->is_exact ? "" : "about ", races->raced, races->raced == 1 ? "" : "s");
 	return text;
 }
 
@@ -56,7 +57,7 @@ static const char *least_text(const struct load_totals *totals,
 {
 	double asked = (double)totals->kept_unanswered;
 	if (races->drained == 0 || races->raced >= asked)
-		return requests_text(races->raced, true, text);
+		return requests_text(races, text);
 	snprintf(text, CLAUSE_SIZE, "at least %.0f requests (of %.0f lost)", races->raced, asked);
 	return text;
 }
@@ -97,14 +98,19 @@ static void knew_write(const struct late_requests *late, char text[CLAUSE_SIZE])
 			(double)late->span.most_ns / 1e6);
 }
 
-/* Those that a close which was announced left without an answer, though they came before it. */
-static void before_write(const struct keep_alive_races *races, char text[CLAUSE_SIZE])
+/* Where they were when the server closed. A close that was announced leaves those without an
+ * answer, too, that came before it. */
+static const char *where_text(
+	const struct keep_alive_races *races, double behind, char text[TERMS_SIZE])
 {
-	text[0] = '\0';
-	if (races->announced > 0)
-		snprintf(text, CLAUSE_SIZE,
-			", %.0f came before it, where a response had announced the close",
-			races->announced);
+	bool drains = races->drained > 0;
+	const struct term terms[] = {
+		{behind, drains ? "seen behind its FIN" : "came behind its FIN"},
+		{races->unread,
+			drains ? "seen to be reset unread" : "it had not read when it closed"},
+		{races->announced, "came before its FIN, where a response had announced the close"},
+	};
+	return terms_text(terms, sizeof(terms) / sizeof(terms[0]), text);
 }
 
 static uint64_t first_ns_of(
@@ -133,22 +139,18 @@ static void packets_tell(
 	double t_s = finding_t_s(trial, first_ns_of(late, &responses->omissions));
 	double behind = races->raced - races->unread - races->announced;
 	char requests[CLAUSE_SIZE], knew[CLAUSE_SIZE], announced[CLOSE_ANNOUNCED_TEXT_SIZE],
-		before[CLAUSE_SIZE], ended[FINDING_ENDED_SIZE];
+		where[TERMS_SIZE], ended[FINDING_ENDED_SIZE];
 	finding_ended_text(trial, ended);
 	knew_write(late, knew);
-	before_write(races, before);
 	close_announced_write(&closes, announced);
 	/* Which of them these are is not known where RSTs had another reason, too. */
 	if (behind < (double)late->behind_fin)
 		knew[0] = '\0';
-	bool drains = races->drained > 0;
 	finding_add(findings,
-		"%s%s on kept connections met the server's close and got no answer: %.0f %s behind "
-		"its FIN, %.0f %s%s (the first at %.2f s)%s%s%s; %s%s%s",
-		drains ? "at least " : "", requests_text(races->raced, races->is_exact, requests),
-		behind, drains ? "seen" : "came", races->unread,
-		drains ? "seen to be reset unread" : "it had not read when it closed", before, t_s,
-		knew, drained_text(races), announced, ended, ended[0] ? "; " : "",
+		"%s on kept connections met the server's close and got no answer: %s (the first at "
+		"%.2f s)%s%s%s; %s%s%s",
+		requests_text(races, requests), where_text(races, behind, where), t_s, knew,
+		drained_text(races), announced, ended, ended[0] ? "; " : "",
 		close_announced_cure(&closes));
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "raced", races->raced);
@@ -158,7 +160,7 @@ static void packets_tell(
 	finding_number(findings, "knew_fin_seen", (double)late->knew_fin);
 	finding_number(findings, "behind_ms_most", (double)late->span.most_ns / 1e6);
 	close_announced_numbers(findings, &closes);
-	if (before[0])
+	if (races->announced > 0)
 		finding_number(findings, "before_fin", races->announced);
 }
 
@@ -167,26 +169,27 @@ static void others_tell(struct findings *findings, const struct trial *trial, en
 	const struct end_figures *end, double unread)
 {
 	const struct other_races *races = &end->others.races;
-	char to[TCP_SEGMENT_END_TEXT], requests[CLAUSE_SIZE];
+	char to[TCP_SEGMENT_END_TEXT], requests[CLAUSE_SIZE], where[TERMS_SIZE];
 	const char *name = who == TD_SERVER ? "server" : "client";
 	double behind = (double)races->behind_fin, crossed = (double)races->crossed;
-	double raced = behind + crossed + unread;
-	if (raced < 1)
+	const struct keep_alive_races all = {.raced = behind + crossed + unread, .is_exact = true};
+	const struct term terms[] = {{behind, "went out behind its FIN"},
+		{crossed, "went out across it"}, {unread, "it had not read when it closed"}};
+	if (all.raced < 1)
 		return;
 	double t_s = finding_t_s(trial, races->first_ns);
 	finding_add(findings,
 		"beside the load, %s of the %s on connections that it keeps to %s met that end's "
-		"close and got no answer: %.0f went out behind its FIN, %.0f across it, %.0f it "
-		"had not read when it closed (the first at %.2f s); have that end announce its "
+		"close and got no answer: %s (the first at %.2f s); have that end announce its "
 		"last response (Connection: close), and the %s give up idle connections before it "
 		"does",
-		requests_text(raced, true, requests), name,
+		requests_text(&all, requests), name,
 		end->others.to_several ? "several places"
 				       : tcp_segment_end_text(&end->others.to, to),
-		behind, crossed, unread, t_s, name);
+		terms_text(terms, sizeof(terms) / sizeof(terms[0]), where), t_s, name);
 	finding_number(findings, "t_s", t_s);
 	finding_word(findings, "end", name);
-	finding_number(findings, "raced", raced);
+	finding_number(findings, "raced", all.raced);
 	finding_number(findings, "behind_fin", behind);
 	finding_number(findings, "across_fin", crossed);
 	finding_number(findings, "unread", unread);

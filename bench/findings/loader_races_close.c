@@ -2,6 +2,7 @@
  * for the server's FIN, so either end may be the first. FINs alone count: a client that resets is
  * loader-hides-server-policy, and one that half closes is no race (loader-half-closes). */
 #include "bench/findings/finding.h"
+#include "bench/findings/terms.h"
 
 /* Below this share of connections an end was first by accident. */
 #define FIRST_LEAST 0.05
@@ -21,14 +22,16 @@ static void detect(
 		trial->strategy->first_closer != TD_SERVER || half_closes ||
 		(double)server < FIRST_LEAST * all || early < FIRST_LEAST * all)
 		return;
+	const struct term terms[] = {{(double)client, "began to end with its own"},
+		{(double)server, "with the server's"},
+		{(double)seen->fins_crossed, "with both, which crossed"}};
+	char first[TERMS_SIZE];
 	finding_add(findings,
 		"the loader does not wait for the server's FIN: of %.0f connections seen that "
-		"ended with a FIN, its own came first on %llu, the server's on %llu, and they "
-		"crossed on %llu, so TIME_WAIT fell to the client %.2f and to the server %.2f "
+		"ended with a FIN, %s, so TIME_WAIT fell to the client %.2f and to the server %.2f "
 		"times a connection; the builtin loader leaves the first close to the server",
-		all, (unsigned long long)client, (unsigned long long)server,
-		(unsigned long long)seen->fins_crossed, figures->client.tw_per_connection,
-		figures->server.tw_per_connection);
+		all, terms_text(terms, sizeof(terms) / sizeof(terms[0]), first),
+		figures->client.tw_per_connection, figures->server.tw_per_connection);
 	finding_number(findings, "connections_seen", all);
 	finding_number(findings, "client_first", (double)client);
 	finding_number(findings, "server_first", (double)server);

@@ -1,4 +1,5 @@
 #include "bench/findings/proxy_ports_exhausted.h"
+#include "bench/findings/terms.h"
 
 #include "bench/judge/loss.h"
 #include "bench/judge/port_stall.h"
@@ -29,14 +30,15 @@ static void harm_write(const struct trial *trial, char text[HARM_MAX])
 		snprintf(text, HARM_MAX, ": %llu of %llu requests failed", failed, asked);
 }
 
-/* Which tcp_tw_reuse did not help. */
+/* Which tcp_tw_reuse may not have helped. */
 static void reuse_write(
 	const struct trial *upstream, const struct port_stall *stall, char text[REUSE_MAX])
 {
-	*text = '\0';
+	snprintf(text, REUSE_MAX, "by TIME_WAITs");
 	if (stall->time_waits > 0 && time_wait_is_reused(upstream))
 		snprintf(text, REUSE_MAX,
-			" (tcp_tw_reuse is on, but they were younger than tcp_tw_reuse_delay, %.0f "
+			"by TIME_WAITs (tcp_tw_reuse is on, but they were younger than "
+			"tcp_tw_reuse_delay, %.0f "
 			"ms)",
 			time_wait_reuse_delay_s(upstream, TD_CLIENT) * 1e3);
 }
@@ -73,7 +75,7 @@ static struct port_stall end_of(
 void proxy_ports_exhausted_detect(struct findings *findings, const struct trial *trial)
 {
 	const struct trial *upstream = trial->upstream;
-	char to[ADDRESS_TEXT_SIZE], harm[HARM_MAX], reuse[REUSE_MAX];
+	char to[ADDRESS_TEXT_SIZE], harm[HARM_MAX], reuse[REUSE_MAX], held[TERMS_SIZE];
 	if (!upstream)
 		return;
 	const struct figures figures = figures_of(upstream);
@@ -86,13 +88,14 @@ void proxy_ports_exhausted_detect(struct findings *findings, const struct trial 
 	double t_s = finding_t_s(trial, stall->since_ns);
 	harm_write(trial, harm);
 	reuse_write(upstream, stall, reuse);
+	const struct term terms[] = {
+		{(double)stall->time_waits, reuse}, {(double)stall->in_use, "by open connections"}};
 	finding_add(findings,
 		"the proxy ran out of ports to its upstream %s:%u after %.2f s%s; all %llu were "
-		"held, %llu by TIME_WAITs%s and %llu by open connections; %s",
+		"held, %s; %s",
 		address_url_host(&upstream->server.address, to), (unsigned)upstream->server.port,
 		t_s, harm, (unsigned long long)figures.ports_available,
-		(unsigned long long)stall->time_waits, reuse, (unsigned long long)stall->in_use,
-		cure_of(is_open));
+		terms_text(terms, sizeof(terms) / sizeof(terms[0]), held), cure_of(is_open));
 	finding_word(findings, "end", "proxy");
 	finding_word(findings, "held_by", is_open ? "open connections" : "TIME_WAIT");
 	finding_number(findings, "t_s", t_s);

@@ -11,6 +11,7 @@
 	X(never_answered)                                                                          \
 	X(closed_unanswered)                                                                       \
 	X(closed_unasked)                                                                          \
+	X(reset_unanswered)                                                                        \
 	X(accept_starved)                                                                          \
 	X(listener_starved)                                                                        \
 	X(server_stood_still)                                                                      \

@@ -47,7 +47,7 @@ static void detect(
 		"same ports, and what had not arrived is lost%s; take SO_LINGER out, and read to "
 		"the client's FIN before close(2)",
 		estimate_text(&behind, count), (unsigned long long)figures->opened, t_s, times,
-		reset_causes_lost(trial) > 0 ? "" : reset_causes_loss(trial, loss));
+		reset_causes_lost(trial) > 0 ? "" : reset_causes_loss(trial, figures, loss));
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "behind_fin", behind.count);
 	finding_number(findings, "opened", (double)figures->opened);

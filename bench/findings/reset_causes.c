@@ -98,17 +98,29 @@ uint64_t reset_causes_lost(const struct trial *trial)
 	return outcomes[OUTCOME_SHORT] + outcomes[OUTCOME_RESET];
 }
 
-const char *reset_causes_loss(const struct trial *trial, char text[RESET_CAUSES_LOSS_SIZE])
+struct reset_causes_unanswered reset_causes_unanswered(
+	const struct trial *trial, const struct figures *figures)
 {
-	uint64_t lost = reset_causes_lost(trial);
+	struct estimate chosen = reset_causes_chosen(trial, figures);
+	return (struct reset_causes_unanswered){resets_unanswered_unread(trial, figures),
+		resets_unanswered_chosen(trial, figures, &chosen)};
+}
+
+const char *reset_causes_loss(
+	const struct trial *trial, const struct figures *figures, char text[RESET_CAUSES_LOSS_SIZE])
+{
+	struct reset_causes_unanswered unanswered = reset_causes_unanswered(trial, figures);
+	double none = unanswered.unread.count + unanswered.chosen.count;
+	double lost = (double)reset_causes_lost(trial) - none;
 	text[0] = '\0';
 	if (trial->load.is_third_party)
 		return text;
-	if (lost > 0)
-		snprintf(text, RESET_CAUSES_LOSS_SIZE, " (%llu connections got no whole response)",
-			(unsigned long long)lost);
+	if (lost >= 1)
+		snprintf(text, RESET_CAUSES_LOSS_SIZE, " (%.0f connections got no whole response)",
+			lost);
 	else
 		snprintf(text, RESET_CAUSES_LOSS_SIZE,
-			", though every response was whole in this trial");
+			", though every %sresponse was whole in this trial",
+			none >= 1 ? "other " : "");
 	return text;
 }

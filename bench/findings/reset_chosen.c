@@ -2,7 +2,7 @@
  * no FIN, and drops what is still to be sent (net/ipv4/tcp.c, __tcp_close: TCPAbortOnData, whose
  * name misleads). The same counter stands for data that comes after a close, and for a negative
  * TCP_LINGER2: there the RST answers a segment, and has no ACK. Behind a FIN of the server's own it
- * is reset-behind-fin. */
+ * is reset-behind-fin, before a byte of an answer reset-unanswered. */
 #include "bench/findings/finding.h"
 #include "bench/findings/reset_causes.h"
 
@@ -11,6 +11,8 @@ static void detect(
 {
 	char count[ESTIMATE_TEXT_SIZE], loss[RESET_CAUSES_LOSS_SIZE];
 	struct estimate chosen = reset_causes_chosen(trial, figures);
+	/* Those before a byte of an answer are reset-unanswered. */
+	chosen.count -= reset_causes_unanswered(trial, figures).chosen.count;
 	if (estimate_least(&chosen) < 1 || finding_resets_are_declared(trial))
 		return;
 	double t_s =
@@ -20,7 +22,7 @@ static void detect(
 		"%.1f s): SO_LINGER{1,0} was set at close(2), which drops what is still to be "
 		"sent%s; take SO_LINGER out, and close as graceful does",
 		estimate_text(&chosen, count), (unsigned long long)figures->opened, t_s,
-		reset_causes_loss(trial, loss));
+		reset_causes_loss(trial, figures, loss));
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "chosen", chosen.count);
 	finding_number(findings, "opened", (double)figures->opened);

@@ -1,7 +1,8 @@
 /* reset-unread: the server closed connections whose input it had not read to the end. close(2) then
  * sends a RST in place of a FIN and drops what is still to be sent (RFC 1122, 4.2.2.13;
  * net/ipv4/tcp.c, __tcp_close: TCPAbortOnClose counts each). A server that has chosen to reset
- * (reset-chosen) looks like it to the client, and so does one that gets data after its close. */
+ * (reset-chosen) looks like it to the client, and so does one that gets data after its close; one
+ * that had sent no byte of an answer, and had none to send, is reset-unanswered. */
 #include "bench/findings/finding.h"
 #include "bench/findings/reset_causes.h"
 #include "bench/judge/keep_alive_races.h"
@@ -34,7 +35,9 @@ static void detect(
 	uint64_t aborts = resets_of_load(server, server->counters.abort_on_close);
 	/* A whole request that came too late is keep-alive-race: to read it would not answer it. */
 	uint64_t raced = (uint64_t)keep_alive_races_of(trial, figures).unread;
-	uint64_t unread = finding_less(aborts, raced);
+	/* Nor would it where no answer was to come: that is reset-unanswered. */
+	uint64_t unanswered = (uint64_t)resets_unanswered_unread(trial, figures).count;
+	uint64_t unread = finding_less(aborts, raced + unanswered);
 	if (unread == 0 || finding_resets_are_declared(trial))
 		return;
 	double t_s =
@@ -45,7 +48,7 @@ static void detect(
 		"(TCPAbortOnClose, first seen at %.1f s): its kernel reset them, which drops what "
 		"is still to be sent%s; %s",
 		(unsigned long long)unread, (unsigned long long)figures->opened, t_s,
-		reset_causes_loss(trial, loss), cure);
+		reset_causes_loss(trial, figures, loss), cure);
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "unread", (double)unread);
 	finding_number(findings, "opened", (double)figures->opened);

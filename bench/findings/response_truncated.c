@@ -4,6 +4,7 @@
  * the cause. Of a third party's load the packets tell, for responses with a Content-Length and
  * chunked ones; what looks like it: a client that left before, and the answer to HEAD. */
 #include "bench/findings/finding.h"
+#include "bench/findings/terms.h"
 
 #include <stdio.h>
 
@@ -69,16 +70,18 @@ static void packets_tell(struct findings *findings, const struct trial *trial)
 	const struct response_cuts *cuts = &trial->packet_tap.counts.responses.cuts;
 	double t_s = finding_t_s(trial, cuts->first_ns);
 	uint64_t cut = cuts->by_fin + cuts->by_reset;
-	char framing[CLAUSE_SIZE], unsent[CLAUSE_SIZE];
+	const struct term terms[] = {
+		{(double)cuts->by_fin, "with a FIN"}, {(double)cuts->by_reset, "with a RST"}};
+	char framing[CLAUSE_SIZE], unsent[CLAUSE_SIZE], how[TERMS_SIZE];
 	if (!(cut > 0))
 		return;
 	framing_write(cuts, cut, framing);
 	unsent_write(cuts, cut, unsent);
 	finding_add(findings,
 		"the server ended %llu of %llu connections seen in the middle of a response (%s; "
-		"%llu with a FIN, %llu with a RST, the first at %.2f s): %s; %s",
+		"%s, the first at %.2f s): %s; %s",
 		(unsigned long long)cut, (unsigned long long)cuts->sized, framing,
-		(unsigned long long)cuts->by_fin, (unsigned long long)cuts->by_reset, t_s, unsent,
+		terms_text(terms, sizeof(terms) / sizeof(terms[0]), how), t_s, unsent,
 		cuts->by_reset == 0 ? MAKE_CURE : CLOSE_CURE);
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "seen", (double)cuts->sized);
@@ -98,8 +101,11 @@ static void loader_tells(
 	uint64_t by_fin = ended_by_fin(trial, figures);
 	if (cut == 0)
 		return;
-	char missing[100], by_fin_text[80];
-	snprintf(by_fin_text, sizeof(by_fin_text), ", %llu of them with a FIN alone",
+	char missing[100], ended_short[80], how[TERMS_SIZE];
+	const struct term terms[] = {
+		{(double)(cut - by_reset), ended_short}, {(double)by_reset, "were reset"}};
+	snprintf(ended_short, sizeof(ended_short),
+		by_fin ? "ended short, %llu of them with a FIN alone" : "ended short",
 		(unsigned long long)by_fin);
 	double t_s = finding_t_s(trial, t->truncated_ns);
 	missing_tell(missing, sizeof(missing), t);
@@ -110,11 +116,10 @@ static void loader_tells(
 			(unsigned long long)cut, (unsigned long long)t->attempted, t_s, missing);
 	else
 		finding_add(findings,
-			"%llu of %llu connections lost the end of a response (%llu ended short%s, "
-			"%llu were reset, the first at %.2f s): %s; " CLOSE_CURE,
+			"%llu of %llu connections lost the end of a response (%s, the first at "
+			"%.2f s): %s; " CLOSE_CURE,
 			(unsigned long long)cut, (unsigned long long)t->attempted,
-			(unsigned long long)(cut - by_reset), by_fin ? by_fin_text : "",
-			(unsigned long long)by_reset, t_s, missing);
+			terms_text(terms, sizeof(terms) / sizeof(terms[0]), how), t_s, missing);
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "short", (double)(cut - by_reset));
 	finding_number(findings, "reset", (double)by_reset);

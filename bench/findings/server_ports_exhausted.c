@@ -1,4 +1,5 @@
 #include "bench/findings/server_ports_exhausted.h"
+#include "bench/findings/terms.h"
 
 #include "bench/judge/server_ports.h"
 #include "bench/judge/time_wait_reuse.h"
@@ -36,14 +37,15 @@ static const char *cure_of(bool is_open)
 			 "addresses at either end";
 }
 
-/* Which tcp_tw_reuse did not help. */
+/* Which tcp_tw_reuse may not have helped. */
 static void reuse_write(
 	const struct server_port_end *end, const struct trial *trial, char text[FACT_MAX])
 {
-	*text = '\0';
+	snprintf(text, FACT_MAX, "by TIME_WAITs");
 	if (end->held.time_waits > 0 && server_ports_are_reused(trial, &end->held.to))
 		snprintf(text, FACT_MAX,
-			" (tcp_tw_reuse is on, but they were younger than tcp_tw_reuse_delay, %.0f "
+			"by TIME_WAITs (tcp_tw_reuse is on, but they were younger than "
+			"tcp_tw_reuse_delay, %.0f "
 			"ms)",
 			time_wait_reuse_delay_s(trial, TD_SERVER) * 1e3);
 }
@@ -52,7 +54,8 @@ void server_ports_exhausted_detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	struct server_port_end end = server_ports_end(trial);
-	char to[TCP_SEGMENT_END_TEXT], rates[FACT_MAX], failed[FACT_MAX], reuse[FACT_MAX];
+	char to[TCP_SEGMENT_END_TEXT], rates[FACT_MAX], failed[FACT_MAX], reuse[FACT_MAX],
+		held[TERMS_SIZE];
 	bool is_open = 2 * end.held.time_waits < end.ports;
 	if (end.since_ns == 0)
 		return;
@@ -61,11 +64,13 @@ void server_ports_exhausted_detect(
 	rates_write(&end, rates);
 	failed_write(&end, trial, failed);
 	reuse_write(&end, trial, reuse);
+	const struct term terms[] = {{(double)end.held.time_waits, reuse},
+		{(double)(end.ports - end.held.time_waits), "by open connections"}};
 	finding_add(findings,
 		"the server held all %llu ports that it has for connections to %s from %.2f s on, "
-		"%llu of them by TIME_WAITs%s and %llu by open connections%s%s; %s",
-		(unsigned long long)end.ports, to, t_s, (unsigned long long)end.held.time_waits,
-		reuse, (unsigned long long)(end.ports - end.held.time_waits), rates, failed,
+		"%s%s%s; %s",
+		(unsigned long long)end.ports, to, t_s,
+		terms_text(terms, sizeof(terms) / sizeof(terms[0]), held), rates, failed,
 		cure_of(is_open));
 	finding_word(findings, "end", figures_who(TD_SERVER));
 	finding_word(findings, "held_by", is_open ? "open connections" : "TIME_WAIT");

@@ -10,6 +10,14 @@ static struct estimate drained_of(const struct trial *trial, const struct figure
 	return estimate_of(trial, figures, trial->packet_tap.counts.late.drained);
 }
 
+static bool sends_ahead(const struct trial *trial)
+{
+	for (uint32_t i = 0; i < trial->client_count; i++)
+		if (trial->clients[i].behaviour->is_pipelined)
+			return true;
+	return false;
+}
+
 /* The loader counts what got no byte of an answer; that the server had closed before it read the
  * request is known from its kernel's RST, behind its FIN or for unread input, and of a server that
  * reads on behind its FIN from the request's place behind that. */
@@ -24,7 +32,12 @@ static struct keep_alive_races by_loader(
 	double announced = (double)trial->totals.kept_announced;
 	/* Each of these may be one of the others. */
 	double raced = fmin(asked, fmax(announced, behind + drained + aborts));
-	return (struct keep_alive_races){raced, fmin(raced, aborts), drained, announced, true};
+	return (struct keep_alive_races){.raced = raced,
+		.unread = fmin(raced, aborts),
+		.drained = drained,
+		.announced = announced,
+		.is_exact = true,
+		.is_least = sends_ahead(trial)};
 }
 
 /* Each of them had sent a request before, and sends one more: the client has sent two segments for
@@ -46,15 +59,23 @@ static struct keep_alive_races by_packets(
 	double drained = drained_of(trial, figures).count;
 	uint64_t announced = trial->packet_tap.counts.responses.omissions.announced;
 	double ahead = estimate_of(trial, figures, announced).count;
-	return (struct keep_alive_races){
-		behind.count + unread + ahead, unread, drained, ahead, behind.is_exact};
+	bool sends_ahead =
+		late->shared > 0 || trial->packet_tap.counts.responses.omissions.kept > 0;
+	return (struct keep_alive_races){.raced = behind.count + unread + ahead,
+		.unread = unread,
+		.drained = drained,
+		.announced = ahead,
+		.is_exact = behind.is_exact,
+		.is_least = drained > 0 || sends_ahead};
 }
 
 struct keep_alive_races keep_alive_races_of(
 	const struct trial *trial, const struct figures *figures)
 {
 	const struct end_figures *server = &figures->server;
-	double aborts = (double)resets_of_load(server, server->counters.abort_on_close);
+	/* Those that were never answered had no request but their first. */
+	double aborts = (double)resets_of_load(server, server->counters.abort_on_close) -
+			resets_unanswered_unread(trial, figures).count;
 	return trial->load.is_third_party ? by_packets(trial, figures, aborts)
 					  : by_loader(trial, figures, aborts);
 }

@@ -19,6 +19,9 @@ struct keep_alive_races {
 	 * response, as far as heads of a third party's responses were seen. */
 	double announced;
 	bool is_exact;
+	/* There may be more: requests were sent ahead (pipelining), so that a connection, which
+	 * counts once, may have lost several; or some were drained. */
+	bool is_least;
 };
 
 /* Of the requests that the server's namespace sent elsewhere, to another process there: those that

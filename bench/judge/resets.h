@@ -2,7 +2,7 @@
 #ifndef BENCH_JUDGE_RESETS_H
 #define BENCH_JUDGE_RESETS_H
 
-#include "bench/judge/figures.h"
+#include "bench/judge/estimate.h"
 
 #include <stdint.h>
 
@@ -17,5 +17,13 @@ double resets_beside_fin(const struct trial *trial, const struct figures *figure
 /* At least how many connections of the load the server's kernel gave up (TCPAbortOnTimeout): each
  * that the server opened for itself may be among those. */
 uint64_t resets_on_timeout(const struct figures *figures);
+
+/* At least how many connections the server closed with the request unread, and reset by that,
+ * before it had sent a byte of an answer. */
+struct estimate resets_unanswered_unread(const struct trial *trial, const struct figures *figures);
+
+/* The same of those that it chose to reset (SO_LINGER{1,0}): of `chosen`, whatever it had sent. */
+struct estimate resets_unanswered_chosen(
+	const struct trial *trial, const struct figures *figures, const struct estimate *chosen);
 
 #endif

@@ -72,9 +72,10 @@ static void check_races(
 	const struct keep_alive_races races = keep_alive_races_of(trial, figures);
 	if (races.raced >= 1)
 		reasons_add(reasons,
-			"%s%.0f requests on kept connections met the server's close and got no "
+			"%s%s%.0f requests on kept connections met the server's close and got no "
 			"answer",
-			races.is_exact ? "" : "about ", races.raced);
+			races.is_least ? "at least " : "", races.is_exact ? "" : "about ",
+			races.raced);
 }
 
 void unanswered_check(

@@ -10,6 +10,7 @@ void late_request_see(struct late_requests *counts, struct late_request_rest *re
 		uint32_t bytes = segment->request_bytes ? segment->request_bytes : segment->payload;
 		if (bytes > counts->request_bytes)
 			counts->request_bytes = bytes;
+		counts->shared += segment->request_bytes > 0;
 		return;
 	}
 	counts->rests++;

@@ -34,6 +34,7 @@ struct late_requests {
 	uint64_t unread;
 	uint64_t first_ns;      /* when the first of all these ended; 0: there is none */
 	uint64_t rests;         /* segments of data that do not begin with a method */
+	uint64_t shared;        /* segments that have several requests: they are sent ahead */
 	uint32_t request_bytes; /* the most that one request has, in a segment that does */
 	bool is_hidden;         /* there were too many rests, and nothing is told */
 };

@@ -91,6 +91,25 @@ static bool closed_unasked(const struct leaving_start *start, const struct endin
 	return !other->rst && mine->rst && !mine->rst_has_ack;
 }
 
+static bool reset_unanswered(const struct leaving_start *start, const struct ending_side *server,
+	const struct ending_side *client)
+{
+	const struct tcp_ending_end *mine = server->sent, *other = client->sent;
+	if (mine->fin || !is_sent(server) || !sent_nothing(server, start->server_isn))
+		return false;
+	return (!other->fin || !tcp_seq_before(other->fin_seq, mine->rst_ack)) &&
+	       (!other->rst || server->rst_ns < client->rst_ns);
+}
+
+static void reset_tally(struct leaving_counts *counts, const struct leaving_start *start,
+	const struct ending_side *server)
+{
+	counts->reset_unanswered++;
+	counts->reset_asked += tcp_seq_before(start->client_isn + 1, server->sent->rst_ack);
+	if (counts->reset_first_ns == 0 || server->rst_ns < counts->reset_first_ns)
+		counts->reset_first_ns = server->rst_ns;
+}
+
 static void unasked_tally(struct leaving_counts *counts, const struct ending_side *server)
 {
 	counts->closed_unasked++;
@@ -131,6 +150,8 @@ void leaving_tally(struct leaving_counts *counts, const struct leaving_start *st
 		closed_tally(counts, server);
 	if (closed_unasked(start, server, client))
 		unasked_tally(counts, server);
+	if (reset_unanswered(start, server, client))
+		reset_tally(counts, start, server);
 	if (!is_unasked && (is_left || is_silent(start, server, client)))
 		ending_span_add(&counts->silent, start->syn_ns,
 			client->sent->fin ? client->fin_ns : client->rst_ns);

@@ -43,6 +43,10 @@ struct leaving_counts {
 	 * TCP_LINGER2: its ACK of the FIN meets no socket. */
 	uint64_t closed_unasked;
 	uint64_t unasked_first_ns; /* when the first of these was; 0: there is none */
+	/* Connections that the server ended with a RST for its process, with no FIN and no byte of
+	 * its own, before the client left; of these, those on which data of the client had come. */
+	uint64_t reset_unanswered, reset_asked;
+	uint64_t reset_first_ns; /* when the first of these was; 0: there is none */
 	/* Those of `left`, and those that the client left so and of which the server sent neither
 	 * FIN nor RST: there data may have come behind the client's FIN. From the SYN until then.
 	 */

@@ -433,6 +433,7 @@ static void races_take(const struct packet_tap *tap, struct packet_tap_report *r
 	monotonic_make(&report->counts.leaving.first_ns);
 	monotonic_make(&report->counts.leaving.closed_first_ns);
 	monotonic_make(&report->counts.leaving.unasked_first_ns);
+	monotonic_make(&report->counts.leaving.reset_first_ns);
 	monotonic_make(&report->counts.leaving.waited_until_ns);
 	monotonic_make(&report->others.server.races.first_ns);
 	monotonic_make(&report->others.client.races.first_ns);

@@ -104,19 +104,20 @@ static void end_print(const json_t *trials, const char *strategy, const char *en
 	double before = median_of(trials, end, "began_before");
 	if (opened <= 0 && missing <= 0 && before <= 0 && unsent <= 0)
 		return;
-	fprintf(out, "others: %s: beside the load the %s opened %.0f connections", strategy, end,
-		opened);
+	fprintf(out, "others: %s: beside the load the %s opened ", strategy, end);
 	if (opened > 0)
-		fprintf(out, " to %s", place_of(trials, end, "to"));
+		fprintf(out, "%.0f connections to %s", opened, place_of(trials, end, "to"));
+	else
+		fputs("none", out);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		part_print(trials, end, parts[i].name, parts[i].words, out);
 	missing_print(trials, end, opened > 0, out);
 	if (before > 0)
 		fprintf(out, "; %.0f from before the trial were used", before);
-	fprintf(out,
-		"; TIME_WAITs made by them at the %s: %.0f; the table leaves them out, but for CPU "
-		"and memory\n",
-		end, median_of(trials, end, "time_wait_made"));
+	double time_waits = median_of(trials, end, "time_wait_made");
+	if (time_waits > 0)
+		fprintf(out, "; TIME_WAITs made by them at the %s: %.0f", end, time_waits);
+	fputs("; the table leaves them out, but for CPU and memory\n", out);
 }
 
 void others_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)

@@ -45,10 +45,12 @@ static void kept_print(const json_t *trial, FILE *out)
 	fputs("kept from accept: ", out);
 	remarks_trial_print(trial, out);
 	bool deferred = json_is_true(json_object_get(connections, "kept_by_defer_accept"));
-	fprintf(out, ": %lld of %lld connections never came to accept(2): the client reset %lld%s",
-		kept, all, reset, deferred ? " before their first byte" : "");
+	fprintf(out, ": %lld of %lld connections never came to accept(2): ", kept, all);
+	if (reset > 0)
+		fprintf(out, "the client reset %lld%s", reset,
+			deferred ? " before their first byte" : "");
 	if (kept > reset)
-		fprintf(out, ", %lld still waited", kept - reset);
+		fprintf(out, "%s%lld still waited", reset > 0 ? ", " : "", kept - reset);
 	fputs(deferred ? "; until that byte TCP_DEFER_ACCEPT keeps a connection back\n"
 		       : "; no counter tells what kept them back\n",
 		out);

@@ -1,5 +1,6 @@
 #include "bench/report/states_text.h"
 
+#include "bench/findings/terms.h"
 #include "bench/result/json_path.h"
 
 #include <stdbool.h>
@@ -70,9 +71,12 @@ static void orphans_print(const struct orphans *orphans, const char *strategy, c
 		"no TIME_WAIT: %s: at the %s %lld sockets waited in FIN_WAIT_2, closed, and never "
 		"got the %s's FIN",
 		strategy, end, (long long)orphans->unfinished, other);
+	const struct term terms[] = {{(double)orphans->expired, "expired"},
+		{(double)orphans->killed, "were killed by data or a reset"}};
+	char ways[TERMS_SIZE];
+	terms_text(terms, sizeof(terms) / sizeof(terms[0]), ways);
 	if (orphans->are_told_apart)
-		fprintf(out, ": %lld expired, data or a reset killed %lld",
-			(long long)orphans->expired, (long long)orphans->killed);
+		fprintf(out, "%s%s", ways[0] ? ": " : "", ways);
 	fprintf(out, " (%zu %s)\n", orphans->trials, orphans->trials == 1 ? "trial" : "trials");
 }
 

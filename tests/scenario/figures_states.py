@@ -168,7 +168,7 @@ def orphans(bench):
     equal(cells["FIN_WAIT_2 unfinished srv/client"], "%d/0" % (LATE + DATA + RESET), "a cell")
     assert "still open at the end" not in cells, cells
     said = "at the server %d sockets waited in FIN_WAIT_2, closed, and never got the client's " \
-        "FIN: %d expired, data or a reset killed %d" % (LATE + DATA + RESET, LATE, DATA + RESET)
+        "FIN: %d expired, %d were killed by data or a reset" % (LATE + DATA + RESET, LATE, DATA + RESET)
     assert said in run.stdout, run.stdout
 
 

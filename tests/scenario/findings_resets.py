@@ -17,7 +17,7 @@ WORKERS = 3
 # More than a window holds whose owner does not read, less than a send buffer does.
 LARGE = 200000
 RESET_AT_CLOSE = struct.pack("ii", 1, 0)
-RESETS = {"reset-unread", "reset-chosen", "reset-behind-fin", "reset-listener-closed"}
+RESETS = {"reset-unanswered", "reset-unread", "reset-chosen", "reset-behind-fin", "reset-listener-closed"}
 TCP_LINGER2 = 8
 
 
@@ -37,9 +37,28 @@ def close_early(server, connection):
     server.count("early")
 
 
-def deal(server, connection, _):
+def reset(connection):
+    """With a request unread it is that, and not this, for which the kernel resets."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_CLOSE)
+    connection.close()
+
+
+def limit(server, connection, number):
+    """Answers every second connection; of the others, reads every second's request, and resets all."""
+    (request_await if number % 4 == 3 else request_read)(connection)
+    server.count("limit")
+    if number & 1:
+        reset(connection)
+    else:
+        connection.sendall(response(10))
+
+
+def deal(server, connection, number):
     """The last word is how a connection ends."""
     how = server.words[0]
+    if how == "limit":
+        limit(server, connection, number)
+        return
     if how == "early":
         close_early(server, connection)
         return
@@ -86,7 +105,7 @@ def play_killed(bench, how):
 
 def workers_that_are_killed(bench):
     """The kernel closes what they had open: with a RST where the request was unread, else a FIN."""
-    for how, name, key in (("unread", "reset-unread", "unread"), ("read", "closed-unanswered", "unanswered")):
+    for how, name, key in (("unread", "reset-unanswered", "unread"), ("read", "closed-unanswered", "unanswered")):
         found = play_killed(bench, how)[name]
         print(how, "and killed:", found["text"], flush=True)
         equal(found[key], WORKERS, "numbers of " + name)
@@ -157,10 +176,19 @@ def strategies_that_declare_it(bench):
         equal(findings_of(run.trial(name)), {}, "findings of " + name)
 
 
+def some_before_an_answer(bench):
+    found = serve(bench, "limit", CONNECTIONS // 2)
+    equal(list(found), ["reset-unanswered"], "findings of a limiter")
+    told = found["reset-unanswered"]
+    equal([told[key] for key in ("reset", "unread", "chosen")], [CONNECTIONS / part for part in (2, 4, 4)],
+          "reset before an answer")
+
+
 def findings_resets(bench):
     found = serve(bench, "unread", CONNECTIONS)
     check_numbers(found, "reset-unread", "unread")
     assert "processes_ended" not in found["reset-unread"], found
+    some_before_an_answer(bench)
     workers_that_are_killed(bench)
     check_numbers(serve(bench, "chosen", CONNECTIONS), "reset-chosen", "chosen")
     equal(serve(bench, "plain", 0), {}, "findings of a server that reads and closes")

@@ -328,12 +328,12 @@ static const struct finding_case cases[] = {
 			  "bytes_received=127999 "
 			  "bytes_missing=1"},
 	{TRUNCATED, "in a chunk", truncated_in_a_chunk, "response-truncated ",
-		.text = "3 of 1000 connections lost the end of a response (0 ended short, 3 were "
+		.text = "3 of 1000 connections lost the end of a response (3 were "
 			"reset, the first at 0.10 s): at least 1000 of 128000 bytes did not "
 			"arrive; close as graceful does: shutdown(SHUT_WR), read to the end of "
 			"the input, close"},
 	{TRUNCATED, "between chunks", truncated_between_chunks, "response-truncated ",
-		.text = "3 of 1000 connections lost the end of a response (0 ended short, 3 were "
+		.text = "3 of 1000 connections lost the end of a response (3 were "
 			"reset, the first at 0.10 s): no length said how many bytes were to come; "
 			"close as graceful does: shutdown(SHUT_WR), read to the end of the input, "
 			"close"},
@@ -342,7 +342,7 @@ static const struct finding_case cases[] = {
 	{TRUNCATED, "in the head", truncated_in_the_head, "response-truncated "},
 	{TRUNCATED, "of a third party, by a FIN", cut_off_by_a_fin, "response-truncated ",
 		.text = "the server ended 7 of 50 connections seen in the middle of a response (by "
-			"its Content-Length; 7 with a FIN, 0 with a RST, the first at 0.20 s): 123 "
+			"its Content-Length; 7 with a FIN, the first at 0.20 s): 123 "
 			"of 700 bytes were not sent; another way to close changes nothing of that: "
 			"look at what makes the response, its handler, its upstream or the length "
 			"that it announces",
@@ -356,7 +356,7 @@ static const struct finding_case cases[] = {
 			"read to the end of the input, close"},
 	{TRUNCATED, "of a third party, chunked", chunked_cut_off, "response-truncated ",
 		.text = "the server ended 7 of 50 connections seen in the middle of a response "
-			"(before its last chunk; 7 with a FIN, 0 with a RST, the first at 0.20 s): "
+			"(before its last chunk; 7 with a FIN, the first at 0.20 s): "
 			"no length said how many bytes were to come; another way to close changes "
 			"nothing of that: look at what makes the response, its handler, its "
 			"upstream or the length that it announces",

@@ -475,7 +475,7 @@ static void server_has_one_port_left(struct made_up *m)
 static const struct finding_case cases[] = {
 	{"ports-exhausted", "the server's, by TIME_WAITs", server_exhausted, "ports-exhausted ",
 		.text = "the server held all 10 ports that it has for connections to "
-			"127.0.0.1:9000 from 0.50 s on, 9 of them by TIME_WAITs and 1 by open "
+			"127.0.0.1:9000 from 0.50 s on, 9 by TIME_WAITs, 1 by open "
 			"connections, and it opened 20/s there before and 0/s behind; 30 requests "
 			"of the load failed; keep its connections there alive, have the other end "
 			"close first, widen its range (--sysctl "
@@ -486,8 +486,8 @@ static const struct finding_case cases[] = {
 	{"ports-exhausted", "the server's, though reused", server_exhausted_though_reused,
 		"ports-exhausted setting-without-effect ",
 		.text = "the server held all 10 ports that it has for connections to "
-			"127.0.0.1:9000 from 0.50 s on, 9 of them by TIME_WAITs (tcp_tw_reuse is "
-			"on, but they were younger than tcp_tw_reuse_delay, 1000 ms) and 1 by open "
+			"127.0.0.1:9000 from 0.50 s on, 9 by TIME_WAITs (tcp_tw_reuse is "
+			"on, but they were younger than tcp_tw_reuse_delay, 1000 ms), 1 by open "
 			"connections, and it opened 20/s there before and 0/s behind; 30 requests "
 			"of the load failed; keep its connections there alive, have the other end "
 			"close first, widen its range (--sysctl "

@@ -1,6 +1,8 @@
 /* Cases of requests on kept connections, some of which meet a close. */
 #include "made_up_trial.h"
 
+extern const struct client_behaviour client_pipeline;
+
 /* So many of the builtin loader got no answer, the first at 0.5 s. */
 static void unanswered(struct made_up *m, uint64_t requests)
 {
@@ -244,6 +246,20 @@ static void pool_that_asks_ahead(struct made_up *m)
 		(struct response_omissions){5, 5, START_NS + PERIOD_NS};
 }
 
+/* Each connection may have lost several. */
+static void pool_that_sends_several_at_once(struct made_up *m)
+{
+	of_a_pool(m, OPENED, 4);
+	m->trial.packet_tap.counts.late.shared = 1;
+}
+
+static void pipelines_of_the_builtin(struct made_up *m)
+{
+	behind_a_fin(m);
+	m->trial.clients[0] = (struct client_count){.behaviour = &client_pipeline};
+	m->trial.client_count = 1;
+}
+
 static void pool_that_asks_ahead_of_a_share(struct made_up *m)
 {
 	pool_that_asks_ahead(m);
@@ -413,6 +429,15 @@ static const struct finding_case cases[] = {
 	{RACE, "all are reset behind a FIN", all_reset_behind_a_fin, ""},
 	{RACE, "read", read_and_unanswered, ""},
 	{RACE, "resets behind answers", answered_and_reset, ""},
+	{RACE, "of pipelines", pipelines_of_the_builtin, "keep-alive-race ",
+		.text = "at least 12 requests on kept connections met the server's close and got "
+			"no answer (the first at 0.50 s, on connections that had been idle for "
+			"0.2 to 75 ms): whether the server acted on any is unknown; " CURE},
+	{RACE, "of a third party, several at once", pool_that_sends_several_at_once,
+		"keep-alive-race ",
+		.text = "at least 14 requests on kept connections met the server's close and got "
+			"no answer: 10 came behind its FIN, 4 it had not read when it closed (the "
+			"first at 0.30 s); " CURE},
 	{RACE, "of a third party, across the FIN", pool_that_crosses, "keep-alive-race ",
 		.text = "14 requests on kept connections met the server's close and got no answer: "
 			"10 came behind its FIN, 4 it had not read when it closed (the first at "
@@ -459,9 +484,11 @@ static const struct finding_case cases[] = {
 			     "again"},
 	{RACE, "of a third party, some of them before the FIN", pool_that_is_not_answered,
 		"keep-alive-race ",
-		.text = "19 requests on kept connections met the server's close and got no answer: "
+		.text = "at least 19 requests on kept connections met the server's close and got "
+			"no answer: "
 			"10 came behind its FIN, 4 it had not read when it closed, 5 came before "
-			"it, where a response had announced the close (the first at 0.10 s); the "
+			"its FIN, where a response had announced the close (the first at 0.10 s); "
+			"the "
 			"server's last response announced the close (Connection: close) on 14 of "
 			"14 seen; the client's kernel had that response when 8 of 8 went out; mend "
 			"the client: nothing may be sent behind such a response",
@@ -514,15 +541,16 @@ static const struct finding_case cases[] = {
 	{RACE, "of a proxy", proxy, "keep-alive-race ",
 		.text = "beside the load, 10 requests of the server on connections that it keeps "
 			"to 127.0.0.1:9000 met that end's close and got no answer: 5 went out "
-			"behind its FIN, 2 across it, 3 it had not read when it closed (the first "
+			"behind its FIN, 2 went out across it, 3 it had not read when it closed "
+			"(the first "
 			"at 0.20 s); have that end announce its last response (Connection: "
 			"close), and the server give up idle connections before it does",
 		.fields = "t_s=0.2 end=server raced=10 behind_fin=5 across_fin=2 unread=3"},
 	{RACE, "of a proxy, to several places", proxy_to_several, "keep-alive-race ",
 		.text = "beside the load, 1 request of the server on connections that it keeps to "
-			"several places met that end's close and got no answer: 0 went out behind "
-			"its FIN, 1 across it, 0 it had not read when it closed (the first at 0.20 "
-			"s); have that end announce its last response (Connection: close), and the "
+			"several places met that end's close and got no answer: 1 went out across "
+			"it (the first at 0.20 s); have that end announce its last response "
+			"(Connection: close), and the "
 			"server give up idle connections before it does"},
 	{RACE, "of a loader, elsewhere", loader_elsewhere, "keep-alive-race ",
 		.fields = "t_s=0.2 end=client raced=1 behind_fin=0 across_fin=1 unread=0"},

@@ -454,6 +454,92 @@ static void listener_closed_unseen(struct made_up *m)
 	resets_seen(m, 0, 0);
 }
 
+/* Connections that were reset before a byte of an answer; of these `asked` behind a request. `sent`
+ * are all resets that close(2) sent. */
+static void unanswered(struct made_up *m, uint64_t reset, uint64_t asked, uint64_t sent)
+{
+	struct first_closer_counts *counts = &m->trial.packet_tap.counts;
+	resets_seen(m, sent, 0);
+	counts->at_server.resets_sent[RESET_OPEN] = sent;
+	counts->leaving.reset_unanswered = reset;
+	counts->leaving.reset_asked = asked;
+	counts->leaving.reset_first_ns = START_NS + 3 * PERIOD_NS;
+	m->trial.totals.outcomes[OUTCOME_RESET] = reset;
+}
+
+/* A limiter; some requests had come before it closed. */
+static void limited(struct made_up *m)
+{
+	unread(m);
+	chosen(m);
+	unanswered(m, 80, 50, 80);
+}
+
+static void limited_unread(struct made_up *m)
+{
+	unread(m);
+	unanswered(m, 40, 40, 40);
+}
+
+static void limited_unasked(struct made_up *m)
+{
+	chosen(m);
+	unanswered(m, 40, 0, 40);
+}
+
+static void limited_by_processes_that_ended(struct made_up *m)
+{
+	limited_unread(m);
+	m->trial.server_ended = 9;
+}
+
+/* 25 more had an answer in front of the RST. */
+static void limited_beside_unread(struct made_up *m)
+{
+	unread(m);
+	server_aborts(m, COUNTER(abort_on_close), 25);
+	unanswered(m, 40, 40, 65);
+	m->trial.totals.outcomes[OUTCOME_RESET] = 50;
+}
+
+/* Which of them were closed unread is not known: each of the counted may have had an answer. */
+static void limited_or_unread(struct made_up *m)
+{
+	unread(m);
+	unanswered(m, 40, 40, 80);
+}
+
+/* One in four was seen. */
+static void limited_of_a_share(struct made_up *m)
+{
+	unread(m);
+	server_aborts(m, COUNTER(abort_on_close), 120);
+	unanswered(m, 40, 40, 40);
+	m->trial.packet_tap.share = 4;
+	m->trial.packet_tap.counts.connections = m->trial.packet_tap.counts.server = OPENED / 4;
+}
+
+static void limited_as_declared(struct made_up *m)
+{
+	limited(m);
+	m->strategy.holder = TD_NONE;
+}
+
+/* A listener that was closed resets what waits. */
+static void listener_closed_unanswered(struct made_up *m)
+{
+	listener_closed(m);
+	unanswered(m, 40, 40, 40);
+}
+
+/* Kept connections beside a limiter. */
+static void limited_beside_races(struct made_up *m)
+{
+	limited_unread(m);
+	m->trial.totals.kept_unanswered = 5;
+}
+
+#define UNANSWERED "reset-unanswered"
 #define UNREAD "reset-unread"
 #define TIMEOUT "aborted-on-timeout"
 #define CHOSEN "reset-chosen"
@@ -461,6 +547,36 @@ static void listener_closed_unseen(struct made_up *m)
 #define LISTENER "reset-listener-closed"
 
 static const struct finding_case cases[] = {
+	{UNANSWERED, "unread and chosen", limited, "reset-unanswered ",
+		.text = "the server reset 80 of 1000 connections before it had sent a byte of an "
+			"answer (the first at 0.30 s), 40 at close(2) with the request unread "
+			"(TCPAbortOnClose), 40 by SO_LINGER{1,0} (TCPAbortOnData); look in the "
+			"server's log for a limit of connections or of their rate, or for a "
+			"handler that fails; 503, closed as graceful does, would tell the client",
+		.fields = "t_s=0.3 reset=80 unread=40 chosen=40 opened=1000 known_by=all"},
+	{UNANSWERED, "unread", limited_unread, "reset-unanswered ",
+		.fields = "t_s=0.3 reset=40 unread=40 chosen=0 opened=1000 known_by=all"},
+	{UNANSWERED, "chosen before a request", limited_unasked, "reset-unanswered ",
+		.fields = "t_s=0.3 reset=40 unread=0 chosen=40 opened=1000 known_by=all"},
+	{UNANSWERED, "processes that ended", limited_by_processes_that_ended, "reset-unanswered ",
+		.text = "the server reset 40 of 1000 connections before it had sent a byte of an "
+			"answer (the first at 0.30 s), at close(2) with the request unread "
+			"(TCPAbortOnClose); processes of the server ended meanwhile (9 seen), "
+			"which closes what they have open: have each finish its connections "
+			"first, and see what ends it; else look in the server's log for a limit of "
+			"connections or of their rate, or for a handler that fails; 503, closed as "
+			"graceful does, would tell the client"},
+	{UNANSWERED, "beside some with an answer", limited_beside_unread,
+		"reset-unanswered reset-unread ",
+		.fields = "t_s=0.3 reset=40 unread=40 chosen=0 opened=1000 known_by=all"},
+	{UNANSWERED, "beside races", limited_beside_races, "reset-unanswered "},
+	{UNANSWERED, "a share was seen", limited_of_a_share, "reset-unanswered ",
+		.fields = "t_s=0.3 reset=160 unread=160 chosen=0 opened=1000 known_by=share"},
+	{UNANSWERED, "each may have had an answer", limited_or_unread, "reset-unread "},
+	{UNANSWERED, "all had an answer", unread, "reset-unread "},
+	{UNANSWERED, "the strategy resets", limited_as_declared, ""},
+	{UNANSWERED, "a listener that was closed", listener_closed_unanswered,
+		"reset-listener-closed "},
 	{UNREAD, "one in 25", unread, "reset-unread ",
 		.text = "the server closed 40 of 1000 connections before it had read all their "
 			"input (TCPAbortOnClose, first seen at 0.3 s): its kernel reset them, "

@@ -702,8 +702,9 @@ static const struct finding_case cases[] = {
 	{LOST, "missing after the loader's end", missing_after_its_end, ""},
 	{RACES, "half of them", raced, "loader-races-close ",
 		.text = "the loader does not wait for the server's FIN: of 1000 connections "
-			"seen that ended with a FIN, its own came first on 480, the server's on "
-			"500, and they crossed on 20, so TIME_WAIT fell to the client 0.45 and to "
+			"seen that ended with a FIN, 480 began to end with its own, 500 with the "
+			"server's, 20 with both, which crossed, so TIME_WAIT fell to the client "
+			"0.45 and to "
 			"the server "
 			"0.51 times a connection; the builtin loader leaves the first close to "
 			"the server",

@@ -526,10 +526,11 @@ static const struct validity_case cases[] = {
 	CASE(closed_on_later_requests,
 		"the server closed on at least 6 later requests and sent no byte"),
 	CASE(closed_on_later_requests_as_announced,
-		"6 requests on kept connections met the server's close and got no answer"),
-	CASE(raced, "8 requests on kept connections met the server's close and got no answer"),
-	CASE(raced_of_a_share,
-		"about 16 requests on kept connections met the server's close and got no answer"),
+		"at least 6 requests on kept connections met the server's close and got no answer"),
+	CASE(raced,
+		"at least 8 requests on kept connections met the server's close and got no answer"),
+	CASE(raced_of_a_share, "at least about 16 requests on kept connections met the server's "
+			       "close and got no answer"),
 	CASE(nothing_raced, NULL),
 	CASE(closed_unasked, NULL),
 	CASE(refusals_seen, "500 responses without a status of 2xx, by packets (503: 400 of 500 "

@@ -258,6 +258,42 @@ static void a_server_closes_before_a_request(void **state)
 	}
 }
 
+/* The server's RST at 30 ms, and what the client had sent by then. */
+static void a_server_resets_before_an_answer(void **state)
+{
+	static const struct {
+		const char *name;
+		uint64_t reset, asked;
+		struct row rows[ROWS_MAX];
+	} endings[] = {
+		{"it had the request", 1, 1,
+			{BEGUN, {TD_SERVER, RST | ACK, S_ISN + 1, C_DATA, 30}}},
+		{"it had nothing", 1, 0, {BEGUN, {TD_SERVER, RST | ACK, S_ISN + 1, C_ISN + 1, 30}}},
+		{"the client's FIN crosses it", 1, 1,
+			{BEGUN, {TD_CLIENT, FIN | ACK, C_DATA, S_ISN + 1, 29},
+				{TD_SERVER, RST | ACK, S_ISN + 1, C_DATA, 30}}},
+		{"it had sent a byte", 0, 0,
+			{BEGUN, {TD_SERVER, RST | ACK, S_ISN + 2, C_DATA, 30}}},
+		{"it had closed before", 0, 0,
+			{BEGUN, {TD_SERVER, FIN | ACK, S_ISN + 1, C_ISN + 1, 29},
+				{TD_SERVER, RST | ACK, S_ISN + 2, C_DATA, 30}}},
+		{"its kernel answers", 0, 0, {BEGUN, {TD_SERVER, RST, S_ISN + 1, 0, 30}}},
+		{"the client had closed", 0, 0,
+			{BEGUN, {TD_CLIENT, FIN | ACK, C_DATA, S_ISN + 1, 20},
+				{TD_SERVER, RST | ACK, S_ISN + 1, C_DATA + 1, 30}}},
+		{"the client had reset", 0, 0,
+			{BEGUN, {TD_CLIENT, RST | ACK, C_DATA, S_ISN + 1, 20},
+				{TD_SERVER, RST | ACK, S_ISN + 1, C_DATA, 30}}},
+	};
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		struct leaving_counts found = judge(endings[i].rows, 1000);
+		print_message("%s\n", endings[i].name);
+		assert_int_equal(found.reset_unanswered, endings[i].reset);
+		assert_int_equal(found.reset_asked, endings[i].asked);
+		assert_int_equal(found.reset_first_ns, endings[i].reset * 30 * MS);
+	}
+}
+
 static void times_are_told(void **state)
 {
 	struct leaving_counts found = judge(scenarios[0].rows, 1000);
@@ -287,6 +323,7 @@ int main(void)
 		cmocka_unit_test(a_server_waits_for_the_client),
 		cmocka_unit_test(a_server_closes_without_an_answer),
 		cmocka_unit_test(a_server_closes_before_a_request),
+		cmocka_unit_test(a_server_resets_before_an_answer),
 		cmocka_unit_test(times_are_told),
 		cmocka_unit_test(a_client_that_ends_leaves_what_is_open),
 	};

@@ -167,13 +167,17 @@ static struct first_closer_counts without_times(struct first_closer_counts count
 	return counts;
 }
 
-/* Who sent no byte; returns the counts without them. */
+/* Who sent no byte; where nobody sent a FIN, the server reset before one of its own.
+ * Returns the counts without them. */
 static struct first_closer_counts leaving_check(
 	struct first_closer_counts counts, const struct way *way)
 {
 	assert_int_equal(counts.leaving.unasked, way->client_is_silent ? 0 : CONNECTIONS);
 	assert_int_equal(counts.leaving.unanswered, CONNECTIONS - way->answered);
+	assert_int_equal(counts.leaving.reset_unanswered, way->counts.by_reset);
+	assert_int_equal(counts.leaving.reset_first_ns > 0, counts.leaving.reset_unanswered > 0);
 	counts.leaving.unasked = counts.leaving.unanswered = 0;
+	counts.leaving.reset_unanswered = counts.leaving.reset_first_ns = 0;
 	return counts;
 }
 
