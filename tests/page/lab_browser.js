@@ -2,7 +2,7 @@
 "use strict";
 const assert = require("assert"), fs = require("fs"), os = require("os"), path = require("path");
 const { spawnSync } = require("child_process");
-const { PHONE, NARROW, DESK, WALL, open, fits, axe_finds_nothing, run } = require("./browser.js");
+const { PHONE, NARROW, DESK, WALL, open, screens_of, fits, axe_finds_nothing, run } = require("./browser.js");
 
 const [, , teardown] = process.argv, folder = fs.mkdtempSync(path.join(os.tmpdir(), "teardown-page-"));
 const html = path.join(folder, "lab.html"), url = "file://" + html;
@@ -14,14 +14,11 @@ if (played.status === 3) {
 assert.strictEqual(played.status, 0, String(played.stderr));
 
 async function fits_every_screen(browser) {
-	for (const colorScheme of ["light", "dark"])
-		for (const viewport of [PHONE, NARROW, DESK, WALL])
-			await fits(browser, url, viewport, colorScheme);
+	await fits(browser, url, screens_of([PHONE, NARROW, DESK, WALL], ["light", "dark"]));
 }
 
 async function has_no_violations(browser) {
-	for (const colorScheme of ["light", "dark"])
-		await axe_finds_nothing(browser, url, PHONE, colorScheme);
+	await axe_finds_nothing(browser, url, screens_of([PHONE], ["light", "dark"]));
 }
 
 // A statement leads to its lesson, whose heading is then in sight.

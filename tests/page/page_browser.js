@@ -3,17 +3,29 @@
 "use strict";
 const assert = require("assert"), fs = require("fs"), os = require("os"), path = require("path");
 const { execFileSync } = require("child_process");
-const { PHONE, NARROW, TABLET, DESK, WALL, open, text_of, fits, axe_finds_nothing, run } = require("./browser.js");
+const { PHONE, NARROW, TABLET, DESK, WALL, open, text_of, screens_of, fits, axe_finds_nothing, run } = require("./browser.js");
 
 const teardown = path.resolve(process.argv[2]), folder = fs.mkdtempSync(path.join(os.tmpdir(), "teardown-page-"));
-const LINES_SHOWN = 6, READY_MOST_MS = 100, BOXES_MOST = 2500;
+const LINES_SHOWN = 6, COLUMNS = 11, READY_MOST_MS = 100, BOXES_MOST = 2500;
+// A4 without margins of 1 cm, at 96 px an inch.
+const PAPER = { width: 718, height: 1047 };
 
-// A result of so many strategies, trials and samples, and its page.
-function made(name, ...size) {
-	const json = path.join(folder, name + ".json"), html = path.join(folder, name + ".html");
-	execFileSync("python3", [path.join(__dirname, "made_result.py"), json, ...size.map(String)]);
-	execFileSync(teardown, ["report", json, "--html", html]);
-	return { result: JSON.parse(fs.readFileSync(json)), url: "file://" + html };
+// A result of so many strategies, trials and samples, and its page; made once, and never written to.
+const results = new Map();
+function made(...size) {
+	const name = size.join("-"), json = path.join(folder, name + ".json"), html = path.join(folder, name + ".html");
+	if (!results.has(name)) {
+		execFileSync("python3", [path.join(__dirname, "made_result.py"), json, ...size.map(String)]);
+		execFileSync(teardown, ["report", json, "--html", html]);
+		results.set(name, { result: JSON.parse(fs.readFileSync(json)), json, url: "file://" + html });
+	}
+	return results.get(name);
+}
+
+function compared(name, ...files) {
+	const html = path.join(folder, name + ".html");
+	execFileSync(teardown, ["compare", ...files, "--html", html], { cwd: folder });
+	return "file://" + html;
 }
 
 const names_of = (page) => text_of(page, "tbody.strategy:not([hidden]) tr:first-child .name");
@@ -50,7 +62,7 @@ function near(found, wanted, what) {
 }
 
 async function sorts_by_click_and_by_key(browser) {
-	const { url } = made("sorted", 6, 3, 11), { page, done } = await open(browser, url, DESK);
+	const { url } = made(6, 3, 11), { page, done } = await open(browser, url, DESK);
 	const grouped = await names_of(page);
 	const rates = async () => (await page.locator("tbody.strategy td.rate").evaluateAll((cells) =>
 		cells.map((cell) => Number(cell.dataset.v))));
@@ -73,7 +85,7 @@ async function sorts_by_click_and_by_key(browser) {
 
 async function crosshair_reads_what_the_result_has(browser) {
 	for (const trials of [1, 3]) {
-		const { result, url } = made("read", 5, trials, 21), { page, done } = await open(browser, url, DESK);
+		const { result, url } = made(5, trials, 21), { page, done } = await open(browser, url, DESK);
 		const drawing = (chart) => page.locator(`.plot[data-chart="${chart}"] .drawing`);
 		const read = async (chart) => read_out(await page.locator(`.plot[data-chart="${chart}"] .read`).innerText());
 		const check = async (at) => {
@@ -103,11 +115,8 @@ async function crosshair_reads_what_the_result_has(browser) {
 
 // Both sides, by the names of the sides; where one has ended, the other alone.
 async function crosshair_reads_both_sides(browser) {
-	const sides = [made("one-side", 2, 3, 11), made("other-side", 2, 3, 21)].map(({ result }) => result);
-	const compared = path.join(folder, "sides.html");
-	execFileSync(teardown, ["compare", ...["one-side", "other-side"].map((name) => path.join(folder, name + ".json")),
-		"--html", compared]);
-	const { page, done } = await open(browser, "file://" + compared, DESK);
+	const sides = [made(2, 3, 11), made(2, 3, 21)], url = compared("sides", ...sides.map(({ json }) => json));
+	const { page, done } = await open(browser, url, DESK);
 	const read = async (chart) => read_out(await page.locator(`.plot[data-chart="${chart}"] .read`).innerText());
 	await page.locator('.plot[data-chart="rate-1"] .drawing').focus();
 	for (let i = 0; i < 5; i++)
@@ -115,18 +124,18 @@ async function crosshair_reads_both_sides(browser) {
 	for (const at of [0, 1]) {
 		const { label, values } = await read(`rate-${at}`);
 		assert.strictEqual(label, "0.50 s");
-		["A", "B"].forEach((name, i) => near(values[name], value_of(sides[i], `strategy-${at}`, 5, "rate"), name));
+		["A", "B"].forEach((name, i) => near(values[name], value_of(sides[i].result, `strategy-${at}`, 5, "rate"), name));
 	}
 	await page.keyboard.press("End");
 	const { label, values } = await read("rate-1");
 	assert.strictEqual(label, "1.90 s");
 	assert.deepStrictEqual(Object.keys(values), ["B"]);
-	near(values.B, value_of(sides[1], "strategy-1", 19, "rate"), "B");
+	near(values.B, value_of(sides[1].result, "strategy-1", 19, "rate"), "B");
 	await done();
 }
 
 async function crosshair_reads_latencies(browser) {
-	const { result, url } = made("waits", 2, 3, 11), { page, done } = await open(browser, url, DESK);
+	const { result, url } = made(2, 3, 11), { page, done } = await open(browser, url, DESK);
 	await page.locator('.plot[data-chart="total"] .drawing').focus();
 	await page.keyboard.press("Home");
 	for (let i = 0; i < 4; i++)
@@ -141,7 +150,7 @@ async function crosshair_reads_latencies(browser) {
 }
 
 async function chooses_lines(browser) {
-	const { url } = made("chosen", 9, 2, 11), { page, done } = await open(browser, url, DESK);
+	const { url } = made(9, 2, 11), { page, done } = await open(browser, url, DESK);
 	const lines = () => page.locator('.plot[data-chart="rate"] g[data-s]:visible').count();
 	const ends = () => page.locator('.plot[data-chart="rate"] .ends text').allTextContents();
 	assert.strictEqual(await lines(), LINES_SHOWN);
@@ -159,7 +168,7 @@ async function chooses_lines(browser) {
 }
 
 async function unpacks_its_data(browser) {
-	const { result, url } = made("data", 3, 2, 11), { page, done } = await open(browser, url, DESK);
+	const { result, url } = made(3, 2, 11), { page, done } = await open(browser, url, DESK);
 	for (const [name, check] of [
 		["teardown.json", (text) => assert.deepStrictEqual(JSON.parse(text), result)],
 		["teardown.csv", (text) => assert.strictEqual(text.trim().split("\r\n").length, 1 + result.trials.length)],
@@ -173,25 +182,19 @@ async function unpacks_its_data(browser) {
 
 async function fits_every_screen(browser) {
 	for (const [strategies, hostile] of [[20, []], [6, []], [10, ["hostile"]], [1, []]]) {
-		const { url } = made("fits", strategies, 2, 11, ...hostile);
-		for (const viewport of [PHONE, NARROW, TABLET, WALL])
-			await fits(browser, url, viewport, viewport === PHONE ? "dark" : "light");
+		const { url } = made(strategies, 2, 11, ...hostile);
+		await fits(browser, url, [[PHONE, "dark"], ...screens_of([NARROW, TABLET, WALL], ["light"])]);
 	}
 }
 
 async function has_no_violations(browser) {
-	const { url } = made("axe", 5, 2, 11), compared = path.join(folder, "compared.html");
-	const results = path.join(__dirname, "..", "golden", "results");
-	execFileSync(teardown, ["compare", path.join(results, "before.json"), path.join(results, "after.json"),
-		"--html", compared]);
-	for (const one of [url, "file://" + compared])
-		for (const viewport of [PHONE, DESK])
-			for (const colorScheme of ["light", "dark"])
-				await axe_finds_nothing(browser, one, viewport, colorScheme);
+	const sides = ["before.json", "after.json"].map((name) => path.join(__dirname, "..", "golden", "results", name));
+	for (const url of [made(5, 2, 11).url, compared("compared", ...sides)])
+		await axe_finds_nothing(browser, url, screens_of([PHONE, DESK], ["light", "dark"]));
 }
 
 async function says_all_without_a_script(browser) {
-	const { url } = made("still", 7, 3, 11);
+	const { url } = made(7, 3, 11);
 	const shown = async (javaScriptEnabled) => {
 		const { page, done } = await open(browser, url, DESK, { javaScriptEnabled });
 		const cells = await text_of(page, "td, th, li, dd, p, h2");
@@ -215,7 +218,7 @@ async function holds_nothing_of_another(page) {
 }
 
 async function runs_nothing_that_is_not_its_own(browser) {
-	const { result, url } = made("hostile", 10, 3, 11, "hostile"), { page, done } = await open(browser, url, DESK);
+	const { result, url } = made(10, 3, 11, "hostile"), { page, done } = await open(browser, url, DESK);
 	const names = await names_of(page);
 	assert.deepStrictEqual([...names].sort(), [...new Set(result.trials.map((trial) => trial.strategy))].sort());
 	await page.locator("thead th button").first().click();
@@ -227,12 +230,11 @@ async function runs_nothing_that_is_not_its_own(browser) {
 
 // The names of its files are another's words, too.
 async function compares_nothing_that_is_not_its_own(browser) {
-	const { result } = made("hostile", 10, 3, 11, "hostile"), compared = path.join(folder, "strange.html");
+	const { result, json } = made(10, 3, 11, "hostile");
 	const names = [...new Set(result.trials.map((trial) => trial.strategy))];
 	const files = ["<img src=x onerror=alert(1)>\" ' &lt; \u202e.json", "<svg onload=alert(1)>\n.json"];
-	files.forEach((file) => fs.copyFileSync(path.join(folder, "hostile.json"), path.join(folder, file)));
-	execFileSync(teardown, ["compare", ...files, "--html", compared], { cwd: folder });
-	const { page, done } = await open(browser, "file://" + compared, DESK);
+	files.forEach((file) => fs.copyFileSync(json, path.join(folder, file)));
+	const url = compared("strange", ...files), { page, done } = await open(browser, url, DESK);
 	const heads = await page.locator("section > h2").allTextContents();
 	for (const name of names)
 		assert(heads.includes(name), `${name} is not among ${heads}`);
@@ -242,25 +244,27 @@ async function compares_nothing_that_is_not_its_own(browser) {
 	const read = await page.locator(".plot .read").first().innerText();
 	assert(/^\d+\.\d\d s: A server [\d.,]+ · B server/.test(read), read);
 	await done();
-	for (const viewport of [PHONE, NARROW, WALL])
-		await fits(browser, "file://" + compared, viewport, "dark");
-	await axe_finds_nothing(browser, "file://" + compared, PHONE, "light");
+	await fits(browser, url, screens_of([PHONE, NARROW, WALL], ["dark"]));
+	await axe_finds_nothing(browser, url, screens_of([PHONE], ["light"]));
 }
 
 async function prints(browser) {
-	const { url } = made("print", 6, 3, 11), { page, done } = await open(browser, url, DESK, { colorScheme: "dark" });
+	const { url } = made(6, 3, 11), { page, done } = await open(browser, url, DESK, { colorScheme: "dark" });
 	await page.emulateMedia({ media: "print" });
 	assert.strictEqual(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
 	assert.strictEqual(await page.locator("nav").isVisible(), false);
+	await page.setViewportSize(PAPER);
+	assert.strictEqual(await page.locator(".strategies thead th:visible").count(), COLUMNS);
+	assert(await page.evaluate(() => document.documentElement.scrollWidth) <= PAPER.width, "the table is wider than the paper");
 	assert((await page.pdf()).length > 10000);
 	await done();
 }
 
 // Processor time of the page's main thread, in ms, from its beginning until it has loaded: what another process
-// does meanwhile is not in it. `what` is one of Chromium's metrics; the median of five loads.
+// does meanwhile is not in it. `what` is one of Chromium's metrics; the median of three loads.
 async function time_of(browser, url, what) {
 	const times = [];
-	for (let i = 0; i < 5; i++) {
+	for (let i = 0; i < 3; i++) {
 		const context = await browser.newContext({ viewport: DESK }), page = await context.newPage();
 		const session = await context.newCDPSession(page);
 		await session.send("Performance.enable", { timeDomain: "threadTicks" });
@@ -278,7 +282,7 @@ async function lays_out_what_is_seen(browser) {
 	const session = await context.newCDPSession(page);
 	const boxes = async () => (await session.send("Performance.getMetrics")).metrics.find(({ name }) => name === "LayoutObjects").value;
 	await session.send("Performance.enable");
-	await page.goto(made("laid-out", 20, 3, 21).url);
+	await page.goto(made(20, 3, 21).url);
 	const first = await boxes();
 	await page.evaluate(() => document.querySelectorAll("main > section").forEach((section) => { section.style.contentVisibility = "visible"; }));
 	await page.evaluate(() => document.body.offsetHeight);
@@ -290,7 +294,7 @@ async function lays_out_what_is_seen(browser) {
 
 // Each link of the contents leads to its section, however far below, though what lies between is laid out on the way.
 async function leads_to_each_section(browser) {
-	const { url } = made("contents", 20, 3, 21);
+	const { url } = made(20, 3, 21);
 	for (const viewport of [DESK, PHONE]) {
 		const { page } = await open(browser, url, viewport);
 		for (const link of await page.locator("nav a").all()) {
@@ -307,7 +311,7 @@ async function leads_to_each_section(browser) {
 
 // What the script takes before the page answers to a click or a key: all of it runs while the page is parsed.
 async function script_is_soon_done(browser) {
-	const took = await time_of(browser, made("soon", 20, 3, 21).url, "ScriptDuration");
+	const took = await time_of(browser, made(20, 3, 21).url, "ScriptDuration");
 	assert(took > 0 && took < READY_MOST_MS, `the script took ${took} ms`);
 	return `${took.toFixed(1)} ms`;
 }
@@ -316,7 +320,7 @@ async function script_is_soon_done(browser) {
 async function is_soon_ready(browser) {
 	const empty = path.join(folder, "empty.html");
 	fs.writeFileSync(empty, "<!DOCTYPE html><title>empty</title>");
-	const took = await time_of(browser, made("soon", 20, 3, 21).url, "ThreadTime") -
+	const took = await time_of(browser, made(20, 3, 21).url, "ThreadTime") -
 		await time_of(browser, "file://" + empty, "ThreadTime");
 	assert(took > 0 && took < READY_MOST_MS, `ready after ${took} ms`);
 	return `${took.toFixed(0)} ms`;

@@ -2,7 +2,7 @@
 "use strict";
 const assert = require("assert"), fs = require("fs"), os = require("os"), path = require("path");
 const { execFileSync } = require("child_process");
-const { PHONE, NARROW, DESK, WALL, open, text_of, fits, axe_finds_nothing, run } = require("./browser.js");
+const { PHONE, NARROW, DESK, WALL, open, text_of, screens_of, fits, axe_finds_nothing, run } = require("./browser.js");
 
 const [, , teardown, captures] = process.argv, folder = fs.mkdtempSync(path.join(os.tmpdir(), "teardown-page-"));
 
@@ -19,15 +19,12 @@ const urls = ["scan.pcap", "wraps-and-loses.pcap"].map(traced);
 
 async function fits_every_screen(browser) {
 	for (const url of urls)
-		for (const colorScheme of ["light", "dark"])
-			for (const viewport of [PHONE, NARROW, DESK, WALL])
-				await fits(browser, url, viewport, colorScheme);
+		await fits(browser, url, screens_of([PHONE, NARROW, DESK, WALL], ["light", "dark"]));
 }
 
 async function has_no_violations(browser) {
 	for (const url of urls)
-		for (const colorScheme of ["light", "dark"])
-			await axe_finds_nothing(browser, url, PHONE, colorScheme);
+		await axe_finds_nothing(browser, url, screens_of([PHONE], ["light", "dark"]));
 }
 
 // Labels of a ladder do not lie on one another, nor on its states.
