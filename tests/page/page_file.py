@@ -174,8 +174,8 @@ def explains_what_is_given_up(case):
     for name, words in (("all", ("tail", "guard")), ("third", ()), ("none-valid", ("tail", "guard"))):
         case.run("report", os.path.join(RESULTS, name + ".json"), "--html", case.path("page.html"))
         shown = case.read().texts["p"]
-        assert ("tail, the end of a response" in shown) == ("tail" in words), (name, shown)
-        assert ("guard, the protection" in shown) == ("guard" in words), (name, shown)
+        assert ("Gives up tail: the end of a response" in shown) == ("tail" in words), (name, shown)
+        assert ("Gives up guard: the protection" in shown) == ("guard" in words), (name, shown)
         assert "up to 0 TIME_WAITs" not in shown, name
         assert ("Each TIME_WAIT stays with the server" in shown) == (name == "none-valid"), (name, shown)
     assert "up to 13,949 TIME_WAITs" in cards_of(case, os.path.join(RESULTS, "all.json"))

@@ -81,6 +81,11 @@ static void at_nobody_write(const struct price *price, FILE *out)
 		fputs("Nothing guards the next connection from old segments. ", out);
 }
 
+static void at_both_write(FILE *out)
+{
+	fputs("Each end keeps a TIME_WAIT for a minute; the client's keeps a port. ", out);
+}
+
 static void ports_write(const struct price *price, FILE *out)
 {
 	char share[32], held[32], ports[32];
@@ -102,6 +107,8 @@ static void price_write(enum outcome_holder holder, const struct price *price, F
 		at_client_write(price, out);
 	else if (holder == OUTCOME_AT_NOBODY)
 		at_nobody_write(price, out);
+	else if (holder == OUTCOME_AT_BOTH)
+		at_both_write(out);
 	ports_write(price, out);
 	if (price->loser) {
 		figure_percent(price->lost_share, lost, sizeof(lost));

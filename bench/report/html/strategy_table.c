@@ -194,9 +194,10 @@ static void head_write(const struct table *table, FILE *out)
 	for (size_t c = 0; c < COLUMNS; c++) {
 		const struct column *column = &columns[c];
 		bool is_rate = column->write == rate_write;
-		markup_write(out, "<th scope=\"col\" class=\"%s%s\">%s %s</th>",
+		markup_write(out, "<th scope=\"col\" class=\"%s%s\">%s%s%s</th>",
 			column->is_number ? "number" : "", column->is_on_phone ? "" : " wide",
-			is_rate && of_connections ? "connections" : column->heading, column->unit);
+			is_rate && of_connections ? "connections" : column->heading,
+			is_rate || !column->unit[0] ? "" : " ", column->unit);
 	}
 	fputs("</tr></thead>\n", out);
 }
@@ -209,11 +210,12 @@ static void prices_write(const struct chart_source *source, FILE *out)
 		prices |= source->basis.outcomes.list[i].price;
 	if (!(prices & (OUTCOME_GIVES_TAIL | OUTCOME_GIVES_GUARD)))
 		return;
-	fputs("<p class=\"quiet\">Gives up:", out);
+	fputs("<p class=\"quiet\">", out);
 	if (prices & OUTCOME_GIVES_TAIL)
-		fputs(" tail, the end of a response, which may be lost.", out);
+		fputs("Gives up tail: the end of a response may be lost. ", out);
 	if (prices & OUTCOME_GIVES_GUARD)
-		fputs(" guard, the protection from old segments, of an earlier connection.", out);
+		fputs("Gives up guard: the protection from an earlier connection's old segments.",
+			out);
 	fputs("</p>\n", out);
 }
 
