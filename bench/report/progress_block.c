@@ -44,7 +44,7 @@ static void figures_write(const struct look *look, double per_s, const struct tr
 	fprintf(out, " %s conn/s, %" PRIu64 " error%s, ports ", rate, live->failed,
 		live->failed == 1 ? "" : "s");
 	look_gauge(look, held, gauge, out);
-	fprintf(out, "%s%s, TIME_WAIT %s server %s client", gauge ? " " : "", share, server,
+	fprintf(out, "%s%s, TIME_WAIT server %s, client %s", gauge ? " " : "", share, server,
 		client);
 }
 

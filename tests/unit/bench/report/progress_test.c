@@ -256,9 +256,9 @@ static void test_how_a_trial_stands(void **state)
 	progress_trial_failed(&g.p, "no reason");
 	going_end(&g, LINE_1 LINE_1
 		" ..........\r\n\033[K"
-		"  - conn/s, 0 errors, ports ..... -, TIME_WAIT - server - client" UP LINE_59
+		"  - conn/s, 0 errors, ports ..... -, TIME_WAIT server -, client -" UP LINE_59
 		" ..........\r\n\033[K"
-		"  12.2k conn/s, 1 error, ports ###.. 53 %, TIME_WAIT 14.1k server 3 client" UP
+		"  12.2k conn/s, 1 error, ports ###.. 53 %, TIME_WAIT server 14.1k, client 3" UP
 			LINE_59 " cannot be run: no reason\n");
 }
 
@@ -281,15 +281,15 @@ static void test_how_twins_stand(void **state)
 	lives[1].completed += 4321;
 	progress_tick(&g.p, lives, 2, START_NS + 780 * NS_PER_MS);
 	progress_trial_failed(&g.p, "no reason");
-#define FIRST "  reset: 12.2k conn/s, 1 error, ports 53 %, TIME_WAIT 14.1k server 3 client"
+#define FIRST "  reset: 12.2k conn/s, 1 error, ports 53 %, TIME_WAIT server 14.1k, client 3"
 	going_end(&g, LINE_1 LINE_1
 		" ..........\r\n\033[K"
-		"  reset: - conn/s, 0 errors, ports ..... -, TIME_WAIT - server - client" UP LINE_59
-		" ..........\r\n\033[K" FIRST "\r\n\033[K"
-		"  graceful: - conn/s, 0 errors, ports ..... 2 %, TIME_WAIT 5 server 7 client" UP UP
+		"  reset: - conn/s, 0 errors, ports ..... -, TIME_WAIT server -, client -" UP
 			LINE_59 " ..........\r\n\033[K" FIRST "\r\n\033[K"
-		"  graceful: 4321 conn/s, 0 errors, ports ..... 2 %, TIME_WAIT 5 server 7 client" UP
-			UP LINE_59 " cannot be run: no reason\n");
+		"  graceful: - conn/s, 0 errors, ports ..... 2 %, TIME_WAIT server 5, client 7" UP
+			UP LINE_59 " ..........\r\n\033[K" FIRST "\r\n\033[K"
+		"  graceful: 4321 conn/s, 0 errors, ports 2 %, TIME_WAIT server 5, client 7" UP UP
+			LINE_59 " cannot be run: no reason\n");
 }
 
 /* What came of a trial does not stand behind the bar. */
@@ -330,13 +330,13 @@ static void test_a_narrow_terminal(void **state)
 	g.p.width = 61;
 	progress_tick(&g.p, &live, 1, START_NS + 260 * NS_PER_MS);
 	going_end(&g, LINE_1 "\r\033[Ktrial 1 of 1, 1 min left: reset        ..........\r\n\033[K"
-			     "  - conn/s, 0 errors, ports -, TIME_WAIT - server - client");
+			     "  - conn/s, 0 errors, ports -, TIME_WAIT server -, client -");
 	const struct trial_live bad = {.at_ns = START_NS, .failed = 1234567};
 	going_begin(&g, true);
 	g.p.width = 61;
 	progress_tick(&g.p, &bad, 1, START_NS + 260 * NS_PER_MS);
 	going_end(&g, LINE_1 "\r\033[Ktrial 1 of 1, 1 min left: reset        ..........\r\n\033[K"
-			     "  - conn/s, 1234567 errors, ports -, TIME_WAIT - server -...");
+			     "  - conn/s, 1234567 errors, ports -, TIME_WAIT server -, ...");
 }
 
 /* Somebody else's line stays, and the trial's is said again at its end. */
