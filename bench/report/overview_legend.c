@@ -56,7 +56,7 @@ static void legend_write(const struct overview *table, FILE *out)
 	if (is_told && any_gives(table, OUTCOME_GIVES_TAIL))
 		tail_write(table, out);
 	if (is_told && any_gives(table, OUTCOME_GIVES_GUARD))
-		fputs("guard: protection from old segments, of an earlier connection. ", out);
+		fputs("guard: protection from an earlier connection's old segments. ", out);
 	for (size_t i = 0; i < table->left_out_count; i++)
 		fprintf(out, "%s%s", i ? ", " : "Too narrow for: ", table->left_out[i]);
 	if (table->left_out_count)
