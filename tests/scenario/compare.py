@@ -1,18 +1,15 @@
 #!/usr/bin/env python3
 """teardown compare and --fail-if on small result files: compare.py PATH-OF-THE-PROGRAM"""
 import copy
-import fcntl
 import json
 import os
-import pty
 import re
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 
 from lib.server_process import run
+from lib.terminal import on_terminal
 
 FOLDER = tempfile.TemporaryDirectory()
 RATES = [1000, 1010, 990, 1005, 995, 1002]
@@ -218,25 +215,10 @@ def what_is_not_there_is_not_known():
 
 def on_a_terminal(*arguments, columns=70, **environment):
     """What a terminal of so many columns is sent."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     plain = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "TERM")}
-    with subprocess.Popen([sys.argv[1], *arguments], stdin=subprocess.DEVNULL, stdout=theirs,
-                          env={**plain, "LC_ALL": "C", **environment}) as process:
-        os.close(theirs)
-        said = b""
-        while True:
-            try:
-                more = os.read(ours, 4096)
-            except OSError:  # EIO: the program has closed its end.
-                break
-            if not more:
-                break
-            said += more
-        process.wait(60)
-    os.close(ours)
-    assert process.returncode == 0, said
-    return said.decode()
+    status, said = on_terminal([sys.argv[1], *arguments], columns=columns, env={**plain, "LC_ALL": "C", **environment})
+    assert status == 0, said
+    return said
 
 
 def colours_are_for_a_terminal():

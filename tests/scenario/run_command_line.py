@@ -1,17 +1,14 @@
 #!/usr/bin/env python3
 """What a run says, and where: stdout is the result, stderr is progress."""
-import fcntl
 import json
 import os
-import pty
 import re
 import signal
-import struct
 import subprocess
 import sys
-import termios
 
 from lib.scenario import HOST_CANNOT, Skip, equal, main, status_played
+from lib.terminal import on_terminal
 
 SHORT = ("-s", "graceful,reset", "-n", "10", "-c", "2", "-r", "2")
 ATTEMPTS = 4
@@ -143,23 +140,9 @@ def screen(text):
 
 def a_terminal_has_one_block(bench):
     """stderr is a terminal: trials are written over each other, and what remains is an empty line."""
-    ours, theirs = pty.openpty()
-    with subprocess.Popen([bench.program, "run", *SHORT, "-o", "t.json"], cwd=bench.folder, stderr=theirs,
-                          stdout=subprocess.DEVNULL, env={**os.environ, "TERM": "xterm"}) as process:
-        os.close(theirs)
-        said = b""
-        while True:
-            try:
-                more = os.read(ours, 4096)
-            except OSError:  # EIO: the program has closed its end.
-                break
-            if not more:
-                break
-            said += more
-        process.wait(60)
-    os.close(ours)
-    equal(process.returncode, status_played(said.decode()), "exit status: %r" % said)
-    text = said.decode()
+    status, text = on_terminal([bench.program, "run", *SHORT, "-o", "t.json"], "stderr", cwd=bench.folder,
+                               env={**os.environ, "TERM": "xterm"})
+    equal(status, status_played(text), "exit status: %r" % text)
     equal(sorted({found[0] for found in TRIAL.findall(text)}), ["1", "2", "3", "4"], "trials: %r" % text)
     head, *shown = screen(text)
     assert re.fullmatch(r"4 trials, each ends after 10 connections or 1 min: at most 4 min 1 s", head), head
@@ -173,30 +156,22 @@ def how_long_it_takes(bench):
 
 
 STANDS = re.compile(r"  (?:(?P<name>\S+): )?(?P<rate>\S+) conn/s, 0 errors, ports (?:[#.]{5} )?(?P<ports>-|\d+ %|<1 %|0), "
-                    r"TIME_WAIT (?P<server>\S+) server (?P<client>\S+) client")
+                    r"TIME_WAIT server (?P<server>\S+), client (?P<client>\S+)")
 
 
 def shown_until(bench, is_enough, *options):
     """What a terminal shows of a long run that is interrupted when that is enough."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
-    with subprocess.Popen([bench.program, "run", "-c", "4", "-d", "100s", *options], cwd=bench.folder, stderr=theirs,
-                          stdout=subprocess.DEVNULL, env={**os.environ, "TERM": "xterm", "LC_ALL": "C"}) as process:
-        os.close(theirs)
-        said, is_shown = "", False
-        while True:
-            try:
-                more = os.read(ours, 4096)
-            except OSError:  # EIO: the program has closed its end.
-                break
-            said += more.decode()
-            if not is_shown and is_enough([match.groupdict() for match in STANDS.finditer(said)]):
-                process.send_signal(signal.SIGINT)
-                is_shown = True
-        process.wait(60)
-    os.close(ours)
-    equal(process.returncode, 130, "exit status: %r" % said)
-    assert is_shown, "how the trial stands is not shown: %r" % said
+    interrupted = []
+
+    def interrupt(process, said):
+        if not interrupted and is_enough([match.groupdict() for match in STANDS.finditer(said)]):
+            process.send_signal(signal.SIGINT)
+            interrupted.append(process)
+
+    status, said = on_terminal([bench.program, "run", "-c", "4", "-d", "100s", *options], "stderr", meanwhile=interrupt,
+                               cwd=bench.folder, env={**os.environ, "TERM": "xterm", "LC_ALL": "C"})
+    equal(status, 130, "exit status: %r" % said)
+    assert interrupted, "how the trial stands is not shown: %r" % said
     return said
 
 

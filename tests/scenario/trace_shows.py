@@ -5,7 +5,6 @@ import contextlib
 import fcntl
 import json
 import os
-import pty
 import re
 import shutil
 import signal
@@ -16,6 +15,7 @@ import termios
 
 from lib.made_captures import SERVED, block, frames, made, pcap
 from lib.server_process import run
+from lib.terminal import on_terminal
 from lib.tracing import PLACE, path, trace, written
 from lib.wait import wait_for
 
@@ -38,16 +38,10 @@ def a_list_has_a_row_a_connection_on_a_terminal():
     whole = trace(name, "--list", columns=80).stdout.splitlines()
     assert len(whole) == 4 and all(len(line) > 120 for line in whole), whole
     for columns in (80, 200):
-        ours, theirs = pty.openpty()
-        with os.fdopen(ours, "rb", buffering=0) as terminal:
-            subprocess.run([sys.argv[1], "trace", name, "--list"], stdout=theirs, check=True, timeout=60,
-                           env={**os.environ, "COLUMNS": str(columns), "LC_ALL": "C.UTF-8"})
-            os.close(theirs)
-            text = b""
-            with contextlib.suppress(OSError):
-                while chunk := terminal.read(65536):
-                    text += chunk
-        shown = text.decode().splitlines()
+        status, text = on_terminal([sys.argv[1], "trace", name, "--list"], columns=columns,
+                                   env={**os.environ, "LC_ALL": "C.UTF-8"})
+        assert status == 0, text
+        shown = text.splitlines()
         assert len(shown) == 4 and max(map(len, shown)) <= columns, shown
         for line, all_of_it in zip(shown, whole):
             assert all_of_it.startswith(line.rstrip("…")) and (line == all_of_it) == (columns == 200), (line, all_of_it)
