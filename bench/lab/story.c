@@ -174,11 +174,12 @@ static void pair_tell(struct lab *lab, const struct pair *pair, const struct fra
 		connection_finish(&job.connection);
 }
 
-/* Frames by the end that sent them; those that the wire released or injected as of two more
- * interfaces. */
+/* An interface an end: what it sent goes out there, and what the wire has kept or made comes in at
+ * the other one. */
 static int capture_write(const struct frame_record *record, const char *path, const char *comment,
 	struct error *error)
 {
+	static const char *const names[] = {[SERVER] = "server", [CLIENT] = "client"};
 	struct capture_writer *writer = capture_writer_create(path, comment, error);
 	if (!writer)
 		return -1;
@@ -191,7 +192,9 @@ static int capture_write(const struct frame_record *record, const char *path, co
 			.bytes = sight->bytes,
 			.captured = sight->captured,
 			.length = sight->length,
-			.interface = sight->from + (is_sent ? 0 : RELAY_ENDS),
+			.interface = is_sent ? sight->from : !sight->from,
+			.interface_name = names[is_sent ? sight->from : !sight->from],
+			.direction = is_sent ? DIRECTION_OUT : DIRECTION_IN,
 			.link_type = LINK_ETHERNET,
 		};
 		capture_writer_add(writer, &packet, frame_fate_text(sight, text));

@@ -30,6 +30,8 @@ enum link_type {
 	LINK_SLL2 = 276,
 };
 
+enum capture_direction { DIRECTION_UNKNOWN, DIRECTION_IN, DIRECTION_OUT }; /* as in pcapng */
+
 struct capture_packet {
 	uint64_t number; /* in the file, from 1 */
 	uint64_t at_ns;  /* since 1970 */
@@ -38,6 +40,9 @@ struct capture_packet {
 	uint32_t length;   /* bytes that the packet had */
 	uint32_t interface;
 	int link_type; /* of enum link_type, or another's number */
+	/* To be written: the interface's name, and the packet's way. Optional: none is told. */
+	const char *interface_name;
+	enum capture_direction direction;
 };
 
 enum capture_status {

@@ -7,7 +7,7 @@
 #define NS_EXPONENT 9
 /* Block types, and codes of options (draft-ietf-opsawg-pcapng). */
 enum { BLOCK_INTERFACE = 1, BLOCK_PACKET = 6, BLOCK_SECTION = 0x0a0d0d0a };
-enum { OPTION_COMMENT = 1, OPTION_RESOLUTION = 9 };
+enum { OPTION_COMMENT = 1, OPTION_NAME = 2, OPTION_FLAGS = 2, OPTION_RESOLUTION = 9 };
 #define COMMENT_MAX 1024U
 
 struct source {
@@ -57,26 +57,38 @@ static size_t text_length(const char *text)
 	return length < COMMENT_MAX ? length : COMMENT_MAX;
 }
 
-/* Bytes of an option, and of the end of the options behind it. */
-static size_t options_size(const char *text)
+/* Bytes of an option; one without a value is left out. */
+static size_t option_size(size_t length)
 {
-	return text_length(text) > 0 ? 4 + padded(text_length(text)) + 4 : 0;
+	return length > 0 ? 4 + padded(length) : 0;
 }
 
-static void options_write(struct capture_writer *writer, uint16_t code, const char *text)
+static void option_write(
+	struct capture_writer *writer, uint16_t code, const void *value, size_t length)
 {
-	size_t length = text_length(text);
 	if (length == 0)
 		return;
 	number16_write(writer, code);
 	number16_write(writer, (uint16_t)length);
-	padded_write(writer, text, length);
-	number32_write(writer, 0);
+	padded_write(writer, value, length);
+}
+
+/* Bytes of options, with their end. */
+static size_t options_size(size_t size)
+{
+	return size > 0 ? size + 4 : 0;
+}
+
+static void options_end(struct capture_writer *writer, size_t size)
+{
+	if (size > 0)
+		number32_write(writer, 0);
 }
 
 static void section_write(struct capture_writer *writer, const char *comment)
 {
-	uint32_t length = (uint32_t)(28 + options_size(comment));
+	size_t options = option_size(text_length(comment));
+	uint32_t length = (uint32_t)(28 + options_size(options));
 	number32_write(writer, BLOCK_SECTION);
 	number32_write(writer, length);
 	number32_write(writer, 0x1a2b3c4d); /* in this host's byte order, which it tells */
@@ -84,23 +96,24 @@ static void section_write(struct capture_writer *writer, const char *comment)
 	number16_write(writer, 0);
 	number32_write(writer, UINT32_MAX); /* the section's length is not said */
 	number32_write(writer, UINT32_MAX);
-	options_write(writer, OPTION_COMMENT, comment);
+	option_write(writer, OPTION_COMMENT, comment, text_length(comment));
+	options_end(writer, options);
 	number32_write(writer, length);
 }
 
-static void interface_write(struct capture_writer *writer, int link_type)
+static void interface_write(struct capture_writer *writer, int link_type, const char *name)
 {
 	const uint8_t resolution[] = {NS_EXPONENT};
-	const uint32_t length = 20 + 8 + 4;
+	size_t options = option_size(text_length(name)) + option_size(sizeof(resolution));
+	uint32_t length = (uint32_t)(20 + options_size(options));
 	number32_write(writer, BLOCK_INTERFACE);
 	number32_write(writer, length);
 	number16_write(writer, (uint16_t)link_type);
 	number16_write(writer, 0);
 	number32_write(writer, 0); /* packets are as long as they are */
-	number16_write(writer, OPTION_RESOLUTION);
-	number16_write(writer, sizeof(resolution));
-	padded_write(writer, resolution, sizeof(resolution));
-	number32_write(writer, 0);
+	option_write(writer, OPTION_NAME, name, text_length(name));
+	option_write(writer, OPTION_RESOLUTION, resolution, sizeof(resolution));
+	options_end(writer, options);
 	number32_write(writer, length);
 }
 
@@ -120,7 +133,7 @@ static uint32_t interface_of(struct capture_writer *writer, const struct capture
 	}
 	writer->sources = sources;
 	sources[writer->source_count] = (struct source){packet->interface, packet->link_type};
-	interface_write(writer, packet->link_type);
+	interface_write(writer, packet->link_type, packet->interface_name);
 	return writer->source_count++;
 }
 
@@ -144,7 +157,10 @@ void capture_writer_add(
 	struct capture_writer *writer, const struct capture_packet *packet, const char *comment)
 {
 	uint32_t interface = interface_of(writer, packet);
-	uint32_t length = (uint32_t)(32 + padded(packet->captured) + options_size(comment));
+	uint32_t flags = (uint32_t)packet->direction;
+	size_t flags_size = flags ? sizeof(flags) : 0;
+	size_t options = option_size(flags_size) + option_size(text_length(comment));
+	uint32_t length = (uint32_t)(32 + padded(packet->captured) + options_size(options));
 	number32_write(writer, BLOCK_PACKET);
 	number32_write(writer, length);
 	number32_write(writer, interface);
@@ -153,7 +169,9 @@ void capture_writer_add(
 	number32_write(writer, packet->captured);
 	number32_write(writer, packet->length);
 	padded_write(writer, packet->bytes, packet->captured);
-	options_write(writer, OPTION_COMMENT, comment);
+	option_write(writer, OPTION_FLAGS, &flags, flags_size);
+	option_write(writer, OPTION_COMMENT, comment, text_length(comment));
+	options_end(writer, options);
 	number32_write(writer, length);
 }
 

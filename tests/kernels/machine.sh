@@ -77,7 +77,7 @@ kernel_make() {
 		-o "Dir::State::lists=$folder/lists" -o "Dir::Cache=$folder/cache" -o APT::Sandbox::User=root)
 	apt-get "${options[@]}" update -qq >&2
 	packages=$(apt-cache "${options[@]}" depends --recurse --important linux-image-cloud-amd64 |
-		grep -E '^linux-(image|binary|modules)-[0-9].*cloud-amd64$' | sort -u)
+		grep -E '^linux-(base|image|binary|modules)-[0-9].*cloud-amd64$' | sort -u)
 	# shellcheck disable=SC2086
 	(cd "$folder/deb" && apt-get "${options[@]}" download -qq $packages >&2)
 	find "$folder/deb" -name '*.deb' -exec dpkg -x {} "$folder/tree" \;

@@ -130,6 +130,9 @@ def captures_tell_what_rules_did(program, folder):
     capture = os.path.join(captures, "simultaneous.pcapng")
     content = pathlib.Path(capture).read_bytes()
     assert content.count(b"held by rule ") == content.count(b"released by rule ") == 4, content
+    # An interface an end, by its name (option 2, 6 bytes), and the way of each packet (option 2, 4 bytes): 11 out, 4 in.
+    assert [content.count(b"\2\0\6\0" + name) for name in (b"client\0\0", b"server\0\0")] == [1, 1], content
+    assert [content.count(b"\2\0\4\0" + bytes((way, 0, 0, 0))) for way in (1, 2)] == [4, 11], content
     traced = subprocess.run([program, "trace", capture, "--json"], capture_output=True, text=True, timeout=60)
     assert json.loads(traced.stdout.splitlines()[0])["ended"] == "closed-crossed", traced.stdout
 

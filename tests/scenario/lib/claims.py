@@ -20,6 +20,7 @@ other kernels. `-`: not tried there, or not decided: for some an emulated proces
 """
 # `<!-- lab: LESSON CLAIM -->`: the claim is quoted there; with --slow behind it one that is tried with that alone.
 QUOTE = re.compile(r"^( *)<!-- lab: (\S+) (\S+)( --slow)? -->\n(.*?)^ *<!-- end -->", re.DOTALL | re.MULTILINE)
+NUMBER = re.compile(r"\d+(\.\d+)?")
 PICTURE = re.compile(r'<img src="([^"]+)"')
 DIFFERENCES = """
 ## Where kernels differ
@@ -49,14 +50,14 @@ def keep(lessons, adds=False):
     not played."""
     release = lessons[0]["kernel"]
     before = kept().get(kernels.version_of(release), [])
-    same = {judged(claim): claim for claim in before}
-    fresh = [same.get(judged(claim), claim) for claim in completed(claims_of(lessons), before)]
+    same = {worded(claim): claim for claim in before}
+    fresh = [same.get(worded(claim), claim) for claim in completed(claims_of(lessons), before)]
     played = {lesson["lesson"] for lesson in lessons}
     kernels.keep(release, claims=[claim for claim in before if adds and claim["lesson"] not in played] + fresh)
 
 
-def judged(claim):
-    return tuple(claim[name] for name in JUDGED)
+def worded(claim):
+    return (*(claim[name] for name in JUDGED), NUMBER.sub("#", claim["because"]))
 
 
 def kept():
