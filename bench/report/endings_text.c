@@ -75,8 +75,9 @@ static void worst_print(const struct tally_server *server, size_t width, bool ag
 		snprintf(shows, sizeof(shows), " (--connection %u shows one)", server->example);
 	char text[ENDPOINT_TEXT_SIZE], words[160], sentence[SENTENCE_SIZE];
 	bad_words_write(server, words, sizeof(words));
-	snprintf(sentence, sizeof(sentence), "Worst: %s, of %" PRIu64 " connections %s%s.",
-		endpoint_text(&server->endpoint, text), server->connections, words, shows);
+	snprintf(sentence, sizeof(sentence), "Worst: %s, of %" PRIu64 " connection%s %s%s.",
+		endpoint_text(&server->endpoint, text), server->connections,
+		server->connections == 1 ? "" : "s", words, shows);
 	fputc('\n', out);
 	paragraph_print(sentence, width, out);
 }
@@ -97,7 +98,8 @@ void endings_text_print(
 		if (count > SERVERS_SHOWN)
 			fprintf(out, "and %zu more servers\n", count - SERVERS_SHOWN);
 		if (others > 0)
-			fprintf(out, "and %" PRIu64 " connections of further servers\n", others);
+			fprintf(out, "and %" PRIu64 " connection%s of further servers\n", others,
+				others == 1 ? "" : "s");
 	}
 	if (count > 0 && tally_server_bad(&servers[0]) > 0)
 		worst_print(&servers[0], width, again, out);
