@@ -190,6 +190,7 @@ static void states_follow(struct ladder *ladder, unsigned client)
 		struct ladder_row *row = &ladder->rows[i];
 		if (row_is_sent(row))
 			tcp_end_send(&ends[row->side], &row->tcp);
+		row->passed = (uint8_t)ends[row->side].state;
 		for (unsigned side = 0; side < 2; side++)
 			for (; next[side] <= i; next[side]++) {
 				const struct ladder_row *sent = &ladder->rows[next[side]];

@@ -19,7 +19,9 @@ struct ladder_row {
 	uint8_t side;      /* as in struct connection */
 	uint32_t notes;    /* bits of enum connection_note */
 	uint8_t states[2]; /* of the sides, once the segment was sent: enum tcp_state */
-	size_t folded;     /* so many rows from here on may be told together; 0: none */
+	/* The state of its side between sending it and getting what crosses it. */
+	uint8_t passed;
+	size_t folded; /* so many rows from here on may be told together; 0: none */
 	/* Of data that a file tells of as one: more than one segment. */
 	uint64_t segments, bytes;
 	uint32_t delivered_row; /* the row after which the other end had it */

@@ -19,8 +19,11 @@ struct state_course state_course_of(const struct ladder *ladder, unsigned side)
 {
 	struct state_course course = {0};
 	state_course_add(&course, ladder->initial[side]);
-	for (size_t i = 0; i < ladder->count; i++)
+	for (size_t i = 0; i < ladder->count; i++) {
+		if (ladder->rows[i].side == side)
+			state_course_add(&course, ladder->rows[i].passed);
 		state_course_add(&course, ladder->rows[i].states[side]);
+	}
 	return course;
 }
 

@@ -10,7 +10,7 @@
 struct trace_options {
 	bool json, list, ascii, unfold, live;
 	const char *connection, *port, *find, *cut, *svg, *html, *color, *interface;
-	const char *strategy, *clients, *rtt;
+	const char *strategy, *clients, *rtt, *link_rate;
 	uint64_t response_bytes; /* 0: as usual */
 	struct option_list fail_if;
 	uint64_t max_connections, for_ns;

@@ -14,6 +14,7 @@
 static int without_strategy_check(const struct trace_options *options, struct error *error)
 {
 	const char *given = options->rtt              ? "--rtt"
+			    : options->link_rate      ? "--link-rate"
 			    : options->clients        ? "--clients"
 			    : options->response_bytes ? "--response-bytes"
 						      : NULL;
@@ -62,6 +63,7 @@ static int options_make(
 	run->clients = options->clients;
 	run->total = run->connections = run->repeat = 1;
 	run->rtt = options->rtt ? options->rtt : PLAYED_RTT;
+	run->link_rate = options->link_rate;
 	if (options->response_bytes)
 		run->response_bytes = options->response_bytes;
 	if (run_options_complete(run, run_options_given("strategies"), error) == -1)

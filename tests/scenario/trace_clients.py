@@ -5,15 +5,13 @@ trace_clients.py TEARDOWN CLIENTS"""
 import concurrent.futures
 import os
 import re
-import subprocess
 import sys
 import tempfile
 
 from lib import strategy_ladder as ladders
+from lib.playing import by_kernel, refused, skip_unless_the_host_can, teardown
 
-TEARDOWN, CLIENTS = os.path.abspath(sys.argv[1]), sys.argv[2]
-HOST_CANNOT = 3
-SKIPPED = 77
+CLIENTS = sys.argv[2]
 WHOLE, BEGINS = True, False
 # Of each: the strategy and options that its drawing is of, and whether it is drawn to its end: else the strategy says
 # how it goes on, or the end of the load.
@@ -36,11 +34,6 @@ CASES = {
 }
 # Needs a server that answers before the request is whole.
 NOT_PLAYED = {"write-first"}
-
-
-def teardown(*arguments):
-    return subprocess.run([TEARDOWN, *arguments], capture_output=True, text=True, timeout=120,
-                          env=dict(os.environ, COLUMNS="120", LC_ALL="C.UTF-8"))
 
 
 def add(steps, end, kind):
@@ -94,10 +87,6 @@ def difference(said, met, is_whole):
     return None if said and said == wanted else "drawn: %s; met: %s" % (said, met)
 
 
-def by_kernel(text, end):
-    return re.search("^%s by sock_diag: (.*)$" % end, text, re.M).group(1).split(", ")
-
-
 def played(name):
     arguments, _ = CASES[name]
     named = "pipeline=3" if name == "pipeline" else name
@@ -127,9 +116,9 @@ def particulars_are_met(texts):
     # The server's FIN is acknowledged, and that is all for ten round trips.
     [closed] = re.findall(r"^ +([\d.]+) .*─ \[FIN, ACK\] .*▶", texts["never-close"], re.M)
     assert float(closed) >= 1900, texts["never-close"]
-    assert "CLOSE-WAIT" in by_kernel(texts["never-close"], "client"), texts["never-close"]
-    assert "FIN-WAIT-2" in by_kernel(texts["never-close"], "server"), texts["never-close"]
-    assert by_kernel(texts["vanish"], "client")[-1] == "CLOSED", texts["vanish"]
+    assert "CLOSE-WAIT" in by_kernel(texts["never-close"])["client"], texts["never-close"]
+    assert "FIN-WAIT-2" in by_kernel(texts["never-close"])["server"], texts["never-close"]
+    assert by_kernel(texts["vanish"])["client"][-1] == "CLOSED", texts["vanish"]
 
 
 def each_is_what_its_file_draws():
@@ -157,21 +146,16 @@ def each_behaviour_is_played():
 
 
 def nonsense_is_refused():
-    for arguments, because in ((("--strategy", "graceful", "--clients", "half-clos"), "did you mean half-close?"),
-                               (("--strategy", "graceful", "--clients", "late,reset"), "one client is played"),
-                               (("--strategy", "graceful", "--clients", "late:50%"), "one client is played"),
-                               (("--strategy", "graceful", "--clients", ""), "is empty"),
-                               (("--strategy", "graceful", "--clients", "late=2"), "takes no number"),
-                               (("--clients", "late", "file.pcap"), "--clients needs --strategy")):
-        done = teardown("trace", *arguments)
-        assert done.returncode == 2 and because in done.stderr, (arguments, done)
+    refused(((("--strategy", "graceful", "--clients", "half-clos"), "did you mean half-close?"),
+             (("--strategy", "graceful", "--clients", "late,reset"), "one client is played"),
+             (("--strategy", "graceful", "--clients", "late:50%"), "one client is played"),
+             (("--strategy", "graceful", "--clients", ""), "is empty"),
+             (("--strategy", "graceful", "--clients", "late=2"), "takes no number"),
+             (("--clients", "late", "file.pcap"), "--clients needs --strategy")))
 
 
 if __name__ == "__main__":
-    probe = teardown("trace", "--strategy", "graceful", "--rtt", "2ms")
-    if probe.returncode == HOST_CANNOT:
-        print("skipped:", probe.stderr)
-        sys.exit(SKIPPED)
+    skip_unless_the_host_can()
     each_behaviour_is_played()
     nonsense_is_refused()
     each_is_what_its_file_draws()

@@ -7,25 +7,18 @@ import concurrent.futures
 import json
 import os
 import re
-import subprocess
 import sys
 import tempfile
 
 from lib import strategy_ladder as ladders
+from lib.playing import HOST_CANNOT, by_kernel, refused, skip_unless_the_host_can, teardown
 
-TEARDOWN, STRATEGIES = os.path.abspath(sys.argv[1]), sys.argv[2]
-HOST_CANNOT = 3
-SKIPPED = 77
+STRATEGIES = sys.argv[2]
 # Their ladder is of several ways: the client, or how many TIME_WAITs there are, decides which is taken
 # (strategy_ways.py).
 SEVERAL_WAYS = {"adaptive-drain", "reset-on-timeout", "tw-cap"}
-# A race decides whether its FINs cross.
-RACES = {"simultaneous"}
-
-
-def teardown(*arguments):
-    return subprocess.run([TEARDOWN, *arguments], capture_output=True, text=True, timeout=120,
-                          env=dict(os.environ, COLUMNS="100", LC_ALL="C.UTF-8"))
+# Its FINs cross where the server's is on its way when the client has read the response: on a slow link.
+RACES = {"simultaneous": ("--link-rate", "10kbit")}
 
 
 def claims():
@@ -39,14 +32,8 @@ def claims():
     return found
 
 
-def by_kernel(text):
-    """The states that sock_diag told of: {end: [state]}."""
-    return {end: re.search("^%s by sock_diag: (.*)$" % end, text, re.M).group(1).split(", ")
-            for end in ("client", "server")}
-
-
 def one(name, claim):
-    done = teardown("trace", "--strategy", name, "--unfold")
+    done = teardown("trace", "--strategy", name, "--unfold", *RACES.get(name, ()))
     if done.returncode == HOST_CANNOT:
         return "%s: not here: %s" % (name, done.stderr.strip())
     said = name + ":\n" + done.stdout + done.stderr
@@ -54,12 +41,12 @@ def one(name, claim):
     assert " client    " in teardown("list", name).stdout, name
     first_closer, holder = claim
     kernel, met = by_kernel(done.stdout), ladders.happened(done.stdout)
-    if name not in RACES:
-        wanted = {"none": (), "both": ("server", "client")}.get(holder, (holder,))
-        held = tuple(end for end in ("server", "client") if kernel[end][-1] == "TIME-WAIT")
-        assert held == wanted, said
-        assert "the %s" % first_closer in re.search("^ended: (.*)$", done.stdout, re.M).group(1), said
-    if name not in RACES | SEVERAL_WAYS:
+    wanted = {"none": (), "both": ("server", "client")}.get(holder, (holder,))
+    held = tuple(end for end in ("server", "client") if kernel[end][-1] == "TIME-WAIT")
+    assert held == wanted, said
+    first = "both" if first_closer == "both" else "the " + first_closer
+    assert first in re.search("^ended: (.*)$", done.stdout, re.M).group(1), said
+    if name not in SEVERAL_WAYS:
         lines = ladders.lines_of(STRATEGIES, name)
         # Whether the client has closed by then, a slow machine decides.
         wrong = [ladders.difference(ladders.drawn(lines, closes), met, kernel, at_once=True)
@@ -107,7 +94,7 @@ def a_ladder_that_is_wrong_is_told():
     text = teardown("trace", "--strategy", "graceful", "--unfold", "--rtt", "20ms").stdout
     met, lines = ladders.happened(text), ladders.lines_of(STRATEGIES, "graceful")
     assert not told(lines), told(lines)
-    for other in ("reset", "client-close", "half-close"):
+    for other in ("reset", "client-close", "half-close", "simultaneous"):
         assert "drawn" in told(ladders.lines_of(STRATEGIES, other)), other
     for line, (at, flag) in enumerate((at, flag) for at, one in enumerate(lines) for flag in ("ACK", "FIN") if flag in one):
         assert "drawn" in told(lines[:at] + lines[at + 1:]), (line, flag)
@@ -144,21 +131,18 @@ def its_packets_can_be_kept():
 
 
 def nonsense_is_refused():
-    for arguments, because in ((("--strategy", "gracefull"), "graceful"),
-                               (("--strategy", "graceful,reset"), "one strategy is played"),
-                               (("--strategy", "graceful", "--live", "-i", "lo"), "--strategy plays one connection"),
-                               (("--strategy", "graceful", "file.pcap"), "trace needs one capture or --strategy"),
-                               (("--rtt", "1ms", "file.pcap"), "--rtt needs --strategy"),
-                               (("--strategy", "graceful", "--rtt", "3s"), "--rtt 3s")):
-        done = teardown("trace", *arguments)
-        assert done.returncode == 2 and because in done.stderr, (arguments, done)
+    refused(((("--strategy", "gracefull"), "graceful"),
+             (("--strategy", "graceful,reset"), "one strategy is played"),
+             (("--strategy", "graceful", "--live", "-i", "lo"), "--strategy plays one connection"),
+             (("--strategy", "graceful", "file.pcap"), "trace needs one capture or --strategy"),
+             (("--rtt", "1ms", "file.pcap"), "--rtt needs --strategy"),
+             (("--link-rate", "1M", "file.pcap"), "--link-rate needs --strategy"),
+             (("--strategy", "graceful", "--link-rate", "1"), "at least 10kbit"),
+             (("--strategy", "graceful", "--rtt", "3s"), "--rtt 3s")))
 
 
 if __name__ == "__main__":
-    probe = teardown("trace", "--strategy", "graceful", "--rtt", "2ms")
-    if probe.returncode == HOST_CANNOT:
-        print("skipped:", probe.stderr)
-        sys.exit(SKIPPED)
+    skip_unless_the_host_can()
     each_is_on_the_page_of_strategies()
     a_ladder_that_is_wrong_is_told()
     nonsense_is_refused()

@@ -1,5 +1,6 @@
 /* States as RFC 9293 draws them (figures 5 to 13), and what was delivered when. */
 #include "bench/trace/ladder.h"
+#include "bench/trace/state_course.h"
 #include "script.h"
 
 #include <setjmp.h>
@@ -145,12 +146,28 @@ static void flags_are_in_the_order_of_wireshark(void **state)
 	assert_string_equal(ladder_flags(&header, text), "none");
 }
 
+/* The end whose FIN is captured second was in FIN-WAIT-1, too, until the other's FIN was there. */
+static void a_course_has_states_between_two_rows(void **state)
+{
+	struct ladder ladder =
+		ladder_of(OPENED "> FA 101 301; < FA 301 101; > A 102 302; < A 302 102");
+	for (unsigned side = 0; side < 2; side++) {
+		struct state_course course = state_course_of(&ladder, side);
+		char text[STATE_COURSE_TEXT];
+		assert_string_equal(state_course_text(&course, text),
+			side == 0 ? "SYN-SENT, ESTABLISHED, FIN-WAIT-1, CLOSING, TIME-WAIT"
+				  : "SYN-RECEIVED, ESTABLISHED, FIN-WAIT-1, CLOSING, TIME-WAIT");
+	}
+	ladder_finish(&ladder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(states_are_those_of_the_rfc),
 		cmocka_unit_test(numbers_are_relative_to_the_first),
 		cmocka_unit_test(data_that_flows_is_folded),
+		cmocka_unit_test(a_course_has_states_between_two_rows),
 		cmocka_unit_test(flags_are_in_the_order_of_wireshark),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
