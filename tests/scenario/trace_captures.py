@@ -2,14 +2,16 @@
 """teardown trace says of each made capture what is true of it by construction:
 trace_captures.py [--write] PATH-OF-THE-PROGRAM FOLDER
 
-FOLDER holds the captures; --write writes them anew from the table (lib/made_captures.py). Where tshark is installed it has to see as many streams and as many bytes."""
+FOLDER holds the captures; --write writes them anew from the table (lib/made_captures.py). Where Wireshark is installed
+it has to see as many streams and as many bytes."""
 import collections
+import functools
 import json
 import os
-import shutil
 import subprocess
 import sys
 
+from lib import sharkd
 from lib.made_captures import CAPTURES, made
 from lib.server_process import run
 
@@ -23,6 +25,7 @@ def teardown(*arguments, **more):
                           **more)
 
 
+@functools.lru_cache(None)
 def lines(name):
     done = teardown(path(name), "--json")
     assert done.returncode == 0, (name, done)
@@ -51,7 +54,7 @@ def each_connection_is_told_rightly():
     for word in ("open", "half-closed", "closed", "closed-crossed", "half-closed-then-reset", "closed-then-reset",
                  "reset", "refused", "unanswered", "not-a-connection", "no-listener", "listener-queue",
                  "old-connection", "unwanted-syn-ack", "keep-alive-race", "data-after-fin", "no-socket", "linger",
-                 "unread-input-or-linger"):
+                 "unread-input-or-linger", "keep-alive-timeout", "mptcp-fastclose"):
         assert word in seen, "no capture shows %s" % word
 
 
@@ -65,27 +68,24 @@ def the_ends_are_client_and_server():
             assert line["client"].startswith("2001:db8::1:" if options.get("v6") else "10.0.0.1:"), (name, line)
 
 
-def tshark_streams(name):
-    """{stream: {"client": bytes, "server": bytes}}, unique ones, by the sequence numbers that tshark shows."""
-    done = subprocess.run(["tshark", "-r", path(name), "-Y", "tcp", "-T", "fields", "-e", "tcp.stream",
-                           "-e", "tcp.srcport", "-e", "tcp.seq_raw", "-e", "tcp.len", "-e", "tcp.flags.syn",
-                           "-e", "tcp.flags.reset"],
-                          capture_output=True, text=True, check=True)
+def wireshark_streams(shark, name):
+    """{stream: {"client": bytes, "server": bytes}}, unique ones, by the sequence numbers that Wireshark shows."""
     streams = collections.defaultdict(lambda: {"client": set(), "server": set()})
-    for line in done.stdout.splitlines():
-        stream, port, seq, length, syn, is_reset = (int(word) for word in line.split("\t"))
+    for words in shark.fields(path(name), "tcp.stream", "tcp.srcport", "tcp.seq_raw", "tcp.len", "tcp.flags"):
+        stream, port, seq, length, flags = (int(word, 0) for word in words)
         side = streams[stream]["server" if port == 80 else "client"]
-        if not is_reset:
-            side |= {(seq + syn + at) % 2**32 for at in range(length)}
+        if not flags & 4:
+            side |= {(seq + (flags >> 1 & 1) + at) % 2**32 for at in range(length)}
     return {stream: {side: len(numbers) for side, numbers in sides.items()} for stream, sides in streams.items()}
 
 
-def tshark_sees_the_same():
-    if not shutil.which("tshark"):
-        print("  no tshark: not asked")
+def wireshark_sees_the_same():
+    if not sharkd.is_here():
+        print("  no Wireshark: not asked")
         return
-    for name in CAPTURES:
-        streams = tshark_streams(name)
+    with sharkd.Sharkd() as shark:
+        streams_of = {name: wireshark_streams(shark, name) for name in CAPTURES}
+    for name, streams in streams_of.items():
         told = lines(name)
         assert sorted(streams) == list(range(len(told))), (name, streams)
         for line in told:
@@ -104,4 +104,4 @@ if __name__ == "__main__":
         sys.argv.pop(1)
         write()
     run([the_captures_are_those_of_the_table, each_connection_is_told_rightly, the_ends_are_client_and_server,
-         tshark_sees_the_same])
+         wireshark_sees_the_same])

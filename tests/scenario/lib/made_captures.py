@@ -6,7 +6,7 @@ A capture is a list of segments in the way of tests/unit/bench/trace/script.h:
 
 who sends (> the client), the flags, the sequence number, what is acknowledged, bytes of data. `@N` sets the
 time to N microseconds, `:P` the client's port, `#N` the interface, `!N` the window, `^N` the TTL, `[N-M,N-M]` makes a
-SACK option; without them a millisecond
+SACK option, `~N` one of MPTCP, of subtype N; without them a millisecond
 passes, the port is 40000, the interface the first and the window 1000. `truth` says what is known of each connection, in the
 words of `teardown trace --json`."""
 import ipaddress
@@ -237,6 +237,14 @@ CAPTURES = {
          reset("reset", "client", "RST", ["client"], "unread-input-or-linger", 20, 30),
          reset("reset", "client", "RST", ["client"], None, 20, 30),
          reset("reset", "server", "RST", ["server"], "no-socket", 20, 30)]),
+    # MPTCP closes all of a connection at once, by a RST or by an ACK that asks for one (RFC 8684, 3.5). The third is
+    # a subflow's RST (3.6); the fourth has MPTCP's acknowledgements, and is reset by a plain RST.
+    "mptcp-fastclose.pcap": (
+        {"v6": True}, of_port(1, OPENED + "< A 501 101 +30 ; < RA 531 101 ~7") + of_port(2, SERVED + "> A 121 531 ~7; < R 531")
+        + of_port(3, OPENED + "< RA 501 101 ~8") + of_port(4, OPENED + "> A 101 501 ~2; < RA 501 101"),
+        [reset("reset", "server", "RST", ["server"], "mptcp-fastclose", 0, 30),
+         reset("reset", "server", "RST", ["server"], "mptcp-fastclose", 20, 30),
+         reset("reset", "server", "RST", ["server"], None, 0, 0), reset("reset", "server", "RST", ["server"], "linger", 0, 0)]),
     # A SYN-ACK that is never answered, and then taken back: no program had the connection. Of the second it was
     # answered, and a program closed it; of the third the client's kernel takes back what no program has yet.
     "handshake-given-up.pcap": (
@@ -257,17 +265,25 @@ CAPTURES = {
 }
 
 
+def options_of_tcp(sack, mptcp):
+    out = struct.pack(">BBBB%dI" % len(sack), 1, 1, 5, 2 + 4 * len(sack), *sack) if sack else b""
+    # Their bytes behind the subtype tell nothing here: keys, numbers, a reason.
+    length = {None: 0, 2: 8, 7: 12, 8: 4}[mptcp]
+    return out + bytes([30, length, mptcp << 4, *range(length - 3)]) if mptcp else out
+
+
 def segments(script):
-    """Yields (time_us, interface, up, client's port, flags, seq, ack, length, window, ttl, SACK's edges)."""
+    """Yields (time_us, interface, up, client's port, flags, seq, ack, length, window, ttl, options)."""
     now = -1000
     for line in filter(str.strip, script.split(";")):
         line, _, sack = line.partition("[")
-        option = {mark: int(value) for mark, value in re.findall(r"([@:#+!^])(\d+)", line)}
-        words = re.sub(r"[@:#+!^]\d+", "", line).split()
+        option = {mark: int(value) for mark, value in re.findall(r"([@:#+!^~])(\d+)", line)}
+        words = re.sub(r"[@:#+!^~]\d+", "", line).split()
         now = option.get("@", now + 1000)
         yield (now, option.get("#", 0), words[0] == ">", option.get(":", PORT),
                sum(FLAGS[letter] for letter in words[1]), int(words[2]),
-               int(words[3]) if len(words) > 3 else 0, option.get("+", 0), option.get("!", 1000), option.get("^", 64), [int(edge) for edge in re.findall(r"\d+", sack)])
+               int(words[3]) if len(words) > 3 else 0, option.get("+", 0), option.get("!", 1000), option.get("^", 64),
+               options_of_tcp([int(edge) for edge in re.findall(r"\d+", sack)], option.get("~")))
 
 
 def addresses(v6):
@@ -320,11 +336,9 @@ def framed(link, options, packet):
 def frames(options, script):
     """Yields (time_us, interface, the frame)."""
     links = options.get("links", [options.get("link", ETHERNET)])
-    for number, (now, interface, up, port, flags, seq, ack, length, window, ttl, sack) in enumerate(segments(script)):
+    for number, (now, interface, up, port, flags, seq, ack, length, window, ttl, more) in enumerate(segments(script)):
         ports = (port, SERVER) if up else (SERVER, port)
-        options_of_tcp = struct.pack(">BBBB%dI" % len(sack), 1, 1, 5, 2 + 4 * len(sack), *sack) if sack else b""
-        tcp = struct.pack(">HHIIBBHHH", *ports, seq, ack, 0x50 + 4 * len(options_of_tcp), flags, window, 0, 0) \
-            + options_of_tcp
+        tcp = struct.pack(">HHIIBBHHH", *ports, seq, ack, 0x50 + 4 * len(more), flags, window, 0, 0) + more
         data = bytes(ord("a") + at % 26 for at in range(length))
         for packet in ip_packets(options, number, up, ttl, tcp + data):
             yield now, interface, framed(links[interface], options, packet)
