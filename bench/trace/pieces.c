@@ -17,8 +17,9 @@ struct waiting {
 	bool used;
 	uint64_t since;
 	uint32_t length; /* of the whole; 0: the last piece is still to come */
-	uint32_t header_bytes;
-	uint8_t header[PIECES_HEADER_MAX];
+	/* What was captured of the TCP header, and which bytes those are: the first piece may have
+	 * too little of it. */
+	uint8_t header[PIECES_HEADER_MAX], has_header[PIECES_HEADER_MAX];
 	unsigned range_count;
 	struct range ranges[RANGES_MAX];
 };
@@ -85,6 +86,22 @@ static void range_add(struct waiting *waiting, struct range range)
 	waiting->range_count = kept;
 }
 
+static void header_add(struct waiting *waiting, uint32_t offset, const struct packet_rest *rest)
+{
+	if (offset >= PIECES_HEADER_MAX)
+		return;
+	uint32_t room = PIECES_HEADER_MAX - offset;
+	uint32_t bytes = rest->captured < room ? rest->captured : room;
+	memcpy(waiting->header + offset, rest->at, bytes);
+	memset(waiting->has_header + offset, 1, bytes);
+}
+
+static uint32_t header_bytes(const struct waiting *waiting)
+{
+	const uint8_t *gap = memchr(waiting->has_header, 0, PIECES_HEADER_MAX);
+	return gap ? (uint32_t)(gap - waiting->has_header) : PIECES_HEADER_MAX;
+}
+
 static bool is_whole(const struct waiting *waiting)
 {
 	return waiting->length > 0 && waiting->range_count == 1 && waiting->ranges[0].start == 0 &&
@@ -98,15 +115,11 @@ bool pieces_add(struct pieces *pieces, const struct ip_packet *packet, struct pa
 	range_add(waiting, (struct range){packet->offset, packet->offset + rest->length});
 	if (packet->is_last)
 		waiting->length = packet->offset + rest->length;
-	if (packet->offset == 0) {
-		waiting->header_bytes =
-			rest->captured < PIECES_HEADER_MAX ? rest->captured : PIECES_HEADER_MAX;
-		memcpy(waiting->header, rest->at, waiting->header_bytes);
-	}
+	header_add(waiting, packet->offset, rest);
 	if (!is_whole(waiting))
 		return false;
 	memcpy(pieces->header, waiting->header, sizeof(pieces->header));
-	*rest = (struct packet_rest){pieces->header, waiting->header_bytes, waiting->length};
+	*rest = (struct packet_rest){pieces->header, header_bytes(waiting), waiting->length};
 	waiting->used = false;
 	return true;
 }

@@ -1,5 +1,5 @@
-/* Puts the pieces of fragmented packets together, as far as a segment needs it: the TCP header,
- * which lies in the first piece, and how long the whole is. The data is not kept. */
+/* Puts the pieces of fragmented packets together, as far as a segment needs it: the TCP header, and
+ * how long the whole is. The data is not kept. */
 #ifndef BENCH_TRACE_PIECES_H
 #define BENCH_TRACE_PIECES_H
 

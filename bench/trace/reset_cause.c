@@ -51,6 +51,9 @@ static enum tcp_ending_cause own_cause(const struct tcp_ending_end *mine,
 	if (!mine->has_next || !other->has_next || is_half_open(mine, other))
 		return CAUSE_UNKNOWN;
 	/* A program may close while a single one is on its way. */
+	/* MPTCP resets a subflow for reasons of its own. */
+	if (rst->mptcp != MPTCP_NONE)
+		return CAUSE_UNKNOWN;
 	if (mine->probes > 0)
 		return mine->probes > 1 ? CAUSE_KEEP_ALIVE_TIMEOUT : CAUSE_UNKNOWN;
 	bool first_known = other->syn || other->syn_ack;
@@ -67,6 +70,8 @@ enum tcp_ending_cause reset_cause_tell(
 		return rst->seq == 0 && other->syn && !other->fin && !mine->fin
 			       ? answer_to_syn(other, rst)
 			       : CAUSE_UNKNOWN;
+	if (rst->mptcp == MPTCP_FASTCLOSE || other->last_has_fastclose)
+		return CAUSE_MPTCP_FASTCLOSE;
 	bool silent = !mine->syn && !mine->syn_ack && !mine->spoke;
 	if (other->syn && silent && !other->spoke)
 		return answer_to_syn(other, rst);

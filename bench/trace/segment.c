@@ -2,8 +2,8 @@
 #include "bench/trace/ip.h"
 #include "bench/trace/link.h"
 #include "bench/trace/pieces.h"
+#include "bench/trace/tcp_options.h"
 
-#include <netinet/tcp.h>
 #include <stdlib.h>
 
 #define TCP_HEADER_LEAST 20U
@@ -36,35 +36,6 @@ void segment_reader_destroy(struct segment_reader *reader)
 	free(reader);
 }
 
-/* Of a SYN with `length` bytes of options, of which so many were captured. */
-static uint8_t scale_read(const uint8_t *options, uint32_t length, uint32_t captured)
-{
-	for (uint32_t at = 0; at < length;) {
-		if (at >= captured)
-			return SCALE_UNKNOWN;
-		if (options[at] == TCPOPT_EOL)
-			return SCALE_NONE;
-		if (options[at] == TCPOPT_NOP) {
-			at++;
-			continue;
-		}
-		if (at + 1 >= length)
-			return SCALE_NONE;
-		if (at + 1 >= captured)
-			return SCALE_UNKNOWN;
-		uint8_t size = options[at + 1];
-		if (size < 2)
-			return SCALE_NONE;
-		if (options[at] == TCPOPT_WINDOW && size == TCPOLEN_WINDOW && at + size <= length) {
-			if (at + size > captured)
-				return SCALE_UNKNOWN;
-			return options[at + 2] < SCALE_MOST ? options[at + 2] + 1 : SCALE_MOST;
-		}
-		at += size;
-	}
-	return SCALE_NONE;
-}
-
 /* The rest begins with the TCP header. */
 static enum segment_answer tcp_read(
 	struct segment_reader *reader, const struct packet_rest *rest, struct segment *segment)
@@ -91,9 +62,9 @@ static enum segment_answer tcp_read(
 		.window = packet_u16(at + 14),
 		.flags = at[13],
 	};
-	if (tcp_header_has(&segment->tcp, TCP_SYN))
-		segment->tcp.scale = scale_read(at + TCP_HEADER_LEAST, header - TCP_HEADER_LEAST,
-			rest->captured - TCP_HEADER_LEAST);
+	if (header > TCP_HEADER_LEAST)
+		tcp_options_read(at + TCP_HEADER_LEAST, header - TCP_HEADER_LEAST,
+			rest->captured - TCP_HEADER_LEAST, &segment->tcp);
 	segment->data = rest->captured > header ? at + header : NULL;
 	segment->data_captured = rest->captured > header ? rest->captured - header : 0;
 	reader->counts.segments++;

@@ -168,6 +168,7 @@ static void numbers_see(struct tcp_ending_end *mine, const struct tcp_header *he
 	mine->last_ack = header->ack;
 	mine->last_has_data = header->payload > 0;
 	mine->last_is_syn_ack = tcp_header_has(header, TCP_SYN | TCP_ACK);
+	mine->last_has_fastclose = header->mptcp == MPTCP_FASTCLOSE;
 }
 
 static void ack_see(struct tcp_ending_end *mine, const struct tcp_header *header)

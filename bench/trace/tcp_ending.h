@@ -52,6 +52,9 @@ enum tcp_ending_cause {
 	CAUSE_UNREAD_INPUT_OR_LINGER,
 	/* A RST of its own accord, behind keep-alive probes of which none was answered. */
 	CAUSE_KEEP_ALIVE_TIMEOUT,
+	/* One end closed all of an MPTCP connection at once, and said so: by an option of its RST,
+	 * or of an ACK that the RST answers (RFC 8684, 3.5). */
+	CAUSE_MPTCP_FASTCLOSE,
 	ENDING_CAUSES,
 };
 
@@ -92,6 +95,7 @@ struct tcp_ending_end {
 	/* Its last segments that were keep-alive probes, and that the other side did not answer, as
 	 * far as they are counted. */
 	uint8_t probes : 2;
+	bool last_has_fastclose : 1; /* of MPTCP: its last segment that was no RST */
 };
 
 /* A keep-alive probe: the last number again, with a byte or none. */

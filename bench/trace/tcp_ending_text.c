@@ -32,6 +32,7 @@ const char *tcp_ending_cause_text(enum tcp_ending_cause cause)
 		[CAUSE_LINGER] = "linger",
 		[CAUSE_UNREAD_INPUT_OR_LINGER] = "unread-input-or-linger",
 		[CAUSE_KEEP_ALIVE_TIMEOUT] = "keep-alive-timeout",
+		[CAUSE_MPTCP_FASTCLOSE] = "mptcp-fastclose",
 	};
 	return texts[cause];
 }
@@ -59,6 +60,8 @@ const char *tcp_ending_cause_sentence(enum tcp_ending_cause cause)
 			"closed with input unread, or with SO_LINGER of 0: both send this segment",
 		[CAUSE_KEEP_ALIVE_TIMEOUT] =
 			"its keep-alive probes were not answered: it gave the connection up",
+		[CAUSE_MPTCP_FASTCLOSE] =
+			"all of an MPTCP connection was closed at once (MP_FASTCLOSE)",
 	};
 	return sentences[cause];
 }

@@ -21,12 +21,17 @@ enum tcp_flag {
 /* What a SYN says of its window scale option (RFC 7323, 2.2): a shift, 1 added, or one of these. */
 enum { SCALE_NONE = 0, SCALE_MOST = 14 + 1, SCALE_UNKNOWN = 31 };
 
+/* What a segment says by options of MPTCP (RFC 8684): that its sender closes the whole connection
+ * at once (3.5); something else, or options that were not captured. */
+enum tcp_mptcp { MPTCP_NONE, MPTCP_OTHER, MPTCP_FASTCLOSE };
+
 struct tcp_header {
 	uint32_t seq, ack;
 	uint32_t payload; /* bytes of data */
 	uint16_t window;  /* as it stands in the header, not scaled */
 	uint8_t flags;    /* of enum tcp_flag */
 	uint8_t scale;    /* of a SYN */
+	uint8_t mptcp;    /* enum tcp_mptcp; of a RST, or without data */
 };
 
 static inline bool tcp_header_has(const struct tcp_header *header, unsigned flags)

@@ -32,12 +32,15 @@ static struct scripted line_read(const char *line)
 	else
 		ack = 0;
 	const char *plus = strchr(rest, '+'), *win = strstr(rest, "win ");
+	enum tcp_mptcp mptcp = strstr(rest, "fastclose") ? MPTCP_FASTCLOSE
+			       : strstr(rest, "mptcp")   ? MPTCP_OTHER
+							 : MPTCP_NONE;
 	if (plus)
 		payload = (unsigned)strtoul(plus + 1, NULL, 10);
 	if (win)
 		window = (unsigned)strtoul(win + 4, NULL, 10);
-	return (struct scripted){
-		way == '<', {seq, ack, payload, (uint16_t)window, flags_read(letters)}};
+	return (struct scripted){way == '<', {seq, ack, payload, (uint16_t)window,
+						     flags_read(letters), .mptcp = (uint8_t)mptcp}};
 }
 
 struct script script_read(const char *text)

@@ -3,7 +3,8 @@
  *     "> S 100; < SA 500 101; > A 101 501; > PA 101 501 +20; < R 501"
  *
  * who sent it (side 0 by ">", side 1 by "<"), the flags' first letters, the number, what is
- * acknowledged, and +N bytes of data; "win 0" sets the window. */
+ * acknowledged, and +N bytes of data; "win 0" sets the window, "fastclose" and "mptcp"
+ * are options of MPTCP. */
 #ifndef TRACE_SCRIPT_H
 #define TRACE_SCRIPT_H
 
