@@ -1,6 +1,7 @@
 #include "bench/process/container.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -19,9 +20,35 @@ static pid_t fork_raw(unsigned long flags)
 	return (pid_t)syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0);
 }
 
-pid_t container_fork(void)
+pid_t container_fork(unsigned long flags)
 {
-	return fork_raw(CLONE_NEWPID);
+	return fork_raw(flags | CLONE_NEWPID);
+}
+
+static int namespace_enter(const char *path, struct error *error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int result = fd == -1 ? -1 : setns(fd, CLONE_NEWPID);
+	if (result == -1)
+		error_set_errno(error, STATUS_FAILED, "cannot enter %s", path);
+	if (fd != -1)
+		close(fd);
+	return result;
+}
+
+/* setns(2) moves the children of this thread alone. */
+pid_t container_join_fork(pid_t first, unsigned long flags, struct error *error)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)first);
+	if (namespace_enter(path, error) == -1)
+		return -1;
+	pid_t pid = fork_raw(flags);
+	if (pid == 0)
+		return 0;
+	if (pid == -1)
+		error_set_errno(error, STATUS_FAILED, "cannot fork");
+	return namespace_enter("/proc/self/ns/pid", error) == -1 ? -1 : pid;
 }
 
 static void command_run(char *const *argv)
@@ -62,8 +89,12 @@ void container_run(char *const *argv)
 		_exit(127);
 	prctl(PR_SET_NAME, "teardown-init");
 	close_range(STDERR_FILENO + 1, ~0U, 0);
-	while (all_reap(command, &exit_status)) {
+	for (bool is_held = false; all_reap(command, &exit_status) || is_held;) {
 		int number = sigwaitinfo(&all, NULL);
+		if (number == CONTAINER_HOLD)
+			is_held = true;
+		else if (number == CONTAINER_RELEASE || number == SIGTERM || number == SIGINT)
+			is_held = false;
 		if (number == SIGTERM || number == SIGINT)
 			kill(-1, number);
 	}

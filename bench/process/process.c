@@ -1,19 +1,16 @@
 #include "bench/process/process.h"
 
-#include "bench/network/netns.h"
-#include "bench/process/container.h"
+#include "bench/process/program.h"
 #include "common/bounded_text.h"
 #include "common/clock.h"
 #include "common/printable.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,63 +19,57 @@
 #define SIGNALLED 128
 #define OUTPUT_READS 256 /* four times what a pipe holds */
 
-/* In the child, between fork and exec. */
-static void child_run(const struct process_spec *spec, const int output_fds[2])
-{
-	struct error error;
-	sigset_t none;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	close(output_fds[0]);
-	/* The bench died before the line above if nobody is left to read what this process says. */
-	struct pollfd output = {.fd = output_fds[1]};
-	if (poll(&output, 1, 0) == 1)
-		_exit(127);
-	/* A group of its own: Ctrl-C at the terminal is for the bench, which ends its processes
-	 * itself. */
-	setpgid(0, 0);
-	int null_fd = open("/dev/null", O_RDONLY);
-	dup2(null_fd, STDIN_FILENO);
-	dup2(output_fds[1], STDOUT_FILENO);
-	dup2(output_fds[1], STDERR_FILENO);
-	if (netns_enter(spec->netns_fd, &error) == -1) {
-		dprintf(STDERR_FILENO, "%s\n", error.text);
-		_exit(127);
-	}
-	/* The bench ignores these, and execve(2) hands that on: a server or a loader would be
-	 * another one than outside of it. */
-	signal(SIGPIPE, SIG_DFL);
-	signal(SIGXFSZ, SIG_DFL);
-	if (spec->is_family)
-		container_run(spec->argv);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	execvp(spec->argv[0], spec->argv);
-	dprintf(STDERR_FILENO, "%s: %s\n", spec->argv[0], strerror(errno));
-	_exit(127);
-}
-
-int process_start(struct process *process, const struct process_spec *spec, struct error *error)
+static int program_start(
+	struct process *process, const struct process_spec *spec, struct error *error)
 {
 	int pipe_fds[2];
-	*process = (struct process){.output_fd = -1, .is_family = spec->is_family};
+	process->output_fd = -1;
+	process->is_family = spec->is_family;
 	if (pipe2(pipe_fds, O_CLOEXEC) == -1)
 		return error_set_errno(error, STATUS_FAILED, "pipe2");
 	/* Only this end: a program whose stdout says EAGAIN loses what it has to say, or gives up.
 	 */
 	fcntl(pipe_fds[0], F_SETFL, O_NONBLOCK);
-	process->pid = spec->is_family ? container_fork() : fork();
-	if (process->pid == 0)
-		child_run(spec, pipe_fds);
+	process->pid = spec->launcher ? launcher_start(spec->launcher, spec, pipe_fds[1], error)
+				      : program_fork(spec, PROGRAM_OWN, error);
+	if (process->pid == 0) {
+		close(pipe_fds[0]);
+		program_run(spec, pipe_fds[1]);
+	}
 	close(pipe_fds[1]);
 	if (process->pid == -1) {
 		process->pid = 0;
 		close(pipe_fds[0]);
-		return error_set_errno(error, spec->is_family ? STATUS_HOST_CANNOT : STATUS_FAILED,
-			"cannot start %s", spec->argv[0]);
+		return -1;
 	}
+	if (spec->host)
+		process_tree_adopt(&spec->host->tree, process->pid);
 	process->output_fd = pipe_fds[0];
+	return 0;
+}
+
+int process_start(struct process *process, const struct process_spec *spec, struct error *error)
+{
+	*process = (struct process){.output_fd = -1};
+	if (program_start(process, spec, error) == -1)
+		return -1;
 	if (process_tree_init(&process->tree, process->pid, !spec->is_family) == -1)
 		return error_set(error, STATUS_FAILED, "no memory to watch %s", spec->argv[0]);
+	return 0;
+}
+
+int process_start_again(
+	struct process *process, const struct process_spec *spec, struct error *error)
+{
+	if (process->output_fd >= 0)
+		close(process->output_fd);
+	process->output_length = 0;
+	process->output[0] = '\0';
+	process->stays = false;
+	if (program_start(process, spec, error) == -1)
+		return -1;
+	process_tree_begin_again(&process->tree, process->pid);
+	__atomic_store_n(&process->ended, false, __ATOMIC_RELEASE);
 	return 0;
 }
 

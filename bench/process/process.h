@@ -3,6 +3,7 @@
 #ifndef BENCH_PROCESS_PROCESS_H
 #define BENCH_PROCESS_PROCESS_H
 
+#include "bench/process/launcher.h"
 #include "bench/process/process_tree.h"
 #include "common/error.h"
 #include "strategies/core/hook.h"
@@ -18,6 +19,12 @@ struct process_spec {
 	char *const *argv;
 	/* The program and all its descendants are counted, and killed, as one (container.h). */
 	bool is_family;
+	/* Run it in this family, which runs and is told to hold meanwhile (container.h); its end is
+	 * waited for by itself. Optional: default the bench's own process namespace. */
+	struct process *host;
+	/* What forks, where this process has descriptors of a load. Optional: default this process.
+	 */
+	const struct launcher *launcher;
 };
 
 struct process {
@@ -37,6 +44,11 @@ struct process {
 
 /* Starts argv[0] inside the namespace. Returns 0 or -1. */
 int process_start(struct process *process, const struct process_spec *spec, struct error *error);
+
+/* The same of one that has ended: what is counted of it goes on. It then is what the spec says, but
+ * for its marks, which stay. Returns 0, or -1: then it has ended. */
+int process_start_again(
+	struct process *process, const struct process_spec *spec, struct error *error);
 
 /* Reads what it said, and sees whether it has ended. Returns true while it runs. */
 bool process_poll(struct process *process);

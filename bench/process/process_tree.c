@@ -87,6 +87,17 @@ static bool pid_look(struct process_tree *tree, pid_t pid)
 	return true;
 }
 
+void process_tree_adopt(struct process_tree *tree, pid_t pid)
+{
+	pthread_mutex_lock(&tree->lock);
+	if (tree->count < PROCESS_TREE_MAX && !is_seen(tree, pid)) {
+		tree->seen[pid / 8] |= (unsigned char)(1 << pid % 8);
+		tree->own_ns[tree->count] = 0;
+		tree->members[tree->count++] = pid;
+	}
+	pthread_mutex_unlock(&tree->lock);
+}
+
 /* /proc lists processes by number, in which a child may come before its parent: numbers begin anew
  * at kernel.pid_max. So it is read until it tells nothing new. */
 static void tree_look(struct process_tree *tree)
@@ -154,6 +165,27 @@ static uint64_t cpu_ns_read(struct process_tree *tree)
 		tree->unseen_ns = waited_ns - tree->gone_ns;
 	__atomic_store_n(&tree->cpu_ns, own_ns + tree->gone_ns + tree->unseen_ns, __ATOMIC_RELAXED);
 	return tree->cpu_ns;
+}
+
+void process_tree_release(struct process_tree *tree, pid_t pid)
+{
+	pthread_mutex_lock(&tree->lock);
+	own_ns_read(tree);
+	tree->ended -= !is_member(tree, pid);
+	pthread_mutex_unlock(&tree->lock);
+}
+
+void process_tree_begin_again(struct process_tree *tree, pid_t root)
+{
+	pthread_mutex_lock(&tree->lock);
+	own_ns_read(tree);
+	tree->ended -= !is_member(tree, tree->root);
+	tree->root = root;
+	tree->members[0] = root;
+	tree->own_ns[0] = 0;
+	tree->count = 1;
+	tree->seen[root / 8] |= (unsigned char)(1 << root % 8);
+	pthread_mutex_unlock(&tree->lock);
 }
 
 uint64_t process_tree_cpu_ns(struct process_tree *tree)

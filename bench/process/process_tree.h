@@ -30,6 +30,16 @@ struct process_tree {
 int process_tree_init(struct process_tree *tree, pid_t root, bool is_alone);
 void process_tree_finish(struct process_tree *tree);
 
+/* Takes a process in, whose parent is no member; what it leaves behind comes back to the root. */
+void process_tree_adopt(struct process_tree *tree, pid_t pid);
+
+/* Such a process has ended, and is not counted among those that did. */
+void process_tree_release(struct process_tree *tree, pid_t pid);
+
+/* All have ended, and this is the root from now on. What was counted goes on; the root before is
+ * not among those that have ended. */
+void process_tree_begin_again(struct process_tree *tree, pid_t root);
+
 /* CPU time of all of them so far, of those that were waited for too; it never falls. */
 uint64_t process_tree_cpu_ns(struct process_tree *tree);
 
