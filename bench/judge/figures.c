@@ -257,5 +257,6 @@ struct figures figures_of(const struct trial *trial)
 	f.accept_wait_ms = accept_wait_ms(trial, s->passive_opens);
 	f.loss = loss_figures_of(trial);
 	f.wire = wire_figures_of(trial);
+	f.events = event_figures_of_all(trial);
 	return f;
 }

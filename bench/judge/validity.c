@@ -3,6 +3,7 @@
 #include "bench/judge/accept_stall.h"
 #include "bench/judge/accept_starved.h"
 #include "bench/judge/dropped.h"
+#include "bench/judge/event_figures.h"
 #include "bench/judge/listener_starved.h"
 #include "bench/judge/resets.h"
 #include "bench/judge/standstill.h"
@@ -86,6 +87,21 @@ static void check_accepted(
 		"or more, while the others had none: rates and latency are those of the others");
 }
 
+/* What connections met that an event (--at) may have ended or kept waiting. */
+static void check_ways(
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
+{
+	dropped_check(reasons, trial, figures);
+	/* Clients that are asked not to read are asked for it, too. */
+	if (!trial->clients_deviate)
+		reasons_count(reasons, resets_on_timeout(figures),
+			"connections were given up by the server's kernel (TCPAbortOnTimeout)");
+	/* A wire that loses frames is asked for what follows. */
+	if (trial->wire.impairment.loss <= 0)
+		check_handshakes(reasons, figures);
+	check_accepted(reasons, trial, figures);
+}
+
 /* Whether all that is still open is what a proxy keeps, to send on what comes next. */
 static bool is_pool(const struct trial *trial, const struct figures *figures)
 {
@@ -100,23 +116,16 @@ static void check_kernel(
 	if (!requires_setting(trial->strategy, "net.ipv4.tcp_max_tw_buckets"))
 		reasons_count(reasons, s->tw_overflow + c->tw_overflow,
 			"TIME_WAITs skipped at tcp_max_tw_buckets (TCPTimeWaitOverflow)");
-	dropped_check(reasons, trial, figures);
 	reasons_count(reasons, s->abort_on_memory + c->abort_on_memory,
 		"connections aborted for memory (TCPAbortOnMemory)");
-	/* Clients that are asked not to read are asked for it, too. */
-	if (!trial->clients_deviate)
-		reasons_count(reasons, resets_on_timeout(figures),
-			"connections were given up by the server's kernel (TCPAbortOnTimeout)");
-	/* A wire that loses frames is asked for what follows. */
-	if (trial->wire.impairment.loss <= 0)
-		check_handshakes(reasons, figures);
+	if (!event_figures_has_come(trial))
+		check_ways(reasons, trial, figures);
 	reasons_count(reasons, figures->server.tw_disagreement + figures->client.tw_disagreement,
 		"TIME_WAITs by which sock_diag and sockstat disagree");
 	char open[STILL_OPEN_TEXT_MAX];
 	still_open_text(trial, figures, open);
 	if (open[0] && !is_pool(trial, figures))
 		reasons_add(reasons, "%s", open);
-	check_accepted(reasons, trial, figures);
 	reasons_count(reasons, figures->others_unseen,
 		"connections that the server opened for itself were not seen by the packet tap: "
 		"the load's figures may hold them");
@@ -191,22 +200,33 @@ static void check_timed_out(struct reasons *reasons, const struct load_totals *t
 		"connections were not closed by the server before the client gave up (--timeout)");
 }
 
-static void check_accounting(struct reasons *reasons, const struct trial *trial)
+static void check_delivered(struct reasons *reasons, const struct trial *trial)
 {
 	const struct load_totals *totals = &trial->totals;
-	if (!load_totals_balances(totals))
-		reasons_add(reasons, "the loader's accounting does not balance");
-	for (int error = 0; error < LOAD_TOTALS_ERRNO_MAX; error++)
-		connect_error(reasons, error, totals->connect_errors[error]);
-	check_ended_early(reasons, totals);
-	check_timed_out(reasons, totals);
-	reasons_count(reasons, totals->corrupt, "responses with wrong bytes");
-	check_not_http(reasons, totals);
 	check_statuses(reasons, trial);
 	if (totals->bytes_promised != totals->bytes_received)
 		reasons_add(reasons, "%llu response bytes promised, %llu received",
 			(unsigned long long)totals->bytes_promised,
 			(unsigned long long)totals->bytes_received);
+}
+
+static void check_accounting(struct reasons *reasons, const struct trial *trial)
+{
+	const struct load_totals *totals = &trial->totals;
+	if (!load_totals_balances(totals))
+		reasons_add(reasons, "the loader's accounting does not balance");
+	bool has_events = event_figures_has_come(trial);
+	for (int error = 0; error < LOAD_TOTALS_ERRNO_MAX; error++)
+		if (error != ECONNREFUSED || !has_events)
+			connect_error(reasons, error, totals->connect_errors[error]);
+	if (!has_events) {
+		check_ended_early(reasons, totals);
+		check_timed_out(reasons, totals);
+	}
+	reasons_count(reasons, totals->corrupt, "responses with wrong bytes");
+	check_not_http(reasons, totals);
+	if (!has_events)
+		check_delivered(reasons, trial);
 }
 
 static bool few_are_late(uint64_t late, uint64_t intended)
@@ -217,14 +237,16 @@ static bool few_are_late(uint64_t late, uint64_t intended)
 
 /* Late and missed starts are the loader's fault only where it could have begun them: most did not
  * find every connection in use, or its threads had no time to read what would have freed one. */
-static void fault_write(const struct trial *trial, char *text, size_t size)
+/* Returns whether it is the loader's. */
+static bool fault_write(const struct trial *trial, char *text, size_t size)
 {
 	const struct load_totals *totals = &trial->totals;
 	struct standstill still = standstill_of(trial);
 	double threads_ns = (double)trial->load.threads * (double)trial->window_ns;
 	bool is_busy = threads_ns > 0 && (double)totals->cpu_ns >= LOADER_BUSY * threads_ns;
-	if (is_busy ||
-		2 * (totals->starved + totals->missed_starved) <= totals->late + totals->missed)
+	bool is_own = is_busy || 2 * (totals->starved + totals->missed_starved) <=
+					 totals->late + totals->missed;
+	if (is_own)
 		snprintf(text, size, "the loader did not keep up (--threads, a lower --rate)");
 	else if (still.waiting > 0)
 		snprintf(text, size,
@@ -232,6 +254,7 @@ static void fault_write(const struct trial *trial, char *text, size_t size)
 			(double)(still.until_ns - still.since_ns) / 1e9);
 	else
 		snprintf(text, size, "every connection was in use (--connections)");
+	return is_own;
 }
 
 static void check_starts(struct reasons *reasons, const struct trial *trial)
@@ -241,7 +264,8 @@ static void check_starts(struct reasons *reasons, const struct trial *trial)
 	if (few_are_late(totals->late + totals->missed, intended))
 		return;
 	char fault[100];
-	fault_write(trial, fault, sizeof(fault));
+	if (!fault_write(trial, fault, sizeof(fault)) && event_figures_has_come(trial))
+		return;
 	reasons_add(reasons,
 		"of %llu starts %llu were late by 1 ms or more and %llu were missed: %s",
 		(unsigned long long)intended, (unsigned long long)totals->late,
@@ -290,10 +314,12 @@ struct reasons validity_reasons(const struct trial *trial, const struct figures 
 	third_party_load_check(&reasons, trial, figures);
 	check_kernel(&reasons, trial, figures);
 	/* Behind what may be the reason of it. */
-	if (trial_is_declared(trial) && !strategy->claim_is_race && !trial->clients_deviate) {
+	bool is_claimed = trial_is_declared(trial) && !event_figures_has_come(trial);
+	if (is_claimed && !strategy->claim_is_race && !trial->clients_deviate) {
 		check_claim(&reasons, "holder", strategy->holder, figures->holder);
 		check_first_closer(&reasons, trial, figures);
 	}
+	event_figures_check(&reasons, trial);
 	check_starts(&reasons, trial);
 	check_samples(&reasons, trial);
 	wire_figures_check(&reasons, trial);

@@ -137,6 +137,7 @@ struct builtin_loader *builtin_loader_create(
 		return NULL;
 	}
 	loader->spec = *spec;
+	loader->span.has_events = spec->has_events;
 	start_gate_init(&loader->gate);
 	start_gate_init(&loader->beside_gate);
 	if (threads_start(loader, error) == -1) {
@@ -163,6 +164,11 @@ void builtin_loader_start(struct builtin_loader *loader)
 		schedule_begin(&loader->threads[i].worker.schedule, now_ns);
 	atomic_store(&loader->span.started_ns, now_ns);
 	start_gate_open(&loader->gate);
+}
+
+void builtin_loader_event(struct builtin_loader *loader)
+{
+	atomic_fetch_add_explicit(&loader->span.events, 1, memory_order_release);
 }
 
 static uint64_t span_due_ns(const struct builtin_loader *loader)

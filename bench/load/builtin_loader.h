@@ -37,6 +37,9 @@ bool builtin_loader_is_done(struct builtin_loader *loader);
  * is closed and counted as timed out. */
 void builtin_loader_stop(struct builtin_loader *loader);
 
+/* An event of the trial comes now (event_count.h), of at most EVENTS_MAX; the spec has events. */
+void builtin_loader_event(struct builtin_loader *loader);
+
 /* Waits for the threads, once it is done. What a thread that hangs has under way counts as timed
  * out. Returns 0 and the sum of their totals (to be finished by the caller), or -1. */
 int builtin_loader_join(

@@ -48,6 +48,7 @@ enum connection_status client_start(struct client *client)
 enum connection_status client_event(struct client *client, uint32_t events)
 {
 	struct connection_context *context = &client->group->context;
+	event_watch_look(&context->events);
 	context->executor.now_ns = clock_now_ns();
 	if (client->c.connected)
 		return client_go_on(client, step_of(client)->go(client));
@@ -61,6 +62,7 @@ enum connection_status client_event(struct client *client, uint32_t events)
 enum connection_status client_expired(struct client *client)
 {
 	struct connection_context *context = &client->group->context;
+	event_watch_look(&context->events);
 	context->executor.now_ns = clock_now_ns();
 	const struct client_step *step = step_of(client);
 	if (client->c.connected && step->expired)

@@ -16,6 +16,7 @@ static void connection_established(
 {
 	c->connected = true;
 	c->refusals = 0;
+	event_watch_connected(&context->events, at_ns);
 	recorder_connected(&context->recorder, c, at_ns);
 }
 
@@ -41,6 +42,7 @@ enum connection_status connection_start(
 	struct connection_context *context, struct connection *c, uint64_t intended_ns)
 {
 	struct executor *x = &context->executor;
+	event_watch_look(&context->events);
 	c->teardown = (struct teardown){.fd = -1, .state = EXECUTOR_ENDED};
 	c->exchange.under_way = false;
 	c->fin_behind_ns = 0;
@@ -49,6 +51,7 @@ enum connection_status connection_start(
 	c->started_ns = x->now_ns = clock_now_ns();
 	c->intended_ns = c->due_ns = intended_ns ? intended_ns : c->started_ns;
 	context->recorder.totals.attempted++;
+	event_watch_began(&context->events, c);
 	if (connection_open(context, c) == -1) {
 		int error = errno;
 		x->now_ns = clock_now_ns();
@@ -239,6 +242,7 @@ enum connection_status connection_event(
 	struct connection_context *context, struct connection *c, uint32_t events)
 {
 	enum connection_status status = CONNECTION_GOES_ON;
+	event_watch_look(&context->events);
 	context->executor.now_ns = clock_now_ns();
 	if (c->is_idle)
 		return connection_end_idle(context, c, events);
@@ -258,6 +262,7 @@ enum connection_status connection_look(
 	struct connection_context *context, struct connection *c, bool *came)
 {
 	uint64_t received = c->teardown.view.received_bytes;
+	event_watch_look(&context->events);
 	context->executor.now_ns = clock_now_ns();
 	enum connection_status status = connection_read(context, c, true, false);
 	*came = !connection_is_waiting(c) &&
@@ -278,6 +283,7 @@ enum connection_status connection_expired(struct connection_context *context, st
 {
 	struct executor *x = &context->executor;
 	struct executor_counts before = x->counts;
+	event_watch_look(&context->events);
 	x->now_ns = clock_now_ns();
 	if (c->teardown.state == EXECUTOR_OPEN) {
 		recorder_gave_up(&context->recorder, c, x->now_ns);

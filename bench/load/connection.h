@@ -5,6 +5,7 @@
 #define BENCH_LOAD_CONNECTION_H
 
 #include "bench/load/builtin_loader_spec.h"
+#include "bench/load/event_watch.h"
 #include "bench/load/exchange.h"
 #include "bench/load/recorder.h"
 #include "bench/load/response.h"
@@ -24,6 +25,7 @@ struct connection_context {
 	struct executor executor;
 	struct wheel wheel;
 	struct recorder recorder;
+	struct event_watch events;
 	struct known_head known_head; /* of the response that was learnt last */
 	bool hurrying;                /* the next request asks the server to end the connection */
 	int receive_buffer;           /* SO_RCVBUF, bytes; 0: the kernel's own */
@@ -59,7 +61,8 @@ struct connection {
 	bool is_speculative; /* is among the worker's speculative reads */
 	bool connected, delivered, reset_seen;
 	bool close_announced; /* by the last response, where more requests were sent ahead of it */
-	bool is_idle;         /* by_request: open, and waits for its next request */
+	enum event_group at_event; /* of the latest event; before the first: nothing */
+	bool is_idle;              /* by_request: open, and waits for its next request */
 	struct connection *next_ready, *next_speculative;
 	LIST_ENTRY(connection) idle;
 };

@@ -15,8 +15,11 @@ void connection_end_exchange(struct connection_context *context, struct connecti
 {
 	c->exchange.under_way = false;
 	recorder_over(&context->recorder);
-	if (c->connected)
-		recorder_exchange(&context->recorder, c, context->spec->response_bytes);
+	if (!c->connected)
+		return;
+	uint64_t before = context->recorder.totals.refused;
+	recorder_exchange(&context->recorder, c, context->spec->response_bytes);
+	event_watch_unexpected(&context->events, context->recorder.totals.refused - before);
 }
 
 enum connection_status connection_end(
@@ -27,6 +30,7 @@ enum connection_status connection_end(
 			recorder_unfinished(&context->recorder, c, context->executor.now_ns);
 		connection_end_exchange(context, c);
 	}
+	event_watch_ended(&context->events, c, outcome);
 	recorder_ended(&context->recorder, c, outcome, context->executor.now_ns);
 	return CONNECTION_CLOSED;
 }
@@ -74,6 +78,7 @@ enum connection_status connection_refused(
 {
 	if (c->exchange.under_way)
 		connection_end_exchange(context, c);
+	event_watch_refused(&context->events, c, error, context->executor.now_ns);
 	recorder_refused(&context->recorder, error, context->executor.now_ns);
 	if (c->teardown.state != EXECUTOR_ENDED)
 		executor_error(&context->executor, &c->teardown, error);

@@ -79,6 +79,18 @@ static void client_free(struct client *client)
 	client->group->ready = client;
 }
 
+/* Its clients are the last ones so far. Those beside the load are in none of its figures. */
+static void group_watch(const struct crowd_loop *loop, struct client_group *group)
+{
+	size_t first = loop->client_count - group->connections;
+	bool has_events = loop->span->has_events && !loop->list->is_beside;
+	group->context.events = (struct event_watch){.span = has_events ? loop->span : NULL,
+		.first = &loop->clients[first].c,
+		.count = group->connections,
+		.stride = sizeof(*loop->clients),
+		.counts = group->context.recorder.totals.events};
+}
+
 static int crowd_loop_init(
 	struct crowd_loop *loop, const struct builtin_loader_spec *spec, struct error *error)
 {
@@ -101,6 +113,7 @@ static int crowd_loop_init(
 			client->c.teardown.state = EXECUTOR_ENDED;
 			client_free(client);
 		}
+		group_watch(loop, group);
 	}
 	return 0;
 }

@@ -28,6 +28,11 @@ static void builtin_stop(void *self)
 	builtin_loader_stop(self);
 }
 
+static void builtin_event(void *self)
+{
+	builtin_loader_event(self);
+}
+
 static int builtin_join(void *self, struct load_totals *totals, struct error *error)
 {
 	return builtin_loader_join(self, totals, error);
@@ -76,6 +81,7 @@ struct load load_builtin(struct builtin_loader *loader)
 		.start = builtin_start,
 		.is_done = builtin_is_done,
 		.stop = builtin_stop,
+		.event = builtin_event,
 		.join = builtin_join,
 		.window_ns = builtin_window_ns,
 		.describe_hang = builtin_describe_hang,
@@ -112,6 +118,12 @@ bool load_is_done(struct load *load)
 void load_stop(struct load *load)
 {
 	load->operations->stop(load->self);
+}
+
+void load_event(struct load *load)
+{
+	if (load->operations->event)
+		load->operations->event(load->self);
 }
 
 int load_join(struct load *load, struct load_totals *totals, struct error *error)

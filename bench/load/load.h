@@ -22,6 +22,8 @@ struct load_operations {
 	int (*start)(void *self, struct error *error);
 	bool (*is_done)(void *self);
 	void (*stop)(void *self);
+	/* Optional: default it counts nothing of events. */
+	void (*event)(void *self);
 	int (*join)(void *self, struct load_totals *totals, struct error *error);
 	uint64_t (*window_ns)(const void *self);
 	/* Optional: default nothing hangs. */
@@ -59,6 +61,9 @@ bool load_is_done(struct load *load);
 
 /* Asks it to end: the window ends now. */
 void load_stop(struct load *load);
+
+/* An event of the trial comes now: what is open and what follows is counted (event_count.h). */
+void load_event(struct load *load);
 
 /* Waits for its end. Returns 0 and what it came to (to be finished by the caller), or -1. */
 int load_join(struct load *load, struct load_totals *totals, struct error *error);

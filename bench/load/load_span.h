@@ -5,6 +5,7 @@
 #include "common/clock.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* After its end connections still finish all their exchanges for so long, then end with the next
@@ -14,7 +15,14 @@
 /* By CLOCK_MONOTONIC; 0: not yet. Written by the loader's owner, read by its threads. */
 struct load_span {
 	_Atomic uint64_t started_ns, stopped_ns;
+	_Atomic uint32_t events; /* of the trial (--at), that have come by now */
+	bool has_events;         /* events may come */
 };
+
+static inline uint32_t load_span_events(const struct load_span *span)
+{
+	return atomic_load_explicit(&span->events, memory_order_acquire);
+}
 
 /* When what is still under way has had its time; UINT64_MAX: the load is not to end yet. */
 static inline uint64_t load_span_due_ns(const struct load_span *span, uint64_t timeout_ns)

@@ -2,6 +2,7 @@
 #ifndef BENCH_LOAD_LOAD_TOTALS_H
 #define BENCH_LOAD_LOAD_TOTALS_H
 
+#include "bench/load/event_count.h"
 #include "bench/load/framing.h"
 #include "bench/measure/response_head.h"
 #include "bench/statistics/histogram.h"
@@ -110,6 +111,7 @@ struct load_totals {
 	 * what they had taken by then. */
 	uint64_t unfinished[LATENCIES];
 	uint64_t cpu_ns;
+	struct event_count events[EVENTS_MAX];  /* of the trial, in their order */
 	struct histogram *latencies[LATENCIES]; /* of exchanges that were due in the window */
 };
 

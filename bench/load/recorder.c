@@ -92,16 +92,18 @@ void recorder_cut_by_end(
 }
 
 /* Only the worker writes it. */
-static void failed_count(struct recorder *recorder)
+static void count_one(uint64_t *count)
 {
-	__atomic_store_n(&recorder->failed, recorder->failed + 1, __ATOMIC_RELAXED);
+	__atomic_store_n(count, *count + 1, __ATOMIC_RELAXED);
 }
 
 void recorder_refused(struct recorder *recorder, int error, uint64_t now_ns)
 {
 	recorder->totals.connect_errors[error > 0 && error < LOAD_TOTALS_ERRNO_MAX ? error : 0]++;
 	load_totals_count(&recorder->totals, OUTCOME_CONNECT_ERROR, now_ns);
-	failed_count(recorder);
+	count_one(&recorder->failed);
+	if (error == ECONNREFUSED)
+		count_one(&recorder->refused);
 	if (error == EADDRNOTAVAIL && recorder->totals.no_port_ns == 0)
 		recorder->totals.no_port_ns = now_ns;
 }
@@ -168,12 +170,12 @@ void recorder_missed(struct recorder *recorder, uint64_t due_ns, bool is_dry)
 
 void recorder_asked(struct recorder *recorder)
 {
-	__atomic_store_n(&recorder->asked, recorder->asked + 1, __ATOMIC_RELAXED);
+	count_one(&recorder->asked);
 }
 
 void recorder_over(struct recorder *recorder)
 {
-	__atomic_store_n(&recorder->answered, recorder->answered + 1, __ATOMIC_RELAXED);
+	count_one(&recorder->answered);
 }
 
 void recorder_exchange(
@@ -305,10 +307,12 @@ void recorder_ended(struct recorder *recorder, const struct connection *c, enum 
 	if (outcome == OUTCOME_TIMED_OUT)
 		timed_out(&recorder->totals, c, now_ns);
 	if (outcome != OUTCOME_COMPLETED) {
-		failed_count(recorder);
+		count_one(&recorder->failed);
+		if (outcome == OUTCOME_RESET)
+			count_one(&recorder->reset);
 		return;
 	}
-	__atomic_store_n(&recorder->completed, recorder->completed + 1, __ATOMIC_RELAXED);
+	count_one(&recorder->completed);
 	recorder->totals.window_completed += recorder->in_window;
 }
 
@@ -329,6 +333,8 @@ void recorder_progress(
 	uint64_t answered = now_of(&recorder->answered), asked = now_of(&recorder->asked);
 	progress->completed += now_of(&recorder->completed);
 	progress->failed += now_of(&recorder->failed);
+	progress->refused += now_of(&recorder->refused);
+	progress->reset += now_of(&recorder->reset);
 	progress->answered += answered;
 	progress->awaited += asked > answered ? asked - answered : 0;
 	for (uint32_t b = 0; b < CONNECT_BINS; b++)

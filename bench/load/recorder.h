@@ -26,6 +26,7 @@ struct recorder {
 	uint64_t from_ns, to_ns;
 	/* Read by the sampler. */
 	uint64_t completed, failed;
+	uint64_t refused, reset;  /* of those that failed: ECONNREFUSED, and OUTCOME_RESET */
 	uint64_t asked, answered; /* exchanges that began, and that are over, whole or not */
 	uint64_t closed_late;     /* as in the totals; read by the trial */
 	uint32_t connect_bins[CONNECT_BINS];

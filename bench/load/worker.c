@@ -60,6 +60,11 @@ int worker_init(struct worker *worker, const struct builtin_loader_spec *spec,
 	worker->connections = calloc(worker->connection_count + 1, sizeof(*worker->connections));
 	if (!worker->connections)
 		return error_set(error, STATUS_FAILED, "no memory for the connections");
+	worker->context.events = (struct event_watch){.span = span->has_events ? span : NULL,
+		.first = worker->connections,
+		.count = worker->connection_count,
+		.stride = sizeof(*worker->connections),
+		.counts = worker->context.recorder.totals.events};
 	for (size_t i = worker->connection_count; i-- > 0;) {
 		worker->connections[i].teardown.state = EXECUTOR_ENDED;
 		worker->connections[i].next_ready = worker->ready;

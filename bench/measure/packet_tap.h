@@ -52,6 +52,9 @@ void packet_tap_begin(struct packet_tap *tap, uint64_t at_ns);
 /* Reads what has come; called about ten times a second, and once at the end. */
 void packet_tap_poll(struct packet_tap *tap);
 
+/* When the client's first SYN of the load came, by now; 0: none did, or there is no tap. */
+uint64_t packet_tap_first_syn_ns(const struct packet_tap *tap);
+
 /* The share that is looked at now: one connection in so many. */
 uint32_t packet_tap_share(const struct packet_tap *tap);
 

@@ -25,6 +25,7 @@ struct sample_end {
 struct sample_progress {
 	uint64_t completed;
 	uint64_t failed;
+	uint64_t refused, reset; /* of these: ECONNREFUSED, and a RST before the last response */
 	/* Exchanges that are over, whole or not; and those that are under way. */
 	uint64_t answered, awaited;
 	uint64_t connect_p50_ns; /* since the sample before; 0: no connection */

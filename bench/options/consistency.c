@@ -5,6 +5,7 @@
 #include "bench/options/beside.h"
 #include "bench/options/client_end.h"
 #include "bench/options/clients.h"
+#include "bench/options/events.h"
 #include "bench/options/proxy.h"
 #include "bench/options/strategies.h"
 #include "bench/options/third_party.h"
@@ -214,7 +215,7 @@ int run_options_check(struct run_options *options, struct error *error)
 	for (size_t i = 0; i < options->sysctls.count; i++)
 		if (settings_parse(options->sysctls.items[i], &options->settings[i], error) == -1)
 			return -1;
-	if (proxy_check(options, error) == -1)
+	if (proxy_check(options, error) == -1 || events_parse(options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < options->chosen_count && strategies_are_named(options); i++)
 		if (strategies_check_settings(options, options->chosen[i], error) == -1 ||

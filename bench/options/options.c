@@ -85,6 +85,12 @@ static const struct option_row rows[] = {
 		"how long clients that think pause between two requests; exp: random times of that "
 		"mean (default: 1s)",
 		0, 0},
+	{"at", 0, OPTION_LIST, FIELD(at), "TIME=EVENT",
+		"let this happen within each trial, so long after the load's start: a signal to "
+		"the server (1s=HUP; TERM KILL INT QUIT USR1 USR2 WINCH STOP CONT), restart, or "
+		"command:'...' with {pid} {host} {port}; proxy:EVENT is the proxy's. What became "
+		"of the connections is told of each event",
+		0, 0},
 	{"loader", 0, OPTION_TEXT, FIELD(loader), "builtin|wrk",
 		"who makes the load; with wrk, connections are counted by the kernel, and latency "
 		"is what wrk reports",

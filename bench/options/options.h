@@ -3,9 +3,11 @@
 #define BENCH_OPTIONS_OPTIONS_H
 
 #include "bench/load/clients/client_share.h"
+#include "bench/load/event_count.h"
 #include "bench/load/expected_status.h"
 #include "bench/load/schedule.h"
 #include "bench/network/network.h"
+#include "bench/options/events.h"
 #include "bench/wire/impairment.h"
 #include "common/options.h"
 #include "teardown/strategy.h"
@@ -38,6 +40,7 @@ struct run_options {
 	const char *source_port, *client_close; /* NULL: the strategy's own */
 	const char *clients, *think;            /* bench/options/clients.h; NULL: plain ones */
 	const char *beside;                     /* bench/options/beside.h; NULL: none */
+	struct option_list at;                  /* bench/options/events.h */
 	struct option_list sysctls, headers;
 	uint64_t seed;
 	const char *json, *csv, *hgrm, *html, *prometheus;
@@ -67,6 +70,8 @@ struct run_options {
 	size_t share_count;
 	struct client_share beside_shares[CLIENT_SHARES_MAX];
 	size_t beside_count;
+	struct event_spec events[EVENTS_MAX]; /* made of `at`, by their time */
+	size_t event_count;
 	struct thinking thinking;
 	struct expected_status expected; /* made of `expect` */
 	struct impairment impairment;    /* of each direction of the wire */

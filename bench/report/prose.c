@@ -1,6 +1,7 @@
 #include "bench/report/prose.h"
 
 #include "bench/report/clients_text.h"
+#include "bench/report/events_text.h"
 #include "bench/report/findings_text.h"
 #include "bench/report/invalid_text.h"
 #include "bench/report/latency.h"
@@ -63,6 +64,7 @@ static const struct part_kind {
 } kinds[] = {
 	{"runway", runway_print, false},
 	{"others", others_print, false},
+	{"events", events_print, false},
 	{"clients", clients_print, false},
 	{"loader", loader_text_print, false},
 	{"kept-from-accept", remarks_kept_print, false},

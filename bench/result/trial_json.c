@@ -2,6 +2,7 @@
 
 #include "bench/judge/validity.h"
 #include "bench/result/clients_json.h"
+#include "bench/result/events_json.h"
 #include "bench/result/fields/field.h"
 #include "bench/result/fields/sample_row.h"
 #include "bench/result/findings_json.h"
@@ -254,6 +255,9 @@ json_t *trial_json(const struct trial *trial)
 	json_t *clients = clients_json(trial);
 	if (clients)
 		json_object_set_new(json, "clients", clients);
+	json_t *events = events_json(trial);
+	if (events)
+		json_object_set_new(json, "events", events);
 	json_t *beside = beside_json(trial);
 	if (beside)
 		json_object_set_new(json, "beside", beside);

@@ -220,7 +220,7 @@ int hop_end(struct hop *hop, struct error *error)
 		open_take(stage, trial, error) == -1)
 		return -1;
 	watches_take(stage, trial);
-	trial->after.progress.completed = trial->totals.outcomes[OUTCOME_COMPLETED];
+	trial_progress_end(trial);
 	/* Looks for processes of the server first: one that it made of late used CPU time too. */
 	process_rss_bytes(&stage->server, &trial->server_rss_peak);
 	uint64_t cpu_ns = process_cpu_ns(&stage->server);

@@ -93,14 +93,13 @@ static int samples_recover(const struct kept *kept, struct trial *trial)
 /* The trial had no end: the last sample stands for what was read there. */
 static void end_set(struct trial *trial)
 {
-	struct load_totals *totals = &trial->totals;
 	uint64_t server_cpu_ns = trial->before.progress.server_cpu_ns;
 	trial->after =
 		trial->sample_count ? trial->samples[trial->sample_count - 1] : trial->before;
 	const struct sample_progress *last = &trial->after.progress;
 	if (last->server_cpu_ns > server_cpu_ns)
 		trial->server_cpu_ns = last->server_cpu_ns - server_cpu_ns;
-	trial->after.progress.completed = totals->outcomes[OUTCOME_COMPLETED];
+	trial_progress_end(trial);
 }
 
 int kept_recover(const struct kept *kept, struct trial *trial)

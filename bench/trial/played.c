@@ -16,7 +16,7 @@ struct run_options played_options(const struct run_options *run)
 {
 	struct run_options one = *run;
 	one.total = one.connections = one.threads = one.repeat = 1;
-	one.share_count = one.beside_count = 0;
+	one.share_count = one.beside_count = one.event_count = 0;
 	one.connect_batch = 1;
 	one.rate = one.request_rate = one.warmup_ns = 0;
 	one.arrives = ARRIVALS_CLOSED;

@@ -1,5 +1,6 @@
 #include "bench/trial/record.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +27,15 @@ const char *trial_setting(
 		if (trial->settings[i].end == end && strcmp(trial->settings[i].name, name) == 0)
 			return trial->settings[i].value;
 	return otherwise;
+}
+
+void trial_progress_end(struct trial *trial)
+{
+	const struct load_totals *totals = &trial->totals;
+	struct sample_progress *progress = &trial->after.progress;
+	progress->completed = totals->outcomes[OUTCOME_COMPLETED];
+	progress->refused = totals->connect_errors[ECONNREFUSED];
+	progress->reset = totals->outcomes[OUTCOME_RESET];
 }
 
 void trial_finish(struct trial *trial)

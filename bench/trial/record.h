@@ -22,6 +22,7 @@
 #include "bench/process/stop_watch.h"
 #include "bench/trial/accept_holder.h"
 #include "bench/trial/answer_watch.h"
+#include "bench/trial/event_record.h"
 #include "bench/trial/holders.h"
 #include "bench/trial/listener_look.h"
 #include "bench/trial/unclosed.h"
@@ -108,6 +109,8 @@ struct trial {
 	/* Of those beside the load, which are in none of its figures. */
 	struct client_count beside[CLIENT_SHARES_MAX];
 	uint32_t beside_count;
+	struct event_record events[EVENTS_MAX]; /* --at, by their time */
+	size_t event_count;
 	bool clients_deviate;                  /* some close otherwise than the strategy says */
 	struct third_party_report third_party; /* of a third-party loader */
 	/* Of the server's listener that the load reaches, as the kernel keeps it (listeners.h),
@@ -162,6 +165,9 @@ bool trial_is_declared(const struct trial *trial);
 /* The value of a setting of one end, as read back; `otherwise` where it was not recorded. */
 const char *trial_setting(
 	const struct trial *trial, enum td_who end, const char *name, const char *otherwise);
+
+/* What the sample after the load has of the load's own counts. */
+void trial_progress_end(struct trial *trial);
 
 void trial_finish(struct trial *trial);
 

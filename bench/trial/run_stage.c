@@ -140,6 +140,7 @@ static struct stage_server_spec server_of(const struct trial_spec *trial)
 	const struct run_options *options = trial->options;
 	return (struct stage_server_spec){
 		.port = (uint16_t)options->server_port,
+		.is_family = options->event_count > 0,
 		.command = {options->server_command ? server_command : NULL, options},
 		.strategy = trial->strategy,
 		.threads = options->server_threads,
@@ -182,6 +183,7 @@ static struct builtin_loader_spec loader_of(const struct trial_spec *trial)
 		.timeout_ns = options->timeout_ns,
 		.response_bytes = response_bytes(options),
 		.expected = options->expected,
+		.has_events = options->event_count > 0,
 		.announce_close = third_party_announce_close(options),
 		.verify = trial->verify,
 	};
@@ -198,6 +200,7 @@ static uint32_t tap_share_of(const struct trial_spec *trial)
 /* What the client asks the proxy for, it asks the server for. */
 static void upstream_init(struct run_stage *stage, const struct trial_spec *trial)
 {
+	const struct run_options *options = trial->options;
 	stage->upstream_server = server_of(trial);
 	stage->upstream = (struct stage_spec){
 		.network = upstream_network_of(stage, trial),
@@ -205,6 +208,7 @@ static void upstream_init(struct run_stage *stage, const struct trial_spec *tria
 			.packet_tap_share = tap_share_of(trial),
 			.sees_heads = true},
 		.server = &stage->upstream_server,
+		.has_launcher = options->event_count > 0,
 		.interrupted = trial->interrupted,
 	};
 	stage->spec.upstream = &stage->upstream;
@@ -233,6 +237,7 @@ void run_stage_init(struct run_stage *stage, const struct trial_spec *trial)
 			.sees_heads = third_party_make_load(options),
 			.census_share = is_close ? CLOSE_CENSUS_SHARE : 0},
 		.server = &stage->server,
+		.has_launcher = options->event_count > 0,
 		.load = &stage->load,
 		.interrupted = trial->interrupted,
 	};
@@ -276,7 +281,7 @@ static struct load_summary load_of(const struct trial_spec *trial)
 static struct trial record_of(const struct trial_spec *spec)
 {
 	const struct run_options *options = spec->options;
-	return (struct trial){
+	struct trial trial = {
 		.strategy = spec->strategy,
 		.repeat = spec->repeat,
 		.order = spec->order,
@@ -285,7 +290,11 @@ static struct trial record_of(const struct trial_spec *spec)
 		.client_addresses = (uint32_t)options->client_addresses,
 		.clients_deviate = !clients_follow(options),
 		.wire = {.exists = options->has_wire, .impairment = options->impairment},
+		.event_count = options->event_count,
 	};
+	for (size_t i = 0; i < options->event_count; i++)
+		trial.events[i].spec = options->events[i];
+	return trial;
 }
 
 static struct server_identity server_identity_of(const struct trial_spec *spec)

@@ -61,6 +61,8 @@ int stage_set(struct stage *stage, const struct stage_spec *spec, struct error *
 	};
 	if (network_create(&stage->network, &spec->network, error) == -1)
 		return -1;
+	if (spec->has_launcher && launcher_open(&stage->launcher, error) == -1)
+		return -1;
 	if (spec->network.has_wire &&
 		!(stage->wire = wire_create(&stage->network, &spec->wire, error)))
 		return -1;
@@ -88,6 +90,7 @@ void stage_clear(struct stage *stage)
 	if (stage->sampler)
 		sampler_stop(stage->sampler, NULL);
 	stage_server_stop(&stage->server);
+	launcher_close(&stage->launcher);
 	if (stage->upstream)
 		stage_clear(stage->upstream);
 	free(stage->upstream);

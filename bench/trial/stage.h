@@ -43,7 +43,8 @@ struct stage_spec {
 	struct wire_spec wire;       /* Required where the network has one. */
 	struct stage_instruments instruments;
 	const struct stage_server_spec *server; /* Optional: default no server. */
-	const struct stage_load_spec *load;     /* Optional: default no load. */
+	bool has_launcher; /* Programs may start while the load runs. Optional: default none do. */
+	const struct stage_load_spec *load; /* Optional: default no load. */
 	/* The server is a proxy, and this is what lies behind it: its network is this one's next
 	 * hop, its load what the proxy sends on. Optional: default NULL, the server is none. */
 	const struct stage_spec *upstream;
@@ -58,6 +59,7 @@ struct stage {
 	struct sampler *sampler;       /* NULL: none */
 	struct packet_tap *packet_tap; /* NULL: none */
 	struct process server;
+	struct launcher launcher;                 /* of what starts while the load runs */
 	struct close_watch close_watch;           /* of its threads */
 	struct stop_watch stop_watch;             /* of its processes */
 	struct descriptor_watch descriptor_watch; /* of their descriptors */
@@ -67,6 +69,7 @@ struct stage {
 	struct quiet_watch late_watch;            /* the same, of what it closes late */
 	struct accept_look accept_look;           /* of its listeners */
 	struct listener_look listener_look;       /* of one of them, where there are several */
+	bool has_events; /* one has come (--at): that the server ends may be what it did */
 	struct load load;
 	struct stage *upstream; /* behind the server, which is a proxy; NULL: there is none */
 };

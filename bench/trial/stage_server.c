@@ -76,18 +76,27 @@ static int server_await(struct process *server, const char *name, const struct a
 	return error_set(error, STATUS_FAILED, "the %s ended before it listened: it %s", name, end);
 }
 
+/* Again, where a launcher is to start it: a load is there. */
+static int program_start(
+	struct process *server, const struct process_spec *spec, struct error *error)
+{
+	return spec->launcher ? process_start_again(server, spec, error)
+			      : process_start(server, spec, error);
+}
+
 /* Whatever processes the command starts, and however it becomes a daemon, all are one family. */
 static int third_party_start(struct process *server, const struct stage_command *spec,
-	const struct network *network, struct error *error)
+	const struct network *network, const struct launcher *launcher, struct error *error)
 {
 	struct command command;
 	if (spec->create(spec->argument, &network->server_address, &command, error) == -1)
 		return -1;
-	int result = process_start(server,
+	int result = program_start(server,
 		&(struct process_spec){
 			.netns_fd = network->server_netns,
 			.argv = command.argv,
 			.is_family = true,
+			.launcher = launcher,
 		},
 		error);
 	command_destroy(&command);
@@ -95,7 +104,7 @@ static int third_party_start(struct process *server, const struct stage_command 
 }
 
 static int own_start(struct process *server, const struct stage_server_spec *spec,
-	const struct network *network, struct error *error)
+	const struct network *network, const struct launcher *launcher, struct error *error)
 {
 	char path[4200], listen[ADDRESS_TEXT_SIZE], threads[24], requests[24], bytes[24];
 	if (server_path(path, sizeof(path), error) == -1)
@@ -114,20 +123,37 @@ static int own_start(struct process *server, const struct stage_server_spec *spe
 	int marks_fd = plugin_is_path(registry_argument(spec->strategy))
 			       ? hook_marks_hand_on(&marks, spec->threads)
 			       : -1;
-	int result = process_start(server,
-		&(struct process_spec){.netns_fd = network->server_netns, .argv = argv}, error);
+	int result = program_start(server,
+		&(struct process_spec){.netns_fd = network->server_netns,
+			.argv = argv,
+			.is_family = spec->is_family,
+			.launcher = launcher},
+		error);
 	hook_marks_keep(marks_fd);
+	hook_marks_finish(&server->marks);
 	server->marks = marks;
 	return result;
+}
+
+static int server_begin(struct process *server, const struct stage_server_spec *spec,
+	const struct network *network, const struct launcher *launcher, struct error *error)
+{
+	return spec->command.create
+		       ? third_party_start(server, &spec->command, network, launcher, error)
+		       : own_start(server, spec, network, launcher, error);
+}
+
+int stage_server_start_again(struct process *server, const struct stage_server_spec *spec,
+	const struct network *network, const struct launcher *launcher, struct error *error)
+{
+	return server_begin(server, spec, network, launcher, error);
 }
 
 int stage_server_start(struct process *server, const struct stage_server_spec *spec,
 	const struct network *network, struct sampler *sampler, const volatile bool *interrupted,
 	struct error *error)
 {
-	int result = spec->command.create
-			     ? third_party_start(server, &spec->command, network, error)
-			     : own_start(server, spec, network, error);
+	int result = server_begin(server, spec, network, NULL, error);
 	struct address address = network->server_address;
 	address_set_port(&address, spec->port);
 	return result == -1 ? -1

@@ -14,6 +14,9 @@
 
 struct stage_server_spec {
 	uint16_t port; /* which it listens on. Required. */
+	/* It may replace itself by another process, or be started again: a family in any case.
+	 * Optional: default a third party's command is one, and teardown-server is not. */
+	bool is_family;
 	/* Of a third party's server. Optional: default teardown-server, as the rest says. */
 	struct stage_command command;
 	/* The server is a proxy, and this its command, as it was typed. Optional: default NULL. */
@@ -29,6 +32,10 @@ struct stage_server_spec {
 int stage_server_start(struct process *server, const struct stage_server_spec *spec,
 	const struct network *network, struct sampler *sampler, const volatile bool *interrupted,
 	struct error *error);
+
+/* Starts the server again, which has ended, and does not wait. Returns 0 or -1. */
+int stage_server_start_again(struct process *server, const struct stage_server_spec *spec,
+	const struct network *network, const struct launcher *launcher, struct error *error);
 
 /* SIGTERM, then SIGKILL. Returns 0 when it exited with status 0, or is a third party's. */
 int stage_server_stop(struct process *server);

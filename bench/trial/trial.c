@@ -1,6 +1,7 @@
 #include "bench/trial/trial.h"
 
 #include "bench/trial/beside_await.h"
+#include "bench/trial/event_play.h"
 #include "bench/trial/hop.h"
 #include "bench/trial/run_stage.h"
 #include "bench/trial/settle.h"
@@ -11,6 +12,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #define TWIN_WITHIN_NS (60 * NS_PER_S)
@@ -62,7 +64,8 @@ static int hop_settle(struct hop *hop, struct error *error)
 	return trial_settle(hop->stage, hop->trial, error);
 }
 
-static int load_await(struct hops *hops, const struct trial_spec *spec, struct error *error)
+static int load_await(struct hops *hops, const struct trial_spec *spec, struct event_play *events,
+	struct error *error)
 {
 	struct stage *stage = hops->hops[0].stage;
 	struct trial *trial = hops->hops[0].trial;
@@ -70,8 +73,8 @@ static int load_await(struct hops *hops, const struct trial_spec *spec, struct e
 	uint64_t length = load->warmup_ns + load->duration_ns + load->overtime_ns;
 	int result = 0;
 	while (!load_is_done(&stage->load)) {
-		watches_pause(stage);
-		if (hops_each(hops, hop_look, error) == -1)
+		watches_pause(stage, event_play_due_ns(events));
+		if (event_play_turn(events, error) == -1 || hops_each(hops, hop_look, error) == -1)
 			result = -1;
 		trial->interrupted = *spec->interrupted;
 		bool has_failed =
@@ -83,7 +86,8 @@ static int load_await(struct hops *hops, const struct trial_spec *spec, struct e
 	return result;
 }
 
-static int load_run(struct hops *hops, const struct trial_spec *spec, struct error *error)
+static int load_run(struct hops *hops, const struct trial_spec *spec, struct event_play *events,
+	struct error *error)
 {
 	int result = 0;
 	for (size_t i = hops->count; i-- > 0 && result == 0;)
@@ -94,11 +98,27 @@ static int load_run(struct hops *hops, const struct trial_spec *spec, struct err
 			sampler_stop(hops->hops[i].stage->sampler, NULL);
 		return -1;
 	}
-	result = load_await(hops, spec, error);
+	result = load_await(hops, spec, events, error);
 	for (size_t i = 0; i < hops->count; i++)
 		if (hop_join(&hops->hops[i], error) == -1)
 			result = -1;
 	return result;
+}
+
+/* Both hops have them: what an event did is told of the first, and decides about both. */
+static void events_take(struct stage *stage, struct trial *trial)
+{
+	for (size_t i = 0; i < trial->event_count; i++) {
+		struct event_record *record = &trial->events[i];
+		bool is_behind = !record->spec.of_proxy && stage->upstream;
+		const struct stage *of = is_behind ? stage->upstream : stage;
+		uint64_t next_ns = i + 1 < trial->event_count ? trial->events[i + 1].done_ns : 0;
+		if (record->done_ns > 0)
+			record->refused_seen = packet_tap_refused(of->packet_tap, record->done_ns,
+				next_ns ? next_ns : clock_now_ns());
+	}
+	if (trial->upstream)
+		memcpy(trial->upstream->events, trial->events, sizeof(trial->events));
 }
 
 static void server_stop(struct stage *stage, struct trial *trial)
@@ -121,18 +141,20 @@ static void upstream_take(struct stage *stage, struct trial *trial)
 	server_stop(stage, trial->upstream);
 }
 
-static int stage_play(struct stage *stage, struct trial *trial, const struct trial_spec *spec,
+static int stage_play(struct stage *stage, struct event_play *events, const struct trial_spec *spec,
 	struct error *error)
 {
+	struct trial *trial = events->trial;
 	struct hops hops = hops_of(stage, trial);
 	if (beside_await(stage, trial->load.timeout_ns, spec->interrupted, error) == -1 ||
 		hops_each(&hops, hop_begin, error) == -1)
 		return -1;
 	twin_meet(spec);
-	if (load_run(&hops, spec, error) == -1 || hop_settle(&hops.hops[0], error) == -1 ||
+	if (load_run(&hops, spec, events, error) == -1 || hop_settle(&hops.hops[0], error) == -1 ||
 		(hops.count > 1 && hop_settle(&hops.hops[1], error) == -1) ||
 		hops_each(&hops, hop_end, error) == -1)
 		return -1;
+	events_take(stage, trial);
 	server_stop(stage, trial);
 	if (stage->upstream)
 		upstream_take(stage->upstream, trial);
@@ -161,8 +183,10 @@ int trial_perform(const struct trial_spec *spec, const struct kept *kept, struct
 	asked.load.loader.memory = kept->loader;
 	asked.spec.instruments.samples_fd = kept->samples_fd;
 	int result = stage_set(&stage, &asked.spec, error);
+	struct event_play events = {.stage = &stage, .spec = &asked.spec, .trial = trial};
 	if (result == 0)
-		result = stage_play(&stage, trial, spec, error);
+		result = stage_play(&stage, &events, spec, error);
+	event_play_finish(&events);
 	stage_clear(&stage);
 	if (result == -1)
 		trial_finish(trial);

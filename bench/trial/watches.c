@@ -10,7 +10,7 @@
 /* A server that ended is a failure of the trial, not of the run. */
 static void server_check(struct stage *stage, struct trial *trial)
 {
-	if (process_poll(&stage->server) || trial->failure[0])
+	if (process_poll(&stage->server) || trial->failure[0] || stage->has_events)
 		return;
 	char end[300];
 	process_describe_end(&stage->server, end, sizeof(end));
@@ -70,13 +70,16 @@ int watches_prepare(struct stage *stage, const struct trial *trial, struct error
 }
 
 /* A server that may have no descriptor left before the next turn is looked at each millisecond. */
-void watches_pause(struct stage *stage)
+void watches_pause(struct stage *stage, uint64_t until_ns)
 {
+	uint64_t now_ns = clock_now_ns(), due_ns = now_ns + TRIAL_TURN_NS;
+	if (until_ns < due_ns)
+		due_ns = until_ns;
 	if (!descriptor_watch_look(&stage->descriptor_watch, &stage->server)) {
-		clock_pause(TRIAL_TURN_NS);
+		if (due_ns > now_ns)
+			clock_pause(due_ns - now_ns);
 		return;
 	}
-	uint64_t due_ns = clock_now_ns() + TRIAL_TURN_NS;
 	while (clock_now_ns() < due_ns) {
 		clock_pause(NEAR_TURN_NS);
 		descriptor_watch_look_near(&stage->descriptor_watch);

@@ -11,8 +11,8 @@
 /* Before the load. Returns 0 or -1. */
 int watches_prepare(struct stage *stage, const struct trial *trial, struct error *error);
 
-/* Waits for the next turn. */
-void watches_pause(struct stage *stage);
+/* Waits for the next turn, at most until then (CLOCK_MONOTONIC). */
+void watches_pause(struct stage *stage, uint64_t until_ns);
 
 /* A turn of the load. Returns 0 or -1. */
 int watches_look(struct stage *stage, struct trial *trial, struct error *error);

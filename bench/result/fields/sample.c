@@ -16,6 +16,13 @@ static const struct field fields[] = {
 		.sentence = "Handshakes completed so far, as the server's kernel counts them."},
 	{"trials[].samples[].completed", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(completed),
 		.sentence = "Connections completed so far; not of a third-party loader."},
+	{"trials[].samples[].refused", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(refused),
+		.sentence = "Attempts to connect that were refused so far (ECONNREFUSED); not of a "
+			    "third-party loader."},
+	{"trials[].samples[].reset", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(reset),
+		.sentence =
+			"Connections that a RST ended before their last response so far; not of "
+			"a third-party loader."},
 	{"trials[].samples[].server_tw", FIELD_COUNT, OF_SAMPLE(server_tw),
 		.sentence = "TIME_WAITs at the server, from sockstat: of all connections, orphans "
 			    "in FIN_WAIT_2 among them."},

@@ -42,6 +42,11 @@ static double opened_by(const struct trial *trial, const struct sample *sample)
 	return fmax(0, opened - (double)sample->others_accepted);
 }
 
+static double counted_by_loader(const struct trial *trial, uint64_t count)
+{
+	return trial->load.is_third_party ? NAN : (double)count;
+}
+
 struct sample_row sample_row(const struct trial *trial, const struct sample *sample)
 {
 	const struct counters *server = &sample->server.counters;
@@ -49,7 +54,9 @@ struct sample_row sample_row(const struct trial *trial, const struct sample *sam
 	struct sample_row row = {
 		.t_s = ((double)sample->at_ns - (double)trial->started_ns) / 1e9,
 		.opened = opened_by(trial, sample),
-		.completed = trial->load.is_third_party ? NAN : (double)sample->progress.completed,
+		.completed = counted_by_loader(trial, sample->progress.completed),
+		.refused = counted_by_loader(trial, sample->progress.refused),
+		.reset = counted_by_loader(trial, sample->progress.reset),
 		.server_tw = (double)server->gauge_tw,
 		.client_tw = (double)client->gauge_tw,
 		.client_open = (double)client->gauge_inuse,

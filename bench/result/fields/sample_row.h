@@ -6,7 +6,7 @@
 
 /* NAN: not known of this sample. */
 struct sample_row {
-	double t_s, opened, completed;
+	double t_s, opened, completed, refused, reset;
 	double server_tw, client_tw, client_open;
 	double client_ports; /* from the census, or without one from sockstat */
 	/* Only in the samples in which a census was taken. */

@@ -42,6 +42,15 @@ static bool is_among(const size_t *places, size_t count, size_t place)
 	return false;
 }
 
+/* Of each event's numbers: the first refusal; the last one, and the connection behind it. */
+static size_t place_in_event(size_t place)
+{
+	size_t numbers = sizeof(struct event_count) / sizeof(uint64_t);
+	bool is_in_one = place >= AT(events) && place < AT(events) + EVENTS_MAX * numbers;
+	return is_in_one ? (place - AT(events)) % numbers : SIZE_MAX;
+}
+#define AT_EVENT(member) (offsetof(struct event_count, member) / sizeof(uint64_t))
+
 static void test_sums(void **state)
 {
 	struct load_totals sum, part;
@@ -55,8 +64,11 @@ static void test_sums(void **state)
 	for (size_t i = 0; i < offsetof(struct load_totals, latencies) / sizeof(*numbers); i++) {
 		/* Of instants the earlier one, of least and most these: all of `own` is less. */
 		bool is_lesser = (i >= first && i < first + OUTCOMES) ||
-				 is_among(lesser, sizeof(lesser) / sizeof(lesser[0]), i);
-		bool is_greater = is_among(greater, sizeof(greater) / sizeof(greater[0]), i);
+				 is_among(lesser, sizeof(lesser) / sizeof(lesser[0]), i) ||
+				 place_in_event(i) == AT_EVENT(refused_first_ns);
+		bool is_greater = is_among(greater, sizeof(greater) / sizeof(greater[0]), i) ||
+				  place_in_event(i) == AT_EVENT(refused_last_ns) ||
+				  place_in_event(i) == AT_EVENT(connected_ns);
 		uint64_t wanted = is_lesser ? own[i] : is_greater ? added[i] : own[i] + added[i];
 		if (numbers[i] != wanted)
 			fail_msg("number %zu of struct load_totals is %llu, not %llu", i,

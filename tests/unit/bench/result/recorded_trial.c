@@ -120,11 +120,16 @@ static void samples_make(struct trial *trial)
 	trial->after.others_accepted = others.server.accepted;
 	samples[0].census_fresh = trial->after.census_fresh = true;
 	samples[0].progress = (struct sample_progress){.completed = 108,
+		.refused = 9011,
+		.reset = 9012,
 		.connect_p50_ns = 4500,
 		.loader_cpu_ns = 12000000,
 		.server_cpu_ns = 9000000};
-	samples[1].progress = (struct sample_progress){.completed = 219, .server_cpu_ns = 18000000};
+	samples[1].progress = (struct sample_progress){
+		.completed = 219, .refused = 9013, .reset = 9014, .server_cpu_ns = 18000000};
 	trial->after.progress.completed = 301;
+	trial->after.progress.refused = 9015;
+	trial->after.progress.reset = 9016;
 	trial->samples = samples;
 	trial->sample_count = 2;
 }
@@ -193,6 +198,15 @@ static void totals_make(struct load_totals *totals)
 		.cpu_ns = 33600000};
 	memcpy(counts.latencies, totals->latencies, sizeof(counts.latencies));
 	*totals = counts;
+	for (size_t i = 0; i < EVENT_GROUPS; i++)
+		totals->events[0].groups[i] =
+			(struct event_group_count){9100 + 10 * i, 9101 + 10 * i, 9102 + 10 * i,
+				9103 + 10 * i, 9104 + 10 * i, 9105 + 10 * i, 9106 + 10 * i};
+	totals->events[0].unexpected = 9008;
+	totals->events[0].refused = 9007;
+	totals->events[0].refused_first_ns = 7650000000;
+	totals->events[0].refused_last_ns = 7660000000;
+	totals->events[0].connected_ns = 7670000000;
 	totals->connect_errors[EADDRNOTAVAIL] = 7;
 	totals->connect_errors[ECONNREFUSED] = 4;
 	totals->connect_errors[0] = 1;
@@ -279,6 +293,21 @@ void recorded_trial(struct trial *trial)
 			.reset_idle = 96,
 			.held = 95}},
 		.beside_count = 1,
+		.events = {{.spec = {.at_ns = 500000000,
+				    .of_proxy = true,
+				    .kind = EVENT_RESTART,
+				    .text = "restart"},
+			.done_ns = 7600000000,
+			.refused_seen = 9001,
+			.queued = 9002,
+			.time_waits = 9003,
+			.ended_ns = 7610000000,
+			.end = "exited with status 3",
+			.stopped_ns = 7620000000,
+			.started_ns = 7630000000,
+			.listened_ns = 7640000000,
+			.port = {.time_waits = 9004, .is_in_use = true}}},
+		.event_count = 1,
 		.client_addresses = 3,
 		.port_low = 2000,
 		.port_high = 2999,

@@ -1,0 +1,199 @@
+#include "bench/report/events_text.h"
+
+#include "bench/result/json_path.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* One event, over the trials of a strategy. */
+struct sum {
+	double open, open_lost, fresh, fresh_lost, reset, timed_out, refused, queued;
+	double unexpected;          /* responses */
+	bool is_counted;            /* the loader knows its connections one by one */
+	bool is_refused_to_the_end; /* in one trial at least */
+	double no_connection_s;     /* the longest */
+	size_t came, trials;
+};
+
+/* A restart, of the trials whose server listened again. */
+struct again {
+	size_t asked, listened, in_use, in_use_with_reuse;
+	double longest_s, time_waits;
+	const char *ended; /* of one that did not */
+};
+
+static double number(const json_t *json, const char *path)
+{
+	return json_number_value(json_path_at(json, path));
+}
+
+static bool is_known(const json_t *json, const char *path)
+{
+	return json_is_number(json_path_at(json, path));
+}
+
+static void groups_add(struct sum *sum, const json_t *event)
+{
+	size_t i;
+	json_t *group;
+	json_array_foreach(json_object_get(event, "connections"), i, group)
+	{
+		bool is_new = strcmp(json_path_text(group, "state"), "new") == 0;
+		double lost = number(group, "short") + number(group, "reset") +
+			      number(group, "timed_out");
+		*(is_new ? &sum->fresh : &sum->open) += number(group, "connections");
+		*(is_new ? &sum->fresh_lost : &sum->open_lost) += lost;
+		sum->reset += number(group, "reset");
+		sum->timed_out += number(group, "timed_out");
+		sum->is_counted = true;
+	}
+}
+
+static void event_add(struct sum *sum, const json_t *event)
+{
+	sum->trials++;
+	if (!is_known(event, "done_s"))
+		return;
+	sum->came++;
+	groups_add(sum, event);
+	sum->unexpected += number(event, "unexpected");
+	sum->refused += number(event, "refused");
+	sum->queued += number(event, "queued");
+	sum->no_connection_s = fmax(sum->no_connection_s, number(event, "no_connection_s"));
+	sum->is_refused_to_the_end |=
+		is_known(event, "refused_first_s") && !is_known(event, "connected_again_s");
+}
+
+static void again_add(struct again *again, const json_t *event)
+{
+	const json_t *restart = json_object_get(event, "restart");
+	if (!restart || !is_known(event, "done_s"))
+		return;
+	again->asked++;
+	again->in_use += json_is_true(json_object_get(restart, "in_use"));
+	again->in_use_with_reuse += json_is_true(json_object_get(restart, "in_use_with_reuseaddr"));
+	again->time_waits = fmax(again->time_waits, number(restart, "time_waits"));
+	if (is_known(restart, "listened_s")) {
+		again->listened++;
+		again->longest_s = fmax(
+			again->longest_s, number(restart, "listened_s") - number(event, "done_s"));
+	} else if (json_object_get(event, "ended")) {
+		again->ended = json_path_text(event, "ended");
+	}
+}
+
+static void lost_print(const struct sum *sum, FILE *out)
+{
+	double lost = sum->open_lost + sum->fresh_lost, cut = lost - sum->reset - sum->timed_out;
+	if (lost == 0) {
+		fprintf(out, "0 lost (%.0f were open, %.0f new)", sum->open, sum->fresh);
+		return;
+	}
+	fprintf(out, "%.0f lost (%.0f of %.0f open, %.0f of %.0f new", lost, sum->open_lost,
+		sum->open, sum->fresh_lost, sum->fresh);
+	const char *before = ": ";
+	if (sum->reset > 0)
+		fprintf(out, "%s%.0f reset", before, sum->reset);
+	before = sum->reset > 0 ? ", " : before;
+	if (cut > 0)
+		fprintf(out, "%s%.0f closed before the response's end", before, cut);
+	before = sum->reset > 0 || cut > 0 ? ", " : before;
+	if (sum->timed_out > 0)
+		fprintf(out, "%s%.0f timed out", before, sum->timed_out);
+	fputc(')', out);
+}
+
+static void refused_print(const struct sum *sum, FILE *out)
+{
+	fprintf(out, "%s%.0f refused", sum->is_counted ? ", " : "", sum->refused);
+	if (sum->refused > 0 && sum->is_refused_to_the_end)
+		fputs(", and no connection to the end", out);
+	else if (sum->refused > 0)
+		fprintf(out, ", no connection for %.3g s", sum->no_connection_s);
+	if (sum->unexpected > 0)
+		fprintf(out, "; %.0f responses without the expected status", sum->unexpected);
+	if (sum->queued > 0)
+		fprintf(out, "; %.0f waited to be accepted", sum->queued);
+}
+
+static void again_print(const struct again *again, FILE *out)
+{
+	if (again->asked == 0)
+		return;
+	if (again->listened == again->asked)
+		fprintf(out, "; it listened again after %.3g s", again->longest_s);
+	else
+		fprintf(out, "; it did not listen again in %zu of %zu trials%s%s",
+			again->asked - again->listened, again->asked, again->ended ? ": it " : "",
+			again->ended ? again->ended : "");
+	if (again->in_use > 0)
+		fprintf(out,
+			"; %.0f TIME_WAITs were left, and bind(2) said EADDRINUSE without "
+			"SO_REUSEADDR%s",
+			again->time_waits,
+			again->in_use_with_reuse > 0 ? ", and with it" : ", not with it");
+}
+
+void event_name_print(const json_t *event, FILE *out)
+{
+	const char *kind = json_path_text(event, "kind");
+	fprintf(out, "%s%s%.48s",
+		strcmp(json_path_text(event, "end"), "proxy") == 0 ? "proxy:" : "",
+		strcmp(kind, "command") == 0 ? "command:" : "", json_path_text(event, "event"));
+}
+
+/* Without what it had said. */
+static void ended_print(const json_t *event, FILE *out)
+{
+	const char *ended = json_path_text(event, "ended");
+	fprintf(out, "; the %s %.*s", json_path_text(event, "end"), (int)strcspn(ended, ":"),
+		ended);
+}
+
+/* The same events stand in each trial, in the same order. */
+static void event_print(const json_t *trials, size_t index, const char *strategy, FILE *out)
+{
+	size_t i;
+	json_t *trial;
+	struct sum sum = {0};
+	struct again again = {0};
+	const json_t *first =
+		json_array_get(json_path_at(json_array_get(trials, 0), "events"), index);
+	json_array_foreach((json_t *)trials, i, trial)
+	{
+		const json_t *event = json_array_get(json_object_get(trial, "events"), index);
+		event_add(&sum, event);
+		again_add(&again, event);
+	}
+	fprintf(out, "events: %s: %gs=", strategy, number(first, "at_s"));
+	event_name_print(first, out);
+	fputs(": ", out);
+	if (sum.came > 0) {
+		if (sum.is_counted)
+			lost_print(&sum, out);
+		refused_print(&sum, out);
+		again_print(&again, out);
+	}
+	if (sum.came < sum.trials)
+		fprintf(out, "%sit did not come in %zu of %zu trials", sum.came > 0 ? "; " : "",
+			sum.trials - sum.came, sum.trials);
+	else if (again.asked == 0 && json_object_get(first, "ended"))
+		ended_print(first, out);
+	fputc('\n', out);
+}
+
+void events_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
+{
+	size_t i;
+	json_t *entry;
+	json_array_foreach(json_object_get(result, "summary"), i, entry)
+	{
+		const char *strategy = json_path_text(entry, "strategy");
+		json_t *trials = json_path_trials(result, strategy, false);
+		size_t count = json_array_size(json_path_at(json_array_get(trials, 0), "events"));
+		for (size_t k = 0; k < count; k++)
+			event_print(trials, k, strategy, out);
+		json_decref(trials);
+	}
+}

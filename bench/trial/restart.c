@@ -1,0 +1,63 @@
+#include "bench/trial/restart.h"
+
+#include "common/clock.h"
+
+#include <signal.h>
+
+#define STOP_WITHIN_NS (8 * NS_PER_S)
+
+void restart_begin(struct restart *restart, struct stage *stage,
+	const struct stage_server_spec *spec, struct event_record *record)
+{
+	*restart = (struct restart){.phase = RESTART_STOPPING,
+		.stage = stage,
+		.spec = spec,
+		.record = record,
+		.kill_at_ns = record->done_ns + STOP_WITHIN_NS};
+	if (process_poll(&stage->server))
+		kill(stage->server.pid, SIGTERM);
+}
+
+static int start_again(struct restart *restart, struct error *error)
+{
+	struct stage *stage = restart->stage;
+	struct event_record *record = restart->record;
+	struct address address = stage->network.server_address;
+	address_set_port(&address, restart->spec->port);
+	record->stopped_ns = clock_now_ns();
+	if (port_look(&record->port, &stage->network, &address, true, error) == -1 ||
+		stage_server_start_again(&stage->server, restart->spec, &stage->network,
+			&stage->launcher, error) == -1)
+		return -1;
+	record->started_ns = clock_now_ns();
+	restart->phase = RESTART_STARTING;
+	return 0;
+}
+
+static int listener_look_for(struct restart *restart, struct error *error)
+{
+	struct accept_queues queues = {.count = 0};
+	if (accept_watch_look(restart->stage->accept_look.watch, &queues, error) == -1)
+		return -1;
+	if (queues.count > 0) {
+		restart->record->listened_ns = clock_now_ns();
+		restart->phase = RESTART_NONE;
+	}
+	return 0;
+}
+
+int restart_turn(struct restart *restart, struct error *error)
+{
+	if (restart->phase == RESTART_NONE)
+		return 0;
+	bool runs = process_poll(&restart->stage->server);
+	if (restart->phase == RESTART_STOPPING) {
+		if (runs && clock_now_ns() > restart->kill_at_ns)
+			kill(restart->stage->server.pid, SIGKILL);
+		return runs ? 0 : start_again(restart, error);
+	}
+	if (runs)
+		return listener_look_for(restart, error);
+	restart->phase = RESTART_NONE;
+	return 0;
+}

@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""Events within a trial (--at): a reload that loses nothing, a kill and a restart, a server that is replaced
+by another one, and a port that cannot be bound again. The books balance at each event, and what the loader tells is what
+the kernel and the server's processes show."""
+import sys
+from pathlib import Path
+
+from lib.scenario import accounting, equal, main
+
+SERVER = "%s %s {host} {port}" % (sys.executable, Path(__file__).parent / "lib" / "restarted_server.py")
+ENDS = ("completed", "short", "reset", "timed_out", "connect_errors", "lived_on")
+
+
+def balanced(trial):
+    """Each connection of each event has one end; those of all events are among the trial's."""
+    accounting(trial)
+    for event in trial["events"]:
+        for group in event["connections"]:
+            equal(sum(group[end] for end in ENDS), group["connections"], "%s: %s" % (event["event"], group))
+    last = trial["events"][-1]["connections"]
+    new = {group["state"]: group for group in last}["new"]
+    equal(sum(group["lived_on"] for group in last), 0, "what lives on behind the last event")
+    assert new["connections"] <= trial["connections"]["attempted"], trial["connections"]
+    equal(sum(event["refused"] for event in trial["events"]), trial["after_events"]["refused"], "refused")
+    return trial["events"]
+
+
+def run_of(bench, *options):
+    """A busy machine may miss samples, for which a trial is invalid, and the status is 1."""
+    run = bench.finish(bench.start("-r", "1", *options))
+    assert run.result, run.said()
+    return run
+
+
+def told(run, words):
+    assert words in " ".join(run.stdout.split()), (words, run.stdout)
+
+
+def of_the_event(trial):
+    """What a busy machine may do to samples and starts is none of it."""
+    return [reason for reason in trial["invalid_because"] if "samples missed" not in reason]
+
+
+def a_reload_loses_nothing(bench):
+    run = run_of(bench, "-s", "graceful", "-c", "16", "-d", "1s", "--at", "500ms=HUP")
+    trial = run.trials[0]
+    event, = balanced(trial)
+    equal(of_the_event(trial), [], "reasons")
+    equal((event["lost"], event["refused"], event["no_connection_s"]), (0, 0, 0), "a reload")
+    assert event["done_s"] >= 0.5 and event["ended_s"] is None, event
+    equal(trial["connections"]["completed"], trial["connections"]["attempted"], "completed")
+    told(run, "events: graceful: 0.5s=HUP: 0 lost")
+
+
+def a_kill_is_told_until_the_restart(bench):
+    run = run_of(bench, "-s", "graceful", "-c", "16", "-d", "2s", "--at", "300ms=KILL",
+                    "--at", "600ms=restart")
+    trial = run.trials[0]
+    killed, restarted = balanced(trial)
+    equal(of_the_event(trial), [], "reasons")
+    assert killed["ended"].startswith("was killed by signal 9"), killed
+    assert killed["refused"] > 0 and killed["refused_first_s"] >= killed["done_s"], killed
+    # The gap goes on into the time of the next event, and ends behind the instant at which the server was started.
+    assert killed["connected_again_s"] >= restarted["restart"]["started_s"], trial["events"]
+    assert killed["no_connection_s"] <= killed["connected_again_s"] - killed["done_s"], killed
+    assert restarted["restart"]["started_s"] <= restarted["restart"]["listened_s"], restarted
+    equal(trial["connections"]["connect_errors"]["ECONNREFUSED"], trial["after_events"]["refused"], "refused")
+    # TIME_WAITs of the server that was killed are there, and teardown-server sets SO_REUSEADDR.
+    assert restarted["restart"]["time_waits"] > 0, restarted
+    equal((restarted["restart"]["in_use"], restarted["restart"]["in_use_with_reuseaddr"]), (True, False), "bind(2)")
+    told(run, "bind(2) said EADDRINUSE without SO_REUSEADDR, not with it")
+
+
+def a_port_is_in_use_without_reuseaddr(bench):
+    run = bench.run("--server-command", SERVER, "-r", "1", "-c", "4", "-d", "5s", "--at", "300ms=restart", expect=1)
+    trial = run.trials[0]
+    event, = balanced(trial)
+    restart = event["restart"]
+    assert restart["in_use"] and restart["in_use_with_reuseaddr"] and restart["listened_s"] is None, event
+    # The server's own words.
+    assert "Address already in use" in event["ended"], event
+    assert any("ended before it listened" in reason for reason in trial["invalid_because"]), trial["invalid_because"]
+    told(run, "and bind(2) said EADDRINUSE without SO_REUSEADDR, and with it")
+
+
+def replaced(bench, *options):
+    run = run_of(bench, "--server-command", SERVER + " reuseport slow", "-c", "48", "-d", "1s",
+                    "--at", "400ms=command:" + SERVER + " reuseport until {pid}", *options)
+    trial = run.trials[0]
+    event, = balanced(trial)
+    assert event["queued"] > 0, event
+    equal((event["refused"], event["ended_s"]), (0, None), "a server that is replaced")
+    return trial, event
+
+
+def a_queue_is_reset_or_handed_on(bench):
+    trial, event = replaced(bench)
+    ids = [finding["id"] for finding in trial["findings"]]
+    assert "reset-listener-closed" in ids and event["reset"] > 0, (ids, event)
+    trial, event = replaced(bench, "--sysctl", "server:net.ipv4.tcp_migrate_req=1")
+    ids = [finding["id"] for finding in trial["findings"]]
+    assert "reset-listener-closed" not in ids, trial["findings"]
+    # The one that the server was about to answer when it ended.
+    assert event["lost"] <= 2, event
+
+
+def what_cannot_be_done_is_one_line(bench):
+    run = bench.run("-s", "graceful", "-r", "1", "-d", "1s", "--at", "300ms=command:sh -c 'echo no such thing; exit 3'",
+                    expect=1)
+    equal(run.trials[0]["invalid_because"][0].split("--at ")[-1],
+          "0.3s=sh -c 'echo no such thing; exit 3': the command exited with status 3: no such thing", "reason")
+    run = bench.run("-s", "graceful", "-r", "1", "-n", "50", "--at", "50s=HUP", expect=1)
+    assert any("did not come: the load was over" in reason for reason in run.trials[0]["invalid_because"]), run.said()
+    run = bench.run("-s", "graceful", "-r", "1", "-d", "1s", "--at", "200ms=KILL", "--at", "400ms=HUP", expect=1)
+    assert "0.4s=HUP: there was no process to signal" in run.trials[0]["invalid_because"][0], run.said()
+
+
+def events(bench):
+    for case in (a_reload_loses_nothing, a_kill_is_told_until_the_restart, a_port_is_in_use_without_reuseaddr,
+                 a_queue_is_reset_or_handed_on, what_cannot_be_done_is_one_line):
+        case(bench)
+        print("%s" % case.__name__, flush=True)
+
+
+if __name__ == "__main__":
+    main(events)
