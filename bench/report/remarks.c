@@ -98,7 +98,10 @@ static bool few_print(const json_t *result, FILE *out)
 	json_array_foreach(json_object_get(result, "summary"), i, entry) few +=
 		json_integer_value(json_object_get(entry, "valid_trials")) <
 		STATISTICS_TRIALS_ADVISED;
-	if (few > 0)
+	if (few == 1 && all == 1)
+		fprintf(out, "few: fewer than %d valid trials: the medians say little (--repeat)\n",
+			STATISTICS_TRIALS_ADVISED);
+	else if (few > 0)
 		fprintf(out,
 			"few: %zu of %zu strategies have fewer than %d valid trials: their medians "
 			"say little (--repeat)\n",

@@ -57,12 +57,12 @@ static void cells_print(const struct table *table, const struct row *row, size_t
 }
 
 /* Where the band that begins at `from` ends: all that fit, or before the column that begins
- * another. */
+ * another, unless that leaves most of the line empty. */
 static size_t band_end(const struct table *table, size_t from, size_t indent, size_t width)
 {
 	size_t used = indent, c = from, natural = 0;
 	for (; c < table->column_count && (c == from || used + table->widths[c] <= width); c++) {
-		if (c > from && table->columns[c]->begins_band)
+		if (c > from && table->columns[c]->begins_band && used > width / 2)
 			natural = c;
 		used += table->widths[c] + 2;
 	}
@@ -77,6 +77,15 @@ static void widths_measure(struct table *table)
 				longer(table->widths[c], strlen(table->lines[l].cells[c]));
 }
 
+/* A line of the heading in which none of these columns has a word. */
+static bool is_empty(const struct row *row, size_t from, size_t to)
+{
+	for (size_t c = from; c < to; c++)
+		if (row->cells[c][0])
+			return false;
+	return true;
+}
+
 /* Band after band: these lines are whole in one band before the next band's begin. */
 static void bands_print(
 	const struct table *table, const struct row *lines, size_t count, size_t width, FILE *out)
@@ -85,7 +94,8 @@ static void bands_print(
 		size_t indent = from ? BAND_INDENT : 0;
 		to = band_end(table, from, indent, width);
 		for (size_t l = 0; l < count; l++)
-			cells_print(table, &lines[l], from, to, indent, out);
+			if (!is_empty(&lines[l], from, to))
+				cells_print(table, &lines[l], from, to, indent, out);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -65,6 +66,9 @@ int whole_file_write(const char *option, const char *path, whole_file_content_fn
 
 int whole_file_check(const char *option, const char *path, struct error *error)
 {
+	if (strcmp(path, "-") == 0)
+		return error_set(
+			error, STATUS_USAGE, "%s -: it takes a file; stdout has the table", option);
 	if (is_written_into(path) ? access(path, W_OK) == 0 : output_beside_check(path) == 0)
 		return 0;
 	return error_set_errno(error, STATUS_USAGE, "%s %s", option, path);

@@ -17,7 +17,7 @@ int whole_file_write(const char *option, const char *path, whole_file_content_fn
 /* Refuses a path that leads to a file that is read. Returns 0 or -1. */
 int whole_file_refuse(const char *option, const char *path, const char *read, struct error *error);
 
-/* Whether it can be written there, before any work. Returns 0 or -1. */
+/* Whether it can be written there, before any work; stdout, "-", is none. Returns 0 or -1. */
 int whole_file_check(const char *option, const char *path, struct error *error);
 
 #endif

@@ -105,7 +105,8 @@ static int report_run(const struct verb_call *call, struct error *error)
 	if (look_check(options->color, error) == -1 ||
 		overview_columns_check(options->columns, error) == -1)
 		return -1;
-	if (html_check_beside(options->html, call->operands.items[0], error) == -1)
+	if (html_check_beside(options->html, call->operands.items[0], error) == -1 ||
+		(options->prometheus && prometheus_check(options->prometheus, error) == -1))
 		return -1;
 	const struct metric *metric = options->metric ? metric_find(options->metric, error) : NULL;
 	if (options->metric && !metric)

@@ -190,6 +190,9 @@ def is_not_left_half_written(case):
     case.made(1, 1, 3)
     nowhere = os.path.join(case.folder, "no", "such", "folder.html")
     case.run("report", case.path("result.json"), "--html", nowhere, status=2)
+    for option in ("--html", "--prometheus"):
+        assert not case.run("report", case.path("result.json"), option, "-", status=2)
+        assert not os.path.exists("-")
     for words in (("report",), ("compare", case.path("result.json"))):
         before = open(case.path("result.json"), "rb").read()
         case.run(*words, case.path("result.json"), "--html", case.path("result.json"), status=2)
