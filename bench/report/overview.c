@@ -3,6 +3,7 @@
 #include "bench/report/overview_layout.h"
 #include "bench/report/overview_legend.h"
 #include "bench/report/overview_mark.h"
+#include "bench/report/printed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -101,8 +102,9 @@ static void trimmed_print(char *text, FILE *out)
 	}
 }
 
-static void table_print(const struct overview *table, FILE *out)
+static void table_print(const void *what, FILE *out)
 {
+	const struct overview *table = what;
 	heading_print(table, out);
 	for (size_t r = 0; r < table->outcomes->count; r++)
 		row_print(table, r, out);
@@ -115,11 +117,9 @@ void overview_print(const json_t *result, const struct outcomes *outcomes, const
 	struct overview table;
 	struct error ignored;
 	char *text = NULL;
-	size_t size;
-	FILE *lines = open_memstream(&text, &size);
-	if (overview_init(&table, result, outcomes, columns, width, look, &ignored) == 0 && lines)
-		table_print(&table, lines);
-	if (lines && fclose(lines) == 0)
+	if (overview_init(&table, result, outcomes, columns, width, look, &ignored) == 0)
+		text = printed(table_print, &table);
+	if (text)
 		trimmed_print(text, out);
 	free(text);
 	overview_finish(&table);

@@ -1,6 +1,7 @@
 #include "bench/report/overview_legend.h"
 
 #include "bench/report/paragraph.h"
+#include "bench/report/printed.h"
 #include "bench/result/figure_text.h"
 
 #include <stdlib.h>
@@ -50,8 +51,9 @@ static void tail_write(const struct overview *table, FILE *out)
 	fputs(". ", out);
 }
 
-static void legend_write(const struct overview *table, FILE *out)
+static void legend_write(const void *what, FILE *out)
 {
+	const struct overview *table = what;
 	bool is_told = overview_column_at(table, "gives_up") < table->column_count;
 	if (is_told && any_gives(table, OUTCOME_GIVES_TAIL))
 		tail_write(table, out);
@@ -65,13 +67,8 @@ static void legend_write(const struct overview *table, FILE *out)
 
 void overview_legend_print(const struct overview *table, FILE *out)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *line = open_memstream(&text, &size);
-	if (!line)
-		return;
-	legend_write(table, line);
-	if (fclose(line) == 0 && text[0])
+	char *text = printed(legend_write, table);
+	if (text && text[0])
 		paragraph_print(text, table->width, out);
 	free(text);
 }

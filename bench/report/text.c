@@ -4,6 +4,7 @@
 #include "bench/report/ladders_text.h"
 #include "bench/report/overview.h"
 #include "bench/report/paragraph.h"
+#include "bench/report/printed.h"
 #include "bench/report/prose.h"
 #include "bench/report/settings_text.h"
 #include "bench/report/table.h"
@@ -18,16 +19,19 @@
 /* As other lines below the table have. */
 #define LABEL_COLUMNS 10
 
+static void sentences_write(const void *what, FILE *out)
+{
+	const struct answer *answer = what;
+	for (size_t i = 0; i < answer->count; i++)
+		fprintf(out, "%s%s", i ? " " : "", answer->list[i].text);
+}
+
 static void answer_print(
 	const struct answer_basis *basis, size_t width, const struct look *look, FILE *out)
 {
-	char *text = NULL;
-	size_t size;
 	struct answer answer = answer_of(basis);
-	FILE *line = open_memstream(&text, &size);
-	for (size_t i = 0; line && i < answer.count; i++)
-		fprintf(line, "%s%s", i ? " " : "", answer.list[i].text);
-	if (line && fclose(line) == 0 && answer.count > 0) {
+	char *text = printed(sentences_write, &answer);
+	if (text && answer.count > 0) {
 		look_colour(look, LOOK_STRONG, out);
 		paragraph_print(text, width, out);
 		look_colour(look, LOOK_PLAIN, out);
@@ -37,9 +41,10 @@ static void answer_print(
 	answer_finish(&answer);
 }
 
-static void host_write(const json_t *result, FILE *out)
+static void host_write(const void *what, FILE *out)
 {
 	char cpus[32];
+	const json_t *result = what;
 	const json_t *root = json_path_at(result, "host.root");
 	json_path_number_write(result, "host.cpus", cpus, sizeof(cpus));
 	fputc('\n', out);
@@ -55,12 +60,8 @@ static void host_write(const json_t *result, FILE *out)
 
 static void host_print(const json_t *result, size_t width, FILE *out)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *lines = open_memstream(&text, &size);
-	if (lines)
-		host_write(result, lines);
-	if (lines && fclose(lines) == 0)
+	char *text = printed(host_write, result);
+	if (text)
 		paragraphs_print(text, width, out);
 	free(text);
 }

@@ -309,7 +309,7 @@ def a_run_is_judged():
         print("# no network namespace here")
         return
     assert done.returncode == 99 or "not judged" in done.stderr, done
-    assert "few: 1 of 1 strategies" in done.stdout, done.stdout
+    assert "few: fewer than 5 valid trials" in done.stdout, done.stdout
     judged = teardown("report", path, "--fail-if", "graceful.exchanges_per_s < 100M")
     assert judged.returncode == done.returncode, judged
     with open(path, encoding="utf-8") as file:

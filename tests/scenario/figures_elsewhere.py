@@ -44,10 +44,7 @@ def load(host, port):
 
 def answer(port):
     """A server that closes first, on a thread."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("", port))
-    listener.listen(64)
+    listener = socket.create_server(("", port), backlog=64)
     while True:
         connection, _ = listener.accept()
         connection.recv(4096)

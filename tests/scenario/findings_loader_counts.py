@@ -36,10 +36,7 @@ print("\\nmade %d in %.6f s, %.6f s behind the first connect()" % (made, took, e
 # Says that a body has 10,000 bytes, and sends so many.
 SERVER = """
 import socket, sys
-listener = socket.socket()
-listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-listener.bind((sys.argv[1], int(sys.argv[2])))
-listener.listen(512)
+listener = socket.create_server((sys.argv[1], int(sys.argv[2])), backlog=512)
 while True:
     one = listener.accept()[0]
     one.recv(65536)

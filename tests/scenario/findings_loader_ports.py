@@ -14,10 +14,7 @@ RANGE = ("--port-range", "40000-%d" % (40000 + PORTS - 1))
 # Closes when the client has closed.
 SERVER = """
 import select, socket, sys
-listener = socket.socket()
-listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-listener.bind((sys.argv[1], int(sys.argv[2])))
-listener.listen(512)
+listener = socket.create_server((sys.argv[1], int(sys.argv[2])), backlog=512)
 poll, kept = select.epoll(), {}
 poll.register(listener, select.EPOLLIN)
 while True:

@@ -14,10 +14,7 @@ from lib.server_process import TIMEOUT_S, Client, Server, get, pattern, run
 
 
 def a_listener(port=0, backlog=50):
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
-    listener.listen(backlog)
+    listener = socket.create_server(("127.0.0.1", port), backlog=backlog)
     return listener
 
 

@@ -12,10 +12,7 @@ from lib.bench import finding, run, scenarios
 # Answers every connection, and closes it behind the client's FIN.
 SERVER = """
 import socket, sys
-listener = socket.socket()
-listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-listener.bind((sys.argv[1], int(sys.argv[2])))
-listener.listen(512)
+listener = socket.create_server((sys.argv[1], int(sys.argv[2])), backlog=512)
 while True:
     one = listener.accept()[0]
     one.recv(4096)

@@ -3,6 +3,7 @@
 #include "bench/report/csv.h"
 #include "bench/report/html/markup/lines.h"
 #include "bench/report/html/markup/markup.h"
+#include "bench/report/printed.h"
 #include "bench/result/figure_text.h"
 
 #include <limits.h>
@@ -154,21 +155,21 @@ static int result_write(const json_t *result, const char *name, FILE *out)
 	return written;
 }
 
+static void csv_lines_print(const void *result, FILE *out)
+{
+	csv_print(result, out);
+}
+
 int data_part_write(const json_t *result, const char *prefix, FILE *out)
 {
-	char name[64], *csv = NULL;
-	size_t size;
-	FILE *lines = open_memstream(&csv, &size);
-	if (!lines)
-		return -1;
-	csv_print(result, lines);
-	int written = fclose(lines) == 0 ? 0 : -1;
+	char name[64], *csv = printed(csv_lines_print, result);
+	int written = csv ? 0 : -1;
 	snprintf(name, sizeof(name), "%s.json", prefix);
 	if (written == 0)
 		written = result_write(result, name, out);
 	snprintf(name, sizeof(name), "%s.csv", prefix);
 	if (written == 0)
-		written = data_part_link_write(name, "text/csv", csv, size, out);
+		written = data_part_link_write(name, "text/csv", csv, strlen(csv), out);
 	free(csv);
 	return written;
 }

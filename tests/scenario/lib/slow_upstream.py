@@ -7,10 +7,7 @@ UPSTREAM = ("127.0.0.1", 9000)
 upstream = socket.socket()
 upstream.bind(UPSTREAM)
 upstream.listen(int(sys.argv[2]))
-front = socket.socket()
-front.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-front.bind(("0.0.0.0", int(sys.argv[1])))
-front.listen(1024)
+front = socket.create_server(("0.0.0.0", int(sys.argv[1])), backlog=1024)
 begun = []
 while True:
     c = front.accept()[0]
