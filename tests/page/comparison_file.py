@@ -22,8 +22,9 @@ def compares_two(case):
         page = case.read()
         assert policy_of(page)["default-src"] == ["'none'"]
         told = [line.split()[0] for line in plain.splitlines() if re.search(r" (more|less)$", line)]
+        # A phone breaks a name behind its "_".
         shown = re.findall(r'<tr class="told"><th scope="row">(\S+)', page.text)
-        assert told == shown, (told, shown)
+        assert [name.replace("_", "_<wbr>") for name in told] == shown, (told, shown)
     before, after = (os.path.join(RESULTS, name) for name in ("before.json", "after.json"))
     for files, verdict in (((before, after), ("more, better", "less, better")),
                            ((after, before), ("less, worse", "more, worse"))):

@@ -10,7 +10,7 @@ import tempfile
 
 import made_result
 
-VOID = {"meta", "input", "br", "link", "img", "hr"}
+VOID = {"meta", "input", "br", "wbr", "link", "img", "hr"}
 SHAPES = {"path", "rect", "circle"}
 RESULTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "golden", "results")
 
