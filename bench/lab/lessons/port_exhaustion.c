@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RANGE "40000 43999"
-#define PORTS 4000
+#define RANGE "40000 40999"
+#define PORTS 1000
 #define TIME_WAIT_S 60
 
 /* The client closes first, and is left with TIME-WAIT. Returns false where it got no port; the time
@@ -107,7 +107,7 @@ const struct lesson lesson_port_exhaustion = {
 				"common belief"},
 		},
 	.scene =
-		"The client has 4,000 ports, and closes first until connect() fails. tcp_rfc1337 = "
+		"The client has 1,000 ports, and closes first until connect() fails. tcp_rfc1337 = "
 		"1 "
 		"keeps each TIME-WAIT: by default a delayed ACK of the server frees a port now and "
 		"then.",
