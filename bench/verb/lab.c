@@ -64,6 +64,9 @@ static const struct option_table table = {
 
 static int unknown(const char *name, struct error *error)
 {
+	if (strcmp(name, "all") == 0)
+		return error_set(error, STATUS_USAGE,
+			"`all` has every lesson: name it alone, or the lessons alone");
 	const char **names = malloc(lab_lesson_count * sizeof(*names));
 	for (size_t i = 0; names && i < lab_lesson_count; i++)
 		names[i] = lab_lessons[i]->name;

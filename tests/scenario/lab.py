@@ -119,6 +119,8 @@ def the_list_is_printed(program, lessons):
     assert run.returncode == 2 and "`teardown lab all --json`" in run.stderr, run.stderr
     run = play(program, "four-wy")
     assert run.returncode == 2 and "did you mean four-way" in run.stderr, run.stderr
+    run = play(program, "all", "four-way")
+    assert run.returncode == 2 and "name it alone" in run.stderr, run.stderr
 
 
 def captures_tell_what_rules_did(program, folder):
