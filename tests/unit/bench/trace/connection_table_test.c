@@ -399,21 +399,22 @@ static void each_connection_is_reported_once(void **state)
 	connection_table_destroy(table);
 }
 
-/* So many that some have the same hash, all of whose bits are looked at. */
+/* So many that some have the same hash, all of whose bits are looked at; the table has grown
+ * between their two segments. */
 static void connections_of_one_hash_are_told_apart(void **state)
 {
 	uint64_t reports = 0;
 	const uint32_t count = 200000;
 	struct connection_table *table = connection_table_create(
 		&(struct connection_table_options){count, count_one, &reports});
-	struct script script = script_read("> S 0");
-	for (uint32_t i = 0; i < count; i++) {
+	struct script script = script_read("> S 0; > A 1 501");
+	for (uint32_t i = 0; i < 2 * count; i++) {
 		unsigned notes;
-		struct segment segment = script_segment(&script, 0);
-		segment.from.host[0] = i * UINT32_C(2654435761);
+		struct segment segment = script_segment(&script, i < count ? 0 : 1);
+		segment.from.host[0] = i % count * UINT32_C(2654435761);
 		const struct connection *seen = connection_table_see(table, &segment, &notes);
 		assert_non_null(seen);
-		assert_int_equal(seen->number, i);
+		assert_int_equal(seen->number, i % count);
 	}
 	assert_int_equal(reports, 0);
 	connection_table_destroy(table);

@@ -33,6 +33,8 @@ static const struct {
 	CASE("a RST with a text", FASTCLOSE, 12, 5, TCP_RST, MPTCP_FASTCLOSE),
 	CASE("a subflow that is reset", TIMESTAMPS TCPRST, 16, 0, TCP_RST | TCP_ACK, MPTCP_OTHER),
 	CASE("an ACK of MPTCP's data", DSS, 8, 0, TCP_ACK, MPTCP_OTHER),
+	CASE("MPTCP's data, as long as a fast close", "\x1e\x0c\x20\x05" KEY, 12, 0, TCP_RST,
+		MPTCP_OTHER),
 	CASE("timestamps alone", TIMESTAMPS, 12, 0, TCP_RST | TCP_ACK, MPTCP_NONE),
 	CASE("the subtype's number in another option", "\x1f\x0c\x70\x00" KEY, 12, 0, TCP_RST,
 		MPTCP_NONE),
