@@ -40,7 +40,7 @@ struct capture_packet {
 	uint32_t length;   /* bytes that the packet had */
 	uint32_t interface;
 	int link_type; /* of enum link_type, or another's number */
-	/* To be written: the interface's name, and the packet's way. Optional: none is told. */
+	/* The interface's name, until the next packet, and the packet's way. Optional: none. */
 	const char *interface_name;
 	enum capture_direction direction;
 };

@@ -1,4 +1,5 @@
 #include "bench/trace/pcapng_reader.h"
+#include "bench/trace/pcapng_option.h"
 
 #include <byteswap.h>
 #include <stdlib.h>
@@ -11,13 +12,12 @@ enum block_type {
 	BLOCK_PACKET = 6,
 	BLOCK_SECTION = 0x0a0d0d0a,
 };
-enum { OPTION_END = 0, OPTION_RESOLUTION = 9, OPTION_OFFSET = 14 };
-
 #define BYTE_ORDER_MAGIC 0x1a2b3c4dU
 #define HEAD_BYTES 8U /* type and length */
 #define TAIL_BYTES 4U /* the length again */
 #define BLOCK_MAX (16U << 20)
 #define INTERFACES_MAX 4096U
+#define NAME_MAX_BYTES 63U
 #define NS_PER_S UINT64_C(1000000000)
 
 struct interface {
@@ -25,6 +25,7 @@ struct interface {
 	uint32_t snap_length;
 	uint8_t resolution; /* as in the option: 10 to the minus so many; with bit 7: 2 to the … */
 	int64_t offset_s;
+	char name[NAME_MAX_BYTES + 1]; /* longer ones are cut */
 };
 
 struct pcapng_reader {
@@ -142,21 +143,29 @@ static enum capture_status block_read(
 static void interface_options_read(
 	const struct pcapng_reader *reader, struct interface *interface, size_t at)
 {
-	while (at + 4 <= reader->size) {
-		const uint8_t *option = reader->block + at;
-		uint16_t code = number16(reader, option), length = number16(reader, option + 2);
-		if (code == OPTION_END || at + 4 + length > reader->size)
-			return;
-		if (code == OPTION_RESOLUTION && length == 1)
-			interface->resolution = option[4];
-		if (code == OPTION_OFFSET && length == 8) {
+	struct pcapng_option option;
+	while (pcapng_option_next(reader->block, reader->size, reader->swapped, &at, &option)) {
+		if (option.code == PCAPNG_NAME)
+			memcpy(interface->name, option.value,
+				option.length < NAME_MAX_BYTES ? option.length : NAME_MAX_BYTES);
+		if (option.code == PCAPNG_RESOLUTION && option.length == 1)
+			interface->resolution = option.value[0];
+		if (option.code == PCAPNG_OFFSET && option.length == 8) {
 			uint64_t offset;
-			memcpy(&offset, option + 4, sizeof(offset));
+			memcpy(&offset, option.value, sizeof(offset));
 			interface->offset_s =
 				(int64_t)(reader->swapped ? bswap_64(offset) : offset);
 		}
-		at += 4 + (((size_t)length + 3) & ~(size_t)3);
 	}
+}
+
+static enum capture_direction direction_read(const struct pcapng_reader *reader, size_t at)
+{
+	struct pcapng_option option;
+	while (pcapng_option_next(reader->block, reader->size, reader->swapped, &at, &option))
+		if (option.code == PCAPNG_FLAGS && option.length == 4)
+			return (enum capture_direction)(number32(reader, option.value) & 3);
+	return DIRECTION_UNKNOWN;
 }
 
 static const char *interface_read(struct pcapng_reader *reader)
@@ -227,6 +236,8 @@ static const char *packet_read(
 		.length = number32(reader, block + 16),
 		.interface = interface,
 		.link_type = from->link_type,
+		.interface_name = from->name,
+		.direction = direction_read(reader, 20 + (((size_t)captured + 3) & ~(size_t)3)),
 	};
 	return NULL;
 }
@@ -249,6 +260,7 @@ static const char *packet_simple_read(struct pcapng_reader *reader, struct captu
 		.captured = captured,
 		.length = length,
 		.link_type = from->link_type,
+		.interface_name = from->name,
 	};
 	return NULL;
 }

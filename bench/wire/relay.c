@@ -69,6 +69,7 @@ static void frame_capture(
 	struct capture_writer *capture, unsigned end, struct iovec frame, unsigned copies)
 {
 	static const char *const comments[] = {"lost by the wire", NULL, "sent twice by the wire"};
+	static const char *const names[] = {[RELAY_SERVER] = "server", [RELAY_CLIENT] = "client"};
 	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);
 	const struct capture_packet packet = {
@@ -77,6 +78,8 @@ static void frame_capture(
 		.captured = (uint32_t)frame.iov_len,
 		.length = (uint32_t)frame.iov_len,
 		.interface = end,
+		.interface_name = names[end],
+		.direction = DIRECTION_OUT,
 		.link_type = LINK_ETHERNET,
 	};
 	capture_writer_add(capture, &packet, comments[copies]);

@@ -202,6 +202,16 @@ static void pcapng_of_several_interfaces(void **state)
 	}
 }
 
+static void expect_interface(
+	struct capture *capture, const char *name, enum capture_direction direction)
+{
+	struct capture_packet packet;
+	struct error error = {0};
+	assert_int_equal(capture_next(capture, &packet, &error), CAPTURE_PACKET);
+	assert_string_equal(packet.interface_name, name);
+	assert_int_equal(packet.direction, direction);
+}
+
 /* What the writer writes, the reader reads. */
 static void what_is_written_is_read(void **state)
 {
@@ -218,13 +228,16 @@ static void what_is_written_is_read(void **state)
 			.captured = 5,
 			.length = 40,
 			.interface = 3,
-			.link_type = LINK_RAW},
+			.link_type = LINK_RAW,
+			.interface_name = "eth3",
+			.direction = DIRECTION_OUT},
 		{.at_ns = 1000000000000000002,
 			.bytes = (const uint8_t *)"",
 			.captured = 0,
 			.length = 40,
 			.interface = 0,
-			.link_type = LINK_ETHERNET},
+			.link_type = LINK_ETHERNET,
+			.direction = DIRECTION_IN},
 		{.at_ns = 1000000000000000000,
 			.bytes = (const uint8_t *)"abcd",
 			.captured = 4,
@@ -241,6 +254,11 @@ static void what_is_written_is_read(void **state)
 	expect_packet(capture, packets[1].at_ns, 0, 1, LINK_ETHERNET, "");
 	expect_packet(capture, packets[2].at_ns, 4, 0, LINK_RAW, "abcd");
 	expect_end(capture);
+	capture = capture_open(path, &error);
+	expect_interface(capture, "eth3", DIRECTION_OUT);
+	expect_interface(capture, "", DIRECTION_IN);
+	expect_interface(capture, "eth3", DIRECTION_UNKNOWN);
+	capture_close(capture);
 	unlink(path);
 	assert_null(capture_writer_create("/no/such/folder/file", NULL, &error));
 	assert_non_null(strstr(error.text, "/no/such/folder/file: cannot be written"));
