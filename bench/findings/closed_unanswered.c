@@ -78,7 +78,15 @@ static const char *cure_of(const struct trial *trial, char text[CURE_SIZE])
 	if (server_ports_end(trial).since_ns != 0)
 		return "the server had no port left for connections of its own (ports-exhausted): "
 		       "mend that first, and see what its handler does where connect(2) fails";
-	char ended[FINDING_ENDED_SIZE];
+	char ended[FINDING_ENDED_SIZE], event[FINDING_EVENT_SIZE];
+	finding_event_text(trial, trial->totals.unanswered_by_fin.first_ns, event);
+	if (event[0]) {
+		snprintf(text, CURE_SIZE,
+			"%s ended the server, and that closed them: have it finish its "
+			"connections before it ends",
+			event);
+		return text;
+	}
 	finding_ended_text(trial, ended);
 	if (ended[0] && !trial->failure[0]) {
 		snprintf(text, CURE_SIZE,

@@ -151,6 +151,28 @@ const char *finding_ended_text(const struct trial *trial, char text[FINDING_ENDE
 	return text;
 }
 
+/* Of this hop: what it has of a proxy is that proxy's. */
+static bool has_ended_server(const struct trial *trial, const struct event_record *record)
+{
+	bool is_asked = record->spec.kind == EVENT_RESTART ||
+			(record->spec.kind == EVENT_SIGNAL && record->ended_ns > 0);
+	return is_asked && record->done_ns > 0 && record->spec.of_proxy == trial->server.is_proxy &&
+	       (record->stopped_ns > 0 || record->ended_ns > 0);
+}
+
+const char *finding_event_text(
+	const struct trial *trial, uint64_t first_ns, char text[FINDING_EVENT_SIZE])
+{
+	text[0] = '\0';
+	for (size_t i = 0; i < trial->event_count; i++) {
+		const struct event_record *record = &trial->events[i];
+		if (has_ended_server(trial, record) && record->done_ns <= first_ns)
+			snprintf(text, FINDING_EVENT_SIZE, "%.20s (--at %gs)", record->spec.text,
+				(double)record->spec.at_ns / 1e9);
+	}
+	return text;
+}
+
 const char *finding_setting(
 	const struct trial *trial, enum td_who end, const char *name, const char *otherwise)
 {

@@ -59,6 +59,13 @@ bool finding_late_fins_tell(
  * none was seen to. Returns `text`. */
 const char *finding_ended_text(const struct trial *trial, char text[FINDING_ENDED_SIZE]);
 
+#define FINDING_EVENT_SIZE 100
+
+/* "restart (--at 0.5s)": the event of the trial that ended the server, and behind which all of it
+ * came that came first at `first_ns`; empty where there is none. Returns `text`. */
+const char *finding_event_text(
+	const struct trial *trial, uint64_t first_ns, char text[FINDING_EVENT_SIZE]);
+
 /* The value of a setting of one end, as read back; `otherwise` where it was not recorded. */
 const char *finding_setting(
 	const struct trial *trial, enum td_who end, const char *name, const char *otherwise);

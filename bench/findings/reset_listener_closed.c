@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+/* An event comes so soon behind the look at the listeners that is taken for it. */
+#define EVENT_LOOK_NS 20000000
 #define MIGRATE "net.ipv4.tcp_migrate_req"
 
 /* How many connections the server's kernel reset for none of the reasons that have a counter. */
@@ -74,6 +76,16 @@ static const char *cure_of(const struct trial *trial)
 			  "of the port, or have all workers share one listener";
 }
 
+/* The event behind which the listeners were gone that a look just before it had found; empty where
+ * others were closed, too. */
+static void event_write(const struct trial *trial, char event[FINDING_EVENT_SIZE])
+{
+	const struct listener_gaps *gaps = &trial->listener_gaps;
+	event[0] = '\0';
+	if (gaps->count == 1)
+		finding_event_text(trial, gaps->list[0].from_ns + EVENT_LOOK_NS, event);
+}
+
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
@@ -85,12 +97,16 @@ static void detect(
 		return;
 	double t_s =
 		finding_first_seen_t_s(trial, TD_SERVER, offsetof(struct counters, estab_resets));
+	char event[FINDING_EVENT_SIZE];
+	event_write(trial, event);
 	finding_add(findings,
-		"the server closed a listener with connections in its queue, and its kernel reset "
-		"%s of %llu connections (EstabResets, and no TCPAbort counter; first seen at %.1f "
-		"s); %s",
-		unexplained_text(&resets, text), (unsigned long long)figures->opened, t_s,
-		cure_of(trial));
+		"the server closed a listener with connections in its queue%s%s, and its kernel "
+		"reset %s of %llu connections (EstabResets, and no TCPAbort counter; first seen at "
+		"%.1f s); %s",
+		event[0] ? " at " : "", event, unexplained_text(&resets, text),
+		(unsigned long long)figures->opened, t_s, cure_of(trial));
+	if (event[0])
+		finding_word(findings, "event", event);
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "resets", (double)resets.least);
 	finding_number(findings, "resets_most", (double)resets.most);

@@ -71,6 +71,19 @@ def a_kill_is_told_until_the_restart(bench):
     told(run, "bind(2) said EADDRINUSE without SO_REUSEADDR, not with it")
 
 
+def a_restart_that_resets_its_queue_is_named(bench):
+    """The server is slow to accept: what waits in its queue is reset when it is stopped."""
+    run = run_of(bench, "--server-command", SERVER + " reuseaddr slow", "-c", "48", "-d", "1s", "--at", "400ms=restart",
+                 "--html", bench.folder + "/page.html")
+    event, = balanced(run.trials[0])
+    finding, = [finding for finding in run.trials[0]["findings"] if finding["id"] == "reset-listener-closed"]
+    equal(finding["event"], "restart (--at 0.4s)", "the event")
+    assert "in its queue at restart (--at 0.4s), and its kernel reset" in finding["text"], finding
+    page = Path(bench.folder, "page.html").read_text()
+    equal(page.count("events: 0.4 s restart"), page.count(' 0V200"/>'), "marks")
+    assert page.count("events: 0.4 s restart") > 0, "the page has no mark"
+
+
 def a_port_is_in_use_without_reuseaddr(bench):
     run = bench.run("--server-command", SERVER, "-r", "1", "-c", "4", "-d", "5s", "--at", "300ms=restart", expect=1)
     trial = run.trials[0]
@@ -116,7 +129,8 @@ def what_cannot_be_done_is_one_line(bench):
 
 
 def events(bench):
-    for case in (a_reload_loses_nothing, a_kill_is_told_until_the_restart, a_port_is_in_use_without_reuseaddr,
+    for case in (a_reload_loses_nothing, a_kill_is_told_until_the_restart,
+                 a_restart_that_resets_its_queue_is_named, a_port_is_in_use_without_reuseaddr,
                  a_queue_is_reset_or_handed_on, what_cannot_be_done_is_one_line):
         case(bench)
         print("%s" % case.__name__, flush=True)

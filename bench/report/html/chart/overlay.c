@@ -1,9 +1,13 @@
 #include "bench/report/html/chart/overlay.h"
 
+#include "bench/report/events_text.h"
 #include "bench/report/html/markup/mark.h"
 
 #include <math.h>
 #include <stdlib.h>
+
+/* As many as a trial has. */
+#define EVENTS_MARKED 8
 
 void overlay_seconds(double value, char *text, size_t size)
 {
@@ -111,11 +115,39 @@ void overlay_time_set(struct plot *plot)
 	plot->x_read = overlay_instant;
 }
 
+/* The same events come in each trial, at the same times: writes their names, and returns how many
+ * there are. */
+static size_t events_mark(const json_t *result, double instants[EVENTS_MARKED], FILE *names)
+{
+	const json_t *trial = json_array_get(json_object_get(result, "trials"), 0);
+	const json_t *events = json_object_get(trial, "events");
+	size_t count = json_array_size(events);
+	for (size_t i = 0; i < count && i < EVENTS_MARKED; i++) {
+		const json_t *event = json_array_get(events, i);
+		instants[i] = json_number_value(json_object_get(event, "at_s"));
+		fprintf(names, "%s%g s ", i ? ", " : "", instants[i]);
+		event_name_print(event, names);
+	}
+	return count < EVENTS_MARKED ? count : EVENTS_MARKED;
+}
+
 void overlay_over_time_write(
 	struct chart_source *source, struct plot *plot, enum lines_quantity quantity, FILE *out)
 {
+	double instants[EVENTS_MARKED];
+	char *label = NULL;
+	size_t size;
+	FILE *text = open_memstream(&label, &size);
 	overlay_time_set(plot);
+	size_t marked = text ? events_mark(source->result, instants, text) : 0;
+	if (text && fclose(text) == 0 && marked > 0) {
+		plot->instants = instants;
+		plot->instant_count = marked;
+		plot->instants_label = label;
+	}
 	overlay_write(source, plot, false, overlay_points_over_time, &quantity, out);
+	plot->instant_count = 0;
+	free(label);
 }
 
 bool overlay_is_known(const struct chart_source *source, enum lines_quantity quantity)

@@ -70,6 +70,13 @@ static void grid_write(const struct plot *plot, FILE *out)
 			scale_place(&plot->y, plot->dashed), PLOT_WIDTH);
 }
 
+static void instants_write(const struct plot *plot, FILE *out)
+{
+	for (size_t i = 0; i < plot->instant_count; i++)
+		fprintf(out, "<path class=\"limit\" d=\"M%.0f 0V%d\"/>\n",
+			scale_place(&plot->x, plot->instants[i]), PLOT_HEIGHT);
+}
+
 static void y_labels_write(const struct plot *plot, FILE *out)
 {
 	char text[LABEL_MAX];
@@ -203,6 +210,8 @@ void plot_write(const struct plot *plot, FILE *out, FILE *data)
 		plot->id, plot->title);
 	if (plot->dashed > 0)
 		markup_write(out, " <span class=\"quiet\">dashes: %s</span>", plot->dashed_label);
+	if (plot->instant_count > 0)
+		markup_write(out, " <span class=\"quiet\">events: %s</span>", plot->instants_label);
 	fputs("</p>\n<div class=\"axes\">\n", out);
 	y_labels_write(plot, out);
 	markup_write(out,
@@ -210,6 +219,7 @@ void plot_write(const struct plot *plot, FILE *out, FILE *data)
 		"preserveAspectRatio=\"none\" role=\"img\" aria-label=\"%s\">\n",
 		PLOT_WIDTH, PLOT_HEIGHT, PLOT_HEIGHT, plot->title);
 	grid_write(plot, out);
+	instants_write(plot, out);
 	for (size_t i = 0; i < plot->count; i++)
 		line_write(plot, &plot->lines[i], out);
 	fputs("</svg>\n", out);

@@ -40,6 +40,10 @@ struct plot {
 	plot_label_fn *x_label, *y_label, *x_read;
 	double dashed;            /* a value that is marked; 0: none */
 	const char *dashed_label; /* what it is */
+	/* Places on the x axis that are marked, and what they are. Optional: default none. */
+	const double *instants;
+	size_t instant_count;
+	const char *instants_label;
 	size_t count;
 	const struct plot_line *lines;
 };
