@@ -28,6 +28,14 @@ static void third_party_detect(
 	finding_number(findings, "waited_s", still_s);
 }
 
+/* A RST is not sent again: of so many that the server sent, so many may be lost on the wire. */
+static bool may_be_lost_resets(
+	const struct trial *trial, const struct figures *figures, uint64_t unclosed)
+{
+	return trial->wire.counts[RELAY_SERVER].lost >= unclosed &&
+	       figures->server.load.out_rsts >= unclosed;
+}
+
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
@@ -36,7 +44,8 @@ static void detect(
 	char who[HOLDER_TEXT_SIZE];
 	if (trial->load.is_third_party)
 		third_party_detect(findings, trial, figures);
-	if (totals->unclosed == 0 || finding_was_stopped(trial, holder))
+	if (totals->unclosed == 0 || finding_was_stopped(trial, holder) ||
+		may_be_lost_resets(trial, figures, totals->unclosed))
 		return;
 	double t_s = finding_t_s(trial, totals->unclosed_ns);
 	double waited_s = (double)trial->load.timeout_ns / 1e9;

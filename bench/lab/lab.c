@@ -147,12 +147,19 @@ void lab_default(struct lab *lab, const char *name, char *value)
 
 void lab_retransmit_late(struct lab *lab)
 {
+	static const char *const settings[][2] = {
+		{"tcp_rto_min_us", "3000000"},
+		{"tcp_early_retrans", "0"}, /* tail loss probes (RFC 8985, 7) */
+	};
 	struct setting_job job;
 	struct error error = {0};
-	for (unsigned end = 0; end < LAB_ENDS && !lab_is_over(lab); end++)
-		if (!setting_set(lab, end, "tcp_rto_min_us", "3000000", &job, &error) &&
-			!job.is_absent)
-			lab_fail(lab, "cannot set %s", error.text);
+	for (unsigned end = 0; end < LAB_ENDS; end++)
+		for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+			if (!lab_is_over(lab) &&
+				!setting_set(
+					lab, end, settings[i][0], settings[i][1], &job, &error) &&
+				!job.is_absent)
+				lab_fail(lab, "cannot set %s", error.text);
 	/* Accepted sockets have it from the listener. */
 	if (lab->listener != -1 && !lab_is_over(lab))
 		lab_listen(lab);

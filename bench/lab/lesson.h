@@ -69,8 +69,8 @@ void lab_need(struct lab *lab, enum lab_end end, const char *name, const char *v
  * SYSCTL_VALUE_MAX. */
 void lab_default(struct lab *lab, const char *name, char *value);
 
-/* Segments that the wire holds are not sent again before 3 s; where a kernel cannot be told so
- * (before Linux 6.7), after 200 ms as ever. */
+/* Segments that the wire holds, or carries late on a busy machine, are not sent again before 3 s;
+ * where a kernel cannot be told so (before Linux 6.7), after 200 ms as ever. */
 void lab_retransmit_late(struct lab *lab);
 
 /* A connection ------------------------------------------------------------------------------ */

@@ -2,53 +2,49 @@
 
 #include <string.h>
 
-/* A lesson is named here, and in meson.build, and nowhere else. */
-extern const struct lesson lesson_old_segment, lesson_four_way, lesson_three_segment,
-	lesson_half_close, lesson_simultaneous, lesson_two_msl, lesson_lost_last_ack,
-	lesson_assassination, lesson_linger_reset, lesson_unread_data, lesson_keep_alive_race,
-	lesson_port_exhaustion, lesson_clock_skew, lesson_tw_reuse, lesson_server_reopen,
-	lesson_rebind, lesson_tw_buckets, lesson_cap_resets, lesson_fin_timeout, lesson_close_wait,
-	lesson_listener_close, lesson_process_killed, lesson_two_descriptors, lesson_shutdown_read,
-	lesson_blind_reset, lesson_linger_block, lesson_fin_then_reset, lesson_power_loss,
-	lesson_dead_peer, lesson_orphan, lesson_segments, lesson_shields, lesson_delivery,
-	lesson_memory;
+/* A lesson is named here, and in meson.build, and nowhere else: in the order in which they are
+ * told. */
+#define LESSONS(X)                                                                                 \
+	X(four_way)                                                                                \
+	X(three_segment)                                                                           \
+	X(half_close)                                                                              \
+	X(simultaneous)                                                                            \
+	X(two_msl)                                                                                 \
+	X(lost_last_ack)                                                                           \
+	X(old_segment)                                                                             \
+	X(shields)                                                                                 \
+	X(assassination)                                                                           \
+	X(linger_reset)                                                                            \
+	X(linger_block)                                                                            \
+	X(unread_data)                                                                             \
+	X(delivery)                                                                                \
+	X(fin_then_reset)                                                                          \
+	X(keep_alive_race)                                                                         \
+	X(memory)                                                                                  \
+	X(port_exhaustion)                                                                         \
+	X(tw_reuse)                                                                                \
+	X(clock_skew)                                                                              \
+	X(server_reopen)                                                                           \
+	X(rebind)                                                                                  \
+	X(tw_buckets)                                                                              \
+	X(cap_resets)                                                                              \
+	X(fin_timeout)                                                                             \
+	X(close_wait)                                                                              \
+	X(power_loss)                                                                              \
+	X(dead_peer)                                                                               \
+	X(orphan)                                                                                  \
+	X(listener_close)                                                                          \
+	X(process_killed)                                                                          \
+	X(two_descriptors)                                                                         \
+	X(shutdown_read)                                                                           \
+	X(blind_reset)                                                                             \
+	X(segments)
 
-const struct lesson *const lab_lessons[] = {
-	&lesson_four_way,
-	&lesson_three_segment,
-	&lesson_half_close,
-	&lesson_simultaneous,
-	&lesson_two_msl,
-	&lesson_lost_last_ack,
-	&lesson_old_segment,
-	&lesson_shields,
-	&lesson_assassination,
-	&lesson_linger_reset,
-	&lesson_linger_block,
-	&lesson_unread_data,
-	&lesson_delivery,
-	&lesson_fin_then_reset,
-	&lesson_keep_alive_race,
-	&lesson_memory,
-	&lesson_port_exhaustion,
-	&lesson_tw_reuse,
-	&lesson_clock_skew,
-	&lesson_server_reopen,
-	&lesson_rebind,
-	&lesson_tw_buckets,
-	&lesson_cap_resets,
-	&lesson_fin_timeout,
-	&lesson_close_wait,
-	&lesson_power_loss,
-	&lesson_dead_peer,
-	&lesson_orphan,
-	&lesson_listener_close,
-	&lesson_process_killed,
-	&lesson_two_descriptors,
-	&lesson_shutdown_read,
-	&lesson_blind_reset,
-	&lesson_segments,
-};
+#define DECLARED(name) extern const struct lesson lesson_##name;
+LESSONS(DECLARED)
+
+#define LISTED(name) &lesson_##name,
+const struct lesson *const lab_lessons[] = {LESSONS(LISTED)};
 const size_t lab_lesson_count = sizeof(lab_lessons) / sizeof(lab_lessons[0]);
 
 const struct lesson *lab_lesson_find(const char *name)

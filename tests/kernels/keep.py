@@ -19,6 +19,8 @@ def taken_in(folder):
     checks = dict(CHECK.findall((folder / "output.log").read_text().replace("\r", "")))
     if (folder / "features.json").exists():
         kernels.keep(release, features=json.loads((folder / "features.json").read_text()))
+    if (folder / "netem.md").exists():
+        kernels.keep(release, netem=kernels.cells_of((folder / "netem.md").read_text()))
     if (folder / "lab.json").exists():
         claims.keep(json.loads((folder / "lab.json").read_text()), adds=True)
         checks["lab"] = decided(release)

@@ -19,7 +19,7 @@ import time
 # Few datagrams and long delays: an emulated processor takes milliseconds for each of them.
 COUNT, GAP_S, QUIET_S, SECONDS_MAX = 1000, 0.004, 5, 300
 AT_ONCE_MS = 100
-RATIO_MOST = 1.15  # of the wire's times and netem's
+RATIO_MOST = 1.25  # of the wire's times and netem's
 STAMP = struct.Struct("!Iqq")  # number, when it was sent, when it arrived
 # what it is called: what the wire is told, what tc is told at each end
 IMPAIRMENTS = {

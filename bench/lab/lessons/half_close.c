@@ -13,6 +13,8 @@
 
 static void play(struct lab *lab)
 {
+	/* A FIN that comes again, needlessly, has TIME-WAIT reset (lesson assassination). */
+	lab_retransmit_late(lab);
 	struct pair *pair = lab_connect(lab);
 	size_t bytes = 0;
 	lab_exchange(pair);

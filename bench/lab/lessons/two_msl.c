@@ -73,12 +73,14 @@ static void play(struct lab *lab)
 	lab_expect(pair, CLIENT, STATE_FIN_WAIT_2);
 	lab_expect(pair, SERVER, STATE_CLOSE_WAIT);
 
-	int lost = lab_drop(lab, CLIENT, 1);
+	/* Its answers are lost until the state was seen: a slow machine takes longer than a FIN. */
+	int lost = lab_drop(lab, CLIENT, 0);
 	lab_close(pair, SERVER);
 	lab_await_acted(lab, lost, 1);
 	lab_expect(pair, CLIENT, STATE_TIME_WAIT);
 	struct lab_kernel_view waiting = lab_look(pair, CLIENT);
 	bool is_asked = lab_reaches(pair, SERVER, STATE_LAST_ACK);
+	lab_open(lab, lost);
 	bool is_over = lab_reaches(pair, SERVER, STATE_CLOSED);
 
 	const struct lab_segments fins = {.from = SERVER, .flags = TCP_FIN};
@@ -90,9 +92,8 @@ static void play(struct lab *lab)
 	lab_decide(lab, "fin-again",
 		lab_if(is_asked && is_over && lab_reaches(pair, CLIENT, STATE_TIME_WAIT),
 			DOES_NOT_HOLD),
-		"The server waited in LAST-ACK and sent its FIN again after %.0f ms; TIME-WAIT "
-		"answered it.",
-		after_ms);
+		"The server %s in LAST-ACK and sent its FIN again after %.0f ms; TIME-WAIT %s it.",
+		is_asked ? "waited" : "was not", after_ms, is_over ? "answered" : "did not answer");
 
 	lab_measure(lab, "two-msl", "time_wait_ms", (double)waiting.expires_ms);
 	lab_decide(lab, "two-msl", lab_if(waiting.expires_ms > TWO_MSL_MS / 2, DIFFERS),

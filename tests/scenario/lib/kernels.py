@@ -42,7 +42,21 @@ def table(rows):
     return lines[0] + "|---" * len(rows[0]) + "|\n" + "".join(lines[1:])
 
 
+def cells_of(text):
+    """Of a table as such pages have it."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()]
+    return [row for row in rows if set("".join(row)) != {"-"}]
+
+
+def netem_table():
+    """Of the last kernel where the wire was compared with netem."""
+    version, rows = [(version, one["netem"]) for version, one in kept().items() if "netem" in one][-1]
+    return table([["%s, Linux %s" % (rows[0][0], version), *rows[0][1:]], *rows[1:]])
+
+
 def part_table(part):
+    if part == "netem":
+        return netem_table()
     said = {version: one[part] for version, one in kept().items() if part in one}
     names = list(dict.fromkeys(name for one in said.values() for name in one))
     return table([["", *said], *([name, *(one.get(name, NOT_TRIED) for one in said.values())] for name in names)])

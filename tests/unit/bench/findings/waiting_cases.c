@@ -24,6 +24,26 @@ static void never_closed_by_one(struct made_up *m)
 	m->trial.quiet_holder = httpd;
 }
 
+static void resets_are_lost(struct made_up *m)
+{
+	never_closed(m);
+	m->trial.wire.counts[RELAY_SERVER].lost = 90;
+	made_up_count(m, TD_SERVER, offsetof(struct counters, out_rsts), 90, 2);
+}
+
+static void never_closed_and_frames_are_lost(struct made_up *m)
+{
+	resets_are_lost(m);
+	made_up_count(m, TD_SERVER, offsetof(struct counters, out_rsts), (uint64_t)-1, 3);
+}
+
+static void never_closed_and_few_frames_are_lost(struct made_up *m)
+{
+	resets_are_lost(m);
+	m->trial.wire.counts[RELAY_SERVER].lost = 89;
+	m->trial.wire.counts[RELAY_CLIENT].lost = 90;
+}
+
 static void never_closed_by_several(struct made_up *m)
 {
 	never_closed_by_one(m);
@@ -186,6 +206,10 @@ static const struct finding_case cases[] = {
 	{NEVER, "of several processes", never_closed_by_several, "server-never-closes ",
 		.fields = "t_s=0.4 unclosed=90 attempted=1000 waited_s=1.5 process=httpd pid=4711 "
 			  "processes=3"},
+	{NEVER, "resets that the wire lost", resets_are_lost, ""},
+	{NEVER, "the wire lost others", never_closed_and_frames_are_lost, "server-never-closes "},
+	{NEVER, "the wire lost fewer", never_closed_and_few_frames_are_lost,
+		"server-never-closes "},
 	{NEVER, "responses that never came", timed_out, ""},
 	{NEVER, "stopped meanwhile", stopped_half_the_time, "server-stopped "},
 	{NEVER, "stopped for less than half the time", stopped_for_less,
