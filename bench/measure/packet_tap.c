@@ -1,10 +1,9 @@
 #include "bench/measure/packet_tap.h"
 
-#include "bench/measure/packet_ring.h"
+#include "bench/measure/mouths.h"
 #include "bench/measure/port_set.h"
 #include "bench/measure/response_tap.h"
 #include "bench/measure/tcp_segment.h"
-#include "bench/network/netns.h"
 #include "common/clock.h"
 
 #include <stdlib.h>
@@ -21,25 +20,6 @@
 #define RESTS_MOST 4096
 /* So many segments that have several requests are looked at. */
 #define SHARED_MOST 65536
-#define LOOPBACK_IFINDEX 1
-
-/* One place where segments arrive. */
-struct mouth {
-	struct packet_ring ring;
-	enum td_who sender, receiver; /* whose namespaces they go from and to */
-};
-
-enum {
-	LINK_AT_SERVER,
-	LINK_AT_CLIENT,
-	LOOPBACK_OF_SERVER,
-	LOOPBACK_OF_CLIENT,
-	/* The links of the other hop. */
-	OTHER_HOP_AT_PROXY,
-	OTHER_HOP_AT_FAR_END,
-	RESPONSES,
-	MOUTHS
-};
 
 struct packet_tap {
 	struct mouth mouths[MOUTHS];
@@ -60,12 +40,6 @@ struct packet_tap {
 	uint64_t shared;        /* segments of several requests */
 };
 
-/* What opens the rings of one end, on a thread in its namespace. */
-struct end_rings {
-	struct packet_tap *tap;
-	enum td_who end;
-};
-
 static struct tcp_segment_filter filter_of(const struct packet_tap *tap, enum td_who end)
 {
 	size_t size;
@@ -80,86 +54,6 @@ static struct tcp_segment_filter filter_of(const struct packet_tap *tap, enum td
 		.beside = ntohl(beside)};
 }
 
-static int end_rings_open(void *argument, struct error *error)
-{
-	const struct end_rings *rings = argument;
-	struct packet_tap *tap = rings->tap;
-	const struct network *network = tap->flow.network;
-	bool at_server = rings->end == TD_SERVER;
-	bool is_ipv6 = address_family(&network->server_address) == AF_INET6;
-	enum packet_ring_kind of_ipv4 = at_server ? PACKET_RING_IPV4_DATA : PACKET_RING_IPV4;
-	const struct tcp_segment_filter wanted = filter_of(tap, rings->end);
-	struct sock_filter link_code[TCP_SEGMENT_FILTER_SIZE];
-	struct sock_filter loopback_code[TCP_SEGMENT_LOOPBACK_SIZE];
-	const struct sock_fprog link = tcp_segment_filter_write(&wanted, link_code);
-	const struct sock_fprog loopback = tcp_segment_loopback_filter_write(loopback_code);
-	if (packet_ring_open(&tap->mouths[at_server ? LINK_AT_SERVER : LINK_AT_CLIENT].ring,
-		    is_ipv6 ? PACKET_RING_IPV6 : of_ipv4,
-		    at_server ? network->server_ifindex : network->client_ifindex, &link,
-		    error) == -1)
-		return -1;
-	return packet_ring_open(
-		&tap->mouths[at_server ? LOOPBACK_OF_SERVER : LOOPBACK_OF_CLIENT].ring,
-		PACKET_RING_LOOPBACK, LOOPBACK_IFINDEX, &loopback, error);
-}
-
-static int other_hop_ring_open(
-	struct packet_tap *tap, size_t mouth, unsigned ifindex, struct error *error)
-{
-	struct sock_filter code[TCP_SEGMENT_LOOPBACK_SIZE];
-	const struct sock_fprog filter = tcp_segment_loopback_filter_write(code);
-	return packet_ring_open(
-		&tap->mouths[mouth].ring, PACKET_RING_LOOPBACK, ifindex, &filter, error);
-}
-
-static int at_proxy_open(void *argument, struct error *error)
-{
-	struct packet_tap *tap = argument;
-	const struct network *hop = tap->flow.other_hop;
-	return other_hop_ring_open(tap, OTHER_HOP_AT_PROXY,
-		load_flow_proxy(&tap->flow) == TD_SERVER ? hop->client_ifindex
-							 : hop->server_ifindex,
-		error);
-}
-
-static int at_far_end_open(void *argument, struct error *error)
-{
-	struct packet_tap *tap = argument;
-	const struct network *hop = tap->flow.other_hop;
-	return other_hop_ring_open(tap, OTHER_HOP_AT_FAR_END,
-		load_flow_proxy(&tap->flow) == TD_SERVER ? hop->server_ifindex
-							 : hop->client_ifindex,
-		error);
-}
-
-/* A ring sees what arrives: of the other hop's connections half at the proxy, and half at the end
- * that is in this hop's network not at all. */
-static int other_hop_open(struct packet_tap *tap, struct error *error)
-{
-	const struct network *hop = tap->flow.other_hop, *network = tap->flow.network;
-	if (!hop)
-		return 0;
-	bool is_server = load_flow_proxy(&tap->flow) == TD_SERVER;
-	int proxy = is_server ? network->server_netns : network->client_netns;
-	int far_end = is_server ? hop->server_netns : hop->client_netns;
-	tap->mouths[OTHER_HOP_AT_PROXY].receiver = load_flow_proxy(&tap->flow);
-	tap->mouths[OTHER_HOP_AT_FAR_END].sender = load_flow_proxy(&tap->flow);
-	return netns_run(proxy, at_proxy_open, tap, error) == -1
-		       ? -1
-		       : netns_run(far_end, at_far_end_open, tap, error);
-}
-
-static int rings_open(struct packet_tap *tap, struct error *error)
-{
-	if (other_hop_open(tap, error) == -1)
-		return -1;
-	struct end_rings server = {tap, TD_SERVER}, client = {tap, TD_CLIENT};
-	const struct network *network = tap->flow.network;
-	return netns_run(network->server_netns, end_rings_open, &server, error) == -1
-		       ? -1
-		       : netns_run(network->client_netns, end_rings_open, &client, error);
-}
-
 int packet_tap_see_heads(struct packet_tap *tap, struct error *error)
 {
 	return response_tap_open(&tap->responses, &tap->mouths[RESPONSES].ring, &tap->flow, error);
@@ -168,7 +62,6 @@ int packet_tap_see_heads(struct packet_tap *tap, struct error *error)
 struct packet_tap *packet_tap_create(
 	const struct load_flow *flow, uint32_t share, struct error *error)
 {
-	const struct packet_ring closed = {.fd = -1};
 	struct packet_tap *tap = calloc(1, sizeof(*tap));
 	if (!tap) {
 		error_set_errno(error, STATUS_FAILED, "packet tap");
@@ -178,13 +71,7 @@ struct packet_tap *packet_tap_create(
 	tap->share = 1;
 	tap->sees_data = true;
 	tap->narrow_to = share;
-	tap->mouths[RESPONSES] = (struct mouth){closed, TD_SERVER, TD_CLIENT};
-	tap->mouths[LINK_AT_SERVER] = (struct mouth){closed, TD_CLIENT, TD_SERVER};
-	tap->mouths[LINK_AT_CLIENT] = (struct mouth){closed, TD_SERVER, TD_CLIENT};
-	tap->mouths[LOOPBACK_OF_SERVER] = (struct mouth){closed, TD_SERVER, TD_SERVER};
-	tap->mouths[LOOPBACK_OF_CLIENT] = (struct mouth){closed, TD_CLIENT, TD_CLIENT};
-	tap->mouths[OTHER_HOP_AT_PROXY] = tap->mouths[OTHER_HOP_AT_FAR_END] =
-		(struct mouth){closed, TD_NONE, TD_NONE};
+	mouths_init(tap->mouths);
 	tap->judge = first_closer_create();
 	tap->others = other_connections_create();
 	tap->client_ports[0] = port_set_create();
@@ -192,7 +79,9 @@ struct packet_tap *packet_tap_create(
 	bool has_memory = tap->judge && tap->others && tap->client_ports[0] && tap->client_ports[1];
 	if (!has_memory)
 		error_set_errno(error, STATUS_FAILED, "packet tap");
-	if (!has_memory || rings_open(tap, error) == -1) {
+	const struct tcp_segment_filter at_server = filter_of(tap, TD_SERVER),
+					at_client = filter_of(tap, TD_CLIENT);
+	if (!has_memory || mouths_open(tap->mouths, flow, &at_server, &at_client, error) == -1) {
 		packet_tap_destroy(tap);
 		return NULL;
 	}
@@ -203,8 +92,7 @@ void packet_tap_destroy(struct packet_tap *tap)
 {
 	if (!tap)
 		return;
-	for (size_t i = 0; i < MOUTHS; i++)
-		packet_ring_close(&tap->mouths[i].ring);
+	mouths_close(tap->mouths);
 	first_closer_destroy(tap->judge);
 	other_connections_destroy(tap->others);
 	port_set_destroy(tap->client_ports[0]);
@@ -216,9 +104,7 @@ void packet_tap_destroy(struct packet_tap *tap)
 static void link_filter(struct packet_tap *tap, size_t mouth, enum td_who arrives_at)
 {
 	const struct tcp_segment_filter other = filter_of(tap, arrives_at);
-	struct sock_filter code[TCP_SEGMENT_FILTER_SIZE];
-	const struct sock_fprog filter = tcp_segment_filter_write(&other, code);
-	packet_ring_filter(&tap->mouths[mouth].ring, &filter);
+	mouth_filter(&tap->mouths[mouth], &other);
 }
 
 /* The judge narrows even where a filter stays as it is, and then is only given more to ignore. */
@@ -259,26 +145,10 @@ static void pending_insert(struct packet_tap *tap, const struct tcp_segment *seg
 	tap->pending[at] = *segment;
 }
 
-/* The place whose oldest segment is the oldest of all; NULL: there is none. */
-static struct mouth *oldest(struct packet_tap *tap, struct packet_view *view)
-{
-	struct mouth *found = NULL;
-	for (size_t i = 0; i < MOUTHS; i++) {
-		struct packet_view head;
-		if (tap->mouths[i].ring.fd == -1 ||
-			!packet_ring_peek(&tap->mouths[i].ring, &head) ||
-			(found && view->at_ns <= head.at_ns))
-			continue;
-		found = &tap->mouths[i];
-		*view = head;
-	}
-	return found;
-}
-
 static void rings_drain(struct packet_tap *tap)
 {
 	struct packet_view view;
-	for (struct mouth *mouth; (mouth = oldest(tap, &view));) {
+	for (struct mouth *mouth; (mouth = mouths_oldest(tap->mouths, &view));) {
 		struct tcp_segment segment;
 		bool is_response = mouth == &tap->mouths[RESPONSES];
 		if (is_response ? response_tap_take(&tap->responses, &view, &segment)
