@@ -19,7 +19,7 @@ static void harm_write(const struct trial *trial, char text[HARM_MAX])
 {
 	const struct load_totals *totals = &trial->totals;
 	unsigned status = responses_refusal(totals->refused_by);
-	unsigned long long failed = loss_failed(trial), asked = totals->exchanges;
+	unsigned long long failed = loss_failed(trial), asked = loss_asked(trial);
 	*text = '\0';
 	if (trial->load.is_third_party && failed > 0)
 		snprintf(text, HARM_MAX, "; %llu requests failed, as the loader says", failed);
@@ -61,7 +61,7 @@ static struct port_stall end_of(
 	uint64_t waits = upstream->after.client.census.states[TCP_TIME_WAIT];
 	uint64_t failed = loss_failed(trial);
 	if (figures->ports_end < figures->ports_available || failed < FAILED_LEAST ||
-		figures->opened + failed != trial->totals.exchanges ||
+		figures->opened + failed != loss_asked(trial) ||
 		trial->packet_tap.last_syn_ns <= upstream->packet_tap.last_syn_ns ||
 		2 * waits < figures->ports_available || time_wait_is_reused(upstream))
 		return (struct port_stall){.since_ns = 0};

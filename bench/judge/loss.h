@@ -28,4 +28,7 @@ bool loss_is_known(const struct trial *trial);
  */
 uint64_t loss_failed(const struct trial *trial);
 
+/* Requests that got a response, whatever its status, or none; of the builtin loader alone. */
+uint64_t loss_asked(const struct trial *trial);
+
 #endif

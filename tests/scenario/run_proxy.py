@@ -71,6 +71,8 @@ def deal(relay, connection, number):
         upstream = relay.connect()
     except OSError as error:
         relay.count(errno.errorcode[error.errno])
+        if relay.mode == "mute":
+            return
         time.sleep(FAILURE_S)
         connection.sendall(BAD_GATEWAY)
         return
@@ -154,6 +156,16 @@ def no_port_is_told(bench):
     assert "all %d ports of the proxy were held from" % PORTS in outcome.stdout, outcome.stdout
 
 
+def a_proxy_that_says_nothing(bench):
+    """Its requests fail faster than samples come."""
+    _, trial, report = run(bench, "mute", "client-close")
+    finding, failed = found_in(trial)["ports-exhausted"], report["EADDRNOTAVAIL"]
+    print(finding["text"], report, flush=True)
+    assert "%d of %d requests failed; all %d were held, %d by TIME_WAITs; " % (
+        failed, CONNECTIONS, PORTS, PORTS) in finding["text"], finding
+    equal(failed, CONNECTIONS - PORTS, "connects that failed")
+
+
 def others_are_not(bench):
     _, trial, report = run(bench, "pool", "keep-alive", ports=AT_ONCE)
     print(report, trial["upstream"]["ports"], flush=True)
@@ -210,6 +222,7 @@ def an_upstream_that_ends_is_named(bench):
 def run_proxy(bench):
     each_hop_has_its_own(bench)
     no_port_is_told(bench)
+    a_proxy_that_says_nothing(bench)
     others_are_not(bench)
     settings_are_of_their_host(bench)
     nonsense_is_refused(bench)
