@@ -3,6 +3,7 @@
 #include "bench/result/json_path.h"
 #include "bench/result/metric.h"
 #include "bench/result/output_pipe.h"
+#include "bench/result/upstream.h"
 
 #include <fcntl.h>
 #include <stdbool.h>
@@ -31,7 +32,8 @@ static bool has_column(const json_t *result, const struct metric *metric)
 		return true;
 	json_array_foreach(json_object_get(result, "trials"), i, trial)
 	{
-		if (json_path_at(trial, metric->path))
+		if (json_path_at(trial, metric->path) ||
+			json_path_at(json_object_get(trial, "upstream"), metric->path))
 			return true;
 	}
 	return false;
@@ -63,9 +65,10 @@ static bool is_bound(const json_t *trial, const struct metric *metric)
 	       metric_value(trial, metric, &value);
 }
 
-static void head_write(const struct columns *columns, FILE *out)
+static void head_write(const struct columns *columns, bool has_hops, FILE *out)
 {
-	fputs("strategy,valid,invalid_because", out);
+	fputs(has_hops ? "strategy,hop,valid,invalid_because" : "strategy,valid,invalid_because",
+		out);
 	for (size_t i = 0; i < columns->count; i++) {
 		const struct metric *metric = columns->metrics[i];
 		fprintf(out, ",%s", metric->path);
@@ -100,10 +103,14 @@ static void value_write(const json_t *trial, const struct metric *metric, bool i
 		fprintf(out, "%.10g", value);
 }
 
-/* A bound has a column of its own, and the metric's is empty then. */
-static void trial_write(const struct columns *columns, const json_t *trial, FILE *out)
+/* A bound has a column of its own, and the metric's is empty then. `hop`: which one the trial is
+ * of, where there is a proxy; else NULL. */
+static void trial_write(
+	const struct columns *columns, const json_t *trial, const char *hop, FILE *out)
 {
 	text_write(json_path_text(trial, "strategy"), out);
+	if (hop)
+		fprintf(out, ",%s", hop);
 	fprintf(out, ",%d,", json_is_true(json_object_get(trial, "valid")));
 	reasons_write(trial, out);
 	for (size_t i = 0; i < columns->count; i++) {
@@ -128,10 +135,16 @@ void csv_print(const json_t *result, FILE *out)
 {
 	size_t i;
 	json_t *trial;
+	bool has_hops = result_has_hops(result);
 	struct columns columns = columns_of(result);
-	head_write(&columns, out);
+	head_write(&columns, has_hops, out);
 	json_array_foreach(json_object_get(result, "trials"), i, trial)
-		trial_write(&columns, trial, out);
+	{
+		const json_t *behind = json_object_get(trial, "upstream");
+		trial_write(&columns, trial, has_hops ? RESULT_HOP_FRONT : NULL, out);
+		if (behind)
+			trial_write(&columns, behind, RESULT_HOP_BEHIND, out);
+	}
 	free(columns.metrics);
 }
 

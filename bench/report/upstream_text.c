@@ -17,40 +17,6 @@
 
 #define COLUMNS "time_wait_at,strategy,gives_up,ports,rate_per_s"
 
-static bool has_finding(const json_t *result, const char *id)
-{
-	size_t i, k;
-	json_t *trial, *finding;
-	json_array_foreach(json_object_get(result, "trials"), i, trial)
-	{
-		json_array_foreach(json_object_get(trial, "findings"), k, finding)
-		{
-			if (strcmp(json_path_text(finding, "id"), id) == 0)
-				return true;
-		}
-	}
-	return false;
-}
-
-/* What is told of the hop in front is not told twice. */
-static void findings_drop(json_t *behind, const json_t *result)
-{
-	size_t i, k;
-	json_t *trial, *finding, *trials = json_array();
-	json_array_foreach(json_object_get(behind, "trials"), i, trial)
-	{
-		json_t *own = json_copy(trial), *findings = json_array();
-		json_array_foreach(json_object_get(trial, "findings"), k, finding)
-		{
-			if (!has_finding(result, json_path_text(finding, "id")))
-				json_array_append(findings, finding);
-		}
-		json_object_set_new(own, "findings", findings);
-		json_array_append_new(trials, own);
-	}
-	json_object_set_new(behind, "trials", trials);
-}
-
 /* "first closer: graceful: server; reset: client", of the first trial of each. */
 static void closers_write(const json_t *behind, FILE *out)
 {
@@ -86,7 +52,7 @@ void upstream_print(const json_t *result, const struct text_options *options, FI
 	json_t *behind = result_upstream(result);
 	if (!behind)
 		return;
-	findings_drop(behind, result);
+	result_upstream_drop_told(behind, result);
 	fputs("\nBehind the proxy, its connections to the upstream:\n\n", out);
 	struct outcomes outcomes = outcomes_of(behind);
 	overview_print(behind, &outcomes, COLUMNS, options->width, &options->look, out);

@@ -21,6 +21,7 @@ static const char *const operators[THRESHOLD_OPERATORS] = {
 /* So many metrics are named that have a word in their names, and it so many letters. */
 #define NEAR_MAX 4
 #define NEAR_LENGTH 3
+#define UPSTREAM "upstream."
 
 struct parser {
 	const char *text, *at;
@@ -56,6 +57,22 @@ static int name_read(struct parser *parser, const char *end, char *name, const c
 	return 0;
 }
 
+/* "upstream." in front of a metric, or nothing. */
+static size_t upstream_length(const char *text)
+{
+	return strncmp(text, UPSTREAM, sizeof(UPSTREAM) - 1) == 0 ? sizeof(UPSTREAM) - 1 : 0;
+}
+
+/* Whether a strategy has the name that stands here, with a dot behind it. */
+static bool is_named(const char *text, const char *const *strategies, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strncmp(text, strategies[i], strcspn(text, ".")) == 0 &&
+			strlen(strategies[i]) == strcspn(text, "."))
+			return true;
+	return false;
+}
+
 /* Whether a metric stands here without a strategy before it. */
 static bool metric_alone(const struct parser *parser)
 {
@@ -88,7 +105,8 @@ static int strategy_read(struct parser *parser, struct threshold *threshold,
 {
 	char why[2 * THRESHOLD_NAME_MAX + 64];
 	const char *from = parser->at;
-	if (metric_alone(parser)) {
+	if (metric_alone(parser) ||
+		(upstream_length(parser->at) && !is_named(UPSTREAM, strategies, count))) {
 		threshold->strategy[0] = '\0';
 		return 0;
 	}
@@ -118,7 +136,10 @@ static int metric_read(struct parser *parser, struct threshold *threshold)
 	bool is_named = threshold->strategy[0];
 	if (is_named && *parser->at != '.')
 		return refuse(parser, parser->at, "needs a dot and a metric, such as .rate_per_s");
-	const char *from = parser->at += is_named;
+	parser->at += is_named;
+	size_t prefix = upstream_length(parser->at);
+	const char *from = parser->at += prefix;
+	threshold->is_upstream = prefix > 0;
 	if (name_read(parser, NAME_ENDS, threshold->metric, "needs a metric") == -1)
 		return -1;
 	return metric_find(threshold->metric, &unknown) ? 0 : refuse(parser, from, unknown.text);

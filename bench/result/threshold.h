@@ -1,7 +1,7 @@
 /* Thresholds: --fail-if 'graceful.rate_per_s < 10k'. STRATEGY.METRIC OPERATOR LIMIT, where the
  * metric is a key of a result's summary or a path in its trials, and the limit may have a unit
  * (limit.h); its median over the strategy's valid trials is judged. A metric alone is that of each
- * strategy. */
+ * strategy. "upstream." in front of the metric means the hop behind a proxy. */
 #ifndef BENCH_RESULT_THRESHOLD_H
 #define BENCH_RESULT_THRESHOLD_H
 
@@ -9,6 +9,7 @@
 #include "common/options.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -28,6 +29,7 @@ struct threshold {
 	const char *text;                  /* as typed; not owned */
 	char strategy[THRESHOLD_NAME_MAX]; /* empty: each */
 	char metric[THRESHOLD_NAME_MAX];
+	bool is_upstream; /* of the hop behind a proxy */
 	enum threshold_operator op;
 	double limit; /* in the metric's unit */
 };

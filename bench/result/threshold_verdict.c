@@ -4,6 +4,7 @@
 #include "bench/result/json_path.h"
 #include "bench/result/limit.h"
 #include "bench/result/metric.h"
+#include "bench/result/upstream.h"
 #include "bench/statistics/statistics.h"
 
 #include <math.h>
@@ -111,6 +112,11 @@ static enum status judge(
 	const struct metric *metric = metric_find(threshold->metric, NULL);
 	if (!metric)
 		return STATUS_FAILED; /* without memory there is no metric */
+	if (!result) {
+		head_print("not judged", threshold, strategy, out);
+		fputs("no trial has a hop behind a proxy (--proxy-command)\n", out);
+		return STATUS_FAILED;
+	}
 	json_t *trials = metric_trials(result, strategy, metric);
 	double *values = calloc(json_array_size(trials) + 1, sizeof(*values));
 	size_t count = values ? metric_values_or_never(trials, metric, values) : 0;
@@ -190,16 +196,19 @@ enum status thresholds_judge(
 	size_t count, run = json_array_size(json_object_get(result, "summary"));
 	const char **names = result_names(result, &count, error);
 	enum status worst = names ? STATUS_OK : STATUS_FAILED;
+	json_t *behind = result_upstream(result);
 	for (size_t i = 0; names && i < texts->count; i++) {
 		struct threshold threshold;
 		enum status status = STATUS_USAGE;
 		if (threshold_parse(&threshold, texts->items[i], names, count, error) == 0)
-			status = judge_all(&threshold, names, run, result, out);
+			status = judge_all(&threshold, names, run,
+				threshold.is_upstream ? behind : result, out);
 		if (status == STATUS_USAGE || status > worst)
 			worst = status;
 		if (status == STATUS_USAGE)
 			break;
 	}
+	json_decref(behind);
 	free(names);
 	return worst;
 }

@@ -1,6 +1,9 @@
 #include "bench/result/upstream.h"
 
+#include "bench/result/json_path.h"
 #include "bench/result/result.h"
+
+#include <string.h>
 
 /* In memory only. */
 #define MARK "is_upstream"
@@ -41,4 +44,37 @@ bool result_has_hops(const json_t *result)
 {
 	const json_t *first = json_array_get(json_object_get(result, "trials"), 0);
 	return result_is_upstream(result) || json_object_get(first, "upstream");
+}
+
+static bool has_finding(const json_t *result, const char *id)
+{
+	size_t i, k;
+	json_t *trial, *finding;
+	json_array_foreach(json_object_get(result, "trials"), i, trial)
+	{
+		json_array_foreach(json_object_get(trial, "findings"), k, finding)
+		{
+			if (strcmp(json_path_text(finding, "id"), id) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+void result_upstream_drop_told(json_t *behind, const json_t *result)
+{
+	size_t i, k;
+	json_t *trial, *finding, *trials = json_array();
+	json_array_foreach(json_object_get(behind, "trials"), i, trial)
+	{
+		json_t *own = json_copy(trial), *findings = json_array();
+		json_array_foreach(json_object_get(trial, "findings"), k, finding)
+		{
+			if (!has_finding(result, json_path_text(finding, "id")))
+				json_array_append(findings, finding);
+		}
+		json_object_set_new(own, "findings", findings);
+		json_array_append_new(trials, own);
+	}
+	json_object_set_new(behind, "trials", trials);
 }

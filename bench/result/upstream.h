@@ -5,9 +5,16 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+/* Which hop a row is of: from the clients to the proxy, and from there to its upstream. */
+#define RESULT_HOP_FRONT "client-proxy"
+#define RESULT_HOP_BEHIND "proxy-upstream"
+
 /* A result whose trials are those behind the proxy, with a summary of its own; what else it has is
  * that of `result`. NULL: there was no proxy, or there is no memory. A new reference. */
 json_t *result_upstream(const json_t *result);
+
+/* Takes the findings out of the trials behind the proxy that are told of the hop in front, too. */
+void result_upstream_drop_told(json_t *behind, const json_t *result);
 
 /* Whether the result is one of these. */
 bool result_is_upstream(const json_t *result);

@@ -5,6 +5,7 @@
 #include "bench/report/paragraph.h"
 #include "bench/result/json_path.h"
 #include "bench/result/result.h"
+#include "bench/result/upstream.h"
 #include "bench/verb/verb.h"
 
 #include <stdlib.h>
@@ -39,14 +40,19 @@ static const struct option_table table = {
 		    "teardown compare result.json --strategies graceful,reset",
 };
 
+#define LABEL_SIZE 160
+
 struct compare {
 	const char *paths[2];
 	json_t *results[2]; /* of one file: the same twice */
 	char *names;        /* of --strategies, cut into pieces */
 	const char **asked;
 	size_t asked_count;
+	/* Those of the hop behind a proxy come last, and have labels in place of strategies. */
 	struct comparison *comparisons;
-	size_t count;
+	size_t count, front_count;
+	json_t *behind[2];
+	char (*labels)[2][LABEL_SIZE];
 };
 
 static const char *summary_name(const json_t *result, size_t i)
@@ -134,6 +140,32 @@ static int refuse_one_file(const json_t *result, struct error *error)
 		"one file: name the two strategies to compare, --strategies A,B, of %s", names);
 }
 
+/* The same pairs, of the hop behind, where both sides have one. */
+static int pairs_behind(struct compare *compare, struct error *error)
+{
+	compare->front_count = compare->count;
+	for (size_t i = 0; i < 2; i++)
+		compare->behind[i] = result_upstream(compare->results[i]);
+	compare->labels = calloc(compare->count + 1, sizeof(*compare->labels));
+	if (!compare->labels)
+		return no_memory(error);
+	if (!compare->behind[0] || !compare->behind[1])
+		return 0;
+	for (size_t i = 0; i < compare->front_count; i++) {
+		const struct comparison *front = &compare->comparisons[i];
+		struct comparison *c = &compare->comparisons[compare->count++];
+		char(*labels)[LABEL_SIZE] = compare->labels[i];
+		if (comparison_init(
+			    c, compare->behind[0], front->a, compare->behind[1], front->b) == -1)
+			return no_memory(error);
+		snprintf(labels[0], LABEL_SIZE, "%s (proxy to upstream)", front->a);
+		snprintf(labels[1], LABEL_SIZE, "%s (proxy to upstream)", front->b);
+		c->a = labels[0];
+		c->b = labels[1];
+	}
+	return 0;
+}
+
 static int pair_of_one_file(struct compare *compare, struct error *error)
 {
 	if (compare->asked_count != 2)
@@ -148,7 +180,7 @@ static int pair_of_one_file(struct compare *compare, struct error *error)
 static int pairs_choose(struct compare *compare, struct error *error)
 {
 	compare->comparisons =
-		calloc(summary_count(compare->results[0]) + 1, sizeof(*compare->comparisons));
+		calloc(2 * summary_count(compare->results[0]) + 2, sizeof(*compare->comparisons));
 	if (!compare->comparisons)
 		return no_memory(error);
 	if (compare->results[0] == compare->results[1])
@@ -188,7 +220,16 @@ static int compare_print(struct compare *compare, bool is_wide, struct error *er
 	if (comparison_judge(compare->comparisons, compare->count, STATISTICS_SEED) == -1)
 		return error_set(error, STATUS_FAILED, "no memory");
 	sides_print(compare, width);
+	if (compare->count > compare->front_count)
+		putchar('\n');
 	for (size_t i = 0; i < compare->count; i++) {
+		bool has_hops = compare->count > compare->front_count;
+		if (has_hops && i == compare->front_count)
+			putchar('\n');
+		if (has_hops && (i == 0 || i == compare->front_count))
+			paragraph_print(i ? "Behind the proxy, its connections to the upstream:"
+					  : "In front of the proxy, between the clients and it:",
+				width, stdout);
 		putchar('\n');
 		comparison_text_print(&compare->comparisons[i], width, is_wide, stdout);
 	}
@@ -234,7 +275,7 @@ static int compare_run(const struct verb_call *call, struct error *error)
 		html_check_beside(options->html, compare.paths[0], error) == -1 ||
 		html_check_beside(options->html, compare.paths[1], error) == -1 ||
 		strategies_split(&compare, options->strategies, error) == -1 ||
-		pairs_choose(&compare, error) == -1 ||
+		pairs_choose(&compare, error) == -1 || pairs_behind(&compare, error) == -1 ||
 		compare_print(&compare, options->wide, error) == -1 ||
 		page_write(&compare, options->html, error) == -1)
 		status = -1;
@@ -242,6 +283,9 @@ static int compare_run(const struct verb_call *call, struct error *error)
 		comparison_finish(&compare.comparisons[i]);
 	json_decref(compare.results[0]);
 	json_decref(compare.results[1]);
+	json_decref(compare.behind[0]);
+	json_decref(compare.behind[1]);
+	free(compare.labels);
 	free(compare.comparisons);
 	free(compare.asked);
 	free(compare.names);

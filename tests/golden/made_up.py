@@ -93,11 +93,28 @@ def bounds():
     return result
 
 
+def proxied(first=0):
+    """Two strategies behind a proxy: the hop to its upstream is half as fast, and its TIME_WAITs are at the proxy's
+    end. `first`: trials are those from there on."""
+    result = differing()
+    for one in result["trials"]:
+        one["holder"] = {"measured": "server"}
+        one["rate_per_s"] += first
+        behind = {**one, "server": "graceful", "rate_per_s": one["rate_per_s"] / 2 + first, "exchanges_per_s": None,
+                  "latency_us": {}, "loss": {}, "holder": {"measured": "client"},
+                  "first_closer": {"measured": "client"},
+                  "ports": {"available": 200, "peak_in_use": 150, "held_share": 0.75},
+                  "findings": [{"id": "runway-made-up", "text": "told of the hop behind alone"}]}
+        one["upstream"] = behind
+    return result
+
+
 def write(folder):
     """The names of the files that are in this folder then."""
     names = set()
     for name, result in (("twenty.json", twenty()), ("hostile.json", hostile()),
                          ("differing.json", differing()), ("bounds.json", bounds()),
+                         ("proxied.json", proxied()), ("proxied-faster.json", proxied(500)),
                          *((file, refused(name)) for file, name in REFUSED.items())):
         names.add(name)
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:

@@ -2,6 +2,7 @@
 """A proxy between client and server: both of its hops, of a relay that counts what it did. One that runs
 out of ports to its upstream is told, with the requests that failed; one whose pool holds every port,
 and one that fails for another reason, are not."""
+import csv
 import errno
 import os
 import socket
@@ -138,6 +139,32 @@ def each_hop_has_its_own(bench):
         assert "obody ran out of ports" not in outcome.stdout, outcome.stdout
 
 
+def outputs_name_their_hop(bench):
+    """In front the proxy holds a TIME_WAIT for each connection, behind it as the one that connects."""
+    path = {kind: os.path.join(bench.folder, "proxied." + kind) for kind in ("csv", "prom", "html")}
+    outcome, trial, _ = run(bench, "first", "client-close", "--csv", path["csv"], "--prometheus", path["prom"],
+                            "--html", path["html"], "--fail-if", "upstream.ports.held_share < 1%",
+                            "--fail-if", "client-close.client_time_wait_per_connection > 0",
+                            ports=CONNECTIONS + 1)
+    equal(outcome.status, 0, "no threshold is crossed: " + outcome.stderr)
+    with open(path["csv"], newline="") as file:
+        rows = {row["hop"]: row for row in csv.DictReader(file)}
+    equal({hop: row["time_wait.client.created"] for hop, row in rows.items()},
+          {"client-proxy": "0", "proxy-upstream": str(CONNECTIONS)}, "TIME_WAITs of the end that connects")
+    with open(path["prom"]) as file:
+        lines = file.read().splitlines()
+    for hop, each in (("client-proxy", 0), ("proxy-upstream", 1)):
+        labels = '{strategy="client-close",hop="%s"}' % hop
+        assert "teardown_client_time_wait_per_connection%s %d" % (labels, each) in lines, lines
+    with open(path["html"]) as file:
+        behind = file.read().split('<section id="behind">')[1].split("</section>")[0]
+    assert "Behind the proxy" in behind and "client-close" in behind, behind
+    crossed = bench.run("-s", "client-close", "-n", "5", "-c", "1", "-d", "100s", "--repeat", "1",
+                        "--fail-if", "upstream.rate_per_s < 1", expect=1)
+    assert "not judged: upstream.rate_per_s < 1: client-close: no trial has a hop behind a proxy" in crossed.stderr, \
+        crossed.stderr
+
+
 def no_port_is_told(bench):
     outcome, trial, report = run(bench, "first", "client-close")
     finding = found_in(trial)["ports-exhausted"]
@@ -221,6 +248,7 @@ def an_upstream_that_ends_is_named(bench):
 
 def run_proxy(bench):
     each_hop_has_its_own(bench)
+    outputs_name_their_hop(bench)
     no_port_is_told(bench)
     a_proxy_that_says_nothing(bench)
     others_are_not(bench)

@@ -27,6 +27,8 @@ bool answer_is_kept_alive(const struct outcome *outcome)
 void answer_basis_finish(struct answer_basis *basis)
 {
 	outcomes_finish(&basis->outcomes);
+	outcomes_finish(&basis->behind);
+	json_decref(basis->behind_result);
 }
 
 const struct outcome_figure *answer_figure(
@@ -93,6 +95,10 @@ struct answer_basis answer_basis_of(const json_t *result)
 		.is_of_requests =
 			json_number_value(json_path_at(result, "options.request-rate")) > 0,
 	};
+	if (!result_is_upstream(result))
+		basis.behind_result = result_upstream(result);
+	if (basis.behind_result)
+		basis.behind = outcomes_of(basis.behind_result);
 	size_t single = 0;
 	for (size_t i = 0; i < basis.outcomes.count; i++)
 		single += answer_is_told(&basis.outcomes.list[i]) &&

@@ -35,10 +35,12 @@ struct answer_priced {
 
 struct answer_basis {
 	struct outcomes outcomes;
-	bool is_open;        /* the load was a schedule: what tells is latency, not the rate */
-	bool is_of_requests; /* a schedule of requests: each strategy is asked as often */
-	bool is_kept_alive;  /* all that can be compared have several exchanges on a connection */
-	bool is_proxied;     /* the server is a proxy: its own ports are not in these figures */
+	bool is_open;          /* the load was a schedule: what tells is latency, not the rate */
+	bool is_of_requests;   /* a schedule of requests: each strategy is asked as often */
+	bool is_kept_alive;    /* all that can be compared have several exchanges on a connection */
+	bool is_proxied;       /* the server is a proxy: its own ports are not in these figures */
+	json_t *behind_result; /* of the hop behind it; NULL: there is none */
+	struct outcomes behind;
 	/* Set last: whether something gives up nothing and has ports enough, and the first of those
 	 * that the first place is looked for in; NULL: there is none. */
 	bool has_safe;

@@ -12,6 +12,31 @@ static bool is_alike(const struct answer_basis *basis, const struct outcome *out
 	       (outcome == leader || !answer_is_clear(basis, leader, outcome));
 }
 
+/* Of both hops of a proxied run: "in front at the proxy, behind it at the upstream". */
+static void hops_write(const struct answer_basis *basis, enum outcome_holder front, FILE *out)
+{
+	static const char *const fronts[OUTCOME_HOLDERS] = {
+		[OUTCOME_AT_SERVER] = ", TIME_WAIT in front of the proxy at the proxy",
+		[OUTCOME_AT_CLIENT] = ", TIME_WAIT in front of the proxy at the client, where each "
+				      "holds a port",
+		[OUTCOME_AT_NOBODY] = ", TIME_WAIT in front of the proxy at nobody",
+		[OUTCOME_AT_BOTH] = ", TIME_WAIT in front of the proxy at both ends",
+	};
+	static const char *const behinds[OUTCOME_HOLDERS] = {
+		[OUTCOME_AT_SERVER] = ", behind it at the upstream",
+		[OUTCOME_AT_CLIENT] = ", behind it at the proxy, where each holds a port",
+		[OUTCOME_AT_NOBODY] = ", behind it at nobody",
+		[OUTCOME_AT_BOTH] = ", behind it at both ends",
+		[OUTCOME_MIXED] = ", behind it at either end",
+	};
+	fputs(fronts[front] ? fronts[front] : "", out);
+	for (size_t i = 0; fronts[front] && i < basis->behind.count; i++) {
+		const struct outcome *behind = &basis->behind.list[i];
+		if (strcmp(behind->strategy, basis->leader->strategy) == 0 && behind->valid > 0)
+			fputs(behinds[behind->holder] ? behinds[behind->holder] : "", out);
+	}
+}
+
 /* Who pays: where TIME_WAIT stays, in all trials of those that are chosen; else nothing. */
 static void holder_write(const struct answer_basis *basis, answer_choice_fn *is_chosen, FILE *out)
 {
@@ -26,7 +51,10 @@ static void holder_write(const struct answer_basis *basis, answer_choice_fn *is_
 		if (is_chosen(basis, &basis->outcomes.list[i]) &&
 			basis->outcomes.list[i].holder != holder)
 			return;
-	fputs(texts[holder] ? texts[holder] : "", out);
+	if (basis->is_proxied)
+		hops_write(basis, holder, out);
+	else
+		fputs(texts[holder] ? texts[holder] : "", out);
 }
 
 /* Whether not only what it gives up keeps a strategy out of the pool. */

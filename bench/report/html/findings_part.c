@@ -59,19 +59,32 @@ static void finding_write(const struct one *one, FILE *out)
 	free(text);
 }
 
-void findings_part_write(const json_t *result, FILE *out)
+static void list_write(const json_t *result, const json_t *list, FILE *out)
 {
 	size_t i;
-	json_t *like, *list = report_findings_list(result);
-	fputs("<section id=\"findings\"><h2>Findings</h2>\n", out);
-	if (json_array_size(list) == 0)
-		fputs("<p>None: no detector found anything in these trials.</p>\n", out);
+	json_t *like;
 	json_array_foreach(list, i, like)
 	{
 		const struct one one = {result, like, json_path_text(like, "id")};
 		finding_write(&one, out);
 	}
+}
+
+void findings_part_write(const json_t *result, FILE *out)
+{
+	json_t *list = report_findings_list(result);
+	fputs("<section id=\"findings\"><h2>Findings</h2>\n", out);
+	if (json_array_size(list) == 0)
+		fputs("<p>None: no detector found anything in these trials.</p>\n", out);
+	list_write(result, list, out);
 	fputs("</section>\n", out);
+	json_decref(list);
+}
+
+void findings_part_behind_write(const json_t *behind, FILE *out)
+{
+	json_t *list = report_findings_list(behind);
+	list_write(behind, list, out);
 	json_decref(list);
 }
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 
 void findings_part_write(const json_t *result, FILE *out);
+/* Those of the hop behind a proxy, without a heading; nothing where there is none. */
+void findings_part_behind_write(const json_t *behind, FILE *out);
 void well_part_write(const json_t *result, FILE *out);
 void remarks_part_write(const json_t *result, FILE *out);
 

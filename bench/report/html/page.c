@@ -14,6 +14,7 @@
 #include "bench/report/html/strategy_table.h"
 #include "bench/report/printed.h"
 #include "bench/result/json_path.h"
+#include "bench/result/upstream.h"
 #include "common/bounded_text.h"
 
 #include <stdlib.h>
@@ -57,6 +58,11 @@ static void first_screen_write(
 	method_line_write(source->result, out);
 	fputs("</p></header>\n<main>\n<section id=\"answer\">\n", out);
 	sentences_write(&answer, &source->basis.outcomes, out);
+	if (source->basis.is_proxied)
+		fputs("<p class=\"quiet\">Between clients and server is a proxy. Up to <a "
+		      "href=\"#behind\">Behind the proxy</a> and in the charts, the server is the "
+		      "proxy.</p>\n",
+			out);
 	frame_alert_write("Thresholds", failed, out);
 	frame_alert_write("Not counted", invalid, out);
 	cards_write(source, out);
@@ -64,6 +70,30 @@ static void first_screen_write(
 	fputs("</section>\n", out);
 	answer_finish(&answer);
 	free(invalid);
+}
+
+/* The hop behind a proxy: its table and findings; its charts would stand for the wrong hop. */
+static int behind_write(const json_t *result, FILE *out)
+{
+	struct chart_source source;
+	json_t *behind = result_upstream(result);
+	if (!behind)
+		return 0;
+	int written = chart_source_init(&source, behind, out);
+	if (written == 0) {
+		fputs("<section id=\"behind\"><h2>Behind the proxy</h2>\n<p class=\"quiet\">Its "
+		      "connections to the upstream: the server is the upstream here, and the "
+		      "client is the proxy. All else on this page is of the hop in front, between "
+		      "the clients and the proxy.</p>\n",
+			out);
+		strategy_table_write(&source, out);
+		result_upstream_drop_told(behind, result);
+		findings_part_behind_write(behind, out);
+		fputs("</section>\n", out);
+	}
+	chart_source_finish(&source);
+	json_decref(behind);
+	return written;
 }
 
 static void contents_write(const struct chart_source *source, FILE *out)
@@ -75,6 +105,8 @@ static void contents_write(const struct chart_source *source, FILE *out)
 				charts[i]->question);
 	if (ladders_part_is_known(source->result))
 		fputs("<li><a href=\"#ladders\">How does each close?</a></li>\n", out);
+	if (source->basis.behind_result)
+		fputs("<li><a href=\"#behind\">Behind the proxy</a></li>\n", out);
 	fputs("<li><a href=\"#findings\">Findings</a></li>\n"
 	      "<li><a href=\"#method\">How was it measured?</a></li>\n"
 	      "<li><a href=\"#data\">Data</a></li>\n</ul></nav>\n",
@@ -112,6 +144,8 @@ static int body_write(struct chart_source *source, const char *failed, FILE *out
 	frame_begin(title, out);
 	first_screen_write(source, title, failed, out);
 	contents_write(source, out);
+	if (behind_write(source->result, out) == -1)
+		return -1;
 	charts_write(source, out);
 	ladders_part_write(source->result, &source->basis.outcomes, out);
 	findings_part_write(source->result, out);

@@ -43,6 +43,47 @@ static void test_numbers(void **state)
 			fail_msg("\"%s\" is %g", bad[i], limit_of(bad[i]));
 }
 
+/* The hop behind a proxy, of one strategy or of each. */
+static void test_upstream(void **state)
+{
+	static const struct {
+		const char *text, *strategy;
+		bool is_upstream, is_refused;
+	} cases[] = {
+		{"upstream.rate_per_s < 1", "", true, false},
+		{"reset.upstream.rate_per_s < 1", "reset", true, false},
+		{"reset.upstream.latency.p99 < 1ms", "reset", true, false},
+		{"rate_per_s < 1", "", false, false},
+		{"reset.rate_per_s < 1", "reset", false, false},
+		{"upstream.rate < 1", "", true, true},
+		{"upstream < 1", "", false, true},
+		{"upstream.graceful.rate_per_s < 1", "", true, true},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct threshold threshold;
+		struct error error = {0};
+		int parsed = threshold_parse(&threshold, cases[i].text, strategies, 2, &error);
+		print_message("%s: %s\n", cases[i].text, error.text);
+		assert_int_equal(parsed, cases[i].is_refused ? -1 : 0);
+		if (cases[i].is_refused)
+			continue;
+		assert_string_equal(threshold.strategy, cases[i].strategy);
+		assert_int_equal(threshold.is_upstream, cases[i].is_upstream);
+	}
+}
+
+/* A strategy may be named so. */
+static void test_a_strategy_named_upstream(void **state)
+{
+	static const char *const names[] = {"upstream"};
+	struct threshold threshold;
+	struct error error = {0};
+	assert_int_equal(
+		threshold_parse(&threshold, "upstream.rate_per_s < 1", names, 1, &error), 0);
+	assert_string_equal(threshold.strategy, "upstream");
+	assert_false(threshold.is_upstream);
+}
+
 static double limit_of_metric(const char *metric, const char *number)
 {
 	char text[128];
@@ -357,6 +398,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_upstream),
+		cmocka_unit_test(test_a_strategy_named_upstream),
 		cmocka_unit_test(test_units),
 		cmocka_unit_test(test_short_names),
 		cmocka_unit_test(test_each_strategy),
