@@ -106,7 +106,8 @@ static void end_print(const json_t *trials, const char *strategy, const char *en
 		return;
 	fprintf(out, "others: %s: beside the load the %s opened ", strategy, end);
 	if (opened > 0)
-		fprintf(out, "%.0f connections to %s", opened, place_of(trials, end, "to"));
+		fprintf(out, "%.0f connection%s to %s", opened, opened == 1 ? "" : "s",
+			place_of(trials, end, "to"));
 	else
 		fputs("none", out);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)

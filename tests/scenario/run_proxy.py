@@ -158,7 +158,9 @@ def outputs_name_their_hop(bench):
         assert "teardown_client_time_wait_per_connection%s %d" % (labels, each) in lines, lines
     with open(path["html"]) as file:
         behind = file.read().split('<section id="behind">')[1].split("</section>")[0]
-    assert "Behind the proxy" in behind and "client-close" in behind, behind
+    assert "TIME_WAIT at the proxy" in behind and "at upstream" in behind and "client-close" in behind, behind
+    # The lines of the charts are of the hop in front.
+    assert "<input" not in behind, behind
     crossed = bench.run("-s", "client-close", "-n", "5", "-c", "1", "-d", "100s", "--repeat", "1",
                         "--fail-if", "upstream.rate_per_s < 1", expect=1)
     assert "not judged: upstream.rate_per_s < 1: client-close: no trial has a hop behind a proxy" in crossed.stderr, \

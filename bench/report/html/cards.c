@@ -52,15 +52,16 @@ static struct price price_of(const struct chart_source *source, enum outcome_hol
 	return price;
 }
 
-static void at_server_write(const struct price *price, FILE *out)
+static void at_server_write(const struct chart_source *source, const struct price *price, FILE *out)
 {
 	char most[32];
+	const char *end = chart_end_name(source, true);
 	if (!(price->server_tw > 0)) {
-		fputs("Each TIME_WAIT stays with the server for a minute. ", out);
+		markup_write(out, "Each TIME_WAIT stays with the %s for a minute. ", end);
 		return;
 	}
 	markup_thousands(price->server_tw, most, sizeof(most));
-	markup_write(out, "The server keeps up to %s TIME_WAITs, for a minute each. ", most);
+	markup_write(out, "The %s keeps up to %s TIME_WAITs, for a minute each. ", end, most);
 }
 
 static void at_client_write(const struct price *price, FILE *out)
@@ -97,12 +98,13 @@ static void ports_write(const struct price *price, FILE *out)
 	markup_write(out, "At most %s of %s ports were held (%s). ", held, ports, share);
 }
 
-static void price_write(enum outcome_holder holder, const struct price *price, FILE *out)
+static void price_write(const struct chart_source *source, enum outcome_holder holder,
+	const struct price *price, FILE *out)
 {
 	char lost[32];
 	fputs("<p class=\"quiet\">", out);
 	if (holder == OUTCOME_AT_SERVER)
-		at_server_write(price, out);
+		at_server_write(source, price, out);
 	else if (holder == OUTCOME_AT_CLIENT)
 		at_client_write(price, out);
 	else if (holder == OUTCOME_AT_NOBODY)
@@ -159,7 +161,7 @@ static void card_write(const struct chart_source *source, enum outcome_holder ho
 		return;
 	fprintf(out, "<section class=\"card %s\"><h2>", marks[holder].class);
 	mark_write(holder, out);
-	markup_write(out, "%s</h2>\n<ul>\n", marks[holder].title);
+	markup_write(out, "%s</h2>\n<ul>\n", chart_holder_title(source, holder));
 	for (size_t i = 0; i < source->basis.outcomes.count && named < NAMED_MOST; i++) {
 		const struct outcome *outcome = &source->basis.outcomes.list[i];
 		if (outcome->holder != holder)
@@ -171,7 +173,7 @@ static void card_write(const struct chart_source *source, enum outcome_holder ho
 	if (price.strategies > named)
 		markup_write(
 			out, "<p class=\"quiet\">and %zu more</p>\n", price.strategies - named);
-	price_write(holder, &price, out);
+	price_write(source, holder, &price, out);
 	fputs("</section>\n", out);
 }
 

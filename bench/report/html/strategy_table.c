@@ -6,12 +6,14 @@
 #include "bench/report/html/markup/markup.h"
 #include "bench/report/overview_columns.h"
 #include "bench/result/figure_text.h"
+#include "bench/result/upstream.h"
 
 #include <math.h>
 #include <string.h>
 
 /* From this share of the ports on connect(2) searches long. */
 #define PORTS_TICK 0.5
+#define UNIT_MAX 32
 
 struct table {
 	const struct chart_source *source;
@@ -151,7 +153,8 @@ static void name_write(const struct table *table, size_t at, FILE *out)
 {
 	const struct outcome *outcome = &table->source->basis.outcomes.list[at];
 	markup_write(out, "<th scope=\"row\" data-v=\"%s\"><label>", outcome->strategy);
-	if (outcome->valid > 0)
+	/* The charts are not of the hop behind a proxy. */
+	if (outcome->valid > 0 && !result_is_upstream(table->source->result))
 		markup_write(out, "<input type=\"checkbox\" data-s=\"%zu\" hidden%s>", at,
 			table->source->is_shown[at] ? " checked" : "");
 	mark_name_write(outcome, out);
@@ -179,12 +182,23 @@ static void strategy_write(const struct table *table, size_t at, FILE *out)
 	fputs("</tbody>\n", out);
 }
 
-static void group_write(enum outcome_holder holder, FILE *out)
+static void group_write(const struct chart_source *source, enum outcome_holder holder, FILE *out)
 {
 	fprintf(out, "<tbody class=\"group %s\"><tr><th scope=\"colgroup\" colspan=\"%zu\">",
 		marks[holder].class, COLUMNS + 1);
 	mark_write(holder, out);
-	markup_write(out, "%s</th></tr></tbody>\n", marks[holder].title);
+	markup_write(out, "%s</th></tr></tbody>\n", chart_holder_title(source, holder));
+}
+
+/* An end has the name that it has on this hop. */
+static void unit_write(
+	const struct chart_source *source, const struct column *column, char unit[UNIT_MAX])
+{
+	if (strcmp(column->unit, "at server") == 0 || strcmp(column->unit, "at client") == 0)
+		snprintf(unit, UNIT_MAX, "at %s",
+			chart_end_name(source, strcmp(column->unit, "at server") == 0));
+	else
+		snprintf(unit, UNIT_MAX, "%s", column->unit);
 }
 
 static void head_write(const struct table *table, FILE *out)
@@ -194,10 +208,12 @@ static void head_write(const struct table *table, FILE *out)
 	for (size_t c = 0; c < COLUMNS; c++) {
 		const struct column *column = &columns[c];
 		bool is_rate = column->write == rate_write;
+		char unit[UNIT_MAX];
+		unit_write(table->source, column, unit);
 		markup_write(out, "<th scope=\"col\" class=\"%s%s\">%s%s%s</th>",
 			column->is_number ? "number" : "", column->is_on_phone ? "" : " wide",
 			is_rate && of_connections ? "connections" : column->heading,
-			is_rate || !column->unit[0] ? "" : " ", column->unit);
+			is_rate || !unit[0] ? "" : " ", unit);
 	}
 	fputs("</tr></thead>\n", out);
 }
@@ -236,7 +252,7 @@ void strategy_table_write(const struct chart_source *source, FILE *out)
 	for (size_t i = 0; i < source->basis.outcomes.count; i++) {
 		enum outcome_holder holder = source->basis.outcomes.list[i].holder;
 		if (i == 0 || source->basis.outcomes.list[i - 1].holder != holder)
-			group_write(holder, out);
+			group_write(source, holder, out);
 		strategy_write(&table, i, out);
 	}
 	fputs("</table>\n", out);

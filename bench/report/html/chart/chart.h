@@ -44,6 +44,12 @@ extern const size_t chart_count;
 int chart_source_init(struct chart_source *source, const json_t *result, FILE *data);
 void chart_source_finish(struct chart_source *source);
 
+/* Who holds TIME_WAIT, as a title: of a run with a proxy by what the ends of the hop are. */
+const char *chart_holder_title(const struct chart_source *source, enum outcome_holder holder);
+
+/* The same of an end of the hop: "server", "proxy", "upstream". */
+const char *chart_end_name(const struct chart_source *source, bool is_server);
+
 /* The median of a metric over the strategy's trials that count for it; NAN where none has it. */
 double chart_median(
 	const struct chart_source *source, const struct outcome *outcome, const char *name);

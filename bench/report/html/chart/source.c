@@ -1,7 +1,9 @@
 /* What charts are made from, and which lines are shown at first. */
 #include "bench/report/html/chart/chart.h"
 
+#include "bench/report/html/markup/mark.h"
 #include "bench/result/metric.h"
+#include "bench/result/upstream.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -42,6 +44,27 @@ void chart_source_finish(struct chart_source *source)
 {
 	answer_basis_finish(&source->basis);
 	free(source->is_shown);
+}
+
+const char *chart_end_name(const struct chart_source *source, bool is_server)
+{
+	bool is_behind = result_is_upstream(source->result);
+	if (!result_has_hops(source->result))
+		return is_server ? "server" : "client";
+	if (is_server)
+		return is_behind ? "upstream" : "proxy";
+	return is_behind ? "proxy" : "client";
+}
+
+const char *chart_holder_title(const struct chart_source *source, enum outcome_holder holder)
+{
+	bool is_behind = result_is_upstream(source->result);
+	if (!result_has_hops(source->result) ||
+		(holder != OUTCOME_AT_SERVER && holder != OUTCOME_AT_CLIENT))
+		return marks[holder].title;
+	if (holder == OUTCOME_AT_SERVER)
+		return is_behind ? "TIME_WAIT at the upstream" : "TIME_WAIT at the proxy";
+	return is_behind ? "TIME_WAIT at the proxy" : marks[holder].title;
 }
 
 double chart_median(
