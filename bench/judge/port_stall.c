@@ -3,6 +3,7 @@
 #include "bench/judge/opening.h"
 
 #include <math.h>
+#include <netinet/tcp.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -41,8 +42,9 @@ static bool is_denied(const struct trial *trial)
 
 /* The sample since which a stall of at least `still` samples lasted; NULL: there was none. Without
  * a new connection ports are given back and none is taken: where a census finds all of them held,
- * they were since the last connection was opened. */
-static const struct sample *stall_find(const struct trial *trial, uint64_t ports, size_t still)
+ * they were since the last connection was opened. `found`: the sample with that census. */
+static const struct sample *stall_find(
+	const struct trial *trial, uint64_t ports, size_t still, const struct sample **found)
 {
 	size_t all = opening_samples(trial);
 	for (size_t i = 0; i <= all && all > 0; i++) {
@@ -50,10 +52,22 @@ static const struct sample *stall_find(const struct trial *trial, uint64_t ports
 		size_t since = opening_by(trial, s->client.counters.active_opens);
 		size_t until = i < all ? i : all - 1;
 		if ((i == all || s->census_fresh) && s->client.census.ports_in_use == ports &&
-			since + still <= until)
+			since + still <= until) {
+			*found = s;
 			return &trial->samples[since];
+		}
 	}
 	return NULL;
+}
+
+/* The gauge is the whole namespace's, which a proxy shares with the hop in front; the census is of
+ * the load, and later: by then more may have closed. */
+static uint64_t time_waits_of(const struct sample *since, const struct sample *found)
+{
+	const struct diag_census *census = &found->client.census;
+	uint64_t gauge = since->client.counters.gauge_tw;
+	uint64_t later = census->states[TCP_TIME_WAIT] + census->fin_wait2_in_tw;
+	return gauge < later ? gauge : later;
 }
 
 /* Open connections were all that it was asked to have open. */
@@ -69,11 +83,12 @@ struct port_stall port_stall_of(const struct trial *trial, uint64_t ports, uint6
 	if (!trial->load.is_third_party || trial->is_cut_off || has_made_all ||
 		(!stall.is_said && is_denied(trial)))
 		return (struct port_stall){.since_ns = 0};
-	const struct sample *since =
-		stall_find(trial, ports, stall.is_said ? SAMPLES_STILL_SAID : SAMPLES_STILL);
+	const struct sample *found = NULL;
+	const struct sample *since = stall_find(
+		trial, ports, stall.is_said ? SAMPLES_STILL_SAID : SAMPLES_STILL, &found);
 	if (!since)
 		return (struct port_stall){.since_ns = 0};
-	uint64_t time_waits = since->client.counters.gauge_tw;
+	uint64_t time_waits = time_waits_of(since, found);
 	stall.since_ns = opening_last_ns(trial, since);
 	stall.time_waits = time_waits < ports ? time_waits : ports;
 	stall.in_use = ports - stall.time_waits;

@@ -114,7 +114,7 @@ def field_servers(bench):
             equal(others["to"], "127.0.0.1:%d" % UPSTREAM, "where they led")
             equal(others["still_open"], opened % N, "still open")
             equal(others["time_wait_made"], N if opened == N else 0, "TIME_WAITs of the others")
-            assert "opened %d connections to 127.0.0.1" % opened in line_of(outcome), outcome.stdout
+            assert "opened %d connection%s to 127.0.0.1" % (opened, "s" * (opened != 1)) in line_of(outcome), outcome.stdout
 
 
 def nginx_command(bench, name, body):

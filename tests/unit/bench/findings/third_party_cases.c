@@ -2,6 +2,7 @@
 #include "made_up_trial.h"
 
 #include <math.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 
 /* Open connections from a sample on. */
@@ -326,7 +327,8 @@ static void stalled(struct made_up *m, uint64_t time_waits)
 	for (size_t i = 0; i < SAMPLES; i++) {
 		struct sample_end *client = &m->samples[i].client;
 		client->counters.active_opens = i < 7 ? 10 * i : OPENED;
-		client->counters.gauge_tw = i < 7 ? 0 : time_waits;
+		client->counters.gauge_tw = client->census.states[TCP_TIME_WAIT] =
+			i < 7 ? 0 : time_waits;
 		client->census.ports_in_use = i < 7 ? 10 * i : PORTS;
 	}
 }
@@ -386,7 +388,8 @@ static void from_40_once(struct made_up *m, uint64_t even, uint64_t time_waits)
 	for (size_t i = 0; i < SAMPLES; i++) {
 		struct sample_end *client = &m->samples[i].client;
 		client->counters.active_opens = i < 7 ? i : 40;
-		client->counters.gauge_tw = i < 7 ? 0 : time_waits;
+		client->counters.gauge_tw = client->census.states[TCP_TIME_WAIT] =
+			i < 7 ? 0 : time_waits;
 		client->census.ports_in_use = i < 7 ? i : 40;
 	}
 	m->trial.after.client.counters.active_opens = 40;

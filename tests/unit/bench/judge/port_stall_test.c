@@ -5,6 +5,7 @@
 #include "tests/unit/bench/findings/made_up_trial.h"
 
 #include <math.h>
+#include <netinet/tcp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -26,7 +27,8 @@ static void hold_from(struct made_up *m, size_t first, uint64_t ports, uint64_t 
 	for (size_t i = 0; i < SAMPLES; i++) {
 		struct sample_end *client = &m->samples[i].client;
 		client->counters.active_opens = i < 7 ? 100 * i : OPENED;
-		client->counters.gauge_tw = i < 7 ? 0 : time_waits;
+		client->counters.gauge_tw = client->census.states[TCP_TIME_WAIT] =
+			i < 7 ? 0 : time_waits;
 		if (i >= first)
 			client->census.ports_in_use = ports;
 	}
@@ -48,6 +50,23 @@ static void waiting_from_the_seventh(struct made_up *m)
 {
 	mute(m);
 	hold_from(m, 7, PORTS, 700);
+}
+
+/* The client is a proxy: TIME_WAITs of the hop in front are in its gauge, and not in the census. */
+static void waiting_in_front(struct made_up *m)
+{
+	waiting_from_the_seventh(m);
+	for (size_t i = 0; i < SAMPLES; i++)
+		m->samples[i].client.census.states[TCP_TIME_WAIT] = 0;
+}
+
+/* Open connections held the ports when the last one was opened, and closed behind that. */
+static void closed_since(struct made_up *m)
+{
+	mute(m);
+	hold_from(m, 7, PORTS, 300);
+	for (size_t i = 8; i < SAMPLES; i++)
+		m->samples[i].client.census.states[TCP_TIME_WAIT] = PORTS;
 }
 
 static void half_waiting(struct made_up *m)
@@ -262,6 +281,8 @@ static const struct {
 	{"one late census", seen_in_the_fifteenth, 7, 300, false},
 	{"no census but the last", seen_behind_its_end, 7, 300, false},
 	{"an old census", carried_over, 0, 0, false},
+	{"waiting on the hop in front", waiting_in_front, 7, 0, false},
+	{"closed since", closed_since, 7, 300, false},
 	{"at its end", at_its_end, 0, 0, false},
 	{"just before its end", just_before_its_end, 7, 300, false},
 	{"all is made", all_that_was_asked_for, 0, 0, false},

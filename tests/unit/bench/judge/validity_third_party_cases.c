@@ -2,6 +2,7 @@
 #include "validity_cases.h"
 
 #include <math.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 
 #define MS UINT64_C(1000000)
@@ -286,6 +287,8 @@ static void held(struct trial *trial, double failed, uint64_t time_waits)
 		samples[i].client.census.ports_in_use = 1;
 		samples[i].client.counters = trial->after.client.counters;
 		samples[i].client.counters.gauge_tw = time_waits;
+		samples[i].client.census.states[TCP_TIME_WAIT] = time_waits;
+		samples[i].client.sockstat_low = samples[i].client.sockstat_high = time_waits;
 	}
 }
 
