@@ -67,7 +67,8 @@ static void unsent_write(const struct response_cuts *cuts, uint64_t cut, char te
 /* Of those whose heads were seen: it is no sample of all. */
 static void packets_tell(struct findings *findings, const struct trial *trial)
 {
-	const struct response_cuts *cuts = &trial->packet_tap.counts.responses.cuts;
+	const struct response_counts *responses = &trial->packet_tap.counts.responses;
+	const struct response_cuts *cuts = &responses->cuts;
 	double t_s = finding_t_s(trial, cuts->first_ns);
 	uint64_t cut = cuts->by_fin + cuts->by_reset;
 	const struct term terms[] = {
@@ -78,10 +79,13 @@ static void packets_tell(struct findings *findings, const struct trial *trial)
 	framing_write(cuts, cut, framing);
 	unsent_write(cuts, cut, unsent);
 	finding_add(findings,
-		"the server ended %llu of %llu connections seen in the middle of a response (%s; "
+		"the server ended %llu of %llu connections seen%s in the middle of a response (%s; "
 		"%s, the first at %.2f s): %s; %s",
-		(unsigned long long)cut, (unsigned long long)cuts->sized, framing,
-		terms_text(terms, sizeof(terms) / sizeof(terms[0]), how), t_s, unsent,
+		(unsigned long long)cut, (unsigned long long)cuts->sized,
+		responses->is_partial ? " (of the load's first responses: later ones were not "
+					"looked at)"
+				      : "",
+		framing, terms_text(terms, sizeof(terms) / sizeof(terms[0]), how), t_s, unsent,
 		cuts->by_reset == 0 ? MAKE_CURE : CLOSE_CURE);
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "seen", (double)cuts->sized);

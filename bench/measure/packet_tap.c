@@ -322,6 +322,7 @@ void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap
 	pending_judge(tap, UINT64_MAX);
 	first_closer_finish(tap->judge, &report->counts);
 	report->counts.responses.is_looked_at = tap->responses.ring != NULL;
+	report->counts.responses.is_partial = tap->responses.ring && !tap->responses.is_whole;
 	other_connections_finish(tap->others, &report->others);
 	races_take(tap, report);
 	report->first_syn_ns = tap->first_syn_ns;

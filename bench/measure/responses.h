@@ -80,6 +80,7 @@ struct response_counts {
 	/* Segments that begin like such a head, and are not proven to be one. */
 	uint64_t unproven;
 	bool is_looked_at; /* the tap was told to look at heads */
+	bool is_partial;   /* and there were more segments than it looks at */
 	struct response_closes late;
 	struct response_cuts cuts;
 	struct response_omissions omissions;

@@ -287,6 +287,13 @@ static void chunked_cut_off(struct made_up *m)
 			   .chunked = 7});
 }
 
+/* There were more responses than are looked at. */
+static void chunked_cut_off_of_the_first(struct made_up *m)
+{
+	chunked_cut_off(m);
+	m->trial.packet_tap.counts.responses.is_partial = true;
+}
+
 static void some_chunked_cut_off(struct made_up *m)
 {
 	cut_off(m, (struct response_cuts){50, 7, 2, 900, 123, START_NS + 2 * PERIOD_NS, 4});
@@ -354,6 +361,14 @@ static const struct finding_case cases[] = {
 			"its Content-Length; 7 with a FIN, 2 with a RST, the first at 0.20 s): 123 "
 			"of 900 bytes were not sent; close as graceful does: shutdown(SHUT_WR), "
 			"read to the end of the input, close"},
+	{TRUNCATED, "of a third party's first responses", chunked_cut_off_of_the_first,
+		"response-truncated ",
+		.text = "the server ended 7 of 50 connections seen (of the load's first responses: "
+			"later ones were not looked at) in the middle of a response (before its "
+			"last chunk; 7 with a FIN, the first at 0.20 s): no length said how many "
+			"bytes were to come; another way to close changes nothing of that: look at "
+			"what makes the response, its handler, its upstream or the length that it "
+			"announces"},
 	{TRUNCATED, "of a third party, chunked", chunked_cut_off, "response-truncated ",
 		.text = "the server ended 7 of 50 connections seen in the middle of a response "
 			"(before its last chunk; 7 with a FIN, the first at 0.20 s): "

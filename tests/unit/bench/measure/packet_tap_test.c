@@ -525,6 +525,7 @@ static void chunked_responses_that_are_cut_off_are_told(void **state)
 	const struct response_cuts *cuts = &stage.report.counts.responses.cuts;
 	assert_int_equal(stage.report.counts.responses.heads, CONNECTIONS);
 	assert_int_equal(cuts->sized, judged);
+	assert_false(stage.report.counts.responses.is_partial);
 	assert_int_equal(cuts->by_fin, cut);
 	assert_int_equal(cuts->chunked, cut);
 	assert_int_equal(cuts->by_reset + cuts->promised + cuts->missing, 0);
@@ -556,6 +557,7 @@ static void what_is_not_looked_at_is_not_cut_off(void **state)
 	stage_close(&stage);
 	assert_int_equal(stage.report.counts.responses.heads, 1);
 	assert_int_equal(stage.report.counts.responses.cuts.sized, 0);
+	assert_true(stage.report.counts.responses.is_partial);
 }
 
 /* A server that answers a client which has gone without a request, as HAProxy does with 400 when a
