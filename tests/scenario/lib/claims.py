@@ -70,8 +70,9 @@ def key(claim):
 
 
 def newest_text(said):
-    """The claims in the words, and the order, of the kernel that was asked most of them."""
-    return max(reversed(list(said.values())), key=len)
+    """The claims in the words, and the order, of the kernel that decided most of them."""
+    return max(reversed(list(said.values())), key=lambda claims: sum(
+        claim["verdict"] not in ("undecided", "skipped") for claim in claims))
 
 
 def answers(said, claim):
