@@ -25,30 +25,54 @@ pid_t container_fork(unsigned long flags)
 	return fork_raw(flags | CLONE_NEWPID);
 }
 
-static int namespace_enter(const char *path, struct error *error)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int result = fd == -1 ? -1 : setns(fd, CLONE_NEWPID);
-	if (result == -1)
-		error_set_errno(error, STATUS_FAILED, "cannot enter %s", path);
-	if (fd != -1)
-		close(fd);
-	return result;
-}
+/* What the one that joins tells the one that asked. */
+struct joined {
+	pid_t pid;   /* -1: there is none */
+	int failure; /* an errno */
+};
 
-/* setns(2) moves the children of this thread alone. */
-pid_t container_join_fork(pid_t first, unsigned long flags, struct error *error)
+static int namespace_enter(pid_t first)
 {
 	char path[64];
 	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)first);
-	if (namespace_enter(path, error) == -1)
-		return -1;
-	pid_t pid = fork_raw(flags);
-	if (pid == 0)
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd == -1 ? -1 : setns(fd, CLONE_NEWPID);
+}
+
+/* Returns in the process that is wanted alone. */
+static void join(pid_t first, unsigned long flags, int report_fd)
+{
+	struct joined joined = {.pid = -1};
+	if (namespace_enter(first) == 0)
+		joined.pid = fork_raw(flags);
+	joined.failure = errno;
+	if (joined.pid == 0)
+		return;
+	_exit(write(report_fd, &joined, sizeof(joined)) == (ssize_t)sizeof(joined) ? 0 : 1);
+}
+
+/* setns(2) moves all later children of a process, and back only with rights in the namespace that
+ * it came from, which an ordinary user has not: so another process joins, and ends. */
+pid_t container_join_fork(pid_t first, unsigned long flags, struct error *error)
+{
+	struct joined joined = {.pid = -1};
+	int fds[2];
+	if (pipe2(fds, O_CLOEXEC) == -1)
+		return error_set_errno(error, STATUS_FAILED, "pipe2");
+	pid_t helper = fork_raw(flags);
+	if (helper == 0) {
+		join(first, flags, fds[1]);
 		return 0;
-	if (pid == -1)
-		error_set_errno(error, STATUS_FAILED, "cannot fork");
-	return namespace_enter("/proc/self/ns/pid", error) == -1 ? -1 : pid;
+	}
+	joined.failure = errno;
+	close(fds[1]);
+	if (helper != -1 && read(fds[0], &joined, sizeof(joined)) != (ssize_t)sizeof(joined))
+		joined = (struct joined){-1, ESRCH};
+	close(fds[0]);
+	errno = joined.failure;
+	return joined.pid != -1 ? joined.pid
+				: error_set_errno(error, STATUS_FAILED,
+					  "cannot join the server's processes");
 }
 
 static void command_run(char *const *argv)

@@ -40,6 +40,14 @@ def unprivileged(bench):
             equal(made[end], c["completed"] if trial["holder"]["declared"] == end else 0,
                   trial["strategy"] + ": TIME_WAIT at " + end)
 
+    # A command among the server's processes, and a restart, need no right on the host either.
+    run = bench.finish(bench.start("-s", "graceful", "-r", "1", "-d", "1s", "-c", "8", "--at", "300ms=restart",
+                                   "--at", "600ms=command:kill -HUP {pid}", preexec_fn=give_up_privileges))
+    events = run.trials[0]["events"]
+    assert events[0]["restart"]["listened_s"] is not None, events[0]
+    equal((events[1]["lost"], events[1]["refused"]), (0, 0), "a reload by a command")
+    assert not any("--at" in reason for reason in run.trials[0]["invalid_because"]), run.said()
+
 
 if __name__ == "__main__":
     main(unprivileged, uid=NOBODY if os.geteuid() == 0 else None)
