@@ -256,6 +256,7 @@ struct figures figures_of(const struct trial *trial)
 				  trial->still_open.connections);
 	f.accept_wait_ms = accept_wait_ms(trial, s->passive_opens);
 	f.loss = loss_figures_of(trial);
+	f.delivery = delivery_figures_of(trial);
 	f.wire = wire_figures_of(trial);
 	f.events = event_figures_of_all(trial);
 	return f;

@@ -7,6 +7,7 @@
 #ifndef BENCH_JUDGE_FIGURES_H
 #define BENCH_JUDGE_FIGURES_H
 
+#include "bench/judge/delivery.h"
 #include "bench/judge/event_figures.h"
 #include "bench/judge/loader_count.h"
 #include "bench/judge/loss.h"
@@ -127,6 +128,7 @@ struct figures {
 	uint64_t unaccounted;
 	double accept_wait_ms; /* accept_stall.h. May be unknown. */
 	struct loss_figures loss;
+	struct delivery_figures delivery;
 	struct wire_figures wire;
 	struct event_figures events; /* of all events */
 };

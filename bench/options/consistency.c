@@ -167,6 +167,16 @@ static int output_check(const struct run_options *options, struct error *error)
 	return 0;
 }
 
+static int own_server_check(const struct run_options *options, struct error *error)
+{
+	if (options->server_command && (options->max_body > 0 || options->keep_alive_ns > 0))
+		return error_set(error, STATUS_USAGE,
+			"--%s is teardown-server's: what --server-command starts has settings of "
+			"its own",
+			options->max_body > 0 ? "max-body" : "keep-alive");
+	return 0;
+}
+
 static int ladders_check(const struct run_options *options, struct error *error)
 {
 	if (options->ladders && third_party_make_load(options))
@@ -205,12 +215,13 @@ int run_options_check(struct run_options *options, struct error *error)
 			"--threads %llu: there are only %llu connections to share",
 			(unsigned long long)options->threads,
 			(unsigned long long)options->connections);
-	if (third_party_check(options, error) == -1 || ladders_check(options, error) == -1 ||
-		strategies_choose(options, error) == -1 || twins_check(options, error) == -1 ||
-		client_ends_apply(options, error) == -1 || port_range_parse(options, error) == -1 ||
-		headers_check(options, error) == -1 || expect_check(options, error) == -1 ||
-		arrivals_parse(options, error) == -1 || beside_parse(options, error) == -1 ||
-		clients_parse(options, error) == -1 || descriptors_check(options, error) == -1)
+	if (own_server_check(options, error) == -1 || third_party_check(options, error) == -1 ||
+		ladders_check(options, error) == -1 || strategies_choose(options, error) == -1 ||
+		twins_check(options, error) == -1 || client_ends_apply(options, error) == -1 ||
+		port_range_parse(options, error) == -1 || headers_check(options, error) == -1 ||
+		expect_check(options, error) == -1 || arrivals_parse(options, error) == -1 ||
+		beside_parse(options, error) == -1 || clients_parse(options, error) == -1 ||
+		descriptors_check(options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < options->sysctls.count; i++)
 		if (settings_parse(options->sysctls.items[i], &options->settings[i], error) == -1)

@@ -2,6 +2,7 @@
 
 #include "bench/load/batch.h"
 #include "bench/options/consistency.h"
+#include "bench/options/factor.h"
 #include "bench/options/wire_options.h"
 #include "common/clock.h"
 
@@ -59,6 +60,12 @@ static const struct option_row rows[] = {
 		"size of a request's body; the response is that body", 0, UINT64_C(1) << 30},
 	{"response-bytes", 0, OPTION_COUNT, FIELD(response_bytes), "N",
 		"size of a response's body (teardown-server's)", 0, UINT64_C(1) << 40},
+	{"max-body", 0, OPTION_COUNT, FIELD(max_body), "N",
+		"teardown-server refuses a longer request's body, with 413 (0: it takes 1 GB)", 0,
+		UINT64_C(1) << 40},
+	{"keep-alive", 0, OPTION_DURATION, FIELD(keep_alive_ns), "TIME",
+		"teardown-server closes a connection that was idle for so long (0: 1m)", 0,
+		DURATION_MAX_NS},
 	{"header", 'H', OPTION_LIST, FIELD(headers), "'NAME: VALUE'", "add a request header", 0, 0},
 	{"timeout", 0, OPTION_DURATION, FIELD(timeout_ns), "TIME",
 		"longest wait for a response, and for the server's close", 1 * NS_PER_MS,
@@ -91,6 +98,15 @@ static const struct option_row rows[] = {
 		"command:'...' with {pid} {host} {port}; proxy:EVENT is the proxy's. What became "
 		"of the connections is told of each event",
 		0, 0},
+	{"matrix", 0, OPTION_FLAG, FIELD(matrix), NULL,
+		"play each strategy with clients of each behaviour (those of --clients, or all), a "
+		"few connections each, and show what was delivered, cut or lost, and what the "
+		"server held",
+		0, 0},
+	{"sweep", 0, OPTION_TEXT, FIELD(sweep), "OPTION=LO..HI/STEP",
+		"play each strategy at each value of an option, or of OPTION=A,B,C, and show what "
+		"was lost at each: think=200ms..400ms/10ms; also keep-alive, rtt, rate and others",
+		0, 0},
 	{"loader", 0, OPTION_TEXT, FIELD(loader), "builtin|wrk",
 		"who makes the load; with wrk, connections are counted by the kernel, and latency "
 		"is what wrk reports",
@@ -112,6 +128,11 @@ static const struct option_row rows[] = {
 		"stand for where it must listen and where the server is, as ADDRESS:PORT "
 		"(198.18.0.1:8080 and 198.18.1.1:8080). Both of its hops are measured",
 		0, 0},
+	{"proxy-addresses", 0, OPTION_COUNT, FIELD(proxy_addresses), "N",
+		"addresses of the proxy that it may connect to the server from: 198.18.1.2, "
+		"198.19.128.1, 198.19.128.2 and so on; which ones it uses, it is told itself "
+		"(nginx: proxy_bind, HAProxy: source)",
+		1, NETWORK_CLIENT_ADDRESSES_MAX},
 	{"server-port", 0, OPTION_COUNT, FIELD(server_port), "N", "where the server listens", 1,
 		65535},
 	{"path", 0, OPTION_TEXT, FIELD(path), "/PATH", "path of the requests", 0, 0},
@@ -223,6 +244,7 @@ void run_options_set_defaults(void *options)
 		.response_bytes = 128,
 		.timeout_ns = 5 * NS_PER_S,
 		.client_addresses = 1,
+		.proxy_addresses = 1,
 		.port_range = "32768-60999",
 		.network = "veth",
 		.seed = 1,
@@ -245,7 +267,7 @@ static bool is_given(uint64_t given, const char *name)
 	return given & run_options_given(name);
 }
 
-int run_options_complete(struct run_options *options, uint64_t given, struct error *error)
+static int one_complete(struct run_options *options, uint64_t given, struct error *error)
 {
 	if (options->total && !(is_given(given, "duration")))
 		options->duration_ns = DURATION_OF_TOTAL_NS;
@@ -257,6 +279,22 @@ int run_options_complete(struct run_options *options, uint64_t given, struct err
 	return wire_options_parse(options, is_given(given, "network"), error) == -1
 		       ? -1
 		       : run_options_check(options, error);
+}
+
+int run_options_complete(struct run_options *options, uint64_t given, struct error *error)
+{
+	if (!factor_is_asked(options))
+		return one_complete(options, given, error);
+	if (factor_prepare(options, &given, error) == -1)
+		return -1;
+	struct run_options raw = *options;
+	/* Of a matrix these are its levels. */
+	if (options->matrix)
+		options->clients = NULL;
+	if (one_complete(options, given, error) == -1)
+		return -1;
+	options->clients = raw.clients;
+	return factor_make(options, &raw, given, one_complete, error);
 }
 
 static bool is_plain(const char *text)

@@ -19,6 +19,8 @@
 
 #define RUN_STRATEGIES_MAX 64
 
+struct factor;
+
 struct run_options {
 	/* As typed. */
 	const char *strategies; /* NULL with server_command */
@@ -29,6 +31,7 @@ struct run_options {
 	const char *arrivals;
 	uint64_t connect_batch;           /* bench/load/batch.h */
 	uint64_t requests_per_connection; /* 0: the strategy's own */
+	uint64_t keep_alive_ns, max_body; /* teardown-server's; 0: its own */
 	uint64_t request_bytes, response_bytes;
 	uint64_t timeout_ns;
 	uint64_t client_addresses;
@@ -41,6 +44,8 @@ struct run_options {
 	const char *clients, *think;            /* bench/options/clients.h; NULL: plain ones */
 	const char *beside;                     /* bench/options/beside.h; NULL: none */
 	struct option_list at;                  /* bench/options/events.h */
+	bool matrix;                            /* factor.h: each behaviour is a level */
+	const char *sweep;                      /* sweep.h; NULL: none */
 	struct option_list sysctls, headers;
 	uint64_t seed;
 	const char *json, *csv, *hgrm, *html, *prometheus;
@@ -54,6 +59,7 @@ struct run_options {
 	const char *loader, *loader_command; /* third_party.h */
 	const char *server_command, *server_name;
 	const char *proxy_command; /* proxy.h; NULL: the client connects to the server itself */
+	uint64_t proxy_addresses;  /* of its end of the hop behind it */
 	uint64_t server_port;
 	const char *path;
 	const char *expect;         /* the status of a response; NULL: 2xx */
@@ -76,6 +82,7 @@ struct run_options {
 	struct expected_status expected; /* made of `expect` */
 	struct impairment impairment;    /* of each direction of the wire */
 	struct network_setting settings[OPTION_LIST_MAX];
+	const struct factor *factor; /* of --matrix or --sweep; NULL: none */
 };
 
 extern const struct option_table run_option_table;

@@ -61,6 +61,10 @@ int proxy_check(const struct run_options *options, struct error *error)
 				   "--proxy-command"},
 	};
 	struct command command;
+	if (!options->proxy_command && options->proxy_addresses > 1)
+		return error_set(error, STATUS_USAGE,
+			"--proxy-addresses %llu: there is no proxy: --proxy-command 'COMMAND'",
+			(unsigned long long)options->proxy_addresses);
 	if (!options->proxy_command)
 		return settings_check(options, error);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

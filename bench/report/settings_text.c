@@ -146,6 +146,15 @@ static void changed_write(const json_t *result, const char *strategy, const char
 		shared_print(result, label, one, other, of_both, &list);
 }
 
+/* No level of a factor changes them: those of a strategy are told at its first. */
+static bool has_own_settings(const json_t *result, const char *row)
+{
+	const json_t *levels = json_path_at(result, "factor.levels");
+	const char *first = levels ? json_path_string(json_array_get(levels, 0)) : "";
+	size_t length = strlen(row), behind = strlen(first);
+	return !levels || (length > behind && strcmp(row + length - behind, first) == 0);
+}
+
 static void changed_lists_write(const json_t *result, FILE *out)
 {
 	size_t i;
@@ -156,6 +165,8 @@ static void changed_lists_write(const json_t *result, FILE *out)
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
 		const char *strategy = json_path_text(entry, "strategy");
+		if (!has_own_settings(result, strategy))
+			continue;
 		changed_write(result, strategy, "server", out);
 		changed_write(result, strategy, "client", out);
 	}

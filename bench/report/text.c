@@ -1,6 +1,8 @@
 #include "bench/report/text.h"
 
 #include "bench/report/answer/basis.h"
+#include "bench/report/factor_text.h"
+#include "bench/report/grid.h"
 #include "bench/report/ladders_text.h"
 #include "bench/report/overview.h"
 #include "bench/report/paragraph.h"
@@ -66,7 +68,7 @@ static void host_print(const json_t *result, size_t width, FILE *out)
 	free(text);
 }
 
-void text_print(const json_t *result, const struct text_options *options, FILE *out)
+static void rows_print(const json_t *result, const struct text_options *options, FILE *out)
 {
 	unsigned width = options->width;
 	struct answer_basis basis = answer_basis_of(result);
@@ -79,6 +81,17 @@ void text_print(const json_t *result, const struct text_options *options, FILE *
 	answer_basis_finish(&basis);
 	prose_print(result, options, out);
 	upstream_print(result, options, out);
+}
+
+void text_print(const json_t *result, const struct text_options *options, FILE *out)
+{
+	unsigned width = options->width;
+	bool has_factor = grid_is_known(result);
+	if (has_factor)
+		factor_text_print(result, width, &options->look, out);
+	/* Of each cell of a grid the usual table is one line: of many it is asked for. */
+	if (!has_factor || options->wide || options->columns)
+		rows_print(result, options, out);
 	host_print(result, width, out);
 	if (options->wide)
 		settings_print(result, width, out);

@@ -1,5 +1,7 @@
 #include "bench/result/clients_json.h"
 
+#include "bench/judge/delivery.h"
+
 static json_t *seconds(uint64_t count, uint64_t ns)
 {
 	return count > 0 ? json_real((double)ns / 1e9) : json_null();
@@ -49,25 +51,13 @@ json_t *clients_json(const struct trial *trial)
 	return trial->client_count > 0 ? list_json(trial->clients, trial->client_count) : NULL;
 }
 
-/* Some of FIN_WAIT_1, CLOSING and LAST_ACK are orphans; their sum is known. */
-static uint64_t held(const struct diag_census *census)
-{
-	static const enum socket_state states[] = {SOCKET_ESTABLISHED, SOCKET_FIN_WAIT_1,
-		SOCKET_FIN_WAIT_2_OWNED, SOCKET_FIN_WAIT_2_ORPHANED, SOCKET_CLOSE_WAIT_OWNED,
-		SOCKET_CLOSING, SOCKET_LAST_ACK};
-	uint64_t sum = 0, orphaned = census->by_owner[SOCKET_ORPHANED];
-	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
-		sum += census->by_owner[states[i]];
-	return sum > orphaned ? sum - orphaned : 0;
-}
-
 struct peaks {
 	uint64_t held, states[SOCKET_STATES];
 };
 
 static void peaks_take(struct peaks *peaks, const struct diag_census *census)
 {
-	uint64_t now = held(census);
+	uint64_t now = delivery_held(census);
 	peaks->held = now > peaks->held ? now : peaks->held;
 	for (size_t i = 0; i < SOCKET_STATES; i++)
 		if (census->by_owner[i] > peaks->states[i])
@@ -87,7 +77,7 @@ static json_t *server_json(const struct trial *trial)
 			json_object_set_new(states, socket_state_words[i],
 				json_integer((json_int_t)peaks.states[i]));
 	return json_pack("{s:I, s:I, s:o}", "held_peak", (json_int_t)peaks.held, "held_end",
-		(json_int_t)held(&trial->after.server.others), "peak", states);
+		(json_int_t)delivery_held(&trial->after.server.others), "peak", states);
 }
 
 json_t *beside_json(const struct trial *trial)

@@ -36,7 +36,7 @@ int hgrm_write(const char *folder, const struct trial *trial, struct error *erro
 		if (histogram_count(trial->totals.latencies[i]) == 0)
 			continue;
 		int length = snprintf(path, sizeof(path), "%s/%s-%u-%s.hgrm", folder,
-			trial->strategy->name, trial->repeat, load_totals_latency_names[i]);
+			trial_row(trial), trial->repeat, load_totals_latency_names[i]);
 		if (length < 0 || (size_t)length >= sizeof(path))
 			return error_set(
 				error, STATUS_USAGE, "--hgrm %s: the path is too long", folder);

@@ -1,5 +1,6 @@
 #include "bench/result/result.h"
 
+#include "bench/options/factor.h"
 #include "bench/options/options.h"
 #include "bench/result/comparison.h"
 #include "bench/result/declared_json.h"
@@ -62,9 +63,21 @@ static char *command_line(const struct run_options *options)
 static json_t *strategies_json(const struct run_options *options)
 {
 	json_t *json = json_array();
-	for (size_t i = 0; i < options->chosen_count; i++)
-		json_array_append_new(json, json_string(options->chosen[i]->name));
+	for (size_t i = 0; i < run_rows_count(options); i++)
+		json_array_append_new(json, json_string(run_row_at(options, i).name));
 	return json;
+}
+
+static json_t *factor_json(const struct run_options *options)
+{
+	const struct factor *factor = options->factor;
+	json_t *levels = json_array(), *strategies = json_array();
+	for (size_t i = 0; i < factor->count; i++)
+		json_array_append_new(levels, json_text(factor->levels[i].name));
+	for (size_t i = 0; i < options->chosen_count; i++)
+		json_array_append_new(strategies, json_text(options->chosen[i]->name));
+	return json_pack("{s:s, s:o, s:o}", "option", factor->option, "strategies", strategies,
+		"levels", levels);
 }
 
 /* ISO 8601. */
@@ -102,6 +115,8 @@ json_t *result_create(const struct run_options *options)
 	if (options->has_wire)
 		json_object_set_new(json_object_get(result, "network"), "wire",
 			wire_json(&options->impairment));
+	if (options->factor)
+		json_object_set_new(result, "factor", factor_json(options));
 	free(command);
 	return result;
 }

@@ -201,7 +201,7 @@ static void others_runway_set(json_t *json, const char *end, const struct end_fi
 static void identity_set(json_t *json, const struct trial *trial, const struct figures *figures)
 {
 	const struct td_strategy *strategy = trial->strategy;
-	json_path_put(json, "strategy", json_text(strategy->name));
+	json_path_put(json, "strategy", json_text(trial_row(trial)));
 	json_path_put(json, "repeat", json_integer(trial->repeat));
 	json_path_put(json, "order", json_integer(trial->order));
 	json_path_put(json, "source_port", json_string(trial->load.source_port));

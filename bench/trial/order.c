@@ -14,14 +14,14 @@ static void round_shuffle(struct order_entry *round, size_t count, uint64_t *sta
 	}
 }
 
-struct order_entry *order_create(size_t strategies, uint32_t repeat, uint64_t seed)
+struct order_entry *order_create(size_t rows, uint32_t repeat, uint64_t seed)
 {
-	struct order_entry *order = calloc(strategies * repeat + 1, sizeof(*order));
+	struct order_entry *order = calloc(rows * repeat + 1, sizeof(*order));
 	for (uint32_t r = 0; order && r < repeat; r++) {
-		struct order_entry *round = &order[r * strategies];
-		for (size_t s = 0; s < strategies; s++)
-			round[s] = (struct order_entry){.strategy = s, .repeat = r + 1};
-		round_shuffle(round, strategies, &seed);
+		struct order_entry *round = &order[r * rows];
+		for (size_t s = 0; s < rows; s++)
+			round[s] = (struct order_entry){.row = s, .repeat = r + 1};
+		round_shuffle(round, rows, &seed);
 	}
 	return order;
 }

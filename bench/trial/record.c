@@ -9,6 +9,11 @@ bool trial_is_declared(const struct trial *trial)
 	return !trial->server.is_third_party;
 }
 
+const char *trial_row(const struct trial *trial)
+{
+	return trial->row ? trial->row : trial->strategy->name;
+}
+
 bool trial_is_ended(const struct trial *trial)
 {
 	return !trial->is_cut_off;

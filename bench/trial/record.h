@@ -83,6 +83,7 @@ struct trial_wire {
 
 struct trial {
 	const struct td_strategy *strategy; /* a stand-in with a third party's server */
+	const char *row;                    /* what results call it; NULL: the strategy's name */
 	uint32_t repeat;                    /* from 1: which trial of its strategy */
 	uint32_t order;                     /* from 1: which trial of the run */
 	struct server_identity server;
@@ -152,6 +153,9 @@ struct trial {
 	 * NULL: there is none, or its record was lost with the trial's process. */
 	struct trial *upstream;
 };
+
+/* What results call what was played. */
+const char *trial_row(const struct trial *trial);
 
 /* Whether the trial came to its end, so that what is read there is known. */
 bool trial_is_ended(const struct trial *trial);

@@ -15,6 +15,8 @@
 /* Of one connection that is looked at all the time. */
 #define CLOSE_PERIOD_NS (2 * NS_PER_MS)
 #define CLOSE_CENSUS_SHARE 1
+/* Of a cell of few connections, in which what is held at the end decides. */
+#define CELL_CENSUS_SHARE 10
 /* The packet tap narrows to one connection in eight where there may be plenty of them. */
 #define PACKET_TAP_SHARE 8
 #define PACKET_TAP_PLENTY 10000
@@ -98,7 +100,7 @@ static struct network_spec upstream_network_of(
 {
 	size_t count = settings_take(stage->upstream_settings, trial);
 	return (struct network_spec){
-		.client_addresses = 1,
+		.client_addresses = (uint32_t)trial->options->proxy_addresses,
 		.port_low = PROXY_PORT_LOW,
 		.port_high = PROXY_PORT_HIGH,
 		.settings = stage->upstream_settings,
@@ -146,6 +148,8 @@ static struct stage_server_spec server_of(const struct trial_spec *trial)
 		.threads = options->server_threads,
 		.requests_per_connection = exchanges_of(options, trial->strategy),
 		.response_bytes = options->response_bytes,
+		.keep_alive_ns = options->keep_alive_ns,
+		.max_body = options->max_body,
 	};
 }
 
@@ -235,7 +239,9 @@ void run_stage_init(struct run_stage *stage, const struct trial_spec *trial)
 		.instruments = {.sample_period_ns = is_close ? CLOSE_PERIOD_NS : SAMPLE_PERIOD_NS,
 			.packet_tap_share = tap_share_of(trial),
 			.sees_heads = third_party_make_load(options),
-			.census_share = is_close ? CLOSE_CENSUS_SHARE : 0},
+			.census_share = is_close          ? CLOSE_CENSUS_SHARE
+					: options->matrix ? CELL_CENSUS_SHARE
+							  : 0},
 		.server = &stage->server,
 		.has_launcher = options->event_count > 0,
 		.load = &stage->load,
@@ -283,6 +289,7 @@ static struct trial record_of(const struct trial_spec *spec)
 	const struct run_options *options = spec->options;
 	struct trial trial = {
 		.strategy = spec->strategy,
+		.row = spec->row,
 		.repeat = spec->repeat,
 		.order = spec->order,
 		.load = load_of(spec),
@@ -326,7 +333,7 @@ struct trial run_stage_upstream_record(const struct trial_spec *spec)
 	const struct run_options *options = spec->options;
 	struct trial trial = record_of(spec);
 	trial.server = server_identity_of(spec);
-	trial.client_addresses = 1;
+	trial.client_addresses = (uint32_t)options->proxy_addresses;
 	trial.clients_deviate = true;
 	trial.load = (struct load_summary){
 		.is_third_party = true,

@@ -16,6 +16,7 @@
 #define LOOK_AGAIN_NS NS_PER_MS
 /* As much as --response-bytes allows: here only the loader asks for a response. */
 #define RESPONSE_MOST "1099511627776"
+#define OWN_ARGUMENTS_MAX 20
 
 /* teardown-server beside this program: in the build tree, or installed. */
 static int server_path(char *path, size_t size, struct error *error)
@@ -103,6 +104,32 @@ static int third_party_start(struct process *server, const struct stage_command 
 	return result;
 }
 
+/* Texts of what argv points to. */
+struct limits {
+	char keep_alive[32], body[32];
+};
+
+static void pair_append(char **argv, char *name, char *value)
+{
+	while (*argv)
+		argv++;
+	argv[0] = name;
+	argv[1] = value;
+}
+
+/* What is not asked for is the server's own. */
+static void limits_append(
+	struct limits *limits, const struct stage_server_spec *spec, char *argv[OWN_ARGUMENTS_MAX])
+{
+	snprintf(limits->keep_alive, sizeof(limits->keep_alive), "%lluns",
+		(unsigned long long)spec->keep_alive_ns);
+	snprintf(limits->body, sizeof(limits->body), "%llu", (unsigned long long)spec->max_body);
+	if (spec->keep_alive_ns > 0)
+		pair_append(argv, "--keep-alive", limits->keep_alive);
+	if (spec->max_body > 0)
+		pair_append(argv, "--max-body", limits->body);
+}
+
 static int own_start(struct process *server, const struct stage_server_spec *spec,
 	const struct network *network, const struct launcher *launcher, struct error *error)
 {
@@ -114,10 +141,12 @@ static int own_start(struct process *server, const struct stage_server_spec *spe
 	snprintf(threads, sizeof(threads), "%llu", (unsigned long long)spec->threads);
 	snprintf(requests, sizeof(requests), "%u", spec->requests_per_connection);
 	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)spec->response_bytes);
-	char *argv[] = {path, "--listen", (char *)address_text(&address, listen), "--strategy",
-		(char *)registry_argument(spec->strategy), "--threads", threads,
+	char *argv[OWN_ARGUMENTS_MAX] = {path, "--listen", (char *)address_text(&address, listen),
+		"--strategy", (char *)registry_argument(spec->strategy), "--threads", threads,
 		"--requests-per-connection", requests, "--response-bytes", bytes, "--max-response",
-		RESPONSE_MOST, NULL};
+		RESPONSE_MOST};
+	struct limits limits;
+	limits_append(&limits, spec, argv);
 	/* Hooks of a plug-in may stay, or end the server: the marks then say which one it was. */
 	struct hook_marks marks = {0};
 	int marks_fd = plugin_is_path(registry_argument(spec->strategy))

@@ -25,6 +25,7 @@ struct stage_server_spec {
 	uint64_t threads;
 	uint32_t requests_per_connection;
 	uint64_t response_bytes;
+	uint64_t keep_alive_ns, max_body; /* Optional: default its own. */
 };
 
 /* Starts the server and waits until it listens, which the sampler sees. `interrupted` may be NULL.

@@ -15,6 +15,8 @@
 struct trial_spec {
 	const struct run_options *options;
 	const struct td_strategy *strategy;
+	/* What results call it. Optional: default the strategy's name. */
+	const char *row;
 	uint32_t repeat;                  /* from 1: which trial of its strategy */
 	uint32_t order;                   /* from 1: which trial of the run */
 	bool verify;                      /* compare every response byte with the pattern */

@@ -1,5 +1,6 @@
 /* teardown run: the order of trials, trials, report. */
 #include "bench/network/netns.h"
+#include "bench/options/factor.h"
 #include "bench/options/options.h"
 #include "bench/options/strategies.h"
 #include "bench/process/ending_signals.h"
@@ -19,6 +20,7 @@
 #include "strategies/core/check.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* NULL: nothing of the output is to be given up. */
 static const struct output_file *volatile unfinished;
@@ -32,10 +34,15 @@ static void output_give_up(void)
 
 static int fail_if_check(const struct run_options *options, struct error *error)
 {
-	const char *names[RUN_STRATEGIES_MAX];
-	for (size_t i = 0; i < options->chosen_count; i++)
-		names[i] = options->chosen[i]->name;
-	return thresholds_check(&options->fail_if, names, options->chosen_count, error);
+	size_t rows = run_rows_count(options);
+	const char **names = calloc(rows, sizeof(*names));
+	if (!names)
+		return error_set(error, STATUS_FAILED, "no memory for the names of rows");
+	for (size_t i = 0; i < rows; i++)
+		names[i] = run_row_at(options, i).name;
+	int result = thresholds_check(&options->fail_if, names, rows, error);
+	free(names);
+	return result;
 }
 
 static int output_prepare(struct run *run, struct error *error)
@@ -149,6 +156,9 @@ static int run_judge(const struct run *run, struct error *error)
 		*error = run->preflight.lacking;
 		return -1;
 	}
+	/* Of a factor the cells answer, and what a cell lost makes its trial invalid. */
+	if (options->factor)
+		return (int)judged;
 	if (options->fail_if.count == 0 && !result_has_valid(run->result))
 		return error_set(error, STATUS_FAILED,
 			"no trial is valid, for the reasons above, so there is no figure to go by "

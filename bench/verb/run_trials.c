@@ -1,5 +1,6 @@
 #include "bench/verb/run_trials.h"
 
+#include "bench/options/factor.h"
 #include "bench/process/ending_signals.h"
 #include "bench/result/hgrm.h"
 #include "bench/result/result.h"
@@ -38,10 +39,10 @@ static int trial_keep(struct run *run, struct trial *trial, struct error *error)
 static int trial_play(struct run *run, struct trial_spec *spec, struct error *error)
 {
 	struct trial trial;
-	progress_trial_begin(&run->progress, spec->order, spec->strategy->name, clock_now_ns());
+	progress_trial_begin(&run->progress, spec->order, spec->row, clock_now_ns());
 	if (trial_run(spec, &trial, error) == -1) {
 		progress_trial_failed(&run->progress, error->text);
-		result_add_failure(run->result, spec->strategy->name, error->text);
+		result_add_failure(run->result, spec->row, error->text);
 		return -1;
 	}
 	progress_trial_end(&run->progress, &trial);
@@ -54,13 +55,12 @@ static int twins_play(struct run *run, const struct trial_spec specs[2], struct 
 {
 	struct trial_outcome outcomes[2];
 	int result = 0;
-	progress_trial_begin(
-		&run->progress, specs[0].repeat, specs[0].strategy->name, clock_now_ns());
-	progress_twin_begin(&run->progress, specs[1].strategy->name);
+	progress_trial_begin(&run->progress, specs[0].repeat, specs[0].row, clock_now_ns());
+	progress_twin_begin(&run->progress, specs[1].row);
 	trial_run_twins(specs, outcomes);
 	for (size_t i = 0; i < 2; i++) {
 		struct trial_outcome *outcome = &outcomes[i];
-		const char *name = specs[i].strategy->name;
+		const char *name = specs[i].row;
 		if (outcome->result == -1) {
 			*error = outcome->error;
 			progress_trial_failed(&run->progress, error->text);
@@ -91,21 +91,28 @@ static void result_keep(struct run *run)
 	output_file_checkpoint(&run->output, run->result);
 }
 
+static size_t chosen_of(const struct run *run, const struct order_entry *entry)
+{
+	return run_row_at(run->options, entry->row).chosen;
+}
+
 /* Trials that will not be played, since the first one of their strategy could not be. */
 static size_t trials_drop(struct run *run, const struct order_entry *order, size_t left)
 {
-	size_t dropped = 0;
+	size_t dropped = 0, chosen = chosen_of(run, order);
 	for (size_t i = 1; i < left; i++)
-		dropped += order[i].strategy == order[0].strategy;
-	run->failed = run->preflight.cannot[order[0].strategy] = true;
+		dropped += chosen_of(run, &order[i]) == chosen;
+	run->failed = run->preflight.cannot[chosen] = true;
 	return dropped;
 }
 
 static struct trial_spec spec_of(struct run *run, const struct order_entry *entry, uint32_t order)
 {
+	struct run_row row = run_row_at(run->options, entry->row);
 	return (struct trial_spec){
-		.options = run->options,
-		.strategy = run->options->chosen[entry->strategy],
+		.options = row.options,
+		.strategy = row.strategy,
+		.row = row.name,
 		.repeat = entry->repeat,
 		.order = order,
 		.interrupted = &ending_signals_met,
@@ -120,7 +127,7 @@ static void singles_play(
 {
 	uint32_t number = 0;
 	for (size_t i = 0; i < all && !ending_signals_met; i++) {
-		if (run->preflight.cannot[order[i].strategy])
+		if (run->preflight.cannot[chosen_of(run, &order[i])])
 			continue;
 		struct trial_spec spec = spec_of(run, &order[i], ++number);
 		if (trial_play(run, &spec, error) == -1)
@@ -150,9 +157,9 @@ int run_trials_play(struct run *run, struct error *error)
 {
 	const struct run_options *options = run->options;
 	struct preflight *preflight = &run->preflight;
-	size_t all = options->chosen_count * options->repeat;
-	struct order_entry *order =
-		order_create(options->chosen_count, (uint32_t)options->repeat, options->seed);
+	size_t rows = run_rows_count(options), levels = rows / options->chosen_count;
+	size_t all = rows * options->repeat;
+	struct order_entry *order = order_create(rows, (uint32_t)options->repeat, options->seed);
 	if (!order)
 		return error_set(error, STATUS_FAILED, "no memory for the order of trials");
 	preflight_strategies(preflight, options, run->result, options->quiet ? NULL : stderr);
@@ -164,8 +171,9 @@ int run_trials_play(struct run *run, struct error *error)
 	if (preflight->able > 0)
 		preflight_responses(options, run->result, said);
 	size_t at_once = options->twins ? 2 : 1;
-	progress_begin(&run->progress, options, preflight->able * options->repeat / at_once, stderr,
-		verb_is_terminal(), clock_now_ns());
+	progress_begin(&run->progress, options,
+		preflight->able * levels * options->repeat / at_once, stderr, verb_is_terminal(),
+		clock_now_ns());
 	run->progress.look = look_of(stderr, options->color);
 	run->progress.width = verb_error_width();
 	if (options->twins)

@@ -31,6 +31,11 @@ CAPTURES = "../../data/captures/"
 CASES = [
     *(("answer-%s-%d" % (name, width), UTF8 + "COLUMNS=%d teardown report %s.json" % (width, name))
       for name in ANSWERS for width in WIDTHS),
+    # Sixteen behaviours, and all strategies: columns that are alike are one, and blocks fit.
+    *(("matrix-%d" % width, "COLUMNS=%d teardown report matrix.json" % width) for width in WIDTHS),
+    *(("sweep-%d" % width, UTF8 + "COLUMNS=%d teardown report sweep.json" % width) for width in WIDTHS),
+    ("sweep-ascii", "COLUMNS=80 teardown report sweep.json"),
+    ("matrix-colour", "COLUMNS=80 teardown report --color always matrix.json"),
     ("answer-ascii", "COLUMNS=80 teardown report documented.json"),
     ("answer-colour", UTF8 + "COLUMNS=80 teardown report --color always loss.json"),
     ("answer-colour-auto", UTF8 + "TERM=xterm COLUMNS=80 teardown report --color auto loss.json"),

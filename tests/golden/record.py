@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Records again what the pages show of real runs, on a machine with nothing else to do: record.py TEARDOWN [NAME…]
 
-Plays the run of each kept result (documented, all, plugin; all three unless named), leaves out of it what no
+Plays the run of each kept result (documented, all, matrix, sweep, plugin; all of them unless named), leaves out of it what no
 page shows, and writes it to results/. Then `golden.py --update . build` writes the pages and texts anew."""
 import json
 import os
@@ -11,9 +11,14 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RUNS = {"documented": ("-d", "2s", "-r", "3"), "all": ("-s", "all", "-d", "2s", "-r", "3"),
+        "matrix": ("-s", "all", "--matrix"),
+        "sweep": ("-s", "graceful,reset", "--keep-alive", "300ms", "--rtt", "80ms", "-c", "16", "--sweep",
+                  "think=180ms..340ms/20ms"),
         "plugin": ("-s", "./mine.so,graceful", "-d", "500ms", "-r", "1")}
 # Long, and of no page; and when the run was made. Of the counters "checked and well" is told.
 NOT_SHOWN = ("samples",)
+# Of a run with a factor a page shows the cells.
+OF_CELL = ("strategy", "repeat", "order", "valid", "exchanges", "connections", "delivery")
 NOT_OF_RESULT = ("started", "curve_quantiles")
 
 
@@ -43,6 +48,11 @@ def main():
                 trial.pop(key, None)
             for kind in trial.get("latency_us", {}).values():
                 kind.pop("curve", None)
+        if "factor" in result:
+            result["trials"] = [{key: trial[key] for key in OF_CELL} for trial in result["trials"]]
+            result["summary"] = [{key: row[key] for key in ("strategy", "trials", "valid_trials")}
+                                 for row in result["summary"]]
+            result["declared"] = []
         for key in NOT_OF_RESULT:
             result.pop(key, None)
         result["host"].pop("name", None)

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Clients that pause, and a third party's server that ends what was idle for 300 ms: how many requests met a closing
 connection is what the server counted itself, and so is how it ended the others."""
+import glob
 import os
 import socket
 import struct
 import sys
+import time
 
 from lib.known_server import KnownServer, known_command, report_read, response
 from lib.scenario import accounting, equal, main
@@ -87,13 +89,36 @@ def a_reset_is_no_close(bench):
     assert "8 connections were reset by the server while the client paused" in " ".join(run.stdout.split()), run.stdout
 
 
+def a_sweep_of_pauses_shows_the_window(bench):
+    """Over a round trip of 400 ms a request after a pause of 60 ms comes 460 ms after the response, beyond the server's
+    300 ms; after 2 s the client has long seen the FIN. Each value has a server, which writes its own report."""
+    path = os.path.join(bench.folder, "swept.json")
+    run = bench.run("--server-command", known_command(__file__, "sweep", "{port}", path), "--server-name", "it",
+                    "--sweep", "think=60ms,2s", "--rtt", "400ms", "-c", "8")
+    rows = {trial["strategy"]: trial for trial in run.trials}
+    equal(sorted(rows), ["it:think@2000ms", "it:think@60ms"], "rows")
+    known = [report_read(file) for file in glob.glob(path + ".*")]
+    equal(len(known), 2, "servers")
+    lost = {name: trial["delivery"]["lost"] for name, trial in rows.items()}
+    print(lost, known)
+    equal(sum(lost.values()), sum(report.get("lost", 0) for report in known), "requests lost, by clients and servers")
+    equal(lost["it:think@2000ms"], 0, "lost after pauses above the limit")
+    assert lost["it:think@60ms"] > 0, lost
+    shown = [" ".join(line.split()) for line in run.stdout.splitlines()]
+    assert any(line.startswith("60ms ") and line.endswith("%d of 8" % lost["it:think@60ms"]) for line in shown), shown
+    assert "it lost responses at think " in " ".join(shown), shown
+
+
 def scenario(bench):
-    for part in (requests_that_cross_the_fin, a_reset_is_no_close):
+    for part in (requests_that_cross_the_fin, a_reset_is_no_close, a_sweep_of_pauses_shows_the_window):
         part(bench)
         print(part.__name__)
 
 
 if sys.argv[1] == "fin":
+    KnownServer(fin_at_the_limit).run()
+if sys.argv[1] == "sweep":
+    sys.argv[3] += ".%d" % time.time_ns()
     KnownServer(fin_at_the_limit).run()
 if sys.argv[1] == "reset":
     KnownServer(reset_at_the_limit).run()

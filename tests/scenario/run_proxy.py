@@ -43,8 +43,16 @@ def response_read(connection):
 class Relay(KnownServer):
     def run(self):
         self.mode, self.upstream = self.words[0], self.words[1].split(":")
-        self.pool, self.room = [], threading.Lock()
+        self.pool, self.room, self.turns = [], threading.Lock(), 0
         super().run()
+
+    def source(self):
+        """By turns from each of the addresses that it was told."""
+        if len(self.words) < 3:
+            return None
+        with self.room:
+            self.turns += 1
+            return (self.words[2].split(",")[self.turns % len(self.words[2].split(","))], 0)
 
     def connect(self):
         if self.mode == "pool":
@@ -52,7 +60,7 @@ class Relay(KnownServer):
                 if self.pool:
                     return self.pool.pop()
         self.count("connects")
-        return socket.create_connection((self.upstream[0], int(self.upstream[1])))
+        return socket.create_connection((self.upstream[0], int(self.upstream[1])), source_address=self.source())
 
     def leave(self, upstream):
         if self.mode == "pool":
@@ -83,11 +91,11 @@ def deal(relay, connection, number):
     connection.sendall(response)
 
 
-def run(bench, mode, strategy, *arguments, ports=PORTS):
+def run(bench, mode, strategy, *arguments, ports=PORTS, sources=()):
     path = os.path.join(bench.folder, "relay.json")
     outcome = bench.run(
         "-s", strategy, "--repeat", "1", "-c", str(AT_ONCE), "-n", str(CONNECTIONS), "-d", "100s",
-        "--proxy-command", known_command(__file__, "serve", "{port}", path, mode, "{upstream}"),
+        "--proxy-command", known_command(__file__, "serve", "{port}", path, mode, "{upstream}", *sources),
         "--sysctl", "proxy:net.ipv4.ip_local_port_range=40000 %d" % (40000 + ports - 1), *arguments)
     trial, report = outcome.trial(strategy), report_read(path)
     equal(report.get("errors"), None, "errors of the relay")
@@ -195,6 +203,17 @@ def a_proxy_that_says_nothing(bench):
     equal(failed, CONNECTIONS - PORTS, "connects that failed")
 
 
+def more_addresses_are_more_ports(bench):
+    """The same load, which one address has not ports enough for."""
+    _, trial, report = run(bench, "first", "client-close", "--proxy-addresses", "3",
+                           sources=["198.18.1.2,198.19.128.1,198.19.128.2"])
+    valid(trial)
+    equal(report.get("EADDRNOTAVAIL"), None, "connects that failed")
+    equal(trial["upstream"]["ports"]["available"], 3 * PORTS, "ports of the proxy")
+    equal(hop(trial["upstream"]), (CONNECTIONS, "client", CONNECTIONS, 0), "the hop behind")
+    assert "ports-exhausted" not in found_in(trial) | found_in(trial["upstream"]), trial["findings"]
+
+
 def others_are_not(bench):
     _, trial, report = run(bench, "pool", "keep-alive", ports=AT_ONCE)
     print(report, trial["upstream"]["ports"], flush=True)
@@ -223,6 +242,7 @@ def settings_are_of_their_host(bench):
 
 def nonsense_is_refused(bench):
     for status, said, arguments in (
+            (2, "there is no proxy", ("--proxy-addresses", "2")),
             (2, "there is no proxy", ("--sysctl", "proxy:net.ipv4.tcp_fin_timeout=1")),
             (2, "there is no proxy", ("--sysctl", "upstream:net.ipv4.tcp_fin_timeout=1")),
             (2, "--network wire: the wire joins two ends", ("--rtt", "1ms", "--proxy-command", "true")),
@@ -253,6 +273,7 @@ def run_proxy(bench):
     outputs_name_their_hop(bench)
     no_port_is_told(bench)
     a_proxy_that_says_nothing(bench)
+    more_addresses_are_more_ports(bench)
     others_are_not(bench)
     settings_are_of_their_host(bench)
     nonsense_is_refused(bench)

@@ -18,6 +18,8 @@ from lib.scenario import Skip, equal, main, valid
 
 TOTAL = 300
 PORTS = 100
+# Less than TOTAL, and more than half of it that is drawn by lot.
+ENOUGH_FOR_HALF = 240
 ETH_P_ALL, ETH_P_IP, TCP = 3, 0x0800, 6
 FIN, RST = 1, 4
 BEHIND = "198.18.1."
@@ -130,6 +132,22 @@ def with_a_pool(bench, name):
     equal(trial["upstream"]["time_wait"]["client"]["created"], 0, "TIME_WAITs of the proxy")
 
 
+def from_two_addresses(bench, name):
+    """Of ports that are too few for one address, two have enough: each of them has a share of the connections."""
+    kind = "-bind" if name == "nginx" else "-source"
+    trial = bench.run("-s", "client-close", "--repeat", "1", "-n", str(TOTAL), "-c", "8", "-d", "100s",
+                      "--proxy-command", PROXIES[name].format(folder=bench.folder, kind=kind),
+                      "--proxy-addresses", "2", "--sysctl",
+                      "proxy:net.ipv4.ip_local_port_range=40000 %d" % (40000 + ENOUGH_FOR_HALF - 1)).trials[0]
+    valid(trial)
+    behind = trial["upstream"]
+    equal(behind["connections"]["attempted"], TOTAL, "connections to the upstream")
+    equal(behind["ports"]["available"], 2 * ENOUGH_FOR_HALF, "ports of the proxy")
+    if name == "nginx":
+        equal(behind["time_wait"]["client"]["created"], TOTAL, "TIME_WAITs of the proxy")
+    assert "ports-exhausted" not in found_in(trial), trial["findings"]
+
+
 def proxies(bench):
     os.chmod(bench.folder, 0o755)
     shutil.copytree(sys.argv[3], os.path.join(bench.folder, "bench", "examples"))
@@ -137,6 +155,7 @@ def proxies(bench):
     for name in able:
         without_a_pool(bench, name)
         with_a_pool(bench, name)
+        from_two_addresses(bench, name)
     if not able:
         raise Skip("none of %s is installed" % " ".join(PROXIES))
 

@@ -48,6 +48,9 @@ struct client_behaviour {
 	uint32_t parameter_default;
 	/* N requests are sent at once. Optional: default one. */
 	bool is_pipelined;
+	/* What it shows is a server that refuses its request before it is whole: a matrix has it
+	 * send more than the server takes. Optional: default it need not be refused. */
+	bool meets_refusal;
 	/* The request is of HTTP/1.0. Optional: default 1.1. */
 	bool is_http10;
 	/* SO_RCVBUF, bytes. Optional: default the kernel's own. */
@@ -72,6 +75,10 @@ bool client_behaviour_half_closes(const struct client_behaviour *behaviour);
 
 /* Whether the client is there until the load ends. */
 bool client_behaviour_holds(const struct client_behaviour *behaviour);
+
+/* Whether the client leaves the end to the server, or to the load's end: it holds its connection, or
+ * asks for nothing. */
+bool client_behaviour_stays(const struct client_behaviour *behaviour);
 
 /* Whether the builtin loader's workers do just this. */
 bool client_behaviour_is_plain(const struct client_behaviour *behaviour);

@@ -78,6 +78,11 @@ bool client_behaviour_holds(const struct client_behaviour *behaviour)
 	return has_step(behaviour, CLIENT_HOLD);
 }
 
+bool client_behaviour_stays(const struct client_behaviour *behaviour)
+{
+	return client_behaviour_holds(behaviour) || behaviour->steps[0] == CLIENT_AWAIT_FIN;
+}
+
 bool client_behaviour_is_plain(const struct client_behaviour *behaviour)
 {
 	return behaviour == &client_plain;

@@ -15,4 +15,5 @@ const struct client_behaviour client_write_first = {
 	.name = "write-first",
 	.summary = "Sends the whole request before it reads, and gives up where sending fails.",
 	.steps = {CLIENT_SEND, CLIENT_READ, CLIENT_AGAIN, CLIENT_FOLLOW},
+	.meets_refusal = true,
 };

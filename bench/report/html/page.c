@@ -1,9 +1,11 @@
 #include "bench/report/html/page.h"
 
 #include "bench/report/answer/answer.h"
+#include "bench/report/grid.h"
 #include "bench/report/html/cards.h"
 #include "bench/report/html/chart/chart.h"
 #include "bench/report/html/data_part.h"
+#include "bench/report/html/factor_part.h"
 #include "bench/report/html/findings_part.h"
 #include "bench/report/html/frame.h"
 #include "bench/report/html/ladders_part.h"
@@ -137,6 +139,33 @@ static void names_print(const void *what, FILE *out)
 	fputc(']', out);
 }
 
+static int data_write(const json_t *result, FILE *out)
+{
+	fputs("<section id=\"data\"><h2>Data</h2>\n<ul class=\"files\">\n", out);
+	int written = data_part_write(result, "teardown", out);
+	fputs("</ul>\n<p class=\"quiet\">The JSON is the result file: teardown report and teardown "
+	      "compare read it.</p></section>\n</main>\n",
+		out);
+	return written;
+}
+
+/* What it came to, and how it was measured: a chart of so many rows would show none. */
+static int factor_body_write(
+	const struct chart_source *source, const struct grid *grid, const char *failed, FILE *out)
+{
+	const char *title = grid->is_matrix ? "Ways of closing, and clients that do not behave"
+					    : "Ways of closing, at each value of an option";
+	frame_begin(title, out);
+	markup_write(out, "<header><h1>%s</h1>\n<p class=\"quiet\">", title);
+	method_line_write(source->result, out);
+	fputs("</p></header>\n<main>\n<section id=\"answer\">\n", out);
+	frame_alert_write("Thresholds", failed, out);
+	factor_part_write(grid, out);
+	fputs("</section>\n", out);
+	method_part_write(source->result, out);
+	return data_write(source->result, out);
+}
+
 static int body_write(struct chart_source *source, const char *failed, FILE *out)
 {
 	char title[TITLE_MAX];
@@ -152,11 +181,16 @@ static int body_write(struct chart_source *source, const char *failed, FILE *out
 	well_part_write(source->result, out);
 	remarks_part_write(source->result, out);
 	method_part_write(source->result, out);
-	fputs("<section id=\"data\"><h2>Data</h2>\n<ul class=\"files\">\n", out);
-	int written = data_part_write(source->result, "teardown", out);
-	fputs("</ul>\n<p class=\"quiet\">The JSON is the result file: teardown report and teardown "
-	      "compare read it.</p></section>\n</main>\n",
-		out);
+	return data_write(source->result, out);
+}
+
+static int grid_body_write(const struct chart_source *source, const char *failed, FILE *out)
+{
+	struct grid grid;
+	if (grid_init(&grid, source->result) == -1)
+		return -1;
+	int written = factor_body_write(source, &grid, failed, out);
+	grid_finish(&grid);
 	return written;
 }
 
@@ -169,7 +203,9 @@ int page_write(const json_t *result, const char *failed, FILE *out)
 	int written = plots ? chart_source_init(&source, result, plots) : -1;
 	if (!plots)
 		return -1;
-	if (written == 0)
+	if (written == 0 && grid_is_known(result))
+		written = grid_body_write(&source, failed, out);
+	else if (written == 0)
 		written = body_write(&source, failed, out);
 	names = printed(names_print, &source.basis.outcomes);
 	if (fclose(plots) != 0 || !names)

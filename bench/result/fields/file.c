@@ -79,8 +79,19 @@ static const struct field fields[] = {
 		.sentence = "The value of the option that the key names; an option that can be "
 			    "given again and again is a list."},
 	{"command_line", FIELD_TEXT, .sentence = "The effective options as one command line."},
-	{"strategies", FIELD_LIST, .sentence = "What was compared, in the order asked for."},
+	{"strategies", FIELD_LIST,
+		.sentence = "What was compared, a row each, in the order asked for."},
 	{"strategies[]", FIELD_TEXT, .sentence = "A strategy, or the name of a server command."},
+	{"factor", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "The option that took several values (--matrix, --sweep): strategies[] "
+			    "then has a row for each strategy at each level, STRATEGY:LEVEL; left "
+			    "out where each option had one."},
+	{"factor.option", FIELD_TEXT, .sentence = "Its long name."},
+	{"factor.strategies", FIELD_LIST, .sentence = "The strategies, in the order asked for."},
+	{"factor.strategies[]", FIELD_TEXT,
+		.sentence = "A strategy, or the name of a server command."},
+	{"factor.levels", FIELD_LIST, .sentence = "Its levels, in their order."},
+	{"factor.levels[]", FIELD_TEXT, .sentence = "A client behaviour, or OPTION@VALUE."},
 	{"declared", FIELD_LIST, FIELD_OPTIONAL,
 		.sentence = "What each strategy says of itself; empty of a third-party server."},
 	{"declared[]", FIELD_OBJECT, .sentence = "One strategy."},

@@ -276,6 +276,29 @@ static const struct field fields[] = {
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, loss.bytes),
 		.sentence = "Bytes of response bodies that were announced and did not arrive: "
 			    "bytes.promised less bytes.received."},
+	{"trials[].delivery", FIELD_OBJECT, FIELD_OPTIONAL, .known = loss_is_known,
+		.sentence = "What the clients were delivered, each connection attempted in one of "
+			    "the first three; left out as loss is."},
+	{"trials[].delivery.delivered", FIELD_COUNT, FIELD_OPTIONAL, FIELD_MORE, .of_invalid = true,
+		.heading = "deli-|vered",
+		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, delivery.delivered),
+		.sentence = "Connections on which each response came whole, whatever its status, "
+			    "or whose client wanted none."},
+	{"trials[].delivery.truncated", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS, .of_invalid = true,
+		.heading = "trun-|cated",
+		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, delivery.truncated),
+		.sentence = "Connections on which a response ended in the middle."},
+	{"trials[].delivery.lost", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS, .of_invalid = true,
+		.heading = "conn|lost",
+		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, delivery.lost),
+		.sentence = "Connections that ended, or did not open, with no byte of the response "
+			    "that was due."},
+	{"trials[].delivery.held", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS, .of_invalid = true,
+		.heading = "held",
+		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, delivery.held),
+		.sentence = "Of the load's connections, those that a process of the server held a "
+			    "descriptor of: where the clients stay until the load ends, "
+			    "just before that; else after the trial had settled."},
 	{"trials[].rate_per_s", FIELD_NUMBER, FIELD_NULLABLE, FIELD_MORE, .unit = "1/s",
 		.metric = "rate_per_s", .heading = "conn|/s",
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, rate_per_s),

@@ -24,7 +24,7 @@ static void every_round_holds_every_strategy_once(void **state)
 			for (size_t i = 0; i < STRATEGIES; i++) {
 				struct order_entry entry = order[round * STRATEGIES + i];
 				assert_int_equal(entry.repeat, round + 1);
-				seen[entry.strategy]++;
+				seen[entry.row]++;
 			}
 			for (size_t i = 0; i < STRATEGIES; i++)
 				assert_int_equal(seen[i], 1);

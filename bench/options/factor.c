@@ -1,0 +1,259 @@
+#include "bench/options/factor.h"
+
+#include "bench/load/clients/behaviour.h"
+#include "bench/options/sweep.h"
+#include "bench/options/third_party.h"
+#include "common/clock.h"
+#include "common/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of a cell of --matrix: few connections, which end by themselves or with the load. */
+#define CELL_CONNECTIONS 4
+#define CELL_TOTAL 8
+#define CELL_DURATION_NS (300 * NS_PER_MS)
+/* A path as clients have: without one, what is queued has arrived before a reset is sent. */
+#define CELL_RTT "10ms"
+/* Long enough for several looks at what the server holds. */
+#define HELD_DURATION_NS (600 * NS_PER_MS)
+/* More than the first window takes, so that a reset takes along what is queued; and so little that
+ * a client with a small receive buffer has it within --timeout. */
+#define CELL_RESPONSE_BYTES 256000
+/* Less than that, for clients that stay: what the server does with a descriptor that it is done
+ * with, is the question then. */
+#define HELD_RESPONSE_BYTES 64000
+/* More than both socket buffers take, and a server's limit that it is above. */
+#define UPLOAD_BYTES 16000000
+#define UPLOAD_MAX_BODY 1000
+#define UPLOAD_STATUS "413"
+
+bool factor_is_asked(const struct run_options *options)
+{
+	return options->matrix || options->sweep;
+}
+
+static bool is_given(uint64_t given, const char *name)
+{
+	return given & run_options_given(name);
+}
+
+static int asked_check(const struct run_options *options, struct error *error)
+{
+	const char *option = options->matrix ? "--matrix" : "--sweep";
+	if (options->matrix && options->sweep)
+		return error_set(error, STATUS_USAGE,
+			"--matrix and --sweep: each gives one option several values; give one of "
+			"them");
+	if (options->twins || options->ladders)
+		return error_set(error, STATUS_USAGE,
+			"%s: %s is of strategies with one set of options; not with %s", option,
+			options->twins ? "--twins" : "--ladders", option);
+	if (options->matrix && third_party_make_load(options))
+		return error_set(error, STATUS_USAGE,
+			"--matrix: another loader has clients of its own; behaviours are the "
+			"builtin loader's");
+	return 0;
+}
+
+static void matrix_prepare(struct run_options *options, uint64_t *all)
+{
+	uint64_t given = *all;
+	if (!is_given(given, "connections"))
+		options->connections = CELL_CONNECTIONS;
+	if (!is_given(given, "total") && !is_given(given, "duration"))
+		options->total = CELL_TOTAL;
+	if (!is_given(given, "duration"))
+		options->duration_ns = CELL_DURATION_NS;
+	if (!is_given(given, "response-bytes"))
+		options->response_bytes = CELL_RESPONSE_BYTES;
+	if (!is_given(given, "network") && !options->rtt && !options->proxy_command)
+		options->rtt = CELL_RTT;
+	*all |= run_options_given("duration");
+}
+
+int factor_prepare(struct run_options *options, uint64_t *given, struct error *error)
+{
+	if (asked_check(options, error) == -1)
+		return -1;
+	if (!is_given(*given, "repeat"))
+		options->repeat = 1;
+	if (options->matrix)
+		matrix_prepare(options, given);
+	else if (sweep_prepare(options, *given, error) == -1)
+		return -1;
+	return 0;
+}
+
+static int level_add(struct factor *factor, const char *value, const char *name)
+{
+	size_t size = (factor->count + 1) * sizeof(*factor->levels);
+	struct factor_level *levels = realloc(factor->levels, size);
+	if (!levels)
+		return -1;
+	factor->levels = levels;
+	struct factor_level *level = &levels[factor->count++];
+	*level = (struct factor_level){0};
+	snprintf(level->value, sizeof(level->value), "%s", value);
+	snprintf(level->name, sizeof(level->name), "%s", name);
+	return 0;
+}
+
+/* Those that --clients names, or all. */
+static int behaviours_add(
+	struct factor *factor, const struct run_options *options, struct error *error)
+{
+	char *list = options->clients ? strdup(options->clients) : NULL, *rest = list;
+	int result = options->clients && !list ? -1 : 0;
+	for (char *name; list && result == 0 && (name = options_next_name(&rest));) {
+		if (strchr(name, '%')) {
+			free(list);
+			return error_set(error, STATUS_USAGE,
+				"--matrix: each cell has clients of one behaviour alone: --clients "
+				"A,B without shares");
+		}
+		result = level_add(factor, name, name);
+	}
+	for (size_t i = 0; !list && result == 0 && i < client_behaviour_count; i++)
+		result = level_add(factor, client_behaviours[i]->name, client_behaviours[i]->name);
+	free(list);
+	return result == 0 ? 0 : error_set(error, STATUS_FAILED, "no memory for the levels");
+}
+
+static int values_add(struct factor *factor, const struct run_options *options, struct error *error)
+{
+	struct sweep sweep;
+	char value[FACTOR_LEVEL_MAX / 2], name[FACTOR_LEVEL_MAX];
+	if (sweep_parse(&sweep, options->sweep, error) == -1)
+		return -1;
+	factor->option = sweep.option;
+	for (size_t i = 0; i < sweep.count; i++) {
+		sweep_value_write(&sweep, i, value, sizeof(value));
+		snprintf(name, sizeof(name), "%s@%s", sweep.option, value);
+		if (level_add(factor, value, name) == -1)
+			return error_set(error, STATUS_FAILED, "no memory for the levels");
+	}
+	return 0;
+}
+
+/* A request that is refused before it is whole needs one that is long, and a server that refuses
+ * it. */
+static void upload_set(struct run_options *options)
+{
+	if (options->request_bytes == 0)
+		options->request_bytes = UPLOAD_BYTES;
+	if (options->server_command || options->max_body > 0)
+		return;
+	options->max_body = UPLOAD_MAX_BODY;
+	if (!options->expect)
+		options->expect = UPLOAD_STATUS;
+}
+
+static int behaviour_set(struct run_options *options, const char *value, struct error *error)
+{
+	char name[FACTOR_LEVEL_MAX];
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(value, "=:"), value);
+	const struct client_behaviour *behaviour = client_behaviour_find(name, error);
+	if (!behaviour)
+		return -1;
+	options->clients = value;
+	bool stays = client_behaviour_stays(behaviour);
+	if (stays && options->response_bytes == CELL_RESPONSE_BYTES)
+		options->response_bytes = HELD_RESPONSE_BYTES;
+	if (stays && options->duration_ns == CELL_DURATION_NS)
+		options->duration_ns = HELD_DURATION_NS;
+	if (behaviour->meets_refusal)
+		upload_set(options);
+	return 0;
+}
+
+/* As if the value had been typed. */
+static int value_set(
+	struct run_options *options, const char *option, char *value, struct error *error)
+{
+	char word[FACTOR_LEVEL_MAX + 2];
+	char *argv[] = {"teardown", word, value, NULL};
+	snprintf(word, sizeof(word), "--%s", option);
+	return options_parse(&run_option_table, 3, argv, options, NULL, NULL, error) ==
+			       OPTIONS_PARSED
+		       ? 0
+		       : -1;
+}
+
+static int names_make(struct factor_level *level, struct error *error)
+{
+	for (size_t i = 0; i < level->options->chosen_count; i++)
+		if (asprintf(&level->names[i], "%s:%s", level->options->chosen[i]->name,
+			    level->name) == -1)
+			return error_set(error, STATUS_FAILED, "no memory for the levels");
+	return 0;
+}
+
+static int level_complete(struct factor *factor, struct factor_level *level,
+	const struct run_options *raw, uint64_t given, factor_complete_fn *complete,
+	struct error *error)
+{
+	level->options = malloc(sizeof(*level->options));
+	if (!level->options)
+		return error_set(error, STATUS_FAILED, "no memory for the levels");
+	*level->options = *raw;
+	int set = raw->matrix ? behaviour_set(level->options, level->value, error)
+			      : value_set(level->options, factor->option, level->value, error);
+	if (set == -1)
+		return -1;
+	given |= run_options_given(factor->option);
+	return complete(level->options, given, error) == -1 ? -1 : names_make(level, error);
+}
+
+/* A level whose options are not complete would be none. */
+static int trials_check(
+	const struct factor *factor, const struct run_options *options, struct error *error)
+{
+	uint64_t trials = factor->count * options->chosen_count * options->repeat;
+	double trial_s = (double)(options->warmup_ns + options->duration_ns) / 1e9;
+	if (factor->count == 0)
+		return error_set(error, STATUS_USAGE, "--sweep %s: names no value", options->sweep);
+	if (trials <= FACTOR_TRIALS_MAX)
+		return 0;
+	return error_set(error, STATUS_USAGE,
+		"%s: %zu values x %zu strategies x %llu trials are %llu trials, of up to %.3g s "
+		"each: up to %.3g h; at most %d: take a wider step, or fewer strategies",
+		options->matrix ? "--matrix" : "--sweep", factor->count, options->chosen_count,
+		(unsigned long long)options->repeat, (unsigned long long)trials, trial_s,
+		(double)trials * trial_s / 3600, FACTOR_TRIALS_MAX);
+}
+
+int factor_make(struct run_options *options, const struct run_options *raw, uint64_t given,
+	factor_complete_fn *complete, struct error *error)
+{
+	/* Reachable, as what lives as long as the program is to be. */
+	static struct factor factor;
+	factor = (struct factor){.option = "clients"};
+	if ((options->matrix ? behaviours_add(&factor, options, error)
+			     : values_add(&factor, options, error)) == -1 ||
+		trials_check(&factor, options, error) == -1)
+		return -1;
+	for (size_t i = 0; i < factor.count; i++)
+		if (level_complete(&factor, &factor.levels[i], raw, given, complete, error) == -1)
+			return -1;
+	options->factor = &factor;
+	return 0;
+}
+
+size_t run_rows_count(const struct run_options *options)
+{
+	return options->chosen_count * (options->factor ? options->factor->count : 1);
+}
+
+struct run_row run_row_at(const struct run_options *options, size_t index)
+{
+	const struct factor *factor = options->factor;
+	if (!factor)
+		return (struct run_row){
+			options, options->chosen[index], index, options->chosen[index]->name};
+	size_t chosen = index / factor->count;
+	const struct factor_level *level = &factor->levels[index % factor->count];
+	return (struct run_row){
+		level->options, level->options->chosen[chosen], chosen, level->names[chosen]};
+}

@@ -1,0 +1,59 @@
+/* What a run with a factor came to: a cell for each strategy at each level. Of --matrix the levels
+ * are client behaviours, of --sweep the values of an option. A pure function of the result. */
+#ifndef BENCH_REPORT_GRID_H
+#define BENCH_REPORT_GRID_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Connections, over all trials of the cell; `held` of the trial with the most. */
+struct grid_cell {
+	size_t trials; /* 0: nothing is known */
+	double attempted, delivered, truncated, lost, held;
+	double responses; /* whole ones */
+};
+
+struct grid {
+	bool is_matrix;
+	const char *option;                /* "clients", "think" */
+	const json_t *strategies, *levels; /* lists of names, of the result */
+	size_t strategy_count, level_count;
+	struct grid_cell *cells; /* see grid_at */
+};
+
+/* Whether the run had a factor. */
+bool grid_is_known(const json_t *result);
+
+/* Returns 0, with `grid` to be given to grid_finish, or -1: there is none, or no memory. */
+int grid_init(struct grid *grid, const json_t *result);
+void grid_finish(struct grid *grid);
+
+const struct grid_cell *grid_at(const struct grid *grid, size_t strategy, size_t level);
+const char *grid_strategy(const struct grid *grid, size_t strategy);
+const char *grid_level(const struct grid *grid, size_t level);
+
+enum grid_verdict {
+	GRID_UNKNOWN,
+	GRID_NOTHING_DUE, /* such clients read no whole response */
+	GRID_DELIVERED,
+	GRID_HELD, /* all that was due, and the server holds descriptors */
+	GRID_TRUNCATED,
+	GRID_LOST,
+};
+
+/* The worst of what happened; of truncated and lost, that of which there was more. */
+enum grid_verdict grid_verdict(const struct grid_cell *cell);
+
+/* Of the connections attempted, those with a response that was truncated or lost. */
+double grid_failed_share(const struct grid_cell *cell);
+
+#define GRID_CELL_MAX 32
+
+/* The verdict in at most nine characters: "ok", "38 % cut", "4 held", "." */
+const char *grid_cell_text(const struct grid_cell *cell, char text[GRID_CELL_MAX]);
+
+/* Whether two strategies have the same text at each level. */
+bool grid_is_alike(const struct grid *grid, size_t strategy, size_t other);
+
+#endif

@@ -1,0 +1,147 @@
+#include "bench/report/sweep_text.h"
+
+#include "bench/report/paragraph.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define RANGE_MAX 120
+#define GAUGE_CELLS_MAX 40
+/* What stands beside a gauge: "12345 of 12345". */
+#define COUNT_COLUMNS 16
+
+const char *sweep_value(const struct grid *grid, size_t level)
+{
+	const char *name = grid_level(grid, level), *at = strchr(name, '@');
+	return at ? at + 1 : name;
+}
+
+static double failed(const struct grid_cell *cell)
+{
+	return cell->truncated + cell->lost;
+}
+
+/* Whether both are the end of one line's range: nothing was lost at either, or all. */
+static bool is_same(const struct grid_cell *a, const struct grid_cell *b)
+{
+	bool both_none = failed(a) == 0 && failed(b) == 0;
+	bool both_all = failed(a) > 0 && a->delivered == 0 && b->delivered == 0;
+	return (both_none || both_all) && (a->trials == 0) == (b->trials == 0);
+}
+
+static size_t range_end(const struct grid *grid, size_t strategy, size_t from)
+{
+	size_t to = from + 1;
+	while (to < grid->level_count &&
+		is_same(grid_at(grid, strategy, from), grid_at(grid, strategy, to)))
+		to++;
+	return to;
+}
+
+static const char *range_text(const struct grid *grid, size_t from, size_t to, char text[RANGE_MAX])
+{
+	if (to - from == 1)
+		snprintf(text, RANGE_MAX, "%s", sweep_value(grid, from));
+	else
+		snprintf(text, RANGE_MAX, "%s to %s", sweep_value(grid, from),
+			sweep_value(grid, to - 1));
+	return text;
+}
+
+static size_t name_width(const struct grid *grid)
+{
+	char text[RANGE_MAX];
+	size_t widest = 0;
+	for (size_t s = 0; s < grid->strategy_count; s++)
+		for (size_t from = 0, to; from < grid->level_count; from = to) {
+			to = range_end(grid, s, from);
+			size_t own = strlen(range_text(grid, from, to, text));
+			widest = own > widest ? own : widest;
+		}
+	return widest;
+}
+
+static struct grid_cell sum_of(const struct grid *grid, size_t strategy, size_t from, size_t to)
+{
+	struct grid_cell sum = {0};
+	for (size_t l = from; l < to; l++) {
+		const struct grid_cell *cell = grid_at(grid, strategy, l);
+		sum.trials += cell->trials;
+		sum.attempted += cell->attempted;
+		sum.truncated += cell->truncated;
+		sum.lost += cell->lost;
+	}
+	return sum;
+}
+
+static void line_print(const struct grid_cell *sum, const char *range, size_t names, size_t cells,
+	const struct look *look, FILE *out)
+{
+	fprintf(out, "  %-*s  ", (int)names, range);
+	if (sum->trials == 0) {
+		fputs("-\n", out);
+		return;
+	}
+	if (failed(sum) > 0)
+		look_colour(look, LOOK_BAD, out);
+	look_gauge(look, grid_failed_share(sum), cells, out);
+	if (failed(sum) > 0)
+		look_colour(look, LOOK_PLAIN, out);
+	fprintf(out, "  %.0f of %.0f\n", failed(sum), sum->attempted);
+}
+
+void sweep_print(const struct grid *grid, size_t width, const struct look *look, FILE *out)
+{
+	char range[RANGE_MAX];
+	size_t names = name_width(grid), used = names + 6 + COUNT_COLUMNS;
+	size_t cells = width > used ? width - used : 1;
+	cells = cells > GAUGE_CELLS_MAX ? GAUGE_CELLS_MAX : cells;
+	fprintf(out, "connections with a response lost, by %s\n", grid->option);
+	for (size_t s = 0; s < grid->strategy_count; s++) {
+		fprintf(out, "%s\n", grid_strategy(grid, s));
+		for (size_t from = 0, to; from < grid->level_count; from = to) {
+			to = range_end(grid, s, from);
+			struct grid_cell sum = sum_of(grid, s, from, to);
+			line_print(
+				&sum, range_text(grid, from, to, range), names, cells, look, out);
+		}
+	}
+}
+
+static void strategy_write(const struct grid *grid, size_t strategy, FILE *out)
+{
+	size_t first = grid->level_count, last = 0, most = 0;
+	for (size_t l = 0; l < grid->level_count; l++) {
+		const struct grid_cell *cell = grid_at(grid, strategy, l);
+		if (failed(cell) == 0)
+			continue;
+		first = first == grid->level_count ? l : first;
+		last = l;
+		if (grid_failed_share(cell) > grid_failed_share(grid_at(grid, strategy, most)))
+			most = l;
+	}
+	if (first == grid->level_count)
+		return;
+	const struct grid_cell *cell = grid_at(grid, strategy, most);
+	fprintf(out, "%s lost responses at %s %s", grid_strategy(grid, strategy), grid->option,
+		sweep_value(grid, first));
+	if (last > first)
+		fprintf(out, " to %s, most", sweep_value(grid, last));
+	if (last > first)
+		fprintf(out, " at %s", sweep_value(grid, most));
+	fprintf(out, ": %.0f of %.0f connections.\n", failed(cell), cell->attempted);
+}
+
+void sweep_sentences_write(const struct grid *grid, FILE *out)
+{
+	size_t whole = 0;
+	for (size_t s = 0; s < grid->strategy_count; s++)
+		strategy_write(grid, s, out);
+	for (size_t s = 0; s < grid->strategy_count; s++) {
+		struct grid_cell sum = sum_of(grid, s, 0, grid->level_count);
+		if (sum.trials > 0 && failed(&sum) == 0)
+			fprintf(out, "%s%s", whole++ ? ", " : "Nothing was lost by ",
+				grid_strategy(grid, s));
+	}
+	fputs(whole ? ".\n" : "", out);
+}

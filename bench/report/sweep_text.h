@@ -1,0 +1,22 @@
+/* The bars of --sweep: for each strategy a line a value, and which share of the connections a
+ * response was lost on. */
+#ifndef BENCH_REPORT_SWEEP_TEXT_H
+#define BENCH_REPORT_SWEEP_TEXT_H
+
+#include "bench/report/grid.h"
+#include "bench/report/look.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* Prints them in `width` columns of the terminal. Values in a row at which nothing was lost, or
+ * everything, share a line. */
+void sweep_print(const struct grid *grid, size_t width, const struct look *look, FILE *out);
+
+/* At which values each strategy lost responses, and at which most: a sentence each. */
+void sweep_sentences_write(const struct grid *grid, FILE *out);
+
+/* "200ms" of "think@200ms". */
+const char *sweep_value(const struct grid *grid, size_t level);
+
+#endif
