@@ -76,8 +76,8 @@ bool client_behaviour_half_closes(const struct client_behaviour *behaviour);
 /* Whether the client is there until the load ends. */
 bool client_behaviour_holds(const struct client_behaviour *behaviour);
 
-/* Whether the client leaves the end to the server, or to the load's end: it holds its connection, or
- * asks for nothing. */
+/* Whether the client leaves the end to the server, or to the load's end: it holds its connection,
+ * or asks for nothing. */
 bool client_behaviour_stays(const struct client_behaviour *behaviour);
 
 /* Whether the builtin loader's workers do just this. */
