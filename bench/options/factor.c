@@ -224,11 +224,23 @@ static int trials_check(
 		(double)trials * trial_s / 3600, FACTOR_TRIALS_MAX);
 }
 
+/* Options that are completed again have a factor of their own. */
+static void factor_release(struct factor *factor)
+{
+	for (size_t i = 0; i < factor->count; i++) {
+		for (size_t n = 0; n < RUN_STRATEGIES_MAX; n++)
+			free(factor->levels[i].names[n]);
+		free(factor->levels[i].options);
+	}
+	free(factor->levels);
+}
+
 int factor_make(struct run_options *options, const struct run_options *raw, uint64_t given,
 	factor_complete_fn *complete, struct error *error)
 {
 	/* Reachable, as what lives as long as the program is to be. */
 	static struct factor factor;
+	factor_release(&factor);
 	factor = (struct factor){.option = "clients"};
 	if ((options->matrix ? behaviours_add(&factor, options, error)
 			     : values_add(&factor, options, error)) == -1 ||

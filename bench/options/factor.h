@@ -42,7 +42,7 @@ int factor_prepare(struct run_options *options, uint64_t *given, struct error *e
 typedef int factor_complete_fn(struct run_options *options, uint64_t given, struct error *error);
 
 /* Sets options->factor: `raw` are the options before they were completed. Returns 0 or -1. What it
- * makes lives as long as the program. */
+ * makes lives until the next call. */
 int factor_make(struct run_options *options, const struct run_options *raw, uint64_t given,
 	factor_complete_fn *complete, struct error *error);
 
