@@ -271,11 +271,6 @@ void packet_tap_poll(struct packet_tap *tap)
 		narrow(tap);
 }
 
-uint64_t packet_tap_first_syn_ns(const struct packet_tap *tap)
-{
-	return tap ? tap->first_syn_ns : 0;
-}
-
 uint32_t packet_tap_share(const struct packet_tap *tap)
 {
 	return tap->share;
@@ -291,6 +286,13 @@ static void monotonic_make(uint64_t *at_ns)
 {
 	if (*at_ns != 0)
 		*at_ns = clock_now_ns() - (real_now_ns() - *at_ns);
+}
+
+uint64_t packet_tap_first_syn_ns(const struct packet_tap *tap)
+{
+	uint64_t at_ns = tap ? tap->first_syn_ns : 0;
+	monotonic_make(&at_ns);
+	return at_ns;
 }
 
 static void races_take(const struct packet_tap *tap, struct packet_tap_report *report)

@@ -117,6 +117,17 @@ def a_queue_is_reset_or_handed_on(bench):
     assert event["lost"] <= 2, event
 
 
+def another_loader_meets_it_after_its_first_syn(bench):
+    """Nobody knows that loader's connections one by one: packets tell what was refused."""
+    loader = "%s -c \"import socket, time\nfor i in range(200):\n try: socket.create_connection(('{host}', {port})).close()\n" \
+             " except OSError: pass\n time.sleep(.005)\"" % sys.executable
+    run = run_of(bench, "-s", "graceful", "-d", "30s", "--loader-command", loader, "--at", "300ms=KILL")
+    event, = run.trials[0]["events"]
+    assert event["done_s"] >= 0.3 and event["ended"].startswith("was killed"), event
+    equal((event["lost"], event["connections"]), (None, []), "what a loader does not tell")
+    assert 0 < event["refused"] < 200, event
+
+
 def what_cannot_be_done_is_one_line(bench):
     run = bench.run("-s", "graceful", "-r", "1", "-d", "1s", "--at", "300ms=command:sh -c 'echo no such thing; exit 3'",
                     expect=1)
@@ -131,7 +142,8 @@ def what_cannot_be_done_is_one_line(bench):
 def events(bench):
     for case in (a_reload_loses_nothing, a_kill_is_told_until_the_restart,
                  a_restart_that_resets_its_queue_is_named, a_port_is_in_use_without_reuseaddr,
-                 a_queue_is_reset_or_handed_on, what_cannot_be_done_is_one_line):
+                 a_queue_is_reset_or_handed_on,
+                 another_loader_meets_it_after_its_first_syn, what_cannot_be_done_is_one_line):
         case(bench)
         print("%s" % case.__name__, flush=True)
 
