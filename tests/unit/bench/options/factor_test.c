@@ -105,6 +105,10 @@ static void a_sweep_has_each_value(void **state)
 	assert_string_equal(last->shares[0].behaviour->name, "think");
 	assert_int_equal(last->total, last->connections);
 	assert_int_equal(last->requests_per_connection, 2);
+	/* One unit for all, in which each is whole. */
+	assert_null(complete(&options, "-s graceful --sweep think=1s,1500ms"));
+	assert_string_equal(run_row_at(&options, 0).name, "graceful:think@1000ms");
+	assert_string_equal(run_row_at(&options, 1).name, "graceful:think@1500ms");
 	assert_null(complete(&options, "-s graceful --sweep rate=2k,500"));
 	assert_string_equal(run_row_at(&options, 0).name, "graceful:rate@2000");
 	assert_int_equal(run_row_at(&options, 1).options->rate, 500);
