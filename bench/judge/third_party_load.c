@@ -1,6 +1,7 @@
 #include "bench/judge/third_party_load.h"
 
 #include "bench/judge/estimate.h"
+#include "bench/judge/event_figures.h"
 #include "bench/judge/unanswered.h"
 
 #include <math.h>
@@ -142,16 +143,18 @@ static void check_total(
 			figures->exchanges, total, opened, and, ended);
 }
 
-/* A loader that was told how long to run ends by itself. */
-static void check_end(struct reasons *reasons, const struct trial *trial)
+/* A loader that was told how long to run ends by itself, unless it waits for what an event kept it
+ * from. */
+static void check_end(struct reasons *reasons, const struct trial *trial, bool has_events)
 {
 	const struct third_party_report *report = &trial->third_party;
+	bool is_told = trial->load.overtime_ns > 0 && !trial->load.total && !has_events;
 	char ended[120];
 	end_tell(ended, sizeof(ended), trial);
 	if (report->killed)
 		reasons_add(reasons, "the loader did not end on SIGINT and was killed, so what it "
 				     "had to say is lost");
-	else if (report->stopped && trial->load.overtime_ns > 0 && !trial->load.total)
+	else if (report->stopped && is_told)
 		reasons_add(reasons, "the loader was told how long to run, and %s", ended);
 }
 
@@ -201,9 +204,10 @@ static double segments_most(const struct trial *trial, double exchanges)
 }
 
 /* Where the server leaves the close to the client, connections that are kept alive close when the
- * loader ends: a rate of connections then says how long it ran. */
-static void check_keep_alive(
-	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
+ * loader ends: a rate of connections then says how long it ran. Segments of SYNs that were refused
+ * behind an event belong to no connection that opened. */
+static void check_keep_alive(struct reasons *reasons, const struct trial *trial,
+	const struct figures *figures, bool has_events)
 {
 	double asked = trial->load.requests_per_connection, most = segments_most(trial, asked);
 	if (!trial_is_declared(trial) || trial->strategy->first_closer != TD_CLIENT ||
@@ -214,7 +218,7 @@ static void check_keep_alive(
 			"the loader keeps its connections alive: %.1f requests on each, where this "
 			"strategy's client closes after %.0f (have it send Connection: close)",
 			figures->exchanges_per_connection, asked);
-	else if (isnan(figures->exchanges) &&
+	else if (isnan(figures->exchanges) && !has_events &&
 		 figures->segments_per_connection > SEGMENTS_BEYOND * most)
 		reasons_add(reasons,
 			"the loader keeps its connections alive: %.0f segments on each, where this "
@@ -223,23 +227,36 @@ static void check_keep_alive(
 			figures->segments_per_connection, asked, most);
 }
 
+/* What requests met that an event (--at) may have failed or kept waiting. */
+static void check_requests(
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
+{
+	check_errors(reasons, &trial->third_party);
+	check_connects(reasons, trial, figures);
+	check_statuses(reasons, trial, figures);
+	check_cuts(reasons, trial);
+}
+
 void third_party_load_check(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
 {
 	if (!trial->load.is_third_party)
 		return;
-	check_errors(reasons, &trial->third_party);
-	check_connects(reasons, trial, figures);
-	check_statuses(reasons, trial, figures);
-	check_cuts(reasons, trial);
-	if (figures->exchanges == 0 && !trial->load.total)
+	bool has_events = event_figures_has_come(trial);
+	bool is_total_checked = trial->load.total && !has_events;
+	if (!has_events)
+		check_requests(reasons, trial, figures);
+	if (figures->exchanges == 0 && !is_total_checked)
 		reasons_add(reasons, "the loader says that no request was answered");
-	unanswered_check(reasons, trial, figures);
+	unanswered_check_all(reasons, trial);
+	if (!has_events)
+		unanswered_check_some(reasons, trial, figures);
 	if (!trial->interrupted) {
-		check_total(reasons, trial, figures);
-		check_end(reasons, trial);
+		if (is_total_checked)
+			check_total(reasons, trial, figures);
+		check_end(reasons, trial, has_events);
 	}
-	check_keep_alive(reasons, trial, figures);
+	check_keep_alive(reasons, trial, figures, has_events);
 	check_bytes(reasons, trial, figures);
 	check_ports(reasons, trial, figures);
 }

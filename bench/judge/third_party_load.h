@@ -7,7 +7,8 @@
 
 #include <stdint.h>
 
-/* Adds a reason for each; none where the load is the builtin loader's. */
+/* Adds a reason for each; none where the load is the builtin loader's. Behind an event (--at) what
+ * it may have done to requests is no reason: that they failed, were not made or had no answer. */
 void third_party_load_check(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures);
 

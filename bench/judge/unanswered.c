@@ -18,7 +18,7 @@ bool unanswered_is_all(const struct trial *trial, const struct figures *figures)
 
 /* Of those seen, which are enough to tell: a load that asks, or is answered, now and then is none.
  */
-static void check_answers(struct reasons *reasons, const struct trial *trial)
+void unanswered_check_all(struct reasons *reasons, const struct trial *trial)
 {
 	const struct first_closer_counts *seen = &trial->packet_tap.counts;
 	const struct leaving_counts *leaving = &seen->leaving;
@@ -78,10 +78,9 @@ static void check_races(
 			races.raced);
 }
 
-void unanswered_check(
+void unanswered_check_some(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
 {
-	check_answers(reasons, trial);
 	check_closed(reasons, trial, figures);
 	check_closed_later(reasons, trial);
 	check_races(reasons, trial, figures);

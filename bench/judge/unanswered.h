@@ -7,9 +7,12 @@
 
 #include <stdbool.h>
 
-/* Adds a reason for each way in which requests were left without an answer: none was answered, the
- * server closed instead, the request met its close. */
-void unanswered_check(
+/* Adds a reason where no request was sent, or none was answered. */
+void unanswered_check_all(struct reasons *reasons, const struct trial *trial);
+
+/* Adds a reason for each way in which some requests were left without an answer: the server closed
+ * instead, the request met its close. */
+void unanswered_check_some(
 	struct reasons *reasons, const struct trial *trial, const struct figures *figures);
 
 /* Whether none of its requests was answered, as the loader says, or as the packets of all of its

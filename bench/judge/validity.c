@@ -311,8 +311,7 @@ struct reasons validity_reasons(const struct trial *trial, const struct figures 
 	if (figures->attempted == 0)
 		check_begun(&reasons, trial);
 	check_accounting(&reasons, trial);
-	if (!event_figures_has_come(trial))
-		third_party_load_check(&reasons, trial, figures);
+	third_party_load_check(&reasons, trial, figures);
 	check_kernel(&reasons, trial, figures);
 	/* Behind what may be the reason of it. */
 	bool is_claimed = trial_is_declared(trial) && !event_figures_has_come(trial);

@@ -126,6 +126,9 @@ def another_loader_meets_it_after_its_first_syn(bench):
     assert event["done_s"] >= 0.3 and event["ended"].startswith("was killed"), event
     equal((event["lost"], event["connections"]), (None, []), "what a loader does not tell")
     assert 0 < event["refused"] < 200, event
+    # What an event may do to requests decides nothing, and a loader that sends none is none.
+    assert any("no request was sent" in reason for reason in of_the_event(run.trials[0])), run.said()
+    assert not any("refused" in reason for reason in of_the_event(run.trials[0])), run.said()
 
 
 def what_cannot_be_done_is_one_line(bench):

@@ -13,12 +13,19 @@ struct validity_case {
 	const char *name;
 	void (*happens)(struct trial *trial);
 	const char *reasons; /* with "; " between them; NULL: valid */
+	/* The same of a third party's load behind an event (--at). */
+	const char *behind_event;
 };
 
 #define CASE(name, reasons)                                                                        \
 	{                                                                                          \
-#name, name, reasons                                                               \
+#name, name, reasons, NULL                                                         \
 	}
+#define CASE_EVENT(name, reasons, behind_event)                                                    \
+	{                                                                                          \
+#name, name, reasons, behind_event                                                 \
+	}
+#define CASE_ALWAYS(name, reasons) CASE_EVENT(name, reasons, reasons)
 
 struct validity_cases {
 	const struct validity_case *list;

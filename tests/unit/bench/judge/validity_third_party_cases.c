@@ -543,13 +543,16 @@ static const struct validity_case cases[] = {
 		"seen), on 1000 connections"),
 	CASE(only_successes_seen, NULL),
 	CASE(bodies_seen_that_look_like_refusals, NULL),
-	CASE(none_answered, "no request was answered: on none of the 1000 connections seen did a "
-			    "byte of a response come"),
-	CASE(all_left, "no request was answered: on none of the 1000 connections seen did a byte "
-		       "of a response come, and the client left 999 of them before one did"),
+	CASE_ALWAYS(none_answered,
+		"no request was answered: on none of the 1000 connections seen did a "
+		"byte of a response come"),
+	CASE_ALWAYS(all_left,
+		"no request was answered: on none of the 1000 connections seen did a byte "
+		"of a response come, and the client left 999 of them before one did"),
 	CASE(one_answered, NULL),
-	CASE(none_asked, "no request was sent: on none of the 1000 connections seen did the client "
-			 "send a byte"),
+	CASE_ALWAYS(none_asked,
+		"no request was sent: on none of the 1000 connections seen did the client "
+		"send a byte"),
 	CASE(none_asked_and_answered, NULL),
 	CASE(none_answered_and_one_open, NULL),
 	CASE(none_answered_of_the_builtin, NULL),
@@ -558,8 +561,10 @@ static const struct validity_case cases[] = {
 	CASE(made_all_on_fewer_connections, NULL),
 	CASE(mute_and_made_all, NULL),
 	CASE(mute_and_made_one_less, "the loader made 1000 of 1001 connections"),
-	CASE(hung, "the loader made 0 of 10 requests, on 1000 connections, and hung: nothing was "
-		   "sent or received from 0.2 s until it was ended at 1.0 s"),
+	CASE_EVENT(hung,
+		"the loader made 0 of 10 requests, on 1000 connections, and hung: nothing was "
+		"sent or received from 0.2 s until it was ended at 1.0 s",
+		"the loader says that no request was answered"),
 	CASE(stopped_after_a_pause, "the loader made 9 of 10 requests, on 1000 connections, and "
 				    "had to be ended at 1.0 s"),
 	CASE(still_for_three_samples,
@@ -572,21 +577,23 @@ static const struct validity_case cases[] = {
 		"the loader was told how long to run, and had to be ended at 1.0 s"),
 	CASE(hung_behind_a_long_start,
 		"the loader was told how long to run, and had to be ended at 0.6 s"),
-	CASE(ended_before_its_first_syn,
+	CASE_ALWAYS(ended_before_its_first_syn,
 		"no connection was attempted: the loader was ended at 0.7 s, before its first SYN; "
 		"give it longer (--duration)"),
-	CASE(ended_by_itself_without_a_syn, "no connection was attempted"),
+	CASE_ALWAYS(ended_by_itself_without_a_syn, "no connection was attempted"),
 	CASE(ended_after_its_only_syn, NULL),
 	CASE(not_told_and_ended, NULL),
-	CASE(killed, "the loader did not end on SIGINT and was killed, so what it had to say is "
-		     "lost"),
-	CASE(nobody_answered, "the loader says that no request was answered"),
-	CASE(ended_by_the_user, "interrupted"),
+	CASE_ALWAYS(killed,
+		"the loader did not end on SIGINT and was killed, so what it had to say is "
+		"lost"),
+	CASE_ALWAYS(nobody_answered, "the loader says that no request was answered"),
+	CASE_EVENT(ended_by_the_user, "interrupted",
+		"interrupted; the loader says that no request was answered"),
 	CASE(other_errors, "20 requests of the loader failed"),
 	CASE(what_is_not_said, NULL),
 	CASE(one_request_each, NULL),
 	CASE(half_as_many_again, NULL),
-	CASE(two_requests_each,
+	CASE_ALWAYS(two_requests_each,
 		"the loader keeps its connections alive: 2.0 requests on each, where this "
 		"strategy's client closes after 1 (have it send Connection: close)"),
 	CASE(two_as_asked_for, NULL),
@@ -599,25 +606,25 @@ static const struct validity_case cases[] = {
 	CASE(mute_and_as_many_as_may_be, NULL),
 	CASE(mute_and_large_responses, NULL),
 	CASE(mute_and_two_asked_for, NULL),
-	CASE(held_and_mute, NULL),
-	CASE(held_and_prints,
+	CASE_ALWAYS(held_and_mute, NULL),
+	CASE_ALWAYS(held_and_prints,
 		"all 1 ports of the client were held from 0.4 s on, by open connections, and no "
 		"connection was opened any more: the loader says EADDRNOTAVAIL"),
-	CASE(held_by_time_waits_and_mute,
+	CASE_ALWAYS(held_by_time_waits_and_mute,
 		"all 1 ports of the client were held from 0.4 s on, mostly by TIME_WAITs, and no "
 		"connection was opened any more: the loader does not say what its connect() got"),
-	CASE(own_held_and_mute, NULL),
-	CASE(own_held_by_time_waits_and_mute,
+	CASE_ALWAYS(own_held_and_mute, NULL),
+	CASE_ALWAYS(own_held_by_time_waits_and_mute,
 		"all 1 ports of the loader's own choice were held from 0.4 s on, mostly by "
 		"TIME_WAITs, and no connection was opened any more: the loader does not say what "
 		"its bind() and connect() got"),
-	CASE(held_by_time_waits_and_prints,
+	CASE_ALWAYS(held_by_time_waits_and_prints,
 		"all 1 ports of the client were held from 0.4 s on, mostly by TIME_WAITs, and no "
 		"connection was opened any more: the loader says EADDRNOTAVAIL"),
 	CASE(held_and_says_how_many, "7 connect() of the loader failed"),
 	CASE(held_and_none_failed, NULL),
 	CASE(took_all_that_was_sent, NULL),
-	CASE(took_more_than_was_sent,
+	CASE_ALWAYS(took_more_than_was_sent,
 		"the loader takes 400000 response bytes for received, of which at least 100000 "
 		"were not sent"),
 };
