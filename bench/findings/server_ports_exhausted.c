@@ -28,8 +28,11 @@ static void failed_write(
 			trial->load.is_third_party ? ", as the loader says" : "");
 }
 
-static const char *cure_of(bool is_open)
+static const char *cure_of(const struct server_port_end *end, bool is_open)
 {
+	if (end->over_all_places)
+		return "set IP_BIND_ADDRESS_NO_PORT before bind(), or leave bind() out, so that "
+		       "places share ports";
 	return is_open ? "have it open fewer at once, widen its range (--sysctl "
 			 "server:net.ipv4.ip_local_port_range), or add addresses at either end"
 		       : "keep its connections there alive, have the other end close first, widen "
@@ -37,12 +40,20 @@ static const char *cure_of(bool is_open)
 			 "addresses at either end";
 }
 
+static const char *place_of(const struct server_port_end *end, const char *to)
+{
+	return end->over_all_places ? "several places, each port for one place alone (as bind() "
+				      "before connect() takes it),"
+				    : to;
+}
+
 /* Which tcp_tw_reuse may not have helped. */
 static void reuse_write(
 	const struct server_port_end *end, const struct trial *trial, char text[FACT_MAX])
 {
 	snprintf(text, FACT_MAX, "by TIME_WAITs");
-	if (end->held.time_waits > 0 && server_ports_are_reused(trial, &end->held.to))
+	if (!end->over_all_places && end->held.time_waits > 0 &&
+		server_ports_are_reused(trial, &end->held.to))
 		snprintf(text, FACT_MAX,
 			"by TIME_WAITs (tcp_tw_reuse is on, but they were younger than "
 			"tcp_tw_reuse_delay, %.0f "
@@ -60,7 +71,9 @@ void server_ports_exhausted_detect(
 	if (end.since_ns == 0)
 		return;
 	double t_s = finding_t_s(trial, end.since_ns);
-	tcp_segment_end_text(&end.held.to, to);
+	snprintf(to, sizeof(to), "several");
+	if (!end.over_all_places)
+		tcp_segment_end_text(&end.held.to, to);
 	rates_write(&end, rates);
 	failed_write(&end, trial, failed);
 	reuse_write(&end, trial, reuse);
@@ -69,9 +82,9 @@ void server_ports_exhausted_detect(
 	finding_add(findings,
 		"the server held all %llu ports that it has for connections to %s from %.2f s on, "
 		"%s%s%s; %s",
-		(unsigned long long)end.ports, to, t_s,
+		(unsigned long long)end.ports, place_of(&end, to), t_s,
 		terms_text(terms, sizeof(terms) / sizeof(terms[0]), held), rates, failed,
-		cure_of(is_open));
+		cure_of(&end, is_open));
 	finding_word(findings, "end", figures_who(TD_SERVER));
 	finding_word(findings, "held_by", is_open ? "open connections" : "TIME_WAIT");
 	finding_number(findings, "t_s", t_s);

@@ -37,13 +37,16 @@ bool server_ports_are_reused(const struct trial *trial, const struct tcp_segment
 	return time_wait_is_reused_by(trial, TD_SERVER, is_loopback(to));
 }
 
-static double life_s(const struct trial *trial, const struct destination *to, double ports)
+static double life_s(
+	const struct trial *trial, const struct destination *to, const struct server_port_end *end)
 {
+	double ports = (double)server_ports_available(trial);
+	/* bind(2) reuses none. */
+	bool is_reused = !end->over_all_places && server_ports_are_reused(trial, &to->to);
 	double cap = atof(trial_setting(trial, TD_SERVER, "net.ipv4.tcp_max_tw_buckets", "inf"));
 	if (cap < ports)
 		return 0; /* with fewer TIME_WAITs than ports some are free */
-	return server_ports_are_reused(trial, &to->to) ? time_wait_reuse_hold_s(trial, TD_SERVER)
-						       : trial->time_wait_life.most_s;
+	return is_reused ? time_wait_reuse_hold_s(trial, TD_SERVER) : trial->time_wait_life.most_s;
 }
 
 struct runway server_ports_runway(const struct trial *trial, const struct figures *figures)
@@ -62,7 +65,7 @@ struct runway server_ports_runway(const struct trial *trial, const struct figure
 		.ports = ports,
 		.rate_per_s = rate,
 		.share = share,
-		.life_s = life_s(trial, to, ports),
+		.life_s = life_s(trial, to, &end),
 		.open_s = to->closed ? client_ports_open_s(
 					       (double)to->open_ns / 1e9 / (double)to->closed)
 				     : 0,

@@ -7,13 +7,17 @@
 
 #include <stdint.h>
 
-/* When all of them were held, of connections to one place, and no more could be opened there. */
+/* When all of them were held, of connections to one place, and no more could be opened there. Or
+ * over all places, where each port is held for one place alone, as bind(2) before connect(2) takes
+ * it. */
 struct server_port_end {
 	uint64_t since_ns; /* CLOCK_MONOTONIC; 0: it never was, or nobody missed a port */
 	uint64_t ports;
-	struct busiest_destination held; /* the place, and what held them */
+	bool over_all_places;
+	/* The place, and what held them; its port is 0 over all places. */
+	struct busiest_destination held;
 	/* Connections that the server opened to it, until then and from then on, a second; NAN:
-	 * they led to several places. */
+	 * they led to several places, of which one is meant. */
 	double per_s_before, per_s_after;
 	uint64_t failed; /* requests of the load: without success, cut off, or not answered */
 };
@@ -23,7 +27,8 @@ struct server_port_end {
  * the load fail. */
 struct server_port_end server_ports_end(const struct trial *trial);
 
-/* Ports that the server's range has for connections to one place, and the most that one held. */
+/* Ports that the server's range has for connections to one place, and the most that one held; all
+ * of them where they were held over all places. */
 uint64_t server_ports_available(const struct trial *trial);
 uint64_t server_ports_peak(const struct trial *trial);
 

@@ -16,8 +16,16 @@ struct place {
 	struct bitmap ports;
 };
 
+struct own {
+	uint32_t address[4];
+	uint64_t sockets, ports, time_waits;
+	struct bitmap held;
+};
+
 struct destination_ports {
 	struct bitmap listened;
+	struct own *owns[DESTINATION_PORTS_MAX]; /* as the places */
+	size_t own_count;
 	struct place *places[DESTINATION_PORTS_MAX]; /* made as they are needed, and kept */
 	size_t count;
 };
@@ -29,15 +37,17 @@ struct destination_ports *destination_ports_create(void)
 
 void destination_ports_destroy(struct destination_ports *ports)
 {
-	for (size_t i = 0; ports && i < DESTINATION_PORTS_MAX; i++)
+	for (size_t i = 0; ports && i < DESTINATION_PORTS_MAX; i++) {
 		free(ports->places[i]);
+		free(ports->owns[i]);
+	}
 	free(ports);
 }
 
 void destination_ports_clear(struct destination_ports *ports)
 {
 	memset(&ports->listened, 0, sizeof(ports->listened));
-	ports->count = 0;
+	ports->count = ports->own_count = 0;
 }
 
 /* Returns whether it was not there. */
@@ -85,11 +95,39 @@ static struct place *place_find(struct destination_ports *ports, const struct tc
 	return *slot;
 }
 
+static struct own *own_find(struct destination_ports *ports, const uint32_t address[4])
+{
+	for (size_t i = 0; i < ports->own_count; i++)
+		if (memcmp(ports->owns[i]->address, address, sizeof(ports->owns[i]->address)) == 0)
+			return ports->owns[i];
+	if (ports->own_count == DESTINATION_PORTS_MAX)
+		return NULL;
+	struct own **slot = &ports->owns[ports->own_count];
+	if (!*slot && !(*slot = malloc(sizeof(**slot))))
+		return NULL;
+	ports->own_count++;
+	memset(*slot, 0, sizeof(**slot));
+	memcpy((*slot)->address, address, sizeof((*slot)->address));
+	return *slot;
+}
+
+/* The kernel has no two sockets between the same two ends: a port's second one leads elsewhere. */
+static void own_add(struct own *own, uint16_t port, bool is_time_wait)
+{
+	own->sockets++;
+	own->ports += bit_set(&own->held, port);
+	own->time_waits += is_time_wait;
+}
+
 void destination_ports_add(struct destination_ports *ports, const struct tcp_segment_end *own,
 	const struct tcp_segment_end *to, bool is_time_wait)
 {
-	struct place *place =
-		destination_ports_is_listened(ports, own->port) ? NULL : place_find(ports, own, to);
+	if (destination_ports_is_listened(ports, own->port))
+		return;
+	struct own *of = own_find(ports, own->address);
+	struct place *place = place_find(ports, own, to);
+	if (of)
+		own_add(of, own->port, is_time_wait);
 	if (!place || !bit_set(&place->ports, own->port))
 		return;
 	place->held.ports++;
@@ -103,4 +141,15 @@ struct busiest_destination destination_ports_busiest(const struct destination_po
 		if (ports->places[i]->held.ports > busiest.ports)
 			busiest = ports->places[i]->held;
 	return busiest;
+}
+
+struct exclusive_ports destination_ports_exclusive(const struct destination_ports *ports)
+{
+	const struct own *most = NULL;
+	for (size_t i = 0; i < ports->own_count; i++)
+		if (!most || ports->owns[i]->ports > most->ports)
+			most = ports->owns[i];
+	if (!most || most->sockets > most->ports)
+		return (struct exclusive_ports){0, 0};
+	return (struct exclusive_ports){most->ports, most->time_waits};
 }

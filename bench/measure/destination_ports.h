@@ -1,5 +1,6 @@
 /* Ports that connections to one place hold, of the sockets of a namespace: which place holds the
  * most. A port that is held, in whatever state, is not given to another connection to that place.
+ * connect(2) gives it to one to another place; bind(2) before connect(2) does not.
  */
 #ifndef BENCH_MEASURE_DESTINATION_PORTS_H
 #define BENCH_MEASURE_DESTINATION_PORTS_H
@@ -16,6 +17,12 @@ struct busiest_destination {
 	struct tcp_segment_end to; /* port 0: there is none */
 	uint64_t ports;            /* of one own address */
 	uint64_t time_waits;       /* of these, the ones that a TIME_WAIT holds */
+};
+
+/* Ports of one own address, where none is held for two places. */
+struct exclusive_ports {
+	uint64_t ports;      /* 0: one is held for two */
+	uint64_t time_waits; /* of these, the ones that a TIME_WAIT holds */
 };
 
 struct destination_ports;
@@ -39,5 +46,8 @@ void destination_ports_add(struct destination_ports *ports, const struct tcp_seg
 	const struct tcp_segment_end *to, bool is_time_wait);
 
 struct busiest_destination destination_ports_busiest(const struct destination_ports *ports);
+
+/* Of the own address with the most ports, over all places, however many there are. */
+struct exclusive_ports destination_ports_exclusive(const struct destination_ports *ports);
 
 #endif

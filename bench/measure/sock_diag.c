@@ -145,6 +145,7 @@ int diag_census(struct diag *diag, struct diag_census *load, struct diag_census 
 	load->ports_in_use = port_set_count(diag->load_ports);
 	others->ports_in_use = port_set_count(diag->other_ports);
 	others->busiest = destination_ports_busiest(diag->destinations);
+	others->exclusive = destination_ports_exclusive(diag->destinations);
 	return 0;
 }
 

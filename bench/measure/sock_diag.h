@@ -32,6 +32,8 @@ struct diag_census {
 	uint64_t ports_in_use;
 	/* Of other connections: what holds the most ports. */
 	struct busiest_destination busiest;
+	/* Of other connections: what all hold, where no two share a port. */
+	struct exclusive_ports exclusive;
 };
 
 struct diag;

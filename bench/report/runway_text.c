@@ -32,6 +32,12 @@ static double median_of(const json_t *trials, const char *whose, const char *nam
 	return metric && metric_median(trials, metric, &median) ? median : NAN;
 }
 
+/* All places, where bind(2) takes a port away from all. */
+static const char *place_name(const char *to)
+{
+	return strcmp(to, "several") == 0 ? "several places" : to;
+}
+
 static const char *destination_of(const json_t *trials)
 {
 	size_t i;
@@ -40,7 +46,7 @@ static const char *destination_of(const json_t *trials)
 	{
 		const json_t *to = json_path_at(trial, "other_connections.server.runway.to");
 		if (to)
-			return json_string_value(to);
+			return place_name(json_string_value(to));
 	}
 	return NULL;
 }

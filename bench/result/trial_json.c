@@ -1,5 +1,6 @@
 #include "bench/result/trial_json.h"
 
+#include "bench/judge/server_ports.h"
 #include "bench/judge/validity.h"
 #include "bench/result/clients_json.h"
 #include "bench/result/events_json.h"
@@ -184,7 +185,8 @@ static void others_to_set(json_t *json, const char *end, const struct other_end 
 }
 
 /* Its place, or nothing where there is none. */
-static void others_runway_set(json_t *json, const char *end, const struct end_figures *figures)
+static void others_runway_set(
+	json_t *json, const struct trial *trial, const char *end, const struct end_figures *figures)
 {
 	char path[FIELD_PATH_MAX], text[TCP_SEGMENT_END_TEXT];
 	json_t *others = json_object_get(json_object_get(json, "other_connections"), end);
@@ -193,8 +195,10 @@ static void others_runway_set(json_t *json, const char *end, const struct end_fi
 		return;
 	}
 	snprintf(path, sizeof(path), "other_connections.%s.runway.to", end);
-	json_path_put(
-		json, path, json_string(tcp_segment_end_text(&figures->others.busiest.to, text)));
+	json_path_put(json, path,
+		json_string(server_ports_end(trial).over_all_places
+				    ? "several"
+				    : tcp_segment_end_text(&figures->others.busiest.to, text)));
 }
 
 /* Names and claims. */
@@ -247,8 +251,8 @@ json_t *trial_json(const struct trial *trial)
 	counters_set(json, "client", &figures.client.counters);
 	others_to_set(json, "server", &figures.server.others);
 	others_to_set(json, "client", &figures.client.others);
-	others_runway_set(json, "server", &figures.server);
-	others_runway_set(json, "client", &figures.client);
+	others_runway_set(json, trial, "server", &figures.server);
+	others_runway_set(json, trial, "client", &figures.client);
 	sysctls_set(json, trial);
 	if (trial->upstream)
 		json_object_set_new(json, "upstream", trial_json(trial->upstream));

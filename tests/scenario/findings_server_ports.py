@@ -2,6 +2,7 @@
 """A server that connects on runs out of ports there: the server says itself when its connect() first had none, and
 how often. And servers that look alike: a pool that has every port and wants no other, an upstream that closes first."""
 import errno
+import itertools
 import os
 import socket
 import sys
@@ -22,17 +23,20 @@ BAD = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r
 
 class Server(KnownServer):
     """Its upstream is a thread of its own. The first word is what it does with a connection there:
-    closes it first ("server"), leaves that to the upstream, keeps it for itself ("keep"), or has as many as there are
+    closes it first ("server", and "bind" and "spread" towards four upstreams, with and
+    without bind() before connect()), leaves that to the upstream, keeps it for itself ("keep"), or has as many as there are
     ports and shares them ("pool"). The second is what it answers when it has none."""
 
     def prepare(self, listener):
-        self.upstream, self.kept = socket.create_server(("127.0.0.1", UPSTREAM), backlog=1024), []
-        self.pool_lock = threading.Lock()
-        threading.Thread(target=self._answer, daemon=True).start()
+        self.kept, self.pool_lock, self.turns = [], threading.Lock(), itertools.count()
+        self.places = 4 if self.words[0] in ("bind", "spread") else 1
+        for port in range(UPSTREAM, UPSTREAM + self.places):
+            upstream = socket.create_server(("127.0.0.1", port), backlog=1024)
+            threading.Thread(target=self._answer, args=(upstream,), daemon=True).start()
 
-    def _answer(self):
+    def _answer(self, upstream):
         while True:
-            connection, _ = self.upstream.accept()
+            connection, _ = upstream.accept()
             if self.words[0] == "upstream":
                 connection.close()
             else:
@@ -47,11 +51,13 @@ class Server(KnownServer):
 def connect_on(server):
     on = socket.socket()
     try:
-        on.connect(("127.0.0.1", UPSTREAM))
+        if server.words[0] == "bind":
+            on.bind(("127.0.0.1", 0))
+        on.connect(("127.0.0.1", UPSTREAM + next(server.turns) % server.places))
         server.count("connected on")
         return on
     except OSError as error:
-        assert error.errno == errno.EADDRNOTAVAIL, error
+        assert error.errno in (errno.EADDRNOTAVAIL, errno.EADDRINUSE), error
         server.count("refused")
         server.report.setdefault("first refused", time.monotonic())
         on.close()
@@ -132,12 +138,37 @@ def time_waits_and_no_error(bench):
     exhausted(bench, "server", "well", "TIME_WAIT")
 
 
+def bound(bench):
+    """bind() before connect() takes a port away from all four places."""
+    trial, known, text = play(bench, "bind", "fail")
+    found = finding(trial, "ports-exhausted")
+    equal((known["connected on"], known["refused"]), (PORTS, REQUESTS - PORTS), "what the server counted")
+    assert found, trial["findings"]
+    equal((found["to"], found["held_by"], found["time_waits"], found["failed"]),
+          ("several", "TIME_WAIT", PORTS, known["refused"]), "where, by what")
+    runway = trial["other_connections"]["server"]["runway"]
+    equal(runway["to"], "several", "whose runway")
+    near(runway["rate_per_s"] * found["t_s"], PORTS, 0, 1e-6, "its rate")
+    assert "ports (" not in text.split("checked and well:")[-1], text
+
+
+def spread(bench):
+    """connect() alone: the places share ports, and 80 connections have enough of 40."""
+    trial = well(bench, "spread", 2 * PORTS)
+    equal(trial["other_connections"]["server"]["opened"], 2 * PORTS, "connections, over four places")
+
+
+def bound_and_enough(bench):
+    trial = well(bench, "bind", PORTS - 1)
+    equal(trial["other_connections"]["server"]["opened"], PORTS - 1, "connections, each with a port of its own")
+
+
 def open_connections(bench):
     exhausted(bench, "keep", "fail", "open connections")
 
 
-def well(bench, how):
-    trial, known, _ = play(bench, how, "well")
+def well(bench, how, requests=REQUESTS):
+    trial, known, _ = play(bench, how, "well", requests)
     assert "refused" not in known, known
     assert not finding(trial, "ports-exhausted"), trial["findings"]
     return trial
@@ -155,7 +186,7 @@ def an_upstream_that_closes_first(bench):
 
 def findings_server_ports(bench):
     for part in (time_waits, time_waits_and_no_error, waits_for_a_port, open_connections, a_pool_at_its_limit,
-                 an_upstream_that_closes_first):
+                 bound, spread, bound_and_enough, an_upstream_that_closes_first):
         part(bench)
         print("ok", part.__name__, flush=True)
 

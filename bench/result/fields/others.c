@@ -68,7 +68,8 @@ static const struct field fields[] = {
 	OF_END("ports_available", others_ports_available,
 		"Ports that the server has for those that it opens to one place."),
 	OF_END("ports_peak", others_ports_peak,
-		"The most of these that one place held in a census; 0 at the client."),
+		"The most of these that one place held in a census; all, where ports-exhausted "
+		"tells that each was held for one of several places alone; 0 at the client."),
 	OF_END("time_wait_end", others_tw_end,
 		"TIME_WAITs of these connections at the {end} after the trial had settled, from "
 		"sock_diag."),
@@ -80,17 +81,18 @@ static const struct field fields[] = {
 			    "for that place by a TIME_WAIT; of the server alone, and where these "
 			    "connections come from one address."},
 	{OTHERS ".{end}.runway.to", FIELD_TEXT, FIELD_OPTIONAL,
-		.sentence = "That place: an address and a port."},
+		.sentence = "That place: an address and a port; \"several\": all of them, where "
+			    "ports-exhausted tells that each port is held for one place alone."},
 	OF_RUNWAY("ports", ports, "ports",
 		"Ports that there are: ip_local_port_range without ip_local_reserved_ports."),
 	OF_RUNWAY("rate_per_s", rate_per_s, "1/s",
-		"Connections a second to that place: the trial's rate, times how many there are "
+		"Connections a second to there: the trial's rate, times how many there are "
 		"for each of the load's."),
 	OF_RUNWAY("held_after_s", held_after_s, "s",
 		"When all ports are held at that rate; left out where the first TIME_WAITs are "
 		"gone by then."),
 	OF_RUNWAY("lasts_per_s", lasts_per_s, "1/s",
-		"Connections a second to that place that the ports are enough for."),
+		"Connections a second to there that the ports are enough for."),
 	OF_RUNWAY("slow_from_per_s", slow_from_per_s, "1/s",
 		"From which rate on connect(2) slows down; left out where the ports that were seen "
 		"do not show that connect(2) chose them by parity."),

@@ -460,6 +460,26 @@ static void server_exhausted_by_open(struct made_up *m)
 	m->trial.totals.outcomes[OUTCOME_SHORT] = 5;
 }
 
+/* bind() before connect(), to several places. */
+static void server_binds_first(struct made_up *m)
+{
+	server_exhausted(m);
+	for (size_t i = 0; i < SAMPLES; i++) {
+		struct diag_census *others = &m->samples[i].server.others;
+		others->exclusive =
+			(struct exclusive_ports){others->busiest.ports, others->busiest.time_waits};
+		others->busiest.ports /= 5;
+	}
+}
+
+/* Every place has ports left. */
+static void server_shares_ports(struct made_up *m)
+{
+	server_binds_first(m);
+	for (size_t i = 0; i < SAMPLES; i++)
+		m->samples[i].server.others.exclusive.ports = 0;
+}
+
 static void server_has_a_pool(struct made_up *m)
 {
 	server_holds(m, 1);
@@ -497,6 +517,17 @@ static const struct finding_case cases[] = {
 		.fields = "end=server held_by=open connections t_s=0.5 to=127.0.0.1:9000 "
 			  "time_waits=1 opened_per_s_before=20 opened_per_s_after=0 failed=5 "
 			  "ports_held=10 ports_available=10"},
+	{"ports-exhausted", "the server's, bound", server_binds_first, "ports-exhausted ",
+		.text = "the server held all 10 ports that it has for connections to several "
+			"places, each port for one place alone (as bind() before connect() takes "
+			"it), from 0.50 s on, 9 by TIME_WAITs, 1 by open connections, and it "
+			"opened 20/s there before and 0/s behind; 30 requests of the load failed; "
+			"set IP_BIND_ADDRESS_NO_PORT before bind(), or leave bind() out, so that "
+			"places share ports",
+		.fields = "end=server held_by=TIME_WAIT t_s=0.5 to=several time_waits=9 "
+			  "opened_per_s_before=20 opened_per_s_after=0 failed=30 ports_held=10 "
+			  "ports_available=10"},
+	{"ports-exhausted", "the server's places share ports", server_shares_ports, ""},
 	{"ports-exhausted", "the server's pool", server_has_a_pool, ""},
 	{"ports-exhausted", "one of the server's is free", server_has_one_port_left, ""},
 	{CLIFF, "the second half of the ports", cliff, "port-parity-cliff ",

@@ -148,6 +148,89 @@ static void third_party(struct made_up *m)
 	m->trial.third_party.said.non_success = 4;
 }
 
+/* In four places; `shared` ports are held for two of them. */
+static void bind_to_four(struct made_up *m, uint64_t shared)
+{
+	hold(m, 50);
+	for (size_t i = 0; i < SAMPLES; i++) {
+		struct diag_census *others = &m->samples[i].server.others;
+		others->exclusive.ports = shared > 0 ? 0 : others->busiest.ports;
+		others->exclusive.time_waits = others->busiest.time_waits;
+		others->busiest.ports = (others->busiest.ports + shared) / 4;
+		others->busiest.to.port += i % 4;
+	}
+	m->trial.packet_tap.others.server.to_several = true;
+}
+
+static void bound(struct made_up *m)
+{
+	bind_to_four(m, 0);
+}
+
+static void bound_by_open_and_refused(struct made_up *m)
+{
+	bind_to_four(m, 0);
+	for (size_t i = 0; i < SAMPLES; i++)
+		m->samples[i].server.others.exclusive.time_waits = 49;
+	m->trial.totals.refused = 7;
+}
+
+static void bound_beside_reuse(struct made_up *m)
+{
+	bound(m);
+	made_up_setting(m, TD_SERVER, "net.ipv4.tcp_tw_reuse", "1");
+	m->trial.totals.refused = 7;
+}
+
+static void shared_by_four(struct made_up *m)
+{
+	bind_to_four(m, 1);
+}
+
+static void bound_and_one_is_free(struct made_up *m)
+{
+	bound(m);
+	for (size_t i = 0; i < SAMPLES; i++)
+		m->samples[i].server.others.exclusive.ports -= i > 3;
+}
+
+/* Seven ports of other places may be different ones by chance. */
+static void nearly_all_of_one_place(struct made_up *m)
+{
+	bound(m);
+	for (size_t i = 4; i < SAMPLES; i++)
+		m->samples[i].server.others.busiest.ports = 93;
+}
+
+/* No census but the last, and as many requests failed as found no port. */
+static void by_count(struct made_up *m)
+{
+	bound(m);
+	for (size_t i = 1; i < SAMPLES; i++)
+		m->samples[i].census_fresh = false;
+	m->trial.packet_tap.others.server.opened = OWN_PORTS;
+	m->trial.totals.exchanges = OPENED;
+	m->trial.totals.refused = OPENED - OWN_PORTS;
+}
+
+static void by_count_and_one_failed_more(struct made_up *m)
+{
+	by_count(m);
+	m->trial.totals.refused++;
+}
+
+static void by_count_of_another(struct made_up *m)
+{
+	by_count(m);
+	m->trial.packet_tap.others.server.opened++;
+}
+
+static void by_count_of_open(struct made_up *m)
+{
+	by_count(m);
+	m->samples[SAMPLES - 1].server.others.exclusive.time_waits = 49;
+}
+
 static void cut_off(struct made_up *m)
 {
 	hold(m, 50);
@@ -177,6 +260,16 @@ static const struct {
 	{"reused when old enough", reused, 4, 50, 0, 250, 0},
 	{"reused, refused", reused_and_refused, 0, 0, 0, 0, 0},
 	{"a third party's loader", third_party, 4, 49, 7, 250, 0},
+	{"bound", bound, 4, 50, 0, 250, 0},
+	{"bound, open, refused", bound_by_open_and_refused, 4, 49, 7, 250, 0},
+	{"bound, reuse", bound_beside_reuse, 4, 50, 7, 250, 0},
+	{"shared", shared_by_four, 0, 0, 0, 0, 0},
+	{"bound, one is free", bound_and_one_is_free, 0, 0, 0, 0, 0},
+	{"bound, nearly all of one", nearly_all_of_one_place, 0, 0, 0, 0, 0},
+	{"by count", by_count, 4, 50, OPENED - OWN_PORTS, 250, 0},
+	{"by count, one failed more", by_count_and_one_failed_more, 0, 0, 0, 0, 0},
+	{"by count, opened one more", by_count_of_another, 0, 0, 0, 0, 0},
+	{"by count, open", by_count_of_open, 0, 0, 0, 0, 0},
 	{"cut off", cut_off, 0, 0, 0, 0, 0},
 };
 

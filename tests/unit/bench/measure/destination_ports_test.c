@@ -76,6 +76,37 @@ static void what_was_accepted_holds_no_port(void **state)
 	destination_ports_destroy(NULL);
 }
 
+static void is_exclusive(const struct destination_ports *ports, uint64_t held, uint64_t waits)
+{
+	struct exclusive_ports exclusive = destination_ports_exclusive(ports);
+	assert_int_equal(exclusive.ports, held);
+	assert_int_equal(exclusive.time_waits, waits);
+}
+
+static void ports_of_one_place_alone(void **state)
+{
+	struct destination_ports *ports = destination_ports_create();
+	is_exclusive(ports, 0, 0);
+	/* More places than are told apart. */
+	for (uint16_t i = 0; i < 20; i++)
+		add(ports, 1, 40000 + i, 9, 1000 + i, i < 3);
+	is_exclusive(ports, 20, 3);
+	/* Another address has its own ports. */
+	add(ports, 2, 40000, 9, 1000, false);
+	is_exclusive(ports, 20, 3);
+	destination_ports_listen(ports, 33000);
+	add(ports, 1, 33000, 9, 1000, false);
+	add(ports, 1, 33000, 9, 1001, false);
+	is_exclusive(ports, 20, 3);
+	add(ports, 1, 40000, 9, 1001, false);
+	is_exclusive(ports, 0, 0);
+	destination_ports_clear(ports);
+	is_exclusive(ports, 0, 0);
+	add(ports, 1, 40000, 9, 1001, false);
+	is_exclusive(ports, 1, 0);
+	destination_ports_destroy(ports);
+}
+
 static void of_more_places_the_first_are_told(void **state)
 {
 	struct destination_ports *ports = destination_ports_create();
@@ -94,6 +125,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_place_and_own_address_by_itself),
 		cmocka_unit_test(what_was_accepted_holds_no_port),
+		cmocka_unit_test(ports_of_one_place_alone),
 		cmocka_unit_test(of_more_places_the_first_are_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
