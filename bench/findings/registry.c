@@ -5,6 +5,7 @@
 #define FINDINGS(X)                                                                                \
 	X(server_stopped)                                                                          \
 	X(descriptors_exhausted)                                                                   \
+	X(restart_port_held)                                                                       \
 	X(listener_absent)                                                                         \
 	X(never_accepted)                                                                          \
 	X(ports_exhausted)                                                                         \

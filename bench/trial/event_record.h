@@ -22,6 +22,7 @@ struct event_record {
 	 * listened. */
 	uint64_t stopped_ns, started_ns, listened_ns;
 	struct port_look port; /* just before the new one was started */
+	uint32_t listeners;    /* of the server's port that were there then */
 };
 
 #endif

@@ -18,6 +18,14 @@ void restart_begin(struct restart *restart, struct stage *stage,
 		kill(stage->server.pid, SIGTERM);
 }
 
+static int listeners_count(const struct restart *restart, uint32_t *count, struct error *error)
+{
+	struct accept_queues queues = {.count = 0};
+	int result = accept_watch_look(restart->stage->accept_look.watch, &queues, error);
+	*count = (uint32_t)queues.count;
+	return result;
+}
+
 static int start_again(struct restart *restart, struct error *error)
 {
 	struct stage *stage = restart->stage;
@@ -26,6 +34,7 @@ static int start_again(struct restart *restart, struct error *error)
 	address_set_port(&address, restart->spec->port);
 	record->stopped_ns = clock_now_ns();
 	if (port_look(&record->port, &stage->network, &address, true, error) == -1 ||
+		listeners_count(restart, &record->listeners, error) == -1 ||
 		stage_server_start_again(&stage->server, restart->spec, &stage->network,
 			&stage->launcher, error) == -1)
 		return -1;
@@ -34,12 +43,13 @@ static int start_again(struct restart *restart, struct error *error)
 	return 0;
 }
 
+/* One more than another process had left there is the new server's. */
 static int listener_look_for(struct restart *restart, struct error *error)
 {
-	struct accept_queues queues = {.count = 0};
-	if (accept_watch_look(restart->stage->accept_look.watch, &queues, error) == -1)
+	uint32_t count;
+	if (listeners_count(restart, &count, error) == -1)
 		return -1;
-	if (queues.count > 0) {
+	if (count > restart->record->listeners) {
 		restart->record->listened_ns = clock_now_ns();
 		restart->phase = RESTART_NONE;
 	}

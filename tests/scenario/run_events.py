@@ -41,6 +41,10 @@ def of_the_event(trial):
     return [reason for reason in trial["invalid_because"] if "samples missed" not in reason]
 
 
+def no_port_is_held(run):
+    assert "restart-port-held" not in [finding["id"] for finding in run.trials[0]["findings"]], run.said()
+
+
 def a_reload_loses_nothing(bench):
     run = run_of(bench, "-s", "graceful", "-c", "16", "-d", "1s", "--at", "500ms=HUP")
     trial = run.trials[0]
@@ -69,6 +73,7 @@ def a_kill_is_told_until_the_restart(bench):
     assert restarted["restart"]["time_waits"] > 0, restarted
     equal((restarted["restart"]["in_use"], restarted["restart"]["in_use_with_reuseaddr"]), (True, False), "bind(2)")
     told(run, "bind(2) said EADDRINUSE without SO_REUSEADDR, not with it")
+    no_port_is_held(run)
 
 
 def a_restart_that_resets_its_queue_is_named(bench):
@@ -94,6 +99,27 @@ def a_port_is_in_use_without_reuseaddr(bench):
     assert "Address already in use" in event["ended"], event
     assert any("ended before it listened" in reason for reason in trial["invalid_because"]), trial["invalid_because"]
     told(run, "and bind(2) said EADDRINUSE without SO_REUSEADDR, and with it")
+    finding, = [finding for finding in trial["findings"] if finding["id"] == "restart-port-held"]
+    equal((finding["event"], finding["time_waits"], finding["listeners"]),
+          ("restart (--at 0.3s)", restart["time_waits"], 0), "what held the port")
+
+
+def a_server_that_does_not_come_back_held_no_port(bench):
+    """It sets SO_REUSEADDR, leaves TIME_WAITs, and exits at its second start."""
+    once = "sh -c 'test ! -e {0} && touch {0} && exec %s reuseaddr'".replace("{0}", bench.folder + "/once") % SERVER
+    run = bench.run("--server-command", once, "-r", "1", "-c", "4", "-d", "2s", "--at", "300ms=restart", expect=1)
+    restart = run.trials[0]["events"][0]["restart"]
+    assert restart["in_use"] and restart["listened_s"] is None, restart
+    no_port_is_held(run)
+
+
+def another_process_that_listens_holds_the_port(bench):
+    """It took the place of a server that was killed."""
+    run = bench.run("--server-command", SERVER + " reuseaddr", "-r", "1", "-c", "4", "-d", "3s", "--at", "200ms=KILL",
+                    "--at", "300ms=command:" + SERVER + " reuseaddr", "--at", "1s=restart", expect=1)
+    finding, = [finding for finding in run.trials[0]["findings"] if finding["id"] == "restart-port-held"]
+    equal((finding["event"], finding["listeners"]), ("restart (--at 1s)", 1), "what held the port")
+    assert "Address already in use" in finding["text"], finding
 
 
 def replaced(bench, *options):
@@ -145,6 +171,7 @@ def what_cannot_be_done_is_one_line(bench):
 def events(bench):
     for case in (a_reload_loses_nothing, a_kill_is_told_until_the_restart,
                  a_restart_that_resets_its_queue_is_named, a_port_is_in_use_without_reuseaddr,
+                 a_server_that_does_not_come_back_held_no_port, another_process_that_listens_holds_the_port,
                  a_queue_is_reset_or_handed_on,
                  another_loader_meets_it_after_its_first_syn, what_cannot_be_done_is_one_line):
         case(bench)
