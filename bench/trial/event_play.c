@@ -90,13 +90,14 @@ static int command_start(struct event_play *play, struct event_record *record, s
 	if (events_command(&record->spec, address_host(&stage->network.server_address, host), port,
 		    pid, &command, error) == -1)
 		return -1;
-	own->host = process_poll(&stage->server) ? &stage->server : NULL;
-	if (own->host)
-		kill(own->host->pid, CONTAINER_HOLD);
+	bool is_up = process_poll(&stage->server);
+	own->host = is_up ? &stage->server : NULL;
+	if (is_up)
+		kill(stage->server.pid, CONTAINER_HOLD);
 	int result = process_start(&own->process,
 		&(struct process_spec){.netns_fd = stage->network.server_netns,
 			.argv = command.argv,
-			.is_family = !own->host,
+			.is_family = !is_up,
 			.host = own->host,
 			.launcher = &stage->launcher},
 		error);

@@ -117,7 +117,7 @@ def findings_abort_on_overflow(bench):
 
     client, trial, found = play(bench, "resets", 1)
     equal(client, {"whole": ENTER, "resets": LOST}, "a process that resets")
-    equal(("listen-overflow" in found, found["reset-chosen"]["chosen"]), (False, LOST), "whose resets")
+    equal(("listen-overflow" in found, found["reset-unanswered"]["chosen"]), (False, LOST), "whose resets")
 
 
 if __name__ == "__main__":

@@ -254,7 +254,7 @@ def findings_unanswered(bench):
         reason = "%d of %d connections were closed before the first byte of a response" % (CONNECTIONS // 2, CONNECTIONS)
         assert reason in trial["invalid_because"], trial["invalid_because"]
         equal({"keep-alive-race", "response-truncated"} & set(found), set(), "other findings of " + how)
-    for how, other in (("unread", "reset-unread"), ("cut", "response-truncated"), ("raced", "keep-alive-race")):
+    for how, other in (("unread", "reset-unanswered"), ("cut", "response-truncated"), ("raced", "keep-alive-race")):
         trial, found = play(bench, how)
         equal((NAME in found, other in found), (False, True), "findings of " + how)
     of_third_parties(bench)
