@@ -76,10 +76,12 @@ def watch(path, *command):
     proxy = subprocess.Popen(command, preexec_fn=lambda: signal.pthread_sigmask(
         signal.SIG_UNBLOCK, {signal.SIGTERM}))
     signal.sigwait({signal.SIGTERM})
+    # The last connections may be closed by its end alone, and are seen, too.
+    proxy.terminate()
+    proxy.wait()
     seen.is_over.set()
     seen.join()
     counts = seen.counts()
-    proxy.kill()
     with open(path, "w") as file:
         json.dump(counts, file)
 
