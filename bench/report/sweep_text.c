@@ -3,6 +3,7 @@
 #include "bench/report/paragraph.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define RANGE_MAX 120
@@ -61,16 +62,46 @@ static size_t name_width(const struct grid *grid)
 	return widest;
 }
 
+/* Whether as much was lost of both at each level. */
+static bool is_alike(const struct grid *grid, size_t strategy, size_t other)
+{
+	for (size_t l = 0; l < grid->level_count; l++) {
+		const struct grid_cell *a = grid_at(grid, strategy, l),
+				       *b = grid_at(grid, other, l);
+		if (!is_same(a, b) && (failed(a) != failed(b) || a->attempted != b->attempted))
+			return false;
+	}
+	return true;
+}
+
+static bool is_told_of_another(const struct grid *grid, size_t strategy)
+{
+	for (size_t s = 0; s < strategy; s++)
+		if (is_alike(grid, s, strategy))
+			return true;
+	return false;
+}
+
+static size_t alike_count(const struct grid *grid, size_t strategy)
+{
+	size_t count = 0;
+	for (size_t s = strategy; s < grid->strategy_count; s++)
+		count += is_alike(grid, strategy, s);
+	return count;
+}
+
+/* Of the levels, over all strategies that fared as this one did. */
 static struct grid_cell sum_of(const struct grid *grid, size_t strategy, size_t from, size_t to)
 {
 	struct grid_cell sum = {0};
-	for (size_t l = from; l < to; l++) {
-		const struct grid_cell *cell = grid_at(grid, strategy, l);
-		sum.trials += cell->trials;
-		sum.attempted += cell->attempted;
-		sum.truncated += cell->truncated;
-		sum.lost += cell->lost;
-	}
+	for (size_t s = strategy; s < grid->strategy_count; s++)
+		for (size_t l = from; l < to && is_alike(grid, strategy, s); l++) {
+			const struct grid_cell *cell = grid_at(grid, s, l);
+			sum.trials += cell->trials;
+			sum.attempted += cell->attempted;
+			sum.truncated += cell->truncated;
+			sum.lost += cell->lost;
+		}
 	return sum;
 }
 
@@ -90,6 +121,22 @@ static void line_print(const struct grid_cell *sum, const char *range, size_t na
 	fprintf(out, "  %.0f of %.0f\n", failed(sum), sum->attempted);
 }
 
+/* "graceful, server-close, reset": those that fared as the first one did. */
+static void alike_print(const struct grid *grid, size_t strategy, size_t width, FILE *out)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *line = open_memstream(&text, &size);
+	if (!line)
+		return;
+	for (size_t s = strategy; s < grid->strategy_count; s++)
+		if (is_alike(grid, strategy, s))
+			fprintf(line, "%s%s", s > strategy ? ", " : "", grid_strategy(grid, s));
+	if (fclose(line) == 0)
+		paragraph_print(text, width, out);
+	free(text);
+}
+
 void sweep_print(const struct grid *grid, size_t width, const struct look *look, FILE *out)
 {
 	char range[RANGE_MAX];
@@ -98,7 +145,9 @@ void sweep_print(const struct grid *grid, size_t width, const struct look *look,
 	cells = cells > GAUGE_CELLS_MAX ? GAUGE_CELLS_MAX : cells;
 	fprintf(out, "connections with a response lost, by %s\n", grid->option);
 	for (size_t s = 0; s < grid->strategy_count; s++) {
-		fprintf(out, "%s\n", grid_strategy(grid, s));
+		if (is_told_of_another(grid, s))
+			continue;
+		alike_print(grid, s, width, out);
 		for (size_t from = 0, to; from < grid->level_count; from = to) {
 			to = range_end(grid, s, from);
 			struct grid_cell sum = sum_of(grid, s, from, to);
@@ -106,6 +155,18 @@ void sweep_print(const struct grid *grid, size_t width, const struct look *look,
 				&sum, range_text(grid, from, to, range), names, cells, look, out);
 		}
 	}
+}
+
+/* "graceful", "graceful and 3 more", or `all`. */
+static void who_write(const struct grid *grid, size_t strategy, const char *all, FILE *out)
+{
+	size_t count = alike_count(grid, strategy);
+	if (count > 1 && count == grid->strategy_count)
+		fputs(all, out);
+	else if (count > 1)
+		fprintf(out, "%s and %zu more", grid_strategy(grid, strategy), count - 1);
+	else
+		fputs(grid_strategy(grid, strategy), out);
 }
 
 static void strategy_write(const struct grid *grid, size_t strategy, FILE *out)
@@ -122,26 +183,27 @@ static void strategy_write(const struct grid *grid, size_t strategy, FILE *out)
 	}
 	if (first == grid->level_count)
 		return;
-	const struct grid_cell *cell = grid_at(grid, strategy, most);
-	fprintf(out, "%s lost responses at %s %s", grid_strategy(grid, strategy), grid->option,
-		sweep_value(grid, first));
+	struct grid_cell sum = sum_of(grid, strategy, most, most + 1);
+	who_write(grid, strategy, "Every strategy", out);
+	fprintf(out, " lost responses at %s %s", grid->option, sweep_value(grid, first));
 	if (last > first)
 		fprintf(out, " to %s, most", sweep_value(grid, last));
 	if (last > first)
 		fprintf(out, " at %s", sweep_value(grid, most));
-	fprintf(out, ": %.0f of %.0f connections.\n", failed(cell), cell->attempted);
+	fprintf(out, ": %.0f of %.0f connections.\n", failed(&sum), sum.attempted);
 }
 
 void sweep_sentences_write(const struct grid *grid, FILE *out)
 {
-	size_t whole = 0;
 	for (size_t s = 0; s < grid->strategy_count; s++)
-		strategy_write(grid, s, out);
+		if (!is_told_of_another(grid, s))
+			strategy_write(grid, s, out);
 	for (size_t s = 0; s < grid->strategy_count; s++) {
 		struct grid_cell sum = sum_of(grid, s, 0, grid->level_count);
-		if (sum.trials > 0 && failed(&sum) == 0)
-			fprintf(out, "%s%s", whole++ ? ", " : "Nothing was lost by ",
-				grid_strategy(grid, s));
+		if (sum.trials == 0 || failed(&sum) > 0 || is_told_of_another(grid, s))
+			continue;
+		fputs("Nothing was lost by ", out);
+		who_write(grid, s, "any strategy", out);
+		fputs(".\n", out);
 	}
-	fputs(whole ? ".\n" : "", out);
 }

@@ -1,5 +1,5 @@
 /* The bars of --sweep: for each strategy a line a value, and which share of the connections a
- * response was lost on. */
+ * response was lost on. Strategies that lost as much at each value are told together. */
 #ifndef BENCH_REPORT_SWEEP_TEXT_H
 #define BENCH_REPORT_SWEEP_TEXT_H
 
@@ -13,7 +13,8 @@
  * everything, share a line. */
 void sweep_print(const struct grid *grid, size_t width, const struct look *look, FILE *out);
 
-/* At which values each strategy lost responses, and at which most: a sentence each. */
+/* At which values strategies lost responses, and at which most: a sentence for those that lost as
+ * much. */
 void sweep_sentences_write(const struct grid *grid, FILE *out);
 
 /* "200ms" of "think@200ms". */

@@ -12,8 +12,8 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 RUNS = {"documented": ("-d", "2s", "-r", "3"), "all": ("-s", "all", "-d", "2s", "-r", "3"),
         "matrix": ("-s", "all", "--matrix"),
-        "sweep": ("-s", "graceful,reset", "--keep-alive", "300ms", "--rtt", "80ms", "-c", "16", "--sweep",
-                  "think=180ms..340ms/20ms"),
+        "sweep": ("-s", "all", "--keep-alive", "300ms", "--rtt", "80ms", "-c", "16", "--sweep",
+                  "think=180ms..340ms/40ms"),
         "plugin": ("-s", "./mine.so,graceful", "-d", "500ms", "-r", "1")}
 # Long, and of no page; and when the run was made. Of the counters "checked and well" is told.
 NOT_SHOWN = ("samples",)
