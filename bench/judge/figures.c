@@ -5,6 +5,7 @@
 #include "bench/judge/end_figures.h"
 #include "bench/judge/load_counters.h"
 #include "bench/judge/server_ports.h"
+#include "bench/judge/unsent_place.h"
 
 #include <math.h>
 #include <netinet/tcp.h>
@@ -246,6 +247,7 @@ struct figures figures_of(const struct trial *trial)
 	costs_of(trial, &f);
 	f.runway = client_ports_runway(trial, &f);
 	f.server.others_runway = server_ports_runway(trial, &f);
+	f.server.others_unsent_to = unsent_place(trial);
 	f.server.others_ports_available = server_ports_available(trial);
 	f.server.others_ports_peak = server_ports_peak(trial);
 	f.client.others_runway = runway_of(&(struct runway_terms){.ports = 0});

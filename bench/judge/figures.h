@@ -31,6 +31,8 @@ struct end_figures {
 	struct counters load;     /* the load's share of them (load_counters.h) */
 	struct other_end others;  /* what other connections have */
 	uint64_t others_unsent;   /* connects of these whose SYN has not left (load_counters.h) */
+	/* Where these led: a place that a census met (unsent_place.h); port 0: none. */
+	struct tcp_segment_end others_unsent_to;
 	uint64_t others_failed_there; /* at others.failing: refused, or not answered */
 	/* Of the server's other connections: ports that there are for one place, and the most that
 	 * one held. 0 at the client. */

@@ -15,6 +15,14 @@ struct destination *destinations_find(struct destinations *destinations,
 	return made;
 }
 
+bool destinations_have(const struct destinations *destinations, const struct tcp_segment_end *to)
+{
+	for (size_t i = 0; i < destinations->count; i++)
+		if (tcp_segment_end_equals(&destinations->list[i].to, to))
+			return true;
+	return destinations->count == DESTINATIONS_MAX;
+}
+
 void destination_attempt(struct destination *destination)
 {
 	destination->attempted++;

@@ -34,6 +34,9 @@ struct destinations {
 struct destination *destinations_find(struct destinations *destinations,
 	const struct tcp_segment_end *from, const struct tcp_segment_end *to);
 
+/* Whether there is one to this place, or may be one that is not told apart. */
+bool destinations_have(const struct destinations *destinations, const struct tcp_segment_end *to);
+
 /* A SYN was sent, which has no answer yet; and its answer has come. */
 void destination_attempt(struct destination *destination);
 void destination_answer(struct destination *destination, bool is_refused);

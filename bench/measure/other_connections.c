@@ -351,6 +351,7 @@ void other_connections_finish(struct other_connections *others, struct other_end
 	others->ends.client.busiest = destinations_busiest(&others->of_client);
 	others->ends.server.failing = destinations_failing(&others->of_server);
 	others->ends.client.failing = destinations_failing(&others->of_client);
+	others->ends.of_server = others->of_server;
 	*ends = others->ends;
 }
 

@@ -44,8 +44,9 @@ struct other_end {
 
 struct other_ends {
 	struct other_end server, client;
-	struct other_end elsewhere; /* of the far end of a proxy's other hop (load_flow.h) */
-	uint64_t forgotten;         /* connections for which there was no memory */
+	struct other_end elsewhere;    /* of the far end of a proxy's other hop (load_flow.h) */
+	uint64_t forgotten;            /* connections for which there was no memory */
+	struct destinations of_server; /* to which the server's end sent a SYN */
 };
 
 struct other_connections;

@@ -93,12 +93,15 @@ static void owner_count(struct diag_census *census, const struct inet_diag_msg *
 }
 
 static void destination_count(
-	struct diag *diag, const struct inet_diag_msg *found, const struct counted_address *local)
+	struct count *count, const struct inet_diag_msg *found, const struct counted_address *local)
 {
 	struct counted_address remote = diag_socket_remote(found);
 	struct tcp_segment_end own = diag_socket_end(found, local, found->id.idiag_sport);
 	struct tcp_segment_end to = diag_socket_end(found, &remote, found->id.idiag_dport);
-	destination_ports_add(diag->destinations, &own, &to, found->idiag_state == TCP_TIME_WAIT);
+	destination_ports_add(
+		count->diag->destinations, &own, &to, found->idiag_state == TCP_TIME_WAIT);
+	if (found->idiag_state == TCP_SYN_SENT)
+		connecting_places_add(&count->others->connecting, &to);
 }
 
 static int socket_count(const struct nlmsghdr *message, void *argument)
@@ -120,7 +123,7 @@ static int socket_count(const struct nlmsghdr *message, void *argument)
 		return 0;
 	}
 	if (!of_load)
-		destination_count(diag, found, &local);
+		destination_count(count, found, &local);
 	return port_set_add(of_load ? diag->load_ports : diag->other_ports, local.words,
 		ntohs(found->id.idiag_sport));
 }

@@ -3,6 +3,7 @@
 #define BENCH_MEASURE_SOCK_DIAG_H
 
 #include "bench/measure/close_waits.h"
+#include "bench/measure/connecting_places.h"
 #include "bench/measure/destination_ports.h"
 #include "bench/measure/held_sockets.h"
 #include "bench/measure/listeners.h"
@@ -34,6 +35,8 @@ struct diag_census {
 	struct busiest_destination busiest;
 	/* Of other connections: what all hold, where no two share a port. */
 	struct exclusive_ports exclusive;
+	/* Of other connections: what those in SYN_SENT wait for. */
+	struct connecting_places connecting;
 };
 
 struct diag;

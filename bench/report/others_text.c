@@ -70,6 +70,17 @@ static void why_print(const json_t *trials, const char *end, double missing, FIL
 	fprintf(out, "to %s", place_of(trials, end, "failed_to"));
 }
 
+/* One place is known, where a census met it. */
+static void unsent_print(const json_t *trials, const char *end, double unsent, FILE *out)
+{
+	const char *to = place_of(trials, end, "unsent_to");
+	bool is_known = strcmp(to, "nowhere") != 0;
+	fprintf(out, "; %.0f connect%s sent no SYN", unsent, unsent == 1 ? "" : "s");
+	if (is_known)
+		fprintf(out, ", %s %s", unsent == 1 ? "to" : "as one to", to);
+	fputs(" (no neighbour answers for the address, or a rule drops it)", out);
+}
+
 /* Connects that came to nothing. */
 static void missing_print(const json_t *trials, const char *end, bool is_more, FILE *out)
 {
@@ -80,10 +91,7 @@ static void missing_print(const json_t *trials, const char *end, bool is_more, F
 		why_print(trials, end, missing, out);
 	}
 	if (unsent > 0)
-		fprintf(out,
-			"; %.0f connect%s sent no SYN (no neighbour answers for the address, or a "
-			"rule drops it)",
-			unsent, unsent == 1 ? "" : "s");
+		unsent_print(trials, end, unsent, out);
 }
 
 /* The table leaves out what they cost but for CPU time and memory, which belong to a process. */

@@ -170,8 +170,9 @@ static json_t *declared(const struct trial *trial, enum td_who who)
 }
 
 /* Where the other connections of an end led, and those that failed. */
-static void others_to_set(json_t *json, const char *end, const struct other_end *others)
+static void others_to_set(json_t *json, const char *end, const struct end_figures *figures)
 {
+	const struct other_end *others = &figures->others;
 	char path[FIELD_PATH_MAX], text[TCP_SEGMENT_END_TEXT];
 	snprintf(path, sizeof(path), "other_connections.%s.to", end);
 	if (others->to.port != 0)
@@ -182,6 +183,10 @@ static void others_to_set(json_t *json, const char *end, const struct other_end 
 	if (others->failing.to.port != 0)
 		json_path_put(
 			json, path, json_string(tcp_segment_end_text(&others->failing.to, text)));
+	snprintf(path, sizeof(path), "other_connections.%s.unsent_to", end);
+	if (figures->others_unsent_to.port != 0)
+		json_path_put(json, path,
+			json_string(tcp_segment_end_text(&figures->others_unsent_to, text)));
 }
 
 /* Its place, or nothing where there is none. */
@@ -249,8 +254,8 @@ json_t *trial_json(const struct trial *trial)
 	states_set(json, "client", "end", figures.client.state_end);
 	counters_set(json, "server", &figures.server.counters);
 	counters_set(json, "client", &figures.client.counters);
-	others_to_set(json, "server", &figures.server.others);
-	others_to_set(json, "client", &figures.client.others);
+	others_to_set(json, "server", &figures.server);
+	others_to_set(json, "client", &figures.client);
 	others_runway_set(json, trial, "server", &figures.server);
 	others_runway_set(json, trial, "client", &figures.client);
 	sysctls_set(json, trial);

@@ -170,6 +170,7 @@ def answer_beside(kind):
     calls its client back, where nobody listens; or that connects to what refuses, to a listener
     that is full, and to an address of the link that nobody has."""
     pool = full = None
+    pending = {}  # The last one to each place waits until the next one comes.
     if kind == "failing":
         listens = socket.create_server(("127.0.0.1", UPSTREAM + 1), backlog=0)
         full = listens, socket.create_connection(listens.getsockname())
@@ -188,9 +189,11 @@ def answer_beside(kind):
                 to = (client, UPSTREAM) if kind == "callback" else ("127.0.0.1", UPSTREAM)
                 equal(refused.connect_ex(to), errno.ECONNREFUSED, "a connect")
         for to in (full[0].getsockname(), (NOBODY, 80)) if full else ():
-            with socket.socket() as pending:
-                pending.setblocking(False)
-                equal(pending.connect_ex(to), errno.EINPROGRESS, "a connect to %s:%d" % to)
+            if to in pending:
+                pending.pop(to).close()
+            pending[to] = socket.socket()
+            pending[to].setblocking(False)
+            equal(pending[to].connect_ex(to), errno.EINPROGRESS, "a connect to %s:%d" % to)
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
         connection.close()
 
@@ -208,6 +211,7 @@ def connections_of_before_and_refused_ones(bench):
         equal((client["resets"], server.get("failed_to")),
               {"pool": (0, None), "callback": (N, "198.18.0.2:%d" % UPSTREAM),
                "failing": (0, "127.0.0.1:%d" % UPSTREAM)}[kind], kind)
+        equal(server.get("unsent_to"), "%s:80" % NOBODY if kind == "failing" else None, "whose SYN did not leave")
         if kind == "failing":
             assert "%d did not open (%d refused, %d not answered), %d of them to 127" % (
                 2 * N, N, N, N) in " ".join(outcome.stdout.split()), outcome.stdout

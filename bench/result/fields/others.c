@@ -43,6 +43,10 @@ static const struct field fields[] = {
 		"connect() of the {end} whose SYN was not seen to leave, which attempted leaves "
 		"out: no neighbour answered for the address, or a rule dropped it; 0 at the "
 		"client."),
+	{OTHERS ".{end}.unsent_to", FIELD_TEXT, FIELD_OPTIONAL,
+		.sentence = "A place that a socket of these was seen in SYN_SENT for, without a "
+			    "SYN to it: an address and a port; left out where no census met one, "
+			    "and at the client."},
 	{OTHERS ".{end}.failed_to", FIELD_TEXT, FIELD_OPTIONAL,
 		.sentence = "The place where most connect() of the {end} were refused or not "
 			    "answered: an address and a port; left out where none was."},

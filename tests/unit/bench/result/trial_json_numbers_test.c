@@ -568,9 +568,19 @@ static void test_connects_that_did_not_leave(void **state)
 	trial.after.client.counters.passive_opens =
 		trial.before.client.counters.passive_opens + 678;
 	trial.packet_tap.lost = 0;
+	/* The first had a SYN in the trial, the second before it. */
+	for (uint16_t i = 0; i < 3; i++)
+		connecting_places_add(&trial.after.server.others.connecting,
+			&(struct tcp_segment_end){{0x0100007f}, 9005 + i, false});
+	trial.packet_tap.others.of_server =
+		(struct destinations){.list = {{.to = {{0x0100007f}, 9005, false}}}, .count = 1};
+	connecting_places_add(&trial.before.server.others.connecting,
+		&(struct tcp_segment_end){{0x0100007f}, 9006, false});
 	json_t *json = trial_json(&trial);
 	assert_int_equal(
 		json_integer_value(json_path_at(json, "other_connections.server.unsent")), 9);
+	text_is(json, "other_connections.server.unsent_to", "127.0.0.1:9007");
+	assert_null(json_path_at(json, "other_connections.client.unsent_to"));
 	assert_int_equal(
 		json_integer_value(json_path_at(json, "other_connections.client.unsent")), 0);
 	text_is(json, "other_connections.server.failed_to", "127.0.0.1:9003");
