@@ -17,8 +17,8 @@ static void hops_write(const struct answer_basis *basis, enum outcome_holder fro
 {
 	static const char *const fronts[OUTCOME_HOLDERS] = {
 		[OUTCOME_AT_SERVER] = ", TIME_WAIT in front of the proxy at the proxy",
-		[OUTCOME_AT_CLIENT] = ", TIME_WAIT in front of the proxy at the client, where each "
-				      "holds a port",
+		[OUTCOME_AT_CLIENT] = (", TIME_WAIT in front of the proxy at the client, where "
+				       "each holds a port"),
 		[OUTCOME_AT_NOBODY] = ", TIME_WAIT in front of the proxy at nobody",
 		[OUTCOME_AT_BOTH] = ", TIME_WAIT in front of the proxy at both ends",
 	};
