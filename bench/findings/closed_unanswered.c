@@ -69,7 +69,7 @@ static bool is_half_closed(const struct trial *trial)
 
 /* Where its process has ended, the kernel sent the FINs (exit(2) closes what is open). That a
  * handler which finds no port ends so is not proven, but is to be mended first. */
-static const char *cure_of(const struct trial *trial, char text[CURE_SIZE])
+static const char *cure_of(const struct trial *trial, uint64_t first_ns, char text[CURE_SIZE])
 {
 	if (is_half_closed(trial))
 		return "each of these clients had shut its side behind its request (half-close): "
@@ -79,7 +79,7 @@ static const char *cure_of(const struct trial *trial, char text[CURE_SIZE])
 		return "the server had no port left for connections of its own (ports-exhausted): "
 		       "mend that first, and see what its handler does where connect(2) fails";
 	char ended[FINDING_ENDED_SIZE], event[FINDING_EVENT_SIZE];
-	finding_event_text(trial, trial->totals.unanswered_by_fin.first_ns, event);
+	finding_event_text(trial, first_ns, event);
 	if (event[0]) {
 		snprintf(text, CURE_SIZE,
 			"%s ended the server, and that closed them: have it finish its "
@@ -162,7 +162,7 @@ static void packets_tell(
 		"the server's kernel had a request, or a part of it, and the server closed, with a "
 		"FIN and no byte of a response: on %s (the first at %.2f s); clients see an empty "
 		"reply, and cannot know whether the request was acted on; %s",
-		on, t_s, cure_of(trial, cure));
+		on, t_s, cure_of(trial, first_ns, cure));
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "unanswered", first.count + (double)later);
 	finding_number(findings, "opened", (double)figures->opened);
@@ -185,7 +185,8 @@ static void loader_tells(
 		"%s%.0f of %llu connections (%s): clients see an empty reply, and cannot know "
 		"whether the request was acted on; %s",
 		unanswered < (double)ended->connections ? "at least " : "", unanswered,
-		(unsigned long long)trial->totals.attempted, which, cure_of(trial, cure));
+		(unsigned long long)trial->totals.attempted, which,
+		cure_of(trial, ended->first_ns, cure));
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "last_t_s", finding_t_s(trial, ended->last_ns));
 	finding_number(findings, "unanswered", unanswered);

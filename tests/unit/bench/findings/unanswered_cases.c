@@ -107,6 +107,55 @@ static void processes_ended(struct made_up *m)
 	m->trial.server_ended = 9;
 }
 
+/* At a sample the whole server was ended by a restart. */
+static void restarted_at(struct made_up *m, size_t sample)
+{
+	m->trial.event_count = 1;
+	m->trial.events[0] = (struct event_record){
+		.spec = {.at_ns = sample * PERIOD_NS, .kind = EVENT_RESTART, .text = "restart"},
+		.done_ns = START_NS + sample * PERIOD_NS,
+		.stopped_ns = START_NS + sample * PERIOD_NS + 1000000,
+		.started_ns = START_NS + sample * PERIOD_NS + 2000000,
+		.listened_ns = START_NS + sample * PERIOD_NS + 3000000};
+}
+
+/* The first one came at 0.2 s. */
+static void closed_behind_a_restart(struct made_up *m)
+{
+	by_fin(m, 8, 8);
+	restarted_at(m, 2);
+	m->trial.server_ended = 1;
+}
+
+static void closed_before_a_restart(struct made_up *m)
+{
+	by_fin(m, 8, 8);
+	restarted_at(m, 3);
+}
+
+/* Its process went on: HUP has it load its configuration anew. */
+static void closed_behind_a_signal(struct made_up *m)
+{
+	closed_behind_a_restart(m);
+	m->trial.server_ended = 0;
+	m->trial.events[0].spec.kind = EVENT_SIGNAL;
+	m->trial.events[0].stopped_ns = 0;
+}
+
+static void closed_behind_a_fatal_signal(struct made_up *m)
+{
+	closed_behind_a_signal(m);
+	m->trial.events[0].spec.text = "TERM";
+	m->trial.events[0].ended_ns = START_NS + 3 * PERIOD_NS;
+}
+
+static void closed_behind_the_proxys_restart(struct made_up *m)
+{
+	closed_behind_a_restart(m);
+	m->trial.server_ended = 0;
+	m->trial.events[0].spec.of_proxy = true;
+}
+
 static const struct holder httpd = {.pid = 4711, .processes = 1, .held = 90, .name = "httpd"};
 
 /* Of 100 that timed out, so many got no answer, from 0.6 to 0.9 s; 60 of these on first requests.
@@ -266,6 +315,12 @@ static void handshakes_timed_out(struct made_up *m)
 	"the server read the request and closed, with a FIN and no byte of a response, on "
 #define WHEN "from 0.20 to 0.70 s, 0.2 to 400 ms behind the request)"
 
+#define EIGHT                                                                                      \
+	READ_AND_CLOSED "8 of 1000 connections (on the first request of a connection; " WHEN EMPTY
+#define BY_EVENT(event)                                                                            \
+	event " ended the server, and that closed them: have it finish its connections before it " \
+	      "ends"
+
 /* By the packets of a third party's load. */
 static void closed_by_packets(struct made_up *m, uint64_t first, struct response_omissions later)
 {
@@ -280,6 +335,18 @@ static void closed_by_packets(struct made_up *m, uint64_t first, struct response
 static void first_by_packets(struct made_up *m)
 {
 	closed_by_packets(m, 7, (struct response_omissions){0});
+}
+
+static void by_packets_behind_a_restart(struct made_up *m)
+{
+	first_by_packets(m);
+	restarted_at(m, 2);
+}
+
+static void by_packets_before_a_restart(struct made_up *m)
+{
+	first_by_packets(m);
+	restarted_at(m, 3);
 }
 
 static void later_by_packets(struct made_up *m)
@@ -366,10 +433,12 @@ static void silent_and_none_left(struct made_up *m)
 	"come (the first at " failed " failed; look, in the server's log, for a limit of "         \
 	"connections (nginx: worker_connections), or for a close(2) right behind accept(2)"
 
-#define BY_PACKETS(which)                                                                          \
+#define BY_PACKETS_AND(which, cure)                                                                \
 	"the server's kernel had a request, or a part of it, and the server closed, with a FIN "   \
 	"and no byte of a response: on " which                                                     \
-	"; clients see an empty reply, and cannot know whether the request was acted on; " LOOK
+	"; clients see an empty reply, and cannot know whether the request was acted on; " cure
+#define BY_PACKETS(which) BY_PACKETS_AND(which, LOOK)
+#define SEVEN "the first request of 7 of 1000 connections (the first at 0.20 s)"
 
 static const struct finding_case cases[] = {
 	{UNASKED, "closed before a request came", unasked_and_failed, "closed-unasked ",
@@ -397,6 +466,10 @@ static const struct finding_case cases[] = {
 		.text = BY_PACKETS(
 			"the first request of 7 of 1000 connections (the first at 0.20 s)"),
 		.fields = "t_s=0.2 unanswered=7 opened=1000 first_requests=7 later_seen=0"},
+	{CLOSED, "by packets, behind a restart", by_packets_behind_a_restart, "closed-unanswered ",
+		.text = BY_PACKETS_AND(SEVEN, BY_EVENT("restart (--at 0.2s)"))},
+	{CLOSED, "by packets, before a restart", by_packets_before_a_restart, "closed-unanswered ",
+		.text = BY_PACKETS(SEVEN)},
 	{CLOSED, "by packets, later ones, too", later_by_packets,
 		"closed-unanswered keep-alive-race ",
 		.text = BY_PACKETS("the first request of 7 of 1000 connections, and on a later one "
@@ -457,6 +530,16 @@ static const struct finding_case cases[] = {
 		"processes of the server ended meanwhile (9 seen), which closes what they have "
 		"open: see what ends them, and have each finish its connections first; else look, "
 		"in the server's log, for what ends a connection before it answers"},
+	{CLOSED, "behind a restart", closed_behind_a_restart, "closed-unanswered ",
+		.text = EIGHT BY_EVENT("restart (--at 0.2s)")},
+	{CLOSED, "before a restart", closed_before_a_restart, "closed-unanswered ",
+		.text = EIGHT LOOK},
+	{CLOSED, "behind a signal that ended nothing", closed_behind_a_signal, "closed-unanswered ",
+		.text = EIGHT LOOK},
+	{CLOSED, "behind a signal that ended the server", closed_behind_a_fatal_signal,
+		"closed-unanswered ", .text = EIGHT BY_EVENT("TERM (--at 0.2s)")},
+	{CLOSED, "behind a restart of the proxy", closed_behind_the_proxys_restart,
+		"closed-unanswered ", .text = EIGHT LOOK},
 	{SILENT, "not looked at", not_looked_at, "never-answered ", .text = MIXED GENERAL,
 		.fields = FIELDS("60") "state=unknown"},
 	{SILENT, "later requests", later_requests, "never-answered ",
