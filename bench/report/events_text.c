@@ -104,7 +104,14 @@ static void lost_print(const struct sum *sum, FILE *out)
 	fputc(')', out);
 }
 
-static void refused_print(const struct sum *sum, FILE *out)
+static bool costs_nothing(const struct sum *sum, const struct again *again)
+{
+	bool has_come = sum->came == sum->trials && again->listened == again->asked;
+	double cost = sum->open_lost + sum->fresh_lost + sum->refused + sum->unexpected;
+	return has_come && sum->is_counted && cost == 0;
+}
+
+static void refused_print(const struct sum *sum, enum brevity brevity, FILE *out)
 {
 	fprintf(out, "%s%.0f refused", sum->is_counted ? ", " : "", sum->refused);
 	if (sum->refused > 0 && sum->is_refused_to_the_end)
@@ -113,11 +120,22 @@ static void refused_print(const struct sum *sum, FILE *out)
 		fprintf(out, ", no connection for %.3g s", sum->no_connection_s);
 	if (sum->unexpected > 0)
 		fprintf(out, "; %.0f responses without the expected status", sum->unexpected);
-	if (sum->queued > 0)
+	if (sum->queued > 0 && brevity < TELL_LEAST)
 		fprintf(out, "; %.0f waited to be accepted", sum->queued);
 }
 
-static void again_print(const struct again *again, FILE *out)
+/* What refuses no server that sets SO_REUSEADDR does no harm where it listened again. */
+static void port_print(const struct again *again, enum brevity brevity, FILE *out)
+{
+	bool is_harmless = again->in_use_with_reuse == 0 && again->listened == again->asked;
+	if (again->in_use == 0 || (is_harmless && brevity >= TELL_BRIEFLY))
+		return;
+	fprintf(out, "; %.0f TIME_WAIT%s left, and bind(2) said EADDRINUSE without SO_REUSEADDR%s",
+		again->time_waits, again->time_waits == 1 ? " was" : "s were",
+		again->in_use_with_reuse > 0 ? ", and with it" : ", not with it");
+}
+
+static void again_print(const struct again *again, enum brevity brevity, FILE *out)
 {
 	if (again->asked == 0)
 		return;
@@ -127,12 +145,7 @@ static void again_print(const struct again *again, FILE *out)
 		fprintf(out, "; it did not listen again in %zu of %zu trials%s%s",
 			again->asked - again->listened, again->asked, again->ended ? ": it " : "",
 			again->ended ? again->ended : "");
-	if (again->in_use > 0)
-		fprintf(out,
-			"; %.0f TIME_WAITs were left, and bind(2) said EADDRINUSE without "
-			"SO_REUSEADDR%s",
-			again->time_waits,
-			again->in_use_with_reuse > 0 ? ", and with it" : ", not with it");
+	port_print(again, brevity, out);
 }
 
 void event_name_print(const json_t *event, FILE *out)
@@ -151,8 +164,10 @@ static void ended_print(const json_t *event, FILE *out)
 		ended);
 }
 
-/* The same events stand in each trial, in the same order. */
-static void event_print(const json_t *trials, size_t index, const char *strategy, FILE *out)
+/* The same events stand in each trial, in the same order. Returns whether it was printed: one that
+ * cost nothing is not, where least is told. */
+static bool event_print(
+	const json_t *trials, size_t index, const char *strategy, enum brevity brevity, FILE *out)
 {
 	size_t i;
 	json_t *trial;
@@ -166,14 +181,16 @@ static void event_print(const json_t *trials, size_t index, const char *strategy
 		event_add(&sum, event);
 		again_add(&again, event);
 	}
+	if (brevity == TELL_LEAST && costs_nothing(&sum, &again))
+		return false;
 	fprintf(out, "events: %s: %gs=", strategy, number(first, "at_s"));
 	event_name_print(first, out);
 	fputs(": ", out);
 	if (sum.came > 0) {
 		if (sum.is_counted)
 			lost_print(&sum, out);
-		refused_print(&sum, out);
-		again_print(&again, out);
+		refused_print(&sum, brevity, out);
+		again_print(&again, brevity, out);
 	}
 	if (sum.came < sum.trials)
 		fprintf(out, "%sit did not come in %zu of %zu trials", sum.came > 0 ? "; " : "",
@@ -181,11 +198,12 @@ static void event_print(const json_t *trials, size_t index, const char *strategy
 	else if (again.asked == 0 && json_object_get(first, "ended"))
 		ended_print(first, out);
 	fputc('\n', out);
+	return true;
 }
 
 void events_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
 {
-	size_t i;
+	size_t i, quiet = 0;
 	json_t *entry;
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
@@ -193,7 +211,9 @@ void events_print(const json_t *result, size_t width, enum brevity brevity, FILE
 		json_t *trials = json_path_trials(result, strategy, false);
 		size_t count = json_array_size(json_path_at(json_array_get(trials, 0), "events"));
 		for (size_t k = 0; k < count; k++)
-			event_print(trials, k, strategy, out);
+			quiet += !event_print(trials, k, strategy, brevity, out);
 		json_decref(trials);
 	}
+	if (quiet > 0)
+		fprintf(out, "events: %zu more: nothing lost or refused\n", quiet);
 }

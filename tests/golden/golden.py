@@ -34,6 +34,8 @@ CASES = [
     # Sixteen behaviours, and all strategies: columns that are alike are one, and blocks fit.
     *(("matrix-%d" % width, "COLUMNS=%d teardown report matrix.json" % width) for width in WIDTHS),
     *(("sweep-%d" % width, UTF8 + "COLUMNS=%d teardown report sweep.json" % width) for width in WIDTHS),
+    *(("events-%d" % width, UTF8 + "COLUMNS=%d teardown report events.json" % width) for width in WIDTHS),
+    ("explain-events", "COLUMNS=100 teardown report events.json --explain events"),
     ("sweep-ascii", "COLUMNS=80 teardown report sweep.json"),
     ("matrix-colour", "COLUMNS=80 teardown report --color always matrix.json"),
     ("answer-ascii", "COLUMNS=80 teardown report documented.json"),

@@ -27,7 +27,7 @@ def balanced(trial):
 
 def run_of(bench, *options):
     """A busy machine may miss samples, for which a trial is invalid, and the status is 1."""
-    run = bench.finish(bench.start("-r", "1", *options))
+    run = bench.finish(bench.start("-r", "1", "--wide", *options))
     assert run.result, run.said()
     return run
 
@@ -90,7 +90,7 @@ def a_restart_that_resets_its_queue_is_named(bench):
 
 
 def a_port_is_in_use_without_reuseaddr(bench):
-    run = bench.run("--server-command", SERVER, "-r", "1", "-c", "4", "-d", "5s", "--at", "300ms=restart", expect=1)
+    run = bench.run("--server-command", SERVER, "-r", "1", "--wide", "-c", "4", "-d", "5s", "--at", "300ms=restart", expect=1)
     trial = run.trials[0]
     event, = balanced(trial)
     restart = event["restart"]
