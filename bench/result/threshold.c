@@ -181,11 +181,17 @@ int threshold_parse(struct threshold *threshold, const char *text, const char *c
 }
 
 int thresholds_check(const struct option_list *texts, const char *const *strategies, size_t count,
-	struct error *error)
+	bool has_proxy, struct error *error)
 {
 	struct threshold threshold;
-	for (size_t i = 0; i < texts->count; i++)
+	for (size_t i = 0; i < texts->count; i++) {
 		if (threshold_parse(&threshold, texts->items[i], strategies, count, error) == -1)
 			return -1;
+		if (threshold.is_upstream && !has_proxy)
+			return error_set(error, STATUS_USAGE,
+				"--fail-if '%s': \"upstream.\" is the hop behind a proxy, and "
+				"there is no proxy (--proxy-command)",
+				texts->items[i]);
+	}
 	return 0;
 }

@@ -39,11 +39,12 @@ struct threshold {
 int threshold_parse(struct threshold *threshold, const char *text, const char *const *strategies,
 	size_t count, struct error *error);
 
-/* Parses them all and forgets them: what can be refused is refused before any work. */
+/* Parses them all and forgets them: what can be refused is refused before any work; so is one of
+ * the hop behind a proxy where `has_proxy` is false. */
 int thresholds_check(const struct option_list *texts, const char *const *strategies, size_t count,
-	struct error *error);
+	bool has_proxy, struct error *error);
 
-/* The same with the strategies of a result. */
+/* The same with the strategies of a result; whether it has a proxy is seen when it is judged. */
 int thresholds_check_result(
 	const struct option_list *texts, const json_t *result, struct error *error);
 

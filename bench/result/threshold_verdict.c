@@ -185,7 +185,7 @@ int thresholds_check_result(
 {
 	size_t count;
 	const char **names = result_names(result, &count, error);
-	int checked = names ? thresholds_check(texts, names, count, error) : -1;
+	int checked = names ? thresholds_check(texts, names, count, true, error) : -1;
 	free(names);
 	return checked;
 }

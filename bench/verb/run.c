@@ -40,7 +40,8 @@ static int fail_if_check(const struct run_options *options, struct error *error)
 		return error_set(error, STATUS_FAILED, "no memory for the names of rows");
 	for (size_t i = 0; i < rows; i++)
 		names[i] = run_row_at(options, i).name;
-	int result = thresholds_check(&options->fail_if, names, rows, error);
+	int result = thresholds_check(
+		&options->fail_if, names, rows, options->proxy_command != NULL, error);
 	free(names);
 	return result;
 }
