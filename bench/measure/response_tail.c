@@ -37,6 +37,17 @@ static bool has_last_chunk(const uint8_t *bytes, size_t size)
 	return false;
 }
 
+/* The line before the empty one is all there, and of a chunk's data: it is neither a trailer, which
+ * has a colon or goes on behind a blank, nor a last chunk, which may have an extension. */
+static bool ends_in_data(const uint8_t *bytes, size_t size)
+{
+	size_t end = size - strlen(EMPTY_LINE), at = end;
+	while (at >= 2 && memcmp(bytes + at - 2, LINE_END, 2) != 0)
+		at--;
+	return at >= 2 && at < end && !memchr(bytes + at, ':', end - at) &&
+	       !memchr("0 \t", bytes[at], 3);
+}
+
 enum response_tail response_tail_parse(const uint8_t *bytes, size_t size)
 {
 	size_t end = strlen(EMPTY_LINE);
@@ -44,5 +55,7 @@ enum response_tail response_tail_parse(const uint8_t *bytes, size_t size)
 		return RESPONSE_TAIL_UNPROVEN;
 	if (memcmp(bytes + size - end, EMPTY_LINE, end) != 0)
 		return RESPONSE_TAIL_OPEN;
-	return has_last_chunk(bytes, size) ? RESPONSE_TAIL_LAST_CHUNK : RESPONSE_TAIL_UNPROVEN;
+	if (has_last_chunk(bytes, size))
+		return RESPONSE_TAIL_LAST_CHUNK;
+	return ends_in_data(bytes, size) ? RESPONSE_TAIL_OPEN : RESPONSE_TAIL_UNPROVEN;
 }

@@ -11,8 +11,9 @@
 
 enum response_tail {
 	RESPONSE_TAIL_OPEN, /* more has to come, if the body is chunked */
-	/* The segment has too few bytes to tell, or ends in an empty line that may be of a chunk,
-	 * of a head, or of trailers whose chunk came before. */
+	/* The segment has too few bytes to tell, or ends in an empty line that may be of a chunk
+	 * whose last line looks like a trailer or is not whole in here, of a head, or of trailers
+	 * whose chunk came before. */
 	RESPONSE_TAIL_UNPROVEN,
 	RESPONSE_TAIL_LAST_CHUNK,
 };

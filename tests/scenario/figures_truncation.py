@@ -17,6 +17,7 @@ OLD = b"HTTP/1.0 200 OK\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 LENGTH = HEAD + b"Content-Length: 50\r\n\r\n"
 CHUNK = b"14\r\n" + b"x" * 20 + b"\r\n"
+TEXT = b"14\r\nfirst line\r\nsecond\r\n\r\n"
 LAST = b"0\r\n\r\n"
 
 # What is sent, whether a RST follows instead of a FIN, the bytes of body that it announced and that
@@ -33,6 +34,8 @@ DEEDS = [
     (CHUNKED + CHUNK + b"14\r\nxxx", True, 40, 23, "chunked"),
     (CHUNKED + CHUNK + b"1", True, 20, 20, "chunked"),
     (CHUNKED + CHUNK + b"0\r\n", False, 20, 20, "chunked"),
+    (CHUNKED + TEXT, False, 20, 20, "chunked"),
+    (CHUNKED + TEXT + LAST, False, 20, 20, None),
     (OLD + b"\r\n" + b"x" * 31, False, 31, 31, None),
     (OLD + b"\r\n" + b"x" * 31, True, 31, 31, "by_close"),
     (HEAD + b"\r\n" + b"x" * 33, False, 33, 33, None),
@@ -172,9 +175,9 @@ def of_third_parties(bench):
                                               str(TIMES * len(DEEDS))))
     equal((known["by_length.fin"], known["by_length.reset"]), (TIMES, TIMES), "cut off")
     chunked = known["chunked.fin"], known["chunked.reset"]
-    equal(chunked, (2 * TIMES, 3 * TIMES), "chunked")
-    # Four rows have a length, two a status that has none, and seven are chunked.
-    equal(cuts, {"seen": 13 * TIMES, "by_fin": TIMES + chunked[0], "by_reset": TIMES + chunked[1],
+    equal(chunked, (3 * TIMES, 3 * TIMES), "chunked")
+    # Four rows have a length, two a status that has none, and nine are chunked.
+    equal(cuts, {"seen": 15 * TIMES, "by_fin": TIMES + chunked[0], "by_reset": TIMES + chunked[1],
                  "chunked": sum(chunked), "promised_bytes": 2 * TIMES * 50,
                  "missing_bytes": 2 * TIMES * 41}, "by packets")
     equal((found["ended_by_fin"], found["reset"], found["before_last_chunk"]),

@@ -480,10 +480,11 @@ static const struct chunks {
 	{{CHUNKED, CHUNK "0\r\n"}, NULL, true, true},
 	{{CHUNKED}, "\r\n" LAST_CHUNK, true, false},
 	{{CHUNKED}, "and more", true, true},
-	/* The last segment is too short to tell; there is no body; the end is that of a text. */
+	{{CHUNKED "7\r\nabcde\r\n\r\n"}, NULL, true, true},
+	/* The last segment is too short to tell; there is no body; a text ends like a trailer. */
 	{{CHUNKED CHUNK, "0\r\n\r", "\n"}, NULL, false, false},
 	{{CHUNKED}, NULL, false, false},
-	{{CHUNKED "7\r\nabcde\r\n\r\n"}, NULL, false, false},
+	{{CHUNKED "8\r\na: bcd\r\n\r\n"}, NULL, false, false},
 };
 #define CHUNKS (sizeof(chunks) / sizeof(chunks[0]))
 

@@ -20,13 +20,23 @@ static void ends_are_told(void **state)
 		{"abcdefgh", RESPONSE_TAIL_OPEN},
 		{"5\r\nabcde\r\n0\r\n", RESPONSE_TAIL_OPEN},
 		{"0\r\n\r", RESPONSE_TAIL_OPEN},
-		/* A chunk that ends in an empty line; one that ends in a zero. */
-		{"5\r\nabc\r\n\r\n", RESPONSE_TAIL_UNPROVEN},
+		/* A chunk whose text ends in a line; one that looks like a trailer. */
+		{"5\r\nabc\r\n\r\n", RESPONSE_TAIL_OPEN},
+		{"d\r\na: b\r\nabcde\r\n\r\n", RESPONSE_TAIL_OPEN},
+		{"\r\na\r\n\r\n", RESPONSE_TAIL_OPEN},
 		{"5\r\nabc:\r\n\r\n", RESPONSE_TAIL_UNPROVEN},
-		{"4\r\nab10\r\n\r\n", RESPONSE_TAIL_UNPROVEN},
+		{"4\r\nab10\r\n\r\n", RESPONSE_TAIL_OPEN},
+		/* A line that began in the segment before; an empty one, a server's fault. */
+		{"abc\r\n\r\n", RESPONSE_TAIL_UNPROVEN},
+		{"0\r\n\r\n\r\n", RESPONSE_TAIL_UNPROVEN},
+		/* A last chunk with an extension, and one with more digits; a folded trailer. */
+		{"abc\r\n0;a=b\r\n\r\n", RESPONSE_TAIL_UNPROVEN},
+		{"abc\r\n000\r\n\r\n", RESPONSE_TAIL_UNPROVEN},
+		{"Trailer: a,\r\n b\r\n\r\n", RESPONSE_TAIL_UNPROVEN},
+		{"Trailer: a,\r\n\tb\r\n\r\n", RESPONSE_TAIL_UNPROVEN},
 		/* A chunk behind a line with a zero. */
-		{"f\r\na\r\n0\r\nbcdefg\r\n\r\n", RESPONSE_TAIL_UNPROVEN},
-		{"f\r\na\r\n0\r\nb: c\r\n\r\n3\r\nabc\r\n\r\n", RESPONSE_TAIL_UNPROVEN},
+		{"f\r\na\r\n0\r\nbcdefg\r\n\r\n", RESPONSE_TAIL_OPEN},
+		{"f\r\na\r\n0\r\nb: c\r\n\r\n3\r\nabc\r\n\r\n", RESPONSE_TAIL_OPEN},
 		/* Trailers alone. */
 		{"Trailer: a\r\n\r\n", RESPONSE_TAIL_UNPROVEN},
 		{"HTTP/1.1 200 OK\r\n\r\n", RESPONSE_TAIL_UNPROVEN},
