@@ -37,6 +37,12 @@ static bool has_last_chunk(const uint8_t *bytes, size_t size)
 	return false;
 }
 
+/* The last chunk begins with 0, and a line that goes on with a blank. */
+static bool may_begin_data(uint8_t first)
+{
+	return first != '0' && first != ' ' && first != '\t';
+}
+
 /* The line before the empty one is all there, and of a chunk's data: it is neither a trailer, which
  * has a colon or goes on behind a blank, nor a last chunk, which may have an extension. */
 static bool ends_in_data(const uint8_t *bytes, size_t size)
@@ -45,7 +51,7 @@ static bool ends_in_data(const uint8_t *bytes, size_t size)
 	while (at >= 2 && memcmp(bytes + at - 2, LINE_END, 2) != 0)
 		at--;
 	return at >= 2 && at < end && !memchr(bytes + at, ':', end - at) &&
-	       !memchr("0 \t", bytes[at], 3);
+	       may_begin_data(bytes[at]);
 }
 
 enum response_tail response_tail_parse(const uint8_t *bytes, size_t size)
