@@ -38,9 +38,10 @@ static void held_write(const struct event_record *record, char text[HELD_SIZE])
 			(unsigned)record->listeners, record->listeners > 1 ? "s" : "");
 	else if (record->port.time_waits > 0)
 		snprintf(text, HELD_SIZE,
-			"%llu TIME_WAITs were left, and a listener without SO_REUSEADDR leaves "
+			"%llu TIME_WAIT%s left, and a listener without SO_REUSEADDR leaves "
 			"such that refuse both",
-			(unsigned long long)record->port.time_waits);
+			(unsigned long long)record->port.time_waits,
+			record->port.time_waits == 1 ? " was" : "s were");
 	else
 		snprintf(text, HELD_SIZE, "a socket or a connection of the old server was left");
 }
@@ -75,8 +76,7 @@ static void detect(
 	finding_event_text(trial, record->done_ns, event);
 	finding_add(findings,
 		"the server did not listen again behind %s: when it was started, at %.2f s, "
-		"bind(2) "
-		"of %s said EADDRINUSE, without SO_REUSEADDR and with it: %s%s; %s",
+		"bind(2) of %s said EADDRINUSE, without SO_REUSEADDR and with it: %s%s; %s",
 		event, t_s, address_text(&server, address), held, end, cure_of(record));
 	finding_word(findings, "event", event);
 	finding_number(findings, "t_s", t_s);

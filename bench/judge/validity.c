@@ -236,8 +236,8 @@ static bool few_are_late(uint64_t late, uint64_t intended)
 }
 
 /* Late and missed starts are the loader's fault only where it could have begun them: most did not
- * find every connection in use, or its threads had no time to read what would have freed one. */
-/* Returns whether it is the loader's. */
+ * find every connection in use, or its threads had no time to read what would have freed one.
+ * Returns whether it is the loader's. */
 static bool fault_write(const struct trial *trial, char *text, size_t size)
 {
 	const struct load_totals *totals = &trial->totals;

@@ -169,6 +169,16 @@ static void who_write(const struct grid *grid, size_t strategy, const char *all,
 		fputs(grid_strategy(grid, strategy), out);
 }
 
+static bool is_even(const struct grid *grid, size_t strategy, size_t first, size_t last)
+{
+	double share = grid_failed_share(grid_at(grid, strategy, first));
+	for (size_t l = first + 1; l <= last; l++)
+		if (grid_failed_share(grid_at(grid, strategy, l)) != share)
+			return false;
+	return true;
+}
+
+/* "graceful lost responses at think 200ms to 280ms, most at 240ms: 9 of 16 connections." */
 static void strategy_write(const struct grid *grid, size_t strategy, FILE *out)
 {
 	size_t first = grid->level_count, last = 0, most = 0;
@@ -183,13 +193,15 @@ static void strategy_write(const struct grid *grid, size_t strategy, FILE *out)
 	}
 	if (first == grid->level_count)
 		return;
-	struct grid_cell sum = sum_of(grid, strategy, most, most + 1);
+	char range[RANGE_MAX];
+	struct grid_cell sum = sum_of(grid, strategy, first, last + 1);
 	who_write(grid, strategy, "Every strategy", out);
-	fprintf(out, " lost responses at %s %s", grid->option, sweep_value(grid, first));
-	if (last > first)
-		fprintf(out, " to %s, most", sweep_value(grid, last));
-	if (last > first)
-		fprintf(out, " at %s", sweep_value(grid, most));
+	fprintf(out, " lost responses at %s %s", grid->option,
+		range_text(grid, first, last + 1, range));
+	if (!is_even(grid, strategy, first, last)) {
+		fprintf(out, ", most at %s", sweep_value(grid, most));
+		sum = sum_of(grid, strategy, most, most + 1);
+	}
 	fprintf(out, ": %.0f of %.0f connections.\n", failed(&sum), sum.attempted);
 }
 

@@ -36,6 +36,7 @@ CASES = [
     *(("sweep-%d" % width, UTF8 + "COLUMNS=%d teardown report sweep.json" % width) for width in WIDTHS),
     *(("events-%d" % width, UTF8 + "COLUMNS=%d teardown report events.json" % width) for width in WIDTHS),
     ("explain-events", "COLUMNS=100 teardown report events.json --explain events"),
+    ("sweep-apart", UTF8 + "COLUMNS=80 teardown report sweep-apart.json"),
     ("sweep-ascii", "COLUMNS=80 teardown report sweep.json"),
     ("matrix-colour", "COLUMNS=80 teardown report --color always matrix.json"),
     ("answer-ascii", "COLUMNS=80 teardown report documented.json"),

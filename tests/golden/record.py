@@ -13,7 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 RUNS = {"documented": ("-d", "2s", "-r", "3"), "all": ("-s", "all", "-d", "2s", "-r", "3"),
         "matrix": ("-s", "all", "--matrix"),
         "sweep": ("-s", "all", "--keep-alive", "300ms", "--rtt", "80ms", "-c", "16", "--sweep",
-                  "think=180ms..340ms/40ms"),
+                  "think=200ms..320ms/40ms"),
         "events": ("-s", "graceful,reset", "-c", "16", "-d", "1s", "-r", "2", "--at", "200ms=HUP",
                    "--at", "400ms=command:true", "--at", "600ms=restart"),
         "plugin": ("-s", "./mine.so,graceful", "-d", "500ms", "-r", "1")}
