@@ -114,7 +114,7 @@ def notes(runs, measurement):
         repeats, invalid = one.get("repeats"), one.get("invalid", [])
         if one:
             found.append("%s: %s%s" % (
-                name, "%d repeats" % repeats if repeats else "repeats not recorded",
+                name, "%d repeat%s" % (repeats, "s" * (repeats > 1)) if repeats else "repeats not recorded",
                 "".join("; left out as invalid: " + reason for reason in invalid)))
     return ". ".join(found) + "."
 
