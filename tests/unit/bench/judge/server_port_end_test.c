@@ -97,12 +97,17 @@ static void the_load_ended(struct made_up *m)
 }
 
 /* Nine connections of the load came behind it: too few to say. */
-static void the_load_nearly_ended(struct made_up *m)
+static void end_nearly(struct made_up *m)
 {
-	hold(m, 50);
 	m->trial.before.server.counters.passive_opens = OPENED - 309;
 	for (size_t i = 0; i < SAMPLES; i++)
 		m->samples[i].server.counters.passive_opens = i <= 4 ? OPENED - 9 : OPENED;
+}
+
+static void the_load_nearly_ended(struct made_up *m)
+{
+	hold(m, 50);
+	end_nearly(m);
 }
 
 /* The next two censuses are of the tenth sample and the reading after the load. */
@@ -175,9 +180,11 @@ static void bound_by_open_and_refused(struct made_up *m)
 	m->trial.totals.refused = 7;
 }
 
+/* bind(2) reuses none, so requests that failed are enough to tell. */
 static void bound_beside_reuse(struct made_up *m)
 {
 	bound(m);
+	end_nearly(m);
 	made_up_setting(m, TD_SERVER, "net.ipv4.tcp_tw_reuse", "1");
 	m->trial.totals.refused = 7;
 }
