@@ -53,7 +53,8 @@ def target_spreads(runs, measurement, target):
 
 
 def difference_text(spreads):
-    return "%.0f %%" % (100 * difference_of_runs(spreads)) if len(spreads) > 1 else "-"
+    difference = difference_of_runs(spreads)
+    return "-" if difference is None else "%.0f %%" % (100 * difference)
 
 
 def targets_table(runs, measurements, wanted=lambda target: True):

@@ -56,6 +56,7 @@ def range_of_runs(runs):
 
 
 def difference_of_runs(runs):
-    """How far the runs differ: the highest median over the lowest, less 1."""
+    """How far the runs differ: the highest median over the lowest, less 1. None: of one run, or where a median is
+    0 or less, as a difference of two figures may be."""
     lowest, highest, _, _ = range_of_runs(runs)
-    return highest / lowest - 1
+    return highest / lowest - 1 if len(runs) > 1 and lowest > 0 else None

@@ -100,6 +100,12 @@ class SeveralRuns(unittest.TestCase):
         self.assertEqual(ratios.range_of_runs([MET, Spread(0.9, None, None)]), (0.7, 0.9, 0.6, 0.9))
         self.assertAlmostEqual(ratios.difference_of_runs([OPEN, MISSED, MET]), 1.0)
 
+    def test_one_run_and_a_median_of_nothing_have_no_difference(self):
+        nothing = OPEN._replace(median=0.0)
+        self.assertIsNone(ratios.difference_of_runs([OPEN]))
+        self.assertIsNone(ratios.difference_of_runs([nothing, MET]))
+        self.assertIsNone(ratios.difference_of_runs([nothing, nothing]))
+
     def test_the_text_has_medians_and_then_ends(self):
         self.assertEqual(report.runs_text([MET, MISSED], 1), "0.7–1.4 (0.6–1.5)")
         self.assertEqual(report.runs_text([MET], 1), "0.7 (0.6–0.8)")

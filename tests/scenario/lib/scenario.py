@@ -103,8 +103,9 @@ class Outcome:
         return found[0]
 
     def played(self):
-        """The run came to its end: status 0, or 1 where no trial of it is valid, and says so."""
-        some_valid = any(trial["valid"] for trial in self.trials)
+        """The run came to its end: status 0, or 1 where no trial of it is valid, and says so. Of a run with a factor
+        the cells answer, valid or not."""
+        some_valid = "factor" in self.result or any(trial["valid"] for trial in self.trials)
         equal((self.status, "no trial is valid" in self.stderr), (0, False) if some_valid else (1, True), self.said())
 
     def said(self):
