@@ -8,20 +8,18 @@
 #include <getopt.h>
 #include <string.h>
 
-/* The rows of a table, --help and --version must fit into the bits of `given`. */
-#define ROWS_MAX 62
 /* getopt's values: rows follow each other from here, so that none is a letter. */
 #define FIRST_ROW 256
 
 struct parser {
 	const struct option_table *table;
-	struct option words[ROWS_MAX + 3];
-	char letters[2 * ROWS_MAX + 4];
+	struct option words[OPTION_ROWS_MAX + 3];
+	char letters[2 * OPTION_ROWS_MAX + 4];
 };
 
 static void parser_init(struct parser *parser, const struct option_table *table)
 {
-	assert(table->count <= ROWS_MAX);
+	assert(table->count <= OPTION_ROWS_MAX);
 	memset(parser, 0, sizeof(*parser));
 	parser->table = table;
 	/* A colon in front: getopt tells a missing argument from an unknown option. */
@@ -102,7 +100,7 @@ static int refuse_ambiguous(
 
 static int refuse_unknown_word(const struct parser *parser, const char *word, struct error *error)
 {
-	const char *names[ROWS_MAX + 2];
+	const char *names[OPTION_ROWS_MAX + 2];
 	char typed[64];
 	int length = (int)strcspn(word, "=");
 	if (refuse_ambiguous(parser, word, (size_t)length, error))
@@ -211,8 +209,8 @@ static int store_operands(const struct option_table *table, int argc, char **arg
 	return 0;
 }
 
-static int parser_store(struct parser *parser, int argc, char **argv, void *target, uint64_t *given,
-	struct error *error)
+static int parser_store(struct parser *parser, int argc, char **argv, void *target,
+	struct options_given *given, struct error *error)
 {
 	int value;
 	optind = 0;
@@ -227,19 +225,38 @@ static int parser_store(struct parser *parser, int argc, char **argv, void *targ
 		}
 		int row = parser_row(parser, value);
 		assert(row >= 0); /* getopt_long returns what the rows have, and no other */
-		uint64_t bit = UINT64_C(1) << row;
-		if (store(&parser->table->rows[row], optarg, target, *given & bit, error) != 0)
+		if (store(&parser->table->rows[row], optarg, target, given->rows[row], error) != 0)
 			return -1;
-		*given |= bit;
+		given->rows[row] = true;
 	}
 	return 0;
 }
 
+static size_t row_of(const struct option_table *table, const char *name)
+{
+	size_t row = 0;
+	while (row < table->count && strcmp(table->rows[row].name, name) != 0)
+		row++;
+	assert(row < table->count); /* a name of the code's own */
+	return row;
+}
+
+bool options_given_has(const struct options_given *given, const char *name)
+{
+	return given->rows[row_of(given->table, name)];
+}
+
+void options_given_add(struct options_given *given, const char *name)
+{
+	given->rows[row_of(given->table, name)] = true;
+}
+
 enum option_result options_parse(const struct option_table *table, int argc, char **argv,
-	void *target, struct option_list *operands, uint64_t *given, struct error *error)
+	void *target, struct option_list *operands, struct options_given *given,
+	struct error *error)
 {
 	struct parser parser;
-	uint64_t rows = 0;
+	struct options_given rows = {.table = table};
 	parser_init(&parser, table);
 	opterr = 0;
 	if (parser_answer(&parser, argc, argv, target))

@@ -57,11 +57,23 @@ enum option_result {
 	OPTIONS_REFUSED,    /* error says why, status 2 */
 };
 
+/* The rows of a table that a command line set. */
+#define OPTION_ROWS_MAX 128
+
+struct options_given {
+	const struct option_table *table;
+	bool rows[OPTION_ROWS_MAX];
+};
+
+/* `name` is that of a row. Adding one makes it as if the command line had set it. */
+bool options_given_has(const struct options_given *given, const char *name);
+void options_given_add(struct options_given *given, const char *name);
+
 /* Parses argv[1..] into `target`, whose fields hold the defaults. Arguments that are no options are
- * put into `operands` (NULL: they are refused). Bits of `given` (may be NULL) tell which rows were
- * set. */
+ * put into `operands` (NULL: they are refused). `given` may be NULL. */
 enum option_result options_parse(const struct option_table *table, int argc, char **argv,
-	void *target, struct option_list *operands, uint64_t *given, struct error *error);
+	void *target, struct option_list *operands, struct options_given *given,
+	struct error *error);
 
 /* Writes " (default 64)", or nothing where the row has none. */
 void options_write_default(

@@ -110,7 +110,7 @@ static uint64_t connections_of(const struct td_strategy *strategy)
 int claim_options(struct run_options *options, const struct claim *claim, struct error *error)
 {
 	char total[24], bytes[24];
-	uint64_t given;
+	struct options_given given;
 	snprintf(total, sizeof(total), "%llu", (unsigned long long)connections_of(claim->strategy));
 	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)claim->response_bytes);
 	char *argv[] = {"check", "--strategies", (char *)registry_strategies[0]->name, "--total",
@@ -120,7 +120,7 @@ int claim_options(struct run_options *options, const struct claim *claim, struct
 	if (options_parse(&run_option_table, argc, argv, options, NULL, &given, error) !=
 		OPTIONS_PARSED)
 		return -1;
-	return run_options_complete(options, given, error);
+	return run_options_complete(options, &given, error);
 }
 
 int claim_try(const struct claim *claim, struct complaints *complaints, uint64_t *established,

@@ -34,11 +34,6 @@ bool factor_is_asked(const struct run_options *options)
 	return options->matrix || options->sweep;
 }
 
-static bool is_given(uint64_t given, const char *name)
-{
-	return given & run_options_given(name);
-}
-
 static int asked_check(const struct run_options *options, struct error *error)
 {
 	const char *option = options->matrix ? "--matrix" : "--sweep";
@@ -57,31 +52,30 @@ static int asked_check(const struct run_options *options, struct error *error)
 	return 0;
 }
 
-static void matrix_prepare(struct run_options *options, uint64_t *all)
+static void matrix_prepare(struct run_options *options, struct options_given *given)
 {
-	uint64_t given = *all;
-	if (!is_given(given, "connections"))
+	if (!options_given_has(given, "connections"))
 		options->connections = CELL_CONNECTIONS;
-	if (!is_given(given, "total") && !is_given(given, "duration"))
+	if (!options_given_has(given, "total") && !options_given_has(given, "duration"))
 		options->total = CELL_TOTAL;
-	if (!is_given(given, "duration"))
+	if (!options_given_has(given, "duration"))
 		options->duration_ns = CELL_DURATION_NS;
-	if (!is_given(given, "response-bytes"))
+	if (!options_given_has(given, "response-bytes"))
 		options->response_bytes = CELL_RESPONSE_BYTES;
-	if (!is_given(given, "network") && !options->rtt && !options->proxy_command)
+	if (!options_given_has(given, "network") && !options->rtt && !options->proxy_command)
 		options->rtt = CELL_RTT;
-	*all |= run_options_given("duration");
+	options_given_add(given, "duration");
 }
 
-int factor_prepare(struct run_options *options, uint64_t *given, struct error *error)
+int factor_prepare(struct run_options *options, struct options_given *given, struct error *error)
 {
 	if (asked_check(options, error) == -1)
 		return -1;
-	if (!is_given(*given, "repeat"))
+	if (!options_given_has(given, "repeat"))
 		options->repeat = 1;
 	if (options->matrix)
 		matrix_prepare(options, given);
-	else if (sweep_prepare(options, *given, error) == -1)
+	else if (sweep_prepare(options, given, error) == -1)
 		return -1;
 	return 0;
 }
@@ -191,8 +185,8 @@ static int names_make(struct factor_level *level, struct error *error)
 }
 
 static int level_complete(struct factor *factor, struct factor_level *level,
-	const struct run_options *raw, uint64_t given, factor_complete_fn *complete,
-	struct error *error)
+	const struct run_options *raw, const struct options_given *given,
+	factor_complete_fn *complete, struct error *error)
 {
 	level->options = malloc(sizeof(*level->options));
 	if (!level->options)
@@ -202,8 +196,9 @@ static int level_complete(struct factor *factor, struct factor_level *level,
 			      : value_set(level->options, factor->option, level->value, error);
 	if (set == -1)
 		return -1;
-	given |= run_options_given(factor->option);
-	return complete(level->options, given, error) == -1 ? -1 : names_make(level, error);
+	struct options_given all = *given;
+	options_given_add(&all, factor->option);
+	return complete(level->options, &all, error) == -1 ? -1 : names_make(level, error);
 }
 
 /* A level whose options are not complete would be none. */
@@ -235,8 +230,8 @@ static void factor_release(struct factor *factor)
 	free(factor->levels);
 }
 
-int factor_make(struct run_options *options, const struct run_options *raw, uint64_t given,
-	factor_complete_fn *complete, struct error *error)
+int factor_make(struct run_options *options, const struct run_options *raw,
+	const struct options_given *given, factor_complete_fn *complete, struct error *error)
 {
 	/* Reachable, as what lives as long as the program is to be. */
 	static struct factor factor;

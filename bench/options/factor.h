@@ -33,18 +33,19 @@ struct factor {
 /* Whether the options ask for a factor. */
 bool factor_is_asked(const struct run_options *options);
 
-/* Sets what a run with a factor has by default, of what is not among the rows of `given`, as if it
+/* Sets what a run with a factor has by default, of what is not `given`, as if it
  * had been given; and refuses what cannot go with one. Before the options are completed. Returns 0
  * or -1. */
-int factor_prepare(struct run_options *options, uint64_t *given, struct error *error);
+int factor_prepare(struct run_options *options, struct options_given *given, struct error *error);
 
 /* Completes the options at one level. */
-typedef int factor_complete_fn(struct run_options *options, uint64_t given, struct error *error);
+typedef int factor_complete_fn(
+	struct run_options *options, const struct options_given *given, struct error *error);
 
 /* Sets options->factor: `raw` are the options before they were completed. Returns 0 or -1. What it
  * makes lives until the next call. */
-int factor_make(struct run_options *options, const struct run_options *raw, uint64_t given,
-	factor_complete_fn *complete, struct error *error);
+int factor_make(struct run_options *options, const struct run_options *raw,
+	const struct options_given *given, factor_complete_fn *complete, struct error *error);
 
 /* A row of the result: what one trial of each repeat is played of. */
 struct run_row {

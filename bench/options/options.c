@@ -254,47 +254,37 @@ void run_options_set_defaults(void *options)
 	};
 }
 
-uint64_t run_options_given(const char *name)
+static int one_complete(
+	struct run_options *options, const struct options_given *given, struct error *error)
 {
-	for (size_t i = 0; i < run_option_table.count; i++)
-		if (strcmp(rows[i].name, name) == 0)
-			return UINT64_C(1) << i;
-	return 0;
-}
-
-static bool is_given(uint64_t given, const char *name)
-{
-	return given & run_options_given(name);
-}
-
-static int one_complete(struct run_options *options, uint64_t given, struct error *error)
-{
-	if (options->total && !(is_given(given, "duration")))
+	if (options->total && !options_given_has(given, "duration"))
 		options->duration_ns = DURATION_OF_TOTAL_NS;
-	if ((options->rate || options->request_rate) && !is_given(given, "connections"))
+	if ((options->rate || options->request_rate) && !options_given_has(given, "connections"))
 		options->connections = run_options_open_loop_connections();
-	options->strategies_given = is_given(given, "strategies");
+	options->strategies_given = options_given_has(given, "strategies");
 	if (options->server_command && !options->strategies_given)
 		options->strategies = NULL;
-	return wire_options_parse(options, is_given(given, "network"), error) == -1
+	return wire_options_parse(options, options_given_has(given, "network"), error) == -1
 		       ? -1
 		       : run_options_check(options, error);
 }
 
-int run_options_complete(struct run_options *options, uint64_t given, struct error *error)
+int run_options_complete(
+	struct run_options *options, const struct options_given *given, struct error *error)
 {
 	if (!factor_is_asked(options))
 		return one_complete(options, given, error);
-	if (factor_prepare(options, &given, error) == -1)
+	struct options_given all = *given;
+	if (factor_prepare(options, &all, error) == -1)
 		return -1;
 	struct run_options raw = *options;
 	/* Of a matrix these are its levels. */
 	if (options->matrix)
 		options->clients = NULL;
-	if (one_complete(options, given, error) == -1)
+	if (one_complete(options, &all, error) == -1)
 		return -1;
 	options->clients = raw.clients;
-	return factor_make(options, &raw, given, one_complete, error);
+	return factor_make(options, &raw, &all, one_complete, error);
 }
 
 static bool is_plain(const char *text)

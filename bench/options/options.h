@@ -91,12 +91,10 @@ extern const struct option_table run_option_table;
 void run_options_set_defaults(void *options);
 
 /* After the command line was read (common/options.h): fills in what follows from what was given,
- * the rows of `given`, and checks all of it together. `options` holds pointers into argv, and into
+ * `given`, and checks all of it together. `options` holds pointers into argv, and into
  * memory that lives as long as the program. Returns 0 or -1. */
-int run_options_complete(struct run_options *options, uint64_t given, struct error *error);
-
-/* The bits of `given` of one row, by its name. */
-uint64_t run_options_given(const char *name);
+int run_options_complete(
+	struct run_options *options, const struct options_given *given, struct error *error);
 
 /* Whether the result, or its CSV, is written to stdout, where nothing else goes then. */
 bool run_options_own_stdout(const struct run_options *options);

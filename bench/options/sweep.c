@@ -56,12 +56,13 @@ static const struct sweepable *option_of(const char *text, struct error *error)
 	return NULL;
 }
 
-int sweep_prepare(struct run_options *options, uint64_t given, struct error *error)
+int sweep_prepare(
+	struct run_options *options, const struct options_given *given, struct error *error)
 {
 	const struct sweepable *swept = option_of(options->sweep, error);
 	if (!swept)
 		return -1;
-	if (given & run_options_given(swept->option))
+	if (options_given_has(given, swept->option))
 		return error_set(error, STATUS_USAGE,
 			"--%s and --sweep %s: a sweep gives that option its values", swept->option,
 			options->sweep);
@@ -71,9 +72,9 @@ int sweep_prepare(struct run_options *options, uint64_t given, struct error *err
 		return 0;
 	if (!options->clients && !options->beside)
 		options->clients = "think";
-	if (!(given & (run_options_given("total") | run_options_given("duration"))))
+	if (!options_given_has(given, "total") && !options_given_has(given, "duration"))
 		options->total = options->connections;
-	if (!(given & run_options_given("requests-per-connection")))
+	if (!options_given_has(given, "requests-per-connection"))
 		options->requests_per_connection = THINK_REQUESTS;
 	return 0;
 }

@@ -19,8 +19,9 @@ struct sweep {
 	uint64_t values[SWEEP_VALUES_MAX];
 };
 
-/* Defaults of a sweep of this option, of what is not among the rows of `given`. Returns 0 or -1. */
-int sweep_prepare(struct run_options *options, uint64_t given, struct error *error);
+/* Defaults of a sweep of this option, of what is not `given`. Returns 0 or -1. */
+int sweep_prepare(
+	struct run_options *options, const struct options_given *given, struct error *error);
 
 /* Returns 0 or -1. */
 int sweep_parse(struct sweep *sweep, const char *text, struct error *error);

@@ -191,7 +191,7 @@ static int run_run(const struct verb_call *call, struct error *error)
 {
 	struct run run = {.options = call->options};
 	/* In this order: a value that was meant for an option makes the option wrong, too. */
-	if (run_options_complete(call->options, call->given, error) == -1 ||
+	if (run_options_complete(call->options, &call->given, error) == -1 ||
 		strategies_refuse_operands(&call->operands, error) == -1)
 		return -1;
 	int status = run_play(&run, error);

@@ -66,7 +66,9 @@ static int options_make(
 	run->link_rate = options->link_rate;
 	if (options->response_bytes)
 		run->response_bytes = options->response_bytes;
-	if (run_options_complete(run, run_options_given("strategies"), error) == -1)
+	struct options_given given = {.table = &run_option_table};
+	options_given_add(&given, "strategies");
+	if (run_options_complete(run, &given, error) == -1)
 		return -1;
 	if (run->chosen_count != 1)
 		return error_set(error, STATUS_USAGE, "--strategy %s: one strategy is played",

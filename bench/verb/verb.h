@@ -15,7 +15,7 @@
 struct verb_call {
 	void *options;               /* the verb's own struct, with defaults and what was given */
 	struct option_list operands; /* arguments that are no options */
-	uint64_t given;              /* bit N: row N of the option table was set */
+	struct options_given given;
 };
 
 struct verb {

@@ -45,7 +45,7 @@ static const struct values defaults = {
 struct parsed {
 	struct values values;
 	struct option_list operands;
-	uint64_t given;
+	struct options_given given;
 	struct error error;
 };
 
@@ -65,6 +65,13 @@ static enum option_result parse(const char *line, struct parsed *parsed)
 		&parsed->error);
 }
 
+/* Those are set that `expected` has as '1', of the rows in their order, and no other. */
+static void assert_given(const struct parsed *parsed, const char *expected)
+{
+	for (size_t i = 0; i < OPTION_ROWS_MAX; i++)
+		assert_int_equal(parsed->given.rows[i], i < strlen(expected) && expected[i] == '1');
+}
+
 static void assert_refused(const char *line, const char *text)
 {
 	struct parsed parsed;
@@ -78,7 +85,7 @@ static void test_defaults_stay(void **state)
 	struct parsed parsed;
 	assert_int_equal(parse("", &parsed), OPTIONS_PARSED);
 	assert_memory_equal(&parsed.values, &defaults, sizeof(defaults));
-	assert_int_equal(parsed.given, 0);
+	assert_given(&parsed, "");
 	assert_int_equal(parsed.operands.count, 0);
 }
 
@@ -97,7 +104,11 @@ static void test_every_kind(void **state)
 	assert_string_equal(parsed.values.headers.items[1], "b");
 	assert_int_equal(parsed.operands.count, 3);
 	assert_string_equal(parsed.operands.items[2], "-x");
-	assert_int_equal(parsed.given, 1u << 0 | 1u << 2 | 1u << 3 | 1u << 4 | 1u << 5);
+	assert_given(&parsed, "101111");
+	assert_true(options_given_has(&parsed.given, "json"));
+	assert_false(options_given_has(&parsed.given, "total"));
+	options_given_add(&parsed.given, "total");
+	assert_given(&parsed, "111111");
 }
 
 static void test_the_last_one_counts(void **state)
@@ -236,6 +247,27 @@ static void test_a_text_is_never_cut(void **state)
 	assert_string_equal(options_value(&rows[5], &values, 0, room), text);
 }
 
+/* The last of as many rows as a table may have is read, and is told from the first. */
+static void test_a_table_may_be_full(void **state)
+{
+	struct option_row many[OPTION_ROWS_MAX];
+	char names[OPTION_ROWS_MAX][8];
+	for (size_t i = 0; i < OPTION_ROWS_MAX; i++) {
+		snprintf(names[i], sizeof(names[i]), "row%zu", i);
+		many[i] = (struct option_row){
+			names[i], 0, OPTION_FLAG, offsetof(struct values, latency), NULL, "", 0, 0};
+	}
+	const struct option_table full = {"run", "", "", many, OPTION_ROWS_MAX, NULL};
+	struct values values = {0};
+	struct options_given given;
+	struct error error;
+	assert_int_equal(options_parse(&full, 2, (char *[]){"run", "--row127", NULL}, &values, NULL,
+				 &given, &error),
+		OPTIONS_PARSED);
+	assert_true(given.rows[127]);
+	assert_false(given.rows[0] || given.rows[63]);
+}
+
 static void test_help(void **state)
 {
 	static const char wanted[] =
@@ -320,6 +352,7 @@ int main(void)
 		cmocka_unit_test(test_a_formatted_value_is_read_back),
 		cmocka_unit_test(test_unset_values),
 		cmocka_unit_test(test_a_text_is_never_cut),
+		cmocka_unit_test(test_a_table_may_be_full),
 		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_nearest),
 	};

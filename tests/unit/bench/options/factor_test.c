@@ -21,7 +21,7 @@ static const char *complete(struct run_options *options, const char *line)
 	static char text[256];
 	char *argv[WORDS_MAX] = {"teardown"};
 	int argc = 1;
-	uint64_t given = 0;
+	struct options_given given;
 	snprintf(text, sizeof(text), "%s", line);
 	for (char *word = strtok(text, " "); word; word = strtok(NULL, " "))
 		argv[argc++] = word;
@@ -30,7 +30,7 @@ static const char *complete(struct run_options *options, const char *line)
 	assert_int_equal(
 		options_parse(&run_option_table, argc, argv, options, NULL, &given, &error),
 		OPTIONS_PARSED);
-	return run_options_complete(options, given, &error) == -1 ? error.text : NULL;
+	return run_options_complete(options, &given, &error) == -1 ? error.text : NULL;
 }
 
 static void without_a_factor_rows_are_strategies(void **state)
