@@ -146,6 +146,17 @@ static const char *holder_of(const struct figures *f)
 	return holder;
 }
 
+static struct handshake_figures handshake_figures_of(const struct handshake_times *times)
+{
+	if (times->count == 0)
+		return (struct handshake_figures){NAN, NAN, NAN};
+	return (struct handshake_figures){
+		.median_us = (double)times->median_ns / 1e3,
+		.p99_us = (double)times->p99_ns / 1e3,
+		.most_us = (double)times->most_ns / 1e3,
+	};
+}
+
 static void claims_of(const struct trial *trial, struct figures *f)
 {
 	end_figures_take_made(trial, f, true);
@@ -156,6 +167,7 @@ static void claims_of(const struct trial *trial, struct figures *f)
 				   : NAN;
 	f->first_closer = first_closer_of(&trial->packet_tap.counts);
 	f->first_closer_unknown = first_closer_unknown_of(trial, f);
+	f->handshakes = handshake_figures_of(&trial->packet_tap.counts.handshakes);
 }
 
 /* connect() that fails for want of a port begins nothing that ActiveOpens counts; one that is

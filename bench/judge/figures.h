@@ -25,6 +25,11 @@ struct span_figures {
 	double least_us, mean_us, most_us;
 };
 
+/* Of the handshakes that packets showed; unknown, all of them, where there were none. */
+struct handshake_figures {
+	double median_us, p99_us, most_us;
+};
+
 /* Figures of one end. */
 struct end_figures {
 	struct counters counters; /* of the whole namespace: differences over the trial */
@@ -129,6 +134,7 @@ struct figures {
 	 * the cap. What is still open (trial.still_open) has not ended. */
 	uint64_t unaccounted;
 	double accept_wait_ms; /* accept_stall.h. May be unknown. */
+	struct handshake_figures handshakes;
 	struct loss_figures loss;
 	struct delivery_figures delivery;
 	struct wire_figures wire;

@@ -1,6 +1,7 @@
 #include "bench/measure/first_closer.h"
 
 #include "bench/measure/refusals.h"
+#include "bench/statistics/histogram.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -13,8 +14,9 @@ struct entry {
 	uint32_t client_address[4];
 	uint16_t client_port;
 	bool used;
-	uint64_t syn_ns;
-	bool forgotten; /* the connection's end will not be seen */
+	uint64_t syn_ns;       /* the latest */
+	uint64_t first_syn_ns; /* of this connection */
+	bool forgotten;        /* the connection's end will not be seen */
 	bool reset_old; /* the client sent a RST to an earlier connection of the same ports */
 	struct tcp_ending ending;
 	uint64_t fin_ns[2], rst_ns[2]; /* by side */
@@ -30,6 +32,7 @@ struct first_closer {
 	uint64_t last_syn_ns;
 	struct first_closer_counts counts;
 	struct refusals refusals;
+	struct histogram *handshakes;
 };
 
 struct first_closer *first_closer_create(void)
@@ -40,8 +43,9 @@ struct first_closer *first_closer_create(void)
 	judge->share = 1;
 	judge->slot_count = SLOTS_FIRST;
 	judge->slots = calloc(judge->slot_count, sizeof(*judge->slots));
-	if (!judge->slots) {
-		free(judge);
+	judge->handshakes = histogram_create();
+	if (!judge->slots || !judge->handshakes) {
+		first_closer_destroy(judge);
 		return NULL;
 	}
 	return judge;
@@ -52,6 +56,7 @@ void first_closer_destroy(struct first_closer *judge)
 	if (!judge)
 		return;
 	refusals_finish(&judge->refusals);
+	histogram_destroy(judge->handshakes);
 	free(judge->slots);
 	free(judge);
 }
@@ -237,6 +242,7 @@ static void syn_see(struct first_closer *judge, const struct first_closer_segmen
 	struct entry *entry = slot_find(
 		judge->slots, judge->slot_count, segment->client_address, segment->client_port);
 	const struct tcp_ending_end *client = sent_by(entry, ENDING_CLIENT);
+	uint64_t first_syn_ns = segment->at_ns;
 	if (!entry->used) {
 		judge->used++;
 	} else if (client->isn != segment->seq) {
@@ -247,10 +253,12 @@ static void syn_see(struct first_closer *judge, const struct first_closer_segmen
 		if (sent_by(entry, ENDING_SERVER)->fin || client->fin)
 			return;
 		judge->counts.met_old += entry->reset_old || client->rst;
+		first_syn_ns = entry->first_syn_ns;
 	}
 	*entry = (struct entry){.client_port = segment->client_port,
 		.used = true,
 		.syn_ns = segment->at_ns,
+		.first_syn_ns = first_syn_ns,
 		.ending = {.flags_only = true}};
 	memcpy(entry->client_address, segment->client_address, sizeof(entry->client_address));
 	entry_see(entry, segment);
@@ -272,8 +280,11 @@ static void syn_ack_see(struct first_closer *judge, const struct first_closer_se
 {
 	struct entry *entry = slot_find(
 		judge->slots, judge->slot_count, segment->client_address, segment->client_port);
-	if (entry->used && segment->ack == sent_by(entry, ENDING_CLIENT)->isn + 1)
-		entry_see(entry, segment);
+	if (!entry->used || segment->ack != sent_by(entry, ENDING_CLIENT)->isn + 1)
+		return;
+	if (!sent_by(entry, ENDING_SERVER)->syn_ack && segment->at_ns >= entry->first_syn_ns)
+		histogram_record(judge->handshakes, segment->at_ns - entry->first_syn_ns);
+	entry_see(entry, segment);
 }
 
 void first_closer_see(struct first_closer *judge, const struct first_closer_segment *segment)
@@ -363,6 +374,12 @@ void first_closer_finish(struct first_closer *judge, struct first_closer_counts 
 	refusals_sum(&judge->refusals);
 	*counts = judge->counts;
 	counts->refused = judge->refusals.count;
+	counts->handshakes = (struct handshake_times){
+		.count = histogram_count(judge->handshakes),
+		.median_ns = histogram_quantile(judge->handshakes, 0.5),
+		.p99_ns = histogram_quantile(judge->handshakes, 0.99),
+		.most_ns = histogram_max(judge->handshakes),
+	};
 }
 
 uint64_t first_closer_refused(const struct first_closer *judge, uint64_t from_ns, uint64_t until_ns)

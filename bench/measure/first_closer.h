@@ -29,6 +29,14 @@ struct first_closer_segment {
 	uint32_t request_bytes; /* of its first request, where a second is seen in it; else 0 */
 };
 
+/* How long handshakes took, from the first SYN at the server's host to the first SYN-ACK at the
+ * client's: a SYN that was dropped and sent again is in it; what connect(2) does before it sends,
+ * as looking for a port, is not, nor is the way of the SYN over a wire. */
+struct handshake_times {
+	uint64_t count; /* 0: the others are 0, too */
+	uint64_t median_ns, p99_ns, most_ns;
+};
+
 struct first_closer_counts {
 	uint64_t connections; /* judged */
 	uint64_t server, client, both;
@@ -46,6 +54,7 @@ struct first_closer_counts {
 	/* Of those judged, connections whose SYN, SYN-ACK and FINs were seen, and the bytes of data
 	 * that lie between these: what each end had sent, but for whole turns of 4 GiB. */
 	uint64_t sized, client_bytes, server_bytes;
+	struct handshake_times handshakes;
 };
 
 struct first_closer;

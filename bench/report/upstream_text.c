@@ -7,7 +7,9 @@
 #include "bench/report/paragraph.h"
 #include "bench/report/printed.h"
 #include "bench/report/runway_text.h"
+#include "bench/result/figure_text.h"
 #include "bench/result/json_path.h"
+#include "bench/result/metric.h"
 #include "bench/result/upstream.h"
 
 #include <stdbool.h>
@@ -39,10 +41,48 @@ static void closers_write(const json_t *behind, FILE *out)
 	fputc('\n', out);
 }
 
+/* The metric's median over the strategy's trials; false where none has it. */
+static bool median_of(const json_t *behind, const char *strategy, const char *name, double *value)
+{
+	const struct metric *metric = metric_find(name, NULL);
+	json_t *trials = metric ? metric_trials(behind, strategy, metric) : NULL;
+	bool is_known = trials && metric_median(trials, metric, value);
+	json_decref(trials);
+	return is_known;
+}
+
+/* "SYN to SYN-ACK there (median, 99 %, longest): graceful: 2.29 us, 3.77 us, 49.4 us", medians
+ * of all trials. */
+static void handshakes_write(const json_t *behind, FILE *out)
+{
+	static const char *const names[] = {
+		"handshake.p50_us", "handshake.p99_us", "handshake.max_us"};
+	size_t i, told = 0;
+	json_t *entry;
+	json_array_foreach(json_object_get(behind, "summary"), i, entry)
+	{
+		const char *strategy = json_path_text(entry, "strategy");
+		double value;
+		if (!median_of(behind, strategy, names[0], &value))
+			continue;
+		fprintf(out, "%s%s:",
+			told++ ? "; " : "SYN to SYN-ACK there (median, 99 %, longest): ", strategy);
+		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
+			char text[32] = "-";
+			if (median_of(behind, strategy, names[k], &value))
+				figure_us(value, text, sizeof(text));
+			fprintf(out, "%s %s", k ? "," : "", text);
+		}
+	}
+	if (told > 0)
+		fputc('\n', out);
+}
+
 static void prose_write(const void *what, FILE *out)
 {
 	const json_t *behind = what;
 	closers_write(behind, out);
+	handshakes_write(behind, out);
 	runway_print(behind, PRINTED_WIDTH, TELL_ALL, out);
 	invalid_print(behind, PRINTED_WIDTH, TELL_ALL, out);
 }

@@ -61,3 +61,13 @@ void figure_bytes(double bytes, char *text, size_t size)
 	bool is_whole = fabs(bytes - round(bytes)) < 0.05;
 	snprintf(text, size, bytes < 9.95 && !is_whole ? "%.1f %s" : "%.0f %s", bytes, units[unit]);
 }
+
+void figure_us(double us, char *text, size_t size)
+{
+	static const char *const units[] = {"us", "ms", "s"};
+	size_t unit = 0;
+	for (; us >= 999.5 && unit + 1 < sizeof(units) / sizeof(units[0]); unit++)
+		us /= 1e3;
+	int places = us < 9.995 ? 2 : us < 99.95 ? 1 : 0;
+	snprintf(text, size, "%.*f %s", places, us, units[unit]);
+}

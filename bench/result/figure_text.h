@@ -17,4 +17,7 @@ void figure_percent_whole(double share, char *text, size_t size);
 /* "128 B", "1 MB", "1.3 GB"; "0" where there are none. A prefix is a power of 1000. */
 void figure_bytes(double bytes, char *text, size_t size);
 
+/* A time: "2.29 us", "49.4 us", "1.03 ms", "61.0 s". */
+void figure_us(double us, char *text, size_t size);
+
 #endif

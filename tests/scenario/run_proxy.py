@@ -127,6 +127,7 @@ def each_hop_has_its_own(bench):
         equal((trial["server"], upstream["server"], upstream["loader"]),
               ("proxy-command", "teardown-server", "proxy"), "who")
         equal(upstream["connections"]["attempted"], report["connects"], "connections to the upstream")
+        equal(upstream["handshake"]["count"], report["connects"], "handshakes with the upstream")
         if behind:
             equal(hop(upstream), behind, "the hop behind")
             table = outcome.stdout.split("Behind the proxy", 1)[1].splitlines()
@@ -230,6 +231,27 @@ def others_are_not(bench):
         trial["invalid_because"]
 
 
+def handshakes_are_timed(bench):
+    """The upstream's queue holds one connection, and nobody accepts for 0.5 s: SYNs of the proxy are dropped,
+    and sent again a second after the first one."""
+    script = ("import socket, time; s = socket.create_server(('', 8080), backlog=0); time.sleep(0.5)\n"
+              "while 1:\n c = s.accept()[0]; c.recv(999); c.sendall(b'HTTP/1.1 200 OK\\r\\n"
+              "Content-Length: 0\\r\\nConnection: close\\r\\n\\r\\n'); c.close()")
+    path = os.path.join(bench.folder, "relay.json")
+    outcome = bench.run(
+        "--server-command", "%s -c \"%s\"" % (sys.executable, script), "--server-name", "it",
+        "--repeat", "1", "-c", str(AT_ONCE), "-n", str(AT_ONCE), "-d", "100s", "--timeout", "60s",
+        "--proxy-command", known_command(__file__, "serve", "{port}", path, "first", "{upstream}"))
+    behind = outcome.trial("it")["upstream"]
+    took, report = behind["handshake"], report_read(path)
+    print(took, report, behind["counters"]["client"]["TCPSynRetrans"], flush=True)
+    equal(took["count"], AT_ONCE, "handshakes")
+    assert behind["counters"]["client"]["TCPSynRetrans"] > 0 and took["max_us"] >= 1e6, took
+    assert took["p50_us"] <= took["p99_us"] <= took["max_us"], took
+    assert "SYN to SYN-ACK there (median, 99 %, longest): it: " in outcome.stdout, outcome.stdout
+    assert "handshake" not in outcome.trial("it"), "of the builtin loader latency_us.connect tells"
+
+
 def settings_are_of_their_host(bench):
     _, trial, _ = run(bench, "last", "graceful", "--sysctl", "upstream:net.ipv4.tcp_fin_timeout=31",
                       "--sysctl", "client:net.ipv4.tcp_fin_timeout=32",
@@ -275,6 +297,7 @@ def run_proxy(bench):
     a_proxy_that_says_nothing(bench)
     more_addresses_are_more_ports(bench)
     others_are_not(bench)
+    handshakes_are_timed(bench)
     settings_are_of_their_host(bench)
     nonsense_is_refused(bench)
     an_upstream_that_ends_is_named(bench)

@@ -10,6 +10,15 @@
 				   .sentence = __VA_ARGS__                                         \
 	}
 
+#define HANDSHAKE(path, member, word, ...)                                                         \
+	{                                                                                          \
+		"trials[].handshake." path, FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS,              \
+			FIELD_TENTHS,                                                              \
+			.unit = "us", .heading = "hand-|shake|" word " us", .of_invalid = true,    \
+			.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, handshakes.member), \
+			.sentence = __VA_ARGS__                                                    \
+	}
+
 static const char *const loader_words[] = {"builtin", "wrk", "command", "proxy", NULL};
 static const char *const server_words[] = {
 	"teardown-server", "server-command", "proxy-command", NULL};
@@ -22,6 +31,13 @@ static const char *const measured_words[] = {
 static const char *finding_id(size_t i)
 {
 	return i < finding_kind_count ? finding_kinds[i]->id : NULL;
+}
+
+/* Over a wire the tap does not see when the SYN leaves. */
+static bool handshakes_are_known(const struct trial *trial)
+{
+	return trial->load.is_third_party && !trial->wire.exists &&
+	       trial->packet_tap.counts.handshakes.count > 0;
 }
 
 static const struct field fields[] = {
@@ -120,6 +136,16 @@ static const struct field fields[] = {
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, packet_tap.narrowed_after),
 		.sentence = "Connections that had ended when the packet tap, which begins with all "
 			    "of them, went over to that share; 0: it never did."},
+	{"trials[].handshake", FIELD_OBJECT, FIELD_OPTIONAL, .known = handshakes_are_known,
+		.sentence = "How long the handshakes took by packets, of a proxy's hop to its "
+			    "upstream or with a third-party loader, which do not tell: from the "
+			    "first SYN to the SYN-ACK. SYNs that were sent again are in it, the "
+			    "time to find a port is not."},
+	COUNTED("trials[].handshake.count", packet_tap.counts.handshakes.count,
+		"Handshakes seen that a SYN-ACK answered."),
+	HANDSHAKE("p50_us", median_us, "p50", "Half of the handshakes took at most this."),
+	HANDSHAKE("p99_us", p99_us, "p99", "99 of 100 handshakes took at most this."),
+	HANDSHAKE("max_us", most_us, "max", "The longest handshake."),
 };
 
 const struct field_group field_group_trial = {

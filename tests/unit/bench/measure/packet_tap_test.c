@@ -163,6 +163,9 @@ static struct first_closer_counts without_times(struct first_closer_counts count
 		assert_true(spans[i]->sum_ns <= spans[i]->count * spans[i]->most_ns);
 		*spans[i] = (struct ending_span){.count = spans[i]->count};
 	}
+	assert_int_equal(counts.handshakes.count, CONNECTIONS);
+	assert_in_range(counts.handshakes.median_ns, 1, counts.handshakes.most_ns);
+	counts.handshakes = (struct handshake_times){.count = 0};
 	counts.sized = counts.client_bytes = counts.server_bytes = 0;
 	return counts;
 }

@@ -66,6 +66,17 @@ static void test_bytes(void **state)
 	is(figure_bytes, 999.9e6, "1 GB");
 }
 
+static void test_us(void **state)
+{
+	is(figure_us, 2.293, "2.29 us");
+	is(figure_us, 49.353, "49.4 us");
+	is(figure_us, 999, "999 us");
+	is(figure_us, 999.6, "1.00 ms");
+	is(figure_us, 1031, "1.03 ms");
+	is(figure_us, 1003000, "1.00 s");
+	is(figure_us, 2e9, "2000 s");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -73,6 +84,7 @@ int main(void)
 		cmocka_unit_test(test_percent),
 		cmocka_unit_test(test_percent_whole),
 		cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_us),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -328,6 +328,7 @@ void recorded_trial(struct trial *trial)
 				 .undecided = 38,
 				 .sized = 4701,
 				 .client_bytes = 4702,
+				 .handshakes = {4704, 4705000, 4706000, 4707000},
 				 .server_bytes = 4703,
 				 .at_server = {.time_wait = 158,
 					 .fin_first = 127,

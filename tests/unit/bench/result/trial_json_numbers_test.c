@@ -426,6 +426,32 @@ static void test_numbers(void **state)
 	load_totals_finish(&trial.totals);
 }
 
+/* They are of what has no loader of ours, and no wire between. */
+static void test_handshakes(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	json_t *json = trial_json(&trial);
+	assert_null(json_object_get(json, "handshake"));
+	json_decref(json);
+	load_totals_finish(&trial.totals);
+	recorded_wrk(&trial);
+	json = trial_json(&trial);
+	assert_null(json_object_get(json, "handshake"));
+	json_decref(json);
+	trial.wire.exists = false;
+	json = trial_json(&trial);
+	static const struct number wanted[] = {
+		{"count", 4704}, {"p50_us", 4705}, {"p99_us", 4706}, {"max_us", 4707}};
+	all_numbers(json_object_get(json, "handshake"), wanted, sizeof(wanted) / sizeof(wanted[0]));
+	json_decref(json);
+	trial.packet_tap.counts.handshakes = (struct handshake_times){.count = 0};
+	json = trial_json(&trial);
+	assert_null(json_object_get(json, "handshake"));
+	json_decref(json);
+	load_totals_finish(&trial.totals);
+}
+
 /* Without a race there is no idle time; without clients that are not plain there is no list. */
 static void test_clients(void **state)
 {
@@ -610,6 +636,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_clients),
+		cmocka_unit_test(test_handshakes),
 		cmocka_unit_test(test_counters_are_of_their_end),
 		cmocka_unit_test(test_open_loop),
 		cmocka_unit_test(test_curve),
