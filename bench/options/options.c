@@ -188,7 +188,7 @@ static const struct option_row rows[] = {
 		0, 0},
 	{"columns", 0, OPTION_TEXT, FIELD(columns), "A,B",
 		"show these columns: time_wait_at, strategy, gives_up, ports, rate, interval, p50, "
-		"p99, lost, or any metric",
+		"p99, lost, or any metric; upstream.METRIC is of the hop behind a proxy",
 		0, 0},
 	{"color", 0, OPTION_TEXT, FIELD(color), "auto|always|never",
 		"colour (auto, the default: on a terminal, unless NO_COLOR is set)", 0, 0},

@@ -3,6 +3,7 @@
 #include "bench/report/answer/outcome.h"
 #include "bench/report/paragraph.h"
 #include "bench/result/json_path.h"
+#include "bench/result/upstream.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -101,8 +102,9 @@ void metric_text_print(const json_t *result, const struct metric *metric, size_t
 	size_t used = bars.name + bars.value + bars.interval + 6;
 	size_t room = used + BAR_LEAST <= width ? width - used : BAR_LEAST;
 	const char *unit = metric->field->format == FIELD_MS ? "ms" : metric->field->unit;
-	snprintf(heading, sizeof(heading), "%s%s%s: median (95 %% interval %s)%s", metric->name,
-		unit ? ", " : "", unit ? unit : "", look->is_utf8 ? "░" : "---",
+	snprintf(heading, sizeof(heading), "%s%s%s%s: median (95 %% interval %s)%s",
+		result_is_upstream(result) ? "upstream." : "", metric->name, unit ? ", " : "",
+		unit ? unit : "", look->is_utf8 ? "░" : "---",
 		metric->field->better == FIELD_LESS   ? "; less is better"
 		: metric->field->better == FIELD_MORE ? "; more is better"
 						      : "");

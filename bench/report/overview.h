@@ -7,6 +7,7 @@
 #include "common/error.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -18,7 +19,8 @@ struct outcomes;
 void overview_print(const json_t *result, const struct outcomes *outcomes, const char *columns,
 	size_t width, const struct look *look, FILE *out);
 
-/* Whether each of `columns` is a column, or a metric. */
-int overview_columns_check(const char *columns, struct error *error);
+/* Whether each of `columns` (may be NULL) is a column, or a metric; and where there is no proxy,
+ * none of the hop behind it. Returns 0, or -1. */
+int overview_columns_check(const char *columns, bool has_proxy, struct error *error);
 
 #endif

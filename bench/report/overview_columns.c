@@ -123,12 +123,11 @@ static void interval_write(const struct overview_source *source, char *cell, siz
 		snprintf(cell, size, "-");
 }
 
-static void metric_write(
-	const struct overview_source *source, const char *name, char *cell, size_t size)
+static void metric_of_hop_write(const struct overview_source *source, const json_t *hop,
+	const char *name, char *cell, size_t size)
 {
 	char text[64];
-	struct outcome_figure figure =
-		outcome_figure_of(source->result, source->outcome->strategy, name);
+	struct outcome_figure figure = outcome_figure_of(hop, source->outcome->strategy, name);
 	const struct metric *metric = metric_find(name, NULL);
 	if (figure.is_known && metric) {
 		metric_format(metric, figure.spread.median, text, sizeof(text));
@@ -136,6 +135,12 @@ static void metric_write(
 	} else {
 		snprintf(cell, size, "-");
 	}
+}
+
+static void metric_write(
+	const struct overview_source *source, const char *name, char *cell, size_t size)
+{
+	metric_of_hop_write(source, source->result, name, cell, size);
 }
 
 static void p50_write(const struct overview_source *source, char *cell, size_t size)
@@ -177,10 +182,15 @@ bool overview_column_find(const char *name, struct overview_column *column, stru
 			*column = overview_columns[i];
 			return true;
 		}
-	const struct metric *metric = metric_find(name, error);
+	const char *behind = result_upstream_metric(name);
+	const struct metric *metric = metric_find(behind ? behind : name, error);
 	if (metric)
 		*column = (struct overview_column){
-			.name = metric->name, .heading = {"", metric->name}, .metric = metric};
+			.name = metric->name,
+			.heading = {behind ? "upstream." : "", metric->name},
+			.metric = metric,
+			.is_behind = behind != NULL,
+		};
 	return metric != NULL;
 }
 
@@ -191,5 +201,6 @@ void overview_cell_write(const struct overview_column *column, const struct over
 	if (column->write)
 		column->write(source, cell, size);
 	else
-		metric_write(source, column->metric->path, cell, size);
+		metric_of_hop_write(source, column->is_behind ? source->behind : source->result,
+			column->metric->path, cell, size);
 }

@@ -15,6 +15,7 @@
 /* What the cells are made from. */
 struct overview_source {
 	const json_t *result;
+	const json_t *behind; /* the hop behind a proxy, where a column shows it */
 	const struct outcome *outcome;
 	const struct look *look;
 	size_t gauge;     /* cells of the ports' gauge; 0: none */
@@ -30,6 +31,7 @@ struct overview_column {
 	/* Optional: default the median of `metric`. */
 	void (*write)(const struct overview_source *source, char *cell, size_t size);
 	const struct metric *metric;
+	bool is_behind; /* `metric` is of the hop behind a proxy */
 };
 
 /* Those that are shown unless others are asked for. */
@@ -39,7 +41,8 @@ extern const size_t overview_column_count;
 /* Which of them is left out first where the terminal is narrow: names; NULL at the end. */
 extern const char *const overview_columns_narrow[];
 
-/* The column of that name, or a new one that shows the metric of that name. Returns false with the
+/* The column of that name, or a new one that shows the metric of that name, with "upstream." in
+ * front of the hop behind a proxy. Returns false with the
  * nearest name in the error (may be NULL). */
 bool overview_column_find(const char *name, struct overview_column *column, struct error *error);
 

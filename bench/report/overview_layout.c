@@ -2,6 +2,7 @@
 
 #include "bench/report/overview.h"
 #include "bench/report/overview_mark.h"
+#include "bench/result/upstream.h"
 #include "common/options.h"
 
 #include <stdlib.h>
@@ -40,8 +41,8 @@ static void rows_fill(struct overview *table)
 	for (size_t r = 0; r < table->outcomes->count; r++) {
 		struct overview_row *row = &table->rows[r];
 		row->outcome = &table->outcomes->list[r];
-		struct overview_source source = {
-			table->result, row->outcome, table->look, table->gauge, table->name_most};
+		struct overview_source source = {table->result, table->behind, row->outcome,
+			table->look, table->gauge, table->name_most};
 		for (size_t c = 0; c < table->column_count; c++) {
 			overview_cell_write(
 				&table->columns[c], &source, row->cells[c], OVERVIEW_CELL_MAX);
@@ -214,10 +215,23 @@ static int columns_choose(struct overview *table, const char *names, struct erro
 	return result;
 }
 
-int overview_columns_check(const char *columns, struct error *error)
+static bool has_column_behind(const struct overview *table)
+{
+	for (size_t c = 0; c < table->column_count; c++)
+		if (table->columns[c].is_behind)
+			return true;
+	return false;
+}
+
+int overview_columns_check(const char *columns, bool has_proxy, struct error *error)
 {
 	struct overview table = {.column_count = 0};
-	return columns_choose(&table, columns, error);
+	if (columns_choose(&table, columns, error) == -1)
+		return -1;
+	return has_proxy || !has_column_behind(&table)
+		       ? 0
+		       : error_set(
+				 error, STATUS_USAGE, "--columns %s: " RESULT_NO_UPSTREAM, columns);
 }
 
 int overview_init(struct overview *table, const json_t *result, const struct outcomes *outcomes,
@@ -236,6 +250,8 @@ int overview_init(struct overview *table, const json_t *result, const struct out
 		return error_set(error, STATUS_FAILED, "no memory for the table");
 	if (columns_choose(table, columns, error) == -1)
 		return -1;
+	if (has_column_behind(table))
+		table->behind = result_upstream(result);
 	size_t rate = overview_column_at(table, "rate");
 	if (rate < table->column_count && strcmp(table->outcomes->rate, "rate_per_s") == 0)
 		table->columns[rate].heading[0] = "conn";
@@ -249,4 +265,5 @@ int overview_init(struct overview *table, const json_t *result, const struct out
 void overview_finish(struct overview *table)
 {
 	free(table->rows);
+	json_decref(table->behind);
 }

@@ -19,6 +19,7 @@ struct overview_row {
 
 struct overview {
 	const json_t *result;
+	json_t *behind; /* a reference, where a column shows the hop behind a proxy; or NULL */
 	const struct look *look;
 	const struct outcomes *outcomes;
 	struct overview_column columns[OVERVIEW_COLUMNS_MAX];

@@ -3,6 +3,7 @@
 
 #include "bench/result/limit.h"
 #include "bench/result/metric.h"
+#include "bench/result/upstream.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -21,7 +22,6 @@ static const char *const operators[THRESHOLD_OPERATORS] = {
 /* So many metrics are named that have a word in their names, and it so many letters. */
 #define NEAR_MAX 4
 #define NEAR_LENGTH 3
-#define UPSTREAM "upstream."
 
 struct parser {
 	const char *text, *at;
@@ -60,7 +60,8 @@ static int name_read(struct parser *parser, const char *end, char *name, const c
 /* "upstream." in front of a metric, or nothing. */
 static size_t upstream_length(const char *text)
 {
-	return strncmp(text, UPSTREAM, sizeof(UPSTREAM) - 1) == 0 ? sizeof(UPSTREAM) - 1 : 0;
+	const char *metric = result_upstream_metric(text);
+	return metric ? (size_t)(metric - text) : 0;
 }
 
 /* Whether a strategy has the name that stands here, with a dot behind it. */
@@ -106,7 +107,7 @@ static int strategy_read(struct parser *parser, struct threshold *threshold,
 	char why[2 * THRESHOLD_NAME_MAX + 64];
 	const char *from = parser->at;
 	if (metric_alone(parser) ||
-		(upstream_length(parser->at) && !is_named(UPSTREAM, strategies, count))) {
+		(upstream_length(parser->at) && !is_named(parser->at, strategies, count))) {
 		threshold->strategy[0] = '\0';
 		return 0;
 	}
@@ -188,9 +189,7 @@ int thresholds_check(const struct option_list *texts, const char *const *strateg
 		if (threshold_parse(&threshold, texts->items[i], strategies, count, error) == -1)
 			return -1;
 		if (threshold.is_upstream && !has_proxy)
-			return error_set(error, STATUS_USAGE,
-				"--fail-if '%s': \"upstream.\" is the hop behind a proxy, and "
-				"there is no proxy (--proxy-command)",
+			return error_set(error, STATUS_USAGE, "--fail-if '%s': " RESULT_NO_UPSTREAM,
 				texts->items[i]);
 	}
 	return 0;

@@ -46,6 +46,12 @@ bool result_has_hops(const json_t *result)
 	return result_is_upstream(result) || json_object_get(first, "upstream");
 }
 
+const char *result_upstream_metric(const char *name)
+{
+	static const char prefix[] = "upstream.";
+	return strncmp(name, prefix, sizeof(prefix) - 1) == 0 ? name + sizeof(prefix) - 1 : NULL;
+}
+
 static bool has_finding(const json_t *result, const char *id)
 {
 	size_t i, k;

@@ -9,6 +9,10 @@
 #define RESULT_HOP_FRONT "client-proxy"
 #define RESULT_HOP_BEHIND "proxy-upstream"
 
+/* What is said of "upstream." where there is none. */
+#define RESULT_NO_UPSTREAM                                                                         \
+	"\"upstream.\" is the hop behind a proxy, and there is no proxy (--proxy-command)"
+
 /* A result whose trials are those behind the proxy, with a summary of its own; what else it has is
  * that of `result`. NULL: there was no proxy, or there is no memory. A new reference. */
 json_t *result_upstream(const json_t *result);
@@ -21,5 +25,8 @@ bool result_is_upstream(const json_t *result);
 
 /* Whether it is one, or has one: others of either hop are those of the other one. */
 bool result_has_hops(const json_t *result);
+
+/* A metric's name behind "upstream.", which means the hop behind; NULL: that is not in front. */
+const char *result_upstream_metric(const char *name);
 
 #endif

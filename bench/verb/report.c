@@ -10,6 +10,7 @@
 #include "bench/report/text.h"
 #include "bench/result/result.h"
 #include "bench/result/threshold.h"
+#include "bench/result/upstream.h"
 #include "bench/verb/verb.h"
 #include "common/options.h"
 
@@ -28,10 +29,13 @@ static const struct option_row rows[] = {
 		0, 0},
 	{"columns", 0, OPTION_TEXT, offsetof(struct report_options, columns), "A,B",
 		"show these columns: time_wait_at, strategy, gives_up, ports, rate, interval, p50, "
-		"p99, lost, or any metric",
+		"p99, lost, or any metric; upstream.METRIC is of the hop behind a proxy",
 		0, 0},
 	{"metric", 0, OPTION_TEXT, offsetof(struct report_options, metric), "NAME",
-		"show this metric alone, as a bar a strategy, with its interval", 0, 0},
+		"show this metric alone, as a bar a strategy, with its interval; upstream.METRIC "
+		"is of "
+		"the hop behind a proxy",
+		0, 0},
 	{"color", 0, OPTION_TEXT, offsetof(struct report_options, color), "auto|always|never",
 		"colour (auto, the default: on a terminal, unless NO_COLOR is set)", 0, 0},
 	{"latency", 0, OPTION_FLAG, offsetof(struct report_options, latency), NULL,
@@ -78,10 +82,32 @@ static void shown_print(
 		.latency = options->latency,
 		.columns = options->columns,
 	};
+	json_t *behind =
+		metric && result_upstream_metric(options->metric) ? result_upstream(result) : NULL;
 	if (metric)
-		metric_text_print(result, metric, text.width, &text.look, stdout);
+		metric_text_print(behind ? behind : result, metric, text.width, &text.look, stdout);
 	else
 		text_print(result, &text, stdout);
+	json_decref(behind);
+}
+
+/* With "upstream." in front or not. */
+static const struct metric *metric_named(const char *name, struct error *error)
+{
+	const char *behind = result_upstream_metric(name);
+	return metric_find(behind ? behind : name, error);
+}
+
+/* Whether there is a hop behind a proxy where one is to be shown. */
+static int hop_check(
+	const struct report_options *options, const json_t *result, struct error *error)
+{
+	if (result_has_hops(result))
+		return 0;
+	if (options->metric && result_upstream_metric(options->metric))
+		return error_set(
+			error, STATUS_USAGE, "--metric %s: " RESULT_NO_UPSTREAM, options->metric);
+	return overview_columns_check(options->columns, false, error);
 }
 
 static int explain(
@@ -103,20 +129,23 @@ static int report_run(const struct verb_call *call, struct error *error)
 		return error_set(error, STATUS_USAGE, "report needs one result file, not %zu",
 			call->operands.count);
 	if (look_check(options->color, error) == -1 ||
-		overview_columns_check(options->columns, error) == -1)
+		overview_columns_check(options->columns, true, error) == -1)
 		return -1;
 	if (html_check_beside(options->html, call->operands.items[0], error) == -1 ||
 		(options->prometheus && prometheus_check(options->prometheus, error) == -1))
 		return -1;
-	const struct metric *metric = options->metric ? metric_find(options->metric, error) : NULL;
+	const struct metric *metric = options->metric ? metric_named(options->metric, error) : NULL;
 	if (options->metric && !metric)
 		return -1;
 	json_t *result = result_load(call->operands.items[0], error);
 	if (!result)
 		return -1;
 	const struct look look = look_of(stdout, options->color);
-	int status = options->explain ? explain(result, options->explain, &look, error)
-				      : thresholds_check_result(&options->fail_if, result, error);
+	int status = hop_check(options, result, error);
+	if (status == 0)
+		status = options->explain
+				 ? explain(result, options->explain, &look, error)
+				 : thresholds_check_result(&options->fail_if, result, error);
 	if (status == 0 && !options->explain) {
 		if (!options->csv || strcmp(options->csv, "-") != 0)
 			shown_print(result, options, metric);

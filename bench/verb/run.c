@@ -90,7 +90,8 @@ static int prepare(struct run *run, struct error *error)
 {
 	if (fail_if_check(run->options, error) == -1 ||
 		look_check(run->options->color, error) == -1 ||
-		overview_columns_check(run->options->columns, error) == -1)
+		overview_columns_check(
+			run->options->columns, run->options->proxy_command != NULL, error) == -1)
 		return -1;
 	for (size_t i = 0; i < run->options->chosen_count; i++)
 		if (check_strategy(run->options->chosen[i], error) == -1)

@@ -60,6 +60,10 @@ CASES = [
     ("compare-proxied", "COLUMNS=100 teardown compare proxied.json proxied-faster.json"),
     ("compare-proxied-one", "COLUMNS=100 teardown compare proxied.json -s p01,plu02"),
     ("compare-proxied-half", "COLUMNS=100 teardown compare proxied.json differing.json -s p01"),
+    ("metric-proxied", UTF8 + "COLUMNS=80 teardown report proxied.json --metric upstream.rate_per_s"),
+    ("columns-proxied", "COLUMNS=100 teardown report proxied.json --columns rate_per_s,upstream.rate_per_s"),
+    ("columns-no-proxy", "teardown report six.json --columns strategy,upstream.rate_per_s"),
+    ("metric-no-proxy", "teardown report six.json --metric upstream.rate_per_s"),
     ("fail-if-proxied", "teardown report proxied.json --fail-if 'upstream.rate_per_s < 1500'"
                         " --fail-if 'p01.upstream.ports.held_share > 70%' --fail-if 'rate_per_s < 1'"),
     ("fail-if-no-proxy", "teardown report bare.json --fail-if 'upstream.rate_per_s < 1'"),
