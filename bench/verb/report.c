@@ -122,6 +122,23 @@ static int explain(
 	return report_finding_explain(result, id, verb_width(), stdout, error);
 }
 
+/* The table, the judgement, and the files that were asked for. */
+static int outputs_write(const json_t *result, const struct report_options *options,
+	const struct metric *metric, struct error *error)
+{
+	if (!options->csv || strcmp(options->csv, "-") != 0)
+		shown_print(result, options, metric);
+	fflush(stdout);
+	int status = (int)thresholds_judge(&options->fail_if, result, stderr, error);
+	if (options->csv && csv_write(result, options->csv, error) == -1)
+		status = -1;
+	if (options->html && html_write(result, &options->fail_if, options->html, error) == -1)
+		status = -1;
+	if (options->prometheus && prometheus_write(result, options->prometheus, error) == -1)
+		status = -1;
+	return status;
+}
+
 static int report_run(const struct verb_call *call, struct error *error)
 {
 	const struct report_options *options = call->options;
@@ -146,20 +163,8 @@ static int report_run(const struct verb_call *call, struct error *error)
 		status = options->explain
 				 ? explain(result, options->explain, &look, error)
 				 : thresholds_check_result(&options->fail_if, result, error);
-	if (status == 0 && !options->explain) {
-		if (!options->csv || strcmp(options->csv, "-") != 0)
-			shown_print(result, options, metric);
-		fflush(stdout);
-		status = (int)thresholds_judge(&options->fail_if, result, stderr, error);
-		if (options->csv && csv_write(result, options->csv, error) == -1)
-			status = -1;
-		if (options->html &&
-			html_write(result, &options->fail_if, options->html, error) == -1)
-			status = -1;
-		if (options->prometheus &&
-			prometheus_write(result, options->prometheus, error) == -1)
-			status = -1;
-	}
+	if (status == 0 && !options->explain)
+		status = outputs_write(result, options, metric, error);
 	json_decref(result);
 	return status;
 }
