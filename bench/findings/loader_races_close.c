@@ -14,13 +14,12 @@ static void detect(
 	uint64_t client = seen->at_client.fin_first, server = seen->at_server.fin_first;
 	double all = (double)(client + server + seen->fins_crossed);
 	/* At its end a loader closes what is open: that is no race. */
-	double open = (double)trial->load.connections / trial->packet_tap.share + 1;
-	double early = (double)(client + seen->fins_crossed) - open;
+	double midway = (double)seen->client_midway;
 	/* A client that half closes at times may do so whenever its FIN is first. */
 	bool half_closes = (double)seen->at_client.half_closed >= FIRST_LEAST * all;
 	if (figures->opened == 0 || !trial->load.is_third_party ||
 		trial->strategy->first_closer != TD_SERVER || half_closes ||
-		(double)server < FIRST_LEAST * all || early < FIRST_LEAST * all)
+		(double)server < FIRST_LEAST * all || midway < FIRST_LEAST * all)
 		return;
 	const struct term terms[] = {{(double)client, "began to end with its own"},
 		{(double)server, "with the server's"},
@@ -36,6 +35,7 @@ static void detect(
 	finding_number(findings, "client_first", (double)client);
 	finding_number(findings, "server_first", (double)server);
 	finding_number(findings, "crossed", (double)seen->fins_crossed);
+	finding_number(findings, "client_midway", midway);
 	finding_number(
 		findings, "client_time_wait_per_connection", figures->client.tw_per_connection);
 	finding_number(

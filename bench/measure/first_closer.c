@@ -20,6 +20,7 @@ struct entry {
 	bool reset_old; /* the client sent a RST to an earlier connection of the same ports */
 	struct tcp_ending ending;
 	uint64_t fin_ns[2], rst_ns[2]; /* by side */
+	uint64_t begun_by_fin;         /* connections that had begun at the client's FIN */
 	struct late_request_rest rest;
 	struct response_track response;
 };
@@ -28,7 +29,7 @@ struct first_closer {
 	struct entry *slots; /* a hash table with open addressing; a power of two of slots */
 	size_t slot_count, used;
 	uint32_t share;
-	uint64_t ended;
+	uint64_t begun, open, open_most, ended;
 	uint64_t last_syn_ns;
 	struct first_closer_counts counts;
 	struct refusals refusals;
@@ -108,9 +109,19 @@ static void size_tally(struct first_closer_counts *counts, const struct entry *e
 	counts->server_bytes += (uint32_t)(server->fin_seq - server->isn - 1);
 }
 
-static void closer_tally(
-	struct first_closer_counts *counts, const struct entry *entry, enum td_who who)
+/* At its end a load closes what is open, and while one thread does so others may open theirs again:
+ * that says nothing of how it closes. */
+static bool client_is_midway(
+	const struct first_closer *judge, const struct entry *entry, enum td_who who)
 {
+	bool is_its_fin = tcp_ending_fins_crossed(&entry->ending) ||
+			  (who == TD_CLIENT && sent_by(entry, ENDING_CLIENT)->fin);
+	return is_its_fin && judge->begun - entry->begun_by_fin >= judge->open_most;
+}
+
+static void closer_tally(struct first_closer *judge, const struct entry *entry, enum td_who who)
+{
+	struct first_closer_counts *counts = &judge->counts;
 	counts->connections++;
 	counts->server += who == TD_SERVER;
 	counts->client += who == TD_CLIENT;
@@ -118,6 +129,7 @@ static void closer_tally(
 	counts->by_reset +=
 		!sent_by(entry, ENDING_SERVER)->fin && !sent_by(entry, ENDING_CLIENT)->fin;
 	counts->fins_crossed += tcp_ending_fins_crossed(&entry->ending);
+	counts->client_midway += client_is_midway(judge, entry, who);
 }
 
 static void entry_tally(struct first_closer *judge, const struct entry *entry)
@@ -132,7 +144,7 @@ static void entry_tally(struct first_closer *judge, const struct entry *entry)
 	}
 	const struct ending_side server = side_of(entry, ENDING_SERVER),
 				 client = side_of(entry, ENDING_CLIENT);
-	closer_tally(counts, entry, who);
+	closer_tally(judge, entry, who);
 	ending_tally(&counts->at_server, &server, &client);
 	ending_tally(&counts->at_client, &client, &server);
 	if (late_request_tally(&counts->late, &entry->rest, client.sent->isn, &server, &client))
@@ -155,7 +167,7 @@ static void all_tally(struct first_closer *judge)
 			entry_tally(judge, &judge->slots[i]);
 	}
 	memset(judge->slots, 0, judge->slot_count * sizeof(*judge->slots));
-	judge->used = 0;
+	judge->used = judge->open = 0;
 }
 
 /* Whether no segment that can still come would change the judgement. */
@@ -214,8 +226,10 @@ static struct tcp_header header_of(const struct first_closer_segment *segment)
 	};
 }
 
-static void entry_see(struct entry *entry, const struct first_closer_segment *segment)
+static void entry_see(
+	struct first_closer *judge, struct entry *entry, const struct first_closer_segment *segment)
 {
+	bool was_over = entry_is_over(entry), was_refused = is_refused(entry);
 	const struct tcp_header header = header_of(segment);
 	enum tcp_ending_side side = segment->from == TD_CLIENT ? ENDING_CLIENT : ENDING_SERVER;
 	unsigned told = tcp_ending_see(&entry->ending, side, &header);
@@ -223,16 +237,15 @@ static void entry_see(struct entry *entry, const struct first_closer_segment *se
 		entry->fin_ns[side] = segment->at_ns;
 	else if (told & TOLD_RST)
 		entry->rst_ns[side] = segment->at_ns;
-}
-
-/* A first RST that answers the SYN is a refusal. */
-static void rst_see(
-	struct first_closer *judge, struct entry *entry, const struct first_closer_segment *segment)
-{
-	bool was_refused = is_refused(entry);
-	entry_see(entry, segment);
+	if (told & TOLD_FIN && side == ENDING_CLIENT)
+		entry->begun_by_fin = judge->begun;
+	/* A first RST that answers the SYN is a refusal. */
 	if (!was_refused && is_refused(entry))
 		refusals_count(&judge->refusals, segment->at_ns);
+	if (!was_over && entry_is_over(entry)) {
+		judge->open--;
+		judge->ended += !is_refused(entry);
+	}
 }
 
 static void syn_see(struct first_closer *judge, const struct first_closer_segment *segment)
@@ -254,17 +267,22 @@ static void syn_see(struct first_closer *judge, const struct first_closer_segmen
 			return;
 		judge->counts.met_old += entry->reset_old || client->rst;
 		first_syn_ns = entry->first_syn_ns;
+		judge->begun--;
 	}
+	judge->begun++;
+	judge->open += !entry->used || entry_is_over(entry);
+	if (judge->open > judge->open_most)
+		judge->open_most = judge->open;
 	*entry = (struct entry){.client_port = segment->client_port,
 		.used = true,
 		.syn_ns = segment->at_ns,
 		.first_syn_ns = first_syn_ns,
 		.ending = {.flags_only = true}};
 	memcpy(entry->client_address, segment->client_address, sizeof(entry->client_address));
-	entry_see(entry, segment);
+	entry_see(judge, entry, segment);
 	struct first_closer_segment early;
 	if (refusals_take_early(&judge->refusals, segment, &early))
-		rst_see(judge, entry, &early);
+		entry_see(judge, entry, &early);
 }
 
 /* A segment of an earlier connection has sequence numbers of before the client's SYN. */
@@ -284,7 +302,7 @@ static void syn_ack_see(struct first_closer *judge, const struct first_closer_se
 		return;
 	if (!sent_by(entry, ENDING_SERVER)->syn_ack && segment->at_ns >= entry->first_syn_ns)
 		histogram_record(judge->handshakes, segment->at_ns - entry->first_syn_ns);
-	entry_see(entry, segment);
+	entry_see(judge, entry, segment);
 }
 
 void first_closer_see(struct first_closer *judge, const struct first_closer_segment *segment)
@@ -311,16 +329,12 @@ void first_closer_see(struct first_closer *judge, const struct first_closer_segm
 		entry->reset_old |= segment->rst && segment->from == TD_CLIENT;
 		return;
 	}
-	bool was_over = entry_is_over(entry);
 	if (segment->from == TD_SERVER && (segment->fin || segment->rst))
 		entry->response.is_whole = segment->responses_are_whole;
 	if (segment->from == TD_CLIENT && segment->payload > 0)
 		late_request_see(&judge->counts.late, &entry->rest, segment);
-	if (segment->rst)
-		rst_see(judge, entry, segment);
-	else if (segment->fin)
-		entry_see(entry, segment);
-	judge->ended += !was_over && entry_is_over(entry) && !is_refused(entry);
+	if (segment->rst || segment->fin)
+		entry_see(judge, entry, segment);
 }
 
 void first_closer_see_response(struct first_closer *judge,
@@ -357,6 +371,12 @@ bool first_closer_in_share(uint16_t client_port, uint32_t share)
 	return ((client_port >> 1) & (share - 1)) == 0;
 }
 
+static void entry_forget(struct first_closer *judge, struct entry *entry)
+{
+	judge->open -= !entry_is_over(entry);
+	entry->forgotten = !entry_is_over(entry);
+}
+
 void first_closer_narrow(struct first_closer *judge, uint32_t share)
 {
 	judge->share = share;
@@ -364,7 +384,7 @@ void first_closer_narrow(struct first_closer *judge, uint32_t share)
 		struct entry *entry = &judge->slots[i];
 		/* An entry keeps its slot, since it may lie on the way to another's. */
 		if (entry->used && !first_closer_in_share(entry->client_port, share))
-			entry->forgotten = !entry_is_over(entry);
+			entry_forget(judge, entry);
 	}
 }
 

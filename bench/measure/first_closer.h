@@ -47,6 +47,9 @@ struct first_closer_counts {
 	uint64_t met_old;
 	uint64_t refused;      /* SYNs that were answered with a RST: no connection began */
 	uint64_t fins_crossed; /* of `both`, those in which no RST was in place of a FIN */
+	/* Connections that the client ended with a FIN of its own, first or crossed, in the midst
+	 * of the load: as many began behind it as were open at one time. */
+	uint64_t client_midway;
 	struct ending_counts at_server, at_client;
 	struct late_requests late;
 	struct leaving_counts leaving;

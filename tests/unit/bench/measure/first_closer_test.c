@@ -310,6 +310,56 @@ static void scenarios_are_judged(void **state)
 	}
 }
 
+/* A load, an act and the digit of a connection's port at a time: S a SYN, c the client closes
+ * first, s the server does, x both at once, r the client resets. */
+static void act_see(struct first_closer *judge, const char *act, uint32_t at)
+{
+	static const struct row acts[][3] = {['S'] = {{TD_CLIENT, SYN, C_ISN}},
+		['c'] = {{TD_CLIENT, FIN | ACK, C_DATA, S_DATA},
+			{TD_SERVER, FIN | ACK, S_DATA, C_DATA + 1}},
+		['s'] = {{TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA + 1}},
+		['x'] = {{TD_SERVER, FIN | ACK, S_DATA, C_DATA},
+			{TD_CLIENT, FIN | ACK, C_DATA, S_DATA}},
+		['r'] = {{TD_CLIENT, RST | ACK, C_DATA, S_DATA}}};
+	for (const struct row *row = acts[(unsigned char)*act]; row->from != TD_NONE; row++) {
+		struct first_closer_segment segment = segment_of(row, at);
+		segment.client_port = (uint16_t)(1024 + act[1]);
+		first_closer_see(judge, &segment);
+	}
+}
+
+static void a_client_in_the_midst_of_its_load_is_told_from_one_at_its_end(void **state)
+{
+	static const struct {
+		const char *name, *acts;
+		uint64_t midway;
+	} loads[] = {
+		{"one at a time, the last of three at its end", "S1c1S2c2S3c3", 2},
+		{"the FINs cross", "S1x1S2x2S3x3", 2},
+		{"the server closes first", "S1s1S2s2S3s3", 0},
+		{"resets", "S1r1S2r2S3r3", 0},
+		{"two at a time, both open at its end", "S1S2s1S3s2S4c3c4", 0},
+		{"two at a time, one in the midst", "S1S2c1S3s2S4s3S5s4s5", 1},
+		{"one thread ends, another opens one again", "S1S2S3c1c2s3S4c4", 0},
+		{"the same, and then two more", "S1S2S3c1c2s3S4s4S5s5S6c6", 2},
+		{"those that were reset are open no more", "S1S2r1r2S3c3S4s4S5s5", 1},
+		{"a SYN that is sent again begins none", "S1S2c1S3S3s2s3", 0},
+		{"nor is it open twice", "S1S1c1S2s2", 1},
+	};
+	for (size_t i = 0; i < sizeof(loads) / sizeof(loads[0]); i++) {
+		struct first_closer *judge = first_closer_create();
+		struct first_closer_counts counts;
+		assert_non_null(judge);
+		for (uint32_t at = 0; loads[i].acts[at]; at += 2)
+			act_see(judge, loads[i].acts + at, at);
+		first_closer_finish(judge, &counts);
+		first_closer_destroy(judge);
+		if (counts.client_midway != loads[i].midway)
+			fail_msg("%s: %d", loads[i].name, (int)counts.client_midway);
+	}
+}
+
 /* More four-tuples than the table may ever hold, one in eight of them never closed. */
 static void many_connections_in_bounded_memory(void **state)
 {
@@ -431,6 +481,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scenarios_are_judged),
+		cmocka_unit_test(a_client_in_the_midst_of_its_load_is_told_from_one_at_its_end),
 		cmocka_unit_test(what_is_left_is_told),
 		cmocka_unit_test(bytes_lie_between_syn_and_fin),
 		cmocka_unit_test(many_connections_in_bounded_memory),
