@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
 """Clients that pause, and a third party's server that ends what was idle for 300 ms: how many requests met a closing
-connection is what the server counted itself, and so is how it ended the others."""
+connection is what the server counted itself, and so is how it ended the others; and what clients of a third party
+counted themselves."""
 import glob
+import http.client
+import json
 import os
+import random
 import socket
 import struct
 import sys
+import threading
 import time
 
 from lib.known_server import KnownServer, known_command, report_read, response
@@ -57,6 +62,34 @@ def reset_at_the_limit(server, connection, number):
         server.count("reset")
 
 
+def ask(host, port, path):
+    """Eight clients at a time with ten connections each: a request, a pause of 300 ms on average, another request.
+    They send it whether the server has closed or not, and count how many got no answer."""
+    lost, pauses = [], random.Random(1)
+
+    def client(pauses_s):
+        for pause_s in pauses_s:
+            connection = http.client.HTTPConnection(host, int(port), timeout=60)
+            connection.request("GET", "/")
+            connection.getresponse().read()
+            time.sleep(pause_s)
+            try:
+                connection.request("GET", "/", headers={"Connection": "close"})
+                connection.getresponse().read()
+            except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError) as error:
+                lost.append(type(error).__name__)
+            connection.close()
+
+    threads = [threading.Thread(target=client, args=([min(pauses.expovariate(1 / LIMIT_S), 1) for _ in range(10)],))
+               for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with open(path, "w") as file:
+        json.dump(lost, file)
+
+
 def play(bench, verb, *options):
     path = os.path.join(bench.folder, verb + ".json")
     run = bench.run("--server-command", known_command(__file__, verb, "{port}", path), "--server-name", "it",
@@ -77,6 +110,19 @@ def requests_that_cross_the_fin(bench):
     equal(row["closed_idle"] + row["unanswered_kept"], known["ended idle"], "connections that the server ended")
     equal(row["reset_idle"], 0, "resets")
     assert "%d requests on a kept connection got no answer" % known["lost"] in " ".join(run.stdout.split()), run.stdout
+
+
+def clients_of_others_count_the_same(bench):
+    """Their count, the server's, and that of the packets."""
+    path, asked = (os.path.join(bench.folder, name) for name in ("others.json", "asked.json"))
+    run = bench.run("--server-command", known_command(__file__, "fin", "{port}", path), "--server-name", "it",
+                    "--repeat", "1", "--rtt", "20ms", "-d", "100s", "--requests-per-connection", "2",
+                    "--loader-command", known_command(__file__, "ask", "{host}", "{port}", asked))
+    late, known, lost = run.trial("it")["late_requests"], report_read(path), report_read(asked)
+    print(late, known, lost)
+    assert 0 < len(lost) < 80, lost
+    equal(known["lost"], len(lost), "requests lost, by the server and by the clients")
+    equal(late["behind_fin"] + late["unread"], len(lost), "requests lost, by packets and by the clients")
 
 
 def a_reset_is_no_close(bench):
@@ -110,13 +156,17 @@ def a_sweep_of_pauses_shows_the_window(bench):
 
 
 def scenario(bench):
-    for part in (requests_that_cross_the_fin, a_reset_is_no_close, a_sweep_of_pauses_shows_the_window):
+    for part in (requests_that_cross_the_fin, clients_of_others_count_the_same, a_reset_is_no_close,
+                 a_sweep_of_pauses_shows_the_window):
         part(bench)
         print(part.__name__)
 
 
 if sys.argv[1] == "fin":
     KnownServer(fin_at_the_limit).run()
+if sys.argv[1] == "ask":
+    ask(*sys.argv[2:])
+    sys.exit(0)
 if sys.argv[1] == "sweep":
     sys.argv[3] += ".%d" % time.time_ns()
     KnownServer(fin_at_the_limit).run()
