@@ -5,6 +5,7 @@
 #include "bench/report/printed.h"
 #include "bench/report/sweep_text.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 void factor_sentences_write(const void *what, FILE *out)
@@ -25,7 +26,8 @@ void factor_text_print(const json_t *result, size_t width, const struct look *lo
 		look_colour(look, LOOK_PLAIN, out);
 	}
 	fputc('\n', out);
-	(grid.is_matrix ? matrix_print : sweep_print)(&grid, width, look, out);
+	bool is_table = grid.is_matrix || sweep_wants_table(&grid);
+	(is_table ? matrix_print : sweep_print)(&grid, width, look, out);
 	free(sentences);
 	grid_finish(&grid);
 }

@@ -87,6 +87,13 @@ const char *grid_level(const struct grid *grid, size_t level)
 	return json_path_string(json_array_get(grid->levels, level));
 }
 
+const char *grid_level_label(const struct grid *grid, size_t level)
+{
+	const char *name = grid_level(grid, level),
+		   *at = grid->is_matrix ? NULL : strchr(name, '@');
+	return at ? at + 1 : name;
+}
+
 enum grid_verdict grid_verdict(const struct grid_cell *cell)
 {
 	if (cell->trials == 0 || cell->attempted == 0)

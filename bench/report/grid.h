@@ -33,6 +33,9 @@ const struct grid_cell *grid_at(const struct grid *grid, size_t strategy, size_t
 const char *grid_strategy(const struct grid *grid, size_t strategy);
 const char *grid_level(const struct grid *grid, size_t level);
 
+/* What the level is called in a table of its option: "200ms" of "think@200ms". */
+const char *grid_level_label(const struct grid *grid, size_t level);
+
 enum grid_verdict {
 	GRID_UNKNOWN,
 	GRID_NOTHING_DUE, /* such clients read no whole response */

@@ -21,7 +21,8 @@ struct matrix_column {
 struct matrix_columns {
 	struct matrix_column *items;
 	size_t count;
-	size_t name_width; /* of behaviours */
+	const char *title; /* of the levels */
+	size_t name_width;
 };
 
 /* "server-close" in two lines: "server-", "close +2". */
@@ -67,7 +68,7 @@ static void strategy_take(struct matrix_columns *columns, const struct grid *gri
 
 static int columns_init(struct matrix_columns *columns, const struct grid *grid)
 {
-	*columns = (struct matrix_columns){
+	*columns = (struct matrix_columns){.title = grid->is_matrix ? "client" : grid->option,
 		.items = calloc(grid->strategy_count + 1, sizeof(*columns->items))};
 	if (!columns->items)
 		return -1;
@@ -75,9 +76,10 @@ static int columns_init(struct matrix_columns *columns, const struct grid *grid)
 		strategy_take(columns, grid, s);
 	for (size_t c = 0; c < columns->count; c++)
 		column_measure(&columns->items[c], grid);
+	columns->name_width = strlen(columns->title);
 	for (size_t l = 0; l < grid->level_count; l++)
-		if (strlen(grid_level(grid, l)) > columns->name_width)
-			columns->name_width = strlen(grid_level(grid, l));
+		if (strlen(grid_level_label(grid, l)) > columns->name_width)
+			columns->name_width = strlen(grid_level_label(grid, l));
 	return 0;
 }
 
@@ -85,7 +87,7 @@ static int columns_init(struct matrix_columns *columns, const struct grid *grid)
 static void heading_print(
 	const struct matrix_columns *columns, size_t from, size_t to, size_t left, FILE *out)
 {
-	const char *name = left == 1 ? "client" : "";
+	const char *name = left == 1 ? columns->title : "";
 	size_t used = strlen(name), end = columns->name_width;
 	fputs(name, out);
 	for (size_t c = from; c < to; c++) {
@@ -131,7 +133,7 @@ static void line_print(const struct grid *grid, const struct matrix_columns *col
 	size_t from, size_t to, const struct look *look, FILE *out)
 {
 	char text[GRID_CELL_MAX];
-	fprintf(out, "%-*s", (int)columns->name_width, grid_level(grid, level));
+	fprintf(out, "%-*s", (int)columns->name_width, grid_level_label(grid, level));
 	for (size_t c = from; c < to; c++) {
 		const struct matrix_column *column = &columns->items[c];
 		const struct grid_cell *cell = grid_at(grid, column->strategy, level);

@@ -1,4 +1,6 @@
-/* The table of --matrix: a line a client behaviour, a column a strategy, and what came of both. */
+/* The table of --matrix: a line a client behaviour, a column a strategy, and what came of both.
+ * That of
+ * --sweep where strategies differ: a line a value. */
 #ifndef BENCH_REPORT_MATRIX_TEXT_H
 #define BENCH_REPORT_MATRIX_TEXT_H
 

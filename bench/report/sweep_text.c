@@ -7,15 +7,11 @@
 #include <string.h>
 
 #define RANGE_MAX 120
+/* So many kinds of strategies, by what was lost of them, have a table in place of bars. */
+#define TABLE_LEAST 3
 #define GAUGE_CELLS_MAX 40
 /* What stands beside a gauge: "12345 of 12345". */
 #define COUNT_COLUMNS 16
-
-const char *sweep_value(const struct grid *grid, size_t level)
-{
-	const char *name = grid_level(grid, level), *at = strchr(name, '@');
-	return at ? at + 1 : name;
-}
 
 static double failed(const struct grid_cell *cell)
 {
@@ -42,10 +38,10 @@ static size_t range_end(const struct grid *grid, size_t strategy, size_t from)
 static const char *range_text(const struct grid *grid, size_t from, size_t to, char text[RANGE_MAX])
 {
 	if (to - from == 1)
-		snprintf(text, RANGE_MAX, "%s", sweep_value(grid, from));
+		snprintf(text, RANGE_MAX, "%s", grid_level_label(grid, from));
 	else
-		snprintf(text, RANGE_MAX, "%s to %s", sweep_value(grid, from),
-			sweep_value(grid, to - 1));
+		snprintf(text, RANGE_MAX, "%s to %s", grid_level_label(grid, from),
+			grid_level_label(grid, to - 1));
 	return text;
 }
 
@@ -90,18 +86,21 @@ static size_t alike_count(const struct grid *grid, size_t strategy)
 	return count;
 }
 
+static void cell_add(struct grid_cell *sum, const struct grid_cell *cell)
+{
+	sum->trials += cell->trials;
+	sum->attempted += cell->attempted;
+	sum->truncated += cell->truncated;
+	sum->lost += cell->lost;
+}
+
 /* Of the levels, over all strategies that fared as this one did. */
 static struct grid_cell sum_of(const struct grid *grid, size_t strategy, size_t from, size_t to)
 {
 	struct grid_cell sum = {0};
 	for (size_t s = strategy; s < grid->strategy_count; s++)
-		for (size_t l = from; l < to && is_alike(grid, strategy, s); l++) {
-			const struct grid_cell *cell = grid_at(grid, s, l);
-			sum.trials += cell->trials;
-			sum.attempted += cell->attempted;
-			sum.truncated += cell->truncated;
-			sum.lost += cell->lost;
-		}
+		for (size_t l = from; l < to && is_alike(grid, strategy, s); l++)
+			cell_add(&sum, grid_at(grid, s, l));
 	return sum;
 }
 
@@ -157,6 +156,19 @@ void sweep_print(const struct grid *grid, size_t width, const struct look *look,
 	}
 }
 
+static size_t kind_count(const struct grid *grid)
+{
+	size_t count = 0;
+	for (size_t s = 0; s < grid->strategy_count; s++)
+		count += !is_told_of_another(grid, s);
+	return count;
+}
+
+bool sweep_wants_table(const struct grid *grid)
+{
+	return kind_count(grid) >= TABLE_LEAST;
+}
+
 /* "graceful", "graceful and 3 more", or `all`. */
 static void who_write(const struct grid *grid, size_t strategy, const char *all, FILE *out)
 {
@@ -169,47 +181,81 @@ static void who_write(const struct grid *grid, size_t strategy, const char *all,
 		fputs(grid_strategy(grid, strategy), out);
 }
 
-static bool is_even(const struct grid *grid, size_t strategy, size_t first, size_t last)
+static bool is_even(const struct grid_cell *levels, size_t first, size_t last)
 {
-	double share = grid_failed_share(grid_at(grid, strategy, first));
 	for (size_t l = first + 1; l <= last; l++)
-		if (grid_failed_share(grid_at(grid, strategy, l)) != share)
+		if (grid_failed_share(&levels[l]) != grid_failed_share(&levels[first]))
 			return false;
 	return true;
 }
 
-/* "graceful lost responses at think 200ms to 280ms, most at 240ms: 9 of 16 connections." */
-static void strategy_write(const struct grid *grid, size_t strategy, FILE *out)
+/* " lost responses at think 200ms to 280ms, most at 240ms: 9 of 16 connections.", of what came at
+ * each level, at one of which something was lost. */
+static void losses_write(const struct grid *grid, const struct grid_cell *levels, FILE *out)
 {
 	size_t first = grid->level_count, last = 0, most = 0;
+	struct grid_cell sum = {0};
+	char range[RANGE_MAX];
 	for (size_t l = 0; l < grid->level_count; l++) {
-		const struct grid_cell *cell = grid_at(grid, strategy, l);
-		if (failed(cell) == 0)
+		if (failed(&levels[l]) == 0)
 			continue;
 		first = first == grid->level_count ? l : first;
 		last = l;
-		if (grid_failed_share(cell) > grid_failed_share(grid_at(grid, strategy, most)))
+		if (grid_failed_share(&levels[l]) > grid_failed_share(&levels[most]))
 			most = l;
 	}
-	if (first == grid->level_count)
-		return;
-	char range[RANGE_MAX];
-	struct grid_cell sum = sum_of(grid, strategy, first, last + 1);
-	who_write(grid, strategy, "Every strategy", out);
 	fprintf(out, " lost responses at %s %s", grid->option,
 		range_text(grid, first, last + 1, range));
-	if (!is_even(grid, strategy, first, last)) {
-		fprintf(out, ", most at %s", sweep_value(grid, most));
-		sum = sum_of(grid, strategy, most, most + 1);
-	}
+	bool is_of_most = !is_even(levels, first, last);
+	if (is_of_most)
+		fprintf(out, ", most at %s", grid_level_label(grid, most));
+	for (size_t l = is_of_most ? most : first; l <= (is_of_most ? most : last); l++)
+		cell_add(&sum, &levels[l]);
 	fprintf(out, ": %.0f of %.0f connections.\n", failed(&sum), sum.attempted);
+}
+
+static bool has_lost(const struct grid *grid, size_t strategy)
+{
+	struct grid_cell sum = sum_of(grid, strategy, 0, grid->level_count);
+	return failed(&sum) > 0;
+}
+
+/* A sentence for each kind. */
+static void kinds_write(const struct grid *grid, struct grid_cell *levels, FILE *out)
+{
+	for (size_t s = 0; s < grid->strategy_count; s++) {
+		if (is_told_of_another(grid, s) || !has_lost(grid, s))
+			continue;
+		for (size_t l = 0; l < grid->level_count; l++)
+			levels[l] = sum_of(grid, s, l, l + 1);
+		who_write(grid, s, "Every strategy", out);
+		losses_write(grid, levels, out);
+	}
+}
+
+/* One sentence for all that lost any; `levels` is zeroed. */
+static void all_write(const struct grid *grid, struct grid_cell *levels, FILE *out)
+{
+	size_t count = 0;
+	for (size_t s = 0; s < grid->strategy_count; s++) {
+		if (!has_lost(grid, s))
+			continue;
+		count++;
+		for (size_t l = 0; l < grid->level_count; l++)
+			cell_add(&levels[l], grid_at(grid, s, l));
+	}
+	if (count == 0)
+		return;
+	fprintf(out, "%zu of %zu strategies", count, grid->strategy_count);
+	losses_write(grid, levels, out);
 }
 
 void sweep_sentences_write(const struct grid *grid, FILE *out)
 {
-	for (size_t s = 0; s < grid->strategy_count; s++)
-		if (!is_told_of_another(grid, s))
-			strategy_write(grid, s, out);
+	struct grid_cell *levels = calloc(grid->level_count + 1, sizeof(*levels));
+	if (levels)
+		(sweep_wants_table(grid) ? all_write : kinds_write)(grid, levels, out);
+	free(levels);
 	for (size_t s = 0; s < grid->strategy_count; s++) {
 		struct grid_cell sum = sum_of(grid, s, 0, grid->level_count);
 		if (sum.trials == 0 || failed(&sum) > 0 || is_told_of_another(grid, s))

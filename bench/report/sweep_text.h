@@ -6,6 +6,7 @@
 #include "bench/report/grid.h"
 #include "bench/report/look.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -14,10 +15,10 @@
 void sweep_print(const struct grid *grid, size_t width, const struct look *look, FILE *out);
 
 /* At which values strategies lost responses, and at which most: a sentence for those that lost as
- * much. */
+ * much; one for all that lost any where there is a table. */
 void sweep_sentences_write(const struct grid *grid, FILE *out);
 
-/* "200ms" of "think@200ms". */
-const char *sweep_value(const struct grid *grid, size_t level);
+/* Whether the bars of each strategy would be more than can be overlooked: a table says it then. */
+bool sweep_wants_table(const struct grid *grid);
 
 #endif

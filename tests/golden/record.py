@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Records again what the pages show of real runs, on a machine with nothing else to do: record.py TEARDOWN [NAME…]
 
-Plays the run of each kept result (documented, all, matrix, sweep, events, plugin; all of them unless named), leaves out of it what no
+Plays the run of each kept result (documented, all, matrix, sweep, idle-limits, events, plugin; all of them unless named), leaves out of it what no
 page shows, and writes it to results/. Then `golden.py --update . build` writes the pages and texts anew."""
 import json
 import os
@@ -14,6 +14,9 @@ RUNS = {"documented": ("-d", "2s", "-r", "3"), "all": ("-s", "all", "-d", "2s", 
         "matrix": ("-s", "all", "--matrix"),
         "sweep": ("-s", "all", "--keep-alive", "300ms", "--rtt", "80ms", "-c", "16", "--sweep",
                   "think=200ms..320ms/40ms"),
+        "idle-limits": ("-s", "graceful,server-close,reset,fin-on-data,keep-alive,client-close", "--think", "exp:300ms",
+                        "--rtt", "80ms", "-c", "100", "-n", "400", "--sweep",
+                        "keep-alive=100ms,300ms,600ms,1200ms,2400ms"),
         "events": ("-s", "graceful,reset", "-c", "16", "-d", "1s", "-r", "2", "--at", "200ms=HUP",
                    "--at", "400ms=command:true", "--at", "600ms=restart"),
         "plugin": ("-s", "./mine.so,graceful", "-d", "500ms", "-r", "1")}

@@ -67,8 +67,7 @@ void factor_part_write(const struct grid *grid, FILE *out)
 	free(sentences);
 	heading_write(grid, out);
 	for (size_t l = 0; l < grid->level_count; l++) {
-		markup_write(out, "<tr><th scope=\"row\">%s</th>",
-			grid->is_matrix ? grid_level(grid, l) : sweep_value(grid, l));
+		markup_write(out, "<tr><th scope=\"row\">%s</th>", grid_level_label(grid, l));
 		for (size_t s = 0; s < grid->strategy_count; s++)
 			(grid->is_matrix ? matrix_cell_write : sweep_cell_write)(
 				grid_at(grid, s, l), out);
