@@ -93,8 +93,8 @@ static void check_file(const char *name, uint64_t seed)
 	static const struct {
 		size_t side, strategies;
 		int runs, quick;
-	} shapes[] = {{5, 1, RUNS, RUNS / 5}, {10, 1, RUNS / 5, RUNS / 10},
-		{20, 1, RUNS / 10, RUNS / 50}, {5, STRATEGIES, RUNS / 5, RUNS / 20}};
+	} shapes[] = {{5, 1, RUNS, RUNS / 10}, {10, 1, RUNS / 5, RUNS / 20},
+		{20, 1, RUNS / 10, RUNS / 50}, {5, STRATEGIES, RUNS / 5, RUNS / 50}};
 	json_t *result = load(name);
 	json_t *trials = json_object_get(result, "trials");
 	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
@@ -260,7 +260,7 @@ static struct comparison twins_compare(json_t *result)
 static void test_twins_of_one_kind(void **state)
 {
 	uint64_t random = 47;
-	int runs = long_or_short(1000, 100);
+	int runs = long_or_short(1000, 50);
 	for (double machine = 0; machine < 1; machine += 0.5) {
 		int silent = 0;
 		for (int run = 0; run < runs; run++) {
