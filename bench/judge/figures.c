@@ -273,5 +273,6 @@ struct figures figures_of(const struct trial *trial)
 	f.delivery = delivery_figures_of(trial);
 	f.wire = wire_figures_of(trial);
 	f.events = event_figures_of_all(trial);
+	f.ramp = ramp_figures_of(trial);
 	return f;
 }

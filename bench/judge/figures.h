@@ -13,6 +13,7 @@
 #include "bench/judge/loss.h"
 #include "bench/judge/opening.h"
 #include "bench/judge/port_stall.h"
+#include "bench/judge/ramp_figures.h"
 #include "bench/judge/runway.h"
 #include "bench/judge/time_wait_made.h"
 #include "bench/judge/wire_figures.h"
@@ -139,6 +140,7 @@ struct figures {
 	struct delivery_figures delivery;
 	struct wire_figures wire;
 	struct event_figures events; /* of all events */
+	struct ramp_figures ramp;
 };
 
 /* NULL at the end. */

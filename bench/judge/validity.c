@@ -5,6 +5,7 @@
 #include "bench/judge/dropped.h"
 #include "bench/judge/event_figures.h"
 #include "bench/judge/listener_starved.h"
+#include "bench/judge/ramp_figures.h"
 #include "bench/judge/resets.h"
 #include "bench/judge/standstill.h"
 #include "bench/judge/still_open.h"
@@ -27,6 +28,19 @@
 #define STARTS_LATE_FEW 3
 /* Threads of the loader that run for this share of the time have none left. */
 #define LOADER_BUSY 0.9
+
+/* Whether the trial was to show what an event (--at) or a rate that rises (--ramp) breaks. */
+static bool is_provoked(const struct trial *trial)
+{
+	return event_figures_has_come(trial) || ramp_was_asked(trial);
+}
+
+/* The errors of connect(2) that come of it. */
+static bool is_to_be_met(const struct trial *trial, int error)
+{
+	return (error == ECONNREFUSED && is_provoked(trial)) ||
+	       (error == EADDRNOTAVAIL && ramp_was_asked(trial));
+}
 
 static bool requires_setting(const struct td_strategy *strategy, const char *sysctl)
 {
@@ -118,7 +132,7 @@ static void check_kernel(
 			"TIME_WAITs skipped at tcp_max_tw_buckets (TCPTimeWaitOverflow)");
 	reasons_count(reasons, s->abort_on_memory + c->abort_on_memory,
 		"connections aborted for memory (TCPAbortOnMemory)");
-	if (!event_figures_has_come(trial))
+	if (!is_provoked(trial))
 		check_ways(reasons, trial, figures);
 	reasons_count(reasons, figures->server.tw_disagreement + figures->client.tw_disagreement,
 		"TIME_WAITs by which sock_diag and sockstat disagree");
@@ -215,17 +229,17 @@ static void check_accounting(struct reasons *reasons, const struct trial *trial)
 	const struct load_totals *totals = &trial->totals;
 	if (!load_totals_balances(totals))
 		reasons_add(reasons, "the loader's accounting does not balance");
-	bool has_events = event_figures_has_come(trial);
+	bool provoked = is_provoked(trial);
 	for (int error = 0; error < LOAD_TOTALS_ERRNO_MAX; error++)
-		if (error != ECONNREFUSED || !has_events)
+		if (!is_to_be_met(trial, error))
 			connect_error(reasons, error, totals->connect_errors[error]);
-	if (!has_events) {
+	if (!provoked) {
 		check_ended_early(reasons, totals);
 		check_timed_out(reasons, totals);
 	}
 	reasons_count(reasons, totals->corrupt, "responses with wrong bytes");
 	check_not_http(reasons, totals);
-	if (!has_events)
+	if (!provoked)
 		check_delivered(reasons, trial);
 }
 
@@ -257,10 +271,20 @@ static bool fault_write(const struct trial *trial, char *text, size_t size)
 	return is_own;
 }
 
+/* Late starts are what came of something else that broke before: of connect(2) that looks through
+ * all ports, or of a server that holds all connections. */
+static bool is_late_after_all(const struct trial *trial)
+{
+	struct ramp_breaks breaks = ramp_breaks_of(trial);
+	return breaks.count > 0 && !breaks.list[0].is_of_loader;
+}
+
 static void check_starts(struct reasons *reasons, const struct trial *trial)
 {
 	const struct load_totals *totals = &trial->totals;
 	uint64_t intended = load_totals_intended(totals);
+	if (is_late_after_all(trial))
+		return;
 	if (few_are_late(totals->late + totals->missed, intended))
 		return;
 	char fault[100];

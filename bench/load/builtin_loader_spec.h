@@ -34,6 +34,9 @@ struct builtin_loader_spec {
 	uint64_t total; /* connections to attempt; 0: until stopped */
 	enum arrivals arrivals;
 	uint64_t rate_per_s; /* connections begun, in all threads; unless ARRIVALS_CLOSED */
+	/* How that rises, from rate_per_s on; warmup_ns and total are 0. Optional: default it does
+	 * not. */
+	struct ramp ramp;
 	/* rate_per_s is of requests: each goes out on an idle connection that has exchanges left,
 	 * the one that was used last, or on a new one. `total` is 0. */
 	bool by_request;

@@ -79,7 +79,7 @@ enum connection_status connection_refused(
 	if (c->exchange.under_way)
 		connection_end_exchange(context, c);
 	event_watch_refused(&context->events, c, error, context->executor.now_ns);
-	recorder_refused(&context->recorder, error, context->executor.now_ns);
+	recorder_refused(&context->recorder, c, error, context->executor.now_ns);
 	if (c->teardown.state != EXECUTOR_ENDED)
 		executor_error(&context->executor, &c->teardown, error);
 	return CONNECTION_REFUSED;

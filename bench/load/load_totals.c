@@ -151,6 +151,7 @@ void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 	sum->cpu_ns += part->cpu_ns;
 	for (size_t i = 0; i < EVENTS_MAX; i++)
 		event_count_add(&sum->events[i], &part->events[i]);
+	ramp_count_add(&sum->ramp, &part->ramp);
 	for (int i = 0; i < LATENCIES; i++)
 		histogram_add(sum->latencies[i], part->latencies[i]);
 }

@@ -4,6 +4,7 @@
 
 #include "bench/load/event_count.h"
 #include "bench/load/framing.h"
+#include "bench/load/ramp.h"
 #include "bench/measure/response_head.h"
 #include "bench/statistics/histogram.h"
 
@@ -112,6 +113,7 @@ struct load_totals {
 	uint64_t unfinished[LATENCIES];
 	uint64_t cpu_ns;
 	struct event_count events[EVENTS_MAX];  /* of the trial, in their order */
+	struct ramp_count ramp;                 /* of --ramp; without it of zeros */
 	struct histogram *latencies[LATENCIES]; /* of exchanges that were due in the window */
 };
 

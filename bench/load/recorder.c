@@ -34,14 +34,41 @@ static void latency(struct recorder *recorder, const struct connection *c, enum 
 			recorder->totals.latencies[kind], to_ns > from_ns ? to_ns - from_ns : 0);
 }
 
+/* The part of the ramp that an exchange or a connection belongs to which was due then. */
+static struct ramp_step *step_of(struct recorder *recorder, uint64_t due_ns)
+{
+	size_t step = ramp_step_of(&recorder->ramp, recorder->from_ns, due_ns);
+	return &recorder->totals.ramp.steps[step];
+}
+
+static void met(
+	struct recorder *recorder, uint64_t due_ns, enum ramp_trouble trouble, uint64_t times)
+{
+	uint64_t *first_ns = &recorder->totals.ramp.first_ns[trouble];
+	if (recorder->ramp.rises_ns == 0 || times == 0)
+		return;
+	step_of(recorder, due_ns)->met[trouble] += times;
+	if (*first_ns == 0 || due_ns < *first_ns)
+		*first_ns = due_ns;
+}
+
+static void fell_due(struct recorder *recorder, uint64_t due_ns)
+{
+	if (recorder->ramp.rises_ns > 0)
+		step_of(recorder, due_ns)->due++;
+}
+
 static void begun(
 	struct recorder *recorder, const struct connection *c, uint64_t at_ns, uint64_t dry_ns)
 {
+	bool is_starved = c->intended_ns <= dry_ns;
 	latency(recorder, c, LATENCY_START, c->intended_ns, at_ns);
+	fell_due(recorder, c->intended_ns);
 	if (at_ns < c->intended_ns + LOAD_TOTALS_LATE_NS)
 		return;
 	recorder->totals.late++;
-	recorder->totals.starved += c->intended_ns <= dry_ns;
+	recorder->totals.starved += is_starved;
+	met(recorder, c->intended_ns, is_starved ? RAMP_STARVED : RAMP_LATE, 1);
 }
 
 void recorder_started(struct recorder *recorder, const struct connection *c, uint64_t dry_ns)
@@ -70,6 +97,8 @@ void recorder_connected(struct recorder *recorder, const struct connection *c, u
 static void total(struct recorder *recorder, struct connection *c, uint64_t to_ns)
 {
 	bool is_cut = !recorder->open_loop && to_ns > recorder->to_ns;
+	if (recorder->ramp.rises_ns > 0 && to_ns > c->due_ns)
+		step_of(recorder, c->due_ns)->total_bins[ramp_bin(to_ns - c->due_ns)]++;
 	if (!is_cut || !is_inside(recorder, c->due_ns)) {
 		latency(recorder, c, LATENCY_TOTAL, c->due_ns, to_ns);
 		return;
@@ -97,8 +126,17 @@ static void count_one(uint64_t *count)
 	__atomic_store_n(count, *count + 1, __ATOMIC_RELAXED);
 }
 
-void recorder_refused(struct recorder *recorder, int error, uint64_t now_ns)
+static enum ramp_trouble trouble_of(int error)
 {
+	return error == EADDRNOTAVAIL  ? RAMP_NO_PORT
+	       : error == ECONNREFUSED ? RAMP_REFUSED
+				       : RAMP_CONNECT_ERROR;
+}
+
+void recorder_refused(
+	struct recorder *recorder, const struct connection *c, int error, uint64_t now_ns)
+{
+	met(recorder, c->intended_ns, trouble_of(error), 1);
 	recorder->totals.connect_errors[error > 0 && error < LOAD_TOTALS_ERRNO_MAX ? error : 0]++;
 	load_totals_count(&recorder->totals, OUTCOME_CONNECT_ERROR, now_ns);
 	count_one(&recorder->failed);
@@ -123,10 +161,12 @@ void recorder_response(struct recorder *recorder, struct connection *c, uint64_t
 static void surplus_add(
 	struct recorder *recorder, uint64_t responses, uint64_t bytes, uint64_t now_ns)
 {
-	struct load_totals one = {
-		.surplus_responses = responses, .surplus_bytes = bytes, .surplus_ns = now_ns};
-	if (bytes > 0)
+	if (bytes > 0) {
+		struct load_totals one = {.surplus_responses = responses,
+			.surplus_bytes = bytes,
+			.surplus_ns = now_ns};
 		load_totals_add_surplus(&recorder->totals, &one);
+	}
 }
 
 void recorder_surplus(struct recorder *recorder, const struct connection *c, uint64_t now_ns)
@@ -159,6 +199,8 @@ void recorder_missed(struct recorder *recorder, uint64_t due_ns, bool is_dry)
 	struct load_totals *totals = &recorder->totals;
 	totals->missed++;
 	totals->missed_starved += is_dry;
+	fell_due(recorder, due_ns);
+	met(recorder, due_ns, is_dry ? RAMP_STARVED : RAMP_LATE, 1);
 	if (!is_inside(recorder, due_ns))
 		return;
 	static const enum latency kinds[] = {LATENCY_START, LATENCY_TOTAL};
@@ -183,6 +225,7 @@ void recorder_exchange(
 {
 	const struct response *response = &c->exchange.response;
 	struct load_totals *totals = &recorder->totals;
+	uint64_t refused = totals->refused;
 	load_totals_add_bytes(&totals->bytes_promised,
 		response->framing == RESPONSE_IN_HEAD ? expected_bytes : response->promised);
 	load_totals_add_bytes(&totals->bytes_received, response->received);
@@ -192,6 +235,7 @@ void recorder_exchange(
 		totals->refused++;
 		totals->refused_by[status < RESPONSE_STATUS_MAX ? status : 0]++;
 	}
+	met(recorder, c->due_ns, RAMP_UNEXPECTED, totals->refused - refused);
 }
 
 void recorder_not_http(struct recorder *recorder, const struct connection *c)
@@ -200,6 +244,7 @@ void recorder_not_http(struct recorder *recorder, const struct connection *c)
 	recorder->totals.refused++;
 	recorder->totals.not_http++;
 	recorder->totals.not_http_behind += !has_head && c->teardown.view.exchanges > 0;
+	met(recorder, c->due_ns, RAMP_UNEXPECTED, 1);
 }
 
 /* The client waited for a response, and no byte of it came. */
@@ -284,10 +329,24 @@ static void timed_out(struct load_totals *totals, const struct connection *c, ui
 	totals->part_answered += c->connected && !c->delivered && c->exchange.response.begun;
 }
 
+static void ended(struct recorder *recorder, const struct connection *c, enum outcome outcome)
+{
+	static const enum ramp_trouble troubles[OUTCOMES] = {
+		[OUTCOME_SHORT] = RAMP_SHORT,
+		[OUTCOME_RESET] = RAMP_RESET,
+		[OUTCOME_TIMED_OUT] = RAMP_TIMED_OUT,
+	};
+	if (outcome != OUTCOME_COMPLETED)
+		met(recorder, c->intended_ns, troubles[outcome], 1);
+	else if (recorder->ramp.rises_ns > 0)
+		step_of(recorder, c->intended_ns)->completed++;
+}
+
 void recorder_ended(struct recorder *recorder, const struct connection *c, enum outcome outcome,
 	uint64_t now_ns)
 {
 	load_totals_count(&recorder->totals, outcome, now_ns);
+	ended(recorder, c, outcome);
 	recorder->totals.resets_seen += c->reset_seen;
 	/* What a client discards that has had no response, as one that never asks does of a 408, is
 	 * beyond none. */

@@ -20,6 +20,7 @@ struct recorder {
 	bool by_request; /* an open loop of requests, not of connections */
 	bool in_window;  /* the worker sets it once a turn */
 	struct expected_status expected;
+	struct ramp ramp; /* of zeros: there is none */
 	/* The window, CLOCK_MONOTONIC. `to_ns` is UINT64_MAX until the worker knows it. A latency
 	 * belongs to the window if its exchange was due in it, however late that ends: those that a
 	 * window's end cuts are the longest ones. */
@@ -49,7 +50,8 @@ void recorder_asked_again(
 void recorder_connected(struct recorder *recorder, const struct connection *c, uint64_t at_ns);
 
 /* The attempt to connect failed. */
-void recorder_refused(struct recorder *recorder, int error, uint64_t now_ns);
+void recorder_refused(
+	struct recorder *recorder, const struct connection *c, int error, uint64_t now_ns);
 
 /* The whole response of the exchange under way was read. */
 void recorder_response(struct recorder *recorder, struct connection *c, uint64_t now_ns);

@@ -26,14 +26,28 @@ void schedule_init(struct schedule *schedule, enum arrivals arrivals, uint64_t r
 	schedule->next_ns = arrivals == ARRIVALS_FIXED ? period_ns * worker : interval_ns(schedule);
 }
 
+void schedule_rise(struct schedule *schedule, const struct ramp *ramp)
+{
+	schedule->ramp = *ramp;
+}
+
 void schedule_begin(struct schedule *schedule, uint64_t now_ns)
 {
 	schedule->began_ns = now_ns;
 }
 
+/* As many connections were due by next_ns at the first rate as by then at the one that rises. */
+static double next_ns(const struct schedule *schedule)
+{
+	const struct ramp *ramp = &schedule->ramp;
+	if (ramp->rises_ns == 0)
+		return schedule->next_ns;
+	return ramp_due_ns(ramp, schedule->next_ns * (double)ramp->first_per_s / (double)NS_PER_S);
+}
+
 uint64_t schedule_due_ns(const struct schedule *schedule)
 {
-	return schedule_is_open(schedule) ? schedule->began_ns + (uint64_t)schedule->next_ns : 0;
+	return schedule_is_open(schedule) ? schedule->began_ns + (uint64_t)next_ns(schedule) : 0;
 }
 
 void schedule_advance(struct schedule *schedule)

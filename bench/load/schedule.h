@@ -4,6 +4,8 @@
 #ifndef BENCH_LOAD_SCHEDULE_H
 #define BENCH_LOAD_SCHEDULE_H
 
+#include "bench/load/ramp.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -15,8 +17,9 @@ enum arrivals {
 
 struct schedule {
 	enum arrivals arrivals;
-	double mean_ns; /* between two starts of this worker */
-	double next_ns; /* since the beginning */
+	double mean_ns;   /* between two starts of this worker */
+	double next_ns;   /* since the beginning, at the first rate */
+	struct ramp ramp; /* how that rises; of zeros: not at all */
 	uint64_t began_ns;
 	uint64_t random;
 };
@@ -24,6 +27,9 @@ struct schedule {
 /* A worker's share of `rate_per_s`; fixed arrivals of the workers interleave evenly. */
 void schedule_init(struct schedule *schedule, enum arrivals arrivals, uint64_t rate_per_s,
 	uint64_t seed, uint32_t worker, uint32_t workers);
+
+/* The rate, which schedule_init was given as it is first, rises. Before schedule_begin. */
+void schedule_rise(struct schedule *schedule, const struct ramp *ramp);
 
 /* The instant (CLOCK_MONOTONIC) that the schedule counts from. */
 void schedule_begin(struct schedule *schedule, uint64_t now_ns);

@@ -37,6 +37,7 @@ static int context_init(struct connection_context *context, const struct builtin
 	if (recorder_init(&context->recorder, spec->arrivals != ARRIVALS_CLOSED, histograms) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
 	context->recorder.by_request = spec->by_request;
+	context->recorder.ramp = spec->ramp;
 	context->recorder.expected = spec->expected;
 	return 0;
 }
@@ -49,6 +50,7 @@ int worker_init(struct worker *worker, const struct builtin_loader_spec *spec,
 	worker->quota = spec->total ? share_of(spec->total, index, spec->threads) : UINT64_MAX;
 	schedule_init(&worker->schedule, spec->arrivals, spec->rate_per_s, spec->seed, index,
 		spec->threads);
+	schedule_rise(&worker->schedule, &spec->ramp);
 	worker->batch.size = spec->connect_batch;
 	speculative_reads_init(&worker->reads);
 	worker->events.epoll_fd = epoll_create1(EPOLL_CLOEXEC);

@@ -162,11 +162,13 @@ static int mix_check(const struct run_options *options, struct error *error)
 		return error_set(error, STATUS_USAGE,
 			"--clients: another loader has clients of its own; behaviours are the "
 			"builtin loader's");
-	if (options->rate || options->request_rate)
+	if (options->rate || options->request_rate || options->ramp)
 		return error_set(error, STATUS_USAGE,
 			"--clients: each client begins its next connection when its last one has "
 			"ended, so there is no %s",
-			options->rate ? "--rate" : "--request-rate");
+			options->ramp   ? "--ramp"
+			: options->rate ? "--rate"
+					: "--request-rate");
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "bench/options/clients.h"
 #include "bench/options/events.h"
 #include "bench/options/proxy.h"
+#include "bench/options/ramp_option.h"
 #include "bench/options/strategies.h"
 #include "bench/options/third_party.h"
 
@@ -96,16 +97,16 @@ static int arrivals_parse(struct run_options *options, struct error *error)
 	if (!fixed && strcmp(options->arrivals, "poisson") != 0)
 		return error_set(error, STATUS_USAGE, "--arrivals %s: must be fixed or poisson",
 			options->arrivals);
-	bool is_open = options->rate || options->request_rate;
+	bool is_open = options->rate || options->request_rate || options->ramp;
 	if (!fixed && !is_open)
 		return error_set(error, STATUS_USAGE,
-			"--arrivals %s: needs --rate or --request-rate; a closed loop has no "
-			"schedule",
+			"--arrivals %s: needs --rate, --ramp or --request-rate; a closed loop has "
+			"no schedule",
 			options->arrivals);
 	if (is_open && options->connect_batch != BATCH_USUAL)
 		return error_set(error, STATUS_USAGE,
-			"--connect-batch %llu: is for a closed loop; with --rate each sends at "
-			"once",
+			"--connect-batch %llu: is for a closed loop; in an open one (--rate, "
+			"--ramp) each sends at once",
 			(unsigned long long)options->connect_batch);
 	if (options->rate && options->request_rate)
 		return error_set(error, STATUS_USAGE,
@@ -219,9 +220,9 @@ int run_options_check(struct run_options *options, struct error *error)
 		ladders_check(options, error) == -1 || strategies_choose(options, error) == -1 ||
 		twins_check(options, error) == -1 || client_ends_apply(options, error) == -1 ||
 		port_range_parse(options, error) == -1 || headers_check(options, error) == -1 ||
-		expect_check(options, error) == -1 || arrivals_parse(options, error) == -1 ||
-		beside_parse(options, error) == -1 || clients_parse(options, error) == -1 ||
-		descriptors_check(options, error) == -1)
+		expect_check(options, error) == -1 || ramp_option_check(options, error) == -1 ||
+		arrivals_parse(options, error) == -1 || beside_parse(options, error) == -1 ||
+		clients_parse(options, error) == -1 || descriptors_check(options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < options->sysctls.count; i++)
 		if (settings_parse(options->sysctls.items[i], &options->settings[i], error) == -1)

@@ -1,6 +1,7 @@
 #include "bench/options/factor.h"
 
 #include "bench/load/clients/behaviour.h"
+#include "bench/options/ramp_option.h"
 #include "bench/options/sweep.h"
 #include "bench/options/third_party.h"
 #include "common/clock.h"
@@ -34,13 +35,15 @@ bool factor_is_asked(const struct run_options *options)
 	return options->matrix || options->sweep;
 }
 
-static int asked_check(const struct run_options *options, struct error *error)
+static int asked_check(struct run_options *options, struct error *error)
 {
 	const char *option = options->matrix ? "--matrix" : "--sweep";
 	if (options->matrix && options->sweep)
 		return error_set(error, STATUS_USAGE,
 			"--matrix and --sweep: each gives one option several values; give one of "
 			"them");
+	if (options->ramp)
+		return ramp_option_check(options, error);
 	if (options->twins || options->ladders)
 		return error_set(error, STATUS_USAGE,
 			"%s: %s is of strategies with one set of options; not with %s", option,

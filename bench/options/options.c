@@ -3,6 +3,7 @@
 #include "bench/load/batch.h"
 #include "bench/options/consistency.h"
 #include "bench/options/factor.h"
+#include "bench/options/ramp_option.h"
 #include "bench/options/wire_options.h"
 #include "common/clock.h"
 
@@ -38,6 +39,11 @@ static const struct option_row rows[] = {
 		"exchanges left, or on a new one; strategies that keep connections alive are then "
 		"asked for as much as others (0: as --rate says)",
 		0, 10000000},
+	{"ramp", 0, OPTION_TEXT, FIELD(ramp), "LO..HI",
+		"open loop: begin LO connections a second, and more and more, up to HI at the end "
+		"of --duration (10s unless given), and tell at which rate what broke: ports, the "
+		"listener, responses, latency, or the loader itself",
+		0, 0},
 	{"arrivals", 0, OPTION_TEXT, FIELD(arrivals), "fixed|poisson",
 		"open loop: the same time between any two starts, or random times (exponential)", 0,
 		0},
@@ -259,7 +265,10 @@ static int one_complete(
 {
 	if (options->total && !options_given_has(given, "duration"))
 		options->duration_ns = DURATION_OF_TOTAL_NS;
-	if ((options->rate || options->request_rate) && !options_given_has(given, "connections"))
+	if (options->ramp && !options_given_has(given, "duration"))
+		options->duration_ns = RAMP_DURATION_NS;
+	if ((options->rate || options->request_rate || options->ramp) &&
+		!options_given_has(given, "connections"))
 		options->connections = run_options_open_loop_connections();
 	options->strategies_given = options_given_has(given, "strategies");
 	if (options->server_command && !options->strategies_given)

@@ -28,6 +28,7 @@ struct run_options {
 	uint64_t duration_ns, warmup_ns, total, repeat;
 	uint64_t rate;         /* connections begun in a second, in an open loop; 0: closed loop */
 	uint64_t request_rate; /* requests sent in a second, in an open loop; 0: see rate */
+	const char *ramp;      /* ramp_option.h; NULL: the rate does not rise */
 	const char *arrivals;
 	uint64_t connect_batch;           /* bench/load/batch.h */
 	uint64_t requests_per_connection; /* 0: the strategy's own */
@@ -79,6 +80,7 @@ struct run_options {
 	struct event_spec events[EVENTS_MAX]; /* made of `at`, by their time */
 	size_t event_count;
 	struct thinking thinking;
+	struct ramp rising;              /* made of `ramp` */
 	struct expected_status expected; /* made of `expect` */
 	struct impairment impairment;    /* of each direction of the wire */
 	struct network_setting settings[OPTION_LIST_MAX];

@@ -174,6 +174,9 @@ static int builtin_only_check(const struct run_options *options, struct error *e
 		{options->rate > 0, "rate",
 			is_wrk ? "begins a connection when the last one is closed"
 			       : "makes its own schedule, if any"},
+		{options->ramp, "ramp",
+			is_wrk ? "begins a connection when the last one is closed"
+			       : "makes its own schedule, if any"},
 		{options->request_rate > 0, "request-rate",
 			is_wrk ? "sends a request when the last one is answered"
 			       : "makes its own schedule, if any"},

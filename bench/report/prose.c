@@ -9,6 +9,7 @@
 #include "bench/report/others_text.h"
 #include "bench/report/paragraph.h"
 #include "bench/report/printed.h"
+#include "bench/report/ramp_text.h"
 #include "bench/report/remarks.h"
 #include "bench/report/runway_text.h"
 #include "bench/report/states_text.h"
@@ -28,13 +29,36 @@
 /* Room for the names of all that may be left out. */
 #define LEFT_OUT_MAX 128
 
-static void legend_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
+/* What decided when a connection, or a request, began. */
+static void loop_print(const json_t *result, enum brevity brevity, FILE *out)
 {
 	bool by_request = json_integer_value(json_path_at(result, "options.request-rate")) > 0;
 	const char *option = by_request ? "options.request-rate" : "options.rate";
-	char rate[32], wire[160];
+	const char *ramp = json_string_value(json_path_at(result, "options.ramp"));
+	const char *arrivals = json_path_text(result, "options.arrivals");
 	const json_t *offered = json_path_at(result, option);
+	char rate[32];
 	json_path_number_write(result, option, rate, sizeof(rate));
+	if (ramp)
+		fprintf(out,
+			"Open loop: %s connections/s, rising over each trial, %s arrivals; rates "
+			"and latencies above are of all of it; latency counts from when each was "
+			"to begin.\n",
+			ramp, arrivals);
+	else if (json_is_integer(offered) && json_integer_value(offered) > 0)
+		fprintf(out,
+			"Open loop: %s %s/s, %s arrivals; latency counts from when each was to "
+			"begin.\n",
+			rate, by_request ? "requests" : "connections", arrivals);
+	else if (json_is_integer(offered) && brevity != TELL_LEAST)
+		fputs("Closed loop: a connection begins when one is closed; a slow server is asked "
+		      "less (--rate: open).\n",
+			out);
+}
+
+static void legend_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
+{
+	char wire[160];
 	fputs("Medians of valid trials, 95 % intervals by bootstrap. A first exchange's latency "
 	      "has the handshake.\n",
 		out);
@@ -44,16 +68,7 @@ static void legend_print(const json_t *result, size_t width, enum brevity brevit
 		fputs("Twins: both strategies ran at the same time and shared the processors; "
 		      "compare their differences.\n",
 			out);
-	if (json_is_integer(offered) && json_integer_value(offered) > 0)
-		fprintf(out,
-			"Open loop: %s %s/s, %s arrivals; latency counts from when each was to "
-			"begin.\n",
-			rate, by_request ? "requests" : "connections",
-			json_path_text(result, "options.arrivals"));
-	else if (json_is_integer(offered) && brevity != TELL_LEAST)
-		fputs("Closed loop: a connection begins when one is closed; a slow server is asked "
-		      "less (--rate: open).\n",
-			out);
+	loop_print(result, brevity, out);
 }
 
 /* What stands before the findings and behind them, in this order. */
@@ -64,6 +79,7 @@ static const struct part_kind {
 } kinds[] = {
 	{"runway", runway_print, false},
 	{"others", others_print, false},
+	{"ramp", ramp_print, false},
 	{"events", events_print, false},
 	{"clients", clients_print, false},
 	{"loader", loader_text_print, false},

@@ -10,6 +10,7 @@
 #include "bench/result/json_path.h"
 #include "bench/result/json_scalar.h"
 #include "bench/result/load_json.h"
+#include "bench/result/ramp_json.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -267,6 +268,7 @@ json_t *trial_json(const struct trial *trial)
 	json_t *events = events_json(trial);
 	if (events)
 		json_object_set_new(json, "events", events);
+	ramp_json_set(json, trial);
 	json_t *beside = beside_json(trial);
 	if (beside)
 		json_object_set_new(json, "beside", beside);

@@ -8,6 +8,7 @@
 #include "bench/load/clients/client_share.h"
 #include "bench/load/expected_status.h"
 #include "bench/load/load_totals.h"
+#include "bench/load/ramp.h"
 #include "bench/load/schedule.h"
 #include "bench/load/third_party.h"
 #include "bench/measure/accept_watch.h"
@@ -71,6 +72,7 @@ struct load_summary {
 	const char *arrivals;        /* of an open loop: "fixed", "poisson" */
 	uint64_t rate_per_s;         /* of an open loop of connections */
 	uint64_t request_rate_per_s; /* of an open loop of requests; 0: it is of connections */
+	struct ramp ramp;            /* of an open loop whose rate rises; of zeros: it does not */
 };
 
 /* The wire between the ends (bench/wire). */

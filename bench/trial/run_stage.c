@@ -178,7 +178,10 @@ static struct builtin_loader_spec loader_of(const struct trial_spec *trial)
 		.thinking = options->thinking,
 		.total = clients_plain_total(options),
 		.arrivals = options->arrives,
-		.rate_per_s = options->rate ? options->rate : options->request_rate,
+		.rate_per_s = options->ramp   ? options->rising.first_per_s
+			      : options->rate ? options->rate
+					      : options->request_rate,
+		.ramp = options->rising,
 		.by_request = options->request_rate > 0,
 		.connect_batch = (uint32_t)options->connect_batch,
 		.seed = options->seed + trial->order,
@@ -281,6 +284,7 @@ static struct load_summary load_of(const struct trial_spec *trial)
 		.arrivals = options->arrivals,
 		.rate_per_s = options->rate,
 		.request_rate_per_s = options->request_rate,
+		.ramp = options->rising,
 	};
 }
 
@@ -346,6 +350,7 @@ struct trial run_stage_upstream_record(const struct trial_spec *spec)
 		.response_bytes = response_bytes(options),
 		.source_port = "loader",
 		.client_close = "loader",
+		.ramp = options->rising,
 		.loop = "unknown",
 		.arrivals = options->arrivals,
 	};

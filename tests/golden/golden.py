@@ -35,6 +35,7 @@ CASES = [
     *(("matrix-%d" % width, "COLUMNS=%d teardown report matrix.json" % width) for width in WIDTHS),
     *(("sweep-%d" % width, UTF8 + "COLUMNS=%d teardown report sweep.json" % width) for width in WIDTHS),
     *(("events-%d" % width, UTF8 + "COLUMNS=%d teardown report events.json" % width) for width in WIDTHS),
+    *(("ramp-%d" % width, UTF8 + "COLUMNS=%d teardown report ramp.json" % width) for width in WIDTHS),
     ("explain-events", "COLUMNS=100 teardown report events.json --explain events"),
     ("sweep-apart", UTF8 + "COLUMNS=80 teardown report sweep-apart.json"),
     ("sweep-table", UTF8 + "COLUMNS=80 teardown report idle-limits.json"),

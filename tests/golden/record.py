@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Records again what the pages show of real runs, on a machine with nothing else to do: record.py TEARDOWN [NAME…]
 
-Plays the run of each kept result (documented, all, matrix, sweep, idle-limits, events, plugin; all of them unless named), leaves out of it what no
-page shows, and writes it to results/. Then `golden.py --update . build` writes the pages and texts anew."""
+Plays the run of each kept result (documented, all, matrix, sweep, idle-limits, events, ramp, plugin; all of them unless
+named), leaves out of it what no page shows, and writes it to results/. Then `golden.py --update . build` writes the pages and texts anew."""
 import json
 import os
 import subprocess
@@ -19,6 +19,8 @@ RUNS = {"documented": ("-d", "2s", "-r", "3"), "all": ("-s", "all", "-d", "2s", 
                         "keep-alive=100ms,300ms,600ms,1200ms,2400ms"),
         "events": ("-s", "graceful,reset", "-c", "16", "-d", "1s", "-r", "2", "--at", "200ms=HUP",
                    "--at", "400ms=command:true", "--at", "600ms=restart"),
+        "ramp": ("-s", "client-close,graceful", "--ramp", "100..2000", "-d", "4s", "-r", "3", "--port-range",
+                 "40000-41999"),
         "plugin": ("-s", "./mine.so,graceful", "-d", "500ms", "-r", "1")}
 # Long, and of no page; and when the run was made. Of the counters "checked and well" is told.
 NOT_SHOWN = ("samples",)

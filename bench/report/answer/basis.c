@@ -91,7 +91,8 @@ struct answer_basis answer_basis_of(const json_t *result)
 		.outcomes = outcomes_of(result),
 		.is_proxied = result_has_hops(result),
 		.is_open = json_number_value(json_path_at(result, "options.rate")) > 0 ||
-			   json_number_value(json_path_at(result, "options.request-rate")) > 0,
+			   json_number_value(json_path_at(result, "options.request-rate")) > 0 ||
+			   json_is_string(json_path_at(result, "options.ramp")),
 		.is_of_requests =
 			json_number_value(json_path_at(result, "options.request-rate")) > 0,
 	};

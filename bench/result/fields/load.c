@@ -64,7 +64,7 @@ static bool loop_is_of_requests(const struct trial *trial)
 
 static bool loop_is_of_connections(const struct trial *trial)
 {
-	return loop_is_open(trial) && trial->load.request_rate_per_s == 0;
+	return loop_is_open(trial) && trial->load.rate_per_s > 0;
 }
 
 static const char *const loop_words[] = {"open", "closed", "unknown", NULL};

@@ -5,9 +5,11 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* As many as a trial has. */
 #define EVENTS_MARKED 8
+#define OVERLAY_TIME "time"
 
 void overlay_seconds(double value, char *text, size_t size)
 {
@@ -37,7 +39,8 @@ void overlay_span_add(struct overlay_span *span, const struct plot *plot)
 		}
 }
 
-/* Charts over time have the same axis, whatever they have values of. */
+/* Charts over time have the same axis, whatever they have values of; others that are not
+ * logarithmic end with their values. */
 static void scales_set(struct plot *plot, const struct overlay_span *span, double end_s)
 {
 	double y_most = fmax(span->y_most, plot->dashed);
@@ -46,7 +49,8 @@ static void scales_set(struct plot *plot, const struct overlay_span *span, doubl
 		plot->y = scale_logarithmic(span->y_least, y_most, false, PLOT_UPWARDS);
 		return;
 	}
-	plot->x = (struct scale){.high = end_s, .to = PLOT_WIDTH};
+	bool is_over_time = strcmp(plot->axis, OVERLAY_TIME) == 0;
+	plot->x = (struct scale){.high = is_over_time ? end_s : span->x_most, .to = PLOT_WIDTH};
 	plot->y = scale_linear(y_most, PLOT_UPWARDS);
 }
 
@@ -110,7 +114,7 @@ size_t overlay_points_over_time(const struct chart_source *source, const char *s
 
 void overlay_time_set(struct plot *plot)
 {
-	plot->axis = "time";
+	plot->axis = OVERLAY_TIME;
 	plot->x_label = overlay_seconds;
 	plot->x_read = overlay_instant;
 }

@@ -4,6 +4,7 @@ const struct chart *const charts[] = {
 	&chart_pays,
 	&chart_ports,
 	&chart_lasts,
+	&chart_ramp,
 	&chart_waits,
 	&chart_costs,
 	&chart_lost,

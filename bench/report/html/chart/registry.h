@@ -4,7 +4,7 @@
 
 #include "bench/report/html/chart/chart.h"
 
-extern const struct chart chart_pays, chart_ports, chart_lasts, chart_waits, chart_costs,
-	chart_lost, chart_states;
+extern const struct chart chart_pays, chart_ports, chart_ramp, chart_lasts, chart_waits,
+	chart_costs, chart_lost, chart_states;
 
 #endif

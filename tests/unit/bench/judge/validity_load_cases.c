@@ -269,6 +269,43 @@ static void many_late(struct trial *trial)
 	trial->totals.late = 11;
 }
 
+/* A rate that rises is to break what it breaks (--ramp). */
+static void ramp(struct trial *trial)
+{
+	trial->load.ramp = (struct ramp){100, 2000, UINT64_C(20000000000)};
+}
+
+static void ramp_without_a_port(struct trial *trial)
+{
+	ramp(trial);
+	refused_ports(trial);
+	trial->totals.ramp.first_ns[RAMP_NO_PORT] = trial->started_ns + 1;
+	many_late(trial);
+}
+
+static void ramp_that_breaks(struct trial *trial)
+{
+	ramp(trial);
+	ended_short(trial);
+	reset_before_the_end(trial);
+	timed_out(trial);
+	refused(trial);
+}
+
+static void ramp_of_a_late_loader(struct trial *trial)
+{
+	ramp(trial);
+	many_late(trial);
+	for (size_t i = 10; i < RAMP_STEPS; i++)
+		trial->totals.ramp.steps[i].due = trial->totals.ramp.steps[i].met[RAMP_LATE] = 9;
+}
+
+static void ramp_out_of_descriptors(struct trial *trial)
+{
+	ramp(trial);
+	refused_by_the_last_errno(trial);
+}
+
 static void half_starved(struct trial *trial)
 {
 	trial->totals.late = 20;
@@ -429,6 +466,12 @@ static const struct validity_case cases[] = {
 	CASE(wrk_timed_out, "5 requests of the loader timed out"),
 	CASE(wrk_was_refused, "6 responses without a status of 2xx or 3xx"),
 	CASE(few_late, NULL),
+	CASE(ramp_without_a_port, NULL),
+	CASE(ramp_that_breaks, NULL),
+	CASE(ramp_of_a_late_loader,
+		"of 1000 starts 11 were late by 1 ms or more and 0 were missed: the loader did not "
+		"keep up (--threads, a lower --rate)"),
+	CASE(ramp_out_of_descriptors, "1 times EHWPOISON from connect()"),
 	CASE(one_late_of_twenty, NULL),
 	CASE(three_late_of_twenty, NULL),
 	CASE(four_late_of_twenty, "of 20 starts 4 were late by 1 ms or more and 0 were missed: the "

@@ -49,6 +49,10 @@ static size_t place_in_event(size_t place)
 	bool is_in_one = place >= AT(events) && place < AT(events) + EVENTS_MAX * numbers;
 	return is_in_one ? (place - AT(events)) % numbers : SIZE_MAX;
 }
+static bool is_first_of_ramp(size_t place)
+{
+	return place >= AT(ramp.first_ns) && place < AT(ramp.first_ns) + RAMP_TROUBLES;
+}
 #define AT_EVENT(member) (offsetof(struct event_count, member) / sizeof(uint64_t))
 
 static void test_sums(void **state)
@@ -65,6 +69,7 @@ static void test_sums(void **state)
 		/* Of instants the earlier one, of least and most these: all of `own` is less. */
 		bool is_lesser = (i >= first && i < first + OUTCOMES) ||
 				 is_among(lesser, sizeof(lesser) / sizeof(lesser[0]), i) ||
+				 is_first_of_ramp(i) ||
 				 place_in_event(i) == AT_EVENT(refused_first_ns);
 		bool is_greater = is_among(greater, sizeof(greater) / sizeof(greater[0]), i) ||
 				  place_in_event(i) == AT_EVENT(refused_last_ns) ||

@@ -284,13 +284,13 @@ static void late_starts(void **state)
 static void refusals_by_errno(void **state)
 {
 	begin(false);
-	recorder_refused(&recorder, ECONNREFUSED, 3 * MS);
+	recorder_refused(&recorder, &connection, ECONNREFUSED, 3 * MS);
 	assert_int_equal(recorder.totals.no_port_ns, 0);
-	recorder_refused(&recorder, EADDRNOTAVAIL, 5 * MS);
-	recorder_refused(&recorder, EADDRNOTAVAIL, 6 * MS);
-	recorder_refused(&recorder, LOAD_TOTALS_ERRNO_MAX - 1, 7 * MS);
-	recorder_refused(&recorder, LOAD_TOTALS_ERRNO_MAX, 8 * MS);
-	recorder_refused(&recorder, -1, 9 * MS);
+	recorder_refused(&recorder, &connection, EADDRNOTAVAIL, 5 * MS);
+	recorder_refused(&recorder, &connection, EADDRNOTAVAIL, 6 * MS);
+	recorder_refused(&recorder, &connection, LOAD_TOTALS_ERRNO_MAX - 1, 7 * MS);
+	recorder_refused(&recorder, &connection, LOAD_TOTALS_ERRNO_MAX, 8 * MS);
+	recorder_refused(&recorder, &connection, -1, 9 * MS);
 	assert_int_equal(recorder.totals.connect_errors[EADDRNOTAVAIL], 2);
 	assert_int_equal(recorder.totals.connect_errors[LOAD_TOTALS_ERRNO_MAX - 1], 1);
 	assert_int_equal(recorder.totals.connect_errors[0], 2);

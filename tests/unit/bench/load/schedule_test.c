@@ -109,6 +109,42 @@ static void poisson_lanes_differ_and_repeat(void **state)
 	}
 }
 
+/* 100 a second that become 300 over 4 s: after t seconds 100 t + 25 t^2 were due, 800 in all. Three
+ * workers share them evenly. */
+static void it_rises(void **state)
+{
+	static const struct ramp ramp = {100, 300, 4 * SECOND};
+	struct schedule workers[3];
+	for (uint32_t worker = 0; worker < 3; worker++) {
+		schedule_init(&workers[worker], ARRIVALS_FIXED, 100, 1, worker, 3);
+		schedule_rise(&workers[worker], &ramp);
+		schedule_begin(&workers[worker], START_NS);
+	}
+	for (unsigned start = 0; start <= 800; start++) {
+		struct schedule *s = &workers[start % 3];
+		double t_s = (double)(schedule_due_ns(s) - START_NS) / 1e9;
+		assert_float_equal(100 * t_s + 25 * t_s * t_s, start, 1e-3);
+		schedule_advance(s);
+	}
+	assert_in_range(schedule_due_ns(&workers[800 % 3]), START_NS + 4 * SECOND,
+		START_NS + 4 * SECOND + SECOND / 50);
+	assert_float_equal(ramp_rate_per_s(&ramp, 1e9), 150, 1e-9);
+}
+
+/* As many as that on average, at times of their own: in the second half 800 - 300. */
+static void poisson_rises(void **state)
+{
+	static const struct ramp ramp = {10000, 30000, 4 * SECOND};
+	struct schedule s;
+	schedule_init(&s, ARRIVALS_POISSON, 10000, 42, 0, 1);
+	schedule_rise(&s, &ramp);
+	schedule_begin(&s, START_NS);
+	uint64_t first = schedule_skip(&s, START_NS + 2 * SECOND, UINT64_MAX);
+	uint64_t second = schedule_skip(&s, START_NS + 4 * SECOND, UINT64_MAX);
+	assert_in_range(first, 30000 - 900, 30000 + 900);
+	assert_in_range(second, 50000 - 1200, 50000 + 1200);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -118,6 +154,8 @@ int main(void)
 		cmocka_unit_test(skip_counts_what_was_due),
 		cmocka_unit_test(poisson_is_exponential),
 		cmocka_unit_test(poisson_lanes_differ_and_repeat),
+		cmocka_unit_test(it_rises),
+		cmocka_unit_test(poisson_rises),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
