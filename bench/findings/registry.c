@@ -9,6 +9,8 @@
 	X(listener_absent)                                                                         \
 	X(never_accepted)                                                                          \
 	X(ports_exhausted)                                                                         \
+	X(nat_ports_exhausted)                                                                     \
+	X(older_timestamp_met)                                                                     \
 	X(never_answered)                                                                          \
 	X(closed_unanswered)                                                                       \
 	X(closed_unasked)                                                                          \

@@ -59,7 +59,9 @@ uint64_t client_ports_own(const struct trial *trial)
 	bool comes_again = begun >= OWN_TURNS * ports;
 	bool has_both_parities = fewer >= OWN_PARITY_LEAST && OWN_PARITY * fewer >= ports;
 	bool is_chosen = comes_again || has_both_parities;
-	return trial->load.is_third_party && ports > 0 && tap->lost == 0 && is_of_part && is_chosen
+	/* Of connections behind a NAT the tap sees the NAT's ports. */
+	return trial->load.is_third_party && !trial->nat.exists && ports > 0 && tap->lost == 0 &&
+			       is_of_part && is_chosen
 		       ? ports
 		       : 0;
 }

@@ -272,6 +272,7 @@ struct figures figures_of(const struct trial *trial)
 	f.loss = loss_figures_of(trial);
 	f.delivery = delivery_figures_of(trial);
 	f.wire = wire_figures_of(trial);
+	f.nat = nat_figures_of(trial);
 	f.events = event_figures_of_all(trial);
 	f.ramp = ramp_figures_of(trial);
 	return f;

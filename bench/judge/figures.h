@@ -11,6 +11,7 @@
 #include "bench/judge/event_figures.h"
 #include "bench/judge/loader_count.h"
 #include "bench/judge/loss.h"
+#include "bench/judge/nat_figures.h"
 #include "bench/judge/opening.h"
 #include "bench/judge/port_stall.h"
 #include "bench/judge/ramp_figures.h"
@@ -139,6 +140,7 @@ struct figures {
 	struct loss_figures loss;
 	struct delivery_figures delivery;
 	struct wire_figures wire;
+	struct nat_figures nat;
 	struct event_figures events; /* of all events */
 	struct ramp_figures ramp;
 };

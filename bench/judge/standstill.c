@@ -80,7 +80,12 @@ struct standstill standstill_of(const struct trial *trial)
 	uint64_t end_ns = trial->started_ns + trial->load.warmup_ns + trial->window_ns;
 	double usual = usual_ns(trial);
 	size_t last;
-	if (trial->load.is_third_party)
+	/* Behind a NAT that dropped SYNs, or whose ports met old connections, what is under way may
+	 * wait to be sent again. */
+	bool may_be_nats = trial->nat.counters.insert_failed > 0 ||
+			   (trial->nat.exists && trial->after.client.counters.syn_retrans >
+							 trial->before.client.counters.syn_retrans);
+	if (trial->load.is_third_party || may_be_nats)
 		return longest;
 	for (size_t first = 0; first < trial->sample_count; first = last + 1) {
 		const struct sample *from = &trial->samples[first];

@@ -140,7 +140,7 @@ void lab_default(struct lab *lab, const char *name, char *value)
 	if (lab_is_over(lab))
 		return;
 	bounded_text_write(job.name, sizeof(job.name), "net.ipv4.%s", name);
-	if (netns_run(lab->network.wire_netns, setting_read, &job, &error) == -1)
+	if (netns_run(lab->network.middle_netns, setting_read, &job, &error) == -1)
 		lab_fail(lab, "cannot read %s", error.text);
 	bounded_text_write(value, SYSCTL_VALUE_MAX, "%s", job.found);
 }

@@ -20,6 +20,7 @@ struct reader {
 struct census {
 	struct reader server, client;
 	uint64_t share;
+	bool has_nat; /* so that the two ends of a connection have different addresses and ports */
 	struct ticker ticker;
 	pthread_t thread;
 	bool running;
@@ -75,6 +76,7 @@ struct census *census_create(const struct load_flow *flow, uint64_t share, struc
 		return NULL;
 	}
 	census->share = share;
+	census->has_nat = network->has_nat;
 	const struct counters_source closed = {-1, -1, -1};
 	census->server = (struct reader){.flow = flow, .end = TD_SERVER, .counters = closed};
 	census->client = (struct reader){.flow = flow, .end = TD_CLIENT, .counters = closed};
@@ -114,23 +116,36 @@ int census_take(struct census *census, struct census_ends *ends, struct error *e
 	return 0;
 }
 
+/* A connection that both ends hold is one; behind a NAT, where that cannot be told of each, there
+ * are as many as the end has that holds more. */
+static int open_count(struct census *census, struct port_set *connections,
+	struct held_sockets *client_held, struct census_open *open,
+	struct held_sockets *server_held, struct error *error)
+{
+	server_held->count = client_held->count = 0;
+	if (diag_open(census->server.diag, connections, server_held, &open->server_close_wait_ms,
+		    error) == -1)
+		return -1;
+	uint64_t at_server = port_set_count(connections);
+	if (census->has_nat)
+		port_set_clear(connections);
+	if (diag_open(census->client.diag, connections, client_held, &open->client_close_wait_ms,
+		    error) == -1)
+		return -1;
+	uint64_t count = port_set_count(connections);
+	open->connections = count > at_server ? count : at_server;
+	return 0;
+}
+
 int census_open(struct census *census, struct census_open *open, struct held_sockets *server_held,
 	struct error *error)
 {
 	struct port_set *connections = port_set_create();
 	struct held_sockets *client_held = malloc(sizeof(*client_held));
-	int result = -1;
-	if (!connections || !client_held) {
-		error_set_errno(error, STATUS_FAILED, "open connections");
-	} else {
-		server_held->count = client_held->count = 0;
-		result = diag_open(census->server.diag, connections, server_held,
-			&open->server_close_wait_ms, error);
-		if (result == 0)
-			result = diag_open(census->client.diag, connections, client_held,
-				&open->client_close_wait_ms, error);
-		open->connections = port_set_count(connections);
-	}
+	int result =
+		connections && client_held
+			? open_count(census, connections, client_held, open, server_held, error)
+			: error_set_errno(error, STATUS_FAILED, "open connections");
 	free(client_held);
 	port_set_destroy(connections);
 	return result;

@@ -132,11 +132,23 @@ static void closer_tally(struct first_closer *judge, const struct entry *entry, 
 	counts->client_midway += client_is_midway(judge, entry, who);
 }
 
+/* The SYN met an older connection of the same ports, which the client reset, and no SYN-ACK came:
+ * no connection began. Behind a NAT the next SYN may come from another of its ports. */
+static bool is_unbegun(const struct entry *entry)
+{
+	return entry->reset_old && !sent_by(entry, ENDING_SERVER)->syn_ack &&
+	       ending_first_closer(&entry->ending) == TD_NONE;
+}
+
 static void entry_tally(struct first_closer *judge, const struct entry *entry)
 {
 	if (entry->forgotten || is_refused(entry))
 		return;
 	struct first_closer_counts *counts = &judge->counts;
+	if (is_unbegun(entry)) {
+		counts->met_old++;
+		return;
+	}
 	enum td_who who = ending_first_closer(&entry->ending);
 	if (who == TD_NONE) {
 		counts->undecided++;

@@ -9,7 +9,7 @@
 
 #define LOOPBACK_IFINDEX 1
 
-/* What opens the rings of one end, on a thread in its namespace. */
+/* What opens the rings of one end, on a thread in the namespace of each. */
 struct end_opening {
 	struct mouth *mouths;
 	const struct network *network;
@@ -34,25 +34,30 @@ void mouths_init(struct mouth mouths[MOUTHS])
 		(struct mouth){closed, TD_NONE, TD_NONE};
 }
 
-static int end_open(void *argument, struct error *error)
+static int link_open(void *argument, struct error *error)
 {
 	const struct end_opening *opening = argument;
-	const struct network *network = opening->network;
 	bool at_server = opening->wanted->arrives_at == TD_SERVER;
-	bool is_ipv6 = address_family(&network->server_address) == AF_INET6;
+	bool is_ipv6 = address_family(&opening->network->server_address) == AF_INET6;
 	enum packet_ring_kind of_ipv4 = at_server ? PACKET_RING_IPV4_DATA : PACKET_RING_IPV4;
-	struct sock_filter link_code[TCP_SEGMENT_FILTER_SIZE];
-	struct sock_filter loopback_code[TCP_SEGMENT_LOOPBACK_SIZE];
-	const struct sock_fprog link = tcp_segment_filter_write(opening->wanted, link_code);
-	const struct sock_fprog loopback = tcp_segment_loopback_filter_write(loopback_code);
-	if (packet_ring_open(&opening->mouths[at_server ? LINK_AT_SERVER : LINK_AT_CLIENT].ring,
-		    is_ipv6 ? PACKET_RING_IPV6 : of_ipv4,
-		    at_server ? network->server_ifindex : network->client_ifindex, &link,
-		    error) == -1)
-		return -1;
+	struct sock_filter code[TCP_SEGMENT_FILTER_SIZE];
+	const struct sock_fprog filter = tcp_segment_filter_write(opening->wanted, code);
+	unsigned ifindex = opening->network->server_ifindex;
+	if (!at_server)
+		network_client_side(opening->network, &ifindex);
+	return packet_ring_open(&opening->mouths[at_server ? LINK_AT_SERVER : LINK_AT_CLIENT].ring,
+		is_ipv6 ? PACKET_RING_IPV6 : of_ipv4, ifindex, &filter, error);
+}
+
+static int loopback_open(void *argument, struct error *error)
+{
+	const struct end_opening *opening = argument;
+	bool at_server = opening->wanted->arrives_at == TD_SERVER;
+	struct sock_filter code[TCP_SEGMENT_LOOPBACK_SIZE];
+	const struct sock_fprog filter = tcp_segment_loopback_filter_write(code);
 	return packet_ring_open(
 		&opening->mouths[at_server ? LOOPBACK_OF_SERVER : LOOPBACK_OF_CLIENT].ring,
-		PACKET_RING_LOOPBACK, LOOPBACK_IFINDEX, &loopback, error);
+		PACKET_RING_LOOPBACK, LOOPBACK_IFINDEX, &filter, error);
 }
 
 static int hop_open(void *argument, struct error *error)
@@ -95,9 +100,12 @@ int mouths_open(struct mouth mouths[MOUTHS], const struct load_flow *flow,
 			   client = {mouths, network, at_client};
 	if (other_hop_open(mouths, flow, error) == -1)
 		return -1;
-	return netns_run(network->server_netns, end_open, &server, error) == -1
-		       ? -1
-		       : netns_run(network->client_netns, end_open, &client, error);
+	unsigned ifindex;
+	if (netns_run(network->server_netns, link_open, &server, error) == -1 ||
+		netns_run(network->server_netns, loopback_open, &server, error) == -1 ||
+		netns_run(network_client_side(network, &ifindex), link_open, &client, error) == -1)
+		return -1;
+	return netns_run(network->client_netns, loopback_open, &client, error);
 }
 
 void mouths_close(struct mouth mouths[MOUTHS])

@@ -1,5 +1,7 @@
 /* Where the packet tap's segments arrive: a ring each for the link and for loopback at both ends,
- * for the responses at the client, and for the other hop of a trial with a proxy. */
+ * for the responses at the client, and for the other hop of a trial with a proxy. Behind a NAT the
+ * client's link is the NAT's to the server (network_client_side): what arrives there has the
+ * addresses and ports that the server knows, as what arrives at the server has. */
 #ifndef BENCH_MEASURE_MOUTHS_H
 #define BENCH_MEASURE_MOUTHS_H
 

@@ -11,7 +11,7 @@ static struct sock_fprog filter_of(
 	return response_filter_write(tap->server_port, tap->share, tap->mode, code);
 }
 
-/* What opens the ring, on a thread in the client's namespace. */
+/* What opens the ring, on a thread in the namespace of the client's side. */
 struct opening {
 	struct response_tap *tap;
 	const struct network *network;
@@ -23,9 +23,10 @@ static int ring_open(void *argument, struct error *error)
 	struct sock_filter code[RESPONSE_FILTER_SIZE];
 	const struct sock_fprog filter = filter_of(opening->tap, code);
 	bool is_ipv6 = address_family(&opening->network->server_address) == AF_INET6;
+	unsigned ifindex;
+	network_client_side(opening->network, &ifindex);
 	return packet_ring_open(opening->tap->ring,
-		is_ipv6 ? PACKET_RING_HEADS_IPV6 : PACKET_RING_HEADS_IPV4,
-		opening->network->client_ifindex, &filter, error);
+		is_ipv6 ? PACKET_RING_HEADS_IPV6 : PACKET_RING_HEADS_IPV4, ifindex, &filter, error);
 }
 
 int response_tap_open(struct response_tap *tap, struct packet_ring *ring,
@@ -37,7 +38,8 @@ int response_tap_open(struct response_tap *tap, struct packet_ring *ring,
 		.share = 1,
 		.mode = RESPONSE_FILTER_ALL,
 		.is_whole = true};
-	return netns_run(flow->network->client_netns, ring_open, &opening, error);
+	unsigned ifindex;
+	return netns_run(network_client_side(flow->network, &ifindex), ring_open, &opening, error);
 }
 
 bool response_tap_take(

@@ -175,10 +175,11 @@ void netlink_add_route(struct netlink *netlink, unsigned ifindex, const struct a
 	route->rtm_dst_len = prefix;
 	route->rtm_table = RT_TABLE_MAIN;
 	route->rtm_protocol = RTPROT_STATIC;
-	route->rtm_scope = RT_SCOPE_UNIVERSE;
+	route->rtm_scope = gateway ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
 	route->rtm_type = RTN_UNICAST;
 	address_put(netlink, RTA_DST, destination);
-	address_put(netlink, RTA_GATEWAY, gateway);
+	if (gateway)
+		address_put(netlink, RTA_GATEWAY, gateway);
 	mnl_attr_put_u32(netlink->last, RTA_OIF, ifindex);
 	message_end(netlink);
 }

@@ -34,6 +34,7 @@ void netlink_set_down(struct netlink *netlink, unsigned ifindex);
  * up (net/ipv6/addrconf.c, addrconf_dad_work). */
 void netlink_add_address(
 	struct netlink *netlink, unsigned ifindex, const struct address *address, uint8_t prefix);
+/* Without a gateway, NULL, the destination is on the link. */
 void netlink_add_route(struct netlink *netlink, unsigned ifindex, const struct address *destination,
 	uint8_t prefix, const struct address *gateway);
 /* A neighbour that is known for good: neither ARP nor Neighbor Discovery. */

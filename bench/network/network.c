@@ -20,6 +20,7 @@
 #define EXTRA_ADDRESSES 0xc6130000u /* 198.19.0.0, 198.19.128.0 */
 #define EXTRA_PREFIX 17
 #define BESIDE_ADDRESS 0xc6137ffeu /* 198.19.127.254: behind all of the first hop's */
+#define NAT_ADDRESS 0xc6120201u    /* 198.18.2.1 */
 #define HOP_SHIFT 8
 #define EXTRA_HOP_SHIFT (32 - EXTRA_PREFIX)
 
@@ -58,16 +59,17 @@ int network_create(struct network *network, const struct network_spec *spec, str
 	network->hop = spec->before ? spec->before->hop + 1 : 0;
 	network->server_address = network_server_address(network->hop);
 	network->client_addresses = spec->client_addresses;
+	network->has_nat = spec->has_nat;
+	bool has_middle = spec->has_wire || spec->has_nat;
 	if (spec->client_addresses < 1 || spec->client_addresses > NETWORK_CLIENT_ADDRESSES_MAX)
 		return error_set(error, STATUS_USAGE, "client addresses: 1 to %d",
 			NETWORK_CLIENT_ADDRESSES_MAX);
 	network->server_netns = netns_create(error);
 	if (network->server_netns != -1)
 		network->client_netns = client_netns_open(spec->before, error);
-	if (network->client_netns != -1 && spec->has_wire)
-		network->wire_netns = netns_create(error);
-	bool has_all =
-		network->client_netns != -1 && (network->wire_netns != -1 || !spec->has_wire);
+	if (network->client_netns != -1 && has_middle)
+		network->middle_netns = netns_create(error);
+	bool has_all = network->client_netns != -1 && (network->middle_netns != -1 || !has_middle);
 	if (has_all && links_make(network, spec, error) == 0)
 		return 0;
 	network_destroy(network);
@@ -99,7 +101,7 @@ void network_destroy(struct network *network)
 {
 	if (!network)
 		return;
-	int *const all[] = {&network->server_netns, &network->client_netns, &network->wire_netns};
+	int *const all[] = {&network->server_netns, &network->client_netns, &network->middle_netns};
 	bool had_one = false;
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		if (*all[i] == -1)
@@ -127,6 +129,17 @@ bool network_is_beside_address(const uint32_t address[4])
 	return !(address[1] | address[2] | address[3]) && ntohl(address[0]) == BESIDE_ADDRESS;
 }
 
+struct address network_nat_address(void)
+{
+	return address_of(NAT_ADDRESS);
+}
+
+int network_client_side(const struct network *network, unsigned *ifindex)
+{
+	*ifindex = network->has_nat ? network->middle_server_ifindex : network->client_ifindex;
+	return network->has_nat ? network->middle_netns : network->client_netns;
+}
+
 struct address network_client_address(const struct network *network, uint32_t index)
 {
 	return address_of(index == 0 ? client_address(network) : extra_addresses(network) + index);
@@ -143,6 +156,7 @@ bool network_has_client_address(const struct network *network, const uint32_t ad
 	uint32_t host_order = ntohl(address[0]), extra = extra_addresses(network);
 	return !(address[1] | address[2] | address[3]) &&
 	       (host_order == client_address(network) ||
+		       (network->has_nat && host_order == NAT_ADDRESS) ||
 		       (host_order > extra && host_order - extra < network->client_addresses));
 }
 

@@ -33,6 +33,9 @@ struct network_spec {
 	 * in the middle, and nothing goes from one to the other unless it is relayed (bench/wire).
 	 */
 	bool has_wire;
+	/* The same, and the one in the middle forwards what comes, as a NAT: what it translates is
+	 * bench/nat's. Not both. */
+	bool has_nat;
 	/* The client has one address more, for connections that are not the load's. */
 	bool has_beside_address;
 	/* The hop before this one: its server's namespace is this one's client's, since it is a
@@ -43,13 +46,14 @@ struct network_spec {
 
 struct network {
 	int server_netns, client_netns; /* descriptors; -1 when there is none */
-	int wire_netns;                 /* in the middle; -1 when there is none */
+	int middle_netns;               /* of a wire, or of a NAT; -1 when there is none */
+	bool has_nat;                   /* it is a NAT's */
 	uint32_t hop;                   /* 0; 1 behind a proxy */
 	struct address server_address;  /* without a port */
 	uint32_t client_addresses;
 	unsigned server_ifindex, client_ifindex; /* of the veth end in each namespace */
-	/* In the middle, of the links to either. */
-	unsigned wire_server_ifindex, wire_client_ifindex;
+	/* In the middle, of the links to either end. */
+	unsigned middle_server_ifindex, middle_client_ifindex;
 	/* Every pinned or asked for setting, read back. */
 	struct network_setting settings[NETWORK_SETTINGS_MAX];
 	size_t setting_count;
@@ -58,7 +62,7 @@ struct network {
 /* Before it is made. */
 #define NETWORK_NONE                                                                               \
 	{                                                                                          \
-		.server_netns = -1, .client_netns = -1, .wire_netns = -1                           \
+		.server_netns = -1, .client_netns = -1, .middle_netns = -1                         \
 	}
 
 /* Returns 0; or -1 with nothing left behind. */
@@ -78,6 +82,13 @@ void network_port_range(const struct network *network, uint16_t *low, uint16_t *
 /* Where the server of a hop is; without a port. */
 struct address network_server_address(uint32_t hop);
 
+/* The one that the server sees instead of the client's, where a NAT is between; without a port. */
+struct address network_nat_address(void);
+
+/* Where what the server sends to the client is seen before any of it is translated: the
+ * namespace, and the link at which it arrives. */
+int network_client_side(const struct network *network, unsigned *ifindex);
+
 /* The client's address number `index`, from 0; without a port. */
 struct address network_client_address(const struct network *network, uint32_t index);
 
@@ -90,8 +101,8 @@ bool network_is_beside_address(const uint32_t address[4]);
 /* The subnet, behind the client's first address, of its others. */
 struct address network_other_client_addresses(const struct network *network, uint8_t *prefix);
 
-/* Whether it is one of the client's addresses; as in6_addr's words, of which an IPv4 address is the
- * first. */
+/* Whether it is one of the client's addresses, or that of the NAT which stands for them; as
+ * in6_addr's words, of which an IPv4 address is the first. */
 bool network_has_client_address(const struct network *network, const uint32_t address[4]);
 
 #endif

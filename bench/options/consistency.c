@@ -6,6 +6,8 @@
 #include "bench/options/client_end.h"
 #include "bench/options/clients.h"
 #include "bench/options/events.h"
+#include "bench/options/nat_options.h"
+#include "bench/options/port_range.h"
 #include "bench/options/proxy.h"
 #include "bench/options/ramp_option.h"
 #include "bench/options/strategies.h"
@@ -43,27 +45,6 @@ static int client_ends_apply(struct run_options *options, struct error *error)
 			"--client-close %s: each of these strategies declares how its client "
 			"closes",
 			options->client_close);
-	return 0;
-}
-
-static int port_range_parse(struct run_options *options, struct error *error)
-{
-	const char *text = options->port_range;
-	char *end;
-	unsigned long low = strtoul(text, &end, 10);
-	bool good = end != text && *end == '-' && end[1] >= '0' && end[1] <= '9';
-	unsigned long high = good ? strtoul(end + 1, &end, 10) : 0;
-	if (!good || *end || text[0] < '0' || text[0] > '9')
-		return error_set(error, STATUS_USAGE,
-			"--port-range %s: must be LO-HI, such as 32768-60999", text);
-	if (low < 1 || high > 65535)
-		return error_set(
-			error, STATUS_USAGE, "--port-range %s: ports are 1 to 65535", text);
-	if (low > high)
-		return error_set(error, STATUS_USAGE,
-			"--port-range %s: LO is above HI, which leaves no port", text);
-	options->port_low = (uint16_t)low;
-	options->port_high = (uint16_t)high;
 	return 0;
 }
 
@@ -219,15 +200,18 @@ int run_options_check(struct run_options *options, struct error *error)
 	if (own_server_check(options, error) == -1 || third_party_check(options, error) == -1 ||
 		ladders_check(options, error) == -1 || strategies_choose(options, error) == -1 ||
 		twins_check(options, error) == -1 || client_ends_apply(options, error) == -1 ||
-		port_range_parse(options, error) == -1 || headers_check(options, error) == -1 ||
-		expect_check(options, error) == -1 || ramp_option_check(options, error) == -1 ||
-		arrivals_parse(options, error) == -1 || beside_parse(options, error) == -1 ||
-		clients_parse(options, error) == -1 || descriptors_check(options, error) == -1)
+		port_range_parse("port-range", options->port_range, &options->port_low,
+			&options->port_high, error) == -1 ||
+		headers_check(options, error) == -1 || expect_check(options, error) == -1 ||
+		ramp_option_check(options, error) == -1 || arrivals_parse(options, error) == -1 ||
+		beside_parse(options, error) == -1 || clients_parse(options, error) == -1 ||
+		descriptors_check(options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < options->sysctls.count; i++)
 		if (settings_parse(options->sysctls.items[i], &options->settings[i], error) == -1)
 			return -1;
-	if (proxy_check(options, error) == -1 || events_parse(options, error) == -1)
+	if (proxy_check(options, error) == -1 || nat_options_check(options, error) == -1 ||
+		events_parse(options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < options->chosen_count && strategies_are_named(options); i++)
 		if (strategies_check_settings(options, options->chosen[i], error) == -1 ||

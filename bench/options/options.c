@@ -139,6 +139,13 @@ static const struct option_row rows[] = {
 		"198.19.128.1, 198.19.128.2 and so on; which ones it uses, it is told itself "
 		"(nginx: proxy_bind, HAProxy: source)",
 		1, NETWORK_CLIENT_ADDRESSES_MAX},
+	{"nat", 0, OPTION_FLAG, FIELD(nat), NULL,
+		"an address translation between client and server, on a host of its own "
+		"(nftables' masquerade): each of --client-addresses is a host behind it, and the "
+		"server sees one address, 198.18.2.1",
+		0, 0},
+	{"nat-ports", 0, OPTION_TEXT, FIELD(nat_ports), "LO-HI",
+		"the ports that the NAT gives to connections (default: 1024-65535)", 0, 0},
 	{"server-port", 0, OPTION_COUNT, FIELD(server_port), "N", "where the server listens", 1,
 		65535},
 	{"path", 0, OPTION_TEXT, FIELD(path), "/PATH", "path of the requests", 0, 0},

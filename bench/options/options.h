@@ -6,6 +6,7 @@
 #include "bench/load/event_count.h"
 #include "bench/load/expected_status.h"
 #include "bench/load/schedule.h"
+#include "bench/nat/nat.h"
 #include "bench/network/network.h"
 #include "bench/options/events.h"
 #include "bench/wire/impairment.h"
@@ -60,6 +61,8 @@ struct run_options {
 	const char *loader, *loader_command; /* third_party.h */
 	const char *server_command, *server_name;
 	const char *proxy_command; /* proxy.h; NULL: the client connects to the server itself */
+	bool nat;                  /* nat_options.h */
+	const char *nat_ports;     /* NULL: all that Linux gives */
 	uint64_t proxy_addresses;  /* of its end of the hop behind it */
 	uint64_t server_port;
 	const char *path;
@@ -83,6 +86,7 @@ struct run_options {
 	struct ramp rising;              /* made of `ramp` */
 	struct expected_status expected; /* made of `expect` */
 	struct impairment impairment;    /* of each direction of the wire */
+	struct nat_spec nat_range;       /* made of `nat_ports` */
 	struct network_setting settings[OPTION_LIST_MAX];
 	const struct factor *factor; /* of --matrix or --sweep; NULL: none */
 };

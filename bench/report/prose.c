@@ -6,6 +6,7 @@
 #include "bench/report/invalid_text.h"
 #include "bench/report/latency.h"
 #include "bench/report/loader_text.h"
+#include "bench/report/nat_text.h"
 #include "bench/report/others_text.h"
 #include "bench/report/paragraph.h"
 #include "bench/report/printed.h"
@@ -78,6 +79,7 @@ static const struct part_kind {
 	bool is_below; /* the findings */
 } kinds[] = {
 	{"runway", runway_print, false},
+	{"nat", nat_print, false},
 	{"others", others_print, false},
 	{"ramp", ramp_print, false},
 	{"events", events_print, false},

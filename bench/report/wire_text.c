@@ -20,6 +20,12 @@ static const struct part {
 const char *wire_text(const json_t *result, char *text, size_t size)
 {
 	text[0] = '\0';
+	const json_t *nat = json_path_at(result, "network.nat.port_range");
+	if (nat)
+		bounded_text_write(text, size, "a NAT: the server sees %s, ports %lld-%lld",
+			json_path_text(result, "network.nat.address"),
+			(long long)json_integer_value(json_array_get(nat, 0)),
+			(long long)json_integer_value(json_array_get(nat, 1)));
 	if (!json_is_object(json_path_at(result, "network.wire")))
 		return text;
 	size_t length = bounded_text_write(text, size, "a wire");

@@ -100,21 +100,37 @@ static json_t *wire_json(const struct impairment *impairment)
 		(json_int_t)impairment->rate_bits_per_s);
 }
 
+static const char *network_kind(const struct run_options *options)
+{
+	return options->nat ? "nat" : options->has_wire ? "wire" : "veth-pair";
+}
+
+static json_t *nat_json(const struct nat_spec *nat)
+{
+	char address[ADDRESS_TEXT_SIZE];
+	const struct address own = network_nat_address();
+	return json_pack("{s:s, s:[i,i]}", "address", address_host(&own, address), "port_range",
+		nat->port_low, nat->port_high);
+}
+
 json_t *result_create(const struct run_options *options)
 {
 	char *command = command_line(options);
 	json_t *result = json_pack("{s:s, s:s, s:o, s:o, s:{s:s, s:i, s:[i,i], s:{s:{}, s:{}}}, "
 				   "s:o, s:o, s:o, s:o, s:o, s:[], s:[], s:[]}",
 		"schema", RESULT_SCHEMA, "version", TD_VERSION, "started", now_json(), "host",
-		host_json(), "network", "kind", options->has_wire ? "wire" : "veth-pair",
-		"client_addresses", (int)options->client_addresses, "port_range", options->port_low,
-		options->port_high, "sysctls", "server", "client", "options", options_json(options),
-		"command_line", json_text(command ? command : ""), "strategies",
-		strategies_json(options), "declared", declared_json(options), "curve_quantiles",
-		latency_curve_quantiles(), "trials", "not_run", "summary");
+		host_json(), "network", "kind", network_kind(options), "client_addresses",
+		(int)options->client_addresses, "port_range", options->port_low, options->port_high,
+		"sysctls", "server", "client", "options", options_json(options), "command_line",
+		json_text(command ? command : ""), "strategies", strategies_json(options),
+		"declared", declared_json(options), "curve_quantiles", latency_curve_quantiles(),
+		"trials", "not_run", "summary");
 	if (options->has_wire)
 		json_object_set_new(json_object_get(result, "network"), "wire",
 			wire_json(&options->impairment));
+	if (options->nat)
+		json_object_set_new(
+			json_object_get(result, "network"), "nat", nat_json(&options->nat_range));
 	if (options->factor)
 		json_object_set_new(result, "factor", factor_json(options));
 	free(command);

@@ -217,7 +217,8 @@ int hop_end(struct hop *hop, struct error *error)
 	struct trial *trial = hop->trial;
 	/* At once: the counters that were read last go on, and the drops are among them. */
 	if (drops_take(stage, trial, &hop->listeners, error) == -1 ||
-		open_take(stage, trial, error) == -1)
+		open_take(stage, trial, error) == -1 ||
+		nat_watch_finish(&stage->nat_watch, &trial->nat, error) == -1)
 		return -1;
 	watches_take(stage, trial);
 	trial_progress_end(trial);

@@ -17,6 +17,7 @@
 #include "bench/measure/packet_tap.h"
 #include "bench/measure/sampler.h"
 #include "bench/measure/time_wait_life.h"
+#include "bench/nat/nat_watch.h"
 #include "bench/network/network.h"
 #include "bench/process/close_watch.h"
 #include "bench/process/descriptor_watch.h"
@@ -95,6 +96,7 @@ struct trial {
 	size_t setting_count;
 	struct time_wait_life time_wait_life; /* of the kernel that both ends run on */
 	struct trial_wire wire;
+	struct nat_report nat;         /* of the NAT between the ends */
 	struct address client_address; /* the first one */
 	uint32_t client_addresses;
 	uint16_t port_low, port_high; /* the client's ip_local_port_range, as read back */

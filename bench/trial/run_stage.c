@@ -91,6 +91,7 @@ static struct network_spec network_of(struct run_stage *stage, const struct tria
 		.settings = stage->settings,
 		.setting_count = count,
 		.has_wire = options->has_wire,
+		.has_nat = options->nat,
 		.has_beside_address = options->beside_count > 0,
 	};
 }
@@ -239,6 +240,7 @@ void run_stage_init(struct run_stage *stage, const struct trial_spec *trial)
 	stage->spec = (struct stage_spec){
 		.network = network_of(stage, trial),
 		.wire = {options->impairment, options->seed + trial->order, trial->capture_path},
+		.nat = options->nat_range,
 		.instruments = {.sample_period_ns = is_close ? CLOSE_PERIOD_NS : SAMPLE_PERIOD_NS,
 			.packet_tap_share = tap_share_of(trial),
 			.sees_heads = third_party_make_load(options),
@@ -301,6 +303,9 @@ static struct trial record_of(const struct trial_spec *spec)
 		.client_addresses = (uint32_t)options->client_addresses,
 		.clients_deviate = !clients_follow(options),
 		.wire = {.exists = options->has_wire, .impairment = options->impairment},
+		.nat = {.exists = options->nat,
+			.port_low = options->nat_range.port_low,
+			.port_high = options->nat_range.port_high},
 		.event_count = options->event_count,
 	};
 	for (size_t i = 0; i < options->event_count; i++)

@@ -19,7 +19,9 @@ static int packet_tap_open(
 {
 	uint16_t low, high;
 	network_port_range(&stage->network, &low, &high);
-	bool few_ports = high - low + 1 < PLENTY_OF_PORTS;
+	bool few_ports = high - low + 1 < PLENTY_OF_PORTS ||
+			 (spec->network.has_nat &&
+				 spec->nat.port_high - spec->nat.port_low + 1 < PLENTY_OF_PORTS);
 	const struct load_flow flow = {&stage->network, port, other_hop_of(stage, spec)};
 	stage->packet_tap =
 		packet_tap_create(&flow, few_ports ? 1 : spec->instruments.packet_tap_share, error);
@@ -66,6 +68,8 @@ int stage_set(struct stage *stage, const struct stage_spec *spec, struct error *
 	if (spec->network.has_wire &&
 		!(stage->wire = wire_create(&stage->network, &spec->wire, error)))
 		return -1;
+	if (spec->network.has_nat && nat_open(&stage->network, &spec->nat, error) == -1)
+		return -1;
 	struct sampler_spec sampler = {
 		.flow = {.network = &stage->network,
 			.server_port = spec->server ? spec->server->port : 0},
@@ -102,6 +106,7 @@ void stage_clear(struct stage *stage)
 	answer_watch_close(&stage->answer_watch);
 	listener_look_close(&stage->listener_look);
 	accept_look_clear(&stage->accept_look);
+	nat_watch_close(&stage->nat_watch);
 	packet_tap_destroy(stage->packet_tap);
 	sampler_destroy(stage->sampler);
 	request_destroy(&stage->request);

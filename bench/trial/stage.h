@@ -7,6 +7,8 @@
 #include "bench/load/load.h"
 #include "bench/measure/packet_tap.h"
 #include "bench/measure/sampler.h"
+#include "bench/nat/nat.h"
+#include "bench/nat/nat_watch.h"
 #include "bench/network/network.h"
 #include "bench/process/close_watch.h"
 #include "bench/process/descriptor_watch.h"
@@ -41,6 +43,7 @@ struct stage_instruments {
 struct stage_spec {
 	struct network_spec network; /* Required. */
 	struct wire_spec wire;       /* Required where the network has one. */
+	struct nat_spec nat;         /* The same. */
 	struct stage_instruments instruments;
 	const struct stage_server_spec *server; /* Optional: default no server. */
 	bool has_launcher; /* Programs may start while the load runs. Optional: default none do. */
@@ -68,6 +71,7 @@ struct stage {
 	struct answer_watch answer_watch;         /* of what the client waits for */
 	struct quiet_watch late_watch;            /* the same, of what it closes late */
 	struct accept_look accept_look;           /* of its listeners */
+	struct nat_watch nat_watch;               /* of what is between it and the client */
 	struct listener_look listener_look;       /* of one of them, where there are several */
 	bool has_events; /* one has come (--at): that the server ends may be what it did */
 	struct load load;

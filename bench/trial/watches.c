@@ -43,7 +43,9 @@ static int quiet_look_prepare(struct stage *stage, const struct trial *trial, st
 		return 0;
 	if (quiet_watch_open(&stage->late_watch, &flow, 2 * ENDING_LATE_NS, error) == -1)
 		return -1;
-	if (answer_watch_open(&stage->answer_watch, &flow, load->timeout_ns, error) == -1)
+	/* It compares the two ends' sockets by address and port, which a NAT changes. */
+	if (!trial->nat.exists &&
+		answer_watch_open(&stage->answer_watch, &flow, load->timeout_ns, error) == -1)
 		return -1;
 	return quiet_watch_open(&stage->quiet_watch, &flow, load->timeout_ns, error);
 }
@@ -60,10 +62,12 @@ static void stop_look_prepare(struct stage *stage, const struct trial *trial)
 	stage->descriptor_watch.connections = trial->load.connections;
 }
 
-int watches_prepare(struct stage *stage, const struct trial *trial, struct error *error)
+int watches_prepare(struct stage *stage, struct trial *trial, struct error *error)
 {
 	const struct load_flow flow = {&stage->network, trial->server.port};
 	stop_look_prepare(stage, trial);
+	if (nat_watch_open(&stage->nat_watch, &stage->network, &trial->nat, error) == -1)
+		return -1;
 	if (listener_look_open(&stage->listener_look, &flow, error) == -1)
 		return -1;
 	return quiet_look_prepare(stage, trial, error);
@@ -99,6 +103,8 @@ int watches_look(struct stage *stage, struct trial *trial, struct error *error)
 	if (result == 0)
 		result = listener_look_turn(
 			&stage->listener_look, stage->accept_look.watch, &stage->server, error);
+	if (nat_watch_look(&stage->nat_watch, &trial->nat, error) == -1)
+		result = -1;
 	so_far_keep(stage, trial);
 	return result;
 }

@@ -9,7 +9,7 @@
 #define TRIAL_TURN_NS (20 * NS_PER_MS)
 
 /* Before the load. Returns 0 or -1. */
-int watches_prepare(struct stage *stage, const struct trial *trial, struct error *error);
+int watches_prepare(struct stage *stage, struct trial *trial, struct error *error);
 
 /* Waits for the next turn, at most until then (CLOCK_MONOTONIC). */
 void watches_pause(struct stage *stage, uint64_t until_ns);

@@ -1,4 +1,5 @@
 /* teardown run: the order of trials, trials, report. */
+#include "bench/nat/nat.h"
 #include "bench/network/netns.h"
 #include "bench/options/factor.h"
 #include "bench/options/options.h"
@@ -105,7 +106,11 @@ static int prepare(struct run *run, struct error *error)
 	run->result = result_create(run->options);
 	if (!run->result)
 		return error_set(error, STATUS_FAILED, "no memory for the result");
-	return netns_prepare(error) == -1 ? -1 : host_check_sysctls(run->options, error);
+	if (netns_prepare(error) == -1)
+		return -1;
+	if (run->options->nat && nat_try(error) == -1)
+		return -1;
+	return host_check_sysctls(run->options, error);
 }
 
 /* What was measured is shown and written, however the run ended, and wherever it can be. */

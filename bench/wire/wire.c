@@ -115,13 +115,13 @@ struct wire *wire_create(
 	pthread_cond_init(&wire->is_done, &monotonic);
 	pthread_condattr_destroy(&monotonic);
 	wire->spec = (struct relay_spec){
-		.ifindexes = {network->wire_server_ifindex, network->wire_client_ifindex},
+		.ifindexes = {network->middle_server_ifindex, network->middle_client_ifindex},
 		.impairments = {spec->impairment, spec->impairment},
 		.seed = spec->seed,
 		.capture_path = spec->capture_path,
 		.keeps_record = spec->keeps_record,
 	};
-	if (netns_run(network->wire_netns, relay_set_up, wire, error) == -1 ||
+	if (netns_run(network->middle_netns, relay_set_up, wire, error) == -1 ||
 		thread_start(wire, error) == -1) {
 		wire_destroy(wire);
 		return NULL;

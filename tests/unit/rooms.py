@@ -32,6 +32,7 @@ BENCH = (
     ("bench/load",),
     ("bench/load/clients",),
     ("bench/load/third_party",),
+    ("bench/nat",),
     ("bench/process", "bench/measure"),
     ("bench/wire",),
     ("bench/trace",),

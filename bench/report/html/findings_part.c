@@ -5,6 +5,7 @@
 #include "bench/report/html/markup/markup.h"
 #include "bench/report/invalid_text.h"
 #include "bench/report/loader_text.h"
+#include "bench/report/nat_text.h"
 #include "bench/report/others_text.h"
 #include "bench/report/printed.h"
 #include "bench/report/remarks.h"
@@ -113,6 +114,7 @@ static void remarks_print(const void *result, FILE *out)
 	static void (*const parts[])(
 		const json_t *result, size_t width, enum brevity brevity, FILE *out) = {
 		runway_print,
+		nat_print,
 		others_print,
 		loader_text_print,
 		remarks_kept_print,

@@ -43,8 +43,9 @@ static const struct field fields[] = {
 	{"host.time_wait_life.source", FIELD_TEXT, .sentence = "Where these come from."},
 	{"network", FIELD_OBJECT, .sentence = "The private network of each trial."},
 	{"network.kind", FIELD_TEXT,
-		.sentence = "How the two namespaces are joined: by a pair of links (veth-pair), or "
-			    "by a wire that relays each frame (wire)."},
+		.sentence = "How the two namespaces are joined: by a pair of links (veth-pair), "
+			    "by a wire that relays each frame (wire), or by a host that translates "
+			    "addresses (nat)."},
 	{"network.wire", FIELD_OBJECT, FIELD_OPTIONAL,
 		.sentence = "What that wire does to the frames of each direction; left out where "
 			    "there is none."},
@@ -63,6 +64,13 @@ static const struct field fields[] = {
 			    "tried on this machine before the first trial."},
 	{"network.wire.capacity_frames_per_s", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "1/s",
 		.sentence = "The frames of both directions that this was."},
+	{"network.nat", FIELD_OBJECT, FIELD_OPTIONAL,
+		.sentence = "The NAT between the ends; left out where there is none."},
+	{"network.nat.address", FIELD_TEXT,
+		.sentence = "The address that the server sees instead of the client's."},
+	{"network.nat.port_range", FIELD_LIST,
+		.sentence = "The ports that it gives to connections: lowest, highest."},
+	{"network.nat.port_range[]", FIELD_ORDINAL, .sentence = "A port."},
 	{"network.client_addresses", FIELD_ORDINAL,
 		.sentence = "Source addresses that the client had."},
 	{"network.port_range", FIELD_LIST,

@@ -18,7 +18,7 @@ static const struct finding_cases *const groups[] = {&cases_of_settings, &cases_
 	&cases_of_kernel, &cases_of_processor, &cases_of_delivery, &cases_of_resets,
 	&cases_of_closing, &cases_of_races, &cases_of_waiting, &cases_of_third_party,
 	&cases_of_accept, &cases_of_unanswered, &cases_of_standstill, &cases_of_absence,
-	&cases_of_upstream, &cases_of_restarts};
+	&cases_of_nat, &cases_of_upstream, &cases_of_restarts};
 #define GROUPS (sizeof(groups) / sizeof(groups[0]))
 
 static struct findings findings_make(void (*happens)(struct made_up *made_up))

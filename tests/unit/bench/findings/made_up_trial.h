@@ -45,7 +45,7 @@ extern const struct finding_cases cases_of_settings;
 extern const struct finding_cases cases_of_ports, cases_of_kernel, cases_of_processor,
 	cases_of_delivery, cases_of_resets, cases_of_closing, cases_of_races, cases_of_waiting,
 	cases_of_third_party, cases_of_accept, cases_of_unanswered, cases_of_standstill,
-	cases_of_absence, cases_of_upstream, cases_of_restarts;
+	cases_of_absence, cases_of_nat, cases_of_upstream, cases_of_restarts;
 
 /* Makes the record; made_up_finish frees what the case allocated. */
 void made_up_init(struct made_up *made_up, void (*happens)(struct made_up *made_up));

@@ -148,6 +148,33 @@ static void of_wrk(struct made_up *m)
 
 #define STILL "server-stood-still"
 
+/* What is under way may wait for its SYN to be sent again. */
+static void behind_a_nat(struct made_up *m, uint64_t dropped)
+{
+	for_a_while(m);
+	m->trial.nat = (struct nat_report){.exists = true,
+		.port_low = 1024,
+		.port_high = 65535,
+		.time_wait_s = 120,
+		.counters = {.insert_failed = dropped}};
+}
+
+static void behind_a_nat_that_dropped(struct made_up *m)
+{
+	behind_a_nat(m, 3);
+}
+
+static void behind_a_nat_of_which_syns_came_again(struct made_up *m)
+{
+	behind_a_nat(m, 0);
+	made_up_count(m, TD_CLIENT, offsetof(struct counters, syn_retrans), 3, 7);
+}
+
+static void behind_a_nat_that_is_well(struct made_up *m)
+{
+	behind_a_nat(m, 0);
+}
+
 static const struct finding_case cases[] = {
 	{STILL, "for a while", for_a_while, "server-stood-still ",
 		.text = "the server stood still for 0.9 s or more (from 0.4 s): no exchange ended, "
@@ -177,6 +204,9 @@ static const struct finding_case cases[] = {
 		.fields = "t_s=0 still_s=0.9 waiting=8 unaccepted=0 usual_ms=5 "
 			  "server_cpu_share=0.25"},
 	{STILL, "for half a second", for_half_a_second, "server-stood-still "},
+	{STILL, "behind a NAT that is well", behind_a_nat_that_is_well, "server-stood-still "},
+	{STILL, "behind a NAT that dropped SYNs", behind_a_nat_that_dropped, ""},
+	{STILL, "behind a NAT, and SYNs came again", behind_a_nat_of_which_syns_came_again, ""},
 	{STILL, "for less", for_less, ""},
 	{STILL, "a slow but steady server", slow_but_steady, ""},
 	{STILL, "among few", among_few, "server-stood-still "},
