@@ -89,6 +89,7 @@ static void one_host(struct made_up *m)
 static void three_hosts(struct made_up *m)
 {
 	met(m, 3);
+	made_up_latency(m, LATENCY_CONNECT, 2000);
 }
 
 static void no_nat(struct made_up *m)
@@ -154,7 +155,16 @@ static const struct finding_case cases[] = {
 		.fields = "t_s=0.6 met=20 opened=1000 hosts=1 ports_available=100 "
 			  "lasting_rate_per_s=0.833333"},
 	{OLDER, "three hosts", three_hosts, OLDER " ",
-		.fields = "t_s=0.6 met=20 opened=1000 hosts=3 ports_available=100 "
+		.text = "20 SYNs of 1000 connections met a TIME_WAIT of the server's that another "
+			"connection had left at their port of the NAT, with newer timestamps "
+			"(PAWSTimewait, first seen at 0.6 s; 3 hosts behind it, each with a clock "
+			"of its own): the server answered with an ACK, the client reset that, and "
+			"sent its SYN again a second later (the slowest connect() took 2.00 s); "
+			"with connections at 0.83/s (ports / 120 s of "
+			"nf_conntrack_tcp_timeout_time_wait) or fewer the NAT's ports rest for "
+			"long enough: keep connections alive, give it more ports (--nat-ports), or "
+			"have the client close first",
+		.fields = "t_s=0.6 met=20 opened=1000 hosts=3 connect_max_s=2 ports_available=100 "
 			  "lasting_rate_per_s=0.833333"},
 	{OLDER, "no NAT", no_nat, ""},
 	{OLDER, "old duplicates", not_sent_again, ""},
