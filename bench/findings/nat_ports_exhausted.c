@@ -18,7 +18,7 @@
 #define OPEN "open connections"
 
 /* Two connections that are given one port at the same instant on two processors are an entry that
- * is not taken, too. With nearly all ports in TIME_WAIT, which Linux since 6.5 gives away, that is
+ * is not taken, too. With nearly all ports in TIME_WAIT, which newer kernels give away, that is
  * one of hundreds of SYNs. */
 #define REFUSED_LEAST 0.05
 

@@ -24,7 +24,8 @@ struct nat_figures {
 	uint64_t given_up;    /* entries that it gave up at nf_conntrack_max */
 	uint64_t invalid;     /* segments that fit none of its entries */
 	/* SYNs that the server's TIME_WAIT answered with an ACK, since their timestamp was older
-	 * than its own (PAWSTimewait). 0 on kernels that do not count it (before Linux 6.14). */
+	 * than its own (PAWSTimewait). 0 on kernels that do not count it
+	 * (trial.nat.counts_older). */
 	uint64_t older_timestamps;
 };
 

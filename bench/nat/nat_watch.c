@@ -4,7 +4,9 @@
 #include "common/clock.h"
 #include "common/sysctl.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define LOOK_PERIOD_NS (100 * NS_PER_MS)
 /* A look takes one part in so many of a processor, at most. */
@@ -17,6 +19,21 @@ struct opening {
 	struct nat_report *report;
 };
 
+/* It is the server's kernel, too. A file that cannot be read has no such counter. */
+static bool has_counter(const char *name)
+{
+	char *line = NULL;
+	size_t size = 0;
+	bool found = false;
+	FILE *file = fopen("/proc/thread-self/net/netstat", "re");
+	while (file && !found && getline(&line, &size, file) != -1)
+		found = strstr(line, name) != NULL;
+	if (file)
+		fclose(file);
+	free(line);
+	return found;
+}
+
 static int watch_open(void *argument, struct error *error)
 {
 	struct nat_watch *watch = ((struct opening *)argument)->watch;
@@ -25,6 +42,7 @@ static int watch_open(void *argument, struct error *error)
 		return error_set_errno(
 			error, STATUS_HOST_CANNOT, "cannot read " TIME_WAIT_SETTING " of the NAT");
 	((struct opening *)argument)->report->time_wait_s = strtod(text, NULL);
+	((struct opening *)argument)->report->counts_older = has_counter(" PAWSTimewait ");
 	watch->conntrack = conntrack_create(error);
 	return watch->conntrack ? conntrack_counters(watch->conntrack, &watch->before, error) : -1;
 }

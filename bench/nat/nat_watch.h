@@ -14,6 +14,8 @@ struct nat_report {
 	uint16_t port_low, port_high;
 	/* For how long it keeps an entry in TIME_WAIT, as read back. */
 	double time_wait_s;
+	/* The kernel counts SYNs with an older timestamp than a TIME_WAIT has (PAWSTimewait). */
+	bool counts_older;
 	struct conntrack_census peak; /* of the look that found most ports held */
 	struct conntrack_census end;  /* after the trial had settled */
 	/* When the first look found every port held, and when a look first found that a new entry

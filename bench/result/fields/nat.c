@@ -13,6 +13,11 @@ static bool has_nat(const struct trial *trial)
 	return trial->nat.exists;
 }
 
+static bool counts_older(const struct trial *trial)
+{
+	return trial->nat.exists && trial->nat.counts_older;
+}
+
 /* Of one instant. */
 #define HELD(instant, when)                                                                        \
 	{"trials[].nat." #instant, FIELD_OBJECT, FIELD_OPTIONAL, .known = has_nat,                 \
@@ -73,12 +78,12 @@ static const struct field fields[] = {
 	{"trials[].nat.invalid", FIELD_COUNT, FIELD_OPTIONAL, .known = has_nat, OF_NAT(invalid),
 		.sentence = "Segments that fit none of its entries, and were forwarded "
 			    "untranslated (invalid of conntrack -S)."},
-	{"trials[].nat.older_timestamps", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS, .known = has_nat,
-		.of_invalid = true, OF_NAT(older_timestamps),
+	{"trials[].nat.older_timestamps", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
+		.known = counts_older, .of_invalid = true, OF_NAT(older_timestamps),
 		.sentence = "SYNs that met a TIME_WAIT at the server whose timestamp was newer "
 			    "than theirs, and were answered with an ACK: the client resets that, "
-			    "and sends its SYN again (the server's PAWSTimewait; 0 where the "
-			    "kernel does not count it, before Linux 6.14)."},
+			    "and sends its SYN again (the server's PAWSTimewait; left out where "
+			    "the kernel does not count it)."},
 };
 
 const struct field_group field_group_nat = {"NAT", fields, sizeof(fields) / sizeof(fields[0])};

@@ -270,6 +270,7 @@ void recorded_trial(struct trial *trial)
 			.port_low = 20000,
 			.port_high = 20999,
 			.time_wait_s = 121,
+			.counts_older = true,
 			.peak = {.ports = 625,
 				.states = {[CONNTRACK_SYN_SENT] = 1,
 					[CONNTRACK_SYN_RECV] = 2,
