@@ -15,6 +15,16 @@ struct address address_ipv4(struct in_addr host, uint16_t port)
 	return address;
 }
 
+struct address address_ipv6(const struct in6_addr *host, uint16_t port)
+{
+	struct address address = {.length = sizeof(struct sockaddr_in6)};
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&address.storage;
+	v6->sin6_family = AF_INET6;
+	v6->sin6_addr = *host;
+	v6->sin6_port = htons(port);
+	return address;
+}
+
 static int port_parse(const char *text, uint16_t *port)
 {
 	char *end;

@@ -17,6 +17,7 @@ struct address {
 };
 
 struct address address_ipv4(struct in_addr host, uint16_t port);
+struct address address_ipv6(const struct in6_addr *host, uint16_t port);
 
 /* Parses "127.0.0.1:8080" or "[::1]:8080". Returns 0; or -1, and `address` is not changed. */
 int address_parse(const char *text, struct address *address);

@@ -1,5 +1,6 @@
 #include "bench/network/links.h"
 
+#include "bench/network/addresses.h"
 #include "bench/network/link.h"
 #include "bench/network/netlink.h"
 #include "bench/network/netns.h"
@@ -8,8 +9,6 @@
 #include "bench/network/settings.h"
 #include "common/sysctl.h"
 
-#define ALONE 32 /* the prefix of an address that is no subnet */
-#define LINK_PREFIX 30
 #define LOOPBACK_IFINDEX 1
 
 struct job {
@@ -22,7 +21,7 @@ struct job {
  * Listener Discovery, which a wire would have to carry. */
 static int links_keep_silent(const struct network *network, struct error *error)
 {
-	if (network->middle_netns == -1)
+	if (network->middle_netns == -1 && network_family(network) != AF_INET6)
 		return 0;
 	if (netns_prove_private(error) == -1)
 		return -1;
@@ -67,7 +66,8 @@ static int server_set_up(void *argument, struct error *error)
 	if (result == 0)
 		result = offload_disable_for_wire(network, LINK_OF_SERVER, error);
 	if (result == 0) {
-		netlink_add_address(netlink, network->server_ifindex, &server, LINK_PREFIX);
+		netlink_add_address(netlink, network->server_ifindex, &server,
+			addresses_link_prefix(network_family(network)));
 		netlink_set_up(netlink, network->server_ifindex);
 		result = netlink_commit(netlink, "set up the server's link", error);
 	}
@@ -91,6 +91,19 @@ static int client_add_pair(
 		       : offload_disable_for_wire(network, LINK_OF_CLIENT, error);
 }
 
+/* Of IPv6 all but the first are one local route, and settings.c lets them be bound. */
+static void client_addresses_add(const struct network *network, struct netlink *netlink)
+{
+	int family = network_family(network);
+	unsigned ifindex = network->client_ifindex;
+	const struct address first = network_client_address(network, 0);
+	netlink_add_address(netlink, ifindex, &first, addresses_link_prefix(family));
+	for (uint32_t i = 1; i < network->client_addresses && family == AF_INET; i++) {
+		const struct address address = network_client_address(network, i);
+		netlink_add_address(netlink, ifindex, &address, addresses_alone_prefix(family));
+	}
+}
+
 static int client_set_up(void *argument, struct error *error)
 {
 	struct network *network = ((struct job *)argument)->network;
@@ -109,13 +122,10 @@ static int client_set_up(void *argument, struct error *error)
 	uint8_t mac[NETLINK_MAC_BYTES];
 	link_address(mac, &network->server_address);
 	netlink_set_up(netlink, LOOPBACK_IFINDEX);
-	for (uint32_t i = 0; i < network->client_addresses; i++) {
-		const struct address address = network_client_address(network, i);
-		netlink_add_address(netlink, ifindex, &address, i == 0 ? LINK_PREFIX : ALONE);
-	}
+	client_addresses_add(network, netlink);
 	const struct address beside = network_beside_address();
 	if (((struct job *)argument)->spec->has_beside_address)
-		netlink_add_address(netlink, ifindex, &beside, ALONE);
+		netlink_add_address(netlink, ifindex, &beside, addresses_alone_prefix(AF_INET));
 	netlink_set_up(netlink, ifindex);
 	netlink_add_neighbour(netlink, ifindex, &network->server_address, mac);
 	int result = netlink_commit(netlink, "set up the client's link", error);
@@ -157,12 +167,31 @@ static int middle_set_up(void *argument, struct error *error)
 	return result;
 }
 
+/* The kernel's own route of an IPv6 address is made later, by a work queue (netlink.h). */
+static void local_route_add(
+	struct netlink *netlink, unsigned ifindex, const struct address *address, uint8_t prefix)
+{
+	if (address_family(address) == AF_INET6)
+		netlink_add_local_route(netlink, ifindex, address, prefix);
+}
+
 /* Before the other end of its link was up, the client's was. */
 static int client_join(void *argument, struct error *error)
 {
 	const struct network *network = ((struct job *)argument)->network;
 	struct netlink *netlink = netlink_create(error);
-	int result = netlink ? link_wait(netlink, network->client_ifindex, error) : -1;
+	if (!netlink)
+		return -1;
+	uint8_t prefix;
+	const struct address first = network_client_address(network, 0),
+			     others = network_other_client_addresses(network, &prefix);
+	int result = link_wait(netlink, network->client_ifindex, error);
+	if (result == 0) {
+		local_route_add(
+			netlink, network->client_ifindex, &first, addresses_alone_prefix(AF_INET6));
+		local_route_add(netlink, network->client_ifindex, &others, prefix);
+		result = netlink_commit(netlink, "set up the client's routes", error);
+	}
 	netlink_destroy(netlink);
 	return result;
 }
@@ -181,9 +210,12 @@ static int server_join(void *argument, struct error *error)
 	link_address(mac, &client);
 	int result = link_wait(netlink, network->server_ifindex, error);
 	if (result == 0) {
+		local_route_add(netlink, network->server_ifindex, &network->server_address,
+			addresses_alone_prefix(AF_INET6));
 		netlink_add_route(netlink, network->server_ifindex, &others, prefix, &client);
 		if (network->has_nat)
-			netlink_add_route(netlink, network->server_ifindex, &nat, ALONE, &client);
+			netlink_add_route(netlink, network->server_ifindex, &nat,
+				addresses_alone_prefix(AF_INET), &client);
 		netlink_add_neighbour(netlink, network->server_ifindex, &client, mac);
 		result = netlink_commit(netlink, "set up the server's routes", error);
 	}

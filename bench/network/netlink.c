@@ -166,22 +166,44 @@ void netlink_add_address(
 	message_end(netlink);
 }
 
-void netlink_add_route(struct netlink *netlink, unsigned ifindex, const struct address *destination,
-	uint8_t prefix, const struct address *gateway)
+static struct rtmsg *route_begin(
+	struct netlink *netlink, const struct address *destination, uint8_t prefix)
 {
 	struct rtmsg *route =
 		message_begin(netlink, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(*route));
 	route->rtm_family = (uint8_t)address_family(destination);
 	route->rtm_dst_len = prefix;
-	route->rtm_table = RT_TABLE_MAIN;
 	route->rtm_protocol = RTPROT_STATIC;
-	route->rtm_scope = gateway ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
-	route->rtm_type = RTN_UNICAST;
 	address_put(netlink, RTA_DST, destination);
-	if (gateway)
-		address_put(netlink, RTA_GATEWAY, gateway);
+	return route;
+}
+
+static void route_end(struct netlink *netlink, unsigned ifindex)
+{
 	mnl_attr_put_u32(netlink->last, RTA_OIF, ifindex);
 	message_end(netlink);
+}
+
+void netlink_add_route(struct netlink *netlink, unsigned ifindex, const struct address *destination,
+	uint8_t prefix, const struct address *gateway)
+{
+	struct rtmsg *route = route_begin(netlink, destination, prefix);
+	route->rtm_table = RT_TABLE_MAIN;
+	route->rtm_scope = gateway ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+	route->rtm_type = RTN_UNICAST;
+	if (gateway)
+		address_put(netlink, RTA_GATEWAY, gateway);
+	route_end(netlink, ifindex);
+}
+
+void netlink_add_local_route(struct netlink *netlink, unsigned ifindex,
+	const struct address *destination, uint8_t prefix)
+{
+	struct rtmsg *route = route_begin(netlink, destination, prefix);
+	route->rtm_table = RT_TABLE_LOCAL;
+	route->rtm_scope = RT_SCOPE_HOST;
+	route->rtm_type = RTN_LOCAL;
+	route_end(netlink, ifindex);
 }
 
 void netlink_add_neighbour(struct netlink *netlink, unsigned ifindex, const struct address *address,

@@ -37,6 +37,9 @@ void netlink_add_address(
 /* Without a gateway, NULL, the destination is on the link. */
 void netlink_add_route(struct netlink *netlink, unsigned ifindex, const struct address *destination,
 	uint8_t prefix, const struct address *gateway);
+/* What is sent to the destination is for this host. */
+void netlink_add_local_route(struct netlink *netlink, unsigned ifindex,
+	const struct address *destination, uint8_t prefix);
 /* A neighbour that is known for good: neither ARP nor Neighbor Discovery. */
 void netlink_add_neighbour(struct netlink *netlink, unsigned ifindex, const struct address *address,
 	const uint8_t mac[NETLINK_MAC_BYTES]);

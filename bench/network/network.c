@@ -1,5 +1,6 @@
 #include "bench/network/network.h"
 
+#include "bench/network/addresses.h"
 #include "bench/network/links.h"
 #include "bench/network/netns.h"
 #include "bench/network/netns_cleanup.h"
@@ -11,18 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The addresses of a trial, known to this file alone; all else takes a struct address.
- * 198.18.0.0/15 is set aside for benchmarks (RFC 2544, C.2.2). The first address of each end is on
- * the link; the client's others are behind its first, so that the server has one neighbour, not
- * thousands. The second hop has the next of each. */
-#define SERVER_ADDRESS 0xc6120001u  /* 198.18.0.1, 198.18.1.1 */
-#define CLIENT_ADDRESS 0xc6120002u  /* 198.18.0.2, 198.18.1.2 */
-#define EXTRA_ADDRESSES 0xc6130000u /* 198.19.0.0, 198.19.128.0 */
-#define EXTRA_PREFIX 17
-#define BESIDE_ADDRESS 0xc6137ffeu /* 198.19.127.254: behind all of the first hop's */
+/* Of the first hop, in IPv4 alone. */
+#define BESIDE_ADDRESS 0xc6137ffeu /* 198.19.127.254: behind all of the client's */
 #define NAT_ADDRESS 0xc6120201u    /* 198.18.2.1 */
-#define HOP_SHIFT 8
-#define EXTRA_HOP_SHIFT (32 - EXTRA_PREFIX)
 
 struct job {
 	struct network *network;
@@ -32,16 +24,6 @@ struct job {
 static struct address address_of(uint32_t host_order)
 {
 	return address_ipv4((struct in_addr){htonl(host_order)}, 0);
-}
-
-static uint32_t client_address(const struct network *network)
-{
-	return CLIENT_ADDRESS + (network->hop << HOP_SHIFT);
-}
-
-static uint32_t extra_addresses(const struct network *network)
-{
-	return EXTRA_ADDRESSES + (network->hop << EXTRA_HOP_SHIFT);
 }
 
 /* A namespace of its own, or that of the server of the hop before. */
@@ -57,7 +39,7 @@ int network_create(struct network *network, const struct network_spec *spec, str
 {
 	*network = (struct network)NETWORK_NONE;
 	network->hop = spec->before ? spec->before->hop + 1 : 0;
-	network->server_address = network_server_address(network->hop);
+	network->server_address = addresses_server(spec->family, network->hop);
 	network->client_addresses = spec->client_addresses;
 	network->has_nat = spec->has_nat;
 	bool has_middle = spec->has_wire || spec->has_nat;
@@ -114,11 +96,6 @@ void network_destroy(struct network *network)
 		netns_cleanup_await(NULL);
 }
 
-struct address network_server_address(uint32_t hop)
-{
-	return address_of(SERVER_ADDRESS + (hop << HOP_SHIFT));
-}
-
 struct address network_beside_address(void)
 {
 	return address_of(BESIDE_ADDRESS);
@@ -142,22 +119,19 @@ int network_client_side(const struct network *network, unsigned *ifindex)
 
 struct address network_client_address(const struct network *network, uint32_t index)
 {
-	return address_of(index == 0 ? client_address(network) : extra_addresses(network) + index);
+	return addresses_client(network_family(network), network->hop, index);
 }
 
 struct address network_other_client_addresses(const struct network *network, uint8_t *prefix)
 {
-	*prefix = EXTRA_PREFIX;
-	return address_of(extra_addresses(network));
+	return addresses_client_subnet(network_family(network), network->hop, prefix);
 }
 
 bool network_has_client_address(const struct network *network, const uint32_t address[4])
 {
-	uint32_t host_order = ntohl(address[0]), extra = extra_addresses(network);
-	return !(address[1] | address[2] | address[3]) &&
-	       (host_order == client_address(network) ||
-		       (network->has_nat && host_order == NAT_ADDRESS) ||
-		       (host_order > extra && host_order - extra < network->client_addresses));
+	return (network->has_nat && ntohl(address[0]) == NAT_ADDRESS) ||
+	       addresses_has_client(
+		       network_family(network), network->hop, network->client_addresses, address);
 }
 
 void network_port_range(const struct network *network, uint16_t *low, uint16_t *high)

@@ -23,6 +23,8 @@ struct network_setting {
 };
 
 struct network_spec {
+	int family; /* AF_INET6; anything else is IPv4, in which alone has_nat, has_beside_address
+		     * and `before` are */
 	uint32_t client_addresses;    /* 1 to NETWORK_CLIENT_ADDRESSES_MAX */
 	uint16_t port_low, port_high; /* the client's ip_local_port_range */
 	/* Settings beyond the pinned ones: the strategy's requirements, then the user's --sysctl. A
@@ -76,11 +78,13 @@ int network_try_settings(const struct network_spec *spec, struct error *error);
  * tolerated. */
 void network_destroy(struct network *network);
 
+static inline int network_family(const struct network *network)
+{
+	return address_family(&network->server_address);
+}
+
 /* The client's ip_local_port_range, as it was read back. */
 void network_port_range(const struct network *network, uint16_t *low, uint16_t *high);
-
-/* Where the server of a hop is; without a port. */
-struct address network_server_address(uint32_t hop);
 
 /* The one that the server sees instead of the client's, where a NAT is between; without a port. */
 struct address network_nat_address(void);

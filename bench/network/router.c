@@ -1,12 +1,11 @@
 #include "bench/network/router.h"
 
+#include "bench/network/addresses.h"
 #include "bench/network/link.h"
 #include "bench/network/netns.h"
 #include "common/sysctl.h"
 
 #include <stddef.h>
-
-#define ALONE 32
 
 /* The host's own values may be inherited. Replies to the NAT's address come by the link that the
  * route to the server leads to, so nothing has to be left out of a source check; it is off so that
@@ -34,7 +33,7 @@ static void neighbour_add(struct netlink *netlink, unsigned ifindex, const struc
 {
 	uint8_t mac[NETLINK_MAC_BYTES];
 	link_address(mac, address);
-	netlink_add_route(netlink, ifindex, address, ALONE, NULL);
+	netlink_add_route(netlink, ifindex, address, addresses_alone_prefix(AF_INET), NULL);
 	netlink_add_neighbour(netlink, ifindex, address, mac);
 }
 
@@ -44,7 +43,8 @@ void router_set_up(const struct network *network, struct netlink *netlink)
 	const struct address nat = network_nat_address(),
 			     client = network_client_address(network, 0),
 			     others = network_other_client_addresses(network, &prefix);
-	netlink_add_address(netlink, network->middle_server_ifindex, &nat, ALONE);
+	netlink_add_address(
+		netlink, network->middle_server_ifindex, &nat, addresses_alone_prefix(AF_INET));
 	neighbour_add(netlink, network->middle_server_ifindex, &network->server_address);
 	neighbour_add(netlink, network->middle_client_ifindex, &client);
 	netlink_add_route(netlink, network->middle_client_ifindex, &others, prefix, &client);

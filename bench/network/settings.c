@@ -47,6 +47,15 @@ static const struct pin {
 	{TD_BOTH, "net.ipv4.tcp_congestion_control", NULL},
 };
 
+/* Of IPv6; what stands in net.ipv4.tcp_* is of both families. */
+static const struct pin ipv6_pins[] = {
+	{TD_BOTH, "net.ipv6.conf.all.disable_ipv6", "0"},
+	{TD_BOTH, "net.ipv6.bindv6only", "0"},
+	{TD_BOTH, "net.ipv6.auto_flowlabels", "1"},
+	/* The client's addresses but the first are a local route, and no address of a link. */
+	{TD_CLIENT, "net.ipv6.ip_nonlocal_bind", "1"},
+};
+
 static const char *end_name(const struct network_setting *setting)
 {
 	return setting->of_proxy ? "proxy" : setting->end == TD_SERVER ? "server" : "client";
@@ -133,15 +142,33 @@ static int pin_apply(
 	return setting_apply(network, &setting, error);
 }
 
+static int pins_apply(struct network *network, enum td_who end, const struct pin *of, size_t count,
+	struct error *error)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (of[i].end != end && of[i].end != TD_BOTH)
+			continue;
+		if (pin_apply(network, end, &of[i], error) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int ipv6_pins_apply(struct network *network, enum td_who end, struct error *error)
+{
+	char value[SYSCTL_VALUE_MAX];
+	if (sysctl_read(ipv6_pins[0].name, value, sizeof(value)) == -1)
+		return error_set(error, STATUS_HOST_CANNOT,
+			"IPv6: this kernel has none, or was started with ipv6.disable=1");
+	return pins_apply(network, end, ipv6_pins, sizeof(ipv6_pins) / sizeof(ipv6_pins[0]), error);
+}
+
 int settings_apply(struct network *network, enum td_who end, const struct network_spec *spec,
 	struct error *error)
 {
-	for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++) {
-		if (pins[i].end != end && pins[i].end != TD_BOTH)
-			continue;
-		if (pin_apply(network, end, &pins[i], error) == -1)
-			return -1;
-	}
+	if (pins_apply(network, end, pins, sizeof(pins) / sizeof(pins[0]), error) == -1 ||
+		(spec->family == AF_INET6 && ipv6_pins_apply(network, end, error) == -1))
+		return -1;
 	if (end == TD_CLIENT) {
 		struct network_setting range = {TD_CLIENT, "net.ipv4.ip_local_port_range", ""};
 		snprintf(

@@ -6,6 +6,7 @@
 #include "bench/options/client_end.h"
 #include "bench/options/clients.h"
 #include "bench/options/events.h"
+#include "bench/options/family.h"
 #include "bench/options/nat_options.h"
 #include "bench/options/port_range.h"
 #include "bench/options/proxy.h"
@@ -210,8 +211,8 @@ int run_options_check(struct run_options *options, struct error *error)
 	for (size_t i = 0; i < options->sysctls.count; i++)
 		if (settings_parse(options->sysctls.items[i], &options->settings[i], error) == -1)
 			return -1;
-	if (proxy_check(options, error) == -1 || nat_options_check(options, error) == -1 ||
-		events_parse(options, error) == -1)
+	if (family_parse(options, error) == -1 || proxy_check(options, error) == -1 ||
+		nat_options_check(options, error) == -1 || events_parse(options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < options->chosen_count && strategies_are_named(options); i++)
 		if (strategies_check_settings(options, options->chosen[i], error) == -1 ||

@@ -37,6 +37,7 @@ struct run_options {
 	uint64_t request_bytes, response_bytes;
 	uint64_t timeout_ns;
 	uint64_t client_addresses;
+	const char *family; /* "4" or "6" */
 	const char *port_range;
 	const char *network;                    /* "veth" or "wire" */
 	const char *rtt, *jitter;               /* wire_options.h; NULL: none */
@@ -75,6 +76,7 @@ struct run_options {
 	size_t chosen_count;
 	char server_label[32]; /* with server_command: what stands for a strategy's name */
 	uint16_t port_low, port_high;
+	bool is_ipv6; /* made of `family` */
 	enum arrivals arrives;
 	struct client_share shares[CLIENT_SHARES_MAX]; /* of clients that are not plain */
 	size_t share_count;

@@ -1,5 +1,7 @@
 #include "bench/options/proxy.h"
 
+#include "bench/network/addresses.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +12,7 @@ static void place_write(const struct run_options *options, uint32_t hop,
 	struct command_value *place, struct command_value *host, struct command_value *port)
 {
 	char text[INET6_ADDRSTRLEN], whole[ADDRESS_TEXT_SIZE];
-	struct address address = network_server_address(hop);
+	struct address address = addresses_server(AF_INET, hop);
 	address_set_port(&address, (uint16_t)options->server_port);
 	snprintf(place->text, sizeof(place->text), "%s", address_text(&address, whole));
 	snprintf(host->text, sizeof(host->text), "%s", address_host(&address, text));

@@ -85,6 +85,7 @@ static struct network_spec network_of(struct run_stage *stage, const struct tria
 	if (options->proxy_command)
 		count = settings_of_hop(stage->settings, count, 0);
 	return (struct network_spec){
+		.family = options->is_ipv6 ? AF_INET6 : AF_INET,
 		.client_addresses = (uint32_t)options->client_addresses,
 		.port_low = options->port_low,
 		.port_high = options->port_high,

@@ -60,8 +60,8 @@ class KnownServer:
     """Calls handle(server, connection, number) on a thread for each connection, numbers from 0, and
     closes the connection behind it; at SIGTERM writes its report."""
 
-    def __init__(self, handle, backlog=BACKLOG):
-        self.backlog = backlog
+    def __init__(self, handle, backlog=BACKLOG, address=""):
+        self.backlog, self.address = backlog, address
         self.port, self.path, self.words = int(sys.argv[2]), sys.argv[3], sys.argv[4:]
         self.handle = handle
         self.lock = threading.Lock()
@@ -108,9 +108,9 @@ class KnownServer:
     def run(self):
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
         self.segments.start()
-        self.listener = socket.socket()
+        self.listener = socket.socket(socket.AF_INET6 if ":" in self.address else socket.AF_INET)
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.listener.bind(("", self.port))
+        self.listener.bind((self.address, self.port))
         self.prepare(self.listener)
         # The bench reads its own starting values once there is a listener.
         self.report["rss_before"] = memory_bytes("VmRSS")

@@ -224,13 +224,13 @@ static void settings_are_parsed(void **state)
 
 static int socket_make(void *fd, struct error *error)
 {
-	*(int *)fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	*(int *)fd = socket(*(const int *)fd, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	return *(int *)fd == -1 ? error_set_errno(error, STATUS_FAILED, "socket") : 0;
 }
 
-static int socket_in(int netns_fd)
+static int socket_in(const struct network *network, int netns_fd)
 {
-	int fd = -1;
+	int fd = network_family(network);
 	assert_int_equal(netns_run(netns_fd, socket_make, &fd, NULL), 0);
 	return fd;
 }
@@ -239,7 +239,7 @@ static int listen_on(const struct network *network)
 {
 	struct address address = network->server_address;
 	address_set_port(&address, PORT);
-	int fd = socket_in(network->server_netns);
+	int fd = socket_in(network, network->server_netns);
 	assert_int_equal(bind(fd, address_sockaddr(&address), address.length), 0);
 	assert_int_equal(listen(fd, 16), 0);
 	return fd;
@@ -253,7 +253,7 @@ static void talk_from(const struct network *network, int listener, uint32_t inde
 	struct address from = network_client_address(network, index);
 	struct address seen = {.length = sizeof(seen.storage)};
 	char byte = 0;
-	int client = socket_in(network->client_netns);
+	int client = socket_in(network, network->client_netns);
 	assert_int_equal(bind(client, address_sockaddr(&from), from.length), 0);
 	assert_int_equal(connect(client, address_sockaddr(&to), to.length), 0);
 	struct tcp_info info;
@@ -271,10 +271,11 @@ static void talk_from(const struct network *network, int listener, uint32_t inde
 	close(server);
 }
 
-static void thousands_of_addresses_talk(void **state)
+static void thousands_talk(int family)
 {
 	struct network_spec spec = plain;
 	struct network network;
+	spec.family = family;
 	spec.client_addresses = NETWORK_CLIENT_ADDRESSES_MAX;
 	uint64_t began_ns = clock_now_ns();
 	network_make(&network, &spec);
@@ -287,6 +288,50 @@ static void thousands_of_addresses_talk(void **state)
 	for (size_t i = 0; i < sizeof(indexes) / sizeof(indexes[0]); i++)
 		talk_from(&network, listener, indexes[i]);
 	close(listener);
+	network_destroy(&network);
+}
+
+static void thousands_of_addresses_talk(void **state)
+{
+	thousands_talk(AF_INET);
+}
+
+static void thousands_of_ipv6_addresses_talk(void **state)
+{
+	thousands_talk(AF_INET6);
+}
+
+static bool has_client(const struct network *network, const char *text)
+{
+	struct address address;
+	uint32_t words[4] = {0};
+	size_t size;
+	assert_int_equal(address_parse(text, &address), 0);
+	const uint8_t *bytes = address_bytes(&address, &size);
+	assert_true(size <= sizeof(words));
+	memcpy(words, bytes, size);
+	return network_has_client_address(network, words);
+}
+
+static void clients_of_ipv6_are_told_from_others(void **state)
+{
+	struct network_spec spec = plain;
+	struct network network;
+	spec.family = AF_INET6;
+	spec.client_addresses = 3;
+	network_make(&network, &spec);
+	static const char *const own[] = {
+		"[2001:2::2]:0", "[2001:2:0:1::1]:0", "[2001:2:0:1::2]:0"};
+	static const char *const others[] = {"[2001:2::1]:0", "[2001:2::3]:0", "[2001:2:0:1::]:0",
+		"[2001:2:0:1::3]:0", "[2001:2:0:2::1]:0", "[2001:2:0:1:1::1]:0",
+		"[2001:3:0:1::1]:0", "198.18.0.2:0"};
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		assert_true(has_client(&network, own[i]));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_false(has_client(&network, others[i]));
+	assert_string_equal(
+		setting_recorded(&network, TD_CLIENT, "net.ipv6.ip_nonlocal_bind"), "1");
+	assert_null(setting_recorded(&network, TD_SERVER, "net.ipv6.ip_nonlocal_bind"));
 	network_destroy(&network);
 }
 
@@ -383,6 +428,8 @@ int main(void)
 		cmocka_unit_test(settings_are_read_back),
 		cmocka_unit_test(a_setting_that_does_not_take_is_an_error),
 		cmocka_unit_test(thousands_of_addresses_talk),
+		cmocka_unit_test(thousands_of_ipv6_addresses_talk),
+		cmocka_unit_test(clients_of_ipv6_are_told_from_others),
 		cmocka_unit_test(a_proxy_connects_on),
 		cmocka_unit_test(the_first_connection_is_not_delayed),
 	};

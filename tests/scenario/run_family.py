@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""IPv6 and IPv4: each strategy ends the same way in both; a server on [::] that writes down who came and who closed
+first; ports that run out; thousands of addresses; a loader of its own that is given a URL."""
+import os
+import sys
+import urllib.request
+
+from lib.known_server import KnownServer, known_command, report_read, request_read, response
+from lib.scenario import accounting, equal, main, valid
+
+CLIENT, EXTRA = "2001:2::2", "2001:2:0:1::"
+CONNECTIONS, ADDRESSES, LOADS = 100, 4096, 20
+
+
+def deal(server, connection, number):
+    """Closes every second connection itself, and leaves the others to the client."""
+    server.add("peers", connection.getpeername()[:2])
+    if not request_read(connection):
+        return
+    closes = number % 2 == 0
+    connection.sendall(response(100, closes=closes))
+    if not closes and connection.recv(1) == b"":
+        server.count("client_first")
+
+
+def load(url, path):
+    with open(path, "w") as file:
+        file.write(url)
+    for _ in range(LOADS):
+        with urllib.request.urlopen(url) as answer:
+            answer.read()
+
+
+def closing_of(trial):
+    valid(trial)
+    counts = accounting(trial)
+    return {"completed": counts["completed"], "exchanges": trial["exchanges"],
+            "first closer": trial["first_closer"]["measured"], "holder": trial["holder"]["measured"],
+            "TIME_WAIT": [trial["time_wait"][end]["created"] for end in ("server", "client")],
+            "undecided": trial["first_closer"]["packet_tap"]["undecided"]}
+
+
+def each_strategy_ends_the_same_way(bench):
+    rows = {}
+    for family in "46":
+        run = bench.run("--family", family, "-s", "all", "-r", "1", "-n", "24", "-c", "4", "--timeout", "60s",
+                        "--sysctl", "client:net.ipv4.tcp_rfc1337=1")
+        rows[family] = {trial["strategy"]: closing_of(trial) for trial in run.trials}
+    print(len(rows["6"]), "strategies", rows["6"]["graceful"], flush=True)
+    assert len(rows["6"]) >= 15, rows["6"].keys()
+    for name, row in rows["6"].items():
+        equal(row, rows["4"][name], name + ": IPv6, and IPv4")
+
+
+def a_server_on_all_addresses_knows_who_came(bench):
+    path = os.path.join(bench.folder, "family.json")
+    run = bench.run("--family", "6", "-r", "1", "-n", str(CONNECTIONS), "-c", "4", "--client-addresses", str(ADDRESSES),
+                    "--requests-per-connection", "1", "--server-command",
+                    known_command(__file__, "serve", "{port}", path))
+    trial, report = run.trials[0], report_read(path)
+    valid(trial)
+    peers = [tuple(peer) for peer in report["peers"]]
+    tap = trial["first_closer"]["packet_tap"]
+    print(len(peers), sorted(peers)[:3], report["client_first"], tap, flush=True)
+    equal((len(peers), accounting(trial)["completed"]), (CONNECTIONS, CONNECTIONS), "connections")
+    # Each connection takes the next address.
+    equal({address for address, _ in peers}, {CLIENT} | {EXTRA + "%x" % i for i in range(1, CONNECTIONS)}, "addresses")
+    equal((tap["client"], tap["server"], tap["undecided"]),
+          (report["client_first"], CONNECTIONS - report["client_first"], 0), "who closed first")
+    equal(report["client_first"], CONNECTIONS // 2, "connections that the client closed first")
+
+
+def ports_run_out(bench):
+    run = bench.run("--family", "6", "-s", "client-close", "-r", "1", "-n", "120", "-c", "4", "-d", "60s",
+                    "--port-range", "40000-40099", "--sysctl", "client:net.ipv4.tcp_rfc1337=1")
+    trial = run.trials[0]
+    counts = accounting(trial)
+    print(counts, trial["ports"], flush=True)
+    equal((counts["completed"], counts["connect_errors"]), (100, {"EADDRNOTAVAIL": 20}), "connections")
+    equal((trial["ports"]["available"], trial["ports"]["peak_in_use"], trial["time_wait"]["client"]["created"]),
+          (100, 100, 100), "ports")
+    assert "all 100 ports of [2001:2::2]:* to [2001:2::1]:8080 were held" in run.stdout, run.stdout
+
+
+def a_loader_is_given_a_url(bench):
+    path = os.path.join(bench.folder, "url")
+    run = bench.run("--family", "6", "-s", "server-close", "-r", "1", "-d", "60s", "--loader-command",
+                    known_command(__file__, "load", "{url}", path))
+    trial = run.trials[0]
+    valid(trial)
+    with open(path) as file:
+        equal(file.read(), "http://[2001:2::1]:8080/", "the URL")
+    equal((trial["connections"]["completed"], trial["time_wait"]["server"]["created"]), (LOADS, LOADS), "connections")
+
+
+def over_a_wire_too(bench):
+    run = bench.run("--family", "6", "-s", "graceful", "-r", "1", "-n", "12", "-c", "4", "--rtt", "2ms")
+    equal(closing_of(run.trials[0])["TIME_WAIT"], [12, 0], "TIME_WAITs over a wire")
+    assert run.trials[0]["latency_us"]["connect"]["min"] >= 2000, run.trials[0]["latency_us"]
+
+
+def what_is_of_ipv4_alone_is_refused(bench):
+    for options, because in ((("5",), "--family 5: must be 4 or 6"), (("6", "--nat"), "--nat: the NAT translates IPv4"),
+                             (("6", "--beside", "idle=3"), "--beside: these clients have an IPv4 address"),
+                             (("6", "--proxy-command", "true"), "--proxy-command: both hops of a proxy have IPv4")):
+        refused = bench.verb("run", "--family", *options)
+        equal((refused.returncode, refused.stdout), (2, ""), " ".join(options))
+        assert because in refused.stderr and len(refused.stderr.splitlines()) == 1, refused.stderr
+
+
+def family(bench):
+    what_is_of_ipv4_alone_is_refused(bench)
+    ports_run_out(bench)
+    a_server_on_all_addresses_knows_who_came(bench)
+    a_loader_is_given_a_url(bench)
+    over_a_wire_too(bench)
+    each_strategy_ends_the_same_way(bench)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "serve":
+        KnownServer(deal, address="::").run()
+    if sys.argv[1] == "load":
+        load(*sys.argv[2:])
+    else:
+        main(family)
