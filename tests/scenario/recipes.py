@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+"""The lines of docs/recipes.md that show a trouble on a host, but for those of a NAT: each is run on the host that has it,
+within a run, and what it prints is what was made there, by the count of what made it."""
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+
+from lib.known_server import known_command
+from lib.scenario import equal, main
+from lib.wait import wait_for
+
+SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PORTS, TRIES, WAITING, LEFT, CAP = 40, 60, 7, 3, 20
+
+
+def recipe_lines():
+    """The commands in the items "See it", by their recipe's title."""
+    with open(os.path.join(SOURCE, "docs", "recipes.md"), encoding="utf-8") as file:
+        parts = re.split(r"^## (.*)$", file.read(), flags=re.M)[1:]
+    lines = {}
+    for title, text in zip(parts[::2], parts[1::2]):
+        items = re.findall(r"^- \*\*(.*?)\.\*\*(.*?)(?=^- \*\*|\Z)", text, flags=re.M | re.S)
+        # A question is no trouble: nothing of it is to be seen, or to be changed.
+        wanted = ["Have it here", "Prove it"] if title.endswith("?\"") else ["See it", "Have it here", "Change", "Prove it"]
+        equal([item for item, _ in items], wanted, "items of " + title)
+        lines[title] = [" ".join(span.split()) for span in re.findall(r"`([^`]*)`", dict(items).get("See it", ""))]
+    return lines
+
+
+def line_of(title, begin):
+    found = [line for line in recipe_lines()[title] if line.startswith(begin)]
+    equal(len(found), 1, "lines that begin with %s: %s" % (begin, recipe_lines()[title]))
+    return found[0]
+
+
+def printed(line):
+    return subprocess.run(line, shell=True, capture_output=True, text=True, check=True).stdout
+
+
+def counter(text, name):
+    return int(next(line.split()[1] for line in text.splitlines() if line.startswith(name + " ")))
+
+
+def lines_written(path, lines):
+    """What each line prints on this host, for the test to read."""
+    text = "\0".join(printed(line) for line in lines)
+    with open(path + ".new", "w") as file:
+        file.write(text)
+    os.rename(path + ".new", path)
+
+
+def lines_read(path):
+    with open(path) as file:
+        return file.read().split("\0")
+
+
+def get(host, port):
+    connection = socket.create_connection((host, port))
+    connection.sendall(b"GET / HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n")
+    connection.recv(4096)
+    return connection
+
+
+def closes_first(host, port, path, line):
+    """A client, until it has no port left."""
+    failed = 0
+    for _ in range(TRIES):
+        try:
+            get(host, int(port)).close()
+        except OSError:
+            failed += 1
+    lines_written(path, ["echo %d" % failed, line.replace("ADDRESS:PORT", "%s:%s" % (host, port)),
+                         "sysctl net.ipv4.ip_local_port_range"])
+
+
+def leaves(host, port, seen):
+    """A client that goes, and one that is never accepted; then it waits until the server's host was looked at."""
+    for _ in range(LEFT + 1):
+        connection = socket.create_connection((host, int(port)))
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: it\r\n\r\n")
+        connection.close()
+    wait_for(lambda: os.path.exists(seen), "the server's host to be looked at")
+
+
+def keeps(host, port):
+    """A server that takes LEFT connections, and closes none."""
+    listener = socket.create_server((host, int(port)), backlog=8)
+    kept = []
+    for _ in range(LEFT):
+        kept.append(listener.accept()[0])
+        while kept[-1].recv(4096):
+            pass
+    time.sleep(600)
+
+
+def accepts_nobody(host, port):
+    kept = socket.create_server((host, int(port)), backlog=64)
+    time.sleep(600)
+    kept.close()
+
+
+def waits_in_the_queue(host, port, seen):
+    kept = [socket.create_connection((host, int(port))) for _ in range(WAITING)]
+    wait_for(lambda: os.path.exists(seen), "the server's host to be looked at")
+    for connection in kept:
+        connection.close()
+
+
+def look(bench, lines):
+    """The path of what they print, and an EVENT that has them run on the server's host."""
+    path = os.path.join(bench.folder, "seen-%d" % time.monotonic_ns())
+    return path, "command:" + known_command(__file__, "lines", path, *lines)
+
+
+def ports_are_held(bench):
+    path = os.path.join(bench.folder, "ports")
+    line = line_of('"Cannot assign requested address"', "ss ")
+    bench.run("-s", "client-close", "--repeat", "1", "-d", "100s", "--port-range", "40000-%d" % (40000 + PORTS - 1),
+              "--loader-command", known_command(__file__, "closes_first", "{host}", "{port}", path, line))
+    failed, held, span = lines_read(path)
+    equal((int(failed), int(held)), (TRIES - PORTS, PORTS), "connects that failed, TIME_WAITs that %s counts" % line)
+    equal(span.split()[-2:], ["40000", "40039"], "the range")
+
+
+def descriptors_are_kept(bench):
+    line = line_of("CLOSE_WAIT that grows", "ss ")
+    seen, event = look(bench, [line])
+    bench.run("--server-command", known_command(__file__, "keeps", "{host}", "{port}"), "--server-name", "it",
+              "--repeat", "1", "-d", "100s", "--at", "1s=" + event,
+              "--loader-command", known_command(__file__, "leaves", "{host}", "{port}", seen))
+    rows = lines_read(seen)[0].splitlines()[1:]
+    print("\n".join(rows))
+    owned = [row for row in rows if '("python' in row]
+    equal((len(owned), len(rows)), (LEFT, LEFT + 1), "connections of the program, and all")
+    equal({row.split()[0] for row in owned}, {"0"}, "what it has not read, which is nothing")
+    other, = [row for row in rows if row not in owned]
+    assert int(other.split()[0]) > 1 and "users:" not in other and "ino:0 " in other, other
+
+
+def a_queue_is_reset(bench):
+    title = '"Connection reset by peer" at a restart'
+    queue, resets = line_of(title, "ss "), line_of(title, "nstat ")
+    before, event = look(bench, [queue, resets])
+    after, event_after = look(bench, [resets])
+    bench.run("--server-command", known_command(__file__, "accepts_nobody", "{host}", "{port}"), "--server-name", "it",
+              "--repeat", "1", "-d", "100s", "--at", "1s=" + event, "--at", "2s=TERM", "--at", "3s=" + event_after,
+              "--loader-command", known_command(__file__, "waits_in_the_queue", "{host}", "{port}", after))
+    listeners, none = lines_read(before)
+    row = next(row for row in listeners.splitlines() if ":8080" in row)
+    equal(int(row.split()[1]), WAITING, "Recv-Q of the listener")
+    equal((counter(none, "TcpEstabResets"), counter(lines_read(after)[0], "TcpEstabResets")), (0, WAITING),
+          "TcpEstabResets before and behind it")
+
+
+def the_table_is_full(bench):
+    title = '"TCP: time wait bucket table overflow"'
+    overflow, sockets, cap = line_of(title, "nstat "), line_of(title, "ss "), line_of(title, "sysctl ")
+    seen, event = look(bench, [overflow, sockets, cap])
+    outcome = bench.run("-s", "server-close", "--repeat", "1", "-c", "1", "--rate", "100", "-d", "2s",
+                        "--sysctl", "server:net.ipv4.tcp_max_tw_buckets=%d" % CAP, "--at", "1s=" + event)
+    skipped, states, limit = lines_read(seen)
+    most = outcome.trial("server-close")["counters"]["server"]["TCPTimeWaitOverflow"]
+    assert 0 < counter(skipped, "TcpExtTCPTimeWaitOverflow") <= most, (skipped, most)
+    assert "timewait %d)" % CAP in states and limit.split()[-1] == str(CAP), (states, limit)
+
+
+def requests_are_lost(bench):
+    """The kernel counts each request that met a server that had closed."""
+    line = line_of("502 now and then, with keep-alive", "nstat ")
+    seen, event = look(bench, [line])
+    outcome = bench.run("-s", "server-close", "--keep-alive", "300ms", "--clients", "think", "--think", "exp:300ms",
+                        "--rtt", "80ms", "--requests-per-connection", "20", "--repeat", "1", "-d", "2s",
+                        "--at", "1800ms=" + event)
+    trial = outcome.trial("server-close")
+    lost = trial["clients"][0]["unanswered_kept"]
+    equal(trial["counters"]["server"]["TCPAbortOnData"], lost, "TCPAbortOnData, and requests lost")
+    assert 0 < counter(lines_read(seen)[0], "TcpExtTCPAbortOnData") <= lost, (lines_read(seen), lost)
+
+
+def one_address_stands_out(bench):
+    line = line_of("Behind SNAT", "ss ")
+    seen, event = look(bench, [line])
+    bench.run("-s", "server-close", "--repeat", "1", "-n", "200", "-d", "100s", "--client-addresses", "2",
+              "--rate", "100", "--at", "1500ms=" + event)
+    rows = dict(reversed(row.split()) for row in lines_read(seen)[0].splitlines())
+    print(rows)
+    equal(len(rows), 2, "client addresses")
+    assert all(int(count) > 10 for count in rows.values()), rows
+
+
+VERBS = {name: globals()[name] for name in ("closes_first", "leaves", "keeps", "accepts_nobody", "waits_in_the_queue")}
+
+
+def scenario(bench):
+    for part in (ports_are_held, descriptors_are_kept, a_queue_is_reset, the_table_is_full, requests_are_lost,
+                 one_address_stands_out):
+        begun = time.monotonic()
+        part(bench)
+        print("%s: %.1f s" % (part.__name__, time.monotonic() - begun), flush=True)
+
+
+if sys.argv[1] in VERBS:
+    VERBS[sys.argv[1]](*sys.argv[2:])
+elif sys.argv[1] == "lines":
+    lines_written(sys.argv[2], sys.argv[3:])
+else:
+    main(scenario)
