@@ -1,18 +1,35 @@
 #include "bench/findings/proxy_ports_exhausted.h"
 #include "bench/findings/terms.h"
 
+#include "bench/judge/client_ports.h"
 #include "bench/judge/loss.h"
 #include "bench/judge/port_stall.h"
 #include "bench/judge/time_wait_reuse.h"
 #include "bench/measure/responses.h"
 #include "common/address.h"
 
+#include <math.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 
 #define HARM_MAX 120
 #define REUSE_MAX 120
+#define TO_MAX (ADDRESS_TEXT_SIZE + 60)
 #define FAILED_LEAST 10
+
+/* Its port is there once for each address that the proxy connected to. */
+static void to_write(const struct trial *upstream, char text[TO_MAX])
+{
+	char host[ADDRESS_TEXT_SIZE];
+	unsigned long long met = client_ports_destinations(upstream);
+	unsigned port = upstream->server.port;
+	if (upstream->server_addresses <= 1)
+		snprintf(text, TO_MAX, "upstream %s:%u",
+			address_url_host(&upstream->server.address, host), port);
+	else
+		snprintf(text, TO_MAX, "upstreams at port %u, %llu of %u addresses,", port, met,
+			(unsigned)upstream->server_addresses);
+}
 
 /* What the clients got of it. */
 static void harm_write(const struct trial *trial, char text[HARM_MAX])
@@ -75,7 +92,7 @@ static struct port_stall end_of(
 void proxy_ports_exhausted_detect(struct findings *findings, const struct trial *trial)
 {
 	const struct trial *upstream = trial->upstream;
-	char to[ADDRESS_TEXT_SIZE], harm[HARM_MAX], reuse[REUSE_MAX], held[TERMS_SIZE];
+	char to[TO_MAX], harm[HARM_MAX], reuse[REUSE_MAX], held[TERMS_SIZE];
 	if (!upstream)
 		return;
 	const struct figures figures = figures_of(upstream);
@@ -86,15 +103,15 @@ void proxy_ports_exhausted_detect(struct findings *findings, const struct trial 
 		return;
 	bool is_open = stall->in_use > stall->time_waits;
 	double t_s = finding_t_s(trial, stall->since_ns);
+	to_write(upstream, to);
 	harm_write(trial, harm);
 	reuse_write(upstream, stall, reuse);
 	const struct term terms[] = {
 		{(double)stall->time_waits, reuse}, {(double)stall->in_use, "by open connections"}};
 	finding_add(findings,
-		"the proxy ran out of ports to its upstream %s:%u after %.2f s%s; all %llu were "
+		"the proxy ran out of ports to its %s after %.2f s%s; all %llu were "
 		"held, %s; %s",
-		address_url_host(&upstream->server.address, to), (unsigned)upstream->server.port,
-		t_s, harm, (unsigned long long)figures.ports_available,
+		to, t_s, harm, (unsigned long long)figures.ports_available,
 		terms_text(terms, sizeof(terms) / sizeof(terms[0]), held), cure_of(is_open));
 	finding_word(findings, "end", "proxy");
 	finding_word(findings, "held_by", is_open ? "open connections" : "TIME_WAIT");
@@ -103,4 +120,6 @@ void proxy_ports_exhausted_detect(struct findings *findings, const struct trial 
 	finding_number(findings, "failed", (double)loss_failed(trial));
 	finding_number(findings, "ports_held", (double)figures.ports_peak);
 	finding_number(findings, "ports_available", (double)figures.ports_available);
+	finding_number(findings, "upstreams",
+		upstream->server_addresses > 1 ? (double)client_ports_destinations(upstream) : NAN);
 }

@@ -43,10 +43,18 @@ uint64_t client_ports_reserved(const struct trial *trial)
 		trial->port_low, trial->port_high);
 }
 
+/* Addresses that the client never connected to were no use to it. */
+uint64_t client_ports_destinations(const struct trial *trial)
+{
+	uint64_t met = trial->packet_tap.servers_met;
+	return trial->server_addresses <= 1 ? 1 : met > 0 ? met : trial->server_addresses;
+}
+
 uint64_t client_ports_available(const struct trial *trial)
 {
 	uint64_t range = (uint64_t)(trial->port_high - trial->port_low) + 1;
-	return (range - client_ports_reserved(trial)) * trial->client_addresses;
+	return (range - client_ports_reserved(trial)) * trial->client_addresses *
+	       client_ports_destinations(trial);
 }
 
 uint64_t client_ports_own(const struct trial *trial)

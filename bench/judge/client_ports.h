@@ -20,7 +20,10 @@ uint64_t client_ports_own(const struct trial *trial);
 /* How long they last at the trial's rate. The figures but for the runway are made by then. */
 struct runway client_ports_runway(const struct trial *trial, const struct figures *figures);
 
-/* Ports of all of the client's addresses, without the reserved ones. */
+/* How many of the server's addresses the client connected to: a port is there once for each. */
+uint64_t client_ports_destinations(const struct trial *trial);
+
+/* Ports of all of the client's addresses, for each of those, without the reserved ones. */
 uint64_t client_ports_available(const struct trial *trial);
 
 /* Ports from `low` to `high` in a list as the kernel writes it: "40000-40010,40020". */

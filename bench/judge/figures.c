@@ -275,5 +275,6 @@ struct figures figures_of(const struct trial *trial)
 	f.nat = nat_figures_of(trial);
 	f.events = event_figures_of_all(trial);
 	f.ramp = ramp_figures_of(trial);
+	f.ports_destinations = client_ports_destinations(trial);
 	return f;
 }

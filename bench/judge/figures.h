@@ -143,6 +143,7 @@ struct figures {
 	struct nat_figures nat;
 	struct event_figures events; /* of all events */
 	struct ramp_figures ramp;
+	uint64_t ports_destinations; /* client_ports.h */
 };
 
 /* NULL at the end. */

@@ -9,12 +9,16 @@ enum td_who load_flow_proxy(const struct load_flow *flow)
 
 bool load_flow_leads_to(const struct load_flow *flow, const uint32_t address[4], uint16_t port)
 {
-	uint32_t server[4] = {0};
-	size_t size;
-	const uint8_t *bytes = address_bytes(&flow->network->server_address, &size);
-	memcpy(server, bytes, size);
 	return flow->server_port == 0 ||
-	       (port == flow->server_port && memcmp(address, server, sizeof(server)) == 0);
+	       (port == flow->server_port && network_server_index(flow->network, address) >= 0);
+}
+
+void load_flow_pair(const struct load_flow *flow, const uint32_t client[4],
+	const uint32_t server[4], uint32_t pair[4])
+{
+	memmove(pair, client, 4 * sizeof(*pair));
+	if (flow->server_port != 0 && flow->network->server_addresses > 1)
+		pair[3] = server[0];
 }
 
 bool load_flow_has(const struct load_flow *flow, const uint32_t client[4], const uint32_t server[4],

@@ -1,6 +1,6 @@
-/* Which connections are the load's: those between the client's addresses and the server's address
- * and port. All else that is seen in the two namespaces, on their loopback too, was opened by the
- * server for itself, or by the loader to somewhere else. */
+/* Which connections are the load's: those between the client's addresses and the server's
+ * addresses and port. All else that is seen in the two namespaces, on their loopback too, was
+ * opened by the server for itself, or by the loader to somewhere else. */
 #ifndef BENCH_MEASURE_LOAD_FLOW_H
 #define BENCH_MEASURE_LOAD_FLOW_H
 
@@ -25,6 +25,12 @@ enum td_who load_flow_proxy(const struct load_flow *flow);
 
 /* Whether this is where the load's connections lead. */
 bool load_flow_leads_to(const struct load_flow *flow, const uint32_t address[4], uint16_t port);
+
+/* What the client's ports are counted by: each is there once for each address of the server. That
+ * is the client's address, and where the server has several, which are IPv4, both addresses in one.
+ * `pair` may be `client`. */
+void load_flow_pair(const struct load_flow *flow, const uint32_t client[4],
+	const uint32_t server[4], uint32_t pair[4]);
 
 bool load_flow_has(const struct load_flow *flow, const uint32_t client[4], const uint32_t server[4],
 	uint16_t server_port);

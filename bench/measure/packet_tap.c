@@ -38,6 +38,7 @@ struct packet_tap {
 	struct response_tap responses;
 	uint32_t request_bytes; /* most that a packet has whose data is one request */
 	uint64_t shared;        /* segments of several requests */
+	uint32_t servers_met;   /* a bit for each of the server's addresses */
 };
 
 static struct tcp_segment_filter filter_of(const struct packet_tap *tap, enum td_who end)
@@ -180,6 +181,9 @@ static void syn_note(struct packet_tap *tap, const struct tcp_segment *segment)
 	if (tap->first_syn_ns == 0)
 		tap->first_syn_ns = segment->at_ns;
 	tap->last_syn_ns = segment->at_ns;
+	int met = network_server_index(tap->flow.network, segment->to.address);
+	if (met >= 0)
+		tap->servers_met |= 1u << met;
 }
 
 /* Of a segment with several requests, the first one says how long one is. Of a load with more of
@@ -198,6 +202,9 @@ static void request_note(struct packet_tap *tap, struct first_closer_segment *se
 static void segment_judge(struct packet_tap *tap, const struct tcp_segment *segment)
 {
 	struct first_closer_segment seen = tcp_segment_of_load(segment);
+	const uint32_t *server =
+		seen.from == TD_CLIENT ? segment->to.address : segment->from.address;
+	load_flow_pair(&tap->flow, seen.client_address, server, seen.client_address);
 	seen.responses_are_whole = tap->responses.is_whole;
 	if (segment->is_of_responses) {
 		if (is_of_the_load(tap, segment))
@@ -332,6 +339,7 @@ void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap
 	monotonic_make(&report->first_syn_ns);
 	monotonic_make(&report->last_syn_ns);
 	report->segments = tap->segments;
+	report->servers_met = (uint32_t)__builtin_popcount(tap->servers_met);
 	report->even_client_ports = port_set_count(tap->client_ports[0]);
 	report->client_ports = report->even_client_ports + port_set_count(tap->client_ports[1]);
 	report->lost = tap->lost + report->others.forgotten;

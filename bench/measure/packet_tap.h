@@ -25,9 +25,12 @@ struct packet_tap_report {
 	/* Connections that had ended when it narrowed to the share; 0: it looked at all of them
 	 * throughout. */
 	uint64_t narrowed_after;
-	/* Client ports, at each of its addresses, from which a SYN of the load was seen; and those
-	 * of them with an even number. */
+	/* Client ports, at each pair of addresses (load_flow_pair), from which a SYN of the load
+	 * was seen; and those of them with an even number. */
 	uint64_t client_ports, even_client_ports;
+	/* How many of the server's addresses the client sent a SYN of the load to; of those
+	 * connections that were looked at. */
+	uint32_t servers_met;
 	/* When the client's first and last SYN of the load came, by CLOCK_MONOTONIC; 0: none was
 	 * seen. The last one is of those connections that were looked at. */
 	uint64_t first_syn_ns, last_syn_ns;

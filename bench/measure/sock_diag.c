@@ -124,6 +124,9 @@ static int socket_count(const struct nlmsghdr *message, void *argument)
 	}
 	if (!of_load)
 		destination_count(count, found, &local);
+	if (of_load && diag->end == TD_CLIENT)
+		load_flow_pair(
+			&diag->flow, local.words, diag_socket_remote(found).words, local.words);
 	return port_set_add(of_load ? diag->load_ports : diag->other_ports, local.words,
 		ntohs(found->id.idiag_sport));
 }
@@ -212,8 +215,10 @@ static int open_see(const struct nlmsghdr *message, void *argument)
 	bool is_server = open->diag->end == TD_SERVER;
 	if (!diag_socket_is_of_load(&open->diag->flow, open->diag->end, found))
 		return 0;
-	struct counted_address client =
-		is_server ? diag_socket_remote(found) : diag_socket_local(found);
+	struct counted_address local = diag_socket_local(found), remote = diag_socket_remote(found);
+	struct counted_address client = is_server ? remote : local;
+	load_flow_pair(&open->diag->flow, client.words, is_server ? local.words : remote.words,
+		client.words);
 	union kernel_tcp_info info = info_of(message);
 	/* The last acknowledgement came with the peer's FIN. */
 	uint64_t age_ms = info.info.tcpi_last_ack_recv;

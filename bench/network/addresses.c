@@ -4,11 +4,12 @@
 #include <string.h>
 
 /* Set aside for benchmarks: 198.18.0.0/15 (RFC 2544, C.2.2) and 2001:2::/48 (RFC 5180, 8). The
- * first address of each end is on the link; the client's others are behind its first, so that the
- * server has one neighbour, not thousands. The second hop has the next of each. */
+ * first address of each end is on the link; the others of an end are behind its first, so that the
+ * other end has one neighbour, not thousands. The second hop has the next of each. */
 #define SERVER_ADDRESS 0xc6120001u  /* 198.18.0.1, 198.18.1.1 */
 #define CLIENT_ADDRESS 0xc6120002u  /* 198.18.0.2, 198.18.1.2 */
 #define EXTRA_ADDRESSES 0xc6130000u /* 198.19.0.0, 198.19.128.0 */
+#define EXTRA_SERVERS 0xc6120000u   /* 198.18.128.0 of the second hop */
 #define EXTRA_PREFIX 17
 #define HOP_SHIFT 8
 #define EXTRA_HOP_SHIFT (32 - EXTRA_PREFIX)
@@ -36,6 +37,17 @@ struct address addresses_server(int family, uint32_t hop)
 {
 	return family == AF_INET6 ? of_ipv6(hop << HOP_SHIFT, IPV6_SERVER)
 				  : of_ipv4(SERVER_ADDRESS + (hop << HOP_SHIFT));
+}
+
+struct address addresses_other_server(uint32_t hop, uint32_t index)
+{
+	return of_ipv4(EXTRA_SERVERS + (hop << EXTRA_HOP_SHIFT) + index);
+}
+
+struct address addresses_server_subnet(uint32_t hop, uint8_t *prefix)
+{
+	*prefix = EXTRA_PREFIX;
+	return addresses_other_server(hop, 0);
 }
 
 struct address addresses_client(int family, uint32_t hop, uint32_t index)
@@ -66,7 +78,7 @@ uint8_t addresses_alone_prefix(int family)
 	return family == AF_INET6 ? 128 : 32;
 }
 
-static bool is_host(const struct address *address, const uint32_t words[4])
+bool addresses_is(const struct address *address, const uint32_t words[4])
 {
 	size_t size;
 	uint32_t own[4] = {0};
@@ -87,7 +99,7 @@ bool addresses_has_client(int family, uint32_t hop, uint32_t count, const uint32
 	memcpy(&last, bytes + size - sizeof(last), sizeof(last));
 	uint32_t index = ntohl(words[family == AF_INET6 ? 3 : 0]) - ntohl(last);
 	if (index == 0 || index >= count)
-		return is_host(&first, words);
+		return addresses_is(&first, words);
 	const struct address other = addresses_client(family, hop, index);
-	return is_host(&other, words) || is_host(&first, words);
+	return addresses_is(&other, words) || addresses_is(&first, words);
 }

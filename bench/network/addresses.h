@@ -10,6 +10,14 @@
 /* Of a hop of a network, without a port. `family` is AF_INET or AF_INET6. */
 struct address addresses_server(int family, uint32_t hop);
 
+/* Of a server that has several, in IPv4: number `index`, from 1, behind the first one; and their
+ * subnet. */
+struct address addresses_other_server(uint32_t hop, uint32_t index);
+struct address addresses_server_subnet(uint32_t hop, uint8_t *prefix);
+
+/* Whether these are its bytes; as in6_addr's words, of which an IPv4 address is the first. */
+bool addresses_is(const struct address *address, const uint32_t words[4]);
+
 /* On the link is number 0; the others, from 1, are behind it. */
 struct address addresses_client(int family, uint32_t hop, uint32_t index);
 

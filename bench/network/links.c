@@ -68,6 +68,11 @@ static int server_set_up(void *argument, struct error *error)
 	if (result == 0) {
 		netlink_add_address(netlink, network->server_ifindex, &server,
 			addresses_link_prefix(network_family(network)));
+		for (uint32_t i = 1; i < network->server_addresses; i++) {
+			const struct address other = network_server_address_at(network, i);
+			netlink_add_address(netlink, network->server_ifindex, &other,
+				addresses_alone_prefix(AF_INET));
+		}
 		netlink_set_up(netlink, network->server_ifindex);
 		result = netlink_commit(netlink, "set up the server's link", error);
 	}
@@ -175,6 +180,14 @@ static void local_route_add(
 		netlink_add_local_route(netlink, ifindex, address, prefix);
 }
 
+static void other_servers_route(struct netlink *netlink, const struct network *network)
+{
+	uint8_t prefix;
+	const struct address others = addresses_server_subnet(network->hop, &prefix);
+	netlink_add_route(
+		netlink, network->client_ifindex, &others, prefix, &network->server_address);
+}
+
 /* Before the other end of its link was up, the client's was. */
 static int client_join(void *argument, struct error *error)
 {
@@ -190,6 +203,8 @@ static int client_join(void *argument, struct error *error)
 		local_route_add(
 			netlink, network->client_ifindex, &first, addresses_alone_prefix(AF_INET6));
 		local_route_add(netlink, network->client_ifindex, &others, prefix);
+		if (network->server_addresses > 1)
+			other_servers_route(netlink, network);
 		result = netlink_commit(netlink, "set up the client's routes", error);
 	}
 	netlink_destroy(netlink);

@@ -40,6 +40,7 @@ int network_create(struct network *network, const struct network_spec *spec, str
 	*network = (struct network)NETWORK_NONE;
 	network->hop = spec->before ? spec->before->hop + 1 : 0;
 	network->server_address = addresses_server(spec->family, network->hop);
+	network->server_addresses = spec->server_addresses > 1 ? spec->server_addresses : 1;
 	network->client_addresses = spec->client_addresses;
 	network->has_nat = spec->has_nat;
 	bool has_middle = spec->has_wire || spec->has_nat;
@@ -94,6 +95,29 @@ void network_destroy(struct network *network)
 	}
 	if (had_one)
 		netns_cleanup_await(NULL);
+}
+
+struct address network_server_address_at(const struct network *network, uint32_t index)
+{
+	return index == 0 ? network->server_address : addresses_other_server(network->hop, index);
+}
+
+struct address network_listen_address(const struct network *network)
+{
+	return network->server_addresses > 1 ? address_ipv4((struct in_addr){htonl(INADDR_ANY)}, 0)
+					     : network->server_address;
+}
+
+int network_server_index(const struct network *network, const uint32_t address[4])
+{
+	if (addresses_is(&network->server_address, address))
+		return 0;
+	for (uint32_t i = 1; i < network->server_addresses; i++) {
+		const struct address other = network_server_address_at(network, i);
+		if (addresses_is(&other, address))
+			return (int)i;
+	}
+	return -1;
 }
 
 struct address network_beside_address(void)

@@ -13,6 +13,7 @@
 
 #define NETWORK_SETTINGS_MAX 128
 #define NETWORK_CLIENT_ADDRESSES_MAX 4096
+#define NETWORK_SERVER_ADDRESSES_MAX 16
 
 /* One net.* setting of one end, as it was read back. */
 struct network_setting {
@@ -25,7 +26,9 @@ struct network_setting {
 struct network_spec {
 	int family; /* AF_INET6; anything else is IPv4, in which alone has_nat, has_beside_address
 		     * and `before` are */
-	uint32_t client_addresses;    /* 1 to NETWORK_CLIENT_ADDRESSES_MAX */
+	uint32_t client_addresses; /* 1 to NETWORK_CLIENT_ADDRESSES_MAX */
+	/* 1 to NETWORK_SERVER_ADDRESSES_MAX; more of IPv4 alone. Optional: default 1. */
+	uint32_t server_addresses;
 	uint16_t port_low, port_high; /* the client's ip_local_port_range */
 	/* Settings beyond the pinned ones: the strategy's requirements, then the user's --sysctl. A
 	 * later one of the same end and name wins. */
@@ -51,8 +54,8 @@ struct network {
 	int middle_netns;               /* of a wire, or of a NAT; -1 when there is none */
 	bool has_nat;                   /* it is a NAT's */
 	uint32_t hop;                   /* 0; 1 behind a proxy */
-	struct address server_address;  /* without a port */
-	uint32_t client_addresses;
+	struct address server_address;  /* the first one, without a port */
+	uint32_t server_addresses, client_addresses;
 	unsigned server_ifindex, client_ifindex; /* of the veth end in each namespace */
 	/* In the middle, of the links to either end. */
 	unsigned middle_server_ifindex, middle_client_ifindex;
@@ -92,6 +95,15 @@ struct address network_nat_address(void);
 /* Where what the server sends to the client is seen before any of it is translated: the
  * namespace, and the link at which it arrives. */
 int network_client_side(const struct network *network, unsigned *ifindex);
+
+/* The server's address number `index`, from 0, the first one; without a port. */
+struct address network_server_address_at(const struct network *network, uint32_t index);
+
+/* Where the server has to listen: all addresses (0.0.0.0) if it has several; without a port. */
+struct address network_listen_address(const struct network *network);
+
+/* Which of the server's addresses it is, as in6_addr's words; -1: none. */
+int network_server_index(const struct network *network, const uint32_t address[4]);
 
 /* The client's address number `index`, from 0; without a port. */
 struct address network_client_address(const struct network *network, uint32_t index);

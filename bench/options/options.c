@@ -141,6 +141,11 @@ static const struct option_row rows[] = {
 		"198.19.128.1, 198.19.128.2 and so on; which ones it uses, it is told itself "
 		"(nginx: proxy_bind, HAProxy: source)",
 		1, NETWORK_CLIENT_ADDRESSES_MAX},
+	{"upstreams", 0, OPTION_COUNT, FIELD(upstreams), "N",
+		"addresses at which the server is behind the proxy: 198.18.1.1, 198.18.128.1, "
+		"198.18.128.2 and so on, {upstream1} to {upstreamN} in --proxy-command; each is a "
+		"range of ports more",
+		1, NETWORK_SERVER_ADDRESSES_MAX},
 	{"nat", 0, OPTION_FLAG, FIELD(nat), NULL,
 		"an address translation between client and server, on a host of its own "
 		"(nftables' masquerade): each of --client-addresses is a host behind it, and the "
@@ -261,6 +266,7 @@ void run_options_set_defaults(void *options)
 		.client_addresses = 1,
 		.proxy_addresses = 1,
 		.family = "4",
+		.upstreams = 1,
 		.port_range = "32768-60999",
 		.network = "veth",
 		.seed = 1,

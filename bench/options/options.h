@@ -65,6 +65,7 @@ struct run_options {
 	bool nat;                  /* nat_options.h */
 	const char *nat_ports;     /* NULL: all that Linux gives */
 	uint64_t proxy_addresses;  /* of its end of the hop behind it */
+	uint64_t upstreams;        /* addresses of the server's end of that hop */
 	uint64_t server_port;
 	const char *path;
 	const char *expect;         /* the status of a response; NULL: 2xx */

@@ -78,10 +78,34 @@ static void handshakes_write(const json_t *behind, FILE *out)
 		fputc('\n', out);
 }
 
+/* Of several upstreams, those that the proxy connected to: to the fewest, in a trial. */
+static void destinations_write(const json_t *behind, FILE *out)
+{
+	size_t i;
+	json_t *trial;
+	json_int_t asked = json_integer_value(json_path_at(behind, "options.upstreams"));
+	json_int_t least = asked;
+	json_array_foreach(json_object_get(behind, "trials"), i, trial)
+	{
+		const json_t *met = json_path_at(trial, "ports.destinations");
+		if (json_is_integer(met) && json_integer_value(met) < least)
+			least = json_integer_value(met);
+	}
+	if (asked > 1 && least == asked)
+		fprintf(out, "the proxy connected to each of %lld upstreams\n", (long long)asked);
+	else if (asked > 1)
+		fprintf(out,
+			"the proxy connected to %lld of %lld upstreams: ports to the others were "
+			"no "
+			"use to it\n",
+			(long long)least, (long long)asked);
+}
+
 static void prose_write(const void *what, FILE *out)
 {
 	const json_t *behind = what;
 	closers_write(behind, out);
+	destinations_write(behind, out);
 	handshakes_write(behind, out);
 	runway_print(behind, PRINTED_WIDTH, TELL_ALL, out);
 	invalid_print(behind, PRINTED_WIDTH, TELL_ALL, out);

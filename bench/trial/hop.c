@@ -175,7 +175,8 @@ int hop_start(struct hop *hop, struct trial_live *live, struct error *error)
 	hop->teller = (struct hop_teller){
 		.live = live,
 		.ports = ((uint64_t)trial->port_high - trial->port_low + 1) *
-			 trial->client_addresses,
+			 trial->client_addresses *
+			 (trial->server_addresses > 1 ? trial->server_addresses : 1),
 		.is_third_party = trial->load.is_third_party,
 	};
 	sampler_progress(stage->sampler, progress_ask, stage);

@@ -99,6 +99,7 @@ struct trial {
 	struct nat_report nat;         /* of the NAT between the ends */
 	struct address client_address; /* the first one */
 	uint32_t client_addresses;
+	uint32_t server_addresses;    /* of an upstream that has several (--upstreams); 0: one */
 	uint16_t port_low, port_high; /* the client's ip_local_port_range, as read back */
 	/* Why the trial could not be carried out to its end; empty: it was. The last line of a
 	 * program is 300 characters at most (process.h), so this is whole. */

@@ -103,6 +103,7 @@ static struct network_spec upstream_network_of(
 	size_t count = settings_take(stage->upstream_settings, trial);
 	return (struct network_spec){
 		.client_addresses = (uint32_t)trial->options->proxy_addresses,
+		.server_addresses = (uint32_t)trial->options->upstreams,
 		.port_low = PROXY_PORT_LOW,
 		.port_high = PROXY_PORT_HIGH,
 		.settings = stage->upstream_settings,
@@ -344,6 +345,7 @@ struct trial run_stage_upstream_record(const struct trial_spec *spec)
 	struct trial trial = record_of(spec);
 	trial.server = server_identity_of(spec);
 	trial.client_addresses = (uint32_t)options->proxy_addresses;
+	trial.server_addresses = (uint32_t)options->upstreams;
 	trial.clients_deviate = true;
 	trial.load = (struct load_summary){
 		.is_third_party = true,

@@ -90,7 +90,8 @@ static int third_party_start(struct process *server, const struct stage_command 
 	const struct network *network, const struct launcher *launcher, struct error *error)
 {
 	struct command command;
-	if (spec->create(spec->argument, &network->server_address, &command, error) == -1)
+	const struct address listen = network_listen_address(network);
+	if (spec->create(spec->argument, &listen, &command, error) == -1)
 		return -1;
 	int result = program_start(server,
 		&(struct process_spec){
@@ -136,7 +137,7 @@ static int own_start(struct process *server, const struct stage_server_spec *spe
 	char path[4200], listen[ADDRESS_TEXT_SIZE], threads[24], requests[24], bytes[24];
 	if (server_path(path, sizeof(path), error) == -1)
 		return -1;
-	struct address address = network->server_address;
+	struct address address = network_listen_address(network);
 	address_set_port(&address, spec->port);
 	snprintf(threads, sizeof(threads), "%llu", (unsigned long long)spec->threads);
 	snprintf(requests, sizeof(requests), "%u", spec->requests_per_connection);
@@ -183,11 +184,13 @@ int stage_server_start(struct process *server, const struct stage_server_spec *s
 	struct error *error)
 {
 	int result = server_begin(server, spec, network, NULL, error);
-	struct address address = network->server_address;
-	address_set_port(&address, spec->port);
-	return result == -1 ? -1
-			    : server_await(server, spec->command_line ? "proxy" : "server",
-				      &address, sampler, interrupted, error);
+	for (uint32_t i = 0; result == 0 && i < network->server_addresses; i++) {
+		struct address address = network_server_address_at(network, i);
+		address_set_port(&address, spec->port);
+		result = server_await(server, spec->command_line ? "proxy" : "server", &address,
+			sampler, interrupted, error);
+	}
+	return result;
 }
 
 int stage_server_stop(struct process *server)

@@ -42,8 +42,8 @@ def response_read(connection):
 
 class Relay(KnownServer):
     def run(self):
-        self.mode, self.upstream = self.words[0], self.words[1].split(":")
-        self.pool, self.room, self.turns = [], threading.Lock(), 0
+        self.mode, self.upstreams = self.words[0], [at.split(":") for at in self.words[1].split(",")]
+        self.pool, self.room, self.turns, self.asked = [], threading.Lock(), 0, 0
         super().run()
 
     def source(self):
@@ -60,7 +60,10 @@ class Relay(KnownServer):
                 if self.pool:
                     return self.pool.pop()
         self.count("connects")
-        return socket.create_connection((self.upstream[0], int(self.upstream[1])), source_address=self.source())
+        with self.room:
+            host, port = self.upstreams[self.asked % len(self.upstreams)]
+            self.asked += 1
+        return socket.create_connection((host, int(port)), source_address=self.source())
 
     def leave(self, upstream):
         if self.mode == "pool":
@@ -91,11 +94,11 @@ def deal(relay, connection, number):
     connection.sendall(response)
 
 
-def run(bench, mode, strategy, *arguments, ports=PORTS, sources=()):
+def run(bench, mode, strategy, *arguments, ports=PORTS, sources=(), upstreams="{upstream}"):
     path = os.path.join(bench.folder, "relay.json")
     outcome = bench.run(
         "-s", strategy, "--repeat", "1", "-c", str(AT_ONCE), "-n", str(CONNECTIONS), "-d", "100s",
-        "--proxy-command", known_command(__file__, "serve", "{port}", path, mode, "{upstream}", *sources),
+        "--proxy-command", known_command(__file__, "serve", "{port}", path, mode, upstreams, *sources),
         "--sysctl", "proxy:net.ipv4.ip_local_port_range=40000 %d" % (40000 + ports - 1), *arguments)
     trial, report = outcome.trial(strategy), report_read(path)
     equal(report.get("errors"), None, "errors of the relay")
@@ -215,6 +218,32 @@ def more_addresses_are_more_ports(bench):
     assert "ports-exhausted" not in found_in(trial) | found_in(trial["upstream"]), trial["findings"]
 
 
+def each_upstream_is_a_range_of_ports_more(bench):
+    """Two have not ports enough together, three have; and of two of which the proxy knows one, one counts."""
+    two, three = "{upstream1},{upstream2}", "{upstream1},{upstream2},{upstream3}"
+    for count, upstreams, met in ((2, two, 2), (2, "{upstream}", 1), (3, three, 3)):
+        outcome, trial, report = run(bench, "first", "client-close", "--upstreams", str(count), upstreams=upstreams)
+        ports, failed = met * PORTS, max(0, CONNECTIONS - met * PORTS)
+        behind = trial["upstream"]
+        print(upstreams, report, behind["ports"], flush=True)
+        equal(report.get("EADDRNOTAVAIL", 0), failed, "connects that failed")
+        equal((behind["ports"]["available"], behind["ports"]["destinations"]), (ports, met), "ports of the proxy")
+        equal(hop(behind), (CONNECTIONS - failed, "client", CONNECTIONS - failed, 0), "the hop behind")
+        equal(behind["ports"]["in_use_at_end"], CONNECTIONS - failed, "ports that are held")
+        said = "connected to %s" % ("each of %d upstreams" % count if met == count else "1 of 2 upstreams:")
+        assert said in " ".join(outcome.stdout.split()), outcome.stdout
+        accounting(trial)
+        finding = found_in(trial).get("ports-exhausted")
+        if not failed:
+            valid(trial)
+            equal(finding, None, "a finding")
+            continue
+        assert "ran out of ports to its upstreams at port 8080, %d of %d addresses, after" % (met, count) in \
+            finding["text"], finding
+        equal((finding["failed"], finding["ports_held"], finding["ports_available"], finding["upstreams"]),
+              (failed, ports, ports, met), "what it tells")
+
+
 def others_are_not(bench):
     _, trial, report = run(bench, "pool", "keep-alive", ports=AT_ONCE)
     print(report, trial["upstream"]["ports"], flush=True)
@@ -265,6 +294,9 @@ def settings_are_of_their_host(bench):
 def nonsense_is_refused(bench):
     for status, said, arguments in (
             (2, "there is no proxy", ("--proxy-addresses", "2")),
+            (2, "there is no proxy", ("--upstreams", "2")),
+            (2, "has {upstream3}, and --upstreams is 2",
+             ("--upstreams", "2", "--proxy-command", "true {upstream2} {upstream3}")),
             (2, "there is no proxy", ("--sysctl", "proxy:net.ipv4.tcp_fin_timeout=1")),
             (2, "there is no proxy", ("--sysctl", "upstream:net.ipv4.tcp_fin_timeout=1")),
             (2, "--network wire: the wire joins two ends", ("--rtt", "1ms", "--proxy-command", "true")),
@@ -296,6 +328,7 @@ def run_proxy(bench):
     no_port_is_told(bench)
     a_proxy_that_says_nothing(bench)
     more_addresses_are_more_ports(bench)
+    each_upstream_is_a_range_of_ports_more(bench)
     others_are_not(bench)
     handshakes_are_timed(bench)
     settings_are_of_their_host(bench)

@@ -11,6 +11,11 @@ static const char *known_by_word(size_t i)
 	return time_wait_known_by_words[i];
 }
 
+static bool has_destinations(const struct trial *trial)
+{
+	return trial->server_addresses > 1;
+}
+
 static const struct field fields[] = {
 	{"trials[].time_wait", FIELD_OBJECT, .sentence = "TIME_WAIT at both ends."},
 	{"trials[].time_wait.{end}", FIELD_OBJECT, .sentence = "TIME_WAIT at the {end}."},
@@ -146,7 +151,12 @@ static const struct field fields[] = {
 		.sentence = "Connections that waited after the trial had settled."},
 	{"trials[].ports", FIELD_OBJECT, .sentence = "The client's ports."},
 	{"trials[].ports.available", FIELD_COUNT, .unit = "ports", OF_FIGURES(ports_available),
-		.sentence = "Ports of the range that was in force, times source addresses."},
+		.sentence = "Ports of the range that was in force, times source addresses, times "
+			    "`destinations`."},
+	{"trials[].ports.destinations", FIELD_COUNT, FIELD_OPTIONAL, .known = has_destinations,
+		OF_FIGURES(ports_destinations),
+		.sentence = "Behind a proxy, of an upstream that has several addresses "
+			    "(--upstreams): to how many of them connections went."},
 	{"trials[].ports.own", FIELD_COUNT, FIELD_OPTIONAL, .unit = "ports", OF_FIGURES(ports_own),
 		.sentence = "Ports that a third-party loader takes in turn of its own choice, by "
 			    "bind(2), as its SYNs show; 0: connect(2) chooses."},
