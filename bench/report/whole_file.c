@@ -29,6 +29,12 @@ static bool is_written_into(const char *path)
 	return lstat(path, &found) == 0 && !S_ISREG(found.st_mode);
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat found;
+	return stat(path, &found) == 0 && S_ISDIR(found.st_mode);
+}
+
 /* Takes the descriptor over. Returns 0, or -1 with errno. */
 static int all_write(whole_file_content_fn *content, const void *what, int fd)
 {
@@ -69,7 +75,9 @@ int whole_file_check(const char *option, const char *path, struct error *error)
 	if (strcmp(path, "-") == 0)
 		return error_set(
 			error, STATUS_USAGE, "%s -: it takes a file; stdout has the table", option);
-	if (is_written_into(path) ? access(path, W_OK) == 0 : output_beside_check(path) == 0)
+	if (is_folder(path))
+		errno = EISDIR;
+	else if (is_written_into(path) ? access(path, W_OK) == 0 : output_beside_check(path) == 0)
 		return 0;
 	return error_set_errno(error, STATUS_USAGE, "%s %s", option, path);
 }

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* As long as one takes on a machine that is busy, without --slow. */
 #define SECONDS_OF_A_LESSON 2
@@ -165,11 +166,18 @@ static int class_end(struct class *class, bool is_interrupted, struct error *err
 	return undecided > 0 ? STATUS_FAILED : STATUS_OK;
 }
 
-static int folder_make(const char *path, struct error *error)
+/* A folder that files are written to, before any lesson is played. */
+static int folder_make(const char *option, const char *path, struct error *error)
 {
-	if (!path || mkdir(path, 0777) == 0 || errno == EEXIST)
+	struct stat found;
+	if (!path || mkdir(path, 0777) == 0)
 		return 0;
-	return error_set_errno(error, STATUS_FAILED, "%s", path);
+	if (errno == EEXIST && stat(path, &found) == 0) {
+		errno = S_ISDIR(found.st_mode) ? 0 : ENOTDIR;
+		if (errno == 0 && access(path, W_OK | X_OK) == 0)
+			return 0;
+	}
+	return error_set_errno(error, STATUS_USAGE, "%s %s", option, path);
 }
 
 static const struct lesson *lesson_at(const struct option_list *names, bool is_all, size_t i)
@@ -208,8 +216,8 @@ static int lessons_play(struct class *class, const struct option_list *names, st
 		return error_set(error, STATUS_FAILED, "no memory");
 	if (class->options->html && html_check(class->options->html, error) == -1)
 		return -1;
-	if (folder_make(class->options->pcap, error) == -1 ||
-		folder_make(class->options->svg, error) == -1)
+	if (folder_make("--pcap", class->options->pcap, error) == -1 ||
+		folder_make("--svg", class->options->svg, error) == -1)
 		return -1;
 	if (class->options->slow)
 		duration_say(names, is_all, count);

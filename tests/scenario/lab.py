@@ -93,8 +93,20 @@ def what_is_drawn_is_what_was_decided(program, folder):
     assert texts["lost-last-ack-2.svg"].count("ESTABLISHED") == 2, texts
     run = play(program, "server-reopen", columns=60)
     assert "◀─── [SYN, ACK] 0(0) ─" in run.stdout and "port from it?" in run.stdout, run.stdout
-    run = play(program, "four-way", "--svg", "/proc/none")
-    assert run.returncode == 1 and run.stderr == "teardown: /proc/none: No such file or directory\n", run.stderr
+
+
+def places_are_refused_before_a_lesson(program, folder):
+    """Each option in the same words, and with the same status: usage."""
+    for option, place, why in (("--svg", "/proc/none", "No such file or directory"),
+                               ("--pcap", "/proc/none", "No such file or directory"),
+                               ("--html", "/proc/none/page.html", "No such file or directory"),
+                               ("--svg", program, "Not a directory"),
+                               ("--pcap", program, "Not a directory"),
+                               ("--html", folder, "Is a directory"),
+                               ("--pcap", "/", "Permission denied")):
+        run = play(program, "four-way", option, place)
+        expected = (2, "", "teardown: %s %s: %s\n" % (option, place, why))
+        assert (run.returncode, run.stdout, run.stderr) == expected, (run, expected)
 
 
 def slow_claims_are_told(program, lessons):
@@ -168,6 +180,7 @@ def main():
         program = copy_program(TEARDOWN, folder)
         lessons = all_is_as_the_page_says(program)
         what_is_drawn_is_what_was_decided(program, folder)
+        places_are_refused_before_a_lesson(program, folder)
         slow_claims_are_told(program, lessons)
         the_list_is_printed(program, lessons)
         captures_tell_what_rules_did(program, folder)
