@@ -183,6 +183,10 @@ void lab_stop_listening(struct lab *lab);
  * listen(2)'s errno. */
 int lab_bind_listener(struct lab *lab, int fd);
 
+/* Begins to connect a client's socket to this port of the server; 0: to where it listens. Returns 0
+ * or connect(2)'s errno. */
+int lab_connect_socket(struct lab *lab, int fd, uint16_t port);
+
 /* A socket of an end's namespace. Returns -1 after a failure. */
 int lab_new_socket(struct lab *lab, enum lab_end end);
 

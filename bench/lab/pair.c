@@ -130,11 +130,19 @@ static void pair_name(struct pair *pair)
 			other->mark_end = pair->mark;
 }
 
+int lab_connect_socket(struct lab *lab, int fd, uint16_t port)
+{
+	struct address to = server_address(lab);
+	if (port != 0)
+		address_set_port(&to, port);
+	return connect(fd, address_sockaddr(&to), to.length) == 0 || errno == EINPROGRESS ? 0
+											  : errno;
+}
+
 /* Returns 0, or connect(2)'s errno. */
 static int connect_begin(struct pair *pair, uint16_t port)
 {
 	struct lab *lab = pair->lab;
-	const struct address to = server_address(lab);
 	struct address from = network_client_address(&lab->network, 0);
 	address_set_port(&from, port);
 	pair->fds[CLIENT] = lab_new_socket(lab, CLIENT);
@@ -143,11 +151,10 @@ static int connect_begin(struct pair *pair, uint16_t port)
 	if (port != 0 && bind(pair->fds[CLIENT], address_sockaddr(&from), from.length) == -1)
 		return errno;
 	pair_number(pair);
-	if (connect(pair->fds[CLIENT], address_sockaddr(&to), to.length) == -1 &&
-		errno != EINPROGRESS)
-		return errno;
-	pair_name(pair);
-	return 0;
+	int error = lab_connect_socket(lab, pair->fds[CLIENT], 0);
+	if (error == 0)
+		pair_name(pair);
+	return error;
 }
 
 static struct pair *pair_of_port(struct lab *lab, uint16_t port)
