@@ -1,33 +1,15 @@
 #include "bench/measure/first_closer.h"
 
 #include "bench/measure/refusals.h"
+#include "bench/measure/seen_connections.h"
 #include "bench/statistics/histogram.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SLOTS_FIRST 1024
-#define SLOTS_MAX (1u << 20)
-
-struct entry {
-	uint32_t client_address[4];
-	uint16_t client_port;
-	bool used;
-	uint64_t syn_ns;       /* the latest */
-	uint64_t first_syn_ns; /* of this connection */
-	bool forgotten;        /* the connection's end will not be seen */
-	bool reset_old; /* the client sent a RST to an earlier connection of the same ports */
-	struct tcp_ending ending;
-	uint64_t fin_ns[2], rst_ns[2]; /* by side */
-	uint64_t begun_by_fin;         /* connections that had begun at the client's FIN */
-	struct late_request_rest rest;
-	struct response_track response;
-};
-
 struct first_closer {
-	struct entry *slots; /* a hash table with open addressing; a power of two of slots */
-	size_t slot_count, used;
+	struct seen_connections seen;
 	uint32_t share;
 	uint64_t begun, open, open_most, ended;
 	uint64_t last_syn_ns;
@@ -42,10 +24,8 @@ struct first_closer *first_closer_create(void)
 	if (!judge)
 		return NULL;
 	judge->share = 1;
-	judge->slot_count = SLOTS_FIRST;
-	judge->slots = calloc(judge->slot_count, sizeof(*judge->slots));
 	judge->handshakes = histogram_create();
-	if (!judge->slots || !judge->handshakes) {
+	if (seen_connections_init(&judge->seen) == -1 || !judge->handshakes) {
 		first_closer_destroy(judge);
 		return NULL;
 	}
@@ -58,47 +38,35 @@ void first_closer_destroy(struct first_closer *judge)
 		return;
 	refusals_finish(&judge->refusals);
 	histogram_destroy(judge->handshakes);
-	free(judge->slots);
+	seen_connections_finish(&judge->seen);
 	free(judge);
 }
 
-static size_t hash_of(const uint32_t address[4], uint16_t port)
+static struct seen_connection *connection_of(
+	const struct first_closer *judge, const struct first_closer_segment *segment)
 {
-	uint64_t hash = (uint64_t)(address[0] ^ address[2]) << 32 | (address[1] ^ address[3]);
-	hash ^= (uint64_t)port << 1;
-	return (size_t)(hash * UINT64_C(0x9e3779b97f4a7c15) >> 32);
-}
-
-/* The slot of the client's address and port, or the empty one where they belong. */
-static struct entry *slot_find(
-	struct entry *slots, size_t slot_count, const uint32_t address[4], uint16_t port)
-{
-	size_t at = hash_of(address, port) & (slot_count - 1);
-	while (slots[at].used &&
-		(slots[at].client_port != port || memcmp(slots[at].client_address, address,
-							  sizeof(slots[at].client_address)) != 0))
-		at = (at + 1) & (slot_count - 1);
-	return &slots[at];
+	return seen_connections_find(&judge->seen, segment->client_address, segment->client_port);
 }
 
 /* The SYN was answered with a RST: there was no connection. */
-static bool is_refused(const struct entry *entry)
+static bool is_refused(const struct seen_connection *entry)
 {
 	return entry->ending.refused;
 }
 
-static const struct tcp_ending_end *sent_by(const struct entry *entry, enum tcp_ending_side side)
+static const struct tcp_ending_end *sent_by(
+	const struct seen_connection *entry, enum tcp_ending_side side)
 {
 	return &entry->ending.ends[side];
 }
 
-static struct ending_side side_of(const struct entry *entry, enum tcp_ending_side side)
+static struct ending_side side_of(const struct seen_connection *entry, enum tcp_ending_side side)
 {
 	return (struct ending_side){sent_by(entry, side), entry->fin_ns[side], entry->rst_ns[side]};
 }
 
 /* A FIN has the sequence number behind the last byte, a SYN the one in front of the first. */
-static void size_tally(struct first_closer_counts *counts, const struct entry *entry)
+static void size_tally(struct first_closer_counts *counts, const struct seen_connection *entry)
 {
 	const struct tcp_ending_end *server = sent_by(entry, ENDING_SERVER),
 				    *client = sent_by(entry, ENDING_CLIENT);
@@ -112,14 +80,15 @@ static void size_tally(struct first_closer_counts *counts, const struct entry *e
 /* At its end a load closes what is open, and while one thread does so others may open theirs again:
  * that says nothing of how it closes. */
 static bool client_is_midway(
-	const struct first_closer *judge, const struct entry *entry, enum td_who who)
+	const struct first_closer *judge, const struct seen_connection *entry, enum td_who who)
 {
 	bool is_its_fin = tcp_ending_fins_crossed(&entry->ending) ||
 			  (who == TD_CLIENT && sent_by(entry, ENDING_CLIENT)->fin);
 	return is_its_fin && judge->begun - entry->begun_by_fin >= judge->open_most;
 }
 
-static void closer_tally(struct first_closer *judge, const struct entry *entry, enum td_who who)
+static void closer_tally(
+	struct first_closer *judge, const struct seen_connection *entry, enum td_who who)
 {
 	struct first_closer_counts *counts = &judge->counts;
 	counts->connections++;
@@ -134,13 +103,13 @@ static void closer_tally(struct first_closer *judge, const struct entry *entry, 
 
 /* The SYN met an older connection of the same ports, which the client reset, and no SYN-ACK came:
  * no connection began. Behind a NAT the next SYN may come from another of its ports. */
-static bool is_unbegun(const struct entry *entry)
+static bool is_unbegun(const struct seen_connection *entry)
 {
 	return entry->reset_old && !sent_by(entry, ENDING_SERVER)->syn_ack &&
 	       ending_first_closer(&entry->ending) == TD_NONE;
 }
 
-static void entry_tally(struct first_closer *judge, const struct entry *entry)
+static void entry_tally(struct first_closer *judge, const struct seen_connection *entry)
 {
 	if (entry->forgotten || is_refused(entry))
 		return;
@@ -172,57 +141,11 @@ static void entry_tally(struct first_closer *judge, const struct entry *entry)
 			&server, &client, judge->last_syn_ns);
 }
 
-static void all_tally(struct first_closer *judge)
+static void tally_leaving(void *context, const struct seen_connection *entry)
 {
-	for (size_t i = 0; i < judge->slot_count; i++) {
-		if (judge->slots[i].used)
-			entry_tally(judge, &judge->slots[i]);
-	}
-	memset(judge->slots, 0, judge->slot_count * sizeof(*judge->slots));
-	judge->used = judge->open = 0;
-}
-
-/* Whether no segment that can still come would change the judgement. */
-static bool entry_is_over(const struct entry *entry)
-{
-	const struct tcp_ending_end *server = sent_by(entry, ENDING_SERVER),
-				    *client = sent_by(entry, ENDING_CLIENT);
-	return entry->forgotten || server->rst || client->rst || (server->fin && client->fin);
-}
-
-/* Moves the entries to a table of another size; those that are over may be tallied instead. */
-static bool slots_move(struct first_closer *judge, size_t slot_count, bool tally_over)
-{
-	struct entry *slots = calloc(slot_count, sizeof(*slots));
-	if (!slots)
-		return false;
-	judge->used = 0;
-	for (size_t i = 0; i < judge->slot_count; i++) {
-		const struct entry *entry = &judge->slots[i];
-		if (!entry->used)
-			continue;
-		if (tally_over && entry_is_over(entry)) {
-			entry_tally(judge, entry);
-			continue;
-		}
-		*slot_find(slots, slot_count, entry->client_address, entry->client_port) = *entry;
-		judge->used++;
-	}
-	free(judge->slots);
-	judge->slots = slots;
-	judge->slot_count = slot_count;
-	return true;
-}
-
-/* Memory is bounded: a full table is judged early. */
-static void room_make(struct first_closer *judge)
-{
-	if (4 * (judge->used + 1) < 3 * judge->slot_count)
-		return;
-	if (judge->slot_count < SLOTS_MAX && slots_move(judge, 2 * judge->slot_count, false))
-		return;
-	if (!slots_move(judge, judge->slot_count, true) || 2 * judge->used > judge->slot_count)
-		all_tally(judge);
+	struct first_closer *judge = context;
+	judge->open -= !seen_connection_is_over(entry);
+	entry_tally(judge, entry);
 }
 
 /* What the judge of endings looks at. */
@@ -238,10 +161,10 @@ static struct tcp_header header_of(const struct first_closer_segment *segment)
 	};
 }
 
-static void entry_see(
-	struct first_closer *judge, struct entry *entry, const struct first_closer_segment *segment)
+static void entry_see(struct first_closer *judge, struct seen_connection *entry,
+	const struct first_closer_segment *segment)
 {
-	bool was_over = entry_is_over(entry), was_refused = is_refused(entry);
+	bool was_over = seen_connection_is_over(entry), was_refused = is_refused(entry);
 	const struct tcp_header header = header_of(segment);
 	enum tcp_ending_side side = segment->from == TD_CLIENT ? ENDING_CLIENT : ENDING_SERVER;
 	unsigned told = tcp_ending_see(&entry->ending, side, &header);
@@ -254,7 +177,7 @@ static void entry_see(
 	/* A first RST that answers the SYN is a refusal. */
 	if (!was_refused && is_refused(entry))
 		refusals_count(&judge->refusals, segment->at_ns);
-	if (!was_over && entry_is_over(entry)) {
+	if (!was_over && seen_connection_is_over(entry)) {
 		judge->open--;
 		judge->ended += !is_refused(entry);
 	}
@@ -262,14 +185,13 @@ static void entry_see(
 
 static void syn_see(struct first_closer *judge, const struct first_closer_segment *segment)
 {
-	room_make(judge);
+	seen_connections_make_room(&judge->seen, tally_leaving, judge);
 	judge->last_syn_ns = segment->at_ns;
-	struct entry *entry = slot_find(
-		judge->slots, judge->slot_count, segment->client_address, segment->client_port);
+	struct seen_connection *entry = connection_of(judge, segment);
 	const struct tcp_ending_end *client = sent_by(entry, ENDING_CLIENT);
 	uint64_t first_syn_ns = segment->at_ns;
 	if (!entry->used) {
-		judge->used++;
+		judge->seen.used++;
 	} else if (client->isn != segment->seq) {
 		entry_tally(judge, entry);
 	} else {
@@ -282,10 +204,10 @@ static void syn_see(struct first_closer *judge, const struct first_closer_segmen
 		judge->begun--;
 	}
 	judge->begun++;
-	judge->open += !entry->used || entry_is_over(entry);
+	judge->open += !entry->used || seen_connection_is_over(entry);
 	if (judge->open > judge->open_most)
 		judge->open_most = judge->open;
-	*entry = (struct entry){.client_port = segment->client_port,
+	*entry = (struct seen_connection){.client_port = segment->client_port,
 		.used = true,
 		.syn_ns = segment->at_ns,
 		.first_syn_ns = first_syn_ns,
@@ -298,7 +220,8 @@ static void syn_see(struct first_closer *judge, const struct first_closer_segmen
 }
 
 /* A segment of an earlier connection has sequence numbers of before the client's SYN. */
-static bool segment_is_old(const struct entry *entry, const struct first_closer_segment *segment)
+static bool segment_is_old(
+	const struct seen_connection *entry, const struct first_closer_segment *segment)
 {
 	uint32_t first = sent_by(entry, ENDING_CLIENT)->isn + 1;
 	if (segment->from == TD_CLIENT)
@@ -308,8 +231,7 @@ static bool segment_is_old(const struct entry *entry, const struct first_closer_
 
 static void syn_ack_see(struct first_closer *judge, const struct first_closer_segment *segment)
 {
-	struct entry *entry = slot_find(
-		judge->slots, judge->slot_count, segment->client_address, segment->client_port);
+	struct seen_connection *entry = connection_of(judge, segment);
 	if (!entry->used || segment->ack != sent_by(entry, ENDING_CLIENT)->isn + 1)
 		return;
 	if (!sent_by(entry, ENDING_SERVER)->syn_ack && segment->at_ns >= entry->first_syn_ns)
@@ -328,8 +250,7 @@ void first_closer_see(struct first_closer *judge, const struct first_closer_segm
 			syn_ack_see(judge, segment);
 		return;
 	}
-	struct entry *entry = slot_find(
-		judge->slots, judge->slot_count, segment->client_address, segment->client_port);
+	struct seen_connection *entry = connection_of(judge, segment);
 	if (refusals_is_one(segment) &&
 		(!entry->used || segment->ack != sent_by(entry, ENDING_CLIENT)->isn + 1)) {
 		refusals_keep_early(&judge->refusals, segment);
@@ -353,8 +274,7 @@ void first_closer_see_response(struct first_closer *judge,
 	const struct first_closer_segment *segment, const struct response_head *head,
 	enum response_tail tail)
 {
-	struct entry *entry = slot_find(
-		judge->slots, judge->slot_count, segment->client_address, segment->client_port);
+	struct seen_connection *entry = connection_of(judge, segment);
 	const struct tcp_ending_end *server = sent_by(entry, ENDING_SERVER);
 	const struct tcp_ending_end *client = sent_by(entry, ENDING_CLIENT);
 	if (!entry->used || entry->forgotten || !server->syn_ack || segment_is_old(entry, segment))
@@ -383,17 +303,17 @@ bool first_closer_in_share(uint16_t client_port, uint32_t share)
 	return ((client_port >> 1) & (share - 1)) == 0;
 }
 
-static void entry_forget(struct first_closer *judge, struct entry *entry)
+static void entry_forget(struct first_closer *judge, struct seen_connection *entry)
 {
-	judge->open -= !entry_is_over(entry);
-	entry->forgotten = !entry_is_over(entry);
+	judge->open -= !seen_connection_is_over(entry);
+	entry->forgotten = !seen_connection_is_over(entry);
 }
 
 void first_closer_narrow(struct first_closer *judge, uint32_t share)
 {
 	judge->share = share;
-	for (size_t i = 0; i < judge->slot_count; i++) {
-		struct entry *entry = &judge->slots[i];
+	for (size_t i = 0; i < judge->seen.slot_count; i++) {
+		struct seen_connection *entry = &judge->seen.slots[i];
 		/* An entry keeps its slot, since it may lie on the way to another's. */
 		if (entry->used && !first_closer_in_share(entry->client_port, share))
 			entry_forget(judge, entry);
@@ -402,7 +322,7 @@ void first_closer_narrow(struct first_closer *judge, uint32_t share)
 
 void first_closer_finish(struct first_closer *judge, struct first_closer_counts *counts)
 {
-	all_tally(judge);
+	seen_connections_leave(&judge->seen, tally_leaving, judge);
 	refusals_sum(&judge->refusals);
 	*counts = judge->counts;
 	counts->refused = judge->refusals.count;
