@@ -28,10 +28,10 @@ struct overview_column {
 	bool left; /* adjusted; numbers are right-adjusted */
 	/* Whether it tells what the strategy is: shown of a row that has no valid trial, too. */
 	bool is_identity;
+	bool is_behind; /* `metric` is of the hop behind a proxy */
 	/* Optional: default the median of `metric`. */
 	void (*write)(const struct overview_source *source, char *cell, size_t size);
 	const struct metric *metric;
-	bool is_behind; /* `metric` is of the hop behind a proxy */
 };
 
 /* Those that are shown unless others are asked for. */

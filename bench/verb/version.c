@@ -64,7 +64,8 @@ static void strategies_print(void)
 	struct error why = {0};
 	size_t able = 0;
 	run_options_set_defaults(&options);
-	if (run_options_complete(&options, 0, &why) == -1) {
+	const struct options_given none = {.table = &run_option_table};
+	if (run_options_complete(&options, &none, &why) == -1) {
 		printf(ROW "unknown: %s\n", "strategies", why.text);
 		return;
 	}
