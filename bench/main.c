@@ -26,8 +26,9 @@ static void usage_print(FILE *out)
 		fprintf(out, "  %-8s %s\n", verbs[i]->name, verbs[i]->does);
 	fputs("\nexample: teardown run -s graceful,reset\n"
 	      "\n`teardown VERB --help` shows the options. Exit status: 0 ok, 1 failed, 2 usage,\n"
-	      "3 this host cannot (says what is missing), 99 a --fail-if threshold crossed,\n"
-	      "130 interrupted after a partial report.\n",
+	      "3 this host cannot (says what is missing), 90 and 91 a warning and something\n"
+	      "critical of doctor, 99 a --fail-if threshold crossed, 130 interrupted after a\n"
+	      "partial report.\n",
 		out);
 }
 

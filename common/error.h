@@ -8,6 +8,8 @@ enum status {
 	STATUS_FAILED = 1,
 	STATUS_USAGE = 2,
 	STATUS_HOST_CANNOT = 3, /* The host lacks something; the text says what. */
+	STATUS_WARNING = 90,    /* of doctor: what it found */
+	STATUS_CRITICAL = 91,
 	STATUS_THRESHOLD = 99,
 	STATUS_INTERRUPTED = 130,
 };

@@ -1,0 +1,41 @@
+#include "bench/doctor/host_look.h"
+
+#include <string.h>
+
+/* A listener that was opened anew has another inode. */
+static const struct doctor_listener *listener_before(
+	const struct doctor_namespace *earlier, const struct doctor_listener *listener)
+{
+	for (size_t i = 0; i < earlier->listener_count; i++)
+		if (earlier->listeners[i].inode == listener->inode &&
+			address_equals(&earlier->listeners[i].address, &listener->address))
+			return &earlier->listeners[i];
+	return NULL;
+}
+
+static uint32_t count_before(
+	const struct doctor_namespace *earlier, const struct doctor_group *group)
+{
+	for (size_t i = 0; i < earlier->group_count; i++) {
+		const struct doctor_group *before = &earlier->groups[i];
+		if (before->state == group->state && before->is_accepted == group->is_accepted &&
+			tcp_segment_end_equals(&before->place, &group->place))
+			return before->count;
+	}
+	return 0;
+}
+
+void namespace_compare(
+	struct doctor_namespace *later, const struct doctor_namespace *earlier, double seconds)
+{
+	later->seconds = seconds;
+	later->added = counters_difference(&later->counters, &earlier->counters);
+	for (size_t i = 0; i < later->listener_count; i++) {
+		const struct doctor_listener *before =
+			listener_before(earlier, &later->listeners[i]);
+		if (before && before->drops <= later->listeners[i].drops)
+			later->listeners[i].new_drops = later->listeners[i].drops - before->drops;
+	}
+	for (size_t i = 0; i < later->group_count; i++)
+		later->groups[i].count_before = count_before(earlier, &later->groups[i]);
+}

@@ -1,0 +1,117 @@
+/* What doctor has read of a host, as plain records: the checks are pure functions of these. */
+#ifndef BENCH_DOCTOR_RECORDS_H
+#define BENCH_DOCTOR_RECORDS_H
+
+#include "bench/doctor/port_range.h"
+#include "bench/measure/counters.h"
+#include "bench/measure/diag_socket.h"
+#include "bench/measure/time_wait_life.h"
+#include "common/address.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* The windows over which TIME_WAITs made are counted: 5, 30 and 60 s. */
+#define DOCTOR_WINDOWS 3
+extern const unsigned doctor_windows_s[DOCTOR_WINDOWS];
+
+/* A TIME_WAIT ends within so many seconds, whatever HZ is. */
+#define DOCTOR_ENDING_BINS 68
+
+/* Sockets of a group whose owner is looked for. */
+#define DOCTOR_INODES 4
+
+/* A process, as it was when it was looked at. */
+struct doctor_process {
+	pid_t pid;       /* 0: not known */
+	char name[32];   /* printable */
+	char unit[96];   /* "nginx.service", "container 0123456789ab", "pod …"; "": not known */
+	uint64_t nofile; /* the soft limit of descriptors; 0: not known */
+};
+
+/* The connections that this end opens from one address to one place. Only ports that connect(2)
+ * may choose are counted. */
+struct doctor_pair {
+	struct counted_address source, destination;
+	uint16_t port;
+	bool is_ipv6;
+	uint32_t live, time_wait;
+	/* All of these by parity: that of the range's low end, which connect(2) tries first; the
+	 * other. */
+	uint32_t held[2];
+	uint32_t held_young[2];        /* without TIME_WAITs that tcp_tw_reuse would give */
+	uint32_t bound_by_others[2];   /* ports that it cannot have: what is bound elsewhere */
+	uint32_t made[DOCTOR_WINDOWS]; /* TIME_WAITs, within the windows */
+	uint32_t oldest_ms[2];         /* of its TIME_WAITs, by parity */
+	uint32_t inode_count;          /* of its live sockets */
+	uint32_t inodes[DOCTOR_INODES];
+	struct doctor_process opener;
+	/* TIME_WAITs by the second in which they end, and parity; NULL: the pair holds little.
+	 * Owned by the namespace. */
+	uint32_t (*ending)[2];
+};
+
+/* One socket that listens. */
+struct doctor_listener {
+	struct address address;
+	uint32_t waiting, backlog, inode;
+	uint64_t drops, new_drops; /* of its life; between the looks */
+	struct doctor_process process;
+};
+
+/* Sockets of one state and one local or remote place. */
+struct doctor_group {
+	unsigned state;               /* TCP_CLOSE_WAIT or TCP_FIN_WAIT2 */
+	struct tcp_segment_end place; /* where the sockets are connected to, or were accepted */
+	bool is_accepted;
+	uint32_t count, count_before; /* at the last look; at the one before, where there was one */
+	uint32_t not_accepted;        /* of the count: accept(2) has not taken it */
+	uint32_t orphans;             /* of the count: no process holds it */
+	uint64_t oldest_ms;
+	uint32_t inode_count, inodes[DOCTOR_INODES];
+	struct doctor_process holder;
+};
+
+/* Settings of a namespace. -1: this kernel, or this namespace, has no such setting. */
+struct doctor_settings {
+	int64_t tw_reuse, tw_reuse_delay_ms, timestamps, fin_timeout, rfc1337, max_tw_buckets,
+		tw_recycle, somaxconn, abort_on_overflow, max_orphans, conntrack_max,
+		conntrack_count, conntrack_time_wait_s;
+	struct port_range ports;
+};
+
+struct doctor_namespace {
+	char name[48];   /* "host"; "net:[4026532456]"; "own": of which host it is cannot be seen */
+	char owner[160]; /* printable: a process and its unit, or a path; "": none */
+	uint64_t inode;  /* of the namespace */
+	bool is_own;
+	bool was_walked; /* its sockets were listed; else it has too few to be worth it */
+	double seconds;  /* between the looks; 0: there was one */
+	struct doctor_settings settings;
+	struct counters counters, added; /* at the last look; between the looks */
+	struct doctor_pair *pairs;       /* the fullest first */
+	size_t pair_count, pairs_left_out;
+	struct doctor_listener *listeners;
+	size_t listener_count;
+	struct doctor_group *groups;
+	size_t group_count;
+	uint64_t orphans, fin_wait2_orphans; /* the namespace's sockets without an owner */
+};
+
+struct doctor_unseen {
+	char text[200];
+};
+
+struct doctor_host {
+	char name[65], kernel[65];
+	struct time_wait_life life;
+	double seconds, cpu_ms;
+	struct doctor_namespace *namespaces;
+	size_t namespace_count, walked_count;
+	struct doctor_unseen *unseen;
+	size_t unseen_count;
+};
+
+#endif

@@ -1,0 +1,23 @@
+#include "bench/doctor/check.h"
+
+#include <string.h>
+
+/* A check is named here, and in meson.build: the most harmful first. */
+#define CHECKS(X) X(ports_run_out)
+
+#define CHECK_DECLARE(name) extern const struct doctor_check doctor_check_##name;
+CHECKS(CHECK_DECLARE)
+#undef CHECK_DECLARE
+
+#define CHECK_LIST(name) &doctor_check_##name,
+const struct doctor_check *const doctor_checks[] = {CHECKS(CHECK_LIST)};
+#undef CHECK_LIST
+const size_t doctor_check_count = sizeof(doctor_checks) / sizeof(doctor_checks[0]);
+
+const struct doctor_check *doctor_check_find(const char *id)
+{
+	for (size_t i = 0; i < doctor_check_count; i++)
+		if (strcmp(doctor_checks[i]->id, id) == 0)
+			return doctor_checks[i];
+	return NULL;
+}

@@ -1,0 +1,70 @@
+#include "bench/doctor/settings.h"
+
+#include "common/sysctl.h"
+
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A list of every second port is longer than any other setting. */
+#define RESERVED_MAX 131072
+
+static const struct setting_row {
+	const char *name;
+	size_t offset;
+} rows[] = {
+	{"net.ipv4.tcp_tw_reuse", offsetof(struct doctor_settings, tw_reuse)},
+	{"net.ipv4.tcp_tw_reuse_delay", offsetof(struct doctor_settings, tw_reuse_delay_ms)},
+	{"net.ipv4.tcp_timestamps", offsetof(struct doctor_settings, timestamps)},
+	{"net.ipv4.tcp_fin_timeout", offsetof(struct doctor_settings, fin_timeout)},
+	{"net.ipv4.tcp_rfc1337", offsetof(struct doctor_settings, rfc1337)},
+	{"net.ipv4.tcp_max_tw_buckets", offsetof(struct doctor_settings, max_tw_buckets)},
+	{"net.ipv4.tcp_tw_recycle", offsetof(struct doctor_settings, tw_recycle)},
+	{"net.ipv4.tcp_max_orphans", offsetof(struct doctor_settings, max_orphans)},
+	{"net.ipv4.tcp_abort_on_overflow", offsetof(struct doctor_settings, abort_on_overflow)},
+	{"net.core.somaxconn", offsetof(struct doctor_settings, somaxconn)},
+	{"net.netfilter.nf_conntrack_max", offsetof(struct doctor_settings, conntrack_max)},
+	{"net.netfilter.nf_conntrack_count", offsetof(struct doctor_settings, conntrack_count)},
+	{"net.netfilter.nf_conntrack_tcp_timeout_time_wait",
+		offsetof(struct doctor_settings, conntrack_time_wait_s)},
+};
+
+static int64_t number_read(const char *name)
+{
+	char value[SYSCTL_VALUE_MAX], *end;
+	if (sysctl_read(name, value, sizeof(value)) == -1)
+		return -1;
+	long long number = strtoll(value, &end, 10);
+	return end == value ? -1 : number;
+}
+
+/* May be longer than sysctl_read takes: read whole, or not at all. */
+static void reserved_read(char *text)
+{
+	ssize_t length = 0, got = 0;
+	int fd = open("/proc/sys/net/ipv4/ip_local_reserved_ports", O_RDONLY | O_CLOEXEC);
+	if (fd != -1) {
+		while (length < RESERVED_MAX - 1 &&
+			(got = read(fd, text + length, (size_t)(RESERVED_MAX - 1 - length))) > 0)
+			length += got;
+		close(fd);
+	}
+	text[length] = '\0';
+}
+
+void doctor_settings_read(struct doctor_settings *settings)
+{
+	char range[SYSCTL_VALUE_MAX];
+	char *reserved = malloc(RESERVED_MAX);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		*(int64_t *)((char *)settings + rows[i].offset) = number_read(rows[i].name);
+	memset(&settings->ports, 0, sizeof(settings->ports));
+	if (reserved && sysctl_read("net.ipv4.ip_local_port_range", range, sizeof(range)) == 0) {
+		reserved_read(reserved);
+		port_range_read(&settings->ports, range, reserved);
+	}
+	free(reserved);
+}

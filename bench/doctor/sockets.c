@@ -1,0 +1,260 @@
+#include "bench/doctor/sockets.h"
+
+#include "bench/doctor/bound_ports.h"
+#include "bench/doctor/pair_table.h"
+#include "bench/measure/diag_dump.h"
+
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LISTENERS_MAX 1024
+#define GROUPS_MAX 64
+/* Fewer sockets of one state are not asked for their ages. */
+#define AGES_LEAST 8
+/* inet_twsk_diag_fill (net/ipv4/inet_diag.c): an orphan in FIN_WAIT_2 has it, too. */
+#define TIMER_OF_TIME_WAIT 3
+#define WALKED_STATES                                                                              \
+	(1u << TCP_ESTABLISHED | 1u << TCP_SYN_SENT | 1u << TCP_FIN_WAIT1 | 1u << TCP_FIN_WAIT2 |  \
+		1u << TCP_CLOSE_WAIT | 1u << TCP_LAST_ACK | 1u << TCP_CLOSING |                    \
+		1u << TCP_TIME_WAIT)
+
+struct walk {
+	struct doctor_namespace *space;
+	struct pair_table *pairs;
+	uint64_t listened[PORT_RANGE_WORDS];
+	struct doctor_group *latest;
+	bool has_ages; /* this walk is for the ages of groups alone */
+};
+
+const char *sockets_module_missing(int error_number)
+{
+	/* sock_create (net/socket.c), sock_diag_rcv_msg (net/core/sock_diag.c), and
+	 * inet_diag_lock_handler (net/ipv4/inet_diag.c). */
+	switch (error_number) {
+	case EPROTONOSUPPORT:
+		return "sock_diag";
+	case EOPNOTSUPP:
+		return "inet_diag";
+	case ENOENT:
+		return "tcp_diag";
+	default:
+		return NULL;
+	}
+}
+
+static struct address address_of(const struct inet_diag_msg *found)
+{
+	struct address address = {.length = 0};
+	if (found->idiag_family == AF_INET) {
+		struct in_addr host;
+		memcpy(&host, found->id.idiag_src, sizeof(host));
+		return address_ipv4(host, ntohs(found->id.idiag_sport));
+	}
+	struct sockaddr_in6 own = {.sin6_family = AF_INET6, .sin6_port = found->id.idiag_sport};
+	memcpy(&own.sin6_addr, found->id.idiag_src, sizeof(own.sin6_addr));
+	memcpy(&address.storage, &own, sizeof(own));
+	address.length = sizeof(own);
+	return address;
+}
+
+/* tcp_diag_get_info (net/ipv4/tcp_diag.c): the queue of a listener is sk_ack_backlog, and its limit
+ * sk_max_ack_backlog. */
+static int listener_see(const struct nlmsghdr *message, void *argument)
+{
+	const struct inet_diag_msg *found = mnl_nlmsg_get_payload(message);
+	struct walk *walk = argument;
+	struct doctor_namespace *space = walk->space;
+	uint32_t memory[SK_MEMINFO_VARS] = {0};
+	uint16_t port = ntohs(found->id.idiag_sport);
+	if (found->idiag_state != TCP_LISTEN)
+		return 0;
+	walk->listened[port / 64] |= UINT64_C(1) << (port % 64);
+	if (space->listener_count == LISTENERS_MAX)
+		return 0;
+	diag_dump_extension(message, INET_DIAG_SKMEMINFO, memory, sizeof(memory));
+	space->listeners[space->listener_count++] = (struct doctor_listener){
+		.address = address_of(found),
+		.waiting = found->idiag_rqueue,
+		.backlog = found->idiag_wqueue,
+		.inode = found->idiag_inode,
+		.drops = memory[SK_MEMINFO_DROPS],
+	};
+	return 0;
+}
+
+static bool is_group_of(const struct doctor_group *group, unsigned state, bool is_accepted,
+	const struct tcp_segment_end *place)
+{
+	return group && group->state == state && group->is_accepted == is_accepted &&
+	       tcp_segment_end_equals(&group->place, place);
+}
+
+/* NULL: there are too many groups. */
+static struct doctor_group *group_find(
+	struct walk *walk, unsigned state, bool is_accepted, const struct tcp_segment_end *place)
+{
+	struct doctor_namespace *space = walk->space;
+	if (is_group_of(walk->latest, state, is_accepted, place))
+		return walk->latest;
+	for (size_t i = 0; i < space->group_count; i++)
+		if (is_group_of(&space->groups[i], state, is_accepted, place))
+			return walk->latest = &space->groups[i];
+	if (space->group_count == GROUPS_MAX || walk->has_ages)
+		return NULL;
+	walk->latest = &space->groups[space->group_count++];
+	*walk->latest =
+		(struct doctor_group){.state = state, .is_accepted = is_accepted, .place = *place};
+	return walk->latest;
+}
+
+/* tcpi_last_ack_recv: the last acknowledgement came with the peer's FIN. */
+static void age_take(struct doctor_group *group, const struct nlmsghdr *message)
+{
+	struct tcp_info info = {.tcpi_state = 0};
+	diag_dump_extension(message, INET_DIAG_INFO, &info, sizeof(info));
+	if (info.tcpi_last_ack_recv > group->oldest_ms)
+		group->oldest_ms = info.tcpi_last_ack_recv;
+}
+
+static void group_add(struct walk *walk, const struct nlmsghdr *message, bool is_accepted,
+	const struct tcp_segment_end *place)
+{
+	const struct inet_diag_msg *found = mnl_nlmsg_get_payload(message);
+	struct doctor_group *group = group_find(walk, found->idiag_state, is_accepted, place);
+	if (!group)
+		return;
+	if (walk->has_ages) {
+		age_take(group, message);
+		return;
+	}
+	group->count++;
+	if (found->idiag_inode == 0) {
+		group->orphans += found->idiag_state == TCP_FIN_WAIT2;
+		group->not_accepted += found->idiag_state == TCP_CLOSE_WAIT;
+	} else if (group->inode_count < DOCTOR_INODES) {
+		group->inodes[group->inode_count++] = found->idiag_inode;
+	}
+}
+
+static void orphan_count(struct doctor_namespace *space, const struct inet_diag_msg *found)
+{
+	bool is_orphan =
+		found->idiag_inode == 0 &&
+		(found->idiag_state == TCP_FIN_WAIT1 || found->idiag_state == TCP_CLOSING ||
+			found->idiag_state == TCP_LAST_ACK || found->idiag_state == TCP_FIN_WAIT2);
+	space->orphans += is_orphan;
+	space->fin_wait2_orphans += is_orphan && found->idiag_state == TCP_FIN_WAIT2;
+}
+
+static int pair_add(struct walk *walk, const struct inet_diag_msg *found,
+	const struct counted_address *local, const struct counted_address *remote)
+{
+	bool is_mapped = found->idiag_family == AF_INET6 &&
+			 IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)found->id.idiag_dst);
+	const struct pair_socket socket = {
+		.source = *local,
+		.destination = *remote,
+		.own_port = ntohs(found->id.idiag_sport),
+		.port = ntohs(found->id.idiag_dport),
+		.is_ipv6 = found->idiag_family == AF_INET6 && !is_mapped,
+		.is_time_wait = found->idiag_state == TCP_TIME_WAIT,
+		.left_ms = found->idiag_expires,
+		.inode = found->idiag_inode,
+	};
+	return pair_table_add(walk->pairs, &socket);
+}
+
+static int socket_see(const struct nlmsghdr *message, void *argument)
+{
+	const struct inet_diag_msg *found = mnl_nlmsg_get_payload(message);
+	struct walk *walk = argument;
+	uint16_t port = ntohs(found->id.idiag_sport);
+	bool is_accepted = walk->listened[port / 64] >> (port % 64) & 1;
+	bool is_grouped =
+		found->idiag_state == TCP_CLOSE_WAIT || found->idiag_state == TCP_FIN_WAIT2;
+	if (found->idiag_state == TCP_LISTEN ||
+		(is_accepted && found->idiag_state == TCP_TIME_WAIT))
+		return 0;
+	struct counted_address local = diag_socket_local(found);
+	struct counted_address remote = diag_socket_remote(found);
+	if (is_grouped) {
+		struct tcp_segment_end place =
+			is_accepted ? diag_socket_end(found, &local, found->id.idiag_sport)
+				    : diag_socket_end(found, &remote, found->id.idiag_dport);
+		group_add(walk, message, is_accepted, &place);
+	}
+	if (walk->has_ages)
+		return 0;
+	orphan_count(walk->space, found);
+	return is_accepted ? 0 : pair_add(walk, found, &local, &remote);
+}
+
+static bool wants_ages(const struct doctor_namespace *space)
+{
+	uint64_t count = 0;
+	for (size_t i = 0; i < space->group_count; i++)
+		count += space->groups[i].count;
+	return count >= AGES_LEAST;
+}
+
+static int refusal_tell(int error_number, struct error *error)
+{
+	const char *module = sockets_module_missing(error_number);
+	errno = error_number;
+	if (module)
+		return error_set(error, STATUS_HOST_CANNOT,
+			"cannot list TCP sockets: this kernel lacks the module %s (modprobe %s)",
+			module, module);
+	return error_set_errno(error, STATUS_HOST_CANNOT, "cannot list TCP sockets by sock_diag");
+}
+
+static int walk_all(struct walk *walk, struct diag_dump *dump, const struct time_wait_life *life)
+{
+	bool interrupted = false;
+	walk->pairs = pair_table_create(&walk->space->settings);
+	if (!walk->pairs ||
+		diag_dump(dump, WALKED_STATES, 0, socket_see, walk, &interrupted) == -1 ||
+		pair_table_take(
+			walk->pairs, DOCTOR_PAIR_PART, DOCTOR_PAIRS_MAX, life, walk->space) == -1)
+		return -1;
+	bound_ports_tell(walk->space);
+	walk->space->was_walked = true;
+	if (!wants_ages(walk->space))
+		return 0;
+	walk->has_ages = true;
+	return diag_dump(dump, 1u << TCP_CLOSE_WAIT | 1u << TCP_FIN_WAIT2,
+		1u << (INET_DIAG_INFO - 1), socket_see, walk, &interrupted);
+}
+
+int sockets_read(struct doctor_namespace *space, const struct time_wait_life *life, bool walks,
+	struct error *error)
+{
+	struct diag_dump *dump = malloc(sizeof(*dump));
+	struct walk walk = {.space = space};
+	bool interrupted = false;
+	space->listeners = calloc(LISTENERS_MAX, sizeof(*space->listeners));
+	space->groups = calloc(GROUPS_MAX, sizeof(*space->groups));
+	int result = -1;
+	if (!dump || !space->listeners || !space->groups) {
+		error_set(error, STATUS_FAILED, "no memory for the sockets");
+	} else if (diag_dump_open(dump, error) == -1) {
+		refusal_tell(errno, error);
+	} else {
+		errno = 0;
+		result = diag_dump(dump, 1u << TCP_LISTEN, 1u << (INET_DIAG_SKMEMINFO - 1),
+			listener_see, &walk, &interrupted);
+		if (result == 0 && walks)
+			result = walk_all(&walk, dump, life);
+		if (result == -1)
+			refusal_tell(errno, error);
+		diag_dump_close(dump);
+	}
+	pair_table_destroy(walk.pairs);
+	free(dump);
+	return result;
+}

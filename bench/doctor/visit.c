@@ -1,0 +1,124 @@
+#include "bench/doctor/visit.h"
+
+#include "bench/doctor/pair_table.h"
+#include "bench/doctor/settings.h"
+#include "bench/doctor/sockets.h"
+#include "bench/network/netns.h"
+#include "common/bounded_text.h"
+#include "common/clock.h"
+#include "common/printable.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A walk through the sockets of one namespace visits the table of the whole host
+ * (net/ipv4/inet_diag.c), so one that has fewer sockets than these is left out. */
+#define WALK_LEAST 64
+#define UNSEEN_MAX 64
+
+/* A namespace while it is read. */
+struct reading {
+	struct doctor_namespace *space;
+	const struct time_wait_life *life;
+	bool walks;
+};
+
+void doctor_unseen_tell(struct doctor_host *host, const char *what, const char *why)
+{
+	if (!host->unseen)
+		host->unseen = calloc(UNSEEN_MAX, sizeof(*host->unseen));
+	if (!host->unseen || host->unseen_count == UNSEEN_MAX)
+		return;
+	char *text = host->unseen[host->unseen_count++].text;
+	bounded_text_write(text, sizeof(host->unseen->text), "%s (%s)", what, why);
+	printable_clean(text, PRINTABLE_ONE_LINE);
+}
+
+/* sockstat comes first: it costs next to nothing, and says whether a walk is worth it. */
+static int space_read(void *argument, struct error *error)
+{
+	struct reading *reading = argument;
+	struct doctor_namespace *space = reading->space;
+	struct counters_source source;
+	if (counters_open(&source, error) == -1)
+		return -1;
+	int result = counters_read(&source, &space->counters, error);
+	counters_close(&source);
+	if (result == -1)
+		return -1;
+	doctor_settings_read(&space->settings);
+	bool is_worth = space->counters.gauge_inuse + space->counters.gauge_tw >= WALK_LEAST;
+	return sockets_read(space, reading->life, reading->walks || is_worth, error);
+}
+
+static int space_enter(struct reading *reading, int fd, struct error *error)
+{
+	if (fd == -1)
+		return space_read(reading, error);
+	return netns_run(fd, space_read, reading, error);
+}
+
+void doctor_namespace_finish(struct doctor_namespace *space)
+{
+	doctor_pairs_free(space->pairs, space->pair_count);
+	free(space->listeners);
+	free(space->groups);
+	space->pairs = NULL;
+	space->listeners = NULL;
+	space->groups = NULL;
+	space->pair_count = space->listener_count = space->group_count = 0;
+}
+
+/* "net:[4026532456]" */
+static void place_write(const struct visit *visit, char *text, size_t size)
+{
+	snprintf(text, size, "net:[%llu]", (unsigned long long)visit->place->inode);
+}
+
+bool visit_open(struct visit *visit, struct doctor_host *host)
+{
+	char what[64];
+	visit->fd = -1;
+	if (visit->place->is_own)
+		return true;
+	visit->fd = open(visit->place->path, O_RDONLY | O_CLOEXEC);
+	if (visit->fd != -1)
+		return true;
+	visit->failed = true;
+	const char *why = errno == ENOENT ? "it ended meanwhile" : strerror(errno);
+	place_write(visit, what, sizeof(what));
+	doctor_unseen_tell(host, what, why);
+	return false;
+}
+
+bool visit_read(struct visit *visit, struct doctor_namespace *space, struct doctor_host *host,
+	bool walks, struct error *error)
+{
+	struct reading reading = {space, &host->life, walks || visit->place->is_own};
+	struct error why = {.text = ""};
+	char what[64];
+	if (visit->failed)
+		return false;
+	visit->at_ns = clock_now_ns();
+	if (space_enter(&reading, visit->fd, &why) == 0)
+		return true;
+	visit->failed = true;
+	doctor_namespace_finish(space);
+	if (error && error->text[0] == '\0')
+		*error = why;
+	place_write(visit, what, sizeof(what));
+	doctor_unseen_tell(host, what, why.text);
+	return false;
+}
+
+void visit_close(struct visit *visit)
+{
+	doctor_namespace_finish(&visit->first);
+	if (visit->fd != -1)
+		close(visit->fd);
+	visit->fd = -1;
+}

@@ -1,0 +1,214 @@
+/* teardown doctor: what closing does to this host. Reads, changes nothing. */
+#include "bench/doctor/check.h"
+#include "bench/doctor/host_look.h"
+#include "bench/report/doctor_json.h"
+#include "bench/report/doctor_text.h"
+#include "bench/report/look.h"
+#include "bench/report/whole_file.h"
+#include "bench/verb/verb.h"
+#include "common/clock.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What a reader takes in at once. */
+#define LINES_MOST 40
+#define CHECKS_MAX 64
+
+struct doctor_options {
+	uint64_t for_ns;
+	bool watch, all;
+	const char *json, *explain, *space, *color;
+};
+
+static const struct option_row rows[] = {
+	{"for", 0, OPTION_DURATION, offsetof(struct doctor_options, for_ns), "TIME",
+		"between two looks, of which the second counts what came meanwhile; 0: one look, "
+		"which has the rates at which ports are taken all the same",
+		0, 3600 * NS_PER_S},
+	{"watch", 0, OPTION_FLAG, offsetof(struct doctor_options, watch), NULL,
+		"look again and again, until Ctrl-C", 0, 0},
+	{"all", 0, OPTION_FLAG, offsetof(struct doctor_options, all), NULL,
+		"every finding, where else 40 lines are the most", 0, 0},
+	{"json", 0, OPTION_TEXT, offsetof(struct doctor_options, json), "FILE",
+		"write findings and pairs as JSON (teardown-doctor/1); -: to stdout, and no text",
+		0, 0},
+	{"explain", 0, OPTION_TEXT, offsetof(struct doctor_options, explain), "ID",
+		"what a finding means, where its numbers are from, and its cure; all: of each", 0,
+		0},
+	{"namespace", 0, OPTION_TEXT, offsetof(struct doctor_options, space), "PID|PATH|all",
+		"the network namespace of that process, or that one alone (all, the default: each "
+		"that may be entered: with root every one, without the own)",
+		0, 0},
+	{"color", 0, OPTION_TEXT, offsetof(struct doctor_options, color), "auto|always|never",
+		"colour (auto, the default: on a terminal, unless NO_COLOR is set)", 0, 0},
+};
+
+static const struct option_table table = {
+	.program = "teardown doctor",
+	.usage = "[OPTION...]",
+	.about = "Reads this host and changes nothing: which ports run out, when, who opens the "
+		 "connections, and what helps.",
+	.rows = rows,
+	.count = sizeof(rows) / sizeof(rows[0]),
+	.examples = "teardown doctor\n"
+		    "teardown doctor --for 10s --json doctor.json\n"
+		    "teardown doctor --namespace 4121\n"
+		    "teardown doctor --explain ports-run-out",
+};
+
+/* Set by the first SIGINT or SIGTERM; the second ends the program. */
+static volatile sig_atomic_t interrupted;
+
+static void interruption_note(int number)
+{
+	(void)number;
+	interrupted = 1;
+}
+
+static void interruptions_catch(void)
+{
+	struct sigaction action = {.sa_handler = interruption_note, .sa_flags = (int)SA_RESETHAND};
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+static void defaults_set(void *target)
+{
+	struct doctor_options *options = target;
+	options->for_ns = NS_PER_S;
+}
+
+static int unknown_check(const char *id, struct error *error)
+{
+	const char *ids[CHECKS_MAX];
+	for (size_t i = 0; i < doctor_check_count && i < CHECKS_MAX; i++)
+		ids[i] = doctor_checks[i]->id;
+	const char *near = options_nearest(id, ids, doctor_check_count);
+	return error_set(error, STATUS_USAGE,
+		"no finding is called \"%s\"%s%s; `teardown doctor --explain all` has them", id,
+		near ? ", did you mean " : "", near ? near : "");
+}
+
+static int explain(const char *id, struct error *error)
+{
+	const struct doctor_check *check = doctor_check_find(id);
+	if (check) {
+		doctor_text_explain(check, verb_width(), stdout);
+		return STATUS_OK;
+	}
+	if (strcmp(id, "all") != 0)
+		return unknown_check(id, error);
+	for (size_t i = 0; i < doctor_check_count; i++) {
+		if (i > 0)
+			putchar('\n');
+		doctor_text_explain(doctor_checks[i], verb_width(), stdout);
+	}
+	return STATUS_OK;
+}
+
+static int json_content(const void *what, FILE *out)
+{
+	int result = json_dumpf(what, out, JSON_INDENT(1));
+	fputc('\n', out);
+	return result;
+}
+
+static int json_write(const char *path, const struct doctor_host *host,
+	const struct diagnosis *diagnosis, struct error *error)
+{
+	json_t *content = doctor_json(host, diagnosis);
+	int result = content ? 0 : error_set(error, STATUS_FAILED, "no memory for the JSON");
+	if (content && strcmp(path, "-") == 0)
+		json_content(content, stdout);
+	else if (content)
+		result = whole_file_write("--json", path, json_content, content, error);
+	json_decref(content);
+	return result;
+}
+
+static int status_of(const struct diagnosis *diagnosis)
+{
+	if (diagnosis_count(diagnosis, LEVEL_CRITICAL) > 0)
+		return STATUS_CRITICAL;
+	return diagnosis_count(diagnosis, LEVEL_WARNING) > 0 ? STATUS_WARNING : STATUS_OK;
+}
+
+static int outcome_show(const struct doctor_options *options, const struct doctor_host *host,
+	const struct diagnosis *diagnosis, struct error *error)
+{
+	const struct doctor_text_options text = {
+		.look = look_of(stdout, options->color),
+		.width = verb_width(),
+		.lines_most = options->all ? 0 : LINES_MOST,
+	};
+	if (!options->json || strcmp(options->json, "-") != 0)
+		doctor_text_print(host, diagnosis, &text, stdout);
+	if (options->json && json_write(options->json, host, diagnosis, error) == -1)
+		return -1;
+	fflush(stdout);
+	return status_of(diagnosis);
+}
+
+static int look_once(const struct doctor_options *options, struct error *error)
+{
+	struct doctor_host host;
+	const struct host_look_options look = {
+		.space = options->space,
+		.for_ns = options->for_ns,
+		.interrupted = &interrupted,
+	};
+	int status = host_look(&host, &look, error);
+	if (status == 0) {
+		struct diagnosis diagnosis = diagnosis_of(&host);
+		status = outcome_show(options, &host, &diagnosis, error);
+		diagnosis_finish(&diagnosis);
+	}
+	doctor_host_finish(&host);
+	return status;
+}
+
+/* A terminal shows the latest look alone. */
+static int look_on(const struct doctor_options *options, struct error *error)
+{
+	int status = STATUS_OK;
+	while (!interrupted && status != -1) {
+		if (isatty(STDOUT_FILENO))
+			fputs("\033[H\033[2J", stdout);
+		status = look_once(options, error);
+		if (!isatty(STDOUT_FILENO))
+			putchar('\n');
+	}
+	return status;
+}
+
+static int doctor_run(const struct verb_call *call, struct error *error)
+{
+	const struct doctor_options *options = call->options;
+	if (options->explain)
+		return explain(options->explain, error);
+	if (look_check(options->color, error) == -1)
+		return -1;
+	if (options->watch && options->for_ns == 0)
+		return error_set(error, STATUS_USAGE,
+			"--watch looks again after --for, which is then more than 0");
+	if (options->json && strcmp(options->json, "-") != 0 &&
+		whole_file_check("--json", options->json, error) == -1)
+		return -1;
+	interruptions_catch();
+	if (options->watch)
+		return look_on(options, error);
+	int status = look_once(options, error);
+	return status != -1 && interrupted ? STATUS_INTERRUPTED : status;
+}
+
+const struct verb verb_doctor = {
+	.name = "doctor",
+	.does = "reads this host: which ports run out, when, whose, and what helps",
+	.table = &table,
+	.options_size = sizeof(struct doctor_options),
+	.set_defaults = defaults_set,
+	.run = doctor_run,
+};

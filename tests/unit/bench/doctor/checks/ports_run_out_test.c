@@ -1,0 +1,215 @@
+/* Hosts whose ports run out, and hosts that look like it. */
+#include "bench/doctor/check.h"
+#include "tests/unit/bench/doctor/made_up_host.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct made_up_host made;
+static struct diagnosis diagnosis;
+
+static const struct diagnosed *find(void)
+{
+	diagnosis_finish(&diagnosis);
+	diagnosis = diagnosis_of(&made.host);
+	for (size_t i = 0; i < diagnosis.count; i++)
+		if (strcmp(diagnosis.list[i].check->id, "ports-run-out") == 0)
+			return &diagnosis.list[i];
+	return NULL;
+}
+
+static double number_of(const struct diagnosed *found, const char *name)
+{
+	for (size_t i = 0; i < found->number_count; i++)
+		if (strcmp(found->numbers[i].name, name) == 0)
+			return found->numbers[i].value;
+	fail_msg("no number %s", name);
+	return NAN;
+}
+
+static void has(const struct diagnosed *found, const char *text)
+{
+	for (size_t i = 0; i < found->line_count; i++)
+		if (strstr(found->lines[i], text))
+			return;
+	if (!strstr(found->headline, text) && !strstr(found->cure, text))
+		fail_msg("no \"%s\"", text);
+}
+
+static void begin(double per_s, double for_s)
+{
+	made_up_host_init(&made);
+	made_up_host_closes(&made, per_s, for_s);
+}
+
+static void test_soon(void **state)
+{
+	begin(60, 6);
+	const struct diagnosed *found = find();
+	assert_non_null(found);
+	assert_int_equal(found->level, LEVEL_CRITICAL);
+	assert_string_equal(found->headline, "ports run out in 27 s");
+	has(found,
+		"10.0.0.1 -> 10.0.0.2:80: 360 of 2,000 ports held (18 %), 360 of them TIME_WAIT");
+	has(found, "60 connections/s of late, none 7 s ago; up to 32/s go on for good");
+	has(found, "slow in 11 s, when all 1,000 ports of one parity are held");
+	has(found, "this end closes first");
+	has(found, "keep connections (1 would do); or tcp_tw_reuse=1 (2,000/s); or a second source "
+		   "address (64/s)");
+	assert_true(number_of(found, "held") == 360);
+	assert_true(isnan(number_of(found, "levels_off_at")));
+}
+
+static void test_later(void **state)
+{
+	/* Open connections leave 600 ports, 100 of which are TIME_WAITs already. */
+	begin(10, 10);
+	made.pair.live = 1400;
+	made.pair.held[0] += 900;
+	made.pair.held[1] += 500;
+	made.pair.held_young[0] += 900;
+	made.pair.held_young[1] += 500;
+	const struct diagnosed *found = find();
+	assert_non_null(found);
+	has(found, "ports run out in 50 s");
+	has(found, "keep connections (1400 would do)");
+}
+
+static void test_slow(void **state)
+{
+	begin(20, 100);
+	const struct diagnosed *found = find();
+	assert_non_null(found);
+	assert_int_equal(found->level, LEVEL_WARNING);
+	assert_string_equal(found->headline, "connect() is slow for lack of ports");
+	has(found,
+		"20 connections/s of late: levels off at 1,241 ports; up to 32/s go on for good");
+	has(found, "all 1,000 ports of one parity are held, and connect() tries them all first");
+}
+
+static void test_slow_soon(void **state)
+{
+	begin(20, 20);
+	const struct diagnosed *found = find();
+	assert_non_null(found);
+	assert_int_equal(found->level, LEVEL_NOTICE);
+	assert_string_equal(found->headline, "connect() is slow in 30 s for lack of ports");
+}
+
+static void test_exhausted(void **state)
+{
+	begin(400, 50);
+	made.pair.made[0] = 0;
+	const struct diagnosed *found = find();
+	assert_non_null(found);
+	assert_int_equal(found->level, LEVEL_CRITICAL);
+	assert_string_equal(found->headline, "ports have run out");
+}
+
+/* All ports are held by connections that are open: no TIME_WAIT is to blame. */
+static void test_all_open(void **state)
+{
+	made_up_host_init(&made);
+	made.pair.live = 2000;
+	made.pair.held[0] = made.pair.held[1] = made.pair.held_young[0] = made.pair.held_young[1] =
+		1000;
+	const struct diagnosed *found = find();
+	assert_non_null(found);
+	assert_int_equal(found->level, LEVEL_CRITICAL);
+	has(found, "all are open");
+	for (size_t i = 0; i < found->line_count; i++)
+		assert_null(strstr(found->lines[i], "closes first"));
+}
+
+static void test_timestamps_off(void **state)
+{
+	begin(60, 6);
+	made.space.settings.tw_reuse = 1;
+	made.space.settings.timestamps = 0;
+	const struct diagnosed *found = find();
+	assert_non_null(found);
+	has(found, "or tcp_timestamps=1, which tcp_tw_reuse needs");
+}
+
+static void test_opener(void **state)
+{
+	begin(60, 6);
+	made.pair.live = 3;
+	made.pair.held[0] += 3;
+	const struct diagnosed *found = find();
+	assert_non_null(found);
+	has(found, "opened by a process that is not seen");
+	has(found, "keep connections (3 would do)");
+	made.pair.opener = (struct doctor_process){.pid = 4121, .name = "cart"};
+	has(find(), "opened by cart (pid 4121); this end closes first");
+}
+
+static void test_bound_before(void **state)
+{
+	begin(60, 6);
+	made.pair.held[1] = made.pair.held[0];
+	made.pair.held[0] = 0;
+	const struct diagnosed *found = find();
+	assert_non_null(found);
+	has(found, "binds before it connects");
+	has(found, "bind() tries them first");
+}
+
+/* As full as the first, but with reuse a port comes back after a second. */
+static void test_reuse_is_fine(void **state)
+{
+	begin(60, 30);
+	assert_non_null(find());
+	made.space.settings.tw_reuse = 1;
+	assert_null(find());
+}
+
+/* Less than half of the ports is ever held. */
+static void test_steady_is_fine(void **state)
+{
+	begin(15, 100);
+	assert_null(find());
+}
+
+/* Many ports were held, and no new connection has come for a while. */
+static void test_over_is_fine(void **state)
+{
+	begin(20, 45);
+	made.pair.made[0] = 0;
+	assert_null(find());
+}
+
+static void test_no_ports_are_known(void **state)
+{
+	begin(60, 6);
+	memset(&made.space.settings.ports, 0, sizeof(made.space.settings.ports));
+	assert_null(find());
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_soon),
+		cmocka_unit_test(test_later),
+		cmocka_unit_test(test_slow),
+		cmocka_unit_test(test_slow_soon),
+		cmocka_unit_test(test_exhausted),
+		cmocka_unit_test(test_all_open),
+		cmocka_unit_test(test_timestamps_off),
+		cmocka_unit_test(test_opener),
+		cmocka_unit_test(test_bound_before),
+		cmocka_unit_test(test_reuse_is_fine),
+		cmocka_unit_test(test_steady_is_fine),
+		cmocka_unit_test(test_over_is_fine),
+		cmocka_unit_test(test_no_ports_are_known),
+	};
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	diagnosis_finish(&diagnosis);
+	return failed;
+}
