@@ -19,7 +19,7 @@
 #define RANGE "40000 40999"
 #define PORTS 1000
 #define TIME_WAIT_S 60
-#define PAIRS 100
+#define PAIRS ((size_t)100)
 /* No server listens there, and no connection went there. */
 #define OTHER_PORT 81
 
@@ -48,7 +48,8 @@ static int compare(const void *a, const void *b)
 static double low_us(uint64_t times_ns[PAIRS])
 {
 	qsort(times_ns, PAIRS, sizeof(*times_ns), compare);
-	return (double)times_ns[PAIRS / 10] / 1e3;
+	uint64_t low_ns = times_ns[PAIRS / 10];
+	return (double)low_ns / 1e3;
 }
 
 /* connect()'s time, of this thread alone. The port is free again behind it. */
@@ -74,7 +75,7 @@ static struct times connect_times(struct lab *lab)
 {
 	uint64_t used_ns[PAIRS], free_ns[PAIRS];
 	int lost = lab_drop(lab, CLIENT, 0);
-	for (int i = 0; i < PAIRS; i++) {
+	for (size_t i = 0; i < PAIRS; i++) {
 		used_ns[i] = connect_ns(lab, 0);
 		free_ns[i] = connect_ns(lab, OTHER_PORT);
 	}
