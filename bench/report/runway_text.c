@@ -69,21 +69,20 @@ static struct row row_of(const json_t *result, const json_t *entry, const char *
 	return row;
 }
 
-/* A rate that lasts is never rounded up to one that does not. */
-static void rate_write(double rate, char *text, size_t size)
+void runway_rate_write(double per_s, char *text, size_t size)
 {
-	if (rate < 10)
-		snprintf(text, size, "%.2f/s", floor(rate * 100) / 100);
+	if (per_s < 10)
+		snprintf(text, size, "%.2f/s", floor(per_s * 100) / 100);
 	else
-		snprintf(text, size, "%.0f/s", floor(rate));
+		snprintf(text, size, "%.0f/s", floor(per_s));
 }
 
 /* What is the same of all strategies whose ports last alike. */
 static void ending_write(const struct row *row, char ending[ENDING_MAX])
 {
 	char lasting[32], slowing[32];
-	rate_write(row->lasts_per_s, lasting, sizeof(lasting));
-	rate_write(row->slow_from_per_s, slowing, sizeof(slowing));
+	runway_rate_write(row->lasts_per_s, lasting, sizeof(lasting));
+	runway_rate_write(row->slow_from_per_s, slowing, sizeof(slowing));
 	int used = snprintf(ending, ENDING_MAX, "; %s last for good", lasting);
 	if (!isnan(row->slow_from_per_s))
 		snprintf(ending + used, ENDING_MAX - (size_t)used, "; from %s it gets slow",

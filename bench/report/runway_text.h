@@ -14,4 +14,7 @@
  * ports are held first, and how many more there are. */
 void runway_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);
 
+/* "455/s". A rate that lasts is never rounded up to one that does not. */
+void runway_rate_write(double per_s, char *text, size_t size);
+
 #endif

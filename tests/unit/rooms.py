@@ -24,7 +24,7 @@ BENCH = (
     ("bench/report/answer",),
     ("bench/result",),
     ("bench/result/fields",),
-    ("bench/findings", "bench/check", "bench/lab/lessons", "bench/doctor/checks"),
+    ("bench/findings", "bench/check", "bench/lab/lessons", "bench/doctor/checks", "bench/plan"),
     ("bench/lab", "bench/doctor"),
     ("bench/judge",),
     ("bench/trial",),

@@ -1,0 +1,116 @@
+#include "bench/plan/plan_options.h"
+
+#include "bench/options/port_range.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FIELD(name) offsetof(struct plan_options, name)
+#define RATE_MOST 1e12
+#define RATE_TEXT_MAX 64
+#define NS 1e9
+#define DAY_NS UINT64_C(86400000000000)
+#define MILLION 1000000
+
+static const struct option_row rows[] = {
+	{"rate", 'R', OPTION_TEXT, FIELD(rate), "N/s",
+		"requests a second of all hosts together; without: the greatest that lasts", 0, 0},
+	{"strategies", 's', OPTION_TEXT, FIELD(strategies), "LIST|all",
+		"strategies, by name or by a plug-in's path; all (the default): those without a "
+		"warning",
+		0, 0},
+	{"hosts", 0, OPTION_COUNT, FIELD(hosts), "N", "hosts that connect, each with a share of it",
+		1, MILLION},
+	{"addresses", 0, OPTION_COUNT, FIELD(addresses), "N", "source addresses of each host", 1,
+		MILLION},
+	{"destinations", 0, OPTION_COUNT, FIELD(destinations), "N",
+		"addresses and ports that they connect to, each as often", 1, MILLION},
+	{"ports", 0, OPTION_TEXT, FIELD(ports), "LO-HI",
+		"net.ipv4.ip_local_port_range of each host, unless a strategy requires another", 0,
+		0},
+	{"keep-alive", 0, OPTION_COUNT, FIELD(keep_alive), "N",
+		"requests on a connection, one behind the other; without: as the strategy has it",
+		1, MILLION},
+	{"rtt", 0, OPTION_DURATION, FIELD(rtt_ns), "TIME",
+		"a round trip: handshake, each request and close take one", 0, DAY_NS},
+	{"reuse-delay", 0, OPTION_DURATION, FIELD(reuse_delay_ns), "TIME",
+		"net.ipv4.tcp_tw_reuse_delay, where a strategy has tcp_tw_reuse and requires no "
+		"delay",
+		0, DAY_NS},
+	{"tw-buckets", 0, OPTION_COUNT, FIELD(tw_buckets), "N",
+		"net.ipv4.tcp_max_tw_buckets of each host; without: it is not reached", 1, 0},
+	{"hz", 0, OPTION_COUNT, FIELD(hz), "N",
+		"HZ of the kernels, which the life of TIME_WAIT follows from; without: this host's",
+		24, 1200},
+	{"json", 0, OPTION_FLAG, FIELD(json), NULL, "print schema teardown-plan/1 (docs/plan.md)",
+		0, 0},
+};
+
+const struct option_table plan_option_table = {
+	.program = "teardown plan",
+	.usage = "[--rate N/s] [OPTION...]",
+	.about = "What rate holds, by arithmetic: for each strategy how many ports, TIME_WAITs and "
+		 "how much memory it takes, when ports run out, and what would do. Sends nothing.",
+	.rows = rows,
+	.count = sizeof(rows) / sizeof(rows[0]),
+	.examples = "teardown plan --rate 600/s\n"
+		    "teardown plan --rate 10k/s --hosts 4 --rtt 30ms\n"
+		    "teardown plan -s client-close,tw-reuse --addresses 2\n"
+		    "teardown plan --rate 600/s --json",
+};
+
+void plan_options_set_defaults(void *options)
+{
+	*(struct plan_options *)options = (struct plan_options){
+		.ports = "32768-60999",
+		.hosts = 1,
+		.addresses = 1,
+		.destinations = 1,
+		.reuse_delay_ns = 1000000000,
+		.strategies = "all",
+	};
+}
+
+int plan_rate_parse(const char *text, double *per_s, struct error *error)
+{
+	static const char unit[] = "/s";
+	char number[RATE_TEXT_MAX];
+	uint64_t count = 0;
+	size_t length = strlen(text);
+	if (length > strlen(unit) && strcmp(text + length - strlen(unit), unit) == 0)
+		length -= strlen(unit);
+	if (length >= sizeof(number))
+		return error_set(error, STATUS_USAGE, "--rate: the number is too long");
+	snprintf(number, sizeof(number), "%.*s", (int)length, text);
+	if (options_parse_count(number, &count) != 0)
+		return error_set(error, STATUS_USAGE,
+			"--rate %s: is not a rate, such as 600/s, 10k/s or 1.5M/s", text);
+	if (count < 1 || (double)count > RATE_MOST)
+		return error_set(
+			error, STATUS_USAGE, "--rate %s: must be between 1/s and 10^12/s", text);
+	*per_s = (double)count;
+	return 0;
+}
+
+int plan_options_read(
+	const struct plan_options *options, struct plan_asked *asked, struct error *error)
+{
+	*asked = (struct plan_asked){
+		.requests_per_s = NAN,
+		.hosts = (double)options->hosts,
+		.addresses = (double)options->addresses,
+		.destinations = (double)options->destinations,
+		.requests_per_connection = options->keep_alive,
+		.round_trip_s = (double)options->rtt_ns / NS,
+		.reuse_delay_s = (double)options->reuse_delay_ns / NS,
+		.time_wait_most = options->tw_buckets ? (double)options->tw_buckets : INFINITY,
+		.life = options->hz ? time_wait_life_of((uint32_t)options->hz)
+				    : time_wait_life_here(),
+	};
+	if (options->rate && plan_rate_parse(options->rate, &asked->requests_per_s, error) == -1)
+		return -1;
+	return port_range_parse(
+		"ports", options->ports, &asked->port_low, &asked->port_high, error);
+}

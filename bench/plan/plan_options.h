@@ -1,0 +1,30 @@
+/* The options of `teardown plan`. */
+#ifndef BENCH_PLAN_PLAN_OPTIONS_H
+#define BENCH_PLAN_PLAN_OPTIONS_H
+
+#include "bench/plan/plan_model.h"
+#include "common/error.h"
+#include "common/options.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct plan_options {
+	const char *rate, *strategies, *ports;
+	uint64_t hosts, addresses, destinations, keep_alive, tw_buckets, hz;
+	uint64_t rtt_ns, reuse_delay_ns;
+	bool json;
+};
+
+extern const struct option_table plan_option_table;
+
+void plan_options_set_defaults(void *options);
+
+/* What they ask for. Returns 0 or -1 with STATUS_USAGE and the reason. */
+int plan_options_read(
+	const struct plan_options *options, struct plan_asked *asked, struct error *error);
+
+/* "600/s", "10k/s", "600" to a number a second. Returns 0 or -1. */
+int plan_rate_parse(const char *text, double *per_s, struct error *error);
+
+#endif

@@ -1,0 +1,245 @@
+#include "bench/report/plan_text.h"
+
+#include "bench/plan/plan_choice.h"
+#include "bench/report/paragraph.h"
+#include "bench/report/runway_text.h"
+#include "bench/report/strategy_text.h"
+
+#include <math.h>
+#include <string.h>
+
+#define CELL_MAX 32
+#define LINE_MAX_BYTES 512
+/* The table with all of its columns. */
+#define WIDTH_OF_ALL 80
+
+static const char *plural(double count, const char *one, const char *more)
+{
+	return count == 1 ? one : more;
+}
+
+static void rate_cell(double per_s, char cell[CELL_MAX])
+{
+	if (isnan(per_s))
+		snprintf(cell, CELL_MAX, "-");
+	else
+		runway_rate_write(per_s, cell, CELL_MAX);
+}
+
+static void count_cell(double count, char cell[CELL_MAX])
+{
+	if (isnan(count))
+		snprintf(cell, CELL_MAX, "-");
+	else
+		snprintf(cell, CELL_MAX, "%.0f", count);
+}
+
+static void seconds_cell(double seconds, char cell[CELL_MAX])
+{
+	if (isnan(seconds))
+		snprintf(cell, CELL_MAX, "never");
+	else if (seconds < 0.1)
+		snprintf(cell, CELL_MAX, "< 0.1 s");
+	else
+		snprintf(cell, CELL_MAX, "%.*f s", seconds < 10 ? 1 : 0, seconds);
+}
+
+static const char *verdict(const struct plan_figures *figures)
+{
+	if (!figures->fits)
+		return "no";
+	return figures->is_slow ? "slow" : "yes";
+}
+
+static void needs_write(const struct plan_figures *figures, char *text, size_t size)
+{
+	double addresses = figures->addresses_needed;
+	double requests = figures->requests_per_connection_needed;
+	int used = snprintf(text, size, "%.0f %s would do", addresses,
+		plural(addresses, "source address", "source addresses"));
+	if (!isnan(requests) && used > 0 && (size_t)used < size)
+		snprintf(text + used, size - (size_t)used, ", or %.0f requests a connection",
+			requests);
+}
+
+static void lasting_write(const struct plan_figures *figures, char why[PLAN_WHY_MAX])
+{
+	char lasting[CELL_MAX];
+	if (isnan(figures->lasts_per_s)) {
+		snprintf(why, PLAN_WHY_MAX, "no limit by ports");
+		return;
+	}
+	runway_rate_write(figures->lasts_per_s, lasting, sizeof(lasting));
+	snprintf(why, PLAN_WHY_MAX, "%s last for good", lasting);
+}
+
+void plan_why_write(
+	const struct plan_figures *figures, const struct plan_asked *asked, char why[PLAN_WHY_MAX])
+{
+	char cell[CELL_MAX], needs[PLAN_WHY_MAX / 2];
+	if (isnan(asked->requests_per_s)) {
+		lasting_write(figures, why);
+	} else if (!figures->fits) {
+		seconds_cell(figures->exhausted_after_s, cell);
+		needs_write(figures, needs, sizeof(needs));
+		snprintf(why, PLAN_WHY_MAX, "all %.0f ports are held after %s; %s", figures->ports,
+			cell, needs);
+	} else if (figures->is_slow) {
+		snprintf(why, PLAN_WHY_MAX,
+			"%.0f of %.0f ports are held: connect() tries all of one parity first",
+			figures->ports_held, figures->ports);
+	} else {
+		snprintf(why, PLAN_WHY_MAX, "%.0f of %.0f ports are held", figures->ports_held,
+			figures->ports);
+	}
+}
+
+static void asked_print(const struct plan_asked *asked, size_t width, FILE *out)
+{
+	char line[LINE_MAX_BYTES], rate[CELL_MAX] = "the greatest rate";
+	if (!isnan(asked->requests_per_s))
+		snprintf(rate, sizeof(rate), "%.0f requests/s", asked->requests_per_s);
+	snprintf(line, sizeof(line),
+		"plan: %s of %.0f %s, each with %.0f source %s and ports %u-%u, to %.0f %s; a "
+		"TIME_WAIT lives %.0f to %.2f s",
+		rate, asked->hosts, plural(asked->hosts, "host", "hosts"), asked->addresses,
+		plural(asked->addresses, "address", "addresses"), asked->port_low, asked->port_high,
+		asked->destinations, plural(asked->destinations, "destination", "destinations"),
+		asked->life.least_s, asked->life.most_s);
+	paragraph_print(line, width, out);
+	fputc('\n', out);
+}
+
+static void heading_print(bool has_all, bool has_rate, FILE *out)
+{
+	fprintf(out, "%-16s %11s", "strategy", "lasts");
+	if (has_all || !has_rate)
+		fprintf(out, " %11s", "slow from");
+	if (has_rate)
+		fprintf(out, " %9s %8s", "ports", "run out");
+	if (has_rate && has_all)
+		fprintf(out, " %17s", "TIME_WAIT srv/cli");
+	fprintf(out, "%s\n", has_rate ? " fits" : "");
+}
+
+static void row_print(const struct plan_figures *figures, bool has_all, bool has_rate, FILE *out)
+{
+	char lasts[CELL_MAX], slow[CELL_MAX], held[CELL_MAX], runs_out[CELL_MAX], server[CELL_MAX],
+		client[CELL_MAX], both[2 * CELL_MAX];
+	rate_cell(figures->lasts_per_s, lasts);
+	rate_cell(figures->slow_from_per_s, slow);
+	count_cell(figures->ports_held, held);
+	seconds_cell(figures->exhausted_after_s, runs_out);
+	count_cell(figures->server_time_wait, server);
+	count_cell(figures->client_time_wait, client);
+	snprintf(both, sizeof(both), "%s/%s", server, client);
+	fprintf(out, "%-16s %11s", figures->strategy->name, lasts);
+	if (has_all || !has_rate)
+		fprintf(out, " %11s", slow);
+	if (has_rate)
+		fprintf(out, " %9s %8s", held, runs_out);
+	if (has_rate && has_all)
+		fprintf(out, " %17s", both);
+	if (has_rate)
+		fprintf(out, " %4s", verdict(figures));
+	fputc('\n', out);
+}
+
+/* What is the same of several strategies is said once, of all of them. */
+static void needs_print(const struct plan_asked *asked, const struct plan_figures *figures,
+	size_t count, size_t width, FILE *out)
+{
+	char why[PLAN_WHY_MAX], other[PLAN_WHY_MAX], line[LINE_MAX_BYTES];
+	for (size_t i = 0; i < count; i++) {
+		bool is_told = false;
+		plan_why_write(&figures[i], asked, why);
+		for (size_t before = 0; before < i && !is_told; before++) {
+			plan_why_write(&figures[before], asked, other);
+			is_told = strcmp(why, other) == 0;
+		}
+		if (is_told || (figures[i].fits && !figures[i].is_slow))
+			continue;
+		int used = snprintf(line, sizeof(line), "%s", figures[i].strategy->name);
+		for (size_t next = i + 1; next < count; next++) {
+			plan_why_write(&figures[next], asked, other);
+			if (strcmp(why, other) == 0 && (size_t)used < sizeof(line))
+				used += snprintf(line + used, sizeof(line) - (size_t)used, ", %s",
+					figures[next].strategy->name);
+		}
+		if ((size_t)used < sizeof(line))
+			snprintf(line + used, sizeof(line) - (size_t)used, ": %s", why);
+		paragraph_print(line, width, out);
+	}
+}
+
+static const char *capped_where(const struct plan_figures *figures)
+{
+	if (figures->server_is_capped && figures->client_is_capped)
+		return "both ends";
+	return figures->server_is_capped ? "the server" : "the client";
+}
+
+static void capped_print(const struct plan_figures *figures, size_t count, size_t width, FILE *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		char line[LINE_MAX_BYTES];
+		if (!figures[i].server_is_capped && !figures[i].client_is_capped)
+			continue;
+		snprintf(line, sizeof(line),
+			"%s: tcp_max_tw_buckets is reached at %s: the TIME_WAITs beyond it are "
+			"skipped, and protection from old segments with them",
+			figures[i].strategy->name, capped_where(&figures[i]));
+		paragraph_print(line, width, out);
+	}
+}
+
+/* "; its TIME_WAITs take 3.36 MB at the server", or nothing. */
+static void memory_write(const struct plan_figures *chosen, char *text, size_t size)
+{
+	bool at_server = chosen->server_bytes > 0, at_client = chosen->client_bytes > 0;
+	int used = 0;
+	text[0] = '\0';
+	if (at_server)
+		used = snprintf(text, size, "; its TIME_WAITs take %.2f MB at the server",
+			chosen->server_bytes / 1e6);
+	if (at_client && used >= 0 && (size_t)used < size)
+		snprintf(text + used, size - (size_t)used, "%s %.2f MB at each host",
+			at_server ? " and" : "; its TIME_WAITs take", chosen->client_bytes / 1e6);
+}
+
+/* What a plan does not know is said beside the choice. */
+static void choice_print(
+	const struct plan_asked *asked, const struct plan_figures *chosen, size_t width, FILE *out)
+{
+	char line[LINE_MAX_BYTES], memory[LINE_MAX_BYTES / 2];
+	if (!chosen) {
+		paragraph_print("choice: none of these strategies holds that rate", width, out);
+		return;
+	}
+	memory_write(chosen, memory, sizeof(memory));
+	snprintf(line, sizeof(line),
+		"choice: %s, which holds the rate%s and gives up %s%s. This is of ports and "
+		"TIME_WAIT alone, not of processors and links%s",
+		chosen->strategy->name, chosen->is_slow ? " slowly" : "",
+		strategy_text_loss(plan_gives_up(chosen)), memory,
+		asked->round_trip_s > 0
+			? ""
+			: "; without --rtt open connections are taken to hold no port");
+	paragraph_print(line, width, out);
+}
+
+void plan_text_print(const struct plan_asked *asked, const struct plan_figures *figures,
+	size_t count, const struct plan_figures *chosen, size_t width, FILE *out)
+{
+	bool has_all = width >= WIDTH_OF_ALL, has_rate = !isnan(asked->requests_per_s);
+	asked_print(asked, width, out);
+	heading_print(has_all, has_rate, out);
+	for (size_t i = 0; i < count; i++)
+		row_print(&figures[i], has_all, has_rate, out);
+	if (!has_rate)
+		return;
+	fputc('\n', out);
+	needs_print(asked, figures, count, width, out);
+	capped_print(figures, count, width, out);
+	choice_print(asked, chosen, width, out);
+}

@@ -1,0 +1,212 @@
+/* Figures of a plan, worked out by hand; those of 2,000 ports were measured on Linux 6.18. */
+#include "bench/plan/plan_model.h"
+
+#include "strategies/core/registry.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+/* HZ 250: the life is 60 to 62.048 s. */
+static struct plan_asked asked_of(double rate, uint16_t port_low, uint16_t port_high)
+{
+	return (struct plan_asked){
+		.requests_per_s = rate,
+		.hosts = 1,
+		.addresses = 1,
+		.destinations = 1,
+		.port_low = port_low,
+		.port_high = port_high,
+		.reuse_delay_s = 1,
+		.time_wait_most = INFINITY,
+		.life = time_wait_life_of(250),
+	};
+}
+
+static struct plan_figures figures_of(const struct plan_asked *asked, const char *strategy)
+{
+	return plan_figures_of(asked, registry_find(strategy, NULL));
+}
+
+static void assert_near(double found, double wanted)
+{
+	if (isnan(found) != isnan(wanted) || fabs(found - wanted) > 1e-4 * fabs(wanted))
+		fail_msg("%.9g is not %.9g", found, wanted);
+}
+
+static void test_small_range(void **state)
+{
+	struct plan_asked asked = asked_of(32, 40001, 42000);
+	struct plan_figures figures = figures_of(&asked, "client-close");
+	assert_near(figures.lasts_per_s, 32.2331);
+	assert_near(figures.slow_from_per_s, 16.1166);
+	assert_near(figures.ports_held, 1985.54);
+	assert_true(figures.fits && figures.is_slow);
+	assert_near(figures.exhausted_after_s, NAN);
+	asked.requests_per_s = 33;
+	figures = figures_of(&asked, "client-close");
+	assert_false(figures.fits || figures.is_slow);
+	assert_near(figures.exhausted_after_s, 60.6061);
+	assert_near(figures.ports_held, 2000);
+	assert_near(figures.addresses_needed, 2);
+	assert_near(figures.requests_per_connection_needed, 2);
+	asked.requests_per_s = 64;
+	asked.addresses = 2;
+	assert_true(figures_of(&asked, "client-close").fits);
+	asked.requests_per_s = 65;
+	assert_false(figures_of(&asked, "client-close").fits);
+}
+
+static void test_where_it_slows_down(void **state)
+{
+	struct plan_asked asked = asked_of(16, 40001, 42000);
+	assert_false(figures_of(&asked, "client-close").is_slow);
+	asked.requests_per_s = 17;
+	assert_true(figures_of(&asked, "client-close").is_slow);
+	/* IP_LOCAL_PORT_RANGE: no parity first. It has 64,512 ports, whatever was asked. */
+	asked.requests_per_s = 1000;
+	struct plan_figures wide = figures_of(&asked, "wide-ports");
+	assert_near(wide.lasts_per_s, 1039.711);
+	assert_near(wide.slow_from_per_s, NAN);
+	assert_true(wide.fits && !wide.is_slow);
+}
+
+static void test_reuse(void **state)
+{
+	struct plan_asked asked = asked_of(14000, 32768, 60999);
+	struct plan_figures figures = figures_of(&asked, "tw-reuse");
+	assert_near(figures.lasts_per_s, 28232);
+	assert_near(figures.slow_from_per_s, 14116);
+	assert_true(figures.fits && !figures.is_slow);
+	/* Its own delay, 50 ms, whatever was asked. */
+	assert_near(figures_of(&asked, "tw-reuse-fast").lasts_per_s, 564640);
+	asked.reuse_delay_s = 0;
+	assert_near(figures_of(&asked, "tw-reuse").lasts_per_s, 28232000);
+	/* No TIME_WAIT keeps a port from bind(2). */
+	assert_near(figures_of(&asked, "bind-reuse").lasts_per_s, NAN);
+}
+
+static void test_open_connections(void **state)
+{
+	struct plan_asked asked = asked_of(100, 40001, 42000);
+	asked.round_trip_s = 0.1;
+	/* Handshake, request and close: three round trips; two where a reset ends it. */
+	struct plan_figures figures = figures_of(&asked, "graceful");
+	assert_near(figures.lasts_per_s, 2000 / 0.3);
+	assert_near(figures.ports_held, 30);
+	assert_near(figures.open_connections, 30);
+	assert_near(figures_of(&asked, "reset").lasts_per_s, 2000 / 0.2);
+	assert_near(figures_of(&asked, "client-close").lasts_per_s, 2000 / 62.348);
+	/* 100/10 x (62.048 + 12 x 0.1) = 632.48. */
+	asked.requests_per_connection = 10;
+	assert_near(figures_of(&asked, "client-close").ports_held, 632.48);
+	/* The requests themselves take all of the ports: 20,000 x 0.1. */
+	asked.requests_per_s = 20000;
+	assert_near(figures_of(&asked, "client-close").requests_per_connection_needed, NAN);
+}
+
+/* What would do does, and one less does not. */
+static void test_needed_is_least(void **state)
+{
+	static const double rates[] = {33, 500, 9999};
+	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		struct plan_asked asked = asked_of(rates[i], 40001, 42000), again = asked;
+		again.round_trip_s = asked.round_trip_s = 0.03;
+		struct plan_figures figures = figures_of(&asked, "client-close");
+		again.addresses = figures.addresses_needed;
+		assert_true(figures_of(&again, "client-close").fits);
+		again.addresses--;
+		assert_false(figures_of(&again, "client-close").fits);
+		again.addresses = 1;
+		again.requests_per_connection = (uint64_t)figures.requests_per_connection_needed;
+		assert_true(figures_of(&again, "client-close").fits);
+		again.requests_per_connection--;
+		assert_false(figures_of(&again, "client-close").fits);
+	}
+}
+
+static void test_time_wait(void **state)
+{
+	struct plan_asked asked = asked_of(10, 40001, 42000);
+	struct plan_figures client = figures_of(&asked, "client-close");
+	assert_near(client.client_time_wait, 620.48);
+	assert_near(client.client_bytes, 620.48 * 512);
+	assert_true(client.server_time_wait == 0);
+	/* 1,000 x (1 - e^(-0.62048)): a port that is free is drawn again. */
+	struct plan_figures server = figures_of(&asked, "server-close");
+	assert_near(server.server_time_wait, 462.313);
+	assert_near(server.server_bytes, 462.313 * 256);
+	assert_true(server.client_time_wait == 0);
+	/* bind(2) goes through the ports in turn. */
+	assert_near(figures_of(&asked, "bind-reuse").client_time_wait, 620.48);
+	/* 1,600 are open: connections take ports of both parities.
+	 * 2,000 x (1 - e^(-16 x 62.048 / 2,000)); 1,000 x (1 - e^(-10 x 62.048 / 1,000)). */
+	asked.round_trip_s = 100.0 / 3;
+	asked.requests_per_s = 16;
+	assert_near(figures_of(&asked, "server-close").server_time_wait, 782.544);
+	asked.requests_per_s = 10;
+	assert_near(figures_of(&asked, "server-close").server_time_wait, 462.313);
+	asked.round_trip_s = 0;
+	struct plan_figures none = figures_of(&asked, "reset");
+	assert_true(none.server_time_wait == 0 && none.client_time_wait == 0);
+	struct plan_figures both = figures_of(&asked, "simultaneous");
+	assert_true(both.server_time_wait > 0 && both.client_time_wait > 0);
+}
+
+static void test_hosts(void **state)
+{
+	struct plan_asked asked = asked_of(128, 40001, 42000);
+	asked.hosts = 4;
+	struct plan_figures figures = figures_of(&asked, "client-close");
+	assert_near(figures.lasts_per_s, 4 * 32.2331);
+	assert_near(figures.ports_held, 1985.54);
+	asked.requests_per_s = 40;
+	assert_near(figures_of(&asked, "server-close").server_time_wait, 4 * 462.313);
+}
+
+static void test_cap(void **state)
+{
+	struct plan_asked asked = asked_of(1000, 32768, 60999);
+	/* The strategy's own cap is 1,000, at the server. */
+	struct plan_figures figures = figures_of(&asked, "tw-cap");
+	assert_near(figures.server_time_wait, 1000);
+	assert_true(figures.server_is_capped && figures.fits);
+	assert_false(figures_of(&asked, "server-close").server_is_capped);
+	/* With fewer TIME_WAITs than ports the client's never run out. */
+	asked.time_wait_most = 28231;
+	figures = figures_of(&asked, "client-close");
+	assert_true(figures.fits);
+	asked.time_wait_most = 28232;
+	figures = figures_of(&asked, "client-close");
+	assert_false(figures.fits || figures.client_is_capped);
+}
+
+static void test_no_rate(void **state)
+{
+	struct plan_asked asked = asked_of(NAN, 32768, 60999);
+	struct plan_figures figures = figures_of(&asked, "client-close");
+	assert_near(figures.lasts_per_s, 455.003);
+	assert_near(figures.ports_held, NAN);
+	assert_near(figures.client_time_wait, NAN);
+	/* 100 requests on a connection. */
+	assert_near(figures_of(&asked, "keep-alive").requests_per_connection, 100);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_small_range),
+		cmocka_unit_test(test_where_it_slows_down),
+		cmocka_unit_test(test_reuse),
+		cmocka_unit_test(test_open_connections),
+		cmocka_unit_test(test_needed_is_least),
+		cmocka_unit_test(test_time_wait),
+		cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_cap),
+		cmocka_unit_test(test_no_rate),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
