@@ -112,9 +112,9 @@ static void asked_print(const struct plan_asked *asked, size_t width, FILE *out)
 
 static void heading_print(bool has_all, bool has_rate, FILE *out)
 {
-	fprintf(out, "%-16s %11s", "strategy", "lasts");
+	fprintf(out, "%-16s %10s", "strategy", "lasts");
 	if (has_all || !has_rate)
-		fprintf(out, " %11s", "slow from");
+		fprintf(out, " %10s", "slow from");
 	if (has_rate)
 		fprintf(out, " %9s %8s", "ports", "run out");
 	if (has_rate && has_all)
@@ -133,9 +133,9 @@ static void row_print(const struct plan_figures *figures, bool has_all, bool has
 	count_cell(figures->server_time_wait, server);
 	count_cell(figures->client_time_wait, client);
 	snprintf(both, sizeof(both), "%s/%s", server, client);
-	fprintf(out, "%-16s %11s", figures->strategy->name, lasts);
+	fprintf(out, "%-16s %10s", figures->strategy->name, lasts);
 	if (has_all || !has_rate)
-		fprintf(out, " %11s", slow);
+		fprintf(out, " %10s", slow);
 	if (has_rate)
 		fprintf(out, " %9s %8s", held, runs_out);
 	if (has_rate && has_all)
