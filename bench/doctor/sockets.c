@@ -47,21 +47,6 @@ const char *sockets_module_missing(int error_number)
 	}
 }
 
-static struct address address_of(const struct inet_diag_msg *found)
-{
-	struct address address = {.length = 0};
-	if (found->idiag_family == AF_INET) {
-		struct in_addr host;
-		memcpy(&host, found->id.idiag_src, sizeof(host));
-		return address_ipv4(host, ntohs(found->id.idiag_sport));
-	}
-	struct sockaddr_in6 own = {.sin6_family = AF_INET6, .sin6_port = found->id.idiag_sport};
-	memcpy(&own.sin6_addr, found->id.idiag_src, sizeof(own.sin6_addr));
-	memcpy(&address.storage, &own, sizeof(own));
-	address.length = sizeof(own);
-	return address;
-}
-
 /* tcp_diag_get_info (net/ipv4/tcp_diag.c): the queue of a listener is sk_ack_backlog, and its limit
  * sk_max_ack_backlog. */
 static int listener_see(const struct nlmsghdr *message, void *argument)
@@ -78,7 +63,7 @@ static int listener_see(const struct nlmsghdr *message, void *argument)
 		return 0;
 	diag_dump_extension(message, INET_DIAG_SKMEMINFO, memory, sizeof(memory));
 	space->listeners[space->listener_count++] = (struct doctor_listener){
-		.address = address_of(found),
+		.address = diag_dump_address(found),
 		.waiting = found->idiag_rqueue,
 		.backlog = found->idiag_wqueue,
 		.inode = found->idiag_inode,

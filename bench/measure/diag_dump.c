@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -96,4 +97,19 @@ void diag_dump_extension(
 		if (mnl_attr_get_type(attribute) == extension)
 			memcpy(value, mnl_attr_get_payload(attribute), bytes < size ? bytes : size);
 	}
+}
+
+struct address diag_dump_address(const struct inet_diag_msg *found)
+{
+	struct address address = {.length = 0};
+	if (found->idiag_family == AF_INET) {
+		struct in_addr host;
+		memcpy(&host, found->id.idiag_src, sizeof(host));
+		return address_ipv4(host, ntohs(found->id.idiag_sport));
+	}
+	struct sockaddr_in6 own = {.sin6_family = AF_INET6, .sin6_port = found->id.idiag_sport};
+	memcpy(&own.sin6_addr, found->id.idiag_src, sizeof(own.sin6_addr));
+	memcpy(&address.storage, &own, sizeof(own));
+	address.length = sizeof(own);
+	return address;
 }

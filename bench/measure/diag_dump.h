@@ -2,9 +2,11 @@
 #ifndef BENCH_MEASURE_DIAG_DUMP_H
 #define BENCH_MEASURE_DIAG_DUMP_H
 
+#include "common/address.h"
 #include "common/error.h"
 
 #include <libmnl/libmnl.h>
+#include <linux/inet_diag.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -36,5 +38,8 @@ int diag_dump(struct diag_dump *dump, uint32_t states, uint8_t extensions, diag_
  * not tell stays as it was. */
 void diag_dump_extension(
 	const struct nlmsghdr *message, uint16_t extension, void *value, size_t size);
+
+/* The socket's own address and port. */
+struct address diag_dump_address(const struct inet_diag_msg *found);
 
 #endif

@@ -6,21 +6,6 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-static struct address address_of(const struct inet_diag_msg *found)
-{
-	struct address address = {.length = 0};
-	if (found->idiag_family == AF_INET) {
-		struct in_addr host;
-		memcpy(&host, found->id.idiag_src, sizeof(host));
-		return address_ipv4(host, ntohs(found->id.idiag_sport));
-	}
-	struct sockaddr_in6 own = {.sin6_family = AF_INET6, .sin6_port = found->id.idiag_sport};
-	memcpy(&own.sin6_addr, found->id.idiag_src, sizeof(own.sin6_addr));
-	memcpy(&address.storage, &own, sizeof(own));
-	address.length = sizeof(own);
-	return address;
-}
-
 /* Connection requests that a listener has dropped: tcp_listendrop (net/ipv4/tcp_input.c). */
 static uint64_t drops_of(const struct nlmsghdr *message)
 {
@@ -42,7 +27,7 @@ static int listener_see(const struct nlmsghdr *message, void *argument)
 	const struct inet_diag_msg *found = mnl_nlmsg_get_payload(message);
 	if (found->idiag_state != TCP_LISTEN)
 		return 0;
-	struct address address = address_of(found);
+	struct address address = diag_dump_address(found);
 	/* tcp_diag_get_info (net/ipv4/tcp_diag.c): sk_max_ack_backlog. */
 	listeners_add(argument, &address, found->idiag_wqueue, drops_of(message));
 	if (is_ipv6_only(message))
@@ -73,7 +58,7 @@ static int queue_see(const struct nlmsghdr *message, void *argument)
 	struct accept_queues *queues = of->queues;
 	if (found->idiag_state != TCP_LISTEN || queues->count == ACCEPT_QUEUES_MAX)
 		return 0;
-	struct address address = address_of(found);
+	struct address address = diag_dump_address(found);
 	/* tcp_diag_get_info (net/ipv4/tcp_diag.c): sk_ack_backlog, which counts connections that
 	 * have ended, too, until accept(2) takes them. */
 	if (listeners_take(&address, is_ipv6_only(message), of->server))
