@@ -74,18 +74,17 @@ uint64_t client_ports_own(const struct trial *trial)
 		       : 0;
 }
 
-/* For how long a TIME_WAIT keeps its port from connect(2); 0: not at all. */
 static double held_s(const struct trial *trial, double ports)
 {
-	double cap = atof(trial_setting(trial, TD_CLIENT, "net.ipv4.tcp_max_tw_buckets", "inf"));
-	/* After bind(2) with SO_REUSEADDR connect(2) takes over a TIME_WAIT, given timestamps;
-	 * and with fewer TIME_WAITs than ports some are free. */
-	if ((trial->strategy->source_port == TD_PORT_BIND &&
-		    !time_wait_reuse_lacks_timestamps(trial)) ||
-		cap < ports)
-		return 0;
-	return time_wait_is_reused(trial) ? time_wait_reuse_hold_s(trial, TD_CLIENT)
-					  : trial->time_wait_life.most_s;
+	return port_hold_s(&(struct port_hold){
+		.life_s = trial->time_wait_life.most_s,
+		.reuse_s =
+			time_wait_is_reused(trial) ? time_wait_reuse_hold_s(trial, TD_CLIENT) : NAN,
+		.ports = ports,
+		.cap = atof(trial_setting(trial, TD_CLIENT, "net.ipv4.tcp_max_tw_buckets", "inf")),
+		.is_taken_over = trial->strategy->source_port == TD_PORT_BIND &&
+				 !time_wait_reuse_lacks_timestamps(trial),
+	});
 }
 
 double client_ports_open_s(double open_s)

@@ -28,3 +28,11 @@ struct runway runway_of(const struct runway_terms *terms)
 		runway.held_after_s = held_after(terms);
 	return runway;
 }
+
+double port_hold_s(const struct port_hold *hold)
+{
+	/* With fewer TIME_WAITs than ports some are free. */
+	if (hold->is_taken_over || hold->cap < hold->ports)
+		return 0;
+	return isnan(hold->reuse_s) ? hold->life_s : hold->reuse_s;
+}

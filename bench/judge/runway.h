@@ -5,6 +5,19 @@
 
 #include <stdbool.h>
 
+/* What decides for how long a TIME_WAIT keeps its port from connect(2). */
+struct port_hold {
+	double life_s;  /* of a TIME_WAIT */
+	double reuse_s; /* after which tcp_tw_reuse takes it over; NAN: it does not */
+	double ports;   /* of the end that connects */
+	double cap;     /* net.ipv4.tcp_max_tw_buckets there; INFINITY: none */
+	/* After bind(2) with SO_REUSEADDR connect(2) takes over a TIME_WAIT, given timestamps. */
+	bool is_taken_over;
+};
+
+/* 0: not at all. */
+double port_hold_s(const struct port_hold *hold);
+
 struct runway_terms {
 	double ports;      /* for one destination, of all source addresses */
 	double rate_per_s; /* connections opened */

@@ -54,15 +54,13 @@ static bool leaves_at(enum td_who holder, enum td_who end)
 	return holder == end || holder == TD_BOTH;
 }
 
-static double hold_s(const struct plan_asked *asked, const struct td_strategy *strategy)
+/* After which tcp_tw_reuse takes a TIME_WAIT over; NAN: it does not. */
+static double reuse_s(const struct plan_asked *asked, const struct td_strategy *strategy)
 {
 	const char *reuse = required(strategy, TD_CLIENT, "net.ipv4.tcp_tw_reuse");
 	const char *delay_ms = required(strategy, TD_CLIENT, "net.ipv4.tcp_tw_reuse_delay");
-	/* bind(2) with SO_REUSEADDR, then connect(2), takes a TIME_WAIT over at once. */
-	if (!leaves_at(strategy->holder, TD_CLIENT) || strategy->source_port == TD_PORT_BIND)
-		return 0;
 	if (!reuse || strcmp(reuse, "1") != 0)
-		return asked->life.most_s;
+		return NAN;
 	return fmax(delay_ms ? atof(delay_ms) / 1e3 : asked->reuse_delay_s, DELAY_LEAST_S);
 }
 
@@ -71,14 +69,18 @@ static struct settings settings_of(
 {
 	struct settings settings = {
 		.ports_of_pair = ports_of_pair(asked, strategy),
-		.hold_s = hold_s(asked, strategy),
 		.server_most = cap_of(asked, strategy, TD_SERVER),
 		.client_most = cap_of(asked, strategy, TD_CLIENT),
 		.is_by_parity = strategy->source_port == TD_PORT_KERNEL,
 	};
-	/* With fewer TIME_WAITs than ports some are always free. */
-	if (settings.client_most < settings.ports_of_pair * asked->addresses * asked->destinations)
-		settings.hold_s = 0;
+	if (leaves_at(strategy->holder, TD_CLIENT))
+		settings.hold_s = port_hold_s(&(struct port_hold){
+			.life_s = asked->life.most_s,
+			.reuse_s = reuse_s(asked, strategy),
+			.ports = settings.ports_of_pair * asked->addresses * asked->destinations,
+			.cap = settings.client_most,
+			.is_taken_over = strategy->source_port == TD_PORT_BIND,
+		});
 	return settings;
 }
 
