@@ -2,6 +2,7 @@
 
 #include "common/clock.h"
 
+#include <errno.h>
 #include <math.h>
 
 const char *const ramp_trouble_names[RAMP_TROUBLES] = {
@@ -53,6 +54,20 @@ uint64_t ramp_bin_ns(uint32_t bin)
 	return connect_bin_ns(bin * 2 + 2) - 1;
 }
 
+enum ramp_trouble ramp_trouble_of(int error)
+{
+	return error == EADDRNOTAVAIL  ? RAMP_NO_PORT
+	       : error == ECONNREFUSED ? RAMP_REFUSED
+				       : RAMP_CONNECT_ERROR;
+}
+
+void ramp_count_first(struct ramp_count *count, enum ramp_trouble trouble, uint64_t due_ns)
+{
+	uint64_t *first_ns = &count->first_ns[trouble];
+	if (*first_ns == 0 || due_ns < *first_ns)
+		*first_ns = due_ns;
+}
+
 static void step_add(struct ramp_step *sum, const struct ramp_step *part)
 {
 	sum->due += part->due;
@@ -67,9 +82,7 @@ void ramp_count_add(struct ramp_count *sum, const struct ramp_count *part)
 {
 	for (size_t i = 0; i < RAMP_STEPS; i++)
 		step_add(&sum->steps[i], &part->steps[i]);
-	for (size_t i = 0; i < RAMP_TROUBLES; i++) {
-		uint64_t first = part->first_ns[i];
-		if (first > 0 && (sum->first_ns[i] == 0 || first < sum->first_ns[i]))
-			sum->first_ns[i] = first;
-	}
+	for (size_t i = 0; i < RAMP_TROUBLES; i++)
+		if (part->first_ns[i] > 0)
+			ramp_count_first(sum, i, part->first_ns[i]);
 }

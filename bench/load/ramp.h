@@ -62,6 +62,12 @@ size_t ramp_step_of(const struct ramp *ramp, uint64_t began_ns, uint64_t due_ns)
 uint32_t ramp_bin(uint64_t ns);
 uint64_t ramp_bin_ns(uint32_t bin);
 
+/* What an error of connect(2) is. */
+enum ramp_trouble ramp_trouble_of(int error);
+
+/* A connection that was due then met it: the first of all stays. */
+void ramp_count_first(struct ramp_count *count, enum ramp_trouble trouble, uint64_t due_ns);
+
 void ramp_count_add(struct ramp_count *sum, const struct ramp_count *part);
 
 #endif

@@ -44,12 +44,10 @@ static struct ramp_step *step_of(struct recorder *recorder, uint64_t due_ns)
 static void met(
 	struct recorder *recorder, uint64_t due_ns, enum ramp_trouble trouble, uint64_t times)
 {
-	uint64_t *first_ns = &recorder->totals.ramp.first_ns[trouble];
 	if (recorder->ramp.rises_ns == 0 || times == 0)
 		return;
 	step_of(recorder, due_ns)->met[trouble] += times;
-	if (*first_ns == 0 || due_ns < *first_ns)
-		*first_ns = due_ns;
+	ramp_count_first(&recorder->totals.ramp, trouble, due_ns);
 }
 
 static void fell_due(struct recorder *recorder, uint64_t due_ns)
@@ -126,17 +124,10 @@ static void count_one(uint64_t *count)
 	__atomic_store_n(count, *count + 1, __ATOMIC_RELAXED);
 }
 
-static enum ramp_trouble trouble_of(int error)
-{
-	return error == EADDRNOTAVAIL  ? RAMP_NO_PORT
-	       : error == ECONNREFUSED ? RAMP_REFUSED
-				       : RAMP_CONNECT_ERROR;
-}
-
 void recorder_refused(
 	struct recorder *recorder, const struct connection *c, int error, uint64_t now_ns)
 {
-	met(recorder, c->intended_ns, trouble_of(error), 1);
+	met(recorder, c->intended_ns, ramp_trouble_of(error), 1);
 	recorder->totals.connect_errors[error > 0 && error < LOAD_TOTALS_ERRNO_MAX ? error : 0]++;
 	load_totals_count(&recorder->totals, OUTCOME_CONNECT_ERROR, now_ns);
 	count_one(&recorder->failed);

@@ -9,9 +9,12 @@
 #include <string.h>
 
 #define CELL_MAX 32
+#define WHEN_MAX (CELL_MAX + 8)
 #define LINE_MAX_BYTES 512
 /* The table with all of its columns. */
 #define WIDTH_OF_ALL 80
+/* Shorter times are told as less than it. */
+#define SECONDS_LEAST 0.1
 
 static const char *plural(double count, const char *one, const char *more)
 {
@@ -38,10 +41,20 @@ static void seconds_cell(double seconds, char cell[CELL_MAX])
 {
 	if (isnan(seconds))
 		snprintf(cell, CELL_MAX, "never");
-	else if (seconds < 0.1)
+	else if (seconds < SECONDS_LEAST)
 		snprintf(cell, CELL_MAX, "< 0.1 s");
 	else
 		snprintf(cell, CELL_MAX, "%.*f s", seconds < 10 ? 1 : 0, seconds);
+}
+
+static void when_write(double seconds, char text[WHEN_MAX])
+{
+	char cell[CELL_MAX];
+	seconds_cell(seconds, cell);
+	if (seconds < SECONDS_LEAST)
+		snprintf(text, WHEN_MAX, "within %.1f s", SECONDS_LEAST);
+	else
+		snprintf(text, WHEN_MAX, "after %s", cell);
 }
 
 static const char *verdict(const struct plan_figures *figures)
@@ -76,14 +89,14 @@ static void lasting_write(const struct plan_figures *figures, char why[PLAN_WHY_
 void plan_why_write(
 	const struct plan_figures *figures, const struct plan_asked *asked, char why[PLAN_WHY_MAX])
 {
-	char cell[CELL_MAX], needs[PLAN_WHY_MAX / 2];
+	char when[WHEN_MAX], needs[PLAN_WHY_MAX / 2];
 	if (isnan(asked->requests_per_s)) {
 		lasting_write(figures, why);
 	} else if (!figures->fits) {
-		seconds_cell(figures->exhausted_after_s, cell);
+		when_write(figures->exhausted_after_s, when);
 		needs_write(figures, needs, sizeof(needs));
-		snprintf(why, PLAN_WHY_MAX, "all %.0f ports are held after %s; %s", figures->ports,
-			cell, needs);
+		snprintf(why, PLAN_WHY_MAX, "all %.0f ports are held %s; %s", figures->ports, when,
+			needs);
 	} else if (figures->is_slow) {
 		snprintf(why, PLAN_WHY_MAX,
 			"%.0f of %.0f ports are held: connect() tries all of one parity first",
