@@ -17,9 +17,8 @@
 #define CURE_MAX 240
 #define OPEN "open connections"
 
-/* Two connections that are given one port at the same instant on two processors are an entry that
- * is not taken, too. With nearly all ports in TIME_WAIT, which newer kernels give away, that is
- * one of hundreds of SYNs. */
+/* With nearly all ports in TIME_WAIT, which newer kernels give away, one of hundreds of SYNs is
+ * dropped all the same, in 1 of 40 runs; why is not known. */
 #define REFUSED_LEAST 0.05
 
 /* Whether it was for want of a port that entries were not taken: nearly all were held, by what does
