@@ -38,7 +38,9 @@ static int name_choose(struct run_options *options, const char *name, struct err
 	if (!strategy)
 		return -1;
 	if (is_chosen(options, strategy->name))
-		return error_set(error, STATUS_USAGE, "--strategies '%s': %s is there twice",
+		return error_set(error, STATUS_USAGE,
+			"--strategies '%s': %s is there twice; run --repeat makes more trials of "
+			"it",
 			options->strategies, strategy->name);
 	if (options->chosen_count == RUN_STRATEGIES_MAX)
 		return error_set(

@@ -37,7 +37,9 @@ def line_of(title, begin):
 
 
 def printed(line):
-    return subprocess.run(line, shell=True, capture_output=True, text=True, check=True).stdout
+    # An ordinary user's PATH may lack the folders of system programs.
+    environment = dict(os.environ, PATH=os.environ["PATH"] + ":/usr/sbin:/sbin")
+    return subprocess.run(line, shell=True, capture_output=True, text=True, check=True, env=environment).stdout
 
 
 def counter(text, name):
