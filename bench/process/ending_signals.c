@@ -10,42 +10,47 @@ volatile bool ending_signals_met;
  * nohup(1) has SIGHUP. SIGINT and SIGTERM are caught in any case. */
 static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 #define ENDINGS (sizeof(ending) / sizeof(ending[0]))
-static bool is_caught[ENDINGS];
 static void (*volatile before_the_end)(void);
+static sigset_t held_before;
 
-/* Ends the program as the signal does by default. */
-static void on_last(int signal_number)
-{
-	before_the_end();
-	signal(signal_number, SIG_DFL);
-	raise(signal_number);
-}
-
-static void on_first(int signal_number)
+/* The first one says so, every other one ends the program as the signal does by default. */
+static void on_signal(int signal_number)
 {
 	static const char text[] = "\nteardown: ending this trial; once more ends at once\n";
+	if (ending_signals_met || signal_number == SIGQUIT) {
+		before_the_end();
+		signal(signal_number, SIG_DFL);
+		raise(signal_number);
+		return;
+	}
 	ending_signals_met = true;
-	/* The second one may be of either kind, and may come to another thread as soon as it is
-	 * called for. */
-	for (size_t i = 0; i < ENDINGS; i++)
-		if (is_caught[i])
-			signal(ending[i], on_last);
 	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
 	(void)ignored;
 }
 
 void ending_signals_catch(void (*give_up)(void))
 {
+	/* Without SA_RESTART: what waits for a reader is to end. */
+	struct sigaction before, action = {.sa_handler = on_signal};
 	before_the_end = give_up;
 	for (size_t i = 0; i < ENDINGS; i++) {
-		struct sigaction before;
-		/* Without SA_RESTART: what waits for a reader is to end. */
-		struct sigaction action = {.sa_handler = ending[i] == SIGQUIT ? on_last : on_first};
 		sigaction(ending[i], NULL, &before);
-		is_caught[i] =
-			ending[i] == SIGINT || ending[i] == SIGTERM || before.sa_handler != SIG_IGN;
-		if (is_caught[i])
+		if (ending[i] == SIGINT || ending[i] == SIGTERM || before.sa_handler != SIG_IGN)
 			sigaction(ending[i], &action, NULL);
 	}
 	signal(SIGPIPE, SIG_IGN);
+}
+
+void ending_signals_hold(void)
+{
+	sigset_t all;
+	sigemptyset(&all);
+	for (size_t i = 0; i < ENDINGS; i++)
+		sigaddset(&all, ending[i]);
+	pthread_sigmask(SIG_BLOCK, &all, &held_before);
+}
+
+void ending_signals_release(void)
+{
+	pthread_sigmask(SIG_SETMASK, &held_before, NULL);
 }

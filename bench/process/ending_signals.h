@@ -12,4 +12,9 @@ extern volatile bool ending_signals_met;
  * handler: it calls async-signal-safe functions only (signal-safety(7)). */
 void ending_signals_catch(void (*give_up)(void));
 
+/* One that comes between these two is taken at the release: what is written between them to the
+ * terminal is not cut by the handler's sentence. Not to be nested; the main thread's. */
+void ending_signals_hold(void);
+void ending_signals_release(void);
+
 #endif

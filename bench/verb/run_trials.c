@@ -13,14 +13,36 @@
 
 #define KEEP_EVERY_NS (5 * NS_PER_S)
 
-/* The signal's handler writes to the terminal. */
+/* The signal's handler writes to the terminal: before what is said of a trial or behind it, never
+ * within. */
+static void saying_begin(struct progress *progress)
+{
+	ending_signals_hold();
+	if (ending_signals_met)
+		progress_disturbed(progress);
+}
+
 static void on_tick(void *argument, const struct trial_live *lives, size_t count)
 {
 	struct progress *progress = argument;
 	progress->width = verb_error_width();
-	if (ending_signals_met)
-		progress_disturbed(progress);
+	saying_begin(progress);
 	progress_tick(progress, lives, count, clock_now_ns());
+	ending_signals_release();
+}
+
+static void beginning_say(struct run *run, const struct trial_spec *spec, size_t number)
+{
+	saying_begin(&run->progress);
+	progress_trial_begin(&run->progress, number, spec->row, clock_now_ns());
+	ending_signals_release();
+}
+
+static void end_say(struct run *run, const struct trial *trial)
+{
+	saying_begin(&run->progress);
+	progress_trial_end(&run->progress, trial);
+	ending_signals_release();
 }
 
 /* Takes what was measured over; the trial is finished then. */
@@ -39,13 +61,13 @@ static int trial_keep(struct run *run, struct trial *trial, struct error *error)
 static int trial_play(struct run *run, struct trial_spec *spec, struct error *error)
 {
 	struct trial trial;
-	progress_trial_begin(&run->progress, spec->order, spec->row, clock_now_ns());
+	beginning_say(run, spec, spec->order);
 	if (trial_run(spec, &trial, error) == -1) {
 		progress_trial_failed(&run->progress, error->text);
 		result_add_failure(run->result, spec->row, error->text);
 		return -1;
 	}
-	progress_trial_end(&run->progress, &trial);
+	end_say(run, &trial);
 	return trial_keep(run, &trial, error);
 }
 
@@ -55,7 +77,7 @@ static int twins_play(struct run *run, const struct trial_spec specs[2], struct 
 {
 	struct trial_outcome outcomes[2];
 	int result = 0;
-	progress_trial_begin(&run->progress, specs[0].repeat, specs[0].row, clock_now_ns());
+	beginning_say(run, &specs[0], specs[0].repeat);
 	progress_twin_begin(&run->progress, specs[1].row);
 	trial_run_twins(specs, outcomes);
 	for (size_t i = 0; i < 2; i++) {
@@ -69,7 +91,7 @@ static int twins_play(struct run *run, const struct trial_spec specs[2], struct 
 			continue;
 		}
 		if (i == 0)
-			progress_trial_end(&run->progress, &outcome->trial);
+			end_say(run, &outcome->trial);
 		else
 			progress_twin_end(&run->progress, name, &outcome->trial);
 		if (trial_keep(run, &outcome->trial, error) == -1)
