@@ -58,19 +58,19 @@ static ssize_t send_once(const struct pair *pair, enum lab_end end, size_t bytes
 		pair->fds[end], data, bytes < sizeof(data) ? bytes : sizeof(data), MSG_NOSIGNAL);
 }
 
-size_t lab_send_some(struct pair *pair, enum lab_end end, size_t bytes)
+unsigned lab_send_some(struct pair *pair, enum lab_end end, unsigned bytes)
 {
-	size_t sent = 0;
+	unsigned sent = 0;
 	while (sent < bytes && is_open(pair, end)) {
 		ssize_t now = send_once(pair, end, bytes - sent);
 		if (now == -1)
 			break;
-		sent += (size_t)now;
+		sent += (unsigned)now;
 	}
 	return sent;
 }
 
-void lab_send(struct pair *pair, enum lab_end end, size_t bytes)
+void lab_send(struct pair *pair, enum lab_end end, unsigned bytes)
 {
 	for (size_t sent = 0; sent < bytes && is_open(pair, end);) {
 		ssize_t now = send_once(pair, end, bytes - sent);
@@ -82,7 +82,7 @@ void lab_send(struct pair *pair, enum lab_end end, size_t bytes)
 	}
 }
 
-void lab_read(struct pair *pair, enum lab_end end, size_t bytes)
+void lab_read(struct pair *pair, enum lab_end end, unsigned bytes)
 {
 	char data[65536];
 	for (size_t got = 0; got < bytes && is_open(pair, end);) {
@@ -93,7 +93,7 @@ void lab_read(struct pair *pair, enum lab_end end, size_t bytes)
 			got += (size_t)now;
 		else if (now == 0 || errno != EAGAIN ||
 			 !pair_await(pair->lab, pair->fds[end], POLLIN))
-			lab_fail(pair->lab, "the %s got %zu of %zu bytes: %s", end_text(end), got,
+			lab_fail(pair->lab, "the %s got %zu of %u bytes: %s", end_text(end), got,
 				bytes, now == 0 ? "end of the stream" : strerror(errno));
 	}
 }
@@ -127,7 +127,7 @@ static bool echo_step(struct pair *pair, struct echo *echo, size_t bytes)
 	return memcmp(&before, echo, sizeof(before)) != 0;
 }
 
-void lab_echo(struct pair *pair, size_t bytes)
+void lab_echo(struct pair *pair, unsigned bytes)
 {
 	struct echo echo = {0};
 	uint64_t deadline_ns = lab_deadline_ns();
@@ -137,44 +137,48 @@ void lab_echo(struct pair *pair, size_t bytes)
 		if (!echo_step(pair, &echo, bytes))
 			poll(fds, 2, 1);
 		if (clock_now_ns() > deadline_ns)
-			lab_fail(pair->lab, "%zu of %zu bytes were echoed in %d s", echo.done,
-				bytes, LAB_DEADLINE_S);
+			lab_fail(pair->lab, "%zu of %u bytes were echoed in %d s", echo.done, bytes,
+				LAB_DEADLINE_S);
 	}
 }
 
-static enum reading read_on(struct pair *pair, enum lab_end end, size_t *bytes, bool waits)
+static struct reading read_on(struct pair *pair, enum lab_end end, bool waits)
 {
+	struct reading reading = {0, READ_OPEN};
 	char data[65536];
-	size_t unasked;
-	bytes = bytes ? bytes : &unasked;
-	*bytes = 0;
 	while (is_open(pair, end)) {
 		ssize_t now = recv(pair->fds[end], data, sizeof(data), 0);
-		if (now == 0)
-			return READ_EOF;
 		if (now > 0)
-			*bytes += (size_t)now;
-		else if (errno == ECONNRESET)
-			return READ_RESET;
-		else if (errno != EAGAIN)
-			return READ_ERROR;
-		else if (!waits || !pair_await(pair->lab, pair->fds[end], POLLIN))
-			return READ_OPEN;
+			reading.bytes += (unsigned)now;
+		else if (now == 0 || errno != EAGAIN) {
+			reading.end = now == 0              ? READ_EOF
+				      : errno == ECONNRESET ? READ_RESET
+							    : READ_ERROR;
+			break;
+		} else if (!waits || !pair_await(pair->lab, pair->fds[end], POLLIN))
+			break;
 	}
-	return READ_OPEN;
+	return reading;
 }
 
-enum reading lab_read_to_end(struct pair *pair, enum lab_end end, size_t *bytes)
+struct reading lab_read_to_end(struct pair *pair, enum lab_end end)
 {
-	return read_on(pair, end, bytes, true);
+	return read_on(pair, end, true);
 }
 
-enum reading lab_read_now(struct pair *pair, enum lab_end end, size_t *bytes)
+struct reading lab_read_now(struct pair *pair, enum lab_end end)
 {
-	return read_on(pair, end, bytes, false);
+	return read_on(pair, end, false);
 }
 
-const char *lab_reading_text(enum reading reading)
+struct reading lab_drain(struct pair *pair, enum lab_end end)
+{
+	struct reading reading = lab_read_to_end(pair, end);
+	lab_close(pair, end);
+	return reading;
+}
+
+const char *lab_reading_text(enum reading_end end)
 {
 	static const char *const texts[] = {
 		[READ_EOF] = "end of the stream",
@@ -182,7 +186,7 @@ const char *lab_reading_text(enum reading reading)
 		[READ_ERROR] = "an error",
 		[READ_OPEN] = "no end",
 	};
-	return texts[reading];
+	return texts[end];
 }
 
 void lab_shut(struct pair *pair, enum lab_end end)
@@ -216,6 +220,15 @@ void lab_reset(struct pair *pair, enum lab_end end)
 {
 	lab_linger(pair, end, 0);
 	lab_close(pair, end);
+}
+
+void lab_close_both(struct pair *pair, enum lab_end first)
+{
+	lab_shut(pair, first);
+	lab_expect(pair, !first, STATE_CLOSE_WAIT);
+	lab_close(pair, !first);
+	lab_expect(pair, !first, STATE_CLOSED);
+	lab_close(pair, first);
 }
 
 void lab_think(struct lab *lab, unsigned milliseconds)

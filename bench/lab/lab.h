@@ -49,6 +49,7 @@ struct lab {
 	bool accepts;
 	bool has_first_number;
 	uint32_t first_number;
+	uint64_t began_ns;
 	struct pair *first, *last;
 	struct lesson_outcome *outcome;
 	char failure[OUTCOME_TEXT];
@@ -71,6 +72,9 @@ int lab_play(const struct lesson *lesson, const struct lab_options *options,
 bool lab_is_over(struct lab *lab); /* failed, skipped or interrupted */
 
 uint64_t lab_deadline_ns(void);
+
+/* The descriptor of an end's namespace. */
+int lab_netns(const struct lab *lab, enum lab_end end);
 
 /* Waits for the wire's next doing, or for a moment: what is waited for may have no event. */
 void lab_wait_a_moment(struct lab *lab);

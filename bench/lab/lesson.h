@@ -8,8 +8,8 @@
 #ifndef BENCH_LAB_LESSON_H
 #define BENCH_LAB_LESSON_H
 
+#include "bench/lab/wire_verbs.h"
 #include "bench/trace/tcp_states.h"
-#include "bench/wire/relay.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,11 +17,6 @@
 
 #define LESSON_CLAIMS_MAX 6
 #define LAB_DEADLINE_S 20
-
-enum lab_end {
-	SERVER = RELAY_SERVER,
-	CLIENT = RELAY_CLIENT,
-};
 
 enum verdict {
 	UNDECIDED,
@@ -37,24 +32,20 @@ struct claim {
 	const char *source; /* who makes it: an RFC's section, a manual page, belief. Required. */
 };
 
-struct lab;
-
 struct lesson {
-	const char *name;                       /* kebab-case. Required. */
-	const char *asks;                       /* the question, in one line. Required. */
-	struct claim claims[LESSON_CLAIMS_MAX]; /* Required: at least one. */
-	const char *scene;                      /* what is done, in a sentence or two. Required. */
-	const char *practice;                   /* what follows for practice. Required. */
-	/* Plays the scene, and decides each claim (lab_decide). Required. */
+	const char *name;           /* kebab-case. Required. */
+	const char *asks;           /* the question, in one line. Required. */
+	const struct claim *claims; /* Required. */
+	size_t claim_count;         /* 1 to LESSON_CLAIMS_MAX. Required. */
+	const char *scene;          /* what is done, in a sentence or two. Required. */
+	const char *practice;       /* what follows for practice. Required. */
+	/* Plays the scene, and decides each claim (lab_holds, lab_decide). Required. */
 	void (*play)(struct lab *lab);
 	/* The claim that is tried with --slow alone, and how much longer that takes. Optional:
 	 * default --slow makes no difference. */
 	const char *slow_claim;
 	unsigned slow_s;
 };
-
-/* A connection, both ends of it. It belongs to the lab. After a failure all verbs take NULL. */
-struct pair;
 
 /* The network's settings ------------------------------------------------------------------ */
 
@@ -68,6 +59,10 @@ void lab_need(struct lab *lab, enum lab_end end, const char *name, const char *v
 /* What net.ipv4.NAME is in a network namespace in which nothing was set; `value` has room for
  * SYSCTL_VALUE_MAX. */
 void lab_default(struct lab *lab, const char *name, char *value);
+
+/* What this end sends and the other one does not read waits here: this end queues up to 4 MB, and
+ * the other one has room for 8 KB. */
+void lab_queue_at(struct lab *lab, enum lab_end end);
 
 /* Segments that the wire holds, or carries late on a busy machine, are not sent again before 3 s;
  * where a kernel cannot be told so (before Linux 6.7), after 200 ms as ever. */
@@ -114,42 +109,55 @@ uint16_t lab_client_port(const struct pair *pair);
 /* What the applications do ---------------------------------------------------------------- */
 
 /* So many bytes are given to the kernel. */
-void lab_send(struct pair *pair, enum lab_end end, size_t bytes);
+void lab_send(struct pair *pair, enum lab_end end, unsigned bytes);
 
 /* As many as the kernel takes at once, up to so many. Returns how many. */
-size_t lab_send_some(struct pair *pair, enum lab_end end, size_t bytes);
+unsigned lab_send_some(struct pair *pair, enum lab_end end, unsigned bytes);
 
 /* So many bytes are read. */
-void lab_read(struct pair *pair, enum lab_end end, size_t bytes);
+void lab_read(struct pair *pair, enum lab_end end, unsigned bytes);
 
 /* A request of 100 bytes and a response of 200, read by both applications. */
 void lab_exchange(struct pair *pair);
 
 /* The client sends so many bytes, the server sends them back, and the client reads them: as fast as
  * it goes. */
-void lab_echo(struct pair *pair, size_t bytes);
+void lab_echo(struct pair *pair, unsigned bytes);
 
 /* How what an application reads ends. */
-enum reading {
+enum reading_end {
 	READ_EOF,
 	READ_RESET, /* ECONNRESET */
 	READ_ERROR, /* another errno */
 	READ_OPEN,  /* it did not, by the deadline or at once */
 };
 
-/* Reads to the end. Returns how that looked; `bytes` were read before (NULL: not asked for). */
-enum reading lab_read_to_end(struct pair *pair, enum lab_end end, size_t *bytes);
+/* What an application reads. */
+struct reading {
+	unsigned bytes;
+	enum reading_end end; /* behind them */
+};
+
+/* Reads to the end. */
+struct reading lab_read_to_end(struct pair *pair, enum lab_end end);
 
 /* What there is to be read now, without waiting. */
-enum reading lab_read_now(struct pair *pair, enum lab_end end, size_t *bytes);
+struct reading lab_read_now(struct pair *pair, enum lab_end end);
 
-const char *lab_reading_text(enum reading reading);
+/* Reads to the end, and closes. */
+struct reading lab_drain(struct pair *pair, enum lab_end end);
+
+const char *lab_reading_text(enum reading_end end);
 
 void lab_shut(struct pair *pair, enum lab_end end);      /* shutdown(SHUT_WR) */
 void lab_shut_read(struct pair *pair, enum lab_end end); /* shutdown(SHUT_RD) */
 void lab_close(struct pair *pair, enum lab_end end);
 void lab_linger(struct pair *pair, enum lab_end end, int seconds); /* SO_LINGER */
 void lab_reset(struct pair *pair, enum lab_end end);               /* SO_LINGER{1,0}, close() */
+
+/* Both ends close, one behind the other, as four-way has it: the first one is left with TIME-WAIT,
+ * where its kernel keeps one. */
+void lab_close_both(struct pair *pair, enum lab_end first);
 
 /* A thread closes it. NULL after a failure. */
 struct lab_closing *lab_close_begin(struct pair *pair, enum lab_end end);
@@ -202,9 +210,9 @@ enum tcp_state lab_state(struct pair *pair, enum lab_end end);
 struct lab_kernel_view {
 	enum tcp_state state;
 	unsigned timer;      /* 0 none, 1 retransmit, 2 keep-alive, 3 TIME_WAIT, 4 window probe */
-	uint64_t expires_ms; /* of the timer */
-	uint32_t unread;     /* bytes */
-	uint32_t unacked;    /* bytes, a FIN among them */
+	unsigned expires_ms; /* of the timer */
+	unsigned unread;     /* bytes */
+	unsigned unacked;    /* bytes, a FIN among them */
 	bool has_owner;      /* a process holds a descriptor */
 };
 struct lab_kernel_view lab_look(struct pair *pair, enum lab_end end);
@@ -227,80 +235,42 @@ void lab_unlike_segments(struct pair *pair);
 void lab_ignore_resets(struct pair *pair);
 
 /* A counter of the kernel's in an end's namespace, by its name in /proc/net/snmp or netstat
- * (bench/measure/counters.h). */
-uint64_t lab_counter(struct lab *lab, enum lab_end end, const char *name);
+ * (bench/measure/counters.h). The network is
+ * the lesson's own: all count from 0. */
+unsigned lab_counter(struct lab *lab, enum lab_end end, const char *name);
 
 /* Has the kernel forget a connection (SOCK_DESTROY), a TIME_WAIT too, without a segment. */
 void lab_forget(struct pair *pair, enum lab_end end);
 
-/* The wire ----------------------------------------------------------------------------------- */
-
-/* Rules are numbered; a number is good until the rule is released with lab_open. */
-int lab_rule(struct lab *lab, const struct rule *rule);
-
-/* Holds all that the end sends. */
-int lab_gate(struct lab *lab, enum lab_end end);
-
-/* Drops the n-th segment that the end sends from now on; 0: each. */
-int lab_drop(struct lab *lab, enum lab_end end, uint32_t nth);
-
-/* Waits until the rule holds so many. */
-void lab_await_held(struct lab *lab, int rule, uint64_t count);
-
-/* Waits until the rule has acted on so many. */
-void lab_await_acted(struct lab *lab, int rule, uint64_t count);
-
-/* Lets so many through; the rule stays. */
-void lab_release(struct lab *lab, int rule, uint64_t count);
-
-/* Ends the rule; what it holds is let through. */
-void lab_open(struct lab *lab, int rule);
-
-/* Ends the rule; what it holds stays held. */
-void lab_retire(struct lab *lab, int rule);
-
-/* Sends a segment that nobody sent, between the ends of what the rule holds. */
-void lab_inject(struct lab *lab, int rule, const struct tcp_header *header);
-
-/* Segments of a connection that were sent, as the wire saw them. */
-struct lab_segments {
-	enum lab_end from;
-	uint8_t flags, not_flags; /* as of a rule */
-	enum rule_payload payload;
-	uint64_t since; /* from this place on: lab_mark */
-	bool released;  /* those that the wire released or injected, instead of those sent */
-};
-
-/* How many segments the wire has seen by now. */
-uint64_t lab_mark(struct lab *lab);
-
-uint64_t lab_count(struct pair *pair, const struct lab_segments *segments);
-
-/* Waits until there are so many. */
-void lab_await(struct pair *pair, const struct lab_segments *segments, uint64_t count);
-
-/* The n-th of them, from 1; where there is none, the scene has failed. `at_ns` may be NULL. */
-struct tcp_header lab_segment(
-	struct pair *pair, const struct lab_segments *segments, uint64_t nth, uint64_t *at_ns);
-
 /* What comes of it ---------------------------------------------------------------------------- */
+
+/* Seconds since the scene began. */
+double lab_now_s(const struct lab *lab);
 
 /* The connection's ladder is shown, with this caption (not copied): the first LAB_SHOWN_MAX. A
  * lesson that shows none has that of its first connection. */
 void lab_show(struct pair *pair, const char *caption);
 
-/* A figure of a claim, for --json. Names are not copied. */
-void lab_measure(struct lab *lab, const char *claim, const char *name, double value);
+/* Figures of a claim, for --json. Names are not copied. */
+struct measured {
+	const char *name;
+	double value;
+};
+void lab_measure_all(
+	struct lab *lab, const char *claim, const struct measured *figures, size_t count);
+
+/* lab_measure(lab, "tail-is-lost", {"queued_bytes", queued}, {"delivered_bytes", read.bytes}) */
+#define lab_measure(lab, claim, ...)                                                               \
+	lab_measure_all(lab, claim, (const struct measured[]){__VA_ARGS__},                        \
+		sizeof((const struct measured[]){__VA_ARGS__}) / sizeof(struct measured))
 
 /* Decides a claim, once, with one sentence why. After a failure it does nothing. */
 void lab_decide(struct lab *lab, const char *claim, enum verdict verdict, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* HOLDS where it is true, and else the other one. */
-static inline enum verdict lab_if(bool is_true, enum verdict otherwise)
-{
-	return is_true ? HOLDS : otherwise;
-}
+/* HOLDS where it is true, and else DOES_NOT_HOLD. */
+void lab_holds(struct lab *lab, const char *claim, bool is_true, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 
 /* Ends the scene: what it needs did not come about. */
 void lab_fail(struct lab *lab, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -17,12 +17,10 @@ const char *verdict_text(enum verdict verdict)
 
 void outcome_init(struct lesson_outcome *outcome, const struct lesson *lesson)
 {
-	*outcome = (struct lesson_outcome){.lesson = lesson};
-	while (outcome->claim_count < LESSON_CLAIMS_MAX &&
-		lesson->claims[outcome->claim_count].id) {
-		outcome->claims[outcome->claim_count].claim = &lesson->claims[outcome->claim_count];
-		outcome->claim_count++;
-	}
+	*outcome = (struct lesson_outcome){.lesson = lesson, .claim_count = lesson->claim_count};
+	assert(lesson->claim_count <= LESSON_CLAIMS_MAX);
+	for (size_t i = 0; i < lesson->claim_count; i++)
+		outcome->claims[i].claim = &lesson->claims[i];
 }
 
 void outcome_finish(struct lesson_outcome *outcome)

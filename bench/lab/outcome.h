@@ -13,11 +13,6 @@
 #define OUTCOME_MEASURED_MAX 12
 #define LAB_SHOWN_MAX 3
 
-struct measured {
-	const char *name;
-	double value;
-};
-
 struct claim_outcome {
 	const struct claim *claim;
 	enum verdict verdict;

@@ -24,10 +24,9 @@ int lab_new_socket(struct lab *lab, enum lab_end end)
 {
 	struct error error = {0};
 	int fd = -1, yes = 1;
-	int netns = end == SERVER ? lab->network.server_netns : lab->network.client_netns;
 	if (lab_is_over(lab))
 		return -1;
-	if (netns_run(netns, socket_make, &fd, &error) == -1)
+	if (netns_run(lab_netns(lab, end), socket_make, &fd, &error) == -1)
 		lab_fail(lab, "%s", error.text);
 	else
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));

@@ -10,6 +10,11 @@
  */
 #include "bench/lab/lesson.h"
 
+static const struct claim claims[] = {
+	{"more-harm", "A low tcp_max_tw_buckets does more harm than good: closing peers are reset.",
+		"ip-sysctl.rst; common belief"},
+};
+
 #define CAP "10"
 #define CLOSES 50
 #define FIRST_PORT 40000
@@ -25,8 +30,7 @@ static void play(struct lab *lab)
 		/* An orphan at once: nobody waits for what the server still has to send. */
 		lab_shut(pairs[i], CLIENT);
 		lab_expect(pairs[i], SERVER, STATE_CLOSE_WAIT);
-		lab_await(pairs[i], &(struct lab_segments){.from = SERVER, .payload = PAYLOAD_NONE},
-			2);
+		lab_await(pairs[i], 2, SERVER, .payload = PAYLOAD_NONE);
 		lab_close(pairs[i], CLIENT);
 	}
 	for (int i = 0; i < CLOSES && !lab_has_failed(lab); i++)
@@ -34,26 +38,22 @@ static void play(struct lab *lab)
 	for (int i = 0; i < CLOSES && !lab_has_failed(lab); i++) {
 		lab_close(pairs[i], SERVER);
 		lab_expect(pairs[i], SERVER, STATE_CLOSED);
-		bool is_reset = lab_count(pairs[i], &(struct lab_segments){
-							    .from = CLIENT, .flags = TCP_RST}) > 0;
+		bool is_reset = lab_count(pairs[i], CLIENT, .flags = TCP_RST) > 0;
 		if (is_reset && resets++ == 0)
 			lab_show(pairs[i], "one of those above the cap");
 	}
-	lab_measure(lab, "more-harm", "fin_wait_2_kept", kept);
-	lab_measure(lab, "more-harm", "fins_answered_by_rst", resets);
-	lab_decide(lab, "more-harm", lab_if(resets > 0, DOES_NOT_HOLD),
+	lab_measure(lab, "more-harm", {"fin_wait_2_kept", kept}, {"fins_answered_by_rst", resets});
+	lab_holds(lab, "more-harm", resets > 0,
 		"Of %d peers that closed afterwards %u got a RST for their FIN; the cap had kept "
-		"%u "
-		"connections.",
+		"%u connections.",
 		CLOSES, resets, kept);
 }
 
 const struct lesson lesson_cap_resets = {
 	.name = "cap-resets",
 	.asks = "Does a low tcp_max_tw_buckets harm anybody?",
-	.claims = {{"more-harm",
-		"A low tcp_max_tw_buckets does more harm than good: closing peers are reset.",
-		"ip-sysctl.rst; common belief"}},
+	.claims = claims,
+	.claim_count = sizeof(claims) / sizeof(claims[0]),
 	.scene = "The client's cap is 10. It closes 50 connections while the server still has them "
 		 "open; then the server closes.",
 	.practice = "Leave the cap where it is: what it saves is 256 bytes a connection.",

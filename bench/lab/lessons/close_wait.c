@@ -6,6 +6,11 @@
  */
 #include "bench/lab/lesson.h"
 
+static const struct claim claims[] = {
+	{"ends-by-time", "The kernel ends CLOSE-WAIT after a while.", "common belief"},
+	{"close-ends-it", "The application's close() ends it.", "RFC 9293, 3.6"},
+};
+
 static void play(struct lab *lab)
 {
 	lab_set(lab, CLIENT, "tcp_fin_timeout", "1");
@@ -19,33 +24,27 @@ static void play(struct lab *lab)
 	lab_expect(pair, CLIENT, STATE_FIN_WAIT_2);
 	lab_expect(pair, CLIENT, STATE_CLOSED);
 	struct lab_kernel_view alone = lab_look(pair, SERVER);
-	lab_measure(lab, "ends-by-time", "timer", timer);
-	lab_decide(lab, "ends-by-time",
-		lab_if(timer != 0 || alone.state != STATE_CLOSE_WAIT, DOES_NOT_HOLD),
+	lab_measure(lab, "ends-by-time", {"timer", timer});
+	lab_holds(lab, "ends-by-time", timer != 0 || alone.state != STATE_CLOSE_WAIT,
 		"The kernel has %s timer for it; the server was in %s when its peer was gone.",
 		timer ? "a" : "no", tcp_state_text(alone.state));
 
 	/* What the application is told when it closes at last: nothing. */
 	lab_close(pair, SERVER);
 	bool is_over = lab_reaches(pair, SERVER, STATE_CLOSED);
-	uint64_t rsts = lab_count(pair, &(struct lab_segments){.from = CLIENT, .flags = TCP_RST});
-	lab_decide(lab, "close-ends-it", lab_if(is_over, DOES_NOT_HOLD),
-		"close() ended it: its FIN got %ju RST, since the peer was gone.", (uintmax_t)rsts);
+	unsigned rsts = lab_count(pair, CLIENT, .flags = TCP_RST);
+	lab_holds(lab, "close-ends-it", is_over,
+		"close() ended it: its FIN got %u RST, since the peer was gone.", rsts);
 }
 
 const struct lesson lesson_close_wait = {
 	.name = "close-wait",
 	.asks = "Does CLOSE-WAIT end by itself?",
-	.claims =
-		{
-			{"ends-by-time", "The kernel ends CLOSE-WAIT after a while.",
-				"common belief"},
-			{"close-ends-it", "The application's close() ends it.", "RFC 9293, 3.6"},
-		},
+	.claims = claims,
+	.claim_count = sizeof(claims) / sizeof(claims[0]),
 	.scene = "The client closes, and its kernel forgets the connection after 1 s. The server "
 		 "does not close.",
-	.practice =
-		"Growing CLOSE-WAIT is a bug of the program that holds the descriptors: read to "
-		"the end, and close.",
+	.practice = "Growing CLOSE-WAIT is a bug of the program that holds the descriptors: read "
+		    "to the end, and close.",
 	.play = play,
 };

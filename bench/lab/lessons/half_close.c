@@ -9,6 +9,14 @@
  */
 #include "bench/lab/lesson.h"
 
+static const struct claim claims[] = {
+	{"separate", "ACK and FIN are separate segments while the server still has data to send.",
+		"RFC 9293, 3.6, case 2"},
+	{"data-behind-fin",
+		"Data flow to an end that has sent its FIN, until the other end closes.",
+		"RFC 9293, 3.6"},
+};
+
 #define ANSWER_BYTES 100000
 
 static void play(struct lab *lab)
@@ -16,49 +24,37 @@ static void play(struct lab *lab)
 	/* A FIN that comes again, needlessly, has TIME-WAIT reset (lesson assassination). */
 	lab_retransmit_late(lab);
 	struct pair *pair = lab_connect(lab);
-	size_t bytes = 0;
 	lab_exchange(pair);
 
 	lab_shut(pair, CLIENT);
 	lab_expect(pair, SERVER, STATE_CLOSE_WAIT);
-	enum reading request = lab_read_to_end(pair, SERVER, NULL);
+	struct reading request = lab_read_to_end(pair, SERVER);
 	lab_expect(pair, CLIENT, STATE_FIN_WAIT_2);
 	uint64_t answer = lab_mark(lab);
 	lab_send(pair, SERVER, ANSWER_BYTES);
 	bool still_waits = lab_reaches(pair, SERVER, STATE_CLOSE_WAIT);
 
 	lab_close(pair, SERVER);
-	enum reading end = lab_read_to_end(pair, CLIENT, &bytes);
+	struct reading read = lab_read_to_end(pair, CLIENT);
 	lab_expect(pair, SERVER, STATE_CLOSED);
 	lab_expect(pair, CLIENT, STATE_TIME_WAIT);
 
-	uint64_t behind = lab_count(pair,
-		&(struct lab_segments){.from = SERVER, .payload = PAYLOAD_SOME, .since = answer});
-	lab_measure(lab, "data-behind-fin", "bytes", (double)bytes);
-	lab_measure(lab, "data-behind-fin", "segments", (double)behind);
-	lab_decide(lab, "data-behind-fin",
-		lab_if(bytes == ANSWER_BYTES && end == READ_EOF && behind > 0, DOES_NOT_HOLD),
-		"%zu of %d bytes arrived behind the client's FIN; then came: %s.", bytes,
-		ANSWER_BYTES, lab_reading_text(end));
-	lab_decide(lab, "separate", lab_if(request == READ_EOF && still_waits, DOES_NOT_HOLD),
-		"The server read the %s, and stayed in CLOSE-WAIT while it sent %ju more segments.",
-		lab_reading_text(request), (uintmax_t)behind);
+	unsigned behind = lab_count(pair, SERVER, .payload = PAYLOAD_SOME, .since = answer);
+	lab_measure(lab, "data-behind-fin", {"bytes", read.bytes}, {"segments", behind});
+	lab_holds(lab, "data-behind-fin",
+		read.bytes == ANSWER_BYTES && read.end == READ_EOF && behind > 0,
+		"%u of %d bytes arrived behind the client's FIN; then came: %s.", read.bytes,
+		ANSWER_BYTES, lab_reading_text(read.end));
+	lab_holds(lab, "separate", request.end == READ_EOF && still_waits,
+		"The server read the %s, and stayed in CLOSE-WAIT while it sent %u more segments.",
+		lab_reading_text(request.end), behind);
 }
 
 const struct lesson lesson_half_close = {
 	.name = "half-close",
 	.asks = "Can an end that sent a FIN still receive?",
-	.claims =
-		{
-			{"separate",
-				"ACK and FIN are separate segments while the server still has data "
-				"to send.",
-				"RFC 9293, 3.6, case 2"},
-			{"data-behind-fin",
-				"Data flow to an end that has sent its FIN, until the other end "
-				"closes.",
-				"RFC 9293, 3.6"},
-		},
+	.claims = claims,
+	.claim_count = sizeof(claims) / sizeof(claims[0]),
 	.scene = "The client shuts its direction down. The server reads to the end, sends 100,000 "
 		 "bytes, and closes.",
 	.practice = "shutdown(SHUT_WR) and reading to the end is how an end can say that it is "

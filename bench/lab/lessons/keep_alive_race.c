@@ -7,11 +7,21 @@
  */
 #include "bench/lab/lesson.h"
 
+static const struct claim claims[] = {
+	{"request-is-lost",
+		"A request that crosses the close() of an idle connection is answered by a RST.",
+		"RFC 9112, 9.5"},
+	{"drain-is-clean",
+		"Half-close and drain turn the reset into a clean end; the request stays "
+		"unanswered all the same.",
+		"RFC 9112, 9.6"},
+};
+
 struct race {
 	bool crossed;
-	size_t answered, received; /* bytes: at the client, and of the request at the server */
-	enum reading reading;
-	uint64_t rsts;
+	struct reading answer;   /* at the client */
+	unsigned received_bytes; /* of the request, at the server */
+	unsigned rsts;
 };
 
 /* The request leaves before the FIN arrives, and arrives behind the server's closing. */
@@ -35,16 +45,15 @@ static struct race race_run(struct lab *lab, bool drains, const char *caption)
 	lab_open(lab, client_gate);
 	if (drains) {
 		lab_read(pair, SERVER, 100);
-		race.received = 100;
+		race.received_bytes = 100;
 	} else {
 		lab_expect(pair, CLIENT, STATE_CLOSED);
 	}
-	race.reading = lab_read_to_end(pair, CLIENT, &race.answered);
-	race.rsts = lab_count(pair, &(struct lab_segments){.from = SERVER, .flags = TCP_RST});
+	race.answer = lab_read_to_end(pair, CLIENT);
+	race.rsts = lab_count(pair, SERVER, .flags = TCP_RST);
 	lab_close(pair, CLIENT);
 	if (drains) {
-		lab_read_to_end(pair, SERVER, NULL);
-		lab_close(pair, SERVER);
+		lab_drain(pair, SERVER);
 		lab_expect(pair, SERVER, STATE_TIME_WAIT);
 	}
 	return race;
@@ -56,39 +65,28 @@ static void play(struct lab *lab)
 	struct race closed = race_run(lab, false, "close() as the request is on its way");
 	struct race drained = race_run(lab, true, "shutdown() and reading, instead");
 
-	lab_measure(lab, "request-is-lost", "rst", (double)closed.rsts);
-	lab_decide(lab, "request-is-lost",
-		lab_if(closed.crossed && closed.rsts > 0 && closed.answered == 0, DOES_NOT_HOLD),
-		"The request met a closed socket: %ju RST, no answer; the client read: %s.",
-		(uintmax_t)closed.rsts, lab_reading_text(closed.reading));
-	lab_measure(lab, "drain-is-clean", "request_bytes_received", (double)drained.received);
-	lab_measure(lab, "drain-is-clean", "rst", (double)drained.rsts);
-	lab_decide(lab, "drain-is-clean",
-		lab_if(drained.crossed && drained.rsts == 0 && drained.received > 0 &&
-				drained.reading == READ_EOF,
-			DOES_NOT_HOLD),
-		"The server read the %zu bytes of the request and sent no RST; the client read: "
-		"%s, "
+	lab_measure(lab, "request-is-lost", {"rst", closed.rsts});
+	lab_holds(lab, "request-is-lost",
+		closed.crossed && closed.rsts > 0 && closed.answer.bytes == 0,
+		"The request met a closed socket: %u RST, no answer; the client read: %s.",
+		closed.rsts, lab_reading_text(closed.answer.end));
+	lab_measure(lab, "drain-is-clean", {"request_bytes_received", drained.received_bytes},
+		{"rst", drained.rsts});
+	lab_holds(lab, "drain-is-clean",
+		drained.crossed && drained.rsts == 0 && drained.received_bytes > 0 &&
+			drained.answer.end == READ_EOF,
+		"The server read the %u bytes of the request and sent no RST; the client read: %s, "
 		"without an answer.",
-		drained.received, lab_reading_text(drained.reading));
+		drained.received_bytes, lab_reading_text(drained.answer.end));
 }
 
 const struct lesson lesson_keep_alive_race = {
 	.name = "keep-alive-race",
 	.asks = "Where does a proxy's sudden 502 come from?",
-	.claims =
-		{
-			{"request-is-lost",
-				"A request that crosses the close() of an idle connection is "
-				"answered by a RST.",
-				"RFC 9112, 9.5"},
-			{"drain-is-clean",
-				"Half-close and drain turn the reset into a clean end; the request "
-				"stays unanswered all the same.",
-				"RFC 9112, 9.6"},
-		},
-	.scene = "The wire holds the server's FIN and the client's request until both are on "
-		 "their way.",
+	.claims = claims,
+	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	.scene = "The wire holds the server's FIN and the client's request until both are on their "
+		 "way.",
 	.practice = "Let the client close idle connections first (a shorter timeout there), and "
 		    "let it repeat what is safe to repeat.",
 	.play = play,

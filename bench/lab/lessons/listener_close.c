@@ -10,6 +10,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+static const struct claim claims[] = {
+	{"queue-is-reset", "Closing a listener resets what waits in its accept queue.",
+		"net/ipv4/inet_connection_sock.c, inet_csk_listen_stop()"},
+	{"migrate-saves", "With tcp_migrate_req = 1 another listener of the port takes them over.",
+		"ip-sysctl.rst"},
+};
+
 #define WAITING 20
 
 /* Connects so many that nobody accepts, has one listener closed, and counts who was reset. */
@@ -29,8 +36,7 @@ static unsigned reset_by_close(struct lab *lab, int other)
 	 */
 	lab_mark(lab);
 	for (int i = 0; i < WAITING && !lab_has_failed(lab); i++)
-		reset += lab_count(pairs[i],
-				 &(struct lab_segments){.from = SERVER, .flags = TCP_RST}) > 0;
+		reset += lab_count(pairs[i], SERVER, .flags = TCP_RST) > 0;
 	return reset;
 }
 
@@ -63,34 +69,23 @@ static void play(struct lab *lab)
 	lab_accept(lab, false);
 	unsigned alone = reset_by_close(lab, -1);
 	unsigned plain = of_two(lab, "0"), migrated = of_two(lab, "1");
-	lab_measure(lab, "queue-is-reset", "reset", alone);
-	lab_decide(lab, "queue-is-reset", lab_if(alone == WAITING, DOES_NOT_HOLD),
+	lab_measure(lab, "queue-is-reset", {"reset", alone});
+	lab_holds(lab, "queue-is-reset", alone == WAITING,
 		"%u of %d connections that waited to be accepted were reset.", alone, WAITING);
-	lab_measure(lab, "migrate-saves", "reset_without", plain);
-	lab_measure(lab, "migrate-saves", "reset_with", migrated);
-	lab_decide(lab, "migrate-saves", lab_if(plain > 0 && migrated == 0, DOES_NOT_HOLD),
+	lab_measure(lab, "migrate-saves", {"reset_without", plain}, {"reset_with", migrated});
+	lab_holds(lab, "migrate-saves", plain > 0 && migrated == 0,
 		"One of two SO_REUSEPORT listeners closed: %u of %d were reset with "
-		"tcp_migrate_req "
-		"= 0, %u with 1.",
+		"tcp_migrate_req = 0, %u with 1.",
 		plain, WAITING, migrated);
 }
 
 const struct lesson lesson_listener_close = {
 	.name = "listener-close",
 	.asks = "What becomes of connections that are not accepted yet?",
-	.claims =
-		{
-			{"queue-is-reset",
-				"Closing a listener resets what waits in its accept queue.",
-				"net/ipv4/inet_connection_sock.c, inet_csk_listen_stop()"},
-			{"migrate-saves",
-				"With tcp_migrate_req = 1 another listener of the port takes them "
-				"over.",
-				"ip-sysctl.rst"},
-		},
-	.scene =
-		"20 clients are connected and not accepted. The listener closes: alone, and as one "
-		"of two that share the port.",
+	.claims = claims,
+	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	.scene = "20 clients are connected and not accepted. The listener closes: alone, and as "
+		 "one of two that share the port.",
 	.practice = "Restart by handing the listener on (systemd, SCM_RIGHTS), or with "
 		    "tcp_migrate_req = 1; and drain the queue before closing.",
 	.play = play,

@@ -12,6 +12,13 @@
 #include <stdlib.h>
 #include <sys/sysinfo.h>
 
+static const struct claim claims[] = {
+	{"takes-memory", "A TIME-WAIT takes memory.", "common belief"},
+	{"like-connection", "It takes as much as an open connection.", "common belief"},
+	{"uses-up", "Many of them use up the memory of a host.", "common belief"},
+	{"descriptor", "Each holds a file descriptor.", "common belief"},
+};
+
 /* The ports of one pair of addresses in the default range. */
 #define PORTS 28232
 /* The kernel rounds these up to lines of the cache. */
@@ -53,9 +60,8 @@ static void descriptor_decide(struct lab *lab)
 	lab_expect(pair, CLIENT, STATE_TIME_WAIT);
 	bool is_owned = lab_look(pair, CLIENT).has_owner;
 	unsigned left = descriptors() - before;
-	lab_measure(lab, "descriptor", "open_established", open);
-	lab_measure(lab, "descriptor", "open_time_wait", left);
-	lab_decide(lab, "descriptor", lab_if(left > 0 || is_owned || !was_owned, DOES_NOT_HOLD),
+	lab_measure(lab, "descriptor", {"open_established", open}, {"open_time_wait", left});
+	lab_holds(lab, "descriptor", left > 0 || is_owned || !was_owned,
 		"Both ends had %u descriptors while the connection was open, and %u in TIME-WAIT.",
 		open, left);
 }
@@ -68,14 +74,14 @@ static void bytes_decide(struct lab *lab, const struct kernel_type *types)
 	uint32_t open = 0;
 	for (int i = TCP_SOCK; i < TYPES; i++)
 		open += types[i].bytes;
-	lab_measure(lab, "takes-memory", "accepted_bytes", accepted);
-	lab_measure(lab, "takes-memory", "connected_bytes", connected);
-	lab_decide(lab, "takes-memory", lab_if(accepted > 0, DOES_NOT_HOLD),
+	lab_measure(
+		lab, "takes-memory", {"accepted_bytes", accepted}, {"connected_bytes", connected});
+	lab_holds(lab, "takes-memory", accepted > 0,
 		"%u bytes of the kernel's where it was accepted; up to %u where it was connected, "
 		"with what keeps its port.",
 		accepted, connected);
-	lab_measure(lab, "like-connection", "established_bytes", open);
-	lab_decide(lab, "like-connection", lab_if(connected >= open, DOES_NOT_HOLD),
+	lab_measure(lab, "like-connection", {"established_bytes", open});
+	lab_holds(lab, "like-connection", connected >= open,
 		"An open end has %u bytes, without what its buffers hold; a TIME-WAIT %u or %u.",
 		open, accepted, connected);
 
@@ -84,10 +90,9 @@ static void bytes_decide(struct lab *lab, const struct kernel_type *types)
 	lab_default(lab, "tcp_max_tw_buckets", cap);
 	sysinfo(&host);
 	double all = (double)host.totalram * host.mem_unit, most = strtod(cap, NULL) * connected;
-	lab_measure(lab, "uses-up", "all_ports_bytes", (double)connected * PORTS);
-	lab_measure(lab, "uses-up", "at_the_cap_bytes", most);
-	lab_measure(lab, "uses-up", "share_of_memory", most / all);
-	lab_decide(lab, "uses-up", lab_if(most > SHARE_MOST * all, DOES_NOT_HOLD),
+	lab_measure(lab, "uses-up", {"all_ports_bytes", connected * PORTS},
+		{"at_the_cap_bytes", most}, {"share_of_memory", most / all});
+	lab_holds(lab, "uses-up", most > SHARE_MOST * all,
 		"All %d ports to one destination: %.0f MB. As many as tcp_max_tw_buckets = %s lets "
 		"there be: %.0f MB, %.1f %% of this host's memory.",
 		PORTS, connected * (double)PORTS / 1e6, cap, most / 1e6, 100 * most / all);
@@ -116,14 +121,8 @@ static void play(struct lab *lab)
 const struct lesson lesson_memory = {
 	.name = "memory",
 	.asks = "What does a TIME-WAIT hold?",
-	.claims =
-		{
-			{"takes-memory", "A TIME-WAIT takes memory.", "common belief"},
-			{"like-connection", "It takes as much as an open connection.",
-				"common belief"},
-			{"uses-up", "Many of them use up the memory of a host.", "common belief"},
-			{"descriptor", "Each holds a file descriptor.", "common belief"},
-		},
+	.claims = claims,
+	.claim_count = sizeof(claims) / sizeof(claims[0]),
 	.scene = "A client closes first, and its descriptors are counted. The kernel's own "
 		 "description of its types (BTF) says how large the entries are.",
 	.practice = "Memory is no reason to be rid of TIME-WAIT: ports are what runs out.",

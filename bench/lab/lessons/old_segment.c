@@ -9,6 +9,13 @@
  */
 #include "bench/lab/lesson.h"
 
+static const struct claim claims[] = {
+	{"enters-next",
+		"Without TIME-WAIT a delayed segment enters the next connection of the same ports.",
+		"RFC 9293, 3.6.1; RFC 1337; common belief"},
+	{"timestamps-refuse", "Timestamps refuse it, without TIME-WAIT.", "RFC 7323, 5"},
+};
+
 #define PORT 40000
 #define OLD_BYTES 32
 #define OWN_BYTES 10
@@ -25,69 +32,59 @@
 
 /* A connection that has carried so many bytes each way, and is reset while the wire still holds its
  * last segment. Returns the rule. */
-static int old_one_leave(struct lab *lab, size_t bytes, struct tcp_header *old)
+static int old_one_leave(struct lab *lab, unsigned bytes, struct tcp_header *old)
 {
 	struct pair *pair = lab_connect_from(lab, PORT);
 	lab_echo(pair, bytes);
 	uint64_t mark = lab_mark(lab);
-	const struct lab_segments last = {.from = CLIENT, .payload = PAYLOAD_SOME, .since = mark};
-	int rule = lab_rule(lab,
-		&(struct rule){
-			.action = RULE_HOLD, .from = CLIENT, .payload = PAYLOAD_SOME, .nth = 1});
+	int rule = lab_rule(lab, RULE_HOLD, CLIENT, .payload = PAYLOAD_SOME, .nth = 1);
 	lab_send(pair, CLIENT, OLD_BYTES);
 	lab_await_held(lab, rule, 1);
-	*old = lab_segment(pair, &last, 1, NULL);
+	*old = lab_header(pair, 1, CLIENT, .payload = PAYLOAD_SOME, .since = mark);
 	lab_reset(pair, CLIENT);
-	lab_read_to_end(pair, SERVER, NULL);
-	lab_close(pair, SERVER);
+	lab_drain(pair, SERVER);
 	return rule;
 }
 
 /* How many of the old bytes the new connection's server reads. */
-static size_t enter_tried(struct lab *lab, struct pair *pair, int rule)
+static unsigned old_one_enter(struct lab *lab, struct pair *pair, int rule)
 {
-	size_t more = 0;
 	lab_open(lab, rule);
 	/* Both go the same way, so the old segment is there before these. */
 	lab_send(pair, CLIENT, OWN_BYTES);
 	lab_read(pair, SERVER, OWN_BYTES);
-	lab_read_now(pair, SERVER, &more);
+	unsigned more = lab_read_now(pair, SERVER).bytes;
+	lab_reset(pair, CLIENT);
+	lab_reset(pair, SERVER);
 	return more + OWN_BYTES == OLD_BYTES ? OLD_BYTES : 0;
 }
 
-/* How far the old numbers are ahead of the new connection's: in the client's direction, and in the
- * server's, which is another distance where a SYN-ACK took its time. Returns false where they are
- * not ahead, or too far apart. */
-static bool is_ahead(
-	struct pair *pair, const struct tcp_header *old, uint32_t *asked, uint32_t *answered)
+/* Of an end's first byte. */
+static uint32_t first_number(struct pair *pair, enum lab_end end)
 {
-	static const struct lab_segments syns[] = {
-		[SERVER] = {.from = SERVER, .flags = TCP_SYN},
-		[CLIENT] = {.from = CLIENT, .flags = TCP_SYN},
-	};
-	*asked = old->seq - (lab_segment(pair, &syns[CLIENT], 1, NULL).seq + 1);
-	*answered = old->ack - (lab_segment(pair, &syns[SERVER], 1, NULL).seq + 1);
-	uint32_t apart = *asked > *answered ? *asked - *answered : *answered - *asked;
-	return *asked > 0 && *asked < FAST_BYTES && *answered < FAST_BYTES && apart <= APART_MOST;
+	return lab_header(pair, 1, end, .flags = TCP_SYN).seq + 1;
 }
 
-/* The new connection goes up to the old one's number, where that is ahead; the server sends what
- * the old acknowledgement acknowledges, and a little more. */
-static bool number_reach(struct lab *lab, struct pair *pair, const struct tcp_header *old)
+/* The new connection goes up to the old one's number; the server sends what the old acknowledgement
+ * acknowledges, and a little more. Returns false where the old numbers are not ahead, or too far
+ * apart: the server's is another distance where a SYN-ACK took its time. */
+static bool number_reach(struct pair *pair, const struct tcp_header *old)
 {
-	uint32_t asked, answered;
-	if (!is_ahead(pair, old, &asked, &answered))
+	uint32_t asked = old->seq - first_number(pair, CLIENT);
+	uint32_t answered = old->ack - first_number(pair, SERVER);
+	uint32_t apart = asked > answered ? asked - answered : answered - asked;
+	if (asked == 0 || asked >= FAST_BYTES || answered >= FAST_BYTES || apart > APART_MOST)
 		return false;
-	size_t more = (answered > asked ? answered - asked : 0) + 1000;
+	unsigned more = (answered > asked ? apart : 0) + 1000;
 	lab_echo(pair, asked);
 	lab_send(pair, SERVER, more);
 	lab_read(pair, CLIENT, more);
-	return !lab_has_failed(lab);
+	return true;
 }
 
 /* Where the machine is too slow for that, the clock is stopped: the server's numbers follow the
  * client's (SYN cookies, net/ipv4/syncookies.c), and that is chosen. */
-static size_t fast_try(struct lab *lab, const char *caption, bool *is_stopped)
+static unsigned fast_try(struct lab *lab, const char *caption, bool *is_stopped)
 {
 	for (int i = 0; i < 2 * TRIES && !lab_has_failed(lab); i++) {
 		struct tcp_header old;
@@ -98,75 +95,59 @@ static size_t fast_try(struct lab *lab, const char *caption, bool *is_stopped)
 		if (*is_stopped)
 			lab_first_number(lab, old.seq - 1 - FAST_BYTES / 2);
 		struct pair *pair = lab_connect_from(lab, PORT);
-		bool is_there = number_reach(lab, pair, &old);
-		if (is_there)
+		if (number_reach(pair, &old)) {
 			lab_show(pair, caption);
-		size_t entered = is_there ? enter_tried(lab, pair, rule) : 0;
+			return old_one_enter(lab, pair, rule);
+		}
 		lab_open(lab, rule);
 		lab_reset(pair, CLIENT);
 		lab_reset(pair, SERVER);
-		if (is_there)
-			return entered;
 	}
 	lab_fail(lab, "no new connection had numbers below the old segment's");
 	return 0;
 }
 
-static size_t slow_try(struct lab *lab)
+static unsigned slow_try(struct lab *lab)
 {
 	struct tcp_header old;
 	int rule = old_one_leave(lab, 100, &old);
-	struct pair *pair = lab_connect_from(lab, PORT);
-	size_t entered = enter_tried(lab, pair, rule);
-	lab_reset(pair, CLIENT);
-	lab_reset(pair, SERVER);
-	return entered;
+	return old_one_enter(lab, lab_connect_from(lab, PORT), rule);
 }
 
 static void play(struct lab *lab)
 {
 	lab_set(lab, CLIENT, "tcp_timestamps", "0");
-	size_t slow = slow_try(lab);
+	unsigned slow = slow_try(lab);
 	bool is_stopped = false;
-	size_t bare = fast_try(lab, "no shield left: the server reads the old bytes", &is_stopped);
+	unsigned bare =
+		fast_try(lab, "no shield left: the server reads the old bytes", &is_stopped);
 	lab_set(lab, CLIENT, "tcp_timestamps", "1");
-	uint64_t before = lab_counter(lab, SERVER, "PAWSEstab");
-	size_t stamped = fast_try(lab, "the same with timestamps", &is_stopped);
-	uint64_t refused = lab_counter(lab, SERVER, "PAWSEstab") - before;
+	unsigned stamped = fast_try(lab, "the same with timestamps", &is_stopped);
+	unsigned refused = lab_counter(lab, SERVER, "PAWSEstab");
 
-	lab_measure(lab, "enters-next", "entered_slow", (double)slow);
-	lab_measure(lab, "enters-next", "entered_fast", (double)bare);
-	lab_measure(lab, "enters-next", "entered_with_timestamps", (double)stamped);
+	lab_measure(lab, "enters-next", {"entered_slow", slow}, {"entered_fast", bare},
+		{"entered_with_timestamps", stamped});
 	lab_decide(lab, "enters-next",
 		slow > 0 || stamped > 0 ? HOLDS
 		: bare > 0              ? DIFFERS
 					: DOES_NOT_HOLD,
-		"Of 32 old bytes the application read %zu where the old connection was slow, %zu "
-		"where %s, and %zu there with timestamps.",
+		"Of 32 old bytes the application read %u where the old connection was slow, %u "
+		"where %s, and %u there with timestamps.",
 		slow, bare,
 		is_stopped
 			? "the clock of numbers was stopped, since this machine is too slow for it"
 			: "it was faster than the clock of numbers",
 		stamped);
-	lab_measure(lab, "timestamps-refuse", "PAWSEstab", (double)refused);
-	lab_decide(lab, "timestamps-refuse",
-		lab_if(bare > 0 && stamped == 0 && refused > 0, DOES_NOT_HOLD),
-		"With timestamps the old segment was refused, and counted: PAWSEstab %ju.",
-		(uintmax_t)refused);
+	lab_measure(lab, "timestamps-refuse", {"PAWSEstab", refused});
+	lab_holds(lab, "timestamps-refuse", bare > 0 && stamped == 0 && refused > 0,
+		"With timestamps the old segment was refused, and counted: PAWSEstab %u.", refused);
 }
 
 const struct lesson lesson_old_segment = {
 	.name = "old-segment",
 	.asks = "Can a delayed segment enter the next connection?",
-	.claims =
-		{
-			{"enters-next",
-				"Without TIME-WAIT a delayed segment enters the next connection of "
-				"the same ports.",
-				"RFC 9293, 3.6.1; RFC 1337; common belief"},
-			{"timestamps-refuse", "Timestamps refuse it, without TIME-WAIT.",
-				"RFC 7323, 5"},
-		},
+	.claims = claims,
+	.claim_count = sizeof(claims) / sizeof(claims[0]),
 	.scene =
 		"The wire holds the client's last segment, the client resets, connects again from "
 		"the same port, and goes on to the old segment's number. Then the wire lets it go. "

@@ -7,10 +7,18 @@
  *     FIN-WAIT-1   ◀────── ACK, win 0 ───       as long as it answers
  */
 #include "bench/lab/lesson.h"
-#include "common/clock.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+
+static const struct claim claims[] = {
+	{"retries-bound", "tcp_orphan_retries bounds an orphan whose peer is silent.",
+		"ip-sysctl.rst; tcp(7)"},
+	{"zero-is-none", "tcp_orphan_retries = 0, the default, means none.", "common belief"},
+	{"closed-window", "It also ends an orphan whose peer keeps its window closed.",
+		"common belief"},
+	{"user-timeout", "TCP_USER_TIMEOUT ends that one.", "RFC 5482; tcp(7)"},
+};
 
 #define PROBES 3
 #define PROBE_TIMER 4 /* as sock_diag numbers timers */
@@ -28,35 +36,32 @@ static void orphan_make(struct pair *pair, enum lab_end end)
 /* Both ends have an orphan, and a setting of its own: the client 1, the server 0. */
 static void silent_peer(struct lab *lab)
 {
-	const struct lab_segments of_client = {.from = CLIENT, .flags = TCP_FIN},
-				  of_server = {.from = SERVER, .flags = TCP_FIN};
 	lab_set(lab, CLIENT, "tcp_orphan_retries", "1");
 	lab_set(lab, SERVER, "tcp_orphan_retries", "0");
 	struct pair *once = lab_connect(lab), *zero = lab_connect(lab);
 	lab_show(once, "tcp_orphan_retries = 1, and the server is silent");
 	int lost[] = {lab_drop(lab, SERVER, 0), lab_drop(lab, CLIENT, 0)};
-	uint64_t from_ns = clock_now_ns();
+	double from_s = lab_now_s(lab);
 	orphan_make(once, CLIENT);
 	orphan_make(zero, SERVER);
 	lab_expect(once, CLIENT, STATE_CLOSED);
-	double lasted_s = (double)(clock_now_ns() - from_ns) / 1e9;
-	uint64_t fins = lab_count(once, &of_client);
+	double lasted_s = lab_now_s(lab) - from_s;
+	unsigned fins = lab_count(once, CLIENT, .flags = TCP_FIN);
 	bool lives = lab_state(zero, SERVER) == STATE_FIN_WAIT_1;
 	if (lives)
-		lab_await(zero, &of_server, fins + 1);
-	double zero_s = (double)(clock_now_ns() - from_ns) / 1e9;
+		lab_await(zero, fins + 1, SERVER, .flags = TCP_FIN);
+	double zero_s = lab_now_s(lab) - from_s;
 	lab_open(lab, lost[0]);
 	lab_open(lab, lost[1]);
 
-	lab_measure(lab, "retries-bound", "fins", (double)fins);
-	lab_measure(lab, "retries-bound", "lasted_s", lasted_s);
-	lab_decide(lab, "retries-bound", lab_if(fins > 1, DOES_NOT_HOLD),
-		"With 1 the FIN was sent %ju times, and the orphan was gone after %.1f s.",
-		(uintmax_t)fins, lasted_s);
-	uint64_t more = lab_count(zero, &of_server);
-	lab_measure(lab, "zero-is-none", "fins", (double)more);
-	lab_decide(lab, "zero-is-none", lab_if(!lives, DOES_NOT_HOLD),
-		"With 0 the FIN had been sent %ju times after %.1f s%s.", (uintmax_t)more, zero_s,
+	lab_measure(lab, "retries-bound", {"fins", fins}, {"lasted_s", lasted_s});
+	lab_holds(lab, "retries-bound", fins > 1,
+		"With 1 the FIN was sent %u times, and the orphan was gone after %.1f s.", fins,
+		lasted_s);
+	unsigned more = lab_count(zero, SERVER, .flags = TCP_FIN);
+	lab_measure(lab, "zero-is-none", {"fins", more});
+	lab_holds(lab, "zero-is-none", !lives,
+		"With 0 the FIN had been sent %u times after %.1f s%s.", more, zero_s,
 		lives ? ": 0 means 8 (net/ipv4/tcp_timer.c)" : "");
 }
 
@@ -80,28 +85,25 @@ static struct pair *window_close(struct lab *lab, int user_timeout_ms, const cha
 static void closed_window(struct lab *lab)
 {
 	lab_set(lab, CLIENT, "tcp_orphan_retries", "1");
-	lab_set(lab, CLIENT, "tcp_wmem", "4096 4194304 4194304");
-	lab_set(lab, SERVER, "tcp_rmem", "4096 8192 8192");
+	lab_queue_at(lab, CLIENT);
 	/* Else a probe within 500 ms of another has no answer. */
 	lab_set(lab, SERVER, "tcp_invalid_ratelimit", "0");
 	struct pair *closed = window_close(lab, 0, "the server's window is closed, and it answers");
 	uint64_t since = lab_mark(lab);
 	struct pair *bounded = window_close(lab, USER_TIMEOUT_MS, "TCP_USER_TIMEOUT ends it");
-	uint64_t from_ns = clock_now_ns();
-	lab_await(closed,
-		&(struct lab_segments){.from = CLIENT, .payload = PAYLOAD_NONE, .since = since},
-		PROBES);
+	double from_s = lab_now_s(lab);
+	lab_await(closed, PROBES, CLIENT, .payload = PAYLOAD_NONE, .since = since);
 	bool lives = lab_state(closed, CLIENT) == STATE_FIN_WAIT_1;
-	lab_measure(lab, "closed-window", "probes", PROBES);
-	lab_decide(lab, "closed-window", lab_if(!lives, DOES_NOT_HOLD),
+	lab_measure(lab, "closed-window", {"probes", PROBES});
+	lab_holds(lab, "closed-window", !lives,
 		"tcp_orphan_retries was 1, and after %d probes the orphan was in FIN-WAIT-1: each "
 		"answer begins the count anew.",
 		PROBES);
 
 	bool is_over = lab_reaches(bounded, CLIENT, STATE_CLOSED);
-	double took_s = (double)(clock_now_ns() - from_ns) / 1e9;
-	lab_measure(lab, "user-timeout", "lasted_s", took_s);
-	lab_decide(lab, "user-timeout", lab_if(is_over, DOES_NOT_HOLD),
+	double took_s = lab_now_s(lab) - from_s;
+	lab_measure(lab, "user-timeout", {"lasted_s", took_s});
+	lab_holds(lab, "user-timeout", is_over,
 		"With TCP_USER_TIMEOUT of 1 s it was gone %.1f s after close().", took_s);
 }
 
@@ -114,18 +116,8 @@ static void play(struct lab *lab)
 const struct lesson lesson_orphan = {
 	.name = "orphan",
 	.asks = "How long does the kernel go on after close()?",
-	.claims =
-		{
-			{"retries-bound",
-				"tcp_orphan_retries bounds an orphan whose peer is silent.",
-				"ip-sysctl.rst; tcp(7)"},
-			{"zero-is-none", "tcp_orphan_retries = 0, the default, means none.",
-				"common belief"},
-			{"closed-window",
-				"It also ends an orphan whose peer keeps its window closed.",
-				"common belief"},
-			{"user-timeout", "TCP_USER_TIMEOUT ends that one.", "RFC 5482; tcp(7)"},
-		},
+	.claims = claims,
+	.claim_count = sizeof(claims) / sizeof(claims[0]),
 	.scene = "Each end closes a connection while the wire drops all segments, and the client "
 		 "closes two with 1,048,576 bytes queued for a server that does not read.",
 	.practice = "A peer that answers and never reads holds your queue for as long as it likes: "

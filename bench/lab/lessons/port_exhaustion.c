@@ -16,6 +16,14 @@
 #include <string.h>
 #include <unistd.h>
 
+static const struct claim claims[] = {
+	{"range-to-61000", "A client has the ports 32768 to 61000.",
+		"common belief; older manuals of ip(7)"},
+	{"all-in-time-wait", "When all of them are in TIME-WAIT, connect() fails: EADDRNOTAVAIL.",
+		"ip(7)"},
+	{"fails-at-the-end", "Until then connect() works as ever.", "common belief"},
+};
+
 #define RANGE "40000 40999"
 #define PORTS 1000
 #define TIME_WAIT_S 60
@@ -31,10 +39,8 @@ static bool port_use_up(struct lab *lab, int *error)
 		return false;
 	lab_finish_connect(pair);
 	lab_shut(pair, CLIENT);
-	lab_read_to_end(pair, SERVER, NULL);
-	lab_close(pair, SERVER);
-	lab_read_to_end(pair, CLIENT, NULL);
-	lab_close(pair, CLIENT);
+	lab_drain(pair, SERVER);
+	lab_drain(pair, CLIENT);
 	return true;
 }
 
@@ -93,15 +99,15 @@ static void play(struct lab *lab)
 	lab_default(lab, "ip_local_port_range", range);
 	unsigned last = 0;
 	sscanf(range, "%*u %u", &last);
-	lab_measure(lab, "range-to-61000", "last_port", last);
-	lab_decide(lab, "range-to-61000", lab_if(last == 61000, DIFFERS),
+	lab_measure(lab, "range-to-61000", {"last_port", last});
+	lab_decide(lab, "range-to-61000", last == 61000 ? HOLDS : DIFFERS,
 		"A new network namespace has ip_local_port_range %s.", range);
 
 	lab_set(lab, CLIENT, "ip_local_port_range", RANGE);
 	/* Now and then the server's delayed ACK leaves just behind its FIN, and meets TIME-WAIT:
 	 * the RST that this leads to would free the port (lesson assassination). */
 	lab_set(lab, CLIENT, "tcp_rfc1337", "1");
-	uint64_t from_ns = clock_now_ns();
+	double from_s = lab_now_s(lab);
 	while (used < PORTS + 100 && port_use_up(lab, &error)) {
 		used++;
 		if (used == PORTS / 4)
@@ -109,20 +115,18 @@ static void play(struct lab *lab)
 		if (used == PORTS * 3 / 4)
 			late = connect_times(lab);
 	}
-	uint64_t took_s = (clock_now_ns() - from_ns) / NS_PER_S;
+	double took_s = lab_now_s(lab) - from_s;
 	if (took_s >= TIME_WAIT_S)
-		lab_fail(lab, "%u connections took %ju s: the first TIME-WAITs were over", used,
-			(uintmax_t)took_s);
-	lab_measure(lab, "all-in-time-wait", "ports", PORTS);
-	lab_measure(lab, "all-in-time-wait", "connections", used);
-	lab_decide(lab, "all-in-time-wait",
-		lab_if(used == PORTS && error == EADDRNOTAVAIL, DOES_NOT_HOLD),
+		lab_fail(lab, "%u connections took %.0f s: the first TIME-WAITs were over", used,
+			took_s);
+	lab_measure(lab, "all-in-time-wait", {"ports", PORTS}, {"connections", used});
+	lab_holds(lab, "all-in-time-wait", used == PORTS && error == EADDRNOTAVAIL,
 		"With %d ports %u connections worked; the next connect(): %s.", PORTS, used,
 		strerror(error));
-	lab_measure(lab, "fails-at-the-end", "connect_us_at_one_quarter", early.used_us);
-	lab_measure(lab, "fails-at-the-end", "connect_us_at_three_quarters", late.used_us);
-	lab_measure(lab, "fails-at-the-end", "connect_us_elsewhere", late.free_us);
-	lab_decide(lab, "fails-at-the-end", lab_if(late.used_us < 1.2 * late.free_us, DIFFERS),
+	lab_measure(lab, "fails-at-the-end", {"connect_us_at_one_quarter", early.used_us},
+		{"connect_us_at_three_quarters", late.used_us},
+		{"connect_us_elsewhere", late.free_us});
+	lab_decide(lab, "fails-at-the-end", late.used_us < 1.2 * late.free_us ? HOLDS : DIFFERS,
 		"connect() took %.0f µs of processor time when a quarter of the ports was in "
 		"TIME-WAIT, and %.0f µs at three quarters, where one to another port of the server "
 		"took %.0f µs: slow long before it fails.",
@@ -132,22 +136,11 @@ static void play(struct lab *lab)
 const struct lesson lesson_port_exhaustion = {
 	.name = "port-exhaustion",
 	.asks = "How does a client run out of ports?",
-	.claims =
-		{
-			{"range-to-61000", "A client has the ports 32768 to 61000.",
-				"common belief; older manuals of ip(7)"},
-			{"all-in-time-wait",
-				"When all of them are in TIME-WAIT, connect() fails: "
-				"EADDRNOTAVAIL.",
-				"ip(7)"},
-			{"fails-at-the-end", "Until then connect() works as ever.",
-				"common belief"},
-		},
-	.scene =
-		"The client has 1,000 ports, and closes first until connect() fails. tcp_rfc1337 = "
-		"1 "
-		"keeps each TIME-WAIT: by default a delayed ACK of the server frees a port now and "
-		"then.",
+	.claims = claims,
+	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	.scene = "The client has 1,000 ports, and closes first until connect() fails. tcp_rfc1337 "
+		 "= 1 keeps each TIME-WAIT: by default a delayed ACK of the server frees a port "
+		 "now and then.",
 	.practice = "Watch the time of connect(), not its errors. IP_LOCAL_PORT_RANGE or "
 		    "tcp_tw_reuse moves the cliff; closing on the server removes it.",
 	.play = play,

@@ -7,13 +7,24 @@
  *                  ──────── RST ────────▶       CLOSED
  */
 #include "bench/lab/lesson.h"
-#include "common/clock.h"
 
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
+
+static const struct claim claims[] = {
+	{"is-noticed", "The server's kernel notices it after a while.", "common belief"},
+	{"keep-alive-finds", "SO_KEEPALIVE finds it.", "RFC 9293, 3.8.4; tcp(7)"},
+	{"reboot-resets",
+		"A host that is up again resets the old connection as soon as a segment comes.",
+		"RFC 9293, 3.5.1, figure 10"},
+	{"same-port",
+		"It can connect from the same port: an ACK of the old connection makes it reset "
+		"that first.",
+		"RFC 9293, 3.5.1, figure 9"},
+};
 
 /* The client's kernel forgets the connection, and sends nothing. */
 static struct pair *power_fails(struct lab *lab, const char *caption)
@@ -33,9 +44,8 @@ static void nothing_is_told(struct lab *lab)
 {
 	struct pair *pair = power_fails(lab, NULL);
 	struct lab_kernel_view view = lab_look(pair, SERVER);
-	lab_measure(lab, "is-noticed", "timer", view.timer);
-	lab_decide(lab, "is-noticed",
-		lab_if(view.state != STATE_ESTABLISHED || view.timer != 0, DOES_NOT_HOLD),
+	lab_measure(lab, "is-noticed", {"timer", view.timer});
+	lab_holds(lab, "is-noticed", view.state != STATE_ESTABLISHED || view.timer != 0,
 		"The server was in %s, and its kernel had %s timer that could end it.",
 		tcp_state_text(view.state), view.timer ? "a" : "no");
 }
@@ -47,14 +57,14 @@ static void keep_alive_asks(struct lab *lab)
 	lab_option(pair, SERVER, IPPROTO_TCP, TCP_KEEPIDLE, 1);
 	lab_option(pair, SERVER, IPPROTO_TCP, TCP_KEEPINTVL, 1);
 	lab_option(pair, SERVER, IPPROTO_TCP, TCP_KEEPCNT, 1);
-	uint64_t from_ns = clock_now_ns();
+	double from_s = lab_now_s(lab);
 	lab_option(pair, SERVER, SOL_SOCKET, SO_KEEPALIVE, 1);
 	bool is_over = lab_reaches(pair, SERVER, STATE_CLOSED);
-	double took_s = (double)(clock_now_ns() - from_ns) / 1e9;
+	double took_s = lab_now_s(lab) - from_s;
 	int error = lab_error(pair, SERVER);
 	lab_open(lab, down);
-	lab_measure(lab, "keep-alive-finds", "found_s", took_s);
-	lab_decide(lab, "keep-alive-finds", lab_if(is_over && error == ETIMEDOUT, DOES_NOT_HOLD),
+	lab_measure(lab, "keep-alive-finds", {"found_s", took_s});
+	lab_holds(lab, "keep-alive-finds", is_over && error == ETIMEDOUT,
 		"Asked after 1 s, and once: %s after %.1f s. The defaults wait for 2 h 11 min "
 		"(7200 s, and 9 times 75 s).",
 		error ? strerror(error) : "nothing", took_s);
@@ -65,31 +75,27 @@ static void host_is_up_again(struct lab *lab)
 	struct pair *pair = power_fails(lab, "the host is up again, and the server sends");
 	lab_send(pair, SERVER, 200);
 	bool is_over = lab_reaches(pair, SERVER, STATE_CLOSED);
-	enum reading end = lab_read_to_end(pair, SERVER, NULL);
-	uint64_t rsts = lab_count(pair, &(struct lab_segments){.from = CLIENT, .flags = TCP_RST});
-	lab_measure(lab, "reboot-resets", "rst", (double)rsts);
-	lab_decide(lab, "reboot-resets", lab_if(is_over && end == READ_RESET, DOES_NOT_HOLD),
-		"Data of the server drew %ju RST of the client's host; the server read %s.",
-		(uintmax_t)rsts, lab_reading_text(end));
+	struct reading read = lab_read_to_end(pair, SERVER);
+	unsigned rsts = lab_count(pair, CLIENT, .flags = TCP_RST);
+	lab_measure(lab, "reboot-resets", {"rst", rsts});
+	lab_holds(lab, "reboot-resets", is_over && read.end == READ_RESET,
+		"Data of the server drew %u RST of the client's host; the server read %s.", rsts,
+		lab_reading_text(read.end));
 }
 
 static void same_port(struct lab *lab)
 {
 	struct pair *old = power_fails(lab, NULL);
-	const struct lab_segments syns = {.from = CLIENT, .flags = TCP_SYN};
-	uint64_t challenges = lab_counter(lab, SERVER, "TCPChallengeACK");
 	struct pair *again = lab_connect_from(lab, lab_client_port(old));
 	lab_show(again, "the host is up again, and connects from the same port");
-	uint64_t first_ns, last_ns, count = lab_count(again, &syns);
-	lab_segment(again, &syns, 1, &first_ns);
-	lab_segment(again, &syns, count, &last_ns);
+	unsigned syns = lab_count(again, CLIENT, .flags = TCP_SYN);
+	double after_ms = lab_sent_ms(again, syns, CLIENT, .flags = TCP_SYN) -
+			  lab_sent_ms(again, 1, CLIENT, .flags = TCP_SYN);
 	lab_exchange(again);
-	challenges = lab_counter(lab, SERVER, "TCPChallengeACK") - challenges;
-	double after_ms = (double)(last_ns - first_ns) / 1e6;
-	lab_measure(lab, "same-port", "syn", (double)count);
-	lab_measure(lab, "same-port", "last_syn_ms", after_ms);
-	lab_measure(lab, "same-port", "TCPChallengeACK", (double)challenges);
-	lab_decide(lab, "same-port", lab_if(challenges > 0, DIFFERS),
+	unsigned challenges = lab_counter(lab, SERVER, "TCPChallengeACK");
+	lab_measure(lab, "same-port", {"syn", syns}, {"last_syn_ms", after_ms},
+		{"TCPChallengeACK", challenges});
+	lab_decide(lab, "same-port", challenges > 0 ? HOLDS : DIFFERS,
 		"The first SYN drew a challenge ACK, the client reset the old connection, and the "
 		"SYN after %.0f ms connected.",
 		after_ms);
@@ -106,23 +112,10 @@ static void play(struct lab *lab)
 const struct lesson lesson_power_loss = {
 	.name = "power-loss",
 	.asks = "What does a server learn of a client whose power fails?",
-	.claims =
-		{
-			{"is-noticed", "The server's kernel notices it after a while.",
-				"common belief"},
-			{"keep-alive-finds", "SO_KEEPALIVE finds it.", "RFC 9293, 3.8.4; tcp(7)"},
-			{"reboot-resets",
-				"A host that is up again resets the old connection as soon as a "
-				"segment comes.",
-				"RFC 9293, 3.5.1, figure 10"},
-			{"same-port",
-				"It can connect from the same port: an ACK of the old connection "
-				"makes it reset that first.",
-				"RFC 9293, 3.5.1, figure 9"},
-		},
-	.scene =
-		"The client's kernel forgets the connection without a segment. Once its host stays "
-		"down (the wire drops all that is sent to it), twice it is up again.",
+	.claims = claims,
+	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	.scene = "The client's kernel forgets the connection without a segment. Once its host "
+		 "stays down (the wire drops all that is sent to it), twice it is up again.",
 	.practice = "A server that may have nothing to send for long has to ask: SO_KEEPALIVE with "
 		    "a TCP_KEEPIDLE of minutes, or a deadline of its own.",
 	.play = play,

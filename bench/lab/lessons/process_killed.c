@@ -13,6 +13,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+static const struct claim claims[] = {
+	{"kill-is-reset", "The connections of a process that is killed are reset.",
+		"common belief"},
+	{"unread-is-reset", "Those with unread input are.",
+		"net/ipv4/tcp.c, __tcp_close(); RFC 2525, 2.17"},
+};
+
 /* A process that holds what is open, and does nothing. */
 static pid_t process_start(struct lab *lab)
 {
@@ -48,36 +55,30 @@ static void play(struct lab *lab)
 	uint64_t mark = lab_mark(lab);
 	killed(lab, read);
 	bool has_fin = lab_reaches(read, CLIENT, STATE_CLOSE_WAIT);
-	uint64_t rsts = lab_count(
-		read, &(struct lab_segments){.from = SERVER, .flags = TCP_RST, .since = mark});
-	lab_decide(lab, "kill-is-reset", lab_if(rsts > 0 || !has_fin, DOES_NOT_HOLD),
-		"The process was killed with its input read: %s and %ju RST.",
-		has_fin ? "a FIN" : "no FIN", (uintmax_t)rsts);
+	unsigned rsts = lab_count(read, SERVER, .flags = TCP_RST, .since = mark);
+	lab_holds(lab, "kill-is-reset", rsts > 0 || !has_fin,
+		"The process was killed with its input read: %s and %u RST.",
+		has_fin ? "a FIN" : "no FIN", rsts);
 	lab_close(read, CLIENT);
 
 	struct pair *unread = lab_connect(lab);
 	lab_show(unread, "its input was not read");
 	lab_send(unread, CLIENT, 100);
-	lab_await(unread, &(struct lab_segments){.from = SERVER, .payload = PAYLOAD_NONE}, 2);
+	lab_await(unread, 2, SERVER, .payload = PAYLOAD_NONE);
 	killed(lab, unread);
-	enum reading end = lab_read_to_end(unread, CLIENT, NULL);
-	rsts = lab_count(unread, &(struct lab_segments){.from = SERVER, .flags = TCP_RST});
-	lab_measure(lab, "unread-is-reset", "rst", (double)rsts);
-	lab_decide(lab, "unread-is-reset", lab_if(rsts > 0 && end == READ_RESET, DOES_NOT_HOLD),
-		"The process was killed with input unread: %ju RST, and the client read %s.",
-		(uintmax_t)rsts, lab_reading_text(end));
+	struct reading reading = lab_read_to_end(unread, CLIENT);
+	rsts = lab_count(unread, SERVER, .flags = TCP_RST);
+	lab_measure(lab, "unread-is-reset", {"rst", rsts});
+	lab_holds(lab, "unread-is-reset", rsts > 0 && reading.end == READ_RESET,
+		"The process was killed with input unread: %u RST, and the client read %s.", rsts,
+		lab_reading_text(reading.end));
 }
 
 const struct lesson lesson_process_killed = {
 	.name = "process-killed",
 	.asks = "What does a peer see of kill -9?",
-	.claims =
-		{
-			{"kill-is-reset", "The connections of a process that is killed are reset.",
-				"common belief"},
-			{"unread-is-reset", "Those with unread input are.",
-				"net/ipv4/tcp.c, __tcp_close(); RFC 2525, 2.17"},
-		},
+	.claims = claims,
+	.claim_count = sizeof(claims) / sizeof(claims[0]),
 	.scene = "A process holds the server's end alone, and is killed: once with its input read, "
 		 "once with a request unread.",
 	.practice = "A FIN does not say that the other end was well: only a length, or a last "

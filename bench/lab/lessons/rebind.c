@@ -11,6 +11,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+static const struct claim claims[] = {
+	{"address-in-use", "While there are TIME-WAITs of its port, bind() fails: EADDRINUSE.",
+		"socket(7), SO_REUSEADDR"},
+	{"reuseaddr-cures", "SO_REUSEADDR lets it bind.", "socket(7), SO_REUSEADDR"},
+};
+
 /* Returns 0, or bind(2)'s or listen(2)'s errno. */
 static int bind_again(struct lab *lab, int reuses)
 {
@@ -27,31 +33,23 @@ static void play(struct lab *lab)
 {
 	struct pair *pair = lab_connect(lab);
 	lab_exchange(pair);
-	lab_close(pair, SERVER);
-	lab_expect(pair, CLIENT, STATE_CLOSE_WAIT);
-	lab_close(pair, CLIENT);
+	lab_close_both(pair, SERVER);
 	lab_expect(pair, SERVER, STATE_TIME_WAIT);
 	/* The old server ends. */
 	lab_stop_listening(lab);
 
 	int plain = bind_again(lab, 0), reusing = bind_again(lab, 1);
-	lab_decide(lab, "address-in-use", lab_if(plain == EADDRINUSE, DOES_NOT_HOLD),
-		"bind() without SO_REUSEADDR: %s.", plain ? strerror(plain) : "it worked");
-	lab_decide(lab, "reuseaddr-cures", lab_if(reusing == 0, DOES_NOT_HOLD),
-		"bind() with SO_REUSEADDR: %s.", reusing ? strerror(reusing) : "it worked");
+	lab_holds(lab, "address-in-use", plain == EADDRINUSE, "bind() without SO_REUSEADDR: %s.",
+		plain ? strerror(plain) : "it worked");
+	lab_holds(lab, "reuseaddr-cures", reusing == 0, "bind() with SO_REUSEADDR: %s.",
+		reusing ? strerror(reusing) : "it worked");
 }
 
 const struct lesson lesson_rebind = {
 	.name = "rebind",
 	.asks = "Why can a restarted server not bind its port?",
-	.claims =
-		{
-			{"address-in-use",
-				"While there are TIME-WAITs of its port, bind() fails: EADDRINUSE.",
-				"socket(7), SO_REUSEADDR"},
-			{"reuseaddr-cures", "SO_REUSEADDR lets it bind.",
-				"socket(7), SO_REUSEADDR"},
-		},
+	.claims = claims,
+	.claim_count = sizeof(claims) / sizeof(claims[0]),
 	.scene = "The server closes first, and ends. A new one binds the same port.",
 	.practice = "Every server sets SO_REUSEADDR on its listener.",
 	.play = play,

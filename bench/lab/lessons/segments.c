@@ -9,10 +9,24 @@
  *                  ◀──────── ACK ────────
  */
 #include "bench/lab/lesson.h"
+#include "bench/statistics/statistics.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+
+static const struct claim claims[] = {
+	{"eleven",
+		"Opening takes three segments, a message and its ACK two, closing four: eleven for "
+		"a request and its response.",
+		"RFC 9293, figures 6 and 12"},
+	{"ack-rides", "The ACK of the request can ride on the response.",
+		"RFC 9293, 3.8.6.3; tcp(7), TCP_QUICKACK"},
+	{"fin-rides", "The FIN can ride on the response.", "RFC 9293, 3.10.4; send(2), MSG_MORE"},
+	{"handshake-rides", "The last ACK of the handshake can ride on the request.",
+		"RFC 9293, 3.5; tcp(7), TCP_QUICKACK"},
+	{"reset-saves", "Who wants less than ten has to reset.", "common belief"},
+};
 
 #define TRIES 9
 #define REQUEST_BYTES 100
@@ -61,9 +75,8 @@ static void response_send(struct pair *pair, unsigned savings)
 		lab_close(pair, SERVER);
 }
 
-static uint64_t segments_once(struct lab *lab, unsigned savings, const char *caption)
+static unsigned segments_once(struct lab *lab, unsigned savings, const char *caption)
 {
-	uint64_t count = 0;
 	lab_listen(lab);
 	if (savings & ACK_OF_REQUEST)
 		lab_listener_option(lab, IPPROTO_TCP, TCP_QUICKACK, 0);
@@ -72,26 +85,18 @@ static uint64_t segments_once(struct lab *lab, unsigned savings, const char *cap
 	lab_show(pair, caption);
 	lab_read(pair, SERVER, REQUEST_BYTES);
 	response_send(pair, savings);
-	lab_read_to_end(pair, CLIENT, NULL);
-	lab_close(pair, CLIENT);
+	lab_drain(pair, CLIENT);
 	lab_expect(pair, CLIENT, STATE_CLOSED);
-	for (enum lab_end from = SERVER; from <= CLIENT; from++)
-		count += lab_count(pair, &(struct lab_segments){.from = from});
-	return count;
+	return lab_count_both(pair, .payload = PAYLOAD_ANY);
 }
 
 /* The usual number: a machine that is busy lets an ACK go early, or an end close late. */
 static unsigned segments_of(struct lab *lab, unsigned savings, const char *caption)
 {
-	uint64_t counts[TRIES];
-	for (int i = 0; i < TRIES; i++) {
-		uint64_t count = segments_once(lab, savings, i == 0 ? caption : NULL);
-		int at = i;
-		for (; at > 0 && counts[at - 1] > count; at--)
-			counts[at] = counts[at - 1];
-		counts[at] = count;
-	}
-	return (unsigned)counts[TRIES / 2];
+	double counts[TRIES];
+	for (int i = 0; i < TRIES; i++)
+		counts[i] = segments_once(lab, savings, i == 0 ? caption : NULL);
+	return (unsigned)statistics_median(counts, TRIES);
 }
 
 static void play(struct lab *lab)
@@ -104,52 +109,38 @@ static void play(struct lab *lab)
 		"all that can ride rides");
 	unsigned reset = segments_of(lab, RESET, "a reset instead of the FIN");
 
-	lab_measure(lab, "eleven", "segments", plain);
+	lab_measure(lab, "eleven", {"segments", plain});
 	lab_decide(lab, "eleven", plain == 11 ? HOLDS : DIFFERS,
 		"%u: the client closes as soon as it reads the end, so its FIN carries the ACK of "
 		"the server's.",
 		plain);
-	lab_measure(lab, "ack-rides", "segments", ack);
-	lab_decide(lab, "ack-rides", lab_if(ack < plain, DOES_NOT_HOLD),
+	lab_measure(lab, "ack-rides", {"segments", ack});
+	lab_holds(lab, "ack-rides", ack < plain,
 		"%u with TCP_QUICKACK = 0 at the server, %u without: Linux acknowledges the first "
 		"segments of a connection at once.",
 		ack, plain);
-	lab_measure(lab, "fin-rides", "segments", fin);
-	lab_measure(lab, "fin-rides", "segments_with_ack_rides", both);
-	lab_decide(lab, "fin-rides", lab_if(fin < plain && both < ack, DOES_NOT_HOLD),
+	lab_measure(lab, "fin-rides", {"segments", fin}, {"segments_with_ack_rides", both});
+	lab_holds(lab, "fin-rides", fin < plain && both < ack,
 		"%u where the server sends the response with MSG_MORE and closes, %u where the ACK "
 		"of the request rides on it, too.",
 		fin, both);
-	lab_measure(lab, "handshake-rides", "segments", all);
-	lab_decide(lab, "handshake-rides", lab_if(all < both, DOES_NOT_HOLD),
+	lab_measure(lab, "handshake-rides", {"segments", all});
+	lab_holds(lab, "handshake-rides", all < both,
 		"%u where the client held that ACK back (TCP_QUICKACK = 0 before the SYN-ACK "
 		"came), %u else.",
 		all, both);
-	lab_measure(lab, "reset-saves", "segments", reset);
-	lab_decide(lab, "reset-saves", lab_if(reset < fin, DOES_NOT_HOLD),
-		"%u with a RST of the server, %u where its FIN rides on the response, which "
-		"loses nothing.",
+	lab_measure(lab, "reset-saves", {"segments", reset});
+	lab_holds(lab, "reset-saves", reset < fin,
+		"%u with a RST of the server, %u where its FIN rides on the response, which loses "
+		"nothing.",
 		reset, fin);
 }
 
 const struct lesson lesson_segments = {
 	.name = "segments",
 	.asks = "How many segments does a connection need?",
-	.claims =
-		{
-			{"eleven",
-				"Opening takes three segments, a message and its ACK two, closing "
-				"four: eleven for a request and its response.",
-				"RFC 9293, figures 6 and 12"},
-			{"ack-rides", "The ACK of the request can ride on the response.",
-				"RFC 9293, 3.8.6.3; tcp(7), TCP_QUICKACK"},
-			{"fin-rides", "The FIN can ride on the response.",
-				"RFC 9293, 3.10.4; send(2), MSG_MORE"},
-			{"handshake-rides",
-				"The last ACK of the handshake can ride on the request.",
-				"RFC 9293, 3.5; tcp(7), TCP_QUICKACK"},
-			{"reset-saves", "Who wants less than ten has to reset.", "common belief"},
-		},
+	.claims = claims,
+	.claim_count = sizeof(claims) / sizeof(claims[0]),
 	.scene = "A request of 100 bytes, a response of 200, and the server closes first. What can "
 		 "ride on another segment is asked to, one after the other; each way is tried nine "
 		 "times, and the middle number is told.",

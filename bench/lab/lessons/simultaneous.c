@@ -7,6 +7,12 @@
  */
 #include "bench/lab/lesson.h"
 
+static const struct claim claims[] = {
+	{"closing", "Where FINs cross, both ends go from FIN-WAIT-1 to CLOSING.",
+		"RFC 9293, 3.6, figure 13"},
+	{"both-wait", "Then both ends are left with TIME-WAIT.", "RFC 9293, 3.6, figure 13"},
+};
+
 static void play(struct lab *lab)
 {
 	lab_retransmit_late(lab);
@@ -34,29 +40,23 @@ static void play(struct lab *lab)
 	bool both_wait = lab_reaches(pair, CLIENT, STATE_TIME_WAIT) &&
 			 lab_reaches(pair, SERVER, STATE_TIME_WAIT);
 
-	lab_decide(lab, "closing", lab_if(both_ask && both_cross, DOES_NOT_HOLD),
+	lab_holds(lab, "closing", both_ask && both_cross,
 		both_ask && both_cross
 			? "Both ends were in FIN-WAIT-1, and behind the crossing FINs in CLOSING."
 			: "An end was not in FIN-WAIT-1, or behind the crossing FINs not in "
 			  "CLOSING.");
-	lab_decide(lab, "both-wait", lab_if(both_wait, DOES_NOT_HOLD),
-		"The client ended in %s and the server in %s.",
+	lab_holds(lab, "both-wait", both_wait, "The client ended in %s and the server in %s.",
 		tcp_state_text(lab_state(pair, CLIENT)), tcp_state_text(lab_state(pair, SERVER)));
 }
 
 const struct lesson lesson_simultaneous = {
 	.name = "simultaneous",
 	.asks = "What if both ends close at the same time?",
-	.claims =
-		{
-			{"closing", "Where FINs cross, both ends go from FIN-WAIT-1 to CLOSING.",
-				"RFC 9293, 3.6, figure 13"},
-			{"both-wait", "Then both ends are left with TIME-WAIT.",
-				"RFC 9293, 3.6, figure 13"},
-		},
+	.claims = claims,
+	.claim_count = sizeof(claims) / sizeof(claims[0]),
 	.scene = "The wire holds all segments while both ends close, then lets the two FINs pass, "
 		 "and then their ACKs.",
-	.practice = "Two ends that close by the same timer pay twice. Let one of them be the "
-		    "first by design.",
+	.practice = "Two ends that close by the same timer pay twice. Let one of them be the first "
+		    "by design.",
 	.play = play,
 };

@@ -5,7 +5,8 @@
  *     ESTABLISHED                               ESTABLISHED
  *                  ──────── FIN ────────▶       CLOSE-WAIT
  *
- * play() is a scene in verbs (lesson.h). Each verb waits for what it names: for a state, by the
+ * First the claims: others' words, with who says so. Then play(), a scene in verbs (lesson.h, and
+ * wire_verbs.h for the wire in the middle). Each verb waits for what it names: for a state, by the
  * kernel's own word; for a segment, by what the wire saw; with a deadline, and never for a time.
  * The first that fails ends the scene, and what was not decided by then is undecided, with the
  * reason: no line needs a check of the one before.
@@ -14,11 +15,17 @@
  * - lab_reaches is evidence: its answer decides a claim.
  * - Hold by gates (lab_gate), not by flags: a FIN that is sent again carries other flags.
  * - Inject copies of genuine segments: one that is made up proves little.
- * - Claims are others' words, with who says so; lab_decide says what this kernel did, in one
- *   sentence with its figures. Each claim must be able to fall: try it without the rule, or with
- *   the setting turned, and see the verdict change.
+ * - Segments are named by their end and by fields: lab_count(pair, SERVER, .flags = TCP_RST).
+ * - lab_measure has the figures of a claim; lab_holds says what this kernel did, in one sentence
+ *   with its figures; lab_decide does where "does not hold" would not be the whole answer. Each
+ *   claim must be able to fall: try it without the rule, or with the setting turned, and see the
+ *   verdict change.
  */
 #include "bench/lab/lesson.h"
+
+static const struct claim claims[] = {
+	{"fin-tells", "A FIN tells it, and nothing else does.", "RFC 9293, 3.6"},
+};
 
 static void play(struct lab *lab)
 {
@@ -36,8 +43,8 @@ static void play(struct lab *lab)
 	lab_open(lab, gate);
 	bool knows = lab_reaches(pair, SERVER, STATE_CLOSE_WAIT);
 
-	lab_measure(lab, "fin-tells", "server_knew_before", waits ? 0 : 1);
-	lab_decide(lab, "fin-tells", lab_if(waits && knows, DOES_NOT_HOLD),
+	lab_measure(lab, "fin-tells", {"server_knew_before", waits ? 0 : 1});
+	lab_holds(lab, "fin-tells", waits && knows,
 		"The server was in ESTABLISHED until the FIN arrived, and then in CLOSE-WAIT.");
 }
 
@@ -45,7 +52,8 @@ extern const struct lesson lesson_skeleton;
 const struct lesson lesson_skeleton = {
 	.name = "skeleton",
 	.asks = "How does an end learn that the other one closes?",
-	.claims = {{"fin-tells", "A FIN tells it, and nothing else does.", "RFC 9293, 3.6"}},
+	.claims = claims,
+	.claim_count = sizeof(claims) / sizeof(claims[0]),
 	.scene = "The wire holds the client's FIN.",
 	.practice = "An end whose peer has vanished without a FIN learns nothing.",
 	.play = play,

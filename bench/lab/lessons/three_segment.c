@@ -7,29 +7,35 @@
  */
 #include "bench/lab/lesson.h"
 
+static const struct claim claims[] = {
+	{"becomes-three", "Four segments may become three when nothing is left to send.",
+		"common belief; RFC 9293, 3.8.6.3 allows it"},
+	{"acked-at-once", "The other end acknowledges a FIN at once, so that it is not sent again.",
+		"common belief"},
+};
+
 #define TRIES 10
 
 /* Segments from the first FIN on, where the server closes so long after it. */
-static uint64_t segments_of(struct lab *lab, unsigned think_ms, const char *caption)
+static unsigned segments_of(struct lab *lab, unsigned think_ms, const char *caption)
 {
 	struct pair *pair = lab_connect(lab);
 	lab_exchange(pair);
-	uint64_t end = lab_mark(lab), count = 0;
+	uint64_t end = lab_mark(lab);
 	lab_shut(pair, CLIENT);
 	lab_expect(pair, SERVER, STATE_CLOSE_WAIT);
 	lab_think(lab, think_ms);
 	lab_close(pair, SERVER);
 	lab_expect(pair, SERVER, STATE_CLOSED);
 	lab_expect(pair, CLIENT, STATE_TIME_WAIT);
-	for (enum lab_end from = SERVER; from <= CLIENT; from++)
-		count += lab_count(pair, &(struct lab_segments){.from = from, .since = end});
+	unsigned count = lab_count_both(pair, .since = end);
 	if (caption && count == (think_ms == 0 ? 3 : 4))
 		lab_show(pair, caption);
 	return count;
 }
 
 /* A machine that is busy lets the server close late: that is tried again. */
-static bool is_ever(struct lab *lab, unsigned think_ms, uint64_t wanted, const char *caption)
+static bool is_ever(struct lab *lab, unsigned think_ms, unsigned wanted, const char *caption)
 {
 	for (int i = 0; i < TRIES && !lab_has_failed(lab); i++)
 		if (segments_of(lab, think_ms, caption) == wanted)
@@ -44,17 +50,13 @@ static double ack_delay_ms(struct lab *lab)
 	double shortest = 1e9;
 	for (int i = 0; i < 3 && !lab_has_failed(lab); i++) {
 		struct pair *pair = lab_connect(lab);
-		uint64_t fin_ns, ack_ns;
 		lab_exchange(pair);
-		const struct lab_segments fin = {.from = CLIENT, .flags = TCP_FIN},
-					  acks = {.from = SERVER,
-						  .payload = PAYLOAD_NONE,
-						  .since = lab_mark(lab)};
+		uint64_t end = lab_mark(lab);
 		lab_shut(pair, CLIENT);
 		lab_expect(pair, CLIENT, STATE_FIN_WAIT_2);
-		lab_segment(pair, &fin, 1, &fin_ns);
-		lab_segment(pair, &acks, 1, &ack_ns);
-		double delay_ms = (double)(ack_ns - fin_ns) / 1e6;
+		double delay_ms =
+			lab_sent_ms(pair, 1, SERVER, .payload = PAYLOAD_NONE, .since = end) -
+			lab_sent_ms(pair, 1, CLIENT, .flags = TCP_FIN);
 		shortest = delay_ms < shortest ? delay_ms : shortest;
 	}
 	return shortest;
@@ -69,9 +71,9 @@ static unsigned longest_three_ms(struct lab *lab)
 	unsigned longest_ms = 0;
 	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		unsigned think_ms = 10 * (i + 1);
-		uint64_t once = segments_of(lab, think_ms, NULL);
-		uint64_t again = once == 3 ? once : segments_of(lab, think_ms, NULL);
-		lab_measure(lab, "becomes-three", names[i], (double)again);
+		unsigned once = segments_of(lab, think_ms, NULL);
+		unsigned again = once == 3 ? once : segments_of(lab, think_ms, NULL);
+		lab_measure(lab, "becomes-three", {names[i], again});
 		longest_ms = again == 3 ? think_ms : longest_ms;
 	}
 	return longest_ms;
@@ -83,13 +85,13 @@ static void play(struct lab *lab)
 	bool four = is_ever(lab, 60, 4, "close() after 60 ms: four segments");
 	unsigned longest_ms = longest_three_ms(lab);
 	double delay_ms = ack_delay_ms(lab);
-	lab_measure(lab, "acked-at-once", "ack_delay_ms", delay_ms);
-	lab_decide(lab, "becomes-three", lab_if(three && four, DOES_NOT_HOLD),
+	lab_measure(lab, "acked-at-once", {"ack_delay_ms", delay_ms});
+	lab_holds(lab, "becomes-three", three && four,
 		"%s where the server closes at once, and here up to %u ms later; %s where it "
 		"closes after 60 ms.",
 		three ? "Three segments" : "Never three segments", longest_ms,
 		four ? "four" : "never four");
-	lab_decide(lab, "acked-at-once", lab_if(delay_ms < 20, DIFFERS),
+	lab_decide(lab, "acked-at-once", delay_ms < 20 ? HOLDS : DIFFERS,
 		"The server's kernel waited %.0f ms for something that the ACK could ride on. The "
 		"FIN would be sent again after 200 ms.",
 		delay_ms);
@@ -98,16 +100,8 @@ static void play(struct lab *lab)
 const struct lesson lesson_three_segment = {
 	.name = "three-segment",
 	.asks = "When do four segments become three?",
-	.claims =
-		{
-			{"becomes-three",
-				"Four segments may become three when nothing is left to send.",
-				"common belief; RFC 9293, 3.8.6.3 allows it"},
-			{"acked-at-once",
-				"The other end acknowledges a FIN at once, so that it is not sent "
-				"again.",
-				"common belief"},
-		},
+	.claims = claims,
+	.claim_count = sizeof(claims) / sizeof(claims[0]),
 	.scene = "The client shuts down. The server closes 0, 10, 20, … 80 ms after the FIN "
 		 "arrived, once more where that made four; then it does not close, and its ACK is "
 		 "waited for.",

@@ -54,7 +54,7 @@ static bool rule_put(struct relay *relay, void *argument)
 	return true;
 }
 
-int lab_rule(struct lab *lab, const struct rule *rule)
+int lab_add_rule(struct lab *lab, const struct rule *rule)
 {
 	struct asked asked = {.rule = *rule, .number = -1};
 	if (call(lab, rule_put, &asked) && asked.number == -1)
@@ -64,12 +64,12 @@ int lab_rule(struct lab *lab, const struct rule *rule)
 
 int lab_gate(struct lab *lab, enum lab_end end)
 {
-	return lab_rule(lab, &(struct rule){.action = RULE_HOLD, .from = end});
+	return lab_rule(lab, RULE_HOLD, end);
 }
 
 int lab_drop(struct lab *lab, enum lab_end end, uint32_t nth)
 {
-	return lab_rule(lab, &(struct rule){.action = RULE_DROP, .from = end, .nth = nth});
+	return lab_rule(lab, RULE_DROP, end, .nth = nth);
 }
 
 static bool is_held(struct relay *relay, void *argument)
@@ -155,10 +155,9 @@ void lab_inject(struct lab *lab, int rule, const struct tcp_header *header)
 struct search {
 	const struct pair *pair;
 	const struct lab_segments *segments;
-	uint64_t nth; /* to be found; 0: all are counted */
-	uint64_t count;
-	struct tcp_header header;
-	uint64_t at_ns;
+	unsigned nth; /* to be found; 0: all are counted */
+	unsigned count;
+	struct lab_sent_segment found;
 };
 
 static bool is_wanted(const struct search *search, const struct frame_sight *sight)
@@ -166,8 +165,8 @@ static bool is_wanted(const struct search *search, const struct frame_sight *sig
 	const struct lab_segments *segments = search->segments;
 	const struct iovec frame = {(void *)sight->bytes, sight->length};
 	struct frame_tcp found;
-	if (frame_fate_is_sent((enum frame_fate)sight->fate) == segments->released ||
-		sight->from != segments->from || !frame_tcp_find(frame, &found))
+	if (!frame_fate_is_sent((enum frame_fate)sight->fate) || sight->from != segments->from ||
+		!frame_tcp_find(frame, &found))
 		return false;
 	uint16_t port = sight->from == CLIENT ? found.source_port : found.destination_port;
 	bool has_data = found.header.payload > 0;
@@ -191,15 +190,15 @@ static bool find(struct relay *relay, void *argument)
 			continue;
 		struct frame_tcp found;
 		frame_tcp_find((struct iovec){(void *)sight->bytes, sight->length}, &found);
-		search->header = found.header;
-		search->at_ns = sight->at_ns;
+		search->found = (struct lab_sent_segment){
+			found.header, (double)(sight->at_ns - relay->record.sights[0].at_ns) / 1e6};
 		if (++search->count == search->nth)
 			return true;
 	}
 	return search->nth == 0;
 }
 
-uint64_t lab_count(struct pair *pair, const struct lab_segments *segments)
+unsigned lab_count_segments(struct pair *pair, const struct lab_segments *segments)
 {
 	struct search search = {.pair = pair, .segments = segments};
 	if (pair)
@@ -207,23 +206,20 @@ uint64_t lab_count(struct pair *pair, const struct lab_segments *segments)
 	return search.count;
 }
 
-void lab_await(struct pair *pair, const struct lab_segments *segments, uint64_t count)
+void lab_await_segments(struct pair *pair, unsigned count, const struct lab_segments *segments)
 {
 	struct search search = {.pair = pair, .segments = segments, .nth = count};
 	if (pair && !call(pair->lab, find, &search))
-		lab_fail(pair->lab, "the %s sent %ju of %ju segments that the scene waits for",
-			segments->from == SERVER ? "server" : "client", (uintmax_t)search.count,
-			(uintmax_t)count);
+		lab_fail(pair->lab, "the %s sent %u of %u segments that the scene waits for",
+			segments->from == SERVER ? "server" : "client", search.count, count);
 }
 
-struct tcp_header lab_segment(
-	struct pair *pair, const struct lab_segments *segments, uint64_t nth, uint64_t *at_ns)
+struct lab_sent_segment lab_find_segment(
+	struct pair *pair, unsigned nth, const struct lab_segments *segments)
 {
 	struct search search = {.pair = pair, .segments = segments, .nth = nth};
 	if (pair && !call(pair->lab, find, &search))
 		lab_fail(pair->lab, "the wire saw no such segment of the %s",
 			segments->from == SERVER ? "server" : "client");
-	if (at_ns)
-		*at_ns = search.at_ns;
-	return search.header;
+	return search.found;
 }
