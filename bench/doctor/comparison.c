@@ -18,7 +18,8 @@ static uint32_t count_before(
 {
 	for (size_t i = 0; i < earlier->group_count; i++) {
 		const struct doctor_group *before = &earlier->groups[i];
-		if (before->state == group->state && before->is_accepted == group->is_accepted &&
+		if (before->state == group->state && before->is_rest == group->is_rest &&
+			before->is_accepted == group->is_accepted &&
 			tcp_segment_end_equals(&before->place, &group->place))
 			return before->count;
 	}

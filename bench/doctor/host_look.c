@@ -181,7 +181,7 @@ int host_look(
 {
 	struct looking looking = {.options = options};
 	uint64_t cpu_ns = process_cpu_ns(), begin_ns = clock_now_ns();
-	*host = (struct doctor_host){.namespace_count = 0};
+	*host = (struct doctor_host){.old_s = options->old_s};
 	host_describe(host);
 	descriptors_allow();
 	int result = looking_make(&looking, host, error);

@@ -66,6 +66,7 @@ struct doctor_group {
 	unsigned state;               /* TCP_CLOSE_WAIT or TCP_FIN_WAIT2 */
 	struct tcp_segment_end place; /* where the sockets are connected to, or were accepted */
 	bool is_accepted;
+	bool is_rest; /* of all places for which there was no room; has none itself */
 	uint32_t count, count_before; /* at the last look; at the one before, where there was one */
 	uint32_t not_accepted;        /* of the count: accept(2) has not taken it */
 	uint32_t orphans;             /* of the count: no process holds it */
@@ -108,6 +109,7 @@ struct doctor_host {
 	char name[65], kernel[65];
 	struct time_wait_life life;
 	double seconds, cpu_ms;
+	double old_s; /* a socket that waits for a close is worth a word from this age on */
 	struct doctor_namespace *namespaces;
 	size_t namespace_count, walked_count;
 	struct doctor_unseen *unseen;

@@ -3,7 +3,12 @@
 #include <string.h>
 
 /* A check is named here, and in meson.build: the most harmful first. */
-#define CHECKS(X) X(ports_run_out)
+#define CHECKS(X)                                                                                  \
+	X(ports_run_out)                                                                           \
+	X(listen_overflow)                                                                         \
+	X(close_wait_leak)                                                                         \
+	X(fin_wait_2_pile)                                                                         \
+	X(tw_cap)
 
 #define CHECK_DECLARE(name) extern const struct doctor_check doctor_check_##name;
 CHECKS(CHECK_DECLARE)

@@ -14,6 +14,8 @@
 
 #define LISTENERS_MAX 1024
 #define GROUPS_MAX 64
+/* Of these, one for each state holds what the others have no room for. */
+#define GROUPS_OF_REST 2
 /* Fewer sockets of one state are not asked for their ages. */
 #define AGES_LEAST 8
 /* inet_twsk_diag_fill (net/ipv4/inet_diag.c): an orphan in FIN_WAIT_2 has it, too. */
@@ -75,11 +77,20 @@ static int listener_see(const struct nlmsghdr *message, void *argument)
 static bool is_group_of(const struct doctor_group *group, unsigned state, bool is_accepted,
 	const struct tcp_segment_end *place)
 {
-	return group && group->state == state && group->is_accepted == is_accepted &&
-	       tcp_segment_end_equals(&group->place, place);
+	return group && group->state == state && !group->is_rest &&
+	       group->is_accepted == is_accepted && tcp_segment_end_equals(&group->place, place);
 }
 
-/* NULL: there are too many groups. */
+/* NULL: there is none of that state. */
+static struct doctor_group *rest_find(struct doctor_namespace *space, unsigned state)
+{
+	for (size_t i = 0; i < space->group_count; i++)
+		if (space->groups[i].is_rest && space->groups[i].state == state)
+			return &space->groups[i];
+	return NULL;
+}
+
+/* A walk for ages makes none: NULL then, where the first walk has seen none. */
 static struct doctor_group *group_find(
 	struct walk *walk, unsigned state, bool is_accepted, const struct tcp_segment_end *place)
 {
@@ -89,12 +100,17 @@ static struct doctor_group *group_find(
 	for (size_t i = 0; i < space->group_count; i++)
 		if (is_group_of(&space->groups[i], state, is_accepted, place))
 			return walk->latest = &space->groups[i];
-	if (space->group_count == GROUPS_MAX || walk->has_ages)
-		return NULL;
-	walk->latest = &space->groups[space->group_count++];
-	*walk->latest =
-		(struct doctor_group){.state = state, .is_accepted = is_accepted, .place = *place};
-	return walk->latest;
+	bool is_rest = space->group_count >= GROUPS_MAX - GROUPS_OF_REST;
+	struct doctor_group *rest = rest_find(space, state);
+	if (rest || walk->has_ages)
+		return rest;
+	struct doctor_group *group = &space->groups[space->group_count++];
+	*group = (struct doctor_group){.state = state, .is_rest = is_rest};
+	if (is_rest)
+		return group;
+	group->is_accepted = is_accepted;
+	group->place = *place;
+	return walk->latest = group;
 }
 
 /* tcpi_last_ack_recv: the last acknowledgement came with the peer's FIN. */

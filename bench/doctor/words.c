@@ -99,3 +99,19 @@ const char *word_process(struct word *word, const struct doctor_process *process
 		(int)process->pid, process->unit[0] ? ", " : "", process->unit);
 	return word->text;
 }
+
+const char *word_holder(struct word *word, const struct doctor_process *process)
+{
+	const char *known = word_process(word, process);
+	return known ? known : "a process that is not seen";
+}
+
+const char *word_group(struct word *word, const struct doctor_group *group)
+{
+	char text[TCP_SEGMENT_END_TEXT];
+	if (group->is_rest)
+		return "at many places";
+	snprintf(word->text, sizeof(word->text), "%s %s", group->is_accepted ? "accepted at" : "to",
+		tcp_segment_end_text(&group->place, text));
+	return word->text;
+}

@@ -1,6 +1,7 @@
 /* teardown doctor: what closing does to this host. Reads, changes nothing. */
 #include "bench/doctor/check.h"
 #include "bench/doctor/host_look.h"
+#include "bench/doctor/pile.h"
 #include "bench/report/doctor_json.h"
 #include "bench/report/doctor_text.h"
 #include "bench/report/look.h"
@@ -18,7 +19,7 @@
 #define CHECKS_MAX 64
 
 struct doctor_options {
-	uint64_t for_ns;
+	uint64_t for_ns, old_ns;
 	bool watch, all;
 	const char *json, *explain, *space, *color;
 };
@@ -42,6 +43,9 @@ static const struct option_row rows[] = {
 		"the network namespace of that process, or that one alone (all, the default: each "
 		"that may be entered: with root every one, without the own)",
 		0, 0},
+	{"older-than", 0, OPTION_DURATION, offsetof(struct doctor_options, old_ns), "TIME",
+		"CLOSE_WAITs and FIN_WAIT_2s are a finding when one of them is as old as this", 0,
+		UINT64_C(365) * 86400 * NS_PER_S},
 	{"color", 0, OPTION_TEXT, offsetof(struct doctor_options, color), "auto|always|never",
 		"colour (auto, the default: on a terminal, unless NO_COLOR is set)", 0, 0},
 };
@@ -79,6 +83,7 @@ static void defaults_set(void *target)
 {
 	struct doctor_options *options = target;
 	options->for_ns = NS_PER_S;
+	options->old_ns = PILE_OLD_S * NS_PER_S;
 }
 
 static int unknown_check(const char *id, struct error *error)
@@ -158,6 +163,7 @@ static int look_once(const struct doctor_options *options, struct error *error)
 	const struct host_look_options look = {
 		.space = options->space,
 		.for_ns = options->for_ns,
+		.old_s = (double)options->old_ns / (double)NS_PER_S,
 		.interrupted = &interrupted,
 	};
 	int status = host_look(&host, &look, error);

@@ -14,27 +14,13 @@ import sys
 import threading
 import time
 
-from lib import loopback
+from lib import host_look, loopback
+from lib.host_look import counter, doctor, equal, read, setting
 from lib.wait import wait_for, wait_past
 
 PR_SET_NAME, CLONE_NEWNET = 15, 0x40000000
 LOW, PORTS, RESERVED = 40000, 200, 10
 LIBC = ctypes.CDLL(None, use_errno=True)
-
-
-def equal(found, wanted, what):
-    assert found == wanted, "%s: %r, not %r" % (what, found, wanted)
-
-
-def setting(name, value):
-    with open("/proc/sys/net/ipv4/" + name, "w") as file:
-        file.write(str(value))
-
-
-def counter(name):
-    with open("/proc/thread-self/net/netstat") as file:
-        lines = [line.split() for line in file if line.startswith("TcpExt:")]
-    return int(lines[1][lines[0].index(name)])
 
 
 def under_way(port):
@@ -85,22 +71,6 @@ def open_and_close(server, count, **how):
                 client.recv(1)
         wait_for(lambda: server.closed >= done, "the server's close")
     wait_for(lambda: counter("TW") >= wanted and not under_way(server.port), "the TIME_WAITs")
-
-
-def doctor(*arguments, statuses=(0, 90, 91), **how):
-    process = subprocess.run([TEARDOWN, "doctor", "--for", "0", *arguments], capture_output=True, text=True,
-                             stdin=subprocess.DEVNULL, timeout=60, errors="surrogateescape", **how)
-    assert process.returncode in statuses, (process.returncode, process.stdout, process.stderr)
-    return process
-
-
-def read(*arguments):
-    process = doctor("--json", "-", *arguments)
-    result = json.loads(process.stdout)
-    equal(result["schema"], "teardown-doctor/1", "schema")
-    levels = {finding["level"] for finding in result["findings"]}
-    equal(process.returncode, 91 if "critical" in levels else 90 if "warning" in levels else 0, "exit status")
-    return result
 
 
 def pair_of(result, port):
@@ -204,10 +174,10 @@ def other_namespaces():
 
 def two_looks():
     begin = time.monotonic()
-    process = subprocess.run([TEARDOWN, "doctor", "--for", "300ms", "--json", "-"], capture_output=True, text=True)
+    process = subprocess.run([host_look.program, "doctor", "--for", "300ms", "--json", "-"], capture_output=True, text=True)
     assert json.loads(process.stdout)["look"]["seconds"] >= 0.3, process.stdout
     assert time.monotonic() - begin >= 0.3
-    process = subprocess.Popen([TEARDOWN, "doctor", "--for", "60s", "--watch"], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([host_look.program, "doctor", "--for", "60s", "--watch"], stdout=subprocess.PIPE, text=True)
     wait_for(lambda: "SigCgt" in open("/proc/%d/status" % process.pid).read() and
              catches(process.pid, signal.SIGINT), "the handler")
     process.send_signal(signal.SIGINT)
@@ -293,5 +263,5 @@ def main():
 
 
 if __name__ == "__main__":
-    TEARDOWN = sys.argv[1]
+    host_look.program = sys.argv[1]
     main()

@@ -26,10 +26,11 @@ void made_up_host_init(struct made_up_host *made)
 	made->space.pairs = &made->pair;
 	made->space.pair_count = 1;
 	made->space.was_walked = true;
-	made->space.listeners = &made->listener;
-	made->space.groups = &made->group;
+	made->space.listeners = made->listeners;
+	made->space.groups = made->groups;
 	made->host.namespaces = &made->space;
 	made->host.namespace_count = made->host.walked_count = 1;
+	made->host.old_s = 60;
 	made->host.life = time_wait_life_of(250);
 }
 
@@ -51,4 +52,26 @@ void made_up_host_closes(struct made_up_host *made, double per_s, double for_s)
 			age_ms > pair->oldest_ms[parity] ? age_ms : pair->oldest_ms[parity];
 		made->ending[(size_t)(61 - age_s)][parity]++;
 	}
+}
+
+struct doctor_listener *made_up_host_listens(
+	struct made_up_host *made, uint32_t waiting, uint32_t backlog, uint64_t drops)
+{
+	struct doctor_listener *listener = &made->listeners[made->space.listener_count++];
+	*listener =
+		(struct doctor_listener){.waiting = waiting, .backlog = backlog, .drops = drops};
+	address_parse("0.0.0.0:8080", &listener->address);
+	return listener;
+}
+
+struct doctor_group *made_up_host_groups(
+	struct made_up_host *made, unsigned state, uint32_t count, double oldest_s)
+{
+	struct doctor_group *group = &made->groups[made->space.group_count++];
+	*group = (struct doctor_group){.state = state,
+		.count = count,
+		.place.port = 9200,
+		.oldest_ms = (uint64_t)(oldest_s * 1000)};
+	inet_pton(AF_INET, "10.9.3.8", group->place.address);
+	return group;
 }

@@ -35,6 +35,20 @@ static void test_times(void **state)
 	assert_string_equal(word_seconds(&word, 86400 * 3 + 7300), "3 d 2 h");
 }
 
+static void test_groups(void **state)
+{
+	struct doctor_group group = {.place.port = 9200};
+	inet_pton(AF_INET, "10.9.3.8", group.place.address);
+	assert_string_equal(word_group(&word, &group), "to 10.9.3.8:9200");
+	group.is_accepted = true;
+	assert_string_equal(word_group(&word, &group), "accepted at 10.9.3.8:9200");
+	group.is_rest = true;
+	assert_string_equal(word_group(&word, &group), "at many places");
+	assert_string_equal(word_holder(&word, &group.holder), "a process that is not seen");
+	group.holder = (struct doctor_process){.pid = 7, .name = "cart"};
+	assert_string_equal(word_holder(&word, &group.holder), "cart (pid 7)");
+}
+
 static void test_addresses(void **state)
 {
 	struct doctor_pair pair = {.port = 5432};
@@ -62,6 +76,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_processes),
 	};

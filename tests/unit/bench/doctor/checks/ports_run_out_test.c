@@ -1,5 +1,5 @@
 /* Hosts whose ports run out, and hosts that look like it. */
-#include "bench/doctor/check.h"
+#include "tests/unit/bench/doctor/found.h"
 #include "tests/unit/bench/doctor/made_up_host.h"
 
 #include <math.h>
@@ -12,34 +12,9 @@
 #include <cmocka.h>
 
 static struct made_up_host made;
-static struct diagnosis diagnosis;
-
 static const struct diagnosed *find(void)
 {
-	diagnosis_finish(&diagnosis);
-	diagnosis = diagnosis_of(&made.host);
-	for (size_t i = 0; i < diagnosis.count; i++)
-		if (strcmp(diagnosis.list[i].check->id, "ports-run-out") == 0)
-			return &diagnosis.list[i];
-	return NULL;
-}
-
-static double number_of(const struct diagnosed *found, const char *name)
-{
-	for (size_t i = 0; i < found->number_count; i++)
-		if (strcmp(found->numbers[i].name, name) == 0)
-			return found->numbers[i].value;
-	fail_msg("no number %s", name);
-	return NAN;
-}
-
-static void has(const struct diagnosed *found, const char *text)
-{
-	for (size_t i = 0; i < found->line_count; i++)
-		if (strstr(found->lines[i], text))
-			return;
-	if (!strstr(found->headline, text) && !strstr(found->cure, text))
-		fail_msg("no \"%s\"", text);
+	return found_find(&made.host, "ports-run-out");
 }
 
 static void begin(double per_s, double for_s)
@@ -55,15 +30,16 @@ static void test_soon(void **state)
 	assert_non_null(found);
 	assert_int_equal(found->level, LEVEL_CRITICAL);
 	assert_string_equal(found->headline, "ports run out in 27 s");
-	has(found,
+	found_has(found,
 		"10.0.0.1 -> 10.0.0.2:80: 360 of 2,000 ports held (18 %), 360 of them TIME_WAIT");
-	has(found, "60 connections/s of late, none 7 s ago; up to 32/s go on for good");
-	has(found, "slow in 11 s, when all 1,000 ports of one parity are held");
-	has(found, "this end closes first");
-	has(found, "keep connections (1 would do); or tcp_tw_reuse=1 (2,000/s); or a second source "
-		   "address (64/s)");
-	assert_true(number_of(found, "held") == 360);
-	assert_true(isnan(number_of(found, "levels_off_at")));
+	found_has(found, "60 connections/s of late, none 7 s ago; up to 32/s go on for good");
+	found_has(found, "slow in 11 s, when all 1,000 ports of one parity are held");
+	found_has(found, "this end closes first");
+	found_has(found,
+		"keep connections (1 would do); or tcp_tw_reuse=1 (2,000/s); or a second source "
+		"address (64/s)");
+	assert_true(found_number(found, "held") == 360);
+	assert_true(isnan(found_number(found, "levels_off_at")));
 }
 
 static void test_later(void **state)
@@ -77,8 +53,8 @@ static void test_later(void **state)
 	made.pair.held_young[1] += 500;
 	const struct diagnosed *found = find();
 	assert_non_null(found);
-	has(found, "ports run out in 50 s");
-	has(found, "keep connections (1400 would do)");
+	found_has(found, "ports run out in 50 s");
+	found_has(found, "keep connections (1400 would do)");
 }
 
 static void test_slow(void **state)
@@ -88,9 +64,10 @@ static void test_slow(void **state)
 	assert_non_null(found);
 	assert_int_equal(found->level, LEVEL_WARNING);
 	assert_string_equal(found->headline, "connect() is slow for lack of ports");
-	has(found,
+	found_has(found,
 		"20 connections/s of late: levels off at 1,241 ports; up to 32/s go on for good");
-	has(found, "all 1,000 ports of one parity are held, and connect() tries them all first");
+	found_has(found,
+		"all 1,000 ports of one parity are held, and connect() tries them all first");
 }
 
 static void test_slow_soon(void **state)
@@ -122,9 +99,8 @@ static void test_all_open(void **state)
 	const struct diagnosed *found = find();
 	assert_non_null(found);
 	assert_int_equal(found->level, LEVEL_CRITICAL);
-	has(found, "all are open");
-	for (size_t i = 0; i < found->line_count; i++)
-		assert_null(strstr(found->lines[i], "closes first"));
+	found_has(found, "all are open");
+	found_lacks(found, "closes first");
 }
 
 static void test_timestamps_off(void **state)
@@ -134,7 +110,7 @@ static void test_timestamps_off(void **state)
 	made.space.settings.timestamps = 0;
 	const struct diagnosed *found = find();
 	assert_non_null(found);
-	has(found, "or tcp_timestamps=1, which tcp_tw_reuse needs");
+	found_has(found, "or tcp_timestamps=1, which tcp_tw_reuse needs");
 }
 
 static void test_opener(void **state)
@@ -144,10 +120,10 @@ static void test_opener(void **state)
 	made.pair.held[0] += 3;
 	const struct diagnosed *found = find();
 	assert_non_null(found);
-	has(found, "opened by a process that is not seen");
-	has(found, "keep connections (3 would do)");
+	found_has(found, "opened by a process that is not seen");
+	found_has(found, "keep connections (3 would do)");
 	made.pair.opener = (struct doctor_process){.pid = 4121, .name = "cart"};
-	has(find(), "opened by cart (pid 4121); this end closes first");
+	found_has(find(), "opened by cart (pid 4121); this end closes first");
 }
 
 static void test_bound_before(void **state)
@@ -157,8 +133,8 @@ static void test_bound_before(void **state)
 	made.pair.held[0] = 0;
 	const struct diagnosed *found = find();
 	assert_non_null(found);
-	has(found, "binds before it connects");
-	has(found, "bind() tries them first");
+	found_has(found, "binds before it connects");
+	found_has(found, "bind() tries them first");
 }
 
 /* As full as the first, but with reuse a port comes back after a second. */
@@ -209,7 +185,5 @@ int main(void)
 		cmocka_unit_test(test_over_is_fine),
 		cmocka_unit_test(test_no_ports_are_known),
 	};
-	int failed = cmocka_run_group_tests(tests, NULL, NULL);
-	diagnosis_finish(&diagnosis);
-	return failed;
+	return cmocka_run_group_tests(tests, NULL, found_finish);
 }

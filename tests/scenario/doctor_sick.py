@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""teardown doctor finds what ails a host, and not what only looks like it, in a network namespace of the
+test's own: doctor_sick.py TEARDOWN. What is found is held against the kernel's own files."""
+import contextlib
+import errno
+import os
+import socket
+import sys
+import time
+
+from lib import host_look, loopback, tcp
+from lib.host_look import counter, doctor, equal, of_check, read, setting
+from lib.wait import wait_for
+
+FIN_WAIT2 = 5
+HELD = 12
+
+
+def states(state):
+    return sum(row.state == state for row in tcp.table())
+
+
+def listen(stack, backlog=64):
+    return stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=backlog))
+
+
+def port_of(listener):
+    return listener.getsockname()[1]
+
+
+def connect(stack, port):
+    return stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+
+
+def connections(stack, count):
+    """(client, accepted) of so many."""
+    listener = listen(stack)
+    return [(connect(stack, port_of(listener)), stack.enter_context(listener.accept()[0]))
+            for _ in range(count)]
+
+
+def knock(stack, port):
+    """A connect() that does not wait for its answer."""
+    client = stack.enter_context(socket.socket())
+    client.setblocking(False)
+    equal(client.connect_ex(("127.0.0.1", port)), errno.EINPROGRESS, "connect")
+
+
+def listen_queues(stack):
+    """Backlog 2: a queue of 3 is full, one of 2 is not."""
+    full, brim = listen(stack, 2), listen(stack, 2)
+    for _ in range(3):
+        connect(stack, port_of(full))
+    for _ in range(2):
+        connect(stack, port_of(brim))
+    equal(of_check(read(), "listen-overflow")[0]["level"], "warning", "full, and nothing dropped")
+    dropped = counter("ListenDrops")
+    for _ in range(5):
+        knock(stack, port_of(full))
+    wait_for(lambda: counter("ListenDrops") >= dropped + 5, "the drops")
+    before = counter("ListenDrops")
+    found, = of_check(read(), "listen-overflow")
+    equal((found["level"], found["port"], found["waiting"], found["backlog"]),
+          ("critical", port_of(full), 3, 2), "the full one")
+    assert before <= found["dropped"] <= counter("ListenDrops"), (before, found)
+    equal(found["dropped_per_s"], None, "rate of one look")
+    text = doctor().stdout
+    assert "127.0.0.1:%d, python3 (pid %d" % (port_of(full), os.getpid()) in text, text
+    # Each SYN comes again a second after the first.
+    found, = of_check(read("--for", "1100ms"), "listen-overflow")
+    assert found["dropped_per_s"] > 0 and found["text"].startswith("listen queue overflows"), found
+
+
+def piles(stack):
+    """The same connections are a leak at one end, and a pile at the other."""
+    with contextlib.ExitStack() as few:
+        for client, _ in connections(few, 7):
+            client.close()
+        wait_for(lambda: states(tcp.CLOSE_WAIT) == 7, "CLOSE_WAITs")
+        result = read("--older-than", "0")
+        equal(of_check(result, "close-wait-leak"), [], "seven")
+    pairs = connections(stack, HELD)
+    for client, _ in pairs:
+        client.shutdown(socket.SHUT_WR)
+    wait_for(lambda: states(tcp.CLOSE_WAIT) == states(FIN_WAIT2) == HELD, "both ends")
+    younger = read()
+    equal(of_check(younger, "close-wait-leak") + of_check(younger, "fin-wait-2-pile"), [], "young ones")
+    result, port = read("--older-than", "0"), pairs[0][1].getsockname()[1]
+    leak, = of_check(result, "close-wait-leak")
+    pile, = of_check(result, "fin-wait-2-pile")
+    equal((leak["held"], leak["not_accepted"], leak["pid"]), (HELD, 0, os.getpid()), "the leak")
+    equal((pile["held"], pile["pid"]), (HELD, os.getpid()), "the pile")
+    assert "%d accepted at 127.0.0.1:%d" % (HELD, port) in leak["text"], leak
+    assert "%d to 127.0.0.1:%d" % (HELD, port) in pile["text"], pile
+
+
+def never_accepted(stack):
+    listener = listen(stack)
+    for _ in range(HELD):
+        connect(stack, port_of(listener)).close()
+    wait_for(lambda: states(tcp.CLOSE_WAIT) == HELD, "CLOSE_WAITs")
+    leak, = of_check(read("--older-than", "0"), "close-wait-leak")
+    equal((leak["not_accepted"], leak["pid"]), (HELD, None), "of the queue")
+    assert "before they were accepted" in leak["text"], leak
+
+
+def many_places(stack):
+    """More places than there is room for: all are counted."""
+    pairs = [connections(stack, 1)[0] for _ in range(80)]
+    for _, accepted in pairs:
+        accepted.close()
+    wait_for(lambda: states(tcp.CLOSE_WAIT) == 80, "CLOSE_WAITs")
+    leak, = of_check(read("--older-than", "0"), "close-wait-leak")
+    assert "at many places" in leak["text"] and leak["held"] >= HELD, leak
+    equal(leak["pid"], os.getpid(), "holder")
+
+
+def orphans(stack):
+    """The cap is 40: 20 FIN_WAIT_2 without a holder are half of it."""
+    setting("tcp_max_tw_buckets", 40)
+    for client, _ in connections(stack, 20):
+        client.close()
+    wait_for(lambda: states(tcp.CLOSE_WAIT) == 20, "CLOSE_WAITs")
+    wait_for(lambda: states(FIN_WAIT2) == 20, "orphans")
+    pile, = of_check(read(), "fin-wait-2-pile")
+    equal((pile["level"], pile["orphans"], pile["cap"]), ("warning", 20, 40), "orphans")
+
+
+def cap_of_time_waits(stack):
+    setting("tcp_max_tw_buckets", 10)
+    equal(of_check(read(), "tw-cap"), [], "before the first")
+    pairs = connections(stack, 30)
+    for client, accepted in pairs:
+        client.close()
+        equal(accepted.recv(1), b"", "the client's FIN")
+        accepted.close()
+    wait_for(lambda: counter("TCPTimeWaitOverflow") + states(tcp.TIME_WAIT) == 30, "TIME_WAITs")
+    found, = of_check(read(), "tw-cap")
+    equal((found["time_wait"], found["cap"], found["skipped"]), (10, 10, 20), "cap")
+    equal(found["level"], "warning", "level")
+
+
+def main():
+    loopback.enter()
+    for situation in (cap_of_time_waits, orphans, listen_queues, piles, never_accepted, many_places):
+        begin = time.monotonic()
+        with contextlib.ExitStack() as stack:
+            situation(stack)
+        setting("tcp_max_tw_buckets", 10000)
+        wait_for(lambda: not states(tcp.CLOSE_WAIT), "the end of it")
+        print("%s: %.1f s" % (situation.__name__, time.monotonic() - begin), flush=True)
+
+
+if __name__ == "__main__":
+    host_look.program = sys.argv[1]
+    main()
