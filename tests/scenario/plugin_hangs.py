@@ -14,7 +14,7 @@ from lib.scenario import accounting, equal, played, status_played
 os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":handle_segv=0"
 LOOPS = "for (;;) __asm__ volatile(\"\");"
 # It says so before: the test need not guess when.
-FIRST_CALL_LOOPS = "if (call == 0) { (void)!write(2, \"in the hook\\n\", 12); %s }" % LOOPS
+FIRST_CALL_HANGS = "if (call == 0) { (void)!write(2, \"in the hook\\n\", 12); %s } usleep(20000);"
 
 
 def a_hook_that_never_returns_is_named():
@@ -49,7 +49,7 @@ def what_was_measured_before_a_crash_is_kept():
                        "if (call >= 500 && !paused++) usleep(300000);"
                        "if (call == 2000) raise(SIGSEGV);"
                        "while (call > 2000) pause();", "client")
-        done = play(plugin + ",graceful", "-r", "2", "-t", "2", "-c", "8", "-d", "9s",
+        done = play(plugin + ",graceful", "-r", "2", "-t", "2", "-c", "8", "-n", "4000", "-d", "9s",
                     folder=shop.folder)
         result = result_of(shop)
     equal(done.returncode, 1, done.stderr)
@@ -70,10 +70,10 @@ def what_was_measured_before_a_crash_is_kept():
               ([], "unknown", False), "what only the end would tell")
 
 
-def the_first_signal_ends_a_run_whose_hook_does_not_return(number):
+def the_first_signal_ends_a_run_whose_hook_does_not_return(number, hang):
     """The other thread of the loader goes on for an hour, and what it has measured is kept."""
     with Workshop() as shop:
-        path = built(shop, FIRST_CALL_LOOPS, "client")
+        path = built(shop, FIRST_CALL_HANGS % hang, "client")
         bench = subprocess.Popen(
             [TEARDOWN, "run", "--strategies", path, "-d", "1h", "-t", "2", "-c", "8", "--json",
              "result.json"], cwd=shop.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -150,8 +150,8 @@ if __name__ == "__main__":
     a_hook_that_never_returns_is_named()
     a_hook_that_ends_the_process_is_named()
     what_was_measured_before_a_crash_is_kept()
-    for signal_number in (signal.SIGTERM, signal.SIGINT):
-        the_first_signal_ends_a_run_whose_hook_does_not_return(signal_number)
+    for signal_number, endless in ((signal.SIGTERM, LOOPS), (signal.SIGINT, "for (;;) pause();")):
+        the_first_signal_ends_a_run_whose_hook_does_not_return(signal_number, endless)
     a_hook_of_the_server_is_named()
     a_hook_that_keeps_the_server_from_listening_is_named()
     a_slow_hook_is_waited_for()
