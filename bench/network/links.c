@@ -30,12 +30,27 @@ static int links_keep_silent(const struct network *network, struct error *error)
 	return 0;
 }
 
+static bool has_wire(const struct network *network)
+{
+	return network->middle_netns != -1 && !network->has_nat;
+}
+
 /* What a wire relays are frames as a link has them. A NAT forwards them as any host does. */
 static int offload_disable_for_wire(
 	const struct network *network, const char *name, struct error *error)
 {
-	bool has_wire = network->middle_netns != -1 && !network->has_nat;
-	return has_wire ? offload_disable(name, error) : 0;
+	return has_wire(network) ? offload_disable(name, error) : 0;
+}
+
+/* Of the link that leads to `beyond`. Over a wire no frame is addressed to the middle's links, so
+ * that the middle's IP drops it as another host's (net/ipv4/ip_input.c, ip_rcv_core()), and does
+ * not look for a socket and a route first. */
+static void peer_address(
+	const struct network *network, uint8_t mac[NETLINK_MAC_BYTES], const struct address *beyond)
+{
+	link_address(mac, beyond);
+	if (has_wire(network))
+		mac[1] = 1;
 }
 
 /* The server's end, and the pair itself: the client's end is born in the client's namespace. */
@@ -57,7 +72,7 @@ static int server_set_up(void *argument, struct error *error)
 		veth.peer_netns = network->middle_netns;
 	}
 	link_address(veth.mac, &server);
-	link_address(veth.peer_mac, &client);
+	peer_address(network, veth.peer_mac, &client);
 	netlink_set_up(netlink, LOOPBACK_IFINDEX);
 	netlink_add_veth(netlink, &veth);
 	int result = netlink_commit(netlink, "make a pair of veth links", error);
@@ -89,7 +104,7 @@ static int client_add_pair(
 	const struct address server = network->server_address,
 			     client = network_client_address(network, 0);
 	link_address(veth.mac, &client);
-	link_address(veth.peer_mac, &server);
+	peer_address(network, veth.peer_mac, &server);
 	netlink_add_veth(netlink, &veth);
 	return netlink_commit(netlink, "make a pair of veth links", error) == -1
 		       ? -1

@@ -2,6 +2,7 @@
  * the conservation of frames. */
 #include "bench/wire/wire.h"
 
+#include "bench/network/netns.h"
 #include "common/clock.h"
 #include "tests/unit/bench/network/namespaces.h"
 #include "tests/unit/bench/wire/line.h"
@@ -132,6 +133,40 @@ static uint64_t round_trip_ns(const struct line *line)
 	return shortest;
 }
 
+/* Packets that IP of the calling thread's namespace was given (RFC 4293, ipSystemStatsInReceives).
+ */
+static int ip_received_read(void *argument, struct error *error)
+{
+	char line[512];
+	unsigned rows = 0;
+	FILE *file = fopen("/proc/thread-self/net/snmp", "r");
+	if (!file)
+		return error_set_errno(error, STATUS_FAILED, "net/snmp");
+	/* The first row has the names. */
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "Ip: %*u %*u %ju", (uintmax_t *)argument) == 1)
+			rows++;
+	fclose(file);
+	return rows == 1 ? 0 : error_set(error, STATUS_FAILED, "net/snmp has no row of IP");
+}
+
+/* What the relay reads goes on to the middle's own IP, which is to drop it unread: to look for a
+ * socket and a route costs a tenth of a frame's way. */
+static void the_middle_has_no_use_for_frames(void **state)
+{
+	struct line line;
+	uintmax_t in_the_middle = 1, at_the_server = 0;
+	line_make(&line, (struct impairment){0});
+	round_trip_ns(&line);
+	assert_int_equal(
+		netns_run(line.network.server_netns, ip_received_read, &at_the_server, NULL), 0);
+	assert_int_equal(
+		netns_run(line.network.middle_netns, ip_received_read, &in_the_middle, NULL), 0);
+	assert_true(at_the_server > 20);
+	assert_int_equal(in_the_middle, 0);
+	line_clear(&line);
+}
+
 static void a_delay_is_waited_each_way(void **state)
 {
 	static const uint64_t delays_ns[] = {0, NS_PER_MS, 10 * NS_PER_MS};
@@ -222,6 +257,7 @@ int main(void)
 		return missing;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_stream_arrives_whole),
+		cmocka_unit_test(the_middle_has_no_use_for_frames),
 		cmocka_unit_test(nothing_passes_unless_it_is_relayed),
 		cmocka_unit_test(a_delay_is_waited_each_way),
 		cmocka_unit_test(frames_are_lost_in_their_share),
