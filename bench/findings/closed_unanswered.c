@@ -6,6 +6,7 @@
  * connection meets. What looks like it: such a race (keep-alive-race), and a stream that ends in
  * the middle of a response (response-truncated). */
 #include "bench/findings/finding.h"
+#include "bench/findings/proxy_resets.h"
 #include "bench/judge/estimate.h"
 #include "bench/judge/resets.h"
 #include "bench/judge/server_ports.h"
@@ -16,7 +17,7 @@
 #define CLAUSE_SIZE 120
 #define WHICH_SIZE 360 /* three clauses */
 #define SEEN_SIZE 240  /* two */
-#define CURE_SIZE 320
+#define CURE_SIZE 400
 
 /* On which requests, and when. With races among them, which of them raced is not known: then it is
  * told of all. */
@@ -67,14 +68,39 @@ static bool is_half_closed(const struct trial *trial)
 	return ended > 0 && ended >= trial->totals.unanswered_by_fin.connections;
 }
 
+/* The proxy reset at least as many connections to its upstream as have had no answer: their
+ * clients' FIN was the end of the request there, too. */
+static bool is_reset_behind(const struct trial *trial, struct estimate *resets, uint64_t *opened)
+{
+	uint64_t unanswered = trial->totals.unanswered_by_fin.connections;
+	*resets = proxy_resets_of(trial, opened);
+	return estimate_least(resets) >= (double)unanswered;
+}
+
+static const char *half_closed_cure(const struct trial *trial, char text[CURE_SIZE])
+{
+	char count[ESTIMATE_TEXT_SIZE];
+	struct estimate resets;
+	uint64_t opened;
+	if (!is_reset_behind(trial, &resets, &opened))
+		return "each of these clients had shut its side behind its request (half-close): "
+		       "see whether the server takes the end of its input for a client that has "
+		       "left, and have it answer what it has read before it closes";
+	snprintf(text, CURE_SIZE,
+		"each of these clients had shut its side behind its request (half-close), and the "
+		"proxy reset %s of its %llu connections to the upstream with no FIN before: have "
+		"it pass the FIN on and wait for the answer (HAProxy: without option nolinger, "
+		"which has it close with SO_LINGER{1,0})",
+		estimate_text(&resets, count), (unsigned long long)opened);
+	return text;
+}
+
 /* Where its process has ended, the kernel sent the FINs (exit(2) closes what is open). That a
  * handler which finds no port ends so is not proven, but is to be mended first. */
 static const char *cure_of(const struct trial *trial, uint64_t first_ns, char text[CURE_SIZE])
 {
 	if (is_half_closed(trial))
-		return "each of these clients had shut its side behind its request (half-close): "
-		       "see whether the server takes the end of its input for a client that has "
-		       "left, and have it answer what it has read before it closes";
+		return half_closed_cure(trial, text);
 	if (server_ports_end(trial).since_ns != 0)
 		return "the server had no port left for connections of its own (ports-exhausted): "
 		       "mend that first, and see what its handler does where connect(2) fails";

@@ -30,10 +30,11 @@ static void version_turn(const struct loader_request *request)
 int client_request_make(struct client_group *group, uint32_t parameter)
 {
 	const struct builtin_loader_spec *spec = group->context.spec;
+	const struct loader_request *last =
+		group->behaviour->is_unannounced ? &spec->request : &spec->last_request;
 	group->depth = group->behaviour->is_pipelined ? parameter : 1;
 	if (copies_make(&group->request, &spec->request, &spec->request, group->depth) == -1 ||
-		copies_make(&group->last_request, &spec->request, &spec->last_request,
-			group->depth) == -1)
+		copies_make(&group->last_request, &spec->request, last, group->depth) == -1)
 		return -1;
 	if (group->behaviour->is_http10) {
 		version_turn(&group->request);

@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A smaller share of resets is not how the proxy closes. */
+#define RESETS_TOLD 0.05
 #define COLUMNS "time_wait_at,strategy,gives_up,ports,rate_per_s"
 
 /* "first closer: graceful: server; reset: client", of the first trial of each. */
@@ -39,6 +41,54 @@ static void closers_write(const json_t *behind, FILE *out)
 		json_decref(trials);
 	}
 	fputc('\n', out);
+}
+
+/* Connections seen of a strategy's trials, and those of them that the proxy ended with a RST and no
+ * FIN of its own. */
+struct resets {
+	json_int_t reset, seen;
+};
+
+static struct resets resets_of(const json_t *trials)
+{
+	static const char *const phases[] = {"open", "across_fin", "behind_other_fin"};
+	struct resets sum = {0};
+	size_t i;
+	json_t *trial;
+	json_array_foreach((json_t *)trials, i, trial)
+	{
+		const json_t *sent = json_path_at(trial, "endings.client.resets_sent");
+		sum.seen += json_integer_value(
+			json_path_at(trial, "first_closer.packet_tap.connections"));
+		for (size_t k = 0; k < sizeof(phases) / sizeof(phases[0]); k++)
+			sum.reset += json_integer_value(json_object_get(sent, phases[k]));
+	}
+	return sum;
+}
+
+/* Of strategies on which it is more than an accident. */
+static void resets_write(const json_t *behind, FILE *out)
+{
+	size_t i, told = 0;
+	json_t *entry;
+	json_array_foreach(json_object_get(behind, "summary"), i, entry)
+	{
+		const char *strategy = json_path_text(entry, "strategy");
+		json_t *trials = json_path_trials(behind, strategy, false);
+		struct resets resets = resets_of(trials);
+		json_decref(trials);
+		if (resets.reset == 0 || (double)resets.reset < RESETS_TOLD * (double)resets.seen)
+			continue;
+		fprintf(out, "%s%s: %lld of %lld",
+			told++ ? "; "
+			       : "reset by the proxy, with no FIN before, of the connections "
+				 "seen: ",
+			strategy, (long long)resets.reset, (long long)resets.seen);
+	}
+	if (told > 0)
+		fputs(": such a connection leaves no TIME_WAIT at either end and holds no port, "
+		      "and the upstream reads ECONNRESET in place of its end\n",
+			out);
 }
 
 /* The metric's median over the strategy's trials; false where none has it. */
@@ -105,6 +155,7 @@ static void prose_write(const void *what, FILE *out)
 {
 	const json_t *behind = what;
 	closers_write(behind, out);
+	resets_write(behind, out);
 	destinations_write(behind, out);
 	handshakes_write(behind, out);
 	runway_print(behind, PRINTED_WIDTH, TELL_ALL, out);

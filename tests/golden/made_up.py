@@ -93,16 +93,24 @@ def bounds():
     return result
 
 
+def closed_behind(is_reset):
+    """How the proxy ends its 200 connections to the upstream: it closes, or it resets most of them."""
+    sent = {"open": 150, "across_fin": 3, "behind_other_fin": 2, "behind_own_fin": 40, "behind_both_fins": 0}
+    few = {"open": 9, "across_fin": 0, "behind_other_fin": 0, "behind_own_fin": 0, "behind_both_fins": 0}
+    return {"holder": {"measured": "none" if is_reset else "client", "declared": "client"},
+            "first_closer": {"measured": "client", "packet_tap": {"connections": 200}},
+            "endings": {"client": {"resets_sent": sent if is_reset else few}}}
+
+
 def proxied(first=0):
     """Two strategies behind a proxy: the hop to its upstream is half as fast, and its TIME_WAITs are at the proxy's
-    end. `first`: trials are those from there on."""
+    end, or nowhere. `first`: trials are those from there on."""
     result = differing()
     for one in result["trials"]:
         one["holder"] = {"measured": "server"}
         one["rate_per_s"] += first
         behind = {**one, "server": "graceful", "rate_per_s": one["rate_per_s"] / 2 + first, "exchanges_per_s": None,
-                  "latency_us": {}, "loss": {}, "holder": {"measured": "client"},
-                  "first_closer": {"measured": "client"},
+                  "latency_us": {}, "loss": {}, **closed_behind(one["strategy"] == result["strategies"][1]),
                   "ports": {"available": 200, "peak_in_use": 150, "held_share": 0.75},
                   "findings": [{"id": "runway-made-up", "text": "told of the hop behind alone"}]}
         one["upstream"] = behind

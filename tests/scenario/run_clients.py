@@ -70,6 +70,19 @@ def who_resets_leaves_nobody_with_time_wait(bench):
     assert resets_of(trial) >= TOTAL, trial["counters"]["client"]
 
 
+def who_closes_first_keeps_time_wait(bench):
+    """Of a server that leaves the close to its client; a plain one asks that server to close (Connection: close)."""
+    command = "%s --listen {host}:{port} --strategy keep-alive" % bench.server
+    for clients, holder in (("close-first", "client"), ("plain", "server")):
+        run = bench.run("--repeat", "1", "-c", "4", "--server-command", command, "--server-name", "it", "-n", str(TOTAL),
+                        "--clients", clients)
+        trial = run.trials[0]
+        valid(trial)
+        if clients != "plain":
+            whole(trial["clients"][0], TOTAL)
+        equal(trial["time_wait"][holder]["created"], TOTAL, "TIME_WAITs of the %s, clients: %s" % (holder, clients))
+
+
 def a_probe_says_nothing(bench):
     row, trial, _ = play(bench, "probe")
     equal((row["completed"], row["responses"]), (TOTAL, 0), str(row))
@@ -131,8 +144,8 @@ def a_ladder_is_shown_of_each(bench):
     """As strategies have theirs."""
     names = [line.split(":")[0] for line in bench.verb("list", "--clients").stdout.splitlines() if line[0] != " "]
     shown = bench.verb("list", "--clients", *names)
-    equal((len(names), shown.returncode), (16, 0), shown.stderr)
-    equal(shown.stdout.count("client                               server"), 16, "ladders")
+    equal((len(names), shown.returncode), (17, 0), shown.stderr)
+    equal(shown.stdout.count("client                               server"), 17, "ladders")
     assert "keep-alive race" in bench.verb("list", "--clients", "think").stdout
     wrong = bench.verb("list", "--clients", "thnik")
     assert wrong.returncode == 2 and "did you mean think?" in wrong.stderr, wrong.stderr
@@ -191,6 +204,7 @@ def nonsense_is_refused(bench):
 
 def scenario(bench):
     for part in (who_reads_all_gets_all, requests_are_sent_at_once, who_resets_leaves_nobody_with_time_wait,
+                 who_closes_first_keeps_time_wait,
                  a_probe_says_nothing, who_vanishes_sends_no_end, who_holds_is_held_to_the_end,
                  the_slow_take_their_time, the_slow_make_haste_at_the_end,
                  a_server_that_closes_idle_connections_loses_no_request,

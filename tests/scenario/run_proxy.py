@@ -6,6 +6,7 @@ import csv
 import errno
 import os
 import socket
+import struct
 import sys
 import threading
 import time
@@ -70,6 +71,8 @@ class Relay(KnownServer):
             with self.room:
                 self.pool.append(upstream)
             return
+        if self.mode in ("reset", "impatient"):
+            upstream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         if self.mode == "last":
             equal(upstream.recv(1), b"", "what follows a response of the upstream")
         upstream.close()
@@ -89,6 +92,11 @@ def deal(relay, connection, number):
         connection.sendall(BAD_GATEWAY)
         return
     upstream.sendall(b"GET / HTTP/1.1\r\nHost: it\r\n\r\n")
+    if relay.mode == "impatient":
+        # A client that has shut its side is taken for one that has left.
+        equal(connection.recv(1), b"", "what follows a request of the client")
+        relay.leave(upstream)
+        return
     response = response_read(upstream)
     relay.leave(upstream)
     connection.sendall(response)
@@ -260,6 +268,53 @@ def others_are_not(bench):
         trial["invalid_because"]
 
 
+def keep(upstream, connection, _):
+    """An upstream that leaves the close to its client, and writes down how it came."""
+    try:
+        while request_read(connection):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx")
+        upstream.count("closed")
+    except ConnectionError:
+        upstream.count("reset")
+
+
+def between(bench, mode, *arguments):
+    """A relay in front of an upstream that writes down, too."""
+    paths = [os.path.join(bench.folder, name + ".json") for name in ("relay", "upstream")]
+    outcome = bench.run(
+        "--server-command", known_command(__file__, "keep", "{port}", paths[1]), "--server-name", "it",
+        "--repeat", "1", "-c", str(AT_ONCE), "-n", str(CONNECTIONS), "-d", "100s",
+        "--proxy-command", known_command(__file__, "serve", "{port}", paths[0], mode, "{upstream}"), *arguments)
+    return outcome, outcome.trial("it"), report_read(paths[1])
+
+
+def resets_towards_the_upstream_are_told(bench):
+    """What the upstream reads is what the line says; a relay that closes, and clients that reset, have no such line."""
+    line = "reset by the proxy, with no FIN before, of the connections seen: it: %d of %d:" % (CONNECTIONS, CONNECTIONS)
+    for mode, arguments, ends, holder in (("reset", (), {"reset": CONNECTIONS}, "none"),
+                                          ("first", (), {"closed": CONNECTIONS}, "client"),
+                                          ("first", ("--clients", "reset"), {"closed": CONNECTIONS}, "client")):
+        outcome, trial, report = between(bench, mode, *arguments)
+        equal({key: report[key] for key in ("reset", "closed") if key in report}, ends, "ends that the upstream read")
+        equal((trial["upstream"]["holder"]["measured"], line in " ".join(outcome.stdout.split())),
+              (holder, mode == "reset"), outcome.stdout)
+        if mode == "reset":
+            equal(hop(trial["upstream"]), (CONNECTIONS, "client", 0, 0), "the hop behind")
+            valid(trial)
+
+
+def answers_that_the_proxy_gave_up_are_named(bench):
+    """Of clients that half-close: the relay resets its connections to the upstream; or it waits for the answers."""
+    _, trial, report = between(bench, "impatient", "--clients", "half-close")
+    equal(report["reset"], CONNECTIONS, "resets that the upstream read")
+    text = found_in(trial)["closed-unanswered"]["text"]
+    assert "proxy reset %d of its %d connections to the upstream" % (CONNECTIONS, CONNECTIONS) in text, text
+    _, trial, report = between(bench, "reset", "--clients", "half-close")
+    equal(report["reset"], CONNECTIONS, "resets that the upstream read")
+    valid(trial)
+    assert "closed-unanswered" not in found_in(trial), trial["findings"]
+
+
 def handshakes_are_timed(bench):
     """The upstream's queue holds one connection, and nobody accepts for 0.5 s: SYNs of the proxy are dropped,
     and sent again a second after the first one."""
@@ -330,6 +385,8 @@ def run_proxy(bench):
     more_addresses_are_more_ports(bench)
     each_upstream_is_a_range_of_ports_more(bench)
     others_are_not(bench)
+    resets_towards_the_upstream_are_told(bench)
+    answers_that_the_proxy_gave_up_are_named(bench)
     handshakes_are_timed(bench)
     settings_are_of_their_host(bench)
     nonsense_is_refused(bench)
@@ -339,5 +396,7 @@ def run_proxy(bench):
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
         Relay(deal).run()
+    elif sys.argv[1] == "keep":
+        KnownServer(keep).run()
     else:
         main(run_proxy)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""nginx and HAProxy as proxies, as the examples start them: without a pool they run out of ports to their
-upstream, which is told; with one nothing is found. Of both hops, who closes first is what packets say that
-another program saw. third_party_proxies.py TEARDOWN TEARDOWN-SERVER EXAMPLES"""
+"""nginx and HAProxy as proxies, as the examples start them: nginx without a pool, and HAProxy of TCP, run out of ports
+to their upstream, which is told; HAProxy of HTTP resets instead. With a pool nothing is found. Of both hops, who closes
+first is what packets say that another program saw. third_party_proxies.py TEARDOWN TEARDOWN-SERVER EXAMPLES"""
 import collections
 import json
 import os
@@ -109,23 +109,43 @@ def found_in(trial):
     return {finding["id"]: finding for finding in trial["findings"]}
 
 
+FEW_PORTS = ("--sysctl", "proxy:net.ipv4.ip_local_port_range=40000 %d" % (40000 + PORTS - 1))
+
+
 def without_a_pool(bench, name):
-    """Two strategies: the proxy closes first, and its TIME_WAITs are as many as its ports."""
+    """Two strategies: where the proxy closes first, its TIME_WAITs are as many as its ports; HAProxy resets, and is
+    told to, and so it runs out of none."""
     trial = play(bench, name, "", "graceful")
     valid(trial)
     valid(trial["upstream"])
-    if name != "nginx":
+    if name == "nginx":
+        trial = play(bench, name, "", "client-close", *FEW_PORTS)
+        text = found_in(trial)["ports-exhausted"]["text"]
+        assert "%d of %d requests got 502; all %d were held" % (TOTAL - PORTS, TOTAL, PORTS) in text, text
+        assert "a pool" in text, text
         return
-    trial = play(bench, name, "", "client-close",
-                 "--sysctl", "proxy:net.ipv4.ip_local_port_range=40000 %d" % (40000 + PORTS - 1))
+    # With few ports each would be used again, and who closed first there is then not seen of each connection.
+    trial = play(bench, name, "", "client-close")
+    valid(trial)
+    equal(trial["upstream"]["endings"]["client"]["resets_sent"]["open"], TOTAL, "resets of HAProxy")
+    equal(trial["upstream"]["holder"]["measured"], "none", "who holds TIME_WAIT of the hop behind")
+    trial = bench.run("-s", "client-close", "--repeat", "1", "-n", str(TOTAL), "-c", "8", "-d", "100s", *FEW_PORTS,
+                      "--proxy-command", PROXIES[name].format(folder=bench.folder, kind="")).trials[0]
+    valid(trial)
+    equal(set(found_in(trial)) - {"congestion-control"}, set(), "findings")
+
+
+def haproxy_of_tcp(bench):
+    """It passes on the FIN of clients that close first, and runs out of ports."""
+    trial = play(bench, "haproxy", "-tcp", "client-close", "--clients", "close-first", *FEW_PORTS)
     text = found_in(trial)["ports-exhausted"]["text"]
-    assert "%d of %d requests got 502; all %d were held" % (TOTAL - PORTS, TOTAL, PORTS) in text, text
-    assert "a pool" in text, text
+    assert "the proxy ran out of ports to its upstream" in text and "%d of %d requests failed" % (
+        TOTAL - PORTS, TOTAL) in text and "all %d were held" % PORTS in text, text
+    equal(trial["upstream"]["time_wait"]["client"]["created"], PORTS, "TIME_WAITs of the proxy")
 
 
 def with_a_pool(bench, name):
-    trial = play(bench, name, "-pool", "client-close",
-                 "--sysctl", "proxy:net.ipv4.ip_local_port_range=40000 %d" % (40000 + PORTS - 1))
+    trial = play(bench, name, "-pool", "client-close", *FEW_PORTS)
     valid(trial)
     valid(trial["upstream"])
     equal([set(found_in(hop)) - {"congestion-control"} for hop in (trial, trial["upstream"])],
@@ -158,6 +178,8 @@ def proxies(bench):
         without_a_pool(bench, name)
         with_a_pool(bench, name)
         from_two_addresses(bench, name)
+    if "haproxy" in able:
+        haproxy_of_tcp(bench)
     if not able:
         raise Skip("none of %s is installed" % " ".join(PROXIES))
 

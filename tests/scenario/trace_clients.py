@@ -24,6 +24,7 @@ CASES = {
     "slow-reader": (("client-close", "--response-bytes", "20000", "--rtt", "20ms"), BEGINS),
     "slow-writer": (("client-close",), BEGINS),
     "late": (("client-close",), BEGINS),
+    "close-first": (("client-close",), WHOLE),
     "reset": (("client-close",), WHOLE),
     "early-reset": (("client-close", "--response-bytes", "1M"), BEGINS),
     "probe": (("server-close",), WHOLE),

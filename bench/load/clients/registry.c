@@ -16,6 +16,7 @@
 	X(slow_reader)                                                                             \
 	X(slow_writer)                                                                             \
 	X(late)                                                                                    \
+	X(close_first)                                                                             \
 	X(reset)                                                                                   \
 	X(early_reset)                                                                             \
 	X(probe)                                                                                   \

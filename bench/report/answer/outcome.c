@@ -64,12 +64,27 @@ static enum outcome_holder holder_of(const json_t *trials)
 	return first;
 }
 
-static unsigned price_of(const json_t *result, const char *strategy)
+/* Whether another end was left with TIME_WAIT than the strategy's two ends would have had. */
+static bool is_closed_otherwise(const json_t *trials)
+{
+	size_t i;
+	json_t *trial;
+	json_array_foreach((json_t *)trials, i, trial)
+	{
+		const char *declared = json_path_text(trial, "holder.declared");
+		if (strcmp(declared, "-") != 0 &&
+			strcmp(declared, json_path_text(trial, "holder.measured")) != 0)
+			return true;
+	}
+	return false;
+}
+
+static unsigned price_of(const json_t *result, const char *strategy, const json_t *trials)
 {
 	size_t i, l;
 	json_t *declared, *loss;
-	/* A strategy is one of the server behind the proxy. */
-	if (result_has_hops(result) && !result_is_upstream(result))
+	/* A strategy is one of the server behind the proxy, whose client's end is the proxy's. */
+	if (result_is_upstream(result) ? is_closed_otherwise(trials) : result_has_hops(result))
 		return OUTCOME_UNDECLARED;
 	json_array_foreach(json_object_get(result, "declared"), i, declared)
 	{
@@ -184,8 +199,8 @@ static void figures_fill(
 
 static struct outcome outcome_of(const json_t *result, const char *strategy, const char *rate)
 {
-	struct outcome outcome = {.strategy = strategy, .price = price_of(result, strategy)};
 	json_t *all = json_path_trials(result, strategy, false);
+	struct outcome outcome = {.strategy = strategy, .price = price_of(result, strategy, all)};
 	json_t *valid = json_path_trials(result, strategy, true);
 	trials_count(&outcome, all);
 	outcome.holder = holder_of(outcome.valid ? valid : all);

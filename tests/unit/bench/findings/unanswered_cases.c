@@ -43,6 +43,51 @@ static void half_closed(struct made_up *m)
 	half_closing(m, 30);
 }
 
+/* Behind the proxy: so many connections, in each phase, that it reset. */
+static void half_closed_behind(struct made_up *m, enum reset_phase phase, uint64_t reset)
+{
+	static struct trial behind;
+	half_closing(m, 30);
+	behind = (struct trial){.strategy = &m->strategy,
+		.load = {.is_third_party = true, .is_proxy = true, .source_port = "loader"},
+		.time_wait_life = time_wait_life_of(250),
+		.client_addresses = 1,
+		.packet_tap = {.share = 1, .counts = {.connections = 400}}};
+	behind.after.server.counters.passive_opens = 400;
+	behind.packet_tap.counts.at_client.resets_sent[phase] = reset - 5;
+	behind.packet_tap.counts.at_client.resets_sent[RESET_BEHIND_OTHER_FIN] += 5;
+	m->trial.upstream = &behind;
+}
+
+static void reset_behind_the_proxy(struct made_up *m)
+{
+	half_closed_behind(m, RESET_OPEN, 30);
+}
+
+static void fewer_reset_behind_the_proxy(struct made_up *m)
+{
+	half_closed_behind(m, RESET_OPEN, 29);
+}
+
+static void reset_behind_its_own_fin(struct made_up *m)
+{
+	half_closed_behind(m, RESET_BEHIND_OWN_FIN, 30);
+}
+
+/* About 30 of which an eighth was seen: that may be 14. */
+static void perhaps_reset_behind_the_proxy(struct made_up *m)
+{
+	half_closed_behind(m, RESET_OPEN, 6);
+	m->trial.upstream->packet_tap.share = 8;
+	m->trial.upstream->packet_tap.counts.connections = 50;
+}
+
+static void reset_behind_of_others(struct made_up *m)
+{
+	half_closed_behind(m, RESET_OPEN, 30);
+	m->trial.clients[1].outcomes[OUTCOME_SHORT] = 29;
+}
+
 static void half_closed_beside(struct made_up *m)
 {
 	half_closing(m, 29);
@@ -315,6 +360,11 @@ static void handshakes_timed_out(struct made_up *m)
 	"the server read the request and closed, with a FIN and no byte of a response, on "
 #define WHEN "from 0.20 to 0.70 s, 0.2 to 400 ms behind the request)"
 
+#define HALF_CLOSED                                                                                \
+	"30 of 1000 connections (on the first request of a connection; " WHEN EMPTY                \
+	"each of these clients had shut its side behind its request (half-close): see whether "    \
+	"the server takes the end of its input for a client that has left, and have it answer "    \
+	"what it has read before it closes"
 #define EIGHT                                                                                      \
 	READ_AND_CLOSED "8 of 1000 connections (on the first request of a connection; " WHEN EMPTY
 #define BY_EVENT(event)                                                                            \
@@ -490,12 +540,25 @@ static const struct finding_case cases[] = {
 		.text = READ_AND_CLOSED "30 of 1000 connections (on the first request of a "
 					"connection; " WHEN EMPTY LOOK},
 	{CLOSED, "of clients that half close", half_closed, "closed-unanswered ",
+		.text = READ_AND_CLOSED HALF_CLOSED},
+	{CLOSED, "half closed, and reset behind the proxy", reset_behind_the_proxy,
+		"closed-unanswered ",
 		.text = READ_AND_CLOSED
 		"30 of 1000 connections (on the first request of a "
 		"connection; " WHEN EMPTY
-		"each of these clients had shut its side behind its request (half-close): "
-		"see whether the server takes the end of its input for a client that has "
-		"left, and have it answer what it has read before it closes"},
+		"each of these clients had shut its side behind its request (half-close), and the "
+		"proxy reset 30 of its 400 connections to the upstream with no FIN before: have it "
+		"pass the FIN on and wait for the answer (HAProxy: without option nolinger, which "
+		"has it close with SO_LINGER{1,0})"},
+	{CLOSED, "half closed, and fewer reset behind the proxy", fewer_reset_behind_the_proxy,
+		"closed-unanswered ", .text = READ_AND_CLOSED HALF_CLOSED},
+	{CLOSED, "half closed, and reset behind the proxy's own FIN", reset_behind_its_own_fin,
+		"closed-unanswered ", .text = READ_AND_CLOSED HALF_CLOSED},
+	{CLOSED, "half closed, and perhaps reset behind the proxy", perhaps_reset_behind_the_proxy,
+		"closed-unanswered ", .text = READ_AND_CLOSED HALF_CLOSED},
+	{CLOSED, "reset behind the proxy, of others", reset_behind_of_others, "closed-unanswered ",
+		.text = READ_AND_CLOSED "30 of 1000 connections (on the first request of a "
+					"connection; " WHEN EMPTY LOOK},
 	{CLOSED, "of others beside clients that half close", half_closed_beside,
 		"closed-unanswered ",
 		.text = READ_AND_CLOSED "30 of 1000 connections (on the first request of a "
