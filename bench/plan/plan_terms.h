@@ -1,0 +1,47 @@
+/* What decides how many ports and TIME_WAITs a strategy takes: its ports, for how long each is
+ * kept, and what both kernels are set to. docs/plan.md has the formulas with their sources. */
+#ifndef BENCH_PLAN_PLAN_TERMS_H
+#define BENCH_PLAN_PLAN_TERMS_H
+
+#include "bench/measure/time_wait_life.h"
+#include "teardown/strategy.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct plan_asked {
+	double requests_per_s; /* of all hosts together; NAN: none was asked for */
+	double hosts, addresses, destinations;
+	uint16_t port_low, port_high;
+	uint64_t requests_per_connection; /* 0: as many as the strategy says */
+	double round_trip_s;
+	double reuse_delay_s;  /* of tcp_tw_reuse, unless the strategy requires another one */
+	double time_wait_most; /* tcp_max_tw_buckets of each host; infinite: it is not reached */
+	struct time_wait_life life;
+};
+
+/* Of one of the hosts that connect, after the strategy's requirements. */
+struct plan_terms {
+	const struct td_strategy *strategy;
+	struct time_wait_life life;
+	double requests_per_connection;
+	double ports_of_pair; /* of one source address, to one destination */
+	double ports;         /* of all of its addresses, to all destinations */
+	double hold_s; /* for how long a TIME_WAIT of the client keeps its port; 0: not at all */
+	double open_s; /* for how long a connection holds its port before that */
+	double server_most, client_most; /* tcp_max_tw_buckets; infinite: none */
+	bool is_by_parity;               /* connect(2) tries all ports of one parity first */
+};
+
+struct plan_terms plan_terms_of(const struct plan_asked *asked, const struct td_strategy *strategy);
+
+/* Whether the holder's TIME_WAITs are left at that end. */
+bool plan_leaves_at(enum td_who holder, enum td_who end);
+
+/* The value that the strategy requires of a setting of one end; NULL: it requires none. */
+const char *plan_required(const struct td_strategy *strategy, enum td_who end, const char *sysctl);
+
+/* The round trips of a connection of so many requests. */
+double plan_open_trips(const struct td_strategy *strategy, double requests);
+
+#endif
