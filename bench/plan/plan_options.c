@@ -1,6 +1,8 @@
 #include "bench/plan/plan_options.h"
 
 #include "bench/options/port_range.h"
+#include "bench/plan/simulate/simulation.h"
+#include "common/clock.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -11,7 +13,7 @@
 #define RATE_MOST 1e12
 #define RATE_TEXT_MAX 64
 #define NS 1e9
-#define DAY_NS UINT64_C(86400000000000)
+#define DAY_NS (86400 * NS_PER_S)
 #define MILLION 1000000
 
 static const struct option_row rows[] = {
@@ -44,6 +46,41 @@ static const struct option_row rows[] = {
 	{"hz", 0, OPTION_COUNT, FIELD(hz), "N",
 		"HZ of the kernels, which the life of TIME_WAIT follows from; without: this host's",
 		24, 1200},
+	{"simulate", 0, OPTION_FLAG, FIELD(simulate), NULL,
+		"play the connections, too, for what arithmetic leaves out: chance, bursts, "
+		"outages, retries",
+		0, 0},
+	{"duration", 'd', OPTION_DURATION, FIELD(duration_ns), "TIME",
+		"how long is simulated; without: 10m", NS_PER_MS, 365 * DAY_NS},
+	{"arrivals", 0, OPTION_TEXT, FIELD(arrivals), "fixed|poisson|bursts:N",
+		"when connections are opened: at even distances, at random, or N at a time at "
+		"random",
+		0, 0},
+	{"lifetime", 0, OPTION_TEXT, FIELD(lifetime), "MEAN[,DISTRIBUTION]",
+		"for how long a connection is open: fixed, exponential or pareto:SHAPE (above 1; "
+		"the nearer, the heavier its tail); without: the round trips of --rtt",
+		0, 0},
+	{"zipf", 0, OPTION_TEXT, FIELD(zipf), "S",
+		"the destination of rank k gets a share of 1/k^S; without: each the same", 0, 0},
+	{"outage", 0, OPTION_TEXT, FIELD(outage), "FROM-TO",
+		"when no destination answers, such as 60s-90s", 0, 0},
+	{"connect-timeout", 0, OPTION_DURATION, FIELD(connect_timeout_ns), "TIME",
+		"after which a connection has failed that nobody answers", NS_PER_MS, DAY_NS},
+	{"retries", 0, OPTION_COUNT, FIELD(retries), "N",
+		"how often a connection is tried again that failed or found no port", 0,
+		SIMULATION_RETRIES_MAX},
+	{"retry-after", 0, OPTION_DURATION, FIELD(retry_after_ns), "TIME",
+		"when it is tried again; the next time after twice that, and so on", NS_PER_MS,
+		DAY_NS},
+	{"jitter", 0, OPTION_FLAG, FIELD(jitter), NULL,
+		"draw the time before each retry at random, between 0 and that", 0, 0},
+	{"exact", 0, OPTION_FLAG, FIELD(exact), NULL,
+		"simulate each event at its time, not counts by steps of time: some 30 times "
+		"slower",
+		0, 0},
+	{"seed", 0, OPTION_COUNT, FIELD(seed), "N", "of what is drawn at random", 0, 0},
+	{"threads", 't', OPTION_COUNT, FIELD(threads), "N",
+		"threads that simulate, which changes no figure; without: one a processor", 1, 64},
 	{"json", 0, OPTION_FLAG, FIELD(json), NULL, "print schema teardown-plan/1 (docs/plan.md)",
 		0, 0},
 };
@@ -58,7 +95,10 @@ const struct option_table plan_option_table = {
 	.examples = "teardown plan --rate 600/s\n"
 		    "teardown plan --rate 10k/s --hosts 4 --rtt 30ms\n"
 		    "teardown plan -s client-close,tw-reuse --addresses 2\n"
-		    "teardown plan --rate 600/s --json",
+		    "teardown plan --rate 600/s --json\n"
+		    "# the same rate, in bursts of 50 and with connections that last\n"
+		    "teardown plan --rate 440/s -s client-close --simulate --arrivals bursts:50 "
+		    "--lifetime 2s,exponential",
 };
 
 void plan_options_set_defaults(void *options)
@@ -68,7 +108,11 @@ void plan_options_set_defaults(void *options)
 		.hosts = 1,
 		.addresses = 1,
 		.destinations = 1,
-		.reuse_delay_ns = 1000000000,
+		.reuse_delay_ns = NS_PER_S,
+		.arrivals = "poisson",
+		.connect_timeout_ns = 3 * NS_PER_S,
+		.retry_after_ns = NS_PER_S,
+		.seed = 1,
 		.strategies = "all",
 	};
 }
@@ -91,6 +135,21 @@ int plan_rate_parse(const char *text, double *per_s, struct error *error)
 		return error_set(
 			error, STATUS_USAGE, "--rate %s: must be between 1/s and 10^12/s", text);
 	*per_s = (double)count;
+	return 0;
+}
+
+int plan_options_check(
+	const struct plan_options *options, const struct options_given *given, struct error *error)
+{
+	static const char *const of_simulate[] = {"duration", "arrivals", "lifetime", "zipf",
+		"outage", "connect-timeout", "retries", "retry-after", "jitter", "exact", "seed",
+		"threads"};
+	for (size_t i = 0; i < sizeof(of_simulate) / sizeof(of_simulate[0]); i++)
+		if (!options->simulate && options_given_has(given, of_simulate[i]))
+			return error_set(
+				error, STATUS_USAGE, "--%s: is of --simulate", of_simulate[i]);
+	if (options->simulate && !options->rate)
+		return error_set(error, STATUS_USAGE, "--simulate needs --rate");
 	return 0;
 }
 

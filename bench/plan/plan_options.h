@@ -13,6 +13,10 @@ struct plan_options {
 	const char *rate, *strategies, *ports;
 	uint64_t hosts, addresses, destinations, keep_alive, tw_buckets, hz;
 	uint64_t rtt_ns, reuse_delay_ns;
+	/* Of --simulate. */
+	const char *arrivals, *lifetime, *zipf, *outage;
+	uint64_t duration_ns, connect_timeout_ns, retries, retry_after_ns, seed, threads;
+	bool simulate, exact, jitter;
 	bool json;
 };
 
@@ -23,6 +27,10 @@ void plan_options_set_defaults(void *options);
 /* What they ask for. Returns 0 or -1 with STATUS_USAGE and the reason. */
 int plan_options_read(
 	const struct plan_options *options, struct plan_asked *asked, struct error *error);
+
+/* What the options mean together. Returns 0 or -1 with STATUS_USAGE and the reason. */
+int plan_options_check(
+	const struct plan_options *options, const struct options_given *given, struct error *error);
 
 /* "600/s", "10k/s", "600" to a number a second. Returns 0 or -1. */
 int plan_rate_parse(const char *text, double *per_s, struct error *error);

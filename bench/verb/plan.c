@@ -3,22 +3,64 @@
 #include "bench/plan/plan_choice.h"
 #include "bench/plan/plan_model.h"
 #include "bench/plan/plan_options.h"
+#include "bench/plan/plan_simulation.h"
 #include "bench/report/plan_json.h"
 #include "bench/report/plan_text.h"
+#include "bench/report/simulation_json.h"
+#include "bench/report/simulation_text.h"
+#include "bench/verb/plan_simulate.h"
 #include "bench/verb/verb.h"
 
 #include <jansson.h>
 #include <stdio.h>
 
-static int json_print(const struct plan_asked *asked, const struct plan_figures *figures,
-	size_t count, const struct plan_figures *chosen, struct error *error)
+/* What the arithmetic says of each strategy, and what came of playing it. */
+struct plan {
+	struct plan_asked asked;
+	struct plan_figures figures[RUN_STRATEGIES_MAX];
+	size_t count;
+	const struct plan_figures *chosen;
+	struct plan_simulated *simulated; /* NULL: nothing was simulated */
+	size_t simulated_count;
+	bool is_interrupted;
+};
+
+static int json_print(const struct plan *plan, struct error *error)
 {
-	json_t *plan = plan_json(asked, figures, count, chosen);
-	if (!plan)
+	json_t *json = plan_json(&plan->asked, plan->figures, plan->count, plan->chosen);
+	if (json && plan->simulated)
+		json_object_set_new(json, "simulation",
+			simulation_json(plan->simulated, plan->simulated_count));
+	if (!json)
 		return error_set(error, STATUS_FAILED, "no memory");
-	json_dumpf(plan, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
+	json_dumpf(json, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
 	putchar('\n');
-	json_decref(plan);
+	json_decref(json);
+	return STATUS_OK;
+}
+
+static int simulate(struct plan *plan, const struct plan_options *options,
+	const struct td_strategy *const *strategies, struct error *error)
+{
+	struct simulation_input input;
+	if (plan_simulation_read(options, &plan->asked, &input, error) == -1)
+		return -1;
+	plan->simulated = plan_simulated_create(
+		&plan->asked, &input, strategies, plan->count, &plan->simulated_count, error);
+	if (!plan->simulated)
+		return -1;
+	return plan_simulate_play(plan->simulated, plan->simulated_count, options->exact,
+		&plan->is_interrupted, error);
+}
+
+static int plan_print(const struct plan *plan, bool as_json, struct error *error)
+{
+	struct look look = look_of(stdout, "never");
+	if (as_json)
+		return json_print(plan, error);
+	plan_text_print(
+		&plan->asked, plan->figures, plan->count, plan->chosen, verb_width(), stdout);
+	simulation_text_print(plan->simulated, plan->simulated_count, &look, verb_width(), stdout);
 	return STATUS_OK;
 }
 
@@ -26,17 +68,20 @@ static int plan_run(const struct verb_call *call, struct error *error)
 {
 	const struct plan_options *options = call->options;
 	struct run_options run = {.strategies = options->strategies};
-	struct plan_figures figures[RUN_STRATEGIES_MAX];
-	struct plan_asked asked;
-	if (plan_options_read(options, &asked, error) == -1 || strategies_choose(&run, error) == -1)
+	struct plan plan = {.simulated = NULL};
+	if (plan_options_check(options, &call->given, error) == -1 ||
+		plan_options_read(options, &plan.asked, error) == -1 ||
+		strategies_choose(&run, error) == -1)
 		return -1;
-	for (size_t i = 0; i < run.chosen_count; i++)
-		figures[i] = plan_figures_of(&asked, run.chosen[i]);
-	const struct plan_figures *chosen = plan_choose(figures, run.chosen_count, &asked);
-	if (options->json)
-		return json_print(&asked, figures, run.chosen_count, chosen, error);
-	plan_text_print(&asked, figures, run.chosen_count, chosen, verb_width(), stdout);
-	return STATUS_OK;
+	plan.count = run.chosen_count;
+	for (size_t i = 0; i < plan.count; i++)
+		plan.figures[i] = plan_figures_of(&plan.asked, run.chosen[i]);
+	plan.chosen = plan_choose(plan.figures, plan.count, &plan.asked);
+	int result = options->simulate ? simulate(&plan, options, run.chosen, error) : 0;
+	if (result == 0)
+		result = plan_print(&plan, options->json, error);
+	plan_simulated_destroy(plan.simulated, plan.simulated_count);
+	return result == 0 && plan.is_interrupted ? STATUS_INTERRUPTED : result;
 }
 
 const struct verb verb_plan = {

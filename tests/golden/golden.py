@@ -183,6 +183,19 @@ CASES = [
     ("plan-refused-by-all", "COLUMNS=80 teardown plan -s client-close,tw-reuse --rate 1M/s --rtt 30ms --hz 1000"),
     ("plan-slow", "COLUMNS=80 teardown plan -s client-close --rate 300/s --hz 250"),
     ("plan-capped", "COLUMNS=80 teardown plan -s graceful,client-close,simultaneous --rate 600/s --tw-buckets 5000 --hz 250"),
+    # Simulated: what is drawn at random is the same on each machine.
+    ("plan-simulate", UTF8 + "COLUMNS=80 teardown plan -s client-close,wide-ports,graceful --rate 440/s --hz 250 --simulate --duration 4m"),
+    ("plan-simulate-60", "COLUMNS=60 teardown plan -s tw-reuse --rate 200k/s --hosts 4 --destinations 30 --zipf 1.2 --arrivals bursts:20 "
+     "--hz 250 --simulate --duration 5s --ports 32768-36863 --lifetime 300ms,pareto:1.5"),
+    ("plan-simulate-outage", UTF8 + "COLUMNS=80 teardown plan -s client-close --rate 20/s --hz 250 --ports 40001-42000 --simulate "
+     "--duration 5m --outage 60s-90s --retries 6 --seed 3"),
+    ("plan-simulate-exact", "COLUMNS=80 teardown plan -s client-close --rate 33/s --hz 250 --ports 40001-42000 --simulate --exact "
+     "--duration 140s --arrivals fixed"),
+    ("plan-simulate-cap", "COLUMNS=80 teardown plan -s client-close --rate 200/s --hz 250 --ports 40001-42000 --destinations 5 "
+     "--simulate --duration 2m --tw-buckets 4000"),
+    ("plan-simulate-json", "teardown plan -s client-close --rate 33/s --hz 250 --ports 40001-42000 --simulate --duration 2s --lifetime 1s --json"),
+    ("plan-simulate-no-rate", "teardown plan --simulate"),
+    ("plan-simulate-too-fast", "teardown plan --simulate --rate 1000G/s --hz 250"),
     ("plan-json", "teardown plan -s client-close,keep-alive --rate 600/s --rtt 30ms --hz 250 --json"),
     ("help", "teardown --help"),
     *(("help-" + verb, "teardown %s --help" % verb) for verb in ("run", "list", "check", "report", "compare", "trace", "lab", "plan")),

@@ -25,6 +25,7 @@ BENCH = (
     ("bench/result",),
     ("bench/result/fields",),
     ("bench/findings", "bench/check", "bench/lab/lessons", "bench/doctor/checks", "bench/plan"),
+    ("bench/plan/simulate",),
     ("bench/lab", "bench/doctor"),
     ("bench/judge",),
     ("bench/trial",),
