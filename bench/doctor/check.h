@@ -20,6 +20,7 @@ struct doctor_check {
 	 * Required.
 	 */
 	const char *fine;
+	bool is_of_files; /* it judges the lines of files, else a namespace of the host */
 	/* Looks at one namespace, and calls diagnosis_add for each time that it shows this.
 	 * Required.
 	 */
@@ -43,7 +44,7 @@ enum diagnosis_level {
 /* "critical", "warning", "notice" */
 const char *diagnosis_level_name(enum diagnosis_level level);
 
-#define DIAGNOSED_LINES 4
+#define DIAGNOSED_LINES 10
 #define DIAGNOSED_NUMBERS 12
 #define DIAGNOSED_TEXT 256
 

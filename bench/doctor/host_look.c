@@ -1,6 +1,7 @@
 #include "bench/doctor/host_look.h"
 
 #include "bench/doctor/places.h"
+#include "bench/doctor/settings.h"
 #include "bench/doctor/visit.h"
 #include "common/bounded_text.h"
 #include "common/clock.h"
@@ -191,6 +192,20 @@ int host_look(
 	host->cpu_ms = (double)(process_cpu_ns() - cpu_ns) / (double)NS_PER_MS;
 	host->seconds = (double)(clock_now_ns() - begin_ns) / (double)NS_PER_S;
 	return result;
+}
+
+int host_look_at_files(
+	struct doctor_host *host, const struct sysctl_lines *lines, struct error *error)
+{
+	*host = (struct doctor_host){.lines = lines};
+	host_describe(host);
+	host->namespaces = calloc(1, sizeof(*host->namespaces));
+	if (!host->namespaces)
+		return error_set(error, STATUS_FAILED, "no memory for the settings");
+	host->namespace_count = 1;
+	snprintf(host->namespaces[0].name, sizeof(host->namespaces[0].name), "file");
+	doctor_settings_read(&host->namespaces[0].settings, lines);
+	return 0;
 }
 
 void doctor_host_finish(struct doctor_host *host)

@@ -25,6 +25,10 @@ struct host_look_options {
  * so in `unseen`. The host is to be finished in any case. Returns 0 or -1. */
 int host_look(
 	struct doctor_host *host, const struct host_look_options *options, struct error *error);
+/* Judges files instead: the host's own namespace as if they were applied, which is one record.
+ * `lines` has to live as long. Returns 0 or -1. */
+int host_look_at_files(
+	struct doctor_host *host, const struct sysctl_lines *lines, struct error *error);
 void doctor_host_finish(struct doctor_host *host);
 
 /* What came between two looks at one namespace is written into the later one: counters, drops of

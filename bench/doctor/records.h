@@ -79,7 +79,7 @@ struct doctor_group {
 struct doctor_settings {
 	int64_t tw_reuse, tw_reuse_delay_ms, timestamps, fin_timeout, rfc1337, max_tw_buckets,
 		tw_recycle, somaxconn, abort_on_overflow, max_orphans, conntrack_max,
-		conntrack_count, conntrack_time_wait_s;
+		conntrack_count, conntrack_time_wait_s, ehash_entries, port_low;
 	struct port_range ports;
 };
 
@@ -105,6 +105,8 @@ struct doctor_unseen {
 	char text[200];
 };
 
+struct sysctl_lines;
+
 struct doctor_host {
 	char name[65], kernel[65];
 	struct time_wait_life life;
@@ -114,6 +116,8 @@ struct doctor_host {
 	size_t namespace_count, walked_count;
 	struct doctor_unseen *unseen;
 	size_t unseen_count;
+	/* NULL: the host was looked at; else files were, which would change its settings. */
+	const struct sysctl_lines *lines;
 };
 
 #endif

@@ -8,7 +8,11 @@
 	X(listen_overflow)                                                                         \
 	X(close_wait_leak)                                                                         \
 	X(fin_wait_2_pile)                                                                         \
-	X(tw_cap)
+	X(tw_cap)                                                                                  \
+	X(range_parity)                                                                            \
+	X(settings)                                                                                \
+	X(listener_in_range)                                                                       \
+	X(sysctl_file)
 
 #define CHECK_DECLARE(name) extern const struct doctor_check doctor_check_##name;
 CHECKS(CHECK_DECLARE)

@@ -25,6 +25,8 @@ static const struct setting_row {
 	{"net.ipv4.tcp_tw_recycle", offsetof(struct doctor_settings, tw_recycle)},
 	{"net.ipv4.tcp_max_orphans", offsetof(struct doctor_settings, max_orphans)},
 	{"net.ipv4.tcp_abort_on_overflow", offsetof(struct doctor_settings, abort_on_overflow)},
+	{"net.ipv4.tcp_ehash_entries", offsetof(struct doctor_settings, ehash_entries)},
+	{"net.ipv4.ip_local_port_range", offsetof(struct doctor_settings, port_low)},
 	{"net.core.somaxconn", offsetof(struct doctor_settings, somaxconn)},
 	{"net.netfilter.nf_conntrack_max", offsetof(struct doctor_settings, conntrack_max)},
 	{"net.netfilter.nf_conntrack_count", offsetof(struct doctor_settings, conntrack_count)},
@@ -32,10 +34,21 @@ static const struct setting_row {
 		offsetof(struct doctor_settings, conntrack_time_wait_s)},
 };
 
-static int64_t number_read(const char *name)
+/* The value of the line that sets it, or of this host. Returns 0 or -1. */
+static int value_read(
+	const struct sysctl_lines *lines, const char *name, char value[SYSCTL_VALUE_MAX])
+{
+	const struct sysctl_line *line = lines ? sysctl_lines_find(lines, name) : NULL;
+	if (!line)
+		return sysctl_read(name, value, SYSCTL_VALUE_MAX);
+	memcpy(value, line->value, sizeof(line->value));
+	return 0;
+}
+
+static int64_t number_read(const struct sysctl_lines *lines, const char *name)
 {
 	char value[SYSCTL_VALUE_MAX], *end;
-	if (sysctl_read(name, value, sizeof(value)) == -1)
+	if (value_read(lines, name, value) == -1)
 		return -1;
 	long long number = strtoll(value, &end, 10);
 	return end == value ? -1 : number;
@@ -55,14 +68,14 @@ static void reserved_read(char *text)
 	text[length] = '\0';
 }
 
-void doctor_settings_read(struct doctor_settings *settings)
+void doctor_settings_read(struct doctor_settings *settings, const struct sysctl_lines *lines)
 {
 	char range[SYSCTL_VALUE_MAX];
 	char *reserved = malloc(RESERVED_MAX);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		*(int64_t *)((char *)settings + rows[i].offset) = number_read(rows[i].name);
+		*(int64_t *)((char *)settings + rows[i].offset) = number_read(lines, rows[i].name);
 	memset(&settings->ports, 0, sizeof(settings->ports));
-	if (reserved && sysctl_read("net.ipv4.ip_local_port_range", range, sizeof(range)) == 0) {
+	if (reserved && value_read(lines, "net.ipv4.ip_local_port_range", range) == 0) {
 		reserved_read(reserved);
 		port_range_read(&settings->ports, range, reserved);
 	}

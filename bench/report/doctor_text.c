@@ -1,5 +1,6 @@
 #include "bench/report/doctor_text.h"
 
+#include "bench/doctor/sysctl_lines.h"
 #include "bench/doctor/words.h"
 #include "bench/report/paragraph.h"
 #include "common/bounded_text.h"
@@ -37,10 +38,17 @@ static void head_print(
 	if (host->life.hz > 0)
 		snprintf(life, sizeof(life), " (HZ %u: a TIME_WAIT lasts %.1f-%.1f s)",
 			host->life.hz, host->life.least_s, host->life.most_s);
-	bounded_text_write(text, sizeof(text),
-		"%s  Linux %s%s, %zu network namespace%s, looked for %.1f s, %.0f ms of CPU",
-		host->name, host->kernel, life, host->namespace_count,
-		host->namespace_count == 1 ? "" : "s", host->seconds, host->cpu_ms);
+	if (host->lines)
+		bounded_text_write(text, sizeof(text),
+			"%s  Linux %s%s, as if %zu settings of %zu file%s were applied", host->name,
+			host->kernel, life, host->lines->count, host->lines->files,
+			host->lines->files == 1 ? "" : "s");
+	else
+		bounded_text_write(text, sizeof(text),
+			"%s  Linux %s%s, %zu network namespace%s, looked for %.1f s, %.0f ms of "
+			"CPU",
+			host->name, host->kernel, life, host->namespace_count,
+			host->namespace_count == 1 ? "" : "s", host->seconds, host->cpu_ms);
 	paragraph_print(text, options->width, out);
 }
 
@@ -124,8 +132,11 @@ static void rest_print(const struct diagnosis *diagnosis, size_t shown,
 	paragraph_print(text, options->width, out);
 }
 
-static bool is_fine(const struct diagnosis *diagnosis, const struct doctor_check *check)
+static bool is_fine(const struct doctor_host *host, const struct diagnosis *diagnosis,
+	const struct doctor_check *check)
 {
+	if (check->is_of_files != (host->lines != NULL))
+		return false;
 	for (size_t i = 0; i < diagnosis->count; i++)
 		if (diagnosis->list[i].check == check)
 			return false;
@@ -138,10 +149,10 @@ static void fine_print(const struct doctor_host *host, const struct diagnosis *d
 	char text[1024] = "fine: ";
 	size_t length = strlen(text), begin = length;
 	for (size_t i = 0; i < doctor_check_count && length < sizeof(text); i++)
-		if (is_fine(diagnosis, doctor_checks[i]))
+		if (is_fine(host, diagnosis, doctor_checks[i]))
 			length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%s",
 				length > begin ? ", " : "", doctor_checks[i]->fine);
-	size_t few = host->namespace_count - host->walked_count;
+	size_t few = host->lines ? 0 : host->namespace_count - host->walked_count;
 	if (few > 0 && length < sizeof(text))
 		snprintf(text + length, sizeof(text) - length, "%s%zu namespace%s with few sockets",
 			length > begin ? "; " : "", few, few == 1 ? "" : "s");

@@ -2,6 +2,7 @@
 #include "bench/doctor/check.h"
 #include "bench/doctor/host_look.h"
 #include "bench/doctor/pile.h"
+#include "bench/doctor/sysctl_lines.h"
 #include "bench/report/doctor_json.h"
 #include "bench/report/doctor_text.h"
 #include "bench/report/look.h"
@@ -21,6 +22,7 @@
 struct doctor_options {
 	uint64_t for_ns, old_ns;
 	bool watch, all;
+	struct option_list sysctl_files;
 	const char *json, *explain, *space, *color;
 };
 
@@ -46,6 +48,10 @@ static const struct option_row rows[] = {
 	{"older-than", 0, OPTION_DURATION, offsetof(struct doctor_options, old_ns), "TIME",
 		"CLOSE_WAITs and FIN_WAIT_2s are a finding when one of them is as old as this", 0,
 		UINT64_C(365) * 86400 * NS_PER_S},
+	{"sysctl-file", 0, OPTION_LIST, offsetof(struct doctor_options, sysctl_files), "FILE...",
+		"judge settings that are not applied yet instead of this host: a sysctl.conf, a "
+		"Kubernetes or Docker file, or several, of which the last one counts",
+		0, 0},
 	{"color", 0, OPTION_TEXT, offsetof(struct doctor_options, color), "auto|always|never",
 		"colour (auto, the default: on a terminal, unless NO_COLOR is set)", 0, 0},
 };
@@ -60,6 +66,7 @@ static const struct option_table table = {
 	.examples = "teardown doctor\n"
 		    "teardown doctor --for 10s --json doctor.json\n"
 		    "teardown doctor --namespace 4121\n"
+		    "teardown doctor --sysctl-file /etc/sysctl.d/*.conf\n"
 		    "teardown doctor --explain ports-run-out",
 };
 
@@ -157,6 +164,42 @@ static int outcome_show(const struct doctor_options *options, const struct docto
 	return status_of(diagnosis);
 }
 
+static int diagnosis_show(
+	const struct doctor_options *options, const struct doctor_host *host, struct error *error)
+{
+	struct diagnosis diagnosis = diagnosis_of(host);
+	int status = outcome_show(options, host, &diagnosis, error);
+	diagnosis_finish(&diagnosis);
+	return status;
+}
+
+static int files_read(
+	struct sysctl_lines *lines, const struct option_list *files, struct error *error)
+{
+	for (size_t i = 0; i < files->count; i++)
+		if (sysctl_lines_read(lines, files->items[i], error) == -1)
+			return -1;
+	return 0;
+}
+
+/* A pattern of the shell leaves all files but the first as operands. */
+static int files_judge(const struct doctor_options *options, const struct option_list *operands,
+	struct error *error)
+{
+	struct sysctl_lines lines = {.count = 0};
+	struct doctor_host host = {.namespace_count = 0};
+	int status = files_read(&lines, &options->sysctl_files, error);
+	if (status == 0)
+		status = files_read(&lines, operands, error);
+	if (status == 0)
+		status = host_look_at_files(&host, &lines, error);
+	if (status == 0)
+		status = diagnosis_show(options, &host, error);
+	doctor_host_finish(&host);
+	sysctl_lines_finish(&lines);
+	return status;
+}
+
 static int look_once(const struct doctor_options *options, struct error *error)
 {
 	struct doctor_host host;
@@ -167,11 +210,8 @@ static int look_once(const struct doctor_options *options, struct error *error)
 		.interrupted = &interrupted,
 	};
 	int status = host_look(&host, &look, error);
-	if (status == 0) {
-		struct diagnosis diagnosis = diagnosis_of(&host);
-		status = outcome_show(options, &host, &diagnosis, error);
-		diagnosis_finish(&diagnosis);
-	}
+	if (status == 0)
+		status = diagnosis_show(options, &host, error);
 	doctor_host_finish(&host);
 	return status;
 }
@@ -203,6 +243,11 @@ static int doctor_run(const struct verb_call *call, struct error *error)
 	if (options->json && strcmp(options->json, "-") != 0 &&
 		whole_file_check("--json", options->json, error) == -1)
 		return -1;
+	if (options->sysctl_files.count > 0)
+		return files_judge(options, &call->operands, error);
+	if (call->operands.count > 0)
+		return error_set(error, STATUS_USAGE, "doctor takes no argument, but \"%s\" is one",
+			call->operands.items[0]);
 	interruptions_catch();
 	if (options->watch)
 		return look_on(options, error);
@@ -216,5 +261,6 @@ const struct verb verb_doctor = {
 	.table = &table,
 	.options_size = sizeof(struct doctor_options),
 	.set_defaults = defaults_set,
+	.takes_operands = true,
 	.run = doctor_run,
 };

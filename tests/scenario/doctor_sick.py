@@ -6,9 +6,10 @@ import errno
 import os
 import socket
 import sys
+import tempfile
 import time
 
-from lib import host_look, loopback, tcp
+from lib import host_look, loopback, refused_socket, tcp
 from lib.host_look import counter, doctor, equal, of_check, read, setting
 from lib.wait import wait_for
 
@@ -140,13 +141,65 @@ def cap_of_time_waits(stack):
     equal(found["level"], "warning", "level")
 
 
+def settings(stack):
+    equal(of_check(read(), "settings"), [], "settings of a new namespace")
+    stack.callback(setting, "tcp_fin_timeout", 60)
+    setting("tcp_fin_timeout", 15)
+    found, = of_check(read(), "settings")
+    equal((found["level"], found["tcp_fin_timeout"]), ("notice", 15), "settings")
+
+
+def ports_of_listeners(stack):
+    """The kernel chooses one of the range."""
+    listener = listen(stack)
+    found, = of_check(read(), "listener-in-range")
+    assert "127.0.0.1:%d, python3" % port_of(listener) in found["text"], found
+    stack.callback(setting, "ip_local_reserved_ports", "\n")
+    setting("ip_local_reserved_ports", port_of(listener))
+    equal(of_check(read(), "listener-in-range"), [], "a reserved port")
+
+
+def files(stack):
+    """Nothing of the host is looked at, nothing is set."""
+    folder = stack.enter_context(tempfile.TemporaryDirectory())
+    for name, text in (("1.conf", "net.ipv4.tcp_fin_timeout = 15\nnet.ipv4.tcp_tw_resue = 1\n"),
+                       ("2.conf", "net.ipv4.tcp_rfc1337 = 1\n"), ("empty.conf", "vm.swappiness = 1\n")):
+        with open(os.path.join(folder, name), "w") as file:
+            file.write(text)
+    first, second, empty = (os.path.join(folder, name) for name in ("1.conf", "2.conf", "empty.conf"))
+    result = read("--sysctl-file", first, second)
+    equal([finding["text"].split(": ")[0] for finding in result["findings"]],
+          [second + ":1", first + ":1", first + ":2"], "lines")
+    assert "is net.ipv4.tcp_tw_reuse meant?" in result["findings"][2]["cure"], result
+    equal([finding["level"] for finding in result["findings"]], ["warning", "notice", "notice"], "levels")
+    equal(read("--sysctl-file", empty)["findings"], [], "no setting of the network")
+    with open("/proc/sys/net/ipv4/tcp_fin_timeout") as file:
+        equal(file.read(), "60\n", "the host's own")
+    for arguments, said in ((("--sysctl-file", folder), "Is a directory"), (("--sysctl-file", "/nowhere"), "No such"),
+                            ((first,), "takes no argument")):
+        process = doctor(*arguments, statuses=(2,))
+        assert said in process.stderr and process.stderr.count("\n") == 1, process.stderr
+
+
+def module_missing(stack):
+    if not refused_socket.SOCKET:
+        return
+    process = doctor(statuses=(3,), preexec_fn=lambda: refused_socket.refuse(
+        socket.AF_NETLINK, tcp.NETLINK_SOCK_DIAG))
+    assert "lacks the module sock_diag (modprobe sock_diag)" in process.stderr, process.stderr
+    equal(process.stderr.count("\n"), 1, "lines")
+
+
 def main():
     loopback.enter()
-    for situation in (cap_of_time_waits, orphans, listen_queues, piles, never_accepted, many_places):
+    with open("/proc/sys/net/ipv4/tcp_max_tw_buckets") as file:
+        cap = file.read()
+    for situation in (cap_of_time_waits, orphans, listen_queues, piles, never_accepted, many_places, settings,
+                      ports_of_listeners, files, module_missing):
         begin = time.monotonic()
         with contextlib.ExitStack() as stack:
             situation(stack)
-        setting("tcp_max_tw_buckets", 10000)
+        setting("tcp_max_tw_buckets", cap)
         wait_for(lambda: not states(tcp.CLOSE_WAIT), "the end of it")
         print("%s: %.1f s" % (situation.__name__, time.monotonic() - begin), flush=True)
 
