@@ -3,6 +3,7 @@
 #include "common/clock.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -178,6 +179,17 @@ struct reading lab_drain(struct pair *pair, enum lab_end end)
 	return reading;
 }
 
+/* All go the same way, so what was late is there before the client's own bytes. */
+unsigned lab_let_in(struct pair *pair, int rule, unsigned own_bytes)
+{
+	if (!pair)
+		return 0;
+	lab_open(pair->lab, rule);
+	lab_send(pair, CLIENT, own_bytes);
+	lab_read(pair, SERVER, own_bytes);
+	return own_bytes + lab_read_now(pair, SERVER).bytes;
+}
+
 const char *lab_reading_text(enum reading_end end)
 {
 	static const char *const texts[] = {
@@ -209,6 +221,12 @@ void lab_close(struct pair *pair, enum lab_end end)
 	pair->fds[end] = -1;
 }
 
+void lab_block(struct pair *pair, enum lab_end end)
+{
+	if (is_open(pair, end))
+		fcntl(pair->fds[end], F_SETFL, 0);
+}
+
 void lab_linger(struct pair *pair, enum lab_end end, int seconds)
 {
 	const struct linger linger = {1, seconds};
@@ -220,6 +238,12 @@ void lab_reset(struct pair *pair, enum lab_end end)
 {
 	lab_linger(pair, end, 0);
 	lab_close(pair, end);
+}
+
+void lab_reset_both(struct pair *pair)
+{
+	lab_reset(pair, CLIENT);
+	lab_reset(pair, SERVER);
 }
 
 void lab_close_both(struct pair *pair, enum lab_end first)

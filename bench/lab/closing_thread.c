@@ -16,8 +16,7 @@ struct lab_closing {
 	struct lab *lab;
 	pthread_t thread;
 	int fd;
-	int error;
-	uint64_t took_ns;
+	struct lab_closed closed;
 	atomic_int thread_id; /* 0: it has not begun */
 	atomic_bool is_done;
 };
@@ -27,8 +26,8 @@ static void *socket_close(void *argument)
 	struct lab_closing *closing = argument;
 	atomic_store(&closing->thread_id, (int)syscall(SYS_gettid));
 	uint64_t from_ns = clock_now_ns();
-	closing->error = close(closing->fd) == -1 ? errno : 0;
-	closing->took_ns = clock_now_ns() - from_ns;
+	closing->closed.error = close(closing->fd) == -1 ? errno : 0;
+	closing->closed.took_ms = (double)(clock_now_ns() - from_ns) / 1e6;
 	atomic_store(&closing->is_done, true);
 	return NULL;
 }
@@ -69,28 +68,28 @@ static char thread_state(int thread_id)
 }
 
 /* Between its beginning and its end the thread sleeps nowhere but in close(). */
-bool lab_close_waits(struct lab_closing *closing)
+void lab_close_await(struct lab_closing *closing)
 {
 	uint64_t deadline_ns = lab_deadline_ns();
 	while (closing && !atomic_load(&closing->is_done) && !lab_is_over(closing->lab) &&
 		clock_now_ns() < deadline_ns) {
 		int thread_id = atomic_load(&closing->thread_id);
 		if (thread_id != 0 && thread_state(thread_id) == 'S' &&
-			!atomic_load(&closing->is_done))
-			return true;
+			!atomic_load(&closing->is_done)) {
+			closing->closed.has_waited = true;
+			return;
+		}
 		lab_wait_a_moment(closing->lab);
 	}
-	return false;
 }
 
-int lab_close_end(struct lab_closing *closing, double *took_ms)
+struct lab_closed lab_close_end(struct lab_closing *closing)
 {
-	*took_ms = 0;
+	struct lab_closed closed = {0};
 	if (!closing)
-		return 0;
+		return closed;
 	pthread_join(closing->thread, NULL);
-	int error = closing->error;
-	*took_ms = (double)closing->took_ns / 1e6;
+	closed = closing->closed;
 	free(closing);
-	return error;
+	return closed;
 }

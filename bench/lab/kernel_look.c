@@ -49,12 +49,12 @@ static void socket_name(
 
 /* Asks, and has the answer in the buffer. Returns its size; 0: there is no such connection; -1 with
  * errno. */
-static ssize_t ask(struct kernel_look *look, uint16_t type, uint16_t flags,
-	const struct address *local, const struct address *remote)
+static ssize_t ask(
+	struct kernel_look *look, const struct address *local, const struct address *remote)
 {
 	struct nlmsghdr *message = mnl_nlmsg_put_header(look->buffer);
-	message->nlmsg_type = type;
-	message->nlmsg_flags = NLM_F_REQUEST | flags;
+	message->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	message->nlmsg_flags = NLM_F_REQUEST;
 	message->nlmsg_seq = ++look->sequence;
 	struct inet_diag_req_v2 *request = mnl_nlmsg_put_extra_header(message, sizeof(*request));
 	*request = (struct inet_diag_req_v2){
@@ -79,7 +79,7 @@ static ssize_t ask(struct kernel_look *look, uint16_t type, uint16_t flags,
 int kernel_look_at(struct kernel_look *look, const struct address *local,
 	const struct address *remote, struct lab_kernel_view *view, struct error *error)
 {
-	ssize_t size = ask(look, SOCK_DIAG_BY_FAMILY, 0, local, remote);
+	ssize_t size = ask(look, local, remote);
 	*view = (struct lab_kernel_view){.state = STATE_CLOSED};
 	if (size == -1)
 		return error_set_errno(error, STATUS_FAILED, "sock_diag");
@@ -94,13 +94,4 @@ int kernel_look_at(struct kernel_look *look, const struct address *local,
 	*view = (struct lab_kernel_view){state, found->idiag_timer, found->idiag_expires,
 		found->idiag_rqueue, found->idiag_wqueue, found->idiag_inode != 0};
 	return 0;
-}
-
-int kernel_look_destroy_socket(struct kernel_look *look, const struct address *local,
-	const struct address *remote, struct error *error)
-{
-	if (ask(look, SOCK_DESTROY, NLM_F_ACK, local, remote) == 0)
-		return 0;
-	return error_set_errno(
-		error, STATUS_HOST_CANNOT, "the kernel forgets no socket by request");
 }

@@ -17,9 +17,4 @@ void kernel_look_destroy(struct kernel_look *look);
 int kernel_look_at(struct kernel_look *look, const struct address *local,
 	const struct address *remote, struct lab_kernel_view *view, struct error *error);
 
-/* Has the kernel forget it: a TIME_WAIT without a segment. Returns 0 or -1; -1 with
- * STATUS_HOST_CANNOT where the kernel was built without that (CONFIG_INET_DIAG_DESTROY). */
-int kernel_look_destroy_socket(struct kernel_look *look, const struct address *local,
-	const struct address *remote, struct error *error);
-
 #endif

@@ -1,4 +1,6 @@
-#include "bench/lab/kernel_type.h"
+/* How large the kernel's own structures are, by the description of its types (BTF) that it shows to
+ * everybody. */
+#include "bench/lab/lab.h"
 
 #include <fcntl.h>
 #include <linux/btf.h>
@@ -56,46 +58,38 @@ static size_t rest_size(const struct btf_type *type)
 	}
 }
 
-static void type_note(struct kernel_type *types, size_t count, const char *name, uint32_t bytes)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(types[i].name, name) == 0)
-			types[i].bytes = bytes;
-}
-
-/* Each type is a multiple of four bytes long. */
-static void types_walk(
-	const char *at, const char *end, const char *names, struct kernel_type *types, size_t count)
+/* Each type is a multiple of four bytes long. Returns 0 where none is called so. */
+static uint32_t struct_size(const char *at, const char *end, const char *names, const char *name)
 {
 	while ((size_t)(end - at) >= sizeof(struct btf_type)) {
 		const struct btf_type *type = (const void *)at;
 		size_t size = sizeof(*type) + rest_size(type);
-		if (BTF_INFO_KIND(type->info) == BTF_KIND_STRUCT)
-			type_note(types, count, names + type->name_off, type->size);
+		if (BTF_INFO_KIND(type->info) == BTF_KIND_STRUCT &&
+			strcmp(names + type->name_off, name) == 0)
+			return type->size;
 		if (size > (size_t)(end - at))
-			return;
+			break;
 		at += size;
 	}
+	return 0;
 }
 
-int kernel_types_measure(struct kernel_type *types, size_t count, struct error *error)
+unsigned lab_kernel_bytes(struct lab *lab, const char *name)
 {
 	size_t size;
+	uint32_t bytes = 0;
 	char *content = file_take(&size);
 	const struct btf_header *header = (const void *)content;
-	for (size_t i = 0; i < count; i++)
-		types[i].bytes = 0;
-	bool is_read = content && size >= sizeof(*header) && header->magic == BTF_MAGIC &&
-		       header->hdr_len + (uint64_t)header->type_off + header->type_len <= size &&
-		       header->hdr_len + (uint64_t)header->str_off + header->str_len <= size;
-	if (is_read) {
-		const char *body = content + header->hdr_len;
+	if (content && size >= sizeof(*header) && header->magic == BTF_MAGIC &&
+		header->hdr_len + (uint64_t)header->type_off + header->type_len <= size &&
+		header->hdr_len + (uint64_t)header->str_off + header->str_len <= size) {
+		const char *types = content + header->hdr_len + header->type_off;
 		content[size] = '\0';
-		types_walk(body + header->type_off, body + header->type_off + header->type_len,
-			body + header->str_off, types, count);
+		bytes = struct_size(types, types + header->type_len,
+			content + header->hdr_len + header->str_off, name);
+	} else {
+		lab_skip(lab, "this kernel does not describe its types (%s)", path);
 	}
 	free(content);
-	return is_read ? 0
-		       : error_set(error, STATUS_HOST_CANNOT,
-				 "this kernel does not describe its types (%s)", path);
+	return bytes;
 }

@@ -94,8 +94,7 @@ struct pair *lab_begin_connect(struct lab *lab);
 
 struct pair *lab_begin_connect_from(struct lab *lab, uint16_t port);
 
-/* The same from the kernel's choice of port; NULL with connect(2)'s errno where that fails at once.
- */
+/* The same; returns NULL with connect(2)'s errno where that fails at once. */
 struct pair *lab_begin_connect_try(struct lab *lab, int *error);
 
 /* Waits until a connection that was begun is established, and accepts it. */
@@ -152,8 +151,12 @@ const char *lab_reading_text(enum reading_end end);
 void lab_shut(struct pair *pair, enum lab_end end);      /* shutdown(SHUT_WR) */
 void lab_shut_read(struct pair *pair, enum lab_end end); /* shutdown(SHUT_RD) */
 void lab_close(struct pair *pair, enum lab_end end);
+void lab_block(struct pair *pair, enum lab_end end);               /* no O_NONBLOCK */
 void lab_linger(struct pair *pair, enum lab_end end, int seconds); /* SO_LINGER */
 void lab_reset(struct pair *pair, enum lab_end end);               /* SO_LINGER{1,0}, close() */
+
+/* Both ends reset at once: the port is free again, whatever states they were in. */
+void lab_reset_both(struct pair *pair);
 
 /* Both ends close, one behind the other, as four-way has it: the first one is left with TIME-WAIT,
  * where its kernel keeps one. */
@@ -162,12 +165,17 @@ void lab_close_both(struct pair *pair, enum lab_end first);
 /* A thread closes it. NULL after a failure. */
 struct lab_closing *lab_close_begin(struct pair *pair, enum lab_end end);
 
-/* Waits until the thread is seen asleep in close(). False: close() returned before. */
-bool lab_close_waits(struct lab_closing *closing);
+/* Waits until the thread is seen asleep in close(), or close() has returned. */
+void lab_close_await(struct lab_closing *closing);
 
-/* Waits until close() has returned, and frees what was begun, also after a failure. Returns 0, or
- * close(2)'s errno. */
-int lab_close_end(struct lab_closing *closing, double *took_ms);
+struct lab_closed {
+	bool has_waited; /* the thread was seen asleep */
+	int error;       /* 0, or close(2)'s errno */
+	double took_ms;
+};
+
+/* Waits until close() has returned, and frees what was begun, also after a failure. */
+struct lab_closed lab_close_end(struct lab_closing *closing);
 
 /* The socket itself, for what has no verb; -1: closed. */
 int lab_socket(const struct pair *pair, enum lab_end end);
@@ -207,9 +215,11 @@ void lab_think(struct lab *lab, unsigned milliseconds);
  * sending by itself fails. CLOSED: it has no such connection. */
 enum tcp_state lab_state(struct pair *pair, enum lab_end end);
 
+enum lab_timer { TIMER_NONE, TIMER_RETRANSMIT, TIMER_KEEP_ALIVE, TIMER_TIME_WAIT, TIMER_PROBE };
+
 struct lab_kernel_view {
 	enum tcp_state state;
-	unsigned timer;      /* 0 none, 1 retransmit, 2 keep-alive, 3 TIME_WAIT, 4 window probe */
+	enum lab_timer timer;
 	unsigned expires_ms; /* of the timer */
 	unsigned unread;     /* bytes */
 	unsigned unacked;    /* bytes, a FIN among them */
@@ -223,6 +233,9 @@ bool lab_reaches(struct pair *pair, enum lab_end end, enum tcp_state state);
 /* The same; where it does not come, the scene has failed. */
 void lab_expect(struct pair *pair, enum lab_end end, enum tcp_state state);
 
+/* Waits for the kernel's timer of the end; where it does not come, the scene has failed. */
+void lab_expect_timer(struct pair *pair, enum lab_end end, enum lab_timer timer);
+
 /* Waits until all that the end has sent is acknowledged. */
 void lab_flush(struct pair *pair, enum lab_end end);
 
@@ -235,12 +248,12 @@ void lab_unlike_segments(struct pair *pair);
 void lab_ignore_resets(struct pair *pair);
 
 /* A counter of the kernel's in an end's namespace, by its name in /proc/net/snmp or netstat
- * (bench/measure/counters.h). The network is
- * the lesson's own: all count from 0. */
+ * (bench/measure/counters.h). All count from 0: the network is the lesson's own. */
 unsigned lab_counter(struct lab *lab, enum lab_end end, const char *name);
 
-/* Has the kernel forget a connection (SOCK_DESTROY), a TIME_WAIT too, without a segment. */
-void lab_forget(struct pair *pair, enum lab_end end);
+/* How many bytes a struct of the kernel's has, by its types' description (BTF); 0: it has none of
+ * that name. Where there is no description, the lesson's claims are skipped, for that reason. */
+unsigned lab_kernel_bytes(struct lab *lab, const char *name);
 
 /* What comes of it ---------------------------------------------------------------------------- */
 

@@ -92,6 +92,18 @@ void lab_expect(struct pair *pair, enum lab_end end, enum tcp_state state)
 		LAB_DEADLINE_S, tcp_state_text(state));
 }
 
+void lab_expect_timer(struct pair *pair, enum lab_end end, enum lab_timer timer)
+{
+	uint64_t deadline_ns = lab_deadline_ns();
+	while (pair && !lab_is_over(pair->lab) && lab_look(pair, end).timer != timer) {
+		if (clock_now_ns() > deadline_ns)
+			lab_fail(pair->lab,
+				"the kernel's timer of the %s is another one after %d s",
+				end == SERVER ? "server" : "client", LAB_DEADLINE_S);
+		lab_wait_a_moment(pair->lab);
+	}
+}
+
 void lab_flush(struct pair *pair, enum lab_end end)
 {
 	uint64_t deadline_ns = lab_deadline_ns();
@@ -114,14 +126,4 @@ void lab_ignore_resets(struct pair *pair)
 	if (pair)
 		pair->ignores_resets = true;
 	lab_unlike_segments(pair);
-}
-
-void lab_forget(struct pair *pair, enum lab_end end)
-{
-	struct error error = {0};
-	if (!pair || lab_is_over(pair->lab))
-		return;
-	const struct address local = local_of(pair, end), remote = local_of(pair, !end);
-	if (kernel_look_destroy_socket(pair->lab->looks[end], &local, &remote, &error) == -1)
-		lab_skip(pair->lab, "%s", error.text);
 }

@@ -84,20 +84,20 @@ static bool has_acted(struct relay *relay, void *argument)
 	return relay->rules.states[asked->number].acted >= asked->count;
 }
 
-void lab_await_held(struct lab *lab, int rule, uint64_t count)
+void lab_await_held(struct lab *lab, int rule, unsigned count)
 {
 	struct asked asked = {.number = rule, .count = count};
 	if (rule != -1 && !call(lab, is_held, &asked))
-		lab_fail(lab, "the wire does not hold %ju segments after %d s", (uintmax_t)count,
+		lab_fail(lab, "the wire does not hold %u segments after %d s", count,
 			LAB_DEADLINE_S);
 }
 
-void lab_await_acted(struct lab *lab, int rule, uint64_t count)
+void lab_await_acted(struct lab *lab, int rule, unsigned count)
 {
 	struct asked asked = {.number = rule, .count = count};
 	if (rule != -1 && !call(lab, has_acted, &asked))
-		lab_fail(lab, "rule %d met no %ju segments in %d s", rule + 1, (uintmax_t)count,
-			LAB_DEADLINE_S);
+		lab_fail(
+			lab, "rule %d met no %u segments in %d s", rule + 1, count, LAB_DEADLINE_S);
 }
 
 static bool release(struct relay *relay, void *argument)
@@ -107,7 +107,7 @@ static bool release(struct relay *relay, void *argument)
 	return true;
 }
 
-void lab_release(struct lab *lab, int rule, uint64_t count)
+void lab_release(struct lab *lab, int rule, unsigned count)
 {
 	struct asked asked = {.number = rule, .count = count};
 	if (rule != -1 && call(lab, release, &asked) && asked.count < count)
@@ -125,13 +125,6 @@ static bool retire(struct relay *relay, void *argument)
 void lab_open(struct lab *lab, int rule)
 {
 	struct asked asked = {.number = rule, .count = UINT64_MAX};
-	if (rule != -1)
-		call(lab, retire, &asked);
-}
-
-void lab_retire(struct lab *lab, int rule)
-{
-	struct asked asked = {.number = rule, .count = 0};
 	if (rule != -1)
 		call(lab, retire, &asked);
 }
@@ -190,8 +183,8 @@ static bool find(struct relay *relay, void *argument)
 			continue;
 		struct frame_tcp found;
 		frame_tcp_find((struct iovec){(void *)sight->bytes, sight->length}, &found);
-		search->found = (struct lab_sent_segment){
-			found.header, (double)(sight->at_ns - relay->record.sights[0].at_ns) / 1e6};
+		double at_ms = (double)(sight->at_ns - relay->record.sights[0].at_ns) / 1e6;
+		search->found = (struct lab_sent_segment){found.header, at_ms};
 		if (++search->count == search->nth)
 			return true;
 	}

@@ -32,22 +32,23 @@ int lab_gate(struct lab *lab, enum lab_end end);
 int lab_drop(struct lab *lab, enum lab_end end, uint32_t nth);
 
 /* Waits until the rule holds so many. */
-void lab_await_held(struct lab *lab, int rule, uint64_t count);
+void lab_await_held(struct lab *lab, int rule, unsigned count);
 
 /* Waits until the rule has acted on so many. */
-void lab_await_acted(struct lab *lab, int rule, uint64_t count);
+void lab_await_acted(struct lab *lab, int rule, unsigned count);
 
 /* Lets so many through; the rule stays. */
-void lab_release(struct lab *lab, int rule, uint64_t count);
+void lab_release(struct lab *lab, int rule, unsigned count);
 
 /* Ends the rule; what it holds is let through. */
 void lab_open(struct lab *lab, int rule);
 
-/* Ends the rule; what it holds stays held. */
-void lab_retire(struct lab *lab, int rule);
-
 /* Sends a segment that nobody sent, between the ends of what the rule holds. */
 void lab_inject(struct lab *lab, int rule, const struct tcp_header *header);
+
+/* Lets a late segment of the client's through, which the rule holds, and has the client send so
+ * many bytes of its own behind it. Returns how many bytes the server reads then. */
+unsigned lab_let_in(struct pair *pair, int rule, unsigned own_bytes);
 
 /* Segments ----------------------------------------------------------------------------------- */
 
@@ -89,6 +90,9 @@ struct lab_sent_segment lab_find_segment(
 /* The header of the n-th, and when it was sent. */
 #define lab_header(pair, nth, ...) lab_find_segment(pair, nth, LAB_SEGMENTS(__VA_ARGS__)).header
 #define lab_sent_ms(pair, nth, ...) lab_find_segment(pair, nth, LAB_SEGMENTS(__VA_ARGS__)).at_ms
+
+/* The sequence number of an end's first byte. */
+#define lab_first_byte(pair, end) (lab_header(pair, 1, end, .flags = TCP_SYN).seq + 1)
 
 /* How long after the first of them the second one was sent. */
 #define lab_again_ms(pair, ...)                                                                    \

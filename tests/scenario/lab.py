@@ -74,6 +74,18 @@ def all_is_as_the_page_says(program):
     return lessons
 
 
+def figures_have_their_units(lessons):
+    """By the kernel's own times: no timer of these fires before its time, and no scene waits longer than its deadline."""
+    measured = {(lesson["lesson"], claim["id"]): claim["measured"] for lesson in lessons for claim in lesson["claims"]}
+    for lesson, claim, figure, least, most in (
+            ("two-msl", "fin-again", "fin_again_ms", 190, 20000),  # TCP_RTO_MIN is 200 ms
+            ("linger-block", "close-waits", "close_ms_silent", 950, 20000),  # SO_LINGER{1,1}
+            ("dead-peer", "user-timeout", "lasted_s", 0.5, 20),  # TCP_USER_TIMEOUT
+            ("fin-timeout", "bounds-orphans", "fin_wait_2_s", 0.9, 20)):  # tcp_fin_timeout = 1
+        found = measured[lesson, claim][figure]
+        assert least <= found <= most, (lesson, claim, figure, found)
+
+
 def what_is_drawn_is_what_was_decided(program, folder):
     pictures = pathlib.Path(folder, "pictures")
     pictures.mkdir()
@@ -179,6 +191,7 @@ def main():
     try:
         program = copy_program(TEARDOWN, folder)
         lessons = all_is_as_the_page_says(program)
+        figures_have_their_units(lessons)
         what_is_drawn_is_what_was_decided(program, folder)
         places_are_refused_before_a_lesson(program, folder)
         slow_claims_are_told(program, lessons)

@@ -27,22 +27,10 @@ static const struct claim claims[] = {
 #define BEHIND_MS 3600000
 
 /* All that the client sends says another time; what the server echoes is changed back. */
-struct skew {
-	int there, back;
-};
-
-static struct skew clock_set_back(struct lab *lab)
+static void clock_set_back(struct lab *lab)
 {
-	return (struct skew){
-		lab_rule(lab, RULE_SHIFT, CLIENT, .shift = -BEHIND_MS),
-		lab_rule(lab, RULE_SHIFT, SERVER, .not_flags = TCP_RST, .shift_echo = BEHIND_MS),
-	};
-}
-
-static void clock_set_right(struct lab *lab, struct skew skew)
-{
-	lab_open(lab, skew.there);
-	lab_open(lab, skew.back);
+	lab_rule(lab, RULE_SHIFT, CLIENT, .shift = -BEHIND_MS);
+	lab_rule(lab, RULE_SHIFT, SERVER, .not_flags = TCP_RST, .shift_echo = BEHIND_MS);
 }
 
 /* Leaves the server in TIME-WAIT. Returns the client's port. */
@@ -58,26 +46,21 @@ static uint16_t time_wait_make(struct lab *lab)
 /* The same clock from beginning to end, though it is another than the server's. */
 static void skewed_client(struct lab *lab)
 {
-	struct skew skew = clock_set_back(lab);
 	struct pair *again = lab_connect_from(lab, time_wait_make(lab));
 	lab_exchange(again);
 	unsigned syns = lab_count(again, CLIENT, .flags = TCP_SYN);
-	clock_set_right(lab, skew);
 	lab_measure(lab, "client-is-refused", {"syn", syns});
 	lab_holds(lab, "client-is-refused", syns > 1,
 		"A client whose clock is an hour behind connected again with %u SYN.", syns);
 }
 
-static void two_hosts(struct lab *lab)
+static void two_hosts(struct lab *lab, uint16_t port)
 {
-	uint16_t port = time_wait_make(lab);
-	struct skew skew = clock_set_back(lab);
 	struct pair *other = lab_connect_from(lab, port);
 	lab_show(other, "another host behind the same address and port");
 	double after_ms = lab_again_ms(other, CLIENT, .flags = TCP_SYN);
 	/* Not every kernel has a counter of it (PAWSTimewait): 6.1 has none. */
 	unsigned refused = lab_count(other, CLIENT, .flags = TCP_RST);
-	clock_set_right(lab, skew);
 	lab_measure(lab, "two-behind-one", {"second_syn_ms", after_ms}, {"rst_of_client", refused});
 	lab_decide(lab, "two-behind-one", refused == 0 ? HOLDS : DIFFERS,
 		"The first SYN was refused; the client reset the TIME-WAIT (%u RST), and its SYN "
@@ -107,11 +90,9 @@ static void syns_go_on(struct lab *lab, struct pair *other)
 		syns, took_s, is_in ? "connected" : strerror(error), left_ms / 1e3);
 }
 
-static void with_rfc1337(struct lab *lab)
+static void with_rfc1337(struct lab *lab, uint16_t port)
 {
 	lab_set(lab, SERVER, "tcp_rfc1337", "1");
-	uint16_t port = time_wait_make(lab);
-	clock_set_back(lab);
 	struct pair *other = lab_begin_connect_from(lab, port);
 	lab_show(other, "the same with tcp_rfc1337 = 1");
 	lab_ignore_resets(other);
@@ -128,9 +109,12 @@ static void with_rfc1337(struct lab *lab)
 
 static void play(struct lab *lab)
 {
+	/* Of a first host, whose clock is right. */
+	uint16_t port = time_wait_make(lab), other_port = time_wait_make(lab);
+	clock_set_back(lab);
 	skewed_client(lab);
-	two_hosts(lab);
-	with_rfc1337(lab);
+	two_hosts(lab, port);
+	with_rfc1337(lab, other_port);
 }
 
 const struct lesson lesson_clock_skew = {

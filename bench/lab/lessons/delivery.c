@@ -39,24 +39,25 @@ static const struct {
 
 enum { CLOSE, SHUTDOWN_CLOSE, DRAIN, RESET, ACKNOWLEDGED_RESET, LINGER2, WAYS };
 
-/* What the server does when it has sent all, in this order. */
+/* What the server does when it has sent all, from the left to the right; in the order of claims. */
 static const struct way {
-	const char *claim;
 	bool waits; /* until the client has read, and acknowledged, all */
 	bool shuts, has_linger2, resets;
 	bool drains; /* it reads to the end before it closes */
 	int shown;   /* this case */
 	const char *caption;
 } ways[WAYS] = {
-	[CLOSE] = {"close", .shown = UNREAD_LARGE,
-		.caption = "close(), half of the request unread"},
-	[SHUTDOWN_CLOSE] = {"shutdown-close", .shuts = true, .shown = UNREAD_SMALL,
+	[CLOSE] = {.shown = UNREAD_LARGE, .caption = "close(), half of the request unread"},
+	[SHUTDOWN_CLOSE] = {.shuts = true,
+		.shown = UNREAD_SMALL,
 		.caption = "shutdown() and close(), half of the request unread"},
-	[DRAIN] = {"drain", .shuts = true, .drains = true, .shown = UNREAD_SMALL,
+	[DRAIN] = {.shuts = true,
+		.drains = true,
+		.shown = UNREAD_SMALL,
 		.caption = "shutdown(), reading to the end, close(): half is unread at first"},
-	[RESET] = {"reset", .resets = true},
-	[ACKNOWLEDGED_RESET] = {"acknowledged-reset", .waits = true, .resets = true},
-	[LINGER2] = {"linger2", .has_linger2 = true},
+	[RESET] = {.resets = true},
+	[ACKNOWLEDGED_RESET] = {.waits = true, .resets = true},
+	[LINGER2] = {.has_linger2 = true},
 };
 
 static struct reading serve(struct lab *lab, const struct way *way, int i)
@@ -105,12 +106,12 @@ static void decide(struct lab *lab, int way, enum verdict verdict, const struct 
 	char text[300];
 	size_t used = 0;
 	for (int i = 0; i < CASES; i++) {
-		lab_measure(lab, ways[way].claim, {cases[i].figure, of[i].bytes});
+		lab_measure(lab, claims[way].id, {cases[i].figure, of[i].bytes});
 		used += bounded_text_write(text + used, sizeof(text) - used,
 			"%s%s: %u of %u bytes, %s", i > 0 ? "; " : "", cases[i].request,
 			of[i].bytes, cases[i].response_bytes, lab_reading_text(of[i].end));
 	}
-	lab_decide(lab, ways[way].claim, verdict, "Request %s.", text);
+	lab_decide(lab, claims[way].id, verdict, "Request %s.", text);
 }
 
 static void play(struct lab *lab)

@@ -7,8 +7,6 @@
  */
 #include "bench/lab/lesson.h"
 
-#include <fcntl.h>
-
 static const struct claim claims[] = {
 	{"close-waits",
 		"With SO_LINGER{1,N} close() returns when all is acknowledged, or after N seconds.",
@@ -24,83 +22,34 @@ static const struct claim claims[] = {
 #define LONG_S 5
 #define SHORT_S 1
 
-/* What close() did while the wire held the client's acknowledgements. */
-struct waited {
-	bool is_asleep;
-	int error;
-	double took_ms;
-};
-
 /* A connection whose server lingers so long; its last bytes are on their way, and the client's
  * acknowledgements are not. */
-static struct pair *lingering(struct lab *lab, int seconds, bool blocks, int *gate)
+static struct pair *linger(struct lab *lab, int seconds, int *gate, const char *caption)
 {
 	struct pair *pair = lab_connect(lab);
+	lab_show(pair, caption);
 	lab_exchange(pair);
-	if (blocks && pair)
-		fcntl(lab_socket(pair, SERVER), F_SETFL, 0);
 	lab_linger(pair, SERVER, seconds);
 	*gate = lab_gate(lab, CLIENT);
 	lab_send(pair, SERVER, DATA_BYTES);
 	return pair;
 }
 
-/* The acknowledgements are let go once the thread sleeps. */
-static struct waited acked_close(struct lab *lab, bool blocks, const char *caption)
-{
-	int gate;
-	struct waited waited;
-	struct pair *pair = lingering(lab, LONG_S, blocks, &gate);
-	lab_show(pair, caption);
-	struct lab_closing *closing = lab_close_begin(pair, SERVER);
-	waited.is_asleep = lab_close_waits(closing);
-	lab_expect(pair, SERVER, STATE_FIN_WAIT_1);
-	lab_open(lab, gate);
-	waited.error = lab_close_end(closing, &waited.took_ms);
-	lab_expect(pair, SERVER, STATE_FIN_WAIT_2);
-	lab_close(pair, CLIENT);
-	lab_expect(pair, CLIENT, STATE_CLOSED);
-	return waited;
-}
-
-static void waits_decide(struct lab *lab, const struct waited *late)
-{
-	struct waited acked = acked_close(lab, true, "a blocking socket, SO_LINGER{1,5}");
-	bool holds = acked.is_asleep && acked.took_ms < LONG_S * 1e3 && late->is_asleep &&
-		     late->took_ms > SHORT_S * 1e3 - 50;
-	lab_measure(lab, "close-waits", {"close_ms_acked", acked.took_ms},
-		{"close_ms_silent", late->took_ms});
-	lab_holds(lab, "close-waits", holds,
-		"The thread slept in close() in FIN-WAIT-1. With {1,5} the acknowledgement woke "
-		"it; with {1,1} and a silent client close() returned after %.1f s.",
-		late->took_ms / 1e3);
-
-	struct waited unblocked = acked_close(lab, false, "a non-blocking socket, SO_LINGER{1,5}");
-	lab_measure(lab, "non-blocking", {"close_ms_acked", unblocked.took_ms});
-	lab_holds(lab, "non-blocking", !unblocked.is_asleep,
-		"O_NONBLOCK was set, and the thread %s in close()%s.",
-		unblocked.is_asleep ? "slept" : "did not wait",
-		unblocked.is_asleep ? " until the acknowledgement came" : "");
-}
-
 /* Nothing comes from the client until close() has returned. */
-static struct waited silent_close(struct lab *lab)
+static struct lab_closed silent_close(struct lab *lab)
 {
 	int gate;
-	struct waited late;
-	struct pair *pair = lingering(lab, SHORT_S, true, &gate);
-	lab_show(pair, "the client is silent: SO_LINGER{1,1}");
+	struct pair *pair = linger(lab, SHORT_S, &gate, "the client is silent: SO_LINGER{1,1}");
+	lab_block(pair, SERVER);
 	struct lab_closing *closing = lab_close_begin(pair, SERVER);
-	late.is_asleep = lab_close_waits(closing);
-	late.error = lab_close_end(closing, &late.took_ms);
+	lab_close_await(closing);
+	struct lab_closed late = lab_close_end(closing);
 	lab_expect(pair, SERVER, STATE_FIN_WAIT_1);
 	lab_open(lab, gate);
-	struct reading read = lab_read_to_end(pair, CLIENT);
-	lab_expect(pair, SERVER, STATE_FIN_WAIT_2);
-	unsigned rsts = lab_count(pair, SERVER, .flags = TCP_RST);
-	lab_close(pair, CLIENT);
+	struct reading read = lab_drain(pair, CLIENT);
 	lab_expect(pair, CLIENT, STATE_CLOSED);
 
+	unsigned rsts = lab_count(pair, SERVER, .flags = TCP_RST);
 	lab_measure(lab, "late-is-error", {"close_errno", late.error}, {"rst", rsts},
 		{"delivered_bytes", read.bytes});
 	lab_holds(lab, "late-is-error", late.error != 0 || read.bytes < DATA_BYTES,
@@ -111,10 +60,29 @@ static struct waited silent_close(struct lab *lab)
 	return late;
 }
 
-static void shutdown_decide(struct lab *lab)
+/* The acknowledgements are let go once the thread sleeps. */
+static struct lab_closed acked_close(struct lab *lab, bool blocks, const char *caption)
 {
 	int gate;
-	struct pair *pair = lingering(lab, LONG_S, true, &gate);
+	struct pair *pair = linger(lab, LONG_S, &gate, caption);
+	if (blocks)
+		lab_block(pair, SERVER);
+	struct lab_closing *closing = lab_close_begin(pair, SERVER);
+	lab_close_await(closing);
+	lab_expect(pair, SERVER, STATE_FIN_WAIT_1);
+	lab_open(lab, gate);
+	struct lab_closed acked = lab_close_end(closing);
+	lab_expect(pair, SERVER, STATE_FIN_WAIT_2);
+	lab_close(pair, CLIENT);
+	lab_expect(pair, CLIENT, STATE_CLOSED);
+	return acked;
+}
+
+static void shutdown_waits(struct lab *lab)
+{
+	int gate;
+	struct pair *pair = linger(lab, LONG_S, &gate, NULL);
+	lab_block(pair, SERVER);
 	double from_s = lab_now_s(lab);
 	lab_shut(pair, SERVER);
 	double took_ms = (lab_now_s(lab) - from_s) * 1e3;
@@ -128,9 +96,24 @@ static void shutdown_decide(struct lab *lab)
 static void play(struct lab *lab)
 {
 	lab_retransmit_late(lab);
-	const struct waited late = silent_close(lab);
-	waits_decide(lab, &late);
-	shutdown_decide(lab);
+	struct lab_closed late = silent_close(lab);
+	struct lab_closed acked = acked_close(lab, true, "a blocking socket, SO_LINGER{1,5}");
+	lab_measure(lab, "close-waits", {"close_ms_acked", acked.took_ms},
+		{"close_ms_silent", late.took_ms});
+	lab_holds(lab, "close-waits",
+		acked.has_waited && acked.took_ms < LONG_S * 1e3 && late.has_waited &&
+			late.took_ms > SHORT_S * 1e3 - 50,
+		"The thread slept in close() in FIN-WAIT-1. With {1,5} the acknowledgement woke "
+		"it; with {1,1} and a silent client close() returned after %.1f s.",
+		late.took_ms / 1e3);
+
+	acked = acked_close(lab, false, "a non-blocking socket, SO_LINGER{1,5}");
+	lab_measure(lab, "non-blocking", {"close_ms_acked", acked.took_ms});
+	lab_holds(lab, "non-blocking", !acked.has_waited,
+		"O_NONBLOCK was set, and the thread %s in close()%s.",
+		acked.has_waited ? "slept" : "did not wait",
+		acked.has_waited ? " until the acknowledgement came" : "");
+	shutdown_waits(lab);
 }
 
 const struct lesson lesson_linger_block = {

@@ -4,7 +4,6 @@
  *     ESTABLISHED                               ESTABLISHED   tcp_sock, socket, file, dentry
  *     TIME-WAIT    ──────── ACK ────────▶       CLOSED        tcp_timewait_sock, and the port
  */
-#include "bench/lab/kernel_type.h"
 #include "bench/lab/lesson.h"
 #include "common/sysctl.h"
 
@@ -21,16 +20,14 @@ static const struct claim claims[] = {
 
 /* The ports of one pair of addresses in the default range. */
 #define PORTS 28232
-/* The kernel rounds these up to lines of the cache. */
 #define CACHE_LINE 64
 /* Of all memory: above that it would be used up by what else there is. */
 #define SHARE_MOST 0.05
 
-enum { TIME_WAIT, PORT, PORT_OF_ADDRESS, TCP_SOCK, SOCKET, FILE_OPEN, DENTRY, TYPES };
-
-static uint32_t rounded(uint32_t bytes)
+/* What the kernel takes for one of its structs: whole lines. */
+static unsigned cached_bytes(struct lab *lab, const char *name)
 {
-	return (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+	return (lab_kernel_bytes(lab, name) + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
 }
 
 /* Entries of /proc/self/fd; the one that reads them is among them. */
@@ -45,7 +42,7 @@ static unsigned descriptors(void)
 	return count;
 }
 
-static void descriptor_decide(struct lab *lab)
+static void descriptors_count(struct lab *lab)
 {
 	unsigned before = descriptors();
 	struct pair *pair = lab_connect(lab);
@@ -53,10 +50,7 @@ static void descriptor_decide(struct lab *lab)
 	lab_exchange(pair);
 	unsigned open = descriptors() - before;
 	bool was_owned = lab_look(pair, CLIENT).has_owner;
-	lab_shut(pair, CLIENT);
-	lab_expect(pair, SERVER, STATE_CLOSE_WAIT);
-	lab_close(pair, SERVER);
-	lab_close(pair, CLIENT);
+	lab_close_both(pair, CLIENT);
 	lab_expect(pair, CLIENT, STATE_TIME_WAIT);
 	bool is_owned = lab_look(pair, CLIENT).has_owner;
 	unsigned left = descriptors() - before;
@@ -66,14 +60,15 @@ static void descriptor_decide(struct lab *lab)
 		open, left);
 }
 
-static void bytes_decide(struct lab *lab, const struct kernel_type *types)
+static void bytes_count(struct lab *lab)
 {
-	uint32_t accepted = rounded(types[TIME_WAIT].bytes);
-	uint32_t connected =
-		accepted + rounded(types[PORT].bytes) + rounded(types[PORT_OF_ADDRESS].bytes);
-	uint32_t open = 0;
-	for (int i = TCP_SOCK; i < TYPES; i++)
-		open += types[i].bytes;
+	unsigned accepted = cached_bytes(lab, "tcp_timewait_sock");
+	unsigned connected = accepted + cached_bytes(lab, "inet_bind_bucket") +
+			     cached_bytes(lab, "inet_bind2_bucket");
+	unsigned open = lab_kernel_bytes(lab, "tcp_sock") + lab_kernel_bytes(lab, "socket_alloc") +
+			lab_kernel_bytes(lab, "file") + lab_kernel_bytes(lab, "dentry");
+	if (accepted == 0 || lab_kernel_bytes(lab, "tcp_sock") == 0)
+		lab_skip(lab, "this kernel's types do not tell of TIME-WAIT (BTF)");
 	lab_measure(
 		lab, "takes-memory", {"accepted_bytes", accepted}, {"connected_bytes", connected});
 	lab_holds(lab, "takes-memory", accepted > 0,
@@ -100,22 +95,8 @@ static void bytes_decide(struct lab *lab, const struct kernel_type *types)
 
 static void play(struct lab *lab)
 {
-	struct error error = {0};
-	struct kernel_type types[TYPES] = {
-		[TIME_WAIT] = {"tcp_timewait_sock", 0},
-		[PORT] = {"inet_bind_bucket", 0},
-		[PORT_OF_ADDRESS] = {"inet_bind2_bucket", 0},
-		[TCP_SOCK] = {"tcp_sock", 0},
-		[SOCKET] = {"socket_alloc", 0},
-		[FILE_OPEN] = {"file", 0},
-		[DENTRY] = {"dentry", 0},
-	};
-	descriptor_decide(lab);
-	if (kernel_types_measure(types, TYPES, &error) == -1)
-		lab_skip(lab, "%s", error.text);
-	if (types[TIME_WAIT].bytes == 0 || types[TCP_SOCK].bytes == 0)
-		lab_skip(lab, "this kernel's types do not tell of TIME-WAIT (BTF)");
-	bytes_decide(lab, types);
+	descriptors_count(lab);
+	bytes_count(lab);
 }
 
 const struct lesson lesson_memory = {

@@ -47,22 +47,11 @@ static int old_one_leave(struct lab *lab, unsigned bytes, struct tcp_header *old
 }
 
 /* How many of the old bytes the new connection's server reads. */
-static unsigned old_one_enter(struct lab *lab, struct pair *pair, int rule)
+static unsigned old_one_enter(struct pair *pair, int rule)
 {
-	lab_open(lab, rule);
-	/* Both go the same way, so the old segment is there before these. */
-	lab_send(pair, CLIENT, OWN_BYTES);
-	lab_read(pair, SERVER, OWN_BYTES);
-	unsigned more = lab_read_now(pair, SERVER).bytes;
-	lab_reset(pair, CLIENT);
-	lab_reset(pair, SERVER);
-	return more + OWN_BYTES == OLD_BYTES ? OLD_BYTES : 0;
-}
-
-/* Of an end's first byte. */
-static uint32_t first_number(struct pair *pair, enum lab_end end)
-{
-	return lab_header(pair, 1, end, .flags = TCP_SYN).seq + 1;
+	unsigned bytes = lab_let_in(pair, rule, OWN_BYTES);
+	lab_reset_both(pair);
+	return bytes == OLD_BYTES ? OLD_BYTES : 0;
 }
 
 /* The new connection goes up to the old one's number; the server sends what the old acknowledgement
@@ -70,8 +59,8 @@ static uint32_t first_number(struct pair *pair, enum lab_end end)
  * apart: the server's is another distance where a SYN-ACK took its time. */
 static bool number_reach(struct pair *pair, const struct tcp_header *old)
 {
-	uint32_t asked = old->seq - first_number(pair, CLIENT);
-	uint32_t answered = old->ack - first_number(pair, SERVER);
+	uint32_t asked = old->seq - lab_first_byte(pair, CLIENT);
+	uint32_t answered = old->ack - lab_first_byte(pair, SERVER);
 	uint32_t apart = asked > answered ? asked - answered : answered - asked;
 	if (asked == 0 || asked >= FAST_BYTES || answered >= FAST_BYTES || apart > APART_MOST)
 		return false;
@@ -97,11 +86,10 @@ static unsigned fast_try(struct lab *lab, const char *caption, bool *is_stopped)
 		struct pair *pair = lab_connect_from(lab, PORT);
 		if (number_reach(pair, &old)) {
 			lab_show(pair, caption);
-			return old_one_enter(lab, pair, rule);
+			return old_one_enter(pair, rule);
 		}
 		lab_open(lab, rule);
-		lab_reset(pair, CLIENT);
-		lab_reset(pair, SERVER);
+		lab_reset_both(pair);
 	}
 	lab_fail(lab, "no new connection had numbers below the old segment's");
 	return 0;
@@ -111,7 +99,7 @@ static unsigned slow_try(struct lab *lab)
 {
 	struct tcp_header old;
 	int rule = old_one_leave(lab, 100, &old);
-	return old_one_enter(lab, lab_connect_from(lab, PORT), rule);
+	return old_one_enter(lab_connect_from(lab, PORT), rule);
 }
 
 static void play(struct lab *lab)

@@ -21,7 +21,6 @@ static const struct claim claims[] = {
 };
 
 #define PROBES 3
-#define PROBE_TIMER 4 /* as sock_diag numbers timers */
 #define USER_TIMEOUT_MS 1000
 #define QUEUED_BYTES 1048576
 
@@ -73,11 +72,7 @@ static struct pair *window_close(struct lab *lab, int user_timeout_ms, const cha
 	lab_option(pair, CLIENT, IPPROTO_TCP, TCP_USER_TIMEOUT, user_timeout_ms);
 	lab_send_some(pair, CLIENT, QUEUED_BYTES);
 	lab_unlike_segments(pair);
-	for (int i = 0; lab_look(pair, CLIENT).timer != PROBE_TIMER && !lab_has_failed(lab); i++) {
-		if (i == LAB_DEADLINE_S * 1000)
-			lab_fail(lab, "the server's window does not close");
-		lab_think(lab, 1);
-	}
+	lab_expect_timer(pair, CLIENT, TIMER_PROBE);
 	lab_close(pair, CLIENT);
 	return pair;
 }

@@ -7,12 +7,12 @@
  *     connect()    EADDRNOTAVAIL                              all of them are in TIME-WAIT
  */
 #include "bench/lab/lesson.h"
+#include "bench/statistics/histogram.h"
 #include "common/clock.h"
 #include "common/sysctl.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,7 +27,7 @@ static const struct claim claims[] = {
 #define RANGE "40000 40999"
 #define PORTS 1000
 #define TIME_WAIT_S 60
-#define PAIRS ((size_t)100)
+#define PAIRS 100
 /* No server listens there, and no connection went there. */
 #define OTHER_PORT 81
 
@@ -44,20 +44,6 @@ static bool port_use_up(struct lab *lab, int *error)
 	return true;
 }
 
-static int compare(const void *a, const void *b)
-{
-	uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
-	return (one > other) - (one < other);
-}
-
-/* Of the tenth that was disturbed least: what arrives meanwhile is dealt with at its cost. */
-static double low_us(uint64_t times_ns[PAIRS])
-{
-	qsort(times_ns, PAIRS, sizeof(*times_ns), compare);
-	uint64_t low_ns = times_ns[PAIRS / 10];
-	return (double)low_ns / 1e3;
-}
-
 /* connect()'s time, of this thread alone. The port is free again behind it. */
 static uint64_t connect_ns(struct lab *lab, uint16_t port)
 {
@@ -71,6 +57,8 @@ static uint64_t connect_ns(struct lab *lab, uint16_t port)
 	return took_ns;
 }
 
+/* connect()'s microseconds, of the tenth that was disturbed least: what arrives meanwhile is dealt
+ * with at its cost. */
 struct times {
 	double used_us; /* to where ports are in TIME-WAIT */
 	double free_us; /* to where all are free */
@@ -79,15 +67,21 @@ struct times {
 /* In turn, since what else the machine does adds to both. The wire drops their SYNs. */
 static struct times connect_times(struct lab *lab)
 {
-	uint64_t used_ns[PAIRS], free_ns[PAIRS];
+	struct histogram *used = histogram_create(), *unused = histogram_create();
+	struct times times = {0};
 	int lost = lab_drop(lab, CLIENT, 0);
-	for (size_t i = 0; i < PAIRS; i++) {
-		used_ns[i] = connect_ns(lab, 0);
-		free_ns[i] = connect_ns(lab, OTHER_PORT);
+	for (int i = 0; used && unused && i < PAIRS; i++) {
+		histogram_record(used, connect_ns(lab, 0));
+		histogram_record(unused, connect_ns(lab, OTHER_PORT));
 	}
 	lab_await_acted(lab, lost, 2 * PAIRS);
 	lab_open(lab, lost);
-	return (struct times){low_us(used_ns), low_us(free_ns)};
+	if (used && unused)
+		times = (struct times){(double)histogram_quantile(used, 0.1) / 1e3,
+			(double)histogram_quantile(unused, 0.1) / 1e3};
+	histogram_destroy(used);
+	histogram_destroy(unused);
+	return times;
 }
 
 static void play(struct lab *lab)

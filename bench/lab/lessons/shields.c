@@ -43,22 +43,23 @@ static const struct claim claims[] = {
 
 /* Which shield refuses the duplicate, where those before it are down. */
 static const struct scene {
-	const char *claim, *caption;
-	bool number_fits, acknowledgement_fits, has_timestamps;
-	/* What the server reads, and which counter tells of it. */
+	const char *claim, *caption, *because;
+	const char *counter; /* of refusals */
 	unsigned reads_bytes;
-	const char *counter;
-	const char *because;
+	bool number_fits, acknowledgement_fits, has_timestamps, is_counted;
 } scenes[] = {
-	{"number-clock", NULL, false, false, false, OWN_BYTES, NULL,
-		"its number was below the new connection's first one"},
-	{"ack-check", "the number fits, the acknowledgement does not", true, false, false,
-		OWN_BYTES, "TCPChallengeACK",
-		"it was the next segment by its number, and acknowledged the old server's bytes"},
-	{"timestamps", "number and acknowledgement fit, the timestamp does not", true, true, true,
-		OWN_BYTES, "PAWSEstab", "its timestamp was older than the last one"},
-	{"none-left", "no shield is left: the server reads the old bytes", true, true, false,
-		OLD_BYTES, NULL, "the old bytes, and the client's own were taken for sent again"},
+	{"number-clock", NULL, "its number was below the new connection's first one",
+		"TCPChallengeACK", OWN_BYTES},
+	{"ack-check", "the number fits, the acknowledgement does not",
+		"it was the next segment by its number, and acknowledged the old server's bytes",
+		"TCPChallengeACK", OWN_BYTES, .number_fits = true, .is_counted = true},
+	{"timestamps", "number and acknowledgement fit, the timestamp does not",
+		"its timestamp was older than the last one", "PAWSEstab", OWN_BYTES,
+		.number_fits = true, .acknowledgement_fits = true, .has_timestamps = true,
+		.is_counted = true},
+	{"none-left", "no shield is left: the server reads the old bytes",
+		"the old bytes, and the client's own were taken for sent again", "TCPChallengeACK",
+		OLD_BYTES, .number_fits = true, .acknowledgement_fits = true},
 };
 
 static void answer(struct pair *pair, unsigned bytes)
@@ -67,87 +68,72 @@ static void answer(struct pair *pair, unsigned bytes)
 	lab_read(pair, CLIENT, bytes);
 }
 
-/* A connection of whose client's last segment the wire keeps a copy: its rule, and its header. */
-static struct pair *old_connect(struct lab *lab, int *copy, struct tcp_header *late)
+/* A connection of whose client's last segment the wire keeps a copy. Returns the rule. */
+static int old_connect(struct lab *lab, struct pair **old, struct tcp_header *late)
 {
-	struct pair *old = lab_connect_from(lab, PORT);
-	answer(old, ANSWERED_BYTES);
-	*copy = lab_rule(lab, RULE_COPY, CLIENT, .payload = PAYLOAD_SOME, .nth = 1);
-	lab_send(old, CLIENT, OLD_BYTES);
-	lab_read(old, SERVER, OLD_BYTES);
-	*late = lab_header(old, 1, CLIENT, .payload = PAYLOAD_SOME);
-	return old;
+	*old = lab_connect_from(lab, PORT);
+	answer(*old, ANSWERED_BYTES);
+	int copy = lab_rule(lab, RULE_COPY, CLIENT, .payload = PAYLOAD_SOME, .nth = 1);
+	lab_send(*old, CLIENT, OLD_BYTES);
+	lab_read(*old, SERVER, OLD_BYTES);
+	*late = lab_header(*old, 1, CLIENT, .payload = PAYLOAD_SOME);
+	return copy;
 }
 
-/* The next connection of the same ports, and TIME-WAIT at neither end. Its server sends what the
- * copy acknowledges, and a little more. NULL: the server's number is not the old one's. */
+/* The next connection of the same ports, and TIME-WAIT at neither end. Where the server's number
+ * follows the client's, the server sends what the copy acknowledges, and a little more. */
 static struct pair *next_connect(struct lab *lab, const struct scene *scene, int *copy)
 {
-	struct tcp_header late;
-	lab_set(lab, CLIENT, "tcp_timestamps", scene->has_timestamps ? "1" : "0");
-	lab_set(lab, SERVER, "tcp_syncookies", scene->acknowledgement_fits ? "2" : "1");
-	struct pair *old = old_connect(lab, copy, &late);
-	lab_reset(old, CLIENT);
-	lab_drain(old, SERVER);
-	lab_think(lab, APART_MS);
-	if (scene->number_fits)
-		lab_first_number(lab, late.seq - 1);
-	struct pair *next = lab_connect_from(lab, PORT);
-	if (!scene->acknowledgement_fits)
-		return next;
-	uint32_t first = lab_header(next, 1, SERVER, .flags = TCP_SYN).seq + 1;
-	answer(next, ANSWERED_BYTES + 1000);
-	if (late.ack == first + ANSWERED_BYTES)
-		return next;
-	lab_reset(next, CLIENT);
-	lab_reset(next, SERVER);
+	for (int i = 0; i < TRIES && !lab_has_failed(lab); i++) {
+		struct pair *old;
+		struct tcp_header late;
+		*copy = old_connect(lab, &old, &late);
+		lab_reset(old, CLIENT);
+		lab_drain(old, SERVER);
+		lab_think(lab, APART_MS);
+		if (scene->number_fits)
+			lab_first_number(lab, late.seq - 1);
+		struct pair *next = lab_connect_from(lab, PORT);
+		if (!scene->acknowledgement_fits)
+			return next;
+		answer(next, ANSWERED_BYTES + 1000);
+		if (late.ack == lab_first_byte(next, SERVER) + ANSWERED_BYTES)
+			return next;
+		lab_open(lab, *copy);
+		lab_reset_both(next);
+	}
+	lab_fail(lab, "the server's number did not follow the client's");
 	return NULL;
-}
-
-/* The server reads OWN_BYTES of the client's, and then what there is. They go the same way as the
- * copy, so that is there before them. */
-static void copy_deliver(struct lab *lab, const struct scene *scene, struct pair *pair, int copy)
-{
-	const char *counter = scene->counter ? scene->counter : "TCPChallengeACK";
-	unsigned before = lab_counter(lab, SERVER, counter);
-	lab_show(pair, scene->caption);
-	lab_open(lab, copy);
-	lab_send(pair, CLIENT, OWN_BYTES);
-	lab_read(pair, SERVER, OWN_BYTES);
-	unsigned bytes = OWN_BYTES + lab_read_now(pair, SERVER).bytes;
-	unsigned counted = lab_counter(lab, SERVER, counter) - before;
-	lab_reset(pair, CLIENT);
-	lab_reset(pair, SERVER);
-
-	bool holds = bytes == scene->reads_bytes && (counted > 0) == (scene->counter != NULL);
-	lab_measure(lab, scene->claim, {"sent_bytes", OWN_BYTES}, {"read_bytes", bytes},
-		{counter, counted});
-	lab_holds(lab, scene->claim, holds,
-		"The client sent %d bytes, the server read %u, %s %u%s%s.", OWN_BYTES, bytes,
-		counter, counted, holds ? ": " : "", holds ? scene->because : "");
 }
 
 static void scene_play(struct lab *lab, const struct scene *scene)
 {
-	for (int i = 0; i < TRIES && !lab_has_failed(lab); i++) {
-		int copy;
-		struct pair *pair = next_connect(lab, scene, &copy);
-		if (pair) {
-			copy_deliver(lab, scene, pair, copy);
-			return;
-		}
-		lab_open(lab, copy);
-	}
-	lab_fail(lab, "the server's number did not follow the client's");
+	int copy = -1;
+	lab_set(lab, CLIENT, "tcp_timestamps", scene->has_timestamps ? "1" : "0");
+	lab_set(lab, SERVER, "tcp_syncookies", scene->acknowledgement_fits ? "2" : "1");
+	struct pair *pair = next_connect(lab, scene, &copy);
+	lab_show(pair, scene->caption);
+	unsigned before = lab_counter(lab, SERVER, scene->counter);
+	unsigned bytes = lab_let_in(pair, copy, OWN_BYTES);
+	unsigned counted = lab_counter(lab, SERVER, scene->counter) - before;
+	lab_reset_both(pair);
+
+	bool holds = bytes == scene->reads_bytes && (counted > 0) == scene->is_counted;
+	lab_measure(lab, scene->claim, {"sent_bytes", OWN_BYTES}, {"read_bytes", bytes},
+		{scene->counter, counted});
+	lab_holds(lab, scene->claim, holds,
+		"The client sent %d bytes, the server read %u, %s %u%s%s.", OWN_BYTES, bytes,
+		scene->counter, counted, holds ? ": " : "", holds ? scene->because : "");
 }
 
 /* The shield that all others are behind: with it there is no next connection. */
 static void time_wait_refuses(struct lab *lab)
 {
+	struct pair *old;
 	struct tcp_header late;
-	int copy, error;
+	int error;
 	lab_set(lab, CLIENT, "tcp_timestamps", "0");
-	struct pair *old = old_connect(lab, &copy, &late);
+	old_connect(lab, &old, &late);
 	lab_close_both(old, CLIENT);
 	lab_expect(old, CLIENT, STATE_TIME_WAIT);
 	lab_first_number(lab, late.seq - 1);
