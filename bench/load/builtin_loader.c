@@ -38,7 +38,7 @@ struct builtin_loader {
 	struct crowd *beside;   /* NULL: none */
 	struct start_gate gate; /* opened by builtin_loader_start */
 	struct start_gate beside_gate;
-	uint64_t looked_ns; /* when builtin_loader_is_done looked last; 0: never */
+	uint64_t looked_ns; /* when is_done, or is_released, looked last; 0: never */
 	uint32_t progress_bins[CONNECT_BINS]; /* what builtin_loader_progress saw before */
 };
 
@@ -152,6 +152,17 @@ void builtin_loader_prepare(struct builtin_loader *loader)
 	start_gate_open(&loader->beside_gate);
 }
 
+uint64_t builtin_loader_beside_started(const struct builtin_loader *loader)
+{
+	return loader->beside ? crowd_started(loader->beside) : 0;
+}
+
+void builtin_loader_beside_allow(struct builtin_loader *loader, uint64_t connections)
+{
+	if (loader->beside)
+		crowd_allow(loader->beside, connections);
+}
+
 bool builtin_loader_is_prepared(const struct builtin_loader *loader)
 {
 	return !loader->beside || crowd_is_there(loader->beside);
@@ -176,12 +187,18 @@ static uint64_t span_due_ns(const struct builtin_loader *loader)
 	return load_span_due_ns(&loader->span, loader->spec.timeout_ns);
 }
 
+/* Returns the time since the last look; 0: there was none. */
+static uint64_t look_begin(struct builtin_loader *loader, uint64_t now)
+{
+	uint64_t passed = loader->looked_ns ? now - loader->looked_ns : 0;
+	loader->looked_ns = now;
+	return passed;
+}
+
 bool builtin_loader_is_done(struct builtin_loader *loader)
 {
-	uint64_t now = clock_now_ns();
-	uint64_t passed = loader->looked_ns ? now - loader->looked_ns : 0;
+	uint64_t now = clock_now_ns(), passed = look_begin(loader, now);
 	bool all = true;
-	loader->looked_ns = now;
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
 		struct thread *t = &loader->threads[i];
 		bool is_due = now >= span_due_ns(loader);
@@ -192,9 +209,20 @@ bool builtin_loader_is_done(struct builtin_loader *loader)
 		all = crowd_look(loader->crowd, passed, now >= span_due_ns(loader)) && all;
 	if (all)
 		builtin_loader_stop(loader);
-	if (loader->beside)
-		all = crowd_look(loader->beside, passed, now >= span_due_ns(loader)) && all;
 	return all;
+}
+
+void builtin_loader_release(struct builtin_loader *loader)
+{
+	atomic_store(&loader->span.released_ns, clock_now_ns());
+	loader->looked_ns = 0;
+}
+
+bool builtin_loader_is_released(struct builtin_loader *loader)
+{
+	uint64_t now = clock_now_ns(), passed = look_begin(loader, now);
+	uint64_t due = load_span_beside_due_ns(&loader->span, loader->spec.timeout_ns);
+	return !loader->beside || crowd_look(loader->beside, passed, now >= due);
 }
 
 void builtin_loader_stop(struct builtin_loader *loader)
@@ -277,7 +305,7 @@ int builtin_loader_join(
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
 		load_totals_add(totals, &loader->threads[i].worker.context.recorder.totals);
 	if ((loader->crowd && crowd_join(loader->crowd, totals, error) == -1) ||
-		(loader->beside && crowd_join(loader->beside, NULL, error) == -1))
+		(loader->beside && crowd_check(loader->beside, error) == -1))
 		return -1;
 	if (thread_that_hangs(loader) || (loader->crowd && crowd_hangs(loader->crowd) != -1))
 		account_for_open(totals);
@@ -380,6 +408,7 @@ void builtin_loader_destroy(struct builtin_loader *loader)
 		return;
 	/* Threads that still wait at the gate find that there is nothing to do. */
 	builtin_loader_stop(loader);
+	builtin_loader_release(loader);
 	start_gate_open(&loader->gate);
 	start_gate_open(&loader->beside_gate);
 	if (thread_that_hangs(loader) || crowds_hang(loader) != -1)

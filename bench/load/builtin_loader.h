@@ -22,14 +22,18 @@ struct builtin_loader *builtin_loader_create(
 /* The clients beside the load begin. */
 void builtin_loader_prepare(struct builtin_loader *loader);
 
+/* How many connections they have begun, and may begin from now on; default all that they like. */
+uint64_t builtin_loader_beside_started(const struct builtin_loader *loader);
+void builtin_loader_beside_allow(struct builtin_loader *loader, uint64_t connections);
+
 /* Whether each of them has tried to connect, and no handshake is under way. */
 bool builtin_loader_is_prepared(const struct builtin_loader *loader);
 
 /* Opens the gate. */
 void builtin_loader_start(struct builtin_loader *loader);
 
-/* True once every connection has ended, since `total` was reached or the loader was stopped; or
- * the threads that have not ended hang. Look some times a second. */
+/* True once every connection of the load has ended, since `total` was reached or the loader was
+ * stopped; or the threads that have not ended hang. Look some times a second. */
 bool builtin_loader_is_done(struct builtin_loader *loader);
 
 /* No new connection begins; the window ends now. Those under way finish all their exchanges, or,
@@ -49,14 +53,20 @@ int builtin_loader_join(
  * many behaviours that are. */
 uint32_t builtin_loader_clients(const struct builtin_loader *loader, struct client_count *counts);
 
-/* The same of clients beside the load. */
+/* Clients beside the load, which hold their connections until then, leave. After join. */
+void builtin_loader_release(struct builtin_loader *loader);
+
+/* True once all of them have left, or their thread hangs. Look some times a second. */
+bool builtin_loader_is_released(struct builtin_loader *loader);
+
+/* What they came to, as builtin_loader_clients. Once they have left. */
 uint32_t builtin_loader_beside(const struct builtin_loader *loader, struct client_count *counts);
 
 /* The window's length; valid after join. */
 uint64_t builtin_loader_window_ns(const struct builtin_loader *loader);
 
 /* Says what hangs: "strategy NAME: hook client.peer_fin does not return within 5 s". Returns false
- * when nothing does. After join. */
+ * when nothing does. After join; after is_released again, of clients beside the load. */
 bool builtin_loader_describe_hang(const struct builtin_loader *loader, char *text, size_t size);
 
 /* What the loader has come to so far, and the median connect() since the last call; fills all but

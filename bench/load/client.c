@@ -70,13 +70,24 @@ enum connection_status client_expired(struct client *client)
 	return connection_expired(context, &client->c);
 }
 
-enum connection_status client_hurry(struct client *client)
+/* `told`: of its step, what it does when it is told so; NULL: it goes on as before. */
+static enum connection_status client_told(
+	struct client *client, enum step_result (*told)(struct client *client))
 {
 	client->group->context.executor.now_ns = clock_now_ns();
-	const struct client_step *step = step_of(client);
-	if (!client->c.connected || !step->hurry)
+	if (!client->c.connected || !told)
 		return CONNECTION_GOES_ON;
-	return client_go_on(client, step->hurry(client));
+	return client_go_on(client, told(client));
+}
+
+enum connection_status client_hurry(struct client *client)
+{
+	return client_told(client, step_of(client)->hurry);
+}
+
+enum connection_status client_release(struct client *client)
+{
+	return client_told(client, step_of(client)->release);
 }
 
 uint32_t client_interest(const struct client *client)

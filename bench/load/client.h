@@ -28,6 +28,7 @@ struct client_group {
 	struct client *ready; /* those that are free for the next connection */
 	uint32_t connecting;  /* connections whose handshake is not over */
 	uint32_t connections; /* open at the same time, at most */
+	bool may_leave;       /* a client that would hold its connection to the end goes on */
 };
 
 struct client {
@@ -48,8 +49,12 @@ enum connection_status client_event(struct client *client, uint32_t events);
 /* The client's timer expired. */
 enum connection_status client_expired(struct client *client);
 
-/* The load is to end: a client that pauses or holds its connection goes on. */
+/* The load is to end: a client that pauses goes on. */
 enum connection_status client_hurry(struct client *client);
+
+/* From now on the group's clients need not stay (may_leave): one that holds its connection goes on.
+ */
+enum connection_status client_release(struct client *client);
 
 /* The epoll events that it waits for; 0: none. */
 uint32_t client_interest(const struct client *client);

@@ -62,27 +62,6 @@ static enum step_result await_fin_go(struct client *client)
 	}
 }
 
-/* A client that has asked for nothing waits for as long as the server lets it. */
-static enum step_result await_fin_enter(struct client *client)
-{
-	if (client->asked > 0)
-		client_wait(client, client_context(client)->spec->timeout_ns);
-	else
-		wheel_cancel(&client_context(client)->wheel, &client->c.teardown.timer);
-	return await_fin_go(client);
-}
-
-static enum step_result hold_enter(struct client *client)
-{
-	wheel_cancel(&client_context(client)->wheel, &client->c.teardown.timer);
-	return STEP_WAITS;
-}
-
-static enum step_result waits(struct client *client)
-{
-	return STEP_WAITS;
-}
-
 static enum step_result held_end(struct client *client)
 {
 	client->group->held++;
@@ -90,7 +69,28 @@ static enum step_result held_end(struct client *client)
 	return client_leave(client, TD_CLOSE);
 }
 
-static enum step_result await_fin_hurry(struct client *client)
+static enum step_result waits(struct client *client)
+{
+	return STEP_WAITS;
+}
+
+static enum step_result hold_enter(struct client *client)
+{
+	wheel_cancel(&client_context(client)->wheel, &client->c.teardown.timer);
+	return client->group->may_leave ? held_end(client) : STEP_WAITS;
+}
+
+/* A client that has asked for nothing waits for as long as the server lets it. */
+static enum step_result await_fin_enter(struct client *client)
+{
+	if (client->asked == 0 && hold_enter(client) == STEP_ENDED)
+		return STEP_ENDED;
+	if (client->asked > 0)
+		client_wait(client, client_context(client)->spec->timeout_ns);
+	return await_fin_go(client);
+}
+
+static enum step_result await_fin_release(struct client *client)
 {
 	return client->asked > 0 ? STEP_WAITS : held_end(client);
 }
@@ -100,7 +100,9 @@ const struct client_step client_step_think = {
 
 const struct client_step client_step_again = {.go = again};
 
-const struct client_step client_step_await_fin = {
-	.enter = await_fin_enter, .go = await_fin_go, .hurry = await_fin_hurry, .interest = INPUT};
+const struct client_step client_step_await_fin = {.enter = await_fin_enter,
+	.go = await_fin_go,
+	.release = await_fin_release,
+	.interest = INPUT};
 
-const struct client_step client_step_hold = {.enter = hold_enter, .go = waits, .hurry = held_end};
+const struct client_step client_step_hold = {.enter = hold_enter, .go = waits, .release = held_end};

@@ -24,6 +24,9 @@ struct client_step {
 	enum step_result (*expired)(struct client *client);
 	/* The load is to end. Optional: default it goes on as before. */
 	enum step_result (*hurry)(struct client *client);
+	/* The client need not stay any longer (may_leave). Optional: default it goes on as before.
+	 */
+	enum step_result (*release)(struct client *client);
 	uint32_t interest; /* epoll events */
 	uint32_t hurried;  /* what it waits for, too, once the load is to end */
 };

@@ -61,6 +61,16 @@ struct crowd *crowd_create(const struct builtin_loader_spec *spec, const struct 
 	return NULL;
 }
 
+uint64_t crowd_started(const struct crowd *crowd)
+{
+	return crowd_loop_started(crowd->loop);
+}
+
+void crowd_allow(struct crowd *crowd, uint64_t connections)
+{
+	crowd_loop_allow(crowd->loop, connections);
+}
+
 bool crowd_is_there(const struct crowd *crowd)
 {
 	return atomic_load(&crowd->ended) || crowd_loop_is_there(crowd->loop);
@@ -82,18 +92,22 @@ int crowd_hangs(const struct crowd *crowd)
 	return is_hanging(crowd) ? (int)hook_mark_read(&crowd->mark) : -1;
 }
 
+int crowd_check(const struct crowd *crowd, struct error *error)
+{
+	if (!crowd->error.text[0])
+		return 0;
+	*error = crowd->error;
+	return -1;
+}
+
 int crowd_join(struct crowd *crowd, struct load_totals *totals, struct error *error)
 {
 	if (crowd->runs && !is_hanging(crowd)) {
 		pthread_join(crowd->id, NULL);
 		crowd->runs = false;
 	}
-	if (crowd->error.text[0]) {
-		*error = crowd->error;
+	if (crowd_check(crowd, error) == -1)
 		return -1;
-	}
-	if (!totals)
-		return 0;
 	crowd_loop_add(crowd->loop, totals);
 	totals->cpu_ns += atomic_load(&crowd->cpu_ns);
 	return 0;

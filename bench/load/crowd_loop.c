@@ -31,7 +31,8 @@ struct crowd_loop {
 	struct client *clients;
 	size_t client_count;
 	size_t busy; /* clients that have a connection or back off */
-	bool hurrying;
+	bool hurrying, released;
+	atomic_uint_fast64_t started, allowed; /* connections */
 	atomic_bool is_there; /* every client has had a connection, or none was to be had */
 };
 
@@ -131,6 +132,7 @@ struct crowd_loop *crowd_loop_create(const struct builtin_loader_spec *spec,
 	loop->list = list;
 	loop->mark = mark;
 	loop->timeout_ns = spec->timeout_ns;
+	loop->allowed = UINT64_MAX;
 	loop->events.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (loop->events.epoll_fd == -1)
 		error_set_errno(error, STATUS_FAILED, "epoll_create1");
@@ -185,7 +187,10 @@ static void follow(struct crowd_loop *loop, struct client *client, bool connecti
 static void group_start(struct crowd_loop *loop, struct client_group *group)
 {
 	struct client *client;
-	while (group->quota > 0 && group->connecting < CONNECTING_MAX && (client = group->ready)) {
+	while (group->quota > 0 && group->connecting < CONNECTING_MAX &&
+		atomic_load(&loop->started) < atomic_load(&loop->allowed) &&
+		(client = group->ready)) {
+		atomic_fetch_add(&loop->started, 1);
 		group->ready = client->next_ready;
 		group->quota--;
 		group->connecting++;
@@ -210,6 +215,15 @@ static void group_expire(struct crowd_loop *loop, struct client_group *group)
 	}
 }
 
+static void tell_all(struct crowd_loop *loop, enum connection_status (*tell)(struct client *client))
+{
+	for (size_t i = 0; i < loop->client_count; i++) {
+		struct client *client = &loop->clients[i];
+		if (client->c.teardown.state != EXECUTOR_ENDED)
+			follow(loop, client, !client->c.connected, tell(client));
+	}
+}
+
 /* Once, when the load is to end. */
 static void hurry(struct crowd_loop *loop, uint64_t stopped_ns)
 {
@@ -220,11 +234,16 @@ static void hurry(struct crowd_loop *loop, uint64_t stopped_ns)
 		loop->groups[i].context.recorder.to_ns = stopped_ns;
 		loop->groups[i].context.recorder.in_window = false;
 	}
-	for (size_t i = 0; i < loop->client_count; i++) {
-		struct client *client = &loop->clients[i];
-		if (client->c.teardown.state != EXECUTOR_ENDED)
-			follow(loop, client, !client->c.connected, client_hurry(client));
-	}
+	tell_all(loop, client_hurry);
+}
+
+/* Once: no client need hold its connection any longer. */
+static void release_all(struct crowd_loop *loop)
+{
+	loop->released = true;
+	for (uint32_t i = 0; i < loop->group_count; i++)
+		loop->groups[i].may_leave = true;
+	tell_all(loop, client_release);
 }
 
 /* Returns false when what is under way has had its time. */
@@ -232,9 +251,13 @@ static bool update(struct crowd_loop *loop)
 {
 	uint64_t now = clock_now_ns(), stopped = atomic_load(&loop->span->stopped_ns);
 	if (stopped) {
+		bool is_beside = loop->list->is_beside;
 		if (!loop->hurrying)
 			hurry(loop, stopped);
-		return now < load_span_due_ns(loop->span, loop->timeout_ns);
+		if (!loop->released && (!is_beside || atomic_load(&loop->span->released_ns)))
+			release_all(loop);
+		return now < (is_beside ? load_span_beside_due_ns : load_span_due_ns)(
+				     loop->span, loop->timeout_ns);
 	}
 	for (uint32_t i = 0; i < loop->group_count; i++) {
 		struct connection_context *context = &loop->groups[i].context;
@@ -260,6 +283,16 @@ static bool all_are_there(const struct crowd_loop *loop)
 		if (loop->groups[i].ready || loop->groups[i].connecting > 0)
 			return false;
 	return true;
+}
+
+uint64_t crowd_loop_started(const struct crowd_loop *loop)
+{
+	return atomic_load(&loop->started);
+}
+
+void crowd_loop_allow(struct crowd_loop *loop, uint64_t connections)
+{
+	atomic_store(&loop->allowed, connections);
 }
 
 bool crowd_loop_is_there(const struct crowd_loop *loop)

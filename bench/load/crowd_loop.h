@@ -22,8 +22,14 @@ struct crowd_loop *crowd_loop_create(const struct builtin_loader_spec *spec,
 	struct error *error);
 
 /* Returns when the load was told to end and every connection has ended or has had its time, or each
- * group has had all its connections. */
+ * group has had all its connections. Clients beside the load hold what they hold until they are
+ * released, too. */
 void crowd_loop_run(struct crowd_loop *loop);
+
+/* How many connections the clients have begun, and may begin from now on; default all that they
+ * like. From any thread. */
+uint64_t crowd_loop_started(const struct crowd_loop *loop);
+void crowd_loop_allow(struct crowd_loop *loop, uint64_t connections);
 
 /* Whether every client has tried to connect, and no handshake is under way: once that was so. From
  * any thread. */

@@ -58,6 +58,26 @@ static uint32_t builtin_clients(const void *self, struct client_count *counts)
 	return builtin_loader_clients(self, counts);
 }
 
+static uint64_t builtin_beside_started(const void *self)
+{
+	return builtin_loader_beside_started(self);
+}
+
+static void builtin_beside_allow(void *self, uint64_t connections)
+{
+	builtin_loader_beside_allow(self, connections);
+}
+
+static void builtin_release(void *self)
+{
+	builtin_loader_release(self);
+}
+
+static bool builtin_is_released(void *self)
+{
+	return builtin_loader_is_released(self);
+}
+
 static uint32_t builtin_beside(const void *self, struct client_count *counts)
 {
 	return builtin_loader_beside(self, counts);
@@ -88,6 +108,10 @@ struct load load_builtin(struct builtin_loader *loader)
 		.progress = builtin_progress,
 		.closed_late = builtin_closed_late,
 		.clients = builtin_clients,
+		.beside_started = builtin_beside_started,
+		.beside_allow = builtin_beside_allow,
+		.release = builtin_release,
+		.is_released = builtin_is_released,
 		.beside = builtin_beside,
 		.destroy = builtin_destroy,
 	};
@@ -155,6 +179,28 @@ uint64_t load_closed_late(const struct load *load)
 uint32_t load_clients(const struct load *load, struct client_count *counts)
 {
 	return load->operations->clients ? load->operations->clients(load->self, counts) : 0;
+}
+
+uint64_t load_beside_started(const struct load *load)
+{
+	return load->operations->beside_started ? load->operations->beside_started(load->self) : 0;
+}
+
+void load_beside_allow(struct load *load, uint64_t connections)
+{
+	if (load->operations->beside_allow)
+		load->operations->beside_allow(load->self, connections);
+}
+
+void load_release(struct load *load)
+{
+	if (load->operations->release)
+		load->operations->release(load->self);
+}
+
+bool load_is_released(struct load *load)
+{
+	return !load->operations->is_released || load->operations->is_released(load->self);
 }
 
 uint32_t load_beside(const struct load *load, struct client_count *counts)

@@ -33,7 +33,11 @@ struct load_operations {
 	uint64_t (*closed_late)(const void *self);
 	/* Optional: default all its clients are plain. */
 	uint32_t (*clients)(const void *self, struct client_count *counts);
-	/* Optional: default there are none. */
+	/* Of clients beside the load. Optional: default there are none. */
+	uint64_t (*beside_started)(const void *self);
+	void (*beside_allow)(void *self, uint64_t connections);
+	void (*release)(void *self);
+	bool (*is_released)(void *self);
 	uint32_t (*beside)(const void *self, struct client_count *counts);
 	/* Optional: default the load is the builtin loader's. */
 	const struct third_party_report *(*third_party)(const void *self);
@@ -52,6 +56,10 @@ struct load load_builtin(struct builtin_loader *loader);
  */
 void load_prepare(struct load *load);
 bool load_is_prepared(const struct load *load);
+
+/* How many connections these have begun, and may begin from now on; default all that they like. */
+uint64_t load_beside_started(const struct load *load);
+void load_beside_allow(struct load *load, uint64_t connections);
 
 /* Begins. Returns 0 or -1. */
 int load_start(struct load *load, struct error *error);
@@ -85,7 +93,12 @@ uint64_t load_closed_late(const struct load *load);
  * after join. Returns how many that are. */
 uint32_t load_clients(const struct load *load, struct client_count *counts);
 
-/* The same of clients beside the load. */
+/* Clients beside the load hold their connections until they are released, after join; is_released:
+ * there are none, or all have left, or they hang. */
+void load_release(struct load *load);
+bool load_is_released(struct load *load);
+
+/* What they came to, as load_clients. Once they have left. */
 uint32_t load_beside(const struct load *load, struct client_count *counts);
 
 /* What a third-party loader said, after join; NULL: the load is the builtin loader's. */

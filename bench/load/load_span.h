@@ -15,8 +15,9 @@
 /* By CLOCK_MONOTONIC; 0: not yet. Written by the loader's owner, read by its threads. */
 struct load_span {
 	_Atomic uint64_t started_ns, stopped_ns;
-	_Atomic uint32_t events; /* of the trial (--at), that have come by now */
-	bool has_events;         /* events may come */
+	_Atomic uint64_t released_ns; /* clients beside the load need not stay any longer */
+	_Atomic uint32_t events;      /* of the trial (--at), that have come by now */
+	bool has_events;              /* events may come */
 };
 
 static inline uint32_t load_span_events(const struct load_span *span)
@@ -24,11 +25,22 @@ static inline uint32_t load_span_events(const struct load_span *span)
 	return atomic_load_explicit(&span->events, memory_order_acquire);
 }
 
+static inline uint64_t load_span_end_of(const _Atomic uint64_t *told_ns, uint64_t timeout_ns)
+{
+	uint64_t told = atomic_load(told_ns);
+	return told ? told + LOAD_SPAN_HURRY_NS + timeout_ns : UINT64_MAX;
+}
+
 /* When what is still under way has had its time; UINT64_MAX: the load is not to end yet. */
 static inline uint64_t load_span_due_ns(const struct load_span *span, uint64_t timeout_ns)
 {
-	uint64_t stopped = atomic_load(&span->stopped_ns);
-	return stopped ? stopped + LOAD_SPAN_HURRY_NS + timeout_ns : UINT64_MAX;
+	return load_span_end_of(&span->stopped_ns, timeout_ns);
+}
+
+/* The same of clients beside the load. */
+static inline uint64_t load_span_beside_due_ns(const struct load_span *span, uint64_t timeout_ns)
+{
+	return load_span_end_of(&span->released_ns, timeout_ns);
 }
 
 #endif

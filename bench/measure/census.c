@@ -156,6 +156,19 @@ int census_close_waits(struct census *census, struct close_waits *waits, struct 
 	return diag_close_waits(census->server.diag, waits, error);
 }
 
+int census_beside(struct census *census, struct beside_sockets *sockets, struct error *error)
+{
+	*sockets = (struct beside_sockets){.closed = port_set_create()};
+	if (!sockets->closed)
+		return error_set_errno(error, STATUS_FAILED, "clients beside the load");
+	int result = diag_beside(census->client.diag, sockets, error);
+	if (result == 0)
+		result = diag_beside(census->server.diag, sockets, error);
+	port_set_destroy(sockets->closed);
+	sockets->closed = NULL;
+	return result;
+}
+
 static void *census_run(void *argument)
 {
 	struct census *census = argument;

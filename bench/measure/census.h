@@ -52,6 +52,10 @@ int census_open(struct census *census, struct census_open *open, struct held_soc
 /* Those of the server's end. Not while the thread runs. Returns 0 or -1. */
 int census_close_waits(struct census *census, struct close_waits *waits, struct error *error);
 
+/* The sockets of clients beside the load at both ends; `closed` is not kept. Not while the thread
+ * runs. Returns 0 or -1. */
+int census_beside(struct census *census, struct beside_sockets *sockets, struct error *error);
+
 int census_start(struct census *census, struct error *error);
 /* Returns 0, or -1 if a census failed. Does nothing when the thread does not run. */
 int census_stop(struct census *census, struct error *error);

@@ -24,8 +24,9 @@ struct late_requests {
 	/* Of these, those that no RST of the server followed: the server had closed one direction
 	 * alone, by shutdown(2), and its socket took the request. */
 	uint64_t drained;
-	/* Of those behind its FIN, those on which the client's kernel had the FIN when the request
-	 * went out. */
+	/* Of those behind its FIN that a RST of the server followed, those on which the client's
+	 * kernel had the FIN when the request went out: the RST's number is what the request
+	 * acknowledged. Nothing tells it of the others. */
 	uint64_t knew_fin;
 	/* From the server's FIN to the RST that answers such a request. */
 	struct ending_span span;

@@ -127,6 +127,11 @@ int sampler_close_waits(struct sampler *sampler, struct close_waits *waits, stru
 	return census_close_waits(sampler->census, waits, error);
 }
 
+int sampler_beside(struct sampler *sampler, struct beside_sockets *sockets, struct error *error)
+{
+	return census_beside(sampler->census, sockets, error);
+}
+
 /* Returns NULL where there is no memory, or the file may not grow. */
 static struct sample *samples_share(struct sampler *sampler, size_t capacity)
 {

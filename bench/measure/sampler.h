@@ -76,6 +76,9 @@ int sampler_open(struct sampler *sampler, struct census_open *open,
  * -1. */
 int sampler_close_waits(struct sampler *sampler, struct close_waits *waits, struct error *error);
 
+/* census_beside; not while the thread runs. Returns 0 or -1. */
+int sampler_beside(struct sampler *sampler, struct beside_sockets *sockets, struct error *error);
+
 /* Asked at every sample of the thread, on the thread. Set before start; by default nothing is
  * asked. */
 typedef void sampler_progress_fn(void *argument, struct sample_progress *progress);

@@ -303,6 +303,32 @@ int diag_close_waits(struct diag *diag, struct close_waits *waits, struct error 
 		diag, 1u << TCP_LISTEN | 1u << TCP_CLOSE_WAIT, close_wait_see, &of, error);
 }
 
+struct beside {
+	enum td_who end;
+	struct beside_sockets *sockets;
+};
+
+static int beside_see(const struct nlmsghdr *message, void *argument)
+{
+	const struct inet_diag_msg *found = mnl_nlmsg_get_payload(message);
+	const struct beside *of = argument;
+	if (of->end == TD_CLIENT)
+		return beside_sockets_see_client(of->sockets, found);
+	beside_sockets_see_server(of->sockets, found);
+	return 0;
+}
+
+int diag_beside(struct diag *diag, struct beside_sockets *sockets, struct error *error)
+{
+	bool interrupted = false;
+	struct beside of = {diag->end, sockets};
+	uint32_t states = diag->end == TD_CLIENT ? 1u << TCP_TIME_WAIT : OPEN_STATES;
+	if (diag_dump(&diag->dump, states, 0, beside_see, &of, &interrupted) == 0)
+		return 0;
+	return error_set_errno(error, STATUS_HOST_CANNOT,
+		"cannot list sockets of clients beside the load by sock_diag");
+}
+
 int diag_listeners(struct diag *diag, struct listeners *listeners, struct error *error)
 {
 	return listen_dump_listeners(&diag->dump, listeners, error);

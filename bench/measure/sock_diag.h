@@ -2,6 +2,7 @@
 #ifndef BENCH_MEASURE_SOCK_DIAG_H
 #define BENCH_MEASURE_SOCK_DIAG_H
 
+#include "bench/measure/beside_sockets.h"
 #include "bench/measure/close_waits.h"
 #include "bench/measure/connecting_places.h"
 #include "bench/measure/destination_ports.h"
@@ -65,6 +66,10 @@ int diag_unaccepted(struct diag *diag, uint64_t *oldest_ms, struct error *error)
 
 /* What other connections than the load's have in CLOSE_WAIT. Returns 0 or -1. */
 int diag_close_waits(struct diag *diag, struct close_waits *waits, struct error *error);
+
+/* Shows this end's sockets of clients beside the load to `sockets`, the client's end first. Returns
+ * 0 or -1. */
+int diag_beside(struct diag *diag, struct beside_sockets *sockets, struct error *error);
 
 /* Lists what listens, IPv4 and IPv6. Returns 0 or -1. */
 int diag_listeners(struct diag *diag, struct listeners *listeners, struct error *error);

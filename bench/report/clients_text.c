@@ -95,7 +95,7 @@ static void server_print(const json_t *trials, const char *strategy, FILE *out)
 {
 	size_t i;
 	json_t *trial;
-	double peak = 0, end = 0;
+	double peak = 0, end = 0, reopened = 0;
 	if (!json_is_object(json_path_at(json_array_get(trials, 0), "beside")))
 		return;
 	json_array_foreach((json_t *)trials, i, trial)
@@ -104,13 +104,22 @@ static void server_print(const json_t *trials, const char *strategy, FILE *out)
 			json_number_value(json_path_at(trial, "beside.server.held_peak"));
 		double trial_end = json_number_value(json_path_at(trial, "beside.server.held_end"));
 		peak = trial_peak > peak ? trial_peak : peak;
+		double trial_reopened =
+			json_number_value(json_path_at(trial, "beside.server.reopened_end"));
 		end = trial_end > end ? trial_end : end;
+		reopened = trial_reopened > reopened ? trial_reopened : reopened;
 	}
 	fprintf(out,
 		"beside: %s: the server held descriptors of %.0f connections that are not the "
 		"load's, at most, and of %.0f when all was over; the table leaves them out, but "
 		"for CPU and memory\n",
 		strategy, peak, end);
+	if (reopened > 0)
+		fprintf(out,
+			"beside: %s: %.0f of those that were left at the end are no leak: no "
+			"client has them, the kernel made each of a late ACK that passed as the "
+			"answer to a SYN cookie (docs/run.md, Clients that do not behave)\n",
+			strategy, reopened);
 }
 
 void clients_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)

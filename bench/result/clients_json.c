@@ -72,12 +72,14 @@ static json_t *server_json(const struct trial *trial)
 	for (size_t i = 0; i < trial->sample_count; i++)
 		peaks_take(&peaks, &trial->samples[i].server.others);
 	peaks_take(&peaks, &trial->after.server.others);
+	peaks_take(&peaks, &trial->beside_end.server);
 	for (size_t i = 0; i < SOCKET_STATES; i++)
 		if (peaks.states[i] > 0)
 			json_object_set_new(states, socket_state_words[i],
 				json_integer((json_int_t)peaks.states[i]));
-	return json_pack("{s:I, s:I, s:o}", "held_peak", (json_int_t)peaks.held, "held_end",
-		(json_int_t)delivery_held(&trial->after.server.others), "peak", states);
+	return json_pack("{s:I, s:I, s:I, s:o}", "held_peak", (json_int_t)peaks.held, "held_end",
+		(json_int_t)delivery_held(&trial->beside_end.server), "reopened_end",
+		(json_int_t)trial->beside_end.reopened, "peak", states);
 }
 
 json_t *beside_json(const struct trial *trial)

@@ -1,5 +1,6 @@
 #include "bench/trial/hop.h"
 
+#include "bench/trial/beside_leave.h"
 #include "bench/trial/holders.h"
 #include "bench/trial/watches.h"
 #include "common/clock.h"
@@ -193,7 +194,6 @@ int hop_start(struct hop *hop, struct trial_live *live, struct error *error)
 static void clients_take(const struct stage *stage, struct trial *trial)
 {
 	trial->client_count = load_clients(&stage->load, trial->clients);
-	trial->beside_count = load_beside(&stage->load, trial->beside);
 }
 
 int hop_join(struct hop *hop, struct error *error)
@@ -232,4 +232,12 @@ int hop_end(struct hop *hop, struct error *error)
 	accept_look_gaps(&stage->accept_look, stage->packet_tap, &trial->listener_gaps);
 	startup_take(trial);
 	return samples_keep(stage, trial, error);
+}
+
+int hop_leave(struct hop *hop, struct error *error)
+{
+	if (beside_leave(hop->stage, hop->trial, error) == -1)
+		return -1;
+	hang_take(hop->stage, hop->trial);
+	return 0;
 }

@@ -38,7 +38,10 @@ int hop_start(struct hop *hop, struct trial_live *live, struct error *error);
 /* its end is awaited, and no sample is taken any more; */
 int hop_join(struct hop *hop, struct error *error);
 
-/* what is read once all is closed. */
+/* what is read once all is closed; */
 int hop_end(struct hop *hop, struct error *error);
+
+/* clients beside the load leave. */
+int hop_leave(struct hop *hop, struct error *error);
 
 #endif

@@ -84,6 +84,12 @@ struct trial_wire {
 	double busy_share;                      /* of the load's time its thread had a processor */
 };
 
+/* What the server has once the clients beside the load have left. */
+struct beside_end {
+	struct diag_census server; /* of other connections than the load's */
+	uint64_t reopened;         /* of these (beside_sockets.h) */
+};
+
 struct trial {
 	const struct td_strategy *strategy; /* a stand-in with a third party's server */
 	const char *row;                    /* what results call it; NULL: the strategy's name */
@@ -115,6 +121,7 @@ struct trial {
 	/* Of those beside the load, which are in none of its figures. */
 	struct client_count beside[CLIENT_SHARES_MAX];
 	uint32_t beside_count;
+	struct beside_end beside_end;
 	struct event_record events[EVENTS_MAX]; /* --at, by their time */
 	size_t event_count;
 	bool clients_deviate;                  /* some close otherwise than the strategy says */

@@ -8,17 +8,28 @@
 #define SETTLE_WITHIN_NS (2 * NS_PER_S)
 #define SETTLE_LOSS_NS (10 * NS_PER_S)
 
-/* `is_kept`: open connections of the load are a proxy's, which may keep them. The load's sockets
- * that are neither listening nor in TIME_WAIT: their closing is not over. Others may stay open as
- * long as their owner likes; of these only what is being closed counts. */
-static uint64_t unsettled(const struct sample_end *end, bool is_kept)
+/* What may stay open: connections of the load that are a proxy's; and, with one end closed or not,
+ * those of clients beside the load, which leave later. */
+struct may_stay {
+	bool proxy, beside;
+};
+
+static bool ends_by_itself(int state)
+{
+	return state == TCP_SYN_SENT || state == TCP_SYN_RECV || state == TCP_CLOSING ||
+	       state == TCP_LAST_ACK;
+}
+
+/* The load's sockets that are neither listening nor in TIME_WAIT: their closing is not over. Others
+ * may stay open as long as their owner likes; of these only what is being closed counts. */
+static uint64_t unsettled(const struct sample_end *end, struct may_stay may_stay)
 {
 	uint64_t sum = 0;
 	for (int state = 0; state < DIAG_STATES; state++) {
 		if (state == TCP_LISTEN || state == TCP_TIME_WAIT)
 			continue;
-		sum += state == TCP_ESTABLISHED && is_kept ? 0 : end->census.states[state];
-		if (state != TCP_ESTABLISHED)
+		sum += state == TCP_ESTABLISHED && may_stay.proxy ? 0 : end->census.states[state];
+		if (state != TCP_ESTABLISHED && (!may_stay.beside || ends_by_itself(state)))
 			sum += end->others.states[state];
 	}
 	return sum;
@@ -34,7 +45,8 @@ static uint64_t settle_within_ns(const struct impairment *impairment)
 
 int trial_settle(struct stage *stage, struct trial *trial, struct error *error)
 {
-	bool is_kept = trial->load.is_proxy;
+	const struct may_stay may_stay = {
+		trial->load.is_proxy, load_beside_started(&stage->load) > 0};
 	uint64_t due = clock_now_ns() + settle_within_ns(&trial->wire.impairment);
 	for (;;) {
 		/* First, so that what it judges is older than the sample, up to which others
@@ -46,8 +58,8 @@ int trial_settle(struct stage *stage, struct trial *trial, struct error *error)
 		if (waiting == -1)
 			return -1;
 		watches_look_at_server(stage, trial);
-		if (unsettled(&trial->after.server, is_kept) +
-					unsettled(&trial->after.client, is_kept) +
+		if (unsettled(&trial->after.server, may_stay) +
+					unsettled(&trial->after.client, may_stay) +
 					(uint64_t)waiting ==
 				0 ||
 			clock_now_ns() > due)

@@ -146,13 +146,15 @@ static int stage_play(struct stage *stage, struct event_play *events, const stru
 {
 	struct trial *trial = events->trial;
 	struct hops hops = hops_of(stage, trial);
-	if (beside_await(stage, trial->load.timeout_ns, spec->interrupted, error) == -1 ||
+	struct address server = stage->network.server_address;
+	address_set_port(&server, trial->server.port);
+	if (beside_await(stage, &server, trial->load.timeout_ns, spec->interrupted, error) == -1 ||
 		hops_each(&hops, hop_begin, error) == -1)
 		return -1;
 	twin_meet(spec);
 	if (load_run(&hops, spec, events, error) == -1 || hop_settle(&hops.hops[0], error) == -1 ||
 		(hops.count > 1 && hop_settle(&hops.hops[1], error) == -1) ||
-		hops_each(&hops, hop_end, error) == -1)
+		hops_each(&hops, hop_end, error) == -1 || hop_leave(&hops.hops[0], error) == -1)
 		return -1;
 	events_take(stage, trial);
 	server_stop(stage, trial);

@@ -71,8 +71,14 @@ static const struct field fields[] = {
 	{"trials[].beside.server.held_peak", FIELD_COUNT, .better = FIELD_LESS,
 		.sentence = "Most of them at one instant that a process held a descriptor of."},
 	{"trials[].beside.server.held_end", FIELD_COUNT, .better = FIELD_LESS,
-		.sentence = "Of them, those that a process held a descriptor of after the trial "
-			    "had settled."},
+		.sentence = "Of them, those that a process held a descriptor of once the clients "
+			    "beside the load had left and the server had had two seconds to "
+			    "close."},
+	{"trials[].beside.server.reopened_end", FIELD_COUNT, .better = FIELD_LESS,
+		.sentence = "Of these, those that no client has: in ESTABLISHED, while the "
+			    "client's end is in TIME_WAIT, and so has had the server's FIN. The "
+			    "kernel made them of an ACK that passed as the answer to a SYN cookie; "
+			    "they are no leak of the server's."},
 	{"trials[].beside.server.peak", FIELD_OBJECT,
 		.sentence = "Most of them in one state that a census found at one instant; a state "
 			    "that none was in is left out."},

@@ -115,8 +115,9 @@ static const struct field fields[] = {
 		"Of these, those that no RST of the server followed: it had shut down its own "
 		"direction alone, and its socket took the request."),
 	OF_LATE("knew_fin", knew_fin,
-		"Of those behind the FIN, those on which the client's kernel had the FIN when the "
-		"request went out."),
+		"Of those behind the FIN that a RST of the server followed, those on which the "
+		"client's kernel had the FIN when the request went out, as the RST's number says; "
+		"nothing tells it of the others, which are not counted here."),
 	OF_LATE("unread", unread,
 		"Connections that the server's kernel reset at close(2), where the request may "
 		"have been unread."),

@@ -228,13 +228,14 @@ static const struct client_behaviour recorded_behaviour = {.name = "think"};
 static void beside_make(struct trial *trial)
 {
 	uint64_t *middle = trial->samples[0].server.others.by_owner;
-	uint64_t *end = trial->after.server.others.by_owner;
+	uint64_t *end = trial->beside_end.server.by_owner;
 	middle[SOCKET_ESTABLISHED] = 16;
 	middle[SOCKET_ESTABLISHED_UNACCEPTED] = middle[SOCKET_LAST_ACK] = 2;
 	end[SOCKET_ESTABLISHED] = 7;
 	end[SOCKET_LAST_ACK] = 4;
 	end[SOCKET_FIN_WAIT_2_ORPHANED] = 3;
 	end[SOCKET_ORPHANED] = 5;
+	trial->beside_end.reopened = 6;
 }
 
 void recorded_trial(struct trial *trial)

@@ -284,6 +284,7 @@ static const struct number of_a_trial[] = {
 	{"beside.clients[0].held", 95},
 	{"beside.server.held_peak", 18},
 	{"beside.server.held_end", 9}, /* 7 + 3 + 4 - 5 */
+	{"beside.server.reopened_end", 6},
 	{"beside.server.peak.established", 16},
 	{"beside.server.peak.last_ack", 4},
 	{"beside.server.peak.fin_wait_2_orphaned", 3},
