@@ -50,7 +50,7 @@ static void demand_set(struct plan_figures *figures, const struct plan_asked *as
 {
 	double requests = asked->requests_per_s / asked->hosts;
 	double rate = requests / terms->requests_per_connection;
-	double held = rate * (terms->hold_s + terms->open_s);
+	double held = plan_held(terms, rate);
 	figures->fits = held <= terms->ports;
 	figures->is_slow = figures->fits && terms->is_by_parity && held > terms->ports / 2;
 	figures->exhausted_after_s = runway_at(terms, rate).held_after_s;

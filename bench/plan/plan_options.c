@@ -46,12 +46,22 @@ static const struct option_row rows[] = {
 	{"hz", 0, OPTION_COUNT, FIELD(hz), "N",
 		"HZ of the kernels, which the life of TIME_WAIT follows from; without: this host's",
 		24, 1200},
+	{"verify", 0, OPTION_FLAG, FIELD(verify), NULL,
+		"play it, scaled down, on private networks, and print what was forecast beside "
+		"what was measured; without --rate: as fast as there are ports",
+		0, 0},
+	{"verify-ports", 0, OPTION_COUNT, FIELD(verify_ports), "N",
+		"ports of each source address that --verify plays with; the rate is scaled with "
+		"them",
+		2, 64512},
+	{"duration", 'd', OPTION_DURATION, FIELD(duration_ns), "TIME",
+		"how long --verify plays (without: 140s, twice the life of a TIME_WAIT and more), "
+		"or --simulate (without: 10m)",
+		NS_PER_MS, 365 * DAY_NS},
 	{"simulate", 0, OPTION_FLAG, FIELD(simulate), NULL,
 		"play the connections, too, for what arithmetic leaves out: chance, bursts, "
 		"outages, retries",
 		0, 0},
-	{"duration", 'd', OPTION_DURATION, FIELD(duration_ns), "TIME",
-		"how long is simulated; without: 10m", NS_PER_MS, 365 * DAY_NS},
 	{"arrivals", 0, OPTION_TEXT, FIELD(arrivals), "fixed|poisson|bursts:N",
 		"when connections are opened: at even distances, at random, or N at a time at "
 		"random",
@@ -89,7 +99,8 @@ const struct option_table plan_option_table = {
 	.program = "teardown plan",
 	.usage = "[--rate N/s] [OPTION...]",
 	.about = "What rate holds, by arithmetic: for each strategy how many ports, TIME_WAITs and "
-		 "how much memory it takes, when ports run out, and what would do. Sends nothing.",
+		 "how much memory it takes, when ports run out, and what would do. Sends nothing "
+		 "without --verify.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 	.examples = "teardown plan --rate 600/s\n"
@@ -98,7 +109,9 @@ const struct option_table plan_option_table = {
 		    "teardown plan --rate 600/s --json\n"
 		    "# the same rate, in bursts of 50 and with connections that last\n"
 		    "teardown plan --rate 440/s -s client-close --simulate --arrivals bursts:50 "
-		    "--lifetime 2s,exponential",
+		    "--lifetime 2s,exponential\n"
+		    "# forecast beside measured, two minutes later\n"
+		    "teardown plan --rate 600/s -s client-close,graceful --verify",
 };
 
 void plan_options_set_defaults(void *options)
@@ -113,6 +126,7 @@ void plan_options_set_defaults(void *options)
 		.connect_timeout_ns = 3 * NS_PER_S,
 		.retry_after_ns = NS_PER_S,
 		.seed = 1,
+		.verify_ports = 2000,
 		.strategies = "all",
 	};
 }
@@ -141,15 +155,26 @@ int plan_rate_parse(const char *text, double *per_s, struct error *error)
 int plan_options_check(
 	const struct plan_options *options, const struct options_given *given, struct error *error)
 {
-	static const char *const of_simulate[] = {"duration", "arrivals", "lifetime", "zipf",
-		"outage", "connect-timeout", "retries", "retry-after", "jitter", "exact", "seed",
-		"threads"};
+	static const char *const of_simulate[] = {"arrivals", "lifetime", "zipf", "outage",
+		"connect-timeout", "retries", "retry-after", "jitter", "exact", "seed", "threads"};
 	for (size_t i = 0; i < sizeof(of_simulate) / sizeof(of_simulate[0]); i++)
 		if (!options->simulate && options_given_has(given, of_simulate[i]))
 			return error_set(
 				error, STATUS_USAGE, "--%s: is of --simulate", of_simulate[i]);
+	if (!options->verify && options_given_has(given, "verify-ports"))
+		return error_set(error, STATUS_USAGE, "--verify-ports: is of --verify");
+	if (!options->verify && !options->simulate && options_given_has(given, "duration"))
+		return error_set(
+			error, STATUS_USAGE, "--duration: is of --verify and of --simulate");
+	if (options->verify && options->simulate)
+		return error_set(error, STATUS_USAGE, "--verify and --simulate: one at a time");
 	if (options->simulate && !options->rate)
 		return error_set(error, STATUS_USAGE, "--simulate needs --rate");
+	uint32_t hz = time_wait_life_here().hz;
+	if (options->verify && options->hz && options->hz != hz)
+		return error_set(error, STATUS_USAGE,
+			"--hz %llu: --verify measures on this host, whose HZ is %u",
+			(unsigned long long)options->hz, hz);
 	return 0;
 }
 

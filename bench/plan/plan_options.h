@@ -13,11 +13,13 @@ struct plan_options {
 	const char *rate, *strategies, *ports;
 	uint64_t hosts, addresses, destinations, keep_alive, tw_buckets, hz;
 	uint64_t rtt_ns, reuse_delay_ns;
+	uint64_t duration_ns; /* of --simulate and of --verify; 0: as each has it */
 	/* Of --simulate. */
 	const char *arrivals, *lifetime, *zipf, *outage;
-	uint64_t duration_ns, connect_timeout_ns, retries, retry_after_ns, seed, threads;
+	uint64_t connect_timeout_ns, retries, retry_after_ns, seed, threads;
 	bool simulate, exact, jitter;
-	bool json;
+	uint64_t verify_ports;
+	bool verify, json;
 };
 
 extern const struct option_table plan_option_table;

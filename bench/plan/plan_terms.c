@@ -56,6 +56,15 @@ static double reuse_s(const struct plan_asked *asked, const struct td_strategy *
 	return fmax(delay_ms ? atof(delay_ms) / 1e3 : asked->reuse_delay_s, DELAY_LEAST_S);
 }
 
+/* With a cap below the ports some of these are free, whatever the rate. */
+double plan_held(const struct plan_terms *terms, double rate)
+{
+	double open = rate * terms->open_s;
+	if (terms->is_kept && terms->hold_s == 0)
+		return open + fmin(rate * terms->life.most_s, terms->client_most);
+	return open + rate * terms->hold_s;
+}
+
 /* A reset ends a connection where it arrives; a FIN wants the other one, and its ACK. */
 double plan_open_trips(const struct td_strategy *strategy, double requests)
 {
@@ -77,6 +86,8 @@ struct plan_terms plan_terms_of(const struct plan_asked *asked, const struct td_
 		.is_by_parity = strategy->source_port == TD_PORT_KERNEL,
 	};
 	terms.ports = terms.ports_of_pair * asked->addresses * asked->destinations;
+	terms.is_kept = plan_leaves_at(strategy->holder, TD_CLIENT) &&
+			isnan(reuse_s(asked, strategy)) && strategy->source_port != TD_PORT_BIND;
 	if (plan_leaves_at(strategy->holder, TD_CLIENT))
 		terms.hold_s = port_hold_s(&(struct port_hold){
 			.life_s = asked->life.most_s,

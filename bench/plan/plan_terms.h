@@ -30,7 +30,8 @@ struct plan_terms {
 	double hold_s; /* for how long a TIME_WAIT of the client keeps its port; 0: not at all */
 	double open_s; /* for how long a connection holds its port before that */
 	double server_most, client_most; /* tcp_max_tw_buckets; infinite: none */
-	bool is_by_parity;               /* connect(2) tries all ports of one parity first */
+	bool is_kept;      /* a TIME_WAIT of the client keeps its port for all of its life */
+	bool is_by_parity; /* connect(2) tries all ports of one parity first */
 };
 
 struct plan_terms plan_terms_of(const struct plan_asked *asked, const struct td_strategy *strategy);
@@ -40,6 +41,9 @@ bool plan_leaves_at(enum td_who holder, enum td_who end);
 
 /* The value that the strategy requires of a setting of one end; NULL: it requires none. */
 const char *plan_required(const struct td_strategy *strategy, enum td_who end, const char *sysctl);
+
+/* The ports that one host holds at so many connections a second, were there enough of them. */
+double plan_held(const struct plan_terms *terms, double rate);
 
 /* The round trips of a connection of so many requests. */
 double plan_open_trips(const struct td_strategy *strategy, double requests);

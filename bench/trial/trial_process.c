@@ -39,7 +39,7 @@ struct patience {
 	uint64_t mute;    /* that the child has slept since it closed its end of the pipe */
 };
 
-#define PLAYERS_MAX 2
+#define PLAYERS_MAX RUN_STRATEGIES_MAX
 
 /* In memory that both processes share, as what is kept. */
 struct told {
@@ -55,8 +55,8 @@ struct player {
 	int fds[2]; /* the record: read here, written by the child */
 	struct child child;
 	struct parcel parcel;
-	bool is_read; /* all of the record */
 	struct patience patience;
+	bool is_read; /* all of the record */
 	bool is_over;
 	enum player_end end;
 };
@@ -260,6 +260,24 @@ int trial_run(const struct trial_spec *spec, struct trial *trial, struct error *
 		return -1;
 	players_await(&player, 1);
 	return player_finish(&player, trial, error);
+}
+
+void trial_run_all(const struct trial_spec *specs, struct trial_outcome *outcomes, size_t count)
+{
+	struct player players[PLAYERS_MAX];
+	struct trial_outcome *of[PLAYERS_MAX];
+	size_t started = 0;
+	for (size_t i = 0; i < count; i++) {
+		players[started] = (struct player){.spec = &specs[i],
+			.twin_fds = {-1, -1},
+			.patience = patience_of(&specs[i])};
+		outcomes[i].result = player_start(&players[started], &outcomes[i].error);
+		if (outcomes[i].result == 0)
+			of[started++] = &outcomes[i];
+	}
+	players_await(players, started);
+	for (size_t i = 0; i < started; i++)
+		of[i]->result = player_finish(&players[i], &of[i]->trial, &of[i]->error);
 }
 
 static void twins_refuse(struct trial_outcome outcomes[2], const struct error *error)

@@ -16,6 +16,10 @@ struct trial_outcome {
 	struct error error;
 };
 
+/* Runs trials at the same time, each in a process of its own; `tick` is called of the first one's
+ * spec, with how those stand that could be started. */
+void trial_run_all(const struct trial_spec *specs, struct trial_outcome *outcomes, size_t count);
+
 /* Runs two trials at the same time: the load of both begins when both are ready. */
 void trial_run_twins(const struct trial_spec specs[2], struct trial_outcome outcomes[2]);
 

@@ -4,11 +4,15 @@
 #include "bench/plan/plan_model.h"
 #include "bench/plan/plan_options.h"
 #include "bench/plan/plan_simulation.h"
+#include "bench/process/ending_signals.h"
 #include "bench/report/plan_json.h"
 #include "bench/report/plan_text.h"
+#include "bench/report/plan_verify_json.h"
+#include "bench/report/plan_verify_text.h"
 #include "bench/report/simulation_json.h"
 #include "bench/report/simulation_text.h"
 #include "bench/verb/plan_simulate.h"
+#include "bench/verb/plan_verify.h"
 #include "bench/verb/verb.h"
 
 #include <jansson.h>
@@ -22,6 +26,8 @@ struct plan {
 	const struct plan_figures *chosen;
 	struct plan_simulated *simulated; /* NULL: nothing was simulated */
 	size_t simulated_count;
+	struct plan_verified verified[RUN_STRATEGIES_MAX];
+	size_t verified_count;
 	bool is_interrupted;
 };
 
@@ -31,6 +37,9 @@ static int json_print(const struct plan *plan, struct error *error)
 	if (json && plan->simulated)
 		json_object_set_new(json, "simulation",
 			simulation_json(plan->simulated, plan->simulated_count));
+	if (json && plan->verified_count > 0)
+		json_object_set_new(
+			json, "verify", plan_verify_json(plan->verified, plan->verified_count));
 	if (!json)
 		return error_set(error, STATUS_FAILED, "no memory");
 	json_dumpf(json, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
@@ -53,15 +62,37 @@ static int simulate(struct plan *plan, const struct plan_options *options,
 		&plan->is_interrupted, error);
 }
 
+static int verify(struct plan *plan, const struct plan_options *options,
+	const struct td_strategy *const *strategies, struct error *error)
+{
+	if (plan_verify_play(
+		    options, &plan->asked, strategies, plan->count, plan->verified, error) == -1)
+		return -1;
+	plan->verified_count = plan->count;
+	plan->is_interrupted = ending_signals_met;
+	return 0;
+}
+
+static void arithmetic_print(const struct plan *plan)
+{
+	plan_text_print(
+		&plan->asked, plan->figures, plan->count, plan->chosen, verb_width(), stdout);
+	fflush(stdout);
+}
+
 static int plan_print(const struct plan *plan, bool as_json, struct error *error)
 {
 	struct look look = look_of(stdout, "never");
 	if (as_json)
 		return json_print(plan, error);
-	plan_text_print(
-		&plan->asked, plan->figures, plan->count, plan->chosen, verb_width(), stdout);
-	simulation_text_print(plan->simulated, plan->simulated_count, &look, verb_width(), stdout);
-	return STATUS_OK;
+	if (plan->verified_count == 0)
+		arithmetic_print(plan);
+	if (plan->simulated)
+		simulation_text_print(
+			plan->simulated, plan->simulated_count, &look, verb_width(), stdout);
+	if (plan->verified_count > 0)
+		plan_verify_text_print(plan->verified, plan->verified_count, verb_width(), stdout);
+	return 0;
 }
 
 static int plan_run(const struct verb_call *call, struct error *error)
@@ -77,10 +108,16 @@ static int plan_run(const struct verb_call *call, struct error *error)
 	for (size_t i = 0; i < plan.count; i++)
 		plan.figures[i] = plan_figures_of(&plan.asked, run.chosen[i]);
 	plan.chosen = plan_choose(plan.figures, plan.count, &plan.asked);
+	/* What is known at once is not kept back for minutes. */
+	if (options->verify && !options->json)
+		arithmetic_print(&plan);
 	int result = options->simulate ? simulate(&plan, options, run.chosen, error) : 0;
+	if (options->verify)
+		result = verify(&plan, options, run.chosen, error);
 	if (result == 0)
 		result = plan_print(&plan, options->json, error);
 	plan_simulated_destroy(plan.simulated, plan.simulated_count);
+	plan_verify_finish(plan.verified, plan.verified_count);
 	return result == 0 && plan.is_interrupted ? STATUS_INTERRUPTED : result;
 }
 
