@@ -107,9 +107,8 @@ const struct option_table plan_option_table = {
 		    "teardown plan --rate 10k/s --hosts 4 --rtt 30ms\n"
 		    "teardown plan -s client-close,tw-reuse --addresses 2\n"
 		    "teardown plan --rate 600/s --json\n"
-		    "# the same rate, in bursts of 50 and with connections that last\n"
-		    "teardown plan --rate 440/s -s client-close --simulate --arrivals bursts:50 "
-		    "--lifetime 2s,exponential\n"
+		    "# in bursts of 50\n"
+		    "teardown plan --rate 440/s -s client-close --simulate --arrivals bursts:50\n"
 		    "# forecast beside measured, two minutes later\n"
 		    "teardown plan --rate 600/s -s client-close,graceful --verify",
 };
