@@ -151,7 +151,7 @@ static void destinations_write(const json_t *behind, FILE *out)
 			(long long)least, (long long)asked);
 }
 
-static void prose_write(const void *what, FILE *out)
+void upstream_prose_write(const void *what, FILE *out)
 {
 	const json_t *behind = what;
 	closers_write(behind, out);
@@ -172,7 +172,7 @@ void upstream_print(const json_t *result, const struct text_options *options, FI
 	struct outcomes outcomes = outcomes_of(behind);
 	overview_print(behind, &outcomes, COLUMNS, options->width, &options->look, out);
 	outcomes_finish(&outcomes);
-	char *prose = printed(prose_write, behind);
+	char *prose = printed(upstream_prose_write, behind);
 	fputc('\n', out);
 	if (prose)
 		paragraphs_print(prose, options->width, out);

@@ -10,4 +10,8 @@
 /* Prints a table of it, and what was found there alone; nothing where there was no proxy. */
 void upstream_print(const json_t *result, const struct text_options *options, FILE *out);
 
+/* The lines below that table, each as long as it is. `what` is the result of the hop
+ * (result_upstream). */
+void upstream_prose_write(const void *what, FILE *out);
+
 #endif

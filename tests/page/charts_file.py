@@ -2,6 +2,7 @@
 """The charts of a page, without a browser: charts_file.py TEARDOWN
 
 Their points, their figures, and that they are drawings whatever the result has."""
+import copy
 import json
 import re
 import shlex
@@ -99,6 +100,42 @@ def tells_losses_and_ports_that_end(case):
     assert "TIME_WAIT cap" in section_of(text, "well") and "ports (" not in section_of(text, "well"), section_of(text, "well")
 
 
+def tells_what_the_proxy_met_behind_it(case):
+    """In all trials: those in which its ports ended are invalid, and have no line in any other chart."""
+    result = case.made(3, 2, 11)
+    for trial in result["trials"]:
+        number = int(trial["strategy"][-1])
+        behind = trial["upstream"] = copy.deepcopy({**trial, "loader": "proxy", "findings": []})
+        # Grouped otherwise than in front, so that the order of the rows is another one.
+        behind["holder"] = {"measured": ("none", "client", "server")[number]}
+        behind["connections"] = {"attempted": 1000 * (number + 1)}
+        behind["time_wait"] = {"server": {"created": 10 + number}, "client": {"created": 20 + number}}
+        behind["ports"] = {"available": 1000, "peak_in_use": 250, "held_share": (number + 2) / 4}
+        for sample in behind["samples"]:
+            sample["client_ports"] = 111 * (number + 1)
+        if number == 2:
+            for one in (trial, behind):
+                one.update(valid=False, invalid_because=["responses without a status of 2xx"])
+            trial["findings"] = [
+                {"id": "ports-exhausted", "text": "of the client", "end": "client", "t_s": 0.1, "failed": 9},
+                {"id": "ports-exhausted", "text": "of the proxy", "end": "proxy", "t_s": 3 - trial["repeat"],
+                 "failed": 700 + trial["repeat"]}]
+    with open(case.path("result.json"), "w", encoding="utf-8") as file:
+        json.dump(result, file)
+    text = case.page().text
+    section = section_of(text, "behind")
+    table = section[section.index("What the proxy met there"):]
+    equal_rows = [["strategy-2", "3,000", "22", "12", "100 %",
+                   "after 1.00 s (2 of 2 trials): 702 requests failed"],
+                  ["strategy-1", "2,000", "21", "11", "75 %", "no"], ["strategy-0", "1,000", "20", "10", "50 %", "no"]]
+    assert rows_of(table) == equal_rows, rows_of(table)
+    assert "<li>first closer: " in section, section
+    data = json.loads(re.search(r'id="plots">(.*?)</script>', text, re.DOTALL).group(1))
+    held = {data["names"][int(at)]: line["points"][1] for at, line in data["plots"]["ports-behind"]["lines"].items()}
+    assert held == {"strategy-0": 111, "strategy-1": 222, "strategy-2": 333}, held
+    assert len(data["plots"]["ports"]["lines"]) == 2, data["plots"]["ports"]["lines"]
+
+
 def fail(word):
     raise AssertionError("%s is no JSON" % word)
 
@@ -139,7 +176,8 @@ def draws_whatever_numbers_there_are(case):
 
 
 CASES = (draws_points_enough_and_not_too_many, charts_hold_the_medians, says_the_most_that_any_trial_held,
-         keeps_names_and_commands_whole, tells_losses_and_ports_that_end, draws_whatever_numbers_there_are)
+         keeps_names_and_commands_whole, tells_losses_and_ports_that_end,
+         tells_what_the_proxy_met_behind_it, draws_whatever_numbers_there_are)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 #include "bench/report/answer/answer.h"
 #include "bench/report/grid.h"
+#include "bench/report/html/behind_part.h"
 #include "bench/report/html/cards.h"
 #include "bench/report/html/chart/chart.h"
 #include "bench/report/html/data_part.h"
@@ -72,30 +73,6 @@ static void first_screen_write(
 	fputs("</section>\n", out);
 	answer_finish(&answer);
 	free(invalid);
-}
-
-/* The hop behind a proxy: its table and findings; its charts would stand for the wrong hop. */
-static int behind_write(const json_t *result, FILE *out)
-{
-	struct chart_source source;
-	json_t *behind = result_upstream(result);
-	if (!behind)
-		return 0;
-	int written = chart_source_init(&source, behind, out);
-	if (written == 0) {
-		fputs("<section id=\"behind\"><h2>Behind the proxy</h2>\n<p class=\"quiet\">Its "
-		      "connections to the upstream: the server is the upstream here, and the "
-		      "client is the proxy. All else on this page is of the hop in front, between "
-		      "the clients and the proxy.</p>\n",
-			out);
-		strategy_table_write(&source, out);
-		result_upstream_drop_told(behind, result);
-		findings_part_behind_write(behind, out);
-		fputs("</section>\n", out);
-	}
-	chart_source_finish(&source);
-	json_decref(behind);
-	return written;
 }
 
 static void contents_write(const struct chart_source *source, FILE *out)
@@ -173,7 +150,7 @@ static int body_write(struct chart_source *source, const char *failed, FILE *out
 	frame_begin(title, out);
 	first_screen_write(source, title, failed, out);
 	contents_write(source, out);
-	if (behind_write(source->result, out) == -1)
+	if (behind_part_write(source, out) == -1)
 		return -1;
 	charts_write(source, out);
 	ladders_part_write(source->result, &source->basis.outcomes, out);

@@ -46,7 +46,9 @@ function nearest(points, place) {
 }
 
 const boxes = all("input[data-s]");
-const shown = new Set(boxes.length ? boxes.filter(box => box.checked).map(box => box.dataset.s) : Object.keys(data.names));
+// A strategy without a box has no line to be chosen, or one that is always there.
+const shown = new Set(Object.keys(data.names));
+boxes.filter(box => !box.checked).forEach(box => shown.delete(box.dataset.s));
 const plots = all(".plot").map(element => ({ element, ...data.plots[element.dataset.chart] }));
 plots.forEach(plot => plot.places = plot.at.flatMap(([place], i) => [place, i]));
 

@@ -33,7 +33,8 @@ static const struct field fields[] = {
 		.sentence = "The client's sockets but those in TIME_WAIT, from sockstat."},
 	{"trials[].samples[].client_ports", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(client_ports),
 		.sentence = "Distinct client ports in any state: from sock_diag where a census was "
-			    "taken, else the client's sockets by sockstat."},
+			    "taken, else the client's sockets by sockstat (not of a proxy: it "
+			    "has those of both hops)."},
 	{"trials[].samples[].server_fin_wait2", FIELD_COUNT, FIELD_OPTIONAL,
 		OF_SAMPLE(server_fin_wait2),
 		.sentence = "FIN_WAIT_2 at the server; where a census was taken, as the two that "

@@ -25,11 +25,11 @@ static void progress_take(struct sample_row *row, const struct sample_progress *
 
 /* Without a census: of one destination each socket has a port of its own, so the sockets of the
  * client are its ports, but for those of other connections as the latest census had them. Only
- * IPv4's stand in sockstat. */
+ * IPv4's stand in sockstat, and a proxy's has those of both of its hops. */
 static double ports_by_sockstat(const struct trial *trial, const struct sample_end *client)
 {
 	double sockets = (double)(client->counters.gauge_inuse + client->counters.gauge_tw);
-	if (address_family(&trial->server.address) == AF_INET6)
+	if (address_family(&trial->server.address) == AF_INET6 || trial->load.is_proxy)
 		return NAN;
 	return fmax(0, sockets - (double)client->others.ports_in_use);
 }

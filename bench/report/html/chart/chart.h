@@ -20,7 +20,10 @@ struct chart_source {
 	struct answer_basis
 		basis; /* a strategy's number on the page is its place in the outcomes */
 	struct lines_axis axis;
-	bool *is_shown; /* by number: its line is shown until the script is told otherwise */
+	/* The outcomes whose places are the strategies' numbers on the page. Optional: default
+	 * those of `basis`. */
+	const struct outcomes *numbering;
+	bool *is_shown; /* by place: its line is shown until the script is told otherwise */
 	FILE *data;     /* for the script: a JSON object of plots */
 	bool has_data;
 };
@@ -43,6 +46,9 @@ extern const size_t chart_count;
  * chart_source_finish either way. */
 int chart_source_init(struct chart_source *source, const json_t *result, FILE *data);
 void chart_source_finish(struct chart_source *source);
+
+/* The number on the page of the strategy at this place of the outcomes. */
+size_t chart_number(const struct chart_source *source, size_t at);
 
 /* Who holds TIME_WAIT, as a title: of a run with a proxy by what the ends of the hop are. */
 const char *chart_holder_title(const struct chart_source *source, enum outcome_holder holder);

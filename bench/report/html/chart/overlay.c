@@ -81,7 +81,7 @@ void overlay_write(struct chart_source *source, struct plot *plot, bool is_logar
 		if (count == 0)
 			continue;
 		lines[plot->count++] = (struct plot_line){
-			.strategy = i,
+			.strategy = chart_number(source, i),
 			.name = outcome->strategy,
 			.class = marks[outcome->holder].class,
 			.dash = mark_dash(&source->basis.outcomes, i),

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The first of each holder, then the second of each: they give up the least, and are the fastest of
  * these. */
@@ -44,6 +45,15 @@ void chart_source_finish(struct chart_source *source)
 {
 	answer_basis_finish(&source->basis);
 	free(source->is_shown);
+}
+
+size_t chart_number(const struct chart_source *source, size_t at)
+{
+	const struct outcomes *all = source->numbering;
+	for (size_t i = 0; all && i < all->count; i++)
+		if (strcmp(all->list[i].strategy, source->basis.outcomes.list[at].strategy) == 0)
+			return i;
+	return at;
 }
 
 const char *chart_end_name(const struct chart_source *source, bool is_server)

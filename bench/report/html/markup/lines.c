@@ -5,8 +5,10 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* The key of a sample; of the rate, what it is the growth of. */
+/* The key of a sample; of the rate, what it is the growth of. What sockstat counts is a whole
+ * host's: of a proxy, which is an end of two hops, the census tells them apart. */
 static const char *const keys[LINES_QUANTITIES] = {
 	[LINES_RATE] = "opened",
 	[LINES_PORTS] = "client_ports",
@@ -14,6 +16,17 @@ static const char *const keys[LINES_QUANTITIES] = {
 	[LINES_SERVER_TIME_WAIT] = "server_tw",
 	[LINES_CLIENT_TIME_WAIT] = "client_tw",
 };
+
+static const char *key_of(const json_t *trial, enum lines_quantity quantity)
+{
+	bool is_behind = strcmp(json_path_text(trial, "loader"), "proxy") == 0;
+	bool is_in_front = json_object_get(trial, "upstream") != NULL;
+	if (quantity == LINES_CLIENT_TIME_WAIT && is_behind)
+		return "client_tw_census";
+	if (quantity == LINES_SERVER_TIME_WAIT && is_in_front)
+		return "server_tw_census";
+	return keys[quantity];
+}
 
 /* What one instant collects. */
 struct bucket {
@@ -87,10 +100,10 @@ static void bucket_add(struct bucket *bucket, double value)
 }
 
 /* Returns whether the sample has it. */
-static bool value_of(
-	const json_t *sample, const json_t *before, enum lines_quantity quantity, double *value)
+static bool value_of(const json_t *trial, const json_t *sample, const json_t *before,
+	enum lines_quantity quantity, double *value)
 {
-	const json_t *own = json_object_get(sample, keys[quantity]);
+	const json_t *own = json_object_get(sample, key_of(trial, quantity));
 	*value = json_number_value(own);
 	if (quantity != LINES_RATE)
 		return json_is_number(own);
@@ -110,7 +123,8 @@ static void trial_collect(const json_t *trial, enum lines_quantity quantity,
 	json_t *sample, *before = NULL;
 	json_array_foreach(json_object_get(trial, "samples"), i, sample)
 	{
-		if (is_of_load(trial, sample) && value_of(sample, before, quantity, &value)) {
+		if (is_of_load(trial, sample) &&
+			value_of(trial, sample, before, quantity, &value)) {
 			double at = round(time_of(sample) / axis->step_s);
 			if (at >= 0 && at < (double)axis->count)
 				bucket_add(&buckets[(size_t)at], value);

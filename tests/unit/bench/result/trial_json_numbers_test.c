@@ -634,20 +634,35 @@ static void test_connects_that_did_not_leave(void **state)
 	load_totals_finish(&trial.totals);
 }
 
-/* sockstat has IPv4's sockets alone. */
-static void test_ports_of_ipv6(void **state)
+/* The second sample has no census. */
+static void ports_without_census_are_unknown(struct trial *trial)
 {
-	struct trial trial;
-	recorded_trial(&trial);
-	assert_int_equal(address_parse("[::1]:80", &trial.server.address), 0);
-	json_t *json = trial_json(&trial);
+	json_t *json = trial_json(trial);
 	const json_t *samples = json_path_at(json, "samples");
 	assert_null(json_object_get(json_array_get(samples, 1), "client_ports"));
 	assert_int_equal(
 		json_integer_value(json_object_get(json_array_get(samples, 0), "client_ports")),
 		1100);
 	json_decref(json);
-	load_totals_finish(&trial.totals);
+	load_totals_finish(&trial->totals);
+}
+
+/* sockstat has IPv4's sockets alone. */
+static void test_ports_of_ipv6(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	assert_int_equal(address_parse("[::1]:80", &trial.server.address), 0);
+	ports_without_census_are_unknown(&trial);
+}
+
+/* A proxy's has those of both of its hops. */
+static void test_ports_of_a_proxy(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	trial.load.is_proxy = true;
+	ports_without_census_are_unknown(&trial);
 }
 
 int main(void)
@@ -662,6 +677,7 @@ int main(void)
 		cmocka_unit_test(test_ports_of_a_server_that_connects_on),
 		cmocka_unit_test(test_connects_that_did_not_leave),
 		cmocka_unit_test(test_ports_of_ipv6),
+		cmocka_unit_test(test_ports_of_a_proxy),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -156,6 +156,36 @@ static void what_no_sample_has_is_not_known(void **state)
 	json_decref(result);
 }
 
+/* Both counts of TIME_WAITs at both ends, of a hop in front of a proxy, behind one, or of neither.
+ */
+static void counts_are(const char *loader, bool has_upstream, double server, double client)
+{
+	struct line line;
+	json_t *samples = json_array(), *result = result_create_empty();
+	for (int i = 0; i < 3; i++)
+		json_array_append_new(samples,
+			json_pack("{s:f,s:i,s:i,s:i,s:i}", "t_s", (double)i / 10, "server_tw", 90,
+				"client_tw", 70, "server_tw_census", 9, "client_tw_census", 7));
+	json_t *trial = json_pack("{s:s,s:s,s:b,s:o}", "strategy", "a", "loader", loader, "valid",
+		true, "samples", samples);
+	if (has_upstream)
+		json_object_set_new(trial, "upstream", json_object());
+	json_array_append_new(json_object_get(result, "trials"), trial);
+	struct lines_axis axis = lines_axis_of(result);
+	assert_true(lines_of(result, "a", LINES_SERVER_TIME_WAIT, &axis, &line));
+	point_is(&line, 1, server, server, server);
+	assert_true(lines_of(result, "a", LINES_CLIENT_TIME_WAIT, &axis, &line));
+	point_is(&line, 1, client, client, client);
+	json_decref(result);
+}
+
+static void a_host_of_two_hops_is_counted_by_the_census(void **state)
+{
+	counts_are("builtin", false, 90, 70);
+	counts_are("builtin", true, 9, 70);
+	counts_are("proxy", false, 90, 7);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +196,7 @@ int main(void)
 		cmocka_unit_test(many_samples_share_points_and_none_is_lost),
 		cmocka_unit_test(without_samples_there_is_no_axis),
 		cmocka_unit_test(what_no_sample_has_is_not_known),
+		cmocka_unit_test(a_host_of_two_hops_is_counted_by_the_census),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

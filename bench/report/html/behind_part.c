@@ -1,0 +1,198 @@
+#include "bench/report/html/behind_part.h"
+
+#include "bench/report/html/chart/overlay.h"
+#include "bench/report/html/findings_part.h"
+#include "bench/report/html/markup/bar.h"
+#include "bench/report/html/markup/mark.h"
+#include "bench/report/html/markup/markup.h"
+#include "bench/report/html/strategy_table.h"
+#include "bench/report/printed.h"
+#include "bench/report/upstream_text.h"
+#include "bench/result/figure_text.h"
+#include "bench/result/json_path.h"
+#include "bench/result/upstream.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* From which share of the ports on connect(2) searches long. */
+#define SLOW_SHARE 0.5
+
+/* The hop behind, in which every trial counts: that a proxy's ports end is what makes one invalid.
+ * A new reference; NULL: there is no memory. */
+static json_t *all_counted(const json_t *behind)
+{
+	size_t i;
+	json_t *trial, *trials = json_array(), *all = json_copy((json_t *)behind);
+	json_array_foreach(json_object_get(behind, "trials"), i, trial)
+	{
+		json_t *own = json_copy(trial);
+		json_object_set_new(own, "valid", json_true());
+		json_array_append_new(trials, own);
+	}
+	json_object_set_new(all, "trials", trials);
+	return all;
+}
+
+static void count_write(const struct chart_source *all, const struct outcome *outcome,
+	const char *metric, FILE *out)
+{
+	char text[32] = "-";
+	double count = chart_median(all, outcome, metric);
+	if (!isnan(count))
+		markup_thousands(count, text, sizeof(text));
+	markup_write(out, "<td class=\"number\">%s</td>", text);
+}
+
+static void ports_held_write(
+	const struct chart_source *all, const struct outcome *outcome, FILE *out)
+{
+	char share[32] = "-";
+	double held = chart_median(all, outcome, "ports.held_share");
+	struct bar_part part = {0, held, marks[outcome->holder].class};
+	fputs("<td class=\"gauge\">", out);
+	if (!isnan(held)) {
+		figure_percent_whole(held, share, sizeof(share));
+		bar_write(&part, 1, SLOW_SHARE, out);
+	}
+	markup_write(out, "<span>%s</span></td>", share);
+}
+
+/* The finding of the trial in front that its proxy ran out of ports; NULL: it did not. */
+static const json_t *end_of(const json_t *trial)
+{
+	size_t i;
+	json_t *finding;
+	json_array_foreach(json_object_get(trial, "findings"), i, finding)
+	{
+		if (strcmp(json_path_text(finding, "id"), "ports-exhausted") == 0 &&
+			strcmp(json_path_text(finding, "end"), "proxy") == 0)
+			return finding;
+	}
+	return NULL;
+}
+
+/* When they ended, and what that cost the clients: of the trial in which it came first. */
+static void end_write(const struct chart_source *front, const char *strategy, FILE *out)
+{
+	size_t i, ended = 0;
+	json_t *trial, *trials = json_path_trials(front->result, strategy, false);
+	const json_t *first = NULL;
+	json_array_foreach(trials, i, trial)
+	{
+		const json_t *end = end_of(trial);
+		ended += end != NULL;
+		if (end && (!first || json_number_value(json_object_get(end, "t_s")) <
+					      json_number_value(json_object_get(first, "t_s"))))
+			first = end;
+	}
+	if (first)
+		markup_write(out,
+			"<td class=\"bad\">after %.2f s (%zu of %zu trials): %.0f requests "
+			"failed</td>",
+			json_number_value(json_object_get(first, "t_s")), ended,
+			json_array_size(trials),
+			json_number_value(json_object_get(first, "failed")));
+	else
+		fputs("<td class=\"quiet\">no</td>", out);
+	json_decref(trials);
+}
+
+static void met_write(const struct chart_source *front, const struct chart_source *all, FILE *out)
+{
+	fputs("<h3>What the proxy met there</h3>\n<p class=\"quiet\">Medians of all trials, "
+	      "invalid "
+	      "ones, too: that ports run out is what makes a trial invalid.</p>\n"
+	      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"What the proxy "
+	      "met\"><table class=\"plain\"><thead><tr><th scope=\"col\">strategy</th>"
+	      "<th scope=\"col\" class=\"number\">connections</th>"
+	      "<th scope=\"col\" class=\"number\">TIME_WAITs at the proxy</th>"
+	      "<th scope=\"col\" class=\"number\">at the upstream</th>"
+	      "<th scope=\"col\">ports held</th>"
+	      "<th scope=\"col\">ran out</th></tr></thead>\n<tbody>\n",
+		out);
+	for (size_t i = 0; i < all->basis.outcomes.count; i++) {
+		const struct outcome *outcome = &all->basis.outcomes.list[i];
+		fputs("<tr><th scope=\"row\">", out);
+		mark_name_write(outcome, out);
+		fputs("</th>", out);
+		count_write(all, outcome, "connections.attempted", out);
+		count_write(all, outcome, "time_wait.client.created", out);
+		count_write(all, outcome, "time_wait.server.created", out);
+		ports_held_write(all, outcome, out);
+		end_write(front, outcome->strategy, out);
+		fputs("</tr>\n", out);
+	}
+	fputs("</tbody></table></div>\n", out);
+}
+
+/* The places of the strategies in the page's own table are their numbers, for the script. */
+static void numbers_take(struct chart_source *all, const struct chart_source *front)
+{
+	const struct outcomes *own = &all->basis.outcomes;
+	all->numbering = &front->basis.outcomes;
+	for (size_t i = 0; i < own->count; i++) {
+		size_t at = chart_number(all, i);
+		bool has_box = front->basis.outcomes.list[at].valid > 0;
+		all->is_shown[i] = has_box ? front->is_shown[at] : all->is_shown[i];
+	}
+}
+
+static void ports_write(struct chart_source *front, struct chart_source *all, FILE *out)
+{
+	struct plot plot = {
+		.id = "ports-behind",
+		.title = "Ports of the proxy that are held",
+		.unit = "",
+		.y_label = overlay_brief,
+	};
+	numbers_take(all, front);
+	all->has_data = front->has_data;
+	overlay_over_time_write(all, &plot, LINES_PORTS, out);
+	front->has_data = all->has_data;
+}
+
+static void prose_write(const json_t *behind, FILE *out)
+{
+	char *lines = printed(upstream_prose_write, behind);
+	if (lines)
+		markup_lines_write(out, NULL, lines);
+	free(lines);
+}
+
+static void section_write(struct chart_source *front, const struct chart_source *source,
+	struct chart_source *all, json_t *behind, FILE *out)
+{
+	fputs("<section id=\"behind\"><h2>Behind the proxy</h2>\n<p class=\"quiet\">Its "
+	      "connections to the upstream: the server is the upstream here, and the "
+	      "client is the proxy. All else on this page is of the hop in front, between "
+	      "the clients and the proxy.</p>\n",
+		out);
+	strategy_table_write(source, out);
+	met_write(front, all, out);
+	ports_write(front, all, out);
+	prose_write(behind, out);
+	result_upstream_drop_told(behind, front->result);
+	findings_part_behind_write(behind, out);
+	fputs("</section>\n", out);
+}
+
+int behind_part_write(struct chart_source *front, FILE *out)
+{
+	struct chart_source source, all;
+	json_t *behind = result_upstream(front->result);
+	if (!behind)
+		return 0;
+	json_t *counted = all_counted(behind);
+	int written = chart_source_init(&source, behind, front->data);
+	if (chart_source_init(&all, counted, front->data) == -1)
+		written = -1;
+	if (written == 0)
+		section_write(front, &source, &all, behind, out);
+	chart_source_finish(&all);
+	chart_source_finish(&source);
+	json_decref(counted);
+	json_decref(behind);
+	return written;
+}
