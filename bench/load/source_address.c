@@ -49,7 +49,7 @@ static uint16_t port_take(struct source_address *source)
 static struct address address_now(const struct source_address *source)
 {
 	if (source->is_beside)
-		return network_beside_address();
+		return network_beside_address(source->network);
 	uint32_t index = source->next_address % source->network->client_addresses;
 	return network_client_address(source->network, index);
 }

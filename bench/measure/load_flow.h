@@ -27,7 +27,7 @@ enum td_who load_flow_proxy(const struct load_flow *flow);
 bool load_flow_leads_to(const struct load_flow *flow, const uint32_t address[4], uint16_t port);
 
 /* What the client's ports are counted by: each is there once for each address of the server. That
- * is the client's address, and where the server has several, which are IPv4, both addresses in one.
+ * is the client's address, and where the server has several, what tells both addresses, in one.
  * `pair` may be `client`. */
 void load_flow_pair(const struct load_flow *flow, const uint32_t client[4],
 	const uint32_t server[4], uint32_t pair[4]);

@@ -45,8 +45,9 @@ static struct tcp_segment_filter filter_of(const struct packet_tap *tap, enum td
 {
 	size_t size;
 	uint32_t beside;
-	const struct address address = network_beside_address();
-	memcpy(&beside, address_bytes(&address, &size), sizeof(beside));
+	const struct address address = network_beside_address(tap->flow.network);
+	const uint8_t *bytes = address_bytes(&address, &size);
+	memcpy(&beside, bytes + size - sizeof(beside), sizeof(beside));
 	return (struct tcp_segment_filter){.arrives_at = end,
 		.server_port = tap->flow.server_port,
 		.share = tap->share,

@@ -12,6 +12,7 @@
 
 /* Of the veth link, as the kernel makes it. */
 #define LINK_MTU 1500
+#define IPV6_LAST_WORD (sizeof(struct in6_addr) - sizeof(uint32_t))
 
 /* The first four bytes of a request: its method, as the filter reads them (RFC 9110, section 9). */
 static const uint32_t methods[] = {
@@ -31,11 +32,11 @@ static const uint32_t methods[] = {
 enum {
 	IPV4 = 4,
 	IPV6 = 11,
-	TCP = 14,
-	DATA = 22,
-	METHOD = 32,
+	TCP = 16,
+	DATA = 24,
+	METHOD = 34,
 	REQUEST = METHOD + METHODS,
-	PASS = 43,
+	PASS = 45,
 	DROP
 };
 
@@ -53,6 +54,8 @@ struct sock_fprog tcp_segment_filter_write(
 	uint32_t server_port_at = at_server ? 2 : 0, client_port_at = at_server ? 0 : 2;
 	uint32_t client_at =
 		at_server ? offsetof(struct iphdr, saddr) : offsetof(struct iphdr, daddr);
+	uint32_t ipv6_client_at =
+		at_server ? offsetof(struct ip6_hdr, ip6_src) : offsetof(struct ip6_hdr, ip6_dst);
 	/* X becomes the length of the IP header. */
 	const struct sock_filter written[TCP_SEGMENT_FILTER_SIZE] = {
 		LOAD(0, BPF_B, BPF_ABS, 0),
@@ -69,19 +72,21 @@ struct sock_fprog tcp_segment_filter_write(
 		LOAD(IPV6, BPF_B, BPF_ABS, offsetof(struct ip6_hdr, ip6_nxt)),
 		JUMP(12, BPF_JEQ, IPPROTO_TCP, 13, DROP),
 		[13] = BPF_STMT(BPF_LDX | BPF_W | BPF_IMM, sizeof(struct ip6_hdr)),
+		LOAD(14, BPF_W, BPF_ABS, ipv6_client_at + IPV6_LAST_WORD),
+		JUMP(15, BPF_JEQ, filter->beside, PASS, TCP),
 		LOAD(TCP, BPF_H, BPF_IND, server_port_at),
-		JUMP(15, BPF_JEQ, filter->server_port, 16, PASS),
-		LOAD(16, BPF_H, BPF_IND, client_port_at),
-		[17] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 1),
-		[18] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, filter->share - 1),
-		JUMP(19, BPF_JEQ, 0, 20, DROP),
-		LOAD(20, BPF_B, BPF_IND, offsetof(struct tcphdr, th_flags)),
-		JUMP(21, BPF_JSET, flags, PASS, at_server && filter->sees_data ? DATA : DROP),
+		JUMP(17, BPF_JEQ, filter->server_port, 18, PASS),
+		LOAD(18, BPF_H, BPF_IND, client_port_at),
+		[19] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 1),
+		[20] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, filter->share - 1),
+		JUMP(21, BPF_JEQ, 0, 22, DROP),
+		LOAD(22, BPF_B, BPF_IND, offsetof(struct tcphdr, th_flags)),
+		JUMP(23, BPF_JSET, flags, PASS, at_server && filter->sees_data ? DATA : DROP),
 		/* X becomes the length of both headers, A what is behind them. */
 		FILTER_TO_DATA(DATA),
-		JUMP(29, BPF_JEQ, 0, DROP, 30),
-		JUMP(30, BPF_JGE, sizeof(methods[0]), 31, PASS),
-		LOAD(31, BPF_W, BPF_IND, 0),
+		JUMP(31, BPF_JEQ, 0, DROP, 32),
+		JUMP(32, BPF_JGE, sizeof(methods[0]), 33, PASS),
+		LOAD(33, BPF_W, BPF_IND, 0),
 		METHOD_JUMPS,
 		JUMP(METHOD + 8, BPF_JEQ, methods[8], REQUEST, PASS),
 		[REQUEST] = BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),

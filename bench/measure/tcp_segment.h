@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TCP_SEGMENT_FILTER_SIZE 45
+#define TCP_SEGMENT_FILTER_SIZE 47
 #define TCP_SEGMENT_LOOPBACK_SIZE 11
 /* Room for "[…]:65535" with the longest IPv6 address. */
 #define TCP_SEGMENT_END_TEXT 56
@@ -53,7 +53,8 @@ struct tcp_segment_filter {
 	 * begins with an HTTP method. Most are such: what passes costs little. */
 	bool sees_data;
 	uint32_t request_bytes;
-	/* A client's IPv4 address, in the host's byte order, whose connections are others. */
+	/* The last four bytes, in the host's byte order, of a client's address whose connections
+	 * are others. */
 	uint32_t beside;
 };
 

@@ -13,11 +13,15 @@
 #define EXTRA_PREFIX 17
 #define HOP_SHIFT 8
 #define EXTRA_HOP_SHIFT (32 - EXTRA_PREFIX)
+#define BESIDE_ADDRESS 0xc6137ffeu /* 198.19.127.254: behind all of the client's */
+#define NAT_ADDRESS 0xc6120201u    /* 198.18.2.1 */
 
 #define IPV6_BLOCK 0x20010002u
-#define IPV6_SERVER 1u      /* 2001:2::1, 2001:2:0:100::1 */
-#define IPV6_CLIENT 2u      /* 2001:2::2, 2001:2:0:100::2 */
-#define IPV6_EXTRA_SUBNET 1 /* 2001:2:0:1::, 2001:2:0:101:: */
+#define IPV6_SERVER 1u       /* 2001:2::1, 2001:2:0:100::1 */
+#define IPV6_CLIENT 2u       /* 2001:2::2, 2001:2:0:100::2 */
+#define IPV6_EXTRA_SUBNET 1  /* 2001:2:0:1::, 2001:2:0:101:: */
+#define IPV6_SERVER_SUBNET 2 /* 2001:2:0:102:: of the second hop */
+#define IPV6_BESIDE 0x7ffeu  /* 2001:2:0:1::7ffe */
 #define IPV6_EXTRA_PREFIX 64
 
 static struct address of_ipv4(uint32_t host_order)
@@ -39,15 +43,33 @@ struct address addresses_server(int family, uint32_t hop)
 				  : of_ipv4(SERVER_ADDRESS + (hop << HOP_SHIFT));
 }
 
-struct address addresses_other_server(uint32_t hop, uint32_t index)
+struct address addresses_other_server(int family, uint32_t hop, uint32_t index)
 {
-	return of_ipv4(EXTRA_SERVERS + (hop << EXTRA_HOP_SHIFT) + index);
+	return family == AF_INET6 ? of_ipv6((hop << HOP_SHIFT) + IPV6_SERVER_SUBNET, index)
+				  : of_ipv4(EXTRA_SERVERS + (hop << EXTRA_HOP_SHIFT) + index);
 }
 
-struct address addresses_server_subnet(uint32_t hop, uint8_t *prefix)
+struct address addresses_server_subnet(int family, uint32_t hop, uint8_t *prefix)
 {
-	*prefix = EXTRA_PREFIX;
-	return addresses_other_server(hop, 0);
+	*prefix = family == AF_INET6 ? IPV6_EXTRA_PREFIX : EXTRA_PREFIX;
+	return addresses_other_server(family, hop, 0);
+}
+
+struct address addresses_any(int family)
+{
+	return family == AF_INET6 ? address_ipv6(&in6addr_any, 0)
+				  : address_ipv4((struct in_addr){htonl(INADDR_ANY)}, 0);
+}
+
+struct address addresses_beside(int family)
+{
+	return family == AF_INET6 ? of_ipv6(IPV6_EXTRA_SUBNET, IPV6_BESIDE)
+				  : of_ipv4(BESIDE_ADDRESS);
+}
+
+struct address addresses_nat(void)
+{
+	return of_ipv4(NAT_ADDRESS);
 }
 
 struct address addresses_client(int family, uint32_t hop, uint32_t index)

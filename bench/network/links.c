@@ -86,7 +86,7 @@ static int server_set_up(void *argument, struct error *error)
 		for (uint32_t i = 1; i < network->server_addresses; i++) {
 			const struct address other = network_server_address_at(network, i);
 			netlink_add_address(netlink, network->server_ifindex, &other,
-				addresses_alone_prefix(AF_INET));
+				addresses_alone_prefix(network_family(network)));
 		}
 		netlink_set_up(netlink, network->server_ifindex);
 		result = netlink_commit(netlink, "set up the server's link", error);
@@ -143,9 +143,10 @@ static int client_set_up(void *argument, struct error *error)
 	link_address(mac, &network->server_address);
 	netlink_set_up(netlink, LOOPBACK_IFINDEX);
 	client_addresses_add(network, netlink);
-	const struct address beside = network_beside_address();
+	const struct address beside = network_beside_address(network);
 	if (((struct job *)argument)->spec->has_beside_address)
-		netlink_add_address(netlink, ifindex, &beside, addresses_alone_prefix(AF_INET));
+		netlink_add_address(
+			netlink, ifindex, &beside, addresses_alone_prefix(network_family(network)));
 	netlink_set_up(netlink, ifindex);
 	netlink_add_neighbour(netlink, ifindex, &network->server_address, mac);
 	int result = netlink_commit(netlink, "set up the client's link", error);
@@ -198,7 +199,8 @@ static void local_route_add(
 static void other_servers_route(struct netlink *netlink, const struct network *network)
 {
 	uint8_t prefix;
-	const struct address others = addresses_server_subnet(network->hop, &prefix);
+	const struct address others =
+		addresses_server_subnet(network_family(network), network->hop, &prefix);
 	netlink_add_route(
 		netlink, network->client_ifindex, &others, prefix, &network->server_address);
 }
@@ -226,6 +228,19 @@ static int client_join(void *argument, struct error *error)
 	return result;
 }
 
+/* Of IPv6 its other addresses, which are bound without net.ipv6.ip_nonlocal_bind, have one local
+ * route together: their own come later. */
+static void server_local_routes_add(struct netlink *netlink, const struct network *network)
+{
+	uint8_t prefix;
+	const struct address others =
+		addresses_server_subnet(network_family(network), network->hop, &prefix);
+	local_route_add(netlink, network->server_ifindex, &network->server_address,
+		addresses_alone_prefix(AF_INET6));
+	if (network->server_addresses > 1)
+		local_route_add(netlink, network->server_ifindex, &others, prefix);
+}
+
 /* Routes and neighbours of the server, which need both ends up. */
 static int server_join(void *argument, struct error *error)
 {
@@ -240,8 +255,7 @@ static int server_join(void *argument, struct error *error)
 	link_address(mac, &client);
 	int result = link_wait(netlink, network->server_ifindex, error);
 	if (result == 0) {
-		local_route_add(netlink, network->server_ifindex, &network->server_address,
-			addresses_alone_prefix(AF_INET6));
+		server_local_routes_add(netlink, network);
 		netlink_add_route(netlink, network->server_ifindex, &others, prefix, &client);
 		if (network->has_nat)
 			netlink_add_route(netlink, network->server_ifindex, &nat,

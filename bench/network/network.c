@@ -12,19 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Of the first hop, in IPv4 alone. */
-#define BESIDE_ADDRESS 0xc6137ffeu /* 198.19.127.254: behind all of the client's */
-#define NAT_ADDRESS 0xc6120201u    /* 198.18.2.1 */
-
 struct job {
 	struct network *network;
 	const struct network_spec *spec;
 };
-
-static struct address address_of(uint32_t host_order)
-{
-	return address_ipv4((struct in_addr){htonl(host_order)}, 0);
-}
 
 /* A namespace of its own, or that of the server of the hop before. */
 static int client_netns_open(const struct network *before, struct error *error)
@@ -99,12 +90,13 @@ void network_destroy(struct network *network)
 
 struct address network_server_address_at(const struct network *network, uint32_t index)
 {
-	return index == 0 ? network->server_address : addresses_other_server(network->hop, index);
+	return index == 0 ? network->server_address
+			  : addresses_other_server(network_family(network), network->hop, index);
 }
 
 struct address network_listen_address(const struct network *network)
 {
-	return network->server_addresses > 1 ? address_ipv4((struct in_addr){htonl(INADDR_ANY)}, 0)
+	return network->server_addresses > 1 ? addresses_any(network_family(network))
 					     : network->server_address;
 }
 
@@ -120,19 +112,20 @@ int network_server_index(const struct network *network, const uint32_t address[4
 	return -1;
 }
 
-struct address network_beside_address(void)
+struct address network_beside_address(const struct network *network)
 {
-	return address_of(BESIDE_ADDRESS);
+	return addresses_beside(network_family(network));
 }
 
 bool network_is_beside_address(const uint32_t address[4])
 {
-	return !(address[1] | address[2] | address[3]) && ntohl(address[0]) == BESIDE_ADDRESS;
+	const struct address ipv4 = addresses_beside(AF_INET), ipv6 = addresses_beside(AF_INET6);
+	return addresses_is(&ipv4, address) || addresses_is(&ipv6, address);
 }
 
 struct address network_nat_address(void)
 {
-	return address_of(NAT_ADDRESS);
+	return addresses_nat();
 }
 
 int network_client_side(const struct network *network, unsigned *ifindex)
@@ -153,7 +146,8 @@ struct address network_other_client_addresses(const struct network *network, uin
 
 bool network_has_client_address(const struct network *network, const uint32_t address[4])
 {
-	return (network->has_nat && ntohl(address[0]) == NAT_ADDRESS) ||
+	const struct address nat = addresses_nat();
+	return (network->has_nat && addresses_is(&nat, address)) ||
 	       addresses_has_client(
 		       network_family(network), network->hop, network->client_addresses, address);
 }

@@ -24,10 +24,9 @@ struct network_setting {
 };
 
 struct network_spec {
-	int family; /* AF_INET6; anything else is IPv4, in which alone has_nat, has_beside_address
-		     * and `before` are */
+	int family;                /* AF_INET6; anything else is IPv4, in which alone has_nat is */
 	uint32_t client_addresses; /* 1 to NETWORK_CLIENT_ADDRESSES_MAX */
-	/* 1 to NETWORK_SERVER_ADDRESSES_MAX; more of IPv4 alone. Optional: default 1. */
+	/* 1 to NETWORK_SERVER_ADDRESSES_MAX. Optional: default 1. */
 	uint32_t server_addresses;
 	uint16_t port_low, port_high; /* the client's ip_local_port_range */
 	/* Settings beyond the pinned ones: the strategy's requirements, then the user's --sysctl. A
@@ -99,7 +98,8 @@ int network_client_side(const struct network *network, unsigned *ifindex);
 /* The server's address number `index`, from 0, the first one; without a port. */
 struct address network_server_address_at(const struct network *network, uint32_t index);
 
-/* Where the server has to listen: all addresses (0.0.0.0) if it has several; without a port. */
+/* Where the server has to listen: all addresses (0.0.0.0, or ::) if it has several; without a port.
+ */
 struct address network_listen_address(const struct network *network);
 
 /* Which of the server's addresses it is, as in6_addr's words; -1: none. */
@@ -109,9 +109,10 @@ int network_server_index(const struct network *network, const uint32_t address[4
 struct address network_client_address(const struct network *network, uint32_t index);
 
 /* The one that is not the load's (has_beside_address); without a port. */
-struct address network_beside_address(void);
+struct address network_beside_address(const struct network *network);
 
-/* Whether it is that one; as in6_addr's words, of which an IPv4 address is the first. */
+/* Whether it is that one, of either family; as in6_addr's words, of which an IPv4 address is the
+ * first. */
 bool network_is_beside_address(const uint32_t address[4]);
 
 /* The subnet, behind the client's first address, of its others. */

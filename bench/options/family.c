@@ -1,22 +1,11 @@
 #include "bench/options/family.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
-static int ipv4_only_check(const struct run_options *options, struct error *error)
+int family_of(const struct run_options *options)
 {
-	const struct {
-		bool asked;
-		const char *option, *why;
-	} rows[] = {
-		{options->proxy_command, "--proxy-command", "both hops of a proxy have IPv4"},
-		{options->nat, "--nat", "the NAT translates IPv4"},
-		{options->beside, "--beside", "these clients have an IPv4 address of their own"},
-	};
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (rows[i].asked)
-			return error_set(error, STATUS_USAGE, "%s: %s; not with --family 6",
-				rows[i].option, rows[i].why);
-	return 0;
+	return options->is_ipv6 ? AF_INET6 : AF_INET;
 }
 
 int family_parse(struct run_options *options, struct error *error)
@@ -25,5 +14,9 @@ int family_parse(struct run_options *options, struct error *error)
 	if (!options->is_ipv6 && strcmp(options->family, "4") != 0)
 		return error_set(
 			error, STATUS_USAGE, "--family %s: must be 4 or 6", options->family);
-	return options->is_ipv6 ? ipv4_only_check(options, error) : 0;
+	if (options->is_ipv6 && options->nat)
+		return error_set(error, STATUS_USAGE,
+			"--nat: the NAT translates IPv4; of IPv6 each host has an address of its "
+			"own; not with --family 6");
+	return 0;
 }

@@ -1,6 +1,7 @@
 #include "bench/options/proxy.h"
 
 #include "bench/network/addresses.h"
+#include "bench/options/family.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,10 +33,11 @@ int proxy_command(const struct run_options *options, struct command *command, st
 		[UPSTREAM_HOST].name = "upstream_host",
 		[UPSTREAM_PORT].name = "upstream_port",
 	};
-	place_write(options, addresses_server(AF_INET, 0), &values[LISTEN], &values[HOST],
+	int family = family_of(options);
+	place_write(options, addresses_server(family, 0), &values[LISTEN], &values[HOST],
 		&values[PORT]);
-	place_write(options, addresses_server(AF_INET, 1), &values[UPSTREAM],
-		&values[UPSTREAM_HOST], &values[UPSTREAM_PORT]);
+	place_write(options, addresses_server(family, 1), &values[UPSTREAM], &values[UPSTREAM_HOST],
+		&values[UPSTREAM_PORT]);
 	char names[NETWORK_SERVER_ADDRESSES_MAX][NUMBERED_MAX];
 	size_t count = UPSTREAMS;
 	for (uint32_t i = 0; i < options->upstreams; i++) {
@@ -43,7 +45,7 @@ int proxy_command(const struct run_options *options, struct command *command, st
 		snprintf(names[i], sizeof(names[i]), NUMBERED "%u", i + 1);
 		values[count].name = names[i];
 		place_write(options,
-			i == 0 ? addresses_server(AF_INET, 1) : addresses_other_server(1, i),
+			i == 0 ? addresses_server(family, 1) : addresses_other_server(family, 1, i),
 			&values[count++], &host, &port);
 	}
 	return command_create(

@@ -2,6 +2,7 @@
 
 #include "bench/options/client_end.h"
 #include "bench/options/clients.h"
+#include "bench/options/family.h"
 #include "bench/options/proxy.h"
 #include "bench/options/third_party.h"
 #include "common/clock.h"
@@ -85,7 +86,7 @@ static struct network_spec network_of(struct run_stage *stage, const struct tria
 	if (options->proxy_command)
 		count = settings_of_hop(stage->settings, count, 0);
 	return (struct network_spec){
-		.family = options->is_ipv6 ? AF_INET6 : AF_INET,
+		.family = family_of(options),
 		.client_addresses = (uint32_t)options->client_addresses,
 		.port_low = options->port_low,
 		.port_high = options->port_high,
@@ -102,6 +103,7 @@ static struct network_spec upstream_network_of(
 {
 	size_t count = settings_take(stage->upstream_settings, trial);
 	return (struct network_spec){
+		.family = family_of(trial->options),
 		.client_addresses = (uint32_t)trial->options->proxy_addresses,
 		.server_addresses = (uint32_t)trial->options->upstreams,
 		.port_low = PROXY_PORT_LOW,

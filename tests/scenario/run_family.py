@@ -1,16 +1,20 @@
 #!/usr/bin/env python3
 """IPv6 and IPv4: each strategy ends the same way in both; a server on [::] that writes down who came; ports that run
-out; thousands of addresses; a loader of its own that is given a URL."""
+out; thousands of addresses; a loader of its own that is given a URL; a proxy and its upstreams; clients beside the
+load."""
 import os
 import socket
 import sys
 import urllib.parse
 
+import run_proxy
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
 from lib.scenario import accounting, equal, main, valid
 
 CLIENT, EXTRA = "2001:2::2", "2001:2:0:1::"
 CONNECTIONS, ADDRESSES, LOADS = 100, 4096, 20
+UPSTREAMS = ["[2001:2:0:100::1]:8080", "[2001:2:0:102::1]:8080"]
+BESIDE = 30
 
 
 def deal(server, connection, _):
@@ -101,10 +105,51 @@ def over_a_wire_too(bench):
     assert run.trials[0]["latency_us"]["connect"]["p50"] >= 2000, run.trials[0]["latency_us"]
 
 
+def a_proxy_has_a_hop_behind(bench):
+    """One upstream has 40 ports for the proxy: with it 60 connections fail, with two 20, by what the relay counts."""
+    for options, said in (((), UPSTREAMS[0]), (("--upstreams", "2"), "its upstreams at port 8080, 2 of 2 addresses,")):
+        count = 2 if options else 1
+        _, trial, report = run_proxy.run(
+            bench, "first", "client-close", "--family", "6", *options,
+            upstreams=",".join("{upstream%d}" % (i + 1) for i in range(count)) if options else "{upstream}")
+        ports, behind = count * run_proxy.PORTS, trial["upstream"]
+        failed = run_proxy.CONNECTIONS - ports
+        print(report, behind["ports"], flush=True)
+        equal(report.get("EADDRNOTAVAIL"), failed, "connects of the relay that failed")
+        equal(run_proxy.hop(trial), (run_proxy.CONNECTIONS, "server", 0, run_proxy.CONNECTIONS), "the hop in front")
+        equal(run_proxy.hop(behind), (ports, "client", ports, 0), "the hop behind")
+        equal((behind["ports"]["available"], behind["ports"]["peak_in_use"]), (ports, ports), "ports of the proxy")
+        accounting(trial)
+        finding = run_proxy.found_in(trial)["ports-exhausted"]
+        equal((finding["end"], finding["failed"], finding["ports_held"]), ("proxy", failed, ports), "what it tells")
+        assert said in finding["text"], finding
+
+
+def a_proxy_may_have_more_addresses(bench):
+    sources = "2001:2:0:100::2,2001:2:0:101::1,2001:2:0:101::2"
+    _, trial, report = run_proxy.run(bench, "first", "client-close", "--family", "6", "--proxy-addresses", "3",
+                                     sources=[sources])
+    valid(trial)
+    equal(report.get("EADDRNOTAVAIL"), None, "connects that failed")
+    equal(trial["upstream"]["ports"]["available"], 3 * run_proxy.PORTS, "ports of the proxy")
+    equal(run_proxy.hop(trial["upstream"]), (run_proxy.CONNECTIONS, "client", run_proxy.CONNECTIONS, 0), "the hop behind")
+
+
+def who_is_beside_the_load_is_not_counted(bench):
+    run = bench.run("--family", "6", "--repeat", "1", "-c", "4", "-n", str(CONNECTIONS), "-s", "graceful",
+                    "--beside", "never-close=%d,reset=5" % BESIDE)
+    trial = run.trials[0]
+    valid(trial)
+    never, reset = trial["beside"]["clients"]
+    print(never, reset, trial["first_closer"]["packet_tap"], flush=True)
+    equal((trial["connections"]["attempted"], trial["connections"]["resets_seen"]), (CONNECTIONS, 0), "the load")
+    equal((never["attempted"], never["responses"], never["held"]), (BESIDE,) * 3, "those beside it")
+    tap = trial["first_closer"]["packet_tap"]
+    equal((tap["server"], tap["client"], tap["undecided"]), (CONNECTIONS, 0, 0), "who closed first")
+
+
 def what_is_of_ipv4_alone_is_refused(bench):
-    for options, because in ((("5",), "--family 5: must be 4 or 6"), (("6", "--nat"), "--nat: the NAT translates IPv4"),
-                             (("6", "--beside", "idle=3"), "--beside: these clients have an IPv4 address"),
-                             (("6", "--proxy-command", "true"), "--proxy-command: both hops of a proxy have IPv4")):
+    for options, because in ((("5",), "--family 5: must be 4 or 6"), (("6", "--nat"), "--nat: the NAT translates IPv4")):
         refused = bench.verb("run", "--family", *options)
         equal((refused.returncode, refused.stdout), (2, ""), " ".join(options))
         assert because in refused.stderr and len(refused.stderr.splitlines()) == 1, refused.stderr
@@ -116,6 +161,9 @@ def family(bench):
     a_server_on_all_addresses_knows_who_came(bench)
     a_loader_is_given_a_url(bench)
     over_a_wire_too(bench)
+    a_proxy_has_a_hop_behind(bench)
+    a_proxy_may_have_more_addresses(bench)
+    who_is_beside_the_load_is_not_counted(bench)
     each_strategy_ends_the_same_way(bench)
 
 

@@ -41,9 +41,15 @@ def response_read(connection):
     return head + b"\r\n\r\n" + body
 
 
+def place(text):
+    """Of "198.18.1.1:8080" or "[2001:2:0:100::1]:8080"."""
+    host, port = text.rsplit(":", 1)
+    return host.strip("[]"), int(port)
+
+
 class Relay(KnownServer):
     def run(self):
-        self.mode, self.upstreams = self.words[0], [at.split(":") for at in self.words[1].split(",")]
+        self.mode, self.upstreams = self.words[0], [place(at) for at in self.words[1].split(",")]
         self.pool, self.room, self.turns, self.asked = [], threading.Lock(), 0, 0
         super().run()
 
@@ -64,7 +70,7 @@ class Relay(KnownServer):
         with self.room:
             host, port = self.upstreams[self.asked % len(self.upstreams)]
             self.asked += 1
-        return socket.create_connection((host, int(port)), source_address=self.source())
+        return socket.create_connection((host, port), source_address=self.source())
 
     def leave(self, upstream):
         if self.mode == "pool":
@@ -395,7 +401,8 @@ def run_proxy(bench):
 
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
-        Relay(deal).run()
+        # Of an IPv6 upstream the hop in front has IPv6, too.
+        Relay(deal, address="::" if "[" in sys.argv[5] else "").run()
     elif sys.argv[1] == "keep":
         KnownServer(keep).run()
     else:

@@ -1,7 +1,7 @@
 /* What the server has of clients that have left, and which of it no client has. */
 #include "bench/measure/beside_sockets.h"
 
-#include "bench/network/network.h"
+#include "bench/network/addresses.h"
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -30,7 +30,7 @@ static int finish(void **state)
 
 static void beside_address(uint32_t words[4])
 {
-	const struct address address = network_beside_address();
+	const struct address address = addresses_beside(AF_INET);
 	struct sockaddr_in in;
 	memcpy(&in, &address.storage, sizeof(in));
 	memset(words, 0, 4 * sizeof(words[0]));

@@ -26,14 +26,22 @@ static const struct tcp_segment_filter at_client = {TD_CLIENT, SERVER_PORT, 1};
 static void what_is_beside_the_load_passes_whole(void **state)
 {
 	struct tcp_segment_filter server = at_server, client = at_client;
-	const struct packet_shape to = packet_shape(4, 40000, SERVER_PORT, TH_ACK);
-	const struct packet_shape from = packet_shape(4, SERVER_PORT, 40000, TH_ACK);
-	server.beside = client.beside = 0xc6120002; /* 198.18.0.2, the source */
-	assert_true(passes(&server, &to));
-	assert_false(passes(&client, &from));
-	server.beside = client.beside = 0xc6120001;
-	assert_false(passes(&server, &to));
-	assert_true(passes(&client, &from));
+	/* 198.18.0.2 and 2001:2::2 are the source, 198.18.0.1 and 2001:2::1 the destination. */
+	static const struct {
+		int version;
+		uint32_t source, destination;
+	} rows[] = {{4, 0xc6120002, 0xc6120001}, {6, 2, 1}};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int version = rows[i].version;
+		const struct packet_shape to = packet_shape(version, 40000, SERVER_PORT, TH_ACK),
+					  from = packet_shape(version, SERVER_PORT, 40000, TH_ACK);
+		server.beside = client.beside = rows[i].source;
+		assert_true(passes(&server, &to));
+		assert_false(passes(&client, &from));
+		server.beside = client.beside = rows[i].destination;
+		assert_false(passes(&server, &to));
+		assert_true(passes(&client, &from));
+	}
 }
 
 static void flags_decide(void **state)

@@ -235,9 +235,8 @@ static int socket_in(const struct network *network, int netns_fd)
 	return fd;
 }
 
-static int listen_on(const struct network *network)
+static int listen_at(const struct network *network, struct address address)
 {
-	struct address address = network->server_address;
 	address_set_port(&address, PORT);
 	int fd = socket_in(network, network->server_netns);
 	assert_int_equal(bind(fd, address_sockaddr(&address), address.length), 0);
@@ -245,16 +244,21 @@ static int listen_on(const struct network *network)
 	return fd;
 }
 
+static int listen_on(const struct network *network)
+{
+	return listen_at(network, network->server_address);
+}
+
 /* One byte from the client's address to the server. */
-static void talk_from(const struct network *network, int listener, uint32_t index)
+static void talk_from_address(
+	const struct network *network, int listener, const struct address *from)
 {
 	struct address to = network->server_address;
 	address_set_port(&to, PORT);
-	struct address from = network_client_address(network, index);
 	struct address seen = {.length = sizeof(seen.storage)};
 	char byte = 0;
 	int client = socket_in(network, network->client_netns);
-	assert_int_equal(bind(client, address_sockaddr(&from), from.length), 0);
+	assert_int_equal(bind(client, address_sockaddr(from), from->length), 0);
 	assert_int_equal(connect(client, address_sockaddr(&to), to.length), 0);
 	struct tcp_info info;
 	socklen_t info_size = sizeof(info);
@@ -263,12 +267,18 @@ static void talk_from(const struct network *network, int listener, uint32_t inde
 	int server = accept(listener, (struct sockaddr *)&seen.storage, &seen.length);
 	assert_int_not_equal(server, -1);
 	address_set_port(&seen, 0);
-	assert_true(address_equals(&seen, &from));
+	assert_true(address_equals(&seen, from));
 	assert_int_equal(write(client, "x", 1), 1);
 	assert_int_equal(read(server, &byte, 1), 1);
 	assert_int_equal(byte, 'x');
 	close(client);
 	close(server);
+}
+
+static void talk_from(const struct network *network, int listener, uint32_t index)
+{
+	const struct address from = network_client_address(network, index);
+	talk_from_address(network, listener, &from);
 }
 
 static void thousands_talk(int family)
@@ -343,25 +353,53 @@ static ino_t netns_inode(int netns_fd)
 	return status.st_ino;
 }
 
-static void a_proxy_connects_on(void **state)
+/* As in6_addr's words. */
+static void words_of(const struct address *address, uint32_t words[4])
+{
+	size_t size;
+	const uint8_t *bytes = address_bytes(address, &size);
+	memset(words, 0, 4 * sizeof(words[0]));
+	memcpy(words, bytes, size);
+}
+
+/* To each of the addresses of a server that listens on all of them. */
+static void talk_to_each(const struct network *network, int listener)
+{
+	struct network one = *network;
+	for (uint32_t i = 0; i < network->server_addresses; i++) {
+		uint32_t words[4];
+		one.server_address = network_server_address_at(network, i);
+		words_of(&one.server_address, words);
+		assert_int_equal(network_server_index(network, words), (int)i);
+		talk_from(&one, listener, 0);
+	}
+}
+
+static void a_proxy_of_family_connects_on(int family)
 {
 	struct network front, behind;
 	const struct network_setting of_proxy = {
 		TD_CLIENT, "net.ipv4.tcp_tw_reuse", "1", .of_proxy = true};
 	struct network_spec spec = plain;
 	size_t open_before = descriptors_open();
-	network_make(&front, &plain);
+	spec.family = family;
+	network_make(&front, &spec);
 	spec.before = &front;
 	spec.client_addresses = 300;
+	spec.server_addresses = 3;
 	spec.settings = &of_proxy;
 	spec.setting_count = 1;
 	network_make(&behind, &spec);
 	assert_int_equal(netns_inode(behind.client_netns), netns_inode(front.server_netns));
 	assert_int_not_equal(netns_inode(behind.server_netns), netns_inode(front.client_netns));
-	int listener = listen_on(&front), upstream = listen_on(&behind);
+	int listener = listen_on(&front);
+	int upstream = listen_at(&behind, network_listen_address(&behind));
 	talk_from(&front, listener, 0);
 	talk_from(&behind, upstream, 0);
 	talk_from(&behind, upstream, 299);
+	talk_to_each(&behind, upstream);
+	close(listener);
+	close(upstream);
 	struct error error = {.text = ""};
 	struct look proxy = {&behind, TD_CLIENT, 0};
 	if (netns_run(front.server_netns, settings_look, &proxy, &error) == -1)
@@ -369,18 +407,45 @@ static void a_proxy_connects_on(void **state)
 	assert_true(proxy.seen > 10);
 	const struct address own = network_client_address(&behind, 299),
 			     other = network_client_address(&front, 0);
-	uint32_t words[4] = {0};
-	size_t size;
-	memcpy(words, address_bytes(&own, &size), sizeof(words[0]));
+	uint32_t words[4];
+	words_of(&own, words);
 	assert_true(network_has_client_address(&behind, words));
 	assert_false(network_has_client_address(&front, words));
-	memcpy(words, address_bytes(&other, &size), sizeof(words[0]));
+	words_of(&other, words);
 	assert_false(network_has_client_address(&behind, words));
-	close(listener);
-	close(upstream);
 	network_destroy(&behind);
 	network_destroy(&front);
 	assert_int_equal(descriptors_open(), open_before);
+}
+
+static void a_proxy_connects_on(void **state)
+{
+	a_proxy_of_family_connects_on(AF_INET);
+	a_proxy_of_family_connects_on(AF_INET6);
+}
+
+static void who_is_beside_the_load_has_an_address(void **state)
+{
+	static const int families[] = {AF_INET, AF_INET6};
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		struct network network;
+		struct network_spec spec = plain;
+		uint32_t words[4];
+		spec.family = families[i];
+		spec.has_beside_address = true;
+		network_make(&network, &spec);
+		int listener = listen_on(&network);
+		const struct address beside = network_beside_address(&network);
+		talk_from_address(&network, listener, &beside);
+		words_of(&beside, words);
+		assert_true(network_is_beside_address(words));
+		assert_false(network_has_client_address(&network, words));
+		const struct address first = network_client_address(&network, 0);
+		words_of(&first, words);
+		assert_false(network_is_beside_address(words));
+		close(listener);
+		network_destroy(&network);
+	}
 }
 
 /* A SYN that the link drops while it comes up would be sent again, after a second: talk_from()
@@ -431,6 +496,7 @@ int main(void)
 		cmocka_unit_test(thousands_of_ipv6_addresses_talk),
 		cmocka_unit_test(clients_of_ipv6_are_told_from_others),
 		cmocka_unit_test(a_proxy_connects_on),
+		cmocka_unit_test(who_is_beside_the_load_has_an_address),
 		cmocka_unit_test(the_first_connection_is_not_delayed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
