@@ -72,6 +72,18 @@ def listen_queues(stack):
     assert found["dropped_per_s"] > 0 and found["text"].startswith("listen queue overflows"), found
 
 
+def deferred_accept(stack):
+    """The last ACK of each handshake is dropped, as the listener counts it: no connection is."""
+    listener = listen(stack)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 30)
+    before = counter("TCPDeferAcceptDrop")
+    for _ in range(3):
+        connect(stack, port_of(listener)).send(b"x")
+        stack.enter_context(listener.accept()[0])
+    assert counter("TCPDeferAcceptDrop") >= before + 3, "nothing was deferred"
+    equal(of_check(read(), "listen-overflow"), [], "deferred connections")
+
+
 def piles(stack):
     """The same connections are a leak at one end, and a pile at the other."""
     with contextlib.ExitStack() as few:
@@ -194,7 +206,7 @@ def main():
     loopback.enter()
     with open("/proc/sys/net/ipv4/tcp_max_tw_buckets") as file:
         cap = file.read()
-    for situation in (cap_of_time_waits, orphans, listen_queues, piles, never_accepted, many_places, settings,
+    for situation in (cap_of_time_waits, orphans, deferred_accept, listen_queues, piles, never_accepted, many_places, settings,
                       ports_of_listeners, files, module_missing):
         begin = time.monotonic()
         with contextlib.ExitStack() as stack:

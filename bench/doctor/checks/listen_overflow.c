@@ -6,6 +6,12 @@
 
 #include <math.h>
 
+/* What one socket that listens has lost, in connections. */
+struct loss {
+	uint64_t all, of_late; /* since it listens; between the looks */
+	bool is_full;
+};
+
 /* Sockets that listen at one address: several with SO_REUSEPORT. */
 struct queue {
 	const struct doctor_listener *worst;
@@ -13,23 +19,39 @@ struct queue {
 	uint64_t drops, new_drops;
 };
 
-static bool is_full(const struct doctor_listener *listener)
+/* With TCP_DEFER_ACCEPT the last ACK of a handshake is dropped until data comes, and the socket
+ * counts it as well (tcp_check_req() in net/ipv4/tcp_minisocks.c). Which listener's those were is
+ * not known: one that is not full is told of what is left without all of them. */
+static uint64_t lost_of(uint64_t drops, bool is_full, const struct counters *counters)
 {
-	return listener->waiting > listener->backlog;
+	uint64_t deferred = is_full ? 0 : counters->deferred_drop;
+	uint64_t lost = drops > deferred ? drops - deferred : 0;
+	return lost < counters->listen_drops ? lost : counters->listen_drops;
 }
 
-static bool is_ill(const struct doctor_listener *listener)
+static struct loss loss_of(
+	const struct doctor_namespace *space, const struct doctor_listener *listener)
 {
-	return is_full(listener) || listener->drops > 0;
+	bool is_full = listener->waiting > listener->backlog;
+	return (struct loss){
+		.all = lost_of(listener->drops, is_full, &space->counters),
+		.of_late = lost_of(listener->new_drops, is_full, &space->added),
+		.is_full = is_full,
+	};
 }
 
-static bool is_worse(const struct doctor_listener *one, const struct doctor_listener *other)
+static bool is_ill(const struct loss *loss)
 {
-	if (one->new_drops != other->new_drops)
-		return one->new_drops > other->new_drops;
-	if (is_full(one) != is_full(other))
-		return is_full(one);
-	return one->drops > other->drops;
+	return loss->is_full || loss->all > 0;
+}
+
+static bool is_worse(const struct loss *one, const struct loss *other)
+{
+	if (one->of_late != other->of_late)
+		return one->of_late > other->of_late;
+	if (one->is_full != other->is_full)
+		return one->is_full;
+	return one->all > other->all;
 }
 
 /* `worst` stays NULL where no socket of that address is ill, or the address was seen before. */
@@ -37,20 +59,24 @@ static struct queue queue_of(const struct doctor_namespace *space, size_t first)
 {
 	const struct doctor_listener *listeners = space->listeners;
 	struct queue queue = {.sockets = 0};
-	if (!is_ill(&listeners[first]))
+	struct loss loss = loss_of(space, &listeners[first]), worst = {.all = 0};
+	if (!is_ill(&loss))
 		return queue;
 	for (size_t i = 0; i < space->listener_count; i++) {
 		const struct doctor_listener *listener = &listeners[i];
 		if (!address_equals(&listener->address, &listeners[first].address))
 			continue;
-		if (i < first && is_ill(listener))
+		loss = loss_of(space, listener);
+		if (i < first && is_ill(&loss))
 			return (struct queue){.sockets = 0};
 		queue.sockets++;
-		queue.full += is_full(listener);
-		queue.drops += listener->drops;
-		queue.new_drops += listener->new_drops;
-		if (!queue.worst || is_worse(listener, queue.worst))
+		queue.full += loss.is_full;
+		queue.drops += loss.all;
+		queue.new_drops += loss.of_late;
+		if (!queue.worst || is_worse(&loss, &worst)) {
 			queue.worst = listener;
+			worst = loss;
+		}
 	}
 	return queue;
 }
@@ -179,10 +205,10 @@ const struct doctor_check doctor_check_listen_overflow = {
 		"more wait than the backlog says, the kernel drops each new SYN, and the last ACK "
 		"of a handshake: clients wait for a second or more, or believe that they are "
 		"connected. Nothing is logged.",
-	.source =
-		"sock_diag: of each listener the connections that wait, the backlog that holds "
-		"(the lesser of listen()'s and somaxconn) and what it has dropped (its sk_drops); "
-		"full when more wait than the backlog. The rate is between the two looks.",
+	.source = "sock_diag: of each listener the connections that wait, the backlog that holds "
+		  "(the lesser of listen()'s and somaxconn) and what it has dropped (its sk_drops, "
+		  "less TCPDeferAcceptDrop, at most ListenDrops); full when more wait than the "
+		  "backlog. The rate is between the two looks.",
 	.cure = "Accept faster: more workers, nothing slow between two accept(). A greater backlog "
 		"only bridges bursts: listen()'s own, and net.core.somaxconn if that is less.",
 	.fine = "listen queues",

@@ -24,7 +24,8 @@ static struct doctor_listener *begin(
 {
 	made_up_host_init(&made);
 	made.space.seconds = 10;
-	made.space.counters.listen_overflows = drops;
+	made.space.counters.listen_overflows = made.space.counters.listen_drops = drops;
+	made.space.added.listen_drops = new_drops;
 	struct doctor_listener *listener = made_up_host_listens(&made, waiting, backlog, drops);
 	listener->new_drops = new_drops;
 	return listener;
@@ -94,6 +95,8 @@ static void test_of_old_is_a_notice(void **state)
 static void test_several_sockets(void **state)
 {
 	begin(0, 128, 0, 0);
+	made.space.counters.listen_drops = 149;
+	made.space.added.listen_drops = 20;
 	made_up_host_listens(&made, 129, 128, 40)->new_drops = 20;
 	made_up_host_listens(&made, 129, 128, 10);
 	address_parse("0.0.0.0:8081", &made_up_host_listens(&made, 129, 128, 99)->address);
@@ -133,6 +136,43 @@ static void test_overflows_elsewhere_are_fine(void **state)
 	assert_null(find());
 }
 
+/* Each connection of an Apache, and of nginx with `deferred`, is counted at its listener. */
+static void test_deferred_accept_is_fine(void **state)
+{
+	begin(0, 128, 5000, 300);
+	made.space.counters.listen_overflows = made.space.counters.listen_drops = 0;
+	made.space.added.listen_drops = 0;
+	made.space.counters.deferred_drop = 5000;
+	made.space.added.deferred_drop = 300;
+	assert_null(find());
+	/* Another listener's overflows do not make them this one's. */
+	made.space.counters.listen_drops = 5000;
+	made.space.added.listen_drops = 300;
+	assert_null(find());
+}
+
+/* A full one has lost some for sure, but no more than were lost here. */
+static void test_full_and_deferred(void **state)
+{
+	begin(129, 128, 5000, 0);
+	made.space.counters.listen_drops = 7;
+	made.space.counters.deferred_drop = 4995;
+	const struct diagnosed *found = find();
+	assert_non_null(found);
+	assert_true(found_number(found, "dropped") == 7);
+}
+
+static void test_more_than_was_deferred(void **state)
+{
+	begin(0, 128, 5000, 300);
+	made.space.counters.deferred_drop = 4900;
+	made.space.added.deferred_drop = 280;
+	const struct diagnosed *found = find();
+	assert_non_null(found);
+	assert_true(found_number(found, "dropped") == 100);
+	assert_true(found_number(found, "dropped_per_s") == 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +185,9 @@ int main(void)
 		cmocka_unit_test(test_not_the_queue),
 		cmocka_unit_test(test_at_the_brim_is_fine),
 		cmocka_unit_test(test_overflows_elsewhere_are_fine),
+		cmocka_unit_test(test_deferred_accept_is_fine),
+		cmocka_unit_test(test_full_and_deferred),
+		cmocka_unit_test(test_more_than_was_deferred),
 	};
 	return cmocka_run_group_tests(tests, NULL, found_finish);
 }
