@@ -265,6 +265,22 @@ void lab_finish_connect(struct pair *pair)
 		lab_fail(pair->lab, "the client could not connect: %s", strerror(error));
 }
 
+uint64_t pair_begin(const struct pair *pair, const struct frame_record *record)
+{
+	uint64_t at = pair->mark;
+	for (; at < record->count; at++) {
+		const struct frame_sight *sight = &record->sights[at];
+		struct frame_tcp found;
+		if (sight->from == CLIENT && frame_fate_is_sent((enum frame_fate)sight->fate) &&
+			frame_tcp_find(
+				(struct iovec){(void *)sight->bytes, sight->length}, &found) &&
+			found.source_port == lab_client_port(pair) &&
+			tcp_header_has(&found.header, TCP_SYN))
+			break;
+	}
+	return at;
+}
+
 void pairs_close(struct lab *lab)
 {
 	for (struct pair *pair = lab->first; pair; pair = pair->next)

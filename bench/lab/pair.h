@@ -10,6 +10,10 @@ bool pair_await(struct lab *lab, int fd, short events);
 /* Gives the client's socket the first number that the scene has chosen, if it has. */
 void pair_number(struct pair *pair);
 
+/* The place of the connection's SYN in the record, or the record's end. What came from its ports
+ * before is a late answer to an older connection: the kernel may send one behind a reset. */
+uint64_t pair_begin(const struct pair *pair, const struct frame_record *record);
+
 void pairs_close(struct lab *lab);
 void pairs_free(struct lab *lab);
 

@@ -1,5 +1,6 @@
 #include "bench/lab/story.h"
 
+#include "bench/lab/pair.h"
 #include "bench/trace/capture_writer.h"
 #include "bench/trace/connection.h"
 
@@ -100,7 +101,7 @@ static bool ladder_make(
 	struct segment_reader *reader = segment_reader_create();
 	uint64_t end = pair->mark_end < record->count ? pair->mark_end : record->count;
 	*job = (struct ladder_job){0};
-	for (uint64_t at = pair->mark; reader && at < end; at++) {
+	for (uint64_t at = pair_begin(pair, record); reader && at < end; at++) {
 		struct segment segment;
 		if (segment_of(pair, &record->sights[at], at + 1, reader, &segment))
 			row_add(job, &record->sights[at], &segment);

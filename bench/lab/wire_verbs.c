@@ -1,5 +1,5 @@
 /* The verbs of a scene that tell the wire what to do, and ask what it saw. */
-#include "bench/lab/lab.h"
+#include "bench/lab/pair.h"
 #include "common/clock.h"
 
 /* A wait takes notice of ^C so often. */
@@ -175,7 +175,9 @@ static bool find(struct relay *relay, void *argument)
 {
 	struct search *search = argument;
 	const struct pair *pair = search->pair;
-	uint64_t at = pair->mark > search->segments->since ? pair->mark : search->segments->since;
+	uint64_t at = pair_begin(pair, &relay->record);
+	if (at < search->segments->since)
+		at = search->segments->since;
 	search->count = 0;
 	for (; at < relay->record.count && at < pair->mark_end; at++) {
 		const struct frame_sight *sight = &relay->record.sights[at];
