@@ -205,12 +205,25 @@ static void states_follow(struct ladder *ladder, unsigned client)
 	}
 }
 
+/* Data of an end that has no room itself, and whose segment before these said so, too. */
+static bool is_still_without_room(const struct ladder *ladder, size_t at)
+{
+	const struct ladder_row *row = &ladder->rows[at];
+	if (row->notes != NOTE_ZERO_WINDOW || row->tcp.payload == 0)
+		return false;
+	while (at-- > 0)
+		if (ladder->rows[at].side == row->side)
+			return ladder->rows[at].notes & NOTE_ZERO_WINDOW;
+	return false;
+}
+
 /* A row that shows nothing but data that flows. */
 static bool is_plain(const struct ladder *ladder, size_t at)
 {
 	const struct ladder_row *row = &ladder->rows[at];
 	const uint8_t *before = at > 0 ? ladder->rows[at - 1].states : ladder->initial;
-	return !(row->tcp.flags & (TCP_SYN | TCP_FIN | TCP_RST)) && row->notes == 0 &&
+	return !(row->tcp.flags & (TCP_SYN | TCP_FIN | TCP_RST)) &&
+	       (row->notes == 0 || is_still_without_room(ladder, at)) &&
 	       memcmp(before, row->states, sizeof(row->states)) == 0;
 }
 

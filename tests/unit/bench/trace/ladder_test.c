@@ -14,16 +14,22 @@
 #define OPENED "> S 100; < SA 300 101; > A 101 301;"
 #define OPENED_STATES "SYN-SENT/SYN-RECEIVED ESTABLISHED/SYN-RECEIVED ESTABLISHED/ESTABLISHED "
 
-static struct ladder ladder_of(const char *text)
+/* With the notes of each row, as far as there are any. */
+static struct ladder ladder_noted(const char *text, const unsigned *notes, size_t count)
 {
 	struct ladder ladder = {0};
 	struct script script = script_read(text);
 	for (size_t i = 0; i < script.count; i++) {
 		struct segment segment = script_segment(&script, i);
-		ladder_add(&ladder, script.segments[i].side, 0, &segment);
+		ladder_add(&ladder, script.segments[i].side, i < count ? notes[i] : 0, &segment);
 	}
 	ladder_settle(&ladder, 0);
 	return ladder;
+}
+
+static struct ladder ladder_of(const char *text)
+{
+	return ladder_noted(text, NULL, 0);
 }
 
 static const struct {
@@ -135,6 +141,37 @@ static void data_that_flows_is_folded(void **state)
 	ladder_finish(&ladder);
 }
 
+#define FULL NOTE_ZERO_WINDOW
+#define FULL_AGAIN (NOTE_ZERO_WINDOW | NOTE_RETRANSMISSION)
+#define FLOWS                                                                                      \
+	"> A 101 301 +9; > A 110 301 +9; > A 119 301 +9; > A 128 301 +9; > A 137 301 +9;"          \
+	"> A 146 301 +9; < A 301 155"
+#define ANSWERS "> A 101 301; > A 101 301; > A 101 301; > A 101 301; > A 101 301; > A 101 301"
+
+/* An end that sends and has no room itself says so in each segment: the first one shows it. */
+static void a_closed_window_is_told_of_once(void **state)
+{
+	static const struct {
+		const char *segments;
+		unsigned notes[9]; /* the first three are the handshake's */
+		size_t row, folded;
+	} folds[] = {
+		{OPENED FLOWS, {0, 0, 0, 0, 0, 0, 0, 0, 0}, 4, 5},
+		{OPENED FLOWS, {0, 0, 0, FULL, FULL, FULL, FULL, FULL, FULL}, 5, 4},
+		{OPENED FLOWS, {0, 0, 0, 0, FULL, FULL, FULL, FULL, FULL}, 6, 3},
+		{OPENED FLOWS, {0, 0, 0, FULL, FULL, FULL, FULL_AGAIN, FULL, FULL}, 0, 0},
+		/* Each answers a probe. */
+		{OPENED ANSWERS, {0, 0, 0, FULL, FULL, FULL, FULL, FULL, FULL}, 0, 0},
+	};
+	for (size_t i = 0; i < sizeof(folds) / sizeof(folds[0]); i++) {
+		struct ladder ladder = ladder_noted(folds[i].segments, folds[i].notes, 9);
+		for (size_t row = 0; row < ladder.count; row++)
+			assert_int_equal(
+				ladder.rows[row].folded, row == folds[i].row ? folds[i].folded : 0);
+		ladder_finish(&ladder);
+	}
+}
+
 static void flags_are_in_the_order_of_wireshark(void **state)
 {
 	char text[LADDER_FLAGS_SIZE];
@@ -167,6 +204,7 @@ int main(void)
 		cmocka_unit_test(states_are_those_of_the_rfc),
 		cmocka_unit_test(numbers_are_relative_to_the_first),
 		cmocka_unit_test(data_that_flows_is_folded),
+		cmocka_unit_test(a_closed_window_is_told_of_once),
 		cmocka_unit_test(a_course_has_states_between_two_rows),
 		cmocka_unit_test(flags_are_in_the_order_of_wireshark),
 	};
