@@ -19,10 +19,10 @@ void lab_text_list_print(const struct lab_text_options *options, FILE *out)
 {
 	for (size_t i = 0; i < lab_lesson_count; i++) {
 		const struct lesson *lesson = lab_lessons[i];
-		const char *slow = lesson->slow_s > 0 ? " (--slow)" : "";
-		fprintf(out, "%-16s ", lesson->name);
-		look_cut(&options->look, lesson->asks, width_of(options) - 17 - strlen(slow), out);
-		fprintf(out, "%s\n", slow);
+		char line[TEXT_SIZE];
+		bounded_text_write(line, sizeof(line), "%-15s  %s%s", lesson->name, lesson->asks,
+			lesson->slow_s > 0 ? " (--slow)" : "");
+		paragraphs_hang(line, width_of(options), out);
 	}
 	fputs("\nBegin with: teardown lab four-way\n"
 	      "All of them, in less than a minute: teardown lab all\n"
@@ -90,15 +90,15 @@ void lab_text_table_print(const struct lesson_outcome *outcomes, size_t count,
 	const struct lab_text_options *options, FILE *out)
 {
 	size_t counts[SKIPPED + 1] = {0};
-	size_t width = width_of(options);
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < outcomes[i].claim_count; j++) {
 			const struct claim_outcome *claim = &outcomes[i].claims[j];
+			char line[TEXT_SIZE];
 			counts[claim->verdict]++;
-			fprintf(out, "%-16s %-13s ", outcomes[i].lesson->name,
-				verdict_text(claim->verdict));
-			look_cut(&options->look, claim->claim->text, width - 31, out);
-			fputc('\n', out);
+			bounded_text_write(line, sizeof(line), "%-15s %-13s  %s",
+				outcomes[i].lesson->name, verdict_text(claim->verdict),
+				claim->claim->text);
+			paragraphs_hang(line, width_of(options), out);
 		}
 	fputc('\n', out);
 	for (int verdict = HOLDS; verdict <= SKIPPED; verdict++)

@@ -75,6 +75,8 @@ int whole_file_check(const char *option, const char *path, struct error *error)
 	if (strcmp(path, "-") == 0)
 		return error_set(
 			error, STATUS_USAGE, "%s -: it takes a file; stdout has the table", option);
+	if (!path[0])
+		return error_set(error, STATUS_USAGE, "%s: the path is empty", option);
 	if (is_folder(path))
 		errno = EISDIR;
 	else if (is_written_into(path) ? access(path, W_OK) == 0 : output_beside_check(path) == 0)

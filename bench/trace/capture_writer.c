@@ -1,5 +1,6 @@
 #include "bench/trace/capture_writer.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,13 +21,19 @@ struct capture_writer {
 	FILE *file;
 	struct source *sources; /* by the interface's number in this file */
 	uint32_t source_count;
-	bool failed;
+	int failure; /* the errno of what failed first; 0: nothing has */
 };
+
+static void failure_keep(struct capture_writer *writer)
+{
+	if (writer->failure == 0)
+		writer->failure = errno ? errno : EIO;
+}
 
 static void bytes_write(struct capture_writer *writer, const void *bytes, size_t size)
 {
 	if (size > 0 && fwrite(bytes, size, 1, writer->file) != 1)
-		writer->failed = true;
+		failure_keep(writer);
 }
 
 static void number32_write(struct capture_writer *writer, uint32_t number)
@@ -128,7 +135,8 @@ static uint32_t interface_of(struct capture_writer *writer, const struct capture
 		realloc(writer->sources, (writer->source_count + 1) * sizeof(*sources));
 	if (!sources || writer->source_count == INTERFACES_MAX) {
 		writer->sources = sources ? sources : writer->sources;
-		writer->failed = true;
+		errno = ENOMEM;
+		failure_keep(writer);
 		return 0;
 	}
 	writer->sources = sources;
@@ -177,12 +185,14 @@ void capture_writer_add(
 
 int capture_writer_finish(struct capture_writer *writer, struct error *error)
 {
-	bool failed = writer->failed;
-	failed |= fclose(writer->file) != 0;
+	if (fclose(writer->file) != 0)
+		failure_keep(writer);
 	const char *path = writer->path;
+	errno = writer->failure;
 	free(writer->sources);
 	free(writer);
-	if (failed)
-		return error_set(error, STATUS_FAILED, "%s: not all of it could be written", path);
+	if (errno != 0)
+		return error_set_errno(
+			error, STATUS_FAILED, "%s: not all of it could be written", path);
 	return 0;
 }

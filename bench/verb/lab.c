@@ -117,6 +117,12 @@ static int pictures_write(
 	return 0;
 }
 
+/* Whether anything comes of more lessons: stdout may be a pipe that is not read to its end. */
+static bool is_of_use(const struct lab_call_options *options)
+{
+	return !ferror(stdout) || options->html || options->pcap || options->svg;
+}
+
 static int lesson_play(struct class *class, const struct lesson *lesson, struct error *error)
 {
 	char path[PATH_MAX];
@@ -141,7 +147,10 @@ static int lesson_play(struct class *class, const struct lesson *lesson, struct 
 		return lab_json_add(class->array, outcome, error);
 	lab_text_print(outcome, &class->text, stdout);
 	fflush(stdout);
-	return 0;
+	if (is_of_use(class->options))
+		return 0;
+	error->status = STATUS_FAILED;
+	return -1;
 }
 
 /* Returns the exit status, or -1. `is_interrupted`: not all were played. */
@@ -170,6 +179,8 @@ static int class_end(struct class *class, bool is_interrupted, struct error *err
 static int folder_make(const char *option, const char *path, struct error *error)
 {
 	struct stat found;
+	if (path && !path[0])
+		return error_set(error, STATUS_USAGE, "%s: the path is empty", option);
 	if (!path || mkdir(path, 0777) == 0)
 		return 0;
 	if (errno == EEXIST && stat(path, &found) == 0) {

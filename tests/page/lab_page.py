@@ -27,6 +27,10 @@ def run(*words, status=0):
     return (done.stderr if status else done.stdout).decode()
 
 
+def question_of(lesson):
+    return next(line.split(None, 1)[1] for line in run().splitlines() if line.startswith(lesson + " "))
+
+
 def the_page_says_what_json_says(folder):
     path = os.path.join(folder, "lab.html")
     lessons = json.loads(run(*LESSONS, "--json", "--html", path))
@@ -41,6 +45,10 @@ def the_page_says_what_json_says(folder):
                       r"<td><b class=\"verdict \w+\">. (.*?)</b>", page.text)
     assert [tuple(map(html.unescape, row[1:])) for row in rows] == \
         [(claim["text"], claim["source"], claim["verdict"].replace("-", " ")) for claim in claims], rows
+    # Each row stands below its lesson's question.
+    groups = re.findall(r"<tbody><tr class=\"group ink\"><th scope=\"rowgroup\" colspan=\"3\">(.*?)</th></tr>\n(.*?)</tbody>", page.text, re.DOTALL)
+    assert [(html.unescape(asks), rows.count("<tr>")) for asks, rows in groups] == \
+        [(question_of(lesson["lesson"]), len(lesson["claims"])) for lesson in lessons], groups
     told = re.findall(r"<p><b class=\"verdict \w+\">. (.*?)</b>: (.*?)</p>", page.text)
     assert [tuple(map(html.unescape, one)) for one in told] == \
         [(claim["verdict"].replace("-", " "), claim["because"]) for claim in claims], told

@@ -119,6 +119,27 @@ def places_are_refused_before_a_lesson(program, folder):
         run = play(program, "four-way", option, place)
         expected = (2, "", "teardown: %s %s: %s\n" % (option, place, why))
         assert (run.returncode, run.stdout, run.stderr) == expected, (run, expected)
+    for option in ("--svg", "--pcap", "--html"):
+        run = play(program, "four-way", option, "")
+        expected = (2, "", "teardown: %s: the path is empty\n" % option)
+        assert (run.returncode, run.stdout, run.stderr) == expected, (run, expected)
+
+
+def a_lab_that_nobody_reads_ends(program, folder):
+    """As `teardown lab all | head`: more than a minute of lessons is left out. A page is written all the same."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w", encoding="utf-8") as closed:
+        run = subprocess.run([program, "lab", "four-way", *["orphan"] * 30], stdout=closed, stderr=subprocess.PIPE,
+                             text=True, timeout=60, preexec_fn=as_nobody)
+        assert (run.returncode, run.stderr) == (1, "teardown: what was printed could not be written to stdout\n"), run
+        place = pathlib.Path(folder, "unread")
+        place.mkdir()
+        place.chmod(0o777)
+        page = place / "page.html"
+        run = subprocess.run([program, "lab", "four-way", "simultaneous", "--html", str(page)], stdout=closed, timeout=60,
+                             stderr=subprocess.DEVNULL, preexec_fn=as_nobody)
+        assert run.returncode == 1 and 'id="simultaneous"' in page.read_text("utf-8"), run
 
 
 def slow_claims_are_told(program, lessons):
@@ -194,6 +215,7 @@ def main():
         figures_have_their_units(lessons)
         what_is_drawn_is_what_was_decided(program, folder)
         places_are_refused_before_a_lesson(program, folder)
+        a_lab_that_nobody_reads_ends(program, folder)
         slow_claims_are_told(program, lessons)
         the_list_is_printed(program, lessons)
         captures_tell_what_rules_did(program, folder)

@@ -90,24 +90,35 @@ static bool is_led_to(const struct lab_page *page, size_t at)
 	return true;
 }
 
+/* A statement may need its lesson's question to be understood. */
+static void rows_write(const struct lesson_outcome *outcome, FILE *out)
+{
+	markup_write(out,
+		"<tbody><tr class=\"group ink\"><th scope=\"rowgroup\" "
+		"colspan=\"3\">%s</th></tr>\n",
+		outcome->lesson->asks);
+	for (size_t i = 0; i < outcome->claim_count; i++) {
+		const struct claim_outcome *claim = &outcome->claims[i];
+		markup_write(out,
+			"<tr><th scope=\"row\"><a href=\"#%s\">%s</a></th><td "
+			"class=\"wide\">%s</td>"
+			"<td>",
+			outcome->lesson->name, claim->claim->text, claim->claim->source);
+		verdict_write(claim->verdict, out);
+		fputs("</td></tr>\n", out);
+	}
+	fputs("</tbody>\n", out);
+}
+
 static void table_write(const struct lab_page *page, FILE *out)
 {
 	fputs("<section id=\"statements\"><h2>Which statements hold?</h2>\n<table "
 	      "class=\"claims\"><thead><tr><th>statement</th><th class=\"wide\">who says so</th>"
-	      "<th>verdict</th></tr></thead>\n<tbody>\n",
+	      "<th>verdict</th></tr></thead>\n",
 		out);
 	for (size_t i = 0; i < page->count; i++)
-		for (size_t j = 0; j < page->outcomes[i].claim_count; j++) {
-			const struct claim_outcome *claim = &page->outcomes[i].claims[j];
-			markup_write(out,
-				"<tr><th scope=\"row\"><a href=\"#%s\">%s</a></th><td "
-				"class=\"wide\">%s</td><td>",
-				page->outcomes[i].lesson->name, claim->claim->text,
-				claim->claim->source);
-			verdict_write(claim->verdict, out);
-			fputs("</td></tr>\n", out);
-		}
-	fputs("</tbody></table></section>\n", out);
+		rows_write(&page->outcomes[i], out);
+	fputs("</table></section>\n", out);
 }
 
 static void measured_write(const struct claim_outcome *claim, FILE *out)
