@@ -8,9 +8,10 @@
 /* Set by the first one. */
 extern volatile bool ending_signals_met;
 
-/* Catches them, and ignores SIGPIPE. `give_up` is called before the program ends, from a signal's
- * handler: it calls async-signal-safe functions only (signal-safety(7)). */
-void ending_signals_catch(void (*give_up)(void));
+/* Catches them, and ignores SIGPIPE. `what` is ended, a word for people. `give_up` is called before
+ * the program ends, from a signal's handler: it calls async-signal-safe functions only
+ * (signal-safety(7)). */
+void ending_signals_catch(const char *what, void (*give_up)(void));
 
 /* One that comes between these two is taken at the release: what is written between them to the
  * terminal is not cut by the handler's sentence. Not to be nested; the main thread's. */

@@ -265,7 +265,7 @@ static int lab_run(const struct verb_call *call, struct error *error)
 	}
 	if (netns_prepare(error) == -1)
 		return -1;
-	ending_signals_catch(give_up);
+	ending_signals_catch("lesson", give_up);
 	class.array = options->json ? json_array() : NULL;
 	int status = lessons_play(&class, &call->operands, error);
 	for (size_t i = 0; i < class.count; i++)

@@ -254,7 +254,7 @@ int plan_verify_play(const struct plan_options *options, const struct plan_asked
 		verified[i] = (struct plan_verified){.strategy = strategies[i]};
 	if (netns_prepare(error) == -1)
 		return -1;
-	ending_signals_catch(nothing_to_give_up);
+	ending_signals_catch("trial", nothing_to_give_up);
 	int result = plays_begin(&plays, options, asked, verified);
 	if (result == -1)
 		error_set(error, STATUS_FAILED, "no memory");

@@ -177,7 +177,7 @@ static int run_play(struct run *run, struct error *error)
 {
 	struct error late;
 	unfinished = &run->output;
-	ending_signals_catch(output_give_up);
+	ending_signals_catch("trial", output_give_up);
 	if (prepare(run, error) == -1)
 		return (int)error->status;
 	int result = run_trials_play(run, error);

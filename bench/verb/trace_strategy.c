@@ -83,7 +83,7 @@ int trace_strategy_play(
 	struct run_options run;
 	if (options_make(&run, options, error) == -1 || netns_prepare(error) == -1)
 		return -1;
-	ending_signals_catch(give_up);
+	ending_signals_catch("trial", give_up);
 	return played_perform(&played->played, &run, run.chosen[0], &ending_signals_met, error);
 }
 

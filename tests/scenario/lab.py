@@ -186,14 +186,15 @@ def captures_tell_what_rules_did(program, folder):
 
 def interrupted_it_ends_at_once(program):
     """Also between two lessons, of which each could be decided."""
-    process = subprocess.Popen([program, "lab", "all"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    process = subprocess.Popen([program, "lab", "all"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                preexec_fn=as_nobody, env=dict(os.environ, LC_ALL="C.UTF-8"))
     for line in process.stdout:
         if line.startswith("in practice: "):
             break
     process.send_signal(signal.SIGINT)
-    process.stdout.read()
-    assert process.wait(timeout=60) == 130, process.returncode
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, process.returncode
+    assert said == "\nteardown: ending this lesson; once more ends at once\nteardown: interrupted\n", said
 
 
 def killed_it_leaves_nothing(program):

@@ -31,7 +31,7 @@ static char *said_by(void (*child)(void), int *status)
 	assert_int_not_equal(pid, -1);
 	if (pid == 0) {
 		dup2(ends[1], STDERR_FILENO);
-		ending_signals_catch(give_up);
+		ending_signals_catch("trial", give_up);
 		child();
 		_exit(ending_signals_met ? 0 : 1);
 	}

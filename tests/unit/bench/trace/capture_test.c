@@ -266,7 +266,8 @@ static void what_is_written_is_read(void **state)
 	assert_non_null(writer);
 	capture_writer_add(writer, &packets[0], NULL);
 	assert_int_equal(capture_writer_finish(writer, &error), -1);
-	assert_non_null(strstr(error.text, "/dev/full: not all of it could be written: No space left"));
+	assert_non_null(
+		strstr(error.text, "/dev/full: not all of it could be written: No space left"));
 }
 
 /* Opens and reads to the end: the error, where there is one. */
