@@ -90,9 +90,18 @@ static void closed_loop_set(
 	course->lasting_per_s = seconds >= held_s ? terms->ports / held_s : NAN;
 }
 
+/* For how long a port is taken. tcp_tw_reuse gives it to the first connection that begins later
+ * than the delay; until that one is due the port is free, and of no use. */
+static double taken_s(const struct plan_terms *terms, double rate)
+{
+	double held_s = terms->hold_s + terms->open_s;
+	bool is_reused = terms->hold_s > 0 && !terms->is_kept;
+	return is_reused && isfinite(rate) ? (floor(rate * held_s) + 1) / rate : held_s;
+}
+
 struct plan_course plan_course_of(const struct plan_terms *terms, double rate, double seconds)
 {
-	double held_s = terms->hold_s + terms->open_s, ports = terms->ports;
+	double held_s = taken_s(terms, rate), ports = terms->ports;
 	struct plan_time_waits waits = plan_time_waits_of(terms, rate, seconds, 1);
 	struct plan_course course = {
 		.refused = plan_overflow(rate, ports, held_s, seconds),
