@@ -32,6 +32,11 @@ struct connection_context {
 	char buffer[64 * 1024];
 };
 
+/* What every context begins with: whose server, a wheel of that tick, and the strategy's executor.
+ * The source of addresses and the recorder are the caller's. */
+void connection_context_init(struct connection_context *context,
+	const struct builtin_loader_spec *spec, uint64_t tick_ns);
+
 enum connection_status {
 	CONNECTION_GOES_ON, /* waits for connection_interest */
 	CONNECTION_CLOSED,

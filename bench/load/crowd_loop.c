@@ -59,14 +59,9 @@ static int group_init(struct client_group *group, const struct builtin_loader_sp
 		.exchanges = list->is_beside && own ? own : spec->requests_per_connection,
 		.connections = share->connections,
 		.quota = share->total ? share->total : UINT64_MAX};
-	context->spec = spec;
-	context->server = spec->network->server_address;
+	connection_context_init(context, spec, TICK_NS);
 	context->receive_buffer = share->behaviour->receive_buffer;
-	address_set_port(&context->server, spec->server_port);
 	source_init(&context->source, spec, list, index);
-	wheel_init(&context->wheel, TICK_NS, clock_now_ns());
-	executor_init(&context->executor, spec->strategy, TD_CLIENT, &context->wheel,
-		spec->timeout_ns, spec->timeout_ns);
 	if (recorder_init(&context->recorder, false, NULL) == -1 ||
 		client_request_make(group, share->parameter) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the clients");
@@ -133,10 +128,7 @@ struct crowd_loop *crowd_loop_create(const struct builtin_loader_spec *spec,
 	loop->mark = mark;
 	loop->timeout_ns = spec->timeout_ns;
 	loop->allowed = UINT64_MAX;
-	loop->events.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (loop->events.epoll_fd == -1)
-		error_set_errno(error, STATUS_FAILED, "epoll_create1");
-	else if (crowd_loop_init(loop, spec, error) == 0)
+	if (event_wait_open(&loop->events, error) == 0 && crowd_loop_init(loop, spec, error) == 0)
 		return loop;
 	crowd_loop_destroy(loop);
 	return NULL;
@@ -152,13 +144,8 @@ static void release(struct crowd_loop *loop, struct client *client)
 static void watch(struct crowd_loop *loop, struct client *client)
 {
 	struct connection *c = &client->c;
-	uint32_t interest = client_interest(client);
-	if (interest == c->interest)
-		return;
-	int operation = !c->interest ? EPOLL_CTL_ADD : interest ? EPOLL_CTL_MOD : EPOLL_CTL_DEL;
-	struct epoll_event event = {.events = interest, .data.ptr = client};
-	c->interest = interest;
-	if (epoll_ctl(loop->events.epoll_fd, operation, c->teardown.fd, &event) == -1) {
+	if (event_wait_register(&loop->events, c->teardown.fd, &c->interest,
+		    client_interest(client), client) == -1) {
 		connection_fail(&client->group->context, c, errno);
 		release(loop, client);
 	}

@@ -10,6 +10,23 @@ static bool refuses(int error)
 	return error == ENOSYS || error == EPERM;
 }
 
+int event_wait_open(struct event_wait *wait, struct error *error)
+{
+	*wait = (struct event_wait){.epoll_fd = epoll_create1(EPOLL_CLOEXEC)};
+	return wait->epoll_fd == -1 ? error_set_errno(error, STATUS_FAILED, "epoll_create1") : 0;
+}
+
+int event_wait_register(
+	struct event_wait *wait, int fd, uint32_t *registered, uint32_t interest, void *carries)
+{
+	if (interest == *registered)
+		return 0;
+	int operation = !*registered ? EPOLL_CTL_ADD : interest ? EPOLL_CTL_MOD : EPOLL_CTL_DEL;
+	struct epoll_event event = {.events = interest, .data.ptr = carries};
+	*registered = interest;
+	return epoll_ctl(wait->epoll_fd, operation, fd, &event);
+}
+
 int event_wait_next(
 	struct event_wait *wait, struct epoll_event *events, int most, uint64_t within_ns)
 {

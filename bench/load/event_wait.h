@@ -4,6 +4,8 @@
 #ifndef BENCH_LOAD_EVENT_WAIT_H
 #define BENCH_LOAD_EVENT_WAIT_H
 
+#include "common/error.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/epoll.h>
@@ -12,6 +14,14 @@ struct event_wait {
 	int epoll_fd;
 	bool is_refused; /* epoll_pwait2(2) was refused, and is not called again */
 };
+
+/* Returns 0, or -1 when there is no descriptor. */
+int event_wait_open(struct event_wait *wait, struct error *error);
+
+/* Registers what `fd` is waited for from now on, with what its events carry. `registered`: what it
+ * was waited for so far, 0 nothing. Returns 0, or -1 with errno. */
+int event_wait_register(
+	struct event_wait *wait, int fd, uint32_t *registered, uint32_t interest, void *carries);
 
 /* Returns the number of events, 0 when `within_ns` (less than a second) have passed, or -1 with
  * errno. */

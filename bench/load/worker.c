@@ -26,14 +26,9 @@ static uint64_t share_of(uint64_t whole, uint64_t part, uint64_t parts)
 static int context_init(struct connection_context *context, const struct builtin_loader_spec *spec,
 	uint32_t index, void *histograms, struct error *error)
 {
-	context->spec = spec;
-	context->server = spec->network->server_address;
-	address_set_port(&context->server, spec->server_port);
+	connection_context_init(context, spec, TICK_NS);
 	source_address_init(&context->source, spec->network, spec->strategy->source_port,
 		spec->port_low, spec->port_high, index, spec->threads);
-	wheel_init(&context->wheel, TICK_NS, clock_now_ns());
-	executor_init(&context->executor, spec->strategy, TD_CLIENT, &context->wheel,
-		spec->timeout_ns, spec->timeout_ns);
 	if (recorder_init(&context->recorder, spec->arrivals != ARRIVALS_CLOSED, histograms) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
 	context->recorder.by_request = spec->by_request;
@@ -53,10 +48,8 @@ int worker_init(struct worker *worker, const struct builtin_loader_spec *spec,
 	schedule_rise(&worker->schedule, &spec->ramp);
 	worker->batch.size = spec->connect_batch;
 	speculative_reads_init(&worker->reads);
-	worker->events.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (worker->events.epoll_fd == -1)
-		return error_set_errno(error, STATUS_FAILED, "epoll_create1");
-	if (context_init(&worker->context, spec, index, worker->histograms, error) == -1)
+	if (event_wait_open(&worker->events, error) == -1 ||
+		context_init(&worker->context, spec, index, worker->histograms, error) == -1)
 		return -1;
 	worker->connection_count = share_of(spec->connections, index, spec->threads);
 	worker->connections = calloc(worker->connection_count + 1, sizeof(*worker->connections));
@@ -94,13 +87,8 @@ static void worker_back_off(struct worker *worker, struct connection *c)
 /* Registers with epoll(7) what the connection waits for now. */
 static void worker_watch(struct worker *worker, struct connection *c)
 {
-	uint32_t interest = connection_interest(c);
-	if (interest == c->interest)
-		return;
-	int operation = !c->interest ? EPOLL_CTL_ADD : interest ? EPOLL_CTL_MOD : EPOLL_CTL_DEL;
-	struct epoll_event event = {.events = interest, .data.ptr = c};
-	c->interest = interest;
-	if (epoll_ctl(worker->events.epoll_fd, operation, c->teardown.fd, &event) == -1) {
+	if (event_wait_register(&worker->events, c->teardown.fd, &c->interest,
+		    connection_interest(c), c) == -1) {
 		connection_fail(&worker->context, c, errno);
 		worker_release(worker, c);
 	}

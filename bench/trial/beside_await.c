@@ -82,6 +82,7 @@ int beside_await(struct stage *stage, const struct address *server, uint64_t wit
 		if (!all_there)
 			clock_pause(TRIAL_TURN_NS);
 	}
-	load_beside_allow(&stage->load, UINT64_MAX);
+	if (!*interrupted)
+		load_beside_allow(&stage->load, UINT64_MAX);
 	return 0;
 }

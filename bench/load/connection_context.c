@@ -1,0 +1,13 @@
+#include "bench/load/connection.h"
+#include "common/clock.h"
+
+void connection_context_init(struct connection_context *context,
+	const struct builtin_loader_spec *spec, uint64_t tick_ns)
+{
+	context->spec = spec;
+	context->server = spec->network->server_address;
+	address_set_port(&context->server, spec->server_port);
+	wheel_init(&context->wheel, tick_ns, clock_now_ns());
+	executor_init(&context->executor, spec->strategy, TD_CLIENT, &context->wheel,
+		spec->timeout_ns, spec->timeout_ns);
+}
