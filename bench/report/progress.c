@@ -4,6 +4,7 @@
 #include "bench/judge/figures.h"
 #include "bench/judge/validity.h"
 #include "bench/report/progress_block.h"
+#include "bench/report/progress_figure.h"
 #include "common/clock.h"
 
 #include <inttypes.h>
@@ -17,13 +18,13 @@
 #define REWRITE "\r\033[K"
 #define TIME_TEXT_MAX 64
 #define TICK_NS (NS_PER_S / 4)
-/* Exchanges on a connection. */
-#define KEPT_ALIVE_LEAST 1.5
 #define WIDTH_USUAL 80
 #define NAME_COLUMN 14
 #define NAME_LEAST 8
 /* " 12345 connections/s" */
 #define OUTCOME_WIDTH 22
+/* "    1234 ok, 1234 cut, 1234 lost, 1234 held" */
+#define CELL_OUTCOME_WIDTH 43
 
 const char *progress_time_text(uint64_t ns, char *text, size_t size)
 {
@@ -86,6 +87,7 @@ void progress_begin(struct progress *progress, const struct run_options *options
 		.is_rewritten = is_terminal && !options->verbose,
 		.is_verbose = options->verbose,
 		.is_of_twins = options->twins,
+		.is_of_cells = options->factor != NULL,
 		.trials = trials,
 		.began_ns = now_ns,
 		.trial_began_ns = now_ns,
@@ -112,8 +114,9 @@ static void name_print(const struct progress *progress, size_t used)
 {
 	const char *name = progress->strategy;
 	size_t own = look_width(name), room = NAME_LEAST;
-	if (used + NAME_LEAST + OUTCOME_WIDTH < progress->width)
-		room = progress->width - used - OUTCOME_WIDTH - 1;
+	size_t behind = progress->is_of_cells ? CELL_OUTCOME_WIDTH : OUTCOME_WIDTH;
+	if (used + NAME_LEAST + behind < progress->width)
+		room = progress->width - used - behind - 1;
 	if (progress->is_rewritten)
 		look_cut_middle(&progress->look, name, room, progress->out);
 	else
@@ -230,24 +233,12 @@ static void accounting_print(
 		figures->ports_available);
 }
 
-/* What has many requests on a connection has few connections, and is not slow by that. */
-static void rate_print(const struct figures *figures, FILE *out)
-{
-	bool is_kept_alive = figures->exchanges_per_connection >= KEPT_ALIVE_LEAST;
-	double rate = is_kept_alive ? figures->exchanges_per_s : figures->rate_per_s;
-	const char *unit = is_kept_alive ? "requests/s" : "connections/s";
-	if (isnan(rate))
-		fprintf(out, "%8s %s", "-", unit);
-	else
-		fprintf(out, "%8.0f %s", rate, unit);
-}
-
 static void outcome_print(const struct progress *progress, const struct trial *trial)
 {
 	struct figures f = figures_of(trial);
 	struct reasons reasons = validity_reasons(trial, &f);
 	if (progress->out) {
-		rate_print(&f, progress->out);
+		progress_figure_print(&f, progress->is_of_cells, progress->out);
 		if (reasons.count)
 			fprintf(progress->out, ", invalid: %s%s", reasons.text[0],
 				reasons.count > 1 ? ", ..." : "");

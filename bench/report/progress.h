@@ -28,6 +28,7 @@ struct progress {
 	bool is_rewritten; /* one line, written anew */
 	bool is_verbose;
 	bool is_of_twins; /* pairs are counted, not trials */
+	bool is_of_cells; /* a trial is a cell of a matrix, or a point of a sweep */
 	size_t trials, ended;
 	uint64_t trial_ns; /* how long a trial takes, by the options */
 	bool is_most;      /* it may end before: --total decides when */

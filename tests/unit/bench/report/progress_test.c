@@ -1,4 +1,5 @@
 /* How long a run takes, as it is said before and while it goes on. */
+#include "bench/options/factor.h"
 #include "bench/report/progress.h"
 
 #include "common/clock.h"
@@ -92,6 +93,11 @@ static char *said(const struct run_options *options, bool is_terminal)
 	trial.totals.window_completed = 50;
 	trial.after.server.counters.passive_opens = 50;
 	trial.after.server.counters.tw = 50;
+	if (options->factor) {
+		trial.totals.outcomes[OUTCOME_COMPLETED] = 20;
+		trial.totals.outcomes[OUTCOME_RESET] = 30;
+		trial.totals.part_answered = 12;
+	}
 	progress_trial_end(&p, &trial);
 	progress_end(&p);
 	fclose(out);
@@ -139,6 +145,17 @@ static void test_what_is_said(void **state)
 	o.verbose = false;
 	o.quiet = true;
 	check(&o, false, "");
+}
+
+/* A cell has few connections: a rate would be 0, and says nothing of them. */
+static void test_a_cell(void **state)
+{
+	const struct factor factor = {.option = "clients"};
+	struct run_options o = {.duration_ns = NS_PER_S, .factor = &factor};
+	char *text = said(&o, false);
+	assert_non_null(strstr(text, "reset               20 ok, 12 cut, 18 lost, invalid: 30 "));
+	assert_null(strstr(text, "/s"));
+	free(text);
 }
 
 /* A name that leaves no room for what comes behind it is cut where the line is written anew. */
@@ -358,6 +375,7 @@ int main(void)
 		cmocka_unit_test(test_a_trial_by_the_options),
 		cmocka_unit_test(test_what_is_left),
 		cmocka_unit_test(test_what_is_said),
+		cmocka_unit_test(test_a_cell),
 		cmocka_unit_test(test_a_long_name),
 		cmocka_unit_test(test_what_is_said_of_twins),
 		cmocka_unit_test(test_while_a_trial_goes_on),
