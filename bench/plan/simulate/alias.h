@@ -30,7 +30,9 @@ static inline uint64_t alias_draw(const struct alias *alias, uint64_t random)
 {
 	uint64_t cell = (random >> 32) * alias->count >> 32;
 	const struct alias_cell *at = &alias->cells[cell];
-	return alias->first + ((uint32_t)random < at->limit ? cell : at->other);
+	/* Without a branch, that nothing could foretell. */
+	uint64_t own = -(uint64_t)((uint32_t)random < at->limit);
+	return alias->first + (at->other ^ ((at->other ^ cell) & own));
 }
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "common/random.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 struct counter {
@@ -26,12 +27,28 @@ static void counter_destroy(void *state)
 	free(counter);
 }
 
+static void unit_init(struct counter_unit *unit, const struct simulation *simulation)
+{
+	const struct simulation_input *input = simulation->input;
+	double step = simulation->step_s;
+	*unit = (struct counter_unit){
+		.simulation = simulation,
+		.hold = counter_delay_of(input->hold_s / step),
+		.lifetime = counter_delay_of(input->lifetime_s / step),
+		.connect_timeout = counter_delay_of(input->connect_timeout_s / step),
+	};
+	for (uint32_t i = 0; i < input->retries; i++)
+		unit->retry[i] = counter_delay_of(ldexp(input->retry_after_s, (int)i) / step);
+	/* TIME_WAITs beyond a cap are skipped. */
+	unit->is_hold_long = unit->hold.whole > 0 && !simulation->is_capped;
+}
+
 static void *counter_create(const struct simulation *simulation)
 {
 	struct counter *counter = calloc(1, sizeof(*counter));
 	if (!counter)
 		return NULL;
-	counter->unit.simulation = simulation;
+	unit_init(&counter->unit, simulation);
 	counter->pairs = calloc(simulation->pairs_of_unit, sizeof(*counter->pairs));
 	bool is_whole = counter->pairs != NULL;
 	for (uint32_t i = 0; is_whole && i < simulation->pairs_of_unit; i++)
@@ -56,6 +73,8 @@ static void step_play(struct counter *counter, uint32_t step, struct simulation_
 {
 	uint32_t pairs = counter->unit.simulation->pairs_of_unit;
 	uint32_t first = pairs > 1 ? step % pairs : 0;
+	if (--counter->unit.tick_left == 0)
+		counter->unit.tick_left = counter->unit.simulation->tick_steps;
 	if (counter->unit.simulation->is_capped)
 		time_waits_end(counter, step);
 	/* Each pair is the first to take what room there is under the cap, in turn. */
@@ -72,9 +91,8 @@ static int counter_play(void *state, uint64_t number, struct simulation_tally *t
 	struct counter_unit *unit = &counter->unit;
 	unit->random = simulation_random(simulation, number);
 	unit->time_waits = 0;
-	unit->tick_phase = simulation->tick_steps
-				   ? (uint32_t)random_below(&unit->random, simulation->tick_steps)
-				   : 0;
+	if (simulation->tick_steps > 0)
+		unit->tick_left = 1 + (uint32_t)random_below(&unit->random, simulation->tick_steps);
 	for (uint32_t i = 0; i < simulation->pairs_of_unit; i++)
 		if (counter_pair_begin(
 			    &counter->pairs[i], unit, simulation_rank(simulation, number, i)) == -1)

@@ -7,13 +7,29 @@
 #include "bench/plan/simulate/simulation.h"
 #include "bench/plan/simulate/tally.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A time in steps. What is so long behind an event anywhere in a step lies in the step `whole`
+ * steps on, with the chance `early`, or in the one behind that. */
+struct counter_delay {
+	uint64_t whole;
+	double early;
+};
+
+struct counter_delay counter_delay_of(double steps);
+
 /* What the pairs of a unit share. */
 struct counter_unit {
 	const struct simulation *simulation;
 	struct alias lifetimes; /* none where all are the same */
 	uint64_t random;
 	uint64_t time_waits; /* of the host; counted where there is a cap */
-	uint32_t tick_phase; /* the first step in which the timer wheel ticks */
+	struct counter_delay hold, lifetime, connect_timeout, retry[SIMULATION_RETRIES_MAX];
+	/* From the end of a hold that begins with this step, less its fraction, to the tick of the
+	 * timer wheel behind it: 1 to tick_steps steps. */
+	uint32_t tick_left;
+	bool is_hold_long; /* no port is free again in the step in which its connection closes */
 };
 
 struct counter_pair {

@@ -46,7 +46,7 @@ static struct simulation_input system_draw(uint64_t number)
 	uint64_t random = number;
 	struct simulation_input input = {.seed = number, .threads = 2};
 	random_next(&random);
-	input.ports = (uint32_t)draw(&random, 50, 2000);
+	input.ports = (uint32_t)draw(&random, 50, 500);
 	input.destinations = 1 + random_below(&random, 3);
 	input.zipf = random_below(&random, 2) ? draw(&random, 0.3, 1.2) : 0;
 	input.arrivals = (enum simulation_arrivals)(number % 3);
@@ -63,8 +63,9 @@ static struct simulation_input system_draw(uint64_t number)
 	double held_s = input.lifetime_s + input.hold_s;
 	double rate = draw(&random, 0.5, 1.6) * input.ports / held_s * (double)input.destinations;
 	input.seconds = 10 * held_s;
-	/* Where nothing is at random, refusals repeat themselves, which counts do not know. */
-	if (number % 9 != 0 && random_below(&random, 2)) {
+	/* Where nothing is at random, refusals repeat themselves, which counts do not know; where
+	 * nothing but bursts is, chance is large. */
+	if (number % 9 != 0 && number % 9 != 2 && random_below(&random, 2)) {
 		input.retries = 1 + (uint32_t)random_below(&random, 4);
 		input.retry_after_s = draw(&random, 0.1, 1) * held_s;
 		input.is_jittered = random_below(&random, 2);
@@ -148,7 +149,7 @@ static void figures_compare(uint64_t number, const struct simulation_input *inpu
 	rounds_play(*input, &machine_exact, exact, exact_error);
 	for (size_t i = 0; i < FIGURES; i++) {
 		double error = hypot(counted_error[i], exact_error[i]);
-		double small = i < HELD_FIRST ? 0.001 * exact[ATTEMPTED] : 0.001 * input->ports;
+		double small = i < HELD_FIRST ? 0.002 * exact[ATTEMPTED] : 0.001 * input->ports;
 		double off = fabs(counted[i] - exact[i]);
 		print_message("%2u %-9s %10.6g %10.6g %+.2f %% (%.2f %%)\n", (unsigned)number,
 			figure_names[i], counted[i], exact[i],
@@ -160,7 +161,7 @@ static void figures_compare(uint64_t number, const struct simulation_input *inpu
 			fail_msg("system %u, %s: %.9g is not %.9g", (unsigned)number,
 				figure_names[i], counted[i], exact[i]);
 		/* Else chance would hide a difference. */
-		if (error > 0.02 * exact[i] + small)
+		if (error > 0.02 * exact[i] + 3 * small)
 			fail_msg("system %u, %s: %.3g is left to chance", (unsigned)number,
 				figure_names[i], error);
 	}
