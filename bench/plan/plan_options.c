@@ -84,6 +84,12 @@ static const struct option_row rows[] = {
 		DAY_NS},
 	{"jitter", 0, OPTION_FLAG, FIELD(jitter), NULL,
 		"draw the time before each retry at random, between 0 and that", 0, 0},
+	{"nat-ports", 0, OPTION_COUNT, FIELD(nat_ports), "N",
+		"all hosts are behind one NAT that has so many ports for each destination", 1,
+		65535},
+	{"nat-hold", 0, OPTION_DURATION, FIELD(nat_hold_ns), "TIME",
+		"for how long the NAT holds a port behind the close, whichever end closes first", 0,
+		DAY_NS},
 	{"exact", 0, OPTION_FLAG, FIELD(exact), NULL,
 		"simulate each event at its time, not counts by steps of time: some 30 times "
 		"slower",
@@ -91,6 +97,9 @@ static const struct option_row rows[] = {
 	{"seed", 0, OPTION_COUNT, FIELD(seed), "N", "of what is drawn at random", 0, 0},
 	{"threads", 't', OPTION_COUNT, FIELD(threads), "N",
 		"threads that simulate, which changes no figure; without: one a processor", 1, 64},
+	{"scenario", 0, OPTION_TEXT, FIELD(scenario), "FILE",
+		"options in a file, a line each: rate = 600/s; the command line stands above it", 0,
+		0},
 	{"json", 0, OPTION_FLAG, FIELD(json), NULL, "print schema teardown-plan/1 (docs/plan.md)",
 		0, 0},
 };
@@ -123,6 +132,7 @@ void plan_options_set_defaults(void *options)
 		.reuse_delay_ns = NS_PER_S,
 		.arrivals = "poisson",
 		.connect_timeout_ns = 3 * NS_PER_S,
+		.nat_hold_ns = 120 * NS_PER_S,
 		.retry_after_ns = NS_PER_S,
 		.seed = 1,
 		.verify_ports = 2000,
@@ -154,8 +164,9 @@ int plan_rate_parse(const char *text, double *per_s, struct error *error)
 int plan_options_check(
 	const struct plan_options *options, const struct options_given *given, struct error *error)
 {
-	static const char *const of_simulate[] = {"arrivals", "lifetime", "zipf", "outage",
-		"connect-timeout", "retries", "retry-after", "jitter", "exact", "seed", "threads"};
+	static const char *const of_simulate[] = {"arrivals", "lifetime", "zipf",
+		"outage", "connect-timeout", "retries", "retry-after", "jitter", "nat-ports",
+		"nat-hold", "exact", "seed", "threads"};
 	for (size_t i = 0; i < sizeof(of_simulate) / sizeof(of_simulate[0]); i++)
 		if (!options->simulate && options_given_has(given, of_simulate[i]))
 			return error_set(

@@ -14,9 +14,10 @@ struct plan_options {
 	uint64_t hosts, addresses, destinations, keep_alive, tw_buckets, hz;
 	uint64_t rtt_ns, reuse_delay_ns;
 	uint64_t duration_ns; /* of --simulate and of --verify; 0: as each has it */
+	const char *scenario; /* that the rest was read from, but for what was given */
 	/* Of --simulate. */
 	const char *arrivals, *lifetime, *zipf, *outage;
-	uint64_t connect_timeout_ns, retries, retry_after_ns, seed, threads;
+	uint64_t connect_timeout_ns, nat_ports, nat_hold_ns, retries, retry_after_ns, seed, threads;
 	bool simulate, exact, jitter;
 	uint64_t verify_ports;
 	bool verify, json;

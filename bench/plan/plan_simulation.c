@@ -122,6 +122,11 @@ int plan_simulation_read(const struct plan_options *options, const struct plan_a
 		.seed = options->seed,
 		.threads = (uint32_t)options->threads,
 	};
+	if (options->nat_ports) {
+		input->sources = input->sources_of_host = 1;
+		input->ports = (uint32_t)options->nat_ports;
+		input->hold_s = (double)options->nat_hold_ns / NS;
+	}
 	if (options->zipf && real_read(options->zipf, 0, ZIPF_MOST, &input->zipf) == -1)
 		return error_set(error, STATUS_USAGE, "--zipf %s: must be a number from 0 to %d",
 			options->zipf, ZIPF_MOST);
@@ -140,10 +145,16 @@ static struct simulation_input input_of(const struct plan_asked *asked,
 	uncapped.time_wait_most = INFINITY;
 	struct plan_terms terms = plan_terms_of(&uncapped, strategy);
 	struct simulation_input input = *all;
-	input.ports = (uint32_t)terms.ports_of_pair;
 	input.rate_per_s /= terms.requests_per_connection;
 	if (input.lifetime_s <= 0)
 		input.lifetime_s = terms.open_s;
+	*is_by_parity = false;
+	/* Ports of a NAT, which holds them whoever keeps TIME_WAIT. */
+	if (input.ports > 0) {
+		input.cap = 0;
+		return input;
+	}
+	input.ports = (uint32_t)terms.ports_of_pair;
 	input.hold_s = terms.hold_s;
 	if (terms.hold_s >= asked->life.most_s) {
 		input.hold_s = asked->life.least_s;

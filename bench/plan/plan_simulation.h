@@ -24,8 +24,8 @@ struct plan_simulated {
 	bool is_by_parity;     /* connect(2) slows down from half of the ports on */
 };
 
-/* Fills `input` but for what the strategies decide. Returns 0, or -1 with STATUS_USAGE and the
- * reason. */
+/* Fills `input` but for what the strategies decide: without a NAT `ports` is 0. Returns 0, or -1
+ * with STATUS_USAGE and the reason. */
 int plan_simulation_read(const struct plan_options *options, const struct plan_asked *asked,
 	struct simulation_input *input, struct error *error);
 
