@@ -164,9 +164,9 @@ int plan_rate_parse(const char *text, double *per_s, struct error *error)
 int plan_options_check(
 	const struct plan_options *options, const struct options_given *given, struct error *error)
 {
-	static const char *const of_simulate[] = {"arrivals", "lifetime", "zipf",
-		"outage", "connect-timeout", "retries", "retry-after", "jitter", "nat-ports",
-		"nat-hold", "exact", "seed", "threads"};
+	static const char *const of_simulate[] = {"arrivals", "lifetime", "zipf", "outage",
+		"connect-timeout", "retries", "retry-after", "jitter", "nat-ports", "nat-hold",
+		"exact", "seed", "threads"};
 	for (size_t i = 0; i < sizeof(of_simulate) / sizeof(of_simulate[0]); i++)
 		if (!options->simulate && options_given_has(given, of_simulate[i]))
 			return error_set(

@@ -150,10 +150,8 @@ static struct simulation_input input_of(const struct plan_asked *asked,
 		input.lifetime_s = terms.open_s;
 	*is_by_parity = false;
 	/* Ports of a NAT, which holds them whoever keeps TIME_WAIT. */
-	if (input.ports > 0) {
-		input.cap = 0;
+	if (input.ports > 0)
 		return input;
-	}
 	input.ports = (uint32_t)terms.ports_of_pair;
 	input.hold_s = terms.hold_s;
 	if (terms.hold_s >= asked->life.most_s) {
@@ -210,6 +208,7 @@ struct plan_simulated *plan_simulated_create(const struct plan_asked *asked,
 				calloc(strategy_count, sizeof(const struct td_strategy *));
 		if (!group->strategies)
 			goto no_memory;
+		group->is_nat = input->ports > 0;
 		group->strategies[group->count++] = strategies[i];
 	}
 	for (size_t i = 0; groups && i < *count; i++)

@@ -21,6 +21,7 @@ struct plan_simulated {
 	/* NULL: nothing was played, since no port is held for longer than an instant. */
 	struct simulation_tally *tally;
 	uint64_t units_played; /* fewer than all: it was interrupted */
+	bool is_nat;           /* the ports are those of a NAT */
 	bool is_by_parity;     /* connect(2) slows down from half of the ports on */
 };
 

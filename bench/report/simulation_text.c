@@ -181,7 +181,7 @@ static void answer_print(const struct plan_simulated *simulated, size_t width, F
 		snprintf(slow, sizeof(slow),
 			"; %.3g %% slow, since more than half of the ports were held",
 			share_of(total.slow, total.attempted));
-	if (simulated->input.retries > 0)
+	if (total.given_up > 0 && simulated->input.retries > 0)
 		snprintf(given_up, sizeof(given_up), "; %.3g %% given up",
 			share_of(total.given_up, total.attempted - total.retried));
 	snprintf(line, sizeof(line), "%s: %s attempts%s, %s%s%s", names, attempts, again, refused,
@@ -221,6 +221,16 @@ static void asked_print(const struct simulation_input *input, size_t width, FILE
 	paragraph_print(line, width, out);
 }
 
+static void nat_print(const struct simulation_input *input, size_t width, FILE *out)
+{
+	char line[LINE_MAX_BYTES];
+	snprintf(line, sizeof(line),
+		"all hosts are behind a NAT: %u ports for each destination, each held for %g s "
+		"behind the close, which the arithmetic above does not know",
+		input->ports, input->hold_s);
+	paragraph_print(line, width, out);
+}
+
 void simulation_text_print(const struct plan_simulated *simulated, size_t count,
 	const struct look *look, size_t width, FILE *out)
 {
@@ -229,6 +239,8 @@ void simulation_text_print(const struct plan_simulated *simulated, size_t count,
 		return;
 	fputc('\n', out);
 	asked_print(&simulated[0].input, width, out);
+	if (simulated[0].is_nat)
+		nat_print(&simulated[0].input, width, out);
 	for (size_t i = 0; i < count; i++) {
 		fputc('\n', out);
 		if (!simulated[i].tally) {

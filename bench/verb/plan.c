@@ -3,6 +3,7 @@
 #include "bench/plan/plan_choice.h"
 #include "bench/plan/plan_model.h"
 #include "bench/plan/plan_options.h"
+#include "bench/plan/plan_scenario.h"
 #include "bench/plan/plan_simulation.h"
 #include "bench/process/ending_signals.h"
 #include "bench/report/plan_json.h"
@@ -95,12 +96,12 @@ static int plan_print(const struct plan *plan, bool as_json, struct error *error
 	return 0;
 }
 
-static int plan_run(const struct verb_call *call, struct error *error)
+static int plan_play(
+	const struct plan_options *options, const struct options_given *given, struct error *error)
 {
-	const struct plan_options *options = call->options;
 	struct run_options run = {.strategies = options->strategies};
 	struct plan plan = {.simulated = NULL};
-	if (plan_options_check(options, &call->given, error) == -1 ||
+	if (plan_options_check(options, given, error) == -1 ||
 		plan_options_read(options, &plan.asked, error) == -1 ||
 		strategies_choose(&run, error) == -1)
 		return -1;
@@ -119,6 +120,16 @@ static int plan_run(const struct verb_call *call, struct error *error)
 	plan_simulated_destroy(plan.simulated, plan.simulated_count);
 	plan_verify_finish(plan.verified, plan.verified_count);
 	return result == 0 && plan.is_interrupted ? STATUS_INTERRUPTED : result;
+}
+
+static int plan_run(const struct verb_call *call, struct error *error)
+{
+	struct plan_scenario scenario;
+	int result = plan_scenario_read(&scenario, call->options, &call->given, error);
+	if (result == 0)
+		result = plan_play(&scenario.options, &scenario.given, error);
+	plan_scenario_finish(&scenario);
+	return result;
 }
 
 const struct verb verb_plan = {

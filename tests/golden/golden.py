@@ -194,6 +194,9 @@ CASES = [
     ("plan-simulate-cap", "COLUMNS=80 teardown plan -s client-close --rate 200/s --hz 250 --ports 40001-42000 --destinations 5 "
      "--simulate --duration 2m --tw-buckets 4000"),
     ("plan-simulate-json", "teardown plan -s client-close --rate 33/s --hz 250 --ports 40001-42000 --simulate --duration 2s --lifetime 1s --json"),
+    *(("plan-scenario-" + name, UTF8 + "COLUMNS=80 teardown plan --scenario ../../../bench/examples/plan/%s.plan%s" % (name, more))
+      for name, more in (("api-gateway", ""), ("cdn-edge", " --hosts 4 --rate 8k/s"), ("l4-balancer", " --addresses 1 --rate 1k/s"),
+                         ("nat-gateway", ""), ("retry-storm", ""))),
     ("plan-simulate-no-rate", "teardown plan --simulate"),
     ("plan-simulate-too-fast", "teardown plan --simulate --rate 1000G/s --hz 250"),
     ("plan-json", "teardown plan -s client-close,keep-alive --rate 600/s --rtt 30ms --hz 250 --json"),

@@ -166,6 +166,28 @@ static void test_groups(void **state)
 	plan_simulated_destroy(groups, count);
 }
 
+/* Behind a NAT its ports are held, whoever closes; only connections a second differ. */
+static void test_nat(void **state)
+{
+	const struct td_strategy *strategies[] = {registry_find("client-close", NULL),
+		registry_find("graceful", NULL), registry_find("keep-alive", NULL)};
+	struct simulation_input input;
+	size_t count;
+	assert_null(read_line("--simulate --rate 600/s --hosts 40 --addresses 2 --destinations 3 "
+			      "--nat-ports 1024 --nat-hold 90s --tw-buckets 10",
+		&input));
+	struct plan_simulated *groups =
+		plan_simulated_create(&asked, &input, strategies, 3, &count, &error);
+	assert_non_null(groups);
+	assert_int_equal(count, 2);
+	assert_true(groups[0].count == 2 && groups[0].is_nat && !groups[0].is_by_parity);
+	assert_true(groups[0].input.ports == 1024 && groups[0].input.hold_s == 90);
+	assert_true(groups[0].input.tick_s == 0 && !groups[0].simulation.is_capped);
+	assert_int_equal(groups[0].simulation.units, 3);
+	assert_true(groups[1].input.rate_per_s == 6);
+	plan_simulated_destroy(groups, count);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +196,7 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_too_much),
 		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_nat),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
