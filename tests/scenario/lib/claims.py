@@ -15,7 +15,8 @@ play the lesson to see the packets. [kernels.md](kernels.md) says how the kernel
 `teardown lab all --json` said there, which `tests/data/kernels/` keeps. A test compares the column of the kernel that it
 runs on with a fresh run; `tests/scenario/lab.py build/bench/teardown docs/claims.md --write` writes that one anew (with
 `--slow` behind it the claims that take minutes, too), and `tests/kernels/run`, with `tests/kernels/keep.py`, those of
-other kernels. `-`: not tried there, or not decided.
+other kernels. `skipped`: only `--slow` tries it, or that kernel has not got the setting ([kernels.md](kernels.md)).
+`-`: not tried there, or not decided.
 
 """
 # `<!-- lab: LESSON CLAIM -->`: the claim is quoted there; with --slow behind it one that is tried with that alone.
