@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The lines of docs/recipes.md that show a trouble on a host, but for those of a NAT: each is run on the host that has it,
+"""The lines of docs/recipes.md that show a trouble on a host, but for those on a NAT: each is run on the host that has it,
 within a run, and what it prints is what was made there, by the count of what made it."""
 import os
 import re
@@ -193,12 +193,25 @@ def one_address_stands_out(bench):
     assert all(int(count) > 10 for count in rows.values()), rows
 
 
+def older_timestamps_are_met(bench):
+    """On the server's host, of two hosts behind a NAT."""
+    line = line_of("Behind SNAT", "nstat -az TcpExtPAWSTimewait")
+    with open("/proc/net/netstat") as file:
+        if " PAWSTimewait " not in file.read():
+            return  # An older kernel has no such counter.
+    seen, event = look(bench, [line])
+    outcome = bench.run("-s", "server-close", "--repeat", "1", "-n", "120", "-c", "16", "-d", "100s", "--nat",
+                        "--nat-ports", "3000-3039", "--client-addresses", "2", "--at", "800ms=" + event)
+    met = outcome.trial("server-close")["nat"]["older_timestamps"]
+    assert 0 < counter(lines_read(seen)[0], "TcpExtPAWSTimewait") <= met, (lines_read(seen), met)
+
+
 VERBS = {name: globals()[name] for name in ("closes_first", "leaves", "keeps", "accepts_nobody", "waits_in_the_queue")}
 
 
 def scenario(bench):
     for part in (ports_are_held, descriptors_are_kept, a_queue_is_reset, the_table_is_full, requests_are_lost,
-                 one_address_stands_out):
+                 one_address_stands_out, older_timestamps_are_met):
         begun = time.monotonic()
         part(bench)
         print("%s: %.1f s" % (part.__name__, time.monotonic() - begun), flush=True)
