@@ -21,6 +21,8 @@ struct doctor_check {
 	 */
 	const char *fine;
 	bool is_of_files; /* it judges the lines of files, else a namespace of the host */
+	/* Whether it can look: what it needs was told. Optional: default it can. */
+	bool (*applies)(const struct doctor_host *host);
 	/* Looks at one namespace, and calls diagnosis_add for each time that it shows this.
 	 * Required.
 	 */
@@ -31,6 +33,9 @@ struct doctor_check {
 /* All of them, the most harmful first. */
 extern const struct doctor_check *const doctor_checks[];
 extern const size_t doctor_check_count;
+
+/* Whether a check looks at this host, or at these files. */
+bool doctor_check_applies(const struct doctor_check *check, const struct doctor_host *host);
 
 /* Returns NULL where there is none of that name. */
 const struct doctor_check *doctor_check_find(const char *id);

@@ -31,6 +31,13 @@ void namespace_compare(
 {
 	later->seconds = seconds;
 	later->added = counters_difference(&later->counters, &earlier->counters);
+	later->conntrack_grown =
+		later->settings.conntrack_count - earlier->settings.conntrack_count;
+	later->conntrack_added = (struct conntrack_counts){
+		.insert_failed = later->conntrack.insert_failed - earlier->conntrack.insert_failed,
+		.drop = later->conntrack.drop - earlier->conntrack.drop,
+		.early_drop = later->conntrack.early_drop - earlier->conntrack.early_drop,
+	};
 	for (size_t i = 0; i < later->listener_count; i++) {
 		const struct doctor_listener *before =
 			listener_before(earlier, &later->listeners[i]);

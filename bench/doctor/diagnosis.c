@@ -107,7 +107,7 @@ struct diagnosis diagnosis_of(const struct doctor_host *host)
 	struct diagnosis diagnosis = {.count = 0};
 	for (size_t i = 0; i < doctor_check_count; i++) {
 		diagnosis.check = doctor_checks[i];
-		if (diagnosis.check->is_of_files != (host->lines != NULL))
+		if (!doctor_check_applies(diagnosis.check, host))
 			continue;
 		for (size_t j = 0; j < host->namespace_count; j++) {
 			diagnosis.space = &host->namespaces[j];

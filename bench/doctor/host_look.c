@@ -182,7 +182,7 @@ int host_look(
 {
 	struct looking looking = {.options = options};
 	uint64_t cpu_ns = process_cpu_ns(), begin_ns = clock_now_ns();
-	*host = (struct doctor_host){.old_s = options->old_s};
+	*host = (struct doctor_host){.nat_ports = options->nat_ports, .old_s = options->old_s};
 	host_describe(host);
 	descriptors_allow();
 	int result = looking_make(&looking, host, error);

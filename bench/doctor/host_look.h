@@ -16,6 +16,7 @@ struct host_look_options {
 	/* Between the two looks, of which the second counts what came since; 0: there is one look.
 	 */
 	uint64_t for_ns;
+	uint64_t nat_ports;
 	double old_s; /* for the host's records */
 	/* Not 0: the second look comes at once. */
 	const volatile sig_atomic_t *interrupted;

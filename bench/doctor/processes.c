@@ -17,7 +17,7 @@
 
 /* A pair is worth its opener from a twentieth of the ports on; a group from so many sockets on. */
 #define PAIR_PART 20
-#define GROUP_LEAST 8
+#define GROUP_LEAST 4
 #define WANTED_MAX 4096
 
 uint64_t process_namespace(const char *path)

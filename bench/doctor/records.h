@@ -2,6 +2,7 @@
 #ifndef BENCH_DOCTOR_RECORDS_H
 #define BENCH_DOCTOR_RECORDS_H
 
+#include "bench/doctor/conntrack.h"
 #include "bench/doctor/port_range.h"
 #include "bench/measure/counters.h"
 #include "bench/measure/diag_socket.h"
@@ -63,7 +64,8 @@ struct doctor_listener {
 
 /* Sockets of one state and one local or remote place. */
 struct doctor_group {
-	unsigned state;               /* TCP_CLOSE_WAIT or TCP_FIN_WAIT2 */
+	/* TCP_CLOSE_WAIT, TCP_FIN_WAIT2; TCP_SYN_SENT of those whose SYN was sent again */
+	unsigned state;
 	struct tcp_segment_end place; /* where the sockets are connected to, or were accepted */
 	bool is_accepted;
 	bool is_rest; /* of all places for which there was no room; has none itself */
@@ -71,6 +73,7 @@ struct doctor_group {
 	uint32_t not_accepted;        /* of the count: accept(2) has not taken it */
 	uint32_t orphans;             /* of the count: no process holds it */
 	uint64_t oldest_ms;
+	uint32_t most_retries; /* how often the SYN of one was sent again */
 	uint32_t inode_count, inodes[DOCTOR_INODES];
 	struct doctor_process holder;
 };
@@ -79,7 +82,8 @@ struct doctor_group {
 struct doctor_settings {
 	int64_t tw_reuse, tw_reuse_delay_ms, timestamps, fin_timeout, rfc1337, max_tw_buckets,
 		tw_recycle, somaxconn, abort_on_overflow, max_orphans, conntrack_max,
-		conntrack_count, conntrack_time_wait_s, ehash_entries, port_low;
+		conntrack_count, conntrack_time_wait_s, ehash_entries, port_low,
+		memory_pressure_pages, memory_most_pages;
 	struct port_range ports;
 };
 
@@ -99,6 +103,8 @@ struct doctor_namespace {
 	struct doctor_group *groups;
 	size_t group_count;
 	uint64_t orphans, fin_wait2_orphans; /* the namespace's sockets without an owner */
+	struct conntrack_counts conntrack, conntrack_added; /* at the last look; between them */
+	int64_t conntrack_grown;                            /* entries, between the looks */
 };
 
 struct doctor_unseen {
@@ -111,7 +117,8 @@ struct doctor_host {
 	char name[65], kernel[65];
 	struct time_wait_life life;
 	double seconds, cpu_ms;
-	double old_s; /* a socket that waits for a close is worth a word from this age on */
+	uint64_t nat_ports; /* of an address translation that this host is behind; 0: of none */
+	double old_s;       /* a socket that waits for a close is worth a word from this age on */
 	struct doctor_namespace *namespaces;
 	size_t namespace_count, walked_count;
 	struct doctor_unseen *unseen;

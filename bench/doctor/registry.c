@@ -8,6 +8,11 @@
 	X(listen_overflow)                                                                         \
 	X(close_wait_leak)                                                                         \
 	X(fin_wait_2_pile)                                                                         \
+	X(conntrack)                                                                               \
+	X(nat_share)                                                                               \
+	X(orphans)                                                                                 \
+	X(tcp_memory)                                                                              \
+	X(syn_retransmits)                                                                         \
 	X(tw_cap)                                                                                  \
 	X(range_parity)                                                                            \
 	X(settings)                                                                                \
@@ -22,6 +27,12 @@ CHECKS(CHECK_DECLARE)
 const struct doctor_check *const doctor_checks[] = {CHECKS(CHECK_LIST)};
 #undef CHECK_LIST
 const size_t doctor_check_count = sizeof(doctor_checks) / sizeof(doctor_checks[0]);
+
+bool doctor_check_applies(const struct doctor_check *check, const struct doctor_host *host)
+{
+	return check->is_of_files == (host->lines != NULL) &&
+	       (!check->applies || check->applies(host));
+}
 
 const struct doctor_check *doctor_check_find(const char *id)
 {

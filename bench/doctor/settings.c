@@ -68,6 +68,18 @@ static void reserved_read(char *text)
 	text[length] = '\0';
 }
 
+/* "low pressure most" (tcp_mem, Documentation/networking/ip-sysctl.rst). */
+static void memory_read(struct doctor_settings *settings)
+{
+	char value[SYSCTL_VALUE_MAX], *at = value;
+	int64_t pages[3] = {-1, -1, -1};
+	if (sysctl_read("net.ipv4.tcp_mem", value, sizeof(value)) == 0)
+		for (size_t i = 0; i < 3; i++)
+			pages[i] = strtoll(at, &at, 10);
+	settings->memory_pressure_pages = pages[1];
+	settings->memory_most_pages = pages[2];
+}
+
 void doctor_settings_read(struct doctor_settings *settings, const struct sysctl_lines *lines)
 {
 	char range[SYSCTL_VALUE_MAX];
@@ -80,4 +92,5 @@ void doctor_settings_read(struct doctor_settings *settings, const struct sysctl_
 		port_range_read(&settings->ports, range, reserved);
 	}
 	free(reserved);
+	memory_read(settings);
 }

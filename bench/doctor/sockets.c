@@ -15,7 +15,7 @@
 #define LISTENERS_MAX 1024
 #define GROUPS_MAX 64
 /* Of these, one for each state holds what the others have no room for. */
-#define GROUPS_OF_REST 2
+#define GROUPS_OF_REST 3
 /* Fewer sockets of one state are not asked for their ages. */
 #define AGES_LEAST 8
 /* inet_twsk_diag_fill (net/ipv4/inet_diag.c): an orphan in FIN_WAIT_2 has it, too. */
@@ -134,6 +134,8 @@ static void group_add(struct walk *walk, const struct nlmsghdr *message, bool is
 		return;
 	}
 	group->count++;
+	if (found->idiag_state == TCP_SYN_SENT && found->idiag_retrans > group->most_retries)
+		group->most_retries = found->idiag_retrans;
 	if (found->idiag_inode == 0) {
 		group->orphans += found->idiag_state == TCP_FIN_WAIT2;
 		group->not_accepted += found->idiag_state == TCP_CLOSE_WAIT;
@@ -170,20 +172,26 @@ static int pair_add(struct walk *walk, const struct inet_diag_msg *found,
 	return pair_table_add(walk->pairs, &socket);
 }
 
+/* inet_sk_diag_fill (net/ipv4/inet_diag.c): how often what waits for its ACK was sent again, which
+ * is the SYN here. */
+static bool is_grouped(const struct inet_diag_msg *found)
+{
+	return found->idiag_state == TCP_CLOSE_WAIT || found->idiag_state == TCP_FIN_WAIT2 ||
+	       (found->idiag_state == TCP_SYN_SENT && found->idiag_retrans > 0);
+}
+
 static int socket_see(const struct nlmsghdr *message, void *argument)
 {
 	const struct inet_diag_msg *found = mnl_nlmsg_get_payload(message);
 	struct walk *walk = argument;
 	uint16_t port = ntohs(found->id.idiag_sport);
 	bool is_accepted = walk->listened[port / 64] >> (port % 64) & 1;
-	bool is_grouped =
-		found->idiag_state == TCP_CLOSE_WAIT || found->idiag_state == TCP_FIN_WAIT2;
 	if (found->idiag_state == TCP_LISTEN ||
 		(is_accepted && found->idiag_state == TCP_TIME_WAIT))
 		return 0;
 	struct counted_address local = diag_socket_local(found);
 	struct counted_address remote = diag_socket_remote(found);
-	if (is_grouped) {
+	if (is_grouped(found)) {
 		struct tcp_segment_end place =
 			is_accepted ? diag_socket_end(found, &local, found->id.idiag_sport)
 				    : diag_socket_end(found, &remote, found->id.idiag_dport);

@@ -51,6 +51,7 @@ static int space_read(void *argument, struct error *error)
 	if (result == -1)
 		return -1;
 	doctor_settings_read(&space->settings, NULL);
+	space->conntrack = conntrack_counts_read();
 	bool is_worth = space->counters.gauge_inuse + space->counters.gauge_tw >= WALK_LEAST;
 	return sockets_read(space, reading->life, reading->walks || is_worth, error);
 }

@@ -102,18 +102,23 @@ static void pairs_parse(struct counters *counters, char *text)
 	}
 }
 
+static uint64_t gauge_parse(const char *line, const char *name)
+{
+	const char *found = strstr(line, name);
+	return found && found < line + strcspn(line, "\n")
+		       ? strtoull(found + strlen(name), NULL, 10)
+		       : 0;
+}
+
 static void sockstat_parse(struct counters *counters, const char *text)
 {
 	const char *line = strstr(text, "TCP: ");
 	if (!line)
 		return;
-	const char *inuse = strstr(line, " inuse ");
-	const char *tw = strstr(line, " tw ");
-	const char *end = line + strcspn(line, "\n");
-	if (inuse && inuse < end)
-		counters->gauge_inuse = strtoull(inuse + strlen(" inuse "), NULL, 10);
-	if (tw && tw < end)
-		counters->gauge_tw = strtoull(tw + strlen(" tw "), NULL, 10);
+	counters->gauge_inuse = gauge_parse(line, " inuse ");
+	counters->gauge_tw = gauge_parse(line, " tw ");
+	counters->gauge_orphans = gauge_parse(line, " orphan ");
+	counters->gauge_memory_pages = gauge_parse(line, " mem ");
 }
 
 int counters_read(

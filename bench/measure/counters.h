@@ -53,6 +53,9 @@ struct counters {
 	/* Gauges of sockstat's TCP line; tw includes orphaned FIN_WAIT_2, inuse neither. */
 	uint64_t gauge_inuse;
 	uint64_t gauge_tw;
+	/* Of the whole host, in every namespace: sockets in no process's hands, memory of TCP. */
+	uint64_t gauge_orphans;
+	uint64_t gauge_memory_pages;
 };
 
 /* Open files of one namespace's counters; reading again costs no open. */

@@ -135,7 +135,7 @@ static void rest_print(const struct diagnosis *diagnosis, size_t shown,
 static bool is_fine(const struct doctor_host *host, const struct diagnosis *diagnosis,
 	const struct doctor_check *check)
 {
-	if (check->is_of_files != (host->lines != NULL))
+	if (!doctor_check_applies(check, host))
 		return false;
 	for (size_t i = 0; i < diagnosis->count; i++)
 		if (diagnosis->list[i].check == check)

@@ -4,6 +4,7 @@
 #include "bench/doctor/pile.h"
 #include "bench/doctor/sysctl_lines.h"
 #include "bench/report/doctor_json.h"
+#include "bench/report/doctor_prometheus.h"
 #include "bench/report/doctor_text.h"
 #include "bench/report/look.h"
 #include "bench/report/whole_file.h"
@@ -13,6 +14,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* What a reader takes in at once. */
@@ -20,10 +22,10 @@
 #define CHECKS_MAX 64
 
 struct doctor_options {
-	uint64_t for_ns, old_ns;
+	uint64_t for_ns, old_ns, nat_ports;
 	bool watch, all;
 	struct option_list sysctl_files;
-	const char *json, *explain, *space, *color;
+	const char *json, *prometheus, *explain, *space, *color;
 };
 
 static const struct option_row rows[] = {
@@ -38,6 +40,9 @@ static const struct option_row rows[] = {
 	{"json", 0, OPTION_TEXT, offsetof(struct doctor_options, json), "FILE",
 		"write findings and pairs as JSON (teardown-doctor/1); -: to stdout, and no text",
 		0, 0},
+	{"prometheus", 0, OPTION_TEXT, offsetof(struct doctor_options, prometheus), "FILE",
+		"write metrics for node_exporter's textfile collector: beside FILE, then renamed",
+		0, 0},
 	{"explain", 0, OPTION_TEXT, offsetof(struct doctor_options, explain), "ID",
 		"what a finding means, where its numbers are from, and its cure; all: of each", 0,
 		0},
@@ -48,6 +53,10 @@ static const struct option_row rows[] = {
 	{"older-than", 0, OPTION_DURATION, offsetof(struct doctor_options, old_ns), "TIME",
 		"CLOSE_WAITs and FIN_WAIT_2s are a finding when one of them is as old as this", 0,
 		UINT64_C(365) * 86400 * NS_PER_S},
+	{"nat-ports", 0, OPTION_COUNT, offsetof(struct doctor_options, nat_ports), "N",
+		"ports that a gateway before this host gives it for each public destination: "
+		"tells how many of them are held",
+		1, 65536},
 	{"sysctl-file", 0, OPTION_LIST, offsetof(struct doctor_options, sysctl_files), "FILE...",
 		"judge settings that are not applied yet instead of this host: a sysctl.conf, a "
 		"Kubernetes or Docker file, or several, of which the last one counts",
@@ -66,6 +75,7 @@ static const struct option_table table = {
 	.examples = "teardown doctor\n"
 		    "teardown doctor --for 10s --json doctor.json\n"
 		    "teardown doctor --namespace 4121\n"
+		    "teardown doctor --prometheus /var/lib/prometheus/node-exporter/teardown.prom\n"
 		    "teardown doctor --sysctl-file /etc/sysctl.d/*.conf\n"
 		    "teardown doctor --explain ports-run-out",
 };
@@ -160,6 +170,10 @@ static int outcome_show(const struct doctor_options *options, const struct docto
 		doctor_text_print(host, diagnosis, &text, stdout);
 	if (options->json && json_write(options->json, host, diagnosis, error) == -1)
 		return -1;
+	const struct doctor_look look = {host, diagnosis, time(NULL)};
+	if (options->prometheus && whole_file_write("--prometheus", options->prometheus,
+					   doctor_prometheus_write, &look, error) == -1)
+		return -1;
 	fflush(stdout);
 	return status_of(diagnosis);
 }
@@ -206,6 +220,7 @@ static int look_once(const struct doctor_options *options, struct error *error)
 	const struct host_look_options look = {
 		.space = options->space,
 		.for_ns = options->for_ns,
+		.nat_ports = options->nat_ports,
 		.old_s = (double)options->old_ns / (double)NS_PER_S,
 		.interrupted = &interrupted,
 	};
@@ -242,6 +257,9 @@ static int doctor_run(const struct verb_call *call, struct error *error)
 			"--watch looks again after --for, which is then more than 0");
 	if (options->json && strcmp(options->json, "-") != 0 &&
 		whole_file_check("--json", options->json, error) == -1)
+		return -1;
+	if (options->prometheus &&
+		whole_file_check("--prometheus", options->prometheus, error) == -1)
 		return -1;
 	if (options->sysctl_files.count > 0)
 		return files_judge(options, &call->operands, error);

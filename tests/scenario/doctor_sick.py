@@ -4,6 +4,7 @@ test's own: doctor_sick.py TEARDOWN. What is found is held against the kernel's 
 import contextlib
 import errno
 import os
+import re
 import socket
 import sys
 import tempfile
@@ -68,8 +69,12 @@ def listen_queues(stack):
     text = doctor().stdout
     assert "127.0.0.1:%d, python3 (pid %d" % (port_of(full), os.getpid()) in text, text
     # Each SYN comes again a second after the first.
-    found, = of_check(read("--for", "1100ms"), "listen-overflow")
+    result = read("--for", "1100ms")
+    found, = of_check(result, "listen-overflow")
     assert found["dropped_per_s"] > 0 and found["text"].startswith("listen queue overflows"), found
+    found, = of_check(result, "syn-retransmits")
+    equal((found["waiting"], found["pid"]), (5, os.getpid()), "SYNs sent again")
+    assert "to 127.0.0.1:%d" % port_of(full) in found["text"], found
 
 
 def deferred_accept(stack):
@@ -193,6 +198,32 @@ def files(stack):
         assert said in process.stderr and process.stderr.count("\n") == 1, process.stderr
 
 
+def metrics(stack):
+    """The file says what the JSON says, and has all that the alerts ask for."""
+    folder = stack.enter_context(tempfile.TemporaryDirectory())
+    path = os.path.join(folder, "teardown.prom")
+    stack.callback(setting, "ip_local_port_range", "32768 60999")
+    setting("ip_local_port_range", "40000 40199")
+    pairs = connections(stack, 30)
+    port = pairs[0][1].getsockname()[1]
+    result = read("--prometheus", path)
+    equal(os.listdir(folder), ["teardown.prom"], "files")
+    with open(path) as file:
+        lines = file.read().splitlines()
+    series = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    labels = '{namespace="own",source="127.0.0.1",destination="127.0.0.1:%d"}' % port
+    equal(series["teardown_pair_ports_held" + labels], "30", "ports held")
+    for finding in result["findings"]:
+        name = 'teardown_findings{id="%s",level="%s"}' % (finding["id"], finding["level"])
+        assert int(series[name]) > 0, name
+    named = {line.split()[2] for line in lines if line.startswith("# TYPE")}
+    equal({name.split("{")[0] for name in series} - named, set(), "series without a type")
+    rules = os.path.join(os.path.dirname(__file__), "../../contrib/prometheus/teardown.rules.yml")
+    with open(rules) as file:
+        asked = set(re.findall(r"teardown_\w+", file.read()))
+    equal(asked - named, set(), "what the alerts ask for")
+
+
 def module_missing(stack):
     if not refused_socket.SOCKET:
         return
@@ -206,8 +237,8 @@ def main():
     loopback.enter()
     with open("/proc/sys/net/ipv4/tcp_max_tw_buckets") as file:
         cap = file.read()
-    for situation in (cap_of_time_waits, orphans, deferred_accept, listen_queues, piles, never_accepted, many_places, settings,
-                      ports_of_listeners, files, module_missing):
+    for situation in (cap_of_time_waits, orphans, deferred_accept, listen_queues, piles, never_accepted, many_places,
+                      settings, ports_of_listeners, files, metrics, module_missing):
         begin = time.monotonic()
         with contextlib.ExitStack() as stack:
             situation(stack)

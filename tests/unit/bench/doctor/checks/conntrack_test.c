@@ -1,0 +1,110 @@
+/* Connection tracking whose table fills, and ones that look like it. */
+#include "tests/unit/bench/doctor/found.h"
+#include "tests/unit/bench/doctor/made_up_host.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct made_up_host made;
+
+static const struct diagnosed *find(void)
+{
+	return found_find(&made.host, "conntrack");
+}
+
+static void begin(int64_t entries, int64_t grown)
+{
+	made_up_host_init(&made);
+	made.space.seconds = 10;
+	made.space.settings.conntrack_max = 65536;
+	made.space.settings.conntrack_count = entries;
+	made.space.settings.conntrack_time_wait_s = 120;
+	made.space.conntrack_grown = grown;
+}
+
+static void test_drops(void **state)
+{
+	begin(65536, 0);
+	made.space.conntrack.drop = 900;
+	made.space.conntrack.early_drop = 30;
+	made.space.conntrack_added.drop = 40;
+	const struct diagnosed *found = find();
+	assert_non_null(found);
+	assert_int_equal(found->level, LEVEL_CRITICAL);
+	assert_string_equal(found->headline, "connection tracking drops 4 packets/s");
+	found_has(found, "65,536 of 65,536 entries (nf_conntrack_max); since it began 900 packets "
+			 "dropped, 30 entries given up early");
+	found_has(found, "keeps its entry for 2 min");
+	assert_true(found_number(found, "dropped_per_s") == 4);
+}
+
+static void test_levels(void **state)
+{
+	begin(62260, 0);
+	assert_int_equal(find()->level, LEVEL_CRITICAL);
+	begin(62000, 0);
+	assert_int_equal(find()->level, LEVEL_WARNING);
+	begin(52429, 0);
+	found_has(find(), "nearly full");
+}
+
+static void test_full_soon(void **state)
+{
+	begin(35536, 1000);
+	const struct diagnosed *found = find();
+	assert_non_null(found);
+	assert_int_equal(found->level, LEVEL_WARNING);
+	assert_string_equal(found->headline, "connection tracking is full in 5 min at this rate");
+	assert_true(found_number(found, "full_in_s") == 300);
+	assert_true(found_number(found, "grown_per_s") == 100);
+}
+
+/* A burst that begins with few entries; a table that shrinks. */
+static void test_look_alikes_are_fine(void **state)
+{
+	begin(13000, 12000);
+	assert_null(find());
+	begin(52000, -1000);
+	assert_null(find());
+	begin(35536, 400);
+	assert_null(find());
+	/* What was dropped long ago. */
+	begin(100, 0);
+	made.space.conntrack.drop = 1000000;
+	assert_null(find());
+}
+
+static void test_without_tracking_is_fine(void **state)
+{
+	begin(-1, 0);
+	made.space.settings.conntrack_max = -1;
+	assert_null(find());
+}
+
+static void test_one_look(void **state)
+{
+	begin(65536, 0);
+	made.space.seconds = 0;
+	const struct diagnosed *found = find();
+	assert_int_equal(found->level, LEVEL_CRITICAL);
+	assert_true(isnan(found_number(found, "grown_per_s")));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_drops),
+		cmocka_unit_test(test_levels),
+		cmocka_unit_test(test_full_soon),
+		cmocka_unit_test(test_look_alikes_are_fine),
+		cmocka_unit_test(test_without_tracking_is_fine),
+		cmocka_unit_test(test_one_look),
+	};
+	return cmocka_run_group_tests(tests, NULL, found_finish);
+}
