@@ -23,7 +23,9 @@ static void value_cell(const struct plan_figure *figure, double value, char cell
 
 static void error_cell(const struct plan_verify_row *row, char cell[CELL_MAX])
 {
-	if (isnan(row->error))
+	/* One of a few is a large share, and tells nothing. */
+	bool is_one_of_few = row->is_within && fabs(row->error) > PLAN_VERIFY_SHARE;
+	if (isnan(row->error) || is_one_of_few)
 		snprintf(cell, CELL_MAX, "-");
 	else
 		snprintf(cell, CELL_MAX, "%+.1f %%", row->error * 100);
@@ -106,7 +108,8 @@ void plan_verify_text_print(
 			cannot_print(&verified[i], width, out);
 		else
 			block_print(&verified[i], width, &counts, out);
-	snprintf(line, sizeof(line), "%zu of %zu figures are within %.0f %% of the forecast",
+	snprintf(line, sizeof(line),
+		"%zu of %zu figures are as forecast: within %.0f %%, or by 1 at most",
 		counts.within, counts.all, PLAN_VERIFY_SHARE * 100);
 	paragraph_print(line, width, out);
 }
