@@ -170,6 +170,28 @@ static void test_threads(void **state)
 	}
 }
 
+/* Of four destinations the first gets 12/25 of all, and each source the same of that. */
+static void test_zipf(void **state)
+{
+	struct simulation_input input = {.sources = 5,
+		.destinations = 4,
+		.zipf = 1,
+		.ports = 1000,
+		.rate_per_s = 250,
+		.seconds = 60,
+		.lifetime_s = 1};
+	struct error error = {0};
+	assert_int_equal(simulation_init(&simulation, &input, &error), 0);
+	assert_near(simulation_rate_of_rank(&simulation, 0), 24, 1e-9);
+	assert_near(simulation_rate_of_rank(&simulation, 3), 6, 1e-9);
+	assert_int_equal(simulation_rank(&simulation, 4, 0), 0);
+	assert_int_equal(simulation_rank(&simulation, 15, 0), 3);
+	/* A connection a second is one port: 24 at the busiest, 6 at the last. */
+	play(&input, &machine_counter, &found);
+	assert_int_equal(simulation_tally_quantile(&found, found.peaks, 1000, 0.25), 7);
+	assert_in_range(simulation_tally_total(&found).held_most, 24, 25);
+}
+
 static int stop_at_third(void *argument, uint64_t units_played)
 {
 	uint64_t *looks = argument;
@@ -202,6 +224,7 @@ int main(void)
 		cmocka_unit_test(test_little),
 		cmocka_unit_test(test_measured),
 		cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_zipf),
 		cmocka_unit_test(test_stopped),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
