@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -246,10 +248,14 @@ void lab_reset_both(struct pair *pair)
 	lab_reset(pair, SERVER);
 }
 
+/* The ACK of the first FIN could leave just behind the second FIN, and meet nobody, or TIME-WAIT: a
+ * RST would follow. So it is asked for, and waited for. */
 void lab_close_both(struct pair *pair, enum lab_end first)
 {
 	lab_shut(pair, first);
 	lab_expect(pair, !first, STATE_CLOSE_WAIT);
+	lab_option(pair, !first, IPPROTO_TCP, TCP_QUICKACK, 1);
+	lab_expect(pair, first, STATE_FIN_WAIT_2);
 	lab_close(pair, !first);
 	lab_expect(pair, !first, STATE_CLOSED);
 	lab_close(pair, first);

@@ -158,7 +158,7 @@ void lab_reset(struct pair *pair, enum lab_end end);               /* SO_LINGER{
 /* Both ends reset at once: the port is free again, whatever states they were in. */
 void lab_reset_both(struct pair *pair);
 
-/* Both ends close, one behind the other, as four-way has it: the first one is left with TIME-WAIT,
+/* Both ends close, one behind the other, in four segments: the first one is left with TIME-WAIT,
  * where its kernel keeps one. */
 void lab_close_both(struct pair *pair, enum lab_end first);
 

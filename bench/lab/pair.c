@@ -271,7 +271,7 @@ uint64_t pair_begin(const struct pair *pair, const struct frame_record *record)
 	for (; at < record->count; at++) {
 		const struct frame_sight *sight = &record->sights[at];
 		struct frame_tcp found;
-		if (sight->from == CLIENT && frame_fate_is_sent((enum frame_fate)sight->fate) &&
+		if (frame_fate_is_sent((enum frame_fate)sight->fate) &&
 			frame_tcp_find(
 				(struct iovec){(void *)sight->bytes, sight->length}, &found) &&
 			found.source_port == lab_client_port(pair) &&
