@@ -25,7 +25,7 @@ struct address address_ipv6(const struct in6_addr *host, uint16_t port)
 	return address;
 }
 
-static int port_parse(const char *text, uint16_t *port)
+int address_parse_port(const char *text, uint16_t *port)
 {
 	char *end;
 	unsigned long value = strtoul(text, &end, 10);
@@ -33,6 +33,38 @@ static int port_parse(const char *text, uint16_t *port)
 		return -1;
 	*port = (uint16_t)value;
 	return 0;
+}
+
+static bool is_of_link(const struct in6_addr *host)
+{
+	return IN6_IS_ADDR_LINKLOCAL(host) || IN6_IS_ADDR_MC_LINKLOCAL(host);
+}
+
+/* A link by its name or number; of nothing but a link-local address. Returns 0 or -1. */
+static int scope_parse(const char *text, struct sockaddr_in6 *v6)
+{
+	char *end;
+	if (!is_of_link(&v6->sin6_addr))
+		return -1;
+	v6->sin6_scope_id = if_nametoindex(text);
+	if (v6->sin6_scope_id != 0)
+		return 0;
+	unsigned long value = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end != '\0' || value == 0 || value > INT32_MAX)
+		return -1;
+	v6->sin6_scope_id = (uint32_t)value;
+	return 0;
+}
+
+/* Parses what brackets enclose: "::1", "fe80::1%eth0". */
+static int ipv6_parse(char *text, struct sockaddr_in6 *v6)
+{
+	char *percent = strchr(text, '%');
+	if (percent)
+		*percent = '\0';
+	if (inet_pton(AF_INET6, text, &v6->sin6_addr) != 1)
+		return -1;
+	return percent ? scope_parse(percent + 1, v6) : 0;
 }
 
 /* Parses a host: "127.0.0.1" or "[::1]". */
@@ -51,7 +83,7 @@ static int host_parse(char *text, struct address *address)
 	text[length - 1] = '\0';
 	v6->sin6_family = AF_INET6;
 	address->length = sizeof(*v6);
-	return inet_pton(AF_INET6, text + 1, &v6->sin6_addr) == 1 ? 0 : -1;
+	return ipv6_parse(text + 1, v6);
 }
 
 int address_parse(const char *text, struct address *address)
@@ -64,7 +96,7 @@ int address_parse(const char *text, struct address *address)
 	if (length == 0 || length >= sizeof(host))
 		return -1;
 	memcpy(host, text, length);
-	if (host_parse(host, &parsed) == -1 || port_parse(colon + 1, &port) == -1)
+	if (host_parse(host, &parsed) == -1 || address_parse_port(colon + 1, &port) == -1)
 		return -1;
 	address_set_port(&parsed, port);
 	*address = parsed;
@@ -101,6 +133,13 @@ static uint32_t scope_id(const struct address *address)
 	return is_v6 ? ((const struct sockaddr_in6 *)&address->storage)->sin6_scope_id : 0;
 }
 
+bool address_lacks_link(const struct address *address)
+{
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&address->storage;
+	return address_family(address) == AF_INET6 && v6->sin6_scope_id == 0 &&
+	       is_of_link(&v6->sin6_addr);
+}
+
 bool address_equals(const struct address *a, const struct address *b)
 {
 	size_t size;
@@ -120,9 +159,17 @@ const char *address_host(const struct address *address, char text[INET6_ADDRSTRL
 
 const char *address_url_host(const struct address *address, char text[ADDRESS_TEXT_SIZE])
 {
-	char host[INET6_ADDRSTRLEN];
-	snprintf(text, ADDRESS_TEXT_SIZE, address_family(address) == AF_INET6 ? "[%s]" : "%s",
-		address_host(address, host));
+	char host[INET6_ADDRSTRLEN], link[IF_NAMESIZE];
+	uint32_t scope = scope_id(address);
+	address_host(address, host);
+	if (address_family(address) != AF_INET6)
+		snprintf(text, ADDRESS_TEXT_SIZE, "%s", host);
+	else if (scope == 0)
+		snprintf(text, ADDRESS_TEXT_SIZE, "[%s]", host);
+	else if (if_indextoname(scope, link))
+		snprintf(text, ADDRESS_TEXT_SIZE, "[%s%%%s]", host, link);
+	else
+		snprintf(text, ADDRESS_TEXT_SIZE, "[%s%%%u]", host, scope);
 	return text;
 }
 

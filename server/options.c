@@ -19,10 +19,12 @@
 
 static const struct option_row rows[] = {
 	TEXT("listen", listen, "ADDR:PORT",
-		"The address to listen on, such as 127.0.0.1:8080 or [::1]:8080. Port 0: the "
-		"kernel chooses a port, and the server prints it."),
+		"The address to listen on, such as 127.0.0.1:8080, [::1]:8080 or "
+		"[fe80::1%eth0]:8080; or a name, such as localhost:8080, which stands for all of "
+		"its addresses. Port 0: the kernel chooses a port, and the server prints it."),
 	COUNT("threads", threads, 1, 256,
-		"Threads. Each has an event loop and a listening socket of its own."),
+		"Threads, for each address. Each has an event loop and a listening socket of its "
+		"own."),
 	TEXT("strategy", strategy, "NAME|FILE",
 		"The way of closing connections; `teardown list` names all. FILE is a plug-in: "
 		"./mine.so"),

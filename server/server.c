@@ -38,6 +38,9 @@ struct server {
 	int reload_errno;
 	char reload_denied_by[PATH_MAX];
 	struct sockets sockets;
+	/* Written before the sandbox forbids to ask for the names of links. */
+	char listening[LISTEN_ADDRESSES_TEXT_SIZE], lacking[LISTEN_ADDRESSES_TEXT_SIZE];
+	char metrics_listening[ADDRESS_TEXT_SIZE];
 	struct supervisor supervisor;
 };
 
@@ -46,14 +49,16 @@ static void start_log(const struct server *server, bool root, bool confined, con
 {
 	const struct worker_pool *pool = &server->supervisor.pool;
 	const struct sockets *sockets = &server->sockets;
-	char text[ADDRESS_TEXT_SIZE];
-	log_event(LOG_LISTENING, "listening on %s strategy=%s threads=%zu",
-		address_text(&sockets->address, text), server->serving.strategy->name,
-		pool->serving_count);
+	log_event(LOG_LISTENING, "listening on %s strategy=%s threads=%zu", server->listening,
+		server->serving.strategy->name, pool->serving_count);
+	if (sockets->lacking.count > 0)
+		log_event(LOG_LACKING,
+			"not listening on %s: --listen %s stands for it, too, and this host does "
+			"not have it",
+			server->lacking, server->options.listen);
 	capacity_log(&server->options);
 	if (pool->count > pool->serving_count)
-		log_event(LOG_METRICS, "metrics on %s",
-			address_text(&sockets->metrics_address, text));
+		log_event(LOG_METRICS, "metrics on %s", server->metrics_listening);
 	if (sockets->inherited)
 		log_event(LOG_INHERITED, "inherited sockets=%zu: --listen is not used",
 			sockets->count);
@@ -114,6 +119,9 @@ static int server_open(struct server *server, struct error *error)
 		return error_set_errno(error, STATUS_FAILED, "cannot read /proc/self/exe");
 	if (sockets_open(&server->sockets, &serving, &metrics, error) == -1)
 		return -1;
+	listen_addresses_text(&server->sockets.addresses, server->listening);
+	listen_addresses_text(&server->sockets.lacking, server->lacking);
+	address_text(&server->sockets.metrics_address, server->metrics_listening);
 	/* Each socket needs a thread that accepts from it. */
 	if (options->threads < server->sockets.count)
 		options->threads = server->sockets.count;

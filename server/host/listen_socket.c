@@ -5,16 +5,6 @@
 #include <netinet/tcp.h>
 #include <unistd.h>
 
-int listen_address_parse(
-	const struct listen_spec *spec, struct address *address, struct error *error)
-{
-	if (address_parse(spec->address, address) == 0)
-		return 0;
-	return error_set(error, STATUS_USAGE,
-		"--%s %s: is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080", spec->option,
-		spec->address);
-}
-
 static int option_set(int fd, int level, int option, int value)
 {
 	return setsockopt(fd, level, option, &value, sizeof(value));
@@ -41,13 +31,22 @@ static int socket_bound(const struct address *address, int reuse_port)
 	return fd;
 }
 
+/* Keeps errno. */
 static int refuse_address(const struct address *address, struct error *error)
 {
 	int saved = errno;
 	char text[ADDRESS_TEXT_SIZE];
 	address_text(address, text);
 	errno = saved;
-	return error_set_errno(error, STATUS_FAILED, "cannot listen on %s", text);
+	if (address_lacks_link(address))
+		error_set(error, STATUS_FAILED,
+			"cannot listen on %s: a link-local address is one of a link: name it, as "
+			"in [fe80::1%%eth0]:8080",
+			text);
+	else
+		error_set_errno(error, STATUS_FAILED, "cannot listen on %s", text);
+	errno = saved;
+	return -1;
 }
 
 int listen_socket_probe(const struct address *address, struct error *error)

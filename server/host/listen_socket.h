@@ -13,8 +13,8 @@
 /* What sockets of one purpose are opened with. */
 struct listen_spec {
 	const char *option;  /* the option that gives the address, without "--": for errors */
-	const char *address; /* "127.0.0.1:8080" or "[::1]:8080"; NULL: no socket is opened */
-	size_t count;        /* sockets at this address */
+	const char *address; /* listen_addresses.h; NULL: no socket is opened */
+	size_t count;        /* sockets at each address that it stands for */
 	int backlog;
 	bool defer_accept;        /* TCP_DEFER_ACCEPT: accept when the request is there */
 	unsigned user_timeout_ms; /* TCP_USER_TIMEOUT */
@@ -23,10 +23,6 @@ struct listen_spec {
 	struct hook_mark
 		*mark; /* set while the strategy's hook is called. Optional: default none */
 };
-
-/* Reads the address of `spec`. Returns 0 or -1. */
-int listen_address_parse(
-	const struct listen_spec *spec, struct address *address, struct error *error);
 
 /* Fails when another socket listens at the address. With SO_REUSEPORT, bind(2) would share the port
  * with another process of this user without an error. Returns 0 or -1. */

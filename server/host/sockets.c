@@ -95,16 +95,19 @@ static int sockets_inherit(struct sockets *s, size_t count, const char *names,
 	for (size_t i = 0; i < count; i++) {
 		int fd = SOCKETS_FIRST_FD + (int)i;
 		bool named = name_is_metrics(&names);
-		struct address *address = named ? &s->metrics_address : &s->address;
+		struct address address;
 		if (named && s->metrics_fd != -1)
 			return error_set(error, STATUS_FAILED,
 				"LISTEN_FDNAMES: more than one socket is named metrics");
-		if (inherited_adopt(fd, named ? metrics : serving, address, error) == -1)
+		if (inherited_adopt(fd, named ? metrics : serving, &address, error) == -1)
 			return -1;
-		if (named)
+		if (named) {
 			s->metrics_fd = fd;
-		else
-			s->fds[s->count++] = fd;
+			s->metrics_address = address;
+			continue;
+		}
+		s->fds[s->count++] = fd;
+		listen_addresses_add(&s->addresses, &address);
 	}
 	s->inherited = s->count > 0;
 	return 0;
@@ -125,30 +128,68 @@ static int inherited_count(size_t *count, struct error *error)
 	return 0;
 }
 
-/* The first socket gets its port from the kernel when the port is 0; the others take the same port.
- */
-static int serving_open(struct sockets *s, const struct listen_spec *spec, struct error *error)
+/* Opens the sockets at one address, which gets its port from the kernel when that is 0. Returns 0
+ * or -1. */
+static int address_open(struct sockets *s, struct address *address, const struct listen_spec *spec,
+	struct error *error)
 {
-	free(s->fds);
-	s->fds = calloc(spec->count, sizeof(*s->fds));
-	if (!s->fds)
-		return error_set_errno(error, STATUS_FAILED, "cannot start");
-	if (listen_address_parse(spec, &s->address, error) == -1 ||
-		listen_socket_probe(&s->address, error) == -1)
-		return -1;
-	while (s->count < spec->count) {
-		int fd = listen_socket_open(&s->address, spec, error);
+	for (size_t i = 0; i < spec->count; i++) {
+		int fd = listen_socket_open(address, spec, error);
 		if (fd == -1)
 			return -1;
 		s->fds[s->count++] = fd;
 	}
+	listen_addresses_add(&s->addresses, address);
 	return 0;
 }
 
+/* Of a name with several addresses: whether this host has none such, as where IPv6 is off and the
+ * file of hosts says that localhost is ::1, too. */
+static bool is_lacking(const struct listen_addresses *found)
+{
+	return found->count > 1 && (errno == EADDRNOTAVAIL || errno == EAFNOSUPPORT);
+}
+
+/* All addresses have the port that the kernel gives to the first one. */
+static int serving_open(struct sockets *s, const struct listen_spec *spec, struct error *error)
+{
+	struct listen_addresses found;
+	if (listen_addresses_find(&found, spec->option, spec->address, error) == -1)
+		return -1;
+	free(s->fds);
+	s->fds = calloc(found.count * spec->count, sizeof(*s->fds));
+	if (!s->fds)
+		return error_set_errno(error, STATUS_FAILED, "cannot start");
+	for (size_t i = 0; i < found.count; i++) {
+		struct address *address = &found.list[i];
+		if (s->addresses.count > 0)
+			address_set_port(address, address_port(&s->addresses.list[0]));
+		if (listen_socket_probe(address, error) == 0) {
+			if (address_open(s, address, spec, error) == -1)
+				return -1;
+			continue;
+		}
+		if (!is_lacking(&found))
+			return -1;
+		listen_addresses_add(&s->lacking, address);
+	}
+	return s->count > 0 ? 0 : -1;
+}
+
+/* /metrics has one socket. */
 static int metrics_open(struct sockets *s, const struct listen_spec *spec, struct error *error)
 {
-	if (listen_address_parse(spec, &s->metrics_address, error) == -1 ||
-		listen_socket_probe(&s->metrics_address, error) == -1)
+	char text[LISTEN_ADDRESSES_TEXT_SIZE];
+	struct listen_addresses found;
+	if (listen_addresses_find(&found, spec->option, spec->address, error) == -1)
+		return -1;
+	if (found.count > 1)
+		return error_set(error, STATUS_USAGE,
+			"--metrics %s: stands for %s, and /metrics has one socket: name one of "
+			"them",
+			spec->address, listen_addresses_text(&found, text));
+	s->metrics_address = found.list[0];
+	if (listen_socket_probe(&s->metrics_address, error) == -1)
 		return -1;
 	s->metrics_fd = listen_socket_open(&s->metrics_address, spec, error);
 	return s->metrics_fd == -1 ? -1 : 0;

@@ -8,6 +8,7 @@
 #define SERVER_HOST_SOCKETS_H
 
 #include "common/error.h"
+#include "server/host/listen_addresses.h"
 #include "server/host/listen_socket.h"
 
 #include <stdbool.h>
@@ -20,8 +21,11 @@ struct sockets {
 	int *fds; /* for serving */
 	size_t count;
 	int metrics_fd; /* -1: none */
-	struct address address, metrics_address;
 	bool inherited;
+	/* Where the server serves, and what --listen stands for as well and this host does not
+	 * have. Of inherited sockets as many as there is room for. */
+	struct listen_addresses addresses, lacking;
+	struct address metrics_address;
 };
 
 void sockets_init(struct sockets *s);

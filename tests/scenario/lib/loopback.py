@@ -28,13 +28,13 @@ def silence():
         loopback_set(True)
 
 
-def enter():
-    """Runs this script again in a namespace, with its loopback up; there, returns. Skips the test
-    where there is no namespace to be had."""
+def enter(*more):
+    """Runs this script again in a network namespace, and in those that unshare(1) is told with `more`,
+    with its loopback up; there, returns. Skips the test where there is no namespace to be had."""
     if sys.argv[-1] == "--inside":
         loopback_set(True)
         return
-    isolate = ["unshare", "--user", "--map-root-user", "--net"]
+    isolate = ["unshare", "--user", "--map-root-user", "--net", *more]
     if subprocess.run([*isolate, "true"], stderr=subprocess.DEVNULL).returncode != 0:
         print("skipped: no network namespace to be had")
         sys.exit(SKIPPED)

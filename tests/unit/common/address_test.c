@@ -39,6 +39,13 @@ static void text_and_back(void **state)
 			"[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]",
 			"[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535", AF_INET6, 65535},
 		{"127.0.0.1:00080", "127.0.0.1", "127.0.0.1", "127.0.0.1:80", AF_INET, 80},
+		{"[fe80::1]:80", "fe80::1", "[fe80::1]", "[fe80::1]:80", AF_INET6, 80},
+		/* Link 1 is the loopback of each namespace; none has the last number. */
+		{"[fe80::1%lo]:80", "fe80::1", "[fe80::1%lo]", "[fe80::1%lo]:80", AF_INET6, 80},
+		{"[fe80::1%1]:80", "fe80::1", "[fe80::1%lo]", "[fe80::1%lo]:80", AF_INET6, 80},
+		{"[fe80::1%2147483647]:80", "fe80::1", "[fe80::1%2147483647]",
+			"[fe80::1%2147483647]:80", AF_INET6, 80},
+		{"[ff02::1%lo]:80", "ff02::1", "[ff02::1%lo]", "[ff02::1%lo]:80", AF_INET6, 80},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char host[INET6_ADDRSTRLEN], text[ADDRESS_TEXT_SIZE];
@@ -61,8 +68,10 @@ static void what_is_no_address(void **state)
 		"127.0.0.1:80x", "127.0.0.1: 80", "127.0.0.1:+80", "127.0.0.1:-1",
 		"127.0.0.1:65536", "127.0.0.1:99999999999999999999", "127.1:80", "localhost:80",
 		"::1:80", "[::1]", "[::1]80", "[::1:80", "::1]:80", "[]:80", "[:80", "]:80",
-		"[127.0.0.1]:80", "x::1]:80", "[[::1]]:80", "[::1%1]:80", ("[" LONGEST "0]:80"),
-		("[" LONGEST LONGEST "]:80")};
+		"[127.0.0.1]:80", "x::1]:80", "[[::1]]:80", "[::1%1]:80", "[::1%lo]:80",
+		"[fe80::1%]:80", "[fe80::1%0]:80", "[fe80::1%-1]:80", "[fe80::1%nolink0]:80",
+		"[fe80::1%2147483648]:80", "[fe80::1%lo%lo]:80", "127.0.0.1%lo:80",
+		("[" LONGEST "0]:80"), ("[" LONGEST LONGEST "]:80")};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct address address = parsed("10.1.2.3:4"), before = address;
 		if (address_parse(rows[i], &address) != -1)
@@ -84,6 +93,13 @@ static void the_same(void **state)
 	struct address a = parsed("[fe80::1]:80"), b = a;
 	((struct sockaddr_in6 *)&b.storage)->sin6_scope_id = 2;
 	assert_false(address_equals(&a, &b));
+	assert_true(address_lacks_link(&a));
+	assert_false(address_lacks_link(&b));
+	static const char *const of_no_link[] = {"127.0.0.1:80", "[::1]:80", "[2001:db8::1]:80"};
+	for (size_t i = 0; i < sizeof(of_no_link) / sizeof(of_no_link[0]); i++) {
+		b = parsed(of_no_link[i]);
+		assert_false(address_lacks_link(&b));
+	}
 	/* What the kernel leaves behind the address does not count. */
 	a = b = parsed("127.0.0.1:80");
 	((char *)&b.storage)[sizeof(struct sockaddr_in)] = 'x';

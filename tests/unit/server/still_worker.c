@@ -42,8 +42,8 @@ int still_start(
 		capacity_settle(&s->options, &error) == -1)
 		fail_msg("%s", error.text);
 	struct listen_spec spec = server_options_listen(&s->options, strategy);
-	if (listen_address_parse(&spec, &s->address, &error) == -1)
-		fail_msg("%s", error.text);
+	if (address_parse(spec.address, &s->address) == -1)
+		fail_msg("%s", spec.address);
 	int fd = listen_socket_open(&s->address, &spec, &error);
 	latency_none(fd);
 	s->worker = fd == -1 ? NULL : worker_create(&s->shared, &s->role, 0, fd, &error);
