@@ -6,6 +6,7 @@
 #include "bench/options/client_end.h"
 #include "bench/options/clients.h"
 #include "bench/options/events.h"
+#include "bench/options/factor.h"
 #include "bench/options/family.h"
 #include "bench/options/nat_options.h"
 #include "bench/options/port_range.h"
@@ -170,9 +171,14 @@ static int ladders_check(const struct run_options *options, struct error *error)
 }
 
 /* A twin that is done leaves the processors to the other one, which a window in time prevents. */
-static int twins_check(const struct run_options *options, struct error *error)
+int run_options_check_twins(const struct run_options *options, struct error *error)
 {
-	if (options->twins && options->chosen_count != 2)
+	if (options->twins && family_is_both(options) && options->chosen_count != 1)
+		return error_set(error, STATUS_USAGE,
+			"--twins with --family both plays one strategy in both families at the "
+			"same time, and here are %zu: --strategies A",
+			options->chosen_count);
+	if (options->twins && run_rows_count(options) != 2)
 		return error_set(error, STATUS_USAGE,
 			"--twins plays two strategies at the same time, and here %s %zu: "
 			"--strategies A,B",
@@ -200,7 +206,7 @@ int run_options_check(struct run_options *options, struct error *error)
 			(unsigned long long)options->connections);
 	if (own_server_check(options, error) == -1 || third_party_check(options, error) == -1 ||
 		ladders_check(options, error) == -1 || strategies_choose(options, error) == -1 ||
-		twins_check(options, error) == -1 || client_ends_apply(options, error) == -1 ||
+		client_ends_apply(options, error) == -1 ||
 		port_range_parse("port-range", options->port_range, &options->port_low,
 			&options->port_high, error) == -1 ||
 		headers_check(options, error) == -1 || expect_check(options, error) == -1 ||

@@ -8,6 +8,10 @@
  * settings. Returns 0 or -1. */
 int run_options_check(struct run_options *options, struct error *error);
 
+/* Refuses --twins where there are not two rows, once it is known which there are. Returns 0 or -1.
+ */
+int run_options_check_twins(const struct run_options *options, struct error *error);
+
 /* The default of --connections in an open loop, where it is the most that may be open at once. */
 uint64_t run_options_open_loop_connections(void);
 

@@ -1,6 +1,7 @@
 #include "bench/options/factor.h"
 
 #include "bench/load/clients/behaviour.h"
+#include "bench/options/family.h"
 #include "bench/options/ramp_option.h"
 #include "bench/options/sweep.h"
 #include "bench/options/third_party.h"
@@ -32,7 +33,7 @@
 
 bool factor_is_asked(const struct run_options *options)
 {
-	return options->matrix || options->sweep;
+	return options->matrix || options->sweep || family_is_both(options);
 }
 
 static int asked_check(struct run_options *options, struct error *error)
@@ -42,6 +43,17 @@ static int asked_check(struct run_options *options, struct error *error)
 		return error_set(error, STATUS_USAGE,
 			"--matrix and --sweep: each gives one option several values; give one of "
 			"them");
+	if (!options->matrix && !options->sweep && options->ladders)
+		return error_set(error, STATUS_USAGE,
+			"--ladders plays a connection of each strategy in one family; not with "
+			"--family both");
+	if (!options->matrix && !options->sweep)
+		return 0;
+	if (family_is_both(options))
+		return error_set(error, STATUS_USAGE,
+			"%s and --family both: each gives one option several values; give one of "
+			"them",
+			option);
 	if (options->ramp)
 		return ramp_option_check(options, error);
 	if (options->twins || options->ladders)
@@ -75,7 +87,9 @@ int factor_prepare(struct run_options *options, struct options_given *given, str
 	if (asked_check(options, error) == -1)
 		return -1;
 	if (!options_given_has(given, "repeat"))
-		options->repeat = 1;
+		options->repeat = family_is_both(options) ? FAMILY_REPEAT : 1;
+	if (family_is_both(options))
+		return 0;
 	if (options->matrix)
 		matrix_prepare(options, given);
 	else if (sweep_prepare(options, given, error) == -1)
@@ -116,6 +130,15 @@ static int behaviours_add(
 		result = level_add(factor, client_behaviours[i]->name, client_behaviours[i]->name);
 	free(list);
 	return result == 0 ? 0 : error_set(error, STATUS_FAILED, "no memory for the levels");
+}
+
+static int families_add(struct factor *factor, struct error *error)
+{
+	factor->option = "family";
+	return level_add(factor, "4", FAMILY_IPV4_NAME) == 0 &&
+			       level_add(factor, "6", FAMILY_IPV6_NAME) == 0
+		       ? 0
+		       : error_set(error, STATUS_FAILED, "no memory for the levels");
 }
 
 static int values_add(struct factor *factor, const struct run_options *options, struct error *error)
@@ -204,6 +227,11 @@ static int level_complete(struct factor *factor, struct factor_level *level,
 	return complete(level->options, &all, error) == -1 ? -1 : names_make(level, error);
 }
 
+static const char *option_of(const struct run_options *options)
+{
+	return options->matrix ? "--matrix" : options->sweep ? "--sweep" : "--family both";
+}
+
 /* A level whose options are not complete would be none. */
 static int trials_check(
 	const struct factor *factor, const struct run_options *options, struct error *error)
@@ -217,7 +245,7 @@ static int trials_check(
 	return error_set(error, STATUS_USAGE,
 		"%s: %zu values x %zu strategies x %llu trials are %llu trials, of up to %.3g s "
 		"each: up to %.3g h; at most %d: take a wider step, or fewer strategies",
-		options->matrix ? "--matrix" : "--sweep", factor->count, options->chosen_count,
+		option_of(options), factor->count, options->chosen_count,
 		(unsigned long long)options->repeat, (unsigned long long)trials, trial_s,
 		(double)trials * trial_s / 3600, FACTOR_TRIALS_MAX);
 }
@@ -240,9 +268,10 @@ int factor_make(struct run_options *options, const struct run_options *raw,
 	static struct factor factor;
 	factor_release(&factor);
 	factor = (struct factor){.option = "clients"};
-	if ((options->matrix ? behaviours_add(&factor, options, error)
-			     : values_add(&factor, options, error)) == -1 ||
-		trials_check(&factor, options, error) == -1)
+	int added = options->matrix           ? behaviours_add(&factor, options, error)
+		    : family_is_both(options) ? families_add(&factor, error)
+					      : values_add(&factor, options, error);
+	if (added == -1 || trials_check(&factor, options, error) == -1)
 		return -1;
 	for (size_t i = 0; i < factor.count; i++)
 		if (level_complete(&factor, &factor.levels[i], raw, given, complete, error) == -1)

@@ -1,7 +1,7 @@
 /* A factor of a run: one option that takes several values, its levels. Each strategy is then played
  * at each level, and a row of the result is a strategy at a level: "graceful:write-first",
- * "graceful:think@300ms". --matrix has client behaviours as its levels, --sweep the values that it
- * names. */
+ * "graceful:think@300ms", "graceful:IPv6". --matrix has client behaviours as its levels, --sweep
+ * the values that it names, --family both the two families. */
 #ifndef BENCH_OPTIONS_FACTOR_H
 #define BENCH_OPTIONS_FACTOR_H
 

@@ -3,6 +3,7 @@
 #include "bench/load/batch.h"
 #include "bench/options/consistency.h"
 #include "bench/options/factor.h"
+#include "bench/options/family.h"
 #include "bench/options/ramp_option.h"
 #include "bench/options/wire_options.h"
 #include "common/clock.h"
@@ -78,7 +79,10 @@ static const struct option_row rows[] = {
 		DURATION_MAX_NS},
 	{"client-addresses", 0, OPTION_COUNT, FIELD(client_addresses), "N",
 		"source addresses of the client", 1, NETWORK_CLIENT_ADDRESSES_MAX},
-	{"family", 0, OPTION_TEXT, FIELD(family), "4|6", "IPv4 or IPv6: the addresses of both ends",
+	{"family", 0, OPTION_TEXT, FIELD(family), "4|6|both",
+		"IPv4 or IPv6: the addresses of both ends; both: each strategy has a row of "
+		"either, "
+		"and whether these differ is told",
 		0, 0},
 	{"port-range", 0, OPTION_TEXT, FIELD(port_range), "LO-HI",
 		"the client's net.ipv4.ip_local_port_range", 0, 0},
@@ -265,7 +269,7 @@ void run_options_set_defaults(void *options)
 		.timeout_ns = 5 * NS_PER_S,
 		.client_addresses = 1,
 		.proxy_addresses = 1,
-		.family = "4",
+		.family = FAMILY_DEFAULT,
 		.upstreams = 1,
 		.port_range = "32768-60999",
 		.network = "veth",
@@ -294,11 +298,9 @@ static int one_complete(
 		       : run_options_check(options, error);
 }
 
-int run_options_complete(
+static int levels_complete(
 	struct run_options *options, const struct options_given *given, struct error *error)
 {
-	if (!factor_is_asked(options))
-		return one_complete(options, given, error);
 	struct options_given all = *given;
 	if (factor_prepare(options, &all, error) == -1)
 		return -1;
@@ -306,10 +308,21 @@ int run_options_complete(
 	/* Of a matrix these are its levels. */
 	if (options->matrix)
 		options->clients = NULL;
+	if (family_is_both(options))
+		options->family = FAMILY_DEFAULT;
 	if (one_complete(options, &all, error) == -1)
 		return -1;
 	options->clients = raw.clients;
+	options->family = raw.family;
 	return factor_make(options, &raw, &all, one_complete, error);
+}
+
+int run_options_complete(
+	struct run_options *options, const struct options_given *given, struct error *error)
+{
+	int result = factor_is_asked(options) ? levels_complete(options, given, error)
+					      : one_complete(options, given, error);
+	return result == 0 ? run_options_check_twins(options, error) : -1;
 }
 
 static bool is_plain(const char *text)

@@ -37,7 +37,7 @@ struct run_options {
 	uint64_t request_bytes, response_bytes;
 	uint64_t timeout_ns;
 	uint64_t client_addresses;
-	const char *family; /* "4" or "6" */
+	const char *family; /* "4", "6" or "both" */
 	const char *port_range;
 	const char *network;                    /* "veth" or "wire" */
 	const char *rtt, *jitter;               /* wire_options.h; NULL: none */
@@ -91,7 +91,7 @@ struct run_options {
 	struct impairment impairment;    /* of each direction of the wire */
 	struct nat_spec nat_range;       /* made of `nat_ports` */
 	struct network_setting settings[OPTION_LIST_MAX];
-	const struct factor *factor; /* of --matrix or --sweep; NULL: none */
+	const struct factor *factor; /* of --matrix, --sweep or --family both; NULL: none */
 };
 
 extern const struct option_table run_option_table;

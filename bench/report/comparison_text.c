@@ -44,8 +44,7 @@ static bool is_judged(const struct comparison *c)
 	       (c->row_count > c->valid_rows && comparison_has_enough_of_all(c));
 }
 
-/* "B differs in rate_per_s (+7.1 %), total_us_p50 (-3.0 %) and 2 more." */
-static void told_write(const struct comparison *c, FILE *out)
+bool comparison_told_write(const struct comparison *c, FILE *out)
 {
 	char change[32];
 	size_t count = 0, met = 0;
@@ -59,17 +58,28 @@ static void told_write(const struct comparison *c, FILE *out)
 		met++;
 		comparison_change_text(row, change, sizeof(change));
 		fprintf(out, "%s%s (%s)",
-			met == 1       ? "B differs in "
+			met == 1       ? "differs in "
 			: met == count ? " and "
 				       : ", ",
 			row->metric->name, change);
 	}
 	if (named < count)
 		fprintf(out, " and %zu more", count - named);
-	if (count > 0)
-		fputc('.', out);
+	return count > 0;
+}
+
+/* "B differs in rate_per_s (+7.1 %)." */
+static void told_write(const struct comparison *c, FILE *out)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *told = open_memstream(&text, &size);
+	bool differs = told && comparison_told_write(c, told);
+	if (told && fclose(told) == 0 && differs)
+		fprintf(out, "B %s.", text);
 	else if (is_judged(c))
 		fputs("No difference is told.", out);
+	free(text);
 }
 
 /* What a comparison is mostly asked for, and what it could have seen of that. */

@@ -14,6 +14,10 @@
 void comparison_text_print(
 	const struct comparison *comparison, size_t width, bool is_wide, FILE *out);
 
+/* "differs in rate_per_s (+7.1 %), total_us_p50 (-3.0 %) and 2 more": of B, as against A. Returns
+ * whether it differs; where not, nothing is written. */
+bool comparison_told_write(const struct comparison *comparison, FILE *out);
+
 /* What the words in it mean, once for all comparisons of a command. */
 void comparison_legend_print(const struct comparison *list, size_t count, size_t width,
 	bool is_wide, bool is_of_one_file, FILE *out);

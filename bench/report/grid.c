@@ -10,7 +10,8 @@
 
 bool grid_is_known(const json_t *result)
 {
-	return json_is_object(json_object_get(result, "factor"));
+	const json_t *factor = json_object_get(result, "factor");
+	return json_is_object(factor) && strcmp(json_path_text(factor, "option"), "family") != 0;
 }
 
 static double number(const json_t *trial, const char *path)

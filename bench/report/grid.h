@@ -22,7 +22,8 @@ struct grid {
 	struct grid_cell *cells; /* see grid_at */
 };
 
-/* Whether the run had a factor. */
+/* Whether the run had a factor whose levels are shown as a grid: the two families are rows of the
+ * usual table (family_text.h). */
 bool grid_is_known(const json_t *result);
 
 /* Returns 0, with `grid` to be given to grid_finish, or -1: there is none, or no memory. */

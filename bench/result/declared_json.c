@@ -2,6 +2,7 @@
 
 #include "bench/judge/figures.h"
 #include "bench/options/client_end.h"
+#include "bench/options/factor.h"
 #include "bench/result/json_scalar.h"
 #include "strategies/core/defaults.h"
 
@@ -26,10 +27,10 @@ static json_t *requirements_json(const struct td_requirement *need)
 	return json;
 }
 
-static json_t *strategy_json(const struct td_strategy *s)
+static json_t *strategy_json(const struct td_strategy *s, const char *row)
 {
 	return json_pack("{s:o, s:o, s:s, s:s, s:b, s:o, s:s, s:I, s:o}", "strategy",
-		json_text(s->name), "summary", json_text(s->summary), "first_closer",
+		json_text(row), "summary", json_text(s->summary), "first_closer",
 		figures_who(s->first_closer), "holder", figures_who(s->holder), "is_race",
 		s->claim_is_race, "gives_up", losses_json(s->gives_up), "source_port",
 		client_end_source(s), "exchanges", (json_int_t)strategy_exchanges(s),
@@ -39,7 +40,9 @@ static json_t *strategy_json(const struct td_strategy *s)
 json_t *declared_json(const struct run_options *options)
 {
 	json_t *json = json_array();
-	for (size_t i = 0; !options->server_command && i < options->chosen_count; i++)
-		json_array_append_new(json, strategy_json(options->chosen[i]));
+	for (size_t i = 0; !options->server_command && i < run_rows_count(options); i++) {
+		struct run_row row = run_row_at(options, i);
+		json_array_append_new(json, strategy_json(row.strategy, row.name));
+	}
 	return json;
 }

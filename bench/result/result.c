@@ -137,6 +137,19 @@ json_t *result_create(const struct run_options *options)
 	return result;
 }
 
+/* What one trial has not is not shared: a setting of IPv6. */
+static void lacking_drop(json_t *common, const json_t *settings)
+{
+	const char *name;
+	json_t *value;
+	void *next;
+	json_object_foreach_safe(common, next, name, value)
+	{
+		if (!json_object_get(settings, name))
+			json_object_del(common, name);
+	}
+}
+
 /* Settings that all trials share stand in "network"; a trial has its own beside them. */
 static void sysctls_keep(json_t *result, const json_t *trial_sysctls)
 {
@@ -147,6 +160,7 @@ static void sysctls_keep(json_t *result, const json_t *trial_sysctls)
 	json_object_foreach((json_t *)trial_sysctls, end, settings)
 	{
 		json_t *common = json_object_get(all, end);
+		lacking_drop(common, settings);
 		json_object_foreach(settings, name, value)
 		{
 			if (first)

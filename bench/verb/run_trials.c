@@ -159,13 +159,19 @@ static void singles_play(
 	}
 }
 
-/* A round has both strategies; which of them begins is the order's. Without one of them there are
- * no twins. */
+static size_t able_rows(const struct run *run)
+{
+	size_t levels = run_rows_count(run->options) / run->options->chosen_count;
+	return run->preflight.able * levels;
+}
+
+/* A round has both rows; which of them begins is the order's. Without one of them there are no
+ * twins. */
 static void pairs_play(
 	struct run *run, const struct order_entry *order, size_t all, struct error *error)
 {
 	uint32_t number = 0;
-	for (size_t i = 0; i + 1 < all && !ending_signals_met && run->preflight.able == 2; i += 2) {
+	for (size_t i = 0; i + 1 < all && !ending_signals_met && able_rows(run) == 2; i += 2) {
 		struct trial_spec specs[2];
 		for (size_t twin = 0; twin < 2; twin++)
 			specs[twin] = spec_of(run, &order[i + twin], ++number);
@@ -179,7 +185,7 @@ int run_trials_play(struct run *run, struct error *error)
 {
 	const struct run_options *options = run->options;
 	struct preflight *preflight = &run->preflight;
-	size_t rows = run_rows_count(options), levels = rows / options->chosen_count;
+	size_t rows = run_rows_count(options);
 	size_t all = rows * options->repeat;
 	struct order_entry *order = order_create(rows, (uint32_t)options->repeat, options->seed);
 	if (!order)
@@ -193,9 +199,8 @@ int run_trials_play(struct run *run, struct error *error)
 	if (preflight->able > 0)
 		preflight_responses(options, run->result, said);
 	size_t at_once = options->twins ? 2 : 1;
-	progress_begin(&run->progress, options,
-		preflight->able * levels * options->repeat / at_once, stderr, verb_is_terminal(),
-		clock_now_ns());
+	progress_begin(&run->progress, options, able_rows(run) * options->repeat / at_once, stderr,
+		verb_is_terminal(), clock_now_ns());
 	run->progress.look = look_of(stderr, options->color);
 	run->progress.width = verb_error_width();
 	if (options->twins)
@@ -204,7 +209,7 @@ int run_trials_play(struct run *run, struct error *error)
 		singles_play(run, order, all, error);
 	progress_end(&run->progress);
 	free(order);
-	if (preflight->able < at_once)
+	if (able_rows(run) < at_once)
 		*error = preflight->lacking;
 	return json_array_size(json_object_get(run->result, "trials")) > 0 ? 0 : -1;
 }

@@ -148,8 +148,37 @@ def who_is_beside_the_load_is_not_counted(bench):
     equal((tap["server"], tap["client"], tap["undecided"]), (CONNECTIONS, 0, 0), "who closed first")
 
 
+def both_families_are_rows(bench):
+    """With and without twins: what the kernel counted of each is that family's, and the usual table shows them."""
+    for more, rounds in (((), 2), (("--twins", "-d", "300ms"), 1)):
+        count = () if more else ("-n", "20", "-d", "60s")
+        run = bench.run("--family", "both", "-s", "client-close", "-c", "2", "-r", str(rounds), *count, *more)
+        equal(run.result["factor"], {"option": "family", "strategies": ["client-close"], "levels": ["IPv4", "IPv6"]},
+              "the factor")
+        equal(run.result["options"]["family"], "both", "the option")
+        for family, own in (("IPv4", False), ("IPv6", True)):
+            row = "client-close:" + family
+            trials = [trial for trial in run.trials if trial["strategy"] == row]
+            equal(len(trials), rounds, "trials of " + row)
+            for trial in trials:
+                counts = accounting(trial)
+                # A setting that is pinned of IPv6 alone.
+                equal("net.ipv6.bindv6only" in trial["sysctls"]["server"], own, "settings of " + row)
+                equal(trial["holder"]["measured"], "client", "who holds TIME_WAIT in " + row)
+                assert counts["completed"] == 20 or more, counts
+            assert any(row in line.split()[:2] for line in run.stdout.splitlines()), run.stdout
+        assert "net.ipv6.bindv6only" not in run.result["network"]["sysctls"]["server"], run.result["network"]
+        equal(len(run.result["declared"]), 2, "rows that declare")
+        least = "fewer than 8 valid pairs of twins" if more else "fewer than 5 valid trials of each"
+        assert "families: client-close: " + least in " ".join(run.stdout.split()), run.stdout
+    crossed = bench.verb("run", "--family", "both", "-s", "client-close", "-c", "2", "-r", "1", "-n", "20", "-o", "/dev/null",
+                         "--fail-if", "client-close:IPv6.rate_per_s > 0", "--fail-if", "client-close:IPv4.rate_per_s < 0")
+    equal(crossed.returncode, 99, crossed.stderr)
+    assert "client-close:IPv6" in crossed.stderr, crossed.stderr
+
+
 def what_is_of_ipv4_alone_is_refused(bench):
-    for options, because in ((("5",), "--family 5: must be 4 or 6"), (("6", "--nat"), "--nat: the NAT translates IPv4")):
+    for options, because in ((("5",), "--family 5: must be 4, 6 or both"), (("6", "--nat"), "--nat: the NAT translates IPv4")):
         refused = bench.verb("run", "--family", *options)
         equal((refused.returncode, refused.stdout), (2, ""), " ".join(options))
         assert because in refused.stderr and len(refused.stderr.splitlines()) == 1, refused.stderr
@@ -164,6 +193,7 @@ def family(bench):
     a_proxy_has_a_hop_behind(bench)
     a_proxy_may_have_more_addresses(bench)
     who_is_beside_the_load_is_not_counted(bench)
+    both_families_are_rows(bench)
     each_strategy_ends_the_same_way(bench)
 
 

@@ -1,5 +1,5 @@
-/* --matrix and --sweep: which rows come out, with which options, and what is refused with which
- * words. */
+/* --matrix, --sweep and --family both: which rows come out, with which options, and what is refused
+ * with which words. */
 #include "bench/options/factor.h"
 
 #include "common/clock.h"
@@ -116,6 +116,25 @@ static void a_sweep_has_each_value(void **state)
 	assert_int_equal(run_row_at(&options, 1).options->keep_alive_ns, 3 * NS_PER_S);
 }
 
+static void both_families_are_rows(void **state)
+{
+	static struct run_options options;
+	assert_null(complete(&options, "-s graceful,reset --family both"));
+	assert_int_equal(run_rows_count(&options), 4);
+	struct run_row first = run_row_at(&options, 0), last = run_row_at(&options, 3);
+	assert_string_equal(first.name, "graceful:IPv4");
+	assert_string_equal(run_row_at(&options, 1).name, "graceful:IPv6");
+	assert_string_equal(last.name, "reset:IPv6");
+	assert_false(first.options->is_ipv6);
+	assert_true(last.options->is_ipv6);
+	/* As it was asked for, which is what the command line of the result says. */
+	assert_string_equal(options.family, "both");
+	assert_int_equal(options.repeat, 5);
+	assert_null(complete(&options, "-s graceful --family both --repeat 2 --twins"));
+	assert_int_equal(options.repeat, 2);
+	assert_null(complete(&options, "-s graceful,reset --twins"));
+}
+
 static void nonsense_is_refused(void **state)
 {
 	static const struct {
@@ -127,6 +146,14 @@ static void nonsense_is_refused(void **state)
 		{"--matrix --loader wrk", "builtin loader's"},
 		{"--matrix --ladders", "not with --matrix"},
 		{"--matrix --twins", "not with --matrix"},
+		{"--matrix --family both", "give one of them"},
+		{"--sweep think=1s --family both", "give one of them"},
+		{"--family both --ladders", "not with --family both"},
+		{"--family both --nat", "not with --family 6"},
+		{"--family both --twins -s graceful,reset", "here are 2: --strategies A"},
+		{"--family 46", "must be 4, 6 or both"},
+		{"--twins -s graceful", "here is 1"},
+		{"--twins -s graceful,reset,client-close", "here are 3"},
 		{"--sweep think", "must be OPTION=LO..HI/STEP"},
 		{"--sweep think=", "must be OPTION=LO..HI/STEP"},
 		{"--sweep =1s", "must be OPTION=LO..HI/STEP"},
@@ -162,6 +189,7 @@ int main(void)
 		cmocka_unit_test(a_matrix_has_all_behaviours),
 		cmocka_unit_test(what_is_given_stays),
 		cmocka_unit_test(a_sweep_has_each_value),
+		cmocka_unit_test(both_families_are_rows),
 		cmocka_unit_test(nonsense_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

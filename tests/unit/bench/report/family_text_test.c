@@ -1,0 +1,121 @@
+/* What is said of both families, of made-up trials. */
+#include "bench/report/family_text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define TRIALS 8
+
+/* Trials of a row whose rates lie by turns above and below `rate`, by 1 % at most. */
+static void row_add(json_t *result, const char *row, size_t count, double rate)
+{
+	static const double shares[TRIALS] = {1, 0.99, 1.01, 0.995, 1.005, 0.992, 1.008, 1};
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(json_object_get(result, "trials"),
+			json_pack("{s:s, s:b, s:i, s:f}", "strategy", row, "valid", 1, "repeat",
+				(int)i + 1, "rate_per_s", rate * shares[i]));
+}
+
+static json_t *result_of(const char *option)
+{
+	return json_pack("{s:{s:s, s:[s,s], s:[s,s]}, s:[]}", "factor", "option", option,
+		"strategies", "graceful", "reset", "levels", "IPv4", "IPv6", "trials");
+}
+
+/* To be freed. */
+static char *said(json_t *result)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	assert_non_null(out);
+	families_print(result, 100, TELL_ALL, out);
+	fclose(out);
+	json_decref(result);
+	return text;
+}
+
+static void has(const char *text, const char *words)
+{
+	if (!strstr(text, words))
+		fail_msg("\"%s\" does not say \"%s\"", text, words);
+}
+
+static void has_not(const char *text, const char *words)
+{
+	if (strstr(text, words))
+		fail_msg("\"%s\" says \"%s\"", text, words);
+}
+
+static void what_differs_is_named(void **state)
+{
+	json_t *result = result_of("family");
+	row_add(result, "graceful:IPv4", TRIALS, 10000);
+	row_add(result, "graceful:IPv6", TRIALS, 9000);
+	row_add(result, "reset:IPv4", TRIALS, 12000);
+	row_add(result, "reset:IPv6", TRIALS, 12010);
+	char *text = said(result);
+	has(text, "families: graceful: IPv6 differs in rate_per_s (-10.0 %) against IPv4.\n");
+	has(text, "families: reset: no difference beyond noise between IPv4 and IPv6 (one in "
+		  "conn/s is seen from ");
+	has_not(text, "not known");
+	free(text);
+}
+
+/* The other way round it is more, and of both strategies nothing is told. */
+static void what_does_not_differ_is_said_of_all(void **state)
+{
+	json_t *result = result_of("family");
+	row_add(result, "graceful:IPv4", TRIALS, 10000);
+	row_add(result, "graceful:IPv6", TRIALS, 10000);
+	row_add(result, "reset:IPv4", TRIALS, 12000);
+	row_add(result, "reset:IPv6", TRIALS, 12000);
+	char *text = said(result);
+	has(text, "families: graceful and reset: no difference beyond noise");
+	has_not(text, "differs");
+	free(text);
+}
+
+static void few_trials_say_nothing(void **state)
+{
+	json_t *result = result_of("family");
+	row_add(result, "graceful:IPv4", TRIALS, 10000);
+	row_add(result, "graceful:IPv6", TRIALS, 12000);
+	row_add(result, "reset:IPv4", 4, 12000);
+	row_add(result, "reset:IPv6", 4, 2000);
+	char *text = said(result);
+	has(text, "families: graceful: IPv6 differs in rate_per_s (+20.0 %)");
+	has(text, "families: reset: fewer than 5 valid trials of each, so whether IPv4 and IPv6 "
+		  "differ is not known: --repeat 5 or more.\n");
+	has_not(text, "beyond noise");
+	free(text);
+}
+
+static void of_another_factor_nothing_is_said(void **state)
+{
+	json_t *result = result_of("think");
+	row_add(result, "graceful:IPv4", TRIALS, 10000);
+	row_add(result, "graceful:IPv6", TRIALS, 9000);
+	char *text = said(result);
+	assert_string_equal(text, "");
+	free(text);
+	text = said(json_pack("{s:[]}", "trials"));
+	assert_string_equal(text, "");
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_differs_is_named),
+		cmocka_unit_test(what_does_not_differ_is_said_of_all),
+		cmocka_unit_test(few_trials_say_nothing),
+		cmocka_unit_test(of_another_factor_nothing_is_said),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
