@@ -114,7 +114,8 @@ int claim_options(struct run_options *options, const struct claim *claim, struct
 	snprintf(total, sizeof(total), "%llu", (unsigned long long)connections_of(claim->strategy));
 	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)claim->response_bytes);
 	char *argv[] = {"check", "--strategies", (char *)registry_strategies[0]->name, "--total",
-		total, "--connections", "8", "--response-bytes", bytes, NULL};
+		total, "--connections", "8", "--response-bytes", bytes, "--family",
+		claim->is_ipv6 ? "6" : "4", NULL};
 	int argc = (int)(sizeof(argv) / sizeof(argv[0])) - 1;
 	run_options_set_defaults(options);
 	if (options_parse(&run_option_table, argc, argv, options, NULL, &given, error) !=
@@ -144,6 +145,9 @@ int claim_try(const struct claim *claim, struct complaints *complaints, uint64_t
 	/* So short a trial has few samples, and one that a busy machine missed says nothing of the
 	 * strategy. */
 	trial.samples_missed = 0;
+	complain_unless_equal(complaints, "address family",
+		(uint64_t)address_family(&trial.server.address),
+		claim->is_ipv6 ? AF_INET6 : AF_INET);
 	trial_check(&trial, complaints);
 	*established = trial.totals.established;
 	trial_finish(&trial);

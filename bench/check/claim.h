@@ -7,6 +7,7 @@
 #include "common/error.h"
 #include "teardown/strategy.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@
 struct claim {
 	const struct td_strategy *strategy;
 	uint64_t response_bytes;
+	bool is_ipv6; /* Optional: default IPv4. */
 };
 
 /* What is wrong, all of it, a line each; empty: nothing is. */

@@ -1,6 +1,7 @@
 /* Every strategy of the registry, unasked: real connections between two namespaces, held to what
- * the strategy's table claims, and every descriptor of the server's watched. Exits 77 where
- * namespaces are impossible. */
+ * the strategy's table claims, and every descriptor of the server's watched. Small responses go
+ * over IPv4 and large ones over IPv6; with LONG_TESTS=1 both over both. Where the kernel has no
+ * IPv6 all is IPv4. Exits 77 where namespaces are impossible. */
 #include "bench/check/claim.h"
 #include "bench/network/netns.h"
 #include "common/sysctl.h"
@@ -9,6 +10,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,26 +99,41 @@ static void test_contract(void **state)
 		fail_msg("%s:\n%s", contract->name, complaints.text);
 }
 
-static struct CMUnitTest test_of(struct contract *contract, size_t i)
+/* The first two of a strategy have both sizes and both families. */
+static const struct {
+	uint64_t response_bytes;
+	bool is_ipv6;
+} kinds[] = {
+	{CLAIM_SMALL_BYTES, false},
+	{CLAIM_LARGE_BYTES, true},
+	{CLAIM_SMALL_BYTES, true},
+	{CLAIM_LARGE_BYTES, false},
+};
+
+static struct CMUnitTest test_of(struct contract *contract, size_t strategy, size_t kind)
 {
-	const struct td_strategy *strategy = registry_strategies[i / 2];
+	bool has_ipv6 = access("/proc/sys/net/ipv6", F_OK) == 0;
 	*contract = (struct contract){
-		.claim = {strategy, i % 2 ? CLAIM_LARGE_BYTES : CLAIM_SMALL_BYTES},
+		.claim = {registry_strategies[strategy], kinds[kind].response_bytes,
+			kinds[kind].is_ipv6 && has_ipv6},
 	};
-	snprintf(contract->name, sizeof(contract->name), "%s, %llu bytes", strategy->name,
-		(unsigned long long)contract->claim.response_bytes);
+	snprintf(contract->name, sizeof(contract->name), "%s, %llu bytes, IPv%c",
+		contract->claim.strategy->name, (unsigned long long)contract->claim.response_bytes,
+		contract->claim.is_ipv6 ? '6' : '4');
 	return (struct CMUnitTest){
 		.name = contract->name, .test_func = test_contract, .initial_state = contract};
 }
 
 static int contracts_run(void)
 {
-	size_t count = 2 * registry_count;
+	const char *is_long = getenv("LONG_TESTS");
+	size_t each = is_long && *is_long ? sizeof(kinds) / sizeof(kinds[0]) : 2;
+	size_t count = each * registry_count;
 	struct contract *contracts = calloc(count, sizeof(*contracts));
 	struct CMUnitTest *tests = calloc(count, sizeof(*tests));
 	int failed = contracts && tests ? 0 : 1;
 	for (size_t i = 0; failed == 0 && i < count; i++)
-		tests[i] = test_of(&contracts[i], i);
+		tests[i] = test_of(&contracts[i], i / each, i % each);
 	if (failed == 0)
 		failed = _cmocka_run_group_tests("contract", tests, count, NULL, NULL);
 	free(tests);
