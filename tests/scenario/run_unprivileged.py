@@ -40,6 +40,12 @@ def unprivileged(bench):
             equal(made[end], c["completed"] if trial["holder"]["declared"] == end else 0,
                   trial["strategy"] + ": TIME_WAIT at " + end)
 
+    # Nor do addresses of IPv6, of which all but one are a local route.
+    run = bench.finish(bench.start("--family", "6", "-s", "graceful", "-r", "1", "-n", "20", "-c", "4",
+                                   "--client-addresses", "3", preexec_fn=give_up_privileges))
+    valid(run.trials[0])
+    equal((accounting(run.trials[0])["completed"], run.trials[0]["time_wait"]["server"]["created"]), (20, 20), "over IPv6")
+
     # A command among the server's processes, and a restart, need no right on the host either.
     run = bench.finish(bench.start("-s", "graceful", "-r", "1", "-d", "1s", "-c", "8", "--at", "300ms=restart",
                                    "--at", "600ms=command:kill -HUP {pid}", preexec_fn=give_up_privileges))

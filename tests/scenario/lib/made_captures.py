@@ -142,6 +142,9 @@ CAPTURES = {
     "fragments.pcap": (
         {"pieces": 600}, SERVED + "< PFA 531 121 +1300; > FA 121 1832; < A 1832 122",
         [closed("server", 20, 1330, segments={"client": 5, "server": 5})]),
+    "fragments-ipv6.pcap": (
+        {"v6": True, "pieces": 600}, SERVED + "< PFA 531 121 +1300; > FA 121 1832; < A 1832 122",
+        [closed("server", 20, 1330, segments={"client": 5, "server": 5})]),
     "lengths-of-zero.pcap": (
         {"total_zero": True}, "@5000000 > S 100; < SA 500 101; @4000000 > A 101 501; > PA 101 501 +20;"
         "< FA 501 121 +3000; > FA 121 3502; < A 3502 122",
@@ -295,14 +298,18 @@ def ip_packets(options, number, up, ttl, payload):
     """The packet, or its pieces."""
     ends = addresses(options.get("v6"))
     source, target = ends if up else reversed(ends)
+    size = options.get("pieces") or len(payload)
+    starts = range(0, len(payload), size)
+    if options.get("v6") and len(starts) > 1:
+        return [struct.pack(">IHBB", 6 << 28, 8 + len(payload[start:start + size]), 44, ttl) + source + target
+                + struct.pack(">BBHI", 6, 0, start | (start + size < len(payload)), number)
+                + payload[start:start + size] for start in reversed(starts)]
     if options.get("v6"):
         extensions = bytes([60, 0, 1, 4, 0, 0, 0, 0, 6, 0, 1, 4, 0, 0, 0, 0]) \
             if options.get("shell") == "extensions" else b""
         return [struct.pack(">IHBB", 6 << 28, len(extensions + payload), 0 if extensions else 6, ttl)
                 + source + target + extensions + payload]
-    size = options.get("pieces") or len(payload)
-    starts = range(0, len(payload), size)
-    # The last piece comes first.
+    # The last piece comes first, as it does above.
     return [struct.pack(">BBHHHBBH", 0x45, 0,
                         0 if options.get("total_zero") else 20 + len(payload[start:start + size]), number,
                         start // 8 | (0x2000 if start + size < len(payload) else 0), ttl, 6, 0)
