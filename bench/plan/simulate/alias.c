@@ -68,7 +68,8 @@ int alias_init_poisson(struct alias *alias, double mean)
 	}
 	for (size_t i = 0; i < count; i++) {
 		double k = low + (double)i;
-		weights[i] = mean > 0 ? exp(k * log(mean) - mean - lgamma(k + 1)) : k == 0;
+		int sign; /* of lgamma(3), which keeps it where all threads write */
+		weights[i] = mean > 0 ? exp(k * log(mean) - mean - lgamma_r(k + 1, &sign)) : k == 0;
 	}
 	int result = alias_init(alias, (uint64_t)low, weights, count);
 	free(weights);
