@@ -26,10 +26,10 @@ static json_t *reasons_json(const struct plan_verified *verified)
 static json_t *verified_json(const struct plan_verified *verified)
 {
 	struct plan_verify_row rows[PLAN_FIGURES];
-	json_t *figures = json_array();
 	if (verified->cannot.text[0])
 		return json_pack("{ss ss}", "strategy", verified->strategy->name, "cannot",
 			verified->cannot.text);
+	json_t *figures = json_array();
 	size_t count = plan_verify_rows(verified, rows);
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(figures, row_json(&rows[i]));
