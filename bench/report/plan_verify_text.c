@@ -91,7 +91,7 @@ static void block_print(
 
 static void cannot_print(const struct plan_verified *verified, size_t width, FILE *out)
 {
-	char line[LINE_MAX_BYTES];
+	char line[LINE_MAX_BYTES + ERROR_TEXT_SIZE];
 	snprintf(line, sizeof(line), "%s: not played: %s", verified->strategy->name,
 		verified->cannot.text);
 	paragraph_print(line, width, out);
