@@ -168,7 +168,7 @@ static void answer_print(const struct plan_simulated *simulated, size_t width, F
 {
 	const struct simulation_tally *tally = simulated->tally;
 	struct simulation_tally_slot total = simulation_tally_total(tally);
-	char line[LINE_MAX_BYTES], names[LINE_MAX_BYTES / 2], refused[3 * TEXT_MAX],
+	char line[2 * LINE_MAX_BYTES], names[LINE_MAX_BYTES / 2], refused[3 * TEXT_MAX],
 		attempts[TEXT_MAX], again[2 * TEXT_MAX] = "", slow[2 * TEXT_MAX] = "",
 					      given_up[TEXT_MAX] = "";
 	names_write(simulated, names, sizeof(names));
