@@ -21,7 +21,7 @@ HOLD_S = 0.8 * SCALE
 PORTS, ADDRESSES = 100, 3
 # Of the server's figure: the first process of its family, which is larger where the bench has
 # AddressSanitizer, and threads that begin later.
-OTHERS_BYTES = (16 if os.environ.get("SANITIZED") else 8) * MIB
+OTHERS_BYTES = (24 if os.environ.get("SANITIZED") else 8) * MIB
 
 
 def hold(server):
