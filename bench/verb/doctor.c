@@ -8,10 +8,10 @@
 #include "bench/report/doctor_text.h"
 #include "bench/report/look.h"
 #include "bench/report/whole_file.h"
+#include "bench/verb/interruption.h"
 #include "bench/verb/verb.h"
 #include "common/clock.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -79,22 +79,6 @@ static const struct option_table table = {
 		    "teardown doctor --sysctl-file /etc/sysctl.d/*.conf\n"
 		    "teardown doctor --explain ports-run-out",
 };
-
-/* Set by the first SIGINT or SIGTERM; the second ends the program. */
-static volatile sig_atomic_t interrupted;
-
-static void interruption_note(int number)
-{
-	(void)number;
-	interrupted = 1;
-}
-
-static void interruptions_catch(void)
-{
-	struct sigaction action = {.sa_handler = interruption_note, .sa_flags = (int)SA_RESETHAND};
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
 
 static void defaults_set(void *target)
 {
@@ -222,7 +206,7 @@ static int look_once(const struct doctor_options *options, struct error *error)
 		.for_ns = options->for_ns,
 		.nat_ports = options->nat_ports,
 		.old_s = (double)options->old_ns / (double)NS_PER_S,
-		.interrupted = &interrupted,
+		.interrupted = &interruption_met,
 	};
 	int status = host_look(&host, &look, error);
 	if (status == 0)
@@ -235,7 +219,7 @@ static int look_once(const struct doctor_options *options, struct error *error)
 static int look_on(const struct doctor_options *options, struct error *error)
 {
 	int status = STATUS_OK;
-	while (!interrupted && status != -1) {
+	while (!interruption_met && status != -1) {
 		if (isatty(STDOUT_FILENO))
 			fputs("\033[H\033[2J", stdout);
 		status = look_once(options, error);
@@ -266,11 +250,11 @@ static int doctor_run(const struct verb_call *call, struct error *error)
 	if (call->operands.count > 0)
 		return error_set(error, STATUS_USAGE, "doctor takes no argument, but \"%s\" is one",
 			call->operands.items[0]);
-	interruptions_catch();
+	interruption_catch();
 	if (options->watch)
 		return look_on(options, error);
 	int status = look_once(options, error);
-	return status != -1 && interrupted ? STATUS_INTERRUPTED : status;
+	return status != -1 && interruption_met ? STATUS_INTERRUPTED : status;
 }
 
 const struct verb verb_doctor = {

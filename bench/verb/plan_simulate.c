@@ -2,11 +2,11 @@
 
 #include "bench/plan/simulate/engine.h"
 #include "bench/report/progress.h"
+#include "bench/verb/interruption.h"
 #include "bench/verb/verb.h"
 #include "common/clock.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -15,22 +15,6 @@
 #define TIME_TEXT_MAX 32
 /* What took less is not worth a line. */
 #define TOLD_LEAST_S 2
-
-/* Set by the first SIGINT or SIGTERM; the second ends the program. */
-static volatile sig_atomic_t interrupted;
-
-static void interruption_note(int number)
-{
-	(void)number;
-	interrupted = 1;
-}
-
-static void interruptions_catch(void)
-{
-	struct sigaction action = {.sa_handler = interruption_note, .sa_flags = (int)SA_RESETHAND};
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
 
 struct telling {
 	const struct plan_simulated *simulated;
@@ -52,7 +36,7 @@ static int look(void *argument, uint64_t units_played)
 			progress_time_text(
 				(uint64_t)(spent_ns / share * (1 - share)), left, sizeof(left)));
 	}
-	return interrupted;
+	return interruption_met;
 }
 
 /* How long that took, which is no figure of the result. */
@@ -91,10 +75,10 @@ static int group_play(struct plan_simulated *simulated, bool is_exact, struct er
 int plan_simulate_play(struct plan_simulated *simulated, size_t count, bool is_exact,
 	bool *is_interrupted, struct error *error)
 {
-	interruptions_catch();
-	for (size_t i = 0; i < count && !interrupted; i++)
+	interruption_catch();
+	for (size_t i = 0; i < count && !interruption_met; i++)
 		if (simulated[i].tally && group_play(&simulated[i], is_exact, error) == -1)
 			return -1;
-	*is_interrupted = interrupted != 0;
+	*is_interrupted = interruption_met != 0;
 	return 0;
 }
