@@ -1,14 +1,10 @@
 #include "bench/load/builtin_loader.h"
 
 #include "bench/load/crowd.h"
-#include "bench/load/hang.h"
-#include "bench/load/start_gate.h"
+#include "bench/load/load_thread.h"
 #include "bench/load/worker.h"
-#include "bench/network/netns.h"
 #include "common/clock.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <stdalign.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -16,24 +12,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <unistd.h>
 
-struct thread {
-	pthread_t id;
-	bool runs;
-	atomic_bool ended;
-	struct hang hang;
-	struct hook_mark own_mark, *mark; /* `own_mark` unless the spec has another */
-	clockid_t cpu_clock;              /* known when the gate opens */
+/* The worker and the thread that drives its connections. */
+struct share {
+	struct load_thread thread;
+	struct hook_mark own_mark; /* where the spec has no other */
 	struct builtin_loader *loader;
-	struct error error; /* text[0] is 0 where there is none */
 	struct worker worker;
 };
 
 struct builtin_loader {
 	struct builtin_loader_spec spec;
 	struct load_span span;
-	struct thread *threads;
+	struct share *shares;   /* one a thread */
 	struct crowd *crowd;    /* NULL: all clients are plain */
 	struct crowd *beside;   /* NULL: none */
 	struct start_gate gate; /* opened by builtin_loader_start */
@@ -42,47 +33,38 @@ struct builtin_loader {
 	uint32_t progress_bins[CONNECT_BINS]; /* what builtin_loader_progress saw before */
 };
 
-static uint32_t threads_ended(const struct builtin_loader *loader)
+static void share_run(void *argument)
 {
-	uint32_t count = 0;
-	for (uint32_t i = 0; i < loader->spec.threads; i++)
-		count += atomic_load(&loader->threads[i].ended);
-	return count;
-}
-
-static void *thread_main(void *argument)
-{
-	struct thread *thread = argument;
-	struct builtin_loader *loader = thread->loader;
-	bool entered = netns_enter(loader->spec.network->client_netns, &thread->error) == 0;
-	pthread_getcpuclockid(pthread_self(), &thread->cpu_clock);
+	struct share *share = argument;
 	/* Sleep ends when it is to end, not up to 50 us later. */
-	if (schedule_is_open(&thread->worker.schedule))
+	if (schedule_is_open(&share->worker.schedule))
 		prctl(PR_SET_TIMERSLACK, 1UL);
-	start_gate_wait(&loader->gate);
-	if (entered)
-		worker_run(&thread->worker);
-	worker_count_missed(&thread->worker);
-	__atomic_store_n(&thread->worker.context.recorder.totals.cpu_ns, clock_thread_cpu_ns(),
-		__ATOMIC_RELAXED);
-	/* The window ends with the last connection, not when the owner looks. */
-	atomic_store(&thread->ended, true);
-	if (threads_ended(loader) == loader->spec.threads && !loader->crowd)
-		builtin_loader_stop(loader);
-	return NULL;
+	worker_run(&share->worker);
+	worker_count_missed(&share->worker);
 }
 
-/* The threads in the spec's memory; histograms are behind them. */
-static size_t threads_size(uint32_t threads)
+/* The window ends with the last connection, not when the owner looks. */
+static void share_has_ended(void *argument)
+{
+	struct builtin_loader *loader = ((struct share *)argument)->loader;
+	uint32_t ended = 0;
+	for (uint32_t i = 0; i < loader->spec.threads; i++)
+		ended += atomic_load(&loader->shares[i].thread.ended);
+	if (ended == loader->spec.threads && !loader->crowd)
+		builtin_loader_stop(loader);
+}
+
+/* The shares in the spec's memory; histograms are behind them. */
+static size_t shares_size(uint32_t threads)
 {
 	size_t align = alignof(max_align_t);
-	return (threads * sizeof(struct thread) + align - 1) / align * align;
+	return (threads * sizeof(struct share) + align - 1) / align * align;
 }
 
 static void *histograms_of(const struct builtin_loader *loader, uint32_t index)
 {
 	const struct builtin_loader_spec *spec = &loader->spec;
-	size_t offset = threads_size(spec->threads) + index * (LATENCIES * histogram_size());
+	size_t offset = shares_size(spec->threads) + index * (LATENCIES * histogram_size());
 	return spec->memory ? (char *)spec->memory + offset : NULL;
 }
 
@@ -98,26 +80,33 @@ static int crowds_start(struct builtin_loader *loader, struct error *error)
 	return 0;
 }
 
+static int share_init(struct builtin_loader *loader, uint32_t index, struct error *error)
+{
+	const struct builtin_loader_spec *spec = &loader->spec;
+	struct share *share = &loader->shares[index];
+	struct hook_mark *mark = spec->marks ? &spec->marks[index] : &share->own_mark;
+	share->loader = loader;
+	share->worker.histograms = histograms_of(loader, index);
+	if (worker_init(&share->worker, spec, &loader->span, index, error) == -1)
+		return -1;
+	share->worker.context.executor.mark = mark;
+	share->thread = (struct load_thread){.netns = spec->network->client_netns,
+		.gate = &loader->gate,
+		.mark = mark,
+		.run = share_run,
+		.has_ended = share_has_ended,
+		.argument = share};
+	return 0;
+}
+
 static int threads_start(struct builtin_loader *loader, struct error *error)
 {
-	for (uint32_t i = 0; i < loader->spec.threads; i++) {
-		struct thread *thread = &loader->threads[i];
-		thread->loader = loader;
-		thread->worker.histograms = histograms_of(loader, i);
-		if (worker_init(&thread->worker, &loader->spec, &loader->span, i, error) == -1)
+	for (uint32_t i = 0; i < loader->spec.threads; i++)
+		if (share_init(loader, i, error) == -1)
 			return -1;
-		thread->mark = loader->spec.marks ? &loader->spec.marks[i] : &thread->own_mark;
-		thread->worker.context.executor.mark = thread->mark;
-	}
-	for (uint32_t i = 0; i < loader->spec.threads; i++) {
-		struct thread *thread = &loader->threads[i];
-		int failure = pthread_create(&thread->id, NULL, thread_main, thread);
-		if (failure) {
-			errno = failure;
-			return error_set_errno(error, STATUS_FAILED, "pthread_create");
-		}
-		thread->runs = true;
-	}
+	for (uint32_t i = 0; i < loader->spec.threads; i++)
+		if (load_thread_start(&loader->shares[i].thread, error) == -1)
+			return -1;
 	if (crowds_start(loader, error) == -1)
 		return -1;
 	start_gate_await(&loader->gate, loader->spec.threads + (loader->crowd ? 1 : 0));
@@ -129,9 +118,9 @@ struct builtin_loader *builtin_loader_create(
 {
 	struct builtin_loader *loader = calloc(1, sizeof(*loader));
 	if (loader)
-		loader->threads = spec->memory ? spec->memory
-					       : calloc(spec->threads, sizeof(*loader->threads));
-	if (!loader || !loader->threads) {
+		loader->shares = spec->memory ? spec->memory
+					      : calloc(spec->threads, sizeof(*loader->shares));
+	if (!loader || !loader->shares) {
 		free(loader);
 		error_set(error, STATUS_FAILED, "no memory for the loader");
 		return NULL;
@@ -172,7 +161,7 @@ void builtin_loader_start(struct builtin_loader *loader)
 {
 	uint64_t now_ns = clock_now_ns();
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
-		schedule_begin(&loader->threads[i].worker.schedule, now_ns);
+		schedule_begin(&loader->shares[i].worker.schedule, now_ns);
 	atomic_store(&loader->span.started_ns, now_ns);
 	start_gate_open(&loader->gate);
 }
@@ -199,12 +188,10 @@ bool builtin_loader_is_done(struct builtin_loader *loader)
 {
 	uint64_t now = clock_now_ns(), passed = look_begin(loader, now);
 	bool all = true;
-	for (uint32_t i = 0; i < loader->spec.threads; i++) {
-		struct thread *t = &loader->threads[i];
-		bool is_due = now >= span_due_ns(loader);
-		all = (atomic_load(&t->ended) || hang_look(&t->hang, t->mark, passed, is_due)) &&
+	for (uint32_t i = 0; i < loader->spec.threads; i++)
+		all = load_thread_look(
+			      &loader->shares[i].thread, passed, now >= span_due_ns(loader)) &&
 		      all;
-	}
 	if (loader->crowd)
 		all = crowd_look(loader->crowd, passed, now >= span_due_ns(loader)) && all;
 	if (all)
@@ -238,16 +225,11 @@ static int crowds_hang(const struct builtin_loader *loader)
 	return hook == -1 && loader->beside ? crowd_hangs(loader->beside) : hook;
 }
 
-static bool thread_hangs(const struct thread *thread)
-{
-	return thread->hang.is_certain && !atomic_load(&thread->ended);
-}
-
-static const struct thread *thread_that_hangs(const struct builtin_loader *loader)
+static const struct load_thread *thread_that_hangs(const struct builtin_loader *loader)
 {
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
-		if (thread_hangs(&loader->threads[i]))
-			return &loader->threads[i];
+		if (load_thread_hangs(&loader->shares[i].thread))
+			return &loader->shares[i].thread;
 	return NULL;
 }
 
@@ -277,11 +259,18 @@ static void latency_correct(const struct builtin_loader *loader, struct load_tot
 		histogram_correct(totals->latencies[LATENCY_CORRECTED],
 			totals->latencies[LATENCY_TOTAL], interval_ns);
 	for (uint32_t i = 0; i < spec->threads; i++) {
-		const struct worker *worker = &loader->threads[i].worker;
+		const struct share *share = &loader->shares[i];
+		const struct worker *worker = &share->worker;
 		for (size_t c = 0;
-			!thread_hangs(&loader->threads[i]) && c < worker->connection_count; c++)
+			!load_thread_hangs(&share->thread) && c < worker->connection_count; c++)
 			recorder_cut_by_end(totals, &worker->connections[c], interval_ns);
 	}
+}
+
+static void share_add(const struct share *share, struct load_totals *totals)
+{
+	load_totals_add(totals, &share->worker.context.recorder.totals);
+	totals->cpu_ns += load_thread_cpu_ns(&share->thread);
 }
 
 int builtin_loader_join(
@@ -290,20 +279,14 @@ int builtin_loader_join(
 	if (thread_that_hangs(loader))
 		builtin_loader_stop(loader);
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
-		if (thread_hangs(&loader->threads[i]))
-			continue;
-		if (loader->threads[i].runs)
-			pthread_join(loader->threads[i].id, NULL);
-		loader->threads[i].runs = false;
-		if (loader->threads[i].error.text[0]) {
-			*error = loader->threads[i].error;
+		load_thread_join(&loader->shares[i].thread);
+		if (load_thread_check(&loader->shares[i].thread, error) == -1)
 			return -1;
-		}
 	}
 	if (load_totals_init(totals) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
-		load_totals_add(totals, &loader->threads[i].worker.context.recorder.totals);
+		share_add(&loader->shares[i], totals);
 	if ((loader->crowd && crowd_join(loader->crowd, totals, error) == -1) ||
 		(loader->beside && crowd_check(loader->beside, error) == -1))
 		return -1;
@@ -316,19 +299,25 @@ int builtin_loader_join(
 
 size_t builtin_loader_memory_size(uint32_t threads)
 {
-	return threads_size(threads) + threads * (LATENCIES * histogram_size());
+	return shares_size(threads) + threads * (LATENCIES * histogram_size());
+}
+
+/* By another process: the thread's clock is not there. */
+static void share_recover(const struct share *share, struct load_totals *totals)
+{
+	load_totals_add(totals, &share->worker.context.recorder.totals);
+	totals->cpu_ns += atomic_load(&share->thread.cpu_ns);
 }
 
 int builtin_loader_recover(const void *memory, uint32_t threads, struct load_totals *totals)
 {
-	const struct thread *thread = memory;
+	const struct share *shares = memory;
 	if (load_totals_init(totals) == -1)
 		return -1;
 	for (uint32_t i = 0; i < threads; i++) {
-		const struct load_totals *counted = &thread[i].worker.context.recorder.totals;
 		/* Of a thread that had not come to be. */
-		if (counted->latencies[0])
-			load_totals_add(totals, counted);
+		if (shares[i].worker.context.recorder.totals.latencies[0])
+			share_recover(&shares[i], totals);
 	}
 	account_for_open(totals);
 	return 0;
@@ -336,11 +325,10 @@ int builtin_loader_recover(const void *memory, uint32_t threads, struct load_tot
 
 bool builtin_loader_describe_hang(const struct builtin_loader *loader, char *text, size_t size)
 {
-	const struct thread *thread = thread_that_hangs(loader);
-	int of_crowd = crowds_hang(loader);
-	if (!thread && of_crowd == -1)
+	const struct load_thread *thread = thread_that_hangs(loader);
+	int hook = thread ? load_thread_hook(thread) : crowds_hang(loader);
+	if (hook == -1)
 		return false;
-	enum hook hook = thread ? hook_mark_read(thread->mark) : (enum hook)of_crowd;
 	if (hook == HOOKS)
 		snprintf(text, size, "strategy %s: a thread of the loader does not end within %d s",
 			loader->spec.strategy->name, HANG_AFTER_S);
@@ -357,22 +345,13 @@ uint64_t builtin_loader_window_ns(const struct builtin_loader *loader)
 	return to > from ? to - from : 0;
 }
 
-static uint64_t thread_cpu_ns(const struct thread *thread)
-{
-	struct timespec cpu;
-	if (clock_gettime(thread->cpu_clock, &cpu) == 0)
-		return clock_timespec_ns(&cpu);
-	/* A thread that has ended left its sum. */
-	return __atomic_load_n(&thread->worker.context.recorder.totals.cpu_ns, __ATOMIC_RELAXED);
-}
-
 void builtin_loader_progress(struct builtin_loader *loader, struct sample_progress *progress)
 {
 	uint32_t bins[CONNECT_BINS] = {0};
 	*progress = (struct sample_progress){.server_cpu_ns = progress->server_cpu_ns};
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
-		recorder_progress(&loader->threads[i].worker.context.recorder, progress, bins);
-		progress->loader_cpu_ns += thread_cpu_ns(&loader->threads[i]);
+		recorder_progress(&loader->shares[i].worker.context.recorder, progress, bins);
+		progress->loader_cpu_ns += load_thread_cpu_ns(&loader->shares[i].thread);
 	}
 	if (loader->crowd)
 		crowd_progress(loader->crowd, progress, bins);
@@ -398,7 +377,7 @@ uint64_t builtin_loader_closed_late(const struct builtin_loader *loader)
 {
 	uint64_t late = 0;
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
-		late += recorder_closed_late(&loader->threads[i].worker.context.recorder);
+		late += recorder_closed_late(&loader->shares[i].worker.context.recorder);
 	return late;
 }
 
@@ -416,14 +395,12 @@ void builtin_loader_destroy(struct builtin_loader *loader)
 	crowd_destroy(loader->crowd);
 	crowd_destroy(loader->beside);
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
-		struct thread *thread = &loader->threads[i];
-		if (thread->runs)
-			pthread_join(thread->id, NULL);
-		worker_finish(&thread->worker);
+		load_thread_join(&loader->shares[i].thread);
+		worker_finish(&loader->shares[i].worker);
 	}
 	start_gate_finish(&loader->gate);
 	start_gate_finish(&loader->beside_gate);
 	if (!loader->spec.memory)
-		free(loader->threads);
+		free(loader->shares);
 	free(loader);
 }
