@@ -68,21 +68,21 @@ static bool is_half_closed(const struct trial *trial)
 	return ended > 0 && ended >= trial->totals.unanswered_by_fin.connections;
 }
 
-/* The proxy reset at least as many connections to its upstream as have had no answer: their
- * clients' FIN was the end of the request there, too. */
-static bool is_reset_behind(const struct trial *trial, struct estimate *resets, uint64_t *opened)
+/* As many connections to the upstream as have had no answer were reset by the proxy, and as many
+ * had none of the upstream: their clients' FIN was the end of the request there, too. A proxy may
+ * reset each connection once the answer is there, and lose the answer elsewhere. */
+static bool is_reset_behind(const struct trial *trial, const struct proxy_resets *behind)
 {
-	uint64_t unanswered = trial->totals.unanswered_by_fin.connections;
-	*resets = proxy_resets_of(trial, opened);
-	return estimate_least(resets) >= (double)unanswered;
+	double unanswered = (double)trial->totals.unanswered_by_fin.connections;
+	return estimate_least(&behind->reset) >= unanswered &&
+	       estimate_least(&behind->unanswered) >= unanswered;
 }
 
 static const char *half_closed_cure(const struct trial *trial, char text[CURE_SIZE])
 {
 	char count[ESTIMATE_TEXT_SIZE];
-	struct estimate resets;
-	uint64_t opened;
-	if (!is_reset_behind(trial, &resets, &opened))
+	const struct proxy_resets behind = proxy_resets_of(trial);
+	if (!is_reset_behind(trial, &behind))
 		return "each of these clients had shut its side behind its request (half-close): "
 		       "see whether the server takes the end of its input for a client that has "
 		       "left, and have it answer what it has read before it closes";
@@ -91,7 +91,7 @@ static const char *half_closed_cure(const struct trial *trial, char text[CURE_SI
 		"proxy reset %s of its %llu connections to the upstream with no FIN before: have "
 		"it pass the FIN on and wait for the answer (HAProxy: without option nolinger, "
 		"which has it close with SO_LINGER{1,0})",
-		estimate_text(&resets, count), (unsigned long long)opened);
+		estimate_text(&behind.reset, count), (unsigned long long)behind.opened);
 	return text;
 }
 

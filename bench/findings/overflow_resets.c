@@ -2,6 +2,7 @@
 
 #include "bench/findings/finding.h"
 #include "bench/judge/estimate.h"
+#include "bench/judge/resets.h"
 
 #include <string.h>
 
@@ -15,9 +16,8 @@ const char *overflow_aborts(const struct trial *trial)
 /* Established connections that the client reset itself, which its EstabResets counts as well. */
 static uint64_t by_client(const struct trial *trial, const struct figures *figures)
 {
-	const uint64_t *sent = figures->client.endings.resets_sent;
 	uint64_t aborts = figures->client.counters.abort_on_close;
-	uint64_t seen = sent[RESET_OPEN] + sent[RESET_ACROSS_FIN] + sent[RESET_BEHIND_OTHER_FIN];
+	uint64_t seen = resets_without_fin(figures->client.endings.resets_sent);
 	double all = estimate_of(trial, figures, seen).count;
 	return all > (double)aborts ? (uint64_t)all : aborts;
 }

@@ -1,16 +1,19 @@
 #include "bench/findings/proxy_resets.h"
 
-struct estimate proxy_resets_of(const struct trial *trial, uint64_t *opened)
+#include "bench/judge/resets.h"
+
+struct proxy_resets proxy_resets_of(const struct trial *trial)
 {
-	static const int phases[] = {RESET_OPEN, RESET_ACROSS_FIN, RESET_BEHIND_OTHER_FIN};
 	const struct trial *upstream = trial->upstream;
-	uint64_t reset = 0;
-	*opened = 0;
+	const struct estimate none = {.is_exact = true};
 	if (!upstream)
-		return (struct estimate){.is_exact = true};
+		return (struct proxy_resets){.reset = none, .unanswered = none};
 	const struct figures figures = figures_of(upstream);
-	for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]); i++)
-		reset += figures.client.endings.resets_sent[phases[i]];
-	*opened = figures.opened;
-	return estimate_of(upstream, &figures, reset);
+	return (struct proxy_resets){
+		.opened = figures.opened,
+		.reset = estimate_of(
+			upstream, &figures, resets_without_fin(figures.client.endings.resets_sent)),
+		.unanswered = estimate_of(
+			upstream, &figures, upstream->packet_tap.counts.leaving.unanswered),
+	};
 }

@@ -4,8 +4,13 @@
 
 #include "bench/judge/estimate.h"
 
-/* Those that the proxy of this trial reset and had sent no FIN on; none where the server is no
- * proxy. `opened` is how many it opened. */
-struct estimate proxy_resets_of(const struct trial *trial, uint64_t *opened);
+struct proxy_resets {
+	uint64_t opened;            /* connections of the proxy to its upstream */
+	struct estimate reset;      /* of these, those that it reset and had sent no FIN on */
+	struct estimate unanswered; /* those on which no byte of the upstream came */
+};
+
+/* None where the server of this trial is no proxy. */
+struct proxy_resets proxy_resets_of(const struct trial *trial);
 
 #endif

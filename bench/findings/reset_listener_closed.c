@@ -7,6 +7,7 @@
  * port (SO_REUSEPORT), where there is one. */
 #include "bench/findings/finding.h"
 #include "bench/findings/reset_causes.h"
+#include "bench/judge/resets.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -25,8 +26,7 @@ struct unexplained {
  * place of a FIN. */
 static uint64_t by_packets(const struct trial *trial, const struct figures *figures)
 {
-	const uint64_t *sent = figures->server.endings.resets_sent;
-	uint64_t seen = sent[RESET_OPEN] + sent[RESET_ACROSS_FIN] + sent[RESET_BEHIND_OTHER_FIN];
+	uint64_t seen = resets_without_fin(figures->server.endings.resets_sent);
 	struct estimate all = estimate_of(trial, figures, seen);
 	return (uint64_t)fmax((double)seen, estimate_least(&all));
 }

@@ -7,6 +7,11 @@ uint64_t resets_of_load(const struct end_figures *end, uint64_t count)
 	return count > end->others.resets ? count - end->others.resets : 0;
 }
 
+uint64_t resets_without_fin(const uint64_t sent[])
+{
+	return sent[RESET_OPEN] + sent[RESET_ACROSS_FIN] + sent[RESET_BEHIND_OTHER_FIN];
+}
+
 double resets_beside_fin(const struct trial *trial, const struct figures *figures)
 {
 	const struct first_closer_counts *counts = &trial->packet_tap.counts;

@@ -10,6 +10,9 @@
  * each of those that other connections sent may be among them. */
 uint64_t resets_of_load(const struct end_figures *end, uint64_t count);
 
+/* Of `sent` (endings.resets_sent): connections that this end reset in place of a FIN of its own. */
+uint64_t resets_without_fin(const uint64_t sent[]);
+
 /* Connections on which the server sent a FIN and a RST, too: something came behind its close. From
  * a share of the connections it is an estimate, rounded up. */
 double resets_beside_fin(const struct trial *trial, const struct figures *figures);

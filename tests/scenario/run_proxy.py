@@ -77,7 +77,7 @@ class Relay(KnownServer):
             with self.room:
                 self.pool.append(upstream)
             return
-        if self.mode in ("reset", "impatient"):
+        if self.mode in ("reset", "impatient", "careless"):
             upstream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         if self.mode == "last":
             equal(upstream.recv(1), b"", "what follows a response of the upstream")
@@ -97,7 +97,7 @@ def deal(relay, connection, number):
         time.sleep(FAILURE_S)
         connection.sendall(BAD_GATEWAY)
         return
-    upstream.sendall(b"GET / HTTP/1.1\r\nHost: it\r\n\r\n")
+    upstream.sendall(b"GET /%s HTTP/1.1\r\nHost: it\r\n\r\n" % (b"late" if relay.mode == "impatient" else b""))
     if relay.mode == "impatient":
         # A client that has shut its side is taken for one that has left.
         equal(connection.recv(1), b"", "what follows a request of the client")
@@ -105,7 +105,8 @@ def deal(relay, connection, number):
         return
     response = response_read(upstream)
     relay.leave(upstream)
-    connection.sendall(response)
+    if relay.mode != "careless":
+        connection.sendall(response)
 
 
 def run(bench, mode, strategy, *arguments, ports=PORTS, sources=(), upstreams="{upstream}"):
@@ -275,9 +276,12 @@ def others_are_not(bench):
 
 
 def keep(upstream, connection, _):
-    """An upstream that leaves the close to its client, and writes down how it came."""
+    """An upstream that leaves the close to its client, and writes down how it came. What is asked for late
+    it does not answer."""
     try:
-        while request_read(connection):
+        while request := request_read(connection):
+            if request.startswith(b"GET /late "):
+                continue
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx")
         upstream.count("closed")
     except ConnectionError:
@@ -296,25 +300,32 @@ def between(bench, mode, *arguments):
 
 def resets_towards_the_upstream_are_told(bench):
     """What the upstream reads is what the line says; a relay that closes, and clients that reset, have no such line."""
-    line = "reset by the proxy, with no FIN before, of the connections seen: it: %d of %d:" % (CONNECTIONS, CONNECTIONS)
+    told = "reset by the proxy, with no FIN before"
+    line = told + ", of the connections seen: it: %d of %d:" % (CONNECTIONS, CONNECTIONS)
     for mode, arguments, ends, holder in (("reset", (), {"reset": CONNECTIONS}, "none"),
                                           ("first", (), {"closed": CONNECTIONS}, "client"),
                                           ("first", ("--clients", "reset"), {"closed": CONNECTIONS}, "client")):
         outcome, trial, report = between(bench, mode, *arguments)
         equal({key: report[key] for key in ("reset", "closed") if key in report}, ends, "ends that the upstream read")
-        equal((trial["upstream"]["holder"]["measured"], line in " ".join(outcome.stdout.split())),
-              (holder, mode == "reset"), outcome.stdout)
+        text = " ".join(outcome.stdout.split())
+        equal((trial["upstream"]["holder"]["measured"], told in text, line in text),
+              (holder, mode == "reset", mode == "reset"), outcome.stdout)
         if mode == "reset":
             equal(hop(trial["upstream"]), (CONNECTIONS, "client", 0, 0), "the hop behind")
             valid(trial)
 
 
 def answers_that_the_proxy_gave_up_are_named(bench):
-    """Of clients that half-close: the relay resets its connections to the upstream; or it waits for the answers."""
+    """Of clients that half-close: the relay resets its connections to the upstream; or it waits for the answers, and
+    then loses them itself; or it passes them on."""
     _, trial, report = between(bench, "impatient", "--clients", "half-close")
     equal(report["reset"], CONNECTIONS, "resets that the upstream read")
     text = found_in(trial)["closed-unanswered"]["text"]
     assert "proxy reset %d of its %d connections to the upstream" % (CONNECTIONS, CONNECTIONS) in text, text
+    _, trial, report = between(bench, "careless", "--clients", "half-close")
+    equal(report["reset"], CONNECTIONS, "resets that the upstream read")
+    text = found_in(trial)["closed-unanswered"]["text"]
+    assert "half-close" in text and "proxy reset" not in text, text
     _, trial, report = between(bench, "reset", "--clients", "half-close")
     equal(report["reset"], CONNECTIONS, "resets that the upstream read")
     valid(trial)

@@ -54,6 +54,7 @@ static void half_closed_behind(struct made_up *m, enum reset_phase phase, uint64
 		.client_addresses = 1,
 		.packet_tap = {.share = 1, .counts = {.connections = 400}}};
 	behind.after.server.counters.passive_opens = 400;
+	behind.packet_tap.counts.leaving.unanswered = reset;
 	behind.packet_tap.counts.at_client.resets_sent[phase] = reset - 5;
 	behind.packet_tap.counts.at_client.resets_sent[RESET_BEHIND_OTHER_FIN] += 5;
 	m->trial.upstream = &behind;
@@ -69,6 +70,12 @@ static void fewer_reset_behind_the_proxy(struct made_up *m)
 	half_closed_behind(m, RESET_OPEN, 29);
 }
 
+static void reset_behind_and_answered(struct made_up *m)
+{
+	half_closed_behind(m, RESET_OPEN, 30);
+	m->trial.upstream->packet_tap.counts.leaving.unanswered = 29;
+}
+
 static void reset_behind_its_own_fin(struct made_up *m)
 {
 	half_closed_behind(m, RESET_BEHIND_OWN_FIN, 30);
@@ -80,6 +87,7 @@ static void perhaps_reset_behind_the_proxy(struct made_up *m)
 	half_closed_behind(m, RESET_OPEN, 6);
 	m->trial.upstream->packet_tap.share = 8;
 	m->trial.upstream->packet_tap.counts.connections = 50;
+	m->trial.upstream->packet_tap.counts.leaving.unanswered = 20;
 }
 
 static void reset_behind_of_others(struct made_up *m)
@@ -552,6 +560,9 @@ static const struct finding_case cases[] = {
 		"has it close with SO_LINGER{1,0})"},
 	{CLOSED, "half closed, and fewer reset behind the proxy", fewer_reset_behind_the_proxy,
 		"closed-unanswered ", .text = READ_AND_CLOSED HALF_CLOSED},
+	{CLOSED, "half closed, and reset behind the proxy when one was answered",
+		reset_behind_and_answered, "closed-unanswered ",
+		.text = READ_AND_CLOSED HALF_CLOSED},
 	{CLOSED, "half closed, and reset behind the proxy's own FIN", reset_behind_its_own_fin,
 		"closed-unanswered ", .text = READ_AND_CLOSED HALF_CLOSED},
 	{CLOSED, "half closed, and perhaps reset behind the proxy", perhaps_reset_behind_the_proxy,
