@@ -181,17 +181,6 @@ struct reading lab_drain(struct pair *pair, enum lab_end end)
 	return reading;
 }
 
-/* All go the same way, so what was late is there before the client's own bytes. */
-unsigned lab_let_in(struct pair *pair, int rule, unsigned own_bytes)
-{
-	if (!pair)
-		return 0;
-	lab_open(pair->lab, rule);
-	lab_send(pair, CLIENT, own_bytes);
-	lab_read(pair, SERVER, own_bytes);
-	return own_bytes + lab_read_now(pair, SERVER).bytes;
-}
-
 const char *lab_reading_text(enum reading_end end)
 {
 	static const char *const texts[] = {

@@ -92,9 +92,11 @@ int lab_loopback_connect(struct lab *lab);
 /* Begins to connect, and waits for nothing: SYN-SENT. */
 struct pair *lab_begin_connect(struct lab *lab);
 
+/* The same from a port that the client binds first. */
 struct pair *lab_begin_connect_from(struct lab *lab, uint16_t port);
 
-/* The same; returns NULL with connect(2)'s errno where that fails at once. */
+/* Begins to connect from a port that the kernel chooses; returns NULL with connect(2)'s errno where
+ * that fails at once. */
 struct pair *lab_begin_connect_try(struct lab *lab, int *error);
 
 /* Waits until a connection that was begun is established, and accepts it. */

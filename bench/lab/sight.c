@@ -92,14 +92,28 @@ void lab_expect(struct pair *pair, enum lab_end end, enum tcp_state state)
 		LAB_DEADLINE_S, tcp_state_text(state));
 }
 
+static const char *timer_text(enum lab_timer timer)
+{
+	static const char *const texts[] = {
+		[TIMER_NONE] = "none",
+		[TIMER_RETRANSMIT] = "retransmit",
+		[TIMER_KEEP_ALIVE] = "keep-alive",
+		[TIMER_TIME_WAIT] = "TIME-WAIT",
+		[TIMER_PROBE] = "window probe",
+	};
+	return timer < sizeof(texts) / sizeof(texts[0]) ? texts[timer] : "unknown";
+}
+
 void lab_expect_timer(struct pair *pair, enum lab_end end, enum lab_timer timer)
 {
 	uint64_t deadline_ns = lab_deadline_ns();
-	while (pair && !lab_is_over(pair->lab) && lab_look(pair, end).timer != timer) {
+	enum lab_timer seen;
+	while (pair && !lab_is_over(pair->lab) && (seen = lab_look(pair, end).timer) != timer) {
 		if (clock_now_ns() > deadline_ns)
 			lab_fail(pair->lab,
-				"the kernel's timer of the %s is another one after %d s",
-				end == SERVER ? "server" : "client", LAB_DEADLINE_S);
+				"the %s's kernel has the timer \"%s\" after %d s, not \"%s\"",
+				end == SERVER ? "server" : "client", timer_text(seen),
+				LAB_DEADLINE_S, timer_text(timer));
 		lab_wait_a_moment(pair->lab);
 	}
 }

@@ -10,6 +10,7 @@ struct asked {
 	struct rule rule;
 	int number;
 	uint64_t count;
+	uint64_t seen; /* at the last look */
 	const struct tcp_header *header;
 };
 
@@ -74,30 +75,32 @@ int lab_drop(struct lab *lab, enum lab_end end, uint32_t nth)
 
 static bool is_held(struct relay *relay, void *argument)
 {
-	const struct asked *asked = argument;
-	return relay->rules.states[asked->number].held >= asked->count;
+	struct asked *asked = argument;
+	asked->seen = relay->rules.states[asked->number].held;
+	return asked->seen >= asked->count;
 }
 
 static bool has_acted(struct relay *relay, void *argument)
 {
-	const struct asked *asked = argument;
-	return relay->rules.states[asked->number].acted >= asked->count;
+	struct asked *asked = argument;
+	asked->seen = relay->rules.states[asked->number].acted;
+	return asked->seen >= asked->count;
 }
 
 void lab_await_held(struct lab *lab, int rule, unsigned count)
 {
 	struct asked asked = {.number = rule, .count = count};
 	if (rule != -1 && !call(lab, is_held, &asked))
-		lab_fail(lab, "the wire does not hold %u segments after %d s", count,
-			LAB_DEADLINE_S);
+		lab_fail(lab, "rule %d holds %ju of %u segments after %d s", rule + 1,
+			(uintmax_t)asked.seen, count, LAB_DEADLINE_S);
 }
 
 void lab_await_acted(struct lab *lab, int rule, unsigned count)
 {
 	struct asked asked = {.number = rule, .count = count};
 	if (rule != -1 && !call(lab, has_acted, &asked))
-		lab_fail(
-			lab, "rule %d met no %u segments in %d s", rule + 1, count, LAB_DEADLINE_S);
+		lab_fail(lab, "rule %d acted on %ju of %u segments in %d s", rule + 1,
+			(uintmax_t)asked.seen, count, LAB_DEADLINE_S);
 }
 
 static bool release(struct relay *relay, void *argument)
@@ -141,6 +144,17 @@ void lab_inject(struct lab *lab, int rule, const struct tcp_header *header)
 	struct asked asked = {.number = rule, .header = header};
 	if (rule != -1 && call(lab, inject, &asked) && asked.count == 0)
 		lab_fail(lab, "the wire holds no segment to forge one from");
+}
+
+/* All go the same way, so what was late is there before the client's own bytes. */
+unsigned lab_let_in(struct pair *pair, int rule, unsigned own_bytes)
+{
+	if (!pair)
+		return 0;
+	lab_open(pair->lab, rule);
+	lab_send(pair, CLIENT, own_bytes);
+	lab_read(pair, SERVER, own_bytes);
+	return own_bytes + lab_read_now(pair, SERVER).bytes;
 }
 
 /* Segments that it saw ---------------------------------------------------------------------- */

@@ -70,6 +70,8 @@ static struct times connect_times(struct lab *lab)
 	struct histogram *used = histogram_create(), *unused = histogram_create();
 	struct times times = {0};
 	int lost = lab_drop(lab, CLIENT, 0);
+	if (!used || !unused)
+		lab_fail(lab, "no memory for the times");
 	for (int i = 0; used && unused && i < PAIRS; i++) {
 		histogram_record(used, connect_ns(lab, 0));
 		histogram_record(unused, connect_ns(lab, OTHER_PORT));
