@@ -33,8 +33,9 @@ static void play(struct lab *lab)
 	lab_close(pair, SERVER);
 	bool is_over = lab_reaches(pair, SERVER, STATE_CLOSED);
 	unsigned rsts = lab_count(pair, CLIENT, .flags = TCP_RST);
-	lab_holds(lab, "close-ends-it", is_over,
-		"close() ended it: its FIN got %u RST, since the peer was gone.", rsts);
+	lab_holds(lab, "close-ends-it", is_over, "close() %s: its FIN got %u RST%s.",
+		is_over ? "ended it" : "did not end it", rsts,
+		rsts > 0 ? ", since the peer was gone" : "");
 }
 
 const struct lesson lesson_close_wait = {

@@ -31,7 +31,7 @@ static void play(struct lab *lab)
 	double from_s = lab_now_s(lab);
 	bool is_over = lab_reaches(orphan, CLIENT, STATE_CLOSED);
 	double took_s = lab_now_s(lab) - from_s;
-	bool peer_waits = lab_state(orphan, SERVER) == STATE_CLOSE_WAIT;
+	enum tcp_state peer = lab_state(orphan, SERVER);
 
 	/* Owned: no timer at all. */
 	struct pair *owned = lab_connect(lab);
@@ -43,9 +43,10 @@ static void play(struct lab *lab)
 	lab_holds(lab, "shortens-time-wait", left_ms < 30000,
 		"With tcp_fin_timeout = %d a TIME-WAIT had %.1f s left.", TIMEOUT_S, left_ms / 1e3);
 	lab_measure(lab, "bounds-orphans", {"fin_wait_2_s", took_s});
-	lab_holds(lab, "bounds-orphans", has_waited && is_over && peer_waits,
-		"An orphan in FIN-WAIT-2 was gone after %.1f s, while its peer was in CLOSE-WAIT.",
-		took_s);
+	lab_holds(lab, "bounds-orphans", has_waited && is_over && peer == STATE_CLOSE_WAIT,
+		"An orphan %s FIN-WAIT-2 was %s after %.1f s, while its peer was in %s.",
+		has_waited ? "in" : "that was not in", is_over ? "gone" : "still there", took_s,
+		tcp_state_text(peer));
 	lab_measure(lab, "bounds-owned", {"timer", timer});
 	lab_holds(lab, "bounds-owned", timer != 0,
 		"The kernel has %s timer for a FIN-WAIT-2 whose socket a process holds.",

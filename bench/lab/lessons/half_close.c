@@ -46,8 +46,8 @@ static void play(struct lab *lab)
 		"%u of %d bytes arrived behind the client's FIN; then came: %s.", read.bytes,
 		ANSWER_BYTES, lab_reading_text(read.end));
 	lab_holds(lab, "separate", request.end == READ_EOF && still_waits,
-		"The server read the %s, and stayed in CLOSE-WAIT while it sent %u more segments.",
-		lab_reading_text(request.end), behind);
+		"The server read the %s, and %s in CLOSE-WAIT while it sent %u more segments.",
+		lab_reading_text(request.end), still_waits ? "stayed" : "did not stay", behind);
 }
 
 const struct lesson lesson_half_close = {

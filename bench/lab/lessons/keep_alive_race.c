@@ -68,16 +68,19 @@ static void play(struct lab *lab)
 	lab_measure(lab, "request-is-lost", {"rst", closed.rsts});
 	lab_holds(lab, "request-is-lost",
 		closed.crossed && closed.rsts > 0 && closed.answer.bytes == 0,
-		"The request met a closed socket: %u RST, no answer; the client read: %s.",
-		closed.rsts, lab_reading_text(closed.answer.end));
+		"The request met a closed socket: %u RST, %s answer; the client read: %s.",
+		closed.rsts, closed.answer.bytes > 0 ? "an" : "no",
+		lab_reading_text(closed.answer.end));
 	lab_measure(lab, "drain-is-clean", {"request_bytes_received", drained.received_bytes},
 		{"rst", drained.rsts});
 	lab_holds(lab, "drain-is-clean",
 		drained.crossed && drained.rsts == 0 && drained.received_bytes > 0 &&
 			drained.answer.end == READ_EOF,
-		"The server read the %u bytes of the request and sent no RST; the client read: %s, "
-		"without an answer.",
-		drained.received_bytes, lab_reading_text(drained.answer.end));
+		"The server read the %u bytes of the request and sent %s RST; the client read: %s, "
+		"%s an answer.",
+		drained.received_bytes, drained.rsts > 0 ? "a" : "no",
+		lab_reading_text(drained.answer.end),
+		drained.answer.bytes > 0 ? "behind" : "without");
 }
 
 const struct lesson lesson_keep_alive_race = {

@@ -25,14 +25,16 @@ static void play(struct lab *lab)
 	lab_await(pair, 2, SERVER, .payload = PAYLOAD_SOME);
 	lab_reset(pair, SERVER);
 	lab_expect(pair, CLIENT, STATE_CLOSED);
-	bool nobody_waits = lab_state(pair, SERVER) == STATE_CLOSED;
+	enum tcp_state state = lab_state(pair, SERVER);
 	struct reading read = lab_read_to_end(pair, CLIENT);
 	unsigned rsts = lab_count(pair, SERVER, .flags = TCP_RST);
+	unsigned fins = lab_count(pair, SERVER, .flags = TCP_FIN);
 
-	lab_measure(lab, "no-time-wait", {"rst", rsts},
+	lab_measure(lab, "no-time-wait", {"rst", rsts}, {"fin", fins},
 		{"TCPAbortOnData", lab_counter(lab, SERVER, "TCPAbortOnData")});
-	lab_holds(lab, "no-time-wait", rsts > 0 && nobody_waits,
-		"close() sent %u RST and no FIN; neither end has a TIME-WAIT.", rsts);
+	lab_holds(lab, "no-time-wait", rsts > 0 && fins == 0 && state == STATE_CLOSED,
+		"close() sent %u RST and %s FIN; %s a TIME-WAIT.", rsts, fins > 0 ? "a" : "no",
+		state == STATE_CLOSED ? "neither end has" : "the server may have");
 	lab_measure(lab, "dangerous", {"queued_bytes", queued}, {"delivered_bytes", read.bytes});
 	lab_holds(lab, "dangerous", read.bytes < queued && read.end == READ_RESET,
 		"%u bytes were queued, %u were delivered, then %s.", queued, read.bytes,

@@ -44,20 +44,26 @@ static void play(struct lab *lab)
 		tcp_state_text(lab_state(old, SERVER)));
 
 	lab_open(lab, lost);
+	unsigned before = lab_counter(lab, SERVER, "TCPChallengeACK");
 	struct pair *again = lab_connect_from(lab, port);
 	lab_show(again, "a new connection of the same ports meets LAST-ACK");
 	double after_ms = lab_again_ms(again, CLIENT, .flags = TCP_SYN);
 	unsigned by_client = lab_count(again, CLIENT, .flags = TCP_RST);
 	unsigned by_server = lab_count(again, SERVER, .flags = TCP_RST);
+	unsigned challenges = lab_counter(lab, SERVER, "TCPChallengeACK") - before;
 	lab_measure(lab, "syn-is-reset", {"connected_after_ms", after_ms},
-		{"rst_of_client", by_client}, {"rst_of_server", by_server});
+		{"TCPChallengeACK", challenges}, {"rst_of_client", by_client},
+		{"rst_of_server", by_server});
 	lab_exchange(again);
 	lab_expect(again, CLIENT, STATE_ESTABLISHED);
 	lab_expect(again, SERVER, STATE_ESTABLISHED);
 	lab_holds(lab, "syn-is-reset", by_server > 0,
-		"The server answered the SYN with a challenge ACK, the client reset the old "
-		"connection, and its SYN was sent again after %.0f ms: connected.",
-		after_ms);
+		"The server answered the SYN with %s, the client %s, and its SYN was sent again "
+		"after %.0f ms: connected.",
+		challenges > 0  ? "a challenge ACK"
+		: by_server > 0 ? "a RST"
+				: "neither a challenge ACK nor a RST",
+		by_client > 0 ? "reset the old connection" : "sent no RST", after_ms);
 }
 
 const struct lesson lesson_lost_last_ack = {

@@ -128,7 +128,8 @@ static void play(struct lab *lab)
 		stamped);
 	lab_measure(lab, "timestamps-refuse", {"PAWSEstab", refused});
 	lab_holds(lab, "timestamps-refuse", bare > 0 && stamped == 0 && refused > 0,
-		"With timestamps the old segment was refused, and counted: PAWSEstab %u.", refused);
+		"With timestamps the old segment was %s%s: PAWSEstab %u.",
+		stamped > 0 ? "read" : "refused", refused > 0 ? ", and counted" : "", refused);
 }
 
 const struct lesson lesson_old_segment = {

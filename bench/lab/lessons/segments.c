@@ -110,15 +110,15 @@ static void play(struct lab *lab)
 	unsigned reset = segments_of(lab, RESET, "a reset instead of the FIN");
 
 	lab_measure(lab, "eleven", {"segments", plain});
-	lab_decide(lab, "eleven", plain == 11 ? HOLDS : DIFFERS,
-		"%u: the client closes as soon as it reads the end, so its FIN carries the ACK of "
-		"the server's.",
-		plain);
+	lab_decide(lab, "eleven", plain == 11 ? HOLDS : DIFFERS, "%u%s.", plain,
+		plain == 10 ? ": the client closes as soon as it reads the end, so its FIN carries "
+			      "the ACK of the server's"
+			    : "");
 	lab_measure(lab, "ack-rides", {"segments", ack});
 	lab_holds(lab, "ack-rides", ack < plain,
-		"%u with TCP_QUICKACK = 0 at the server, %u without: Linux acknowledges the first "
-		"segments of a connection at once.",
-		ack, plain);
+		"%u with TCP_QUICKACK = 0 at the server, %u without%s.", ack, plain,
+		ack < plain ? ": Linux acknowledges the first segments of a connection at once"
+			    : "");
 	lab_measure(lab, "fin-rides", {"segments", fin}, {"segments_with_ack_rides", both});
 	lab_holds(lab, "fin-rides", fin < plain && both < ack,
 		"%u where the server sends the response with MSG_MORE and closes, %u where the ACK "

@@ -35,9 +35,10 @@ static void play(struct lab *lab)
 	unsigned recycled = lab_counter(lab, SERVER, "TWRecycled") - before;
 	lab_measure(lab, "port-is-blocked", {"TWRecycled", recycled});
 	lab_holds(lab, "port-is-blocked", !by_timestamp || !by_number,
-		"One SYN was enough with timestamps, and %s without; tcp_tw_reuse was 0, and "
+		"%s SYN was enough with timestamps, and %s without; tcp_tw_reuse was 0, and "
 		"TWRecycled counted %u.",
-		by_number ? "one" : "more than one", recycled);
+		by_timestamp ? "One" : "More than one", by_number ? "one" : "more than one",
+		recycled);
 }
 
 const struct lesson lesson_server_reopen = {

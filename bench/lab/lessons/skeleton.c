@@ -17,9 +17,11 @@
  * - Inject copies of genuine segments: one that is made up proves little.
  * - Segments are named by their end and by fields: lab_count(pair, SERVER, .flags = TCP_RST).
  * - lab_measure has the figures of a claim; lab_holds says what this kernel did, in one sentence
- *   with its figures; lab_decide does where "does not hold" would not be the whole answer. Each
- *   claim must be able to fall: try it without the rule, or with the setting turned, and see the
- *   verdict change.
+ *   with its figures; lab_decide does where "does not hold" would not be the whole answer.
+ * - The sentence is true with each verdict: it prints the state, the count or the errno that was
+ *   seen. An explanation stands behind it on the verdict alone that it explains.
+ * - Each claim must be able to fall: try it without the rule, or with the setting turned, and see
+ *   the verdict and the sentence change.
  */
 #include "bench/lab/lesson.h"
 
@@ -39,13 +41,15 @@ static void play(struct lab *lab)
 	int gate = lab_gate(lab, CLIENT);
 	lab_shut(pair, CLIENT);
 	lab_await_held(lab, gate, 1);
-	bool waits = lab_state(pair, SERVER) == STATE_ESTABLISHED;
+	enum tcp_state before = lab_state(pair, SERVER);
 	lab_open(lab, gate);
 	bool knows = lab_reaches(pair, SERVER, STATE_CLOSE_WAIT);
+	enum tcp_state behind = lab_state(pair, SERVER);
 
-	lab_measure(lab, "fin-tells", {"server_knew_before", waits ? 0 : 1});
-	lab_holds(lab, "fin-tells", waits && knows,
-		"The server was in ESTABLISHED until the FIN arrived, and then in CLOSE-WAIT.");
+	lab_measure(lab, "fin-tells", {"server_knew_before", before != STATE_ESTABLISHED});
+	lab_holds(lab, "fin-tells", before == STATE_ESTABLISHED && knows,
+		"The server was in %s until the FIN arrived, and then in %s.",
+		tcp_state_text(before), tcp_state_text(behind));
 }
 
 extern const struct lesson lesson_skeleton;

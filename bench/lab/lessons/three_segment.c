@@ -92,9 +92,8 @@ static void play(struct lab *lab)
 		three ? "Three segments" : "Never three segments", longest_ms,
 		four ? "four" : "never four");
 	lab_decide(lab, "acked-at-once", delay_ms < 20 ? HOLDS : DIFFERS,
-		"The server's kernel waited %.0f ms for something that the ACK could ride on. The "
-		"FIN would be sent again after 200 ms.",
-		delay_ms);
+		"The server's kernel waited %.0f ms%s. The FIN would be sent again after 200 ms.",
+		delay_ms, delay_ms < 20 ? "" : " for something that the ACK could ride on");
 }
 
 const struct lesson lesson_three_segment = {

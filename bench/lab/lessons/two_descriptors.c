@@ -37,7 +37,8 @@ static void play(struct lab *lab)
 		is_open ? "open" : "not open");
 	lab_measure(lab, "shutdown-closes", {"fin_by_shutdown", by_shutdown});
 	lab_holds(lab, "shutdown-closes", by_shutdown == 1 && is_closed,
-		"shutdown() through the other one sent %u FIN.", by_shutdown);
+		"shutdown() through the other one sent %u FIN%s.", by_shutdown,
+		is_closed ? "" : ", and the client was not in CLOSE-WAIT");
 }
 
 const struct lesson lesson_two_descriptors = {

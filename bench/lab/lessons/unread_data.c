@@ -68,12 +68,13 @@ static void play(struct lab *lab)
 		closed.read.bytes < RESPONSE_BYTES && closed.read.end == READ_RESET,
 		"%u of %d bytes were delivered, then %s.", closed.read.bytes, RESPONSE_BYTES,
 		lab_reading_text(closed.read.end));
-	lab_measure(lab, "drain-delivers", {"delivered_bytes", drained.read.bytes});
+	lab_measure(lab, "drain-delivers", {"delivered_bytes", drained.read.bytes},
+		{"rst", drained.rsts});
 	lab_holds(lab, "drain-delivers",
 		drained.read.bytes == RESPONSE_BYTES && drained.read.end == READ_EOF &&
 			drained.rsts == 0,
-		"%u of %d bytes were delivered, then %s; no RST.", drained.read.bytes,
-		RESPONSE_BYTES, lab_reading_text(drained.read.end));
+		"%u of %d bytes were delivered, then %s; %s RST.", drained.read.bytes,
+		RESPONSE_BYTES, lab_reading_text(drained.read.end), drained.rsts > 0 ? "a" : "no");
 }
 
 const struct lesson lesson_unread_data = {
