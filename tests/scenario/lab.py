@@ -13,7 +13,7 @@ import sys
 import time
 from xml.etree import ElementTree
 
-from lib import claims, kernels
+from lib import claims, kernels, lab_figures
 from lib.host import Host
 from lib.public_folder import copy_program, make_folder
 
@@ -72,18 +72,6 @@ def all_is_as_the_page_says(program):
     others = [pair for pair in zip(kept, fresh) if pair[0] != pair[1]]
     assert kept == fresh, ("docs/claims.md is not what a fresh run says (--write)", others[:2])
     return lessons
-
-
-def figures_have_their_units(lessons):
-    """By the kernel's own times: no timer of these fires before its time, and no scene waits longer than its deadline."""
-    measured = {(lesson["lesson"], claim["id"]): claim["measured"] for lesson in lessons for claim in lesson["claims"]}
-    for lesson, claim, figure, least, most in (
-            ("two-msl", "fin-again", "fin_again_ms", 190, 20000),  # TCP_RTO_MIN is 200 ms
-            ("linger-block", "close-waits", "close_ms_silent", 950, 20000),  # SO_LINGER{1,1}
-            ("dead-peer", "user-timeout", "lasted_s", 0.5, 20),  # TCP_USER_TIMEOUT
-            ("fin-timeout", "bounds-orphans", "fin_wait_2_s", 0.9, 20)):  # tcp_fin_timeout = 1
-        found = measured[lesson, claim][figure]
-        assert least <= found <= most, (lesson, claim, figure, found)
 
 
 def what_is_drawn_is_what_was_decided(program, folder):
@@ -213,7 +201,7 @@ def main():
     try:
         program = copy_program(TEARDOWN, folder)
         lessons = all_is_as_the_page_says(program)
-        figures_have_their_units(lessons)
+        lab_figures.check(lessons)
         what_is_drawn_is_what_was_decided(program, folder)
         places_are_refused_before_a_lesson(program, folder)
         a_lab_that_nobody_reads_ends(program, folder)
