@@ -33,8 +33,9 @@ static void play(struct lab *lab)
 	lab_measure(lab, "no-time-wait", {"rst", rsts}, {"fin", fins},
 		{"TCPAbortOnData", lab_counter(lab, SERVER, "TCPAbortOnData")});
 	lab_holds(lab, "no-time-wait", rsts > 0 && fins == 0 && state == STATE_CLOSED,
-		"close() sent %u RST and %s FIN; %s a TIME-WAIT.", rsts, fins > 0 ? "a" : "no",
-		state == STATE_CLOSED ? "neither end has" : "the server may have");
+		"close() sent %u RST and %s FIN; %s%s.", rsts, fins > 0 ? "a" : "no",
+		state == STATE_CLOSED ? "neither end has a TIME-WAIT" : "the server is in ",
+		state == STATE_CLOSED ? "" : tcp_state_text(state));
 	lab_measure(lab, "dangerous", {"queued_bytes", queued}, {"delivered_bytes", read.bytes});
 	lab_holds(lab, "dangerous", read.bytes < queued && read.end == READ_RESET,
 		"%u bytes were queued, %u were delivered, then %s.", queued, read.bytes,

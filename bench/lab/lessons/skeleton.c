@@ -48,7 +48,7 @@ static void play(struct lab *lab)
 
 	lab_measure(lab, "fin-tells", {"server_knew_before", before != STATE_ESTABLISHED});
 	lab_holds(lab, "fin-tells", before == STATE_ESTABLISHED && knows,
-		"The server was in %s until the FIN arrived, and then in %s.",
+		"The server was in %s while the wire held the FIN, and in %s behind it.",
 		tcp_state_text(before), tcp_state_text(behind));
 }
 

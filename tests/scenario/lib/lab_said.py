@@ -29,7 +29,7 @@ SAID = {
     ("four-way", "first-waits"): ({}, "The client, which sent the first FIN, is in TIME-WAIT; the server is in CLOSED."),
     ("three-segment", "becomes-three"): (
         {"segments_at_%d_ms" % ms: (3, 9) for ms in range(10, 90, 10)},
-        "Three segments where the server closes at once, and here up to … ms later; four where it closes after 60 ms."),
+        "Three segments where the server closes at once, and here up to {longest_three_ms} ms later; four where it closes after 60 ms."),
     ("three-segment", "acked-at-once"): (
         {"ack_delay_ms": (20, 20000)}, "The server's kernel waited {ack_delay_ms:.0f} ms for something that the ACK could "
                                        "ride on. The FIN would be sent again after 200 ms."),
