@@ -1,6 +1,7 @@
 #include "server/options.h"
 
 #include "common/clock.h"
+#include "server/host/sockets.h"
 
 #include <string.h>
 
@@ -22,7 +23,7 @@ static const struct option_row rows[] = {
 		"The address to listen on, such as 127.0.0.1:8080, [::1]:8080 or "
 		"[fe80::1%eth0]:8080; or a name, such as localhost:8080, which stands for all of "
 		"its addresses. Port 0: the kernel chooses a port, and the server prints it."),
-	COUNT("threads", threads, 1, 256,
+	COUNT("threads", threads, 1, SOCKETS_THREADS_MAX,
 		"Threads, for each address. Each has an event loop and a listening socket of its "
 		"own."),
 	TEXT("strategy", strategy, "NAME|FILE",

@@ -31,9 +31,14 @@
 #define UPLOAD_MAX_BODY 1000
 #define UPLOAD_STATUS "413"
 
+bool factor_has_cells(const struct run_options *options)
+{
+	return options->matrix || options->sweep;
+}
+
 bool factor_is_asked(const struct run_options *options)
 {
-	return options->matrix || options->sweep || family_is_both(options);
+	return factor_has_cells(options) || family_is_both(options);
 }
 
 static int asked_check(struct run_options *options, struct error *error)
@@ -43,11 +48,11 @@ static int asked_check(struct run_options *options, struct error *error)
 		return error_set(error, STATUS_USAGE,
 			"--matrix and --sweep: each gives one option several values; give one of "
 			"them");
-	if (!options->matrix && !options->sweep && options->ladders)
+	if (!factor_has_cells(options) && options->ladders)
 		return error_set(error, STATUS_USAGE,
 			"--ladders plays a connection of each strategy in one family; not with "
 			"--family both");
-	if (!options->matrix && !options->sweep)
+	if (!factor_has_cells(options))
 		return 0;
 	if (family_is_both(options))
 		return error_set(error, STATUS_USAGE,

@@ -33,6 +33,10 @@ struct factor {
 /* Whether the options ask for a factor. */
 bool factor_is_asked(const struct run_options *options);
 
+/* Whether its trials are cells of a matrix, or points of a sweep, which answer by themselves. The
+ * rows of --family both are compared as strategies are. */
+bool factor_has_cells(const struct run_options *options);
+
 /* Sets what a run with a factor has by default, of what is not `given`, as if it
  * had been given; and refuses what cannot go with one. Before the options are completed. Returns 0
  * or -1. */

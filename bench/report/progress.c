@@ -3,6 +3,7 @@
 #include "bench/findings/findings.h"
 #include "bench/judge/figures.h"
 #include "bench/judge/validity.h"
+#include "bench/options/factor.h"
 #include "bench/report/progress_block.h"
 #include "bench/report/progress_figure.h"
 #include "common/clock.h"
@@ -87,7 +88,7 @@ void progress_begin(struct progress *progress, const struct run_options *options
 		.is_rewritten = is_terminal && !options->verbose,
 		.is_verbose = options->verbose,
 		.is_of_twins = options->twins,
-		.is_of_cells = options->factor != NULL,
+		.is_of_cells = factor_has_cells(options),
 		.trials = trials,
 		.began_ns = now_ns,
 		.trial_began_ns = now_ns,

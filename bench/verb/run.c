@@ -2,7 +2,6 @@
 #include "bench/nat/nat.h"
 #include "bench/network/netns.h"
 #include "bench/options/factor.h"
-#include "bench/options/family.h"
 #include "bench/options/options.h"
 #include "bench/options/strategies.h"
 #include "bench/process/ending_signals.h"
@@ -165,7 +164,7 @@ static int run_judge(const struct run *run, struct error *error)
 		return -1;
 	}
 	/* Of a factor the cells answer, and what a cell lost makes its trial invalid. */
-	if (options->factor && !family_is_both(options))
+	if (factor_has_cells(options))
 		return (int)judged;
 	if (options->fail_if.count == 0 && !result_has_valid(run->result))
 		return error_set(error, STATUS_FAILED,

@@ -10,9 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A limit above --threads and one socket for /metrics, and above what any sensible unit asks for.
- */
-#define INHERITED_MAX 1024
+/* As many as a reload hands on: of each address one a thread, and one for /metrics. */
+#define INHERITED_MAX (LISTEN_ADDRESSES_MAX * SOCKETS_THREADS_MAX + 1)
 
 /* Reads a number from 1 to `most`, in digits alone. Returns 1; 0 where the variable is not set; -1
  * where it is something else. sd_listen_fds(3) makes the same distinction. */

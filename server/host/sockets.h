@@ -16,6 +16,8 @@
 
 #define SOCKETS_FIRST_FD 3 /* SD_LISTEN_FDS_START */
 #define SOCKETS_METRICS_NAME "metrics"
+/* Threads that serve, each with a socket of its own at each address. */
+#define SOCKETS_THREADS_MAX 256
 
 struct sockets {
 	int *fds; /* for serving */

@@ -24,7 +24,9 @@ HOSTS = """127.0.0.1 both.test one.test half.test busy.test
 127.0.0.1 both.test
 192.0.2.7 half.test absent.test
 192.0.2.8 absent.test
-""" + "".join("127.0.0.%d many.test\n" % i for i in range(1, 10))
+""" + "".join("127.0.0.%d many.test%s\n" % (i, " eight.test" if i < 9 else "") for i in range(1, 10))
+# With eight addresses more sockets than a unit of systemd's may hand over by most limits.
+THREADS = 130
 
 
 def hosts_set(folder):
@@ -89,6 +91,16 @@ def a_reload_keeps_all_addresses():
         server.processes += 1
         for host in ("127.0.0.1", "::1"):
             answers(host, server.port)
+
+
+def a_reload_hands_on_a_socket_for_each_thread_at_each_address():
+    with Server("--listen", "eight.test:0", "--threads", str(THREADS), "--metrics", "127.0.0.1:0",
+                expect=r"listening on 127\.0\.0\.1:\d+, ") as server:
+        assert server.threads == 8 * THREADS, server.threads
+        server.signal(signal.SIGHUP)
+        server.pid = int(server.until(r" reloaded pid=(\d+)").group(1))
+        server.processes += 1
+        answers("127.0.0.8", server.port)
 
 
 def what_this_host_does_not_have_is_left_out_and_said():
