@@ -22,7 +22,8 @@ struct builtin_loader *builtin_loader_create(
 /* The clients beside the load begin. */
 void builtin_loader_prepare(struct builtin_loader *loader);
 
-/* How many connections they have begun, and may begin from now on; default all that they like. */
+/* How many connections the clients beside the load have begun; and how many they may have begun in
+ * all, default without limit. */
 uint64_t builtin_loader_beside_started(const struct builtin_loader *loader);
 void builtin_loader_beside_allow(struct builtin_loader *loader, uint64_t connections);
 

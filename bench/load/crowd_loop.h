@@ -26,8 +26,8 @@ struct crowd_loop *crowd_loop_create(const struct builtin_loader_spec *spec,
  * released, too. */
 void crowd_loop_run(struct crowd_loop *loop);
 
-/* How many connections the clients have begun, and may begin from now on; default all that they
- * like. From any thread. */
+/* How many connections the clients have begun; and how many they may have begun in all, default
+ * without limit. From any thread. */
 uint64_t crowd_loop_started(const struct crowd_loop *loop);
 void crowd_loop_allow(struct crowd_loop *loop, uint64_t connections);
 

@@ -18,8 +18,8 @@ struct event_wait {
 /* Returns 0, or -1 when there is no descriptor. */
 int event_wait_open(struct event_wait *wait, struct error *error);
 
-/* Registers what `fd` is waited for from now on, with what its events carry. `registered`: what it
- * was waited for so far, 0 nothing. Returns 0, or -1 with errno. */
+/* Has epoll(7) wait for `interest` on `fd` from now on; each event carries `carries`. `registered`:
+ * the events that it waits for so far, 0 none; updated. Returns 0, or -1 with errno. */
 int event_wait_register(
 	struct event_wait *wait, int fd, uint32_t *registered, uint32_t interest, void *carries);
 

@@ -57,7 +57,8 @@ struct load load_builtin(struct builtin_loader *loader);
 void load_prepare(struct load *load);
 bool load_is_prepared(const struct load *load);
 
-/* How many connections these have begun, and may begin from now on; default all that they like. */
+/* How many connections the clients beside the load have begun; and how many they may have begun in
+ * all, default without limit. */
 uint64_t load_beside_started(const struct load *load);
 void load_beside_allow(struct load *load, uint64_t connections);
 

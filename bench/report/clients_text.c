@@ -2,6 +2,7 @@
 
 #include "bench/result/json_path.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -96,6 +97,7 @@ static void server_print(const json_t *trials, const char *strategy, FILE *out)
 	size_t i;
 	json_t *trial;
 	double peak = 0, end = 0, reopened = 0;
+	/* What is left, and what of it is no leak, are of one trial: the one with the most. */
 	if (!json_is_object(json_path_at(json_array_get(trials, 0), "beside")))
 		return;
 	json_array_foreach((json_t *)trials, i, trial)
@@ -103,11 +105,14 @@ static void server_print(const json_t *trials, const char *strategy, FILE *out)
 		double trial_peak =
 			json_number_value(json_path_at(trial, "beside.server.held_peak"));
 		double trial_end = json_number_value(json_path_at(trial, "beside.server.held_end"));
-		peak = trial_peak > peak ? trial_peak : peak;
 		double trial_reopened =
 			json_number_value(json_path_at(trial, "beside.server.reopened_end"));
-		end = trial_end > end ? trial_end : end;
-		reopened = trial_reopened > reopened ? trial_reopened : reopened;
+		double leak = trial_end - trial_reopened, worst = end - reopened;
+		peak = fmax(peak, trial_peak);
+		if (leak > worst || (leak == worst && trial_end > end)) {
+			end = trial_end;
+			reopened = trial_reopened;
+		}
 	}
 	fprintf(out,
 		"beside: %s: the server held descriptors of %.0f connections that are not the "

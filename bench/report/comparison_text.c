@@ -1,5 +1,6 @@
 #include "bench/report/comparison_text.h"
 
+#include "bench/report/answer/enumeration.h"
 #include "bench/report/paragraph.h"
 #include "bench/result/limit.h"
 #include "bench/statistics/power.h"
@@ -7,9 +8,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* More metrics than these are counted. */
-#define TOLD_MAX 3
 
 /* "time to exhaustion", of a heading that has a line for each word. */
 static void name_print(const struct metric *metric, FILE *out)
@@ -50,21 +48,17 @@ bool comparison_told_write(const struct comparison *c, FILE *out)
 	size_t count = 0, met = 0;
 	for (size_t r = 0; r < c->row_count; r++)
 		count += c->rows[r].told;
-	size_t named = count <= TOLD_MAX ? count : TOLD_MAX - 1;
-	for (size_t r = 0; r < c->row_count && met < named; r++) {
+	size_t written = enumeration_written(count);
+	for (size_t r = 0; r < c->row_count && met < written; r++) {
 		const struct comparison_row *row = &c->rows[r];
 		if (!row->told)
 			continue;
 		met++;
 		comparison_change_text(row, change, sizeof(change));
-		fprintf(out, "%s%s (%s)",
-			met == 1       ? "differs in "
-			: met == count ? " and "
-				       : ", ",
-			row->metric->name, change);
+		fprintf(out, "%s%s%s (%s)", met == 1 ? "differs in " : "",
+			enumeration_separator(met, count), row->metric->name, change);
 	}
-	if (named < count)
-		fprintf(out, " and %zu more", count - named);
+	enumeration_end(count, out);
 	return count > 0;
 }
 

@@ -1,11 +1,13 @@
 #include "bench/report/detectable_text.h"
 
 #include "bench/report/paragraph.h"
+#include "bench/result/json_path.h"
 #include "bench/result/twins.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 void detectable_percent_write(double percent, char *text, size_t size)
 {
@@ -59,9 +61,11 @@ void detectable_print(const json_t *result, size_t width, FILE *out)
 	char *text;
 	size_t size;
 	bool met = false;
-	/* Of twins compare looks at the differences, which are told by less. */
-	bool twins = twins_are_in(result);
-	FILE *line = twins ? NULL : open_memstream(&text, &size);
+	/* Of twins compare looks at the differences, which are told by less; of two families it
+	 * has looked already (families_print). */
+	bool is_told = twins_are_in(result) ||
+		       strcmp(json_path_text(result, "factor.option"), "family") == 0;
+	FILE *line = is_told ? NULL : open_memstream(&text, &size);
 	if (!line)
 		return;
 	fputs("seen from: compare tells a difference, 4 of 5 times, from: ", line);

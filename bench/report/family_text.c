@@ -1,6 +1,7 @@
 #include "bench/report/family_text.h"
 
 #include "bench/options/family.h"
+#include "bench/report/answer/enumeration.h"
 #include "bench/report/comparison_text.h"
 #include "bench/report/detectable_text.h"
 #include "bench/result/json_path.h"
@@ -10,8 +11,6 @@
 #include <string.h>
 
 #define ROW_NAME_MAX 256
-/* More strategies than these are counted. */
-#define NAMES_MAX 3
 
 _Static_assert(FAMILY_REPEAT >= COMPARISON_TRIALS_LEAST, "the default tells something");
 
@@ -88,19 +87,14 @@ static size_t names_write(const struct families *families, choice_fn *is_chosen,
 	size_t count = 0, met = 0;
 	for (size_t i = 0; i < families->count; i++)
 		count += is_chosen(&families->comparisons[i]);
-	size_t named = count <= NAMES_MAX ? count : NAMES_MAX - 1;
-	for (size_t i = 0; i < families->count && met < named; i++) {
+	size_t written = enumeration_written(count);
+	for (size_t i = 0; i < families->count && met < written; i++) {
 		if (!is_chosen(&families->comparisons[i]))
 			continue;
 		met++;
-		fprintf(out, "%s%s",
-			met == 1       ? ""
-			: met == count ? " and "
-				       : ", ",
-			strategy_of(families, i));
+		fprintf(out, "%s%s", enumeration_separator(met, count), strategy_of(families, i));
 	}
-	if (named < count)
-		fprintf(out, " and %zu more", count - named);
+	enumeration_end(count, out);
 	return count;
 }
 
@@ -142,9 +136,12 @@ static void seen_from_write(const struct families *families, FILE *out)
 	detectable_percent_write(100 * least, low, sizeof(low));
 	detectable_percent_write(100 * most, high, sizeof(high));
 	if (most > least)
-		fprintf(out, " (one in conn/s is seen from %s to %s %%)", low, high);
+		fprintf(out,
+			" (a difference in conn/s would be told, 4 of 5 times, from %s to %s %%)",
+			low, high);
 	else
-		fprintf(out, " (one in conn/s is seen from %s %%)", low);
+		fprintf(out, " (a difference in conn/s would be told, 4 of 5 times, from %s %%)",
+			low);
 }
 
 static void differing_write(const struct families *families, FILE *out)
@@ -156,6 +153,33 @@ static void differing_write(const struct families *families, FILE *out)
 		comparison_told_write(&families->comparisons[i], out);
 		fputs(" against IPv4.\n", out);
 	}
+}
+
+/* Whether a strategy that has too few valid trials was not played often enough for more. */
+static bool is_played_seldom(const struct families *families, const json_t *result)
+{
+	for (size_t i = 0; i < families->count; i++)
+		for (size_t of = 0; of < 2 && is_open(&families->comparisons[i]); of++) {
+			json_t *trials = json_path_trials(result, families->names[i][of], false);
+			size_t count = json_array_size(trials);
+			json_decref(trials);
+			if (count < comparison_least(&families->comparisons[i]))
+				return true;
+		}
+	return false;
+}
+
+static void open_write(const struct families *families, const json_t *result, FILE *out)
+{
+	const struct comparison *first = &families->comparisons[0];
+	size_t least = comparison_least(first);
+	fprintf(out,
+		"fewer than %zu valid %s, so whether IPv4 and IPv6 differ is not known: ", least,
+		first->is_paired ? "pairs of twins" : "trials of each");
+	if (is_played_seldom(families, result))
+		fprintf(out, "--repeat %zu or more.\n", least);
+	else
+		fputs("see what makes trials invalid.\n", out);
 }
 
 void families_print(const json_t *result, size_t width, enum brevity brevity, FILE *out)
@@ -173,14 +197,10 @@ void families_print(const json_t *result, size_t width, enum brevity brevity, FI
 			seen_from_write(&families, out);
 			fputs(".\n", out);
 		}
-		if (open)
-			fprintf(out,
-				"families: %s: fewer than %zu valid %s, so whether IPv4 and IPv6 "
-				"differ is not known: --repeat %zu or more.\n",
-				open, comparison_least(&families.comparisons[0]),
-				families.comparisons[0].is_paired ? "pairs of twins"
-								  : "trials of each",
-				comparison_least(&families.comparisons[0]));
+		if (open) {
+			fprintf(out, "families: %s: ", open);
+			open_write(&families, result, out);
+		}
 		free(alike);
 		free(open);
 	}

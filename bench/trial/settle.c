@@ -8,8 +8,8 @@
 #define SETTLE_WITHIN_NS (2 * NS_PER_S)
 #define SETTLE_LOSS_NS (10 * NS_PER_S)
 
-/* What may stay open: connections of the load that are a proxy's; and, with one end closed or not,
- * those of clients beside the load, which leave later. */
+/* What may stay: established connections of the load, where it is a proxy's; connections of clients
+ * beside the load in every state that waits for an application, since these leave later. */
 struct may_stay {
 	bool proxy, beside;
 };

@@ -253,9 +253,16 @@ static int player_finish(struct player *player, struct trial *trial, struct erro
 	return result;
 }
 
+/* `own` and `other`: the ends of a pair of sockets, between twins; -1: it has no twin. */
+static struct player player_of(const struct trial_spec *spec, int own, int other)
+{
+	return (struct player){
+		.spec = spec, .twin_fds = {own, other}, .patience = patience_of(spec)};
+}
+
 int trial_run(const struct trial_spec *spec, struct trial *trial, struct error *error)
 {
-	struct player player = {.spec = spec, .twin_fds = {-1, -1}, .patience = patience_of(spec)};
+	struct player player = player_of(spec, -1, -1);
 	if (player_start(&player, error) == -1)
 		return -1;
 	players_await(&player, 1);
@@ -268,9 +275,7 @@ void trial_run_all(const struct trial_spec *specs, struct trial_outcome *outcome
 	struct trial_outcome *of[PLAYERS_MAX];
 	size_t started = 0;
 	for (size_t i = 0; i < count; i++) {
-		players[started] = (struct player){.spec = &specs[i],
-			.twin_fds = {-1, -1},
-			.patience = patience_of(&specs[i])};
+		players[started] = player_of(&specs[i], -1, -1);
 		outcomes[i].result = player_start(&players[started], &outcomes[i].error);
 		if (outcomes[i].result == 0)
 			of[started++] = &outcomes[i];
@@ -300,9 +305,7 @@ void trial_run_twins(const struct trial_spec specs[2], struct trial_outcome outc
 		return;
 	}
 	for (; started < 2; started++) {
-		players[started] = (struct player){.spec = &specs[started],
-			.twin_fds = {fds[started], fds[1 - started]},
-			.patience = patience_of(&specs[started])};
+		players[started] = player_of(&specs[started], fds[started], fds[1 - started]);
 		if (player_start(&players[started], &error) == -1)
 			break;
 	}

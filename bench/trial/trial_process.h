@@ -16,8 +16,8 @@ struct trial_outcome {
 	struct error error;
 };
 
-/* Runs trials at the same time, each in a process of its own; `tick` is called of the first one's
- * spec, with how those stand that could be started. */
+/* Runs trials at the same time, each in a process of its own. Calls the first spec's `tick` with
+ * the state of all trials that could be started. */
 void trial_run_all(const struct trial_spec *specs, struct trial_outcome *outcomes, size_t count);
 
 /* Runs two trials at the same time: the load of both begins when both are ready. */

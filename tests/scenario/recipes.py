@@ -111,10 +111,10 @@ def waits_in_the_queue(host, port, seen):
         connection.close()
 
 
-def look(bench, lines):
+def look(bench, lines, *verb):
     """The path of what they print, and an EVENT that has them run on the server's host."""
     path = os.path.join(bench.folder, "seen-%d" % time.monotonic_ns())
-    return path, "command:" + known_command(__file__, "lines", path, *lines)
+    return path, "command:" + known_command(__file__, *verb or ("lines",), path, *lines)
 
 
 def ports_are_held(bench):
@@ -199,9 +199,9 @@ def older_timestamps_are_met(bench):
     with open("/proc/net/netstat") as file:
         if " PAWSTimewait " not in file.read():
             return  # An older kernel has no such counter.
-    seen, event = look(bench, [line])
+    seen, event = look(bench, [line], "counted", "TcpExtPAWSTimewait")
     outcome = bench.run("-s", "server-close", "--repeat", "1", "-n", "120", "-c", "16", "-d", "100s", "--nat",
-                        "--nat-ports", "3000-3039", "--client-addresses", "2", "--at", "800ms=" + event)
+                        "--nat-ports", "3000-3039", "--client-addresses", "2", "--at", "100ms=" + event)
     met = outcome.trial("server-close")["nat"]["older_timestamps"]
     assert 0 < counter(lines_read(seen)[0], "TcpExtPAWSTimewait") <= met, (lines_read(seen), met)
 
@@ -221,5 +221,8 @@ if sys.argv[1] in VERBS:
     VERBS[sys.argv[1]](*sys.argv[2:])
 elif sys.argv[1] == "lines":
     lines_written(sys.argv[2], sys.argv[3:])
+elif sys.argv[1] == "counted":
+    wait_for(lambda: counter(printed(sys.argv[4]), sys.argv[2]) > 0, sys.argv[2])
+    lines_written(sys.argv[3], sys.argv[4:])
 else:
     main(scenario)

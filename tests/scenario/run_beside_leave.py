@@ -24,6 +24,8 @@ LOAD, CLIENTS = 20, 6
 BACKLOG, IDLE = 16, 22
 COOKIES = ("--sysctl", "server:net.ipv4.tcp_syncookies=2")
 BURNT_S = 0.4
+# So long all of them together take longer than the bench waits for one.
+SLOW_S = 0.45
 
 
 def cookies_sent():
@@ -42,6 +44,7 @@ class Server(KnownServer):
     def __init__(self):
         super().__init__(self.answer, backlog=BACKLOG if "defer" in sys.argv else 1024)
         self.mode = self.words[0]
+        self.turn = threading.Lock()
         self.taken, self.again, self.served = set(), set(), 0
         self.stray = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
 
@@ -84,6 +87,9 @@ class Server(KnownServer):
         if request is None:  # An idle client leaves.
             if self.mode in ("keep", "reopen"):
                 self.hold("kept")
+            if self.mode == "slow":
+                with self.turn:
+                    time.sleep(SLOW_S)
             if self.mode == "burn" and self.count("left") == 1:
                 self.report["cpu_at_leave_s"] = time.process_time()
                 burn(BURNT_S)
@@ -135,6 +141,13 @@ def what_the_server_does_not_close_is_a_leak():
     equal((server["held_end"], server["reopened_end"]), (CLIENTS + 2, CLIENTS), "held, and of these reopened")
 
 
+def one_that_closes_slowly_leaks_nothing():
+    """One behind the other, longer in all than the bench waits for one."""
+    _, trial, text = play("slow", "idle=%d" % CLIENTS)
+    equal(trial["beside"]["server"]["held_end"], 0, "held")
+    assert "and of 0 when all was over" in text, text
+
+
 def they_come_no_faster_than_the_server_lets_them_in():
     """Each stays in the SYN queue until its SYN-ACK has been sent again: it is not full all the same."""
     known, trial, _ = play("defer", "idle=%d" % IDLE)
@@ -156,7 +169,7 @@ def what_their_leaving_costs_is_not_the_loads():
 
 def scenario():
     for part in (sockets_that_no_client_has_are_no_leak, what_the_server_does_not_close_is_a_leak,
-                 they_come_no_faster_than_the_server_lets_them_in, what_their_leaving_costs_is_not_the_loads):
+                 one_that_closes_slowly_leaks_nothing, they_come_no_faster_than_the_server_lets_them_in, what_their_leaving_costs_is_not_the_loads):
         part()
         print("ok", part.__name__, flush=True)
 

@@ -51,8 +51,8 @@ struct client_behaviour {
 	/* What it shows is a server that refuses its request before it is whole: a matrix has it
 	 * send more than the server takes. Optional: default it need not be refused. */
 	bool meets_refusal;
-	/* The last request does not say that it is (Connection: close), whatever the others say.
-	 * Optional: default it says so where the server is a third party's. */
+	/* No request says Connection: close, not even the last one. Optional: default the last one
+	 * says so where the server is a third party's. */
 	bool is_unannounced;
 	/* The request is of HTTP/1.0. Optional: default 1.1. */
 	bool is_http10;

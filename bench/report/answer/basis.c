@@ -1,5 +1,6 @@
 #include "bench/report/answer/basis.h"
 
+#include "bench/report/answer/enumeration.h"
 #include "bench/result/figure_text.h"
 #include "bench/result/json_path.h"
 #include "bench/result/metric.h"
@@ -7,8 +8,6 @@
 
 #include <string.h>
 
-/* More names than these are counted. */
-#define NAMES_MAX 3
 /* A connection that the end of a trial cuts off makes the mean less than was asked for. */
 #define KEPT_ALIVE_LEAST 1.5
 /* From this share of its ports on a client that looks for one searches long, or soon has none. */
@@ -180,18 +179,14 @@ size_t answer_count(const struct answer_basis *basis, answer_choice_fn *is_chose
 size_t answer_names_write(const struct answer_basis *basis, answer_choice_fn *is_chosen, FILE *out)
 {
 	size_t count = answer_count(basis, is_chosen), met = 0;
-	size_t named = count <= NAMES_MAX ? count : NAMES_MAX - 1;
-	for (size_t i = 0; i < basis->outcomes.count && met < named; i++) {
+	size_t written = enumeration_written(count);
+	for (size_t i = 0; i < basis->outcomes.count && met < written; i++) {
 		if (!is_chosen(basis, &basis->outcomes.list[i]))
 			continue;
 		met++;
-		fprintf(out, "%s%s",
-			met == 1       ? ""
-			: met == count ? " and "
-				       : ", ",
+		fprintf(out, "%s%s", enumeration_separator(met, count),
 			basis->outcomes.list[i].strategy);
 	}
-	if (named < count)
-		fprintf(out, " and %zu more", count - named);
+	enumeration_end(count, out);
 	return count;
 }

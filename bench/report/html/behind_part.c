@@ -16,9 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* From which share of the ports on connect(2) searches long. */
-#define SLOW_SHARE 0.5
-
 /* The hop behind, in which every trial counts: that a proxy's ports end is what makes one invalid.
  * A new reference; NULL: there is no memory. */
 static json_t *all_counted(const json_t *behind)
@@ -48,15 +45,8 @@ static void count_write(const struct chart_source *all, const struct outcome *ou
 static void ports_held_write(
 	const struct chart_source *all, const struct outcome *outcome, FILE *out)
 {
-	char share[32] = "-";
-	double held = chart_median(all, outcome, "ports.held_share");
-	struct bar_part part = {0, held, marks[outcome->holder].class};
-	fputs("<td class=\"gauge\">", out);
-	if (!isnan(held)) {
-		figure_percent_whole(held, share, sizeof(share));
-		bar_write(&part, 1, SLOW_SHARE, out);
-	}
-	markup_write(out, "<span>%s</span></td>", share);
+	bar_ports_write(
+		chart_median(all, outcome, "ports.held_share"), marks[outcome->holder].class, out);
 }
 
 /* The finding of the trial in front that its proxy ran out of ports; NULL: it did not. */
@@ -89,10 +79,10 @@ static void end_write(const struct chart_source *front, const char *strategy, FI
 	}
 	if (first)
 		markup_write(out,
-			"<td class=\"bad\">after %.2f s (%zu of %zu trials): %.0f requests "
-			"failed</td>",
-			json_number_value(json_object_get(first, "t_s")), ended,
-			json_array_size(trials),
+			"<td class=\"bad\">in %zu of %zu trials; first after %.2f s, where %.0f "
+			"requests failed</td>",
+			ended, json_array_size(trials),
+			json_number_value(json_object_get(first, "t_s")),
 			json_number_value(json_object_get(first, "failed")));
 	else
 		fputs("<td class=\"quiet\">no</td>", out);

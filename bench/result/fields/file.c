@@ -102,9 +102,13 @@ static const struct field fields[] = {
 	{"factor.levels[]", FIELD_TEXT,
 		.sentence = "A client behaviour, OPTION@VALUE, or IPv4 and IPv6."},
 	{"declared", FIELD_LIST, FIELD_OPTIONAL,
-		.sentence = "What each strategy says of itself; empty of a third-party server."},
-	{"declared[]", FIELD_OBJECT, .sentence = "One strategy."},
-	{"declared[].strategy", FIELD_TEXT, .sentence = "Its name."},
+		.sentence = "What the strategy of each row says of itself; empty of a third-party "
+			    "server."},
+	{"declared[]", FIELD_OBJECT, .sentence = "One row."},
+	{"declared[].strategy", FIELD_TEXT,
+		.sentence =
+			"The row, as trials[].strategy has it: a strategy, with its level where "
+			"the run has a factor."},
 	{"declared[].summary", FIELD_TEXT, .sentence = "How it closes, in a sentence."},
 	{"declared[].first_closer", FIELD_TEXT, .words = who_words,
 		.sentence = "Its claim: the end that sends the first FIN, or RST."},

@@ -8,8 +8,6 @@
 
 #include <math.h>
 
-/* From which share of the ports on connect(2) searches long. */
-#define SLOW_SHARE 0.5
 /* Who held less, and has no forecast, is not in the table. */
 #define TOLD_SHARE 0.05
 
@@ -23,13 +21,7 @@ static bool ports_is_known(const struct chart_source *source)
 
 static void held_write(const struct outcome *outcome, FILE *out)
 {
-	char share[32];
-	double held = outcome->held_share.spread.median;
-	struct bar_part part = {0, held, marks[outcome->holder].class};
-	figure_percent_whole(held, share, sizeof(share));
-	fputs("<td class=\"gauge\">", out);
-	bar_write(&part, 1, SLOW_SHARE, out);
-	markup_write(out, "<span>%s</span></td>", share);
+	bar_ports_write(outcome->held_share.spread.median, marks[outcome->holder].class, out);
 }
 
 /* When they end at the trial's rate; a time that the trial itself met goes before a forecast. */

@@ -15,4 +15,7 @@ struct bar_part {
  * that is marked; 0: none. */
 void bar_write(const struct bar_part *parts, size_t count, double tick, FILE *out);
 
+/* A cell with the share of the ports that is held, in the colour of `class`. NAN: not known. */
+void bar_ports_write(double held, const char *class, FILE *out);
+
 #endif

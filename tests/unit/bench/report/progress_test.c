@@ -151,10 +151,21 @@ static void test_what_is_said(void **state)
 static void test_a_cell(void **state)
 {
 	const struct factor factor = {.option = "clients"};
-	struct run_options o = {.duration_ns = NS_PER_S, .factor = &factor};
+	struct run_options o = {.duration_ns = NS_PER_S, .factor = &factor, .matrix = true};
 	char *text = said(&o, false);
 	assert_non_null(strstr(text, "reset               20 ok, 12 cut, 18 lost, invalid: 30 "));
 	assert_null(strstr(text, "/s"));
+	free(text);
+}
+
+/* A row in one family is a strategy's, as without a factor. */
+static void test_a_family(void **state)
+{
+	const struct factor factor = {.option = "family"};
+	struct run_options o = {.duration_ns = NS_PER_S, .factor = &factor, .family = "both"};
+	char *text = said(&o, false);
+	assert_non_null(strstr(text, " connections/s"));
+	assert_null(strstr(text, " ok, "));
 	free(text);
 }
 
@@ -376,6 +387,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_left),
 		cmocka_unit_test(test_what_is_said),
 		cmocka_unit_test(test_a_cell),
+		cmocka_unit_test(test_a_family),
 		cmocka_unit_test(test_a_long_name),
 		cmocka_unit_test(test_what_is_said_of_twins),
 		cmocka_unit_test(test_while_a_trial_goes_on),
