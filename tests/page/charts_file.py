@@ -126,7 +126,7 @@ def tells_what_the_proxy_met_behind_it(case):
     section = section_of(text, "behind")
     table = section[section.index("What the proxy met there"):]
     equal_rows = [["strategy-2", "3,000", "22", "12", "100 %",
-                   "after 1.00 s (2 of 2 trials): 702 requests failed"],
+                   "in 2 of 2 trials; first after 1.00 s, where 702 requests failed"],
                   ["strategy-1", "2,000", "21", "11", "75 %", "no"], ["strategy-0", "1,000", "20", "10", "50 %", "no"]]
     assert rows_of(table) == equal_rows, rows_of(table)
     assert "<li>first closer: " in section, section
