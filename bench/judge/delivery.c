@@ -24,6 +24,15 @@ static bool some_stay(const struct trial *trial)
 	return false;
 }
 
+/* Connections that the server had not closed when the client gave up: the client's RST takes such a
+ * socket out of every census, and leaves the server its descriptor. Where the wire has lost as many
+ * frames of the server's, it may be the server's RST that the client waited for. */
+static uint64_t held_to_the_deadline(const struct trial *trial)
+{
+	uint64_t unclosed = trial->totals.unclosed;
+	return trial->wire.counts[RELAY_SERVER].lost < unclosed ? unclosed : 0;
+}
+
 /* Clients that stay let go when the load is to end. Unknown (NAN) where no census
  * was taken before that. */
 static double held_of(const struct trial *trial)
@@ -31,7 +40,8 @@ static double held_of(const struct trial *trial)
 	const struct sample *last = NULL;
 	uint64_t ends_ns = trial->started_ns + trial->load.warmup_ns + trial->load.duration_ns;
 	if (!some_stay(trial))
-		return (double)delivery_held(&trial->after.server.census);
+		return (double)(delivery_held(&trial->after.server.census) +
+				held_to_the_deadline(trial));
 	for (size_t i = 0; i < trial->sample_count; i++) {
 		const struct sample *sample = &trial->samples[i];
 		if (sample->census_fresh && sample->at_ns > trial->started_ns &&

@@ -18,7 +18,7 @@ struct delivery_figures {
 	double lost;
 	/* Of the load's connections, those that the server held a descriptor of: where its clients
 	 * stay until the load ends, just before that (unknown where nobody looked then);
-	 * else after all was closed. */
+	 * else after all was closed, with those that it had not closed when the client gave up. */
 	double held;
 };
 

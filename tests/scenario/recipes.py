@@ -1,44 +1,32 @@
 #!/usr/bin/env python3
-"""The lines of docs/recipes.md that show a trouble on a host, but for those on a NAT: each is run on the host that has it,
-within a run, and what it prints is what was made there, by the count of what made it."""
+"""The lines of docs/recipes.md that show a trouble on a host: each is run on the host that has it, within a run, and what
+it prints is what was made there, by the count of what made it."""
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 from lib.known_server import known_command
-from lib.scenario import equal, main
+from lib.recipe import line_of
+from lib.scenario import descendants_of, equal, main
 from lib.wait import wait_for
 
-SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PORTS, TRIES, WAITING, LEFT, CAP = 40, 60, 7, 3, 20
+NAT_PORTS, TRIED = 8, 2
+# An ordinary user's PATH may lack the folders of system programs.
+PATH = os.environ["PATH"] + ":/usr/sbin:/sbin"
 
 
-def recipe_lines():
-    """The commands in the items "See it", by their recipe's title."""
-    with open(os.path.join(SOURCE, "docs", "recipes.md"), encoding="utf-8") as file:
-        parts = re.split(r"^## (.*)$", file.read(), flags=re.M)[1:]
-    lines = {}
-    for title, text in zip(parts[::2], parts[1::2]):
-        items = re.findall(r"^- \*\*(.*?)\.\*\*(.*?)(?=^- \*\*|\Z)", text, flags=re.M | re.S)
-        # A question is no trouble: nothing of it is to be seen, or to be changed.
-        wanted = ["Have it here", "Prove it"] if title.endswith("?\"") else ["See it", "Have it here", "Change", "Prove it"]
-        equal([item for item, _ in items], wanted, "items of " + title)
-        lines[title] = [" ".join(span.split()) for span in re.findall(r"`([^`]*)`", dict(items).get("See it", ""))]
-    return lines
-
-
-def line_of(title, begin):
-    found = [line for line in recipe_lines()[title] if line.startswith(begin)]
-    equal(len(found), 1, "lines that begin with %s: %s" % (begin, recipe_lines()[title]))
-    return found[0]
+def sight(title, begin):
+    return line_of(title, "See it", begin)
 
 
 def printed(line):
-    # An ordinary user's PATH may lack the folders of system programs.
-    environment = dict(os.environ, PATH=os.environ["PATH"] + ":/usr/sbin:/sbin")
+    environment = dict(os.environ, PATH=PATH)
     return subprocess.run(line, shell=True, capture_output=True, text=True, check=True, env=environment).stdout
 
 
@@ -119,7 +107,7 @@ def look(bench, lines, *verb):
 
 def ports_are_held(bench):
     path = os.path.join(bench.folder, "ports")
-    line = line_of('"Cannot assign requested address"', "ss ")
+    line = sight('"Cannot assign requested address"', "ss ")
     bench.run("-s", "client-close", "--repeat", "1", "-d", "100s", "--port-range", "40000-%d" % (40000 + PORTS - 1),
               "--loader-command", known_command(__file__, "closes_first", "{host}", "{port}", path, line))
     failed, held, span = lines_read(path)
@@ -128,7 +116,7 @@ def ports_are_held(bench):
 
 
 def descriptors_are_kept(bench):
-    line = line_of("CLOSE_WAIT that grows", "ss ")
+    line = sight("CLOSE_WAIT that grows", "ss ")
     seen, event = look(bench, [line])
     bench.run("--server-command", known_command(__file__, "keeps", "{host}", "{port}"), "--server-name", "it",
               "--repeat", "1", "-d", "100s", "--at", "1s=" + event,
@@ -144,7 +132,7 @@ def descriptors_are_kept(bench):
 
 def a_queue_is_reset(bench):
     title = '"Connection reset by peer" at a restart'
-    queue, resets = line_of(title, "ss "), line_of(title, "nstat ")
+    queue, resets = sight(title, "ss "), sight(title, "nstat ")
     before, event = look(bench, [queue, resets])
     after, event_after = look(bench, [resets])
     bench.run("--server-command", known_command(__file__, "accepts_nobody", "{host}", "{port}"), "--server-name", "it",
@@ -159,7 +147,7 @@ def a_queue_is_reset(bench):
 
 def the_table_is_full(bench):
     title = '"TCP: time wait bucket table overflow"'
-    overflow, sockets, cap = line_of(title, "nstat "), line_of(title, "ss "), line_of(title, "sysctl ")
+    overflow, sockets, cap = sight(title, "nstat "), sight(title, "ss "), sight(title, "sysctl ")
     seen, event = look(bench, [overflow, sockets, cap])
     outcome = bench.run("-s", "server-close", "--repeat", "1", "-c", "1", "--rate", "100", "-d", "2s",
                         "--sysctl", "server:net.ipv4.tcp_max_tw_buckets=%d" % CAP, "--at", "1s=" + event)
@@ -171,7 +159,7 @@ def the_table_is_full(bench):
 
 def requests_are_lost(bench):
     """The kernel counts each request that met a server that had closed."""
-    line = line_of("502 now and then, with keep-alive", "nstat ")
+    line = sight("502 now and then, with keep-alive", "nstat ")
     seen, event = look(bench, [line])
     outcome = bench.run("-s", "server-close", "--keep-alive", "300ms", "--clients", "think", "--think", "exp:300ms",
                         "--rtt", "80ms", "--requests-per-connection", "20", "--repeat", "1", "-d", "2s",
@@ -183,7 +171,7 @@ def requests_are_lost(bench):
 
 
 def one_address_stands_out(bench):
-    line = line_of("Behind SNAT", "ss ")
+    line = sight("Behind SNAT", "ss ")
     seen, event = look(bench, [line])
     bench.run("-s", "server-close", "--repeat", "1", "-n", "200", "-d", "100s", "--client-addresses", "2",
               "--rate", "100", "--at", "1500ms=" + event)
@@ -195,7 +183,7 @@ def one_address_stands_out(bench):
 
 def older_timestamps_are_met(bench):
     """On the server's host, of two hosts behind a NAT."""
-    line = line_of("Behind SNAT", "nstat -az TcpExtPAWSTimewait")
+    line = sight("Behind SNAT", "nstat -az TcpExtPAWSTimewait")
     with open("/proc/net/netstat") as file:
         if " PAWSTimewait " not in file.read():
             return  # An older kernel has no such counter.
@@ -206,12 +194,86 @@ def older_timestamps_are_met(bench):
     assert 0 < counter(lines_read(seen)[0], "TcpExtPAWSTimewait") <= met, (lines_read(seen), met)
 
 
-VERBS = {name: globals()[name] for name in ("closes_first", "leaves", "keeps", "accepts_nobody", "waits_in_the_queue")}
+def fills_the_nat(host, port, made, seen):
+    """A client behind a NAT takes a connection for each of its ports, gives up TRIED more before their SYNs are sent again,
+    and closes all but one; then it waits until the NAT was looked at."""
+    kept = [get(host, int(port)) for _ in range(NAT_PORTS)]
+    failed = 0
+    for _ in range(TRIED):
+        try:
+            socket.create_connection((host, int(port)), timeout=.3).close()
+        except TimeoutError:
+            failed += 1
+    for connection in kept[1:]:
+        connection.close()
+    with open(made, "w") as file:
+        file.write(str(failed))
+    wait_for(lambda: os.path.exists(seen), "the NAT to be looked at")
+
+
+def answers(host, port):
+    """Closes when the client has."""
+    def serve(connection):
+        with connection:
+            while connection.recv(4096):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    listener = socket.create_server((host, int(port)), backlog=64)
+    while True:
+        threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+
+
+def namespace_of(bench, address):
+    """The path of the network namespace that has an address, of those that a bench holds."""
+    for pid in descendants_of(bench):
+        for number in os.listdir("/proc/%d/fd" % pid):
+            path = "/proc/%d/fd/%s" % (pid, number)
+            if os.readlink(path).startswith("net:["):
+                if address + "/" in printed("nsenter --net=%s ip -o address" % path):
+                    return path
+    return None
+
+
+def nat_counts(netns):
+    """SYNs without a port, connections, and those of them in TIME_WAIT, by the recipe's lines; where there is no
+    conntrack(8), by the files that it stands for."""
+    dropped, count, _, waiting = (sight("Behind SNAT", begin)
+                                  for begin in ("conntrack -S", "conntrack -C", "sysctl ", "conntrack -L "))
+    if shutil.which("conntrack", path=PATH):
+        dropped, count, waiting = (printed("nsenter --net=%s sh -c '%s'" % (netns, line))
+                                   for line in (dropped, count, waiting))
+        return sum(map(int, re.findall(r"insert_failed=([0-9]+)", dropped))), int(count), int(waiting)
+    dropped, count, waiting = (printed("nsenter --net=%s cat %s" % (netns, path)) for path in (
+        "/proc/net/stat/nf_conntrack", "/proc/sys/net/netfilter/nf_conntrack_count", "/proc/net/nf_conntrack"))
+    names, *rows = (line.split() for line in dropped.splitlines())
+    return sum(int(row[names.index("insert_failed")], 16) for row in rows), int(count), waiting.count("TIME_WAIT")
+
+
+def the_nat_is_full(bench):
+    if os.geteuid() != 0:
+        return  # Nobody else may enter its namespace.
+    made, seen = (os.path.join(bench.folder, name) for name in ("nat-made", "nat-seen"))
+    run = bench.start("--server-command", known_command(__file__, "answers", "{host}", "{port}"), "--server-name", "it",
+                      "--repeat", "1", "-d", "100s", "--nat", "--nat-ports", "2000-%d" % (2000 + NAT_PORTS - 1),
+                      "--loader-command", known_command(__file__, "fills_the_nat", "{host}", "{port}", made, seen))
+    wait_for(lambda: os.path.exists(made) or run.poll() is not None, "the NAT to be full")
+    if run.poll() is None:
+        netns = namespace_of(run.pid, "198.18.2.1")
+        wait_for(lambda: nat_counts(netns)[2] == NAT_PORTS - 1, "the NAT to see the clients' closes")
+        equal(nat_counts(netns), (TRIED, NAT_PORTS, NAT_PORTS - 1), "SYNs dropped, connections, TIME_WAITs of the NAT")
+        with open(made) as file:
+            equal(int(file.read()), TRIED, "connects that failed")
+        lines_written(seen, [])
+    equal(bench.finish(run).trials[0]["nat"]["refused"], TRIED, "what the bench says of it")
+
+
+VERBS = {name: globals()[name] for name in ("closes_first", "leaves", "keeps", "accepts_nobody", "waits_in_the_queue",
+                                            "fills_the_nat", "answers")}
 
 
 def scenario(bench):
     for part in (ports_are_held, descriptors_are_kept, a_queue_is_reset, the_table_is_full, requests_are_lost,
-                 one_address_stands_out, older_timestamps_are_met):
+                 one_address_stands_out, older_timestamps_are_met, the_nat_is_full):
         begun = time.monotonic()
         part(bench)
         print("%s: %.1f s" % (part.__name__, time.monotonic() - begun), flush=True)

@@ -298,7 +298,8 @@ static const struct field fields[] = {
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, delivery.held),
 		.sentence = "Of the load's connections, those that a process of the server held a "
 			    "descriptor of: where the clients stay until the load ends, "
-			    "just before that; else after the trial had settled."},
+			    "just before that; else after the trial had settled, with those that "
+			    "the server had not closed when the client gave up."},
 	{"trials[].rate_per_s", FIELD_NUMBER, FIELD_NULLABLE, FIELD_MORE, .unit = "1/s",
 		.metric = "rate_per_s", .heading = "conn|/s",
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, rate_per_s),

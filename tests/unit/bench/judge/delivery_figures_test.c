@@ -90,6 +90,23 @@ static void who_stays_is_looked_at_before_the_end(void **state)
 	assert_true(isnan(held(4, false)));
 }
 
+/* The client's RST took 6 sockets out of the census, unless it was the server's that was lost. */
+static double held_unclosed(uint64_t frames_lost)
+{
+	struct trial trial = {.after.server.census = census_of(1, 0, 0),
+		.wire.counts[RELAY_SERVER].lost = frames_lost,
+		.totals = {.attempted = 8,
+			.unclosed = 6,
+			.outcomes = {[OUTCOME_COMPLETED] = 2, [OUTCOME_TIMED_OUT] = 6}}};
+	return delivery_figures_of(&trial).held;
+}
+
+static void what_the_server_did_not_close_is_held(void **state)
+{
+	assert_true(is(held_unclosed(0), 7) && is(held_unclosed(5), 7));
+	assert_true(is(held_unclosed(6), 1));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -97,6 +114,7 @@ int main(void)
 		cmocka_unit_test(it_is_not_known_of_other_loaders),
 		cmocka_unit_test(orphans_and_what_was_not_accepted_hold_no_descriptor),
 		cmocka_unit_test(who_stays_is_looked_at_before_the_end),
+		cmocka_unit_test(what_the_server_did_not_close_is_held),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
