@@ -238,16 +238,26 @@ void lab_reset_both(struct pair *pair)
 }
 
 /* The ACK of the first FIN could leave just behind the second FIN, and meet nobody, or TIME-WAIT: a
- * RST would follow. So it is asked for, and waited for. */
+ * RST would follow. So it is asked for, once the FIN was read, and waited for. */
 void lab_close_both(struct pair *pair, enum lab_end first)
 {
 	lab_shut(pair, first);
 	lab_expect(pair, !first, STATE_CLOSE_WAIT);
+	lab_read_to_end(pair, !first);
 	lab_option(pair, !first, IPPROTO_TCP, TCP_QUICKACK, 1);
 	lab_expect(pair, first, STATE_FIN_WAIT_2);
 	lab_close(pair, !first);
 	lab_expect(pair, !first, STATE_CLOSED);
 	lab_close(pair, first);
+}
+
+struct pair *lab_time_wait(struct lab *lab, enum lab_end first)
+{
+	struct pair *pair = lab_connect(lab);
+	lab_exchange(pair);
+	lab_close_both(pair, first);
+	lab_expect(pair, first, STATE_TIME_WAIT);
+	return pair;
 }
 
 void lab_think(struct lab *lab, unsigned milliseconds)

@@ -32,24 +32,6 @@ static void *socket_close(void *argument)
 	return NULL;
 }
 
-struct lab_closing *lab_close_begin(struct pair *pair, enum lab_end end)
-{
-	if (!pair || lab_is_over(pair->lab))
-		return NULL;
-	struct lab_closing *closing = calloc(1, sizeof(*closing));
-	if (closing) {
-		closing->lab = pair->lab;
-		closing->fd = pair->fds[end];
-	}
-	if (!closing || pthread_create(&closing->thread, NULL, socket_close, closing) != 0) {
-		lab_fail(pair->lab, "cannot start a thread");
-		free(closing);
-		return NULL;
-	}
-	pair->fds[end] = -1;
-	return closing;
-}
-
 /* The letter of proc_pid_stat(5): S is a thread that waits in the kernel. */
 static char thread_state(int thread_id)
 {
@@ -68,10 +50,10 @@ static char thread_state(int thread_id)
 }
 
 /* Between its beginning and its end the thread sleeps nowhere but in close(). */
-void lab_close_await(struct lab_closing *closing)
+static void sleep_await(struct lab_closing *closing)
 {
 	uint64_t deadline_ns = lab_deadline_ns();
-	while (closing && !atomic_load(&closing->is_done) && !lab_is_over(closing->lab) &&
+	while (!atomic_load(&closing->is_done) && !lab_is_over(closing->lab) &&
 		clock_now_ns() < deadline_ns) {
 		int thread_id = atomic_load(&closing->thread_id);
 		if (thread_id != 0 && thread_state(thread_id) == 'S' &&
@@ -81,6 +63,25 @@ void lab_close_await(struct lab_closing *closing)
 		}
 		lab_wait_a_moment(closing->lab);
 	}
+}
+
+struct lab_closing *lab_close_begin(struct pair *pair, enum lab_end end)
+{
+	if (!pair || lab_is_over(pair->lab))
+		return NULL;
+	struct lab_closing *closing = calloc(1, sizeof(*closing));
+	if (closing) {
+		closing->lab = pair->lab;
+		closing->fd = pair->fds[end];
+	}
+	if (!closing || pthread_create(&closing->thread, NULL, socket_close, closing) != 0) {
+		lab_fail(pair->lab, "cannot start a thread");
+		free(closing);
+		return NULL;
+	}
+	pair->fds[end] = -1;
+	sleep_await(closing);
+	return closing;
 }
 
 struct lab_closed lab_close_end(struct lab_closing *closing)

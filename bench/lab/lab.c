@@ -137,6 +137,19 @@ void lab_holds(struct lab *lab, const char *claim, bool is_true, const char *for
 	va_end(arguments);
 }
 
+void lab_explain(struct lab *lab, const char *claim, enum verdict verdict, const char *why)
+{
+	struct claim_outcome *outcome = outcome_claim(lab->outcome, claim);
+	char sentence[OUTCOME_TEXT];
+	size_t length = strlen(outcome->because);
+	if (lab_is_over(lab) || outcome->verdict != verdict || length == 0)
+		return;
+	/* In the place of its full stop. */
+	bounded_text_write(
+		sentence, sizeof(sentence), "%.*s: %s.", (int)length - 1, outcome->because, why);
+	bounded_text_write(outcome->because, sizeof(outcome->because), "%s", sentence);
+}
+
 static void rest_decide(struct lab *lab)
 {
 	const char *slow = lab->lesson->slow_claim;

@@ -38,6 +38,11 @@ struct pair {
 	const char *caption; /* NULL: not shown */
 };
 
+/* As setsockopt(2) has it. */
+struct socket_option {
+	int level, name, value;
+};
+
 struct lab {
 	const struct lesson *lesson;
 	const struct lab_options *options;
@@ -47,8 +52,9 @@ struct lab {
 	struct rest_source rests[LAB_ENDS];
 	int listener;
 	bool accepts;
-	bool has_first_number;
+	bool has_first_number, has_client_option; /* of the client's next connection */
 	uint32_t first_number;
+	struct socket_option client_option;
 	uint64_t began_ns;
 	struct pair *first, *last;
 	struct lesson_outcome *outcome;

@@ -8,6 +8,8 @@
 #ifndef BENCH_LAB_LESSON_H
 #define BENCH_LAB_LESSON_H
 
+#include "bench/lab/application_verbs.h"
+#include "bench/lab/late_segment.h"
 #include "bench/lab/wire_verbs.h"
 #include "bench/trace/tcp_states.h"
 
@@ -47,6 +49,9 @@ struct lesson {
 	unsigned slow_s;
 };
 
+/* Both fields of a table's claims. */
+#define LESSON_CLAIMS(array) .claims = (array), .claim_count = sizeof(array) / sizeof((array)[0])
+
 /* The network's settings ------------------------------------------------------------------ */
 
 /* Sets net.ipv4.NAME of one end, and reads it back. The server listens anew. */
@@ -76,13 +81,22 @@ struct pair *lab_connect(struct lab *lab);
 /* The same from a port that the client binds first; 0: the kernel chooses. */
 struct pair *lab_connect_from(struct lab *lab, uint16_t port);
 
-/* The client's next connection begins with this sequence number, not with one of the kernel's
- * clock.
- */
-void lab_first_number(struct lab *lab, uint32_t number);
-
-/* Tries to: returns NULL with connect(2)'s errno where that fails. */
+/* The same; returns NULL with connect(2)'s errno where that fails. */
 struct pair *lab_try_connect(struct lab *lab, uint16_t port, int *error);
+
+/* Established once more from the port of an older connection. */
+struct pair *lab_connect_again(const struct pair *old);
+
+/* A connection that has carried an exchange and was closed by both ends, this one first, whose
+ * kernel is seen to have it in TIME-WAIT. */
+struct pair *lab_time_wait(struct lab *lab, enum lab_end first);
+
+/* The client's next socket has this option before it connects (lab_option has its rules). */
+void lab_client_option(struct lab *lab, int level, int name, int value);
+
+/* The client's next connection begins with this sequence number, not with one of the kernel's
+ * clock. */
+void lab_first_number(struct lab *lab, uint32_t number);
 
 /* A whole connection of the client's host with itself, over the loopback, where the wire does not
  * see it: who connected closes first, and is left with TIME-WAIT. Returns 0 or connect(2)'s errno.
@@ -107,92 +121,6 @@ void lab_accept(struct lab *lab, bool accepts);
 
 uint16_t lab_client_port(const struct pair *pair);
 
-/* What the applications do ---------------------------------------------------------------- */
-
-/* So many bytes are given to the kernel. */
-void lab_send(struct pair *pair, enum lab_end end, unsigned bytes);
-
-/* As many as the kernel takes at once, up to so many. Returns how many. */
-unsigned lab_send_some(struct pair *pair, enum lab_end end, unsigned bytes);
-
-/* So many bytes are read. */
-void lab_read(struct pair *pair, enum lab_end end, unsigned bytes);
-
-/* A request of 100 bytes and a response of 200, read by both applications. */
-void lab_exchange(struct pair *pair);
-
-/* The client sends so many bytes, the server sends them back, and the client reads them: as fast as
- * it goes. */
-void lab_echo(struct pair *pair, unsigned bytes);
-
-/* How what an application reads ends. */
-enum reading_end {
-	READ_EOF,
-	READ_RESET, /* ECONNRESET */
-	READ_ERROR, /* another errno */
-	READ_OPEN,  /* it did not, by the deadline or at once */
-};
-
-/* What an application reads. */
-struct reading {
-	unsigned bytes;
-	enum reading_end end; /* behind them */
-};
-
-/* Reads to the end. */
-struct reading lab_read_to_end(struct pair *pair, enum lab_end end);
-
-/* What there is to be read now, without waiting. */
-struct reading lab_read_now(struct pair *pair, enum lab_end end);
-
-/* Reads to the end, and closes. */
-struct reading lab_drain(struct pair *pair, enum lab_end end);
-
-const char *lab_reading_text(enum reading_end end);
-
-void lab_shut(struct pair *pair, enum lab_end end);      /* shutdown(SHUT_WR) */
-void lab_shut_read(struct pair *pair, enum lab_end end); /* shutdown(SHUT_RD) */
-void lab_close(struct pair *pair, enum lab_end end);
-void lab_block(struct pair *pair, enum lab_end end);               /* no O_NONBLOCK */
-void lab_linger(struct pair *pair, enum lab_end end, int seconds); /* SO_LINGER */
-void lab_reset(struct pair *pair, enum lab_end end);               /* SO_LINGER{1,0}, close() */
-
-/* Both ends reset at once: the port is free again, whatever states they were in. */
-void lab_reset_both(struct pair *pair);
-
-/* Both ends close, one behind the other, in four segments: the first one is left with TIME-WAIT,
- * where its kernel keeps one. */
-void lab_close_both(struct pair *pair, enum lab_end first);
-
-/* A thread closes it. NULL after a failure. */
-struct lab_closing *lab_close_begin(struct pair *pair, enum lab_end end);
-
-/* Waits until the thread is seen asleep in close(), or close() has returned. */
-void lab_close_await(struct lab_closing *closing);
-
-struct lab_closed {
-	bool has_waited; /* the thread was seen asleep */
-	int error;       /* 0, or close(2)'s errno */
-	double took_ms;
-};
-
-/* Waits until close() has returned, and frees what was begun, also after a failure. */
-struct lab_closed lab_close_end(struct lab_closing *closing);
-
-/* The socket itself, for what has no verb; -1: closed. */
-int lab_socket(const struct pair *pair, enum lab_end end);
-
-/* Sets an option whose value is an int, by setsockopt(2)'s level and name. Where the kernel refuses
- * it, the lesson's claims are skipped, for that reason. */
-void lab_option(struct pair *pair, enum lab_end end, int level, int name, int value);
-
-/* The same of the listener: sockets that are accepted have it, too. lab_listen makes a new one,
- * without. */
-void lab_listener_option(struct lab *lab, int level, int name, int value);
-
-/* What the socket has failed with (SO_ERROR): an errno, told once; 0: nothing. */
-int lab_error(const struct pair *pair, enum lab_end end);
-
 /* The server listens anew, or no more: what waits to be accepted is the kernel's to end. */
 void lab_listen(struct lab *lab);
 void lab_stop_listening(struct lab *lab);
@@ -208,8 +136,16 @@ int lab_connect_socket(struct lab *lab, int fd, uint16_t port);
 /* A socket of an end's namespace. Returns -1 after a failure. */
 int lab_new_socket(struct lab *lab, enum lab_end end);
 
-/* So long: what an application does meanwhile is part of the scene. Never to wait for something. */
-void lab_think(struct lab *lab, unsigned milliseconds);
+/* connect()'s microseconds of processor time: of the tenth that was disturbed least, since the
+ * thread that connects also deals with what arrives meanwhile. */
+struct lab_connect_cost {
+	double usual_us; /* to where the server listens */
+	double other_us; /* to another of its ports */
+};
+
+/* Connects 100 times to each in turn, so that what else the machine does adds to both. The wire
+ * drops the SYNs, and no port is used up. */
+struct lab_connect_cost lab_connect_cost(struct lab *lab, uint16_t other_port);
 
 /* What the kernel says ---------------------------------------------------------------------- */
 
@@ -286,6 +222,9 @@ void lab_decide(struct lab *lab, const char *claim, enum verdict verdict, const 
 /* HOLDS where it is true, and else DOES_NOT_HOLD. */
 void lab_holds(struct lab *lab, const char *claim, bool is_true, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* Where the claim was decided so, its sentence goes on behind a colon: why. */
+void lab_explain(struct lab *lab, const char *claim, enum verdict verdict, const char *why);
 
 /* Ends the scene: what it needs did not come about. */
 void lab_fail(struct lab *lab, const char *format, ...) __attribute__((format(printf, 2, 3)));

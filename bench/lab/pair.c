@@ -149,7 +149,7 @@ static int connect_begin(struct pair *pair, uint16_t port)
 		return EBADF;
 	if (port != 0 && bind(pair->fds[CLIENT], address_sockaddr(&from), from.length) == -1)
 		return errno;
-	pair_number(pair);
+	pair_prepare(pair);
 	int error = lab_connect_socket(lab, pair->fds[CLIENT], 0);
 	if (error == 0)
 		pair_name(pair);
@@ -235,6 +235,11 @@ struct pair *lab_connect_from(struct lab *lab, uint16_t port)
 struct pair *lab_connect(struct lab *lab)
 {
 	return lab_connect_from(lab, 0);
+}
+
+struct pair *lab_connect_again(const struct pair *old)
+{
+	return old ? lab_connect_from(old->lab, lab_client_port(old)) : NULL;
 }
 
 struct pair *lab_begin_connect_try(struct lab *lab, int *error)

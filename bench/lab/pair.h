@@ -7,8 +7,8 @@
 /* Waits until the descriptor is ready (poll(2)). Returns false where it was not by the deadline. */
 bool pair_await(struct lab *lab, int fd, short events);
 
-/* Gives the client's socket the first number that the scene has chosen, if it has. */
-void pair_number(struct pair *pair);
+/* Gives the client's socket what the scene has chosen for the next one, before it connects. */
+void pair_prepare(struct pair *pair);
 
 /* The place of the connection's SYN in the record, or the record's end. What came from its ports
  * before is a late answer to an older connection: the kernel may send one behind a reset. */

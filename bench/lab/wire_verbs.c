@@ -146,17 +146,6 @@ void lab_inject(struct lab *lab, int rule, const struct tcp_header *header)
 		lab_fail(lab, "the wire holds no segment to forge one from");
 }
 
-/* All go the same way, so what was late is there before the client's own bytes. */
-unsigned lab_let_in(struct pair *pair, int rule, unsigned own_bytes)
-{
-	if (!pair)
-		return 0;
-	lab_open(pair->lab, rule);
-	lab_send(pair, CLIENT, own_bytes);
-	lab_read(pair, SERVER, own_bytes);
-	return own_bytes + lab_read_now(pair, SERVER).bytes;
-}
-
 /* Segments that it saw ---------------------------------------------------------------------- */
 
 struct search {

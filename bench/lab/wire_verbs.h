@@ -46,10 +46,6 @@ void lab_open(struct lab *lab, int rule);
 /* Sends a segment that nobody sent, between the ends of what the rule holds. */
 void lab_inject(struct lab *lab, int rule, const struct tcp_header *header);
 
-/* Lets a late segment of the client's through, which the rule holds, and has the client send so
- * many bytes of its own behind it. Returns how many bytes the server reads then. */
-unsigned lab_let_in(struct pair *pair, int rule, unsigned own_bytes);
-
 /* Segments ----------------------------------------------------------------------------------- */
 
 /* How many segments the wire has seen by now. */

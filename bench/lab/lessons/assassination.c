@@ -58,8 +58,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_assassination = {
 	.name = "assassination",
 	.asks = "Can an old duplicate end TIME-WAIT?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The wire keeps a copy of the server's response, and delivers it when the client "
 		 "is in TIME-WAIT and the server has forgotten the connection.",
 	.practice = "TIME-WAIT is no wall. Timestamps are what keeps old segments out.",

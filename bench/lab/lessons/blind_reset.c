@@ -46,8 +46,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_blind_reset = {
 	.name = "blind-reset",
 	.asks = "Which RST ends a connection?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The wire injects two RSTs: one 1,000 bytes ahead, one at the exact number.",
 	.practice = "A middlebox that resets has to know the number, or nothing happens.",
 	.play = play,

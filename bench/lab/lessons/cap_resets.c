@@ -52,8 +52,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_cap_resets = {
 	.name = "cap-resets",
 	.asks = "Does a low tcp_max_tw_buckets harm anybody?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The client's cap is 10. It closes 50 connections while the server still has them "
 		 "open; then the server closes.",
 	.practice = "Leave the cap where it is: what it saves is 256 bytes a connection.",

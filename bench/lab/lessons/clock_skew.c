@@ -36,10 +36,7 @@ static void clock_set_back(struct lab *lab)
 /* Leaves the server in TIME-WAIT. Returns the client's port. */
 static uint16_t time_wait_make(struct lab *lab)
 {
-	struct pair *pair = lab_connect(lab);
-	lab_exchange(pair);
-	lab_close_both(pair, SERVER);
-	lab_expect(pair, SERVER, STATE_TIME_WAIT);
+	struct pair *pair = lab_time_wait(lab, SERVER);
 	return lab_client_port(pair);
 }
 
@@ -126,8 +123,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_clock_skew = {
 	.name = "clock-skew",
 	.asks = "Do clocks that differ keep clients out?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The wire changes the client's timestamps by an hour: throughout, and only from "
 		 "the second connection on, as if another host had the address.",
 	.practice = "Behind a NAT leave tcp_rfc1337 at 0.",

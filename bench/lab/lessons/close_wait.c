@@ -41,8 +41,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_close_wait = {
 	.name = "close-wait",
 	.asks = "Does CLOSE-WAIT end by itself?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The client closes, and its kernel forgets the connection after 1 s. The server "
 		 "does not close.",
 	.practice = "Growing CLOSE-WAIT is a bug of the program that holds the descriptors: read "

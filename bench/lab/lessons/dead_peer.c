@@ -95,8 +95,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_dead_peer = {
 	.name = "dead-peer",
 	.asks = "How long does data wait for a peer that is silent?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The wire drops all that the server sends, and the client sends data: with "
 		 "tcp_retries2 = 1, and with TCP_USER_TIMEOUT.",
 	.practice = "The default of tcp_retries2 (15) is a quarter of an hour at least: set "

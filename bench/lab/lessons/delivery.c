@@ -144,8 +144,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_delivery = {
 	.name = "delivery",
 	.asks = "Which way of closing delivers, and how does its end look?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The server answers 500 or 500,000 bytes to a request that it has read whole or "
 		 "half, and closes in six ways. The client, with a buffer of 8 KB, reads late.",
 	.practice = "Drain: it is the one way whose end is right in every case. A short response "

@@ -107,8 +107,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_fin_then_reset = {
 	.name = "fin-then-reset",
 	.asks = "Does a RST behind the FIN save TIME-WAIT at no cost?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The server shuts down and resets: before the client's FIN, behind it, and while "
 		 "1,048,576 bytes are queued.",
 	.practice = "Read to the peer's end of stream before the last close(). A client should "

@@ -56,8 +56,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_fin_timeout = {
 	.name = "fin-timeout",
 	.asks = "What does tcp_fin_timeout bound?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "tcp_fin_timeout is 1 at the client, which closes one connection normally, leaves "
 		 "another as an orphan, and shuts a third one down.",
 	.practice = "Do not set it for TIME-WAIT. What you shut down and keep open needs a timer "

@@ -57,8 +57,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_four_way = {
 	.name = "four-way",
 	.asks = "Why does it take four segments to close a connection?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The client shuts its direction down. Once its FIN is acknowledged, the server "
 		 "closes.",
 	.practice = "Who closes first pays with TIME-WAIT. A protocol decides that, not the "

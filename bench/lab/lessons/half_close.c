@@ -53,8 +53,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_half_close = {
 	.name = "half-close",
 	.asks = "Can an end that sent a FIN still receive?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The client shuts its direction down. The server reads to the end, sends 100,000 "
 		 "bytes, and closes.",
 	.practice = "shutdown(SHUT_WR) and reading to the end is how an end can say that it is "

@@ -86,8 +86,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_keep_alive_race = {
 	.name = "keep-alive-race",
 	.asks = "Where does a proxy's sudden 502 come from?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The wire holds the server's FIN and the client's request until both are on their "
 		 "way.",
 	.practice = "Let the client close idle connections first (a shorter timeout there), and "

@@ -42,7 +42,6 @@ static struct lab_closed silent_close(struct lab *lab)
 	struct pair *pair = linger(lab, SHORT_S, &gate, "the client is silent: SO_LINGER{1,1}");
 	lab_block(pair, SERVER);
 	struct lab_closing *closing = lab_close_begin(pair, SERVER);
-	lab_close_await(closing);
 	struct lab_closed late = lab_close_end(closing);
 	lab_expect(pair, SERVER, STATE_FIN_WAIT_1);
 	lab_open(lab, gate);
@@ -68,7 +67,6 @@ static struct lab_closed acked_close(struct lab *lab, bool blocks, const char *c
 	if (blocks)
 		lab_block(pair, SERVER);
 	struct lab_closing *closing = lab_close_begin(pair, SERVER);
-	lab_close_await(closing);
 	lab_expect(pair, SERVER, STATE_FIN_WAIT_1);
 	lab_open(lab, gate);
 	struct lab_closed acked = lab_close_end(closing);
@@ -122,8 +120,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_linger_block = {
 	.name = "linger-block",
 	.asks = "Whom does SO_LINGER with a time make wait?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The server sends 1,000 bytes and closes with SO_LINGER{1,1} and {1,5}, while the "
 		 "wire holds what the client answers.",
 	.practice = "Never in an event loop: one silent peer stops all others for N seconds, and "

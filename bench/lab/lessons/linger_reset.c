@@ -45,8 +45,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_linger_reset = {
 	.name = "linger-reset",
 	.asks = "What does SO_LINGER with a time of 0 do?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The server queues 1,048,576 bytes for a client that reads slowly, and closes "
 		 "with SO_LINGER{1,0}.",
 	.practice = "Reset what you want to abort, never what you want to deliver.",

@@ -82,8 +82,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_listener_close = {
 	.name = "listener-close",
 	.asks = "What becomes of connections that are not accepted yet?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "20 clients are connected and not accepted. The listener closes: alone, and as "
 		 "one of two that share the port.",
 	.practice = "Restart by handing the listener on (systemd, SCM_RIGHTS), or with "

@@ -69,8 +69,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_lost_last_ack = {
 	.name = "lost-last-ack",
 	.asks = "What if the last ACK is lost and there is no TIME-WAIT?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The client may keep no TIME-WAIT (tcp_max_tw_buckets = 0), and the wire drops "
 		 "its last ACK. Then the client connects from the same port.",
 	.practice = "A port whose old connection the server still has costs a few milliseconds, "

@@ -102,8 +102,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_memory = {
 	.name = "memory",
 	.asks = "What does a TIME-WAIT hold?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "A client closes first, and its descriptors are counted. The kernel's own "
 		 "description of its types (BTF) says how large the entries are.",
 	.practice = "Memory is no reason to be rid of TIME-WAIT: ports are what runs out.",

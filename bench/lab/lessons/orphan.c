@@ -112,8 +112,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_orphan = {
 	.name = "orphan",
 	.asks = "How long does the kernel go on after close()?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "Each end closes a connection while the wire drops all segments, and the client "
 		 "closes two with 1,048,576 bytes queued for a server that does not read.",
 	.practice = "A peer that answers and never reads holds your queue for as long as it likes: "

@@ -132,8 +132,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_port_exhaustion = {
 	.name = "port-exhaustion",
 	.asks = "How does a client run out of ports?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The client has 1,000 ports, and closes first until connect() fails. tcp_rfc1337 "
 		 "= 1 keeps each TIME-WAIT: by default a delayed ACK of the server frees a port "
 		 "now and then.",

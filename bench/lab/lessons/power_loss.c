@@ -114,8 +114,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_power_loss = {
 	.name = "power-loss",
 	.asks = "What does a server learn of a client whose power fails?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The client's kernel forgets the connection without a segment. Once its host "
 		 "stays down (the wire drops all that is sent to it), twice it is up again.",
 	.practice = "A server that may have nothing to send for long has to ask: SO_KEEPALIVE with "

@@ -77,8 +77,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_process_killed = {
 	.name = "process-killed",
 	.asks = "What does a peer see of kill -9?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "A process holds the server's end alone, and is killed: once with its input read, "
 		 "once with a request unread.",
 	.practice = "A FIN does not say that the other end was well: only a length, or a last "

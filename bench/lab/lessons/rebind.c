@@ -31,10 +31,7 @@ static int bind_again(struct lab *lab, int reuses)
 
 static void play(struct lab *lab)
 {
-	struct pair *pair = lab_connect(lab);
-	lab_exchange(pair);
-	lab_close_both(pair, SERVER);
-	lab_expect(pair, SERVER, STATE_TIME_WAIT);
+	lab_time_wait(lab, SERVER);
 	/* The old server ends. */
 	lab_stop_listening(lab);
 
@@ -48,8 +45,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_rebind = {
 	.name = "rebind",
 	.asks = "Why can a restarted server not bind its port?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The server closes first, and ends. A new one binds the same port.",
 	.practice = "Every server sets SO_REUSEADDR on its listener.",
 	.play = play,

@@ -139,8 +139,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_segments = {
 	.name = "segments",
 	.asks = "How many segments does a connection need?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "A request of 100 bytes, a response of 200, and the server closes first. What can "
 		 "ride on another segment is asked to, one after the other; each way is tried nine "
 		 "times, and the middle number is told.",

@@ -15,12 +15,7 @@ static const struct claim claims[] = {
 
 static bool is_reopened(struct lab *lab, const char *caption)
 {
-	struct pair *old = lab_connect(lab);
-	lab_exchange(old);
-	lab_close_both(old, SERVER);
-	lab_expect(old, SERVER, STATE_TIME_WAIT);
-
-	struct pair *again = lab_connect_from(lab, lab_client_port(old));
+	struct pair *again = lab_connect_again(lab_time_wait(lab, SERVER));
 	lab_show(again, caption);
 	lab_exchange(again);
 	return lab_count(again, CLIENT, .flags = TCP_SYN) == 1;
@@ -44,8 +39,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_server_reopen = {
 	.name = "server-reopen",
 	.asks = "Does a server's TIME-WAIT keep the client's port from it?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The server closes first. The client connects again from the same port, with "
 		 "timestamps and without.",
 	.practice = "TIME-WAIT on the server costs memory alone (RFC 6191); on the client it costs "

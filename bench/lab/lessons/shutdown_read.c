@@ -71,8 +71,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_shutdown_read = {
 	.name = "shutdown-read",
 	.asks = "What does shutdown(SHUT_RD) tell the other end?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The server shuts its reading side down, and the client sends. Then the client "
 		 "closes a connection before the SYN-ACK arrives.",
 	.practice = "TCP has no word for \"stop sending\". Say it in the protocol above.",

@@ -52,8 +52,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_simultaneous = {
 	.name = "simultaneous",
 	.asks = "What if both ends close at the same time?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The wire holds all segments while both ends close, then lets the two FINs pass, "
 		 "and then their ACKs.",
 	.practice = "Two ends that close by the same timer pay twice. Let one of them be the first "

@@ -5,11 +5,11 @@
  *     ESTABLISHED                               ESTABLISHED
  *                  ──────── FIN ────────▶       CLOSE-WAIT
  *
- * First the claims: others' words, with who says so. Then play(), a scene in verbs (lesson.h, and
- * wire_verbs.h for the wire in the middle). Each verb waits for what it names: for a state, by the
- * kernel's own word; for a segment, by what the wire saw; with a deadline, and never for a time.
- * The first that fails ends the scene, and what was not decided by then is undecided, with the
- * reason: no line needs a check of the one before.
+ * First the claims: others' words, with who says so. Then play(), a scene in verbs (lesson.h, with
+ * application_verbs.h and wire_verbs.h, for the wire in the middle). Each verb waits for what it
+ * names: for a state, by the kernel's own word; for a segment, by what the wire saw; with a
+ * deadline, and never for a time. The first that fails ends the scene, and what was not decided by
+ * then is undecided, with the reason: no line needs a check of the one before.
  *
  * - lab_expect is a premise: without that state the scene means nothing.
  * - lab_reaches is evidence: its answer decides a claim.
@@ -19,7 +19,7 @@
  * - lab_measure has the figures of a claim; lab_holds says what this kernel did, in one sentence
  *   with its figures; lab_decide does where "does not hold" would not be the whole answer.
  * - The sentence is true with each verdict: it prints the state, the count or the errno that was
- *   seen. An explanation stands behind it on the verdict alone that it explains.
+ *   seen. lab_explain has it go on with why, on the verdict alone that this explains.
  * - Each claim must be able to fall: try it without the rule, or with the setting turned, and see
  *   the verdict and the sentence change.
  */
@@ -56,8 +56,7 @@ extern const struct lesson lesson_skeleton;
 const struct lesson lesson_skeleton = {
 	.name = "skeleton",
 	.asks = "How does an end learn that the other one closes?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The wire holds the client's FIN.",
 	.practice = "An end whose peer has vanished without a FIN learns nothing.",
 	.play = play,

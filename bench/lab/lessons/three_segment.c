@@ -99,8 +99,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_three_segment = {
 	.name = "three-segment",
 	.asks = "When do four segments become three?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The client shuts down. The server closes 0, 10, 20, … 80 ms after the FIN "
 		 "arrived, once more where that made four; then it does not close, and its ACK is "
 		 "waited for.",

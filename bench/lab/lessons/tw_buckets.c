@@ -48,8 +48,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_tw_buckets = {
 	.name = "tw-buckets",
 	.asks = "What happens above tcp_max_tw_buckets?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The client's cap is 10, and it closes 50 connections first.",
 	.practice = "A low cap is TIME-WAIT off, in silence: watch TCPTimeWaitOverflow.",
 	.play = play,

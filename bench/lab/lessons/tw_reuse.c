@@ -150,8 +150,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_tw_reuse = {
 	.name = "tw-reuse",
 	.asks = "When does tcp_tw_reuse help?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The client has one port at a time, and leaves each in TIME-WAIT: over the wire, "
 		 "with timestamps and without, and over its own loopback.",
 	.practice = "It is safe with timestamps, and for outgoing connections alone: a client or a "

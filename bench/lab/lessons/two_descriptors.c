@@ -44,8 +44,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_two_descriptors = {
 	.name = "two-descriptors",
 	.asks = "Why does my close() send no FIN?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The server's socket has a second descriptor, as a forked child has it. The "
 		 "server closes its own; then the other one is shut down.",
 	.practice = "Open sockets with SOCK_CLOEXEC, and shut down what has to end now.",

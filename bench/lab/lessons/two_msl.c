@@ -96,8 +96,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_two_msl = {
 	.name = "two-msl",
 	.asks = "What is TIME-WAIT for, and how long is it?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The client closes first. The wire drops its last ACK. With --slow 60 connections "
 		 "more are closed, one each 0.1 s, and waited for.",
 	.practice = "TIME-WAIT is not a leak: it ends the other end's LAST-ACK. On Linux no "

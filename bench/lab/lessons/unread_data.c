@@ -80,8 +80,7 @@ static void play(struct lab *lab)
 const struct lesson lesson_unread_data = {
 	.name = "unread-data",
 	.asks = "Does close() always send a FIN?",
-	.claims = claims,
-	.claim_count = sizeof(claims) / sizeof(claims[0]),
+	LESSON_CLAIMS(claims),
 	.scene = "The server reads half of a request, queues 1,500,000 bytes for a slow client, "
 		 "and closes: at once, or behind shutdown() and reading to the end.",
 	.practice = "Read the request to its end before close(), or shut down and drain: an early "
