@@ -2,7 +2,7 @@
  * meanwhile, an answer or a FIN, does not come, and that says nothing about how the server closes.
  * A server that sleeps, or that is blocked in a system call, looks like it from outside; its
  * process is in another state. A stopped helper that holds nothing of the load keeps nobody waiting
- * (bench/trial/stop_look.h). */
+ * (bench/ends/stop_look.h). */
 #include "bench/findings/finding.h"
 
 static void detect(

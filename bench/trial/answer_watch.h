@@ -4,9 +4,9 @@
 #ifndef BENCH_TRIAL_ANSWER_WATCH_H
 #define BENCH_TRIAL_ANSWER_WATCH_H
 
+#include "bench/ends/holders.h"
 #include "bench/measure/sock_diag.h"
 #include "bench/process/process.h"
-#include "bench/trial/holders.h"
 #include "common/error.h"
 
 #include <stdint.h>

@@ -19,7 +19,7 @@ static struct stage *stage_of(const struct event_play *play, const struct event_
 	return !spec->of_proxy && play->stage->upstream ? play->stage->upstream : play->stage;
 }
 
-static const struct stage_server_spec *server_spec_of(
+static const struct server_program_spec *server_spec_of(
 	const struct event_play *play, const struct event_spec *spec)
 {
 	return !spec->of_proxy && play->spec->upstream ? play->spec->upstream->server

@@ -3,8 +3,8 @@
 #ifndef BENCH_TRIAL_EVENT_RECORD_H
 #define BENCH_TRIAL_EVENT_RECORD_H
 
+#include "bench/ends/port_look.h"
 #include "bench/options/events.h"
-#include "bench/trial/port_look.h"
 
 #include <stdint.h>
 

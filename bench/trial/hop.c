@@ -1,7 +1,7 @@
 #include "bench/trial/hop.h"
 
+#include "bench/ends/holders.h"
 #include "bench/trial/beside_leave.h"
-#include "bench/trial/holders.h"
 #include "bench/trial/watches.h"
 #include "common/clock.h"
 

@@ -4,6 +4,10 @@
 #ifndef BENCH_TRIAL_RECORD_H
 #define BENCH_TRIAL_RECORD_H
 
+#include "bench/ends/accept_holder.h"
+#include "bench/ends/holders.h"
+#include "bench/ends/listener_look.h"
+#include "bench/ends/unclosed.h"
 #include "bench/load/client_count.h"
 #include "bench/load/clients/client_share.h"
 #include "bench/load/expected_status.h"
@@ -22,12 +26,8 @@
 #include "bench/process/close_watch.h"
 #include "bench/process/descriptor_watch.h"
 #include "bench/process/stop_watch.h"
-#include "bench/trial/accept_holder.h"
 #include "bench/trial/answer_watch.h"
 #include "bench/trial/event_record.h"
-#include "bench/trial/holders.h"
-#include "bench/trial/listener_look.h"
-#include "bench/trial/unclosed.h"
 #include "bench/wire/wire.h"
 #include "common/address.h"
 #include "teardown/strategy.h"

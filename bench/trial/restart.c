@@ -7,7 +7,7 @@
 #define STOP_WITHIN_NS (8 * NS_PER_S)
 
 void restart_begin(struct restart *restart, struct stage *stage,
-	const struct stage_server_spec *spec, struct event_record *record)
+	const struct server_program_spec *spec, struct event_record *record)
 {
 	*restart = (struct restart){.phase = RESTART_STOPPING,
 		.stage = stage,
@@ -35,7 +35,7 @@ static int start_again(struct restart *restart, struct error *error)
 	record->stopped_ns = clock_now_ns();
 	if (port_look(&record->port, &stage->network, &address, true, error) == -1 ||
 		listeners_count(restart, &record->listeners, error) == -1 ||
-		stage_server_start_again(&stage->server, restart->spec, &stage->network,
+		server_program_start_again(&stage->server, restart->spec, &stage->network,
 			&stage->launcher, error) == -1)
 		return -1;
 	record->started_ns = clock_now_ns();

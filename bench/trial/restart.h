@@ -15,13 +15,13 @@ enum restart_phase { RESTART_NONE, RESTART_STOPPING, RESTART_STARTING };
 struct restart {
 	enum restart_phase phase;
 	struct stage *stage;
-	const struct stage_server_spec *spec;
+	const struct server_program_spec *spec;
 	struct event_record *record;
 	uint64_t kill_at_ns;
 };
 
 void restart_begin(struct restart *restart, struct stage *stage,
-	const struct stage_server_spec *spec, struct event_record *record);
+	const struct server_program_spec *spec, struct event_record *record);
 
 /* Goes on as far as it comes. Returns 0 or -1. */
 int restart_turn(struct restart *restart, struct error *error);

@@ -132,20 +132,20 @@ static int proxy_command_of(const void *options, const struct address *server,
 	return proxy_command(options, command, error);
 }
 
-static struct stage_server_spec proxy_of(const struct trial_spec *trial)
+static struct server_program_spec proxy_of(const struct trial_spec *trial)
 {
 	const struct run_options *options = trial->options;
-	return (struct stage_server_spec){
+	return (struct server_program_spec){
 		.port = (uint16_t)options->server_port,
 		.command = {proxy_command_of, options},
 		.command_line = options->proxy_command,
 	};
 }
 
-static struct stage_server_spec server_of(const struct trial_spec *trial)
+static struct server_program_spec server_of(const struct trial_spec *trial)
 {
 	const struct run_options *options = trial->options;
-	return (struct stage_server_spec){
+	return (struct server_program_spec){
 		.port = (uint16_t)options->server_port,
 		.is_family = options->event_count > 0,
 		.command = {options->server_command ? server_command : NULL, options},

@@ -11,13 +11,13 @@
 /* The spec, and what it points to: not to be copied. */
 struct run_stage {
 	struct stage_spec spec;
-	struct stage_server_spec server;
+	struct server_program_spec server;
 	struct stage_load_spec load;
 	/* The strategy's requirements, then the user's. */
 	struct network_setting settings[TD_REQUIREMENTS_MAX + OPTION_LIST_MAX];
 	/* The hop behind a proxy, if there is one. */
 	struct stage_spec upstream;
-	struct stage_server_spec upstream_server;
+	struct server_program_spec upstream_server;
 	struct network_setting upstream_settings[TD_REQUIREMENTS_MAX + OPTION_LIST_MAX];
 };
 

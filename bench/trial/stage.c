@@ -32,7 +32,7 @@ static int packet_tap_open(
 
 static int server_set(struct stage *stage, const struct stage_spec *spec, struct error *error)
 {
-	if (stage_server_start(&stage->server, spec->server, &stage->network, stage->sampler,
+	if (server_program_start(&stage->server, spec->server, &stage->network, stage->sampler,
 		    spec->interrupted, error) == -1)
 		return -1;
 	return spec->instruments.packet_tap_share
@@ -93,7 +93,7 @@ void stage_clear(struct stage *stage)
 	/* The sampler asks the server and the load. */
 	if (stage->sampler)
 		sampler_stop(stage->sampler, NULL);
-	stage_server_stop(&stage->server);
+	server_program_stop(&stage->server);
 	launcher_close(&stage->launcher);
 	if (stage->upstream)
 		stage_clear(stage->upstream);

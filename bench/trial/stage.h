@@ -4,6 +4,11 @@
 #ifndef BENCH_TRIAL_STAGE_H
 #define BENCH_TRIAL_STAGE_H
 
+#include "bench/ends/accept_look.h"
+#include "bench/ends/listener_look.h"
+#include "bench/ends/quiet_watch.h"
+#include "bench/ends/server_program.h"
+#include "bench/ends/stop_look.h"
 #include "bench/load/load.h"
 #include "bench/measure/packet_tap.h"
 #include "bench/measure/sampler.h"
@@ -14,14 +19,9 @@
 #include "bench/process/descriptor_watch.h"
 #include "bench/process/process.h"
 #include "bench/process/stop_watch.h"
-#include "bench/trial/accept_look.h"
 #include "bench/trial/answer_watch.h"
-#include "bench/trial/listener_look.h"
-#include "bench/trial/quiet_watch.h"
 #include "bench/trial/request.h"
 #include "bench/trial/stage_load.h"
-#include "bench/trial/stage_server.h"
-#include "bench/trial/stop_look.h"
 #include "bench/wire/wire.h"
 #include "common/error.h"
 
@@ -45,7 +45,7 @@ struct stage_spec {
 	struct wire_spec wire;       /* Required where the network has one. */
 	struct nat_spec nat;         /* The same. */
 	struct stage_instruments instruments;
-	const struct stage_server_spec *server; /* Optional: default no server. */
+	const struct server_program_spec *server; /* Optional: default no server. */
 	bool has_launcher; /* Programs may start while the load runs. Optional: default none do. */
 	const struct stage_load_spec *load; /* Optional: default no load. */
 	/* The server is a proxy, and this is what lies behind it: its network is this one's next

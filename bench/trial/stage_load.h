@@ -2,18 +2,18 @@
 #ifndef BENCH_TRIAL_STAGE_LOAD_H
 #define BENCH_TRIAL_STAGE_LOAD_H
 
+#include "bench/ends/program_command.h"
 #include "bench/load/builtin_loader.h"
 #include "bench/load/load.h"
 #include "bench/network/network.h"
 #include "bench/trial/request.h"
-#include "bench/trial/stage_command.h"
 #include "common/error.h"
 
 #include <stdbool.h>
 
 struct stage_load_spec {
 	/* Of a third party's loader. Optional: default the builtin loader, as the rest says. */
-	struct stage_command command;
+	struct program_command command;
 	/* Network, ports and requests are the stage's to fill in. */
 	struct builtin_loader_spec loader;
 	struct request_spec request;

@@ -123,7 +123,7 @@ static void events_take(struct stage *stage, struct trial *trial)
 
 static void server_stop(struct stage *stage, struct trial *trial)
 {
-	if (stage_server_stop(&stage->server) == 0 || trial->failure[0])
+	if (server_program_stop(&stage->server) == 0 || trial->failure[0])
 		return;
 	char end[300];
 	process_describe_end(&stage->server, end, sizeof(end));

@@ -30,6 +30,7 @@ BENCH = (
     ("bench/judge",),
     ("bench/trial",),
     ("bench/options",),
+    ("bench/ends",),
     ("bench/load",),
     ("bench/load/clients",),
     ("bench/load/third_party",),

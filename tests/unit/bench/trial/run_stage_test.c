@@ -76,7 +76,7 @@ static void each_option_has_its_place(void **state)
 	assert_int_equal(stage.spec.network.port_high, 15000);
 	assert_int_equal(stage.spec.instruments.sample_period_ns, 100 * NS_PER_MS);
 	assert_ptr_equal(stage.spec.interrupted, &interrupted);
-	const struct stage_server_spec *server = stage.spec.server;
+	const struct server_program_spec *server = stage.spec.server;
 	assert_int_equal(server->port, 1700);
 	assert_null(server->command.create);
 	assert_ptr_equal(server->strategy, &strategy);
@@ -256,7 +256,7 @@ static void a_third_partys_are_identified(void **state)
 	assert_int_equal(trial.server.threads, 0);
 }
 
-static void command_is(const struct stage_command *spec, const char *wanted)
+static void command_is(const struct program_command *spec, const char *wanted)
 {
 	struct command command;
 	struct error error = {.text = ""};

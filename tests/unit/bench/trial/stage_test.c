@@ -22,7 +22,7 @@
 
 static const struct stage_spec bare = {
 	.network = {.client_addresses = 1, .port_low = 40000, .port_high = 40999}};
-static struct stage_server_spec server = {
+static struct server_program_spec server = {
 	.port = PORT, .threads = 1, .requests_per_connection = 1, .response_bytes = 100};
 
 static void set(struct stage *stage, const struct stage_spec *spec)
@@ -112,7 +112,7 @@ static void a_server_that_ends_is_said(void **state)
 {
 	struct stage stage;
 	struct error error = {.text = ""};
-	struct stage_server_spec deaf = {
+	struct server_program_spec deaf = {
 		.port = PORT, .command = {deaf_command, "sh -c 'echo no luck; exit 3'"}};
 	struct stage_spec spec = bare;
 	spec.instruments.sample_period_ns = 100 * NS_PER_MS;
@@ -128,7 +128,7 @@ static void waiting_for_a_server_ends_when_interrupted(void **state)
 	struct stage stage;
 	struct error error = {.text = ""};
 	static const volatile bool interrupted = true;
-	struct stage_server_spec deaf = {.port = PORT, .command = {deaf_command, "sleep 600"}};
+	struct server_program_spec deaf = {.port = PORT, .command = {deaf_command, "sleep 600"}};
 	struct stage_spec spec = bare;
 	spec.instruments.sample_period_ns = 100 * NS_PER_MS;
 	spec.server = &deaf;

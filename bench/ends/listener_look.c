@@ -1,7 +1,7 @@
-#include "bench/trial/listener_look.h"
+#include "bench/ends/listener_look.h"
 
+#include "bench/ends/accept_holder.h"
 #include "bench/network/netns.h"
-#include "bench/trial/accept_holder.h"
 #include "common/clock.h"
 
 /* Nothing has been taken from the queue for so long: what moves is not looked at. */

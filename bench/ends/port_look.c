@@ -1,4 +1,4 @@
-#include "bench/trial/port_look.h"
+#include "bench/ends/port_look.h"
 
 #include "bench/measure/counters.h"
 #include "bench/network/netns.h"

@@ -1,4 +1,4 @@
-#include "bench/trial/stop_look.h"
+#include "bench/ends/stop_look.h"
 
 #include "bench/measure/sock_diag.h"
 #include "bench/network/netns.h"

@@ -1,4 +1,4 @@
-#include "bench/trial/accept_look.h"
+#include "bench/ends/accept_look.h"
 
 #include "common/clock.h"
 

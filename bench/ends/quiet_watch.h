@@ -1,11 +1,11 @@
 /* Which process holds the connections that a server does not close: looked at while the client
  * waits, since afterwards the client resets them, and their sockets cannot be found any more. */
-#ifndef BENCH_TRIAL_QUIET_WATCH_H
-#define BENCH_TRIAL_QUIET_WATCH_H
+#ifndef BENCH_ENDS_QUIET_WATCH_H
+#define BENCH_ENDS_QUIET_WATCH_H
 
+#include "bench/ends/holders.h"
 #include "bench/measure/sock_diag.h"
 #include "bench/process/process.h"
-#include "bench/trial/holders.h"
 #include "common/error.h"
 
 #include <stdint.h>

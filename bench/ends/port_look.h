@@ -1,7 +1,7 @@
 /* What is left of connections at the port of a server that is about to start: whether bind(2) would
  * say EADDRINUSE, by trying it. */
-#ifndef BENCH_TRIAL_PORT_LOOK_H
-#define BENCH_TRIAL_PORT_LOOK_H
+#ifndef BENCH_ENDS_PORT_LOOK_H
+#define BENCH_ENDS_PORT_LOOK_H
 
 #include "bench/network/network.h"
 #include "common/address.h"

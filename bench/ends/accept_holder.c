@@ -1,4 +1,4 @@
-#include "bench/trial/accept_holder.h"
+#include "bench/ends/accept_holder.h"
 
 #include "bench/process/descriptor_limit.h"
 #include "bench/process/socket_owner.h"

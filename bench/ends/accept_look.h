@@ -1,11 +1,11 @@
 /* Looks at the accept queues that the load fills: before it, meanwhile, and behind it. */
-#ifndef BENCH_TRIAL_ACCEPT_LOOK_H
-#define BENCH_TRIAL_ACCEPT_LOOK_H
+#ifndef BENCH_ENDS_ACCEPT_LOOK_H
+#define BENCH_ENDS_ACCEPT_LOOK_H
 
+#include "bench/ends/accept_holder.h"
 #include "bench/measure/accept_watch.h"
 #include "bench/measure/listener_gaps.h"
 #include "bench/measure/packet_tap.h"
-#include "bench/trial/accept_holder.h"
 #include "common/error.h"
 
 struct accept_look {

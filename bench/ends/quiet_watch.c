@@ -1,4 +1,4 @@
-#include "bench/trial/quiet_watch.h"
+#include "bench/ends/quiet_watch.h"
 
 #include "bench/network/netns.h"
 #include "common/clock.h"

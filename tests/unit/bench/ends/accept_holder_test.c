@@ -1,5 +1,5 @@
 /* Who holds a listener, and what keeps them from accepting. */
-#include "bench/trial/accept_holder.h"
+#include "bench/ends/accept_holder.h"
 
 #include <setjmp.h>
 #include <signal.h>

@@ -1,13 +1,13 @@
 /* Of several listeners that share the load's port (SO_REUSEPORT) one whose connections wait, while
  * the queues of the others are empty: how long one of them has waited, and who should accept. */
-#ifndef BENCH_TRIAL_LISTENER_LOOK_H
-#define BENCH_TRIAL_LISTENER_LOOK_H
+#ifndef BENCH_ENDS_LISTENER_LOOK_H
+#define BENCH_ENDS_LISTENER_LOOK_H
 
+#include "bench/ends/holders.h"
 #include "bench/measure/accept_watch.h"
 #include "bench/measure/load_flow.h"
 #include "bench/measure/sock_diag.h"
 #include "bench/process/process.h"
-#include "bench/trial/holders.h"
 #include "common/error.h"
 
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* Whether a process of the server that is stopped keeps the load waiting: it holds a listener or a
  * connection of the load that no running process of the server holds, too. A helper that has closed
  * these, or that has inherited a listener on which another accepts, keeps nobody waiting. */
-#ifndef BENCH_TRIAL_STOP_LOOK_H
-#define BENCH_TRIAL_STOP_LOOK_H
+#ifndef BENCH_ENDS_STOP_LOOK_H
+#define BENCH_ENDS_STOP_LOOK_H
 
 #include "bench/measure/accept_watch.h"
 #include "bench/measure/load_flow.h"

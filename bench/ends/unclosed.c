@@ -1,4 +1,4 @@
-#include "bench/trial/unclosed.h"
+#include "bench/ends/unclosed.h"
 
 #include <stdlib.h>
 

@@ -1,11 +1,11 @@
 /* Which of the server's processes have not closed connections that are not the load's, after the
  * other end's FIN. */
-#ifndef BENCH_TRIAL_UNCLOSED_H
-#define BENCH_TRIAL_UNCLOSED_H
+#ifndef BENCH_ENDS_UNCLOSED_H
+#define BENCH_ENDS_UNCLOSED_H
 
+#include "bench/ends/holders.h"
 #include "bench/measure/close_waits.h"
 #include "bench/process/process.h"
-#include "bench/trial/holders.h"
 
 #include <stddef.h>
 #include <stdint.h>

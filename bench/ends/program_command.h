@@ -1,13 +1,13 @@
-/* A command of a stage, which is known only when the address of its server is. */
-#ifndef BENCH_TRIAL_STAGE_COMMAND_H
-#define BENCH_TRIAL_STAGE_COMMAND_H
+/* A command of a trial, which is known only when the address of its server is. */
+#ifndef BENCH_ENDS_PROGRAM_COMMAND_H
+#define BENCH_ENDS_PROGRAM_COMMAND_H
 
 #include "bench/process/command.h"
 #include "common/address.h"
 #include "common/error.h"
 
-struct stage_command {
-	/* Makes the command, to be destroyed by the stage. Returns 0, or -1 with nothing to
+struct program_command {
+	/* Makes the command, to be destroyed by the caller. Returns 0, or -1 with nothing to
 	 * destroy. Optional: default there is no command. */
 	int (*create)(const void *argument, const struct address *server, struct command *command,
 		struct error *error);

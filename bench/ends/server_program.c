@@ -1,4 +1,4 @@
-#include "bench/trial/stage_server.h"
+#include "bench/ends/server_program.h"
 
 #include "common/address.h"
 #include "common/clock.h"
@@ -86,7 +86,7 @@ static int program_start(
 }
 
 /* Whatever processes the command starts, and however it becomes a daemon, all are one family. */
-static int third_party_start(struct process *server, const struct stage_command *spec,
+static int third_party_start(struct process *server, const struct program_command *spec,
 	const struct network *network, const struct launcher *launcher, struct error *error)
 {
 	struct command command;
@@ -119,8 +119,8 @@ static void pair_append(char **argv, char *name, char *value)
 }
 
 /* What is not asked for is the server's own. */
-static void limits_append(
-	struct limits *limits, const struct stage_server_spec *spec, char *argv[OWN_ARGUMENTS_MAX])
+static void limits_append(struct limits *limits, const struct server_program_spec *spec,
+	char *argv[OWN_ARGUMENTS_MAX])
 {
 	snprintf(limits->keep_alive, sizeof(limits->keep_alive), "%lluns",
 		(unsigned long long)spec->keep_alive_ns);
@@ -131,7 +131,7 @@ static void limits_append(
 		pair_append(argv, "--max-body", limits->body);
 }
 
-static int own_start(struct process *server, const struct stage_server_spec *spec,
+static int own_start(struct process *server, const struct server_program_spec *spec,
 	const struct network *network, const struct launcher *launcher, struct error *error)
 {
 	char path[4200], listen[ADDRESS_TEXT_SIZE], threads[24], requests[24], bytes[24];
@@ -165,7 +165,7 @@ static int own_start(struct process *server, const struct stage_server_spec *spe
 	return result;
 }
 
-static int server_begin(struct process *server, const struct stage_server_spec *spec,
+static int server_begin(struct process *server, const struct server_program_spec *spec,
 	const struct network *network, const struct launcher *launcher, struct error *error)
 {
 	return spec->command.create
@@ -173,13 +173,13 @@ static int server_begin(struct process *server, const struct stage_server_spec *
 		       : own_start(server, spec, network, launcher, error);
 }
 
-int stage_server_start_again(struct process *server, const struct stage_server_spec *spec,
+int server_program_start_again(struct process *server, const struct server_program_spec *spec,
 	const struct network *network, const struct launcher *launcher, struct error *error)
 {
 	return server_begin(server, spec, network, launcher, error);
 }
 
-int stage_server_start(struct process *server, const struct stage_server_spec *spec,
+int server_program_start(struct process *server, const struct server_program_spec *spec,
 	const struct network *network, struct sampler *sampler, const volatile bool *interrupted,
 	struct error *error)
 {
@@ -193,7 +193,7 @@ int stage_server_start(struct process *server, const struct stage_server_spec *s
 	return result;
 }
 
-int stage_server_stop(struct process *server)
+int server_program_stop(struct process *server)
 {
 	/* Only teardown-server says with its exit status what it leaked. */
 	if (!server->is_family)

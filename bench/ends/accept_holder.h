@@ -1,11 +1,11 @@
 /* Which processes can call accept(2) on a listener, and what keeps them from it. */
-#ifndef BENCH_TRIAL_ACCEPT_HOLDER_H
-#define BENCH_TRIAL_ACCEPT_HOLDER_H
+#ifndef BENCH_ENDS_ACCEPT_HOLDER_H
+#define BENCH_ENDS_ACCEPT_HOLDER_H
 
+#include "bench/ends/holders.h"
 #include "bench/measure/accept_watch.h"
 #include "bench/measure/listener_gaps.h"
 #include "bench/process/process.h"
-#include "bench/trial/holders.h"
 
 #include <stdbool.h>
 #include <stddef.h>

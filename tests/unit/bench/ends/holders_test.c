@@ -1,5 +1,5 @@
 /* Which process of a server holds most of the sockets in a state. */
-#include "bench/trial/holders.h"
+#include "bench/ends/holders.h"
 
 #include <setjmp.h>
 #include <signal.h>

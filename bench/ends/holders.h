@@ -1,6 +1,6 @@
 /* Which of a server's processes hold the sockets that are still open when a trial is over. */
-#ifndef BENCH_TRIAL_HOLDERS_H
-#define BENCH_TRIAL_HOLDERS_H
+#ifndef BENCH_ENDS_HOLDERS_H
+#define BENCH_ENDS_HOLDERS_H
 
 #include "bench/measure/held_sockets.h"
 #include "bench/process/process.h"

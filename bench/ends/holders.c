@@ -1,4 +1,4 @@
-#include "bench/trial/holders.h"
+#include "bench/ends/holders.h"
 
 #include "bench/process/socket_owner.h"
 

@@ -1,8 +1,8 @@
 /* Looks at a queue whose owner has no descriptor left: one that waits for a descriptor is told from
  * one that was accepted between the two looks, and took the last. Exits 77 where namespaces are
  * impossible. */
+#include "bench/ends/accept_look.h"
 #include "bench/network/netns.h"
-#include "bench/trial/accept_look.h"
 #include "tests/unit/bench/network/namespaces.h"
 
 #include <errno.h>
