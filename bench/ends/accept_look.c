@@ -66,18 +66,6 @@ void accept_look_finish(const struct accept_look *look, struct process *server,
 		*holder = accept_holder_find(report->longest.inode, server, &look->start);
 }
 
-void accept_look_gaps(
-	const struct accept_look *look, const struct packet_tap *tap, struct listener_gaps *gaps)
-{
-	uint64_t over_ns = accept_watch_report(look->watch).load_over_ns;
-	accept_watch_gaps(look->watch, gaps);
-	for (size_t i = 0; i < gaps->count; i++) {
-		struct listener_gap *gap = &gaps->list[i];
-		gap->refused =
-			packet_tap_refused(tap, gap->from_ns, listener_gap_end_ns(gap, over_ns));
-	}
-}
-
 void accept_look_clear(struct accept_look *look)
 {
 	accept_watch_destroy(look->watch);

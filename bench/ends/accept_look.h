@@ -5,7 +5,6 @@
 #include "bench/ends/accept_holder.h"
 #include "bench/measure/accept_watch.h"
 #include "bench/measure/listener_gaps.h"
-#include "bench/measure/packet_tap.h"
 #include "common/error.h"
 
 struct accept_look {
@@ -32,10 +31,6 @@ int64_t accept_look_waiting(struct accept_look *look, struct error *error);
  * not empty. */
 void accept_look_finish(const struct accept_look *look, struct process *server,
 	struct accept_watch_report *report, struct accept_holder *holder);
-
-/* When nothing listened, and how many SYNs met that; after packet_tap_finish. */
-void accept_look_gaps(
-	const struct accept_look *look, const struct packet_tap *tap, struct listener_gaps *gaps);
 
 void accept_look_clear(struct accept_look *look);
 

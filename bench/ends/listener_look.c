@@ -1,7 +1,6 @@
 #include "bench/ends/listener_look.h"
 
 #include "bench/ends/accept_holder.h"
-#include "bench/network/netns.h"
 #include "common/clock.h"
 
 /* Nothing has been taken from the queue for so long: what moves is not looked at. */
@@ -9,32 +8,9 @@
 /* Looking takes one part in this many of one processor's time. */
 #define SHARE 300
 
-struct opening {
-	const struct load_flow *flow;
-	struct diag *diag;
-};
-
-static int server_open(void *argument, struct error *error)
+void listener_look_begin(struct listener_look *look, struct diag *diag)
 {
-	struct opening *opening = argument;
-	opening->diag = diag_create(opening->flow, TD_SERVER, error);
-	return opening->diag ? 0 : -1;
-}
-
-int listener_look_open(
-	struct listener_look *look, const struct load_flow *flow, struct error *error)
-{
-	struct opening opening = {.flow = flow};
-	if (netns_run(flow->network->server_netns, server_open, &opening, error) == -1)
-		return -1;
-	look->diag = opening.diag;
-	return 0;
-}
-
-void listener_look_close(struct listener_look *look)
-{
-	diag_destroy(look->diag);
-	look->diag = NULL;
+	look->diag = diag;
 }
 
 static bool is_one_of_several(const struct accept_watch_report *report)

@@ -5,7 +5,6 @@
 
 #include "bench/ends/holders.h"
 #include "bench/measure/accept_watch.h"
-#include "bench/measure/load_flow.h"
 #include "bench/measure/sock_diag.h"
 #include "bench/process/process.h"
 #include "common/error.h"
@@ -27,10 +26,8 @@ struct listener_look {
 	struct listener_wait wait;
 };
 
-/* Returns 0 or -1. */
-int listener_look_open(
-	struct listener_look *look, const struct load_flow *flow, struct error *error);
-void listener_look_close(struct listener_look *look);
+/* `diag` is of the server's end, and has to live as long. */
+void listener_look_begin(struct listener_look *look, struct diag *diag);
 
 /* Behind a look of the watch, in the load. Returns 0 or -1. */
 int listener_look_turn(struct listener_look *look, struct accept_watch *watch,

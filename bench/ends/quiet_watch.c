@@ -1,6 +1,5 @@
 #include "bench/ends/quiet_watch.h"
 
-#include "bench/network/netns.h"
 #include "common/clock.h"
 
 #define LOOKS 4
@@ -8,34 +7,11 @@
 /* Looking takes one part in this many of one processor's time at most. */
 #define COST_SHARE 100
 
-struct opening {
-	const struct load_flow *flow;
-	struct diag *diag;
-};
-
-static int server_open(void *argument, struct error *error)
+void quiet_watch_begin(struct quiet_watch *watch, struct diag *diag, uint64_t timeout_ns)
 {
-	struct opening *opening = argument;
-	opening->diag = diag_create(opening->flow, TD_SERVER, error);
-	return opening->diag ? 0 : -1;
-}
-
-int quiet_watch_open(struct quiet_watch *watch, const struct load_flow *flow, uint64_t timeout_ns,
-	struct error *error)
-{
-	struct opening opening = {.flow = flow};
-	if (netns_run(flow->network->server_netns, server_open, &opening, error) == -1)
-		return -1;
-	watch->diag = opening.diag;
+	watch->diag = diag;
 	watch->quiet_ns = timeout_ns / 2;
 	watch->due_ns = clock_now_ns() + watch->quiet_ns;
-	return 0;
-}
-
-void quiet_watch_close(struct quiet_watch *watch)
-{
-	diag_destroy(watch->diag);
-	watch->diag = NULL;
 }
 
 /* Leaves those that are open and over which nothing goes. */

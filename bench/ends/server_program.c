@@ -56,13 +56,13 @@ static int deaf_refused(struct process *server, const char *name, const struct l
 }
 
 static int server_await(struct process *server, const char *name, const struct address *address,
-	struct sampler *sampler, const volatile bool *interrupted, struct error *error)
+	struct diag *diag, const volatile bool *interrupted, struct error *error)
 {
 	char end[300];
 	struct listeners listeners;
 	uint64_t due = clock_now_ns() + LISTEN_WITHIN_NS;
 	while (process_poll(server)) {
-		if (sampler_server_listeners(sampler, &listeners, error) == -1)
+		if (diag_listeners(diag, &listeners, error) == -1)
 			return -1;
 		if (listeners_reach(&listeners, address))
 			return 0;
@@ -180,7 +180,7 @@ int server_program_start_again(struct process *server, const struct server_progr
 }
 
 int server_program_start(struct process *server, const struct server_program_spec *spec,
-	const struct network *network, struct sampler *sampler, const volatile bool *interrupted,
+	const struct network *network, struct diag *diag, const volatile bool *interrupted,
 	struct error *error)
 {
 	int result = server_begin(server, spec, network, NULL, error);
@@ -188,7 +188,7 @@ int server_program_start(struct process *server, const struct server_program_spe
 		struct address address = network_server_address_at(network, i);
 		address_set_port(&address, spec->port);
 		result = server_await(server, spec->command_line ? "proxy" : "server", &address,
-			sampler, interrupted, error);
+			diag, interrupted, error);
 	}
 	return result;
 }

@@ -3,7 +3,7 @@
 #define BENCH_ENDS_SERVER_PROGRAM_H
 
 #include "bench/ends/program_command.h"
-#include "bench/measure/sampler.h"
+#include "bench/measure/sock_diag.h"
 #include "bench/network/network.h"
 #include "bench/process/process.h"
 #include "common/error.h"
@@ -28,10 +28,10 @@ struct server_program_spec {
 	uint64_t keep_alive_ns, max_body; /* Optional: default its own. */
 };
 
-/* Starts the server and waits until it listens, which the sampler sees. `interrupted` may be NULL.
- * Returns 0 or -1; either way server_program_stop is due. */
+/* Starts the server and waits until it listens, as `diag` of its namespace sees. `interrupted` may
+ * be NULL. Returns 0 or -1; either way server_program_stop is due. */
 int server_program_start(struct process *server, const struct server_program_spec *spec,
-	const struct network *network, struct sampler *sampler, const volatile bool *interrupted,
+	const struct network *network, struct diag *diag, const volatile bool *interrupted,
 	struct error *error);
 
 /* Starts the server again, which has ended, and does not wait. Returns 0 or -1. */

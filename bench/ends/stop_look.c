@@ -1,7 +1,5 @@
 #include "bench/ends/stop_look.h"
 
-#include "bench/measure/sock_diag.h"
-#include "bench/network/netns.h"
 #include "bench/process/socket_owner.h"
 #include "bench/process/thread_call.h"
 
@@ -12,30 +10,15 @@ struct sockets {
 	size_t count;
 };
 
-struct opening {
-	const struct load_flow *flow;
-	struct diag *diag;
-};
-
-static int diag_begin(void *argument, struct error *error)
+static void connections_add(struct diag *diag, struct sockets *sockets)
 {
-	struct opening *opening = argument;
-	opening->diag = diag_create(opening->flow, TD_SERVER, error);
-	return opening->diag ? 0 : -1;
-}
-
-static void connections_add(const struct load_flow *flow, struct sockets *sockets)
-{
-	struct opening opening = {.flow = flow};
 	struct held_sockets held = {.count = 0};
 	struct port_set *ports = port_set_create();
 	uint64_t ignored;
 	struct error error;
-	if (ports && netns_run(flow->network->server_netns, diag_begin, &opening, &error) == 0 &&
-		diag_open(opening.diag, ports, &held, &ignored, &error) == 0)
+	if (ports && diag_open(diag, ports, &held, &ignored, &error) == 0)
 		for (size_t i = 0; i < held.count; i++)
 			sockets->inodes[sockets->count++] = held.inodes[i];
-	diag_destroy(opening.diag);
 	port_set_destroy(ports);
 }
 
@@ -77,7 +60,7 @@ bool stop_look_serves(void *argument, pid_t pid)
 	struct sockets sockets = {.count = 0};
 	pid_t running[PROCESS_TREE_MAX];
 	listening_add(look->listeners, &sockets);
-	connections_add(&look->flow, &sockets);
+	connections_add(look->diag, &sockets);
 	sockets_keep(&sockets, &pid, 1, true);
 	sockets_keep(&sockets, running, running_find(look->server, running), false);
 	return sockets.count > 0;
@@ -88,7 +71,7 @@ bool stop_look_holds(void *argument, pid_t pid)
 	const struct stop_look *look = argument;
 	const pid_t pids[] = {pid};
 	struct sockets sockets = {.count = 0};
-	connections_add(&look->flow, &sockets);
+	connections_add(look->diag, &sockets);
 	sockets_keep(&sockets, pids, 1, true);
 	return sockets.count > 0;
 }

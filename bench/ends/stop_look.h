@@ -5,14 +5,14 @@
 #define BENCH_ENDS_STOP_LOOK_H
 
 #include "bench/measure/accept_watch.h"
-#include "bench/measure/load_flow.h"
+#include "bench/measure/sock_diag.h"
 #include "bench/process/process.h"
 
 #include <stdbool.h>
 #include <sys/types.h>
 
 struct stop_look {
-	struct load_flow flow;
+	struct diag *diag;
 	struct accept_watch *listeners; /* NULL: none is known */
 	struct process *server;
 };

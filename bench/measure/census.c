@@ -151,11 +151,6 @@ int census_open(struct census *census, struct census_open *open, struct held_soc
 	return result;
 }
 
-int census_close_waits(struct census *census, struct close_waits *waits, struct error *error)
-{
-	return diag_close_waits(census->server.diag, waits, error);
-}
-
 int census_beside(struct census *census, struct beside_sockets *sockets, struct error *error)
 {
 	*sockets = (struct beside_sockets){.closed = port_set_create()};
@@ -221,9 +216,4 @@ bool census_latest(struct census *census, struct census_ends *ends)
 uint64_t census_cost_ns(const struct census *census)
 {
 	return census->cost_ns;
-}
-
-int census_server_listeners(struct census *census, struct listeners *listeners, struct error *error)
-{
-	return diag_listeners(census->server.diag, listeners, error);
 }

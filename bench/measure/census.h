@@ -49,9 +49,6 @@ int census_take(struct census *census, struct census_ends *ends, struct error *e
 int census_open(struct census *census, struct census_open *open, struct held_sockets *server_held,
 	struct error *error);
 
-/* Those of the server's end. Not while the thread runs. Returns 0 or -1. */
-int census_close_waits(struct census *census, struct close_waits *waits, struct error *error);
-
 /* The sockets of clients beside the load at both ends; `closed` is not kept. Not while the thread
  * runs. Returns 0 or -1. */
 int census_beside(struct census *census, struct beside_sockets *sockets, struct error *error);
@@ -65,9 +62,5 @@ bool census_latest(struct census *census, struct census_ends *ends);
 
 /* Processor time that the thread has taken. Not while it runs. */
 uint64_t census_cost_ns(const struct census *census);
-
-/* Lists what listens in the server's namespace. Not while it runs. Returns 0 or -1. */
-int census_server_listeners(
-	struct census *census, struct listeners *listeners, struct error *error);
 
 #endif

@@ -122,11 +122,6 @@ int sampler_open(struct sampler *sampler, struct census_open *open,
 	return census_open(sampler->census, open, server_held, error);
 }
 
-int sampler_close_waits(struct sampler *sampler, struct close_waits *waits, struct error *error)
-{
-	return census_close_waits(sampler->census, waits, error);
-}
-
 int sampler_beside(struct sampler *sampler, struct beside_sockets *sockets, struct error *error)
 {
 	return census_beside(sampler->census, sockets, error);
@@ -271,10 +266,4 @@ struct sampler_series sampler_series(const struct sampler *sampler)
 		.missed = sampler->missed,
 		.cost_ns = sampler->cost_ns + census_cost_ns(sampler->census),
 	};
-}
-
-int sampler_server_listeners(
-	struct sampler *sampler, struct listeners *listeners, struct error *error)
-{
-	return census_server_listeners(sampler->census, listeners, error);
 }

@@ -72,10 +72,6 @@ int sampler_read(struct sampler *sampler, struct sample *sample, struct error *e
 int sampler_open(struct sampler *sampler, struct census_open *open,
 	struct held_sockets *server_held, struct error *error);
 
-/* What other connections have in CLOSE_WAIT at the server; not while the thread runs. Returns 0 or
- * -1. */
-int sampler_close_waits(struct sampler *sampler, struct close_waits *waits, struct error *error);
-
 /* census_beside; not while the thread runs. Returns 0 or -1. */
 int sampler_beside(struct sampler *sampler, struct beside_sockets *sockets, struct error *error);
 
@@ -95,9 +91,5 @@ int sampler_stop(struct sampler *sampler, struct error *error);
 size_t sampler_count(const struct sampler *sampler);
 struct sampler_series sampler_series(const struct sampler *sampler);
 void sampler_destroy(struct sampler *sampler);
-
-/* Lists what listens in the server's namespace. Not while it runs. Returns 0 or -1. */
-int sampler_server_listeners(
-	struct sampler *sampler, struct listeners *listeners, struct error *error);
 
 #endif

@@ -12,26 +12,23 @@
 
 struct opening {
 	const struct load_flow *flow;
-	enum td_who end;
 	struct diag *diag;
 };
 
-static int end_open(void *argument, struct error *error)
+static int client_open(void *argument, struct error *error)
 {
 	struct opening *opening = argument;
-	opening->diag = diag_create(opening->flow, opening->end, error);
+	opening->diag = diag_create(opening->flow, TD_CLIENT, error);
 	return opening->diag ? 0 : -1;
 }
 
-int answer_watch_open(struct answer_watch *watch, const struct load_flow *flow, uint64_t timeout_ns,
-	struct error *error)
+int answer_watch_open(struct answer_watch *watch, const struct load_flow *flow, struct diag *server,
+	uint64_t timeout_ns, struct error *error)
 {
-	struct opening server = {flow, TD_SERVER, NULL}, client = {flow, TD_CLIENT, NULL};
-	if (netns_run(flow->network->server_netns, end_open, &server, error) == -1)
+	struct opening client = {.flow = flow};
+	if (netns_run(flow->network->client_netns, client_open, &client, error) == -1)
 		return -1;
-	watch->server = server.diag;
-	if (netns_run(flow->network->client_netns, end_open, &client, error) == -1)
-		return -1;
+	watch->server = server;
 	watch->client = client.diag;
 	watch->quiet_ns = timeout_ns / 2;
 	watch->due_ns = clock_now_ns() + watch->quiet_ns;
@@ -40,9 +37,8 @@ int answer_watch_open(struct answer_watch *watch, const struct load_flow *flow, 
 
 void answer_watch_close(struct answer_watch *watch)
 {
-	diag_destroy(watch->server);
 	diag_destroy(watch->client);
-	watch->server = watch->client = NULL;
+	watch->client = NULL;
 }
 
 /* What one end has; `of` are the connections that it has a socket of, in any open state. */

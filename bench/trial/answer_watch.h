@@ -29,15 +29,16 @@ struct answer_report {
 };
 
 struct answer_watch {
-	struct diag *server, *client; /* NULL: nothing is looked for */
+	struct diag *server; /* of the server's end, which has it */
+	struct diag *client; /* NULL: nothing is looked for */
 	uint64_t quiet_ns;
 	uint64_t due_ns; /* of the next look */
 };
 
 /* `timeout_ns` is the client's: what is quiet for half of it waits. That holds where the client
- * asks again at once or not at all. Returns 0 or -1. */
-int answer_watch_open(struct answer_watch *watch, const struct load_flow *flow, uint64_t timeout_ns,
-	struct error *error);
+ * asks again at once or not at all. `server` has to live as long. Returns 0 or -1. */
+int answer_watch_open(struct answer_watch *watch, const struct load_flow *flow, struct diag *server,
+	uint64_t timeout_ns, struct error *error);
 void answer_watch_close(struct answer_watch *watch);
 
 /* Looks four times in such a time, or less often where a look takes long; keeps the look that found

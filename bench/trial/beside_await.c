@@ -23,7 +23,7 @@ static int room_take(struct await *await, const struct address *server, struct e
 {
 	struct listeners listeners;
 	uint32_t backlog;
-	if (sampler_server_listeners(await->stage->sampler, &listeners, error) == -1)
+	if (server_end_listeners(&await->stage->server, &listeners, error) == -1)
 		return -1;
 	await->room = UINT64_MAX;
 	if (listeners_backlog(&listeners, server, &backlog))

@@ -66,13 +66,14 @@ static void failure_set(
 static struct main_process main_of(const struct event_play *play, const struct event_record *record)
 {
 	bool is_own = !server_spec_of(play, &record->spec)->command.create;
-	return main_process_find(&stage_of(play, &record->spec)->server, is_own ? OWN_NAME : NULL);
+	return main_process_find(
+		&stage_of(play, &record->spec)->server.process, is_own ? OWN_NAME : NULL);
 }
 
 /* SIGKILL to the first process of a family: the kernel kills all of them. */
 static void signal_send(struct event_play *play, const struct event_record *record)
 {
-	struct process *server = &stage_of(play, &record->spec)->server;
+	struct process *server = &stage_of(play, &record->spec)->server.process;
 	bool is_kill = record->spec.signal == SIGKILL;
 	pid_t pid = is_kill && process_poll(server) ? server->pid : main_of(play, record).pid;
 	if (pid == 0 || kill(pid, record->spec.signal) == -1)
@@ -90,16 +91,16 @@ static int command_start(struct event_play *play, struct event_record *record, s
 	if (events_command(&record->spec, address_host(&stage->network.server_address, host), port,
 		    pid, &command, error) == -1)
 		return -1;
-	bool is_up = process_poll(&stage->server);
-	own->host = is_up ? &stage->server : NULL;
+	bool is_up = process_poll(&stage->server.process);
+	own->host = is_up ? &stage->server.process : NULL;
 	if (is_up)
-		kill(stage->server.pid, CONTAINER_HOLD);
+		kill(stage->server.process.pid, CONTAINER_HOLD);
 	int result = process_start(&own->process,
 		&(struct process_spec){.netns_fd = stage->network.server_netns,
 			.argv = command.argv,
 			.is_family = !is_up,
 			.host = own->host,
-			.launcher = &stage->launcher},
+			.launcher = &stage->server.launcher},
 		error);
 	own->is_started = true;
 	command_destroy(&command);
@@ -110,7 +111,7 @@ static int queue_take(struct event_play *play, struct event_record *record, stru
 {
 	struct accept_queues queues = {.count = 0};
 	struct stage *stage = stage_of(play, &record->spec);
-	if (accept_watch_look(stage->accept_look.watch, &queues, error) == -1)
+	if (accept_watch_look(stage->server.accept_look.watch, &queues, error) == -1)
 		return -1;
 	for (size_t i = 0; i < queues.count; i++)
 		record->queued += queues.list[i].waiting;
@@ -144,7 +145,7 @@ static int event_do(struct event_play *play, struct event_record *record, struct
 /* That the server has ended is what its latest event came to. */
 static void end_look(struct event_play *play, struct event_record *record)
 {
-	struct process *server = &stage_of(play, &record->spec)->server;
+	struct process *server = &stage_of(play, &record->spec)->server.process;
 	if (record->ended_ns != 0 || is_held_up(play, &record->spec) || process_poll(server))
 		return;
 	record->ended_ns = clock_now_ns();

@@ -1,6 +1,5 @@
 #include "bench/trial/hop.h"
 
-#include "bench/ends/holders.h"
 #include "bench/trial/beside_leave.h"
 #include "bench/trial/watches.h"
 #include "common/clock.h"
@@ -13,7 +12,7 @@ static void progress_ask(void *argument, struct sample_progress *progress)
 {
 	struct stage *stage = argument;
 	load_progress(&stage->load, progress);
-	progress->server_cpu_ns = process_cpu_ns(&stage->server);
+	progress->server_cpu_ns = process_cpu_ns(&stage->server.process);
 }
 
 /* How a third-party loader ended does not matter once it was asked to end. */
@@ -89,55 +88,24 @@ static int samples_keep(struct stage *stage, struct trial *trial, struct error *
 	return 0;
 }
 
-static struct address server_address(const struct trial *trial)
-{
-	struct address server = trial->server.address;
-	address_set_port(&server, trial->server.port);
-	return server;
-}
-
-/* Before the load. */
-static int backlog_take(
-	struct stage *stage, struct trial *trial, struct listeners *listeners, struct error *error)
-{
-	struct address server = server_address(trial);
-	if (sampler_server_listeners(stage->sampler, listeners, error) == -1)
-		return -1;
-	trial->listen_backlog_known = listeners_backlog(listeners, &server, &trial->listen_backlog);
-	return 0;
-}
-
-/* Behind it. */
-static int drops_take(struct stage *stage, struct trial *trial, const struct listeners *before,
-	struct error *error)
-{
-	struct listeners listeners;
-	struct address server = server_address(trial);
-	if (sampler_server_listeners(stage->sampler, &listeners, error) == -1)
-		return -1;
-	trial->listener_drops = listeners_drops(&listeners, before, &server);
-	return 0;
-}
-
-static int unclosed_take(struct stage *stage, struct trial *trial, struct error *error)
-{
-	struct close_waits waits;
-	if (sampler_close_waits(stage->sampler, &waits, error) == -1)
-		return -1;
-	if (unclosed_find(&waits, &stage->server, &trial->unclosed) == -1)
-		return error_set(error, STATUS_FAILED, "no memory for the holders of sockets");
-	return 0;
-}
-
-/* What is still open, and which of the server's processes hold it. */
-static int open_take(struct stage *stage, struct trial *trial, struct error *error)
+/* What is still open, and what the server's end comes to. */
+static int ends_take(struct stage *stage, struct trial *trial, struct error *error)
 {
 	struct held_sockets held;
 	if (sampler_open(stage->sampler, &trial->still_open, &held, error) == -1)
 		return -1;
-	if (holders_find(&held, &stage->server, trial->server_holders) == -1)
-		return error_set(error, STATUS_FAILED, "no memory for the holders of sockets");
-	return unclosed_take(stage, trial, error);
+	return server_end_report(&stage->server, &held, error);
+}
+
+/* What was refused while nothing listened; after packet_tap_finish. */
+static void gaps_take(const struct packet_tap *tap, struct trial *trial)
+{
+	uint64_t over_ns = trial->accept_watch.load_over_ns;
+	for (size_t i = 0; i < trial->listener_gaps.count; i++) {
+		struct listener_gap *gap = &trial->listener_gaps.list[i];
+		gap->refused =
+			packet_tap_refused(tap, gap->from_ns, listener_gap_end_ns(gap, over_ns));
+	}
 }
 
 static void network_take(const struct stage *stage, struct trial *trial)
@@ -149,24 +117,47 @@ static void network_take(const struct stage *stage, struct trial *trial)
 	trial->client_address = network_client_address(&stage->network, 0);
 }
 
+static void server_report_take(const struct server_end_report *report, struct trial *trial)
+{
+	trial->listen_backlog_known = report->backlog_is_known;
+	trial->listen_backlog = report->backlog;
+	trial->listener_drops = report->listener_drops;
+	trial->accept_watch = report->accept_watch;
+	trial->listener_gaps = report->listener_gaps;
+	trial->accept_holder = report->accept_holder;
+	trial->accept_limit = report->accept_limit;
+	trial->listener_wait = report->listener_wait;
+	memcpy(trial->server_holders, report->holders, sizeof(trial->server_holders));
+	trial->unclosed = report->unclosed;
+	trial->close_watch = report->close_watch;
+	trial->stop_watch = report->stop_watch;
+	trial->descriptor_watch = report->descriptor_watch;
+	trial->quiet_holder = report->quiet_holder;
+	trial->late_holder = report->late_holder;
+	trial->server_cpu_ns = report->cpu_ns;
+	trial->server_ended = report->ended;
+	trial->server_rss_before = report->rss_before;
+	trial->server_rss_peak = report->rss_peak;
+}
+
+static void wire_take(const struct stage *stage, struct trial *trial)
+{
+	const struct wire_report wire = wire_look(stage->wire);
+	memcpy(trial->wire.counts, wire.counts, sizeof(trial->wire.counts));
+}
+
 int hop_begin(struct hop *hop, struct error *error)
 {
 	struct stage *stage = hop->stage;
 	struct trial *trial = hop->trial;
-	uint64_t ignored;
 	network_take(stage, trial);
-	if (backlog_take(stage, trial, &hop->listeners, error) == -1 ||
+	if (server_end_begin(&stage->server, error) == -1 ||
 		sampler_read(stage->sampler, &trial->before, error) == -1)
 		return -1;
 	packet_tap_begin(stage->packet_tap, trial->before.at_ns);
-	hop->cpu_ns = process_cpu_ns(&stage->server);
-	hop->ended = process_tree_ended(&stage->server.tree);
-	trial->before.progress.server_cpu_ns = hop->cpu_ns;
-	/* Looks for all processes of the server first. */
-	trial->server_rss_before = process_rss_bytes(&stage->server, &ignored);
-	struct address server = server_address(trial);
-	return accept_look_begin(
-		&stage->accept_look, &stage->network, &server, &stage->server, error);
+	trial->before.progress.server_cpu_ns = stage->server.cpu_before_ns;
+	server_report_take(&stage->server.report, trial);
+	return 0;
 }
 
 int hop_start(struct hop *hop, struct trial_live *live, struct error *error)
@@ -204,7 +195,7 @@ int hop_join(struct hop *hop, struct error *error)
 	if (result == 0)
 		clients_take(stage, trial);
 	trial->wire.busy_share = wire_busy_share(stage->wire, &hop->wire);
-	if (accept_look_load_is_over(&stage->accept_look, clock_now_ns(), error) == -1)
+	if (server_end_load_is_over(&stage->server, error) == -1)
 		result = -1;
 	trial->window_ns = load_window_ns(&stage->load);
 	hang_take(stage, trial);
@@ -217,19 +208,14 @@ int hop_end(struct hop *hop, struct error *error)
 	struct stage *stage = hop->stage;
 	struct trial *trial = hop->trial;
 	/* At once: the counters that were read last go on, and the drops are among them. */
-	if (drops_take(stage, trial, &hop->listeners, error) == -1 ||
-		open_take(stage, trial, error) == -1 ||
+	if (ends_take(stage, trial, error) == -1 ||
 		nat_watch_finish(&stage->nat_watch, &trial->nat, error) == -1)
 		return -1;
-	watches_take(stage, trial);
+	server_report_take(&stage->server.report, trial);
+	wire_take(stage, trial);
 	trial_progress_end(trial);
-	/* Looks for processes of the server first: one that it made of late used CPU time too. */
-	process_rss_bytes(&stage->server, &trial->server_rss_peak);
-	uint64_t cpu_ns = process_cpu_ns(&stage->server);
-	trial->server_cpu_ns = cpu_ns > hop->cpu_ns ? cpu_ns - hop->cpu_ns : 0;
-	trial->server_ended = process_tree_ended(&stage->server.tree) - hop->ended;
 	packet_tap_finish(stage->packet_tap, trial->after.at_ns, &trial->packet_tap);
-	accept_look_gaps(&stage->accept_look, stage->packet_tap, &trial->listener_gaps);
+	gaps_take(stage->packet_tap, trial);
 	startup_take(trial);
 	return samples_keep(stage, trial, error);
 }

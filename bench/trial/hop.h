@@ -3,7 +3,6 @@
 #ifndef BENCH_TRIAL_HOP_H
 #define BENCH_TRIAL_HOP_H
 
-#include "bench/measure/listeners.h"
 #include "bench/trial/live.h"
 #include "bench/trial/record.h"
 #include "bench/trial/stage.h"
@@ -23,10 +22,7 @@ struct hop {
 	struct stage *stage;
 	struct trial *trial;
 	struct hop_teller teller;
-	struct listeners listeners; /* before the load, as what follows */
-	uint64_t cpu_ns;
-	size_t ended;
-	struct wire_report wire;
+	struct wire_report wire; /* before the load */
 };
 
 /* Each returns 0 or -1. In their order: what is read before the load; */

@@ -14,14 +14,14 @@ void restart_begin(struct restart *restart, struct stage *stage,
 		.spec = spec,
 		.record = record,
 		.kill_at_ns = record->done_ns + STOP_WITHIN_NS};
-	if (process_poll(&stage->server))
-		kill(stage->server.pid, SIGTERM);
+	if (process_poll(&stage->server.process))
+		kill(stage->server.process.pid, SIGTERM);
 }
 
 static int listeners_count(const struct restart *restart, uint32_t *count, struct error *error)
 {
 	struct accept_queues queues = {.count = 0};
-	int result = accept_watch_look(restart->stage->accept_look.watch, &queues, error);
+	int result = accept_watch_look(restart->stage->server.accept_look.watch, &queues, error);
 	*count = (uint32_t)queues.count;
 	return result;
 }
@@ -35,8 +35,8 @@ static int start_again(struct restart *restart, struct error *error)
 	record->stopped_ns = clock_now_ns();
 	if (port_look(&record->port, &stage->network, &address, true, error) == -1 ||
 		listeners_count(restart, &record->listeners, error) == -1 ||
-		server_program_start_again(&stage->server, restart->spec, &stage->network,
-			&stage->launcher, error) == -1)
+		server_program_start_again(&stage->server.process, restart->spec, &stage->network,
+			&stage->server.launcher, error) == -1)
 		return -1;
 	record->started_ns = clock_now_ns();
 	restart->phase = RESTART_STARTING;
@@ -60,10 +60,10 @@ int restart_turn(struct restart *restart, struct error *error)
 {
 	if (restart->phase == RESTART_NONE)
 		return 0;
-	bool runs = process_poll(&restart->stage->server);
+	bool runs = process_poll(&restart->stage->server.process);
 	if (restart->phase == RESTART_STOPPING) {
 		if (runs && clock_now_ns() > restart->kill_at_ns)
-			kill(restart->stage->server.pid, SIGKILL);
+			kill(restart->stage->server.process.pid, SIGKILL);
 		return runs ? 0 : start_again(restart, error);
 	}
 	if (runs)

@@ -54,7 +54,7 @@ int trial_settle(struct stage *stage, struct trial *trial, struct error *error)
 		packet_tap_poll(stage->packet_tap);
 		if (sampler_read(stage->sampler, &trial->after, error) == -1)
 			return -1;
-		int64_t waiting = accept_look_waiting(&stage->accept_look, error);
+		int64_t waiting = server_end_waiting(&stage->server, error);
 		if (waiting == -1)
 			return -1;
 		watches_look_at_server(stage, trial);
@@ -66,6 +66,6 @@ int trial_settle(struct stage *stage, struct trial *trial, struct error *error)
 			break;
 		clock_pause(TRIAL_TURN_NS);
 	}
-	stop_watch_look_now(&stage->stop_watch, &stage->server);
+	server_end_settled(&stage->server);
 	return 0;
 }

@@ -32,8 +32,8 @@ static int packet_tap_open(
 
 static int server_set(struct stage *stage, const struct stage_spec *spec, struct error *error)
 {
-	if (server_program_start(&stage->server, spec->server, &stage->network, stage->sampler,
-		    spec->interrupted, error) == -1)
+	const struct load_flow flow = {&stage->network, spec->server->port};
+	if (server_end_serve(&stage->server, &flow, spec->server, spec->interrupted, error) == -1)
 		return -1;
 	return spec->instruments.packet_tap_share
 		       ? packet_tap_open(stage, spec, spec->server->port, error)
@@ -52,18 +52,18 @@ static int upstream_set(struct stage *stage, const struct stage_spec *spec, stru
 	if (stage_set(stage->upstream, &behind, error) == -1)
 		return -1;
 	return proxy_load_create(
-		&stage->upstream->load, &stage->server, spec->server->command_line, error);
+		&stage->upstream->load, &stage->server.process, spec->server->command_line, error);
 }
 
 int stage_set(struct stage *stage, const struct stage_spec *spec, struct error *error)
 {
 	*stage = (struct stage){
 		.network = NETWORK_NONE,
-		.server = {.output_fd = -1},
+		.server = SERVER_END_NONE,
 	};
 	if (network_create(&stage->network, &spec->network, error) == -1)
 		return -1;
-	if (spec->has_launcher && launcher_open(&stage->launcher, error) == -1)
+	if (spec->has_launcher && launcher_open(&stage->server.launcher, error) == -1)
 		return -1;
 	if (spec->network.has_wire &&
 		!(stage->wire = wire_create(&stage->network, &spec->wire, error)))
@@ -93,19 +93,13 @@ void stage_clear(struct stage *stage)
 	/* The sampler asks the server and the load. */
 	if (stage->sampler)
 		sampler_stop(stage->sampler, NULL);
-	server_program_stop(&stage->server);
-	launcher_close(&stage->launcher);
+	server_end_stop(&stage->server);
 	if (stage->upstream)
 		stage_clear(stage->upstream);
 	free(stage->upstream);
-	hook_marks_finish(&stage->server.marks);
 	load_destroy(&stage->load);
-	quiet_watch_close(&stage->quiet_watch);
-	quiet_watch_close(&stage->late_watch);
-	descriptor_watch_finish(&stage->descriptor_watch);
 	answer_watch_close(&stage->answer_watch);
-	listener_look_close(&stage->listener_look);
-	accept_look_clear(&stage->accept_look);
+	server_end_clear(&stage->server);
 	nat_watch_close(&stage->nat_watch);
 	packet_tap_destroy(stage->packet_tap);
 	sampler_destroy(stage->sampler);

@@ -4,21 +4,14 @@
 #ifndef BENCH_TRIAL_STAGE_H
 #define BENCH_TRIAL_STAGE_H
 
-#include "bench/ends/accept_look.h"
-#include "bench/ends/listener_look.h"
-#include "bench/ends/quiet_watch.h"
-#include "bench/ends/server_program.h"
-#include "bench/ends/stop_look.h"
+#include "bench/ends/server_end.h"
 #include "bench/load/load.h"
 #include "bench/measure/packet_tap.h"
 #include "bench/measure/sampler.h"
 #include "bench/nat/nat.h"
 #include "bench/nat/nat_watch.h"
 #include "bench/network/network.h"
-#include "bench/process/close_watch.h"
-#include "bench/process/descriptor_watch.h"
 #include "bench/process/process.h"
-#include "bench/process/stop_watch.h"
 #include "bench/trial/answer_watch.h"
 #include "bench/trial/request.h"
 #include "bench/trial/stage_load.h"
@@ -29,7 +22,7 @@
 #include <stdint.h>
 
 struct stage_instruments {
-	uint64_t sample_period_ns; /* Required with a server: the sampler sees it listen. */
+	uint64_t sample_period_ns; /* Optional: default no samples. */
 	/* The packet tap narrows to one connection in so many, a power of two; it looks at all of
 	 * them throughout where the client has few ports. Optional: default no packet tap. */
 	uint32_t packet_tap_share;
@@ -61,18 +54,9 @@ struct stage {
 	struct request request;
 	struct sampler *sampler;       /* NULL: none */
 	struct packet_tap *packet_tap; /* NULL: none */
-	struct process server;
-	struct launcher launcher;                 /* of what starts while the load runs */
-	struct close_watch close_watch;           /* of its threads */
-	struct stop_watch stop_watch;             /* of its processes */
-	struct descriptor_watch descriptor_watch; /* of their descriptors */
-	struct stop_look stop_look;               /* which of these serve */
-	struct quiet_watch quiet_watch;           /* of its sockets */
-	struct answer_watch answer_watch;         /* of what the client waits for */
-	struct quiet_watch late_watch;            /* the same, of what it closes late */
-	struct accept_look accept_look;           /* of its listeners */
-	struct nat_watch nat_watch;               /* of what is between it and the client */
-	struct listener_look listener_look;       /* of one of them, where there are several */
+	struct server_end server;
+	struct answer_watch answer_watch; /* of both ends: of what the client waits for */
+	struct nat_watch nat_watch;       /* of what is between them */
 	bool has_events; /* one has come (--at): that the server ends may be what it did */
 	struct load load;
 	struct stage *upstream; /* behind the server, which is a proxy; NULL: there is none */

@@ -123,13 +123,13 @@ static void events_take(struct stage *stage, struct trial *trial)
 
 static void server_stop(struct stage *stage, struct trial *trial)
 {
-	if (server_program_stop(&stage->server) == 0 || trial->failure[0])
+	if (server_end_stop(&stage->server) == 0 || trial->failure[0])
 		return;
 	char end[300];
-	process_describe_end(&stage->server, end, sizeof(end));
+	process_describe_end(&stage->server.process, end, sizeof(end));
 	snprintf(trial->failure, sizeof(trial->failure), "%s%s",
-		stage->server.stays ? "the server did not end on SIGTERM, and "
-				    : "on SIGTERM the server ",
+		stage->server.process.stays ? "the server did not end on SIGTERM, and "
+					    : "on SIGTERM the server ",
 		end);
 }
 

@@ -1,5 +1,5 @@
 /* What looks at the server and its sockets while the load runs: the watches of a stage, turn by
- * turn, and what they have seen by the end. */
+ * turn */
 #ifndef BENCH_TRIAL_WATCHES_H
 #define BENCH_TRIAL_WATCHES_H
 
@@ -20,8 +20,5 @@ int watches_look(struct stage *stage, struct trial *trial, struct error *error);
 /* What the server's threads do, which of its processes are stopped, and whether it still runs: that
  * it ended is a failure of the trial, not of the run. */
 void watches_look_at_server(struct stage *stage, struct trial *trial);
-
-/* What all looks have come to. */
-void watches_take(struct stage *stage, struct trial *trial);
 
 #endif

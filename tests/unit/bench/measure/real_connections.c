@@ -22,6 +22,18 @@ static int clients_make(void *argument, struct error *error)
 	return 0;
 }
 
+struct looking {
+	struct load_flow flow;
+	struct diag *diag;
+};
+
+static int diag_make(void *argument, struct error *error)
+{
+	struct looking *looking = argument;
+	looking->diag = diag_create(&looking->flow, TD_SERVER, error);
+	return looking->diag ? 0 : -1;
+}
+
 static struct address server_address(const struct stage *stage)
 {
 	struct address address = stage->network.server_address;
@@ -33,6 +45,7 @@ void stage_open(struct stage *stage, uint32_t share, uint64_t period_ns)
 {
 	struct error error = {.text = ""};
 	struct listeners listeners;
+	struct looking looking = {.flow = {&stage->network, PORT}};
 	memset(stage, 0, sizeof(*stage));
 	CHECK(network_create(&stage->network, &plain, &error));
 	CHECK(netns_run(stage->network.server_netns, listener_make, &stage->listener, &error));
@@ -42,10 +55,12 @@ void stage_open(struct stage *stage, uint32_t share, uint64_t period_ns)
 	stage->sampler = sampler_create(&spec, &error);
 	if (!stage->sampler)
 		fail_msg("%s", error.text);
-	CHECK(sampler_server_listeners(stage->sampler, &listeners, &error));
+	CHECK(netns_run(stage->network.server_netns, diag_make, &looking, &error));
+	CHECK(diag_listeners(looking.diag, &listeners, &error));
 	assert_int_equal(listeners.count, 0);
 	CHECK(listen(stage->listener, CONNECTIONS));
-	CHECK(sampler_server_listeners(stage->sampler, &listeners, &error));
+	CHECK(diag_listeners(looking.diag, &listeners, &error));
+	diag_destroy(looking.diag);
 	assert_int_equal(listeners.count, 1);
 	assert_true(address_equals(&listeners.list[0], &address));
 	assert_int_equal(listeners.backlogs[0], CONNECTIONS);

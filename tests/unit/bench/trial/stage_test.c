@@ -39,7 +39,7 @@ static void a_network_alone(void **state)
 	assert_true(stage.network.server_netns >= 0 && stage.network.client_netns >= 0);
 	assert_null(stage.sampler);
 	assert_null(stage.packet_tap);
-	assert_int_equal(stage.server.pid, 0);
+	assert_int_equal(stage.server.process.pid, 0);
 	assert_null(stage.load.operations);
 	stage_clear(&stage);
 }
@@ -55,10 +55,10 @@ static void a_server_without_load(void **state)
 	struct listeners listeners;
 	struct address address = stage.network.server_address;
 	address_set_port(&address, PORT);
-	assert_int_equal(sampler_server_listeners(stage.sampler, &listeners, &error), 0);
+	assert_int_equal(server_end_listeners(&stage.server, &listeners, &error), 0);
 	assert_true(listeners_reach(&listeners, &address));
 	assert_null(stage.packet_tap);
-	pid_t pid = stage.server.pid;
+	pid_t pid = stage.server.process.pid;
 	assert_int_equal(kill(pid, 0), 0);
 	stage_clear(&stage);
 	assert_int_equal(kill(pid, 0), -1);
