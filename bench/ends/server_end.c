@@ -103,9 +103,16 @@ int64_t server_end_waiting(struct server_end *end, struct error *error)
 	return accept_look_waiting(&end->accept_look, error);
 }
 
-void server_end_settled(struct server_end *end)
+int server_end_settled(struct server_end *end, struct error *error)
 {
+	struct listeners listeners;
+	const struct address address = address_of(end);
+	/* At once: the counters that were read last go on, and the drops are among them. */
+	int result = server_end_listeners(end, &listeners, error);
+	if (result == 0)
+		end->report.listener_drops = listeners_drops(&listeners, &end->listeners, &address);
 	stop_watch_look_now(&end->stop_watch, &end->process);
+	return result;
 }
 
 /* What is still open, and which of the server's processes hold it. */
@@ -148,11 +155,6 @@ static void processes_take(struct server_end *end)
 int server_end_report(
 	struct server_end *end, const struct held_sockets *still_open, struct error *error)
 {
-	struct listeners listeners;
-	const struct address address = address_of(end);
-	if (server_end_listeners(end, &listeners, error) == -1)
-		return -1;
-	end->report.listener_drops = listeners_drops(&listeners, &end->listeners, &address);
 	if (holders_take(end, still_open, error) == -1)
 		return -1;
 	watches_take(end);

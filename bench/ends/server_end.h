@@ -114,14 +114,11 @@ int server_end_load_is_over(struct server_end *end, struct error *error);
 /* A look at what accept(2) has not taken. Returns how many connections wait, or -1. */
 int64_t server_end_waiting(struct server_end *end, struct error *error);
 
-/* All is closed, or has been waited for long enough. */
-void server_end_settled(struct server_end *end);
+/* All is closed, or has been waited for long enough. Returns 0 or -1. */
+int server_end_settled(struct server_end *end, struct error *error);
 
-/* All is closed, or has been waited for long enough. */
-void server_end_settled(struct server_end *end);
-
-/* What is read once all is closed, `still_open` but for, then what all looks have come to: the
- * report is whole. Returns 0 or -1. */
+/* Reads what is read at the end; `still_open` are the sockets of the load that are not closed. The
+ * report is whole then. Returns 0 or -1. */
 int server_end_report(
 	struct server_end *end, const struct held_sockets *still_open, struct error *error);
 

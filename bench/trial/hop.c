@@ -207,7 +207,6 @@ int hop_end(struct hop *hop, struct error *error)
 {
 	struct stage *stage = hop->stage;
 	struct trial *trial = hop->trial;
-	/* At once: the counters that were read last go on, and the drops are among them. */
 	if (ends_take(stage, trial, error) == -1 ||
 		nat_watch_finish(&stage->nat_watch, &trial->nat, error) == -1)
 		return -1;

@@ -66,6 +66,5 @@ int trial_settle(struct stage *stage, struct trial *trial, struct error *error)
 			break;
 		clock_pause(TRIAL_TURN_NS);
 	}
-	server_end_settled(&stage->server);
-	return 0;
+	return server_end_settled(&stage->server, error);
 }
