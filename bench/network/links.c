@@ -157,10 +157,10 @@ static int client_set_up(void *argument, struct error *error)
 /* Before the ends make the links that reach into it. */
 static int middle_prepare(void *argument, struct error *error)
 {
-	const struct network *network = ((struct job *)argument)->network;
-	if (links_keep_silent(network, error) == -1)
+	const struct job *job = argument;
+	if (links_keep_silent(job->network, error) == -1)
 		return -1;
-	return network->has_nat ? router_prepare(error) : 0;
+	return job->spec->has_nat ? settings_apply(job->network, TD_NONE, job->spec, error) : 0;
 }
 
 /* Of a wire the middle has links and no address: no frame but those of the ends goes there. */

@@ -54,7 +54,9 @@ static int settings_try(void *argument, struct error *error)
 {
 	const struct job *job = argument;
 	return settings_apply(job->network, TD_SERVER, job->spec, error) == -1 ||
-			       settings_apply(job->network, TD_CLIENT, job->spec, error) == -1
+			       settings_apply(job->network, TD_CLIENT, job->spec, error) == -1 ||
+			       (job->spec->has_nat && settings_apply(job->network, TD_NONE,
+							      job->spec, error) == -1)
 		       ? -1
 		       : 0;
 }

@@ -15,9 +15,9 @@
 #define NETWORK_CLIENT_ADDRESSES_MAX 4096
 #define NETWORK_SERVER_ADDRESSES_MAX 16
 
-/* One net.* setting of one end, as it was read back. */
+/* One net.* setting of one host, as it was read back. */
 struct network_setting {
-	enum td_who end; /* TD_SERVER or TD_CLIENT */
+	enum td_who end; /* TD_SERVER or TD_CLIENT; TD_NONE: the NAT between them */
 	char name[SYSCTL_NAME_MAX];
 	char value[SYSCTL_VALUE_MAX];
 	bool of_proxy; /* the server of a first hop and the client of a second are one */
@@ -72,8 +72,8 @@ struct network {
 /* Returns 0; or -1 with nothing left behind. */
 int network_create(struct network *network, const struct network_spec *spec, struct error *error);
 
-/* Applies the settings of both ends in a namespace of its own, which is gone then: what a network
- * of this spec could not set is refused in the same words. Returns 0 or -1. */
+/* Applies the settings of both ends, and of a NAT, in a namespace of its own, which is gone then:
+ * what a network of this spec could not set is refused in the same words. Returns 0 or -1. */
 int network_try_settings(const struct network_spec *spec, struct error *error);
 
 /* Closes the namespaces, and returns when the kernel has taken them down. NULL and a failed one are

@@ -2,32 +2,6 @@
 
 #include "bench/network/addresses.h"
 #include "bench/network/link.h"
-#include "bench/network/netns.h"
-#include "common/sysctl.h"
-
-#include <stddef.h>
-
-/* The host's own values may be inherited. Replies to the NAT's address come by the link that the
- * route to the server leads to, so nothing has to be left out of a source check; it is off so that
- * a strict default of the host decides nothing. */
-static const struct {
-	const char *name, *value;
-} settings[] = {
-	{"net.ipv4.ip_forward", "1"},
-	{"net.ipv4.conf.all.rp_filter", "0"},
-	{"net.ipv4.conf.default.rp_filter", "0"},
-};
-
-int router_prepare(struct error *error)
-{
-	if (netns_prove_private(error) == -1)
-		return -1;
-	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
-		if (sysctl_write(settings[i].name, settings[i].value) == -1)
-			return error_set_errno(error, STATUS_HOST_CANNOT, "cannot set %s=%s",
-				settings[i].name, settings[i].value);
-	return 0;
-}
 
 static void neighbour_add(struct netlink *netlink, unsigned ifindex, const struct address *address)
 {

@@ -7,10 +7,7 @@
 #include "bench/network/network.h"
 #include "common/error.h"
 
-/* Both in its namespace. Before its links are born: what they inherit. Returns 0 or -1. */
-int router_prepare(struct error *error);
-
-/* Queues its address, routes and neighbours, once its links are up. */
+/* In its namespace. Queues its address, routes and neighbours, once its links are up. */
 void router_set_up(const struct network *network, struct netlink *netlink);
 
 #endif

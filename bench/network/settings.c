@@ -1,6 +1,7 @@
 #include "bench/network/settings.h"
 
 #include "bench/network/netns.h"
+#include "common/options.h"
 #include "common/sysctl.h"
 
 #include <errno.h>
@@ -47,6 +48,18 @@ static const struct pin {
 	{TD_BOTH, "net.ipv4.tcp_congestion_control", NULL},
 };
 
+/* Of a NAT between. Replies to its address come by the link that the route to the server leads to,
+ * so nothing has to be left out of a source check; it is off so that a strict default of the host
+ * decides nothing. */
+static const struct pin nat_pins[] = {
+	{TD_NONE, "net.ipv4.ip_forward", "1"},
+	{TD_NONE, "net.ipv4.conf.all.rp_filter", "0"},
+	{TD_NONE, "net.ipv4.conf.default.rp_filter", "0"},
+	/* How long a connection that is over holds its port: behind a FIN, and behind a RST. */
+	{TD_NONE, "net.netfilter.nf_conntrack_tcp_timeout_time_wait", "120"},
+	{TD_NONE, "net.netfilter.nf_conntrack_tcp_timeout_close", "10"},
+};
+
 /* Of IPv6; what stands in net.ipv4.tcp_* is of both families. */
 static const struct pin ipv6_pins[] = {
 	{TD_BOTH, "net.ipv6.conf.all.disable_ipv6", "0"},
@@ -58,7 +71,10 @@ static const struct pin ipv6_pins[] = {
 
 static const char *end_name(const struct network_setting *setting)
 {
-	return setting->of_proxy ? "proxy" : setting->end == TD_SERVER ? "server" : "client";
+	return setting->of_proxy           ? "proxy"
+	       : setting->end == TD_NONE   ? "nat"
+	       : setting->end == TD_SERVER ? "server"
+					   : "client";
 }
 
 static int write_refused(const struct network_setting *asked, struct error *error)
@@ -163,11 +179,23 @@ static int ipv6_pins_apply(struct network *network, enum td_who end, struct erro
 	return pins_apply(network, end, ipv6_pins, sizeof(ipv6_pins) / sizeof(ipv6_pins[0]), error);
 }
 
+static int end_pins_apply(struct network *network, enum td_who end, const struct network_spec *spec,
+	struct error *error)
+{
+	if (end == TD_NONE)
+		return pins_apply(
+			network, end, nat_pins, sizeof(nat_pins) / sizeof(nat_pins[0]), error);
+	return pins_apply(network, end, pins, sizeof(pins) / sizeof(pins[0]), error) == -1 ||
+			       (spec->family == AF_INET6 &&
+				       ipv6_pins_apply(network, end, error) == -1)
+		       ? -1
+		       : 0;
+}
+
 int settings_apply(struct network *network, enum td_who end, const struct network_spec *spec,
 	struct error *error)
 {
-	if (pins_apply(network, end, pins, sizeof(pins) / sizeof(pins[0]), error) == -1 ||
-		(spec->family == AF_INET6 && ipv6_pins_apply(network, end, error) == -1))
+	if (end_pins_apply(network, end, spec, error) == -1)
 		return -1;
 	if (end == TD_CLIENT) {
 		struct network_setting range = {TD_CLIENT, "net.ipv4.ip_local_port_range", ""};
@@ -210,14 +238,32 @@ static const struct prefix {
 	{"server:", TD_SERVER, false},
 	{"upstream:", TD_SERVER, false},
 	{"proxy:", TD_CLIENT, true},
+	{"nat:", TD_NONE, false},
 };
+#define PREFIXES (sizeof(prefixes) / sizeof(prefixes[0]))
 
 static const struct prefix *prefix_find(const char *text)
 {
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+	for (size_t i = 0; i < PREFIXES; i++)
 		if (strncmp(text, prefixes[i].text, strlen(prefixes[i].text)) == 0)
 			return &prefixes[i];
 	return NULL;
+}
+
+/* "natt:net.ipv4.…": whose setting it is to be is not known. */
+static int prefix_refused(const char *text, struct error *error)
+{
+	const char *names[PREFIXES];
+	char asked[16] = "";
+	for (size_t i = 0; i < PREFIXES; i++)
+		names[i] = prefixes[i].text;
+	if (strcspn(text, ":=") < sizeof(asked) - 1 && text[strcspn(text, ":=")] == ':')
+		snprintf(asked, sizeof(asked), "%.*s", (int)strcspn(text, ":=") + 1, text);
+	const char *near = *asked ? options_nearest(asked, names, PREFIXES) : NULL;
+	return error_set(error, STATUS_USAGE,
+		"\"%s\": write client:net.ipv4.NAME=VALUE or server:net.ipv4.NAME=VALUE "
+		"(proxy:… with --proxy-command, nat:… with --nat)%s%s%s",
+		text, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
 int settings_parse(const char *text, struct network_setting *setting, struct error *error)
@@ -226,10 +272,7 @@ int settings_parse(const char *text, struct network_setting *setting, struct err
 	memset(setting, 0, sizeof(*setting));
 	const struct prefix *prefix = prefix_find(text);
 	if (!prefix || !equals)
-		return error_set(error, STATUS_USAGE,
-			"\"%s\": write client:net.ipv4.NAME=VALUE or server:net.ipv4.NAME=VALUE "
-			"(proxy:… with --proxy-command)",
-			text);
+		return prefix_refused(text, error);
 	setting->end = prefix->end;
 	setting->of_proxy = prefix->of_proxy;
 	const char *name = text + strlen(prefix->text);

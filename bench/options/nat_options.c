@@ -25,6 +25,16 @@ static int others_check(const struct run_options *options, struct error *error)
 	return 0;
 }
 
+/* Settings that only a run with a NAT has a host for. */
+static int settings_check(const struct run_options *options, struct error *error)
+{
+	for (size_t i = 0; i < options->sysctls.count; i++)
+		if (options->settings[i].end == TD_NONE)
+			return error_set(error, STATUS_USAGE, "--sysctl %s: there is no NAT: --nat",
+				options->sysctls.items[i]);
+	return 0;
+}
+
 int nat_options_check(struct run_options *options, struct error *error)
 {
 	options->nat_range = (struct nat_spec){NAT_PORT_LOW, NAT_PORT_HIGH};
@@ -32,7 +42,7 @@ int nat_options_check(struct run_options *options, struct error *error)
 		return options->nat_ports ? error_set(error, STATUS_USAGE,
 						    "--nat-ports %s: there is no NAT: --nat",
 						    options->nat_ports)
-					  : 0;
+					  : settings_check(options, error);
 	if (others_check(options, error) == -1)
 		return -1;
 	return options->nat_ports

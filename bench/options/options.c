@@ -164,7 +164,7 @@ static const struct option_row rows[] = {
 		"the status that a response is to have, where that is not 2xx: 413, or 4xx", 0, 0},
 	{"sysctl", 0, OPTION_LIST, FIELD(sysctls), "END:NAME=VALUE",
 		"a net.* setting of one end: client:net.ipv4.tcp_rfc1337=1; with --proxy-command "
-		"also proxy:, and the server is the one behind it",
+		"also proxy:, and the server is the one behind it; with --nat also nat:",
 		0, 0},
 	{"network", 0, OPTION_TEXT, FIELD(network), "veth|wire",
 		"what joins the two ends: a pair of links, or a wire that relays each frame, late "

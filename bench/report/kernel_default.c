@@ -3,8 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Documentation/networking/ip-sysctl.rst and net.rst of Linux 6.1; tcp_tw_reuse_delay came with
- * 6.14. */
+/* Documentation/networking/ip-sysctl.rst, net.rst and nf_conntrack-sysctl.rst of Linux 6.1;
+ * tcp_tw_reuse_delay came with 6.14. */
 static const struct {
 	const char *sysctl, *value;
 } defaults[] = {
@@ -32,6 +32,8 @@ static const struct {
 	{"net.ipv4.tcp_tw_reuse_delay", "1000"},
 	{"net.ipv4.tcp_window_scaling", "1"},
 	{"net.ipv4.tcp_wmem", ""},
+	{"net.netfilter.nf_conntrack_tcp_timeout_close", "10"},
+	{"net.netfilter.nf_conntrack_tcp_timeout_time_wait", "120"},
 };
 
 const char *kernel_default(const char *sysctl)

@@ -129,8 +129,8 @@ static void changed_write(const json_t *result, const char *strategy, const char
 {
 	char label[96];
 	bool of_both = strcmp(end, "both") == 0;
-	const char *one = strcmp(end, "client") == 0 ? "client" : "server";
-	const char *other = strcmp(end, "client") == 0 ? "server" : "client";
+	const char *one = of_both ? "server" : end;
+	const char *other = strcmp(one, "server") == 0 ? "client" : "server";
 	struct wrapped list = {.out = out, .width = SIZE_MAX, .label = label, .changed_of = result};
 	const char *bar = ftell(out) > 0 ? " |" : "";
 	if (strategy)
@@ -162,6 +162,7 @@ static void changed_lists_write(const json_t *result, FILE *out)
 	changed_write(result, NULL, "both", out);
 	changed_write(result, NULL, "server", out);
 	changed_write(result, NULL, "client", out);
+	changed_write(result, NULL, "nat", out);
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
 		const char *strategy = json_path_text(entry, "strategy");
@@ -195,7 +196,8 @@ void settings_print(const json_t *result, size_t width, FILE *out)
 {
 	size_t i;
 	json_t *entry;
-	struct wrapped both = {.out = out, .width = width}, server = both, client = both;
+	struct wrapped both = {.out = out, .width = width}, server = both, client = both,
+		       nat = both;
 	shared_print(result, "both:", "server", "client", true, &both);
 	wrapped_end(&both);
 	shared_print(result, result_has_hops(result) ? "proxy:" : "server:", "server", "client",
@@ -203,6 +205,8 @@ void settings_print(const json_t *result, size_t width, FILE *out)
 	wrapped_end(&server);
 	shared_print(result, "client:", "client", "server", false, &client);
 	wrapped_end(&client);
+	shared_print(result, "nat:", "nat", "server", false, &nat);
+	wrapped_end(&nat);
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 		settings_own_print(result, json_path_text(entry, "strategy"), width, out);
 }

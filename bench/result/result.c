@@ -128,9 +128,11 @@ json_t *result_create(const struct run_options *options)
 	if (options->has_wire)
 		json_object_set_new(json_object_get(result, "network"), "wire",
 			wire_json(&options->impairment));
-	if (options->nat)
-		json_object_set_new(
-			json_object_get(result, "network"), "nat", nat_json(&options->nat_range));
+	if (options->nat) {
+		json_t *network = json_object_get(result, "network");
+		json_object_set_new(network, "nat", nat_json(&options->nat_range));
+		json_object_set_new(json_object_get(network, "sysctls"), "nat", json_object());
+	}
 	if (options->factor)
 		json_object_set_new(result, "factor", factor_json(options));
 	free(command);

@@ -158,9 +158,12 @@ static void sysctls_set(json_t *json, const struct trial *trial)
 {
 	for (size_t i = 0; i < trial->setting_count; i++) {
 		const struct network_setting *s = &trial->settings[i];
+		bool of_nat = s->end == TD_NONE;
 		json_t *settings = json_object_get(json, "sysctls");
-		json_object_set_new(json_object_get(settings, figures_who(s->end)), s->name,
-			json_text(s->value));
+		const char *host = of_nat ? "nat" : figures_who(s->end);
+		if (of_nat && !json_object_get(settings, host))
+			json_object_set_new(settings, host, json_object());
+		json_object_set_new(json_object_get(settings, host), s->name, json_text(s->value));
 	}
 }
 

@@ -92,6 +92,29 @@ def one_that_is_out_of_ports_is_told(bench):
           "a NAT that is full")
 
 
+def its_settings_are_its_own(bench):
+    """Asked for at the NAT, or at the client, whose connection tracking translates nothing."""
+    name = "net.netfilter.nf_conntrack_tcp_timeout_time_wait"
+    for end, lives_s in (("nat", 33), ("client", 120)):
+        page = os.path.join(bench.folder, end + ".html")
+        outcome, trial, _ = run(bench, "-s", "server-close", "-n", "10", "--sysctl", "%s:%s=33" % (end, name),
+                                "--html", page)
+        valid(trial)
+        sysctls = trial["sysctls"]
+        equal((sysctls["nat"][name], sysctls["nat"]["net.ipv4.ip_forward"], sysctls[end][name]),
+              (str(lives_s), "1", "33"), "settings read back, asked of the " + end)
+        equal(outcome.result["network"]["sysctls"]["nat"], sysctls["nat"], "those of all trials")
+        # The kernel tells what is left of a life that has begun, in whole seconds.
+        assert lives_s - 3 <= trial["nat"]["time_wait_s"] <= lives_s, trial["nat"]
+        assert ("%s: %s=33" % (end, name)) in " ".join(outcome.stdout.split()), outcome.stdout
+        with open(page) as file:
+            row = file.read().partition('<th scope="row">%s<' % name)[2].partition("</tr>")[0]
+        equal(row.count(">33<"), 1, "the row of the page: " + row)
+    refused = bench.verb("run", "--sysctl", "nat:%s=33" % name)
+    equal((refused.returncode, refused.stderr),
+          (2, "teardown: --sysctl nat:%s=33: there is no NAT: --nat\n" % name), "without a NAT")
+
+
 def has_counter():
     with open("/proc/net/netstat") as file:
         return " PAWSTimewait " in file.read()
@@ -139,6 +162,7 @@ def what_cannot_be_asked_is_refused(bench):
 def scenario(bench):
     what_cannot_be_asked_is_refused(bench)
     a_port_is_held_by_each_connection(bench)
+    its_settings_are_its_own(bench)
     one_that_is_out_of_ports_is_told(bench)
     another_connections_time_wait_is_told(bench)
 

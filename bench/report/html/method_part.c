@@ -100,14 +100,28 @@ static void value_write(const json_t *result, const char *end, const char *name,
 						    : "-");
 }
 
+/* Whose settings the table has, a column each; `nat` only where there is one. */
+static const struct {
+	const char *name, *heading;
+} hosts[] = {{"server", "server"}, {"client", "client"}, {"nat", "NAT"}};
+#define HOSTS (sizeof(hosts) / sizeof(hosts[0]))
+
+static json_t *settings_of(const json_t *result, size_t host)
+{
+	return json_object_get(json_path_at(result, "network.sysctls"), hosts[host].name);
+}
+
 static void setting_write(const json_t *result, const char *name, FILE *out)
 {
 	const char *usual = kernel_default(name);
-	bool changed = kernel_default_differs(name, value_of(result, "server", name)) ||
-		       kernel_default_differs(name, value_of(result, "client", name));
+	bool changed = false;
 	markup_write(out, "<tr><th scope=\"row\">%s</th>", name);
-	value_write(result, "server", name, out);
-	value_write(result, "client", name, out);
+	for (size_t h = 0; h < HOSTS; h++) {
+		if (json_object_size(settings_of(result, h)) == 0)
+			continue;
+		changed |= kernel_default_differs(name, value_of(result, hosts[h].name, name));
+		value_write(result, hosts[h].name, name, out);
+	}
 	markup_write(out, "<td class=\"quiet\">%s%s</td></tr>\n",
 		!usual   ? "-"
 		: *usual ? usual
@@ -115,26 +129,38 @@ static void setting_write(const json_t *result, const char *name, FILE *out)
 		changed ? " (changed here)" : "");
 }
 
+/* Whether a host in an earlier column has it. */
+static bool is_written(const json_t *result, size_t host, const char *name)
+{
+	for (size_t h = 0; h < host; h++)
+		if (json_object_get(settings_of(result, h), name))
+			return true;
+	return false;
+}
+
 static void settings_write(const json_t *result, FILE *out)
 {
 	const char *name;
 	json_t *value;
-	json_t *server = (json_t *)json_path_at(result, "network.sysctls.server");
-	json_t *client = (json_t *)json_path_at(result, "network.sysctls.client");
-	if (json_object_size(server) + json_object_size(client) == 0)
+	size_t count = 0;
+	for (size_t h = 0; h < HOSTS; h++)
+		count += json_object_size(settings_of(result, h));
+	if (count == 0)
 		return;
 	fputs("<h3>Settings that all trials share</h3>\n"
 	      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Settings\">"
-	      "<table class=\"plain\"><thead><tr><th scope=\"col\">sysctl</th>"
-	      "<th scope=\"col\">server</th><th scope=\"col\">client</th>"
-	      "<th scope=\"col\">the kernel's default</th></tr></thead>\n<tbody>\n",
+	      "<table class=\"plain\"><thead><tr><th scope=\"col\">sysctl</th>",
 		out);
-	json_object_foreach(server, name, value) setting_write(result, name, out);
-	json_object_foreach(client, name, value)
-	{
-		if (!json_object_get(server, name))
-			setting_write(result, name, out);
-	}
+	for (size_t h = 0; h < HOSTS; h++)
+		if (json_object_size(settings_of(result, h)) > 0)
+			fprintf(out, "<th scope=\"col\">%s</th>", hosts[h].heading);
+	fputs("<th scope=\"col\">the kernel's default</th></tr></thead>\n<tbody>\n", out);
+	for (size_t h = 0; h < HOSTS; h++)
+		json_object_foreach(settings_of(result, h), name, value)
+		{
+			if (!is_written(result, h, name))
+				setting_write(result, name, out);
+		}
 	fputs("</tbody></table></div>\n", out);
 }
 

@@ -178,6 +178,10 @@ static void settings_are_parsed(void **state)
 		{"client:net.core.somaxconn=1", NULL},
 		{"proxy:net.core.somaxconn=1", NULL},
 		{"upstream:net.core.somaxconn=1", NULL},
+		{"nat:net.ipv4.ip_forward=1", NULL},
+		{"nat:net.netfilter.nf_conntrack_max=1", "host-wide"},
+		{"natt:net.ipv4.ip_forward=1", "; did you mean nat:?"},
+		{"prox:net.ipv4.tcp_sack=1", "; did you mean proxy:?"},
 		{"client:net.ipv4.tcp_mem=1 2 3", "host-wide"},
 		{"server:net.ipv4.udp_mem=1 2 3", "host-wide"},
 		{"server:net.ipv4.tcp_max_orphans=1", "host-wide"},
@@ -193,7 +197,7 @@ static void settings_are_parsed(void **state)
 		{"client:net.ipv4.tcp_tw_reuse", "write client:"},
 		{"client:net.ipv4.tcp_tw_reuse=", "no value"},
 		{"net.ipv4.tcp_tw_reuse=1", "write client:"},
-		{"both:net.ipv4.tcp_tw_reuse=1", "write client:"},
+		{"both:net.ipv4.tcp_tw_reuse=1", "with --nat)"},
 		{"", "write client:"},
 		{"client:net." TEXT_90 "1=1", NULL},
 		{"client:net." TEXT_90 "12=1", "too long"},
@@ -220,6 +224,9 @@ static void settings_are_parsed(void **state)
 	assert_int_equal(settings_parse("proxy:net.ipv4.tcp_tw_reuse=1", &setting, &error), 0);
 	assert_int_equal(setting.end, TD_CLIENT);
 	assert_true(setting.of_proxy);
+	assert_int_equal(settings_parse("nat:net.ipv4.ip_forward=1", &setting, &error), 0);
+	assert_int_equal(setting.end, TD_NONE);
+	assert_false(setting.of_proxy);
 }
 
 static int socket_make(void *fd, struct error *error)
