@@ -2,13 +2,16 @@
 
 #include <math.h>
 
-/* Samples come every 0.1 s; what is counted comes whole. */
-#define STEP_S 0.1
-#define STEP_COUNT 1
+static double step_of(const struct plan_figure *figure)
+{
+	if (figure->unit[0] == 's')
+		return PLAN_VERIFY_SECONDS;
+	return figure->unit[0] ? 0 : PLAN_VERIFY_COUNT;
+}
 
 static bool is_within(const struct plan_figure *figure, double predicted, double measured)
 {
-	double step = figure->unit[0] == 's' ? STEP_S : figure->unit[0] ? 0 : STEP_COUNT;
+	double step = step_of(figure);
 	double off = fabs(measured - predicted);
 	if (isinf(predicted) || isinf(measured))
 		return isinf(predicted) && isinf(measured);
@@ -43,4 +46,36 @@ size_t plan_verify_rows(
 		};
 	}
 	return count;
+}
+
+bool plan_verify_is_valid(const struct plan_verified *verified)
+{
+	return !verified->cannot.text[0] && verified->reasons.count == 0;
+}
+
+static bool is_of_status(const struct plan_verified *verified, enum status status)
+{
+	if (verified->cannot.text[0])
+		return verified->cannot.status == status;
+	return status == STATUS_FAILED && !plan_verify_is_valid(verified);
+}
+
+static int judged(const struct plan_verified *verified, enum status status, struct error *error)
+{
+	const char *name = verified->strategy->name;
+	if (verified->cannot.text[0])
+		return error_set(error, status, "--verify: %s was not played: %s", name,
+			verified->cannot.text);
+	return error_set(error, status, "--verify: the trial of %s was not as asked: %s", name,
+		verified->reasons.text[0]);
+}
+
+int plan_verify_judge(const struct plan_verified *verified, size_t count, struct error *error)
+{
+	static const enum status worst_first[] = {STATUS_FAILED, STATUS_HOST_CANNOT};
+	for (size_t i = 0; i < sizeof(worst_first) / sizeof(worst_first[0]); i++)
+		for (size_t of = 0; of < count; of++)
+			if (is_of_status(&verified[of], worst_first[i]))
+				return judged(&verified[of], worst_first[i], error);
+	return 0;
 }

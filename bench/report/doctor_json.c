@@ -2,6 +2,7 @@
 
 #include "bench/doctor/forecast.h"
 #include "bench/doctor/words.h"
+#include "bench/result/json_scalar.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,10 +11,8 @@
 
 static json_t *number(double value)
 {
-	if (isnan(value))
-		return json_null();
-	return value == floor(value) && fabs(value) < 1e15 ? json_integer((json_int_t)value)
-							   : json_real(value);
+	bool is_whole = value == floor(value) && fabs(value) < 1e15;
+	return is_whole ? json_rounded_or_null(value) : json_real_or_null(value);
 }
 
 /* The headline and the lines as one sentence. */

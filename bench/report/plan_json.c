@@ -1,32 +1,24 @@
 #include "bench/report/plan_json.h"
 
 #include "bench/report/plan_text.h"
+#include "bench/result/json_scalar.h"
 
 #include <math.h>
-
-/* What is absent is null. */
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
-/* The same of what is counted. */
-static json_t *whole(double value)
-{
-	return isfinite(value) ? json_integer((json_int_t)llround(value)) : json_null();
-}
 
 static json_t *asked_json(const struct plan_asked *asked)
 {
 	return json_pack("{so so so so s[ii] so sf sf so s{si sf sf}}", "rate_per_s",
-		number(asked->requests_per_s), "hosts", whole(asked->hosts), "addresses",
-		whole(asked->addresses), "destinations", whole(asked->destinations), "ports",
-		asked->port_low, asked->port_high, "requests_per_connection",
-		asked->requests_per_connection ? whole((double)asked->requests_per_connection)
-					       : json_null(),
+		json_real_or_null(asked->requests_per_s), "hosts",
+		json_rounded_or_null(asked->hosts), "addresses",
+		json_rounded_or_null(asked->addresses), "destinations",
+		json_rounded_or_null(asked->destinations), "ports", asked->port_low,
+		asked->port_high, "requests_per_connection",
+		asked->requests_per_connection
+			? json_rounded_or_null((double)asked->requests_per_connection)
+			: json_null(),
 		"rtt_s", asked->round_trip_s, "reuse_delay_s", asked->reuse_delay_s, "tw_buckets",
-		whole(asked->time_wait_most), "time_wait_life", "hz", (int)asked->life.hz,
-		"least_s", asked->life.least_s, "most_s", asked->life.most_s);
+		json_rounded_or_null(asked->time_wait_most), "time_wait_life", "hz",
+		(int)asked->life.hz, "least_s", asked->life.least_s, "most_s", asked->life.most_s);
 }
 
 static json_t *figures_json(const struct plan_figures *figures, const struct plan_asked *asked)
@@ -35,17 +27,20 @@ static json_t *figures_json(const struct plan_figures *figures, const struct pla
 	plan_why_write(figures, asked, why);
 	return json_pack("{ss so so so so so so s{so so} s{so so} so so so ss}", "strategy",
 		figures->strategy->name, "requests_per_connection",
-		whole(figures->requests_per_connection), "lasts_per_s",
-		number(figures->lasts_per_s), "slow_from_per_s", number(figures->slow_from_per_s),
-		"ports", whole(figures->ports), "ports_held", whole(figures->ports_held),
-		"exhausted_after_s", number(figures->exhausted_after_s), "time_wait", "server",
-		whole(figures->server_time_wait), "client", whole(figures->client_time_wait),
-		"memory_bytes", "server", whole(figures->server_bytes), "client",
-		whole(figures->client_bytes), "fits",
+		json_rounded_or_null(figures->requests_per_connection), "lasts_per_s",
+		json_real_or_null(figures->lasts_per_s), "slow_from_per_s",
+		json_real_or_null(figures->slow_from_per_s), "ports",
+		json_rounded_or_null(figures->ports), "ports_held",
+		json_rounded_or_null(figures->ports_held), "exhausted_after_s",
+		json_real_or_null(figures->exhausted_after_s), "time_wait", "server",
+		json_rounded_or_null(figures->server_time_wait), "client",
+		json_rounded_or_null(figures->client_time_wait), "memory_bytes", "server",
+		json_rounded_or_null(figures->server_bytes), "client",
+		json_rounded_or_null(figures->client_bytes), "fits",
 		isnan(asked->requests_per_s) ? json_null() : json_boolean(figures->fits),
-		"addresses_needed", whole(figures->addresses_needed),
-		"requests_per_connection_needed", whole(figures->requests_per_connection_needed),
-		"why", why);
+		"addresses_needed", json_rounded_or_null(figures->addresses_needed),
+		"requests_per_connection_needed",
+		json_rounded_or_null(figures->requests_per_connection_needed), "why", why);
 }
 
 json_t *plan_json(const struct plan_asked *asked, const struct plan_figures *figures, size_t count,

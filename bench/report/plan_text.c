@@ -2,6 +2,7 @@
 
 #include "bench/plan/plan_choice.h"
 #include "bench/report/paragraph.h"
+#include "bench/report/plural.h"
 #include "bench/report/runway_text.h"
 #include "bench/report/strategy_text.h"
 
@@ -15,11 +16,6 @@
 #define WIDTH_OF_ALL 80
 /* Shorter times are told as less than it. */
 #define SECONDS_LEAST 0.1
-
-static const char *plural(double count, const char *one, const char *more)
-{
-	return count == 1 ? one : more;
-}
 
 static void rate_cell(double per_s, char cell[CELL_MAX])
 {
@@ -69,7 +65,7 @@ static void needs_write(const struct plan_figures *figures, char *text, size_t s
 	double addresses = figures->addresses_needed;
 	double requests = figures->requests_per_connection_needed;
 	int used = snprintf(text, size, "%.0f %s would do", addresses,
-		plural(addresses, "source address", "source addresses"));
+		plural_of(addresses, "source address", "source addresses"));
 	if (!isnan(requests) && used > 0 && (size_t)used < size)
 		snprintf(text + used, size - (size_t)used, ", or %.0f requests a connection",
 			requests);
@@ -115,10 +111,11 @@ static void asked_print(const struct plan_asked *asked, size_t width, FILE *out)
 	snprintf(line, sizeof(line),
 		"plan: %s of %.0f %s, each with %.0f source %s and ports %u-%u, to %.0f %s; a "
 		"TIME_WAIT lives %.0f to %.2f s",
-		rate, asked->hosts, plural(asked->hosts, "host", "hosts"), asked->addresses,
-		plural(asked->addresses, "address", "addresses"), asked->port_low, asked->port_high,
-		asked->destinations, plural(asked->destinations, "destination", "destinations"),
-		asked->life.least_s, asked->life.most_s);
+		rate, asked->hosts, plural_of(asked->hosts, "host", "hosts"), asked->addresses,
+		plural_of(asked->addresses, "address", "addresses"), asked->port_low,
+		asked->port_high, asked->destinations,
+		plural_of(asked->destinations, "destination", "destinations"), asked->life.least_s,
+		asked->life.most_s);
 	paragraph_print(line, width, out);
 	fputc('\n', out);
 }

@@ -1,18 +1,12 @@
 #include "bench/report/plan_verify_json.h"
 
-#include <math.h>
-
-/* What is absent, or never happened, is null. */
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
+#include "bench/result/json_scalar.h"
 
 static json_t *row_json(const struct plan_verify_row *row)
 {
 	return json_pack("{ss so so so sb}", "figure", row->figure->key, "forecast",
-		number(row->predicted), "measured", number(row->measured), "error",
-		number(row->error), "within", row->is_within);
+		json_real_or_null(row->predicted), "measured", json_real_or_null(row->measured),
+		"error", json_real_or_null(row->error), "within", row->is_within);
 }
 
 static json_t *reasons_json(const struct plan_verified *verified)
@@ -34,9 +28,9 @@ static json_t *verified_json(const struct plan_verified *verified)
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(figures, row_json(&rows[i]));
 	return json_pack("{ss so so so so so}", "strategy", verified->strategy->name, "rate_per_s",
-		number(verified->rate), "ports", number(verified->ports), "seconds",
-		number(verified->seconds), "invalid_because", reasons_json(verified), "figures",
-		figures);
+		json_real_or_null(verified->rate), "ports", json_real_or_null(verified->ports),
+		"seconds", json_real_or_null(verified->seconds), "invalid_because",
+		reasons_json(verified), "figures", figures);
 }
 
 json_t *plan_verify_json(const struct plan_verified *verified, size_t count)

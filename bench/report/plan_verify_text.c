@@ -1,6 +1,7 @@
 #include "bench/report/plan_verify_text.h"
 
 #include "bench/report/paragraph.h"
+#include "bench/report/plural.h"
 
 #include <math.h>
 #include <string.h>
@@ -68,9 +69,9 @@ static bool is_shown(const struct plan_verified *verified, const struct plan_ver
 	       row->figure->offset != offsetof(struct plan_course, connections);
 }
 
-/* Of all rows that were printed. */
+/* Of the rows that were printed of valid trials. */
 struct counts {
-	size_t all, within;
+	size_t all, within, invalid;
 };
 
 static void block_print(
@@ -78,14 +79,16 @@ static void block_print(
 {
 	struct plan_verify_row rows[PLAN_FIGURES];
 	size_t count = plan_verify_rows(verified, rows);
+	bool is_valid = plan_verify_is_valid(verified);
 	heading_print(verified, width, out);
 	for (size_t i = 0; i < count; i++) {
 		if (!is_shown(verified, &rows[i]))
 			continue;
 		row_print(&rows[i], out);
-		counts->all++;
-		counts->within += rows[i].is_within;
+		counts->all += is_valid;
+		counts->within += is_valid && rows[i].is_within;
 	}
+	counts->invalid += !is_valid;
 	reasons_print(verified, width, out);
 }
 
@@ -97,19 +100,35 @@ static void cannot_print(const struct plan_verified *verified, size_t width, FIL
 	paragraph_print(line, width, out);
 }
 
+/* Without a valid trial there is nothing to be counted. */
+static void counts_print(const struct counts *counts, size_t width, FILE *out)
+{
+	char line[LINE_MAX_BYTES], left_out[LINE_MAX_BYTES / 2] = "";
+	if (counts->invalid > 0)
+		snprintf(left_out, sizeof(left_out), "%zu %s not as asked %s not counted",
+			counts->invalid, plural_of((double)counts->invalid, "trial", "trials"),
+			plural_of((double)counts->invalid, "is", "are"));
+	if (counts->all == 0) {
+		paragraph_print(left_out, width, out);
+		return;
+	}
+	snprintf(line, sizeof(line),
+		"%zu of %zu figures are as forecast: within %.0f %%, a number also within %d, a "
+		"time within %.1f s%s%s",
+		counts->within, counts->all, PLAN_VERIFY_SHARE * 100, PLAN_VERIFY_COUNT,
+		PLAN_VERIFY_SECONDS, left_out[0] ? "; " : "", left_out);
+	paragraph_print(line, width, out);
+}
+
 void plan_verify_text_print(
 	const struct plan_verified *verified, size_t count, size_t width, FILE *out)
 {
-	struct counts counts = {0, 0};
-	char line[LINE_MAX_BYTES];
+	struct counts counts = {0, 0, 0};
 	fprintf(out, "\n  %-26s %9s %9s %8s\n", "verify", "forecast", "measured", "error");
 	for (size_t i = 0; i < count; i++)
 		if (verified[i].cannot.text[0])
 			cannot_print(&verified[i], width, out);
 		else
 			block_print(&verified[i], width, &counts, out);
-	snprintf(line, sizeof(line),
-		"%zu of %zu figures are as forecast: within %.0f %%, or by 1 at most",
-		counts.within, counts.all, PLAN_VERIFY_SHARE * 100);
-	paragraph_print(line, width, out);
+	counts_print(&counts, width, out);
 }

@@ -1,16 +1,6 @@
 #include "bench/report/simulation_json.h"
 
-#include <math.h>
-
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
-static json_t *whole(uint64_t value)
-{
-	return json_integer((json_int_t)value);
-}
+#include "bench/result/json_scalar.h"
 
 static json_t *asked_json(const struct simulation_input *input)
 {
@@ -19,35 +9,38 @@ static json_t *asked_json(const struct simulation_input *input)
 	bool has_retries = input->retries > 0, has_outage = input->outage_for_s > 0;
 	return json_pack("{sf ss so so so so so so so so so sb}", "duration_s", input->seconds,
 		"arrivals", arrivals[input->arrivals], "burst",
-		input->arrivals == SIMULATION_BURSTS ? whole(input->burst) : json_null(), "zipf",
-		number(input->zipf), "lifetimes", json_string(lifetimes[input->lifetimes]),
-		"pareto_shape",
-		input->lifetimes == LIFETIMES_PARETO ? number(input->pareto_shape) : json_null(),
+		input->arrivals == SIMULATION_BURSTS ? json_count(input->burst) : json_null(),
+		"zipf", json_real_or_null(input->zipf), "lifetimes",
+		json_string(lifetimes[input->lifetimes]), "pareto_shape",
+		input->lifetimes == LIFETIMES_PARETO ? json_real_or_null(input->pareto_shape)
+						     : json_null(),
 		"outage_s",
 		has_outage ? json_pack("[ff]", input->outage_from_s,
 				     input->outage_from_s + input->outage_for_s)
 			   : json_null(),
-		"connect_timeout_s", has_outage ? number(input->connect_timeout_s) : json_null(),
-		"retries", whole(input->retries), "retry_after_s",
-		has_retries ? number(input->retry_after_s) : json_null(), "seed",
-		whole(input->seed), "jitter", input->is_jittered);
+		"connect_timeout_s",
+		has_outage ? json_real_or_null(input->connect_timeout_s) : json_null(), "retries",
+		json_count(input->retries), "retry_after_s",
+		has_retries ? json_real_or_null(input->retry_after_s) : json_null(), "seed",
+		json_count(input->seed), "jitter", input->is_jittered);
 }
 
 static json_t *quantiles_json(
 	const struct simulation_tally *tally, const uint32_t *bins, uint64_t most)
 {
 	return json_pack("{so so so so}", "p50",
-		whole(simulation_tally_quantile(tally, bins, most, 0.5)), "p90",
-		whole(simulation_tally_quantile(tally, bins, most, 0.9)), "p99",
-		whole(simulation_tally_quantile(tally, bins, most, 0.99)), "most", whole(most));
+		json_count(simulation_tally_quantile(tally, bins, most, 0.5)), "p90",
+		json_count(simulation_tally_quantile(tally, bins, most, 0.9)), "p99",
+		json_count(simulation_tally_quantile(tally, bins, most, 0.99)), "most",
+		json_count(most));
 }
 
 static json_t *counts_json(const struct simulation_tally_slot *slot)
 {
-	return json_pack("{so so so so so so so}", "attempted", whole(slot->attempted), "retried",
-		whole(slot->retried), "refused", whole(slot->refused), "slow", whole(slot->slow),
-		"failed", whole(slot->failed), "given_up", whole(slot->given_up), "skipped",
-		whole(slot->skipped));
+	return json_pack("{so so so so so so so}", "attempted", json_count(slot->attempted),
+		"retried", json_count(slot->retried), "refused", json_count(slot->refused), "slow",
+		json_count(slot->slow), "failed", json_count(slot->failed), "given_up",
+		json_count(slot->given_up), "skipped", json_count(slot->skipped));
 }
 
 static json_t *slot_json(const struct plan_simulated *simulated, uint32_t number_of_slot)
@@ -81,14 +74,14 @@ static json_t *group_json(const struct plan_simulated *simulated)
 	json_t *json = counts_json(&total);
 	json_object_update_new(json,
 		json_pack("{so so so si sf sf sf so so sf so sb so}", "strategies", names, "pairs",
-			whole(tally->pairs), "pairs_refused", whole(tally->pairs_refused), "ports",
-			(int)tally->ports, "lifetime_s", simulated->input.lifetime_s, "hold_s",
-			simulated->input.hold_s, "tick_s", simulated->input.tick_s,
-			"first_refused_s", number(tally->first_refused_s), "peak",
+			json_count(tally->pairs), "pairs_refused", json_count(tally->pairs_refused),
+			"ports", (int)tally->ports, "lifetime_s", simulated->input.lifetime_s,
+			"hold_s", simulated->input.hold_s, "tick_s", simulated->input.tick_s,
+			"first_refused_s", json_real_or_null(tally->first_refused_s), "peak",
 			quantiles_json(tally, tally->peaks, total.held_most), "held_mean",
 			simulation_tally_held_mean(
 				tally, &simulated->simulation, 0, SIMULATION_SLOTS),
-			"step_s", number(simulated->simulation.step_s), "is_whole",
+			"step_s", json_real_or_null(simulated->simulation.step_s), "is_whole",
 			simulated->units_played == simulated->simulation.units, "over_time",
 			slots));
 	return json;

@@ -1,6 +1,7 @@
 #include "bench/report/simulation_text.h"
 
 #include "bench/report/paragraph.h"
+#include "bench/report/plural.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,11 +12,6 @@
 /* What stands beside a picture: its name, and what its greatest value is. */
 #define NAME_WIDTH 10
 #define SCALE_WIDTH 16
-
-static const char *plural(double count, const char *one, const char *more)
-{
-	return count == 1 ? one : more;
-}
 
 /* "12", "28232", "265k", "26.4M": of what is counted. */
 static void count_write(double count, char text[TEXT_MAX])
@@ -216,7 +212,7 @@ static void asked_print(const struct simulation_input *input, size_t width, FILE
 	snprintf(line, sizeof(line),
 		"simulated: %s of %.0f %s of addresses, %s, %s lifetimes; \"held\" is of "
 		"the ports of one pair",
-		duration, pairs, plural(pairs, "pair", "pairs"), arrivals,
+		duration, pairs, plural_of(pairs, "pair", "pairs"), arrivals,
 		lifetimes[input->lifetimes]);
 	paragraph_print(line, width, out);
 }
@@ -246,7 +242,8 @@ void simulation_text_print(const struct plan_simulated *simulated, size_t count,
 		if (!simulated[i].tally) {
 			names_write(&simulated[i], names, sizeof(names));
 			snprintf(line, sizeof(line),
-				"%s: hold no port for longer than an instant; --rtt or --lifetime "
+				"%s: no port is held for longer than an instant; --rtt or "
+				"--lifetime "
 				"says for how long a connection is open",
 				names);
 			paragraph_print(line, width, out);

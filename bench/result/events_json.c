@@ -3,7 +3,6 @@
 #include "bench/judge/event_figures.h"
 #include "bench/result/json_scalar.h"
 
-#include <math.h>
 #include <stdio.h>
 
 /* Of the trial's clock; null: never. */
@@ -11,16 +10,6 @@ static json_t *instant(const struct trial *trial, uint64_t at_ns)
 {
 	return at_ns > 0 ? json_real(((double)at_ns - (double)trial->started_ns) / 1e9)
 			 : json_null();
-}
-
-static json_t *counted(double count)
-{
-	return isnan(count) ? json_null() : json_integer((json_int_t)count);
-}
-
-static json_t *known(double value)
-{
-	return isnan(value) ? json_null() : json_real(value);
 }
 
 static json_t *group_json(const struct event_group_count *count, const char *name)
@@ -83,11 +72,11 @@ static json_t *event_json(const struct trial *trial, size_t index)
 	json_object_set_new(json, "connections", groups_json(trial, index));
 	json_object_set_new(json, "queued", json_count(record->queued));
 	json_object_set_new(json, "time_waits", json_count(record->time_waits));
-	json_object_set_new(json, "lost", counted(figures.lost));
-	json_object_set_new(json, "reset", counted(figures.reset));
-	json_object_set_new(json, "unexpected", counted(figures.unexpected));
-	json_object_set_new(json, "refused", counted(figures.refused));
-	json_object_set_new(json, "no_connection_s", known(figures.no_connection_s));
+	json_object_set_new(json, "lost", json_rounded_or_null(figures.lost));
+	json_object_set_new(json, "reset", json_rounded_or_null(figures.reset));
+	json_object_set_new(json, "unexpected", json_rounded_or_null(figures.unexpected));
+	json_object_set_new(json, "refused", json_rounded_or_null(figures.refused));
+	json_object_set_new(json, "no_connection_s", json_real_or_null(figures.no_connection_s));
 	json_object_set_new(json, "refused_first_s", instant(trial, count->refused_first_ns));
 	json_object_set_new(json, "refused_last_s", instant(trial, count->refused_last_ns));
 	json_object_set_new(

@@ -2,6 +2,7 @@
 
 #include "common/printable.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,4 +30,14 @@ json_t *json_lines(const char *text)
 json_t *json_count(uint64_t count)
 {
 	return json_integer((json_int_t)count);
+}
+
+json_t *json_real_or_null(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+json_t *json_rounded_or_null(double value)
+{
+	return isfinite(value) ? json_integer((json_int_t)llround(value)) : json_null();
 }

@@ -14,4 +14,8 @@ json_t *json_lines(const char *text);
 
 json_t *json_count(uint64_t count);
 
+/* null where it is not finite: it does not exist, or never happened. */
+json_t *json_real_or_null(double value);
+json_t *json_rounded_or_null(double value);
+
 #endif

@@ -117,6 +117,9 @@ static int plan_play(
 		result = verify(&plan, options, run.chosen, error);
 	if (result == 0)
 		result = plan_print(&plan, options->json, error);
+	/* What was interrupted is short, which is no failure. */
+	if (result == 0 && !plan.is_interrupted)
+		result = plan_verify_judge(plan.verified, plan.verified_count, error);
 	plan_simulated_destroy(plan.simulated, plan.simulated_count);
 	plan_verify_finish(plan.verified, plan.verified_count);
 	return result == 0 && plan.is_interrupted ? STATUS_INTERRUPTED : result;

@@ -3,6 +3,7 @@
  */
 #include "bench/plan/plan_course.h"
 
+#include "made_up_plan.h"
 #include "strategies/core/registry.h"
 
 #include <math.h>
@@ -12,20 +13,9 @@
 
 #include <cmocka.h>
 
-/* HZ 250: the life is 60 to 62.048 s. */
 static struct plan_asked asked_of(void)
 {
-	return (struct plan_asked){
-		.requests_per_s = NAN,
-		.hosts = 1,
-		.addresses = 1,
-		.destinations = 1,
-		.port_low = 40001,
-		.port_high = 42000,
-		.reuse_delay_s = 1,
-		.time_wait_most = INFINITY,
-		.life = time_wait_life_of(250),
-	};
+	return made_up_asked(NAN, 40001, 42000);
 }
 
 static struct plan_course course_of(
@@ -33,13 +23,6 @@ static struct plan_course course_of(
 {
 	struct plan_terms terms = plan_terms_of(asked, registry_find(strategy, NULL));
 	return plan_course_of(&terms, rate, seconds);
-}
-
-static void assert_near(double found, double wanted)
-{
-	if (isnan(found) != isnan(wanted) || isinf(found) != isinf(wanted) ||
-		(isfinite(wanted) && fabs(found - wanted) > 1e-4 * fabs(wanted) + 1e-9))
-		fail_msg("%.9g is not %.9g", found, wanted);
 }
 
 static void test_overflow(void **state)

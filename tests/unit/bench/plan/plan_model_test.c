@@ -1,6 +1,7 @@
 /* Figures of a plan, worked out by hand; those of 2,000 ports were measured on Linux 6.18. */
 #include "bench/plan/plan_model.h"
 
+#include "made_up_plan.h"
 #include "strategies/core/registry.h"
 
 #include <math.h>
@@ -10,36 +11,14 @@
 
 #include <cmocka.h>
 
-/* HZ 250: the life is 60 to 62.048 s. */
-static struct plan_asked asked_of(double rate, uint16_t port_low, uint16_t port_high)
-{
-	return (struct plan_asked){
-		.requests_per_s = rate,
-		.hosts = 1,
-		.addresses = 1,
-		.destinations = 1,
-		.port_low = port_low,
-		.port_high = port_high,
-		.reuse_delay_s = 1,
-		.time_wait_most = INFINITY,
-		.life = time_wait_life_of(250),
-	};
-}
-
 static struct plan_figures figures_of(const struct plan_asked *asked, const char *strategy)
 {
 	return plan_figures_of(asked, registry_find(strategy, NULL));
 }
 
-static void assert_near(double found, double wanted)
-{
-	if (isnan(found) != isnan(wanted) || fabs(found - wanted) > 1e-4 * fabs(wanted))
-		fail_msg("%.9g is not %.9g", found, wanted);
-}
-
 static void test_small_range(void **state)
 {
-	struct plan_asked asked = asked_of(32, 40001, 42000);
+	struct plan_asked asked = made_up_asked(32, 40001, 42000);
 	struct plan_figures figures = figures_of(&asked, "client-close");
 	assert_near(figures.lasts_per_s, 32.2331);
 	assert_near(figures.slow_from_per_s, 16.1166);
@@ -62,7 +41,7 @@ static void test_small_range(void **state)
 
 static void test_where_it_slows_down(void **state)
 {
-	struct plan_asked asked = asked_of(16, 40001, 42000);
+	struct plan_asked asked = made_up_asked(16, 40001, 42000);
 	assert_false(figures_of(&asked, "client-close").is_slow);
 	asked.requests_per_s = 17;
 	assert_true(figures_of(&asked, "client-close").is_slow);
@@ -76,7 +55,7 @@ static void test_where_it_slows_down(void **state)
 
 static void test_reuse(void **state)
 {
-	struct plan_asked asked = asked_of(14000, 32768, 60999);
+	struct plan_asked asked = made_up_asked(14000, 32768, 60999);
 	struct plan_figures figures = figures_of(&asked, "tw-reuse");
 	assert_near(figures.lasts_per_s, 28232);
 	assert_near(figures.slow_from_per_s, 14116);
@@ -91,7 +70,7 @@ static void test_reuse(void **state)
 
 static void test_open_connections(void **state)
 {
-	struct plan_asked asked = asked_of(100, 40001, 42000);
+	struct plan_asked asked = made_up_asked(100, 40001, 42000);
 	asked.round_trip_s = 0.1;
 	/* Handshake, request and close: three round trips; two where a reset ends it. */
 	struct plan_figures figures = figures_of(&asked, "graceful");
@@ -113,7 +92,7 @@ static void test_needed_is_least(void **state)
 {
 	static const double rates[] = {33, 500, 9999};
 	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
-		struct plan_asked asked = asked_of(rates[i], 40001, 42000), again = asked;
+		struct plan_asked asked = made_up_asked(rates[i], 40001, 42000), again = asked;
 		again.round_trip_s = asked.round_trip_s = 0.03;
 		struct plan_figures figures = figures_of(&asked, "client-close");
 		again.addresses = figures.addresses_needed;
@@ -130,7 +109,7 @@ static void test_needed_is_least(void **state)
 
 static void test_time_wait(void **state)
 {
-	struct plan_asked asked = asked_of(10, 40001, 42000);
+	struct plan_asked asked = made_up_asked(10, 40001, 42000);
 	struct plan_figures client = figures_of(&asked, "client-close");
 	assert_near(client.client_time_wait, 620.48);
 	assert_near(client.client_bytes, 620.48 * 512);
@@ -159,7 +138,7 @@ static void test_time_wait(void **state)
 
 static void test_hosts(void **state)
 {
-	struct plan_asked asked = asked_of(128, 40001, 42000);
+	struct plan_asked asked = made_up_asked(128, 40001, 42000);
 	asked.hosts = 4;
 	struct plan_figures figures = figures_of(&asked, "client-close");
 	assert_near(figures.lasts_per_s, 4 * 32.2331);
@@ -170,7 +149,7 @@ static void test_hosts(void **state)
 
 static void test_cap(void **state)
 {
-	struct plan_asked asked = asked_of(1000, 32768, 60999);
+	struct plan_asked asked = made_up_asked(1000, 32768, 60999);
 	/* The strategy's own cap is 1,000, at the server. */
 	struct plan_figures figures = figures_of(&asked, "tw-cap");
 	assert_near(figures.server_time_wait, 1000);
@@ -187,7 +166,7 @@ static void test_cap(void **state)
 
 static void test_no_rate(void **state)
 {
-	struct plan_asked asked = asked_of(NAN, 32768, 60999);
+	struct plan_asked asked = made_up_asked(NAN, 32768, 60999);
 	struct plan_figures figures = figures_of(&asked, "client-close");
 	assert_near(figures.lasts_per_s, 455.003);
 	assert_near(figures.ports_held, NAN);

@@ -1,6 +1,8 @@
 /* A plan scaled down keeps the rate to its ports what it was. */
 #include "bench/plan/plan_scale.h"
 
+#include "made_up_plan.h"
+
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,18 +14,11 @@
 
 static struct plan_asked asked_of(double rate, uint16_t low, uint16_t high)
 {
-	return (struct plan_asked){
-		.requests_per_s = rate,
-		.hosts = 1,
-		.addresses = 1,
-		.destinations = 1,
-		.port_low = low,
-		.port_high = high,
-		.round_trip_s = 0.03,
-		.reuse_delay_s = 0.5,
-		.time_wait_most = INFINITY,
-		.life = time_wait_life_of(1000),
-	};
+	struct plan_asked asked = made_up_asked(rate, low, high);
+	asked.round_trip_s = 0.03;
+	asked.reuse_delay_s = 0.5;
+	asked.life = time_wait_life_of(1000);
+	return asked;
 }
 
 static double ports_of(const struct plan_asked *asked)

@@ -101,12 +101,55 @@ static void test_within(void **state)
 	}
 }
 
+static char killed[] = "the trial's process ended: Killed";
+static char *reasons[] = {killed};
+static const struct td_strategy closes = {.name = "client-close"};
+
+static struct plan_verified verified_of(enum status cannot)
+{
+	struct plan_verified verified = {.strategy = &closes};
+	if (cannot != STATUS_OK)
+		error_set(&verified.cannot, cannot, "it cannot");
+	return verified;
+}
+
+static void assert_judged(
+	const struct plan_verified *verified, enum status status, const char *text)
+{
+	struct error error = {.status = STATUS_OK};
+	assert_int_equal(plan_verify_judge(verified, 3, &error), status == STATUS_OK ? 0 : -1);
+	assert_int_equal(error.status, status);
+	assert_string_equal(error.text, text);
+}
+
+/* The worst of three strategies, wherever it stands. */
+static void test_judge(void **state)
+{
+	static const char host_cannot[] = "--verify: client-close was not played: it cannot";
+	struct plan_verified verified[] = {
+		verified_of(STATUS_OK), verified_of(STATUS_USAGE), verified_of(STATUS_INTERRUPTED)};
+	assert_judged(verified, STATUS_OK, "");
+	verified[1] = verified_of(STATUS_HOST_CANNOT);
+	assert_judged(verified, STATUS_HOST_CANNOT, host_cannot);
+	verified[2].cannot.status = STATUS_FAILED;
+	assert_judged(verified, STATUS_FAILED, host_cannot);
+	verified[2] = verified_of(STATUS_OK);
+	verified[2].reasons = (struct reasons){.text = reasons, .count = 1};
+	assert_false(plan_verify_is_valid(&verified[2]));
+	assert_judged(verified, STATUS_FAILED,
+		"--verify: the trial of client-close was not as asked: the trial's process ended: "
+		"Killed");
+	assert_true(plan_verify_is_valid(&verified[0]));
+	assert_false(plan_verify_is_valid(&verified[1]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_within),
+		cmocka_unit_test(test_judge),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
