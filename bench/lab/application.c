@@ -54,18 +54,18 @@ static const char *end_text(enum lab_end end)
 }
 
 /* Returns how many; -1 with errno. */
-static ssize_t send_once(const struct pair *pair, enum lab_end end, size_t bytes)
+static ssize_t send_once(const struct pair *pair, enum lab_end end, size_t bytes, int flags)
 {
 	static const char data[65536];
-	return send(
-		pair->fds[end], data, bytes < sizeof(data) ? bytes : sizeof(data), MSG_NOSIGNAL);
+	return send(pair->fds[end], data, bytes < sizeof(data) ? bytes : sizeof(data),
+		MSG_NOSIGNAL | flags);
 }
 
 unsigned lab_send_some(struct pair *pair, enum lab_end end, unsigned bytes)
 {
 	unsigned sent = 0;
 	while (sent < bytes && is_open(pair, end)) {
-		ssize_t now = send_once(pair, end, bytes - sent);
+		ssize_t now = send_once(pair, end, bytes - sent, 0);
 		if (now == -1)
 			break;
 		sent += (unsigned)now;
@@ -73,16 +73,26 @@ unsigned lab_send_some(struct pair *pair, enum lab_end end, unsigned bytes)
 	return sent;
 }
 
-void lab_send(struct pair *pair, enum lab_end end, unsigned bytes)
+static void send_all(struct pair *pair, enum lab_end end, unsigned bytes, int flags)
 {
 	for (size_t sent = 0; sent < bytes && is_open(pair, end);) {
-		ssize_t now = send_once(pair, end, bytes - sent);
+		ssize_t now = send_once(pair, end, bytes - sent, flags);
 		if (now >= 0)
 			sent += (size_t)now;
 		else if (errno != EAGAIN || !pair_await(pair->lab, pair->fds[end], POLLOUT))
 			lab_fail(pair->lab, "the %s could not send: %s", end_text(end),
 				strerror(errno));
 	}
+}
+
+void lab_send(struct pair *pair, enum lab_end end, unsigned bytes)
+{
+	send_all(pair, end, bytes, 0);
+}
+
+void lab_send_more(struct pair *pair, enum lab_end end, unsigned bytes)
+{
+	send_all(pair, end, bytes, MSG_MORE);
 }
 
 void lab_read(struct pair *pair, enum lab_end end, unsigned bytes)
@@ -119,11 +129,11 @@ static bool echo_step(struct pair *pair, struct echo *echo, size_t bytes)
 {
 	static char data[65536];
 	const struct echo before = *echo;
-	ssize_t now = send_once(pair, CLIENT, bytes - echo->asked);
+	ssize_t now = send_once(pair, CLIENT, bytes - echo->asked, 0);
 	echo->asked += now > 0 ? (size_t)now : 0;
 	now = recv(pair->fds[SERVER], data, sizeof(data), 0);
 	echo->heard += now > 0 ? (size_t)now : 0;
-	now = send_once(pair, SERVER, echo->heard - echo->answered);
+	now = send_once(pair, SERVER, echo->heard - echo->answered, 0);
 	echo->answered += now > 0 ? (size_t)now : 0;
 	now = recv(pair->fds[CLIENT], data, sizeof(data), 0);
 	echo->done += now > 0 ? (size_t)now : 0;
@@ -223,6 +233,14 @@ void lab_linger(struct pair *pair, enum lab_end end, int seconds)
 	const struct linger linger = {1, seconds};
 	if (is_open(pair, end))
 		setsockopt(pair->fds[end], SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
+}
+
+void lab_keep_alive(struct pair *pair, enum lab_end end, int idle_s, int interval_s, int count)
+{
+	lab_option(pair, end, IPPROTO_TCP, TCP_KEEPIDLE, idle_s);
+	lab_option(pair, end, IPPROTO_TCP, TCP_KEEPINTVL, interval_s);
+	lab_option(pair, end, IPPROTO_TCP, TCP_KEEPCNT, count);
+	lab_option(pair, end, SOL_SOCKET, SO_KEEPALIVE, 1);
 }
 
 void lab_reset(struct pair *pair, enum lab_end end)

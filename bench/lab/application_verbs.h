@@ -9,6 +9,9 @@
 /* So many bytes are given to the kernel. */
 void lab_send(struct pair *pair, enum lab_end end, unsigned bytes);
 
+/* The same with MSG_MORE: what is too little for a segment waits for more, or for the FIN. */
+void lab_send_more(struct pair *pair, enum lab_end end, unsigned bytes);
+
 /* As many as the kernel takes at once, up to so many. Returns how many. */
 unsigned lab_send_some(struct pair *pair, enum lab_end end, unsigned bytes);
 
@@ -53,6 +56,9 @@ void lab_close(struct pair *pair, enum lab_end end);
 void lab_block(struct pair *pair, enum lab_end end);               /* no O_NONBLOCK */
 void lab_linger(struct pair *pair, enum lab_end end, int seconds); /* SO_LINGER */
 void lab_reset(struct pair *pair, enum lab_end end);               /* SO_LINGER{1,0}, close() */
+
+/* SO_KEEPALIVE: asks after so many seconds, and gives up when so many were not answered. */
+void lab_keep_alive(struct pair *pair, enum lab_end end, int idle_s, int interval_s, int count);
 
 /* Both ends reset at once: the port is free again, whatever states they were in. */
 void lab_reset_both(struct pair *pair);

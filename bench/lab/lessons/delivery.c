@@ -7,10 +7,8 @@
  *                  ◀───── FIN or RST ────                     one of six ways
  */
 #include "bench/lab/lesson.h"
+#include "bench/lab/service.h"
 #include "common/bounded_text.h"
-
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 
 static const struct claim claims[] = {
 	{"close", "What was sent before close() is delivered.", "common belief"},
@@ -39,66 +37,42 @@ static const struct {
 
 enum { CLOSE, SHUTDOWN_CLOSE, DRAIN, RESET, ACKNOWLEDGED_RESET, LINGER2, WAYS };
 
-/* What the server does when it has sent all, from the left to the right; in the order of claims. */
+/* In the order of claims. One case of some is shown. */
 static const struct way {
-	bool waits; /* until the client has read, and acknowledged, all */
-	bool shuts, has_linger2, resets;
-	bool drains; /* it reads to the end before it closes */
-	int shown;   /* this case */
+	unsigned steps, shown;
 	const char *caption;
 } ways[WAYS] = {
-	[CLOSE] = {.shown = UNREAD_LARGE, .caption = "close(), half of the request unread"},
-	[SHUTDOWN_CLOSE] = {.shuts = true,
-		.shown = UNREAD_SMALL,
-		.caption = "shutdown() and close(), half of the request unread"},
-	[DRAIN] = {.shuts = true,
-		.drains = true,
-		.shown = UNREAD_SMALL,
-		.caption = "shutdown(), reading to the end, close(): half is unread at first"},
-	[RESET] = {.resets = true},
-	[ACKNOWLEDGED_RESET] = {.waits = true, .resets = true},
-	[LINGER2] = {.has_linger2 = true},
+	[CLOSE] = {0, UNREAD_LARGE, "close(), half of the request unread"},
+	[SHUTDOWN_CLOSE] = {STEP_SHUT, UNREAD_SMALL,
+		"shutdown() and close(), half of the request unread"},
+	[DRAIN] = {STEP_SHUT | STEP_DRAIN, UNREAD_SMALL,
+		"shutdown(), reading to the end, close(): half is unread at first"},
+	[RESET] = {STEP_RESET},
+	[ACKNOWLEDGED_RESET] = {STEP_WAIT | STEP_RESET},
+	[LINGER2] = {STEP_LINGER2},
 };
 
-static struct reading serve(struct lab *lab, const struct way *way, int i)
+static struct reading serve(struct lab *lab, const struct way *way, unsigned i)
 {
+	const struct lab_service service = {
+		cases[i].read_bytes, cases[i].response_bytes, way->steps};
 	struct pair *pair = lab_connect(lab);
-	unsigned early_bytes = way->waits ? cases[i].response_bytes : 0;
 	lab_show(pair, i == way->shown ? way->caption : NULL);
-	lab_send(pair, CLIENT, 100);
-	lab_read(pair, SERVER, cases[i].read_bytes);
-	lab_send(pair, SERVER, cases[i].response_bytes);
-	lab_read(pair, CLIENT, early_bytes);
-	if (way->waits)
-		lab_flush(pair, SERVER);
-	if (way->shuts)
-		lab_shut(pair, SERVER);
-	if (way->has_linger2)
-		lab_option(pair, SERVER, IPPROTO_TCP, TCP_LINGER2, -1);
-	if (way->resets)
-		lab_linger(pair, SERVER, 0);
-	if (!way->drains)
-		lab_close(pair, SERVER);
-	/* A RST, if there is one, has arrived when nothing is on its way any more. */
-	lab_state(pair, CLIENT);
-	struct reading reading = lab_drain(pair, CLIENT);
-	if (way->drains)
-		lab_drain(pair, SERVER);
-	reading.bytes += early_bytes;
-	return reading;
+	return lab_serve(pair, &service);
 }
 
-static bool is_whole(const struct reading readings[CASES], int i)
-{
-	return readings[i].bytes == cases[i].response_bytes;
-}
+#define ALL ((1u << CASES) - 1)
+#define REQUEST_READ (1u << READ_SMALL | 1u << READ_LARGE)
+#define ANY_END (1u << READ_EOF | 1u << READ_RESET | 1u << READ_ERROR)
 
-static bool all_end(const struct reading readings[CASES], enum reading_end end)
+/* The cases in which all arrived, with one of these ends behind it: a bit each. */
+static unsigned whole(const struct reading of[CASES], unsigned ends)
 {
-	bool are = true;
+	unsigned found = 0;
 	for (int i = 0; i < CASES; i++)
-		are &= is_whole(readings, i) && readings[i].end == end;
-	return are;
+		if (of[i].bytes == cases[i].response_bytes && (1u << of[i].end & ends))
+			found |= 1u << i;
+	return found;
 }
 
 static void decide(struct lab *lab, int way, enum verdict verdict, const struct reading of[CASES])
@@ -119,26 +93,23 @@ static void play(struct lab *lab)
 	struct reading of[WAYS][CASES];
 	lab_queue_at(lab, SERVER);
 	for (int way = 0; way < WAYS; way++)
-		for (int i = 0; i < CASES; i++)
+		for (unsigned i = 0; i < CASES; i++)
 			of[way][i] = serve(lab, &ways[way], i);
 
-	bool read_arrives = is_whole(of[CLOSE], READ_SMALL) && is_whole(of[CLOSE], READ_LARGE);
-	bool holds[WAYS] = {
-		[CLOSE] = all_end(of[CLOSE], READ_EOF),
-		[SHUTDOWN_CLOSE] = all_end(of[SHUTDOWN_CLOSE], READ_EOF),
-		[DRAIN] = all_end(of[DRAIN], READ_EOF),
-		[RESET] = !is_whole(of[RESET], READ_SMALL),
-		[ACKNOWLEDGED_RESET] = all_end(of[ACKNOWLEDGED_RESET], READ_RESET),
-		[LINGER2] = read_arrives,
+	unsigned closed = whole(of[CLOSE], ANY_END);
+	bool read_arrives = (closed & REQUEST_READ) == REQUEST_READ;
+	const bool holds[WAYS] = {
+		[CLOSE] = whole(of[CLOSE], 1u << READ_EOF) == ALL,
+		[SHUTDOWN_CLOSE] = whole(of[SHUTDOWN_CLOSE], 1u << READ_EOF) == ALL,
+		[DRAIN] = whole(of[DRAIN], 1u << READ_EOF) == ALL,
+		[RESET] = !(whole(of[RESET], ANY_END) & 1u << READ_SMALL),
+		[ACKNOWLEDGED_RESET] = whole(of[ACKNOWLEDGED_RESET], 1u << READ_RESET) == ALL,
+		[LINGER2] = read_arrives && whole(of[LINGER2], ANY_END) == closed,
 	};
-	for (int i = 0; i < CASES; i++)
-		holds[LINGER2] &= is_whole(of[LINGER2], i) == is_whole(of[CLOSE], i);
-	for (int way = 0; way < WAYS; way++)
-		decide(lab, way,
-			holds[way]                     ? HOLDS
-			: way == CLOSE && read_arrives ? DIFFERS
-						       : DOES_NOT_HOLD,
-			of[way]);
+	for (int way = 0; way < WAYS; way++) {
+		bool differs = way == CLOSE && read_arrives;
+		decide(lab, way, holds[way] ? HOLDS : differs ? DIFFERS : DOES_NOT_HOLD, of[way]);
+	}
 }
 
 const struct lesson lesson_delivery = {

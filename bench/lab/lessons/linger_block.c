@@ -24,12 +24,15 @@ static const struct claim claims[] = {
 
 /* A connection whose server lingers so long; its last bytes are on their way, and the client's
  * acknowledgements are not. */
-static struct pair *linger(struct lab *lab, int seconds, int *gate, const char *caption)
+static struct pair *linger(
+	struct lab *lab, int seconds, bool blocks, int *gate, const char *caption)
 {
 	struct pair *pair = lab_connect(lab);
 	lab_show(pair, caption);
 	lab_exchange(pair);
 	lab_linger(pair, SERVER, seconds);
+	if (blocks)
+		lab_block(pair, SERVER);
 	*gate = lab_gate(lab, CLIENT);
 	lab_send(pair, SERVER, DATA_BYTES);
 	return pair;
@@ -39,10 +42,9 @@ static struct pair *linger(struct lab *lab, int seconds, int *gate, const char *
 static struct lab_closed silent_close(struct lab *lab)
 {
 	int gate;
-	struct pair *pair = linger(lab, SHORT_S, &gate, "the client is silent: SO_LINGER{1,1}");
-	lab_block(pair, SERVER);
-	struct lab_closing *closing = lab_close_begin(pair, SERVER);
-	struct lab_closed late = lab_close_end(closing);
+	struct pair *pair =
+		linger(lab, SHORT_S, true, &gate, "the client is silent: SO_LINGER{1,1}");
+	struct lab_closed late = lab_close_end(lab_close_begin(pair, SERVER));
 	lab_expect(pair, SERVER, STATE_FIN_WAIT_1);
 	lab_open(lab, gate);
 	struct reading read = lab_drain(pair, CLIENT);
@@ -63,9 +65,7 @@ static struct lab_closed silent_close(struct lab *lab)
 static struct lab_closed acked_close(struct lab *lab, bool blocks, const char *caption)
 {
 	int gate;
-	struct pair *pair = linger(lab, LONG_S, &gate, caption);
-	if (blocks)
-		lab_block(pair, SERVER);
+	struct pair *pair = linger(lab, LONG_S, blocks, &gate, caption);
 	struct lab_closing *closing = lab_close_begin(pair, SERVER);
 	lab_expect(pair, SERVER, STATE_FIN_WAIT_1);
 	lab_open(lab, gate);
@@ -79,8 +79,7 @@ static struct lab_closed acked_close(struct lab *lab, bool blocks, const char *c
 static void shutdown_waits(struct lab *lab)
 {
 	int gate;
-	struct pair *pair = linger(lab, LONG_S, &gate, NULL);
-	lab_block(pair, SERVER);
+	struct pair *pair = linger(lab, LONG_S, true, &gate, NULL);
 	double from_s = lab_now_s(lab);
 	lab_shut(pair, SERVER);
 	double took_ms = (lab_now_s(lab) - from_s) * 1e3;

@@ -7,14 +7,11 @@
  *     connect()    EADDRNOTAVAIL                              all of them are in TIME-WAIT
  */
 #include "bench/lab/lesson.h"
-#include "bench/statistics/histogram.h"
-#include "common/clock.h"
 #include "common/sysctl.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static const struct claim claims[] = {
 	{"range-to-61000", "A client has the ports 32768 to 61000.",
@@ -27,7 +24,6 @@ static const struct claim claims[] = {
 #define RANGE "40000 40999"
 #define PORTS 1000
 #define TIME_WAIT_S 60
-#define PAIRS 100
 /* No server listens there, and no connection went there. */
 #define OTHER_PORT 81
 
@@ -44,51 +40,9 @@ static bool port_use_up(struct lab *lab, int *error)
 	return true;
 }
 
-/* connect()'s time, of this thread alone. The port is free again behind it. */
-static uint64_t connect_ns(struct lab *lab, uint16_t port)
-{
-	int fd = lab_new_socket(lab, CLIENT);
-	if (fd == -1)
-		return 0;
-	uint64_t from_ns = clock_thread_cpu_ns();
-	lab_connect_socket(lab, fd, port);
-	uint64_t took_ns = clock_thread_cpu_ns() - from_ns;
-	close(fd);
-	return took_ns;
-}
-
-/* connect()'s microseconds, of the tenth that was disturbed least: what arrives meanwhile is dealt
- * with at its cost. */
-struct times {
-	double used_us; /* to where ports are in TIME-WAIT */
-	double free_us; /* to where all are free */
-};
-
-/* In turn, since what else the machine does adds to both. The wire drops their SYNs. */
-static struct times connect_times(struct lab *lab)
-{
-	struct histogram *used = histogram_create(), *unused = histogram_create();
-	struct times times = {0};
-	int lost = lab_drop(lab, CLIENT, 0);
-	if (!used || !unused)
-		lab_fail(lab, "no memory for the times");
-	for (int i = 0; used && unused && i < PAIRS; i++) {
-		histogram_record(used, connect_ns(lab, 0));
-		histogram_record(unused, connect_ns(lab, OTHER_PORT));
-	}
-	lab_await_acted(lab, lost, 2 * PAIRS);
-	lab_open(lab, lost);
-	if (used && unused)
-		times = (struct times){(double)histogram_quantile(used, 0.1) / 1e3,
-			(double)histogram_quantile(unused, 0.1) / 1e3};
-	histogram_destroy(used);
-	histogram_destroy(unused);
-	return times;
-}
-
 static void play(struct lab *lab)
 {
-	struct times early = {0}, late = {0};
+	struct lab_connect_cost early = {0}, late = {0};
 	char range[SYSCTL_VALUE_MAX];
 	int error = 0;
 	unsigned used = 0;
@@ -107,9 +61,9 @@ static void play(struct lab *lab)
 	while (used < PORTS + 100 && port_use_up(lab, &error)) {
 		used++;
 		if (used == PORTS / 4)
-			early = connect_times(lab);
+			early = lab_connect_cost(lab, OTHER_PORT);
 		if (used == PORTS * 3 / 4)
-			late = connect_times(lab);
+			late = lab_connect_cost(lab, OTHER_PORT);
 	}
 	double took_s = lab_now_s(lab) - from_s;
 	if (took_s >= TIME_WAIT_S)
@@ -119,14 +73,15 @@ static void play(struct lab *lab)
 	lab_holds(lab, "all-in-time-wait", used == PORTS && error == EADDRNOTAVAIL,
 		"With %d ports %u connections worked; the next connect(): %s.", PORTS, used,
 		strerror(error));
-	lab_measure(lab, "fails-at-the-end", {"connect_us_at_one_quarter", early.used_us},
-		{"connect_us_at_three_quarters", late.used_us},
-		{"connect_us_elsewhere", late.free_us});
-	lab_decide(lab, "fails-at-the-end", late.used_us < 1.2 * late.free_us ? HOLDS : DIFFERS,
+	lab_measure(lab, "fails-at-the-end", {"connect_us_at_one_quarter", early.usual_us},
+		{"connect_us_at_three_quarters", late.usual_us},
+		{"connect_us_elsewhere", late.other_us});
+	lab_decide(lab, "fails-at-the-end", late.usual_us < 1.2 * late.other_us ? HOLDS : DIFFERS,
 		"connect() took %.0f µs of processor time when a quarter of the ports was in "
 		"TIME-WAIT, and %.0f µs at three quarters, where one to another port of the server "
-		"took %.0f µs: slow long before it fails.",
-		early.used_us, late.used_us, late.free_us);
+		"took %.0f µs.",
+		early.usual_us, late.usual_us, late.other_us);
+	lab_explain(lab, "fails-at-the-end", DIFFERS, "slow long before it fails");
 }
 
 const struct lesson lesson_port_exhaustion = {

@@ -12,7 +12,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
-#include <sys/socket.h>
 
 static const struct claim claims[] = {
 	{"is-noticed", "The server's kernel notices it after a while.", "common belief"},
@@ -54,11 +53,8 @@ static void keep_alive_asks(struct lab *lab)
 {
 	struct pair *pair = power_fails(lab, "the host stays down, and the server asks");
 	int down = lab_drop(lab, SERVER, 0);
-	lab_option(pair, SERVER, IPPROTO_TCP, TCP_KEEPIDLE, 1);
-	lab_option(pair, SERVER, IPPROTO_TCP, TCP_KEEPINTVL, 1);
-	lab_option(pair, SERVER, IPPROTO_TCP, TCP_KEEPCNT, 1);
 	double from_s = lab_now_s(lab);
-	lab_option(pair, SERVER, SOL_SOCKET, SO_KEEPALIVE, 1);
+	lab_keep_alive(pair, SERVER, 1, 1, 1);
 	bool is_over = lab_reaches(pair, SERVER, STATE_CLOSED);
 	double took_s = lab_now_s(lab) - from_s;
 	int error = lab_error(pair, SERVER);
@@ -85,9 +81,8 @@ static void host_is_up_again(struct lab *lab)
 
 static void same_port(struct lab *lab)
 {
-	struct pair *old = power_fails(lab, NULL);
 	unsigned before = lab_counter(lab, SERVER, "TCPChallengeACK");
-	struct pair *again = lab_connect_from(lab, lab_client_port(old));
+	struct pair *again = lab_connect_again(power_fails(lab, NULL));
 	lab_show(again, "the host is up again, and connects from the same port");
 	unsigned syns = lab_count(again, CLIENT, .flags = TCP_SYN);
 	double after_ms = lab_sent_ms(again, syns, CLIENT, .flags = TCP_SYN) -

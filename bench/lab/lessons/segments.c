@@ -13,7 +13,6 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/socket.h>
 
 static const struct claim claims[] = {
 	{"eleven",
@@ -30,6 +29,7 @@ static const struct claim claims[] = {
 
 #define TRIES 9
 #define REQUEST_BYTES 100
+#define RESPONSE_BYTES 200
 
 /* What is saved, and by whom. */
 enum saving {
@@ -39,40 +39,17 @@ enum saving {
 	RESET = 8,                 /* server: instead of its FIN */
 };
 
-static struct pair *connect_and_request(struct lab *lab)
+/* The server accepts it when the request has arrived: only that may bring the handshake's ACK. */
+static struct pair *connect_and_request(struct lab *lab, unsigned savings)
 {
-	struct pair *pair = lab_connect(lab);
-	lab_send(pair, CLIENT, REQUEST_BYTES);
-	return pair;
-}
-
-/* The server accepts it when the request has arrived. */
-static struct pair *connect_with_request(struct lab *lab)
-{
-	int gate = lab_gate(lab, SERVER);
-	struct pair *pair = lab_begin_connect(lab);
-	lab_await_held(lab, gate, 1);
-	lab_option(pair, CLIENT, IPPROTO_TCP, TCP_QUICKACK, 0);
+	if (savings & LAST_ACK_OF_HANDSHAKE)
+		lab_client_option(lab, IPPROTO_TCP, TCP_QUICKACK, 0);
 	lab_accept(lab, false);
-	lab_open(lab, gate);
-	lab_finish_connect(pair);
+	struct pair *pair = lab_connect(lab);
 	lab_send(pair, CLIENT, REQUEST_BYTES);
 	lab_accept(lab, true);
 	lab_finish_connect(pair);
 	return pair;
-}
-
-static void response_send(struct pair *pair, unsigned savings)
-{
-	static const char response[200];
-	if (savings & FIN_ON_RESPONSE && lab_socket(pair, SERVER) != -1)
-		send(lab_socket(pair, SERVER), response, sizeof(response), MSG_MORE | MSG_NOSIGNAL);
-	else
-		lab_send(pair, SERVER, sizeof(response));
-	if (savings & RESET)
-		lab_reset(pair, SERVER);
-	else
-		lab_close(pair, SERVER);
 }
 
 static unsigned segments_once(struct lab *lab, unsigned savings, const char *caption)
@@ -80,11 +57,16 @@ static unsigned segments_once(struct lab *lab, unsigned savings, const char *cap
 	lab_listen(lab);
 	if (savings & ACK_OF_REQUEST)
 		lab_listener_option(lab, IPPROTO_TCP, TCP_QUICKACK, 0);
-	struct pair *pair = savings & LAST_ACK_OF_HANDSHAKE ? connect_with_request(lab)
-							    : connect_and_request(lab);
+	struct pair *pair = connect_and_request(lab, savings);
 	lab_show(pair, caption);
 	lab_read(pair, SERVER, REQUEST_BYTES);
-	response_send(pair, savings);
+	if (savings & FIN_ON_RESPONSE)
+		lab_send_more(pair, SERVER, RESPONSE_BYTES);
+	else
+		lab_send(pair, SERVER, RESPONSE_BYTES);
+	if (savings & RESET)
+		lab_linger(pair, SERVER, 0);
+	lab_close(pair, SERVER);
 	lab_drain(pair, CLIENT);
 	lab_expect(pair, CLIENT, STATE_CLOSED);
 	return lab_count_both(pair, .payload = PAYLOAD_ANY);
@@ -102,33 +84,37 @@ static unsigned segments_of(struct lab *lab, unsigned savings, const char *capti
 static void play(struct lab *lab)
 {
 	unsigned plain = segments_of(lab, 0, "close() at both ends");
-	unsigned ack = segments_of(lab, ACK_OF_REQUEST, NULL);
-	unsigned fin = segments_of(lab, FIN_ON_RESPONSE, NULL);
-	unsigned both = segments_of(lab, ACK_OF_REQUEST | FIN_ON_RESPONSE, NULL);
-	unsigned all = segments_of(lab, LAST_ACK_OF_HANDSHAKE | ACK_OF_REQUEST | FIN_ON_RESPONSE,
-		"all that can ride rides");
-	unsigned reset = segments_of(lab, RESET, "a reset instead of the FIN");
-
 	lab_measure(lab, "eleven", {"segments", plain});
-	lab_decide(lab, "eleven", plain == 11 ? HOLDS : DIFFERS, "%u%s.", plain,
-		plain == 10 ? ": the client closes as soon as it reads the end, so its FIN carries "
-			      "the ACK of the server's"
-			    : "");
+	lab_decide(lab, "eleven", plain == 11 ? HOLDS : DIFFERS, "%u.", plain);
+	if (plain == 10)
+		lab_explain(lab, "eleven", DIFFERS,
+			"the client closes as soon as it reads the end, so its FIN carries the ACK "
+			"of the server's");
+
+	unsigned ack = segments_of(lab, ACK_OF_REQUEST, NULL);
 	lab_measure(lab, "ack-rides", {"segments", ack});
 	lab_holds(lab, "ack-rides", ack < plain,
-		"%u with TCP_QUICKACK = 0 at the server, %u without%s.", ack, plain,
-		ack < plain ? ": Linux acknowledges the first segments of a connection at once"
-			    : "");
+		"%u with TCP_QUICKACK = 0 at the server, %u without.", ack, plain);
+	lab_explain(lab, "ack-rides", HOLDS,
+		"Linux acknowledges the first segments of a connection at once");
+
+	unsigned fin = segments_of(lab, FIN_ON_RESPONSE, NULL);
+	unsigned both = segments_of(lab, ACK_OF_REQUEST | FIN_ON_RESPONSE, NULL);
 	lab_measure(lab, "fin-rides", {"segments", fin}, {"segments_with_ack_rides", both});
 	lab_holds(lab, "fin-rides", fin < plain && both < ack,
 		"%u where the server sends the response with MSG_MORE and closes, %u where the ACK "
 		"of the request rides on it, too.",
 		fin, both);
+
+	unsigned all = segments_of(lab, LAST_ACK_OF_HANDSHAKE | ACK_OF_REQUEST | FIN_ON_RESPONSE,
+		"all that can ride rides");
 	lab_measure(lab, "handshake-rides", {"segments", all});
 	lab_holds(lab, "handshake-rides", all < both,
 		"%u where the client held that ACK back (TCP_QUICKACK = 0 before the SYN-ACK "
 		"came), %u else.",
 		all, both);
+
+	unsigned reset = segments_of(lab, RESET, "a reset instead of the FIN");
 	lab_measure(lab, "reset-saves", {"segments", reset});
 	lab_holds(lab, "reset-saves", reset < fin,
 		"%u with a RST of the server, %u where its FIN rides on the response, which loses "

@@ -5,7 +5,6 @@
  *     SYN-SENT     ──────── SYN ────────▶       SYN-RECEIVED  1 s later, with tcp_tw_reuse = 1
  */
 #include "bench/lab/lesson.h"
-#include "common/bounded_text.h"
 
 #include <errno.h>
 
@@ -21,52 +20,34 @@ static const struct claim claims[] = {
 	{"delay", "tcp_tw_reuse_delay says how long that second is.", "ip-sysctl.rst"},
 };
 
-#define PORT 40000
-#define KEPT_PORT 40001
-#define BARE_PORT 40002 /* without timestamps */
-#define GIVEN_UP_MS 3000.0
+/* Ranges of one port. */
+#define PORT "40000 40000"
+#define KEPT_PORT "40001 40001"
+#define BARE_PORT "40002 40002" /* without timestamps */
+#define TIME_WAIT_MS 60000
+#define GIVEN_UP_MS 3000
 
-/* The client has this port alone, with timestamps or without. */
-static void port_choose(struct lab *lab, unsigned port, bool has_timestamps)
+static void port_choose(struct lab *lab, const char *port, const char *timestamps)
 {
-	char range[16];
-	bounded_text_write(range, sizeof(range), "%u %u", port, port);
-	lab_set(lab, CLIENT, "ip_local_port_range", range);
-	lab_set(lab, CLIENT, "tcp_timestamps", has_timestamps ? "1" : "0");
+	lab_set(lab, CLIENT, "ip_local_port_range", port);
+	lab_set(lab, CLIENT, "tcp_timestamps", timestamps);
 }
 
-/* Leaves the port in TIME-WAIT. Returns a time before it began. */
-static double port_use_up(struct lab *lab)
+/* How long after the FIN that began TIME-WAIT connect() took its port; 0: not in GIVEN_UP_MS. */
+static double reused_after_ms(struct lab *lab, struct pair *old, const char *caption)
 {
-	struct pair *pair = lab_connect(lab);
-	double since_s = lab_now_s(lab);
-	lab_close_both(pair, CLIENT);
-	lab_expect(pair, CLIENT, STATE_TIME_WAIT);
-	return since_s;
-}
-
-/* Returns 0 or connect(2)'s errno. */
-static int connect_again(struct lab *lab, const char *caption)
-{
+	struct pair *pair;
 	int error;
-	struct pair *pair = lab_try_connect(lab, 0, &error);
+	while (!(pair = lab_try_connect(lab, 0, &error)) && !lab_has_failed(lab) &&
+		lab_look(old, CLIENT).expires_ms > TIME_WAIT_MS - GIVEN_UP_MS)
+		lab_think(lab, 5);
 	if (!pair)
-		return error;
+		return 0;
 	lab_show(pair, caption);
 	lab_exchange(pair);
 	lab_close_both(pair, SERVER);
-	return 0;
-}
-
-/* How long after `since_s` connect() worked; 0: it never did in GIVEN_UP_MS. */
-static double reused_after_ms(struct lab *lab, double since_s, const char *caption)
-{
-	do {
-		if (connect_again(lab, caption) == 0)
-			return (lab_now_s(lab) - since_s) * 1e3;
-		lab_think(lab, 5);
-	} while (!lab_has_failed(lab) && (lab_now_s(lab) - since_s) * 1e3 < GIVEN_UP_MS);
-	return 0;
+	return lab_sent_ms(pair, 1, CLIENT, .flags = TCP_SYN) -
+	       lab_sent_ms(old, 1, SERVER, .flags = TCP_FIN);
 }
 
 static const char *text_of(int error)
@@ -76,70 +57,71 @@ static const char *text_of(int error)
 					: "failed";
 }
 
-static const char *taken_text(double after_ms)
+/* The port is more than a second in TIME-WAIT. */
+static void switch_decide(struct lab *lab)
 {
-	return after_ms > 0 ? "took" : "had not taken";
-}
-
-/* How long connect() was tried. */
-static double tried_ms(double after_ms)
-{
-	return after_ms > 0 ? after_ms : GIVEN_UP_MS;
-}
-
-static void delay_decide(struct lab *lab)
-{
-	lab_need(lab, CLIENT, "tcp_tw_reuse_delay", "100");
-	port_choose(lab, PORT, true);
-	/* A machine that is busy looks late: that is tried again. */
-	double after_ms = 0;
-	for (int i = 0; i < 3 && (after_ms == 0 || after_ms >= 1000); i++)
-		after_ms = reused_after_ms(
-			lab, port_use_up(lab), "connect() with tcp_tw_reuse_delay = 100");
-	lab_measure(lab, "delay", {"reused_after_ms", after_ms});
-	lab_holds(lab, "delay", after_ms >= 90 && after_ms < 1000,
-		"With 100 connect() %s the port %.0f ms into TIME-WAIT.", taken_text(after_ms),
-		tried_ms(after_ms));
-}
-
-static void play(struct lab *lab)
-{
-	/* All of them wait at the same time. */
-	port_choose(lab, BARE_PORT, false);
-	double bare_s = port_use_up(lab);
-	port_choose(lab, KEPT_PORT, true);
-	port_use_up(lab);
-	lab_loopback_connect(lab);
-	port_choose(lab, PORT, true);
-	double since_s = port_use_up(lab);
-
-	lab_set(lab, CLIENT, "tcp_tw_reuse", "1");
-	double after_ms = reused_after_ms(lab, since_s, "connect() with tcp_tw_reuse = 1");
-	unsigned recycled = lab_counter(lab, CLIENT, "TWRecycled");
-	/* Now the other ports are older than that. */
-	port_choose(lab, KEPT_PORT, true);
+	int off, two;
+	port_choose(lab, KEPT_PORT, "1");
 	lab_set(lab, CLIENT, "tcp_tw_reuse", "0");
-	int off = connect_again(lab, "connect() with tcp_tw_reuse = 0");
+	lab_try_connect(lab, 0, &off);
 	int off_looped = lab_loopback_connect(lab);
 	lab_set(lab, CLIENT, "tcp_tw_reuse", "2");
-	int two = connect_again(lab, "connect() with tcp_tw_reuse = 2");
+	lab_try_connect(lab, 0, &two);
 	int two_looped = lab_loopback_connect(lab);
-	lab_set(lab, CLIENT, "tcp_tw_reuse", "1");
-	port_choose(lab, BARE_PORT, false);
-	double without_ms = reused_after_ms(lab, bare_s, "connect() without timestamps");
 
 	lab_measure(lab, "needs-switch", {"off_errno", off});
 	lab_holds(lab, "needs-switch", off == EADDRNOTAVAIL && off_looped == off,
 		"With tcp_tw_reuse = 0 connect() %s, more than a second into TIME-WAIT.",
 		text_of(off));
-	lab_measure(lab, "reuse-works", {"reused_after_ms", after_ms}, {"TWRecycled", recycled});
-	lab_holds(lab, "reuse-works", after_ms > 0 && recycled > 0,
-		"With tcp_tw_reuse = 1 connect() %s the port, %.1f s into TIME-WAIT.",
-		taken_text(after_ms), tried_ms(after_ms) / 1e3);
 	lab_measure(lab, "loopback", {"veth_errno", two}, {"loopback_errno", two_looped});
 	lab_holds(lab, "loopback", two == EADDRNOTAVAIL && two_looped == 0,
 		"With 2, the default, connect() %s over a veth link, and %s over the loopback.",
 		text_of(two), text_of(two_looped));
+}
+
+static void delay_decide(struct lab *lab)
+{
+	lab_need(lab, CLIENT, "tcp_tw_reuse_delay", "100");
+	port_choose(lab, PORT, "1");
+	/* A machine that is busy looks late: that is tried again. */
+	double after_ms = 0;
+	for (int i = 0; i < 3 && (after_ms <= 0 || after_ms >= 1000); i++)
+		after_ms = reused_after_ms(
+			lab, lab_time_wait(lab, CLIENT), "connect() with tcp_tw_reuse_delay = 100");
+	lab_measure(lab, "delay", {"reused_after_ms", after_ms});
+	lab_holds(lab, "delay",
+		after_ms >= 90 && after_ms<1000,
+					  "With 100 connect() %s the port %.0f ms into TIME-WAIT.",
+					  after_ms> 0
+			? "took"
+			: "had not taken",
+		after_ms > 0 ? after_ms : GIVEN_UP_MS);
+}
+
+static void play(struct lab *lab)
+{
+	/* All of them wait at the same time. */
+	port_choose(lab, BARE_PORT, "0");
+	struct pair *bare = lab_time_wait(lab, CLIENT);
+	port_choose(lab, KEPT_PORT, "1");
+	lab_time_wait(lab, CLIENT);
+	lab_loopback_connect(lab);
+	port_choose(lab, PORT, "1");
+	struct pair *old = lab_time_wait(lab, CLIENT);
+
+	lab_set(lab, CLIENT, "tcp_tw_reuse", "1");
+	double after_ms = reused_after_ms(lab, old, "connect() with tcp_tw_reuse = 1");
+	unsigned recycled = lab_counter(lab, CLIENT, "TWRecycled");
+	lab_measure(lab, "reuse-works", {"reused_after_ms", after_ms}, {"TWRecycled", recycled});
+	lab_holds(lab, "reuse-works", after_ms > 0 && recycled > 0,
+		"With tcp_tw_reuse = 1 connect() %s the port, %.1f s into TIME-WAIT.",
+		after_ms > 0 ? "took" : "had not taken",
+		(after_ms > 0 ? after_ms : GIVEN_UP_MS) / 1e3);
+
+	switch_decide(lab);
+	lab_set(lab, CLIENT, "tcp_tw_reuse", "1");
+	port_choose(lab, BARE_PORT, "0");
+	double without_ms = reused_after_ms(lab, bare, "connect() without timestamps");
 	lab_measure(lab, "needs-timestamps", {"reused_after_ms", without_ms});
 	lab_holds(lab, "needs-timestamps", without_ms <= 0,
 		"Without timestamps connect() %s for 3 s.",

@@ -6,6 +6,7 @@
  *     CLOSED       ◀──────── RST ────────       CLOSED        close()
  */
 #include "bench/lab/lesson.h"
+#include "bench/lab/service.h"
 
 static const struct claim claims[] = {
 	{"close-sends-fin", "close() sends a FIN.", "common belief; close(2)"},
@@ -22,31 +23,13 @@ struct end_seen {
 	unsigned fins, rsts;
 };
 
-/* A request of 100 bytes, of which 50 are read; a response; then close(), or shutdown() and reading
- * to the end. */
-static struct end_seen serve(struct lab *lab, bool drains, const char *caption)
+static struct end_seen serve(struct lab *lab, unsigned steps, const char *caption)
 {
 	struct pair *pair = lab_connect(lab);
-	struct end_seen seen = {0};
+	struct end_seen seen;
 	lab_show(pair, caption);
-	lab_send(pair, CLIENT, 100);
-	lab_read(pair, SERVER, 50);
-	lab_send(pair, SERVER, RESPONSE_BYTES);
-	if (drains) {
-		lab_shut(pair, SERVER);
-		lab_read_now(pair, SERVER);
-	} else {
-		lab_close(pair, SERVER);
-		lab_expect(pair, SERVER, STATE_CLOSED);
-		lab_await(pair, 1, SERVER, .flags = TCP_RST);
-		lab_expect(pair, CLIENT, STATE_CLOSED);
-	}
-	seen.read = lab_read_to_end(pair, CLIENT);
-	if (drains) {
-		lab_close(pair, CLIENT);
-		lab_drain(pair, SERVER);
-		lab_expect(pair, CLIENT, STATE_CLOSED);
-	}
+	seen.read = lab_serve(pair, &(const struct lab_service){50, RESPONSE_BYTES, steps});
+	lab_expect(pair, CLIENT, STATE_CLOSED);
 	seen.fins = lab_count(pair, SERVER, .flags = TCP_FIN);
 	seen.rsts = lab_count(pair, SERVER, .flags = TCP_RST);
 	return seen;
@@ -55,9 +38,10 @@ static struct end_seen serve(struct lab *lab, bool drains, const char *caption)
 static void play(struct lab *lab)
 {
 	lab_queue_at(lab, SERVER);
-	struct end_seen closed = serve(lab, false, "close() with 50 bytes unread");
+	struct end_seen closed = serve(lab, 0, "close() with 50 bytes unread");
 	unsigned aborts = lab_counter(lab, SERVER, "TCPAbortOnClose");
-	struct end_seen drained = serve(lab, true, "shutdown(), reading to the end, close()");
+	struct end_seen drained =
+		serve(lab, STEP_SHUT | STEP_DRAIN, "shutdown(), reading to the end, close()");
 
 	lab_measure(lab, "close-sends-fin", {"fin", closed.fins}, {"rst", closed.rsts},
 		{"TCPAbortOnClose", aborts});

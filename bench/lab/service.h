@@ -1,0 +1,28 @@
+/* A verb for a whole service: a request, a response, and a way of closing. */
+#ifndef BENCH_LAB_SERVICE_H
+#define BENCH_LAB_SERVICE_H
+
+#include "bench/lab/application_verbs.h"
+
+/* What the server does when it has sent all, in this order. Then it closes. */
+enum lab_step {
+	STEP_WAIT = 1,    /* until the client has read, and acknowledged, all */
+	STEP_SHUT = 2,    /* shutdown(SHUT_WR) */
+	STEP_LINGER2 = 4, /* TCP_LINGER2 = -1 */
+	STEP_RESET = 8,   /* SO_LINGER{1,0}: close() is a reset */
+	STEP_DRAIN = 16,  /* it reads to the end of the stream, when the client has read */
+};
+
+#define LAB_REQUEST_BYTES 100
+
+struct lab_service {
+	unsigned read_bytes; /* of the request, before the response is sent */
+	unsigned response_bytes;
+	unsigned steps; /* enum lab_step */
+};
+
+/* The client sends a request, reads late (with STEP_WAIT: at once) to the end of the response, and
+ * closes. Returns what it read. */
+struct reading lab_serve(struct pair *pair, const struct lab_service *service);
+
+#endif
