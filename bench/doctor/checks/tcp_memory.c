@@ -16,7 +16,8 @@ static void headline_add(
 {
 	double most = (double)space->settings.memory_most_pages;
 	struct word rate;
-	if (space->seconds > 0 && space->added.abort_on_memory > 0)
+	/* Below the limit TCPAbortOnMemory tells of orphans, which have a limit of their own. */
+	if (pages >= most && space->seconds > 0 && space->added.abort_on_memory > 0)
 		diagnosis_add(diagnosis, LEVEL_CRITICAL, pages / most,
 			"connections are reset for lack of memory: %s/s",
 			word_rate(&rate, (double)space->added.abort_on_memory / space->seconds));
@@ -37,7 +38,7 @@ static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
 	struct word has, slow, may;
 	(void)host;
 	/* The limit is the host's: only its own namespace has the setting. */
-	if (most <= 0 || (pages < pressure && space->added.abort_on_memory == 0))
+	if (most <= 0 || pages < pressure)
 		return;
 	headline_add(diagnosis, space, pages);
 	diagnosis_line(diagnosis, "%s MB of %s MB; from %s MB on windows shrink (tcp_mem)",

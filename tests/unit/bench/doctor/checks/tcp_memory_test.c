@@ -38,7 +38,8 @@ static void test_levels(void **state)
 	assert_true(found_number(found, "pages") == 2000);
 	found = find_of(3000, 0);
 	assert_int_equal(found->level, LEVEL_CRITICAL);
-	found = find_of(10, 50);
+	assert_string_equal(found->headline, "TCP has all the memory that it may have");
+	found = find_of(3000, 50);
 	assert_int_equal(found->level, LEVEL_CRITICAL);
 	assert_string_equal(found->headline, "connections are reset for lack of memory: 5/s");
 }
@@ -46,6 +47,15 @@ static void test_levels(void **state)
 static void test_below_pressure_is_fine(void **state)
 {
 	assert_null(find_of(1999, 0));
+}
+
+/* The kernel counts the reset of one orphan too many as TCPAbortOnMemory, too. */
+static void test_too_many_orphans_are_another(void **state)
+{
+	assert_null(find_of(10, 50));
+	const struct diagnosed *found = find_of(2500, 50);
+	assert_int_equal(found->level, LEVEL_WARNING);
+	found_lacks(found, "reset");
 }
 
 /* Resets of long ago; a container does not know the limit. */
@@ -64,6 +74,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_levels),
 		cmocka_unit_test(test_below_pressure_is_fine),
+		cmocka_unit_test(test_too_many_orphans_are_another),
 		cmocka_unit_test(test_look_alikes_are_fine),
 	};
 	return cmocka_run_group_tests(tests, NULL, found_finish);
