@@ -7,8 +7,8 @@
 /* Of all processors together. */
 struct conntrack_counts {
 	uint64_t insert_failed; /* entries that met another one of the same addresses and ports */
-	uint64_t drop;          /* packets without an entry: the table was full */
-	uint64_t early_drop;    /* entries that gave way to a new one */
+	uint64_t drop;       /* packets: the table was full, or two asked for one entry at once */
+	uint64_t early_drop; /* entries that gave way to a new one */
 };
 
 /* By the text of the file, which is written over: a line of names, a line a processor. */

@@ -1,5 +1,6 @@
 /* conntrack: the table of connection tracking is full, or will be; then packets of new connections
- * are dropped. Kernel: __nf_conntrack_alloc (net/netfilter/nf_conntrack_core.c). */
+ * are dropped. Kernel: __nf_conntrack_alloc and nf_ct_resolve_clash
+ * (net/netfilter/nf_conntrack_core.c). */
 #include "bench/doctor/check.h"
 #include "bench/doctor/words.h"
 
@@ -14,7 +15,14 @@
 struct filling {
 	double entries, most, share, per_s, full_in_s; /* NAN: not known, or it does not happen */
 	double dropped_per_s;
+	bool has_no_room; /* else packets are dropped for another reason */
 };
+
+/* An entry outlives its connection by so long: after that as many end as begin. */
+static bool levels_off(double per_s, double room, int64_t kept_s)
+{
+	return kept_s >= 0 && per_s * (double)kept_s <= room;
+}
 
 static struct filling filling_of(const struct doctor_namespace *space)
 {
@@ -26,18 +34,41 @@ static struct filling filling_of(const struct doctor_namespace *space)
 	filling.share = filling.most > 0 ? filling.entries / filling.most : 0;
 	if (space->seconds <= 0)
 		return filling;
+	filling.has_no_room =
+		filling.share >= SHARE_WARNING || space->conntrack_added.early_drop > 0;
 	filling.per_s = (double)space->conntrack_grown / space->seconds;
 	filling.dropped_per_s = (double)space->conntrack_added.drop / space->seconds;
-	if (filling.per_s > 0 && filling.share >= SHARE_LEAST)
-		filling.full_in_s = fmax(0, filling.most - filling.entries) / filling.per_s;
+	double room = fmax(0, filling.most - filling.entries);
+	if (filling.per_s > 0 && filling.share >= SHARE_LEAST &&
+		!levels_off(filling.per_s, room, space->settings.conntrack_time_wait_s))
+		filling.full_in_s = room / filling.per_s;
 	return filling;
 }
 
-/* Returns whether there is anything to say. */
+/* Two packets of one connection that are handled at once, or two translations to one port, ask for
+ * the same entry: one of them is dropped, however much room there is. */
+static void clash_add(struct diagnosis *diagnosis, const struct doctor_namespace *space)
+{
+	struct word failed, dropped;
+	diagnosis_add(
+		diagnosis, LEVEL_NOTICE, 0, "connection tracking drops packets, but is not full");
+	diagnosis_line(diagnosis,
+		"between the looks %s packets dropped, %s entries not inserted (insert_failed)",
+		word_count(&dropped, (double)space->conntrack_added.drop),
+		word_count(&failed, (double)space->conntrack_added.insert_failed));
+	if (space->conntrack_added.insert_failed == 0)
+		return;
+	diagnosis_line(diagnosis, "another packet had made the same entry, a moment before");
+	diagnosis_cure(diagnosis,
+		"a greater table does not help; for SNAT: ports at random (nft fully-random, "
+		"iptables --random-fully); for DNS: options single-request-reopen");
+}
+
+/* Returns whether the table is full, or will be. */
 static bool headline_add(struct diagnosis *diagnosis, const struct filling *filling)
 {
 	struct word rate, when;
-	if (filling->dropped_per_s > 0)
+	if (filling->dropped_per_s > 0 && filling->has_no_room)
 		diagnosis_add(diagnosis, LEVEL_CRITICAL, 1e4 + filling->share,
 			"connection tracking drops %s packets/s",
 			word_rate(&rate, filling->dropped_per_s));
@@ -56,19 +87,15 @@ static bool headline_add(struct diagnosis *diagnosis, const struct filling *fill
 	return true;
 }
 
-static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
+static void filling_tell(struct diagnosis *diagnosis, const struct filling *filling,
 	const struct doctor_namespace *space)
 {
-	const struct filling filling = filling_of(space);
 	struct word entries, most, dropped, given_up, wait;
-	(void)host;
-	if (filling.most <= 0 || !headline_add(diagnosis, &filling))
-		return;
 	diagnosis_line(diagnosis,
 		"%s of %s entries (nf_conntrack_max); since it began %s packets dropped, %s "
 		"entries "
 		"given up early",
-		word_count(&entries, filling.entries), word_count(&most, filling.most),
+		word_count(&entries, filling->entries), word_count(&most, filling->most),
 		word_count(&dropped, (double)space->conntrack.drop),
 		word_count(&given_up, (double)space->conntrack.early_drop));
 	if (space->settings.conntrack_time_wait_s > 0)
@@ -78,6 +105,21 @@ static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
 		"raise net.netfilter.nf_conntrack_max on the host; or lower "
 		"nf_conntrack_tcp_timeout_time_wait; or do not track this traffic "
 		"(notrack)");
+}
+
+static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
+	const struct doctor_namespace *space)
+{
+	const struct filling filling = filling_of(space);
+	(void)host;
+	if (filling.most <= 0)
+		return;
+	if (headline_add(diagnosis, &filling))
+		filling_tell(diagnosis, &filling, space);
+	else if (filling.dropped_per_s > 0)
+		clash_add(diagnosis, space);
+	else
+		return;
 	diagnosis_number(diagnosis, "entries", filling.entries);
 	diagnosis_number(diagnosis, "most", filling.most);
 	diagnosis_number(diagnosis, "grown_per_s", filling.per_s);
@@ -92,7 +134,8 @@ const struct doctor_check doctor_check_conntrack = {
 	.means = "Where packets are tracked (NAT, stateful rules), each connection has an entry, "
 		 "also "
 		 "for a while after its close. When the table is full, packets of new connections "
-		 "are dropped: clients send their SYNs again.",
+		 "are dropped: clients send their SYNs again. Packets are dropped, too, where two "
+		 "ask for the same entry at once (insert_failed): then the table is not full.",
 	.source = "nf_conntrack_count and nf_conntrack_max; /proc/net/stat/nf_conntrack: drop, "
 		  "early_drop, insert_failed; growth and drops between the two looks.",
 	.cure = "A greater nf_conntrack_max; shorter timeouts of closed connections; no tracking "

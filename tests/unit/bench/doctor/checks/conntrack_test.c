@@ -56,13 +56,62 @@ static void test_levels(void **state)
 
 static void test_full_soon(void **state)
 {
-	begin(35536, 1000);
+	begin(35536, 3000);
 	const struct diagnosed *found = find();
 	assert_non_null(found);
 	assert_int_equal(found->level, LEVEL_WARNING);
-	assert_string_equal(found->headline, "connection tracking is full in 5 min at this rate");
-	assert_true(found_number(found, "full_in_s") == 300);
-	assert_true(found_number(found, "grown_per_s") == 100);
+	assert_string_equal(found->headline, "connection tracking is full in 100 s at this rate");
+	assert_true(found_number(found, "full_in_s") == 100);
+	assert_true(found_number(found, "grown_per_s") == 300);
+}
+
+/* Beyond 2 min as many entries end as begin: 150/s make 18,000 more of them, at most. */
+static void test_levels_off(void **state)
+{
+	begin(18000, 150);
+	made.space.seconds = 1;
+	assert_null(find());
+	/* To the last entry, and one beyond. */
+	begin(35536, 2500);
+	assert_null(find());
+	begin(35537, 2500);
+	assert_non_null(find());
+	begin(52436, 100);
+	const struct diagnosed *found = find();
+	found_has(found, "nearly full");
+	assert_true(isnan(found_number(found, "full_in_s")));
+	/* How long an entry lasts is not known. */
+	begin(35536, 2500);
+	made.space.settings.conntrack_time_wait_s = -1;
+	found_has(find(), "full in 2 min at this rate");
+}
+
+/* Two packets of one connection at once: net/netfilter counts both as drop and insert_failed. */
+static void test_clashes(void **state)
+{
+	begin(100, 0);
+	made.space.conntrack_added.drop = 40;
+	made.space.conntrack_added.insert_failed = 39;
+	const struct diagnosed *found = find();
+	assert_non_null(found);
+	assert_int_equal(found->level, LEVEL_NOTICE);
+	assert_string_equal(found->headline, "connection tracking drops packets, but is not full");
+	found_has(found, "40 packets dropped, 39 entries not inserted (insert_failed)");
+	found_lacks(found, "nf_conntrack_max");
+	found_has(found, "another packet had made the same entry");
+	assert_true(found_number(found, "dropped_per_s") == 4);
+	/* Entries had to give way: there was no room for a while. */
+	made.space.conntrack_added.early_drop = 1;
+	assert_int_equal(find()->level, LEVEL_CRITICAL);
+	/* Nearly full, and 1 entry short of it. */
+	begin(52429, 0);
+	made.space.conntrack_added.drop = 40;
+	assert_int_equal(find()->level, LEVEL_CRITICAL);
+	begin(52428, 0);
+	made.space.conntrack_added.drop = 40;
+	found = find();
+	assert_int_equal(found->level, LEVEL_NOTICE);
+	found_lacks(found, "the same entry");
 }
 
 /* A burst that begins with few entries; a table that shrinks. */
@@ -102,6 +151,8 @@ int main(void)
 		cmocka_unit_test(test_drops),
 		cmocka_unit_test(test_levels),
 		cmocka_unit_test(test_full_soon),
+		cmocka_unit_test(test_levels_off),
+		cmocka_unit_test(test_clashes),
 		cmocka_unit_test(test_look_alikes_are_fine),
 		cmocka_unit_test(test_without_tracking_is_fine),
 		cmocka_unit_test(test_one_look),
