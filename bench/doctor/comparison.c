@@ -13,7 +13,8 @@ static const struct doctor_listener *listener_before(
 	return NULL;
 }
 
-static uint32_t count_before(
+/* NULL: there was none. */
+static const struct doctor_group *group_before(
 	const struct doctor_namespace *earlier, const struct doctor_group *group)
 {
 	for (size_t i = 0; i < earlier->group_count; i++) {
@@ -21,9 +22,9 @@ static uint32_t count_before(
 		if (before->state == group->state && before->is_rest == group->is_rest &&
 			before->is_accepted == group->is_accepted &&
 			tcp_segment_end_equals(&before->place, &group->place))
-			return before->count;
+			return before;
 	}
-	return 0;
+	return NULL;
 }
 
 void namespace_compare(
@@ -44,6 +45,9 @@ void namespace_compare(
 		if (before && before->drops <= later->listeners[i].drops)
 			later->listeners[i].new_drops = later->listeners[i].drops - before->drops;
 	}
-	for (size_t i = 0; i < later->group_count; i++)
-		later->groups[i].count_before = count_before(earlier, &later->groups[i]);
+	for (size_t i = 0; i < later->group_count; i++) {
+		const struct doctor_group *before = group_before(earlier, &later->groups[i]);
+		later->groups[i].count_before = before ? before->count : 0;
+		later->groups[i].orphans_before = before ? before->orphans : 0;
+	}
 }

@@ -13,9 +13,11 @@
 /* Nobody can change a program within it. */
 #define SOON_S 600
 
-struct pile pile_of(const struct doctor_group *group, uint32_t held)
+struct pile pile_of(const struct doctor_group *group)
 {
+	uint32_t held = group->count - group->orphans;
 	struct pile pile = {.held = held,
+		.held_before = group->count_before - group->orphans_before,
 		.oldest_s = (double)group->oldest_ms / 1000,
 		.per_s = NAN,
 		.full_in_s = NAN};
@@ -69,9 +71,9 @@ void pile_tell(struct diagnosis *diagnosis, const struct pile *pile,
 	if (!isnan(pile->per_s))
 		snprintf(average, sizeof(average), ", +%.32s/min on average",
 			word_rate(&rate, 60 * pile->per_s));
-	if (seconds > 0 && group->count > group->count_before)
+	if (seconds > 0 && pile->held > pile->held_before)
 		snprintf(grown, sizeof(grown), ", +%u in the last %s",
-			group->count - group->count_before, word_seconds(&span, seconds));
+			pile->held - pile->held_before, word_seconds(&span, seconds));
 	diagnosis_line(diagnosis, "%s: %s %s, oldest %s%s%s", word_holder(&who, &group->holder),
 		word_count(&count, pile->held), word_group(&where, group),
 		word_seconds(&age, pile->oldest_s), average, grown);

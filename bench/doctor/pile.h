@@ -13,13 +13,13 @@
 
 /* NAN: not known. */
 struct pile {
-	uint32_t held;    /* of a group: a process has to close these */
-	double oldest_s;  /* at least */
-	double per_s;     /* grown since the oldest, on average */
+	uint32_t held, held_before; /* of a group: a process has to close these */
+	double oldest_s;            /* at least */
+	double per_s;               /* grown since the oldest, on average */
 	double full_in_s; /* at this rate the process has no descriptor left: at most; 0: now */
 };
 
-struct pile pile_of(const struct doctor_group *group, uint32_t held);
+struct pile pile_of(const struct doctor_group *group);
 
 bool pile_is_one(const struct pile *pile, const struct doctor_host *host);
 

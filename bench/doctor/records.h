@@ -71,7 +71,7 @@ struct doctor_group {
 	bool is_rest; /* of all places for which there was no room; has none itself */
 	uint32_t count, count_before; /* at the last look; at the one before, where there was one */
 	uint32_t not_accepted;        /* of the count: accept(2) has not taken it */
-	uint32_t orphans;             /* of the count: no process holds it */
+	uint32_t orphans, orphans_before; /* FIN_WAIT_2s of these counts that no process holds */
 	uint64_t oldest_ms;
 	uint32_t most_retries; /* how often the SYN of one was sent again */
 	uint32_t inode_count, inodes[DOCTOR_INODES];

@@ -43,7 +43,7 @@ static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
 {
 	for (size_t i = 0; i < space->group_count; i++) {
 		const struct doctor_group *group = &space->groups[i];
-		struct pile pile = pile_of(group, group->count);
+		struct pile pile = pile_of(group);
 		if (group->state != TCP_CLOSE_WAIT || !pile_is_one(&pile, host))
 			continue;
 		if (is_unaccepted(group))

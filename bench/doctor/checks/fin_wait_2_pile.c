@@ -18,7 +18,7 @@ static void held_check(struct diagnosis *diagnosis, const struct doctor_host *ho
 {
 	double urgency;
 	struct word count;
-	struct pile pile = pile_of(group, group->count - group->orphans);
+	struct pile pile = pile_of(group);
 	if (!pile_is_one(&pile, host))
 		return;
 	enum diagnosis_level level = pile_level(&pile, &group->holder, &urgency);

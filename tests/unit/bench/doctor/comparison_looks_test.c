@@ -63,12 +63,14 @@ static void test_groups(void **state)
 	made_up_host_groups(&earlier, TCP_CLOSE_WAIT, 70, 1)->is_rest = true;
 	made_up_host_groups(&later, TCP_CLOSE_WAIT, 90, 1)->is_rest = true;
 	made_up_host_groups(&later, TCP_CLOSE_WAIT, 6, 1);
+	made_up_host_groups(&earlier, TCP_FIN_WAIT2, 6, 1)->orphans = 2;
 	made_up_host_groups(&later, TCP_FIN_WAIT2, 7, 1);
 	made_up_host_groups(&later, TCP_CLOSE_WAIT, 8, 1)->is_accepted = true;
 	compare();
 	assert_int_equal(later.groups[0].count_before, 70);
 	assert_int_equal(later.groups[1].count_before, 5);
-	assert_int_equal(later.groups[2].count_before, 0);
+	assert_int_equal(later.groups[2].count_before, 6);
+	assert_int_equal(later.groups[2].orphans_before, 2);
 	assert_int_equal(later.groups[3].count_before, 0);
 }
 

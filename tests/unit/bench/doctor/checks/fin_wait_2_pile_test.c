@@ -44,6 +44,22 @@ static void test_held(void **state)
 	assert_int_equal(found_count("fin-wait-2-pile"), 1);
 }
 
+/* Orphans come and go: what a program holds has not grown by them. */
+static void test_grown_between_looks(void **state)
+{
+	struct doctor_group *group = begin(340, 600, 40);
+	made.space.seconds = 10;
+	group->count_before = 310;
+	group->orphans_before = 10;
+	found_lacks(find(), "in the last");
+	group->orphans_before = 13;
+	found_has(find(), "+3 in the last 10 s");
+	/* As many in all. */
+	group->count_before = 340;
+	group->orphans_before = 45;
+	found_has(find(), "+5 in the last 10 s");
+}
+
 static void test_orphans(void **state)
 {
 	begin(1200, 0, 1200);
@@ -103,6 +119,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_held),
+		cmocka_unit_test(test_grown_between_looks),
 		cmocka_unit_test(test_orphans),
 		cmocka_unit_test(test_orphans_fill_the_cap),
 		cmocka_unit_test(test_most),
