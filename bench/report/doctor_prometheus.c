@@ -40,8 +40,7 @@ static void gauge_write(const char *name, const char *help, double value, FILE *
 	fprintf(out, "%s %.15g\n", name, value);
 }
 
-/* All that there can be: a series that ends with its finding could not be told from one that is not
- * asked any more. */
+/* Zeros are written, too: a series that vanishes looks like a check that was removed. */
 static void findings_write(const struct doctor_look *look, FILE *out)
 {
 	static const char name[] = "teardown_findings";

@@ -40,9 +40,10 @@ static void head_print(
 			host->life.hz, host->life.least_s, host->life.most_s);
 	if (host->lines)
 		bounded_text_write(text, sizeof(text),
-			"%s  Linux %s%s, as if %zu settings of %zu file%s were applied", host->name,
-			host->kernel, life, host->lines->count, host->lines->files,
-			host->lines->files == 1 ? "" : "s");
+			"%s  Linux %s%s, as if %zu setting%s of %zu file%s %s applied", host->name,
+			host->kernel, life, host->lines->count, host->lines->count == 1 ? "" : "s",
+			host->lines->files, host->lines->files == 1 ? "" : "s",
+			host->lines->count == 1 ? "was" : "were");
 	else
 		bounded_text_write(text, sizeof(text),
 			"%s  Linux %s%s, %zu network namespace%s, looked for %.1f s, %.0f ms of "

@@ -131,7 +131,7 @@ static void drops_tell(struct diagnosis *diagnosis, const struct doctor_namespac
 			"reset");
 	else
 		diagnosis_line(diagnosis,
-			"clients hear nothing, and send their SYN again after 1 s, 3 s, 7 s");
+			"clients hear nothing, and send their SYN again after a second, and again");
 }
 
 /* Whether the queue of accept(2) has ever overflowed here: else the drops have another reason. */

@@ -7,9 +7,10 @@
 /* Of the ports that there are. */
 #define SHARE_LEAST 0.4
 
+/* Of a single port none is left out. */
 static bool is_odd(const struct port_range *ports)
 {
-	return (ports->high - ports->low) % 2 == 0;
+	return ports->high > ports->low && (ports->high - ports->low) % 2 == 0;
 }
 
 static void check(struct diagnosis *diagnosis, const struct doctor_host *host,

@@ -37,12 +37,15 @@ static void test_few_of_the_first(void **state)
 static void test_odd(void **state)
 {
 	found_has(find_in("1024 65000", ""), "connect() leaves out 65000");
+	found_has(find_in("40001 40003", ""), "connect() leaves out 40003");
 }
 
 static void test_even_is_fine(void **state)
 {
 	assert_null(find_in("32768 60999", ""));
 	assert_null(find_in("1025 65000", ""));
+	assert_null(find_in("40001 40001", ""));
+	assert_null(find_in("40001 40002", ""));
 }
 
 /* As many of either, or few of the other: connect() has the first to give. */
