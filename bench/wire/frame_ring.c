@@ -34,7 +34,6 @@ static int ring_set_up(struct frame_ring *ring, unsigned ifindex)
 	ring->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (ring->fd == -1 || option_set(ring, PACKET_VERSION, &version, sizeof(version)) == -1 ||
 		option_set(ring, PACKET_IGNORE_OUTGOING, &yes, sizeof(yes)) == -1 ||
-		option_set(ring, PACKET_QDISC_BYPASS, &yes, sizeof(yes)) == -1 ||
 		option_set(ring, PACKET_RX_RING, &request, sizeof(request)) == -1)
 		return -1;
 	void *frames = mmap(NULL, RING_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd, 0);
@@ -86,31 +85,6 @@ void frame_ring_release(struct frame_ring *ring)
 	for (; ring->released != ring->next; ring->released++)
 		__atomic_store_n(&frame_at(ring, ring->released)->tp_status, TP_STATUS_KERNEL,
 			__ATOMIC_RELEASE);
-}
-
-void frame_ring_flush(struct frame_ring *ring)
-{
-	struct mmsghdr messages[FRAME_RING_BATCH];
-	for (unsigned i = 0; i < ring->batched; i++)
-		messages[i] = (struct mmsghdr){{.msg_iov = &ring->batch[i], .msg_iovlen = 1}, 0};
-	for (unsigned sent = 0; sent < ring->batched;) {
-		int now = sendmmsg(ring->fd, messages + sent, ring->batched - sent, 0);
-		if (now > 0) {
-			sent += (unsigned)now;
-			continue;
-		}
-		/* A link that is down, or no memory: the frame is lost, as on a wire. */
-		ring->unsent++;
-		sent++;
-	}
-	ring->batched = 0;
-}
-
-void frame_ring_send(struct frame_ring *ring, struct iovec frame)
-{
-	ring->batch[ring->batched++] = frame;
-	if (ring->batched == FRAME_RING_BATCH)
-		frame_ring_flush(ring);
 }
 
 uint64_t frame_ring_lost(struct frame_ring *ring)

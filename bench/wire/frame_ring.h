@@ -1,5 +1,5 @@
 /* Whole frames that arrive on a link, in a ring that is shared with the kernel (packet(7),
- * TPACKET_V2), and frames that are sent on it. */
+ * TPACKET_V2). */
 #ifndef BENCH_WIRE_FRAME_RING_H
 #define BENCH_WIRE_FRAME_RING_H
 
@@ -10,17 +10,12 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
-/* Frames that one system call sends, at most. */
-#define FRAME_RING_BATCH 64
-
 struct frame_ring {
 	int fd;
 	uint8_t *frames; /* NULL: not open */
 	size_t next;     /* to be read */
 	size_t released; /* up to here the kernel may write again */
-	uint64_t lost, unsent;
-	struct iovec batch[FRAME_RING_BATCH]; /* to be sent */
-	unsigned batched;
+	uint64_t lost;
 };
 
 /* On a link of the calling thread's namespace. Returns 0, or -1 with nothing open. */
@@ -32,11 +27,6 @@ bool frame_ring_read(struct frame_ring *ring, struct iovec *frame);
 
 /* All that were read. */
 void frame_ring_release(struct frame_ring *ring);
-
-/* Has the frame sent by the next frame_ring_flush, which this call makes where the batch is full.
- */
-void frame_ring_send(struct frame_ring *ring, struct iovec frame);
-void frame_ring_flush(struct frame_ring *ring);
 
 /* Frames that found the ring full, since it was opened. */
 uint64_t frame_ring_lost(struct frame_ring *ring);

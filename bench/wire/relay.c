@@ -7,15 +7,20 @@
 /* 100 Mbit/s and 1 s of delay are 8,300 full frames. */
 #define FRAMES_WAITING 32768
 
+/* Frames of one end that are taken before those of the other end get their turn. */
+#define FRAMES_AT_ONCE 64
+
 int relay_open(struct relay *relay, const struct relay_spec *spec, struct error *error)
 {
 	uint64_t seed = spec->seed;
-	*relay = (struct relay){
-		.links = {{.fd = -1}, {.fd = -1}}, .keeps_record = spec->keeps_record};
+	*relay = (struct relay){.links = {{.fd = -1}, {.fd = -1}},
+		.outlets = {{.fd = -1}, {.fd = -1}},
+		.keeps_record = spec->keeps_record};
 	for (unsigned end = 0; end < RELAY_ENDS; end++) {
 		relay->impairments[end] =
 			(struct impairment_state){spec->impairments[end], seed + end, 0};
-		if (frame_ring_open(&relay->links[end], spec->ifindexes[end], error) == -1) {
+		if (frame_ring_open(&relay->links[end], spec->ifindexes[end], error) == -1 ||
+			send_ring_open(&relay->outlets[end], spec->ifindexes[end], error) == -1) {
 			relay_close(relay);
 			return -1;
 		}
@@ -36,8 +41,10 @@ int relay_open(struct relay *relay, const struct relay_spec *spec, struct error 
 
 void relay_close(struct relay *relay)
 {
-	for (unsigned end = 0; end < RELAY_ENDS; end++)
+	for (unsigned end = 0; end < RELAY_ENDS; end++) {
 		frame_ring_close(&relay->links[end]);
+		send_ring_close(&relay->outlets[end]);
+	}
 	frame_queue_finish(&relay->queue);
 	rules_finish(&relay->rules);
 	frame_record_finish(&relay->record);
@@ -48,9 +55,9 @@ void relay_close(struct relay *relay)
 }
 
 /* Those of `end` go out on the other end's link. */
-static struct frame_ring *link_out(struct relay *relay, unsigned end)
+static struct send_ring *outlet_of(struct relay *relay, unsigned end)
 {
-	return &relay->links[end == RELAY_SERVER ? RELAY_CLIENT : RELAY_SERVER];
+	return &relay->outlets[end == RELAY_SERVER ? RELAY_CLIENT : RELAY_SERVER];
 }
 
 static void send_or_queue(
@@ -58,7 +65,7 @@ static void send_or_queue(
 {
 	struct relay_counts *counts = &relay->counts[end];
 	if (due_ns <= now_ns) {
-		frame_ring_send(link_out(relay, end), frame);
+		send_ring_put(outlet_of(relay, end), frame);
 		counts->sent++;
 	} else if (!frame_queue_put(&relay->queue, due_ns, end, frame.iov_base, frame.iov_len)) {
 		counts->overflown++;
@@ -158,13 +165,13 @@ static void frame_take(struct relay *relay, unsigned end, struct iovec frame)
 		send_or_queue(relay, end, now_ns, due_ns[i], frame);
 }
 
-/* At once: the frame's bytes may be gone afterwards. */
+/* At once, not with the next frame that arrives. */
 static void frame_send_now(struct relay *relay, const struct frame_sight *sight, struct iovec frame)
 {
-	struct frame_ring *link = link_out(relay, sight->from);
+	struct send_ring *outlet = outlet_of(relay, sight->from);
 	sight_add(relay, sight, frame);
-	frame_ring_send(link, frame);
-	frame_ring_flush(link);
+	send_ring_put(outlet, frame);
+	send_ring_flush(outlet);
 	relay->counts[sight->from].sent++;
 }
 
@@ -211,13 +218,13 @@ static void due_send(struct relay *relay)
 	uint64_t now_ns = clock_now_ns();
 	struct frame *frame;
 	while ((frame = frame_queue_first(&relay->queue)) && frame->due_ns <= now_ns) {
-		frame_ring_send(link_out(relay, frame->direction),
+		send_ring_put(outlet_of(relay, frame->direction),
 			(struct iovec){frame->bytes, frame->length});
 		relay->counts[frame->direction].sent++;
 		frame_queue_take(&relay->queue);
 	}
 	for (unsigned end = 0; end < RELAY_ENDS; end++)
-		frame_ring_flush(&relay->links[end]);
+		send_ring_flush(&relay->outlets[end]);
 }
 
 bool relay_turn(struct relay *relay)
@@ -228,12 +235,11 @@ bool relay_turn(struct relay *relay)
 		struct frame_ring *link = &relay->links[end];
 		struct iovec frame;
 		unsigned count = 0;
-		for (; count < FRAME_RING_BATCH && frame_ring_read(link, &frame); count++)
+		for (; count < FRAMES_AT_ONCE && frame_ring_read(link, &frame); count++)
 			frame_take(relay, end, frame);
-		/* What is sent lies in the ring until then. */
-		frame_ring_flush(link_out(relay, end));
+		send_ring_flush(outlet_of(relay, end));
 		frame_ring_release(link);
-		has_more |= count == FRAME_RING_BATCH;
+		has_more |= count == FRAMES_AT_ONCE;
 	}
 	return has_more;
 }
@@ -248,7 +254,7 @@ void relay_count(struct relay *relay)
 {
 	for (unsigned end = 0; end < RELAY_ENDS; end++) {
 		struct relay_counts *counts = &relay->counts[end];
-		counts->unsent = link_out(relay, end)->unsent;
+		counts->unsent = outlet_of(relay, end)->unsent;
 		counts->unread = frame_ring_lost(&relay->links[end]);
 		counts->waiting = frame_queue_count(&relay->queue, end);
 		counts->held = rules_held(&relay->rules, end);

@@ -9,6 +9,7 @@
 #include "bench/wire/frame_ring.h"
 #include "bench/wire/impairment.h"
 #include "bench/wire/rule.h"
+#include "bench/wire/send_ring.h"
 #include "common/error.h"
 
 #include <stdbool.h>
@@ -39,7 +40,9 @@ enum relay_end {
 };
 
 struct relay {
+	/* What arrives on a link, and what is sent on it. */
 	struct frame_ring links[RELAY_ENDS];
+	struct send_ring outlets[RELAY_ENDS];
 	struct impairment_state impairments[RELAY_ENDS];
 	struct frame_queue queue;
 	struct relay_counts counts[RELAY_ENDS];

@@ -106,7 +106,8 @@ struct wire *wire_create(
 		return NULL;
 	}
 	wire->wake = wire->epoll = -1;
-	wire->relay.links[RELAY_SERVER].fd = wire->relay.links[RELAY_CLIENT].fd = -1;
+	for (unsigned end = 0; end < RELAY_ENDS; end++)
+		wire->relay.links[end].fd = wire->relay.outlets[end].fd = -1;
 	pthread_condattr_t monotonic;
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
