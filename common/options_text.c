@@ -2,6 +2,7 @@
 #include "common/clock.h"
 #include "common/options.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -162,7 +163,12 @@ char *options_next_name(char **rest)
 
 #define NAME_MAX_LENGTH 63
 
-/* Levenshtein's distance, row by row. */
+static bool is_same_letter(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+/* Levenshtein's distance, row by row, whatever the letters' case. */
 static size_t edit_distance(const char *a, const char *b)
 {
 	size_t row[NAME_MAX_LENGTH + 1];
@@ -173,7 +179,7 @@ static size_t edit_distance(const char *a, const char *b)
 		size_t diagonal = row[0];
 		row[0] = i;
 		for (size_t j = 1; j <= length; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
+			size_t best = diagonal + !is_same_letter(a[i - 1], b[j - 1]);
 			diagonal = row[j];
 			if (row[j] + 1 < best)
 				best = row[j] + 1;
@@ -196,7 +202,7 @@ const char *options_nearest(const char *text, const char *const *names, size_t c
 		if (strlen(names[i]) > NAME_MAX_LENGTH)
 			continue;
 		/* A beginning is as good as one slip: "server" means "server-close". */
-		bool beginning = length >= 3 && strncmp(names[i], text, length) == 0;
+		bool beginning = length >= 3 && strncasecmp(names[i], text, length) == 0;
 		size_t distance = beginning ? 1 : edit_distance(text, names[i]);
 		if (distance < least) {
 			least = distance;

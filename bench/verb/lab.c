@@ -68,10 +68,12 @@ static int unknown(const char *name, struct error *error)
 	if (strcmp(name, "all") == 0)
 		return error_set(error, STATUS_USAGE,
 			"`all` has every lesson: name it alone, or the lessons alone");
-	const char **names = malloc(lab_lesson_count * sizeof(*names));
+	const char **names = malloc((lab_lesson_count + 1) * sizeof(*names));
 	for (size_t i = 0; names && i < lab_lesson_count; i++)
 		names[i] = lab_lessons[i]->name;
-	const char *near = names ? options_nearest(name, names, lab_lesson_count) : NULL;
+	if (names)
+		names[lab_lesson_count] = "all";
+	const char *near = names ? options_nearest(name, names, lab_lesson_count + 1) : NULL;
 	error_set(error, STATUS_USAGE, "no lesson is called \"%s\"%s%s; `teardown lab` lists them",
 		name, near ? ", did you mean " : "", near ? near : "");
 	free(names);
