@@ -116,12 +116,34 @@ static bool ladder_make(
 	return job->has_begun;
 }
 
+/* The state of a side behind so many segments of the wire's. */
+static enum tcp_state state_behind(const struct ladder *ladder, unsigned side, uint64_t mark)
+{
+	enum tcp_state state = (enum tcp_state)ladder->initial[side];
+	for (size_t i = 0; i < ladder->count && ladder->rows[i].packet <= mark; i++)
+		state = (enum tcp_state)ladder->rows[i].states[side];
+	return state;
+}
+
+/* The kernel's last word of an end, where it says another state than the last segment. */
+static enum tcp_state untold_state(
+	const struct ladder *ladder, const struct pair *pair, enum lab_end end, unsigned side)
+{
+	const struct state_sight *last = NULL;
+	for (size_t i = 0; i < pair->sight_count; i++)
+		if (pair->sights[i].end == end)
+			last = &pair->sights[i];
+	enum tcp_state told = state_behind(ladder, side, UINT64_MAX);
+	if (!last || told != state_behind(ladder, side, last->mark))
+		return STATE_UNKNOWN;
+	bool is_told = told == last->state || (told == STATE_LISTEN && last->state == STATE_CLOSED);
+	return is_told ? STATE_UNKNOWN : last->state;
+}
+
 /* A timer ends some states without a segment. */
 static bool sight_is_right(const struct ladder *ladder, unsigned side, const struct state_sight *s)
 {
-	enum tcp_state state = (enum tcp_state)ladder->initial[side];
-	for (size_t i = 0; i < ladder->count && ladder->rows[i].packet <= s->mark; i++)
-		state = (enum tcp_state)ladder->rows[i].states[side];
+	enum tcp_state state = state_behind(ladder, side, s->mark);
 	bool is_over = state == STATE_CLOSED || state == STATE_LISTEN ||
 		       state == STATE_FIN_WAIT_2 || state == STATE_TIME_WAIT;
 	return state == s->state || (s->state == STATE_CLOSED && is_over);
@@ -166,6 +188,11 @@ static void pair_tell(struct lab *lab, const struct pair *pair, const struct fra
 	if (has_ladder)
 		sights_check(lab, pair, &job);
 	if (has_ladder && is_shown(lab, pair)) {
+		unsigned client = job.connection.client;
+		job.ladder.untold[client] =
+			(uint8_t)untold_state(&job.ladder, pair, CLIENT, client);
+		job.ladder.untold[!client] =
+			(uint8_t)untold_state(&job.ladder, pair, SERVER, !client);
 		lab->outcome->shown[lab->outcome->shown_count++] = (struct shown_ladder){
 			job.ladder, connection_view_of(&job.connection), pair->caption};
 		job.ladder = (struct ladder){0};

@@ -8,6 +8,7 @@
 #define TIME_WIDTH 11
 #define STATE_WIDTH 12
 #define FIXED_WIDTH (TIME_WIDTH + 1 + STATE_WIDTH + 1 + 1 + STATE_WIDTH)
+#define INSET 2        /* of a line without an arrow */
 #define ARROW_LEAST 22 /* a terminal of 60 columns */
 #define LABEL_SIZE LADDER_LABEL_SIZE
 /* Room for "client" and an address. */
@@ -33,7 +34,7 @@ static size_t label_room(const struct drawing *drawing)
 /* Columns of a line without an arrow, and those that a mark leaves. */
 static size_t line_room(const struct drawing *drawing)
 {
-	return drawing->arrow - 2;
+	return drawing->arrow - INSET;
 }
 
 static const char *fold_mark(const struct drawing *drawing)
@@ -157,23 +158,52 @@ static const char *state_shown(const struct drawing *drawing, size_t at, unsigne
 	return lane_of(drawing);
 }
 
-/* A line between the two lanes, which has no segment. */
-static void line_print(const struct drawing *drawing, const char *text)
+/* A line that has no segment, set in where there is room. */
+static void states_print(
+	const struct drawing *drawing, const char *left, const char *text, const char *right)
 {
+	size_t inset = look_width(text) <= line_room(drawing) ? INSET : 0;
 	fprintf(drawing->out, "%*s ", TIME_WIDTH, "");
-	column_print(drawing, lane_of(drawing), STATE_WIDTH);
-	fputs("   ", drawing->out);
-	column_print(drawing, text, line_room(drawing));
-	fprintf(drawing->out, " %s\n", lane_of(drawing));
+	column_print(drawing, left, STATE_WIDTH);
+	repeat(" ", 1 + inset, drawing->out);
+	column_print(drawing, text, drawing->arrow - inset);
+	fprintf(drawing->out, " %s\n", right);
 }
 
-static void note_print(const struct drawing *drawing, const struct ladder_row *row)
+static void line_print(const struct drawing *drawing, const char *text)
 {
-	char notes[LABEL_SIZE], text[LABEL_SIZE + 4];
-	if (row->notes == 0)
+	states_print(drawing, lane_of(drawing), text, lane_of(drawing));
+}
+
+/* In one line, where that fits; else a line each. */
+static void notes_print(const struct drawing *drawing, unsigned notes)
+{
+	char words[LABEL_SIZE], text[LABEL_SIZE + 4];
+	if (notes == 0)
 		return;
-	snprintf(text, sizeof(text), "(%s)", ladder_notes_write(row->notes, notes, sizeof(notes)));
-	line_print(drawing, text);
+	snprintf(text, sizeof(text), "(%s)", ladder_notes_write(notes, words, sizeof(words)));
+	unsigned first = notes & -notes;
+	if (notes == first || look_width(text) <= drawing->arrow) {
+		line_print(drawing, text);
+		return;
+	}
+	notes_print(drawing, first);
+	notes_print(drawing, notes & ~first);
+}
+
+/* States that no segment tells. */
+static void untold_print(const struct drawing *drawing)
+{
+	const uint8_t *states = drawing->ladder->untold;
+	const char *sides[2];
+	if (!ladder_has_untold(drawing->ladder))
+		return;
+	for (unsigned side = 0; side < 2; side++)
+		sides[side] = states[side] == STATE_UNKNOWN
+				      ? lane_of(drawing)
+				      : tcp_state_text((enum tcp_state)states[side]);
+	unsigned client = drawing->view->client_side;
+	states_print(drawing, sides[client], LADDER_UNTOLD, sides[!client]);
 }
 
 /* Milliseconds since the first segment; seconds, where those would be too many. Time may go
@@ -207,7 +237,7 @@ static void row_print(const struct drawing *drawing, size_t at)
 	if (colour != LOOK_PLAIN)
 		look_colour(&drawing->options->look, LOOK_PLAIN, drawing->out);
 	fprintf(drawing->out, " %s\n", state_shown(drawing, at, !client));
-	note_print(drawing, row);
+	notes_print(drawing, row->notes);
 }
 
 /* "3 segments, 300 bytes ▶", "◀ 9 segments, 13032 bytes"; nothing of an end that sent none. Where
@@ -288,6 +318,7 @@ void ladder_text_print(const struct ladder *ladder, const struct connection_view
 		fold_print(&drawing, i, folded);
 		i += folded - 1;
 	}
+	untold_print(&drawing);
 	if (ladder->left_out > 0)
 		fprintf(out, "and %" PRIu64 " more segments, which are not shown\n",
 			ladder->left_out);

@@ -35,7 +35,18 @@ struct ladder {
 	uint8_t initial[2];
 	/* What a side has of an older connection of the same ports, where somebody knows that. */
 	uint8_t older[2];
+	/* The state in which its kernel had a side in the end, where no segment tells that (a timer
+	 * or a setting ended the connection) and somebody knows it. */
+	uint8_t untold[2];
 };
+
+static inline bool ladder_has_untold(const struct ladder *ladder)
+{
+	return ladder->untold[0] != STATE_UNKNOWN || ladder->untold[1] != STATE_UNKNOWN;
+}
+
+/* What stands beside such states. */
+#define LADDER_UNTOLD "(by the kernel's word)"
 
 /* Zeroed, it is empty. A segment for which there is no memory is left out, and counted. */
 void ladder_add(

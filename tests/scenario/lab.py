@@ -6,6 +6,7 @@ import os
 import pathlib
 import platform
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -91,6 +92,11 @@ def what_is_drawn_is_what_was_decided(program, folder):
     # What the server has of the old connection is no guess.
     assert texts["lost-last-ack-2.svg"].count("LAST-ACK") == 1 and "?" not in texts["lost-last-ack-2.svg"], texts
     assert texts["lost-last-ack-2.svg"].count("ESTABLISHED") == 2, texts
+    # What no segment tells has a line; and not where segments went on behind the kernel's last word.
+    assert len(re.findall(r"^ +CLOSED +\(by the kernel's word\) +│$", run.stdout, re.M)) == 1, run.stdout
+    assert texts["lost-last-ack.svg"].count("(by the kernel's word)") == texts["lost-last-ack.svg"].count("CLOSED") == 1, texts
+    run = play(program, "keep-alive-race", "two-descriptors")
+    assert "kernel's word" not in run.stdout, run.stdout
     run = play(program, "server-reopen", columns=60)
     assert "◀─── [SYN, ACK] 0(0) ─" in run.stdout and "port from it?" in run.stdout, run.stdout
 
@@ -150,8 +156,9 @@ def the_list_is_printed(program, lessons):
         [lesson["lesson"] for lesson in lessons], run.stdout
     run = play(program, "--json")
     assert run.returncode == 2 and "`teardown lab all --json`" in run.stderr, run.stderr
-    run = play(program, "four-wy")
-    assert run.returncode == 2 and "did you mean four-way" in run.stderr, run.stderr
+    for typed, near in (("four-wy", "four-way"), ("FOUR-WAY", "four-way"), ("four_way", "four-way"), ("ALL", "all")):
+        run = play(program, typed)
+        assert run.returncode == 2 and "did you mean %s;" % near in run.stderr, run.stderr
     run = play(program, "all", "four-way")
     assert run.returncode == 2 and "name it alone" in run.stderr, run.stderr
 

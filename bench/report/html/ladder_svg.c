@@ -45,20 +45,41 @@ static void text_write(const struct drawing *drawing, int x, const char *class, 
 		drawing->y, class, text);
 }
 
-/* A state is written where it begins; the one that stays stands out. */
-static void state_write(const struct drawing *drawing, size_t at, unsigned side, bool is_left)
+/* The one that stays stands out. */
+static void state_write(
+	const struct drawing *drawing, enum tcp_state state, bool is_left, bool is_held)
+{
+	char class[16];
+	snprintf(class, sizeof(class), "%s%s", is_left ? "end" : "begin", is_held ? " held" : "");
+	text_write(drawing, is_left ? LEFT - 8 : RIGHT + 8, class, tcp_state_text(state));
+}
+
+/* A state is written where it begins. */
+static void state_begin(const struct drawing *drawing, size_t at, unsigned side, bool is_left)
 {
 	const struct ladder_row *row = &drawing->picture->ladder->rows[at];
 	uint8_t before = at > 0 ? row[-1].states[side] : (uint8_t)TCP_STATES;
 	if (before == row->states[side])
 		return;
-	char class[16];
 	const struct ladder *ladder = drawing->picture->ladder;
 	bool is_held = row->states[side] == STATE_TIME_WAIT &&
-		       ladder->rows[ladder->count - 1].states[side] == STATE_TIME_WAIT;
-	snprintf(class, sizeof(class), "%s%s", is_left ? "end" : "begin", is_held ? " held" : "");
-	text_write(drawing, is_left ? LEFT - 8 : RIGHT + 8, class,
-		tcp_state_text((enum tcp_state)row->states[side]));
+		       ladder->rows[ladder->count - 1].states[side] == STATE_TIME_WAIT &&
+		       ladder->untold[side] == STATE_UNKNOWN;
+	state_write(drawing, (enum tcp_state)row->states[side], is_left, is_held);
+}
+
+/* States that no segment tells. */
+static void untold_write(struct drawing *drawing)
+{
+	const struct ladder *ladder = drawing->picture->ladder;
+	if (!ladder_has_untold(ladder))
+		return;
+	for (unsigned side = 0; side < 2; side++)
+		if (ladder->untold[side] != STATE_UNKNOWN)
+			state_write(drawing, (enum tcp_state)ladder->untold[side],
+				side == drawing->client, false);
+	text_write(drawing, WIDTH / 2, "quiet middle", LADDER_UNTOLD);
+	drawing->y += LINE + GAP;
 }
 
 /* A RST ends in a cross: colour alone does not tell it. */
@@ -105,9 +126,9 @@ static void row_write(struct drawing *drawing, size_t at)
 	markup_write(drawing->out, "<g class=\"%s%s\">\n", class_of(row), row->notes ? " odd" : "");
 	label_write(drawing, row);
 	drawing->y += LINE;
-	state_write(drawing, at, drawing->client, true);
+	state_begin(drawing, at, drawing->client, true);
 	arrow_write(drawing, row);
-	state_write(drawing, at, !drawing->client, false);
+	state_begin(drawing, at, !drawing->client, false);
 	if (row->notes) {
 		drawing->y += LINE;
 		text_write(drawing, WIDTH / 2, "note middle",
@@ -147,6 +168,7 @@ static void rows_write(struct drawing *drawing)
 		fold_write(drawing, i, folded);
 		i += folded - 1;
 	}
+	untold_write(drawing);
 	if (ladder->left_out > 0) {
 		char text[64];
 		snprintf(text, sizeof(text), "and %" PRIu64 " more segments", ladder->left_out);
