@@ -127,7 +127,11 @@ static void metric_of_hop_write(const struct overview_source *source, const json
 	const char *name, char *cell, size_t size)
 {
 	char text[64];
-	struct outcome_figure figure = outcome_figure_of(hop, source->outcome->strategy, name);
+	/* A row is marked where its own hop has no valid trial; a column of the other hop is not.
+	 */
+	struct outcome_figure figure =
+		hop == source->result ? outcome_figure_shown(hop, source->outcome->strategy, name)
+				      : outcome_figure_of(hop, source->outcome->strategy, name);
 	const struct metric *metric = metric_find(name, NULL);
 	if (figure.is_known && metric) {
 		metric_format(metric, figure.spread.median, text, sizeof(text));

@@ -5,6 +5,7 @@
 #include "bench/result/json_path.h"
 #include "bench/result/upstream.h"
 #include "common/bounded_text.h"
+#include "common/sysctl.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,6 +26,13 @@ static const char *shown_name(const char *name)
 	return strncmp(name, "net.ipv4.", 9) == 0 ? name + 9 : name;
 }
 
+/* Whether a value of --sysctl is of the server behind a proxy, of which the other lists are not. */
+static bool is_of_upstream(const json_t *result, const char *asked)
+{
+	return result_has_hops(result) &&
+	       (strncmp(asked, "server:", 7) == 0 || strncmp(asked, "upstream:", 9) == 0);
+}
+
 /* Whether --sysctl named it. */
 static bool is_asked_for(const json_t *result, const char *name)
 {
@@ -33,7 +41,8 @@ static bool is_asked_for(const json_t *result, const char *name)
 	json_array_foreach(json_path_at(result, "options.sysctl"), i, asked)
 	{
 		const char *text = strchr(json_path_string(asked), ':');
-		if (text && strncmp(text + 1, name, length) == 0 && text[1 + length] == '=')
+		if (text && !is_of_upstream(result, json_path_string(asked)) &&
+			strncmp(text + 1, name, length) == 0 && text[1 + length] == '=')
 			return true;
 	}
 	return false;
@@ -146,6 +155,31 @@ static void changed_write(const json_t *result, const char *strategy, const char
 		shared_print(result, label, one, other, of_both, &list);
 }
 
+/* What was asked of the server behind a proxy, as it was read back. */
+static void upstream_changed_write(const json_t *result, FILE *out)
+{
+	size_t i;
+	json_t *asked;
+	const json_t *trial = json_array_get(json_object_get(result, "trials"), 0);
+	const json_t *settings = json_path_at(trial, "upstream.sysctls.server");
+	struct wrapped list = {.out = out,
+		.width = SIZE_MAX,
+		.label = ftell(out) > 0 ? " | upstream:" : " upstream:",
+		.changed_of = NULL};
+	json_array_foreach(json_path_at(result, "options.sysctl"), i, asked)
+	{
+		const char *text = json_path_string(asked);
+		const char *name = strchr(text, ':');
+		if (!name || !is_of_upstream(result, text))
+			continue;
+		char key[SYSCTL_NAME_MAX];
+		bounded_text_write(key, sizeof(key), "%.*s", (int)strcspn(name + 1, "="), name + 1);
+		const char *value = json_string_value(json_object_get(settings, key));
+		if (value)
+			wrapped_add(&list, key, value);
+	}
+}
+
 /* No level of a factor changes them: those of a strategy are told at its first. */
 static bool has_own_settings(const json_t *result, const char *row)
 {
@@ -163,6 +197,7 @@ static void changed_lists_write(const json_t *result, FILE *out)
 	changed_write(result, NULL, "server", out);
 	changed_write(result, NULL, "client", out);
 	changed_write(result, NULL, "nat", out);
+	upstream_changed_write(result, out);
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
 		const char *strategy = json_path_text(entry, "strategy");

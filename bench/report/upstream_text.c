@@ -95,7 +95,7 @@ static void resets_write(const json_t *behind, FILE *out)
 static bool median_of(const json_t *behind, const char *strategy, const char *name, double *value)
 {
 	const struct metric *metric = metric_find(name, NULL);
-	json_t *trials = metric ? metric_trials(behind, strategy, metric) : NULL;
+	json_t *trials = metric ? metric_trials_shown(behind, strategy, metric) : NULL;
 	bool is_known = trials && metric_median(trials, metric, value);
 	json_decref(trials);
 	return is_known;

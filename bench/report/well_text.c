@@ -2,6 +2,7 @@
 
 #include "bench/report/paragraph.h"
 #include "bench/result/json_path.h"
+#include "bench/result/upstream.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -186,13 +187,15 @@ void well_print(const json_t *result, size_t width, enum brevity brevity, FILE *
 {
 	char *text;
 	size_t size, met = 0;
+	const char *begin = result_has_hops(result) ? "checked and well in front of the proxy: "
+						    : "checked and well: ";
 	FILE *line = open_memstream(&text, &size);
 	if (!line)
 		return;
 	for (size_t i = 0; i < well_count; i++) {
 		if (!all_are_well(json_object_get(result, "trials"), &checks[i]))
 			continue;
-		fputs(met++ ? ", " : "checked and well: ", line);
+		fputs(met++ ? ", " : begin, line);
 		well_write(result, i, line);
 	}
 	if (fclose(line) == 0 && met > 0)

@@ -2,6 +2,7 @@
 
 #include "bench/result/figure_text.h"
 #include "bench/result/json_path.h"
+#include "bench/result/upstream.h"
 #include "bench/statistics/statistics.h"
 #include "common/options.h"
 
@@ -234,6 +235,15 @@ bool metric_is_at_most(const json_t *trials, const struct metric *metric)
 json_t *metric_trials(const json_t *result, const char *strategy, const struct metric *metric)
 {
 	return json_path_trials(result, strategy, !metric->field->of_invalid);
+}
+
+json_t *metric_trials_shown(const json_t *result, const char *strategy, const struct metric *metric)
+{
+	json_t *trials = metric_trials(result, strategy, metric);
+	if (json_array_size(trials) > 0 || !result_is_upstream(result))
+		return trials;
+	json_decref(trials);
+	return json_path_trials(result, strategy, false);
 }
 
 size_t metric_values(const json_t *trials, const struct metric *metric, double *values)

@@ -44,6 +44,11 @@ bool metric_is_at_most(const json_t *trials, const struct metric *metric);
  * was lost. A new array. */
 json_t *metric_trials(const json_t *result, const char *strategy, const struct metric *metric);
 
+/* Those that are shown: where none counts of the hop behind a proxy, all of them. What the proxy
+ * met there is what made them invalid. Whoever shows them marks them as invalid. A new array. */
+json_t *metric_trials_shown(
+	const json_t *result, const char *strategy, const struct metric *metric);
+
 /* The values of those of `trials` that have one. Returns how many. */
 size_t metric_values(const json_t *trials, const struct metric *metric, double *values);
 

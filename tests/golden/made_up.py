@@ -117,12 +117,26 @@ def proxied(first=0):
     return result
 
 
+def unwell_behind():
+    """One of the two has no valid trial behind the proxy, whose upstream had a setting of its own."""
+    result = proxied()
+    cap, sack = "net.ipv4.tcp_max_tw_buckets", "net.ipv4.tcp_sack"
+    result["options"]["sysctl"] = ["upstream:%s=7" % cap, "proxy:%s=1" % sack]
+    result["network"] = {"sysctls": {"server": {cap: "1048576", sack: "1"}, "client": {cap: "1048576", sack: "1"}}}
+    for one in result["trials"]:
+        one["upstream"]["sysctls"] = {"server": {cap: "7"}}
+        if one["strategy"] == result["strategies"][0]:
+            one["upstream"].update(valid=False, invalid_because=["9 TIME_WAITs skipped"])
+    return result
+
+
 def write(folder):
     """The names of the files that are in this folder then."""
     names = set()
     for name, result in (("twenty.json", twenty()), ("hostile.json", hostile()),
                          ("differing.json", differing()), ("bounds.json", bounds()),
                          ("proxied.json", proxied()), ("proxied-faster.json", proxied(500)),
+                         ("proxied-unwell.json", unwell_behind()),
                          *((file, refused(name)) for file, name in REFUSED.items())):
         names.add(name)
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:

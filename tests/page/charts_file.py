@@ -124,6 +124,12 @@ def tells_what_the_proxy_met_behind_it(case):
         json.dump(result, file)
     text = case.page().text
     section = section_of(text, "behind")
+    # Its figures are those of invalid trials, crossed out and with the reason.
+    body, = re.findall(r'<tbody class="strategy invalid">(.*?)</tbody>', section, re.DOTALL)
+    row, = rows_of(body)
+    assert (row[0], row[4], row[5].split()[-1], row[-1]) == ("strategy-2", "100 %", "11.0k", "0 of 2"), row
+    assert ">invalid, 2 of 2: responses without a status of 2xx<" in body, body
+    assert "the medians are of all" in section and text.count("the medians are of all") == 1, section
     table = section[section.index("What the proxy met there"):]
     equal_rows = [["strategy-2", "3,000", "22", "12", "100 %",
                    "in 2 of 2 trials; first after 1.00 s, where 702 requests failed"],

@@ -21,16 +21,28 @@ static struct outcome_figure figure_of(const json_t *trials, const struct metric
 	return figure;
 }
 
-struct outcome_figure outcome_figure_of(
-	const json_t *result, const char *strategy, const char *name)
+static struct outcome_figure figure_of_trials(const json_t *result, const char *strategy,
+	const char *name, json_t *(*trials_of)(const json_t *, const char *, const struct metric *))
 {
 	const struct metric *metric = metric_find(name, NULL);
 	if (!metric)
 		return (struct outcome_figure){.is_known = false};
-	json_t *trials = metric_trials(result, strategy, metric);
+	json_t *trials = trials_of(result, strategy, metric);
 	struct outcome_figure figure = figure_of(trials, metric);
 	json_decref(trials);
 	return figure;
+}
+
+struct outcome_figure outcome_figure_of(
+	const json_t *result, const char *strategy, const char *name)
+{
+	return figure_of_trials(result, strategy, name, metric_trials);
+}
+
+struct outcome_figure outcome_figure_shown(
+	const json_t *result, const char *strategy, const char *name)
+{
+	return figure_of_trials(result, strategy, name, metric_trials_shown);
 }
 
 static enum outcome_holder holder_named(const char *name)
@@ -206,7 +218,8 @@ static struct outcome outcome_of(const json_t *result, const char *strategy, con
 	outcome.holder = holder_of(outcome.valid ? valid : all);
 	outcome.exchanges = exchanges_of(result, strategy);
 	outcome.binds = is_bound(result, all, strategy);
-	figures_fill(&outcome, rate, all, valid);
+	figures_fill(&outcome, rate, all,
+		outcome.valid == 0 && result_is_upstream(result) ? all : valid);
 	json_decref(valid);
 	json_decref(all);
 	return outcome;

@@ -43,7 +43,7 @@ struct outcome {
 	unsigned price;   /* of enum outcome_price */
 	bool binds;       /* its ports are bound, and a TIME_WAIT keeps none from a connection */
 	double exchanges; /* on a connection: as measured, or as declared; 0: not known */
-	/* Of valid trials. */
+	/* Of valid trials; of the hop behind a proxy, where none is, of all. */
 	struct outcome_figure rate, p99;
 	struct outcome_figure held_share;
 	struct outcome_figure held_after_s; /* when all ports are held at its rate */
@@ -70,6 +70,11 @@ void outcomes_finish(struct outcomes *outcomes);
 
 /* The path of a metric in a trial, its median over the strategy's trials that count for it. */
 struct outcome_figure outcome_figure_of(
+	const json_t *result, const char *strategy, const char *name);
+
+/* The same over the trials that are shown (metric_trials_shown), in a row that says whether they
+ * are valid. */
+struct outcome_figure outcome_figure_shown(
 	const json_t *result, const char *strategy, const char *name);
 
 #endif

@@ -244,7 +244,10 @@ void strategy_table_write(const struct chart_source *source, FILE *out)
 				table.rate_most, source->basis.outcomes.list[i].rate.spread.high);
 	markup_write(out,
 		"<p class=\"quiet\">Medians of valid trials; small: the 95 %% interval. The tick "
-		"of ports held: half of them, from which connect() searches long.%s</p>\n",
+		"of ports held: half of them, from which connect() searches long.%s%s</p>\n",
+		result_is_upstream(source->result)
+			? " Crossed out: no trial is valid, and the medians are of all."
+			: "",
 		table.best ? " ★: its interval is clear of all that give up as little." : "");
 	prices_write(source, out);
 	fputs("<table class=\"strategies\">\n", out);

@@ -84,7 +84,7 @@ double chart_median(
 	const struct metric *metric = metric_find(name, NULL);
 	if (!metric)
 		return NAN;
-	json_t *trials = metric_trials(source->result, outcome->strategy, metric);
+	json_t *trials = metric_trials_shown(source->result, outcome->strategy, metric);
 	if (!metric_median(trials, metric, &median))
 		median = NAN;
 	json_decref(trials);
