@@ -40,8 +40,10 @@ static void socket_name(
 	struct inet_diag_sockid *id, const struct address *local, const struct address *remote)
 {
 	size_t size;
-	memcpy(id->idiag_src, address_bytes(local, &size), sizeof(struct in_addr));
-	memcpy(id->idiag_dst, address_bytes(remote, &size), sizeof(struct in_addr));
+	const uint8_t *bytes = address_bytes(local, &size);
+	memcpy(id->idiag_src, bytes, size);
+	bytes = address_bytes(remote, &size);
+	memcpy(id->idiag_dst, bytes, size);
 	id->idiag_sport = htons(address_port(local));
 	id->idiag_dport = htons(address_port(remote));
 	id->idiag_cookie[0] = id->idiag_cookie[1] = INET_DIAG_NOCOOKIE;
@@ -58,7 +60,7 @@ static ssize_t ask(
 	message->nlmsg_seq = ++look->sequence;
 	struct inet_diag_req_v2 *request = mnl_nlmsg_put_extra_header(message, sizeof(*request));
 	*request = (struct inet_diag_req_v2){
-		.sdiag_family = AF_INET,
+		.sdiag_family = (uint8_t)address_family(local),
 		.sdiag_protocol = IPPROTO_TCP,
 		.idiag_states = UINT32_MAX,
 	};

@@ -13,7 +13,8 @@ struct kernel_look;
 struct kernel_look *kernel_look_create(struct error *error);
 void kernel_look_destroy(struct kernel_look *look);
 
-/* The connection between these IPv4 addresses; CLOSED where there is none. Returns 0 or -1. */
+/* The connection between these addresses, of one family; CLOSED where there is none. Returns 0 or
+ * -1. */
 int kernel_look_at(struct kernel_look *look, const struct address *local,
 	const struct address *remote, struct lab_kernel_view *view, struct error *error);
 

@@ -182,8 +182,11 @@ static int look_open(void *argument, struct error *error)
 
 static int stage_make(struct lab *lab, struct error *error)
 {
-	static const struct network_spec wired = {
-		.client_addresses = 1, .port_low = 32768, .port_high = 60999, .has_wire = true};
+	const struct network_spec wired = {.family = lab->options->is_ipv6 ? AF_INET6 : AF_INET,
+		.client_addresses = 1,
+		.port_low = 32768,
+		.port_high = 60999,
+		.has_wire = true};
 	const struct wire_spec plain = {.keeps_record = true};
 	if (network_create(&lab->network, &wired, error) == -1)
 		return -1;
@@ -226,6 +229,7 @@ int lab_play(const struct lesson *lesson, const struct lab_options *options,
 		.began_ns = clock_now_ns(),
 	};
 	outcome_init(outcome, lesson);
+	outcome->is_ipv6 = options->is_ipv6;
 	int result = stage_make(&lab, error);
 	if (result == 0 && !lab_is_over(&lab))
 		lesson->play(&lab);

@@ -64,6 +64,7 @@ struct lab {
 
 struct lab_options {
 	bool slow;
+	bool is_ipv6;                     /* Optional: default IPv4. */
 	const char *capture_path;         /* pcapng of what the wire saw; NULL: none */
 	const volatile bool *interrupted; /* a scene ends where this is not 0 */
 };

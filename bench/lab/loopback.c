@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 /* Returns the listener, or -1 after a failure. */
-static int loopback_listen(struct lab *lab, const struct sockaddr_in *at)
+static int loopback_listen(struct lab *lab, const struct address *at)
 {
 	int listener = lab_new_socket(lab, CLIENT);
-	if (listener != -1 && (bind(listener, (const struct sockaddr *)at, sizeof(*at)) == -1 ||
+	if (listener != -1 && (bind(listener, address_sockaddr(at), at->length) == -1 ||
 				      listen(listener, 1) == -1))
 		lab_fail(lab, "cannot listen on the loopback: %s", strerror(errno));
 	return listener;
@@ -32,12 +32,13 @@ static void both_close(struct lab *lab, int connected, int accepted)
 
 int lab_loopback_connect(struct lab *lab)
 {
-	const struct sockaddr_in at = {.sin_family = AF_INET,
-		.sin_port = htons(LAB_PORT),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	const struct in_addr loopback = {htonl(INADDR_LOOPBACK)};
+	const struct address at = network_family(&lab->network) == AF_INET6
+					  ? address_ipv6(&in6addr_loopback, LAB_PORT)
+					  : address_ipv4(loopback, LAB_PORT);
 	int error = 0, listener = loopback_listen(lab, &at), accepted = -1;
 	int connected = lab_new_socket(lab, CLIENT);
-	if (connected != -1 && connect(connected, (const struct sockaddr *)&at, sizeof(at)) == -1 &&
+	if (connected != -1 && connect(connected, address_sockaddr(&at), at.length) == -1 &&
 		errno != EINPROGRESS)
 		error = errno;
 	else if (pair_await(lab, listener, POLLIN))

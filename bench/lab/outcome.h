@@ -34,6 +34,7 @@ struct lesson_outcome {
 	struct shown_ladder shown[LAB_SHOWN_MAX];
 	size_t shown_count;
 	double seconds;
+	bool is_ipv6; /* played in it, not in IPv4 */
 	bool interrupted;
 };
 

@@ -14,23 +14,29 @@
 /* So long a wait may take no notice of ^C. */
 #define SLICE_MS 200
 
-static int socket_make(void *fd, struct error *error)
+struct socket_job {
+	int family, fd;
+};
+
+static int socket_make(void *argument, struct error *error)
 {
-	*(int *)fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	return *(int *)fd == -1 ? error_set_errno(error, STATUS_FAILED, "socket") : 0;
+	struct socket_job *job = argument;
+	job->fd = socket(job->family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	return job->fd == -1 ? error_set_errno(error, STATUS_FAILED, "socket") : 0;
 }
 
 int lab_new_socket(struct lab *lab, enum lab_end end)
 {
 	struct error error = {0};
-	int fd = -1, yes = 1;
+	struct socket_job job = {network_family(&lab->network), -1};
+	int yes = 1;
 	if (lab_is_over(lab))
 		return -1;
-	if (netns_run(lab_netns(lab, end), socket_make, &fd, &error) == -1)
+	if (netns_run(lab_netns(lab, end), socket_make, &job, &error) == -1)
 		lab_fail(lab, "%s", error.text);
 	else
-		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-	return fd;
+		setsockopt(job.fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+	return job.fd;
 }
 
 static struct address server_address(const struct lab *lab)

@@ -53,6 +53,32 @@ static void peer_address(
 		mac[1] = 1;
 }
 
+/* Over a wire an end's IPv6 address is its loopback's: the kernel joins a group of an address that
+ * a link has (RFC 4861, 7.2.1), and reports that in frames of its own, which would be on their way
+ * beside the connection's. */
+static bool is_of_loopback(const struct network *network)
+{
+	return has_wire(network) && network_family(network) == AF_INET6;
+}
+
+static void address_add(const struct network *network, struct netlink *netlink, unsigned ifindex,
+	const struct address *address, uint8_t prefix)
+{
+	if (is_of_loopback(network))
+		netlink_add_address(
+			netlink, LOOPBACK_IFINDEX, address, addresses_alone_prefix(AF_INET6));
+	else
+		netlink_add_address(netlink, ifindex, address, prefix);
+}
+
+/* The way to the other end, which an address of the link would have brought. */
+static void peer_route_add(const struct network *network, struct netlink *netlink, unsigned ifindex,
+	const struct address *peer)
+{
+	if (is_of_loopback(network))
+		netlink_add_route(netlink, ifindex, peer, addresses_alone_prefix(AF_INET6), NULL);
+}
+
 /* The server's end, and the pair itself: the client's end is born in the client's namespace. */
 static int server_set_up(void *argument, struct error *error)
 {
@@ -81,11 +107,11 @@ static int server_set_up(void *argument, struct error *error)
 	if (result == 0)
 		result = offload_disable_for_wire(network, LINK_OF_SERVER, error);
 	if (result == 0) {
-		netlink_add_address(netlink, network->server_ifindex, &server,
+		address_add(network, netlink, network->server_ifindex, &server,
 			addresses_link_prefix(network_family(network)));
 		for (uint32_t i = 1; i < network->server_addresses; i++) {
 			const struct address other = network_server_address_at(network, i);
-			netlink_add_address(netlink, network->server_ifindex, &other,
+			address_add(network, netlink, network->server_ifindex, &other,
 				addresses_alone_prefix(network_family(network)));
 		}
 		netlink_set_up(netlink, network->server_ifindex);
@@ -117,7 +143,7 @@ static void client_addresses_add(const struct network *network, struct netlink *
 	int family = network_family(network);
 	unsigned ifindex = network->client_ifindex;
 	const struct address first = network_client_address(network, 0);
-	netlink_add_address(netlink, ifindex, &first, addresses_link_prefix(family));
+	address_add(network, netlink, ifindex, &first, addresses_link_prefix(family));
 	for (uint32_t i = 1; i < network->client_addresses && family == AF_INET; i++) {
 		const struct address address = network_client_address(network, i);
 		netlink_add_address(netlink, ifindex, &address, addresses_alone_prefix(family));
@@ -145,8 +171,8 @@ static int client_set_up(void *argument, struct error *error)
 	client_addresses_add(network, netlink);
 	const struct address beside = network_beside_address(network);
 	if (((struct job *)argument)->spec->has_beside_address)
-		netlink_add_address(
-			netlink, ifindex, &beside, addresses_alone_prefix(network_family(network)));
+		address_add(network, netlink, ifindex, &beside,
+			addresses_alone_prefix(network_family(network)));
 	netlink_set_up(netlink, ifindex);
 	netlink_add_neighbour(netlink, ifindex, &network->server_address, mac);
 	int result = netlink_commit(netlink, "set up the client's link", error);
@@ -219,6 +245,7 @@ static int client_join(void *argument, struct error *error)
 	if (result == 0) {
 		local_route_add(
 			netlink, network->client_ifindex, &first, addresses_alone_prefix(AF_INET6));
+		peer_route_add(network, netlink, network->client_ifindex, &network->server_address);
 		local_route_add(netlink, network->client_ifindex, &others, prefix);
 		if (network->server_addresses > 1)
 			other_servers_route(netlink, network);
@@ -256,6 +283,7 @@ static int server_join(void *argument, struct error *error)
 	int result = link_wait(netlink, network->server_ifindex, error);
 	if (result == 0) {
 		server_local_routes_add(netlink, network);
+		peer_route_add(network, netlink, network->server_ifindex, &client);
 		netlink_add_route(netlink, network->server_ifindex, &others, prefix, &client);
 		if (network->has_nat)
 			netlink_add_route(netlink, network->server_ifindex, &nat,

@@ -22,6 +22,8 @@ int lab_json_add(json_t *array, const struct lesson_outcome *outcome, struct err
 		json_array_append_new(claims, claim_json(&outcome->claims[i]));
 	json_t *lesson = json_pack("{s:s,s:o,s:s,s:f}", "lesson", outcome->lesson->name, "claims",
 		claims, "kernel", host.release, "seconds", outcome->seconds);
+	if (lesson && outcome->is_ipv6)
+		json_object_set_new(lesson, "family", json_integer(6));
 	if (!lesson || json_array_append_new(array, lesson) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the lessons");
 	return 0;

@@ -68,7 +68,8 @@ void lab_text_print(
 	look_colour(&options->look, LOOK_STRONG, out);
 	paragraph_print(text, width_of(options), out);
 	look_colour(&options->look, LOOK_PLAIN, out);
-	bounded_text_write(text, sizeof(text), "scene: %s", outcome->lesson->scene);
+	bounded_text_write(text, sizeof(text), "scene%s: %s", outcome->is_ipv6 ? ", in IPv6" : "",
+		outcome->lesson->scene);
 	paragraph_print(text, width_of(options), out);
 	for (size_t i = 0; i < outcome->shown_count; i++) {
 		const struct shown_ladder *shown = &outcome->shown[i];

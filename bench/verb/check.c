@@ -7,6 +7,7 @@
 #include "bench/verb/verb.h"
 #include "common/clock.h"
 #include "common/options.h"
+#include "common/sysctl.h"
 #include "strategies/core/registry.h"
 
 #include <stdio.h>
@@ -29,7 +30,7 @@ static const struct option_table table = {
 	.about = "Checks a plug-in, or a built-in strategy: prints its table as list does, calls "
 		 "each of its hooks by connections whose peers close, fall silent, send on "
 		 "slowly, reset or vanish, and tries its claims (first closer, holder, bytes) "
-		 "between two namespaces.\n\n"
+		 "between two namespaces, in IPv4 and IPv6.\n\n"
 		 "Exit status: 0 all is held, 1 something differs, 2 usage or a plug-in that is "
 		 "refused, 3 this host cannot make namespaces.",
 	.rows = rows,
@@ -83,7 +84,7 @@ static void deliveries_print(const struct hook_trial *tried)
 			delivery_client_texts[client], verdicts[tried->deliveries[client]]);
 }
 
-static int claims_try(struct claim *claim, struct complaints *complaints, struct error *error)
+static int sizes_try(struct claim *claim, struct complaints *complaints, struct error *error)
 {
 	static const uint64_t sizes[] = {CLAIM_SMALL_BYTES, CLAIM_LARGE_BYTES};
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
@@ -92,12 +93,25 @@ static int claims_try(struct claim *claim, struct complaints *complaints, struct
 		claim->response_bytes = sizes[i];
 		if (claim_try(claim, &own, &connections, error) == -1)
 			return -1;
-		printf("claim, %llu connections, responses of %llu bytes: %s\n",
-			(unsigned long long)connections, (unsigned long long)sizes[i],
-			own.length ? "differs" : "held");
+		printf("claim, %llu connections of %s, responses of %llu bytes: %s\n",
+			(unsigned long long)connections, claim->is_ipv6 ? "IPv6" : "IPv4",
+			(unsigned long long)sizes[i], own.length ? "differs" : "held");
 		complain(complaints, "%s", own.text);
 	}
 	return 0;
+}
+
+static int claims_try(struct claim *claim, struct complaints *complaints, struct error *error)
+{
+	char value[SYSCTL_VALUE_MAX];
+	if (sizes_try(claim, complaints, error) == -1)
+		return -1;
+	if (sysctl_read("net.ipv6.conf.all.disable_ipv6", value, sizeof(value)) == -1) {
+		puts("claim, IPv6: not tried: this kernel has none");
+		return 0;
+	}
+	claim->is_ipv6 = true;
+	return sizes_try(claim, complaints, error);
 }
 
 static void differences_print(const struct complaints *complaints)

@@ -23,7 +23,7 @@
 
 struct lab_call_options {
 	bool slow, json, ascii;
-	const char *pcap, *svg, *html, *color;
+	const char *pcap, *svg, *html, *color, *family;
 };
 
 static const struct option_row rows[] = {
@@ -42,6 +42,8 @@ static const struct option_row rows[] = {
 		0, 0},
 	{"html", 0, OPTION_TEXT, offsetof(struct lab_call_options, html), "FILE",
 		"write a page of the lessons that are played, with their ladders", 0, 0},
+	{"family", 0, OPTION_TEXT, offsetof(struct lab_call_options, family), "4|6",
+		"play in IPv4 (the default) or IPv6", 0, 0},
 	{"ascii", 0, OPTION_FLAG, offsetof(struct lab_call_options, ascii), NULL,
 		"draw with ASCII alone", 0, 0},
 	{"color", 0, OPTION_TEXT, offsetof(struct lab_call_options, color), "auto|always|never",
@@ -58,6 +60,7 @@ static const struct option_table table = {
 		    "teardown lab four-way\n"
 		    "teardown lab lost-last-ack keep-alive-race --pcap .\n"
 		    "teardown lab all --html lab.html\n"
+		    "teardown lab tw-reuse --family 6\n"
 		    "teardown lab all --json",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
@@ -130,6 +133,7 @@ static int lesson_play(struct class *class, const struct lesson *lesson, struct 
 	char path[PATH_MAX];
 	const struct lab_options options = {
 		.slow = class->options->slow,
+		.is_ipv6 = strcmp(class->options->family, "6") == 0,
 		.capture_path = class->options->pcap ? path : NULL,
 		.interrupted = &ending_signals_met,
 	};
@@ -240,6 +244,11 @@ static int lessons_play(struct class *class, const struct option_list *names, st
 	return class_end(class, class->count < count, error);
 }
 
+static void set_defaults(void *options)
+{
+	((struct lab_call_options *)options)->family = "4";
+}
+
 static void give_up(void)
 {
 }
@@ -250,6 +259,9 @@ static int lab_run(const struct verb_call *call, struct error *error)
 	struct class class = {.options = options};
 	if (look_check(options->color, error) == -1)
 		return -1;
+	if (strcmp(options->family, "4") != 0 && strcmp(options->family, "6") != 0)
+		return error_set(
+			error, STATUS_USAGE, "--family %s: must be 4 or 6", options->family);
 	class.text = (struct lab_text_options){
 		.look = look_of(stdout, options->color), .width = verb_width()};
 	class.text.look.is_utf8 = class.text.look.is_utf8 && !options->ascii;
@@ -282,6 +294,7 @@ const struct verb verb_lab = {
 	.does = "statements about closing, tried in real packets: which hold here?",
 	.table = &table,
 	.options_size = sizeof(struct lab_call_options),
+	.set_defaults = set_defaults,
 	.takes_operands = true,
 	.run = lab_run,
 };

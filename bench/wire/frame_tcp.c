@@ -7,8 +7,10 @@
 
 #define ETHERNET_BYTES 14
 #define IPV4_BYTES 20
+#define IPV6_BYTES 40
 #define TCP_BYTES 20
 #define TYPE_IPV4 0x0800
+#define TYPE_IPV6 0x86dd
 enum { OPTION_END = 0, OPTION_NONE = 1, OPTION_TIMESTAMPS = 8 };
 
 static void u16_write(uint8_t *at, uint16_t value)
@@ -23,9 +25,9 @@ static void u32_write(uint8_t *at, uint32_t value)
 	u16_write(at + 2, (uint16_t)value);
 }
 
-static size_t ip_header_bytes(const uint8_t *ip)
+static bool is_ipv6(const uint8_t *ip)
 {
-	return (size_t)(ip[0] & 0x0f) * 4;
+	return ip[0] >> 4 == 6;
 }
 
 static size_t tcp_header_bytes(const uint8_t *tcp)
@@ -33,39 +35,44 @@ static size_t tcp_header_bytes(const uint8_t *tcp)
 	return (size_t)(tcp[12] >> 4) * 4;
 }
 
-/* Of TCP: header and data. */
-static size_t tcp_bytes(const uint8_t *ip)
+/* How many bytes of an IP packet's header lie before TCP's, and how many there are of TCP, header
+ * and data. Returns false where it is no TCP, or a piece of a packet; of IPv6, where another header
+ * lies between. */
+static bool ip_lengths(struct iovec packet, size_t *header, size_t *size)
 {
-	return packet_u16(ip + 2) - ip_header_bytes(ip);
-}
-
-/* Whether the lengths in the headers fit into the frame, and the packet is no piece of one. */
-static bool is_whole(struct iovec frame)
-{
-	const uint8_t *ip = (const uint8_t *)frame.iov_base + ETHERNET_BYTES;
-	size_t total = packet_u16(ip + 2), header = ip_header_bytes(ip);
-	bool is_piece = (packet_u16(ip + 6) & 0x3fff) != 0;
-	return ip[0] >> 4 == 4 && ip[9] == IPPROTO_TCP && !is_piece && header >= IPV4_BYTES &&
-	       ETHERNET_BYTES + total <= frame.iov_len && total >= header + TCP_BYTES &&
-	       tcp_header_bytes(ip + header) >= TCP_BYTES &&
-	       tcp_header_bytes(ip + header) <= total - header;
+	const uint8_t *ip = packet.iov_base;
+	if (packet.iov_len < IPV4_BYTES)
+		return false;
+	if (ip[0] >> 4 == 4) {
+		*header = (size_t)(ip[0] & 0x0f) * 4;
+		*size = (size_t)packet_u16(ip + 2) - *header;
+		return ip[9] == IPPROTO_TCP && (packet_u16(ip + 6) & 0x3fff) == 0 &&
+		       *header >= IPV4_BYTES && packet_u16(ip + 2) >= *header;
+	}
+	*header = IPV6_BYTES;
+	*size = packet_u16(ip + 4);
+	return is_ipv6(ip) && ip[6] == IPPROTO_TCP;
 }
 
 bool frame_tcp_find(struct iovec frame, struct frame_tcp *segment)
 {
-	uint8_t *bytes = frame.iov_base;
-	if (frame.iov_len < ETHERNET_BYTES + IPV4_BYTES + TCP_BYTES ||
-		packet_u16(bytes + 12) != TYPE_IPV4 || !is_whole(frame))
+	uint8_t *bytes = frame.iov_base, *ip = bytes + ETHERNET_BYTES;
+	size_t header, size;
+	if (frame.iov_len < ETHERNET_BYTES ||
+		!ip_lengths((struct iovec){ip, frame.iov_len - ETHERNET_BYTES}, &header, &size) ||
+		packet_u16(bytes + 12) != (is_ipv6(ip) ? TYPE_IPV6 : TYPE_IPV4) ||
+		size < TCP_BYTES || ETHERNET_BYTES + header + size > frame.iov_len)
 		return false;
-	uint8_t *ip = bytes + ETHERNET_BYTES, *tcp = ip + ip_header_bytes(ip);
+	uint8_t *tcp = ip + header;
+	if (tcp_header_bytes(tcp) < TCP_BYTES || tcp_header_bytes(tcp) > size)
+		return false;
 	*segment = (struct frame_tcp){
 		.ip = ip,
 		.tcp = tcp,
 		.source_port = packet_u16(tcp),
 		.destination_port = packet_u16(tcp + 2),
 		.header = {packet_u32(tcp + 4), packet_u32(tcp + 8),
-			(uint32_t)(tcp_bytes(ip) - tcp_header_bytes(tcp)), packet_u16(tcp + 14),
-			tcp[13]},
+			(uint32_t)(size - tcp_header_bytes(tcp)), packet_u16(tcp + 14), tcp[13]},
 	};
 	return true;
 }
@@ -84,13 +91,12 @@ static uint16_t sum_finish(uint32_t sum)
 	return (uint16_t)~sum;
 }
 
-/* RFC 9293, 3.1: the addresses, the protocol and the length are in the sum. */
-static void tcp_checksum_write(const uint8_t *ip, uint8_t *tcp)
+/* RFC 9293, 3.1, and RFC 8200, 8.1: the addresses, the protocol and the length are in the sum. */
+static void tcp_checksum_write(const uint8_t *ip, uint8_t *tcp, size_t size)
 {
-	size_t size = tcp_bytes(ip);
 	uint32_t sum = IPPROTO_TCP + (uint32_t)size;
 	u16_write(tcp + 16, 0);
-	sum = sum_add(sum, ip + 12, 8);
+	sum = is_ipv6(ip) ? sum_add(sum, ip + 8, 32) : sum_add(sum, ip + 12, 8);
 	u16_write(tcp + 16, sum_finish(sum_add(sum, tcp, size)));
 }
 
@@ -109,7 +115,8 @@ bool frame_tcp_shift_timestamp(const struct frame_tcp *segment, int32_t shift, i
 			/* 0 where there is no ACK. */
 			if (tcp_header_has(&segment->header, TCP_ACK))
 				u32_write(at + 6, packet_u32(at + 6) + (uint32_t)shift_echo);
-			tcp_checksum_write(segment->ip, tcp);
+			tcp_checksum_write(
+				segment->ip, tcp, tcp_header_bytes(tcp) + segment->header.payload);
 			return true;
 		}
 		at += at[1];
@@ -117,20 +124,32 @@ bool frame_tcp_shift_timestamp(const struct frame_tcp *segment, int32_t shift, i
 	return false;
 }
 
-void frame_tcp_forge(uint8_t forged[FRAME_TCP_FORGED_BYTES], struct iovec original,
-	const struct frame_tcp *segment, const struct tcp_header *header)
+/* Of a header without options: the packet is as long as a segment without data. */
+static void ip_header_shorten(uint8_t *ip)
 {
-	uint8_t *ip = forged + ETHERNET_BYTES, *tcp = ip + IPV4_BYTES;
-	memcpy(forged, original.iov_base, ETHERNET_BYTES);
-	memcpy(ip, segment->ip, IPV4_BYTES);
-	memcpy(tcp, segment->tcp, TCP_BYTES);
+	if (is_ipv6(ip)) {
+		u16_write(ip + 4, TCP_BYTES);
+		return;
+	}
 	ip[0] = 0x45;
 	u16_write(ip + 2, IPV4_BYTES + TCP_BYTES);
 	u16_write(ip + 10, 0);
 	u16_write(ip + 10, sum_finish(sum_add(0, ip, IPV4_BYTES)));
+}
+
+size_t frame_tcp_forge(uint8_t forged[FRAME_TCP_FORGED_MAX], struct iovec original,
+	const struct frame_tcp *segment, const struct tcp_header *header)
+{
+	size_t ip_bytes = is_ipv6(segment->ip) ? IPV6_BYTES : IPV4_BYTES;
+	uint8_t *ip = forged + ETHERNET_BYTES, *tcp = ip + ip_bytes;
+	memcpy(forged, original.iov_base, ETHERNET_BYTES);
+	memcpy(ip, segment->ip, ip_bytes);
+	memcpy(tcp, segment->tcp, TCP_BYTES);
+	ip_header_shorten(ip);
 	u32_write(tcp + 4, header->seq);
 	u32_write(tcp + 8, header->ack);
 	tcp[12] = TCP_BYTES / 4 << 4;
 	tcp[13] = header->flags;
-	tcp_checksum_write(ip, tcp);
+	tcp_checksum_write(ip, tcp, TCP_BYTES);
+	return ETHERNET_BYTES + ip_bytes + TCP_BYTES;
 }

@@ -195,7 +195,7 @@ uint64_t relay_release(struct relay *relay, unsigned rule, uint64_t most)
 
 bool relay_inject(struct relay *relay, unsigned rule, const struct tcp_header *header)
 {
-	uint8_t forged[FRAME_TCP_FORGED_BYTES];
+	uint8_t forged[FRAME_TCP_FORGED_MAX];
 	struct held_frame *held = relay->rules.first;
 	struct frame_tcp segment;
 	while (held && held->rule != rule)
@@ -206,8 +206,8 @@ bool relay_inject(struct relay *relay, unsigned rule, const struct tcp_header *h
 	const struct frame_sight sight = {.from = held->direction, .fate = FATE_INJECTED};
 	if (!frame_tcp_find(original, &segment))
 		return false;
-	frame_tcp_forge(forged, original, &segment, header);
-	frame_send_now(relay, &sight, (struct iovec){forged, sizeof(forged)});
+	size_t size = frame_tcp_forge(forged, original, &segment, header);
+	frame_send_now(relay, &sight, (struct iovec){forged, size});
 	relay->counts[held->direction].injected++;
 	return true;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Lessons: every claim has the verdict that docs/claims.md gives it, as nobody, and nothing is left when the program is
-killed. lab.py TEARDOWN CLAIMS [--write [--slow]]"""
+killed. lab.py TEARDOWN CLAIMS [--write [--slow]] [--family 6]"""
 import json
 import os
 import pathlib
@@ -20,6 +20,7 @@ from lib.public_folder import copy_program, make_folder
 
 TEARDOWN, PAGE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
 NOBODY, HOST_CANNOT, SKIPPED = 65534, 3, 77
+IN_IPV6 = "--family" in sys.argv
 VERDICTS = ("holds", "does-not-hold", "differs", "undecided", "skipped")
 
 
@@ -41,7 +42,8 @@ def play(program, *arguments, timeout=280, columns=100):
 def checked(lessons):
     """The form that others read, and that each claim could be decided."""
     for lesson in lessons:
-        assert set(lesson) == {"lesson", "claims", "kernel", "seconds"}, lesson
+        assert set(lesson) == {"lesson", "claims", "kernel", "seconds"} | ({"family"} if IN_IPV6 else set()), lesson
+        assert lesson.get("family", 4) == (6 if IN_IPV6 else 4), lesson
         assert lesson["kernel"] == platform.release() and lesson["seconds"] >= 0, lesson
         for claim in lesson["claims"]:
             assert set(claim) == {"id", "text", "source", "verdict", "because", "measured"}, claim
@@ -53,7 +55,8 @@ def checked(lessons):
 
 
 def all_is_as_the_page_says(program):
-    run = play(program, "all", "--json", *(["--slow"] if "--slow" in sys.argv else []), timeout=600)
+    run = play(program, "all", "--json", *(["--slow"] if "--slow" in sys.argv else []),
+               *(["--family", "6"] if IN_IPV6 else []), timeout=600)
     if run.returncode == HOST_CANNOT:
         print(run.stderr)
         sys.exit(SKIPPED)
@@ -159,6 +162,8 @@ def the_list_is_printed(program, lessons):
     for typed, near in (("four-wy", "four-way"), ("FOUR-WAY", "four-way"), ("four_way", "four-way"), ("ALL", "all")):
         run = play(program, typed)
         assert run.returncode == 2 and "did you mean %s;" % near in run.stderr, run.stderr
+    run = play(program, "four-way", "--family", "both")
+    assert (run.returncode, run.stderr) == (2, "teardown: --family both: must be 4 or 6\n"), run
     run = play(program, "all", "four-way")
     assert run.returncode == 2 and "name it alone" in run.stderr, run.stderr
 
@@ -209,6 +214,8 @@ def main():
         program = copy_program(TEARDOWN, folder)
         lessons = all_is_as_the_page_says(program)
         lab_figures.check(lessons)
+        if IN_IPV6:
+            return
         what_is_drawn_is_what_was_decided(program, folder)
         places_are_refused_before_a_lesson(program, folder)
         a_lab_that_nobody_reads_ends(program, folder)

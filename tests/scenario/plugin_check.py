@@ -69,7 +69,7 @@ def a_built_in_holds_and_is_shown_as_list_shows_it():
 
 def a_plug_in_with_every_hook_has_each_called():
     with Workshop() as shop:
-        text = held(shop.variant(**ALL_HOOKS), "coherent", "claim, 200 connections, ")
+        text = held(shop.variant(**ALL_HOOKS), "coherent", "claim, 200 connections of IPv4, ", "claim, 200 connections of IPv6, ")
     found = calls(text)
     assert len(found) == 14, found
     assert all(number > 0 for number, _ in found.values()), found

@@ -50,8 +50,9 @@ static void heading_write(const struct lab_page *page, const char *title, FILE *
 		seconds += page->outcomes[i].seconds;
 	markup_write(out,
 		"<header><h1>%s</h1>\n<p class=\"quiet\">teardown lab, Linux %s: %zu lesson%s, "
-		"played in real packets on a private network within %.1f s</p></header>\n",
-		title, host.release, page->count, page->count == 1 ? "" : "s", seconds);
+		"played in real packets of %s on a private network within %.1f s</p></header>\n",
+		title, host.release, page->count, page->count == 1 ? "" : "s",
+		page->count > 0 && page->outcomes[0].is_ipv6 ? "IPv6" : "IPv4", seconds);
 }
 
 static void answer_write(const struct lab_page *page, FILE *out)

@@ -16,7 +16,8 @@ play the lesson to see the packets. [kernels.md](kernels.md) says how the kernel
 runs on with a fresh run; `tests/scenario/lab.py build/bench/teardown docs/claims.md --write` writes that one anew (with
 `--slow` behind it the claims that take minutes, too), and `tests/kernels/run`, with `tests/kernels/keep.py`, those of
 other kernels. `skipped`: only `--slow` tries it, or that kernel has not got the setting ([kernels.md](kernels.md)).
-`-`: not tried there, or not decided.
+`-`: not tried there, or not decided. The page is of IPv4; `teardown lab all --family 6` says the same of each claim, and
+a test holds it to that.
 
 """
 # `<!-- lab: LESSON CLAIM -->`: the claim is quoted there; with --slow behind it one that is tried with that alone.

@@ -1,5 +1,5 @@
-/* When nothing is on its way between two ends: not while a frame waits in the wire, nor while one
- * that was sent on has not been taken as a segment. */
+/* When nothing is on its way between two ends, in both families: not while a frame waits in the
+ * wire, nor while one that was sent on has not been taken as a segment. */
 #include "bench/lab/rest.h"
 
 #include "bench/network/netns.h"
@@ -58,11 +58,11 @@ static void what_waits_in_the_wire_is_on_its_way(void **state)
 	struct line line;
 	uint64_t mark;
 	/* As good as for ever. */
-	line_make(&line, (struct impairment){.delay_ns = 100 * NS_PER_S});
+	line_make_of(&line, *(int *)*state, (struct impairment){.delay_ns = 100 * NS_PER_S});
 	sources_open(&line, sources);
 	assert_int_equal(rest_await(&line, sources), 0);
 	const struct address at = server_at(&line);
-	int client = socket_in(line.network.client_netns, SOCK_STREAM | SOCK_NONBLOCK);
+	int client = socket_in(&line, line.network.client_netns, SOCK_STREAM | SOCK_NONBLOCK);
 	assert_int_equal(connect(client, address_sockaddr(&at), at.length), -1);
 	uint64_t give_up_ns = clock_now_ns() + GIVE_UP_S * NS_PER_S;
 	while (frames_seen(&line, RELAY_CLIENT) == 0)
@@ -78,7 +78,7 @@ static void a_connection_comes_to_rest(void **state)
 	struct rest_source sources[RELAY_ENDS];
 	struct line line;
 	int pair[2];
-	line_make(&line, (struct impairment){.delay_ns = NS_PER_MS});
+	line_make_of(&line, *(int *)*state, (struct impairment){.delay_ns = NS_PER_MS});
 	sources_open(&line, sources);
 	connect_pair(&line, pair);
 	assert_int_equal(rest_await(&line, sources), 3);
@@ -98,11 +98,11 @@ static void what_was_sent_on_has_to_be_taken(void **state)
 	struct rest_source sources[RELAY_ENDS];
 	struct line line;
 	uint64_t mark;
-	line_make(&line, (struct impairment){0});
+	line_make_of(&line, *(int *)*state, (struct impairment){0});
 	sources_open(&line, sources);
 	const struct address at = server_at(&line);
 	int server = served(&line, SOCK_DGRAM);
-	int client = socket_in(line.network.client_netns, SOCK_DGRAM);
+	int client = socket_in(&line, line.network.client_netns, SOCK_DGRAM);
 	char byte;
 	assert_int_equal(sendto(client, "x", 1, 0, address_sockaddr(&at), at.length), 1);
 	assert_int_equal(recv(server, &byte, 1, 0), 1);
@@ -119,10 +119,16 @@ int main(void)
 	int missing = namespaces_missing();
 	if (missing)
 		return missing;
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_waits_in_the_wire_is_on_its_way),
-		cmocka_unit_test(a_connection_comes_to_rest),
-		cmocka_unit_test(what_was_sent_on_has_to_be_taken),
-	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	static int families[] = {AF_INET, AF_INET6};
+	int failed = 0;
+	for (size_t i = 0; i < 2; i++) {
+		const struct CMUnitTest tests[] = {
+			cmocka_unit_test_prestate(
+				what_waits_in_the_wire_is_on_its_way, &families[i]),
+			cmocka_unit_test_prestate(a_connection_comes_to_rest, &families[i]),
+			cmocka_unit_test_prestate(what_was_sent_on_has_to_be_taken, &families[i]),
+		};
+		failed += cmocka_run_group_tests(tests, NULL, NULL);
+	}
+	return failed;
 }

@@ -14,10 +14,11 @@ struct line {
 	struct wire *wire; /* NULL: nobody relays */
 };
 
-void line_make(struct line *line, struct impairment impairment);
+void line_make(struct line *line, struct impairment impairment); /* of IPv4 */
+void line_make_of(struct line *line, int family, struct impairment impairment);
 void line_clear(struct line *line);
 
-int socket_in(int netns_fd, int type);
+int socket_in(const struct line *line, int netns_fd, int type);
 
 /* Where the server's sockets are. */
 struct address server_at(const struct line *line);

@@ -1,4 +1,5 @@
-/* Rules of the wire, held against what arrived, in which order, and against the books. */
+/* Rules of the wire, in both families, held against what arrived, in which order, and against the
+ * books. */
 #include "common/clock.h"
 #include "tests/unit/bench/network/namespaces.h"
 #include "tests/unit/bench/wire/line.h"
@@ -128,7 +129,7 @@ static void a_gate_holds_one_direction(void **state)
 {
 	struct line line;
 	int pair[2];
-	line_make(&line, (struct impairment){0});
+	line_make_of(&line, *(int *)*state, (struct impairment){0});
 	connect_pair(&line, pair);
 	unsigned gate = rule_put(&line, (struct rule){RULE_HOLD, RELAY_CLIENT});
 	send_text(pair[0], "one");
@@ -162,7 +163,7 @@ static void a_wait_has_a_deadline(void **state)
 {
 	struct line line;
 	int pair[2];
-	line_make(&line, (struct impairment){0});
+	line_make_of(&line, *(int *)*state, (struct impairment){0});
 	connect_pair(&line, pair);
 	unsigned gate = rule_put(&line, (struct rule){RULE_HOLD, RELAY_CLIENT});
 	assert_false(is_held(&line, gate, 1, 20 * NS_PER_MS));
@@ -177,7 +178,7 @@ static void the_nth_match_is_dropped(void **state)
 {
 	struct line line;
 	int pair[2];
-	line_make(&line, (struct impairment){0});
+	line_make_of(&line, *(int *)*state, (struct impairment){0});
 	connect_pair(&line, pair);
 	rule_put(&line, (struct rule){.action = RULE_DROP,
 				.from = RELAY_CLIENT,
@@ -199,7 +200,7 @@ static void a_rule_tells_flags_apart(void **state)
 {
 	struct line line;
 	int pair[2];
-	line_make(&line, (struct impairment){0});
+	line_make_of(&line, *(int *)*state, (struct impairment){0});
 	connect_pair(&line, pair);
 	unsigned fins = rule_put(
 		&line, (struct rule){.action = RULE_HOLD, .from = RELAY_CLIENT, .flags = TCP_FIN});
@@ -236,7 +237,7 @@ static void a_segment_is_injected(void **state)
 	struct line line;
 	int pair[2];
 	char byte;
-	line_make(&line, (struct impairment){0});
+	line_make_of(&line, *(int *)*state, (struct impairment){0});
 	connect_pair(&line, pair);
 	unsigned copy = rule_put(&line,
 		(struct rule){.action = RULE_COPY, .from = RELAY_CLIENT, .payload = PAYLOAD_SOME});
@@ -262,7 +263,7 @@ static void a_timestamp_is_changed(void **state)
 {
 	struct line line;
 	int pair[2];
-	line_make(&line, (struct impairment){0});
+	line_make_of(&line, *(int *)*state, (struct impairment){0});
 	connect_pair(&line, pair);
 	unsigned shift = rule_put(&line, (struct rule){.action = RULE_SHIFT,
 						 .from = RELAY_CLIENT,
@@ -286,13 +287,18 @@ int main(void)
 	int missing = namespaces_missing();
 	if (missing)
 		return missing;
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_gate_holds_one_direction),
-		cmocka_unit_test(a_wait_has_a_deadline),
-		cmocka_unit_test(the_nth_match_is_dropped),
-		cmocka_unit_test(a_rule_tells_flags_apart),
-		cmocka_unit_test(a_segment_is_injected),
-		cmocka_unit_test(a_timestamp_is_changed),
-	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	static int families[] = {AF_INET, AF_INET6};
+	int failed = 0;
+	for (size_t i = 0; i < 2; i++) {
+		const struct CMUnitTest tests[] = {
+			cmocka_unit_test_prestate(a_gate_holds_one_direction, &families[i]),
+			cmocka_unit_test_prestate(a_wait_has_a_deadline, &families[i]),
+			cmocka_unit_test_prestate(the_nth_match_is_dropped, &families[i]),
+			cmocka_unit_test_prestate(a_rule_tells_flags_apart, &families[i]),
+			cmocka_unit_test_prestate(a_segment_is_injected, &families[i]),
+			cmocka_unit_test_prestate(a_timestamp_is_changed, &families[i]),
+		};
+		failed += cmocka_run_group_tests(tests, NULL, NULL);
+	}
+	return failed;
 }

@@ -174,10 +174,10 @@ static void a_full_batch_is_sent_at_once(void **state)
 	sender_clear(&sender);
 }
 
-static void link_set(int netns, const char *name, bool is_up)
+static void link_set(const struct line *line, int netns, const char *name, bool is_up)
 {
 	struct ifreq request = {.ifr_name = ""};
-	int fd = socket_in(netns, SOCK_DGRAM);
+	int fd = socket_in(line, netns, SOCK_DGRAM);
 	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
 	assert_int_equal(ioctl(fd, SIOCGIFFLAGS, &request), 0);
 	request.ifr_flags =
@@ -189,12 +189,12 @@ static void link_set(int netns, const char *name, bool is_up)
 /* Its frames are lost and counted. Those that are put when it is up again are sent. */
 static void a_link_that_is_down_loses_frames(struct sender *sender, int netns, const char *name)
 {
-	link_set(netns, name, false);
+	link_set(&sender->line, netns, name, false);
 	for (unsigned i = 0; i < 3; i++)
 		datagram_put(sender, 20);
 	send_ring_flush(&sender->ring);
 	assert_int_equal(sender->ring.unsent, 3);
-	link_set(netns, name, true);
+	link_set(&sender->line, netns, name, true);
 	sender->read = sender->sent;
 	for (unsigned i = 0; i < LATE_DATAGRAMS; i++) {
 		datagram_put(sender, 20);

@@ -36,7 +36,7 @@ static atomic_bool is_over;
 static void load_connect(const struct load *load, int pair[2])
 {
 	const struct address at = server_at(load->line);
-	pair[0] = socket_in(load->line->network.client_netns, SOCK_STREAM);
+	pair[0] = socket_in(load->line, load->line->network.client_netns, SOCK_STREAM);
 	assert_int_equal(connect(pair[0], address_sockaddr(&at), at.length), 0);
 	pair[1] = accept(load->listener, NULL, NULL);
 	assert_int_not_equal(pair[1], -1);

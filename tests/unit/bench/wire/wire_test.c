@@ -100,7 +100,7 @@ static void nothing_passes_unless_it_is_relayed(void **state)
 	const struct address at = server_at(&line);
 	const struct timeval soon = {.tv_usec = 200000};
 	int server = served(&line, SOCK_DGRAM);
-	int client = socket_in(line.network.client_netns, SOCK_DGRAM);
+	int client = socket_in(&line, line.network.client_netns, SOCK_DGRAM);
 	char byte;
 	setsockopt(server, SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof(soon));
 	assert_int_equal(sendto(client, "x", 1, 0, address_sockaddr(&at), at.length), 1);
@@ -191,7 +191,7 @@ static void frames_are_lost_in_their_share(void **state)
 	line_make(&line, (struct impairment){.loss = 0.02, .duplicate = 0.03});
 	const struct address at = server_at(&line);
 	int server = served(&line, SOCK_DGRAM);
-	int client = socket_in(line.network.client_netns, SOCK_DGRAM);
+	int client = socket_in(&line, line.network.client_netns, SOCK_DGRAM);
 	uint64_t arrived = 0;
 	uint32_t number, wanted;
 	for (wanted = 0; wanted < DATAGRAMS; wanted++) {
