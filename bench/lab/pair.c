@@ -10,7 +10,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define BACKLOG 128
 /* So long a wait may take no notice of ^C. */
 #define SLICE_MS 200
 
@@ -37,47 +36,6 @@ int lab_new_socket(struct lab *lab, enum lab_end end)
 	else
 		setsockopt(job.fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
 	return job.fd;
-}
-
-static struct address server_address(const struct lab *lab)
-{
-	struct address address = lab->network.server_address;
-	address_set_port(&address, LAB_PORT);
-	return address;
-}
-
-void lab_stop_listening(struct lab *lab)
-{
-	if (lab->listener != -1)
-		close(lab->listener);
-	lab->listener = -1;
-}
-
-int lab_bind_listener(struct lab *lab, int fd)
-{
-	const struct address at = server_address(lab);
-	if (bind(fd, address_sockaddr(&at), at.length) == -1 || listen(fd, BACKLOG) == -1)
-		return errno;
-	return 0;
-}
-
-void lab_listen(struct lab *lab)
-{
-	int yes = 1;
-	lab_stop_listening(lab);
-	lab->listener = lab_new_socket(lab, SERVER);
-	if (lab->listener == -1)
-		return;
-	/* A second listener of the port may be wanted. */
-	setsockopt(lab->listener, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof(yes));
-	int error = lab_bind_listener(lab, lab->listener);
-	if (error != 0)
-		lab_fail(lab, "the server cannot listen: %s", strerror(error));
-}
-
-void lab_accept(struct lab *lab, bool accepts)
-{
-	lab->accepts = accepts;
 }
 
 int lab_socket(const struct pair *pair, enum lab_end end)
@@ -137,7 +95,7 @@ static void pair_name(struct pair *pair)
 
 int lab_connect_socket(struct lab *lab, int fd, uint16_t port)
 {
-	struct address to = server_address(lab);
+	struct address to = pair_server_address(lab);
 	if (port != 0)
 		address_set_port(&to, port);
 	return connect(fd, address_sockaddr(&to), to.length) == 0 || errno == EINPROGRESS ? 0
@@ -162,29 +120,6 @@ static int connect_begin(struct pair *pair, uint16_t port)
 	return error;
 }
 
-static struct pair *pair_of_port(struct lab *lab, uint16_t port)
-{
-	for (struct pair *pair = lab->first; pair; pair = pair->next)
-		if (lab_client_port(pair) == port && pair->mark_end == UINT64_MAX &&
-			pair->fds[SERVER] == -1)
-			return pair;
-	return NULL;
-}
-
-static void accept_one(struct lab *lab)
-{
-	struct address from = {.length = sizeof(from.storage)};
-	int fd = accept4(lab->listener, (struct sockaddr *)&from.storage, &from.length,
-		SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (fd == -1)
-		return;
-	struct pair *pair = pair_of_port(lab, address_port(&from));
-	if (pair)
-		pair->fds[SERVER] = fd;
-	else
-		close(fd);
-}
-
 /* Returns 0, or the errno with which the connection failed. */
 static int connect_await(struct pair *pair)
 {
@@ -197,7 +132,7 @@ static int connect_await(struct pair *pair)
 	while (error == 0 && lab->accepts && pair->fds[SERVER] == -1) {
 		if (!pair_await(lab, lab->listener, POLLIN))
 			return ETIMEDOUT;
-		accept_one(lab);
+		pair_accept(lab);
 	}
 	return error;
 }

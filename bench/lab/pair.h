@@ -10,6 +10,12 @@ bool pair_await(struct lab *lab, int fd, short events);
 /* Gives the client's socket what the scene has chosen for the next one, before it connects. */
 void pair_prepare(struct pair *pair);
 
+/* Where the server listens. */
+struct address pair_server_address(const struct lab *lab);
+
+/* Gives the next connection that waits to be accepted to the pair that it belongs to. */
+void pair_accept(struct lab *lab);
+
 /* The place of the connection's SYN in the record, or the record's end. What came from its ports
  * before is a late answer to an older connection: the kernel may send one behind a reset. */
 uint64_t pair_begin(const struct pair *pair, const struct frame_record *record);

@@ -1,15 +1,13 @@
 /* What the kernel says of a connection, and what the scene waits for. */
 #include "bench/lab/kernel_look.h"
-#include "bench/lab/lab.h"
+#include "bench/lab/pair.h"
 #include "common/clock.h"
 
 #include <stdlib.h>
 
 static struct address local_of(const struct pair *pair, enum lab_end end)
 {
-	struct address server = pair->lab->network.server_address;
-	address_set_port(&server, LAB_PORT);
-	return end == SERVER ? server : pair->client;
+	return end == SERVER ? pair_server_address(pair->lab) : pair->client;
 }
 
 static void sight_keep(struct pair *pair, const struct state_sight *sight)
