@@ -87,6 +87,22 @@ void lab_text_print(
 	fputc('\n', out);
 }
 
+/* A word and its number stand in one line. */
+static void sums_print(const size_t counts[SKIPPED + 1], size_t width, FILE *out)
+{
+	static const enum verdict order[] = {HOLDS, DOES_NOT_HOLD, DIFFERS, SKIPPED, UNDECIDED};
+	size_t used = 0;
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		char sum[64];
+		size_t length = bounded_text_write(sum, sizeof(sum), "%s %zu%s",
+			verdict_text(order[i]), counts[order[i]], order[i] == UNDECIDED ? "" : ",");
+		bool fits = i == 0 || used + 1 + length <= width;
+		fprintf(out, "%s%s", i == 0 ? "" : fits ? " " : "\n  ", sum);
+		used = i == 0 ? length : fits ? used + 1 + length : 2 + length;
+	}
+	fputc('\n', out);
+}
+
 void lab_text_table_print(const struct lesson_outcome *outcomes, size_t count,
 	const struct lab_text_options *options, FILE *out)
 {
@@ -102,7 +118,5 @@ void lab_text_table_print(const struct lesson_outcome *outcomes, size_t count,
 			paragraphs_hang(line, width_of(options), out);
 		}
 	fputc('\n', out);
-	for (int verdict = HOLDS; verdict <= SKIPPED; verdict++)
-		fprintf(out, "%s %zu, ", verdict_text((enum verdict)verdict), counts[verdict]);
-	fprintf(out, "%s %zu\n", verdict_text(UNDECIDED), counts[UNDECIDED]);
+	sums_print(counts, width_of(options), out);
 }

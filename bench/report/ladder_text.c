@@ -175,20 +175,22 @@ static void line_print(const struct drawing *drawing, const char *text)
 	states_print(drawing, lane_of(drawing), text, lane_of(drawing));
 }
 
-/* In one line, where that fits; else a line each. */
+/* In one line, where that fits. */
 static void notes_print(const struct drawing *drawing, unsigned notes)
 {
-	char words[LABEL_SIZE], text[LABEL_SIZE + 4];
+	char words[LABEL_SIZE], text[LABEL_SIZE + 4], *rest = text;
 	if (notes == 0)
 		return;
 	snprintf(text, sizeof(text), "(%s)", ladder_notes_write(notes, words, sizeof(words)));
-	unsigned first = notes & -notes;
-	if (notes == first || look_width(text) <= drawing->arrow) {
-		line_print(drawing, text);
-		return;
+	while (strlen(rest) > drawing->arrow) {
+		char *blank = memrchr(rest, ' ', line_room(drawing) + 1);
+		if (!blank)
+			break;
+		*blank = '\0';
+		line_print(drawing, rest);
+		rest = blank + 1;
 	}
-	notes_print(drawing, first);
-	notes_print(drawing, notes & ~first);
+	line_print(drawing, rest);
 }
 
 /* States that no segment tells. */

@@ -52,16 +52,17 @@ static void test_notes(void **state)
 		"            |              (Retransmission, dropped by the wire)    |\n");
 }
 
-/* Nothing is cut that fits into a line, or into a line each. */
+/* Nothing is cut. */
 static void test_notes_of_a_narrow_terminal(void **state)
 {
 	check(drawn(60, NOTE_RELEASED, STATE_UNKNOWN, STATE_UNKNOWN),
 		"            |            (released by the wire) |\n");
 	check(drawn(60, NOTE_RETRANSMISSION | NOTE_DROPPED, STATE_UNKNOWN, STATE_UNKNOWN),
-		"            |              (Retransmission)     |\n"
-		"            |            (dropped by the wire)  |\n");
+		"            |              (Retransmission,     |\n"
+		"            |              dropped by the wire) |\n");
 	check(drawn(60, NOTE_RST_REFUSED, STATE_UNKNOWN, STATE_UNKNOWN),
-		"            |            (not taken: another... |\n");
+		"            |              (not taken: another  |\n"
+		"            |              number is expected)  |\n");
 }
 
 static void test_states_that_no_segment_tells(void **state)

@@ -1,0 +1,48 @@
+/* The table at the end of several lessons keeps within a narrow terminal. */
+#include "bench/report/lab_text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define LESSONS 30
+#define WIDTH 60
+
+static const struct claim claim = {"is-so", "Something is so.", "common belief"};
+static const struct lesson lesson = {.name = "keep-alive-race", .claims = &claim, .claim_count = 1};
+
+static void test_sums_of_many(void **state)
+{
+	static struct lesson_outcome outcomes[LESSONS];
+	const struct lab_text_options options = {.width = WIDTH};
+	char *text = NULL;
+	size_t size;
+	for (int i = 0; i < LESSONS; i++) {
+		outcome_init(&outcomes[i], &lesson);
+		outcomes[i].claims[0].verdict = i < 10 ? HOLDS : i < 20 ? DOES_NOT_HOLD : DIFFERS;
+	}
+	FILE *out = open_memstream(&text, &size);
+	assert_non_null(out);
+	lab_text_table_print(outcomes, LESSONS, &options, out);
+	fclose(out);
+	assert_string_equal(strstr(text, "\n\n") + 2,
+		"holds 10, does-not-hold 10, differs 10, skipped 0,\n"
+		"  undecided 0\n");
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+		assert_in_range(strlen(line), 1, WIDTH);
+	free(text);
+	for (int i = 0; i < LESSONS; i++)
+		outcome_finish(&outcomes[i]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sums_of_many),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
