@@ -29,20 +29,26 @@ static void time_waits_set(struct plan_figures *figures, const struct plan_asked
 	figures->server_is_capped = waits.server_is_capped;
 	figures->client_time_wait = waits.client;
 	figures->server_time_wait = waits.server;
-	figures->client_bytes = waits.client * PLAN_CLIENT_TIME_WAIT_BYTES;
-	figures->server_bytes = waits.server * PLAN_SERVER_TIME_WAIT_BYTES;
+	figures->client_bytes = plan_client_bytes(terms, &waits);
+	figures->server_bytes = waits.server * PLAN_TIME_WAIT_BYTES;
 }
 
 /* The fewest requests that each connection has to carry: R/N x (hold + (trips + N) x trip) is at
- * most the ports. NAN: what the requests themselves take is too much. */
+ * most the ports. The trips beside those of the requests grow with N, as far as the window does.
+ * NAN: what the requests themselves take is too much. */
 static double requests_needed(
 	const struct plan_asked *asked, const struct plan_terms *terms, double requests_per_s)
 {
-	double trips = plan_open_trips(terms->strategy, 0) * asked->round_trip_s;
-	double left = terms->ports - requests_per_s * asked->round_trip_s;
+	double left = terms->ports - requests_per_s * asked->round_trip_s, needed = 0, least = 1;
 	if (left <= 0)
 		return NAN;
-	return fmax(1, ceil(requests_per_s * (terms->hold_s + trips) / left));
+	while (least > needed) {
+		needed = least;
+		double trips =
+			plan_open_trips(terms->strategy, asked->response_bytes, needed) - needed;
+		least = ceil(requests_per_s * (terms->hold_s + trips * asked->round_trip_s) / left);
+	}
+	return needed;
 }
 
 static void demand_set(struct plan_figures *figures, const struct plan_asked *asked,
@@ -59,6 +65,7 @@ static void demand_set(struct plan_figures *figures, const struct plan_asked *as
 	time_waits_set(figures, asked, terms, rate);
 	figures->addresses_needed =
 		fmax(1, ceil(held / (terms->ports_of_pair * asked->destinations)));
+	figures->costs = plan_costs_of(asked, terms, rate);
 	figures->requests_per_connection_needed = requests_needed(asked, terms, requests);
 }
 
@@ -79,6 +86,7 @@ struct plan_figures plan_figures_of(
 		.client_bytes = NAN,
 		.addresses_needed = NAN,
 		.requests_per_connection_needed = NAN,
+		.costs = plan_costs_of(asked, &terms, NAN),
 	};
 	struct runway runway = runway_at(&terms, 1);
 	double requests_of_all = terms.requests_per_connection * asked->hosts;

@@ -3,14 +3,10 @@
 #ifndef BENCH_PLAN_PLAN_MODEL_H
 #define BENCH_PLAN_PLAN_MODEL_H
 
+#include "bench/plan/plan_costs.h"
 #include "bench/plan/plan_terms.h"
 
 #include <stdbool.h>
-
-/* A TIME_WAIT in kernel memory: at the end that accepted, and at the one that connected, which
- * keeps its port's bind buckets, too. */
-#define PLAN_SERVER_TIME_WAIT_BYTES 256
-#define PLAN_CLIENT_TIME_WAIT_BYTES 512
 
 /* NAN: there is none, such as no limit, or no rate was asked for. All rates are of requests of all
  * hosts together; ports, TIME_WAITs of the client and its memory are of one of the hosts. */
@@ -28,6 +24,7 @@ struct plan_figures {
 	bool fits, is_slow;
 	/* What would do in the place of what was asked, all else as it is. */
 	double addresses_needed, requests_per_connection_needed;
+	struct plan_costs costs;
 };
 
 struct plan_figures plan_figures_of(

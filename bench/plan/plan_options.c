@@ -11,7 +11,8 @@
 
 #define FIELD(name) offsetof(struct plan_options, name)
 #define RATE_MOST 1e12
-#define RATE_TEXT_MAX 64
+#define RESPONSE_MOST 1e12
+#define NUMBER_TEXT_MAX 64
 #define NS 1e9
 #define DAY_NS (86400 * NS_PER_S)
 #define MILLION 1000000
@@ -36,7 +37,16 @@ static const struct option_row rows[] = {
 		"requests on a connection, one behind the other; without: as the strategy has it",
 		1, MILLION},
 	{"rtt", 0, OPTION_DURATION, FIELD(rtt_ns), "TIME",
-		"a round trip: handshake, each request and close take one", 0, DAY_NS},
+		"a round trip: handshake, each request and close take one, a large response more",
+		0, DAY_NS},
+	{"response", 0, OPTION_TEXT, FIELD(response), "SIZE",
+		"of each response, such as 20KB: prints what a connection takes beside its port, "
+		"too; without: one segment",
+		0, 0},
+	{"pause", 0, OPTION_DURATION, FIELD(pause_ns), "TIME",
+		"for which the server accepts nothing, such as a reload: prints the backlog that "
+		"it takes",
+		NS_PER_MS, DAY_NS},
 	{"reuse-delay", 0, OPTION_DURATION, FIELD(reuse_delay_ns), "TIME",
 		"net.ipv4.tcp_tw_reuse_delay, where a strategy has tcp_tw_reuse and requires no "
 		"delay",
@@ -140,24 +150,42 @@ void plan_options_set_defaults(void *options)
 	};
 }
 
+/* A count with its unit, which may be left out. Returns 0 or -1. */
+static int number_parse(const char *text, const char *unit, double *number)
+{
+	char digits[NUMBER_TEXT_MAX];
+	uint64_t count = 0;
+	size_t length = strlen(text), of_unit = strlen(unit);
+	if (length > of_unit && strcmp(text + length - of_unit, unit) == 0)
+		length -= of_unit;
+	if (length >= sizeof(digits))
+		return -1;
+	snprintf(digits, sizeof(digits), "%.*s", (int)length, text);
+	if (options_parse_count(digits, &count) != 0)
+		return -1;
+	*number = (double)count;
+	return 0;
+}
+
 int plan_rate_parse(const char *text, double *per_s, struct error *error)
 {
-	static const char unit[] = "/s";
-	char number[RATE_TEXT_MAX];
-	uint64_t count = 0;
-	size_t length = strlen(text);
-	if (length > strlen(unit) && strcmp(text + length - strlen(unit), unit) == 0)
-		length -= strlen(unit);
-	if (length >= sizeof(number))
-		return error_set(error, STATUS_USAGE, "--rate: the number is too long");
-	snprintf(number, sizeof(number), "%.*s", (int)length, text);
-	if (options_parse_count(number, &count) != 0)
+	if (number_parse(text, "/s", per_s) == -1)
 		return error_set(error, STATUS_USAGE,
 			"--rate %s: is not a rate, such as 600/s, 10k/s or 1.5M/s", text);
-	if (count < 1 || (double)count > RATE_MOST)
+	if (*per_s < 1 || *per_s > RATE_MOST)
 		return error_set(
 			error, STATUS_USAGE, "--rate %s: must be between 1/s and 10^12/s", text);
-	*per_s = (double)count;
+	return 0;
+}
+
+int plan_response_parse(const char *text, double *bytes, struct error *error)
+{
+	if (number_parse(text, "B", bytes) == -1)
+		return error_set(error, STATUS_USAGE,
+			"--response %s: is not a size, such as 500B, 20KB or 1.5MB", text);
+	if (*bytes < 1 || *bytes > RESPONSE_MOST)
+		return error_set(
+			error, STATUS_USAGE, "--response %s: must be between 1B and 1TB", text);
 	return 0;
 }
 
@@ -180,6 +208,8 @@ int plan_options_check(
 		return error_set(error, STATUS_USAGE, "--verify and --simulate: one at a time");
 	if (options->simulate && !options->rate)
 		return error_set(error, STATUS_USAGE, "--simulate needs --rate");
+	if (options->pause_ns && !options->rate)
+		return error_set(error, STATUS_USAGE, "--pause needs --rate");
 	uint32_t hz = time_wait_life_here().hz;
 	if (options->verify && options->hz && options->hz != hz)
 		return error_set(error, STATUS_USAGE,
@@ -198,12 +228,16 @@ int plan_options_read(
 		.destinations = (double)options->destinations,
 		.requests_per_connection = options->keep_alive,
 		.round_trip_s = (double)options->rtt_ns / NS,
+		.pause_s = options->pause_ns ? (double)options->pause_ns / NS : NAN,
 		.reuse_delay_s = (double)options->reuse_delay_ns / NS,
 		.time_wait_most = options->tw_buckets ? (double)options->tw_buckets : INFINITY,
 		.life = options->hz ? time_wait_life_of((uint32_t)options->hz)
 				    : time_wait_life_here(),
 	};
 	if (options->rate && plan_rate_parse(options->rate, &asked->requests_per_s, error) == -1)
+		return -1;
+	if (options->response &&
+		plan_response_parse(options->response, &asked->response_bytes, error) == -1)
 		return -1;
 	return port_range_parse(
 		"ports", options->ports, &asked->port_low, &asked->port_high, error);

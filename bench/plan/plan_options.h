@@ -10,9 +10,9 @@
 #include <stdint.h>
 
 struct plan_options {
-	const char *rate, *strategies, *ports;
+	const char *rate, *strategies, *ports, *response;
 	uint64_t hosts, addresses, destinations, keep_alive, tw_buckets, hz;
-	uint64_t rtt_ns, reuse_delay_ns;
+	uint64_t rtt_ns, reuse_delay_ns, pause_ns; /* pause_ns 0: none was asked for */
 	uint64_t duration_ns; /* of --simulate and of --verify; 0: as each has it */
 	const char *scenario; /* that the rest was read from, but for what was given */
 	/* Of --simulate. */
@@ -37,5 +37,8 @@ int plan_options_check(
 
 /* "600/s", "10k/s", "600" to a number a second. Returns 0 or -1. */
 int plan_rate_parse(const char *text, double *per_s, struct error *error);
+
+/* "20KB", "20k", "1500" to bytes. Returns 0 or -1. */
+int plan_response_parse(const char *text, double *bytes, struct error *error);
 
 #endif

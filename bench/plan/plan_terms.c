@@ -66,9 +66,10 @@ double plan_held(const struct plan_terms *terms, double rate)
 }
 
 /* A reset ends a connection where it arrives; a FIN wants the other one, and its ACK. */
-double plan_open_trips(const struct td_strategy *strategy, double requests)
+double plan_open_trips(const struct td_strategy *strategy, double response_bytes, double requests)
 {
-	return HANDSHAKE_TRIPS + requests + (strategy->holder == TD_NONE ? 0 : CLOSE_TRIPS);
+	double extra = plan_response_of(response_bytes, requests).extra_trips;
+	return HANDSHAKE_TRIPS + requests + extra + (strategy->holder == TD_NONE ? 0 : CLOSE_TRIPS);
 }
 
 struct plan_terms plan_terms_of(const struct plan_asked *asked, const struct td_strategy *strategy)
@@ -80,7 +81,10 @@ struct plan_terms plan_terms_of(const struct plan_asked *asked, const struct td_
 		.life = asked->life,
 		.requests_per_connection = requests,
 		.ports_of_pair = ports_of_pair(asked, strategy),
-		.open_s = plan_open_trips(strategy, requests) * asked->round_trip_s,
+		.response = plan_response_of(asked->response_bytes, requests),
+		.addresses = asked->addresses,
+		.open_s = plan_open_trips(strategy, asked->response_bytes, requests) *
+			  asked->round_trip_s,
 		.server_most = cap_of(asked, strategy, TD_SERVER),
 		.client_most = cap_of(asked, strategy, TD_CLIENT),
 		.is_by_parity = strategy->source_port == TD_PORT_KERNEL,

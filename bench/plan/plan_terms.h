@@ -4,6 +4,7 @@
 #define BENCH_PLAN_PLAN_TERMS_H
 
 #include "bench/measure/time_wait_life.h"
+#include "bench/plan/plan_response.h"
 #include "teardown/strategy.h"
 
 #include <stdbool.h>
@@ -14,7 +15,9 @@ struct plan_asked {
 	double hosts, addresses, destinations;
 	uint16_t port_low, port_high;
 	uint64_t requests_per_connection; /* 0: as many as the strategy says */
+	double response_bytes;            /* of each response; 0: one segment */
 	double round_trip_s;
+	double pause_s;        /* for which the server does not accept; NAN: none was asked for */
 	double reuse_delay_s;  /* of tcp_tw_reuse, unless the strategy requires another one */
 	double time_wait_most; /* tcp_max_tw_buckets of each host; infinite: it is not reached */
 	struct time_wait_life life;
@@ -25,6 +28,8 @@ struct plan_terms {
 	const struct td_strategy *strategy;
 	struct time_wait_life life;
 	double requests_per_connection;
+	struct plan_response response;
+	double addresses;     /* of the host */
 	double ports_of_pair; /* of one source address, to one destination */
 	double ports;         /* of all of its addresses, to all destinations */
 	double hold_s; /* for how long a TIME_WAIT of the client keeps its port; 0: not at all */
@@ -45,7 +50,7 @@ const char *plan_required(const struct td_strategy *strategy, enum td_who end, c
 /* The ports that one host holds at so many connections a second, were there enough of them. */
 double plan_held(const struct plan_terms *terms, double rate);
 
-/* The round trips of a connection of so many requests. */
-double plan_open_trips(const struct td_strategy *strategy, double requests);
+/* The round trips of a connection of so many requests, each with such a response. */
+double plan_open_trips(const struct td_strategy *strategy, double response_bytes, double requests);
 
 #endif

@@ -37,7 +37,17 @@ struct plan_time_waits plan_time_waits_of(
 	return (struct plan_time_waits){
 		.server = fmin(server, terms->server_most),
 		.client = fmin(client, terms->client_most),
+		.client_ports = tried,
 		.server_is_capped = server > terms->server_most,
 		.client_is_capped = client > terms->client_most,
 	};
+}
+
+double plan_client_bytes(const struct plan_terms *terms, const struct plan_time_waits *waits)
+{
+	double of_pair = waits->client_ports / (terms->ports / terms->ports_of_pair);
+	double with_address = fmin(waits->client, of_pair * terms->addresses);
+	double alone = fmin(waits->client, of_pair);
+	return waits->client * PLAN_TIME_WAIT_BYTES +
+	       (with_address + alone) * PLAN_BIND_BUCKET_BYTES;
 }

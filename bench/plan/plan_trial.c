@@ -76,6 +76,8 @@ static void load_add(
 	if (asked->requests_per_connection)
 		value_add(words, "--requests-per-connection", "%llu",
 			(unsigned long long)asked->requests_per_connection);
+	if (asked->response_bytes > 0)
+		value_add(words, "--response-bytes", "%.0f", asked->response_bytes);
 	if (asked->round_trip_s > 0)
 		value_add(words, "--rtt", "%.0fus", asked->round_trip_s * 1e6);
 }

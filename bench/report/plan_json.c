@@ -1,5 +1,6 @@
 #include "bench/report/plan_json.h"
 
+#include "bench/plan/plan_choice.h"
 #include "bench/report/plan_text.h"
 #include "bench/result/json_scalar.h"
 
@@ -7,7 +8,7 @@
 
 static json_t *asked_json(const struct plan_asked *asked)
 {
-	return json_pack("{so so so so s[ii] so sf sf so s{si sf sf}}", "rate_per_s",
+	return json_pack("{so so so so s[ii] so so sf so sf so s{si sf sf}}", "rate_per_s",
 		json_real_or_null(asked->requests_per_s), "hosts",
 		json_rounded_or_null(asked->hosts), "addresses",
 		json_rounded_or_null(asked->addresses), "destinations",
@@ -16,16 +17,34 @@ static json_t *asked_json(const struct plan_asked *asked)
 		asked->requests_per_connection
 			? json_rounded_or_null((double)asked->requests_per_connection)
 			: json_null(),
-		"rtt_s", asked->round_trip_s, "reuse_delay_s", asked->reuse_delay_s, "tw_buckets",
+		"response_bytes",
+		asked->response_bytes > 0 ? json_rounded_or_null(asked->response_bytes)
+					  : json_null(),
+		"rtt_s", asked->round_trip_s, "pause_s", json_real_or_null(asked->pause_s),
+		"reuse_delay_s", asked->reuse_delay_s, "tw_buckets",
 		json_rounded_or_null(asked->time_wait_most), "time_wait_life", "hz",
 		(int)asked->life.hz, "least_s", asked->life.least_s, "most_s", asked->life.most_s);
+}
+
+static json_t *costs_json(const struct plan_figures *figures)
+{
+	const struct plan_costs *costs = &figures->costs;
+	return json_pack("{so s{so so} s{so so} s{so so} sb}", "open_s",
+		json_real_or_null(costs->open_s), "segments_per_s", "server",
+		json_real_or_null(costs->server_segments_per_s), "client",
+		json_real_or_null(costs->client_segments_per_s), "lingering_descriptors", "server",
+		json_rounded_or_null(costs->server_lingering), "server_most",
+		json_rounded_or_null(costs->server_lingering_most), "listen_queue",
+		"backlog_needed", json_rounded_or_null(costs->backlog_needed), "pause_lasts_s",
+		json_real_or_null(costs->pause_lasts_s), "may_lose_tail",
+		(plan_gives_up(figures) & TD_GIVES_UP_TAIL) != 0);
 }
 
 static json_t *figures_json(const struct plan_figures *figures, const struct plan_asked *asked)
 {
 	char why[PLAN_WHY_MAX];
 	plan_why_write(figures, asked, why);
-	return json_pack("{ss so so so so so so s{so so} s{so so} so so so ss}", "strategy",
+	json_t *json = json_pack("{ss so so so so so so s{so so} s{so so} so so so ss}", "strategy",
 		figures->strategy->name, "requests_per_connection",
 		json_rounded_or_null(figures->requests_per_connection), "lasts_per_s",
 		json_real_or_null(figures->lasts_per_s), "slow_from_per_s",
@@ -41,6 +60,8 @@ static json_t *figures_json(const struct plan_figures *figures, const struct pla
 		"addresses_needed", json_rounded_or_null(figures->addresses_needed),
 		"requests_per_connection_needed",
 		json_rounded_or_null(figures->requests_per_connection_needed), "why", why);
+	json_object_update_new(json, costs_json(figures));
+	return json;
 }
 
 json_t *plan_json(const struct plan_asked *asked, const struct plan_figures *figures, size_t count,

@@ -1,8 +1,9 @@
 #include "bench/report/plan_text.h"
 
 #include "bench/plan/plan_choice.h"
+#include "bench/report/counted.h"
 #include "bench/report/paragraph.h"
-#include "bench/report/plural.h"
+#include "bench/report/plan_costs_text.h"
 #include "bench/report/runway_text.h"
 #include "bench/report/strategy_text.h"
 
@@ -65,7 +66,7 @@ static void needs_write(const struct plan_figures *figures, char *text, size_t s
 	double addresses = figures->addresses_needed;
 	double requests = figures->requests_per_connection_needed;
 	int used = snprintf(text, size, "%.0f %s would do", addresses,
-		plural_of(addresses, "source address", "source addresses"));
+		counted_noun(addresses, "source address", "source addresses"));
 	if (!isnan(requests) && used > 0 && (size_t)used < size)
 		snprintf(text + used, size - (size_t)used, ", or %.0f requests a connection",
 			requests);
@@ -111,11 +112,11 @@ static void asked_print(const struct plan_asked *asked, size_t width, FILE *out)
 	snprintf(line, sizeof(line),
 		"plan: %s of %.0f %s, each with %.0f source %s and ports %u-%u, to %.0f %s; a "
 		"TIME_WAIT lives %.0f to %.2f s",
-		rate, asked->hosts, plural_of(asked->hosts, "host", "hosts"), asked->addresses,
-		plural_of(asked->addresses, "address", "addresses"), asked->port_low,
+		rate, asked->hosts, counted_noun(asked->hosts, "host", "hosts"), asked->addresses,
+		counted_noun(asked->addresses, "address", "addresses"), asked->port_low,
 		asked->port_high, asked->destinations,
-		plural_of(asked->destinations, "destination", "destinations"), asked->life.least_s,
-		asked->life.most_s);
+		counted_noun(asked->destinations, "destination", "destinations"),
+		asked->life.least_s, asked->life.most_s);
 	paragraph_print(line, width, out);
 	fputc('\n', out);
 }
@@ -248,6 +249,7 @@ void plan_text_print(const struct plan_asked *asked, const struct plan_figures *
 		row_print(&figures[i], has_all, has_rate, out);
 	if (!has_rate)
 		return;
+	plan_costs_print(asked, figures, count, width, out);
 	fputc('\n', out);
 	needs_print(asked, figures, count, width, out);
 	capped_print(figures, count, width, out);

@@ -1,7 +1,7 @@
 #include "bench/report/plan_verify_text.h"
 
+#include "bench/report/counted.h"
 #include "bench/report/paragraph.h"
-#include "bench/report/plural.h"
 
 #include <math.h>
 #include <string.h>
@@ -106,8 +106,8 @@ static void counts_print(const struct counts *counts, size_t width, FILE *out)
 	char line[LINE_MAX_BYTES], left_out[LINE_MAX_BYTES / 2] = "";
 	if (counts->invalid > 0)
 		snprintf(left_out, sizeof(left_out), "%zu %s not as asked %s not counted",
-			counts->invalid, plural_of((double)counts->invalid, "trial", "trials"),
-			plural_of((double)counts->invalid, "is", "are"));
+			counts->invalid, counted_noun((double)counts->invalid, "trial", "trials"),
+			counted_noun((double)counts->invalid, "is", "are"));
 	if (counts->all == 0) {
 		paragraph_print(left_out, width, out);
 		return;

@@ -1,7 +1,7 @@
 #include "bench/report/simulation_text.h"
 
+#include "bench/report/counted.h"
 #include "bench/report/paragraph.h"
-#include "bench/report/plural.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,20 +12,6 @@
 /* What stands beside a picture: its name, and what its greatest value is. */
 #define NAME_WIDTH 10
 #define SCALE_WIDTH 16
-
-/* "12", "28232", "265k", "26.4M": of what is counted. */
-static void count_write(double count, char text[TEXT_MAX])
-{
-	static const char *const units[] = {"k", "M", "G", "T"};
-	size_t unit = 0;
-	if (count < 99999.5) {
-		snprintf(text, TEXT_MAX, "%.0f", count);
-		return;
-	}
-	for (count /= 1000; count >= 999.5 && unit + 1 < sizeof(units) / sizeof(units[0]); unit++)
-		count /= 1000;
-	snprintf(text, TEXT_MAX, "%.3g%s", count, units[unit]);
-}
 
 /* "90 s", "10 min", "2.5 h". */
 static void duration_write(double seconds, char text[TEXT_MAX])
@@ -98,7 +84,7 @@ static void rate_print(const struct plan_simulated *simulated,
 	}
 	if (most <= 0)
 		return;
-	count_write(most, text);
+	counted_write(most, text);
 	snprintf(scale, sizeof(scale), "%s/s", text);
 	picture_print(name, rates, most, scale, columns, look, out);
 }
@@ -168,7 +154,7 @@ static void answer_print(const struct plan_simulated *simulated, size_t width, F
 		attempts[TEXT_MAX], again[2 * TEXT_MAX] = "", slow[2 * TEXT_MAX] = "",
 					      given_up[TEXT_MAX] = "";
 	names_write(simulated, names, sizeof(names));
-	count_write((double)total.attempted, attempts);
+	counted_write((double)total.attempted, attempts);
 	refused_write(simulated, &total, refused, sizeof(refused));
 	if (total.retried > 0)
 		snprintf(again, sizeof(again), " (%.3g %% are retries)",
@@ -184,7 +170,7 @@ static void answer_print(const struct plan_simulated *simulated, size_t width, F
 		given_up, slow);
 	paragraph_print(line, width, out);
 	if (total.skipped > 0) {
-		count_write((double)total.skipped, attempts);
+		counted_write((double)total.skipped, attempts);
 		snprintf(line, sizeof(line),
 			"tcp_max_tw_buckets is reached: %s TIME_WAITs are skipped", attempts);
 		paragraph_print(line, width, out);
@@ -212,7 +198,7 @@ static void asked_print(const struct simulation_input *input, size_t width, FILE
 	snprintf(line, sizeof(line),
 		"simulated: %s of %.0f %s of addresses, %s, %s lifetimes; \"held\" is of "
 		"the ports of one pair",
-		duration, pairs, plural_of(pairs, "pair", "pairs"), arrivals,
+		duration, pairs, counted_noun(pairs, "pair", "pairs"), arrivals,
 		lifetimes[input->lifetimes]);
 	paragraph_print(line, width, out);
 }

@@ -1,7 +1,7 @@
 #include "bench/report/survey_text.h"
 
+#include "bench/report/counted.h"
 #include "bench/report/paragraph.h"
-#include "bench/report/plural.h"
 
 #include "common/bounded_text.h"
 #include "common/clock.h"
@@ -23,8 +23,8 @@ void survey_heading_print(const char *name, const struct survey_counts *counts, 
 	bounded_text_write(shown, sizeof(shown), "%s", name);
 	printable_clean(shown, PRINTABLE_ONE_LINE);
 	fprintf(out, "%s: %" PRIu64 " connection%s, %" PRIu64 " packet%s in %.3f s\n", shown,
-		connections, plural_of((double)connections, "", "s"), packets,
-		plural_of((double)packets, "", "s"), seconds);
+		connections, counted_noun((double)connections, "", "s"), packets,
+		counted_noun((double)packets, "", "s"), seconds);
 }
 
 /* A remark of the packets that this befell. */
@@ -34,7 +34,7 @@ static void remark_print(uint64_t count, const char *what, size_t width, FILE *o
 	if (count == 0)
 		return;
 	snprintf(text, sizeof(text), "%" PRIu64 " packet%s %s", count,
-		plural_of((double)count, "", "s"), what);
+		counted_noun((double)count, "", "s"), what);
 	paragraph_print(text, width, out);
 }
 
@@ -46,7 +46,7 @@ void survey_lost_print(uint64_t count, uint64_t at_ns, FILE *out)
 	if (localtime_r(&at_s, &at))
 		strftime(clock, sizeof(clock), "%H:%M:%S", &at);
 	fprintf(out, "%s: %" PRIu64 " packet%s lost: more came than were read\n", clock, count,
-		plural_of((double)count, "", "s"));
+		counted_noun((double)count, "", "s"));
 }
 
 void survey_remarks_print(const struct survey_counts *counts, size_t width, FILE *out)

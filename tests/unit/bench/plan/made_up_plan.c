@@ -16,6 +16,7 @@ struct plan_asked made_up_asked(double rate, uint16_t port_low, uint16_t port_hi
 		.destinations = 1,
 		.port_low = port_low,
 		.port_high = port_high,
+		.pause_s = NAN,
 		.reuse_delay_s = 1,
 		.time_wait_most = INFINITY,
 		.life = time_wait_life_of(250),
