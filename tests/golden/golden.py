@@ -186,6 +186,10 @@ CASES = [
     ("plan-greatest", "COLUMNS=60 teardown plan --hz 250 --rtt 30ms --hosts 2"),
     ("plan-refused-by-all", "COLUMNS=80 teardown plan -s client-close,tw-reuse --rate 1M/s --rtt 30ms --hz 1000"),
     ("plan-slow", "COLUMNS=80 teardown plan -s client-close --rate 300/s --hz 250"),
+    *(("plan-costs-%d" % width, "COLUMNS=%d teardown plan -s graceful,delayed-close,client-close,keep-alive,reset --rate 600/s --rtt 30ms "
+       "--response 20KB --pause 10s --hz 250" % width) for width in (60, 80)),
+    ("plan-no-size", "teardown plan --response 20X"),
+    ("plan-pause-of-no-rate", "teardown plan --pause 1s"),
     ("plan-capped", "COLUMNS=80 teardown plan -s graceful,client-close,simultaneous --rate 600/s --tw-buckets 5000 --hz 250"),
     # Simulated: what is drawn at random is the same on each machine.
     ("plan-simulate", UTF8 + "COLUMNS=80 teardown plan -s client-close,wide-ports,graceful --rate 440/s --hz 250 --simulate --duration 4m"),

@@ -57,6 +57,43 @@ static void test_what_is_asked(void **state)
 	assert_int_equal(asked.port_low, 1024);
 }
 
+static void test_sizes(void **state)
+{
+	static const struct {
+		const char *line;
+		double bytes; /* NAN: refused */
+	} rows[] = {
+		{"", 0},
+		{"--response 20KB", 20000},
+		{"--response 20k", 20000},
+		{"--response 1.5MB", 1500000},
+		{"--response 500B", 500},
+		{"--response 1", 1},
+		{"--response 1000GB", 1e12},
+		{"--response 0", NAN},
+		{"--response 1001GB", NAN},
+		{"--response 20KiB", NAN},
+		{"--response B", NAN},
+		{"--response -1", NAN},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct plan_asked asked;
+		bool is_read = !read_line(rows[i].line, &asked);
+		if (is_read == isnan(rows[i].bytes) ||
+			(is_read && asked.response_bytes != rows[i].bytes))
+			fail_msg("%s: %g", rows[i].line, asked.response_bytes);
+	}
+}
+
+static void test_pause(void **state)
+{
+	struct plan_asked asked;
+	assert_null(read_line("--rate 1/s", &asked));
+	assert_true(isnan(asked.pause_s));
+	assert_null(read_line("--rate 1/s --pause 500ms", &asked));
+	assert_true(fabs(asked.pause_s - 0.5) < 1e-9);
+}
+
 static void test_rates(void **state)
 {
 	static const struct {
@@ -116,6 +153,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_asked),
+		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_pause),
 		cmocka_unit_test(test_rates),
 		cmocka_unit_test(test_refused),
 	};
