@@ -20,12 +20,13 @@ static double window_grown(double window)
 /* The flights of one response. */
 static double flights_of(double segments, double *window)
 {
-	double flights = 1;
-	for (double left = segments; left >= *window; flights++) {
+	double flights = 1, left = segments;
+	while (left >= *window) {
 		left -= *window;
 		*window = window_grown(*window);
 		if (left <= 0)
 			break;
+		flights++;
 	}
 	return flights;
 }
@@ -35,12 +36,14 @@ struct plan_response plan_response_of(double bytes, double requests)
 	struct plan_response response = {.segments = fmax(1, ceil(bytes / SEGMENT_BYTES)),
 		.extra_trips = 0,
 		.last_trips = 1};
-	double window = WINDOW_AT_FIRST;
-	for (double request = 0; request < requests; request++) {
+	double window = WINDOW_AT_FIRST, left = requests;
+	while (left > 0) {
 		response.last_trips = flights_of(response.segments, &window);
 		response.extra_trips += response.last_trips - 1;
+		/* All others take one, too. */
 		if (response.last_trips <= 1)
 			break;
+		left--;
 	}
 	return response;
 }

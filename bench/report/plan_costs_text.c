@@ -10,6 +10,8 @@
 #define LINE_MAX_BYTES 512
 /* The table with all of its columns. */
 #define WIDTH_OF_ALL 80
+#define SEGMENTS_WIDTH 18
+#define SEGMENTS_WIDTH_LEAST 13
 
 static void count_cell(double count, char cell[COUNTED_TEXT_MAX])
 {
@@ -48,7 +50,8 @@ static void row_print(const struct plan_figures *figures, bool has_pause, bool h
 	both_cell(figures->server_bytes / 1e3, figures->client_bytes / 1e3, memory);
 	count_cell(costs->server_lingering, lingering);
 	count_cell(costs->backlog_needed, backlog);
-	fprintf(out, "%-16s %8s %18s %8s", figures->strategy->name, open, segments, lingering);
+	fprintf(out, "%-16s %8s %*s %7s", figures->strategy->name, open,
+		has_all ? SEGMENTS_WIDTH : SEGMENTS_WIDTH_LEAST, segments, lingering);
 	if (has_all)
 		fprintf(out, " %13s", memory);
 	if (has_pause)
@@ -80,8 +83,9 @@ void plan_costs_print(const struct plan_asked *asked, const struct plan_figures 
 	bool has_pause = !isnan(asked->pause_s), has_all = width >= WIDTH_OF_ALL;
 	if (isnan(asked->requests_per_s) || (asked->response_bytes == 0 && !has_pause))
 		return;
-	fprintf(out, "\n%-16s %8s %18s %8s", "a connection", "is open", "segments/s srv/cli",
-		"lingers");
+	fprintf(out, "\n%-16s %8s %*s %7s", "a connection", "is open",
+		has_all ? SEGMENTS_WIDTH : SEGMENTS_WIDTH_LEAST,
+		has_all ? "segments/s srv/cli" : "segments/s", "lingers");
 	if (has_all)
 		fprintf(out, " %13s", "TIME_WAIT KB");
 	fprintf(out, "%s tail\n", has_pause ? " backlog" : "");
