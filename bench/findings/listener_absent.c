@@ -5,6 +5,7 @@
  * tcp_abort_on_overflow, whose RST answers the ACK of the handshake. A full queue drops. */
 #include "bench/findings/finding.h"
 #include "bench/judge/estimate.h"
+#include "bench/judge/refused.h"
 
 #include <errno.h>
 #include <math.h>
@@ -45,12 +46,14 @@ static struct absence absence_of(const struct trial *trial)
 }
 
 /* The builtin loader has counted those that were refused, all of them. */
-static struct estimate refused_of(
+static struct estimate refused_in(
 	const struct trial *trial, const struct figures *figures, const struct absence *absence)
 {
 	struct estimate refused = estimate_of(trial, figures, absence->refused);
 	double counted = (double)trial->totals.connect_errors[ECONNREFUSED];
-	if (trial->load.is_third_party || counted == 0)
+	if (trial->load.is_third_party)
+		return refused_of(trial, absence->refused);
+	if (counted == 0)
 		return refused;
 	if (absence->refused >= trial->packet_tap.counts.refused)
 		return (struct estimate){.count = counted, .is_exact = true};
@@ -127,7 +130,7 @@ static void detect(
 	if (!absence.first)
 		return;
 	const struct listener_gap *gap = absence.first;
-	struct estimate refused = refused_of(trial, figures, &absence);
+	struct estimate refused = refused_in(trial, figures, &absence);
 	when_write(trial, &absence, when);
 	finding_add(findings,
 		"%s of %llu connects were refused (ECONNREFUSED, a RST in answer to the SYN): "

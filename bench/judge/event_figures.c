@@ -1,5 +1,7 @@
 #include "bench/judge/event_figures.h"
 
+#include "bench/judge/refused.h"
+
 #include <math.h>
 
 bool event_figures_has_come(const struct trial *trial)
@@ -56,6 +58,13 @@ static double seen_gap_s(const struct trial *trial, size_t index)
 	return longest;
 }
 
+/* At the hop where the event was: an event of the server behind a proxy is refused to the proxy. */
+static double refused_seen(const struct trial *trial, const struct event_record *record)
+{
+	bool is_behind = trial->upstream && !record->spec.of_proxy;
+	return refused_of(is_behind ? trial->upstream : trial, record->refused_seen).count;
+}
+
 struct event_figures event_figures_of(const struct trial *trial, size_t index)
 {
 	const struct event_count *count = &trial->totals.events[index];
@@ -64,7 +73,7 @@ struct event_figures event_figures_of(const struct trial *trial, size_t index)
 		return (struct event_figures){NAN, NAN, NAN, NAN, NAN};
 	if (trial->load.is_third_party)
 		return (struct event_figures){
-			NAN, NAN, NAN, (double)record->refused_seen, seen_gap_s(trial, index)};
+			NAN, NAN, NAN, refused_seen(trial, record), seen_gap_s(trial, index)};
 	return (struct event_figures){(double)event_count_lost(count),
 		(double)event_count_reset(count), (double)count->unexpected, (double)count->refused,
 		counted_gap_s(trial, index)};
@@ -86,8 +95,8 @@ struct event_figures event_figures_of_all(const struct trial *trial)
 	return sum;
 }
 
-static void restart_check(
-	struct reasons *reasons, const struct event_record *record, const char *end)
+static void restart_check(struct reasons *reasons, const struct event_record *record,
+	const char *end, uint64_t load_ended_ns)
 {
 	double at_s = (double)record->spec.at_ns / 1e9;
 	if (record->spec.kind != EVENT_RESTART || record->done_ns == 0 || record->listened_ns > 0)
@@ -100,8 +109,10 @@ static void restart_check(
 			"--at %gs=restart: the %s, started again, ended before it listened: it %s",
 			at_s, end, record->end);
 	else
-		reasons_add(reasons, "--at %gs=restart: the %s, started again, did not listen",
-			at_s, end);
+		reasons_add(reasons,
+			"--at %gs=restart: the load ended %.3g s after the %s was started again, "
+			"before it listened",
+			at_s, seconds(record->started_ns, load_ended_ns), end);
 }
 
 void event_figures_check(struct reasons *reasons, const struct trial *trial)
@@ -115,6 +126,6 @@ void event_figures_check(struct reasons *reasons, const struct trial *trial)
 				"s)",
 				(double)record->spec.at_ns / 1e9, record->spec.text,
 				seconds(trial->started_ns, event_figures_load_ended_ns(trial)));
-		restart_check(reasons, record, end);
+		restart_check(reasons, record, end, event_figures_load_ended_ns(trial));
 	}
 }

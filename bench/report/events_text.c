@@ -141,10 +141,12 @@ static void again_print(const struct again *again, enum brevity brevity, FILE *o
 		return;
 	if (again->listened == again->asked)
 		fprintf(out, "; it listened again after %.3g s", again->longest_s);
+	else if (again->ended)
+		fprintf(out, "; it did not listen again in %zu of %zu trials: it %s",
+			again->asked - again->listened, again->asked, again->ended);
 	else
-		fprintf(out, "; it did not listen again in %zu of %zu trials%s%s",
-			again->asked - again->listened, again->asked, again->ended ? ": it " : "",
-			again->ended ? again->ended : "");
+		fprintf(out, "; the load ended before it listened again, in %zu of %zu trials",
+			again->asked - again->listened, again->asked);
 	port_print(again, brevity, out);
 }
 

@@ -157,6 +157,17 @@ def another_loader_meets_it_after_its_first_syn(bench):
     assert not any("refused" in reason for reason in of_the_event(run.trials[0])), run.said()
 
 
+def each_refusal_of_another_loader_is_counted(bench):
+    """More connections than the packets are all looked at of, then as many refusals as it counts itself."""
+    loader = "%s -c \"import socket\nleft = 300\nwhile left:\n try: socket.create_connection(('{host}', {port})).close()\n" \
+             " except ConnectionRefusedError: left -= 1\"" % sys.executable
+    run = run_of(bench, "-s", "graceful", "-d", "60s", "--loader-command", loader, "--at", "700ms=KILL")
+    trial, = run.trials
+    equal((trial["events"][0]["refused"], trial["after_events"]["refused"]), (300, 300), "connects that were refused")
+    absent, = [finding for finding in trial["findings"] if finding["id"] == "listener-absent"]
+    assert absent["text"].startswith("300 of %d connects" % trial["connections"]["attempted"]), absent
+
+
 def what_cannot_be_done_is_one_line(bench):
     run = bench.run("-s", "graceful", "-r", "1", "-d", "1s", "--at", "300ms=command:sh -c 'echo no such thing; exit 3'",
                     expect=1)
@@ -173,7 +184,8 @@ def events(bench):
                  a_restart_that_resets_its_queue_is_named, a_port_is_in_use_without_reuseaddr,
                  a_server_that_does_not_come_back_held_no_port, another_process_that_listens_holds_the_port,
                  a_queue_is_reset_or_handed_on,
-                 another_loader_meets_it_after_its_first_syn, what_cannot_be_done_is_one_line):
+                 another_loader_meets_it_after_its_first_syn, each_refusal_of_another_loader_is_counted,
+                 what_cannot_be_done_is_one_line):
         case(bench)
         print("%s" % case.__name__, flush=True)
 

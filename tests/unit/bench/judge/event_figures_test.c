@@ -75,6 +75,32 @@ static void listeners_tell_where_the_loader_does_not(void **state)
 	assert_true(event_figures_of(&trial, 1).no_connection_s == 0);
 }
 
+/* Of one connection in eight, 20 refusals were seen: 15 behind the first event, 5 behind the
+ * second. The client's kernel counts `failed` attempts; the server's sent `resets` RSTs. */
+static double refused(size_t event, uint64_t failed, uint64_t resets, uint64_t share)
+{
+	struct trial trial = trial_of(2);
+	trial.load.is_third_party = true;
+	trial.events[0].refused_seen = 15;
+	trial.events[1].refused_seen = 5;
+	trial.packet_tap.share = share;
+	trial.packet_tap.counts.refused = 20;
+	trial.after.client.counters.attempt_fails =
+		trial.before.client.counters.attempt_fails + failed;
+	trial.after.server.counters.out_rsts = trial.before.server.counters.out_rsts + resets;
+	return event_figures_of(&trial, event).refused;
+}
+
+static void the_kernel_counts_what_a_share_of_packets_dates(void **state)
+{
+	assert_true(refused(0, 160, 200, 8) == 120 && refused(1, 160, 200, 8) == 40);
+	/* 40 attempts were given up: no RST answered them. */
+	assert_true(refused(0, 200, 160, 8) == 120);
+	/* All packets were seen, or more than the kernel counts. */
+	assert_true(refused(0, 160, 200, 1) == 15);
+	assert_true(refused(0, 10, 200, 8) == 15);
+}
+
 static bool has_reason(const struct trial *trial, const char *words)
 {
 	struct figures figures = figures_of(trial);
@@ -130,7 +156,8 @@ static void a_restart_is_to_listen(void **state)
 	record->spec.kind = EVENT_RESTART;
 	assert_true(has_reason(&trial, "had not ended when the load did"));
 	record->stopped_ns = record->started_ns = record->done_ns + 5;
-	assert_true(has_reason(&trial, "the server, started again, did not listen"));
+	assert_true(has_reason(&trial,
+		"the load ended 1.5 s after the server was started again, before it listened"));
 	strcpy(record->end, "exited with status 1: bind");
 	assert_true(has_reason(&trial, "ended before it listened: it exited with status 1: bind"));
 	record->listened_ns = record->started_ns + 5;
@@ -143,6 +170,7 @@ int main(void)
 		cmocka_unit_test(without_events_nothing_is_known),
 		cmocka_unit_test(a_gap_may_end_behind_the_next_event),
 		cmocka_unit_test(listeners_tell_where_the_loader_does_not),
+		cmocka_unit_test(the_kernel_counts_what_a_share_of_packets_dates),
 		cmocka_unit_test(what_an_event_does_decides_nothing),
 		cmocka_unit_test(what_no_event_does_still_decides),
 		cmocka_unit_test(a_restart_is_to_listen),
