@@ -30,6 +30,50 @@ static char *name_find(char *text)
 	return NULL;
 }
 
+/* Whether the line is an assignment of sysctl.conf(5), in which a comment has a line of its own. */
+static bool is_of_conf(const char *line)
+{
+	line += *line == '-';
+	if (strncmp(line, "net.", 4) != 0 && strncmp(line, "net/", 4) != 0)
+		return false;
+	line += strspn(line, NAME_CHARACTERS);
+	return line[strspn(line, " \t")] == '=';
+}
+
+/* In YAML, and for a shell, a comment begins at a # that a blank or nothing precedes, outside of
+ * quotes. */
+static void comment_cut(char *text)
+{
+	char quote = '\0';
+	for (char *c = text; *c; c++) {
+		bool begins = c == text || isspace((unsigned char)c[-1]);
+		if (quote) {
+			quote = (char)(*c == quote ? '\0' : quote);
+		} else if (*c == '#' && begins) {
+			*c = '\0';
+			return;
+		} else if ((*c == '"' || *c == '\'') && (begins || strchr("[{(,:=", c[-1]))) {
+			quote = *c;
+		}
+	}
+}
+
+/* What the kernel makes of "30 # half a minute": it reads so many numbers as the setting has, up to
+ * a blank, and passes over the rest (do_proc_dointvec, kernel/sysctl.c); a list of ports, or a
+ * text, it takes whole or not at all. */
+static void comment_judge(struct sysctl_line *line)
+{
+	static const char list[] = "_ports";
+	size_t numbers = strspn(line->value, "0123456789- ");
+	size_t length = strlen(line->name);
+	bool is_list =
+		length >= strlen(list) && strcmp(line->name + length - strlen(list), list) == 0;
+	line->has_comment = strpbrk(line->value, "#;");
+	line->is_refused =
+		line->has_comment && (is_list || numbers < 2 || line->value[numbers - 1] != ' ' ||
+					     !strchr("#;", line->value[numbers]));
+}
+
 static struct sysctl_line *line_add(struct sysctl_lines *lines, const char *name, size_t length)
 {
 	if (lines->count == lines->room) {
@@ -141,6 +185,9 @@ static int line_read(struct reading *reading, char *text)
 	if (*line_begin == '#' || *line_begin == ';')
 		return 0;
 	bool is_item = line_begin[0] == '-' && isspace((unsigned char)line_begin[1]);
+	bool has_comments = !is_of_conf(line_begin);
+	if (has_comments)
+		comment_cut(line_begin);
 	char *name = name_find(line_begin);
 	if (!name)
 		return pending_take(reading, line_begin);
@@ -155,6 +202,8 @@ static int line_read(struct reading *reading, char *text)
 		}
 		line->is_of_container = is_item || found.is_command || *found.after == ':';
 		name = name_find(value_take(line, found.after + 1, found.quote, found.is_command));
+		if (!has_comments)
+			comment_judge(line);
 		line_keep(reading, line);
 	}
 	return 0;
@@ -223,7 +272,7 @@ void sysctl_lines_finish(struct sysctl_lines *lines)
 const struct sysctl_line *sysctl_lines_find(const struct sysctl_lines *lines, const char *name)
 {
 	for (size_t i = lines->count; i > 0; i--)
-		if (strcmp(lines->list[i - 1].name, name) == 0)
+		if (!lines->list[i - 1].is_refused && strcmp(lines->list[i - 1].name, name) == 0)
 			return &lines->list[i - 1];
 	return NULL;
 }

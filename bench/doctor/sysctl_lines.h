@@ -12,10 +12,12 @@
 struct sysctl_line {
 	char name[SYSCTL_NAME_MAX]; /* with dots */
 	char value[SYSCTL_VALUE_MAX];
-	const char *file;           /* as it was named */
-	unsigned line, order;       /* in its file; among all lines */
-	bool is_of_container;       /* the file is one of Kubernetes or Docker */
-	bool is_unknown;            /* this kernel has no such setting */
+	const char *file;     /* as it was named */
+	unsigned line, order; /* in its file; among all lines */
+	bool is_of_container; /* the file is one of Kubernetes or Docker */
+	bool is_unknown;      /* this kernel has no such setting */
+	bool has_comment;     /* behind the value, where sysctl.conf(5) has none: in the value */
+	bool is_refused;      /* the kernel does not take such a value */
 	char near[SYSCTL_NAME_MAX]; /* of those that it has; "": none */
 };
 
@@ -33,7 +35,7 @@ int sysctl_lines_parse(struct sysctl_lines *lines, const char *file, char *text)
 int sysctl_lines_read(struct sysctl_lines *lines, const char *path, struct error *error);
 void sysctl_lines_finish(struct sysctl_lines *lines);
 
-/* The last one of that name, or NULL. */
+/* The last one of that name that the kernel takes, or NULL. */
 const struct sysctl_line *sysctl_lines_find(const struct sysctl_lines *lines, const char *name);
 
 #endif

@@ -180,6 +180,19 @@ static int files_read(
 	return 0;
 }
 
+/* Files have no sockets. */
+static int files_check(const struct options_given *given, struct error *error)
+{
+	static const char *const of_hosts[] = {
+		"for", "watch", "namespace", "older-than", "nat-ports", "prometheus"};
+	for (size_t i = 0; i < sizeof(of_hosts) / sizeof(of_hosts[0]); i++)
+		if (options_given_has(given, of_hosts[i]))
+			return error_set(error, STATUS_USAGE,
+				"--%s: is of a host, and --sysctl-file looks at files alone",
+				of_hosts[i]);
+	return 0;
+}
+
 /* A pattern of the shell leaves all files but the first as operands. */
 static int files_judge(const struct doctor_options *options, const struct option_list *operands,
 	struct error *error)
@@ -234,7 +247,8 @@ static int doctor_run(const struct verb_call *call, struct error *error)
 	const struct doctor_options *options = call->options;
 	if (options->explain)
 		return explain(options->explain, error);
-	if (look_check(options->color, error) == -1)
+	if (look_check(options->color, error) == -1 ||
+		(options->sysctl_files.count > 0 && files_check(&call->given, error) == -1))
 		return -1;
 	if (options->watch && options->for_ns == 0)
 		return error_set(error, STATUS_USAGE,

@@ -229,9 +229,35 @@ def files(stack):
     with open("/proc/sys/net/ipv4/tcp_fin_timeout") as file:
         equal(file.read(), "60\n", "the host's own")
     for arguments, said in ((("--sysctl-file", folder), "Is a directory"), (("--sysctl-file", "/nowhere"), "No such"),
-                            ((first,), "takes no argument")):
+                            ((first,), "takes no argument"),
+                            *((("--sysctl-file", first, *option), option[0] + ": is of a host") for option in (
+                                ("--for", "2s"), ("--watch",), ("--namespace", "all"), ("--older-than", "1s"),
+                                ("--nat-ports", "9"), ("--prometheus", os.path.join(folder, "x"))))):
         process = doctor(*arguments, statuses=(2,))
         assert said in process.stderr and process.stderr.count("\n") == 1, process.stderr
+
+
+def values_with_comments(stack):
+    """What the kernel makes of a comment behind a value, and what is said of it."""
+    folder = stack.enter_context(tempfile.TemporaryDirectory())
+    path = os.path.join(folder, "1.conf")
+    for name, value, after, taken in (("tcp_syn_retries", "5 # five", "5\n", True),
+                                      ("tcp_syn_retries", "4# four", "5\n", False),
+                                      ("ip_local_port_range", "32000 60999 ; all", "32000\t60999\n", True),
+                                      ("ip_local_reserved_ports", "8080 # web", "\n", False)):
+        is_set = True
+        try:
+            setting(name, value)
+        except OSError:
+            is_set = False
+        with open("/proc/sys/net/ipv4/" + name) as file:
+            equal((is_set, file.read()), (taken, after), "%s = %s" % (name, value))
+        with open(path, "w") as file:
+            file.write("net.ipv4.%s = %s\n" % (name, value))
+        finding, = read("--sysctl-file", path)["findings"]
+        equal(finding["level"], "notice" if taken else "warning", "level")
+        assert ("refuses" in finding["text"]) != taken, finding
+    setting("ip_local_port_range", "32768 60999")
 
 
 def metrics(stack):
@@ -274,7 +300,7 @@ def main():
     with open("/proc/sys/net/ipv4/tcp_max_tw_buckets") as file:
         cap = file.read()
     for situation in (cap_of_time_waits, orphans, deferred_accept, listen_queues, piles, never_accepted, many_places,
-                      settings, ports_of_listeners, odd_ranges, files, metrics, module_missing):
+                      settings, ports_of_listeners, odd_ranges, files, values_with_comments, metrics, module_missing):
         begin = time.monotonic()
         with contextlib.ExitStack() as stack:
             situation(stack)

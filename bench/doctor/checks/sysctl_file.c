@@ -58,6 +58,20 @@ static void container_check(struct diagnosis *diagnosis, const struct sysctl_lin
 			"set it on the host");
 }
 
+static void comment_check(struct diagnosis *diagnosis, const struct sysctl_line *line)
+{
+	static const char cure[] = "give the comment a line of its own";
+	if (line->is_refused)
+		line_add(diagnosis, line, true,
+			"sysctl.conf(5) has no comment behind a value: the kernel refuses this one",
+			cure);
+	else if (line->has_comment)
+		line_add(diagnosis, line, false,
+			"sysctl.conf(5) has no comment behind a value: the kernel takes the "
+			"numbers, and passes over the rest",
+			cure);
+}
+
 static void repeated_check(
 	struct diagnosis *diagnosis, const struct sysctl_line *line, const struct sysctl_line *last)
 {
@@ -91,6 +105,9 @@ static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
 		const struct sysctl_line *last = sysctl_lines_find(host->lines, line->name);
 		unknown_check(diagnosis, line);
 		container_check(diagnosis, line);
+		comment_check(diagnosis, line);
+		if (line->is_refused)
+			continue;
 		if (!line->is_of_container)
 			repeated_check(diagnosis, line, last);
 		for (size_t j = 0; j < setting_rule_count && line == last && !line->is_unknown; j++)

@@ -21,7 +21,8 @@ def counter(name):
 
 
 def doctor(*arguments, statuses=(0, 90, 91), **how):
-    process = subprocess.run([program, "doctor", "--for", "0", *arguments], capture_output=True, text=True,
+    looks = () if "--sysctl-file" in arguments else ("--for", "0")
+    process = subprocess.run([program, "doctor", *looks, *arguments], capture_output=True, text=True,
                              stdin=subprocess.DEVNULL, timeout=60, errors="surrogateescape", **how)
     assert process.returncode in statuses, (process.returncode, process.stdout, process.stderr)
     return process

@@ -82,6 +82,58 @@ static void test_docker(void **state)
 	is(5, 4, "net.ipv4.tcp_rfc1337", "1", true);
 }
 
+/* What comes behind a # is no setting; a # within a value is. */
+static void test_comments(void **state)
+{
+	parse("vm.swappiness=1 # see net.ipv4.tcp_rfc1337 = 1\n"
+	      "  net.core.somaxconn: 1024 # net.ipv4.tcp_rfc1337: 1\n"
+	      "  - name: net.ipv4.tcp_fin_timeout # the client's\n"
+	      "    value: \"15\" # fifteen\n"
+	      "  - 'net.ipv4.tcp_syn_retries=3' # don't\n"
+	      "docker run --sysctl net.ipv4.tcp_tw_reuse=1 image # --sysctl net.ipv4.x=1\n"
+	      "  net.ipv4.tcp_congestion_control: a#b\n"
+	      "  net.ipv4.tcp_y: \"a # b\" # c\n");
+	assert_int_equal(lines.count, 6);
+	is(0, 2, "net.core.somaxconn", "1024", true);
+	is(1, 4, "net.ipv4.tcp_fin_timeout", "15", true);
+	is(2, 5, "net.ipv4.tcp_syn_retries", "3", true);
+	is(3, 6, "net.ipv4.tcp_tw_reuse", "1", true);
+	is(4, 7, "net.ipv4.tcp_congestion_control", "a#b", true);
+	is(5, 8, "net.ipv4.tcp_y", "a # b", true);
+	for (size_t i = 0; i < lines.count; i++)
+		assert_false(lines.list[i].has_comment || lines.list[i].is_refused);
+}
+
+/* sysctl(8) writes the whole rest of the line, and the kernel takes some of these. */
+static void test_values_with_comments(void **state)
+{
+	static const struct {
+		const char *text;
+		bool has_comment, is_refused;
+	} rows[] = {
+		{"net.ipv4.tcp_fin_timeout = 30   # half a minute", true, false},
+		{"net.ipv4.tcp_fin_timeout = 30 ; half a minute", true, false},
+		{"-net.ipv4.ip_local_port_range = 1024 65000\t# all", true, false},
+		{"net.ipv4.tcp_fin_timeout = 30# half a minute", true, true},
+		{"net.ipv4.tcp_fin_timeout = # none", true, true},
+		{"net.ipv4.tcp_congestion_control = reno # old", true, true},
+		{"net.ipv4.ip_local_reserved_ports = 8080 # web", true, true},
+		{"net.ipv4.tcp_fin_timeout = 30", false, false},
+		{"net.ipv4.tcp_fin_timeout = -1 ", false, false},
+		{"net.ipv4.tcp_congestion_control = reno", false, false},
+		{"net.ipv4.ip_local_reserved_ports = 8080", false, false},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		parse(rows[i].text);
+		assert_int_equal(lines.count, 1);
+		assert_int_equal(lines.list[0].has_comment, rows[i].has_comment);
+		assert_int_equal(lines.list[0].is_refused, rows[i].is_refused);
+	}
+	parse("net.a = 1\nnet.a = 2# two\nnet.b = 3# three\n");
+	assert_string_equal(sysctl_lines_find(&lines, "net.a")->value, "1");
+	assert_null(sysctl_lines_find(&lines, "net.b"));
+}
+
 static void test_nonsense(void **state)
 {
 	static const char *const texts[] = {"", "net.", "net..x = 1", "net.ipv4.x =", "net.ipv4.x",
@@ -124,6 +176,8 @@ int main(void)
 		cmocka_unit_test(test_sysctl_conf),
 		cmocka_unit_test(test_kubernetes),
 		cmocka_unit_test(test_docker),
+		cmocka_unit_test(test_comments),
+		cmocka_unit_test(test_values_with_comments),
 		cmocka_unit_test(test_nonsense),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_the_last_is_found),

@@ -82,6 +82,24 @@ static void test_gone_and_unknown(void **state)
 	assert_int_equal(found_count("sysctl-file"), 1);
 }
 
+static void test_comments(void **state)
+{
+	const struct diagnosed *found = judge("net.ipv4.tcp_syn_retries = 5 # five\n");
+	assert_int_equal(found->level, LEVEL_NOTICE);
+	found_has(found, "the kernel takes the numbers");
+	found = judge("net.ipv4.tcp_rfc1337 = 1# never\n");
+	assert_int_equal(found->level, LEVEL_WARNING);
+	found_has(found, "the kernel refuses this one");
+	/* What is refused does nothing else, and no earlier line gives way to it. */
+	assert_int_equal(found_count("sysctl-file"), 1);
+	judge("net.ipv4.tcp_rfc1337 = 0\nnet.ipv4.tcp_rfc1337 = 1# never\n");
+	assert_int_equal(found_count("sysctl-file"), 1);
+	/* What is taken counts. */
+	judge("net.ipv4.tcp_rfc1337 = 1 # always\n");
+	assert_int_equal(found_count("sysctl-file"), 2);
+	assert_null(judge("  net.ipv4.tcp_syn_retries: 5 # five\n"));
+}
+
 static void test_of_containers(void **state)
 {
 	found_has(judge("- name: net.core.rmem_max\n  value: \"1\"\n"),
@@ -106,6 +124,7 @@ int main(void)
 		cmocka_unit_test(test_two_together),
 		cmocka_unit_test(test_the_last_counts),
 		cmocka_unit_test(test_gone_and_unknown),
+		cmocka_unit_test(test_comments),
 		cmocka_unit_test(test_of_containers),
 		cmocka_unit_test(test_usual_ones_are_fine),
 	};
