@@ -1,5 +1,7 @@
 #include "bench/doctor/pair_table.h"
 
+#include "bench/doctor/destination_sums.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -234,6 +236,8 @@ int pair_table_take(struct pair_table *table, uint32_t part, size_t most,
 	}
 	if (result == 0)
 		endings_tell(table, places, life, into->pairs);
+	if (result == 0)
+		result = destination_sums_make(table->pairs, table->count, into);
 	free(places);
 	free(sorted);
 	return result;

@@ -25,8 +25,9 @@ void pair_table_destroy(struct pair_table *table);
 int pair_table_add(struct pair_table *table, const struct pair_socket *socket);
 
 /* The pairs that hold at least one port in `part`, the fullest first, at most `most`; those that
- * are left out are counted. What TIME_WAIT of these ends when is told. They are the caller's, to be
- * freed by doctor_pairs_free. Returns 0 or -1. */
+ * are left out are counted. What TIME_WAIT of these ends when is told. Destinations are those of
+ * all pairs. The pairs are the caller's, to be freed by doctor_pairs_free, and the destinations, to
+ * be freed by free(). Returns 0 or -1. */
 int pair_table_take(struct pair_table *table, uint32_t part, size_t most,
 	const struct time_wait_life *life, struct doctor_namespace *into);
 void doctor_pairs_free(struct doctor_pair *pairs, size_t count);

@@ -54,6 +54,15 @@ struct doctor_pair {
 	uint32_t (*ending)[2];
 };
 
+/* The window over which TIME_WAITs of a destination are counted: 30 s. */
+#define DOCTOR_DESTINATION_WINDOW 1
+
+/* All connections that this end opens to one place. */
+struct doctor_destination {
+	struct tcp_segment_end place;
+	uint32_t live, made; /* made: TIME_WAITs, within the window */
+};
+
 /* One socket that listens. */
 struct doctor_listener {
 	struct address address;
@@ -98,6 +107,8 @@ struct doctor_namespace {
 	struct counters counters, added; /* at the last look; between the looks */
 	struct doctor_pair *pairs;       /* the fullest first */
 	size_t pair_count, pairs_left_out;
+	struct doctor_destination *destinations; /* of all pairs, those left out too */
+	size_t destination_count;
 	struct doctor_listener *listeners;
 	size_t listener_count;
 	struct doctor_group *groups;

@@ -66,12 +66,15 @@ static int space_enter(struct reading *reading, int fd, struct error *error)
 void doctor_namespace_finish(struct doctor_namespace *space)
 {
 	doctor_pairs_free(space->pairs, space->pair_count);
+	free(space->destinations);
 	free(space->listeners);
 	free(space->groups);
 	space->pairs = NULL;
+	space->destinations = NULL;
 	space->listeners = NULL;
 	space->groups = NULL;
-	space->pair_count = space->listener_count = space->group_count = 0;
+	space->pair_count = space->destination_count = 0;
+	space->listener_count = space->group_count = 0;
 }
 
 /* "net:[4026532456]" */

@@ -2,6 +2,7 @@
  * hold, for each public destination: a gateway gives a host so many (--nat-ports), and keeps each
  * for a while after its connection has closed. */
 #include "bench/doctor/check.h"
+#include "bench/doctor/destination_sums.h"
 #include "bench/doctor/words.h"
 
 #include <arpa/inet.h>
@@ -13,46 +14,40 @@
 
 /* Private, shared, loopback and link-local addresses (RFC 1918, 6598, 1122, 3927) are reached
  * without a translation; IPv6 needs none. */
-static bool is_public(const struct doctor_pair *pair)
+static bool is_public(const struct tcp_segment_end *place)
 {
 	static const struct {
 		uint32_t network, bits;
 	} inner[] = {{0x0a000000, 8}, {0xac100000, 12}, {0xc0a80000, 16}, {0x64400000, 10},
 		{0x7f000000, 8}, {0xa9fe0000, 16}};
-	uint32_t address = ntohl(pair->destination.words[0]);
+	uint32_t address;
+	memcpy(&address, place->address, sizeof(address));
+	address = ntohl(address);
 	for (size_t i = 0; i < sizeof(inner) / sizeof(inner[0]); i++)
 		if (address >> (32 - inner[i].bits) == inner[i].network >> (32 - inner[i].bits))
 			return false;
-	return !pair->is_ipv6;
-}
-
-static bool is_alike(const struct doctor_pair *a, const struct doctor_pair *b)
-{
-	return a->is_ipv6 == b->is_ipv6 && a->port == b->port &&
-	       memcmp(&a->destination, &b->destination, sizeof(a->destination)) == 0;
+	return !place->is_ipv6;
 }
 
 struct share {
-	const struct doctor_pair *first;
+	const struct doctor_destination *first;
 	double live, rate_per_s;
 };
 
-/* All addresses and namespaces of this host are one to the gateway. Where another pair of that
- * destination comes before, `first` is that one. */
-static struct share share_of(const struct doctor_host *host, const struct doctor_pair *pair)
+/* All namespaces of this host are one to the gateway. Where a namespace before has that
+ * destination, too, `first` is that one's. */
+static struct share share_of(const struct doctor_host *host, const struct tcp_segment_end *place)
 {
 	struct share share = {.first = NULL};
 	for (size_t i = 0; i < host->namespace_count; i++) {
-		const struct doctor_namespace *space = &host->namespaces[i];
-		for (size_t j = 0; j < space->pair_count; j++) {
-			const struct doctor_pair *other = &space->pairs[j];
-			if (!is_alike(pair, other))
-				continue;
-			share.first = share.first ? share.first : other;
-			share.live += other->live;
-			/* The last 30 s. */
-			share.rate_per_s += (double)other->made[1] / doctor_windows_s[1];
-		}
+		const struct doctor_destination *found =
+			destination_sums_find(&host->namespaces[i], place);
+		if (!found)
+			continue;
+		share.first = share.first ? share.first : found;
+		share.live += found->live;
+		share.rate_per_s +=
+			(double)found->made / doctor_windows_s[DOCTOR_DESTINATION_WINDOW];
 	}
 	return share;
 }
@@ -60,13 +55,14 @@ static struct share share_of(const struct doctor_host *host, const struct doctor
 static void share_check(struct diagnosis *diagnosis, const struct share *share, double ports)
 {
 	double held = share->live + share->rate_per_s * KEPT_S;
-	struct word where, count, of, rate, lasts;
+	char where[TCP_SEGMENT_END_TEXT];
+	struct word count, of, rate, lasts;
 	if (held < SHARE_WARNING * ports)
 		return;
 	diagnosis_add(diagnosis, held >= ports ? LEVEL_CRITICAL : LEVEL_WARNING, held / ports,
 		"the gateway's ports for this host run out");
 	diagnosis_line(diagnosis, "%s: %s of %s ports (--nat-ports): %s/s, each kept for %d s",
-		word_destination(&where, share->first), word_count(&count, held),
+		tcp_segment_end_text(&share->first->place, where), word_count(&count, held),
 		word_count(&of, ports), word_rate(&rate, share->rate_per_s), KEPT_S);
 	diagnosis_cure(diagnosis,
 		"keep connections; or more ports of the gateway; up to %s/s go on for "
@@ -85,12 +81,12 @@ static bool applies(const struct doctor_host *host)
 static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
 	const struct doctor_namespace *space)
 {
-	for (size_t i = 0; i < space->pair_count; i++) {
-		const struct doctor_pair *pair = &space->pairs[i];
-		if (!is_public(pair))
+	for (size_t i = 0; i < space->destination_count; i++) {
+		const struct doctor_destination *here = &space->destinations[i];
+		if (!is_public(&here->place))
 			continue;
-		struct share share = share_of(host, pair);
-		if (share.first == pair)
+		struct share share = share_of(host, &here->place);
+		if (share.first == here)
 			share_check(diagnosis, &share, (double)host->nat_ports);
 	}
 }

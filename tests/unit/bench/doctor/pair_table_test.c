@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -43,6 +44,7 @@ static void take(struct pair_table *table, uint32_t part, size_t most)
 static void drop(void)
 {
 	doctor_pairs_free(space.pairs, space.pair_count);
+	free(space.destinations);
 }
 
 static void test_history(void **state)
@@ -70,6 +72,9 @@ static void test_history(void **state)
 	assert_int_equal(pair->oldest_ms[1], 10000);
 	assert_int_equal(pair->inode_count, 1);
 	assert_int_equal(pair->inodes[0], 7);
+	assert_int_equal(space.destination_count, 1);
+	assert_int_equal(space.destinations[0].live, 1);
+	assert_int_equal(space.destinations[0].made, 3);
 	/* Half a tick, 1.024 s, is added. */
 	assert_int_equal(pair->ending[60][0], 1);
 	assert_int_equal(pair->ending[57][0], 1);
@@ -137,6 +142,10 @@ static void test_pairs_apart(void **state)
 	assert_int_equal(space.pairs_left_out, 3);
 	for (size_t i = 0; i < 5; i++)
 		assert_int_equal(space.pairs[i].live, 2);
+	/* Two sources each; a pair that is left out counts, too. */
+	assert_int_equal(space.destination_count, 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(space.destinations[i].live, 4);
 	drop();
 }
 
