@@ -111,9 +111,9 @@ static void frames_withdraw(struct send_ring *ring)
 		status_set(slot_at(ring, --ring->next), TP_STATUS_AVAILABLE);
 }
 
-/* The first call does not wait: one that waits does so until the kernel has given all slots back,
- * which is late where another thread (ksoftirqd) has to run first. The link has no room where its
- * other end's backlog is full. */
+/* The first call does not wait: one that does returns when the kernel has given all slots back
+ * (net/packet/af_packet.c, tpacket_snd()). A link has no room where the backlog of its other end is
+ * full. */
 void send_ring_flush(struct send_ring *ring)
 {
 	for (unsigned tries = 0; !is_all_taken(ring); tries++) {
