@@ -11,17 +11,6 @@ static int diag_open_here(void *argument, struct error *error)
 	return end->diag ? 0 : -1;
 }
 
-int server_end_serve(struct server_end *end, const struct load_flow *flow,
-	const struct server_program_spec *spec, const volatile bool *interrupted,
-	struct error *error)
-{
-	end->flow = *flow;
-	if (netns_run(flow->network->server_netns, diag_open_here, end, error) == -1)
-		return -1;
-	return server_program_start(
-		&end->process, spec, flow->network, end->diag, interrupted, error);
-}
-
 static struct address address_of(const struct server_end *end)
 {
 	struct address address = end->flow.network->server_address;
@@ -33,6 +22,31 @@ int server_end_listeners(
 	const struct server_end *end, struct listeners *listeners, struct error *error)
 {
 	return diag_listeners(end->diag, listeners, error);
+}
+
+/* On a host that others use: with SO_REUSEPORT both would listen, and share the connections. */
+static int port_check(const struct server_end *end, struct error *error)
+{
+	struct listeners listeners;
+	const struct address address = address_of(end);
+	if (server_end_listeners(end, &listeners, error) == -1)
+		return -1;
+	if (listeners_reach(&listeners, &address))
+		return error_set(error, STATUS_FAILED, "another program listens on port %u already",
+			end->flow.server_port);
+	return 0;
+}
+
+int server_end_serve(struct server_end *end, const struct load_flow *flow,
+	const struct server_program_spec *spec, const volatile bool *interrupted,
+	struct error *error)
+{
+	end->flow = *flow;
+	if (netns_run(flow->network->server_netns, diag_open_here, end, error) == -1 ||
+		port_check(end, error) == -1)
+		return -1;
+	return server_program_start(
+		&end->process, spec, flow->network, end->diag, interrupted, error);
 }
 
 int server_end_begin(struct server_end *end, struct error *error)

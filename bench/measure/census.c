@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The descriptors that the census of one end reads from. */
 struct reader {
@@ -40,6 +41,12 @@ static int reader_open(void *argument, struct error *error)
 	return reader->diag ? counters_open(&reader->counters, error) : -1;
 }
 
+/* Of an end that is on another host nothing is open. */
+static int reader_begin(struct reader *reader, int netns, struct error *error)
+{
+	return netns == -1 ? 0 : netns_run(netns, reader_open, reader, error);
+}
+
 static void reader_close(struct reader *reader)
 {
 	diag_destroy(reader->diag);
@@ -54,6 +61,10 @@ static uint64_t less(uint64_t a, uint64_t b)
 static int reader_take(struct reader *reader, struct census_end *end, struct error *error)
 {
 	struct counters before, after;
+	if (!reader->diag) {
+		memset(end, 0, sizeof(*end));
+		return 0;
+	}
 	if (counters_read(&reader->counters, &before, error) == -1 ||
 		diag_census(reader->diag, &end->sockets, &end->others, error) == -1 ||
 		counters_read(&reader->counters, &after, error) == -1)
@@ -82,8 +93,8 @@ struct census *census_create(const struct load_flow *flow, uint64_t share, struc
 	census->client = (struct reader){.flow = flow, .end = TD_CLIENT, .counters = closed};
 	ticker_init(&census->ticker);
 	pthread_mutex_init(&census->lock, NULL);
-	if (netns_run(network->server_netns, reader_open, &census->server, error) == -1 ||
-		netns_run(network->client_netns, reader_open, &census->client, error) == -1) {
+	if (reader_begin(&census->server, network->server_netns, error) == -1 ||
+		reader_begin(&census->client, network->client_netns, error) == -1) {
 		census_destroy(census);
 		return NULL;
 	}
@@ -116,6 +127,12 @@ int census_take(struct census *census, struct census_ends *ends, struct error *e
 	return 0;
 }
 
+static int reader_connections(struct reader *reader, struct port_set *connections,
+	struct held_sockets *held, uint64_t *close_wait_ms, struct error *error)
+{
+	return reader->diag ? diag_open(reader->diag, connections, held, close_wait_ms, error) : 0;
+}
+
 /* A connection that both ends hold is one; behind a NAT, where that cannot be told of each, there
  * are as many as the end has that holds more. */
 static int open_count(struct census *census, struct port_set *connections,
@@ -123,14 +140,15 @@ static int open_count(struct census *census, struct port_set *connections,
 	struct held_sockets *server_held, struct error *error)
 {
 	server_held->count = client_held->count = 0;
-	if (diag_open(census->server.diag, connections, server_held, &open->server_close_wait_ms,
-		    error) == -1)
+	open->server_close_wait_ms = open->client_close_wait_ms = 0;
+	if (reader_connections(&census->server, connections, server_held,
+		    &open->server_close_wait_ms, error) == -1)
 		return -1;
 	uint64_t at_server = port_set_count(connections);
 	if (census->has_nat)
 		port_set_clear(connections);
-	if (diag_open(census->client.diag, connections, client_held, &open->client_close_wait_ms,
-		    error) == -1)
+	if (reader_connections(&census->client, connections, client_held,
+		    &open->client_close_wait_ms, error) == -1)
 		return -1;
 	uint64_t count = port_set_count(connections);
 	open->connections = count > at_server ? count : at_server;

@@ -37,7 +37,8 @@ struct census;
 #define CENSUS_SHARE 125
 
 /* Opens both ends; no thread runs yet, and when it does it takes one part in `share` of a
- * processor. The flow's network has to live as long. Returns NULL on failure. */
+ * processor. The flow's network has to live as long. An end of
+ * which it has no namespace (-1) is not read, and empty. Returns NULL on failure. */
 struct census *census_create(const struct load_flow *flow, uint64_t share, struct error *error);
 void census_destroy(struct census *census);
 

@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LISTENERS_MAX 8
+/* A host that others use has tens. */
+#define LISTENERS_MAX 256
 
 /* Each address once, however many sockets share it; the first LISTENERS_MAX of them. */
 struct listeners {

@@ -40,6 +40,18 @@ static int counters_open_here(void *source, struct error *error)
 	return counters_open(source, error);
 }
 
+/* Of an end that is on another host nothing is open. */
+static int end_open(int netns, struct counters_source *source, struct error *error)
+{
+	return netns == -1 ? 0 : netns_run(netns, counters_open_here, source, error);
+}
+
+static int end_read(
+	const struct counters_source *source, struct counters *counters, struct error *error)
+{
+	return source->snmp_fd == -1 ? 0 : counters_read(source, counters, error);
+}
+
 struct sampler *sampler_create(const struct sampler_spec *spec, struct error *error)
 {
 	const struct network *network = spec->flow.network;
@@ -54,11 +66,8 @@ struct sampler *sampler_create(const struct sampler_spec *spec, struct error *er
 	ticker_init(&sampler->ticker);
 	sampler->census = census_create(
 		&spec->flow, spec->census_share ? spec->census_share : CENSUS_SHARE, error);
-	if (!sampler->census ||
-		netns_run(network->server_netns, counters_open_here, &sampler->server, error) ==
-			-1 ||
-		netns_run(network->client_netns, counters_open_here, &sampler->client, error) ==
-			-1) {
+	if (!sampler->census || end_open(network->server_netns, &sampler->server, error) == -1 ||
+		end_open(network->client_netns, &sampler->client, error) == -1) {
 		sampler_destroy(sampler);
 		return NULL;
 	}
@@ -98,9 +107,9 @@ static void ends_store(struct sample *sample, const struct census_ends *ends)
 static int counters_take(struct sampler *sampler, struct sample *sample, struct error *error)
 {
 	sample->at_ns = clock_now_ns();
-	if (counters_read(&sampler->server, &sample->server.counters, error) == -1)
+	if (end_read(&sampler->server, &sample->server.counters, error) == -1)
 		return -1;
-	return counters_read(&sampler->client, &sample->client.counters, error);
+	return end_read(&sampler->client, &sample->client.counters, error);
 }
 
 int sampler_read(struct sampler *sampler, struct sample *sample, struct error *error)

@@ -51,7 +51,9 @@ struct sampler_series {
 };
 
 struct sampler_spec {
-	struct load_flow flow; /* its network has to live as long as the sampler */
+	/* Its network has to live as long as the sampler. The end of which it has no namespace (-1)
+	 * is not read: what a sample has of it is 0. */
+	struct load_flow flow;
 	uint64_t period_ns;
 	/* A memfd_create(2) file, which processes share: the samples lie there, one after the
 	 * other, and can be read when this process has ended. Optional: default 0, own memory. */

@@ -191,14 +191,14 @@ int netns_run(int netns_fd, int (*work)(void *argument, struct error *error), vo
 	struct error *error)
 {
 	struct job job = {work, argument, error, netns_fd, -1};
-	if (netns_fd < 0)
+	if (netns_fd < 0 && netns_fd != NETNS_OWN)
 		return error_set(error, STATUS_FAILED, "there is no such network namespace");
 	return thread_run(&job);
 }
 
 int netns_enter(int netns_fd, struct error *error)
 {
-	if (setns(netns_fd, CLONE_NEWNET) == -1)
+	if (netns_fd != NETNS_OWN && setns(netns_fd, CLONE_NEWNET) == -1)
 		return error_set_errno(
 			error, STATUS_HOST_CANNOT, "cannot enter the network namespace");
 	return 0;

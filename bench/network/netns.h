@@ -5,6 +5,10 @@
 
 #include "common/error.h"
 
+/* The namespace that the process is in, in place of a descriptor: of an end on a host of its own.
+ */
+#define NETNS_OWN (-2)
+
 /* Gets the right to make namespaces: as root nothing is to do, else the process moves into a user
  * namespace of its own, which needs that no thread was started yet. Remembers the host's network
  * namespace, so that netns_prove_private can compare. Returns 0, or -1 (STATUS_HOST_CANNOT) with

@@ -149,6 +149,8 @@ struct address network_other_client_addresses(const struct network *network, uin
 bool network_has_client_address(const struct network *network, const uint32_t address[4])
 {
 	const struct address nat = addresses_nat();
+	if (network->has_any_client)
+		return true;
 	return (network->has_nat && addresses_is(&nat, address)) ||
 	       addresses_has_client(
 		       network_family(network), network->hop, network->client_addresses, address);

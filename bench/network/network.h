@@ -52,6 +52,7 @@ struct network {
 	int server_netns, client_netns; /* descriptors; -1 when there is none */
 	int middle_netns;               /* of a wire, or of a NAT; -1 when there is none */
 	bool has_nat;                   /* it is a NAT's */
+	bool has_any_client;            /* the client is on another host: any address is its own */
 	uint32_t hop;                   /* 0; 1 behind a proxy */
 	struct address server_address;  /* the first one, without a port */
 	uint32_t server_addresses, client_addresses;

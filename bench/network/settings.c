@@ -192,6 +192,28 @@ static int end_pins_apply(struct network *network, enum td_who end, const struct
 		       : 0;
 }
 
+static int pins_note(struct network *network, enum td_who end, const struct pin *of, size_t count,
+	struct error *error)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct network_setting setting = {.end = end};
+		if ((of[i].end != end && of[i].end != TD_BOTH) ||
+			sysctl_read(of[i].name, setting.value, sizeof(setting.value)) == -1)
+			continue;
+		snprintf(setting.name, sizeof(setting.name), "%s", of[i].name);
+		if (setting_record(network, &setting, error) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int settings_note(struct network *network, enum td_who end, struct error *error)
+{
+	if (pins_note(network, end, pins, sizeof(pins) / sizeof(pins[0]), error) == -1)
+		return -1;
+	return pins_note(network, end, ipv6_pins, sizeof(ipv6_pins) / sizeof(ipv6_pins[0]), error);
+}
+
 int settings_apply(struct network *network, enum td_who end, const struct network_spec *spec,
 	struct error *error)
 {

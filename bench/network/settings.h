@@ -14,6 +14,10 @@
 int settings_apply(struct network *network, enum td_who end, const struct network_spec *spec,
 	struct error *error);
 
+/* Records the settings that are pinned in a private namespace as the calling thread's namespace has
+ * them, and writes none. Returns 0 or -1. */
+int settings_note(struct network *network, enum td_who end, struct error *error);
+
 /* Parses "client:net.ipv4.X=V", "server:…", "upstream:…", "proxy:…" or "nat:…" (text after
  * --sysctl). Refuses host-wide knobs and anything outside net., with the reason. Returns 0 or -1
  * (STATUS_USAGE). */

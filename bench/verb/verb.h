@@ -33,7 +33,7 @@ struct verb {
 };
 
 extern const struct verb verb_run, verb_list, verb_check, verb_report, verb_compare, verb_trace,
-	verb_lab, verb_doctor, verb_plan, verb_version;
+	verb_lab, verb_doctor, verb_plan, verb_agent, verb_version;
 
 /* All of them, in the order of `teardown --help`. */
 extern const struct verb *const verbs[];

@@ -90,7 +90,7 @@ static void test_each_address_once(void **state)
 	for (uint16_t i = 0; i < 20; i++)
 		listeners_add(&all, &one, 1, 0);
 	assert_int_equal(all.count, 1);
-	for (uint16_t i = 0; i < 20; i++) {
+	for (uint16_t i = 0; i < LISTENERS_MAX + 12; i++) {
 		address_set_port(&one, 1000 + i);
 		listeners_add(&all, &one, 1, 0);
 	}

@@ -1,0 +1,55 @@
+/* What the other side of an agent may say: one JSON object a line. Each word has its own fields,
+ * within bounds; anything else is refused. A field is a number or a short text, and a strategy is
+ * named: no request holds a command, a path, or what the server is to read. */
+#ifndef BENCH_ENDS_AGENT_REQUEST_H
+#define BENCH_ENDS_AGENT_REQUEST_H
+
+#include "common/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define AGENT_PROTOCOL 1
+/* A line every so often is due from the other side. */
+#define AGENT_BEAT_S 2
+
+enum agent_word {
+	AGENT_HELLO,
+	AGENT_PING,
+	AGENT_OPEN,
+	AGENT_SERVE,
+	AGENT_LOAD,
+	AGENT_ARM,
+	AGENT_BEAT,
+	AGENT_STOP,
+	AGENT_SETTLE,
+	AGENT_REPORT,
+	AGENT_CLOSE,
+	AGENT_WORDS
+};
+
+extern const char *const agent_words[AGENT_WORDS];
+
+/* The fields of all words, of which a request fills its own; others are 0. */
+struct agent_request {
+	enum agent_word word;
+	uint64_t protocol; /* of hello */
+	/* Of serve: which strategy, and where it listens. */
+	char strategy[64];
+	char address[64]; /* without a port */
+	uint64_t port;
+	uint64_t threads, requests_per_connection, response_bytes;
+	uint64_t keep_alive_ns, max_body_bytes; /* 0: the server's own */
+	uint64_t sample_period_ns;              /* of load */
+	/* Of arm. */
+	uint64_t connections; /* that the load may have open */
+	uint64_t timeout_ns;  /* the client's; 0: quiet connections are not looked for */
+	/* Of beat: the client has closed connections late. */
+	uint64_t closes_late;
+};
+
+/* Reads a line, without its end. Returns 0; or -1 and why it is refused. */
+int agent_request_parse(
+	const char *line, size_t length, struct agent_request *request, struct error *error);
+
+#endif

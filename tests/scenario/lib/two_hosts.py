@@ -1,0 +1,47 @@
+"""Two hosts, each a network namespace with its own end of one link: the test's own is the client's. Behind
+lib.loopback.enter()."""
+import os
+import subprocess
+
+from lib.wait import wait_for
+
+CLIENT, SERVER = "10.9.0.1", "10.9.0.2"
+CLIENT_IPV6, SERVER_IPV6 = "fd09::1", "fd09::2"
+
+
+def _namespace(pid):
+    try:
+        return os.readlink("/proc/%d/ns/net" % pid)
+    except OSError:
+        return ""
+
+
+class ServerHost:
+    """Its namespace lasts as long as the process that holds it."""
+
+    def __init__(self):
+        self.holder = subprocess.Popen(["unshare", "--net", "cat"], stdin=subprocess.PIPE)
+        here = _namespace(os.getpid())
+        wait_for(lambda: _namespace(self.holder.pid) not in ("", here), "a second namespace")
+        self.enter = ["nsenter", "--net=/proc/%d/ns/net" % self.holder.pid]
+        self._ip([], "link add client type veth peer name server netns %d" % self.holder.pid)
+        self._set_up([], "client", CLIENT, CLIENT_IPV6)
+        self._set_up(self.enter, "server", SERVER, SERVER_IPV6)
+
+    @staticmethod
+    def _ip(enter, words):
+        subprocess.run([*enter, "ip", *words.split()], check=True)
+
+    def _set_up(self, enter, link, ipv4, ipv6):
+        self._ip(enter, "address add %s/24 dev %s" % (ipv4, link))
+        self._ip(enter, "address add %s/64 dev %s nodad" % (ipv6, link))
+        self._ip(enter, "link set %s up" % link)
+        self._ip(enter, "link set lo up")
+
+    def run(self, *command):
+        """What the command prints, that is run there."""
+        return subprocess.run([*self.enter, *command], check=True, capture_output=True, text=True).stdout
+
+    def close(self):
+        self.holder.kill()
+        self.holder.wait()
