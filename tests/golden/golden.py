@@ -209,7 +209,7 @@ CASES = [
     ("plan-simulate-too-fast", "teardown plan --simulate --rate 1000G/s --hz 250"),
     ("plan-json", "teardown plan -s client-close,keep-alive --rate 600/s --rtt 30ms --hz 250 --json"),
     ("help", "teardown --help"),
-    *(("help-" + verb, "teardown %s --help" % verb) for verb in ("run", "list", "check", "report", "compare", "trace", "lab", "plan")),
+    *(("help-" + verb, "teardown %s --help" % verb) for verb in ("run", "list", "check", "report", "compare", "trace", "lab", "plan", "agent")),
     ("help-server", "teardown-server --help"),
     *(("help-%s-60" % verb, "COLUMNS=60 teardown %s --help" % verb) for verb in ("run", "list", "trace")),
 ]
