@@ -110,6 +110,10 @@ static const struct option_row rows[] = {
 	{"scenario", 0, OPTION_TEXT, FIELD(scenario), "FILE",
 		"options in a file, a line each: rate = 600/s; the command line stands above it", 0,
 		0},
+	{"from-doctor", 0, OPTION_TEXT, FIELD(from_doctor), "FILE",
+		"plan for the busiest pair of a host: rate, ports, tcp_tw_reuse and its delay, cap "
+		"and HZ from what teardown doctor --json FILE wrote; given options stand above it",
+		0, 0},
 	{"json", 0, OPTION_FLAG, FIELD(json), NULL, "print schema teardown-plan/1 (docs/plan.md)",
 		0, 0},
 };
@@ -206,9 +210,10 @@ int plan_options_check(
 			error, STATUS_USAGE, "--duration: is of --verify and of --simulate");
 	if (options->verify && options->simulate)
 		return error_set(error, STATUS_USAGE, "--verify and --simulate: one at a time");
-	if (options->simulate && !options->rate)
+	bool has_rate = options->rate || options->from_doctor;
+	if (options->simulate && !has_rate)
 		return error_set(error, STATUS_USAGE, "--simulate needs --rate");
-	if (options->pause_ns && !options->rate)
+	if (options->pause_ns && !has_rate)
 		return error_set(error, STATUS_USAGE, "--pause needs --rate");
 	uint32_t hz = time_wait_life_here().hz;
 	if (options->verify && options->hz && options->hz != hz)

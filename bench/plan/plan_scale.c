@@ -10,7 +10,7 @@ static double even(double ports)
 
 struct plan_asked plan_scale(const struct plan_asked *asked, double ports)
 {
-	double range = asked->port_high - asked->port_low + 1.0;
+	double range = asked->port_high - asked->port_low + 1.0 - asked->ports_taken;
 	double addresses = fmin(asked->addresses, PLAN_SCALE_ADDRESSES_MOST);
 	/* Requests a second for each port, which is kept. */
 	double all = range * asked->addresses * asked->destinations * asked->hosts;
@@ -27,6 +27,7 @@ struct plan_asked plan_scale(const struct plan_asked *asked, double ports)
 	}
 	scaled.hosts = scaled.destinations = 1;
 	scaled.addresses = addresses;
+	scaled.ports_taken = 0;
 	scaled.port_high = (uint16_t)(asked->port_low + taken - 1);
 	/* Of one host. */
 	scaled.time_wait_most =

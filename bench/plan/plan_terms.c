@@ -43,7 +43,7 @@ static double ports_of_pair(const struct plan_asked *asked, const struct td_stra
 		low = strtol(range, &rest, 10);
 		high = strtol(rest, NULL, 10);
 	}
-	return (double)(high - low + 1);
+	return fmax(1, (double)(high - low + 1) - asked->ports_taken);
 }
 
 /* After which tcp_tw_reuse takes a TIME_WAIT over; NAN: it does not. */
@@ -51,7 +51,7 @@ static double reuse_s(const struct plan_asked *asked, const struct td_strategy *
 {
 	const char *reuse = plan_required(strategy, TD_CLIENT, "net.ipv4.tcp_tw_reuse");
 	const char *delay_ms = plan_required(strategy, TD_CLIENT, "net.ipv4.tcp_tw_reuse_delay");
-	if (!reuse || strcmp(reuse, "1") != 0)
+	if (reuse ? strcmp(reuse, "1") != 0 : !asked->reuses)
 		return NAN;
 	return fmax(delay_ms ? atof(delay_ms) / 1e3 : asked->reuse_delay_s, DELAY_LEAST_S);
 }

@@ -14,6 +14,8 @@ struct plan_asked {
 	double requests_per_s; /* of all hosts together; NAN: none was asked for */
 	double hosts, addresses, destinations;
 	uint16_t port_low, port_high;
+	double ports_taken;               /* of these: reserved ones, and those that others hold */
+	bool reuses;                      /* tcp_tw_reuse is on, whatever the strategy requires */
 	uint64_t requests_per_connection; /* 0: as many as the strategy says */
 	double response_bytes;            /* of each response; 0: one segment */
 	double round_trip_s;

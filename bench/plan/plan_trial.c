@@ -57,8 +57,10 @@ static void settings_add(
 		setting_add(words, strategy, TD_SERVER, cap, asked->time_wait_most);
 		setting_add(words, strategy, TD_CLIENT, cap, asked->time_wait_most);
 	}
+	if (asked->reuses)
+		setting_add(words, strategy, TD_CLIENT, "net.ipv4.tcp_tw_reuse", 1);
 	/* Linux 6.14 has brought the delay; before it is 1 s. */
-	if (plan_required(strategy, TD_CLIENT, "net.ipv4.tcp_tw_reuse") &&
+	if ((asked->reuses || plan_required(strategy, TD_CLIENT, "net.ipv4.tcp_tw_reuse")) &&
 		asked->reuse_delay_s != 1)
 		setting_add(words, strategy, TD_CLIENT, "net.ipv4.tcp_tw_reuse_delay",
 			asked->reuse_delay_s * 1e3);

@@ -72,18 +72,37 @@ static json_t *host_json(const struct doctor_host *host)
 		"most_s", host->life.most_s, "namespaces", (json_int_t)host->namespace_count);
 }
 
+static json_t *setting(int64_t value)
+{
+	return value < 0 ? json_null() : json_integer(value);
+}
+
+static json_t *namespace_json(const struct doctor_namespace *space)
+{
+	const struct doctor_settings *settings = &space->settings;
+	return json_pack("{s:s,s:[i,i],s:I,s:o,s:o,s:o}", "name", space->name, "ports",
+		(int)settings->ports.low, (int)settings->ports.high, "ports_available",
+		(json_int_t)settings->ports.available[0] + settings->ports.available[1], "tw_reuse",
+		setting(settings->tw_reuse), "tw_reuse_delay_ms",
+		setting(settings->tw_reuse_delay_ms), "tw_buckets",
+		setting(settings->max_tw_buckets));
+}
+
 json_t *doctor_json(const struct doctor_host *host, const struct diagnosis *diagnosis)
 {
-	json_t *unseen = json_array(), *findings = json_array(), *pairs = json_array();
+	json_t *unseen = json_array(), *findings = json_array(), *pairs = json_array(),
+	       *spaces = json_array();
 	for (size_t i = 0; i < host->unseen_count; i++)
 		json_array_append_new(unseen, json_string(host->unseen[i].text));
 	for (size_t i = 0; i < diagnosis->count; i++)
 		json_array_append_new(findings, found_json(&diagnosis->list[i]));
 	for (size_t i = 0; i < host->namespace_count; i++)
+		json_array_append_new(spaces, namespace_json(&host->namespaces[i]));
+	for (size_t i = 0; i < host->namespace_count; i++)
 		for (size_t j = 0; j < host->namespaces[i].pair_count; j++)
 			json_array_append_new(pairs, pair_json(host, &host->namespaces[i],
 							     &host->namespaces[i].pairs[j]));
-	return json_pack("{s:s,s:o,s:{s:f,s:f,s:o},s:o,s:o}", "schema", "teardown-doctor/1", "host",
-		host_json(host), "look", "seconds", host->seconds, "cpu_ms", host->cpu_ms, "unseen",
-		unseen, "findings", findings, "pairs", pairs);
+	return json_pack("{s:s,s:o,s:{s:f,s:f,s:o},s:o,s:o,s:o}", "schema", "teardown-doctor/1",
+		"host", host_json(host), "look", "seconds", host->seconds, "cpu_ms", host->cpu_ms,
+		"unseen", unseen, "namespaces", spaces, "findings", findings, "pairs", pairs);
 }

@@ -73,3 +73,12 @@ json_t *plan_json(const struct plan_asked *asked, const struct plan_figures *fig
 	return json_pack("{ss so so ss?}", "schema", "teardown-plan/1", "asked", asked_json(asked),
 		"strategies", strategies, "chosen", chosen ? chosen->strategy->name : NULL);
 }
+
+json_t *plan_doctor_json(const struct plan_doctor *found, const char *overruled)
+{
+	return json_pack("{ss ss ss so so so sb ss}", "namespace", found->space, "source",
+		found->source, "destination", found->destination, "rate_per_s",
+		json_real_or_null(found->rate_per_s), "held", json_rounded_or_null(found->held),
+		"available", json_rounded_or_null(found->available), "reuse", found->reuses,
+		"overruled", overruled);
+}

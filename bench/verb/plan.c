@@ -1,11 +1,13 @@
 /* teardown plan: what rate holds, by arithmetic. */
 #include "bench/options/strategies.h"
 #include "bench/plan/plan_choice.h"
+#include "bench/plan/plan_doctor.h"
 #include "bench/plan/plan_model.h"
 #include "bench/plan/plan_options.h"
 #include "bench/plan/plan_scenario.h"
 #include "bench/plan/plan_simulation.h"
 #include "bench/process/ending_signals.h"
+#include "bench/report/plan_doctor_text.h"
 #include "bench/report/plan_json.h"
 #include "bench/report/plan_text.h"
 #include "bench/report/plan_verify_json.h"
@@ -22,6 +24,8 @@
 /* What the arithmetic says of each strategy, and what came of playing it. */
 struct plan {
 	struct plan_asked asked;
+	struct plan_doctor host; /* no source: none was asked for */
+	char overruled[PLAN_DOCTOR_TEXT_MAX];
 	struct plan_figures figures[RUN_STRATEGIES_MAX];
 	size_t count;
 	const struct plan_figures *chosen;
@@ -35,6 +39,9 @@ struct plan {
 static int json_print(const struct plan *plan, struct error *error)
 {
 	json_t *json = plan_json(&plan->asked, plan->figures, plan->count, plan->chosen);
+	if (json && plan->host.source[0])
+		json_object_set_new(
+			json, "from_doctor", plan_doctor_json(&plan->host, plan->overruled));
 	if (json && plan->simulated)
 		json_object_set_new(json, "simulation",
 			simulation_json(plan->simulated, plan->simulated_count));
@@ -76,6 +83,8 @@ static int verify(struct plan *plan, const struct plan_options *options,
 
 static void arithmetic_print(const struct plan *plan)
 {
+	if (plan->host.source[0])
+		plan_doctor_print(&plan->host, plan->overruled, verb_width(), stdout);
 	plan_text_print(
 		&plan->asked, plan->figures, plan->count, plan->chosen, verb_width(), stdout);
 	fflush(stdout);
@@ -96,6 +105,17 @@ static int plan_print(const struct plan *plan, bool as_json, struct error *error
 	return 0;
 }
 
+static int host_take(struct plan *plan, const struct plan_options *options,
+	const struct options_given *given, struct error *error)
+{
+	if (!options->from_doctor)
+		return 0;
+	if (plan_doctor_read(options->from_doctor, &plan->host, error) == -1)
+		return -1;
+	plan_doctor_take(&plan->host, given, &plan->asked, plan->overruled);
+	return 0;
+}
+
 static int plan_play(
 	const struct plan_options *options, const struct options_given *given, struct error *error)
 {
@@ -103,6 +123,7 @@ static int plan_play(
 	struct plan plan = {.simulated = NULL};
 	if (plan_options_check(options, given, error) == -1 ||
 		plan_options_read(options, &plan.asked, error) == -1 ||
+		host_take(&plan, options, given, error) == -1 ||
 		strategies_choose(&run, error) == -1)
 		return -1;
 	plan.count = run.chosen_count;

@@ -188,6 +188,10 @@ CASES = [
     ("plan-slow", "COLUMNS=80 teardown plan -s client-close --rate 300/s --hz 250"),
     *(("plan-costs-%d" % width, "COLUMNS=%d teardown plan -s graceful,delayed-close,client-close,keep-alive,reset --rate 600/s --rtt 30ms "
        "--response 20KB --pause 10s --hz 250" % width) for width in (60, 80)),
+    ("plan-from-doctor", "COLUMNS=80 teardown plan --from-doctor ../doctor.json -s client-close,graceful,tw-reuse"),
+    ("plan-from-doctor-json", "teardown plan --from-doctor ../doctor.json -s client-close --rate 300/s --ports 1024-65535 --json"),
+    ("plan-from-doctor-and-given", "COLUMNS=60 teardown plan --from-doctor ../doctor.json -s client-close --rate 300/s --ports 1024-65535"),
+    ("plan-from-no-doctor", "teardown plan --from-doctor well.json"),
     ("plan-no-size", "teardown plan --response 20X"),
     ("plan-pause-of-no-rate", "teardown plan --pause 1s"),
     ("plan-capped", "COLUMNS=80 teardown plan -s graceful,client-close,simultaneous --rate 600/s --tw-buckets 5000 --hz 250"),

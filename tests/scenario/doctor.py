@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -225,6 +226,24 @@ def paced(server, rate, begin, first, most_late):
             return None, number
 
 
+def planned(result, opened, pair, ports):
+    """teardown plan --from-doctor plans for what was opened here within the last 5 s."""
+    with tempfile.NamedTemporaryFile("w") as file:
+        json.dump(result, file)
+        file.flush()
+        process = subprocess.run([host_look.program, "plan", "--from-doctor", file.name, "-s", "client-close", "--json"],
+                                 capture_output=True, text=True, check=True)
+    plan = json.loads(process.stdout)
+    row, host = plan["strategies"][0], plan["from_doctor"]
+    equal(host["destination"], pair["destination"], "the pair that is planned for")
+    equal(row["ports"], pair["available"], "ports of the plan")
+    equal(plan["asked"]["ports"], [LOW, LOW + ports - 1], "their range")
+    # Of what was opened longer ago than that nothing is known here.
+    assert 0 < plan["asked"]["rate_per_s"] <= opened / 5, (plan["asked"], opened)
+    life_s = plan["asked"]["time_wait_life"]["most_s"]
+    assert abs(row["lasts_per_s"] * life_s - row["ports"]) < 1, row
+
+
 def ports_run_out_as_foretold(rate, look_s, ports):
     """By a look after look_s seconds."""
     setting("ip_local_port_range", "%d %d" % (LOW, LOW + ports - 1))
@@ -233,7 +252,9 @@ def ports_run_out_as_foretold(rate, look_s, ports):
     paced.until = int(rate * look_s)
     _, opened = paced(server, rate, begin, 0, late)
     looked_s = time.monotonic() - begin
-    pair = pair_of(read(), server.port)
+    result = read()
+    pair = pair_of(result, server.port)
+    planned(result, opened, pair, ports)
     paced.until = 1 << 30
     exhausted_s, opened = paced(server, rate, begin, opened, late)
     foretold_s = looked_s + pair["exhausted_in_s"]

@@ -68,6 +68,19 @@ static void test_reuse(void **state)
 	assert_near(figures_of(&asked, "bind-reuse").lasts_per_s, NAN);
 }
 
+/* What the host itself has: reserved ports, and tcp_tw_reuse, which a strategy does without. */
+static void test_of_the_host(void **state)
+{
+	struct plan_asked asked = made_up_asked(32, 40001, 42000);
+	asked.ports_taken = 100;
+	assert_near(figures_of(&asked, "client-close").lasts_per_s, 1900 / 62.048);
+	asked.reuses = true;
+	assert_near(figures_of(&asked, "client-close").lasts_per_s, 1900);
+	assert_near(figures_of(&asked, "tw-reuse-fast").lasts_per_s, 1900 / 0.05);
+	asked.ports_taken = 2000;
+	assert_near(figures_of(&asked, "client-close").ports, 1);
+}
+
 static void test_open_connections(void **state)
 {
 	struct plan_asked asked = made_up_asked(100, 40001, 42000);
@@ -211,6 +224,7 @@ int main(void)
 		cmocka_unit_test(test_small_range),
 		cmocka_unit_test(test_where_it_slows_down),
 		cmocka_unit_test(test_reuse),
+		cmocka_unit_test(test_of_the_host),
 		cmocka_unit_test(test_open_connections),
 		cmocka_unit_test(test_needed_is_least),
 		cmocka_unit_test(test_time_wait),

@@ -77,6 +77,12 @@ static void test_share_is_kept(void **state)
 	struct plan_asked scaled = plan_scale(&asked, PORTS);
 	assert_true(scaled.requests_per_s == 43);
 	assert_int_equal(scaled.port_high, 32768 + 2024 - 1);
+	/* As many a second for each of 14,116 ports. */
+	asked.requests_per_s = 300;
+	asked.ports_taken = 14116;
+	scaled = plan_scale(&asked, PORTS);
+	assert_true(scaled.requests_per_s == 43 && scaled.ports_taken == 0);
+	assert_int_equal(scaled.port_high, 32768 + 2024 - 1);
 }
 
 /* The rate is rounded down where there are no ports for more. */
