@@ -1,5 +1,7 @@
 #include "bench/plan/plan_choice.h"
 
+#include "strategies/core/registry.h"
+
 #include <math.h>
 
 uint32_t plan_gives_up(const struct plan_figures *figures)
@@ -45,4 +47,20 @@ const struct plan_figures *plan_choose(
 			best = &figures[i];
 	}
 	return best;
+}
+
+bool plan_choose_of_all(const struct plan_asked *asked, struct plan_figures *best)
+{
+	bool is_found = false;
+	for (size_t i = 0; i < registry_count; i++) {
+		struct plan_figures figures[] = {
+			*best, plan_figures_of(asked, registry_strategies[i])};
+		size_t first = is_found ? 0 : 1;
+		const struct plan_figures *chosen = plan_choose(figures + first, 2 - first, asked);
+		if (chosen) {
+			*best = *chosen;
+			is_found = true;
+		}
+	}
+	return is_found;
 }

@@ -4,6 +4,7 @@
 
 #include "bench/plan/plan_model.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,10 @@
  * the least memory in TIME_WAIT, of all hosts. NULL: none holds it, or no rate was asked for. */
 const struct plan_figures *plan_choose(
 	const struct plan_figures *figures, size_t count, const struct plan_asked *asked);
+
+/* The same of all strategies that are built in. Returns false where none holds it, or no rate was
+ * asked for. */
+bool plan_choose_of_all(const struct plan_asked *asked, struct plan_figures *best);
 
 /* What the strategy gives up there, flags of enum td_loss. A TIME_WAIT that is skipped protects
  * from nothing, whatever the strategy's table says. */

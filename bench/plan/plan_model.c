@@ -60,6 +60,8 @@ static void demand_set(struct plan_figures *figures, const struct plan_asked *as
 	figures->fits = held <= terms->ports;
 	figures->is_slow = figures->fits && terms->is_by_parity && held > terms->ports / 2;
 	figures->exhausted_after_s = runway_at(terms, rate).held_after_s;
+	if (terms->is_by_parity && held > terms->ports / 2)
+		figures->slow_after_s = terms->ports / 2 / rate;
 	figures->ports_held = fmin(held, terms->ports);
 	figures->open_connections = fmin(rate * terms->open_s, terms->ports);
 	time_waits_set(figures, asked, terms, rate);
@@ -79,6 +81,7 @@ struct plan_figures plan_figures_of(
 		.ports = terms.ports,
 		.ports_held = NAN,
 		.exhausted_after_s = NAN,
+		.slow_after_s = NAN,
 		.open_connections = NAN,
 		.server_time_wait = NAN,
 		.client_time_wait = NAN,

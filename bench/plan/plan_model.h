@@ -16,6 +16,7 @@ struct plan_figures {
 	double ports;                              /* of all addresses and destinations of a host */
 	double lasts_per_s, slow_from_per_s;       /* for good; where connect(2) slows down */
 	double ports_held, exhausted_after_s;      /* at the rate asked for */
+	double slow_after_s;                       /* likewise: when ports of one parity are held */
 	double open_connections;                   /* of a host, at once */
 	double server_time_wait, client_time_wait; /* the most at once */
 	double server_bytes, client_bytes;

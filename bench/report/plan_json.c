@@ -44,13 +44,14 @@ static json_t *figures_json(const struct plan_figures *figures, const struct pla
 {
 	char why[PLAN_WHY_MAX];
 	plan_why_write(figures, asked, why);
-	json_t *json = json_pack("{ss so so so so so so s{so so} s{so so} so so so ss}", "strategy",
-		figures->strategy->name, "requests_per_connection",
+	json_t *json = json_pack("{ss so so so so so so so s{so so} s{so so} so so so ss}",
+		"strategy", figures->strategy->name, "requests_per_connection",
 		json_rounded_or_null(figures->requests_per_connection), "lasts_per_s",
 		json_real_or_null(figures->lasts_per_s), "slow_from_per_s",
 		json_real_or_null(figures->slow_from_per_s), "ports",
 		json_rounded_or_null(figures->ports), "ports_held",
-		json_rounded_or_null(figures->ports_held), "exhausted_after_s",
+		json_rounded_or_null(figures->ports_held), "slow_after_s",
+		json_real_or_null(figures->slow_after_s), "exhausted_after_s",
 		json_real_or_null(figures->exhausted_after_s), "time_wait", "server",
 		json_rounded_or_null(figures->server_time_wait), "client",
 		json_rounded_or_null(figures->client_time_wait), "memory_bytes", "server",
@@ -65,13 +66,14 @@ static json_t *figures_json(const struct plan_figures *figures, const struct pla
 }
 
 json_t *plan_json(const struct plan_asked *asked, const struct plan_figures *figures, size_t count,
-	const struct plan_figures *chosen)
+	const struct plan_figures *chosen, const struct td_strategy *better)
 {
 	json_t *strategies = json_array();
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(strategies, figures_json(&figures[i], asked));
-	return json_pack("{ss so so ss?}", "schema", "teardown-plan/1", "asked", asked_json(asked),
-		"strategies", strategies, "chosen", chosen ? chosen->strategy->name : NULL);
+	return json_pack("{ss so so ss? ss?}", "schema", "teardown-plan/1", "asked",
+		asked_json(asked), "strategies", strategies, "chosen",
+		chosen ? chosen->strategy->name : NULL, "better", better ? better->name : NULL);
 }
 
 json_t *plan_doctor_json(const struct plan_doctor *found, const char *overruled)

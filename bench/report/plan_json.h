@@ -10,7 +10,7 @@
 
 /* To be released; NULL when there is no memory. `chosen` is one of the figures, or NULL. */
 json_t *plan_json(const struct plan_asked *asked, const struct plan_figures *figures, size_t count,
-	const struct plan_figures *chosen);
+	const struct plan_figures *chosen, const struct td_strategy *better);
 
 /* Which host it is made from; `overruled` as of plan_doctor_take. */
 json_t *plan_doctor_json(const struct plan_doctor *found, const char *overruled);

@@ -1,11 +1,11 @@
 #include "bench/report/plan_text.h"
 
-#include "bench/plan/plan_choice.h"
 #include "bench/report/counted.h"
 #include "bench/report/paragraph.h"
+#include "bench/report/plan_choice_text.h"
 #include "bench/report/plan_costs_text.h"
 #include "bench/report/runway_text.h"
-#include "bench/report/strategy_text.h"
+#include "common/bounded_text.h"
 
 #include <math.h>
 #include <string.h>
@@ -83,21 +83,36 @@ static void lasting_write(const struct plan_figures *figures, char why[PLAN_WHY_
 	snprintf(why, PLAN_WHY_MAX, "%s last for good", lasting);
 }
 
+/* "connect() is slow after 24 s, and all 28232 ports are held after 47 s; 454/s last for good; 2
+ * source addresses would do". */
+static void exhausted_write(const struct plan_figures *figures, char why[PLAN_WHY_MAX])
+{
+	char slow[WHEN_MAX], exhausted[WHEN_MAX], lasting[CELL_MAX], needs[PLAN_WHY_MAX / 2];
+	bool is_slow = !isnan(figures->slow_after_s);
+	when_write(figures->slow_after_s, slow);
+	when_write(figures->exhausted_after_s, exhausted);
+	runway_rate_write(figures->lasts_per_s, lasting, sizeof(lasting));
+	needs_write(figures, needs, sizeof(needs));
+	bounded_text_write(why, PLAN_WHY_MAX,
+		"%s%s%sall %.0f ports are held %s; %s last for good; %s",
+		is_slow ? "connect() is slow " : "", is_slow ? slow : "", is_slow ? ", and " : "",
+		figures->ports, exhausted, lasting, needs);
+}
+
 void plan_why_write(
 	const struct plan_figures *figures, const struct plan_asked *asked, char why[PLAN_WHY_MAX])
 {
-	char when[WHEN_MAX], needs[PLAN_WHY_MAX / 2];
 	if (isnan(asked->requests_per_s)) {
 		lasting_write(figures, why);
 	} else if (!figures->fits) {
-		when_write(figures->exhausted_after_s, when);
-		needs_write(figures, needs, sizeof(needs));
-		snprintf(why, PLAN_WHY_MAX, "all %.0f ports are held %s; %s", figures->ports, when,
-			needs);
+		exhausted_write(figures, why);
 	} else if (figures->is_slow) {
+		char when[WHEN_MAX];
+		when_write(figures->slow_after_s, when);
 		snprintf(why, PLAN_WHY_MAX,
-			"%.0f of %.0f ports are held: connect() tries all of one parity first",
-			figures->ports_held, figures->ports);
+			"connect() is slow %s, since it tries all ports of one parity first: %.0f "
+			"of %.0f are held",
+			when, figures->ports_held, figures->ports);
 	} else {
 		snprintf(why, PLAN_WHY_MAX, "%.0f of %.0f ports are held", figures->ports_held,
 			figures->ports);
@@ -204,43 +219,9 @@ static void capped_print(const struct plan_figures *figures, size_t count, size_
 	}
 }
 
-/* "; its TIME_WAITs take 3.36 MB at the server", or nothing. */
-static void memory_write(const struct plan_figures *chosen, char *text, size_t size)
-{
-	bool at_server = chosen->server_bytes > 0, at_client = chosen->client_bytes > 0;
-	int used = 0;
-	text[0] = '\0';
-	if (at_server)
-		used = snprintf(text, size, "; its TIME_WAITs take %.2f MB at the server",
-			chosen->server_bytes / 1e6);
-	if (at_client && used >= 0 && (size_t)used < size)
-		snprintf(text + used, size - (size_t)used, "%s %.2f MB at each host",
-			at_server ? " and" : "; its TIME_WAITs take", chosen->client_bytes / 1e6);
-}
-
-/* What a plan does not know is said beside the choice. */
-static void choice_print(
-	const struct plan_asked *asked, const struct plan_figures *chosen, size_t width, FILE *out)
-{
-	char line[LINE_MAX_BYTES], memory[LINE_MAX_BYTES / 2];
-	if (!chosen) {
-		paragraph_print("choice: none of these strategies holds that rate", width, out);
-		return;
-	}
-	memory_write(chosen, memory, sizeof(memory));
-	snprintf(line, sizeof(line),
-		"choice: %s, which holds the rate%s and gives up %s%s. This is of ports and "
-		"TIME_WAIT alone, not of processors and links%s",
-		chosen->strategy->name, chosen->is_slow ? " slowly" : "",
-		strategy_text_loss(plan_gives_up(chosen)), memory,
-		asked->round_trip_s > 0
-			? ""
-			: "; without --rtt open connections are taken to hold no port");
-	paragraph_print(line, width, out);
-}
-
 void plan_text_print(const struct plan_asked *asked, const struct plan_figures *figures,
-	size_t count, const struct plan_figures *chosen, size_t width, FILE *out)
+	size_t count, const struct plan_figures *chosen, const struct plan_figures *better,
+	size_t width, FILE *out)
 {
 	bool has_all = width >= WIDTH_OF_ALL, has_rate = !isnan(asked->requests_per_s);
 	asked_print(asked, width, out);
@@ -253,5 +234,5 @@ void plan_text_print(const struct plan_asked *asked, const struct plan_figures *
 	fputc('\n', out);
 	needs_print(asked, figures, count, width, out);
 	capped_print(figures, count, width, out);
-	choice_print(asked, chosen, width, out);
+	plan_choice_print(asked, chosen, better, width, out);
 }

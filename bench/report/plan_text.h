@@ -15,8 +15,10 @@ void plan_why_write(
 	const struct plan_figures *figures, const struct plan_asked *asked, char why[PLAN_WHY_MAX]);
 
 /* What was asked, a line a strategy, what would do where it does not fit, and the choice.
- * `chosen` is one of the figures, or NULL. */
+ * `chosen` is one of the figures, or NULL;
+ * `better` as of plan_choice_print. */
 void plan_text_print(const struct plan_asked *asked, const struct plan_figures *figures,
-	size_t count, const struct plan_figures *chosen, size_t width, FILE *out);
+	size_t count, const struct plan_figures *chosen, const struct plan_figures *better,
+	size_t width, FILE *out);
 
 #endif

@@ -29,6 +29,7 @@ struct plan {
 	struct plan_figures figures[RUN_STRATEGIES_MAX];
 	size_t count;
 	const struct plan_figures *chosen;
+	struct plan_figures better; /* of all; no strategy: none does more than the chosen one */
 	struct plan_simulated *simulated; /* NULL: nothing was simulated */
 	size_t simulated_count;
 	struct plan_verified verified[RUN_STRATEGIES_MAX];
@@ -38,7 +39,8 @@ struct plan {
 
 static int json_print(const struct plan *plan, struct error *error)
 {
-	json_t *json = plan_json(&plan->asked, plan->figures, plan->count, plan->chosen);
+	json_t *json = plan_json(
+		&plan->asked, plan->figures, plan->count, plan->chosen, plan->better.strategy);
 	if (json && plan->host.source[0])
 		json_object_set_new(
 			json, "from_doctor", plan_doctor_json(&plan->host, plan->overruled));
@@ -85,8 +87,8 @@ static void arithmetic_print(const struct plan *plan)
 {
 	if (plan->host.source[0])
 		plan_doctor_print(&plan->host, plan->overruled, verb_width(), stdout);
-	plan_text_print(
-		&plan->asked, plan->figures, plan->count, plan->chosen, verb_width(), stdout);
+	plan_text_print(&plan->asked, plan->figures, plan->count, plan->chosen,
+		plan->better.strategy ? &plan->better : NULL, verb_width(), stdout);
 	fflush(stdout);
 }
 
@@ -116,6 +118,16 @@ static int host_take(struct plan *plan, const struct plan_options *options,
 	return 0;
 }
 
+/* Also of those that were not asked for, where none of the others will do. */
+static void choose(struct plan *plan)
+{
+	plan->chosen = plan_choose(plan->figures, plan->count, &plan->asked);
+	bool is_found = (!plan->chosen || plan->chosen->is_slow) &&
+			plan_choose_of_all(&plan->asked, &plan->better) && !plan->better.is_slow;
+	if (!is_found)
+		plan->better.strategy = NULL;
+}
+
 static int plan_play(
 	const struct plan_options *options, const struct options_given *given, struct error *error)
 {
@@ -129,7 +141,7 @@ static int plan_play(
 	plan.count = run.chosen_count;
 	for (size_t i = 0; i < plan.count; i++)
 		plan.figures[i] = plan_figures_of(&plan.asked, run.chosen[i]);
-	plan.chosen = plan_choose(plan.figures, plan.count, &plan.asked);
+	choose(&plan);
 	/* What is known at once is not kept back for minutes. */
 	if (options->verify && !options->json)
 		arithmetic_print(&plan);

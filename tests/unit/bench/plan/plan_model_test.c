@@ -29,6 +29,8 @@ static void test_small_range(void **state)
 	figures = figures_of(&asked, "client-close");
 	assert_false(figures.fits || figures.is_slow);
 	assert_near(figures.exhausted_after_s, 60.6061);
+	/* Measured: 30.4 s. */
+	assert_near(figures.slow_after_s, 30.3030);
 	assert_near(figures.ports_held, 2000);
 	assert_near(figures.addresses_needed, 2);
 	assert_near(figures.requests_per_connection_needed, 2);
@@ -43,13 +45,16 @@ static void test_where_it_slows_down(void **state)
 {
 	struct plan_asked asked = made_up_asked(16, 40001, 42000);
 	assert_false(figures_of(&asked, "client-close").is_slow);
+	assert_near(figures_of(&asked, "client-close").slow_after_s, NAN);
 	asked.requests_per_s = 17;
 	assert_true(figures_of(&asked, "client-close").is_slow);
+	assert_near(figures_of(&asked, "client-close").slow_after_s, 58.8235);
 	/* IP_LOCAL_PORT_RANGE: no parity first. It has 64,512 ports, whatever was asked. */
 	asked.requests_per_s = 1000;
 	struct plan_figures wide = figures_of(&asked, "wide-ports");
 	assert_near(wide.lasts_per_s, 1039.711);
 	assert_near(wide.slow_from_per_s, NAN);
+	assert_near(wide.slow_after_s, NAN);
 	assert_true(wide.fits && !wide.is_slow);
 }
 
