@@ -1,91 +1,15 @@
 #include "bench/report/events_text.h"
 
+#include "bench/report/events_many.h"
+#include "bench/report/events_sum.h"
 #include "bench/result/json_path.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
-/* One event, over the trials of a strategy. */
-struct sum {
-	double open, open_lost, fresh, fresh_lost, reset, timed_out, refused, queued;
-	double unexpected;          /* responses */
-	bool is_counted;            /* the loader knows its connections one by one */
-	bool is_refused_to_the_end; /* in one trial at least */
-	double no_connection_s;     /* the longest */
-	size_t came, trials;
-};
-
-/* A restart, of the trials whose server listened again. */
-struct again {
-	size_t asked, listened, in_use, in_use_with_reuse;
-	double longest_s, time_waits;
-	const char *ended; /* of one that did not */
-};
-
-static double number(const json_t *json, const char *path)
+static void lost_print(const struct event_sum *sum, FILE *out)
 {
-	return json_number_value(json_path_at(json, path));
-}
-
-static bool is_known(const json_t *json, const char *path)
-{
-	return json_is_number(json_path_at(json, path));
-}
-
-static void groups_add(struct sum *sum, const json_t *event)
-{
-	size_t i;
-	json_t *group;
-	json_array_foreach(json_object_get(event, "connections"), i, group)
-	{
-		bool is_new = strcmp(json_path_text(group, "state"), "new") == 0;
-		double lost = number(group, "short") + number(group, "reset") +
-			      number(group, "timed_out");
-		*(is_new ? &sum->fresh : &sum->open) += number(group, "connections");
-		*(is_new ? &sum->fresh_lost : &sum->open_lost) += lost;
-		sum->reset += number(group, "reset");
-		sum->timed_out += number(group, "timed_out");
-		sum->is_counted = true;
-	}
-}
-
-static void event_add(struct sum *sum, const json_t *event)
-{
-	sum->trials++;
-	if (!is_known(event, "done_s"))
-		return;
-	sum->came++;
-	groups_add(sum, event);
-	sum->unexpected += number(event, "unexpected");
-	sum->refused += number(event, "refused");
-	sum->queued += number(event, "queued");
-	sum->no_connection_s = fmax(sum->no_connection_s, number(event, "no_connection_s"));
-	sum->is_refused_to_the_end |=
-		is_known(event, "refused_first_s") && !is_known(event, "connected_again_s");
-}
-
-static void again_add(struct again *again, const json_t *event)
-{
-	const json_t *restart = json_object_get(event, "restart");
-	if (!restart || !is_known(event, "done_s"))
-		return;
-	again->asked++;
-	again->in_use += json_is_true(json_object_get(restart, "in_use"));
-	again->in_use_with_reuse += json_is_true(json_object_get(restart, "in_use_with_reuseaddr"));
-	again->time_waits = fmax(again->time_waits, number(restart, "time_waits"));
-	if (is_known(restart, "listened_s")) {
-		again->listened++;
-		again->longest_s = fmax(
-			again->longest_s, number(restart, "listened_s") - number(event, "done_s"));
-	} else if (json_object_get(event, "ended")) {
-		again->ended = json_path_text(event, "ended");
-	}
-}
-
-static void lost_print(const struct sum *sum, FILE *out)
-{
-	double lost = sum->open_lost + sum->fresh_lost, cut = lost - sum->reset - sum->timed_out;
+	double lost = event_sum_lost(sum), cut = lost - sum->reset - sum->timed_out;
 	if (lost == 0) {
 		fprintf(out, "0 lost (%.0f were open, %.0f new)", sum->open, sum->fresh);
 		return;
@@ -104,14 +28,13 @@ static void lost_print(const struct sum *sum, FILE *out)
 	fputc(')', out);
 }
 
-static bool costs_nothing(const struct sum *sum, const struct again *again)
+static bool costs_nothing(const struct event_sum *sum, const struct event_again *again)
 {
-	bool has_come = sum->came == sum->trials && again->listened == again->asked;
-	double cost = sum->open_lost + sum->fresh_lost + sum->refused + sum->unexpected;
-	return has_come && sum->is_counted && cost == 0;
+	double cost = event_sum_lost(sum) + sum->refused + sum->unexpected;
+	return event_sum_went_well(sum, again) && sum->is_counted && cost == 0;
 }
 
-static void refused_print(const struct sum *sum, enum brevity brevity, FILE *out)
+static void refused_print(const struct event_sum *sum, enum brevity brevity, FILE *out)
 {
 	fprintf(out, "%s%.0f refused", sum->is_counted ? ", " : "", sum->refused);
 	if (sum->refused > 0 && sum->is_refused_to_the_end)
@@ -125,7 +48,7 @@ static void refused_print(const struct sum *sum, enum brevity brevity, FILE *out
 }
 
 /* What refuses no server that sets SO_REUSEADDR does no harm where it listened again. */
-static void port_print(const struct again *again, enum brevity brevity, FILE *out)
+static void port_print(const struct event_again *again, enum brevity brevity, FILE *out)
 {
 	bool is_harmless = again->in_use_with_reuse == 0 && again->listened == again->asked;
 	if (again->in_use == 0 || (is_harmless && brevity >= TELL_BRIEFLY))
@@ -135,7 +58,7 @@ static void port_print(const struct again *again, enum brevity brevity, FILE *ou
 		again->in_use_with_reuse > 0 ? ", and with it" : ", not with it");
 }
 
-static void again_print(const struct again *again, enum brevity brevity, FILE *out)
+static void again_print(const struct event_again *again, enum brevity brevity, FILE *out)
 {
 	if (again->asked == 0)
 		return;
@@ -171,21 +94,15 @@ static void ended_print(const json_t *event, FILE *out)
 static bool event_print(
 	const json_t *trials, size_t index, const char *strategy, enum brevity brevity, FILE *out)
 {
-	size_t i;
-	json_t *trial;
-	struct sum sum = {0};
-	struct again again = {0};
+	struct event_sum sum;
+	struct event_again again;
 	const json_t *first =
 		json_array_get(json_path_at(json_array_get(trials, 0), "events"), index);
-	json_array_foreach((json_t *)trials, i, trial)
-	{
-		const json_t *event = json_array_get(json_object_get(trial, "events"), index);
-		event_add(&sum, event);
-		again_add(&again, event);
-	}
+	event_sum_of(trials, index, &sum, &again);
 	if (brevity == TELL_LEAST && costs_nothing(&sum, &again))
 		return false;
-	fprintf(out, "events: %s: %gs=", strategy, number(first, "at_s"));
+	fprintf(out, "events: %s: %gs=", strategy,
+		json_number_value(json_object_get(first, "at_s")));
 	event_name_print(first, out);
 	fputs(": ", out);
 	if (sum.came > 0) {
@@ -207,13 +124,15 @@ void events_print(const json_t *result, size_t width, enum brevity brevity, FILE
 {
 	size_t i, quiet = 0;
 	json_t *entry;
+	bool are_many = brevity == TELL_LEAST && events_many_print(result, out);
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 	{
 		const char *strategy = json_path_text(entry, "strategy");
 		json_t *trials = json_path_trials(result, strategy, false);
 		size_t count = json_array_size(json_path_at(json_array_get(trials, 0), "events"));
 		for (size_t k = 0; k < count; k++)
-			quiet += !event_print(trials, k, strategy, brevity, out);
+			if (!are_many || !events_many_has(trials, k))
+				quiet += !event_print(trials, k, strategy, brevity, out);
 		json_decref(trials);
 	}
 	if (quiet > 0)

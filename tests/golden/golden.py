@@ -34,6 +34,7 @@ CASES = [
     # Sixteen behaviours, and all strategies: columns that are alike are one, and blocks fit.
     *(("matrix-%d" % width, "COLUMNS=%d teardown report matrix.json" % width) for width in WIDTHS),
     *(("sweep-%d" % width, UTF8 + "COLUMNS=%d teardown report sweep.json" % width) for width in WIDTHS),
+    *(("events-many-%d" % width, UTF8 + "COLUMNS=%d teardown report eventful.json" % width) for width in (60, 100)),
     *(("events-%d" % width, UTF8 + "COLUMNS=%d teardown report events.json" % width) for width in WIDTHS),
     *(("ramp-%d" % width, UTF8 + "COLUMNS=%d teardown report ramp.json" % width) for width in WIDTHS),
     ("explain-events", "COLUMNS=100 teardown report events.json --explain events"),

@@ -130,12 +130,38 @@ def unwell_behind():
     return result
 
 
+def restarted(number, lost, listens=True):
+    """A restart that cost `lost` of the new connections, in each trial of a strategy."""
+    states = ({"state": "asked", "connections": 16, "completed": 16, "short": 0, "reset": 0, "timed_out": 0},
+              {"state": "new", "connections": 900 + number, "completed": 900 + number - lost, "short": 0, "reset": lost,
+               "timed_out": 0})
+    return {"at_s": 0.6, "done_s": 0.625, "end": "server", "kind": "restart", "event": "restart",
+            "connections": list(states), "queued": 0, "time_waits": 1749, "lost": lost, "reset": lost, "unexpected": 0,
+            "refused": 3 * number, "no_connection_s": 0.03 + number / 100, "refused_first_s": 0.63,
+            "connected_again_s": 0.7, "restart": {
+                "stopped_s": 0.64, "started_s": 0.65, "listened_s": 0.655 + number / 100 if listens else None,
+                "time_waits": 77 * number, "in_use": number == 4, "in_use_with_reuseaddr": False}}
+
+
+def eventful():
+    """A restart: two strategies of six lost nothing, and the server of one did not listen again."""
+    result = twenty()
+    result["strategies"] = result["strategies"][:6]
+    names = [name_of(number) for number in range(6)]
+    for key in ("trials", "summary"):
+        result[key] = [one for one in result[key] if one["strategy"] in names]
+    for one in result["trials"]:
+        number = names.index(one["strategy"])
+        one["events"] = [restarted(number + 1, (0, 7, 0, 2, 7, 11)[number], number != 5)]
+    return result
+
+
 def write(folder):
     """The names of the files that are in this folder then."""
     names = set()
     for name, result in (("twenty.json", twenty()), ("hostile.json", hostile()),
                          ("differing.json", differing()), ("bounds.json", bounds()),
-                         ("proxied.json", proxied()), ("proxied-faster.json", proxied(500)),
+                         ("proxied.json", proxied()), ("proxied-faster.json", proxied(500)), ("eventful.json", eventful()),
                          ("proxied-unwell.json", unwell_behind()),
                          *((file, refused(name)) for file, name in REFUSED.items())):
         names.add(name)
