@@ -28,11 +28,12 @@ static int parameter_parse(
 	share->parameter = behaviour->parameter_default;
 	if (!text)
 		return 0;
+	bool is_count = options_parse_count(text, &n) == 0;
 	if (!behaviour->parameter)
 		return error_set(error, STATUS_USAGE,
 			"%s: %s takes no number; a share of the connections is %s=%s%%", option,
-			behaviour->name, behaviour->name, text);
-	if (options_parse_count(text, &n) == -1 || n < 1 || n > CLIENT_PARAMETER_MAX)
+			behaviour->name, behaviour->name, is_count ? text : "10");
+	if (!is_count || n < 1 || n > CLIENT_PARAMETER_MAX)
 		return error_set(error, STATUS_USAGE, "%s: %s=%s: the %s must be 1 to %d", option,
 			behaviour->name, text, behaviour->parameter, CLIENT_PARAMETER_MAX);
 	share->parameter = (uint32_t)n;

@@ -120,7 +120,7 @@ static void event_of_many_print(const json_t *result, size_t index, FILE *out)
 	const json_t *event = json_array_get(events, index);
 	if (many.count > 0) {
 		fprintf(out, "events: %gs=", json_number_value(json_object_get(event, "at_s")));
-		event_name_print(event, out);
+		event_name_print(result, event, out);
 		fputs(": ", out);
 		lost_print(&many, out);
 		others_print(&many, out);

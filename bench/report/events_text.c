@@ -3,6 +3,7 @@
 #include "bench/report/events_many.h"
 #include "bench/report/events_sum.h"
 #include "bench/result/json_path.h"
+#include "bench/result/upstream.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -73,26 +74,32 @@ static void again_print(const struct event_again *again, enum brevity brevity, F
 	port_print(again, brevity, out);
 }
 
-void event_name_print(const json_t *event, FILE *out)
+/* The server of a run with a proxy is the one behind it. */
+static const char *end_name(const json_t *result, const json_t *event)
+{
+	const char *end = json_path_text(event, "end");
+	return result_has_hops(result) && strcmp(end, "server") == 0 ? "upstream" : end;
+}
+
+void event_name_print(const json_t *result, const json_t *event, FILE *out)
 {
 	const char *kind = json_path_text(event, "kind");
-	fprintf(out, "%s%s%.48s",
-		strcmp(json_path_text(event, "end"), "proxy") == 0 ? "proxy:" : "",
+	bool has_hops = result_has_hops(result);
+	fprintf(out, "%s%s%s%.48s", has_hops ? end_name(result, event) : "", has_hops ? ":" : "",
 		strcmp(kind, "command") == 0 ? "command:" : "", json_path_text(event, "event"));
 }
 
 /* Without what it had said. */
-static void ended_print(const json_t *event, FILE *out)
+static void ended_print(const json_t *result, const json_t *event, FILE *out)
 {
 	const char *ended = json_path_text(event, "ended");
-	fprintf(out, "; the %s %.*s", json_path_text(event, "end"), (int)strcspn(ended, ":"),
-		ended);
+	fprintf(out, "; the %s %.*s", end_name(result, event), (int)strcspn(ended, ":"), ended);
 }
 
 /* The same events stand in each trial, in the same order. Returns whether it was printed: one that
  * cost nothing is not, where least is told. */
-static bool event_print(
-	const json_t *trials, size_t index, const char *strategy, enum brevity brevity, FILE *out)
+static bool event_print(const json_t *result, const json_t *trials, size_t index,
+	const char *strategy, enum brevity brevity, FILE *out)
 {
 	struct event_sum sum;
 	struct event_again again;
@@ -103,7 +110,7 @@ static bool event_print(
 		return false;
 	fprintf(out, "events: %s: %gs=", strategy,
 		json_number_value(json_object_get(first, "at_s")));
-	event_name_print(first, out);
+	event_name_print(result, first, out);
 	fputs(": ", out);
 	if (sum.came > 0) {
 		if (sum.is_counted)
@@ -115,7 +122,7 @@ static bool event_print(
 		fprintf(out, "%sit did not come in %zu of %zu trials", sum.came > 0 ? "; " : "",
 			sum.trials - sum.came, sum.trials);
 	else if (again.asked == 0 && json_object_get(first, "ended"))
-		ended_print(first, out);
+		ended_print(result, first, out);
 	fputc('\n', out);
 	return true;
 }
@@ -132,7 +139,7 @@ void events_print(const json_t *result, size_t width, enum brevity brevity, FILE
 		size_t count = json_array_size(json_path_at(json_array_get(trials, 0), "events"));
 		for (size_t k = 0; k < count; k++)
 			if (!are_many || !events_many_has(trials, k))
-				quiet += !event_print(trials, k, strategy, brevity, out);
+				quiet += !event_print(result, trials, k, strategy, brevity, out);
 		json_decref(trials);
 	}
 	if (quiet > 0)

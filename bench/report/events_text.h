@@ -10,7 +10,7 @@
 
 void events_print(const json_t *result, size_t width, enum brevity brevity, FILE *out);
 
-/* "HUP", "proxy:restart", "command:nginx -s reload". */
-void event_name_print(const json_t *event, FILE *out);
+/* "HUP", "command:nginx -s reload"; of a run with a proxy "proxy:restart", "upstream:KILL". */
+void event_name_print(const json_t *result, const json_t *event, FILE *out);
 
 #endif

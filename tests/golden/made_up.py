@@ -125,6 +125,9 @@ def unwell_behind():
     result["network"] = {"sysctls": {"server": {cap: "1048576", sack: "1"}, "client": {cap: "1048576", sack: "1"}}}
     for one in result["trials"]:
         one["upstream"]["sysctls"] = {"server": {cap: "7"}}
+        one["events"] = [{"at_s": number + 1, "done_s": number + 1.5, "end": end, "kind": "signal", "event": "KILL",
+                          "connections": [], "refused": 3 + number, "no_connection_s": 0.5, "ended": "was killed: it"}
+                         for number, end in enumerate(("server", "proxy"))]
         if one["strategy"] == result["strategies"][0]:
             one["upstream"].update(valid=False, invalid_because=["9 TIME_WAITs skipped"])
     return result

@@ -130,7 +130,7 @@ static size_t events_mark(const json_t *result, double instants[EVENTS_MARKED], 
 		const json_t *event = json_array_get(events, i);
 		instants[i] = json_number_value(json_object_get(event, "at_s"));
 		fprintf(names, "%s%g s ", i ? ", " : "", instants[i]);
-		event_name_print(event, names);
+		event_name_print(result, event, names);
 	}
 	return count < EVENTS_MARKED ? count : EVENTS_MARKED;
 }

@@ -106,6 +106,7 @@ static void what_is_refused(void **state)
 		{"reset=nan%", NULL, "above 0"},
 		{"reset=x%", NULL, "must be a share"},
 		{"reset=5", NULL, "reset takes no number; a share of the connections is reset=5%"},
+		{"reset=x", NULL, "reset takes no number; a share of the connections is reset=10%"},
 		{"pipeline=0", NULL, "must be 1 to 100"},
 		{"pipeline=101", NULL, "must be 1 to 100"},
 		{"vanish=1%", NULL, "is no vanish client"},
