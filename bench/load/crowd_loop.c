@@ -1,7 +1,7 @@
 #include "bench/load/crowd_loop.h"
 
 #include "bench/load/client.h"
-#include "bench/load/client_request.h"
+#include "bench/load/client_group.h"
 #include "bench/load/event_wait.h"
 #include "common/clock.h"
 
@@ -9,7 +9,6 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -24,7 +23,7 @@ struct crowd_loop {
 	const struct load_span *span;
 	const struct client_list *list;
 	struct hook_mark *mark;
-	uint64_t timeout_ns;
+	uint64_t timeout_ns, warmup_ns;
 	struct event_wait events;
 	struct client_group *groups;
 	uint32_t group_count;
@@ -35,45 +34,6 @@ struct crowd_loop {
 	atomic_uint_fast64_t started, allowed; /* connections */
 	atomic_bool is_there; /* every client has had a connection, or none was to be had */
 };
-
-static void source_init(struct source_address *source, const struct builtin_loader_spec *spec,
-	const struct client_list *list, uint32_t index)
-{
-	if (list->is_beside)
-		source_address_init_beside(source, spec->network);
-	else
-		source_address_init(source, spec->network, spec->strategy->source_port,
-			spec->port_low, spec->port_high, spec->threads + index,
-			spec->threads + list->count);
-}
-
-static int group_init(struct client_group *group, const struct builtin_loader_spec *spec,
-	const struct client_list *list, uint32_t index, struct error *error)
-{
-	const struct client_share *share = &list->shares[index];
-	struct connection_context *context = &group->context;
-	uint32_t own = client_share_exchanges(share);
-	*group = (struct client_group){.behaviour = share->behaviour,
-		.thinking = spec->thinking,
-		.random = spec->seed + index,
-		.exchanges = list->is_beside && own ? own : spec->requests_per_connection,
-		.connections = share->connections,
-		.quota = share->total ? share->total : UINT64_MAX};
-	connection_context_init(context, spec, TICK_NS);
-	context->receive_buffer = share->behaviour->receive_buffer;
-	source_init(&context->source, spec, list, index);
-	if (recorder_init(&context->recorder, false, NULL) == -1 ||
-		client_request_make(group, share->parameter) == -1)
-		return error_set(error, STATUS_FAILED, "no memory for the clients");
-	context->recorder.expected = spec->expected;
-	return 0;
-}
-
-static void client_free(struct client *client)
-{
-	client->next_ready = client->group->ready;
-	client->group->ready = client;
-}
 
 /* Its clients are the last ones so far. Those beside the load are in none of its figures. */
 static void group_watch(const struct crowd_loop *loop, struct client_group *group)
@@ -100,14 +60,14 @@ static int crowd_loop_init(
 		return error_set(error, STATUS_FAILED, "no memory for the clients");
 	for (uint32_t i = 0; i < list->count; i++) {
 		struct client_group *group = &loop->groups[loop->group_count++];
-		if (group_init(group, spec, list, i, error) == -1)
+		if (client_group_init(group, spec, list, i, TICK_NS, error) == -1)
 			return -1;
 		group->context.executor.mark = loop->mark;
 		for (uint32_t n = 0; n < group->connections; n++) {
 			struct client *client = &loop->clients[loop->client_count++];
 			client->group = group;
 			client->c.teardown.state = EXECUTOR_ENDED;
-			client_free(client);
+			client_group_put(client);
 		}
 		group_watch(loop, group);
 	}
@@ -127,6 +87,7 @@ struct crowd_loop *crowd_loop_create(const struct builtin_loader_spec *spec,
 	loop->list = list;
 	loop->mark = mark;
 	loop->timeout_ns = spec->timeout_ns;
+	loop->warmup_ns = spec->warmup_ns;
 	loop->allowed = UINT64_MAX;
 	if (event_wait_open(&loop->events, error) == 0 && crowd_loop_init(loop, spec, error) == 0)
 		return loop;
@@ -136,7 +97,7 @@ struct crowd_loop *crowd_loop_create(const struct builtin_loader_spec *spec,
 
 static void release(struct crowd_loop *loop, struct client *client)
 {
-	client_free(client);
+	client_group_put(client);
 	loop->busy--;
 }
 
@@ -174,12 +135,10 @@ static void follow(struct crowd_loop *loop, struct client *client, bool connecti
 static void group_start(struct crowd_loop *loop, struct client_group *group)
 {
 	struct client *client;
-	while (group->quota > 0 && group->connecting < CONNECTING_MAX &&
+	while (group->connecting < CONNECTING_MAX &&
 		atomic_load(&loop->started) < atomic_load(&loop->allowed) &&
-		(client = group->ready)) {
+		(client = client_group_take(group))) {
 		atomic_fetch_add(&loop->started, 1);
-		group->ready = client->next_ready;
-		group->quota--;
 		group->connecting++;
 		loop->busy++;
 		follow(loop, client, true, client_start(client));
@@ -215,12 +174,8 @@ static void tell_all(struct crowd_loop *loop, enum connection_status (*tell)(str
 static void hurry(struct crowd_loop *loop, uint64_t stopped_ns)
 {
 	loop->hurrying = true;
-	for (uint32_t i = 0; i < loop->group_count; i++) {
-		loop->groups[i].quota = 0;
-		loop->groups[i].context.hurrying = true;
-		loop->groups[i].context.recorder.to_ns = stopped_ns;
-		loop->groups[i].context.recorder.in_window = false;
-	}
+	for (uint32_t i = 0; i < loop->group_count; i++)
+		client_group_hurry(&loop->groups[i], stopped_ns);
 	tell_all(loop, client_hurry);
 }
 
@@ -246,12 +201,9 @@ static bool update(struct crowd_loop *loop)
 		return now < (is_beside ? load_span_beside_due_ns : load_span_due_ns)(
 				     loop->span, loop->timeout_ns);
 	}
-	for (uint32_t i = 0; i < loop->group_count; i++) {
-		struct connection_context *context = &loop->groups[i].context;
-		context->recorder.from_ns =
-			atomic_load(&loop->span->started_ns) + context->spec->warmup_ns;
-		context->recorder.in_window = now >= context->recorder.from_ns;
-	}
+	uint64_t from_ns = atomic_load(&loop->span->started_ns) + loop->warmup_ns;
+	for (uint32_t i = 0; i < loop->group_count; i++)
+		client_group_window(&loop->groups[i], from_ns, now);
 	return true;
 }
 
@@ -313,23 +265,7 @@ void crowd_loop_run(struct crowd_loop *loop)
 
 void crowd_loop_count(const struct crowd_loop *loop, uint32_t index, struct client_count *count)
 {
-	const struct client_group *group = &loop->groups[index];
-	const struct load_totals *totals = &group->context.recorder.totals;
-	*count = (struct client_count){
-		.behaviour = group->behaviour,
-		.connections = group->connections,
-		.attempted = totals->attempted,
-		.exchanges = totals->exchanges,
-		.truncated = load_totals_truncated(totals),
-		.refused = totals->refused,
-		.kept_unanswered = totals->kept_unanswered,
-		.kept_idle_least_ns = totals->kept_idle_least_ns,
-		.kept_idle_most_ns = totals->kept_idle_most_ns,
-		.closed_idle = group->closed_idle,
-		.reset_idle = group->reset_idle,
-		.held = group->held,
-	};
-	memcpy(count->outcomes, totals->outcomes, sizeof(count->outcomes));
+	client_group_count(&loop->groups[index], count);
 }
 
 void crowd_loop_add(const struct crowd_loop *loop, struct load_totals *totals)
@@ -347,10 +283,8 @@ void crowd_loop_progress(
 
 void crowd_loop_destroy(struct crowd_loop *loop)
 {
-	for (uint32_t i = 0; i < loop->group_count; i++) {
-		client_request_free(&loop->groups[i]);
-		recorder_finish(&loop->groups[i].context.recorder);
-	}
+	for (uint32_t i = 0; i < loop->group_count; i++)
+		client_group_finish(&loop->groups[i]);
 	if (loop->events.epoll_fd >= 0)
 		close(loop->events.epoll_fd);
 	free(loop->clients);

@@ -1,0 +1,94 @@
+#include "bench/load/client_group.h"
+
+#include "bench/load/client_request.h"
+
+#include <string.h>
+
+static void source_init(struct source_address *source, const struct builtin_loader_spec *spec,
+	const struct client_list *list, uint32_t index)
+{
+	if (list->is_beside)
+		source_address_init_beside(source, spec->network);
+	else
+		source_address_init(source, spec->network, spec->strategy->source_port,
+			spec->port_low, spec->port_high, spec->threads + index,
+			spec->threads + list->count);
+}
+
+int client_group_init(struct client_group *group, const struct builtin_loader_spec *spec,
+	const struct client_list *list, uint32_t index, uint64_t tick_ns, struct error *error)
+{
+	const struct client_share *share = &list->shares[index];
+	struct connection_context *context = &group->context;
+	uint32_t own = client_share_exchanges(share);
+	*group = (struct client_group){.behaviour = share->behaviour,
+		.thinking = spec->thinking,
+		.random = spec->seed + index,
+		.exchanges = list->is_beside && own ? own : spec->requests_per_connection,
+		.connections = share->connections,
+		.quota = share->total ? share->total : UINT64_MAX};
+	connection_context_init(context, spec, tick_ns);
+	context->receive_buffer = share->behaviour->receive_buffer;
+	source_init(&context->source, spec, list, index);
+	if (recorder_init(&context->recorder, false, NULL) == -1 ||
+		client_request_make(group, share->parameter) == -1)
+		return error_set(error, STATUS_FAILED, "no memory for the clients");
+	context->recorder.expected = spec->expected;
+	return 0;
+}
+
+void client_group_put(struct client *client)
+{
+	client->next_ready = client->group->ready;
+	client->group->ready = client;
+}
+
+struct client *client_group_take(struct client_group *group)
+{
+	struct client *client = group->ready;
+	if (group->quota == 0 || !client)
+		return NULL;
+	group->ready = client->next_ready;
+	group->quota--;
+	return client;
+}
+
+void client_group_window(struct client_group *group, uint64_t from_ns, uint64_t now_ns)
+{
+	group->context.recorder.from_ns = from_ns;
+	group->context.recorder.in_window = now_ns >= from_ns;
+}
+
+void client_group_hurry(struct client_group *group, uint64_t stopped_ns)
+{
+	group->quota = 0;
+	group->context.hurrying = true;
+	group->context.recorder.to_ns = stopped_ns;
+	group->context.recorder.in_window = false;
+}
+
+void client_group_count(const struct client_group *group, struct client_count *count)
+{
+	const struct load_totals *totals = &group->context.recorder.totals;
+	*count = (struct client_count){
+		.behaviour = group->behaviour,
+		.connections = group->connections,
+		.attempted = totals->attempted,
+		.exchanges = totals->exchanges,
+		.truncated = load_totals_truncated(totals),
+		.refused = totals->refused,
+		.kept_unanswered = totals->kept_unanswered,
+		.kept_idle_least_ns = totals->kept_idle_least_ns,
+		.kept_idle_most_ns = totals->kept_idle_most_ns,
+		.closed_idle = group->closed_idle,
+		.reset_idle = group->reset_idle,
+		.held = group->held,
+	};
+	memcpy(count->outcomes, totals->outcomes, sizeof(count->outcomes));
+}
+
+void client_group_finish(struct client_group *group)
+{
+	client_request_free(group);
+	recorder_finish(&group->context.recorder);
+}
