@@ -221,3 +221,10 @@ struct lab_sent_segment lab_find_segment(
 			segments->from == SERVER ? "server" : "client");
 	return search.found;
 }
+
+double lab_last_syn_ms(struct pair *pair)
+{
+	unsigned syns = lab_count(pair, CLIENT, .flags = TCP_SYN);
+	return lab_sent_ms(pair, syns, CLIENT, .flags = TCP_SYN) -
+	       lab_sent_ms(pair, 1, CLIENT, .flags = TCP_SYN);
+}

@@ -94,4 +94,7 @@ struct lab_sent_segment lab_find_segment(
 #define lab_again_ms(pair, ...)                                                                    \
 	(lab_sent_ms(pair, 2, __VA_ARGS__) - lab_sent_ms(pair, 1, __VA_ARGS__))
 
+/* How long after its first SYN the client sent its last one; 0: the first was enough. */
+double lab_last_syn_ms(struct pair *pair);
+
 #endif

@@ -48,13 +48,12 @@ static void two_hosts(struct lab *lab, const struct pair *first)
 {
 	struct pair *other = lab_connect_again(first);
 	lab_show(other, "another host behind the same address and port");
-	bool is_in_at_once = lab_count(other, CLIENT, .flags = TCP_SYN) == 1;
-	double after_ms = is_in_at_once ? 0 : lab_again_ms(other, CLIENT, .flags = TCP_SYN);
+	double after_ms = lab_last_syn_ms(other);
 	/* Not every kernel has a counter of it (PAWSTimewait): 6.1 has none. */
 	unsigned refused = lab_count(other, CLIENT, .flags = TCP_RST);
 	lab_measure(lab, "two-behind-one", {"second_syn_ms", after_ms}, {"rst_of_client", refused});
 	lab_decide(lab, "two-behind-one",
-		is_in_at_once  ? DOES_NOT_HOLD
+		after_ms <= 0  ? DOES_NOT_HOLD
 		: refused == 0 ? HOLDS
 			       : DIFFERS,
 		"%s (%u RST), and its SYN after %.0f ms connected.",

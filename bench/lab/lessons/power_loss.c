@@ -85,8 +85,7 @@ static void same_port(struct lab *lab)
 	struct pair *again = lab_connect_again(power_fails(lab, NULL));
 	lab_show(again, "the host is up again, and connects from the same port");
 	unsigned syns = lab_count(again, CLIENT, .flags = TCP_SYN);
-	double after_ms = lab_sent_ms(again, syns, CLIENT, .flags = TCP_SYN) -
-			  lab_sent_ms(again, 1, CLIENT, .flags = TCP_SYN);
+	double after_ms = lab_last_syn_ms(again);
 	lab_exchange(again);
 	unsigned challenges = lab_counter(lab, SERVER, "TCPChallengeACK") - before;
 	lab_measure(lab, "same-port", {"syn", syns}, {"last_syn_ms", after_ms},
