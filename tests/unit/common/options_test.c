@@ -309,6 +309,7 @@ static void test_nearest(void **state)
 	assert_string_equal(options_nearest("server", names, 6), "server-close");
 	assert_string_equal(options_nearest("KEEP-ALIVE", names, 6), "keep-alive");
 	assert_string_equal(options_nearest("Tw_Reuse", names, 6), "tw-reuse");
+	assert_string_equal(options_nearest("KEP-ALIVE", names, 6), "keep-alive");
 	assert_string_equal(options_nearest("SERVER", names, 6), "server-close");
 	assert_null(options_nearest("LINGER", names, 6));
 	assert_null(options_nearest("linger", names, 6));
