@@ -4,7 +4,6 @@
 #define BENCH_TRIAL_RUN_STAGE_H
 
 #include "bench/options/options.h"
-#include "bench/trial/record.h"
 #include "bench/trial/stage.h"
 #include "bench/trial/trial.h"
 
@@ -22,14 +21,5 @@ struct run_stage {
 };
 
 void run_stage_init(struct run_stage *stage, const struct trial_spec *trial);
-
-/* The record of a trial that was not played yet: what was asked for. */
-struct trial run_stage_record(const struct trial_spec *spec);
-
-/* The same of the hop behind a proxy. */
-struct trial run_stage_upstream_record(const struct trial_spec *spec);
-
-/* Exchanges on one connection: as asked for, or the strategy's own. */
-uint32_t run_stage_requests_per_connection(const struct trial_spec *trial);
 
 #endif

@@ -3,6 +3,7 @@
 #include "bench/trial/beside_await.h"
 #include "bench/trial/event_play.h"
 #include "bench/trial/hop.h"
+#include "bench/trial/run_record.h"
 #include "bench/trial/run_stage.h"
 #include "bench/trial/settle.h"
 #include "bench/trial/stage.h"
@@ -168,7 +169,7 @@ static int upstream_record(const struct trial_spec *spec, struct trial *trial, s
 	trial->upstream = malloc(sizeof(*trial->upstream));
 	if (!trial->upstream)
 		return error_set(error, STATUS_FAILED, "no memory for a trial");
-	*trial->upstream = run_stage_upstream_record(spec);
+	*trial->upstream = run_record_upstream(spec);
 	return 0;
 }
 
@@ -177,7 +178,7 @@ int trial_perform(const struct trial_spec *spec, const struct kept *kept, struct
 	struct trial *trial = kept->trial;
 	struct stage stage;
 	struct run_stage asked;
-	*trial = run_stage_record(spec);
+	*trial = run_record(spec);
 	run_stage_init(&asked, spec);
 	if (spec->options->proxy_command && upstream_record(spec, trial, error) == -1)
 		return -1;

@@ -1,6 +1,8 @@
 /* What options of `teardown run` come to: the spec of a stage, and the record's identities. */
 #include "bench/trial/run_stage.h"
 
+#include "bench/options/asked_load.h"
+#include "bench/trial/run_record.h"
 #include "common/clock.h"
 
 #include <setjmp.h>
@@ -130,12 +132,12 @@ static void requests_as_asked_or_as_the_strategy_says(void **state)
 	struct run_options options = options_make();
 	struct td_strategy plain = {.name = "plain"};
 	struct trial_spec trial = spec_make(&options);
-	assert_int_equal(run_stage_requests_per_connection(&trial), 4);
+	assert_int_equal(asked_requests_of_client(trial.options, trial.strategy), 4);
 	options.requests_per_connection = 22;
-	assert_int_equal(run_stage_requests_per_connection(&trial), 22);
+	assert_int_equal(asked_requests_of_client(trial.options, trial.strategy), 22);
 	options.requests_per_connection = 0;
 	trial.strategy = &plain;
-	assert_int_equal(run_stage_requests_per_connection(&trial), 1);
+	assert_int_equal(asked_requests_of_client(trial.options, trial.strategy), 1);
 }
 
 static void all_are_looked_at_where_there_are_few(void **state)
@@ -159,7 +161,7 @@ static void teardowns_own_are_identified(void **state)
 {
 	struct run_options options = options_make();
 	struct trial_spec spec = spec_make(&options);
-	struct trial trial = run_stage_record(&spec);
+	struct trial trial = run_record(&spec);
 	assert_ptr_equal(trial.strategy, &strategy);
 	assert_int_equal(trial.repeat, 20);
 	assert_int_equal(trial.order, 21);
@@ -185,11 +187,11 @@ static void teardowns_own_are_identified(void **state)
 	assert_int_equal(trial.load.rate_per_s, 8000);
 	assert_int_equal(trial.client_addresses, 13);
 	options.arrives = ARRIVALS_CLOSED;
-	assert_string_equal(run_stage_record(&spec).load.loop, "closed");
+	assert_string_equal(run_record(&spec).load.loop, "closed");
 	options.path = "/bytes/250";
-	assert_int_equal(run_stage_record(&spec).load.response_bytes, 250);
+	assert_int_equal(run_record(&spec).load.response_bytes, 250);
 	options.server_command = "nginx";
-	assert_int_equal(run_stage_record(&spec).load.response_bytes, 0);
+	assert_int_equal(run_record(&spec).load.response_bytes, 0);
 }
 
 static void a_rate_is_of_connections_or_of_requests(void **state)
@@ -200,14 +202,14 @@ static void a_rate_is_of_connections_or_of_requests(void **state)
 	run_stage_init(&stage, &spec);
 	assert_int_equal(stage.spec.load->loader.rate_per_s, 8000);
 	assert_false(stage.spec.load->loader.by_request);
-	assert_int_equal(run_stage_record(&spec).load.request_rate_per_s, 0);
+	assert_int_equal(run_record(&spec).load.request_rate_per_s, 0);
 	options.rate = 0;
 	options.request_rate = 700;
 	run_stage_init(&stage, &spec);
 	assert_int_equal(stage.spec.load->loader.rate_per_s, 700);
 	assert_true(stage.spec.load->loader.by_request);
-	assert_int_equal(run_stage_record(&spec).load.request_rate_per_s, 700);
-	assert_int_equal(run_stage_record(&spec).load.rate_per_s, 0);
+	assert_int_equal(run_record(&spec).load.request_rate_per_s, 700);
+	assert_int_equal(run_record(&spec).load.rate_per_s, 0);
 }
 
 /* In whole seconds, and three more to end by itself; of 5 s that are asked for. */
@@ -215,16 +217,16 @@ static void who_is_told_how_long_may_take_longer(void **state)
 {
 	struct run_options options = options_make();
 	struct trial_spec spec = spec_make(&options);
-	assert_int_equal(run_stage_record(&spec).load.overtime_ns, 0);
+	assert_int_equal(run_record(&spec).load.overtime_ns, 0);
 	options.loader_command = "ab -n {total} {url}";
-	assert_int_equal(run_stage_record(&spec).load.overtime_ns, 0);
+	assert_int_equal(run_record(&spec).load.overtime_ns, 0);
 	options.loader_command = "hey -z {duration_s}s {url}";
-	assert_int_equal(run_stage_record(&spec).load.overtime_ns, 3 * NS_PER_S);
+	assert_int_equal(run_record(&spec).load.overtime_ns, 3 * NS_PER_S);
 	options.duration_ns = 4300 * NS_PER_MS;
-	assert_int_equal(run_stage_record(&spec).load.overtime_ns, 3700 * NS_PER_MS);
+	assert_int_equal(run_record(&spec).load.overtime_ns, 3700 * NS_PER_MS);
 	options.loader_command = NULL;
 	options.loader = "wrk";
-	assert_int_equal(run_stage_record(&spec).load.overtime_ns, 3700 * NS_PER_MS);
+	assert_int_equal(run_record(&spec).load.overtime_ns, 3700 * NS_PER_MS);
 }
 
 static void a_third_partys_are_identified(void **state)
@@ -233,7 +235,7 @@ static void a_third_partys_are_identified(void **state)
 	struct trial_spec spec = spec_make(&options);
 	options.arrives = ARRIVALS_CLOSED;
 	options.loader = "wrk";
-	struct trial trial = run_stage_record(&spec);
+	struct trial trial = run_record(&spec);
 	assert_true(trial.load.is_third_party && trial.load.is_wrk);
 	assert_string_equal(trial.load.name, "wrk");
 	assert_string_equal(trial.load.source_port, "loader");
@@ -244,7 +246,7 @@ static void a_third_partys_are_identified(void **state)
 	options.loader = "builtin";
 	options.loader_command = "ab {url}";
 	options.server_command = "nginx";
-	trial = run_stage_record(&spec);
+	trial = run_record(&spec);
 	assert_true(trial.load.is_third_party && !trial.load.is_wrk);
 	assert_string_equal(trial.load.name, "command");
 	assert_string_equal(trial.load.loop, "unknown");
