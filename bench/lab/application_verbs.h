@@ -57,7 +57,8 @@ void lab_block(struct pair *pair, enum lab_end end);               /* no O_NONBL
 void lab_linger(struct pair *pair, enum lab_end end, int seconds); /* SO_LINGER */
 void lab_reset(struct pair *pair, enum lab_end end);               /* SO_LINGER{1,0}, close() */
 
-/* SO_KEEPALIVE: asks after so many seconds, and gives up when so many were not answered. */
+/* SO_KEEPALIVE: the end asks when it has heard nothing for idle_s, again each interval_s, and gives
+ * up when `count` were not answered. */
 void lab_keep_alive(struct pair *pair, enum lab_end end, int idle_s, int interval_s, int count);
 
 /* Both ends reset at once: the port is free again, whatever states they were in. */

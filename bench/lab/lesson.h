@@ -91,7 +91,8 @@ struct pair *lab_connect_again(const struct pair *old);
  * kernel is seen to have it in TIME-WAIT. */
 struct pair *lab_time_wait(struct lab *lab, enum lab_end first);
 
-/* The client's next socket has this option before it connects (lab_option has its rules). */
+/* The client's next socket has this option before it connects. Where the kernel refuses it: as
+ * lab_option. */
 void lab_client_option(struct lab *lab, int level, int name, int value);
 
 /* The client's next connection begins with this sequence number, not with one of the kernel's
