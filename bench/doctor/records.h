@@ -105,7 +105,9 @@ struct doctor_namespace {
 	double seconds;  /* between the looks; 0: there was one */
 	struct doctor_settings settings;
 	struct counters counters, added; /* at the last look; between the looks */
-	struct doctor_pair *pairs;       /* the fullest first */
+	/* IPv4 and IPv6, listeners as well; neither TIME_WAIT nor FIN_WAIT_2 without a holder. */
+	uint64_t open_sockets;
+	struct doctor_pair *pairs; /* the fullest first */
 	size_t pair_count, pairs_left_out;
 	struct doctor_destination *destinations; /* of all pairs, those left out too */
 	size_t destination_count;

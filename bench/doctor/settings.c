@@ -54,6 +54,11 @@ static int64_t number_read(const struct sysctl_lines *lines, const char *name)
 	return end == value ? -1 : number;
 }
 
+int64_t doctor_settings_conntrack_count(void)
+{
+	return number_read(NULL, "net.netfilter.nf_conntrack_count");
+}
+
 /* May be longer than sysctl_read takes: read whole, or not at all. */
 static void reserved_read(char *text)
 {

@@ -9,4 +9,7 @@
  * What `lines` set is as if they were applied; NULL: nothing is. */
 void doctor_settings_read(struct doctor_settings *settings, const struct sysctl_lines *lines);
 
+/* Entries of connection tracking; -1 without it. */
+int64_t doctor_settings_conntrack_count(void);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include "bench/doctor/bound_ports.h"
 #include "bench/doctor/pair_table.h"
+#include "bench/doctor/pile.h"
 #include "bench/measure/diag_dump.h"
 
 #include <errno.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LISTENERS_FIRST 16
 #define LISTENERS_MAX 1024
 #define GROUPS_MAX 64
 /* Of these, one for each state holds what the others have no room for. */
@@ -20,6 +22,7 @@
 #define AGES_LEAST 8
 /* inet_twsk_diag_fill (net/ipv4/inet_diag.c): an orphan in FIN_WAIT_2 has it, too. */
 #define TIMER_OF_TIME_WAIT 3
+#define GROUPED_STATES (1u << TCP_CLOSE_WAIT | 1u << TCP_FIN_WAIT2 | 1u << TCP_SYN_SENT)
 #define WALKED_STATES                                                                              \
 	(1u << TCP_ESTABLISHED | 1u << TCP_SYN_SENT | 1u << TCP_FIN_WAIT1 | 1u << TCP_FIN_WAIT2 |  \
 		1u << TCP_CLOSE_WAIT | 1u << TCP_LAST_ACK | 1u << TCP_CLOSING |                    \
@@ -27,11 +30,28 @@
 
 struct walk {
 	struct doctor_namespace *space;
-	struct pair_table *pairs;
+	struct pair_table *pairs; /* NULL: this walk is for groups alone */
 	uint64_t listened[PORT_RANGE_WORDS];
 	struct doctor_group *latest;
+	size_t listener_room;
 	bool has_ages; /* this walk is for the ages of groups alone */
 };
+
+/* Where no more are taken, the ports are seen all the same. */
+static bool listener_has_room(struct walk *walk)
+{
+	struct doctor_namespace *space = walk->space;
+	if (space->listener_count < walk->listener_room)
+		return true;
+	size_t room = walk->listener_room ? 2 * walk->listener_room : LISTENERS_FIRST;
+	struct doctor_listener *list =
+		room > LISTENERS_MAX ? NULL : realloc(space->listeners, room * sizeof(*list));
+	if (!list)
+		return false;
+	space->listeners = list;
+	walk->listener_room = room;
+	return true;
+}
 
 const char *sockets_module_missing(int error_number)
 {
@@ -61,7 +81,7 @@ static int listener_see(const struct nlmsghdr *message, void *argument)
 	if (found->idiag_state != TCP_LISTEN)
 		return 0;
 	walk->listened[port / 64] |= UINT64_C(1) << (port % 64);
-	if (space->listener_count == LISTENERS_MAX)
+	if (!listener_has_room(walk))
 		return 0;
 	diag_dump_extension(message, INET_DIAG_SKMEMINFO, memory, sizeof(memory));
 	space->listeners[space->listener_count++] = (struct doctor_listener){
@@ -200,7 +220,7 @@ static int socket_see(const struct nlmsghdr *message, void *argument)
 	if (walk->has_ages)
 		return 0;
 	orphan_count(walk->space, found);
-	return is_accepted ? 0 : pair_add(walk, found, &local, &remote);
+	return is_accepted || !walk->pairs ? 0 : pair_add(walk, found, &local, &remote);
 }
 
 static bool wants_ages(const struct doctor_namespace *space)
@@ -222,9 +242,22 @@ static int refusal_tell(int error_number, struct error *error)
 	return error_set_errno(error, STATUS_HOST_CANNOT, "cannot list TCP sockets by sock_diag");
 }
 
+static bool can_have_pile(const struct doctor_namespace *space)
+{
+	return space->open_sockets >= space->listener_count + PILE_LEAST;
+}
+
+static bool has_others(const struct doctor_namespace *space)
+{
+	return space->open_sockets + space->counters.gauge_tw > space->listener_count;
+}
+
 static int walk_all(struct walk *walk, struct diag_dump *dump, const struct time_wait_life *life)
 {
 	bool interrupted = false;
+	walk->space->was_walked = true;
+	if (!has_others(walk->space))
+		return 0;
 	walk->pairs = pair_table_create(&walk->space->settings);
 	if (!walk->pairs ||
 		diag_dump(dump, WALKED_STATES, 0, socket_see, walk, &interrupted) == -1 ||
@@ -232,7 +265,6 @@ static int walk_all(struct walk *walk, struct diag_dump *dump, const struct time
 			walk->pairs, DOCTOR_PAIR_PART, DOCTOR_PAIRS_MAX, life, walk->space) == -1)
 		return -1;
 	bound_ports_tell(walk->space);
-	walk->space->was_walked = true;
 	if (!wants_ages(walk->space))
 		return 0;
 	walk->has_ages = true;
@@ -240,16 +272,15 @@ static int walk_all(struct walk *walk, struct diag_dump *dump, const struct time
 		1u << (INET_DIAG_INFO - 1), socket_see, walk, &interrupted);
 }
 
-int sockets_read(struct doctor_namespace *space, const struct time_wait_life *life, bool walks,
-	struct error *error)
+int sockets_read(struct doctor_namespace *space, const struct time_wait_life *life,
+	enum sockets_depth depth, struct error *error)
 {
 	struct diag_dump *dump = malloc(sizeof(*dump));
 	struct walk walk = {.space = space};
 	bool interrupted = false;
-	space->listeners = calloc(LISTENERS_MAX, sizeof(*space->listeners));
 	space->groups = calloc(GROUPS_MAX, sizeof(*space->groups));
 	int result = -1;
-	if (!dump || !space->listeners || !space->groups) {
+	if (!dump || !space->groups) {
 		error_set(error, STATUS_FAILED, "no memory for the sockets");
 	} else if (diag_dump_open(dump, error) == -1) {
 		refusal_tell(errno, error);
@@ -257,7 +288,10 @@ int sockets_read(struct doctor_namespace *space, const struct time_wait_life *li
 		errno = 0;
 		result = diag_dump(dump, 1u << TCP_LISTEN, 1u << (INET_DIAG_SKMEMINFO - 1),
 			listener_see, &walk, &interrupted);
-		if (result == 0 && walks)
+		if (result == 0 && depth == SOCKETS_WAITING && can_have_pile(space))
+			result =
+				diag_dump(dump, GROUPED_STATES, 0, socket_see, &walk, &interrupted);
+		if (result == 0 && depth == SOCKETS_ALL)
 			result = walk_all(&walk, dump, life);
 		if (result == -1)
 			refusal_tell(errno, error);

@@ -9,9 +9,17 @@
 #define DOCTOR_PAIR_PART 1000
 #define DOCTOR_PAIRS_MAX 256
 
-/* Lists what listens; then, if `walks`, all other sockets. Settings are there. Returns 0 or -1. */
-int sockets_read(struct doctor_namespace *space, const struct time_wait_life *life, bool walks,
-	struct error *error);
+/* How much is listed. Beyond listeners each walks through the table of the whole host. */
+enum sockets_depth {
+	SOCKETS_LISTENING,
+	/* And groups, without their ages, where there can be a pile: a later look compares. */
+	SOCKETS_WAITING,
+	SOCKETS_ALL, /* and pairs; settings have to be there */
+};
+
+/* Returns 0 or -1. */
+int sockets_read(struct doctor_namespace *space, const struct time_wait_life *life,
+	enum sockets_depth depth, struct error *error);
 
 /* The module of the kernel that a refused listing lacks, or NULL: there was another reason. */
 const char *sockets_module_missing(int error_number);

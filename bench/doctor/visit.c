@@ -25,6 +25,7 @@ struct reading {
 	struct doctor_namespace *space;
 	const struct time_wait_life *life;
 	bool walks;
+	bool is_first; /* of two looks: reads what the last one is compared with */
 };
 
 void doctor_unseen_tell(struct doctor_host *host, const char *what, const char *why)
@@ -36,6 +37,21 @@ void doctor_unseen_tell(struct doctor_host *host, const char *what, const char *
 	char *text = host->unseen[host->unseen_count++].text;
 	bounded_text_write(text, sizeof(host->unseen->text), "%s (%s)", what, why);
 	printable_clean(text, PRINTABLE_ONE_LINE);
+}
+
+/* sockstat's TCP line has no IPv6 socket, not even one that speaks IPv4. */
+static uint64_t open_ipv6_sockets(void)
+{
+	static const char name[] = "TCP6: inuse ";
+	char text[512];
+	int fd = open("/proc/thread-self/net/sockstat6", O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return 0;
+	ssize_t length = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[length > 0 ? length : 0] = '\0';
+	const char *found = strstr(text, name);
+	return found ? strtoull(found + strlen(name), NULL, 10) : 0;
 }
 
 /* sockstat comes first: it costs next to nothing, and says whether a walk is worth it. */
@@ -50,10 +66,16 @@ static int space_read(void *argument, struct error *error)
 	counters_close(&source);
 	if (result == -1)
 		return -1;
-	doctor_settings_read(&space->settings, NULL);
+	if (reading->is_first)
+		space->settings.conntrack_count = doctor_settings_conntrack_count();
+	else
+		doctor_settings_read(&space->settings, NULL);
 	space->conntrack = conntrack_counts_read();
-	bool is_worth = space->counters.gauge_inuse + space->counters.gauge_tw >= WALK_LEAST;
-	return sockets_read(space, reading->life, reading->walks || is_worth, error);
+	space->open_sockets = space->counters.gauge_inuse + open_ipv6_sockets();
+	bool is_worth = space->open_sockets + space->counters.gauge_tw >= WALK_LEAST;
+	enum sockets_depth depth = reading->is_first ? SOCKETS_WAITING : SOCKETS_ALL;
+	return sockets_read(space, reading->life,
+		reading->walks || is_worth ? depth : SOCKETS_LISTENING, error);
 }
 
 static int space_enter(struct reading *reading, int fd, struct error *error)
@@ -102,7 +124,8 @@ bool visit_open(struct visit *visit, struct doctor_host *host)
 bool visit_read(struct visit *visit, struct doctor_namespace *space, struct doctor_host *host,
 	bool walks, struct error *error)
 {
-	struct reading reading = {space, &host->life, walks || visit->place->is_own};
+	struct reading reading = {space, &host->life, walks || visit->place->is_own,
+		.is_first = space == &visit->first};
 	struct error why = {.text = ""};
 	char what[64];
 	if (visit->failed)

@@ -11,9 +11,9 @@
 
 struct visit {
 	const struct namespace_place *place;
-	int fd; /* -1: the own one, which needs no entering */
-	struct doctor_namespace first;
-	uint64_t at_ns; /* of the latest look */
+	int fd;                        /* -1: the own one, which needs no entering */
+	struct doctor_namespace first; /* what is compared: counters, listeners, groups */
+	uint64_t at_ns;                /* of the latest look */
 	bool failed;
 };
 

@@ -173,6 +173,37 @@ def other_namespaces():
         os.close(writer)
 
 
+def ipv6_elsewhere():
+    """Sockets of IPv6, as servers have that listen at [::], in another namespace."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        LIBC.unshare(CLONE_NEWNET)
+        loopback.loopback_set(True)
+        listener = socket.create_server(("::", 9000), family=socket.AF_INET6, dualstack_ipv6=True)
+        accepted = []
+        for _ in range(60):
+            with connect(9000, socket.AF_INET6):
+                accepted.append(listener.accept()[0])
+        for connection in accepted:
+            connection.recv(1)
+        os.write(writer, b"x")
+        signal.pause()
+    os.read(reader, 1)
+    try:
+        for looks in ("0", "100ms"):
+            leak, = (finding for finding in read("--older-than", "0", "--for", looks)["findings"]
+                     if finding["id"] == "close-wait-leak")
+            equal((leak["held"], leak["pid"]), (60, child), "the leak")
+            # None came between the looks.
+            assert "in the last" not in leak["text"], leak
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(reader)
+        os.close(writer)
+
+
 def two_looks():
     begin = time.monotonic()
     process = subprocess.run([host_look.program, "doctor", "--for", "300ms", "--json", "-"], capture_output=True, text=True)
@@ -274,7 +305,7 @@ def main():
     setting("tcp_tw_reuse", 0)
     setting("ip_local_port_range", "%d %d" % (LOW, LOW + PORTS - 1))
     setting("ip_local_reserved_ports", "40100-%d" % (40100 + RESERVED - 1))
-    for situation in (counts_are_exact, healthy_hosts_are_fine, bound_before, other_namespaces, two_looks, nonsense):
+    for situation in (counts_are_exact, healthy_hosts_are_fine, bound_before, other_namespaces, ipv6_elsewhere, two_looks, nonsense):
         begin = time.monotonic()
         situation()
         print("%s: %.1f s" % (situation.__name__, time.monotonic() - begin), flush=True)
