@@ -114,6 +114,9 @@ static const struct option_row rows[] = {
 		"plan for the busiest pair of a host: rate, ports, tcp_tw_reuse and its delay, cap "
 		"and HZ from what teardown doctor --json FILE wrote; given options stand above it",
 		0, 0},
+	{"html", 0, OPTION_TEXT, FIELD(html), "FILE",
+		"write a page: the strategies, the choice, and what was simulated, over time", 0,
+		0},
 	{"json", 0, OPTION_FLAG, FIELD(json), NULL, "print schema teardown-plan/1 (docs/plan.md)",
 		0, 0},
 };

@@ -14,7 +14,7 @@ struct plan_options {
 	uint64_t hosts, addresses, destinations, keep_alive, tw_buckets, hz;
 	uint64_t rtt_ns, reuse_delay_ns, pause_ns; /* pause_ns 0: none was asked for */
 	uint64_t duration_ns; /* of --simulate and of --verify; 0: as each has it */
-	const char *from_doctor;
+	const char *from_doctor, *html;
 	const char *scenario; /* that the rest was read from, but for what was given */
 	/* Of --simulate. */
 	const char *arrivals, *lifetime, *zipf, *outage;

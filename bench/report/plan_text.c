@@ -119,7 +119,7 @@ void plan_why_write(
 	}
 }
 
-static void asked_print(const struct plan_asked *asked, size_t width, FILE *out)
+void plan_asked_print(const struct plan_asked *asked, size_t width, FILE *out)
 {
 	char line[LINE_MAX_BYTES], rate[CELL_MAX] = "the greatest rate";
 	if (!isnan(asked->requests_per_s))
@@ -133,7 +133,6 @@ static void asked_print(const struct plan_asked *asked, size_t width, FILE *out)
 		counted_noun(asked->destinations, "destination", "destinations"),
 		asked->life.least_s, asked->life.most_s);
 	paragraph_print(line, width, out);
-	fputc('\n', out);
 }
 
 static void heading_print(bool has_all, bool has_rate, FILE *out)
@@ -219,12 +218,20 @@ static void capped_print(const struct plan_figures *figures, size_t count, size_
 	}
 }
 
+void plan_reasons_print(const struct plan_asked *asked, const struct plan_figures *figures,
+	size_t count, size_t width, FILE *out)
+{
+	needs_print(asked, figures, count, width, out);
+	capped_print(figures, count, width, out);
+}
+
 void plan_text_print(const struct plan_asked *asked, const struct plan_figures *figures,
 	size_t count, const struct plan_figures *chosen, const struct plan_figures *better,
 	size_t width, FILE *out)
 {
 	bool has_all = width >= WIDTH_OF_ALL, has_rate = !isnan(asked->requests_per_s);
-	asked_print(asked, width, out);
+	plan_asked_print(asked, width, out);
+	fputc('\n', out);
 	heading_print(has_all, has_rate, out);
 	for (size_t i = 0; i < count; i++)
 		row_print(&figures[i], has_all, has_rate, out);
@@ -232,7 +239,6 @@ void plan_text_print(const struct plan_asked *asked, const struct plan_figures *
 		return;
 	plan_costs_print(asked, figures, count, width, out);
 	fputc('\n', out);
-	needs_print(asked, figures, count, width, out);
-	capped_print(figures, count, width, out);
+	plan_reasons_print(asked, figures, count, width, out);
 	plan_choice_print(asked, chosen, better, width, out);
 }

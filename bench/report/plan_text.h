@@ -14,6 +14,13 @@
 void plan_why_write(
 	const struct plan_figures *figures, const struct plan_asked *asked, char why[PLAN_WHY_MAX]);
 
+/* What was asked. */
+void plan_asked_print(const struct plan_asked *asked, size_t width, FILE *out);
+
+/* Why strategies do not fit, are slow, or are capped, and what would do. */
+void plan_reasons_print(const struct plan_asked *asked, const struct plan_figures *figures,
+	size_t count, size_t width, FILE *out);
+
 /* What was asked, a line a strategy, what would do where it does not fit, and the choice.
  * `chosen` is one of the figures, or NULL;
  * `better` as of plan_choice_print. */

@@ -213,10 +213,25 @@ static void nat_print(const struct simulation_input *input, size_t width, FILE *
 	paragraph_print(line, width, out);
 }
 
+void simulation_answer_print(const struct plan_simulated *simulated, size_t width, FILE *out)
+{
+	char line[LINE_MAX_BYTES], names[LINE_MAX_BYTES / 2];
+	if (simulated->tally) {
+		if (simulated->units_played > 0)
+			answer_print(simulated, width, out);
+		return;
+	}
+	names_write(simulated, names, sizeof(names));
+	snprintf(line, sizeof(line),
+		"%s: no port is held for longer than an instant; --rtt or --lifetime says for how "
+		"long a connection is open",
+		names);
+	paragraph_print(line, width, out);
+}
+
 void simulation_text_print(const struct plan_simulated *simulated, size_t count,
 	const struct look *look, size_t width, FILE *out)
 {
-	char line[LINE_MAX_BYTES], names[LINE_MAX_BYTES / 2];
 	if (count == 0)
 		return;
 	fputc('\n', out);
@@ -225,19 +240,8 @@ void simulation_text_print(const struct plan_simulated *simulated, size_t count,
 		nat_print(&simulated[0].input, width, out);
 	for (size_t i = 0; i < count; i++) {
 		fputc('\n', out);
-		if (!simulated[i].tally) {
-			names_write(&simulated[i], names, sizeof(names));
-			snprintf(line, sizeof(line),
-				"%s: no port is held for longer than an instant; --rtt or "
-				"--lifetime "
-				"says for how long a connection is open",
-				names);
-			paragraph_print(line, width, out);
-			continue;
-		}
-		if (simulated[i].units_played == 0)
-			continue;
-		answer_print(&simulated[i], width, out);
-		pictures_print(&simulated[i], look, width, out);
+		simulation_answer_print(&simulated[i], width, out);
+		if (simulated[i].tally && simulated[i].units_played > 0)
+			pictures_print(&simulated[i], look, width, out);
 	}
 }

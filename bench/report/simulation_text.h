@@ -11,4 +11,7 @@
 void simulation_text_print(const struct plan_simulated *simulated, size_t count,
 	const struct look *look, size_t width, FILE *out);
 
+/* What came of one group, in a sentence; nothing where it was not played. */
+void simulation_answer_print(const struct plan_simulated *simulated, size_t width, FILE *out);
+
 #endif

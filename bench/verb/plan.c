@@ -7,6 +7,7 @@
 #include "bench/plan/plan_scenario.h"
 #include "bench/plan/plan_simulation.h"
 #include "bench/process/ending_signals.h"
+#include "bench/report/html/html.h"
 #include "bench/report/plan_doctor_text.h"
 #include "bench/report/plan_json.h"
 #include "bench/report/plan_text.h"
@@ -118,6 +119,20 @@ static int host_take(struct plan *plan, const struct plan_options *options,
 	return 0;
 }
 
+static int page_write_to(const struct plan *plan, const char *path, struct error *error)
+{
+	const struct plan_page page = {
+		.asked = &plan->asked,
+		.figures = plan->figures,
+		.count = plan->count,
+		.chosen = plan->chosen,
+		.better = plan->better.strategy ? &plan->better : NULL,
+		.simulated = plan->simulated,
+		.simulated_count = plan->simulated_count,
+	};
+	return html_plan_write(&page, path, error);
+}
+
 /* Also of those that were not asked for, where none of the others will do. */
 static void choose(struct plan *plan)
 {
@@ -136,6 +151,7 @@ static int plan_play(
 	if (plan_options_check(options, given, error) == -1 ||
 		plan_options_read(options, &plan.asked, error) == -1 ||
 		host_take(&plan, options, given, error) == -1 ||
+		(options->html && html_check(options->html, error) == -1) ||
 		strategies_choose(&run, error) == -1)
 		return -1;
 	plan.count = run.chosen_count;
@@ -150,6 +166,8 @@ static int plan_play(
 		result = verify(&plan, options, run.chosen, error);
 	if (result == 0)
 		result = plan_print(&plan, options->json, error);
+	if (result == 0 && options->html)
+		result = page_write_to(&plan, options->html, error);
 	/* What was interrupted is short, which is no failure. */
 	if (result == 0 && !plan.is_interrupted)
 		result = plan_verify_judge(plan.verified, plan.verified_count, error);

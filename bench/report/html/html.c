@@ -67,6 +67,16 @@ int html_lab_write(const struct lab_page *page, const char *path, struct error *
 	return whole_file_write(option, path, lab_write, page, error);
 }
 
+static int plan_write(const void *page, FILE *out)
+{
+	return plan_page_write(page, out);
+}
+
+int html_plan_write(const struct plan_page *page, const char *path, struct error *error)
+{
+	return whole_file_write(option, path, plan_write, page, error);
+}
+
 int html_check(const char *path, struct error *error)
 {
 	return whole_file_check(option, path, error);

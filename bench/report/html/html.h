@@ -4,6 +4,7 @@
 
 #include "bench/report/html/comparison_page.h"
 #include "bench/report/html/lab_page.h"
+#include "bench/report/html/plan_page.h"
 #include "bench/report/html/trace_page.h"
 #include "common/error.h"
 #include "common/options.h"
@@ -23,6 +24,9 @@ int html_trace_write(const struct trace_page *page, const char *path, struct err
 
 /* Writes the page of lessons that were played. Returns 0 or -1. */
 int html_lab_write(const struct lab_page *page, const char *path, struct error *error);
+
+/* Writes the page of a plan. Returns 0 or -1. */
+int html_plan_write(const struct plan_page *page, const char *path, struct error *error);
 
 /* Whether it can be written there, before any work. Returns 0 or -1. */
 int html_check(const char *path, struct error *error);
