@@ -13,13 +13,12 @@ struct agent_options {
 static const struct option_table table = {
 	.program = "teardown agent",
 	.usage = "[OPTION...]",
-	.about =
-		"Plays the server's end of one trial on this host, for a load on another: starts\n"
-		"teardown-server with a strategy, looks at it and at its sockets while the load\n"
-		"runs, and reports. One request a line comes in on standard input, one answer a\n"
-		"line goes out on standard output; docs/agent.md has them. No request holds a\n"
-		"command or a path: a strategy is named. No setting of this host is changed. When\n"
-		"the input ends, or says nothing for 10 s, the agent ends and its server with it.",
+	.about = "Plays the server's end of one trial on this host, for a load on another: starts "
+		 "teardown-server with a strategy, looks at it and at its sockets while the load "
+		 "runs, and reports. One request a line comes in on standard input, one answer a "
+		 "line goes out on standard output; docs/agent.md has them. No request holds a "
+		 "command or a path: a strategy is named. No setting of this host is changed. When "
+		 "the input ends, or says nothing for 10 s, the agent ends and its server with it.",
 	.examples = "# on another host, over ssh: no port but the server's own is open\n"
 		    "ssh web1 teardown agent <requests",
 };
