@@ -18,6 +18,9 @@
 #define CELL_DURATION_NS (300 * NS_PER_MS)
 /* A path as clients have: without one, what is queued has arrived before a reset is sent. */
 #define CELL_RTT "10ms"
+/* Behind the 5 s for which strategies wait for their peer: where both ends wait for each other, it
+ * would be chance which gives up first. */
+#define CELL_TIMEOUT_NS (8 * NS_PER_S)
 /* Long enough for several looks at what the server holds. */
 #define HELD_DURATION_NS (600 * NS_PER_MS)
 /* More than the first window takes, so that a reset takes along what is queued; and so little that
@@ -80,6 +83,8 @@ static void matrix_prepare(struct run_options *options, struct options_given *gi
 		options->total = CELL_TOTAL;
 	if (!options_given_has(given, "duration"))
 		options->duration_ns = CELL_DURATION_NS;
+	if (!options_given_has(given, "timeout"))
+		options->timeout_ns = CELL_TIMEOUT_NS;
 	if (!options_given_has(given, "response-bytes"))
 		options->response_bytes = CELL_RESPONSE_BYTES;
 	if (!options_given_has(given, "network") && !options->rtt && !options->proxy_command)

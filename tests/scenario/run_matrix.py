@@ -77,10 +77,21 @@ def so_does_another_server(bench):
     assert "it lost responses of write-first." in " ".join(run.stdout.split()), run.stdout
 
 
+def both_ends_wait_for_each_other(bench):
+    """A client of HTTP/1.0 that takes the end of the stream for the end, and a server that leaves the close to it: the
+    server gives up first."""
+    run = bench.run("-s", "client-close", "--matrix", "--clients", "http10")
+    trial, = run.trials
+    equal(cell(trial)[1:], (0, 0), str(trial["delivery"]))
+    equal((trial["delivery"]["held"], trial["connections"]["unclosed"]), (0, 0), "held by the server at the end")
+    assert "held" not in run.stdout, run.stdout
+
+
 def scenario(bench):
     run = each_cell_is_what_was_counted(bench)
     the_table_says_so(bench, run)
     so_does_another_server(bench)
+    both_ends_wait_for_each_other(bench)
 
 
 main(scenario)
