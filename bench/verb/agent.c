@@ -19,8 +19,9 @@ static const struct option_table table = {
 		 "line goes out on standard output; docs/agent.md has them. No request holds a "
 		 "command or a path: a strategy is named. No setting of this host is changed. When "
 		 "the input ends, or says nothing for 10 s, the agent ends and its server with it.",
-	.examples = "# on another host, over ssh: no port but the server's own is open\n"
-		    "ssh web1 teardown agent <requests",
+	.examples = "# on another host: `ssh web1 teardown agent`, no port but the server's own is "
+		    "open\n"
+		    "teardown agent <requests",
 };
 
 static int agent_run(const struct verb_call *call, struct error *error)
