@@ -24,7 +24,7 @@ struct hop_opening {
 
 void mouths_init(struct mouth mouths[MOUTHS])
 {
-	const struct packet_ring closed = {.fd = -1};
+	const struct packet_ring closed = {.shared.fd = -1};
 	mouths[RESPONSES] = (struct mouth){closed, TD_SERVER, TD_CLIENT};
 	mouths[LINK_AT_SERVER] = (struct mouth){closed, TD_CLIENT, TD_SERVER};
 	mouths[LINK_AT_CLIENT] = (struct mouth){closed, TD_SERVER, TD_CLIENT};
@@ -111,7 +111,7 @@ int mouths_open(struct mouth mouths[MOUTHS], const struct load_flow *flow,
 void mouths_close(struct mouth mouths[MOUTHS])
 {
 	for (size_t i = 0; i < MOUTHS; i++)
-		packet_ring_close(&mouths[i].ring);
+		shared_ring_close(&mouths[i].ring.shared);
 }
 
 struct mouth *mouths_oldest(struct mouth mouths[MOUTHS], struct packet_view *view)
@@ -119,7 +119,7 @@ struct mouth *mouths_oldest(struct mouth mouths[MOUTHS], struct packet_view *vie
 	struct mouth *found = NULL;
 	for (size_t i = 0; i < MOUTHS; i++) {
 		struct packet_view head;
-		if (mouths[i].ring.fd == -1 || !packet_ring_peek(&mouths[i].ring, &head) ||
+		if (mouths[i].ring.shared.fd == -1 || !packet_ring_peek(&mouths[i].ring, &head) ||
 			(found && view->at_ns <= head.at_ns))
 			continue;
 		found = &mouths[i];
@@ -132,5 +132,5 @@ void mouth_filter(struct mouth *mouth, const struct tcp_segment_filter *wanted)
 {
 	struct sock_filter code[TCP_SEGMENT_FILTER_SIZE];
 	const struct sock_fprog filter = tcp_segment_filter_write(wanted, code);
-	packet_ring_filter(&mouth->ring, &filter);
+	shared_ring_filter(&mouth->ring.shared, &filter);
 }

@@ -1,11 +1,10 @@
-/* The segments that arrive on a link and pass a filter, in a ring that is shared with the kernel
- * (packet(7), TPACKET_V2): a reader that looks ten times a second costs no wake-up a packet. */
+/* The segments that arrive on a link and pass a filter, in a ring that is shared with the kernel: a
+ * reader that looks ten times a second costs no wake-up a packet. */
 #ifndef BENCH_MEASURE_PACKET_RING_H
 #define BENCH_MEASURE_PACKET_RING_H
 
-#include "common/error.h"
+#include "bench/network/shared_ring.h"
 
-#include <linux/filter.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,11 +20,9 @@ enum packet_ring_kind {
 };
 
 struct packet_ring {
-	int fd;
+	struct shared_ring shared;
 	enum packet_ring_kind kind;
-	char *frames; /* NULL: not open */
 	size_t next;
-	uint64_t lost;
 };
 
 struct packet_view {
@@ -41,17 +38,8 @@ struct packet_view {
  * enters. Returns 0, or -1 with nothing open. */
 int packet_ring_open(struct packet_ring *ring, enum packet_ring_kind kind, unsigned ifindex,
 	const struct sock_fprog *filter, struct error *error);
-void packet_ring_close(struct packet_ring *ring);
-
-/* Another filter from now on; what is in the ring stays. Returns 0 or -1, with the filter of
- * before. */
-int packet_ring_filter(struct packet_ring *ring, const struct sock_fprog *filter);
-
 /* The oldest segment, which stays until it is released; false when there is none. */
 bool packet_ring_peek(const struct packet_ring *ring, struct packet_view *view);
 void packet_ring_release(struct packet_ring *ring);
-
-/* Segments that found the ring full, since it was opened. */
-uint64_t packet_ring_lost(struct packet_ring *ring);
 
 #endif

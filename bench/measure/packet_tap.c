@@ -346,7 +346,7 @@ void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap
 	report->lost = tap->lost + report->others.forgotten;
 	/* A head that found its ring full is told of as one that was not looked at. */
 	for (size_t i = 0; i < RESPONSES; i++)
-		report->lost += packet_ring_lost(&tap->mouths[i].ring);
+		report->lost += shared_ring_lost(&tap->mouths[i].ring.shared);
 	report->share = tap->share;
 	report->narrowed_after = tap->narrowed_after;
 }

@@ -62,14 +62,14 @@ static void filter_set(struct response_tap *tap)
 {
 	struct sock_filter code[RESPONSE_FILTER_SIZE];
 	const struct sock_fprog filter = filter_of(tap, code);
-	packet_ring_filter(tap->ring, &filter);
+	shared_ring_filter(&tap->ring->shared, &filter);
 }
 
 void response_tap_bound(struct response_tap *tap)
 {
 	if (!tap->ring || tap->mode == RESPONSE_FILTER_NONE)
 		return;
-	bool is_lost = packet_ring_lost(tap->ring) > 0;
+	bool is_lost = shared_ring_lost(&tap->ring->shared) > 0;
 	if (tap->seen < SEEN_MOST && !(is_lost && tap->is_whole))
 		return;
 	tap->is_whole = false;

@@ -1,34 +1,26 @@
-/* Whole frames that arrive on a link, in a ring that is shared with the kernel (packet(7),
- * TPACKET_V2). */
+/* Whole frames that arrive on a link, in a ring that is shared with the kernel. */
 #ifndef BENCH_WIRE_FRAME_RING_H
 #define BENCH_WIRE_FRAME_RING_H
 
-#include "common/error.h"
+#include "bench/network/shared_ring.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <sys/uio.h>
 
 struct frame_ring {
-	int fd;
-	uint8_t *frames; /* NULL: not open */
+	struct shared_ring shared;
 	size_t next;     /* to be read */
 	size_t released; /* up to here the kernel may write again */
-	uint64_t lost;
 };
 
 /* On a link of the calling thread's namespace. Returns 0, or -1 with nothing open. */
 int frame_ring_open(struct frame_ring *ring, unsigned ifindex, struct error *error);
-void frame_ring_close(struct frame_ring *ring);
 
 /* The next frame that arrived, which stays in place until it is released; false: none. */
 bool frame_ring_read(struct frame_ring *ring, struct iovec *frame);
 
 /* All that were read. */
 void frame_ring_release(struct frame_ring *ring);
-
-/* Frames that found the ring full, since it was opened. */
-uint64_t frame_ring_lost(struct frame_ring *ring);
 
 #endif

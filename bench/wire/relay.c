@@ -13,8 +13,8 @@
 int relay_open(struct relay *relay, const struct relay_spec *spec, struct error *error)
 {
 	uint64_t seed = spec->seed;
-	*relay = (struct relay){.links = {{.fd = -1}, {.fd = -1}},
-		.outlets = {{.fd = -1}, {.fd = -1}},
+	*relay = (struct relay){.links = {{.shared.fd = -1}, {.shared.fd = -1}},
+		.outlets = {{.shared.fd = -1}, {.shared.fd = -1}},
 		.keeps_record = spec->keeps_record};
 	for (unsigned end = 0; end < RELAY_ENDS; end++) {
 		relay->impairments[end] =
@@ -42,8 +42,8 @@ int relay_open(struct relay *relay, const struct relay_spec *spec, struct error 
 void relay_close(struct relay *relay)
 {
 	for (unsigned end = 0; end < RELAY_ENDS; end++) {
-		frame_ring_close(&relay->links[end]);
-		send_ring_close(&relay->outlets[end]);
+		shared_ring_close(&relay->links[end].shared);
+		shared_ring_close(&relay->outlets[end].shared);
 	}
 	frame_queue_finish(&relay->queue);
 	rules_finish(&relay->rules);
@@ -255,7 +255,7 @@ void relay_count(struct relay *relay)
 	for (unsigned end = 0; end < RELAY_ENDS; end++) {
 		struct relay_counts *counts = &relay->counts[end];
 		counts->unsent = outlet_of(relay, end)->unsent;
-		counts->unread = frame_ring_lost(&relay->links[end]);
+		counts->unread = shared_ring_lost(&relay->links[end].shared);
 		counts->waiting = frame_queue_count(&relay->queue, end);
 		counts->held = rules_held(&relay->rules, end);
 	}

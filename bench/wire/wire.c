@@ -88,8 +88,8 @@ static int thread_start(struct wire *wire, struct error *error)
 	wire->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	wire->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (wire->wake == -1 || wire->epoll == -1 || !watch(wire, wire->wake) ||
-		!watch(wire, wire->relay.links[RELAY_SERVER].fd) ||
-		!watch(wire, wire->relay.links[RELAY_CLIENT].fd))
+		!watch(wire, wire->relay.links[RELAY_SERVER].shared.fd) ||
+		!watch(wire, wire->relay.links[RELAY_CLIENT].shared.fd))
 		return error_set_errno(error, STATUS_FAILED, "cannot watch the wire");
 	wire->began_ns = clock_now_ns();
 	errno = pthread_create(&wire->thread, NULL, wire_run, wire);
@@ -107,7 +107,7 @@ struct wire *wire_create(
 	}
 	wire->wake = wire->epoll = -1;
 	for (unsigned end = 0; end < RELAY_ENDS; end++)
-		wire->relay.links[end].fd = wire->relay.outlets[end].fd = -1;
+		wire->relay.links[end].shared.fd = wire->relay.outlets[end].shared.fd = -1;
 	pthread_condattr_t monotonic;
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);

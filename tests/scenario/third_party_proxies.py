@@ -21,6 +21,7 @@ PORTS = 100
 # Less than TOTAL, and more than half of it that is drawn by lot.
 ENOUGH_FOR_HALF = 240
 ETH_P_ALL, ETH_P_IP, TCP = 3, 0x0800, 6
+SOL_PACKET, PACKET_STATISTICS = 263, 6
 FIN, RST = 1, 4
 BEHIND = "198.18.1."
 PROXIES = {
@@ -59,6 +60,10 @@ class Watch(threading.Thread):
             if packet[header + 13] & (FIN | RST):
                 self.first.setdefault(frozenset(ends), ends[0])
 
+    def lost(self):
+        """Segments that found the socket's buffer full (packet(7), PACKET_STATISTICS)."""
+        return struct.unpack("II", self.socket.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8))[1]
+
     def counts(self):
         """{"front": {"server": n}, "behind": {...}}: connections by who was the first."""
         found = {"front": collections.Counter(), "behind": collections.Counter()}
@@ -81,7 +86,7 @@ def watch(path, *command):
     proxy.wait()
     seen.is_over.set()
     seen.join()
-    counts = seen.counts()
+    counts = dict(seen.counts(), lost=seen.lost())
     with open(path, "w") as file:
         json.dump(counts, file)
 
@@ -92,6 +97,7 @@ def play(bench, name, kind, strategy, *arguments):
     run = bench.run("-s", strategy, "--repeat", "1", "-n", str(TOTAL), "-c", "8", "-d", "100s",
                     "--proxy-command", known_command(__file__, "watch", path, *command.split()), *arguments)
     trial, seen = run.trial(strategy), report_read(path)
+    equal(seen["lost"], 0, "segments that this test's own socket lost")
     for hop, which in ((trial, "front"), (trial["upstream"], "behind")):
         tap = hop["first_closer"]["packet_tap"]
         told = {end: tap[end] for end in ("client", "server", "both")}

@@ -55,7 +55,7 @@ static void sender_make(struct sender *sender)
 
 static void sender_clear(struct sender *sender)
 {
-	send_ring_close(&sender->ring);
+	shared_ring_close(&sender->ring.shared);
 	close(sender->server);
 	line_clear(&sender->line);
 }
