@@ -25,8 +25,8 @@ static int option_switch_on(const struct shared_ring *ring, int option)
  * protocols would be shown what is sent, too. */
 static int socket_open(struct shared_ring *ring, const struct shared_ring_spec *spec)
 {
-	const int version = TPACKET_V2,
-		  way = spec->sends ? PACKET_QDISC_BYPASS : PACKET_IGNORE_OUTGOING;
+	const int version = TPACKET_V2;
+	const int way = spec->sends ? PACKET_QDISC_BYPASS : PACKET_IGNORE_OUTGOING;
 	ring->fd = socket(AF_PACKET, spec->socket_type | SOCK_CLOEXEC, 0);
 	if (ring->fd == -1 || (spec->filter && shared_ring_filter(ring, spec->filter) == -1) ||
 		(spec->has_vnet_header && option_switch_on(ring, PACKET_VNET_HDR) == -1) ||
