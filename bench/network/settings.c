@@ -279,7 +279,8 @@ static int prefix_refused(const char *text, struct error *error)
 	char asked[16] = "";
 	for (size_t i = 0; i < PREFIXES; i++)
 		names[i] = prefixes[i].text;
-	if (strcspn(text, ":=") < sizeof(asked) - 1 && text[strcspn(text, ":=")] == ':')
+	if (!prefix_find(text) && strcspn(text, ":=") < sizeof(asked) - 1 &&
+		text[strcspn(text, ":=")] == ':')
 		snprintf(asked, sizeof(asked), "%.*s", (int)strcspn(text, ":=") + 1, text);
 	const char *near = *asked ? options_nearest(asked, names, PREFIXES) : NULL;
 	return error_set(error, STATUS_USAGE,

@@ -3,8 +3,8 @@
 #include <linux/if_ether.h>
 #include <sys/socket.h>
 
-/* Slots have room for what some connections have on their way (tcp_rmem: 6 MB each). 1024 slots, or
- * slots of 1600 bytes, cost the relay as much time a frame. */
+/* Slots have room for what some connections have on their way (tcp_rmem: 6 MB each). A ring of
+ * 1024 slots, or one of slots of 1600 bytes, took the relay as much time a frame. */
 int frame_ring_open(struct frame_ring *ring, unsigned ifindex, struct error *error)
 {
 	static const struct shared_ring_spec spec = {

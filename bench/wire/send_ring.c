@@ -1,10 +1,10 @@
 #include "bench/wire/send_ring.h"
 
 #include "bench/wire/frame_queue.h"
+#include "common/clock.h"
 
 #include <errno.h>
 #include <linux/virtio_net.h>
-#include <poll.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -23,7 +23,7 @@ _Static_assert(SLOTS >= 2 * SEND_RING_BATCH, "a batch is put while the one befor
 /* How often a batch is offered to a link that has no room, and how long it may take until a slot is
  * given back: far longer than any of it takes, so that the thread never stands still for ever. */
 #define TRIES_MAX 100
-#define SLOT_WAIT_MS 1000
+#define SLOT_WAIT_NS NS_PER_S
 
 int send_ring_open(struct send_ring *ring, unsigned ifindex, struct error *error)
 {
@@ -82,14 +82,15 @@ static bool is_free(const struct send_ring *ring)
 }
 
 /* The slot is not free where the packet made of it a lap ago has not yet reached the other end's
- * IP.
- */
+ * IP. poll(2) does not wait for that: the socket is writable while half of its buffer is free
+ * (net/packet/af_packet.c, packet_poll()), whatever the slots are. */
 static bool slot_wait(struct send_ring *ring)
 {
-	struct pollfd free = {.fd = ring->shared.fd, .events = POLLOUT};
-	/* The kernel looks at the slot that it would take next. */
+	uint64_t deadline_ns = clock_now_ns() + SLOT_WAIT_NS;
 	send_ring_flush(ring);
-	return is_free(ring) || (poll(&free, 1, SLOT_WAIT_MS) == 1 && is_free(ring));
+	while (!is_free(ring) && clock_now_ns() < deadline_ns)
+		sched_yield();
+	return is_free(ring);
 }
 
 /* The header tells the kernel to copy the whole frame (hdr_len): the bytes that a receiver has not

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
-/* A frame that is put is sent at once where so many wait. */
+/* So many frames that wait are sent without a flush. */
 #define SEND_RING_BATCH 64
 
 struct send_ring {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Lessons: every claim has the verdict that docs/claims.md gives it, as nobody, and nothing is left when the program is
-killed. lab.py TEARDOWN CLAIMS [--write [--slow]] [--family 6]"""
+killed. lab.py TEARDOWN CLAIMS [--write [--slow] | --family 6]"""
 import json
 import os
 import pathlib
@@ -20,7 +20,7 @@ from lib.public_folder import copy_program, make_folder
 
 TEARDOWN, PAGE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
 NOBODY, HOST_CANNOT, SKIPPED = 65534, 3, 77
-IN_IPV6 = "--family" in sys.argv
+IN_IPV6 = sys.argv[3:] == ["--family", "6"]
 VERDICTS = ("holds", "does-not-hold", "differs", "undecided", "skipped")
 
 

@@ -60,9 +60,9 @@ static void play(struct lab *lab)
 	lab_holds(lab, "syn-is-reset", by_server > 0,
 		"The server answered the SYN with %s, the client %s, and its SYN was sent again "
 		"after %.0f ms: connected.",
-		challenges > 0  ? "a challenge ACK"
-		: by_server > 0 ? "a RST"
-				: "neither a challenge ACK nor a RST",
+		by_server > 0    ? "a RST"
+		: challenges > 0 ? "a challenge ACK"
+				 : "neither a challenge ACK nor a RST",
 		by_client > 0 ? "reset the old connection" : "sent no RST", after_ms);
 }
 

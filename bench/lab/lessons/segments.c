@@ -39,7 +39,7 @@ enum saving {
 	RESET = 8,                 /* server: instead of its FIN */
 };
 
-/* The server accepts it when the request has arrived: only that may bring the handshake's ACK. */
+/* The client sends before the server accepts: the request may bring the handshake's ACK. */
 static struct pair *connect_and_request(struct lab *lab, unsigned savings)
 {
 	if (savings & LAST_ACK_OF_HANDSHAKE)

@@ -42,7 +42,8 @@ static const struct claim claims[SHIELDS] = {
 /* By the one shield that is up: where it is counted, how many bytes the server reads, and why. */
 static const struct {
 	const char *counter;
-	unsigned is_counted, reads_bytes;
+	bool is_counted;
+	unsigned reads_bytes;
 	const char *caption, *because;
 } scenes[SHIELDS] = {
 	[NUMBER_CLOCK] = {"TCPChallengeACK", false, OWN_BYTES, NULL,

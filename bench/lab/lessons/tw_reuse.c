@@ -57,16 +57,23 @@ static const char *text_of(int error)
 					: "failed";
 }
 
+/* Returns 0 or connect(2)'s errno; the port is in use no longer. */
+static int connect_once(struct lab *lab)
+{
+	int error;
+	lab_reset_both(lab_try_connect(lab, 0, &error));
+	return error;
+}
+
 /* The port is more than a second in TIME-WAIT. */
 static void switch_decide(struct lab *lab)
 {
-	int off, two;
 	port_choose(lab, KEPT_PORT, "1");
 	lab_set(lab, CLIENT, "tcp_tw_reuse", "0");
-	lab_try_connect(lab, 0, &off);
+	int off = connect_once(lab);
 	int off_looped = lab_loopback_connect(lab);
 	lab_set(lab, CLIENT, "tcp_tw_reuse", "2");
-	lab_try_connect(lab, 0, &two);
+	int two = connect_once(lab);
 	int two_looped = lab_loopback_connect(lab);
 
 	lab_measure(lab, "needs-switch", {"off_errno", off});
@@ -89,13 +96,9 @@ static void delay_decide(struct lab *lab)
 		after_ms = reused_after_ms(
 			lab, lab_time_wait(lab, CLIENT), "connect() with tcp_tw_reuse_delay = 100");
 	lab_measure(lab, "delay", {"reused_after_ms", after_ms});
-	lab_holds(lab, "delay",
-		after_ms >= 90 && after_ms<1000,
-					  "With 100 connect() %s the port %.0f ms into TIME-WAIT.",
-					  after_ms> 0
-			? "took"
-			: "had not taken",
-		after_ms > 0 ? after_ms : GIVEN_UP_MS);
+	bool in_time = after_ms >= 90 && after_ms < 1000;
+	lab_holds(lab, "delay", in_time, "With 100 connect() %s the port %.0f ms into TIME-WAIT.",
+		after_ms > 0 ? "took" : "had not taken", after_ms > 0 ? after_ms : GIVEN_UP_MS);
 }
 
 static void play(struct lab *lab)

@@ -194,7 +194,7 @@ static void settings_are_parsed(void **state)
 		{"client:net./../kernel/pid_max=1", "not the name"},
 		{"client:net.ipv4.=1", "not the name"},
 		{"client:net.ipv4.tcp tw=1", "not the name"},
-		{"client:net.ipv4.tcp_tw_reuse", "write client:"},
+		{"client:net.ipv4.tcp_tw_reuse", "with --nat)"},
 		{"client:net.ipv4.tcp_tw_reuse=", "no value"},
 		{"net.ipv4.tcp_tw_reuse=1", "write client:"},
 		{"both:net.ipv4.tcp_tw_reuse=1", "with --nat)"},
@@ -217,6 +217,9 @@ static void settings_are_parsed(void **state)
 			fail_msg("%s: %s", rows[i].text, error.text);
 		assert_int_equal(error.status, STATUS_USAGE);
 	}
+	/* Its end is named: the value is what lacks. */
+	assert_int_equal(settings_parse("client:net.ipv4.tcp_tw_reuse", &setting, &error), -1);
+	assert_null(strstr(error.text, "did you mean"));
 	assert_int_equal(settings_parse(rows[1].text, &setting, &error), 0);
 	assert_int_equal(setting.end, TD_SERVER);
 	assert_string_equal(setting.name, "net.ipv4.tcp_rmem");

@@ -14,6 +14,7 @@
 #include <net/if.h>
 #include <netinet/ip.h>
 #include <netinet/udp.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -205,6 +206,30 @@ static void a_link_that_is_down_loses_frames(struct sender *sender, int netns, c
 	assert_nothing_to_read(sender);
 }
 
+static void *slot_give_back(void *slot)
+{
+	usleep(20000);
+	shared_ring_status_set(slot, TP_STATUS_AVAILABLE);
+	return NULL;
+}
+
+/* A slot whose packet of a lap ago is still on its way is waited for, and its frame is sent. */
+static void a_slot_that_is_not_free_is_waited_for(void **state)
+{
+	struct sender sender;
+	pthread_t other_end;
+	sender_make(&sender);
+	struct tpacket2_hdr *slot = shared_ring_slot(&sender.ring.shared, sender.ring.next);
+	shared_ring_status_set(slot, TP_STATUS_SENDING);
+	assert_int_equal(pthread_create(&other_end, NULL, slot_give_back, slot), 0);
+	datagram_put(&sender, 20);
+	pthread_join(other_end, NULL);
+	send_ring_flush(&sender.ring);
+	assert_int_equal(sender.ring.unsent, 0);
+	datagram_read(&sender, 20);
+	sender_clear(&sender);
+}
+
 static void the_link_may_be_down(void **state)
 {
 	struct sender sender;
@@ -230,6 +255,7 @@ int main(void)
 		cmocka_unit_test(frames_arrive_in_their_order),
 		cmocka_unit_test(frames_that_are_read_late_are_as_they_were_sent),
 		cmocka_unit_test(a_full_batch_is_sent_at_once),
+		cmocka_unit_test(a_slot_that_is_not_free_is_waited_for),
 		cmocka_unit_test(the_link_may_be_down),
 		cmocka_unit_test(the_other_end_may_be_down),
 	};
