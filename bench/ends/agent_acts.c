@@ -13,11 +13,11 @@
 
 int agent_answer(struct agent *agent, json_t *object, struct error *error)
 {
-	int result = object ? json_dumpf(object, agent->out, JSON_COMPACT) : -1;
-	json_decref(object);
-	if (result == -1)
+	if (!object)
 		return error_set(error, STATUS_FAILED, "no memory for an answer");
-	if (fputc('\n', agent->out) == EOF || fflush(agent->out) == EOF)
+	int result = json_dumpf(object, agent->out, JSON_COMPACT);
+	json_decref(object);
+	if (result == -1 || fputc('\n', agent->out) == EOF || fflush(agent->out) == EOF)
 		return error_set_errno(error, STATUS_FAILED, "the other side cannot be answered");
 	return 0;
 }
@@ -67,6 +67,18 @@ static int network_open(
 		error);
 }
 
+/* Whether a connection of another host may have it as the one that it goes to. */
+static bool is_of_one_host(const struct address *address)
+{
+	const struct sockaddr_in *ipv4 = (const struct sockaddr_in *)address_sockaddr(address);
+	const struct sockaddr_in6 *ipv6 = (const struct sockaddr_in6 *)address_sockaddr(address);
+	if (address_family(address) == AF_INET)
+		return ipv4->sin_addr.s_addr != htonl(INADDR_ANY) &&
+		       !IN_MULTICAST(ntohl(ipv4->sin_addr.s_addr));
+	return !IN6_IS_ADDR_UNSPECIFIED(&ipv6->sin6_addr) &&
+	       !IN6_IS_ADDR_MULTICAST(&ipv6->sin6_addr) && !IN6_IS_ADDR_V4MAPPED(&ipv6->sin6_addr);
+}
+
 static int address_take(
 	struct agent *agent, const struct agent_request *request, struct error *error)
 {
@@ -77,6 +89,10 @@ static int address_take(
 	if (address_parse(text, address) == -1)
 		return error_set(
 			error, STATUS_USAGE, "serve: \"%s\" is no address", request->address);
+	if (!is_of_one_host(address))
+		return error_set(error, STATUS_USAGE,
+			"serve: \"%s\" is not an address of one host, to which clients connect",
+			request->address);
 	return 0;
 }
 
@@ -128,7 +144,8 @@ static int load(struct agent *agent, const struct agent_request *request, struct
 	agent->sampler = sampler_create(&spec, error);
 	if (!agent->sampler || server_end_begin(&agent->end, error) == -1)
 		return -1;
-	return sample_answer(agent, "load", 0, error);
+	int64_t waiting = server_end_waiting(&agent->end, error);
+	return waiting == -1 ? -1 : sample_answer(agent, "load", waiting, error);
 }
 
 static int arm(struct agent *agent, const struct agent_request *request, struct error *error)
@@ -214,6 +231,9 @@ static int close_all(struct agent *agent, const struct agent_request *request, s
 	(void)request;
 	char end[300] = "";
 	bool had_server = agent->end.process.pid != 0;
+	/* The sampler's thread asks the server. */
+	if (agent->sampler)
+		sampler_stop(agent->sampler, NULL);
 	bool is_clean = server_end_stop(&agent->end) == 0;
 	if (had_server)
 		process_describe_end(&agent->end.process, end, sizeof(end));

@@ -10,8 +10,6 @@
 #include <stdint.h>
 
 #define AGENT_PROTOCOL 1
-/* A line every so often is due from the other side. */
-#define AGENT_BEAT_S 2
 
 enum agent_word {
 	AGENT_HELLO,

@@ -140,7 +140,6 @@ static json_t *census_json(const struct diag_census *census)
 			failed |= number_add(
 				object, tcp_state_text(kernel_tcp_state(i)), census->states[i]);
 	failed |= number_add(object, "FIN_WAIT_2_in_tw", census->fin_wait2_in_tw);
-	failed |= number_add(object, "not_accepted", census->waiting);
 	if (!failed)
 		return object;
 	json_decref(object);

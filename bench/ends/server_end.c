@@ -34,6 +34,11 @@ static int port_check(const struct server_end *end, struct error *error)
 	if (listeners_reach(&listeners, &address))
 		return error_set(error, STATUS_FAILED, "another program listens on port %u already",
 			end->flow.server_port);
+	if (listeners.count == LISTENERS_MAX)
+		return error_set(error, STATUS_FAILED,
+			"programs listen at %d addresses or more here: whether one of them is at "
+			"port %u cannot be told",
+			LISTENERS_MAX, end->flow.server_port);
 	return 0;
 }
 

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 from lib import loopback
@@ -196,6 +197,17 @@ def a_setting_that_is_not_as_needed_is_said():
     assert HOST.run("cat", "/proc/sys/" + name.replace(".", "/")).strip() == there
 
 
+def a_server_is_closed_amid_a_load():
+    """While samples of it are taken."""
+    agent = Agent()
+    agent.serve("graceful", 8093)
+    agent.ask("load", sample_period_ns=1000000)
+    agent.ask("arm", connections=1)
+    connection_make(SERVER, 8093, False)
+    closed = agent.ask("close")
+    assert closed["clean"] and agent.end()[0] == 0, closed
+
+
 def what_is_wrong_is_refused():
     with tempfile.TemporaryDirectory() as folder:
         # A plug-in that `teardown run` would load.
@@ -230,14 +242,17 @@ def wrong_are_refused(plugin):
         opened + serve % ("graceful", ',"server_command":"id"'): "not known",
         opened + (serve % ("graceful", "")).replace("10.9.0.2", "$(id)"): "no address",
         opened + (serve % ("graceful", "")).replace("8094", "0"): "1 to 65535",
+        **{opened + (serve % ("graceful", "")).replace("10.9.0.2", address): "not an address of one host"
+           for address in ("0.0.0.0", "::", "::ffff:10.9.0.2", "224.0.0.1", "ff02::1")},
     }
     for text, why in wrong.items():
         agent = Agent()
         out, err = agent.process.communicate(text + "\n", timeout=60)
         last = json.loads(out.splitlines()[-1])
-        assert agent.process.returncode == 2 and not agent.server(), (text[:80], agent.process.returncode)
+        assert agent.process.returncode == 2, (text[:80], agent.process.returncode)
         assert why is None or why in last["error"], (text[:80], last)
         assert last["error"].split("…")[0] in err, (last, err)
+    assert ":8094" not in HOST.run("ss", "-Htln"), "a server that was refused listens"
 
 
 def a_line_without_an_end_is_refused():
@@ -260,7 +275,9 @@ class Silent:
     def __init__(self, reads):
         self.reads, self.agent = reads, Agent()
         self.agent.serve("graceful", 8095 if reads else 8096)
-        self.server, self.began = self.agent.server(), time.monotonic()
+        self.server, self.passed = self.agent.server(), None
+        # From before its last word on.
+        self.began = time.monotonic()
         if not reads:
             os.set_blocking(self.agent.process.stdin.fileno(), False)
             try:
@@ -268,27 +285,55 @@ class Silent:
                     os.write(self.agent.process.stdin.fileno(), b'{"do":"ping"}\n' * 1000)
             except BlockingIOError:
                 pass
+        self.watch = threading.Thread(target=self.watch_server, daemon=True)
+        self.watch.start()
+
+    def watch_server(self):
+        wait_for(lambda: gone(self.server), "the end of the server")
+        self.passed = time.monotonic() - self.began
 
     def end(self):
-        wait_for(lambda: gone(self.server), "the end of the server")
-        passed = time.monotonic() - self.began
+        self.watch.join()
+        assert self.passed > SILENCE_S - 1, self.passed
         if self.reads:
             status, out, _ = self.agent.end()
             assert status == 1 and "said nothing for 10 s" in json.loads(out)["error"], (status, out)
-            assert passed > SILENCE_S - 1, passed
         else:
-            assert self.agent.process.wait(60) != 0 and passed > SILENCE_S - 1, passed
+            assert self.agent.process.wait(60) == -signal.SIGALRM, self.agent.process.returncode
+
+
+class Talking(threading.Thread):
+    """A side that says something now and then, for longer than one that is silent is waited for."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.agent, self.is_over = Agent(), threading.Event()
+        self.agent.ask("hello", protocol=1)
+        self.start()
+
+    def run(self):
+        while not self.is_over.wait(1):
+            self.agent.ask("ping")
+
+    def end(self):
+        """Behind the end of those that are silent."""
+        self.is_over.set()
+        self.join()
+        self.agent.ask("close")
+        assert self.agent.end()[0] == 0
 
 
 loopback.enter()
 HOST = ServerHost()
+talking = Talking()
 silents = [Silent(True), Silent(False)]
 for function in (it_tells_what_the_server_s_end_has, a_connection_that_is_left_open_is_told_of,
                  the_end_of_the_server_is_told, a_port_in_use_is_said, the_server_ends_with_its_agent,
-                 a_setting_that_is_not_as_needed_is_said, what_is_wrong_is_refused, a_line_without_an_end_is_refused):
+                 a_setting_that_is_not_as_needed_is_said, a_server_is_closed_amid_a_load, what_is_wrong_is_refused, a_line_without_an_end_is_refused):
     function()
     print("ok", function.__name__, flush=True)
 for silent in silents:
     silent.end()
-print("ok a side that says nothing is given up")
+talking.end()
+print("ok a side that says nothing is given up, and no other")
 HOST.close()
