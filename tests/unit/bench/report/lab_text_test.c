@@ -1,4 +1,5 @@
-/* The table at the end of several lessons keeps within a narrow terminal. */
+/* The table at the end of several lessons keeps within a narrow terminal; a lesson says its family.
+ */
 #include "bench/report/lab_text.h"
 
 #include <setjmp.h>
@@ -13,7 +14,12 @@
 #define WIDTH 60
 
 static const struct claim claim = {"is-so", "Something is so.", "common belief"};
-static const struct lesson lesson = {.name = "keep-alive-race", .claims = &claim, .claim_count = 1};
+static const struct lesson lesson = {.name = "keep-alive-race",
+	.asks = "Is it?",
+	.claims = &claim,
+	.claim_count = 1,
+	.scene = "It is tried.",
+	.practice = "Do it."};
 
 static void test_sums_of_many(void **state)
 {
@@ -39,10 +45,31 @@ static void test_sums_of_many(void **state)
 		outcome_finish(&outcomes[i]);
 }
 
+static void test_family(void **state)
+{
+	static const char *const scenes[] = {
+		"\nscene: It is tried.\n", "\nscene, in IPv6: It is tried.\n"};
+	const struct lab_text_options options = {.width = WIDTH};
+	for (int is_ipv6 = 0; is_ipv6 < 2; is_ipv6++) {
+		struct lesson_outcome outcome;
+		char *text = NULL;
+		size_t size;
+		outcome_init(&outcome, &lesson);
+		outcome.is_ipv6 = is_ipv6;
+		FILE *out = open_memstream(&text, &size);
+		assert_non_null(out);
+		lab_text_print(&outcome, &options, out);
+		fclose(out);
+		assert_non_null(strstr(text, scenes[is_ipv6]));
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sums_of_many),
+		cmocka_unit_test(test_family),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
