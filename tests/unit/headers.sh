@@ -5,7 +5,7 @@ set -u
 cd "$1" || exit 1
 shift
 failed=0 count=0
-for header in $(find include common strategies server bench manual tests -name '*.h' | sort); do
+for header in $(find include common strategies tls server bench manual tests -name '*.h' | sort); do
 	count=$((count + 1))
 	echo "#include \"$header\"" | "$@" -fsyntax-only -x c - && continue
 	echo "$header: does not stand alone"
