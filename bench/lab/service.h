@@ -15,14 +15,14 @@ enum lab_step {
 
 #define LAB_REQUEST_BYTES 100
 
-struct lab_service {
-	unsigned read_bytes; /* of the request, before the response is sent */
-	unsigned response_bytes;
-	unsigned steps; /* enum lab_step */
-};
+/* The client sends a request, of which the server reads so many bytes; the server sends the
+ * response and closes in these steps (enum lab_step). The client reads late (with STEP_WAIT: at
+ * once) to the end of the response, and closes. Returns what it read. */
+struct reading lab_serve(
+	struct pair *pair, unsigned read_bytes, unsigned response_bytes, unsigned steps);
 
-/* The client sends a request, reads late (with STEP_WAIT: at once) to the end of the response, and
- * closes. Returns what it read. */
-struct reading lab_serve(struct pair *pair, const struct lab_service *service);
+/* Established; the client sends a request before the server accepts, so that it can bring the last
+ * ACK of the handshake. */
+struct pair *lab_connect_and_request(struct lab *lab);
 
 #endif

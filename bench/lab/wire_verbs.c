@@ -73,6 +73,12 @@ int lab_drop(struct lab *lab, enum lab_end end, uint32_t nth)
 	return lab_rule(lab, RULE_DROP, end, .nth = nth);
 }
 
+void lab_set_clock_back(struct lab *lab, enum lab_end end, int milliseconds)
+{
+	lab_rule(lab, RULE_SHIFT, end, .shift = -milliseconds);
+	lab_rule(lab, RULE_SHIFT, !end, .not_flags = TCP_RST, .shift_echo = milliseconds);
+}
+
 static bool is_held(struct relay *relay, void *argument)
 {
 	struct asked *asked = argument;
@@ -130,6 +136,20 @@ void lab_open(struct lab *lab, int rule)
 	struct asked asked = {.number = rule, .count = UINT64_MAX};
 	if (rule != -1)
 		call(lab, retire, &asked);
+}
+
+static bool retire_all(struct relay *relay, void *argument)
+{
+	for (unsigned number = 0; number < RULES_MAX; number++) {
+		rules_retire(&relay->rules, number);
+		relay_release(relay, number, UINT64_MAX);
+	}
+	return true;
+}
+
+void lab_open_all(struct lab *lab)
+{
+	call(lab, retire_all, NULL);
 }
 
 static bool inject(struct relay *relay, void *argument)

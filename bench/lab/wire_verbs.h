@@ -31,6 +31,10 @@ int lab_gate(struct lab *lab, enum lab_end end);
 /* Drops the n-th segment that the end sends from now on; 0: each. */
 int lab_drop(struct lab *lab, enum lab_end end, uint32_t nth);
 
+/* All that the end sends from now on says a time that is so far back; what the other end echoes of
+ * it is changed again. */
+void lab_set_clock_back(struct lab *lab, enum lab_end end, int milliseconds);
+
 /* Waits until the rule holds so many. */
 void lab_await_held(struct lab *lab, int rule, unsigned count);
 
@@ -42,6 +46,9 @@ void lab_release(struct lab *lab, int rule, unsigned count);
 
 /* Ends the rule; what it holds is let through. */
 void lab_open(struct lab *lab, int rule);
+
+/* The same of all rules. */
+void lab_open_all(struct lab *lab);
 
 /* Sends a segment that nobody sent, between the ends of what the rule holds. */
 void lab_inject(struct lab *lab, int rule, const struct tcp_header *header);

@@ -26,13 +26,6 @@ static const struct claim claims[] = {
 /* Milliseconds: a client whose clock is that far behind. */
 #define BEHIND_MS 3600000
 
-/* All that the client sends says another time; what the server echoes is changed back. */
-static void clock_set_back(struct lab *lab)
-{
-	lab_rule(lab, RULE_SHIFT, CLIENT, .shift = -BEHIND_MS);
-	lab_rule(lab, RULE_SHIFT, SERVER, .not_flags = TCP_RST, .shift_echo = BEHIND_MS);
-}
-
 /* The same clock from beginning to end, though it is another than the server's. */
 static void skewed_client(struct lab *lab)
 {
@@ -106,7 +99,7 @@ static void play(struct lab *lab)
 {
 	/* Of a first host, whose clock is right. */
 	struct pair *one = lab_time_wait(lab, SERVER), *two = lab_time_wait(lab, SERVER);
-	clock_set_back(lab);
+	lab_set_clock_back(lab, CLIENT, BEHIND_MS);
 	skewed_client(lab);
 	two_hosts(lab, one);
 	with_rfc1337(lab, two);

@@ -38,7 +38,7 @@ static const struct {
 enum { CLOSE, SHUTDOWN_CLOSE, DRAIN, RESET, ACKNOWLEDGED_RESET, LINGER2, WAYS };
 
 /* In the order of claims. One case of some is shown. */
-static const struct way {
+static const struct {
 	unsigned steps, shown;
 	const char *caption;
 } ways[WAYS] = {
@@ -52,17 +52,7 @@ static const struct way {
 	[LINGER2] = {STEP_LINGER2},
 };
 
-static struct reading serve(struct lab *lab, const struct way *way, unsigned i)
-{
-	const struct lab_service service = {
-		cases[i].read_bytes, cases[i].response_bytes, way->steps};
-	struct pair *pair = lab_connect(lab);
-	lab_show(pair, i == way->shown ? way->caption : NULL);
-	return lab_serve(pair, &service);
-}
-
 #define ALL ((1u << CASES) - 1)
-#define REQUEST_READ (1u << READ_SMALL | 1u << READ_LARGE)
 #define ANY_END (1u << READ_EOF | 1u << READ_RESET | 1u << READ_ERROR)
 
 /* The cases in which all arrived, with one of these ends behind it: a bit each. */
@@ -75,8 +65,10 @@ static unsigned whole(const struct reading of[CASES], unsigned ends)
 	return found;
 }
 
-static void decide(struct lab *lab, int way, enum verdict verdict, const struct reading of[CASES])
+static void decide(
+	struct lab *lab, int way, bool holds, bool differs, const struct reading of[CASES])
 {
+	enum verdict otherwise = differs ? DIFFERS : DOES_NOT_HOLD;
 	char text[300];
 	size_t used = 0;
 	for (int i = 0; i < CASES; i++) {
@@ -85,7 +77,7 @@ static void decide(struct lab *lab, int way, enum verdict verdict, const struct 
 			"%s%s: %u of %u bytes, %s", i > 0 ? "; " : "", cases[i].request,
 			of[i].bytes, cases[i].response_bytes, lab_reading_text(of[i].end));
 	}
-	lab_decide(lab, claims[way].id, verdict, "Request %s.", text);
+	lab_decide(lab, claims[way].id, holds ? HOLDS : otherwise, "Request %s.", text);
 }
 
 static void play(struct lab *lab)
@@ -93,11 +85,15 @@ static void play(struct lab *lab)
 	struct reading of[WAYS][CASES];
 	lab_queue_at(lab, SERVER);
 	for (int way = 0; way < WAYS; way++)
-		for (unsigned i = 0; i < CASES; i++)
-			of[way][i] = serve(lab, &ways[way], i);
+		for (unsigned i = 0; i < CASES; i++) {
+			struct pair *pair = lab_connect(lab);
+			lab_show(pair, i == ways[way].shown ? ways[way].caption : NULL);
+			of[way][i] = lab_serve(pair, cases[i].read_bytes, cases[i].response_bytes,
+				ways[way].steps);
+		}
 
 	unsigned closed = whole(of[CLOSE], ANY_END);
-	bool read_arrives = (closed & REQUEST_READ) == REQUEST_READ;
+	bool read_arrives = closed & 1u << READ_SMALL && closed & 1u << READ_LARGE;
 	const bool holds[WAYS] = {
 		[CLOSE] = whole(of[CLOSE], 1u << READ_EOF) == ALL,
 		[SHUTDOWN_CLOSE] = whole(of[SHUTDOWN_CLOSE], 1u << READ_EOF) == ALL,
@@ -106,10 +102,8 @@ static void play(struct lab *lab)
 		[ACKNOWLEDGED_RESET] = whole(of[ACKNOWLEDGED_RESET], 1u << READ_RESET) == ALL,
 		[LINGER2] = read_arrives && whole(of[LINGER2], ANY_END) == closed,
 	};
-	for (int way = 0; way < WAYS; way++) {
-		bool differs = way == CLOSE && read_arrives;
-		decide(lab, way, holds[way] ? HOLDS : differs ? DIFFERS : DOES_NOT_HOLD, of[way]);
-	}
+	for (int way = 0; way < WAYS; way++)
+		decide(lab, way, holds[way], way == CLOSE && read_arrives, of[way]);
 }
 
 const struct lesson lesson_delivery = {

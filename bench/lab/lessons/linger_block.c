@@ -24,16 +24,14 @@ static const struct claim claims[] = {
 
 /* A connection whose server lingers so long; its last bytes are on their way, and the client's
  * acknowledgements are not. */
-static struct pair *linger(
-	struct lab *lab, int seconds, bool blocks, int *gate, const char *caption)
+static struct pair *linger(struct lab *lab, int seconds, bool blocks, const char *caption)
 {
 	struct pair *pair = lab_connect(lab);
 	lab_show(pair, caption);
-	lab_exchange(pair);
 	lab_linger(pair, SERVER, seconds);
 	if (blocks)
 		lab_block(pair, SERVER);
-	*gate = lab_gate(lab, CLIENT);
+	lab_gate(lab, CLIENT);
 	lab_send(pair, SERVER, DATA_BYTES);
 	return pair;
 }
@@ -41,12 +39,10 @@ static struct pair *linger(
 /* Nothing comes from the client until close() has returned. */
 static struct lab_closed silent_close(struct lab *lab)
 {
-	int gate;
-	struct pair *pair =
-		linger(lab, SHORT_S, true, &gate, "the client is silent: SO_LINGER{1,1}");
+	struct pair *pair = linger(lab, SHORT_S, true, "the client is silent: SO_LINGER{1,1}");
 	struct lab_closed late = lab_close_end(lab_close_begin(pair, SERVER));
 	lab_expect(pair, SERVER, STATE_FIN_WAIT_1);
-	lab_open(lab, gate);
+	lab_open_all(lab);
 	struct reading read = lab_drain(pair, CLIENT);
 	lab_expect(pair, CLIENT, STATE_CLOSED);
 
@@ -64,28 +60,24 @@ static struct lab_closed silent_close(struct lab *lab)
 /* The acknowledgements are let go once the thread sleeps. */
 static struct lab_closed acked_close(struct lab *lab, bool blocks, const char *caption)
 {
-	int gate;
-	struct pair *pair = linger(lab, LONG_S, blocks, &gate, caption);
+	struct pair *pair = linger(lab, LONG_S, blocks, caption);
 	struct lab_closing *closing = lab_close_begin(pair, SERVER);
 	lab_expect(pair, SERVER, STATE_FIN_WAIT_1);
-	lab_open(lab, gate);
+	lab_open_all(lab);
 	struct lab_closed acked = lab_close_end(closing);
 	lab_expect(pair, SERVER, STATE_FIN_WAIT_2);
-	lab_close(pair, CLIENT);
-	lab_expect(pair, CLIENT, STATE_CLOSED);
+	lab_reset(pair, CLIENT);
 	return acked;
 }
 
 static void shutdown_waits(struct lab *lab)
 {
-	int gate;
-	struct pair *pair = linger(lab, LONG_S, true, &gate, NULL);
+	struct pair *pair = linger(lab, LONG_S, true, NULL);
 	double from_s = lab_now_s(lab);
 	lab_shut(pair, SERVER);
 	double took_ms = (lab_now_s(lab) - from_s) * 1e3;
 	enum tcp_state state = lab_state(pair, SERVER);
-	lab_open(lab, gate);
-	lab_close(pair, CLIENT);
+	lab_open_all(lab);
 	lab_measure(lab, "shutdown-waits", {"shutdown_ms", took_ms});
 	lab_holds(lab, "shutdown-waits", state != STATE_FIN_WAIT_1 || took_ms >= LONG_S * 1e3,
 		"shutdown() returned %s, in %s.", took_ms < 1000 ? "at once" : "late",

@@ -9,6 +9,7 @@
  *                  ◀──────── ACK ────────
  */
 #include "bench/lab/lesson.h"
+#include "bench/lab/service.h"
 #include "bench/statistics/statistics.h"
 
 #include <netinet/in.h>
@@ -28,7 +29,6 @@ static const struct claim claims[] = {
 };
 
 #define TRIES 9
-#define REQUEST_BYTES 100
 #define RESPONSE_BYTES 200
 
 /* What is saved, and by whom. */
@@ -39,83 +39,67 @@ enum saving {
 	RESET = 8,                 /* server: instead of its FIN */
 };
 
-/* The client sends before the server accepts: the request may bring the handshake's ACK. */
-static struct pair *connect_and_request(struct lab *lab, unsigned savings)
-{
-	if (savings & LAST_ACK_OF_HANDSHAKE)
-		lab_client_option(lab, IPPROTO_TCP, TCP_QUICKACK, 0);
-	lab_accept(lab, false);
-	struct pair *pair = lab_connect(lab);
-	lab_send(pair, CLIENT, REQUEST_BYTES);
-	lab_accept(lab, true);
-	lab_finish_connect(pair);
-	return pair;
-}
-
 static unsigned segments_once(struct lab *lab, unsigned savings, const char *caption)
 {
 	lab_listen(lab);
 	if (savings & ACK_OF_REQUEST)
 		lab_listener_option(lab, IPPROTO_TCP, TCP_QUICKACK, 0);
-	struct pair *pair = connect_and_request(lab, savings);
+	if (savings & LAST_ACK_OF_HANDSHAKE)
+		lab_client_option(lab, IPPROTO_TCP, TCP_QUICKACK, 0);
+	struct pair *pair = lab_connect_and_request(lab);
 	lab_show(pair, caption);
-	lab_read(pair, SERVER, REQUEST_BYTES);
-	if (savings & FIN_ON_RESPONSE)
-		lab_send_more(pair, SERVER, RESPONSE_BYTES);
-	else
-		lab_send(pair, SERVER, RESPONSE_BYTES);
-	if (savings & RESET)
-		lab_linger(pair, SERVER, 0);
-	lab_close(pair, SERVER);
+	lab_read(pair, SERVER, LAB_REQUEST_BYTES);
+	(savings & FIN_ON_RESPONSE ? lab_send_more : lab_send)(pair, SERVER, RESPONSE_BYTES);
+	(savings & RESET ? lab_reset : lab_close)(pair, SERVER);
 	lab_drain(pair, CLIENT);
 	lab_expect(pair, CLIENT, STATE_CLOSED);
 	return lab_count_both(pair, .payload = PAYLOAD_ANY);
 }
 
 /* The usual number: a machine that is busy lets an ACK go early, or an end close late. */
-static unsigned segments_of(struct lab *lab, unsigned savings, const char *caption)
+static unsigned segments_of(struct lab *lab, unsigned savings, const char *claim,
+	const char *figure, const char *caption)
 {
 	double counts[TRIES];
 	for (int i = 0; i < TRIES; i++)
 		counts[i] = segments_once(lab, savings, i == 0 ? caption : NULL);
-	return (unsigned)statistics_median(counts, TRIES);
+	double usual = statistics_median(counts, TRIES);
+	lab_measure(lab, claim, {figure, usual});
+	return (unsigned)usual;
 }
 
 static void play(struct lab *lab)
 {
-	unsigned plain = segments_of(lab, 0, "close() at both ends");
-	lab_measure(lab, "eleven", {"segments", plain});
+	unsigned plain = segments_of(lab, 0, "eleven", "segments", "close() at both ends");
 	lab_decide(lab, "eleven", plain == 11 ? HOLDS : DIFFERS, "%u.", plain);
 	if (plain == 10)
 		lab_explain(lab, "eleven", DIFFERS,
 			"the client closes as soon as it reads the end, so its FIN carries the ACK "
 			"of the server's");
 
-	unsigned ack = segments_of(lab, ACK_OF_REQUEST, NULL);
-	lab_measure(lab, "ack-rides", {"segments", ack});
+	unsigned ack = segments_of(lab, ACK_OF_REQUEST, "ack-rides", "segments", NULL);
 	lab_holds(lab, "ack-rides", ack < plain,
 		"%u with TCP_QUICKACK = 0 at the server, %u without.", ack, plain);
 	lab_explain(lab, "ack-rides", HOLDS,
 		"Linux acknowledges the first segments of a connection at once");
 
-	unsigned fin = segments_of(lab, FIN_ON_RESPONSE, NULL);
-	unsigned both = segments_of(lab, ACK_OF_REQUEST | FIN_ON_RESPONSE, NULL);
-	lab_measure(lab, "fin-rides", {"segments", fin}, {"segments_with_ack_rides", both});
+	unsigned fin = segments_of(lab, FIN_ON_RESPONSE, "fin-rides", "segments", NULL);
+	unsigned both = segments_of(lab, ACK_OF_REQUEST | FIN_ON_RESPONSE, "fin-rides",
+		"segments_with_ack_rides", NULL);
 	lab_holds(lab, "fin-rides", fin < plain && both < ack,
 		"%u where the server sends the response with MSG_MORE and closes, %u where the ACK "
 		"of the request rides on it, too.",
 		fin, both);
 
 	unsigned all = segments_of(lab, LAST_ACK_OF_HANDSHAKE | ACK_OF_REQUEST | FIN_ON_RESPONSE,
-		"all that can ride rides");
-	lab_measure(lab, "handshake-rides", {"segments", all});
+		"handshake-rides", "segments", "all that can ride rides");
 	lab_holds(lab, "handshake-rides", all < both,
 		"%u where the client held that ACK back (TCP_QUICKACK = 0 before the SYN-ACK "
 		"came), %u else.",
 		all, both);
 
-	unsigned reset = segments_of(lab, RESET, "a reset instead of the FIN");
-	lab_measure(lab, "reset-saves", {"segments", reset});
+	unsigned reset =
+		segments_of(lab, RESET, "reset-saves", "segments", "a reset instead of the FIN");
 	lab_holds(lab, "reset-saves", reset < fin,
 		"%u with a RST of the server, %u where its FIN rides on the response, which loses "
 		"nothing.",

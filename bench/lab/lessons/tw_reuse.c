@@ -5,6 +5,7 @@
  *     SYN-SENT     ──────── SYN ────────▶       SYN-RECEIVED  1 s later, with tcp_tw_reuse = 1
  */
 #include "bench/lab/lesson.h"
+#include "bench/lab/port.h"
 
 #include <errno.h>
 
@@ -24,7 +25,6 @@ static const struct claim claims[] = {
 #define PORT "40000 40000"
 #define KEPT_PORT "40001 40001"
 #define BARE_PORT "40002 40002" /* without timestamps */
-#define TIME_WAIT_MS 60000
 #define GIVEN_UP_MS 3000
 
 static void port_choose(struct lab *lab, const char *port, const char *timestamps)
@@ -33,57 +33,25 @@ static void port_choose(struct lab *lab, const char *port, const char *timestamp
 	lab_set(lab, CLIENT, "tcp_timestamps", timestamps);
 }
 
-/* How long after the FIN that began TIME-WAIT connect() took its port; 0: not in GIVEN_UP_MS. */
-static double reused_after_ms(struct lab *lab, struct pair *old, const char *caption)
-{
-	struct pair *pair;
-	int error;
-	while (!(pair = lab_try_connect(lab, 0, &error)) && !lab_has_failed(lab) &&
-		lab_look(old, CLIENT).expires_ms > TIME_WAIT_MS - GIVEN_UP_MS)
-		lab_think(lab, 5);
-	if (!pair)
-		return 0;
-	lab_show(pair, caption);
-	lab_exchange(pair);
-	lab_close_both(pair, SERVER);
-	return lab_sent_ms(pair, 1, CLIENT, .flags = TCP_SYN) -
-	       lab_sent_ms(old, 1, SERVER, .flags = TCP_FIN);
-}
-
-static const char *text_of(int error)
-{
-	return error == 0               ? "worked"
-	       : error == EADDRNOTAVAIL ? "failed with EADDRNOTAVAIL"
-					: "failed";
-}
-
-/* Returns 0 or connect(2)'s errno; the port is in use no longer. */
-static int connect_once(struct lab *lab)
-{
-	int error;
-	lab_reset_both(lab_try_connect(lab, 0, &error));
-	return error;
-}
-
 /* The port is more than a second in TIME-WAIT. */
 static void switch_decide(struct lab *lab)
 {
 	port_choose(lab, KEPT_PORT, "1");
 	lab_set(lab, CLIENT, "tcp_tw_reuse", "0");
-	int off = connect_once(lab);
+	int off = lab_connect_errno(lab);
 	int off_looped = lab_loopback_connect(lab);
 	lab_set(lab, CLIENT, "tcp_tw_reuse", "2");
-	int two = connect_once(lab);
+	int two = lab_connect_errno(lab);
 	int two_looped = lab_loopback_connect(lab);
 
 	lab_measure(lab, "needs-switch", {"off_errno", off});
 	lab_holds(lab, "needs-switch", off == EADDRNOTAVAIL && off_looped == off,
 		"With tcp_tw_reuse = 0 connect() %s, more than a second into TIME-WAIT.",
-		text_of(off));
+		lab_errno_text(off));
 	lab_measure(lab, "loopback", {"veth_errno", two}, {"loopback_errno", two_looped});
 	lab_holds(lab, "loopback", two == EADDRNOTAVAIL && two_looped == 0,
 		"With 2, the default, connect() %s over a veth link, and %s over the loopback.",
-		text_of(two), text_of(two_looped));
+		lab_errno_text(two), lab_errno_text(two_looped));
 }
 
 static void delay_decide(struct lab *lab)
@@ -93,8 +61,8 @@ static void delay_decide(struct lab *lab)
 	/* A machine that is busy looks late: that is tried again. */
 	double after_ms = 0;
 	for (int i = 0; i < 3 && (after_ms <= 0 || after_ms >= 1000); i++)
-		after_ms = reused_after_ms(
-			lab, lab_time_wait(lab, CLIENT), "connect() with tcp_tw_reuse_delay = 100");
+		after_ms = lab_reused_after_ms(lab_time_wait(lab, CLIENT), GIVEN_UP_MS,
+			"connect() with tcp_tw_reuse_delay = 100");
 	lab_measure(lab, "delay", {"reused_after_ms", after_ms});
 	bool in_time = after_ms >= 90 && after_ms < 1000;
 	lab_holds(lab, "delay", in_time, "With 100 connect() %s the port %.0f ms into TIME-WAIT.",
@@ -113,7 +81,7 @@ static void play(struct lab *lab)
 	struct pair *old = lab_time_wait(lab, CLIENT);
 
 	lab_set(lab, CLIENT, "tcp_tw_reuse", "1");
-	double after_ms = reused_after_ms(lab, old, "connect() with tcp_tw_reuse = 1");
+	double after_ms = lab_reused_after_ms(old, GIVEN_UP_MS, "connect() with tcp_tw_reuse = 1");
 	unsigned recycled = lab_counter(lab, CLIENT, "TWRecycled");
 	lab_measure(lab, "reuse-works", {"reused_after_ms", after_ms}, {"TWRecycled", recycled});
 	lab_holds(lab, "reuse-works", after_ms > 0 && recycled > 0,
@@ -124,7 +92,7 @@ static void play(struct lab *lab)
 	switch_decide(lab);
 	lab_set(lab, CLIENT, "tcp_tw_reuse", "1");
 	port_choose(lab, BARE_PORT, "0");
-	double without_ms = reused_after_ms(lab, bare, "connect() without timestamps");
+	double without_ms = lab_reused_after_ms(bare, GIVEN_UP_MS, "connect() without timestamps");
 	lab_measure(lab, "needs-timestamps", {"reused_after_ms", without_ms});
 	lab_holds(lab, "needs-timestamps", without_ms <= 0,
 		"Without timestamps connect() %s for 3 s.",

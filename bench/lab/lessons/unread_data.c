@@ -28,7 +28,7 @@ static struct end_seen serve(struct lab *lab, unsigned steps, const char *captio
 	struct pair *pair = lab_connect(lab);
 	struct end_seen seen;
 	lab_show(pair, caption);
-	seen.read = lab_serve(pair, &(const struct lab_service){50, RESPONSE_BYTES, steps});
+	seen.read = lab_serve(pair, 50, RESPONSE_BYTES, steps);
 	lab_expect(pair, CLIENT, STATE_CLOSED);
 	seen.fins = lab_count(pair, SERVER, .flags = TCP_FIN);
 	seen.rsts = lab_count(pair, SERVER, .flags = TCP_RST);
