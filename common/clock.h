@@ -1,5 +1,4 @@
-/* Time in nanoseconds: CLOCK_MONOTONIC, everywhere but for processor time, and for what is told to
- * other hosts. */
+/* Time in nanoseconds: CLOCK_MONOTONIC, everywhere but for processor time. */
 #ifndef COMMON_CLOCK_H
 #define COMMON_CLOCK_H
 
@@ -20,14 +19,6 @@ static inline uint64_t clock_now_ns(void)
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return clock_timespec_ns(&t);
-}
-
-/* By the host's clock: microseconds since 1970. */
-static inline uint64_t clock_unix_us(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return clock_timespec_ns(&t) / NS_PER_US;
 }
 
 /* Processor time that the calling thread has taken: what waits for a processor takes none. */

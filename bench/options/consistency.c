@@ -14,6 +14,7 @@
 #include "bench/options/ramp_option.h"
 #include "bench/options/strategies.h"
 #include "bench/options/third_party.h"
+#include "bench/options/tls_options.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -205,7 +206,8 @@ int run_options_check(struct run_options *options, struct error *error)
 			(unsigned long long)options->threads,
 			(unsigned long long)options->connections);
 	if (own_server_check(options, error) == -1 || third_party_check(options, error) == -1 ||
-		ladders_check(options, error) == -1 || strategies_choose(options, error) == -1 ||
+		tls_options_check(options, error) == -1 || ladders_check(options, error) == -1 ||
+		strategies_choose(options, error) == -1 ||
 		client_ends_apply(options, error) == -1 ||
 		port_range_parse("port-range", options->port_range, &options->port_low,
 			&options->port_high, error) == -1 ||

@@ -128,12 +128,17 @@ static const struct option_row rows[] = {
 		"stand for their values. Quotes and \\ work as in a shell; for more: sh -c '...'",
 		0, 0},
 	{"server-command", 0, OPTION_TEXT, FIELD(server_command), "'COMMAND'",
-		"any other server; {host} and {port} stand for where it must listen. How it closes "
-		"is measured",
+		"any other server; {host} and {port} stand for where it must listen, {cert} and "
+		"{key} for a certificate and its key that the run makes. How it closes is measured",
 		0, 0},
 	{"server-name", 0, OPTION_TEXT, FIELD(server_name), "NAME",
 		"what the table calls that server (default: its program's name, 31 characters of "
 		"it)",
+		0, 0},
+	{"tls", 0, OPTION_FLAG, FIELD(tls), NULL,
+		"the client speaks TLS: {url} begins with https, and wrk is given that. For a "
+		"loader of a third party, and a server or proxy that speaks TLS. Nobody verifies "
+		"the certificate",
 		0, 0},
 	{"proxy-command", 0, OPTION_TEXT, FIELD(proxy_command), "'COMMAND'",
 		"a proxy between client and server, on a host of its own; {listen} and {upstream} "

@@ -2,12 +2,22 @@
 
 #include "bench/network/addresses.h"
 #include "bench/options/family.h"
+#include "bench/options/tls_options.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LISTEN, UPSTREAM, HOST, PORT, UPSTREAM_HOST, UPSTREAM_PORT, UPSTREAMS };
+enum {
+	LISTEN,
+	UPSTREAM,
+	HOST,
+	PORT,
+	UPSTREAM_HOST,
+	UPSTREAM_PORT,
+	CERTIFICATE,
+	UPSTREAMS = CERTIFICATE + TLS_VALUES
+};
 #define VALUES (UPSTREAMS + NETWORK_SERVER_ADDRESSES_MAX)
 #define NUMBERED "upstream"
 #define NUMBERED_MAX 16
@@ -23,7 +33,8 @@ static void place_write(const struct run_options *options, struct address addres
 	snprintf(port->text, sizeof(port->text), "%llu", (unsigned long long)options->server_port);
 }
 
-int proxy_command(const struct run_options *options, struct command *command, struct error *error)
+int proxy_command(const struct run_options *options, const char *certificate,
+	struct command *command, struct error *error)
 {
 	struct command_value values[VALUES] = {
 		[LISTEN].name = "listen",
@@ -38,6 +49,7 @@ int proxy_command(const struct run_options *options, struct command *command, st
 		&values[PORT]);
 	place_write(options, addresses_server(family, 1), &values[UPSTREAM], &values[UPSTREAM_HOST],
 		&values[UPSTREAM_PORT]);
+	tls_options_values(certificate, &values[CERTIFICATE]);
 	char names[NETWORK_SERVER_ADDRESSES_MAX][NUMBERED_MAX];
 	size_t count = UPSTREAMS;
 	for (uint32_t i = 0; i < options->upstreams; i++) {
@@ -109,7 +121,8 @@ int proxy_check(const struct run_options *options, struct error *error)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (rows[i].asked)
 			return error_set(error, STATUS_USAGE, "%s", rows[i].refusal);
-	if (numbered_check(options, error) == -1 || proxy_command(options, &command, error) == -1)
+	if (numbered_check(options, error) == -1 ||
+		proxy_command(options, NULL, &command, error) == -1)
 		return -1;
 	int result = command_find(&command, "proxy-command", "", error);
 	command_destroy(&command);

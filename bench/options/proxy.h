@@ -11,7 +11,9 @@
  * settings for one. After settings were parsed. Returns 0 or -1. */
 int proxy_check(const struct run_options *options, struct error *error);
 
-/* The command of a trial. Returns 0, or -1 with nothing to destroy. */
-int proxy_command(const struct run_options *options, struct command *command, struct error *error);
+/* The command of a trial. `certificate`: what {cert} and {key} stand for; NULL: nothing. Returns 0,
+ * or -1 with nothing to destroy. */
+int proxy_command(const struct run_options *options, const char *certificate,
+	struct command *command, struct error *error);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "bench/load/batch.h"
 #include "bench/load/third_party/loader_kind.h"
+#include "bench/options/tls_options.h"
 #include "common/clock.h"
 
 #include <ctype.h>
@@ -65,13 +66,15 @@ uint64_t third_party_overtime_ns(const struct run_options *options)
 enum {
 	HOST,
 	PORT,
-	SERVER_VALUES,
-	URL = SERVER_VALUES,
+	URL,
 	CONNECTIONS,
 	THREADS,
 	DURATION,
 	TOTAL,
-	VALUES
+	VALUES,
+	/* A server's command is told these two in place of what is the loader's. */
+	CERTIFICATE = URL,
+	SERVER_VALUES = CERTIFICATE + TLS_VALUES
 };
 
 static void value_set(struct command_value *value, const char *name, unsigned long long number)
@@ -80,7 +83,6 @@ static void value_set(struct command_value *value, const char *name, unsigned lo
 	snprintf(value->text, sizeof(value->text), "%llu", number);
 }
 
-/* The first SERVER_VALUES of them may stand in a server's command. */
 static void values_fill(const struct run_options *options, const struct address *server,
 	struct command_value values[VALUES])
 {
@@ -89,9 +91,9 @@ static void values_fill(const struct run_options *options, const struct address 
 	values[URL].name = "url";
 	char host[INET6_ADDRSTRLEN], url_host[ADDRESS_TEXT_SIZE];
 	snprintf(values[HOST].text, sizeof(values[HOST].text), "%s", address_host(server, host));
-	snprintf(values[URL].text, sizeof(values[URL].text), "http://%s:%u%.*s",
-		address_url_host(server, url_host), (unsigned)options->server_port, PATH_MAX_LENGTH,
-		options->path);
+	snprintf(values[URL].text, sizeof(values[URL].text), "http%s://%s:%u%.*s",
+		options->tls ? "s" : "", address_url_host(server, url_host),
+		(unsigned)options->server_port, PATH_MAX_LENGTH, options->path);
 	value_set(&values[CONNECTIONS], "connections", options->connections);
 	value_set(&values[THREADS], "threads", options->threads);
 	value_set(&values[DURATION], "duration_s", seconds_up(options->duration_ns));
@@ -155,10 +157,11 @@ bool third_party_keeps_alive(const struct run_options *options, char how[THIRD_P
 }
 
 int third_party_server_command(const struct run_options *options, const struct address *server,
-	struct command *command, struct error *error)
+	const char *certificate, struct command *command, struct error *error)
 {
 	struct command_value values[VALUES];
 	values_fill(options, server, values);
+	tls_options_values(certificate, &values[CERTIFICATE]);
 	return command_create(
 		command, "server-command", options->server_command, values, SERVER_VALUES, error);
 }
@@ -295,7 +298,7 @@ static int server_check(struct run_options *options, struct error *error)
 			"declared of a --server-command: give one of them");
 	if (name && server_name_check(name, error) == -1)
 		return -1;
-	if (third_party_server_command(options, &nowhere, &command, error) == -1)
+	if (third_party_server_command(options, &nowhere, NULL, &command, error) == -1)
 		return -1;
 	int result = server_label(options, name ? name : command.argv[0], error);
 	if (result == 0)

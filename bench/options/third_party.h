@@ -41,10 +41,11 @@ bool third_party_keeps_alive(const struct run_options *options, char how[THIRD_P
  * there; fills in the server's label. */
 int third_party_check(struct run_options *options, struct error *error);
 
-/* The commands of a trial. Return 0, or -1 with nothing to destroy. */
+/* The commands of a trial. `certificate`: what {cert} and {key} stand for; NULL: nothing. Return 0,
+ * or -1 with nothing to destroy. */
 int third_party_loader_command(const struct run_options *options, const struct address *server,
 	struct command *command, struct error *error);
 int third_party_server_command(const struct run_options *options, const struct address *server,
-	struct command *command, struct error *error);
+	const char *certificate, struct command *command, struct error *error);
 
 #endif

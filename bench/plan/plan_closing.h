@@ -8,8 +8,7 @@
 #include <stdbool.h>
 
 struct plan_closing {
-	/* Of a plug-in it is not, whose hooks are called in a trial only; nor where this process
-	 * has no descriptor left. */
+	/* Of a plug-in it is not, whose hooks are called in a trial only. */
 	bool is_known;
 	/* Sent by that end, beside those of requests and responses: handshake and close, where no
 	 * FIN rides on data. */

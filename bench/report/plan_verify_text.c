@@ -109,8 +109,7 @@ static void counts_print(const struct counts *counts, size_t width, FILE *out)
 			counts->invalid, counted_noun((double)counts->invalid, "trial", "trials"),
 			counted_noun((double)counts->invalid, "is", "are"));
 	if (counts->all == 0) {
-		if (left_out[0])
-			paragraph_print(left_out, width, out);
+		paragraph_print(left_out, width, out);
 		return;
 	}
 	snprintf(line, sizeof(line),

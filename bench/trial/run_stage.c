@@ -91,10 +91,12 @@ static struct network_spec upstream_network_of(
 	};
 }
 
-static int server_command(const void *options, const struct address *server,
+static int server_command(const void *argument, const struct address *server,
 	struct command *command, struct error *error)
 {
-	return third_party_server_command(options, server, command, error);
+	const struct run_stage *stage = argument;
+	return third_party_server_command(
+		stage->options, server, stage->certificate, command, error);
 }
 
 static int loader_command(const void *options, const struct address *server,
@@ -103,30 +105,33 @@ static int loader_command(const void *options, const struct address *server,
 	return third_party_loader_command(options, server, command, error);
 }
 
-static int proxy_command_of(const void *options, const struct address *server,
+static int proxy_command_of(const void *argument, const struct address *server,
 	struct command *command, struct error *error)
 {
+	const struct run_stage *stage = argument;
 	(void)server;
-	return proxy_command(options, command, error);
+	return proxy_command(stage->options, stage->certificate, command, error);
 }
 
-static struct server_program_spec proxy_of(const struct trial_spec *trial)
+static struct server_program_spec proxy_of(
+	const struct run_stage *stage, const struct trial_spec *trial)
 {
 	const struct run_options *options = trial->options;
 	return (struct server_program_spec){
 		.port = (uint16_t)options->server_port,
-		.command = {proxy_command_of, options},
+		.command = {proxy_command_of, stage},
 		.command_line = options->proxy_command,
 	};
 }
 
-static struct server_program_spec server_of(const struct trial_spec *trial)
+static struct server_program_spec server_of(
+	const struct run_stage *stage, const struct trial_spec *trial)
 {
 	const struct run_options *options = trial->options;
 	return (struct server_program_spec){
 		.port = (uint16_t)options->server_port,
 		.is_family = options->event_count > 0,
-		.command = {options->server_command ? server_command : NULL, options},
+		.command = {options->server_command ? server_command : NULL, stage},
 		.strategy = trial->strategy,
 		.threads = options->server_threads,
 		.requests_per_connection = asked_requests_per_connection(options, trial->strategy),
@@ -182,7 +187,7 @@ static uint32_t tap_share_of(const struct trial_spec *trial)
 static void upstream_init(struct run_stage *stage, const struct trial_spec *trial)
 {
 	const struct run_options *options = trial->options;
-	stage->upstream_server = server_of(trial);
+	stage->upstream_server = server_of(stage, trial);
 	stage->upstream = (struct stage_spec){
 		.network = upstream_network_of(stage, trial),
 		.instruments = {.sample_period_ns = SAMPLE_PERIOD_NS,
@@ -198,7 +203,9 @@ static void upstream_init(struct run_stage *stage, const struct trial_spec *tria
 void run_stage_init(struct run_stage *stage, const struct trial_spec *trial)
 {
 	const struct run_options *options = trial->options;
-	stage->server = options->proxy_command ? proxy_of(trial) : server_of(trial);
+	stage->options = options;
+	stage->certificate = NULL;
+	stage->server = options->proxy_command ? proxy_of(stage, trial) : server_of(stage, trial);
 	stage->load = (struct stage_load_spec){
 		.command = {third_party_make_load(options) ? loader_command : NULL, options},
 		.loader = loader_of(trial),

@@ -10,6 +10,9 @@
 /* The spec, and what it points to: not to be copied. */
 struct run_stage {
 	struct stage_spec spec;
+	const struct run_options *options;
+	/* What {cert} and {key} stand for in the commands. Optional: default NULL, nothing. */
+	const char *certificate;
 	struct server_program_spec server;
 	struct stage_load_spec load;
 	/* The strategy's requirements, then the user's. */

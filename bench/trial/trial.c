@@ -1,5 +1,7 @@
 #include "bench/trial/trial.h"
 
+#include "bench/options/tls_options.h"
+#include "bench/process/certificate.h"
 #include "bench/trial/beside_await.h"
 #include "bench/trial/event_play.h"
 #include "bench/trial/hop.h"
@@ -173,11 +175,22 @@ static int upstream_record(const struct trial_spec *spec, struct trial *trial, s
 	return 0;
 }
 
+static int certificate_take(
+	struct certificate *certificate, struct run_stage *asked, struct error *error)
+{
+	certificate->fd = -1;
+	if (!tls_options_need_certificate(asked->options))
+		return 0;
+	asked->certificate = certificate->path;
+	return certificate_create(certificate, error);
+}
+
 int trial_perform(const struct trial_spec *spec, const struct kept *kept, struct error *error)
 {
 	struct trial *trial = kept->trial;
 	struct stage stage;
 	struct run_stage asked;
+	struct certificate certificate;
 	*trial = run_record(spec);
 	run_stage_init(&asked, spec);
 	if (spec->options->proxy_command && upstream_record(spec, trial, error) == -1)
@@ -185,12 +198,17 @@ int trial_perform(const struct trial_spec *spec, const struct kept *kept, struct
 	asked.load.loader.marks = kept->marks;
 	asked.load.loader.memory = kept->loader;
 	asked.spec.instruments.samples_fd = kept->samples_fd;
+	if (certificate_take(&certificate, &asked, error) == -1) {
+		trial_finish(trial);
+		return -1;
+	}
 	int result = stage_set(&stage, &asked.spec, error);
 	struct event_play events = {.stage = &stage, .spec = &asked.spec, .trial = trial};
 	if (result == 0)
 		result = stage_play(&stage, &events, spec, error);
 	event_play_finish(&events);
 	stage_clear(&stage);
+	certificate_destroy(&certificate);
 	if (result == -1)
 		trial_finish(trial);
 	return result;

@@ -130,7 +130,7 @@ async function unpack(event) {
 	URL.revokeObjectURL(plain.href);
 }
 
-all(".strategies, .sortable").forEach(sortable);
+all(".strategies").forEach(sortable);
 plots.forEach(readable);
 boxes.forEach(box => {
 	box.hidden = false;

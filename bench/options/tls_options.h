@@ -1,0 +1,24 @@
+/* --tls, and {cert} and {key} in commands of third parties: what does not go with them is refused.
+ */
+#ifndef BENCH_OPTIONS_TLS_OPTIONS_H
+#define BENCH_OPTIONS_TLS_OPTIONS_H
+
+#include "bench/options/options.h"
+#include "bench/process/command.h"
+#include "common/error.h"
+
+#include <stdbool.h>
+
+/* Values of a command. */
+enum { TLS_CERT, TLS_KEY, TLS_VALUES };
+
+/* Sets both to the file that has key and certificate; NULL: there is none yet. */
+void tls_options_values(const char *certificate, struct command_value values[TLS_VALUES]);
+
+/* Whether the server's command or the proxy's has {cert} or {key}: a trial then needs them. */
+bool tls_options_need_certificate(const struct run_options *options);
+
+/* Returns 0 or -1: STATUS_HOST_CANNOT where nothing here makes a certificate. */
+int tls_options_check(const struct run_options *options, struct error *error);
+
+#endif

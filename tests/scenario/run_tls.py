@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""TLS with a server and a loader of third parties: the certificate that the run makes, who may read it and how
+long it is there, and the URL that the loader is told."""
+import os
+import shutil
+import socket
+import stat
+import sys
+import urllib.parse
+
+from lib.known_server import KnownServer, known_command, report_read, request_read, response
+from lib.scenario import Skip, equal, main, valid
+from lib.tls_server import client_context, server_context
+
+CONNECTIONS = 12
+BODY = 100
+
+
+class Server(KnownServer):
+    def prepare(self, listener):
+        certificate, key = self.words
+        self.report["certificate"] = certificate
+        self.report["modes"] = [stat.S_IMODE(os.stat(path).st_mode) for path in (certificate, key)]
+        self.context = server_context(certificate, key)
+
+
+def deal(server, connection, number):
+    with server.context.wrap_socket(connection, server_side=True) as tls:
+        server.count(tls.version())
+        if request_read(tls) is None:
+            return
+        tls.sendall(response(BODY))
+        server.count("answered")
+
+
+def load(url, tell):
+    """The client's part: it verifies against nothing, as the loaders do, and says what it got."""
+    place = urllib.parse.urlsplit(url)
+    whole = 0
+    for _ in range(CONNECTIONS):
+        with socket.create_connection((place.hostname, place.port)) as connection:
+            with client_context().wrap_socket(connection) as tls:
+                tls.sendall(b"GET / HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n")
+                received = b""
+                while more := tls.recv(65536):
+                    received += more
+                whole += received == response(BODY)
+    with open(tell, "w") as file:
+        file.write("%s %d" % (place.scheme, whole))
+
+
+def server_of(bench, name):
+    path = os.path.join(bench.folder, name + ".json")
+    return path, known_command(__file__, "serve", "{port}", path, "{cert}", "{key}")
+
+
+def run(bench, name, *load_options):
+    path, command = server_of(bench, name)
+    trial = bench.run("--tls", "--server-command", command, "--server-name", "it", "--repeat", "1", "-d", "100s",
+                      *load_options).trial("it")
+    valid(trial)
+    known = report_read(path)
+    print(name, known, flush=True)
+    equal(known["modes"], [0o600, 0o600], "who may read the certificate and the key")
+    assert not os.path.exists(known["certificate"]), "the certificate is there after its trial"
+    return trial, known
+
+
+def a_certificate_for_a_server(bench):
+    tell = os.path.join(bench.folder, "client")
+    trial, known = run(bench, "known", "--loader-command", known_command(__file__, "load", "{url}", tell))
+    with open(tell) as file:
+        equal(file.read(), "https %d" % CONNECTIONS, "URL, whole responses")
+    equal((known["answered"], known["TLSv1.3"]), (CONNECTIONS,) * 2, "answers over TLS 1.3")
+    equal(trial["first_closer"]["packet_tap"]["connections"], CONNECTIONS, "connections")
+
+
+def refused(bench, status, words, *options):
+    process = bench.verb("run", "--repeat", "1", *options)
+    equal(process.returncode, status, process.stderr)
+    for word in words:
+        assert word in process.stderr, process.stderr
+
+
+def what_does_not_go(bench):
+    _, command = server_of(bench, "refused")
+    refused(bench, 2, ("--tls: teardown-server speaks no TLS",), "--tls")
+    refused(bench, 2, ("--tls: the builtin loader speaks no TLS",), "--tls", "--server-command", command)
+    refused(bench, 2, ("there is no {url} in it",), "--tls", "--server-command", command, "--loader-command", "true")
+
+
+def run_tls(bench):
+    if not shutil.which("openssl"):
+        raise Skip("openssl is not installed")
+    a_certificate_for_a_server(bench)
+    what_does_not_go(bench)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "serve":
+        Server(deal).run()
+    elif sys.argv[1] == "load":
+        load(*sys.argv[2:])
+    else:
+        main(run_tls)
