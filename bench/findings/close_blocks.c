@@ -31,7 +31,7 @@ static bool is_proven(const struct trial *trial)
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	const struct close_watch_report *watch = &trial->close_watch;
+	const struct close_watch_report *watch = &trial->server_end.close_watch;
 	if (watch->blocked == 0 || !is_proven(trial))
 		return;
 	double t_s = finding_t_s(trial, watch->first_ns);

@@ -9,8 +9,8 @@
 /* What a stopped process (server-stopped) would do, were it to go on, is not known. */
 static bool is_stopped(const struct trial *trial)
 {
-	return trial->stop_watch.at_end &&
-	       finding_stop_is_of(trial, &trial->server_holders[SOCKET_CLOSE_WAIT_OWNED]);
+	return trial->server_end.stop_watch.at_end &&
+	       finding_stop_is_of(trial, &trial->server_end.holders[SOCKET_CLOSE_WAIT_OWNED]);
 }
 
 static void detect(
@@ -25,7 +25,7 @@ static void detect(
 	 * by which it may seem to be older than the load. */
 	double seen_s = finding_state_first_seen_t_s(trial, TD_SERVER, SOCKET_CLOSE_WAIT_OWNED);
 	double t_s = fmax(0, fmin(seen_s, finding_t_s(trial, trial->after.at_ns) - oldest_s));
-	const struct holder *holder = &trial->server_holders[SOCKET_CLOSE_WAIT_OWNED];
+	const struct holder *holder = &trial->server_end.holders[SOCKET_CLOSE_WAIT_OWNED];
 	finding_add(findings,
 		"the server did not close %llu of %llu connections that the client had closed: %s "
 		"hold%s them in CLOSE_WAIT, the oldest for %.1f s (since %.1f s), where no timer "

@@ -218,8 +218,8 @@ static void loader_tells(
 	finding_number(findings, "unanswered", unanswered);
 	finding_number(findings, "attempted", (double)trial->totals.attempted);
 	finding_number(findings, "short_unanswered", (double)ended->connections);
-	if (trial->server_ended > 0)
-		finding_number(findings, "processes_ended", (double)trial->server_ended);
+	if (trial->server_end.ended > 0)
+		finding_number(findings, "processes_ended", (double)trial->server_end.ended);
 	finding_number(findings, "first_requests", (double)ended->first_requests);
 	finding_number(findings, "waited_ms_least", (double)ended->least_ns / 1e6);
 	finding_number(findings, "waited_ms_most", (double)ended->most_ns / 1e6);

@@ -19,7 +19,7 @@
 static void detect_at_listener(struct findings *findings, const struct trial *trial)
 {
 	char who[HOLDER_TEXT_SIZE];
-	const struct accept_limit *limit = &trial->accept_limit;
+	const struct accept_limit *limit = &trial->server_end.accept_limit;
 	double t_s = finding_t_s(trial, limit->first_ns);
 	finding_add(findings,
 		"%s had as many descriptors as RLIMIT_NOFILE allows (%llu) at %llu of %llu looks "
@@ -68,7 +68,7 @@ static void failed_write(const struct trial *trial, uint64_t failed, char text[F
 
 static void detect_while_serving(struct findings *findings, const struct trial *trial)
 {
-	const struct descriptor_watch_report *watch = &trial->descriptor_watch;
+	const struct descriptor_watch_report *watch = &trial->server_end.descriptor_watch;
 	struct holder by = {.pid = watch->pid, .processes = watch->processes};
 	char who[HOLDER_TEXT_SIZE], failed[FAILED_MAX];
 	double t_s = finding_t_s(trial, watch->first_ns), until_s;
@@ -96,13 +96,13 @@ static void detect_while_serving(struct findings *findings, const struct trial *
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	bool is_told =
-		accept_stall_of(trial).waiting > 0 && trial->accept_holder.descriptor_limit > 0;
+	bool is_told = accept_stall_of(trial).waiting > 0 &&
+		       trial->server_end.accept_holder.descriptor_limit > 0;
 	if (is_told)
 		return;
-	if (trial->accept_limit.reached >= REACHED_LEAST)
+	if (trial->server_end.accept_limit.reached >= REACHED_LEAST)
 		detect_at_listener(findings, trial);
-	else if (trial->descriptor_watch.reached >= REACHED_WHILE_SERVING_LEAST &&
+	else if (trial->server_end.descriptor_watch.reached >= REACHED_WHILE_SERVING_LEAST &&
 		 failed_of(trial) > 0)
 		detect_while_serving(findings, trial);
 }

@@ -111,14 +111,14 @@ double finding_state_first_seen_t_s(
 
 bool finding_stop_is_of(const struct trial *trial, const struct holder *holder)
 {
-	const struct stop_watch_report *stop = &trial->stop_watch;
+	const struct stop_watch_report *stop = &trial->server_end.stop_watch;
 	return stop->first_ns != 0 &&
 	       (holder->pid == 0 || holder->pid == stop->pid || stop->processes > 1);
 }
 
 bool finding_was_stopped(const struct trial *trial, const struct holder *holder)
 {
-	return 2 * trial->stop_watch.stopped_ns >= trial->load.timeout_ns &&
+	return 2 * trial->server_end.stop_watch.stopped_ns >= trial->load.timeout_ns &&
 	       finding_stop_is_of(trial, holder);
 }
 
@@ -143,11 +143,11 @@ bool finding_resets_are_declared(const struct trial *trial)
 const char *finding_ended_text(const struct trial *trial, char text[FINDING_ENDED_SIZE])
 {
 	text[0] = '\0';
-	if (trial->server_ended > 0)
+	if (trial->server_end.ended > 0)
 		snprintf(text, FINDING_ENDED_SIZE,
 			"processes of the server ended meanwhile (%llu seen), which closes what "
 			"they have open",
-			(unsigned long long)trial->server_ended);
+			(unsigned long long)trial->server_end.ended);
 	return text;
 }
 

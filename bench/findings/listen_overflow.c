@@ -21,11 +21,11 @@ struct queue {
  * listener of its own namespace, the counters do not tell the two apart. */
 static struct queue queue_of(const struct trial *trial, const struct figures *figures)
 {
-	const struct listener_drops *drops = &trial->listener_drops;
+	const struct listener_drops *drops = &trial->server_end.listener_drops;
 	char address[ADDRESS_TEXT_SIZE], others[60] = "";
 	struct queue queue = {.whose = "the server's accept queue",
-		.is_known = trial->listen_backlog_known,
-		.backlog = trial->listen_backlog};
+		.is_known = trial->server_end.backlog_is_known,
+		.backlog = trial->server_end.backlog};
 	if (drops->drops == 0 && figures->server.others.accepted > 0) {
 		queue.is_known = false;
 		snprintf(queue.whose, sizeof(queue.whose),
@@ -69,7 +69,7 @@ static void limit_write(const struct queue *queue, const char *somaxconn, char *
 /* Nothing was taken from the load's queue in the end (never-accepted): however long, it is full. */
 static bool is_stalled(const struct trial *trial)
 {
-	const struct listener_drops *drops = &trial->listener_drops;
+	const struct listener_drops *drops = &trial->server_end.listener_drops;
 	return accept_stall_of(trial).waiting > 0 && (drops->drops == 0 || drops->is_reached);
 }
 
@@ -88,7 +88,7 @@ static const char *cure(const struct trial *trial, const struct queue *queue, co
 /* Whether nothing but the load met a full queue, as far as listeners tell. */
 static bool is_of_load_alone(const struct trial *trial, const struct figures *figures)
 {
-	const struct listener_drops *drops = &trial->listener_drops;
+	const struct listener_drops *drops = &trial->server_end.listener_drops;
 	return drops->drops > 0 ? drops->is_reached && drops->others == 0
 				: figures->server.others.accepted == 0;
 }
@@ -247,7 +247,7 @@ static void detect(
 	numbers_tell(findings, trial, figures);
 	finding_number(findings, "somaxconn", atof(somaxconn));
 	finding_number(findings, "backlog", queue.is_known ? (double)queue.backlog : NAN);
-	listener_tell(findings, &trial->listener_drops);
+	listener_tell(findings, &trial->server_end.listener_drops);
 }
 
 extern const struct finding_kind finding_listen_overflow;

@@ -31,7 +31,7 @@ static uint64_t in_gaps(const struct listener_gaps *gaps)
  * it, unless there are others, which have another reason. */
 static struct absence absence_of(const struct trial *trial)
 {
-	const struct listener_gaps *gaps = &trial->listener_gaps;
+	const struct listener_gaps *gaps = &trial->server_end.listener_gaps;
 	bool are_all = in_gaps(gaps) >= trial->packet_tap.counts.refused;
 	struct absence absence = {.first = NULL};
 	for (size_t i = 0; i < gaps->count; i++) {

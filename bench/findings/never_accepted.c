@@ -49,8 +49,8 @@ static void left_write(const struct accept_holder *by, struct cause *cause)
 
 static struct cause cause_of(const struct trial *trial)
 {
-	const struct accept_holder *by = &trial->accept_holder;
-	const struct accept_watch_report *watch = &trial->accept_watch;
+	const struct accept_holder *by = &trial->server_end.accept_holder;
+	const struct accept_watch_report *watch = &trial->server_end.accept_watch;
 	struct cause cause = {.word = NULL};
 	char who[200];
 	if (by->is_stopped) {
@@ -85,7 +85,7 @@ static struct cause cause_of(const struct trial *trial)
 /* Where they waited. */
 static void queue_write(const struct trial *trial, char *text, size_t size)
 {
-	const struct accept_watch_report *watch = &trial->accept_watch;
+	const struct accept_watch_report *watch = &trial->server_end.accept_watch;
 	if (watch->beside_waiting < watch->beside)
 		snprintf(text, size,
 			"the queue%s of %u of %u listeners of the address, and none in those of "
@@ -114,11 +114,12 @@ static void detect(
 	finding_number(findings, "waiting", (double)stall.waiting);
 	finding_number(findings, "opened", (double)figures->opened);
 	finding_number(findings, "oldest_s", stall.oldest_s);
-	finding_number(findings, "backlog", trial->accept_watch.longest.backlog);
-	finding_number(findings, "listeners", trial->accept_watch.beside);
-	finding_number(findings, "listeners_waiting", trial->accept_watch.beside_waiting);
+	finding_number(findings, "backlog", trial->server_end.accept_watch.longest.backlog);
+	finding_number(findings, "listeners", trial->server_end.accept_watch.beside);
+	finding_number(
+		findings, "listeners_waiting", trial->server_end.accept_watch.beside_waiting);
 	finding_word(findings, "why", cause.word ? cause.word : "unknown");
-	finding_holder(findings, &trial->accept_holder.holder);
+	finding_holder(findings, &trial->server_end.accept_holder.holder);
 }
 
 extern const struct finding_kind finding_never_accepted;

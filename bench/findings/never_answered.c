@@ -203,7 +203,7 @@ static void packets_tell(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct ending_span *span = &trial->packet_tap.counts.leaving.silent;
-	const struct holder *holder = &trial->server_holders[SOCKET_CLOSE_WAIT_OWNED];
+	const struct holder *holder = &trial->server_end.holders[SOCKET_CLOSE_WAIT_OWNED];
 	struct estimate silent = estimate_of(trial, figures, span->count);
 	double unanswered = silent.count - (double)accept_stall_of(trial).waiting;
 	double least_s = (double)span->least_ns / 1e9, most_s = (double)span->most_ns / 1e9;

@@ -65,7 +65,7 @@ static const char *unexplained_text(
 static const char *cure_of(const struct trial *trial)
 {
 	bool migrates = strcmp(finding_setting(trial, TD_SERVER, MIGRATE, "0"), "0") != 0;
-	if (trial->accept_watch.at_once == 1)
+	if (trial->server_end.accept_watch.at_once == 1)
 		return "no other listener of its address was seen beside it, which could have "
 		       "taken them (net.ipv4.tcp_migrate_req): keep it open over a restart, so "
 		       "that the next process inherits it, or have that listen first "
@@ -80,7 +80,7 @@ static const char *cure_of(const struct trial *trial)
  * others were closed, too. */
 static void event_write(const struct trial *trial, char event[FINDING_EVENT_SIZE])
 {
-	const struct listener_gaps *gaps = &trial->listener_gaps;
+	const struct listener_gaps *gaps = &trial->server_end.listener_gaps;
 	event[0] = '\0';
 	if (gaps->count == 1)
 		finding_event_text(trial, gaps->list[0].from_ns + EVENT_LOOK_NS, event);
@@ -92,7 +92,7 @@ static void detect(
 	const struct counters *s = &figures->server.counters;
 	struct unexplained resets = unexplained_of(trial, figures);
 	char text[UNEXPLAINED_TEXT_SIZE];
-	if (resets.least == 0 || trial->accept_watch.gone == 0 ||
+	if (resets.least == 0 || trial->server_end.accept_watch.gone == 0 ||
 		trial->packet_tap.counts.at_server.reset_without_fin == 0)
 		return;
 	double t_s =
@@ -111,8 +111,9 @@ static void detect(
 	finding_number(findings, "resets", (double)resets.least);
 	finding_number(findings, "resets_most", (double)resets.most);
 	finding_number(findings, "opened", (double)figures->opened);
-	if (trial->accept_watch.at_once > 0)
-		finding_number(findings, "listeners_at_once", trial->accept_watch.at_once);
+	if (trial->server_end.accept_watch.at_once > 0)
+		finding_number(
+			findings, "listeners_at_once", trial->server_end.accept_watch.at_once);
 	finding_number(findings, "migrated", (double)s->migrate_success);
 	finding_number(findings, "not_migrated", (double)s->migrate_failure);
 }

@@ -68,8 +68,8 @@ static void detect(
 	finding_number(findings, "unread", unanswered.unread.count);
 	finding_number(findings, "chosen", unanswered.chosen.count);
 	finding_number(findings, "opened", (double)figures->opened);
-	if (trial->server_ended > 0)
-		finding_number(findings, "processes_ended", (double)trial->server_ended);
+	if (trial->server_end.ended > 0)
+		finding_number(findings, "processes_ended", (double)trial->server_end.ended);
 	finding_word(findings, "known_by", is_exact ? "all" : "share");
 }
 

@@ -52,8 +52,8 @@ static void detect(
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "unread", (double)unread);
 	finding_number(findings, "opened", (double)figures->opened);
-	if (trial->server_ended > 0)
-		finding_number(findings, "processes_ended", (double)trial->server_ended);
+	if (trial->server_end.ended > 0)
+		finding_number(findings, "processes_ended", (double)trial->server_end.ended);
 }
 
 extern const struct finding_kind finding_reset_unread;

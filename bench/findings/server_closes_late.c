@@ -30,13 +30,13 @@ static bool by_last_byte(
 		"on %.0f of %llu connections the server's FIN came 0.3 s or more after the last "
 		"byte of the response (%.3g s at most, the first at %.2f s)%s%s; " LATE_CAUSE,
 		late, (unsigned long long)figures->opened, most_s, t_s,
-		trial->late_holder.pid ? ": meanwhile the socket was held by " : "",
-		holder_text(&trial->late_holder, "", who));
+		trial->server_end.late_holder.pid ? ": meanwhile the socket was held by " : "",
+		holder_text(&trial->server_end.late_holder, "", who));
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "late", late);
 	finding_number(findings, "opened", (double)figures->opened);
 	finding_number(findings, "longest_s", most_s);
-	finding_holder(findings, &trial->late_holder);
+	finding_holder(findings, &trial->server_end.late_holder);
 	return true;
 }
 
@@ -89,7 +89,7 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	/* A server that is stopped closes late, and would do otherwise (server-stopped). */
-	if (trial->stop_watch.stopped_ns >= ENDING_LATE_NS)
+	if (trial->server_end.stop_watch.stopped_ns >= ENDING_LATE_NS)
 		return;
 	if (!by_last_byte(findings, trial, figures) && !by_last_segment(findings, trial, figures))
 		by_the_clients_fin(findings, trial, figures);

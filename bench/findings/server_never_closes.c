@@ -13,7 +13,7 @@ static void third_party_detect(
 	uint64_t still_ns = third_party_load_still_ns(trial, seen->leaving.waited_until_ns);
 	if (!trial->third_party.kind || figures->exchanges != 0 || seen->connections == 0 ||
 		seen->undecided > 0 || seen->leaving.server_waited < seen->connections ||
-		still_ns == 0 || trial->stop_watch.first_ns != 0)
+		still_ns == 0 || trial->server_end.stop_watch.first_ns != 0)
 		return;
 	double still_s = (double)still_ns / 1e9;
 	finding_add(findings,
@@ -40,7 +40,7 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	const struct load_totals *totals = &trial->totals;
-	const struct holder *holder = &trial->quiet_holder;
+	const struct holder *holder = &trial->server_end.quiet_holder;
 	char who[HOLDER_TEXT_SIZE];
 	if (trial->load.is_third_party)
 		third_party_detect(findings, trial, figures);

@@ -11,7 +11,8 @@
 
 static bool is_told_by_another(const struct trial *trial, uint64_t still_ns)
 {
-	return 2 * trial->stop_watch.stopped_ns >= still_ns || accept_stall_of(trial).waiting > 0;
+	return 2 * trial->server_end.stop_watch.stopped_ns >= still_ns ||
+	       accept_stall_of(trial).waiting > 0;
 }
 
 static void unaccepted_write(const struct standstill *still, char *text, size_t size)

@@ -8,7 +8,7 @@
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	const struct stop_watch_report *stop = &trial->stop_watch;
+	const struct stop_watch_report *stop = &trial->server_end.stop_watch;
 	if (stop->first_ns == 0)
 		return;
 	double t_s = finding_t_s(trial, stop->first_ns);

@@ -35,7 +35,7 @@ static void place_tell(
 	double oldest_s = (double)place->of.oldest_ms / 1e3;
 	double t_s = fmax(finding_t_s(trial, trial->after.at_ns) - oldest_s, 0);
 	/* What a stopped process (server-stopped) would do, were it to go on, is not known. */
-	if (trial->stop_watch.at_end && finding_stop_is_of(trial, &place->holder))
+	if (trial->server_end.stop_watch.at_end && finding_stop_is_of(trial, &place->holder))
 		return;
 	text_add(findings, place, t_s);
 	finding_number(findings, "t_s", t_s);
@@ -50,8 +50,8 @@ static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
 	(void)figures;
-	for (size_t i = 0; i < trial->unclosed.count; i++)
-		place_tell(findings, trial, &trial->unclosed.list[i]);
+	for (size_t i = 0; i < trial->server_end.unclosed.count; i++)
+		place_tell(findings, trial, &trial->server_end.unclosed.list[i]);
 }
 
 extern const struct finding_kind finding_upstream_close_wait_leak;

@@ -12,7 +12,7 @@
 
 double accept_wait_ms(const struct trial *trial, uint64_t opened)
 {
-	const struct accept_watch_report *watch = &trial->accept_watch;
+	const struct accept_watch_report *watch = &trial->server_end.accept_watch;
 	if (opened == 0 || watch->load_looks < LOOKS_LEAST)
 		return NAN;
 	double waiting = (double)watch->load_waiting / (double)watch->load_looks;
@@ -37,7 +37,7 @@ static uint64_t opened_before_ns(const struct trial *trial, uint64_t waiting)
 
 struct accept_stall accept_stall_of(const struct trial *trial)
 {
-	const struct accept_watch_report *watch = &trial->accept_watch;
+	const struct accept_watch_report *watch = &trial->server_end.accept_watch;
 	struct accept_stall stall = {.waiting = 0};
 	uint64_t untouched_ns = watch->untouched_since_ns, end_ns = trial->after.at_ns;
 	if (untouched_ns == 0 || end_ns < untouched_ns + UNTOUCHED_LEAST_NS)

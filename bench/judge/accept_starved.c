@@ -55,7 +55,7 @@ static struct accept_starved starved_until(const struct trial *trial, size_t end
 
 static bool is_known(const struct trial *trial, const struct figures *figures)
 {
-	const struct accept_watch_report *watch = &trial->accept_watch;
+	const struct accept_watch_report *watch = &trial->server_end.accept_watch;
 	return watch->at_once >= 1 && watch->ever == watch->at_once && watch->load_over_ns > 0 &&
 	       figures->server.others.accepted == 0 && accept_stall_of(trial).waiting == 0;
 }
@@ -68,7 +68,7 @@ static struct accept_starved longest(const struct trial *trial)
 	for (size_t i = trial->sample_count; i-- > 0;) {
 		uint64_t most = accepted_most(trial, i);
 		if (!trial->samples[i].census_fresh ||
-			trial->samples[i].at_ns > trial->accept_watch.load_over_ns ||
+			trial->samples[i].at_ns > trial->server_end.accept_watch.load_over_ns ||
 			most >= accepted)
 			continue;
 		/* Of those where no fewer had been accepted than later, none is longer. */
@@ -102,9 +102,9 @@ struct accept_starved accept_starved_of(const struct trial *trial, const struct 
 	if (!is_known(trial, figures) || !(figures->exchanges > (double)figures->opened))
 		return found;
 	found = longest(trial);
-	if (trial->accept_watch.at_once > 1)
-		all_wait_only(&found, &trial->accept_watch);
-	uint64_t half_ns = (trial->accept_watch.load_over_ns - trial->started_ns) / 2;
+	if (trial->server_end.accept_watch.at_once > 1)
+		all_wait_only(&found, &trial->server_end.accept_watch);
+	uint64_t half_ns = (trial->server_end.accept_watch.load_over_ns - trial->started_ns) / 2;
 	uint64_t lasted_ns = found.until_ns - found.since_ns;
 	if (found.accepted == 0 || lasted_ns < LEAST_NS || lasted_ns < half_ns)
 		found.waiting = 0;

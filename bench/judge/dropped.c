@@ -5,8 +5,8 @@
  * gone: the load's must have been there throughout. */
 static bool is_told_apart(const struct trial *trial, const struct counters *server)
 {
-	const struct listener_drops *drops = &trial->listener_drops;
-	return trial->listener_gaps.count == 0 && drops->all > drops->reached &&
+	const struct listener_drops *drops = &trial->server_end.listener_drops;
+	return trial->server_end.listener_gaps.count == 0 && drops->all > drops->reached &&
 	       drops->all >= server->listen_drops;
 }
 
@@ -34,7 +34,7 @@ void dropped_check(
 {
 	const struct counters *server = &figures->server.counters;
 	if (is_told_apart(trial, server))
-		reasons_count(reasons, trial->listener_drops.reached,
+		reasons_count(reasons, trial->server_end.listener_drops.reached,
 			"segments met a full queue of the load's listener, by its own count of "
 			"drops");
 	else

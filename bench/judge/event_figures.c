@@ -49,8 +49,8 @@ static double seen_gap_s(const struct trial *trial, size_t index)
 {
 	uint64_t from_ns = trial->events[index].done_ns, end_ns = until_ns(trial, index);
 	double longest = 0;
-	for (size_t i = 0; i < trial->listener_gaps.count; i++) {
-		const struct listener_gap *gap = &trial->listener_gaps.list[i];
+	for (size_t i = 0; i < trial->server_end.listener_gaps.count; i++) {
+		const struct listener_gap *gap = &trial->server_end.listener_gaps.list[i];
 		if (gap->gone_ns <= from_ns || gap->gone_ns > end_ns || gap->refused == 0)
 			continue;
 		longest = fmax(longest, seconds(gap->gone_ns, listener_gap_end_ns(gap, end_ns)));

@@ -217,14 +217,14 @@ static void costs_of(const struct trial *trial, struct figures *f)
 	f->segments_per_connection = ratio(
 		(double)(s->out_segs + s->retrans_segs + c->out_segs + c->retrans_segs), opened);
 	f->resets_per_connection = ratio((double)(s->out_rsts + c->out_rsts), opened);
-	f->server_cpu_us = ratio((double)trial->server_cpu_ns / 1e3, opened);
+	f->server_cpu_us = ratio((double)trial->server_end.cpu_ns / 1e3, opened);
 	f->client_cpu_us = ratio((double)trial->totals.cpu_ns / 1e3, (double)f->attempted);
 	if (trial->is_cut_off)
 		f->client_cpu_us = NAN;
-	uint64_t grown = at_least_zero(trial->server_rss_peak, trial->server_rss_before);
+	uint64_t grown = at_least_zero(trial->server_end.rss_peak, trial->server_end.rss_before);
 	uint64_t open = trial->load.is_third_party ? trial->load.connections
 						   : trial->totals.connections_peak;
-	bool is_read = trial->server_rss_before > 0 && trial->server_rss_peak > 0;
+	bool is_read = trial->server_end.rss_before > 0 && trial->server_end.rss_peak > 0;
 	f->server_bytes_per_connection = is_read ? ratio((double)grown, (double)open) : NAN;
 }
 

@@ -80,7 +80,7 @@ void still_open_text(
 {
 	struct writer writer = {text, 0};
 	const struct census_open *open = &trial->still_open;
-	const struct holder *holders = trial->server_holders;
+	const struct holder *holders = trial->server_end.holders;
 	const char *separator = ":";
 	text[0] = '\0';
 	if (open->connections == 0)

@@ -100,9 +100,9 @@ static int ends_take(struct stage *stage, struct trial *trial, struct error *err
 /* What was refused while nothing listened; after packet_tap_finish. */
 static void gaps_take(const struct packet_tap *tap, struct trial *trial)
 {
-	uint64_t over_ns = trial->accept_watch.load_over_ns;
-	for (size_t i = 0; i < trial->listener_gaps.count; i++) {
-		struct listener_gap *gap = &trial->listener_gaps.list[i];
+	uint64_t over_ns = trial->server_end.accept_watch.load_over_ns;
+	for (size_t i = 0; i < trial->server_end.listener_gaps.count; i++) {
+		struct listener_gap *gap = &trial->server_end.listener_gaps.list[i];
 		gap->refused =
 			packet_tap_refused(tap, gap->from_ns, listener_gap_end_ns(gap, over_ns));
 	}
@@ -115,29 +115,6 @@ static void network_take(const struct stage *stage, struct trial *trial)
 	network_port_range(&stage->network, &trial->port_low, &trial->port_high);
 	trial->server.address = stage->network.server_address;
 	trial->client_address = network_client_address(&stage->network, 0);
-}
-
-static void server_report_take(const struct server_end_report *report, struct trial *trial)
-{
-	trial->listen_backlog_known = report->backlog_is_known;
-	trial->listen_backlog = report->backlog;
-	trial->listener_drops = report->listener_drops;
-	trial->accept_watch = report->accept_watch;
-	trial->listener_gaps = report->listener_gaps;
-	trial->accept_holder = report->accept_holder;
-	trial->accept_limit = report->accept_limit;
-	trial->listener_wait = report->listener_wait;
-	memcpy(trial->server_holders, report->holders, sizeof(trial->server_holders));
-	trial->unclosed = report->unclosed;
-	trial->close_watch = report->close_watch;
-	trial->stop_watch = report->stop_watch;
-	trial->descriptor_watch = report->descriptor_watch;
-	trial->quiet_holder = report->quiet_holder;
-	trial->late_holder = report->late_holder;
-	trial->server_cpu_ns = report->cpu_ns;
-	trial->server_ended = report->ended;
-	trial->server_rss_before = report->rss_before;
-	trial->server_rss_peak = report->rss_peak;
 }
 
 static void wire_take(const struct stage *stage, struct trial *trial)
@@ -156,7 +133,7 @@ int hop_begin(struct hop *hop, struct error *error)
 		return -1;
 	packet_tap_begin(stage->packet_tap, trial->before.at_ns);
 	trial->before.progress.server_cpu_ns = stage->server.cpu_before_ns;
-	server_report_take(&stage->server.report, trial);
+	trial->server_end = stage->server.report;
 	return 0;
 }
 
@@ -210,7 +187,7 @@ int hop_end(struct hop *hop, struct error *error)
 	if (ends_take(stage, trial, error) == -1 ||
 		nat_watch_finish(&stage->nat_watch, &trial->nat, error) == -1)
 		return -1;
-	server_report_take(&stage->server.report, trial);
+	trial->server_end = stage->server.report;
 	wire_take(stage, trial);
 	trial_progress_end(trial);
 	packet_tap_finish(stage->packet_tap, trial->after.at_ns, &trial->packet_tap);

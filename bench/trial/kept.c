@@ -98,7 +98,7 @@ static void end_set(struct trial *trial)
 		trial->sample_count ? trial->samples[trial->sample_count - 1] : trial->before;
 	const struct sample_progress *last = &trial->after.progress;
 	if (last->server_cpu_ns > server_cpu_ns)
-		trial->server_cpu_ns = last->server_cpu_ns - server_cpu_ns;
+		trial->server_end.cpu_ns = last->server_cpu_ns - server_cpu_ns;
 	trial_progress_end(trial);
 }
 

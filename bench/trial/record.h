@@ -4,10 +4,7 @@
 #ifndef BENCH_TRIAL_RECORD_H
 #define BENCH_TRIAL_RECORD_H
 
-#include "bench/ends/accept_holder.h"
-#include "bench/ends/holders.h"
-#include "bench/ends/listener_look.h"
-#include "bench/ends/unclosed.h"
+#include "bench/ends/server_end.h"
 #include "bench/load/client_count.h"
 #include "bench/load/clients/client_share.h"
 #include "bench/load/expected_status.h"
@@ -15,17 +12,11 @@
 #include "bench/load/ramp.h"
 #include "bench/load/schedule.h"
 #include "bench/load/third_party.h"
-#include "bench/measure/accept_watch.h"
-#include "bench/measure/listener_gaps.h"
-#include "bench/measure/listeners.h"
 #include "bench/measure/packet_tap.h"
 #include "bench/measure/sampler.h"
 #include "bench/measure/time_wait_life.h"
 #include "bench/nat/nat_watch.h"
 #include "bench/network/network.h"
-#include "bench/process/close_watch.h"
-#include "bench/process/descriptor_watch.h"
-#include "bench/process/stop_watch.h"
 #include "bench/trial/answer_watch.h"
 #include "bench/trial/event_record.h"
 #include "bench/wire/wire.h"
@@ -126,41 +117,19 @@ struct trial {
 	size_t event_count;
 	bool clients_deviate;                  /* some close otherwise than the strategy says */
 	struct third_party_report third_party; /* of a third-party loader */
-	/* Of the server's listener that the load reaches, as the kernel keeps it (listeners.h),
-	 * just before the load. */
-	bool listen_backlog_known;
-	uint32_t listen_backlog;
-	struct listener_drops listener_drops; /* of the server's listeners, in the trial */
-	/* The queues of those that the load reaches, and who holds the longest of them where it is
-	 * not empty after all is closed. */
-	struct accept_watch_report accept_watch;
-	struct listener_gaps listener_gaps;
-	struct accept_holder accept_holder;
-	struct accept_limit accept_limit;
-	struct listener_wait listener_wait; /* of one listener of several */
+	struct server_end_report server_end;
 	/* CLOCK_MONOTONIC: the loader's start; of a third-party loader its first SYN, if it sent
 	 * one: until then there is no load. */
 	uint64_t started_ns;
 	uint64_t window_ns;            /* the window's length */
 	struct sample before, after;   /* before the load, and after all is closed */
 	struct census_open still_open; /* of the load, then */
-	/* The server's processes that hold its sockets then, by state. */
-	struct holder server_holders[SOCKET_STATES];
-	struct unclosed unclosed; /* of other connections of the server's end, then */
-	struct sample *samples;   /* in between */
+	struct sample *samples;        /* in between */
 	size_t sample_count;
 	uint64_t samples_missed;
 	uint64_t sampler_cost_ns;
 	struct packet_tap_report packet_tap;
-	struct close_watch_report close_watch;           /* of the server's threads */
-	struct stop_watch_report stop_watch;             /* of its processes */
-	struct descriptor_watch_report descriptor_watch; /* of one of them that serves the load */
-	struct holder quiet_holder;                      /* quiet_watch.h */
-	struct answer_report answers;                    /* answer_watch.h */
-	struct holder late_holder; /* the same, of what had been quiet for ENDING_LATE_NS */
-	uint64_t server_cpu_ns;    /* over the trial */
-	uint64_t server_ended;     /* of its processes, in the trial: at least so many */
-	uint64_t server_rss_before, server_rss_peak;
+	struct answer_report answers; /* answer_watch.h */
 	/* Where the server is a proxy: the hop behind it, as a trial whose loader is the proxy.
 	 * NULL: there is none, or its record was lost with the trial's process. */
 	struct trial *upstream;

@@ -140,7 +140,7 @@ static void server_stop(struct stage *stage, struct trial *trial)
 static void upstream_take(struct stage *stage, struct trial *trial)
 {
 	trial->upstream->interrupted = trial->interrupted;
-	trial->upstream->totals.cpu_ns = trial->server_cpu_ns;
+	trial->upstream->totals.cpu_ns = trial->server_end.cpu_ns;
 	server_stop(stage, trial->upstream);
 }
 

@@ -78,8 +78,7 @@ int watches_look(struct stage *stage, struct trial *trial, struct error *error)
 	/* What came late once will do so again. */
 	bool is_late = load_closed_late(&stage->load) > 0;
 	int result = server_end_look(&stage->server, is_late, error);
-	trial->quiet_holder = stage->server.report.quiet_holder;
-	trial->late_holder = stage->server.report.late_holder;
+	trial->server_end = stage->server.report;
 	if (nat_watch_look(&stage->nat_watch, &trial->nat, error) == -1)
 		result = -1;
 	so_far_keep(stage, trial);

@@ -14,13 +14,13 @@ static void refused(struct made_up *m, uint64_t count)
 	m->trial.totals.connect_errors[ECONNREFUSED] = count;
 	m->trial.totals.attempted = 400;
 	m->trial.packet_tap.counts.refused = count;
-	m->trial.accept_watch.load_over_ns = START_NS + 1950 * MS;
+	m->trial.server_end.accept_watch.load_over_ns = START_NS + 1950 * MS;
 }
 
 static struct listener_gap *gap_add(
 	struct made_up *m, uint64_t from_ms, uint64_t gone_ms, uint64_t until_ms, uint64_t count)
 {
-	struct listener_gaps *gaps = &m->trial.listener_gaps;
+	struct listener_gaps *gaps = &m->trial.server_end.listener_gaps;
 	struct listener_gap *gap = &gaps->list[gaps->count++];
 	*gap = (struct listener_gap){.from_ns = START_NS + from_ms * MS,
 		.gone_ns = gone_ms > 0 ? START_NS + gone_ms * MS : 0,
@@ -89,7 +89,7 @@ static void by_wrk(struct made_up *m)
 static void some_met_it_by_wrk(struct made_up *m)
 {
 	by_wrk(m);
-	m->trial.listener_gaps.list[0].refused = 34;
+	m->trial.server_end.listener_gaps.list[0].refused = 34;
 }
 
 /* A filter that rejects, another port. */

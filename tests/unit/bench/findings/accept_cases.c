@@ -10,7 +10,7 @@
  * opened a sample. */
 static void waiting(struct made_up *m, uint32_t waiting, uint64_t untouched_ms)
 {
-	struct accept_watch_report *watch = &m->trial.accept_watch;
+	struct accept_watch_report *watch = &m->trial.server_end.accept_watch;
 	for (uint64_t i = 0; i < SAMPLES; i++)
 		m->samples[i].server.counters.passive_opens = 50 * i;
 	*watch = (struct accept_watch_report){.looks = 100,
@@ -22,7 +22,7 @@ static void waiting(struct made_up *m, uint32_t waiting, uint64_t untouched_ms)
 		.beside = 1,
 		.beside_waiting = waiting > 0,
 		.untouched_since_ns = waiting > 0 ? END_NS - untouched_ms * MS : 0};
-	m->trial.accept_holder.holder =
+	m->trial.server_end.accept_holder.holder =
 		(struct holder){.pid = 4711, .processes = 1, .name = "httpd"};
 }
 
@@ -52,31 +52,31 @@ static void opened_before_the_load(struct made_up *m)
 static void of_nobody(struct made_up *m)
 {
 	never_accepted(m);
-	m->trial.accept_holder.holder = (struct holder){.pid = 0};
+	m->trial.server_end.accept_holder.holder = (struct holder){.pid = 0};
 }
 
 static void stopped(struct made_up *m)
 {
 	never_accepted(m);
-	m->trial.accept_holder.is_stopped = true;
-	m->trial.accept_holder.descriptor_limit = 40;
+	m->trial.server_end.accept_holder.is_stopped = true;
+	m->trial.server_end.accept_holder.descriptor_limit = 40;
 }
 
 static void all_stopped(struct made_up *m)
 {
 	stopped(m);
-	m->trial.accept_holder.holder.processes = 3;
+	m->trial.server_end.accept_holder.holder.processes = 3;
 }
 
 static void without_descriptors(struct made_up *m)
 {
 	never_accepted(m);
-	m->trial.accept_holder.descriptor_limit = 40;
+	m->trial.server_end.accept_holder.descriptor_limit = 40;
 }
 
 static void left(struct made_up *m, bool has_ended, uint32_t processes)
 {
-	struct accept_holder *by = &m->trial.accept_holder;
+	struct accept_holder *by = &m->trial.server_end.accept_holder;
 	never_accepted(m);
 	by->holder.processes = processes;
 	by->left_pid = 4700;
@@ -97,23 +97,23 @@ static void ended_before_its_children(struct made_up *m)
 static void one_of_two(struct made_up *m)
 {
 	never_accepted(m);
-	m->trial.accept_watch.at_once = m->trial.accept_watch.beside = 2;
+	m->trial.server_end.accept_watch.at_once = m->trial.server_end.accept_watch.beside = 2;
 }
 
 static void two_of_four(struct made_up *m)
 {
 	one_of_two(m);
-	m->trial.accept_watch.beside = 4;
-	m->trial.accept_watch.beside_waiting = 2;
+	m->trial.server_end.accept_watch.beside = 4;
+	m->trial.server_end.accept_watch.beside_waiting = 2;
 }
 
 static void overflow_of(struct made_up *m, const char *address, bool is_reached)
 {
 	made_up_setting(m, TD_SERVER, "net.core.somaxconn", "4096");
 	made_up_count(m, TD_SERVER, offsetof(struct counters, listen_overflows), 7, 10);
-	m->trial.listener_drops =
+	m->trial.server_end.listener_drops =
 		(struct listener_drops){.drops = 7, .backlog = 128, .is_reached = is_reached};
-	address_parse(address, &m->trial.listener_drops.address);
+	address_parse(address, &m->trial.server_end.listener_drops.address);
 }
 
 static void never_accepted_and_full(struct made_up *m)
@@ -159,7 +159,7 @@ static void a_slow_server(struct made_up *m)
 static void it_caught_up(struct made_up *m)
 {
 	waiting(m, 0, 0);
-	m->trial.accept_watch.waiting_peak = 60;
+	m->trial.server_end.accept_watch.waiting_peak = 60;
 }
 
 /* TCP_DEFER_ACCEPT: the client's kernel has opened them, and none is in a queue. */
@@ -174,14 +174,14 @@ static void deferred(struct made_up *m)
 static void not_looked_at(struct made_up *m)
 {
 	never_accepted(m);
-	m->trial.accept_watch = (struct accept_watch_report){.looks = 0};
+	m->trial.server_end.accept_watch = (struct accept_watch_report){.looks = 0};
 }
 
 /* Of 40 looks at which connections waited, at so many all descriptors were in use. */
 static void limit_reached(struct made_up *m, uint64_t reached)
 {
 	waiting(m, 0, 0);
-	m->trial.accept_limit = (struct accept_limit){.looks = 40,
+	m->trial.server_end.accept_limit = (struct accept_limit){.looks = 40,
 		.reached = reached,
 		.first_ns = START_NS + 700 * MS,
 		.limit = 1024,
@@ -207,7 +207,7 @@ static void exhausted_to_the_end(struct made_up *m)
 {
 	limit_reached(m, 30);
 	waiting(m, 60, 1500);
-	m->trial.accept_holder.descriptor_limit = 1024;
+	m->trial.server_end.accept_holder.descriptor_limit = 1024;
 }
 
 static void exhausted_and_then_something_else(struct made_up *m)
@@ -219,7 +219,7 @@ static void exhausted_and_then_something_else(struct made_up *m)
 /* One that serves has all descriptors in use at so many of 900 looks. */
 static void full_while_serving(struct made_up *m, uint64_t reached)
 {
-	m->trial.descriptor_watch = (struct descriptor_watch_report){.looks = 900,
+	m->trial.server_end.descriptor_watch = (struct descriptor_watch_report){.looks = 900,
 		.reached = reached,
 		.first_ns = START_NS + 300 * MS,
 		.last_ns = START_NS + 1250 * MS,
@@ -283,7 +283,8 @@ static void starved(struct made_up *m, size_t from, size_t until)
 {
 	waiting(m, 0, 0);
 	m->trial.totals.exchanges = 1200;
-	m->trial.accept_watch.load_over_ns = START_NS + until * PERIOD_NS + PERIOD_NS / 2;
+	m->trial.server_end.accept_watch.load_over_ns =
+		START_NS + until * PERIOD_NS + PERIOD_NS / 2;
 	for (size_t i = 0; i < SAMPLES; i++) {
 		m->samples[i].server.counters.passive_opens = i >= from ? 8 : 0;
 		m->samples[i].server.census.waiting = i >= from && i <= until ? 6 : 0;
@@ -346,9 +347,9 @@ static void none_was_served(struct made_up *m)
 static void of_two_listeners(struct made_up *m, uint64_t since_ms, uint64_t until_ms)
 {
 	starved(m, 1, 19);
-	m->trial.accept_watch.at_once = m->trial.accept_watch.ever = 2;
-	m->trial.accept_watch.all_wait_since_ns = START_NS + since_ms * MS;
-	m->trial.accept_watch.all_wait_until_ns = START_NS + until_ms * MS;
+	m->trial.server_end.accept_watch.at_once = m->trial.server_end.accept_watch.ever = 2;
+	m->trial.server_end.accept_watch.all_wait_since_ns = START_NS + since_ms * MS;
+	m->trial.server_end.accept_watch.all_wait_until_ns = START_NS + until_ms * MS;
 }
 
 static void both_of_two_listeners(struct made_up *m)
@@ -365,21 +366,21 @@ static void both_for_less_than_half(struct made_up *m)
 static void both_at_another_time(struct made_up *m)
 {
 	starved(m, 12, 19);
-	m->trial.accept_watch.at_once = m->trial.accept_watch.ever = 2;
-	m->trial.accept_watch.all_wait_since_ns = START_NS;
-	m->trial.accept_watch.all_wait_until_ns = START_NS + 1100 * MS;
+	m->trial.server_end.accept_watch.at_once = m->trial.server_end.accept_watch.ever = 2;
+	m->trial.server_end.accept_watch.all_wait_since_ns = START_NS;
+	m->trial.server_end.accept_watch.all_wait_until_ns = START_NS + 1100 * MS;
 }
 
 static void one_of_two_listeners(struct made_up *m)
 {
 	starved(m, 1, 19);
-	m->trial.accept_watch.at_once = m->trial.accept_watch.ever = 2;
+	m->trial.server_end.accept_watch.at_once = m->trial.server_end.accept_watch.ever = 2;
 }
 
 static void one_listener_after_the_other(struct made_up *m)
 {
 	both_of_two_listeners(m);
-	m->trial.accept_watch.ever = 3;
+	m->trial.server_end.accept_watch.ever = 3;
 }
 
 static void others_are_accepted(struct made_up *m)
@@ -398,7 +399,7 @@ static void not_seen_again(struct made_up *m)
 
 static void starved_and_never_accepted(struct made_up *m)
 {
-	struct accept_watch_report *watch = &m->trial.accept_watch;
+	struct accept_watch_report *watch = &m->trial.server_end.accept_watch;
 	starved(m, 1, 19);
 	watch->waiting = watch->longest.waiting = 6;
 	watch->untouched_since_ns = END_NS - 1500 * MS;
@@ -418,14 +419,15 @@ static void more_came_behind_the_census(struct made_up *m)
 /* At 1.9 s, in a load of 2 s. */
 static void waited_in_one(struct made_up *m, uint64_t oldest_ms)
 {
-	m->trial.accept_watch = (struct accept_watch_report){
+	m->trial.server_end.accept_watch = (struct accept_watch_report){
 		.looks = 100, .at_once = 3, .ever = 3, .load_over_ns = END_NS};
-	m->trial.listener_wait = (struct listener_wait){.at_ns = START_NS + 19 * PERIOD_NS,
-		.oldest_ms = oldest_ms,
-		.waiting = 6,
-		.listeners = 3,
-		.listeners_waiting = 1,
-		.holder = {.pid = 4711, .processes = 1, .name = "httpd"}};
+	m->trial.server_end.listener_wait =
+		(struct listener_wait){.at_ns = START_NS + 19 * PERIOD_NS,
+			.oldest_ms = oldest_ms,
+			.waiting = 6,
+			.listeners = 3,
+			.listeners_waiting = 1,
+			.holder = {.pid = 4711, .processes = 1, .name = "httpd"}};
 }
 
 static void one_listener_has_a_queue(struct made_up *m)
@@ -436,9 +438,9 @@ static void one_listener_has_a_queue(struct made_up *m)
 static void two_listeners_have_one_connection(struct made_up *m)
 {
 	waited_in_one(m, 1000);
-	m->trial.listener_wait.waiting = 1;
-	m->trial.listener_wait.listeners_waiting = 2;
-	m->trial.listener_wait.holder = (struct holder){.pid = 0};
+	m->trial.server_end.listener_wait.waiting = 1;
+	m->trial.server_end.listener_wait.listeners_waiting = 2;
+	m->trial.server_end.listener_wait.holder = (struct holder){.pid = 0};
 }
 
 static void for_less_than_half(struct made_up *m)
@@ -449,33 +451,34 @@ static void for_less_than_half(struct made_up *m)
 static void for_less_than_half_a_second(struct made_up *m)
 {
 	waited_in_one(m, 499);
-	m->trial.accept_watch.load_over_ns = START_NS + 600 * MS;
+	m->trial.server_end.accept_watch.load_over_ns = START_NS + 600 * MS;
 }
 
 static void one_listener_to_the_end(struct made_up *m)
 {
 	never_accepted(m);
-	m->trial.accept_watch.load_over_ns = END_NS;
-	struct accept_watch_report watch = m->trial.accept_watch;
+	m->trial.server_end.accept_watch.load_over_ns = END_NS;
+	struct accept_watch_report watch = m->trial.server_end.accept_watch;
 	waited_in_one(m, 1500);
-	m->trial.accept_watch = watch;
+	m->trial.server_end.accept_watch = watch;
 }
 
 static void one_listener_without_descriptors(struct made_up *m)
 {
 	one_listener_has_a_queue(m);
-	m->trial.accept_limit = (struct accept_limit){
+	m->trial.server_end.accept_limit = (struct accept_limit){
 		.looks = 9, .reached = 9, .first_ns = START_NS + PERIOD_NS, .limit = 1024};
 }
 
 static void one_listener_of_a_stopped_process(struct made_up *m)
 {
 	one_listener_has_a_queue(m);
-	m->trial.stop_watch = (struct stop_watch_report){.first_ns = START_NS + PERIOD_NS,
-		.stopped_ns = 1500000000,
-		.processes = 1,
-		.pid = 4711,
-		.name = "httpd"};
+	m->trial.server_end.stop_watch =
+		(struct stop_watch_report){.first_ns = START_NS + PERIOD_NS,
+			.stopped_ns = 1500000000,
+			.processes = 1,
+			.pid = 4711,
+			.name = "httpd"};
 }
 
 #define ONE "listener-starved"

@@ -27,14 +27,14 @@ static void leak_from_the_first_instant(struct made_up *m)
 static void leak_of_one_process(struct made_up *m)
 {
 	leak(m);
-	m->trial.server_holders[SOCKET_CLOSE_WAIT_OWNED] =
+	m->trial.server_end.holders[SOCKET_CLOSE_WAIT_OWNED] =
 		(struct holder){.pid = 4711, .processes = 1, .held = 20, .name = "httpd"};
 }
 
 static void leak_of_several_processes(struct made_up *m)
 {
 	leak(m);
-	m->trial.server_holders[SOCKET_CLOSE_WAIT_OWNED] =
+	m->trial.server_end.holders[SOCKET_CLOSE_WAIT_OWNED] =
 		(struct holder){.pid = 4711, .processes = 3, .held = 12, .name = "httpd"};
 }
 
@@ -127,7 +127,7 @@ static void challenged_unseen(struct made_up *m)
 /* Looks found so many closes that threads were asleep in; a census, as many sockets. */
 static void asleep_in_close(struct made_up *m, uint64_t closes)
 {
-	m->trial.close_watch = (struct close_watch_report){.looks = 40,
+	m->trial.server_end.close_watch = (struct close_watch_report){.looks = 40,
 		.threads = 9,
 		.blocked = closes,
 		.at_once = closes ? 4 : 0,
@@ -149,7 +149,7 @@ static void close_blocks(struct made_up *m)
 static void close_blocks_of_several(struct made_up *m)
 {
 	asleep_in_close(m, 12);
-	m->trial.close_watch.processes = 2;
+	m->trial.server_end.close_watch.processes = 2;
 }
 
 /* The client's FIN came first. */
@@ -196,19 +196,19 @@ static void fins_late(struct made_up *m)
 static void one_holds_what_closes_late(struct made_up *m)
 {
 	fins_late(m);
-	m->trial.late_holder = (struct holder){4711, 1, 20, "httpd"};
+	m->trial.server_end.late_holder = (struct holder){4711, 1, 20, "httpd"};
 }
 
 static void closes_late_since_it_is_stopped(struct made_up *m)
 {
 	fins_late(m);
-	m->trial.stop_watch.stopped_ns = 300000000;
+	m->trial.server_end.stop_watch.stopped_ns = 300000000;
 }
 
 static void closes_late_though_stopped_for_a_moment(struct made_up *m)
 {
 	fins_late(m);
-	m->trial.stop_watch.stopped_ns = 299000000;
+	m->trial.server_end.stop_watch.stopped_ns = 299000000;
 }
 
 static void closes_late_by_accident(struct made_up *m)

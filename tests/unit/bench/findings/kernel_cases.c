@@ -142,8 +142,8 @@ static void overflow_of_the_unanswered(struct made_up *m)
 static void backlog(struct made_up *m, uint32_t backlog)
 {
 	overflow(m);
-	m->trial.listen_backlog_known = true;
-	m->trial.listen_backlog = backlog;
+	m->trial.server_end.backlog_is_known = true;
+	m->trial.server_end.backlog = backlog;
 }
 
 static void overflow_of_somaxconn(struct made_up *m)
@@ -165,13 +165,13 @@ static void overflow_beside_another_listener(struct made_up *m)
 static void dropped_at(struct made_up *m, const char *address, bool is_of_load, uint32_t others)
 {
 	overflow_beside_another_listener(m);
-	m->trial.listener_drops = (struct listener_drops){.drops = 6,
+	m->trial.server_end.listener_drops = (struct listener_drops){.drops = 6,
 		.backlog = 5,
 		.is_reached = is_of_load,
 		.others = others,
 		.all = 6 + others,
 		.reached = is_of_load ? 6 : 0};
-	address_parse(address, &m->trial.listener_drops.address);
+	address_parse(address, &m->trial.server_end.listener_drops.address);
 }
 
 static void overflow_of_the_load_alone(struct made_up *m)
@@ -197,7 +197,7 @@ static void overflow_of_two_others(struct made_up *m)
 static void overflow_of_the_load_too(struct made_up *m)
 {
 	overflow_of_two_others(m);
-	m->trial.listener_drops.reached = 1;
+	m->trial.server_end.listener_drops.reached = 1;
 }
 
 static void dropped_for_another_reason(struct made_up *m)

@@ -87,7 +87,7 @@ static void wrk_busy(struct made_up *m)
 static void server_busy(struct made_up *m)
 {
 	made_up_burn(m, TD_SERVER, 0.97, 1);
-	m->trial.server_cpu_ns = 7 * NS_PER_MS;
+	m->trial.server_end.cpu_ns = 7 * NS_PER_MS;
 }
 
 static void server_busy_for_less(struct made_up *m)

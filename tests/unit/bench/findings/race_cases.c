@@ -56,7 +56,7 @@ static void behind_a_fin_at_once(struct made_up *m)
 static void behind_a_fin_of_a_process_that_ended(struct made_up *m)
 {
 	behind_a_fin(m);
-	m->trial.server_ended = 3;
+	m->trial.server_end.ended = 3;
 }
 
 static void behind_a_fin_some_at_once(struct made_up *m)
@@ -197,7 +197,7 @@ static void pool_that_asks_all_again(struct made_up *m)
 static void pool_of_a_process_that_ended(struct made_up *m)
 {
 	pool_that_crosses(m);
-	m->trial.server_ended = 3;
+	m->trial.server_end.ended = 3;
 }
 
 static void pool_that_does_not_look(struct made_up *m)

@@ -29,7 +29,7 @@ static void unread_and_lost(struct made_up *m)
 static void unread_by_processes_that_ended(struct made_up *m)
 {
 	unread_and_lost(m);
-	m->trial.server_ended = 9;
+	m->trial.server_end.ended = 9;
 }
 
 /* The server's kernel gives up 12 connections from 0.5 s on; `established` of them in ESTABLISHED.
@@ -334,14 +334,14 @@ static void listener_closed(struct made_up *m)
 {
 	server_aborts(m, COUNTER(estab_resets), 40);
 	resets_seen(m, 40, 0);
-	m->trial.accept_watch.gone = 1;
+	m->trial.server_end.accept_watch.gone = 1;
 }
 
 /* The server has dissolved its connections. */
 static void listener_there_all_the_time(struct made_up *m)
 {
 	listener_closed(m);
-	m->trial.accept_watch.gone = 0;
+	m->trial.server_end.accept_watch.gone = 0;
 }
 
 static void listener_closed_beside_others(struct made_up *m)
@@ -365,19 +365,19 @@ static void listener_closed_and_none_other(struct made_up *m)
 static void one_listener_closed(struct made_up *m)
 {
 	listener_closed(m);
-	m->trial.accept_watch.at_once = 1;
+	m->trial.server_end.accept_watch.at_once = 1;
 }
 
 static void one_of_two_listeners_closed(struct made_up *m)
 {
 	listener_closed(m);
-	m->trial.accept_watch.at_once = 2;
+	m->trial.server_end.accept_watch.at_once = 2;
 }
 
 static void one_listener_closed_that_would_migrate(struct made_up *m)
 {
 	listener_closed_and_none_other(m);
-	m->trial.accept_watch.at_once = 1;
+	m->trial.server_end.accept_watch.at_once = 1;
 }
 
 /* Each of the server's resets has its counter. */
@@ -490,7 +490,7 @@ static void limited_unasked(struct made_up *m)
 static void limited_by_processes_that_ended(struct made_up *m)
 {
 	limited_unread(m);
-	m->trial.server_ended = 9;
+	m->trial.server_end.ended = 9;
 }
 
 /* 25 more had an answer in front of the RST. */

@@ -123,11 +123,12 @@ static void as_the_window_ends(struct made_up *m)
 static void stop(struct made_up *m, uint64_t ns)
 {
 	for_a_while(m);
-	m->trial.stop_watch = (struct stop_watch_report){.first_ns = START_NS + 4 * PERIOD_NS,
-		.stopped_ns = ns,
-		.processes = 1,
-		.pid = 4711,
-		.name = "httpd"};
+	m->trial.server_end.stop_watch =
+		(struct stop_watch_report){.first_ns = START_NS + 4 * PERIOD_NS,
+			.stopped_ns = ns,
+			.processes = 1,
+			.pid = 4711,
+			.name = "httpd"};
 }
 
 static void stopped_meanwhile(struct made_up *m)

@@ -157,7 +157,7 @@ static void the_process_ended(struct made_up *m)
 static void processes_ended(struct made_up *m)
 {
 	by_fin(m, 8, 8);
-	m->trial.server_ended = 9;
+	m->trial.server_end.ended = 9;
 }
 
 /* At a sample the whole server was ended by a restart. */
@@ -177,7 +177,7 @@ static void closed_behind_a_restart(struct made_up *m)
 {
 	by_fin(m, 8, 8);
 	restarted_at(m, 2);
-	m->trial.server_ended = 1;
+	m->trial.server_end.ended = 1;
 }
 
 static void closed_before_a_restart(struct made_up *m)
@@ -190,7 +190,7 @@ static void closed_before_a_restart(struct made_up *m)
 static void closed_behind_a_signal(struct made_up *m)
 {
 	closed_behind_a_restart(m);
-	m->trial.server_ended = 0;
+	m->trial.server_end.ended = 0;
 	m->trial.events[0].spec.kind = EVENT_SIGNAL;
 	m->trial.events[0].stopped_ns = 0;
 }
@@ -205,7 +205,7 @@ static void closed_behind_a_fatal_signal(struct made_up *m)
 static void closed_behind_the_proxys_restart(struct made_up *m)
 {
 	closed_behind_a_restart(m);
-	m->trial.server_ended = 0;
+	m->trial.server_end.ended = 0;
 	m->trial.events[0].spec.of_proxy = true;
 }
 
@@ -306,7 +306,7 @@ static void beside_unclosed(struct made_up *m)
 static void accepted_never(struct made_up *m, uint64_t waiting)
 {
 	silent(m, 100);
-	m->trial.accept_watch = (struct accept_watch_report){.waiting = waiting,
+	m->trial.server_end.accept_watch = (struct accept_watch_report){.waiting = waiting,
 		.longest = {.inode = 9, .waiting = (uint32_t)waiting, .backlog = 128},
 		.beside = 1,
 		.beside_waiting = 1,
@@ -327,17 +327,18 @@ static void some_never_accepted(struct made_up *m)
 static void stopped_meanwhile(struct made_up *m)
 {
 	read_and_held(m);
-	m->trial.stop_watch = (struct stop_watch_report){.first_ns = START_NS + 3 * PERIOD_NS,
-		.stopped_ns = 250000000,
-		.processes = 1,
-		.pid = httpd.pid,
-		.name = "httpd"};
+	m->trial.server_end.stop_watch =
+		(struct stop_watch_report){.first_ns = START_NS + 3 * PERIOD_NS,
+			.stopped_ns = 250000000,
+			.processes = 1,
+			.pid = httpd.pid,
+			.name = "httpd"};
 }
 
 static void another_stopped_meanwhile(struct made_up *m)
 {
 	stopped_meanwhile(m);
-	m->trial.stop_watch.pid = 4712;
+	m->trial.server_end.stop_watch.pid = 4712;
 }
 
 static void handshakes_timed_out(struct made_up *m)

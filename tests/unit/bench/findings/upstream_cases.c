@@ -5,7 +5,8 @@
 
 static struct unclosed_place *unclosed(struct made_up *m, bool is_accepted)
 {
-	struct unclosed_place *place = &m->trial.unclosed.list[m->trial.unclosed.count++];
+	struct unclosed_place *place =
+		&m->trial.server_end.unclosed.list[m->trial.server_end.unclosed.count++];
 	*place = (struct unclosed_place){
 		.of = {.at = {{htonl(INADDR_LOOPBACK)}, 9000, false},
 			.is_accepted = is_accepted,
@@ -44,7 +45,7 @@ static void at_two_places(struct made_up *m)
 static void stopped(struct made_up *m, uint32_t pid)
 {
 	unclosed(m, false);
-	m->trial.stop_watch = (struct stop_watch_report){
+	m->trial.server_end.stop_watch = (struct stop_watch_report){
 		.first_ns = START_NS + PERIOD_NS, .processes = 1, .at_end = true, .pid = pid};
 }
 

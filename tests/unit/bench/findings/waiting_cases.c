@@ -21,7 +21,7 @@ static void never_closed(struct made_up *m)
 static void never_closed_by_one(struct made_up *m)
 {
 	never_closed(m);
-	m->trial.quiet_holder = httpd;
+	m->trial.server_end.quiet_holder = httpd;
 }
 
 static void resets_are_lost(struct made_up *m)
@@ -47,17 +47,18 @@ static void never_closed_and_few_frames_are_lost(struct made_up *m)
 static void never_closed_by_several(struct made_up *m)
 {
 	never_closed_by_one(m);
-	m->trial.quiet_holder.processes = 3;
+	m->trial.server_end.quiet_holder.processes = 3;
 }
 
 /* From 0.3 s on, for so long. */
 static void stop(struct made_up *m, uint64_t stopped_ns)
 {
-	m->trial.stop_watch = (struct stop_watch_report){.first_ns = START_NS + 3 * PERIOD_NS,
-		.stopped_ns = stopped_ns,
-		.processes = 1,
-		.pid = httpd.pid,
-		.name = "httpd"};
+	m->trial.server_end.stop_watch =
+		(struct stop_watch_report){.first_ns = START_NS + 3 * PERIOD_NS,
+			.stopped_ns = stopped_ns,
+			.processes = 1,
+			.pid = httpd.pid,
+			.name = "httpd"};
 }
 
 static void stopped_for_a_while(struct made_up *m)
@@ -69,7 +70,7 @@ static void stopped_half_the_time(struct made_up *m)
 {
 	never_closed_by_one(m);
 	stop(m, 750000000);
-	m->trial.stop_watch.at_end = true;
+	m->trial.server_end.stop_watch.at_end = true;
 }
 
 static void stopped_for_less(struct made_up *m)
@@ -82,30 +83,30 @@ static void stopped_for_less(struct made_up *m)
 static void stopped_beside(struct made_up *m)
 {
 	stopped_half_the_time(m);
-	m->trial.stop_watch.pid = 4712;
+	m->trial.server_end.stop_watch.pid = 4712;
 }
 
 /* One of them is the one that does not close: which ones they are is not known. */
 static void several_stopped_beside(struct made_up *m)
 {
 	stopped_beside(m);
-	m->trial.stop_watch.processes = 3;
+	m->trial.server_end.stop_watch.processes = 3;
 }
 
 static void stopped_and_nobody_known(struct made_up *m)
 {
 	stopped_beside(m);
-	m->trial.quiet_holder = (struct holder){.pid = 0};
+	m->trial.server_end.quiet_holder = (struct holder){.pid = 0};
 }
 
 static void leak_at(struct made_up *m, bool is_stopped, uint32_t pid)
 {
 	struct sample *s = &m->samples[SAMPLES - 1];
 	s->server.census.by_owner[SOCKET_CLOSE_WAIT_OWNED] = 20;
-	m->trial.server_holders[SOCKET_CLOSE_WAIT_OWNED] = httpd;
+	m->trial.server_end.holders[SOCKET_CLOSE_WAIT_OWNED] = httpd;
 	stop(m, 740000000);
-	m->trial.stop_watch.at_end = is_stopped;
-	m->trial.stop_watch.pid = pid;
+	m->trial.server_end.stop_watch.at_end = is_stopped;
+	m->trial.server_end.stop_watch.pid = pid;
 }
 
 static void stopped_with_a_fin_unread(struct made_up *m)
@@ -116,7 +117,7 @@ static void stopped_with_a_fin_unread(struct made_up *m)
 static void several_stopped_with_a_fin_unread(struct made_up *m)
 {
 	leak_at(m, true, 4712);
-	m->trial.stop_watch.processes = 2;
+	m->trial.server_end.stop_watch.processes = 2;
 }
 
 static void stopped_and_gone_on(struct made_up *m)

@@ -63,8 +63,8 @@ static void listeners_tell_where_the_loader_does_not(void **state)
 	struct trial trial = trial_of(2);
 	trial.load.is_third_party = true;
 	trial.events[0].refused_seen = 3;
-	trial.listener_gaps.count = 1;
-	trial.listener_gaps.list[0] =
+	trial.server_end.listener_gaps.count = 1;
+	trial.server_end.listener_gaps.list[0] =
 		(struct listener_gap){.gone_ns = 10 * NS_PER_S + 600 * NS_PER_MS,
 			.until_ns = 10 * NS_PER_S + 850 * NS_PER_MS,
 			.refused = 3};

@@ -135,13 +135,13 @@ static void connections_wait_to_be_accepted(void **state)
 	struct trial trial;
 	eventful(&trial);
 	CAME(&trial, server, passive_opens, 400);
-	trial.accept_watch = (struct accept_watch_report){.load_looks = 10,
+	trial.server_end.accept_watch = (struct accept_watch_report){.load_looks = 10,
 		.load_waiting = 250,
 		.load_over_ns = trial.started_ns + 2000000000};
 	CLOSE_TO(figures_of(&trial).accept_wait_ms, 125);
-	trial.accept_watch.load_looks = 9;
+	trial.server_end.accept_watch.load_looks = 9;
 	assert_true(isnan(figures_of(&trial).accept_wait_ms));
-	trial.accept_watch.load_looks = 10;
+	trial.server_end.accept_watch.load_looks = 10;
 	CAME(&trial, server, passive_opens, 0);
 	assert_true(isnan(figures_of(&trial).accept_wait_ms));
 }
@@ -151,8 +151,8 @@ static void nothing_else_happened(void **state)
 {
 	struct trial trial = {.strategy = &eventful_strategy,
 		.window_ns = 1000000000,
-		.server_rss_before = 10000000,
-		.server_rss_peak = 10000000,
+		.server_end.rss_before = 10000000,
+		.server_end.rss_peak = 10000000,
 		.totals = {.attempted = 400, .connections_peak = 8}};
 	CAME(&trial, server, passive_opens, 400);
 	struct figures f = figures_of(&trial);
@@ -225,7 +225,7 @@ static void nothing_is_below_zero(void **state)
 {
 	struct trial trial;
 	eventful(&trial);
-	trial.server_rss_peak = trial.server_rss_before - 1;
+	trial.server_end.rss_peak = trial.server_end.rss_before - 1;
 	trial.after.server.census.fin_wait2_in_tw = 281;
 	CAME(&trial, client, out_rsts, 1000);
 	struct figures f = figures_of(&trial);

@@ -61,10 +61,10 @@ static void memory_that_was_not_read_is_unknown(void **state)
 {
 	struct trial trial;
 	eventful(&trial);
-	trial.server_rss_before = 0;
+	trial.server_end.rss_before = 0;
 	assert_true(isnan(figures_of(&trial).server_bytes_per_connection));
 	eventful(&trial);
-	trial.server_rss_peak = 0;
+	trial.server_end.rss_peak = 0;
 	assert_true(isnan(figures_of(&trial).server_bytes_per_connection));
 }
 

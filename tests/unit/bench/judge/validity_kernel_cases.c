@@ -143,38 +143,39 @@ static void dropped_with_other_listeners(struct trial *trial)
 static void dropped_by_another_listener(struct trial *trial)
 {
 	dropped_with_other_listeners(trial);
-	trial->listener_drops = (struct listener_drops){.drops = 9, .all = 9};
+	trial->server_end.listener_drops = (struct listener_drops){.drops = 9, .all = 9};
 }
 
 static void dropped_by_two_others(struct trial *trial)
 {
 	dropped_with_other_listeners(trial);
-	trial->listener_drops = (struct listener_drops){.drops = 6, .others = 1, .all = 9};
+	trial->server_end.listener_drops =
+		(struct listener_drops){.drops = 6, .others = 1, .all = 9};
 }
 
 static void dropped_by_the_loads_listener(struct trial *trial)
 {
 	dropped_by_another_listener(trial);
-	trial->listener_drops.is_reached = true;
-	trial->listener_drops.reached = 9;
+	trial->server_end.listener_drops.is_reached = true;
+	trial->server_end.listener_drops.reached = 9;
 }
 
 static void dropped_by_two_listeners(struct trial *trial)
 {
 	dropped_by_two_others(trial);
-	trial->listener_drops.reached = 3;
+	trial->server_end.listener_drops.reached = 3;
 }
 
 static void dropped_while_the_loads_was_closed(struct trial *trial)
 {
 	dropped_by_another_listener(trial);
-	trial->listener_gaps.count = 1;
+	trial->server_end.listener_gaps.count = 1;
 }
 
 static void dropped_by_one_that_is_gone_as_well(struct trial *trial)
 {
 	dropped_by_another_listener(trial);
-	trial->listener_drops.all = 8;
+	trial->server_end.listener_drops.all = 8;
 }
 
 static void opened_unseen(struct trial *trial)
@@ -322,16 +323,16 @@ static void sent_again_by_a_full_queue_that_defers(struct trial *trial)
 
 static void waited_to_the_end(struct trial *trial)
 {
-	trial->accept_watch.waiting = trial->accept_watch.longest.waiting = 9;
-	trial->accept_watch.untouched_since_ns = 1;
+	trial->server_end.accept_watch.waiting = trial->server_end.accept_watch.longest.waiting = 9;
+	trial->server_end.accept_watch.untouched_since_ns = 1;
 	trial->after.at_ns = 1 + 1000000000;
 }
 
 static void waited_in_one_queue(struct trial *trial)
 {
 	trial->started_ns = 1;
-	trial->accept_watch.load_over_ns = 1 + 2000000000;
-	trial->listener_wait = (struct listener_wait){.at_ns = 9,
+	trial->server_end.accept_watch.load_over_ns = 1 + 2000000000;
+	trial->server_end.listener_wait = (struct listener_wait){.at_ns = 9,
 		.oldest_ms = 1000,
 		.waiting = 4,
 		.listeners = 2,
@@ -409,11 +410,11 @@ static void not_closed_by_two_processes(struct trial *trial)
 	trial->after.server.census.by_owner[SOCKET_ESTABLISHED] = 1;
 	trial->after.client.census.by_owner[SOCKET_FIN_WAIT_2_OWNED] = 19;
 	trial->still_open = (struct census_open){20, 6940, 0};
-	trial->server_holders[SOCKET_CLOSE_WAIT_OWNED] =
+	trial->server_end.holders[SOCKET_CLOSE_WAIT_OWNED] =
 		(struct holder){.pid = 4711, .processes = 2, .held = 12, .name = "httpd"};
-	trial->server_holders[SOCKET_ESTABLISHED] =
+	trial->server_end.holders[SOCKET_ESTABLISHED] =
 		(struct holder){.pid = 4712, .processes = 1, .held = 1, .name = "php"};
-	trial->server_holders[SOCKET_FIN_WAIT_2_OWNED] =
+	trial->server_end.holders[SOCKET_FIN_WAIT_2_OWNED] =
 		(struct holder){.pid = 4713, .processes = 1, .held = 1, .name = "none"};
 }
 

@@ -146,16 +146,16 @@ static void states_make(struct trial *trial)
 	samples[1].client.census.by_owner[SOCKET_LAST_ACK] = 521;
 	trial->after.server.others.busiest.ports = 5502;
 	trial->still_open = (struct census_open){541, 5421, 5431};
-	trial->close_watch = (struct close_watch_report){
+	trial->server_end.close_watch = (struct close_watch_report){
 		.looks = 551, .threads = 552, .blocked = 553, .at_once = 554, .longest_ms = 555};
-	trial->accept_watch = (struct accept_watch_report){.looks = 561,
+	trial->server_end.accept_watch = (struct accept_watch_report){.looks = 561,
 		.ever = 562,
 		.at_once = 563,
 		.waiting_peak = 564,
 		.waiting = 565,
 		.load_looks = 12,
 		.load_waiting = 24};
-	trial->accept_watch.load_over_ns = trial->started_ns + 2000000000;
+	trial->server_end.accept_watch.load_over_ns = trial->started_ns + 2000000000;
 }
 
 /* Of 1000 values, each 1 ns longer than the one before: none is rounded. */
@@ -341,9 +341,9 @@ void recorded_trial(struct trial *trial)
 		.port_high = 2999,
 		.started_ns = 7000000000,
 		.window_ns = 2500000000,
-		.server_cpu_ns = 26000000,
-		.server_rss_before = 10000000,
-		.server_rss_peak = 10960000,
+		.server_end.cpu_ns = 26000000,
+		.server_end.rss_before = 10000000,
+		.server_end.rss_peak = 10960000,
 		.samples_missed = 5,
 		.sampler_cost_ns = 22000000,
 		.packet_tap =
