@@ -14,14 +14,32 @@
 
 struct filling {
 	double entries, most, share, per_s, full_in_s; /* NAN: not known, or it does not happen */
+	double levels_off_at; /* where connections close; NAN: not known, or it is above the most */
 	double dropped_per_s;
 	bool has_no_room; /* else packets are dropped for another reason */
 };
 
-/* An entry outlives its connection by so long: after that as many end as begin. */
-static bool levels_off(double per_s, double room, int64_t kept_s)
+/* An entry outlives its connection by so long. After that as many end as begin, where connections
+ * close: an open one keeps its entry. */
+static double level_of(const struct filling *filling, int64_t kept_s)
 {
-	return kept_s >= 0 && per_s * (double)kept_s <= room;
+	double level = filling->entries + filling->per_s * (double)kept_s;
+	return kept_s >= 0 && level <= filling->most ? level : NAN;
+}
+
+/* What was dropped for want of an entry: a clash is counted in both. */
+static bool drops_for_want(const struct conntrack_counts *added)
+{
+	return added->drop > added->insert_failed;
+}
+
+/* Of the fuller one of both looks. */
+static bool has_no_room(const struct doctor_namespace *space, const struct filling *filling)
+{
+	double before = filling->entries - (double)space->conntrack_grown;
+	double share = fmax(filling->entries, before) / filling->most;
+	return space->conntrack_added.early_drop > 0 ||
+	       (share >= SHARE_WARNING && drops_for_want(&space->conntrack_added));
 }
 
 static struct filling filling_of(const struct doctor_namespace *space)
@@ -30,18 +48,18 @@ static struct filling filling_of(const struct doctor_namespace *space)
 		.most = (double)space->settings.conntrack_max,
 		.per_s = NAN,
 		.full_in_s = NAN,
+		.levels_off_at = NAN,
 		.dropped_per_s = NAN};
 	filling.share = filling.most > 0 ? filling.entries / filling.most : 0;
-	if (space->seconds <= 0)
+	if (space->seconds <= 0 || filling.most <= 0)
 		return filling;
-	filling.has_no_room =
-		filling.share >= SHARE_WARNING || space->conntrack_added.early_drop > 0;
+	filling.has_no_room = has_no_room(space, &filling);
 	filling.per_s = (double)space->conntrack_grown / space->seconds;
 	filling.dropped_per_s = (double)space->conntrack_added.drop / space->seconds;
-	double room = fmax(0, filling.most - filling.entries);
-	if (filling.per_s > 0 && filling.share >= SHARE_LEAST &&
-		!levels_off(filling.per_s, room, space->settings.conntrack_time_wait_s))
-		filling.full_in_s = room / filling.per_s;
+	if (filling.per_s > 0 && filling.share >= SHARE_LEAST) {
+		filling.full_in_s = fmax(0, filling.most - filling.entries) / filling.per_s;
+		filling.levels_off_at = level_of(&filling, space->settings.conntrack_time_wait_s);
+	}
 	return filling;
 }
 
@@ -50,8 +68,8 @@ static struct filling filling_of(const struct doctor_namespace *space)
 static void clash_add(struct diagnosis *diagnosis, const struct doctor_namespace *space)
 {
 	struct word failed, dropped;
-	diagnosis_add(
-		diagnosis, LEVEL_NOTICE, 0, "connection tracking drops packets, but is not full");
+	diagnosis_add(diagnosis, LEVEL_NOTICE, 0,
+		"connection tracking drops packets, and had room at both looks");
 	diagnosis_line(diagnosis,
 		"between the looks %s packets dropped, %s entries not inserted (insert_failed)",
 		word_count(&dropped, (double)space->conntrack_added.drop),
@@ -75,16 +93,31 @@ static bool headline_add(struct diagnosis *diagnosis, const struct filling *fill
 	else if (filling->share >= SHARE_CRITICAL)
 		diagnosis_add(
 			diagnosis, LEVEL_CRITICAL, filling->share, "connection tracking is full");
-	else if (filling->full_in_s < SOON_S)
+	else if (filling->full_in_s < SOON_S && isnan(filling->levels_off_at))
 		diagnosis_add(diagnosis, LEVEL_WARNING, filling->share,
 			"connection tracking is full in %s at this rate",
 			word_seconds(&when, filling->full_in_s));
 	else if (filling->share >= SHARE_WARNING)
 		diagnosis_add(diagnosis, LEVEL_WARNING, filling->share,
 			"connection tracking is nearly full");
+	else if (filling->full_in_s < SOON_S)
+		diagnosis_add(diagnosis, LEVEL_NOTICE, filling->share,
+			"connection tracking is full in %s, unless these connections close",
+			word_seconds(&when, filling->full_in_s));
 	else
 		return false;
 	return true;
+}
+
+/* Growth alone does not tell connections that stay from those that close. */
+static void level_tell(struct diagnosis *diagnosis, const struct filling *filling)
+{
+	struct word level, rate;
+	if (isnan(filling->levels_off_at))
+		return;
+	diagnosis_line(diagnosis,
+		"+%s/s: levels off at %s if connections close at once, fills up if they stay open",
+		word_rate(&rate, filling->per_s), word_count(&level, filling->levels_off_at));
 }
 
 static void filling_tell(struct diagnosis *diagnosis, const struct filling *filling,
@@ -101,6 +134,7 @@ static void filling_tell(struct diagnosis *diagnosis, const struct filling *fill
 	if (space->settings.conntrack_time_wait_s > 0)
 		diagnosis_line(diagnosis, "a closed connection keeps its entry for %s",
 			word_seconds(&wait, (double)space->settings.conntrack_time_wait_s));
+	level_tell(diagnosis, filling);
 	diagnosis_cure(diagnosis,
 		"raise net.netfilter.nf_conntrack_max on the host; or lower "
 		"nf_conntrack_tcp_timeout_time_wait; or do not track this traffic "
@@ -114,16 +148,18 @@ static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
 	(void)host;
 	if (filling.most <= 0)
 		return;
-	if (headline_add(diagnosis, &filling))
+	if (headline_add(diagnosis, &filling)) {
 		filling_tell(diagnosis, &filling, space);
-	else if (filling.dropped_per_s > 0)
+	} else if (filling.dropped_per_s > 0) {
 		clash_add(diagnosis, space);
-	else
+	} else {
 		return;
+	}
 	diagnosis_number(diagnosis, "entries", filling.entries);
 	diagnosis_number(diagnosis, "most", filling.most);
 	diagnosis_number(diagnosis, "grown_per_s", filling.per_s);
 	diagnosis_number(diagnosis, "full_in_s", filling.full_in_s);
+	diagnosis_number(diagnosis, "levels_off_at", filling.levels_off_at);
 	diagnosis_number(diagnosis, "dropped_per_s", filling.dropped_per_s);
 	diagnosis_number(diagnosis, "insert_failed", (double)space->conntrack.insert_failed);
 }

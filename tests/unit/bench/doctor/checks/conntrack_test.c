@@ -63,6 +63,25 @@ static void test_full_soon(void **state)
 	assert_string_equal(found->headline, "connection tracking is full in 100 s at this rate");
 	assert_true(found_number(found, "full_in_s") == 100);
 	assert_true(found_number(found, "grown_per_s") == 300);
+	assert_true(isnan(found_number(found, "levels_off_at")));
+}
+
+/* Connections that stay fill the table at any rate: 250 websockets a second in 30,000 of 65,536. */
+static void test_open_connections_fill_it(void **state)
+{
+	begin(30000, 2500);
+	const struct diagnosed *found = find();
+	assert_non_null(found);
+	assert_int_equal(found->level, LEVEL_NOTICE);
+	assert_string_equal(found->headline,
+		"connection tracking is full in 2 min 22 s, unless these connections close");
+	found_has(found, "+250/s: levels off at 60,000 if connections close at once");
+	assert_true(found_number(found, "levels_off_at") == 60000);
+	begin(35536, 1000);
+	found = find();
+	assert_int_equal(found->level, LEVEL_NOTICE);
+	assert_true(found_number(found, "full_in_s") == 300);
+	assert_true(found_number(found, "levels_off_at") == 47536);
 }
 
 /* Beyond 2 min as many entries end as begin: 150/s make 18,000 more of them, at most. */
@@ -70,16 +89,16 @@ static void test_levels_off(void **state)
 {
 	begin(18000, 150);
 	made.space.seconds = 1;
-	assert_null(find());
+	assert_int_equal(find()->level, LEVEL_NOTICE);
 	/* To the last entry, and one beyond. */
 	begin(35536, 2500);
-	assert_null(find());
+	assert_int_equal(find()->level, LEVEL_NOTICE);
 	begin(35537, 2500);
-	assert_non_null(find());
+	assert_int_equal(find()->level, LEVEL_WARNING);
 	begin(52436, 100);
 	const struct diagnosed *found = find();
 	found_has(found, "nearly full");
-	assert_true(isnan(found_number(found, "full_in_s")));
+	found_has(found, "levels off at 53,636");
 	/* How long an entry lasts is not known. */
 	begin(35536, 2500);
 	made.space.settings.conntrack_time_wait_s = -1;
@@ -95,7 +114,8 @@ static void test_clashes(void **state)
 	const struct diagnosed *found = find();
 	assert_non_null(found);
 	assert_int_equal(found->level, LEVEL_NOTICE);
-	assert_string_equal(found->headline, "connection tracking drops packets, but is not full");
+	assert_string_equal(
+		found->headline, "connection tracking drops packets, and had room at both looks");
 	found_has(found, "40 packets dropped, 39 entries not inserted (insert_failed)");
 	found_lacks(found, "nf_conntrack_max");
 	found_has(found, "another packet had made the same entry");
@@ -112,6 +132,26 @@ static void test_clashes(void **state)
 	found = find();
 	assert_int_equal(found->level, LEVEL_NOTICE);
 	found_lacks(found, "the same entry");
+	/* A clash does not show that there was no room. */
+	begin(52429, 0);
+	made.space.conntrack_added.drop = 40;
+	made.space.conntrack_added.insert_failed = 40;
+	assert_int_equal(find()->level, LEVEL_WARNING);
+}
+
+/* Full at the first look, 79 % at the last; and never above that. */
+static void test_full_at_the_first_look(void **state)
+{
+	begin(51773, 51773 - 65536);
+	made.space.conntrack_added.drop = 40;
+	const struct diagnosed *found = find();
+	assert_int_equal(found->level, LEVEL_CRITICAL);
+	assert_string_equal(found->headline, "connection tracking drops 4 packets/s");
+	made.space.conntrack_added.insert_failed = 40;
+	assert_int_equal(find()->level, LEVEL_NOTICE);
+	begin(51773, 0);
+	made.space.conntrack_added.drop = 40;
+	assert_int_equal(find()->level, LEVEL_NOTICE);
 }
 
 /* A burst that begins with few entries; a table that shrinks. */
@@ -151,8 +191,10 @@ int main(void)
 		cmocka_unit_test(test_drops),
 		cmocka_unit_test(test_levels),
 		cmocka_unit_test(test_full_soon),
+		cmocka_unit_test(test_open_connections_fill_it),
 		cmocka_unit_test(test_levels_off),
 		cmocka_unit_test(test_clashes),
+		cmocka_unit_test(test_full_at_the_first_look),
 		cmocka_unit_test(test_look_alikes_are_fine),
 		cmocka_unit_test(test_without_tracking_is_fine),
 		cmocka_unit_test(test_one_look),
