@@ -27,6 +27,21 @@ static const struct doctor_group *group_before(
 	return NULL;
 }
 
+/* Where the earlier look has listed no groups, how they have grown is not known. */
+static void groups_compare(struct doctor_namespace *later, const struct doctor_namespace *earlier)
+{
+	for (size_t i = 0; i < later->group_count; i++) {
+		struct doctor_group *group = &later->groups[i];
+		const struct doctor_group *before = group_before(earlier, group);
+		group->count_before = before ? before->count : 0;
+		group->orphans_before = before ? before->orphans : 0;
+		if (!earlier->has_groups) {
+			group->count_before = group->count;
+			group->orphans_before = group->orphans;
+		}
+	}
+}
+
 void namespace_compare(
 	struct doctor_namespace *later, const struct doctor_namespace *earlier, double seconds)
 {
@@ -45,9 +60,5 @@ void namespace_compare(
 		if (before && before->drops <= later->listeners[i].drops)
 			later->listeners[i].new_drops = later->listeners[i].drops - before->drops;
 	}
-	for (size_t i = 0; i < later->group_count; i++) {
-		const struct doctor_group *before = group_before(earlier, &later->groups[i]);
-		later->groups[i].count_before = before ? before->count : 0;
-		later->groups[i].orphans_before = before ? before->orphans : 0;
-	}
+	groups_compare(later, earlier);
 }

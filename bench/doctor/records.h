@@ -78,8 +78,9 @@ struct doctor_group {
 	struct tcp_segment_end place; /* where the sockets are connected to, or were accepted */
 	bool is_accepted;
 	bool is_rest; /* of all places for which there was no room; has none itself */
-	uint32_t count, count_before; /* at the last look; at the one before, where there was one */
-	uint32_t not_accepted;        /* of the count: accept(2) has not taken it */
+	/* At the last look; at the one before: the same where that one has listed none. */
+	uint32_t count, count_before;
+	uint32_t not_accepted;            /* of the count: accept(2) has not taken it */
 	uint32_t orphans, orphans_before; /* FIN_WAIT_2s of these counts that no process holds */
 	uint64_t oldest_ms;
 	uint32_t most_retries; /* how often the SYN of one was sent again */
@@ -115,6 +116,7 @@ struct doctor_namespace {
 	size_t listener_count;
 	struct doctor_group *groups;
 	size_t group_count;
+	bool has_groups; /* they were listed, so what is not there was not there */
 	uint64_t orphans, fin_wait2_orphans; /* the namespace's sockets without an owner */
 	struct conntrack_counts conntrack, conntrack_added; /* at the last look; between them */
 	int64_t conntrack_grown;                            /* entries, between the looks */

@@ -288,7 +288,9 @@ int sockets_read(struct doctor_namespace *space, const struct time_wait_life *li
 		errno = 0;
 		result = diag_dump(dump, 1u << TCP_LISTEN, 1u << (INET_DIAG_SKMEMINFO - 1),
 			listener_see, &walk, &interrupted);
-		if (result == 0 && depth == SOCKETS_WAITING && can_have_pile(space))
+		space->has_groups =
+			depth == SOCKETS_ALL || (depth == SOCKETS_WAITING && can_have_pile(space));
+		if (result == 0 && depth == SOCKETS_WAITING && space->has_groups)
 			result =
 				diag_dump(dump, GROUPED_STATES, 0, socket_see, &walk, &interrupted);
 		if (result == 0 && depth == SOCKETS_ALL)
