@@ -87,9 +87,19 @@ static void worker_run(const struct share *share, uint16_t port)
 		one_make(listener, port, (uint32_t)(i % share->destinations));
 	if (write(share->done, &byte, 1) != 1)
 		fail("write");
+	/* The others keep no end of it either: that one of them has failed is the end of it. */
+	close(share->done);
 	if (read(share->end, &byte, 1) == -1)
 		fail("read");
 	_exit(0);
+}
+
+static pid_t child_make(void)
+{
+	pid_t child = fork();
+	if (child == -1)
+		fail("fork");
+	return child;
 }
 
 /* The first worker is this process. */
@@ -97,7 +107,7 @@ static void space_run(const struct share *share, unsigned long workers)
 {
 	space_enter();
 	for (unsigned long i = 1; i < workers; i++)
-		if (fork() == 0)
+		if (child_make() == 0)
 			worker_run(share, (uint16_t)(FIRST_PORT + i));
 	worker_run(share, FIRST_PORT);
 }
@@ -129,7 +139,7 @@ int main(int argc, char **argv)
 		strtoul(argv[1], NULL, 10), (uint32_t)strtoul(argv[2], NULL, 10), done[1], end[0]};
 	double begin_s = now_s();
 	for (unsigned long i = 0; i < spaces; i++)
-		if (fork() == 0) {
+		if (child_make() == 0) {
 			close(done[0]);
 			close(end[1]);
 			space_run(&share, workers);

@@ -189,7 +189,8 @@ def ipv6_elsewhere():
             connection.recv(1)
         os.write(writer, b"x")
         signal.pause()
-    os.read(reader, 1)
+    os.close(writer)
+    equal(os.read(reader, 1), b"x", "what the other namespace says")
     try:
         for looks in ("0", "100ms"):
             leak, = (finding for finding in read("--older-than", "0", "--for", looks)["findings"]
@@ -201,7 +202,6 @@ def ipv6_elsewhere():
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         os.close(reader)
-        os.close(writer)
 
 
 def two_looks():
