@@ -58,20 +58,41 @@ static void comment_cut(char *text)
 	}
 }
 
-/* What the kernel makes of "30 # half a minute": it reads so many numbers as the setting has, up to
- * a blank, and passes over the rest (do_proc_dointvec, kernel/sysctl.c); a list of ports, or a
- * text, it takes whole or not at all. */
+/* Settings of several numbers. Of one that is not taken whole the kernel sets those that it has
+ * read before the one that it refuses (proc_dointvec, kernel/sysctl.c). */
+static const struct {
+	const char *name;
+	size_t numbers;
+	bool is_whole;
+} vectors[] = {
+	{"net.ipv4.ip_local_port_range", 2, true},
+	{"net.ipv4.ping_group_range", 2, true},
+	{"net.ipv4.tcp_mem", 3, false},
+	{"net.ipv4.tcp_rmem", 3, false},
+	{"net.ipv4.tcp_wmem", 3, false},
+	{"net.ipv4.udp_mem", 3, false},
+};
+
+/* What the kernel makes of "30 # half a minute": it reads as many numbers as the setting has, each
+ * up to a blank, and passes over the rest; a list of ports, or a text, it takes whole or not at
+ * all. */
 static void comment_judge(struct sysctl_line *line)
 {
 	static const char list[] = "_ports";
-	size_t numbers = strspn(line->value, "0123456789- ");
-	size_t length = strlen(line->name);
-	bool is_list =
-		length >= strlen(list) && strcmp(line->name + length - strlen(list), list) == 0;
+	size_t length = strlen(line->name), taken = 0, wanted = 1;
+	bool is_whole = true;
 	line->has_comment = strpbrk(line->value, "#;");
-	line->is_refused =
-		line->has_comment && (is_list || numbers < 2 || line->value[numbers - 1] != ' ' ||
-					     !strchr("#;", line->value[numbers]));
+	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++)
+		if (strcmp(vectors[i].name, line->name) == 0) {
+			wanted = vectors[i].numbers;
+			is_whole = vectors[i].is_whole;
+		}
+	for (const char *at = line->value; (at += strspn(at, "-0123456789")) && *at == ' '; at++)
+		taken++;
+	if (length >= strlen(list) && strcmp(line->name + length - strlen(list), list) == 0)
+		taken = 0;
+	line->is_refused = line->has_comment && taken < wanted;
+	line->is_half_taken = line->is_refused && !is_whole && taken > 0;
 }
 
 static struct sysctl_line *line_add(struct sysctl_lines *lines, const char *name, size_t length)

@@ -18,6 +18,7 @@ struct sysctl_line {
 	bool is_unknown;      /* this kernel has no such setting */
 	bool has_comment;     /* behind the value, where sysctl.conf(5) has none: in the value */
 	bool is_refused;      /* the kernel does not take such a value */
+	bool is_half_taken;   /* but sets the first of its numbers */
 	char near[SYSCTL_NAME_MAX]; /* of those that it has; "": none */
 };
 

@@ -3,9 +3,12 @@
 test's own: doctor_sick.py TEARDOWN. What is found is held against the kernel's own files."""
 import contextlib
 import errno
+import json
 import os
 import re
+import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -17,6 +20,7 @@ from lib.wait import wait_for
 
 FIN_WAIT2 = 5
 HELD = 12
+TAKEN, HALF, REFUSED = "the kernel takes the numbers", "the kernel sets the numbers before it", "the kernel refuses this one"
 
 
 def states(state):
@@ -132,6 +136,38 @@ def piles(stack):
     assert "%d to 127.0.0.1:%d" % (HELD, port) in pile["text"], pile
 
 
+def leak_after_growth(first):
+    """What is said of so many CLOSE_WAITs at the first look, and 5 more at the second."""
+    with contextlib.ExitStack() as stack:
+        listener = listen(stack)
+
+        def close_waits(count):
+            for _ in range(count):
+                connect(stack, port_of(listener)).close()
+                stack.enter_context(listener.accept()[0])
+
+        close_waits(first)
+        wait_for(lambda: states(tcp.CLOSE_WAIT) == first, "CLOSE_WAITs")
+        process = stack.enter_context(subprocess.Popen(
+            [host_look.program, "doctor", "--for", "60s", "--older-than", "0", "--json", "-"], stdout=subprocess.PIPE))
+        stack.callback(process.kill)
+        place = "/proc/%d/wchan" % process.pid
+        wait_for(lambda: "nanosleep" in open(place).read(), "the pause between the looks")
+        close_waits(5)
+        wait_for(lambda: states(tcp.CLOSE_WAIT) == first + 5, "more of them")
+        process.send_signal(signal.SIGINT)
+        leak, = of_check(json.load(process.stdout), "close-wait-leak")
+    wait_for(lambda: not states(tcp.CLOSE_WAIT), "the end of them")
+    equal(leak["held"], first + 5, "CLOSE_WAITs")
+    return leak["text"]
+
+
+def growth(_):
+    """Of seven, which the first look does not list, nobody knows how they have grown."""
+    assert ", +5 in the last" in leak_after_growth(8)
+    assert "in the last" not in leak_after_growth(7)
+
+
 def never_accepted(stack):
     listener = listen(stack)
     for _ in range(HELD):
@@ -243,23 +279,34 @@ def values_with_comments(stack):
     """What the kernel makes of a comment behind a value, and what is said of it."""
     folder = stack.enter_context(tempfile.TemporaryDirectory())
     path = os.path.join(folder, "1.conf")
-    for name, value, after, taken in (("tcp_syn_retries", "5 # five", "5\n", True),
-                                      ("tcp_syn_retries", "4# four", "5\n", False),
-                                      ("ip_local_port_range", "32000 60999 ; all", "32000\t60999\n", True),
-                                      ("ip_local_reserved_ports", "8080 # web", "\n", False)):
+    with open("/proc/sys/net/ipv4/tcp_rmem") as file:
+        memory = file.read()
+    for name, value, after, said in (
+            ("tcp_syn_retries", "5 # five", "5", TAKEN), ("tcp_syn_retries", "4# four", "5", REFUSED),
+            ("tcp_syn_retries", "6 or so # six", "6", TAKEN),
+            ("ip_local_port_range", "32000 60999 ; all", "32000 60999", TAKEN),
+            ("ip_local_port_range", "32768 # low", "32000 60999", REFUSED),
+            ("ip_local_port_range", "32768 60999# b", "32000 60999", REFUSED),
+            ("tcp_rmem", "5000 90000 600000 # all", "5000 90000 600000", TAKEN),
+            ("tcp_rmem", "4096 # min", "4096 90000 600000", HALF),
+            ("tcp_rmem", "5001 90001# two", "5001 90000 600000", HALF),
+            ("tcp_rmem", "4096# min", "5001 90000 600000", REFUSED),
+            ("tcp_wmem", "5000 16384 # min", "5000 16384 4194304", HALF),
+            ("ip_local_reserved_ports", "8080 # web", "", REFUSED)):
         is_set = True
         try:
             setting(name, value)
         except OSError:
             is_set = False
         with open("/proc/sys/net/ipv4/" + name) as file:
-            equal((is_set, file.read()), (taken, after), "%s = %s" % (name, value))
+            equal((is_set, " ".join(file.read().split())), (said == TAKEN, after), "%s = %s" % (name, value))
         with open(path, "w") as file:
             file.write("net.ipv4.%s = %s\n" % (name, value))
         finding, = read("--sysctl-file", path)["findings"]
-        equal(finding["level"], "notice" if taken else "warning", "level")
-        assert ("refuses" in finding["text"]) != taken, finding
+        equal(finding["level"], "notice" if said == TAKEN else "warning", "level")
+        assert said in finding["text"], finding
     setting("ip_local_port_range", "32768 60999")
+    setting("tcp_rmem", memory)
 
 
 def metrics(stack):
@@ -301,7 +348,7 @@ def main():
     loopback.enter()
     with open("/proc/sys/net/ipv4/tcp_max_tw_buckets") as file:
         cap = file.read()
-    for situation in (cap_of_time_waits, orphans, deferred_accept, listen_queues, piles, never_accepted, many_places,
+    for situation in (cap_of_time_waits, orphans, deferred_accept, listen_queues, piles, growth, never_accepted, many_places,
                       settings, ports_of_listeners, odd_ranges, files, values_with_comments, metrics, module_missing):
         begin = time.monotonic()
         with contextlib.ExitStack() as stack:

@@ -61,21 +61,36 @@ static void container_check(struct diagnosis *diagnosis, const struct sysctl_lin
 static void comment_check(struct diagnosis *diagnosis, const struct sysctl_line *line)
 {
 	static const char cure[] = "give the comment a line of its own";
-	if (line->is_refused)
-		line_add(diagnosis, line, true,
-			"sysctl.conf(5) has no comment behind a value: the kernel refuses this one",
-			cure);
-	else if (line->has_comment)
-		line_add(diagnosis, line, false,
-			"sysctl.conf(5) has no comment behind a value: the kernel takes the "
-			"numbers, and passes over the rest",
-			cure);
+	static const char none[] = "sysctl.conf(5) has no comment behind a value: the kernel";
+	char what[160];
+	if (!line->has_comment)
+		return;
+	snprintf(what, sizeof(what), "%s %s", none,
+		line->is_half_taken ? "sets the numbers before it, and refuses this one"
+		: line->is_refused  ? "refuses this one"
+				    : "takes the numbers, and passes over the rest");
+	line_add(diagnosis, line, line->is_refused, what, cure);
+}
+
+/* The length of a value without the comment behind it. */
+static size_t value_length(const struct sysctl_line *line)
+{
+	size_t length = line->has_comment ? strcspn(line->value, "#;") : strlen(line->value);
+	while (length > 0 && line->value[length - 1] == ' ')
+		length--;
+	return length;
+}
+
+static bool has_same_value(const struct sysctl_line *line, const struct sysctl_line *other)
+{
+	size_t length = value_length(line);
+	return length == value_length(other) && strncmp(line->value, other->value, length) == 0;
 }
 
 static void repeated_check(
 	struct diagnosis *diagnosis, const struct sysctl_line *line, const struct sysctl_line *last)
 {
-	if (line == last || strcmp(line->value, last->value) == 0)
+	if (line == last || has_same_value(line, last))
 		return;
 	line_add(diagnosis, line, false, "a later line sets another value, which counts",
 		"keep one of them");

@@ -98,6 +98,25 @@ static void test_comments(void **state)
 	judge("net.ipv4.tcp_rfc1337 = 1 # always\n");
 	assert_int_equal(found_count("sysctl-file"), 2);
 	assert_null(judge("  net.ipv4.tcp_syn_retries: 5 # five\n"));
+	/* Fewer numbers than the setting has. */
+	found = judge("net.ipv4.tcp_rmem = 4096 131072 # min\n");
+	assert_int_equal(found->level, LEVEL_WARNING);
+	found_has(found, "sets the numbers before it, and refuses this one");
+	found = judge("net.ipv4.ip_local_port_range = 32768 # low\n");
+	assert_int_equal(found->level, LEVEL_WARNING);
+	found_has(found, "the kernel refuses this one");
+}
+
+/* A comment is no other value. */
+static void test_the_same_with_a_comment(void **state)
+{
+	judge("net.ipv4.tcp_syn_retries = 5 # five\nnet.ipv4.tcp_syn_retries = 5\n");
+	assert_int_equal(found_count("sysctl-file"), 1);
+	found_lacks(find(), "another value");
+	judge("net.ipv4.tcp_syn_retries = 5\nnet.ipv4.tcp_syn_retries = 5 # five\n");
+	assert_int_equal(found_count("sysctl-file"), 1);
+	judge("net.ipv4.tcp_syn_retries = 5 # five\nnet.ipv4.tcp_syn_retries = 56\n");
+	assert_int_equal(found_count("sysctl-file"), 2);
 }
 
 static void test_of_containers(void **state)
@@ -125,6 +144,7 @@ int main(void)
 		cmocka_unit_test(test_the_last_counts),
 		cmocka_unit_test(test_gone_and_unknown),
 		cmocka_unit_test(test_comments),
+		cmocka_unit_test(test_the_same_with_a_comment),
 		cmocka_unit_test(test_of_containers),
 		cmocka_unit_test(test_usual_ones_are_fine),
 	};
