@@ -1,5 +1,6 @@
 #include "bench/report/events_many.h"
 
+#include "bench/report/answer/enumeration.h"
 #include "bench/report/events_sum.h"
 #include "bench/report/events_text.h"
 #include "bench/result/json_path.h"
@@ -32,7 +33,9 @@ bool events_many_has(const json_t *trials, size_t index)
 	struct event_sum sum;
 	struct event_again again;
 	event_sum_of(trials, index, &sum, &again);
-	return sum.is_counted && sum.unexpected == 0 && event_sum_went_well(&sum, &again);
+	bool stayed_away = sum.is_refused_to_the_end || (again.asked == 0 && sum.ended);
+	return sum.is_counted && sum.unexpected == 0 && !stayed_away &&
+	       event_sum_went_well(&sum, &again);
 }
 
 static int compare_lost(const void *a, const void *b)
@@ -77,12 +80,26 @@ static void range_print(const struct range *range, const char *unit, FILE *out)
 		fprintf(out, "%.3g to %.3g%s", range->least, range->most, unit);
 }
 
-/* "nothing lost: graceful, keep-alive; lost: bind-reuse 1, reset 8" */
-static void lost_print(const struct many *many, FILE *out)
+/* The number of those that lost nothing. */
+static size_t whole_print(const struct many *many, FILE *out)
 {
 	size_t whole = 0;
-	for (; whole < many->count && event_sum_lost(&many->list[whole].sum) == 0; whole++)
-		fprintf(out, "%s%s", whole ? ", " : "nothing lost: ", many->list[whole].strategy);
+	while (whole < many->count && event_sum_lost(&many->list[whole].sum) == 0)
+		whole++;
+	if (whole == 0)
+		return 0;
+	fputs("nothing lost: ", out);
+	for (size_t part = 1; part <= enumeration_written(whole); part++)
+		fprintf(out, "%s%s", enumeration_separator(part, whole),
+			many->list[part - 1].strategy);
+	enumeration_end(whole, out);
+	return whole;
+}
+
+/* "nothing lost: graceful and keep-alive; connections lost: bind-reuse 1, reset 8" */
+static void lost_print(const struct many *many, FILE *out)
+{
+	size_t whole = whole_print(many, out);
 	for (size_t i = whole; i < many->count; i++)
 		fprintf(out, "%s%s %.0f",
 			i > whole   ? ", "

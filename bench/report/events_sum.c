@@ -42,6 +42,8 @@ static void event_add(struct event_sum *sum, const json_t *event)
 	sum->unexpected += number(event, "unexpected");
 	sum->refused += number(event, "refused");
 	sum->queued += number(event, "queued");
+	if (!sum->ended && json_object_get(event, "ended"))
+		sum->ended = json_path_text(event, "ended");
 	sum->no_connection_s = fmax(sum->no_connection_s, number(event, "no_connection_s"));
 	sum->is_refused_to_the_end |=
 		is_known(event, "refused_first_s") && !is_known(event, "connected_again_s");

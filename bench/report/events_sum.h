@@ -13,6 +13,7 @@ struct event_sum {
 	bool is_counted;            /* the loader knows its connections one by one */
 	bool is_refused_to_the_end; /* in one trial at least */
 	double no_connection_s;     /* the longest */
+	const char *ended;          /* how the processes did that it was to; NULL: none ended */
 	size_t came, trials;
 };
 

@@ -90,9 +90,8 @@ void event_name_print(const json_t *result, const json_t *event, FILE *out)
 }
 
 /* Without what it had said. */
-static void ended_print(const json_t *result, const json_t *event, FILE *out)
+static void ended_print(const json_t *result, const json_t *event, const char *ended, FILE *out)
 {
-	const char *ended = json_path_text(event, "ended");
 	fprintf(out, "; the %s %.*s", end_name(result, event), (int)strcspn(ended, ":"), ended);
 }
 
@@ -121,8 +120,8 @@ static bool event_print(const json_t *result, const json_t *trials, size_t index
 	if (sum.came < sum.trials)
 		fprintf(out, "%sit did not come in %zu of %zu trials", sum.came > 0 ? "; " : "",
 			sum.trials - sum.came, sum.trials);
-	else if (again.asked == 0 && json_object_get(first, "ended"))
-		ended_print(result, first, out);
+	else if (again.asked == 0 && sum.ended)
+		ended_print(result, first, sum.ended, out);
 	fputc('\n', out);
 	return true;
 }

@@ -26,11 +26,16 @@ static const char *shown_name(const char *name)
 	return strncmp(name, "net.ipv4.", 9) == 0 ? name + 9 : name;
 }
 
-/* Whether a value of --sysctl is of the server behind a proxy, of which the other lists are not. */
+/* Whether a value of --sysctl is of the server, by either name. */
+static bool is_of_server(const char *asked)
+{
+	return strncmp(asked, "server:", 7) == 0 || strncmp(asked, "upstream:", 9) == 0;
+}
+
+/* Whether it is of the server behind a proxy, of which the other lists are not. */
 static bool is_of_upstream(const json_t *result, const char *asked)
 {
-	return result_has_hops(result) &&
-	       (strncmp(asked, "server:", 7) == 0 || strncmp(asked, "upstream:", 9) == 0);
+	return result_has_hops(result) && is_of_server(asked);
 }
 
 /* Whether --sysctl named it. */
@@ -119,14 +124,22 @@ void settings_own_print(const json_t *result, const char *strategy, size_t width
 	}
 }
 
+/* With which end a list is told what both share; a NAT's own list is whole. */
+static const char *other_end(const char *end)
+{
+	if (strcmp(end, "nat") == 0)
+		return "";
+	return strcmp(end, "server") == 0 ? "client" : "server";
+}
+
 /* Settings that all trials share: those of both ends, or those that one end has alone. */
-static void shared_print(const json_t *result, const char *label, const char *end,
-	const char *other, bool both, struct wrapped *list)
+static void shared_print(
+	const json_t *result, const char *label, const char *end, bool both, struct wrapped *list)
 {
 	const char *name;
 	json_t *value;
 	const json_t *all = json_path_at(result, "network.sysctls");
-	json_t *others = json_object_get(all, other);
+	json_t *others = json_object_get(all, other_end(end));
 	list->label = label;
 	json_object_foreach(json_object_get(all, end), name,
 		value) if (json_equal(value, json_object_get(others, name)) == both)
@@ -138,8 +151,6 @@ static void changed_write(const json_t *result, const char *strategy, const char
 {
 	char label[96];
 	bool of_both = strcmp(end, "both") == 0;
-	const char *one = of_both ? "server" : end;
-	const char *other = strcmp(one, "server") == 0 ? "client" : "server";
 	struct wrapped list = {.out = out, .width = SIZE_MAX, .label = label, .changed_of = result};
 	const char *bar = ftell(out) > 0 ? " |" : "";
 	if (strategy)
@@ -152,31 +163,53 @@ static void changed_write(const json_t *result, const char *strategy, const char
 	if (strategy)
 		differing_print(result, strategy, end, &list);
 	else
-		shared_print(result, label, one, other, of_both, &list);
+		shared_print(result, label, of_both ? "server" : end, of_both, &list);
+}
+
+/* The name in "END:NAME=VALUE"; "" where there is none. */
+static const char *asked_name_write(const char *text, char *name, size_t size)
+{
+	const char *colon = strchr(text, ':');
+	bounded_text_write(name, size, "%.*s", colon ? (int)strcspn(colon + 1, "=") : 0,
+		colon ? colon + 1 : "");
+	return name;
+}
+
+/* Whether a later --sysctl sets the same of the server behind a proxy. */
+static bool is_asked_again(const json_t *asked, size_t index, const char *name)
+{
+	char later[SYSCTL_NAME_MAX];
+	for (size_t i = index + 1; i < json_array_size(asked); i++) {
+		const char *text = json_string_value(json_array_get(asked, i));
+		if (text && is_of_server(text) &&
+			strcmp(asked_name_write(text, later, sizeof(later)), name) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* What was asked of the server behind a proxy, as it was read back. */
 static void upstream_changed_write(const json_t *result, FILE *out)
 {
 	size_t i;
-	json_t *asked;
+	json_t *text;
+	const json_t *asked = json_path_at(result, "options.sysctl");
 	const json_t *trial = json_array_get(json_object_get(result, "trials"), 0);
 	const json_t *settings = json_path_at(trial, "upstream.sysctls.server");
 	struct wrapped list = {.out = out,
 		.width = SIZE_MAX,
 		.label = ftell(out) > 0 ? " | upstream:" : " upstream:",
 		.changed_of = NULL};
-	json_array_foreach(json_path_at(result, "options.sysctl"), i, asked)
+	if (!result_has_hops(result))
+		return;
+	json_array_foreach((json_t *)asked, i, text)
 	{
-		const char *text = json_path_string(asked);
-		const char *name = strchr(text, ':');
-		if (!name || !is_of_upstream(result, text))
-			continue;
-		char key[SYSCTL_NAME_MAX];
-		bounded_text_write(key, sizeof(key), "%.*s", (int)strcspn(name + 1, "="), name + 1);
-		const char *value = json_string_value(json_object_get(settings, key));
-		if (value)
-			wrapped_add(&list, key, value);
+		char name[SYSCTL_NAME_MAX];
+		asked_name_write(json_path_string(text), name, sizeof(name));
+		const char *value = json_string_value(json_object_get(settings, name));
+		if (value && is_of_server(json_path_string(text)) &&
+			!is_asked_again(asked, i, name))
+			wrapped_add(&list, name, value);
 	}
 }
 
@@ -233,14 +266,14 @@ void settings_print(const json_t *result, size_t width, FILE *out)
 	json_t *entry;
 	struct wrapped both = {.out = out, .width = width}, server = both, client = both,
 		       nat = both;
-	shared_print(result, "both:", "server", "client", true, &both);
+	shared_print(result, "both:", "server", true, &both);
 	wrapped_end(&both);
-	shared_print(result, result_has_hops(result) ? "proxy:" : "server:", "server", "client",
-		false, &server);
+	shared_print(
+		result, result_has_hops(result) ? "proxy:" : "server:", "server", false, &server);
 	wrapped_end(&server);
-	shared_print(result, "client:", "client", "server", false, &client);
+	shared_print(result, "client:", "client", false, &client);
 	wrapped_end(&client);
-	shared_print(result, "nat:", "nat", "server", false, &nat);
+	shared_print(result, "nat:", "nat", false, &nat);
 	wrapped_end(&nat);
 	json_array_foreach(json_object_get(result, "summary"), i, entry)
 		settings_own_print(result, json_path_text(entry, "strategy"), width, out);

@@ -35,6 +35,7 @@ CASES = [
     *(("matrix-%d" % width, "COLUMNS=%d teardown report matrix.json" % width) for width in WIDTHS),
     *(("sweep-%d" % width, UTF8 + "COLUMNS=%d teardown report sweep.json" % width) for width in WIDTHS),
     *(("events-many-%d" % width, UTF8 + "COLUMNS=%d teardown report eventful.json" % width) for width in (60, 100)),
+    ("events-many-killed", UTF8 + "COLUMNS=100 teardown report killed.json"),
     *(("events-%d" % width, UTF8 + "COLUMNS=%d teardown report events.json" % width) for width in WIDTHS),
     *(("ramp-%d" % width, UTF8 + "COLUMNS=%d teardown report ramp.json" % width) for width in WIDTHS),
     ("explain-events", "COLUMNS=100 teardown report events.json --explain events"),
@@ -60,6 +61,8 @@ CASES = [
     ("compare-bounds", "COLUMNS=80 teardown compare bounds.json -s p01,plu02"),
     ("answer-proxied", UTF8 + "COLUMNS=100 teardown report proxied.json"),
     ("answer-proxied-unwell", UTF8 + "COLUMNS=100 teardown report proxied-unwell.json"),
+    *((name + "-translated", UTF8 + "COLUMNS=100 teardown report %stranslated.json" % wide)
+      for name, wide in (("answer", ""), ("wide", "--wide "))),
     ("columns-proxied-unwell",
      "COLUMNS=100 teardown report proxied-unwell.json --columns rate_per_s,upstream.rate_per_s"),
     ("fail-if-proxied-unwell", "teardown report proxied-unwell.json --fail-if 'p01.upstream.rate_per_s < 1'"),

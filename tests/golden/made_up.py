@@ -121,7 +121,7 @@ def unwell_behind():
     """One of the two has no valid trial behind the proxy, whose upstream had a setting of its own."""
     result = proxied()
     cap, sack = "net.ipv4.tcp_max_tw_buckets", "net.ipv4.tcp_sack"
-    result["options"]["sysctl"] = ["upstream:%s=7" % cap, "proxy:%s=1" % sack]
+    result["options"]["sysctl"] = ["upstream:%s=5" % cap, "server:%s=7" % cap, "proxy:%s=1" % sack]
     result["network"] = {"sysctls": {"server": {cap: "1048576", sack: "1"}, "client": {cap: "1048576", sack: "1"}}}
     for one in result["trials"]:
         one["upstream"]["sysctls"] = {"server": {cap: "7"}}
@@ -130,6 +130,15 @@ def unwell_behind():
                          for number, end in enumerate(("server", "proxy"))]
         if one["strategy"] == result["strategies"][0]:
             one["upstream"].update(valid=False, invalid_because=["9 TIME_WAITs skipped"])
+    return result
+
+
+def translated():
+    """The NAT between has what the server has, too, and what it alone has."""
+    result = differing()
+    waits, forward = "net.netfilter.nf_conntrack_tcp_timeout_time_wait", "net.ipv4.ip_forward"
+    result["options"]["sysctl"] = ["%s:%s=33" % (end, waits) for end in ("server", "nat")]
+    result["network"] = {"sysctls": {"server": {waits: "33"}, "client": {}, "nat": {waits: "33", forward: "1"}}}
     return result
 
 
@@ -146,7 +155,16 @@ def restarted(number, lost, listens=True):
                 "time_waits": 77 * number, "in_use": number == 4, "in_use_with_reuseaddr": False}}
 
 
-def eventful():
+def signalled(number, lost):
+    """A KILL behind which the first server was gone, and the second one did not listen; the others went on."""
+    event = {**restarted(number, lost), "kind": "signal", "event": "KILL"}
+    del event["restart"]
+    if number == 1:
+        event["ended"] = "was killed: it"
+    return {**event, "connected_again_s": None} if number == 2 else event
+
+
+def eventful(make=lambda number, lost: restarted(number, lost, number != 6), losses=(0, 7, 0, 2, 7, 11)):
     """A restart: two strategies of six lost nothing, and the server of one did not listen again."""
     result = twenty()
     result["strategies"] = result["strategies"][:6]
@@ -155,7 +173,7 @@ def eventful():
         result[key] = [one for one in result[key] if one["strategy"] in names]
     for one in result["trials"]:
         number = names.index(one["strategy"])
-        one["events"] = [restarted(number + 1, (0, 7, 0, 2, 7, 11)[number], number != 5)]
+        one["events"] = [make(number + 1, losses[number])]
     return result
 
 
@@ -165,7 +183,8 @@ def write(folder):
     for name, result in (("twenty.json", twenty()), ("hostile.json", hostile()),
                          ("differing.json", differing()), ("bounds.json", bounds()),
                          ("proxied.json", proxied()), ("proxied-faster.json", proxied(500)), ("eventful.json", eventful()),
-                         ("proxied-unwell.json", unwell_behind()),
+                         ("killed.json", eventful(signalled, (13, 17, 0, 0, 0, 0))),
+                         ("proxied-unwell.json", unwell_behind()), ("translated.json", translated()),
                          *((file, refused(name)) for file, name in REFUSED.items())):
         names.add(name)
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:

@@ -104,8 +104,7 @@ def its_settings_are_its_own(bench):
         equal((sysctls["nat"][name], sysctls["nat"]["net.ipv4.ip_forward"], sysctls[end][name]),
               (str(lives_s), "1", "33"), "settings read back, asked of the " + end)
         equal(outcome.result["network"]["sysctls"]["nat"], sysctls["nat"], "those of all trials")
-        # The kernel tells what is left of a life that has begun, in whole seconds.
-        assert lives_s - 3 <= trial["nat"]["time_wait_s"] <= lives_s, trial["nat"]
+        equal(trial["nat"]["time_wait_s"], lives_s, "seconds that its TIME_WAITs live")
         assert ("%s: %s=33" % (end, name)) in " ".join(outcome.stdout.split()), outcome.stdout
         with open(page) as file:
             row = file.read().partition('<th scope="row">%s<' % name)[2].partition("</tr>")[0]
