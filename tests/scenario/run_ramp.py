@@ -5,11 +5,10 @@ import math
 import sys
 from pathlib import Path
 
+from lib.ramp import broke
 from lib.scenario import accounting, equal, main
 
 PACED = "%s %s {host} {port} " % (sys.executable, Path(__file__).parent / "lib" / "paced_accept.py")
-# A busy machine may have these of its own, at any rate.
-OF_THE_MACHINE = ("latency", "loader-late")
 FIRST, LAST, SECONDS, PORTS = 100, 900, 2, 500
 
 
@@ -24,10 +23,6 @@ def ramp_of(bench, *options):
     equal(sum(step["due"] for step in ramp["steps"]), trial["loop"]["intended"], "due")
     equal(sum(step["completed"] for step in ramp["steps"]), trial["connections"]["completed"], "completed")
     return run, trial, ramp
-
-
-def broke(ramp):
-    return [one for one in ramp["breaks"] if one["what"] not in OF_THE_MACHINE]
 
 
 def ports_run_out_when_as_many_were_due(bench):

@@ -1,6 +1,7 @@
 """docs/recipes.md: what a reader is told to type."""
 import os
 import re
+import time
 
 from lib.scenario import equal
 
@@ -42,3 +43,11 @@ def scaled(line, sizes):
         equal(line.count(told), 1, "how often %s stands in %s" % (told, line))
         line = line.replace(told, tried)
     return line
+
+
+def play(part, bench):
+    """Runs a part of a test, and says how long it took. A part that cannot be played here returns why."""
+    begun = time.monotonic()
+    missing = part(bench)
+    took = "not played: %s" % missing if missing else "%.1f s" % (time.monotonic() - begun)
+    print("%s: %s" % (part.__name__, took), flush=True)
