@@ -102,7 +102,7 @@ static bool median_of(const json_t *behind, const char *strategy, const char *na
 }
 
 /* "SYN to SYN-ACK there (median, 99 %, longest): graceful: 2.29 us, 3.77 us, 49.4 us", medians
- * of all trials. */
+ * over the trials that are shown. */
 static void handshakes_write(const json_t *behind, FILE *out)
 {
 	static const char *const names[] = {
@@ -146,8 +146,7 @@ static void destinations_write(const json_t *behind, FILE *out)
 	else if (asked > 1)
 		fprintf(out,
 			"the proxy connected to %lld of %lld upstreams: ports to the others were "
-			"no "
-			"use to it\n",
+			"no use to it\n",
 			(long long)least, (long long)asked);
 }
 

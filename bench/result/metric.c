@@ -239,11 +239,8 @@ json_t *metric_trials(const json_t *result, const char *strategy, const struct m
 
 json_t *metric_trials_shown(const json_t *result, const char *strategy, const struct metric *metric)
 {
-	json_t *trials = metric_trials(result, strategy, metric);
-	if (json_array_size(trials) > 0 || !result_is_upstream(result))
-		return trials;
-	json_decref(trials);
-	return json_path_trials(result, strategy, false);
+	return metric->field->of_invalid ? metric_trials(result, strategy, metric)
+					 : result_trials_shown(result, strategy);
 }
 
 size_t metric_values(const json_t *trials, const struct metric *metric, double *values)

@@ -44,8 +44,8 @@ bool metric_is_at_most(const json_t *trials, const struct metric *metric);
  * was lost. A new array. */
 json_t *metric_trials(const json_t *result, const char *strategy, const struct metric *metric);
 
-/* Those that are shown: where none counts of the hop behind a proxy, all of them. What the proxy
- * met there is what made them invalid. Whoever shows them marks them as invalid. A new array. */
+/* Of those that are shown (result_trials_shown), as far as they count for the metric. A new array.
+ */
 json_t *metric_trials_shown(
 	const json_t *result, const char *strategy, const struct metric *metric);
 

@@ -40,6 +40,15 @@ bool result_is_upstream(const json_t *result)
 	return json_is_true(json_object_get(result, MARK));
 }
 
+json_t *result_trials_shown(const json_t *result, const char *strategy)
+{
+	json_t *trials = json_path_trials(result, strategy, true);
+	if (json_array_size(trials) > 0 || !result_is_upstream(result))
+		return trials;
+	json_decref(trials);
+	return json_path_trials(result, strategy, false);
+}
+
 bool result_has_hops(const json_t *result)
 {
 	const json_t *first = json_array_get(json_object_get(result, "trials"), 0);

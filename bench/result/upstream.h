@@ -23,6 +23,11 @@ void result_upstream_drop_told(json_t *behind, const json_t *result);
 /* Whether the result is one of these. */
 bool result_is_upstream(const json_t *result);
 
+/* The trials of a strategy that are shown: the valid ones; of the hop behind, where none is valid,
+ * all of them: what the proxy met there is what made them invalid. Whoever shows them marks them as
+ * invalid. A new array. */
+json_t *result_trials_shown(const json_t *result, const char *strategy);
+
 /* Whether it is one, or has one: others of either hop are those of the other one. */
 bool result_has_hops(const json_t *result);
 

@@ -16,37 +16,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The hop behind, in which every trial counts: that a proxy's ports end is what makes one invalid.
- * A new reference; NULL: there is no memory. */
-static json_t *all_counted(const json_t *behind)
-{
-	size_t i;
-	json_t *trial, *trials = json_array(), *all = json_copy((json_t *)behind);
-	json_array_foreach(json_object_get(behind, "trials"), i, trial)
-	{
-		json_t *own = json_copy(trial);
-		json_object_set_new(own, "valid", json_true());
-		json_array_append_new(trials, own);
-	}
-	json_object_set_new(all, "trials", trials);
-	return all;
-}
-
-static void count_write(const struct chart_source *all, const struct outcome *outcome,
+static void count_write(const struct chart_source *behind, const struct outcome *outcome,
 	const char *metric, FILE *out)
 {
 	char text[32] = "-";
-	double count = chart_median(all, outcome, metric);
+	double count = chart_median(behind, outcome, metric);
 	if (!isnan(count))
 		markup_thousands(count, text, sizeof(text));
 	markup_write(out, "<td class=\"number\">%s</td>", text);
 }
 
 static void ports_held_write(
-	const struct chart_source *all, const struct outcome *outcome, FILE *out)
+	const struct chart_source *behind, const struct outcome *outcome, FILE *out)
 {
-	bar_ports_write(
-		chart_median(all, outcome, "ports.held_share"), marks[outcome->holder].class, out);
+	bar_ports_write(chart_median(behind, outcome, "ports.held_share"),
+		marks[outcome->holder].class, out);
 }
 
 /* The finding of the trial in front that its proxy ran out of ports; NULL: it did not. */
@@ -89,11 +73,13 @@ static void end_write(const struct chart_source *front, const char *strategy, FI
 	json_decref(trials);
 }
 
-static void met_write(const struct chart_source *front, const struct chart_source *all, FILE *out)
+static void met_write(
+	const struct chart_source *front, const struct chart_source *behind, FILE *out)
 {
-	fputs("<h3>What the proxy met there</h3>\n<p class=\"quiet\">Medians of all trials, "
-	      "invalid "
-	      "ones, too: that ports run out is what makes a trial invalid.</p>\n"
+	fputs("<h3>What the proxy met there</h3>\n<p class=\"quiet\">Medians over the valid "
+	      "trials; "
+	      "over all where none is valid: that ports run out is what makes a trial "
+	      "invalid.</p>\n"
 	      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"What the proxy "
 	      "met\"><table class=\"plain\"><thead><tr><th scope=\"col\">strategy</th>"
 	      "<th scope=\"col\" class=\"number\">connections</th>"
@@ -102,15 +88,15 @@ static void met_write(const struct chart_source *front, const struct chart_sourc
 	      "<th scope=\"col\">ports held</th>"
 	      "<th scope=\"col\">ran out</th></tr></thead>\n<tbody>\n",
 		out);
-	for (size_t i = 0; i < all->basis.outcomes.count; i++) {
-		const struct outcome *outcome = &all->basis.outcomes.list[i];
+	for (size_t i = 0; i < behind->basis.outcomes.count; i++) {
+		const struct outcome *outcome = &behind->basis.outcomes.list[i];
 		fputs("<tr><th scope=\"row\">", out);
 		mark_name_write(outcome, out);
 		fputs("</th>", out);
-		count_write(all, outcome, "connections.attempted", out);
-		count_write(all, outcome, "time_wait.client.created", out);
-		count_write(all, outcome, "time_wait.server.created", out);
-		ports_held_write(all, outcome, out);
+		count_write(behind, outcome, "connections.attempted", out);
+		count_write(behind, outcome, "time_wait.client.created", out);
+		count_write(behind, outcome, "time_wait.server.created", out);
+		ports_held_write(behind, outcome, out);
 		end_write(front, outcome->strategy, out);
 		fputs("</tr>\n", out);
 	}
@@ -118,18 +104,18 @@ static void met_write(const struct chart_source *front, const struct chart_sourc
 }
 
 /* The places of the strategies in the page's own table are their numbers, for the script. */
-static void numbers_take(struct chart_source *all, const struct chart_source *front)
+static void numbers_take(struct chart_source *behind, const struct chart_source *front)
 {
-	const struct outcomes *own = &all->basis.outcomes;
-	all->numbering = &front->basis.outcomes;
+	const struct outcomes *own = &behind->basis.outcomes;
+	behind->numbering = &front->basis.outcomes;
 	for (size_t i = 0; i < own->count; i++) {
-		size_t at = chart_number(all, i);
+		size_t at = chart_number(behind, i);
 		bool has_box = front->basis.outcomes.list[at].valid > 0;
-		all->is_shown[i] = has_box ? front->is_shown[at] : all->is_shown[i];
+		behind->is_shown[i] = has_box ? front->is_shown[at] : behind->is_shown[i];
 	}
 }
 
-static void ports_write(struct chart_source *front, struct chart_source *all, FILE *out)
+static void ports_write(struct chart_source *front, struct chart_source *behind, FILE *out)
 {
 	struct plot plot = {
 		.id = "ports-behind",
@@ -137,10 +123,10 @@ static void ports_write(struct chart_source *front, struct chart_source *all, FI
 		.unit = "",
 		.y_label = overlay_brief,
 	};
-	numbers_take(all, front);
-	all->has_data = front->has_data;
-	overlay_over_time_write(all, &plot, LINES_PORTS, out);
-	front->has_data = all->has_data;
+	numbers_take(behind, front);
+	behind->has_data = front->has_data;
+	overlay_over_time_write(behind, &plot, LINES_PORTS, out);
+	front->has_data = behind->has_data;
 }
 
 static void prose_write(const json_t *behind, FILE *out)
@@ -151,8 +137,8 @@ static void prose_write(const json_t *behind, FILE *out)
 	free(lines);
 }
 
-static void section_write(struct chart_source *front, const struct chart_source *source,
-	struct chart_source *all, json_t *behind, FILE *out)
+static void section_write(
+	struct chart_source *front, struct chart_source *source, json_t *behind, FILE *out)
 {
 	fputs("<section id=\"behind\"><h2>Behind the proxy</h2>\n<p class=\"quiet\">Its "
 	      "connections to the upstream: the server is the upstream here, and the "
@@ -160,8 +146,8 @@ static void section_write(struct chart_source *front, const struct chart_source 
 	      "the clients and the proxy.</p>\n",
 		out);
 	strategy_table_write(source, out);
-	met_write(front, all, out);
-	ports_write(front, all, out);
+	met_write(front, source, out);
+	ports_write(front, source, out);
 	prose_write(behind, out);
 	result_upstream_drop_told(behind, front->result);
 	findings_part_behind_write(behind, out);
@@ -170,19 +156,14 @@ static void section_write(struct chart_source *front, const struct chart_source 
 
 int behind_part_write(struct chart_source *front, FILE *out)
 {
-	struct chart_source source, all;
+	struct chart_source source;
 	json_t *behind = result_upstream(front->result);
 	if (!behind)
 		return 0;
-	json_t *counted = all_counted(behind);
 	int written = chart_source_init(&source, behind, front->data);
-	if (chart_source_init(&all, counted, front->data) == -1)
-		written = -1;
 	if (written == 0)
-		section_write(front, &source, &all, behind, out);
-	chart_source_finish(&all);
+		section_write(front, &source, behind, out);
 	chart_source_finish(&source);
-	json_decref(counted);
 	json_decref(behind);
 	return written;
 }

@@ -18,7 +18,8 @@ static void shown_choose(struct chart_source *source)
 		size_t met[OUTCOME_HOLDERS] = {0};
 		for (size_t i = 0; i < count && shown < CHART_LINES_SHOWN; i++) {
 			const struct outcome *outcome = &source->basis.outcomes.list[i];
-			if (outcome->valid == 0 || met[outcome->holder]++ != rank)
+			bool has_line = outcome->valid > 0 || result_is_upstream(source->result);
+			if (!has_line || met[outcome->holder]++ != rank)
 				continue;
 			source->is_shown[i] = true;
 			shown++;

@@ -1,6 +1,7 @@
 #include "bench/report/html/markup/lines.h"
 
 #include "bench/result/json_path.h"
+#include "bench/result/upstream.h"
 #include "bench/statistics/statistics.h"
 
 #include <math.h>
@@ -56,7 +57,7 @@ struct lines_axis lines_axis_of(const json_t *result)
 	json_array_foreach(json_object_get(result, "trials"), i, trial)
 	{
 		size_t count = 0;
-		if (!json_is_true(json_object_get(trial, "valid")))
+		if (!json_is_true(json_object_get(trial, "valid")) && !result_is_upstream(result))
 			continue;
 		json_array_foreach(json_object_get(trial, "samples"), k, sample)
 		{
@@ -151,7 +152,7 @@ bool lines_of(const json_t *result, const char *strategy, enum lines_quantity qu
 {
 	size_t i;
 	bool any = false;
-	json_t *trial, *trials = json_path_trials(result, strategy, true);
+	json_t *trial, *trials = result_trials_shown(result, strategy);
 	struct bucket buckets[LINES_POINTS_MAX] = {0};
 	json_array_foreach(trials, i, trial) trial_collect(trial, quantity, axis, buckets);
 	for (i = 0; i < axis->count; i++) {

@@ -1,5 +1,6 @@
-/* The lines of the charts over time: what the samples of a strategy's valid trials show, in at most
- * LINES_POINTS_MAX points however many samples there are. All strategies have the same instants. */
+/* The lines of the charts over time: what the samples of a strategy's trials show, the valid ones
+ * or all (result_trials_shown), in at most LINES_POINTS_MAX points however many samples there are.
+ * All strategies have the same instants. */
 #ifndef BENCH_REPORT_HTML_MARKUP_LINES_H
 #define BENCH_REPORT_HTML_MARKUP_LINES_H
 
@@ -20,7 +21,7 @@ enum lines_quantity {
 };
 
 struct lines_axis {
-	size_t count;  /* of instants: 0 where no valid trial has samples */
+	size_t count;  /* of instants: 0 where no trial that is shown has samples */
 	double end_s;  /* the last instant; the first is 0 */
 	double step_s; /* between two */
 };
