@@ -1,4 +1,5 @@
-/* Time in nanoseconds: CLOCK_MONOTONIC, everywhere but for processor time. */
+/* Time in nanoseconds: CLOCK_MONOTONIC, everywhere but for processor time, and for what is told to
+ * other hosts. */
 #ifndef COMMON_CLOCK_H
 #define COMMON_CLOCK_H
 
@@ -19,6 +20,14 @@ static inline uint64_t clock_now_ns(void)
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return clock_timespec_ns(&t);
+}
+
+/* By the host's clock: microseconds since 1970. */
+static inline uint64_t clock_unix_us(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return clock_timespec_ns(&t) / NS_PER_US;
 }
 
 /* Processor time that the calling thread has taken: what waits for a processor takes none. */

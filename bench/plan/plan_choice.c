@@ -12,6 +12,11 @@ uint32_t plan_gives_up(const struct plan_figures *figures)
 	return figures->strategy->gives_up | old;
 }
 
+bool plan_may_lose_tail(const struct plan_figures *figures)
+{
+	return (plan_gives_up(figures) & TD_GIVES_UP_TAIL) != 0;
+}
+
 static unsigned loss_rank(uint32_t gives_up)
 {
 	return (gives_up & TD_GIVES_UP_TAIL ? 2 : 0) +
@@ -34,18 +39,19 @@ static bool is_better(
 	return bytes_of_all(a, asked) < bytes_of_all(b, asked);
 }
 
+static bool may_be_chosen(const struct plan_figures *figures, const struct plan_asked *asked)
+{
+	return !isnan(asked->requests_per_s) && figures->fits && !figures->strategy->warning;
+}
+
 const struct plan_figures *plan_choose(
 	const struct plan_figures *figures, size_t count, const struct plan_asked *asked)
 {
 	const struct plan_figures *best = NULL;
-	if (isnan(asked->requests_per_s))
-		return NULL;
-	for (size_t i = 0; i < count; i++) {
-		if (!figures[i].fits || figures[i].strategy->warning)
-			continue;
-		if (!best || is_better(&figures[i], best, asked))
+	for (size_t i = 0; i < count; i++)
+		if (may_be_chosen(&figures[i], asked) &&
+			(!best || is_better(&figures[i], best, asked)))
 			best = &figures[i];
-	}
 	return best;
 }
 
@@ -53,12 +59,10 @@ bool plan_choose_of_all(const struct plan_asked *asked, struct plan_figures *bes
 {
 	bool is_found = false;
 	for (size_t i = 0; i < registry_count; i++) {
-		struct plan_figures figures[] = {
-			*best, plan_figures_of(asked, registry_strategies[i])};
-		size_t first = is_found ? 0 : 1;
-		const struct plan_figures *chosen = plan_choose(figures + first, 2 - first, asked);
-		if (chosen) {
-			*best = *chosen;
+		struct plan_figures figures = plan_figures_of(asked, registry_strategies[i]);
+		if (may_be_chosen(&figures, asked) &&
+			(!is_found || is_better(&figures, best, asked))) {
+			*best = figures;
 			is_found = true;
 		}
 	}

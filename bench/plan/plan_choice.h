@@ -22,4 +22,6 @@ bool plan_choose_of_all(const struct plan_asked *asked, struct plan_figures *bes
  * from nothing, whatever the strategy's table says. */
 uint32_t plan_gives_up(const struct plan_figures *figures);
 
+bool plan_may_lose_tail(const struct plan_figures *figures);
+
 #endif

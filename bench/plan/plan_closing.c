@@ -17,18 +17,20 @@ static enum td_verdict verdict_at_end(const struct td_strategy *strategy, const 
 	return end->exchange_done(&view);
 }
 
-/* Whether close(2) sends a RST at once: what the strategy sets on a listener is read back. */
-static bool close_resets(const struct td_end *server)
+/* Whether close(2) sends a RST at once: what the strategy sets on a listener is read back. Returns
+ * 0; or -1 where there is no socket to set it on. */
+static int close_resets(const struct td_end *server, bool *resets)
 {
 	struct linger linger = {0};
 	socklen_t size = sizeof(linger);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd == -1)
-		return false;
+		return -1;
 	bool is_read = server->configure_listener && server->configure_listener(fd) == 0 &&
 		       getsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, &size) == 0;
 	close(fd);
-	return is_read && linger.l_onoff && linger.l_linger == 0;
+	*resets = is_read && linger.l_onoff && linger.l_linger == 0;
+	return 0;
 }
 
 /* Whoever closes first sends a FIN and the last ACK, and the other end its FIN with an ACK. */
@@ -49,8 +51,10 @@ static void resets_add(
 	}
 	closing->server_segments += server == TD_WAIT ? 1 : 2;
 	/* A close that sends a FIN before its RST (TCP_LINGER2) is answered with a FIN. */
-	bool has_fin = server == TD_CLOSE && !close_resets(&strategy->server);
-	closing->client_segments += has_fin ? 1 : 0;
+	bool resets = true;
+	if (server == TD_CLOSE && close_resets(&strategy->server, &resets) == -1)
+		closing->is_known = false;
+	closing->client_segments += resets ? 0 : 1;
 }
 
 struct plan_closing plan_closing_of(const struct td_strategy *strategy)

@@ -8,7 +8,8 @@
 #include <stdbool.h>
 
 struct plan_closing {
-	/* Of a plug-in it is not, whose hooks are called in a trial only. */
+	/* Of a plug-in it is not, whose hooks are called in a trial only; nor where this process
+	 * has no descriptor left. */
 	bool is_known;
 	/* Sent by that end, beside those of requests and responses: handshake and close, where no
 	 * FIN rides on data. */

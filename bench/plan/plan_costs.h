@@ -1,4 +1,4 @@
-/* What connections take beside ports and TIME_WAITs. Pure functions. */
+/* What connections take beside ports and TIME_WAITs. */
 #ifndef BENCH_PLAN_PLAN_COSTS_H
 #define BENCH_PLAN_PLAN_COSTS_H
 

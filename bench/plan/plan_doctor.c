@@ -100,6 +100,12 @@ static int pair_take(const json_t *file, const json_t *pair, struct plan_doctor 
 	return 0;
 }
 
+static bool has_no_time_waits(const json_t *file, const json_t *pair)
+{
+	const json_t *cap = json_object_get(namespace_of(file, pair), "tw_buckets");
+	return json_is_integer(cap) && json_integer_value(cap) == 0;
+}
+
 static int file_take(
 	const json_t *file, const char *path, struct plan_doctor *found, struct error *error)
 {
@@ -110,6 +116,10 @@ static int file_take(
 	if (!pair)
 		return refuse(error, path,
 			"no pair in it opens connections that leave a TIME_WAIT at that host");
+	if (has_no_time_waits(file, pair))
+		return refuse(error, path,
+			"tcp_max_tw_buckets is 0 where its busiest pair is: no TIME_WAIT holds a "
+			"port there");
 	if (pair_take(file, pair, found) == -1)
 		return refuse(
 			error, path, "the ports of its busiest pair are missing, or cannot be");
@@ -162,8 +172,9 @@ void plan_doctor_take(const struct plan_doctor *found, const struct options_give
 	struct plan_asked *asked, char overruled[PLAN_DOCTOR_TEXT_MAX])
 {
 	overruled[0] = '\0';
-	if (is_to_take(given, "rate", asked->requests_per_s != found->rate_per_s, overruled))
-		asked->requests_per_s = found->rate_per_s;
+	double rate = found->rate_per_s * asked->hosts;
+	if (is_to_take(given, "rate", asked->requests_per_s != rate, overruled))
+		asked->requests_per_s = rate;
 	ports_take(found, given, asked, overruled);
 	asked->reuses = found->reuses;
 	if (!isnan(found->reuse_delay_s) &&

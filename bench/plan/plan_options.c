@@ -40,8 +40,9 @@ static const struct option_row rows[] = {
 		"a round trip: handshake, each request and close take one, a large response more",
 		0, DAY_NS},
 	{"response", 0, OPTION_TEXT, FIELD(response), "SIZE",
-		"of each response, such as 20KB: prints what a connection takes beside its port, "
-		"too; without: one segment",
+		"of each response's body, such as 20KB; a head of 124 bytes is before it. Prints "
+		"what "
+		"a connection takes beside its port; without: one segment",
 		0, 0},
 	{"pause", 0, OPTION_DURATION, FIELD(pause_ns), "TIME",
 		"for which the server accepts nothing, such as a reload: prints the backlog that "
@@ -218,11 +219,18 @@ int plan_options_check(
 		return error_set(error, STATUS_USAGE, "--simulate needs --rate");
 	if (options->pause_ns && !has_rate)
 		return error_set(error, STATUS_USAGE, "--pause needs --rate");
+	return 0;
+}
+
+int plan_hz_check(
+	const struct plan_options *options, const struct plan_asked *asked, struct error *error)
+{
 	uint32_t hz = time_wait_life_here().hz;
-	if (options->verify && options->hz && options->hz != hz)
+	if (options->verify && asked->life.hz != hz)
 		return error_set(error, STATUS_USAGE,
-			"--hz %llu: --verify measures on this host, whose HZ is %u",
-			(unsigned long long)options->hz, hz);
+			"HZ %u (--hz, --from-doctor): --verify measures on this host, whose HZ is "
+			"%u",
+			asked->life.hz, hz);
 	return 0;
 }
 

@@ -28,6 +28,10 @@ extern const struct option_table plan_option_table;
 
 void plan_options_set_defaults(void *options);
 
+/* Refuses to verify with another HZ than this host's. Returns 0 or -1. */
+int plan_hz_check(
+	const struct plan_options *options, const struct plan_asked *asked, struct error *error);
+
 /* What they ask for. Returns 0 or -1 with STATUS_USAGE and the reason. */
 int plan_options_read(
 	const struct plan_options *options, struct plan_asked *asked, struct error *error);

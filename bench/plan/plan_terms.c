@@ -65,10 +65,16 @@ double plan_held(const struct plan_terms *terms, double rate)
 	return open + rate * terms->hold_s;
 }
 
+/* A response that is not said to be large is in one segment. */
+static double with_head(double body_bytes)
+{
+	return body_bytes > 0 ? body_bytes + PLAN_HEAD_BYTES : 0;
+}
+
 /* A reset ends a connection where it arrives; a FIN wants the other one, and its ACK. */
 double plan_open_trips(const struct td_strategy *strategy, double response_bytes, double requests)
 {
-	double extra = plan_response_of(response_bytes, requests).extra_trips;
+	double extra = plan_response_of(with_head(response_bytes), requests).extra_trips;
 	return HANDSHAKE_TRIPS + requests + extra + (strategy->holder == TD_NONE ? 0 : CLOSE_TRIPS);
 }
 
@@ -81,7 +87,7 @@ struct plan_terms plan_terms_of(const struct plan_asked *asked, const struct td_
 		.life = asked->life,
 		.requests_per_connection = requests,
 		.ports_of_pair = ports_of_pair(asked, strategy),
-		.response = plan_response_of(asked->response_bytes, requests),
+		.response = plan_response_of(with_head(asked->response_bytes), requests),
 		.addresses = asked->addresses,
 		.open_s = plan_open_trips(strategy, asked->response_bytes, requests) *
 			  asked->round_trip_s,

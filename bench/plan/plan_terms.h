@@ -17,7 +17,7 @@ struct plan_asked {
 	double ports_taken;               /* of these: reserved ones, and those that others hold */
 	bool reuses;                      /* tcp_tw_reuse is on, whatever the strategy requires */
 	uint64_t requests_per_connection; /* 0: as many as the strategy says */
-	double response_bytes;            /* of each response; 0: one segment */
+	double response_bytes;            /* of each body; 0: a response is one segment */
 	double round_trip_s;
 	double pause_s;        /* for which the server does not accept; NAN: none was asked for */
 	double reuse_delay_s;  /* of tcp_tw_reuse, unless the strategy requires another one */
@@ -52,7 +52,11 @@ const char *plan_required(const struct td_strategy *strategy, enum td_who end, c
 /* The ports that one host holds at so many connections a second, were there enough of them. */
 double plan_held(const struct plan_terms *terms, double rate);
 
-/* The round trips of a connection of so many requests, each with such a response. */
+/* Of teardown-server's response before its body, where that has 10,000 bytes to 99,999; other
+ * servers say more. */
+#define PLAN_HEAD_BYTES 124
+
+/* The round trips of a connection of so many requests, each with a body of so many bytes. */
 double plan_open_trips(const struct td_strategy *strategy, double response_bytes, double requests);
 
 #endif

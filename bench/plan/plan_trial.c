@@ -5,12 +5,14 @@
 #include "common/clock.h"
 #include "strategies/core/registry.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
-#define WORDS_MAX 32
+/* A flag, and a value each: of all texts, and of what needs none. */
+#define WORDS_MAX (2 * PLAN_TRIAL_TEXTS + 8)
 /* A walk through half of fewer ports takes no longer than connect(2) itself. */
 #define SLOW_PORTS_LEAST 1000
 
@@ -24,6 +26,7 @@ struct words {
 
 static void word_add(struct words *words, const char *option)
 {
+	assert(words->argc < WORDS_MAX - 1);
 	words->argv[words->argc++] = (char *)option;
 }
 
@@ -31,6 +34,7 @@ static void value_add(struct words *words, const char *option, const char *forma
 	__attribute__((format(printf, 3, 4)));
 static void value_add(struct words *words, const char *option, const char *format, ...)
 {
+	assert(words->texts < PLAN_TRIAL_TEXTS);
 	char *text = words->options->texts[words->texts++];
 	va_list args;
 	va_start(args, format);

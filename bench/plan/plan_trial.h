@@ -14,7 +14,7 @@
 
 /* What `teardown run` would be asked for. `asked` is scaled (plan_scale.h). The options point into
  * `texts`, and both stay where they are. Returns 0 or -1. */
-#define PLAN_TRIAL_TEXTS 10
+#define PLAN_TRIAL_TEXTS 12
 #define PLAN_TRIAL_TEXT_MAX 64
 struct plan_trial_options {
 	struct run_options run;

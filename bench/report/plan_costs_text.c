@@ -44,7 +44,6 @@ static void row_print(const struct plan_figures *figures, bool has_pause, bool h
 	char open[CELL_MAX], segments[CELL_MAX], memory[CELL_MAX], lingering[COUNTED_TEXT_MAX],
 		backlog[COUNTED_TEXT_MAX];
 	const struct plan_costs *costs = &figures->costs;
-	bool may_lose = (plan_gives_up(figures) & TD_GIVES_UP_TAIL) != 0;
 	open_cell(costs->open_s, open);
 	both_cell(costs->server_segments_per_s, costs->client_segments_per_s, segments);
 	both_cell(figures->server_bytes / 1e3, figures->client_bytes / 1e3, memory);
@@ -56,7 +55,7 @@ static void row_print(const struct plan_figures *figures, bool has_pause, bool h
 		fprintf(out, " %13s", memory);
 	if (has_pause)
 		fprintf(out, " %7s", backlog);
-	fprintf(out, " %s\n", may_lose ? "risk" : "kept");
+	fprintf(out, " %s\n", plan_may_lose_tail(figures) ? "risk" : "kept");
 }
 
 /* Of the strategies the one with the most. */

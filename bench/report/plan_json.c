@@ -37,7 +37,7 @@ static json_t *costs_json(const struct plan_figures *figures)
 		json_rounded_or_null(costs->server_lingering_most), "listen_queue",
 		"backlog_needed", json_rounded_or_null(costs->backlog_needed), "pause_lasts_s",
 		json_real_or_null(costs->pause_lasts_s), "may_lose_tail",
-		(plan_gives_up(figures) & TD_GIVES_UP_TAIL) != 0);
+		plan_may_lose_tail(figures));
 }
 
 static json_t *figures_json(const struct plan_figures *figures, const struct plan_asked *asked)

@@ -123,7 +123,8 @@ void plan_asked_print(const struct plan_asked *asked, size_t width, FILE *out)
 {
 	char line[LINE_MAX_BYTES], rate[CELL_MAX] = "the greatest rate";
 	if (!isnan(asked->requests_per_s))
-		snprintf(rate, sizeof(rate), "%.0f requests/s", asked->requests_per_s);
+		snprintf(rate, sizeof(rate), "%.*f requests/s", asked->requests_per_s < 10 ? 1 : 0,
+			asked->requests_per_s);
 	snprintf(line, sizeof(line),
 		"plan: %s of %.0f %s, each with %.0f source %s and ports %u-%u, to %.0f %s; a "
 		"TIME_WAIT lives %.0f to %.2f s",

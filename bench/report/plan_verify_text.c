@@ -109,7 +109,8 @@ static void counts_print(const struct counts *counts, size_t width, FILE *out)
 			counts->invalid, counted_noun((double)counts->invalid, "trial", "trials"),
 			counted_noun((double)counts->invalid, "is", "are"));
 	if (counts->all == 0) {
-		paragraph_print(left_out, width, out);
+		if (left_out[0])
+			paragraph_print(left_out, width, out);
 		return;
 	}
 	snprintf(line, sizeof(line),

@@ -4,9 +4,11 @@
 #include "bench/result/json_path.h"
 #include "bench/result/json_scalar.h"
 #include "bench/result/latency_curve.h"
+#include "bench/statistics/histogram_text.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void connect_errors_set(json_t *json, const struct load_totals *totals)
@@ -30,6 +32,10 @@ static json_t *latency_json(const struct load_totals *totals, enum latency kind)
 		(double)histogram_quantile(h, 0.99) / us, "p999",
 		(double)histogram_quantile(h, 0.999) / us, "max", (double)histogram_max(h) / us,
 		"mean", histogram_mean(h) / us, "curve", latency_curve_json(h));
+	char *text = histogram_text(h);
+	if (text)
+		json_object_set_new(json, "histogram", json_string(text));
+	free(text);
 	/* An estimate has no ends. */
 	if (kind != LATENCY_CORRECTED)
 		json_object_set_new(json, "unfinished", json_count(totals->unfinished[kind]));

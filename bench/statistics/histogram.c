@@ -1,5 +1,3 @@
-/* Bins as HdrHistogram lays them out with three significant digits and a unit of 1 ns: below 2048 a
- * bin is one value wide, and from there on every doubling of the value has 1024 bins. */
 #include "bench/statistics/histogram.h"
 
 #include <inttypes.h>
@@ -7,13 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HALF_BITS 10
+#define HALF_BITS HISTOGRAM_HALF_BITS
 #define HALF (UINT64_C(1) << HALF_BITS)
-/* 100 s. What is beyond is counted in the last bin; the maximum and the mean stay exact. */
-#define LIMIT_NS UINT64_C(100000000000)
-/* LIMIT_NS lies below 2^37: 2048 bins of one value each, then 1024 for each of 26 doublings. */
-#define DOUBLINGS 26
-#define BINS ((2 + DOUBLINGS) * HALF)
+#define LIMIT_NS HISTOGRAM_LIMIT_NS
+#define DOUBLINGS HISTOGRAM_DOUBLINGS
+#define BINS HISTOGRAM_BINS
+#define ROUNDED 1e-9
 #define TICKS_PER_HALF_DISTANCE 5
 
 struct histogram {
@@ -100,6 +97,34 @@ void histogram_correct(
 			record_many(histogram, left, count);
 		}
 	}
+}
+
+const uint64_t *histogram_bins(const struct histogram *histogram)
+{
+	return histogram->bins;
+}
+
+int histogram_restore(
+	struct histogram *histogram, const uint64_t bins[BINS], uint64_t max_ns, double mean_ns)
+{
+	uint64_t count = 0;
+	size_t highest = 0;
+	for (size_t bin = 0; bin < BINS; bin++) {
+		if (__builtin_add_overflow(count, bins[bin], &count))
+			return -1;
+		highest = bins[bin] ? bin : highest;
+	}
+	/* A number that went through a text of ten digits may lie just beside its bin. */
+	double slack = ROUNDED * (double)max_ns;
+	if (bin_index(max_ns + (uint64_t)slack) < highest ||
+		bin_index(max_ns - (uint64_t)slack) > highest ||
+		!(mean_ns >= 0 && mean_ns <= (double)max_ns + slack))
+		return -1;
+	memcpy(histogram->bins, bins, sizeof(histogram->bins));
+	histogram->count = count;
+	histogram->max = max_ns;
+	histogram->sum = (unsigned __int128)(mean_ns * (double)count);
+	return 0;
 }
 
 uint64_t histogram_count(const struct histogram *histogram)

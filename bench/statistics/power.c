@@ -1,12 +1,14 @@
 #include "bench/statistics/power.h"
 
+#include <float.h>
 #include <math.h>
 
 /* Even, as Simpson's rule wants. */
 #define STEPS 400
 /* A density this many of its widths away from its middle is nothing. */
 #define WIDTHS 9
-#define HALVINGS 30
+#define TURNS_MOST 100
+#define MISS_MOST 1e-10
 /* Below this share of the values' size, a spread is rounding. */
 #define ROUNDING 1e-10
 
@@ -72,29 +74,54 @@ double power_of(double noncentrality, double critical, double freedom)
 	return sum * step / 3;
 }
 
-double power_critical_t(double alpha, double freedom)
+/* A difference that is told with the chance `wanted`: with this critical value, or where it is NAN,
+ * by chance alone. */
+struct wanted {
+	double chance, critical, freedom;
+};
+
+/* How far the chance at x is from the wanted one, as a logarithm: in a tail it falls too fast. */
+static double miss(const struct wanted *wanted, double x)
 {
-	double low = 0, high = 1;
-	while (power_of(0, high, freedom) > alpha)
+	double power = isnan(wanted->critical) ? power_of(0, x, wanted->freedom)
+					       : power_of(x, wanted->critical, wanted->freedom);
+	return log(fmax(power, DBL_MIN) / wanted->chance);
+}
+
+/* The x of that chance, by regula falsi; an end that stays where it is counts half as much each
+ * time (Illinois). */
+static double solve(const struct wanted *wanted, double high)
+{
+	double low = 0, at_low = miss(wanted, low), at_high = miss(wanted, high);
+	while (at_high * at_low > 0) {
+		low = high;
+		at_low = at_high;
 		high *= 2;
-	for (int i = 0; i < HALVINGS; i++) {
-		double middle = (low + high) / 2;
-		*(power_of(0, middle, freedom) > alpha ? &low : &high) = middle;
+		at_high = miss(wanted, high);
+	}
+	for (int i = 0; i < TURNS_MOST && fabs(at_high) > MISS_MOST; i++) {
+		double x = high - at_high * (high - low) / (at_high - at_low);
+		double at_x = miss(wanted, x);
+		if (at_x * at_high < 0) {
+			low = high;
+			at_low = at_high;
+		} else
+			at_low /= 2;
+		high = x;
+		at_high = at_x;
 	}
 	return high;
+}
+
+double power_critical_t(double alpha, double freedom)
+{
+	return solve(&(struct wanted){alpha, NAN, freedom}, 1);
 }
 
 /* The noncentrality that is told with the chance POWER_WANTED. */
 static double errors_wanted(double critical, double freedom)
 {
-	double low = 0, high = critical + 1;
-	while (power_of(high, critical, freedom) < POWER_WANTED)
-		high *= 2;
-	for (int i = 0; i < HALVINGS; i++) {
-		double middle = (low + high) / 2;
-		*(power_of(middle, critical, freedom) < POWER_WANTED ? &low : &high) = middle;
-	}
-	return high;
+	return solve(&(struct wanted){POWER_WANTED, critical, freedom}, critical + 1);
 }
 
 double power_detectable(const struct welch *welch, double critical)

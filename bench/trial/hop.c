@@ -42,6 +42,7 @@ static void startup_take(struct trial *trial)
 		began_ns >= trial_load_ended_ns(trial))
 		return;
 	report->startup_ns = began_ns - trial->started_ns;
+	trial->started_unix_us += report->startup_ns / NS_PER_US;
 	trial->started_ns = began_ns;
 	trial->window_ns = report->ran_ns - report->startup_ns;
 }
@@ -156,6 +157,7 @@ int hop_start(struct hop *hop, struct trial_live *live, struct error *error)
 		return -1;
 	hop->wire = wire_look(stage->wire);
 	trial->started_ns = clock_now_ns();
+	trial->started_unix_us = clock_unix_us();
 	return load_start(&stage->load, error);
 }
 

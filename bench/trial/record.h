@@ -121,6 +121,7 @@ struct trial {
 	/* CLOCK_MONOTONIC: the loader's start; of a third-party loader its first SYN, if it sent
 	 * one: until then there is no load. */
 	uint64_t started_ns;
+	uint64_t started_unix_us;      /* CLOCK_REALTIME: the same instant */
 	uint64_t window_ns;            /* the window's length */
 	struct sample before, after;   /* before the load, and after all is closed */
 	struct census_open still_open; /* of the load, then */

@@ -127,6 +127,8 @@ static int page_write_to(const struct plan *plan, const char *path, struct error
 		.count = plan->count,
 		.chosen = plan->chosen,
 		.better = plan->better.strategy ? &plan->better : NULL,
+		.host = plan->host.source[0] ? &plan->host : NULL,
+		.overruled = plan->overruled,
 		.simulated = plan->simulated,
 		.simulated_count = plan->simulated_count,
 	};
@@ -151,6 +153,7 @@ static int plan_play(
 	if (plan_options_check(options, given, error) == -1 ||
 		plan_options_read(options, &plan.asked, error) == -1 ||
 		host_take(&plan, options, given, error) == -1 ||
+		plan_hz_check(options, &plan.asked, error) == -1 ||
 		(options->html && html_check(options->html, error) == -1) ||
 		strategies_choose(&run, error) == -1)
 		return -1;

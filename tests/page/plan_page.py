@@ -41,27 +41,31 @@ def number(value, unit="", none="-"):
     return none if value is None else "{:,.0f}{}".format(value, unit)
 
 
-def cells_of(row):
+def cells_of(row, has_pause):
     """A row of the table as --json has it."""
     waits, of_json = row["time_wait"], [row["strategy"], number(row["lasts_per_s"], "/s"), number(row["slow_from_per_s"], "/s")]
     slow = row["fits"] and row["slow_after_s"] is not None
     return of_json + [
         number(row["ports_held"]), number(row["slow_after_s"], " s", "never"), number(row["exhausted_after_s"], " s", "never"),
         number(waits["server"]), number(waits["client"]), number(row["segments_per_s"]["server"], "/s"),
-        number(row["lingering_descriptors"]["server"]), "risk" if row["may_lose_tail"] else "kept",
+        number(row["lingering_descriptors"]["server"]),
+        *([number(row["listen_queue"]["backlog_needed"])] if has_pause else []), "risk" if row["may_lose_tail"] else "kept",
         "– slow" if slow else "✓ yes" if row["fits"] else "✕ no"]
 
 
 def the_page_says_what_json_says(folder):
-    for rate in ("440/s", "900/s"):
-        page, plan = page_of(folder, *PLAN, "--rate", rate)
+    for rate, *pause in (("440/s",), ("900/s",), ("440/s", "--pause", "500ms")):
+        page, plan = page_of(folder, *PLAN, "--rate", rate, *pause)
         rows = [[html.unescape(re.sub("<[^>]*>", "", cell)) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)]
                 for row in re.findall(r"<tbody><tr>(.*?)</tr></tbody>", page.text)]
-        assert rows == [cells_of(row) for row in plan["strategies"]], rows
+        assert rows == [cells_of(row, pause) for row in plan["strategies"]], rows
+        tables = [page_class.split() for page_class in re.findall(r'<table class="([^"]*)"', page.text)]
+        assert ["sortable" in classes for classes in tables] == [True], tables
         assert "<p class=\"answer more\">choice: %s," % plan["chosen"] in page.text
         assert "What happens over time?" not in page.text and not page.of("svg")
-    assert {row["strategy"]: row["fits"] for row in plan["strategies"]}["client-close"] is False
-    assert "all 28232 ports are held after 31 s" in page.text
+        fits = {row["strategy"]: row["fits"] for row in plan["strategies"]}
+        assert fits["client-close"] is (rate == "440/s"), fits
+        assert ("all 28232 ports are held after 31 s" in page.text) == (rate == "900/s"), rate
 
 
 def what_was_simulated_is_drawn(folder):
@@ -96,13 +100,24 @@ def what_has_no_rate_has_no_choice(folder):
     assert "<th scope=\"row\">client-close</th><td class=\"number\" data-v=\"455.003\">455/s</td>" in page.text, page.text
 
 
+def the_host_of_a_plan_is_said(folder):
+    doctor = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "golden", "doctor.json")
+    page, plan = page_of(folder, "--from-doctor", doctor, "-s", "client-close", "--hz", "1000")
+    host = plan["from_doctor"]
+    said, = re.findall(r'<p class="quiet">(from doctor: .*?)</p>', page.text)
+    assert said.startswith("from doctor: %s -&gt; %s in " % (host["source"], host["destination"])), said
+    assert "stands above that: --hz" in page.text, page.text
+    page, _ = page_of(folder, *PLAN)
+    assert "from doctor" not in page.text
+
+
 def what_cannot_be_written_is_said_first(folder):
     said = run(*PLAN, "--html", os.path.join(folder, "no", "page.html"), status=2)
     assert said.startswith("teardown: --html ") and said.count("\n") == 1, said
 
 
 for case in (the_page_says_what_json_says, what_was_simulated_is_drawn, what_has_no_rate_has_no_choice,
-             what_cannot_be_written_is_said_first):
+             the_host_of_a_plan_is_said, what_cannot_be_written_is_said_first):
     with tempfile.TemporaryDirectory(prefix="teardown-page-") as place:
         case(place)
         print("ok:", case.__name__, flush=True)

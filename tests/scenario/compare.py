@@ -173,7 +173,7 @@ HOSTILE = {
     "trials[2].connections.completed is of type number, not integer":
         broken(1.5, "trials", 2, "connections", "completed"),
     "trials[1].valid is of type integer, not boolean": broken(1, "trials", 1, "valid"),
-    "version is a text of 10000000 bytes, more than 65536": broken("x" * 10000000, "version"),
+    "version is a text of 10000000 bytes, more than 524288": broken("x" * 10000000, "version"),
     "command_line holds the control character U+001B": broken("a\x1b[2J", "command_line"),
     "command_line holds the control character U+009B": broken("a\x9b2J", "command_line"),
     "command_line holds the control character U+202E": broken("a\u202eb", "command_line"),

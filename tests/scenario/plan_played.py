@@ -124,7 +124,7 @@ def what_is_refused(bench):
     for arguments, words in (
         (("--duration", "5s"), "--duration: is of --verify and of --simulate"),
         (("--verify", "-s", "graceful"), "ports are no limit, and no --rate is asked for"),
-        (("--verify", "--hz", "24"), "--hz 24: --verify measures on this host, whose HZ is"),
+        (("--verify", "--hz", "24"), "HZ 24 (--hz, --from-doctor): --verify measures on this host, whose HZ is"),
         (("--verify", "--verify-ports", "1"), "--verify-ports 1: must be between 2 and"),
     ):
         done = bench.verb("plan", *arguments)

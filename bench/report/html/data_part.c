@@ -5,6 +5,7 @@
 #include "bench/report/html/markup/markup.h"
 #include "bench/report/printed.h"
 #include "bench/result/figure_text.h"
+#include "common/base64.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -40,26 +41,6 @@ static unsigned char *compressed(const char *text, size_t length, size_t *size)
 		return bytes;
 	free(bytes);
 	return NULL;
-}
-
-/* RFC 4648, section 4. */
-static void base64_write(const unsigned char *bytes, size_t size, FILE *out)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	for (size_t i = 0; i < size; i += 3) {
-		size_t left = size - i;
-		uint32_t group = (uint32_t)bytes[i] << 16 |
-				 (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) |
-				 (left > 2 ? bytes[i + 2] : 0);
-		char text[4] = {digits[group >> 18], digits[group >> 12 & 63],
-			digits[group >> 6 & 63], digits[group & 63]};
-		if (left < 3)
-			text[3] = '=';
-		if (left < 2)
-			text[2] = '=';
-		fwrite(text, 1, sizeof(text), out);
-	}
 }
 
 static void link_write(const char *name, const char *type, const unsigned char *bytes, size_t size,

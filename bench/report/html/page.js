@@ -130,7 +130,7 @@ async function unpack(event) {
 	URL.revokeObjectURL(plain.href);
 }
 
-all(".strategies").forEach(sortable);
+all(".strategies, .sortable").forEach(sortable);
 plots.forEach(readable);
 boxes.forEach(box => {
 	box.hidden = false;

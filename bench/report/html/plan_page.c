@@ -5,11 +5,13 @@
 #include "bench/report/html/markup/markup.h"
 #include "bench/report/html/simulation_plots.h"
 #include "bench/report/plan_choice_text.h"
+#include "bench/report/plan_doctor_text.h"
 #include "bench/report/plan_text.h"
 #include "bench/report/printed.h"
 #include "bench/report/simulation_text.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +21,12 @@ static void asked_print(const void *what, FILE *out)
 {
 	const struct plan_page *page = what;
 	plan_asked_print(page->asked, PRINTED_WIDTH, out);
+}
+
+static void host_print(const void *what, FILE *out)
+{
+	const struct plan_page *page = what;
+	plan_doctor_print(page->host, page->overruled, PRINTED_WIDTH, out);
 }
 
 static void choice_print(const void *what, FILE *out)
@@ -70,22 +78,46 @@ static void fits_write(const struct plan_figures *figures, FILE *out)
 		verdicts[at].text);
 }
 
+enum column_needs { NEEDS_NOTHING, NEEDS_RATE, NEEDS_PAUSE };
+
+/* Columns of numbers. `none`: what NAN says there. */
+static const struct column {
+	const char *title, *none, *unit;
+	size_t offset;
+	enum column_needs needs;
+} columns[] = {
+#define FIGURE(member) offsetof(struct plan_figures, member)
+	{"lasts", "-", "/s", FIGURE(lasts_per_s), NEEDS_NOTHING},
+	{"slow from", "-", "/s", FIGURE(slow_from_per_s), NEEDS_NOTHING},
+	{"ports held", "-", "", FIGURE(ports_held), NEEDS_RATE},
+	{"slow after", "never", " s", FIGURE(slow_after_s), NEEDS_RATE},
+	{"run out after", "never", " s", FIGURE(exhausted_after_s), NEEDS_RATE},
+	{"TIME_WAIT server", "-", "", FIGURE(server_time_wait), NEEDS_RATE},
+	{"TIME_WAIT each client", "-", "", FIGURE(client_time_wait), NEEDS_RATE},
+	{"segments of the server", "-", "/s", FIGURE(costs.server_segments_per_s), NEEDS_RATE},
+	{"server lingers", "-", "", FIGURE(costs.server_lingering), NEEDS_RATE},
+	{"backlog", "-", "", FIGURE(costs.backlog_needed), NEEDS_PAUSE},
+#undef FIGURE
+};
+
+static const size_t column_count = sizeof(columns) / sizeof(columns[0]);
+
+static bool is_shown(const struct column *column, const struct plan_asked *asked)
+{
+	bool has_rate = !isnan(asked->requests_per_s);
+	return column->needs == NEEDS_NOTHING ||
+	       (has_rate && (column->needs == NEEDS_RATE || asked->pause_s > 0));
+}
+
 static void row_write(const struct plan_page *page, const struct plan_figures *figures, FILE *out)
 {
-	bool may_lose = (plan_gives_up(figures) & TD_GIVES_UP_TAIL) != 0;
 	markup_write(out, "<tbody><tr><th scope=\"row\">%s</th>", figures->strategy->name);
-	cell_write(figures->lasts_per_s, "-", "/s", out);
-	cell_write(figures->slow_from_per_s, "-", "/s", out);
-	if (!isnan(page->asked->requests_per_s)) {
-		cell_write(figures->ports_held, "-", "", out);
-		cell_write(figures->slow_after_s, "never", " s", out);
-		cell_write(figures->exhausted_after_s, "never", " s", out);
-		cell_write(figures->server_time_wait, "-", "", out);
-		cell_write(figures->client_time_wait, "-", "", out);
-		cell_write(figures->costs.server_segments_per_s, "-", "/s", out);
-		cell_write(figures->costs.server_lingering, "-", "", out);
+	for (size_t i = 0; i < column_count; i++) {
+		const char *at = (const char *)figures + columns[i].offset;
+		if (is_shown(&columns[i], page->asked))
+			cell_write(*(const double *)at, columns[i].none, columns[i].unit, out);
 	}
-	markup_write(out, "<td>%s</td>", may_lose ? "risk" : "kept");
+	markup_write(out, "<td>%s</td>", plan_may_lose_tail(figures) ? "risk" : "kept");
 	if (!isnan(page->asked->requests_per_s))
 		fits_write(figures, out);
 	fputs("</tr></tbody>\n", out);
@@ -93,18 +125,15 @@ static void row_write(const struct plan_page *page, const struct plan_figures *f
 
 static void table_write(const struct plan_page *page, FILE *out)
 {
-	static const char *const at_a_rate[] = {"ports held", "slow after", "run out after",
-		"TIME_WAIT server", "TIME_WAIT each client", "segments of the server",
-		"server lingers"};
 	bool has_rate = !isnan(page->asked->requests_per_s);
 	fputs("<section id=\"strategies\"><h2>Which strategy holds it?</h2>\n"
 	      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Strategies\">"
-	      "<table class=\"plain\"><thead><tr><th scope=\"col\">strategy</th>"
-	      "<th scope=\"col\" class=\"number\">lasts</th>"
-	      "<th scope=\"col\" class=\"number\">slow from</th>",
+	      "<table class=\"plain sortable\"><thead><tr><th scope=\"col\">strategy</th>",
 		out);
-	for (size_t i = 0; has_rate && i < sizeof(at_a_rate) / sizeof(at_a_rate[0]); i++)
-		markup_write(out, "<th scope=\"col\" class=\"number\">%s</th>", at_a_rate[i]);
+	for (size_t i = 0; i < column_count; i++)
+		if (is_shown(&columns[i], page->asked))
+			markup_write(out, "<th scope=\"col\" class=\"number\">%s</th>",
+				columns[i].title);
 	fputs("<th scope=\"col\">tail</th>", out);
 	fputs(has_rate ? "<th scope=\"col\">fits</th></tr></thead>\n" : "</tr></thead>\n", out);
 	for (size_t i = 0; i < page->count; i++)
@@ -135,6 +164,8 @@ int plan_page_write(const struct plan_page *page, FILE *out)
 		return -1;
 	frame_begin(title, out);
 	markup_write(out, "<header><h1>%s</h1>\n", title);
+	if (page->host)
+		lines_write(host_print, page, "quiet", out);
 	lines_write(asked_print, page, "quiet", out);
 	fputs("</header>\n<main>\n", out);
 	if (!isnan(page->asked->requests_per_s))

@@ -2,6 +2,7 @@
 #ifndef BENCH_REPORT_HTML_PLAN_PAGE_H
 #define BENCH_REPORT_HTML_PLAN_PAGE_H
 
+#include "bench/plan/plan_doctor.h"
 #include "bench/plan/plan_model.h"
 #include "bench/plan/plan_simulation.h"
 
@@ -10,6 +11,8 @@
 
 struct plan_page {
 	const struct plan_asked *asked;
+	const struct plan_doctor *host; /* that it is made from; NULL: none */
+	const char *overruled;          /* of the host: as of plan_doctor_print */
 	const struct plan_figures *figures;
 	size_t count;
 	const struct plan_figures *chosen, *better; /* as of plan_choice_print */

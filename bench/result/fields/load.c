@@ -339,6 +339,10 @@ static const struct field fields[] = {
 		.sentence = "The latencies of kind {latency} at the quantiles of curve_quantiles."},
 	{"trials[].latency_us.{latency}.curve[]", FIELD_NUMBER, .unit = "us",
 		.sentence = "A latency of kind {latency}."},
+	{"trials[].latency_us.{latency}.histogram", FIELD_TEXT, FIELD_OPTIONAL,
+		.sentence = "The latencies of kind {latency} in bins, in nanoseconds, as "
+			    "HdrHistogram encodes them (V2, compressed, base64): its libraries "
+			    "read it, and teardown merge adds it up."},
 	{"trials[].latency_us.connect.p50", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,
 		.unit = "us", .metric = "connect_us_p50", .sentence = "Median time to connect."},
 	{"trials[].latency_us.response.p50", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,

@@ -63,6 +63,10 @@ static const struct field fields[] = {
 	{"trials[].client_close", FIELD_TEXT, .words = close_words,
 		.sentence = "How the client closes: plainly, by a reset, as the strategy says, or "
 			    "as a third-party loader does."},
+	{"trials[].started_unix_us", FIELD_COUNT, FIELD_OPTIONAL, .unit = "us",
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, started_unix_us),
+		.sentence = "When the loader started, by the host's clock, in microseconds since "
+			    "1970 (UTC): samples[].t_s begins there."},
 	{"trials[].duration_s", FIELD_NUMBER, .unit = "s",
 		.sentence = "Length of the window, in which rates and latencies are measured."},
 	{"trials[].valid", FIELD_FLAG,

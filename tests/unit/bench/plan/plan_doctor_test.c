@@ -104,6 +104,19 @@ static void test_what_was_given(void **state)
 	assert_true(asked.time_wait_most == 5 && asked.life.hz == 250);
 }
 
+/* What was measured is of one host. */
+static void test_several_hosts(void **state)
+{
+	struct options_given given = given_of(1, (char *[]){"plan"});
+	struct plan_asked asked = made_up_asked(600, 40001, 42000);
+	struct plan_doctor found;
+	char overruled[PLAN_DOCTOR_TEXT_MAX];
+	asked.hosts = 10;
+	assert_int_equal(read_text(HEAD SPACES PAIRS, &found), 0);
+	plan_doctor_take(&found, &given, &asked, overruled);
+	assert_true(asked.requests_per_s == 330);
+}
+
 static void test_what_is_refused(void **state)
 {
 	static const struct {
@@ -123,6 +136,10 @@ static void test_what_is_refused(void **state)
 			": the ports of its busiest pair are missing, or cannot be"},
 		{HEAD "\"namespaces\": [{\"name\": \"net:[7]\", \"ports\": [1, 70000]}], " PAIRS,
 			": the ports of its busiest pair are missing, or cannot be"},
+		{HEAD "\"namespaces\": [{\"name\": \"net:[7]\", \"ports\": [40001, 42000], "
+		      "\"tw_buckets\": 0}], " PAIRS,
+			": tcp_max_tw_buckets is 0 where its busiest pair is: no TIME_WAIT holds a "
+			"port there"},
 		/* Fewer than the pair has. */
 		{HEAD "\"namespaces\": [{\"name\": \"net:[7]\", \"ports\": [1, 1989]}], " PAIRS,
 			": the ports of its busiest pair are missing, or cannot be"},
@@ -154,6 +171,7 @@ int main(void)
 		cmocka_unit_test(test_busiest_pair),
 		cmocka_unit_test(test_what_is_taken),
 		cmocka_unit_test(test_what_was_given),
+		cmocka_unit_test(test_several_hosts),
 		cmocka_unit_test(test_what_is_refused),
 	};
 	return cmocka_run_group_tests(tests, file_create, file_remove);

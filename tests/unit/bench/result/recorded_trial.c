@@ -340,6 +340,7 @@ void recorded_trial(struct trial *trial)
 		.port_low = 2000,
 		.port_high = 2999,
 		.started_ns = 7000000000,
+		.started_unix_us = 1795000000123456,
 		.window_ns = 2500000000,
 		.server_end.cpu_ns = 26000000,
 		.server_end.rss_before = 10000000,

@@ -20,6 +20,7 @@
 static const struct number of_a_trial[] = {
 	{"repeat", 3},
 	{"order", 18},
+	{"started_unix_us", 1795000000123456},
 	{"duration_s", 2.5},
 	{"claim.share", 0.665},
 	{"first_closer.packet_tap.connections", 200},
