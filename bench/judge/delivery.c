@@ -25,8 +25,9 @@ static bool some_stay(const struct trial *trial)
 }
 
 /* Connections that the server had not closed when the client gave up: the client's RST takes such a
- * socket out of every census, and leaves the server its descriptor. Where the wire has lost as many
- * frames of the server's, it may be the server's RST that the client waited for. */
+ * socket out of every census, and leaves the server its descriptor. None is counted where the wire
+ * has lost as many frames of the server's: one of these may have been the RST by which the server
+ * closed each of them. */
 static uint64_t held_to_the_deadline(const struct trial *trial)
 {
 	uint64_t unclosed = trial->totals.unclosed;

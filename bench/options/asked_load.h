@@ -12,12 +12,12 @@
 uint32_t asked_requests_per_connection(
 	const struct run_options *options, const struct td_strategy *strategy);
 
-/* Whose client's end the loader plays. That of a strategy connects to the strategy's server: where
- * that is a proxy, the loader's is another. */
+/* The strategy whose client end the loader plays: `strategy`; behind --proxy-command a plain
+ * client, since the strategy's own client end is the proxy's. */
 const struct td_strategy *asked_client(
 	const struct run_options *options, const struct td_strategy *strategy);
 
-/* asked_requests_per_connection of that one. */
+/* Requests on one connection of the loader (asked_client). */
 uint32_t asked_requests_of_client(
 	const struct run_options *options, const struct td_strategy *strategy);
 

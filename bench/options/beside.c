@@ -28,7 +28,7 @@ static int item_take(struct client_items *items, char *text, struct error *error
 
 int beside_parse(struct run_options *options, struct error *error)
 {
-	struct client_items items = {"--beside", options->beside_shares, 0};
+	struct client_items items = {"--beside", false, options->beside_shares, 0};
 	char *list = options->beside ? strdup(options->beside) : NULL, *rest = list;
 	int result = 0;
 	if (options->beside && !list)

@@ -5,6 +5,7 @@
 #include "bench/load/clients/client_share.h"
 #include "common/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct client_item {
@@ -13,6 +14,7 @@ struct client_item {
 
 struct client_items {
 	const char *option; /* "--clients" */
+	bool have_shares;   /* a value may be a share of the connections: 5% */
 	struct client_share *shares;
 	size_t count;
 };

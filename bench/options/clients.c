@@ -117,7 +117,7 @@ static void plain_take_out(struct run_options *options)
 
 static int list_parse(struct run_options *options, struct error *error)
 {
-	struct client_items items = {"--clients", options->shares, 0};
+	struct client_items items = {"--clients", true, options->shares, 0};
 	char *list = strdup(options->clients), *rest = list;
 	int result = list ? 0 : error_set(error, STATUS_FAILED, "no memory");
 	for (char *item; result == 0 && (item = options_next_name(&rest));)

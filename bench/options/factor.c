@@ -7,6 +7,7 @@
 #include "bench/options/third_party.h"
 #include "common/clock.h"
 #include "common/options.h"
+#include "strategies/core/defaults.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,9 +19,9 @@
 #define CELL_DURATION_NS (300 * NS_PER_MS)
 /* A path as clients have: without one, what is queued has arrived before a reset is sent. */
 #define CELL_RTT "10ms"
-/* Behind the 5 s for which strategies wait for their peer: where both ends wait for each other, it
+/* So much longer than the strategies wait for their peer: where both ends wait for each other, it
  * would be chance which gives up first. */
-#define CELL_TIMEOUT_NS (8 * NS_PER_S)
+#define CELL_TIMEOUT_BEHIND_NS (3 * NS_PER_S)
 /* Long enough for several looks at what the server holds. */
 #define HELD_DURATION_NS (600 * NS_PER_MS)
 /* More than the first window takes, so that a reset takes along what is queued; and so little that
@@ -83,8 +84,6 @@ static void matrix_prepare(struct run_options *options, struct options_given *gi
 		options->total = CELL_TOTAL;
 	if (!options_given_has(given, "duration"))
 		options->duration_ns = CELL_DURATION_NS;
-	if (!options_given_has(given, "timeout"))
-		options->timeout_ns = CELL_TIMEOUT_NS;
 	if (!options_given_has(given, "response-bytes"))
 		options->response_bytes = CELL_RESPONSE_BYTES;
 	if (!options_given_has(given, "network") && !options->rtt && !options->proxy_command)
@@ -220,14 +219,25 @@ static int names_make(struct factor_level *level, struct error *error)
 	return 0;
 }
 
+static uint64_t cell_timeout_ns(const struct run_options *options)
+{
+	uint64_t longest_ns = 0;
+	for (size_t i = 0; i < options->chosen_count; i++) {
+		uint64_t idle_ns = strategy_idle_ns(options->chosen[i], 0);
+		longest_ns = idle_ns > longest_ns ? idle_ns : longest_ns;
+	}
+	return longest_ns + CELL_TIMEOUT_BEHIND_NS;
+}
+
 static int level_complete(struct factor *factor, struct factor_level *level,
-	const struct run_options *raw, const struct options_given *given,
+	const struct run_options *raw, uint64_t timeout_ns, const struct options_given *given,
 	factor_complete_fn *complete, struct error *error)
 {
 	level->options = malloc(sizeof(*level->options));
 	if (!level->options)
 		return error_set(error, STATUS_FAILED, "no memory for the levels");
 	*level->options = *raw;
+	level->options->timeout_ns = timeout_ns;
 	int set = raw->matrix ? behaviour_set(level->options, level->value, error)
 			      : value_set(level->options, factor->option, level->value, error);
 	if (set == -1)
@@ -283,8 +293,11 @@ int factor_make(struct run_options *options, const struct run_options *raw,
 					      : values_add(&factor, options, error);
 	if (added == -1 || trials_check(&factor, options, error) == -1)
 		return -1;
+	if (options->matrix && !options_given_has(given, "timeout"))
+		options->timeout_ns = cell_timeout_ns(options);
 	for (size_t i = 0; i < factor.count; i++)
-		if (level_complete(&factor, &factor.levels[i], raw, given, complete, error) == -1)
+		if (level_complete(&factor, &factor.levels[i], raw, options->timeout_ns, given,
+			    complete, error) == -1)
 			return -1;
 	options->factor = &factor;
 	return 0;

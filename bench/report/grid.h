@@ -54,6 +54,11 @@ double grid_failed_share(const struct grid_cell *cell);
 
 #define GRID_CELL_MAX 32
 
+/* What the legends of a matrix say of GRID_HELD. */
+#define GRID_HELD_LEGEND                                                                           \
+	"N held: the server still held the descriptors of N connections when the client gave up, " \
+	"or when all was over."
+
 /* The verdict in at most nine characters: "ok", "38 % cut", "4 held", "." */
 const char *grid_cell_text(const struct grid_cell *cell, char text[GRID_CELL_MAX]);
 

@@ -196,8 +196,7 @@ static void legend_print(const struct grid *grid, size_t width, FILE *out)
 	snprintf(text, sizeof(text), "ok: each response came whole.%s%s%s%s%s",
 		met[GRID_TRUNCATED] ? " cut: it ended in the middle." : "",
 		met[GRID_LOST] ? " lost: no byte of it came." : "",
-		met[GRID_HELD] ? " N held: the server still held the descriptors of N connections."
-			       : "",
+		met[GRID_HELD] ? " " GRID_HELD_LEGEND : "",
 		met[GRID_NOTHING_DUE] ? " .: such clients read no response." : "",
 		met[GRID_UNKNOWN] ? " -: not measured." : "");
 	paragraph_print(text, width, out);

@@ -93,6 +93,18 @@ def policy_of(page):
     return {words[0]: words[1:] for words in (part.split() for part in metas[0].split(";"))}
 
 
+def page_read(path):
+    """One that needs nothing but itself: no other file, and no other script than its own two."""
+    with open(path, encoding="utf-8", newline="") as file:
+        page = Page(file.read())
+    assert not page.faults, page.faults
+    assert policy_of(page)["default-src"] == ["'none'"], page.text[:600]
+    assert len(page.of("script")) == 2 and not page.of("img") and len(page.of("style")) == 1
+    elsewhere = re.findall(r"(?:src|href)=\"(?!#)[^\"]*", page.text)
+    assert not elsewhere, elsewhere
+    return page
+
+
 def section_of(text, name):
     return re.search(r'<section id="%s">(.*?)</section>' % name, text, re.DOTALL).group(1)
 

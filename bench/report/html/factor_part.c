@@ -76,8 +76,8 @@ void factor_part_write(const struct grid *grid, FILE *out)
 	fputs("</tbody></table></div>\n", out);
 	if (grid->is_matrix)
 		fputs("<p class=\"quiet\">ok: each response came whole. cut: it ended in the "
-		      "middle. lost: no byte of it came. N held: the server still held the "
-		      "descriptors of N connections. A point: such clients read no response.</p>\n",
+		      "middle. lost: no byte of it came. " GRID_HELD_LEGEND
+		      " A point: such clients read no response.</p>\n",
 			out);
 	else
 		fputs("<p class=\"quiet\">Connections on which a response was lost, of those "

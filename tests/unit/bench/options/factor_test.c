@@ -62,6 +62,9 @@ static void a_matrix_has_a_row_for_each_pair(void **state)
 	assert_int_equal(plain.options->share_count, 0);
 	assert_int_equal(plain.options->request_bytes, 0);
 	assert_true(plain.options->has_wire && plain.options->total == 8);
+	/* Graceful waits for 5 s. */
+	assert_int_equal(plain.options->timeout_ns, 8 * NS_PER_S);
+	assert_int_equal(options.timeout_ns, 8 * NS_PER_S);
 	/* Who stays needs more than one look, and a response that the kernel takes. */
 	assert_true(idle.options->duration_ns > plain.options->duration_ns);
 	assert_true(idle.options->response_bytes < plain.options->response_bytes);
@@ -74,6 +77,18 @@ static void a_matrix_has_all_behaviours(void **state)
 	assert_null(complete(&options, "-s graceful --matrix"));
 	assert_int_equal(run_rows_count(&options), client_behaviour_count);
 	assert_string_equal(run_row_at(&options, 0).name, "graceful:plain");
+}
+
+/* One that waits for a second. */
+static void a_cell_lasts_longer_than_its_strategies_wait(void **state)
+{
+	static struct run_options options;
+	assert_null(complete(&options, "-s delayed-close --matrix --clients plain"));
+	assert_int_equal(run_row_at(&options, 0).options->timeout_ns, 4 * NS_PER_S);
+	assert_null(complete(&options, "-s delayed-close,graceful --matrix --clients plain"));
+	assert_int_equal(run_row_at(&options, 0).options->timeout_ns, 8 * NS_PER_S);
+	assert_null(complete(&options, "-s graceful --matrix --clients plain --timeout 2s"));
+	assert_int_equal(run_row_at(&options, 0).options->timeout_ns, 2 * NS_PER_S);
 }
 
 /* What was printed as the effective command line gives the same cells. */
@@ -187,6 +202,7 @@ int main(void)
 		cmocka_unit_test(without_a_factor_rows_are_strategies),
 		cmocka_unit_test(a_matrix_has_a_row_for_each_pair),
 		cmocka_unit_test(a_matrix_has_all_behaviours),
+		cmocka_unit_test(a_cell_lasts_longer_than_its_strategies_wait),
 		cmocka_unit_test(what_is_given_stays),
 		cmocka_unit_test(a_sweep_has_each_value),
 		cmocka_unit_test(both_families_are_rows),

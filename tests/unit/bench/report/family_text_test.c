@@ -1,15 +1,11 @@
 /* What is said of both families, of made-up trials. */
 #include "bench/report/family_text.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include "said.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #define TRIALS 8
 
@@ -39,26 +35,7 @@ static json_t *result_of(const char *option)
 /* To be freed. */
 static char *said(json_t *result)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-	assert_non_null(out);
-	families_print(result, 100, TELL_ALL, out);
-	fclose(out);
-	json_decref(result);
-	return text;
-}
-
-static void has(const char *text, const char *words)
-{
-	if (!strstr(text, words))
-		fail_msg("\"%s\" does not say \"%s\"", text, words);
-}
-
-static void has_not(const char *text, const char *words)
-{
-	if (strstr(text, words))
-		fail_msg("\"%s\" says \"%s\"", text, words);
+	return said_by(families_print, result, 100);
 }
 
 static void what_differs_is_named(void **state)
