@@ -72,7 +72,7 @@ static void visit_last(
 {
 	struct doctor_namespace *space = &host->namespaces[host->namespace_count];
 	uint64_t first_ns = visit->at_ns;
-	if (!visit_read(visit, space, host, looking->walks, error))
+	if (!visit_read(visit, space, host, error))
 		return;
 	space_name(space, visit->place, &looking->places);
 	if (looking->options->for_ns > 0)
@@ -89,7 +89,7 @@ static void visits_make(struct looking *looking, struct doctor_host *host, struc
 	for (size_t i = 0; i < looking->visit_count; i++) {
 		struct visit *visit = &looking->visits[i];
 		if (visit_open(visit, host) && is_twice)
-			visit_read(visit, &visit->first, host, looking->walks, error);
+			visit_read(visit, &visit->first, host, error);
 	}
 	if (is_twice)
 		pause_take(looking->options);
@@ -116,8 +116,10 @@ static int visits_choose(struct looking *looking, struct error *error)
 	if (!looking->visits)
 		return error_set(error, STATUS_FAILED, "no memory for the namespaces");
 	for (size_t i = 0; i < count; i++)
-		looking->visits[i] =
-			(struct visit){.place = &looking->places.list[chosen + i], .fd = -1};
+		looking->visits[i] = (struct visit){.place = &looking->places.list[chosen + i],
+			.fd = -1,
+			.walks = looking->walks,
+			.lists_entries = looking->options->lists_entries};
 	looking->visit_count = count;
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include "common/error.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct host_look_options {
@@ -17,7 +18,8 @@ struct host_look_options {
 	 */
 	uint64_t for_ns;
 	uint64_t nat_ports;
-	double old_s; /* for the host's records */
+	bool lists_entries; /* of connection tracking */
+	double old_s;       /* for the host's records */
 	/* Not 0: the second look comes at once. */
 	const volatile sig_atomic_t *interrupted;
 };

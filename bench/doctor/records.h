@@ -7,6 +7,7 @@
 #include "bench/measure/counters.h"
 #include "bench/measure/diag_socket.h"
 #include "bench/measure/time_wait_life.h"
+#include "bench/nat/conntrack.h"
 #include "common/address.h"
 
 #include <stdbool.h>
@@ -120,6 +121,8 @@ struct doctor_namespace {
 	uint64_t orphans, fin_wait2_orphans; /* the namespace's sockets without an owner */
 	struct conntrack_counts conntrack, conntrack_added; /* at the last look; between them */
 	int64_t conntrack_grown;                            /* entries, between the looks */
+	bool has_entries; /* those of connection tracking were listed, which is asked for */
+	struct conntrack_entries entries;
 };
 
 struct doctor_unseen {

@@ -26,6 +26,8 @@ struct reading {
 	const struct time_wait_life *life;
 	bool walks;
 	bool is_first; /* of two looks: reads what the last one is compared with */
+	bool lists_entries;
+	struct error entries_refused; /* why they were not listed; "": they were */
 };
 
 void doctor_unseen_tell(struct doctor_host *host, const char *what, const char *why)
@@ -54,6 +56,19 @@ static uint64_t open_ipv6_sockets(void)
 	return found ? strtoull(found + strlen(name), NULL, 10) : 0;
 }
 
+/* Without them all else is seen. */
+static void entries_read(struct reading *reading)
+{
+	struct doctor_namespace *space = reading->space;
+	space->has_entries = space->settings.conntrack_count == 0;
+	if (space->has_entries)
+		return;
+	struct conntrack *conntrack = conntrack_create(&reading->entries_refused);
+	space->has_entries = conntrack && conntrack_entries_read(conntrack, &space->entries,
+						  &reading->entries_refused) == 0;
+	conntrack_destroy(conntrack);
+}
+
 /* sockstat comes first: it costs next to nothing, and says whether a walk is worth it. */
 static int space_read(void *argument, struct error *error)
 {
@@ -71,6 +86,8 @@ static int space_read(void *argument, struct error *error)
 	else
 		doctor_settings_read(&space->settings, NULL);
 	space->conntrack = conntrack_counts_read();
+	if (reading->lists_entries && space->settings.conntrack_count >= 0)
+		entries_read(reading);
 	space->open_sockets = space->counters.gauge_inuse + open_ipv6_sockets();
 	bool is_worth = space->open_sockets + space->counters.gauge_tw >= WALK_LEAST;
 	enum sockets_depth depth = reading->is_first ? SOCKETS_WAITING : SOCKETS_ALL;
@@ -122,22 +139,27 @@ bool visit_open(struct visit *visit, struct doctor_host *host)
 }
 
 bool visit_read(struct visit *visit, struct doctor_namespace *space, struct doctor_host *host,
-	bool walks, struct error *error)
+	struct error *error)
 {
-	struct reading reading = {space, &host->life, walks || visit->place->is_own,
-		.is_first = space == &visit->first};
+	bool is_first = space == &visit->first;
+	struct reading reading = {space, &host->life, visit->walks || visit->place->is_own,
+		.is_first = is_first, .lists_entries = visit->lists_entries && !is_first,
+		.entries_refused = {.text = ""}};
 	struct error why = {.text = ""};
 	char what[64];
 	if (visit->failed)
 		return false;
 	visit->at_ns = clock_now_ns();
-	if (space_enter(&reading, visit->fd, &why) == 0)
+	int result = space_enter(&reading, visit->fd, &why);
+	place_write(visit, what, sizeof(what));
+	if (result == 0 && reading.entries_refused.text[0])
+		doctor_unseen_tell(host, what, reading.entries_refused.text);
+	if (result == 0)
 		return true;
 	visit->failed = true;
 	doctor_namespace_finish(space);
 	if (error && error->text[0] == '\0')
 		*error = why;
-	place_write(visit, what, sizeof(what));
 	doctor_unseen_tell(host, what, why.text);
 	return false;
 }

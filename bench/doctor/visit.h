@@ -14,15 +14,16 @@ struct visit {
 	int fd;                        /* -1: the own one, which needs no entering */
 	struct doctor_namespace first; /* what is compared: counters, listeners, groups */
 	uint64_t at_ns;                /* of the latest look */
+	bool walks;                    /* sockets are listed however few they are */
+	bool lists_entries;            /* of connection tracking, at the last look */
 	bool failed;
 };
 
 /* What cannot be seen is told in `unseen` of the host, once for each visit. Both return whether it
- * was. Where `walks`, sockets are listed however few they are. What visit_read has filled is for
- * doctor_namespace_finish. */
+ * was. What visit_read has filled is for doctor_namespace_finish. */
 bool visit_open(struct visit *visit, struct doctor_host *host);
 bool visit_read(struct visit *visit, struct doctor_namespace *space, struct doctor_host *host,
-	bool walks, struct error *error);
+	struct error *error);
 void visit_close(struct visit *visit);
 
 void doctor_namespace_finish(struct doctor_namespace *space);

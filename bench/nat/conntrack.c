@@ -6,11 +6,16 @@
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
 #define ANSWER_BYTES 65536
 #define DUMP_ATTEMPTS 4
+
+/* tcp_conntrack_names (net/netfilter/nf_conntrack_proto_tcp.c). */
+const char *const conntrack_state_names[CONNTRACK_STATES] = {"NONE", "SYN_SENT", "SYN_RECV",
+	"ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT", "LAST_ACK", "TIME_WAIT", "CLOSE", "SYN_SENT2"};
 
 struct conntrack {
 	struct mnl_socket *socket;
@@ -43,7 +48,7 @@ void conntrack_destroy(struct conntrack *conntrack)
 	free(conntrack);
 }
 
-static int request_send(struct conntrack *conntrack, uint16_t type)
+static int request_send(struct conntrack *conntrack, uint16_t type, uint8_t family)
 {
 	char buffer[MNL_NLMSG_HDRLEN + MNL_ALIGN(sizeof(struct nfgenmsg))]
 		__attribute__((aligned(8)));
@@ -52,15 +57,16 @@ static int request_send(struct conntrack *conntrack, uint16_t type)
 	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	message->nlmsg_seq = ++conntrack->sequence;
 	struct nfgenmsg *header = mnl_nlmsg_put_extra_header(message, sizeof(*header));
-	header->nfgen_family = AF_INET;
+	header->nfgen_family = family;
 	header->version = NFNETLINK_V0;
 	return mnl_socket_sendto(conntrack->socket, message, message->nlmsg_len) == -1 ? -1 : 0;
 }
 
 /* Each message of the answer goes to `see`. Returns 0, or -1 with errno. */
-static int dump(struct conntrack *conntrack, uint16_t type, mnl_cb_t see, void *argument)
+static int dump(
+	struct conntrack *conntrack, uint16_t type, uint8_t family, mnl_cb_t see, void *argument)
 {
-	if (request_send(conntrack, type) == -1)
+	if (request_send(conntrack, type, family) == -1)
 		return -1;
 	for (;;) {
 		ssize_t got = mnl_socket_recvfrom(
@@ -126,12 +132,42 @@ int conntrack_census(
 	/* One that was interrupted by a change of the table's size begins anew. */
 	for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
 		*census = (struct conntrack_census){.ports = 0};
-		if (dump(conntrack, IPCTNL_MSG_CT_GET, entry_see, census) == 0)
+		if (dump(conntrack, IPCTNL_MSG_CT_GET, AF_INET, entry_see, census) == 0)
 			return 0;
 		if (errno != EINTR)
 			break;
 	}
 	return error_set_errno(error, STATUS_HOST_CANNOT, "cannot read the NAT's connections");
+}
+
+static int any_see(const struct nlmsghdr *message, void *argument)
+{
+	struct conntrack_entries *entries = argument;
+	const struct nlattr *protocol =
+		nested(nested(outer(message, CTA_TUPLE_ORIG), CTA_TUPLE_PROTO), CTA_PROTO_NUM);
+	const struct nlattr *tcp = nested(outer(message, CTA_PROTOINFO), CTA_PROTOINFO_TCP);
+	const struct nlattr *state = nested(tcp, CTA_PROTOINFO_TCP_STATE);
+	if (state && mnl_attr_get_u8(state) < CONNTRACK_STATES)
+		entries->tcp[mnl_attr_get_u8(state)]++;
+	else if (protocol && mnl_attr_get_u8(protocol) == IPPROTO_UDP)
+		entries->udp++;
+	else
+		entries->other++;
+	return MNL_CB_OK;
+}
+
+int conntrack_entries_read(
+	struct conntrack *conntrack, struct conntrack_entries *entries, struct error *error)
+{
+	for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
+		*entries = (struct conntrack_entries){.udp = 0};
+		if (dump(conntrack, IPCTNL_MSG_CT_GET, AF_UNSPEC, any_see, entries) == 0)
+			return 0;
+		if (errno != EINTR)
+			break;
+	}
+	return error_set_errno(
+		error, STATUS_HOST_CANNOT, "cannot list what connection tracking holds");
 }
 
 static int processor_see(const struct nlmsghdr *message, void *argument)
@@ -158,7 +194,7 @@ int conntrack_counters(
 	struct conntrack *conntrack, struct conntrack_counters *counters, struct error *error)
 {
 	*counters = (struct conntrack_counters){.drop = 0};
-	if (dump(conntrack, IPCTNL_MSG_CT_GET_STATS_CPU, processor_see, counters) == 0)
+	if (dump(conntrack, IPCTNL_MSG_CT_GET_STATS_CPU, AF_INET, processor_see, counters) == 0)
 		return 0;
 	return error_set_errno(error, STATUS_HOST_CANNOT, "cannot read the NAT's counters");
 }

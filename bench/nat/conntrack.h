@@ -21,6 +21,15 @@ enum {
 	CONNTRACK_STATES = 10
 };
 
+/* Of each of these states, as /proc/net/nf_conntrack writes it. */
+extern const char *const conntrack_state_names[CONNTRACK_STATES];
+
+/* All entries of a namespace. */
+struct conntrack_entries {
+	uint64_t tcp[CONNTRACK_STATES];
+	uint64_t udp, other;
+};
+
 struct conntrack_census {
 	/* TCP entries whose source is translated. Each holds a port of the NAT, for as long as it
 	 * is there. */
@@ -47,6 +56,10 @@ void conntrack_destroy(struct conntrack *conntrack);
 /* A dump walks the table of the whole host. Returns 0 or -1. */
 int conntrack_census(
 	struct conntrack *conntrack, struct conntrack_census *census, struct error *error);
+
+/* IPv4 and IPv6. As costly as a census: some 2 us an entry. */
+int conntrack_entries_read(
+	struct conntrack *conntrack, struct conntrack_entries *entries, struct error *error);
 
 int conntrack_counters(
 	struct conntrack *conntrack, struct conntrack_counters *counters, struct error *error);

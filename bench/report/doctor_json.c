@@ -1,5 +1,6 @@
 #include "bench/report/doctor_json.h"
 
+#include "bench/doctor/conntrack_kinds.h"
 #include "bench/doctor/forecast.h"
 #include "bench/doctor/words.h"
 #include "bench/result/json_scalar.h"
@@ -77,15 +78,29 @@ static json_t *setting(int64_t value)
 	return value < 0 ? json_null() : json_integer(value);
 }
 
+/* null: they were not listed. */
+static json_t *entries_json(const struct doctor_namespace *space)
+{
+	struct conntrack_kind kinds[CONNTRACK_KINDS];
+	if (!space->has_entries)
+		return json_null();
+	json_t *object = json_object();
+	size_t count = conntrack_kinds_of(&space->entries, kinds);
+	for (size_t i = 0; i < count; i++)
+		json_object_set_new(
+			object, kinds[i].name, json_integer((json_int_t)kinds[i].count));
+	return object;
+}
+
 static json_t *namespace_json(const struct doctor_namespace *space)
 {
 	const struct doctor_settings *settings = &space->settings;
-	return json_pack("{s:s,s:[i,i],s:I,s:o,s:o,s:o}", "name", space->name, "ports",
+	return json_pack("{s:s,s:[i,i],s:I,s:o,s:o,s:o,s:o}", "name", space->name, "ports",
 		(int)settings->ports.low, (int)settings->ports.high, "ports_available",
 		(json_int_t)settings->ports.available[0] + settings->ports.available[1], "tw_reuse",
 		setting(settings->tw_reuse), "tw_reuse_delay_ms",
 		setting(settings->tw_reuse_delay_ms), "tw_buckets",
-		setting(settings->max_tw_buckets));
+		setting(settings->max_tw_buckets), "conntrack_entries", entries_json(space));
 }
 
 json_t *doctor_json(const struct doctor_host *host, const struct diagnosis *diagnosis)

@@ -1,5 +1,6 @@
 #include "bench/report/doctor_text.h"
 
+#include "bench/doctor/conntrack_kinds.h"
 #include "bench/doctor/sysctl_lines.h"
 #include "bench/doctor/words.h"
 #include "bench/report/paragraph.h"
@@ -15,6 +16,8 @@
 #define LINE_SIZE (DIAGNOSED_TEXT + 64)
 /* Lines kept for what stands below the findings. */
 #define FOOT_LINES 5
+/* Namespaces whose connection tracking is told, unless all is. */
+#define TRACKED_SHOWN 2
 
 static void line_print(const char *text, const struct doctor_text_options *options, FILE *out)
 {
@@ -161,6 +164,40 @@ static void fine_print(const struct doctor_host *host, const struct diagnosis *d
 		paragraph_print(text, options->width, out);
 }
 
+static bool is_tracked(const struct doctor_namespace *space)
+{
+	return space->has_entries && (space->is_own || space->settings.conntrack_count > 0);
+}
+
+/* So many lines are kept for them. */
+static size_t entries_lines(const struct doctor_host *host)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < host->namespace_count && count < TRACKED_SHOWN; i++)
+		count += is_tracked(&host->namespaces[i]);
+	return 2 * count;
+}
+
+/* What was asked for is said of a table that is fine, too. */
+static void entries_print(
+	const struct doctor_host *host, const struct doctor_text_options *options, FILE *out)
+{
+	char text[LINE_SIZE], kinds[DIAGNOSED_TEXT];
+	struct word entries, most;
+	size_t shown = 0;
+	for (size_t i = 0; i < host->namespace_count; i++) {
+		const struct doctor_namespace *space = &host->namespaces[i];
+		if (!is_tracked(space) || (options->lines_most > 0 && shown == TRACKED_SHOWN))
+			continue;
+		conntrack_kinds_write(&space->entries, kinds, sizeof(kinds));
+		bounded_text_write(text, sizeof(text), "tracked in %s: %s of %s entries: %s",
+			space->name, word_count(&entries, (double)space->settings.conntrack_count),
+			word_count(&most, (double)space->settings.conntrack_max), kinds);
+		paragraph_print(text, options->width, out);
+		shown++;
+	}
+}
+
 static void unseen_print(
 	const struct doctor_host *host, const struct doctor_text_options *options, FILE *out)
 {
@@ -181,9 +218,10 @@ void doctor_text_print(const struct doctor_host *host, const struct diagnosis *d
 	const struct doctor_text_options *options, FILE *out)
 {
 	head_print(host, options, out);
-	size_t shown = findings_print(diagnosis, options, 2, out);
+	size_t shown = findings_print(diagnosis, options, 2 + entries_lines(host), out);
 	rest_print(diagnosis, shown, options, out);
 	fine_print(host, diagnosis, options, out);
+	entries_print(host, options, out);
 	unseen_print(host, options, out);
 }
 

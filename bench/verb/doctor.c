@@ -23,7 +23,7 @@
 
 struct doctor_options {
 	uint64_t for_ns, old_ns, nat_ports;
-	bool watch, all;
+	bool watch, all, conntrack;
 	struct option_list sysctl_files;
 	const char *json, *prometheus, *explain, *space, *color;
 };
@@ -57,6 +57,10 @@ static const struct option_row rows[] = {
 		"ports that a gateway before this host gives it for each public destination: "
 		"tells how many of them are held",
 		1, 65536},
+	{"conntrack", 0, OPTION_FLAG, offsetof(struct doctor_options, conntrack), NULL,
+		"list the entries of connection tracking, some 2 us each, and say of which state "
+		"they are",
+		0, 0},
 	{"sysctl-file", 0, OPTION_LIST, offsetof(struct doctor_options, sysctl_files), "FILE...",
 		"judge settings that are not applied yet instead of this host: a sysctl.conf, a "
 		"Kubernetes or Docker file, or several, of which the last one counts",
@@ -184,7 +188,7 @@ static int files_read(
 static int files_check(const struct options_given *given, struct error *error)
 {
 	static const char *const of_hosts[] = {
-		"for", "watch", "namespace", "older-than", "nat-ports", "prometheus"};
+		"for", "watch", "namespace", "older-than", "nat-ports", "conntrack", "prometheus"};
 	for (size_t i = 0; i < sizeof(of_hosts) / sizeof(of_hosts[0]); i++)
 		if (options_given_has(given, of_hosts[i]))
 			return error_set(error, STATUS_USAGE,
@@ -218,6 +222,7 @@ static int look_once(const struct doctor_options *options, struct error *error)
 		.space = options->space,
 		.for_ns = options->for_ns,
 		.nat_ports = options->nat_ports,
+		.lists_entries = options->conntrack,
 		.old_s = (double)options->old_ns / (double)NS_PER_S,
 		.interrupted = &interruption_met,
 	};

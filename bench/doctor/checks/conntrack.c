@@ -2,6 +2,7 @@
  * are dropped. Kernel: __nf_conntrack_alloc and nf_ct_resolve_clash
  * (net/netfilter/nf_conntrack_core.c). */
 #include "bench/doctor/check.h"
+#include "bench/doctor/conntrack_kinds.h"
 #include "bench/doctor/words.h"
 
 #include <math.h>
@@ -120,6 +121,30 @@ static void level_tell(struct diagnosis *diagnosis, const struct filling *fillin
 		word_rate(&rate, filling->per_s), word_count(&level, filling->levels_off_at));
 }
 
+/* The cure is for what most entries are of, where one kind has half of them. */
+static void kinds_tell(struct diagnosis *diagnosis, const struct doctor_namespace *space)
+{
+	struct conntrack_kind kinds[CONNTRACK_KINDS];
+	char text[DIAGNOSED_TEXT];
+	uint64_t all = 0;
+	size_t count = conntrack_kinds_of(&space->entries, kinds);
+	for (size_t i = 0; i < count; i++)
+		all += kinds[i].count;
+	conntrack_kinds_write(&space->entries, text, sizeof(text));
+	if (count > 0)
+		diagnosis_line(diagnosis, "filled by %s", text);
+	if (count > 0 && kinds[0].count * 2 >= all && kinds[0].setting)
+		diagnosis_cure(diagnosis,
+			"lower %s, for which an entry of %s lasts; or raise "
+			"net.netfilter.nf_conntrack_max on the host; or do not track this traffic "
+			"(notrack)",
+			kinds[0].setting, kinds[0].name);
+	else
+		diagnosis_cure(diagnosis,
+			"raise net.netfilter.nf_conntrack_max on the host; or do not track this "
+			"traffic (notrack)");
+}
+
 static void filling_tell(struct diagnosis *diagnosis, const struct filling *filling,
 	const struct doctor_namespace *space)
 {
@@ -135,10 +160,13 @@ static void filling_tell(struct diagnosis *diagnosis, const struct filling *fill
 		diagnosis_line(diagnosis, "a closed connection keeps its entry for %s",
 			word_seconds(&wait, (double)space->settings.conntrack_time_wait_s));
 	level_tell(diagnosis, filling);
-	diagnosis_cure(diagnosis,
-		"raise net.netfilter.nf_conntrack_max on the host; or lower "
-		"nf_conntrack_tcp_timeout_time_wait; or do not track this traffic "
-		"(notrack)");
+	if (space->has_entries)
+		kinds_tell(diagnosis, space);
+	else
+		diagnosis_cure(diagnosis,
+			"raise net.netfilter.nf_conntrack_max on the host; or lower "
+			"nf_conntrack_tcp_timeout_time_wait; or do not track this traffic "
+			"(notrack)");
 }
 
 static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
@@ -173,7 +201,8 @@ const struct doctor_check doctor_check_conntrack = {
 		 "are dropped: clients send their SYNs again. Packets are dropped, too, where two "
 		 "ask for the same entry at once (insert_failed): then the table is not full.",
 	.source = "nf_conntrack_count and nf_conntrack_max; /proc/net/stat/nf_conntrack: drop, "
-		  "early_drop, insert_failed; growth and drops between the two looks.",
+		  "early_drop, insert_failed; growth and drops between the two looks. With "
+		  "--conntrack each entry (ctnetlink): which state fills the table.",
 	.cure = "A greater nf_conntrack_max; shorter timeouts of closed connections; no tracking "
 		"where "
 		"it is not needed.",

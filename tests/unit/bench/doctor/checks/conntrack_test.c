@@ -154,6 +154,31 @@ static void test_full_at_the_first_look(void **state)
 	assert_int_equal(find()->level, LEVEL_NOTICE);
 }
 
+/* What fills the table, where its entries were listed; the cure is for what half of them are. */
+static void test_what_fills_it(void **state)
+{
+	begin(65536, 0);
+	found_lacks(find(), "filled by");
+	made.space.has_entries = true;
+	made.space.entries.tcp[CONNTRACK_TIME_WAIT] = 32768;
+	made.space.entries.tcp[CONNTRACK_ESTABLISHED] = 30000;
+	made.space.entries.tcp[CONNTRACK_SYN_SENT] = 700;
+	made.space.entries.udp = 2000;
+	made.space.entries.other = 68;
+	const struct diagnosed *found = find();
+	found_has(found, "filled by 32,768 TCP TIME_WAIT, 30,000 TCP ESTABLISHED, 2,000 UDP, 700 "
+			 "TCP SYN_SENT, 68 of other kinds");
+	found_has(found, "lower nf_conntrack_tcp_timeout_time_wait, for which");
+	/* One less than half. */
+	made.space.entries.other = 69;
+	found_lacks(find(), "for which");
+	made.space.entries.tcp[CONNTRACK_ESTABLISHED] = 40000;
+	found_has(find(), "lower nf_conntrack_tcp_timeout_established");
+	/* All had ended when they were listed. */
+	made.space.entries = (struct conntrack_entries){.udp = 0};
+	found_lacks(find(), "filled by");
+}
+
 /* A burst that begins with few entries; a table that shrinks. */
 static void test_look_alikes_are_fine(void **state)
 {
@@ -195,6 +220,7 @@ int main(void)
 		cmocka_unit_test(test_levels_off),
 		cmocka_unit_test(test_clashes),
 		cmocka_unit_test(test_full_at_the_first_look),
+		cmocka_unit_test(test_what_fills_it),
 		cmocka_unit_test(test_look_alikes_are_fine),
 		cmocka_unit_test(test_without_tracking_is_fine),
 		cmocka_unit_test(test_one_look),
