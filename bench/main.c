@@ -52,7 +52,7 @@ static int verb_play(const struct verb *verb, int argc, char **argv)
 {
 	struct error error = {0};
 	struct verb_call call = {.options = calloc(1, verb->options_size)};
-	struct option_list *operands = verb->takes_operands ? &call.operands : NULL;
+	struct option_operands *operands = verb->takes_operands ? &call.operands : NULL;
 	int status = STATUS_OK;
 	if (!call.options) {
 		fputs("teardown: no memory\n", stderr);

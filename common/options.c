@@ -199,13 +199,13 @@ static int refuse_operand(
 }
 
 static int store_operands(const struct option_table *table, int argc, char **argv,
-	struct option_list *operands, struct error *error)
+	struct option_operands *operands, struct error *error)
 {
 	if (operands)
-		operands->count = 0;
-	for (int i = optind; i < argc; i++)
-		if (!operands || list_add(operands, argv[i]) != 0)
-			return refuse_operand(table, argv[i], error);
+		*operands = (struct option_operands){
+			(size_t)(argc - optind), (const char *const *)(argv + optind)};
+	else if (optind < argc)
+		return refuse_operand(table, argv[optind], error);
 	return 0;
 }
 
@@ -252,7 +252,7 @@ void options_given_add(struct options_given *given, const char *name)
 }
 
 enum option_result options_parse(const struct option_table *table, int argc, char **argv,
-	void *target, struct option_list *operands, struct options_given *given,
+	void *target, struct option_operands *operands, struct options_given *given,
 	struct error *error)
 {
 	struct parser parser;

@@ -26,6 +26,12 @@ struct option_list {
 	const char *items[OPTION_LIST_MAX];
 };
 
+/* Arguments that are no options: the end of argv. */
+struct option_operands {
+	size_t count;
+	const char *const *items;
+};
+
 struct option_row {
 	const char *name; /* long name, without dashes */
 	char letter;      /* 0: none */
@@ -72,7 +78,7 @@ void options_given_add(struct options_given *given, const char *name);
 /* Parses argv[1..] into `target`, whose fields hold the defaults. Arguments that are no options are
  * put into `operands` (NULL: they are refused). `given` may be NULL. */
 enum option_result options_parse(const struct option_table *table, int argc, char **argv,
-	void *target, struct option_list *operands, struct options_given *given,
+	void *target, struct option_operands *operands, struct options_given *given,
 	struct error *error);
 
 /* Writes " (default 64)", or nothing where the row has none. */

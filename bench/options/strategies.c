@@ -103,7 +103,7 @@ bool strategies_are_named(const struct run_options *options)
 	       (options->strategies_given && strcmp(options->strategies, ALL) != 0);
 }
 
-int strategies_refuse_operands(const struct option_list *operands, struct error *error)
+int strategies_refuse_operands(const struct option_operands *operands, struct error *error)
 {
 	if (operands->count == 0)
 		return 0;

@@ -24,6 +24,6 @@ bool strategies_are_named(const struct run_options *options);
 
 /* Refuses arguments that are no options: strategies and commands have an option each. Returns 0 or
  * -1. */
-int strategies_refuse_operands(const struct option_list *operands, struct error *error);
+int strategies_refuse_operands(const struct option_operands *operands, struct error *error);
 
 #endif

@@ -119,12 +119,15 @@ static void kind_print(const struct field *field, FILE *out)
 
 static void group_print(const struct field_group *group, FILE *out)
 {
-	fprintf(out, "\n## %s\n\n| path | what | |\n|---|---|---|\n", group->title);
+	fprintf(out, "\n## %s\n\n| path | what | merged | |\n|---|---|---|---|\n", group->title);
 	for (size_t i = 0; i < group->count; i++) {
 		const struct field *field = &group->fields[i];
 		fprintf(out, "| `%s`%s | ", field->path,
 			field->presence == FIELD_OPTIONAL ? " (optional)" : "");
 		kind_print(field, out);
+		fprintf(out, " | %s", field_merge_word(field));
+		if (field->weight)
+			fprintf(out, " by `%s`", field->weight);
 		fprintf(out, " | %s%s%s%s |\n", field->sentence, field->metric ? " Metric `" : "",
 			field->metric ? field->metric : "", field->metric ? "`." : "");
 	}

@@ -98,7 +98,9 @@ void text_print(const json_t *result, const struct text_options *options, FILE *
 	else
 		settings_changed_print(result, width, out);
 	ladders_text_name(result, width, out);
-	fprintf(out, "%-*s", LABEL_COLUMNS, "repeat:");
+	/* Of a merged file that is what each host ran. */
+	fprintf(out, "%-*s", LABEL_COLUMNS,
+		json_object_get(result, "hosts") ? "each ran:" : "repeat:");
 	command_lines_print(
 		json_path_text(result, "command_line"), LABEL_COLUMNS, LABEL_COLUMNS, width, out);
 }

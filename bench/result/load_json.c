@@ -3,12 +3,10 @@
 #include "bench/result/fields/field.h"
 #include "bench/result/json_path.h"
 #include "bench/result/json_scalar.h"
-#include "bench/result/latency_curve.h"
-#include "bench/statistics/histogram_text.h"
+#include "bench/result/latency_json.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static void connect_errors_set(json_t *json, const struct load_totals *totals)
@@ -22,21 +20,10 @@ static void connect_errors_set(json_t *json, const struct load_totals *totals)
 	}
 }
 
-static json_t *latency_json(const struct load_totals *totals, enum latency kind)
+/* An estimate has no ends. */
+static json_t *kind_json(const struct load_totals *totals, enum latency kind)
 {
-	double us = 1e3;
-	const struct histogram *h = totals->latencies[kind];
-	json_t *json = json_pack("{s:I, s:f, s:f, s:f, s:f, s:f, s:f, s:o}", "count",
-		(json_int_t)histogram_count(h), "p50", (double)histogram_quantile(h, 0.5) / us,
-		"p90", (double)histogram_quantile(h, 0.9) / us, "p99",
-		(double)histogram_quantile(h, 0.99) / us, "p999",
-		(double)histogram_quantile(h, 0.999) / us, "max", (double)histogram_max(h) / us,
-		"mean", histogram_mean(h) / us, "curve", latency_curve_json(h));
-	char *text = histogram_text(h);
-	if (text)
-		json_object_set_new(json, "histogram", json_string(text));
-	free(text);
-	/* An estimate has no ends. */
+	json_t *json = latency_json(totals->latencies[kind]);
 	if (kind != LATENCY_CORRECTED)
 		json_object_set_new(json, "unfinished", json_count(totals->unfinished[kind]));
 	return json;
@@ -49,7 +36,7 @@ static void latencies_set(json_t *json, const struct load_totals *totals)
 	for (int i = 0; i < LATENCIES; i++)
 		if (histogram_count(totals->latencies[i]) > 0)
 			json_object_set_new(latencies, load_totals_latency_names[i],
-				latency_json(totals, (enum latency)i));
+				kind_json(totals, (enum latency)i));
 }
 
 static void said_put(json_t *json, const char *path, double value)

@@ -67,6 +67,19 @@ static void kind_set(json_t *node, const struct field *field)
 		words_set(node, field);
 }
 
+/* How `teardown merge` makes one of several (bench/fleet). */
+static void merge_set(json_t *node, const struct field_leaf *leaf)
+{
+	char weight[FIELD_PATH_MAX];
+	json_object_set_new(node, "x-merge", json_string(field_merge_word(leaf->field)));
+	if (leaf->field->absent_is_zero)
+		json_object_set_new(node, "x-absent-is-zero", json_true());
+	if (leaf->field->merge != FIELD_MEAN && leaf->field->merge != FIELD_LEAST_SHARE)
+		return;
+	field_leaf_text(leaf, leaf->field->weight, weight, sizeof(weight));
+	json_object_set_new(node, "x-weight", json_string(weight));
+}
+
 static json_t *node_create(const struct field_leaf *leaf)
 {
 	char sentence[400];
@@ -74,9 +87,11 @@ static json_t *node_create(const struct field_leaf *leaf)
 	json_t *node = json_pack("{s:s}", "description", sentence);
 	if (leaf->field->kind == FIELD_AGAIN) {
 		json_object_set_new(node, "$ref", json_string(SCHEMA_TRIAL));
+		merge_set(node, leaf);
 		return node;
 	}
 	kind_set(node, leaf->field);
+	merge_set(node, leaf);
 	return node;
 }
 

@@ -250,7 +250,7 @@ static int page_write(const struct compare *compare, const char *path, struct er
 }
 
 static int compare_load(
-	struct compare *compare, const struct option_list *files, struct error *error)
+	struct compare *compare, const struct option_operands *files, struct error *error)
 {
 	if (files->count < 1 || files->count > 2)
 		return error_set(error, STATUS_USAGE,

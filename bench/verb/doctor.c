@@ -176,10 +176,10 @@ static int diagnosis_show(
 }
 
 static int files_read(
-	struct sysctl_lines *lines, const struct option_list *files, struct error *error)
+	struct sysctl_lines *lines, const char *const *files, size_t count, struct error *error)
 {
-	for (size_t i = 0; i < files->count; i++)
-		if (sysctl_lines_read(lines, files->items[i], error) == -1)
+	for (size_t i = 0; i < count; i++)
+		if (sysctl_lines_read(lines, files[i], error) == -1)
 			return -1;
 	return 0;
 }
@@ -198,14 +198,15 @@ static int files_check(const struct options_given *given, struct error *error)
 }
 
 /* A pattern of the shell leaves all files but the first as operands. */
-static int files_judge(const struct doctor_options *options, const struct option_list *operands,
+static int files_judge(const struct doctor_options *options, const struct option_operands *operands,
 	struct error *error)
 {
 	struct sysctl_lines lines = {.count = 0};
 	struct doctor_host host = {.namespace_count = 0};
-	int status = files_read(&lines, &options->sysctl_files, error);
+	int status =
+		files_read(&lines, options->sysctl_files.items, options->sysctl_files.count, error);
 	if (status == 0)
-		status = files_read(&lines, operands, error);
+		status = files_read(&lines, operands->items, operands->count, error);
 	if (status == 0)
 		status = host_look_at_files(&host, &lines, error);
 	if (status == 0)

@@ -197,13 +197,13 @@ static int folder_make(const char *option, const char *path, struct error *error
 	return error_set_errno(error, STATUS_USAGE, "%s %s", option, path);
 }
 
-static const struct lesson *lesson_at(const struct option_list *names, bool is_all, size_t i)
+static const struct lesson *lesson_at(const struct option_operands *names, bool is_all, size_t i)
 {
 	return is_all ? lab_lessons[i] : lab_lesson_find(names->items[i]);
 }
 
 /* Most of --slow is TIME_WAIT's own time, so it is known before. */
-static void duration_say(const struct option_list *names, bool is_all, size_t count)
+static void duration_say(const struct option_operands *names, bool is_all, size_t count)
 {
 	unsigned slow_s = 0, usual_s = (unsigned)count * SECONDS_OF_A_LESSON;
 	for (size_t i = 0; i < count; i++)
@@ -221,7 +221,8 @@ static void duration_say(const struct option_list *names, bool is_all, size_t co
 	fputc('\n', stderr);
 }
 
-static int lessons_play(struct class *class, const struct option_list *names, struct error *error)
+static int lessons_play(
+	struct class *class, const struct option_operands *names, struct error *error)
 {
 	bool is_all = names->count == 1 && strcmp(names->items[0], "all") == 0;
 	size_t count = is_all ? lab_lesson_count : names->count;

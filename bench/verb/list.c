@@ -84,7 +84,8 @@ static void ladder_print(const char *text, bool joins, FILE *out)
 }
 
 /* A plug-in has no ladder. */
-static int named_print(const struct option_list *names, bool joins, FILE *out, struct error *error)
+static int named_print(
+	const struct option_operands *names, bool joins, FILE *out, struct error *error)
 {
 	for (size_t i = 0; i < names->count; i++) {
 		const struct td_strategy *s = registry_resolve(names->items[i], error);
@@ -101,7 +102,7 @@ static int named_print(const struct option_list *names, bool joins, FILE *out, s
 }
 
 static int clients_named_print(
-	const struct option_list *names, bool joins, FILE *out, struct error *error)
+	const struct option_operands *names, bool joins, FILE *out, struct error *error)
 {
 	for (size_t i = 0; i < names->count; i++) {
 		const struct client_behaviour *client =
@@ -139,7 +140,7 @@ static int schema_print(struct error *error)
 	return STATUS_OK;
 }
 
-static int list_write(const struct list_options *options, const struct option_list *names,
+static int list_write(const struct list_options *options, const struct option_operands *names,
 	FILE *out, struct error *error)
 {
 	if (names->count > 0 && options->clients)

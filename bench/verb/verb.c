@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 const struct verb *const verbs[] = {&verb_run, &verb_list, &verb_check, &verb_report, &verb_compare,
-	&verb_trace, &verb_lab, &verb_doctor, &verb_plan, &verb_agent, &verb_version};
+	&verb_trace, &verb_lab, &verb_doctor, &verb_plan, &verb_agent, &verb_merge, &verb_version};
 const size_t verb_count = sizeof(verbs) / sizeof(verbs[0]);
 
 #define WIDTH_DEFAULT 120

@@ -13,8 +13,8 @@
 
 /* What a verb was called with. */
 struct verb_call {
-	void *options;               /* the verb's own struct, with defaults and what was given */
-	struct option_list operands; /* arguments that are no options */
+	void *options; /* the verb's own struct, with defaults and what was given */
+	struct option_operands operands; /* arguments that are no options */
 	struct options_given given;
 };
 
@@ -33,7 +33,7 @@ struct verb {
 };
 
 extern const struct verb verb_run, verb_list, verb_check, verb_report, verb_compare, verb_trace,
-	verb_lab, verb_doctor, verb_plan, verb_agent, verb_version;
+	verb_lab, verb_doctor, verb_plan, verb_agent, verb_merge, verb_version;
 
 /* All of them, in the order of `teardown --help`. */
 extern const struct verb *const verbs[];

@@ -72,7 +72,8 @@ BREAKS = (
 
 
 # Keywords that say nothing about a value.
-ANNOTATIONS = {"$schema", "$id", "$defs", "$comment", "title", "description", "x-lines"}
+ANNOTATIONS = {"$schema", "$id", "$defs", "$comment", "title", "description", "x-lines", "x-merge", "x-weight",
+               "x-absent-is-zero"}
 
 
 def check(result):

@@ -22,6 +22,7 @@ BENCH = (
     ("bench/report/html/markup",),
     ("bench/report",),
     ("bench/report/answer",),
+    ("bench/fleet",),
     ("bench/result",),
     ("bench/result/fields",),
     ("bench/findings", "bench/check", "bench/lab/lessons", "bench/doctor/checks", "bench/plan"),

@@ -8,7 +8,7 @@
 	{                                                                                          \
 		ENDINGS ".{end}." path, FIELD_COUNT, FIELD_OPTIONAL,                               \
 			.source = FIELD_FROM(FIELD_OF_END, struct end_figures, endings.member),    \
-			.sentence = text                                                           \
+			.merge = FIELD_SUM, .sentence = text                                       \
 	}
 /* The phases of one kind of RST. */
 #define RESETS(path, member)                                                                       \
@@ -25,21 +25,22 @@
 			"the other end's."),                                                       \
 		OF_END(path ".behind_both_fins", member[RESET_BEHIND_BOTH_FINS],                   \
 			"Connections so reset when both FINs had been sent.")
-#define OF_SPAN(path, member, text)                                                                \
+#define OF_SPAN(span, path, member, rule, text)                                                    \
 	{                                                                                          \
-		ENDINGS ".{end}." path, FIELD_NUMBER, FIELD_OPTIONAL, FIELD_LESS,                  \
+		ENDINGS ".{end}." #span path, FIELD_NUMBER, FIELD_OPTIONAL, FIELD_LESS,            \
 			.unit = "us",                                                              \
-			.source = FIELD_FROM(FIELD_OF_END, struct end_figures, member),            \
-			.sentence = text                                                           \
+			.source = FIELD_FROM(FIELD_OF_END, struct end_figures, span.member),       \
+			.merge = rule, .weight = "endings.{end}." #span ".count", .sentence = text \
 	}
 #define SPAN(path, what)                                                                           \
-	{ENDINGS ".{end}." #path, FIELD_OBJECT, FIELD_OPTIONAL, .sentence = "Times " what "."},    \
+	{ENDINGS ".{end}." #path, FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_PARTS,              \
+		.sentence = "Times " what "."},                                                    \
 		OF_END(#path ".count", path.count, "Connections seen that have a time " what "."), \
 		OF_END(#path ".late", path.late,                                                   \
 			"Of these, connections on which it took 300 ms or more."),                 \
-		OF_SPAN(#path ".least_us", path.least_us, "Shortest time " what "."),              \
-		OF_SPAN(#path ".mean_us", path.mean_us, "Mean time " what "."),                    \
-		OF_SPAN(#path ".most_us", path.most_us, "Longest time " what ".")
+		OF_SPAN(path, ".least_us", least_us, FIELD_LEAST, "Shortest time " what "."),      \
+		OF_SPAN(path, ".mean_us", mean_us, FIELD_MEAN, "Mean time " what "."),             \
+		OF_SPAN(path, ".most_us", most_us, FIELD_MOST, "Longest time " what ".")
 
 #define LATE "trials[].late_requests"
 #define OF_LATE(path, member, text)                                                                \
@@ -47,7 +48,7 @@
 		LATE "." path, FIELD_COUNT, FIELD_REQUIRED,                                        \
 			.source = FIELD_FROM(                                                      \
 				FIELD_OF_TRIAL, struct trial, packet_tap.counts.late.member),      \
-			.sentence = text                                                           \
+			.merge = FIELD_SUM, .sentence = text                                       \
 	}
 #define CUT "trials[].cut_responses"
 #define OF_CUT(path, member, text)                                                                 \
@@ -55,14 +56,14 @@
 		CUT "." path, FIELD_COUNT, FIELD_REQUIRED,                                         \
 			.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial,                         \
 				packet_tap.counts.responses.cuts.member),                          \
-			.sentence = text                                                           \
+			.merge = FIELD_SUM, .sentence = text                                       \
 	}
 #define OF_CLOSE(path, member, text)                                                               \
 	{                                                                                          \
 		LATE "." path, FIELD_COUNT, FIELD_OPTIONAL,                                        \
 			.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial,                         \
 				packet_tap.counts.responses.late.member),                          \
-			.known = heads_are_known, .sentence = text                                 \
+			.known = heads_are_known, .merge = FIELD_SUM, .sentence = text             \
 	}
 /* NOLINTEND(bugprone-macro-parentheses) */
 
@@ -83,29 +84,29 @@ static bool cuts_are_known(const struct trial *trial)
 }
 
 static const struct field fields[] = {
-	{ENDINGS, FIELD_OBJECT, FIELD_OPTIONAL,
+	{ENDINGS, FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_PARTS,
 		.sentence =
 			"How the connections seen by the packet tap "
 			"(first_closer.packet_tap.connections) ended, by the packets of each end."},
-	{ENDINGS ".{end}", FIELD_OBJECT, FIELD_OPTIONAL,
+	{ENDINGS ".{end}", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_PARTS,
 		.sentence = "What the {end} sent on them."},
 	OF_END("fin_first", fin_first, "Connections that began to end with the {end}'s FIN."),
 	OF_END("half_closed", half_closed,
 		"Connections that the {end}'s FIN half closed: data of the other end came behind "
 		"it, and the {end} took it."),
-	{ENDINGS ".{end}.resets_sent", FIELD_OBJECT, FIELD_OPTIONAL,
+	{ENDINGS ".{end}.resets_sent", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_PARTS,
 		.sentence = "Connections that the {end}'s kernel reset for its process (the RST "
 			    "has an ACK): by close(2) with SO_LINGER of 0 s or with unread input, "
 			    "or at a deadline; by the phase of the first RST."},
 	RESETS("resets_sent", resets_sent),
-	{ENDINGS ".{end}.resets_answered", FIELD_OBJECT, FIELD_OPTIONAL,
+	{ENDINGS ".{end}.resets_answered", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_PARTS,
 		.sentence = "Connections on which the {end}'s kernel answered with a RST what no "
 			    "socket takes (the RST has no ACK), as data that comes behind "
 			    "close(2); by the phase of the first RST."},
 	RESETS("resets_answered", resets_answered),
 	SPAN(fin_behind_fin, "from the other end's FIN, where that was first, to the {end}'s"),
 	SPAN(reset_behind_fin, "from the {end}'s FIN to its RST"),
-	{LATE, FIELD_OBJECT, FIELD_OPTIONAL, .known = late_is_known,
+	{LATE, FIELD_OBJECT, FIELD_OPTIONAL, .known = late_is_known, .merge = FIELD_PARTS,
 		.sentence = "Connections seen by the packet tap on which a request, not the first, "
 			    "came when the server was closing; left out where much of what the "
 			    "client sends begins with no HTTP method."},
@@ -130,7 +131,7 @@ static const struct field fields[] = {
 		"the request went out."),
 	OF_CLOSE("announced_known", known,
 		"Of these, those on which it had the response that announced the close."),
-	{CUT, FIELD_OBJECT, FIELD_OPTIONAL, .known = cuts_are_known,
+	{CUT, FIELD_OBJECT, FIELD_OPTIONAL, .known = cuts_are_known, .merge = FIELD_PARTS,
 		.sentence = "Connections of a third-party loader by what the server had sent of "
 			    "their last response when it ended them, as far as the packet tap saw "
 			    "its head, with a Content-Length or in chunks."},

@@ -178,6 +178,27 @@ void field_leaf_text(const struct field_leaf *leaf, const char *text, char *to, 
 	assert(used < size);
 }
 
+const char *field_merge_word(const struct field *field)
+{
+	static const char *const words[] = {
+		[FIELD_NO_RULE] = "",
+		[FIELD_PARTS] = "parts",
+		[FIELD_SAME] = "same",
+		[FIELD_SUM] = "sum",
+		[FIELD_SUM_OF_PEAKS] = "sum of peaks",
+		[FIELD_LEAST] = "least",
+		[FIELD_MOST] = "most",
+		[FIELD_MEAN] = "mean",
+		[FIELD_LEAST_SHARE] = "least share",
+		[FIELD_WHO] = "who",
+		[FIELD_ALIKE] = "alike",
+		[FIELD_FIRST] = "first",
+		[FIELD_MADE] = "made",
+		[FIELD_LEFT_OUT] = "left out",
+	};
+	return words[field->merge];
+}
+
 bool field_is_number(const struct field *field)
 {
 	switch (field->kind) {

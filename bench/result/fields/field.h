@@ -45,6 +45,26 @@ enum field_presence {
 	FIELD_OPTIONAL, /* left out when there is none */
 };
 
+/* How files of several hosts make one (`teardown merge`). */
+enum field_merge {
+	FIELD_NO_RULE, /* none was given: a test fails */
+	FIELD_PARTS,   /* as what is in it says */
+	FIELD_SAME,    /* the same in all files: else they are refused */
+	FIELD_SUM,
+	FIELD_SUM_OF_PEAKS, /* of each host's most: what all had at once is at most that */
+	FIELD_LEAST,
+	FIELD_MOST,
+	FIELD_MEAN, /* weighted by `weight` */
+	/* Of a rate that lasts: what all have together when the first one is at its end. `weight`
+	 * is the rate that each has. */
+	FIELD_LEAST_SHARE,
+	FIELD_WHO,      /* the same, or "mixed"; "unknown" where one is */
+	FIELD_ALIKE,    /* where all have the same; else left out */
+	FIELD_FIRST,    /* that of the first file that has it */
+	FIELD_MADE,     /* made anew, by bench/fleet */
+	FIELD_LEFT_OUT, /* left out, or null: nothing is true of several hosts */
+};
+
 enum field_better {
 	FIELD_NEITHER,
 	FIELD_MORE, /* more is better */
@@ -120,9 +140,14 @@ struct field {
 	bool of_invalid;
 	/* Of a time: whether null means "never", where the object that would hold it is there. */
 	bool absent_is_never;
+	/* How files of several hosts make one. Required. */
+	enum field_merge merge;
 	/* Of a number: a flag of the trial that, where true, makes it an upper bound. Optional:
 	 * default it is none. */
 	const char *at_most_where;
+	/* Of FIELD_MEAN and FIELD_LEAST_SHARE: path of the weight in the trial, {end} as in
+	 * `path`. Required of these. */
+	const char *weight;
 	/* The key in the summary, and the name in --fail-if and `compare`; {end} as in `path`.
 	 * Optional: default the summary leaves it out, and its name is its path. */
 	const char *metric;
@@ -163,6 +188,9 @@ void fields_expand(field_leaf_fn *visit, void *argument);
 
 /* Word i of what a field's text can be; NULL behind the last, or where it can be any. */
 const char *field_word(const struct field *field, size_t i);
+
+/* A word for its rule of merging. */
+const char *field_merge_word(const struct field *field);
 
 /* Whether its kind is a number. */
 bool field_is_number(const struct field *field);

@@ -8,20 +8,21 @@
 #define COUNTED(path, member, ...)                                                                 \
 	{                                                                                          \
 		path, FIELD_COUNT, .source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, member),     \
-				   __VA_ARGS__                                                     \
+				   .merge = FIELD_SUM, __VA_ARGS__                                 \
 	}
 /* What only the builtin loader knows. */
 #define OUTCOME(path, member, ...)                                                                 \
 	{                                                                                          \
 		path, FIELD_COUNT, FIELD_NULLABLE,                                                 \
 			.known = loader_is_builtin,                                                \
-			.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, member), __VA_ARGS__    \
+			.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, member),                \
+			.merge = FIELD_SUM, __VA_ARGS__                                            \
 	}
 #define TRUNCATED(path, member, ...)                                                               \
 	{                                                                                          \
 		path, FIELD_COUNT, FIELD_REQUIRED, FIELD_LESS,                                     \
 			.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, totals.member),         \
-			.sentence = __VA_ARGS__                                                    \
+			.merge = FIELD_SUM, .sentence = __VA_ARGS__                                \
 	}
 #define AT_MOST_PATH "exchanges_at_most"
 #define AT_MOST "trials[]." AT_MOST_PATH
@@ -29,7 +30,8 @@
 	{                                                                                          \
 		path, FIELD_COUNT, FIELD_OPTIONAL,                                                 \
 			.known = loop_is_open,                                                     \
-			.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, member), __VA_ARGS__    \
+			.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, member),                \
+			.merge = FIELD_SUM, __VA_ARGS__                                            \
 	}
 
 static bool loader_is_builtin(const struct trial *trial)
@@ -71,25 +73,29 @@ static const char *const loop_words[] = {"open", "closed", "unknown", NULL};
 static const char *const arrival_words[] = {"fixed", "poisson", NULL};
 
 static const struct field fields[] = {
-	{"trials[].loop", FIELD_OBJECT, .sentence = "What decided when a connection began."},
+	{"trials[].loop", FIELD_OBJECT, .merge = FIELD_PARTS,
+		.sentence = "What decided when a connection began."},
 	{"trials[].loop.kind", FIELD_TEXT, .words = loop_words,
-		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, load.loop),
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, load.loop), .merge = FIELD_SAME,
 		.sentence = "open: a schedule; closed: the end of the connection before; unknown "
 			    "of a third-party loader's command."},
 	{"trials[].loop.arrivals", FIELD_TEXT, FIELD_OPTIONAL, .words = arrival_words,
 		.known = loop_is_open,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, load.arrivals),
+		.merge = FIELD_SAME,
 		.sentence = "Of an open loop: equal gaps, or gaps as of independent users."},
 	{"trials[].loop.requests_per_s", FIELD_ORDINAL, FIELD_OPTIONAL, .unit = "1/s",
 		.known = loop_is_of_requests,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, load.request_rate_per_s),
+		.merge = FIELD_SUM,
 		.sentence = "Of an open loop of requests: those that were to be sent in a second."},
 	{"trials[].loop.rate_per_s", FIELD_ORDINAL, FIELD_OPTIONAL, .unit = "1/s",
 		.known = loop_is_of_connections,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, load.rate_per_s),
+		.merge = FIELD_SUM,
 		.sentence =
 			"Of an open loop of connections: those that were to begin in a second."},
-	{"trials[].loop.intended", FIELD_COUNT, FIELD_OPTIONAL,
+	{"trials[].loop.intended", FIELD_COUNT, FIELD_OPTIONAL, .merge = FIELD_SUM,
 		.sentence = "Of an open loop: connections, or requests, that were to begin."},
 	STARTS("trials[].loop.late", totals.late, .better = FIELD_LESS,
 		.sentence = "Of an open loop: those that began 1 ms or more too late."),
@@ -100,27 +106,36 @@ static const struct field fields[] = {
 	STARTS("trials[].loop.missed_starved", totals.missed_starved, .better = FIELD_LESS,
 		.sentence =
 			"Of those missed, the ones for which no connection was free at the end."),
-	{"trials[].connections", FIELD_OBJECT,
+	{"trials[].connections", FIELD_OBJECT, .merge = FIELD_PARTS,
 		.sentence = "What became of the connections. attempted is the sum of completed, "
 			    "short, reset, timed_out and connect_errors."},
 	{"trials[].connections.attempted", FIELD_COUNT,
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, attempted),
+		.merge = FIELD_SUM,
 		.sentence =
 			"Connections that the loader began; of a third-party loader ActiveOpens of "
 			"the client's kernel and the connect() that it reports as failed."},
-	{"trials[].connections.established", FIELD_COUNT,
+	{"trials[].connections.established", FIELD_COUNT, .merge = FIELD_SUM,
 		.sentence = "Handshakes that the loader saw end; of a third-party loader "
 			    "PassiveOpens of the server's kernel, and kept_from_accept."},
+	{"trials[].connections.opened", FIELD_COUNT, FIELD_OPTIONAL,
+		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, opened), .merge = FIELD_SUM,
+		.sentence = "Connections whose handshake was completed: PassiveOpens of the "
+			    "server's kernel, and kept_from_accept. What is said for each "
+			    "connection opened is divided by it."},
 	{"trials[].connections.kept_from_accept", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, kept_from_accept),
+		.merge = FIELD_SUM,
 		.sentence = "Connections that the client's end opened and that never came to "
 			    "accept(2)."},
 	{"trials[].connections.reset_before_accept", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, reset_before_accept),
+		.merge = FIELD_SUM,
 		.sentence = "Of those kept_from_accept, the ones that the client reset: "
 			    "AttemptFails of the server's kernel."},
 	{"trials[].connections.kept_by_defer_accept", FIELD_FLAG, FIELD_OPTIONAL,
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, kept_by_defer_accept),
+		.merge = FIELD_MOST,
 		.sentence = "Whether TCP_DEFER_ACCEPT kept them: TCPDeferAcceptDrop is as many, "
 			    "and no listen queue was full."},
 	OUTCOME("trials[].connections.completed", totals.outcomes[OUTCOME_COMPLETED],
@@ -136,35 +151,41 @@ static const struct field fields[] = {
 	{"trials[].connections.unconnected", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
 		.known = loader_is_builtin,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, totals.unconnected),
+		.merge = FIELD_SUM,
 		.sentence = "Of those timed out: the handshake was not complete."},
 	{"trials[].connections.part_answered", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
 		.known = loader_is_builtin,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, totals.part_answered),
+		.merge = FIELD_SUM,
 		.sentence = "Of those timed out: a response had begun, and was not whole. Of the "
 			    "rest no byte of a response had come to the last request."},
 	{"trials[].connections.unclosed", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
 		.known = loader_is_builtin,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, totals.unclosed),
+		.merge = FIELD_SUM,
 		.sentence = "Of those timed out: every response had arrived, and the server did "
 			    "not close before the client gave up."},
 	{"trials[].connections.closed_late", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
 		.known = loader_is_builtin,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, totals.closed_late),
+		.merge = FIELD_SUM,
 		.sentence = "Connections on which the server's FIN came 300 ms or more after the "
 			    "last byte of the last response."},
 	OUTCOME("trials[].connections.resets_seen", totals.resets_seen,
 		.sentence = "Connections on which the client met a RST, delivered or not."),
 	{"trials[].connections.connect_errors", FIELD_OBJECT, FIELD_NULLABLE,
-		.known = loader_is_builtin,
+		.known = loader_is_builtin, .merge = FIELD_PARTS,
 		.sentence = "How often connect(2) failed, by errno; an errno that is not there did "
 			    "not occur."},
 	{"trials[].connections.connect_errors.{errno}", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
-		.absent_is_zero = true, .sentence = "How often connect(2) failed with {errno}."},
+		.absent_is_zero = true, .merge = FIELD_SUM,
+		.sentence = "How often connect(2) failed with {errno}."},
 	{"trials[].exchanges", FIELD_COUNT, FIELD_NULLABLE, .at_most_where = AT_MOST_PATH,
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, exchanges),
+		.merge = FIELD_SUM,
 		.sentence = "Responses that arrived whole; of a third-party loader, the requests "
 			    "that it reports."},
-	{AT_MOST, FIELD_FLAG, FIELD_OPTIONAL,
+	{AT_MOST, FIELD_FLAG, FIELD_OPTIONAL, .merge = FIELD_MOST,
 		.sentence = "True where exchanges, exchanges_per_connection and exchanges_per_s "
 			    "are the "
 			    "most that there can have been, and no count: a third-party loader "
@@ -172,9 +193,10 @@ static const struct field fields[] = {
 	{"trials[].exchanges_per_connection", FIELD_NUMBER, FIELD_OPTIONAL, .format = FIELD_TENTHS,
 		.at_most_where = AT_MOST_PATH,
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, exchanges_per_connection),
+		.merge = FIELD_MEAN, .weight = "connections.opened",
 		.sentence = "Exchanges for each connection that was opened."},
 	{"trials[].bytes", FIELD_OBJECT, FIELD_NULLABLE, .known = loader_is_builtin,
-		.sentence = "Bytes of response bodies."},
+		.merge = FIELD_PARTS, .sentence = "Bytes of response bodies."},
 	COUNTED("trials[].bytes.promised", totals.bytes_promised, .unit = "bytes",
 		.sentence =
 			"Bytes of bodies that were announced: by Content-Length or by chunk sizes, "
@@ -182,6 +204,7 @@ static const struct field fields[] = {
 	COUNTED("trials[].bytes.received", totals.bytes_received, .unit = "bytes",
 		.sentence = "Bytes of bodies that arrived."),
 	{"trials[].truncated", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_builtin,
+		.merge = FIELD_PARTS,
 		.sentence = "Responses that the server's FIN or RST cut off in the middle, by what "
 			    "was to end them. What the last three still lacked was never "
 			    "announced, so bytes.promised leaves it out."},
@@ -194,6 +217,7 @@ static const struct field fields[] = {
 	TRUNCATED("trials[].truncated.in_head", truncated[RESPONSE_IN_HEAD],
 		"Responses cut off in their heads."),
 	{"trials[].surplus", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_builtin,
+		.merge = FIELD_PARTS,
 		.sentence = "What came behind the end of responses, before the next request was "
 			    "sent or the connection closed: bytes.received leaves it out."},
 	COUNTED("trials[].surplus.responses", totals.surplus_responses, .better = FIELD_LESS,
@@ -201,101 +225,123 @@ static const struct field fields[] = {
 	COUNTED("trials[].surplus.bytes", totals.surplus_bytes, .better = FIELD_LESS,
 		.unit = "bytes", .sentence = "The bytes that came there."),
 	{"trials[].third_party", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_third_party,
+		.merge = FIELD_PARTS,
 		.sentence = "What a third-party loader said, and how it ended."},
-	{"trials[].third_party.command", FIELD_TEXT, .sentence = "The command as it was run."},
-	{"trials[].third_party.output", FIELD_LINES, .sentence = "The end of what it printed."},
-	{"trials[].third_party.end", FIELD_TEXT, .sentence = "How it ended, and its last line."},
-	{"trials[].third_party.exit_status", FIELD_COUNT,
+	{"trials[].third_party.command", FIELD_TEXT, .merge = FIELD_FIRST,
+		.sentence = "The command as it was run."},
+	{"trials[].third_party.output", FIELD_LINES, .merge = FIELD_FIRST,
+		.sentence = "The end of what it printed."},
+	{"trials[].third_party.end", FIELD_TEXT, .merge = FIELD_FIRST,
+		.sentence = "How it ended, and its last line."},
+	{"trials[].third_party.exit_status", FIELD_COUNT, .merge = FIELD_MOST,
 		.sentence =
 			"The third-party loader's exit status, or 128 + the signal that ended it."},
 	{"trials[].third_party.stopped", FIELD_FLAG,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.stopped),
+		.merge = FIELD_MOST,
 		.sentence = "Whether it ran until the window ended and was sent SIGINT."},
 	{"trials[].third_party.killed", FIELD_FLAG,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.killed),
+		.merge = FIELD_MOST,
 		.sentence = "Whether it did not end then and was sent SIGKILL."},
-	{"trials[].third_party.ran_s", FIELD_NUMBER, .unit = "s",
+	{"trials[].third_party.ran_s", FIELD_NUMBER, .unit = "s", .merge = FIELD_MOST,
 		.sentence = "How long the third-party loader ran, until it ended or was asked to."},
 	{"trials[].third_party.startup_s", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "s",
+		.merge = FIELD_MOST,
 		.sentence = "Of that, from its start to its first SYN: no rate is of this time, "
 			    "and all times of the trial are from that SYN on. Left out of one that "
 			    "sent none."},
 	{"trials[].third_party.idle_from_s", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "s",
+		.merge = FIELD_LEFT_OUT,
 		.sentence = "Where the loader opened no connection in the second half of its load, "
 			    "and had none open: from the first SYN to its last one. rate_per_s is "
 			    "the mean of all of the load."},
 	{"trials[].third_party.kind", FIELD_TEXT, FIELD_OPTIONAL, .word = loader_word,
+		.merge = FIELD_ALIKE,
 		.sentence =
 			"Whose output it is, where that is known: what is below was read from it."},
-	{"trials[].third_party.lookalike", FIELD_FLAG, FIELD_OPTIONAL,
+	{"trials[].third_party.lookalike", FIELD_FLAG, FIELD_OPTIONAL, .merge = FIELD_MOST,
 		.sentence = "True where the command runs a program of another name, which prints "
 			    "as that loader does."},
 	{"trials[].third_party.requests", FIELD_COUNT, FIELD_OPTIONAL, .known = loader_is_known,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.said.requests),
-		.sentence = "Answered requests that the loader reports."},
+		.merge = FIELD_SUM, .sentence = "Answered requests that the loader reports."},
 	{"trials[].third_party.requests_per_s", FIELD_NUMBER, FIELD_OPTIONAL, FIELD_MORE,
 		.known = loader_is_known, .unit = "1/s",
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.said.requests_per_s),
-		.sentence = "Requests a second that the loader reports."},
+		.merge = FIELD_SUM, .sentence = "Requests a second that the loader reports."},
 	{"trials[].third_party.non_success", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
 		.known = loader_is_known,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, third_party.said.non_success),
+		.merge = FIELD_SUM,
 		.sentence = "Responses that the loader takes for no success, by their status."},
 	{"trials[].third_party.errors", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_known,
+		.merge = FIELD_PARTS,
 		.sentence = "Errors that the loader reports, by kind, as far as it tells them."},
 	{"trials[].third_party.errors.{loader_error}", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
-		.sentence = "The loader's errors of kind {loader_error}."},
+		.merge = FIELD_SUM, .sentence = "The loader's errors of kind {loader_error}."},
 	{"trials[].third_party.latency_us", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_known,
+		.merge = FIELD_LEFT_OUT,
 		.sentence = "The loader's latency, as it rounds it; that of wrk, h2load and k6 "
 			    "leaves out the handshake."},
 	{"trials[].third_party.latency_us.{loader_latency}", FIELD_NUMBER, FIELD_OPTIONAL,
-		FIELD_LESS, FIELD_MS, .unit = "us",
+		FIELD_LESS, FIELD_MS, .unit = "us", .merge = FIELD_LEFT_OUT,
 		.sentence = "{loader_latency} of the latency that the loader reports."},
 	{"trials[].loss", FIELD_OBJECT, FIELD_OPTIONAL, .known = loss_is_known,
+		.merge = FIELD_PARTS,
 		.sentence = "What was lost, and when; left out of a third-party loader, and of a "
 			    "trial that was not carried out to its end."},
 	{"trials[].loss.exhausted_s", FIELD_NUMBER, FIELD_NULLABLE, FIELD_MORE, FIELD_HUNDREDTHS,
 		.unit = "s", .metric = "exhausted_s", .heading = "time to|exhaustion",
 		.of_invalid = true, .absent_is_never = true,
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, loss.exhausted_s),
+		.merge = FIELD_LEAST,
 		.sentence = "From the loader's start to the first connect(2) that found no port; "
 			    "null where each found one."},
 	{"trials[].loss.lost_share", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_PERCENT,
 		.unit = "share", .metric = "lost_share", .heading = "share|lost",
 		.of_invalid = true,
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, loss.lost_share),
+		.merge = FIELD_MEAN, .weight = "connections.attempted",
 		.sentence = "Share of the connections attempted that were cut short, reset or "
 			    "timed out."},
 	{"trials[].loss.refused_share", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_PERCENT,
 		.unit = "share", .metric = "refused_share", .heading = "share|refused",
 		.of_invalid = true,
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, loss.refused_share),
+		.merge = FIELD_MEAN, .weight = "connections.attempted",
 		.sentence = "Share of the connections attempted whose connect(2) failed."},
 	{"trials[].loss.bytes", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS, FIELD_BYTES,
 		.unit = "bytes", .heading = "bytes|lost", .of_invalid = true,
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, loss.bytes),
+		.merge = FIELD_SUM,
 		.sentence = "Bytes of response bodies that were announced and did not arrive: "
 			    "bytes.promised less bytes.received."},
 	{"trials[].delivery", FIELD_OBJECT, FIELD_OPTIONAL, .known = loss_is_known,
+		.merge = FIELD_PARTS,
 		.sentence = "What the clients were delivered, each connection attempted in one of "
 			    "the first three; left out as loss is."},
 	{"trials[].delivery.delivered", FIELD_COUNT, FIELD_OPTIONAL, FIELD_MORE, .of_invalid = true,
 		.heading = "deli-|vered",
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, delivery.delivered),
+		.merge = FIELD_SUM,
 		.sentence = "Connections on which each response came whole, whatever its status, "
 			    "or whose client wanted none."},
 	{"trials[].delivery.truncated", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS, .of_invalid = true,
 		.heading = "trun-|cated",
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, delivery.truncated),
+		.merge = FIELD_SUM,
 		.sentence = "Connections on which a response ended in the middle."},
 	{"trials[].delivery.lost", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS, .of_invalid = true,
 		.heading = "conn|lost",
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, delivery.lost),
+		.merge = FIELD_SUM,
 		.sentence = "Connections that ended, or did not open, with no byte of the response "
 			    "that was due."},
 	{"trials[].delivery.held", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS, .of_invalid = true,
 		.heading = "held",
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, delivery.held),
+		.merge = FIELD_SUM,
 		.sentence = "Of the load's connections, those that a process of the server held a "
 			    "descriptor of: where the clients stay until the load ends, "
 			    "just before that; else after the trial had settled, with those that "
@@ -303,63 +349,68 @@ static const struct field fields[] = {
 	{"trials[].rate_per_s", FIELD_NUMBER, FIELD_NULLABLE, FIELD_MORE, .unit = "1/s",
 		.metric = "rate_per_s", .heading = "conn|/s",
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, rate_per_s),
+		.merge = FIELD_SUM,
 		.sentence = "Connections completed in a second of the window; with a third-party "
 			    "loader, opened."},
 	{"trials[].exchanges_per_s", FIELD_NUMBER, FIELD_NULLABLE, FIELD_MORE, .unit = "1/s",
 		.metric = "exchanges_per_s", .heading = "re-|quests|/s",
 		.at_most_where = AT_MOST_PATH,
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, exchanges_per_s),
+		.merge = FIELD_SUM,
 		.sentence = "Responses completed in a second of the window; of a third-party "
 			    "loader, as it reports."},
-	{"trials[].latency_us", FIELD_OBJECT,
+	{"trials[].latency_us", FIELD_OBJECT, .merge = FIELD_MADE,
 		.sentence = "Latencies by kind, of the exchanges that were due inside the window, "
 			    "however late they ended; a kind that was never measured is left out."},
-	{"trials[].latency_us.connect", FIELD_OBJECT, FIELD_OPTIONAL,
+	{"trials[].latency_us.connect", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_MADE,
 		.sentence = "From connect(2) to the handshake's end."},
-	{"trials[].latency_us.response", FIELD_OBJECT, FIELD_OPTIONAL,
+	{"trials[].latency_us.response", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_MADE,
 		.sentence = "From the first byte of a request to the last byte of its response."},
-	{"trials[].latency_us.close", FIELD_OBJECT, FIELD_OPTIONAL,
+	{"trials[].latency_us.close", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_MADE,
 		.sentence = "From the last byte of the last response to end of stream or reset."},
-	{"trials[].latency_us.total", FIELD_OBJECT, FIELD_OPTIONAL,
+	{"trials[].latency_us.total", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_MADE,
 		.sentence = "One exchange; a connection's first counts from connect(2), in an open "
 			    "loop from the instant at which the connection was to begin."},
-	{"trials[].latency_us.start", FIELD_OBJECT, FIELD_OPTIONAL,
+	{"trials[].latency_us.start", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_MADE,
 		.sentence = "Of an open loop: from that instant to connect(2)."},
-	{"trials[].latency_us.total_uncorrected", FIELD_OBJECT, FIELD_OPTIONAL,
+	{"trials[].latency_us.total_uncorrected", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_MADE,
 		.sentence = "Of an open loop: total, but from connect(2)."},
-	{"trials[].latency_us.total_corrected", FIELD_OBJECT, FIELD_OPTIONAL,
+	{"trials[].latency_us.total_corrected", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_MADE,
 		.sentence = "Of a closed loop: total as clients would meet it that come at the "
 			    "same rate throughout; an estimate."},
-	{"trials[].latency_us.{latency}.count", FIELD_COUNT,
+	{"trials[].latency_us.{latency}.count", FIELD_COUNT, .merge = FIELD_MADE,
 		.sentence = "How many latencies of kind {latency} were measured."},
 	{"trials[].latency_us.{latency}.unfinished", FIELD_COUNT, FIELD_OPTIONAL, FIELD_LESS,
+		.merge = FIELD_MADE,
 		.sentence = "Of these, those that had no end when the client gave up: they count "
 			    "as what they had taken by then, so that quantiles are lower bounds."},
 	{"trials[].latency_us.{latency}.curve", FIELD_LIST, FIELD_OPTIONAL, .unit = "us",
+		.merge = FIELD_MADE,
 		.sentence = "The latencies of kind {latency} at the quantiles of curve_quantiles."},
-	{"trials[].latency_us.{latency}.curve[]", FIELD_NUMBER, .unit = "us",
+	{"trials[].latency_us.{latency}.curve[]", FIELD_NUMBER, .unit = "us", .merge = FIELD_MADE,
 		.sentence = "A latency of kind {latency}."},
-	{"trials[].latency_us.{latency}.histogram", FIELD_TEXT, FIELD_OPTIONAL,
+	{"trials[].latency_us.{latency}.histogram", FIELD_TEXT, FIELD_OPTIONAL, .merge = FIELD_MADE,
 		.sentence = "The latencies of kind {latency} in bins, in nanoseconds, as "
 			    "HdrHistogram encodes them (V2, compressed, base64): its libraries "
 			    "read it, and teardown merge adds it up."},
 	{"trials[].latency_us.connect.p50", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,
-		.unit = "us", .metric = "connect_us_p50", .sentence = "Median time to connect."},
+		.unit = "us", .metric = "connect_us_p50", .merge = FIELD_MADE,
+		.sentence = "Median time to connect."},
 	{"trials[].latency_us.response.p50", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,
-		.unit = "us", .metric = "response_us_p50",
+		.unit = "us", .metric = "response_us_p50", .merge = FIELD_MADE,
 		.sentence = "Median time from request to whole response."},
 	{"trials[].latency_us.close.p50", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,
-		.unit = "us", .metric = "close_us_p50",
+		.unit = "us", .metric = "close_us_p50", .merge = FIELD_MADE,
 		.sentence = "Median time from the last byte to end of stream or reset."},
 	{"trials[].latency_us.total.p50", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,
-		.unit = "us", .metric = "total_us_p50", .heading = "p50|ms",
+		.unit = "us", .metric = "total_us_p50", .heading = "p50|ms", .merge = FIELD_MADE,
 		.sentence = "Median time of an exchange, a first one's handshake included."},
 	{"trials[].latency_us.total.p99", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS, FIELD_MS,
-		.unit = "us", .metric = "total_us_p99", .heading = "p99|ms",
+		.unit = "us", .metric = "total_us_p99", .heading = "p99|ms", .merge = FIELD_MADE,
 		.sentence =
 			"99 of 100 exchanges took at most this, a first one's handshake included."},
 	{"trials[].latency_us.{latency}.{quantile}", FIELD_NUMBER, FIELD_REQUIRED, FIELD_LESS,
-		FIELD_MS, .unit = "us",
+		FIELD_MS, .unit = "us", .merge = FIELD_MADE,
 		.sentence = "{quantile} of the latencies of kind {latency}."},
 };
 

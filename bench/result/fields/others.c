@@ -4,11 +4,12 @@
 
 #define OTHERS "trials[].other_connections"
 /* NOLINTBEGIN(bugprone-macro-parentheses): literals are joined. */
-#define OF_END(path, member, text)                                                                 \
+#define OF_END(path, member, text) OF_END_BY(path, member, FIELD_SUM, text)
+#define OF_END_BY(path, member, rule, text)                                                        \
 	{                                                                                          \
 		OTHERS ".{end}." path, FIELD_COUNT, FIELD_OPTIONAL,                                \
 			.source = FIELD_FROM(FIELD_OF_END, struct end_figures, member),            \
-			.sentence = text                                                           \
+			.merge = rule, .sentence = text                                            \
 	}
 /* Of the runway: it may be unknown. */
 #define OF_RUNWAY(path, member, of_unit, text)                                                     \
@@ -17,22 +18,22 @@
 			.unit = of_unit,                                                           \
 			.source = FIELD_FROM(                                                      \
 				FIELD_OF_END, struct end_figures, others_runway.member),           \
-			.sentence = text                                                           \
+			.merge = FIELD_LEFT_OUT, .sentence = text                                  \
 	}
 /* NOLINTEND(bugprone-macro-parentheses) */
 
 static const struct field fields[] = {
-	{OTHERS, FIELD_OBJECT, FIELD_OPTIONAL,
+	{OTHERS, FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_PARTS,
 		.sentence = "What is not the load's: connections that a server opens for itself, "
 			    "over loopback too, and that a loader opens elsewhere. All other "
 			    "figures but CPU and memory leave them out."},
-	{OTHERS ".{end}", FIELD_OBJECT, FIELD_OPTIONAL,
+	{OTHERS ".{end}", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_PARTS,
 		.sentence = "Those of the {end}'s namespace."},
 	OF_END("attempted", others.attempted, "connect() of the {end}, by their SYNs."),
 	OF_END("opened", others.opened,
 		"Connections that the {end} opened: the sum of the four closed_by_ and "
 		"still_open."),
-	{OTHERS ".{end}.to", FIELD_TEXT, FIELD_OPTIONAL,
+	{OTHERS ".{end}.to", FIELD_TEXT, FIELD_OPTIONAL, .merge = FIELD_ALIKE,
 		.sentence = "Where those that the {end} opened led: an address and a port, or "
 			    "\"several\"; left out where it opened none."},
 	OF_END("refused", others.refused, "connect() of the {end} whose SYN a RST answered."),
@@ -43,14 +44,14 @@ static const struct field fields[] = {
 		"connect() of the {end} whose SYN was not seen to leave, which attempted leaves "
 		"out: no neighbour answered for the address, or a rule dropped it; 0 at the "
 		"client."),
-	{OTHERS ".{end}.unsent_to", FIELD_TEXT, FIELD_OPTIONAL,
+	{OTHERS ".{end}.unsent_to", FIELD_TEXT, FIELD_OPTIONAL, .merge = FIELD_ALIKE,
 		.sentence = "A place that a socket of these was seen in SYN_SENT for, without a "
 			    "SYN to it: an address and a port; left out where no census met one, "
 			    "and at the client."},
-	{OTHERS ".{end}.failed_to", FIELD_TEXT, FIELD_OPTIONAL,
+	{OTHERS ".{end}.failed_to", FIELD_TEXT, FIELD_OPTIONAL, .merge = FIELD_ALIKE,
 		.sentence = "The place where most connect() of the {end} were refused or not "
 			    "answered: an address and a port; left out where none was."},
-	OF_END("failed_there", others_failed_there,
+	OF_END_BY("failed_there", others_failed_there, FIELD_LEFT_OUT,
 		"connect() of the {end} to failed_to that were refused or not answered."),
 	OF_END("accepted", others.accepted, "Connections that a listener of the {end} accepted."),
 	OF_END("closed_by_opener", others.closed_by_opener,
@@ -71,7 +72,7 @@ static const struct field fields[] = {
 		"TIME_WAITs that these connections left at the {end}, whoever opened them."),
 	OF_END("ports_available", others_ports_available,
 		"Ports that the server has for those that it opens to one place."),
-	OF_END("ports_peak", others_ports_peak,
+	OF_END_BY("ports_peak", others_ports_peak, FIELD_SUM_OF_PEAKS,
 		"The most of these that one place held in a census; all, where ports-exhausted "
 		"tells that each was held for one of several places alone; 0 at the client."),
 	OF_END("time_wait_end", others_tw_end,
@@ -79,12 +80,12 @@ static const struct field fields[] = {
 		"sock_diag."),
 	OF_END("segments", others.segments, "Segments of these connections that the {end} sent."),
 	OF_END("resets", others.resets, "Resets among them."),
-	{OTHERS ".{end}.runway", FIELD_OBJECT, FIELD_OPTIONAL,
+	{OTHERS ".{end}.runway", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_LEFT_OUT,
 		.sentence = "How long the {end}'s ports last for those that it opens to one place, "
 			    "the one that leaves it the most TIME_WAITs, where each port is held "
 			    "for that place by a TIME_WAIT; of the server alone, and where these "
 			    "connections come from one address."},
-	{OTHERS ".{end}.runway.to", FIELD_TEXT, FIELD_OPTIONAL,
+	{OTHERS ".{end}.runway.to", FIELD_TEXT, FIELD_OPTIONAL, .merge = FIELD_LEFT_OUT,
 		.sentence = "That place: an address and a port; \"several\": all of them, where "
 			    "ports-exhausted tells that each port is held for one place alone."},
 	OF_RUNWAY("ports", ports, "ports",

@@ -7,7 +7,7 @@
 #define COUNTED(path, member, ...)                                                                 \
 	{                                                                                          \
 		path, FIELD_COUNT, .source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, member),     \
-				   .sentence = __VA_ARGS__                                         \
+				   .merge = FIELD_SUM, .sentence = __VA_ARGS__                     \
 	}
 
 #define HANDSHAKE(path, member, word, ...)                                                         \
@@ -16,7 +16,7 @@
 			FIELD_TENTHS,                                                              \
 			.unit = "us", .heading = "hand-|shake|" word " us", .of_invalid = true,    \
 			.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, handshakes.member), \
-			.sentence = __VA_ARGS__                                                    \
+			.merge = FIELD_LEFT_OUT, .sentence = __VA_ARGS__                           \
 	}
 
 static const char *const loader_words[] = {"builtin", "wrk", "command", "proxy", NULL};
@@ -41,76 +41,108 @@ static bool handshakes_are_known(const struct trial *trial)
 }
 
 static const struct field fields[] = {
-	{"trials[]", FIELD_OBJECT,
+	{"trials[]", FIELD_OBJECT, .merge = FIELD_PARTS,
 		.sentence = "One trial: one strategy, once, on a fresh network."},
-	{"trials[].strategy", FIELD_TEXT,
+	{"trials[].strategy", FIELD_TEXT, .merge = FIELD_SAME,
 		.sentence = "The strategy, or the name of the server command."},
-	{"trials[].repeat", FIELD_ORDINAL, .sentence = "Which trial of its strategy this is."},
-	{"trials[].order", FIELD_ORDINAL, .sentence = "Which trial of the run this is."},
+	{"trials[].repeat", FIELD_ORDINAL, .merge = FIELD_SAME,
+		.sentence = "Which trial of its strategy this is."},
+	{"trials[].order", FIELD_ORDINAL, .merge = FIELD_FIRST,
+		.sentence = "Which trial of the run this is."},
 	{"trials[].loader", FIELD_TEXT, .words = loader_words,
-		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, load.name),
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, load.name), .merge = FIELD_SAME,
 		.sentence = "What made the load."},
 	{"trials[].server", FIELD_TEXT, .words = server_words,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, server.name),
-		.sentence = "What served."},
-	{"trials[].upstream", FIELD_AGAIN, FIELD_OPTIONAL,
+		.merge = FIELD_SAME, .sentence = "What served."},
+	{"trials[].upstream", FIELD_AGAIN, FIELD_OPTIONAL, .merge = FIELD_MADE,
 		.sentence = "With --proxy-command: the hop behind the proxy, as a trial. Its "
 			    "client is the proxy, its server the upstream, its load what the proxy "
 			    "sends on; others are the hop in front."},
-	{"trials[].source_port", FIELD_TEXT, .words = source_words,
+	{"trials[].source_port", FIELD_TEXT, .words = source_words, .merge = FIELD_SAME,
 		.sentence = "What chose the client's ports: connect(2), IP_LOCAL_PORT_RANGE, "
 			    "bind(2), or a third-party loader."},
-	{"trials[].client_close", FIELD_TEXT, .words = close_words,
+	{"trials[].client_close", FIELD_TEXT, .words = close_words, .merge = FIELD_SAME,
 		.sentence = "How the client closes: plainly, by a reset, as the strategy says, or "
 			    "as a third-party loader does."},
 	{"trials[].started_unix_us", FIELD_COUNT, FIELD_OPTIONAL, .unit = "us",
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, started_unix_us),
+		.merge = FIELD_FIRST,
 		.sentence = "When the loader started, by the host's clock, in microseconds since "
 			    "1970 (UTC): samples[].t_s begins there."},
-	{"trials[].duration_s", FIELD_NUMBER, .unit = "s",
+	{"trials[].duration_s", FIELD_NUMBER, .unit = "s", .merge = FIELD_MOST,
 		.sentence = "Length of the window, in which rates and latencies are measured."},
-	{"trials[].valid", FIELD_FLAG,
+	{"trials[].valid", FIELD_FLAG, .merge = FIELD_MADE,
 		.sentence = "Whether the trial counts: invalid_because is empty."},
-	{"trials[].invalid_because", FIELD_LIST, .sentence = "What makes the trial invalid."},
-	{"trials[].invalid_because[]", FIELD_TEXT, .sentence = "A reason, with its number."},
-	{"trials[].findings", FIELD_LIST, .sentence = "Named diagnoses of this trial."},
-	{"trials[].findings[]", FIELD_OBJECT, .sentence = "One finding."},
-	{"trials[].findings[].id", FIELD_TEXT, .word = finding_id,
+	{"trials[].invalid_because", FIELD_LIST, .merge = FIELD_MADE,
+		.sentence = "What makes the trial invalid."},
+	{"trials[].invalid_because[]", FIELD_TEXT, .merge = FIELD_MADE,
+		.sentence = "A reason, with its number."},
+	{"trials[].findings", FIELD_LIST, .merge = FIELD_MADE,
+		.sentence = "Named diagnoses of this trial."},
+	{"trials[].findings[]", FIELD_OBJECT, .merge = FIELD_MADE, .sentence = "One finding."},
+	{"trials[].findings[].id", FIELD_TEXT, .word = finding_id, .merge = FIELD_MADE,
 		.sentence = "Its name; `teardown list --findings` tells them all."},
-	{"trials[].findings[].text", FIELD_TEXT,
+	{"trials[].findings[].text", FIELD_TEXT, .merge = FIELD_MADE,
 		.sentence = "What happened, with its numbers, and the cure."},
-	{"trials[].findings[].t_s", FIELD_REAL, FIELD_OPTIONAL, .unit = "s",
+	{"trials[].findings[].t_s", FIELD_REAL, FIELD_OPTIONAL, .unit = "s", .merge = FIELD_MADE,
 		.sentence = "When it was first seen, from the loader's start; of a third-party "
 			    "loader, from its first SYN."},
-	{"trials[].findings[].{number}", FIELD_WORD, FIELD_OPTIONAL,
+	{"trials[].findings[].{number}", FIELD_WORD, FIELD_OPTIONAL, .merge = FIELD_MADE,
 		.sentence = "A number or a word that the finding rests on, its unit in the key."},
-	{"trials[].holder", FIELD_OBJECT, .sentence = "The end that is left with TIME_WAIT."},
+	{"trials[].hosts", FIELD_LIST, FIELD_OPTIONAL, .merge = FIELD_MADE,
+		.sentence = "Of a merged file: the trial on each host that has it."},
+	{"trials[].hosts[]", FIELD_OBJECT, .merge = FIELD_MADE, .sentence = "One host."},
+	{"trials[].hosts[].name", FIELD_TEXT, .merge = FIELD_MADE,
+		.sentence = "Its name, as in hosts[]."},
+	{"trials[].hosts[].started_after_s", FIELD_REAL, .unit = "s", .merge = FIELD_MADE,
+		.sentence = "By how much its loader started after that of the first host, as their "
+			    "clocks tell."},
+	{"trials[].hosts[].valid", FIELD_FLAG, FIELD_OPTIONAL, .merge = FIELD_MADE,
+		.sentence = "Whether its own trial counts."},
+	{"trials[].hosts[].attempted", FIELD_COUNT, FIELD_OPTIONAL, .merge = FIELD_MADE,
+		.sentence = "Connections that its loader began."},
+	{"trials[].hosts[].completed", FIELD_COUNT, FIELD_OPTIONAL, .merge = FIELD_MADE,
+		.sentence = "Of these, those on which every response arrived whole."},
+	{"trials[].hosts[].rate_per_s", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "1/s",
+		.merge = FIELD_MADE, .sentence = "Its part of rate_per_s."},
+	{"trials[].overlap_share", FIELD_NUMBER, FIELD_OPTIONAL, .unit = "share",
+		.merge = FIELD_MADE,
+		.sentence = "Of a merged file: the share of the longest window that the windows of "
+			    "all hosts have in common; below 0.9 the trial is invalid."},
+	{"trials[].holder", FIELD_OBJECT, .merge = FIELD_PARTS,
+		.sentence = "The end that is left with TIME_WAIT."},
 	{"trials[].holder.declared", FIELD_TEXT, FIELD_NULLABLE, .words = declared_words,
+		.merge = FIELD_SAME,
 		.sentence = "What the strategy claims; null of a third-party server."},
 	{"trials[].holder.measured", FIELD_TEXT, .words = measured_words,
-		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, holder),
+		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, holder), .merge = FIELD_WHO,
 		.sentence = "What the kernel's counters show: an end of at least 95 % of the "
 			    "connections, mixed, or unknown where none was opened or the trial was "
 			    "cut off."},
 	{"trials[].claim", FIELD_OBJECT, FIELD_NULLABLE, .known = trial_is_declared,
+		.merge = FIELD_PARTS,
 		.sentence = "The claim about the holder; null of a third-party server."},
-	{"trials[].claim.is_race", FIELD_FLAG,
+	{"trials[].claim.is_race", FIELD_FLAG, .merge = FIELD_SAME,
 		.sentence = "Whether the strategy says that a race decides how often it holds."},
 	{"trials[].claim.share", FIELD_NUMBER, FIELD_NULLABLE, .unit = "share",
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, claim_share),
+		.merge = FIELD_MEAN, .weight = "connections.opened",
 		.sentence = "Share of connections that left TIME_WAIT where the strategy claims."},
-	{"trials[].first_closer", FIELD_OBJECT,
+	{"trials[].first_closer", FIELD_OBJECT, .merge = FIELD_PARTS,
 		.sentence = "The end that sent the first FIN, or RST."},
 	{"trials[].first_closer.declared", FIELD_TEXT, FIELD_NULLABLE, .words = declared_words,
+		.merge = FIELD_SAME,
 		.sentence = "What the strategy claims; null of a third-party server."},
 	{"trials[].first_closer.measured", FIELD_TEXT, .words = measured_words,
 		.source = FIELD_FROM(FIELD_OF_FIGURES, struct figures, first_closer),
+		.merge = FIELD_WHO,
 		.sentence = "What the packets show: an end of at least 95 % of the connections "
 			    "seen, mixed, or unknown where none was seen."},
 	{"trials[].first_closer.unknown_because", FIELD_TEXT, FIELD_OPTIONAL,
-		.words = figures_unknown_closer_words,
+		.words = figures_unknown_closer_words, .merge = FIELD_FIRST,
 		.sentence = "Why it is unknown; left out where it is known."},
-	{"trials[].first_closer.packet_tap", FIELD_OBJECT,
+	{"trials[].first_closer.packet_tap", FIELD_OBJECT, .merge = FIELD_PARTS,
 		.sentence = "What the packet sockets at both ends saw."},
 	COUNTED("trials[].first_closer.packet_tap.connections", packet_tap.counts.connections,
 		"Connections whose first closer was judged by their packets."),
@@ -134,13 +166,17 @@ static const struct field fields[] = {
 		"SYN, FIN and RST segments that the packet tap judged."),
 	COUNTED("trials[].first_closer.packet_tap.lost", packet_tap.lost,
 		"Segments that the packet tap lost to a full ring; any makes the trial invalid."),
-	COUNTED("trials[].first_closer.packet_tap.share", packet_tap.share,
-		"In the end the packet tap looked at one connection in so many."),
+	{"trials[].first_closer.packet_tap.share", FIELD_COUNT,
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, packet_tap.share),
+		.merge = FIELD_MOST,
+		.sentence = "In the end the packet tap looked at one connection in so many."},
 	{"trials[].first_closer.packet_tap.narrowed_after", FIELD_COUNT, FIELD_OPTIONAL,
 		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, packet_tap.narrowed_after),
+		.merge = FIELD_LEAST,
 		.sentence = "Connections that had ended when the packet tap, which begins with all "
 			    "of them, went over to that share; 0: it never did."},
 	{"trials[].handshake", FIELD_OBJECT, FIELD_OPTIONAL, .known = handshakes_are_known,
+		.merge = FIELD_LEFT_OUT,
 		.sentence = "How long the handshakes took by packets, of a proxy's hop to its "
 			    "upstream or with a third-party loader, which do not tell: from the "
 			    "first SYN to the SYN-ACK. SYNs that were sent again are in it, the "

@@ -11,23 +11,26 @@ static bool has_wire(const struct trial *trial)
 }
 
 static const struct field fields[] = {
-	{"trials[].wire", FIELD_OBJECT, FIELD_OPTIONAL, .known = has_wire,
+	{"trials[].wire", FIELD_OBJECT, FIELD_OPTIONAL, .known = has_wire, .merge = FIELD_PARTS,
 		.sentence = "What the wire between the ends carried, both ways, until the trial "
 			    "had settled; left out where a pair of links joins them."},
 	{"trials[].wire.frames", FIELD_COUNT, FIELD_OPTIONAL, .known = has_wire, OF_WIRE(frames),
-		.sentence = "Frames that the ends gave to the wire."},
+		.merge = FIELD_SUM, .sentence = "Frames that the ends gave to the wire."},
 	{"trials[].wire.bytes", FIELD_COUNT, FIELD_OPTIONAL, .known = has_wire, OF_WIRE(bytes),
-		.unit = "bytes", .sentence = "Their lengths, with their Ethernet headers."},
+		.unit = "bytes", .merge = FIELD_SUM,
+		.sentence = "Their lengths, with their Ethernet headers."},
 	{"trials[].wire.lost", FIELD_COUNT, FIELD_OPTIONAL, .known = has_wire, OF_WIRE(lost),
+		.merge = FIELD_SUM,
 		.sentence = "Frames that the wire lost, as it was told (--loss)."},
 	{"trials[].wire.duplicated", FIELD_COUNT, FIELD_OPTIONAL, .known = has_wire,
-		OF_WIRE(duplicated),
+		OF_WIRE(duplicated), .merge = FIELD_SUM,
 		.sentence = "Frames that the wire sent twice, as it was told (--duplicate)."},
 	{"trials[].wire.failed", FIELD_COUNT, FIELD_OPTIONAL, .known = has_wire, OF_WIRE(failed),
+		.merge = FIELD_SUM,
 		.sentence = "Frames that the wire failed to carry; a trial that has any is "
 			    "invalid."},
 	{"trials[].wire.busy_share", FIELD_NUMBER, FIELD_OPTIONAL, .known = has_wire,
-		OF_WIRE(busy_share),
+		OF_WIRE(busy_share), .merge = FIELD_MOST,
 		.sentence = "The share of the load's time in which the wire's thread had a "
 			    "processor; above 0.9 the trial is invalid."},
 };

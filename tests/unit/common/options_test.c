@@ -44,7 +44,7 @@ static const struct values defaults = {
 
 struct parsed {
 	struct values values;
-	struct option_list operands;
+	struct option_operands operands;
 	struct options_given given;
 	struct error error;
 };
@@ -53,7 +53,8 @@ struct parsed {
 static enum option_result parse(const char *line, struct parsed *parsed)
 {
 	static char words[1024];
-	char *argv[ARGUMENTS_MAX + 2] = {"run"};
+	static char *argv[ARGUMENTS_MAX + 2];
+	argv[0] = (char *)"run";
 	int argc = 1;
 	snprintf(words, sizeof(words), "%s", line);
 	for (char *word = strtok(words, " "); word; word = strtok(NULL, " ")) {

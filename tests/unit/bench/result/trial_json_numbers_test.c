@@ -96,6 +96,7 @@ static const struct number of_a_trial[] = {
 	{"endings.client.reset_behind_fin.most_us", 4037},
 	{"connections.attempted", 420},
 	{"connections.established", 408},
+	{"connections.opened", 400},
 	{"connections.kept_from_accept", 5},
 	{"connections.reset_before_accept", 3},
 	{"connections.completed", 301},

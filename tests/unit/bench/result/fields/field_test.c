@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +27,50 @@ static void test_rows_are_whole(void **state)
 			if (field->known)
 				assert_true(field->presence != FIELD_REQUIRED);
 		}
+}
+
+struct rules {
+	const char *weight; /* that is looked for; NULL: none */
+	bool is_found;
+};
+
+static void weight_find(void *argument, const struct field_leaf *leaf)
+{
+	struct rules *rules = argument;
+	char path[FIELD_PATH_MAX + 16];
+	snprintf(path, sizeof(path), "trials[].%s", rules->weight);
+	if (strcmp(path, leaf->path) == 0 && leaf->field->merge == FIELD_SUM)
+		rules->is_found = true;
+}
+
+/* Each row says how files of several hosts make one; a mean has a weight that adds up; and what is
+ * left out may be missing. */
+static void rule_check(void *argument, const struct field_leaf *leaf)
+{
+	const struct field *field = leaf->field;
+	bool has_weight = field->merge == FIELD_MEAN || field->merge == FIELD_LEAST_SHARE;
+	char weight[FIELD_PATH_MAX];
+	if (field->merge == FIELD_NO_RULE)
+		fail_msg("%s: no rule for merging", leaf->path);
+	if (has_weight && !field->weight)
+		fail_msg("%s: no weight", leaf->path);
+	if (field->merge == FIELD_SUM || field->merge == FIELD_SUM_OF_PEAKS)
+		assert_true(field_is_number(field));
+	if (field->merge == FIELD_PARTS)
+		assert_true(field->kind == FIELD_OBJECT || field->kind == FIELD_LIST ||
+			    field->kind == FIELD_AGAIN);
+	if (!has_weight)
+		return;
+	field_leaf_text(leaf, field->weight, weight, sizeof(weight));
+	struct rules rules = {.weight = weight};
+	fields_expand(weight_find, &rules);
+	if (!rules.is_found)
+		fail_msg("%s: no field %s that adds up", leaf->path, weight);
+}
+
+static void test_rows_say_how_they_merge(void **state)
+{
+	fields_expand(rule_check, NULL);
 }
 
 struct paths {
@@ -165,6 +210,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows_are_whole),
+		cmocka_unit_test(test_rows_say_how_they_merge),
 		cmocka_unit_test(test_paths_are_unique_and_have_parents),
 		cmocka_unit_test(test_columns_name_metrics),
 		cmocka_unit_test(test_metrics_are_found),
