@@ -110,7 +110,7 @@ int agent_play(int in_fd, FILE *out, struct error *error)
 	signal(SIGALRM, SIG_DFL);
 	int result = play(agent, error);
 	if (result == -1)
-		agent_answer(agent, json_pack("{s:s}", "error", error->text), &unsaid);
+		agent_answer_send(agent, json_pack("{s:s}", "error", error->text), &unsaid);
 	agent_finish(agent);
 	return result;
 }

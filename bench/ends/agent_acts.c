@@ -11,7 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-int agent_answer(struct agent *agent, json_t *object, struct error *error)
+int agent_answer_send(struct agent *agent, json_t *object, struct error *error)
 {
 	if (!object)
 		return error_set(error, STATUS_FAILED, "no memory for an answer");
@@ -32,7 +32,7 @@ static int hello(struct agent *agent, const struct agent_request *request, struc
 	json_t *names = json_array();
 	for (size_t i = 0; i < registry_count; i++)
 		json_array_append_new(names, json_string(registry_strategies[i]->name));
-	return agent_answer(agent,
+	return agent_answer_send(agent,
 		json_pack("{s:s, s:i, s:s, s:s, s:i, s:o}", "did", "hello", "protocol",
 			AGENT_PROTOCOL, "version", TD_VERSION, "kernel",
 			uname(&host) == 0 ? host.release : "", "cpus",
@@ -43,7 +43,7 @@ static int hello(struct agent *agent, const struct agent_request *request, struc
 static int ping(struct agent *agent, const struct agent_request *request, struct error *error)
 {
 	(void)request;
-	return agent_answer(agent,
+	return agent_answer_send(agent,
 		json_pack("{s:s, s:I}", "did", "ping", "at_ns", (json_int_t)clock_now_ns()), error);
 }
 
@@ -61,7 +61,7 @@ static int network_open(
 	agent->network.has_any_client = true;
 	if (netns_run(NETNS_OWN, settings_note_here, &agent->network, error) == -1)
 		return -1;
-	return agent_answer(agent,
+	return agent_answer_send(agent,
 		json_pack("{s:s, s:s, s:o}", "did", "open", "network", "shared", "settings",
 			end_json_settings(&agent->network)),
 		error);
@@ -114,7 +114,7 @@ static int serve(struct agent *agent, const struct agent_request *request, struc
 	const struct load_flow flow = {&agent->network, agent->program.port};
 	if (server_end_serve(&agent->end, &flow, &agent->program, NULL, error) == -1)
 		return -1;
-	return agent_answer(agent, json_pack("{s:s}", "did", "serve"), error);
+	return agent_answer_send(agent, json_pack("{s:s}", "did", "serve"), error);
 }
 
 static int sample_answer(struct agent *agent, const char *did, int64_t waiting, struct error *error)
@@ -122,9 +122,10 @@ static int sample_answer(struct agent *agent, const char *did, int64_t waiting, 
 	struct sample sample;
 	if (sampler_read(agent->sampler, &sample, error) == -1)
 		return -1;
-	return agent_answer(agent,
+	return agent_answer_send(agent,
 		json_pack("{s:s, s:I, s:I, s:o}", "did", did, "at_ns", (json_int_t)sample.at_ns,
-			"waiting", (json_int_t)waiting, "sample", end_json_sample(&sample.server)),
+			"waiting", (json_int_t)waiting, "sample",
+			record_json(&end_sample_record, &sample.server)),
 		error);
 }
 
@@ -155,7 +156,7 @@ static int arm(struct agent *agent, const struct agent_request *request, struct 
 	sampler_progress(agent->sampler, progress_ask, agent);
 	if (sampler_start(agent->sampler, error) == -1)
 		return -1;
-	return agent_answer(agent,
+	return agent_answer_send(agent,
 		json_pack("{s:s, s:I}", "did", "arm", "at_ns", (json_int_t)clock_now_ns()), error);
 }
 
@@ -166,7 +167,7 @@ static int beat(struct agent *agent, const struct agent_request *request, struct
 	bool runs = process_poll(&agent->end.process);
 	if (!runs)
 		process_describe_end(&agent->end.process, end, sizeof(end));
-	return agent_answer(agent,
+	return agent_answer_send(agent,
 		json_pack("{s:s, s:b, s:s}", "did", "beat", "runs", runs, "end", end), error);
 }
 
@@ -177,7 +178,7 @@ static int stop(struct agent *agent, const struct agent_request *request, struct
 	if (server_end_load_is_over(&agent->end, error) == -1 ||
 		sampler_stop(agent->sampler, error) == -1)
 		return -1;
-	return agent_answer(agent, json_pack("{s:s}", "did", "stop"), error);
+	return agent_answer_send(agent, json_pack("{s:s}", "did", "stop"), error);
 }
 
 /* A sample, and how many connections accept(2) has not taken: the other side knows when all is
@@ -193,15 +194,10 @@ static int settle(struct agent *agent, const struct agent_request *request, stru
 static int samples_answer(
 	struct agent *agent, const struct sampler_series *series, struct error *error)
 {
-	for (size_t i = 0; i < series->count; i++) {
-		const struct sample *sample = &series->samples[i];
-		if (agent_answer(agent,
-			    json_pack("{s:I, s:I, s:o}", "at_ns", (json_int_t)sample->at_ns,
-				    "cpu_ns", (json_int_t)sample->progress.server_cpu_ns, "sample",
-				    end_json_sample(&sample->server)),
-			    error) == -1)
+	for (size_t i = 0; i < series->count; i++)
+		if (agent_answer_send(agent,
+			    record_json(&end_load_sample_record, &series->samples[i]), error) == -1)
 			return -1;
-	}
 	return 0;
 }
 
@@ -216,10 +212,11 @@ static int report(struct agent *agent, const struct agent_request *request, stru
 		server_end_report(&agent->end, &held, error) == -1)
 		return -1;
 	struct sampler_series series = sampler_series(agent->sampler);
-	if (agent_answer(agent,
-		    json_pack("{s:s, s:o, s:I, s:I, s:I}", "did", "report", "report",
-			    end_json_report(&agent->end.report), "still_open",
-			    (json_int_t)open.connections, "samples_missed",
+	if (agent_answer_send(agent,
+		    json_pack("{s:s, s:o, s:I, s:I, s:I, s:I}", "did", "report", "report",
+			    record_json(&end_report_record, &agent->end.report), "still_open",
+			    (json_int_t)open.connections, "close_wait_ms",
+			    (json_int_t)open.server_close_wait_ms, "samples_missed",
 			    (json_int_t)series.missed, "samples", (json_int_t)series.count),
 		    error) == -1)
 		return -1;
@@ -237,7 +234,7 @@ static int close_all(struct agent *agent, const struct agent_request *request, s
 	bool is_clean = server_end_stop(&agent->end) == 0;
 	if (had_server)
 		process_describe_end(&agent->end.process, end, sizeof(end));
-	return agent_answer(agent,
+	return agent_answer_send(agent,
 		json_pack("{s:s, s:b, s:s}", "did", "close", "clean", !had_server || is_clean,
 			"end", end),
 		error);

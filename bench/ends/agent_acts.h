@@ -51,6 +51,6 @@ struct agent_act {
 extern const struct agent_act agent_acts[AGENT_WORDS];
 
 /* Sends an answer, which it takes over; NULL stands for one without memory. Returns 0 or -1. */
-int agent_answer(struct agent *agent, json_t *object, struct error *error);
+int agent_answer_send(struct agent *agent, json_t *object, struct error *error);
 
 #endif

@@ -138,3 +138,31 @@ int agent_request_parse(
 	json_decref(object);
 	return result;
 }
+
+static json_t *field_json(const struct field *field, const struct agent_request *request)
+{
+	const char *at = (const char *)request + field->offset;
+	uint64_t number;
+	if (field->text_size)
+		return json_string(at);
+	memcpy(&number, at, sizeof(number));
+	return json_integer((json_int_t)number);
+}
+
+size_t agent_request_text(const struct agent_request *request, char line[AGENT_REQUEST_SIZE])
+{
+	json_t *object = json_pack("{s:s}", "do", agent_words[request->word]);
+	size_t length = 0;
+	int failed = object ? 0 : -1;
+	for (size_t i = 0; i < FIELDS && failed == 0; i++)
+		if (fields[i].word == request->word)
+			failed = json_object_set_new(
+				object, fields[i].name, field_json(&fields[i], request));
+	if (failed == 0)
+		length = json_dumpb(object, line, AGENT_REQUEST_SIZE - 1, JSON_COMPACT);
+	json_decref(object);
+	if (length == 0 || length >= AGENT_REQUEST_SIZE)
+		return 0;
+	line[length] = '\n';
+	return length + 1;
+}

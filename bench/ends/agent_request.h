@@ -46,6 +46,12 @@ struct agent_request {
 	uint64_t closes_late;
 };
 
+/* Of a line of a request, with its end. */
+#define AGENT_REQUEST_SIZE 1024
+
+/* Writes the request as a line, with its end. Returns its length; 0 where there is no memory. */
+size_t agent_request_text(const struct agent_request *request, char line[AGENT_REQUEST_SIZE]);
+
 /* Reads a line, without its end. Returns 0; or -1 and why it is refused. */
 int agent_request_parse(
 	const char *line, size_t length, struct agent_request *request, struct error *error);

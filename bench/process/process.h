@@ -25,6 +25,9 @@ struct process_spec {
 	/* What forks, where this process has descriptors of a load. Optional: default this process.
 	 */
 	const struct launcher *launcher;
+	/* Its stdin and stdout, a socket. Optional: default 0, it has nothing to read, and its
+	 * stdout goes where its stderr does. */
+	int stream_fd;
 };
 
 struct process {

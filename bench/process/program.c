@@ -38,8 +38,8 @@ void program_run(const struct process_spec *spec, int output_fd)
 	 * itself. */
 	setpgid(0, 0);
 	int null_fd = open("/dev/null", O_RDONLY);
-	dup2(null_fd, STDIN_FILENO);
-	dup2(output_fd, STDOUT_FILENO);
+	dup2(spec->stream_fd ? spec->stream_fd : null_fd, STDIN_FILENO);
+	dup2(spec->stream_fd ? spec->stream_fd : output_fd, STDOUT_FILENO);
 	dup2(output_fd, STDERR_FILENO);
 	if (netns_enter(spec->netns_fd, &error) == -1) {
 		dprintf(STDERR_FILENO, "%s\n", error.text);

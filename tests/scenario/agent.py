@@ -18,6 +18,8 @@ from lib.two_hosts import SERVER, SERVER_IPV6, ServerHost
 from lib.wait import wait_for
 
 CONNECTIONS, BYTES, SILENCE_S = 200, 1000, 10
+# From a port of its own each connection leaves a TIME_WAIT that no later one opens again.
+PORTS = iter(range(20000, 30000))
 REQUEST = b"GET / HTTP/1.1\r\nHost: server\r\nConnection: close\r\n\r\n"
 
 
@@ -63,7 +65,7 @@ def gone(pid):
 
 
 def connection_make(address, port, closes_first):
-    with socket.create_connection((address, port)) as connection:
+    with socket.create_connection((address, port), source_address=("", next(PORTS))) as connection:
         connection.sendall(REQUEST)
         received = b""
         while len(received.partition(b"\r\n\r\n")[2]) < BYTES:
