@@ -77,7 +77,7 @@ static void shutdown_waits(struct lab *lab)
 	lab_shut(pair, SERVER);
 	double took_ms = (lab_now_s(lab) - from_s) * 1e3;
 	enum tcp_state state = lab_state(pair, SERVER);
-	lab_open_all(lab);
+	lab_reset_both(pair);
 	lab_measure(lab, "shutdown-waits", {"shutdown_ms", took_ms});
 	lab_holds(lab, "shutdown-waits", state != STATE_FIN_WAIT_1 || took_ms >= LONG_S * 1e3,
 		"shutdown() returned %s, in %s.", took_ms < 1000 ? "at once" : "late",

@@ -23,21 +23,28 @@ static const struct claim claims[] = {
 
 #define RANGE "40000 40999"
 #define PORTS 1000
+#define BATCH 50 /* which a quarter of the ports is made of */
 #define TIME_WAIT_S 60
 /* No server listens there, and no connection went there. */
 #define OTHER_PORT 81
 
-/* The client closes first, and is left with TIME-WAIT. Returns false where it got no port. */
-static bool port_use_up(struct lab *lab, int *error)
+/* The client closes each of a batch first, and is left with TIME-WAIT. Returns how many got a port.
+ */
+static unsigned ports_use_up(struct lab *lab, int *error)
 {
-	struct pair *pair = lab_begin_connect_try(lab, error);
-	if (!pair)
-		return false;
-	lab_finish_connect(pair);
-	lab_shut(pair, CLIENT);
-	lab_drain(pair, SERVER);
-	lab_drain(pair, CLIENT);
-	return true;
+	struct pair *pairs[BATCH];
+	unsigned count = 0;
+	while (count < BATCH && (pairs[count] = lab_begin_connect_try(lab, error)))
+		count++;
+	for (unsigned i = 0; i < count; i++) {
+		lab_finish_connect(pairs[i]);
+		lab_shut(pairs[i], CLIENT);
+	}
+	for (unsigned i = 0; i < count; i++) {
+		lab_drain(pairs[i], SERVER);
+		lab_drain(pairs[i], CLIENT);
+	}
+	return count;
 }
 
 static void play(struct lab *lab)
@@ -45,7 +52,7 @@ static void play(struct lab *lab)
 	struct lab_connect_cost early = {0}, late = {0};
 	char range[SYSCTL_VALUE_MAX];
 	int error = 0;
-	unsigned used = 0;
+	unsigned used = 0, batch;
 	lab_default(lab, "ip_local_port_range", range);
 	unsigned last = 0;
 	sscanf(range, "%*u %u", &last);
@@ -58,8 +65,8 @@ static void play(struct lab *lab)
 	 * the RST that this leads to would free the port (lesson assassination). */
 	lab_set(lab, CLIENT, "tcp_rfc1337", "1");
 	double from_s = lab_now_s(lab);
-	while (used < PORTS + 100 && port_use_up(lab, &error)) {
-		used++;
+	while (used < PORTS + 2 * BATCH && (batch = ports_use_up(lab, &error)) > 0) {
+		used += batch;
 		if (used == PORTS / 4)
 			early = lab_connect_cost(lab, OTHER_PORT);
 		if (used == PORTS * 3 / 4)
