@@ -191,17 +191,6 @@ struct reading lab_drain(struct pair *pair, enum lab_end end)
 	return reading;
 }
 
-const char *lab_reading_text(enum reading_end end)
-{
-	static const char *const texts[] = {
-		[READ_EOF] = "end of the stream",
-		[READ_RESET] = "ECONNRESET",
-		[READ_ERROR] = "an error",
-		[READ_OPEN] = "no end",
-	};
-	return texts[end];
-}
-
 void lab_shut(struct pair *pair, enum lab_end end)
 {
 	if (is_open(pair, end))

@@ -78,6 +78,9 @@ int lab_play(const struct lesson *lesson, const struct lab_options *options,
 
 bool lab_is_over(struct lab *lab); /* failed, skipped or interrupted */
 
+/* Claims that are not decided when the scene has ended are undecided, or skipped; says why. */
+void lab_decide_rest(struct lab *lab);
+
 uint64_t lab_deadline_ns(void);
 
 /* The descriptor of an end's namespace. */

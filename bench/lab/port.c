@@ -2,8 +2,6 @@
 
 #include "bench/lab/lab.h"
 
-#include <errno.h>
-
 #define TIME_WAIT_MS 60000
 #define PAUSE_MS 5
 
@@ -12,13 +10,6 @@ int lab_connect_errno(struct lab *lab)
 	int error;
 	lab_reset_both(lab_try_connect(lab, 0, &error));
 	return error;
-}
-
-const char *lab_errno_text(int error)
-{
-	return error == 0               ? "worked"
-	       : error == EADDRNOTAVAIL ? "failed with EADDRNOTAVAIL"
-					: "failed";
 }
 
 static struct pair *connect_over(struct pair *old, unsigned give_up_ms)

@@ -68,13 +68,14 @@ static void syns_go_on(struct lab *lab, struct pair *other)
 	}
 	bool is_in = lab_state(other, CLIENT) == STATE_ESTABLISHED;
 	int error = lab_error(other, CLIENT);
+	const char *end = is_in ? "connected" : error ? strerror(error) : "not connected";
 	unsigned syns = lab_count(other, CLIENT, .flags = TCP_SYN);
 	lab_measure(lab, "waits-a-minute", {"syn", syns}, {"lasted_s", took_s},
 		{"time_wait_left_ms_later", left_ms});
 	lab_holds(lab, "waits-a-minute", is_in,
 		"After %u SYNs and %.0f s: %s. Half a minute after the first SYN the TIME-WAIT had "
 		"%.0f s left%s.",
-		syns, took_s, is_in ? "connected" : strerror(error), left_ms / 1e3,
+		syns, took_s, end, left_ms / 1e3,
 		left_ms > 30000 ? ": each one begins it anew" : "");
 }
 

@@ -48,7 +48,10 @@ static unsigned before_the_fin(struct lab *lab)
 	lab_holds(lab, "erases-input", read.bytes < 200,
 		"Of 200 bytes that had arrived before the RST the client read %u after it.",
 		read.bytes);
-	lab_decide(lab, "is-told", read.end == READ_RESET ? HOLDS : DIFFERS,
+	lab_decide(lab, "is-told",
+		read.end == READ_RESET ? HOLDS
+		: error                ? DIFFERS
+				       : DOES_NOT_HOLD,
 		"After FIN and RST the client read %s; send() said: %s.",
 		lab_reading_text(read.end), error ? strerror(error) : "nothing");
 	bool is_over = lab_state(pair, SERVER) == STATE_CLOSED;

@@ -75,7 +75,7 @@ static void play(struct lab *lab)
 		{"rst", drained.rsts});
 	lab_holds(lab, "drain-is-clean",
 		drained.crossed && drained.rsts == 0 && drained.received_bytes > 0 &&
-			drained.answer.end == READ_EOF,
+			drained.answer.end == READ_EOF && drained.answer.bytes == 0,
 		"The server read the %u bytes of the request and sent %s RST; the client read: %s, "
 		"%s an answer.",
 		drained.received_bytes, drained.rsts > 0 ? "a" : "no",

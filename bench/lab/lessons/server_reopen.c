@@ -30,10 +30,10 @@ static void play(struct lab *lab)
 	unsigned recycled = lab_counter(lab, SERVER, "TWRecycled") - before;
 	lab_measure(lab, "port-is-blocked", {"TWRecycled", recycled});
 	lab_holds(lab, "port-is-blocked", !by_timestamp || !by_number,
-		"%s SYN was enough with timestamps, and %s without; tcp_tw_reuse was 0, and "
-		"TWRecycled counted %u.",
-		by_timestamp ? "One" : "More than one", by_number ? "one" : "more than one",
-		recycled);
+		"%s with timestamps, and %s without; tcp_tw_reuse was 0, and TWRecycled counted "
+		"%u.",
+		by_timestamp ? "One SYN was enough" : "More than one SYN was needed",
+		by_number ? "one" : "more than one was needed", recycled);
 }
 
 const struct lesson lesson_server_reopen = {

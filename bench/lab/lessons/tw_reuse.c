@@ -46,8 +46,9 @@ static void switch_decide(struct lab *lab)
 
 	lab_measure(lab, "needs-switch", {"off_errno", off});
 	lab_holds(lab, "needs-switch", off == EADDRNOTAVAIL && off_looped == off,
-		"With tcp_tw_reuse = 0 connect() %s, more than a second into TIME-WAIT.",
-		lab_errno_text(off));
+		"With tcp_tw_reuse = 0 connect() %s, more than a second into TIME-WAIT%s%s.",
+		lab_errno_text(off), off == off_looped ? "" : "; over the loopback it ",
+		off == off_looped ? "" : lab_errno_text(off_looped));
 	lab_measure(lab, "loopback", {"veth_errno", two}, {"loopback_errno", two_looped});
 	lab_holds(lab, "loopback", two == EADDRNOTAVAIL && two_looped == 0,
 		"With 2, the default, connect() %s over a veth link, and %s over the loopback.",

@@ -55,9 +55,10 @@ static void many_live(struct lab *lab)
 		longest_s < LINUX_S + 0.5    ? HOLDS
 		: shortest_s > LINUX_S - 0.5 ? DIFFERS
 					     : DOES_NOT_HOLD,
-		"Of %d the shortest lived %.2f s and the longest %.2f s: 60 s, rounded up to the "
-		"next tick of the kernel's timer wheel.",
-		MANY, shortest_s, longest_s);
+		"Of %d the shortest lived %.2f s and the longest %.2f s.", MANY, shortest_s,
+		longest_s);
+	lab_explain(lab, "sixty-seconds", DIFFERS,
+		"60 s, rounded up to the next tick of the kernel's timer wheel");
 }
 
 static void play(struct lab *lab)
