@@ -80,11 +80,11 @@ void network_destroy(struct network *network)
 	int *const all[] = {&network->server_netns, &network->client_netns, &network->middle_netns};
 	bool had_one = false;
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if (*all[i] == -1)
-			continue;
-		close(*all[i]);
+		if (*all[i] >= 0) {
+			close(*all[i]);
+			had_one = true;
+		}
 		*all[i] = -1;
-		had_one = true;
 	}
 	if (had_one)
 		netns_cleanup_await(NULL);

@@ -49,12 +49,14 @@ struct network_spec {
 };
 
 struct network {
-	int server_netns, client_netns; /* descriptors; -1 when there is none */
-	int middle_netns;               /* of a wire, or of a NAT; -1 when there is none */
-	bool has_nat;                   /* it is a NAT's */
-	bool has_any_client;            /* the client is on another host: any address is its own */
-	uint32_t hop;                   /* 0; 1 behind a proxy */
-	struct address server_address;  /* the first one, without a port */
+	/* Descriptors; -1 when there is none; NETNS_OWN (netns.h): the end is on a host of its own,
+	 * whose namespace is not the network's to close. */
+	int server_netns, client_netns;
+	int middle_netns;              /* of a wire, or of a NAT; -1 when there is none */
+	bool has_nat;                  /* it is a NAT's */
+	bool has_any_client;           /* the client is on another host: any address is its own */
+	uint32_t hop;                  /* 0; 1 behind a proxy */
+	struct address server_address; /* the first one, without a port */
 	uint32_t server_addresses, client_addresses;
 	unsigned server_ifindex, client_ifindex; /* of the veth end in each namespace */
 	/* In the middle, of the links to either end. */
@@ -77,8 +79,8 @@ int network_create(struct network *network, const struct network_spec *spec, str
  * what a network of this spec could not set is refused in the same words. Returns 0 or -1. */
 int network_try_settings(const struct network_spec *spec, struct error *error);
 
-/* Closes the namespaces, and returns when the kernel has taken them down. NULL and a failed one are
- * tolerated. */
+/* Closes the namespaces that were made for it, and returns when the kernel has taken them down.
+ * NULL and a failed one are tolerated. */
 void network_destroy(struct network *network);
 
 static inline int network_family(const struct network *network)

@@ -237,6 +237,20 @@ def nothing_is_left_to_be_tried_without_namespaces():
     assert done.stderr.count("\n") == 1, done.stderr
 
 
+def a_kernel_without_ipv6_is_said_to_have_none():
+    """Its settings are hidden. A kernel that has them is checked above."""
+    own = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
+    hide = own + ["sh", "-c", 'mount -t tmpfs none /proc/sys/net/ipv6 && exec "$@"', "sh"]
+    if ask(*hide, "true").returncode != 0:
+        print("# no file system can be mounted here")
+        return
+    done = ask(*hide, TEARDOWN, "check", "server-close")
+    assert done.returncode == 0 and done.stderr == "", (done.stdout, done.stderr)
+    said = [line for line in done.stdout.splitlines() if "IPv" in line]
+    assert len(said) == 3 and said[2] == "claim, IPv6: not tried: this kernel has none", said
+    assert all("200 connections of IPv4" in line and line.endswith(": held") for line in said[:2]), said
+
+
 if __name__ == "__main__":
     first = check("graceful")
     if first.returncode == HOST_CANNOT:

@@ -1,7 +1,7 @@
 /* What lessons say, whichever way their claims come out: scenes whose answers are drawn have each
  * claim hold and not hold, each with every sentence that it has. The sentences are kept in
- * tests/data/lab_sentences.txt, without their numbers, to be read: `unit-decision_sentences FOLDER --write`
- * writes them anew. */
+ * tests/data/lab_sentences.txt, without their numbers, to be read: `unit-decision_sentences FOLDER
+ * --write` writes them anew. */
 #include "bench/lab/registry.h"
 #include "common/bounded_text.h"
 #include "tests/unit/bench/lab/chance.h"

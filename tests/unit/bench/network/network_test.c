@@ -6,6 +6,7 @@
 #include "tests/unit/bench/network/namespaces.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <netinet/tcp.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -492,6 +493,18 @@ static void namespaces_are_private(void **state)
 	network_destroy(NULL);
 }
 
+/* An end on a host of its own: there is nothing to close, and nothing to wait for. */
+static void own_namespace_is_left_alone(void **state)
+{
+	struct network network = NETWORK_NONE;
+	network.server_netns = NETNS_OWN;
+	errno = 0;
+	network_destroy(&network);
+	assert_int_equal(errno, 0);
+	assert_int_equal(network.server_netns, -1);
+	assert_int_equal(netns_run(network.server_netns, NULL, NULL, NULL), -1);
+}
+
 int main(void)
 {
 	int missing = namespaces_missing();
@@ -500,6 +513,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(settings_are_parsed),
 		cmocka_unit_test(namespaces_are_private),
+		cmocka_unit_test(own_namespace_is_left_alone),
 		cmocka_unit_test(settings_are_read_back),
 		cmocka_unit_test(a_setting_that_does_not_take_is_an_error),
 		cmocka_unit_test(thousands_of_addresses_talk),
