@@ -54,7 +54,7 @@ static struct race race_run(struct lab *lab, bool drains, const char *caption)
 	lab_close(pair, CLIENT);
 	if (drains) {
 		lab_drain(pair, SERVER);
-		lab_expect(pair, SERVER, STATE_TIME_WAIT);
+		lab_expect(pair, CLIENT, STATE_CLOSED);
 	}
 	return race;
 }
