@@ -1,5 +1,7 @@
 #include "bench/findings/finding.h"
 
+#include "bench/judge/hop_words.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -198,6 +200,8 @@ struct findings findings_of(const struct trial *trial, const struct figures *fig
 		findings.kind = finding_kinds[i];
 		findings.kind->detect(&findings, trial, figures);
 	}
+	for (size_t i = 0; i < findings.count; i++)
+		findings.list[i].text = hop_words_put(trial, findings.list[i].text);
 	return findings;
 }
 

@@ -28,9 +28,12 @@ static void detect(
 	finding_add(findings,
 		"the loader does not wait for the server's FIN: of %.0f connections seen that "
 		"ended with a FIN, %s, so TIME_WAIT fell to the client %.2f and to the server %.2f "
-		"times a connection; the builtin loader leaves the first close to the server",
+		"times a connection; %s",
 		all, terms_text(terms, sizeof(terms) / sizeof(terms[0]), first),
-		figures->client.tw_per_connection, figures->server.tw_per_connection);
+		figures->client.tw_per_connection, figures->server.tw_per_connection,
+		trial->load.is_proxy
+			? "connections that it keeps (a pool) are closed seldom, by either end"
+			: "the builtin loader leaves the first close to the server");
 	finding_number(findings, "connections_seen", all);
 	finding_number(findings, "client_first", (double)client);
 	finding_number(findings, "server_first", (double)server);

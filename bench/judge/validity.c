@@ -4,6 +4,7 @@
 #include "bench/judge/accept_starved.h"
 #include "bench/judge/dropped.h"
 #include "bench/judge/event_figures.h"
+#include "bench/judge/hop_words.h"
 #include "bench/judge/listener_starved.h"
 #include "bench/judge/ramp_figures.h"
 #include "bench/judge/resets.h"
@@ -319,33 +320,42 @@ static void check_begun(struct reasons *reasons, const struct trial *trial)
 		reasons_add(reasons, "no connection was attempted");
 }
 
+/* Of a load that has come to its end. */
+static void check_whole(
+	struct reasons *reasons, const struct trial *trial, const struct figures *figures)
+{
+	const struct td_strategy *strategy = trial->strategy;
+	if (figures->attempted == 0)
+		check_begun(reasons, trial);
+	check_accounting(reasons, trial);
+	third_party_load_check(reasons, trial, figures);
+	check_kernel(reasons, trial, figures);
+	/* Behind what may be the reason of it. */
+	bool is_claimed = trial_is_declared(trial) && !event_figures_has_come(trial);
+	if (is_claimed && !strategy->claim_is_race && !trial->clients_deviate) {
+		check_claim(reasons, "holder", strategy->holder, figures->holder);
+		check_first_closer(reasons, trial, figures);
+	}
+	event_figures_check(reasons, trial);
+	check_starts(reasons, trial);
+	check_samples(reasons, trial);
+	wire_figures_check(reasons, trial);
+}
+
 struct reasons validity_reasons(const struct trial *trial, const struct figures *figures)
 {
 	struct reasons reasons = {0};
-	const struct td_strategy *strategy = trial->strategy;
 	if (trial->failure[0])
 		reasons_add(&reasons, "%s", trial->failure);
 	if (trial->upstream && trial->upstream->failure[0])
 		reasons_add(&reasons, "behind the proxy: %s", trial->upstream->failure);
 	if (trial->interrupted)
 		reasons_add(&reasons, "interrupted");
-	/* What else would be said is of a load that had not come to its end. */
-	if (trial->is_cut_off)
-		return reasons;
-	if (figures->attempted == 0)
-		check_begun(&reasons, trial);
-	check_accounting(&reasons, trial);
-	third_party_load_check(&reasons, trial, figures);
-	check_kernel(&reasons, trial, figures);
-	/* Behind what may be the reason of it. */
-	bool is_claimed = trial_is_declared(trial) && !event_figures_has_come(trial);
-	if (is_claimed && !strategy->claim_is_race && !trial->clients_deviate) {
-		check_claim(&reasons, "holder", strategy->holder, figures->holder);
-		check_first_closer(&reasons, trial, figures);
-	}
-	event_figures_check(&reasons, trial);
-	check_starts(&reasons, trial);
-	check_samples(&reasons, trial);
-	wire_figures_check(&reasons, trial);
+	/* A failure says itself whose it is. */
+	size_t failures = reasons.count;
+	if (!trial->is_cut_off)
+		check_whole(&reasons, trial, figures);
+	for (size_t i = failures; i < reasons.count; i++)
+		reasons.text[i] = hop_words_put(trial, reasons.text[i]);
 	return reasons;
 }
