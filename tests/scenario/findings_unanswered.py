@@ -230,11 +230,11 @@ def of_the_silent_to_wrk(bench):
     if not shutil.which("wrk"):
         print("without wrk")
         return
-    for how, kind in (("read", "silent"), ("even", "closes")):
+    for how, kind, lasts_s in (("read", "silent", 2), ("even", "closes", 1)):
         path = os.path.join(bench.folder, "server.json")
         trial = bench.run("--server-command", known_command(__file__, "serve", "{port}", path, how, kind),
-                          "--server-name", "it", "--repeat", "1", "-c", "2", "-d", "1s", "--loader-command",
-                          "wrk -t 1 -c 2 -d 1s http://{host}:{port}/").trial("it")
+                          "--server-name", "it", "--repeat", "1", "-c", "2", "-d", "%ds" % lasts_s, "--loader-command",
+                          "wrk -t 1 -c 2 -d %ds http://{host}:{port}/" % lasts_s).trial("it")
         silent, known = {f["id"]: f for f in trial["findings"]}.get("never-answered"), report_read(path)
         print(how, silent and silent["text"], trial["invalid_because"], flush=True)
         # At its begin wrk probes with a connection on which it does not ask.

@@ -22,7 +22,7 @@ PORTS = 100
 ENOUGH_FOR_HALF = 240
 ETH_P_ALL, ETH_P_IP, TCP = 3, 0x0800, 6
 SOL_PACKET, PACKET_STATISTICS = 263, 6
-FIN, RST = 1, 4
+FIN, SYN, RST, ACK = 1, 2, 4, 16
 BEHIND = "198.18.1."
 PROXIES = {
     "nginx": "nginx -p {folder} -c {folder}/bench/examples/nginx-proxy{kind}.conf",
@@ -39,7 +39,7 @@ class Watch(threading.Thread):
         # SO_RCVBUFFORCE
         self.socket.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)
         self.socket.settimeout(0.05)
-        self.first = {}
+        self.incarnation, self.first = {}, {}
         self.is_over = threading.Event()
 
     def run(self):
@@ -55,10 +55,15 @@ class Watch(threading.Thread):
             if packet[0] >> 4 != 4 or packet[9] != TCP:
                 continue
             header = (packet[0] & 15) * 4
-            ports = struct.unpack_from("!HH", packet, header)
+            *ports, number = struct.unpack_from("!HHI", packet, header)
             ends = [(socket.inet_ntoa(packet[12:16]), ports[0]), (socket.inet_ntoa(packet[16:20]), ports[1])]
-            if packet[header + 13] & (FIN | RST):
-                self.first.setdefault(frozenset(ends), ends[0])
+            between, flags = frozenset(ends), packet[header + 13]
+            # A client whose server closes first may have a port again: all hosts of a machine share the place from which
+            # connect() looks for the next one (table_perturb, net/ipv4/inet_hashtables.c), and two writes may take it back.
+            if flags & (SYN | ACK) == SYN:
+                self.incarnation[between] = number
+            if flags & (FIN | RST):
+                self.first.setdefault((between, self.incarnation.get(between)), ends[0])
 
     def lost(self):
         """Segments that found the socket's buffer full (packet(7), PACKET_STATISTICS)."""
@@ -67,7 +72,7 @@ class Watch(threading.Thread):
     def counts(self):
         """{"front": {"server": n}, "behind": {...}}: connections by who was the first."""
         found = {"front": collections.Counter(), "behind": collections.Counter()}
-        for ends, first in self.first.items():
+        for (ends, _), first in self.first.items():
             hop = "behind" if any(address.startswith(BEHIND) for address, _ in ends) else "front"
             found[hop]["server" if first[1] == 8080 else "client"] += 1
         return found
