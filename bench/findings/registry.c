@@ -25,6 +25,7 @@
 	X(reset_unread)                                                                            \
 	X(reset_chosen)                                                                            \
 	X(aborted_on_timeout)                                                                      \
+	X(reset_after_fin)                                                                         \
 	X(reset_behind_fin)                                                                        \
 	X(reset_without_fin_wait)                                                                  \
 	X(listen_overflow)                                                                         \

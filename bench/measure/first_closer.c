@@ -128,8 +128,11 @@ static void entry_tally(struct first_closer *judge, const struct seen_connection
 	closer_tally(judge, entry, who);
 	ending_tally(&counts->at_server, &server, &client);
 	ending_tally(&counts->at_client, &client, &server);
-	if (late_request_tally(&counts->late, &entry->rest, client.sent->isn, &server, &client))
+	bool is_request =
+		late_request_tally(&counts->late, &entry->rest, client.sent->isn, &server, &client);
+	if (is_request)
 		responses_tally_late(&counts->responses, &entry->response, &server);
+	late_data_tally(&counts->late_data, &entry->late_data, is_request, &server);
 	responses_tally(&counts->responses, &entry->response, &server, &client);
 	if (entry->rest.seq == entry->rest.end)
 		responses_tally_omitted(&counts->responses, &entry->response, &server, &client,
@@ -180,6 +183,7 @@ static void entry_see(struct first_closer *judge, struct seen_connection *entry,
 	if (!was_over && seen_connection_is_over(entry)) {
 		judge->open--;
 		judge->ended += !is_refused(entry);
+		entry->late_data.is_known = judge->counts.late.rests < LATE_REQUEST_RESTS_MOST;
 	}
 }
 
@@ -264,8 +268,11 @@ void first_closer_see(struct first_closer *judge, const struct first_closer_segm
 	}
 	if (segment->from == TD_SERVER && (segment->fin || segment->rst))
 		entry->response.is_whole = segment->responses_are_whole;
-	if (segment->from == TD_CLIENT && segment->payload > 0)
+	if (segment->from == TD_CLIENT && segment->payload > 0) {
 		late_request_see(&judge->counts.late, &entry->rest, segment);
+		if (!segment->begins_request)
+			late_data_see(&entry->late_data, segment);
+	}
 	if (segment->rst || segment->fin)
 		entry_see(judge, entry, segment);
 }

@@ -6,6 +6,7 @@
 #define BENCH_MEASURE_FIRST_CLOSER_H
 
 #include "bench/measure/ending.h"
+#include "bench/measure/late_data.h"
 #include "bench/measure/late_request.h"
 #include "bench/measure/leaving.h"
 #include "bench/measure/responses.h"
@@ -24,6 +25,7 @@ struct first_closer_segment {
 	uint32_t payload; /* bytes of data: the FIN's own sequence number is seq + payload */
 	bool syn, fin, rst, has_ack;
 	bool begins_request; /* its data begins with an HTTP method */
+	bool is_tls_alert;   /* its data is one TLS record: an alert, or as long as one */
 	/* No segment was missed so far of those that first_closer_see_response is told of. */
 	bool responses_are_whole;
 	uint32_t request_bytes; /* of its first request, where a second is seen in it; else 0 */
@@ -52,6 +54,7 @@ struct first_closer_counts {
 	uint64_t client_midway;
 	struct ending_counts at_server, at_client;
 	struct late_requests late;
+	struct late_data late_data;
 	struct leaving_counts leaving;
 	struct response_counts responses;
 	/* Of those judged, connections whose SYN, SYN-ACK and FINs were seen, and the bytes of data

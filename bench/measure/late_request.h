@@ -12,6 +12,10 @@
 
 struct first_closer_segment;
 
+/* So many segments that begin no request are looked at; of a load with more of them no late request
+ * is told. */
+#define LATE_REQUEST_RESTS_MOST 4096
+
 /* Of one connection: the last run of the client's data that does not begin with a method. */
 struct late_request_rest {
 	uint32_t seq, end; /* alike: there is none */

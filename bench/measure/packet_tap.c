@@ -15,9 +15,6 @@
 #define PENDING_FIRST 4096
 /* With so many connections that ended, the first closer is known; from then on a share will do. */
 #define PLENTY 1000
-/* So many segments that begin no request are looked at; of a load with more of them no late request
- * is told. */
-#define RESTS_MOST 4096
 /* So many segments that have several requests are looked at. */
 #define SHARED_MOST 65536
 
@@ -231,7 +228,7 @@ static void segment_judge(struct packet_tap *tap, const struct tcp_segment *segm
  * data. */
 static void data_filter(struct packet_tap *tap, uint32_t request_bytes_before)
 {
-	bool sees_data = first_closer_late(tap->judge)->rests < RESTS_MOST;
+	bool sees_data = first_closer_late(tap->judge)->rests < LATE_REQUEST_RESTS_MOST;
 	if (sees_data == tap->sees_data && tap->request_bytes == request_bytes_before)
 		return;
 	tap->sees_data = sees_data;
@@ -306,12 +303,13 @@ uint64_t packet_tap_first_syn_ns(const struct packet_tap *tap)
 static void races_take(const struct packet_tap *tap, struct packet_tap_report *report)
 {
 	struct late_requests *late = &report->counts.late;
-	if (!tap->sees_data || late->rests >= RESTS_MOST) {
+	if (!tap->sees_data || late->rests >= LATE_REQUEST_RESTS_MOST) {
 		*late = (struct late_requests){.is_hidden = true, .rests = late->rests};
 		report->counts.responses.late = (struct response_closes){.announced = 0};
 		report->counts.responses.omissions = (struct response_omissions){.kept = 0};
 	}
 	monotonic_make(&late->first_ns);
+	monotonic_make(&report->counts.late_data.first_ns);
 	monotonic_make(&report->counts.responses.cuts.first_ns);
 	monotonic_make(&report->counts.responses.omissions.first_ns);
 	monotonic_make(&report->counts.responses.surplus.first_ns);

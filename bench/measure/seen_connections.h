@@ -3,6 +3,7 @@
 #ifndef BENCH_MEASURE_SEEN_CONNECTIONS_H
 #define BENCH_MEASURE_SEEN_CONNECTIONS_H
 
+#include "bench/measure/late_data.h"
 #include "bench/measure/late_request.h"
 #include "bench/measure/responses.h"
 #include "bench/trace/tcp_ending.h"
@@ -23,6 +24,7 @@ struct seen_connection {
 	uint64_t fin_ns[2], rst_ns[2]; /* by side */
 	uint64_t begun_by_fin;         /* connections that had begun at the client's FIN */
 	struct late_request_rest rest;
+	struct late_data_track late_data;
 	struct response_track response;
 };
 

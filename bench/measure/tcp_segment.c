@@ -1,6 +1,7 @@
 #include "bench/measure/tcp_segment.h"
 
 #include "bench/measure/filter_code.h"
+#include "bench/trace/tls_record.h"
 
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
@@ -175,6 +176,15 @@ static uint32_t second_request_at(const uint8_t *data, size_t size)
 	return is_method(data + at, size - at) ? (uint32_t)at : 0;
 }
 
+/* A close_notify is sent by itself, or behind other data. */
+static bool is_alert(const uint8_t *data, size_t size, uint32_t payload)
+{
+	uint32_t record_bytes = 0;
+	enum tls_record record = tls_record_parse(data, size, &record_bytes);
+	return (record == TLS_RECORD_ALERT || record == TLS_RECORD_ALERT_SIZED) &&
+	       record_bytes == payload;
+}
+
 bool tcp_segment_parse(
 	const uint8_t *bytes, size_t length, uint32_t cut_bytes, struct tcp_segment *segment)
 {
@@ -202,6 +212,8 @@ bool tcp_segment_parse(
 		.packet_bytes = (uint32_t)ip.packet_bytes,
 		.begins_request = length > headers && is_method(bytes + headers, length - headers),
 	};
+	segment->is_tls_alert =
+		length > headers && is_alert(bytes + headers, length - headers, payload);
 	if (segment->begins_request)
 		segment->request_bytes = second_request_at(bytes + headers, length - headers);
 	memcpy(segment->from.address, ip.source, ip.address_bytes);
@@ -225,6 +237,7 @@ struct first_closer_segment tcp_segment_of_load(const struct tcp_segment *segmen
 		.rst = segment->rst,
 		.has_ack = segment->has_ack,
 		.begins_request = segment->begins_request,
+		.is_tls_alert = segment->is_tls_alert,
 		.request_bytes = segment->request_bytes,
 	};
 	memcpy(seen.client_address, client->address, sizeof(seen.client_address));

@@ -36,6 +36,7 @@ struct tcp_segment {
 	uint32_t packet_bytes; /* with them */
 	bool syn, fin, rst, has_ack;
 	bool begins_request;  /* its data begins with an HTTP method, as far as the packet has it */
+	bool is_tls_alert;    /* its data is one TLS record: an alert, or as long as one */
 	bool is_of_responses; /* it came through the filter of responses, which tells the next two
 			       */
 	uint32_t request_bytes; /* of its first request, where a second is seen in it; else 0 */

@@ -50,6 +50,14 @@
 				FIELD_OF_TRIAL, struct trial, packet_tap.counts.late.member),      \
 			.merge = FIELD_SUM, .sentence = text                                       \
 	}
+#define LATE_DATA "trials[].late_data"
+#define OF_LATE_DATA(path, member, text)                                                           \
+	{                                                                                          \
+		LATE_DATA "." path, FIELD_COUNT, FIELD_REQUIRED,                                   \
+			.source = FIELD_FROM(                                                      \
+				FIELD_OF_TRIAL, struct trial, packet_tap.counts.late_data.member), \
+			.merge = FIELD_SUM, .sentence = text                                       \
+	}
 #define CUT "trials[].cut_responses"
 #define OF_CUT(path, member, text)                                                                 \
 	{                                                                                          \
@@ -71,6 +79,11 @@
 static bool late_is_known(const struct trial *trial)
 {
 	return trial_is_ended(trial) && !trial->packet_tap.counts.late.is_hidden;
+}
+
+static bool late_data_is_known(const struct trial *trial)
+{
+	return trial_is_ended(trial) && trial->packet_tap.counts.late_data.looked_at > 0;
 }
 
 static bool heads_are_known(const struct trial *trial)
@@ -131,6 +144,22 @@ static const struct field fields[] = {
 		"the request went out."),
 	OF_CLOSE("announced_known", known,
 		"Of these, those on which it had the response that announced the close."),
+	{LATE_DATA, FIELD_OBJECT, FIELD_OPTIONAL, .known = late_data_is_known, .merge = FIELD_PARTS,
+		.sentence = "Data of the client that is no request, as a close_notify of TLS, and "
+			    "came behind the server's FIN when its socket was closed; left out "
+			    "where no connection was looked at."},
+	OF_LATE_DATA("looked_at", looked_at,
+		"Connections of which all data of the client was looked at: the first ones of a "
+		"load that sends much which is no request."),
+	OF_LATE_DATA("reset", reset,
+		"Of these, connections on which the server's kernel answered such data with a "
+		"RST."),
+	OF_LATE_DATA("knew_fin", knew_fin,
+		"Of those reset, connections on which the client's kernel had the FIN, and so the "
+		"whole response, when the data went out."),
+	OF_LATE_DATA("tls_alerts", tls_alerts,
+		"Of those reset, connections on which that data was one TLS record as long as an "
+		"alert."),
 	{CUT, FIELD_OBJECT, FIELD_OPTIONAL, .known = cuts_are_known, .merge = FIELD_PARTS,
 		.sentence = "Connections of a third-party loader by what the server had sent of "
 			    "their last response when it ended them, as far as the packet tap saw "

@@ -227,6 +227,65 @@ static void answered_behind_fin(struct made_up *m)
 	server->resets_sent[RESET_BEHIND_OWN_FIN] = server->resets_sent[RESET_BEHIND_BOTH_FINS] = 0;
 }
 
+/* A close_notify, on most connections; a load of which all were looked at, or the first ones. */
+static void notified_behind_fin(struct made_up *m)
+{
+	struct ending_counts *server = &m->trial.packet_tap.counts.at_server;
+	server_aborts(m, COUNTER(abort_on_data), 40);
+	resets_seen(m, 0, 40);
+	server->killed_by_data = server->fin_first = 40;
+	server->resets_answered[RESET_BEHIND_OWN_FIN] = 40;
+	m->trial.packet_tap.counts.late_data =
+		(struct late_data){80, 40, 40, 40, START_NS + 3 * PERIOD_NS};
+}
+
+static void data_behind_fin(struct made_up *m)
+{
+	notified_behind_fin(m);
+	m->trial.packet_tap.counts.late_data.knew_fin = 30;
+	m->trial.packet_tap.counts.late_data.tls_alerts = 0;
+	m->trial.server_end.ended = 9;
+}
+
+static void data_behind_fin_as_declared(struct made_up *m)
+{
+	notified_behind_fin(m);
+	m->strategy.holder = TD_NONE;
+}
+
+/* One of a hundred is told, and fewer are not. */
+static void few_behind_fin(struct made_up *m)
+{
+	notified_behind_fin(m);
+	m->trial.packet_tap.counts.late_data.looked_at = 4000;
+}
+
+static void too_few_behind_fin(struct made_up *m)
+{
+	notified_behind_fin(m);
+	m->trial.packet_tap.counts.late_data.looked_at = 4001;
+}
+
+/* A RST answers the client's FIN, which came too late. */
+static void fin_behind_fin(struct made_up *m)
+{
+	notified_behind_fin(m);
+	m->trial.packet_tap.counts.late_data.reset = 0;
+}
+
+/* close(2) with input unread: the RST comes in place of the FIN. */
+static void unread_and_looked_at(struct made_up *m)
+{
+	unread(m);
+	m->trial.packet_tap.counts.late_data.looked_at = 80;
+}
+
+static void nothing_looked_at(struct made_up *m)
+{
+	notified_behind_fin(m);
+	m->trial.packet_tap.counts.late_data = (struct late_data){.looked_at = 0};
+}
+
 static void both_behind_fin(struct made_up *m)
 {
 	behind_fin(m);
@@ -544,9 +603,36 @@ static void limited_beside_races(struct made_up *m)
 #define TIMEOUT "aborted-on-timeout"
 #define CHOSEN "reset-chosen"
 #define BEHIND "reset-behind-fin"
+#define AFTER "reset-after-fin"
 #define LISTENER "reset-listener-closed"
 
 static const struct finding_case cases[] = {
+	{AFTER, "a close_notify", notified_behind_fin, "reset-after-fin ",
+		.text = "on 40 of 80 connections that were looked at (50 %) data of the client "
+			"came behind the server's FIN, met a socket that was closed, and was "
+			"answered with a RST (first at 0.3 s), so no TIME_WAIT protects the next "
+			"connection of the same ports; on 40 of them it was as long as a TLS alert "
+			"(close_notify); each time the client had the FIN, and so the whole "
+			"response; read to the client's FIN before close(2): shutdown(SHUT_WR), "
+			"read, close (nginx: lingering_close always)",
+		.fields = "t_s=0.3 reset=40 looked_at=80 knew_fin=40 tls_alerts=40 opened=1000"},
+	{AFTER, "other data, of processes that ended", data_behind_fin, "reset-after-fin ",
+		.text = "on 40 of 80 connections that were looked at (50 %) data of the client "
+			"came behind the server's FIN, met a socket that was closed, and was "
+			"answered with a RST (first at 0.3 s), so no TIME_WAIT protects the next "
+			"connection of the same ports; on 30 the client had the FIN, and so the "
+			"whole response, and on the other 10 what was still to be sent, if "
+			"anything, was dropped; processes of the server ended meanwhile (9 seen), "
+			"which closes what they have open: have each finish its connections first; "
+			"else read to the client's FIN before close(2): shutdown(SHUT_WR), read, "
+			"close (nginx: lingering_close always)",
+		.fields = "t_s=0.3 reset=40 looked_at=80 knew_fin=30 tls_alerts=0 opened=1000"},
+	{AFTER, "one of a hundred", few_behind_fin, "reset-after-fin "},
+	{AFTER, "one of a hundred and no more", too_few_behind_fin, ""},
+	{AFTER, "data, as declared", data_behind_fin_as_declared, ""},
+	{AFTER, "the client's FIN comes too late", fin_behind_fin, ""},
+	{AFTER, "unread at close(2)", unread_and_looked_at, "reset-unread "},
+	{AFTER, "no connection was looked at", nothing_looked_at, ""},
 	{UNANSWERED, "unread and chosen", limited, "reset-unanswered ",
 		.text = "the server reset 80 of 1000 connections before it had sent a byte of an "
 			"answer (the first at 0.30 s), 40 at close(2) with the request unread "

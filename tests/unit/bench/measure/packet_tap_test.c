@@ -179,6 +179,10 @@ static struct first_closer_counts leaving_check(
 	assert_int_equal(counts.leaving.unanswered, CONNECTIONS - way->answered);
 	assert_int_equal(counts.leaving.reset_unanswered, way->counts.by_reset);
 	assert_int_equal(counts.leaving.reset_first_ns > 0, counts.leaving.reset_unanswered > 0);
+	/* No data comes late, and where an end stays open nothing is known to be over. */
+	assert_int_equal(
+		counts.late_data.looked_at, way->close == close_server_only ? 0 : CONNECTIONS);
+	counts.late_data.looked_at = 0;
 	counts.leaving.unasked = counts.leaving.unanswered = 0;
 	counts.leaving.reset_unanswered = counts.leaving.reset_first_ns = 0;
 	return counts;

@@ -70,9 +70,14 @@ static void flags_decide(void **state)
 		}
 }
 
+#define A_16 "aaaaaaaaaaaaaaaa"
+#define A_64 A_16 A_16 A_16 A_16
+#define A_256 A_64 A_64 A_64 A_64
+
 static const struct datum {
 	const char *data;
 	bool begins_request, passes, passes_as_larger; /* than what was seen before */
+	bool is_alert;
 } data[] = {
 	{"GET / HTTP/1.1", true, false, true},
 	{"HEAD /", true, false, true},
@@ -87,6 +92,10 @@ static const struct datum {
 	{"get / HTTP/1.1", false, true, true},
 	{"PRI * HTTP/2.0", false, true, true},
 	{"xxxx", false, true, true},
+	{"\x15\x03\x03\x01\x02!!", false, true, true, false},
+	{"\x17\x03\x03\x01\x13sealed", false, true, true, false},
+	{"\x15\x03\x03\x01\x01" A_256 "!", false, true, true, true},
+	{"\x15\x03\x03\x01\x01" A_256 "!!", false, true, true, false},
 	{"\r\n", false, true, true},
 	{"", false, false, false},
 };
@@ -116,6 +125,9 @@ static void data_that_begins_no_request_passes(void **state)
 			assert_true(passes(&filter, &s));
 			assert_true(tcp_segment_parse(packet.bytes, packet.length, 0, &segment));
 			assert_int_equal(segment.begins_request, data[i].begins_request);
+			assert_int_equal(segment.is_tls_alert, data[i].is_alert);
+			assert_int_equal(
+				tcp_segment_of_load(&segment).is_tls_alert, data[i].is_alert);
 			assert_int_equal(segment.packet_bytes, packet.length);
 			assert_int_equal(tcp_segment_of_load(&segment).begins_request,
 				data[i].begins_request);

@@ -378,6 +378,7 @@ void recorded_trial(struct trial *trial)
 					 .knew_fin = 4042,
 					 .unread = 4043,
 					 .drained = 4044},
+				 .late_data = {4061, 4062, 4063, 4064, 0},
 				 .responses = {.is_looked_at = true,
 					 .late = {4045, 4046, 4047, 4048},
 					 .cuts = {4051, 4052, 4053, 4054, 4055, 0, 4056}}},

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""How TLS connections end, known from both ends: a close_notify that meets a closed socket, one that is read, and
+two resets that look like the first: unread input, and the rest of an upload, which is no TLS."""
+import contextlib
+import os
+import select
+import shutil
+import socket
+import ssl
+import sys
+import urllib.parse
+
+from lib.known_server import KnownServer, known_command, report_read, request_read, response
+from lib.scenario import Skip, equal, main
+from lib.tls_server import client_context, notify, server_context
+
+CONNECTIONS = 20
+BODY = 1000
+UPLOAD = 5000
+REQUEST = b"GET / HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n"
+FINDINGS = {"reset-after-fin", "reset-unread", "reset-behind-fin", "reset-chosen", "keep-alive-race",
+            "reset-without-fin-wait"}
+
+
+class Server(KnownServer):
+    def prepare(self, listener):
+        self.how, *files = self.words
+        if files:
+            self.context = server_context(*files)
+
+
+def drain(connection):
+    connection.shutdown(socket.SHUT_WR)
+    with contextlib.suppress(ConnectionResetError):
+        while connection.recv(65536):
+            pass
+
+
+def deal(server, connection, number):
+    """The connection is closed behind this: with all that this has read, and no more."""
+    if server.how == "early":
+        request_read(connection)
+        connection.sendall(response(BODY))
+        server.count("answered")
+        return
+    with server.context.wrap_socket(connection, server_side=True) as tls:
+        if request_read(tls) is None:
+            return
+        tls.sendall(response(BODY))
+        server.count("answered")
+        if server.how == "unread":
+            # What the client sent behind the request has come; to notify would read it.
+            select.select([tls], [], [])
+            return
+        notify(tls)
+        if server.how == "drains":
+            plain = socket.socket(fileno=tls.detach())
+            drain(plain)
+            plain.close()
+
+
+def ended_await(connection):
+    poll = select.poll()
+    poll.register(connection, select.POLLRDHUP)
+    poll.poll()
+
+
+def exchange(tls, how):
+    tls.sendall(REQUEST)
+    if how == "sends-on":
+        tls.sendall(b"more")
+    with contextlib.suppress(ssl.SSLError, OSError):
+        while tls.recv(65536):
+            pass
+
+
+def load(place, how):
+    """The client has seen the server's FIN, or its RST, before it says its close_notify."""
+    server = urllib.parse.urlsplit(place)
+    for _ in range(CONNECTIONS):
+        connection = socket.create_connection((server.hostname, server.port))
+        if how == "uploads":
+            connection.sendall(b"POST / HTTP/1.1\r\nHost: it\r\nContent-Length: %d\r\n\r\n" % UPLOAD)
+            ended_await(connection)
+            connection.sendall(b"x" * UPLOAD)
+            connection.close()
+            continue
+        with client_context().wrap_socket(connection) as tls:
+            exchange(tls, how)
+            ended_await(tls)
+            notify(tls)
+
+
+def run(bench, how, client="waits"):
+    path = os.path.join(bench.folder, how + ".json")
+    is_plain = how == "early"
+    outcome = bench.run(*(() if is_plain else ("--tls",)), "--server-command",
+                        known_command(__file__, "serve", "{port}", path, how, *(() if is_plain else ("{cert}", "{key}"))),
+                        "--server-name", "it", "--repeat", "1", "-d", "100s", "--loader-command",
+                        known_command(__file__, "load", "{url}", client))
+    trial = outcome.trial("it")
+    found = {f["id"]: f for f in trial["findings"] if f["id"] in FINDINGS}
+    print(how, trial["late_data"], {key: f["text"] for key, f in found.items()}, flush=True)
+    equal(report_read(path)["answered"], CONNECTIONS, "answers")
+    equal(report_read(path)["segments"]["resets"]["server"] >= CONNECTIONS, how != "drains", "resets seen by the server")
+    return trial, found
+
+
+def time_waits(trial, made, by):
+    """What was made is what there is: none has expired yet."""
+    for key in ("created", "peak", "end"):
+        equal(trial["time_wait"]["server"][key], made, "TIME_WAITs of the server, %s, %s" % (key, by))
+
+
+def late(found, alerts):
+    equal(list(found), ["reset-after-fin"], "findings")
+    one = found["reset-after-fin"]
+    equal((one["reset"], one["looked_at"], one["knew_fin"], one["tls_alerts"]),
+          (CONNECTIONS, CONNECTIONS, CONNECTIONS, alerts), "connections on which data came late")
+
+
+def a_notify_that_meets_a_closed_socket(bench):
+    trial, found = run(bench, "notifies")
+    late(found, CONNECTIONS)
+    # The kernel counts an orphan in FIN_WAIT_2 as one.
+    time_waits(trial, 0, "killed by data")
+    trial, found = run(bench, "drains")
+    equal((found, trial["late_data"]["reset"]), ({}, 0), "findings of a server that reads on")
+    time_waits(trial, CONNECTIONS, "drained")
+
+
+def what_looks_like_it(bench):
+    trial, found = run(bench, "unread", "sends-on")
+    equal(list(found), ["reset-unread"], "findings")
+    equal((found["reset-unread"]["unread"], trial["late_data"]["reset"]), (CONNECTIONS, 0), "resets")
+    _, found = run(bench, "early", "uploads")
+    late(found, 0)
+
+
+def findings_tls(bench):
+    if not shutil.which("openssl"):
+        raise Skip("openssl is not installed")
+    a_notify_that_meets_a_closed_socket(bench)
+    what_looks_like_it(bench)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "serve":
+        Server(deal).run()
+    elif sys.argv[1] == "load":
+        load(*sys.argv[2:])
+    else:
+        main(findings_tls)
