@@ -226,6 +226,7 @@ static void test_what_was_not_measured_alike_is_refused(void **state)
 	refused("options.duration", json_string("3s"), "--duration is not the same");
 	refused("options.seed", json_integer(2), "--seed is not the same");
 	refused("options.seed", NULL, "--seed is not the same");
+	refused("options.connections", json_string("64"), "--connections is not the same");
 	refused("network.kind", json_string("wire"), "network.kind is not the same");
 	refused(TRIAL "sysctls", json_pack("{s:{s:s}, s:{}}", "server", "a", "1", "client"),
 		"sysctls is not the same");

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """teardown merge: what two runs counted is added up, bin by bin, and read by report and compare:
-merge.py PATH-OF-THE-PROGRAM"""
+merge_files.py PATH-OF-THE-PROGRAM"""
 import base64
 import collections
 import json
