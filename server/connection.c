@@ -3,9 +3,12 @@
 #include "server/deadline.h"
 #include "server/flow.h"
 #include "server/options.h"
+#include "server/sealed.h"
 #include "server/worker.h"
 #include "strategies/core/socket_queue.h"
+#include "tls/channel.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 static void lingering_read(struct connection *c)
@@ -13,11 +16,19 @@ static void lingering_read(struct connection *c)
 	connection_follow(c, executor_readable(connection_executor(c), &c->teardown));
 }
 
+/* Sends the rest of close_notify. */
+static void lingering_write(struct connection *c)
+{
+	connection_follow(c, executor_writable(connection_executor(c), &c->teardown));
+}
+
 static void on_event(evutil_socket_t fd, short what, void *argument)
 {
 	struct connection *c = argument;
 	worker_clock(c->worker);
-	if (!connection_is_open(c))
+	if (!connection_is_open(c) && (what & EV_WRITE))
+		lingering_write(c);
+	else if (!connection_is_open(c))
 		lingering_read(c);
 	else if (what & EV_WRITE)
 		flow_writable(c);
@@ -25,7 +36,7 @@ static void on_event(evutil_socket_t fd, short what, void *argument)
 		flow_readable(c);
 }
 
-/* Registers with the loop for EV_READ, for EV_WRITE, or for nothing. */
+/* Registers with the loop for EV_READ, for EV_WRITE, for both, or for nothing. */
 static void interest_set(struct connection *c, short what)
 {
 	if (c->interest == what)
@@ -49,6 +60,28 @@ struct executor *connection_executor(struct connection *c)
 	return &c->worker->executor;
 }
 
+static void connection_close(struct connection *c)
+{
+	executor_abandon(connection_executor(c), &c->teardown);
+	connection_follow(c, EXECUTOR_ENDED);
+}
+
+/* Makes the channel, and room for one more handshake. Returns 0, or -1 with errno. */
+static int handshake_begin(struct connection *c)
+{
+	struct worker *worker = c->worker;
+	struct connection_list *list = &worker->connections;
+	c->channel = tls_channel_create(worker->role->tls);
+	if (!c->channel)
+		return -1;
+	connection_list_handshake_begin(list, c);
+	if (list->handshakes > worker->options->tls_handshakes) {
+		worker->metrics.counts.evicted++;
+		connection_close(list->handshaking);
+	}
+	return 0;
+}
+
 void connection_begin(struct worker *worker, int fd)
 {
 	struct connection *c = connection_list_take(&worker->connections);
@@ -59,6 +92,8 @@ void connection_begin(struct worker *worker, int fd)
 	worker->metrics.counts.states[EXECUTOR_OPEN]++;
 	if (executor_begin(&worker->executor, &c->teardown, fd) == -1)
 		connection_follow(c, EXECUTOR_ENDED);
+	else if (worker->role->tls && handshake_begin(c) == -1)
+		connection_follow(c, executor_error(&worker->executor, &c->teardown, errno));
 	else
 		flow_readable(c);
 }
@@ -83,10 +118,15 @@ static void state_note(struct connection *c)
 	if (state == c->counted)
 		return;
 	struct connection_list *list = &c->worker->connections;
+	if (c->is_handshaking)
+		connection_list_handshake_end(list, c);
 	worker_count_state(c->worker, c->counted, state);
 	connection_list_move(list, c, c->counted, state);
 	c->counted = (uint8_t)state;
-	buffers_release(c);
+	if (!executor_wants_output(&c->teardown))
+		buffers_release(c);
+	if (c->channel)
+		sealed_release(c);
 	/* Evicts another connection than this one, which is the last of the queue. */
 	if (list->lingering_count > list->lingering_most)
 		connection_evict(c->worker);
@@ -101,31 +141,31 @@ void connection_follow(struct connection *c, enum executor_state state)
 	interest_set(c, 0);
 	if (state == EXECUTOR_ENDED)
 		connection_list_release_later(&c->worker->connections, c);
-	else if (executor_wants_input(&c->teardown))
+	else if (executor_wants_input(&c->teardown) || executor_wants_output(&c->teardown))
 		connection_list_look_later(&c->worker->connections, c, c->worker->executor.now_ns);
+}
+
+static short lingering_interest(const struct teardown *t)
+{
+	return (short)((executor_wants_input(t) ? EV_READ : 0) |
+		       (executor_wants_output(t) ? EV_WRITE : 0));
 }
 
 void connection_look(struct connection *c)
 {
-	if (!executor_wants_input(&c->teardown))
-		return;
-	executor_readable(&c->worker->executor, &c->teardown);
-	state_note(c);
+	if (executor_wants_input(&c->teardown)) {
+		executor_readable(&c->worker->executor, &c->teardown);
+		state_note(c);
+	}
 	if (c->teardown.state == EXECUTOR_ENDED)
 		connection_list_release_later(&c->worker->connections, c);
-	else if (executor_wants_input(&c->teardown))
-		interest_set(c, EV_READ);
+	else
+		interest_set(c, lingering_interest(&c->teardown));
 }
 
 static void connection_timeout(struct connection *c)
 {
 	connection_follow(c, executor_timeout(connection_executor(c), &c->teardown));
-}
-
-static void connection_close(struct connection *c)
-{
-	executor_abandon(connection_executor(c), &c->teardown);
-	connection_follow(c, EXECUTOR_ENDED);
 }
 
 void connection_abandon(struct connection *c)

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct connection_queue;
+struct tls_channel;
 struct worker;
 
 struct connection {
@@ -28,21 +29,23 @@ struct connection {
 	uint64_t due_ns;
 	uint64_t begun_ns;    /* when it was accepted */
 	uint64_t moved_bytes; /* what the transfer had moved when its deadline was set */
-	/* Owned: bytes that the socket did not take, input that waits for those to be sent, and a
-	 * request that is not complete. */
+	/* Owned: bytes that the socket did not take (over TLS: records), input that waits for those
+	 * to be sent, and a request that is not complete. */
 	char *unsent, *unparsed;
 	struct http1 *request;
+	struct tls_channel *channel; /* owned; NULL: plain, or no longer needed */
 	/* The rest of a generated body, which is sent after `unsent`. */
 	uint64_t pattern_left;
 	uint32_t pattern_offset; /* wraps where the pattern does */
 	uint32_t unsent_at, unsent_length, unparsed_length;
 	/* Complete exchanges whose responses are not all handed to the kernel. */
 	uint32_t unreported;
-	bool is_later;   /* is in a list by `later` */
-	bool finished;   /* the last response is complete: input is not parsed any more */
-	uint8_t phase;   /* enum connection_phase */
-	uint8_t counted; /* the state that the worker's gauge counts it in */
-	short interest;  /* EV_READ, EV_WRITE, or 0: not registered with the loop */
+	bool is_handshaking; /* TLS; is among the last of the open connections */
+	bool is_later;       /* is in a list by `later` */
+	bool finished;       /* the last response is complete: input is not parsed any more */
+	uint8_t phase;       /* enum connection_phase */
+	uint8_t counted;     /* the state that the worker's gauge counts it in */
+	short interest;      /* EV_READ, EV_WRITE, or 0: not registered with the loop */
 	struct event event;
 };
 

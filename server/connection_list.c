@@ -80,6 +80,33 @@ struct connection *connection_list_take(struct connection_list *list)
 	return c;
 }
 
+void connection_list_handshake_begin(struct connection_list *list, struct connection *c)
+{
+	c->is_handshaking = true;
+	list->handshakes++;
+	if (!list->handshaking)
+		list->handshaking = c;
+}
+
+void connection_list_handshake_end(struct connection_list *list, struct connection *c)
+{
+	struct connection_queue *open = &list->open;
+	if (!c->is_handshaking)
+		return;
+	c->is_handshaking = false;
+	list->handshakes--;
+	if (list->handshaking == c)
+		list->handshaking = c->next;
+	queue_remove(open, c);
+	c->next = open->first;
+	c->link = &open->first;
+	if (c->next)
+		c->next->link = &c->next;
+	else
+		open->end = &c->next;
+	open->first = c;
+}
+
 static void object_release(struct connection_list *list, struct connection *c)
 {
 	if (list->free_count < FREE_MAX)

@@ -21,6 +21,10 @@ struct connection_list {
 	/* The number of connections and its limit; `count` and `most` include lingering ones. */
 	size_t count, lingering_count;
 	size_t most, lingering_most;
+	/* Connections whose TLS handshake goes on are the last of `open`, in the order in which
+	 * they were accepted: the first of them, and how many. */
+	struct connection *handshaking;
+	size_t handshakes;
 	struct connection *ended;
 	/* Lingering connections that are not registered with epoll yet, ordered by when they are
 	 * looked at again. */
@@ -47,6 +51,12 @@ struct connection *connection_list_take(struct connection_list *list);
 /* Moves a connection whose state has changed from one queue to the other, or out of both. */
 void connection_list_move(struct connection_list *list, struct connection *c,
 	enum executor_state from, enum executor_state to);
+
+/* The connection that was taken last begins its handshake. */
+void connection_list_handshake_begin(struct connection_list *list, struct connection *c);
+
+/* Its handshake is over; the connection is still open. Does nothing where it was over before. */
+void connection_list_handshake_end(struct connection_list *list, struct connection *c);
 
 static inline bool connection_list_is_full(const struct connection_list *list)
 {

@@ -2,6 +2,7 @@
 
 #include "server/connection.h"
 #include "server/options.h"
+#include "server/sealed.h"
 #include "server/worker.h"
 
 #include <errno.h>
@@ -109,12 +110,21 @@ static char *bytes_keep(const char *bytes, size_t length)
 	return copy ? memcpy(copy, bytes, length) : NULL;
 }
 
+/* As flow_send does. Over TLS all bytes are taken: what the socket does not take is kept sealed. */
+static int flow_send_any(struct connection *c, const char *bytes, size_t length, size_t *sent)
+{
+	if (!c->channel)
+		return flow_send(c, bytes, length, sent);
+	*sent = length;
+	return sealed_send(c, bytes, length);
+}
+
 /* Sends the output buffer, and copies to the connection what the socket does not take. */
 static void flow_flush(struct connection *c)
 {
 	struct output_buffer *out = &c->worker->output;
 	size_t sent, length = out->length;
-	int status = flow_send(c, out->bytes, length, &sent);
+	int status = flow_send_any(c, out->bytes, length, &sent);
 	out->length = 0;
 	if (c->request)
 		http1_commit(c->request);
@@ -134,7 +144,7 @@ static void flow_flush(struct connection *c)
 static bool response_is_last(const struct connection *c)
 {
 	const struct worker *w = c->worker;
-	return w->draining ||
+	return w->draining || c->teardown.view.peer_notified ||
 	       (w->exchanges_max > 0 &&
 		       c->teardown.view.exchanges + c->unreported + 1 >= w->exchanges_max);
 }
@@ -236,14 +246,49 @@ bool flow_refuse(struct connection *c, unsigned status)
  * the client may still read. */
 static void flow_ended(struct connection *c)
 {
+	if (c->channel)
+		sealed_note_fin(c);
 	if (!flow_refuse(c, 400))
 		connection_follow(c, executor_peer_fin(connection_executor(c), &c->teardown));
+}
+
+/* The peer has ended its stream of TLS, and not that of TCP. A request that this cuts short is
+ * refused. Between two requests we end ours, too (RFC 8446, 6.1), and the FIN is waited for. */
+static void flow_notified(struct connection *c)
+{
+	if (c->finished || flow_refuse(c, 400))
+		return;
+	c->finished = true;
+	if (c->worker->executor.end->notify != TD_NOTIFY_NONE &&
+		sealed_by_server.notify(&c->teardown, 0) == EXECUTOR_SEAL_FAILED)
+		flow_failed(c, errno);
+}
+
+/* Decrypts what was received, and responds. */
+static void flow_open(struct connection *c, size_t length)
+{
+	struct worker *w = c->worker;
+	struct tls_buffer plain = {.bytes = w->input, .size = WORKER_INPUT_SIZE};
+	enum tls_status status = sealed_open(c, length, &plain);
+	if (plain.length > 0)
+		flow_input(c, w->input, plain.length);
+	/* No response has taken these records along: a handshake's, or an alert. */
+	if (connection_is_open(c) && w->sealed.output.length > 0 && sealed_push(c, 0) == -1)
+		flow_failed(c, errno);
+	if (!connection_is_open(c))
+		return;
+	if (status == TLS_FAILED)
+		flow_failed(c, EPROTO);
+	else if (status == TLS_NOTIFIED)
+		flow_notified(c);
 }
 
 void flow_readable(struct connection *c)
 {
 	struct worker *w = c->worker;
-	ssize_t n = recv(c->teardown.fd, w->input, WORKER_INPUT_SIZE, 0);
+	bool sealed = c->channel != NULL;
+	ssize_t n = recv(c->teardown.fd, sealed ? w->sealed.input : w->input,
+		sealed ? SEALED_INPUT_SIZE : WORKER_INPUT_SIZE, 0);
 	if (n == -1 && errno != EAGAIN && errno != EINTR) {
 		flow_failed(c, errno);
 	} else if (n == 0) {
@@ -252,16 +297,25 @@ void flow_readable(struct connection *c)
 		c->teardown.active_ns = w->executor.now_ns;
 		c->teardown.view.received_bytes += (size_t)n;
 		w->metrics.counts.received_bytes += (size_t)n;
-		flow_input(c, w->input, (size_t)n);
+		if (sealed)
+			flow_open(c, (size_t)n);
+		else
+			flow_input(c, w->input, (size_t)n);
 	}
 	connection_rest(c);
 }
 
-void flow_writable(struct connection *c)
+static int unsent_send(struct connection *c)
 {
 	size_t sent, length = c->unsent ? c->unsent_length - c->unsent_at : 0;
 	int status = flow_send(c, c->unsent ? c->unsent + c->unsent_at : NULL, length, &sent);
 	c->unsent_at += (uint32_t)sent;
+	return status;
+}
+
+void flow_writable(struct connection *c)
+{
+	int status = c->channel ? sealed_resume(c) : unsent_send(c);
 	if (status == -1) {
 		flow_failed(c, errno);
 	} else if (status == 1) {

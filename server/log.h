@@ -7,6 +7,7 @@
 
 enum log_event {
 	LOG_LISTENING,
+	LOG_TLS,
 	LOG_METRICS,
 	LOG_CAPACITY,
 	LOG_INHERITED,

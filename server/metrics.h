@@ -22,6 +22,12 @@ struct metrics_counts {
 	uint64_t received_bytes;
 	uint64_t sent_bytes;
 	uint64_t accept_pauses;
+	/* Of TLS: handshakes done, those of them that resumed a session, and connections that ended
+	 * before theirs was done. */
+	uint64_t tls_handshakes, tls_resumed, tls_handshakes_failed;
+	uint64_t tls_alerts_sent, tls_alerts_received; /* without close_notify */
+	uint64_t tls_notified, tls_notified_by_peer;   /* close_notify sent, and read */
+	uint64_t tls_truncated;  /* a FIN without the peer's close_notify, while open */
 	uint64_t lingering_peak; /* the most connections that waited or were half closed at once */
 	uint64_t states[EXECUTOR_ENDED + 1]; /* connections now in each state; of EXECUTOR_ENDED:
 						all that have ended */

@@ -86,6 +86,22 @@ static const struct option_row rows[] = {
 	DURATION("drain", drain_ns, 0,
 		"The longest time that open connections have to finish after SIGTERM, SIGINT or a "
 		"reload."),
+	ROW("tls", tls, OPTION_FLAG, NULL, 0, 0,
+		"Serve HTTPS at --listen: TLS 1.2 and 1.3, with a certificate that is made at the "
+		"start, for localhost, unless --tls-cert gives one. /metrics at an address of its "
+		"own stays plain."),
+	TEXT("tls-cert", tls_cert, "FILE",
+		"The certificate, then those that lead to its root, as PEM."),
+	TEXT("tls-key", tls_key, "FILE",
+		"The key of --tls-cert, as PEM without a passphrase. A file that others can read "
+		"is refused."),
+	TEXT("tls-min", tls_min, "VERSION", "The lowest version of TLS: 1.2 or 1.3."),
+	COUNT("tls-tickets", tls_tickets, 0, 16,
+		"The session tickets that a full handshake of TLS 1.3 sends. 0: no session is "
+		"resumed."),
+	COUNT("tls-handshakes", tls_handshakes, 1, 1000000,
+		"The most handshakes of a thread that wait for their client; above it, the one "
+		"that has waited longest is closed."),
 	TEXT("metrics", metrics, "ADDR:PORT",
 		"The address of /metrics. \"data\": the address of everything else."),
 	TEXT("user", user, "NAME|UID",
@@ -108,6 +124,8 @@ const struct option_table server_option_table = {
 	.examples = "teardown-server --strategy graceful --listen 127.0.0.1:8080\n"
 		    "# a public server with two threads, and its metrics elsewhere\n"
 		    "teardown-server --listen 0.0.0.0:8080 --threads 2 --metrics 127.0.0.1:9110\n"
+		    "# HTTPS, with a certificate that is made at the start\n"
+		    "teardown-server --tls --listen 127.0.0.1:8443\n"
 		    "# a strategy of your own\n"
 		    "teardown-server --strategy ./mine.so",
 };
@@ -131,6 +149,35 @@ void server_options_set_defaults(struct server_options *options)
 		.write_timeout_ns = 30 * NS_PER_S,
 		.progress_bytes = 4096,
 		.drain_ns = 5 * NS_PER_S,
+		.tls_min = "1.2",
+		.tls_tickets = 2,
+		.tls_handshakes = 1024,
+	};
+}
+
+/* Returns 0, or -1 with what contradicts what. */
+static int tls_check(const struct server_options *options, struct error *error)
+{
+	const char *file = options->tls_cert ? "--tls-cert" : "--tls-key";
+	if (!options->tls_cert != !options->tls_key)
+		return error_set(error, STATUS_USAGE, "%s: needs %s, too", file,
+			options->tls_cert ? "--tls-key" : "--tls-cert");
+	if (options->tls_cert && !options->tls)
+		return error_set(error, STATUS_USAGE, "%s: needs --tls", file);
+	if (strcmp(options->tls_min, "1.2") != 0 && strcmp(options->tls_min, "1.3") != 0)
+		return error_set(error, STATUS_USAGE, "--tls-min %s: is neither 1.2 nor 1.3",
+			options->tls_min);
+	return 0;
+}
+
+struct tls_settings server_options_tls(const struct server_options *options)
+{
+	return (struct tls_settings){
+		.version_min =
+			strcmp(options->tls_min, "1.3") == 0 ? TLS_VERSION_1_3 : TLS_VERSION_1_2,
+		.certificate_path = options->tls_cert,
+		.key_path = options->tls_key,
+		.tickets = (unsigned)options->tls_tickets,
 	};
 }
 
@@ -140,6 +187,8 @@ enum option_result server_options_read(
 	server_options_set_defaults(options);
 	enum option_result result =
 		options_parse(&server_option_table, argc, argv, options, NULL, NULL, error);
+	if (result == OPTIONS_PARSED && tls_check(options, error) == -1)
+		return OPTIONS_REFUSED;
 	if (result != OPTIONS_PARSED || options->response_bytes <= options->max_response)
 		return result;
 	error_set(error, STATUS_USAGE, "--response-bytes %llu: is more than --max-response %llu",

@@ -6,6 +6,7 @@
 #include "common/options.h"
 #include "server/host/listen_socket.h"
 #include "teardown/strategy.h"
+#include "tls/context.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,6 +38,11 @@ struct server_options {
 	const char *metrics; /* NULL: /metrics is not served */
 	const char *user;    /* NULL: the user that started the program */
 	bool no_sandbox;
+	bool tls;
+	const char *tls_cert, *tls_key; /* PEM files; NULL, both: a certificate is made */
+	const char *tls_min;            /* "1.2" or "1.3" */
+	uint64_t tls_tickets;
+	uint64_t tls_handshakes; /* that wait for their client at a time */
 };
 
 extern const struct option_table server_option_table;
@@ -52,6 +58,9 @@ struct listen_spec server_options_listen(
 	const struct server_options *options, const struct td_strategy *strategy);
 struct listen_spec server_options_listen_metrics(
 	const struct server_options *options, const struct td_strategy *strategy);
+
+/* What connections over TLS are made with. */
+struct tls_settings server_options_tls(const struct server_options *options);
 
 /* Whether the address that serves answers /metrics, too. */
 bool server_options_metrics_beside(const struct server_options *options);

@@ -13,6 +13,7 @@
 #include "server/supervisor.h"
 #include "strategies/core/registry.h"
 #include "strategies/core/requirement.h"
+#include "tls/context.h"
 
 #include <errno.h>
 #include <event2/event.h>
@@ -57,6 +58,11 @@ static void start_log(const struct server *server, bool root, bool confined, con
 			"not have it",
 			server->lacking, server->options.listen);
 	capacity_log(&server->options);
+	if (server->options.tls)
+		log_event(LOG_TLS, "TLS certificate=%s versions=%s tickets=%u",
+			server->options.tls_cert ? server->options.tls_cert : "made",
+			strcmp(server->options.tls_min, "1.3") == 0 ? "1.3" : "1.2,1.3",
+			(unsigned)server->options.tls_tickets);
 	if (pool->count > pool->serving_count)
 		log_event(LOG_METRICS, "metrics on %s", server->metrics_listening);
 	if (sockets->inherited)
@@ -132,6 +138,12 @@ static int server_open(struct server *server, struct error *error)
 	return 0;
 }
 
+static struct tls_context *context_create(const struct server *server, struct error *error)
+{
+	const struct tls_settings settings = server_options_tls(&server->options);
+	return tls_context_create_server(&settings, error);
+}
+
 /* Becomes the user that the server runs as, for good, and creates what the sandbox would not allow.
  * Returns 0 or -1. */
 static int server_prepare(struct server *server, char **argv, struct error *error)
@@ -140,6 +152,9 @@ static int server_prepare(struct server *server, char **argv, struct error *erro
 	const char *user = server->options.user;
 	supervisor->drain_ns = server->options.drain_ns;
 	if (user && user_become(user, error) == -1)
+		return -1;
+	/* As the user that a reload reads the key as, too. */
+	if (server->options.tls && !(server->serving.tls = context_create(server, error)))
 		return -1;
 	if (user && reload_check(server->program, server->reload_denied_by,
 			    sizeof(server->reload_denied_by)) == -1)
@@ -172,6 +187,7 @@ static int server_serve(struct server *server, char **argv, struct error *error)
 		status = server_run(server, error);
 	sockets_close(&server->sockets);
 	supervisor_close(&server->supervisor);
+	tls_context_destroy(server->serving.tls);
 	if (status == -1)
 		supervisor_signals_unblock();
 	return status;

@@ -185,6 +185,8 @@ static int resources_open(struct worker *w)
 		.bytes = malloc(WORKER_OUTPUT_SIZE), .size = WORKER_OUTPUT_SIZE};
 	if (w->wake_fd == -1 || !w->base || !w->input || !w->output.bytes)
 		return -1;
+	if (w->role->tls && sealed_buffers_open(&w->sealed) == -1)
+		return -1;
 	return events_start(w);
 }
 
@@ -214,6 +216,8 @@ static void teardown_init(struct worker *w, const struct td_strategy *strategy)
 	wheel_init(&w->wheel, TICK_NS, clock_now_ns());
 	executor_init(
 		&w->executor, strategy, TD_SERVER, &w->wheel, options->grace_ns, options->idle_ns);
+	if (w->role->tls)
+		w->executor.seal = &sealed_by_server;
 	if (options->drained_bytes > 0)
 		w->executor.drain_bytes = options->drained_bytes;
 }
@@ -258,6 +262,7 @@ void worker_destroy(struct worker *w)
 	if (w->wake_fd != -1)
 		close(w->wake_fd);
 	free(w->input);
+	sealed_buffers_close(&w->sealed);
 	free(w->output.bytes);
 	free(w);
 }

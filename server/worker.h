@@ -10,6 +10,7 @@
 #include "server/http/response_head.h"
 #include "server/listener.h"
 #include "server/metrics.h"
+#include "server/sealed.h"
 #include "strategies/core/executor.h"
 #include "strategies/core/hook.h"
 #include "strategies/core/timer_wheel.h"
@@ -33,7 +34,8 @@ struct server_options;
 struct role {
 	const struct server_options *options;
 	const struct td_strategy *strategy;
-	bool metrics; /* answers /metrics, too */
+	struct tls_context *tls; /* NULL: plain */
+	bool metrics;            /* answers /metrics, too */
 	/* Answers /metrics alone, on few connections: where all are taken, the oldest is evicted,
 	 * open or not. */
 	bool metrics_only;
@@ -81,6 +83,7 @@ struct worker {
 	struct metrics metrics;
 	char *input;
 	struct output_buffer output;
+	struct sealed_buffers sealed; /* where the role has TLS */
 	struct response_head_cache heads;
 	struct http1_service service;
 	struct http1 request; /* the request that is being parsed, until it has to be kept */

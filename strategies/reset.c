@@ -32,7 +32,10 @@ const struct td_strategy strategy_reset = {
 	.first_closer = TD_SERVER,
 	.holder = TD_NONE,
 	.announces_close = true,
-	/* The inherited option makes this close() a reset. */
-	.server = {.configure_listener = linger_on_listener, .exchange_done = td_close_after_last},
+	/* The inherited option makes this close() a reset. A close_notify before it would make what
+	 * was cut short look whole. */
+	.server = {.configure_listener = linger_on_listener,
+		.exchange_done = td_close_after_last,
+		.notify = TD_NOTIFY_NONE},
 	.client = {.exchange_done = td_wait_after_last},
 };

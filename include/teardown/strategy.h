@@ -53,6 +53,15 @@ enum td_source_port {
 	TD_PORT_BIND,   /* bind(2) to an explicit port with SO_REUSEADDR. */
 };
 
+/* What an end does about close_notify, the alert that ends one direction of a connection over TLS
+ * (RFC 8446, 6.1). A plain connection has none. Before TD_RESET none is sent in any case, and none
+ * behind a response that was cut short. */
+enum td_notify {
+	TD_NOTIFY_SEND,     /* Sent with the last bytes, before TD_HALF_CLOSE and TD_CLOSE. */
+	TD_NOTIFY_NONE,     /* Not sent: to the peer the end looks like a truncation. */
+	TD_NOTIFY_EXCHANGE, /* Sent, and the verdict is carried out once the peer's was read. */
+};
+
 /* What a hook may look at. Counts are of this connection, from its start. */
 struct td_view {
 	enum td_phase phase;
@@ -66,7 +75,11 @@ struct td_view {
 	bool more_expected;
 	/* True once the peer's end of stream was read; all its bytes were read before. */
 	bool peer_fin;
-	/* Bytes read, discarded ones included. */
+	/* Over TLS: true once the peer's close_notify was read. A FIN without one is a truncation.
+	 * What is discarded is decrypted with TD_NOTIFY_EXCHANGE only, so a close_notify that comes
+	 * later is not seen otherwise. False on a plain connection. */
+	bool peer_notified;
+	/* Bytes read, discarded ones included. Over TLS, here and below: bytes on the wire. */
 	uint64_t received_bytes;
 	/* Bytes handed to the kernel. */
 	uint64_t sent_bytes;
@@ -120,6 +133,8 @@ struct td_end {
 	/* Call acked, and fill view.unacked_bytes, at the cost of an ioctl(2) a look.
 	 * Optional: default false. */
 	bool wants_acked;
+	/* What to do about close_notify over TLS. Optional: default TD_NOTIFY_SEND. */
+	enum td_notify notify;
 };
 
 /* A sysctl that must have a value on one end's host. */

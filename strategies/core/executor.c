@@ -1,7 +1,7 @@
 #include "strategies/core/executor.h"
 
 #include "strategies/core/defaults.h"
-#include "strategies/core/socket_queue.h"
+#include "strategies/core/seal.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -105,10 +105,34 @@ static void act_half_close(struct executor *x, struct teardown *t)
 	t->state = EXECUTOR_HALF_CLOSED;
 }
 
+static void act_intended(struct executor *x, struct teardown *t)
+{
+	t->is_sealing = false;
+	if (t->intended == TD_HALF_CLOSE) {
+		act_half_close(x, t);
+		return;
+	}
+	x->counts.chosen_close++;
+	act_close(x, t);
+}
+
+/* Carries TD_HALF_CLOSE or TD_CLOSE out, once close_notify has gone out. */
+static void act_sealed(struct executor *x, struct teardown *t, enum td_verdict verdict)
+{
+	t->intended = (uint8_t)verdict;
+	t->is_sealing = x->seal && !seal_begin(x, t);
+	if (t->is_sealing)
+		act_wait(x, t);
+	else
+		act_intended(x, t);
+}
+
 /* Carries a verdict out. TD_KEEP counts as TD_WAIT on a connection that waits, or whose peer has
  * sent its FIN: no exchange can follow there. */
 static enum executor_state act(struct executor *x, struct teardown *t, enum td_verdict verdict)
 {
+	if (x->seal && verdict != TD_HALF_CLOSE && verdict != TD_CLOSE)
+		seal_push(x, t);
 	switch (verdict) {
 	case TD_KEEP:
 		if (t->state != EXECUTOR_OPEN || t->view.peer_fin)
@@ -118,11 +142,8 @@ static enum executor_state act(struct executor *x, struct teardown *t, enum td_v
 		act_wait(x, t);
 		break;
 	case TD_HALF_CLOSE:
-		act_half_close(x, t);
-		break;
 	case TD_CLOSE:
-		x->counts.chosen_close++;
-		act_close(x, t);
+		act_sealed(x, t, verdict);
 		break;
 	case TD_RESET:
 	default: /* A plug-in's unknown verdict ends the connection, too. */
@@ -230,9 +251,10 @@ enum executor_state executor_request_sent(struct executor *x, struct teardown *t
 	enum td_verdict verdict =
 		verdict_of(x, t, HOOK_REQUEST_SENT, x->end->request_sent, TD_KEEP);
 	/* The owner still has to read the response, and keeps the connection. */
-	if (verdict == TD_HALF_CLOSE)
+	if (verdict == TD_HALF_CLOSE) {
+		seal_at_end(x, t);
 		act_shut(x, t);
-	else if (verdict == TD_CLOSE || verdict == TD_RESET)
+	} else if (verdict == TD_CLOSE || verdict == TD_RESET)
 		act(x, t, verdict);
 	return t->state;
 }
@@ -276,6 +298,8 @@ enum executor_state executor_timeout(struct executor *x, struct teardown *t)
 {
 	enum td_verdict verdict = verdict_of(x, t, HOOK_TIMEOUT, x->end->timeout, TD_RESET);
 	x->counts.timed_out++;
+	if (verdict == TD_CLOSE)
+		seal_at_end(x, t);
 	return act_end(x, t, verdict, TD_RESET);
 }
 
@@ -283,7 +307,8 @@ enum executor_state executor_timeout(struct executor *x, struct teardown *t)
 static bool input_discard(struct executor *x, struct teardown *t)
 {
 	uint64_t bytes;
-	enum socket_input input = socket_discard(t->fd, &bytes);
+	enum socket_input input =
+		x->seal ? seal_discard(x, t, &bytes) : socket_discard(t->fd, &bytes);
 	if (input == SOCKET_INPUT_FIN)
 		executor_peer_fin(x, t);
 	else if (input == SOCKET_INPUT_FAILED)
@@ -294,10 +319,11 @@ static bool input_discard(struct executor *x, struct teardown *t)
 	t->view.received_bytes += bytes;
 	t->view.drained_bytes += bytes;
 	x->counts.drained_bytes += bytes;
-	if (t->view.drained_bytes <= x->drain_bytes)
-		return true;
-	executor_timeout(x, t);
-	return false;
+	if (t->view.drained_bytes > x->drain_bytes)
+		executor_timeout(x, t);
+	else if (t->is_sealing && seal_is_done(x, t))
+		act_intended(x, t);
+	return t->state != EXECUTOR_ENDED;
 }
 
 enum executor_state executor_readable(struct executor *x, struct teardown *t)
@@ -305,6 +331,14 @@ enum executor_state executor_readable(struct executor *x, struct teardown *t)
 	assert(t->state == EXECUTOR_WAITING || t->state == EXECUTOR_HALF_CLOSED);
 	for (int call = 0; call < DISCARD_CALLS && input_discard(x, t); call++)
 		continue;
+	return t->state;
+}
+
+enum executor_state executor_writable(struct executor *x, struct teardown *t)
+{
+	assert(executor_wants_output(t));
+	if (seal_begin(x, t))
+		act_intended(x, t);
 	return t->state;
 }
 
@@ -333,6 +367,8 @@ enum executor_state executor_expired(struct executor *x, struct teardown *t)
 
 enum executor_state executor_decide(struct executor *x, struct teardown *t, enum td_verdict verdict)
 {
+	if (verdict != TD_RESET)
+		seal_at_end(x, t);
 	if (verdict == TD_HALF_CLOSE)
 		act_shut(x, t);
 	else
@@ -347,10 +383,11 @@ bool executor_wants_input(const struct teardown *t)
 
 void executor_abandon(struct executor *x, struct teardown *t)
 {
+	seal_at_end(x, t);
 	act_close(x, t);
 }
 
 int executor_send_flags(const struct executor *x, bool last_bytes)
 {
-	return last_bytes && x->strategy->fin_on_data ? MSG_MORE : 0;
+	return last_bytes && (x->strategy->fin_on_data || seal_is_due(x)) ? MSG_MORE : 0;
 }

@@ -6,11 +6,13 @@
  * - one hook an event; input is read to its end before peer_fin; no hook after the end;
  * - each descriptor is closed exactly once, by executor_* or executor_abandon, nowhere else;
  * - a connection that waits or is half closed has an armed deadline, and that deadline ends it;
+ * - over TLS, close_notify goes out before the FIN, as td_end.notify says, and never before a RST;
  * - nothing is allocated. The owner releases an ended connection on the next turn of its loop. */
 #ifndef STRATEGIES_CORE_EXECUTOR_H
 #define STRATEGIES_CORE_EXECUTOR_H
 
 #include "strategies/core/hook.h"
+#include "strategies/core/socket_queue.h"
 #include "strategies/core/timer_wheel.h"
 #include "teardown/strategy.h"
 
@@ -38,6 +40,25 @@ struct executor_counts {
 	uint64_t unread_at_close; /* unread bytes at close(2), where the strategy asks for them */
 };
 
+struct teardown;
+
+/* Of sending close_notify. */
+enum executor_seal_status {
+	EXECUTOR_SEALED,      /* all of it is with the kernel, or there is none to send */
+	EXECUTOR_SEAL_WAITS,  /* the socket is full: call again when it is writable */
+	EXECUTOR_SEAL_FAILED, /* the socket has failed */
+};
+
+/* What the executor asks of an owner whose connections speak TLS. */
+struct executor_seal {
+	/* Sends close_notify, or what is left of it, with these flags of send(2). Sends nothing
+	 * behind a response that is not whole. */
+	enum executor_seal_status (*notify)(struct teardown *t, int flags);
+	/* Decrypts and discards input, as socket_discard (socket_queue.h) does without decrypting.
+	 * Sets view.peer_notified. */
+	enum socket_input (*discard)(struct teardown *t, uint64_t *bytes);
+};
+
 /* Each thread has one for each end. */
 struct executor {
 	const struct td_strategy *strategy;
@@ -48,6 +69,7 @@ struct executor {
 	struct wheel *wheel;
 	uint64_t now_ns; /* set by the owner once a turn of its loop */
 	struct executor_counts counts;
+	const struct executor_seal *seal; /* set by an owner that speaks TLS; NULL: plain */
 	struct hook_mark *mark; /* set around each call of a hook. Optional: default none */
 };
 
@@ -55,7 +77,10 @@ struct executor {
 struct teardown {
 	int fd; /* -1 once closed */
 	enum executor_state state;
-	bool shut; /* shutdown(2) has sent our FIN */
+	bool shut;        /* shutdown(2) has sent our FIN */
+	bool is_sealing;  /* waits for close_notify, with the verdict `intended` */
+	bool is_unsent;   /* of is_sealing: a part of our close_notify is not sent */
+	uint8_t intended; /* enum td_verdict: TD_HALF_CLOSE or TD_CLOSE */
 	struct td_view view;
 	struct wheel_timer timer; /* armed by the owner while open, by the executor afterwards */
 	uint64_t waiting_since_ns;
@@ -80,6 +105,8 @@ enum executor_state executor_peer_fin(struct executor *x, struct teardown *t);
 enum executor_state executor_error(struct executor *x, struct teardown *t, int error);
 /* Waiting or half closed, and readable: discards input to its end and calls peer_fin at it. */
 enum executor_state executor_readable(struct executor *x, struct teardown *t);
+/* Waiting, and writable, where executor_wants_output says so: sends the rest of close_notify. */
+enum executor_state executor_writable(struct executor *x, struct teardown *t);
 /* The connection's timer expired while waiting or half closed. The loop may be late, since the
  * program was stopped or the machine slept: input and ACKs that have arrived are events of their
  * own, with their hooks, before a deadline counts as missed. */
@@ -91,6 +118,12 @@ enum executor_state executor_timeout(struct executor *x, struct teardown *t);
  * spin on the socket then. */
 bool executor_wants_input(const struct teardown *t);
 
+/* Whether the rest of our close_notify waits for room in the socket. */
+static inline bool executor_wants_output(const struct teardown *t)
+{
+	return t->is_sealing && t->is_unsent;
+}
+
 /* A client behaviour ends the connection in the strategy's place (bench/load/clients): carries out
  * TD_CLOSE or TD_RESET; TD_HALF_CLOSE sends our FIN, and the owner goes on to read. May be called
  * while the connection is open. */
@@ -101,7 +134,8 @@ enum executor_state executor_decide(
 void executor_abandon(struct executor *x, struct teardown *t);
 
 /* Flags for the send(2) of bytes that may be the connection's last: MSG_MORE where the strategy
- * lets the FIN ride on the data. */
+ * lets the FIN ride on the data, or where close_notify is to go in their segment. The call of
+ * executor_exchange_done sends such bytes on their way, whatever the verdict. */
 int executor_send_flags(const struct executor *x, bool last_bytes);
 
 #endif

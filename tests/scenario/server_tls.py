@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+"""How teardown-server closes connections over TLS: close_notify, FIN and RST, who keeps TIME_WAIT, and
+what is lost: server_tls.py TEARDOWN-SERVER TEARDOWN SOURCE-TREE COMPILER…"""
+import contextlib
+import socket
+import ssl
+import sys
+
+from lib import loopback, plugin_workshop, tcp, tls_client
+from lib.server_process import KEEP, Server, pattern, run
+from lib.tls_client import TlsClient, VERSIONS
+from lib.wait import wait_for
+
+TIMES = 20
+BIG = 4000000
+
+
+def serve(*arguments, **more):
+    return Server("--tls", *arguments, **more)
+
+
+def count(server, name, **label):
+    shown = "".join('{%s="%s"}' % pair for pair in label.items())
+    return server.metrics()[name + shown]
+
+
+def resets_sent():
+    with open("/proc/self/net/snmp") as file:
+        names, values = (line.split() for line in file if line.startswith("Tcp:"))
+    return int(values[names.index("OutRsts")])
+
+
+def time_waits(port):
+    """(the server's, the clients') of connections to the port."""
+    rows = [row for row in tcp.table() if row.state == tcp.TIME_WAIT]
+    return sum(row.local == port for row in rows), sum(row.remote == port for row in rows)
+
+
+def fin_has_come(client):
+    return tcp.info(client.socket)[0] == tcp.CLOSE_WAIT
+
+
+def reads_then_closes(server, version, fin_first):
+    """Reads to the end, sends its close_notify (or OpenSSL its alert) and closes. With the server's FIN
+    to come, both go in one segment. Returns how the stream ended."""
+    with TlsClient(server.port, version) as client:
+        client.ask(100)
+        if fin_first:
+            wait_for(lambda: fin_has_come(client), "the server's FIN")
+        else:
+            client.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+        text, end = client.read_to_end()
+        assert text.endswith(pattern(100)), text
+        with contextlib.suppress(ssl.SSLError, ConnectionError):
+            client.notify()
+        return end
+
+
+def row_plays(strategy, fin_first, end, resets, waits):
+    with serve("--strategy", strategy) as server:
+        for version in VERSIONS:
+            before = resets_sent(), time_waits(server.port)
+            for _ in range(TIMES):
+                assert reads_then_closes(server, version, fin_first) == end
+            wait_for(lambda: count(server, "connections_closed_total") % TIMES == 0, "all have ended")
+            after = time_waits(server.port)
+            made = after[0] - before[1][0], after[1] - before[1][1]
+            assert (resets_sent() - before[0], made) == (resets, waits), (
+                strategy, version, resets_sent() - before[0], made)
+        sent = count(server, "tls_close_notify_total", direction="sent")
+        assert sent == (0 if end == "truncated" else 2 * TIMES), sent
+
+
+def plugin(shop, name, notify):
+    return shop.build(plugin_workshop.source(name='.name = "%s"' % name, gives_up=".gives_up = TD_GIVES_UP_TAIL",
+                        server=".server = {.exchange_done = td_close_after_last, .notify = %s}" % notify),
+                      "%s.so" % name)
+
+
+def the_four_ways_of_closing():
+    row_plays("server-close", True, "notified", TIMES, (0, 0))
+    row_plays("graceful", True, "notified", 0, (TIMES, 0))
+    with plugin_workshop.Workshop() as shop:
+        row_plays(plugin(shop, "exchange", "TD_NOTIFY_EXCHANGE"), False, "notified", 0, (0, TIMES))
+        row_plays(plugin(shop, "none", "TD_NOTIFY_NONE"), True, "truncated", TIMES, (0, 0))
+
+
+def big_answer(strategy, version):
+    """The client has read a part when the server's end is done, and sends its close_notify then."""
+    with serve("--strategy", strategy) as server, TlsClient(server.port, version, 65536) as client:
+        client.ask(BIG)
+        parts = [client.read()]
+
+        def has_closed():
+            parts.append(client.read())
+            end = tcp.end(server.port, client.port)
+            return end.holder == 0 if strategy == "server-close" else end.state != tcp.ESTABLISHED
+        while not has_closed():
+            pass
+        client.notify()
+        rest, end = client.read_to_end()
+        return len((b"".join(parts) + rest).split(b"\r\n\r\n", 1)[1]), end
+
+
+def a_half_close_loses_what_close_has_queued():
+    for version in VERSIONS:
+        got, end = big_answer("server-close", version)
+        assert got < BIG and end in ("reset", "truncated"), (version, got, end)
+        assert big_answer("graceful", version) == (BIG, "notified"), version
+
+
+def a_reset_comes_without_close_notify():
+    before = resets_sent()
+    with serve("--strategy", "reset") as server:
+        for version in VERSIONS:
+            with TlsClient(server.port, version) as client:
+                client.ask(100)
+                _, end = client.read_to_end()
+                assert end == "reset", end
+        assert count(server, "tls_close_notify_total", direction="sent") == 0
+        assert resets_sent() - before >= 2
+
+
+def resumed(server, notifies):
+    """How many of the connections resumed the session of the one before."""
+    made, session = tls_client.context(), None
+    before = count(server, "tls_resumed_total")
+    for _ in range(TIMES):
+        with TlsClient(server.port, made=made, session=session) as client:
+            client.ask(100)
+            client.read_to_end()
+            if notifies:
+                client.notify()
+            session = client.object.session
+    return count(server, "tls_resumed_total") - before
+
+
+def a_client_resumes_by_tickets():
+    with serve() as server:
+        assert resumed(server, True) == TIMES - 1
+    with serve("--tls-tickets", "0") as server:
+        assert resumed(server, True) == 0
+
+
+def close_notify_of_an_idle_client_is_answered():
+    with serve(*KEEP) as server:
+        for version in VERSIONS:
+            with TlsClient(server.port, version) as client:
+                client.ask(100)
+                text = b""
+                while not text.endswith(pattern(100)):
+                    text += client.read()
+                client.notify()
+                assert client.read() == b"" and not fin_has_come(client)
+            with TlsClient(server.port, version) as client:
+                client.ask(100)
+        wait_for(lambda: count(server, "connections_closed_total") == 4, "all have ended")
+        assert count(server, "tls_close_notify_total", direction="received") == 2
+        assert count(server, "tls_truncated_total") in (0, 1, 2)
+
+
+def a_fin_without_close_notify_is_counted():
+    with serve(*KEEP) as server, TlsClient(server.port) as client:
+        client.ask(100)
+        client.read()
+        client.socket.shutdown(socket.SHUT_WR)
+        assert client.read_to_end()[1] == "notified"
+        wait_for(lambda: count(server, "tls_truncated_total") == 1, "the truncation is counted")
+
+
+def bytes_come_one_at_a_time():
+    with serve() as server:
+        for version in VERSIONS:
+            with TlsClient(server.port, version, piece=1) as client:
+                client.ask(3000)
+                text, end = client.read_to_end()
+                assert text.endswith(pattern(3000)) and end == "notified"
+
+
+def begin(server):
+    """A client that sends a part of its first flight."""
+    client = socket.create_connection(("127.0.0.1", server.port), tls_client.TIMEOUT_S)
+    client.sendall(b"\x16\x03\x01\x02\x00\x01")
+    return client
+
+
+def handshakes_wait_for_so_long_and_so_many():
+    with serve("--header-timeout", "300ms") as server, begin(server) as client:
+        with contextlib.suppress(ConnectionError):
+            assert client.recv(100) == b""
+        wait_for(lambda: count(server, "tls_handshakes_total", end="failed") == 1, "the handshake failed")
+    with serve("--tls-handshakes", "3") as server, contextlib.ExitStack() as stack:
+        done = stack.enter_context(TlsClient(server.port))
+        wait_for(lambda: count(server, "tls_handshakes_total", end="done") == 1, "one handshake is done")
+        waiting = [stack.enter_context(begin(server)) for _ in range(8)]
+        wait_for(lambda: count(server, "connection_ends_total", end="evicted") == 5, "five are evicted")
+        for client in waiting[:5]:
+            with contextlib.suppress(ConnectionError):
+                assert client.recv(100) == b""
+        assert count(server, "connections", state="open") == 4
+        done.ask(100)
+        assert done.read_to_end()[1] == "notified"
+
+
+def plain_http_is_told_so():
+    with serve() as server:
+        with socket.create_connection(("127.0.0.1", server.port), tls_client.TIMEOUT_S) as client:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            text = client.recv(4096)
+            assert text.startswith(b"HTTP/1.1 400 ") and b"TLS" in text, text
+        assert count(server, "exchanges_total") == 0
+
+
+def only_sound_versions_are_spoken():
+    with serve("--tls-min", "1.3") as server:
+        try:
+            TlsClient(server.port, tls_client.V1_2)
+            raise AssertionError("TLS 1.2 was spoken")
+        except ssl.SSLError as error:
+            assert "PROTOCOL_VERSION" in str(error).upper(), error
+        assert count(server, "tls_alerts_total", direction="sent") == 1
+        with TlsClient(server.port, tls_client.V1_3) as client:
+            assert client.object.version() == "TLSv1.3"
+
+
+def a_key_that_others_can_read_ends_the_start():
+    with plugin_workshop.Workshop() as shop:
+        made, key = shop.path("cert.pem"), shop.path("key.pem")
+        plugin_workshop.subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+             "-subj", "/CN=localhost", "-keyout", key, "-out", made], check=True, capture_output=True)
+        files = "--tls-cert", made, "--tls-key", key
+        with serve(*files) as server:
+            server.reload()
+            with TlsClient(server.port) as client:
+                with open(made) as file:
+                    assert client.object.getpeercert(True) == ssl.PEM_cert_to_DER_cert(file.read())
+        plugin_workshop.os.chmod(key, 0o644)
+        refused = plugin_workshop.subprocess.run(
+            [sys.argv[1], "--listen", "127.0.0.1:0", "--tls", *files], capture_output=True, text=True)
+        assert refused.returncode == 2 and "by others" in refused.stderr, refused
+
+
+if __name__ == "__main__":
+    loopback.enter()
+    plugin_workshop.COMPILER = [word for word in plugin_workshop.COMPILER if word != "--inside"]
+    run([the_four_ways_of_closing, a_half_close_loses_what_close_has_queued,
+         a_reset_comes_without_close_notify, a_client_resumes_by_tickets,
+         close_notify_of_an_idle_client_is_answered, a_fin_without_close_notify_is_counted,
+         bytes_come_one_at_a_time, handshakes_wait_for_so_long_and_so_many, plain_http_is_told_so,
+         only_sound_versions_are_spoken, a_key_that_others_can_read_ends_the_start])
