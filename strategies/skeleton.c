@@ -89,6 +89,7 @@ const struct td_strategy strategy_skeleton = {
 			.peer_fin = server_peer_fin,
 			.timeout = server_timeout,
 			.error = server_error,
+			.notify = TD_NOTIFY_SEND,
 		},
 	.client =
 		{

@@ -20,9 +20,9 @@ struct tls_channel;
 #define TLS_RECORD_BYTES 16384
 /* Room for what a channel has to send besides data: the flight of a handshake with a chain of
  * certificates, tickets, alerts. */
-#define TLS_FLIGHT_BYTES 65536
+#define TLS_FLIGHT_BYTES ((size_t)65536)
 /* What sealing adds to each record at most: header, explicit nonce, content type, tag. */
-#define TLS_RECORD_ADDS 64
+#define TLS_RECORD_ADDS ((size_t)64)
 
 struct tls_buffer {
 	char *bytes;
