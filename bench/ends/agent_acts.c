@@ -123,8 +123,9 @@ static int sample_answer(struct agent *agent, const char *did, int64_t waiting, 
 	if (sampler_read(agent->sampler, &sample, error) == -1)
 		return -1;
 	return agent_answer_send(agent,
-		json_pack("{s:s, s:I, s:I, s:o}", "did", did, "at_ns", (json_int_t)sample.at_ns,
-			"waiting", (json_int_t)waiting, "sample",
+		json_pack("{s:s, s:I, s:I, s:I, s:o}", "did", did, "at_ns",
+			(json_int_t)sample.at_ns, "waiting", (json_int_t)waiting, "cpu_ns",
+			(json_int_t)server_end_cpu_ns(&agent->end), "sample",
 			record_json(&end_sample_record, &sample.server)),
 		error);
 }
@@ -132,7 +133,7 @@ static int sample_answer(struct agent *agent, const char *did, int64_t waiting, 
 static void progress_ask(void *argument, struct sample_progress *progress)
 {
 	struct agent *agent = argument;
-	progress->server_cpu_ns = process_cpu_ns(&agent->end.process);
+	progress->server_cpu_ns = server_end_cpu_ns(&agent->end);
 }
 
 /* What is read before the load. */
@@ -151,10 +152,10 @@ static int load(struct agent *agent, const struct agent_request *request, struct
 
 static int arm(struct agent *agent, const struct agent_request *request, struct error *error)
 {
-	server_end_arm(
-		&agent->end, &(struct server_end_load){request->connections, request->timeout_ns});
+	const struct server_end_load load = {request->connections, request->timeout_ns};
 	sampler_progress(agent->sampler, progress_ask, agent);
-	if (sampler_start(agent->sampler, error) == -1)
+	if (server_end_arm(&agent->end, &load, error) == -1 ||
+		sampler_start(agent->sampler, error) == -1)
 		return -1;
 	return agent_answer_send(agent,
 		json_pack("{s:s, s:I}", "did", "arm", "at_ns", (json_int_t)clock_now_ns()), error);
@@ -164,9 +165,9 @@ static int beat(struct agent *agent, const struct agent_request *request, struct
 {
 	char end[300] = "";
 	agent->closes_late |= request->closes_late > 0;
-	bool runs = process_poll(&agent->end.process);
+	bool runs = server_end_runs(&agent->end);
 	if (!runs)
-		process_describe_end(&agent->end.process, end, sizeof(end));
+		server_end_describe(&agent->end, end, sizeof(end));
 	return agent_answer_send(agent,
 		json_pack("{s:s, s:b, s:s}", "did", "beat", "runs", runs, "end", end), error);
 }
@@ -227,13 +228,13 @@ static int close_all(struct agent *agent, const struct agent_request *request, s
 {
 	(void)request;
 	char end[300] = "";
-	bool had_server = agent->end.process.pid != 0;
+	bool had_server = agent->end.kind != NULL;
 	/* The sampler's thread asks the server. */
 	if (agent->sampler)
 		sampler_stop(agent->sampler, NULL);
 	bool is_clean = server_end_stop(&agent->end) == 0;
 	if (had_server)
-		process_describe_end(&agent->end.process, end, sizeof(end));
+		server_end_describe(&agent->end, end, sizeof(end));
 	return agent_answer_send(agent,
 		json_pack("{s:s, s:b, s:s}", "did", "close", "clean", !had_server || is_clean,
 			"end", end),

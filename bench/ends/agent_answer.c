@@ -20,7 +20,8 @@ static const struct record_field hello[] = {
 	IS(protocol, RECORD_U64, 0), IS(cpus, RECORD_U64, 1 << 16), TEXT(version), TEXT(kernel)};
 static const struct record_field ping[] = {IS(at_ns, RECORD_INSTANT, 0)};
 static const struct record_field state[] = {IS(at_ns, RECORD_INSTANT, 0),
-	IS(waiting, RECORD_U64, UINT32_MAX), HAS(sample, &end_sample_record)};
+	IS(waiting, RECORD_U64, UINT32_MAX), IS(cpu_ns, RECORD_U64, 0),
+	HAS(sample, &end_sample_record)};
 static const struct record_field beat[] = {IS(runs, RECORD_BOOL, 0), TEXT(end)};
 static const struct record_field closed[] = {IS(clean, RECORD_BOOL, 0), TEXT(end)};
 static const struct record_field report[] = {IS(still_open, RECORD_U64, UINT32_MAX),

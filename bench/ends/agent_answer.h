@@ -25,6 +25,7 @@ struct agent_answer {
 	/* Of ping, load, arm and settle: when it was read. */
 	uint64_t at_ns;
 	uint64_t waiting; /* of load and settle */
+	uint64_t cpu_ns;  /* of load and settle: of the server's processes, so far */
 	struct sample_end sample;
 	/* Of beat and close: whether the server runs, how it ended, and whether with status 0. */
 	bool runs, clean;

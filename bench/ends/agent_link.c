@@ -132,18 +132,29 @@ static int beat_answer(struct agent_link *link, unsigned turn_ms, struct error *
 	return taken;
 }
 
-int agent_link_beat(struct agent_link *link, bool closes_late, struct error *error)
+static int lost(struct error *error)
 {
-	const struct agent_request beat = {.word = AGENT_BEAT, .closes_late = closes_late};
+	return error_set(error, STATUS_FAILED, "the agent is lost");
+}
+
+static int beat(struct agent_link *link, bool closes_late, struct error *error)
+{
+	const struct agent_request request = {.word = AGENT_BEAT, .closes_late = closes_late};
 	int taken = link->is_beat_due ? beat_answer(link, 0, error) : 0;
 	if (taken == -1 || link->is_beat_due || clock_now_ns() - link->said_ns < BEAT_NS)
 		return taken;
-	link->is_beat_due = line_say(link, &beat, error) == 0;
+	link->is_beat_due = line_say(link, &request, error) == 0;
 	return link->is_beat_due ? taken : -1;
 }
 
-int agent_link_ask(
-	struct agent_link *link, const struct agent_request *request, struct error *error)
+int agent_link_beat(struct agent_link *link, bool closes_late, struct error *error)
+{
+	int result = link->is_lost ? lost(error) : beat(link, closes_late, error);
+	link->is_lost |= result == -1;
+	return result;
+}
+
+static int ask(struct agent_link *link, const struct agent_request *request, struct error *error)
 {
 	const char *line;
 	size_t length;
@@ -155,6 +166,14 @@ int agent_link_ask(
 		return -1;
 	link->is_over = request->word == AGENT_CLOSE;
 	return answer_take(link, request->word, line, length, error);
+}
+
+int agent_link_ask(
+	struct agent_link *link, const struct agent_request *request, struct error *error)
+{
+	int result = link->is_lost ? lost(error) : ask(link, request, error);
+	link->is_lost |= result == -1;
+	return result;
 }
 
 int agent_link_samples(
@@ -218,7 +237,7 @@ int agent_link_open(struct agent_link *link, char *const *argv, const volatile b
 {
 	link->interrupted = interrupted;
 	link->clock = (struct agent_clock){.pings = 0};
-	link->is_beat_due = link->is_over = false;
+	link->is_beat_due = link->is_over = link->is_lost = false;
 	if (command_start(link, argv, error) == -1 || greet(link, error) == -1)
 		return -1;
 	return clocks_compare(link, error);

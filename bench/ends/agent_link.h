@@ -22,6 +22,7 @@ struct agent_link {
 	uint64_t said_ns; /* when the last request was */
 	bool is_beat_due; /* the answer to one */
 	bool is_over;     /* the agent was told to close */
+	bool is_lost;     /* something has failed: nothing is said any more */
 	struct line_reader reader;
 	struct agent_answer answer; /* the last */
 };

@@ -1,198 +1,102 @@
 #include "bench/ends/server_end.h"
 
-#include "bench/measure/ending.h"
-#include "bench/network/netns.h"
-#include "common/clock.h"
-
-static int diag_open_here(void *argument, struct error *error)
-{
-	struct server_end *end = argument;
-	end->diag = diag_create(&end->flow, TD_SERVER, error);
-	return end->diag ? 0 : -1;
-}
-
-static struct address address_of(const struct server_end *end)
-{
-	struct address address = end->flow.network->server_address;
-	address_set_port(&address, end->flow.server_port);
-	return address;
-}
+#include "bench/ends/server_end_kind.h"
 
 int server_end_listeners(
 	const struct server_end *end, struct listeners *listeners, struct error *error)
 {
-	return diag_listeners(end->diag, listeners, error);
-}
-
-/* On a host that others use: with SO_REUSEPORT both would listen, and share the connections. */
-static int port_check(const struct server_end *end, struct error *error)
-{
-	struct listeners listeners;
-	const struct address address = address_of(end);
-	if (server_end_listeners(end, &listeners, error) == -1)
-		return -1;
-	if (listeners_reach(&listeners, &address))
-		return error_set(error, STATUS_FAILED, "another program listens on port %u already",
-			end->flow.server_port);
-	if (listeners.count == LISTENERS_MAX)
-		return error_set(error, STATUS_FAILED,
-			"programs listen at %d addresses or more here: whether one of them is at "
-			"port %u cannot be told",
-			LISTENERS_MAX, end->flow.server_port);
-	return 0;
-}
-
-int server_end_serve(struct server_end *end, const struct load_flow *flow,
-	const struct server_program_spec *spec, const volatile bool *interrupted,
-	struct error *error)
-{
-	end->flow = *flow;
-	if (netns_run(flow->network->server_netns, diag_open_here, end, error) == -1 ||
-		port_check(end, error) == -1)
-		return -1;
-	return server_program_start(
-		&end->process, spec, flow->network, end->diag, interrupted, error);
+	return end->kind->listeners(end, listeners, error);
 }
 
 int server_end_begin(struct server_end *end, struct error *error)
 {
-	struct server_end_report *report = &end->report;
-	const struct address address = address_of(end);
-	uint64_t ignored;
-	if (server_end_listeners(end, &end->listeners, error) == -1)
-		return -1;
-	report->backlog_is_known = listeners_backlog(&end->listeners, &address, &report->backlog);
-	end->cpu_before_ns = process_cpu_ns(&end->process);
-	end->ended_before = process_tree_ended(&end->process.tree);
-	/* Looks for all processes of the server first. */
-	report->rss_before = process_rss_bytes(&end->process, &ignored);
-	return accept_look_begin(
-		&end->accept_look, end->flow.network, &address, &end->process, error);
+	return end->kind->begin(end, error);
 }
 
-void server_end_arm(struct server_end *end, const struct server_end_load *load)
+int server_end_arm(struct server_end *end, const struct server_end_load *load, struct error *error)
 {
-	end->stop_look = (struct stop_look){end->diag, end->accept_look.watch, &end->process};
-	end->stop_watch.serves = stop_look_serves;
-	end->stop_watch.argument = &end->stop_look;
-	end->descriptor_watch.serves = stop_look_holds;
-	end->descriptor_watch.argument = &end->stop_look;
-	end->descriptor_watch.connections = load->connections;
-	listener_look_begin(&end->listener_look, end->diag);
-	if (load->timeout_ns == 0)
-		return;
-	quiet_watch_begin(&end->late_watch, end->diag, 2 * ENDING_LATE_NS);
-	quiet_watch_begin(&end->quiet_watch, end->diag, load->timeout_ns);
+	return end->kind->arm(end, load, error);
 }
 
 bool server_end_look_first(struct server_end *end)
 {
-	return descriptor_watch_look(&end->descriptor_watch, &end->process);
+	return end->kind->look_first(end);
 }
 
 void server_end_look_near(struct server_end *end)
 {
-	descriptor_watch_look_near(&end->descriptor_watch);
-}
-
-void server_end_look_at_program(struct server_end *end)
-{
-	close_watch_look(&end->close_watch, &end->process);
-	stop_watch_look(&end->stop_watch, &end->process);
+	end->kind->look_near(end);
 }
 
 int server_end_look(struct server_end *end, bool is_late, struct error *error)
 {
-	struct process *process = &end->process;
-	quiet_watch_look(&end->quiet_watch, process, &end->report.quiet_holder);
-	if (is_late)
-		quiet_watch_look(&end->late_watch, process, &end->report.late_holder);
-	if (accept_look_turn(&end->accept_look, process, error) == -1)
-		return -1;
-	return listener_look_turn(&end->listener_look, end->accept_look.watch, process, error);
+	return end->kind->look(end, is_late, error);
+}
+
+void server_end_look_at_program(struct server_end *end)
+{
+	end->kind->look_at_program(end);
+}
+
+bool server_end_runs(struct server_end *end)
+{
+	return end->kind->runs(end);
+}
+
+void server_end_describe(struct server_end *end, char *text, size_t size)
+{
+	end->kind->describe(end, text, size);
+}
+
+uint64_t server_end_cpu_ns(struct server_end *end)
+{
+	return end->kind->cpu_ns(end);
 }
 
 int server_end_load_is_over(struct server_end *end, struct error *error)
 {
-	return accept_look_load_is_over(&end->accept_look, clock_now_ns(), error);
+	return end->kind->load_is_over(end, error);
 }
 
 int64_t server_end_waiting(struct server_end *end, struct error *error)
 {
-	return accept_look_waiting(&end->accept_look, error);
+	return end->kind->waiting(end, error);
+}
+
+void server_end_sample(const struct server_end *end, struct sample *sample)
+{
+	end->kind->sample(end, sample);
 }
 
 int server_end_settled(struct server_end *end, struct error *error)
 {
-	struct listeners listeners;
-	const struct address address = address_of(end);
-	/* At once: the counters that were read last go on, and the drops are among them. */
-	int result = server_end_listeners(end, &listeners, error);
-	if (result == 0)
-		end->report.listener_drops = listeners_drops(&listeners, &end->listeners, &address);
-	stop_watch_look_now(&end->stop_watch, &end->process);
-	return result;
-}
-
-/* What is still open, and which of the server's processes hold it. */
-static int holders_take(
-	struct server_end *end, const struct held_sockets *still_open, struct error *error)
-{
-	struct close_waits waits;
-	if (holders_find(still_open, &end->process, end->report.holders) == -1)
-		return error_set(error, STATUS_FAILED, "no memory for the holders of sockets");
-	if (diag_close_waits(end->diag, &waits, error) == -1)
-		return -1;
-	if (unclosed_find(&waits, &end->process, &end->report.unclosed) == -1)
-		return error_set(error, STATUS_FAILED, "no memory for the holders of sockets");
-	return 0;
-}
-
-static void watches_take(struct server_end *end)
-{
-	struct server_end_report *report = &end->report;
-	report->close_watch = end->close_watch.report;
-	report->stop_watch = end->stop_watch.report;
-	report->descriptor_watch = descriptor_watch_report(&end->descriptor_watch);
-	accept_look_finish(
-		&end->accept_look, &end->process, &report->accept_watch, &report->accept_holder);
-	report->accept_limit = end->accept_look.limit;
-	report->listener_wait = end->listener_look.wait;
-	accept_watch_gaps(end->accept_look.watch, &report->listener_gaps);
-}
-
-static void processes_take(struct server_end *end)
-{
-	struct server_end_report *report = &end->report;
-	/* Looks for processes of the server first: one that it made of late used CPU time too. */
-	process_rss_bytes(&end->process, &report->rss_peak);
-	uint64_t cpu_ns = process_cpu_ns(&end->process);
-	report->cpu_ns = cpu_ns > end->cpu_before_ns ? cpu_ns - end->cpu_before_ns : 0;
-	report->ended = process_tree_ended(&end->process.tree) - end->ended_before;
+	return end->kind->settled(end, error);
 }
 
 int server_end_report(
 	struct server_end *end, const struct held_sockets *still_open, struct error *error)
 {
-	if (holders_take(end, still_open, error) == -1)
-		return -1;
-	watches_take(end);
-	processes_take(end);
-	return 0;
+	return end->kind->report(end, still_open, error);
+}
+
+void server_end_open(const struct server_end *end, struct census_open *open)
+{
+	end->kind->open(end, open);
+}
+
+void server_end_samples(const struct server_end *end, struct sample *samples, size_t count)
+{
+	end->kind->samples(end, samples, count);
 }
 
 int server_end_stop(struct server_end *end)
 {
-	int result = server_program_stop(&end->process);
-	launcher_close(&end->launcher);
-	return result;
+	/* What there is without a server is on this host. */
+	return (end->kind ? end->kind : &server_end_local)->stop(end);
 }
 
 void server_end_clear(struct server_end *end)
 {
-	hook_marks_finish(&end->process.marks);
-	descriptor_watch_finish(&end->descriptor_watch);
-	accept_look_clear(&end->accept_look);
-	diag_destroy(end->diag);
-	end->diag = NULL;
+	(end->kind ? end->kind : &server_end_local)->clear(end);
+	end->kind = NULL;
 }

@@ -1,6 +1,7 @@
 /* The server's end of a trial: its program, what looks at the program and at its sockets while the
- * load runs, and what the looks come to. It lives in the server's namespace alone, and knows no
- * load. All is done by one thread, in the order of these functions. */
+ * load runs, and what the looks come to. It knows no load. It is on this host, in a namespace
+ * (server_end_local.c), or on another, where an agent plays it (server_end_agent.c): who uses these
+ * functions does not know which. All is done by one thread, in the order of these functions. */
 #ifndef BENCH_ENDS_SERVER_END_H
 #define BENCH_ENDS_SERVER_END_H
 
@@ -12,6 +13,7 @@
 #include "bench/ends/stop_look.h"
 #include "bench/ends/unclosed.h"
 #include "bench/measure/listeners.h"
+#include "bench/measure/sampler.h"
 #include "bench/measure/sock_diag.h"
 #include "bench/network/network.h"
 #include "bench/process/close_watch.h"
@@ -56,14 +58,19 @@ struct server_end_report {
 	uint64_t rss_peak; /* of these */
 };
 
+struct server_end_kind;
+
 struct server_end {
-	struct load_flow flow; /* its network has to live as long */
-	struct diag *diag;     /* NULL: there is no server */
+	const struct server_end_kind *kind; /* NULL: there is no server */
+	struct load_flow flow;              /* its network has to live as long */
+	uint64_t cpu_before_ns;             /* before the load */
+	struct server_end_report report;
+	struct server_end_agent *agent; /* NULL: the end is on this host; all that follows is its */
+	struct diag *diag;
 	struct process process;
 	struct launcher launcher; /* of what starts while the load runs */
 	/* Before the load. */
 	struct listeners listeners;
-	uint64_t cpu_before_ns;
 	size_t ended_before;
 	/* Of its threads, its processes, their descriptors; and which of the processes serve. */
 	struct close_watch close_watch;
@@ -73,7 +80,6 @@ struct server_end {
 	struct quiet_watch quiet_watch, late_watch; /* of its sockets; the latter of late closes */
 	struct accept_look accept_look;             /* of its listeners */
 	struct listener_look listener_look;         /* of one of them, where there are several */
-	struct server_end_report report;
 };
 
 /* Before all else, and where there is no server. */
@@ -82,21 +88,33 @@ struct server_end {
 		.process = {.output_fd = -1 }                                                      \
 	}
 
-/* Starts the server and waits until it listens. `interrupted` may be NULL. The flow's network has
- * to live as long. Returns 0 or -1; either way server_end_clear is due. */
+/* Starts the server on this host and waits until it listens. `interrupted` may be NULL. The flow's
+ * network has to live as long. Returns 0 or -1; either way server_end_clear is due. */
 int server_end_serve(struct server_end *end, const struct load_flow *flow,
 	const struct server_program_spec *spec, const volatile bool *interrupted,
 	struct error *error);
 
-/* Lists what listens. Returns 0 or -1. */
+struct server_agent_spec {
+	char *const *argv; /* the command that leads to the agent */
+	uint64_t sample_period_ns;
+	const volatile bool *interrupted; /* Optional: default NULL, nothing interrupts it. */
+};
+
+/* The same by an agent, at the server's address of the flow's network. What the agent's host has
+ * set is added to the settings of the network. */
+int server_end_serve_by_agent(struct server_end *end, const struct load_flow *flow,
+	const struct server_program_spec *spec, const struct server_agent_spec *agent,
+	struct network *network, struct error *error);
+
+/* Lists what listens; only on this host. Returns 0 or -1. */
 int server_end_listeners(
 	const struct server_end *end, struct listeners *listeners, struct error *error);
 
 /* Reads what is read before the load. Returns 0 or -1. */
 int server_end_begin(struct server_end *end, struct error *error);
 
-/* The load is about to begin. Looks are due from now on. */
-void server_end_arm(struct server_end *end, const struct server_end_load *load);
+/* The load is about to begin. Looks are due from now on. Returns 0 or -1. */
+int server_end_arm(struct server_end *end, const struct server_end_load *load, struct error *error);
 
 /* Looks at descriptors. Returns whether server_end_look_near is due each millisecond. */
 bool server_end_look_first(struct server_end *end);
@@ -108,11 +126,26 @@ int server_end_look(struct server_end *end, bool is_late, struct error *error);
 /* What its threads do, and which of its processes are stopped. */
 void server_end_look_at_program(struct server_end *end);
 
+/* Whether the server runs, as it was last seen. */
+bool server_end_runs(struct server_end *end);
+
+/* How it ended. Only after its end. */
+void server_end_describe(struct server_end *end, char *text, size_t size);
+
+/* CPU time of its processes so far; 0: it is told behind the report (server_end_samples). Asked by
+ * another thread, too. */
+uint64_t server_end_cpu_ns(struct server_end *end);
+
 /* The load is over. Returns 0 or -1. */
 int server_end_load_is_over(struct server_end *end, struct error *error);
 
-/* A look at what accept(2) has not taken. Returns how many connections wait, or -1. */
+/* A look at what accept(2) has not taken, before the load and behind it. Returns how many
+ * connections wait, or -1. */
 int64_t server_end_waiting(struct server_end *end, struct error *error);
+
+/* Of a sample that was read in this process: fills in what the end itself has read, at
+ * server_end_begin or the last server_end_waiting, where this process has not. */
+void server_end_sample(const struct server_end *end, struct sample *sample);
 
 /* All is closed, or has been waited for long enough. Returns 0 or -1. */
 int server_end_settled(struct server_end *end, struct error *error);
@@ -121,6 +154,12 @@ int server_end_settled(struct server_end *end, struct error *error);
  * report is whole then. Returns 0 or -1. */
 int server_end_report(
 	struct server_end *end, const struct held_sockets *still_open, struct error *error);
+
+/* What is open at the end itself is added, where this process has not seen it. */
+void server_end_open(const struct server_end *end, struct census_open *open);
+
+/* The same as server_end_sample, of the samples of the load; behind the report. */
+void server_end_samples(const struct server_end *end, struct sample *samples, size_t count);
 
 /* SIGTERM, then SIGKILL. Returns 0 when it exited with status 0, or is a third party's. */
 int server_end_stop(struct server_end *end);

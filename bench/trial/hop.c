@@ -12,7 +12,7 @@ static void progress_ask(void *argument, struct sample_progress *progress)
 {
 	struct stage *stage = argument;
 	load_progress(&stage->load, progress);
-	progress->server_cpu_ns = process_cpu_ns(&stage->server.process);
+	progress->server_cpu_ns = server_end_cpu_ns(&stage->server);
 }
 
 /* How a third-party loader ended does not matter once it was asked to end. */
@@ -80,6 +80,7 @@ static int samples_keep(struct stage *stage, struct trial *trial, struct error *
 	if (count)
 		memcpy(trial->samples, series.samples + first, count * sizeof(*trial->samples));
 	trial->sample_count = count;
+	server_end_samples(&stage->server, trial->samples, count);
 	for (size_t i = 0; i < count; i++)
 		trial->samples[i].others_accepted =
 			packet_tap_others_accepted_by(stage->packet_tap, trial->samples[i].at_ns);
@@ -95,7 +96,10 @@ static int ends_take(struct stage *stage, struct trial *trial, struct error *err
 	struct held_sockets held;
 	if (sampler_open(stage->sampler, &trial->still_open, &held, error) == -1)
 		return -1;
-	return server_end_report(&stage->server, &held, error);
+	if (server_end_report(&stage->server, &held, error) == -1)
+		return -1;
+	server_end_open(&stage->server, &trial->still_open);
+	return 0;
 }
 
 /* What was refused while nothing listened; after packet_tap_finish. */
@@ -132,6 +136,7 @@ int hop_begin(struct hop *hop, struct error *error)
 	if (server_end_begin(&stage->server, error) == -1 ||
 		sampler_read(stage->sampler, &trial->before, error) == -1)
 		return -1;
+	server_end_sample(&stage->server, &trial->before);
 	packet_tap_begin(stage->packet_tap, trial->before.at_ns);
 	trial->before.progress.server_cpu_ns = stage->server.cpu_before_ns;
 	trial->server_end = stage->server.report;

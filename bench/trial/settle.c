@@ -29,6 +29,7 @@ int trial_settle(struct stage *stage, struct trial *trial, struct error *error)
 		int64_t waiting = server_end_waiting(&stage->server, error);
 		if (waiting == -1)
 			return -1;
+		server_end_sample(&stage->server, &trial->after);
 		watches_look_at_server(stage, trial);
 		if (unsettled_count(&trial->after.server, may_stay) +
 					unsettled_count(&trial->after.client, may_stay) +

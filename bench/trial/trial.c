@@ -129,7 +129,7 @@ static void server_stop(struct stage *stage, struct trial *trial)
 	if (server_end_stop(&stage->server) == 0 || trial->failure[0])
 		return;
 	char end[300];
-	process_describe_end(&stage->server.process, end, sizeof(end));
+	server_end_describe(&stage->server, end, sizeof(end));
 	snprintf(trial->failure, sizeof(trial->failure), "%s%s",
 		stage->server.process.stays ? "the server did not end on SIGTERM, and "
 					    : "on SIGTERM the server ",

@@ -9,10 +9,10 @@
 /* A server that ended is a failure of the trial, not of the run. */
 static void server_check(struct stage *stage, struct trial *trial)
 {
-	if (process_poll(&stage->server.process) || trial->failure[0] || stage->has_events)
+	if (server_end_runs(&stage->server) || trial->failure[0] || stage->has_events)
 		return;
 	char end[300];
-	process_describe_end(&stage->server.process, end, sizeof(end));
+	server_end_describe(&stage->server, end, sizeof(end));
 	snprintf(trial->failure, sizeof(trial->failure), "in the middle of the trial the %s %s",
 		trial->server.is_proxy ? "proxy" : "server", end);
 }
@@ -45,7 +45,9 @@ int watches_prepare(struct stage *stage, struct trial *trial, struct error *erro
 	uint64_t timeout_ns = tells_quiet(load) ? load->timeout_ns : 0;
 	if (nat_watch_open(&stage->nat_watch, &stage->network, &trial->nat, error) == -1)
 		return -1;
-	server_end_arm(&stage->server, &(struct server_end_load){load->connections, timeout_ns});
+	const struct server_end_load server_load = {load->connections, timeout_ns};
+	if (server_end_arm(&stage->server, &server_load, error) == -1)
+		return -1;
 	/* The answer watch compares the two ends' sockets by address and port, which a NAT changes.
 	 */
 	return timeout_ns > 0 && !trial->nat.exists ? answer_watch_open(&stage->answer_watch, &flow,

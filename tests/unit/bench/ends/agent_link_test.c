@@ -2,14 +2,13 @@
  * that answer what they should not. This program is all of them, by its arguments. */
 #include "bench/ends/agent_link.h"
 
-#include "bench/ends/agent.h"
 #include "bench/network/netns.h"
 #include "common/clock.h"
 #include "teardown/version.h"
+#include "tests/unit/bench/ends/own_agent.h"
 #include "tests/unit/bench/network/namespaces.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -32,15 +31,6 @@ static struct agent_link *link_new(void)
 {
 	the_link.fd = -1;
 	return &the_link;
-}
-
-static int agent_be(const char *netns_path)
-{
-	struct error error;
-	int netns = open(netns_path, O_RDONLY | O_CLOEXEC);
-	if (netns == -1 || netns_enter(netns, &error) == -1)
-		return 3;
-	return agent_play(STDIN_FILENO, stdout, &error) == 0 ? 0 : 1;
 }
 
 static void ask(struct agent_link *link, const struct agent_request *request)
@@ -89,12 +79,12 @@ static void serve(struct agent_link *link)
 	ask(link, &request);
 }
 
-static void agent_open(struct agent_link *link, char netns[64])
+static void agent_open(struct agent_link *link)
 {
 	struct error error = {.text = ""};
-	char *const argv[] = {"/proc/self/exe", "--agent", netns, NULL};
-	snprintf(netns, 64, "/proc/%d/fd/%d", (int)getpid(), network.server_netns);
-	if (agent_link_open(link, argv, NULL, &error) == -1)
+	struct own_agent own;
+	own_agent_init(&own, network.server_netns);
+	if (agent_link_open(link, own.argv, NULL, &error) == -1)
 		fail_msg("%s", error.text);
 }
 
@@ -132,9 +122,8 @@ static void a_trial_is_played_elsewhere(void **state)
 {
 	struct agent_link *link = link_new();
 	struct error error = {.text = ""};
-	char netns[64];
 	uint64_t began_ns = clock_now_ns();
-	agent_open(link, netns);
+	agent_open(link);
 	assert_clock(&link->clock);
 	say(link, AGENT_OPEN);
 	assert_true(link->answer.network.setting_count > 10);
@@ -166,9 +155,8 @@ static void beats_are_answered(void **state)
 {
 	struct agent_link *link = link_new();
 	struct error error = {.text = ""};
-	char netns[64];
 	int taken;
-	agent_open(link, netns);
+	agent_open(link);
 	say(link, AGENT_OPEN);
 	serve(link);
 	link->said_ns -= 2 * NS_PER_S;
@@ -190,8 +178,7 @@ static void an_agent_that_is_killed_is_gone(void **state)
 {
 	struct agent_link *link = link_new();
 	struct error error = {.text = ""};
-	char netns[64];
-	agent_open(link, netns);
+	agent_open(link);
 	say(link, AGENT_OPEN);
 	serve(link);
 	kill(link->process.pid, SIGKILL);
@@ -272,7 +259,7 @@ static int tear_down(void **state)
 int main(int argc, char **argv)
 {
 	if (argc == 3)
-		return agent_be(argv[2]);
+		return own_agent_be(argv[2]);
 	int missing = namespaces_missing();
 	if (missing)
 		return missing;
