@@ -119,7 +119,7 @@ static enum look_colour row_colour(const struct ladder_row *row)
 {
 	if (tcp_header_has(&row->tcp, TCP_RST))
 		return LOOK_RST;
-	if (row->notes & ~(unsigned)(NOTE_KEEP_ALIVE_ACK | NOTE_PORTS_REUSED))
+	if (row->notes & ~(unsigned)(NOTE_KEEP_ALIVE_ACK | NOTE_PORTS_REUSED | NOTES_TLS))
 		return LOOK_ODD;
 	return row->tcp.flags & (TCP_SYN | TCP_FIN) ? LOOK_SYN_FIN : LOOK_PLAIN;
 }

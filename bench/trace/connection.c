@@ -259,6 +259,12 @@ const char *connection_note_text(enum connection_note note)
 		return "ZeroWindowProbeAck";
 	case NOTE_ACKED_UNSEEN:
 		return "ACKed unseen segment";
+	case NOTE_TLS_HANDSHAKE:
+		return "TLS handshake";
+	case NOTE_TLS_DATA:
+		return "TLS data";
+	case NOTE_TLS_ALERT:
+		return "TLS alert: close_notify?";
 	case NOTE_PORTS_REUSED:
 		return "Port numbers reused";
 	case NOTE_DUPLICATE_ACK:

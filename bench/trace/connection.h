@@ -44,8 +44,15 @@ enum connection_note {
 	/* As NOTE_RST_IGNORED. */
 	NOTE_RST_REFUSED = 1 << 16,
 	NOTE_ZERO_WINDOW_PROBE_ACK = 1 << 17,
-	NOTE_LAST = NOTE_ZERO_WINDOW_PROBE_ACK,
+	/* Records of TLS that lie in a ladder's row, by their headers (tls_stream.h). */
+	NOTE_TLS_HANDSHAKE = 1 << 18,
+	NOTE_TLS_DATA = 1 << 19,
+	NOTE_TLS_ALERT = 1 << 20,
+	NOTE_LAST = NOTE_TLS_ALERT,
 };
+
+/* They tell what a segment holds, and nothing odd. */
+#define NOTES_TLS (NOTE_TLS_HANDSHAKE | NOTE_TLS_DATA | NOTE_TLS_ALERT)
 
 /* What one side sent. */
 struct connection_end {

@@ -11,6 +11,20 @@
 /* A RST that changes no state. */
 #define RST_VAIN (NOTE_RST_IGNORED | NOTE_RST_REFUSED)
 
+static unsigned tls_notes(struct ladder *ladder, unsigned side, const struct segment *segment)
+{
+	unsigned seen = tls_stream_see(&ladder->tls[side], segment->tcp.seq, segment->tcp.payload,
+		segment->data, segment->data_captured);
+	unsigned notes = 0;
+	if (seen & (1u << TLS_RECORD_HANDSHAKE | 1u << TLS_RECORD_CIPHER_CHANGE))
+		notes |= NOTE_TLS_HANDSHAKE;
+	if (seen & 1u << TLS_RECORD_DATA)
+		notes |= NOTE_TLS_DATA;
+	if (seen & (1u << TLS_RECORD_ALERT | 1u << TLS_RECORD_ALERT_SIZED))
+		notes |= NOTE_TLS_ALERT;
+	return notes;
+}
+
 void ladder_add(struct ladder *ladder, unsigned side, unsigned notes, const struct segment *segment)
 {
 	if (ladder->count == ladder->room && ladder->room < LADDER_ROWS_MAX) {
@@ -31,7 +45,7 @@ void ladder_add(struct ladder *ladder, unsigned side, unsigned notes, const stru
 		.packet = segment->packet,
 		.tcp = segment->tcp,
 		.side = (uint8_t)side,
-		.notes = notes,
+		.notes = notes | tls_notes(ladder, side, segment),
 		.segments = 1,
 		.bytes = segment->tcp.payload,
 	};
@@ -209,7 +223,7 @@ static void states_follow(struct ladder *ladder, unsigned client)
 static bool is_still_without_room(const struct ladder *ladder, size_t at)
 {
 	const struct ladder_row *row = &ladder->rows[at];
-	if (row->notes != NOTE_ZERO_WINDOW || row->tcp.payload == 0)
+	if ((row->notes & ~(unsigned)NOTES_TLS) != NOTE_ZERO_WINDOW || row->tcp.payload == 0)
 		return false;
 	while (at-- > 0)
 		if (ladder->rows[at].side == row->side)
@@ -223,7 +237,8 @@ static bool is_plain(const struct ladder *ladder, size_t at)
 	const struct ladder_row *row = &ladder->rows[at];
 	const uint8_t *before = at > 0 ? ladder->rows[at - 1].states : ladder->initial;
 	return !(row->tcp.flags & (TCP_SYN | TCP_FIN | TCP_RST)) &&
-	       (row->notes == 0 || is_still_without_room(ladder, at)) &&
+	       ((row->notes & ~(unsigned)NOTE_TLS_DATA) == 0 ||
+		       is_still_without_room(ladder, at)) &&
 	       memcmp(before, row->states, sizeof(row->states)) == 0;
 }
 

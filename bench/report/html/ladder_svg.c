@@ -123,7 +123,8 @@ static void row_write(struct drawing *drawing, size_t at)
 {
 	char notes[LADDER_LABEL_SIZE];
 	const struct ladder_row *row = &drawing->picture->ladder->rows[at];
-	markup_write(drawing->out, "<g class=\"%s%s\">\n", class_of(row), row->notes ? " odd" : "");
+	markup_write(drawing->out, "<g class=\"%s%s\">\n", class_of(row),
+		row->notes & ~(uint32_t)NOTES_TLS ? " odd" : "");
 	label_write(drawing, row);
 	drawing->y += LINE;
 	state_begin(drawing, at, drawing->client, true);
