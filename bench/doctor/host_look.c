@@ -1,5 +1,6 @@
 #include "bench/doctor/host_look.h"
 
+#include "bench/doctor/openers.h"
 #include "bench/doctor/places.h"
 #include "bench/doctor/settings.h"
 #include "bench/doctor/visit.h"
@@ -47,13 +48,62 @@ static void space_name(struct doctor_namespace *space, const struct namespace_pl
 	printable_clean(space->owner, PRINTABLE_ONE_LINE);
 }
 
-static void pause_take(const struct host_look_options *options)
+/* Who opens connections meanwhile; NULL: nobody asked, or they cannot be seen. */
+struct watching {
+	struct connect_watch *watch;
+	struct openers *openers;
+	uint64_t begin_ns;
+};
+
+static void watching_drain(const struct watching *watching)
+{
+	if (!watching->watch)
+		return;
+	connect_watch_drain(watching->watch, openers_add, watching->openers);
+	size_t count = openers_pending(watching->openers);
+	connect_watch_drain(watching->watch, openers_add, watching->openers);
+	openers_settle(watching->openers, count);
+}
+
+static struct watching watching_begin(
+	const struct process_list *processes, struct doctor_host *host)
+{
+	struct watching watching = {.begin_ns = clock_now_ns()};
+	struct error why = {.text = "no memory"};
+	watching.openers = openers_create(processes);
+	if (watching.openers)
+		watching.watch = connect_watch_create(&why);
+	if (!watching.watch)
+		doctor_unseen_tell(host,
+			geteuid() == 0 ? "who opens connections"
+				       : "who opens connections, which root can see",
+			why.text);
+	return watching;
+}
+
+/* Of the namespace `space` alone; 0: of all. */
+static void watching_end(struct watching *watching, uint64_t space, struct doctor_host *host)
+{
+	if (watching->watch) {
+		watching_drain(watching);
+		openers_settle(watching->openers, openers_pending(watching->openers));
+		if (openers_take(watching->openers, space, host) == 0)
+			host->watched_s =
+				(double)(clock_now_ns() - watching->begin_ns) / (double)NS_PER_S;
+		host->openers_left_out += connect_watch_lost(watching->watch);
+	}
+	connect_watch_destroy(watching->watch);
+	openers_destroy(watching->openers);
+}
+
+static void pause_take(const struct host_look_options *options, const struct watching *watching)
 {
 	uint64_t end_ns = clock_now_ns() + options->for_ns;
 	for (uint64_t now_ns; (now_ns = clock_now_ns()) < end_ns;) {
 		if (options->interrupted && *options->interrupted)
 			return;
 		clock_pause(end_ns - now_ns < PAUSE_NS ? end_ns - now_ns : PAUSE_NS);
+		watching_drain(watching);
 	}
 }
 
@@ -83,6 +133,15 @@ static void visit_last(
 	process_owners_find(&looking->processes, space, error);
 }
 
+static void between_looks(const struct looking *looking, struct doctor_host *host)
+{
+	struct watching watching = {.watch = NULL};
+	if (looking->options->watches_openers)
+		watching = watching_begin(&looking->processes, host);
+	pause_take(looking->options, &watching);
+	watching_end(&watching, looking->walks ? looking->visits[0].place->inode : 0, host);
+}
+
 static void visits_make(struct looking *looking, struct doctor_host *host, struct error *error)
 {
 	bool is_twice = looking->options->for_ns > 0;
@@ -92,7 +151,7 @@ static void visits_make(struct looking *looking, struct doctor_host *host, struc
 			visit_read(visit, &visit->first, host, error);
 	}
 	if (is_twice)
-		pause_take(looking->options);
+		between_looks(looking, host);
 	for (size_t i = 0; i < looking->visit_count; i++) {
 		visit_last(looking, &looking->visits[i], host, error);
 		visit_close(&looking->visits[i]);
@@ -215,6 +274,7 @@ void doctor_host_finish(struct doctor_host *host)
 	for (size_t i = 0; i < host->namespace_count; i++)
 		doctor_namespace_finish(&host->namespaces[i]);
 	free(host->namespaces);
+	free(host->openers);
 	free(host->unseen);
 	*host = (struct doctor_host){.namespace_count = 0};
 }

@@ -18,8 +18,9 @@ struct host_look_options {
 	 */
 	uint64_t for_ns;
 	uint64_t nat_ports;
-	bool lists_entries; /* of connection tracking */
-	double old_s;       /* for the host's records */
+	bool lists_entries;   /* of connection tracking */
+	bool watches_openers; /* between the looks */
+	double old_s;         /* for the host's records */
 	/* Not 0: the second look comes at once. */
 	const volatile sig_atomic_t *interrupted;
 };

@@ -125,6 +125,17 @@ struct doctor_namespace {
 	struct conntrack_entries entries;
 };
 
+/* Connections of one pair that processes of one name and unit have opened while they were watched.
+ */
+struct doctor_opener {
+	uint64_t space; /* inode of the namespace; 0: not known */
+	struct counted_address source, destination;
+	uint16_t port;
+	bool is_ipv6;
+	struct doctor_process process; /* the one that has opened the most; it may be gone */
+	uint32_t processes, opened;
+};
+
 struct doctor_unseen {
 	char text[200];
 };
@@ -143,6 +154,10 @@ struct doctor_host {
 	size_t unseen_count;
 	/* NULL: the host was looked at; else files were, which would change its settings. */
 	const struct sysctl_lines *lines;
+	double watched_s;              /* for so long openers were watched; 0: they were not */
+	struct doctor_opener *openers; /* the most connections first */
+	size_t opener_count;
+	uint64_t openers_left_out; /* connections whose opener is in none of these */
 };
 
 #endif

@@ -100,6 +100,27 @@ const char *word_process(struct word *word, const struct doctor_process *process
 	return word->text;
 }
 
+const char *word_opener(struct word *word, const struct doctor_opener *opener)
+{
+	struct word count;
+	if (opener->processes == 1)
+		return word_process(word, &opener->process);
+	bounded_text_write(word->text, sizeof(word->text), "%s (%s processes, such as pid %d%s%s)",
+		opener->process.name, word_count(&count, opener->processes),
+		(int)opener->process.pid, opener->process.unit[0] ? ", " : "",
+		opener->process.unit);
+	return word->text;
+}
+
+const char *word_opener_pair(struct word *word, const struct doctor_opener *opener)
+{
+	const struct doctor_pair pair = {.source = opener->source,
+		.destination = opener->destination,
+		.port = opener->port,
+		.is_ipv6 = opener->is_ipv6};
+	return word_pair(word, &pair);
+}
+
 const char *word_holder(struct word *word, const struct doctor_process *process)
 {
 	const char *known = word_process(word, process);

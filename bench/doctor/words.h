@@ -28,7 +28,13 @@ const char *word_pair(struct word *word, const struct doctor_pair *pair);
 /* "cart (pid 4121, nginx.service)"; NULL where it is not known */
 const char *word_process(struct word *word, const struct doctor_process *process);
 
-/* The same, or "a process that is not seen" */
+/* "cart (pid 4121, nginx.service)", "curl (412 processes, such as pid 9123)" */
+const char *word_opener(struct word *word, const struct doctor_opener *opener);
+
+/* As word_pair. */
+const char *word_opener_pair(struct word *word, const struct doctor_opener *opener);
+
+/* As word_process, or "a process that is not seen" */
 const char *word_holder(struct word *word, const struct doctor_process *process);
 
 /* Where the sockets of a group are: "to 10.9.3.8:9200", "accepted at 0.0.0.0:80", "at many places"

@@ -79,6 +79,38 @@ static json_t *setting(int64_t value)
 }
 
 /* null: they were not listed. */
+/* Of a namespace that ended meanwhile its inode. */
+static json_t *opener_json(const struct doctor_host *host, const struct doctor_opener *opener)
+{
+	const struct doctor_pair pair = {.source = opener->source,
+		.destination = opener->destination,
+		.port = opener->port,
+		.is_ipv6 = opener->is_ipv6};
+	struct word source, destination;
+	char name[48];
+	snprintf(name, sizeof(name), "net:[%llu]", (unsigned long long)opener->space);
+	for (size_t i = 0; i < host->namespace_count; i++)
+		if (host->namespaces[i].inode == opener->space)
+			snprintf(name, sizeof(name), "%s", host->namespaces[i].name);
+	return json_pack("{s:o,s:s,s:s,s:s,s:s,s:i,s:I,s:I}", "namespace",
+		opener->space ? json_string(name) : json_null(), "source",
+		word_source(&source, &pair), "destination", word_destination(&destination, &pair),
+		"name", opener->process.name, "unit", opener->process.unit, "pid",
+		(int)opener->process.pid, "processes", (json_int_t)opener->processes, "opened",
+		(json_int_t)opener->opened);
+}
+
+/* null: nobody asked, or they could not be seen. */
+static json_t *openers_json(const struct doctor_host *host)
+{
+	if (host->watched_s <= 0)
+		return json_null();
+	json_t *openers = json_array();
+	for (size_t i = 0; i < host->opener_count; i++)
+		json_array_append_new(openers, opener_json(host, &host->openers[i]));
+	return openers;
+}
+
 static json_t *entries_json(const struct doctor_namespace *space)
 {
 	struct conntrack_kind kinds[CONNTRACK_KINDS];
@@ -117,7 +149,10 @@ json_t *doctor_json(const struct doctor_host *host, const struct diagnosis *diag
 		for (size_t j = 0; j < host->namespaces[i].pair_count; j++)
 			json_array_append_new(pairs, pair_json(host, &host->namespaces[i],
 							     &host->namespaces[i].pairs[j]));
-	return json_pack("{s:s,s:o,s:{s:f,s:f,s:o},s:o,s:o,s:o}", "schema", "teardown-doctor/1",
-		"host", host_json(host), "look", "seconds", host->seconds, "cpu_ms", host->cpu_ms,
-		"unseen", unseen, "namespaces", spaces, "findings", findings, "pairs", pairs);
+	return json_pack("{s:s,s:o,s:{s:f,s:f,s:o,s:o,s:I},s:o,s:o,s:o,s:o}", "schema",
+		"teardown-doctor/1", "host", host_json(host), "look", "seconds", host->seconds,
+		"cpu_ms", host->cpu_ms, "unseen", unseen, "watched_s",
+		host->watched_s > 0 ? json_real(host->watched_s) : json_null(), "openers_left_out",
+		(json_int_t)host->openers_left_out, "namespaces", spaces, "findings", findings,
+		"pairs", pairs, "openers", openers_json(host));
 }

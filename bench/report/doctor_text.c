@@ -18,6 +18,7 @@
 #define FOOT_LINES 5
 /* Namespaces whose connection tracking is told, unless all is. */
 #define TRACKED_SHOWN 2
+#define OPENERS_SHOWN 4
 
 static void line_print(const char *text, const struct doctor_text_options *options, FILE *out)
 {
@@ -198,6 +199,39 @@ static void entries_print(
 	}
 }
 
+/* So many lines are kept for them. */
+static size_t openers_lines(const struct doctor_host *host)
+{
+	size_t count = host->opener_count < OPENERS_SHOWN ? host->opener_count : OPENERS_SHOWN;
+	return host->watched_s > 0 ? 2 * (count + 1) : 0;
+}
+
+static void openers_print(
+	const struct doctor_host *host, const struct doctor_text_options *options, FILE *out)
+{
+	char text[LINE_SIZE], lost[64] = "";
+	struct word count, who, pair;
+	uint64_t all = host->openers_left_out;
+	size_t most = options->lines_most == 0 ? host->opener_count : OPENERS_SHOWN;
+	if (host->watched_s <= 0)
+		return;
+	for (size_t i = 0; i < host->opener_count; i++)
+		all += host->openers[i].opened;
+	if (host->openers_left_out > 0)
+		snprintf(lost, sizeof(lost), ", of %.20s it is not known by whom",
+			word_count(&count, (double)host->openers_left_out));
+	bounded_text_write(text, sizeof(text), "opened in %.1f s: %s connections%s",
+		host->watched_s, word_count(&count, (double)all), lost);
+	paragraph_print(text, options->width, out);
+	for (size_t i = 0; i < host->opener_count && i < most; i++) {
+		const struct doctor_opener *opener = &host->openers[i];
+		bounded_text_write(text, sizeof(text), "%s %s by %s",
+			word_count(&count, opener->opened), word_opener_pair(&pair, opener),
+			word_opener(&who, opener));
+		line_print(text, options, out);
+	}
+}
+
 static void unseen_print(
 	const struct doctor_host *host, const struct doctor_text_options *options, FILE *out)
 {
@@ -218,10 +252,12 @@ void doctor_text_print(const struct doctor_host *host, const struct diagnosis *d
 	const struct doctor_text_options *options, FILE *out)
 {
 	head_print(host, options, out);
-	size_t shown = findings_print(diagnosis, options, 2 + entries_lines(host), out);
+	size_t shown = findings_print(
+		diagnosis, options, 2 + entries_lines(host) + openers_lines(host), out);
 	rest_print(diagnosis, shown, options, out);
 	fine_print(host, diagnosis, options, out);
 	entries_print(host, options, out);
+	openers_print(host, options, out);
 	unseen_print(host, options, out);
 }
 

@@ -23,7 +23,7 @@
 
 struct doctor_options {
 	uint64_t for_ns, old_ns, nat_ports;
-	bool watch, all, conntrack;
+	bool watch, all, conntrack, who;
 	struct option_list sysctl_files;
 	const char *json, *prometheus, *explain, *space, *color;
 };
@@ -57,6 +57,11 @@ static const struct option_row rows[] = {
 		"ports that a gateway before this host gives it for each public destination: "
 		"tells how many of them are held",
 		1, 65536},
+	{"who", 0, OPTION_FLAG, offsetof(struct doctor_options, who), NULL,
+		"watch between the looks who opens connections, one that ends at once too: by "
+		"perf, "
+		"with root (--for is 2 s then, unless given)",
+		0, 0},
 	{"conntrack", 0, OPTION_FLAG, offsetof(struct doctor_options, conntrack), NULL,
 		"list the entries of connection tracking, some 2 us each, and say of which state "
 		"they are",
@@ -79,6 +84,7 @@ static const struct option_table table = {
 	.examples = "teardown doctor\n"
 		    "teardown doctor --for 10s --json doctor.json\n"
 		    "teardown doctor --namespace 4121\n"
+		    "teardown doctor --who\n"
 		    "teardown doctor --prometheus /var/lib/prometheus/node-exporter/teardown.prom\n"
 		    "teardown doctor --sysctl-file /etc/sysctl.d/*.conf\n"
 		    "teardown doctor --explain ports-run-out",
@@ -187,8 +193,8 @@ static int files_read(
 /* Files have no sockets. */
 static int files_check(const struct options_given *given, struct error *error)
 {
-	static const char *const of_hosts[] = {
-		"for", "watch", "namespace", "older-than", "nat-ports", "conntrack", "prometheus"};
+	static const char *const of_hosts[] = {"for", "watch", "namespace", "older-than",
+		"nat-ports", "who", "conntrack", "prometheus"};
 	for (size_t i = 0; i < sizeof(of_hosts) / sizeof(of_hosts[0]); i++)
 		if (options_given_has(given, of_hosts[i]))
 			return error_set(error, STATUS_USAGE,
@@ -224,6 +230,7 @@ static int look_once(const struct doctor_options *options, struct error *error)
 		.for_ns = options->for_ns,
 		.nat_ports = options->nat_ports,
 		.lists_entries = options->conntrack,
+		.watches_openers = options->who,
 		.old_s = (double)options->old_ns / (double)NS_PER_S,
 		.interrupted = &interruption_met,
 	};
@@ -250,7 +257,10 @@ static int look_on(const struct doctor_options *options, struct error *error)
 
 static int doctor_run(const struct verb_call *call, struct error *error)
 {
-	const struct doctor_options *options = call->options;
+	struct doctor_options effective = *(const struct doctor_options *)call->options;
+	const struct doctor_options *options = &effective;
+	if (options->who && !options_given_has(&call->given, "for"))
+		effective.for_ns = 2 * NS_PER_S;
 	if (options->explain)
 		return explain(options->explain, error);
 	if (look_check(options->color, error) == -1 ||
@@ -259,6 +269,9 @@ static int doctor_run(const struct verb_call *call, struct error *error)
 	if (options->watch && options->for_ns == 0)
 		return error_set(error, STATUS_USAGE,
 			"--watch looks again after --for, which is then more than 0");
+	if (options->who && options->for_ns == 0)
+		return error_set(error, STATUS_USAGE,
+			"--who watches between the looks: --for is then more than 0");
 	if (options->json && strcmp(options->json, "-") != 0 &&
 		whole_file_check("--json", options->json, error) == -1)
 		return -1;

@@ -4,6 +4,7 @@
  * Kernel: __inet_hash_connect and __inet_check_established (net/ipv4/inet_hashtables.c). */
 #include "bench/doctor/check.h"
 #include "bench/doctor/forecast.h"
+#include "bench/doctor/openers.h"
 #include "bench/doctor/words.h"
 
 #include <math.h>
@@ -17,6 +18,8 @@
 #define HELD_SHARE_LEAST 0.05
 
 struct case_of {
+	const struct doctor_host *host;
+	const struct doctor_namespace *space;
 	const struct doctor_pair *pair;
 	const struct doctor_settings *settings;
 	const struct time_wait_life *life;
@@ -140,10 +143,26 @@ static void slowness_tell(struct diagnosis *diagnosis, const struct case_of *it)
 			word_count(&ports, first_parity(it)), call);
 }
 
+/* "opened by cart (pid 4121): 1,079 of 1,080 connect() in 2.0 s"; NULL: nobody was seen to open. */
+static const char *watched_opener(struct word *word, const struct case_of *it)
+{
+	uint32_t all;
+	struct word who, opened, of;
+	const struct doctor_opener *opener = doctor_opener_of(it->host, it->space, it->pair, &all);
+	if (!opener)
+		return NULL;
+	snprintf(word->text, sizeof(word->text), "%.70s: %s of %s connect() in %.1f s",
+		word_opener(&who, opener), word_count(&opened, opener->opened),
+		word_count(&of, all), it->host->watched_s);
+	return word->text;
+}
+
 static void opener_tell(struct diagnosis *diagnosis, const struct case_of *it)
 {
 	struct word who;
-	const char *opener = word_process(&who, &it->pair->opener);
+	const char *opener = watched_opener(&who, it);
+	if (!opener)
+		opener = word_process(&who, &it->pair->opener);
 	const char *closer = it->pair->time_wait > 0 ? "; this end closes first" : "";
 	const char *choice =
 		it->forecast.choice == CHOICE_BIND
@@ -207,6 +226,8 @@ static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
 	for (size_t i = 0; i < space->pair_count; i++) {
 		enum diagnosis_level level;
 		const struct case_of it = {
+			.host = host,
+			.space = space,
 			.pair = &space->pairs[i],
 			.settings = &space->settings,
 			.life = &host->life,

@@ -124,6 +124,32 @@ static void test_opener(void **state)
 	found_has(found, "keep connections (3 would do)");
 	made.pair.opener = (struct doctor_process){.pid = 4121, .name = "cart"};
 	found_has(find(), "opened by cart (pid 4121); this end closes first");
+	/* Who was seen to open says more than who holds a connection. */
+	struct doctor_opener openers[2] = {
+		{.space = 9,
+			.port = 80,
+			.process = {.pid = 77, .name = "curl"},
+			.processes = 412,
+			.opened = 1079},
+		{.space = 9,
+			.port = 80,
+			.process = {.pid = 78, .name = "x"},
+			.processes = 1,
+			.opened = 1},
+	};
+	for (size_t i = 0; i < 2; i++) {
+		openers[i].source = made.pair.source;
+		openers[i].destination = made.pair.destination;
+	}
+	made.host.openers = openers;
+	made.host.opener_count = 2;
+	made.host.watched_s = 2;
+	found_has(find(), "opened by cart (pid 4121)");
+	made.space.inode = 9;
+	found_has(find(), "opened by curl (412 processes, such as pid 77): 1,079 of 1,080 "
+			  "connect() in 2.0 s; this end closes first");
+	openers[0].processes = 1;
+	found_has(find(), "opened by curl (pid 77): 1,079 of");
 }
 
 static void test_bound_before(void **state)
