@@ -103,8 +103,10 @@ struct doctor_namespace {
 	char owner[160]; /* printable: a process and its unit, or a path; "": none */
 	uint64_t inode;  /* of the namespace */
 	bool is_own;
-	bool was_walked; /* its sockets were listed; else it has too few to be worth it */
-	double seconds;  /* between the looks; 0: there was one */
+	bool was_walked;  /* its sockets were listed; else it has too few to be worth it */
+	bool has_groups;  /* groups were listed, so what is not there was not there */
+	bool has_entries; /* those of connection tracking were listed, which is asked for */
+	double seconds;   /* between the looks; 0: there was one */
 	struct doctor_settings settings;
 	struct counters counters, added; /* at the last look; between the looks */
 	/* IPv4 and IPv6, listeners as well; neither TIME_WAIT nor FIN_WAIT_2 without a holder. */
@@ -117,11 +119,9 @@ struct doctor_namespace {
 	size_t listener_count;
 	struct doctor_group *groups;
 	size_t group_count;
-	bool has_groups; /* they were listed, so what is not there was not there */
 	uint64_t orphans, fin_wait2_orphans; /* the namespace's sockets without an owner */
 	struct conntrack_counts conntrack, conntrack_added; /* at the last look; between them */
 	int64_t conntrack_grown;                            /* entries, between the looks */
-	bool has_entries; /* those of connection tracking were listed, which is asked for */
 	struct conntrack_entries entries;
 };
 

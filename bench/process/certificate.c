@@ -9,8 +9,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* Key and certificate go to standard output; what it says of its work goes nowhere. */
 static char *const program[] = {CERTIFICATE_PROGRAM, "req", "-x509", "-newkey", "ec", "-pkeyopt",
 	"ec_paramgen_curve:P-256", "-nodes", "-keyout", "-", "-out", "-", "-days", "7", "-subj",

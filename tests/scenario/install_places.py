@@ -17,6 +17,8 @@ bin/teardown
 bin/teardown-server
 include/teardown/hooks.h
 include/teardown/strategy.h
+lib/systemd/system/teardown-doctor.service
+lib/systemd/system/teardown-doctor.timer
 lib/systemd/system/teardown-server.service
 lib/systemd/system/teardown-server.socket
 LIBDIR/pkgconfig/teardown-strategy.pc
@@ -28,7 +30,8 @@ share/teardown/teardown-run-1.schema.json
 share/zsh/site-functions/_teardown
 """.replace("LIBDIR", LIBDIR).split()
 # Folders and files that are installed as they are in the tree.
-COPIED = ("README.md", "NEWS", "SECURITY.md", "LICENSE", "docs", "examples", "bench/examples")
+COPIED = ("README.md", "NEWS", "SECURITY.md", "LICENSE", "docs", "examples", "bench/examples", "contrib/prometheus",
+          "contrib/systemd")
 
 
 def output(*words, **options):

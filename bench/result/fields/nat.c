@@ -28,24 +28,24 @@ static bool counts_older(const struct trial *trial)
 			    "more."},                                                              \
 		{"trials[].nat." #instant ".ports", FIELD_COUNT, FIELD_OPTIONAL, .unit = "ports",  \
 			.known = has_nat, .of_invalid = true, OF_HELD(instant, ports),             \
-			.merge = rule,                                                             \
+			.merge = (rule),                                                           \
 			.sentence = "Ports that were held: one by each translated connection."},   \
 		{"trials[].nat." #instant ".open", FIELD_COUNT, FIELD_OPTIONAL, .known = has_nat,  \
-			OF_HELD(instant, open), .merge = rule,                                     \
+			OF_HELD(instant, open), .merge = (rule),                                   \
 			.sentence = "Of these, by connections that began or were open (SYN_SENT, " \
 				    "SYN_RECV, ESTABLISHED)."},                                    \
 		{"trials[].nat." #instant ".closing", FIELD_COUNT, FIELD_OPTIONAL,                 \
-			.known = has_nat, OF_HELD(instant, closing), .merge = rule,                \
+			.known = has_nat, OF_HELD(instant, closing), .merge = (rule),              \
 			.sentence = "Of these, by connections of which a FIN was seen (FIN_WAIT, " \
 				    "CLOSE_WAIT, LAST_ACK)."},                                     \
 		{"trials[].nat." #instant ".time_wait", FIELD_COUNT, FIELD_OPTIONAL,               \
 			.known = has_nat, .of_invalid = true, OF_HELD(instant, time_wait),         \
-			.merge = rule,                                                             \
+			.merge = (rule),                                                           \
 			.sentence = "Of these, by TIME_WAITs of the NAT's own, whichever end "     \
 				    "closed first (nf_conntrack_tcp_timeout_time_wait)."},         \
 	{                                                                                          \
 		"trials[].nat." #instant ".reset", FIELD_COUNT, FIELD_OPTIONAL,                    \
-			.known = has_nat, OF_HELD(instant, reset), .merge = rule,                  \
+			.known = has_nat, OF_HELD(instant, reset), .merge = (rule),                \
 			.sentence = "Of these, by connections of which a RST was seen (CLOSE)."    \
 	}
 
