@@ -36,7 +36,7 @@ void tls_context_destroy(struct tls_context *context)
 {
 }
 
-int tls_identity_write(const char *certificate_path, const char *key_path, struct error *error)
+int tls_identity_write(int fd, struct error *error)
 {
 	return refuse(error);
 }

@@ -164,34 +164,18 @@ int tls_identity_load(struct ssl_ctx_st *ctx, const char *certificate_path, cons
 	return key_use(ctx, key_path, error);
 }
 
-/* Creates a file of mode 0600. Returns NULL with errno. */
-static FILE *file_create(const char *path)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	FILE *file = fd == -1 ? NULL : fdopen(fd, "w");
-	if (fd != -1 && !file)
-		close(fd);
-	return file;
-}
-
-int tls_identity_write(const char *certificate_path, const char *key_path, struct error *error)
+int tls_identity_write(int fd, struct error *error)
 {
 	struct made made = {0};
-	bool written = false;
 	int status = made_init(&made, error);
-	FILE *certificate = status == 0 ? file_create(certificate_path) : NULL;
-	FILE *key = certificate ? file_create(key_path) : NULL;
-	if (key)
-		written = PEM_write_X509(certificate, made.certificate) == 1 &&
-			  PEM_write_PrivateKey(key, made.key, NULL, NULL, 0, NULL, NULL) == 1;
-	/* What fclose(3) cannot write is lost, too. */
-	if (key && fclose(key) != 0)
-		written = false;
-	if (certificate && fclose(certificate) != 0)
-		written = false;
+	BIO *file = status == 0 ? BIO_new_fd(fd, BIO_NOCLOSE) : NULL;
+	if (status == 0 &&
+		(!file ||
+			PEM_write_bio_PrivateKey(file, made.key, NULL, NULL, 0, NULL, NULL) != 1 ||
+			PEM_write_bio_X509(file, made.certificate) != 1))
+		status = error_set(
+			error, STATUS_FAILED, "cannot write a certificate: %s", tls_reason());
+	BIO_free(file);
 	made_finish(&made);
-	if (status == 0 && !written)
-		status = error_set_errno(error, STATUS_FAILED, "cannot write %s",
-			certificate && !key ? key_path : certificate_path);
 	return status;
 }

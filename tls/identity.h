@@ -16,8 +16,8 @@ int tls_identity_make(struct ssl_ctx_st *ctx, struct error *error);
 int tls_identity_load(struct ssl_ctx_st *ctx, const char *certificate_path, const char *key_path,
 	struct error *error);
 
-/* Makes a certificate and a key, as tls_identity_make does, and writes them to two new PEM files of
- * mode 0600, which do not exist yet. Returns 0, or -1 with `error`; a file may be there then. */
-int tls_identity_write(const char *certificate_path, const char *key_path, struct error *error);
+/* Makes a certificate and a key, as tls_identity_make does, and writes both to `fd` as PEM, the key
+ * first. Returns 0, or -1 with `error`. */
+int tls_identity_write(int fd, struct error *error);
 
 #endif

@@ -137,8 +137,8 @@ static const struct option_row rows[] = {
 		0, 0},
 	{"tls", 0, OPTION_FLAG, FIELD(tls), NULL,
 		"the client speaks TLS: {url} begins with https, and wrk is given that. For a "
-		"loader of a third party, and a server or proxy that speaks TLS. Nobody verifies "
-		"the certificate",
+		"third-party loader, and a --server-command or --proxy-command that speaks TLS. "
+		"Nobody verifies the certificate",
 		0, 0},
 	{"proxy-command", 0, OPTION_TEXT, FIELD(proxy_command), "'COMMAND'",
 		"a proxy between client and server, on a host of its own; {listen} and {upstream} "

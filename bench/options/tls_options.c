@@ -1,7 +1,7 @@
 #include "bench/options/tls_options.h"
 
 #include "bench/options/third_party.h"
-#include "bench/process/certificate.h"
+#include "tls/context.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -25,25 +25,13 @@ bool tls_options_need_certificate(const struct run_options *options)
 	return has_value(options->server_command) || has_value(options->proxy_command);
 }
 
-static int program_check(const struct run_options *options, struct error *error)
-{
-	struct command command = {0};
-	if (command_add(&command, CERTIFICATE_PROGRAM, error) == -1)
-		return -1;
-	int result = command_find(&command,
-		has_value(options->server_command) ? "server-command" : "proxy-command",
-		", which makes {cert} and {key}; it is Debian's package openssl", error);
-	command_destroy(&command);
-	return result;
-}
-
 int tls_options_check(const struct run_options *options, struct error *error)
 {
 	if (options->tls && !options->server_command && !options->proxy_command)
 		return error_set(error, STATUS_USAGE,
-			"--tls: teardown-server speaks no TLS; add --server-command 'COMMAND "
-			"{cert} "
-			"{key}'");
+			"--tls: the server of --strategies is started without TLS; add "
+			"--server-command 'teardown-server --tls --listen {host}:{port}', or "
+			"'COMMAND {cert} {key}'");
 	if (options->tls && !third_party_make_load(options))
 		return error_set(error, STATUS_USAGE,
 			"--tls: the builtin loader speaks no TLS; add --loader wrk, or "
@@ -51,5 +39,11 @@ int tls_options_check(const struct run_options *options, struct error *error)
 	if (options->tls && options->loader_command && !strstr(options->loader_command, "{url}"))
 		return error_set(error, STATUS_USAGE,
 			"--tls: --loader-command is not told: there is no {url} in it");
-	return tls_options_need_certificate(options) ? program_check(options, error) : 0;
+	if (tls_options_need_certificate(options) && !tls_is_available())
+		return error_set(error, STATUS_HOST_CANNOT,
+			"%s: {cert} and {key} are made by libssl, which this program was built "
+			"without: install libssl-dev, and build it anew",
+			has_value(options->server_command) ? "--server-command"
+							   : "--proxy-command");
+	return 0;
 }

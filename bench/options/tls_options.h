@@ -18,7 +18,8 @@ void tls_options_values(const char *certificate, struct command_value values[TLS
 /* Whether the server's command or the proxy's has {cert} or {key}: a trial then needs them. */
 bool tls_options_need_certificate(const struct run_options *options);
 
-/* Returns 0 or -1: STATUS_HOST_CANNOT where nothing here makes a certificate. */
+/* Returns 0 or -1: STATUS_HOST_CANNOT where a certificate is needed, and this program was built
+ * without TLS. */
 int tls_options_check(const struct run_options *options, struct error *error);
 
 #endif

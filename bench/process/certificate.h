@@ -3,11 +3,8 @@
 #ifndef BENCH_PROCESS_CERTIFICATE_H
 #define BENCH_PROCESS_CERTIFICATE_H
 
-#include "bench/process/command.h"
 #include "common/error.h"
 
-/* The program that makes it. */
-#define CERTIFICATE_PROGRAM "openssl"
 #define CERTIFICATE_PATH_SIZE 64
 
 struct certificate {
@@ -19,7 +16,7 @@ struct certificate {
 	char path[CERTIFICATE_PATH_SIZE];
 };
 
-/* Returns 0; or -1 with `fd` -1: STATUS_HOST_CANNOT where the program is not there. */
+/* Returns 0; or -1 with `fd` -1: STATUS_HOST_CANNOT where this program was built without TLS. */
 int certificate_create(struct certificate *certificate, struct error *error);
 
 void certificate_destroy(struct certificate *certificate);

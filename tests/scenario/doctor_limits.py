@@ -197,12 +197,13 @@ def memory(stack):
 def main():
     loopback.enter("--mount")
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
-    situations = [orphans, memory]
-    if shutil.which("ip"):
-        situations.append(ports_of_a_gateway)
-    if shutil.which("nft"):
-        situations += [tracked_states] + ([tracked_and_nearly_full] if os.environ.get("LONG_TESTS") else [])
-    for situation in situations:
+    situations = {orphans: None, memory: None, ports_of_a_gateway: "ip", tracked_states: "nft"}
+    if os.environ.get("LONG_TESTS"):
+        situations[tracked_and_nearly_full] = "nft"
+    for situation, program in situations.items():
+        if program and not shutil.which(program):
+            print("%s: not played: %s is not installed" % (situation.__name__, program), flush=True)
+            continue
         begin = time.monotonic()
         with contextlib.ExitStack() as stack:
             situation(stack)

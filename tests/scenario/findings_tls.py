@@ -4,14 +4,13 @@ two resets that look like the first: unread input, and the rest of an upload, wh
 import contextlib
 import os
 import select
-import shutil
 import socket
 import ssl
 import sys
 import urllib.parse
 
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
-from lib.scenario import Skip, equal, main
+from lib.scenario import equal, main
 from lib.tls_server import client_context, notify, server_context
 
 CONNECTIONS = 20
@@ -138,8 +137,6 @@ def what_looks_like_it(bench):
 
 
 def findings_tls(bench):
-    if not shutil.which("openssl"):
-        raise Skip("openssl is not installed")
     a_notify_that_meets_a_closed_socket(bench)
     what_looks_like_it(bench)
 

@@ -2,14 +2,13 @@
 """TLS with a server and a loader of third parties: the certificate that the run makes, who may read it and how
 long it is there, and the URL that the loader is told."""
 import os
-import shutil
 import socket
 import stat
 import sys
 import urllib.parse
 
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
-from lib.scenario import Skip, equal, main, valid
+from lib.scenario import equal, main, valid
 from lib.tls_server import client_context, server_context
 
 CONNECTIONS = 12
@@ -33,7 +32,7 @@ def deal(server, connection, number):
         server.count("answered")
 
 
-def load(url, tell):
+def load(url, tell, wanted="known"):
     """The client's part: it verifies against nothing, as the loaders do, and says what it got."""
     place = urllib.parse.urlsplit(url)
     whole = 0
@@ -44,7 +43,7 @@ def load(url, tell):
                 received = b""
                 while more := tls.recv(65536):
                     received += more
-                whole += received == response(BODY)
+                whole += received == response(BODY) if wanted == "known" else received.startswith(b"HTTP/1.1 200 OK\r\n")
     with open(tell, "w") as file:
         file.write("%s %d" % (place.scheme, whole))
 
@@ -75,6 +74,21 @@ def a_certificate_for_a_server(bench):
     equal(trial["first_closer"]["packet_tap"]["connections"], CONNECTIONS, "connections")
 
 
+def a_server_of_the_project(bench):
+    """As the refusal of --tls says; the certificate of the run is one that it takes, too."""
+    for certificate in ("", " --tls-cert {cert} --tls-key {key}"):
+        tell = os.path.join(bench.folder, "own")
+        command = "%s --strategy graceful --tls --listen {host}:{port}%s" % (bench.server, certificate)
+        trial = bench.run("--tls", "--server-command", command, "--repeat", "1", "-d", "100s", "--loader-command",
+                          known_command(__file__, "load", "{url}", tell, "any")).trial("teardown-server")
+        valid(trial)
+        with open(tell) as file:
+            equal(file.read(), "https %d" % CONNECTIONS, "URL, whole responses")
+        # A client that is done at the close_notify may close before the FIN has come.
+        made = [trial["time_wait"][end]["created"] for end in ("server", "client")]
+        equal((sum(made), trial["late_data"]["reset"]), (CONNECTIONS, 0), "TIME_WAITs, and connections reset")
+
+
 def refused(bench, status, words, *options):
     process = bench.verb("run", "--repeat", "1", *options)
     equal(process.returncode, status, process.stderr)
@@ -84,15 +98,14 @@ def refused(bench, status, words, *options):
 
 def what_does_not_go(bench):
     _, command = server_of(bench, "refused")
-    refused(bench, 2, ("--tls: teardown-server speaks no TLS",), "--tls")
+    refused(bench, 2, ("--tls: the server of --strategies is started without TLS",), "--tls")
     refused(bench, 2, ("--tls: the builtin loader speaks no TLS",), "--tls", "--server-command", command)
     refused(bench, 2, ("there is no {url} in it",), "--tls", "--server-command", command, "--loader-command", "true")
 
 
 def run_tls(bench):
-    if not shutil.which("openssl"):
-        raise Skip("openssl is not installed")
     a_certificate_for_a_server(bench)
+    a_server_of_the_project(bench)
     what_does_not_go(bench)
 
 
