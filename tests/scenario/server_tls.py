@@ -71,7 +71,8 @@ def row_plays(strategy, fin_first, end, resets, waits):
         for version in VERSIONS:
             before = resets_sent(), time_waits(server.port)
             for _ in range(TIMES):
-                assert reads_then_closes(server, version, fin_first, resets > 0) == end
+                ended = reads_then_closes(server, version, fin_first, resets > 0)
+                assert ended == end, (strategy, version, ended)
             counts(server, TIMES * (1 + VERSIONS.index(version)), "connections_closed_total")
             after = time_waits(server.port)
             made = after[0] - before[1][0], after[1] - before[1][1]

@@ -13,7 +13,8 @@ LINES, COLUMNS = 24, 100
 
 def on_terminal(words, stream="stdout", columns=COLUMNS, meanwhile=None, **how):
     """Runs a program to its end. Returns its exit status, and what the terminal was sent. `meanwhile(process, said)`
-    is called whenever there is more; the rest goes to subprocess.Popen."""
+    is called whenever there is more; the rest goes to subprocess.Popen. TERM is set: without, nothing is drawn."""
+    how.setdefault("env", {**os.environ, "TERM": "xterm"})
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, columns, 0, 0))
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, stream: theirs}
