@@ -82,11 +82,21 @@ static void opens_bound(const struct trial *trial, struct counters *load)
 		load->passive_opens = opened;
 }
 
+/* Orphans in FIN_WAIT_2 of other connections: the kernel counts each as TW, at once. Those of
+ * before the trial are in neither count. */
+static uint64_t others_orphaned(const struct trial *trial, enum td_who end)
+{
+	bool server = end == TD_SERVER;
+	const struct sample_end *after = server ? &trial->after.server : &trial->after.client;
+	const struct sample_end *before = server ? &trial->before.server : &trial->before.client;
+	uint64_t orphans = after->others.fin_wait2_in_tw;
+	take_off(&orphans, before->others.fin_wait2_in_tw);
+	return orphans;
+}
+
 struct counters load_counters(const struct trial *trial, enum td_who end)
 {
 	const struct other_end *others = others_of(trial, end);
-	const struct sample_end *after =
-		end == TD_SERVER ? &trial->after.server : &trial->after.client;
 	struct counters load = whole(trial, end);
 	take_off(&load.active_opens, others->attempted);
 	take_off(&load.passive_opens, others->accepted);
@@ -98,8 +108,7 @@ struct counters load_counters(const struct trial *trial, enum td_who end)
 		load.retrans_segs = 0;
 		take_off(&load.out_segs, others->segments);
 	}
-	/* The kernel counts an orphan in FIN_WAIT_2 as TW, too, at once. */
-	take_off(&load.tw, others->time_wait + after->others.fin_wait2_in_tw);
+	take_off(&load.tw, others->time_wait + others_orphaned(trial, end));
 	unsent_take_off(trial, end, &load);
 	if (end == TD_SERVER && trial->beside_count > 0)
 		opens_bound(trial, &load);
