@@ -40,13 +40,16 @@ static int link_open(void *argument, struct error *error)
 	bool at_server = opening->wanted->arrives_at == TD_SERVER;
 	bool is_ipv6 = address_family(&opening->network->server_address) == AF_INET6;
 	enum packet_ring_kind of_ipv4 = at_server ? PACKET_RING_IPV4_DATA : PACKET_RING_IPV4;
+	enum packet_ring_kind kind = is_ipv6 ? PACKET_RING_IPV6 : of_ipv4;
 	struct sock_filter code[TCP_SEGMENT_FILTER_SIZE];
 	const struct sock_fprog filter = tcp_segment_filter_write(opening->wanted, code);
 	unsigned ifindex = opening->network->server_ifindex;
-	if (!at_server)
+	if (!at_server || opening->network->is_shared)
 		network_client_side(opening->network, &ifindex);
+	if (at_server && opening->network->is_shared)
+		kind = PACKET_RING_SENT;
 	return packet_ring_open(&opening->mouths[at_server ? LINK_AT_SERVER : LINK_AT_CLIENT].ring,
-		is_ipv6 ? PACKET_RING_IPV6 : of_ipv4, ifindex, &filter, error);
+		kind, ifindex, &filter, error);
 }
 
 static int loopback_open(void *argument, struct error *error)
@@ -91,6 +94,16 @@ static int other_hop_open(
 		is_server ? hop->server_netns : hop->client_netns, hop_open, &at_far_end, error);
 }
 
+/* At the client's host, of the load alone. */
+static int shared_open(
+	struct end_opening *server, struct end_opening *client, struct error *error)
+{
+	int netns = client->network->client_netns;
+	return netns_run(netns, link_open, server, error) == -1
+		       ? -1
+		       : netns_run(netns, link_open, client, error);
+}
+
 int mouths_open(struct mouth mouths[MOUTHS], const struct load_flow *flow,
 	const struct tcp_segment_filter *at_server, const struct tcp_segment_filter *at_client,
 	struct error *error)
@@ -100,6 +113,8 @@ int mouths_open(struct mouth mouths[MOUTHS], const struct load_flow *flow,
 			   client = {mouths, network, at_client};
 	if (other_hop_open(mouths, flow, error) == -1)
 		return -1;
+	if (network->is_shared)
+		return shared_open(&server, &client, error);
 	unsigned ifindex;
 	if (netns_run(network->server_netns, link_open, &server, error) == -1 ||
 		netns_run(network->server_netns, loopback_open, &server, error) == -1 ||

@@ -17,13 +17,15 @@ static const struct kind {
 	/* A virtio_net_hdr stands before each packet (packet(7), PACKET_VNET_HDR), and that begins
 	 * with the link's header: the kernel asks for SOCK_RAW. */
 	bool says_cut;
+	bool sees_sent;
 } kinds[] = {
-	[PACKET_RING_IPV4] = {128, 65536, SOCK_DGRAM, ETH_P_IP, false},
-	[PACKET_RING_IPV4_DATA] = {256, 65536, SOCK_DGRAM, ETH_P_IP, false},
-	[PACKET_RING_IPV6] = {256, 65536, SOCK_DGRAM, ETH_P_IPV6, false},
-	[PACKET_RING_HEADS_IPV4] = {1024, 4096, SOCK_DGRAM, ETH_P_IP, false},
-	[PACKET_RING_HEADS_IPV6] = {1024, 4096, SOCK_DGRAM, ETH_P_IPV6, false},
-	[PACKET_RING_LOOPBACK] = {256, 32768, SOCK_RAW, ETH_P_ALL, true},
+	[PACKET_RING_IPV4] = {128, 65536, SOCK_DGRAM, ETH_P_IP, false, false},
+	[PACKET_RING_IPV4_DATA] = {256, 65536, SOCK_DGRAM, ETH_P_IP, false, false},
+	[PACKET_RING_IPV6] = {256, 65536, SOCK_DGRAM, ETH_P_IPV6, false, false},
+	[PACKET_RING_HEADS_IPV4] = {1024, 4096, SOCK_DGRAM, ETH_P_IP, false, false},
+	[PACKET_RING_HEADS_IPV6] = {1024, 4096, SOCK_DGRAM, ETH_P_IPV6, false, false},
+	[PACKET_RING_LOOPBACK] = {256, 32768, SOCK_RAW, ETH_P_ALL, true, false},
+	[PACKET_RING_SENT] = {256, 65536, SOCK_DGRAM, ETH_P_ALL, false, true},
 };
 
 int packet_ring_open(struct packet_ring *ring, enum packet_ring_kind kind, unsigned ifindex,
@@ -36,6 +38,7 @@ int packet_ring_open(struct packet_ring *ring, enum packet_ring_kind kind, unsig
 		.socket_type = kinds[kind].socket_type,
 		.protocol = kinds[kind].protocol,
 		.has_vnet_header = kinds[kind].says_cut,
+		.sees_sent = kinds[kind].sees_sent,
 		.filter = filter,
 	};
 	*ring = (struct packet_ring){.kind = kind};

@@ -1,4 +1,4 @@
-/* The segments that arrive on a link and pass a filter, in a ring that is shared with the kernel: a
+/* The segments that arrive on a link, or leave by it, and pass a filter, in a ring that is shared with the kernel: a
  * reader that looks ten times a second costs no wake-up a packet. */
 #ifndef BENCH_MEASURE_PACKET_RING_H
 #define BENCH_MEASURE_PACKET_RING_H
@@ -17,6 +17,7 @@ enum packet_ring_kind {
 	PACKET_RING_HEADS_IPV4, /* with the head of a response; few */
 	PACKET_RING_HEADS_IPV6,
 	PACKET_RING_LOOPBACK, /* both, and how large segments are to be cut */
+	PACKET_RING_SENT,     /* both, with what this host sends; with the first bytes of data */
 };
 
 struct packet_ring {

@@ -46,6 +46,7 @@ static struct tcp_segment_filter filter_of(const struct packet_tap *tap, enum td
 	const uint8_t *bytes = address_bytes(&address, &size);
 	memcpy(&beside, bytes + size - sizeof(beside), sizeof(beside));
 	return (struct tcp_segment_filter){.arrives_at = end,
+		.is_shared = tap->flow.network->is_shared,
 		.server_port = tap->flow.server_port,
 		.share = tap->share,
 		.sees_data = tap->sees_data,

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <netinet/ip.h>
 #include <netinet/ip6.h>
 #include <netinet/tcp.h>
@@ -38,6 +39,7 @@ enum {
 	METHOD = 34,
 	REQUEST = METHOD + METHODS,
 	PASS = 45,
+	TAKE = 47,
 	DROP
 };
 
@@ -51,6 +53,7 @@ struct sock_fprog tcp_segment_filter_write(
 	const struct tcp_segment_filter *filter, struct sock_filter code[TCP_SEGMENT_FILTER_SIZE])
 {
 	bool at_server = filter->arrives_at == TD_SERVER;
+	bool leaves = at_server && filter->is_shared;
 	uint32_t flags = TH_SYN | TH_FIN | TH_RST;
 	uint32_t server_port_at = at_server ? 2 : 0, client_port_at = at_server ? 0 : 2;
 	uint32_t client_at =
@@ -76,7 +79,7 @@ struct sock_fprog tcp_segment_filter_write(
 		LOAD(14, BPF_W, BPF_ABS, ipv6_client_at + IPV6_LAST_WORD),
 		JUMP(15, BPF_JEQ, filter->beside, PASS, TCP),
 		LOAD(TCP, BPF_H, BPF_IND, server_port_at),
-		JUMP(17, BPF_JEQ, filter->server_port, 18, PASS),
+		JUMP(17, BPF_JEQ, filter->server_port, 18, filter->is_shared ? DROP : PASS),
 		LOAD(18, BPF_H, BPF_IND, client_port_at),
 		[19] = BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 1),
 		[20] = BPF_STMT(BPF_ALU | BPF_AND | BPF_K, filter->share - 1),
@@ -92,7 +95,10 @@ struct sock_fprog tcp_segment_filter_write(
 		JUMP(METHOD + 8, BPF_JEQ, methods[8], REQUEST, PASS),
 		[REQUEST] = BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
 		JUMP(REQUEST + 1, BPF_JGT, filter->request_bytes, PASS, DROP),
-		[PASS] = BPF_STMT(BPF_RET | BPF_K, 0xffff),
+		LOAD(PASS, BPF_B, BPF_ABS, (uint32_t)SKF_AD_OFF + SKF_AD_PKTTYPE),
+		JUMP(PASS + 1, BPF_JEQ, PACKET_OUTGOING, leaves ? TAKE : DROP,
+			leaves ? DROP : TAKE),
+		[TAKE] = BPF_STMT(BPF_RET | BPF_K, 0xffff),
 		[DROP] = BPF_STMT(BPF_RET | BPF_K, 0),
 	};
 	memcpy(code, written, sizeof(written));

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TCP_SEGMENT_FILTER_SIZE 47
+#define TCP_SEGMENT_FILTER_SIZE 49
 #define TCP_SEGMENT_LOOPBACK_SIZE 11
 /* Room for "[…]:65535" with the longest IPv6 address. */
 #define TCP_SEGMENT_END_TEXT 56
@@ -57,6 +57,9 @@ struct tcp_segment_filter {
 	/* The last four bytes, in the host's byte order, of a client's address whose connections
 	 * are others. */
 	uint32_t beside;
+	/* The client's host alone is looked at: what arrives at the server is what leaves there. Of
+	 * other connections, of which such a host may have any number, nothing passes. */
+	bool is_shared;
 };
 
 /* Writes the filter as classic BPF, for packets that begin with the IP header. Returns a program of

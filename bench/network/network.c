@@ -4,6 +4,7 @@
 #include "bench/network/links.h"
 #include "bench/network/netns.h"
 #include "bench/network/netns_cleanup.h"
+#include "bench/network/route.h"
 #include "bench/network/settings.h"
 
 #include <arpa/inet.h>
@@ -26,9 +27,38 @@ static int client_netns_open(const struct network *before, struct error *error)
 	return fd == -1 ? error_set_errno(error, STATUS_FAILED, "the proxy's namespace") : fd;
 }
 
+static int settings_note_here(void *network, struct error *error)
+{
+	return settings_note(network, TD_CLIENT, error);
+}
+
+/* The namespace is this process's own, and nothing is made in it. */
+static int shared_join(
+	struct network *network, const struct address *server, struct error *error)
+{
+	struct route route;
+	char host[INET6_ADDRSTRLEN];
+	if (route_find(server, &route, error) == -1)
+		return -1;
+	if (route.is_local)
+		return error_set(error, STATUS_USAGE,
+			"%s is this host: without --server-host both ends are played here, on a "
+			"network of their own",
+			address_host(server, host));
+	network->is_shared = true;
+	network->client_netns = NETNS_OWN;
+	network->server_address = *server;
+	network->own_client = route.from;
+	network->client_ifindex = route.ifindex;
+	network->server_addresses = network->client_addresses = 1;
+	return netns_run(NETNS_OWN, settings_note_here, network, error);
+}
+
 int network_create(struct network *network, const struct network_spec *spec, struct error *error)
 {
 	*network = (struct network)NETWORK_NONE;
+	if (spec->shared_server)
+		return shared_join(network, spec->shared_server, error);
 	network->hop = spec->before ? spec->before->hop + 1 : 0;
 	network->server_address = addresses_server(spec->family, network->hop);
 	network->server_addresses = spec->server_addresses > 1 ? spec->server_addresses : 1;
@@ -48,6 +78,18 @@ int network_create(struct network *network, const struct network_spec *spec, str
 		return 0;
 	network_destroy(network);
 	return -1;
+}
+
+int network_add_settings(
+	struct network *network, const struct network *there, struct error *error)
+{
+	if (network->setting_count + there->setting_count > NETWORK_SETTINGS_MAX)
+		return error_set(error, STATUS_FAILED, "both hosts have more than %d settings",
+			NETWORK_SETTINGS_MAX);
+	memcpy(network->settings + network->setting_count, there->settings,
+		there->setting_count * sizeof(*there->settings));
+	network->setting_count += there->setting_count;
+	return 0;
 }
 
 static int settings_try(void *argument, struct error *error)
@@ -138,7 +180,9 @@ int network_client_side(const struct network *network, unsigned *ifindex)
 
 struct address network_client_address(const struct network *network, uint32_t index)
 {
-	return addresses_client(network_family(network), network->hop, index);
+	return network->is_shared
+		       ? network->own_client
+		       : addresses_client(network_family(network), network->hop, index);
 }
 
 struct address network_other_client_addresses(const struct network *network, uint8_t *prefix)
@@ -151,6 +195,8 @@ bool network_has_client_address(const struct network *network, const uint32_t ad
 	const struct address nat = addresses_nat();
 	if (network->has_any_client)
 		return true;
+	if (network->is_shared)
+		return addresses_is(&network->own_client, address);
 	return (network->has_nat && addresses_is(&nat, address)) ||
 	       addresses_has_client(
 		       network_family(network), network->hop, network->client_addresses, address);

@@ -1,4 +1,5 @@
-/* The network of a trial: two fresh namespaces joined by veth, addresses, pinned settings. */
+/* The network of a trial: two fresh namespaces joined by veth, addresses, pinned settings; or two
+ * hosts' own, of which nothing is made or set. */
 #ifndef BENCH_NETWORK_NETWORK_H
 #define BENCH_NETWORK_NETWORK_H
 
@@ -46,6 +47,9 @@ struct network_spec {
 	 * proxy that connects on. It outlives this network. Optional: default NULL, both
 	 * namespaces are new. */
 	const struct network *before;
+	/* The server is on another host, at this address: the network is both hosts' own, and
+	 * settings are read and recorded, never written. Optional: default NULL, all is made. */
+	const struct address *shared_server;
 };
 
 struct network {
@@ -55,6 +59,8 @@ struct network {
 	int middle_netns;              /* of a wire, or of a NAT; -1 when there is none */
 	bool has_nat;                  /* it is a NAT's */
 	bool has_any_client;           /* the client is on another host: any address is its own */
+	bool is_shared;                /* the hosts' own */
+	struct address own_client;     /* of a shared network: the client's only one */
 	uint32_t hop;                  /* 0; 1 behind a proxy */
 	struct address server_address; /* the first one, without a port */
 	uint32_t server_addresses, client_addresses;
@@ -78,6 +84,10 @@ int network_create(struct network *network, const struct network_spec *spec, str
 /* Applies the settings of both ends, and of a NAT, in a namespace of its own, which is gone then:
  * what a network of this spec could not set is refused in the same words. Returns 0 or -1. */
 int network_try_settings(const struct network_spec *spec, struct error *error);
+
+/* Adds what another host has set. Returns 0 or -1. */
+int network_add_settings(
+	struct network *network, const struct network *there, struct error *error);
 
 /* Closes the namespaces that were made for it, and returns when the kernel has taken them down.
  * NULL and a failed one are tolerated. */

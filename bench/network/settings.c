@@ -17,6 +17,8 @@ static const struct pin {
 	const char *value; /* NULL: recorded, not written */
 } pins[] = {
 	{TD_SERVER, "net.ipv4.ip_local_port_range", "32768 60999"},
+	/* Then as it was asked for. */
+	{TD_CLIENT, "net.ipv4.ip_local_port_range", NULL},
 	/* The default, 2, is "loopback only": on veth it means 0 and says something else. */
 	{TD_BOTH, "net.ipv4.tcp_tw_reuse", "0"},
 	{TD_BOTH, "net.ipv4.tcp_tw_reuse_delay", "1000"},

@@ -22,7 +22,7 @@ static int option_switch_on(const struct shared_ring *ring, int option)
 }
 
 /* Protocol 0 receives nothing until bind(2), so the filter is there first. A socket of all
- * protocols would be shown what is sent, too. */
+ * protocols is shown what is sent, too, unless it says otherwise. */
 static int socket_open(struct shared_ring *ring, const struct shared_ring_spec *spec)
 {
 	const int version = TPACKET_V2;
@@ -30,7 +30,7 @@ static int socket_open(struct shared_ring *ring, const struct shared_ring_spec *
 	ring->fd = socket(AF_PACKET, spec->socket_type | SOCK_CLOEXEC, 0);
 	if (ring->fd == -1 || (spec->filter && shared_ring_filter(ring, spec->filter) == -1) ||
 		(spec->has_vnet_header && option_switch_on(ring, PACKET_VNET_HDR) == -1) ||
-		option_switch_on(ring, way) == -1)
+		(!spec->sees_sent && option_switch_on(ring, way) == -1))
 		return -1;
 	return option_set(ring, PACKET_VERSION, &version, sizeof(version));
 }

@@ -20,6 +20,8 @@ struct shared_ring_spec {
 	size_t slots;      /* a power of 2. Required. */
 	int socket_type; /* SOCK_RAW or SOCK_DGRAM: with or without the link's header. Required. */
 	bool sends;      /* Optional: default it is read. */
+	/* What this host sends is read, too; only of all protocols. Optional: default it is not. */
+	bool sees_sent;
 	uint16_t protocol; /* an EtherType that is read. Optional: default nothing arrives. */
 	/* A virtio_net_hdr stands before each frame (PACKET_VNET_HDR): SOCK_RAW alone. Optional:
 	 * default none. */
