@@ -14,6 +14,8 @@
 #define PINGS 64
 #define BEAT_NS (2 * NS_PER_S)
 #define ANSWER_WITHIN_NS (10 * NS_PER_S)
+/* Said within BEAT_NS of what cut the link: that is told within 10 s. */
+#define BEAT_WITHIN_NS (6 * NS_PER_S)
 /* Of a command that has to come to the other host first. */
 #define HELLO_WITHIN_NS (30 * NS_PER_S)
 /* Longer than the server may take to listen, and to end. */
@@ -28,6 +30,8 @@ static uint64_t within_ns(const struct agent_link *link, enum agent_word word)
 	switch (word) {
 	case AGENT_HELLO:
 		return HELLO_WITHIN_NS;
+	case AGENT_BEAT:
+		return BEAT_WITHIN_NS;
 	case AGENT_SERVE:
 	case AGENT_CLOSE:
 		return SERVE_WITHIN_NS;
@@ -203,6 +207,9 @@ static int greet(struct agent_link *link, struct error *error)
 			"the agent is of teardown %s, and this is teardown %s: both hosts need the "
 			"same version",
 			link->answer.version, TD_VERSION);
+	link->host.cpus = link->answer.cpus;
+	memcpy(link->host.version, link->answer.version, sizeof(link->host.version));
+	memcpy(link->host.kernel, link->answer.kernel, sizeof(link->host.kernel));
 	return 0;
 }
 

@@ -13,7 +13,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What an agent says of its host. */
+struct agent_host {
+	char version[64], kernel[128];
+	uint64_t cpus;
+};
+
 struct agent_link {
+	struct agent_host host;
 	struct process process;           /* of the command */
 	int fd;                           /* -1: there is none */
 	const volatile bool *interrupted; /* NULL: nothing interrupts it */

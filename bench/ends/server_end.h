@@ -58,6 +58,14 @@ struct server_end_report {
 	uint64_t rss_peak; /* of these */
 };
 
+/* Of an end that an agent plays. */
+struct server_end_remote {
+	bool exists;
+	bool is_lost;            /* in the middle: what it has not told by then is not known */
+	int64_t clock_shift_ns;  /* agent_clock.h */
+	uint64_t clock_bound_ns; /* the same */
+};
+
 struct server_end_kind;
 
 struct server_end {
@@ -65,6 +73,7 @@ struct server_end {
 	struct load_flow flow;              /* its network has to live as long */
 	uint64_t cpu_before_ns;             /* before the load */
 	struct server_end_report report;
+	struct server_end_remote remote;
 	struct server_end_agent *agent; /* NULL: the end is on this host; all that follows is its */
 	struct diag *diag;
 	struct process process;
@@ -101,7 +110,8 @@ struct server_agent_spec {
 };
 
 /* The same by an agent, at the server's address of the flow's network. What the agent's host has
- * set is added to the settings of the network. */
+ * set is added to the settings of the network. An agent that is lost once the load has begun is a
+ * server that does not run (server_end_runs), of which no more is known. */
 int server_end_serve_by_agent(struct server_end *end, const struct load_flow *flow,
 	const struct server_program_spec *spec, const struct server_agent_spec *agent,
 	struct network *network, struct error *error);

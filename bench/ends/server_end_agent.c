@@ -25,6 +25,22 @@ static int say(struct server_end_agent *agent, enum agent_word word, struct erro
 	return agent_link_ask(&agent->link, &(struct agent_request){.word = word}, error);
 }
 
+/* What was measured by then is kept. */
+static void lose(struct server_end *end, const struct error *why)
+{
+	end->remote.is_lost = end->agent->has_ended = true;
+	snprintf(end->agent->end, sizeof(end->agent->end), "is lost: %.280s", why->text);
+}
+
+/* Once the load has begun. Returns whether there is an answer. */
+static bool is_answered(struct server_end *end, enum agent_word word)
+{
+	struct error why;
+	if (!end->remote.is_lost && say(end->agent, word, &why) == -1)
+		lose(end, &why);
+	return !end->remote.is_lost;
+}
+
 /* Its settings stand behind those of this host. */
 static int settings_take(
 	struct server_end_agent *agent, struct network *network, struct error *error)
@@ -32,13 +48,7 @@ static int settings_take(
 	const struct network *there = &agent->link.answer.network;
 	if (say(agent, AGENT_OPEN, error) == -1)
 		return -1;
-	if (network->setting_count + there->setting_count > NETWORK_SETTINGS_MAX)
-		return error_set(error, STATUS_FAILED, "both hosts have more than %d settings",
-			NETWORK_SETTINGS_MAX);
-	memcpy(network->settings + network->setting_count, there->settings,
-		there->setting_count * sizeof(*there->settings));
-	network->setting_count += there->setting_count;
-	return 0;
+	return network_add_settings(network, there, error);
 }
 
 static int serve(
@@ -74,6 +84,11 @@ int server_end_serve_by_agent(struct server_end *end, const struct load_flow *fl
 	if (agent_link_open(&end->agent->link, agent->argv, agent->interrupted, error) == -1 ||
 		settings_take(end->agent, network, error) == -1)
 		return -1;
+	end->remote = (struct server_end_remote){
+		.exists = true,
+		.clock_shift_ns = end->agent->link.clock.shift_ns,
+		.clock_bound_ns = end->agent->link.clock.bound_ns,
+	};
 	return serve(end, spec, error);
 }
 
@@ -102,7 +117,11 @@ static int arm(struct server_end *end, const struct server_end_load *load, struc
 	const struct agent_request request = {.word = AGENT_ARM,
 		.connections = load->connections,
 		.timeout_ns = load->timeout_ns};
-	return agent_link_ask(&end->agent->link, &request, error);
+	if (agent_link_ask(&end->agent->link, &request, error) == -1)
+		return -1;
+	/* A run that is interrupted from now on still tells what it has. */
+	end->agent->link.interrupted = NULL;
+	return 0;
 }
 
 /* The agent looks by itself. */
@@ -119,10 +138,14 @@ static void look_near(struct server_end *end)
 
 static int look(struct server_end *end, bool is_late, struct error *error)
 {
+	(void)error;
+	struct error why;
 	struct server_end_agent *agent = end->agent;
-	int answered = agent_link_beat(&agent->link, is_late, error);
+	int answered = end->remote.is_lost ? 0 : agent_link_beat(&agent->link, is_late, &why);
+	if (answered == -1)
+		lose(end, &why);
 	if (answered != 1)
-		return answered;
+		return 0;
 	agent->has_ended = !agent->link.answer.runs;
 	memcpy(agent->end, agent->link.answer.end, sizeof(agent->end));
 	return 0;
@@ -146,13 +169,16 @@ static uint64_t cpu_ns(struct server_end *end)
 
 static int load_is_over(struct server_end *end, struct error *error)
 {
-	return say(end->agent, AGENT_STOP, error);
+	(void)error;
+	is_answered(end, AGENT_STOP);
+	return 0;
 }
 
 static int64_t waiting(struct server_end *end, struct error *error)
 {
-	if (say(end->agent, AGENT_SETTLE, error) == -1)
-		return -1;
+	(void)error;
+	if (!is_answered(end, AGENT_SETTLE))
+		return 0;
 	end->agent->now = end->agent->link.answer.sample;
 	return (int64_t)end->agent->link.answer.waiting;
 }
@@ -170,13 +196,18 @@ static int settled(struct server_end *end, struct error *error)
 	return 0;
 }
 
-static int samples_read(struct server_end_agent *agent, uint64_t count, struct error *error)
+static int samples_read(struct server_end *end, uint64_t count, struct error *error)
 {
+	struct error why;
+	struct server_end_agent *agent = end->agent;
 	agent->samples = calloc(count + 1, sizeof(*agent->samples));
 	if (!agent->samples)
 		return error_set(error, STATUS_FAILED, "no memory for the agent's samples");
-	agent->sample_count = count;
-	return agent_link_samples(&agent->link, agent->samples, count, error);
+	if (agent_link_samples(&agent->link, agent->samples, count, &why) == -1)
+		lose(end, &why);
+	else
+		agent->sample_count = count;
+	return 0;
 }
 
 /* What is still open is known there. */
@@ -185,12 +216,12 @@ static int report_take(
 {
 	(void)still_open;
 	struct server_end_agent *agent = end->agent;
-	if (say(agent, AGENT_REPORT, error) == -1)
-		return -1;
+	if (!is_answered(end, AGENT_REPORT))
+		return 0;
 	end->report = agent->link.answer.report;
 	agent->still_open = agent->link.answer.still_open;
 	agent->close_wait_ms = agent->link.answer.close_wait_ms;
-	return samples_read(agent, agent->link.answer.samples, error);
+	return samples_read(end, agent->link.answer.samples, error);
 }
 
 /* Sockets of both ends are of the same connections: those of one end are among the other's, where
@@ -211,7 +242,7 @@ static int stop(struct server_end *end)
 {
 	struct server_end_agent *agent = end->agent;
 	struct error error;
-	if (!agent || agent->link.is_over)
+	if (!agent || agent->link.is_over || end->remote.is_lost)
 		return agent && agent->is_clean ? 0 : -1;
 	if (say(agent, AGENT_CLOSE, &error) == -1) {
 		snprintf(agent->end, sizeof(agent->end), "%.290s", error.text);

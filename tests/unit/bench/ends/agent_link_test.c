@@ -186,6 +186,10 @@ static void an_agent_that_is_killed_is_gone(void **state)
 	while (agent_link_beat(link, false, &error) == 0)
 		clock_pause(NS_PER_MS);
 	assert_string_equal(error.text, "the agent is gone: its command was killed by signal 9");
+	/* Nothing is waited for any more. */
+	const struct agent_request last = {.word = AGENT_CLOSE};
+	assert_int_equal(agent_link_ask(link, &last, &error), -1);
+	assert_string_equal(error.text, "the agent is lost");
 	agent_link_close(link);
 }
 

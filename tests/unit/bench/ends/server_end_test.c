@@ -244,14 +244,23 @@ static void an_agent_that_is_killed(void **state)
 {
 	struct scene *scene = scene_of(state);
 	struct error why = {.text = ""};
+	char end[300];
 	serve(scene, &server_closes, true);
 	CHECK(server_end_begin(&scene->end, &error));
 	agent_kill();
-	assert_int_equal(server_end_load_is_over(&scene->end, &why), -1);
-	assert_string_equal(why.text, "the agent is gone: its command was killed by signal 9");
+	assert_true(server_end_runs(&scene->end));
+	/* What was measured is kept. */
+	assert_int_equal(server_end_load_is_over(&scene->end, &why), 0);
+	assert_false(server_end_runs(&scene->end));
+	assert_true(scene->end.remote.is_lost);
+	server_end_describe(&scene->end, end, sizeof(end));
+	assert_string_equal(
+		end, "is lost: the agent is gone: its command was killed by signal 9");
 	/* Nothing is waited for any more. */
-	assert_int_equal(server_end_waiting(&scene->end, &why), -1);
-	assert_string_equal(why.text, "the agent is lost");
+	assert_int_equal(server_end_waiting(&scene->end, &why), 0);
+	server_end_describe(&scene->end, end, sizeof(end));
+	assert_string_equal(
+		end, "is lost: the agent is gone: its command was killed by signal 9");
 	assert_int_equal(server_end_stop(&scene->end), -1);
 }
 
