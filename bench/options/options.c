@@ -1,6 +1,7 @@
 #include "bench/options/options.h"
 
 #include "bench/load/batch.h"
+#include "bench/options/agent_options.h"
 #include "bench/options/consistency.h"
 #include "bench/options/factor.h"
 #include "bench/options/family.h"
@@ -164,6 +165,19 @@ static const struct option_row rows[] = {
 		"the ports that the NAT gives to connections (default: 1024-65535)", 0, 0},
 	{"server-port", 0, OPTION_COUNT, FIELD(server_port), "N", "where the server listens", 1,
 		65535},
+	{"server-host", 0, OPTION_TEXT, FIELD(server_host), "HOST",
+		"play the server's end on another host, by `ssh HOST teardown agent`: the load "
+		"goes from this host to HOST over the network that there is, of which no setting "
+		"is changed (needs CAP_NET_RAW here)",
+		0, 0},
+	{"agent", 0, OPTION_TEXT, FIELD(agent), "'COMMAND'",
+		"with --server-host: what leads to the agent in place of ssh: 'docker exec -i web1 "
+		"teardown agent'",
+		0, 0},
+	{"server-ports", 0, OPTION_TEXT, FIELD(server_ports), "LO-HI",
+		"with --server-host: where the server listens, each trial at another of these "
+		"ports (default: 18000-19999)",
+		0, 0},
 	{"path", 0, OPTION_TEXT, FIELD(path), "/PATH", "path of the requests", 0, 0},
 	{"expect", 0, OPTION_TEXT, FIELD(expect), "STATUS",
 		"the status that a response is to have, where that is not 2xx: 413, or 4xx", 0, 0},
@@ -171,10 +185,10 @@ static const struct option_row rows[] = {
 		"a net.* setting of one end: client:net.ipv4.tcp_rfc1337=1; with --proxy-command "
 		"also proxy:, and the server is the one behind it; with --nat also nat:",
 		0, 0},
-	{"network", 0, OPTION_TEXT, FIELD(network), "veth|wire",
+	{"network", 0, OPTION_TEXT, FIELD(network), "veth|wire|shared",
 		"what joins the two ends: a pair of links, or a wire that relays each frame, late "
-		"or "
-		"not at all as the options below say (any of them asks for it)",
+		"or not at all as the options below say (any of them asks for it), or the network "
+		"that two hosts have (--server-host asks for it)",
 		0, 0},
 	{"rtt", 0, OPTION_TEXT, FIELD(rtt), "TIME",
 		"wire: the round trip is longer by this, half of it each way", 0, 0},
@@ -255,6 +269,8 @@ const struct option_table run_option_table = {
 		"teardown run -s graceful,reset --response-bytes 1M -r 5 -o result.json\n"
 		"# a server of your own\n"
 		"teardown run --server-command 'nginx -c /etc/nginx/nginx.conf' --server-port 80\n"
+		"# the server on another host\n"
+		"teardown run --server-host web1\n"
 		"# for CI: exit status 99 when it is slow\n"
 		"teardown run -s graceful --fail-if 'graceful.rate_per_s < 10k'",
 };
@@ -298,9 +314,10 @@ static int one_complete(
 	options->strategies_given = options_given_has(given, "strategies");
 	if (options->server_command && !options->strategies_given)
 		options->strategies = NULL;
-	return wire_options_parse(options, options_given_has(given, "network"), error) == -1
-		       ? -1
-		       : run_options_check(options, error);
+	if (wire_options_parse(options, options_given_has(given, "network"), error) == -1 ||
+		run_options_check(options, error) == -1)
+		return -1;
+	return agent_options_check(options, given, error);
 }
 
 static int levels_complete(
@@ -349,14 +366,22 @@ static void quoted_print(const char *text, FILE *out)
 	fputc('\'', out);
 }
 
+/* Named, those strategies that cannot run would be an error; and each trial on a shared network has
+ * a port of its own for the server, and this host's range for the client. */
+static bool is_left_out(const struct run_options *options, const char *name)
+{
+	bool of_trial = strcmp(name, "server-port") == 0 || strcmp(name, "port-range") == 0;
+	return (strcmp(name, "strategies") == 0 && !options->strategies_given) ||
+	       (of_trial && agent_options_are_given(options));
+}
+
 void run_options_print(const struct run_options *options, FILE *out)
 {
 	char room[OPTION_NUMBER_MAX];
 	fputs("teardown run", out);
 	for (size_t i = 0; i < run_option_table.count; i++) {
 		const struct option_row *row = &rows[i];
-		/* Named, those of them that cannot run would be an error. */
-		if (strcmp(row->name, "strategies") == 0 && !options->strategies_given)
+		if (is_left_out(options, row->name))
 			continue;
 		for (size_t item = 0; item < options_values(row, options); item++) {
 			fprintf(out, " --%s", row->name);

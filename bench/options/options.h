@@ -39,7 +39,7 @@ struct run_options {
 	uint64_t client_addresses;
 	const char *family; /* "4", "6" or "both" */
 	const char *port_range;
-	const char *network;                    /* "veth" or "wire" */
+	const char *network;                    /* "veth", "wire" or "shared" */
 	const char *rtt, *jitter;               /* wire_options.h; NULL: none */
 	const char *loss, *duplicate, *reorder; /* shares; NULL: none */
 	const char *link_rate;                  /* bits a second; NULL: unlimited */
@@ -68,6 +68,7 @@ struct run_options {
 	uint64_t proxy_addresses;  /* of its end of the hop behind it */
 	uint64_t upstreams;        /* addresses of the server's end of that hop */
 	uint64_t server_port;
+	const char *server_host, *agent, *server_ports; /* agent_options.h; NULL: none */
 	const char *path;
 	const char *expect;         /* the status of a response; NULL: 2xx */
 	struct option_list fail_if; /* threshold.h */
@@ -78,6 +79,11 @@ struct run_options {
 	size_t chosen_count;
 	char server_label[32]; /* with server_command: what stands for a strategy's name */
 	uint16_t port_low, port_high;
+	/* Made of `server_host`, `agent` and `server_ports`. */
+	struct address server_at;
+	char *const *agent_argv;
+	uint16_t server_port_low, server_port_high;
+	uint64_t server_port_first;
 	bool is_ipv6; /* made of `family` */
 	enum arrivals arrives;
 	struct client_share shares[CLIENT_SHARES_MAX]; /* of clients that are not plain */

@@ -9,11 +9,14 @@
 #include "bench/trial/response_time.h"
 #include "bench/wire/capacity.h"
 
-void preflight_strategies(
-	struct preflight *preflight, const struct run_options *options, json_t *result, FILE *out)
+void preflight_strategies(struct preflight *preflight, const struct run_options *options,
+	const struct shared_hosts *hosts, json_t *result, FILE *out)
 {
 	struct host_check check;
-	host_check_all(&check, options, host_check_strategy);
+	if (hosts)
+		host_check_shared(&check, options, hosts);
+	else
+		host_check_all(&check, options, host_check_strategy);
 	*preflight = (struct preflight){.able = check.able};
 	for (size_t i = 0; i < options->chosen_count; i++) {
 		const char *name = options->chosen[i]->name;
@@ -64,6 +67,9 @@ static double carried_bytes_per_s(const struct run_options *options, const json_
 void preflight_responses(const struct run_options *options, const json_t *result, FILE *out)
 {
 	char text[400];
+	/* What another host's network carries is not known. */
+	if (options->server_host)
+		return;
 	if (!out || (!options->has_wire &&
 			    response_time_needs(options) < RESPONSE_TIME_SURE_BYTES_PER_S))
 		return;

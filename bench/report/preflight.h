@@ -3,6 +3,7 @@
 #define BENCH_REPORT_PREFLIGHT_H
 
 #include "bench/options/options.h"
+#include "bench/trial/shared_hosts.h"
 #include "common/error.h"
 
 #include <jansson.h>
@@ -19,10 +20,11 @@ struct preflight {
 	struct error lacking;
 };
 
-/* Asks this host for what each strategy needs. What it lacks is noted in `result`, and said on
- * `out` (NULL: nowhere): that is no fault where all were asked for. */
-void preflight_strategies(
-	struct preflight *preflight, const struct run_options *options, json_t *result, FILE *out);
+/* Asks this host for what each strategy needs; or looks it up in what the hosts of a shared network
+ * have (NULL: the network is the run's own). What is lacking is noted in `result`, and said on `out`
+ * (NULL: nowhere): that is no fault where all were asked for. */
+void preflight_strategies(struct preflight *preflight, const struct run_options *options,
+	const struct shared_hosts *hosts, json_t *result, FILE *out);
 
 /* Where the network has a wire: measures what it carries on this host, notes that in `result`, and
  * says it on `out` (NULL: nowhere). Returns 0, or -1 where there can be no wire. */

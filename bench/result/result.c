@@ -1,5 +1,6 @@
 #include "bench/result/result.h"
 
+#include "bench/options/agent_options.h"
 #include "bench/options/factor.h"
 #include "bench/options/options.h"
 #include "bench/result/comparison.h"
@@ -102,7 +103,10 @@ static json_t *wire_json(const struct impairment *impairment)
 
 static const char *network_kind(const struct run_options *options)
 {
-	return options->nat ? "nat" : options->has_wire ? "wire" : "veth-pair";
+	return agent_options_are_given(options) ? "shared"
+	       : options->nat                 ? "nat"
+	       : options->has_wire            ? "wire"
+					      : "veth-pair";
 }
 
 static json_t *nat_json(const struct nat_spec *nat)
@@ -171,6 +175,16 @@ static void sysctls_keep(json_t *result, const json_t *trial_sysctls)
 				json_object_del(common, name);
 		}
 	}
+}
+
+void result_add_server(json_t *result, const struct shared_hosts *hosts)
+{
+	char address[INET6_ADDRSTRLEN];
+	json_path_put(result, "network.server",
+		json_pack("{s:s, s:o, s:I}", "address",
+			address_host(&hosts->network.server_address, address), "kernel",
+			json_text(hosts->server.kernel), "cpus",
+			(json_int_t)hosts->server.cpus));
 }
 
 int result_add(json_t *result, const struct trial *trial)

@@ -4,6 +4,7 @@
 
 #include "bench/options/options.h"
 #include "bench/trial/record.h"
+#include "bench/trial/shared_hosts.h"
 #include "common/error.h"
 
 #include <jansson.h>
@@ -14,6 +15,9 @@
 
 /* A result without trials. Returns NULL when there is no memory. */
 json_t *result_create(const struct run_options *options);
+
+/* Notes the server's host, of a network that two hosts share. */
+void result_add_server(json_t *result, const struct shared_hosts *hosts);
 
 /* Adds a trial; its figures, findings and validity are computed here. */
 int result_add(json_t *result, const struct trial *trial);

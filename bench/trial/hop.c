@@ -140,6 +140,7 @@ int hop_begin(struct hop *hop, struct error *error)
 	packet_tap_begin(stage->packet_tap, trial->before.at_ns);
 	trial->before.progress.server_cpu_ns = stage->server.cpu_before_ns;
 	trial->server_end = stage->server.report;
+	trial->remote = stage->server.remote;
 	return 0;
 }
 
@@ -195,6 +196,7 @@ int hop_end(struct hop *hop, struct error *error)
 		nat_watch_finish(&stage->nat_watch, &trial->nat, error) == -1)
 		return -1;
 	trial->server_end = stage->server.report;
+	trial->remote = stage->server.remote;
 	wire_take(stage, trial);
 	trial_progress_end(trial);
 	packet_tap_finish(stage->packet_tap, trial->after.at_ns, &trial->packet_tap);

@@ -57,6 +57,27 @@ int host_check_strategy(
 	return network_try_settings(&stage.spec.network, error);
 }
 
+static int shared_check(const struct run_options *options, const struct shared_hosts *hosts,
+	const struct td_strategy *strategy, struct error *error)
+{
+	if (strategy->source_port == TD_PORT_RANGE && host_check_port_range(error) == -1)
+		return -1;
+	return strategies_check_loader(options, strategy, error) == -1
+		       ? -1
+		       : shared_hosts_check(hosts, strategy, error);
+}
+
+void host_check_shared(struct host_check *check, const struct run_options *options,
+	const struct shared_hosts *hosts)
+{
+	*check = (struct host_check){.able = 0};
+	for (size_t i = 0; i < options->chosen_count; i++) {
+		check->cannot[i] = shared_check(options, hosts, options->chosen[i],
+					   &check->because[i]) == -1;
+		check->able += !check->cannot[i];
+	}
+}
+
 void host_check_all(struct host_check *check, const struct run_options *options, host_check_fn *ask)
 {
 	*check = (struct host_check){.able = 0};

@@ -4,6 +4,7 @@
 #define BENCH_TRIAL_HOST_CHECK_H
 
 #include "bench/options/options.h"
+#include "bench/trial/shared_hosts.h"
 #include "common/error.h"
 #include "teardown/strategy.h"
 
@@ -35,5 +36,9 @@ typedef int host_check_fn(
 /* Asks `ask` of each strategy: host_check_strategy, or what a test puts in its place. */
 void host_check_all(
 	struct host_check *check, const struct run_options *options, host_check_fn *ask);
+
+/* The same of the hosts of a shared network. */
+void host_check_shared(struct host_check *check, const struct run_options *options,
+	const struct shared_hosts *hosts);
 
 #endif

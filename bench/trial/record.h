@@ -118,6 +118,7 @@ struct trial {
 	bool clients_deviate;                  /* some close otherwise than the strategy says */
 	struct third_party_report third_party; /* of a third-party loader */
 	struct server_end_report server_end;
+	struct server_end_remote remote; /* of a server on another host */
 	/* CLOCK_MONOTONIC: the loader's start; of a third-party loader its first SYN, if it sent
 	 * one: until then there is no load. */
 	uint64_t started_ns;

@@ -1,5 +1,6 @@
 #include "bench/trial/run_stage.h"
 
+#include "bench/options/agent_options.h"
 #include "bench/options/asked_load.h"
 #include "bench/options/clients.h"
 #include "bench/options/family.h"
@@ -73,6 +74,7 @@ static struct network_spec network_of(struct run_stage *stage, const struct tria
 		.has_wire = options->has_wire,
 		.has_nat = options->nat,
 		.has_beside_address = options->beside_count > 0,
+		.shared_server = agent_options_are_given(options) ? &options->server_at : NULL,
 	};
 }
 
@@ -178,9 +180,11 @@ static uint32_t tap_share_of(const struct trial_spec *trial)
 {
 	const struct run_options *options = trial->options;
 	bool few = options->total && options->total < PACKET_TAP_PLENTY;
+	/* What is not seen is not told from what others do. */
+	bool is_shared = agent_options_are_given(options);
 	bool long_lived =
 		asked_requests_of_client(trial->options, trial->strategy) >= LONG_LIVED_EXCHANGES;
-	return few || long_lived ? 1 : PACKET_TAP_SHARE;
+	return few || long_lived || is_shared ? 1 : PACKET_TAP_SHARE;
 }
 
 /* What the client asks the proxy for, it asks the server for. */
@@ -228,6 +232,7 @@ void run_stage_init(struct run_stage *stage, const struct trial_spec *trial)
 					: options->matrix ? CELL_CENSUS_SHARE
 							  : 0},
 		.server = &stage->server,
+		.agent_argv = options->agent_argv,
 		.has_launcher = options->event_count > 0,
 		.load = &stage->load,
 		.interrupted = trial->interrupted,

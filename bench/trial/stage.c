@@ -30,10 +30,20 @@ static int packet_tap_open(
 	return spec->instruments.sees_heads ? packet_tap_see_heads(stage->packet_tap, error) : 0;
 }
 
-static int server_set(struct stage *stage, const struct stage_spec *spec, struct error *error)
+static int server_serve(struct stage *stage, const struct stage_spec *spec, struct error *error)
 {
 	const struct load_flow flow = {&stage->network, spec->server->port};
-	if (server_end_serve(&stage->server, &flow, spec->server, spec->interrupted, error) == -1)
+	const struct server_agent_spec agent = {
+		spec->agent_argv, spec->instruments.sample_period_ns, spec->interrupted};
+	return spec->agent_argv ? server_end_serve_by_agent(&stage->server, &flow, spec->server,
+					  &agent, &stage->network, error)
+				: server_end_serve(&stage->server, &flow, spec->server,
+					  spec->interrupted, error);
+}
+
+static int server_set(struct stage *stage, const struct stage_spec *spec, struct error *error)
+{
+	if (server_serve(stage, spec, error) == -1)
 		return -1;
 	return spec->instruments.packet_tap_share
 		       ? packet_tap_open(stage, spec, spec->server->port, error)

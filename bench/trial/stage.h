@@ -39,6 +39,9 @@ struct stage_spec {
 	struct nat_spec nat;         /* The same. */
 	struct stage_instruments instruments;
 	const struct server_program_spec *server; /* Optional: default no server. */
+	/* The command that leads to the server's agent, on the host of a shared network. Optional:
+	 * default NULL, the server is started here. */
+	char *const *agent_argv;
 	bool has_launcher; /* Programs may start while the load runs. Optional: default none do. */
 	const struct stage_load_spec *load; /* Optional: default no load. */
 	/* The server is a proxy, and this is what lies behind it: its network is this one's next

@@ -48,9 +48,10 @@ int watches_prepare(struct stage *stage, struct trial *trial, struct error *erro
 	const struct server_end_load server_load = {load->connections, timeout_ns};
 	if (server_end_arm(&stage->server, &server_load, error) == -1)
 		return -1;
-	/* The answer watch compares the two ends' sockets by address and port, which a NAT changes.
-	 */
-	return timeout_ns > 0 && !trial->nat.exists ? answer_watch_open(&stage->answer_watch, &flow,
+	/* The answer watch compares the two ends' sockets by address and port, which a NAT changes,
+	 * and looks at both here. */
+	bool sees_both = !trial->nat.exists && !trial->remote.exists;
+	return timeout_ns > 0 && sees_both ? answer_watch_open(&stage->answer_watch, &flow,
 							      stage->server.diag, timeout_ns, error)
 						    : 0;
 }

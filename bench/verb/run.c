@@ -1,6 +1,7 @@
 /* teardown run: the order of trials, trials, report. */
 #include "bench/nat/nat.h"
 #include "bench/network/netns.h"
+#include "bench/options/agent_options.h"
 #include "bench/options/factor.h"
 #include "bench/options/options.h"
 #include "bench/options/strategies.h"
@@ -87,6 +88,15 @@ static int forms_check(const struct run *run, struct error *error)
 	return 0;
 }
 
+/* Nothing is made on a network that is there. */
+static int hosts_ask(struct run *run, struct error *error)
+{
+	if (shared_hosts_ask(&run->hosts, run->options, &ending_signals_met, error) == -1)
+		return -1;
+	result_add_server(run->result, &run->hosts);
+	return 0;
+}
+
 static int prepare(struct run *run, struct error *error)
 {
 	if (fail_if_check(run->options, error) == -1 ||
@@ -106,6 +116,8 @@ static int prepare(struct run *run, struct error *error)
 	run->result = result_create(run->options);
 	if (!run->result)
 		return error_set(error, STATUS_FAILED, "no memory for the result");
+	if (agent_options_are_given(run->options))
+		return hosts_ask(run, error);
 	if (netns_prepare(error) == -1)
 		return -1;
 	if (run->options->nat && nat_try(error) == -1)

@@ -1,5 +1,6 @@
 #include "bench/verb/run_trials.h"
 
+#include "bench/options/agent_options.h"
 #include "bench/options/factor.h"
 #include "bench/process/ending_signals.h"
 #include "bench/result/hgrm.h"
@@ -49,6 +50,7 @@ static void end_say(struct run *run, const struct trial *trial)
 static int trial_keep(struct run *run, struct trial *trial, struct error *error)
 {
 	run->failed |= trial->failure[0] != '\0';
+	run->is_lost |= trial->remote.is_lost;
 	int result = result_add(run->result, trial);
 	if (result == -1)
 		error_set(error, STATUS_FAILED, "no memory for the result");
@@ -148,10 +150,13 @@ static void singles_play(
 	struct run *run, const struct order_entry *order, size_t all, struct error *error)
 {
 	uint32_t number = 0;
-	for (size_t i = 0; i < all && !ending_signals_met; i++) {
+	for (size_t i = 0; i < all && !ending_signals_met && !run->is_lost; i++) {
 		if (run->preflight.cannot[chosen_of(run, &order[i])])
 			continue;
 		struct trial_spec spec = spec_of(run, &order[i], ++number);
+		struct run_options options = *spec.options;
+		options.server_port = agent_options_port(&options, number);
+		spec.options = &options;
 		if (trial_play(run, &spec, error) == -1)
 			run->progress.trials -= trials_drop(run, &order[i], all - i);
 		else
@@ -190,8 +195,9 @@ int run_trials_play(struct run *run, struct error *error)
 	struct order_entry *order = order_create(rows, (uint32_t)options->repeat, options->seed);
 	if (!order)
 		return error_set(error, STATUS_FAILED, "no memory for the order of trials");
-	preflight_strategies(preflight, options, run->result, options->quiet ? NULL : stderr);
+	const struct shared_hosts *hosts = agent_options_are_given(options) ? &run->hosts : NULL;
 	FILE *said = options->quiet ? NULL : stderr;
+	preflight_strategies(preflight, options, hosts, run->result, said);
 	if (preflight->able > 0 && preflight_wire(options, run->result, said, error) == -1) {
 		free(order);
 		return -1;

@@ -18,9 +18,11 @@ struct run {
 	struct progress progress;
 	json_t *result;
 	uint64_t kept_ns;   /* when what there was so far was written last */
+	bool is_lost;       /* the agent of another host is: no trial is begun any more */
 	bool failed;        /* a trial could not be carried out to its end */
 	bool has_no_ladder; /* one that was asked for */
 	struct preflight preflight;
+	struct shared_hosts hosts; /* of a shared network */
 };
 
 /* Plays them, until a signal ends the run, and adds what was measured to the result. Returns 0, or

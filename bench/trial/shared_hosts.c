@@ -1,0 +1,77 @@
+#include "bench/trial/shared_hosts.h"
+
+#include "strategies/core/requirement.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int settings_ask(struct agent_link *link, struct network *network, struct error *error)
+{
+	const struct network *there = &link->answer.network;
+	if (agent_link_ask(link, &(struct agent_request){.word = AGENT_OPEN}, error) == -1)
+		return -1;
+	return network_add_settings(network, there, error);
+}
+
+static int server_ask(struct agent_link *link, struct shared_hosts *hosts,
+	const struct run_options *options, const volatile bool *interrupted, struct error *error)
+{
+	if (agent_link_open(link, options->agent_argv, interrupted, error) == -1 ||
+		settings_ask(link, &hosts->network, error) == -1)
+		return -1;
+	hosts->server = link->host;
+	return agent_link_ask(link, &(struct agent_request){.word = AGENT_CLOSE}, error);
+}
+
+int shared_hosts_ask(struct shared_hosts *hosts, const struct run_options *options,
+	const volatile bool *interrupted, struct error *error)
+{
+	const struct network_spec spec = {.shared_server = &options->server_at};
+	if (network_create(&hosts->network, &spec, error) == -1)
+		return -1;
+	struct agent_link *link = calloc(1, sizeof(*link));
+	if (!link)
+		return error_set(error, STATUS_FAILED, "no memory for an agent");
+	link->fd = -1;
+	int result = server_ask(link, hosts, options, interrupted, error);
+	agent_link_close(link);
+	free(link);
+	return result;
+}
+
+static const char *setting_of(
+	const struct network *network, enum td_who end, const char *name)
+{
+	for (size_t i = 0; i < network->setting_count; i++)
+		if (network->settings[i].end == end &&
+			strcmp(network->settings[i].name, name) == 0)
+			return network->settings[i].value;
+	return NULL;
+}
+
+/* A bound port stays in TIME_WAIT whatever port the server has in the next trial. */
+static int ports_check(const struct td_strategy *strategy, struct error *error)
+{
+	if (strategy->source_port != TD_PORT_BIND)
+		return 0;
+	return error_set(error, STATUS_HOST_CANNOT,
+		"the client binds its ports itself, and on this host's own network TIME_WAITs of "
+		"the trial before hold them");
+}
+
+int shared_hosts_check(const struct shared_hosts *hosts, const struct td_strategy *strategy,
+	struct error *error)
+{
+	const struct td_requirement *need = strategy->requirements;
+	for (; need < strategy->requirements + TD_REQUIREMENTS_MAX && need->sysctl; need++) {
+		const char *value = setting_of(&hosts->network, need->end, need->sysctl);
+		if (value && requirement_is_met(need, value))
+			continue;
+		return error_set(error, STATUS_HOST_CANNOT,
+			"it requires %s = %s on the %s's host, which has %s, and nothing is set "
+			"there",
+			need->sysctl, need->value, need->end == TD_SERVER ? "server" : "client",
+			value ? value : "no such setting");
+	}
+	return ports_check(strategy, error);
+}
