@@ -273,6 +273,7 @@ struct figures figures_of(const struct trial *trial)
 	f.delivery = delivery_figures_of(trial);
 	f.wire = wire_figures_of(trial);
 	f.nat = nat_figures_of(trial);
+	f.remote = remote_figures_of(trial, f.opened);
 	f.events = event_figures_of_all(trial);
 	f.ramp = ramp_figures_of(trial);
 	f.ports_destinations = client_ports_destinations(trial);

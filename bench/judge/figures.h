@@ -15,6 +15,7 @@
 #include "bench/judge/opening.h"
 #include "bench/judge/port_stall.h"
 #include "bench/judge/ramp_figures.h"
+#include "bench/judge/remote_figures.h"
 #include "bench/judge/runway.h"
 #include "bench/judge/time_wait_made.h"
 #include "bench/judge/wire_figures.h"
@@ -141,6 +142,7 @@ struct figures {
 	struct delivery_figures delivery;
 	struct wire_figures wire;
 	struct nat_figures nat;
+	struct remote_figures remote;
 	struct event_figures events; /* of all events */
 	struct ramp_figures ramp;
 	uint64_t ports_destinations; /* client_ports.h */

@@ -24,10 +24,35 @@ static struct counters whole(const struct trial *trial, enum td_who end)
 					  &trial->before.client.counters);
 }
 
+static void bound(uint64_t *counter, uint64_t most)
+{
+	if (*counter > most)
+		*counter = most;
+}
+
+/* Of a host that others use the packet tap sees the load alone, and all of it. */
+static void packets_bound(const struct trial *trial, enum td_who end, struct counters *load)
+{
+	const struct first_closer_counts *seen = &trial->packet_tap.counts;
+	const struct ending_counts *mine = end == TD_SERVER ? &seen->at_server : &seen->at_client;
+	uint64_t opened = seen->connections + seen->undecided + seen->refused;
+	uint64_t resets = end == TD_SERVER ? seen->refused : seen->met_old;
+	for (int phase = 0; phase < RESET_PHASES; phase++)
+		resets += mine->resets_sent[phase];
+	bound(&load->active_opens, end == TD_SERVER ? 0 : opened);
+	bound(&load->passive_opens, end == TD_SERVER ? opened : 0);
+	bound(&load->out_rsts, resets);
+	bound(&load->tw, mine->time_wait + mine->expired + mine->killed_by_data +
+				 mine->killed_by_reset);
+}
+
 static uint64_t unseen(const struct trial *trial, enum td_who end)
 {
 	uint64_t opened = whole(trial, end).active_opens, seen = others_of(trial, end)->attempted;
-	/* The load's connections are the client's own. */
+	/* The load's connections are the client's own; and of a host that others use nobody looks for
+	 * theirs. */
+	if (trial->remote.exists)
+		return 0;
 	return end == TD_SERVER && opened > seen ? opened - seen : 0;
 }
 
@@ -82,21 +107,11 @@ static void opens_bound(const struct trial *trial, struct counters *load)
 		load->passive_opens = opened;
 }
 
-/* Orphans in FIN_WAIT_2 of other connections: the kernel counts each as TW, at once. Those of
- * before the trial are in neither count. */
-static uint64_t others_orphaned(const struct trial *trial, enum td_who end)
-{
-	bool server = end == TD_SERVER;
-	const struct sample_end *after = server ? &trial->after.server : &trial->after.client;
-	const struct sample_end *before = server ? &trial->before.server : &trial->before.client;
-	uint64_t orphans = after->others.fin_wait2_in_tw;
-	take_off(&orphans, before->others.fin_wait2_in_tw);
-	return orphans;
-}
-
 struct counters load_counters(const struct trial *trial, enum td_who end)
 {
 	const struct other_end *others = others_of(trial, end);
+	const struct sample_end *after =
+		end == TD_SERVER ? &trial->after.server : &trial->after.client;
 	struct counters load = whole(trial, end);
 	take_off(&load.active_opens, others->attempted);
 	take_off(&load.passive_opens, others->accepted);
@@ -108,9 +123,12 @@ struct counters load_counters(const struct trial *trial, enum td_who end)
 		load.retrans_segs = 0;
 		take_off(&load.out_segs, others->segments);
 	}
-	take_off(&load.tw, others->time_wait + others_orphaned(trial, end));
+	/* The kernel counts an orphan in FIN_WAIT_2 as TW, too, at once. */
+	take_off(&load.tw, others->time_wait + after->others.fin_wait2_in_tw);
 	unsent_take_off(trial, end, &load);
 	if (end == TD_SERVER && trial->beside_count > 0)
 		opens_bound(trial, &load);
+	if (trial->remote.exists && trial->packet_tap.lost == 0)
+		packets_bound(trial, end, &load);
 	return load;
 }

@@ -340,6 +340,7 @@ static void check_whole(
 	check_starts(reasons, trial);
 	check_samples(reasons, trial);
 	wire_figures_check(reasons, trial);
+	remote_figures_check(reasons, trial, figures);
 }
 
 struct reasons validity_reasons(const struct trial *trial, const struct figures *figures)

@@ -225,6 +225,8 @@ static void identity_set(json_t *json, const struct trial *trial, const struct f
 	if (figures->first_closer_unknown)
 		json_path_put(json, "first_closer.unknown_because",
 			json_string(figures->first_closer_unknown));
+	if (trial->remote.exists)
+		json_path_put(json, "remote.server_port", json_integer(trial->server.port));
 	if (trial_is_declared(trial))
 		json_path_put(json, "claim.is_race", json_boolean(strategy->claim_is_race));
 }

@@ -72,9 +72,10 @@ static const struct field fields[] = {
 	{"network", FIELD_OBJECT, .merge = FIELD_PARTS,
 		.sentence = "The private network of each trial."},
 	{"network.kind", FIELD_TEXT, .merge = FIELD_SAME,
-		.sentence = "How the two namespaces are joined: by a pair of links (veth-pair), "
-			    "by a wire that relays each frame (wire), or by a host that translates "
-			    "addresses (nat)."},
+		.sentence = "How the two ends are joined: two namespaces by a pair of links "
+			    "(veth-pair), by a wire that relays each frame (wire), or by a host "
+			    "that translates addresses (nat); or two hosts by the network that "
+			    "they have (shared), of which no setting was changed."},
 	{"network.wire", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_PARTS,
 		.sentence = "What that wire does to the frames of each direction; left out where "
 			    "there is none."},
@@ -103,6 +104,14 @@ static const struct field fields[] = {
 	{"network.nat.port_range", FIELD_LIST, .merge = FIELD_SAME,
 		.sentence = "The ports that it gives to connections: lowest, highest."},
 	{"network.nat.port_range[]", FIELD_ORDINAL, .merge = FIELD_SAME, .sentence = "A port."},
+	{"network.server", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_SAME,
+		.sentence = "The host of the server, where that is another (--server-host), as its "
+			    "agent says; `host` is then the client's."},
+	{"network.server.address", FIELD_TEXT, .merge = FIELD_SAME,
+		.sentence = "To which the load went."},
+	{"network.server.kernel", FIELD_TEXT, .merge = FIELD_SAME,
+		.sentence = "As host.kernel."},
+	{"network.server.cpus", FIELD_ORDINAL, .merge = FIELD_SAME, .sentence = "As host.cpus."},
 	{"network.client_addresses", FIELD_ORDINAL, .merge = FIELD_SUM,
 		.sentence = "Source addresses that the client had."},
 	{"network.port_range", FIELD_LIST, .merge = FIELD_SAME,

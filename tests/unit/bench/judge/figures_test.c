@@ -209,23 +209,6 @@ static void what_the_other_end_has_open_leaves_a_doubt(void **state)
 	assert_string_equal(figures_of(&trial).server.tw_created_by, "estimate");
 }
 
-/* Of the orphans that clients beside the load leave at the server, the kernel has counted the 20 of
- * before the trial before it, and the 10 others within. */
-static void orphans_of_others_are_taken_off_once(void **state)
-{
-	struct trial trial = {.strategy = &eventful_strategy};
-	CAME(&trial, server, passive_opens, 400);
-	CAME(&trial, server, tw, 410);
-	trial.before.server.others.fin_wait2_in_tw = 20;
-	trial.after.server.others.fin_wait2_in_tw = 30;
-	struct figures f = figures_of(&trial);
-	assert_int_equal(f.server.tw_created_most, 400);
-	assert_int_equal(f.unaccounted, 0);
-	/* Those that have ended by then are not owed to the load. */
-	trial.after.server.others.fin_wait2_in_tw = 5;
-	assert_int_equal(figures_of(&trial).server.tw_created_most, 410);
-}
-
 /* What is still open has not ended. */
 static void what_is_open_is_not_unaccounted(void **state)
 {
@@ -261,7 +244,6 @@ int main(void)
 		cmocka_unit_test(connections_wait_to_be_accepted),
 		cmocka_unit_test(nothing_else_happened),
 		cmocka_unit_test(what_the_other_end_has_open_leaves_a_doubt),
-		cmocka_unit_test(orphans_of_others_are_taken_off_once),
 		cmocka_unit_test(what_is_open_is_not_unaccounted),
 		cmocka_unit_test(nothing_is_below_zero),
 	};

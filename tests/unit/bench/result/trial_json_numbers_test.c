@@ -477,6 +477,36 @@ static void test_handshakes(void **state)
 	load_totals_finish(&trial.totals);
 }
 
+/* Of the 105 connections that the server's host accepted, and the two that it opened, packets show
+ * 100 of the load. */
+static void test_remote(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	trial.before.server.counters = trial.before.client.counters = (struct counters){.tw = 0};
+	trial.after.server.counters =
+		(struct counters){.passive_opens = 105, .active_opens = 2, .out_rsts = 9};
+	trial.after.client.counters = (struct counters){.active_opens = 103};
+	trial.packet_tap.counts = (struct first_closer_counts){.connections = 98, .undecided = 2};
+	trial.packet_tap.counts.at_server.resets_sent[RESET_OPEN] = 4;
+	trial.packet_tap.others = (struct other_ends){.forgotten = 0};
+	trial.packet_tap.lost = 0;
+	trial.totals.established = 100;
+	trial.remote = (struct server_end_remote){true, true, -1500, 2500};
+	json_t *json = trial_json(&trial);
+	static const struct number wanted[] = {{"server_port", 8080}, {"clock_shift_us", -1.5},
+		{"clock_bound_us", 2.5}, {"server_others", 7}, {"client_others", 3},
+		{"others_share", 0.07}};
+	all_numbers(json_object_get(json, "remote"), wanted, sizeof(wanted) / sizeof(wanted[0]));
+	assert_true(json_is_true(json_path_at(json, "remote.lost")));
+	assert_int_equal(json_integer_value(json_path_at(json, "connections.opened")), 100);
+	/* Of nine that its kernel counted. */
+	double resets = json_number_value(json_path_at(json, "resets_per_connection"));
+	assert_true(resets > 0.0399 && resets < 0.0401);
+	json_decref(json);
+	load_totals_finish(&trial.totals);
+}
+
 /* Without a race there is no idle time; without clients that are not plain there is no list. */
 static void test_clients(void **state)
 {
@@ -677,6 +707,7 @@ int main(void)
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_clients),
 		cmocka_unit_test(test_handshakes),
+		cmocka_unit_test(test_remote),
 		cmocka_unit_test(test_counters_are_of_their_end),
 		cmocka_unit_test(test_open_loop),
 		cmocka_unit_test(test_curve),
