@@ -38,15 +38,6 @@ def the_server_has_them_and_the_load_has_not(bench):
     assert "held descriptors of %d connections that are not the load's, at most, and of 0" % (IDLE + STALLED) in said
 
 
-def orphans_of_theirs_are_not_taken_from_the_load(bench):
-    """server-close leaves the stalled ones in FIN_WAIT_2 before the load begins: the kernel has counted them by then."""
-    trial = bench.run("--repeat", "1", "-c", "4", "-n", str(TOTAL), "-s", "server-close",
-                      "--beside", "stalled=%d" % STALLED).trials[0]
-    of_the_load(trial)
-    equal(trial["time_wait"]["server"]["created"], TOTAL, "TIME_WAITs of the load")
-    equal(trial["beside"]["server"]["peak"].get("fin_wait_2_orphaned"), STALLED, "orphans of the clients beside it")
-
-
 def without_them_nothing_is_told(bench):
     run = bench.run("--repeat", "1", "-c", "4", "-n", str(TOTAL), "-s", "graceful")
     trial = run.trials[0]
@@ -74,8 +65,8 @@ def nonsense_is_refused(bench):
 
 
 def scenario(bench):
-    for part in (the_server_has_them_and_the_load_has_not, orphans_of_theirs_are_not_taken_from_the_load,
-                 without_them_nothing_is_told, who_resets_beside_the_load_resets_nothing_of_it, nonsense_is_refused):
+    for part in (the_server_has_them_and_the_load_has_not, without_them_nothing_is_told,
+                 who_resets_beside_the_load_resets_nothing_of_it, nonsense_is_refused):
         part(bench)
         print(part.__name__)
 
