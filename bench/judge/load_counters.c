@@ -42,15 +42,15 @@ static void packets_bound(const struct trial *trial, enum td_who end, struct cou
 	bound(&load->active_opens, end == TD_SERVER ? 0 : opened);
 	bound(&load->passive_opens, end == TD_SERVER ? opened : 0);
 	bound(&load->out_rsts, resets);
-	bound(&load->tw, mine->time_wait + mine->expired + mine->killed_by_data +
-				 mine->killed_by_reset);
+	bound(&load->tw,
+		mine->time_wait + mine->expired + mine->killed_by_data + mine->killed_by_reset);
 }
 
 static uint64_t unseen(const struct trial *trial, enum td_who end)
 {
 	uint64_t opened = whole(trial, end).active_opens, seen = others_of(trial, end)->attempted;
-	/* The load's connections are the client's own; and of a host that others use nobody looks for
-	 * theirs. */
+	/* The load's connections are the client's own; and of a host that others use nobody looks
+	 * for theirs. */
 	if (trial->remote.exists)
 		return 0;
 	return end == TD_SERVER && opened > seen ? opened - seen : 0;

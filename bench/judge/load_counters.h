@@ -5,10 +5,10 @@
 
 #include "bench/trial/record.h"
 
-/* Of a network that others use, at most as many connections, resets and TIME_WAITs are the load's as
- * its packets show. Differences over the trial. Taken off are shares of ActiveOpens, PassiveOpens, AttemptFails,
- * OutSegs with RetransSegs (OutSegs holds both then), OutRsts, TW and TCPSynRetrans; of the others
- * the kernel alone knows, and they stay the namespace's. */
+/* Of a network that others use, at most as many connections, resets and TIME_WAITs are the load's
+ * as its packets show. Differences over the trial. Taken off are shares of ActiveOpens,
+ * PassiveOpens, AttemptFails, OutSegs with RetransSegs (OutSegs holds both then), OutRsts, TW and
+ * TCPSynRetrans; of the others the kernel alone knows, and they stay the namespace's. */
 struct counters load_counters(const struct trial *trial, enum td_who end);
 
 /* Connects of the server's end for others, by ActiveOpens, of which the packet tap saw no SYN,

@@ -16,13 +16,12 @@ static uint64_t at_least_zero(uint64_t a, uint64_t b)
 static uint64_t others_of(const struct trial *trial, enum td_who end)
 {
 	bool is_server = end == TD_SERVER;
-	const struct sample_end *before =
-		is_server ? &trial->before.server : &trial->before.client;
+	const struct sample_end *before = is_server ? &trial->before.server : &trial->before.client;
 	const struct sample_end *after = is_server ? &trial->after.server : &trial->after.client;
 	struct counters whole = counters_difference(&after->counters, &before->counters);
 	struct counters load = load_counters(trial, end);
-	return at_least_zero(whole.active_opens + whole.passive_opens,
-		load.active_opens + load.passive_opens);
+	return at_least_zero(
+		whole.active_opens + whole.passive_opens, load.active_opens + load.passive_opens);
 }
 
 struct remote_figures remote_figures_of(const struct trial *trial, uint64_t opened)

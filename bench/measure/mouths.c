@@ -95,8 +95,7 @@ static int other_hop_open(
 }
 
 /* At the client's host, of the load alone. */
-static int shared_open(
-	struct end_opening *server, struct end_opening *client, struct error *error)
+static int shared_open(struct end_opening *server, struct end_opening *client, struct error *error)
 {
 	int netns = client->network->client_netns;
 	return netns_run(netns, link_open, server, error) == -1

@@ -32,7 +32,8 @@ enum {
 void mouths_init(struct mouth mouths[MOUTHS]);
 
 /* Opens all but that of the responses; the two of the other hop where there is one; of a shared
- * network those of the links, both at the client. The filters are those of the links. Returns 0 or -1; the caller closes the mouths in either case. */
+ * network those of the links, both at the client. The filters are those of the links. Returns 0 or
+ * -1; the caller closes the mouths in either case. */
 int mouths_open(struct mouth mouths[MOUTHS], const struct load_flow *flow,
 	const struct tcp_segment_filter *at_server, const struct tcp_segment_filter *at_client,
 	struct error *error);

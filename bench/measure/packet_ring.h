@@ -1,5 +1,5 @@
-/* The segments that arrive on a link, or leave by it, and pass a filter, in a ring that is shared with the kernel: a
- * reader that looks ten times a second costs no wake-up a packet. */
+/* The segments that arrive on a link, or leave by it, and pass a filter, in a ring that is shared
+ * with the kernel: a reader that looks ten times a second costs no wake-up a packet. */
 #ifndef BENCH_MEASURE_PACKET_RING_H
 #define BENCH_MEASURE_PACKET_RING_H
 

@@ -33,8 +33,7 @@ static int settings_note_here(void *network, struct error *error)
 }
 
 /* The namespace is this process's own, and nothing is made in it. */
-static int shared_join(
-	struct network *network, const struct address *server, struct error *error)
+static int shared_join(struct network *network, const struct address *server, struct error *error)
 {
 	struct route route;
 	char host[INET6_ADDRSTRLEN];
@@ -80,8 +79,7 @@ int network_create(struct network *network, const struct network_spec *spec, str
 	return -1;
 }
 
-int network_add_settings(
-	struct network *network, const struct network *there, struct error *error)
+int network_add_settings(struct network *network, const struct network *there, struct error *error)
 {
 	if (network->setting_count + there->setting_count > NETWORK_SETTINGS_MAX)
 		return error_set(error, STATUS_FAILED, "both hosts have more than %d settings",
@@ -180,9 +178,8 @@ int network_client_side(const struct network *network, unsigned *ifindex)
 
 struct address network_client_address(const struct network *network, uint32_t index)
 {
-	return network->is_shared
-		       ? network->own_client
-		       : addresses_client(network_family(network), network->hop, index);
+	return network->is_shared ? network->own_client
+				  : addresses_client(network_family(network), network->hop, index);
 }
 
 struct address network_other_client_addresses(const struct network *network, uint8_t *prefix)

@@ -86,8 +86,7 @@ int network_create(struct network *network, const struct network_spec *spec, str
 int network_try_settings(const struct network_spec *spec, struct error *error);
 
 /* Adds what another host has set. Returns 0 or -1. */
-int network_add_settings(
-	struct network *network, const struct network *there, struct error *error);
+int network_add_settings(struct network *network, const struct network *there, struct error *error);
 
 /* Closes the namespaces that were made for it, and returns when the kernel has taken them down.
  * NULL and a failed one are tolerated. */

@@ -7,7 +7,6 @@
 
 #define MESSAGE_BYTES 8192
 
-
 static size_t request_write(const struct address *to, char *buffer)
 {
 	size_t size;
@@ -75,15 +74,14 @@ int route_find(const struct address *to, struct route *route, struct error *erro
 	memset(route, 0, sizeof(*route));
 	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
 	if (!socket)
-		return error_set_errno(
-			error, STATUS_HOST_CANNOT, "cannot open a rtnetlink socket");
+		return error_set_errno(error, STATUS_HOST_CANNOT, "cannot open a rtnetlink socket");
 	int result = ask(socket, to, route);
 	if (result == -1)
 		error_set_errno(
 			error, STATUS_HOST_CANNOT, "no route to %s", address_host(to, host));
 	else if (route->ifindex == 0 || route->from.length == 0)
-		result = error_set(error, STATUS_HOST_CANNOT, "no route to %s",
-			address_host(to, host));
+		result = error_set(
+			error, STATUS_HOST_CANNOT, "no route to %s", address_host(to, host));
 	mnl_socket_close(socket);
 	return result;
 }

@@ -134,8 +134,8 @@ static int command_take(struct run_options *options, struct error *error)
 {
 	struct command command;
 	const char *option = options->agent ? "agent" : "server-host";
-	if (command_create(&command, option, options->agent ? options->agent : SSH, NULL, 0,
-		    error) == -1)
+	if (command_create(
+		    &command, option, options->agent ? options->agent : SSH, NULL, 0, error) == -1)
 		return -1;
 	options->agent_argv = command.argv;
 	if (!options->agent && (command_add(&command, options->server_host, error) == -1 ||

@@ -21,8 +21,8 @@ struct preflight {
 };
 
 /* Asks this host for what each strategy needs; or looks it up in what the hosts of a shared network
- * have (NULL: the network is the run's own). What is lacking is noted in `result`, and said on `out`
- * (NULL: nowhere): that is no fault where all were asked for. */
+ * have (NULL: the network is the run's own). What is lacking is noted in `result`, and said on
+ * `out` (NULL: nowhere): that is no fault where all were asked for. */
 void preflight_strategies(struct preflight *preflight, const struct run_options *options,
 	const struct shared_hosts *hosts, json_t *result, FILE *out);
 

@@ -104,9 +104,9 @@ static json_t *wire_json(const struct impairment *impairment)
 static const char *network_kind(const struct run_options *options)
 {
 	return agent_options_are_given(options) ? "shared"
-	       : options->nat                 ? "nat"
-	       : options->has_wire            ? "wire"
-					      : "veth-pair";
+	       : options->nat                   ? "nat"
+	       : options->has_wire              ? "wire"
+						: "veth-pair";
 }
 
 static json_t *nat_json(const struct nat_spec *nat)
@@ -183,8 +183,7 @@ void result_add_server(json_t *result, const struct shared_hosts *hosts)
 	json_path_put(result, "network.server",
 		json_pack("{s:s, s:o, s:I}", "address",
 			address_host(&hosts->network.server_address, address), "kernel",
-			json_text(hosts->server.kernel), "cpus",
-			(json_int_t)hosts->server.cpus));
+			json_text(hosts->server.kernel), "cpus", (json_int_t)hosts->server.cpus));
 }
 
 int result_add(json_t *result, const struct trial *trial)

@@ -72,8 +72,8 @@ void host_check_shared(struct host_check *check, const struct run_options *optio
 {
 	*check = (struct host_check){.able = 0};
 	for (size_t i = 0; i < options->chosen_count; i++) {
-		check->cannot[i] = shared_check(options, hosts, options->chosen[i],
-					   &check->because[i]) == -1;
+		check->cannot[i] =
+			shared_check(options, hosts, options->chosen[i], &check->because[i]) == -1;
 		check->able += !check->cannot[i];
 	}
 }

@@ -39,12 +39,10 @@ int shared_hosts_ask(struct shared_hosts *hosts, const struct run_options *optio
 	return result;
 }
 
-static const char *setting_of(
-	const struct network *network, enum td_who end, const char *name)
+static const char *setting_of(const struct network *network, enum td_who end, const char *name)
 {
 	for (size_t i = 0; i < network->setting_count; i++)
-		if (network->settings[i].end == end &&
-			strcmp(network->settings[i].name, name) == 0)
+		if (network->settings[i].end == end && strcmp(network->settings[i].name, name) == 0)
 			return network->settings[i].value;
 	return NULL;
 }
@@ -59,8 +57,8 @@ static int ports_check(const struct td_strategy *strategy, struct error *error)
 		"the trial before hold them");
 }
 
-int shared_hosts_check(const struct shared_hosts *hosts, const struct td_strategy *strategy,
-	struct error *error)
+int shared_hosts_check(
+	const struct shared_hosts *hosts, const struct td_strategy *strategy, struct error *error)
 {
 	const struct td_requirement *need = strategy->requirements;
 	for (; need < strategy->requirements + TD_REQUIREMENTS_MAX && need->sysctl; need++) {

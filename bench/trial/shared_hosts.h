@@ -21,7 +21,7 @@ int shared_hosts_ask(struct shared_hosts *hosts, const struct run_options *optio
 	const volatile bool *interrupted, struct error *error);
 
 /* Whether both have what trials of the strategy require. Returns 0; or -1 with what they lack. */
-int shared_hosts_check(const struct shared_hosts *hosts, const struct td_strategy *strategy,
-	struct error *error);
+int shared_hosts_check(
+	const struct shared_hosts *hosts, const struct td_strategy *strategy, struct error *error);
 
 #endif

@@ -131,7 +131,7 @@ static void server_stop(struct stage *stage, struct trial *trial)
 	char end[300];
 	server_end_describe(&stage->server, end, sizeof(end));
 	snprintf(trial->failure, sizeof(trial->failure), "%s%s",
-		stage->server.remote.is_lost    ? "the server "
+		stage->server.remote.is_lost  ? "the server "
 		: stage->server.process.stays ? "the server did not end on SIGTERM, and "
 					      : "on SIGTERM the server ",
 		end);

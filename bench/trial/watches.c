@@ -52,8 +52,8 @@ int watches_prepare(struct stage *stage, struct trial *trial, struct error *erro
 	 * and looks at both here. */
 	bool sees_both = !trial->nat.exists && !trial->remote.exists;
 	return timeout_ns > 0 && sees_both ? answer_watch_open(&stage->answer_watch, &flow,
-							      stage->server.diag, timeout_ns, error)
-						    : 0;
+						     stage->server.diag, timeout_ns, error)
+					   : 0;
 }
 
 /* A server that may have no descriptor left before the next turn is looked at each millisecond. */

@@ -33,8 +33,7 @@ static const struct field fields[] = {
 		.sentence = "Connections beside the load that the server's host opened or accepted "
 			    "meanwhile (its ActiveOpens and PassiveOpens, less the load's)."},
 	{"trials[].remote.client_others", FIELD_COUNT, FIELD_OPTIONAL, .known = is_remote,
-		OF_REMOTE(client_others), .merge = FIELD_SUM,
-		.sentence = "The same of this host."},
+		OF_REMOTE(client_others), .merge = FIELD_SUM, .sentence = "The same of this host."},
 	{"trials[].remote.others_share", FIELD_NUMBER, FIELD_OPTIONAL, FIELD_LESS, FIELD_PERCENT,
 		.known = is_remote, OF_REMOTE(others_share), .merge = FIELD_MOST,
 		.sentence = "The more of the two, per connection of the load: above 1 % the trial "

@@ -254,13 +254,11 @@ static void an_agent_that_is_killed(void **state)
 	assert_false(server_end_runs(&scene->end));
 	assert_true(scene->end.remote.is_lost);
 	server_end_describe(&scene->end, end, sizeof(end));
-	assert_string_equal(
-		end, "is lost: the agent is gone: its command was killed by signal 9");
+	assert_string_equal(end, "is lost: the agent is gone: its command was killed by signal 9");
 	/* Nothing is waited for any more. */
 	assert_int_equal(server_end_waiting(&scene->end, &why), 0);
 	server_end_describe(&scene->end, end, sizeof(end));
-	assert_string_equal(
-		end, "is lost: the agent is gone: its command was killed by signal 9");
+	assert_string_equal(end, "is lost: the agent is gone: its command was killed by signal 9");
 	assert_int_equal(server_end_stop(&scene->end), -1);
 }
 
