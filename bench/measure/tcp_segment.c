@@ -49,11 +49,16 @@ enum {
 	METHOD_JUMP(0), METHOD_JUMP(1), METHOD_JUMP(2), METHOD_JUMP(3), METHOD_JUMP(4),            \
 		METHOD_JUMP(5), METHOD_JUMP(6), METHOD_JUMP(7)
 
+/* Two instructions: to `take` with a packet that leaves, or with one that arrives. */
+#define FILTER_WAY(at, leaves, take, drop)                                                         \
+	LOAD(at, BPF_B, BPF_ABS, (uint32_t)SKF_AD_OFF + SKF_AD_PKTTYPE),                           \
+		JUMP((at) + 1, BPF_JEQ, PACKET_OUTGOING, (leaves) ? (take) : (drop),               \
+			(leaves) ? (drop) : (take))
+
 struct sock_fprog tcp_segment_filter_write(
 	const struct tcp_segment_filter *filter, struct sock_filter code[TCP_SEGMENT_FILTER_SIZE])
 {
 	bool at_server = filter->arrives_at == TD_SERVER;
-	bool leaves = at_server && filter->is_shared;
 	uint32_t flags = TH_SYN | TH_FIN | TH_RST;
 	uint32_t server_port_at = at_server ? 2 : 0, client_port_at = at_server ? 0 : 2;
 	uint32_t client_at =
@@ -95,9 +100,7 @@ struct sock_fprog tcp_segment_filter_write(
 		JUMP(METHOD + 8, BPF_JEQ, methods[8], REQUEST, PASS),
 		[REQUEST] = BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
 		JUMP(REQUEST + 1, BPF_JGT, filter->request_bytes, PASS, DROP),
-		LOAD(PASS, BPF_B, BPF_ABS, (uint32_t)SKF_AD_OFF + SKF_AD_PKTTYPE),
-		JUMP(PASS + 1, BPF_JEQ, PACKET_OUTGOING, leaves ? TAKE : DROP,
-			leaves ? DROP : TAKE),
+		FILTER_WAY(PASS, at_server && filter->is_shared, TAKE, DROP),
 		[TAKE] = BPF_STMT(BPF_RET | BPF_K, 0xffff),
 		[DROP] = BPF_STMT(BPF_RET | BPF_K, 0),
 	};
