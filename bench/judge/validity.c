@@ -27,6 +27,8 @@
 /* Of few starts one pause of a busy machine makes one late, or up to so many of four times as many.
  */
 #define STARTS_LATE_FEW 3
+/* Two hosts' own network loses a frame now and then: this share of SYNs and SYN-ACKs. */
+#define LOST_ON_A_NETWORK 0.001
 /* Threads of the loader that run for this share of the time have none left. */
 #define LOADER_BUSY 0.9
 
@@ -73,12 +75,17 @@ static void check_first_closer(
  * tcp_rtx_synack). The client listens to nobody, and what the server opens for itself is taken off.
  * With TCP_DEFER_ACCEPT the kernel sends a SYN-ACK again by design, where no data follows the ACK
  * that it has dropped for it (net/ipv4/inet_connection_sock.c, syn_ack_recalc). */
-static void check_handshakes(struct reasons *reasons, const struct figures *figures)
+static void check_handshakes(struct reasons *reasons, const struct figures *figures, bool is_remote)
 {
 	const struct counters *s = &figures->server.counters;
 	uint64_t synacks = figures->server.load.syn_retrans;
+	uint64_t syns = figures->client.load.syn_retrans;
 	bool by_defer_accept = s->listen_overflows == 0 && s->deferred_drop >= synacks;
-	reasons_count(reasons, figures->client.load.syn_retrans, "SYNs sent again (TCPSynRetrans)");
+	bool is_usual = is_remote &&
+			(double)(syns + synacks) <= LOST_ON_A_NETWORK * (double)figures->opened;
+	if (is_usual)
+		return;
+	reasons_count(reasons, syns, "SYNs sent again (TCPSynRetrans)");
 	reasons_count(reasons, by_defer_accept ? 0 : synacks,
 		"SYN-ACKs sent again by the server (TCPSynRetrans)");
 }
@@ -113,7 +120,7 @@ static void check_ways(
 			"connections were given up by the server's kernel (TCPAbortOnTimeout)");
 	/* A wire that loses frames is asked for what follows. */
 	if (trial->wire.impairment.loss <= 0)
-		check_handshakes(reasons, figures);
+		check_handshakes(reasons, figures, trial->remote.exists);
 	check_accepted(reasons, trial, figures);
 }
 

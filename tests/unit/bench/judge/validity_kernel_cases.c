@@ -296,6 +296,44 @@ static void over_a_wire_that_fails(struct trial *trial)
 	trial->wire.counts[RELAY_CLIENT] = (struct relay_counts){.unsent = 4, .unread = 8};
 }
 
+static void a_syn_sent_again_on_a_shared_network(struct trial *trial)
+{
+	trial->remote.exists = true;
+	trial->after.client.counters.syn_retrans = 1;
+}
+
+static void syns_sent_again_on_a_shared_network(struct trial *trial)
+{
+	trial->remote.exists = true;
+	trial->after.client.counters.syn_retrans = 2;
+}
+
+static void clocks_that_are_known(struct trial *trial)
+{
+	trial->remote.exists = true;
+	trial->remote.clock_bound_ns = 50000000;
+}
+
+static void clocks_that_are_not(struct trial *trial)
+{
+	trial->remote.exists = true;
+	trial->remote.clock_bound_ns = 60000000;
+}
+
+static void few_of_others_on_a_shared_network(struct trial *trial)
+{
+	trial->remote.exists = true;
+	trial->after.server.counters.passive_opens += 10;
+	trial->after.client.counters.passive_opens = 10;
+}
+
+static void others_on_a_shared_network(struct trial *trial)
+{
+	trial->remote.exists = true;
+	trial->after.server.counters.passive_opens += 11;
+	trial->after.client.counters.passive_opens = 12;
+}
+
 static void syns_of_others_sent_again(struct trial *trial)
 {
 	trial->after.server.counters.syn_retrans = 5;
@@ -553,6 +591,16 @@ static const struct validity_case cases[] = {
 		"(--rate, --connections)"),
 	CASE(over_a_wire_that_has_time_left, NULL),
 	CASE(over_a_wire_that_fails, "15 frames that the wire failed to carry"),
+	CASE(a_syn_sent_again_on_a_shared_network, NULL),
+	CASE(syns_sent_again_on_a_shared_network, "2 SYNs sent again (TCPSynRetrans)"),
+	CASE_ALWAYS(clocks_that_are_known, NULL),
+	CASE_ALWAYS(clocks_that_are_not,
+		"the clocks of the two hosts are known to 60 ms only: more than 50 ms"),
+	CASE_ALWAYS(few_of_others_on_a_shared_network, NULL),
+	CASE_ALWAYS(others_on_a_shared_network,
+		"11 other connections began on the server's host, beside 1000 of the load: more "
+		"than 1 %; 12 other connections began on the client's host, beside 1000 of the "
+		"load: more than 1 %"),
 	CASE(syns_of_others_sent_again, NULL),
 	CASE(sent_again_for_defer_accept, "2 SYNs sent again (TCPSynRetrans)"),
 	CASE(sent_again_for_more_than_defer_accept,
