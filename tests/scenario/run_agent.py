@@ -1,16 +1,24 @@
 #!/usr/bin/env python3
-"""teardown run with the server on another host, which an agent plays: what ss(8) shows at both is what the run tells.
-run_agent.py TEARDOWN TEARDOWN-SERVER"""
+"""teardown run with the server on another host, which an agent plays: what ss(8) shows at both is what the run tells,
+and whichever side is gone, nothing is left. The agent is led to by nsenter(1), then by ssh(1) and a sshd(8) of the
+test's own: run_agent.py TEARDOWN TEARDOWN-SERVER"""
+import os
+import shutil
+import signal
 import subprocess
+import time
 
 from lib import loopback
-from lib.scenario import HOST_CANNOT, Outcome, equal, main, valid
+from lib.scenario import HOST_CANNOT, Outcome, descendants_of, equal, main, status_of, valid
 from lib.two_hosts import SERVER, SERVER_IPV6, ServerHost
+from lib.wait import wait_for
 
 CONNECTIONS = 20
 # By strategy: TIME_WAITs at the server and at the client, RSTs of the server, and who closes first.
 KNOWN = {"server-close": (CONNECTIONS, 0, 0, "server"), "client-close": (0, CONNECTIONS, 0, "client"),
          "reset": (0, 0, CONNECTIONS, "server")}
+WITHIN_S = 15
+SSHD = "/usr/sbin/sshd"
 
 
 def time_waits(enter, port):
@@ -23,25 +31,31 @@ def by_agent(bench, *options, address=SERVER):
     return ["--server-host", address, "--agent", " ".join([*HOST.enter, bench.program, "agent"]), *options]
 
 
+def known_answers_check(outcome):
+    equal(outcome.result["network"]["kind"], "shared", "network")
+    ports = set()
+    for strategy, (at_server, at_client, resets, first) in KNOWN.items():
+        trial = outcome.trial(strategy)
+        port = trial["remote"]["server_port"]
+        ports.add(port)
+        valid(trial)
+        equal((time_waits(HOST.enter, port), time_waits([], port)), (at_server, at_client), "ss(8) of " + strategy)
+        equal((trial["time_wait"]["server"]["created"], trial["time_wait"]["client"]["created"]),
+              (at_server, at_client), "TIME_WAITs of " + strategy)
+        equal((trial["connections"]["opened"], trial["counters"]["server"]["OutRsts"]), (CONNECTIONS, resets),
+              "opened, and reset, by " + strategy)
+        equal((trial["first_closer"]["measured"], trial["first_closer"]["packet_tap"]["connections"]),
+              (first, CONNECTIONS), "who closes first with " + strategy)
+        equal((trial["remote"]["server_others"], trial["remote"]["client_others"]), (0, 0), "connections of others")
+    equal((len(ports), all(18000 <= port <= 19999 for port in ports)), (len(KNOWN), True), "ports of the server")
+
+
+KNOWN_OPTIONS = ["-s", ",".join(KNOWN), "-n", str(CONNECTIONS), "-c", "1", "-r", "1"]
+
+
 def the_known_answers_are_those_of_one_host(bench):
     for address, family in ((SERVER, "4"), (SERVER_IPV6, "6")):
-        outcome = bench.run(*by_agent(bench, "-s", ",".join(KNOWN), "-n", str(CONNECTIONS), "-c", "1", "-r", "1",
-                                      "--family", family, address=address))
-        equal(outcome.result["network"]["kind"], "shared", "network")
-        ports = set()
-        for strategy, (at_server, at_client, resets, first) in KNOWN.items():
-            trial = outcome.trial(strategy)
-            port = trial["remote"]["server_port"]
-            ports.add(port)
-            valid(trial)
-            equal((time_waits(HOST.enter, port), time_waits([], port)), (at_server, at_client), "ss(8) of " + strategy)
-            equal((trial["time_wait"]["server"]["created"], trial["time_wait"]["client"]["created"]),
-                  (at_server, at_client), "TIME_WAITs of " + strategy)
-            equal((trial["connections"]["opened"], trial["counters"]["server"]["OutRsts"]), (CONNECTIONS, resets),
-                  "opened, and reset, by " + strategy)
-            equal((trial["first_closer"]["measured"], trial["first_closer"]["packet_tap"]["connections"]),
-                  (first, CONNECTIONS), "who closes first with " + strategy)
-        equal((len(ports), all(18000 <= port <= 19999 for port in ports)), (len(KNOWN), True), "ports of the server")
+        known_answers_check(bench.run(*by_agent(bench, *KNOWN_OPTIONS, "--family", family, address=address)))
 
 
 def what_a_host_lacks_leaves_a_strategy_out(bench):
@@ -59,6 +73,24 @@ def what_a_host_lacks_leaves_a_strategy_out(bench):
     valid(outcome.trial("graceful"))
     equal(HOST.run("cat", bucket).strip(), there, "a setting of the server's host")
     equal(outcome.result["network"]["sysctls"]["server"]["net.ipv4.tcp_max_tw_buckets"], there, "the same as recorded")
+
+
+def what_others_do_is_told(bench):
+    """Connections of others at the server's host, to its own loopback, are in none of the load's figures."""
+    def all_time_waits():
+        return len(HOST.run("ss", "-Htan", "state", "time-wait").splitlines())
+    before = all_time_waits()
+    run = bench.start(*by_agent(bench, "-s", "server-close", "-d", "60s", "-n", "100", "-R", "100", "-r", "1"))
+    talk = "import socket\nl = socket.create_server(('127.0.0.1', 0))\nfor _ in range(30):\n" \
+           "    c = socket.create_connection(l.getsockname())\n    l.accept()[0].close()\n    c.close()\n"
+    wait_for(lambda: all_time_waits() > before, "the load")
+    HOST.run("python3", "-c", talk)
+    stdout, stderr = run.communicate(timeout=60)
+    outcome = Outcome(run.returncode, stdout, stderr, run.path)
+    trial = outcome.trial("server-close")
+    equal((trial["remote"]["server_others"], trial["remote"]["client_others"]), (60, 0), "connections of others")
+    equal((trial["connections"]["opened"], trial["time_wait"]["server"]["created"]), (100, 100), "those of the load")
+    assert "60 other connections began on the server's host" in "; ".join(trial["invalid_because"]), trial["invalid_because"]
 
 
 def what_cannot_be_asked_is_refused(bench):
@@ -80,14 +112,154 @@ def what_cannot_be_asked_is_refused(bench):
         assert because in refused.stderr and len(refused.stderr.splitlines()) == 1, refused.stderr
 
 
+def named_under(pid, name):
+    return [found for found in descendants_of(pid) if (status_of(found) or {}).get("name") == name]
+
+
+def servers_under(pid):
+    return named_under(pid, "teardown-server")
+
+
+def agents_under(pid):
+    def words(found):
+        try:
+            with open("/proc/%d/cmdline" % found, "rb") as file:
+                return file.read().split(b"\0")
+        except OSError:
+            return []
+    return [found for found in named_under(pid, "teardown") if b"agent" in words(found)[-2:]]
+
+
+def is_gone(pid):
+    status = status_of(pid)
+    return not status or status["state"] == "Z"
+
+
+def is_served(server):
+    """Whether it has read a request: its port has a TIME_WAIT that is not older."""
+    with open("/proc/%d/cmdline" % server, "rb") as file:
+        words = file.read().decode().split("\0")
+    port = words[words.index("--listen") + 1].rsplit(":", 1)[1]
+    return HOST.run("ss", "-Htan", "state", "time-wait", "sport = :" + port).strip()
+
+
+class Lost:
+    """A run that is amid its first trial of two when `break_it`, given the run and the agent, breaks something."""
+
+    def __init__(self, bench, options, root, break_it, **popen):
+        self.run = bench.start("-s", "graceful,reset", "-R", "20", "-c", "8", "-d", "60s", "-r", "1", *options, **popen)
+        under = root or self.run.pid
+        self.server = wait_for(lambda: servers_under(under), "the server")[0]
+        self.agent = agents_under(under)[-1]
+        wait_for(lambda: is_served(self.server), "the load")
+        break_it(self.run.pid, self.agent)
+        self.began = time.monotonic()
+
+    def end(self, why):
+        """The run says so in time, keeps what it has measured, and begins no other trial."""
+        stdout, stderr = self.run.communicate(timeout=60)
+        passed = time.monotonic() - self.began
+        outcome = Outcome(self.run.returncode, stdout, stderr, self.run.path)
+        equal((outcome.status, len(outcome.trials)), (1, 1), outcome.said())
+        trial = outcome.trials[0]
+        because = trial["invalid_because"][0]
+        assert not trial["valid"] and trial["remote"]["lost"] and "the server is lost: the agent " in because, because
+        assert why in because, because
+        assert trial["connections"]["completed"] > 0 and len(trial["samples"]) > 1, trial["connections"]
+        print("lost after %.1f s: %s" % (passed, because), flush=True)
+        assert passed < WITHIN_S, passed
+        self.nothing_is_left()
+
+    def nothing_is_left(self):
+        wait_for(lambda: is_gone(self.server) and is_gone(self.agent), "the end of the server and of its agent")
+
+
+def a_side_that_is_gone_ends_the_other(bench):
+    def kill_agent(_, agent):
+        os.kill(agent, signal.SIGKILL)
+
+    def stop_agent(_, agent):
+        os.kill(agent, signal.SIGSTOP)
+
+    def kill_run(run, _):
+        os.kill(run, signal.SIGKILL)
+    stopped = Lost(bench, by_agent(bench), None, stop_agent)
+    killed = Lost(bench, by_agent(bench), None, kill_agent)
+    killed.end("is gone: its command was killed by signal 9")
+    run = Lost(bench, by_agent(bench), None, kill_run)
+    run.nothing_is_left()
+    run.run.communicate(timeout=60)
+    stopped.end('has not answered "beat" for 6 s')
+
+
+class Sshd:
+    """On the server's host, with keys of its own."""
+
+    def __init__(self, bench):
+        self.folder = bench.folder
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run"], check=True)
+        os.mkdir("/run/sshd", 0o755)
+        for key in ("host", "client"):
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.path(key)], check=True)
+        self.write("sshd_config", "ListenAddress %s\nHostKey %s\nAuthorizedKeysFile %s\nStrictModes no\nUsePAM no\n"
+                   "PermitRootLogin yes\nPidFile none\nSetEnv PATH=%s:/usr/bin:/bin\n" % (
+                       SERVER, self.path("host"), self.path("client.pub"), os.path.dirname(bench.program)))
+        self.write("ssh_config", "IdentityFile %s\nStrictHostKeyChecking no\nUserKnownHostsFile /dev/null\n"
+                   "LogLevel ERROR\n" % self.path("client"))
+        os.mkdir(self.path("bin"))
+        self.write("bin/ssh", '#!/bin/sh\nexec %s -F %s "$@"\n' % (shutil.which("ssh"), self.path("ssh_config")))
+        os.chmod(self.path("bin/ssh"), 0o755)
+        self.environment = {"PATH": self.path("bin") + ":" + os.environ["PATH"]}
+        self.process = subprocess.Popen([*HOST.enter, SSHD, "-D", "-e", "-f", self.path("sshd_config")],
+                                        stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # It ends with the test, however that ends.
+        bench.started.append(self.process)
+        wait_for(lambda: HOST.run("ss", "-Htln", "sport = :22").strip(), "sshd")
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write(self, name, text):
+        with open(self.path(name), "w") as file:
+            file.write(text)
+
+
+def cut(*_):
+    """What arrives at the server's host is dropped."""
+    HOST.run("nft", "add table inet cut; add chain inet cut arriving { type filter hook input priority 0; policy drop; }")
+
+
+def by_ssh(bench):
+    """As `ssh HOST teardown agent`, without --agent."""
+    sshd = Sshd(bench)
+    options = ["--server-host", SERVER]
+    known_answers_check(bench.run(*options, *KNOWN_OPTIONS, environment=sshd.environment))
+
+    def kill_ssh(run, _):
+        os.kill(named_under(run, "ssh")[0], signal.SIGKILL)
+    killed = Lost(bench, options, sshd.process.pid, kill_ssh, environment=sshd.environment)
+    killed.end("is gone: its command was killed by signal 9")
+    cut_off = Lost(bench, options, sshd.process.pid, cut, environment=sshd.environment)
+    cut_off.end('has not answered "beat" for 6 s')
+    # Of the connection that is cut, which sshd would keep for hours.
+    for session in named_under(sshd.process.pid, "sshd"):
+        os.kill(session, signal.SIGKILL)
+
+
 def scenario(bench):
-    for function in (what_cannot_be_asked_is_refused, the_known_answers_are_those_of_one_host,
-                     what_a_host_lacks_leaves_a_strategy_out):
+    functions = [what_cannot_be_asked_is_refused, the_known_answers_are_those_of_one_host,
+                 what_a_host_lacks_leaves_a_strategy_out, what_others_do_is_told, a_side_that_is_gone_ends_the_other]
+    if ROOT and os.path.exists(SSHD) and shutil.which("ssh") and shutil.which("nft"):
+        functions.append(by_ssh)
+    else:
+        print("skipped: by ssh: needs root, openssh-server and nft")
+    for function in functions:
         function(bench)
         print("ok", function.__name__, flush=True)
 
 
 if __name__ == "__main__":
-    loopback.enter()
+    # sshd(8) becomes another user, which a user namespace of one has not.
+    ROOT = loopback.enter_as_root("--mount")
     HOST = ServerHost()
     main(scenario)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 SKIPPED = 77
+OF_USER = ["--user", "--map-root-user"]
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 
 
@@ -28,13 +29,20 @@ def silence():
         loopback_set(True)
 
 
-def enter(*more):
+def enter_as_root(*more):
+    """The same without a user namespace, where this is root, who has other users then. Returns whether it is."""
+    enter(*more, of_user=[] if os.geteuid() == 0 else OF_USER)
+    with open("/proc/self/uid_map") as file:
+        return file.read().split() == ["0", "0", "4294967295"]
+
+
+def enter(*more, of_user=None):
     """Runs this script again in a network namespace, and in those that unshare(1) is told with `more`,
     with its loopback up; there, returns. Skips the test where there is no namespace to be had."""
     if sys.argv[-1] == "--inside":
         loopback_set(True)
         return
-    isolate = ["unshare", "--user", "--map-root-user", "--net", *more]
+    isolate = ["unshare", *(OF_USER if of_user is None else of_user), "--net", *more]
     if subprocess.run([*isolate, "true"], stderr=subprocess.DEVNULL).returncode != 0:
         print("skipped: no network namespace to be had")
         sys.exit(SKIPPED)
