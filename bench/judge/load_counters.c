@@ -38,7 +38,7 @@ static void packets_bound(const struct trial *trial, enum td_who end, struct cou
 	uint64_t opened = seen->connections + seen->undecided + seen->refused;
 	uint64_t resets = end == TD_SERVER ? seen->refused : seen->met_old;
 	for (int phase = 0; phase < RESET_PHASES; phase++)
-		resets += mine->resets_sent[phase];
+		resets += mine->resets_sent[phase] + mine->resets_answered[phase];
 	bound(&load->active_opens, end == TD_SERVER ? 0 : opened);
 	bound(&load->passive_opens, end == TD_SERVER ? opened : 0);
 	bound(&load->out_rsts, resets);

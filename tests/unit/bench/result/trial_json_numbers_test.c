@@ -488,7 +488,8 @@ static void test_remote(void **state)
 		(struct counters){.passive_opens = 105, .active_opens = 2, .out_rsts = 9};
 	trial.after.client.counters = (struct counters){.active_opens = 103};
 	trial.packet_tap.counts = (struct first_closer_counts){.connections = 98, .undecided = 2};
-	trial.packet_tap.counts.at_server.resets_sent[RESET_OPEN] = 4;
+	trial.packet_tap.counts.at_server.resets_sent[RESET_OPEN] = 3;
+	trial.packet_tap.counts.at_server.resets_answered[RESET_BEHIND_BOTH_FINS] = 1;
 	trial.packet_tap.others = (struct other_ends){.forgotten = 0};
 	trial.packet_tap.lost = 0;
 	trial.totals.established = 100;
