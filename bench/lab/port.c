@@ -12,10 +12,12 @@ int lab_connect_errno(struct lab *lab)
 	return error;
 }
 
-static struct pair *connect_over(struct pair *old, unsigned give_up_ms)
+struct pair *lab_reuse(struct pair *old, unsigned give_up_ms)
 {
 	struct pair *pair = NULL;
 	int error;
+	if (!old)
+		return NULL;
 	while (!(pair = lab_try_connect(old->lab, 0, &error)) && !lab_is_over(old->lab) &&
 		lab_look(old, CLIENT).expires_ms > TIME_WAIT_MS - give_up_ms)
 		lab_think(old->lab, PAUSE_MS);
@@ -24,7 +26,7 @@ static struct pair *connect_over(struct pair *old, unsigned give_up_ms)
 
 double lab_reused_after_ms(struct pair *old, unsigned give_up_ms, const char *caption)
 {
-	struct pair *pair = old ? connect_over(old, give_up_ms) : NULL;
+	struct pair *pair = lab_reuse(old, give_up_ms);
 	if (!pair)
 		return 0;
 	lab_show(pair, caption);

@@ -23,6 +23,7 @@
 	X(memory)                                                                                  \
 	X(port_exhaustion)                                                                         \
 	X(tw_reuse)                                                                                \
+	X(reuse_duplicate)                                                                         \
 	X(clock_skew)                                                                              \
 	X(server_reopen)                                                                           \
 	X(rebind)                                                                                  \
