@@ -15,8 +15,8 @@ const char *lab_errno_text(int error);
  * is in TIME-WAIT at the client. NULL: it found none for give_up_ms. */
 struct pair *lab_reuse(struct pair *old, unsigned give_up_ms);
 
-/* The same. Returns how long TIME-WAIT has lasted by then, counted from the FIN that began it; 0: it
- * lasted for give_up_ms. The new connection is shown, carries an exchange, and is closed. */
+/* The same. Returns how long TIME-WAIT has lasted by then, counted from the FIN that began it; 0:
+ * it lasted for give_up_ms. The new connection is shown, carries an exchange, and is closed. */
 double lab_reused_after_ms(struct pair *old, unsigned give_up_ms, const char *caption);
 
 #endif
