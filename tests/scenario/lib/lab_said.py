@@ -155,6 +155,10 @@ SAID = {
     ("tw-reuse", "needs-timestamps"): ({"reused_after_ms": 0}, "Without timestamps connect() failed for 3 s."),
     ("tw-reuse", "delay"): ({"reused_after_ms": (90, 1000)},
                             "With 100 connect() took the port {reused_after_ms:.0f} ms into TIME-WAIT."),
+    ("reuse-duplicate", "duplicate-enters"): (
+        {"entered_bytes": 0}, "Of the old request the application read 0 bytes on the new connection."),
+    ("reuse-duplicate", "timestamps-refuse"): (
+        {"PAWSEstab": 1}, "The old request was refused, and counted: PAWSEstab {PAWSEstab}."),
     ("clock-skew", "client-is-refused"): ({"syn": 1},
                                           "A client whose clock is an hour behind connected again with {syn} SYN."),
     ("clock-skew", "two-behind-one"): (
