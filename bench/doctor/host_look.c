@@ -4,6 +4,7 @@
 #include "bench/doctor/places.h"
 #include "bench/doctor/settings.h"
 #include "bench/doctor/visit.h"
+#include "bench/network/netns.h"
 #include "common/bounded_text.h"
 #include "common/clock.h"
 #include "common/printable.h"
@@ -112,7 +113,8 @@ struct looking {
 	const struct host_look_options *options;
 	struct process_list processes;
 	struct namespace_places places;
-	struct visit *visits;
+	struct doctor_host *host;
+	struct visit *visits; /* the own namespace first, where it is one of them */
 	size_t visit_count;
 	bool walks; /* one namespace was asked for */
 };
@@ -142,20 +144,37 @@ static void between_looks(const struct looking *looking, struct doctor_host *hos
 	watching_end(&watching, looking->walks ? looking->visits[0].place->inode : 0, host);
 }
 
+static int first_look(void *argument, struct error *error)
+{
+	struct looking *looking = argument;
+	for (size_t i = 0; i < looking->visit_count; i++) {
+		struct visit *visit = &looking->visits[i];
+		visit_read(visit, &visit->first, looking->host, error);
+	}
+	return 0;
+}
+
+static int last_look(void *argument, struct error *error)
+{
+	struct looking *looking = argument;
+	for (size_t i = 0; i < looking->visit_count; i++)
+		visit_last(looking, &looking->visits[i], looking->host, error);
+	return 0;
+}
+
+/* Each look goes through the namespaces on a thread of its own, which begins in the own one. */
 static void visits_make(struct looking *looking, struct doctor_host *host, struct error *error)
 {
 	bool is_twice = looking->options->for_ns > 0;
-	for (size_t i = 0; i < looking->visit_count; i++) {
-		struct visit *visit = &looking->visits[i];
-		if (visit_open(visit, host) && is_twice)
-			visit_read(visit, &visit->first, host, error);
-	}
-	if (is_twice)
+	for (size_t i = 0; i < looking->visit_count; i++)
+		visit_open(&looking->visits[i], host);
+	int result = is_twice ? netns_run(NETNS_OWN, first_look, looking, error) : 0;
+	if (result == 0 && is_twice)
 		between_looks(looking, host);
-	for (size_t i = 0; i < looking->visit_count; i++) {
-		visit_last(looking, &looking->visits[i], host, error);
+	if (result == 0)
+		netns_run(NETNS_OWN, last_look, looking, error);
+	for (size_t i = 0; i < looking->visit_count; i++)
 		visit_close(&looking->visits[i]);
-	}
 }
 
 /* All places, or the one that was asked for. */
@@ -241,7 +260,7 @@ static int looking_make(struct looking *looking, struct doctor_host *host, struc
 int host_look(
 	struct doctor_host *host, const struct host_look_options *options, struct error *error)
 {
-	struct looking looking = {.options = options};
+	struct looking looking = {.options = options, .host = host};
 	uint64_t cpu_ns = process_cpu_ns(), begin_ns = clock_now_ns();
 	*host = (struct doctor_host){.nat_ports = options->nat_ports, .old_s = options->old_s};
 	host_describe(host);

@@ -25,6 +25,10 @@ uint64_t process_namespace(const char *path)
 	char link[64];
 	unsigned long long inode = 0;
 	ssize_t length = readlink(path, link, sizeof(link) - 1);
+	/* proc_ns_readlink (fs/proc/namespaces.c) refuses a process that ended since its name was
+	 * looked up; of one that is gone, the second call says so. */
+	if (length == -1 && errno == EACCES)
+		length = readlink(path, link, sizeof(link) - 1);
 	link[length > 0 ? length : 0] = '\0';
 	return length > 0 && sscanf(link, "net:[%llu]", &inode) == 1 ? inode : 0;
 }
@@ -102,7 +106,6 @@ struct doctor_process process_describe(pid_t pid)
 	printable_clean(name, PRINTABLE_ONE_LINE);
 	bounded_text_write(process.name, sizeof(process.name), "%s", name);
 	process.pid = pid;
-	process.nofile = descriptor_limit(pid);
 	if (file_read(pid, "cgroup", cgroup, sizeof(cgroup)) > 0)
 		owner_write(cgroup, process.unit, sizeof(process.unit));
 	return process;
@@ -147,6 +150,13 @@ static void wanted_collect(struct wanted *wanted, struct doctor_namespace *space
 	}
 }
 
+static struct doctor_process holder_describe(pid_t pid)
+{
+	struct doctor_process process = process_describe(pid);
+	process.nofile = process.pid != 0 ? descriptor_limit(pid) : 0;
+	return process;
+}
+
 int process_owners_find(
 	const struct process_list *list, struct doctor_namespace *space, struct error *error)
 {
@@ -164,7 +174,7 @@ int process_owners_find(
 						      wanted->count, wanted->owners);
 		for (size_t i = 0; result == 0 && i < wanted->count; i++)
 			if (wanted->owners[i] != 0 && wanted->to[i]->pid == 0)
-				*wanted->to[i] = process_describe(wanted->owners[i]);
+				*wanted->to[i] = holder_describe(wanted->owners[i]);
 	}
 	free(pids);
 	free(wanted);

@@ -20,7 +20,7 @@ void process_list_finish(struct process_list *list);
 /* The inode that "net:[4026531840]" names; 0: the link is none such, or cannot be read. */
 uint64_t process_namespace(const char *path);
 
-/* Its name, its unit and its limit; `pid` 0 where it is gone. */
+/* Its name and its unit, not its limit; `pid` 0 where it is gone. */
 struct doctor_process process_describe(pid_t pid);
 
 /* Who holds the sockets of a namespace that matter: the openers of full pairs, those of groups, and

@@ -26,7 +26,6 @@ static const struct setting_row {
 	{"net.ipv4.tcp_max_orphans", offsetof(struct doctor_settings, max_orphans)},
 	{"net.ipv4.tcp_abort_on_overflow", offsetof(struct doctor_settings, abort_on_overflow)},
 	{"net.ipv4.tcp_ehash_entries", offsetof(struct doctor_settings, ehash_entries)},
-	{"net.ipv4.ip_local_port_range", offsetof(struct doctor_settings, port_low)},
 	{"net.core.somaxconn", offsetof(struct doctor_settings, somaxconn)},
 	{"net.netfilter.nf_conntrack_max", offsetof(struct doctor_settings, conntrack_max)},
 	{"net.netfilter.nf_conntrack_count", offsetof(struct doctor_settings, conntrack_count)},
@@ -45,13 +44,17 @@ static int value_read(
 	return 0;
 }
 
-static int64_t number_read(const struct sysctl_lines *lines, const char *name)
+static int64_t number_of(const char *value)
 {
-	char value[SYSCTL_VALUE_MAX], *end;
-	if (value_read(lines, name, value) == -1)
-		return -1;
+	char *end;
 	long long number = strtoll(value, &end, 10);
 	return end == value ? -1 : number;
+}
+
+static int64_t number_read(const struct sysctl_lines *lines, const char *name)
+{
+	char value[SYSCTL_VALUE_MAX];
+	return value_read(lines, name, value) == -1 ? -1 : number_of(value);
 }
 
 int64_t doctor_settings_conntrack_count(void)
@@ -92,7 +95,9 @@ void doctor_settings_read(struct doctor_settings *settings, const struct sysctl_
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		*(int64_t *)((char *)settings + rows[i].offset) = number_read(lines, rows[i].name);
 	memset(&settings->ports, 0, sizeof(settings->ports));
+	settings->port_low = -1;
 	if (reserved && value_read(lines, "net.ipv4.ip_local_port_range", range) == 0) {
+		settings->port_low = number_of(range);
 		reserved_read(reserved);
 		port_range_read(&settings->ports, range, reserved);
 	}

@@ -70,9 +70,8 @@ static void entries_read(struct reading *reading)
 }
 
 /* sockstat comes first: it costs next to nothing, and says whether a walk is worth it. */
-static int space_read(void *argument, struct error *error)
+static int space_read(struct reading *reading, struct error *error)
 {
-	struct reading *reading = argument;
 	struct doctor_namespace *space = reading->space;
 	struct counters_source source;
 	if (counters_open(&source, error) == -1)
@@ -97,9 +96,9 @@ static int space_read(void *argument, struct error *error)
 
 static int space_enter(struct reading *reading, int fd, struct error *error)
 {
-	if (fd == -1)
-		return space_read(reading, error);
-	return netns_run(fd, space_read, reading, error);
+	if (fd != -1 && netns_enter(fd, error) == -1)
+		return -1;
+	return space_read(reading, error);
 }
 
 void doctor_namespace_finish(struct doctor_namespace *space)
@@ -129,6 +128,9 @@ bool visit_open(struct visit *visit, struct doctor_host *host)
 	if (visit->place->is_own)
 		return true;
 	visit->fd = open(visit->place->path, O_RDONLY | O_CLOEXEC);
+	/* Of a process that ended under the first open, the second says so. */
+	if (visit->fd == -1 && errno == EACCES)
+		visit->fd = open(visit->place->path, O_RDONLY | O_CLOEXEC);
 	if (visit->fd != -1)
 		return true;
 	visit->failed = true;
