@@ -5,6 +5,7 @@ doctor_limits.py TEARDOWN. With LONG_TESTS=1 also a table of connection tracking
 67 MB of the kernel's memory."""
 import contextlib
 import ctypes
+import json
 import os
 import resource
 import shutil
@@ -194,10 +195,20 @@ def memory(stack):
     equal((found["level"], found["most_pages"]), ("critical", limit), "memory")
 
 
+def hidden_process(_):
+    """The kernel refuses to tell the namespace of a process that has just ended, once; of one that is hidden, always."""
+    for refused, unseen in (("1", []), ("1+", ["namespaces of 1 process (/proc/PID/ns/net: Permission denied)"])):
+        process = subprocess.run(["unshare", "--pid", "--fork", "--mount-proc", "strace", "-f", "-o", os.devnull,
+                                  "-P", "/proc/1/ns/net", "-e", "inject=?readlink,readlinkat:error=EACCES:when=" + refused,
+                                  host_look.program, "doctor", "--for", "0", "--json", "-"], stdout=subprocess.PIPE, text=True)
+        equal(json.loads(process.stdout)["look"]["unseen"], unseen, "not seen, refused " + refused)
+
+
 def main():
     loopback.enter("--mount")
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
-    situations = {orphans: None, memory: None, ports_of_a_gateway: "ip", tracked_states: "nft"}
+    situations = {orphans: None, memory: None, ports_of_a_gateway: "ip", tracked_states: "nft",
+                  hidden_process: "strace"}
     if os.environ.get("LONG_TESTS"):
         situations[tracked_and_nearly_full] = "nft"
     for situation, program in situations.items():

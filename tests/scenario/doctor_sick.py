@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -333,6 +334,15 @@ def metrics(stack):
     with open(rules) as file:
         asked = set(re.findall(r"teardown_\w+", file.read()))
     equal(asked - named, set(), "what the alerts ask for")
+    promtool = shutil.which("promtool")
+    if not promtool:
+        print("# no promtool here")
+        return
+    for what, file in (("check metrics", path), ("check rules", rules), ("test rules", rules.replace(".yml", ".test.yml"))):
+        with open(file) as content:
+            checked = subprocess.run([promtool, *what.split(), *([file] if "rules" in what else [])], stdin=content,
+                                     capture_output=True, text=True)
+        equal((checked.returncode, checked.stderr), (0, ""), "promtool " + what)
 
 
 def module_missing(stack):

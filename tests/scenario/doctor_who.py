@@ -3,8 +3,10 @@
 opens nothing: doctor_who.py TEARDOWN. Needs root, since perf looks at the whole host. How many connections were opened
 is held against the kernel's counter ActiveOpens."""
 import contextlib
+import ctypes
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,9 +16,12 @@ import threading
 
 from lib import host_look, loopback
 from lib.host_look import equal
+from lib.public_folder import copy_program, make_folder
 from lib.wait import wait_for
 
 SHORT, OWN, FORKED, ELSEWHERE = 6, 7, 3, 2
+CLONE_NEWNET = 0x40000000
+LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 def active_opens():
@@ -40,6 +45,26 @@ def serve(family, address):
 def connect_once(port, family=socket.AF_INET, address="127.0.0.1"):
     with socket.socket(family) as client:
         client.connect((address, port))
+
+
+def elsewhere(port):
+    """Opens connections in a namespace of its own, which ends with it, to the same place. Returns that and the process."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        LIBC.unshare(CLONE_NEWNET)
+        loopback.loopback_set(True)
+        listener = socket.create_server(("127.0.0.1", port))
+        for _ in range(ELSEWHERE):
+            connect_once(port)
+            listener.accept()[0].close()
+        os.write(writer, os.readlink("/proc/self/ns/net").encode())
+        os._exit(0)
+    os.close(writer)
+    with open(reader) as file:
+        space = file.read()
+    os.waitpid(child, 0)
+    return space, child
 
 
 def forked(port):
@@ -91,9 +116,7 @@ def opened(folder):
             connect_once(second, socket.AF_INET6, "::1")
         children = [forked(mapped) for _ in range(FORKED)]
         connect_once(mapped, socket.AF_INET6, "::ffff:127.0.0.1")
-        for _ in range(ELSEWHERE):
-            subprocess.run(["unshare", "--net", program, "-c", "exec 3<>/dev/tcp/127.0.0.1/%d" % first],
-                           stderr=subprocess.DEVNULL)
+        other_space, other = elsewhere(first)
         count = active_opens() - before
     space = result["namespaces"][0]["name"]
     found, = openers_to(result, first, space)
@@ -103,7 +126,8 @@ def opened(folder):
     found, = openers_to(result, mapped, space)
     equal((found["processes"], found["opened"]), (FORKED + 1, FORKED + 1), "its children, and a mapped address")
     assert found["pid"] in (*children, os.getpid()), (found, children)
-    # One whose loopback is down has no route, and so opens nothing.
+    found, = openers_to(result, first, other_space)
+    equal((found["pid"], found["opened"]), (other, ELSEWHERE), "in a namespace that has ended")
     of_here = [opener for opener in result["openers"] if opener["namespace"] == space]
     equal(sum(opener["opened"] for opener in of_here), count, "connections, as the kernel has counted")
     assert "idle" not in [opener["name"] for opener in result["openers"]], result["openers"]
@@ -123,18 +147,45 @@ def pair_is_explained(folder):
     assert "opened by opener (pid " in found[0]["text"] and "60 of 60 connect() in" in found[0]["text"], found
 
 
+def with_perfmon_alone(_):
+    """An ordinary user who may read tracefs sees who connects with CAP_PERFMON, and is told why not without."""
+    if not shutil.which("setpriv"):
+        print("with_perfmon_alone: not played: setpriv is not installed")
+        return
+    folder = make_folder("doctor_who-")
+    try:
+        program = copy_program(host_look.program, folder)
+        looks = {}
+        for capabilities in ("+dac_read_search", "+dac_read_search,+perfmon"):
+            process = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=" + capabilities,
+                                      "--ambient-caps=" + capabilities, program, "doctor", "--who", "--for", "1ms", "--json", "-"],
+                                     stdout=subprocess.PIPE, text=True)
+            looks[capabilities] = json.loads(process.stdout)
+    finally:
+        shutil.rmtree(folder)
+    without, having = looks.values()
+    assert having["openers"] is not None and having["look"]["watched_s"] > 0, having["look"]
+    with open("/proc/sys/kernel/perf_event_paranoid") as file:
+        is_for_all = int(file.read()) < 0
+    if not is_for_all:
+        equal(without["openers"], None, "openers without CAP_PERFMON")
+        assert any("perf_event_open: Permission denied" in text for text in without["look"]["unseen"]), without["look"]
+
+
 def main():
     if os.geteuid() != 0:
         print("skipped: not root")
         sys.exit(loopback.SKIPPED)
     if sys.argv[-1] != "--inside":
-        os.execvp("unshare", ["unshare", "--net", sys.executable, *sys.argv, "--inside"])
+        os.execvp("unshare", ["unshare", "--net", "--mount", sys.executable, *sys.argv, "--inside"])
     loopback.loopback_set(True)
+    if not os.path.isdir("/sys/kernel/tracing/events"):
+        subprocess.run(["mount", "-t", "tracefs", "none", "/sys/kernel/tracing"], stderr=subprocess.DEVNULL)
     probe = json.loads(host_look.doctor("--who", "--for", "1ms", "--json", "-").stdout)
     if probe["openers"] is None:
         print("skipped:", probe["look"]["unseen"])
         sys.exit(loopback.SKIPPED)
-    for situation in (opened, pair_is_explained):
+    for situation in (opened, pair_is_explained, with_perfmon_alone):
         with tempfile.TemporaryDirectory() as folder:
             situation(folder)
 
