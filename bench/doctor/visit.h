@@ -20,7 +20,8 @@ struct visit {
 };
 
 /* What cannot be seen is told in `unseen` of the host, once for each visit. Both return whether it
- * was. visit_read leaves the calling thread in the namespace, so the own one comes first. What visit_read has filled is for doctor_namespace_finish. */
+ * was. visit_read leaves the calling thread in the namespace, so the own one comes first. What
+ * visit_read has filled is for doctor_namespace_finish. */
 bool visit_open(struct visit *visit, struct doctor_host *host);
 bool visit_read(struct visit *visit, struct doctor_namespace *space, struct doctor_host *host,
 	struct error *error);
