@@ -10,6 +10,8 @@
 /* A client that holds its connection does so until the load ends: time for a response, and for what
  * the server does then. */
 #define HELD_ROUND_TRIPS UINT64_C(10)
+/* Of a request that the server refuses before it is whole: more than fits a send buffer. */
+#define REFUSED_BYTES UINT64_C(1000000)
 
 static int without_strategy_check(const struct trace_options *options, struct error *error)
 {
@@ -48,6 +50,10 @@ static void load_fit(struct run_options *run)
 		return;
 	if (client_behaviour_thinks(share->behaviour))
 		run->requests_per_connection = 2;
+	if (share->behaviour->meets_refusal) {
+		run->request_bytes = REFUSED_BYTES;
+		run->max_body = REFUSED_BYTES - 1;
+	}
 	if (client_behaviour_holds(share->behaviour)) {
 		run->total = share->total = 0;
 		run->duration_ns = 2 * HELD_ROUND_TRIPS * run->impairment.delay_ns;

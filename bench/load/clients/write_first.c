@@ -3,9 +3,10 @@
  *   client                               server
  *     | -- request, first part ------------> |
  *     | <------------ response, say a 413 -- |  before the request is whole
+ *     | <----------------------------- FIN - |
  *     | -- request, the rest --------------> |
- *     | <----------------------------- RST - |  where the server has closed
- *     | read(2) never comes to the response  |
+ *     | <--------------------- ACK, or RST - |  RST where the server reads no more
+ *     | read(2) never comes to the response  |  then
  *
  * What uploads do that are written with a blocking send loop (RFC 9112, 9.3: a client should look
  * for a response meanwhile). A server that closes with unread input loses its answer here. */
