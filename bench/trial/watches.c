@@ -13,8 +13,11 @@ static void server_check(struct stage *stage, struct trial *trial)
 		return;
 	char end[300];
 	server_end_describe(&stage->server, end, sizeof(end));
+	const char *who = trial->server.is_proxy ? "proxy"
+			  : trial->load.is_proxy ? "upstream"
+						 : "server";
 	snprintf(trial->failure, sizeof(trial->failure), "in the middle of the trial the %s %s",
-		trial->server.is_proxy ? "proxy" : "server", end);
+		who, end);
 }
 
 /* What can be known of a trial whose process ends now (kept.h). */

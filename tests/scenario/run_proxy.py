@@ -389,7 +389,7 @@ def an_upstream_that_ends_is_named(bench):
         "--proxy-command", known_command(__file__, "serve", "{port}", path, "first", "{upstream}"))
     trial = outcome.trial("it")
     equal(trial["valid"], False, "valid")
-    assert "behind the proxy: in the middle of the trial the server exited with status 7" in \
+    assert "behind the proxy: in the middle of the trial the upstream exited with status 7" in \
         trial["invalid_because"][0], trial["invalid_because"]
     accounting(trial)
 
