@@ -13,7 +13,7 @@
 #include <sanitizer/lsan_interface.h>
 #endif
 #ifdef COVERAGE
-/* Named by gcc. NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+/* Named by gcc. NOLINTNEXTLINE(bugprone-reserved-identifier) */
 void __gcov_dump(void);
 #endif
 
